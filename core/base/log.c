@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* log.c - one line per event on standard error, made harmless. */
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE = 2048 };
+
+static struct {
+	const char *program;
+	enum log_level most;
+	bool journal;
+} state = { "adit", LOG_INFO, false };
+
+static const char *const word[] = {
+	[LOG_ERROR] = "error: ", [LOG_WARN] = "warning: ",
+	[LOG_INFO] = "", [LOG_DEBUG] = "debug: ",
+};
+
+/* As syslog numbers them (RFC 5424, section 6.2.1). */
+static const char priority[] = {
+	[LOG_ERROR] = '3', [LOG_WARN] = '4',
+	[LOG_INFO] = '6', [LOG_DEBUG] = '7',
+};
+
+void log_start(const char *program, enum log_level most)
+{
+	state.program = program;
+	state.most = most;
+	state.journal = getenv("JOURNAL_STREAM") != NULL;
+}
+
+bool log_is_on(enum log_level level)
+{
+	return level <= state.most;
+}
+
+/* The length of the UTF-8 sequence at `s` if it is a printable one, else 0
+ * (RFC 3629; C1 controls and the bidirectional overrides are no text). */
+static size_t utf8_len(const unsigned char *s)
+{
+	unsigned cp;
+	size_t n, i;
+
+	if (s[0] < 0x80)
+		return s[0] >= 0x20 && s[0] != 0x7f;
+	n = s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 :
+	    s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : 0;
+	if (!n)
+		return 0;
+	cp = s[0] & (0xffU >> (n + 1));
+	for (i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		cp = cp << 6 | (s[i] & 0x3f);
+	}
+	if (cp < 0xa0 || (n == 3 && cp < 0x800) || (n == 4 && cp < 0x10000) ||
+	    cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000))
+		return 0;
+	if ((cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
+	    (cp >= 0x2066 && cp <= 0x2069) || cp == 0xfeff)
+		return 0;
+	return n;
+}
+
+char *log_escape(char *dst, size_t cap, const char *src)
+{
+	static const char hex[] = "0123456789abcdef";
+	const unsigned char *s = (const unsigned char *)src;
+	size_t at = 0, n;
+
+	while (*s && cap - at > 5) {
+		n = utf8_len(s);
+		if (n) {
+			memcpy(dst + at, s, n);
+			at += n;
+			s += n;
+			continue;
+		}
+		dst[at++] = '\\';
+		dst[at++] = 'x';
+		dst[at++] = hex[*s >> 4];
+		dst[at++] = hex[*s & 15];
+		s++;
+	}
+	dst[at] = 0;
+	return dst;
+}
+
+static void put(char level, const char *kind, const char *who, const char *text)
+{
+	char line[LINE], safe[LINE - 200];
+	int n;
+
+	log_escape(safe, sizeof safe, text);
+	if (state.journal)
+		n = snprintf(line, sizeof line, "<%c>%s%s%s%s\n", level, kind,
+			     who ? who : "", who ? ": " : "", safe);
+	else
+		n = snprintf(line, sizeof line, "%s: %s%s%s%s\n",
+			     state.program, kind, who ? who : "",
+			     who ? ": " : "", safe);
+	if (n >= (int)sizeof line) {
+		n = sizeof line;
+		line[n - 1] = '\n';
+	}
+	/* Nothing can be done about a log that cannot be written. */
+	if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
+		return;
+}
+
+void log_msg(enum log_level level, const char *who, const char *fmt, ...)
+{
+	char text[LINE];
+	va_list ap;
+
+	if (!log_is_on(level))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	put(priority[level], word[level], who, text);
+}
+
+void log_audit(const char *fmt, ...)
+{
+	char text[LINE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	put('5', "", NULL, text);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* log.h - one line per event on standard error, made harmless. */
+#ifndef ADIT_BASE_LOG_H
+#define ADIT_BASE_LOG_H
+
+#include "base/defs.h"
+
+#include <stdbool.h>
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+/* Once, before threads start.  `program` stands before every line and is
+ * kept by reference; under systemd (JOURNAL_STREAM set) it is left out and the
+ * priority "<N>" goes first. */
+void log_start(const char *program, enum log_level most);
+bool log_is_on(enum log_level level);
+
+/* `who` says whose line it is: "#12/3 ftp", or NULL.  The text is escaped as a
+ * whole (log_escape), so what peers sent may be put in with %s.  Thread-safe;
+ * a line is written with one write. */
+void log_msg(enum log_level level, const char *who, const char *fmt, ...)
+	PRINTF(3, 4);
+
+/* An audit line: written whatever the level, with the priority of a notice. */
+void log_audit(const char *fmt, ...) PRINTF(1, 2);
+
+/* Control characters, and bytes that are no UTF-8, as \xNN; dst[cap] always
+ * ends with NUL.  Returns dst. */
+char *log_escape(char *dst, size_t cap, const char *src);
+
+#endif

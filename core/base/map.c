@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* map.c - from a 32-bit id to a pointer. */
+#include "base/map.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+
+enum { SMALLEST = 16 };
+
+/* Ids count upwards, so the low bits alone spread them well. */
+static uint32_t home(const struct map *m, uint32_t key)
+{
+	return key & (m->cap - 1);
+}
+
+void *map_get(const struct map *m, uint32_t key)
+{
+	uint32_t i;
+
+	if (!m->cap)
+		return NULL;
+	for (i = home(m, key); m->slots[i].value; i = (i + 1) & (m->cap - 1))
+		if (m->slots[i].key == key)
+			return m->slots[i].value;
+	return NULL;
+}
+
+static void put(struct map *m, uint32_t key, void *value)
+{
+	uint32_t i = home(m, key);
+
+	while (m->slots[i].value)
+		i = (i + 1) & (m->cap - 1);
+	m->slots[i].key = key;
+	m->slots[i].value = value;
+	m->used++;
+}
+
+static int resize(struct map *m, uint32_t cap)
+{
+	struct map next = { calloc(cap, sizeof *next.slots), cap, 0 };
+	uint32_t i;
+
+	if (!next.slots)
+		return ERR_NOMEM;
+	for (i = 0; i < m->cap; i++)
+		if (m->slots[i].value)
+			put(&next, m->slots[i].key, m->slots[i].value);
+	free(m->slots);
+	*m = next;
+	return 0;
+}
+
+int map_put(struct map *m, uint32_t key, void *value)
+{
+	if (m->used + 1 > m->cap / 2 &&
+	    resize(m, m->cap ? m->cap * 2 : SMALLEST))
+		return ERR_NOMEM;
+	put(m, key, value);
+	return 0;
+}
+
+void map_del(struct map *m, uint32_t key)
+{
+	uint32_t mask = m->cap - 1, hole, i;
+
+	if (!m->cap)
+		return;
+	for (hole = home(m, key); m->slots[hole].key != key ||
+	     !m->slots[hole].value; hole = (hole + 1) & mask)
+		if (!m->slots[hole].value)
+			return;
+	/* Everything behind the hole that would have liked to stand there,
+	 * or before it, moves back. */
+	for (i = (hole + 1) & mask; m->slots[i].value; i = (i + 1) & mask) {
+		uint32_t want = home(m, m->slots[i].key);
+
+		if (((i - want) & mask) < ((i - hole) & mask))
+			continue;
+		m->slots[hole] = m->slots[i];
+		hole = i;
+	}
+	m->slots[hole].value = NULL;
+	if (--m->used == 0)
+		map_fini(m);
+}
+
+void map_fini(struct map *m)
+{
+	free(m->slots);
+	*m = (struct map){ 0 };
+}

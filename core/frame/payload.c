@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* payload.c - what channel frames carry behind their header. */
+#include "frame/payload.h"
+
+#include "base/err.h"
+#include "frame/pack.h"
+
+#include <stdio.h>
+
+static const char *const reason[REASON_COUNT] = {
+	[REASON_NONE] = "closed", [REASON_PEER_RESET] = "reset by peer",
+	[REASON_REFUSED] = "connection refused",
+	[REASON_UNREACHABLE] = "unreachable", [REASON_TIMEOUT] = "timed out",
+	[REASON_NO_NAME] = "name not found", [REASON_DENIED] = "denied",
+	[REASON_LIMIT] = "limit reached",
+	[REASON_PROTOCOL] = "protocol violation",
+	[REASON_LISTEN] = "no listening point", [REASON_IDLE] = "idle",
+	[REASON_ADMIN] = "ended by the administrator",
+	[REASON_STOPPED] = "forwarding stopped",
+	[REASON_LOST] = "session lost", [REASON_INTERNAL] = "internal failure",
+};
+
+const char *reason_str(unsigned r)
+{
+	return r < REASON_COUNT ? reason[r] : "unknown reason";
+}
+
+/* The kind byte of an address or destination. */
+enum { HOST_NONE = 0, HOST_NAME = 3, HOST_V4 = 4, HOST_V6 = 6 };
+
+static void put_addr(struct wr *w, const struct addr *a)
+{
+	if (a->family == AF_INET) {
+		wr_u8(w, HOST_V4);
+		wr_bytes(w, a->ip, 4);
+	} else if (a->family == AF_INET6) {
+		wr_u8(w, HOST_V6);
+		wr_bytes(w, a->ip, 16);
+	} else {
+		wr_u8(w, HOST_NONE);
+	}
+	wr_u16(w, a->port);
+}
+
+static void get_addr(struct rd *r, struct addr *a)
+{
+	const uint8_t *ip = NULL;
+	unsigned kind = rd_u8(r), len = kind == HOST_V4 ? 4 : 16;
+
+	*a = (struct addr){ 0 };
+	if (kind == HOST_V4 || kind == HOST_V6) {
+		a->family = kind == HOST_V4 ? AF_INET : AF_INET6;
+		ip = rd_bytes(r, len);
+		if (ip)
+			memcpy(a->ip, ip, len);
+	} else if (kind != HOST_NONE) {
+		r->bad = true;
+	}
+	a->port = rd_u16(r);
+}
+
+static void put_dest(struct wr *w, const struct dest *d)
+{
+	struct addr a;
+
+	if (d->host[0] && addr_parse(&a, d->host, d->port)) {
+		wr_u8(w, HOST_NAME);
+		wr_str8(w, d->host);
+		wr_u16(w, d->port);
+		return;
+	}
+	if (!d->host[0])
+		a = (struct addr){ .port = d->port };
+	put_addr(w, &a);
+}
+
+static void get_dest(struct rd *r, struct dest *d)
+{
+	char text[ADDR_TEXT];
+	struct addr a;
+
+	d->host[0] = 0;
+	d->port = 0;
+	if (rd_left(r) && r->p[0] == HOST_NAME) {
+		rd_u8(r);
+		rd_str8(r, d->host, sizeof d->host);
+		d->port = rd_u16(r);
+		if (!d->host[0])
+			r->bad = true;
+		return;
+	}
+	get_addr(r, &a);
+	d->port = a.port;
+	if (a.family != AF_UNSPEC)
+		snprintf(d->host, sizeof d->host, "%s", addr_host(&a, text));
+}
+
+size_t pack_open(uint8_t *p, size_t cap, const struct open *o)
+{
+	struct wr w = wr_of(p, cap);
+	unsigned i;
+
+	wr_u32(&w, o->resource);
+	wr_u32(&w, o->expectation);
+	wr_u32(&w, o->credit);
+	put_addr(&w, &o->source);
+	put_addr(&w, &o->shown);
+	put_dest(&w, &o->dest);
+	wr_u8(&w, o->nspare);
+	for (i = 0; i < o->nspare; i++)
+		wr_u16(&w, o->spare[i]);
+	return wr_len(&w, p);
+}
+
+int unpack_open(struct open *o, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+	unsigned i;
+
+	*o = (struct open){ 0 };
+	o->resource = rd_u32(&r);
+	o->expectation = rd_u32(&r);
+	o->credit = rd_u32(&r);
+	get_addr(&r, &o->source);
+	get_addr(&r, &o->shown);
+	get_dest(&r, &o->dest);
+	o->nspare = rd_u8(&r);
+	if (o->nspare > SPARE_MAX)
+		return ERR_PROTO;
+	for (i = 0; i < o->nspare; i++)
+		o->spare[i] = rd_u16(&r);
+	return rd_result(&r);
+}
+
+size_t pack_opened(uint8_t *p, size_t cap, const struct opened *o)
+{
+	struct wr w = wr_of(p, cap);
+
+	wr_u32(&w, o->credit);
+	put_addr(&w, &o->local);
+	return wr_len(&w, p);
+}
+
+int unpack_opened(struct opened *o, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+
+	o->credit = rd_u32(&r);
+	get_addr(&r, &o->local);
+	return rd_result(&r);
+}
+
+size_t pack_reset(uint8_t *p, size_t cap, const struct reset *v)
+{
+	struct wr w = wr_of(p, cap);
+
+	wr_u16(&w, v->reason);
+	wr_str8(&w, v->text);
+	return wr_len(&w, p);
+}
+
+int unpack_reset(struct reset *v, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+
+	v->reason = rd_u16(&r);
+	rd_str8(&r, v->text, sizeof v->text);
+	return rd_result(&r);
+}
+
+size_t pack_u64(uint8_t *p, size_t cap, uint64_t v)
+{
+	struct wr w = wr_of(p, cap);
+
+	wr_u64(&w, v);
+	return wr_len(&w, p);
+}
+
+int unpack_u64(uint64_t *v, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+
+	*v = rd_u64(&r);
+	return rd_result(&r);
+}
+
+size_t pack_u32(uint8_t *p, size_t cap, uint32_t v)
+{
+	struct wr w = wr_of(p, cap);
+
+	wr_u32(&w, v);
+	return wr_len(&w, p);
+}
+
+int unpack_u32(uint32_t *v, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+
+	*v = rd_u32(&r);
+	return rd_result(&r);
+}
+
+size_t pack_expect(uint8_t *p, size_t cap, const struct expect *e)
+{
+	struct wr w = wr_of(p, cap);
+	unsigned i;
+
+	wr_u32(&w, e->id);
+	wr_u8(&w, e->kind);
+	wr_u8(&w, e->spares);
+	wr_u16(&w, e->port);
+	wr_u8(&w, e->ntargets);
+	for (i = 0; i < e->ntargets; i++)
+		put_dest(&w, &e->targets[i]);
+	return wr_len(&w, p);
+}
+
+int unpack_expect(struct expect *e, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+	unsigned i;
+
+	*e = (struct expect){ 0 };
+	e->id = rd_u32(&r);
+	e->kind = rd_u8(&r);
+	e->spares = rd_u8(&r);
+	e->port = rd_u16(&r);
+	e->ntargets = rd_u8(&r);
+	if (!e->id || e->kind < EXPECT_SPARE || e->kind > EXPECT_TARGETS ||
+	    e->spares > SPARE_MAX || e->ntargets > TARGET_MAX)
+		return ERR_PROTO;
+	for (i = 0; i < e->ntargets; i++)
+		get_dest(&r, &e->targets[i]);
+	return rd_result(&r);
+}
+
+size_t pack_expected(uint8_t *p, size_t cap, const struct expected *e)
+{
+	struct wr w = wr_of(p, cap);
+
+	wr_u32(&w, e->id);
+	wr_u8(&w, e->failed);
+	wr_u16(&w, e->port);
+	wr_u16(&w, e->spare);
+	wr_str8(&w, e->text);
+	return wr_len(&w, p);
+}
+
+int unpack_expected(struct expected *e, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+
+	e->id = rd_u32(&r);
+	e->failed = rd_u8(&r);
+	e->port = rd_u16(&r);
+	e->spare = rd_u16(&r);
+	rd_str8(&r, e->text, sizeof e->text);
+	return e->failed > 1 ? ERR_PROTO : rd_result(&r);
+}
+
+size_t pack_resource(uint8_t *p, size_t cap, const struct resource_entry *e)
+{
+	struct wr w = wr_of(p, cap);
+	unsigned i;
+
+	wr_u32(&w, e->id);
+	wr_u8(&w, e->service);
+	wr_u8(&w, e->flags);
+	wr_str8(&w, e->name);
+	wr_str16(&w, e->detail);
+	wr_u8(&w, e->nranges);
+	for (i = 0; i < e->nranges; i++) {
+		wr_u16(&w, e->ranges[i].first);
+		wr_u16(&w, e->ranges[i].last);
+	}
+	return wr_len(&w, p);
+}
+
+int unpack_resource(struct resource_entry *e, const uint8_t *p, size_t n,
+		    size_t *used)
+{
+	struct rd r = rd_of(p, n);
+	unsigned i;
+
+	e->id = rd_u32(&r);
+	e->service = rd_u8(&r);
+	e->flags = rd_u8(&r);
+	rd_str8(&r, e->name, sizeof e->name);
+	rd_str16(&r, e->detail, sizeof e->detail);
+	e->nranges = rd_u8(&r);
+	if (e->nranges > RANGE_MAX)
+		r.bad = true;
+	for (i = 0; i < e->nranges && !r.bad; i++) {
+		e->ranges[i].first = rd_u16(&r);
+		e->ranges[i].last = rd_u16(&r);
+		if (!e->ranges[i].first || e->ranges[i].last < e->ranges[i].first)
+			r.bad = true;
+	}
+	*used = (size_t)(r.p - p);
+	return r.bad || !e->id || !e->name[0] ? ERR_PROTO : 0;
+}

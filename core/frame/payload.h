@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* payload.h - what frames carry behind their header, packed and unpacked.
+ *
+ * pack_x returns the number of bytes written, 0 if they do not fit in `cap`.
+ * unpack_x returns 0 or ERR_PROTO, and leaves no field unset.  Texts are
+ * NUL-terminated here, counted on the wire (docs/protocol.md, section 4). */
+#ifndef ADIT_FRAME_PAYLOAD_H
+#define ADIT_FRAME_PAYLOAD_H
+
+#include "base/addr.h"
+#include "base/defs.h"
+
+#include <stdint.h>
+
+#define HOST_MAX 256            /* a name or literal with its NUL */
+#define TEXT_MAX 256            /* a reason for people */
+#define USER_MAX 65
+#define LABEL_MAX 65            /* of a resource or virtual gateway */
+#define SPARE_MAX 16            /* spare ports in one OPEN */
+#define TARGET_MAX 16           /* addresses in one EXPECT */
+#define RANGE_MAX 64            /* port ranges of one resource */
+#define PROMPT_MAX 4            /* prompts in one PROMPT */
+#define ANSWER_MAX 1024
+#define SECRET_LEN 32
+#define PROOF_LEN 32
+
+/* Why a channel was reset; stands in CLOSE, logs and audit lines. */
+enum reason {
+	REASON_NONE,            /* an orderly end */
+	REASON_PEER_RESET,      /* the TCP peer reset the connection */
+	REASON_REFUSED,         /* connection refused */
+	REASON_UNREACHABLE,
+	REASON_TIMEOUT,         /* no answer to the connect */
+	REASON_NO_NAME,         /* the name does not resolve */
+	REASON_DENIED,          /* policy */
+	REASON_LIMIT,           /* too many channels, too little memory */
+	REASON_PROTOCOL,        /* a plugin found a violation */
+	REASON_LISTEN,          /* a listening point could not be made */
+	REASON_IDLE,            /* idle_timeout */
+	REASON_ADMIN,           /* kicked, or the policy has changed */
+	REASON_STOPPED,         /* forwarding was stopped */
+	REASON_LOST,            /* the session was lost */
+	REASON_INTERNAL,        /* out of memory or descriptors */
+	REASON_COUNT
+};
+/* "refused", "unreachable" ...; never NULL. */
+const char *reason_str(unsigned reason);
+
+/* A destination as dialled: nothing (the resource's own host), a literal, or
+ * a name. */
+struct dest {
+	char host[HOST_MAX];    /* "" : the resource's own */
+	uint16_t port;
+};
+
+struct open {
+	uint32_t resource;      /* 0: the gateway looks for one that fits */
+	uint32_t expectation;   /* 0: none */
+	uint32_t credit;        /* what the answerer may send */
+	struct addr source;     /* the application's address */
+	struct addr shown;      /* the local address that it dialled */
+	struct dest dest;
+	unsigned nspare;
+	uint16_t spare[SPARE_MAX];      /* ports on `shown` */
+};
+size_t pack_open(uint8_t *p, size_t cap, const struct open *o);
+MUST_CHECK int unpack_open(struct open *o, const uint8_t *p, size_t n);
+
+struct opened {
+	uint32_t credit;
+	struct addr local;      /* the answerer's own address towards its end */
+};
+size_t pack_opened(uint8_t *p, size_t cap, const struct opened *o);
+MUST_CHECK int unpack_opened(struct opened *o, const uint8_t *p, size_t n);
+
+struct reset {
+	uint16_t reason;        /* enum reason; unknown ones are kept */
+	char text[TEXT_MAX];
+};
+size_t pack_reset(uint8_t *p, size_t cap, const struct reset *r);
+MUST_CHECK int unpack_reset(struct reset *r, const uint8_t *p, size_t n);
+
+/* WINDOW, ACK, PING and PONG carry one number. */
+size_t pack_u64(uint8_t *p, size_t cap, uint64_t v);
+MUST_CHECK int unpack_u64(uint64_t *v, const uint8_t *p, size_t n);
+
+enum expect_kind {
+	EXPECT_SPARE = 1,       /* listen on the spare port `port` */
+	EXPECT_PORT,            /* bind and listen on this very port */
+	EXPECT_ANY,             /* bind and listen on a port of your choice */
+	EXPECT_TARGETS,         /* the application will dial a target itself */
+};
+struct expect {
+	uint32_t id;
+	uint8_t kind;
+	uint8_t spares;         /* OPEN through it carries so many spare ports */
+	uint16_t port;
+	unsigned ntargets;
+	struct dest targets[TARGET_MAX];
+};
+size_t pack_expect(uint8_t *p, size_t cap, const struct expect *e);
+MUST_CHECK int unpack_expect(struct expect *e, const uint8_t *p, size_t n);
+
+struct expected {
+	uint32_t id;
+	uint8_t failed;         /* 0 or 1 */
+	uint16_t port;          /* where it listens */
+	uint16_t spare;         /* replaces the one used, 0: none */
+	char text[TEXT_MAX];    /* why it failed */
+};
+size_t pack_expected(uint8_t *p, size_t cap, const struct expected *e);
+MUST_CHECK int unpack_expected(struct expected *e, const uint8_t *p, size_t n);
+
+size_t pack_u32(uint8_t *p, size_t cap, uint32_t v);    /* CANCEL */
+MUST_CHECK int unpack_u32(uint32_t *v, const uint8_t *p, size_t n);
+
+enum resource_flag {
+	RESOURCE_ANY = 1,       /* any IP: needs a destination */
+	RESOURCE_SPARES = 2,    /* has a plugin: OPEN carries spare ports */
+};
+struct resource_entry {
+	uint32_t id;
+	uint8_t service, flags;
+	char name[LABEL_MAX];
+	char detail[1024];      /* URL of a Web-Link, host where not hidden */
+	unsigned nranges;
+	struct { uint16_t first, last; } ranges[RANGE_MAX];
+};
+/* One entry; a RESOURCES payload is a row of them.  unpack_resource takes the
+ * next from p[n] and says in *used how long it was. */
+size_t pack_resource(uint8_t *p, size_t cap, const struct resource_entry *e);
+MUST_CHECK int unpack_resource(struct resource_entry *e, const uint8_t *p,
+			       size_t n, size_t *used);
+
+/* ---- login -------------------------------------------------------------- */
+
+struct login {
+	char user[USER_MAX];
+	char agent[64];         /* program and version, for the log */
+};
+size_t pack_login(uint8_t *p, size_t cap, const struct login *l);
+MUST_CHECK int unpack_login(struct login *l, const uint8_t *p, size_t n);
+
+struct prompt {
+	char info[TEXT_MAX];    /* shown before; may be "" */
+	unsigned n;
+	struct { uint8_t echo; char text[TEXT_MAX]; } ask[PROMPT_MAX];
+};
+size_t pack_prompt(uint8_t *p, size_t cap, const struct prompt *q);
+MUST_CHECK int unpack_prompt(struct prompt *q, const uint8_t *p, size_t n);
+
+struct answer {
+	unsigned n;
+	char text[PROMPT_MAX][ANSWER_MAX];      /* secret: wipe after use */
+};
+size_t pack_answer(uint8_t *p, size_t cap, const struct answer *a);
+MUST_CHECK int unpack_answer(struct answer *a, const uint8_t *p, size_t n);
+
+enum profile_flag { PROFILE_AUTO_START = 1, PROFILE_KEEP_ALIVE = 2 };
+struct profile {                /* RESULT without FLAG_REFUSED */
+	uint32_t marker;
+	uint64_t session;
+	uint8_t secret[SECRET_LEN];
+	uint8_t flags;
+	uint32_t resume_grace, lifetime;        /* seconds */
+	char gateway[LABEL_MAX];                /* the virtual gateway's name */
+};
+size_t pack_profile(uint8_t *p, size_t cap, const struct profile *r);
+MUST_CHECK int unpack_profile(struct profile *r, const uint8_t *p, size_t n);
+
+/* ---- tunnel -------------------------------------------------------------- */
+
+struct attach {
+	uint64_t session;
+	uint32_t generation;
+	uint64_t count;         /* log bytes processed by the sender */
+	uint8_t proof[PROOF_LEN];
+};
+size_t pack_attach(uint8_t *p, size_t cap, const struct attach *a);
+MUST_CHECK int unpack_attach(struct attach *a, const uint8_t *p, size_t n);
+
+/* Why a login, an attach or a session came to an end. */
+enum leave {
+	LEAVE_NONE,
+	LEAVE_DENIED,           /* wrong user or password */
+	LEAVE_UNKNOWN,          /* no such session here */
+	LEAVE_PROOF,            /* proof or generation wrong */
+	LEAVE_KICKED,
+	LEAVE_EXPIRED,          /* session_lifetime */
+	LEAVE_LOGOUT,
+	LEAVE_SHUTDOWN,         /* this end is going away */
+	LEAVE_PROTOCOL,
+	LEAVE_LIMIT,            /* too many sessions */
+	LEAVE_BUSY,             /* later */
+	LEAVE_IDLE,
+	LEAVE_COUNT
+};
+const char *leave_str(unsigned leave);
+
+struct goodbye {                /* GOAWAY, and refused RESULT and ATTACHED */
+	uint16_t leave;
+	uint32_t wait_ms;       /* not before that */
+	char text[TEXT_MAX];
+};
+size_t pack_goodbye(uint8_t *p, size_t cap, const struct goodbye *g);
+MUST_CHECK int unpack_goodbye(struct goodbye *g, const uint8_t *p, size_t n);
+
+#endif

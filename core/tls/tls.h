@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tls.h - TLS 1.3 over buffers: bytes in, bytes out, no descriptor. */
+#ifndef ADIT_TLS_TLS_H
+#define ADIT_TLS_TLS_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TLS_RECORD_MAX 16384    /* plaintext of one record, RFC 8446, 5.1 */
+#define TLS_EXPORTER 32         /* bytes of the channel binding, RFC 9266 */
+#define TLS_PIN_TEXT 72         /* "sha256:" and 64 hex digits, NUL */
+#define TLS_NAME_MAX 256
+
+struct tls;                     /* one connection; one thread at a time */
+struct tls_server;              /* a virtual gateway's certificate and key; immutable, shared by threads */
+struct tls_client;              /* how an agent checks its gateway */
+
+/* ---- server side --------------------------------------------------------- */
+
+/* Signs with a key that lives elsewhere.  Synchronous: see
+ * facts on gnutls_privkey_import_ext4.  0 and *sig_len <= cap, or an error. */
+struct tls_signer {
+	int (*sign)(void *ctx, int algorithm, const uint8_t *hash,
+		    size_t hash_len, uint8_t *sig, size_t cap, size_t *sig_len);
+	void *ctx;
+};
+
+/* From PEM text (certificate chain).  `signer` is copied. */
+MUST_CHECK int tls_server_new(struct tls_server **, const char *cert_pem,
+			      const struct tls_signer *signer,
+			      char *why, size_t why_cap);
+void tls_server_free(struct tls_server *);
+
+/* Which virtual gateway a client means: called once, during the handshake, with
+ * the SNI name ("" if absent).  NULL refuses (unrecognized_name). */
+typedef struct tls_server *tls_select_fn(void *ctx, const char *sni);
+
+struct tls *tls_accept_new(tls_select_fn *select, void *ctx);
+
+/* ---- the key holder (monitor) --------------------------------------------- */
+
+struct tls_key;
+MUST_CHECK int tls_key_new(struct tls_key **, const char *key_pem,
+			   const char *cert_pem, char *why, size_t why_cap);
+void tls_key_free(struct tls_key *);
+/* The counterpart of tls_signer.sign; refuses what a TLS 1.3 server of this
+ * key's kind never asks. */
+MUST_CHECK int tls_key_sign(struct tls_key *, int algorithm,
+			    const uint8_t *hash, size_t hash_len,
+			    uint8_t *sig, size_t cap, size_t *sig_len);
+
+/* A fresh P-256 key and self-signed certificate for `name` (DNS name or IP
+ * literal, also "localhost"), as PEM text appended to the two bufs. */
+MUST_CHECK int tls_make_certificate(const char *name, struct buf *cert_pem,
+				    struct buf *key_pem);
+/* The pin of the first certificate in PEM text. */
+MUST_CHECK int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT]);
+
+/* ---- client side ----------------------------------------------------------- */
+
+struct tls_client_conf {
+	const char *server_name;        /* SNI and name check */
+	const char *const *pins;        /* NULL-terminated "sha256:HEX", or NULL */
+	const char *ca_file;            /* PEM, or NULL: the system's */
+};
+MUST_CHECK int tls_client_new(struct tls_client **,
+			      const struct tls_client_conf *,
+			      char *why, size_t why_cap);
+void tls_client_free(struct tls_client *);
+struct tls *tls_connect_new(struct tls_client *);
+
+/* ---- a connection ----------------------------------------------------------- */
+
+void tls_free(struct tls *);    /* NULL is fine; the tls_server/client must outlive it */
+
+/* Lends n received bytes.  Call handshake or recv until ERR_AGAIN, which says
+ * that all of them are used; bytes behind the end of a handshake wait for
+ * tls_recv. */
+void tls_input(struct tls *, const uint8_t *p, size_t n);
+/* No more input will come (EOF on the socket). */
+void tls_input_end(struct tls *);
+
+/* 0: done.  ERR_AGAIN: wants input.  ERR_TLS: failed, tls_why() says why; an
+ * alert may wait in the output. */
+MUST_CHECK int tls_handshake(struct tls *);
+
+/* The next plaintext.  Points into a packet that stays valid until
+ * tls_recv_release() is called for this tls; several may be held at once.
+ * > 0 bytes; ERR_AGAIN: dry; ERR_CLOSED: close_notify or EOF after it;
+ * ERR_TLS: fatal (also EOF without close_notify). */
+MUST_CHECK int tls_recv(struct tls *, const uint8_t **p);
+void tls_recv_release(struct tls *);
+
+/* Seals n <= TLS_RECORD_MAX bytes into the output.  Never ERR_AGAIN: the caller
+ * watches the length of the output. */
+MUST_CHECK int tls_send(struct tls *, const uint8_t *p, size_t n);
+void tls_bye(struct tls *);     /* close_notify into the output */
+
+/* Sealed bytes that wait to be written; buf_take what was. */
+struct buf *tls_output(struct tls *);
+
+/* The same 32 bytes on both ends of this connection and on no other. */
+MUST_CHECK int tls_exporter(struct tls *, uint8_t out[TLS_EXPORTER]);
+/* Server: the SNI name, "" if none. */
+const char *tls_sni(const struct tls *);
+/* What the last failure was, never NULL.  After a refused certificate it names
+ * the fingerprint seen: "certificate is not trusted (...); its pin is sha256:..." */
+const char *tls_why(const struct tls *);
+
+/* ---- small cryptography ------------------------------------------------------ */
+
+void tls_random(void *p, size_t n);
+/* HMAC-SHA-256 over the concatenation of iov-like parts. */
+struct tls_part { const void *p; size_t n; };
+void tls_hmac(uint8_t out[32], const uint8_t key[32],
+	      const struct tls_part *parts, size_t nparts);
+bool tls_same(const void *a, const void *b, size_t n);  /* constant time */
+void tls_wipe(void *p, size_t n);
+
+#endif

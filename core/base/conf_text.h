@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_text.h - the text of a configuration file, and what is wrong with it. */
+#ifndef ADIT_BASE_CONF_TEXT_H
+#define ADIT_BASE_CONF_TEXT_H
+
+#include "base/buf.h"
+#include "base/defs.h"
+
+#include <stdbool.h>
+
+enum {
+	CONF_TEXT_MAX = 1 << 20,        /* bytes of a file */
+	CONF_ERRORS_MAX = 20,           /* kept; more are only counted */
+	CONF_ERROR_LEN = 480,
+};
+
+/* Complaints about one file, in the form "file:line: what, and what to do".
+ * Starts as { .file = path }; owns no memory. */
+struct conf_errors {
+	const char *file;       /* kept by reference */
+	unsigned count;         /* all, also those that are not kept */
+	char text[CONF_ERRORS_MAX][CONF_ERROR_LEN];
+};
+
+/* Adds one; line 0 is the file as a whole.  Always returns ERR_CONF. */
+int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
+	PRINTF(3, 4);
+
+/* How many stand in e->text. */
+static inline unsigned conf_errors_kept(const struct conf_errors *e)
+{
+	return MIN(e->count, (unsigned)CONF_ERRORS_MAX);
+}
+
+/* All of them to standard error, by log_msg. */
+void conf_errors_log(const struct conf_errors *e);
+
+/* Reads e->file.  It must be a regular file of at most CONF_TEXT_MAX bytes that
+ * belongs to root or to this process's user and that nobody else may write; with
+ * `secret`, nobody else may read it either.  0 or ERR_CONF, ERR_NOMEM with the
+ * reason in `e`.  buf_fini(out) is the caller's. */
+MUST_CHECK int conf_text_read(struct buf *out, bool secret,
+			      struct conf_errors *e);
+
+/* "did you mean": offer every candidate, then ask for the text. */
+struct conf_guess {
+	const char *word;       /* what was written */
+	const char *best;       /* the closest so far, NULL if none is close */
+	unsigned distance;
+};
+
+void conf_guess_offer(struct conf_guess *g, const char *candidate);
+/* ", did you mean \"port\"?" or "", in buf[cap]; returns buf. */
+const char *conf_guess_text(const struct conf_guess *g, char *buf, size_t cap);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ini.h - reads ini text strictly: what inih would cut, join, merge or hide is
+ * an error with its line. */
+#ifndef ADIT_BASE_INI_H
+#define ADIT_BASE_INI_H
+
+#include "base/conf_text.h"
+
+enum {
+	INI_LINE_MAX = 198,             /* bytes; the packaged inih cuts at 200 */
+	INI_SECTIONS_MAX = 16384,
+};
+
+/* A section line or a key.  The strings live until the callback returns. */
+struct ini_item {
+	const char *kind;       /* "resource" of [resource mail] */
+	const char *name;       /* "mail"; "" where there is none */
+	const char *key;        /* NULL: this is the section line itself */
+	const char *value;      /* without comment and blanks around it */
+	unsigned line;
+};
+
+/* Complains through conf_error.  For a section line, anything but 0 means that
+ * the section's keys need not be delivered. */
+typedef int ini_item_fn(void *ctx, const struct ini_item *item);
+
+/* Reads all of the text, e->file is its name.  0, or ERR_CONF, ERR_NOMEM with at
+ * least one complaint in `e`, also from the callback: then what was collected
+ * must not be used. */
+MUST_CHECK int ini_read_text(const char *text, size_t len, ini_item_fn *fn,
+			     void *ctx, struct conf_errors *e);
+/* The same for the file e->file; see conf_text_read. */
+MUST_CHECK int ini_read_file(ini_item_fn *fn, void *ctx, struct conf_errors *e);
+
+/* For a section kind that `kinds` (ends with NULL) does not have: complains, with
+ * "did you mean".  Always returns ERR_CONF. */
+int ini_unknown_section(const struct ini_item *item, const char *const *kinds,
+			struct conf_errors *e);
+
+/* 1 to 64 of A-Z a-z 0-9 . _ - : names of resources, groups and so on. */
+MUST_CHECK bool ini_is_name(const char *text);
+
+#endif

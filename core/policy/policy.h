@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* policy.h - who may reach what.  What no group grants is refused. */
+#ifndef ADIT_POLICY_POLICY_H
+#define ADIT_POLICY_POLICY_H
+
+#include "policy/conf.h"
+
+/* Who asks. */
+struct grant {
+	const char *user;
+	const struct name_list *groups;         /* the users file's; may be NULL */
+	const struct gw_gateway *gateway;       /* of the same gw_conf */
+};
+
+/* What is asked for.  `addr` counts if it has a family, else `host`, a literal
+ * or a name; both empty: the resource's own host. */
+struct policy_ask {
+	uint32_t resource;                      /* 0: find one */
+	const char *host;
+	struct addr addr;
+	uint16_t port;
+};
+
+enum policy_rule {
+	POLICY_GRANTED,
+	POLICY_BAD_HOST,        /* neither an address nor a host name */
+	POLICY_NO_RESOURCE,     /* nothing in the configuration is like this */
+	POLICY_NO_GROUP,        /* something is, but no group of the user has it */
+	POLICY_OTHER_HOST,      /* the resource named has another host */
+	POLICY_OTHER_PORT,      /* ... or other ports */
+	POLICY_NOT_ALLOWED,     /* the address is in no `allow` */
+	POLICY_DENIED,          /* the address is in `deny` */
+	POLICY_BUILT_IN,        /* loopback and the like, and not named */
+};
+
+struct policy_answer {
+	enum policy_rule rule;
+	const struct gw_resource *resource;     /* NULL: none; may be set on refusal */
+	const struct gw_group *group;           /* that grants it */
+	char host[GW_HOST_MAX + 3];             /* to resolve; "" if addr is set */
+	struct addr addr;                       /* family AF_UNSPEC: resolve host */
+	uint16_t port;
+	char reason[256];                       /* for the log, "" if granted */
+};
+
+/* The addresses of this machine (getifaddrs). */
+struct gw_locals {
+	const struct addr *item;
+	size_t n;
+};
+
+/* Whether a group of the user that counts at this gateway has the resource. */
+bool policy_granted(const struct gw_conf *c, const struct grant *g,
+		    const struct gw_resource *r);
+
+/* First step.  0 and what to resolve or to connect to, or ERR_DENIED.  Every
+ * address, a literal one too, must then pass policy_admit. */
+MUST_CHECK int policy_match(const struct gw_conf *c, const struct grant *g,
+			    const struct policy_ask *ask,
+			    struct policy_answer *answer);
+
+/* Second step, for one address.  `answer` came from policy_match with the same
+ * `ask`; where no resource was named, it may turn to a later one that allows the
+ * address.  0, with answer->addr set, or ERR_DENIED with rule and reason. */
+struct policy_who {
+	const struct gw_conf *conf;
+	const struct grant *grant;
+	const struct gw_locals *locals;
+};
+MUST_CHECK int policy_admit(const struct policy_who *who,
+			    const struct policy_ask *ask, const struct addr *a,
+			    struct policy_answer *answer);
+
+/* One address against one resource: deny, the built-in refusals, allow.  0 or
+ * ERR_DENIED; *rule says by what. */
+MUST_CHECK int policy_check_addr(const struct gw_resource *r,
+				 const struct addr *a,
+				 const struct gw_locals *locals,
+				 enum policy_rule *rule);
+
+/* What is built in that covers the address: "loopback", "link-local", ...; NULL:
+ * nothing.  Forms of IPv6 that hide an IPv4 address count as that address. */
+const char *policy_built_in(const struct addr *a,
+			    const struct gw_locals *locals);
+
+/* For `aditctl why`.  Each text is one line without an end. */
+struct policy_why {
+	bool allowed;
+	char resource[72];              /* "" if none */
+	char group[72];
+	char rule[24];                  /* policy_rule_str */
+	char what[320];                 /* what would happen */
+	char missing[320];              /* what would have to change; "" if allowed */
+};
+/* `addrs` is what ask->host resolves to; n = 0 if it is not known. */
+void policy_why(const struct policy_who *who, const struct policy_ask *ask,
+		const struct addr *addrs, size_t n, struct policy_why *out);
+
+/* "granted", "no-group", ...: stable, for scripts. */
+const char *policy_rule_str(enum policy_rule rule);
+
+/* A name that may be looked up: labels of letters, digits, - and _, the last one
+ * not a number (getaddrinfo reads "2130706433" as 127.0.0.1). */
+bool policy_host_ok(const char *host);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* users.h - the users file: name:hash:group,group */
+#ifndef ADIT_POLICY_USERS_H
+#define ADIT_POLICY_USERS_H
+
+#include "base/opt.h"
+
+enum { USER_NAME_MAX = 64, USER_HASH_MAX = 384 };
+
+struct user {
+	char *name, *hash;
+	struct name_list groups;
+	unsigned line;
+};
+
+struct users {
+	struct user *list;
+	size_t n;
+};
+
+/* 1 to 64 of A-Z a-z 0-9 . _ @ -, not with - at the front. */
+bool user_name_ok(const char *name);
+
+/* Bad lines are left out and stand in `e`; the others are good.  0 or
+ * ERR_NOMEM.  users_fini wipes the hashes. */
+MUST_CHECK int users_parse(const char *text, size_t len, struct users *out,
+			   struct conf_errors *e);
+/* The same from e->file.  ERR_CONF: the file cannot be used at all. */
+MUST_CHECK int users_read(struct users *out, struct conf_errors *e);
+const struct user *users_find(const struct users *u, const char *name);
+void users_fini(struct users *u);
+
+/* One line of the file, made new. */
+struct users_edit {
+	const char *name;
+	const char *hash;       /* NULL: as it was; needed for a new user */
+	const char *groups;     /* "a,b"; NULL: as they were, none for a new one */
+	bool remove;
+};
+
+/* Rewrites e->file in one step (temporary file, rename); other lines, comments
+ * too, the mode and the owner stay.  A file that is not there is made, 0600.
+ * 0; ERR_NOTFOUND: no such user to remove or to change; ERR_CONF, ERR_NOMEM.
+ * The reason stands in `e`. */
+MUST_CHECK int users_change(const struct users_edit *edit,
+			    struct conf_errors *e);
+
+#endif

@@ -108,7 +108,6 @@ void adit_log(struct adit_channel *, enum adit_level, const char *fmt, ...) ADIT
 void adit_audit(struct adit_channel *, const char *key, const char *value);  /* onto its audit line */
 void adit_count(struct adit_channel *, unsigned counter, int64_t add);
 void adit_timer(struct adit_channel *, unsigned ms);  /* one shot; 0 cancels */
-bool adit_ports_has(const struct adit_ports *, uint16_t port);
 bool adit_word(const struct adit_msg *, const char *word);   /* first word, any case */
 int  adit_addr_parse(struct adit_addr *, const char *host, unsigned long port);
 bool adit_addr_same_host(const struct adit_addr *, const struct adit_addr *);
@@ -127,6 +126,7 @@ struct adit_ports {
 	size_t count;
 	const struct adit_port_range { uint16_t first, last; } *range;
 };
+bool adit_ports_has(const struct adit_ports *, uint16_t port);
 struct adit_option {
 	uint32_t size;
 	uint32_t type;               /* enum adit_type of the member at offset */

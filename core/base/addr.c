@@ -212,11 +212,23 @@ static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
 	return !rest || !((a[whole] ^ b[whole]) >> (8 - rest));
 }
 
+/* Whether nothing is set behind the first `bits` bits. */
+static bool host_bits_are_zero(const struct addr *a, unsigned bits)
+{
+	size_t i = bits / 8;
+
+	if (bits % 8 && (uint8_t)(a->ip[i++] << (bits % 8)))
+		return false;
+	for (; i < ip_len(a); i++)
+		if (a->ip[i])
+			return false;
+	return true;
+}
+
 int net_parse(struct net *n, const char *text)
 {
 	const char *slash = strchr(text, '/');
 	char host[ADDR_TEXT];
-	struct addr zero = { 0 };
 	size_t len = slash ? (size_t)(slash - text) : strlen(text);
 	unsigned long bits = 0;
 
@@ -239,11 +251,7 @@ int net_parse(struct net *n, const char *text)
 	if (bits > n->bits)
 		return ERR_INVAL;
 	n->bits = (unsigned)bits;
-	memcpy(zero.ip, n->base.ip, bits / 8);
-	if (bits % 8)
-		zero.ip[bits / 8] = (uint8_t)(n->base.ip[bits / 8] &
-					      (0xff00 >> (bits % 8)));
-	return memcmp(zero.ip, n->base.ip, ip_len(&n->base)) ? ERR_INVAL : 0;
+	return host_bits_are_zero(&n->base, n->bits) ? 0 : ERR_INVAL;
 }
 
 bool net_has(const struct net *n, const struct addr *a)

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A target is one file with LLVMFuzzerTestOneInput and a folder corpus/NAME:
+#
+#   fuzz_programs += tests/fuzz/NAME
+#   tests_fuzz_NAME_SOURCES = tests/fuzz/NAME.c $(fuzz_driver)
+#   tests_fuzz_NAME_LDFLAGS = $(fuzz_ldflags)
+#   EXTRA_DIST += tests/fuzz/corpus/NAME
+#
+# where NAME ends in _fuzz.  With --enable-fuzzing libFuzzer drives it; without,
+# driver.c replays the corpus as a test.
+
+fuzz_ldflags = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+fuzz_programs =
+
+if FUZZING
+fuzz_driver =
+else
+fuzz_driver = tests/fuzz/driver.c
+TESTS += $(fuzz_programs)
+endif
+check_PROGRAMS += $(fuzz_programs)
+EXTRA_DIST += tests/fuzz/driver.c

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The frame of every unit test program; the folders below add theirs.
+noinst_HEADERS += tests/unit/suite.h

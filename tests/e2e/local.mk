@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
+EXTRA_DIST += tests/e2e/run tests/e2e/lib tests/e2e/cases
+
+.PHONY: e2e
+e2e: all
+	$(srcdir)/tests/e2e/run --build $(abs_top_builddir) $(E2E_FLAGS)

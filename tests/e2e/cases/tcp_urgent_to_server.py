@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Urgent data of the application is urgent at the server, at its place."""
+
+from lib.urgent import check_marks, hear_one
+
+DIRECT = True
+
+
+def run(t):
+    listener = t.one_server()
+    app, server = t.pair(listener)
+    hear_one(app, server)
+
+    app, server = t.pair(listener)
+    check_marks(app, server)

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A gateway and an agent of a case, in folders of their own."""
+
+import json
+import os
+import pwd
+import re
+import signal
+import subprocess
+
+from .base import (Failure, check, children, descendants, free_port,
+                   host_port, kill, listening, running, show, spawn, wait_for)
+
+PASSWORD = "correct horse"
+
+
+def ini_text(sections):
+    """{"title": {key: value or list of values}} as text."""
+    lines = []
+    for title, keys in sections.items():
+        lines.append(f"[{title}]")
+        for key, value in keys.items():
+            for one in value if isinstance(value, list) else [value]:
+                lines.append(f"{key} = {one}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def ini_sections(text):
+    """The reverse of ini_text(), for what `aditctl init` wrote."""
+    sections, keys = {}, {}
+    for line in text.splitlines():
+        line = re.sub(r"(^|\s)[;#].*", "", line).strip()
+        if line.startswith("["):
+            keys = sections.setdefault(line.strip("[]"), {})
+        elif "=" in line:
+            key, _, value = line.partition("=")
+            keys[key.strip()] = value.strip()
+    return sections
+
+
+class Gateway:
+    """aditd with everything it needs in t.dir/name."""
+
+    def __init__(self, t, name="gateway", host=None, port=None):
+        self.t, self.name, self.dir = t, name, t.path(name)
+        self.host = host or t.gateway_ip
+        self.port = port or free_port(self.host)
+        self.conf_file = f"{self.dir}/aditd.ini"
+        self.log_file = t.path(f"{name}.log")
+        self.process, self.hosts, self.limits = None, {}, []
+        self.init()
+
+    def init(self):
+        """A gateway as `aditctl init` makes it; self.pin is what it says."""
+        out = self.t.run(
+            [self.t.tool("aditctl"), "init", self.dir, "--user", "alice",
+             "--listen", show((self.host, self.port)), "--password-stdin"],
+            input=PASSWORD + "\n")
+        found = re.search(r"sha256:[0-9a-f]{64}", out)
+        check(found, f"no pin in the output of aditctl init:\n{out}")
+        self.pin = found.group()
+        with open(self.conf_file) as f:
+            self.conf = ini_sections(f.read())
+        for title in list(self.conf):
+            if title.split()[0] in ("resource", "group"):
+                del self.conf[title]
+        title = next(t for t in self.conf if t.startswith("gateway"))
+        self.title = title
+        server = self.conf.setdefault("server", {})
+        server["control"] = f"{self.dir}/aditd.sock"
+        if os.getuid() == 0:
+            os.chmod(self.t.dir, 0o755)
+            server.setdefault("user", "nobody")
+            try:
+                pwd.getpwnam(server["user"])
+            except KeyError:
+                server["user"] = "nobody"
+
+    def resource(self, name, **keys):
+        """Adds a resource, which everybody may use unless a group says so."""
+        self.conf[f"resource {name}"] = keys
+        everyone = self.conf.setdefault(
+            "group everyone", {"users": "*", "resources": ""})
+        names = [n for n in everyone["resources"].split(", ") if n]
+        everyone["resources"] = ", ".join(names + [name])
+
+    def write(self):
+        with open(self.conf_file, "w") as f:
+            f.write(ini_text(self.conf))
+
+    def command(self):
+        args = [self.t.tool("aditd"), "-c", self.conf_file]
+        if self.limits:
+            args = ["prlimit", *self.limits, *args]
+        if self.hosts:
+            text = "127.0.0.1 localhost\n" + "".join(
+                f"{ip} {name}\n" for name, ip in self.hosts.items())
+            hosts = self.t.write(f"{self.name}.hosts", text)
+            script = f"mount --bind {hosts} /etc/hosts && exec \"$@\""
+            args = ["unshare", "--mount", "sh", "-c", script, "sh", *args]
+        return args
+
+    def start(self):
+        self.write()
+        self.process = spawn(self.command(), log=self.log_file)
+        wait_for(self._ready, f"aditd to listen, see {self.log_file}")
+        return self
+
+    def _ready(self):
+        if self.process.poll() is not None:
+            raise Failure(f"aditd ended: {self.log()[-2000:]}")
+        return (listening(self.host, self.port)
+                and os.path.exists(self.conf["server"]["control"]))
+
+    def stop(self, sig=signal.SIGTERM):
+        """Ends aditd and waits until all of its processes are gone."""
+        if not self.process or self.process.poll() is not None:
+            return
+        below = descendants(self.process.pid)
+        kill(self.process.pid, sig)
+        wait_for(lambda: self.process.poll() is not None, "aditd to end")
+        wait_for(lambda: not any(running(p) for p in below),
+                 "the processes of aditd to end")
+        if sig == signal.SIGTERM:
+            check(self.process.returncode == 0,
+                  f"aditd ended with {self.process.returncode}")
+
+    def worker(self):
+        """The process id of the worker, the one that accepts."""
+        return self.part("worker")
+
+    def part(self, name):
+        for pid in children(self.process.pid):
+            with open(f"/proc/{pid}/cmdline") as f, \
+                 open(f"/proc/{pid}/comm") as g:
+                if name in f.read() + g.read():
+                    return pid
+        raise Failure(f"aditd has no process called {name}")
+
+    def ctl(self, *words, check=True, input=None):
+        return self.t.run([self.t.tool("aditctl"), "-c", self.conf_file,
+                           *words], check=check, input=input)
+
+    def json(self, *words):
+        return json.loads(self.ctl("--json", *words))
+
+    def reload(self):
+        self.write()
+        self.ctl("reload")
+
+    def log(self):
+        try:
+            with open(self.log_file, errors="replace") as f:
+                return f.read()
+        except FileNotFoundError:
+            return ""
+
+    def wait_log(self, pattern, within=10):
+        return wait_for(lambda: re.search(pattern, self.log()),
+                        f"/{pattern}/ in {self.log_file}", within)
+
+
+class Agent:
+    """adit with a configuration, control socket and state of its own."""
+
+    def __init__(self, t, gateway, name="agent", user="alice", net=None):
+        self.t, self.gateway, self.name = t, gateway, name
+        self.dir = t.path(name)
+        os.mkdir(self.dir, 0o700)
+        self.log_file = t.path(f"{name}.log")
+        self.limits, self.up_done = [], False
+        self.password(PASSWORD)
+        self.conf = {"agent": {
+            "gateway": show((gateway.host, gateway.port)),
+            "user": user,
+            "password_file": f"{self.dir}/password",
+            "pin": gateway.pin,
+            "control": f"{self.dir}/agent.sock",
+            "loopback_net": net or t.agent_net(),
+        }}
+        self.env = dict(os.environ, XDG_RUNTIME_DIR=self.dir,
+                        XDG_STATE_HOME=f"{self.dir}/state",
+                        XDG_CONFIG_HOME=f"{self.dir}/config")
+
+    def password(self, word):
+        with open(f"{self.dir}/password", "w") as f:
+            f.write(word + "\n")
+        os.chmod(f"{self.dir}/password", 0o600)
+
+    def command(self, *words):
+        args = [self.t.tool("adit"), "-c", f"{self.dir}/adit.ini", *words]
+        return ["prlimit", *self.limits, *args] if self.limits else args
+
+    def write(self):
+        with open(f"{self.dir}/adit.ini", "w") as f:
+            f.write(ini_text(self.conf))
+
+    def call(self, *words, within=60):
+        """(exit status, stdout and stderr together) of an adit command."""
+        # Output to a file: a daemon that inherits a pipe holds it open.
+        with open(f"{self.dir}/out", "w+") as out:
+            done = spawn(self.command(*words), env=self.env, stdout=out,
+                         stderr=out, stdin=subprocess.DEVNULL)
+            wait_for(lambda: done.poll() is not None,
+                     f"adit {' '.join(words)} to end", within)
+            with open(f"{self.dir}/out") as f:
+                text = f.read()
+        with open(self.log_file, "a") as log:
+            log.write(f"$ adit {' '.join(words)}: {done.returncode}\n{text}")
+        return done.returncode, text
+
+    def ctl(self, *words):
+        status, text = self.call(*words)
+        check(status == 0, f"adit {' '.join(words)}: {status}\n{text}")
+        return text
+
+    def up(self, *flags):
+        self.write()
+        self.up_done = True
+        return self.ctl("up", *flags)
+
+    def down(self):
+        self.up_done = False
+        return self.ctl("down")
+
+    def status(self):
+        _, text = self.call("status", "--json")
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise Failure(f"adit status --json says: {text}") from None
+
+    def state(self):
+        return self.status()["state"]
+
+    def wait_state(self, state, within=20):
+        wait_for(lambda: self.state() == state, f"state {state}", within)
+
+    def listeners(self, name):
+        """The (host, port) pairs on which a resource listens."""
+        for resource in self.status()["resources"]:
+            if resource["name"] == name:
+                return [host_port(text) for text in resource["listen"] or []]
+        return []
+
+    def at(self, name, port=None):
+        """Where the application goes for a port of a resource."""
+        found = self.listeners(name)
+        for addr in found:
+            if port in (None, addr[1], addr[1] - 10000):
+                return addr
+        raise Failure(f"{name}:{port} is not in {found}")
+
+    def pid(self):
+        """The id of the agent's process, which is a child of the case."""
+        for pid in descendants(os.getpid()):
+            with open(f"/proc/{pid}/cmdline") as f:
+                words = f.read().split("\0")
+            if f"{self.dir}/adit.ini" in words:
+                return pid
+        return None

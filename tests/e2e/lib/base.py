@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Waiting with a deadline, and processes that never outlive the case."""
+
+import ctypes
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+_libc = ctypes.CDLL(None, use_errno=True)
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
+
+# A tick of a polling loop; nothing is ever assumed to have happened after it.
+_tick = threading.Event()
+
+
+class Skip(Exception):
+    """The case cannot run here; the text says why."""
+
+
+class Failure(AssertionError):
+    """The case found something wrong; the text says what."""
+
+
+def pause(seconds):
+    """Lets time pass where the pause itself is the input of a test."""
+    _tick.wait(seconds)
+
+
+def wait_for(condition, what, within=15.0):
+    """Polls until condition() is true and returns its value."""
+    end = time.monotonic() + within * slowness()
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Failure(f"waited {within:g} s in vain: {what}")
+        _tick.wait(0.02)
+
+
+def slowness():
+    """Deadlines are multiplied by this: sanitizers cost time."""
+    return float(os.environ.get("ADIT_E2E_SLOW", "1"))
+
+
+def check(truth, what):
+    if not truth:
+        raise Failure(what)
+
+
+def equal(got, want, what):
+    if got != want:
+        raise Failure(f"{what}: got {got!r}, want {want!r}")
+
+
+def matches(pattern, text, what):
+    found = re.search(pattern, text, re.S)
+    if not found:
+        raise Failure(f"{what}: /{pattern}/ not in:\n{text[-2000:]}")
+    return found
+
+
+def libc(name, *args):
+    if getattr(_libc, name)(*args) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def adopt_orphans():
+    """Daemons that detach become our children, so that they can be found."""
+    libc("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def die_with_parent(sig=signal.SIGKILL):
+    _libc.prctl(PR_SET_PDEATHSIG, int(sig), 0, 0, 0)
+
+
+def spawn(args, *, log=None, **kw):
+    """A child that dies with us; its output goes to the file `log`."""
+    if log:
+        with open(log, "ab") as out:
+            kw.setdefault("stdin", subprocess.DEVNULL)
+            kw.setdefault("stdout", out)
+            kw.setdefault("stderr", out)
+            return subprocess.Popen(args, preexec_fn=die_with_parent, **kw)
+    return subprocess.Popen(args, preexec_fn=die_with_parent, **kw)
+
+
+def children(pid):
+    """Ids of the children of a process, whichever thread made them."""
+    found = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as f:
+                found += [int(word) for word in f.read().split()]
+    except OSError:
+        pass
+    return found
+
+
+def descendants(pid):
+    found = []
+    for child in children(pid):
+        found += [child] + descendants(child)
+    return found
+
+
+def proc_name(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline") as f:
+            return f.read().replace("\0", " ").strip() or f"[{pid}]"
+    except OSError:
+        return f"[{pid}]"
+
+
+def running(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as f:
+            return f.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def kill(pid, sig=signal.SIGKILL):
+    try:
+        os.kill(pid, sig)
+    except ProcessLookupError:
+        pass
+
+
+def reap():
+    """Collects whatever children have ended, without waiting."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def kill_all_below(pid):
+    """Ends every descendant of a process, until none is left."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        left = [p for p in descendants(pid) if running(p)]
+        if not left:
+            break
+        for p in left:
+            kill(p)
+        _tick.wait(0.02)
+    if pid == os.getpid():
+        reap()
+
+
+def free_port(ip):
+    """A port that is free on this address now."""
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    with socket.socket(family) as s:
+        s.bind((ip, 0))
+        return s.getsockname()[1]
+
+
+def listening(ip, port):
+    """Whether somebody listens there, asked without connecting."""
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    packed = socket.inet_pton(family, ip)
+    words = [packed[i:i + 4][::-1] for i in range(0, len(packed), 4)]
+    want = b"".join(words).hex().upper() + f":{port:04X}"
+    name = "tcp6" if ":" in ip else "tcp"
+    with open(f"/proc/thread-self/net/{name}") as f:
+        rows = [line.split() for line in f]
+    return any(row[1] == want and row[3] == "0A" for row in rows[1:])
+
+
+def host_port(text):
+    """'127.0.0.1:23' or '[::1]:23' as (host, port)."""
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def show(addr):
+    host, port = addr[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a case gets as `t`: a folder, addresses, servers and adit."""
+
+import os
+import re
+import subprocess
+import textwrap
+
+from . import servers
+from .adit import Agent, Gateway
+from .base import (Failure, Skip, check, descendants, die_with_parent,
+                   free_port, proc_name, running, wait_for)
+from .net import own_network
+from .tcp import Echo, Listener, dial
+
+FINDINGS = re.compile(
+    r".*(?:ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:).*")
+
+
+class Case:
+    def __init__(self, name, number, folder, build, direct):
+        self.name, self.number, self.dir = name, number, folder
+        self.build, self.direct = build, direct
+        self.far = None
+        self.parts = {}         # the servers behind each resource
+        self.gateways, self.agents = [], []
+        # Addresses of this case alone, so that no port can be in use.
+        self.net = f"127.{64 + os.getpid() % 64}.{number % 256}"
+        self.server_ip = f"{self.net}.2"
+        self.gateway_ip = f"{self.net}.1"
+        self.nets = 0
+
+    # -- files and programs
+
+    def path(self, *words):
+        return os.path.join(self.dir, *words)
+
+    def write(self, name, text):
+        with open(self.path(name), "w") as f:
+            f.write(textwrap.dedent(text))
+        return self.path(name)
+
+    def tool(self, name):
+        path = os.path.join(self.build or ".", name)
+        if not os.access(path, os.X_OK):
+            raise Failure(f"{path} is not built")
+        return path
+
+    def size(self, normal=1 << 30, small=64 << 20):
+        """How much data to send: less where sanitizers slow things down."""
+        wanted = int(os.environ.get("ADIT_E2E_BYTES", normal))
+        return min(wanted, small if self.sanitized() else normal)
+
+    def sanitized(self):
+        """Whether the programs were built with a sanitizer."""
+        if self.direct:
+            return False
+        with open(self.tool("aditd"), "rb") as f:
+            return re.search(rb"__[at]san_init", f.read()) is not None
+
+    def run(self, args, *, check=True, input=None, within=60, **kw):
+        """Runs a program to its end; its output, both kinds together."""
+        args = [servers.program(args[0]), *args[1:]]
+        done = subprocess.run(
+            args, input=input, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, timeout=within, errors="replace",
+            preexec_fn=die_with_parent, **kw)
+        if check and done.returncode:
+            raise Failure(f"{' '.join(args)}: exit status "
+                          f"{done.returncode}\n{done.stdout}")
+        return done.stdout
+
+    # -- servers
+
+    def place(self, ip=None):
+        """(host, port) for a new server."""
+        host = ip or self.server_ip
+        return host, free_port(host)
+
+    def listen(self, ip=None, port=0):
+        return Listener(ip or self.server_ip, port)
+
+    def echo(self, ip=None, port=0):
+        return Echo(ip or self.server_ip, port)
+
+    def sshd(self, ip=None):
+        return servers.sshd(self, *self.place(ip))
+
+    def nginx(self, ip=None, port=None):
+        host, other = self.place(ip)
+        return servers.nginx(self, host, port or other)
+
+    def telnetd(self, ip=None, port=None):
+        host, other = self.place(ip)
+        return servers.telnetd(self, host, port or other)
+
+    def smtp(self, ip=None):
+        return servers.smtp(self, *self.place(ip))
+
+    def imap(self, ip=None):
+        return servers.imap(self, *self.place(ip))
+
+    # -- adit, which is left out where self.direct
+
+    def agent_net(self):
+        """A network for the listeners of one more agent of this case."""
+        self.nets += 1
+        return f"{self.net}.{128 + 16 * (self.nets - 1)}/28"
+
+    def gateway(self, name="gateway", **kw):
+        gateway = Gateway(self, name, **kw)
+        self.gateways.append(gateway)
+        return gateway
+
+    def agent(self, gateway=None, name="agent", **kw):
+        agent = Agent(self, gateway or self.gw, name, **kw)
+        self.agents.append(agent)
+        return agent
+
+    @property
+    def gw(self):
+        return self.gateways[0] if self.gateways else self.gateway()
+
+    @property
+    def ag(self):
+        return self.agents[0] if self.agents else self.agent()
+
+    def resource(self, name, *parts, **keys):
+        """A resource for one or more servers on the same host."""
+        self.parts[name] = parts
+        if self.direct:
+            return
+        if parts:
+            keys.setdefault("host", parts[0].host)
+            keys.setdefault("port", ", ".join(str(p.port) for p in parts))
+        self.gw.resource(name, **keys)
+
+    def up(self):
+        """Starts gateway and agent; afterwards at() is connectable."""
+        if not self.direct:
+            self.gw.start()
+            self.ag.up()
+            self.ag.wait_state("connected")
+
+    def at(self, name, part=0):
+        """(host, port) that the application uses for a resource."""
+        server = self.parts[name][part]
+        if self.direct:
+            return server.host, server.port
+        return self.ag.at(name, server.port)
+
+    def dial(self, name):
+        return dial(self.at(name))
+
+    def pair(self, server, name="tcp"):
+        """Both ends of a fresh connection: application's, server's."""
+        app = self.dial(name)
+        return app, server.accept()
+
+    def one_server(self, ip=None):
+        """A resource `tcp` with a listening socket behind it, and up."""
+        server = self.listen(ip)
+        self.resource("tcp", server)
+        self.up()
+        return server
+
+    def reason(self, pattern):
+        """The gateway's log says why; nobody does where self.direct."""
+        if not self.direct:
+            self.gw.wait_log(pattern)
+
+    # -- the end
+
+    def finish(self):
+        """Ends adit in the ordinary way and sees what is left."""
+        for agent in self.agents:
+            if agent.up_done:
+                agent.call("down")
+        for gateway in self.gateways:
+            gateway.stop()
+        wait_for(lambda: not [
+            p for p in descendants(os.getpid()) if running(p)
+            and re.search(r"/adit(d|ctl)? ", proc_name(p))],
+            "all of adit's processes to end")
+        self.look_for_findings()
+
+    def look_for_findings(self):
+        """Reports of sanitizers fail the case, wherever they were written."""
+        for root, _, names in os.walk(self.dir):
+            for name in names:
+                if name.endswith((".log", ".san")) or ".san." in name:
+                    with open(os.path.join(root, name), errors="replace") as f:
+                        found = FINDINGS.search(f.read())
+                    check(not found, f"{name}: {found and found.group()}")
+
+
+def perform(module, name, number, folder, build, direct):
+    """Runs one case in this process; raises what goes wrong."""
+    t = Case(name, number, folder, build, direct)
+    if (getattr(module, "ROOT", False) or getattr(module, "NET", False)) \
+            and os.getuid() != 0:
+        raise Skip("needs root")
+    for tool in getattr(module, "NEEDS", []):
+        servers.program(tool)
+    if getattr(module, "NET", False):
+        t.far = own_network()
+    module.run(t)
+    t.finish()
+

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Network namespaces of a case: they vanish with the processes in them."""
+
+import os
+import subprocess
+
+from .base import CLONE_NEWNET, CLONE_NEWNS, libc
+
+
+def ip(*words):
+    subprocess.run(["ip", *words], check=True)
+
+
+class Namespace:
+    """`with ns:` puts the calling thread, and what it starts, inside."""
+
+    def __init__(self):
+        with open("/proc/thread-self/ns/net") as home:
+            libc("unshare", CLONE_NEWNET)
+            try:
+                ip("link", "set", "lo", "up")
+                self.fd = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+            finally:
+                libc("setns", home.fileno(), CLONE_NEWNET)
+        self.homes = []
+
+    def __enter__(self):
+        self.homes.append(os.open("/proc/thread-self/ns/net", os.O_RDONLY))
+        libc("setns", self.fd, CLONE_NEWNET)
+        return self
+
+    def __exit__(self, *_):
+        home = self.homes.pop()
+        libc("setns", home, CLONE_NEWNET)
+        os.close(home)
+
+    def path(self):
+        return f"/proc/{os.getpid()}/fd/{self.fd}"
+
+
+class Far(Namespace):
+    """The private network: 10.9.0.2, 10.9.0.3 and fd09::2, seen from
+    10.9.0.1 and fd09::1, which the gateway has.  10.66.0.0/16 is
+    unreachable, and packets to 10.67.0.0/16 get no answer."""
+
+    near, ip, ip2, ip6 = "10.9.0.1", "10.9.0.2", "10.9.0.3", "fd09::2"
+
+    def __init__(self):
+        super().__init__()
+        ip("link", "add", "near0", "type", "veth", "peer", "name", "far0",
+           "netns", self.path())
+        self._address("near0", "10.9.0.1/24", "fd09::1/64")
+        ip("route", "add", "unreachable", "10.66.0.0/16")
+        ip("route", "add", "10.67.0.0/16", "via", self.ip)
+        with self:
+            self._address("far0", "10.9.0.2/24", "10.9.0.3/24", "fd09::2/64")
+            ip("route", "add", "blackhole", "10.67.0.0/16")
+
+    @staticmethod
+    def _address(device, *addresses):
+        for address in addresses:
+            more = ["nodad"] if ":" in address else []
+            ip("addr", "add", address, "dev", device, *more)
+        ip("link", "set", device, "up")
+
+
+def own_network():
+    """Moves this process to a network and mount namespace of its own."""
+    libc("unshare", CLONE_NEWNET | CLONE_NEWNS)
+    ip("link", "set", "lo", "up")
+    return Far()

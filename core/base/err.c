@@ -22,7 +22,7 @@ static const char *const text[] = {
 
 const char *err_str(int err)
 {
-	if (err > 0 || -err >= (int)ARRAY_LEN(text))
+	if (err > 0 || err <= -(int)ARRAY_LEN(text))
 		return "unknown error";
 	return text[-err];
 }

@@ -4,6 +4,8 @@
 #ifndef ADIT_BASE_LIST_H
 #define ADIT_BASE_LIST_H
 
+#include "base/defs.h"
+
 #include <stdbool.h>
 
 struct list {

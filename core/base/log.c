@@ -93,17 +93,18 @@ char *log_escape(char *dst, size_t cap, const char *src)
 
 static void put(char level, const char *kind, const char *who, const char *text)
 {
-	char line[LINE], safe[LINE - 200];
+	char line[LINE], safe[LINE - 200], name[128] = "";
 	int n;
 
 	log_escape(safe, sizeof safe, text);
+	if (who)
+		log_escape(name, sizeof name, who);
 	if (state.journal)
 		n = snprintf(line, sizeof line, "<%c>%s%s%s%s\n", level, kind,
-			     who ? who : "", who ? ": " : "", safe);
+			     name, who ? ": " : "", safe);
 	else
 		n = snprintf(line, sizeof line, "%s: %s%s%s%s\n",
-			     state.program, kind, who ? who : "",
-			     who ? ": " : "", safe);
+			     state.program, kind, name, who ? ": " : "", safe);
 	if (n >= (int)sizeof line) {
 		n = sizeof line;
 		line[n - 1] = '\n';

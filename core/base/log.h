@@ -15,7 +15,7 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 void log_start(const char *program, enum log_level most);
 bool log_is_on(enum log_level level);
 
-/* `who` says whose line it is: "#12/3 ftp", or NULL.  The text is escaped as a
+/* `who` says whose line it is: "#12/3 ftp", or NULL.  Both are escaped as a
  * whole (log_escape), so what peers sent may be put in with %s.  Thread-safe;
  * a line is written with one write. */
 void log_msg(enum log_level level, const char *who, const char *fmt, ...)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+/* A field that is not there whole reads as 0 and takes nothing. */
 struct rd {
 	const uint8_t *p, *end;
 	bool bad;
@@ -47,19 +48,30 @@ static inline uint8_t rd_u8(struct rd *r)
 static inline uint16_t rd_u16(struct rd *r)
 {
 	const uint8_t *p = rd_bytes(r, 2);
-	return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+
+	if (!p)
+		return 0;
+	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 static inline uint32_t rd_u32(struct rd *r)
 {
-	uint32_t hi = rd_u16(r);
-	return hi << 16 | rd_u16(r);
+	const uint8_t *p = rd_bytes(r, 4);
+
+	if (!p)
+		return 0;
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	       (uint32_t)p[2] << 8 | p[3];
 }
 
 static inline uint64_t rd_u64(struct rd *r)
 {
-	uint64_t hi = rd_u32(r);
-	return hi << 32 | rd_u32(r);
+	const uint8_t *p = rd_bytes(r, 8);
+	uint64_t v = 0;
+
+	for (unsigned i = 0; p && i < 8; i++)
+		v = v << 8 | p[i];
+	return v;
 }
 
 /* A string of `u8` or `u16` length, copied with a NUL into dst[cap].  Too

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* log_test.c - whatever a peer sends, the log is one harmless line. */
+#include "base/log.h"
+
+#include "suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char seen[8192];
+
+/* Standard error goes into a pipe while one line is logged. */
+static int fds[2], old;
+
+static void catch_begin(void)
+{
+	ck_assert_int_eq(pipe(fds), 0);
+	old = dup(STDERR_FILENO);
+	ck_assert_int_ge(dup2(fds[1], STDERR_FILENO), 0);
+	close(fds[1]);
+}
+
+static const char *catch_end(void)
+{
+	ssize_t n;
+
+	dup2(old, STDERR_FILENO);
+	close(old);
+	n = read(fds[0], seen, sizeof seen - 1);
+	close(fds[0]);
+	ck_assert_int_ge(n, 0);
+	seen[n] = 0;
+	return seen;
+}
+
+static const char *escaped(const char *text)
+{
+	static char room[256];
+
+	return log_escape(room, sizeof room, text);
+}
+
+START_TEST(plain_text_stays)
+{
+	ck_assert_str_eq(escaped(""), "");
+	ck_assert_str_eq(escaped("USER anonymous ~"), "USER anonymous ~");
+	ck_assert_str_eq(escaped("Zo\u00eb, \u65e5\u672c, \U0001f511"),
+			 "Zo\u00eb, \u65e5\u672c, \U0001f511");
+}
+END_TEST
+
+START_TEST(controls_are_escaped)
+{
+	ck_assert_str_eq(escaped("a\r\nb\tc"), "a\\x0d\\x0ab\\x09c");
+	ck_assert_str_eq(escaped("\033[2J\a\b\177"),
+			 "\\x1b[2J\\x07\\x08\\x7f");
+	/* C1 controls hide in two bytes. */
+	ck_assert_str_eq(escaped("\xc2\x9b""31m"), "\\xc2\\x9b31m");
+}
+END_TEST
+
+START_TEST(direction_marks_are_escaped)
+{
+	static const char *const bad[] = {
+		"\u200b", "\u200e", "\u200f", "\u2028", "\u202a", "\u202e",
+		"\u2066", "\u2069", "\ufeff",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		ck_assert_msg(escaped(bad[i])[0] == '\\', "number %zu", i);
+	ck_assert_str_eq(escaped("\u200a\u2010\u2070"), "\u200a\u2010\u2070");
+}
+END_TEST
+
+START_TEST(broken_utf8_is_escaped)
+{
+	ck_assert_str_eq(escaped("\xff\xfe"), "\\xff\\xfe");
+	ck_assert_str_eq(escaped("\x80"), "\\x80");
+	ck_assert_str_eq(escaped("\xc3"), "\\xc3");
+	ck_assert_str_eq(escaped("\xe2\x82"), "\\xe2\\x82");
+	ck_assert_str_eq(escaped("\xf0\x9f\x94"), "\\xf0\\x9f\\x94");
+	/* Overlong forms, surrogates, beyond the last code point. */
+	ck_assert_str_eq(escaped("\xc0\x8a"), "\\xc0\\x8a");
+	ck_assert_str_eq(escaped("\xe0\x80\x8a"), "\\xe0\\x80\\x8a");
+	ck_assert_str_eq(escaped("\xf0\x80\x80\x8a"), "\\xf0\\x80\\x80\\x8a");
+	ck_assert_str_eq(escaped("\xed\xa0\x80"), "\\xed\\xa0\\x80");
+	ck_assert_str_eq(escaped("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
+	ck_assert_str_eq(escaped("\xe2\x82z"), "\\xe2\\x82z");
+}
+END_TEST
+
+START_TEST(room_is_never_exceeded)
+{
+	char room[32], text[64];
+
+	memset(text, '\n', sizeof text - 1);
+	text[sizeof text - 1] = 0;
+	for (size_t cap = 1; cap < sizeof room; cap++) {
+		memset(room, 0x55, sizeof room);
+		ck_assert_ptr_eq(log_escape(room, cap, text), room);
+		ck_assert_uint_lt(strlen(room), cap);
+		/* Whole escapes only. */
+		ck_assert_uint_eq(strlen(room) % 4, 0);
+		ck_assert_int_eq(room[cap], 0x55);
+	}
+}
+END_TEST
+
+START_TEST(line_is_escaped)
+{
+	log_start("adit-test", LOG_INFO);
+	catch_begin();
+	log_msg(LOG_WARN, "#1", "name %s", "x\nadit-test: forged\033[0m");
+	ck_assert_str_eq(catch_end(), "adit-test: warning: #1: name "
+			 "x\\x0aadit-test: forged\\x1b[0m\n");
+}
+END_TEST
+
+START_TEST(who_is_escaped)
+{
+	log_start("adit-test", LOG_INFO);
+	catch_begin();
+	log_msg(LOG_INFO, "alice\n\033", "came");
+	ck_assert_str_eq(catch_end(), "adit-test: alice\\x0a\\x1b: came\n");
+}
+END_TEST
+
+START_TEST(level_decides)
+{
+	log_start("adit-test", LOG_WARN);
+	ck_assert(log_is_on(LOG_ERROR) && log_is_on(LOG_WARN));
+	ck_assert(!log_is_on(LOG_INFO) && !log_is_on(LOG_DEBUG));
+	catch_begin();
+	log_msg(LOG_INFO, NULL, "unseen");
+	log_msg(LOG_ERROR, NULL, "seen");
+	ck_assert_str_eq(catch_end(), "adit-test: error: seen\n");
+}
+END_TEST
+
+START_TEST(audit_ignores_the_level)
+{
+	log_start("adit-test", LOG_ERROR);
+	catch_begin();
+	log_audit("closed user=%s", "eve\r");
+	ck_assert_str_eq(catch_end(), "adit-test: closed user=eve\\x0d\n");
+}
+END_TEST
+
+START_TEST(journal_priorities)
+{
+	setenv("JOURNAL_STREAM", "1:2", 1);
+	log_start("adit-test", LOG_DEBUG);
+	unsetenv("JOURNAL_STREAM");
+	catch_begin();
+	log_msg(LOG_ERROR, NULL, "a");
+	log_msg(LOG_DEBUG, "#2", "b");
+	log_audit("c");
+	ck_assert_str_eq(catch_end(),
+			 "<3>error: a\n<7>debug: #2: b\n<5>c\n");
+}
+END_TEST
+
+START_TEST(long_lines_end)
+{
+	static char text[5000];
+	size_t n;
+
+	memset(text, 'x', sizeof text - 1);
+	log_start("adit-test", LOG_INFO);
+	catch_begin();
+	log_msg(LOG_INFO, text, "%s", text);
+	n = strlen(catch_end());
+	ck_assert_uint_gt(n, 1000);
+	ck_assert_uint_le(n, 2048);
+	ck_assert_ptr_eq(strchr(seen, '\n'), seen + n - 1);
+}
+END_TEST
+
+SUITE("log", plain_text_stays, controls_are_escaped,
+      direction_marks_are_escaped, broken_utf8_is_escaped,
+      room_is_never_exceeded, line_is_escaped, who_is_escaped, level_decides,
+      audit_ignores_the_level, journal_priorities, long_lines_end)

@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
+libadit_core_a_SOURCES += \
+	core/tls/cert.c core/tls/cert.h \
+	core/tls/client.c \
+	core/tls/key.c \
+	core/tls/make.c \
+	core/tls/scheme.c core/tls/scheme.h \
+	core/tls/server.c \
+	core/tls/session.h \
+	core/tls/small.c \
+	core/tls/tls.c core/tls/tls.h \
+	core/tls/why.c

@@ -19,8 +19,11 @@ struct tls_client;              /* how an agent checks its gateway */
 
 /* ---- server side --------------------------------------------------------- */
 
-/* Signs with a key that lives elsewhere.  Synchronous: see
- * facts on gnutls_privkey_import_ext4.  0 and *sig_len <= cap, or an error. */
+/* Signs with a key that lives elsewhere; GnuTLS waits for it.  0 and
+ * *sig_len <= cap, or an error.  `algorithm` is the SignatureScheme of RFC 8446,
+ * 4.2.3 (0x0403 ecdsa_secp256r1_sha256, 0x0804 rsa_pss_rsae_sha256, 0x0807
+ * ed25519, ...), `hash` the hash of what is signed; for ed25519 that text
+ * itself, 130 or 146 bytes.  A signature has at most 1024 bytes. */
 struct tls_signer {
 	int (*sign)(void *ctx, int algorithm, const uint8_t *hash,
 		    size_t hash_len, uint8_t *sig, size_t cap, size_t *sig_len);
@@ -60,8 +63,10 @@ MUST_CHECK int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT]);
 
 /* ---- client side ----------------------------------------------------------- */
 
+/* With pins one of them must match, and nothing else is looked at; without
+ * (NULL or an empty list) the CAs and the name decide. */
 struct tls_client_conf {
-	const char *server_name;        /* SNI and name check */
+	const char *server_name;        /* SNI and name check; may be an IP */
 	const char *const *pins;        /* NULL-terminated "sha256:HEX", or NULL */
 	const char *ca_file;            /* PEM, or NULL: the system's */
 };
@@ -98,8 +103,12 @@ void tls_recv_release(struct tls *);
 MUST_CHECK int tls_send(struct tls *, const uint8_t *p, size_t n);
 void tls_bye(struct tls *);     /* close_notify into the output */
 
-/* Sealed bytes that wait to be written; buf_take what was. */
+/* Sealed bytes that wait to be written; say how many were. */
 struct buf *tls_output(struct tls *);
+/* Like buf_take, but keeps the memory (up to 256 KiB) for the next burst.
+ * Call tls_rest when none came for a while. */
+void tls_written(struct tls *, size_t n);
+void tls_rest(struct tls *);
 
 /* The same 32 bytes on both ends of this connection and on no other. */
 MUST_CHECK int tls_exporter(struct tls *, uint8_t out[TLS_EXPORTER]);

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cert.c - reading certificates. */
+#include "tls/cert.h"
+
+#include "base/addr.h"
+#include "base/err.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char pin_start[] = "sha256:";
+
+int cert_fail(int code, const char *what, char *why, size_t why_cap)
+{
+	snprintf(why, why_cap, "%s: %s", what, gnutls_strerror(code));
+	return code == GNUTLS_E_MEMORY_ERROR ? ERR_NOMEM : ERR_CONF;
+}
+
+static int read_kind(gnutls_x509_crt_t crt, struct key_kind *kind,
+		     char *why, size_t why_cap)
+{
+	const char *name;
+	int pk = gnutls_x509_crt_get_pk_algorithm(crt, &kind->bits);
+
+	if (pk < 0)
+		return cert_fail(pk, "cannot read the certificate's key",
+				 why, why_cap);
+	kind->pk = (gnutls_pk_algorithm_t)pk;
+	if (key_kind_is_usable(*kind))
+		return 0;
+	name = gnutls_pk_algorithm_get_name(kind->pk);
+	snprintf(why, why_cap, "certificate has a %s key of %u bits; use "
+		 "ECDSA P-256, Ed25519, or RSA of at least 2048 bits",
+		 name ? name : "strange", kind->bits);
+	return ERR_CONF;
+}
+
+int cert_read(gnutls_x509_crt_t *crt, struct key_kind *kind,
+	      const char *pem, char *why, size_t why_cap)
+{
+	gnutls_datum_t text = { (void *)(uintptr_t)pem,
+				(unsigned)strlen(pem) };
+	int ret;
+
+	if (!strstr(pem, "-----BEGIN CERTIFICATE-----")) {
+		snprintf(why, why_cap, "there is no PEM certificate in it");
+		return ERR_CONF;
+	}
+	if (gnutls_x509_crt_init(crt) < 0)
+		return ERR_NOMEM;
+	ret = gnutls_x509_crt_import(*crt, &text, GNUTLS_X509_FMT_PEM);
+	if (ret < 0)
+		ret = cert_fail(ret, "cannot read the certificate",
+				why, why_cap);
+	else
+		ret = read_kind(*crt, kind, why, why_cap);
+	if (ret) {
+		gnutls_x509_crt_deinit(*crt);
+		*crt = NULL;
+	}
+	return ret;
+}
+
+int cert_pin(gnutls_x509_crt_t crt, uint8_t pin[PIN_LEN])
+{
+	size_t n = PIN_LEN;
+
+	/* GnuTLS's key id is the hash of the SubjectPublicKeyInfo. */
+	if (gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA256, pin, &n))
+		return ERR_TLS;
+	return n == PIN_LEN ? 0 : ERR_TLS;
+}
+
+void pin_text(const uint8_t pin[PIN_LEN], char text[TLS_PIN_TEXT])
+{
+	size_t at = sizeof(pin_start) - 1;
+
+	memcpy(text, pin_start, at);
+	for (size_t i = 0; i < PIN_LEN; i++, at += 2)
+		snprintf(text + at, TLS_PIN_TEXT - at, "%02x", pin[i]);
+}
+
+int pin_parse(const char *text, uint8_t pin[PIN_LEN])
+{
+	const size_t at = sizeof(pin_start) - 1;
+	gnutls_datum_t hex;
+	size_t n = PIN_LEN;
+
+	if (strncmp(text, pin_start, at) ||
+	    strspn(text + at, "0123456789abcdefABCDEF") != PIN_LEN * 2 ||
+	    text[at + PIN_LEN * 2])
+		return ERR_INVAL;
+	hex.data = (void *)(uintptr_t)(text + at);
+	hex.size = PIN_LEN * 2;
+	return gnutls_hex_decode(&hex, pin, &n) < 0 ? ERR_INVAL : 0;
+}
+
+int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT])
+{
+	struct key_kind kind;
+	gnutls_x509_crt_t crt;
+	uint8_t raw[PIN_LEN];
+	char why[160];
+	int ret = cert_read(&crt, &kind, cert_pem, why, sizeof(why));
+
+	if (ret)
+		return ret;
+	ret = cert_pin(crt, raw);
+	gnutls_x509_crt_deinit(crt);
+	if (!ret)
+		pin_text(raw, pin);
+	return ret;
+}
+
+unsigned name_as_ip(const char *name, uint8_t ip[16])
+{
+	struct addr a;
+
+	if (addr_parse(&a, name, 0))
+		return 0;
+	memcpy(ip, a.ip, 16);
+	return a.family == AF_INET ? 4 : 16;
+}

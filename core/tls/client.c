@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* client.c - an agent's side: is this the gateway that is meant? */
+#include "tls/cert.h"
+#include "tls/session.h"
+
+#include "base/err.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tls_client {
+	gnutls_certificate_credentials_t cred;
+	char *name;                     /* or NULL, with pins only */
+	uint8_t ip[16];
+	unsigned ip_len;                /* of name, if it is a literal */
+	uint8_t (*pins)[PIN_LEN];
+	size_t npins;
+};
+
+/* ---- what the certificate must be ------------------------------------------- */
+
+static int refuse(struct tls *t, const char *what, const uint8_t pin[PIN_LEN])
+{
+	char text[TLS_PIN_TEXT];
+
+	pin_text(pin, text);
+	return session_refuse(t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
+			      "%s; its pin is %s", what, text);
+}
+
+/* The most telling of the bits that are set. */
+static int refuse_status(struct tls *t, unsigned status,
+			 const uint8_t pin[PIN_LEN])
+{
+	static const struct {
+		unsigned bits;
+		const char *text;
+	} causes[] = {
+		{ GNUTLS_CERT_REVOKED, "certificate is revoked" },
+		{ GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA,
+		  "certificate is not trusted (no known authority issued it)" },
+		{ GNUTLS_CERT_EXPIRED, "certificate has expired" },
+		{ GNUTLS_CERT_NOT_ACTIVATED, "certificate is not valid yet" },
+		{ GNUTLS_CERT_INSECURE_ALGORITHM,
+		  "certificate is signed with an insecure algorithm" },
+		{ GNUTLS_CERT_PURPOSE_MISMATCH,
+		  "certificate is not one for servers" },
+	};
+	char text[TLS_NAME_MAX + 64];
+
+	for (size_t i = 0; i < ARRAY_LEN(causes); i++)
+		if (status & causes[i].bits)
+			return refuse(t, causes[i].text, pin);
+	if (!(status & GNUTLS_CERT_UNEXPECTED_OWNER))
+		return refuse(t, "certificate is not trusted", pin);
+	snprintf(text, sizeof(text), "certificate is for another name than "
+		 "\"%s\"", t->client->name);
+	return refuse(t, text, pin);
+}
+
+static int check_authority(struct tls *t, const uint8_t pin[PIN_LEN])
+{
+	const struct tls_client *c = t->client;
+	gnutls_typed_vdata_st want[2] = { { 0 } };
+	unsigned status = 0;
+	int ret;
+
+	want[0].type = GNUTLS_DT_KEY_PURPOSE_OID;
+	want[0].data = (void *)(uintptr_t)GNUTLS_KP_TLS_WWW_SERVER;
+	want[1].type = GNUTLS_DT_DNS_HOSTNAME;
+	want[1].data = (void *)c->name;
+	if (c->ip_len) {
+		want[1].type = GNUTLS_DT_IP_ADDRESS;
+		want[1].data = (void *)(uintptr_t)c->ip;
+		want[1].size = c->ip_len;
+	}
+	ret = gnutls_certificate_verify_peers(t->session, want, 2, &status);
+	if (ret < 0)
+		return refuse(t, gnutls_strerror(ret), pin);
+	return status ? refuse_status(t, status, pin) : 0;
+}
+
+static int check_pins(struct tls *t, const uint8_t pin[PIN_LEN])
+{
+	const struct tls_client *c = t->client;
+
+	for (size_t i = 0; i < c->npins; i++)
+		if (!memcmp(c->pins[i], pin, PIN_LEN))
+			return 0;
+	return refuse(t, "certificate does not match the pin", pin);
+}
+
+static int leaf_pin(gnutls_session_t session, uint8_t pin[PIN_LEN])
+{
+	unsigned n = 0;
+	const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &n);
+	gnutls_x509_crt_t crt;
+	int ret;
+
+	if (!chain || !n ||
+	    gnutls_certificate_type_get(session) != GNUTLS_CRT_X509)
+		return GNUTLS_E_NO_CERTIFICATE_FOUND;
+	ret = gnutls_x509_crt_init(&crt);
+	if (ret < 0)
+		return ret;
+	ret = gnutls_x509_crt_import(crt, &chain[0], GNUTLS_X509_FMT_DER);
+	if (ret >= 0 && cert_pin(crt, pin))
+		ret = GNUTLS_E_CERTIFICATE_ERROR;
+	gnutls_x509_crt_deinit(crt);
+	return ret;
+}
+
+int on_certificate(gnutls_session_t session)
+{
+	struct tls *t = gnutls_session_get_ptr(session);
+	uint8_t pin[PIN_LEN];
+	int ret = leaf_pin(session, pin);
+
+	if (ret < 0)
+		return session_refuse(t, ret, "cannot read the gateway's "
+				      "certificate: %s", gnutls_strerror(ret));
+	return t->client->npins ? check_pins(t, pin) : check_authority(t, pin);
+}
+
+/* ---- configuration ----------------------------------------------------------- */
+
+static int read_pins(struct tls_client *c, const char *const *pins,
+		     char *why, size_t why_cap)
+{
+	size_t n = 0;
+
+	while (pins && pins[n])
+		n++;
+	if (!n)
+		return 0;
+	c->pins = calloc(n, sizeof(*c->pins));
+	if (!c->pins)
+		return ERR_NOMEM;
+	c->npins = n;
+	for (size_t i = 0; i < n; i++)
+		if (pin_parse(pins[i], c->pins[i])) {
+			snprintf(why, why_cap, "pin \"%s\" is not \"sha256:\" "
+				 "and 64 hexadecimal digits", pins[i]);
+			return ERR_CONF;
+		}
+	return 0;
+}
+
+static int load_authorities(struct tls_client *c, const char *file,
+			    char *why, size_t why_cap)
+{
+	int n = file ? gnutls_certificate_set_x509_trust_file(
+			       c->cred, file, GNUTLS_X509_FMT_PEM) :
+		       gnutls_certificate_set_x509_system_trust(c->cred);
+
+	if (n > 0)
+		return 0;
+	if (!file)
+		snprintf(why, why_cap, "this system has no CA certificates; "
+			 "give a pin or a CA file");
+	else if (n == 0)
+		snprintf(why, why_cap, "%s: no certificate in it", file);
+	else
+		return cert_fail(n, file, why, why_cap);
+	return ERR_CONF;
+}
+
+static int read_conf(struct tls_client *c, const struct tls_client_conf *conf,
+		     char *why, size_t why_cap)
+{
+	int ret;
+
+	if (conf->server_name) {
+		c->name = strdup(conf->server_name);
+		if (!c->name)
+			return ERR_NOMEM;
+		c->ip_len = name_as_ip(c->name, c->ip);
+	}
+	ret = read_pins(c, conf->pins, why, why_cap);
+	if (ret || c->npins)
+		return ret;
+	if (!c->name || !c->name[0]) {
+		snprintf(why, why_cap, "a certificate cannot be checked "
+			 "without a server name or a pin");
+		return ERR_CONF;
+	}
+	return load_authorities(c, conf->ca_file, why, why_cap);
+}
+
+int tls_client_new(struct tls_client **out, const struct tls_client_conf *conf,
+		   char *why, size_t why_cap)
+{
+	struct tls_client *c = calloc(1, sizeof(*c));
+	int ret = ERR_NOMEM;
+
+	snprintf(why, why_cap, "out of memory");
+	if (c && gnutls_certificate_allocate_credentials(&c->cred) >= 0)
+		ret = read_conf(c, conf, why, why_cap);
+	if (ret) {
+		tls_client_free(c);
+		c = NULL;
+	}
+	*out = c;
+	return ret;
+}
+
+void tls_client_free(struct tls_client *c)
+{
+	if (!c)
+		return;
+	if (c->cred)
+		gnutls_certificate_free_credentials(c->cred);
+	free(c->name);
+	free(c->pins);
+	free(c);
+}
+
+static int client_set_up(struct tls *t, struct tls_client *c)
+{
+	int ret = gnutls_credentials_set(t->session, GNUTLS_CRD_CERTIFICATE,
+					 c->cred);
+
+	t->client = c;
+	gnutls_session_set_verify_function(t->session, on_certificate);
+	/* SNI carries names only (RFC 6066, 3). */
+	if (ret >= 0 && c->name && c->name[0] && !c->ip_len)
+		ret = gnutls_server_name_set(t->session, GNUTLS_NAME_DNS,
+					     c->name, strlen(c->name));
+	return ret;
+}
+
+struct tls *tls_connect_new(struct tls_client *c)
+{
+	struct tls *t = session_new(GNUTLS_CLIENT);
+
+	if (t && client_set_up(t, c) < 0) {
+		tls_free(t);
+		return NULL;
+	}
+	return t;
+}

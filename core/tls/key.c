@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* key.c - a gateway's private key, in the process that holds it. */
+#include "tls/cert.h"
+
+#include "base/err.h"
+
+#include <gnutls/crypto.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct tls_key {
+	gnutls_privkey_t key;
+	struct key_kind kind;
+};
+
+void tls_key_free(struct tls_key *k)
+{
+	if (!k)
+		return;
+	if (k->key)
+		gnutls_privkey_deinit(k->key);
+	free(k);
+}
+
+static int key_read(struct tls_key *k, const char *pem,
+		    char *why, size_t why_cap)
+{
+	gnutls_datum_t text = { (void *)(uintptr_t)pem,
+				(unsigned)strlen(pem) };
+	int ret;
+
+	if (!strstr(pem, "PRIVATE KEY-----")) {
+		snprintf(why, why_cap, "there is no PEM private key in it");
+		return ERR_CONF;
+	}
+	if (strstr(pem, "ENCRYPTED")) {
+		snprintf(why, why_cap, "the private key is encrypted; remove "
+			 "its passphrase: openssl pkey -in OLD -out NEW");
+		return ERR_CONF;
+	}
+	ret = gnutls_privkey_init(&k->key);
+	if (ret < 0)
+		return ERR_NOMEM;
+	ret = gnutls_privkey_import_x509_raw(k->key, &text, GNUTLS_X509_FMT_PEM,
+					     NULL, 0);
+	if (ret < 0)
+		return cert_fail(ret, "cannot read the private key",
+				 why, why_cap);
+	return 0;
+}
+
+/* Compares the public halves. */
+static int key_fits(const struct tls_key *k, gnutls_x509_crt_t crt,
+		    char *why, size_t why_cap)
+{
+	uint8_t ours[PIN_LEN], theirs[PIN_LEN];
+	size_t n = sizeof(ours);
+	gnutls_pubkey_t pub;
+	int ret;
+
+	if (gnutls_pubkey_init(&pub) < 0)
+		return ERR_NOMEM;
+	ret = gnutls_pubkey_import_privkey(pub, k->key, 0, 0);
+	if (ret >= 0)
+		ret = gnutls_pubkey_get_key_id(pub, GNUTLS_KEYID_USE_SHA256,
+					       ours, &n);
+	gnutls_pubkey_deinit(pub);
+	if (ret >= 0 && !cert_pin(crt, theirs) &&
+	    !memcmp(ours, theirs, sizeof(ours)))
+		return 0;
+	snprintf(why, why_cap,
+		 "the certificate does not match the private key");
+	return ERR_CONF;
+}
+
+static int cert_is_valid_now(gnutls_x509_crt_t crt, char *why, size_t why_cap)
+{
+	time_t from = gnutls_x509_crt_get_activation_time(crt);
+	time_t until = gnutls_x509_crt_get_expiration_time(crt);
+	time_t now = time(NULL), edge = now > until ? until : from;
+	char day[32] = "?";
+	struct tm tm;
+
+	if (now >= from && now <= until)
+		return 0;
+	if (gmtime_r(&edge, &tm))
+		strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	snprintf(why, why_cap, "the certificate %s %s",
+		 now > until ? "expired on" : "is not valid before", day);
+	return ERR_CONF;
+}
+
+int tls_key_new(struct tls_key **out, const char *key_pem,
+		const char *cert_pem, char *why, size_t why_cap)
+{
+	struct tls_key *k = calloc(1, sizeof(*k));
+	gnutls_x509_crt_t crt = NULL;
+	int ret = ERR_NOMEM;
+
+	snprintf(why, why_cap, "out of memory");
+	if (!k)
+		goto out;
+	ret = key_read(k, key_pem, why, why_cap);
+	if (!ret)
+		ret = cert_read(&crt, &k->kind, cert_pem, why, why_cap);
+	if (!ret)
+		ret = key_fits(k, crt, why, why_cap);
+	if (!ret)
+		ret = cert_is_valid_now(crt, why, why_cap);
+out:
+	if (crt)
+		gnutls_x509_crt_deinit(crt);
+	if (ret) {
+		tls_key_free(k);
+		k = NULL;
+	}
+	*out = k;
+	return ret;
+}
+
+/*
+ * What a server signs in TLS 1.3 (RFC 8446, 4.4.3): 64 spaces, a context, a
+ * zero and the transcript's hash.  With Ed25519 the holder sees all of it and
+ * signs nothing else, so that a broken worker cannot have other texts signed.
+ */
+static bool is_certificate_verify(const uint8_t *p, size_t n)
+{
+	static const char context[] = "TLS 1.3, server CertificateVerify";
+	const size_t spaces = 64, head = spaces + sizeof(context);
+
+	if (n != head + 32 && n != head + 48)
+		return false;
+	for (size_t i = 0; i < spaces; i++)
+		if (p[i] != ' ')
+			return false;
+	return !memcmp(p + spaces, context, sizeof(context));
+}
+
+static bool scheme_takes(const struct scheme *s, const uint8_t *hash,
+			 size_t hash_len)
+{
+	if (s->hash == GNUTLS_DIG_UNKNOWN)
+		return is_certificate_verify(hash, hash_len);
+	return hash_len == gnutls_hash_get_len(s->hash);
+}
+
+int tls_key_sign(struct tls_key *k, int algorithm,
+		 const uint8_t *hash, size_t hash_len,
+		 uint8_t *sig, size_t cap, size_t *sig_len)
+{
+	const struct scheme *s = scheme_by_number(algorithm, k->kind);
+	gnutls_datum_t in = { (void *)(uintptr_t)hash, (unsigned)hash_len };
+	gnutls_datum_t made = { NULL, 0 };
+	int ret;
+
+	if (!s || !scheme_takes(s, hash, hash_len))
+		return ERR_DENIED;
+	if (s->hash == GNUTLS_DIG_UNKNOWN)
+		ret = gnutls_privkey_sign_data2(k->key, s->sign, 0, &in,
+						&made);
+	else
+		ret = gnutls_privkey_sign_hash2(
+			k->key, s->sign,
+			GNUTLS_PRIVKEY_FLAG_RSA_PSS_FIXED_SALT_LENGTH,
+			&in, &made);
+	if (ret < 0)
+		return ERR_TLS;
+	ret = made.size <= cap ? 0 : ERR_LIMIT;
+	if (!ret) {
+		memcpy(sig, made.data, made.size);
+		*sig_len = made.size;
+	}
+	gnutls_free(made.data);
+	return ret;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* session.h - what the files of tls/ share about a connection. */
+#ifndef ADIT_TLS_SESSION_H
+#define ADIT_TLS_SESSION_H
+
+#include "tls/tls.h"
+
+#include <gnutls/gnutls.h>
+
+#define WHY_MAX 320
+#define FIRST_BYTES 8   /* enough to recognise who does not speak TLS */
+
+struct held;            /* plaintext that was handed out */
+
+struct tls {
+	gnutls_session_t session;
+	struct tls_client *client;      /* NULL on the server side */
+
+	tls_select_fn *select;          /* server side only */
+	void *select_ctx;
+	char *sni;
+
+	const uint8_t *in;              /* what is left of the lent bytes */
+	size_t in_left;
+	struct buf out;
+	struct held *held;
+
+	bool ended;                     /* tls_input_end was called */
+	bool dry;                       /* our pull had nothing for GnuTLS */
+	bool up;                        /* the handshake is done */
+	bool failed;
+	bool said_bye;
+
+	uint8_t nfirst;
+	uint8_t first[FIRST_BYTES];     /* of the connection */
+	char why[WHY_MAX];
+};
+
+/* One for all connections, with the priorities and ALPN that adit speaks. */
+struct tls *session_new(unsigned role);
+/* Both return a GnuTLS code; for gnutls_handshake to give back. */
+int session_check_alpn(const struct tls *t);
+int session_refuse(struct tls *t, int code, const char *fmt, ...) PRINTF(3, 4);
+
+/* Server: ClientHello is there, nothing is chosen yet. */
+int on_client_hello(gnutls_session_t session);
+/* Client: the gateway proved to have the key of its certificate. */
+int on_certificate(gnutls_session_t session);
+
+/* Fills t->why with what the GnuTLS code means, unless a cause is known. */
+void why_explain(struct tls *t, int code);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* small.c - random bytes, HMAC, comparison and wiping. */
+#include "tls/tls.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+
+void tls_random(void *p, size_t n)
+{
+	/* It fails only when the kernel refuses getrandom(2).  There is no
+	 * value that would be safe to go on with, so it does not return. */
+	while (gnutls_rnd(GNUTLS_RND_KEY, p, n) < 0)
+		;
+}
+
+void tls_hmac(uint8_t out[32], const uint8_t key[32],
+	      const struct tls_part *parts, size_t nparts)
+{
+	gnutls_hmac_hd_t h;
+	int ret;
+
+	/* Without memory the result is random: it proves nothing. */
+	if (gnutls_hmac_init(&h, GNUTLS_MAC_SHA256, key, 32) < 0) {
+		tls_random(out, 32);
+		return;
+	}
+	ret = 0;
+	for (size_t i = 0; i < nparts && ret >= 0; i++)
+		if (parts[i].n)
+			ret = gnutls_hmac(h, parts[i].p, parts[i].n);
+	gnutls_hmac_deinit(h, out);
+	if (ret < 0)
+		tls_random(out, 32);
+}
+
+bool tls_same(const void *a, const void *b, size_t n)
+{
+	return gnutls_memcmp(a, b, n) == 0;
+}
+
+void tls_wipe(void *p, size_t n)
+{
+	if (n)
+		gnutls_memset(p, 0, n);
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tls.c - TLS 1.3 over buffers: bytes in, bytes out, no descriptor.
+ *
+ * Push always accepts: had GnuTLS ever to wait with a record, a KeyUpdate of
+ * the peer at that moment would make it send the record twice.  For the same
+ * reason nothing is corked.  E_AGAIN means "dry" only if our pull ran dry;
+ * after a KeyUpdate GnuTLS says it with records still waiting. */
+#include "tls/session.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	HANDSHAKE_MAX = 32 * 1024,      /* one message */
+	COPY_MAX = 2048,        /* GnuTLS pins 17 KB for each packet it lends */
+	SEAL_ROOM = 64,                 /* header, type, tag, with some slack */
+	OUTPUT_KEPT = 256 * 1024,       /* memory that waits for the next burst */
+};
+
+static const char priorities[] =
+	"NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:"
+	"+CHACHA20-POLY1305:-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:"
+	"%SERVER_PRECEDENCE";
+static const gnutls_datum_t protocol = { (unsigned char *)"adit/1", 6 };
+
+/* Parsed once, read by every connection. */
+static gnutls_priority_t parsed;
+static pthread_once_t parse_once = PTHREAD_ONCE_INIT;
+
+static void parse_priorities(void)
+{
+	if (gnutls_priority_init(&parsed, priorities, NULL) < 0)
+		parsed = NULL;
+}
+
+/* ---- bytes from and to the outside --------------------------------------- */
+
+static void note_first(struct tls *t, const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n && t->nfirst < FIRST_BYTES; i++)
+		t->first[t->nfirst++] = p[i];
+}
+
+static ssize_t on_pull(gnutls_transport_ptr_t ctx, void *to, size_t n)
+{
+	struct tls *t = ctx;
+
+	n = MIN(n, t->in_left);
+	if (!n) {
+		t->dry = true;
+		errno = EAGAIN;
+		return t->ended ? 0 : -1;
+	}
+	memcpy(to, t->in, n);
+	t->in += n;
+	t->in_left -= n;
+	return (ssize_t)n;
+}
+
+static ssize_t on_push(gnutls_transport_ptr_t ctx, const giovec_t *iov, int n)
+{
+	struct tls *t = ctx;
+	size_t total = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (buf_append(&t->out, iov[i].iov_base, iov[i].iov_len)) {
+			t->failed = true;
+			snprintf(t->why, sizeof(t->why), "out of memory");
+			errno = ENOMEM;
+			return -1;
+		}
+		total += iov[i].iov_len;
+	}
+	return (ssize_t)total;
+}
+
+void tls_input(struct tls *t, const uint8_t *p, size_t n)
+{
+	if (t->nfirst < FIRST_BYTES)
+		note_first(t, p, n);
+	t->in = p;
+	t->in_left = n;
+}
+
+void tls_input_end(struct tls *t)
+{
+	t->ended = true;
+}
+
+struct buf *tls_output(struct tls *t)
+{
+	return &t->out;
+}
+
+void tls_written(struct tls *t, size_t n)
+{
+	t->out.start += n;
+	if (t->out.start < t->out.end)
+		return;
+	t->out.start = t->out.end = 0;
+	if (t->out.cap > OUTPUT_KEPT)
+		buf_fini(&t->out);
+}
+
+void tls_rest(struct tls *t)
+{
+	if (!buf_len(&t->out))
+		buf_fini(&t->out);
+}
+
+/* ---- life ------------------------------------------------------------------ */
+
+static int session_set_up(struct tls *t, unsigned role)
+{
+	gnutls_session_t s;
+	int ret = gnutls_init(&s, role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS |
+				  GNUTLS_NO_SIGNAL);
+
+	if (ret < 0)
+		return ret;
+	t->session = s;
+	ret = gnutls_priority_set(s, parsed);
+	if (ret >= 0)
+		ret = gnutls_alpn_set_protocols(s, &protocol, 1,
+						GNUTLS_ALPN_MANDATORY);
+	gnutls_handshake_set_max_packet_length(s, HANDSHAKE_MAX);
+	gnutls_session_set_ptr(s, t);
+	gnutls_transport_set_ptr(s, t);
+	gnutls_transport_set_pull_function(s, on_pull);
+	gnutls_transport_set_vec_push_function(s, on_push);
+	return ret;
+}
+
+struct tls *session_new(unsigned role)
+{
+	struct tls *t;
+
+	pthread_once(&parse_once, parse_priorities);
+	if (!parsed)
+		return NULL;
+	t = calloc(1, sizeof(*t));
+	if (t && session_set_up(t, role) < 0) {
+		tls_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void tls_free(struct tls *t)
+{
+	if (!t)
+		return;
+	tls_recv_release(t);
+	if (t->session)
+		gnutls_deinit(t->session);
+	buf_fini(&t->out);
+	free(t->sni);
+	free(t);
+}
+
+/* ---- failure --------------------------------------------------------------- */
+
+int session_refuse(struct tls *t, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(t->why, sizeof(t->why), fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+static bool deserves_alert(int code)
+{
+	return code != GNUTLS_E_FATAL_ALERT_RECEIVED &&
+	       code != GNUTLS_E_PREMATURE_TERMINATION &&
+	       code != GNUTLS_E_PUSH_ERROR && code != GNUTLS_E_MEMORY_ERROR;
+}
+
+/* Once: the connection is of no use afterwards. */
+static int session_fail(struct tls *t, int code)
+{
+	int level;
+
+	why_explain(t, code);
+	if (!t->failed && deserves_alert(code))
+		gnutls_alert_send(t->session, GNUTLS_AL_FATAL,
+				  (gnutls_alert_description_t)
+				  gnutls_error_to_alert(code, &level));
+	t->failed = true;
+	return ERR_TLS;
+}
+
+/* What a negative value of GnuTLS is for our caller.  Of an end GnuTLS makes
+ * various errors, and E_AGAIN for ever when it was within a record. */
+static int session_stop(struct tls *t, int code)
+{
+	if (t->dry && t->ended)
+		return session_fail(t, GNUTLS_E_PREMATURE_TERMINATION);
+	if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED)
+		return ERR_AGAIN;
+	return session_fail(t, code);
+}
+
+static bool try_again(const struct tls *t, ssize_t code)
+{
+	return !t->dry && (code == GNUTLS_E_AGAIN ||
+			   code == GNUTLS_E_INTERRUPTED ||
+			   code == GNUTLS_E_WARNING_ALERT_RECEIVED);
+}
+
+const char *tls_why(const struct tls *t)
+{
+	return t->why[0] ? t->why : "no failure";
+}
+
+/* ---- the connection -------------------------------------------------------- */
+
+/* GNUTLS_ALPN_MANDATORY fires only if the peer sends the extension. */
+int session_check_alpn(const struct tls *t)
+{
+	gnutls_datum_t got;
+
+	if (gnutls_alpn_get_selected_protocol(t->session, &got) < 0 ||
+	    got.size != protocol.size ||
+	    memcmp(got.data, protocol.data, got.size))
+		return GNUTLS_E_NO_APPLICATION_PROTOCOL;
+	return 0;
+}
+
+int tls_handshake(struct tls *t)
+{
+	int ret;
+
+	if (t->failed)
+		return ERR_TLS;
+	if (t->up)
+		return 0;
+	do {
+		t->dry = false;
+		ret = gnutls_handshake(t->session);
+	} while (try_again(t, ret));
+	if (ret >= 0)
+		ret = session_check_alpn(t);
+	if (ret < 0)
+		return session_stop(t, ret);
+	t->up = true;
+	return 0;
+}
+
+struct held {
+	struct held *next;
+	gnutls_packet_t packet;         /* or NULL, and the bytes are here: */
+	uint8_t bytes[];
+};
+
+static int hold(struct tls *t, gnutls_packet_t packet, const uint8_t **p)
+{
+	gnutls_datum_t got;
+	struct held *h;
+	bool small;
+
+	gnutls_packet_get(packet, &got, NULL);
+	small = got.size <= COPY_MAX;
+	h = malloc(sizeof(*h) + (small ? got.size : 0));
+	if (!h) {
+		gnutls_packet_deinit(packet);
+		return session_fail(t, GNUTLS_E_MEMORY_ERROR);
+	}
+	h->packet = NULL;
+	*p = h->bytes;
+	if (small) {
+		memcpy(h->bytes, got.data, got.size);
+		gnutls_packet_deinit(packet);
+	} else {
+		h->packet = packet;
+		*p = got.data;
+	}
+	h->next = t->held;
+	t->held = h;
+	return (int)got.size;
+}
+
+int tls_recv(struct tls *t, const uint8_t **p)
+{
+	gnutls_packet_t packet = NULL;
+	ssize_t n;
+
+	if (t->failed || !t->up)
+		return ERR_TLS;
+	do {
+		t->dry = false;
+		n = gnutls_record_recv_packet(t->session, &packet);
+	} while (try_again(t, n));
+	if (n > 0)
+		return hold(t, packet, p);
+	if (n == 0)
+		return ERR_CLOSED;
+	return session_stop(t, (int)n);
+}
+
+void tls_recv_release(struct tls *t)
+{
+	struct held *h = t->held, *next;
+
+	for (; h; h = next) {
+		next = h->next;
+		if (h->packet)
+			gnutls_packet_deinit(h->packet);
+		free(h);
+	}
+	t->held = NULL;
+}
+
+int tls_send(struct tls *t, const uint8_t *p, size_t n)
+{
+	ssize_t sent;
+
+	if (t->failed || !t->up || t->said_bye)
+		return ERR_TLS;
+	/* Before sealing, so that no record number is lost. */
+	if (!buf_reserve(&t->out, n + SEAL_ROOM))
+		return session_fail(t, GNUTLS_E_MEMORY_ERROR);
+	/* A peer may have asked for smaller records (RFC 8449). */
+	for (; n; p += sent, n -= (size_t)sent) {
+		sent = gnutls_record_send(t->session, p, n);
+		if (sent <= 0)
+			return session_fail(t, sent ? (int)sent :
+						      GNUTLS_E_PUSH_ERROR);
+	}
+	return 0;
+}
+
+void tls_bye(struct tls *t)
+{
+	if (t->failed || !t->up || t->said_bye)
+		return;
+	t->said_bye = true;
+	/* Into the output, which always accepts; if there is no memory the
+	 * peer sees the end without it. */
+	(void)gnutls_bye(t->session, GNUTLS_SHUT_WR);
+}
+
+int tls_exporter(struct tls *t, uint8_t out[TLS_EXPORTER])
+{
+	gnutls_datum_t got = { NULL, 0 };
+	int ret = ERR_TLS;
+
+	if (t->failed || !t->up ||
+	    gnutls_session_channel_binding(t->session, GNUTLS_CB_TLS_EXPORTER,
+					   &got) < 0)
+		return ERR_TLS;
+	if (got.size == TLS_EXPORTER) {
+		memcpy(out, got.data, TLS_EXPORTER);
+		ret = 0;
+	}
+	tls_wipe(got.data, got.size);
+	gnutls_free(got.data);
+	return ret;
+}
+
+const char *tls_sni(const struct tls *t)
+{
+	return t->sni ? t->sni : "";
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* why.c - failed connections in words that help. */
+#include "tls/session.h"
+
+#include <stdio.h>
+
+static const struct {
+	int code;
+	const char *text;
+} reasons[] = {
+	{ GNUTLS_E_MEMORY_ERROR, "out of memory" },
+	{ GNUTLS_E_UNSUPPORTED_VERSION_PACKET,
+	  "the peer does not speak TLS 1.3" },
+	{ GNUTLS_E_NO_APPLICATION_PROTOCOL,
+	  "the peer does not ask for the application protocol adit/1 (ALPN)" },
+	{ GNUTLS_E_HANDSHAKE_TOO_LARGE,
+	  "the peer sent a handshake message that is too long" },
+	{ GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS,
+	  "the peer sent too many handshake messages" },
+	{ GNUTLS_E_DECRYPTION_FAILED,
+	  "a record was damaged or forged on its way" },
+	{ GNUTLS_E_PK_SIGN_FAILED, "the holder of the private key refused" },
+};
+
+/* Content types of TLS records: 20 to 23. */
+static bool is_no_tls(const struct tls *t)
+{
+	return t->nfirst && (t->first[0] < 20 || t->first[0] > 23);
+}
+
+static void explain_first(struct tls *t)
+{
+	char text[FIRST_BYTES + 1];
+	size_t n;
+
+	for (n = 0; n < t->nfirst; n++)
+		text[n] = t->first[n] >= ' ' && t->first[n] < 0x7f ?
+				  (char)t->first[n] : '.';
+	text[n] = 0;
+	snprintf(t->why, sizeof(t->why),
+		 "the peer does not speak TLS: it began with \"%s\"", text);
+}
+
+static void explain_alert(struct tls *t)
+{
+	gnutls_alert_description_t a = gnutls_alert_get(t->session);
+	const char *name = gnutls_alert_get_name(a);
+
+	snprintf(t->why, sizeof(t->why), "the peer sent the alert \"%s\" (%d)",
+		 name ? name : "unknown", (int)a);
+}
+
+static void explain_end(struct tls *t)
+{
+	snprintf(t->why, sizeof(t->why), "%s",
+		 t->up ? "the connection ended without a TLS close" :
+			 "the connection ended during the TLS handshake");
+}
+
+void why_explain(struct tls *t, int code)
+{
+	if (t->why[0])
+		return;
+	if (!t->up && is_no_tls(t)) {
+		explain_first(t);
+		return;
+	}
+	if (code == GNUTLS_E_FATAL_ALERT_RECEIVED) {
+		explain_alert(t);
+		return;
+	}
+	if (code == GNUTLS_E_PREMATURE_TERMINATION) {
+		explain_end(t);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (reasons[i].code == code) {
+			snprintf(t->why, sizeof(t->why), "%s",
+				 reasons[i].text);
+			return;
+		}
+	snprintf(t->why, sizeof(t->why), "TLS: %s", gnutls_strerror(code));
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* chan.c - one channel: made, answered, filled, ended. */
+#include "channel/chan.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct chan *chan_make(struct session *s, uint8_t service)
+{
+	struct chan *c = calloc(1, sizeof *c);
+
+	if (!c)
+		return NULL;
+	c->s = s;
+	c->service = service;
+	c->limit = CREDIT_START;
+	c->opened_us = c->active_us = s->now;
+	list_init(&c->owing);
+	list_init(&c->turn);
+	if (credit_init(c, CREDIT_START)) {
+		free(c);
+		return NULL;
+	}
+	list_init(&c->all);
+	list_append(&s->chans, &c->all);
+	s->nchans++;
+	return c;
+}
+
+void chan_free(struct chan *c)
+{
+	struct session *s = c->s;
+
+	list_remove(&c->all);
+	list_remove(&c->owing);
+	list_remove(&c->turn);
+	if (c->own_id)
+		map_del(&s->by_own, c->own_id);
+	if (c->peer_id && !c->mine)
+		map_del(&s->by_peer, c->peer_id);
+	buf_fini(&c->backlog);
+	free(c->arg.open);
+	free(c);
+	s->nchans--;
+}
+
+void chan_owe(struct chan *c, unsigned what)
+{
+	c->owes |= (uint8_t)what;
+	if (list_is_empty(&c->owing))
+		list_append(&c->s->owing, &c->owing);
+}
+
+struct chan *chan_open(struct session *s, const struct chan_ops *ops, void *end,
+		       uint8_t service, const struct open *o)
+{
+	struct open copy = *o;
+	uint8_t packed[FRAME_PAYLOAD_MAX];
+	struct chan *c;
+	size_t n;
+
+	if (s->failed || s->nchans >= s->max_channels)
+		return NULL;
+	c = chan_make(s, service);
+	if (!c)
+		return NULL;
+	copy.credit = (uint32_t)c->granted;
+	n = pack_open(packed, sizeof packed, &copy);
+	c->arg.open = n ? malloc(n) : NULL;
+	if (!c->arg.open) {
+		credit_release(c);
+		chan_free(c);
+		return NULL;
+	}
+	memcpy(c->arg.open, packed, n);
+	c->open_len = (uint16_t)n;
+	c->mine = true;
+	c->state = CHAN_OPENING;
+	c->ops = ops;
+	c->end = end;
+	chan_owe(c, OWE_OPEN);
+	return c;
+}
+
+void chan_attach(struct chan *c, const struct chan_ops *ops, void *end)
+{
+	c->ops = ops;
+	c->end = end;
+}
+
+void chan_accept(struct chan *c, const struct addr *local)
+{
+	if (c->state != CHAN_ASKED)
+		return;
+	c->arg.local = malloc(sizeof *local);
+	if (!c->arg.local) {
+		chan_reset(c, REASON_INTERNAL, "out of memory");
+		return;
+	}
+	*c->arg.local = *local;
+	c->state = CHAN_ANSWERING;
+	chan_owe(c, OWE_OPENED);
+}
+
+/* To DEAD.  `tell`: the peer must hear of it. */
+void chan_kill(struct chan *c, unsigned reason, const char *text, bool tell)
+{
+	struct session *s = c->s;
+	bool known = c->state != CHAN_OPENING;
+
+	if (c->state == CHAN_DEAD)
+		return;
+	free(c->arg.open);
+	c->arg.text = text && *text ? strdup(text) : NULL;
+	c->reason = (uint16_t)reason;
+	c->state = CHAN_DEAD;
+	c->owes = 0;
+	list_remove(&c->owing);
+	list_remove(&c->turn);
+	if (tell && known)
+		chan_owe(c, OWE_RESET);
+	buf_fini(&c->backlog);
+	credit_release(c);
+	list_move(&s->dead, &c->all);
+}
+
+void chan_reset(struct chan *c, unsigned reason, const char *text)
+{
+	chan_kill(c, reason ? reason : REASON_INTERNAL, text, true);
+}
+
+/* Both FINs are through: the channel is over, without a frame of its own. */
+void chan_check_end(struct chan *c)
+{
+	if (c->state == CHAN_OPEN && c->fin_out && c->finished)
+		chan_kill(c, REASON_NONE, NULL, false);
+}
+
+static void broken(struct chan *c)
+{
+	chan_reset(c, REASON_PEER_RESET, NULL);
+}
+
+static size_t iov_len(const struct iovec *iov, int n)
+{
+	size_t sum = 0;
+
+	while (n-- > 0)
+		sum += iov[n].iov_len;
+	return sum;
+}
+
+/* What the local end did not take. */
+static void keep(struct chan *c, const struct iovec *iov, int n, size_t taken)
+{
+	for (; n > 0; iov++, n--) {
+		size_t skip = MIN(taken, iov->iov_len);
+
+		taken -= skip;
+		if (buf_append(&c->backlog, (uint8_t *)iov->iov_base + skip,
+			       iov->iov_len - skip)) {
+			chan_reset(c, REASON_INTERNAL, "out of memory");
+			return;
+		}
+	}
+}
+
+/* Bytes of the peer, within credit.  `urgent`: the last one is. */
+void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
+{
+	size_t len = iov_len(iov, n);
+	ssize_t taken = 0;
+
+	if (c->state == CHAN_DEAD)
+		return;
+	if (urgent)
+		c->urgent = c->received;
+	if (c->ops && !buf_len(&c->backlog)) {
+		taken = c->ops->write(c, iov, n, urgent);
+		if (taken == ERR_AGAIN)
+			taken = 0;
+		if (taken < 0) {
+			broken(c);
+			return;
+		}
+		if (taken && !c->ops->counts)
+			credit_consumed(c, (size_t)taken);
+	}
+	if ((size_t)taken < len)
+		keep(c, iov, n, (size_t)taken);
+}
+
+/* One piece of the backlog: up to an urgent byte, or all. */
+static ssize_t push(struct chan *c)
+{
+	uint64_t at = c->received - buf_len(&c->backlog);
+	bool urgent = c->urgent > at;
+	struct iovec iov = { buf_ptr(&c->backlog), buf_len(&c->backlog) };
+
+	if (urgent)
+		iov.iov_len = (size_t)(c->urgent - at);
+	return c->ops->write(c, &iov, 1, urgent);
+}
+
+void chan_writable(struct chan *c)
+{
+	ssize_t n;
+
+	if (c->state == CHAN_DEAD || !c->ops)
+		return;
+	while (buf_len(&c->backlog)) {
+		n = push(c);
+		if (n == 0 || n == ERR_AGAIN)
+			return;
+		if (n < 0) {
+			broken(c);
+			return;
+		}
+		buf_take(&c->backlog, (size_t)n);
+		if (!c->ops->counts)
+			credit_consumed(c, (size_t)n);
+	}
+	if (c->fin_in && !c->finished) {
+		c->finished = true;
+		c->ops->finish(c);
+		chan_check_end(c);
+	}
+}
+
+void chan_readable(struct chan *c)
+{
+	bool urgent;
+
+	if (c->state == CHAN_DEAD || c->ready)
+		return;
+	if (c->fin_out) {
+		/* Only an error can still be news. */
+		ssize_t n = c->ops->read(c, NULL, 0, &urgent);
+
+		if (n < 0 && n != ERR_AGAIN)
+			broken(c);
+		return;
+	}
+	c->ready = true;
+	sched_add(c);
+}
+
+void *chan_end(const struct chan *c)
+{
+	return c->end;
+}
+
+struct session *chan_session(const struct chan *c)
+{
+	return c->s;
+}
+
+struct chan_info chan_info(const struct chan *c)
+{
+	bool agent = c->s->role == ROLE_AGENT;
+
+	return (struct chan_info){
+		.client_id = agent ? c->own_id : c->peer_id,
+		.server_id = agent ? c->peer_id : c->own_id,
+		.service = c->service,
+		.is_open = c->state == CHAN_OPEN,
+		.is_dead = c->state == CHAN_DEAD,
+		.sent = c->sent, .received = c->received,
+		.opened_us = c->opened_us, .active_us = c->active_us,
+	};
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* input.c - frames of the peer, to the channels that they belong to.
+ *
+ * DATA is not copied: runs of it for one channel are collected as pieces of the
+ * lent plaintext and handed to the local end with one call. */
+#include "channel/chan.h"
+
+#include "base/err.h"
+
+#include <string.h>
+
+void input_flush(struct session *s)
+{
+	struct chan *c = s->cur;
+
+	s->cur = NULL;
+	if (c && s->nbatch)
+		chan_deliver(c, s->batch, s->nbatch, false);
+	s->nbatch = 0;
+}
+
+/* The channel that a header names: *c, NULL for one that was issued and is
+ * gone.  ERR_PROTO for ids that cannot be. */
+static int find(struct session *s, const struct frame *f, struct chan **c)
+{
+	uint32_t own = id_own(s, f), peer = id_peer(s, f);
+
+	*c = NULL;
+	if (own) {
+		if (own >= s->next_own)
+			return session_fail(s, "%s for channel %u, never made",
+					    frame_name(f->command), own);
+		*c = map_get(&s->by_own, own);
+		if (!*c || (*c)->peer_id == peer)
+			return 0;
+		/* The opener learns the answerer's id from OPENED alone. */
+		if ((*c)->mine && !(*c)->peer_id && f->command == FRAME_OPENED)
+			return 0;
+		return session_fail(s, "%s for ids %u and %u, no pair",
+				    frame_name(f->command), own, peer);
+	}
+	if (!peer || peer > s->top_peer)
+		return session_fail(s, "%s for channel %u, never opened",
+				    frame_name(f->command), peer);
+	*c = map_get(&s->by_peer, peer);
+	return 0;
+}
+
+static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
+{
+	uint32_t peer = id_peer(s, f);
+	struct open o;
+	struct chan *c;
+
+	if (id_own(s, f) || peer <= s->top_peer)
+		return session_fail(s, "OPEN with id %u, used before", peer);
+	if (unpack_open(&o, p, f->len))
+		return session_fail(s, "malformed OPEN");
+	s->top_peer = peer;
+	if (s->nchans >= 2 * s->max_channels)
+		return session_fail(s, "too many channels asked for");
+	c = chan_make(s, f->service);
+	if (!c)
+		return session_fail(s, "no memory for another channel");
+	c->state = CHAN_ASKED;
+	c->peer_id = peer;
+	c->limit = o.credit;
+	if (map_put(&s->by_peer, peer, c)) {
+		c->peer_id = 0;
+		chan_kill(c, REASON_INTERNAL, NULL, false);
+		return session_fail(s, "out of memory");
+	}
+	if (s->nchans > s->max_channels)
+		chan_reset(c, REASON_LIMIT, "too many channels");
+	else
+		s->ops->open(s, c, &o);
+	return 0;
+}
+
+static int on_opened(struct chan *c, const struct frame *f, const uint8_t *p)
+{
+	struct session *s = c->s;
+	struct opened o;
+
+	if (unpack_opened(&o, p, f->len) || !id_peer(s, f))
+		return session_fail(s, "malformed OPENED");
+	if (c->state == CHAN_DEAD)
+		return 0;
+	if (c->state != CHAN_WAITING)
+		return session_fail(s, "OPENED for a channel that is open");
+	c->peer_id = id_peer(s, f);
+	c->state = CHAN_OPEN;
+	credit_on_limit(c, o.credit);
+	if (c->ops->opened)
+		c->ops->opened(c, &o);
+	chan_check_end(c);
+	return 0;
+}
+
+static int on_data(struct chan *c, const struct frame *f, const uint8_t *p)
+{
+	struct session *s = c->s;
+	struct iovec piece = { (void *)(uintptr_t)p, f->len };
+
+	if (c->fin_in)
+		return session_fail(s, "DATA behind FIN");
+	if (c->mine && c->state == CHAN_WAITING)
+		return session_fail(s, "DATA before OPENED");
+	c->received += f->len;
+	s->bytes_in += f->len;
+	if (c->state == CHAN_DEAD)
+		return 0;
+	if (c->received > c->granted)
+		return session_fail(s, "DATA over the credit of channel %u",
+				    c->own_id ? c->own_id : c->peer_id);
+	c->active_us = s->now;
+	if (!f->len)
+		return 0;
+	if (f->flags & FLAG_URGENT) {
+		input_flush(s);
+		chan_deliver(c, &piece, 1, true);
+		return 0;
+	}
+	if (s->cur != c || s->nbatch == BATCH)
+		input_flush(s);
+	s->cur = c;
+	s->batch[s->nbatch++] = piece;
+	return 0;
+}
+
+static int on_close(struct chan *c, const struct frame *f, const uint8_t *p)
+{
+	struct reset r = { 0 };
+
+	if (f->flags == FLAG_FIN && !f->len) {
+		if (c->fin_in)
+			return session_fail(c->s, "a second FIN");
+		c->fin_in = true;
+		chan_writable(c);
+		return 0;
+	}
+	if (f->flags != FLAG_RESET || unpack_reset(&r, p, f->len))
+		return session_fail(c->s, "malformed CLOSE");
+	if (c->state == CHAN_DEAD)
+		return 0;
+	chan_kill(c, r.reason ? r.reason : REASON_PEER_RESET, r.text, false);
+	return 0;
+}
+
+static int on_window(struct chan *c, const struct frame *f, const uint8_t *p)
+{
+	uint64_t limit = 0;
+
+	if (f->flags == FLAG_RETURN && !f->len)
+		return c->state == CHAN_DEAD ? 0 : credit_on_return(c);
+	if (unpack_u64(&limit, p, f->len) ||
+	    (f->flags && f->flags != FLAG_RETURNED))
+		return session_fail(c->s, "malformed WINDOW");
+	if (c->state == CHAN_DEAD)
+		return 0;
+	if (f->flags == FLAG_RETURNED)
+		return credit_on_returned(c, limit);
+	credit_on_limit(c, limit);
+	return 0;
+}
+
+static int on_ack(struct session *s, const struct frame *f, const uint8_t *p)
+{
+	uint64_t count;
+
+	if (unpack_u64(&count, p, f->len) || slog_ack(&s->log, count))
+		return session_fail(s, "ACK of what was never sent");
+	if (!slog_held(&s->log))
+		s->rest_us = s->now + REST_US;
+	return 0;
+}
+
+static int on_ping(struct session *s, const struct frame *f, const uint8_t *p)
+{
+	uint64_t value;
+
+	if (unpack_u64(&value, p, f->len))
+		return session_fail(s, "malformed %s", frame_name(f->command));
+	if (f->command == FRAME_PING) {
+		s->pong_value = value;
+		s->pong_due = true;
+	} else if (s->ping_out && value == s->ping_us) {
+		s->ping_out = false;
+		session_set_rtt(s, (uint32_t)MIN(s->now - value, UINT32_MAX));
+	}
+	return 0;
+}
+
+static int on_channel(struct session *s, const struct frame *f,
+		      const uint8_t *p)
+{
+	struct chan *c;
+	int ret = find(s, f, &c);
+
+	if (ret || !c)
+		return ret;
+	if (f->command != FRAME_DATA)
+		input_flush(s);
+	switch (f->command) {
+	case FRAME_OPENED: return on_opened(c, f, p);
+	case FRAME_DATA:   return on_data(c, f, p);
+	case FRAME_CLOSE:  return on_close(c, f, p);
+	default:           return on_window(c, f, p);
+	}
+}
+
+/* Everything that concerns no channel, or only names one. */
+static int on_other(struct session *s, const struct frame *f, const uint8_t *p)
+{
+	struct chan *about = NULL;
+
+	input_flush(s);
+	if ((f->client_id || f->server_id) && find(s, f, &about))
+		return ERR_PROTO;
+	if (about && about->state == CHAN_DEAD)
+		about = NULL;
+	return s->ops->frame(s, f, p, about);
+}
+
+static int on_frame(struct session *s, const struct frame *f, const uint8_t *p)
+{
+	if (f->command >= FRAME_OPTIONAL)
+		return 0;
+	if (f->marker != s->marker)
+		return session_fail(s, "another user's marker");
+	if (!s->attached && f->command != FRAME_ATTACHED)
+		return session_fail(s, "%s before ATTACHED",
+				    frame_name(f->command));
+	switch (f->command) {
+	case FRAME_OPEN:
+		input_flush(s);
+		return on_open(s, f, p);
+	case FRAME_OPENED:
+	case FRAME_DATA:
+	case FRAME_CLOSE:
+	case FRAME_WINDOW:
+		return on_channel(s, f, p);
+	case FRAME_ACK:
+		return on_ack(s, f, p);
+	case FRAME_PING:
+	case FRAME_PONG:
+		return on_ping(s, f, p);
+	case FRAME_EXPECT:
+	case FRAME_EXPECTED:
+	case FRAME_CANCEL:
+	case FRAME_RESOURCES:
+	case FRAME_ATTACHED:
+	case FRAME_GOAWAY:
+		return on_other(s, f, p);
+	default:
+		return session_fail(s, "%s inside a session",
+				    frame_name(f->command));
+	}
+}
+
+int session_input(struct session *s, const uint8_t *p, size_t n)
+{
+	const uint8_t *payload;
+	const char *why = NULL;
+	struct frame f;
+	int ret;
+
+	if (s->failed)
+		return ERR_PROTO;
+	s->heard = s->now;
+	frame_input(&s->reader, p, n);
+	while ((ret = frame_next(&s->reader, &f, &payload, &why)) > 0) {
+		ret = on_frame(s, &f, payload);
+		if (ret)
+			break;
+		if (frame_is_logged(f.command)) {
+			if (s->processed == s->ack_sent)
+				s->ack_since = s->now;
+			s->processed += FRAME_HEADER + (uint64_t)f.len;
+		}
+		/* A gathered frame's memory is used again for the next. */
+		if (s->reader.part)
+			input_flush(s);
+	}
+	if (ret < 0 && !s->failed)
+		session_fail(s, "%s", why ? why : err_str(ret));
+	return s->failed ? ERR_PROTO : 0;
+}
+
+void session_input_done(struct session *s)
+{
+	input_flush(s);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sched.c - which channel's bytes go next.
+ *
+ * Bytes wait in the kernel, not here: a channel is read when its turn comes,
+ * straight into the log, as many full frames as one system call can fill.
+ * Channels that have been quiet go first; the others take turns (deficit round
+ * robin), as FQ-CoDel does it (RFC 8290, section 4). */
+#include "channel/chan.h"
+
+#include "base/err.h"
+
+enum {
+	QUANTUM_MIN = FRAME_PAYLOAD_MAX,
+	QUANTUM_MAX = 4 * FRAME_PAYLOAD_MAX,
+	QUIET_BYTES = 8192,             /* below this a channel is interactive */
+	HALVE_US = 16384,               /* `recent` halves in this time */
+	LEAST = 4096,                   /* a smaller rest of a chunk is left */
+	RESERVE = 65536,                /* of the log, for control frames */
+};
+
+static void decay(struct chan *c)
+{
+	uint64_t halvings = (c->s->now - c->active_us) / HALVE_US;
+
+	c->recent = halvings > 31 ? 0 : c->recent >> halvings;
+}
+
+static bool may_send(const struct chan *c)
+{
+	return c->state == CHAN_OPEN || (c->mine && c->state == CHAN_WAITING);
+}
+
+void sched_add(struct chan *c)
+{
+	struct session *s = c->s;
+
+	if (!may_send(c) || !list_is_empty(&c->turn))
+		return;
+	decay(c);
+	list_append(c->recent < QUIET_BYTES ? &s->fresh : &s->busy, &c->turn);
+}
+
+static int quantum(const struct session *s)
+{
+	return (int)MAX(MIN(s->target / 2, QUANTUM_MAX), QUANTUM_MIN);
+}
+
+/* Lays up to `want` bytes out as full frames in `room` bytes at p. */
+static int lay_out(struct iovec iov[4], uint8_t *p, size_t room, size_t want)
+{
+	int n = 0;
+
+	while (n < 4 && want && room > FRAME_HEADER) {
+		size_t len = MIN(MIN(want, FRAME_PAYLOAD_MAX),
+				 room - FRAME_HEADER);
+
+		iov[n++] = (struct iovec){ p + FRAME_HEADER, len };
+		p += FRAME_HEADER + len;
+		room -= FRAME_HEADER + len;
+		want -= len;
+	}
+	return n;
+}
+
+/* Puts the headers before `len` bytes that were read into iov. */
+static void seal(struct chan *c, const struct iovec *iov, size_t len,
+		 bool urgent)
+{
+	size_t total = 0, n;
+
+	for (; len; iov++, len -= n, total += FRAME_HEADER + n) {
+		n = MIN(len, iov->iov_len);
+		header_put((uint8_t *)iov->iov_base - FRAME_HEADER, c,
+			   FRAME_DATA, urgent && n == len ? FLAG_URGENT : 0, n);
+	}
+	slog_commit(&c->s->log, total);
+}
+
+static void pack_fin(struct chan *c)
+{
+	size_t room;
+	uint8_t *p = slog_room(&c->s->log, FRAME_HEADER, &room);
+
+	if (!p) {
+		session_fail(c->s, "out of memory");
+		return;
+	}
+	header_put(p, c, FRAME_CLOSE, FLAG_FIN, 0);
+	slog_commit(&c->s->log, FRAME_HEADER);
+	c->fin_out = true;
+	chan_check_end(c);
+}
+
+static void sent(struct chan *c, size_t n)
+{
+	struct session *s = c->s;
+
+	c->sent += n;
+	c->deficit -= (int)n;
+	c->recent += (uint32_t)n;
+	c->active_us = s->now;
+	s->bytes_out += n;
+}
+
+/* One read of a channel.  False: nothing was packed. */
+static bool turn(struct chan *c, size_t want)
+{
+	struct session *s = c->s;
+	struct iovec iov[4];
+	bool urgent = false;
+	size_t room = 0;
+	uint8_t *p = NULL;
+	ssize_t n;
+
+	if (want) {
+		p = slog_room(&s->log, FRAME_HEADER + LEAST, &room);
+		if (!p) {
+			session_fail(s, "out of memory");
+			return false;
+		}
+	}
+	c->ready = false;
+	n = c->ops->read(c, iov, want ? lay_out(iov, p, room, want) : 0,
+			 &urgent);
+	if (n > 0) {
+		seal(c, iov, (size_t)n, urgent);
+		sent(c, (size_t)n);
+	} else if (n == 0) {
+		pack_fin(c);
+	} else if (n != ERR_AGAIN) {
+		chan_reset(c, REASON_PEER_RESET, NULL);
+	} else if (!want) {
+		/* Bytes are there, but no credit for them. */
+		c->ready = c->blocked = true;
+	}
+	return n >= 0;
+}
+
+/* Whose turn it is; NULL: nobody's. */
+static struct chan *pick(struct session *s)
+{
+	struct list *from = &s->fresh;
+	struct chan *c;
+
+	if (list_is_empty(from))
+		from = &s->busy;
+	if (list_is_empty(from))
+		return NULL;
+	c = list_first(from, struct chan, turn);
+	list_remove(&c->turn);
+	if (from == &s->fresh)
+		c->deficit = quantum(s);
+	else
+		c->deficit = MIN(c->deficit, 0) + quantum(s);
+	return c;
+}
+
+/* The log is what holds us up, not the network: it may grow. */
+static bool log_is_full(struct session *s)
+{
+	if (slog_held(&s->log) + RESERVE < s->log_limit)
+		return false;
+	if (s->log.sent == s->log.end && s->log_limit < s->budget.limit / 2) {
+		s->log_limit *= 2;
+		return false;
+	}
+	return true;
+}
+
+bool sched_data(struct session *s)
+{
+	struct chan *c;
+	size_t want;
+
+	if (log_is_full(s))
+		return false;
+	while ((c = pick(s))) {
+		if (c->deficit <= 0) {
+			list_append(&s->busy, &c->turn);
+			continue;
+		}
+		want = (size_t)MIN((uint64_t)c->deficit, c->limit - c->sent);
+		if (turn(c, want))
+			return true;
+		if (s->failed)
+			return false;
+	}
+	return false;
+}

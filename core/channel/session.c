@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* session.c - one end of a session: life, tunnels, and what goes out. */
+#include "channel/chan.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MAX_CHANNELS = 8192,
+	MEMORY = 64 << 20,
+	LOG_START = 1 << 20,
+	TARGET_START = 65536,
+};
+
+struct session *session_new(const struct session_conf *conf,
+			    const struct session_ops *ops, void *owner)
+{
+	struct session *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->role = conf->role;
+	s->marker = conf->marker;
+	s->max_channels = conf->max_channels ? conf->max_channels : MAX_CHANNELS;
+	s->budget.limit = conf->memory ? conf->memory : MEMORY;
+	s->budget.up = conf->budget;
+	s->ops = ops;
+	s->owner = owner;
+	s->log_limit = MIN(LOG_START, s->budget.limit / 2);
+	s->target = TARGET_START;
+	s->next_own = 1;
+	s->sweep_us = s->rest_us = UINT64_MAX;
+	frame_reader_init(&s->reader);
+	slog_init(&s->log);
+	list_init(&s->posts);
+	list_init(&s->owing);
+	list_init(&s->fresh);
+	list_init(&s->busy);
+	list_init(&s->chans);
+	list_init(&s->dead);
+	return s;
+}
+
+static void drop_posts(struct session *s, int command)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &s->posts) {
+		struct post *p = list_entry(n, struct post, node);
+
+		if (command >= 0 && p->command != command)
+			continue;
+		list_remove(&p->node);
+		free(p);
+	}
+}
+
+void session_free(struct session *s)
+{
+	if (!s)
+		return;
+	session_drop_all(s, REASON_LOST);
+	session_reap(s);
+	drop_posts(s, -1);
+	free(s->aside);
+	frame_reader_fini(&s->reader);
+	slog_fini(&s->log);
+	map_fini(&s->by_own);
+	map_fini(&s->by_peer);
+	free(s);
+}
+
+void *session_owner(const struct session *s)
+{
+	return s->owner;
+}
+
+void session_set_now(struct session *s, uint64_t now_us)
+{
+	if (s->sweep_us == UINT64_MAX)
+		s->sweep_us = now_us;
+	s->now = now_us;
+}
+
+void session_set_marker(struct session *s, uint32_t marker)
+{
+	s->marker = marker;
+}
+
+void session_set_rtt(struct session *s, uint32_t rtt_us)
+{
+	s->rtt_us = rtt_us;
+	if (!s->min_rtt_us || rtt_us < s->min_rtt_us)
+		s->min_rtt_us = rtt_us;
+}
+
+void session_set_target(struct session *s, size_t bytes)
+{
+	s->target = bytes;
+}
+
+int session_fail(struct session *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!s->failed) {
+		va_start(ap, fmt);
+		vsnprintf(s->why, sizeof s->why, fmt, ap);
+		va_end(ap);
+	}
+	s->failed = true;
+	return ERR_PROTO;
+}
+
+const char *session_why(const struct session *s)
+{
+	return s->why;
+}
+
+/* ---- out --------------------------------------------------------------------- */
+
+static bool ack_is_due(const struct session *s)
+{
+	uint64_t n = s->processed - s->ack_sent;
+
+	return n >= ACK_EVERY || (n && s->now - s->ack_since >= ACK_DELAY_US);
+}
+
+static bool small_waits(const struct session *s)
+{
+	return s->aside || s->pong_due || s->ping_due || ack_is_due(s);
+}
+
+static size_t small_number(struct session *s, unsigned command, uint64_t v)
+{
+	struct frame f = {
+		.command = (uint8_t)command, .service = SERVICE_FORWARD,
+		.protocol = PROTOCOL_TCP, .marker = s->marker, .len = 8,
+	};
+
+	frame_pack(s->small, &f);
+	return FRAME_HEADER + pack_u64(s->small + FRAME_HEADER, 8, v);
+}
+
+static size_t small_aside(struct session *s)
+{
+	struct post *a = s->aside;
+	struct frame f = {
+		.command = a->command, .flags = a->flags,
+		.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
+		.marker = s->marker, .len = a->len,
+	};
+	size_t n = FRAME_HEADER + (size_t)a->len;
+
+	frame_pack(s->small, &f);
+	memcpy(s->small + FRAME_HEADER, a->data, a->len);
+	free(a);
+	s->aside = NULL;
+	return n;
+}
+
+/* One frame that the log does not count, ACK first. */
+static size_t small_next(struct session *s)
+{
+	if (ack_is_due(s)) {
+		s->ack_sent = s->processed;
+		return small_number(s, FRAME_ACK, s->processed);
+	}
+	if (s->pong_due) {
+		s->pong_due = false;
+		return small_number(s, FRAME_PONG, s->pong_value);
+	}
+	if (s->ping_due) {
+		s->ping_due = false;
+		s->ping_us = s->now;
+		return small_number(s, FRAME_PING, s->now);
+	}
+	return small_aside(s);
+}
+
+bool session_next(struct session *s, struct iovec *record)
+{
+	struct slog *log = &s->log;
+
+	if (s->failed)
+		return false;
+	if (small_waits(s) && (s->attached || s->aside)) {
+		*record = (struct iovec){ s->small, small_next(s) };
+		return true;
+	}
+	if (!s->attached)
+		return false;
+	while (log->end - log->sent < FRAME_MAX)
+		if (!control_pack(s) && (s->failed || !sched_data(s)))
+			break;
+	return !s->failed && slog_next(log, record);
+}
+
+bool session_has_output(const struct session *s)
+{
+	if (s->failed)
+		return false;
+	if (!s->attached)
+		return s->aside != NULL;
+	return small_waits(s) || s->log.sent < s->log.end ||
+	       control_waits(s) || !list_is_empty(&s->fresh) ||
+	       !list_is_empty(&s->busy);
+}
+
+uint64_t session_deadline(const struct session *s)
+{
+	uint64_t at = s->rest_us;
+
+	if (s->processed > s->ack_sent)
+		at = MIN(at, s->ack_since + ACK_DELAY_US);
+	if (s->nchans)
+		at = MIN(at, s->sweep_us);
+	return at;
+}
+
+void session_tick(struct session *s)
+{
+	if (s->now >= s->sweep_us)
+		credit_sweep(s);
+	if (s->now >= s->rest_us) {
+		s->rest_us = UINT64_MAX;
+		slog_rest(&s->log);
+	}
+}
+
+void session_reap(struct session *s)
+{
+	struct list *n, *t, todo;
+
+	/* closed() may end further channels. */
+	while (!list_is_empty(&s->dead)) {
+		list_init(&todo);
+		list_splice(&todo, &s->dead);
+		list_each(n, t, &todo) {
+			struct chan *c = list_entry(n, struct chan, all);
+
+			c->closed_told = true;
+			list_remove(&c->all);
+			if (c->ops)
+				c->ops->closed(c, c->reason, c->arg.text);
+			if (!(c->owes & OWE_RESET))
+				chan_free(c);
+		}
+	}
+}
+
+int session_post(struct session *s, uint8_t command, uint8_t flags,
+		 struct chan *about, const struct iovec *payload)
+{
+	size_t len = payload ? payload->iov_len : 0;
+	struct post *p;
+
+	if (len > FRAME_PAYLOAD_MAX)
+		return ERR_LIMIT;
+	p = malloc(sizeof *p + len);
+	if (!p)
+		return ERR_NOMEM;
+	*p = (struct post){ .command = command, .flags = flags,
+			    .len = (uint16_t)len };
+	if (len)
+		memcpy(p->data, payload->iov_base, len);
+	if (about) {
+		struct chan_info i = chan_info(about);
+
+		p->client_id = i.client_id;
+		p->server_id = i.server_id;
+	}
+	if (!frame_is_logged(command)) {
+		if (len > sizeof s->small - FRAME_HEADER) {
+			free(p);
+			return ERR_LIMIT;
+		}
+		free(s->aside);
+		s->aside = p;
+		return 0;
+	}
+	if (command == FRAME_RESOURCES && flags & FLAG_FIRST)
+		drop_posts(s, FRAME_RESOURCES);
+	list_append(&s->posts, &p->node);
+	return 0;
+}
+
+void session_ping(struct session *s)
+{
+	if (s->ping_out)
+		return;
+	s->ping_out = s->ping_due = true;
+}
+
+uint64_t session_heard(const struct session *s)
+{
+	return s->heard;
+}
+
+uint32_t session_rtt(const struct session *s)
+{
+	return s->rtt_us;
+}
+
+/* ---- tunnels come and go ------------------------------------------------------- */
+
+void session_drop_all(struct session *s, unsigned reason)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &s->chans)
+		chan_kill(list_entry(n, struct chan, all), reason, NULL, false);
+	/* Those that only waited to tell the peer have nobody to tell. */
+	list_each(n, t, &s->owing) {
+		struct chan *c = list_entry(n, struct chan, owing);
+
+		c->owes = 0;
+		list_remove(&c->owing);
+		if (c->closed_told)
+			chan_free(c);
+	}
+}
+
+void session_detach(struct session *s)
+{
+	input_flush(s);
+	s->attached = false;
+	s->ping_due = s->ping_out = s->pong_due = false;
+	free(s->aside);
+	s->aside = NULL;
+	frame_reader_fini(&s->reader);
+	frame_reader_init(&s->reader);
+}
+
+bool session_is_attached(const struct session *s)
+{
+	return s->attached;
+}
+
+int session_attach(struct session *s, bool fresh, uint64_t peer_count)
+{
+	if (fresh) {
+		session_drop_all(s, REASON_LOST);
+		drop_posts(s, -1);
+		slog_fini(&s->log);
+		s->processed = 0;
+	} else {
+		if (slog_ack(&s->log, peer_count))
+			return session_fail(s, "impossible count of log bytes");
+		s->resent += s->log.sent - s->log.base;
+		slog_rewind(&s->log);
+	}
+	s->ack_sent = s->processed;
+	s->heard = s->now;
+	s->attached = true;
+	return 0;
+}
+
+uint64_t session_count(const struct session *s)
+{
+	return s->processed;
+}
+
+unsigned session_channels(const struct session *s)
+{
+	return s->nchans;
+}
+
+void session_each(struct session *s, void (*fn)(struct chan *, void *),
+		  void *arg)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &s->chans)
+		fn(list_entry(n, struct chan, all), arg);
+}
+
+struct session_stats session_stats(const struct session *s)
+{
+	return (struct session_stats){
+		.sent = s->bytes_out, .received = s->bytes_in,
+		.resent = s->resent, .memory = s->budget.used,
+	};
+}

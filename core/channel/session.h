@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* session.h - one end of a session: its channels, log, credit and scheduler.
+ *
+ * No I/O and no clock: plaintext of the tunnel goes in through session_input
+ * and comes out of session_next; the local connections are reached through
+ * struct chan_ops; the time is told.  A session and its channels belong to one
+ * thread.
+ *
+ *      local connection                                      tunnel
+ *   --- chan_readable --> fresh/busy --\
+ *       ops->read  <---------------- scheduler --> log --> session_next -->
+ *       ops->write <-- credit <------------------------ session_input <--
+ *   --- chan_writable --> backlog
+ */
+#ifndef ADIT_CHANNEL_SESSION_H
+#define ADIT_CHANNEL_SESSION_H
+
+#include "base/defs.h"
+#include "base/list.h"
+#include "frame/frame.h"
+#include "frame/payload.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#define CREDIT_START 16384      /* what every open channel may send at first */
+#define ACK_EVERY (256 * 1024)  /* bytes processed before an ACK is due */
+#define ACK_DELAY_US 20000      /* and the longest that it waits */
+
+enum role { ROLE_AGENT, ROLE_GATEWAY };
+
+struct session;
+struct chan;
+
+/* Memory promised to channels as credit.  `up` is charged with it too. */
+struct budget {
+	uint64_t limit, used;
+	struct budget *up;
+};
+
+/* The local end of a channel.  Called by the session, never from inside
+ * chan_readable, chan_writable or chan_reset. */
+struct chan_ops {
+	/* One read of what chan_readable announced, into at most n pieces.
+	 * > 0: bytes, filling the pieces in order; *urgent: the last of them
+	 * is urgent.  0: FIN.  ERR_AGAIN: nothing there.  Another error: broken.
+	 * n == 0 asks only for FIN or error: ERR_AGAIN if there are bytes. */
+	ssize_t (*read)(struct chan *, const struct iovec *iov, int n,
+			bool *urgent);
+	/* How many bytes were taken, maybe 0: then chan_writable must follow.
+	 * `urgent`: the last byte of all is.  An error: broken. */
+	ssize_t (*write)(struct chan *, const struct iovec *iov, int n,
+			 bool urgent);
+	/* The peer's FIN, behind its last byte. */
+	void (*finish)(struct chan *);
+	/* The answer to chan_open. */
+	void (*opened)(struct chan *, const struct opened *);
+	/* The last call: with REASON_NONE after both FINs, else the local
+	 * connection must be reset.  The chan is gone afterwards. */
+	void (*closed)(struct chan *, unsigned reason, const char *text);
+	/* The end itself counts what is consumed, with chan_consumed; else what
+	 * write took is consumed. */
+	bool counts;
+};
+
+/* The owner of the session: agent or gateway. */
+struct session_ops {
+	/* The peer asks for a channel: chan_attach and later chan_accept, or
+	 * chan_reset to refuse. */
+	void (*open)(struct session *, struct chan *, const struct open *);
+	/* EXPECT, EXPECTED, CANCEL, RESOURCES, ATTACHED, GOAWAY.  `about` is the
+	 * channel that the header names, or NULL.  0, or ERR_PROTO to end the
+	 * session (say why with session_fail). */
+	int (*frame)(struct session *, const struct frame *, const uint8_t *p,
+		     struct chan *about);
+};
+
+struct session_conf {
+	enum role role;
+	uint32_t marker;                /* may be set later: session_set_marker */
+	unsigned max_channels;          /* 0: 8192 */
+	struct budget *budget;          /* of the process or thread; may be NULL */
+	uint64_t memory;                /* of this session; 0: 64 MiB */
+};
+
+struct session *session_new(const struct session_conf *,
+			    const struct session_ops *, void *owner);
+/* Ends every channel with REASON_LOST first. */
+void session_free(struct session *);
+void *session_owner(const struct session *);
+
+/* ---- tunnel side ---------------------------------------------------------- */
+
+/* All times are in microseconds of one monotonic clock. */
+void session_set_now(struct session *, uint64_t now_us);
+void session_set_rtt(struct session *, uint32_t rtt_us);
+/* Bytes that may wait for the network: sets how much one channel may take in
+ * one turn. */
+void session_set_target(struct session *, size_t bytes);
+
+/* Plaintext, cut in any way; lent until session_input_done.  0, or an error
+ * that ends the tunnel and the session: session_why says what. */
+MUST_CHECK int session_input(struct session *, const uint8_t *p, size_t n);
+/* What was collected goes to the local ends now. */
+void session_input_done(struct session *);
+const char *session_why(const struct session *);
+/* Notes why, for session_why; returns ERR_PROTO. */
+int session_fail(struct session *, const char *fmt, ...) PRINTF(2, 3);
+
+/* The next record to be sealed, at most FRAME_MAX bytes that stay until the
+ * next call into this session.  False: nothing to send now. */
+bool session_next(struct session *, struct iovec *record);
+bool session_has_output(const struct session *);
+/* When session_tick wants to be called next, absolute; UINT64_MAX: never. */
+uint64_t session_deadline(const struct session *);
+/* ACKs that are due; credit of idle channels. */
+void session_tick(struct session *);
+/* Calls `closed` of the channels that have ended.  Once per loop turn. */
+void session_reap(struct session *);
+
+/* The tunnel is gone; channels and log wait for another one. */
+void session_detach(struct session *);
+bool session_is_attached(const struct session *);
+/* A tunnel is there.  fresh: counts start at 0 on both sides, and all channels
+ * that were end with REASON_LOST.  Else peer_count is what the peer has
+ * processed of our log: ERR_PROTO if that cannot be. */
+MUST_CHECK int session_attach(struct session *, bool fresh,
+			      uint64_t peer_count);
+/* Log bytes processed here. */
+uint64_t session_count(const struct session *);
+/* Ends all channels (they are reaped as usual), without telling the peer. */
+void session_drop_all(struct session *, unsigned reason);
+
+/* A frame that is not a channel's own.  ATTACH, PING and GOAWAY go outside of
+ * the log.  A RESOURCES with FLAG_FIRST replaces those still waiting. */
+MUST_CHECK int session_post(struct session *, uint8_t command, uint8_t flags,
+			    struct chan *about, const struct iovec *payload);
+/* One PING; the answer sets session_rtt.  Does nothing while one is out. */
+void session_ping(struct session *);
+/* When the peer was last heard, and the last round trip (0: unknown). */
+uint64_t session_heard(const struct session *);
+uint32_t session_rtt(const struct session *);
+void session_set_marker(struct session *, uint32_t marker);
+
+/* ---- channels -------------------------------------------------------------- */
+
+/* Asks the peer for a channel.  o->credit is filled in here.  NULL: the limit
+ * of channels or of memory. */
+struct chan *chan_open(struct session *, const struct chan_ops *, void *end,
+		       uint8_t service, const struct open *o);
+/* The answerer's: gives an incoming channel its local end ... */
+void chan_attach(struct chan *, const struct chan_ops *, void *end);
+/* ... and says yes.  `local`: our address towards that end. */
+void chan_accept(struct chan *, const struct addr *local);
+/* Both directions end at once, here and there.  `text` may be NULL. */
+void chan_reset(struct chan *, unsigned reason, const char *text);
+
+void chan_readable(struct chan *);
+void chan_writable(struct chan *);
+/* For ops that count: n more bytes have left for good. */
+void chan_consumed(struct chan *, size_t n);
+/* The window never falls below this: the largest message of a plugin. */
+void chan_set_floor(struct chan *, uint32_t bytes);
+
+void *chan_end(const struct chan *);
+struct session *chan_session(const struct chan *);
+struct chan_info {
+	uint32_t client_id, server_id;
+	uint8_t service;
+	bool is_open, is_dead;
+	uint64_t sent, received;        /* payload bytes into and out of the tunnel */
+	uint64_t opened_us, active_us;  /* when it was made, when it last moved */
+};
+struct chan_info chan_info(const struct chan *);
+unsigned session_channels(const struct session *);
+/* All live channels; fn may reset the one it is given. */
+void session_each(struct session *, void (*fn)(struct chan *, void *), void *);
+struct session_stats { uint64_t sent, received, resent; uint64_t memory; };
+struct session_stats session_stats(const struct session *);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* slog.c - the session log of one direction. */
+#include "channel/slog.h"
+
+#include "base/err.h"
+#include "frame/frame.h"
+
+#include <stdlib.h>
+
+struct slog_chunk {
+	struct slog_chunk *next;
+	uint32_t len;
+	uint8_t data[SLOG_CHUNK];
+};
+
+void slog_init(struct slog *l)
+{
+	*l = (struct slog){ 0 };
+}
+
+void slog_fini(struct slog *l)
+{
+	struct slog_chunk *c;
+
+	while ((c = l->first)) {
+		l->first = c->next;
+		free(c);
+	}
+	free(l->spare);
+	slog_init(l);
+}
+
+static struct slog_chunk *chunk_new(struct slog *l)
+{
+	struct slog_chunk *c = l->spare;
+
+	l->spare = NULL;
+	if (!c)
+		c = malloc(sizeof *c);
+	if (!c)
+		return NULL;
+	c->next = NULL;
+	c->len = 0;
+	return c;
+}
+
+uint8_t *slog_room(struct slog *l, size_t least, size_t *room)
+{
+	struct slog_chunk *c = l->last;
+
+	if (!c || SLOG_CHUNK - c->len < least) {
+		c = chunk_new(l);
+		if (!c)
+			return NULL;
+		if (l->last)
+			l->last->next = c;
+		else
+			l->first = l->at = c;
+		if (!l->last)
+			l->first_off = l->at_off = 0;
+		l->last = c;
+	}
+	*room = SLOG_CHUNK - c->len;
+	return c->data + c->len;
+}
+
+void slog_commit(struct slog *l, size_t n)
+{
+	l->last->len += (uint32_t)n;
+	l->end += n;
+}
+
+bool slog_next(struct slog *l, struct iovec *record)
+{
+	struct slog_chunk *c = l->at;
+	size_t n = 0, len;
+
+	if (l->sent == l->end)
+		return false;
+	while (l->at_off == c->len) {
+		c = l->at = c->next;
+		l->at_off = 0;
+	}
+	while (l->at_off + n < c->len) {
+		len = frame_size(c->data + l->at_off + n);
+		if (n + len > FRAME_MAX)
+			break;
+		n += len;
+	}
+	*record = (struct iovec){ c->data + l->at_off, n };
+	l->at_off += (uint32_t)n;
+	l->sent += n;
+	return true;
+}
+
+/* The first chunk is used up.  The last one stays, emptied, while there is one:
+ * a busy session would ask for it again at once. */
+static void drop_first(struct slog *l)
+{
+	struct slog_chunk *c = l->first;
+
+	if (!c->next) {
+		c->len = l->first_off = l->at_off = 0;
+		return;
+	}
+	l->first = c->next;
+	l->first_off = 0;
+	if (l->at == c) {
+		l->at = l->first;
+		l->at_off = 0;
+	}
+	if (l->spare)
+		free(c);
+	else
+		l->spare = c;
+}
+
+int slog_ack(struct slog *l, uint64_t count)
+{
+	size_t len;
+
+	if (count < l->base || count > l->sent)
+		return ERR_PROTO;
+	while (l->base < count) {
+		if (l->first_off == l->first->len) {
+			drop_first(l);
+			continue;
+		}
+		len = frame_size(l->first->data + l->first_off);
+		if (l->base + len > count)
+			return ERR_PROTO;
+		l->base += len;
+		l->first_off += (uint32_t)len;
+	}
+	if (l->first && l->first_off == l->first->len)
+		drop_first(l);
+	return 0;
+}
+
+void slog_rewind(struct slog *l)
+{
+	l->sent = l->base;
+	l->at = l->first;
+	l->at_off = l->first_off;
+}
+
+void slog_rest(struct slog *l)
+{
+	free(l->spare);
+	l->spare = NULL;
+	if (l->base == l->end && l->first) {
+		free(l->first);
+		l->first = l->last = l->at = NULL;
+		l->first_off = l->at_off = 0;
+	}
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* slog.h - the session log of one direction: frames that were packed, until
+ * the peer says that it has processed them.
+ *
+ *     base ........... sent ........... end          (64-bit byte counts)
+ *       | to be acked   | to be sealed   | to be packed
+ *
+ * Frames lie whole in chunks of 64 KiB, so that four full ones fill a chunk and
+ * one system call can fill them. */
+#ifndef ADIT_CHANNEL_SLOG_H
+#define ADIT_CHANNEL_SLOG_H
+
+#include "base/defs.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#define SLOG_CHUNK 65536
+
+struct slog_chunk;
+
+struct slog {
+	struct slog_chunk *first, *last;
+	struct slog_chunk *at;          /* where `sent` stands */
+	uint32_t first_off, at_off;
+	uint64_t base, sent, end;
+	struct slog_chunk *spare;       /* one chunk kept while busy */
+};
+
+void slog_init(struct slog *);
+void slog_fini(struct slog *);
+/* Room for at least `least` bytes in one piece; NULL: no memory.  *room says
+ * how much there is. */
+MUST_CHECK uint8_t *slog_room(struct slog *, size_t least, size_t *room);
+void slog_commit(struct slog *, size_t n);
+/* The next whole frames, at most one record's worth; false: all is sent. */
+bool slog_next(struct slog *, struct iovec *record);
+/* The peer has processed everything before `count`: a frame boundary in
+ * [base, end], or ERR_PROTO. */
+MUST_CHECK int slog_ack(struct slog *, uint64_t count);
+/* Everything not acknowledged is to be sent again. */
+void slog_rewind(struct slog *);
+/* Gives back what an idle session does not need. */
+void slog_rest(struct slog *);
+
+static inline uint64_t slog_held(const struct slog *l)
+{
+	return l->end - l->base;
+}
+
+#endif

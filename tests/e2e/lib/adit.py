@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import re
+import shutil
 import signal
 import subprocess
 
@@ -48,7 +49,8 @@ class Gateway:
         self.port = port or free_port(self.host)
         self.conf_file = f"{self.dir}/aditd.ini"
         self.log_file = t.path(f"{name}.log")
-        self.process, self.hosts, self.limits = None, {}, []
+        self.process, self.limits = None, []
+        self.hosts = []         # (address, name), seen by aditd only
         self.init()
 
     def init(self):
@@ -85,6 +87,17 @@ class Gateway:
         names = [n for n in everyone["resources"].split(", ") if n]
         everyone["resources"] = ", ".join(names + [name])
 
+    def user(self, name, password=PASSWORD, groups=None):
+        """One more user, in the same users file."""
+        self.write()
+        more = ["--groups", groups] if groups else []
+        self.ctl("passwd", *more, name, "--password-stdin",
+                 input=password + "\n")
+
+    def set(self, **keys):
+        """Sets keys of the [gateway] section."""
+        self.conf[self.title].update(keys)
+
     def write(self):
         with open(self.conf_file, "w") as f:
             f.write(ini_text(self.conf))
@@ -95,7 +108,7 @@ class Gateway:
             args = ["prlimit", *self.limits, *args]
         if self.hosts:
             text = "127.0.0.1 localhost\n" + "".join(
-                f"{ip} {name}\n" for name, ip in self.hosts.items())
+                f"{ip} {name}\n" for ip, name in self.hosts)
             hosts = self.t.write(f"{self.name}.hosts", text)
             script = f"mount --bind {hosts} /etc/hosts && exec \"$@\""
             args = ["unshare", "--mount", "sh", "-c", script, "sh", *args]
@@ -164,7 +177,7 @@ class Gateway:
 class Agent:
     """adit with a configuration, control socket and state of its own."""
 
-    def __init__(self, t, gateway, name="agent", user="alice", net=None):
+    def __init__(self, t, gateway, name="agent", user="alice", uid=None):
         self.t, self.gateway, self.name = t, gateway, name
         self.dir = t.path(name)
         os.mkdir(self.dir, 0o700)
@@ -177,8 +190,15 @@ class Agent:
             "password_file": f"{self.dir}/password",
             "pin": gateway.pin,
             "control": f"{self.dir}/agent.sock",
-            "loopback_net": net or t.agent_net(),
+            "loopback_net": t.agent_net(),
         }}
+        self.uid = uid          # runs as another user of this machine
+        if uid is not None:
+            shutil.copy(t.tool("adit"), f"{self.dir}/adit")
+            os.mkdir(f"{self.dir}/state")
+            for root, _, files in os.walk(self.dir):
+                for entry in [root] + [f"{root}/{f}" for f in files]:
+                    os.chown(entry, uid, uid)
         self.env = dict(os.environ, XDG_RUNTIME_DIR=self.dir,
                         XDG_STATE_HOME=f"{self.dir}/state",
                         XDG_CONFIG_HOME=f"{self.dir}/config")
@@ -190,7 +210,18 @@ class Agent:
 
     def command(self, *words):
         args = [self.t.tool("adit"), "-c", f"{self.dir}/adit.ini", *words]
+        if self.uid is not None:
+            args[0] = f"{self.dir}/adit"
+            args = ["setpriv", f"--reuid={self.uid}", f"--regid={self.uid}",
+                    "--clear-groups", "--inh-caps=-all", *args]
         return ["prlimit", *self.limits, *args] if self.limits else args
+
+    def socks(self):
+        """Switches SOCKS on, before up(); its (host, port)."""
+        if "socks" not in self.conf["agent"]:
+            host = self.t.gateway_ip
+            self.conf["agent"]["socks"] = show((host, free_port(host)))
+        return host_port(self.conf["agent"]["socks"])
 
     def write(self):
         with open(f"{self.dir}/adit.ini", "w") as f:

@@ -126,6 +126,22 @@ def running(pid):
         return False
 
 
+def rss_kb(pid):
+    """Resident memory of a process."""
+    with open(f"/proc/{pid}/status") as f:
+        return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1))
+
+
+def fd_count(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def cpu_seconds(pid):
+    with open(f"/proc/{pid}/stat") as f:
+        words = f.read().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def kill(pid, sig=signal.SIGKILL):
     try:
         os.kill(pid, sig)

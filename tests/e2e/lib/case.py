@@ -9,7 +9,7 @@ import textwrap
 from . import servers
 from .adit import Agent, Gateway
 from .base import (Failure, Skip, check, descendants, die_with_parent,
-                   free_port, proc_name, running, wait_for)
+                   free_port, proc_name, running, show, wait_for)
 from .net import own_network
 from .tcp import Echo, Listener, dial
 
@@ -28,12 +28,19 @@ class Case:
         self.net = f"127.{64 + os.getpid() % 64}.{number % 256}"
         self.server_ip = f"{self.net}.2"
         self.gateway_ip = f"{self.net}.1"
-        self.nets = 0
+        self.nets = self.folders = 0
 
     # -- files and programs
 
     def path(self, *words):
         return os.path.join(self.dir, *words)
+
+    def folder(self, name):
+        """A new folder for one more server of a kind."""
+        self.folders += 1
+        path = self.path(f"{name}-{self.folders}")
+        os.mkdir(path)
+        return path
 
     def write(self, name, text):
         with open(self.path(name), "w") as f:
@@ -163,6 +170,12 @@ class Case:
         self.resource("tcp", server)
         self.up()
         return server
+
+    def socks_flags(self):
+        """curl's flags for the agent's SOCKS listener."""
+        if self.direct:
+            return []
+        return ["--socks5-hostname", show(self.ag.socks())]
 
     def reason(self, pattern):
         """The gateway's log says why; nobody does where self.direct."""

@@ -44,14 +44,13 @@ class Server:
 
 def sshd(t, host, port):
     """sshd for the present user with a key; .ssh is the client's command."""
-    home = t.path(f"sshd-{port}")
-    os.mkdir(home, 0o700)
+    home = t.folder("sshd")
     for name in "host", "user":
         subprocess.run([program("ssh-keygen"), "-q", "-N", "", "-t", "ed25519",
                         "-f", f"{home}/{name}"], check=True)
     if os.getuid() == 0:
         os.makedirs("/run/sshd", 0o755, exist_ok=True)
-    config = t.write(f"sshd-{port}/conf", f"""
+    config = t.write(f"{home}/conf", f"""
         ListenAddress {f'[{host}]' if ':' in host else host}:{port}
         HostKey {home}/host
         PidFile none
@@ -75,11 +74,11 @@ def sshd(t, host, port):
 
 def nginx(t, host, port):
     """nginx: / is "x", files lie under /files/."""
-    home = t.path(f"nginx-{port}")
-    os.makedirs(f"{home}/files")
+    home = t.folder("nginx")
+    os.mkdir(f"{home}/files")
     user = f"user {ME};" if os.getuid() == 0 else ""
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    config = t.write(f"nginx-{port}/conf", f"""
+    config = t.write(f"{home}/conf", f"""
         daemon off; pid {home}/pid; worker_processes 1; {user}
         error_log stderr;
         events {{ worker_connections 8192; }}

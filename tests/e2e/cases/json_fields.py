@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The listings have the fields that scripts count on, of the right kind."""
+
+import json
+
+from lib.base import check, equal, show
+from lib.tcp import ask, dial
+
+SESSION = {"session": int, "user": str, "gateway": str, "source": str,
+           "state": str, "channels": int, "to_server": int, "to_client": int}
+CHANNEL = {"channel": int, "session": int, "user": str, "resource": str,
+           "plugin": (str, type(None)), "source": str, "destination": str,
+           "client_socket_id": int, "server_socket_id": int,
+           "to_server": int, "to_client": int, "parent": (int, type(None))}
+STATUS = {"state": str, "gateway": str, "user": str, "resources": list,
+          "channels": int, "rtt_ms": (int, float, type(None)), "resumed": int}
+
+
+def run(t):
+    server = t.echo()
+    t.resource("echo", server)
+    t.up()
+    sock = dial(t.ag.at("echo"))
+    ask(sock, b"x" * 1000)
+    status = t.ag.status()
+    fields(status, STATUS, "adit status")
+    equal(status["state"], "connected", "state")
+    equal(status["channels"], 1, "channels")
+    equal(status["resources"][0]["listen"], [show(t.ag.at("echo"))], "listen")
+    session = t.gw.json("sessions")["sessions"][0]
+    fields(session, SESSION, "aditctl sessions")
+    channel = t.gw.json("channels")["channels"][0]
+    fields(channel, CHANNEL, "aditctl channels")
+    equal((channel["user"], channel["resource"], channel["session"]),
+          ("alice", "echo", session["session"]), "whose channel")
+    equal(channel["source"], show(sock.getsockname()), "source")
+    equal(channel["destination"], f"{server.host}:{server.port}",
+          "destination")
+    equal((channel["to_server"], channel["to_client"]), (1000, 1000), "bytes")
+    equal(channel["parent"], None, "parent")
+    for command in "stats", "plugins":
+        equal(type(t.gw.json(command)), dict, command)
+    after = json.loads(t.gw.ctl("channels", "--json"))
+    equal(len(after["channels"]), 1, "--json after the command")
+
+
+def fields(got, want, what):
+    for name, kind in want.items():
+        check(name in got, f"{what}: no {name} in {got}")
+        check(isinstance(got[name], kind), f"{what}: {name} {got[name]!r}")

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`why` names the resource and the rule, for the gateway and the agent."""
+
+from lib.base import equal, matches
+
+
+def run(t):
+    server = t.echo()
+    t.resource("echo", server)
+    t.gw.user("bob")
+    t.gw.conf["group everyone"]["users"] = "alice"
+    t.up()
+    where = f"{server.host}:{server.port}"
+    matches("echo.*everyone|everyone.*echo",
+            t.gw.ctl("why", "--as", "alice", where), "alice's")
+    matches("(?i)refused|denied|no group",
+            t.gw.ctl("why", "--as", "bob", where, check=False), "bob's")
+    matches("(?i)refused|no resource",
+            t.gw.ctl("why", "--as", "alice", "10.1.2.3:99", check=False),
+            "an unknown destination")
+    equal(type(t.gw.json("why", "--as", "alice", where)), dict, "JSON")
+    host, port = t.ag.at("echo")
+    matches("echo", t.ag.call("why", f"{host}:{port}")[1], "the agent's")

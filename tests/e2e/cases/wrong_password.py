@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A wrong password: `up` fails, says so, and leaves nothing running."""
+
+from lib.base import check, matches
+
+
+def run(t):
+    t.resource("echo", t.echo())
+    t.gw.start()
+    for user, password in ("alice", "wrong"), ("mallory", "wrong"):
+        t.ag.conf["agent"]["user"] = user
+        t.ag.password(password)
+        t.ag.write()
+        status, text = t.ag.call("up")
+        check(status == 1, f"exit status {status}: {text}")
+        matches(r"(?i)password|refused|denied", text, "the message")
+        check(password not in text, "the password is in the message")
+        check(not t.ag.pid(), "an agent is left running")
+    matches(r"mallory", t.gw.log(), "the gateway's log")
+    check("wrong" not in t.gw.log(), "the password is in the log")
+    check(not t.gw.json("sessions")["sessions"], "a session came about")

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A server that never answers: others go on, the application may leave."""
+
+from types import SimpleNamespace
+
+from lib.base import equal, wait_for
+from lib.tcp import ask, dial
+
+NET = True
+
+
+def run(t):
+    t.resource("silent", SimpleNamespace(host="10.67.0.1", port=80))
+    t.resource("echo", t.echo())
+    mute = t.listen()
+    t.resource("mute", mute)
+    t.up()
+    waiting = [dial(t.ag.at("silent")) for _ in range(50)]
+    waiting += [dial(t.ag.at("mute")) for _ in range(50)]
+    for sock in waiting:
+        sock.sendall(b"anybody there?")
+    equal(ask(dial(t.ag.at("echo"))), b"hello", "another resource")
+    for sock in waiting:
+        sock.close()
+    mute.close()
+    wait_for(lambda: not [c for c in t.gw.json("channels")["channels"]
+                          if c["resource"] == "silent"],
+             "the channels that never opened to go")

@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
+adit_include_HEADERS += include/adit/plugin.h

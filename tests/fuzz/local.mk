@@ -20,3 +20,6 @@ TESTS += $(fuzz_programs)
 endif
 check_PROGRAMS += $(fuzz_programs)
 EXTRA_DIST += tests/fuzz/driver.c
+
+.PHONY: fuzz-programs
+fuzz-programs: $(fuzz_programs)

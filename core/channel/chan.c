@@ -51,6 +51,7 @@ void chan_owe(struct chan *c, unsigned what)
 	c->owes |= (uint8_t)what;
 	if (list_is_empty(&c->owing))
 		list_append(&c->s->owing, &c->owing);
+	session_wake(c->s);
 }
 
 struct chan *chan_open(struct session *s, const struct chan_ops *ops, void *end,
@@ -124,6 +125,7 @@ void chan_kill(struct chan *c, unsigned reason, const char *text, bool tell)
 	buf_fini(&c->backlog);
 	credit_release(c);
 	list_move(&s->dead, &c->all);
+	session_wake(s);
 }
 
 void chan_reset(struct chan *c, unsigned reason, const char *text)

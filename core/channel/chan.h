@@ -147,6 +147,12 @@ void header_put(uint8_t *at, const struct chan *c, unsigned command,
 bool control_pack(struct session *);
 bool control_waits(const struct session *);
 
+static inline void session_wake(struct session *s)
+{
+	if (s->ops->wake)
+		s->ops->wake(s);
+}
+
 static inline uint32_t id_own(const struct session *s, const struct frame *f)
 {
 	return s->role == ROLE_AGENT ? f->client_id : f->server_id;

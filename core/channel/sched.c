@@ -38,6 +38,7 @@ void sched_add(struct chan *c)
 		return;
 	decay(c);
 	list_append(c->recent < QUIET_BYTES ? &s->fresh : &s->busy, &c->turn);
+	session_wake(s);
 }
 
 static int quantum(const struct session *s)

@@ -282,11 +282,13 @@ int session_post(struct session *s, uint8_t command, uint8_t flags,
 		}
 		free(s->aside);
 		s->aside = p;
+		session_wake(s);
 		return 0;
 	}
 	if (command == FRAME_RESOURCES && flags & FLAG_FIRST)
 		drop_posts(s, FRAME_RESOURCES);
 	list_append(&s->posts, &p->node);
+	session_wake(s);
 	return 0;
 }
 
@@ -295,6 +297,7 @@ void session_ping(struct session *s)
 	if (s->ping_out)
 		return;
 	s->ping_out = s->ping_due = true;
+	session_wake(s);
 }
 
 uint64_t session_heard(const struct session *s)
@@ -358,6 +361,7 @@ int session_attach(struct session *s, bool fresh, uint64_t peer_count)
 	s->ack_sent = s->processed;
 	s->heard = s->now;
 	s->attached = true;
+	session_wake(s);
 	return 0;
 }
 

@@ -75,6 +75,9 @@ struct session_ops {
 	 * session (say why with session_fail). */
 	int (*frame)(struct session *, const struct frame *, const uint8_t *p,
 		     struct chan *about);
+	/* There is something for session_next or session_reap.  Cheap, often
+	 * called, from inside any call; may be NULL. */
+	void (*wake)(struct session *);
 };
 
 struct session_conf {

@@ -1,1 +1,6 @@
-# SPDX-License-Identifier: BSD-2-Clause
+libadit_core_a_SOURCES += \
+	core/net/conn.c core/net/conn.h \
+	core/net/loop.c core/net/loop.h \
+	core/net/relay.c core/net/relay.h \
+	core/net/sock.c core/net/sock.h \
+	core/net/tunnel.c core/net/tunnel.h

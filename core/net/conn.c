@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conn.c - a TLS connection on a loop.
+ *
+ * Reads are one gulp per event; everything that is to go out in a turn is
+ * sealed and written once, at the turn's end.  What may wait is bounded by what
+ * the network takes in about 5 ms, so that the queue is the scheduler's and not
+ * the kernel's (docs/design.md). */
+#include "net/conn.h"
+
+#include "base/err.h"
+#include "net/sock.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum {
+	TARGET_MIN = 16384,
+	TARGET_MAX = 131072,
+	QUEUE_MS = 5,
+	SAMPLE_US = 100000,
+	USER_TIMEOUT_MS = 60000,
+};
+
+int conn_fail(struct conn *c, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (c->err)
+		return c->err;
+	va_start(ap, fmt);
+	vsnprintf(c->why, sizeof c->why, fmt, ap);
+	va_end(ap);
+	c->err = err;
+	task_defer(c->loop, &c->task);
+	return err;
+}
+
+static int fail_tls(struct conn *c, int err)
+{
+	return conn_fail(c, err, "%s", err == ERR_CLOSED ? "closed by the peer" :
+			 tls_why(c->tls));
+}
+
+/* ---- in --------------------------------------------------------------------- */
+
+static int do_handshake(struct conn *c)
+{
+	int ret = tls_handshake(c->tls);
+
+	task_defer(c->loop, &c->task);
+	if (ret == ERR_AGAIN)
+		return ret;
+	if (ret)
+		return fail_tls(c, ret);
+	c->is_ready = true;
+	c->ops->ready(c);
+	return c->err;
+}
+
+static void do_records(struct conn *c)
+{
+	const uint8_t *p;
+	int n = 0, ret = 0;
+
+	while (!ret && !c->err && c->tls && (n = tls_recv(c->tls, &p)) > 0)
+		ret = c->ops->input(c, p, (size_t)n);
+	if (!c->tls)
+		return;
+	if (c->ops->input_done)
+		c->ops->input_done(c);
+	if (!c->tls)
+		return;
+	tls_recv_release(c->tls);
+	if (ret)
+		conn_fail(c, ret, "%s", err_str(ret));
+	else if (n < 0 && n != ERR_AGAIN)
+		fail_tls(c, n);
+	task_defer(c->loop, &c->task);
+}
+
+static void on_rd(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct conn *c = w->data;
+	ssize_t n;
+
+	(void)ev;
+	(void)events;
+	if (c->err)
+		return;
+	n = recv(c->fd, c->loop->gulp, LOOP_GULP, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n < 0) {
+		conn_fail(c, ERR_SYS, "%s", strerror(errno));
+		return;
+	}
+	if (n)
+		tls_input(c->tls, c->loop->gulp, (size_t)n);
+	else
+		tls_input_end(c->tls);
+	if (c->is_ready || !do_handshake(c))
+		do_records(c);
+}
+
+/* ---- out -------------------------------------------------------------------- */
+
+/* About every 100 ms: how much the network takes, and its round trip. */
+static void sample(struct conn *c)
+{
+	struct tcp_info ti;
+	socklen_t len = sizeof ti;
+	uint64_t now = loop_now_us(c->loop);
+	size_t target;
+	int lowat;
+
+	if (now - c->sampled_us < SAMPLE_US)
+		return;
+	c->sampled_us = now;
+	memset(&ti, 0, sizeof ti);
+	if (getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &ti, &len))
+		return;
+	c->min_rtt_us = ti.tcpi_min_rtt == ~0U ? 0 : ti.tcpi_min_rtt;
+	target = (size_t)(ti.tcpi_delivery_rate / 1000 * QUEUE_MS);
+	if (ti.tcpi_delivery_rate_app_limited && target < c->target)
+		return;
+	target = MAX(MIN(target, TARGET_MAX), TARGET_MIN);
+	if (target == c->target)
+		return;
+	c->target = target;
+	lowat = (int)target;
+	setsockopt(c->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
+}
+
+/* How much more may be handed to the kernel. */
+static size_t room(struct conn *c)
+{
+	int unsent = 0;
+
+	if (ioctl(c->fd, SIOCOUTQNSD, &unsent) || unsent < 0)
+		unsent = 0;
+	return (size_t)unsent < c->target ? c->target - (size_t)unsent : 0;
+}
+
+static int fill(struct conn *c, size_t most)
+{
+	struct buf *out = tls_output(c->tls);
+	struct iovec record;
+	int ret;
+
+	if (!c->is_ready || !c->ops->output || c->leaving)
+		return 0;
+	c->more = true;
+	while (buf_len(out) < most) {
+		if (!c->ops->output(c, &record)) {
+			c->more = false;
+			break;
+		}
+		ret = tls_send(c->tls, record.iov_base, record.iov_len);
+		if (ret)
+			return fail_tls(c, ret);
+	}
+	return 0;
+}
+
+/* 0, or ERR_AGAIN when the kernel took less than all. */
+static int flush(struct conn *c)
+{
+	struct buf *out = tls_output(c->tls);
+	ssize_t n;
+
+	if (!buf_len(out))
+		return 0;
+	n = send(c->fd, buf_ptr(out), buf_len(out),
+		 MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		return conn_fail(c, ERR_SYS, "%s", strerror(errno));
+	if (n > 0)
+		buf_take(out, (size_t)n);
+	return buf_len(out) ? ERR_AGAIN : 0;
+}
+
+static void close_now(struct conn *c)
+{
+	int fd;
+	struct tls *tls;
+
+	conn_release(c, &fd, &tls);
+	tls_free(tls);
+	close(fd);
+	c->ops->closed(c, c->err, c->why);
+}
+
+static void write_some(struct conn *c)
+{
+	size_t most = room(c);
+	int ret = ERR_AGAIN;
+
+	if (most && !fill(c, most))
+		ret = flush(c);
+	sample(c);
+	if (ret == ERR_AGAIN) {
+		ev_io_start(c->loop->ev, &c->wr);
+		return;
+	}
+	if (!ret && c->leaving)
+		conn_fail(c, ERR_CLOSED, "closed");
+	else if (!ret && c->more)
+		task_defer(c->loop, &c->task);
+}
+
+static void turn(struct task *t)
+{
+	struct conn *c = container_of(t, struct conn, task);
+
+	if (!c->err) {
+		if (!ev_is_active(&c->wr))
+			write_some(c);
+	} else {
+		/* An alert or a farewell may wait; one try. */
+		c->leaving = true;
+		(void)flush(c);
+	}
+	if (c->err) {
+		close_now(c);
+		return;
+	}
+	if (c->ops->turned)
+		c->ops->turned(c);
+}
+
+static void on_wr(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct conn *c = w->data;
+
+	(void)events;
+	ev_io_stop(ev, w);
+	task_defer(c->loop, &c->task);
+}
+
+void conn_kick(struct conn *c)
+{
+	task_defer(c->loop, &c->task);
+}
+
+int conn_send(struct conn *c, const uint8_t *p, size_t n)
+{
+	int ret;
+
+	if (c->err)
+		return c->err;
+	ret = tls_send(c->tls, p, n);
+	if (ret)
+		return fail_tls(c, ret);
+	conn_kick(c);
+	return 0;
+}
+
+void conn_leave(struct conn *c)
+{
+	if (c->err || c->leaving)
+		return;
+	if (fill(c, TARGET_MAX))
+		return;
+	if (c->is_ready)
+		tls_bye(c->tls);
+	c->leaving = true;
+	conn_kick(c);
+}
+
+void conn_open(struct conn *c, struct loop *loop, int fd, struct tls *tls,
+	       const struct conn_ops *ops)
+{
+	unsigned timeout = USER_TIMEOUT_MS;
+	void *owner = c->owner;
+
+	*c = (struct conn){ .loop = loop, .ops = ops, .owner = owner,
+			    .tls = tls, .fd = fd, .target = TARGET_MAX };
+	tcp_quick(fd);
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+	task_init(&c->task, turn);
+	ev_io_init(&c->rd, on_rd, fd, EV_READ);
+	ev_io_init(&c->wr, on_wr, fd, EV_WRITE);
+	c->rd.data = c->wr.data = c;
+	ev_io_start(loop->ev, &c->rd);
+}
+
+void conn_release(struct conn *c, int *fd, struct tls **tls)
+{
+	ev_io_stop(c->loop->ev, &c->rd);
+	ev_io_stop(c->loop->ev, &c->wr);
+	task_cancel(&c->task);
+	*fd = c->fd;
+	*tls = c->tls;
+	c->fd = -1;
+	c->tls = NULL;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* loop.c - one thread's event loop. */
+#include "net/loop.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+/* Runs what was put off.  What is put off meanwhile has its turn after one
+ * more look at the descriptors. */
+static void on_prepare(struct ev_loop *ev, ev_prepare *w, int events)
+{
+	struct loop *l = w->data;
+	struct list now;
+
+	(void)events;
+	list_init(&now);
+	list_splice(&now, &l->tasks);
+	while (!list_is_empty(&now)) {
+		struct task *t = list_first(&now, struct task, node);
+
+		list_remove(&t->node);
+		t->run(t);
+	}
+	if (list_is_empty(&l->tasks))
+		ev_idle_stop(ev, &l->again);
+	else
+		ev_idle_start(ev, &l->again);
+}
+
+static void on_idle(struct ev_loop *ev, ev_idle *w, int events)
+{
+	(void)ev;
+	(void)w;
+	(void)events;
+}
+
+int loop_init(struct loop *l)
+{
+	*l = (struct loop){ 0 };
+	list_init(&l->tasks);
+	l->ev = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+	if (!l->ev)
+		return ERR_SYS;
+	l->gulp = malloc(LOOP_GULP);
+	if (!l->gulp) {
+		ev_loop_destroy(l->ev);
+		return ERR_NOMEM;
+	}
+	ev_prepare_init(&l->prepare, on_prepare);
+	l->prepare.data = l;
+	ev_prepare_start(l->ev, &l->prepare);
+	ev_unref(l->ev);
+	ev_idle_init(&l->again, on_idle);
+	return 0;
+}
+
+void loop_fini(struct loop *l)
+{
+	if (!l->ev)
+		return;
+	ev_idle_stop(l->ev, &l->again);
+	ev_ref(l->ev);
+	ev_prepare_stop(l->ev, &l->prepare);
+	ev_loop_destroy(l->ev);
+	free(l->gulp);
+	*l = (struct loop){ 0 };
+}
+
+void loop_run(struct loop *l)
+{
+	ev_run(l->ev, 0);
+}
+
+void loop_stop(struct loop *l)
+{
+	ev_break(l->ev, EVBREAK_ALL);
+}
+
+void task_init(struct task *t, void (*run)(struct task *))
+{
+	list_init(&t->node);
+	t->run = run;
+}
+
+void task_defer(struct loop *l, struct task *t)
+{
+	if (list_is_empty(&t->node))
+		list_append(&l->tasks, &t->node);
+}
+
+void task_cancel(struct task *t)
+{
+	list_remove(&t->node);
+}
+
+uint64_t clock_now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+uint64_t loop_now_us(const struct loop *l)
+{
+	(void)l;
+	return clock_now_us();
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* relay.c - ties a socket to a channel, byte for byte. */
+#include "net/relay.h"
+
+static void on_readable(struct sock *s)
+{
+	chan_readable(container_of(s, struct relay, sock)->chan);
+}
+
+static void on_writable(struct sock *s)
+{
+	chan_writable(container_of(s, struct relay, sock)->chan);
+}
+
+static const struct sock_ops ops = {
+	.readable = on_readable,
+	.writable = on_writable,
+};
+
+ssize_t relay_read(struct chan *c, const struct iovec *iov, int n, bool *urgent)
+{
+	struct relay *r = chan_end(c);
+
+	return sock_read(&r->sock, iov, n, urgent);
+}
+
+ssize_t relay_write(struct chan *c, const struct iovec *iov, int n, bool urgent)
+{
+	struct relay *r = chan_end(c);
+
+	return sock_write(&r->sock, iov, n, urgent);
+}
+
+void relay_finish(struct chan *c)
+{
+	struct relay *r = chan_end(c);
+
+	if (r->sock.fd < 0)
+		r->finish_due = true;
+	else
+		sock_finish(&r->sock);
+}
+
+void relay_init(struct relay *r)
+{
+	*r = (struct relay){ 0 };
+	sock_init(&r->sock, &ops);
+}
+
+void relay_join(struct relay *r, struct loop *loop, int fd, struct chan *c)
+{
+	r->chan = c;
+	sock_open(&r->sock, loop, fd);
+	chan_writable(c);
+	if (r->finish_due)
+		sock_finish(&r->sock);
+}

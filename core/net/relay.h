@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* relay.h - ties a socket to a channel, byte for byte. */
+#ifndef ADIT_NET_RELAY_H
+#define ADIT_NET_RELAY_H
+
+#include "channel/session.h"
+#include "net/sock.h"
+
+struct relay {
+	struct sock sock;
+	struct chan *chan;
+	bool finish_due;                /* a FIN came before the connection */
+};
+
+/* For the owner's chan_ops: chan_end() must be the struct relay. */
+ssize_t relay_read(struct chan *, const struct iovec *iov, int n, bool *urgent);
+ssize_t relay_write(struct chan *, const struct iovec *iov, int n, bool urgent);
+void relay_finish(struct chan *);
+
+void relay_init(struct relay *);
+/* Both ends are there; takes fd. */
+void relay_join(struct relay *, struct loop *, int fd, struct chan *);
+
+#endif

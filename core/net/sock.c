@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sock.c - a connected TCP socket on a loop, TCP-exact. */
+#include "net/sock.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { IOV_MOST = 24 };
+
+static void on_rd(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct sock *s = w->data;
+
+	(void)events;
+	/* Nobody has read since the last time: silent until then. */
+	if (s->announced) {
+		ev_io_stop(ev, w);
+		return;
+	}
+	s->announced = true;
+	s->ops->readable(s);
+}
+
+static void on_wr(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct sock *s = w->data;
+
+	(void)events;
+	ev_io_stop(ev, w);
+	s->ops->writable(s);
+}
+
+void sock_init(struct sock *s, const struct sock_ops *ops)
+{
+	*s = (struct sock){ .ops = ops, .fd = -1 };
+}
+
+void sock_open(struct sock *s, struct loop *loop, int fd)
+{
+	int on = 1;
+
+	s->loop = loop;
+	s->fd = fd;
+	/* In line, so that no urgent byte is lost when a second one comes. */
+	setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
+	tcp_quick(fd);
+	ev_io_init(&s->rd, on_rd, fd, EV_READ);
+	ev_io_init(&s->wr, on_wr, fd, EV_WRITE);
+	s->rd.data = s->wr.data = s;
+	ev_io_start(loop->ev, &s->rd);
+}
+
+static ssize_t end_of(struct sock *s, ssize_t n)
+{
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return ERR_AGAIN;
+	s->ended = true;
+	ev_io_stop(s->loop->ev, &s->rd);
+	return n < 0 || s->broken ? ERR_SYS : 0;
+}
+
+/* Only whether the end has come. */
+static ssize_t peek(struct sock *s)
+{
+	char c;
+	ssize_t n = recv(s->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return n > 0 ? ERR_AGAIN : end_of(s, n);
+}
+
+static ssize_t receive(struct sock *s, const struct iovec *iov, int n)
+{
+	struct msghdr m = { .msg_iov = (struct iovec *)(uintptr_t)iov,
+			    .msg_iovlen = (size_t)n };
+
+	if (n == 1)
+		return recv(s->fd, iov->iov_base, iov->iov_len, MSG_DONTWAIT);
+	return recvmsg(s->fd, &m, MSG_DONTWAIT);
+}
+
+ssize_t sock_read(struct sock *s, const struct iovec *iov, int n, bool *urgent)
+{
+	int mark = 0;
+	struct iovec one;
+	ssize_t got;
+
+	*urgent = false;
+	if (s->ended || s->fd < 0)
+		return s->broken ? ERR_SYS : ERR_AGAIN;
+	if (!n)
+		return peek(s);
+	/* A read stops before the urgent byte of its own accord (tcp(7)); at
+	 * the mark, that byte is taken alone. */
+	if (!ioctl(s->fd, SIOCATMARK, &mark) && mark) {
+		one = (struct iovec){ iov->iov_base, 1 };
+		iov = &one;
+		n = 1;
+	}
+	got = receive(s, iov, n);
+	s->announced = false;
+	if (got <= 0)
+		return end_of(s, got);
+	*urgent = mark != 0;
+	if (!ev_is_active(&s->rd))
+		ev_io_start(s->loop->ev, &s->rd);
+	return got;
+}
+
+static size_t total(const struct iovec *iov, int n)
+{
+	size_t sum = 0;
+
+	while (n-- > 0)
+		sum += iov[n].iov_len;
+	return sum;
+}
+
+static ssize_t transmit(struct sock *s, const struct iovec *iov, int n)
+{
+	struct msghdr m = { .msg_iov = (struct iovec *)(uintptr_t)iov,
+			    .msg_iovlen = (size_t)n };
+
+	return sendmsg(s->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* The last byte alone, as urgent. */
+static ssize_t transmit_urgent(struct sock *s, const struct iovec *iov, int n)
+{
+	struct iovec head[IOV_MOST];
+	size_t len = total(iov, n);
+	ssize_t done = 0, last;
+	int i;
+
+	for (i = 0; i < n && i < IOV_MOST; i++)
+		head[i] = iov[i];
+	if (len > 1) {
+		head[n - 1].iov_len--;
+		done = transmit(s, head, n);
+		if (done < (ssize_t)len - 1)
+			return done;
+	}
+	last = send(s->fd, (char *)iov[n - 1].iov_base + iov[n - 1].iov_len - 1,
+		    1, MSG_OOB | MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (last < 0)
+		return done ? done : last;
+	return done + 1;
+}
+
+ssize_t sock_write(struct sock *s, const struct iovec *iov, int n, bool urgent)
+{
+	size_t want = total(iov, n);
+	ssize_t done;
+
+	if (s->fd < 0)
+		return ERR_AGAIN;
+	if (s->broken)
+		return (ssize_t)want;
+	done = urgent ? transmit_urgent(s, iov, n) : transmit(s, iov, n);
+	if (done < 0 && errno != EAGAIN && errno != EINTR) {
+		/* Its last words may still wait to be read: the end is
+		 * reported behind them, and what it will not take is gone. */
+		s->broken = true;
+		if (!s->ended)
+			ev_io_start(s->loop->ev, &s->rd);
+		return s->ended ? ERR_SYS : (ssize_t)want;
+	}
+	if (done < 0)
+		done = 0;
+	if ((size_t)done < want)
+		ev_io_start(s->loop->ev, &s->wr);
+	return done;
+}
+
+void sock_finish(struct sock *s)
+{
+	if (s->fd >= 0)
+		shutdown(s->fd, SHUT_WR);
+}
+
+void sock_close(struct sock *s, bool reset)
+{
+	if (s->fd < 0)
+		return;
+	ev_io_stop(s->loop->ev, &s->rd);
+	ev_io_stop(s->loop->ev, &s->wr);
+	if (reset)
+		tcp_reset(s->fd);
+	else
+		close(s->fd);
+	s->fd = -1;
+}
+
+void tcp_reset(int fd)
+{
+	struct linger now = { .l_onoff = 1 };
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+	close(fd);
+}
+
+void tcp_quick(int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+}
+
+static int tcp_socket(const struct addr *a)
+{
+	return socket(a->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+		      IPPROTO_TCP);
+}
+
+static int fail(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+int tcp_listen(const struct addr *at, int backlog, bool reuse)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sa(at, &ss);
+	int fd = tcp_socket(at), on = 1;
+
+	if (fd < 0)
+		return -1;
+	if (reuse)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (at->family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+	if (bind(fd, (struct sockaddr *)&ss, len) ||
+	    (backlog && listen(fd, backlog)))
+		return fail(fd);
+	return fd;
+}
+
+int tcp_connect(const struct addr *to, const struct addr *from)
+{
+	struct sockaddr_storage ss;
+	socklen_t len;
+	int fd = tcp_socket(to), on = 1;
+
+	if (fd < 0)
+		return -1;
+	if (from) {
+		len = addr_to_sa(from, &ss);
+		setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on,
+			   sizeof on);
+		if (bind(fd, (struct sockaddr *)&ss, len))
+			return fail(fd);
+	}
+	len = addr_to_sa(to, &ss);
+	if (connect(fd, (struct sockaddr *)&ss, len) && errno != EINPROGRESS)
+		return fail(fd);
+	return fd;
+}
+
+int tcp_accept(int listener, struct addr *peer)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof ss;
+	int fd = accept4(listener, (struct sockaddr *)&ss, &len,
+			 SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd >= 0 && peer)
+		*peer = addr_from_sa(&ss);
+	return fd;
+}

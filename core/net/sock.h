@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sock.h - a connected TCP socket on a loop, TCP-exact: FIN, RST and urgent
+ * data come in and go out as what they are.
+ *
+ * One readable event allows one read: the byte at the head is known to be there
+ * then, so whether it is urgent is known too (docs/design.md). */
+#ifndef ADIT_NET_SOCK_H
+#define ADIT_NET_SOCK_H
+
+#include "base/addr.h"
+#include "net/loop.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+struct sock;
+struct sock_ops {
+	void (*readable)(struct sock *);        /* then one sock_read */
+	void (*writable)(struct sock *);        /* after a short sock_write */
+};
+
+struct sock {
+	struct loop *loop;
+	const struct sock_ops *ops;
+	ev_io rd, wr;
+	int fd;                         /* owned; -1: none */
+	bool announced : 1;             /* readable was called, no read since */
+	bool ended : 1;                 /* FIN or error was read */
+	bool broken : 1;                /* a write failed; reading finds out */
+};
+
+void sock_init(struct sock *, const struct sock_ops *);
+/* Takes the connected, non-blocking fd and starts to watch it. */
+void sock_open(struct sock *, struct loop *, int fd);
+/* As chan_ops.read and .write say. */
+ssize_t sock_read(struct sock *, const struct iovec *iov, int n, bool *urgent);
+ssize_t sock_write(struct sock *, const struct iovec *iov, int n, bool urgent);
+void sock_finish(struct sock *);        /* FIN */
+/* Closes; with RST if asked.  Harmless when closed. */
+void sock_close(struct sock *, bool reset);
+
+/* ---- plain helpers: a descriptor or -1 with errno; all CLOEXEC, non-blocking - */
+
+MUST_CHECK int tcp_listen(const struct addr *at, int backlog, bool reuse);
+/* Starts to connect, from `from` unless NULL.  Errors may come later: SO_ERROR. */
+MUST_CHECK int tcp_connect(const struct addr *to, const struct addr *from);
+MUST_CHECK int tcp_accept(int listener, struct addr *peer);
+void tcp_reset(int fd);                 /* RST and close */
+void tcp_quick(int fd);                 /* NODELAY, keepalive */
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tunnel.c - joins a session to the connection that carries it now. */
+#include "net/tunnel.h"
+
+#include "base/err.h"
+
+#include <unistd.h>
+
+enum {
+	PING_US = 15000000,             /* silent for so long: ask */
+	DEAD_US = 45000000,             /* and for so long: gone */
+	LIVENESS_US = 5000000,
+};
+
+static struct tunnel *of(struct conn *c)
+{
+	return container_of(c, struct tunnel, conn);
+}
+
+static void arm(struct tunnel *t)
+{
+	uint64_t now = loop_now_us(t->loop), at = session_deadline(t->session);
+
+	if (t->up)
+		at = MIN(at, t->liveness_us);
+	ev_timer_stop(t->loop->ev, &t->timer);
+	if (at == UINT64_MAX)
+		return;
+	at = at > now ? at - now : 0;
+	ev_timer_set(&t->timer, (double)at / 1e6, 0.);
+	ev_timer_start(t->loop->ev, &t->timer);
+}
+
+static void check_alive(struct tunnel *t, uint64_t now)
+{
+	uint64_t silent = now - session_heard(t->session);
+
+	t->liveness_us = now + LIVENESS_US;
+	if (!session_is_attached(t->session))
+		return;
+	if (silent >= DEAD_US)
+		conn_fail(&t->conn, ERR_TIMEOUT, "nothing heard for %u s",
+			  (unsigned)(silent / 1000000));
+	else if (silent >= PING_US)
+		session_ping(t->session);
+}
+
+static void on_timer(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct tunnel *t = w->data;
+	uint64_t now = loop_now_us(t->loop);
+
+	(void)ev;
+	(void)events;
+	session_set_now(t->session, now);
+	session_tick(t->session);
+	if (t->up && now >= t->liveness_us)
+		check_alive(t, now);
+	if (t->up)
+		conn_kick(&t->conn);
+	else
+		arm(t);
+}
+
+static void on_ready(struct conn *c)
+{
+	struct tunnel *t = of(c);
+
+	if (t->ops->ready)
+		t->ops->ready(t);
+}
+
+static int on_input(struct conn *c, const uint8_t *p, size_t n)
+{
+	struct session *s = of(c)->session;
+	int ret;
+
+	session_set_now(s, loop_now_us(c->loop));
+	ret = session_input(s, p, n);
+	return ret ? conn_fail(c, ret, "%s", session_why(s)) : 0;
+}
+
+static void on_input_done(struct conn *c)
+{
+	session_input_done(of(c)->session);
+}
+
+static bool on_output(struct conn *c, struct iovec *record)
+{
+	struct session *s = of(c)->session;
+
+	session_set_now(s, loop_now_us(c->loop));
+	return session_next(s, record);
+}
+
+static void on_turned(struct conn *c)
+{
+	struct tunnel *t = of(c);
+
+	session_set_target(t->session, c->target);
+	session_reap(t->session);
+	arm(t);
+}
+
+static void on_closed(struct conn *c, int err, const char *why)
+{
+	struct tunnel *t = of(c);
+
+	t->up = false;
+	session_detach(t->session);
+	session_reap(t->session);
+	arm(t);
+	t->ops->down(t, err, why);
+}
+
+static const struct conn_ops conn_ops = {
+	.ready = on_ready,
+	.input = on_input,
+	.input_done = on_input_done,
+	.output = on_output,
+	.turned = on_turned,
+	.closed = on_closed,
+};
+
+static void on_task(struct task *task)
+{
+	struct tunnel *t = container_of(task, struct tunnel, task);
+
+	session_set_now(t->session, loop_now_us(t->loop));
+	session_reap(t->session);
+}
+
+void tunnel_init(struct tunnel *t, struct loop *loop, struct session *s,
+		 const struct tunnel_ops *ops)
+{
+	*t = (struct tunnel){ .loop = loop, .session = s, .ops = ops };
+	task_init(&t->task, on_task);
+	ev_init(&t->timer, on_timer);
+	t->timer.data = t;
+	session_set_now(s, loop_now_us(loop));
+}
+
+void tunnel_fini(struct tunnel *t)
+{
+	tunnel_cut(t);
+	task_cancel(&t->task);
+	ev_timer_stop(t->loop->ev, &t->timer);
+}
+
+void tunnel_wake(struct tunnel *t)
+{
+	if (t->up)
+		conn_kick(&t->conn);
+	else
+		task_defer(t->loop, &t->task);
+}
+
+void tunnel_up(struct tunnel *t, int fd, struct tls *tls)
+{
+	uint64_t now = loop_now_us(t->loop);
+
+	tunnel_cut(t);
+	session_set_now(t->session, now);
+	conn_open(&t->conn, t->loop, fd, tls, &conn_ops);
+	t->up = true;
+	t->liveness_us = now + LIVENESS_US;
+	conn_kick(&t->conn);
+}
+
+void tunnel_cut(struct tunnel *t)
+{
+	struct tls *tls;
+	int fd;
+
+	if (!t->up)
+		return;
+	conn_release(&t->conn, &fd, &tls);
+	t->up = false;
+	tls_free(tls);
+	close(fd);
+	session_detach(t->session);
+	tunnel_wake(t);
+}
+
+void tunnel_leave(struct tunnel *t)
+{
+	if (t->up)
+		conn_leave(&t->conn);
+}

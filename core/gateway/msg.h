@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* msg.h - what the gateway's processes say to each other.
+ *
+ *              sign (front thread waits)        control socket, signals
+ *   worker <-----------------------------> monitor <--> aditctl
+ *      |   <------- main, seqpacket ------>  |  |
+ *      |                                     |  +-- password checkers
+ *      +------ names, seqpacket ------> resolver
+ *
+ * All are SOCK_SEQPACKET socketpairs made by the monitor; one message is one
+ * packet: a type byte, an id (u32) that the answer repeats, then fields packed
+ * with base/wire.h.  What may be long travels as a sealed memfd.  The monitor
+ * believes nothing that a worker says: every field is checked, a malformed
+ * message ends the worker. */
+#ifndef ADIT_GATEWAY_MSG_H
+#define ADIT_GATEWAY_MSG_H
+
+#include "base/addr.h"
+#include "base/buf.h"
+#include "base/defs.h"
+#include "frame/payload.h"
+
+#include <stdint.h>
+
+#define MSG_MAX 8192            /* bytes of one packet */
+#define MSG_FDS 128             /* descriptors in one packet */
+
+enum msg_type {
+	/* monitor to worker */
+	MSG_CONF = 1,           /* fds: bundle memfd, then the listeners */
+	MSG_AUTH_RESULT,        /* answers MSG_AUTH */
+	MSG_CONTROL,            /* fds: request memfd (JSON) */
+	MSG_DRAIN,              /* say GOAWAY to all, then exit(0) */
+	/* worker to monitor */
+	MSG_READY = 32,         /* answers MSG_CONF: str16 error, "" if taken */
+	MSG_AUTH,
+	MSG_CONTROL_REPLY,      /* answers MSG_CONTROL; fds: memfd (JSON) */
+	/* on the sign socket */
+	MSG_SIGN = 64, MSG_SIGNED,
+	/* on the names socket */
+	MSG_RESOLVE = 96, MSG_RESOLVED,
+};
+
+struct msg {
+	uint8_t type;
+	uint32_t id;
+	size_t len;
+	uint8_t data[MSG_MAX];
+	int fds[MSG_FDS];       /* owned by the receiver */
+	unsigned nfds;
+};
+
+/* 0, ERR_AGAIN (non-blocking socket is full) or ERR_SYS.  Descriptors stay the
+ * sender's. */
+MUST_CHECK int msg_send(int sock, const struct msg *);
+/* 0, ERR_AGAIN, ERR_CLOSED, ERR_SYS or ERR_PROTO. */
+MUST_CHECK int msg_recv(int sock, struct msg *);
+void msg_close_fds(struct msg *);
+
+/* A sealed memfd with these bytes, or -1; and back (whole, NUL-terminated in
+ * the buf behind its counted bytes).  msg_memfd_read refuses more than `most`
+ * bytes and what is not sealed. */
+MUST_CHECK int msg_memfd(const char *name, const void *p, size_t n);
+MUST_CHECK int msg_memfd_read(int fd, struct buf *out, size_t most);
+
+/* The bundle of MSG_CONF, packed: str16 configuration file name, u32 + bytes of
+ * its text, u32 number of gateways, for each in the order of the file: u32 +
+ * bytes of the certificate PEM; u32 number of listeners, for each: its address
+ * as str8 text (the descriptors follow in this order). */
+
+/* ---- fields of single messages; pack_ returns bytes, 0 if too long ----------- */
+
+struct msg_auth {               /* MSG_AUTH */
+	uint32_t gateway;       /* index in the configuration */
+	char user[USER_MAX];
+	struct addr source;
+	char password[ANSWER_MAX];      /* wipe */
+};
+size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *);
+MUST_CHECK int unpack_msg_auth(struct msg_auth *, const uint8_t *p, size_t n);
+
+struct msg_auth_result {
+	uint8_t ok;             /* 0 or 1 */
+	uint32_t wait_ms;       /* the source or user has to wait this long */
+	char groups[1024];      /* of the users file: "staff,admins" */
+};
+size_t pack_msg_auth_result(uint8_t *p, size_t cap,
+			    const struct msg_auth_result *);
+MUST_CHECK int unpack_msg_auth_result(struct msg_auth_result *,
+				      const uint8_t *p, size_t n);
+
+struct msg_sign {               /* MSG_SIGN; MSG_SIGNED has len 0 for "no" */
+	uint32_t gateway;
+	int32_t algorithm;
+	uint16_t len;
+	uint8_t bytes[1024];    /* what is signed, and the signature */
+};
+size_t pack_msg_sign(uint8_t *p, size_t cap, const struct msg_sign *);
+MUST_CHECK int unpack_msg_sign(struct msg_sign *, const uint8_t *p, size_t n);
+
+#define RESOLVE_MAX 16
+struct msg_resolved {           /* MSG_RESOLVED; MSG_RESOLVE is str16 host */
+	unsigned n;             /* 0: no such name, or it failed */
+	struct addr addrs[RESOLVE_MAX]; /* port 0, in getaddrinfo's order */
+};
+size_t pack_msg_resolved(uint8_t *p, size_t cap, const struct msg_resolved *);
+MUST_CHECK int unpack_msg_resolved(struct msg_resolved *, const uint8_t *p,
+				   size_t n);
+
+/* ---- how a worker is started ------------------------------------------------- */
+
+/* The monitor executes its own program again: argv = { "aditd: worker", NULL }
+ * or { "aditd: resolver", NULL }, recognised by argv[0]; descriptors are at
+ * fixed numbers, everything else is closed. */
+enum {
+	FD_MAIN = 3,            /* worker: main socket */
+	FD_SIGN = 4,            /* worker: sign socket, blocking */
+	FD_NAMES = 5,           /* worker: names socket; resolver: the other end */
+};
+/* Both return the exit status.  ADITD_VERBOSE in the environment: debug log. */
+int worker_main(void);
+int resolver_main(void);
+
+#endif

@@ -44,9 +44,10 @@ struct expectation {
 	struct adit_addr target[];
 };
 
-/* Called once when an expectation ends before it is used up (cancelled,
- * expired, orphaned, failed) or is used up; it is freed afterwards.  The owner
- * sends CANCEL or closes its listener, and drops e->owner. */
+/* Called once when an expectation ends, just before it is freed; it is off the
+ * table already.  Unless the agent has used it up or said that it failed, the
+ * owner sends CANCEL, or closes its listener; in any case it drops e->owner.  It
+ * must not end further expectations from in here. */
 enum expect_end { EXPECT_USED, EXPECT_CANCELLED, EXPECT_EXPIRED,
 		  EXPECT_ORPHANED, EXPECT_FAILED };
 struct expect_ops {
@@ -58,7 +59,8 @@ struct expect_table {
 	struct map by_id;
 	uint32_t last_id;
 	unsigned count;
-	uint64_t paused_at;             /* 0: the clock runs */
+	uint64_t paused_at;
+	bool paused;
 	const struct expect_ops *ops;
 	void *ctx;
 };
@@ -86,7 +88,8 @@ struct expectation *expect_get(const struct expect_table *t, uint32_t id);
 void expect_answered(struct expectation *e, const struct adit_addr *shown);
 /* It does not; the expectation ends. */
 void expect_failed(struct expect_table *t, uint32_t id);
-void expect_arm(struct expect_table *t, uint32_t id);
+/* True: it was not armed, and connections that wait may go on. */
+bool expect_arm(struct expect_table *t, uint32_t id);
 void expect_cancel(struct expect_table *t, uint32_t id);
 
 /* One connection is there.  Counts a use; the last one ends the expectation,
@@ -100,7 +103,8 @@ MUST_CHECK int expect_take(struct expect_table *t, uint32_t id);
 struct expectation *expect_match(const struct expect_table *t,
 				 const struct adit_addr *to);
 
-/* The channel ended: its expectations end too, but for those that outlive. */
+/* The channel ended: its expectations end too, but for those that outlive it,
+ * listen already and are armed. */
 void expect_parent_gone(struct expect_table *t, uint32_t channel);
 /* The nearest deadline or UINT64_MAX; ends what is due. */
 uint64_t expect_deadline(const struct expect_table *t);

@@ -1,4 +1,16 @@
+# SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
-	core/plugin/host.h \
-	core/plugin/expect.h
+	core/plugin/address.c \
+	core/plugin/adopt.c \
+	core/plugin/call.c \
+	core/plugin/conf.c core/plugin/conf.h \
+	core/plugin/deliver.c \
+	core/plugin/expect.c core/plugin/expect.h \
+	core/plugin/framing.c \
+	core/plugin/host.c core/plugin/host.h \
+	core/plugin/inside.h \
+	core/plugin/loader.c core/plugin/loader.h \
+	core/plugin/request.c \
+	core/plugin/stream.c \
+	core/plugin/tx.c
 EXTRA_DIST += core/plugin/exports.list

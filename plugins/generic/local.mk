@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
+libadit_core_a_SOURCES += plugins/generic/generic.c

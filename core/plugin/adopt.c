@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* adopt.c - checks what a plugin says about itself, and copies it. */
+#include "plugin/host.h"
+#include "plugin/loader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything before the first optional member must be there. */
+#define SIZE_LEAST offsetof(struct adit_plugin, check)
+#define CAN_ALL (ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD \
+		 | ADIT_CAN_REVERSE)
+
+static const struct type {
+	const char *name;
+	size_t size, align;
+} types[] = {
+#define TYPE(name, t) { name, sizeof(t), _Alignof(t) }
+	[ADIT_BOOL] = TYPE("bool", bool),
+	[ADIT_UINT] = TYPE("uint", uint32_t),
+	[ADIT_MSEC] = TYPE("msec", uint32_t),
+	[ADIT_SIZE] = TYPE("size", uint64_t),
+	[ADIT_STRING] = TYPE("string", const char *),
+	[ADIT_PORTS] = TYPE("ports", struct adit_ports),
+	[ADIT_LIST] = TYPE("list", const char *const *),
+};
+
+const char *plugin_type_str(uint32_t type)
+{
+	return type < ARRAY_LEN(types) ? types[type].name : "?";
+}
+
+static bool is_key(const char *key)
+{
+	return *key && strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_")
+		== strlen(key);
+}
+
+/* What is wrong with its first words, or NULL.  Nothing behind them is read
+ * before these are right. */
+static const char *check_head(const struct adit_plugin *def)
+{
+	if (def->api != ADIT_PLUGIN_API)
+		return "was built for another version of the interface; "
+			"rebuild it";
+	if (def->size < SIZE_LEAST || def->size > 64 * SIZE_LEAST
+	    || def->size % sizeof(void *))
+		return "has a struct adit_plugin of a wrong size; rebuild it";
+	return NULL;
+}
+
+static const char *check_body(const struct adit_plugin *def, const char *name)
+{
+	if (!def->name || strcmp(def->name, name))
+		return "has a .name that is not its file's name";
+	if (!def->version || !def->summary)
+		return "has no .version or no .summary";
+	if (def->can & ~CAN_ALL)
+		return "says .can of something unknown; a newer adit may know it";
+	if (def->state_size > PLUGIN_STATE_MAX || def->conf_size > PLUGIN_CONF_MAX)
+		return "has a .state_size or .conf_size that is too large";
+	if (def->max_message > PLUGIN_MESSAGE_MAX)
+		return "has a .max_message above 16 MiB";
+	if ((def->frame[0] || def->frame[1]) && !def->message)
+		return "has .frame but no .message";
+	if (def->options && !def->conf_size)
+		return "has .options but no .conf_size";
+	return NULL;
+}
+
+static bool overlap(const struct adit_option *a, const struct adit_option *b)
+{
+	return a->offset < b->offset + types[b->type].size
+		&& b->offset < a->offset + types[a->type].size;
+}
+
+static const char *check_option(const struct plugin *p, size_t i)
+{
+	const struct adit_option *o = &p->option[i];
+	size_t room = p->def.conf_size;
+
+	if (!is_key(o->key))
+		return "its key is not of a-z 0-9 _";
+	if (o->type >= ARRAY_LEN(types))
+		return "its type is unknown";
+	if (o->offset > room || room - o->offset < types[o->type].size)
+		return "its field lies outside of .conf_size";
+	if (o->offset % types[o->type].align)
+		return "its field is not of its type";
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(o->key, p->option[k].key)
+		    || overlap(o, &p->option[k]))
+			return "its key or its field is there twice";
+	return NULL;
+}
+
+/* Entries are as large as the plugin's compiler thought. */
+static const struct adit_option *entry(const struct adit_plugin *def, size_t i)
+{
+	return (const void *)((const char *)def->options
+			      + i * def->options->size);
+}
+
+static bool copy_options(struct plugin *p, char *err, size_t errlen)
+{
+	const struct adit_option *from = p->def.options;
+	const char *why;
+
+	p->option = calloc(PLUGIN_OPTIONS_MAX, sizeof(*p->option));
+	if (!p->option)
+		return false;
+	for (; from && from->key; from = entry(&p->def, p->noptions)) {
+		if (from->size != p->def.options->size
+		    || from->size < sizeof(*from)
+		    || from->size % sizeof(void *)
+		    || p->noptions == PLUGIN_OPTIONS_MAX) {
+			snprintf(err, errlen, "its option table is damaged, or "
+				 "longer than %d", PLUGIN_OPTIONS_MAX);
+			return false;
+		}
+		memcpy(&p->option[p->noptions], from, sizeof(*from));
+		why = check_option(p, p->noptions);
+		if (why) {
+			snprintf(err, errlen, "option %s: %s", from->key, why);
+			return false;
+		}
+		p->noptions++;
+	}
+	return true;
+}
+
+static bool copy_counters(struct plugin *p, char *err, size_t errlen)
+{
+	const char *const *c = p->def.counters;
+
+	while (c && c[p->ncounters] && p->ncounters < PLUGIN_COUNTERS_MAX)
+		if (!is_key(c[p->ncounters++])) {
+			snprintf(err, errlen, "a counter's name is not of "
+				 "a-z 0-9 _");
+			return false;
+		}
+	p->total = calloc(p->ncounters + 1, sizeof(*p->total));
+	return p->total;
+}
+
+struct plugin *plugin_adopt(const struct adit_plugin *def, const char *name,
+			    char *err, size_t errlen)
+{
+	const char *why = check_head(def);
+	struct plugin *p;
+
+	if (!why)
+		why = check_body(def, name);
+	snprintf(err, errlen, "%s", why ? why : "no memory");
+	p = why ? NULL : calloc(1, sizeof(*p));
+	if (!p)
+		return NULL;
+	/* Members that it does not know stay zero: not there. */
+	memcpy(&p->def, def, MIN(def->size, sizeof(p->def)));
+	if (!p->def.max_message)
+		p->def.max_message = INSPECT_MESSAGE;
+	if (copy_options(p, err, errlen) && copy_counters(p, err, errlen))
+		return p;
+	plugin_unload(p);
+	return NULL;
+}
+
+int64_t plugin_total(const struct plugin *p, size_t counter)
+{
+	return __atomic_load_n(&p->total[counter], __ATOMIC_RELAXED);
+}
+
+void plugin_dump(const struct plugin *p, FILE *to)
+{
+	fprintf(to, "%s %s - %s\n", p->def.name, p->def.version, p->def.summary);
+	fprintf(to, "  file      %s\n", p->path ? p->path : "(built in)");
+	fprintf(to, "  interface %u\n", p->def.api);
+	for (size_t i = 0; i < p->noptions; i++) {
+		const struct adit_option *o = &p->option[i];
+
+		fprintf(to, "  option    %s (%s) = %s\n", o->key,
+			plugin_type_str(o->type), o->preset ? o->preset : "");
+		if (o->help)
+			fprintf(to, "            %s\n", o->help);
+	}
+	for (size_t i = 0; i < p->ncounters; i++)
+		fprintf(to, "  counter   %s = %lld\n", p->def.counters[i],
+			(long long)plugin_total(p, i));
+}

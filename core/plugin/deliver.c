@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* deliver.c - calls the plugin, and does what its verdict says. */
+#include "plugin/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A message on its way through the callback. */
+struct parcel {
+	enum adit_dir dir;
+	const uint8_t *p;               /* as it came; stays */
+	size_t n;
+	size_t urgent;
+	uint8_t *copy;                  /* what the plugin sees */
+	struct adit_msg msg;
+};
+
+static bool can(const struct adit_channel *ch, uint32_t what)
+{
+	return ch->plugin->def.can & what;
+}
+
+/* Undoes the callback and resets, if a rule was broken. */
+static bool is_broken(struct adit_channel *ch)
+{
+	const char *rule = ch->tx.broken;
+
+	if (!rule)
+		return false;
+	tx_rollback(ch);
+	inspect_fail(ch, "plugin %s %s", ch->plugin->def.name, rule);
+	return true;
+}
+
+static void violated(struct adit_channel *ch)
+{
+	tx_rollback(ch);
+	inspect_fail(ch, "%s: protocol violation", ch->plugin->def.name);
+}
+
+static void detach(struct adit_channel *ch)
+{
+	ch->detached = true;
+	ch->timer = INSPECT_NEVER;
+	side_blind(ch, ADIT_TO_SERVER);
+	side_blind(ch, ADIT_TO_CLIENT);
+}
+
+static void finish(struct adit_channel *ch)
+{
+	if (ch->status >= INSPECT_FINISH)
+		return;
+	/* The bytes it waited for will not come. */
+	side_flush_late(ch, ADIT_TO_CLIENT);
+	ch->status = INSPECT_FINISH;
+}
+
+/* Where the copy lies in the free part of the output, forwarding it is only
+ * counting it. */
+static uint8_t *copy_of(struct side *s, const uint8_t *p, size_t n)
+{
+	uint8_t *to = INSPECT_EXACT ? malloc(n + 1)
+				    : buf_reserve(&s->out, n + 1);
+
+	if (!to)
+		return NULL;
+	memcpy(to, p, n);
+	to[n] = 0;
+	return to;
+}
+
+static void forward(struct adit_channel *ch, const struct parcel *pc,
+		    bool in_place)
+{
+	struct side *s = &ch->side[pc->dir];
+	const struct tx *tx = &ch->tx;
+	size_t len = tx->rewritten ? buf_len(&tx->rewrite) : pc->n;
+
+	if (pc->msg.urgent && pc->msg.urgent <= len)
+		mark_add(&s->out_urgent, s->out_end + pc->msg.urgent);
+	if (tx->rewritten) {
+		side_emit(ch, pc->dir, buf_ptr(&tx->rewrite), len);
+	} else if (in_place) {
+		buf_commit(&s->out, len);
+		s->out_end += len;
+	} else {
+		side_emit(ch, pc->dir, pc->p, len);
+	}
+}
+
+static void hold(struct adit_channel *ch, const struct parcel *pc)
+{
+	struct side *s = &ch->side[pc->dir];
+
+	tx_rollback(ch);
+	s->held = pc->n;
+	s->held_flags = pc->msg.flags;
+	s->pass++;
+}
+
+static void finally(struct adit_channel *ch, const struct parcel *pc,
+		    enum adit_verdict v)
+{
+	struct side *s = &ch->side[pc->dir];
+	bool in_place = !INSPECT_EXACT && !buf_len(&ch->tx.inject[pc->dir]);
+
+	tx_inject(ch);
+	if (v == ADIT_PASS || v == ADIT_DETACH)
+		forward(ch, pc, in_place);
+	s->held = 0;
+	s->held_flags = 0;
+	s->pass = 0;
+	s->told = false;
+	s->in_at += pc->n;
+	s->consumed += pc->n;
+	mark_trim(&s->in_urgent, s->in_at);
+	requests_drop(ch, s, false);
+	tx_commit(ch);
+	if (v == ADIT_DETACH)
+		detach(ch);
+	else if (v == ADIT_FINISH)
+		finish(ch);
+}
+
+static void check_rules(struct adit_channel *ch, const struct parcel *pc,
+			enum adit_verdict v)
+{
+	if ((unsigned)v > ADIT_CLOSE)
+		tx_broken(ch, "gave an unknown verdict");
+	if (v == ADIT_DROP && !can(ch, ADIT_CAN_REWRITE))
+		tx_broken(ch, "dropped a message without ADIT_CAN_REWRITE");
+	if (pc->msg.urgent != pc->urgent && !can(ch, ADIT_CAN_REWRITE))
+		tx_broken(ch, "changed urgent without ADIT_CAN_REWRITE");
+}
+
+static bool judge(struct adit_channel *ch, const struct parcel *pc,
+		  enum adit_verdict v)
+{
+	struct side *s = &ch->side[pc->dir];
+
+	check_rules(ch, pc, v);
+	if (is_broken(ch)) {
+		requests_drop(ch, s, true);
+	} else if (v == ADIT_CLOSE) {
+		violated(ch);
+		requests_drop(ch, s, true);
+	} else if (v == ADIT_HOLD) {
+		hold(ch, pc);
+		return false;
+	} else {
+		finally(ch, pc, v);
+	}
+	return true;
+}
+
+static size_t urgent_of(const struct side *s, size_t n)
+{
+	/* The last one, if there are more: as TCP would have it. */
+	for (unsigned i = s->in_urgent.n; i-- > 0; ) {
+		uint64_t at = s->in_urgent.at[i];
+
+		if (at > s->in_at && at <= s->in_at + n)
+			return (size_t)(at - s->in_at);
+	}
+	return 0;
+}
+
+bool deliver_message(struct adit_channel *ch, enum adit_dir d,
+		     const uint8_t *p, size_t n)
+{
+	struct side *s = &ch->side[d];
+	struct parcel pc = { .dir = d, .p = p, .n = n,
+			     .urgent = urgent_of(s, n),
+			     .copy = copy_of(s, p, n) };
+	enum adit_verdict v;
+	bool final;
+
+	if (!pc.copy) {
+		inspect_fail(ch, "no memory");
+		return true;
+	}
+	pc.msg = (struct adit_msg){ .ch = ch, .dir = d, .data = pc.copy,
+				    .len = n, .urgent = pc.urgent,
+				    .pass = s->pass, .flags = s->held_flags };
+	s->cursor = 0;
+	for (unsigned i = 0; i < s->nreq; i++)
+		s->req[i].repeated = false;
+	tx_begin(ch, CB_MESSAGE);
+	ch->msg = &pc.msg;
+	v = ch->plugin->def.message(&pc.msg);
+	ch->msg = NULL;
+	ch->cb = CB_NONE;
+	final = judge(ch, &pc, v);
+	if (INSPECT_EXACT)
+		free(pc.copy);
+	return final;
+}
+
+/* ---- the optional callbacks ------------------------------------------------ */
+
+/* Ends the transaction of a callback other than message: true if the verdict
+ * is PASS. */
+static bool judge_other(struct adit_channel *ch, enum adit_verdict v,
+			unsigned allowed)
+{
+	ch->cb = CB_NONE;
+	if ((unsigned)v > ADIT_CLOSE || !(allowed & 1u << v))
+		tx_broken(ch, "gave a verdict that has no meaning here");
+	if (is_broken(ch))
+		return false;
+	if (v == ADIT_CLOSE) {
+		violated(ch);
+		return false;
+	}
+	if (v == ADIT_HOLD) {
+		tx_rollback(ch);
+		return false;
+	}
+	tx_inject(ch);
+	tx_commit(ch);
+	if (v == ADIT_DETACH)
+		detach(ch);
+	else if (v == ADIT_FINISH)
+		finish(ch);
+	return v == ADIT_PASS;
+}
+
+void deliver_eof(struct adit_channel *ch, enum adit_dir d)
+{
+	struct side *s = &ch->side[d];
+	enum adit_verdict v = ADIT_PASS;
+
+	s->eof_held = false;
+	if (ch->plugin->def.eof && !ch->detached) {
+		tx_begin(ch, CB_EOF);
+		v = ch->plugin->def.eof(ch, d);
+		s->ended = judge_other(ch, v, 1u << ADIT_PASS | 1u << ADIT_HOLD
+				       | 1u << ADIT_FINISH | 1u << ADIT_CLOSE);
+		s->eof_held = v == ADIT_HOLD && ch->status == INSPECT_RUN;
+	} else {
+		s->ended = true;
+	}
+}
+
+void deliver_open(struct adit_channel *ch)
+{
+	if (!ch->plugin->def.open)
+		return;
+	tx_begin(ch, CB_OPEN);
+	judge_other(ch, ch->plugin->def.open(ch),
+		    1u << ADIT_PASS | 1u << ADIT_DETACH | 1u << ADIT_CLOSE);
+}
+
+void deliver_timer(struct adit_channel *ch)
+{
+	if (!ch->plugin->def.timer)
+		return;
+	tx_begin(ch, CB_TIMER);
+	ch->plugin->def.timer(ch);
+	judge_other(ch, ADIT_PASS, 1u << ADIT_PASS);
+}

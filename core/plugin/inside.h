@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* inside.h - what an inspected channel is made of; for core/plugin only.
+ *
+ * One direction, as a stream:
+ *
+ *     ... final ...|.. held or unfinished ..|
+ *                  in_at                    in_at + len(in)
+ *
+ * A callback is a transaction: begin keeps a copy of the state, adit_* calls
+ * are noted in `tx`, and the verdict ends it by commit or rollback. */
+#ifndef ADIT_PLUGIN_INSIDE_H
+#define ADIT_PLUGIN_INSIDE_H
+
+#include "base/list.h"
+#include "plugin/host.h"
+#include "plugin/loader.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define INSPECT_EXACT 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define INSPECT_EXACT 1
+#endif
+#endif
+#ifndef INSPECT_EXACT
+#define INSPECT_EXACT 0         /* 1: each message in a block of its own */
+#endif
+
+enum {
+	MARKS = 8,              /* urgent bytes on their way, per direction */
+	TX_OPS = 64,            /* calls in one callback */
+	TX_INJECT = 256 << 10,  /* bytes injected by one callback */
+	REASON_LEN = 160,
+};
+
+/* Ends of urgent bytes, as positions in a stream, ascending. */
+struct marks {
+	unsigned n;
+	uint64_t at[MARKS];
+};
+
+struct request {
+	struct adit_expect want;        /* .targets is owned */
+	uint32_t id;
+	enum adit_result result;
+	struct adit_addr show;
+	uint64_t deadline;              /* while result is ADIT_WAIT */
+	bool repeated;                  /* asked for in this pass */
+};
+
+struct side {
+	struct buf in, out;
+	struct buf late;                /* injected, waits for the end of skip */
+	uint64_t in_at;                 /* position of the first byte not final */
+	uint64_t out_end;               /* position behind the output */
+	struct marks in_urgent, out_urgent;
+	uint64_t skip;
+	size_t need;                    /* of an unfinished message, 0: unknown */
+	size_t held;                    /* length of the message that waits */
+	unsigned held_flags, pass;
+	size_t consumed;
+	bool blind;                     /* not looked at */
+	bool again;                     /* what is held is to be replayed */
+	bool told;                      /* replayed for the other side's end */
+	bool fin, eof_held, ended;
+	bool busy;                      /* on the stack */
+	struct request *req;            /* INSPECT_EXPECTS of them, or NULL */
+	unsigned nreq, cursor;
+};
+
+enum op_kind { OP_CANCEL, OP_ARM, OP_IGNORE, OP_WAKE, OP_COUNT, OP_TIMER,
+	       OP_AUDIT };
+struct op {
+	enum op_kind kind;
+	uint32_t which;
+	int64_t add;
+	char *text;                     /* OP_AUDIT: key NUL value NUL */
+};
+
+struct tx {
+	struct op *op;                  /* TX_OPS of them, or NULL */
+	unsigned nops;
+	struct buf inject[2], rewrite;
+	bool rewritten;
+	const char *broken;             /* the rule that was broken, or NULL */
+};
+
+enum callback { CB_NONE, CB_FRAME, CB_OPEN, CB_MESSAGE, CB_EOF, CB_TIMER,
+		CB_CLOSE };
+
+struct adit_channel {
+	const struct plugin *plugin;
+	const void *conf;
+	const struct inspect_ops *ops;
+	void *ctx;
+	struct adit_addr server, local, app, shown;
+	char *user;
+	uint64_t tag;
+	struct adit_channel *parent;    /* or NULL */
+	struct list children, sibling;
+
+	struct side side[2];            /* by enum adit_dir */
+	enum inspect_status status;
+	bool started, detached;
+	enum callback cb;               /* which one runs */
+	struct adit_msg *msg;           /* in CB_MESSAGE */
+	uint64_t timer;                 /* INSPECT_NEVER: none */
+	uint64_t paused_at;
+	bool paused;
+	struct tx tx;
+	char reason[REASON_LEN];
+	void *saved;                    /* copy of the state, or NULL */
+	max_align_t state[];
+};
+
+static inline enum adit_dir other_dir(enum adit_dir d)
+{
+	return d == ADIT_TO_SERVER ? ADIT_TO_CLIENT : ADIT_TO_SERVER;
+}
+
+/* ---- host.c: the end of a channel ---- */
+/* Resets; the first reason stands. */
+void inspect_fail(struct adit_channel *ch, const char *fmt, ...) PRINTF(2, 3);
+
+/* ---- stream.c: one direction ---- */
+/* Processes from p, which is in_at; returns how many bytes are final.  With
+ * s->held the message behind them waits. */
+size_t side_chew(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
+		 size_t n);
+/* Replays, goes on with `in`, and ends the direction where its FIN is due. */
+void side_run(struct adit_channel *ch, enum adit_dir d);
+/* Lets go of what is held; nobody looks any more. */
+void side_blind(struct adit_channel *ch, enum adit_dir d);
+void side_emit(struct adit_channel *ch, enum adit_dir d, const void *p,
+	       size_t n);
+
+/* What waited for the end of a skip goes out. */
+void side_flush_late(struct adit_channel *ch, enum adit_dir d);
+
+/* ---- deliver.c: callbacks and their verdicts ---- */
+/* True if the verdict is final: then the n bytes at p are done. */
+bool deliver_message(struct adit_channel *ch, enum adit_dir d,
+		     const uint8_t *p, size_t n);
+void deliver_eof(struct adit_channel *ch, enum adit_dir d);
+void deliver_open(struct adit_channel *ch);
+void deliver_timer(struct adit_channel *ch);
+
+/* ---- tx.c ---- */
+void tx_begin(struct adit_channel *ch, enum callback cb);
+/* What was injected goes out now, before the message itself; then the rest. */
+void tx_inject(struct adit_channel *ch);
+void tx_commit(struct adit_channel *ch);
+void tx_rollback(struct adit_channel *ch);
+void tx_fini(struct adit_channel *ch);
+/* A new note, or NULL: the call does not count. */
+struct op *tx_note(struct adit_channel *ch, enum op_kind kind, uint32_t which);
+/* The running callback broke a rule; false. */
+bool tx_broken(struct adit_channel *ch, const char *rule);
+
+/* ---- request.c ---- */
+bool side_is_waiting(const struct side *s);
+/* At the final verdict: drops all; those that were not repeated, or all with
+ * `all`, are withdrawn. */
+void requests_drop(struct adit_channel *ch, struct side *s, bool all);
+void requests_expire(struct adit_channel *ch, struct side *s, uint64_t now);
+
+/* ---- marks ---- */
+void mark_add(struct marks *m, uint64_t at);
+/* Forgets those at or before `at`. */
+void mark_trim(struct marks *m, uint64_t at);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* loader.c - opens plugins that only trusted people can have written. */
+#include "plugin/loader.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool is_trusted(const struct stat *st, uid_t owner)
+{
+	return (st->st_uid == 0 || st->st_uid == owner)
+		&& !(st->st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/* In a sticky folder like /tmp nobody can move what belongs to others. */
+static bool is_safe_above(const struct stat *st, uid_t owner)
+{
+	return is_trusted(st, owner)
+		|| (st->st_uid == 0 && st->st_mode & S_ISVTX);
+}
+
+/* The folder itself, and everything above it. */
+static bool check_folders(const char *dir, uid_t owner, char *err, size_t errlen)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	size_t n = strlen(dir);
+	bool last = true;
+
+	snprintf(path, sizeof(path), "%s", dir);
+	while (n) {
+		path[n] = 0;
+		if (lstat(path, &st) || !S_ISDIR(st.st_mode)) {
+			snprintf(err, errlen, "%s: no folder", path);
+			return false;
+		}
+		if (last ? !is_trusted(&st, owner) : !is_safe_above(&st, owner)) {
+			snprintf(err, errlen, "%s: others could put plugins "
+				 "there; it must belong to root or to who starts "
+				 "aditd: chmod go-w %s", path, path);
+			return false;
+		}
+		last = false;
+		while (n && path[n - 1] != '/')
+			n--;
+		if (n > 1)
+			n--;                    /* the slash, but for "/" */
+		else if (path[1] == 0)
+			break;
+	}
+	return true;
+}
+
+static bool check_file(const char *path, uid_t owner, char *err, size_t errlen)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		snprintf(err, errlen, "%s: %s; install the plugin there, or set "
+			 "plugin_dir", path, strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		snprintf(err, errlen, "%s: no regular file", path);
+	else if (!is_trusted(&st, owner))
+		snprintf(err, errlen, "%s: others could change it; it must belong "
+			 "to root or to who starts aditd: chmod go-w %s",
+			 path, path);
+	else
+		return true;
+	return false;
+}
+
+/* The path, if everything on it may be trusted. */
+static char *trusted_path(const struct plugin_source *from,
+			  char *err, size_t errlen)
+{
+	char *dir, *path = NULL;
+
+	if (from->dir[0] != '/') {
+		snprintf(err, errlen, "%s: plugin_dir is not absolute",
+			 from->dir);
+		return NULL;
+	}
+	dir = realpath(from->dir, NULL);
+	if (!dir)
+		snprintf(err, errlen, "%s: %s; create it, or set plugin_dir",
+			 from->dir, strerror(errno));
+	else if (check_folders(dir, from->owner, err, errlen)
+		 && asprintf(&path, "%s/%s.so", dir, from->name) < 0)
+		path = NULL;
+	free(dir);
+	if (path && !check_file(path, from->owner, err, errlen)) {
+		free(path);
+		path = NULL;
+	}
+	return path;
+}
+
+static struct plugin *open_at(const char *path, const char *name,
+			      char *err, size_t errlen)
+{
+	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	const struct adit_plugin *def = handle ? dlsym(handle, "adit_plugin")
+					       : NULL;
+	struct plugin *p = NULL;
+	char why[PLUGIN_ERROR];
+
+	if (!handle)
+		snprintf(err, errlen, "%s", dlerror());
+	else if (!def)
+		snprintf(err, errlen, "%s: no plugin of adit: it has no "
+			 "ADIT_PLUGIN(...)", path);
+	else if ((p = plugin_adopt(def, name, why, sizeof(why))))
+		p->handle = handle;
+	else
+		snprintf(err, errlen, "%s: %s", path, why);
+	if (handle && !p)
+		dlclose(handle);
+	return p;
+}
+
+struct plugin *plugin_load(const struct plugin_source *from,
+			   char *err, size_t errlen)
+{
+	struct plugin *p;
+	char *path;
+
+	snprintf(err, errlen, "no memory");
+	/* A name that is a path would lead out of the folder. */
+	if (!from->name[0] || strspn(from->name, "abcdefghijklmnopqrstuvwxyz"
+				     "0123456789_-") != strlen(from->name)) {
+		snprintf(err, errlen, "\"%s\" is no name of a plugin: "
+			 "use a-z 0-9 _ -", from->name);
+		return NULL;
+	}
+	path = trusted_path(from, err, errlen);
+	if (!path)
+		return NULL;
+	p = open_at(path, from->name, err, errlen);
+	if (p)
+		p->path = path;
+	else
+		free(path);
+	return p;
+}
+
+void plugin_unload(struct plugin *p)
+{
+	if (!p)
+		return;
+	if (p->handle)
+		dlclose(p->handle);
+	free(p->option);
+	free(p->total);
+	free(p->path);
+	free(p);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* stream.c - one direction: cuts messages, skips, ends. */
+#include "plugin/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void mark_add(struct marks *m, uint64_t at)
+{
+	if (m->n && m->at[m->n - 1] >= at)
+		return;
+	/* As in TCP, where too many wait the newest wins. */
+	if (m->n == MARKS)
+		m->n--;
+	m->at[m->n++] = at;
+}
+
+void mark_trim(struct marks *m, uint64_t at)
+{
+	unsigned gone = 0;
+
+	while (gone < m->n && m->at[gone] <= at)
+		gone++;
+	if (!gone)
+		return;
+	m->n -= gone;
+	memmove(m->at, m->at + gone, m->n * sizeof(*m->at));
+}
+
+void side_emit(struct adit_channel *ch, enum adit_dir d, const void *p,
+	       size_t n)
+{
+	struct side *s = &ch->side[d];
+
+	if (buf_append(&s->out, p, n))
+		inspect_fail(ch, "no memory");
+	else
+		s->out_end += n;
+}
+
+static bool is_full(const struct side *s)
+{
+	return buf_len(&s->out) >= INSPECT_OUT_HIGH;
+}
+
+static bool is_over(const struct adit_channel *ch)
+{
+	return ch->status >= INSPECT_FINISH;
+}
+
+void side_flush_late(struct adit_channel *ch, enum adit_dir d)
+{
+	struct side *s = &ch->side[d];
+
+	if (buf_len(&s->late))
+		side_emit(ch, d, buf_ptr(&s->late), buf_len(&s->late));
+	buf_fini(&s->late);
+}
+
+/* Bytes that nobody looks at, with their urgent marks. */
+static size_t pass_unseen(struct adit_channel *ch, enum adit_dir d,
+			  const uint8_t *p, size_t n)
+{
+	struct side *s = &ch->side[d];
+	struct marks *m = &s->in_urgent;
+
+	n = MIN(n, INSPECT_OUT_HIGH - buf_len(&s->out));
+	for (unsigned i = 0; i < m->n && m->at[i] <= s->in_at + n; i++)
+		if (m->at[i] > s->in_at)
+			mark_add(&s->out_urgent,
+				 s->out_end + (m->at[i] - s->in_at));
+	side_emit(ch, d, p, n);
+	s->in_at += n;
+	s->consumed += n;
+	mark_trim(m, s->in_at);
+	return n;
+}
+
+static size_t pass_skipped(struct adit_channel *ch, enum adit_dir d,
+			   const uint8_t *p, size_t n)
+{
+	struct side *s = &ch->side[d];
+
+	n = pass_unseen(ch, d, p, (size_t)MIN(n, s->skip));
+	s->skip -= n;
+	if (!s->skip)
+		side_flush_late(ch, d);
+	return n;
+}
+
+static int64_t ask_frame(struct adit_channel *ch, enum adit_dir d,
+			 const uint8_t *p, size_t n)
+{
+	adit_frame_fn *fn = ch->plugin->def.frame[d];
+	int64_t r;
+
+	ch->cb = CB_FRAME;
+	if (INSPECT_EXACT) {
+		/* A block that ends where the bytes end. */
+		uint8_t *copy = malloc(n);
+
+		if (copy)
+			memcpy(copy, p, n);
+		r = copy ? fn(ch, copy, n) : ADIT_BAD;
+		free(copy);
+	} else {
+		r = fn(ch, p, n);
+	}
+	ch->cb = CB_NONE;
+	return r;
+}
+
+/* Length of the message at p: 0 if it is not known yet, or was no message. */
+static size_t message_len(struct adit_channel *ch, enum adit_dir d,
+			  const uint8_t *p, size_t n)
+{
+	struct side *s = &ch->side[d];
+	size_t max = ch->plugin->def.max_message;
+	int64_t r = s->need ? (int64_t)s->need : ask_frame(ch, d, p, n);
+
+	s->need = 0;
+	if (r == ADIT_BAD)
+		inspect_fail(ch, "%s: not this protocol (%s)",
+			     ch->plugin->def.name,
+			     d == ADIT_TO_SERVER ? "application" : "server");
+	else if (r < 0)
+		s->skip = (uint64_t)-(r + 1);
+	else if ((uint64_t)r > max || (r == ADIT_MORE && n >= max))
+		inspect_fail(ch, "%s: message too long (%s, most is %zu)",
+			     ch->plugin->def.name,
+			     d == ADIT_TO_SERVER ? "application" : "server",
+			     max);
+	else
+		return s->need = (size_t)r;
+	return 0;
+}
+
+/* Returns how many bytes are done with; 0: stop. */
+static size_t chew_once(struct adit_channel *ch, enum adit_dir d,
+			const uint8_t *p, size_t n)
+{
+	struct side *s = &ch->side[d];
+	size_t len;
+
+	if (s->skip)
+		return pass_skipped(ch, d, p, n);
+	if (s->blind)
+		return pass_unseen(ch, d, p, n);
+	len = message_len(ch, d, p, n);
+	if (s->skip)
+		return pass_skipped(ch, d, p, n);
+	if (!len || len > n)
+		return 0;
+	s->need = 0;
+	return deliver_message(ch, d, p, len) ? len : 0;
+}
+
+size_t side_chew(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
+		 size_t n)
+{
+	struct side *s = &ch->side[d];
+	size_t used = 0, step;
+
+	while (used < n && !s->held && !is_full(s) && !is_over(ch)) {
+		step = chew_once(ch, d, p + used, n - used);
+		if (!step)
+			break;
+		used += step;
+		/* What one message sets going in the other direction goes
+		 * before the next message of this one, however they came. */
+		if (ch->side[other_dir(d)].again)
+			side_run(ch, other_dir(d));
+	}
+	return used;
+}
+
+static void replay(struct adit_channel *ch, enum adit_dir d)
+{
+	struct side *s = &ch->side[d];
+	size_t n = s->held;
+
+	s->again = false;
+	if (s->eof_held)
+		deliver_eof(ch, d);
+	else if (n && deliver_message(ch, d, buf_ptr(&s->in), n))
+		buf_take(&s->in, n);
+	if (ch->side[other_dir(d)].again)
+		side_run(ch, other_dir(d));
+}
+
+/* All bytes are inside and FIN stands behind them. */
+static void end_side(struct adit_channel *ch, enum adit_dir d)
+{
+	struct side *s = &ch->side[d];
+	size_t n = buf_len(&s->in);
+
+	if (n && is_full(s))
+		return;
+	s->skip = 0;
+	side_flush_late(ch, d);
+	if (n && !s->blind) {
+		s->held_flags = ADIT_PARTIAL;
+		s->need = 0;
+		if (!deliver_message(ch, d, buf_ptr(&s->in), n))
+			return;
+		buf_take(&s->in, n);
+	}
+	if (!is_over(ch))
+		deliver_eof(ch, d);
+}
+
+static void run_on(struct adit_channel *ch, enum adit_dir d)
+{
+	struct side *s = &ch->side[d];
+	size_t n;
+
+	do {
+		if (s->again)
+			replay(ch, d);
+		n = buf_len(&s->in);
+		if (n)
+			buf_take(&s->in, side_chew(ch, d, buf_ptr(&s->in), n));
+	} while (s->again && !is_over(ch));
+	if (s->fin && !s->held && !s->eof_held && !s->ended && !is_over(ch))
+		end_side(ch, d);
+}
+
+void side_run(struct adit_channel *ch, enum adit_dir d)
+{
+	struct side *s = &ch->side[d];
+
+	if (s->busy || ch->cb != CB_NONE || is_over(ch))
+		return;
+	s->busy = true;
+	do
+		run_on(ch, d);
+	while (s->again && !is_over(ch));
+	s->busy = false;
+	if (ch->side[other_dir(d)].again)
+		side_run(ch, other_dir(d));
+}
+
+void side_blind(struct adit_channel *ch, enum adit_dir d)
+{
+	struct side *s = &ch->side[d];
+
+	s->blind = true;
+	s->need = 0;
+	s->held = 0;
+	s->eof_held = false;
+	s->again = true;        /* something may flow again */
+	requests_drop(ch, s, true);
+	if (!buf_len(&s->late))
+		s->skip = 0;
+}

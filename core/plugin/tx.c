@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tx.c - what a callback asked for, until its verdict makes it count. */
+#include "plugin/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void tx_begin(struct adit_channel *ch, enum callback cb)
+{
+	ch->cb = cb;
+	if (ch->saved)
+		memcpy(ch->saved, ch->state, ch->plugin->def.state_size);
+}
+
+static void tx_clear(struct adit_channel *ch)
+{
+	struct tx *tx = &ch->tx;
+
+	for (unsigned i = 0; i < tx->nops; i++)
+		free(tx->op[i].text);
+	free(tx->op);
+	buf_fini(&tx->inject[0]);
+	buf_fini(&tx->inject[1]);
+	buf_fini(&tx->rewrite);
+	memset(tx, 0, sizeof(*tx));
+}
+
+void tx_fini(struct adit_channel *ch)
+{
+	tx_clear(ch);
+	free(ch->saved);
+}
+
+void tx_rollback(struct adit_channel *ch)
+{
+	if (ch->saved)
+		memcpy(ch->state, ch->saved, ch->plugin->def.state_size);
+	tx_clear(ch);
+}
+
+static void wake(struct side *s)
+{
+	if (s->held || s->eof_held)
+		s->again = true;
+}
+
+static void do_op(struct adit_channel *ch, const struct op *op)
+{
+	switch (op->kind) {
+	case OP_CANCEL:
+		ch->ops->withdraw(ch->ctx, op->which);
+		break;
+	case OP_ARM:
+		ch->ops->arm(ch->ctx, op->which);
+		break;
+	case OP_IGNORE:
+		side_blind(ch, op->which);
+		break;
+	case OP_WAKE:
+		wake(&ch->side[op->which]);
+		break;
+	case OP_COUNT:
+		__atomic_fetch_add(&ch->plugin->total[op->which], op->add,
+				   __ATOMIC_RELAXED);
+		break;
+	case OP_TIMER:
+		ch->timer = op->which ? ch->ops->now(ch->ctx) + op->which
+				      : INSPECT_NEVER;
+		break;
+	case OP_AUDIT:
+		ch->ops->audit(ch->ctx, op->text,
+			       op->text + strlen(op->text) + 1);
+		break;
+	}
+}
+
+static void inject(struct adit_channel *ch, enum adit_dir d)
+{
+	struct buf *b = &ch->tx.inject[d];
+	struct side *s = &ch->side[d];
+
+	if (!buf_len(b))
+		return;
+	if (!s->skip)
+		side_emit(ch, d, buf_ptr(b), buf_len(b));
+	else if (buf_append(&s->late, buf_ptr(b), buf_len(b)))
+		inspect_fail(ch, "no memory");
+}
+
+void tx_inject(struct adit_channel *ch)
+{
+	inject(ch, ADIT_TO_SERVER);
+	inject(ch, ADIT_TO_CLIENT);
+}
+
+void tx_commit(struct adit_channel *ch)
+{
+	for (unsigned i = 0; i < ch->tx.nops; i++)
+		do_op(ch, &ch->tx.op[i]);
+	tx_clear(ch);
+}
+
+bool tx_broken(struct adit_channel *ch, const char *rule)
+{
+	if (ch->cb > CB_FRAME && !ch->tx.broken)
+		ch->tx.broken = rule;
+	return false;
+}
+
+struct op *tx_note(struct adit_channel *ch, enum op_kind kind, uint32_t which)
+{
+	struct tx *tx = &ch->tx;
+
+	/* Between callbacks, from the framing function, or from a callback of
+	 * another channel nothing can be undone, so nothing is done. */
+	if (ch->cb <= CB_FRAME) {
+		ch->ops->log(ch->ctx, ADIT_WARN,
+			     "a call outside of this channel's callbacks is ignored");
+		return NULL;
+	}
+	if (tx->nops == TX_OPS) {
+		tx_broken(ch, "made too many calls in one callback");
+		return NULL;
+	}
+	if (!tx->op)
+		tx->op = calloc(TX_OPS, sizeof(*tx->op));
+	if (!tx->op) {
+		tx_broken(ch, "got no memory");
+		return NULL;
+	}
+	tx->op[tx->nops] = (struct op){ .kind = kind, .which = which };
+	return &tx->op[tx->nops++];
+}

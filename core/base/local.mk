@@ -1,9 +1,14 @@
 libadit_core_a_SOURCES += \
 	core/base/addr.c core/base/addr.h \
 	core/base/buf.c core/base/buf.h \
+	core/base/conf_text.c core/base/conf_text.h \
 	core/base/defs.h \
 	core/base/err.c core/base/err.h \
+	core/base/ini.c core/base/ini.h \
 	core/base/list.h \
 	core/base/log.c core/base/log.h \
 	core/base/map.c core/base/map.h \
+	core/base/opt.c core/base/opt.h \
+	core/base/opt_value.c \
+	core/base/ports.c core/base/ports.h \
 	core/base/wire.h

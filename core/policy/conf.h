@@ -7,7 +7,6 @@
 
 enum {
 	GW_GROUPS_MAX = 1024,
-	GW_HOST_MAX = 253,              /* a DNS name, without the last dot */
 	GW_LISTEN_PORTS_MAX = 1024,     /* of a resource with a host of its own */
 };
 
@@ -87,6 +86,7 @@ struct gw_conf {
 	size_t nplugins;
 	struct gw_resource *resources;
 	size_t nresources;
+	const struct gw_resource **by_name;     /* sorted; nresources of them */
 	struct gw_group *groups;
 	size_t ngroups;
 	_Atomic unsigned refs;

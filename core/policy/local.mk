@@ -1,1 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
+libadit_core_a_SOURCES += \
+	core/policy/conf.c core/policy/conf.h \
+	core/policy/conf_check.c \
+	core/policy/conf_parse.c \
+	core/policy/conf_parts.h \
+	core/policy/conf_resource.c \
+	core/policy/host.c core/policy/host.h \
+	core/policy/policy.c core/policy/policy.h \
+	core/policy/policy_addr.c \
+	core/policy/policy_why.c \
+	core/policy/users.c core/policy/users.h \
+	core/policy/users_change.c

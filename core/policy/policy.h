@@ -4,6 +4,7 @@
 #define ADIT_POLICY_POLICY_H
 
 #include "policy/conf.h"
+#include "policy/host.h"
 
 /* Who asks. */
 struct grant {
@@ -31,16 +32,17 @@ enum policy_rule {
 	POLICY_NOT_ALLOWED,     /* the address is in no `allow` */
 	POLICY_DENIED,          /* the address is in `deny` */
 	POLICY_BUILT_IN,        /* loopback and the like, and not named */
+	POLICY_UNRESOLVED,      /* policy_why: the name has no address here */
 };
 
 struct policy_answer {
 	enum policy_rule rule;
 	const struct gw_resource *resource;     /* NULL: none; may be set on refusal */
 	const struct gw_group *group;           /* that grants it */
-	char host[GW_HOST_MAX + 3];             /* to resolve; "" if addr is set */
+	char host[HOST_CAP];             /* to resolve; "" if addr is set */
 	struct addr addr;                       /* family AF_UNSPEC: resolve host */
 	uint16_t port;
-	char reason[256];                       /* for the log, "" if granted */
+	char reason[400];                       /* for the log, "" if granted */
 };
 
 /* The addresses of this machine (getifaddrs). */
@@ -52,6 +54,11 @@ struct gw_locals {
 /* Whether a group of the user that counts at this gateway has the resource. */
 bool policy_granted(const struct gw_conf *c, const struct grant *g,
 		    const struct gw_resource *r);
+
+/* The two halves of that: the gateway counts the group, the user is in it. */
+bool policy_counts(const struct gw_conf *c, const struct gw_gateway *g,
+		   const struct gw_group *group);
+bool policy_is_member(const struct grant *g, const struct gw_group *group);
 
 /* First step.  0 and what to resolve or to connect to, or ERR_DENIED.  Every
  * address, a literal one too, must then pass policy_admit. */
@@ -89,8 +96,8 @@ struct policy_why {
 	char resource[72];              /* "" if none */
 	char group[72];
 	char rule[24];                  /* policy_rule_str */
-	char what[320];                 /* what would happen */
-	char missing[320];              /* what would have to change; "" if allowed */
+	char what[640];                 /* what would happen */
+	char missing[640];              /* what would have to change; "" if allowed */
 };
 /* `addrs` is what ask->host resolves to; n = 0 if it is not known. */
 void policy_why(const struct policy_who *who, const struct policy_ask *ask,
@@ -98,9 +105,5 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 
 /* "granted", "no-group", ...: stable, for scripts. */
 const char *policy_rule_str(enum policy_rule rule);
-
-/* A name that may be looked up: labels of letters, digits, - and _, the last one
- * not a number (getaddrinfo reads "2130706433" as 127.0.0.1). */
-bool policy_host_ok(const char *host);
 
 #endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_text.c - the text of a configuration file, and what is wrong with it. */
+#include "base/conf_text.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { WORD_MAX = 72 };
+
+int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
+{
+	char raw[CONF_ERROR_LEN];
+	size_t n;
+	int k;
+	va_list ap;
+
+	if (e->count++ >= CONF_ERRORS_MAX)
+		return ERR_CONF;
+	if (line)
+		k = snprintf(raw, sizeof raw, "%s:%u: ", e->file, line);
+	else
+		k = snprintf(raw, sizeof raw, "%s: ", e->file);
+	n = k < 0 ? 0 : MIN((size_t)k, sizeof raw - 1);
+	va_start(ap, fmt);
+	vsnprintf(raw + n, sizeof raw - n, fmt, ap);
+	va_end(ap);
+	/* Values are repeated to the reader, whose terminal must not obey. */
+	log_escape(e->text[e->count - 1], CONF_ERROR_LEN, raw);
+	return ERR_CONF;
+}
+
+void conf_errors_log(const struct conf_errors *e)
+{
+	unsigned i;
+
+	for (i = 0; i < conf_errors_kept(e); i++)
+		log_msg(LOG_ERROR, NULL, "%s", e->text[i]);
+	if (e->count > CONF_ERRORS_MAX)
+		log_msg(LOG_ERROR, NULL, "%s: and %u more", e->file,
+			e->count - CONF_ERRORS_MAX);
+}
+
+/* A file that others may change is theirs, not the administrator's. */
+static int check_stat(int fd, bool secret, struct conf_errors *e)
+{
+	struct stat st;
+	unsigned mode;
+
+	if (fstat(fd, &st))
+		return conf_error(e, 0, "%s", strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return conf_error(e, 0, "is no regular file");
+	if (st.st_uid && st.st_uid != geteuid())
+		return conf_error(e, 0, "belongs to uid %u: chown it to root or "
+				  "to the user that runs this program",
+				  (unsigned)st.st_uid);
+	mode = st.st_mode & 0777;
+	if (mode & 022)
+		return conf_error(e, 0, "others may write it (mode %04o): "
+				  "chmod go-w %s", mode, e->file);
+	if (secret && mode & 007)
+		return conf_error(e, 0, "others may read it (mode %04o): "
+				  "chmod 600 %s", mode, e->file);
+	if (st.st_size > CONF_TEXT_MAX)
+		return conf_error(e, 0, "is larger than %d bytes",
+				  CONF_TEXT_MAX);
+	return 0;
+}
+
+static int read_all(int fd, struct buf *out, struct conf_errors *e)
+{
+	for (;;) {
+		uint8_t *to = buf_reserve(out, 4096);
+		ssize_t n;
+
+		if (!to) {
+			conf_error(e, 0, "%s", err_str(ERR_NOMEM));
+			return ERR_NOMEM;
+		}
+		n = read(fd, to, 4096);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return conf_error(e, 0, "%s", strerror(errno));
+		if (n == 0)
+			return 0;
+		buf_commit(out, (size_t)n);
+		if (buf_len(out) > CONF_TEXT_MAX)
+			return conf_error(e, 0, "is larger than %d bytes",
+					  CONF_TEXT_MAX);
+	}
+}
+
+int conf_text_read(struct buf *out, bool secret, struct conf_errors *e)
+{
+	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = open(e->file, flags | (secret ? O_NOFOLLOW : 0));
+	int r;
+
+	*out = (struct buf){ 0 };
+	if (fd < 0 && errno == ELOOP && secret)
+		return conf_error(e, 0, "is a symbolic link: give the path of "
+				  "the file itself");
+	if (fd < 0)
+		return conf_error(e, 0, "%s", strerror(errno));
+	r = check_stat(fd, secret, e);
+	if (!r)
+		r = read_all(fd, out, e);
+	close(fd);
+	if (r)
+		buf_fini(out);
+	return r;
+}
+
+/* Optimal string alignment distance: one for each letter too many, missing,
+ * wrong, or swapped with its neighbour. */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned row[3][WORD_MAX + 1];
+	size_t na = strlen(a), nb = strlen(b), i, j;
+
+	if (na > WORD_MAX || nb > WORD_MAX)
+		return WORD_MAX;
+	for (j = 0; j <= nb; j++)
+		row[0][j] = (unsigned)j;
+	for (i = 1; i <= na; i++) {
+		unsigned *now = row[i % 3], *up = row[(i + 2) % 3];
+		unsigned *upup = row[(i + 1) % 3];
+
+		now[0] = (unsigned)i;
+		for (j = 1; j <= nb; j++) {
+			unsigned d = up[j - 1] + (a[i - 1] != b[j - 1]);
+
+			d = MIN(d, MIN(up[j], now[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				d = MIN(d, upup[j - 2] + 1);
+			now[j] = d;
+		}
+	}
+	return row[na % 3][nb];
+}
+
+void conf_guess_offer(struct conf_guess *g, const char *candidate)
+{
+	unsigned d = distance(g->word, candidate);
+	size_t len = strlen(g->word);
+
+	/* Further away it is another word, not a slip. */
+	if (d > 3 || d * 2 > MAX(len, (size_t)2))
+		return;
+	if (g->best && d >= g->distance)
+		return;
+	g->best = candidate;
+	g->distance = d;
+}
+
+const char *conf_guess_text(const struct conf_guess *g, char *buf, size_t cap)
+{
+	if (g->best)
+		snprintf(buf, cap, ", did you mean \"%s\"?", g->best);
+	else
+		snprintf(buf, cap, "%s", "");
+	return buf;
+}

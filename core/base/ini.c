@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ini.c - reads ini text strictly.  A line goes through classify() first, and
+ * to inih only if it is key = value in the plain form that inih splits as it
+ * stands; sections are followed here, since inih hides empty ones, merges
+ * equal ones and cuts their names at 50 bytes. */
+#include "base/ini.h"
+
+#include "base/err.h"
+
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SECTION_CAP = INI_LINE_MAX + 1, FULL_CAP = 2 * SECTION_CAP };
+
+struct seen {
+	char *full;             /* "resource mail" */
+	uint32_t hash;
+	unsigned line;
+};
+
+struct reader {
+	const char *text, *end;
+	ini_item_fn *fn;
+	void *ctx;
+	struct conf_errors *e;
+	unsigned line;
+	char kind[SECTION_CAP], name[SECTION_CAP];
+	bool in_section;                /* there was one at all */
+	bool skip;                      /* its keys are not wanted */
+	int err;                        /* stops the reading */
+	struct seen *seen;
+	size_t nseen, cap;
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool is_comment(const char *p)
+{
+	return *p == ';' || *p == '#';
+}
+
+static const char *skip_blanks(const char *p)
+{
+	return p + strspn(p, " \t");
+}
+
+static void cut_blanks(char *s)
+{
+	size_t n = strlen(s);
+
+	while (n && is_blank(s[n - 1]))
+		s[--n] = 0;
+}
+
+/* A comment inside a line begins with a blank. */
+static void cut_comment(char *s)
+{
+	size_t i;
+
+	for (i = 1; s[i - 1] && s[i]; i++) {
+		if (is_blank(s[i - 1]) && is_comment(s + i)) {
+			s[i] = 0;
+			return;
+		}
+	}
+}
+
+static uint32_t hash(const char *p)
+{
+	uint32_t h = 2166136261u;       /* FNV-1a */
+
+	while (*p)
+		h = (h ^ (uint8_t)*p++) * 16777619u;
+	return h;
+}
+
+/* 0 and it is noted, or the line of the same section before. */
+static int note_section(struct reader *r, const char *full, unsigned *before)
+{
+	uint32_t h = hash(full);
+	size_t i;
+
+	*before = 0;
+	for (i = 0; i < r->nseen; i++) {
+		const struct seen *s = &r->seen[i];
+
+		if (s->hash != h || strcmp(s->full, full))
+			continue;
+		*before = s->line;
+		return 0;
+	}
+	if (r->nseen == INI_SECTIONS_MAX)
+		return ERR_LIMIT;
+	if (r->nseen == r->cap) {
+		size_t cap = r->cap ? r->cap * 2 : 32;
+		struct seen *s = reallocarray(r->seen, cap, sizeof *s);
+
+		if (!s)
+			return ERR_NOMEM;
+		r->seen = s;
+		r->cap = cap;
+	}
+	r->seen[r->nseen] = (struct seen){ strdup(full), h, r->line };
+	return r->seen[r->nseen].full ? (r->nseen++, 0) : ERR_NOMEM;
+}
+
+/* "[kind name]": into r->kind and r->name. */
+static int split_section(struct reader *r, const char *line, char *full)
+{
+	const char *close = strchr(line, ']'), *p = skip_blanks(line + 1);
+	const char *rest;
+	size_t n;
+
+	if (!close)
+		return conf_error(r->e, r->line, "a section without ]: write "
+				  "[kind] or [kind name]");
+	rest = skip_blanks(close + 1);
+	if (*rest && !is_comment(rest))
+		return conf_error(r->e, r->line, "text behind ]: put it on a "
+				  "line of its own");
+	n = strcspn(p, " \t]");
+	if (!n)
+		return conf_error(r->e, r->line, "a section without a name: "
+				  "write [kind] or [kind name]");
+	memcpy(r->kind, p, n);
+	r->kind[n] = 0;
+	p = skip_blanks(p + n);
+	n = (size_t)(close - p);
+	memcpy(r->name, p, n);
+	r->name[n] = 0;
+	cut_blanks(r->name);
+	snprintf(full, FULL_CAP, "%s%s%s", r->kind, *r->name ? " " : "",
+		 r->name);
+	return 0;
+}
+
+static int on_section(struct reader *r, const char *line)
+{
+	struct ini_item item = { r->kind, r->name, NULL, NULL, r->line };
+	char full[FULL_CAP];
+	unsigned before;
+	int ret;
+
+	/* Until the line has proved good, the keys below it belong nowhere. */
+	r->in_section = r->skip = true;
+	if (split_section(r, line, full))
+		return 0;
+	ret = note_section(r, full, &before);
+	if (ret == ERR_LIMIT)
+		conf_error(r->e, r->line, "more than %d sections",
+			   INI_SECTIONS_MAX);
+	if (ret)
+		return ret;
+	if (before) {
+		conf_error(r->e, r->line, "[%s] stands already in line %u: "
+			   "merge the two", full, before);
+		return 0;
+	}
+	r->skip = r->fn(r->ctx, &item) != 0;
+	return 0;
+}
+
+/* Whether inih may have the line: "key = value" without surprises. */
+static bool key_line_ok(struct reader *r, const char *line)
+{
+	size_t n = strcspn(line, "=:" " \t;#");
+	const char *p = skip_blanks(line + n);
+
+	if (!n || *p != '=') {
+		conf_error(r->e, r->line, "neither [section] nor key = value "
+			   "nor ; comment");
+		return false;
+	}
+	if (!r->in_section) {
+		conf_error(r->e, r->line, "%.*s stands before the first "
+			   "[section]", (int)n, line);
+		return false;
+	}
+	return !r->skip;
+}
+
+/* 0; *wanted: the line is for inih. */
+static int classify(struct reader *r, char *line, bool *wanted)
+{
+	const char *p = skip_blanks(line);
+
+	*wanted = false;
+	if (!*p || is_comment(p))
+		return 0;
+	if (p != line) {
+		conf_error(r->e, r->line, "an indented line: start it in the "
+			   "first column (there are no continued lines)");
+		return 0;
+	}
+	if (*line == '[')
+		return on_section(r, line);
+	cut_comment(line);
+	*wanted = key_line_ok(r, line);
+	return 0;
+}
+
+static bool has_control(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (((uint8_t)p[i] < 0x20 && p[i] != '\t') || p[i] == 0x7f)
+			return true;
+	return false;
+}
+
+/* The next line of the text into line[INI_LINE_MAX + 1], if it is one that can
+ * be looked at.  False at the end. */
+static bool next_line(struct reader *r, char *line)
+{
+	const char *nl, *from;
+	size_t n;
+
+	line[0] = 0;
+	if (r->text == r->end)
+		return false;
+	nl = memchr(r->text, '\n', (size_t)(r->end - r->text));
+	n = (size_t)((nl ? nl : r->end) - r->text);
+	r->line++;
+	from = r->text;
+	r->text = nl ? nl + 1 : r->end;
+	if (n && from[n - 1] == '\r')
+		n--;
+	if (has_control(from, n)) {
+		conf_error(r->e, r->line, "a NUL or another control character: "
+			   "write plain text");
+		n = 0;
+	}
+	if (n > INI_LINE_MAX) {
+		conf_error(r->e, r->line, "a line of %zu bytes: at most %d; a "
+			   "list can be repeated as several lines", n,
+			   INI_LINE_MAX);
+		n = 0;
+	}
+	memcpy(line, from, n);
+	line[n] = 0;
+	return true;
+}
+
+/* inih asks for a line.  Those that it must not see stay here. */
+static char *on_inih_wants(char *str, int cap, void *stream)
+{
+	struct reader *r = stream;
+	char line[INI_LINE_MAX + 1];
+	bool wanted;
+
+	while (!r->err && next_line(r, line)) {
+		r->err = classify(r, line, &wanted);
+		if (r->err || !wanted)
+			continue;
+		snprintf(str, (size_t)cap, "%s", line);
+		return str;
+	}
+	return NULL;
+}
+
+/* Its section is what inih makes of lines that it never saw. */
+static int on_inih_key(void *ctx, const char *section, const char *key,
+		       const char *value)
+{
+	struct reader *r = ctx;
+	struct ini_item item = { r->kind, r->name, key, value, r->line };
+
+	(void)section;
+	r->fn(r->ctx, &item);
+	return 1;
+}
+
+static void drop_bom(struct reader *r)
+{
+	if (r->end - r->text >= 3 && !memcmp(r->text, "\xef\xbb\xbf", 3))
+		r->text += 3;
+}
+
+int ini_read_text(const char *text, size_t len, ini_item_fn *fn, void *ctx,
+		  struct conf_errors *e)
+{
+	struct reader r = { .text = text, .fn = fn, .ctx = ctx, .e = e };
+	unsigned before = e->count;
+	int bad;
+
+	r.end = len ? text + len : text;
+	drop_bom(&r);
+	bad = ini_parse_stream(on_inih_wants, &r, on_inih_key, &r);
+	while (r.nseen)
+		free(r.seen[--r.nseen].full);
+	free(r.seen);
+	if (r.err == ERR_NOMEM) {
+		conf_error(e, 0, "%s", err_str(ERR_NOMEM));
+		return ERR_NOMEM;
+	}
+	if (bad && e->count == before)
+		conf_error(e, 0, "inih stopped with %d", bad);
+	return e->count == before ? 0 : ERR_CONF;
+}
+
+int ini_read_file(ini_item_fn *fn, void *ctx, struct conf_errors *e)
+{
+	struct buf text;
+	int r = conf_text_read(&text, false, e);
+
+	if (r)
+		return r;
+	r = ini_read_text((const char *)buf_ptr(&text), buf_len(&text), fn,
+			  ctx, e);
+	buf_fini(&text);
+	return r;
+}
+
+int ini_unknown_section(const struct ini_item *item, const char *const *kinds,
+			struct conf_errors *e)
+{
+	struct conf_guess g = { .word = item->kind };
+	char hint[128];
+
+	for (; *kinds; kinds++)
+		conf_guess_offer(&g, *kinds);
+	return conf_error(e, item->line, "unknown section [%s%s%s]%s",
+			  item->kind, *item->name ? " " : "", item->name,
+			  conf_guess_text(&g, hint, sizeof hint));
+}
+
+bool ini_is_name(const char *text)
+{
+	size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			  "abcdefghijklmnopqrstuvwxyz0123456789._-");
+
+	return n >= 1 && n <= 64 && !text[n];
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* opt.c - fills structs from keys and values, by a table. */
+#include "base/opt.h"
+
+#include "base/err.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *field(const struct opt_target *t, const struct opt *o)
+{
+	return (char *)t->base + o->offset;
+}
+
+static bool is_list(enum opt_type type)
+{
+	return type >= OPT_PORTS;
+}
+
+static int put_string(char **to, const char *text)
+{
+	char *copy;
+
+	if (!*text)
+		return ERR_INVAL;
+	copy = strdup(text);
+	if (!copy)
+		return ERR_NOMEM;
+	free(*to);
+	*to = copy;
+	return 0;
+}
+
+/* `file` is the one that the value stands in. */
+static int put_path(char **to, const char *text, const char *file)
+{
+	const char *slash = file ? strrchr(file, '/') : NULL;
+	char *path;
+
+	if (*text == '/' || !slash)
+		return put_string(to, text);
+	if (!*text)
+		return ERR_INVAL;
+	if (asprintf(&path, "%.*s%s", (int)(slash + 1 - file), file, text) < 0)
+		return ERR_NOMEM;
+	free(*to);
+	*to = path;
+	return 0;
+}
+
+static int in_range(const struct opt *o, uint64_t v)
+{
+	return v < o->min || (o->max && v > o->max) ? ERR_LIMIT : 0;
+}
+
+static int put_uint(const struct opt *o, const char *text, uint32_t *to)
+{
+	uint64_t v = 0;
+	int r = 0;
+
+	if (!(o->flags & OPT_AUTO) || strcmp(text, "auto")) {
+		r = opt_parse_uint(text, &v);
+		if (!r)
+			r = in_range(o, v);
+		if (!r && v > UINT32_MAX)
+			r = ERR_LIMIT;
+	}
+	if (!r)
+		*to = (uint32_t)v;
+	return r;
+}
+
+static int put_msec(const struct opt *o, const char *text, uint32_t *to)
+{
+	uint32_t v;
+	int r = opt_parse_msec(text, &v);
+
+	if (!r)
+		r = in_range(o, v);
+	if (!r)
+		*to = v;
+	return r;
+}
+
+static int put_size(const struct opt *o, const char *text, uint64_t *to)
+{
+	uint64_t v;
+	int r = opt_parse_size(text, &v);
+
+	if (!r)
+		r = in_range(o, v);
+	if (!r)
+		*to = v;
+	return r;
+}
+
+static int put_value(const struct opt *o, void *to, const char *text,
+		     const char *file)
+{
+	switch (o->type) {
+	case OPT_BOOL:   return opt_parse_bool(text, to);
+	case OPT_UINT:   return put_uint(o, text, to);
+	case OPT_MSEC:   return put_msec(o, text, to);
+	case OPT_SIZE:   return put_size(o, text, to);
+	case OPT_STRING: return put_string(to, text);
+	case OPT_PATH:   return put_path(to, text, file);
+	case OPT_PORTS:  return opt_parse_ports(text, to);
+	case OPT_ADDRS:  return opt_parse_addrs(text, to);
+	case OPT_NETS:   return opt_parse_nets(text, to);
+	case OPT_NAMES:  return opt_parse_list(text, to);
+	}
+	return ERR_INVAL;
+}
+
+static void empty(enum opt_type type, void *at)
+{
+	struct addr_list *addrs = at;
+	struct net_list *nets = at;
+
+	switch (type) {
+	case OPT_STRING:
+	case OPT_PATH:
+		free(*(char **)at);
+		*(char **)at = NULL;
+		break;
+	case OPT_PORTS:
+		*(struct port_set *)at = (struct port_set){ 0 };
+		break;
+	case OPT_ADDRS:
+		free(addrs->item);
+		*addrs = (struct addr_list){ 0 };
+		break;
+	case OPT_NETS:
+		free(nets->item);
+		*nets = (struct net_list){ 0 };
+		break;
+	case OPT_NAMES:
+		name_list_fini(at);
+		break;
+	case OPT_BOOL:
+	case OPT_UINT:
+	case OPT_MSEC:
+	case OPT_SIZE:
+		break;
+	}
+}
+
+const char *opt_expects(enum opt_type type)
+{
+	static const char *const text[] = {
+		[OPT_BOOL] = "yes or no",
+		[OPT_UINT] = "a number",
+		[OPT_MSEC] = "a time such as 500ms, 10s, 30m, 12h or 0",
+		[OPT_SIZE] = "a size such as 4096, 64K or 1M",
+		[OPT_STRING] = "a text",
+		[OPT_PATH] = "a path",
+		[OPT_PORTS] = "ports from 1 to 65535, each once, such as "
+			      "25, 110, 20000-21000",
+		[OPT_ADDRS] = "addresses with ports, each once, such as "
+			      "0.0.0.0:443, [::]:443",
+		[OPT_NETS] = "networks without host bits, such as "
+			     "10.0.0.0/8, 2001:db8::/32",
+		[OPT_NAMES] = "names, such as one, two",
+	};
+
+	return text[type];
+}
+
+/* "10s": the largest unit that fits exactly. */
+static void msec_text(uint64_t v, char *dst, size_t cap)
+{
+	static const struct {
+		uint64_t ms;
+		const char *unit;
+	} unit[] = { { 3600000, "h" }, { 60000, "m" }, { 1000, "s" } };
+	size_t i;
+
+	for (i = 0; v && i < ARRAY_LEN(unit); i++) {
+		if (v % unit[i].ms)
+			continue;
+		snprintf(dst, cap, "%llu%s",
+			 (unsigned long long)(v / unit[i].ms), unit[i].unit);
+		return;
+	}
+	snprintf(dst, cap, v ? "%llums" : "%llu", (unsigned long long)v);
+}
+
+static void limit_text(const struct opt *o, uint64_t v, char *dst, size_t cap)
+{
+	if (o->type == OPT_MSEC)
+		msec_text(v, dst, cap);
+	else
+		snprintf(dst, cap, "%llu", (unsigned long long)v);
+}
+
+/* Says what would have been right. */
+static int complain(const struct opt *o, const struct ini_item *item, int err,
+		    struct conf_errors *e)
+{
+	const char *or_auto = o->flags & OPT_AUTO ? ", or auto" : "";
+	char lo[32], hi[32];
+
+	if (err == ERR_NOMEM) {
+		conf_error(e, item->line, "%s", err_str(err));
+		return err;
+	}
+	if (!*item->value)
+		return conf_error(e, item->line, "%s has no value: expected %s",
+				  item->key, opt_expects(o->type));
+	limit_text(o, o->min, lo, sizeof lo);
+	limit_text(o, o->max, hi, sizeof hi);
+	if (err == ERR_LIMIT && is_list(o->type))
+		return conf_error(e, item->line, "%s = %s: too many or too long",
+				  item->key, item->value);
+	if (err == ERR_LIMIT && !o->max)
+		return conf_error(e, item->line, "%s = %s is out of range",
+				  item->key, item->value);
+	if (err == ERR_LIMIT)
+		return conf_error(e, item->line, "%s = %s: expected %s to %s%s",
+				  item->key, item->value, lo, hi, or_auto);
+	return conf_error(e, item->line, "%s = %s: expected %s%s", item->key,
+			  item->value, opt_expects(o->type), or_auto);
+}
+
+int opt_presets(const struct opt_target *t)
+{
+	const struct opt *o;
+
+	for (o = t->table; o->key; o++) {
+		int r;
+
+		if (!o->preset)
+			continue;
+		r = put_value(o, field(t, o), o->preset, NULL);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static const struct opt *find(const struct opt_target *t, const char *key)
+{
+	const struct opt *o;
+
+	for (o = t->table; o->key; o++)
+		if (!strcmp(o->key, key))
+			return o;
+	return NULL;
+}
+
+int opt_put(const struct opt_target *t, const struct ini_item *item,
+	    struct conf_errors *e)
+{
+	const struct opt *o = find(t, item->key);
+	unsigned *line;
+	int r;
+
+	if (!o)
+		return ERR_NOTFOUND;
+	line = &t->lines->key[o - t->table];
+	if (*line && !is_list(o->type))
+		return conf_error(e, item->line, "%s stands already in line %u: "
+				  "keep one of them", item->key, *line);
+	if (!*line)
+		empty(o->type, field(t, o));
+	*line = item->line;
+	t->lines->set |= UINT32_C(1) << (o - t->table);
+	r = put_value(o, field(t, o), item->value, e->file);
+	return r ? complain(o, item, r, e) : 0;
+}
+
+int opt_unknown(const struct opt_target *t, const struct ini_item *item,
+		struct conf_errors *e)
+{
+	struct conf_guess g = { .word = item->key };
+	const struct opt *o;
+	char hint[128];
+
+	for (o = t->table; o->key; o++)
+		conf_guess_offer(&g, o->key);
+	return conf_error(e, item->line, "unknown key %s in [%s%s%s]%s",
+			  item->key, item->kind, *item->name ? " " : "",
+			  item->name, conf_guess_text(&g, hint, sizeof hint));
+}
+
+void opt_next_file(const struct opt_target *t)
+{
+	uint32_t set = t->lines->set;
+
+	*t->lines = (struct opt_lines){ .set = set };
+}
+
+int opt_finish(const struct opt_target *t, const char *what,
+	       struct conf_errors *e)
+{
+	const struct opt *o;
+	int r = 0;
+
+	for (o = t->table; o->key; o++) {
+		if (!(o->flags & OPT_REQUIRED) ||
+		    t->lines->set & UINT32_C(1) << (o - t->table))
+			continue;
+		r = conf_error(e, t->lines->section, "%s has no %s: add %s = "
+			       "(expected %s)", what, o->key, o->key,
+			       opt_expects(o->type));
+	}
+	return r;
+}
+
+void opt_fini(const struct opt *table, void *base)
+{
+	for (; table->key; table++)
+		empty(table->type, (char *)base + table->offset);
+}
+
+unsigned opt_line(const struct opt_target *t, const char *key)
+{
+	const struct opt *o = find(t, key);
+	unsigned line = o ? t->lines->key[o - t->table] : 0;
+
+	return line ? line : t->lines->section;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf.c - life of a gw_conf, and finding things in it. */
+#include "policy/conf.h"
+
+#include "policy/conf_parts.h"
+#include "policy/host.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void pairs_fini(struct gw_pairs *p)
+{
+	while (p->n) {
+		struct gw_pair *pair = &p->item[--p->n];
+
+		free(pair->key);
+		free(pair->value);
+	}
+	free(p->item);
+}
+
+static void resource_fini(struct gw_resource *r)
+{
+	opt_fini(gw_resource_opts, r);
+	pairs_fini(&r->options);
+	free(r->groups);
+	free(r->name);
+}
+
+static void conf_free(struct gw_conf *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->ngateways; i++) {
+		opt_fini(gw_gateway_opts, &c->gateways[i]);
+		free(c->gateways[i].name);
+	}
+	for (i = 0; i < c->nplugins; i++) {
+		pairs_fini(&c->plugins[i].options);
+		free(c->plugins[i].name);
+	}
+	for (i = 0; i < c->nresources; i++)
+		resource_fini(&c->resources[i]);
+	for (i = 0; i < c->ngroups; i++) {
+		opt_fini(gw_group_opts, &c->groups[i]);
+		free(c->groups[i].name);
+	}
+	opt_fini(gw_server_opts, &c->server);
+	free(c->gateways);
+	free(c->plugins);
+	free(c->resources);
+	free(c->by_name);
+	free(c->groups);
+	free(c->file);
+	free(c);
+}
+
+struct gw_conf *gw_conf_ref(struct gw_conf *c)
+{
+	atomic_fetch_add_explicit(&c->refs, 1, memory_order_relaxed);
+	return c;
+}
+
+void gw_conf_unref(struct gw_conf *c)
+{
+	if (c && atomic_fetch_sub_explicit(&c->refs, 1,
+					   memory_order_acq_rel) == 1)
+		conf_free(c);
+}
+
+const struct gw_gateway *gw_conf_gateway(const struct gw_conf *c,
+					 const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->ngateways; i++)
+		if (!strcmp(c->gateways[i].name, name))
+			return &c->gateways[i];
+	return NULL;
+}
+
+const struct gw_plugin *gw_conf_plugin(const struct gw_conf *c,
+				       const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->nplugins; i++)
+		if (!strcmp(c->plugins[i].name, name))
+			return &c->plugins[i];
+	return NULL;
+}
+
+static int compare_name(const void *key, const void *element)
+{
+	const struct gw_resource *const *r = element;
+
+	return strcmp(key, (*r)->name);
+}
+
+const struct gw_resource *gw_conf_resource(const struct gw_conf *c,
+					   const char *name)
+{
+	const struct gw_resource **r;
+
+	if (!c->nresources)
+		return NULL;
+	r = bsearch(name, c->by_name, c->nresources, sizeof *r, compare_name);
+	return r ? *r : NULL;
+}
+
+const struct gw_resource *gw_conf_resource_id(const struct gw_conf *c,
+					      uint32_t id)
+{
+	return id && id <= c->nresources ? &c->resources[id - 1] : NULL;
+}
+
+static bool listens_on(const struct gw_gateway *g, const struct addr *listen)
+{
+	size_t i;
+
+	for (i = 0; i < g->listen.n; i++)
+		if (addr_same(&g->listen.item[i], listen))
+			return true;
+	return false;
+}
+
+const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
+					const struct addr *listen,
+					const char *sni)
+{
+	const struct gw_gateway *only = NULL;
+	size_t i, n = 0;
+
+	for (i = 0; i < c->ngateways; i++) {
+		const struct gw_gateway *g = &c->gateways[i];
+
+		if (!listens_on(g, listen))
+			continue;
+		if (sni && *sni && g->server_name &&
+		    host_same(g->server_name, sni))
+			return g;
+		only = g;
+		n++;
+	}
+	return n == 1 ? only : NULL;
+}
+
+const char *gw_kind_str(enum gw_kind kind)
+{
+	static const char *const text[] = {
+		[GW_HOST] = "host", [GW_ANY] = "any", [GW_URL] = "url",
+	};
+
+	return text[kind];
+}

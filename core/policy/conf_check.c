@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_check.c - what must hold between the sections of aditd.ini. */
+#include "policy/conf_parts.h"
+
+#include "base/err.h"
+#include "policy/host.h"
+#include "policy/users.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct check {
+	struct gw_conf *conf;
+	struct conf_errors *e;
+};
+
+static int no_memory(struct conf_errors *e)
+{
+	conf_error(e, 0, "%s", err_str(ERR_NOMEM));
+	return ERR_NOMEM;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct gw_resource *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int sort_resources(struct gw_conf *c, struct conf_errors *e)
+{
+	size_t i;
+
+	if (!c->nresources)
+		return 0;
+	c->by_name = calloc(c->nresources, sizeof(*c->by_name));
+	if (!c->by_name)
+		return no_memory(e);
+	for (i = 0; i < c->nresources; i++)
+		c->by_name[i] = &c->resources[i];
+	qsort(c->by_name, c->nresources, sizeof(*c->by_name), by_name);
+	return 0;
+}
+
+/* ---- gateways -------------------------------------------------------------- */
+
+static const struct addr *shared_listen(const struct gw_gateway *a,
+					const struct gw_gateway *b)
+{
+	size_t i, k;
+
+	for (i = 0; i < a->listen.n; i++)
+		for (k = 0; k < b->listen.n; k++)
+			if (addr_same(&a->listen.item[i], &b->listen.item[k]))
+				return &a->listen.item[i];
+	return NULL;
+}
+
+/* SNI must be able to tell them apart. */
+static void check_shared(struct check *ck, struct gw_gateway *g)
+{
+	struct opt_target t = { gw_gateway_opts, g, &g->lines };
+	const struct gw_gateway *other;
+	char at[ADDR_TEXT];
+
+	for (other = ck->conf->gateways; other < g; other++) {
+		const struct addr *a = shared_listen(g, other);
+
+		if (!a || (g->server_name && other->server_name &&
+			   !host_same(g->server_name, other->server_name)))
+			continue;
+		conf_error(ck->e, opt_line(&t, "server_name"),
+			   "[gateway %s] and [gateway %s] share %s: give each a "
+			   "server_name of its own", g->name, other->name,
+			   addr_str(a, at));
+	}
+}
+
+static void check_gateway_group(struct check *ck, struct gw_gateway *g,
+				const char *name)
+{
+	struct opt_target t = { gw_gateway_opts, g, &g->lines };
+	struct conf_guess guess = { .word = name };
+	char hint[128];
+	size_t i;
+
+	for (i = 0; i < ck->conf->ngroups; i++) {
+		conf_guess_offer(&guess, ck->conf->groups[i].name);
+		if (strcmp(ck->conf->groups[i].name, name))
+			continue;
+		g->groups[i / 64] |= UINT64_C(1) << i % 64;
+		return;
+	}
+	conf_error(ck->e, opt_line(&t, "groups"), "there is no [group %s]%s",
+		   name, conf_guess_text(&guess, hint, sizeof hint));
+}
+
+static void check_gateway_groups(struct check *ck, struct gw_gateway *g)
+{
+	size_t i;
+
+	for (i = 0; i < g->group_names.n; i++)
+		check_gateway_group(ck, g, g->group_names.item[i]);
+	if (i)
+		return;
+	if (ck->conf->ngateways > 1)
+		conf_error(ck->e, g->lines.section, "[gateway %s] has no "
+			   "groups: with several gateways each says which "
+			   "groups count there", g->name);
+	memset(g->groups, 0xff, sizeof g->groups);
+}
+
+static void check_gateway(struct check *ck, struct gw_gateway *g)
+{
+	struct opt_target t = { gw_gateway_opts, g, &g->lines };
+
+	if (g->server_name && !host_ok(g->server_name))
+		conf_error(ck->e, opt_line(&t, "server_name"),
+			   "server_name = %s: expected a host name",
+			   g->server_name);
+	check_shared(ck, g);
+}
+
+/* ---- groups ---------------------------------------------------------------- */
+
+static int grant(struct gw_resource *r, uint32_t group)
+{
+	uint32_t *more = reallocarray(r->groups, r->ngroups + 1, sizeof *more);
+
+	if (!more)
+		return ERR_NOMEM;
+	r->groups = more;
+	r->groups[r->ngroups++] = group;
+	return 0;
+}
+
+static void unknown_resource(struct check *ck, const struct gw_group *g,
+			     unsigned line, const char *name)
+{
+	struct conf_guess guess = { .word = name };
+	char hint[128];
+	size_t i;
+
+	for (i = 0; i < ck->conf->nresources; i++)
+		conf_guess_offer(&guess, ck->conf->resources[i].name);
+	conf_error(ck->e, line, "[group %s] grants %s, which is no [resource]%s",
+		   g->name, name, conf_guess_text(&guess, hint, sizeof hint));
+}
+
+static int check_group(struct check *ck, uint32_t number)
+{
+	struct gw_group *g = &ck->conf->groups[number];
+	struct opt_target t = { gw_group_opts, g, &g->lines };
+	size_t i;
+
+	for (i = 0; i < g->users.n; i++)
+		if (strcmp(g->users.item[i], "*") &&
+		    !user_name_ok(g->users.item[i]))
+			conf_error(ck->e, opt_line(&t, "users"), "users: %s is "
+				   "no user name: 1 to %d letters, digits and "
+				   ". _ @ -, or *", g->users.item[i],
+				   USER_NAME_MAX);
+	for (i = 0; i < g->resource_names.n; i++) {
+		const char *name = g->resource_names.item[i];
+		const struct gw_resource *r = gw_conf_resource(ck->conf, name);
+
+		if (!r)
+			unknown_resource(ck, g, opt_line(&t, "resources"),
+					 name);
+		else if (grant(&ck->conf->resources[r->id - 1], number))
+			return no_memory(ck->e);
+	}
+	return 0;
+}
+
+/* ---- all of it ------------------------------------------------------------- */
+
+static void each_alone(struct check *ck)
+{
+	struct gw_conf *c = ck->conf;
+	char what[96];
+	size_t i;
+
+	for (i = 0; i < c->ngateways; i++) {
+		struct gw_gateway *g = &c->gateways[i];
+		struct opt_target t = { gw_gateway_opts, g, &g->lines };
+
+		snprintf(what, sizeof what, "[gateway %s]", g->name);
+		/* What it says counts: e->count is what decides. */
+		if (!opt_finish(&t, what, ck->e))
+			check_gateway(ck, g);
+	}
+	if (!c->ngateways)
+		conf_error(ck->e, 0, "there is no [gateway NAME]: add one, or "
+			   "see aditctl init");
+}
+
+static int all_together(struct check *ck)
+{
+	struct gw_conf *c = ck->conf;
+	size_t i;
+
+	for (i = 0; i < c->ngateways; i++)
+		check_gateway_groups(ck, &c->gateways[i]);
+	for (i = 0; i < c->ngroups; i++)
+		if (check_group(ck, (uint32_t)i))
+			return ERR_NOMEM;
+	return 0;
+}
+
+static bool counts_somewhere(const struct gw_conf *c, uint32_t group)
+{
+	size_t i;
+
+	for (i = 0; i < c->ngateways; i++)
+		if (c->gateways[i].groups[group / 64] >> group % 64 & 1)
+			return true;
+	return false;
+}
+
+static void look_for_idle_parts(const struct gw_conf *c,
+				struct conf_errors *warn)
+{
+	size_t i, k;
+
+	for (i = 0; i < c->ngroups; i++)
+		if (!counts_somewhere(c, (uint32_t)i))
+			conf_error(warn, c->groups[i].lines.section,
+				   "[group %s] counts at no gateway: add it to "
+				   "groups = of one", c->groups[i].name);
+	for (i = 0; i < c->nresources; i++) {
+		const struct gw_resource *r = &c->resources[i];
+
+		for (k = 0; k < r->ngroups; k++)
+			if (counts_somewhere(c, r->groups[k]))
+				break;
+		if (k == r->ngroups)
+			conf_error(warn, r->lines.section, "[resource %s] is "
+				   "reached by nobody: add it to resources = "
+				   "of a [group]", r->name);
+	}
+}
+
+int gw_conf_check(struct gw_conf *c, struct conf_errors *e,
+		  struct conf_errors *warn)
+{
+	struct check ck = { c, e };
+	unsigned before = e->count;
+	size_t i;
+
+	for (i = 0; i < c->nresources; i++)
+		if (gw_check_resource(c, &c->resources[i], e) == ERR_NOMEM)
+			return ERR_NOMEM;
+	each_alone(&ck);
+	if (e->count == before && sort_resources(c, e))
+		return ERR_NOMEM;
+	/* Between sections only if each is right: a section that was refused
+	 * is missing everywhere, and that would be said again and again. */
+	if (e->count == before && all_together(&ck))
+		return ERR_NOMEM;
+	if (e->count != before)
+		return ERR_CONF;
+	if (warn)
+		look_for_idle_parts(c, warn);
+	return 0;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_parse.c - from the lines of aditd.ini to structs. */
+#include "policy/conf.h"
+
+#include "base/err.h"
+#include "policy/conf_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the Makefile does not say otherwise. */
+#ifndef ADIT_RUNDIR
+#define ADIT_RUNDIR "/run/adit"
+#endif
+#ifndef ADIT_PLUGINDIR
+#define ADIT_PLUGINDIR "/usr/lib/adit/plugins"
+#endif
+
+enum { LIFE_MAX = 7 * 24 * 3600 * 1000 };       /* ms: a week */
+
+const struct opt gw_server_opts[] = {
+	OPT("threads", OPT_UINT, struct gw_server, threads, .preset = "auto",
+	    .flags = OPT_AUTO, .min = 1, .max = 256,
+	    .help = "data threads of the worker"),
+	OPT("control", OPT_PATH, struct gw_server, control,
+	    .preset = ADIT_RUNDIR "/aditd.sock",
+	    .help = "socket for aditctl"),
+	OPT("plugin_dir", OPT_PATH, struct gw_server, plugin_dir,
+	    .preset = ADIT_PLUGINDIR, .help = "folder of the plugins"),
+	OPT("user", OPT_STRING, struct gw_server, user, .preset = "adit",
+	    .help = "user that the worker runs as"),
+	{ .key = NULL }
+};
+
+const struct opt gw_gateway_opts[] = {
+	OPT("listen", OPT_ADDRS, struct gw_gateway, listen,
+	    .flags = OPT_REQUIRED, .help = "addresses and ports"),
+	OPT("server_name", OPT_STRING, struct gw_gateway, server_name,
+	    .help = "name that agents ask for (SNI)"),
+	OPT("certificate", OPT_PATH, struct gw_gateway, certificate,
+	    .flags = OPT_REQUIRED, .help = "certificate chain, PEM"),
+	OPT("private_key", OPT_PATH, struct gw_gateway, private_key,
+	    .flags = OPT_REQUIRED, .help = "its private key, PEM"),
+	OPT("users", OPT_PATH, struct gw_gateway, users,
+	    .flags = OPT_REQUIRED, .help = "file name:hash:group,group"),
+	OPT("groups", OPT_NAMES, struct gw_gateway, group_names,
+	    .help = "groups that count here"),
+	OPT("auto_start", OPT_BOOL, struct gw_gateway, auto_start,
+	    .preset = "yes", .help = "forwarding starts after login"),
+	OPT("keep_alive", OPT_BOOL, struct gw_gateway, keep_alive,
+	    .preset = "yes", .help = "idle channels and sessions are kept"),
+	OPT("idle_timeout", OPT_MSEC, struct gw_gateway, idle_timeout,
+	    .preset = "30m", .min = 1000, .max = LIFE_MAX,
+	    .help = "used where keep_alive = no"),
+	OPT("resume_grace", OPT_MSEC, struct gw_gateway, resume_grace,
+	    .preset = "10m", .max = LIFE_MAX,
+	    .help = "how long a lost tunnel may stay away"),
+	OPT("session_lifetime", OPT_MSEC, struct gw_gateway, session_lifetime,
+	    .preset = "12h", .min = 1000, .max = LIFE_MAX,
+	    .help = "then a new login is needed"),
+	{ .key = NULL }
+};
+
+const struct opt gw_resource_opts[] = {
+	OPT("host", OPT_STRING, struct gw_resource, host,
+	    .help = "name, address, or any"),
+	OPT("port", OPT_PORTS, struct gw_resource, ports,
+	    .help = "ports and ranges"),
+	OPT("allow", OPT_NETS, struct gw_resource, allow,
+	    .help = "networks that an address must lie in"),
+	OPT("deny", OPT_NETS, struct gw_resource, deny,
+	    .help = "networks that are refused, before allow"),
+	OPT("url", OPT_STRING, struct gw_resource, url,
+	    .help = "Web-Link, instead of host and port"),
+	OPT("plugin", OPT_STRING, struct gw_resource, plugin_name,
+	    .help = "name of a [plugin]"),
+	OPT("hide_address", OPT_BOOL, struct gw_resource, hide_address,
+	    .preset = "yes", .help = "users see the name only"),
+	{ .key = NULL }
+};
+
+const struct opt gw_group_opts[] = {
+	OPT("users", OPT_NAMES, struct gw_group, users,
+	    .help = "names, or * for everybody"),
+	OPT("resources", OPT_NAMES, struct gw_group, resource_names,
+	    .help = "what they may reach"),
+	{ .key = NULL }
+};
+
+struct parse {
+	struct gw_conf *conf;
+	struct conf_errors *e;
+	struct opt_target at;           /* base NULL: [plugin] */
+	struct gw_pairs *options;       /* keys that the table does not have */
+};
+
+static int no_memory(struct conf_errors *e)
+{
+	conf_error(e, 0, "%s", err_str(ERR_NOMEM));
+	return ERR_NOMEM;
+}
+
+/* One more zeroed element at the end of an array, or NULL. */
+static void *grow(void *array, size_t *n, size_t size)
+{
+	char **a = array, *more = reallocarray(*a, *n + 1, size);
+
+	if (!more)
+		return NULL;
+	*a = more;
+	memset(more + *n * size, 0, size);
+	return more + (*n)++ * size;
+}
+
+static int open_server(struct parse *p, const struct ini_item *item)
+{
+	struct gw_server *s = &p->conf->server;
+
+	if (*item->name)
+		return conf_error(p->e, item->line, "[server] has no name: "
+				  "write [server]");
+	p->at = (struct opt_target){ gw_server_opts, s, &s->lines };
+	return 0;
+}
+
+static int open_gateway(struct parse *p, const struct ini_item *item)
+{
+	struct gw_conf *c = p->conf;
+	struct gw_gateway *g = grow(&c->gateways, &c->ngateways, sizeof *g);
+
+	if (!g || !(g->name = strdup(item->name)))
+		return no_memory(p->e);
+	p->at = (struct opt_target){ gw_gateway_opts, g, &g->lines };
+	return opt_presets(&p->at) ? no_memory(p->e) : 0;
+}
+
+static int open_plugin(struct parse *p, const struct ini_item *item)
+{
+	struct gw_conf *c = p->conf;
+	struct gw_plugin *g = grow(&c->plugins, &c->nplugins, sizeof *g);
+
+	if (!g || !(g->name = strdup(item->name)))
+		return no_memory(p->e);
+	g->line = item->line;
+	p->options = &g->options;
+	return 0;
+}
+
+static int open_resource(struct parse *p, const struct ini_item *item)
+{
+	struct gw_conf *c = p->conf;
+	struct gw_resource *r = grow(&c->resources, &c->nresources, sizeof *r);
+
+	if (!r || !(r->name = strdup(item->name)))
+		return no_memory(p->e);
+	r->id = (uint32_t)c->nresources;
+	p->at = (struct opt_target){ gw_resource_opts, r, &r->lines };
+	p->options = &r->options;
+	return opt_presets(&p->at) ? no_memory(p->e) : 0;
+}
+
+static int open_group(struct parse *p, const struct ini_item *item)
+{
+	struct gw_conf *c = p->conf;
+	struct gw_group *g;
+
+	if (c->ngroups == GW_GROUPS_MAX)
+		return conf_error(p->e, item->line, "more than %d groups",
+				  GW_GROUPS_MAX);
+	g = grow(&c->groups, &c->ngroups, sizeof *g);
+	if (!g || !(g->name = strdup(item->name)))
+		return no_memory(p->e);
+	p->at = (struct opt_target){ gw_group_opts, g, &g->lines };
+	return 0;
+}
+
+static const char *const kinds[] = {
+	"server", "gateway", "plugin", "resource", "group", NULL
+};
+static int (*const open_kind[])(struct parse *, const struct ini_item *) = {
+	open_server, open_gateway, open_plugin, open_resource, open_group,
+};
+
+static int on_section(struct parse *p, const struct ini_item *item)
+{
+	size_t i = 0;
+	int r;
+
+	p->at = (struct opt_target){ 0 };
+	p->options = NULL;
+	while (kinds[i] && strcmp(kinds[i], item->kind))
+		i++;
+	if (!kinds[i])
+		return ini_unknown_section(item, kinds, p->e);
+	if (i && !ini_is_name(item->name))
+		return conf_error(p->e, item->line, "[%s %s]: write [%s NAME], "
+				  "the name of 1 to 64 letters, digits and . _ -",
+				  item->kind, item->name, item->kind);
+	r = open_kind[i](p, item);
+	if (!r && p->at.lines)
+		p->at.lines->section = item->line;
+	return r;
+}
+
+static int keep_pair(struct parse *p, const struct ini_item *item)
+{
+	struct gw_pairs *l = p->options;
+	struct gw_pair *pair = grow(&l->item, &l->n, sizeof *pair);
+
+	if (!pair)
+		return no_memory(p->e);
+	pair->line = item->line;
+	pair->key = strdup(item->key);
+	pair->value = strdup(item->value);
+	return pair->key && pair->value ? 0 : no_memory(p->e);
+}
+
+static int on_item(void *ctx, const struct ini_item *item)
+{
+	struct parse *p = ctx;
+	int r = ERR_NOTFOUND;
+
+	if (!item->key)
+		return on_section(p, item);
+	if (p->at.base)
+		r = opt_put(&p->at, item, p->e);
+	if (r != ERR_NOTFOUND)
+		return r;
+	return p->options ? keep_pair(p, item) : opt_unknown(&p->at, item, p->e);
+}
+
+static int fill(struct gw_conf *c, const char *text, size_t len,
+		struct conf_errors *e)
+{
+	struct parse p = { .conf = c, .e = e };
+	struct opt_target server = {
+		gw_server_opts, &c->server, &c->server.lines
+	};
+
+	c->file = strdup(e->file);
+	if (!c->file || opt_presets(&server))
+		return no_memory(e);
+	return ini_read_text(text, len, on_item, &p, e);
+}
+
+struct gw_conf *gw_conf_parse(const char *text, size_t len,
+			      struct conf_errors *e, struct conf_errors *warn)
+{
+	struct gw_conf *c = calloc(1, sizeof *c);
+	unsigned before = e->count;
+
+	if (!c) {
+		no_memory(e);
+		return NULL;
+	}
+	c->refs = 1;
+	/* The check goes on after bad lines, to find more at once. */
+	if (fill(c, text, len, e) == ERR_NOMEM ||
+	    gw_conf_check(c, e, warn) || e->count != before) {
+		gw_conf_unref(c);
+		return NULL;
+	}
+	return c;
+}

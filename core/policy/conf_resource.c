@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_resource.c - what must hold for one [resource]. */
+#include "policy/conf_parts.h"
+
+#include "base/err.h"
+#include "policy/host.h"
+
+#include <string.h>
+
+struct look {
+	struct gw_resource *r;
+	struct opt_target at;
+	struct conf_errors *e;
+};
+
+static bool is_set(const struct look *k, const char *key)
+{
+	return opt_line(&k->at, key) != k->at.lines->section;
+}
+
+static int check_url(struct look *k)
+{
+	struct gw_resource *r = k->r;
+	char host[HOST_CAP];
+	uint16_t port;
+
+	r->kind = GW_URL;
+	if (is_set(k, "port"))
+		conf_error(k->e, opt_line(&k->at, "port"), "port follows from "
+			   "the url: remove this line");
+	if (!r->url)
+		return 0;
+	if (host_of_url(r->url, host, &port))
+		return conf_error(k->e, opt_line(&k->at, "url"), "url = %s: "
+				  "expected http://HOST/ or https://HOST:PORT/, "
+				  "an IPv6 address in brackets", r->url);
+	r->host = strdup(host);
+	if (!r->host)
+		return ERR_NOMEM;
+	return port_set_add(&r->ports, port, port);
+}
+
+static void check_ports(struct look *k)
+{
+	struct gw_resource *r = k->r;
+	unsigned n = port_set_count(&r->ports);
+
+	if (!is_set(k, "port"))
+		conf_error(k->e, k->at.lines->section, "[resource %s] has no "
+			   "port: add port = ", r->name);
+	else if (r->kind == GW_HOST && n > GW_LISTEN_PORTS_MAX)
+		conf_error(k->e, opt_line(&k->at, "port"), "%u ports: the agent "
+			   "listens on each, so at most %d", n,
+			   GW_LISTEN_PORTS_MAX);
+}
+
+static void check_literal(struct look *k)
+{
+	struct gw_resource *r = k->r;
+	unsigned line = opt_line(&k->at, "host");
+	const char *what = r->kind == GW_URL ? r->url : r->host;
+
+	if (r->kind == GW_URL)
+		line = opt_line(&k->at, "url");
+	if (addr_is_any(&r->literal))
+		conf_error(k->e, line, "%s names no host: write the address "
+			   "of one", what);
+	else if (net_list_has(&r->deny, &r->literal))
+		conf_error(k->e, line, "%s lies in deny: nobody would reach it",
+			   what);
+	else if (r->allow.n && !net_list_has(&r->allow, &r->literal))
+		conf_error(k->e, line, "%s lies outside of allow: nobody would "
+			   "reach it", what);
+}
+
+static void check_host(struct look *k)
+{
+	struct gw_resource *r = k->r;
+
+	if (!addr_parse(&r->literal, r->host, 0))
+		check_literal(k);
+	else if (!host_ok(r->host))
+		conf_error(k->e, opt_line(&k->at, "host"), "host = %s: expected "
+			   "a host name, an address without port and brackets, "
+			   "or any", r->host);
+}
+
+static void check_plugin(struct look *k, const struct gw_conf *c)
+{
+	struct gw_resource *r = k->r;
+	struct conf_guess g = { .word = r->plugin_name };
+	char hint[128];
+	size_t i;
+
+	if (!r->plugin_name)
+		return;
+	r->plugin = gw_conf_plugin(c, r->plugin_name);
+	for (i = 0; !r->plugin && i < c->nplugins; i++)
+		conf_guess_offer(&g, c->plugins[i].name);
+	if (!r->plugin)
+		conf_error(k->e, opt_line(&k->at, "plugin"), "there is no "
+			   "[plugin %s]: add that section%s", r->plugin_name,
+			   conf_guess_text(&g, hint, sizeof hint));
+}
+
+/* Without a plugin nobody else will understand these keys. */
+static void check_options(struct look *k)
+{
+	struct gw_resource *r = k->r;
+	size_t i;
+
+	for (i = 0; !is_set(k, "plugin") && i < r->options.n; i++) {
+		const struct gw_pair *p = &r->options.item[i];
+		struct ini_item item = {
+			"resource", r->name, p->key, p->value, p->line
+		};
+
+		opt_unknown(&k->at, &item, k->e);
+	}
+}
+
+int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
+		      struct conf_errors *e)
+{
+	struct look k = { r, { gw_resource_opts, r, &r->lines }, e };
+	bool host = is_set(&k, "host"), url = is_set(&k, "url");
+	int ret = 0;
+
+	check_plugin(&k, c);
+	check_options(&k);
+	if (host == url)
+		return conf_error(e, r->lines.section, "[resource %s] has %s: "
+				  "write one of them", r->name, host ?
+				  "both host and url" : "neither host nor url");
+	if (url) {
+		ret = check_url(&k);
+		if (ret == ERR_NOMEM)
+			conf_error(e, 0, "%s", err_str(ret));
+	} else if (r->host && !strcmp(r->host, "any")) {
+		r->kind = GW_ANY;
+		if (!is_set(&k, "allow"))
+			conf_error(e, r->lines.section, "[resource %s] has "
+				   "host = any and no allow: add allow = "
+				   "NETWORK", r->name);
+	}
+	if (!url)
+		check_ports(&k);
+	if (r->kind != GW_ANY && r->host && !ret)
+		check_host(&k);
+	return ret;
+}

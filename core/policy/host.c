@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* host.c - names of hosts, and URLs as far as a connection needs them. */
+#include "policy/host.h"
+
+#include "base/addr.h"
+#include "base/err.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { NAME_MAX_DNS = 253, LABEL_MAX = 63 };
+
+#define DIGITS "0123456789"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+/* Without the last dot. */
+static size_t name_len(const char *host)
+{
+	size_t n = strlen(host);
+
+	return n && host[n - 1] == '.' ? n - 1 : n;
+}
+
+/* What inet_aton takes as a part of an address: 17, 017, 0x11. */
+static bool is_number(const char *label, size_t n)
+{
+	if (n >= 2 && label[0] == '0' && (label[1] | 0x20) == 'x')
+		return strspn(label + 2, DIGITS "abcdefABCDEF") >= n - 2;
+	return strspn(label, DIGITS) >= n;
+}
+
+bool host_ok(const char *host)
+{
+	size_t len = name_len(host), at = 0, n = 0;
+
+	if (!len || len > NAME_MAX_DNS)
+		return false;
+	for (;;) {
+		n = strspn(host + at, LETTERS DIGITS "-_");
+		if (!n || n > LABEL_MAX || host[at] == '-')
+			return false;
+		if (at + n == len)
+			break;
+		if (host[at + n] != '.')
+			return false;
+		at += n + 1;
+	}
+	return !is_number(host + at, n);
+}
+
+bool host_same(const char *a, const char *b)
+{
+	size_t n = name_len(a);
+
+	return n == name_len(b) && !strncasecmp(a, b, n);
+}
+
+static bool is_plain(const char *url)
+{
+	for (; *url; url++)
+		if (*url <= ' ' || *url > '~')
+			return false;
+	return true;
+}
+
+/* Without a port: "name", "192.0.2.1" or "[v6]". */
+static int bare_host(const char *text, char *host)
+{
+	size_t n = strlen(text);
+
+	if (n >= 2 && text[0] == '[' && text[n - 1] == ']') {
+		text++;
+		n -= 2;
+	} else if (strchr(text, ':')) {
+		return ERR_INVAL;
+	}
+	if (n >= HOST_CAP)
+		return ERR_INVAL;
+	memcpy(host, text, n);
+	host[n] = 0;
+	return 0;
+}
+
+int host_of_url(const char *url, char *host, uint16_t *port)
+{
+	static const struct {
+		const char *text;
+		uint16_t port;
+	} scheme[] = { { "http://", 80 }, { "https://", 443 } };
+	char authority[HOST_CAP + 16];
+	struct addr a;
+	size_t i, n;
+
+	for (i = 0; i < ARRAY_LEN(scheme); i++)
+		if (!strncasecmp(url, scheme[i].text, strlen(scheme[i].text)))
+			break;
+	if (i == ARRAY_LEN(scheme) || !is_plain(url))
+		return ERR_INVAL;
+	url += strlen(scheme[i].text);
+	n = strcspn(url, "/?#");
+	if (n >= sizeof authority)
+		return ERR_INVAL;
+	memcpy(authority, url, n);
+	authority[n] = 0;
+	if (addr_split(authority, host, HOST_CAP, port)) {
+		if (bare_host(authority, host))
+			return ERR_INVAL;
+		*port = scheme[i].port;
+	}
+	if (host_ok(host))
+		return 0;
+	/* Only IPv6 stands in brackets, and it always does. */
+	if (addr_parse(&a, host, 0) || !strchr(host, ':') != (*authority != '['))
+		return ERR_INVAL;
+	return 0;
+}

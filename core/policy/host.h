@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* host.h - names of hosts, and URLs as far as a connection needs them. */
+#ifndef ADIT_POLICY_HOST_H
+#define ADIT_POLICY_HOST_H
+
+#include "base/defs.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { HOST_CAP = 256 };        /* 253, the last dot, NUL */
+
+/* A name that may be looked up: labels of letters, digits, - and _, the last one
+ * not a number (getaddrinfo reads "2130706433" as 127.0.0.1). */
+bool host_ok(const char *host);
+/* As DNS compares: any case, with or without the last dot. */
+bool host_same(const char *a, const char *b);
+
+/* "http://host[:port][/...]" and https; no user in it.  host[HOST_CAP] comes
+ * without brackets and is a literal or host_ok.  0 or ERR_INVAL. */
+MUST_CHECK int host_of_url(const char *url, char *host, uint16_t *port);
+
+#endif

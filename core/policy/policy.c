@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* policy.c - who may reach what. */
+#include "policy/policy.h"
+
+#include "base/err.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What is to be reached, as one of three. */
+struct target {
+	struct addr addr;               /* a family: this address */
+	const char *name;               /* else this name, not empty */
+	bool none;                      /* else the resource's own host */
+	uint16_t port;
+};
+
+/* Groups that count for one user at one gateway. */
+struct member {
+	uint64_t bit[GW_GROUPS_MAX / 64];
+};
+
+struct search {
+	const struct policy_who *who;
+	struct target to;
+	struct member of;
+	struct policy_answer *out;
+};
+
+const char *policy_rule_str(enum policy_rule rule)
+{
+	static const char *const text[] = {
+		[POLICY_GRANTED] = "granted",
+		[POLICY_BAD_HOST] = "bad-host",
+		[POLICY_NO_RESOURCE] = "no-resource",
+		[POLICY_NO_GROUP] = "no-group",
+		[POLICY_OTHER_HOST] = "other-host",
+		[POLICY_OTHER_PORT] = "other-port",
+		[POLICY_NOT_ALLOWED] = "not-allowed",
+		[POLICY_DENIED] = "denied",
+		[POLICY_BUILT_IN] = "built-in",
+		[POLICY_UNRESOLVED] = "unresolved",
+	};
+
+	return text[rule];
+}
+
+bool policy_is_member(const struct grant *g, const struct gw_group *group)
+{
+	return name_list_has(&group->users, "*") ||
+	       name_list_has(&group->users, g->user) ||
+	       (g->groups && name_list_has(g->groups, group->name));
+}
+
+bool policy_counts(const struct gw_conf *c, const struct gw_gateway *g,
+		   const struct gw_group *group)
+{
+	size_t i = (size_t)(group - c->groups);
+
+	return g->groups[i / 64] >> i % 64 & 1;
+}
+
+static struct member member_of(const struct gw_conf *c, const struct grant *g)
+{
+	struct member m = { { 0 } };
+	size_t i;
+
+	for (i = 0; i < c->ngroups; i++)
+		if (policy_counts(c, g->gateway, &c->groups[i]) &&
+		    policy_is_member(g, &c->groups[i]))
+			m.bit[i / 64] |= UINT64_C(1) << i % 64;
+	return m;
+}
+
+/* The group that grants it, or NULL. */
+static const struct gw_group *granting(const struct gw_conf *c,
+				       const struct member *m,
+				       const struct gw_resource *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->ngroups; i++) {
+		uint32_t g = r->groups[i];
+
+		if (m->bit[g / 64] >> g % 64 & 1)
+			return &c->groups[g];
+	}
+	return NULL;
+}
+
+bool policy_granted(const struct gw_conf *c, const struct grant *g,
+		    const struct gw_resource *r)
+{
+	struct member m = member_of(c, g);
+
+	return granting(c, &m, r) != NULL;
+}
+
+/* ---- what is asked for ----------------------------------------------------- */
+
+static int read_target(const struct policy_ask *ask, struct target *to)
+{
+	char inner[ADDR_TEXT];
+	const char *host = ask->host;
+	size_t n = host ? strlen(host) : 0;
+
+	*to = (struct target){ .addr = ask->addr, .port = ask->port };
+	to->addr.port = ask->port;
+	if (ask->addr.family)
+		return 0;
+	to->none = !n;
+	if (!n || !addr_parse(&to->addr, host, ask->port))
+		return 0;
+	if (host[0] == '[' && host[n - 1] == ']' && n < sizeof inner) {
+		memcpy(inner, host + 1, n - 2);
+		inner[n - 2] = 0;
+		return addr_parse(&to->addr, inner, ask->port);
+	}
+	to->name = host;
+	return host_ok(host) ? 0 : ERR_INVAL;
+}
+
+static const char *target_str(const struct target *to, char *buf, size_t cap)
+{
+	char at[ADDR_TEXT];
+
+	snprintf(buf, cap, "%s", to->addr.family ? addr_host(&to->addr, at) :
+		 to->name ? to->name : "no host");
+	return buf;
+}
+
+/* ---- answers --------------------------------------------------------------- */
+
+static const char *name_of(const struct gw_resource *r)
+{
+	return r ? r->name : "?";
+}
+
+/* The sentence for the log. */
+static void explain(const struct search *s)
+{
+	struct policy_answer *o = s->out;
+	const char *user = s->who->grant->user, *res = name_of(o->resource);
+	char host[HOST_CAP], *to = o->reason;
+	const char *built_in;
+	size_t cap = sizeof o->reason;
+	unsigned port = s->to.port;
+
+	target_str(&s->to, host, sizeof host);
+	switch (o->rule) {
+	case POLICY_BAD_HOST:
+		snprintf(to, cap, "%s is neither an address nor a host name",
+			 host);
+		break;
+	case POLICY_NO_RESOURCE:
+		snprintf(to, cap, "no resource is %s port %u", host, port);
+		break;
+	case POLICY_NO_GROUP:
+		snprintf(to, cap, "no group of %s grants %s", user, res);
+		break;
+	case POLICY_OTHER_HOST:
+		snprintf(to, cap, "%s is not the host of %s", host, res);
+		break;
+	case POLICY_OTHER_PORT:
+		snprintf(to, cap, "%u is no port of %s", port, res);
+		break;
+	case POLICY_NOT_ALLOWED:
+		snprintf(to, cap, "%s lies outside of allow of %s", host, res);
+		break;
+	case POLICY_DENIED:
+		snprintf(to, cap, "%s lies in deny of %s", host, res);
+		break;
+	case POLICY_BUILT_IN:
+		built_in = policy_built_in(&s->to.addr, s->who->locals);
+		snprintf(to, cap, "%s is %s, and %s does not name it", host,
+			 built_in ? built_in : "refused", res);
+		break;
+	case POLICY_GRANTED:
+	case POLICY_UNRESOLVED:
+		to[0] = 0;
+		break;
+	}
+}
+
+static int refuse(struct search *s, enum policy_rule rule,
+		  const struct gw_resource *r)
+{
+	struct policy_answer *o = s->out;
+
+	*o = (struct policy_answer){
+		.rule = rule, .resource = r, .port = s->to.port
+	};
+	explain(s);
+	return ERR_DENIED;
+}
+
+static int grant(struct search *s, const struct gw_resource *r)
+{
+	struct policy_answer *o = s->out;
+
+	*o = (struct policy_answer){ .resource = r, .port = s->to.port };
+	o->group = granting(s->who->conf, &s->of, r);
+	o->addr = s->to.addr;
+	if (s->to.none)
+		o->addr = r->literal;
+	o->addr.port = s->to.port;
+	if (!o->addr.family)
+		snprintf(o->host, sizeof o->host, "%s",
+			 s->to.none ? r->host : s->to.name);
+	return 0;
+}
+
+/* ---- step one -------------------------------------------------------------- */
+
+static bool same_target(const struct gw_resource *r, const struct target *to)
+{
+	if (to->none)
+		return true;
+	if (r->literal.family) {
+		struct addr own = r->literal;
+
+		own.scope = to->addr.scope;
+		return addr_same_host(&own, &to->addr);
+	}
+	return to->name && host_same(r->host, to->name);
+}
+
+/* A resource of host = any: a name is only checked once it is resolved. */
+static enum policy_rule any_rule(const struct search *s,
+				 const struct gw_resource *r)
+{
+	enum policy_rule rule = POLICY_GRANTED;
+
+	if (s->to.none)
+		return POLICY_BAD_HOST;
+	if (s->to.addr.family &&
+	    policy_check_addr(r, &s->to.addr, s->who->locals, &rule))
+		return rule;
+	return POLICY_GRANTED;
+}
+
+static int match_one(struct search *s, uint32_t id)
+{
+	const struct gw_conf *c = s->who->conf;
+	const struct gw_resource *r = gw_conf_resource_id(c, id);
+	enum policy_rule rule = POLICY_GRANTED;
+
+	if (!r)
+		return refuse(s, POLICY_NO_RESOURCE, NULL);
+	if (!granting(c, &s->of, r))
+		return refuse(s, POLICY_NO_GROUP, r);
+	if (!port_set_has(&r->ports, s->to.port))
+		return refuse(s, POLICY_OTHER_PORT, r);
+	if (r->kind == GW_ANY)
+		rule = any_rule(s, r);
+	else if (!same_target(r, &s->to))
+		rule = POLICY_OTHER_HOST;
+	return rule ? refuse(s, rule, r) : grant(s, r);
+}
+
+/* The reason nearest to a grant is the one worth telling. */
+static unsigned nearness(enum policy_rule rule)
+{
+	static const uint8_t near[] = {
+		[POLICY_NO_RESOURCE] = 0, [POLICY_OTHER_PORT] = 1,
+		[POLICY_NO_GROUP] = 2, [POLICY_NOT_ALLOWED] = 3,
+		[POLICY_BUILT_IN] = 4, [POLICY_DENIED] = 5,
+	};
+
+	return rule < ARRAY_LEN(near) ? near[rule] : 0;
+}
+
+/* How far the resource is from what is asked. */
+static enum policy_rule rule_of(const struct search *s,
+				const struct gw_resource *r)
+{
+	enum policy_rule rule = POLICY_GRANTED;
+	bool port = port_set_has(&r->ports, s->to.port);
+
+	if (r->kind != GW_ANY && !same_target(r, &s->to))
+		return POLICY_NO_RESOURCE;
+	if (r->kind == GW_ANY) {
+		if (!port)
+			return POLICY_NO_RESOURCE;
+		rule = any_rule(s, r);
+	}
+	if (!granting(s->who->conf, &s->of, r))
+		return rule ? POLICY_NO_RESOURCE : POLICY_NO_GROUP;
+	return !port ? POLICY_OTHER_PORT : rule;
+}
+
+/* Hosts of their own before networks, each in the order of the file. */
+static int match_any(struct search *s)
+{
+	const struct gw_conf *c = s->who->conf;
+	const struct gw_resource *near = NULL;
+	enum policy_rule why = POLICY_NO_RESOURCE;
+	size_t i;
+	int pass;
+
+	for (pass = 0; pass < 2; pass++) {
+		for (i = 0; i < c->nresources; i++) {
+			const struct gw_resource *r = &c->resources[i];
+			enum policy_rule rule;
+
+			if ((r->kind == GW_ANY) != pass)
+				continue;
+			rule = rule_of(s, r);
+			if (rule == POLICY_GRANTED)
+				return grant(s, r);
+			if (nearness(rule) > nearness(why)) {
+				why = rule;
+				near = r;
+			}
+		}
+	}
+	return refuse(s, why, near);
+}
+
+int policy_match(const struct gw_conf *c, const struct grant *g,
+		 const struct policy_ask *ask, struct policy_answer *answer)
+{
+	struct policy_who who = { c, g, NULL };
+	struct search s = { .who = &who, .of = member_of(c, g), .out = answer };
+
+	if (read_target(ask, &s.to) || (s.to.none && !ask->resource))
+		return refuse(&s, POLICY_BAD_HOST, NULL);
+	return ask->resource ? match_one(&s, ask->resource) : match_any(&s);
+}
+
+/* ---- step two -------------------------------------------------------------- */
+
+int policy_admit(const struct policy_who *who, const struct policy_ask *ask,
+		 const struct addr *a, struct policy_answer *answer)
+{
+	struct search s = { .who = who, .out = answer };
+	const struct gw_resource *r = answer->resource;
+	enum policy_rule rule;
+
+	s.of = member_of(who->conf, who->grant);
+	s.to = (struct target){ .addr = *a, .port = ask->port };
+	s.to.addr.port = ask->port;
+	/* The first network that has the port took the name; now that there is
+	 * an address, another resource may be the one. */
+	if (!ask->resource && (!r || r->kind == GW_ANY))
+		return match_any(&s);
+	if (policy_check_addr(r, a, who->locals, &rule))
+		return refuse(&s, rule, r);
+	return grant(&s, r);
+}

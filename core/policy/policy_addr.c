@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* policy_addr.c - which addresses may be connected to at all. */
+#include "policy/policy.h"
+
+#include "base/err.h"
+
+#include <string.h>
+
+#define V4(name, b, a0, a1, a2, a3) \
+	{ (name), { { .family = AF_INET, .ip = { a0, a1, a2, a3 } }, (b) } }
+#define V6(name, b, ...) \
+	{ (name), { { .family = AF_INET6, .ip = { __VA_ARGS__ } }, (b) } }
+
+/* A range of addresses that is refused unless named. */
+struct span {
+	const char *what;
+	struct net net;
+};
+
+/* The first that fits counts. */
+static const struct span built_in[] = {
+	V4("unspecified", 8, 0, 0, 0, 0),       /* Linux takes 0.0.0.0 for itself */
+	V4("loopback", 8, 127, 0, 0, 0),
+	V4("link-local", 16, 169, 254, 0, 0),
+	V4("multicast", 4, 224, 0, 0, 0),
+	V4("broadcast", 32, 255, 255, 255, 255),
+	V4("reserved", 4, 240, 0, 0, 0),
+	V6("unspecified", 128, 0),
+	V6("loopback", 128, [15] = 1),
+	V6("link-local", 10, 0xfe, 0x80),
+	V6("multicast", 8, 0xff),
+	V6("Teredo", 32, 0x20, 0x01),
+};
+
+/* IPv6 that ends at an IPv4 host, with the bit where that one's address
+ * begins.  (Mapped ones were turned into IPv4 before.) */
+static const struct form {
+	struct span span;
+	unsigned at;
+} forms[] = {
+	{ V6("v4-compatible", 96, 0), 96 },
+	{ V6("6to4", 16, 0x20, 0x02), 16 },
+	{ V6("NAT64", 96, 0x00, 0x64, 0xff, 0x9b), 96 },
+	{ V6("local NAT64", 48, 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01), 96 },
+	{ V6("translated", 96, [8] = 0xff, [9] = 0xff), 96 },
+};
+
+/* One of the own kind and one own address, for each of two readings. */
+enum { SPANS_MAX = 4 };
+
+/* IPv4-mapped ones become IPv4, whoever made them. */
+static struct addr plain(const struct addr *a)
+{
+	struct sockaddr_storage ss;
+
+	addr_to_sa(a, &ss);
+	return addr_from_sa(&ss);
+}
+
+static const struct span *find_built_in(const struct addr *a)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(built_in); i++)
+		if (net_has(&built_in[i].net, a))
+			return &built_in[i];
+	return NULL;
+}
+
+/* The IPv4 address inside; `at` is its first bit.  False: none. */
+static bool hidden_v4(const struct addr *a, struct addr *v4, unsigned *at)
+{
+	size_t i;
+
+	/* RFC 4291: :: and ::1 are not v4-compatible. */
+	if (a->family != AF_INET6 || addr_is_any(a) || addr_is_loopback(a))
+		return false;
+	for (i = 0; i < ARRAY_LEN(forms); i++) {
+		if (!net_has(&forms[i].span.net, a))
+			continue;
+		*v4 = (struct addr){ .family = AF_INET };
+		*at = forms[i].at;
+		memcpy(v4->ip, a->ip + *at / 8, 4);
+		return true;
+	}
+	return false;
+}
+
+static bool is_own(const struct addr *a, const struct gw_locals *locals)
+{
+	size_t i;
+
+	for (i = 0; locals && i < locals->n; i++) {
+		struct addr own = plain(&locals->item[i]);
+
+		own.scope = a->scope;   /* no interface makes it foreign */
+		if (addr_same_host(&own, a))
+			return true;
+	}
+	return false;
+}
+
+static size_t spans_of(const struct addr *a, const struct gw_locals *locals,
+		       struct span *out)
+{
+	const struct span *s = find_built_in(a);
+	size_t n = 0;
+
+	if (s)
+		out[n++] = *s;
+	if (!addr_is_loopback(a) && is_own(a, locals)) {
+		struct span *own = &out[n++];
+
+		*own = (struct span){ "an address of this gateway", {
+			.base = *a, .bits = a->family == AF_INET ? 32 : 128 } };
+		own->net.base.port = 0;
+	}
+	return n;
+}
+
+/* The range that a range of IPv4 has inside of `a`. */
+static void embed(struct span *s, const struct addr *a, unsigned at)
+{
+	struct addr base = { .family = AF_INET6 };
+
+	memcpy(base.ip, a->ip, at / 8);
+	memcpy(base.ip + at / 8, s->net.base.ip, 4);
+	s->net.base = base;
+	s->net.bits += at;
+}
+
+/* Everything refused that covers `a`, into out[SPANS_MAX]. */
+static size_t all_spans(const struct addr *a, const struct gw_locals *locals,
+			struct span *out)
+{
+	size_t n = spans_of(a, locals, out), i, all = n;
+	struct addr v4;
+	unsigned at;
+
+	if (!hidden_v4(a, &v4, &at))
+		return n;
+	all += spans_of(&v4, locals, out + n);
+	for (i = n; i < all; i++)
+		embed(&out[i], a, at);
+	return all;
+}
+
+const char *policy_built_in(const struct addr *a, const struct gw_locals *locals)
+{
+	struct span span[SPANS_MAX];
+	struct addr p = plain(a);
+
+	return all_spans(&p, locals, span) ? span[0].what : NULL;
+}
+
+/* By an allow network that holds the address and lies inside the range, or by
+ * "localhost". */
+static bool names(const struct gw_resource *r, const struct span *s,
+		  const struct addr *a)
+{
+	size_t i;
+
+	for (i = 0; i < r->allow.n; i++)
+		if (net_has(&r->allow.item[i], a) &&
+		    net_covers(&s->net, &r->allow.item[i]))
+			return true;
+	return r->kind != GW_ANY && host_same(r->host, "localhost") &&
+	       addr_is_loopback(a);
+}
+
+static bool is_denied(const struct gw_resource *r, const struct addr *a)
+{
+	struct addr v4;
+	unsigned at;
+
+	return net_list_has(&r->deny, a) ||
+	       (hidden_v4(a, &v4, &at) && net_list_has(&r->deny, &v4));
+}
+
+static enum policy_rule rule_for(const struct gw_resource *r,
+				 const struct addr *a,
+				 const struct gw_locals *locals)
+{
+	struct span span[SPANS_MAX];
+	size_t i, n;
+
+	if (a->family == AF_UNSPEC)
+		return POLICY_BAD_HOST;
+	if (is_denied(r, a))
+		return POLICY_DENIED;
+	if (r->literal.family) {
+		struct addr own = r->literal;
+
+		/* A literal names itself, whatever it is. */
+		own.scope = a->scope;
+		return addr_same_host(&own, a) ? POLICY_GRANTED :
+						 POLICY_OTHER_HOST;
+	}
+	n = all_spans(a, locals, span);
+	for (i = 0; i < n; i++)
+		if (!names(r, &span[i], a))
+			return POLICY_BUILT_IN;
+	if ((r->kind == GW_ANY || r->allow.n) && !net_list_has(&r->allow, a))
+		return POLICY_NOT_ALLOWED;
+	return POLICY_GRANTED;
+}
+
+int policy_check_addr(const struct gw_resource *r, const struct addr *a,
+		      const struct gw_locals *locals, enum policy_rule *rule)
+{
+	struct addr p = plain(a);
+
+	*rule = rule_for(r, &p, locals);
+	return *rule == POLICY_GRANTED ? 0 : ERR_DENIED;
+}

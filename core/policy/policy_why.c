@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* policy_why.c - explains a decision to an administrator. */
+#include "policy/policy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct why {
+	const struct policy_who *who;
+	const struct policy_ask *ask;
+	const struct policy_answer *answer;
+	struct policy_why *out;
+};
+
+/* Appends to dst[cap], as much as fits. */
+static void add(char *dst, size_t cap, const char *text)
+{
+	size_t n = strlen(dst);
+
+	snprintf(dst + n, cap - n, "%s", text);
+}
+
+/* The groups that the user could be given, or already is in. */
+static void list_groups(const struct why *w, bool mine, char *dst, size_t cap)
+{
+	const struct gw_conf *c = w->who->conf;
+	const struct grant *g = w->who->grant;
+	size_t i;
+
+	dst[0] = 0;
+	for (i = 0; i < c->ngroups; i++) {
+		if (!policy_counts(c, g->gateway, &c->groups[i]) ||
+		    (mine && !policy_is_member(g, &c->groups[i])))
+			continue;
+		if (dst[0])
+			add(dst, cap, ", ");
+		add(dst, cap, c->groups[i].name);
+	}
+}
+
+static void missing_group(const struct why *w)
+{
+	struct policy_why *o = w->out;
+	const char *user = w->who->grant->user;
+	char groups[256];
+
+	list_groups(w, true, groups, sizeof groups);
+	if (groups[0]) {
+		snprintf(o->missing, sizeof o->missing, "add %s to resources = "
+			 "of a group of %s (%s)", w->answer->resource->name,
+			 user, groups);
+		return;
+	}
+	list_groups(w, false, groups, sizeof groups);
+	snprintf(o->missing, sizeof o->missing, "%s is in no group of gateway "
+		 "%s: add the name to users = of a [group], or a group to the "
+		 "line in the users file (groups there: %s)", user,
+		 w->who->grant->gateway->name, groups[0] ? groups : "none");
+}
+
+static void missing_port(const struct why *w)
+{
+	const struct gw_resource *r = w->answer->resource;
+	char ports[200];
+
+	port_set_str(&r->ports, ports, sizeof ports);
+	snprintf(w->out->missing, sizeof w->out->missing, "add %u to port = of "
+		 "[resource %s] (now %s), or a resource with that port",
+		 w->ask->port, r->name, ports);
+}
+
+static void missing(const struct why *w)
+{
+	const struct gw_resource *r = w->answer->resource;
+	const char *name = r ? r->name : "?";
+	char *to = w->out->missing;
+	size_t cap = sizeof w->out->missing;
+
+	switch (w->answer->rule) {
+	case POLICY_GRANTED:
+		break;
+	case POLICY_BAD_HOST:
+		snprintf(to, cap, "ask for a host name or an address");
+		break;
+	case POLICY_NO_RESOURCE:
+		snprintf(to, cap, "add a [resource] with this host and port, "
+			 "and its name to resources = of a [group]");
+		break;
+	case POLICY_NO_GROUP:
+		missing_group(w);
+		break;
+	case POLICY_OTHER_HOST:
+		snprintf(to, cap, "add a [resource] with this host: that of "
+			 "%s is %s", name, r ? r->host : "?");
+		break;
+	case POLICY_OTHER_PORT:
+		missing_port(w);
+		break;
+	case POLICY_NOT_ALLOWED:
+		snprintf(to, cap, "add a network with this address to allow = "
+			 "of [resource %s]", name);
+		break;
+	case POLICY_DENIED:
+		snprintf(to, cap, "remove the network with this address from "
+			 "deny = of [resource %s]", name);
+		break;
+	case POLICY_BUILT_IN:
+		snprintf(to, cap, "name it: a resource with the address as its "
+			 "host, or in [resource %s] an allow network that lies "
+			 "inside that range", name);
+		break;
+	case POLICY_UNRESOLVED:
+		snprintf(to, cap, "the name must have an address on the "
+			 "gateway");
+		break;
+	}
+}
+
+static void fill(const struct why *w)
+{
+	const struct policy_answer *a = w->answer;
+	struct policy_why *o = w->out;
+
+	snprintf(o->rule, sizeof o->rule, "%s", policy_rule_str(a->rule));
+	snprintf(o->resource, sizeof o->resource, "%s",
+		 a->resource ? a->resource->name : "");
+	snprintf(o->group, sizeof o->group, "%s",
+		 a->group ? a->group->name : "");
+}
+
+static void refused(const struct why *w)
+{
+	fill(w);
+	snprintf(w->out->what, sizeof w->out->what, "refused: %s",
+		 w->answer->reason);
+	missing(w);
+}
+
+static void allowed(const struct why *w)
+{
+	const struct policy_answer *a = w->answer;
+	const struct gw_resource *r = a->resource;
+	char at[ADDR_TEXT];
+
+	fill(w);
+	w->out->allowed = true;
+	snprintf(w->out->what, sizeof w->out->what, "connects to %s: resource "
+		 "%s, granted by group %s%s%s", addr_str(&a->addr, at),
+		 r->name, a->group ? a->group->name : "?",
+		 r->plugin ? ", read by plugin " : "",
+		 r->plugin ? r->plugin->name : "");
+}
+
+static void unresolved(const struct why *w, struct policy_answer *answer)
+{
+	answer->rule = POLICY_UNRESOLVED;
+	snprintf(answer->reason, sizeof answer->reason, "%s has no address "
+		 "here", answer->host);
+	refused(w);
+}
+
+void policy_why(const struct policy_who *who, const struct policy_ask *ask,
+		const struct addr *addrs, size_t n, struct policy_why *out)
+{
+	struct policy_answer answer, try;
+	struct why w = { who, ask, &answer, out };
+	struct addr literal;
+	size_t i;
+
+	*out = (struct policy_why){ 0 };
+	if (policy_match(who->conf, who->grant, ask, &answer)) {
+		refused(&w);
+		return;
+	}
+	if (answer.addr.family) {
+		literal = answer.addr;
+		addrs = &literal;
+		n = 1;
+	}
+	if (!n) {
+		unresolved(&w, &answer);
+		return;
+	}
+	w.answer = &try;
+	for (i = 0; i < n; i++) {
+		try = answer;
+		if (!policy_admit(who, ask, &addrs[i], &try)) {
+			allowed(&w);
+			return;
+		}
+	}
+	refused(&w);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* users.c - reads the users file. */
+#include "policy/users.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_CAP = 1024 };
+
+bool user_name_ok(const char *name)
+{
+	size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			  "abcdefghijklmnopqrstuvwxyz0123456789._@-");
+
+	return n >= 1 && n <= USER_NAME_MAX && !name[n] && name[0] != '-';
+}
+
+static bool hash_ok(const char *hash)
+{
+	const char *p;
+
+	for (p = hash; *p; p++)
+		if (*p <= ' ' || *p > '~' || *p == ':')
+			return false;
+	return p > hash && p - hash <= USER_HASH_MAX;
+}
+
+static void user_fini(struct user *u)
+{
+	if (u->hash)
+		explicit_bzero(u->hash, strlen(u->hash));
+	free(u->hash);
+	free(u->name);
+	name_list_fini(&u->groups);
+}
+
+void users_fini(struct users *u)
+{
+	while (u->n)
+		user_fini(&u->list[--u->n]);
+	free(u->list);
+	*u = (struct users){ 0 };
+}
+
+/* Cuts at the next colon; NULL where there is no further field. */
+static char *cut_field(char *line)
+{
+	char *colon = strchr(line, ':');
+
+	if (!colon)
+		return NULL;
+	*colon = 0;
+	return colon + 1;
+}
+
+static int add_groups(struct user *u, const char *text, struct conf_errors *e)
+{
+	size_t i;
+	int r = *text ? opt_parse_list(text, &u->groups) : 0;
+
+	if (r == ERR_NOMEM)
+		return r;
+	for (i = 0; !r && i < u->groups.n; i++)
+		if (!ini_is_name(u->groups.item[i]))
+			r = ERR_INVAL;
+	return r ? conf_error(e, u->line, "%s: expected group,group behind the "
+			      "second colon", u->name) : 0;
+}
+
+/* 0, ERR_CONF for a line that is not good, ERR_NOMEM. */
+static int parse_line(struct user *u, char *line, struct conf_errors *e)
+{
+	char *hash = cut_field(line);
+	char *groups = hash ? cut_field(hash) : NULL;
+
+	if (!hash)
+		return conf_error(e, u->line, "expected name:hash:group,group; "
+				  "aditctl passwd writes such lines");
+	if (!user_name_ok(line))
+		return conf_error(e, u->line, "%s is no user name: 1 to %d "
+				  "letters, digits and . _ @ -", line,
+				  USER_NAME_MAX);
+	if (!hash_ok(hash))
+		return conf_error(e, u->line, "%s has no usable hash: set it "
+				  "with aditctl passwd %s", line, line);
+	u->name = strdup(line);
+	u->hash = strdup(hash);
+	if (!u->name || !u->hash)
+		return ERR_NOMEM;
+	return groups ? add_groups(u, groups, e) : 0;
+}
+
+static int add_line(struct users *out, char *line, unsigned number,
+		    struct conf_errors *e)
+{
+	struct user u = { .line = number }, *more;
+	int r;
+
+	if (!line[strspn(line, " \t")] || *line == '#' || *line == ';')
+		return 0;
+	r = parse_line(&u, line, e);
+	/* Doubling at powers of two: the file is read at each login. */
+	if (!r && !(out->n & (out->n - 1))) {
+		more = reallocarray(out->list, out->n ? out->n * 2 : 1,
+				    sizeof *more);
+		if (more)
+			out->list = more;
+		else
+			r = ERR_NOMEM;
+	}
+	if (!r)
+		out->list[out->n++] = u;
+	else
+		user_fini(&u);
+	return r == ERR_NOMEM ? r : 0;
+}
+
+static int by_name_and_line(const void *a, const void *b)
+{
+	const struct user *x = a, *y = b;
+	int r = strcmp(x->name, y->name);
+
+	return r ? r : x->line < y->line ? -1 : x->line > y->line;
+}
+
+/* Sorted, and the first of several lines for one user counts. */
+static void settle(struct users *u, struct conf_errors *e)
+{
+	size_t i, kept = 0;
+
+	if (!u->n)
+		return;
+	qsort(u->list, u->n, sizeof *u->list, by_name_and_line);
+	for (i = 1; i < u->n; i++) {
+		if (strcmp(u->list[i].name, u->list[kept].name)) {
+			u->list[++kept] = u->list[i];
+			continue;
+		}
+		conf_error(e, u->list[i].line, "%s stands already in line %u: "
+			   "remove one of them", u->list[i].name,
+			   u->list[kept].line);
+		user_fini(&u->list[i]);
+	}
+	u->n = kept + 1;
+}
+
+int users_parse(const char *text, size_t len, struct users *out,
+		struct conf_errors *e)
+{
+	const char *p = text, *end = len ? text + len : text;
+	char line[LINE_CAP];
+	unsigned number;
+	int r = 0;
+
+	*out = (struct users){ 0 };
+	for (number = 1; !r && p < end; number++) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t n = (size_t)((nl ? nl : end) - p);
+
+		if (n && p[n - 1] == '\r')
+			n--;
+		if (n < sizeof line && !memchr(p, 0, n)) {
+			memcpy(line, p, n);
+			line[n] = 0;
+			r = add_line(out, line, number, e);
+		} else {
+			conf_error(e, number, "too long, or with a NUL byte: "
+				   "expected name:hash:group,group");
+		}
+		p = nl ? nl + 1 : end;
+	}
+	explicit_bzero(line, sizeof line);
+	if (r) {
+		conf_error(e, 0, "%s", err_str(r));
+		users_fini(out);
+		return r;
+	}
+	settle(out, e);
+	return 0;
+}
+
+int users_read(struct users *out, struct conf_errors *e)
+{
+	struct buf text;
+	int r = conf_text_read(&text, true, e);
+
+	*out = (struct users){ 0 };
+	if (r)
+		return r;
+	r = users_parse((const char *)buf_ptr(&text), buf_len(&text), out, e);
+	if (buf_len(&text))
+		explicit_bzero(buf_ptr(&text), buf_len(&text));
+	buf_fini(&text);
+	return r;
+}
+
+static int compare_name(const void *key, const void *element)
+{
+	const struct user *u = element;
+
+	return strcmp(key, u->name);
+}
+
+const struct user *users_find(const struct users *u, const char *name)
+{
+	if (!u->n)
+		return NULL;
+	return bsearch(name, u->list, u->n, sizeof *u->list, compare_name);
+}

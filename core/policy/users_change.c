@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* users_change.c - changes one line of the users file. */
+#include "policy/users.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct rewrite {
+	const struct users_edit *edit;
+	struct conf_errors *e;
+	struct buf old, new;
+	bool found;             /* the user has a line */
+	int ret;
+};
+
+static void wipe(struct buf *b)
+{
+	if (b->data)
+		explicit_bzero(b->data, b->cap);
+	buf_fini(b);
+}
+
+static int fail(struct conf_errors *e, const char *doing)
+{
+	return conf_error(e, 0, "%s: %s", doing, strerror(errno));
+}
+
+/* The line that the edit makes, checked by the reader's own rules. */
+static int check_line(const char *line, size_t len, struct conf_errors *e)
+{
+	struct users u;
+	unsigned before = e->count;
+	int r = users_parse(line, len, &u, e);
+
+	if (!r && (u.n != 1 || e->count != before))
+		r = e->count != before ? ERR_CONF :
+		    conf_error(e, 0, "%s", err_str(ERR_INVAL));
+	users_fini(&u);
+	return r;
+}
+
+/* Hash and groups of the old line, as far as the edit keeps them. */
+static int put_line(struct rewrite *w, const char *hash, int hash_len,
+		    const char *groups, int groups_len)
+{
+	const struct users_edit *d = w->edit;
+	char *line;
+	int n, r;
+
+	if (d->hash) {
+		hash = d->hash;
+		hash_len = (int)strlen(hash);
+	}
+	if (d->groups) {
+		groups = d->groups;
+		groups_len = (int)strlen(groups);
+	}
+	n = asprintf(&line, "%s:%.*s:%.*s\n", d->name, hash_len, hash,
+		     groups_len, groups);
+	if (n < 0)
+		return ERR_NOMEM;
+	r = check_line(line, (size_t)n, w->e);
+	if (!r)
+		r = buf_append(&w->new, line, (size_t)n);
+	explicit_bzero(line, (size_t)n);
+	free(line);
+	return r;
+}
+
+static int change_line(struct rewrite *w, const char *p, size_t n)
+{
+	const char *hash = p + strlen(w->edit->name) + 1, *end = p + n, *colon;
+
+	/* A second line for the same user goes: the first one counts. */
+	if (w->found || w->edit->remove) {
+		w->found = true;
+		return 0;
+	}
+	w->found = true;
+	while (end > hash && (end[-1] == '\n' || end[-1] == '\r'))
+		end--;
+	colon = memchr(hash, ':', (size_t)(end - hash));
+	if (!colon)
+		return put_line(w, hash, (int)(end - hash), "", 0);
+	return put_line(w, hash, (int)(colon - hash), colon + 1,
+			(int)(end - colon - 1));
+}
+
+static bool is_line_of(const char *name, const char *p, size_t n)
+{
+	size_t len = strlen(name);
+
+	return n > len && p[len] == ':' && !memcmp(p, name, len);
+}
+
+static int make_text(struct rewrite *w)
+{
+	const char *p = (const char *)buf_ptr(&w->old);
+	size_t left = buf_len(&w->old);
+	int r = 0;
+
+	while (!r && left) {
+		const char *nl = memchr(p, '\n', left);
+		size_t n = nl ? (size_t)(nl - p) + 1 : left;
+
+		if (is_line_of(w->edit->name, p, n))
+			r = change_line(w, p, n);
+		else
+			r = buf_append(&w->new, p, n);
+		if (!r && !nl && !w->found)
+			r = buf_append(&w->new, "\n", 1);
+		p += n;
+		left -= n;
+	}
+	if (r || w->found)
+		return r;
+	if (w->edit->remove || !w->edit->hash) {
+		conf_error(w->e, 0, "there is no user %s", w->edit->name);
+		return ERR_NOTFOUND;
+	}
+	return put_line(w, "", 0, "", 0);
+}
+
+static int write_all(int fd, const struct buf *b)
+{
+	size_t at = 0;
+
+	while (at < buf_len(b)) {
+		ssize_t n = write(fd, buf_ptr(b) + at, buf_len(b) - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return ERR_SYS;
+		at += (size_t)n;
+	}
+	return 0;
+}
+
+/* As the file was before; a new one is for its owner only. */
+static int copy_mode(int fd, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return errno == ENOENT ? 0 : ERR_SYS;
+	if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
+	    fchown(fd, st.st_uid, st.st_gid))
+		return ERR_SYS;
+	return fchmod(fd, st.st_mode & 0777) ? ERR_SYS : 0;
+}
+
+static int replace_file(struct rewrite *w, int dir)
+{
+	const char *path = w->e->file;
+	char *temp;
+	int fd, r;
+
+	if (asprintf(&temp, "%s.XXXXXX", path) < 0)
+		return ERR_NOMEM;
+	fd = mkostemp(temp, O_CLOEXEC);
+	if (fd < 0) {
+		r = fail(w->e, "no temporary file beside it");
+		free(temp);
+		return r;
+	}
+	if (copy_mode(fd, path) || write_all(fd, &w->new) || fsync(fd) ||
+	    rename(temp, path)) {
+		r = fail(w->e, "cannot be rewritten");
+		unlink(temp);
+	} else {
+		/* The rename is done; this is for the power cut only. */
+		r = fsync(dir) ? fail(w->e, "its folder") : 0;
+	}
+	close(fd);
+	free(temp);
+	return r;
+}
+
+/* The folder, locked: it stays when the file is replaced. */
+static int lock_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = slash ? strndup(path, (size_t)(slash - path) + 1) :
+			     strdup(".");
+	int fd;
+
+	if (!name)
+		return -1;
+	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(name);
+	if (fd >= 0 && flock(fd, LOCK_EX)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int users_change(const struct users_edit *edit, struct conf_errors *e)
+{
+	struct rewrite w = { .edit = edit, .e = e };
+	int dir, r = 0;
+
+	if (!user_name_ok(edit->name))
+		return conf_error(e, 0, "%s is no user name: 1 to %d letters, "
+				  "digits and . _ @ -", edit->name,
+				  USER_NAME_MAX);
+	dir = lock_folder(e->file);
+	if (dir < 0)
+		return fail(e, "its folder");
+	if (faccessat(AT_FDCWD, e->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		r = conf_text_read(&w.old, true, e);
+	else if (errno != ENOENT)
+		r = fail(e, "cannot be read");
+	if (!r)
+		r = make_text(&w);
+	if (!r)
+		r = replace_file(&w, dir);
+	if (r == ERR_NOMEM)
+		conf_error(e, 0, "%s", err_str(r));
+	wipe(&w.old);
+	wipe(&w.new);
+	close(dir);
+	return r;
+}

@@ -1,1 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
+EXTRA_DIST += bench/throughput bench/connections bench/memory \
+	bench/tunnels.py
+
+.PHONY: bench
+bench: all
+	$(srcdir)/bench/throughput --build $(abs_top_builddir)
+	$(srcdir)/bench/connections --build $(abs_top_builddir)
+	$(srcdir)/bench/memory --build $(abs_top_builddir)

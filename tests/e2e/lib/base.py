@@ -4,6 +4,7 @@
 import ctypes
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -74,6 +75,23 @@ def libc(name, *args):
 def adopt_orphans():
     """Daemons that detach become our children, so that they can be found."""
     libc("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def raise_limits():
+    """As many descriptors as we may have: cases hold thousands of sockets."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def default_build():
+    """The build folder: $ADIT_BUILD, else where the programs are found."""
+    top = os.path.join(os.path.dirname(os.path.realpath(__file__)),
+                       "..", "..", "..")
+    for folder in (os.environ.get("ADIT_BUILD"), os.getcwd(),
+                   os.path.join(top, "build"), top):
+        if folder and os.access(os.path.join(folder, "aditd"), os.X_OK):
+            return os.path.normpath(folder)
+    return os.environ.get("ADIT_BUILD") or os.getcwd()
 
 
 def die_with_parent(sig=signal.SIGKILL):

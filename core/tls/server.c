@@ -190,6 +190,9 @@ int on_client_hello(gnutls_session_t session)
 
 	if (t->sni)     /* the second hello, after a HelloRetryRequest */
 		return 0;
+	/* Of an older client GnuTLS would say "no cipher suites". */
+	if (gnutls_protocol_get_version(session) != GNUTLS_TLS1_3)
+		return GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
 	ret = session_check_alpn(t);
 	if (ret < 0)
 		return ret;

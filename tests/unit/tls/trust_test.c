@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* trust_test.c - which certificate a client takes, what it says of others. */
+#include "pair.h"
+
+#include "base/err.h"
+#include "suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char other_pin[] =
+	"sha256:"
+	"00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
+
+static void expect(struct gate *g, const struct tls_client_conf *conf,
+		   const char *refusal)
+{
+	struct tls_client *c = client_of(conf);
+	struct pair p = pair_new(g, c);
+	struct ends e;
+
+	g->name = NULL;         /* the server takes any name here */
+	e = pair_shake(&p, SIZE_MAX);
+	if (refusal) {
+		ck_assert_int_eq(e.c, ERR_TLS);
+		ck_assert_int_eq(e.s, ERR_TLS);
+		ck_assert_msg(strstr(tls_why(p.c), refusal), "%s",
+			      tls_why(p.c));
+		ck_assert_msg(strstr(tls_why(p.c), g->pin), "%s",
+			      tls_why(p.c));
+		ck_assert_ptr_nonnull(strstr(tls_why(p.s), "alert"));
+	} else {
+		ck_assert_msg(!e.c && !e.s, "%s", tls_why(p.c));
+	}
+	pair_free(&p);
+	tls_client_free(c);
+}
+
+/* A file with g's certificate; unlink it. */
+static void save(struct gate *g, char path[64])
+{
+	int fd;
+
+	snprintf(path, 64, "/tmp/adit-trust-XXXXXX");
+	fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq((int)write(fd, buf_ptr(&g->cert), buf_len(&g->cert)),
+			 (int)buf_len(&g->cert));
+	close(fd);
+}
+
+START_TEST(pins)
+{
+	struct gate g;
+	char upper[TLS_PIN_TEXT];
+	const char *list[3] = { NULL, NULL, NULL };
+	struct tls_client_conf conf = { .server_name = "gw.example",
+					.pins = list };
+
+	gate_open(&g, "gw.example");
+	list[0] = g.pin;
+	expect(&g, &conf, NULL);
+	conf.server_name = "some.other.name";   /* a match suffices */
+	expect(&g, &conf, NULL);
+	conf.server_name = NULL;
+	expect(&g, &conf, NULL);
+	list[0] = other_pin;
+	list[1] = g.pin;
+	expect(&g, &conf, NULL);
+	list[1] = NULL;
+	expect(&g, &conf, "does not match the pin");
+
+	memcpy(upper, g.pin, sizeof(upper));
+	for (char *c = upper + 7; *c; c++)
+		if (*c >= 'a')
+			*c = (char)(*c - 'a' + 'A');
+	list[0] = upper;
+	expect(&g, &conf, NULL);
+	gate_close(&g);
+}
+END_TEST
+
+/* The CA would accept it; the pin decides. */
+START_TEST(wrong_pin_with_right_ca)
+{
+	struct gate g;
+	char path[64];
+	const char *list[] = { other_pin, NULL };
+	struct tls_client_conf conf = { "gw.example", list, path };
+
+	gate_open(&g, "gw.example");
+	save(&g, path);
+	expect(&g, &conf, "does not match the pin");
+	conf.pins = NULL;
+	expect(&g, &conf, NULL);
+	unlink(path);
+	gate_close(&g);
+}
+END_TEST
+
+START_TEST(bad_pins)
+{
+	static const char *const bad[] = {
+		"", "sha256:", "sha256:0011", "sha1:00", "SHA256:00",
+		"sha256:0011223344556677889900112233445566778899001122334455"
+		"66778899zz",
+		"sha256:00112233445566778899aabbccddeeff0011223344556677889"
+		"9aabbccddeeff00",
+		"00112233445566778899aabbccddeeff00112233445566778899aabbcc"
+		"ddeeff",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		const char *list[] = { other_pin, bad[i], NULL };
+		struct tls_client_conf conf = { "gw.example", list, NULL };
+		struct tls_client *c;
+		char why[256] = "";
+
+		ck_assert_int_eq(tls_client_new(&c, &conf, why, sizeof(why)),
+				 ERR_CONF);
+		ck_assert_ptr_null(c);
+		ck_assert_msg(strstr(why, "64 hex"), "%s", why);
+	}
+}
+END_TEST
+
+START_TEST(ca_file)
+{
+	struct gate g, other;
+	char path[64], path2[64];
+	const char *none[] = { NULL };
+	struct tls_client_conf conf = { "gw.example", none, path };
+
+	gate_open(&g, "gw.example");
+	gate_open(&other, "gw.example");
+	save(&g, path);
+	save(&other, path2);
+	expect(&g, &conf, NULL);
+	conf.server_name = "localhost";
+	expect(&g, &conf, NULL);
+	conf.server_name = "GW.example";
+	expect(&g, &conf, NULL);
+	conf.server_name = "gx.example";
+	expect(&g, &conf, "for another name than \"gx.example\"");
+	conf.server_name = "10.1.2.3";
+	expect(&g, &conf, "for another name than \"10.1.2.3\"");
+	conf.server_name = "gw.example";
+	conf.ca_file = path2;
+	expect(&g, &conf, "not trusted");
+	unlink(path);
+	unlink(path2);
+	gate_close(&g);
+	gate_close(&other);
+}
+END_TEST
+
+START_TEST(system_cas)
+{
+	struct gate g;
+	struct tls_client_conf conf = { "gw.example", NULL, NULL };
+	struct tls_client *c;
+	char why[256] = "";
+	int ret = tls_client_new(&c, &conf, why, sizeof(why));
+
+	if (ret) {      /* a machine without ca-certificates says so */
+		ck_assert_int_eq(ret, ERR_CONF);
+		ck_assert_msg(strstr(why, "no CA certificates"), "%s", why);
+		return;
+	}
+	tls_client_free(c);
+	gate_open(&g, "gw.example");
+	expect(&g, &conf, "not trusted");
+	gate_close(&g);
+}
+END_TEST
+
+static void address(const char *own, const char *asked, const char *refusal)
+{
+	struct gate g;
+	char path[64];
+	struct tls_client_conf conf = { asked, NULL, path };
+
+	gate_open(&g, own);
+	save(&g, path);
+	expect(&g, &conf, refusal);
+	unlink(path);
+	gate_close(&g);
+}
+
+START_TEST(addresses)
+{
+	address("127.0.0.1", "127.0.0.1", NULL);
+	address("127.0.0.1", "127.0.0.2", "for another name");
+	address("127.0.0.1", "localhost", NULL);
+	address("2001:db8::7", "2001:db8:0::7", NULL);
+	address("2001:db8::7", "2001:db8::8", "for another name");
+	address("127.0.0.1.example", "127.0.0.1", "for another name");
+}
+END_TEST
+
+static void dated(time_t from, time_t until, const char *refusal)
+{
+	struct recipe r = {
+		GNUTLS_PK_ECDSA,
+		GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+		"gw.example", NULL, from, until,
+	};
+	struct tls_client_conf conf = { .server_name = "gw.example" };
+	struct gate g;
+	struct tls *t;
+	struct raw raw;
+	struct tls_client *c;
+	char path[64], pin[TLS_PIN_TEXT];
+
+	/* Our own gateway would not start with it, so a raw one. */
+	gate_pem(&g, &r);
+	ck_assert_int_eq(tls_pin_of(text_of(&g.cert), pin), 0);
+	save(&g, path);
+	conf.ca_file = path;
+	c = client_of(&conf);
+	t = tls_connect_new(c);
+	raw_open(&raw, GNUTLS_SERVER, "NORMAL:-VERS-ALL:+VERS-TLS1.3",
+		 "adit/1");
+	raw_use(&raw, &g);
+	ck_assert_int_eq(raw_shake(&raw, t).s, ERR_TLS);
+	ck_assert_msg(strstr(tls_why(t), refusal), "%s", tls_why(t));
+	ck_assert_msg(strstr(tls_why(t), pin), "%s", tls_why(t));
+	unlink(path);
+	tls_free(t);
+	tls_client_free(c);
+	raw_close(&raw);
+	gate_close(&g);
+}
+
+START_TEST(dates)
+{
+	dated(-7200, -3600, "has expired");
+	dated(3600, 7200, "not valid yet");
+}
+END_TEST
+
+START_TEST(useless_configuration)
+{
+	static const struct {
+		struct tls_client_conf conf;
+		const char *why;
+	} t[] = {
+		{ { NULL, NULL, "/etc/passwd" }, "without a server name" },
+		{ { "", NULL, "/etc/passwd" }, "without a server name" },
+		{ { "a.example", NULL, "/nowhere/ca.pem" }, "/nowhere/ca.pem" },
+		{ { "a.example", NULL, "/dev/null" }, "/dev/null" },
+		{ { "a.example", NULL, "/etc/passwd" }, "/etc/passwd" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct tls_client *c;
+		char why[256] = "";
+
+		ck_assert_int_eq(tls_client_new(&c, &t[i].conf, why,
+						sizeof(why)), ERR_CONF);
+		ck_assert_msg(strstr(why, t[i].why), "%s", why);
+	}
+	tls_client_free(NULL);
+	tls_server_free(NULL);
+}
+END_TEST
+
+SUITE("tls/trust", pins, wrong_pin_with_right_ca, bad_pins, ca_file,
+      system_cas, addresses, dates, useless_configuration)

@@ -182,7 +182,7 @@ static int flush(struct conn *c)
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		return conn_fail(c, ERR_SYS, "%s", strerror(errno));
 	if (n > 0)
-		buf_take(out, (size_t)n);
+		tls_written(c->tls, (size_t)n);
 	return buf_len(out) ? ERR_AGAIN : 0;
 }
 

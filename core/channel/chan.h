@@ -47,6 +47,7 @@ struct chan {
 	bool closed_told : 1;
 	bool asked_back : 1;            /* RETURN sent, RETURNED not here */
 	bool blocked : 1;               /* ready, but out of credit */
+	bool real : 1;                  /* OPEN carries FLAG_REAL */
 
 	/* out: into the tunnel */
 	uint64_t sent, limit;

@@ -53,7 +53,8 @@ static bool number(struct chan *c)
 
 static void pack_the_open(struct chan *c)
 {
-	if (!number(c) || !put(c, FRAME_OPEN, 0, c->arg.open, c->open_len))
+	if (!number(c) || !put(c, FRAME_OPEN, c->real ? FLAG_REAL : 0,
+			       c->arg.open, c->open_len))
 		return;
 	free(c->arg.open);
 	c->arg.open = NULL;

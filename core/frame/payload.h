@@ -10,6 +10,7 @@
 #include "base/addr.h"
 #include "base/defs.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define HOST_MAX 256            /* a name or literal with its NUL */
@@ -62,6 +63,7 @@ struct open {
 	struct dest dest;
 	unsigned nspare;
 	uint16_t spare[SPARE_MAX];      /* ports on `shown` */
+	bool real;                      /* FLAG_REAL; not in the payload */
 };
 size_t pack_open(uint8_t *p, size_t cap, const struct open *o);
 MUST_CHECK int unpack_open(struct open *o, const uint8_t *p, size_t n);

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-EXTRA_DIST += tools/lint tools/test .ci/run
+EXTRA_DIST += tools/lint tools/test .ci/run tools/quickstart tools/quickstart-demo

@@ -1,1 +1,32 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# Samples go to the documentation: an administrator's files are never touched.
+examples_DATA = etc/aditd.ini
+dist_examples_DATA += etc/adit.ini
+systemdunit_DATA = etc/aditd.service
+
+etc_made = etc/aditd.ini etc/aditd.service etc/adit.tmpfiles
+CLEANFILES += $(etc_made)
+EXTRA_DIST += etc/aditd.ini.in etc/aditd.service.in etc/adit.tmpfiles.in \
+	etc/adit.sysusers
+
+# configure knows these folders only as ${prefix}/..., make knows them whole.
+$(etc_made): Makefile
+	$(AM_V_at)$(MKDIR_P) etc
+	$(AM_V_GEN)$(SED) -e 's|@sysconfdir[@]|$(sysconfdir)|g' \
+		-e 's|@sbindir[@]|$(sbindir)|g' -e 's|@rundir[@]|$(rundir)|g' \
+		-e 's|@plugindir[@]|$(plugindir)|g' \
+		-e 's|@service_type[@]|$(service_type)|g' \
+		$(srcdir)/$@.in >$@.tmp && mv $@.tmp $@
+etc/aditd.ini: etc/aditd.ini.in
+etc/aditd.service: etc/aditd.service.in
+etc/adit.tmpfiles: etc/adit.tmpfiles.in
+
+# systemd wants names that automake cannot give them.
+install-data-local: etc/adit.tmpfiles
+	$(MKDIR_P) '$(DESTDIR)$(sysusersdir)' '$(DESTDIR)$(tmpfilesdir)'
+	$(INSTALL_DATA) $(srcdir)/etc/adit.sysusers '$(DESTDIR)$(sysusersdir)/adit.conf'
+	$(INSTALL_DATA) etc/adit.tmpfiles '$(DESTDIR)$(tmpfilesdir)/adit.conf'
+	$(MKDIR_P) '$(DESTDIR)$(plugindir)'
+
+uninstall-local:
+	rm -f '$(DESTDIR)$(sysusersdir)/adit.conf' '$(DESTDIR)$(tmpfilesdir)/adit.conf'

@@ -139,24 +139,22 @@ static bool is_certificate_verify(const uint8_t *p, size_t n)
 	return !memcmp(p + spaces, context, sizeof(context));
 }
 
-static bool scheme_takes(const struct scheme *s, const uint8_t *hash,
-			 size_t hash_len)
+static bool scheme_takes(const struct scheme *s, const struct tls_part *what)
 {
 	if (s->hash == GNUTLS_DIG_UNKNOWN)
-		return is_certificate_verify(hash, hash_len);
-	return hash_len == gnutls_hash_get_len(s->hash);
+		return is_certificate_verify(what->p, what->n);
+	return what->n == gnutls_hash_get_len(s->hash);
 }
 
 int tls_key_sign(struct tls_key *k, int algorithm,
-		 const uint8_t *hash, size_t hash_len,
-		 uint8_t *sig, size_t cap, size_t *sig_len)
+		 const struct tls_part *what, struct tls_sig *sig)
 {
 	const struct scheme *s = scheme_by_number(algorithm, k->kind);
-	gnutls_datum_t in = { (void *)(uintptr_t)hash, (unsigned)hash_len };
+	gnutls_datum_t in = { (void *)(uintptr_t)what->p, (unsigned)what->n };
 	gnutls_datum_t made = { NULL, 0 };
 	int ret;
 
-	if (!s || !scheme_takes(s, hash, hash_len))
+	if (!s || !scheme_takes(s, what))
 		return ERR_DENIED;
 	if (s->hash == GNUTLS_DIG_UNKNOWN)
 		ret = gnutls_privkey_sign_data2(k->key, s->sign, 0, &in,
@@ -168,11 +166,11 @@ int tls_key_sign(struct tls_key *k, int algorithm,
 			&in, &made);
 	if (ret < 0)
 		return ERR_TLS;
-	ret = made.size <= cap ? 0 : ERR_LIMIT;
-	if (!ret) {
-		memcpy(sig, made.data, made.size);
-		*sig_len = made.size;
-	}
+	sig->n = made.size;
+	if (made.size <= sizeof(sig->bytes))
+		memcpy(sig->bytes, made.data, made.size);
+	else
+		ret = ERR_LIMIT;
 	gnutls_free(made.data);
 	return ret;
 }

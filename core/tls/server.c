@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIG_MAX = 1024 };        /* RSA of 8192 bits */
-
 struct tls_server {
 	gnutls_certificate_credentials_t cred;
 	struct key_kind kind;
@@ -24,23 +22,24 @@ static int sign_there(const struct tls_server *s, gnutls_sign_algorithm_t algo,
 		      const gnutls_datum_t *in, gnutls_datum_t *out)
 {
 	const struct scheme *scheme = scheme_by_sign(algo, s->kind);
-	uint8_t sig[SIG_MAX];
-	size_t n = 0;
+	struct tls_part what = { in->data, in->size };
+	struct tls_sig sig = { 0 };
 
-	if (!scheme || s->signer.sign(s->signer.ctx, scheme->number, in->data,
-				      in->size, sig, sizeof(sig), &n) ||
-	    !n || n > sizeof(sig))
+	if (!scheme ||
+	    s->signer.sign(s->signer.ctx, scheme->number, &what, &sig) ||
+	    !sig.n || sig.n > sizeof(sig.bytes))
 		return GNUTLS_E_PK_SIGN_FAILED;
-	out->data = gnutls_malloc(n);
+	out->data = gnutls_malloc(sig.n);
 	if (!out->data)
 		return GNUTLS_E_MEMORY_ERROR;
-	memcpy(out->data, sig, n);
-	out->size = (unsigned)n;
+	memcpy(out->data, sig.bytes, sig.n);
+	out->size = (unsigned)sig.n;
 	return 0;
 }
 
 /* GnuTLS calls a NULL pointer unless it has both of them.  Ed25519 comes to
- * the first with the data, everything else to the second with a hash. */
+ * the first with the data, everything else to the second with a hash.
+ * The signature is imposed. */
 static int on_sign_data(gnutls_privkey_t key, gnutls_sign_algorithm_t algo,
 			void *ctx, unsigned flags, const gnutls_datum_t *data,
 			gnutls_datum_t *sig)
@@ -50,6 +49,7 @@ static int on_sign_data(gnutls_privkey_t key, gnutls_sign_algorithm_t algo,
 	return sign_there(ctx, algo, data, sig);
 }
 
+/* The signature is imposed. */
 static int on_sign_hash(gnutls_privkey_t key, gnutls_sign_algorithm_t algo,
 			void *ctx, unsigned flags, const gnutls_datum_t *hash,
 			gnutls_datum_t *sig)

@@ -14,19 +14,33 @@
 #define TLS_NAME_MAX 256
 
 struct tls;                     /* one connection; one thread at a time */
-struct tls_server;              /* a virtual gateway's certificate and key; immutable, shared by threads */
+struct tls_server;              /* a virtual gateway's certificate and key;
+				 * immutable, shared by threads */
 struct tls_client;              /* how an agent checks its gateway */
 
 /* ---- server side --------------------------------------------------------- */
 
-/* Signs with a key that lives elsewhere; GnuTLS waits for it.  0 and
- * *sig_len <= cap, or an error.  `algorithm` is the SignatureScheme of RFC 8446,
- * 4.2.3 (0x0403 ecdsa_secp256r1_sha256, 0x0804 rsa_pss_rsae_sha256, 0x0807
- * ed25519, ...), `hash` the hash of what is signed; for ed25519 that text
- * itself, 130 or 146 bytes.  A signature has at most 1024 bytes. */
+/* Some bytes of somebody else's. */
+struct tls_part {
+	const void *p;
+	size_t n;
+};
+
+#define TLS_SIG_MAX 1024        /* RSA of 8192 bits */
+
+struct tls_sig {
+	size_t n;
+	uint8_t bytes[TLS_SIG_MAX];
+};
+
+/* Signs with a key that lives elsewhere; GnuTLS waits for it.  0 or an error.
+ * `algorithm` is the SignatureScheme of RFC 8446, 4.2.3 (0x0403
+ * ecdsa_secp256r1_sha256, 0x0804 rsa_pss_rsae_sha256, 0x0807 ed25519, ...),
+ * `what` the hash of what is signed; for ed25519 that text itself, 130 or 146
+ * bytes. */
 struct tls_signer {
-	int (*sign)(void *ctx, int algorithm, const uint8_t *hash,
-		    size_t hash_len, uint8_t *sig, size_t cap, size_t *sig_len);
+	int (*sign)(void *ctx, int algorithm, const struct tls_part *what,
+		    struct tls_sig *sig);
 	void *ctx;
 };
 
@@ -51,8 +65,7 @@ void tls_key_free(struct tls_key *);
 /* The counterpart of tls_signer.sign; refuses what a TLS 1.3 server of this
  * key's kind never asks. */
 MUST_CHECK int tls_key_sign(struct tls_key *, int algorithm,
-			    const uint8_t *hash, size_t hash_len,
-			    uint8_t *sig, size_t cap, size_t *sig_len);
+			    const struct tls_part *what, struct tls_sig *sig);
 
 /* A fresh P-256 key and self-signed certificate for `name` (DNS name or IP
  * literal, also "localhost"), as PEM text appended to the two bufs. */
@@ -121,8 +134,7 @@ const char *tls_why(const struct tls *);
 /* ---- small cryptography ------------------------------------------------------ */
 
 void tls_random(void *p, size_t n);
-/* HMAC-SHA-256 over the concatenation of iov-like parts. */
-struct tls_part { const void *p; size_t n; };
+/* HMAC-SHA-256 over the concatenation of the parts. */
 void tls_hmac(uint8_t out[32], const uint8_t key[32],
 	      const struct tls_part *parts, size_t nparts);
 bool tls_same(const void *a, const void *b, size_t n);  /* constant time */

@@ -109,12 +109,12 @@ END_TEST
 
 static int sign(struct gate *g, int algorithm, const void *p, size_t n)
 {
-	uint8_t sig[1024];
-	size_t got = 0;
-	int ret = tls_key_sign(g->key, algorithm, p, n, sig, sizeof(sig), &got);
+	struct tls_part what = { p, n };
+	struct tls_sig sig = { 0 };
+	int ret = tls_key_sign(g->key, algorithm, &what, &sig);
 
 	if (!ret)
-		ck_assert_uint_gt(got, 60);
+		ck_assert_uint_gt(sig.n, 60);
 	return ret;
 }
 
@@ -129,8 +129,6 @@ START_TEST(only_own_schemes)
 {
 	static const uint8_t hash[64];
 	struct gate g;
-	uint8_t tiny[8];
-	size_t n;
 
 	custom(&g, GNUTLS_PK_ECDSA, P256);
 	ck_assert_int_eq(sign(&g, 0x0403, hash, 32), 0);
@@ -140,8 +138,6 @@ START_TEST(only_own_schemes)
 	ck_assert_int_eq(sign(&g, 0x0804, hash, 32), ERR_DENIED);
 	ck_assert_int_eq(sign(&g, 0, hash, 32), ERR_DENIED);
 	ck_assert_int_eq(sign(&g, -1, hash, 32), ERR_DENIED);
-	ck_assert_int_eq(tls_key_sign(g.key, 0x0403, hash, 32, tiny,
-				      sizeof(tiny), &n), ERR_LIMIT);
 	gate_close(&g);
 
 	custom(&g, GNUTLS_PK_RSA, 2048);

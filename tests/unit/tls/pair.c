@@ -21,16 +21,14 @@ const char *text_of(struct buf *b)
 
 /* ---- gateways -------------------------------------------------------------- */
 
-static int gate_sign(void *ctx, int algorithm, const uint8_t *hash,
-		     size_t hash_len, uint8_t *sig, size_t cap, size_t *sig_len)
+static int gate_sign(void *ctx, int algorithm, const struct tls_part *what,
+		     struct tls_sig *sig)
 {
 	struct gate *g = ctx;
 
 	g->signatures++;
-	if (g->refuse)
-		return ERR_DENIED;
-	return tls_key_sign(g->key, algorithm, hash, hash_len, sig, cap,
-			    sig_len);
+	return g->refuse ? ERR_DENIED :
+			   tls_key_sign(g->key, algorithm, what, sig);
 }
 
 static void gate_load(struct gate *g)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static const char other_pin[] =
@@ -38,17 +39,16 @@ static void expect(struct gate *g, const struct tls_client_conf *conf,
 	tls_client_free(c);
 }
 
-/* A file with g's certificate; unlink it. */
-static void save(struct gate *g, char path[64])
+/* A file with g's certificate, which goes when fd is closed. */
+static int save(struct gate *g, char path[64])
 {
-	int fd;
+	int fd = memfd_create("trust", MFD_CLOEXEC);
 
-	snprintf(path, 64, "/tmp/adit-trust-XXXXXX");
-	fd = mkstemp(path);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq((int)write(fd, buf_ptr(&g->cert), buf_len(&g->cert)),
 			 (int)buf_len(&g->cert));
-	close(fd);
+	snprintf(path, 64, "/proc/self/fd/%d", fd);
+	return fd;
 }
 
 START_TEST(pins)
@@ -87,15 +87,16 @@ START_TEST(wrong_pin_with_right_ca)
 {
 	struct gate g;
 	char path[64];
+	int fd;
 	const char *list[] = { other_pin, NULL };
 	struct tls_client_conf conf = { "gw.example", list, path };
 
 	gate_open(&g, "gw.example");
-	save(&g, path);
+	fd = save(&g, path);
 	expect(&g, &conf, "does not match the pin");
 	conf.pins = NULL;
 	expect(&g, &conf, NULL);
-	unlink(path);
+	close(fd);
 	gate_close(&g);
 }
 END_TEST
@@ -130,13 +131,14 @@ START_TEST(ca_file)
 {
 	struct gate g, other;
 	char path[64], path2[64];
+	int fd, fd2;
 	const char *none[] = { NULL };
 	struct tls_client_conf conf = { "gw.example", none, path };
 
 	gate_open(&g, "gw.example");
 	gate_open(&other, "gw.example");
-	save(&g, path);
-	save(&other, path2);
+	fd = save(&g, path);
+	fd2 = save(&other, path2);
 	expect(&g, &conf, NULL);
 	conf.server_name = "localhost";
 	expect(&g, &conf, NULL);
@@ -149,8 +151,8 @@ START_TEST(ca_file)
 	conf.server_name = "gw.example";
 	conf.ca_file = path2;
 	expect(&g, &conf, "not trusted");
-	unlink(path);
-	unlink(path2);
+	close(fd);
+	close(fd2);
 	gate_close(&g);
 	gate_close(&other);
 }
@@ -180,12 +182,13 @@ static void address(const char *own, const char *asked, const char *refusal)
 {
 	struct gate g;
 	char path[64];
+	int fd;
 	struct tls_client_conf conf = { asked, NULL, path };
 
 	gate_open(&g, own);
-	save(&g, path);
+	fd = save(&g, path);
 	expect(&g, &conf, refusal);
-	unlink(path);
+	close(fd);
 	gate_close(&g);
 }
 
@@ -213,11 +216,12 @@ static void dated(time_t from, time_t until, const char *refusal)
 	struct raw raw;
 	struct tls_client *c;
 	char path[64], pin[TLS_PIN_TEXT];
+	int fd;
 
 	/* Our own gateway would not start with it, so a raw one. */
 	gate_pem(&g, &r);
 	ck_assert_int_eq(tls_pin_of(text_of(&g.cert), pin), 0);
-	save(&g, path);
+	fd = save(&g, path);
 	conf.ca_file = path;
 	c = client_of(&conf);
 	t = tls_connect_new(c);
@@ -227,7 +231,7 @@ static void dated(time_t from, time_t until, const char *refusal)
 	ck_assert_int_eq(raw_shake(&raw, t).s, ERR_TLS);
 	ck_assert_msg(strstr(tls_why(t), refusal), "%s", tls_why(t));
 	ck_assert_msg(strstr(tls_why(t), pin), "%s", tls_why(t));
-	unlink(path);
+	close(fd);
 	tls_free(t);
 	tls_client_free(c);
 	raw_close(&raw);

@@ -3,10 +3,12 @@ base_tests = \
 	tests/unit/base/addr_test \
 	tests/unit/base/buf_test \
 	tests/unit/base/err_test \
+	tests/unit/base/ini_test \
 	tests/unit/base/list_test \
 	tests/unit/base/log_test \
 	tests/unit/base/map_test \
 	tests/unit/base/net_test \
+	tests/unit/base/opt_test \
 	tests/unit/base/wire_test
 check_PROGRAMS += $(base_tests)
 TESTS += $(base_tests)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
 	core/base/addr.c core/base/addr.h \
 	core/base/buf.c core/base/buf.h \

@@ -279,6 +279,7 @@ void conn_open(struct conn *c, struct loop *loop, int fd, struct tls *tls,
 {
 	unsigned timeout = USER_TIMEOUT_MS;
 	void *owner = c->owner;
+	int ret;
 
 	*c = (struct conn){ .loop = loop, .ops = ops, .owner = owner,
 			    .tls = tls, .fd = fd, .target = TARGET_MAX };
@@ -289,6 +290,13 @@ void conn_open(struct conn *c, struct loop *loop, int fd, struct tls *tls,
 	ev_io_init(&c->wr, on_wr, fd, EV_WRITE);
 	c->rd.data = c->wr.data = c;
 	ev_io_start(loop->ev, &c->rd);
+	/* A client speaks first; where the handshake is through, this only
+	 * says so. */
+	ret = tls_handshake(tls);
+	c->is_ready = !ret;
+	if (ret && ret != ERR_AGAIN)
+		fail_tls(c, ret);
+	conn_kick(c);
 }
 
 void conn_release(struct conn *c, int *fd, struct tls **tls)

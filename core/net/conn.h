@@ -42,8 +42,9 @@ struct conn {
 	char why[256];
 };
 
-/* Takes fd and tls, whose handshake is through or not.  The conn's memory is
- * the caller's; it is in use until `closed` or conn_release. */
+/* Takes fd and tls.  Where the handshake is through already, `ready` is not
+ * called.  The conn's memory is the caller's; it is in use until `closed` or
+ * conn_release. */
 void conn_open(struct conn *, struct loop *, int fd, struct tls *,
 	       const struct conn_ops *);
 /* Something may be there for `output`. */

@@ -10,3 +10,7 @@ libadit_core_a_SOURCES += \
 	core/tls/small.c \
 	core/tls/tls.c core/tls/tls.h \
 	core/tls/why.c
+
+# make bench/tls_bench; not installed.
+EXTRA_PROGRAMS += bench/tls_bench
+bench_tls_bench_SOURCES = bench/tls_bench.c

@@ -18,7 +18,7 @@
 
 enum {
 	HANDSHAKE_MAX = 32 * 1024,      /* one message */
-	COPY_MAX = 2048,        /* GnuTLS pins 17 KB for each packet it lends */
+	COPY_MAX = 8192,        /* GnuTLS pins 17 KB for each packet it lends */
 	SEAL_ROOM = 64,                 /* header, type, tag, with some slack */
 	OUTPUT_KEPT = 256 * 1024,       /* memory that waits for the next burst */
 };

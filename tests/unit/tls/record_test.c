@@ -106,7 +106,7 @@ static void link_down(struct link *l)
 START_TEST(sizes)
 {
 	static const size_t size[] = {
-		1, 2, 100, 2047, 2048, 2049, 4096, 16383, TLS_RECORD_MAX,
+		1, 2, 100, 4096, 8191, 8192, 8193, 16383, TLS_RECORD_MAX,
 	};
 	struct link l;
 	struct stream up = { 0 }, down = { 0 };
@@ -174,7 +174,7 @@ END_TEST
 /* What was handed out stays until it is released, small or large. */
 START_TEST(several_held)
 {
-	static const size_t size[] = { 10, 5000, 1, 2048, 2049, 16384 };
+	static const size_t size[] = { 10, 5000, 1, 8192, 8193, 16384 };
 	const uint8_t *p[ARRAY_LEN(size)];
 	struct link l;
 	struct stream up = { 0 };

@@ -25,7 +25,7 @@ static int refuse(struct tls *t, const char *what, const uint8_t pin[PIN_LEN])
 	char text[TLS_PIN_TEXT];
 
 	pin_text(pin, text);
-	return session_refuse(t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
+	return tls_session_refuse(t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
 			      "%s; its pin is %s", what, text);
 }
 
@@ -118,7 +118,7 @@ int on_certificate(gnutls_session_t session)
 	int ret = leaf_pin(session, pin);
 
 	if (ret < 0)
-		return session_refuse(t, ret, "cannot read the gateway's "
+		return tls_session_refuse(t, ret, "cannot read the gateway's "
 				      "certificate: %s", gnutls_strerror(ret));
 	return t->client->npins ? check_pins(t, pin) : check_authority(t, pin);
 }
@@ -232,7 +232,7 @@ static int client_set_up(struct tls *t, struct tls_client *c)
 
 struct tls *tls_connect_new(struct tls_client *c)
 {
-	struct tls *t = session_new(GNUTLS_CLIENT);
+	struct tls *t = tls_session_new(GNUTLS_CLIENT);
 
 	if (t && client_set_up(t, c) < 0) {
 		tls_free(t);

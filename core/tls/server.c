@@ -174,7 +174,7 @@ static int read_sni(struct tls *t)
 	    (ret >= 0 && type != GNUTLS_NAME_DNS))
 		name[0] = 0;
 	else if (ret < 0)
-		return session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
+		return tls_session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
 				      "the client sent a bad server name");
 	for (char *c = name; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
@@ -201,10 +201,10 @@ int on_client_hello(gnutls_session_t session)
 		return ret;
 	s = t->select(t->select_ctx, t->sni);
 	if (!s && !t->sni[0])
-		return session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
+		return tls_session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
 				      "the client names no server (SNI)");
 	if (!s)
-		return session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
+		return tls_session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
 				      "the client asks for the unknown server "
 				      "name \"%s\"", t->sni);
 	return gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, s->cred);
@@ -212,7 +212,7 @@ int on_client_hello(gnutls_session_t session)
 
 struct tls *tls_accept_new(tls_select_fn *select, void *ctx)
 {
-	struct tls *t = session_new(GNUTLS_SERVER);
+	struct tls *t = tls_session_new(GNUTLS_SERVER);
 
 	if (!t)
 		return NULL;

@@ -37,10 +37,10 @@ struct tls {
 };
 
 /* One for all connections, with the priorities and ALPN that adit speaks. */
-struct tls *session_new(unsigned role);
+struct tls *tls_session_new(unsigned role);
 /* Both return a GnuTLS code; for gnutls_handshake to give back. */
 int session_check_alpn(const struct tls *t);
-int session_refuse(struct tls *t, int code, const char *fmt, ...) PRINTF(3, 4);
+int tls_session_refuse(struct tls *t, int code, const char *fmt, ...) PRINTF(3, 4);
 
 /* Server: ClientHello is there, nothing is chosen yet. */
 int on_client_hello(gnutls_session_t session);

@@ -137,7 +137,7 @@ static int session_set_up(struct tls *t, unsigned role)
 	return ret;
 }
 
-struct tls *session_new(unsigned role)
+struct tls *tls_session_new(unsigned role)
 {
 	struct tls *t;
 
@@ -166,7 +166,7 @@ void tls_free(struct tls *t)
 
 /* ---- failure --------------------------------------------------------------- */
 
-int session_refuse(struct tls *t, int code, const char *fmt, ...)
+int tls_session_refuse(struct tls *t, int code, const char *fmt, ...)
 {
 	va_list ap;
 

@@ -10,7 +10,6 @@
 # driver.c replays the corpus as a test.
 
 fuzz_ldflags = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-fuzz_programs =
 
 if FUZZING
 fuzz_driver =

@@ -107,10 +107,8 @@ int host_of_url(const char *url, char *host, uint16_t *port)
 			return ERR_INVAL;
 		*port = scheme[i].port;
 	}
-	if (host_ok(host))
-		return 0;
 	/* Only IPv6 stands in brackets, and it always does. */
-	if (addr_parse(&a, host, 0) || !strchr(host, ':') != (*authority != '['))
+	if (!strchr(host, ':') != (*authority != '['))
 		return ERR_INVAL;
-	return 0;
+	return host_ok(host) ? 0 : addr_parse(&a, host, 0);
 }

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_bad_test.c - every mistake in aditd.ini, with its line and its cure. */
+#include "base/err.h"
+#include "made.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct mistake {
+	const char *text;               /* behind GATEWAY, from line 6 on */
+	const char *message;
+};
+
+static void check_text(const char *text, const char *message)
+{
+	struct conf_errors e = { .file = "t.ini" };
+	struct gw_conf *c = gw_conf_parse(text, strlen(text), &e, NULL);
+
+	ck_assert_msg(c == NULL, "took %s", text);
+	ck_assert_str_eq(e.text[0], message);
+	ck_assert_uint_eq(e.count, 1);
+}
+
+static void check_all(const struct mistake *m, size_t n)
+{
+	char text[2048];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(text, sizeof text, "%s%s", GATEWAY, m[i].text);
+		check_text(text, m[i].message);
+	}
+}
+
+#define R "[resource r]\n"
+
+START_TEST(sections)
+{
+	static const struct mistake m[] = {
+		{ "[resuorce r]\nhost = x\n", "t.ini:6: unknown section "
+			"[resuorce r], did you mean \"resource\"?" },
+		{ "[potato]\n", "t.ini:6: unknown section [potato]" },
+		{ "[resource]\n", "t.ini:6: [resource ]: write [resource NAME], "
+			"the name of 1 to 64 letters, digits and . _ -" },
+		{ "[group a b]\n", "t.ini:6: [group a b]: write [group NAME], "
+			"the name of 1 to 64 letters, digits and . _ -" },
+		{ "[plugin a/../b]\n", "t.ini:6: [plugin a/../b]: write "
+			"[plugin NAME], the name of 1 to 64 letters, digits "
+			"and . _ -" },
+		{ "[server x]\n", "t.ini:6: [server] has no name: write "
+			"[server]" },
+		{ "[gateway corp]\n", "t.ini:6: [gateway corp] stands already "
+			"in line 1: merge the two" },
+		{ "[server]\n[group g]\n[server]\n", "t.ini:8: [server] stands "
+			"already in line 6: merge the two" },
+	};
+
+	check_all(m, ARRAY_LEN(m));
+}
+END_TEST
+
+START_TEST(keys)
+{
+	static const struct mistake m[] = {
+		{ "[server]\ntreads = 2\n", "t.ini:7: unknown key treads in "
+			"[server], did you mean \"threads\"?" },
+		{ "keepalive = no\n", "t.ini:6: unknown key keepalive in "
+			"[gateway corp], did you mean \"keep_alive\"?" },
+		{ R "host = x\nport = 1\ndata_ports = 2\n", "t.ini:9: unknown "
+			"key data_ports in [resource r]" },
+		{ R "prot = 2\nhost = x\nport = 1\n", "t.ini:7: unknown key prot "
+			"in [resource r], did you mean \"port\"?" },
+		{ "[group g]\nuser = x\n", "t.ini:7: unknown key user in "
+			"[group g], did you mean \"users\"?" },
+		{ "auto_start = yes\nauto_start = no\n", "t.ini:7: auto_start "
+			"stands already in line 6: keep one of them" },
+		{ R "host = x\nhost = y\nport = 1\n", "t.ini:8: host stands "
+			"already in line 7: keep one of them" },
+		{ "[server]\n  threads = 2\n", "t.ini:7: an indented line: start "
+			"it in the first column (there are no continued lines)" },
+		{ "[server]\nthreads\n", "t.ini:7: neither [section] nor key = "
+			"value nor ; comment" },
+	};
+
+	check_all(m, ARRAY_LEN(m));
+}
+END_TEST
+
+START_TEST(values)
+{
+	static const struct mistake m[] = {
+		{ "[server]\nthreads = 0\n", "t.ini:7: threads = 0: expected 1 "
+			"to 256, or auto" },
+		{ "[server]\nthreads = many\n", "t.ini:7: threads = many: "
+			"expected a number, or auto" },
+		{ "[server]\ncontrol =\n", "t.ini:7: control has no value: "
+			"expected a path" },
+		{ "keep_alive = perhaps\n", "t.ini:6: keep_alive = perhaps: "
+			"expected yes or no" },
+		{ "idle_timeout = 30\n", "t.ini:6: idle_timeout = 30: expected a "
+			"time such as 500ms, 10s, 30m, 12h or 0" },
+		{ "idle_timeout = 0\n", "t.ini:6: idle_timeout = 0: expected 1s "
+			"to 168h" },
+		{ "session_lifetime = 1000h\n", "t.ini:6: session_lifetime = "
+			"1000h: expected 1s to 168h" },
+		{ "listen = 127.0.0.1\n", "t.ini:6: listen = 127.0.0.1: expected "
+			"addresses with ports, each once, such as "
+			"0.0.0.0:443, [::]:443" },
+		{ "listen = 127.0.0.1:443\n", "t.ini:6: listen = 127.0.0.1:443: "
+			"expected addresses with ports, each once, such as "
+			"0.0.0.0:443, [::]:443" },
+		{ "server_name = a b\n", "t.ini:6: server_name = a b: expected a "
+			"host name" },
+		{ R "host = x\nport = 70000\n", "t.ini:8: port = 70000: expected "
+			"ports from 1 to 65535, each once, such as 25, 110, "
+			"20000-21000" },
+		{ R "host = any\nport = 1\nallow = 10.0.0.1/8\n", "t.ini:9: "
+			"allow = 10.0.0.1/8: expected networks without host "
+			"bits, such as 10.0.0.0/8, 2001:db8::/32" },
+		{ R "host = x\nport = 1\nhide_address = 1\n", "t.ini:9: "
+			"hide_address = 1: expected yes or no" },
+		{ "[group g]\nusers = alice,, bob\n", "t.ini:7: users = "
+			"alice,, bob: expected names, such as one, two" },
+		{ "[group g]\nusers = al ice\n", "t.ini:7: users: al ice is no "
+			"user name: 1 to 64 letters, digits and . _ @ -, or *" },
+	};
+
+	check_all(m, ARRAY_LEN(m));
+}
+END_TEST
+
+START_TEST(hosts)
+{
+	static const struct mistake m[] = {
+		{ R "port = 1\n", "t.ini:6: [resource r] has neither host nor "
+			"url: write one of them" },
+		{ R "host = x\nport = 1\nurl = http://x/\n", "t.ini:6: [resource "
+			"r] has both host and url: write one of them" },
+		{ R "host = x\n", "t.ini:6: [resource r] has no port: add "
+			"port = " },
+		{ R "host = any\nport = 1\n", "t.ini:6: [resource r] has host = "
+			"any and no allow: add allow = NETWORK" },
+		{ R "host = x:23\nport = 1\n", "t.ini:7: host = x:23: expected a "
+			"host name, an address without port and brackets, or "
+			"any" },
+		{ R "host = [::1]\nport = 1\n", "t.ini:7: host = [::1]: expected "
+			"a host name, an address without port and brackets, "
+			"or any" },
+		{ R "host = 2130706433\nport = 1\n", "t.ini:7: host = "
+			"2130706433: expected a host name, an address without "
+			"port and brackets, or any" },
+		{ R "host = 0.0.0.0\nport = 1\n", "t.ini:7: 0.0.0.0 names no "
+			"host: write the address of one" },
+		{ R "host = ::\nport = 1\n", "t.ini:7: :: names no host: write "
+			"the address of one" },
+		{ R "host = 10.0.0.1\nport = 1\nallow = 10.1.0.0/16\n", "t.ini:7: "
+			"10.0.0.1 lies outside of allow: nobody would reach "
+			"it" },
+		{ R "host = 10.0.0.1\nport = 1\ndeny = 10.0.0.0/16\n", "t.ini:7: "
+			"10.0.0.1 lies in deny: nobody would reach it" },
+		{ R "host = x\nport = 1-1025\n", "t.ini:8: 1025 ports: the agent "
+			"listens on each, so at most 1024" },
+		{ R "url = ftp://x/\n", "t.ini:7: url = ftp://x/: expected "
+			"http://HOST/ or https://HOST:PORT/, an IPv6 address "
+			"in brackets" },
+		{ R "url = http://x/\nport = 80\n", "t.ini:8: port follows from "
+			"the url: remove this line" },
+		{ R "url = http://0.0.0.0/\n", "t.ini:7: http://0.0.0.0/ names "
+			"no host: write the address of one" },
+		{ R "host = x\nport = 1\nplugin = ftp\n", "t.ini:9: there is no "
+			"[plugin ftp]: add that section" },
+		{ R "host = x\nport = 1\nplugin = fpt\n[plugin ftp]\n", "t.ini:9: "
+			"there is no [plugin fpt]: add that section, did you "
+			"mean \"ftp\"?" },
+	};
+
+	check_all(m, ARRAY_LEN(m));
+}
+END_TEST
+
+START_TEST(references)
+{
+	static const struct mistake m[] = {
+		{ "groups = staf\n[group staff]\n", "t.ini:6: there is no [group "
+			"staf], did you mean \"staff\"?" },
+		{ "[group g]\nresources = mial\n[resource mail]\nhost = x\n"
+			"port = 1\n", "t.ini:7: [group g] grants mial, which is "
+			"no [resource], did you mean \"mail\"?" },
+		{ "groups = g\n[group g]\n[gateway b]\nlisten = 127.0.0.1:4\n"
+			"certificate = c\nprivate_key = k\nusers = u\n",
+			"t.ini:8: [gateway b] has no groups: with several "
+			"gateways each says which groups count there" },
+		{ "groups = g\n[group g]\n[gateway b]\nlisten = 127.0.0.1:443\n"
+			"certificate = c\nprivate_key = k\nusers = u\n"
+			"groups = g\nserver_name = b\n",
+			"t.ini:14: [gateway b] and [gateway corp] share "
+			"127.0.0.1:443: give each a server_name of its own" },
+		{ "groups = g\nserver_name = B\n[group g]\n[gateway b]\n"
+			"listen = 127.0.0.1:443\n"
+			"certificate = c\nprivate_key = k\nusers = u\n"
+			"groups = g\nserver_name = b\n",
+			"t.ini:15: [gateway b] and [gateway corp] share "
+			"127.0.0.1:443: give each a server_name of its own" },
+	};
+
+	check_all(m, ARRAY_LEN(m));
+}
+END_TEST
+
+START_TEST(missing_keys)
+{
+	static const char *const line[] = {
+		"listen = 127.0.0.1:1\n", "certificate = c\n",
+		"private_key = k\n", "users = u\n"
+	};
+	static const char *const said[] = {
+		"t.ini:1: [gateway g] has no listen: add listen = (expected "
+			"addresses with ports, each once, such as "
+			"0.0.0.0:443, [::]:443)",
+		"t.ini:1: [gateway g] has no certificate: add certificate = "
+			"(expected a path)",
+		"t.ini:1: [gateway g] has no private_key: add private_key = "
+			"(expected a path)",
+		"t.ini:1: [gateway g] has no users: add users = (expected a "
+			"path)",
+	};
+	char text[200];
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_LEN(line); i++) {
+		snprintf(text, sizeof text, "[gateway g]\n");
+		for (k = 0; k < ARRAY_LEN(line); k++)
+			if (k != i)
+				strncat(text, line[k], sizeof text - strlen(text) - 1);
+		check_text(text, said[i]);
+	}
+	check_text("", "t.ini: there is no [gateway NAME]: add one, or see "
+		   "aditctl init");
+}
+END_TEST
+
+START_TEST(several_at_once)
+{
+	struct conf_errors e = { .file = "t.ini" };
+	const char *text = "[server]\nthreads = x\n[gateway g]\nlisten = y\n"
+			   "[resource r]\nhost = any\nport = 0\n[what]\n";
+
+	ck_assert_ptr_null(gw_conf_parse(text, strlen(text), &e, NULL));
+	ck_assert_uint_eq(e.count, 8);
+	ck_assert(strstr(e.text[0], "t.ini:2: "));
+	ck_assert(strstr(e.text[1], "t.ini:4: "));
+	ck_assert(strstr(e.text[2], "t.ini:7: "));
+	ck_assert(strstr(e.text[3], "t.ini:8: "));
+	ck_assert(strstr(e.text[4], "t.ini:5: [resource r] has host = any"));
+	ck_assert(strstr(e.text[5], "t.ini:3: [gateway g] has no certificate"));
+}
+END_TEST
+
+START_TEST(too_many_groups)
+{
+	size_t cap = 1 << 16, n;
+	char *text = malloc(cap);
+	int i;
+
+	n = (size_t)snprintf(text, cap, "%s", GATEWAY);
+	for (i = 0; i <= GW_GROUPS_MAX; i++)
+		n += (size_t)snprintf(text + n, cap - n, "[group g%d]\n", i);
+	check_text(text, "t.ini:1030: more than 1024 groups");
+	free(text);
+}
+END_TEST
+
+SUITE("conf_bad", sections, keys, values, hosts, references, missing_keys,
+      several_at_once, too_many_groups)

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_test.c - what aditd.ini means. */
+#include "base/err.h"
+#include "made.h"
+
+#include <pthread.h>
+
+/* The configuration of the documentation, nearly. */
+static const char sample[] =
+	"[server]\nthreads = auto\ncontrol = run/s.sock\n"
+	"[gateway corp]\nlisten = 0.0.0.0:443, [::]:443\n"
+	"server_name = vpn.example.org  ; comment\n"
+	"certificate = tls/cert.pem\nprivate_key = /tls/key.pem\n"
+	"users = users\ngroups = staff\n"
+	"[plugin ftp]\nauth_tls = refuse\n[plugin sqlnet]\n"
+	"[resource telnet]\nhost = 10.1.1.10\nport = 23\n"
+	"[resource mail]\nhost = mail.corp.example\nport = 25, 110\nport = 143\n"
+	"[resource notes]\nhost = any\nport = 1352\nallow = 10.0.0.0/8\n"
+	"deny = 10.9.0.0/16\n"
+	"[resource files]\nhost = ftp.corp.example\nport = 21\nplugin = ftp\n"
+	"data_ports = 20000-20009\nhide_address = no\n"
+	"[resource wiki]\nurl = http://wiki.corp.example/\n"
+	"[group staff]\nusers = alice, bob\nresources = telnet, mail, files\n";
+
+static struct gw_conf *sample_conf(struct conf_errors *warn)
+{
+	struct conf_errors e = { .file = "/etc/adit/aditd.ini" };
+	struct gw_conf *c = gw_conf_parse(sample, strlen(sample), &e, warn);
+
+	ck_assert_msg(c != NULL, "%s", e.text[0]);
+	return c;
+}
+
+START_TEST(gateway)
+{
+	struct gw_conf *c = sample_conf(NULL);
+	const struct gw_gateway *g = gw_conf_gateway(c, "corp");
+
+	ck_assert_ptr_nonnull(g);
+	ck_assert_ptr_null(gw_conf_gateway(c, "other"));
+	ck_assert_uint_eq(c->server.threads, 0);
+	ck_assert_str_eq(c->server.control, "/etc/adit/run/s.sock");
+	ck_assert_str_eq(c->server.user, "adit");
+	ck_assert_uint_eq(g->listen.n, 2);
+	ck_assert_str_eq(g->server_name, "vpn.example.org");
+	ck_assert_str_eq(g->certificate, "/etc/adit/tls/cert.pem");
+	ck_assert_str_eq(g->private_key, "/tls/key.pem");
+	ck_assert(g->auto_start && g->keep_alive);
+	ck_assert_uint_eq(g->idle_timeout, 30 * 60 * 1000);
+	ck_assert_uint_eq(g->resume_grace, 10 * 60 * 1000);
+	ck_assert_uint_eq(g->session_lifetime, 12 * 3600 * 1000);
+	gw_conf_unref(c);
+}
+END_TEST
+
+START_TEST(resources)
+{
+	struct gw_conf *c = sample_conf(NULL);
+	const struct gw_resource *r = gw_conf_resource(c, "mail");
+
+	ck_assert_uint_eq(c->nresources, 5);
+	ck_assert_uint_eq(r->id, 2);
+	ck_assert_ptr_eq(gw_conf_resource_id(c, 2), r);
+	ck_assert_ptr_null(gw_conf_resource_id(c, 0));
+	ck_assert_ptr_null(gw_conf_resource_id(c, 6));
+	ck_assert_ptr_null(gw_conf_resource(c, "Mail"));
+	ck_assert_uint_eq(port_set_count(&r->ports), 3);
+	ck_assert(r->hide_address && r->kind == GW_HOST);
+	ck_assert_int_eq(r->literal.family, AF_UNSPEC);
+	r = gw_conf_resource(c, "telnet");
+	ck_assert_int_eq(r->literal.family, AF_INET);
+	r = gw_conf_resource(c, "notes");
+	ck_assert(r->kind == GW_ANY && r->allow.n == 1 && r->deny.n == 1);
+	r = gw_conf_resource(c, "files");
+	ck_assert_str_eq(r->plugin->name, "ftp");
+	ck_assert(!r->hide_address);
+	r = gw_conf_resource(c, "wiki");
+	ck_assert_str_eq(gw_kind_str(r->kind), "url");
+	ck_assert_str_eq(r->host, "wiki.corp.example");
+	ck_assert_str_eq(r->url, "http://wiki.corp.example/");
+	ck_assert_uint_eq(port_set_at(&r->ports, 0), 80);
+	gw_conf_unref(c);
+}
+END_TEST
+
+START_TEST(plugin_options_stay_raw)
+{
+	struct gw_conf *c = sample_conf(NULL);
+	const struct gw_resource *r = gw_conf_resource(c, "files");
+	const struct gw_plugin *p = gw_conf_plugin(c, "ftp");
+
+	ck_assert_uint_eq(p->options.n, 1);
+	ck_assert_str_eq(p->options.item[0].key, "auth_tls");
+	ck_assert_str_eq(p->options.item[0].value, "refuse");
+	ck_assert_uint_eq(p->options.item[0].line, 12);
+	ck_assert_uint_eq(gw_conf_plugin(c, "sqlnet")->options.n, 0);
+	ck_assert_uint_eq(r->options.n, 1);
+	ck_assert_str_eq(r->options.item[0].key, "data_ports");
+	ck_assert_str_eq(r->options.item[0].value, "20000-20009");
+	gw_conf_unref(c);
+}
+END_TEST
+
+START_TEST(warnings)
+{
+	static const char idle[] = GATEWAY "groups = a\n[group a]\n[group b]\n"
+		"resources = r\n[resource r]\nhost = h\nport = 1\n";
+	struct conf_errors e = { .file = "t.ini" }, w = e;
+	struct gw_conf *c = sample_conf(&w);
+
+	ck_assert_uint_eq(w.count, 2);
+	ck_assert_str_eq(w.text[0], "t.ini:21: [resource notes] is reached by "
+			 "nobody: add it to resources = of a [group]");
+	ck_assert(strstr(w.text[1], "t.ini:32: [resource wiki]"));
+	gw_conf_unref(c);
+	w.count = 0;
+	c = gw_conf_parse(idle, strlen(idle), &e, &w);
+	ck_assert_ptr_nonnull(c);
+	ck_assert_uint_eq(w.count, 2);
+	ck_assert(strstr(w.text[0], "t.ini:8: [group b] counts at no gateway"));
+	ck_assert(strstr(w.text[1], "t.ini:10: [resource r] is reached by"));
+	gw_conf_unref(c);
+}
+END_TEST
+
+START_TEST(urls)
+{
+	static const struct {
+		const char *url, *host;
+		unsigned port;
+	} row[] = {
+		{ "http://a.example/", "a.example", 80 },
+		{ "HTTPS://A.example", "A.example", 443 },
+		{ "http://a:8080/x?y=z#w", "a", 8080 },
+		{ "http://192.0.2.1/", "192.0.2.1", 80 },
+		{ "https://[2001:db8::1]/", "2001:db8::1", 443 },
+		{ "https://[2001:db8::1]:8443", "2001:db8::1", 8443 },
+		{ "http://a?q=/@", "a", 80 },
+		{ "http://localhost:3000/", "localhost", 3000 },
+	};
+	static const char *const bad[] = {
+		"", "http://", "http:///", "http:/a", "ftp://a/", "a.example",
+		"http://u@a/", "http://u:p@a/", "http://a:0/", "http://a:65536/",
+		"http://a:/", "http://a b/", "http://2001:db8::1/",
+		"http://[a]/", "http://[::1", "http://[]/", "http://[1.2.3.4]/",
+		"http://-a/", "http://a..b/", "http://2130706433/",
+		"http://\xc3\xa4/", "javascript://a/", "http://a\\b/",
+	};
+	char host[HOST_CAP];
+	uint16_t port;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(row); i++) {
+		ck_assert_msg(!host_of_url(row[i].url, host, &port), "%s",
+			      row[i].url);
+		ck_assert_str_eq(host, row[i].host);
+		ck_assert_uint_eq(port, row[i].port);
+	}
+	for (i = 0; i < ARRAY_LEN(bad); i++)
+		ck_assert_msg(host_of_url(bad[i], host, &port) == ERR_INVAL,
+			      "took %s", bad[i]);
+}
+END_TEST
+
+START_TEST(host_names)
+{
+	static const char *const good[] = {
+		"a", "a.b", "a.b.", "mail-1.corp.example", "_srv.x", "1.a", "1a",
+		"xn--mller-kva.example", "0xg", "localhost",
+	};
+	static const char *const bad[] = {
+		"", ".", "..", ".a", "a..b", "a.b..", "-a", "a.-b", "a b", "a:1",
+		"1", "1.2", "127.1", "a.1", "a.0x7f", "0x", "0x7f000001", "017",
+		"a/b", "a%b", "[a]", "\xc3\xa4.example", "a\n", "*", "a,b",
+	};
+	char label[70], name[300] = "";
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(good); i++)
+		ck_assert_msg(host_ok(good[i]), "refused %s", good[i]);
+	for (i = 0; i < ARRAY_LEN(bad); i++)
+		ck_assert_msg(!host_ok(bad[i]), "took %s", bad[i]);
+	memset(label, 'a', sizeof label);
+	label[64] = 0;
+	ck_assert(!host_ok(label));
+	label[63] = 0;
+	ck_assert(host_ok(label));
+	memset(name, 'a', 253);
+	for (i = 50; i < 253; i += 50)
+		name[i] = '.';
+	ck_assert(host_ok(name));
+	name[253] = '.';
+	ck_assert(host_ok(name));
+	name[253] = 'a';
+	ck_assert(!host_ok(name));
+	ck_assert(host_same("A.b", "a.B.") && !host_same("a", "ab"));
+	ck_assert(!host_same("a", "a.b") && host_same("", ""));
+}
+END_TEST
+
+static const char two_gateways[] =
+	"[gateway a]\nlisten = 127.0.0.1:1, 127.0.0.1:2\nserver_name = a.x\n"
+	"certificate = c\nprivate_key = k\nusers = u\ngroups = g\n"
+	"[gateway b]\nlisten = 127.0.0.1:2\nserver_name = b.x\n"
+	"certificate = c\nprivate_key = k\nusers = u\ngroups = g\n[group g]\n";
+
+static const char *by_sni(const struct gw_conf *c, const char *listen,
+			  const char *sni)
+{
+	const struct gw_gateway *g;
+	struct addr a;
+
+	ck_assert_int_eq(addr_parse_port(&a, listen), 0);
+	g = gw_conf_by_sni(c, &a, sni);
+	return g ? g->name : "none";
+}
+
+START_TEST(sni)
+{
+	struct gw_conf *c = made(two_gateways);
+
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:2", "a.x"), "a");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:2", "B.X"), "b");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:2", "b.x."), "b");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:2", "c.x"), "none");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:2", ""), "none");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:2", NULL), "none");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:1", NULL), "a");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:1", "b.x"), "a");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:3", "a.x"), "none");
+	gw_conf_unref(c);
+}
+END_TEST
+
+/* Ids follow the file; what a session keeps over a reload is the name. */
+START_TEST(reload_keeps_names)
+{
+	struct gw_conf *old = made(GATEWAY "[resource a]\nhost = a\nport = 1\n"
+				   "[resource b]\nhost = b\nport = 1\n");
+	struct gw_conf *same = made(GATEWAY "[resource a]\nhost = a\nport = 1\n"
+				    "[resource b]\nhost = b\nport = 1\n");
+	struct gw_conf *new = made(GATEWAY "[resource c]\nhost = c\nport = 1\n"
+				   "[resource b]\nhost = b\nport = 2\n");
+	const struct gw_resource *b = gw_conf_resource(old, "b");
+
+	ck_assert_uint_eq(gw_conf_resource(same, "b")->id, b->id);
+	ck_assert_uint_eq(gw_conf_resource(same, "a")->id, 1);
+	ck_assert(port_set_has(&gw_conf_resource(new, b->name)->ports, 2));
+	ck_assert_ptr_null(gw_conf_resource(new, "a"));
+	ck_assert(port_set_has(&b->ports, 1));
+	gw_conf_unref(old);
+	gw_conf_unref(same);
+	gw_conf_unref(new);
+}
+END_TEST
+
+static void *on_thread(void *arg)
+{
+	struct gw_conf *c = arg;
+	int i;
+
+	for (i = 0; i < 10000; i++) {
+		gw_conf_ref(c);
+		gw_conf_unref(c);
+	}
+	gw_conf_unref(c);
+	return NULL;
+}
+
+/* The last one out frees it: ASan and TSan look on. */
+START_TEST(references)
+{
+	struct gw_conf *c = sample_conf(NULL);
+	pthread_t thread[4];
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(thread); i++)
+		ck_assert_int_eq(pthread_create(&thread[i], NULL, on_thread,
+						gw_conf_ref(c)), 0);
+	gw_conf_unref(c);
+	for (i = 0; i < ARRAY_LEN(thread); i++)
+		pthread_join(thread[i], NULL);
+	gw_conf_unref(NULL);
+}
+END_TEST
+
+START_TEST(smallest)
+{
+	struct gw_conf *c = made(GATEWAY);
+
+	ck_assert_ptr_null(gw_conf_resource(c, "x"));
+	ck_assert_ptr_null(c->gateways->server_name);
+	gw_conf_unref(c);
+}
+END_TEST
+
+SUITE("conf", gateway, resources, plugin_options_stay_raw, warnings, urls, host_names,
+      sni, reload_keeps_names, references, smallest)

@@ -5,7 +5,7 @@
  *   worker <-----------------------------> monitor <--> aditctl
  *      |   <------- main, seqpacket ------>  |  |
  *      |                                     |  +-- password checkers
- *      +------ names, seqpacket ------> resolver
+ *      +------ names, seqpacket ------> resolver <---- names too (aditctl why)
  *
  * All are SOCK_SEQPACKET socketpairs made by the monitor; one message is one
  * packet: a type byte, an id (u32) that the answer repeats, then fields packed
@@ -39,7 +39,16 @@ enum msg_type {
 	MSG_SIGN = 64, MSG_SIGNED,
 	/* on the names socket */
 	MSG_RESOLVE = 96, MSG_RESOLVED,
+	/* monitor and password checker: str16 hash, "" for a user who is not
+	 * there, str16 password; the answer is u8, 0 or 1 */
+	MSG_CHECK = 128, MSG_CHECKED,
 };
+
+/* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "plugins"},
+ * {"command": "kick", "what": "alice" or a session's number as text},
+ * {"command": "kick_user", "user": ..., "gateway": ...}.  The reply is what
+ * aditctl prints with --json, or {"error": "what, and what to do"}. */
+#define CONTROL_MAX (16u << 20) /* bytes of a reply */
 
 struct msg {
 	uint8_t type;
@@ -110,15 +119,19 @@ MUST_CHECK int unpack_msg_resolved(struct msg_resolved *, const uint8_t *p,
 /* ---- how a worker is started ------------------------------------------------- */
 
 /* The monitor executes its own program again: argv = { "aditd: worker", NULL }
- * or { "aditd: resolver", NULL }, recognised by argv[0]; descriptors are at
- * fixed numbers, everything else is closed. */
+ * or the like, recognised by argv[0]; descriptors are at fixed numbers,
+ * everything else is closed.  The process is [server] user already, and main()
+ * has started the log; what remains is sandbox_enter.  FD_MAIN and FD_NAMES are
+ * non-blocking in the worker and in the monitor.  ADITD_OWNER in the environment
+ * is the uid that started aditd: plugins may belong to it or to root. */
 enum {
-	FD_MAIN = 3,            /* worker: main socket */
+	FD_MAIN = 3,            /* to the monitor */
 	FD_SIGN = 4,            /* worker: sign socket, blocking */
 	FD_NAMES = 5,           /* worker: names socket; resolver: the other end */
 };
-/* Both return the exit status.  ADITD_VERBOSE in the environment: debug log. */
+/* All return the exit status. */
 int worker_main(void);
 int resolver_main(void);
+int checker_main(void);
 
 #endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* privs.c - who a process is, and what it may use. */
+#include "gateway/privs.h"
+
+#include "base/err.h"
+#include "gateway/sanitized.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+int privs_find(const char *name, struct privs_user *out,
+	       char *why, size_t why_cap)
+{
+	const struct passwd *pw;
+
+	*out = (struct privs_user){ false, geteuid(), getegid() };
+	if (geteuid() != 0)
+		return 0;
+	pw = getpwnam(name);
+	if (!pw) {
+		snprintf(why, why_cap, "there is no user %s: create it (useradd "
+			 "--system --no-create-home --shell /usr/sbin/nologin "
+			 "%s), or name another with user = in [server]",
+			 name, name);
+		return ERR_NOTFOUND;
+	}
+	if (pw->pw_uid == 0) {
+		snprintf(why, why_cap, "user = %s: the worker must not run as "
+			 "root; name another user in [server]", name);
+		return ERR_NOTFOUND;
+	}
+	*out = (struct privs_user){ true, pw->pw_uid, pw->pw_gid };
+	return 0;
+}
+
+static int become(const struct privs_user *user)
+{
+	if (setgroups(1, &user->gid) ||
+	    setresgid(user->gid, user->gid, user->gid) ||
+	    setresuid(user->uid, user->uid, user->uid))
+		return ERR_SYS;
+	/* A change that can be undone is none. */
+	return setuid(0) == 0 ? ERR_SYS : 0;
+}
+
+int privs_drop(const struct privs_user *user, pid_t parent)
+{
+	struct rlimit none = { 0, 0 };
+
+	if (user->change && become(user))
+		return ERR_SYS;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    setrlimit(RLIMIT_CORE, &none) ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL))
+		return ERR_SYS;
+	/* The parent may have died before the line above. */
+	return getppid() == parent ? 0 : ERR_SYS;
+}
+
+void privs_hide(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	/* Where it fails, something stricter is in force already. */
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef SANITIZED
+	/* The leak checker of ASan traces its own process. */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+void privs_more_fds(void)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) || l.rlim_cur == l.rlim_max)
+		return;
+	l.rlim_cur = l.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &l);
+}

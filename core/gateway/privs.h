@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* privs.h - who a process is, and what it may use. */
+#ifndef ADIT_GATEWAY_PRIVS_H
+#define ADIT_GATEWAY_PRIVS_H
+
+#include "base/defs.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct privs_user {
+	bool change;            /* false: not root, everything stays as it is */
+	uid_t uid;
+	gid_t gid;
+};
+
+/* Who the children run as.  0, or ERR_NOTFOUND with the reason in why. */
+MUST_CHECK int privs_find(const char *name, struct privs_user *out,
+			  char *why, size_t why_cap);
+
+/* In a child, before it executes: becomes that user, can gain nothing any more,
+ * and dies with `parent`.  0 or ERR_SYS. */
+MUST_CHECK int privs_drop(const struct privs_user *user, pid_t parent);
+
+/* In every process, after it was executed: no core dump, no debugger. */
+void privs_hide(void);
+/* As many descriptors as the hard limit allows. */
+void privs_more_fds(void);
+
+#endif

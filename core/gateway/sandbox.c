@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sandbox.c - what a process of the gateway gives up for good. */
+#include "gateway/sandbox.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/sanitized.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifdef HAVE_SECCOMP
+#include <linux/sockios.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <seccomp.h>
+#endif
+
+#ifndef SANITIZED
+
+/* All rights that Landlock knew in its first version. */
+#define FS_ALL ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
+#define FS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+
+static int allow_reading(int rules)
+{
+	struct landlock_path_beneath_attr all = { .allowed_access = FS_READ };
+	int r;
+
+	all.parent_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (all.parent_fd < 0)
+		return ERR_SYS;
+	r = (int)syscall(SYS_landlock_add_rule, rules,
+			 LANDLOCK_RULE_PATH_BENEATH, &all, 0);
+	close(all.parent_fd);
+	return r ? ERR_SYS : 0;
+}
+
+/* No files from here on, or only to read.  What chroot to an empty folder would
+ * do, without needing root. */
+static int leave_files(bool may_read)
+{
+	struct landlock_ruleset_attr attr = { .handled_access_fs = FS_ALL };
+	int rules = (int)syscall(SYS_landlock_create_ruleset, &attr,
+				 sizeof attr, 0);
+	int r = 0;
+
+	if (rules < 0) {
+		/* An old kernel, or switched off: seccomp remains. */
+		log_msg(LOG_DEBUG, NULL, "no Landlock here: %s",
+			strerror(errno));
+		return 0;
+	}
+	if (may_read)
+		r = allow_reading(rules);
+	if (!r && syscall(SYS_landlock_restrict_self, rules, 0))
+		r = ERR_SYS;
+	close(rules);
+	return r;
+}
+
+#ifdef HAVE_SECCOMP
+
+#define CALL(name) SCMP_SYS(name)
+
+/* What every process needs to go on, and to end. */
+static const int common[] = {
+	CALL(read), CALL(write), CALL(readv), CALL(writev), CALL(close),
+	CALL(recvfrom), CALL(recvmsg), CALL(sendto), CALL(sendmsg),
+	CALL(fcntl), CALL(fstat), CALL(newfstatat), CALL(poll), CALL(ppoll),
+	CALL(brk), CALL(munmap), CALL(mremap), CALL(madvise),
+	CALL(mlock), CALL(munlock),
+	CALL(futex), CALL(sched_yield), CALL(getrandom), CALL(getpid),
+	CALL(gettid), CALL(getppid), CALL(getuid), CALL(geteuid), CALL(getgid),
+	CALL(getegid), CALL(tgkill), CALL(clock_gettime), CALL(clock_getres),
+	CALL(clock_nanosleep), CALL(nanosleep), CALL(gettimeofday), CALL(time),
+	CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn),
+	CALL(sigaltstack), CALL(restart_syscall), CALL(exit), CALL(exit_group),
+};
+
+static const int worker_calls[] = {
+	/* connections */
+	CALL(accept4), CALL(connect), CALL(bind), CALL(listen), CALL(shutdown),
+	CALL(getsockopt), CALL(setsockopt), CALL(getsockname),
+	CALL(getpeername), CALL(sendmmsg), CALL(recvmmsg),
+	/* loops */
+	CALL(epoll_create), CALL(epoll_create1), CALL(epoll_ctl),
+	CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2), CALL(pipe2),
+	CALL(timerfd_create), CALL(timerfd_settime), CALL(timerfd_gettime),
+	CALL(dup), CALL(dup2), CALL(dup3), CALL(close_range),
+	/* threads */
+	CALL(set_robust_list), CALL(rseq), CALL(sched_getaffinity),
+	CALL(sched_setaffinity), CALL(membarrier), CALL(prctl), CALL(getcpu),
+	/* memfds */
+	CALL(memfd_create), CALL(pread64), CALL(pwrite64), CALL(ftruncate),
+	CALL(lseek),
+	/* statistics, and GnuTLS's random numbers */
+	CALL(getrusage), CALL(uname), CALL(sysinfo), CALL(times),
+};
+
+/* Of the rest, what would be the first step of an attack ends the process. */
+static const int deadly[] = {
+	CALL(execve), CALL(execveat), CALL(ptrace), CALL(process_vm_readv),
+	CALL(process_vm_writev),
+};
+
+/* What a resolver never does; name services are too many things to list what
+ * they do. */
+static const int resolver_refused[] = {
+	CALL(fork), CALL(vfork), CALL(mount), CALL(umount2), CALL(pivot_root),
+	CALL(chroot), CALL(setuid), CALL(setgid), CALL(setresuid),
+	CALL(setresgid), CALL(setgroups), CALL(capset), CALL(unshare),
+	CALL(setns), CALL(bpf), CALL(init_module), CALL(finit_module),
+	CALL(delete_module), CALL(kexec_load), CALL(keyctl), CALL(add_key),
+	CALL(request_key), CALL(perf_event_open), CALL(userfaultfd),
+	CALL(listen), CALL(accept), CALL(accept4), CALL(open_by_handle_at),
+};
+
+static const unsigned long ioctls[] = {
+	FIONREAD, FIONBIO, SIOCATMARK, SIOCOUTQ, SIOCOUTQNSD,
+};
+
+static const int families[] = { AF_INET, AF_INET6, AF_NETLINK };
+
+static int each(scmp_filter_ctx f, uint32_t action, const int *call, size_t n)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && !r; i++)
+		r = seccomp_rule_add(f, action, call[i], 0);
+	return r;
+}
+
+/* Memory that can be executed is made before, by the loader. */
+static int no_new_code(scmp_filter_ctx f)
+{
+	int r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(mmap), 1,
+				 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+
+	if (!r)
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(mprotect), 1,
+				     SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC,
+					     0));
+	return r;
+}
+
+/* Threads, but no processes.  The filter cannot look into clone3's struct; glibc
+ * goes back to clone where the kernel does not know clone3. */
+static int threads_only(scmp_filter_ctx f)
+{
+	int r = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), CALL(clone3), 0);
+
+	if (!r)
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(clone), 1,
+				     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD,
+					     CLONE_THREAD));
+	return r;
+}
+
+static int worker_rules(scmp_filter_ctx f)
+{
+	int r = each(f, SCMP_ACT_ALLOW, worker_calls, ARRAY_LEN(worker_calls));
+
+	if (!r)
+		r = threads_only(f);
+	for (size_t i = 0; i < ARRAY_LEN(ioctls) && !r; i++)
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(ioctl), 1,
+				     SCMP_A1(SCMP_CMP_EQ, ioctls[i]));
+	for (size_t i = 0; i < ARRAY_LEN(families) && !r; i++)
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 1,
+				     SCMP_A0(SCMP_CMP_EQ,
+					     (scmp_datum_t)families[i]));
+	return r;
+}
+
+static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)
+{
+	int r;
+
+	if (kind == SANDBOX_RESOLVER) {
+		r = each(f, SCMP_ACT_ERRNO(EPERM), resolver_refused,
+			 ARRAY_LEN(resolver_refused));
+		return r ? r : each(f, SCMP_ACT_KILL_PROCESS, deadly,
+				    ARRAY_LEN(deadly));
+	}
+	r = each(f, SCMP_ACT_ALLOW, common, ARRAY_LEN(common));
+	if (!r)
+		r = each(f, SCMP_ACT_KILL_PROCESS, deadly, ARRAY_LEN(deadly));
+	if (!r)
+		r = no_new_code(f);
+	if (!r && kind == SANDBOX_WORKER)
+		r = worker_rules(f);
+	return r;
+}
+
+static int filter_calls(enum sandbox_kind kind)
+{
+	uint32_t other = kind == SANDBOX_RESOLVER ? SCMP_ACT_ALLOW :
+						    SCMP_ACT_ERRNO(EPERM);
+	scmp_filter_ctx f = seccomp_init(other);
+	int r;
+
+	if (!f)
+		return ERR_SYS;
+	r = seccomp_attr_set(f, SCMP_FLTATR_CTL_TSYNC, 1);
+	if (!r && log_is_on(LOG_DEBUG))
+		/* Refusals go to the kernel's log (dmesg, auditd). */
+		r = seccomp_attr_set(f, SCMP_FLTATR_CTL_LOG, 1);
+	if (!r)
+		r = rules_for(f, kind);
+	if (!r)
+		r = seccomp_load(f);
+	seccomp_release(f);
+	errno = -r;
+	return r ? ERR_SYS : 0;
+}
+
+#else
+
+static int filter_calls(enum sandbox_kind kind)
+{
+	(void)kind;
+	return 0;
+}
+
+#endif
+
+int sandbox_enter(enum sandbox_kind kind)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    leave_files(kind == SANDBOX_RESOLVER) || filter_calls(kind)) {
+		log_msg(LOG_ERROR, NULL, "cannot enter the sandbox: %s",
+			strerror(errno));
+		return ERR_SYS;
+	}
+	return 0;
+}
+
+#else
+
+int sandbox_enter(enum sandbox_kind kind)
+{
+	(void)kind;
+	return 0;
+}
+
+#endif

@@ -12,7 +12,7 @@ static const struct {
 	{ GNUTLS_E_UNSUPPORTED_VERSION_PACKET,
 	  "the peer does not speak TLS 1.3" },
 	{ GNUTLS_E_NO_APPLICATION_PROTOCOL,
-	  "the peer does not ask for the application protocol adit/1 (ALPN)" },
+	  "the peer does not speak adit/1 (ALPN)" },
 	{ GNUTLS_E_HANDSHAKE_TOO_LARGE,
 	  "the peer sent a handshake message that is too long" },
 	{ GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS,
@@ -41,13 +41,32 @@ static void explain_first(struct tls *t)
 		 "the peer does not speak TLS: it began with \"%s\"", text);
 }
 
+/* What an alert of the peer most likely means between adits. */
+static const struct {
+	gnutls_alert_description_t first, last;
+	const char *text;
+} hints[] = {
+	{ GNUTLS_A_BAD_CERTIFICATE, GNUTLS_A_UNKNOWN_CA,
+	  ": it does not trust the certificate" },
+	{ GNUTLS_A_PROTOCOL_VERSION, GNUTLS_A_PROTOCOL_VERSION,
+	  ": it does not speak TLS 1.3" },
+	{ GNUTLS_A_UNRECOGNIZED_NAME, GNUTLS_A_UNRECOGNIZED_NAME,
+	  ": it serves no gateway of this name" },
+	{ GNUTLS_A_NO_APPLICATION_PROTOCOL, GNUTLS_A_NO_APPLICATION_PROTOCOL,
+	  ": it does not speak adit/1" },
+};
+
 static void explain_alert(struct tls *t)
 {
 	gnutls_alert_description_t a = gnutls_alert_get(t->session);
-	const char *name = gnutls_alert_get_name(a);
+	const char *name = gnutls_alert_get_name(a), *hint = "";
 
-	snprintf(t->why, sizeof(t->why), "the peer sent the alert \"%s\" (%d)",
-		 name ? name : "unknown", (int)a);
+	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
+		if (a >= hints[i].first && a <= hints[i].last)
+			hint = hints[i].text;
+	snprintf(t->why, sizeof(t->why),
+		 "the peer sent the alert \"%s\" (%d)%s",
+		 name ? name : "unknown", (int)a, hint);
 }
 
 static void explain_end(struct tls *t)

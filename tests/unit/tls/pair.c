@@ -68,12 +68,37 @@ static void fill_crt(gnutls_x509_crt_t crt, const struct recipe *r)
 	gnutls_x509_crt_set_expiration_time(crt, now + (r->until ? r->until :
 							86400));
 	if (r->dns)
+		gnutls_x509_crt_set_dn_by_oid(
+			crt, GNUTLS_OID_X520_COMMON_NAME, 0, r->dns,
+			(unsigned)strlen(r->dns));
+	if (r->dns)
 		gnutls_x509_crt_set_subject_alt_name(
 			crt, GNUTLS_SAN_DNSNAME, r->dns,
 			(unsigned)strlen(r->dns), GNUTLS_FSAN_SET);
 	if (r->ip)
 		gnutls_x509_crt_set_subject_alt_name(
 			crt, GNUTLS_SAN_IPADDRESS, r->ip, 4, GNUTLS_FSAN_SET);
+}
+
+static void sign_crt(gnutls_x509_crt_t crt, struct gate *issuer)
+{
+	gnutls_datum_t cert = { buf_ptr(&issuer->cert),
+				(unsigned)buf_len(&issuer->cert) };
+	gnutls_datum_t pem = { buf_ptr(&issuer->key_pem),
+			       (unsigned)buf_len(&issuer->key_pem) };
+	gnutls_x509_privkey_t key;
+	gnutls_x509_crt_t ca;
+
+	gnutls_x509_privkey_init(&key);
+	gnutls_x509_crt_init(&ca);
+	ck_assert_int_eq(gnutls_x509_crt_import(ca, &cert,
+						GNUTLS_X509_FMT_PEM), 0);
+	ck_assert_int_eq(gnutls_x509_privkey_import(key, &pem,
+						    GNUTLS_X509_FMT_PEM), 0);
+	ck_assert_int_eq(gnutls_x509_crt_sign2(crt, ca, key, GNUTLS_DIG_SHA256,
+					       0), 0);
+	gnutls_x509_crt_deinit(ca);
+	gnutls_x509_privkey_deinit(key);
 }
 
 void gate_pem(struct gate *g, const struct recipe *r)
@@ -91,9 +116,19 @@ void gate_pem(struct gate *g, const struct recipe *r)
 			 0);
 	fill_crt(crt, r);
 	gnutls_x509_crt_set_key(crt, key);
-	ck_assert_int_eq(gnutls_x509_crt_sign2(crt, crt, key, dig, 0), 0);
+	if (r->is_ca)
+		gnutls_x509_crt_set_basic_constraints(crt, 1, -1);
+	if (r->issuer)
+		sign_crt(crt, r->issuer);
+	else
+		ck_assert_int_eq(gnutls_x509_crt_sign2(crt, crt, key, dig, 0),
+				 0);
 	gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &text);
 	put_pem(&g->cert, &text);
+	if (r->issuer)
+		ck_assert_int_eq(buf_append(&g->cert,
+					    buf_ptr(&r->issuer->cert),
+					    buf_len(&r->issuer->cert)), 0);
 	/* PKCS #8 where there is no older form. */
 	if (r->pk == GNUTLS_PK_EDDSA_ED25519)
 		gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM,

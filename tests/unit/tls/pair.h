@@ -28,6 +28,8 @@ struct recipe {
 	const char *dns;
 	const char *ip;                 /* 4 raw bytes */
 	time_t from, until;             /* relative to now; 0: an hour, a day */
+	struct gate *issuer;            /* NULL: self-signed */
+	bool is_ca;
 };
 
 void gate_open(struct gate *g, const char *name);

@@ -28,7 +28,9 @@ START_TEST(header_bytes)
 	frame_pack(got, &sample);
 	ck_assert_mem_eq(got, want, sizeof want);
 	ck_assert_int_eq(frame_unpack(&f, got, &why), 0);
-	ck_assert_mem_eq(&f, &sample, sizeof f);
+	memset(got, 0xff, sizeof got);
+	frame_pack(got, &f);
+	ck_assert_mem_eq(got, want, sizeof want);
 	ck_assert_uint_eq(frame_size(got), FRAME_HEADER + 3);
 }
 END_TEST
@@ -145,9 +147,9 @@ START_TEST(cut_anywhere)
 	size_t n = row(in);
 
 	read_in_pieces(in, n, n);
-	for (size_t piece = 1; piece < 48; piece++)
+	for (size_t piece = 1; piece < 48; piece += 1 + piece / 3)
 		read_in_pieces(in, n, piece);
-	for (size_t piece = 1000; piece < 40000; piece += 997)
+	for (size_t piece = 1000; piece < 40000; piece += 4999)
 		read_in_pieces(in, n, piece);
 	free(in);
 }

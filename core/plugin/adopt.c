@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* adopt.c - checks what a plugin says about itself, and copies it. */
+#include "base/err.h"
+#include "plugin/conf.h"
 #include "plugin/host.h"
 #include "plugin/loader.h"
 
@@ -143,6 +145,17 @@ static bool copy_counters(struct plugin *p, char *err, size_t errlen)
 	return p->total;
 }
 
+/* Better now than when a resource first uses it. */
+static bool try_presets(struct plugin *p, char *err, size_t errlen)
+{
+	struct conf_errors e = { .file = p->def.name };
+	int r = plugin_conf_try(p, &e);
+
+	if (r == ERR_CONF)
+		snprintf(err, errlen, "%s", e.text[0]);
+	return r == 0;
+}
+
 struct plugin *plugin_adopt(const struct adit_plugin *def, const char *name,
 			    char *err, size_t errlen)
 {
@@ -159,7 +172,8 @@ struct plugin *plugin_adopt(const struct adit_plugin *def, const char *name,
 	memcpy(&p->def, def, MIN(def->size, sizeof(p->def)));
 	if (!p->def.max_message)
 		p->def.max_message = INSPECT_MESSAGE;
-	if (copy_options(p, err, errlen) && copy_counters(p, err, errlen))
+	if (copy_options(p, err, errlen) && copy_counters(p, err, errlen)
+	    && try_presets(p, err, errlen))
 		return p;
 	plugin_unload(p);
 	return NULL;

@@ -238,6 +238,19 @@ static void presets(struct plugin_conf *c, struct conf_errors *e)
 	}
 }
 
+int plugin_conf_try(const struct plugin *p, struct conf_errors *e)
+{
+	struct plugin_conf *c = calloc(1, sizeof(*c) + p->def.conf_size);
+	unsigned before = e->count;
+
+	if (!c)
+		return ERR_NOMEM;
+	c->plugin = p;
+	presets(c, e);
+	plugin_conf_free(c);
+	return e->count == before ? 0 : ERR_CONF;
+}
+
 /* Where a complaint about all of it belongs. */
 static unsigned line_of(const struct gw_pairs *own, const struct gw_pairs *over)
 {

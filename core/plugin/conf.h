@@ -16,6 +16,8 @@ MUST_CHECK struct plugin_conf *plugin_conf_new(const struct plugin *p,
 					       const struct gw_pairs *own,
 					       const struct gw_pairs *over,
 					       struct conf_errors *e);
+/* 0 if every preset can be read, else ERR_CONF with the reason in `e`. */
+MUST_CHECK int plugin_conf_try(const struct plugin *p, struct conf_errors *e);
 /* What inspect_new wants.  NULL for NULL. */
 const void *plugin_conf_data(const struct plugin_conf *c);
 void plugin_conf_free(struct plugin_conf *c);

@@ -139,6 +139,7 @@ static bool judge(struct adit_channel *ch, const struct parcel *pc,
 	struct side *s = &ch->side[pc->dir];
 
 	check_rules(ch, pc, v);
+	ch->cb = CB_NONE;
 	if (is_broken(ch)) {
 		requests_drop(ch, s, true);
 	} else if (v == ADIT_CLOSE) {
@@ -189,7 +190,6 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d,
 	ch->msg = &pc.msg;
 	v = ch->plugin->def.message(&pc.msg);
 	ch->msg = NULL;
-	ch->cb = CB_NONE;
 	final = judge(ch, &pc, v);
 	if (INSPECT_EXACT)
 		free(pc.copy);
@@ -203,9 +203,9 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d,
 static bool judge_other(struct adit_channel *ch, enum adit_verdict v,
 			unsigned allowed)
 {
-	ch->cb = CB_NONE;
 	if ((unsigned)v > ADIT_CLOSE || !(allowed & 1u << v))
 		tx_broken(ch, "gave a verdict that has no meaning here");
+	ch->cb = CB_NONE;
 	if (is_broken(ch))
 		return false;
 	if (v == ADIT_CLOSE) {

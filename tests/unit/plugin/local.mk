@@ -1,1 +1,52 @@
 # SPDX-License-Identifier: BSD-2-Clause
+if HAVE_CHECK
+plugin_tests = \
+	tests/unit/plugin/adopt_test \
+	tests/unit/plugin/conf_test \
+	tests/unit/plugin/expect_test \
+	tests/unit/plugin/hold_test \
+	tests/unit/plugin/loader_test \
+	tests/unit/plugin/rules_test \
+	tests/unit/plugin/stream_test \
+	tests/unit/plugin/verdict_test
+plugin_rig = tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h \
+	tests/unit/plugin/rig.c tests/unit/plugin/rig.h
+
+tests_unit_plugin_adopt_test_SOURCES = tests/unit/plugin/adopt_test.c
+tests_unit_plugin_conf_test_SOURCES = tests/unit/plugin/conf_test.c
+tests_unit_plugin_expect_test_SOURCES = tests/unit/plugin/expect_test.c
+tests_unit_plugin_hold_test_SOURCES = tests/unit/plugin/hold_test.c $(plugin_rig)
+tests_unit_plugin_rules_test_SOURCES = tests/unit/plugin/rules_test.c \
+	$(plugin_rig)
+tests_unit_plugin_stream_test_SOURCES = tests/unit/plugin/stream_test.c \
+	$(plugin_rig)
+tests_unit_plugin_verdict_test_SOURCES = tests/unit/plugin/verdict_test.c \
+	$(plugin_rig)
+
+# The one that opens shared objects: they call back into it.
+tests_unit_plugin_loader_test_SOURCES = tests/unit/plugin/loader_test.c
+tests_unit_plugin_loader_test_LDFLAGS = $(AM_LDFLAGS) $(host_ldflags)
+tests_unit_plugin_loader_test_LDADD = $(whole_core) $(core_libs) $(CHECK_LIBS)
+tests_unit_plugin_loader_test_DEPENDENCIES = $(host_dependencies) $(plugin_samples)
+
+plugin_samples = \
+	tests/unit/plugin/sample_good.la \
+	tests/unit/plugin/sample_api.la \
+	tests/unit/plugin/sample_none.la
+tests_unit_plugin_sample_good_la_SOURCES = tests/unit/plugin/sample.c
+tests_unit_plugin_sample_good_la_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSAMPLE_NAME='"sample_good"'
+tests_unit_plugin_sample_good_la_LDFLAGS = $(test_plugin_ldflags)
+tests_unit_plugin_sample_api_la_SOURCES = tests/unit/plugin/sample.c
+tests_unit_plugin_sample_api_la_CPPFLAGS = $(AM_CPPFLAGS) -DSAMPLE_API=99
+tests_unit_plugin_sample_api_la_LDFLAGS = $(test_plugin_ldflags)
+tests_unit_plugin_sample_none_la_SOURCES = tests/unit/plugin/sample.c
+tests_unit_plugin_sample_none_la_LDFLAGS = $(test_plugin_ldflags)
+
+check_LTLIBRARIES += $(plugin_samples)
+check_PROGRAMS += $(plugin_tests)
+TESTS += $(plugin_tests)
+endif
+
+TESTS += tests/unit/plugin/header.sh
+EXTRA_DIST += tests/unit/plugin/header.sh

@@ -334,15 +334,19 @@ int policy_admit(const struct policy_who *who, const struct policy_ask *ask,
 		 const struct addr *a, struct policy_answer *answer)
 {
 	struct search s = { .who = who, .out = answer };
-	const struct gw_resource *r = answer->resource;
+	const struct gw_resource *r;
 	enum policy_rule rule;
+	int ret = policy_match(who->conf, who->grant, ask, answer);
 
+	if (ret)
+		return ret;
+	r = answer->resource;
 	s.of = member_of(who->conf, who->grant);
 	s.to = (struct target){ .addr = *a, .port = ask->port };
 	s.to.addr.port = ask->port;
 	/* The first network that has the port took the name; now that there is
 	 * an address, another resource may be the one. */
-	if (!ask->resource && (!r || r->kind == GW_ANY))
+	if (!ask->resource && r->kind == GW_ANY)
 		return match_any(&s);
 	if (policy_check_addr(r, a, who->locals, &rule))
 		return refuse(&s, rule, r);

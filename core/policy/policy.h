@@ -66,9 +66,10 @@ MUST_CHECK int policy_match(const struct gw_conf *c, const struct grant *g,
 			    const struct policy_ask *ask,
 			    struct policy_answer *answer);
 
-/* Second step, for one address.  `answer` came from policy_match with the same
- * `ask`; where no resource was named, it may turn to a later one that allows the
- * address.  0, with answer->addr set, or ERR_DENIED with rule and reason. */
+/* Second step, for one address that the first step's host resolved to, or the
+ * literal; it does the first again, so the answer is whole and of one
+ * configuration.  Where no resource was named, it may be another one that allows
+ * the address.  0, with answer->addr set, or ERR_DENIED with rule and reason. */
 struct policy_who {
 	const struct gw_conf *conf;
 	const struct grant *grant;

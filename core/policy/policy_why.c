@@ -162,7 +162,7 @@ static void unresolved(const struct why *w, struct policy_answer *answer)
 void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 		const struct addr *addrs, size_t n, struct policy_why *out)
 {
-	struct policy_answer answer, try;
+	struct policy_answer answer;
 	struct why w = { who, ask, &answer, out };
 	struct addr literal;
 	size_t i;
@@ -181,10 +181,8 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 		unresolved(&w, &answer);
 		return;
 	}
-	w.answer = &try;
 	for (i = 0; i < n; i++) {
-		try = answer;
-		if (!policy_admit(who, ask, &addrs[i], &try)) {
+		if (!policy_admit(who, ask, &addrs[i], &answer)) {
 			allowed(&w);
 			return;
 		}

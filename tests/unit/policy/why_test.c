@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* why_test.c - what aditctl why says. */
+#include "base/err.h"
+#include "made.h"
+
+static const char conf_text[] = GATEWAY
+	"[plugin ftp]\n"
+	"[resource mail]\nhost = mail.x\nport = 25\n"
+	"[resource files]\nhost = 10.1.1.1\nport = 21\nplugin = ftp\n"
+	"[resource net]\nhost = any\nport = 99\nallow = 10.0.0.0/8\n"
+	"deny = 10.9.0.0/16\n"
+	"[group staff]\nusers = alice\nresources = mail, files, net\n"
+	"[group other]\nusers = bob\n";
+
+static struct policy_why out;
+
+static void why(const char *user, const char *host, uint16_t port,
+		const char *resolved)
+{
+	struct gw_conf *c = made(conf_text);
+	struct grant g = { user, NULL, c->gateways };
+	struct policy_who who = { c, &g, NULL };
+	struct policy_ask ask = { 0, host, { 0 }, port };
+	struct addr a[2] = { address("127.0.0.1") };
+
+	if (resolved)
+		a[1] = address(resolved);
+	policy_why(&who, &ask, a, resolved ? 2 : 0, &out);
+	gw_conf_unref(c);
+}
+
+START_TEST(allowed)
+{
+	why("alice", "mail.x", 25, "10.3.3.3");
+	ck_assert(out.allowed);
+	ck_assert_str_eq(out.resource, "mail");
+	ck_assert_str_eq(out.group, "staff");
+	ck_assert_str_eq(out.rule, "granted");
+	ck_assert_str_eq(out.what, "connects to 10.3.3.3:25: resource mail, "
+			 "granted by group staff");
+	ck_assert_str_eq(out.missing, "");
+	why("alice", "10.1.1.1", 21, NULL);
+	ck_assert_str_eq(out.what, "connects to 10.1.1.1:21: resource files, "
+			 "granted by group staff, read by plugin ftp");
+}
+END_TEST
+
+START_TEST(refused)
+{
+	static const struct {
+		const char *user, *host;
+		uint16_t port;
+		const char *resolved, *rule, *what, *missing;
+	} row[] = {
+		{ "alice", "10.1.1.1", 22, NULL, "other-port",
+		  "refused: 22 is no port of files",
+		  "add 22 to port = of [resource files] (now 21), or a "
+		  "resource with that port" },
+		{ "bob", "10.1.1.1", 21, NULL, "no-group",
+		  "refused: no group of bob grants files",
+		  "add files to resources = of a group of bob (other)" },
+		{ "eve", "mail.x", 25, NULL, "no-group",
+		  "refused: no group of eve grants mail",
+		  "eve is in no group of gateway corp: add the name to users = "
+		  "of a [group], or a group to the line in the users file "
+		  "(groups there: staff, other)" },
+		{ "alice", "mail.x", 25, NULL, "unresolved",
+		  "refused: mail.x has no address here",
+		  "the name must have an address on the gateway" },
+		{ "alice", "mail.x", 25, "127.0.0.2", "built-in",
+		  "refused: 127.0.0.2 is loopback, and mail does not name it",
+		  "name it: a resource with the address as its host, or in "
+		  "[resource mail] an allow network that lies inside that "
+		  "range" },
+		{ "alice", "11.0.0.1", 99, NULL, "not-allowed",
+		  "refused: 11.0.0.1 lies outside of allow of net",
+		  "add a network with this address to allow = of [resource "
+		  "net]" },
+		{ "alice", "10.9.0.1", 99, NULL, "denied",
+		  "refused: 10.9.0.1 lies in deny of net",
+		  "remove the network with this address from deny = of "
+		  "[resource net]" },
+		{ "alice", "what.ever", 7, NULL, "no-resource",
+		  "refused: no resource is what.ever port 7",
+		  "add a [resource] with this host and port, and its name to "
+		  "resources = of a [group]" },
+		{ "alice", "0x7f.1", 7, NULL, "bad-host",
+		  "refused: 0x7f.1 is neither an address nor a host name",
+		  "ask for a host name or an address" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(row); i++) {
+		why(row[i].user, row[i].host, row[i].port, row[i].resolved);
+		ck_assert(!out.allowed);
+		ck_assert_str_eq(out.rule, row[i].rule);
+		ck_assert_str_eq(out.what, row[i].what);
+		ck_assert_str_eq(out.missing, row[i].missing);
+	}
+}
+END_TEST
+
+SUITE("why", allowed, refused)

@@ -86,15 +86,15 @@ START_TEST(default_deny)
 	for (i = 0; i < ARRAY_LEN(row); i++) {
 		struct grant g = who(row[i].user, row[i].gateway);
 		char got[200] = "";
+		size_t n = 0;
 
 		for (k = 0; k < ARRAY_LEN(all); k++) {
 			const struct gw_resource *r =
 				gw_conf_resource(conf, all[k]);
 
-			if (policy_granted(conf, &g, r)) {
-				strcat(got, all[k]);
-				strcat(got, " ");
-			}
+			if (policy_granted(conf, &g, r))
+				n += (size_t)snprintf(got + n, sizeof got - n,
+						      "%s ", r->name);
 		}
 		ck_assert_str_eq(got, row[i].granted);
 	}

@@ -139,7 +139,8 @@ void credit_sweep(struct session *);
 void input_flush(struct session *);
 /* sched.c */
 void sched_add(struct chan *);
-/* Packs one turn of one channel's bytes; false: none may be packed now. */
+/* One turn of one channel: bytes or FIN are packed, or it broke.  False: there is
+ * nothing to do now. */
 bool sched_data(struct session *);
 /* control.c */
 void header_put(uint8_t *at, const struct chan *c, unsigned command,

@@ -43,7 +43,10 @@ void sched_add(struct chan *c)
 
 static int quantum(const struct session *s)
 {
-	return (int)MAX(MIN(s->target / 2, QUANTUM_MAX), QUANTUM_MIN);
+	int n = (int)MAX(MIN(s->target / 2, QUANTUM_MAX), QUANTUM_MIN);
+
+	/* Whole frames: no crumbs behind them. */
+	return n - n % FRAME_PAYLOAD_MAX;
 }
 
 /* Lays up to `want` bytes out as full frames in `room` bytes at p. */
@@ -103,7 +106,7 @@ static void sent(struct chan *c, size_t n)
 	s->bytes_out += n;
 }
 
-/* One read of a channel.  False: nothing was packed. */
+/* One read of a channel.  False: nothing came of it. */
 static bool turn(struct chan *c, size_t want)
 {
 	struct session *s = c->s;
@@ -134,7 +137,7 @@ static bool turn(struct chan *c, size_t want)
 		/* Bytes are there, but no credit for them. */
 		c->ready = c->blocked = true;
 	}
-	return n >= 0;
+	return n != ERR_AGAIN;
 }
 
 /* Whose turn it is; NULL: nobody's. */

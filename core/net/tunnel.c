@@ -36,6 +36,8 @@ static void check_alive(struct tunnel *t, uint64_t now)
 	uint64_t silent = now - session_heard(t->session);
 
 	t->liveness_us = now + LIVENESS_US;
+	/* A busy one asks for its buffer again; an idle one has none. */
+	tls_rest(t->conn.tls);
 	if (!session_is_attached(t->session))
 		return;
 	if (silent >= DEAD_US)

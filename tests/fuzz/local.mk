@@ -22,3 +22,18 @@ EXTRA_DIST += tests/fuzz/driver.c
 
 .PHONY: fuzz-programs
 fuzz-programs: $(fuzz_programs)
+
+fuzz_programs += tests/fuzz/frame_fuzz
+tests_fuzz_frame_fuzz_SOURCES = tests/fuzz/frame_fuzz.c $(fuzz_driver)
+tests_fuzz_frame_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/frame_fuzz
+
+fuzz_programs += tests/fuzz/session_fuzz
+tests_fuzz_session_fuzz_SOURCES = tests/fuzz/session_fuzz.c $(fuzz_driver)
+tests_fuzz_session_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/session_fuzz
+
+fuzz_programs += tests/fuzz/ini_fuzz
+tests_fuzz_ini_fuzz_SOURCES = tests/fuzz/ini_fuzz.c $(fuzz_driver)
+tests_fuzz_ini_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/ini_fuzz

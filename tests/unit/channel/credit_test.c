@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* credit_test.c - windows grow, are charged, come back; turns are fair. */
+#include "channel/pump.h"
+
+#include <string.h>
+
+#include "suite.h"
+
+static struct pump p;
+
+START_TEST(grows_while_it_is_used_up)
+{
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.budget.used, CREDIT_START);
+	for (int i = 0; i < 50; i++) {
+		mem_fill(app, 200000);
+		pump_run(&p);
+	}
+	ck_assert_uint_ge(p.gateway.budget.used, 4 * CREDIT_START);
+	pump_fini(&p);
+	ck_assert_uint_eq(p.gateway.budget.used, 0);
+	mem_free(app);
+}
+END_TEST
+
+START_TEST(a_slow_reader_gets_no_more)
+{
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	p.gateway.room = 0;
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, 1000000);
+	for (int i = 0; i < 100; i++) {
+		pump_run(&p);
+		if (p.gateway.nmems)
+			p.gateway.mems[0]->room = 4000;
+		p.now += 100000;
+	}
+	ck_assert_uint_eq(p.gateway.budget.used, CREDIT_START);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+START_TEST(refused_when_not_even_the_start_fits)
+{
+	struct mem *m[8];
+	unsigned n = 0;
+
+	pump_init(&p, 4 * CREDIT_START, 0);
+	while (n < 8 && (m[n] = mem_open(&p.agent, NULL)))
+		n++;
+	ck_assert_uint_eq(n, 4);
+	pump_fini(&p);
+	while (n)
+		mem_free(m[--n]);
+}
+END_TEST
+
+/* The whole process's budget counts as well. */
+START_TEST(two_budgets)
+{
+	struct mem *m[8];
+	unsigned n = 0;
+
+	pump_init(&p, 0, 0);
+	p.agent.budget.limit = 3 * CREDIT_START;
+	while (n < 8 && (m[n] = mem_open(&p.agent, NULL)))
+		n++;
+	ck_assert_uint_eq(n, 3);
+	ck_assert_uint_eq(p.agent.budget.used, 3 * CREDIT_START);
+	pump_fini(&p);
+	ck_assert_uint_eq(p.agent.budget.used, 0);
+	while (n)
+		mem_free(m[--n]);
+}
+END_TEST
+
+START_TEST(idle_channels_give_it_back)
+{
+	struct mem *app, *second;
+	uint64_t used;
+
+	pump_init(&p, 1 << 20, 0);
+	app = mem_open(&p.agent, NULL);
+	for (int i = 0; i < 50; i++) {
+		mem_fill(app, 200000);
+		pump_run(&p);
+	}
+	used = p.gateway.budget.used;
+	ck_assert_uint_ge(used, 8 * CREDIT_START);
+	/* Pressure: others take more than half. */
+	p.gateway.budget.limit = used + CREDIT_START;
+	second = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	pump_wait(&p, 11000000);
+	ck_assert_uint_le(p.gateway.budget.used, 4 * CREDIT_START);
+	mem_fill(app, 300000);
+	pump_run(&p);
+	ck_assert(mem_matches(p.gateway.mems[0], 50 * 200000 + 300000));
+	pump_fini(&p);
+	mem_free(app);
+	mem_free(second);
+}
+END_TEST
+
+START_TEST(a_floor_for_large_messages)
+{
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	p.gateway.late = true;
+	p.gateway.room = 0;
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, 200000);
+	pump_run(&p);
+	chan_set_floor(p.gateway.mems[0]->chan, 65536);
+	chan_accept(p.gateway.mems[0]->chan, &(struct addr){ 0 });
+	pump_run(&p);
+	ck_assert_uint_eq(buf_len(&app->in), 200000 - 65536);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+/* Bytes of each channel in the next `n` records. */
+static void shares(size_t share[8], unsigned n)
+{
+	struct iovec rec;
+	struct frame f;
+	const char *why;
+
+	memset(share, 0, 8 * sizeof *share);
+	while (n-- && session_next(p.agent.s, &rec)) {
+		const uint8_t *at = rec.iov_base, *end = at + rec.iov_len;
+
+		for (; at < end; at += FRAME_HEADER + f.len) {
+			ck_assert_int_eq(frame_unpack(&f, at, &why), 0);
+			if (f.command == FRAME_DATA && f.client_id < 8)
+				share[f.client_id] += f.len;
+		}
+	}
+}
+
+START_TEST(busy_channels_share)
+{
+	struct mem *m[4];
+	size_t share[8];
+
+	pump_init(&p, 0, 0);
+	for (int i = 0; i < 4; i++)
+		m[i] = mem_open(&p.agent, NULL);
+	/* Windows grow first, all alike. */
+	for (int i = 0; i < 40; i++) {
+		for (int j = 0; j < 4; j++)
+			mem_fill(m[j], 100000);
+		pump_run(&p);
+	}
+	for (int j = 0; j < 4; j++)
+		mem_fill(m[j], 1000000);
+	for (int i = 0; i < 3; i++)
+		for (int j = 0; j < 4; j++)
+			chan_readable(m[j]->chan);
+	shares(share, 8);
+	for (int j = 1; j <= 4; j++)
+		ck_assert_uint_ge(share[j], FRAME_PAYLOAD_MAX);
+	pump_fini(&p);
+	for (int i = 0; i < 4; i++)
+		mem_free(m[i]);
+}
+END_TEST
+
+/* A keystroke goes before bulk data that waits longer. */
+START_TEST(quiet_before_busy)
+{
+	struct mem *bulk, *quiet;
+	struct iovec rec;
+	struct frame f;
+	const char *why;
+
+	pump_init(&p, 0, 0);
+	bulk = mem_open(&p.agent, NULL);
+	quiet = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	for (int i = 0; i < 20; i++) {
+		mem_fill(bulk, 100000);
+		pump_run(&p);
+	}
+	mem_fill(bulk, 1000000);
+	mem_write(quiet, "k", 1);
+	ck_assert(session_next(p.agent.s, &rec));
+	ck_assert_int_eq(frame_unpack(&f, rec.iov_base, &why), 0);
+	ck_assert_uint_eq(f.client_id, 2);
+	ck_assert_uint_eq(f.len, 1);
+	pump_fini(&p);
+	mem_free(bulk);
+	mem_free(quiet);
+}
+END_TEST
+
+SUITE("credit", grows_while_it_is_used_up, a_slow_reader_gets_no_more,
+      refused_when_not_even_the_start_fits, two_budgets,
+      idle_channels_give_it_back, a_floor_for_large_messages,
+      busy_channels_share, quiet_before_busy)

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* log_test.c - the session log: acknowledged, limited, sent again. */
+#include "channel/pump.h"
+#include "channel/slog.h"
+
+#include "base/err.h"
+
+#include <string.h>
+
+#include "suite.h"
+
+static void put(struct slog *l, uint16_t len, uint8_t fill)
+{
+	struct frame f = { .command = FRAME_DATA, .len = len };
+	size_t room, n = FRAME_HEADER + (size_t)len;
+	uint8_t *p = slog_room(l, n, &room);
+
+	ck_assert_ptr_nonnull(p);
+	ck_assert_uint_ge(room, n);
+	frame_pack(p, &f);
+	memset(p + FRAME_HEADER, fill, len);
+	slog_commit(l, n);
+}
+
+START_TEST(records_hold_whole_frames)
+{
+	struct slog l;
+	struct iovec r;
+
+	slog_init(&l);
+	ck_assert(!slog_next(&l, &r));
+	put(&l, 100, 1);
+	put(&l, FRAME_PAYLOAD_MAX, 2);
+	put(&l, 50, 3);
+	ck_assert(slog_next(&l, &r));
+	ck_assert_uint_eq(r.iov_len, 120);
+	ck_assert(slog_next(&l, &r));
+	ck_assert_uint_eq(r.iov_len, FRAME_MAX);
+	ck_assert(slog_next(&l, &r));
+	ck_assert_uint_eq(r.iov_len, 70);
+	ck_assert(!slog_next(&l, &r));
+	slog_fini(&l);
+}
+END_TEST
+
+START_TEST(acknowledged_at_boundaries_only)
+{
+	struct slog l;
+	struct iovec r;
+
+	slog_init(&l);
+	put(&l, 100, 1);
+	put(&l, 200, 2);
+	ck_assert_int_eq(slog_ack(&l, 120), ERR_PROTO);         /* not sent */
+	while (slog_next(&l, &r))
+		;
+	ck_assert_int_eq(slog_ack(&l, 119), ERR_PROTO);
+	ck_assert_int_eq(slog_ack(&l, 120), 0);
+	ck_assert_int_eq(slog_ack(&l, 120), 0);
+	ck_assert_int_eq(slog_ack(&l, 119), ERR_PROTO);         /* backwards */
+	ck_assert_int_eq(slog_ack(&l, 341), ERR_PROTO);
+	ck_assert_int_eq(slog_ack(&l, UINT64_MAX), ERR_PROTO);
+	ck_assert_int_eq(slog_ack(&l, 340), 0);
+	ck_assert_uint_eq(slog_held(&l), 0);
+	slog_rest(&l);
+	ck_assert_ptr_null(l.first);
+	put(&l, 10, 1);
+	ck_assert(slog_next(&l, &r));
+	ck_assert_int_eq(slog_ack(&l, 370), 0);
+	slog_fini(&l);
+}
+END_TEST
+
+/* Many chunks, acknowledged and sent again at every frame. */
+START_TEST(sent_again_from_anywhere)
+{
+	enum { N = 60 };
+	struct slog l;
+	struct iovec r;
+	uint64_t at = 0, sum;
+
+	slog_init(&l);
+	for (unsigned i = 0; i < N; i++)
+		put(&l, (uint16_t)(i * 270 % FRAME_PAYLOAD_MAX), (uint8_t)i);
+	while (slog_next(&l, &r))
+		;
+	for (unsigned i = 0; i < N; i++) {
+		slog_rewind(&l);
+		sum = l.base;
+		while (slog_next(&l, &r))
+			sum += r.iov_len;
+		ck_assert_uint_eq(sum, l.end);
+		at += FRAME_HEADER + i * 270 % FRAME_PAYLOAD_MAX;
+		ck_assert_int_eq(slog_ack(&l, at), 0);
+		put(&l, 5, 0xff);
+		ck_assert(slog_next(&l, &r));
+	}
+	slog_fini(&l);
+}
+END_TEST
+
+static struct pump p;
+
+/* Everything is acknowledged in the end, by itself. */
+START_TEST(acks_follow)
+{
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, 2000000);
+	pump_run(&p);
+	ck_assert(mem_matches(p.gateway.mems[0], 2000000));
+	ck_assert_uint_lt(session_deadline(p.gateway.s), UINT64_MAX);
+	pump_wait(&p, ACK_DELAY_US);
+	/* Nothing is left to be acknowledged, on either side. */
+	session_detach(p.agent.s);
+	ck_assert_int_eq(session_attach(p.agent.s, false,
+					session_count(p.gateway.s)), 0);
+	ck_assert_uint_eq(session_stats(p.agent.s).resent, 0);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+/* A peer that acknowledges nothing gets at most the log's limit. */
+START_TEST(bounded_without_acks)
+{
+	struct iovec rec;
+	struct mem *app;
+	size_t sent = 0;
+	uint8_t wide[8] = { 0, 0, 1 };
+	struct frame f = { .command = FRAME_WINDOW, .protocol = PROTOCOL_TCP,
+			   .service = SERVICE_FORWARD, .marker = 42,
+			   .client_id = 1, .server_id = 1, .len = 8 };
+	uint8_t wire[FRAME_HEADER + 8];
+
+	pump_init(&p, 4 << 20, 0);
+	app = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	frame_pack(wire, &f);
+	memcpy(wire + FRAME_HEADER, wide, 8);
+	ck_assert_int_eq(session_input(p.agent.s, wire, sizeof wire), 0);
+	mem_fill(app, 8000000);
+	for (int i = 0; i < 1000; i++) {
+		chan_readable(app->chan);
+		while (session_next(p.agent.s, &rec))
+			sent += rec.iov_len;
+	}
+	ck_assert_uint_gt(sent, 1 << 20);
+	ck_assert_uint_le(sent, 2 << 20);
+	/* Control frames have the rest to themselves. */
+	chan_reset(app->chan, REASON_STOPPED, NULL);
+	ck_assert(session_next(p.agent.s, &rec));
+	session_reap(p.agent.s);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+START_TEST(impossible_counts_end_the_session)
+{
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, 1000);
+	pump_run(&p);
+	session_detach(p.agent.s);
+	ck_assert_int_eq(session_attach(p.agent.s, false, 1), ERR_PROTO);
+	ck_assert_ptr_nonnull(strstr(session_why(p.agent.s), "impossible"));
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+START_TEST(fresh_drops_everything)
+{
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, 1000);
+	pump_run(&p);
+	session_detach(p.agent.s);
+	session_detach(p.gateway.s);
+	ck_assert_int_eq(session_attach(p.agent.s, true, 0), 0);
+	ck_assert_int_eq(session_attach(p.gateway.s, true, 0), 0);
+	pump_run(&p);
+	ck_assert(app->closed);
+	ck_assert_uint_eq(app->reason, REASON_LOST);
+	ck_assert_uint_eq(p.gateway.mems[0]->reason, REASON_LOST);
+	mem_free(app);
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, 50000);
+	pump_run(&p);
+	ck_assert(mem_matches(p.gateway.mems[1], 50000));
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+SUITE("log", records_hold_whole_frames, acknowledged_at_boundaries_only,
+      sent_again_from_anywhere, acks_follow, bounded_without_acks,
+      impossible_counts_end_the_session, fresh_drops_everything)

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pump.c - two sessions joined in memory. */
+#include "channel/pump.h"
+
+#include "base/err.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
+		       bool *urgent)
+{
+	struct mem *m = chan_end(c);
+	size_t left, len, total = 0;
+
+	*urgent = false;
+	if (!buf_len(&m->in)) {
+		if (m->reset_in)
+			return ERR_SYS;
+		return m->fin_in ? 0 : ERR_AGAIN;
+	}
+	for (; n > 0; iov++, n--) {
+		left = buf_len(&m->in);
+		if (m->urgent_in > m->taken)
+			left = m->urgent_in == m->taken + 1 ? 1 :
+			       (size_t)(m->urgent_in - m->taken - 1);
+		len = MIN(left, iov->iov_len);
+		memcpy(iov->iov_base, buf_ptr(&m->in), len);
+		buf_take(&m->in, len);
+		m->taken += len;
+		total += len;
+		if (m->urgent_in == m->taken && len) {
+			*urgent = true;
+			break;
+		}
+		if (len < iov->iov_len || !buf_len(&m->in))
+			break;
+	}
+	return total ? (ssize_t)total : ERR_AGAIN;
+}
+
+static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
+			bool urgent)
+{
+	struct mem *m = chan_end(c);
+	size_t total = 0, len, all = 0;
+
+	for (int i = 0; i < n; i++)
+		all += iov[i].iov_len;
+	for (; n > 0 && m->room; iov++, n--) {
+		len = MIN(m->room, iov->iov_len);
+		if (buf_append(&m->out, iov->iov_base, len))
+			abort();
+		if (m->room != SIZE_MAX)
+			m->room -= len;
+		total += len;
+	}
+	if (urgent && total == all)
+		m->urgent_out = buf_len(&m->out);
+	return (ssize_t)total;
+}
+
+static void on_finish(struct chan *c)
+{
+	((struct mem *)chan_end(c))->got_fin = true;
+}
+
+static void on_opened(struct chan *c, const struct opened *o)
+{
+	(void)o;
+	((struct mem *)chan_end(c))->opened = true;
+}
+
+static void on_closed(struct chan *c, unsigned reason, const char *text)
+{
+	struct mem *m = chan_end(c);
+
+	m->closed = true;
+	m->reason = reason;
+	m->chan = NULL;
+	snprintf(m->text, sizeof m->text, "%s", text ? text : "");
+}
+
+static const struct chan_ops mem_ops = {
+	.read = on_read, .write = on_write, .finish = on_finish,
+	.opened = on_opened, .closed = on_closed,
+};
+
+struct mem *mem_new(size_t room)
+{
+	struct mem *m = calloc(1, sizeof *m);
+
+	if (!m)
+		abort();
+	m->room = room;
+	return m;
+}
+
+void mem_free(struct mem *m)
+{
+	if (!m)
+		return;
+	buf_fini(&m->in);
+	buf_fini(&m->out);
+	free(m);
+}
+
+struct mem *mem_open(struct side *side, const struct open *o)
+{
+	static const struct open plain = { .resource = 1 };
+	struct mem *m = mem_new(SIZE_MAX);
+
+	m->chan = chan_open(side->s, &mem_ops, m, SERVICE_FORWARD,
+			    o ? o : &plain);
+	if (m->chan)
+		return m;
+	mem_free(m);
+	return NULL;
+}
+
+static void touch(struct mem *m)
+{
+	if (m->chan)
+		chan_readable(m->chan);
+}
+
+void mem_write(struct mem *m, const void *p, size_t n)
+{
+	if (buf_append(&m->in, p, n))
+		abort();
+	touch(m);
+}
+
+static uint8_t byte_at(size_t i)
+{
+	return (uint8_t)(i * 7 + i / 251);
+}
+
+void mem_fill(struct mem *m, size_t n)
+{
+	size_t base = (size_t)m->taken + buf_len(&m->in);
+	uint8_t *p = buf_reserve(&m->in, n);
+
+	if (!p)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		p[i] = byte_at(base + i);
+	buf_commit(&m->in, n);
+	touch(m);
+}
+
+bool mem_matches(const struct mem *m, size_t n)
+{
+	const uint8_t *p = buf_ptr(&m->out);
+
+	if (buf_len(&m->out) != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != byte_at(i))
+			return false;
+	return true;
+}
+
+void mem_fin(struct mem *m)
+{
+	m->fin_in = true;
+	touch(m);
+}
+
+void mem_reset(struct mem *m)
+{
+	m->reset_in = true;
+	touch(m);
+}
+
+/* ---- sessions ------------------------------------------------------------------ */
+
+static void on_open(struct session *s, struct chan *c, const struct open *o)
+{
+	struct side *side = session_owner(s);
+	struct mem *m;
+	struct addr local = { 0 };
+
+	if (side->nmems == MEMS) {
+		chan_reset(c, REASON_LIMIT, NULL);
+		return;
+	}
+	m = side->mems[side->nmems++] = mem_new(side->room);
+	m->asked = *o;
+	m->chan = c;
+	chan_attach(c, &mem_ops, m);
+	if (side->refuse)
+		chan_reset(c, REASON_REFUSED, "nobody listens");
+	else if (!side->late)
+		chan_accept(c, &local);
+}
+
+static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
+		    struct chan *about)
+{
+	struct side *side = session_owner(s);
+
+	(void)p;
+	(void)about;
+	side->last = *f;
+	side->frames++;
+	return 0;
+}
+
+static const struct session_ops session_ops = {
+	.open = on_open, .frame = on_frame,
+};
+
+static void side_init(struct side *side, struct session_conf *conf)
+{
+	*side = (struct side){ .room = SIZE_MAX };
+	conf->budget = &side->budget;
+	side->s = session_new(conf, &session_ops, side);
+	if (!side->s)
+		abort();
+	session_set_now(side->s, 1000000);
+	if (session_attach(side->s, true, 0))
+		abort();
+}
+
+void pump_init(struct pump *p, uint64_t memory, unsigned channels)
+{
+	struct session_conf conf = { .role = ROLE_AGENT, .marker = 42,
+				     .memory = memory,
+				     .max_channels = channels };
+
+	*p = (struct pump){ .now = 1000000, .random = 1 };
+	side_init(&p->agent, &conf);
+	conf.role = ROLE_GATEWAY;
+	side_init(&p->gateway, &conf);
+}
+
+static void side_fini(struct side *side)
+{
+	session_free(side->s);
+	for (unsigned i = 0; i < side->nmems; i++)
+		mem_free(side->mems[i]);
+	buf_fini(&side->wire);
+}
+
+void pump_fini(struct pump *p)
+{
+	side_fini(&p->agent);
+	side_fini(&p->gateway);
+}
+
+static uint32_t next_random(struct pump *p)
+{
+	p->random = p->random * 1664525 + 1013904223;
+	return p->random >> 8;
+}
+
+/* Local programs whose bytes wait say so, as level-triggered sockets do. */
+static void announce(struct chan *c, void *arg)
+{
+	struct mem *m = chan_end(c);
+
+	(void)arg;
+	if (m && (buf_len(&m->in) || m->fin_in || m->reset_in))
+		chan_readable(c);
+	if (m && m->room)
+		chan_writable(c);
+}
+
+static void receive(struct pump *p, struct side *from, struct side *to)
+{
+	size_t n, cut;
+	uint8_t *copy;
+
+	while ((n = buf_len(&from->wire))) {
+		cut = 1 + next_random(p) % 9000;
+		if (!p->whole)
+			n = MIN(n, cut);
+		copy = malloc(n);
+		if (!copy)
+			abort();
+		memcpy(copy, buf_ptr(&from->wire), n);
+		buf_take(&from->wire, n);
+		if (session_input(to->s, copy, n)) {
+			fprintf(stderr, "session: %s\n", session_why(to->s));
+			abort();
+		}
+		session_input_done(to->s);
+		free(copy);
+	}
+}
+
+bool pump_turn(struct pump *p, struct side *from, struct side *to)
+{
+	struct iovec rec;
+	bool moved = false;
+
+	session_set_now(from->s, p->now);
+	session_set_now(to->s, p->now);
+	session_each(from->s, announce, NULL);
+	while (session_next(from->s, &rec)) {
+		if (rec.iov_len > FRAME_MAX ||
+		    buf_append(&from->wire, rec.iov_base, rec.iov_len))
+			abort();
+		from->wire_bytes += rec.iov_len;
+		moved = true;
+	}
+	receive(p, from, to);
+	session_reap(from->s);
+	session_reap(to->s);
+	return moved;
+}
+
+void pump_run(struct pump *p)
+{
+	bool moved;
+
+	do {
+		moved = pump_turn(p, &p->agent, &p->gateway);
+		moved |= pump_turn(p, &p->gateway, &p->agent);
+		p->now += 100;
+	} while (moved);
+}
+
+void pump_wait(struct pump *p, uint64_t us)
+{
+	p->now += us;
+	session_set_now(p->agent.s, p->now);
+	session_set_now(p->gateway.s, p->now);
+	session_tick(p->agent.s);
+	session_tick(p->gateway.s);
+	pump_run(p);
+}

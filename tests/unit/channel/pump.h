@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pump.h - two sessions joined in memory, with local ends that are buffers.
+ * No socket, no clock but a counted one. */
+#ifndef ADIT_TEST_PUMP_H
+#define ADIT_TEST_PUMP_H
+
+#include "base/buf.h"
+#include "channel/session.h"
+
+#include <stdbool.h>
+
+/* The local end of a channel. */
+struct mem {
+	struct chan *chan;
+	struct buf in;                  /* what its program will send ... */
+	uint64_t urgent_in;             /* offset behind an urgent byte of it */
+	uint64_t taken;
+	bool fin_in, reset_in;          /* ... and how that ends */
+	struct buf out;                 /* what its program received */
+	uint64_t urgent_out;
+	size_t room;                    /* how much it takes; SIZE_MAX: all */
+	bool got_fin, opened, closed, refuse, late;
+	unsigned reason;
+	char text[TEXT_MAX];
+	struct open asked;
+};
+
+enum { MEMS = 64 };
+
+struct side {
+	struct session *s;
+	struct budget budget;
+	struct mem *mems[MEMS];         /* of channels that the peer opened */
+	unsigned nmems;
+	bool refuse, late;              /* for those to come */
+	size_t room;
+	struct frame last;              /* of session_ops.frame */
+	unsigned frames;
+	struct buf wire;                /* sealed here, not received there */
+	uint64_t wire_bytes;
+};
+
+struct pump {
+	struct side agent, gateway;
+	uint64_t now;
+	uint32_t random;
+	bool whole;                     /* records arrive as they were sealed */
+};
+
+void pump_init(struct pump *, uint64_t memory, unsigned channels);
+void pump_fini(struct pump *);
+/* Until nothing moves.  The wire is cut at random, or not at all (whole).
+ * Fails the test when a session fails. */
+void pump_run(struct pump *);
+/* One turn: everything that can be packed, then everything is received. */
+bool pump_turn(struct pump *, struct side *from, struct side *to);
+void pump_wait(struct pump *, uint64_t us);
+
+struct mem *mem_new(size_t room);
+void mem_free(struct mem *);
+/* A channel from `side`, with a local end of its own. */
+struct mem *mem_open(struct side *side, const struct open *o);
+void mem_write(struct mem *, const void *p, size_t n);
+void mem_fin(struct mem *);
+void mem_reset(struct mem *);
+/* n bytes that depend on their place, and the check for it. */
+void mem_fill(struct mem *, size_t n);
+bool mem_matches(const struct mem *, size_t n);
+
+#endif

@@ -37,3 +37,8 @@ fuzz_programs += tests/fuzz/ini_fuzz
 tests_fuzz_ini_fuzz_SOURCES = tests/fuzz/ini_fuzz.c $(fuzz_driver)
 tests_fuzz_ini_fuzz_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/ini_fuzz
+
+fuzz_programs += tests/fuzz/plugin_fuzz
+tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)
+tests_fuzz_plugin_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/plugin_fuzz

@@ -6,6 +6,7 @@ plugin_tests = \
 	tests/unit/plugin/expect_test \
 	tests/unit/plugin/hold_test \
 	tests/unit/plugin/loader_test \
+	tests/unit/plugin/parley_test \
 	tests/unit/plugin/rules_test \
 	tests/unit/plugin/stream_test \
 	tests/unit/plugin/verdict_test
@@ -16,6 +17,8 @@ tests_unit_plugin_adopt_test_SOURCES = tests/unit/plugin/adopt_test.c
 tests_unit_plugin_conf_test_SOURCES = tests/unit/plugin/conf_test.c
 tests_unit_plugin_expect_test_SOURCES = tests/unit/plugin/expect_test.c
 tests_unit_plugin_hold_test_SOURCES = tests/unit/plugin/hold_test.c $(plugin_rig)
+tests_unit_plugin_parley_test_SOURCES = tests/unit/plugin/parley_test.c \
+	tests/plugins/parley.c $(plugin_rig)
 tests_unit_plugin_rules_test_SOURCES = tests/unit/plugin/rules_test.c \
 	$(plugin_rig)
 tests_unit_plugin_stream_test_SOURCES = tests/unit/plugin/stream_test.c \
@@ -50,3 +53,14 @@ endif
 
 TESTS += tests/unit/plugin/header.sh
 EXTRA_DIST += tests/unit/plugin/header.sh
+
+# Example plugins, built by a stranger's makefile.
+check_PROGRAMS += tests/plugins/load
+tests_plugins_load_SOURCES = tests/plugins/load.c
+tests_plugins_load_LDFLAGS = $(AM_LDFLAGS) $(host_ldflags)
+tests_plugins_load_LDADD = $(whole_core) $(core_libs)
+tests_plugins_load_DEPENDENCIES = $(host_dependencies)
+AM_TESTS_ENVIRONMENT += SAN_CFLAGS='$(SAN_CFLAGS)'; export SAN_CFLAGS;
+TESTS += tests/plugins/outside.sh
+EXTRA_DIST += tests/plugins/outside.sh tests/plugins/Makefile \
+	tests/plugins/hello.cc

@@ -81,20 +81,29 @@ const struct inspect_ops rig_ops = {
 	.now = on_now, .log = on_log, .audit = on_audit,
 };
 
-struct rig *rig_new(const struct adit_plugin *def)
+struct rig *rig_join(struct plugin *p, const void *conf)
 {
 	struct rig *r = calloc(1, sizeof(*r));
 	struct inspect_info info = { .user = "alice", .tag = 7 };
-	char err[PLUGIN_ERROR];
 
 	ck_assert_ptr_nonnull(r);
+	ck_assert(!adit_addr_parse(&info.server, "10.0.0.5", 7000));
+	ck_assert(!adit_addr_parse(&info.app, "127.0.0.1", 50001));
 	r->now = 1000;
-	r->plugin = plugin_adopt(def, def->name, err, sizeof(err));
-	ck_assert_msg(r->plugin, "%s", err);
-	r->ch = inspect_new(r->plugin, NULL, &info, &rig_ops, r);
+	r->plugin = p;
+	r->ch = inspect_new(p, conf, &info, &rig_ops, r);
 	ck_assert_ptr_nonnull(r->ch);
 	inspect_start(r->ch);
 	return r;
+}
+
+struct rig *rig_new(const struct adit_plugin *def)
+{
+	char err[PLUGIN_ERROR];
+	struct plugin *p = plugin_adopt(def, def->name, err, sizeof(err));
+
+	ck_assert_msg(p, "%s", err);
+	return rig_join(p, NULL);
 }
 
 void rig_free(struct rig *r)

@@ -37,6 +37,8 @@ extern const struct inspect_ops rig_ops;        /* ctx is a struct rig */
 
 /* Of a constant. */
 struct rig *rig_new(const struct adit_plugin *def);
+/* The rig takes the plugin, not conf. */
+struct rig *rig_join(struct plugin *p, const void *conf);
 void rig_free(struct rig *r);
 /* Takes what comes out, offers what waits and gives answers until nothing
  * moves. */

@@ -30,3 +30,6 @@ install-data-local: etc/adit.tmpfiles
 
 uninstall-local:
 	rm -f '$(DESTDIR)$(sysusersdir)/adit.conf' '$(DESTDIR)$(tmpfilesdir)/adit.conf'
+
+check_PROGRAMS += tests/unit/etc/sample_test
+TESTS += tests/unit/etc/sample_test

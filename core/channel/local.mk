@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
 	core/channel/chan.c core/channel/chan.h \
 	core/channel/control.c \

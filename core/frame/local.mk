@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
 	core/frame/frame.c core/frame/frame.h \
 	core/frame/login.c \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
 	core/net/conn.c core/net/conn.h \
 	core/net/loop.c core/net/loop.h \

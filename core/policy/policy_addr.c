@@ -72,8 +72,7 @@ static bool hidden_v4(const struct addr *a, struct addr *v4, unsigned *at)
 {
 	size_t i;
 
-	/* RFC 4291: :: and ::1 are not v4-compatible. */
-	if (a->family != AF_INET6 || addr_is_any(a) || addr_is_loopback(a))
+	if (a->family != AF_INET6)
 		return false;
 	for (i = 0; i < ARRAY_LEN(forms); i++) {
 		if (!net_has(&forms[i].span.net, a))
@@ -164,8 +163,7 @@ static bool names(const struct gw_resource *r, const struct span *s,
 		if (net_has(&r->allow.item[i], a) &&
 		    net_covers(&s->net, &r->allow.item[i]))
 			return true;
-	return r->kind != GW_ANY && host_same(r->host, "localhost") &&
-	       addr_is_loopback(a);
+	return host_same(r->host, "localhost") && addr_is_loopback(a);
 }
 
 static bool is_denied(const struct gw_resource *r, const struct addr *a)

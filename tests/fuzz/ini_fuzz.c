@@ -15,40 +15,84 @@ static void must(bool good)
 		__builtin_trap();
 }
 
-/* The last line of the text, as the host that somebody asks for. */
-static void last_line(const uint8_t *data, size_t size, char *host, size_t cap)
+static void explain(const struct policy_who *who, const struct policy_ask *ask,
+		    const struct addr *a, bool good)
+{
+	struct policy_why why;
+
+	policy_why(who, ask, a, a->family != AF_UNSPEC, &why);
+	must(why.allowed || why.missing[0]);
+	must(a->family == AF_UNSPEC || why.allowed == good);
+}
+
+/* Both steps; `a` is what the host resolves to, if it is a name. */
+static void decide(const struct gw_conf *c, struct policy_ask *ask,
+		   const struct addr *own, struct addr a)
+{
+	struct gw_locals locals = { own, own->family != AF_UNSPEC };
+	struct grant g = { "alice", NULL, c->gateways };
+	struct policy_who who = { c, &g, &locals };
+	struct policy_answer answer;
+	int r = policy_match(c, &g, ask, &answer);
+
+	must((r == 0) == (answer.rule == POLICY_GRANTED));
+	must(r || policy_granted(c, &g, answer.resource));
+	if (!r && answer.addr.family)
+		a = answer.addr;
+	r = policy_admit(&who, ask, &a, &answer);
+	must(r || port_set_has(&answer.resource->ports, ask->port));
+	must(r || policy_granted(c, &g, answer.resource));
+	must(r || !policy_built_in(&answer.addr, &locals) ||
+	     answer.resource->literal.family || answer.resource->allow.n ||
+	     host_same(answer.resource->host, "localhost"));
+	explain(&who, ask, &a, r == 0);
+}
+
+/* The next word of the text, or false. */
+static bool next_word(const char **text, char *word, size_t cap)
+{
+	const char *p = *text + strspn(*text, " ;");
+	size_t n = strcspn(p, " ");
+
+	*text = p + n;
+	if (!n || n >= cap)
+		return false;
+	memcpy(word, p, n);
+	word[n] = 0;
+	return true;
+}
+
+/* The last line may be a comment with hosts: each is asked for, at each
+ * resource, and the one before it is an answer of DNS and the gateway itself. */
+static void decide_all(const struct gw_conf *c, const char *hosts)
+{
+	char host[HOST_CAP + 8];
+	struct addr before = { 0 };
+
+	while (next_word(&hosts, host, sizeof host)) {
+		struct policy_ask ask = { 0, host, { 0 }, 80 };
+		struct addr own = before;
+
+		for (; ask.resource <= c->nresources + 1 && ask.resource < 8;
+		     ask.resource++) {
+			decide(c, &ask, &own, before);
+			decide(c, &ask, &(struct addr){ 0 }, before);
+		}
+		if (addr_parse(&before, host, 0))
+			before = own;
+	}
+	decide(c, &(struct policy_ask){ 1, "", { 0 }, 80 }, &before, before);
+}
+
+static void last_line(const uint8_t *data, size_t size, char *line, size_t cap)
 {
 	size_t at = size;
 
 	while (at && data[at - 1] != '\n' && size - at < cap - 1)
 		at--;
 	if (size > at)
-		memcpy(host, data + at, size - at);
-	host[size - at] = 0;
-}
-
-static void decide(const struct gw_conf *c, uint32_t id, const char *host)
-{
-	struct addr a = { .family = AF_INET, .ip = { 127, 0, 0, 1 } };
-	struct grant g = { "alice", NULL, c->gateways };
-	struct policy_who who = { c, &g, NULL };
-	struct policy_ask ask = { id, host, { 0 }, 80 };
-	struct policy_answer answer;
-	struct policy_why why;
-	int r = policy_match(c, &g, &ask, &answer);
-
-	must((r == 0) == (answer.rule == POLICY_GRANTED));
-	must(r || policy_granted(c, &g, answer.resource));
-	if (!r && answer.addr.family)
-		a = answer.addr;
-	r = policy_admit(&who, &ask, &a, &answer);
-	must(r || port_set_has(&answer.resource->ports, 80));
-	must(r || !policy_built_in(&answer.addr, NULL) ||
-	     answer.resource->literal.family || answer.resource->allow.n ||
-	     host_same(answer.resource->host, "localhost"));
-	policy_why(&who, &ask, &a, 1, &why);
-	must(why.allowed == (r == 0));
-	must(why.allowed || why.missing[0]);
+		memcpy(line, data + at, size - at);
+	line[size - at] = 0;
 }
 
 static void as_conf(const uint8_t *data, size_t size)
@@ -56,23 +100,24 @@ static void as_conf(const uint8_t *data, size_t size)
 	struct conf_errors e = { .file = "/d/f.ini" };
 	struct conf_errors warn = { .file = "/d/f.ini" };
 	struct gw_conf *c = gw_conf_parse((const char *)data, size, &e, &warn);
-	char host[HOST_CAP + 8];
+	char hosts[INI_LINE_MAX + 1];
 	uint32_t id;
 
 	must(!c == !!e.count);
 	if (!c)
 		return;
-	last_line(data, size, host, sizeof host);
-	for (id = 0; id <= c->nresources && id < 8; id++) {
-		decide(c, id, host);
-		decide(c, id, "");
-	}
+	last_line(data, size, hosts, sizeof hosts);
+	decide_all(c, hosts);
 	for (id = 1; id <= c->nresources; id++) {
 		const struct gw_resource *r = gw_conf_resource_id(c, id);
 
 		must(gw_conf_resource(c, r->name) == r);
 		must(port_set_count(&r->ports) > 0);
+		must(port_set_has(&r->ports, port_set_at(&r->ports, 0)));
 	}
+	must(gw_conf_by_sni(c, c->gateways->listen.item,
+			    c->gateways->server_name) != NULL);
+	gw_conf_unref(gw_conf_ref(c));
 	gw_conf_unref(c);
 }
 

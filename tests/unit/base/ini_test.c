@@ -228,6 +228,11 @@ START_TEST(keys_of_refused_sections)
 	ck_assert_uint_eq(e.count, 2);
 	ck_assert(strstr(e.text[0], "t.ini:4: [x] stands"));
 	ck_assert(strstr(e.text[1], "t.ini:6: neither"));
+	/* Nor do they belong to the section before. */
+	g.answer = 0;
+	text = "[x]\na = 1\n[x]\nb = 2\n[y\nc = 3\n";
+	ck_assert_int_eq(read_n(text, strlen(text), &g, &e), ERR_CONF);
+	ck_assert_str_eq(g.text, "x||-|-|1\nx||a|1|2\n");
 }
 END_TEST
 

@@ -30,8 +30,9 @@ struct adit_addr {
 };
 
 /* ---- framing: how the engine cuts a direction into messages ---------------
- * Called with the n bytes at hand at the start of a message, after the verdict
- * on the one before; again with more until it decides. */
+ * Called with the n bytes at hand (at least one) at the start of a message,
+ * after the verdict on the one before; again with more until it decides.  It may
+ * look at the state, and change nothing. */
 typedef int64_t adit_frame_fn(struct adit_channel *, const uint8_t *p, size_t n);
 #define ADIT_MSG(len)  ((int64_t)(len))      /* a message of len bytes starts here */
 #define ADIT_MORE      ((int64_t)0)          /* cannot tell yet */
@@ -48,13 +49,14 @@ struct adit_msg {
 	enum adit_dir  dir;
 	const uint8_t *data;         /* len bytes, then a NUL that is not counted */
 	size_t         len;
-	size_t         urgent;       /* offset behind the urgent byte, 0 if none; a rewrite drops it */
+	size_t         urgent;       /* offset behind the urgent byte, 0 if none;
+	                              * a rewrite drops it, set it again behind */
 	unsigned       pass;         /* 0 at first, 1.. when replayed after HOLD */
 	unsigned       flags;        /* ADIT_PARTIAL: cut short by FIN */
 };
 enum adit_verdict {
 	ADIT_PASS,                   /* forward it, or what adit_rewrite made of it */
-	ADIT_DROP,                   /* forward nothing */
+	ADIT_DROP,                   /* forward nothing (ADIT_CAN_REWRITE) */
 	ADIT_HOLD,                   /* replay this message when a request made from it is
 	                              * answered, or on adit_wake; this direction waits (its
 	                              * FIN too), the other flows; state is put back, injections
@@ -64,7 +66,8 @@ enum adit_verdict {
 	ADIT_CLOSE                   /* reset both; logged as a protocol violation */
 };
 enum adit_verdict adit_rewrite(struct adit_msg *, const void *data, size_t len);
-enum adit_verdict adit_rewritef(struct adit_msg *, const char *fmt, ...) ADIT_PRINTF(2, 3);
+enum adit_verdict adit_rewritef(struct adit_msg *, const char *fmt, ...)
+	ADIT_PRINTF(2, 3);
 /* Bytes of our own: behind what was already decided, before a held message. */
 int  adit_inject(struct adit_channel *, enum adit_dir, const void *data, size_t len);
 void adit_ignore(struct adit_channel *, enum adit_dir);      /* stop looking at one direction */
@@ -104,8 +107,10 @@ const char *adit_user(struct adit_channel *);
 struct adit_channel *adit_parent(struct adit_channel *);     /* NULL unless expected */
 uint64_t    adit_tag(struct adit_channel *);
 enum adit_level { ADIT_ERROR, ADIT_WARN, ADIT_INFO, ADIT_DEBUG };
-void adit_log(struct adit_channel *, enum adit_level, const char *fmt, ...) ADIT_PRINTF(3, 4);
-void adit_audit(struct adit_channel *, const char *key, const char *value);  /* onto its audit line */
+void adit_log(struct adit_channel *, enum adit_level, const char *fmt, ...)
+	ADIT_PRINTF(3, 4);
+/* Onto its audit line; key of a-z 0-9 _. */
+void adit_audit(struct adit_channel *, const char *key, const char *value);
 void adit_count(struct adit_channel *, unsigned counter, int64_t add);
 void adit_timer(struct adit_channel *, unsigned ms);  /* one shot; 0 cancels */
 bool adit_word(const struct adit_msg *, const char *word);   /* first word, any case */
@@ -146,7 +151,8 @@ struct adit_plugin {
 	uint32_t api, size;          /* set by ADIT_PLUGIN */
 	const char *name, *version, *summary;
 	uint32_t can;                /* ADIT_CAN_*, enforced */
-	uint32_t state_version;      /* of the state's layout: a new process takes over only equal ones */
+	uint32_t state_version;      /* of the state's layout: a new process takes
+	                              * over only equal ones */
 	size_t   state_size, conf_size;      /* state: plain bytes, no pointers */
 	const struct adit_option *options;   /* ends with .key == NULL */
 	const char *const *counters;         /* ends with NULL */

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sock_test.c - TCP as it is: FIN, RST, urgent bytes and last words, on real
+ * loopback sockets. */
+#include "net/sock.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+static struct loop loop;
+static struct sock s;
+static int peer;                        /* the other end, blocking */
+static char got[70000];
+static size_t ngot;
+static ssize_t last;
+static uint64_t urgent_at;
+static unsigned reads, writables;
+
+static void on_readable(struct sock *k)
+{
+	struct iovec iov = { got + ngot, sizeof got - ngot };
+	bool urgent;
+
+	reads++;
+	last = sock_read(k, &iov, 1, &urgent);
+	if (last > 0)
+		ngot += (size_t)last;
+	if (urgent)
+		urgent_at = ngot;
+}
+
+static void on_writable(struct sock *k)
+{
+	(void)k;
+	writables++;
+}
+
+static const struct sock_ops ops = { on_readable, on_writable };
+
+/* One turn of the loop, when something is there. */
+static void turn(void)
+{
+	ev_run(loop.ev, EVRUN_ONCE);
+}
+
+static void start(void)
+{
+	struct addr at, from;
+	int listener, fd;
+
+	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", 0), 0);
+	listener = tcp_listen(&at, 1, true);
+	ck_assert_int_ge(listener, 0);
+	at = addr_local(listener);
+	peer = tcp_connect(&at, NULL);
+	ck_assert_int_ge(peer, 0);
+	ck_assert_int_eq(poll(&(struct pollfd){ listener, POLLIN, 0 }, 1, 5000),
+			 1);
+	fd = tcp_accept(listener, &from);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_uint_eq(from.port, addr_local(peer).port);
+	close(listener);
+	ck_assert_int_eq(loop_init(&loop), 0);
+	sock_init(&s, &ops);
+	sock_open(&s, &loop, fd);
+}
+
+static void stop(void)
+{
+	sock_close(&s, false);
+	if (peer >= 0)
+		close(peer);
+	loop_fini(&loop);
+}
+
+static void say(const char *text, int flags)
+{
+	ck_assert_int_eq(send(peer, text, strlen(text), flags),
+			 (ssize_t)strlen(text));
+}
+
+START_TEST(bytes_then_fin)
+{
+	start();
+	say("hello", 0);
+	turn();
+	ck_assert_int_eq(last, 5);
+	ck_assert_mem_eq(got, "hello", 5);
+	shutdown(peer, SHUT_WR);
+	turn();
+	ck_assert_int_eq(last, 0);
+	/* The end is told once; nothing watches for more. */
+	ck_assert(!ev_is_active(&s.rd));
+	stop();
+}
+END_TEST
+
+START_TEST(reset_is_an_error)
+{
+	start();
+	tcp_reset(peer);
+	peer = -1;
+	turn();
+	ck_assert_int_eq(last, ERR_SYS);
+	stop();
+}
+END_TEST
+
+START_TEST(urgent_keeps_its_place)
+{
+	start();
+	say("abc", 0);
+	say("d", MSG_OOB);
+	say("ef", 0);
+	while (ngot < 6)
+		turn();
+	ck_assert_mem_eq(got, "abcdef", 6);
+	ck_assert_uint_eq(urgent_at, 4);
+	stop();
+}
+END_TEST
+
+START_TEST(lone_urgent_byte)
+{
+	start();
+	say("!", MSG_OOB);
+	turn();
+	ck_assert_uint_eq(ngot, 1);
+	ck_assert_uint_eq(urgent_at, 1);
+	stop();
+}
+END_TEST
+
+START_TEST(urgent_goes_out)
+{
+	struct iovec iov[2] = { { (void *)"ab", 2 }, { (void *)"cd", 2 } };
+	char in[8];
+	int on = 1, mark = 0;
+
+	start();
+	setsockopt(peer, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
+	ck_assert_int_eq(sock_write(&s, iov, 2, true), 4);
+	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLPRI, 0 }, 1, 5000), 1);
+	ck_assert_int_eq(recv(peer, in, 8, 0), 3);
+	mark = sockatmark(peer);
+	ck_assert_int_eq(mark, 1);
+	ck_assert_int_eq(recv(peer, in, 8, 0), 1);
+	ck_assert_int_eq(in[0], 'd');
+	stop();
+}
+END_TEST
+
+START_TEST(finish_is_half)
+{
+	char in[8];
+
+	start();
+	sock_finish(&s);
+	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLIN, 0 }, 1, 5000), 1);
+	ck_assert_int_eq(recv(peer, in, 8, 0), 0);
+	say("still", 0);
+	turn();
+	ck_assert_uint_eq(ngot, 5);
+	stop();
+}
+END_TEST
+
+START_TEST(close_with_reset)
+{
+	char in[8];
+
+	start();
+	sock_close(&s, true);
+	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLIN, 0 }, 1, 5000), 1);
+	ck_assert_int_eq(recv(peer, in, 8, 0), -1);
+	ck_assert_int_eq(errno, ECONNRESET);
+	stop();
+}
+END_TEST
+
+/* The peer has answered and reset; writing finds out first, and what the peer
+ * said is still read before the end. */
+START_TEST(last_words)
+{
+	struct iovec iov = { (void *)"x", 1 };
+	int n = 0;
+
+	start();
+	say("too large", 0);
+	ck_assert_int_eq(poll(&(struct pollfd){ s.fd, POLLIN, 0 }, 1, 5000), 1);
+	/* Unread bytes at the peer make its close a reset. */
+	ck_assert_int_eq(sock_write(&s, &iov, 1, false), 1);
+	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLIN, 0 }, 1, 5000), 1);
+	close(peer);
+	peer = -1;
+	while (!s.broken && n++ < 10000)
+		ck_assert_int_eq(sock_write(&s, &iov, 1, false), 1);
+	ck_assert(s.broken);
+	while (last != ERR_SYS)
+		turn();
+	ck_assert_uint_eq(ngot, 9);
+	ck_assert_mem_eq(got, "too large", 9);
+	stop();
+}
+END_TEST
+
+/* Events without a read in between: the watcher is silent after the second,
+ * and comes back with the read. */
+static void on_ignored(struct sock *k)
+{
+	(void)k;
+	reads++;
+}
+
+START_TEST(unread_events_stop)
+{
+	static const struct sock_ops deaf = { on_ignored, on_writable };
+	struct iovec iov = { got, 1 };
+	bool urgent;
+
+	start();
+	s.ops = &deaf;
+	say("abc", 0);
+	turn();
+	turn();
+	ck_assert_uint_eq(reads, 1);
+	ck_assert(!ev_is_active(&s.rd));
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), 1);
+	ck_assert(ev_is_active(&s.rd));
+	/* Only the end is asked for: bytes are no end. */
+	ck_assert_int_eq(sock_read(&s, NULL, 0, &urgent), ERR_AGAIN);
+	stop();
+}
+END_TEST
+
+START_TEST(a_full_socket_says_when)
+{
+	static char much[4 << 20];
+	struct iovec iov = { much, sizeof much };
+	ssize_t n, total = 0;
+
+	start();
+	n = sock_write(&s, &iov, 1, false);
+	ck_assert_int_gt(n, 0);
+	ck_assert_int_lt(n, (ssize_t)sizeof much);
+	ck_assert(ev_is_active(&s.wr));
+	while (total < n) {
+		ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLIN, 0 }, 1,
+				      5000), 1);
+		total += recv(peer, much, sizeof much, 0);
+	}
+	while (!writables)
+		turn();
+	ck_assert(!ev_is_active(&s.wr));
+	stop();
+}
+END_TEST
+
+START_TEST(listening_where_somebody_is)
+{
+	struct addr at;
+	int a, b;
+
+	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", 0), 0);
+	a = tcp_listen(&at, 1, true);
+	at = addr_local(a);
+	b = tcp_listen(&at, 1, true);
+	ck_assert_int_eq(b, -1);
+	ck_assert_int_eq(errno, EADDRINUSE);
+	close(a);
+}
+END_TEST
+
+SUITE("sock", bytes_then_fin, reset_is_an_error, urgent_keeps_its_place,
+      lone_urgent_byte, urgent_goes_out, finish_is_half, close_with_reset,
+      last_words, unread_events_stop, a_full_socket_says_when,
+      listening_where_somebody_is)

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tunnel_test.c - two sessions over TLS and TCP in one loop, with sockets at
+ * their channels' ends; and what is no TLS at all. */
+#include "net/relay.h"
+#include "net/tunnel.h"
+
+#include "base/err.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+struct half {
+	struct tunnel tunnel;
+	struct session *session;
+	int err;
+	char why[256];
+	bool is_down;
+	struct relay relay;
+	bool closed;
+	unsigned reason;
+};
+
+static struct loop loop;
+static struct half agent, gateway;
+static struct buf cert, key_pem;
+static struct tls_key *key;
+static struct tls_server *server;
+static struct tls_client *client;
+static int target;                      /* what the gateway connects to */
+
+static int on_sign(void *ctx, int algorithm, const struct tls_part *what,
+		   struct tls_sig *sig)
+{
+	(void)ctx;
+	return tls_key_sign(key, algorithm, what, sig);
+}
+
+static struct tls_server *on_select(void *ctx, const char *sni)
+{
+	(void)ctx;
+	(void)sni;
+	return server;
+}
+
+static void on_ready(struct tunnel *t)
+{
+	ck_assert_int_eq(session_attach(t->session, true, 0), 0);
+}
+
+static void on_down(struct tunnel *t, int err, const char *why)
+{
+	struct half *h = container_of(t, struct half, tunnel);
+
+	h->is_down = true;
+	h->err = err;
+	strncpy(h->why, why, sizeof h->why - 1);
+}
+
+static const struct tunnel_ops tunnel_ops = { on_ready, on_down };
+
+static void on_closed(struct chan *c, unsigned reason, const char *text)
+{
+	struct relay *r = chan_end(c);
+	struct half *h = container_of(r, struct half, relay);
+
+	(void)text;
+	h->closed = true;
+	h->reason = reason;
+	sock_close(&r->sock, reason != REASON_NONE);
+}
+
+static const struct chan_ops relay_ops = {
+	.read = relay_read, .write = relay_write, .finish = relay_finish,
+	.closed = on_closed,
+};
+
+static void on_open(struct session *s, struct chan *c, const struct open *o)
+{
+	struct addr at = addr_local(target), local = { 0 };
+
+	(void)s;
+	(void)o;
+	relay_init(&gateway.relay);
+	chan_attach(c, &relay_ops, &gateway.relay);
+	relay_join(&gateway.relay, &loop, tcp_connect(&at, NULL), c);
+	chan_accept(c, &local);
+}
+
+static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
+		    struct chan *about)
+{
+	(void)s;
+	(void)f;
+	(void)p;
+	(void)about;
+	return 0;
+}
+
+static void on_wake(struct session *s)
+{
+	struct half *h = session_owner(s);
+
+	tunnel_wake(&h->tunnel);
+}
+
+static const struct session_ops session_ops = { on_open, on_frame, on_wake };
+
+static void half_start(struct half *h, enum role role)
+{
+	struct session_conf conf = { .role = role, .marker = 9 };
+
+	*h = (struct half){ 0 };
+	h->session = session_new(&conf, &session_ops, h);
+	tunnel_init(&h->tunnel, &loop, h->session, &tunnel_ops);
+}
+
+static int listener(void)
+{
+	struct addr at;
+	int fd;
+
+	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", 0), 0);
+	fd = tcp_listen(&at, 8, true);
+	ck_assert_int_ge(fd, 0);
+	return fd;
+}
+
+/* A connected pair. */
+static void join(int fds[2])
+{
+	int l = listener();
+	struct addr at = addr_local(l);
+
+	fds[0] = tcp_connect(&at, NULL);
+	ck_assert_int_eq(poll(&(struct pollfd){ l, POLLIN, 0 }, 1, 5000), 1);
+	fds[1] = tcp_accept(l, NULL);
+	ck_assert_int_ge(fds[1], 0);
+	close(l);
+}
+
+static void start(void)
+{
+	struct tls_signer signer = { on_sign, NULL };
+	struct tls_client_conf conf = { .server_name = "localhost" };
+	char why[200], pin[TLS_PIN_TEXT];
+	const char *pins[2] = { pin, NULL };
+
+	ck_assert_int_eq(loop_init(&loop), 0);
+	ck_assert_int_eq(tls_make_certificate("localhost", &cert, &key_pem), 0);
+	ck_assert_int_eq(buf_append(&cert, "", 1), 0);
+	ck_assert_int_eq(buf_append(&key_pem, "", 1), 0);
+	ck_assert_int_eq(tls_key_new(&key, (char *)key_pem.data,
+				     (char *)cert.data, why, sizeof why), 0);
+	ck_assert_int_eq(tls_server_new(&server, (char *)cert.data, &signer,
+					why, sizeof why), 0);
+	ck_assert_int_eq(tls_pin_of((char *)cert.data, pin), 0);
+	conf.pins = pins;
+	ck_assert_int_eq(tls_client_new(&client, &conf, why, sizeof why), 0);
+	half_start(&agent, ROLE_AGENT);
+	half_start(&gateway, ROLE_GATEWAY);
+	target = listener();
+}
+
+static void connect_both(void)
+{
+	int fds[2];
+
+	join(fds);
+	tunnel_up(&agent.tunnel, fds[0], tls_connect_new(client));
+	tunnel_up(&gateway.tunnel, fds[1], tls_accept_new(on_select, NULL));
+	while (!session_is_attached(agent.session) ||
+	       !session_is_attached(gateway.session))
+		ev_run(loop.ev, EVRUN_ONCE);
+}
+
+static void stop(void)
+{
+	tunnel_fini(&agent.tunnel);
+	tunnel_fini(&gateway.tunnel);
+	session_free(agent.session);
+	session_free(gateway.session);
+	tls_server_free(server);
+	tls_client_free(client);
+	tls_key_free(key);
+	buf_fini(&cert);
+	buf_fini(&key_pem);
+	close(target);
+	loop_fini(&loop);
+}
+
+/* An application's connection, through to the target; the two outer ends. */
+static void through(int *app, int *srv)
+{
+	struct open o = { .resource = 1 };
+	int fds[2];
+
+	join(fds);
+	*app = fds[0];
+	relay_init(&agent.relay);
+	agent.relay.chan = chan_open(agent.session, &relay_ops, &agent.relay,
+				     SERVICE_FORWARD, &o);
+	relay_join(&agent.relay, &loop, fds[1], agent.relay.chan);
+	while ((*srv = tcp_accept(target, NULL)) < 0)
+		ev_run(loop.ev, EVRUN_ONCE);
+}
+
+static void until_readable(int fd)
+{
+	while (poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 0) < 1)
+		ev_run(loop.ev, EVRUN_NOWAIT);
+}
+
+enum { MUCH = 6 << 20 };
+
+/* All of it at the other end, and right. */
+static void carry(int from, int to)
+{
+	uint8_t *out = malloc(MUCH), *in = malloc(MUCH);
+	size_t sent = 0, got = 0;
+	ssize_t n;
+
+	for (size_t i = 0; i < MUCH; i++)
+		out[i] = (uint8_t)(i * 31 + i / 509);
+	while (got < MUCH) {
+		n = send(from, out + sent, MUCH - sent, MSG_DONTWAIT);
+		if (n > 0)
+			sent += (size_t)n;
+		ev_run(loop.ev, EVRUN_NOWAIT);
+		n = recv(to, in + got, MUCH - got, MSG_DONTWAIT);
+		ck_assert_int_ne(n, 0);
+		if (n > 0)
+			got += (size_t)n;
+	}
+	ck_assert(!memcmp(in, out, MUCH));
+	free(out);
+	free(in);
+}
+
+START_TEST(there_and_back)
+{
+	int app, srv;
+	char c;
+
+	start();
+	connect_both();
+	through(&app, &srv);
+	carry(app, srv);
+	carry(srv, app);
+	shutdown(app, SHUT_WR);
+	until_readable(srv);
+	ck_assert_int_eq(recv(srv, &c, 1, 0), 0);
+	close(srv);
+	until_readable(app);
+	ck_assert_int_eq(recv(app, &c, 1, 0), 0);
+	while (!agent.closed || !gateway.closed)
+		ev_run(loop.ev, EVRUN_NOWAIT);
+	ck_assert_uint_eq(agent.reason, REASON_NONE);
+	close(app);
+	stop();
+}
+END_TEST
+
+START_TEST(reset_goes_through)
+{
+	int app, srv;
+
+	start();
+	connect_both();
+	through(&app, &srv);
+	tcp_reset(srv);
+	while (!agent.closed || !gateway.closed)
+		ev_run(loop.ev, EVRUN_ONCE);
+	ck_assert_uint_eq(agent.reason, REASON_PEER_RESET);
+	close(app);
+	stop();
+}
+END_TEST
+
+START_TEST(goodbye)
+{
+	start();
+	connect_both();
+	tunnel_leave(&agent.tunnel);
+	while (!agent.is_down || !gateway.is_down)
+		ev_run(loop.ev, EVRUN_ONCE);
+	ck_assert_int_eq(gateway.err, ERR_CLOSED);
+	ck_assert(!session_is_attached(gateway.session));
+	/* Another connection for the same two sessions. */
+	connect_both();
+	stop();
+}
+END_TEST
+
+START_TEST(cut_without_goodbye)
+{
+	start();
+	connect_both();
+	tunnel_cut(&agent.tunnel);
+	while (!gateway.is_down)
+		ev_run(loop.ev, EVRUN_NOWAIT);
+	ck_assert_int_ne(gateway.err, ERR_CLOSED);
+	ck_assert(!agent.is_down);
+	stop();
+}
+END_TEST
+
+START_TEST(no_tls_at_all)
+{
+	int fds[2];
+
+	start();
+	join(fds);
+	tunnel_up(&gateway.tunnel, fds[1], tls_accept_new(on_select, NULL));
+	ck_assert_int_gt(send(fds[0], "GET / HTTP/1.1\r\n\r\n", 18, 0), 0);
+	while (!gateway.is_down)
+		ev_run(loop.ev, EVRUN_ONCE);
+	ck_assert_int_eq(gateway.err, ERR_TLS);
+	ck_assert(gateway.why[0]);
+	close(fds[0]);
+	stop();
+}
+END_TEST
+
+START_TEST(a_broken_protocol_ends_it)
+{
+	uint8_t wire[FRAME_HEADER] = { 0x7f };
+
+	start();
+	connect_both();
+	ck_assert_int_eq(conn_send(&agent.tunnel.conn, wire, sizeof wire), 0);
+	while (!gateway.is_down)
+		ev_run(loop.ev, EVRUN_ONCE);
+	ck_assert_int_eq(gateway.err, ERR_PROTO);
+	ck_assert_str_eq(gateway.why, "unknown command");
+	stop();
+}
+END_TEST
+
+SUITE("tunnel", there_and_back, reset_goes_through, goodbye,
+      cut_without_goodbye, no_tls_at_all, a_broken_protocol_ends_it)

@@ -62,7 +62,8 @@ enum adit_verdict {
 	                              * FIN too), the other flows; state is put back, injections
 	                              * and counters of this call are forgotten, requests stay */
 	ADIT_DETACH,                 /* forward it and all that follows, unseen, at full speed */
-	ADIT_FINISH,                 /* send what was injected, end to the client, reset the server */
+	ADIT_FINISH,                 /* send what was injected, end to the client,
+	                              * reset the server */
 	ADIT_CLOSE                   /* reset both; logged as a protocol violation */
 };
 enum adit_verdict adit_rewrite(struct adit_msg *, const void *data, size_t len);

@@ -3,4 +3,5 @@ libadit_core_a_SOURCES += \
 	core/frame/frame.c core/frame/frame.h \
 	core/frame/login.c \
 	core/frame/pack.h \
-	core/frame/payload.c core/frame/payload.h
+	core/frame/payload.c core/frame/payload.h \
+	core/frame/reason.h

@@ -6,6 +6,7 @@
 #include "frame/frame.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "suite.h"
@@ -50,7 +51,7 @@ START_TEST(open_with_each_destination)
 		struct open o = sample_open(), got;
 		size_t n;
 
-		strcpy(o.dest.host, host[i]);
+		snprintf(o.dest.host, sizeof o.dest.host, "%s", host[i]);
 		o.dest.port = 143;
 		n = pack_open(wire, sizeof wire, &o);
 		EXACT(struct open, unpack_open, n);
@@ -88,7 +89,7 @@ START_TEST(a_name_with_a_nul_is_refused)
 	size_t n;
 
 	o.nspare = 0;
-	strcpy(o.dest.host, "a.example");
+	memcpy(o.dest.host, "a.example", sizeof "a.example");
 	n = pack_open(wire, sizeof wire, &o);
 	for (size_t i = 0; i < n; i++)
 		if (wire[i] == '.')
@@ -173,7 +174,7 @@ START_TEST(login_and_tunnel)
 	static struct answer s;
 
 	s.n = 1;
-	strcpy(s.text[0], "secret");
+	memcpy(s.text[0], "secret", sizeof "secret");
 	EXACT(struct login, unpack_login, pack_login(wire, 999, &l));
 	EXACT(struct prompt, unpack_prompt, pack_prompt(wire, 999, &q));
 	EXACT(struct answer, unpack_answer, pack_answer(wire, 999, &s));

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* reason.h - why channels, logins and sessions end, as numbers on the wire. */
+#ifndef ADIT_FRAME_REASON_H
+#define ADIT_FRAME_REASON_H
+
+/* Why a channel was reset; stands in CLOSE, logs and audit lines. */
+enum reason {
+	REASON_NONE,            /* an orderly end */
+	REASON_PEER_RESET,      /* the TCP peer reset the connection */
+	REASON_REFUSED,         /* connection refused */
+	REASON_UNREACHABLE,
+	REASON_TIMEOUT,         /* no answer to the connect */
+	REASON_NO_NAME,         /* the name does not resolve */
+	REASON_DENIED,          /* policy */
+	REASON_LIMIT,           /* too many channels, too little memory */
+	REASON_PROTOCOL,        /* a plugin found a violation */
+	REASON_LISTEN,          /* a listening point could not be made */
+	REASON_IDLE,            /* idle_timeout */
+	REASON_ADMIN,           /* kicked, or the policy has changed */
+	REASON_STOPPED,         /* forwarding was stopped */
+	REASON_LOST,            /* the session was lost */
+	REASON_INTERNAL,        /* out of memory or descriptors */
+	REASON_COUNT
+};
+/* "refused", "unreachable" ...; never NULL. */
+const char *reason_str(unsigned reason);
+
+/* Why a login, an attach or a session came to an end. */
+enum leave {
+	LEAVE_NONE,
+	LEAVE_DENIED,           /* wrong user or password */
+	LEAVE_UNKNOWN,          /* no such session here */
+	LEAVE_PROOF,            /* proof or generation wrong */
+	LEAVE_KICKED,
+	LEAVE_EXPIRED,          /* session_lifetime */
+	LEAVE_LOGOUT,
+	LEAVE_SHUTDOWN,         /* this end is going away */
+	LEAVE_PROTOCOL,
+	LEAVE_LIMIT,            /* too many sessions */
+	LEAVE_BUSY,             /* later */
+	LEAVE_IDLE,
+	LEAVE_COUNT
+};
+const char *leave_str(unsigned leave);
+
+#endif

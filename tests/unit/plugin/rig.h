@@ -8,7 +8,7 @@
 
 enum rig_answers { AT_ONCE, LATE, NEVER, DENIED, DENIED_LATE, FAILED_LATE };
 
-enum { RIG_OUT = 1 << 20, RIG_QUEUE = 1 << 17, RIG_WAITING = 16 };
+enum { RIG_OUT = 1 << 17, RIG_QUEUE = 1 << 17, RIG_WAITING = 16 };
 
 struct rig {
 	struct plugin *plugin;

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dial.c - from what is asked for to a connected socket.
+ *
+ *   policy_match -> names -> policy_admit of each address -> connect, in order
+ *
+ * The connection goes to the very address that was checked, never to a name. */
+#include "gateway/dial.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/expected.h"
+#include "gateway/lookup.h"
+#include "net/sock.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	ATTEMPT_US = 5000000,           /* for one address */
+	ALL_US = 10000000,              /* for all of them */
+	GRUMBLE_US = 1000000,
+};
+
+static void next_target(struct gchan *gc);
+
+struct dial *dial_new(const struct open *o)
+{
+	struct dial *d = calloc(1, sizeof *d);
+
+	if (!d)
+		return NULL;
+	d->fd = -1;
+	d->resource = o->resource;
+	snprintf(d->host, sizeof d->host, "%s", o->dest.host);
+	d->port = o->dest.port;
+	d->shown = o->shown;
+	d->real = o->real;
+	d->nspare = o->nspare;
+	memcpy(d->spare, o->spare, sizeof d->spare);
+	return d;
+}
+
+static void stop_attempt(struct gchan *gc)
+{
+	struct dial *d = gc->dial;
+
+	list_remove(&gc->dialing);
+	if (d->fd < 0)
+		return;
+	ev_io_stop(gc->gs->owner->loop.ev, &d->io);
+	close(d->fd);
+	d->fd = -1;
+}
+
+void dial_drop(struct gchan *gc)
+{
+	if (!gc->dial)
+		return;
+	stop_attempt(gc);
+	free(gc->dial->targets);
+	free(gc->dial);
+	gc->dial = NULL;
+}
+
+/* ---- failure ----------------------------------------------------------------- */
+
+static unsigned reason_of(int error)
+{
+	switch (error) {
+	case ECONNREFUSED:
+		return REASON_REFUSED;
+	case ETIMEDOUT:
+		return REASON_TIMEOUT;
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+	case EADDRNOTAVAIL:
+		return REASON_LIMIT;
+	default:
+		return REASON_UNREACHABLE;
+	}
+}
+
+static void grumble(struct owner *o, int error)
+{
+	uint64_t now = owner_now(o);
+
+	if (now - o->grumbled_us < GRUMBLE_US)
+		return;
+	o->grumbled_us = now;
+	log_msg(LOG_ERROR, NULL, "cannot connect to servers: %s",
+		strerror(error));
+}
+
+/* The text must not show an address that the user is not to see. */
+static void fail(struct gchan *gc)
+{
+	const struct dial *d = gc->dial;
+	unsigned reason = reason_of(d->error);
+	char text[TEXT_MAX], at[ADDR_TEXT];
+
+	snprintf(text, sizeof text, "%s", reason_str(reason));
+	if (gc->resource && !gc->resource->hide_address)
+		snprintf(text, sizeof text, "%s: %s",
+			 addr_str(&gc->dest, at), strerror(d->error));
+	chan_reset(gc->relay.chan, reason, text);
+}
+
+/* ---- connecting ---------------------------------------------------------------- */
+
+static void on_connect(struct ev_loop *ev, ev_io *w, int events);
+
+static bool attempt(struct gchan *gc)
+{
+	struct owner *o = gc->gs->owner;
+	struct dial *d = gc->dial;
+
+	gc->dest = d->addr[d->at++];
+	gc->since_us = owner_now(o);
+	d->fd = tcp_connect(&gc->dest, NULL);
+	if (d->fd < 0) {
+		d->error = errno;
+		if (reason_of(errno) == REASON_LIMIT)
+			grumble(o, errno);
+		return false;
+	}
+	ev_io_init(&d->io, on_connect, d->fd, EV_WRITE);
+	d->io.data = gc;
+	ev_io_start(o->loop.ev, &d->io);
+	list_move(&o->dialing, &gc->dialing);
+	return true;
+}
+
+static bool is_too_late(const struct gchan *gc)
+{
+	uint64_t since = chan_info(gc->relay.chan).opened_us;
+
+	return owner_now(gc->gs->owner) - since > ALL_US;
+}
+
+/* The next address, of this target or of one behind it. */
+static void go_on(struct gchan *gc)
+{
+	struct dial *d = gc->dial;
+
+	while (d->at < d->naddr && !is_too_late(gc))
+		if (attempt(gc))
+			return;
+	if (d->next_target < d->ntargets && !is_too_late(gc))
+		next_target(gc);
+	else
+		fail(gc);
+}
+
+static void on_connect(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct gchan *gc = w->data;
+	struct dial *d = gc->dial;
+	socklen_t len = sizeof d->error;
+	int fd;
+
+	(void)events;
+	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
+	if (getsockopt(d->fd, SOL_SOCKET, SO_ERROR, &d->error, &len) ||
+	    d->error) {
+		stop_attempt(gc);
+		go_on(gc);
+		return;
+	}
+	ev_io_stop(ev, w);
+	fd = d->fd;
+	d->fd = -1;
+	list_remove(&gc->dialing);
+	gchan_connected(gc, fd);
+}
+
+void dials_expire(struct owner *o, uint64_t now)
+{
+	while (!list_is_empty(&o->dialing)) {
+		struct gchan *gc = list_first(&o->dialing, struct gchan,
+					      dialing);
+
+		if (now - gc->since_us < ATTEMPT_US)
+			break;
+		session_set_now(gc->gs->session, now);
+		stop_attempt(gc);
+		gc->dial->error = ETIMEDOUT;
+		go_on(gc);
+	}
+}
+
+/* ---- a resource ------------------------------------------------------------------ */
+
+/* Those that policy admits, as far as they are of one resource. */
+static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
+		      struct policy_answer *answer)
+{
+	struct owner *o = gc->gs->owner;
+	struct grant g = gsession_grant(gc->gs);
+	struct policy_who who = { o->snap->conf, &g, &o->locals->list };
+	struct dial *d = gc->dial;
+	struct policy_ask ask = { d->resource, d->host, { 0 }, d->port };
+	struct policy_answer first = *answer;
+
+	d->naddr = d->at = 0;
+	for (unsigned i = 0; i < n && d->naddr < RESOLVE_MAX; i++) {
+		struct policy_answer a = first;
+
+		if (policy_admit(&who, &ask, &addrs[i], &a)) {
+			*answer = a;
+			continue;
+		}
+		if (d->naddr && a.resource != gc->resource)
+			continue;
+		gc->resource = a.resource;
+		d->addr[d->naddr++] = a.addr;
+	}
+}
+
+static int match(struct gchan *gc, struct policy_answer *answer)
+{
+	struct dial *d = gc->dial;
+	struct grant g = gsession_grant(gc->gs);
+	struct policy_ask ask = { d->resource, d->host, { 0 }, d->port };
+
+	return policy_match(gc->gs->owner->snap->conf, &g, &ask, answer);
+}
+
+static void with_addresses(struct gchan *gc, const struct addr *addrs,
+			   unsigned n)
+{
+	struct policy_answer answer;
+
+	/* Again, since the configuration may be another one by now. */
+	if (match(gc, &answer)) {
+		gchan_refuse(gc, &answer);
+		return;
+	}
+	gc->resource = answer.resource;
+	admit_all(gc, addrs, n, &answer);
+	if (gc->dial->naddr)
+		go_on(gc);
+	else
+		gchan_refuse(gc, &answer);
+}
+
+void dial_resolved(struct gchan *gc, const struct addr *addrs, unsigned n)
+{
+	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
+	if (gc->dial->expected) {
+		expected_resolved(gc, addrs, n);
+		go_on(gc);
+	} else if (n) {
+		with_addresses(gc, addrs, n);
+	} else {
+		chan_reset(gc->relay.chan, REASON_NO_NAME,
+			   reason_str(REASON_NO_NAME));
+	}
+}
+
+void dial_start(struct gchan *gc, const struct open *o)
+{
+	struct policy_answer answer;
+
+	gc->dial = dial_new(o);
+	if (!gc->dial) {
+		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
+		return;
+	}
+	if (match(gc, &answer)) {
+		gc->resource = answer.resource;
+		gchan_refuse(gc, &answer);
+		return;
+	}
+	gc->resource = answer.resource;
+	if (answer.addr.family)
+		with_addresses(gc, &answer.addr, 1);
+	else
+		lookup_ask(gc, answer.host);
+}
+
+/* ---- targets of an expectation ---------------------------------------------------- */
+
+static void next_target(struct gchan *gc)
+{
+	struct dial *d = gc->dial;
+	const struct adit_addr *t = &d->targets[d->next_target++];
+	struct addr a;
+
+	d->naddr = d->at = 0;
+	d->port = t->port;
+	if (addr_parse(&a, t->host, t->port)) {
+		lookup_ask(gc, t->host);
+	} else {
+		expected_resolved(gc, &a, 1);
+		go_on(gc);
+	}
+}
+
+void dial_targets(struct gchan *gc)
+{
+	gc->dial->error = EHOSTUNREACH;
+	go_on(gc);
+}

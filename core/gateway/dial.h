@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dial.h - from what is asked for to a connected socket: names, policy, one
+ * address after the other. */
+#ifndef ADIT_GATEWAY_DIAL_H
+#define ADIT_GATEWAY_DIAL_H
+
+#include "gateway/gchan.h"
+
+/* What a channel needs until it is connected. */
+struct dial {
+	uint32_t resource;              /* as asked for; 0: found by destination */
+	char host[HOST_MAX];            /* "": the resource's own */
+	uint16_t port;
+	struct addr addr[RESOLVE_MAX];  /* admitted ones */
+	unsigned naddr, at;
+	int fd, error;                  /* errno of the last attempt */
+	ev_io io;
+	/* For a plugin. */
+	struct addr shown;
+	bool real;
+	unsigned nspare;
+	uint16_t spare[SPARE_MAX];
+	/* Through an expectation. */
+	bool expected, inspect;
+	struct adit_addr *targets;      /* owned; tried in order */
+	size_t ntargets, next_target;
+	struct adit_addr parent_server; /* its host needs no other leave */
+	uint64_t tag;
+};
+
+/* For an OPEN that names a resource or a destination. */
+void dial_start(struct gchan *, const struct open *);
+/* For one through an expectation: gc->dial->targets are there. */
+void dial_targets(struct gchan *);
+struct dial *dial_new(const struct open *);
+/* Ends all attempts; harmless when there is none. */
+void dial_drop(struct gchan *);
+/* What a lookup has brought; n = 0: nothing. */
+void dial_resolved(struct gchan *, const struct addr *addrs, unsigned n);
+/* Attempts that have taken too long. */
+void dials_expire(struct owner *, uint64_t now);
+
+#endif

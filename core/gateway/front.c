@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* front.c - what the front thread hears: the monitor, the resolver, the kernel
+ * and the owners. */
+#include "gateway/front.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	BUNDLE_MAX = 32 << 20,
+	MESSAGES_AT_ONCE = 32,
+};
+#define DRAIN_S 5.0
+
+void front_stop(struct front *f, int status)
+{
+	f->status = status;
+	loop_stop(&f->loop);
+}
+
+int front_send(struct front *f, const struct msg *m)
+{
+	int ret = msg_send(FD_MAIN, m);
+
+	if (ret == ERR_CLOSED)
+		front_stop(f, 0);
+	else if (ret)
+		log_msg(LOG_ERROR, NULL, "to the monitor: %s", err_str(ret));
+	return ret;
+}
+
+struct owner *front_pick_owner(const struct front *f, unsigned *index)
+{
+	unsigned best = 0, load = UINT32_MAX;
+
+	for (unsigned i = 0; i < f->worker->nowners; i++) {
+		unsigned l = owner_load(f->worker, i);
+
+		if (l < load) {
+			load = l;
+			best = i;
+		}
+	}
+	*index = best;
+	return owner_at(f->worker, best);
+}
+
+/* ---- a new configuration -------------------------------------------------------- */
+
+static void tell_owners(struct front *f, struct snapshot *s, struct locals *l)
+{
+	for (unsigned i = 0; i < f->worker->nowners; i++) {
+		struct mail_setup *m = calloc(1, sizeof *m);
+
+		if (!m)
+			continue;
+		m->to = owner_at(f->worker, i);
+		m->snap = s ? snapshot_ref(s) : NULL;
+		m->locals = l ? locals_ref(l) : NULL;
+		mailbox_post(owner_box(m->to), &m->mail, owner_on_setup);
+	}
+}
+
+static void answer_conf(struct front *f, uint32_t id, const char *why)
+{
+	struct msg m = { .type = MSG_READY, .id = id };
+	struct wr w = wr_of(m.data, sizeof m.data);
+
+	wr_str16(&w, why);
+	m.len = (size_t)(w.p - m.data);
+	(void)front_send(f, &m);
+}
+
+struct snapshot *front_read_conf(struct front *f, struct msg *m, bool first,
+				 char why[SNAPSHOT_ERROR])
+{
+	struct buf bundle = { 0 };
+	struct snapshot *s = NULL;
+	int ret = m->nfds ? msg_memfd_read(m->fds[0], &bundle, BUNDLE_MAX)
+			  : ERR_PROTO;
+
+	if (ret)
+		snprintf(why, SNAPSHOT_ERROR, "the bundle: %s", err_str(ret));
+	else
+		s = snapshot_new(&bundle, &f->plugins, first, why);
+	if (s && s->nlisten + 1 != m->nfds) {
+		snprintf(why, SNAPSHOT_ERROR, "the bundle has %u listeners, "
+			 "%u came", s->nlisten, m->nfds - 1);
+		snapshot_unref(s);
+		s = NULL;
+	}
+	buf_fini(&bundle);
+	return s;
+}
+
+static void on_conf(struct front *f, struct msg *m)
+{
+	char why[SNAPSHOT_ERROR] = "";
+	struct snapshot *s = front_read_conf(f, m, false, why);
+
+	if (!s) {
+		answer_conf(f, m->id, why);
+		return;
+	}
+	snapshot_unref(f->snap);
+	f->snap = s;
+	gates_take(f, m, s);
+	tell_owners(f, s, NULL);
+	answer_conf(f, m->id, "");
+}
+
+/* ---- leaving -------------------------------------------------------------------- */
+
+static void on_drain_end(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)ev;
+	(void)events;
+	front_stop(w->data, 0);
+}
+
+static void on_drain(struct front *f)
+{
+	if (f->to_drain)
+		return;
+	gates_close(f);
+	for (unsigned i = 0; i < f->worker->nowners; i++) {
+		struct mail_drain *m = calloc(1, sizeof *m);
+
+		if (!m)
+			continue;
+		m->to = owner_at(f->worker, i);
+		f->to_drain++;
+		mailbox_post(owner_box(m->to), &m->mail, owner_on_drain);
+	}
+	ev_timer_init(&f->drain, on_drain_end, DRAIN_S, 0.);
+	f->drain.data = f;
+	ev_timer_start(f->loop.ev, &f->drain);
+}
+
+void front_on_drained(struct mail *mail)
+{
+	struct mail_drained *m = container_of(mail, struct mail_drained, mail);
+
+	if (!--m->to->to_drain)
+		front_stop(m->to, 0);
+	free(m);
+}
+
+/* ---- the monitor ------------------------------------------------------------------ */
+
+static void on_message(struct front *f, struct msg *m)
+{
+	struct msg_auth_result r;
+
+	switch (m->type) {
+	case MSG_CONF:
+		on_conf(f, m);
+		break;
+	case MSG_AUTH_RESULT:
+		if (!unpack_msg_auth_result(&r, m->data, m->len))
+			visitor_on_auth(f, m->id, &r);
+		break;
+	case MSG_CONTROL:
+		control_on_request(f, m);
+		break;
+	case MSG_DRAIN:
+		on_drain(f);
+		break;
+	default:
+		log_msg(LOG_WARN, NULL, "the monitor sends an unknown message");
+	}
+}
+
+static void on_monitor(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct front *f = w->data;
+	struct msg *m = malloc(sizeof *m);
+	int ret = 0;
+
+	(void)ev;
+	(void)events;
+	for (int i = 0; m && !ret && i < MESSAGES_AT_ONCE; i++) {
+		ret = msg_recv(FD_MAIN, m);
+		if (ret)
+			break;
+		on_message(f, m);
+		msg_close_fds(m);
+	}
+	free(m);
+	/* Without a monitor nobody can log in or be told to end. */
+	if (ret && ret != ERR_AGAIN) {
+		log_msg(ret == ERR_CLOSED ? LOG_DEBUG : LOG_ERROR, NULL,
+			"the monitor is gone: %s", err_str(ret));
+		front_stop(f, ret != ERR_CLOSED);
+	}
+}
+
+/* ---- the resolver and the kernel -------------------------------------------------- */
+
+static void on_names(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct front *f = w->data;
+	struct msg *m = malloc(sizeof *m);
+	int ret = 0;
+
+	(void)events;
+	for (int i = 0; m && i < MESSAGES_AT_ONCE; i++) {
+		struct mail_resolved *r;
+		unsigned owner;
+
+		ret = msg_recv(FD_NAMES, m);
+		if (ret)
+			break;
+		msg_close_fds(m);
+		owner = m->id >> 24;
+		r = calloc(1, sizeof *r);
+		if (!r || m->type != MSG_RESOLVED ||
+		    owner >= f->worker->nowners ||
+		    unpack_msg_resolved(&r->found, m->data, m->len)) {
+			free(r);
+			continue;
+		}
+		r->to = owner_at(f->worker, owner);
+		r->id = m->id;
+		mailbox_post(owner_box(r->to), &r->mail, owner_on_resolved);
+	}
+	free(m);
+	if (ret && ret != ERR_AGAIN) {
+		log_msg(LOG_ERROR, NULL, "the resolver is gone");
+		ev_io_stop(ev, w);
+	}
+}
+
+static void on_kernel(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct front *f = w->data;
+	struct locals *l;
+
+	(void)ev;
+	(void)events;
+	if (!locals_changed(f->netlink))
+		return;
+	l = locals_read(f->netlink);
+	if (l)
+		tell_owners(f, NULL, l);
+	locals_unref(l);
+}
+
+/* ---- the owners -------------------------------------------------------------------- */
+
+void front_on_news(struct mail *mail)
+{
+	struct mail_news *m = container_of(mail, struct mail_news, mail);
+	struct front *f = m->to;
+	struct entry *e = registry_get(&f->registry, m->session);
+
+	if (e && m->news == NEWS_ENDED) {
+		registry_remove(&f->registry, e);
+	} else if (e) {
+		e->attached = m->news == NEWS_ATTACHED;
+		e->since_us = loop_now_us(&f->loop);
+	}
+	free(m);
+}
+
+/* ---- life --------------------------------------------------------------------------- */
+
+static void watch(struct front *f, ev_io *w,
+		  void (*cb)(struct ev_loop *, ev_io *, int), int fd)
+{
+	ev_io_init(w, cb, fd, EV_READ);
+	w->data = f;
+	ev_io_start(f->loop.ev, w);
+}
+
+int front_init(struct front *f, struct worker *w)
+{
+	int ret;
+
+	*f = (struct front){ .worker = w, .reserve = -1, .netlink = -1 };
+	w->front = f;
+	list_init(&f->visitors);
+	list_init(&f->reports);
+	registry_init(&f->registry);
+	ret = loop_init(&f->loop);
+	if (!ret)
+		mailbox_init(&w->box, &f->loop);
+	return ret;
+}
+
+int front_run(struct front *f)
+{
+	watch(f, &f->from_monitor, on_monitor, FD_MAIN);
+	watch(f, &f->from_names, on_names, FD_NAMES);
+	watch(f, &f->from_kernel, on_kernel, f->netlink);
+	answer_conf(f, f->first_id, "");
+	loop_run(&f->loop);
+	return f->status;
+}

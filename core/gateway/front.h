@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* front.h - the thread that meets those who are not logged in yet, and talks to
+ * the monitor. */
+#ifndef ADIT_GATEWAY_FRONT_H
+#define ADIT_GATEWAY_FRONT_H
+
+#include "gateway/registry.h"
+#include "gateway/worker.h"
+#include "net/conn.h"
+
+struct front;
+
+struct gate {                           /* a listening socket */
+	struct front *front;
+	ev_io io;
+	struct addr at;                 /* as configured */
+	bool stays;                     /* while a configuration is taken */
+};
+
+struct front {
+	struct worker *worker;
+	struct loop loop;
+	struct snapshot *snap;
+	struct plugin_set plugins;
+	struct registry registry;
+	struct gate *gates[MSG_FDS];
+	unsigned ngates;
+	ev_timer pause;                 /* out of descriptors */
+	int reserve;                    /* one kept for that moment */
+	struct list visitors;
+	unsigned nvisitors;
+	struct map checking;            /* id of MSG_AUTH to struct visitor */
+	uint32_t last_auth;
+	ev_io from_monitor, from_names, from_kernel;
+	int netlink;
+	struct list reports;            /* control.c */
+	ev_timer drain;
+	unsigned to_drain;              /* owners that have not said so yet */
+	uint32_t first_id;              /* of the first MSG_CONF */
+	int status;                     /* of the process, when the loop ends */
+};
+
+MUST_CHECK int front_init(struct front *, struct worker *);
+/* Answers the first MSG_CONF and works until front_stop; returns the status. */
+int front_run(struct front *);
+struct snapshot *front_read_conf(struct front *, struct msg *, bool first,
+				 char why[SNAPSHOT_ERROR]);
+
+/* Ends the loop and with it the process. */
+void front_stop(struct front *, int status);
+/* To the monitor; what it does not take is lost, and logged. */
+int front_send(struct front *, const struct msg *);
+struct owner *front_pick_owner(const struct front *, unsigned *index);
+
+/* gates.c: the listeners of a message; descriptors are taken out of it. */
+void gates_take(struct front *, struct msg *, const struct snapshot *);
+void gates_close(struct front *);
+
+/* visitor.c */
+void visitor_come(struct front *, int fd, const struct gate *,
+		  const struct addr *source);
+void visitors_drop_all(struct front *);
+/* The monitor's answer about a password. */
+void visitor_on_auth(struct front *, uint32_t id,
+		     const struct msg_auth_result *);
+
+/* worker_control.c */
+void control_on_request(struct front *, struct msg *);
+
+#endif

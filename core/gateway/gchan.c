@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* gchan.c - a channel as the gateway has it. */
+#include "gateway/gchan.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/dial.h"
+#include "gateway/expected.h"
+#include "gateway/inspection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *gchan_who(const struct gchan *gc, char *to)
+{
+	return gsession_who(gc->gs, chan_info(gc->relay.chan).client_id, to);
+}
+
+const struct handler *gchan_handler(const struct gchan *gc)
+{
+	return snapshot_handler(gc->gs->owner->snap, gc->resource);
+}
+
+void gchan_closed(struct chan *c, unsigned reason, const char *text)
+{
+	struct gchan *gc = container_of(chan_end(c), struct gchan, relay);
+	struct chan_info i = chan_info(c);
+
+	dial_drop(gc);
+	expected_channel_gone(gc);
+	inspection_end(gc);
+	sock_close(&gc->relay.sock, reason != REASON_NONE);
+	audit_channel(gc, reason, text);
+	gc->gs->to_server += i.received;
+	gc->gs->to_client += i.sent;
+	gc->gs->busy_us = owner_now(gc->gs->owner);
+	list_remove(&gc->dialing);
+	free(gc->audit);
+	free(gc);
+}
+
+const struct chan_ops gchan_ops = {
+	.read = relay_read,
+	.write = relay_write,
+	.finish = relay_finish,
+	.opened = expected_on_opened,
+	.closed = gchan_closed,
+};
+
+struct gchan *gchan_new(struct gsession *gs, const struct addr *source)
+{
+	struct gchan *gc = calloc(1, sizeof *gc);
+
+	if (!gc)
+		return NULL;
+	relay_init(&gc->relay);
+	list_init(&gc->dialing);
+	gc->gs = gs;
+	gc->source = *source;
+	return gc;
+}
+
+void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
+{
+	struct gchan *gc = gchan_new(session_owner(s), &o->source);
+
+	if (!gc) {
+		chan_reset(c, REASON_INTERNAL, "out of memory");
+		return;
+	}
+	gc->relay.chan = c;
+	chan_attach(c, &gchan_ops, &gc->relay);
+	if (gc->gs->over || gc->gs->leave_by_us)
+		chan_reset(c, REASON_LOST, NULL);
+	else if (!expected_on_open(gc, o))
+		dial_start(gc, o);
+}
+
+/* The log says why in full; the user hears no more than that it is so. */
+void gchan_refuse(struct gchan *gc, const struct policy_answer *a)
+{
+	char who[WHO_TEXT];
+
+	log_msg(LOG_INFO, gchan_who(gc, who), "%s: refused: %s", gc->gs->user,
+		a->reason);
+	chan_reset(gc->relay.chan, REASON_DENIED, policy_rule_str(a->rule));
+}
+
+void gchan_connected(struct gchan *gc, int fd)
+{
+	struct chan *c = gc->relay.chan;
+	struct addr local;
+
+	if (inspection_wanted(gc)) {
+		inspection_begin(gc, fd);
+		return;
+	}
+	local = addr_local(fd);
+	dial_drop(gc);
+	if (!chan_info(c).is_open)
+		chan_accept(c, &local);
+	relay_join(&gc->relay, &gc->gs->owner->loop, fd, c);
+}
+
+/* ---- after a new configuration ---------------------------------------------- */
+
+static bool same_target(const struct gw_resource *a,
+			const struct gw_resource *b)
+{
+	return a->kind == b->kind && !strcmp(a->host, b->host);
+}
+
+static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,
+		       const struct gw_resource *now)
+{
+	struct owner *o = gc->gs->owner;
+	struct grant g = gsession_grant(gc->gs);
+	enum policy_rule rule;
+
+	if (!now || !same_target(was, now) ||
+	    !policy_granted(o->snap->conf, &g, now))
+		return false;
+	/* Where a plugin leads, other rules hold; not connected: still ahead. */
+	if (gc->parent || !gc->dest.family)
+		return true;
+	return port_set_has(&now->ports, gc->dest.port) &&
+	       !policy_check_addr(now, &gc->dest, &o->locals->list, &rule);
+}
+
+void gchan_judge(struct chan *c)
+{
+	struct gchan *gc = chan_end(c);
+	const struct gw_resource *was, *now;
+
+	if (!gc || chan_info(c).is_dead)
+		return;
+	was = gc->resource;
+	now = was ? gw_conf_resource(gc->gs->owner->snap->conf, was->name)
+		  : NULL;
+	if (was && !is_allowed(gc, was, now))
+		chan_reset(c, REASON_ADMIN, "no longer allowed");
+	else
+		gc->resource = now;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* gchan.h - a channel as the gateway has it: from the agent's OPEN, through
+ * policy and a connect, to a relay between channel and server. */
+#ifndef ADIT_GATEWAY_GCHAN_H
+#define ADIT_GATEWAY_GCHAN_H
+
+#include "gateway/gsession.h"
+#include "net/relay.h"
+
+struct dial;
+struct inspection;
+
+struct gchan {
+	struct relay relay;             /* chan_end() of its chan */
+	struct gsession *gs;
+	const struct gw_resource *resource;     /* of owner.snap, or NULL */
+	struct addr source, dest;
+	struct dial *dial;              /* while it connects */
+	struct inspection *inspection;  /* while a plugin looks at it */
+	struct list dialing;            /* owner.dialing, or lookup.waiting */
+	uint64_t since_us;              /* when this attempt began */
+	char *audit;                    /* what a plugin wrote down, or NULL */
+	uint32_t parent;                /* server socket id, 0: none */
+};
+
+/* session_ops.open */
+void gchan_on_open(struct session *, struct chan *, const struct open *);
+/* A channel that this side opens or has opened. */
+struct gchan *gchan_new(struct gsession *, const struct addr *source);
+extern const struct chan_ops gchan_ops;         /* a plain relay */
+/* The end of a channel; frees it.  For chan_ops.closed. */
+void gchan_closed(struct chan *, unsigned reason, const char *text);
+
+/* Policy says no; logs why. */
+void gchan_refuse(struct gchan *, const struct policy_answer *);
+/* Connected: the relay begins, or the plugin. */
+void gchan_connected(struct gchan *, int fd);
+/* Whether it may go on under the configuration of now; else resets it. */
+void gchan_judge(struct chan *);
+const char *gchan_who(const struct gchan *, char *to);
+/* The plugin of its resource, or NULL. */
+const struct handler *gchan_handler(const struct gchan *);
+
+/* audit.c: its one line. */
+void audit_channel(const struct gchan *, unsigned reason, const char *text);
+/* Puts key="value" onto that line. */
+void audit_add(struct gchan *, const char *key, const char *value);
+
+#endif

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* gsession.c - a session's life: made at login, attached to tunnels, ended. */
+#include "gateway/gsession.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+#include "gateway/expected.h"
+#include "gateway/gchan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { LEAVE_US = 3000000 };            /* for a farewell to be taken */
+
+const char *gsession_who(const struct gsession *gs, uint32_t channel, char *to)
+{
+	if (channel)
+		snprintf(to, WHO_TEXT, "#%llu/%u", (unsigned long long)gs->id,
+			 channel);
+	else
+		snprintf(to, WHO_TEXT, "#%llu", (unsigned long long)gs->id);
+	return to;
+}
+
+/* ---- ending -------------------------------------------------------------------- */
+
+/* Out of all lists but one; freed at the end of the turn. */
+static void bury(struct gsession *gs, unsigned leave, const char *why)
+{
+	struct owner *o = gs->owner;
+
+	if (gs->over)
+		return;
+	gs->over = true;
+	audit_session(gs, "end", why ? why : leave_str(leave));
+	map_del(&o->by_key, session_key(gs->id));
+	list_move(&o->ended, &gs->node);
+	owner_tell(o, gs->id, NEWS_ENDED);
+	task_defer(&o->loop, &o->reaper);
+}
+
+void gsession_end(struct gsession *gs, unsigned leave)
+{
+	struct goodbye bye = { .leave = (uint16_t)leave };
+	uint8_t p[64];
+	struct iovec payload = { p, pack_goodbye(p, sizeof p, &bye) };
+	struct owner *o = gs->owner;
+
+	if (gs->over || gs->leave_by_us)
+		return;
+	if (!session_is_attached(gs->session) ||
+	    session_post(gs->session, FRAME_GOAWAY, FLAG_FINAL, NULL,
+			 &payload)) {
+		bury(gs, leave, NULL);
+		return;
+	}
+	/* It is not found any more; what is left is to say so. */
+	map_del(&o->by_key, session_key(gs->id));
+	owner_tell(o, gs->id, NEWS_ENDED);
+	gs->leave = leave;
+	gs->leave_by_us = owner_now(o) + LEAVE_US;
+	tunnel_leave(&gs->tunnel);
+	session_drop_all(gs->session, REASON_ADMIN);
+}
+
+void gsession_send_away(struct gsession *gs)
+{
+	struct goodbye bye = { .leave = LEAVE_SHUTDOWN };
+	uint8_t p[64];
+	struct iovec payload = { p, pack_goodbye(p, sizeof p, &bye) };
+
+	if (!session_is_attached(gs->session) ||
+	    session_post(gs->session, FRAME_GOAWAY, 0, NULL, &payload))
+		tunnel_cut(&gs->tunnel);
+	else
+		tunnel_leave(&gs->tunnel);
+}
+
+void gsession_free(struct gsession *gs)
+{
+	gs->dying = true;
+	list_remove(&gs->node);
+	tunnel_fini(&gs->tunnel);
+	snapshot_unref(gs->tls_snap);
+	session_free(gs->session);
+	expected_fini(gs);
+	name_list_fini(&gs->groups);
+	explicit_bzero(gs->secret, sizeof gs->secret);
+	free(gs);
+}
+
+/* ---- the tunnel ------------------------------------------------------------------ */
+
+static void on_down(struct tunnel *t, int err, const char *why)
+{
+	struct gsession *gs = container_of(t, struct gsession, tunnel);
+	char who[WHO_TEXT];
+
+	snapshot_unref(gs->tls_snap);
+	gs->tls_snap = NULL;
+	log_msg(LOG_INFO, gsession_who(gs, 0, who), "tunnel is down: %s", why);
+	if (gs->leave_by_us) {
+		bury(gs, gs->leave, NULL);
+	} else if (err == ERR_PROTO) {
+		bury(gs, LEAVE_PROTOCOL, why);
+	} else {
+		gs->busy_us = owner_now(gs->owner);
+		session_drop_all(gs->session, REASON_LOST);
+		expected_drop_all(gs);
+		audit_session(gs, "detach", why);
+		owner_tell(gs->owner, gs->id, NEWS_DETACHED);
+	}
+	owner_check_drained(gs->owner);
+}
+
+static const struct tunnel_ops tunnel_ops = { .down = on_down };
+
+/* One answer on a connection that nobody takes. */
+static void refuse(struct mail_attach *m, unsigned leave)
+{
+	struct goodbye bye = { .leave = (uint16_t)leave };
+	uint8_t p[FRAME_HEADER + 64];
+	struct frame f = {
+		.command = FRAME_ATTACHED, .flags = FLAG_REFUSED,
+		.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
+		.marker = m->marker,
+	};
+	struct buf *out = tls_output(m->tls);
+
+	f.len = (uint16_t)pack_goodbye(p + FRAME_HEADER, 64, &bye);
+	frame_pack(p, &f);
+	if (!tls_send(m->tls, p, FRAME_HEADER + (size_t)f.len)) {
+		tls_bye(m->tls);
+		/* The socket's queue is empty: it takes this, or is broken. */
+		(void)!send(m->fd, buf_ptr(out), buf_len(out),
+			    MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
+	tls_free(m->tls);
+	close(m->fd);
+	snapshot_unref(m->snap);
+}
+
+static bool is_proven(const struct gsession *gs, const struct mail_attach *m)
+{
+	static const char what[] = "adit/1 attach";
+	uint8_t exporter[TLS_EXPORTER], rest[2 + LABEL_MAX + 20], proof[32];
+	struct wr w = wr_of(rest, sizeof rest);
+
+	if (m->marker != gs->marker || m->attach.generation <= gs->generation ||
+	    tls_exporter(m->tls, exporter))
+		return false;
+	wr_str8(&w, gs->gateway_name);
+	wr_u64(&w, gs->id);
+	wr_u32(&w, m->attach.generation);
+	wr_u64(&w, m->attach.count);
+	tls_hmac(proof, gs->secret, (struct tls_part[]){
+		 { what, sizeof what }, { exporter, sizeof exporter },
+		 { rest, (size_t)(w.p - rest) } }, 3);
+	return !w.bad && tls_same(proof, m->attach.proof, sizeof proof);
+}
+
+/* ATTACHED goes before everything else, since it is of the connection. */
+static int begin(struct gsession *gs)
+{
+	uint8_t p[8];
+	struct iovec zero = { p, pack_u64(p, sizeof p, 0) };
+	int ret = session_attach(gs->session, true, 0);
+
+	if (!ret)
+		ret = session_post(gs->session, FRAME_ATTACHED, FLAG_FRESH,
+				   NULL, &zero);
+	return ret ? ret : resources_send(gs);
+}
+
+void gsession_attach(struct gsession *gs, struct mail_attach *m)
+{
+	char who[WHO_TEXT], at[ADDR_TEXT];
+
+	if (!gs || strcmp(gs->gateway_name, m->gateway)) {
+		refuse(m, LEAVE_UNKNOWN);
+		return;
+	}
+	if (!is_proven(gs, m)) {
+		log_msg(LOG_WARN, gsession_who(gs, 0, who),
+			"attach from %s: wrong proof",
+			addr_str(&m->source, at));
+		refuse(m, LEAVE_PROOF);
+		return;
+	}
+	gs->generation = m->attach.generation;
+	tunnel_cut(&gs->tunnel);
+	expected_drop_all(gs);
+	snapshot_unref(gs->tls_snap);
+	gs->tls_snap = m->snap;
+	gs->source = m->source;
+	gs->busy_us = owner_now(gs->owner);
+	session_set_now(gs->session, gs->busy_us);
+	if (begin(gs)) {
+		tls_free(m->tls);
+		close(m->fd);
+		bury(gs, LEAVE_NONE, "out of memory");
+		return;
+	}
+	tunnel_up(&gs->tunnel, m->fd, m->tls);
+	audit_session(gs, "attach", NULL);
+	owner_tell(gs->owner, gs->id, NEWS_ATTACHED);
+}
+
+/* ---- frames of the agent ------------------------------------------------------- */
+
+static int on_goaway(struct gsession *gs, const struct frame *f,
+		     const uint8_t *p)
+{
+	struct goodbye bye;
+
+	if (unpack_goodbye(&bye, p, f->len))
+		return session_fail(gs->session, "malformed GOAWAY");
+	if (f->flags & FLAG_FINAL)
+		bury(gs, bye.leave, NULL);
+	return 0;
+}
+
+static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
+		    struct chan *about)
+{
+	struct gsession *gs = session_owner(s);
+
+	(void)about;
+	if (f->command == FRAME_GOAWAY)
+		return on_goaway(gs, f, p);
+	if (f->command == FRAME_EXPECTED)
+		return expected_on_answer(gs, f, p);
+	return session_fail(s, "%s from an agent", frame_name(f->command));
+}
+
+static void on_wake(struct session *s)
+{
+	struct gsession *gs = session_owner(s);
+
+	if (!gs->dying)
+		tunnel_wake(&gs->tunnel);
+}
+
+static const struct session_ops session_ops = {
+	.open = gchan_on_open,
+	.frame = on_frame,
+	.wake = on_wake,
+};
+
+/* ---- its beginning ------------------------------------------------------------- */
+
+static void set_up(struct gsession *gs, const struct mail_create *m)
+{
+	uint64_t now = owner_now(gs->owner);
+
+	gs->id = m->id;
+	gs->marker = m->marker;
+	memcpy(gs->secret, m->secret, sizeof gs->secret);
+	snprintf(gs->user, sizeof gs->user, "%s", m->user);
+	snprintf(gs->gateway_name, sizeof gs->gateway_name, "%s", m->gateway);
+	gs->source = m->source;
+	gs->busy_us = now;
+	gs->expires_us = now + (uint64_t)gs->gateway->session_lifetime * 1000;
+}
+
+struct gsession *gsession_new(struct owner *o, const struct mail_create *m)
+{
+	struct gsession *gs = calloc(1, sizeof *gs);
+	struct session_conf conf = { .role = ROLE_GATEWAY,
+				     .marker = m->marker,
+				     .budget = &o->budget };
+	int ret = 0;
+
+	if (!gs)
+		return NULL;
+	gs->owner = o;
+	gs->gateway = gw_conf_gateway(o->snap->conf, m->gateway);
+	if (m->groups[0])
+		ret = opt_parse_list(m->groups, &gs->groups);
+	if (!ret && gs->gateway)
+		gs->session = session_new(&conf, &session_ops, gs);
+	if (!gs->session ||
+	    map_put(&o->by_key, session_key(m->id), gs)) {
+		session_free(gs->session);
+		name_list_fini(&gs->groups);
+		free(gs);
+		return NULL;
+	}
+	set_up(gs, m);
+	list_init(&gs->node);
+	list_append(&o->sessions, &gs->node);
+	tunnel_init(&gs->tunnel, &o->loop, gs->session, &tunnel_ops);
+	expected_init(gs);
+	audit_session(gs, "login", NULL);
+	return gs;
+}
+
+/* ---- once a second --------------------------------------------------------------- */
+
+static void end_idle(struct chan *c, void *arg)
+{
+	const uint64_t *before = arg;
+
+	if (chan_info(c).active_us < *before)
+		chan_reset(c, REASON_IDLE, "idle");
+}
+
+static void check_idle(struct gsession *gs, uint64_t now)
+{
+	uint64_t limit = (uint64_t)gs->gateway->idle_timeout * 1000;
+	uint64_t before = now > limit ? now - limit : 0;
+
+	if (now < gs->idle_check_us)
+		return;
+	gs->idle_check_us = now + limit / 8;
+	session_set_now(gs->session, now);
+	session_each(gs->session, end_idle, &before);
+	if (session_channels(gs->session))
+		gs->busy_us = now;
+	if (gs->busy_us < before)
+		gsession_end(gs, LEAVE_IDLE);
+}
+
+void gsession_check(struct gsession *gs, uint64_t now)
+{
+	expected_expire(gs, now);
+	if (gs->leave_by_us) {
+		if (now >= gs->leave_by_us)
+			bury(gs, gs->leave, NULL);
+	} else if (now >= gs->expires_us) {
+		gsession_end(gs, LEAVE_EXPIRED);
+	} else if (!gs->gateway->keep_alive) {
+		check_idle(gs, now);
+	}
+}
+
+/* ---- a new configuration ---------------------------------------------------------- */
+
+static void judge_channel(struct chan *c, void *arg)
+{
+	(void)arg;
+	gchan_judge(c);
+}
+
+void gsession_judge(struct gsession *gs, bool new_conf)
+{
+	gs->gateway = gw_conf_gateway(gs->owner->snap->conf, gs->gateway_name);
+	if (!gs->gateway) {
+		/* Nothing of the old configuration may be looked at again. */
+		session_drop_all(gs->session, REASON_ADMIN);
+		session_reap(gs->session);
+		gsession_end(gs, LEAVE_SHUTDOWN);
+		if (!gs->over)
+			bury(gs, LEAVE_SHUTDOWN, NULL);
+		return;
+	}
+	session_set_now(gs->session, owner_now(gs->owner));
+	session_each(gs->session, judge_channel, NULL);
+	session_reap(gs->session);
+	if (new_conf && session_is_attached(gs->session) && !gs->over &&
+	    resources_send(gs))
+		bury(gs, LEAVE_NONE, "out of memory");
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* gsession.h - a session as the gateway has it: who it is, its tunnel, its
+ * channels.  All of it belongs to one owner. */
+#ifndef ADIT_GATEWAY_GSESSION_H
+#define ADIT_GATEWAY_GSESSION_H
+
+#include "gateway/owner.h"
+#include "net/tunnel.h"
+#include "plugin/expect.h"
+
+struct gsession {
+	struct list node;               /* owner.sessions or owner.ended */
+	struct owner *owner;
+	struct session *session;
+	struct tunnel tunnel;
+	struct snapshot *tls_snap;      /* of the tunnel's TLS, or NULL */
+	uint64_t id;
+	uint32_t marker, generation;
+	uint8_t secret[SECRET_LEN];
+	char user[USER_MAX];
+	char gateway_name[LABEL_MAX];
+	const struct gw_gateway *gateway;       /* of owner.snap */
+	struct name_list groups;        /* of the users file, at login */
+	struct addr source;
+	uint64_t expires_us, busy_us, idle_check_us;
+	uint64_t leave_by_us;           /* 0: it is not leaving ... */
+	unsigned leave;                 /* ... else why */
+	bool over;                      /* ended; only waits to be freed */
+	bool dying;                     /* is being freed */
+	uint64_t to_server, to_client;  /* of channels that are gone */
+	struct expect_table expects;
+};
+
+/* NULL: its gateway is gone, or no memory. */
+struct gsession *gsession_new(struct owner *, const struct mail_create *);
+/* From the owner's reaper alone. */
+void gsession_free(struct gsession *);
+/* Takes the connection; gs NULL: refuses it. */
+void gsession_attach(struct gsession *gs, struct mail_attach *);
+/* Tells the agent, if it is there, and ends; enum leave. */
+void gsession_end(struct gsession *, unsigned leave);
+/* "Attach again, I am leaving." */
+void gsession_send_away(struct gsession *);
+/* Once a second: what has taken too long. */
+void gsession_check(struct gsession *, uint64_t now);
+/* After a new configuration, or new addresses of this machine. */
+void gsession_judge(struct gsession *, bool new_conf);
+/* "#12/3" or "#12" for channel 0, in to[48]. */
+const char *gsession_who(const struct gsession *, uint32_t channel, char *to);
+enum { WHO_TEXT = 48 };
+
+static inline struct grant gsession_grant(const struct gsession *gs)
+{
+	return (struct grant){ gs->user, &gs->groups, gs->gateway };
+}
+
+/* resources.c: the list, to the agent. */
+MUST_CHECK int resources_send(struct gsession *);
+/* audit.c */
+void audit_session(const struct gsession *, const char *what, const char *why);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* owner.c - a data thread. */
+#include "gateway/owner.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/dial.h"
+#include "gateway/gsession.h"
+#include "gateway/inspection.h"
+#include "gateway/lookup.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct mailbox *owner_box(struct owner *o)
+{
+	return &o->box;
+}
+
+struct owner *owner_at(const struct worker *w, unsigned index)
+{
+	return &w->owners[index];
+}
+
+unsigned owner_load(const struct worker *w, unsigned index)
+{
+	return w->owners[index].load;
+}
+
+void owner_tell(struct owner *o, uint64_t session, enum news news)
+{
+	struct mail_news *m = calloc(1, sizeof *m);
+
+	if (!m)
+		return;
+	m->to = o->worker->front;
+	m->session = session;
+	m->news = news;
+	mailbox_post(&o->worker->box, &m->mail, front_on_news);
+}
+
+/* ---- time -------------------------------------------------------------------- */
+
+static void on_second(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct owner *o = w->data;
+	uint64_t now = owner_now(o);
+	struct list *n, *t;
+
+	(void)events;
+	dials_expire(o, now);
+	lookups_expire(o, now);
+	list_each(n, t, &o->sessions)
+		gsession_check(list_entry(n, struct gsession, node), now);
+	if (list_is_empty(&o->sessions))
+		ev_timer_stop(ev, w);
+}
+
+static void on_reap(struct task *t)
+{
+	struct owner *o = container_of(t, struct owner, reaper);
+
+	while (!list_is_empty(&o->ended)) {
+		gsession_free(list_first(&o->ended, struct gsession, node));
+		o->load--;
+	}
+}
+
+/* ---- what the front asks ----------------------------------------------------- */
+
+void owner_on_create(struct mail *mail)
+{
+	struct mail_create *m = container_of(mail, struct mail_create, mail);
+	struct owner *o = m->to;
+	struct gsession *gs = gsession_new(o, m);
+
+	if (!gs) {
+		owner_tell(o, m->id, NEWS_ENDED);
+	} else {
+		o->load++;
+		if (!ev_is_active(&o->second))
+			ev_timer_again(o->loop.ev, &o->second);
+	}
+	explicit_bzero(m, sizeof *m);
+	free(m);
+}
+
+void owner_on_attach(struct mail *mail)
+{
+	struct mail_attach *m = container_of(mail, struct mail_attach, mail);
+	struct gsession *gs = map_get(&m->to->by_key,
+				      session_key(m->attach.session));
+
+	if (gs && gs->id != m->attach.session)
+		gs = NULL;
+	gsession_attach(gs, m);
+	free(m);
+}
+
+void owner_on_setup(struct mail *mail)
+{
+	struct mail_setup *m = container_of(mail, struct mail_setup, mail);
+	struct owner *o = m->to;
+	struct snapshot *old = o->snap;
+	struct list *n, *t;
+
+	/* Those that are over look at the old one once more. */
+	on_reap(&o->reaper);
+	if (m->locals) {
+		locals_unref(o->locals);
+		o->locals = m->locals;
+	}
+	if (m->snap)
+		o->snap = m->snap;
+	list_each(n, t, &o->sessions)
+		gsession_judge(list_entry(n, struct gsession, node),
+			       m->snap != NULL);
+	if (m->snap)
+		snapshot_unref(old);
+	free(m);
+}
+
+void owner_on_resolved(struct mail *mail)
+{
+	struct mail_resolved *m = container_of(mail, struct mail_resolved,
+					       mail);
+
+	lookups_resolved(m->to, m->id, &m->found);
+	free(m);
+}
+
+static void kick(struct owner *o, const struct mail_command *m, json_t *part)
+{
+	struct list *n, *t;
+	json_int_t kicked = 0;
+
+	list_each(n, t, &o->sessions) {
+		struct gsession *gs = list_entry(n, struct gsession, node);
+
+		if (m->session ? gs->id != m->session :
+		    strcmp(gs->user, m->user) ||
+		    (m->gateway[0] && strcmp(gs->gateway_name, m->gateway)))
+			continue;
+		gsession_end(gs, LEAVE_KICKED);
+		kicked++;
+	}
+	json_object_set_new(part, "kicked", json_integer(kicked));
+}
+
+void owner_on_command(struct mail *mail)
+{
+	struct mail_command *m = container_of(mail, struct mail_command, mail);
+	struct owner *o = m->to;
+	struct mail_report *r;
+	json_t *part;
+
+	if (m->command == COMMAND_KICK) {
+		part = json_object();
+		kick(o, m, part);
+	} else {
+		part = report_make(o, m);
+	}
+	r = calloc(1, sizeof *r);
+	if (r) {
+		r->to = o->worker->front;
+		r->id = m->id;
+		r->part = part;
+		mailbox_post(&o->worker->box, &r->mail, front_on_report);
+	}
+	free(m);
+}
+
+void owner_check_drained(struct owner *o)
+{
+	struct mail_drained *d;
+	struct list *n, *t;
+
+	if (!o->draining)
+		return;
+	list_each(n, t, &o->sessions)
+		if (list_entry(n, struct gsession, node)->tunnel.up)
+			return;
+	o->draining = false;
+	d = calloc(1, sizeof *d);
+	if (!d)
+		return;
+	d->to = o->worker->front;
+	mailbox_post(&o->worker->box, &d->mail, front_on_drained);
+}
+
+void owner_on_drain(struct mail *mail)
+{
+	struct mail_drain *m = container_of(mail, struct mail_drain, mail);
+	struct owner *o = m->to;
+	struct list *n, *t;
+
+	free(m);
+	o->draining = true;
+	list_each(n, t, &o->sessions)
+		gsession_send_away(list_entry(n, struct gsession, node));
+	owner_check_drained(o);
+}
+
+/* ---- life --------------------------------------------------------------------- */
+
+static void *run(void *arg)
+{
+	struct owner *o = arg;
+
+	loop_run(&o->loop);
+	return NULL;
+}
+
+static int owner_init(struct owner *o, struct worker *w, unsigned index)
+{
+	int ret = loop_init(&o->loop);
+
+	if (ret)
+		return ret;
+	o->worker = w;
+	o->index = index;
+	mailbox_init(&o->box, &o->loop);
+	list_init(&o->sessions);
+	list_init(&o->ended);
+	list_init(&o->dialing);
+	list_init(&o->lookups);
+	list_init(&o->timed);
+	task_init(&o->reaper, on_reap);
+	ev_init(&o->second, on_second);
+	o->second.repeat = 1.;
+	o->second.data = o;
+	inspections_init(o);
+	return 0;
+}
+
+int owners_start(struct worker *w, unsigned n, struct snapshot *s,
+		 struct locals *l, uint64_t memory)
+{
+	sigset_t all, before;
+	int ret = 0;
+
+	w->owners = calloc(n, sizeof *w->owners);
+	if (!w->owners)
+		return ERR_NOMEM;
+	/* Signals are for the first thread. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (unsigned i = 0; i < n && !ret; i++) {
+		struct owner *o = &w->owners[i];
+
+		ret = owner_init(o, w, i);
+		if (ret)
+			break;
+		o->budget.limit = memory / n;
+		o->snap = snapshot_ref(s);
+		o->locals = locals_ref(l);
+		ret = pthread_create(&o->thread, NULL, run, o) ? ERR_SYS : 0;
+		w->nowners += !ret;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ret;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* owner.h - a data thread: its loop, its sessions, and what they wait for. */
+#ifndef ADIT_GATEWAY_OWNER_H
+#define ADIT_GATEWAY_OWNER_H
+
+#include "base/map.h"
+#include "channel/session.h"
+#include "gateway/worker.h"
+
+struct gsession;
+
+struct owner {
+	struct worker *worker;
+	unsigned index;
+	pthread_t thread;
+	struct loop loop;
+	struct mailbox box;
+	struct snapshot *snap;
+	struct locals *locals;
+	struct budget budget;
+	struct list sessions;           /* struct gsession.node */
+	struct map by_key;              /* session_key to struct gsession */
+	_Atomic unsigned load;          /* read by the front */
+	struct list ended;              /* sessions to be freed by `reaper` */
+	struct task reaper;
+	ev_timer second;                /* while there are sessions */
+	struct list dialing;            /* struct gchan.dialing, oldest first */
+	struct list lookups;            /* lookup.c */
+	uint32_t last_lookup;
+	struct list timed;              /* inspections with a deadline */
+	ev_timer fine;                  /* the nearest of those */
+	uint64_t grumbled_us;           /* when it last said "no descriptors" */
+	bool draining;
+};
+
+static inline uint64_t owner_now(const struct owner *o)
+{
+	return loop_now_us(&o->loop);
+}
+
+void owner_tell(struct owner *, uint64_t session, enum news);
+/* A tunnel went down; if that was the last one of a drain, says so. */
+void owner_check_drained(struct owner *);
+
+/* worker_report.c: the part of an answer that this owner knows. */
+json_t *report_make(struct owner *, const struct mail_command *);
+
+#endif

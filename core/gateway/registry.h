@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* registry.h - the sessions there are, as the front thread knows them. */
+#ifndef ADIT_GATEWAY_REGISTRY_H
+#define ADIT_GATEWAY_REGISTRY_H
+
+#include "base/list.h"
+#include "base/map.h"
+#include "frame/payload.h"
+
+enum { SESSIONS_PER_USER = 16 };
+
+struct entry {
+	struct list node;
+	uint64_t session;
+	bool attached;
+	uint64_t since_us;              /* when it became so */
+	char user[USER_MAX];
+	char gateway[LABEL_MAX];
+};
+
+struct registry {
+	struct list all;
+	struct map by_key;              /* session_key */
+	size_t count;
+};
+
+void registry_init(struct registry *);
+void registry_fini(struct registry *);
+/* A new one with an id that ends in `owner`; NULL: no memory. */
+struct entry *registry_add(struct registry *, unsigned owner);
+struct entry *registry_get(const struct registry *, uint64_t session);
+void registry_remove(struct registry *, struct entry *);
+/* How many the user has at that gateway; *oldest is the longest detached one,
+ * or NULL. */
+unsigned registry_of_user(const struct registry *, const char *user,
+			  const char *gateway, struct entry **oldest);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* resources.c - what a user may reach, as the agent is told. */
+#include "gateway/gsession.h"
+
+#include "base/err.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct resource_entry entry_of(const struct snapshot *s,
+				      const struct gw_resource *r)
+{
+	struct resource_entry e = { .id = r->id, .service = SERVICE_FORWARD };
+	const struct plugin *p = snapshot_handler(s, r)->plugin;
+
+	snprintf(e.name, sizeof e.name, "%s", r->name);
+	if (r->kind == GW_ANY)
+		e.flags |= RESOURCE_ANY;
+	if (p && p->def.can & ADIT_CAN_FORWARD)
+		e.flags |= RESOURCE_SPARES;
+	if (r->kind == GW_URL) {
+		e.service = SERVICE_WEBLINK;
+		snprintf(e.detail, sizeof e.detail, "%s", r->url);
+	} else if (!r->hide_address) {
+		snprintf(e.detail, sizeof e.detail, "%s", r->host);
+	}
+	e.nranges = MIN(r->ports.n, RANGE_MAX);
+	for (unsigned i = 0; i < e.nranges; i++) {
+		e.ranges[i].first = r->ports.range[i].lo;
+		e.ranges[i].last = r->ports.range[i].hi;
+	}
+	return e;
+}
+
+struct page {
+	uint8_t data[FRAME_PAYLOAD_MAX];
+	size_t n;
+	uint8_t flags;
+};
+
+static int page_send(struct gsession *gs, struct page *p)
+{
+	struct iovec payload = { p->data, p->n };
+	int ret = session_post(gs->session, FRAME_RESOURCES, p->flags, NULL,
+			       &payload);
+
+	p->n = 0;
+	p->flags = 0;
+	return ret;
+}
+
+static int page_add(struct gsession *gs, struct page *p,
+		    const struct resource_entry *e)
+{
+	size_t n = pack_resource(p->data + p->n, sizeof p->data - p->n, e);
+	int ret;
+
+	if (!n) {
+		ret = page_send(gs, p);
+		if (ret)
+			return ret;
+		n = pack_resource(p->data, sizeof p->data, e);
+	}
+	p->n += n;
+	return n ? 0 : ERR_LIMIT;
+}
+
+int resources_send(struct gsession *gs)
+{
+	const struct snapshot *s = gs->owner->snap;
+	struct grant g = gsession_grant(gs);
+	struct page *p = calloc(1, sizeof *p);
+	int ret = p ? 0 : ERR_NOMEM;
+
+	if (p)
+		p->flags = FLAG_FIRST;
+	for (size_t i = 0; !ret && i < s->conf->nresources; i++) {
+		const struct gw_resource *r = &s->conf->resources[i];
+		struct resource_entry e;
+
+		if (!policy_granted(s->conf, &g, r))
+			continue;
+		e = entry_of(s, r);
+		ret = page_add(gs, p, &e);
+	}
+	if (!ret) {
+		p->flags |= FLAG_LAST;
+		ret = page_send(gs, p);
+	}
+	free(p);
+	return ret;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* snapshot.c - everything that follows from one configuration. */
+#include "gateway/snapshot.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { SIGN_TRIES = 4 };
+
+static bool fail(char *why, const char *what)
+{
+	snprintf(why, SNAPSHOT_ERROR, "%s", what);
+	return false;
+}
+
+/* Asks the monitor, and waits: GnuTLS cannot put a signature off. */
+static int on_sign(void *ctx, int algorithm, const struct tls_part *what,
+		   struct tls_sig *sig)
+{
+	struct signing *s = ctx;
+	struct msg_sign ask = { .gateway = s->gateway, .algorithm = algorithm,
+				.len = (uint16_t)what->n };
+	uint32_t id = s->gateway << 20 | (++s->last & 0xfffff);
+	struct msg m = { .type = MSG_SIGN, .id = id };
+	int ret, tries;
+
+	if (what->n > sizeof ask.bytes)
+		return ERR_LIMIT;
+	memcpy(ask.bytes, what->p, what->n);
+	m.len = pack_msg_sign(m.data, sizeof m.data, &ask);
+	ret = m.len ? msg_send(s->sock, &m) : ERR_LIMIT;
+	/* What answers an earlier one, that was given up, is passed over. */
+	for (tries = 0; !ret && tries < SIGN_TRIES; tries++) {
+		ret = msg_recv(s->sock, &m);
+		if (!ret)
+			msg_close_fds(&m);
+		if (!ret && m.id == id)
+			break;
+	}
+	if (ret || m.id != id || m.type != MSG_SIGNED ||
+	    unpack_msg_sign(&ask, m.data, m.len))
+		return ret ? ret : ERR_PROTO;
+	if (!ask.len || ask.len > sizeof sig->bytes)
+		return ERR_DENIED;
+	memcpy(sig->bytes, ask.bytes, ask.len);
+	sig->n = ask.len;
+	return 0;
+}
+
+/* ---- the bundle ------------------------------------------------------------- */
+
+/* A blob of u32 length as text of its own; NULL: not there. */
+static char *take_text(struct rd *r, size_t *len)
+{
+	size_t n = rd_u32(r);
+	const uint8_t *p = rd_bytes(r, n);
+	char *text = p ? malloc(n + 1) : NULL;
+
+	if (!text)
+		return NULL;
+	memcpy(text, p, n);
+	text[n] = 0;
+	*len = n;
+	return text;
+}
+
+static bool read_conf(struct snapshot *s, struct rd *r, char *why)
+{
+	struct conf_errors *e = calloc(1, sizeof *e);
+	char file[4096], *text;
+	size_t len;
+
+	rd_str16(r, file, sizeof file);
+	text = take_text(r, &len);
+	if (text && e) {
+		e->file = file;
+		s->conf = gw_conf_parse(text, len, e, NULL);
+		fail(why, e->count ? e->text[0] : "out of memory");
+	} else {
+		fail(why, "malformed bundle");
+	}
+	free(text);
+	free(e);
+	return s->conf;
+}
+
+static bool read_certificates(struct snapshot *s, struct rd *r, char *why)
+{
+	size_t n = rd_u32(r), len, i;
+	struct tls_signer signer = { .sign = on_sign };
+	char tls_err[320] = "";
+	int ret = 0;
+
+	if (n != s->conf->ngateways)
+		return fail(why, "the bundle has other gateways");
+	s->tls = calloc(n + 1, sizeof *s->tls);
+	s->signing = calloc(n + 1, sizeof *s->signing);
+	if (!s->tls || !s->signing)
+		return fail(why, "out of memory");
+	for (i = 0; i < n && !ret; i++) {
+		char *pem = take_text(r, &len);
+
+		if (!pem)
+			return fail(why, "malformed bundle");
+		s->signing[i] = (struct signing){ (uint32_t)i, 0, FD_SIGN };
+		signer.ctx = &s->signing[i];
+		ret = tls_server_new(&s->tls[i], pem, &signer, tls_err,
+				     sizeof tls_err);
+		free(pem);
+	}
+	if (ret)
+		snprintf(why, SNAPSHOT_ERROR, "[gateway %s]: %s",
+			 s->conf->gateways[i - 1].name, tls_err);
+	return !ret;
+}
+
+static bool read_listeners(struct snapshot *s, struct rd *r, char *why)
+{
+	char text[ADDR_TEXT + 1];
+	unsigned i, n = rd_u32(r);
+
+	if (n > MSG_FDS)
+		return fail(why, "too many listeners");
+	s->listen = calloc(n + 1, sizeof *s->listen);
+	if (!s->listen)
+		return fail(why, "out of memory");
+	for (i = 0; i < n; i++) {
+		rd_str8(r, text, sizeof text);
+		if (r->bad || addr_parse_port(&s->listen[i], text))
+			return fail(why, "malformed bundle");
+	}
+	s->nlisten = n;
+	return rd_is_done(r) || fail(why, "malformed bundle");
+}
+
+/* ---- plugins ------------------------------------------------------------------ */
+
+static const struct plugin *find(const struct plugin_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (!strcmp(set->item[i]->def.name, name))
+			return set->item[i];
+	return NULL;
+}
+
+static bool load_all(struct snapshot *s, struct plugin_set *set, char *why)
+{
+	struct plugin_source from = { .dir = s->conf->server.plugin_dir,
+				      .owner = geteuid() };
+	char err[PLUGIN_ERROR];
+
+	set->item = calloc(s->conf->nplugins + 1, sizeof *set->item);
+	for (size_t i = 0; set->item && i < s->conf->nplugins; i++) {
+		from.name = s->conf->plugins[i].name;
+		set->item[set->n] = plugin_load(&from, err, sizeof err);
+		if (!set->item[set->n]) {
+			snprintf(why, SNAPSHOT_ERROR, "%s:%u: plugin %s: %s",
+				 s->conf->file, s->conf->plugins[i].line,
+				 from.name, err);
+			return false;
+		}
+		set->n++;
+	}
+	return set->item || fail(why, "out of memory");
+}
+
+static bool check_plugins(struct snapshot *s, struct plugin_set *set, char *why)
+{
+	for (size_t i = 0; i < s->conf->nplugins; i++) {
+		const struct gw_plugin *p = &s->conf->plugins[i];
+
+		if (find(set, p->name))
+			continue;
+		snprintf(why, SNAPSHOT_ERROR,
+			 "%s:%u: plugin %s is new: restart aditd",
+			 s->conf->file, p->line, p->name);
+		return false;
+	}
+	return true;
+}
+
+static bool configure(const struct gw_resource *r, struct handler *h,
+		      struct conf_errors *e)
+{
+	h->conf = plugin_conf_new(h->plugin, r->plugin ? &r->plugin->options
+				  : NULL, &r->options, e);
+	return h->conf;
+}
+
+static bool fill_handlers(struct snapshot *s, struct plugin_set *set, char *why)
+{
+	const struct gw_conf *c = s->conf;
+	struct conf_errors *e = calloc(1, sizeof *e);
+	bool ok = e;
+
+	s->handlers = calloc(c->nresources + 1, sizeof *s->handlers);
+	ok = ok && s->handlers;
+	fail(why, "out of memory");
+	if (e)
+		e->file = c->file;
+	for (size_t i = 0; ok && i < c->nresources; i++) {
+		const struct gw_resource *r = &c->resources[i];
+
+		if (!r->plugin_name)
+			continue;
+		s->handlers[i].plugin = find(set, r->plugin_name);
+		ok = s->handlers[i].plugin &&
+		     configure(r, &s->handlers[i], e);
+		if (!ok && e->count)
+			fail(why, e->text[0]);
+	}
+	free(e);
+	return ok;
+}
+
+/* ---- life --------------------------------------------------------------------- */
+
+static void snapshot_free(struct snapshot *s)
+{
+	size_t i;
+
+	for (i = 0; s->handlers && i < s->conf->nresources; i++)
+		plugin_conf_free(s->handlers[i].conf);
+	for (i = 0; s->tls && i < s->conf->ngateways; i++)
+		tls_server_free(s->tls[i]);
+	free(s->handlers);
+	free(s->tls);
+	free(s->signing);
+	free(s->listen);
+	gw_conf_unref(s->conf);
+	free(s);
+}
+
+struct snapshot *snapshot_new(struct buf *bundle, struct plugin_set *plugins,
+			      bool first, char why[SNAPSHOT_ERROR])
+{
+	struct rd r = rd_of(buf_ptr(bundle), buf_len(bundle));
+	struct snapshot *s = calloc(1, sizeof *s);
+
+	fail(why, "out of memory");
+	if (!s)
+		return NULL;
+	s->refs = 1;
+	if (read_conf(s, &r, why) && read_certificates(s, &r, why) &&
+	    read_listeners(s, &r, why) &&
+	    (!first || load_all(s, plugins, why)) &&
+	    check_plugins(s, plugins, why) && fill_handlers(s, plugins, why))
+		return s;
+	snapshot_free(s);
+	return NULL;
+}
+
+struct snapshot *snapshot_ref(struct snapshot *s)
+{
+	__atomic_fetch_add(&s->refs, 1, __ATOMIC_RELAXED);
+	return s;
+}
+
+void snapshot_unref(struct snapshot *s)
+{
+	if (s && __atomic_fetch_sub(&s->refs, 1, __ATOMIC_ACQ_REL) == 1)
+		snapshot_free(s);
+}
+
+const struct handler *snapshot_handler(const struct snapshot *s,
+				       const struct gw_resource *r)
+{
+	return &s->handlers[r->id - 1];
+}
+
+int snapshot_gateway(const struct snapshot *s, const char *name)
+{
+	for (size_t i = 0; i < s->conf->ngateways; i++)
+		if (!strcmp(s->conf->gateways[i].name, name))
+			return (int)i;
+	return -1;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* snapshot.h - everything that follows from one configuration; never changes
+ * once it is made, and is shared by all threads. */
+#ifndef ADIT_GATEWAY_SNAPSHOT_H
+#define ADIT_GATEWAY_SNAPSHOT_H
+
+#include "gateway/msg.h"
+#include "plugin/conf.h"
+#include "plugin/loader.h"
+#include "policy/policy.h"
+#include "tls/tls.h"
+
+enum { SNAPSHOT_ERROR = 1024 };
+
+/* The plugins that were there when the worker started. */
+struct plugin_set {
+	struct plugin **item;
+	size_t n;
+};
+
+struct handler {                        /* of one resource */
+	const struct plugin *plugin;    /* NULL: the built-in one */
+	struct plugin_conf *conf;
+};
+
+struct signing {                        /* of one gateway; the front's alone */
+	uint32_t gateway, last;
+	int sock;
+};
+
+struct snapshot {
+	struct gw_conf *conf;
+	struct handler *handlers;       /* by resource id - 1 */
+	struct tls_server **tls;        /* by gateway */
+	struct signing *signing;
+	struct addr *listen;            /* in the order of the descriptors */
+	unsigned nlisten;
+	_Atomic unsigned refs;
+};
+
+/* What MSG_CONF brought: loads the plugins into an empty `plugins` (the first
+ * time), makes the snapshot.  NULL: `why` says what is wrong. */
+MUST_CHECK struct snapshot *snapshot_new(struct buf *bundle,
+					 struct plugin_set *plugins, bool first,
+					 char why[SNAPSHOT_ERROR]);
+struct snapshot *snapshot_ref(struct snapshot *);
+void snapshot_unref(struct snapshot *);
+
+const struct handler *snapshot_handler(const struct snapshot *,
+				       const struct gw_resource *);
+/* The number of a gateway by name; -1: not there. */
+int snapshot_gateway(const struct snapshot *, const char *name);
+
+#endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* visitor.c - a connection before it belongs to a session: handshake, then
+ * either a login (login.c) or the tunnel of a session that exists.
+ *
+ *   HANDSHAKE -> START -- LOGIN --> PROMPTED -> CHECKING -> LEAVING
+ *                      \                            \-> REFUSING -/
+ *                       -- ATTACH -> ATTACHING -> its owner */
+#include "gateway/visitor.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "net/sock.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	VISITORS_MAX = 1024,
+	PER_SOURCE = 64,
+	HANDSHAKE_S = 10,
+	LOGIN_S = 60,
+};
+
+/* ---- who may come in --------------------------------------------------------- */
+
+/* A network of IPv6 customers is one source. */
+static bool same_source(const struct addr *a, const struct addr *b)
+{
+	size_t n = a->family == AF_INET6 ? 8 : 4;
+
+	return a->family == b->family && !memcmp(a->ip, b->ip, n);
+}
+
+static unsigned from_source(const struct front *f, const struct addr *source)
+{
+	struct list *n, *t;
+	unsigned count = 0;
+
+	list_each(n, t, &f->visitors)
+		count += same_source(&list_entry(n, struct visitor, node)->source,
+				     source);
+	return count;
+}
+
+/* Above half of what is possible, more and more are turned away by chance: so
+ * a flood does not shut out everybody else. */
+static bool is_unlucky(const struct front *f)
+{
+	uint16_t dice;
+
+	if (f->nvisitors < VISITORS_MAX / 2)
+		return false;
+	tls_random(&dice, sizeof dice);
+	return dice % (VISITORS_MAX / 2) < f->nvisitors - VISITORS_MAX / 2;
+}
+
+static bool may_enter(const struct front *f, const struct addr *source)
+{
+	return f->nvisitors < VISITORS_MAX && !is_unlucky(f) &&
+	       from_source(f, source) < PER_SOURCE;
+}
+
+/* ---- its life ------------------------------------------------------------------ */
+
+static void visitor_free(struct visitor *v)
+{
+	struct front *f = v->front;
+
+	ev_timer_stop(f->loop.ev, &v->timer);
+	if (v->auth_id)
+		map_del(&f->checking, v->auth_id);
+	list_remove(&v->node);
+	f->nvisitors--;
+	frame_reader_fini(&v->reader);
+	snapshot_unref(v->snap);
+	free(v);
+}
+
+static void on_closed(struct conn *c, int err, const char *why)
+{
+	struct visitor *v = container_of(c, struct visitor, conn);
+	char at[ADDR_TEXT];
+
+	if (v->state != VISIT_LEAVING)
+		log_msg(err == ERR_CLOSED ? LOG_DEBUG : LOG_INFO, NULL,
+			"connection from %s ended: %s",
+			addr_str(&v->source, at), why);
+	visitor_free(v);
+}
+
+void visitor_time(struct visitor *v, double seconds)
+{
+	struct ev_loop *ev = v->front->loop.ev;
+
+	ev_timer_stop(ev, &v->timer);
+	ev_timer_set(&v->timer, seconds, 0.);
+	ev_timer_start(ev, &v->timer);
+}
+
+static void on_timer(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct visitor *v = w->data;
+
+	(void)ev;
+	(void)events;
+	if (v->state == VISIT_REFUSING)
+		login_refuse_now(v);
+	else
+		conn_fail(&v->conn, ERR_TIMEOUT, "%s took too long",
+			  v->state == VISIT_HANDSHAKE ? "the handshake"
+						      : "the login");
+}
+
+static void on_ready(struct conn *c)
+{
+	struct visitor *v = container_of(c, struct visitor, conn);
+
+	v->state = VISIT_START;
+	visitor_time(v, LOGIN_S);
+}
+
+int visitor_send(struct visitor *v, struct frame f, const uint8_t *payload)
+{
+	uint8_t out[FRAME_MAX];
+
+	f.service = SERVICE_FORWARD;
+	f.protocol = PROTOCOL_TCP;
+	frame_pack(out, &f);
+	memcpy(out + FRAME_HEADER, payload, f.len);
+	return conn_send(&v->conn, out, FRAME_HEADER + (size_t)f.len);
+}
+
+void visitor_leave(struct visitor *v)
+{
+	v->state = VISIT_LEAVING;
+	visitor_time(v, HANDSHAKE_S);
+	conn_leave(&v->conn);
+}
+
+/* ---- the tunnel of a session -------------------------------------------------- */
+
+static int on_attach(struct visitor *v, const struct frame *f, const uint8_t *p)
+{
+	if (v->state != VISIT_START || unpack_attach(&v->attach, p, f->len))
+		return ERR_PROTO;
+	v->marker = f->marker;
+	v->state = VISIT_ATTACHING;
+	return 0;
+}
+
+static void unknown_session(struct visitor *v)
+{
+	struct goodbye bye = { .leave = LEAVE_UNKNOWN };
+	uint8_t p[64];
+	struct frame f = {
+		.command = FRAME_ATTACHED, .flags = FLAG_REFUSED,
+		.marker = v->marker,
+		.len = (uint16_t)pack_goodbye(p, sizeof p, &bye),
+	};
+
+	if (!visitor_send(v, f, p))
+		visitor_leave(v);
+}
+
+static void hand_over(struct visitor *v, struct owner *to)
+{
+	struct mail_attach *m = calloc(1, sizeof *m);
+
+	if (!m) {
+		conn_fail(&v->conn, ERR_NOMEM, "out of memory");
+		return;
+	}
+	m->to = to;
+	m->attach = v->attach;
+	m->marker = v->marker;
+	m->source = v->source;
+	m->snap = snapshot_ref(v->snap);
+	snprintf(m->gateway, sizeof m->gateway, "%s", v->gateway->name);
+	conn_release(&v->conn, &m->fd, &m->tls);
+	visitor_free(v);
+	mailbox_post(owner_box(to), &m->mail, owner_on_attach);
+}
+
+/* From the end of the turn, when nothing that was read is held any more. */
+static void on_turned(struct conn *c)
+{
+	struct visitor *v = container_of(c, struct visitor, conn);
+	struct entry *e;
+
+	if (v->state != VISIT_ATTACHING)
+		return;
+	e = registry_get(&v->front->registry, v->attach.session);
+	if (!e || strcmp(e->gateway, v->gateway->name))
+		unknown_session(v);
+	else
+		hand_over(v, owner_at(v->front->worker,
+				      owner_of(e->session)));
+}
+
+/* ---- frames -------------------------------------------------------------------- */
+
+static int on_frame(struct visitor *v, const struct frame *f, const uint8_t *p)
+{
+	switch (f->command) {
+	case FRAME_LOGIN:
+		return login_on_login(v, f, p);
+	case FRAME_ANSWER:
+		return login_on_answer(v, f, p);
+	case FRAME_ATTACH:
+		return on_attach(v, f, p);
+	default:
+		return f->command >= FRAME_OPTIONAL ? 0 : ERR_PROTO;
+	}
+}
+
+static int on_input(struct conn *c, const uint8_t *p, size_t n)
+{
+	struct visitor *v = container_of(c, struct visitor, conn);
+	const char *why = "bad frame";
+	const uint8_t *payload;
+	struct frame f;
+	int ret;
+
+	if (v->state == VISIT_ATTACHING)
+		return conn_fail(c, ERR_PROTO, "sends before ATTACHED");
+	frame_input(&v->reader, p, n);
+	while ((ret = frame_next(&v->reader, &f, &payload, &why)) > 0) {
+		if (v->state == VISIT_ATTACHING)
+			return conn_fail(c, ERR_PROTO, "sends before ATTACHED");
+		ret = on_frame(v, &f, payload);
+		if (ret)
+			return conn_fail(c, ret, "%s is out of place or bad",
+					 frame_name(f.command));
+	}
+	return ret < 0 ? conn_fail(c, ret, "%s", why) : 0;
+}
+
+static const struct conn_ops ops = {
+	.ready = on_ready,
+	.input = on_input,
+	.turned = on_turned,
+	.closed = on_closed,
+};
+
+/* ---- its beginning -------------------------------------------------------------- */
+
+static struct tls_server *on_name(void *ctx, const char *sni)
+{
+	struct visitor *v = ctx;
+	const struct gw_conf *c = v->snap->conf;
+
+	v->gateway = gw_conf_by_sni(c, &v->listen, sni);
+	return v->gateway ? v->snap->tls[v->gateway - c->gateways] : NULL;
+}
+
+void visitor_come(struct front *f, int fd, const struct gate *g,
+		  const struct addr *source)
+{
+	struct visitor *v = NULL;
+	struct tls *tls = NULL;
+
+	if (may_enter(f, source))
+		v = calloc(1, sizeof *v);
+	if (v)
+		tls = tls_accept_new(on_name, v);
+	if (!tls) {
+		free(v);
+		tcp_reset(fd);
+		return;
+	}
+	v->front = f;
+	v->snap = snapshot_ref(f->snap);
+	v->source = *source;
+	v->listen = g->at;
+	frame_reader_init(&v->reader);
+	ev_init(&v->timer, on_timer);
+	v->timer.data = v;
+	list_init(&v->node);
+	list_append(&f->visitors, &v->node);
+	f->nvisitors++;
+	visitor_time(v, HANDSHAKE_S);
+	conn_open(&v->conn, &f->loop, fd, tls, &ops);
+}
+
+void visitors_drop_all(struct front *f)
+{
+	struct list *n, *t;
+	struct tls *tls;
+	int fd;
+
+	list_each(n, t, &f->visitors) {
+		struct visitor *v = list_entry(n, struct visitor, node);
+
+		conn_release(&v->conn, &fd, &tls);
+		tls_free(tls);
+		close(fd);
+		visitor_free(v);
+	}
+	map_fini(&f->checking);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* worker.c - how the worker process starts. */
+#include "gateway/front.h"
+#include "gateway/privs.h"
+#include "gateway/sandbox.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { THREADS_AUTO_MAX = 16, SIGN_PATIENCE_S = 5 };
+#define MEMORY_LEAST (UINT64_C(256) << 20)
+
+static int refuse(uint32_t id, const char *why)
+{
+	struct msg m = { .type = MSG_READY, .id = id };
+	struct wr w = wr_of(m.data, sizeof m.data);
+
+	wr_str16(&w, why);
+	m.len = (size_t)(w.p - m.data);
+	if (msg_send(FD_MAIN, &m))
+		log_msg(LOG_ERROR, NULL, "%s", why);
+	return 1;
+}
+
+static unsigned threads(const struct snapshot *s)
+{
+	long n = s->conf->server.threads;
+
+	if (!n)
+		n = MIN(sysconf(_SC_NPROCESSORS_ONLN), THREADS_AUTO_MAX);
+	return (unsigned)MAX(MIN(n, OWNERS_MAX), 1);
+}
+
+/* What all sessions together may make us keep: a quarter of the machine. */
+static uint64_t memory(void)
+{
+	uint64_t pages = (uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0);
+	uint64_t page = (uint64_t)MAX(sysconf(_SC_PAGESIZE), 0);
+
+	return MAX(pages * page / 4, MEMORY_LEAST);
+}
+
+static void prepare_sockets(void)
+{
+	struct timeval patience = { .tv_sec = SIGN_PATIENCE_S };
+
+	fcntl(FD_MAIN, F_SETFL, fcntl(FD_MAIN, F_GETFL) | O_NONBLOCK);
+	fcntl(FD_NAMES, F_SETFL, fcntl(FD_NAMES, F_GETFL) | O_NONBLOCK);
+	setsockopt(FD_SIGN, SOL_SOCKET, SO_RCVTIMEO, &patience,
+		   sizeof patience);
+}
+
+/* Everything that needs files or more system calls than the sandbox has. */
+static int prepare(struct front *f, struct msg *m, char why[SNAPSHOT_ERROR])
+{
+	f->snap = front_read_conf(f, m, true, why);
+	if (!f->snap)
+		return ERR_CONF;
+	f->netlink = locals_open();
+	f->first_id = m->id;
+	prepare_sockets();
+	json_object_seed(0);
+	return 0;
+}
+
+static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
+{
+	unsigned n = threads(f->snap);
+	uint64_t bytes = memory();
+	struct locals *l = f->netlink >= 0 ? locals_read(f->netlink) : NULL;
+	int ret = l ? sandbox_enter(SANDBOX_WORKER) : ERR_SYS;
+
+	snprintf(why, SNAPSHOT_ERROR, l ? "cannot enter the sandbox" :
+		 "cannot read the addresses of this machine");
+	if (!ret) {
+		snprintf(why, SNAPSHOT_ERROR, "cannot start threads");
+		ret = owners_start(w, n, f->snap, l, bytes);
+	}
+	locals_unref(l);
+	return ret;
+}
+
+int worker_main(void)
+{
+	static struct worker w = { .names = FD_NAMES };
+	static struct front f;
+	static struct msg m;
+	char why[SNAPSHOT_ERROR] = "out of memory";
+	int ret;
+
+	log_start("aditd: worker", getenv("ADITD_VERBOSE") ? LOG_DEBUG
+							   : LOG_INFO);
+	privs_hide();
+	privs_more_fds();
+	ret = msg_recv(FD_MAIN, &m);
+	if (ret || m.type != MSG_CONF)
+		return ret == ERR_CLOSED ? 0 : 1;
+	if (front_init(&f, &w) || prepare(&f, &m, why) || start(&f, &w, why))
+		return refuse(m.id, why);
+	gates_take(&f, &m, f.snap);
+	return front_run(&f);
+}

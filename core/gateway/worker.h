@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* worker.h - the threads of the worker, and what they say to each other.
+ *
+ *   front: accepts, shakes hands, logs in    owners: sessions and their channels
+ *        |  create, attach, setup, resolved, command, drain  ^
+ *        +---------------------------------------------------+
+ *        ^  attached, detached, ended, report                |
+ *        +---------------------------------------------------+
+ *
+ * A session lives on one owner.  The front knows of each only what it needs to
+ * find it (registry.h). */
+#ifndef ADIT_GATEWAY_WORKER_H
+#define ADIT_GATEWAY_WORKER_H
+
+#include "frame/payload.h"
+#include "gateway/locals.h"
+#include "gateway/mailbox.h"
+#include "gateway/snapshot.h"
+
+#include <jansson.h>
+
+enum { OWNERS_MAX = 64 };
+
+struct owner;
+struct front;
+
+struct worker {
+	struct front *front;
+	struct mailbox box;             /* the front's */
+	struct owner *owners;
+	unsigned nowners;
+	int names;                      /* the resolver's socket; any thread sends */
+};
+
+/* ---- to an owner --------------------------------------------------------------- */
+
+struct mail_create {
+	struct mail mail;
+	struct owner *to;
+	uint64_t id;
+	uint32_t marker;
+	uint8_t secret[SECRET_LEN];
+	char user[USER_MAX];
+	char gateway[LABEL_MAX];
+	char groups[1024];
+	struct addr source;
+};
+
+struct mail_attach {
+	struct mail mail;
+	struct owner *to;
+	struct attach attach;
+	uint32_t marker;                /* of the ATTACH frame */
+	int fd;
+	struct tls *tls;
+	struct snapshot *snap;          /* holds the tls's certificate */
+	char gateway[LABEL_MAX];
+	struct addr source;
+};
+
+/* A new configuration, or new addresses of this machine; either may be NULL. */
+struct mail_setup {
+	struct mail mail;
+	struct owner *to;
+	struct snapshot *snap;
+	struct locals *locals;
+};
+
+struct mail_resolved {
+	struct mail mail;
+	struct owner *to;
+	uint32_t id;
+	struct msg_resolved found;
+};
+
+enum command { COMMAND_SESSIONS, COMMAND_CHANNELS, COMMAND_KICK, COMMAND_STATS };
+
+struct mail_command {
+	struct mail mail;
+	struct owner *to;
+	uint32_t id;                    /* of MSG_CONTROL */
+	enum command command;
+	char gateway[LABEL_MAX];        /* "": all */
+	uint64_t session;               /* kick: this one, ... */
+	char user[USER_MAX];            /* ... or all of this user */
+};
+
+struct mail_drain {
+	struct mail mail;
+	struct owner *to;
+};
+
+void owner_on_create(struct mail *);
+void owner_on_attach(struct mail *);
+void owner_on_setup(struct mail *);
+void owner_on_resolved(struct mail *);
+void owner_on_command(struct mail *);
+void owner_on_drain(struct mail *);
+struct mailbox *owner_box(struct owner *);
+
+/* ---- to the front -------------------------------------------------------------- */
+
+enum news { NEWS_ATTACHED, NEWS_DETACHED, NEWS_ENDED };
+
+struct mail_news {
+	struct mail mail;
+	struct front *to;
+	uint64_t session;
+	enum news news;
+};
+
+struct mail_report {
+	struct mail mail;
+	struct front *to;
+	uint32_t id;
+	json_t *part;                   /* an array, or an object of numbers */
+};
+
+struct mail_drained {
+	struct mail mail;
+	struct front *to;
+};
+
+void front_on_news(struct mail *);
+void front_on_report(struct mail *);
+void front_on_drained(struct mail *);
+
+/* ---- owners -------------------------------------------------------------------- */
+
+/* All of them, with a share of `memory` bytes each; 0 or an error. */
+MUST_CHECK int owners_start(struct worker *, unsigned n, struct snapshot *,
+			    struct locals *, uint64_t memory);
+/* How many sessions it has; from any thread. */
+unsigned owner_load(const struct worker *, unsigned index);
+struct owner *owner_at(const struct worker *, unsigned index);
+
+/* The session's id names its owner. */
+static inline unsigned owner_of(uint64_t session)
+{
+	return (unsigned)(session & 0xff);
+}
+
+/* The rest of it is unique. */
+static inline uint32_t session_key(uint64_t session)
+{
+	return (uint32_t)(session >> 8);
+}
+
+#endif

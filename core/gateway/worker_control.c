@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* worker_control.c - what aditctl asks, gathered from all owners. */
+#include "gateway/front.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { REQUEST_MAX = 65536, REPORTS_MAX = 64 };
+
+struct report {
+	struct list node;               /* front.reports */
+	uint32_t id;
+	unsigned waiting;               /* owners that have not answered */
+	const char *list;               /* name of the list; NULL: sums */
+	json_t *whole;
+};
+
+static const struct name {
+	const char *text;
+	enum command command;
+	const char *list;
+} names[] = {
+	{ "sessions", COMMAND_SESSIONS, "sessions" },
+	{ "channels", COMMAND_CHANNELS, "channels" },
+	{ "kick", COMMAND_KICK, NULL },
+	{ "kick_user", COMMAND_KICK, NULL },
+	{ "stats", COMMAND_STATS, NULL },
+};
+
+/* Takes `reply`. */
+static void answer(struct front *f, uint32_t id, json_t *reply)
+{
+	struct msg m = { .type = MSG_CONTROL_REPLY, .id = id };
+	char *text = reply ? json_dumps(reply, JSON_COMPACT) : NULL;
+	int fd = text ? msg_memfd("adit-reply", text, strlen(text)) : -1;
+
+	json_decref(reply);
+	free(text);
+	if (fd < 0) {
+		log_msg(LOG_ERROR, NULL, "no memory to answer aditctl");
+		return;
+	}
+	m.fds[m.nfds++] = fd;
+	(void)front_send(f, &m);
+	close(fd);
+}
+
+static void fail(struct front *f, uint32_t id, const char *why)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "error", json_string(why));
+	answer(f, id, o);
+}
+
+/* ---- plugins: the front knows them itself ---------------------------------------- */
+
+static json_t *counters_of(const struct plugin *p)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < p->ncounters; i++)
+		json_object_set_new(o, p->def.counters[i],
+				    json_integer(plugin_total(p, i)));
+	return o;
+}
+
+static json_t *plugin_json(const struct plugin *p, const char *path)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "name", json_string(p->def.name));
+	json_object_set_new(o, "version", json_string(p->def.version));
+	json_object_set_new(o, "summary", json_string(p->def.summary));
+	json_object_set_new(o, "file", path ? json_string(path) : json_null());
+	json_object_set_new(o, "counters", counters_of(p));
+	return o;
+}
+
+static json_t *plugins_json(const struct front *f)
+{
+	const struct plugin built_in = { .def = plugin_generic };
+	json_t *list = json_array(), *o = json_object();
+
+	json_array_append_new(list, plugin_json(&built_in, NULL));
+	for (size_t i = 0; i < f->plugins.n; i++)
+		json_array_append_new(list, plugin_json(f->plugins.item[i],
+							f->plugins.item[i]->path));
+	json_object_set_new(o, "plugins", list);
+	return o;
+}
+
+/* ---- the rest: from the owners ----------------------------------------------------- */
+
+static void report_free(struct report *r)
+{
+	list_remove(&r->node);
+	json_decref(r->whole);
+	free(r);
+}
+
+static void report_end(struct front *f, struct report *r)
+{
+	json_t *whole = json_incref(r->whole);
+	uint32_t id = r->id;
+
+	report_free(r);
+	answer(f, id, whole);
+}
+
+static struct report *report_new(struct front *f, uint32_t id,
+				 const struct name *n)
+{
+	struct report *r;
+
+	/* One that never ended would have to be an owner that is stuck. */
+	while (!list_is_empty(&f->reports) &&
+	       list_first(&f->reports, struct report, node)->id + REPORTS_MAX <
+	       id)
+		report_free(list_first(&f->reports, struct report, node));
+	r = calloc(1, sizeof *r);
+	if (!r)
+		return NULL;
+	r->id = id;
+	r->list = n->list;
+	r->whole = json_object();
+	if (n->list)
+		json_object_set_new(r->whole, n->list, json_array());
+	list_init(&r->node);
+	list_append(&f->reports, &r->node);
+	return r;
+}
+
+static void merge(struct report *r, json_t *part)
+{
+	const char *key;
+	json_t *value;
+
+	if (r->list) {
+		json_array_extend(json_object_get(r->whole, r->list), part);
+		return;
+	}
+	json_object_foreach(part, key, value) {
+		json_int_t have = json_integer_value(
+			json_object_get(r->whole, key));
+
+		json_object_set_new(r->whole, key, json_integer(
+			have + json_integer_value(value)));
+	}
+}
+
+void front_on_report(struct mail *mail)
+{
+	struct mail_report *m = container_of(mail, struct mail_report, mail);
+	struct front *f = m->to;
+	struct list *n, *t;
+
+	list_each(n, t, &f->reports) {
+		struct report *r = list_entry(n, struct report, node);
+
+		if (r->id != m->id)
+			continue;
+		merge(r, m->part);
+		if (!--r->waiting)
+			report_end(f, r);
+		break;
+	}
+	json_decref(m->part);
+	free(m);
+}
+
+/* "target" is a session's number or a user's name. */
+static void read_target(struct mail_command *m, const json_t *request)
+{
+	const json_t *target = json_object_get(request, "target");
+	const json_t *session = json_object_get(request, "session");
+	const char *user = json_string_value(json_object_get(request, "user"));
+	const char *text = json_string_value(target);
+	char *end;
+
+	if (!json_is_integer(session))
+		session = target;
+	m->session = (uint64_t)json_integer_value(session);
+	if (text && *text && !m->session) {
+		m->session = strtoull(text, &end, 10);
+		if (*end)
+			m->session = 0;
+	}
+	if (!user)
+		user = text;
+	if (!m->session && user)
+		snprintf(m->user, sizeof m->user, "%s", user);
+}
+
+static bool ask_owners(struct front *f, struct report *r,
+		       const struct mail_command *what)
+{
+	for (unsigned i = 0; i < f->worker->nowners; i++) {
+		struct mail_command *m = malloc(sizeof *m);
+
+		if (!m)
+			continue;
+		*m = *what;
+		m->to = owner_at(f->worker, i);
+		r->waiting++;
+		mailbox_post(owner_box(m->to), &m->mail, owner_on_command);
+	}
+	return r->waiting;
+}
+
+static void gather(struct front *f, uint32_t id, const struct name *n,
+		   const json_t *request)
+{
+	const char *gateway = json_string_value(json_object_get(request,
+								"gateway"));
+	struct mail_command m = { .id = id, .command = n->command };
+	struct report *r;
+
+	if (gateway)
+		snprintf(m.gateway, sizeof m.gateway, "%s", gateway);
+	if (n->command == COMMAND_KICK)
+		read_target(&m, request);
+	/* A user may be called 12. */
+	if (!strcmp(n->text, "kick_user"))
+		m.session = 0;
+	r = report_new(f, id, n);
+	if (!r || !ask_owners(f, r, &m)) {
+		if (r)
+			report_free(r);
+		fail(f, id, "out of memory");
+	}
+}
+
+void control_on_request(struct front *f, struct msg *m)
+{
+	struct buf text = { 0 };
+	json_t *request = NULL;
+	const char *name;
+	size_t i;
+
+	if (m->nfds && !msg_memfd_read(m->fds[0], &text, REQUEST_MAX))
+		request = json_loadb((char *)buf_ptr(&text), buf_len(&text), 0,
+				     NULL);
+	buf_fini(&text);
+	name = json_string_value(json_object_get(request, "command"));
+	for (i = 0; name && i < ARRAY_LEN(names); i++)
+		if (!strcmp(names[i].text, name))
+			break;
+	if (name && i < ARRAY_LEN(names))
+		gather(f, m->id, &names[i], request);
+	else if (name && !strcmp(name, "plugins"))
+		answer(f, m->id, plugins_json(f));
+	else
+		fail(f, m->id, "unknown command");
+	json_decref(request);
+}

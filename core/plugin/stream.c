@@ -116,8 +116,12 @@ static size_t message_len(struct adit_channel *ch, enum adit_dir d,
 {
 	struct side *s = &ch->side[d];
 	size_t max = ch->plugin->def.max_message;
-	int64_t r = s->need ? (int64_t)s->need : ask_frame(ch, d, p, n);
+	int64_t r = (int64_t)s->need;
 
+	/* Behind max there is nothing that could belong to this message. */
+	n = MIN(n, max);
+	if (!r)
+		r = ask_frame(ch, d, p, n);
 	s->need = 0;
 	if (r == ADIT_BAD)
 		inspect_fail(ch, "%s: not this protocol (%s)",
@@ -125,7 +129,7 @@ static size_t message_len(struct adit_channel *ch, enum adit_dir d,
 			     d == ADIT_TO_SERVER ? "application" : "server");
 	else if (r < 0)
 		s->skip = (uint64_t)-(r + 1);
-	else if ((uint64_t)r > max || (r == ADIT_MORE && n >= max))
+	else if ((uint64_t)r > max || (r == ADIT_MORE && n == max))
 		inspect_fail(ch, "%s: message too long (%s, most is %zu)",
 			     ch->plugin->def.name,
 			     d == ADIT_TO_SERVER ? "application" : "server",

@@ -30,7 +30,7 @@ struct adit_addr {
 };
 
 /* ---- framing: how the engine cuts a direction into messages ---------------
- * Called with the n bytes at hand (at least one) at the start of a message,
+ * Called with the n bytes at hand (1 to .max_message) at the start of a message,
  * after the verdict on the one before; again with more until it decides.  It may
  * look at the state, and change nothing. */
 typedef int64_t adit_frame_fn(struct adit_channel *, const uint8_t *p, size_t n);

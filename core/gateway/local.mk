@@ -1,1 +1,56 @@
 # SPDX-License-Identifier: BSD-2-Clause
+
+# the monitor, the resolver, the password checkers
+aditd_SOURCES += \
+	core/gateway/auth.c core/gateway/auth.h \
+	core/gateway/checker.c \
+	core/gateway/checkers.c core/gateway/checkers.h \
+	core/gateway/child.c core/gateway/child.h \
+	core/gateway/control_server.c core/gateway/control_server.h \
+	core/gateway/control_socket.c core/gateway/control_socket.h \
+	core/gateway/listeners.c core/gateway/listeners.h \
+	core/gateway/main.c \
+	core/gateway/monitor.c core/gateway/monitor.h \
+	core/gateway/monitor_control.c \
+	core/gateway/monitor_names.c core/gateway/monitor_names.h \
+	core/gateway/monitor_reload.c \
+	core/gateway/monitor_serve.c \
+	core/gateway/monitor_why.c \
+	core/gateway/monitor_worker.c \
+	core/gateway/msg.c core/gateway/msg.h \
+	core/gateway/notify.c core/gateway/notify.h \
+	core/gateway/penalty.c core/gateway/penalty.h \
+	core/gateway/privs.c core/gateway/privs.h \
+	core/gateway/resolver.c \
+	core/gateway/sandbox.c core/gateway/sandbox.h \
+	core/gateway/sanitized.h \
+	core/gateway/setup.c core/gateway/setup.h \
+	core/gateway/setup_plugins.c
+
+aditctl_SOURCES += \
+	core/gateway/aditctl.c core/gateway/ctl.h \
+	core/gateway/control_socket.c core/gateway/control_socket.h \
+	core/gateway/ctl_call.c \
+	core/gateway/ctl_check.c \
+	core/gateway/ctl_init.c \
+	core/gateway/ctl_list.c \
+	core/gateway/ctl_passwd.c \
+	core/gateway/ctl_password.c \
+	core/gateway/ctl_table.c \
+	core/gateway/ctl_why.c
+
+# the worker
+aditd_SOURCES += \
+	core/gateway/audit.c core/gateway/dial.c core/gateway/dial.h \
+	core/gateway/expected.c core/gateway/expected.h core/gateway/front.c \
+	core/gateway/front.h core/gateway/gates.c core/gateway/gchan.c \
+	core/gateway/gchan.h core/gateway/gsession.c core/gateway/gsession.h \
+	core/gateway/inspection.c core/gateway/inspection.h \
+	core/gateway/locals.c core/gateway/locals.h core/gateway/login.c \
+	core/gateway/lookup.c core/gateway/lookup.h core/gateway/mailbox.c \
+	core/gateway/mailbox.h core/gateway/owner.c core/gateway/owner.h \
+	core/gateway/registry.c core/gateway/registry.h \
+	core/gateway/resources.c core/gateway/snapshot.c \
+	core/gateway/snapshot.h core/gateway/visitor.c core/gateway/visitor.h \
+	core/gateway/worker.c core/gateway/worker.h \
+	core/gateway/worker_control.c core/gateway/worker_report.c

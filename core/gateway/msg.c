@@ -88,7 +88,7 @@ static void take_fds(struct msghdr *h, struct msg *m)
 
 int msg_recv(int sock, struct msg *m)
 {
-	uint8_t head[HEAD];
+	uint8_t head[HEAD] = { 0 };
 	struct rd r = rd_of(head, sizeof head);
 	struct iovec iov[] = {
 		{ head, sizeof head }, { m->data, sizeof m->data },

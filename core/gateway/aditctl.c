@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* aditctl.c - the administrator's command: options and the table of commands. */
+#include "gateway/ctl.h"
+
+#include "base/log.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#ifndef ADIT_SYSCONFDIR
+#define ADIT_SYSCONFDIR "/etc/adit"
+#endif
+
+enum {
+	F_GATEWAY = 256, F_USER, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS, F_DELETE,
+	F_AS, F_JSON, F_VERSION, F_HELP,
+	F_END
+};
+#define BIT(f) (1u << ((f) - F_GATEWAY))
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "json", no_argument, NULL, F_JSON },
+	{ "gateway", required_argument, NULL, F_GATEWAY },
+	{ "user", required_argument, NULL, F_USER },
+	{ "listen", required_argument, NULL, F_LISTEN },
+	{ "password-stdin", no_argument, NULL, F_PASSWORD_STDIN },
+	{ "groups", required_argument, NULL, F_GROUPS },
+	{ "delete", no_argument, NULL, F_DELETE },
+	{ "as", required_argument, NULL, F_AS },
+	{ "version", no_argument, NULL, F_VERSION },
+	{ "help", no_argument, NULL, F_HELP },
+	{ 0 }
+};
+
+static const struct command {
+	const char *name, *usage, *help;
+	int least, most;                /* words behind it */
+	unsigned flags;                 /* bits: options of its own */
+	int (*run)(const struct ctl *);
+} commands[] = {
+	{ "init", "DIR [--user NAME] [--listen ADDR:PORT] [--password-stdin]",
+	  "make a gateway ready to run", 1, 1,
+	  BIT(F_USER) | BIT(F_LISTEN) | BIT(F_PASSWORD_STDIN), ctl_init },
+	{ "passwd", "[--groups LIST] [--delete] [--password-stdin] USER",
+	  "add, change or delete a user", 1, 1,
+	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
+	  BIT(F_GATEWAY), ctl_passwd },
+	{ "check", "[FILE]", "check the configuration", 0, 1, 0, ctl_check },
+	{ "sessions", "", "who is logged in", 0, 0, BIT(F_GATEWAY),
+	  ctl_sessions },
+	{ "channels", "", "which connections are forwarded", 0, 0,
+	  BIT(F_GATEWAY), ctl_channels },
+	{ "kick", "USER|SESSION", "end sessions", 1, 1, BIT(F_GATEWAY),
+	  ctl_kick },
+	{ "reload", "", "read the configuration again", 0, 0, 0, ctl_reload },
+	{ "stats", "", "how the gateway is", 0, 0, 0, ctl_stats },
+	{ "plugins", "", "the plugins and their options", 0, 0, 0,
+	  ctl_plugins },
+	{ "why", "--as USER HOST:PORT", "what policy says of a connection",
+	  1, 1, BIT(F_AS) | BIT(F_GATEWAY), ctl_why },
+	/* Known words, so that nobody looks for a slip of the finger. */
+	{ "drain", "", NULL, 0, 9, 0, NULL },
+	{ "upgrade", "", NULL, 0, 9, 0, NULL },
+};
+
+static void print_usage(FILE *to)
+{
+	fputs("usage: aditctl [-c FILE] [--json] COMMAND\n", to);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (commands[i].run)
+			fprintf(to, "  %s%s%s\n      %s\n", commands[i].name,
+				commands[i].usage[0] ? " " : "",
+				commands[i].usage, commands[i].help);
+	fputs("  --gateway NAME where several exist; -c FILE is "
+	      ADIT_SYSCONFDIR "/aditd.ini if not given\n"
+	      "See aditctl(8).\n", to);
+}
+
+int ctl_fail(int status, const char *fmt, ...)
+{
+	char text[1200], safe[2400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "aditctl: %s\n", log_escape(safe, sizeof safe, text));
+	return status;
+}
+
+void ctl_errors(const struct conf_errors *e)
+{
+	for (unsigned i = 0; i < conf_errors_kept(e); i++)
+		fprintf(stderr, "%s\n", e->text[i]);
+	if (e->count > CONF_ERRORS_MAX)
+		fprintf(stderr, "%s: and %u more\n", e->file,
+			e->count - CONF_ERRORS_MAX);
+}
+
+static const struct command *find_command(const char *name)
+{
+	struct conf_guess g = { .word = name };
+	char hint[64];
+
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+		if (commands[i].run)
+			conf_guess_offer(&g, commands[i].name);
+	}
+	ctl_fail(CTL_USAGE, "there is no command %s%s; see aditctl --help",
+		 name, conf_guess_text(&g, hint, sizeof hint));
+	return NULL;
+}
+
+/* -1: go on. */
+static int take_option(struct ctl *ctl, unsigned *given, int c)
+{
+	const char **text[F_END - F_GATEWAY] = {
+		[F_GATEWAY - F_GATEWAY] = &ctl->gateway,
+		[F_USER - F_GATEWAY] = &ctl->user,
+		[F_LISTEN - F_GATEWAY] = &ctl->listen,
+		[F_GROUPS - F_GATEWAY] = &ctl->groups,
+		[F_AS - F_GATEWAY] = &ctl->as,
+	};
+
+	if (c == 'c') {
+		ctl->file = optarg;
+		return -1;
+	}
+	if (c < F_GATEWAY || c >= F_END) {
+		fputs("see aditctl --help\n", stderr);
+		return CTL_USAGE;
+	}
+	*given |= BIT(c);
+	if (text[c - F_GATEWAY])
+		*text[c - F_GATEWAY] = optarg;
+	ctl->json |= c == F_JSON;
+	ctl->password_stdin |= c == F_PASSWORD_STDIN;
+	ctl->remove |= c == F_DELETE;
+	if (c == F_HELP)
+		print_usage(stdout);
+	if (c == F_VERSION)
+		puts("aditctl " PACKAGE_VERSION);
+	return c == F_HELP || c == F_VERSION ? CTL_OK : -1;
+}
+
+static int run(const struct command *cmd, struct ctl *ctl, unsigned given)
+{
+	unsigned foreign = given & ~cmd->flags & ~BIT(F_JSON);
+
+	if (!cmd->run)
+		return ctl_fail(CTL_USAGE, "%s: this version has no such "
+				"command", cmd->name);
+	for (const struct option *o = long_options; o->name; o++)
+		if (o->val >= F_GATEWAY && foreign & BIT(o->val))
+			return ctl_fail(CTL_USAGE, "%s takes no --%s; usage: "
+					"aditctl %s %s", cmd->name, o->name,
+					cmd->name, cmd->usage);
+	if (ctl->nwords < cmd->least || ctl->nwords > cmd->most)
+		return ctl_fail(CTL_USAGE, "usage: aditctl %s %s", cmd->name,
+				cmd->usage);
+	return cmd->run(ctl);
+}
+
+int main(int argc, char **argv)
+{
+	struct ctl ctl = { .file = ADIT_SYSCONFDIR "/aditd.ini" };
+	const struct command *cmd;
+	unsigned given = 0;
+	int c, status = -1;
+
+	signal(SIGPIPE, SIG_IGN);
+	log_start("aditctl", LOG_WARN);
+	/* Options may stand before and behind the command: getopt_long moves
+	 * the words to the end. */
+	while (status < 0 && (c = getopt_long(argc, argv, "c:", long_options,
+					      NULL)) != -1)
+		status = take_option(&ctl, &given, c);
+	if (status >= 0)
+		return status;
+	if (optind == argc) {
+		print_usage(stderr);
+		return CTL_USAGE;
+	}
+	cmd = find_command(argv[optind]);
+	if (!cmd)
+		return CTL_USAGE;
+	ctl.word = argv + optind + 1;
+	ctl.nwords = argc - optind - 1;
+	return run(cmd, &ctl, given);
+}

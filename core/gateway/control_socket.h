@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* control_socket.h - the name in the file system under which aditd is found. */
+#ifndef ADIT_GATEWAY_CONTROL_SOCKET_H
+#define ADIT_GATEWAY_CONTROL_SOCKET_H
+
+#include "base/defs.h"
+
+#include <stdbool.h>
+
+/* A listening descriptor, 0600, non-blocking.  -1: why says what to do. */
+MUST_CHECK int control_socket_open(const char *path, char *why, size_t cap);
+/* A connected one.  -1 with errno. */
+MUST_CHECK int control_socket_call(const char *path);
+/* Whether the peer is root or this process's user. */
+bool control_socket_may(int fd);
+
+#endif

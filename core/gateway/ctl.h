@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ctl.h - what the commands of aditctl share. */
+#ifndef ADIT_GATEWAY_CTL_H
+#define ADIT_GATEWAY_CTL_H
+
+#include "base/ini.h"
+#include "policy/conf.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* What stood on the command line. */
+struct ctl {
+	const char *file;               /* -c */
+	bool json;
+	const char *gateway, *user, *listen, *groups, *as;
+	bool password_stdin, remove;
+	char **word;                    /* behind the command */
+	int nwords;
+};
+
+/* Exit statuses. */
+enum { CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2 };
+
+/* The commands; each returns an exit status. */
+int ctl_init(const struct ctl *);
+int ctl_passwd(const struct ctl *);
+int ctl_check(const struct ctl *);
+int ctl_sessions(const struct ctl *);
+int ctl_channels(const struct ctl *);
+int ctl_kick(const struct ctl *);
+int ctl_reload(const struct ctl *);
+int ctl_stats(const struct ctl *);
+int ctl_plugins(const struct ctl *);
+int ctl_why(const struct ctl *);
+
+/* "aditctl: ..." on standard error; returns `status`. */
+int ctl_fail(int status, const char *fmt, ...) PRINTF(2, 3);
+/* "FILE:LINE: ..." as they are. */
+void ctl_errors(const struct conf_errors *);
+
+/* The configuration of -c.  NULL: said on standard error. */
+MUST_CHECK struct gw_conf *ctl_conf(const struct ctl *);
+/* The gateway that is meant.  NULL: said. */
+const struct gw_gateway *ctl_gateway(const struct ctl *, const struct gw_conf *);
+
+/* ---- ctl_call.c: asks aditd ------------------------------------------------------ */
+
+/* Takes `request`.  NULL and *status: said on standard error. */
+MUST_CHECK json_t *ctl_call(const struct ctl *, json_t *request, int *status);
+/* The same for a known path; quiet: says nothing where no aditd runs. */
+MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request, bool quiet,
+			       int *status);
+/* Prints it as it is; takes it. */
+int ctl_print_json(json_t *);
+
+/* ---- ctl_table.c: for people ----------------------------------------------------- */
+
+struct ctl_column {
+	const char *title, *key;        /* of each object */
+	bool right;                     /* numbers */
+};
+/* `rows` is an array of objects. */
+void ctl_table(const struct ctl_column *, size_t ncolumns, const json_t *rows);
+/* A value as text without control characters, in dst[cap]; null is "-". */
+const char *ctl_text(const json_t *value, char *dst, size_t cap);
+/* "key   value" for each; objects and arrays below it indented. */
+void ctl_tree(const json_t *object, int indent);
+
+/* ---- ctl_password.c -------------------------------------------------------------- */
+
+/* From standard input (one line), or twice from the terminal.  0 or an exit
+ * status, said.  Wipe it. */
+MUST_CHECK int ctl_password(bool from_stdin, const char *user,
+			    char *dst, size_t cap);
+/* yescrypt; hash[cap].  0 or an exit status, said. */
+MUST_CHECK int ctl_hash(const char *password, char *hash, size_t cap);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ctl_call.c - aditctl asks a running aditd. */
+#include "gateway/ctl.h"
+
+#include "base/err.h"
+#include "gateway/control_socket.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#ifndef ADIT_RUNDIR
+#define ADIT_RUNDIR "/run/adit"
+#endif
+
+enum {
+	PATIENCE = 40,                  /* seconds */
+	REPLY_MAX = 64 << 20,
+};
+
+static struct gw_conf *parse(struct conf_errors *e)
+{
+	struct gw_conf *c;
+	struct buf text;
+
+	if (conf_text_read(&text, false, e))
+		return NULL;
+	c = gw_conf_parse((char *)buf_ptr(&text), buf_len(&text), e, NULL);
+	buf_fini(&text);
+	return c;
+}
+
+/* Absolute, so that relative paths in it do not depend on ours. */
+static char *find_file(const struct ctl *ctl)
+{
+	char *path = realpath(ctl->file, NULL);
+
+	if (!path)
+		ctl_fail(CTL_USAGE, "%s: %s; name the configuration with "
+			 "-c FILE", ctl->file, strerror(errno));
+	return path;
+}
+
+struct gw_conf *ctl_conf(const struct ctl *ctl)
+{
+	char *path = find_file(ctl);
+	struct conf_errors e = { .file = path };
+	struct gw_conf *c = path ? parse(&e) : NULL;
+
+	ctl_errors(&e);
+	free(path);
+	return c;
+}
+
+/* ---- where the socket is --------------------------------------------------------- */
+
+static int on_item(void *ctx, const struct ini_item *item)
+{
+	char **control = ctx;
+
+	if (!item->key || strcmp(item->kind, "server") ||
+	    strcmp(item->key, "control"))
+		return 0;
+	free(*control);
+	*control = strdup(item->value);
+	return 0;
+}
+
+static char *beside(const char *file, char *control)
+{
+	const char *slash = strrchr(file, '/');
+	char *path = NULL;
+
+	if (!control || control[0] == '/')
+		return control;
+	if (asprintf(&path, "%.*s/%s", (int)(slash - file), file, control) < 0)
+		path = NULL;
+	free(control);
+	return path;
+}
+
+/* Also from a file with mistakes in it: somebody may be working on it while
+ * another one has to end a session. */
+static char *control_path(const char *file)
+{
+	struct conf_errors e = { .file = file };
+	struct gw_conf *c = parse(&e);
+	char *path = NULL;
+
+	if (c) {
+		path = strdup(c->server.control);
+		gw_conf_unref(c);
+		return path;
+	}
+	e.count = 0;
+	if (ini_read_file(on_item, &path, &e) && !path)
+		return strdup(ADIT_RUNDIR "/aditd.sock");
+	return path ? beside(file, path) : strdup(ADIT_RUNDIR "/aditd.sock");
+}
+
+const struct gw_gateway *ctl_gateway(const struct ctl *ctl,
+				     const struct gw_conf *c)
+{
+	struct conf_guess guess = { .word = ctl->gateway };
+	const struct gw_gateway *g;
+	char hint[128];
+
+	if (!ctl->gateway) {
+		if (c->ngateways == 1)
+			return &c->gateways[0];
+		ctl_fail(CTL_USAGE, "%s has several gateways: name one with "
+			 "--gateway", c->file);
+		return NULL;
+	}
+	g = gw_conf_gateway(c, ctl->gateway);
+	if (g)
+		return g;
+	for (size_t i = 0; i < c->ngateways; i++)
+		conf_guess_offer(&guess, c->gateways[i].name);
+	ctl_fail(CTL_USAGE, "%s has no [gateway %s]%s", c->file, ctl->gateway,
+		 conf_guess_text(&guess, hint, sizeof hint));
+	return NULL;
+}
+
+/* ---- one conversation ------------------------------------------------------------ */
+
+static int send_line(int fd, json_t *request)
+{
+	char *text = json_dumps(request, JSON_COMPACT), *p = text;
+	size_t left = text ? strlen(text) : 0;
+	int r = text ? 0 : ERR_NOMEM;
+
+	if (text)
+		text[left++] = '\n';    /* in the place of its NUL */
+	while (!r && left) {
+		ssize_t n = send(fd, p, left, MSG_NOSIGNAL);
+
+		if (n <= 0) {
+			r = ERR_SYS;
+			break;
+		}
+		p += n;
+		left -= (size_t)n;
+	}
+	free(text);
+	return r;
+}
+
+static int read_line(int fd, struct buf *in)
+{
+	for (;;) {
+		uint8_t *to = buf_reserve(in, 65536);
+		ssize_t n = to ? recv(fd, to, 65536, 0) : -1;
+
+		if (n < 0)
+			return errno == EAGAIN ? ERR_TIMEOUT : ERR_SYS;
+		if (n == 0)
+			return buf_len(in) ? 0 : ERR_CLOSED;
+		buf_commit(in, (size_t)n);
+		if (to[n - 1] == '\n')
+			return 0;
+		if (buf_len(in) > REPLY_MAX)
+			return ERR_LIMIT;
+	}
+}
+
+static json_t *talk(int fd, json_t *request, int *error)
+{
+	const struct timeval patience = { .tv_sec = PATIENCE };
+	struct buf in = { 0 };
+	json_t *reply = NULL;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+	*error = send_line(fd, request);
+	if (!*error)
+		*error = read_line(fd, &in);
+	if (!*error) {
+		reply = json_loadb((char *)buf_ptr(&in), buf_len(&in), 0,
+				   NULL);
+		if (!json_is_object(reply)) {
+			json_decref(reply);
+			reply = NULL;
+			*error = ERR_PROTO;
+		}
+	}
+	buf_fini(&in);
+	return reply;
+}
+
+/* {"error": ..., "errors": [lines], "status": 2} */
+static int show_error(const json_t *reply)
+{
+	const json_t *lines = json_object_get(reply, "errors");
+	const char *text = json_string_value(json_object_get(reply, "error"));
+	json_int_t status = json_integer_value(json_object_get(reply,
+							       "status"));
+
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		const char *line = json_string_value(json_array_get(lines, i));
+
+		if (line)
+			fprintf(stderr, "%s\n", line);
+	}
+	return ctl_fail(status == CTL_USAGE ? CTL_USAGE : CTL_FAILED, "%s",
+			text ? text : "aditd answered nonsense");
+}
+
+json_t *ctl_call_at(const char *path, json_t *request, bool quiet, int *status)
+{
+	int fd = control_socket_call(path), error;
+	json_t *reply;
+
+	*status = CTL_FAILED;
+	if (fd < 0) {
+		if (!quiet)
+			ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s; is "
+				 "it running?", path, strerror(errno));
+		json_decref(request);
+		return NULL;
+	}
+	reply = talk(fd, request, &error);
+	close(fd);
+	json_decref(request);
+	if (!reply) {
+		ctl_fail(CTL_FAILED, "aditd at %s: %s; see its log", path,
+			 error == ERR_CLOSED ? "it closed the connection (only "
+			 "root and the user who runs it may ask)" :
+			 err_str(error));
+		return NULL;
+	}
+	if (!json_object_get(reply, "error")) {
+		*status = CTL_OK;
+		return reply;
+	}
+	*status = show_error(reply);
+	json_decref(reply);
+	return NULL;
+}
+
+json_t *ctl_call(const struct ctl *ctl, json_t *request, int *status)
+{
+	char *file = find_file(ctl), *path;
+	json_t *reply;
+
+	*status = CTL_USAGE;
+	if (!file) {
+		json_decref(request);
+		return NULL;
+	}
+	path = control_path(file);
+	reply = ctl_call_at(path ? path : "", request, false, status);
+	free(path);
+	free(file);
+	return reply;
+}
+
+int ctl_print_json(json_t *j)
+{
+	int r = json_dumpf(j, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+
+	json_decref(j);
+	return r || puts("") == EOF || fflush(stdout) ?
+	       ctl_fail(CTL_FAILED, "cannot write: %s", strerror(errno)) :
+	       CTL_OK;
+}

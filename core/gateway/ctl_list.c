@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ctl_list.c - aditctl sessions, channels, stats, plugins, kick and reload. */
+#include "gateway/ctl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct ctl_column session_columns[] = {
+	{ "SESSION", "session", true }, { "USER", "user", false },
+	{ "GATEWAY", "gateway", false }, { "SOURCE", "source", false },
+	{ "STATE", "state", false }, { "CHANNELS", "channels", true },
+	{ "TO SERVER", "to_server", true }, { "TO CLIENT", "to_client", true },
+};
+
+static const struct ctl_column channel_columns[] = {
+	{ "CHANNEL", "channel", true }, { "SESSION", "session", true },
+	{ "USER", "user", false }, { "RESOURCE", "resource", false },
+	{ "PLUGIN", "plugin", false }, { "SOURCE", "source", false },
+	{ "DESTINATION", "destination", false },
+	{ "CLIENT ID", "client_socket_id", true },
+	{ "SERVER ID", "server_socket_id", true },
+	{ "TO SERVER", "to_server", true }, { "TO CLIENT", "to_client", true },
+	{ "PARENT", "parent", true },
+};
+
+static json_t *request_of(const struct ctl *ctl, const char *command)
+{
+	json_t *j = json_pack("{s:s}", "command", command);
+
+	if (j && ctl->gateway)
+		json_object_set_new(j, "gateway", json_string(ctl->gateway));
+	return j;
+}
+
+static int print_table(const struct ctl *ctl, const char *what,
+		       const struct ctl_column *col, size_t n)
+{
+	int status;
+	json_t *reply = ctl_call(ctl, request_of(ctl, what), &status);
+
+	if (!reply)
+		return status;
+	if (ctl->json)
+		return ctl_print_json(reply);
+	ctl_table(col, n, json_object_get(reply, what));
+	json_decref(reply);
+	return CTL_OK;
+}
+
+int ctl_sessions(const struct ctl *ctl)
+{
+	return print_table(ctl, "sessions", session_columns,
+			   ARRAY_LEN(session_columns));
+}
+
+int ctl_channels(const struct ctl *ctl)
+{
+	return print_table(ctl, "channels", channel_columns,
+			   ARRAY_LEN(channel_columns));
+}
+
+static int print_tree(const struct ctl *ctl, const char *command)
+{
+	int status;
+	json_t *reply = ctl_call(ctl, request_of(ctl, command), &status);
+
+	if (!reply)
+		return status;
+	if (ctl->json)
+		return ctl_print_json(reply);
+	ctl_tree(reply, 0);
+	json_decref(reply);
+	return CTL_OK;
+}
+
+int ctl_stats(const struct ctl *ctl)
+{
+	return print_tree(ctl, "stats");
+}
+
+int ctl_plugins(const struct ctl *ctl)
+{
+	return print_tree(ctl, "plugins");
+}
+
+int ctl_kick(const struct ctl *ctl)
+{
+	json_t *request = request_of(ctl, "kick"), *reply;
+	const json_t *n;
+	int status;
+
+	if (request)
+		json_object_set_new(request, "what",
+				    json_string(ctl->word[0]));
+	reply = ctl_call(ctl, request, &status);
+	if (!reply)
+		return status;
+	if (ctl->json)
+		return ctl_print_json(reply);
+	n = json_object_get(reply, "kicked");
+	printf("%s: %" JSON_INTEGER_FORMAT " session%s ended\n", ctl->word[0],
+	       json_integer_value(n), json_integer_value(n) == 1 ? "" : "s");
+	json_decref(reply);
+	return CTL_OK;
+}
+
+int ctl_reload(const struct ctl *ctl)
+{
+	int status;
+	json_t *reply = ctl_call(ctl, request_of(ctl, "reload"), &status);
+	const json_t *warnings;
+
+	if (!reply)
+		return status;
+	if (ctl->json)
+		return ctl_print_json(reply);
+	warnings = json_object_get(reply, "warnings");
+	for (size_t i = 0; i < json_array_size(warnings); i++) {
+		const char *w = json_string_value(json_array_get(warnings, i));
+
+		fprintf(stderr, "%s\n", w ? w : "");
+	}
+	puts("the new configuration is in force");
+	json_decref(reply);
+	return CTL_OK;
+}

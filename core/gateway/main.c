@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* main.c - aditd: its options, and which of its processes this one is. */
+#include "gateway/monitor.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/msg.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#ifndef ADIT_SYSCONFDIR
+#define ADIT_SYSCONFDIR "/etc/adit"
+#endif
+
+static const char usage[] =
+	"usage: aditd [-c FILE] [-t] [-v]\n"
+	"  -c, --config FILE  configuration [" ADIT_SYSCONFDIR "/aditd.ini]\n"
+	"  -t, --test         check the configuration and all it names, and end\n"
+	"  -v, --verbose      log more\n"
+	"      --version      say which version this is\n"
+	"      --help         this\n"
+	"Runs in the foreground; SIGHUP reloads, SIGTERM ends.  See aditd(8).\n";
+
+struct options {
+	const char *file;
+	bool test, verbose;
+	int status;             /* -1: go on */
+};
+
+enum { OPT_VERSION = 256, OPT_HELP };
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "test", no_argument, NULL, 't' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ 0 }
+};
+
+static void take_option(struct options *o, int c)
+{
+	switch (c) {
+	case 'c':
+		o->file = optarg;
+		break;
+	case 't':
+		o->test = true;
+		break;
+	case 'v':
+		o->verbose = true;
+		break;
+	case OPT_VERSION:
+		puts("aditd " PACKAGE_VERSION);
+		o->status = 0;
+		break;
+	case OPT_HELP:
+		fputs(usage, stdout);
+		o->status = 0;
+		break;
+	default:
+		fputs("try: aditd --help\n", stderr);
+		o->status = 2;
+	}
+}
+
+static struct options read_options(int argc, char **argv)
+{
+	struct options o = { .file = ADIT_SYSCONFDIR "/aditd.ini",
+			     .status = -1 };
+	int c;
+
+	while (o.status < 0 && (c = getopt_long(argc, argv, "c:tv",
+						long_options, NULL)) != -1)
+		take_option(&o, c);
+	if (o.status < 0 && optind < argc) {
+		fprintf(stderr, "aditd: what is %s?\ntry: aditd --help\n",
+			argv[optind]);
+		o.status = 2;
+	}
+	return o;
+}
+
+static void print_errors(const struct conf_errors *e)
+{
+	for (unsigned i = 0; i < conf_errors_kept(e); i++)
+		fprintf(stderr, "%s\n", e->text[i]);
+	if (e->count > CONF_ERRORS_MAX)
+		fprintf(stderr, "%s: and %u more\n", e->file,
+			e->count - CONF_ERRORS_MAX);
+}
+
+/* Everything that a start would check, but for the ports. */
+static int test_setup(const char *file)
+{
+	struct conf_errors e = { .file = file }, warn = { .file = file };
+	struct privs_user user;
+	struct setup *s;
+	char why[400];
+	int r = setup_read(&s, &e, &warn);
+
+	if (!r)
+		r = setup_try_plugins(s, &e);
+	if (s && privs_find(s->conf->server.user, &user, why, sizeof why))
+		r = conf_error(&e, 0, "%s", why);
+	setup_free(s);
+	print_errors(&e);
+	print_errors(&warn);
+	if (r)
+		return 2;
+	printf("%s: ok\n", file);
+	return 0;
+}
+
+static int run(const struct options *o)
+{
+	/* Children are told nothing of where this one was started. */
+	char *file = realpath(o->file, NULL);
+	int status;
+
+	if (!file) {
+		fprintf(stderr, "%s: %s; name the configuration with -c FILE, "
+			"or make one with aditctl init\n", o->file,
+			strerror(errno));
+		return 2;
+	}
+	status = o->test ? test_setup(file) : monitor_main(file, o->verbose);
+	free(file);
+	return status;
+}
+
+/* ---- roles ----------------------------------------------------------------------- */
+
+static const struct role {
+	const char *name, *comm;
+	int (*main)(void);
+} roles[] = {
+	{ "aditd: worker", "aditd-worker", worker_main },
+	{ "aditd: resolver", "aditd-resolver", resolver_main },
+	{ "aditd: checker", "aditd-checker", checker_main },
+};
+
+static const struct role *find_role(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(roles); i++)
+		if (strcmp(roles[i].name, name) == 0)
+			return &roles[i];
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const struct role *role = find_role(argc > 0 ? argv[0] : "");
+	struct options o;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (role) {
+		privs_hide();
+		prctl(PR_SET_NAME, role->comm);
+		/* Signals for all of the service are for the monitor. */
+		signal(SIGINT, SIG_IGN);
+		signal(SIGTERM, SIG_IGN);
+		signal(SIGHUP, SIG_IGN);
+		log_start("aditd", getenv("ADITD_VERBOSE") ? LOG_DEBUG :
+							     LOG_INFO);
+		return role->main();
+	}
+	o = read_options(argc, argv);
+	if (o.status >= 0)
+		return o.status;
+	log_start("aditd", o.verbose ? LOG_DEBUG : LOG_INFO);
+	privs_hide();
+	return run(&o);
+}

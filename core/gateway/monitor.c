@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor.c - start and end of the gateway. */
+#include "gateway/monitor.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/child.h"
+#include "gateway/notify.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GOODBYE 5.              /* seconds for the worker to say it */
+#define CONTROL_PATIENCE 20.
+
+void running_fini(struct running *r)
+{
+	listeners_close(&r->listeners);
+	setup_free(r->setup);
+	r->setup = NULL;
+}
+
+/* ---- end ------------------------------------------------------------------------- */
+
+static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
+{
+	struct monitor *m = w->data;
+
+	(void)loop;
+	(void)events;
+	worker_side_kill(m, "it did not end in time");
+}
+
+void monitor_end(struct monitor *m, int status)
+{
+	struct msg drain = { .type = MSG_DRAIN };
+
+	if (m->ending)
+		return;
+	m->ending = true;
+	m->status = status;
+	notify_stopping();
+	control_close(m->control);
+	m->control = NULL;
+	if (!m->worker.pid) {
+		ev_break(m->loop, EVBREAK_ALL);
+		return;
+	}
+	ev_timer_set(&m->patience, GOODBYE, 0);
+	ev_timer_start(m->loop, &m->patience);
+	if (!m->worker.ready)
+		worker_side_kill(m, "it was still starting");
+	else if (worker_side_send(m, &drain))
+		return;
+}
+
+static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
+{
+	struct monitor *m = w->data;
+
+	(void)loop;
+	(void)events;
+	if (w->signum == SIGHUP) {
+		reload_start(m, 0);
+		return;
+	}
+	log_msg(LOG_INFO, NULL, "ending: %s", strsignal(w->signum));
+	monitor_end(m, 0);
+}
+
+/* ---- start ----------------------------------------------------------------------- */
+
+static void watch_signal(struct monitor *m, ev_signal *w, int number)
+{
+	ev_signal_init(w, on_signal, number);
+	w->data = m;
+	ev_signal_start(m->loop, w);
+}
+
+static void show_warnings(const struct conf_errors *warn)
+{
+	for (unsigned i = 0; i < conf_errors_kept(warn); i++)
+		log_msg(LOG_WARN, NULL, "%s", warn->text[i]);
+}
+
+/* Exit status 2 for what stands in the configuration. */
+static int read_setup(struct monitor *m)
+{
+	struct conf_errors e = { .file = m->file };
+	struct conf_errors warn = { .file = m->file };
+	int r = setup_read(&m->now.setup, &e, &warn);
+
+	show_warnings(&warn);
+	if (r)
+		conf_errors_log(&e);
+	return r ? 2 : 0;
+}
+
+static int open_control(struct monitor *m)
+{
+	struct control_conf conf = {
+		.loop = m->loop, .path = m->now.setup->conf->server.control,
+		.asked = command_on, .ctx = m, .patience = CONTROL_PATIENCE,
+	};
+	char why[512];
+
+	m->control = control_open(&conf, why, sizeof why);
+	if (m->control)
+		return 0;
+	log_msg(LOG_ERROR, NULL, "%s", why);
+	return 1;
+}
+
+static int open_listeners(struct monitor *m)
+{
+	struct conf_errors e = { .file = m->file };
+
+	if (!listeners_open(&m->now.listeners, NULL, m->now.setup->conf, &e))
+		return 0;
+	conf_errors_log(&e);
+	return 1;
+}
+
+static void on_found(void *ctx, uint32_t id, const struct msg_resolved *found)
+{
+	command_found(ctx, id, found);
+}
+
+static int make_parts(struct monitor *m)
+{
+	struct auth_conf auth = { .loop = m->loop, .user = &m->user,
+				  .done = serve_auth_done, .ctx = m };
+	struct resolver_conf names = { .loop = m->loop, .user = &m->user,
+				    .found = on_found, .ctx = m };
+
+	m->auth = auth_new(&auth);
+	m->names = resolver_side_new(&names);
+	if (m->auth && m->names)
+		return 0;
+	log_msg(LOG_ERROR, NULL, "%s", err_str(ERR_NOMEM));
+	return 1;
+}
+
+static int find_user(struct monitor *m)
+{
+	char why[400];
+
+	if (!privs_find(m->now.setup->conf->server.user, &m->user,
+			why, sizeof why))
+		return 0;
+	log_msg(LOG_ERROR, NULL, "%s: %s", m->file, why);
+	return 2;
+}
+
+/* What children inherit. */
+static int prepare_environment(bool verbose)
+{
+	char owner[16];
+
+	snprintf(owner, sizeof owner, "%u", (unsigned)geteuid());
+	if (setenv("ADITD_OWNER", owner, 1) ||
+	    (verbose ? setenv("ADITD_VERBOSE", "1", 1) :
+		       unsetenv("ADITD_VERBOSE")))
+		return 1;
+	privs_more_fds();
+	return 0;
+}
+
+static int start(struct monitor *m)
+{
+	int status = read_setup(m);
+
+	if (!status)
+		status = find_user(m);
+	if (!status)
+		status = open_control(m);
+	if (!status)
+		status = open_listeners(m);
+	if (!status)
+		status = make_parts(m);
+	if (status)
+		return status;
+	reload_init(m);
+	watch_signal(m, &m->hup, SIGHUP);
+	watch_signal(m, &m->term, SIGTERM);
+	watch_signal(m, &m->intr, SIGINT);
+	ev_timer_init(&m->patience, on_patience, GOODBYE, 0);
+	m->patience.data = m;
+	worker_side_start(m);
+	return 0;
+}
+
+static void fini(struct monitor *m)
+{
+	control_close(m->control);
+	auth_free(m->auth);
+	resolver_side_free(m->names);
+	running_fini(&m->reload.next);
+	free(m->reload.warn);
+	running_fini(&m->now);
+}
+
+int monitor_main(const char *file, bool verbose)
+{
+	struct monitor *m = calloc(1, sizeof *m);
+	int status;
+
+	if (!m)
+		return 1;
+	m->file = file;
+	m->worker.main = m->worker.sign = -1;
+	m->loop = ev_default_loop(EVBACKEND_EPOLL | EVFLAG_NOENV);
+	status = m->loop ? prepare_environment(verbose) : 1;
+	if (!status) {
+		m->started = ev_now(m->loop);
+		status = start(m);
+	}
+	if (!status) {
+		ev_run(m->loop, 0);
+		status = m->status;
+		log_msg(LOG_INFO, NULL, "ended");
+	}
+	fini(m);
+	free(m);
+	return status;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor_names.h - the resolver process, as the monitor sees it. */
+#ifndef ADIT_GATEWAY_MONITOR_NAMES_H
+#define ADIT_GATEWAY_MONITOR_NAMES_H
+
+#include "gateway/msg.h"
+#include "gateway/privs.h"
+
+#include <ev.h>
+
+struct resolver_side;
+typedef void resolver_side_fn(void *ctx, uint32_t id,
+			      const struct msg_resolved *);
+
+struct resolver_conf {
+	struct ev_loop *loop;
+	const struct privs_user *user;
+	resolver_side_fn *found;
+	void *ctx;
+};
+
+MUST_CHECK struct resolver_side *resolver_side_new(const struct resolver_conf *);
+void resolver_side_free(struct resolver_side *);
+
+/* A new pair and a new resolver: a new worker must not get answers to what the
+ * old one asked.  The worker's end, which stays ours, or -1. */
+MUST_CHECK int resolver_side_renew(struct resolver_side *);
+/* 0: `found` will be called, unless the resolver dies. */
+MUST_CHECK int resolver_side_ask(struct resolver_side *, uint32_t id,
+				 const char *host);
+/* 0: there is none now. */
+pid_t resolver_side_pid(const struct resolver_side *);
+
+#endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* setup.c - reads a configuration and the files that it names. */
+#include "gateway/setup.h"
+
+#include "base/err.h"
+#include "gateway/msg.h"
+#include "policy/conf_parts.h"
+#include "policy/users.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A complaint about another file, said at the key that names it. */
+struct place {
+	struct conf_errors *e;
+	const char *key;
+	unsigned line;
+};
+
+static int no_memory(struct conf_errors *e)
+{
+	conf_error(e, 0, "%s", err_str(ERR_NOMEM));
+	return ERR_NOMEM;
+}
+
+void errors_join(struct conf_errors *to, const struct conf_errors *from)
+{
+	for (unsigned i = 0; i < conf_errors_kept(from); i++) {
+		unsigned at = to->count++;
+
+		if (at < CONF_ERRORS_MAX)
+			memcpy(to->text[at], from->text[i], CONF_ERROR_LEN);
+	}
+	if (from->count > CONF_ERRORS_MAX)
+		to->count += from->count - CONF_ERRORS_MAX;
+}
+
+static struct place place_of(const struct gw_gateway *g, const char *key,
+			     struct conf_errors *e)
+{
+	struct gw_gateway *base = (struct gw_gateway *)(uintptr_t)g;
+	struct opt_target t = { gw_gateway_opts, base, &base->lines };
+
+	return (struct place){ e, key, opt_line(&t, key) };
+}
+
+static int complain(const struct place *at, const struct conf_errors *other)
+{
+	for (unsigned i = 0; i < conf_errors_kept(other); i++)
+		conf_error(at->e, at->line, "%s: %s", at->key, other->text[i]);
+	return ERR_CONF;
+}
+
+/* Text with a NUL behind it. */
+static int read_pem(const char *path, bool secret, const struct place *at,
+		    struct buf *out)
+{
+	struct conf_errors other = { .file = path };
+	int r = conf_text_read(out, secret, &other);
+
+	if (r)
+		return complain(at, &other);
+	if (buf_len(out) && memchr(buf_ptr(out), 0, buf_len(out)))
+		return conf_error(at->e, at->line, "%s: %s: holds a NUL byte",
+				  at->key, path);
+	return buf_append(out, "", 1) ? no_memory(at->e) : 0;
+}
+
+static void wipe(struct buf *b)
+{
+	if (b->data)
+		tls_wipe(b->data, b->cap);
+	buf_fini(b);
+}
+
+/* The group may be large: a key is for its owner only. */
+static int check_mode(const char *path, const struct place *at)
+{
+	struct stat st;
+
+	if (stat(path, &st) || !(st.st_mode & 077))
+		return 0;
+	return conf_error(at->e, at->line, "%s: %s: others may read it (mode "
+			  "%04o): chmod 600 %s", at->key, path,
+			  (unsigned)st.st_mode & 0777, path);
+}
+
+static int read_key(const struct gw_gateway *g, struct setup_gateway *to,
+		    struct conf_errors *e)
+{
+	struct place at = place_of(g, "private_key", e);
+	struct buf pem = { 0 };
+	char why[256];
+	int r = read_pem(g->private_key, true, &at, &pem);
+
+	if (!r)
+		r = check_mode(g->private_key, &at);
+	if (!r && tls_key_new(&to->key, (char *)buf_ptr(&pem),
+			      (char *)buf_ptr(&to->cert), why, sizeof why))
+		r = conf_error(e, at.line, "%s and %s: %s", g->private_key,
+			       g->certificate, why);
+	wipe(&pem);
+	return r;
+}
+
+static int refuse_signing(void *ctx, int algorithm, const struct tls_part *what,
+			  struct tls_sig *sig)
+{
+	(void)ctx;
+	(void)algorithm;
+	(void)what;
+	(void)sig;
+	return ERR_DENIED;
+}
+
+/* As the worker will use it. */
+static int try_certificate(const struct gw_gateway *g, const struct buf *pem,
+			   const struct place *at)
+{
+	const struct tls_signer nobody = { .sign = refuse_signing };
+	struct tls_server *s;
+	char why[256];
+
+	if (tls_server_new(&s, (char *)buf_ptr(pem), &nobody, why, sizeof why))
+		return conf_error(at->e, at->line, "certificate: %s: %s",
+				  g->certificate, why);
+	tls_server_free(s);
+	return 0;
+}
+
+static void read_users(const struct gw_gateway *g, struct conf_errors *e,
+		       struct conf_errors *warn)
+{
+	struct place at = place_of(g, "users", e);
+	struct conf_errors other = { .file = g->users };
+	struct users u;
+
+	if (users_read(&u, &other)) {
+		complain(&at, &other);
+		conf_error(e, at.line, "users: make it with aditctl passwd "
+			   "--gateway %s USER", g->name);
+	} else {
+		errors_join(warn, &other);
+		if (!u.n)
+			conf_error(warn, at.line, "%s names no user: nobody "
+				   "can log in; aditctl passwd USER adds one",
+				   g->users);
+	}
+	users_fini(&u);
+}
+
+static int read_gateway(const struct gw_gateway *g, struct setup_gateway *to,
+			struct conf_errors *e, struct conf_errors *warn)
+{
+	struct place at = place_of(g, "certificate", e);
+	int r = read_pem(g->certificate, false, &at, &to->cert);
+
+	if (!r)
+		r = try_certificate(g, &to->cert, &at);
+	if (!r)
+		r = read_key(g, to, e);
+	read_users(g, e, warn);
+	return r;
+}
+
+static int read_all(struct setup *s, struct conf_errors *e,
+		    struct conf_errors *warn)
+{
+	int r = conf_text_read(&s->text, false, e);
+
+	if (r)
+		return r;
+	s->conf = gw_conf_parse((char *)buf_ptr(&s->text), buf_len(&s->text),
+				e, warn);
+	if (!s->conf)
+		return ERR_CONF;
+	s->gateways = calloc(s->conf->ngateways, sizeof *s->gateways);
+	if (!s->gateways)
+		return no_memory(e);
+	for (size_t i = 0; i < s->conf->ngateways; i++)
+		if (read_gateway(&s->conf->gateways[i], &s->gateways[i],
+				 e, warn) == ERR_NOMEM)
+			return ERR_NOMEM;
+	return e->count ? ERR_CONF : 0;
+}
+
+int setup_read(struct setup **out, struct conf_errors *e,
+	       struct conf_errors *warn)
+{
+	struct setup *s = calloc(1, sizeof *s);
+	int r = s ? read_all(s, e, warn) : no_memory(e);
+
+	if (r) {
+		setup_free(s);
+		s = NULL;
+	}
+	*out = s;
+	return r;
+}
+
+void setup_free(struct setup *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; s->gateways && i < s->conf->ngateways; i++) {
+		buf_fini(&s->gateways[i].cert);
+		tls_key_free(s->gateways[i].key);
+	}
+	free(s->gateways);
+	gw_conf_unref(s->conf);
+	buf_fini(&s->text);
+	free(s);
+}
+
+/* ---- the bundle ---------------------------------------------------------------- */
+
+static int add_u32(struct buf *b, size_t n)
+{
+	uint8_t be[4] = { (uint8_t)(n >> 24), (uint8_t)(n >> 16),
+			  (uint8_t)(n >> 8), (uint8_t)n };
+
+	return buf_append(b, be, sizeof be);
+}
+
+static int add_bytes(struct buf *b, const void *p, size_t n)
+{
+	int r = add_u32(b, n);
+
+	return r ? r : buf_append(b, p, n);
+}
+
+static int add_name(struct buf *b, const char *name)
+{
+	size_t n = strlen(name);
+	uint8_t be[2] = { (uint8_t)(n >> 8), (uint8_t)n };
+	int r = n > UINT16_MAX ? ERR_LIMIT : buf_append(b, be, sizeof be);
+
+	return r ? r : buf_append(b, name, n);
+}
+
+static int add_addr(struct buf *b, const struct addr *a)
+{
+	char text[ADDR_TEXT];
+	uint8_t n = (uint8_t)strlen(addr_str(a, text));
+	int r = buf_append(b, &n, 1);
+
+	return r ? r : buf_append(b, text, n);
+}
+
+static int fill_bundle(struct buf *b, const struct setup *s,
+		       const struct listeners *l)
+{
+	int r = add_name(b, s->conf->file);
+
+	if (!r)
+		r = add_bytes(b, buf_ptr(&s->text), buf_len(&s->text));
+	if (!r)
+		r = add_u32(b, s->conf->ngateways);
+	for (size_t i = 0; i < s->conf->ngateways && !r; i++) {
+		const struct buf *cert = &s->gateways[i].cert;
+
+		r = add_bytes(b, buf_ptr(cert), buf_len(cert) - 1);
+	}
+	if (!r)
+		r = add_u32(b, l->n);
+	for (size_t i = 0; i < l->n && !r; i++)
+		r = add_addr(b, &l->item[i].at);
+	return r;
+}
+
+int setup_bundle(const struct setup *s, const struct listeners *l)
+{
+	struct buf b = { 0 };
+	int fd = -1;
+
+	if (!fill_bundle(&b, s, l))
+		fd = msg_memfd("adit-conf", buf_ptr(&b), buf_len(&b));
+	buf_fini(&b);
+	return fd;
+}
+
+/* ---- what a reload cannot do --------------------------------------------------- */
+
+static bool is_other(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") != 0;
+}
+
+void setup_compare(const struct setup *old, const struct setup *now,
+		   struct conf_errors *warn)
+{
+	struct gw_server *a = &old->conf->server, *b = &now->conf->server;
+	struct opt_target t = { gw_server_opts, b, &b->lines };
+	const struct {
+		const char *key;
+		bool changed;
+	} all[] = {
+		{ "threads", a->threads != b->threads },
+		{ "control", is_other(a->control, b->control) },
+		{ "plugin_dir", is_other(a->plugin_dir, b->plugin_dir) },
+		{ "user", is_other(a->user, b->user) },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (all[i].changed)
+			conf_error(warn, opt_line(&t, all[i].key),
+				   "%s has changed: that needs a restart of "
+				   "aditd, the rest is in force", all[i].key);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* setup.h - a configuration with what its files hold: certificates and keys. */
+#ifndef ADIT_GATEWAY_SETUP_H
+#define ADIT_GATEWAY_SETUP_H
+
+#include "gateway/listeners.h"
+#include "policy/conf.h"
+#include "tls/tls.h"
+
+struct setup {
+	struct gw_conf *conf;
+	struct buf text;                /* of the file */
+	struct setup_gateway {          /* in the order of conf->gateways */
+		struct buf cert;        /* PEM, with a NUL behind it */
+		struct tls_key *key;
+	} *gateways;
+};
+
+/* Reads conf->file and all that it names.  0, or ERR_CONF, ERR_NOMEM with the
+ * reasons in `e`.  `warn` gets what is allowed and odd. */
+MUST_CHECK int setup_read(struct setup **out, struct conf_errors *e,
+			  struct conf_errors *warn);
+void setup_free(struct setup *);
+
+/* Loads the plugins and checks their options, as the worker will.  0 or
+ * ERR_CONF with the reasons in `e`. */
+MUST_CHECK int setup_try_plugins(const struct setup *, struct conf_errors *e);
+
+/* The memfd of MSG_CONF, or -1. */
+MUST_CHECK int setup_bundle(const struct setup *, const struct listeners *);
+
+/* What `now` has that a running gateway of `old` cannot take over. */
+void setup_compare(const struct setup *old, const struct setup *now,
+		   struct conf_errors *warn);
+
+/* All complaints of one file to the end of those of another. */
+void errors_join(struct conf_errors *to, const struct conf_errors *from);
+
+#endif

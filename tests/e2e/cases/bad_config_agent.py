@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Mistakes in adit.ini: the message says file, line and what is wrong."""
 
+import re
+
 from lib.adit import ini_text
-from lib.base import check, matches
+from lib.base import check
 
 BAD = [
     ("@@[agnet]\n", "agnet.*agent"),
@@ -22,15 +24,22 @@ BAD = [
 
 
 def run(t):
-    agent = t.ag
     t.gw.write()
-    good = ini_text(agent.conf).rstrip() + "\n"
-    for text, pattern in BAD:
-        whole = good + text
-        line = whole[:whole.index("@@")].count("\n") + 1
-        with open(f"{agent.dir}/adit.ini", "w") as f:
-            f.write(whole.replace("@@", ""))
-        status, out = agent.call("up")
-        check(status == 2, f"status {status} for {text!r}: {out}")
-        matches(rf"adit\.ini:{line}: [^\n]*(?:{pattern})", out, repr(text))
-        check(not agent.pid(), "an agent is running")
+    good = ini_text(t.ag.conf).rstrip() + "\n"
+    wrong = [problem for text, pattern in BAD
+             if (problem := complaint(t.ag, good + text, pattern))]
+    check(not wrong, "\n".join(wrong))
+
+
+def complaint(agent, text, pattern):
+    """What is wrong with what adit says about a text; None if nothing."""
+    line = text[:text.index("@@")].count("\n") + 1
+    with open(f"{agent.dir}/adit.ini", "w") as f:
+        f.write(text.replace("@@", ""))
+    status, out = agent.call("up")
+    check(not agent.pid(), "an agent is running")
+    want = rf"adit\.ini:{line}: [^\n]*(?:{pattern})"
+    if status == 2 and re.search(want, out):
+        return None
+    return (f"{text[text.index('@@'):][:60]!r}: status {status}, "
+            f"/{want}/ not in: {out}")

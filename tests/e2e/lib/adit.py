@@ -9,8 +9,8 @@ import shutil
 import signal
 import subprocess
 
-from .base import (Failure, check, children, descendants, free_port,
-                   host_port, kill, listening, running, show, spawn, wait_for)
+from .base import (Failure, check, children, comm, descendants,
+                   free_port, host_port, kill, listening, running, show, spawn, wait_for)
 
 PASSWORD = "correct horse"
 
@@ -145,11 +145,9 @@ class Gateway:
 
     def part(self, name):
         for pid in children(self.process.pid):
-            with open(f"/proc/{pid}/cmdline") as f, \
-                 open(f"/proc/{pid}/comm") as g:
-                if name in f.read() + g.read():
-                    return pid
-        raise Failure(f"aditd has no process called {name}")
+            if comm(pid) == f"aditd-{name}":
+                return pid
+        raise Failure(f"aditd has no process called aditd-{name}")
 
     def ctl(self, *words, check=True, input=None):
         return self.t.run([self.t.tool("aditctl"), "-c", self.conf_file,
@@ -283,11 +281,17 @@ class Agent:
                 return addr
         raise Failure(f"{name}:{port} is not in {found}")
 
+    def owns(self, pid):
+        """Whether a process was started with this agent's environment."""
+        try:
+            with open(f"/proc/{pid}/environ") as f:
+                return f"XDG_RUNTIME_DIR={self.dir}\0" in f.read()
+        except OSError:
+            return False
+
     def pid(self):
         """The id of the agent's process, which is a child of the case."""
         for pid in descendants(os.getpid()):
-            with open(f"/proc/{pid}/cmdline") as f:
-                words = f.read().split("\0")
-            if f"{self.dir}/adit.ini" in words:
+            if comm(pid) == "adit" and self.owns(pid):
                 return pid
         return None

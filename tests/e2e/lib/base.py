@@ -128,12 +128,13 @@ def descendants(pid):
     return found
 
 
-def proc_name(pid):
+def comm(pid):
+    """The short name of a process."""
     try:
-        with open(f"/proc/{pid}/cmdline") as f:
-            return f.read().replace("\0", " ").strip() or f"[{pid}]"
+        with open(f"/proc/{pid}/comm") as f:
+            return f.read().strip()
     except OSError:
-        return f"[{pid}]"
+        return ""
 
 
 def running(pid):

@@ -8,8 +8,8 @@ import textwrap
 
 from . import servers
 from .adit import Agent, Gateway
-from .base import (Failure, Skip, check, descendants, die_with_parent,
-                   free_port, proc_name, running, show, wait_for)
+from .base import (Failure, Skip, check, comm, descendants, die_with_parent,
+                   free_port, running, show, wait_for)
 from .net import own_network
 from .tcp import Echo, Listener, dial
 
@@ -192,8 +192,8 @@ class Case:
         for gateway in self.gateways:
             gateway.stop()
         wait_for(lambda: not [
-            p for p in descendants(os.getpid()) if running(p)
-            and re.search(r"/adit(d|ctl)? ", proc_name(p))],
+            p for p in descendants(os.getpid())
+            if running(p) and comm(p).startswith("adit")],
             "all of adit's processes to end")
         self.look_for_findings()
 

@@ -86,7 +86,7 @@ int ctl_plugins(const struct ctl *ctl)
 int ctl_kick(const struct ctl *ctl)
 {
 	json_t *request = request_of(ctl, "kick"), *reply;
-	const json_t *n;
+	json_int_t n;
 	int status;
 
 	if (request)
@@ -95,12 +95,20 @@ int ctl_kick(const struct ctl *ctl)
 	reply = ctl_call(ctl, request, &status);
 	if (!reply)
 		return status;
-	if (ctl->json)
-		return ctl_print_json(reply);
-	n = json_object_get(reply, "kicked");
-	printf("%s: %" JSON_INTEGER_FORMAT " session%s ended\n", ctl->word[0],
-	       json_integer_value(n), json_integer_value(n) == 1 ? "" : "s");
+	n = json_integer_value(json_object_get(reply, "kicked"));
+	status = n ? CTL_OK : CTL_FAILED;
+	if (ctl->json) {
+		int r = ctl_print_json(reply);
+
+		return r ? r : status;
+	}
 	json_decref(reply);
+	if (!n)
+		return ctl_fail(status, "%s: no user or session of this name "
+				"is logged in; see aditctl sessions",
+				ctl->word[0]);
+	printf("%s: %" JSON_INTEGER_FORMAT " session%s ended\n", ctl->word[0],
+	       n, n == 1 ? "" : "s");
 	return CTL_OK;
 }
 

@@ -18,7 +18,9 @@ static void line(const char *title, const json_t *value)
 
 static void print(const json_t *reply)
 {
-	line("", json_object_get(reply, "what"));
+	char text[800];
+
+	puts(ctl_text(json_object_get(reply, "what"), text, sizeof text));
 	line("resource", json_object_get(reply, "resource"));
 	line("group", json_object_get(reply, "group"));
 	line("rule", json_object_get(reply, "rule"));

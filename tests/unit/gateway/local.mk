@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
+gateway_tests = \
+	tests/unit/gateway/control_test \
+	tests/unit/gateway/msg_test \
+	tests/unit/gateway/penalty_test
+check_PROGRAMS += $(gateway_tests)
+TESTS += $(gateway_tests)
+
+tests_unit_gateway_control_test_SOURCES = \
+	tests/unit/gateway/control_test.c \
+	core/gateway/control_server.c core/gateway/control_socket.c
+tests_unit_gateway_control_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+tests_unit_gateway_msg_test_SOURCES = \
+	tests/unit/gateway/msg_test.c core/gateway/msg.c
+tests_unit_gateway_penalty_test_SOURCES = \
+	tests/unit/gateway/penalty_test.c core/gateway/penalty.c

@@ -59,7 +59,7 @@ void audit_channel(const struct gchan *gc, unsigned reason, const char *text)
 	log_audit("evt=channel session=%llu channel=%u user=%s resource=%s "
 		  "plugin=%s source=%s destination=%s to_server=%llu "
 		  "to_client=%llu duration=%.3f reason=\"%s\"%s",
-		  (unsigned long long)gc->gs->id, i.client_id, gc->gs->user,
+		  (unsigned long long)gc->gs->id, gc->serial, gc->gs->user,
 		  gc->resource ? gc->resource->name : "-",
 		  plugin ? plugin : "-", addr_str(&gc->source, source),
 		  dest_of(gc, dest, sizeof dest),

@@ -6,6 +6,8 @@
 
 #include "gateway/gchan.h"
 
+#include <adit/plugin.h>
+
 /* What a channel needs until it is connected. */
 struct dial {
 	uint32_t resource;              /* as asked for; 0: found by destination */
@@ -22,6 +24,7 @@ struct dial {
 	uint16_t spare[SPARE_MAX];
 	/* Through an expectation. */
 	bool expected, inspect;
+	uint32_t expectation;
 	struct adit_addr *targets;      /* owned; tried in order */
 	size_t ntargets, next_target;
 	struct adit_addr parent_server; /* its host needs no other leave */

@@ -1,13 +1,412 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expected.c - connections that plugins announce: not yet. */
+/* expected.c - connections that plugins announce, from the question to the
+ * channel. */
 #include "gateway/expected.h"
 
-void expected_init(struct gsession *gs){(void)gs;}
-void expected_fini(struct gsession *gs){(void)gs;}
-void expected_drop_all(struct gsession *gs){(void)gs;}
-void expected_expire(struct gsession *gs, uint64_t n){(void)gs;(void)n;}
-int expected_on_answer(struct gsession *gs, const struct frame *f, const uint8_t *p){(void)gs;(void)f;(void)p;return 0;}
-bool expected_on_open(struct gchan *g, const struct open *o){(void)g;(void)o;return false;}
-void expected_resolved(struct gchan *g, const struct addr *a, unsigned n){(void)g;(void)a;(void)n;}
-void expected_on_opened(struct chan *c, const struct opened *o){(void)c;(void)o;}
-void expected_channel_gone(struct gchan *g){(void)g;}
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/dial.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SPARES_WANTED = 4 };             /* on a channel that is inspected too */
+
+/* ---- the table ------------------------------------------------------------------- */
+
+static void turn_away(struct point *p)
+{
+	while (!list_is_empty(&p->waiting)) {
+		struct gchan *gc = list_first(&p->waiting, struct gchan,
+					      dialing);
+
+		list_remove(&gc->dialing);
+		chan_reset(gc->relay.chan, REASON_DENIED,
+			   "the announcement was withdrawn");
+	}
+}
+
+static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
+{
+	struct gsession *gs = ctx;
+	struct point *p = e->owner;
+	uint8_t id[4];
+	struct iovec payload = { id, pack_u32(id, sizeof id, e->id) };
+
+	if (!(e->flags & ADIT_REVERSE) && why != EXPECT_USED &&
+	    why != EXPECT_FAILED && session_is_attached(gs->session) &&
+	    session_post(gs->session, FRAME_CANCEL, 0, NULL, &payload))
+		session_fail(gs->session, "out of memory");
+	if (!p)
+		return;
+	reverse_close(p);
+	turn_away(p);
+	free(p);
+}
+
+static const struct expect_ops expect_ops = { .ended = on_ended };
+
+void expected_init(struct gsession *gs)
+{
+	expect_init(&gs->expects, &expect_ops, gs);
+}
+
+void expected_drop_all(struct gsession *gs)
+{
+	struct expect_table *t = &gs->expects;
+
+	while (!list_is_empty(&t->all))
+		expect_cancel(t, list_first(&t->all, struct expectation,
+					    node)->id);
+}
+
+void expected_fini(struct gsession *gs)
+{
+	expected_drop_all(gs);
+	expect_fini(&gs->expects);
+}
+
+void expected_expire(struct gsession *gs, uint64_t now_us)
+{
+	expect_expire(&gs->expects, now_us / 1000);
+}
+
+void expected_channel_gone(struct gchan *gc)
+{
+	struct expect_table *t = &gc->gs->expects;
+	struct list *n, *next;
+
+	expect_parent_gone(t, gc->serial);
+	list_each(n, next, &t->all) {
+		struct expectation *e = list_entry(n, struct expectation, node);
+		struct point *p = e->owner;
+
+		if (p && p->parent == gc)
+			p->parent = NULL;
+	}
+}
+
+/* ---- a plugin asks ------------------------------------------------------------------ */
+
+static struct point *point_new(struct inspection *ins, struct expectation *e)
+{
+	struct gchan *gc = ins->gc;
+	struct chan_info i = chan_info(gc->relay.chan);
+	struct point *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->gs = gc->gs;
+	p->parent = gc;
+	p->id = e->id;
+	p->fd = -1;
+	p->from = ins->shown;
+	p->client_id = i.client_id;
+	p->service = i.service;
+	p->server = inspect_addr(&gc->dest);
+	snprintf(p->resource, sizeof p->resource, "%s", gc->resource->name);
+	list_init(&p->waiting);
+	e->owner = p;
+	return p;
+}
+
+/* At least one target must have a chance; names are checked once resolved. */
+static bool any_allowed(const struct inspection *ins,
+			const struct adit_expect *want)
+{
+	struct adit_addr server = inspect_addr(&ins->gc->dest);
+	struct addr a;
+
+	for (size_t i = 0; i < want->ntargets; i++)
+		if (inspect_addr_to(&a, &want->targets[i]) ||
+		    expected_may(ins->gc, &a, &server))
+			return true;
+	return false;
+}
+
+static int post(struct inspection *ins, const struct expect *x)
+{
+	uint8_t p[FRAME_PAYLOAD_MAX];
+	struct iovec payload = { p, pack_expect(p, sizeof p, x) };
+
+	return payload.iov_len ? session_post(ins->gc->gs->session,
+					      FRAME_EXPECT, 0,
+					      ins->gc->relay.chan, &payload)
+			       : ERR_LIMIT;
+}
+
+static struct expect frame_of(const struct expectation *e)
+{
+	return (struct expect){
+		.id = e->id,
+		.spares = e->flags & ADIT_INSPECT ? SPARES_WANTED : 0,
+	};
+}
+
+/* The application sees the server's own addresses, and will dial them. */
+static int ask_targets(struct inspection *ins, struct expectation *e,
+		       struct adit_addr *show)
+{
+	struct expect x = frame_of(e);
+
+	x.kind = EXPECT_TARGETS;
+	x.ntargets = (unsigned)MIN(e->ntargets, TARGET_MAX);
+	for (unsigned i = 0; i < x.ntargets; i++) {
+		snprintf(x.targets[i].host, sizeof x.targets[i].host, "%s",
+			 e->target[i].host);
+		x.targets[i].port = e->target[i].port;
+	}
+	*show = e->target[0];
+	expect_answered(e, show);
+	return post(ins, &x);
+}
+
+/* ERR_AGAIN: the agent has to find a port first. */
+static int ask_port(struct inspection *ins, struct expectation *e,
+		    struct adit_addr *show)
+{
+	struct expect x = frame_of(e);
+	int ret;
+
+	if (spare_take(&ins->spares, e->target[0].port, show)) {
+		x.kind = EXPECT_SPARE;
+		x.port = show->port;
+		expect_answered(e, show);
+		return post(ins, &x);
+	}
+	x.kind = EXPECT_ANY;
+	ret = post(ins, &x);
+	return ret ? ret : ERR_AGAIN;
+}
+
+static int ask(struct inspection *ins, struct expectation *e,
+	       struct adit_addr *show)
+{
+	if (!point_new(ins, e))
+		return ERR_NOMEM;
+	if (e->flags & ADIT_REVERSE)
+		return reverse_open(ins, e, show);
+	return ins->real ? ask_targets(ins, e, show) : ask_port(ins, e, show);
+}
+
+enum adit_result expected_ask(struct inspection *ins,
+			      const struct adit_expect *want,
+			      struct expected_answer *out)
+{
+	struct gsession *gs = ins->gc->gs;
+	struct expect_parent from = {
+		.channel = ins->gc->serial, .dialled = &ins->dialled,
+		.now = owner_now(gs->owner) / 1000,
+	};
+	struct expectation *e;
+	char who[WHO_TEXT];
+	int ret;
+
+	if (!(want->flags & ADIT_REVERSE) && !any_allowed(ins, want))
+		return ADIT_DENIED;
+	ret = expect_new(&gs->expects, want, &from, &e);
+	if (ret)
+		log_msg(LOG_WARN, gchan_who(ins->gc, who), "%s: expectation: %s",
+			ins->plugin->def.name, err_str(ret));
+	if (ret)
+		return ret == ERR_LIMIT ? ADIT_DENIED : ADIT_FAILED;
+	*out->id = e->id;
+	ret = ask(ins, e, out->show);
+	if (ret == ERR_AGAIN)
+		return ADIT_WAIT;
+	if (!ret)
+		return ADIT_OK;
+	expect_failed(&gs->expects, *out->id);
+	return ADIT_FAILED;
+}
+
+/* ---- the agent answers --------------------------------------------------------------- */
+
+static void settle(struct gsession *gs, struct expectation *e,
+		   const struct expected *x)
+{
+	struct point *p = e->owner;
+	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
+	struct adit_addr show = p->from;
+	uint32_t id = e->id;
+
+	if (x->spare && ins) {
+		show.port = x->spare;
+		(void)!spare_add(&ins->spares, &show);
+	}
+	if (e->state != EXPECT_WAITING)
+		return;
+	show.port = x->port;
+	expect_answered(e, &show);
+	if (!ins || !inspect_answer(ins->ch, id, ADIT_OK, &show))
+		expect_cancel(&gs->expects, id);
+	if (ins)
+		inspection_pump(ins);
+}
+
+int expected_on_answer(struct gsession *gs, const struct frame *f,
+		       const uint8_t *payload)
+{
+	struct expectation *e;
+	struct expected x;
+	struct point *p;
+
+	if (unpack_expected(&x, payload, f->len))
+		return session_fail(gs->session, "malformed EXPECTED");
+	e = expect_get(&gs->expects, x.id);
+	if (!e)
+		return 0;
+	p = e->owner;
+	if (e->flags & ADIT_REVERSE)
+		return session_fail(gs->session, "EXPECTED for a reverse one");
+	if (!x.failed) {
+		settle(gs, e, &x);
+		return 0;
+	}
+	/* The line that announces it must not reach the application. */
+	if (p->parent)
+		chan_reset(p->parent->relay.chan, REASON_LISTEN, x.text);
+	expect_failed(&gs->expects, x.id);
+	return 0;
+}
+
+/* ---- the connection comes ------------------------------------------------------------- */
+
+/* What is needed of an expectation, before a use may end it. */
+static bool prepare(struct gchan *gc, const struct expectation *e,
+		    const struct open *o)
+{
+	const struct point *p = e->owner;
+	struct dial *d = dial_new(o);
+	size_t n = e->ntargets * sizeof *d->targets;
+
+	gc->dial = d;
+	if (!d)
+		return false;
+	d->targets = malloc(n);
+	if (!d->targets)
+		return false;
+	memcpy(d->targets, e->target, n);
+	d->ntargets = e->ntargets;
+	d->expected = true;
+	d->inspect = e->flags & ADIT_INSPECT;
+	d->tag = e->tag;
+	d->expectation = e->id;
+	d->parent_server = p->server;
+	gc->parent = e->parent;
+	gc->resource = gw_conf_resource(gc->gs->owner->snap->conf,
+					p->resource);
+	return true;
+}
+
+static bool is_granted(const struct gchan *gc)
+{
+	struct grant g = gsession_grant(gc->gs);
+
+	return gc->resource &&
+	       policy_granted(gc->gs->owner->snap->conf, &g, gc->resource);
+}
+
+static void take(struct gchan *gc)
+{
+	struct expect_table *t = &gc->gs->expects;
+	uint32_t id = gc->dial->expectation;
+	struct expectation *e = expect_get(t, id);
+	int ret = expect_take(t, id);
+
+	if (!ret)
+		dial_targets(gc);
+	else if (ret == ERR_AGAIN)
+		list_move(&((struct point *)e->owner)->waiting, &gc->dialing);
+	else
+		chan_reset(gc->relay.chan, REASON_DENIED,
+			   "the announcement is used up");
+}
+
+void expected_arm(struct gsession *gs, uint32_t id)
+{
+	struct expectation *e = expect_get(&gs->expects, id);
+	struct list ready;
+
+	if (!expect_arm(&gs->expects, id))
+		return;
+	if (e->flags & ADIT_REVERSE) {
+		reverse_arm(e->owner);
+		return;
+	}
+	list_init(&ready);
+	list_splice(&ready, &((struct point *)e->owner)->waiting);
+	while (!list_is_empty(&ready)) {
+		struct gchan *gc = list_first(&ready, struct gchan, dialing);
+
+		list_remove(&gc->dialing);
+		take(gc);
+	}
+}
+
+static struct expectation *find(struct gsession *gs, const struct open *o)
+{
+	struct adit_addr to = { .port = o->dest.port };
+	struct addr a;
+
+	if (o->expectation)
+		return expect_get(&gs->expects, o->expectation);
+	if (o->resource || !o->dest.host[0] || !gs->expects.count)
+		return NULL;
+	snprintf(to.host, sizeof to.host, "%s", o->dest.host);
+	if (!addr_parse(&a, o->dest.host, o->dest.port))
+		to = inspect_addr(&a);
+	return expect_match(&gs->expects, &to);
+}
+
+bool expected_on_open(struct gchan *gc, const struct open *o)
+{
+	struct expectation *e = find(gc->gs, o);
+	struct chan *c = gc->relay.chan;
+
+	if (!e && !o->expectation)
+		return false;
+	if (!e || e->flags & ADIT_REVERSE)
+		chan_reset(c, REASON_DENIED, "nobody expects this connection");
+	else if (!prepare(gc, e, o))
+		chan_reset(c, REASON_INTERNAL, "out of memory");
+	else if (!is_granted(gc))
+		chan_reset(c, REASON_DENIED, "no longer allowed");
+	else
+		take(gc);
+	return true;
+}
+
+void expected_resolved(struct gchan *gc, const struct addr *addrs, unsigned n)
+{
+	struct dial *d = gc->dial;
+	char who[WHO_TEXT], at[ADDR_TEXT];
+
+	for (unsigned i = 0; i < n && d->naddr < RESOLVE_MAX; i++) {
+		struct addr a = addrs[i];
+
+		a.port = d->port;
+		if (expected_may(gc, &a, &d->parent_server))
+			d->addr[d->naddr++] = a;
+		else
+			log_msg(LOG_INFO, gchan_who(gc, who),
+				"refused: a plugin leads to %s",
+				addr_str(&a, at));
+	}
+}
+
+struct adit_channel *expected_parent(const struct gchan *gc)
+{
+	struct list *n, *t;
+
+	if (!gc->parent)
+		return NULL;
+	list_each(n, t, &gc->gs->inspected) {
+		struct inspection *ins = list_entry(n, struct inspection, node);
+
+		if (ins->gc->serial == gc->parent)
+			return ins->ch;
+	}
+	return NULL;
+}

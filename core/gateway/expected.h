@@ -5,6 +5,32 @@
 #define ADIT_GATEWAY_EXPECTED_H
 
 #include "gateway/gchan.h"
+#include "gateway/inspection.h"
+
+/* What an expectation needs besides; its .owner. */
+struct point {
+	struct gsession *gs;
+	struct gchan *parent;           /* NULL: it has ended */
+	uint32_t id;
+	char resource[LABEL_MAX];       /* the parent's */
+	struct adit_addr server;        /* the parent's, as connected */
+	struct adit_addr from;          /* reverse: the address it dialled */
+	uint32_t client_id;             /* reverse: the agent's id of the parent */
+	uint8_t service;
+	int fd;                         /* reverse: where we listen; -1 */
+	ev_io io;
+	struct list waiting;            /* struct gchan.dialing: not armed yet */
+};
+
+struct expected_answer {
+	uint32_t *id;
+	struct adit_addr *show;
+};
+
+/* inspect_ops.expect */
+enum adit_result expected_ask(struct inspection *, const struct adit_expect *,
+			      struct expected_answer *);
+void expected_arm(struct gsession *, uint32_t id);
 
 void expected_init(struct gsession *);
 void expected_fini(struct gsession *);
@@ -18,8 +44,19 @@ int expected_on_answer(struct gsession *, const struct frame *,
 bool expected_on_open(struct gchan *, const struct open *);
 /* Addresses of the target that gc->dial stands at: those allowed go into it. */
 void expected_resolved(struct gchan *, const struct addr *addrs, unsigned n);
-/* The agent has connected to the application, in reverse. */
-void expected_on_opened(struct chan *, const struct opened *);
+/* What the plugin of the parent knows; NULL: nobody. */
+struct adit_channel *expected_parent(const struct gchan *);
 void expected_channel_gone(struct gchan *);
+
+/* expected_target.c: whether a plugin may lead to this address. */
+bool expected_may(const struct gchan *, const struct addr *,
+		  const struct adit_addr *parent_server);
+
+/* expected_reverse.c: we listen, the server connects.  0 and *show, or an
+ * error. */
+MUST_CHECK int reverse_open(struct inspection *, struct expectation *,
+			    struct adit_addr *show);
+void reverse_arm(struct point *);
+void reverse_close(struct point *);
 
 #endif

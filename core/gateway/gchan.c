@@ -13,7 +13,7 @@
 
 const char *gchan_who(const struct gchan *gc, char *to)
 {
-	return gsession_who(gc->gs, chan_info(gc->relay.chan).client_id, to);
+	return gsession_who(gc->gs, gc->serial, to);
 }
 
 const struct handler *gchan_handler(const struct gchan *gc)
@@ -43,7 +43,6 @@ const struct chan_ops gchan_ops = {
 	.read = relay_read,
 	.write = relay_write,
 	.finish = relay_finish,
-	.opened = expected_on_opened,
 	.closed = gchan_closed,
 };
 
@@ -56,6 +55,7 @@ struct gchan *gchan_new(struct gsession *gs, const struct addr *source)
 	relay_init(&gc->relay);
 	list_init(&gc->dialing);
 	gc->gs = gs;
+	gc->serial = ++gs->last_serial;
 	gc->source = *source;
 	return gc;
 }

@@ -20,7 +20,8 @@ struct gchan {
 	struct list dialing;            /* owner.dialing, or lookup.waiting */
 	uint64_t since_us;              /* when this attempt began */
 	char *audit;                    /* what a plugin wrote down, or NULL */
-	uint32_t parent;                /* server socket id, 0: none */
+	uint32_t serial;                /* its number within the session */
+	uint32_t parent;                /* the serial of another, 0: none */
 };
 
 /* session_ops.open */

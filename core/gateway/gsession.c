@@ -86,8 +86,8 @@ void gsession_free(struct gsession *gs)
 	list_remove(&gs->node);
 	tunnel_fini(&gs->tunnel);
 	snapshot_unref(gs->tls_snap);
-	session_free(gs->session);
 	expected_fini(gs);
+	session_free(gs->session);
 	name_list_fini(&gs->groups);
 	explicit_bzero(gs->secret, sizeof gs->secret);
 	free(gs);
@@ -294,6 +294,7 @@ struct gsession *gsession_new(struct owner *o, const struct mail_create *m)
 	list_init(&gs->node);
 	list_append(&o->sessions, &gs->node);
 	tunnel_init(&gs->tunnel, &o->loop, gs->session, &tunnel_ops);
+	list_init(&gs->inspected);
 	expected_init(gs);
 	audit_session(gs, "login", NULL);
 	return gs;

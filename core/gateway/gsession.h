@@ -28,6 +28,8 @@ struct gsession {
 	bool over;                      /* ended; only waits to be freed */
 	bool dying;                     /* is being freed */
 	uint64_t to_server, to_client;  /* of channels that are gone */
+	uint32_t last_serial;           /* of a channel */
+	struct list inspected;          /* struct inspection.node */
 	struct expect_table expects;
 };
 

@@ -1,8 +1,279 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* inspection.c - ties a plugin to a channel: not yet. */
+/* inspection.c - an inspected channel: its beginning, its end, its clock. */
 #include "gateway/inspection.h"
 
-void inspections_init(struct owner *o){(void)o;}
-bool inspection_wanted(const struct gchan *g){(void)g;return false;}
-void inspection_begin(struct gchan *g, int fd){(void)g;(void)fd;}
-void inspection_end(struct gchan *g){(void)g;}
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/dial.h"
+#include "gateway/expected.h"
+#include "net/sock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- what the plugin asks ----------------------------------------------------- */
+
+static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
+				  uint32_t *id, struct adit_addr *show)
+{
+	struct inspection *ins = ctx;
+	struct expected_answer a = { .id = id, .show = show };
+
+	return expected_ask(ins, want, &a);
+}
+
+static void on_withdraw(void *ctx, uint32_t id)
+{
+	struct inspection *ins = ctx;
+
+	expect_cancel(&ins->gc->gs->expects, id);
+}
+
+static void on_arm(void *ctx, uint32_t id)
+{
+	struct inspection *ins = ctx;
+
+	expected_arm(ins->gc->gs, id);
+}
+
+static uint64_t on_now(void *ctx)
+{
+	struct inspection *ins = ctx;
+
+	return owner_now(ins->gc->gs->owner) / 1000;
+}
+
+static void on_log(void *ctx, enum adit_level level, const char *text)
+{
+	static const enum log_level levels[] = {
+		[ADIT_ERROR] = LOG_ERROR, [ADIT_WARN] = LOG_WARN,
+		[ADIT_INFO] = LOG_INFO, [ADIT_DEBUG] = LOG_DEBUG,
+	};
+	struct inspection *ins = ctx;
+	char who[WHO_TEXT];
+
+	log_msg(levels[level], gchan_who(ins->gc, who), "%s: %s",
+		ins->plugin->def.name, text);
+}
+
+static void on_audit(void *ctx, const char *key, const char *value)
+{
+	struct inspection *ins = ctx;
+
+	audit_add(ins->gc, key, value);
+}
+
+static const struct inspect_ops inspect_ops = {
+	.expect = on_expect,
+	.withdraw = on_withdraw,
+	.arm = on_arm,
+	.now = on_now,
+	.log = on_log,
+	.audit = on_audit,
+};
+
+/* ---- its clock ------------------------------------------------------------------ */
+
+static void arm(struct owner *o)
+{
+	uint64_t at = INSPECT_NEVER, now = owner_now(o) / 1000;
+	struct list *n, *t;
+
+	list_each(n, t, &o->timed)
+		at = MIN(at, inspect_deadline(
+			 list_entry(n, struct inspection, timed)->ch));
+	ev_timer_stop(o->loop.ev, &o->fine);
+	if (at == INSPECT_NEVER)
+		return;
+	/* One more, so that the clock has passed it. */
+	ev_timer_set(&o->fine, at > now ? (double)(at - now + 1) / 1e3 : 0.,
+		     0.);
+	ev_timer_start(o->loop.ev, &o->fine);
+}
+
+static void on_fine(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct owner *o = w->data;
+	struct list *n, *t;
+
+	(void)ev;
+	(void)events;
+	list_each(n, t, &o->timed) {
+		struct inspection *ins = list_entry(n, struct inspection, timed);
+
+		session_set_now(ins->gc->gs->session, owner_now(o));
+		inspect_tick(ins->ch);
+		inspection_pump(ins);
+	}
+	arm(o);
+}
+
+void inspections_init(struct owner *o)
+{
+	ev_init(&o->fine, on_fine);
+	o->fine.data = o;
+}
+
+void inspection_time(struct inspection *ins)
+{
+	struct owner *o = ins->gc->gs->owner;
+	bool on = inspect_deadline(ins->ch) != INSPECT_NEVER;
+
+	if (!on && list_is_empty(&ins->timed))
+		return;
+	if (!on)
+		list_remove(&ins->timed);
+	else if (list_is_empty(&ins->timed))
+		list_append(&o->timed, &ins->timed);
+	arm(o);
+}
+
+/* ---- its life -------------------------------------------------------------------- */
+
+static void leave(struct inspection *);
+
+/* Half-closed channels stay as they are: what is left of them is little. */
+bool inspection_is_done(const struct inspection *ins)
+{
+	return inspect_is_detached(ins->ch) && !ins->unpaid &&
+	       !ins->fin_server && !ins->fin_client &&
+	       !buf_len(&ins->rest) &&
+	       !buf_len(inspect_output(ins->ch, ADIT_TO_SERVER)) &&
+	       !buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT));
+}
+
+static void on_task(struct task *t)
+{
+	struct inspection *ins = container_of(t, struct inspection, task);
+
+	session_set_now(ins->gc->gs->session, owner_now(ins->gc->gs->owner));
+	if (ins->backlog) {
+		ins->backlog = false;
+		chan_writable(ins->gc->relay.chan);
+	}
+	inspection_pump(ins);
+	if (inspection_is_done(ins))
+		leave(ins);
+}
+
+static void inspection_free(struct inspection *ins)
+{
+	struct owner *o = ins->gc->gs->owner;
+
+	task_cancel(&ins->task);
+	list_remove(&ins->timed);
+	list_remove(&ins->node);
+	arm(o);
+	ins->gc->inspection = NULL;
+	inspect_free(ins->ch);
+	buf_fini(&ins->rest);
+	snapshot_unref(ins->snap);
+	free(ins);
+}
+
+void inspection_end(struct gchan *gc)
+{
+	if (gc->inspection)
+		inspection_free(gc->inspection);
+}
+
+static void leave(struct inspection *ins)
+{
+	struct gchan *gc = ins->gc;
+	struct chan *c = gc->relay.chan;
+	bool due = ins->read_due;
+
+	gc->relay.sock.ops = ins->plain;
+	chan_attach(c, &gchan_ops, &gc->relay);
+	inspection_free(ins);
+	chan_writable(c);
+	if (due)
+		chan_readable(c);
+}
+
+bool inspection_wanted(const struct gchan *gc)
+{
+	if (!gc->resource || !gchan_handler(gc)->plugin)
+		return false;
+	return !gc->dial->expected || gc->dial->inspect;
+}
+
+static void take_spares(struct inspection *ins, const struct dial *d)
+{
+	for (unsigned i = 0; i < d->nspare; i++) {
+		struct addr at = d->shown;
+		struct adit_addr spare;
+
+		at.port = d->spare[i];
+		spare = inspect_addr(&at);
+		if (spare_add(&ins->spares, &spare))
+			break;
+	}
+}
+
+static struct inspection *inspection_new(struct gchan *gc, int fd)
+{
+	const struct dial *d = gc->dial;
+	const struct handler *h = gchan_handler(gc);
+	struct inspection *ins = calloc(1, sizeof *ins);
+	struct addr local = addr_local(fd);
+	struct inspect_info info = {
+		.user = gc->gs->user, .server = inspect_addr(&gc->dest),
+		.local = inspect_addr(&local), .app = inspect_addr(&gc->source),
+		.shown = inspect_addr(&d->shown), .tag = d->tag,
+		.parent = expected_parent(gc),
+	};
+
+	if (!ins)
+		return NULL;
+	ins->gc = gc;
+	ins->plugin = h->plugin;
+	ins->shown = info.shown;
+	ins->dialled = info.server;
+	if (d->host[0])
+		snprintf(ins->dialled.host, sizeof ins->dialled.host, "%s",
+			 d->host);
+	ins->real = d->real;
+	list_init(&ins->timed);
+	list_init(&ins->node);
+	task_init(&ins->task, on_task);
+	ins->ch = inspect_new(h->plugin, plugin_conf_data(h->conf), &info,
+			      &inspect_ops, ins);
+	if (!ins->ch) {
+		free(ins);
+		return NULL;
+	}
+	list_append(&gc->gs->inspected, &ins->node);
+	ins->snap = snapshot_ref(gc->gs->owner->snap);
+	take_spares(ins, d);
+	return ins;
+}
+
+void inspection_begin(struct gchan *gc, int fd)
+{
+	struct inspection *ins = inspection_new(gc, fd);
+	struct chan *c = gc->relay.chan;
+	struct addr local = addr_local(fd);
+
+	dial_drop(gc);
+	gc->relay.chan = c;
+	gc->inspection = ins;
+	if (!ins) {
+		tcp_reset(fd);
+		chan_reset(c, REASON_INTERNAL, "out of memory");
+		return;
+	}
+	ins->plain = gc->relay.sock.ops;
+	gc->relay.sock.ops = &inspection_sock_ops;
+	/* What was consumed so far is counted before, from now on by us. */
+	chan_attach(c, &inspection_chan_ops, &gc->relay);
+	chan_set_floor(c, (uint32_t)MAX(ins->plugin->def.max_message,
+					CREDIT_START));
+	sock_open(&gc->relay.sock, &gc->gs->owner->loop, fd);
+	inspect_start(ins->ch);
+	chan_accept(c, &local);
+	chan_writable(c);
+	if (gc->relay.finish_due)
+		inspection_chan_ops.finish(c);
+	inspection_pump(ins);
+}

@@ -1,9 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* inspection.h - ties a plugin (plugin/host.h) to a channel and its server. */
+/* inspection.h - ties a plugin (plugin/host.h) to a channel and its server.
+ *
+ *   client --write--> feed TO_SERVER --> output --sock_write--> server
+ *   client <--read-- output <-- feed TO_CLIENT <--sock_read-- server
+ *
+ * When the plugin detaches and its output is written, the channel turns into a
+ * plain relay and the inspection is freed. */
 #ifndef ADIT_GATEWAY_INSPECTION_H
 #define ADIT_GATEWAY_INSPECTION_H
 
 #include "gateway/gchan.h"
+#include "plugin/host.h"
+
+struct inspection {
+	struct gchan *gc;
+	struct adit_channel *ch;
+	struct snapshot *snap;          /* holds the plugin's options */
+	const struct plugin *plugin;
+	const struct sock_ops *plain;   /* the relay's own */
+	struct list node;               /* gsession.inspected */
+	struct list timed;              /* owner.timed, if it has a deadline */
+	struct task task;               /* goes on at the end of the turn */
+	struct buf rest;                /* of the server's, not taken yet */
+	size_t rest_urgent;             /* offset in it, 0: none */
+	size_t unpaid;                  /* final, but not written yet */
+	bool read_due;                  /* the socket has told, nobody read */
+	bool backlog;                   /* the session holds bytes for us */
+	bool fin_server, fin_told;      /* read from the server; told to ch */
+	bool fin_client, fin_sent;      /* came from the client; sent */
+	bool server_gone;               /* FINISH: there is no server any more */
+	struct spares spares;           /* ports at the agent */
+	struct adit_addr shown;         /* the address that was dialled ... */
+	struct adit_addr dialled;       /* ... and what was meant */
+	bool real;                      /* the application knows the server's */
+};
 
 /* The timer of an owner's inspections. */
 void inspections_init(struct owner *);
@@ -15,5 +45,14 @@ bool inspection_wanted(const struct gchan *);
 void inspection_begin(struct gchan *, int fd);
 /* Harmless where there is none. */
 void inspection_end(struct gchan *);
+
+/* inspection_flow.c: moves what can be moved. */
+extern const struct chan_ops inspection_chan_ops;
+extern const struct sock_ops inspection_sock_ops;
+void inspection_pump(struct inspection *);
+/* Its deadline may be another one. */
+void inspection_time(struct inspection *);
+/* Detached, and nothing of it is left: time for a plain relay. */
+bool inspection_is_done(const struct inspection *);
 
 #endif

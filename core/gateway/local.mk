@@ -42,10 +42,13 @@ aditctl_SOURCES += \
 # the worker
 aditd_SOURCES += \
 	core/gateway/audit.c core/gateway/dial.c core/gateway/dial.h \
-	core/gateway/expected.c core/gateway/expected.h core/gateway/front.c \
+	core/gateway/expected.c core/gateway/expected.h \
+	core/gateway/expected_reverse.c core/gateway/expected_target.c \
+	core/gateway/front.c \
 	core/gateway/front.h core/gateway/gates.c core/gateway/gchan.c \
 	core/gateway/gchan.h core/gateway/gsession.c core/gateway/gsession.h \
 	core/gateway/inspection.c core/gateway/inspection.h \
+	core/gateway/inspection_flow.c \
 	core/gateway/locals.c core/gateway/locals.h core/gateway/login.c \
 	core/gateway/lookup.c core/gateway/lookup.h core/gateway/mailbox.c \
 	core/gateway/mailbox.h core/gateway/owner.c core/gateway/owner.h \

@@ -95,14 +95,15 @@ static void put_channel(struct chan *c, void *arg)
 	if (!gc || json_array_size(r->list) >= CHANNELS_MAX)
 		return;
 	o = json_object();
-	set(o, "channel", number(i.client_id));
+	set(o, "channel", number(gc->serial));
 	set(o, "session", number(gc->gs->id));
 	set(o, "user", text(gc->gs->user));
 	set(o, "resource", text(gc->resource ? gc->resource->name : NULL));
 	set(o, "plugin", text(gc->resource ? gc->resource->plugin_name : NULL));
 	set(o, "source", address(&gc->source));
 	set(o, "destination", destination(gc));
-	set(o, "client_socket_id", number(i.client_id));
+	set(o, "client_socket_id", i.client_id ? number(i.client_id)
+					       : json_null());
 	set(o, "server_socket_id", i.server_id ? number(i.server_id)
 					       : json_null());
 	set(o, "to_server", number(i.received));

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* expected_reverse.c - the server connects: we listen on our address towards it,
+ * and ask the agent for the other half. */
+#include "gateway/expected.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/dial.h"
+#include "net/sock.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BACKLOG = 8 };
+
+/* The agent's half.  NULL: it cannot be asked. */
+static struct chan *ask_agent(struct gchan *gc, const struct point *p,
+			      const struct adit_addr *to)
+{
+	struct open o = {
+		.resource = p->client_id, .expectation = p->id,
+		.source = gc->source,
+	};
+
+	if (inspect_addr_to(&o.shown, &p->from))
+		o.shown = (struct addr){ 0 };
+	o.shown.port = 0;
+	snprintf(o.dest.host, sizeof o.dest.host, "%s", to->host);
+	o.dest.port = to->port;
+	return chan_open(gc->gs->session, &gchan_ops, &gc->relay, p->service,
+			 &o);
+}
+
+static struct gchan *make(struct point *p, const struct expectation *e,
+			  const struct addr *peer)
+{
+	struct gchan *gc = gchan_new(p->gs, peer);
+
+	if (!gc)
+		return NULL;
+	gc->resource = gw_conf_resource(p->gs->owner->snap->conf, p->resource);
+	gc->parent = e->parent;
+	if (inspect_addr_to(&gc->dest, &e->target[0]))
+		gc->dest = (struct addr){ 0 };
+	gc->relay.chan = ask_agent(gc, p, &e->target[0]);
+	if (gc->relay.chan)
+		return gc;
+	free(gc);
+	return NULL;
+}
+
+/* The server may send at once; what it says goes with OPEN. */
+static void begin(struct gchan *gc, int fd, uint32_t flags)
+{
+	struct open none = { 0 };
+
+	if (flags & ADIT_INSPECT) {
+		gc->dial = dial_new(&none);
+		if (gc->dial) {
+			gc->dial->expected = gc->dial->inspect = true;
+			inspection_begin(gc, fd);
+			return;
+		}
+	}
+	relay_join(&gc->relay, &gc->gs->owner->loop, fd, gc->relay.chan);
+}
+
+static void arrived(struct point *p, int fd, const struct addr *peer)
+{
+	struct gsession *gs = p->gs;
+	struct expectation *e = expect_get(&gs->expects, p->id);
+	struct adit_addr from = inspect_addr(peer);
+	uint32_t flags = e->flags;
+	struct gchan *gc = NULL;
+
+	if (adit_addr_same_host(&from, &p->server))
+		gc = make(p, e, peer);
+	if (!gc) {
+		tcp_reset(fd);
+		return;
+	}
+	/* The last use ends the point: do not touch it afterwards. */
+	if (expect_take(&gs->expects, p->id)) {
+		tcp_reset(fd);
+		chan_reset(gc->relay.chan, REASON_DENIED, NULL);
+		return;
+	}
+	begin(gc, fd, flags);
+}
+
+static void on_server(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct point *p = w->data;
+	struct addr peer;
+	int fd = tcp_accept(w->fd, &peer);
+
+	(void)ev;
+	(void)events;
+	if (fd < 0)
+		return;
+	session_set_now(p->gs->session, owner_now(p->gs->owner));
+	arrived(p, fd, &peer);
+}
+
+int reverse_open(struct inspection *ins, struct expectation *e,
+		 struct adit_addr *show)
+{
+	struct point *p = e->owner;
+	struct addr at = addr_local(ins->gc->relay.sock.fd);
+
+	at.port = 0;
+	p->fd = tcp_listen(&at, BACKLOG, false);
+	if (p->fd < 0)
+		return ERR_SYS;
+	at = addr_local(p->fd);
+	*show = inspect_addr(&at);
+	expect_answered(e, show);
+	ev_io_init(&p->io, on_server, p->fd, EV_READ);
+	p->io.data = p;
+	/* A connection that comes early waits in the kernel. */
+	if (e->armed)
+		reverse_arm(p);
+	return 0;
+}
+
+void reverse_arm(struct point *p)
+{
+	ev_io_start(p->gs->owner->loop.ev, &p->io);
+}
+
+void reverse_close(struct point *p)
+{
+	if (p->fd < 0)
+		return;
+	ev_io_stop(p->gs->owner->loop.ev, &p->io);
+	close(p->fd);
+	p->fd = -1;
+}

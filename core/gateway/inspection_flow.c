@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* inspection_flow.c - the bytes of an inspected channel. */
+#include "gateway/inspection.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <string.h>
+
+static struct inspection *of(struct chan *c)
+{
+	return container_of(chan_end(c), struct gchan, relay)->inspection;
+}
+
+static void defer(struct inspection *ins)
+{
+	task_defer(&ins->gc->gs->owner->loop, &ins->task);
+}
+
+static bool is_dead(const struct inspection *ins)
+{
+	return chan_info(ins->gc->relay.chan).is_dead;
+}
+
+/* ---- to the server ------------------------------------------------------------- */
+
+/* One piece of the output: up to an urgent byte, or all. */
+static ssize_t write_piece(struct inspection *ins, struct buf *out)
+{
+	size_t urgent = inspect_urgent(ins->ch, ADIT_TO_SERVER);
+	struct iovec iov = { buf_ptr(out), urgent ? urgent : buf_len(out) };
+
+	if (ins->server_gone)
+		return (ssize_t)iov.iov_len;
+	return sock_write(&ins->gc->relay.sock, &iov, 1, urgent != 0);
+}
+
+static void to_server(struct inspection *ins)
+{
+	struct buf *out = inspect_output(ins->ch, ADIT_TO_SERVER);
+	struct chan *c = ins->gc->relay.chan;
+	ssize_t n = 1;
+
+	while (buf_len(out) && n > 0) {
+		n = write_piece(ins, out);
+		if (n > 0) {
+			buf_take(out, (size_t)n);
+			inspect_run(ins->ch);
+		}
+	}
+	if (n < 0 && n != ERR_AGAIN) {
+		chan_reset(c, REASON_PEER_RESET, NULL);
+		return;
+	}
+	ins->unpaid += inspect_consumed(ins->ch, ADIT_TO_SERVER);
+	if (buf_len(out))
+		return;
+	chan_consumed(c, ins->unpaid);
+	ins->unpaid = 0;
+	if (!ins->fin_sent && (inspect_ended(ins->ch, ADIT_TO_SERVER) ||
+	    (ins->fin_client && inspect_is_detached(ins->ch)))) {
+		ins->fin_sent = true;
+		sock_finish(&ins->gc->relay.sock);
+	}
+}
+
+/* Behind a plugin that is detached, what comes goes straight on. */
+static ssize_t pass(struct inspection *ins, const struct iovec *iov, int n,
+		    bool urgent)
+{
+	ssize_t done;
+
+	if (buf_len(inspect_output(ins->ch, ADIT_TO_SERVER)))
+		done = 0;
+	else
+		done = sock_write(&ins->gc->relay.sock, iov, n, urgent);
+	if (done > 0)
+		chan_consumed(ins->gc->relay.chan, (size_t)done);
+	/* sock_write has asked for `writable`, the output will as well. */
+	return done;
+}
+
+static size_t discard(struct inspection *ins, const struct iovec *iov, int n)
+{
+	size_t sum = 0;
+
+	while (n-- > 0)
+		sum += iov[n].iov_len;
+	chan_consumed(ins->gc->relay.chan, sum);
+	return sum;
+}
+
+static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
+			bool urgent)
+{
+	struct inspection *ins = of(c);
+	size_t sum = 0, used;
+
+	if (ins->server_gone || inspect_status(ins->ch) >= INSPECT_FINISH)
+		return (ssize_t)discard(ins, iov, n);
+	if (inspect_is_detached(ins->ch))
+		return pass(ins, iov, n, urgent);
+	for (int i = 0; i < n; i++) {
+		used = inspect_feed(ins->ch, ADIT_TO_SERVER, iov[i].iov_base,
+				    iov[i].iov_len, urgent && i == n - 1 ?
+				    iov[i].iov_len : 0);
+		sum += used;
+		if (used < iov[i].iov_len) {
+			ins->backlog = true;
+			break;
+		}
+	}
+	inspection_pump(ins);
+	return (ssize_t)sum;
+}
+
+static void on_finish(struct chan *c)
+{
+	struct inspection *ins = of(c);
+
+	ins->fin_client = true;
+	inspect_fin(ins->ch, ADIT_TO_SERVER);
+	inspection_pump(ins);
+}
+
+/* ---- to the client ---------------------------------------------------------------- */
+
+static bool may_read(const struct inspection *ins)
+{
+	return ins->read_due && !ins->server_gone && !ins->fin_server &&
+	       !buf_len(&ins->rest) &&
+	       buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT)) <
+	       INSPECT_OUT_HIGH;
+}
+
+/* The rest is kept, and the socket is left alone until it is taken. */
+static void feed(struct inspection *ins, const uint8_t *p, size_t n,
+		 bool urgent)
+{
+	size_t used = inspect_feed(ins->ch, ADIT_TO_CLIENT, p, n,
+				   urgent ? n : 0);
+
+	if (used == n)
+		return;
+	if (buf_append(&ins->rest, p + used, n - used))
+		chan_reset(ins->gc->relay.chan, REASON_INTERNAL,
+			   "out of memory");
+	ins->rest_urgent = urgent ? n - used : 0;
+}
+
+static void read_server(struct inspection *ins)
+{
+	struct loop *loop = &ins->gc->gs->owner->loop;
+	struct iovec iov = { loop->gulp, LOOP_GULP };
+	bool urgent;
+	ssize_t n;
+
+	ins->read_due = false;
+	n = sock_read(&ins->gc->relay.sock, &iov, 1, &urgent);
+	if (n > 0)
+		feed(ins, loop->gulp, (size_t)n, urgent);
+	else if (n == 0)
+		ins->fin_server = true;
+	else if (n != ERR_AGAIN)
+		chan_reset(ins->gc->relay.chan, REASON_PEER_RESET, NULL);
+}
+
+static void feed_rest(struct inspection *ins)
+{
+	size_t used = 1;
+
+	while (buf_len(&ins->rest) && used) {
+		used = inspect_feed(ins->ch, ADIT_TO_CLIENT,
+				    buf_ptr(&ins->rest), buf_len(&ins->rest),
+				    ins->rest_urgent);
+		buf_take(&ins->rest, used);
+		ins->rest_urgent -= MIN(used, ins->rest_urgent);
+	}
+	if (ins->fin_server && !ins->fin_told && !buf_len(&ins->rest)) {
+		ins->fin_told = true;
+		inspect_fin(ins->ch, ADIT_TO_CLIENT);
+	}
+}
+
+static bool client_ended(const struct inspection *ins)
+{
+	if (inspect_status(ins->ch) == INSPECT_FINISH)
+		return true;
+	return inspect_ended(ins->ch, ADIT_TO_CLIENT) ||
+	       (ins->fin_told && inspect_is_detached(ins->ch));
+}
+
+static void to_client(struct inspection *ins)
+{
+	feed_rest(ins);
+	if (may_read(ins)) {
+		read_server(ins);
+		feed_rest(ins);
+	}
+	(void)inspect_consumed(ins->ch, ADIT_TO_CLIENT);
+	if (buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT)) ||
+	    client_ended(ins))
+		chan_readable(ins->gc->relay.chan);
+}
+
+static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
+		       bool *urgent)
+{
+	struct inspection *ins = of(c);
+	struct buf *out = inspect_output(ins->ch, ADIT_TO_CLIENT);
+	size_t mark = inspect_urgent(ins->ch, ADIT_TO_CLIENT);
+	size_t most = mark ? mark : buf_len(out), done = 0;
+
+	*urgent = false;
+	if (!buf_len(out))
+		return client_ended(ins) ? 0 : ERR_AGAIN;
+	if (!n)
+		return ERR_AGAIN;
+	for (; n > 0 && done < most; n--, iov++) {
+		size_t k = MIN(iov->iov_len, most - done);
+
+		memcpy(iov->iov_base, buf_ptr(out) + done, k);
+		done += k;
+	}
+	*urgent = mark && done == mark;
+	buf_take(out, done);
+	defer(ins);
+	return (ssize_t)done;
+}
+
+/* ---- both -------------------------------------------------------------------------- */
+
+static void check_status(struct inspection *ins)
+{
+	struct chan *c = ins->gc->relay.chan;
+	char who[WHO_TEXT];
+
+	switch (inspect_status(ins->ch)) {
+	case INSPECT_RESET:
+		log_msg(LOG_WARN, gchan_who(ins->gc, who), "%s",
+			inspect_reason(ins->ch));
+		chan_reset(c, REASON_PROTOCOL, inspect_reason(ins->ch));
+		break;
+	case INSPECT_FINISH:
+		if (ins->server_gone)
+			break;
+		ins->server_gone = true;
+		sock_close(&ins->gc->relay.sock, true);
+		defer(ins);
+		break;
+	case INSPECT_DETACHED:
+		if (inspection_is_done(ins))
+			defer(ins);
+		break;
+	case INSPECT_RUN:
+		break;
+	}
+}
+
+void inspection_pump(struct inspection *ins)
+{
+	if (is_dead(ins))
+		return;
+	to_client(ins);
+	to_server(ins);
+	/* What the one direction did may have set the other going. */
+	inspect_run(ins->ch);
+	if (is_dead(ins))
+		return;
+	if (ins->backlog && !inspect_is_held(ins->ch, ADIT_TO_SERVER) &&
+	    buf_len(inspect_output(ins->ch, ADIT_TO_SERVER)) < INSPECT_OUT_HIGH)
+		defer(ins);
+	if (buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT)) ||
+	    client_ended(ins))
+		chan_readable(ins->gc->relay.chan);
+	inspection_time(ins);
+	check_status(ins);
+}
+
+static struct inspection *of_sock(struct sock *s)
+{
+	return container_of(s, struct gchan, relay.sock)->inspection;
+}
+
+static void on_readable(struct sock *s)
+{
+	struct inspection *ins = of_sock(s);
+
+	session_set_now(ins->gc->gs->session, owner_now(ins->gc->gs->owner));
+	ins->read_due = true;
+	inspection_pump(ins);
+}
+
+static void on_writable(struct sock *s)
+{
+	struct inspection *ins = of_sock(s);
+
+	session_set_now(ins->gc->gs->session, owner_now(ins->gc->gs->owner));
+	inspection_pump(ins);
+	/* Bytes behind a detached plugin wait with the session. */
+	if (inspect_is_detached(ins->ch))
+		chan_writable(ins->gc->relay.chan);
+}
+
+const struct sock_ops inspection_sock_ops = {
+	.readable = on_readable,
+	.writable = on_writable,
+};
+
+const struct chan_ops inspection_chan_ops = {
+	.read = on_read,
+	.write = on_write,
+	.finish = on_finish,
+	.closed = gchan_closed,
+	.counts = true,
+};

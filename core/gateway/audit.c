@@ -49,6 +49,7 @@ void audit_channel(const struct gchan *gc, unsigned reason, const char *text)
 	uint64_t now = owner_now(gc->gs->owner);
 	const char *plugin = gc->resource ? gc->resource->plugin_name : NULL;
 	char source[ADDR_TEXT], dest[HOST_MAX + 8], why[TEXT_MAX + 64];
+	char parent[32] = "";
 	const char *closed = reason ? reason_str(reason) : "closed";
 
 	if (text && strcmp(text, closed))
@@ -56,10 +57,12 @@ void audit_channel(const struct gchan *gc, unsigned reason, const char *text)
 	else
 		snprintf(why, sizeof why, "%s", closed);
 	unquote(why);
-	log_audit("evt=channel session=%llu channel=%u user=%s resource=%s "
+	if (gc->parent)
+		snprintf(parent, sizeof parent, " parent=%u", gc->parent);
+	log_audit("evt=channel session=%llu channel=%u%s user=%s resource=%s "
 		  "plugin=%s source=%s destination=%s to_server=%llu "
 		  "to_client=%llu duration=%.3f reason=\"%s\"%s",
-		  (unsigned long long)gc->gs->id, gc->serial, gc->gs->user,
+		  (unsigned long long)gc->gs->id, gc->serial, parent, gc->gs->user,
 		  gc->resource ? gc->resource->name : "-",
 		  plugin ? plugin : "-", addr_str(&gc->source, source),
 		  dest_of(gc, dest, sizeof dest),

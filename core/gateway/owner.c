@@ -131,6 +131,14 @@ void owner_on_resolved(struct mail *mail)
 	free(m);
 }
 
+static bool is_meant(const struct gsession *gs, const struct mail_command *m)
+{
+	if (m->gateway[0] && strcmp(gs->gateway_name, m->gateway))
+		return false;
+	return m->session == gs->id ||
+	       (m->user[0] && !strcmp(gs->user, m->user));
+}
+
 static void kick(struct owner *o, const struct mail_command *m, json_t *part)
 {
 	struct list *n, *t;
@@ -139,9 +147,7 @@ static void kick(struct owner *o, const struct mail_command *m, json_t *part)
 	list_each(n, t, &o->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
-		if (m->session ? gs->id != m->session :
-		    strcmp(gs->user, m->user) ||
-		    (m->gateway[0] && strcmp(gs->gateway_name, m->gateway)))
+		if (!is_meant(gs, m) || gs->leave_by_us)
 			continue;
 		gsession_end(gs, LEAVE_KICKED);
 		kicked++;

@@ -81,8 +81,8 @@ struct mail_command {
 	uint32_t id;                    /* of MSG_CONTROL */
 	enum command command;
 	char gateway[LABEL_MAX];        /* "": all */
-	uint64_t session;               /* kick: this one, ... */
-	char user[USER_MAX];            /* ... or all of this user */
+	uint64_t session;               /* kick: this one ... */
+	char user[USER_MAX];            /* ... and all of this user; "": none */
 };
 
 struct mail_drain {

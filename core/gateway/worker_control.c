@@ -173,27 +173,19 @@ void front_on_report(struct mail *mail)
 	free(m);
 }
 
-/* "target" is a session's number or a user's name. */
+/* "what" is a session's number or a user's name. */
 static void read_target(struct mail_command *m, const json_t *request)
 {
-	const json_t *target = json_object_get(request, "target");
-	const json_t *session = json_object_get(request, "session");
+	const char *what = json_string_value(json_object_get(request, "what"));
 	const char *user = json_string_value(json_object_get(request, "user"));
-	const char *text = json_string_value(target);
-	char *end;
+	char *end = NULL;
 
-	if (!json_is_integer(session))
-		session = target;
-	m->session = (uint64_t)json_integer_value(session);
-	if (text && *text && !m->session) {
-		m->session = strtoull(text, &end, 10);
-		if (*end)
-			m->session = 0;
-	}
-	if (!user)
-		user = text;
-	if (!m->session && user)
-		snprintf(m->user, sizeof m->user, "%s", user);
+	if (what)
+		m->session = strtoull(what, &end, 10);
+	/* A user may be called 12: then both are meant. */
+	if (end && *end)
+		m->session = 0;
+	snprintf(m->user, sizeof m->user, "%s", what ? what : user ? user : "");
 }
 
 static bool ask_owners(struct front *f, struct report *r,
@@ -224,9 +216,6 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 		snprintf(m.gateway, sizeof m.gateway, "%s", gateway);
 	if (n->command == COMMAND_KICK)
 		read_target(&m, request);
-	/* A user may be called 12. */
-	if (!strcmp(n->text, "kick_user"))
-		m.session = 0;
 	r = report_new(f, id, n);
 	if (!r || !ask_owners(f, r, &m)) {
 		if (r)

@@ -94,9 +94,12 @@ static int read_setup(struct monitor *m)
 	int r = setup_read(&m->now.setup, &e, &warn);
 
 	show_warnings(&warn);
-	if (r)
+	if (r) {
 		conf_errors_log(&e);
-	return r ? 2 : 0;
+		return 2;
+	}
+	m->first = gw_conf_ref(m->now.setup->conf);
+	return 0;
 }
 
 static int open_control(struct monitor *m)
@@ -201,6 +204,7 @@ static void fini(struct monitor *m)
 	running_fini(&m->reload.next);
 	free(m->reload.warn);
 	running_fini(&m->now);
+	gw_conf_unref(m->first);
 }
 
 int monitor_main(const char *file, bool verbose)

@@ -60,6 +60,7 @@ struct monitor {
 	const char *file;
 	struct ev_loop *loop;
 	double started;
+	struct gw_conf *first;          /* started with it */
 	struct running now;
 	struct privs_user user;
 	struct worker_side worker;

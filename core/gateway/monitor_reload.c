@@ -125,7 +125,7 @@ static int prepare(struct monitor *m, struct conf_errors *e)
 
 	if (ret)
 		return ret;
-	setup_compare(m->now.setup, r->next.setup, r->warn);
+	setup_compare(m->first, r->next.setup->conf, r->warn);
 	ret = listeners_open(&r->next.listeners, &m->now.listeners,
 			     r->next.setup->conf, e);
 	if (ret)

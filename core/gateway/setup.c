@@ -287,10 +287,11 @@ static bool is_other(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") != 0;
 }
 
-void setup_compare(const struct setup *old, const struct setup *now,
+void setup_compare(const struct gw_conf *first, const struct gw_conf *now,
 		   struct conf_errors *warn)
 {
-	struct gw_server *a = &old->conf->server, *b = &now->conf->server;
+	const struct gw_server *a = &first->server;
+	struct gw_server *b = (struct gw_server *)(uintptr_t)&now->server;
 	struct opt_target t = { gw_server_opts, b, &b->lines };
 	const struct {
 		const char *key;

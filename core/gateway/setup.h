@@ -29,8 +29,9 @@ MUST_CHECK int setup_try_plugins(const struct setup *, struct conf_errors *e);
 /* The memfd of MSG_CONF, or -1. */
 MUST_CHECK int setup_bundle(const struct setup *, const struct listeners *);
 
-/* What `now` has that a running gateway of `old` cannot take over. */
-void setup_compare(const struct setup *old, const struct setup *now,
+/* What `now` has that a gateway which was started with `first` cannot take
+ * over. */
+void setup_compare(const struct gw_conf *first, const struct gw_conf *now,
 		   struct conf_errors *warn);
 
 /* All complaints of one file to the end of those of another. */

@@ -39,6 +39,9 @@ aditctl_SOURCES += \
 	core/gateway/ctl_table.c \
 	core/gateway/ctl_why.c
 
+dist_man_MANS += \
+	docs/man/aditctl.8 docs/man/aditd.8 docs/man/aditd.ini.5
+
 # the worker
 aditd_SOURCES += \
 	core/gateway/audit.c core/gateway/dial.c core/gateway/dial.h \

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +36,8 @@ static const char sample[] =
 	"\n"
 	"[server]\n"
 	"control = aditd.sock\n"
-	"; user = adit                  ; who the worker runs as, when started "
-	"by root\n"
+	"%s                  ; who the worker runs as, when root starts "
+	"aditd\n"
 	"\n"
 	"[gateway main]\n"
 	"listen = %s\n"
@@ -180,10 +181,18 @@ static int make_user(const struct init *in, const char *hash)
 	return status;
 }
 
+/* Runs at once also where no package has made the user. */
+static const char *user_line(void)
+{
+	return geteuid() || getpwnam("adit") ? "; user = adit" :
+					       "user = nobody";
+}
+
 static int make_ini(const struct init *in)
 {
 	char text[sizeof sample + ADDR_TEXT], at[ADDR_TEXT];
-	int n = snprintf(text, sizeof text, sample, addr_str(&in->at, at));
+	int n = snprintf(text, sizeof text, sample, user_line(),
+			 addr_str(&in->at, at));
 
 	return write_new(in, "aditd.ini", text, (size_t)n);
 }

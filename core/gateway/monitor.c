@@ -52,7 +52,7 @@ void monitor_end(struct monitor *m, int status)
 	ev_timer_set(&m->patience, GOODBYE, 0);
 	ev_timer_start(m->loop, &m->patience);
 	if (!m->worker.ready)
-		worker_side_kill(m, "it was still starting");
+		worker_side_kill(m, NULL);
 	else if (worker_side_send(m, &drain))
 		return;
 }

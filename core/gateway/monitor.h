@@ -79,7 +79,8 @@ struct monitor {
 
 /* monitor_worker.c */
 void worker_side_start(struct monitor *);
-/* Ends it at once; another one follows unless the monitor is ending. */
+/* Ends it at once; another one follows unless the monitor is ending.  `why` is
+ * logged; NULL: as it should be. */
 void worker_side_kill(struct monitor *, const char *why);
 /* MSG_CONF with an id of its own, or 0: the worker is gone. */
 uint32_t worker_side_conf(struct monitor *, const struct running *);

@@ -45,7 +45,8 @@ void worker_side_kill(struct monitor *m, const char *why)
 
 	if (!w->pid || w->condemned)
 		return;
-	log_msg(LOG_ERROR, NULL, "the worker is killed: %s", why);
+	if (why)
+		log_msg(LOG_ERROR, NULL, "the worker is killed: %s", why);
 	w->condemned = true;
 	ev_io_stop(m->loop, &w->on_main);
 	ev_io_stop(m->loop, &w->on_sign);
@@ -231,12 +232,13 @@ static void on_child(struct ev_loop *loop, ev_child *c, int events)
 {
 	struct monitor *m = c->data;
 	char text[64];
+	bool expected = m->worker.condemned || !c->rstatus;
 
 	(void)events;
 	child_status(c->rstatus, text, sizeof text);
 	gone(m);
 	if (m->ending) {
-		log_msg(c->rstatus ? LOG_WARN : LOG_DEBUG, NULL,
+		log_msg(expected ? LOG_DEBUG : LOG_WARN, NULL,
 			"the worker ended: %s", text);
 		ev_break(loop, EVBREAK_ALL);
 		return;

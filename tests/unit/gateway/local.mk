@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 gateway_tests = \
+	tests/unit/gateway/auth_test \
 	tests/unit/gateway/control_test \
 	tests/unit/gateway/msg_test \
 	tests/unit/gateway/penalty_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
 
+tests_unit_gateway_auth_test_SOURCES = \
+	tests/unit/gateway/auth_test.c \
+	core/gateway/auth.c core/gateway/penalty.c
 tests_unit_gateway_control_test_SOURCES = \
 	tests/unit/gateway/control_test.c \
 	core/gateway/control_server.c core/gateway/control_socket.c

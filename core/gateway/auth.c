@@ -25,6 +25,7 @@ enum {
 	KEYS_MAX = 4096,
 	HOLD_MS = 30 * 1000,            /* longer: refused, with the time to wait */
 	CROWDED_MS = 2000,              /* ... when too many wait */
+	FULL_MS = 1000,                 /* look again after a full house */
 	DAY_MS = 24 * 60 * 60 * 1000,
 };
 
@@ -255,7 +256,7 @@ static uint32_t consider(struct auth *a, struct try *t, uint64_t now)
 	}
 	if (wait)
 		return wait;
-	if (a->running == CHECKERS || must_queue(a, t, now))
+	if (must_queue(a, t, now))
 		return HOLD_MS - held + 1;
 	r = start(a, t);
 	if (r && r != ERR_AGAIN) {
@@ -268,14 +269,21 @@ static uint32_t consider(struct auth *a, struct try *t, uint64_t now)
 
 static void pump(struct auth *a)
 {
-	uint64_t now = now_ms();
+	/* While all checkers work nothing can be started, and a crowd is not
+	 * looked through for each one who joins it. */
 	uint32_t soonest = 0;
+	uint64_t now = now_ms();
 	struct list *n, *next;
 
 	list_each(n, next, &a->tries) {
 		struct try *t = list_entry(n, struct try, node);
-		uint32_t ms = t->running ? 0 : consider(a, t, now);
+		uint32_t ms;
 
+		if (a->running == CHECKERS) {
+			soonest = FULL_MS;
+			break;
+		}
+		ms = t->running ? 0 : consider(a, t, now);
 		if (ms && (!soonest || ms < soonest))
 			soonest = ms;
 	}
@@ -286,10 +294,24 @@ static void pump(struct auth *a)
 	}
 }
 
+/* Those who have waited too long go, whatever the checkers do. */
+static void expire(struct auth *a, uint64_t now)
+{
+	struct list *n, *next;
+
+	list_each(n, next, &a->tries) {
+		struct try *t = list_entry(n, struct try, node);
+
+		if (!t->running && now - t->arrived > HOLD_MS)
+			put_off(a, t, CROWDED_MS);
+	}
+}
+
 static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
 {
 	(void)loop;
 	(void)events;
+	expire(w->data, now_ms());
 	pump(w->data);
 }
 

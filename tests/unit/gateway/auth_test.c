@@ -4,6 +4,7 @@
 #include "gateway/auth.h"
 
 #include "base/err.h"
+#include "base/log.h"
 #include "gateway/checkers.h"
 #include "net/loop.h"
 #include "suite.h"
@@ -103,6 +104,7 @@ static struct rig *rig_new(const char *users)
 	struct auth_conf conf = { .done = on_done, .ctx = g };
 	int fd;
 
+	log_start("auth_test", LOG_ERROR);
 	clock_ms = 1000000;
 	snprintf(g->users, sizeof g->users, "/tmp/adit-users-XXXXXX");
 	fd = mkstemp(g->users);
@@ -124,6 +126,7 @@ static void rig_free(struct rig *g)
 static uint32_t try_from(struct rig *g, const char *user, const char *password,
 			 const char *source)
 {
+	static const char zeros[ANSWER_MAX];
 	struct msg_auth a = { 0 };
 	struct auth_try t = { .id = ++g->last, .gateway = "corp",
 			      .users = g->users, .asked = &a };
@@ -132,8 +135,7 @@ static uint32_t try_from(struct rig *g, const char *user, const char *password,
 	snprintf(a.password, sizeof a.password, "%s", password);
 	ck_assert_int_eq(addr_parse_port(&a.source, source), 0);
 	auth_submit(g->auth, &t);
-	for (size_t i = 0; i < sizeof a.password; i++)
-		ck_assert_int_eq(a.password[i], 0);
+	ck_assert_mem_eq(a.password, zeros, sizeof a.password);
 	return t.id;
 }
 

@@ -3,7 +3,8 @@ gateway_tests = \
 	tests/unit/gateway/auth_test \
 	tests/unit/gateway/control_test \
 	tests/unit/gateway/msg_test \
-	tests/unit/gateway/penalty_test
+	tests/unit/gateway/penalty_test \
+	tests/unit/gateway/sandbox_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
 
@@ -18,3 +19,6 @@ tests_unit_gateway_msg_test_SOURCES = \
 	tests/unit/gateway/msg_test.c core/gateway/msg.c
 tests_unit_gateway_penalty_test_SOURCES = \
 	tests/unit/gateway/penalty_test.c core/gateway/penalty.c
+tests_unit_gateway_sandbox_test_SOURCES = \
+	tests/unit/gateway/sandbox_test.c core/gateway/sandbox.c
+tests_unit_gateway_sandbox_test_LDADD = $(LDADD) $(SECCOMP_LIBS)

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sandbox_test.c - what is left to a process in its sandbox, and what is not. */
+#include "gateway/sandbox.h"
+
+#include "gateway/sanitized.h"
+#include "suite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NO_SANDBOX = 99 };
+
+/* Runs `what` in a sandboxed child.  Its exit status, or minus the signal. */
+static int inside(enum sandbox_kind kind, int (*what)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0)
+		_exit(sandbox_enter(kind) ? NO_SANDBOX : what());
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* 0, or the number of the line that did not hold. */
+#define HOLDS(x)                                \
+	do {                                    \
+		errno = 0;                      \
+		if (!(x))                       \
+			return __LINE__ % 250 + 1; \
+	} while (0)
+
+static void *other_thread(void *arg)
+{
+	return arg;
+}
+
+static int works_for_a_worker(void)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), pair[2];
+	char *p = malloc(16 << 20);
+	pthread_t t;
+
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	HOLDS(p != NULL);
+	memset(p, 1, 16 << 20);
+	free(p);
+	HOLDS(fd >= 0);
+	HOLDS(bind(fd, (struct sockaddr *)&in, sizeof in) == 0);
+	HOLDS(listen(fd, 1) == 0);
+	HOLDS(accept4(fd, NULL, NULL, SOCK_CLOEXEC) < 0 && errno == EAGAIN);
+	HOLDS(socket(AF_INET6, SOCK_STREAM, 0) >= 0 || errno != EPERM);
+	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) >= 0);
+	HOLDS(epoll_create1(EPOLL_CLOEXEC) >= 0);
+	HOLDS(memfd_create("x", MFD_ALLOW_SEALING) >= 0);
+	HOLDS(pipe2(pair, O_CLOEXEC) == 0);
+	HOLDS(pthread_create(&t, NULL, other_thread, NULL) == 0);
+	HOLDS(pthread_join(t, NULL) == 0);
+	return 0;
+}
+
+static int refused_to_a_worker(void)
+{
+	HOLDS(open("/etc/passwd", O_RDONLY) < 0);
+	HOLDS(open("/tmp/adit-sandbox-test", O_CREAT | O_WRONLY, 0600) < 0);
+	HOLDS(unlink("/tmp/adit-sandbox-test") < 0 && errno == EPERM);
+	HOLDS(socket(AF_UNIX, SOCK_STREAM, 0) < 0);
+	HOLDS(socket(AF_PACKET, SOCK_RAW, 0) < 0);
+	HOLDS(fork() < 0);
+	HOLDS(kill(getppid(), 0) < 0 && errno == EPERM);
+	HOLDS(mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
+	return 0;
+}
+
+static int runs_a_program(void)
+{
+	char *argv[] = { (char *)(uintptr_t)"true", NULL };
+
+	execv("/bin/true", argv);
+	return 1;
+}
+
+static int works_for_a_resolver(void)
+{
+	struct addrinfo *list = NULL;
+	int fd = open("/etc/passwd", O_RDONLY);
+
+	HOLDS(fd >= 0);
+	HOLDS(getaddrinfo("localhost", NULL, NULL, &list) == 0);
+	freeaddrinfo(list);
+	return 0;
+}
+
+static int refused_to_a_resolver(void)
+{
+	HOLDS(open("/tmp/adit-sandbox-test", O_CREAT | O_WRONLY, 0600) < 0);
+	return 0;
+}
+
+static int refused_to_a_checker(void)
+{
+	HOLDS(open("/etc/passwd", O_RDONLY) < 0);
+	HOLDS(socket(AF_INET, SOCK_STREAM, 0) < 0);
+	HOLDS(fork() < 0);
+	return 0;
+}
+
+START_TEST(worker)
+{
+	ck_assert_int_eq(inside(SANDBOX_WORKER, works_for_a_worker), 0);
+}
+END_TEST
+
+START_TEST(resolver)
+{
+	ck_assert_int_eq(inside(SANDBOX_RESOLVER, works_for_a_resolver), 0);
+}
+END_TEST
+
+START_TEST(refusals)
+{
+#if defined(HAVE_SECCOMP) && !defined(SANITIZED)
+	ck_assert_int_eq(inside(SANDBOX_WORKER, refused_to_a_worker), 0);
+	ck_assert_int_eq(inside(SANDBOX_CHECKER, refused_to_a_checker), 0);
+	ck_assert_int_eq(inside(SANDBOX_WORKER, runs_a_program), -SIGSYS);
+	ck_assert_int_eq(inside(SANDBOX_RESOLVER, runs_a_program), -SIGSYS);
+	ck_assert_int_eq(inside(SANDBOX_CHECKER, runs_a_program), -SIGSYS);
+	/* By Landlock, which a kernel may lack. */
+	if (inside(SANDBOX_RESOLVER, refused_to_a_resolver))
+		unlink("/tmp/adit-sandbox-test");
+#else
+	(void)refused_to_a_worker;
+	(void)refused_to_a_checker;
+	(void)refused_to_a_resolver;
+	(void)runs_a_program;
+#endif
+}
+END_TEST
+
+SUITE("gateway/sandbox", worker, resolver, refusals)

@@ -173,11 +173,11 @@ static int worker_rules(scmp_filter_ctx f)
 		r = threads_only(f);
 	for (size_t i = 0; i < ARRAY_LEN(ioctls) && !r; i++)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(ioctl), 1,
-				     SCMP_A1(SCMP_CMP_EQ, ioctls[i]));
+				     SCMP_A1(SCMP_CMP_EQ, ioctls[i], 0));
 	for (size_t i = 0; i < ARRAY_LEN(families) && !r; i++)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 1,
 				     SCMP_A0(SCMP_CMP_EQ,
-					     (scmp_datum_t)families[i]));
+					     (scmp_datum_t)families[i], 0));
 	return r;
 }
 

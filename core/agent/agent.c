@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* agent.c - an agent's life: logged in, forwarding, reconnecting, stopped. */
+#include "agent/inside.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double DELAY_FIRST_S = 0.2, DELAY_MOST_S = 30., FAREWELL_S = 3.;
+enum { LOST_US = 60000000 };    /* out of reach so long: log in elsewhere */
+
+static const char *const state_name[] = {
+	[AGENT_LOGGING_IN] = "reconnecting", [AGENT_CONNECTED] = "connected",
+	[AGENT_RECONNECTING] = "reconnecting", [AGENT_STOPPED] = "stopped",
+	[AGENT_LOGIN] = "login", [AGENT_DOWN] = "down",
+};
+
+const char *agent_state_str(enum agent_state s)
+{
+	return state_name[s];
+}
+
+enum agent_state agent_state(const struct agent *a)
+{
+	return a->state;
+}
+
+void agent_become(struct agent *a, enum agent_state next)
+{
+	if (a->state == next)
+		return;
+	log_msg(LOG_INFO, NULL, "%s%s%s", state_name[next],
+		next == AGENT_CONNECTED || !a->trouble[0] ? "" : ": ",
+		next == AGENT_CONNECTED ? "" : a->trouble);
+	a->state = next;
+	a->since_us = loop_now_us(a->loop);
+}
+
+void agent_tell(struct waiter *w, int err, const char *text)
+{
+	struct waiter once = *w;
+
+	*w = (struct waiter){ 0 };
+	if (once.fn)
+		once.fn(once.ctx, err, text);
+}
+
+/* ---- the way up ------------------------------------------------------------------ */
+
+static void connect_now(struct agent *a)
+{
+	ev_timer_stop(a->loop->ev, &a->retry);
+	if (a->gone)
+		link_drop_session(a);
+	a->gone = false;
+	link_connect(a);
+}
+
+static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)ev;
+	(void)events;
+	connect_now(w->data);
+}
+
+/* Doubling, with some chance in it, so that a thousand agents do not come back
+ * in the same moment. */
+static void retry_later(struct agent *a)
+{
+	uint16_t chance;
+	double wait;
+
+	tls_random(&chance, sizeof chance);
+	wait = a->delay * (0.75 + chance / 131072.);
+	a->delay = a->delay * 2 > DELAY_MOST_S ? DELAY_MOST_S : a->delay * 2;
+	log_msg(LOG_INFO, NULL, "%s; again in %.1f s", a->trouble, wait);
+	ev_timer_set(&a->retry, wait, 0.);
+	ev_timer_start(a->loop->ev, &a->retry);
+}
+
+static void give_up(struct agent *a)
+{
+	agent_tell(&a->up, ERR_DENIED, a->trouble);
+	agent_tell(&a->start, ERR_DENIED, a->trouble);
+}
+
+/* The gateway that was tried cannot be reached, or speaks something else. */
+void agent_unreachable(struct agent *a)
+{
+	uint64_t now = loop_now_us(a->loop);
+
+	if (a->leaving) {
+		agent_end(a);
+		return;
+	}
+	if (!a->lost_us)
+		a->lost_us = now;
+	if (a->session && now - a->lost_us > LOST_US &&
+	    a->conf->gateways.n > 1)
+		link_drop_session(a);
+	if (!a->session && a->at + 1 < a->conf->gateways.n) {
+		log_msg(LOG_WARN, NULL, "%s", a->trouble);
+		a->at++;
+		connect_now(a);
+		return;
+	}
+	if (!a->session)
+		a->at = 0;
+	if (a->state == AGENT_LOGGING_IN) {
+		give_up(a);
+		agent_end(a);
+		return;
+	}
+	agent_become(a, AGENT_RECONNECTING);
+	retry_later(a);
+}
+
+/* A refusal.  Being busy or full may pass; a wrong password does not. */
+void agent_failed(struct agent *a, unsigned leave)
+{
+	if (a->state == AGENT_LOGGING_IN) {
+		give_up(a);
+		agent_end(a);
+		return;
+	}
+	if (leave == LEAVE_BUSY || leave == LEAVE_SHUTDOWN ||
+	    leave == LEAVE_LIMIT) {
+		retry_later(a);
+		return;
+	}
+	link_drop_session(a);
+	resources_close(a);
+	agent_become(a, AGENT_LOGIN);
+	give_up(a);
+}
+
+static int session_make(struct agent *a, const struct profile *p)
+{
+	struct session_conf conf = { .role = ROLE_AGENT, .marker = p->marker };
+
+	link_drop_session(a);
+	a->session = session_new(&conf, &link_session_ops, a);
+	if (!a->session)
+		return ERR_NOMEM;
+	tunnel_init(&a->tunnel, a->loop, a->session, &link_tunnel_ops);
+	a->profile = *p;
+	a->generation = 0;
+	return 0;
+}
+
+void agent_logged_in(struct agent *a, const struct profile *p)
+{
+	if (session_make(a, p)) {
+		snprintf(a->trouble, sizeof a->trouble, "out of memory");
+		agent_unreachable(a);
+		return;
+	}
+	a->delay = DELAY_FIRST_S;
+	a->lost_us = 0;
+	if (a->state == AGENT_LOGGING_IN)
+		a->wanted = p->flags & PROFILE_AUTO_START;
+	if (a->wanted) {
+		connect_now(a);
+		return;
+	}
+	a->trouble[0] = 0;
+	agent_become(a, AGENT_STOPPED);
+	agent_tell(&a->up, 0, "not forwarding yet: adit start");
+}
+
+/* The list of resources is complete, for the first time or anew. */
+void agent_forward(struct agent *a)
+{
+	if (a->leaving) {
+		agent_down(a);
+		return;
+	}
+	a->delay = DELAY_FIRST_S;
+	a->lost_us = 0;
+	a->trouble[0] = 0;
+	resources_listen(a);
+	agent_become(a, AGENT_CONNECTED);
+	agent_tell(&a->up, 0, "");
+	agent_tell(&a->start, 0, "");
+}
+
+/* ---- the way down ---------------------------------------------------------------- */
+
+void agent_tunnel_down(struct agent *a, int err, const char *why)
+{
+	unsigned left = a->left;
+
+	a->left = LEAVE_NONE;
+	session_drop_all(a->session, REASON_LOST);
+	tunnel_wake(&a->tunnel);
+	if (a->leaving) {
+		agent_end(a);
+		return;
+	}
+	if (!a->wanted) {
+		agent_become(a, AGENT_STOPPED);
+		return;
+	}
+	snprintf(a->trouble, sizeof a->trouble, "%s: %s",
+		 a->conf->gateways.item[a->at], left ? leave_str(left) : why);
+	if (left == LEAVE_KICKED || left == LEAVE_DENIED) {
+		agent_failed(a, left);
+		return;
+	}
+	/* The session is over: the kept password makes another. */
+	if (left || err == ERR_PROTO)
+		a->gone = true;
+	if (a->state == AGENT_LOGGING_IN) {
+		agent_failed(a, left);
+		return;
+	}
+	agent_become(a, AGENT_RECONNECTING);
+	retry_later(a);
+}
+
+static void on_ended(struct task *t)
+{
+	struct agent *a = container_of(t, struct agent, ended);
+
+	if (a->on_down)
+		a->on_down(a->down_ctx);
+}
+
+void agent_end(struct agent *a)
+{
+	dial_cancel(&a->dial);
+	login_drop(a);
+	link_drop_session(a);
+	resources_close(a);
+	ev_timer_stop(a->loop->ev, &a->retry);
+	ev_timer_stop(a->loop->ev, &a->farewell);
+	agent_become(a, AGENT_DOWN);
+	task_defer(a->loop, &a->ended);
+}
+
+static void on_farewell(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)ev;
+	(void)events;
+	agent_end(w->data);
+}
+
+void agent_down(struct agent *a)
+{
+	uint8_t p[64];
+	struct goodbye bye = { .leave = LEAVE_LOGOUT };
+	struct iovec iov = { p, pack_goodbye(p, sizeof p, &bye) };
+
+	if (a->state == AGENT_DOWN)
+		return;
+	a->leaving = true;
+	snprintf(a->trouble, sizeof a->trouble, "logged out");
+	resources_close(a);
+	ev_timer_set(&a->farewell, FAREWELL_S, 0.);
+	ev_timer_start(a->loop->ev, &a->farewell);
+	if (a->session && session_is_attached(a->session)) {
+		if (session_post(a->session, FRAME_GOAWAY, FLAG_FINAL, NULL,
+				 &iov))
+			agent_end(a);
+		else
+			tunnel_leave(&a->tunnel);
+	} else if (a->state == AGENT_STOPPED && a->session && !a->tunnel.up) {
+		connect_now(a);         /* only to say so */
+	} else {
+		agent_end(a);
+	}
+}
+
+static void stop_flow(struct chan *c, void *arg)
+{
+	(void)arg;
+	chan_reset(c, REASON_STOPPED, NULL);
+}
+
+void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
+{
+	if (a->state == AGENT_LOGIN || a->state == AGENT_DOWN) {
+		fn(ctx, ERR_DENIED, "not logged in: adit up");
+		return;
+	}
+	a->wanted = false;
+	resources_close(a);
+	snprintf(a->trouble, sizeof a->trouble, "by adit stop");
+	agent_tell(&a->start, ERR_DENIED, "stopped");
+	if (a->session) {
+		session_each(a->session, stop_flow, NULL);
+		tunnel_leave(&a->tunnel);
+		ev_timer_stop(a->loop->ev, &a->retry);
+		if (!a->tunnel.up)
+			dial_cancel(&a->dial);
+		agent_become(a, AGENT_STOPPED);
+	}
+	fn(ctx, 0, "");
+}
+
+void agent_start(struct agent *a, agent_report_fn *fn, void *ctx)
+{
+	if (a->state == AGENT_CONNECTED) {
+		fn(ctx, 0, "");
+		return;
+	}
+	if (a->state == AGENT_LOGIN || a->state == AGENT_DOWN) {
+		fn(ctx, ERR_DENIED, "a new login is needed: adit down, adit up");
+		return;
+	}
+	agent_tell(&a->start, ERR_AGAIN, "started again meanwhile");
+	a->start = (struct waiter){ fn, ctx };
+	if (a->wanted)
+		return;                 /* on the way */
+	a->wanted = true;
+	/* An old tunnel that is still saying goodbye has seen its time. */
+	tunnel_cut(&a->tunnel);
+	agent_become(a, AGENT_RECONNECTING);
+	connect_now(a);
+}
+
+/* ---- made and freed --------------------------------------------------------------- */
+
+static int tls_make(struct agent *a)
+{
+	const struct agent_conf *c = a->conf;
+	struct tls_client_conf conf = {
+		.pins = c->pins.n ? (const char *const *)c->pins.item : NULL,
+		.ca_file = c->ca,
+	};
+	char host[256];
+	uint16_t port;
+
+	a->tls = calloc(c->gateways.n, sizeof(*a->tls));
+	if (!a->tls)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < c->gateways.n; i++) {
+		if (addr_split(c->gateways.item[i], host, sizeof host, &port))
+			return ERR_INVAL;
+		conf.server_name = c->server_name ? c->server_name : host;
+		if (tls_client_new(&a->tls[i], &conf, a->trouble,
+				   sizeof a->trouble))
+			return ERR_TLS;
+	}
+	return 0;
+}
+
+static void init(struct agent *a)
+{
+	list_init(&a->resources);
+	list_init(&a->incoming);
+	list_init(&a->maps);
+	list_init(&a->flows);
+	list_init(&a->talks);
+	list_init(&a->orphans);
+	task_init(&a->ended, on_ended);
+	ev_init(&a->retry, on_retry);
+	ev_init(&a->farewell, on_farewell);
+	a->retry.data = a->farewell.data = a;
+	a->delay = DELAY_FIRST_S;
+	a->since_us = loop_now_us(a->loop);
+	points_init(&a->points, a->loop, &a->owner);
+	dial_init(&a->dial, a->loop, NULL);
+}
+
+struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
+			const char *password)
+{
+	struct agent *a = calloc(1, sizeof *a);
+
+	if (!a)
+		return NULL;
+	a->loop = loop;
+	a->conf = conf;
+	a->password = password;
+	init(a);
+	if (!owner_init(&a->owner) &&
+	    !addresses_init(&a->addresses, conf->state_dir,
+			    &conf->loopback_net, conf->user))
+		return a;
+	agent_free(a);
+	return NULL;
+}
+
+void agent_begin(struct agent *a)
+{
+	if (tls_make(a)) {
+		give_up(a);
+		agent_end(a);
+		return;
+	}
+	connect_now(a);
+}
+
+void agent_free(struct agent *a)
+{
+	if (!a)
+		return;
+	dial_cancel(&a->dial);
+	login_drop(a);
+	link_drop_session(a);
+	point_free(a->socks);
+	resources_free(a);
+	maps_free(a);
+	socks_drop_all(a);
+	points_free_list(&a->orphans);
+	task_cancel(&a->ended);
+	ev_timer_stop(a->loop->ev, &a->retry);
+	ev_timer_stop(a->loop->ev, &a->farewell);
+	points_fini(&a->points);
+	owner_fini(&a->owner);
+	addresses_fini(&a->addresses);
+	for (size_t i = 0; a->tls && i < a->conf->gateways.n; i++)
+		tls_client_free(a->tls[i]);
+	free(a->tls);
+	free(a);
+}
+
+void agent_on_up(struct agent *a, agent_report_fn *fn, void *ctx)
+{
+	a->up = (struct waiter){ fn, ctx };
+}
+
+void agent_on_down(struct agent *a, void (*fn)(void *ctx), void *ctx)
+{
+	a->on_down = fn;
+	a->down_ctx = ctx;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* agent.h - the agent as its control socket and its main program see it. */
+#ifndef ADIT_AGENT_AGENT_H
+#define ADIT_AGENT_AGENT_H
+
+#include "agent/conf.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct agent;
+struct loop;
+
+enum agent_state {
+	AGENT_LOGGING_IN,               /* the first time */
+	AGENT_CONNECTED,
+	AGENT_RECONNECTING,
+	AGENT_STOPPED,                  /* logged in, not forwarding */
+	AGENT_LOGIN,                    /* a new login by hand is needed */
+	AGENT_DOWN,                     /* ending */
+};
+const char *agent_state_str(enum agent_state);
+
+/* `conf` and `password` stay the caller's and must outlive the agent.  NULL: no
+ * memory.  agent_begin starts the first login on `loop`. */
+struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
+			const char *password);
+void agent_begin(struct agent *);
+void agent_free(struct agent *);
+enum agent_state agent_state(const struct agent *);
+
+/* Called once, when `adit up` may return: 0 after login and, with auto_start,
+ * when all listeners are there; else what went wrong, for people.  `text` may
+ * say something on success too ("not forwarding yet: adit start"). */
+typedef void agent_report_fn(void *ctx, int err, const char *text);
+void agent_on_up(struct agent *, agent_report_fn *fn, void *ctx);
+/* Called when the agent is down and the loop may stop. */
+void agent_on_down(struct agent *, void (*fn)(void *ctx), void *ctx);
+
+/* The commands.  Each answers once, maybe later, with 0 or an error and a text
+ * for people; start answers when forwarding (or failed). */
+void agent_start(struct agent *, agent_report_fn *fn, void *ctx);
+void agent_stop(struct agent *, agent_report_fn *fn, void *ctx);
+/* Logs out; on_down follows within some seconds, whatever the gateway does. */
+void agent_down(struct agent *);
+
+/* New references; NULL: no memory.  status: state, gateway, user, resources
+ * [{name, listen [...], state}], channels, rtt_ms, resumed, and more. */
+json_t *agent_status(struct agent *);
+/* resources [{name, kind ("host", "any", "url"), ports, listen, detail, state}] */
+json_t *agent_resources(struct agent *);
+/* {resource, host, listen [...]}, or NULL with why[cap] filled. */
+json_t *agent_map(struct agent *, const char *resource, const char *host,
+		  char *why, size_t cap);
+
+#endif

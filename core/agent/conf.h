@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf.h - adit.ini and the flags of `adit up`. */
+#ifndef ADIT_AGENT_CONF_H
+#define ADIT_AGENT_CONF_H
+
+#include "base/opt.h"
+
+enum intercept { INTERCEPT_LOOPBACK, INTERCEPT_NONE };
+
+struct listen_conf {                    /* [listen NAME] */
+	char *name;                     /* of the resource */
+	char *address;                  /* literal, or NULL: its own */
+	uint32_t port;                  /* 0: the resource's own */
+	struct addr at;                 /* of address; family 0: none */
+	struct opt_lines lines;
+};
+
+struct agent_conf {
+	char *name;                     /* `adit up NAME`; NULL: none */
+	struct name_list gateways;      /* HOST:PORT, in order */
+	char *user;
+	char *password_file;
+	struct name_list pins;
+	char *ca;
+	char *server_name;              /* NULL: the host of each gateway */
+	char *control;                  /* the socket's path; always set */
+	enum intercept intercept;
+	struct net loopback_net;        /* IPv4, inside 127.0.0.0/8 */
+	struct addr socks;              /* family 0: off */
+	uint32_t low_port_offset;
+	bool reverse;
+	char *state_dir;                /* $XDG_STATE_HOME/adit; always set */
+	struct listen_conf *listens;
+	size_t nlistens;
+	struct opt_lines lines;
+};
+
+/* Flags of `up`; NULL where not given. */
+struct conf_flags {
+	const char *file;               /* -c FILE: only this one */
+	const char *name;               /* up NAME */
+	const char *gateway, *user, *pin, *ca, *password_file;
+};
+
+/* System file, then the user's, then flags; or only flags->file, which must be
+ * there then.  NULL: what is wrong stands in `e`. */
+MUST_CHECK struct agent_conf *agent_conf_load(const struct conf_flags *flags,
+					      struct conf_errors *e);
+void agent_conf_free(struct agent_conf *);
+const struct listen_conf *agent_conf_listen(const struct agent_conf *,
+					    const char *resource);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dial.c - a TCP connection to the first address of a host that answers.
+ *
+ * Names are resolved in a thread of their own, for getaddrinfo waits.  Thread and
+ * loop share a struct dial_lookup; who comes last frees it. */
+#include "agent/dial.h"
+
+#include "base/err.h"
+#include "net/sock.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const double CONNECT_S = 5.0;
+
+struct dial_lookup {
+	pthread_mutex_t lock;
+	bool finished, abandoned;
+	struct ev_loop *ev;
+	ev_async wake;
+	struct dial *dial;
+	char host[256];
+	uint16_t port;
+	int error;                      /* of getaddrinfo */
+	struct addr addrs[DIAL_ADDRS];
+	unsigned n;
+};
+
+static void try_next(struct dial *d);
+
+static void lookup_free(struct dial_lookup *l)
+{
+	pthread_mutex_destroy(&l->lock);
+	free(l);
+}
+
+static void *resolve(void *arg)
+{
+	struct dial_lookup *l = arg;
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list, *i;
+	struct sockaddr_storage ss;
+	bool abandoned;
+
+	l->error = getaddrinfo(l->host, NULL, &hints, &list);
+	for (i = l->error ? NULL : list; i && l->n < DIAL_ADDRS;
+	     i = i->ai_next) {
+		memset(&ss, 0, sizeof ss);
+		memcpy(&ss, i->ai_addr, MIN(i->ai_addrlen, sizeof ss));
+		l->addrs[l->n] = addr_from_sa(&ss);
+		l->addrs[l->n++].port = l->port;
+	}
+	if (!l->error)
+		freeaddrinfo(list);
+	pthread_mutex_lock(&l->lock);
+	l->finished = true;
+	abandoned = l->abandoned;
+	if (!abandoned)
+		ev_async_send(l->ev, &l->wake);
+	pthread_mutex_unlock(&l->lock);
+	if (abandoned)
+		lookup_free(l);
+	return NULL;
+}
+
+static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
+{
+	struct dial_lookup *l = w->data;
+	struct dial *d = l->dial;
+
+	(void)events;
+	pthread_mutex_lock(&l->lock);   /* until the thread has let go of it */
+	pthread_mutex_unlock(&l->lock);
+	ev_async_stop(ev, w);
+	memcpy(d->addrs, l->addrs, sizeof d->addrs);
+	d->n = l->n;
+	if (!l->n)
+		snprintf(d->why, sizeof d->why, "%s: %s", l->host,
+			 gai_strerror(l->error ? l->error : EAI_NONAME));
+	d->lookup = NULL;
+	lookup_free(l);
+	try_next(d);
+}
+
+static void give_up(struct dial *d)
+{
+	if (d->fd >= 0)
+		close(d->fd);
+	d->fd = -1;
+	d->done(d, -1, d->why);
+}
+
+static void failed(struct dial *d, int error)
+{
+	char at[ADDR_TEXT];
+
+	snprintf(d->why, sizeof d->why, "%s: %s",
+		 addr_str(&d->addrs[d->next - 1], at), strerror(error));
+	if (d->fd >= 0)
+		close(d->fd);
+	d->fd = -1;
+	try_next(d);
+}
+
+static void stop(struct dial *d)
+{
+	ev_io_stop(d->loop->ev, &d->connected);
+	ev_timer_stop(d->loop->ev, &d->late);
+}
+
+static void on_connected(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct dial *d = w->data;
+	int error = 0, fd = d->fd;
+	socklen_t len = sizeof error;
+
+	(void)ev;
+	(void)events;
+	stop(d);
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len))
+		error = errno;
+	if (error) {
+		failed(d, error);
+		return;
+	}
+	d->fd = -1;
+	d->done(d, fd, NULL);
+}
+
+/* Too late; or the turn of the loop after dial_begin. */
+static void on_late(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct dial *d = w->data;
+
+	(void)ev;
+	(void)events;
+	stop(d);
+	if (d->fd >= 0)
+		failed(d, ETIMEDOUT);
+	else
+		try_next(d);
+}
+
+static void arm(struct dial *d, double after)
+{
+	ev_timer_set(&d->late, after, 0.);
+	ev_timer_start(d->loop->ev, &d->late);
+}
+
+static void try_next(struct dial *d)
+{
+	if (d->next >= d->n) {
+		give_up(d);
+		return;
+	}
+	d->fd = tcp_connect(&d->addrs[d->next++], NULL);
+	if (d->fd < 0) {
+		failed(d, errno);
+		return;
+	}
+	ev_io_set(&d->connected, d->fd, EV_WRITE);
+	ev_io_start(d->loop->ev, &d->connected);
+	arm(d, CONNECT_S);
+}
+
+static void lookup_begin(struct dial *d, const char *host, uint16_t port)
+{
+	struct dial_lookup *l = calloc(1, sizeof *l);
+	pthread_attr_t attr;
+	pthread_t thread;
+	int ret = l ? 0 : ENOMEM;
+
+	if (l) {
+		snprintf(l->host, sizeof l->host, "%s", host);
+		l->port = port;
+		l->dial = d;
+		l->ev = d->loop->ev;
+		pthread_mutex_init(&l->lock, NULL);
+		ev_async_init(&l->wake, on_resolved);
+		l->wake.data = l;
+		ev_async_start(l->ev, &l->wake);
+		pthread_attr_init(&attr);
+		pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+		ret = pthread_create(&thread, &attr, resolve, l);
+		pthread_attr_destroy(&attr);
+	}
+	if (!ret) {
+		d->lookup = l;
+		return;
+	}
+	snprintf(d->why, sizeof d->why, "%s: %s", host, strerror(ret));
+	if (l) {
+		ev_async_stop(l->ev, &l->wake);
+		lookup_free(l);
+	}
+	arm(d, 0.);
+}
+
+void dial_init(struct dial *d, struct loop *loop,
+	       void (*done)(struct dial *, int fd, const char *why))
+{
+	*d = (struct dial){ .loop = loop, .fd = -1, .done = done };
+	ev_init(&d->connected, on_connected);
+	ev_init(&d->late, on_late);
+	d->connected.data = d->late.data = d;
+}
+
+void dial_begin(struct dial *d, const char *host, uint16_t port)
+{
+	d->n = d->next = 0;
+	d->why[0] = 0;
+	if (!addr_parse(&d->addrs[0], host, port)) {
+		d->n = 1;
+		arm(d, 0.);
+		return;
+	}
+	lookup_begin(d, host, port);
+}
+
+void dial_cancel(struct dial *d)
+{
+	struct dial_lookup *l = d->lookup;
+	bool finished;
+
+	stop(d);
+	if (d->fd >= 0)
+		close(d->fd);
+	d->fd = -1;
+	if (!l)
+		return;
+	d->lookup = NULL;
+	ev_async_stop(l->ev, &l->wake);
+	pthread_mutex_lock(&l->lock);
+	l->abandoned = true;
+	finished = l->finished;
+	pthread_mutex_unlock(&l->lock);
+	if (finished)
+		lookup_free(l);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dial.h - a TCP connection to the first address of a host that answers. */
+#ifndef ADIT_AGENT_DIAL_H
+#define ADIT_AGENT_DIAL_H
+
+#include "base/addr.h"
+#include "net/loop.h"
+
+enum { DIAL_ADDRS = 16 };
+
+struct dial_lookup;
+struct dial {
+	struct loop *loop;
+	struct addr addrs[DIAL_ADDRS];
+	unsigned n, next;
+	int fd;
+	ev_io connected;
+	ev_timer late;
+	struct dial_lookup *lookup;     /* a thread that resolves; or NULL */
+	/* fd, or -1 and why.  The last call. */
+	void (*done)(struct dial *, int fd, const char *why);
+	char why[400];
+};
+
+void dial_init(struct dial *, struct loop *,
+	       void (*done)(struct dial *, int fd, const char *why));
+/* Host is a name or literal.  `done` follows, never from inside this call. */
+void dial_begin(struct dial *, const char *host, uint16_t port);
+/* No `done` any more. */
+void dial_cancel(struct dial *);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* expect.c - listening points for connections that a plugin announced
+ * (docs/protocol.md, 7). */
+#include "agent/inside.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { POINTS_MAX = 64 };               /* of one channel */
+
+static int answer(struct agent *a, struct chan *about,
+		  const struct expected *e)
+{
+	uint8_t p[512];
+	struct iovec iov = { p, pack_expected(p, sizeof p, e) };
+
+	return session_post(a->session, FRAME_EXPECTED, 0, about, &iov);
+}
+
+/* The connection that was expected: it uses the point up. */
+static void on_accepted(struct point *p, int fd, const struct addr *peer)
+{
+	struct flow_as as = {
+		.open.expectation = p->id, .service = SERVICE_FORWARD,
+		.spares = p->spares,
+	};
+
+	flow_accept_as(p, fd, peer, &as);
+	point_free(p);
+}
+
+/* The spare socket with this port, which is no spare any more; or -1. */
+static int take_spare(struct flow *f, uint16_t port)
+{
+	int fd;
+
+	for (unsigned i = 0; i < SPARES; i++) {
+		fd = f->spare[i];
+		if (fd < 0 || addr_local(fd).port != port)
+			continue;
+		f->spare[i] = -1;
+		return fd;
+	}
+	return -1;
+}
+
+/* Another one in the place of the one taken; its port, or 0. */
+static uint16_t refill(struct flow *f)
+{
+	struct addr at = f->shown;
+
+	at.port = 0;
+	for (unsigned i = 0; i < SPARES; i++) {
+		if (f->spare[i] >= 0)
+			continue;
+		f->spare[i] = tcp_listen(&at, 0, false);
+		return f->spare[i] < 0 ? 0 : addr_local(f->spare[i]).port;
+	}
+	return 0;
+}
+
+static struct point *prepare(struct flow *f, const struct expect *e,
+			     uint16_t *replacement)
+{
+	struct addr at = f->shown;
+	struct list *n, *t;
+	unsigned count = 0;
+	int fd;
+
+	list_each(n, t, &f->points)
+		count++;
+	errno = EMFILE;
+	if (count >= POINTS_MAX)
+		return NULL;
+	if (e->kind == EXPECT_SPARE) {
+		fd = take_spare(f, e->port);
+		*replacement = fd < 0 ? 0 : refill(f);
+		errno = ENOENT;
+		return fd < 0 ? NULL :
+		       point_adopt(&f->agent->points, fd, on_accepted);
+	}
+	at.port = e->kind == EXPECT_PORT ? e->port : 0;
+	return point_new(&f->agent->points, &at, on_accepted);
+}
+
+static int on_expect(struct agent *a, const struct expect *e,
+		     struct chan *about)
+{
+	struct expected done = { .id = e->id };
+	struct flow *f = about ? container_of(chan_end(about), struct flow,
+					      relay) : NULL;
+	struct point *p;
+
+	if (!f)
+		return 0;       /* ended meanwhile; the gateway will hear so */
+	if (e->kind == EXPECT_TARGETS)
+		return answer(a, about, &done);
+	p = prepare(f, e, &done.spare);
+	if (!p) {
+		done.failed = 1;
+		snprintf(done.text, sizeof done.text, "%s", strerror(errno));
+		return answer(a, about, &done);
+	}
+	p->agent = a;
+	p->flow = f;
+	p->id = e->id;
+	p->spares = e->spares;
+	list_append(&f->points, &p->node);
+	done.port = p->at.port;
+	return answer(a, about, &done);
+}
+
+static void cancel(struct agent *a, uint32_t id)
+{
+	struct list *n, *t, *m, *u;
+
+	list_each(n, t, &a->flows) {
+		struct flow *f = list_entry(n, struct flow, node);
+
+		list_each(m, u, &f->points) {
+			struct point *p = list_entry(m, struct point, node);
+
+			if (p->id == id)
+				point_free(p);
+		}
+	}
+	list_each(n, t, &a->orphans) {
+		struct point *p = list_entry(n, struct point, node);
+
+		if (p->id == id)
+			point_free(p);
+	}
+}
+
+int expect_frame(struct agent *a, const struct frame *f, const uint8_t *p,
+		 struct chan *about)
+{
+	struct expect e;
+	uint32_t id;
+
+	if (f->command == FRAME_CANCEL) {
+		if (unpack_u32(&id, p, f->len))
+			return session_fail(a->session, "malformed CANCEL");
+		cancel(a, id);
+		return 0;
+	}
+	if (unpack_expect(&e, p, f->len))
+		return session_fail(a->session, "malformed EXPECT");
+	return on_expect(a, &e, about);
+}

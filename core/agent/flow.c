@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* flow.c - a connection of an application, and its channel. */
+#include "agent/inside.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct flow *flow_new(struct agent *a)
+{
+	struct flow *f = calloc(1, sizeof *f);
+
+	if (!f)
+		return NULL;
+	relay_init(&f->relay);
+	f->agent = a;
+	list_init(&f->node);
+	list_init(&f->points);
+	for (unsigned i = 0; i < SPARES; i++)
+		f->spare[i] = -1;
+	list_append(&a->flows, &f->node);
+	return f;
+}
+
+void flow_free(struct flow *f)
+{
+	for (unsigned i = 0; i < SPARES; i++)
+		if (f->spare[i] >= 0)
+			close(f->spare[i]);
+	/* An expectation may outlive its channel: the gateway says CANCEL. */
+	list_splice(&f->agent->orphans, &f->points);
+	list_remove(&f->node);
+	free(f);
+}
+
+static struct flow *of(struct chan *c)
+{
+	return container_of(chan_end(c), struct flow, relay);
+}
+
+static void on_opened(struct chan *c, const struct opened *o)
+{
+	struct flow *f = of(c);
+
+	(void)o;
+	if (f->socks)
+		socks_opened(f);
+}
+
+static void on_closed(struct chan *c, unsigned reason, const char *text)
+{
+	struct flow *f = of(c);
+	char app[ADDR_TEXT], shown[ADDR_TEXT];
+
+	if (reason)
+		log_msg(LOG_INFO, NULL, "%s to %s: %s%s%s",
+			addr_str(&f->app, app), addr_str(&f->shown, shown),
+			reason_str(reason), text ? ": " : "", text ? text : "");
+	if (f->socks)
+		socks_refused(f, reason);
+	if (f->reverse)
+		reverse_drop(f);
+	sock_close(&f->relay.sock, reason != REASON_NONE);
+	flow_free(f);
+}
+
+const struct chan_ops flow_ops = {
+	.read = relay_read, .write = relay_write, .finish = relay_finish,
+	.opened = on_opened, .closed = on_closed,
+};
+
+/* Ports for connections that may follow: bound, so that they are ours, and not
+ * listening, so that nobody reaches them. */
+static void offer_spares(struct flow *f, struct open *o, unsigned n)
+{
+	struct addr at = f->shown;
+
+	at.port = 0;
+	for (unsigned i = 0; i < MIN(n, (unsigned)SPARES); i++) {
+		f->spare[i] = tcp_listen(&at, 0, false);
+		if (f->spare[i] >= 0)
+			o->spare[o->nspare++] = addr_local(f->spare[i]).port;
+	}
+}
+
+int flow_open(struct flow *f, uint8_t service, struct open *o)
+{
+	struct agent *a = f->agent;
+
+	o->source = f->app;
+	o->shown = f->shown;
+	f->relay.chan = a->session && session_is_attached(a->session) ?
+		chan_open(a->session, &flow_ops, &f->relay, service, o) : NULL;
+	if (f->relay.chan)
+		return 0;
+	flow_free(f);
+	return ERR_LIMIT;
+}
+
+/* A connection that came in at a point: through to the gateway as `o` says. */
+void flow_accept_as(struct point *p, int fd, const struct addr *peer,
+		    struct flow_as *as)
+{
+	struct flow *f = flow_new(p->agent);
+
+	if (f) {
+		f->app = *peer;
+		f->shown = addr_local(fd);
+		offer_spares(f, &as->open, as->spares);
+		if (!flow_open(f, as->service, &as->open)) {
+			relay_join(&f->relay, p->agent->loop, fd,
+				   f->relay.chan);
+			return;
+		}
+	}
+	tcp_reset(fd);
+}
+
+void flow_accept(struct point *p, int fd, const struct addr *peer)
+{
+	struct flow_as as = { .open.dest.port = p->port };
+	struct mapping *m = p->mapping;
+	struct resource *r = m ? resources_find(p->agent, m->resource)
+			       : p->resource;
+
+	if (!r) {
+		tcp_reset(fd);
+		return;
+	}
+	as.open.resource = r->entry.id;
+	as.service = r->entry.service;
+	as.spares = r->entry.flags & RESOURCE_SPARES ? SPARES : 0;
+	if (m)
+		memcpy(as.open.dest.host, m->host, strlen(m->host) + 1);
+	flow_accept_as(p, fd, peer, &as);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* inside.h - what an agent is made of; for the files of this folder that do its
+ * work, not for commands and control. */
+#ifndef ADIT_AGENT_INSIDE_H
+#define ADIT_AGENT_INSIDE_H
+
+#include "agent/addresses.h"
+#include "agent/agent.h"
+#include "agent/dial.h"
+#include "agent/owner.h"
+#include "agent/point.h"
+#include "net/relay.h"
+#include "net/tunnel.h"
+
+enum { SPARES = 4 };                    /* ports offered in one OPEN */
+
+/* What the gateway lets this user reach. */
+struct resource {
+	struct list node;               /* agent.resources */
+	struct resource_entry entry;
+	struct list points;             /* struct point: its listeners */
+	char state[160];                /* "ready", or why not */
+};
+
+/* One host of an any-IP resource. */
+struct mapping {
+	struct list node;               /* agent.maps */
+	char *resource, *host;
+	struct list points;
+};
+
+/* A connection of an application, or to one. */
+struct flow {
+	struct relay relay;
+	struct list node;               /* agent.flows */
+	struct agent *agent;
+	struct addr app, shown;         /* its own address, the one it dialled */
+	int spare[SPARES];              /* bound, not listening; -1: none */
+	struct list points;             /* listening points of expectations */
+	struct socks *socks;            /* waits for the answer; or NULL */
+	struct reverse *reverse;        /* connects to the application; or NULL */
+};
+
+struct waiter {                         /* who hears how a command went */
+	agent_report_fn *fn;
+	void *ctx;
+};
+
+struct agent {
+	struct loop *loop;
+	const struct agent_conf *conf;
+	const char *password;
+	enum agent_state state;
+	struct waiter up, start;
+	void (*on_down)(void *);
+	void *down_ctx;
+	struct task ended;              /* calls on_down */
+
+	struct dial dial;               /* towards a gateway */
+	struct login_conn *login;       /* under way, or NULL */
+	struct tls_client **tls;        /* one for each gateway */
+	size_t at;                      /* which gateway is tried or used */
+	char trouble[400];              /* why the last try failed */
+	ev_timer retry, farewell;
+	double delay;                   /* of the next retry, seconds */
+	uint64_t lost_us;               /* since when the gateway is out of reach */
+
+	struct session *session;        /* NULL: not logged in */
+	struct tunnel tunnel;
+	struct profile profile;
+	uint32_t generation;
+	bool wanted;                    /* forwarding is to go on */
+	bool gone;                      /* the session; the next try logs in */
+	unsigned left;                  /* enum leave: what the gateway said */
+	bool leaving;                   /* logging out */
+	unsigned resumed;
+	uint64_t since_us;
+
+	struct list resources, maps, flows;
+	struct list incoming;           /* a list of resources, until complete */
+	bool listed;                    /* one was complete */
+	struct point *socks;
+	struct list talks;              /* struct socks: not yet opened */
+	struct list orphans;            /* points whose channel has ended */
+	struct addresses addresses;
+	struct owner_check owner;
+	struct points points;           /* what all of them share */
+};
+
+/* agent.c */
+void agent_become(struct agent *, enum agent_state);
+void agent_tell(struct waiter *, int err, const char *text);
+void agent_logged_in(struct agent *, const struct profile *);
+void agent_failed(struct agent *, unsigned leave);
+void agent_unreachable(struct agent *);
+void agent_forward(struct agent *);     /* a list of resources is complete */
+void agent_tunnel_down(struct agent *, int err, const char *why);
+void agent_end(struct agent *);
+/* login.c */
+void login_begin(struct agent *, int fd);
+void login_drop(struct agent *);
+struct tls *gateway_tls(struct agent *);
+/* link.c: the way to a gateway, and the session on it */
+void link_connect(struct agent *);
+void link_drop_session(struct agent *);
+extern const struct session_ops link_session_ops;
+extern const struct tunnel_ops link_tunnel_ops;
+/* resources.c */
+int resources_frame(struct agent *, const struct frame *, const uint8_t *p);
+void resources_listen(struct agent *);
+void resources_close(struct agent *);
+void resources_free(struct agent *);
+struct resource *resources_find(struct agent *, const char *name);
+/* Listeners for all ports of an entry at the address of `name`, moved and
+ * overridden as configured. */
+void resources_open(struct agent *, const struct resource_entry *,
+		    const char *name, struct list *points, char why[160]);
+/* maps.c */
+void maps_listen(struct agent *);
+void maps_close(struct agent *);
+void maps_free(struct agent *);
+json_t *maps_status(struct agent *);
+/* flow.c */
+struct flow *flow_new(struct agent *);
+void flow_free(struct flow *);
+/* An application's connection, to a resource or mapping's listener. */
+void flow_accept(struct point *, int fd, const struct addr *peer);
+struct flow_as {
+	struct open open;
+	uint8_t service;
+	unsigned spares;
+};
+void flow_accept_as(struct point *, int fd, const struct addr *peer,
+		    struct flow_as *);
+/* 0 or an error: the flow is freed then, fd is the caller's. */
+MUST_CHECK int flow_open(struct flow *, uint8_t service, struct open *o);
+extern const struct chan_ops flow_ops;
+/* socks.c */
+void socks_listen(struct agent *);
+void socks_opened(struct flow *);
+void socks_refused(struct flow *, unsigned reason);
+void socks_drop_all(struct agent *);
+/* expect.c */
+int expect_frame(struct agent *, const struct frame *, const uint8_t *p,
+		 struct chan *about);
+/* reverse.c */
+void reverse_open(struct agent *, struct chan *, const struct open *o);
+void reverse_drop(struct flow *);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* link.c - the way to a gateway: connections, ATTACH, and what a tunnel brings. */
+#include "agent/inside.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- connecting --------------------------------------------------------------- */
+
+struct tls *gateway_tls(struct agent *a)
+{
+	return tls_connect_new(a->tls[a->at]);
+}
+
+static void on_dialled(struct dial *d, int fd, const char *why)
+{
+	struct agent *a = container_of(d, struct agent, dial);
+	struct tls *tls;
+
+	if (fd < 0) {
+		snprintf(a->trouble, sizeof a->trouble, "cannot reach %s: %s",
+			 a->conf->gateways.item[a->at], why);
+		agent_unreachable(a);
+		return;
+	}
+	if (!a->session) {
+		login_begin(a, fd);
+		return;
+	}
+	tls = gateway_tls(a);
+	if (tls) {
+		tunnel_up(&a->tunnel, fd, tls);
+		return;
+	}
+	tcp_reset(fd);
+	agent_unreachable(a);
+}
+
+void link_connect(struct agent *a)
+{
+	char host[256];
+	uint16_t port;
+
+	if (addr_split(a->conf->gateways.item[a->at], host, sizeof host, &port))
+		return;                 /* the configuration was checked */
+	dial_init(&a->dial, a->loop, on_dialled);
+	dial_begin(&a->dial, host, port);
+}
+
+/* ---- ATTACH -------------------------------------------------------------------- */
+
+/* What section 5 of docs/protocol.md has the proof cover. */
+static int prove(struct agent *a, struct attach *at)
+{
+	static const char what[] = "adit/1 attach";
+	uint8_t exporter[TLS_EXPORTER], rest[1 + LABEL_MAX + 8 + 4 + 8];
+	struct wr w = wr_of(rest, sizeof rest);
+
+	if (tls_exporter(a->tunnel.conn.tls, exporter))
+		return ERR_TLS;
+	wr_str8(&w, a->profile.gateway);
+	wr_u64(&w, at->session);
+	wr_u32(&w, at->generation);
+	wr_u64(&w, at->count);
+	struct tls_part parts[] = {
+		{ what, sizeof what }, { exporter, sizeof exporter },
+		{ rest, (size_t)(w.p - rest) },
+	};
+	tls_hmac(at->proof, a->profile.secret, parts, ARRAY_LEN(parts));
+	return w.bad ? ERR_INVAL : 0;
+}
+
+static void on_ready(struct tunnel *t)
+{
+	struct agent *a = container_of(t, struct agent, tunnel);
+	struct attach at = {
+		.session = a->profile.session,
+		.generation = ++a->generation,
+		.count = session_count(a->session),
+	};
+	uint8_t p[64];
+	struct iovec iov = { p, 0 };
+
+	if (prove(a, &at)) {
+		conn_fail(&t->conn, ERR_TLS, "no channel binding");
+		return;
+	}
+	iov.iov_len = pack_attach(p, sizeof p, &at);
+	if (session_post(a->session, FRAME_ATTACH, 0, NULL, &iov))
+		conn_fail(&t->conn, ERR_NOMEM, "out of memory");
+}
+
+static int on_attached(struct agent *a, const struct frame *f, const uint8_t *p)
+{
+	struct goodbye no;
+	uint64_t count;
+
+	if (session_is_attached(a->session))
+		return session_fail(a->session, "ATTACHED twice");
+	if (f->flags & FLAG_REFUSED) {
+		if (unpack_goodbye(&no, p, f->len))
+			return session_fail(a->session, "malformed ATTACHED");
+		a->left = no.leave ? no.leave : LEAVE_UNKNOWN;
+		return session_fail(a->session, "attach refused: %s",
+				    leave_str(a->left));
+	}
+	if (unpack_u64(&count, p, f->len))
+		return session_fail(a->session, "malformed ATTACHED");
+	return session_attach(a->session, f->flags & FLAG_FRESH, count);
+}
+
+static int on_goaway(struct agent *a, const struct frame *f, const uint8_t *p)
+{
+	struct goodbye bye;
+
+	if (unpack_goodbye(&bye, p, f->len))
+		return session_fail(a->session, "malformed GOAWAY");
+	log_msg(LOG_INFO, NULL, "the gateway says: %s%s%s",
+		leave_str(bye.leave), bye.text[0] ? ": " : "", bye.text);
+	if (f->flags & FLAG_FINAL)
+		a->left = bye.leave ? bye.leave : LEAVE_UNKNOWN;
+	tunnel_leave(&a->tunnel);
+	return 0;
+}
+
+static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
+		    struct chan *about)
+{
+	struct agent *a = session_owner(s);
+
+	switch (f->command) {
+	case FRAME_ATTACHED:  return on_attached(a, f, p);
+	case FRAME_GOAWAY:    return on_goaway(a, f, p);
+	case FRAME_RESOURCES: return resources_frame(a, f, p);
+	case FRAME_EXPECT:
+	case FRAME_CANCEL:    return expect_frame(a, f, p, about);
+	default:
+		return session_fail(s, "%s from a gateway",
+				    frame_name(f->command));
+	}
+}
+
+static void on_open(struct session *s, struct chan *c, const struct open *o)
+{
+	reverse_open(session_owner(s), c, o);
+}
+
+static void on_wake(struct session *s)
+{
+	struct agent *a = session_owner(s);
+
+	tunnel_wake(&a->tunnel);
+}
+
+const struct session_ops link_session_ops = {
+	.open = on_open, .frame = on_frame, .wake = on_wake,
+};
+
+static void on_down(struct tunnel *t, int err, const char *why)
+{
+	agent_tunnel_down(container_of(t, struct agent, tunnel), err, why);
+}
+
+const struct tunnel_ops link_tunnel_ops = {
+	.ready = on_ready, .down = on_down,
+};
+
+void link_drop_session(struct agent *a)
+{
+	if (!a->session)
+		return;
+	tunnel_fini(&a->tunnel);
+	session_free(a->session);
+	points_free_list(&a->orphans);
+	a->session = NULL;
+	tls_wipe(&a->profile, sizeof a->profile);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* maps.c - single hosts of any-IP resources, each at an address of its own. */
+#include "agent/inside.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAPS_MAX = 1024 };
+
+static void mapping_free(struct mapping *m)
+{
+	points_free_list(&m->points);
+	list_remove(&m->node);
+	free(m->resource);
+	free(m->host);
+	free(m);
+}
+
+static struct mapping *find(struct agent *a, const char *resource,
+			    const char *host, unsigned *count)
+{
+	struct list *n, *t;
+
+	*count = 0;
+	list_each(n, t, &a->maps) {
+		struct mapping *m = list_entry(n, struct mapping, node);
+
+		++*count;
+		if (!strcmp(m->resource, resource) && !strcmp(m->host, host))
+			return m;
+	}
+	return NULL;
+}
+
+static struct mapping *make(struct agent *a, const char *resource,
+			    const char *host)
+{
+	struct mapping *m = calloc(1, sizeof *m);
+
+	if (!m)
+		return NULL;
+	list_init(&m->node);
+	list_init(&m->points);
+	m->resource = strdup(resource);
+	m->host = strdup(host);
+	list_append(&a->maps, &m->node);
+	if (m->resource && m->host)
+		return m;
+	mapping_free(m);
+	return NULL;
+}
+
+static int open_points(struct agent *a, struct mapping *m,
+		       const struct resource *r, char why[160])
+{
+	char name[LABEL_MAX + 1 + HOST_MAX];
+	struct list *n, *t;
+
+	if (!list_is_empty(&m->points))
+		return 0;
+	snprintf(name, sizeof name, "%s %s", m->resource, m->host);
+	resources_open(a, &r->entry, name, &m->points, why);
+	list_each(n, t, &m->points)
+		list_entry(n, struct point, node)->mapping = m;
+	return list_is_empty(&m->points) ? ERR_SYS : 0;
+}
+
+void maps_listen(struct agent *a)
+{
+	struct list *n, *t;
+	char why[160];
+
+	list_each(n, t, &a->maps) {
+		struct mapping *m = list_entry(n, struct mapping, node);
+		struct resource *r = resources_find(a, m->resource);
+
+		if (!r || !(r->entry.flags & RESOURCE_ANY))
+			points_free_list(&m->points);
+		else if (open_points(a, m, r, why))
+			log_msg(LOG_WARN, m->resource, "%s", why);
+	}
+}
+
+void maps_close(struct agent *a)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &a->maps)
+		points_free_list(&list_entry(n, struct mapping, node)->points);
+}
+
+void maps_free(struct agent *a)
+{
+	while (!list_is_empty(&a->maps))
+		mapping_free(list_first(&a->maps, struct mapping, node));
+}
+
+static bool host_is_plausible(const char *host)
+{
+	struct addr at;
+
+	if (!addr_parse(&at, host, 0))
+		return true;
+	return host[0] && strlen(host) < HOST_MAX &&
+	       strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX"
+		      "YZ0123456789.-_") == strlen(host);
+}
+
+static json_t *describe(const struct mapping *m)
+{
+	json_t *listen = json_array();
+	struct list *n, *t;
+	char text[ADDR_TEXT];
+
+	list_each(n, t, &m->points)
+		json_array_append_new(listen, json_string(addr_str(
+			&list_entry(n, struct point, node)->at, text)));
+	return json_pack("{s:s, s:s, s:o}", "resource", m->resource, "host",
+			 m->host, "listen", listen);
+}
+
+/* Why not, in why[cap]. */
+static bool may_map(struct agent *a, const char *resource, const char *host,
+		    char *why, size_t cap)
+{
+	struct resource *r = resources_find(a, resource);
+
+	if (a->state != AGENT_CONNECTED && a->state != AGENT_RECONNECTING)
+		snprintf(why, cap, "not forwarding: adit start");
+	else if (!r)
+		snprintf(why, cap, "no resource is called %s; see: adit "
+			 "resources", resource);
+	else if (!(r->entry.flags & RESOURCE_ANY))
+		snprintf(why, cap, "%s has a host of its own and listens "
+			 "already; map is for any-IP resources", resource);
+	else if (!host_is_plausible(host))
+		snprintf(why, cap, "%s is neither an address nor a name", host);
+	else
+		return true;
+	return false;
+}
+
+json_t *agent_map(struct agent *a, const char *resource, const char *host,
+		  char *why, size_t cap)
+{
+	struct mapping *m;
+	char text[160] = "too many maps";
+	unsigned count;
+
+	if (!may_map(a, resource, host, why, cap))
+		return NULL;
+	m = find(a, resource, host, &count);
+	if (!m && count < MAPS_MAX)
+		m = make(a, resource, host);
+	if (m && !open_points(a, m, resources_find(a, resource), text)) {
+		addresses_save(&a->addresses);
+		return describe(m);
+	}
+	if (m)
+		mapping_free(m);
+	snprintf(why, cap, "%s", text);
+	return NULL;
+}
+
+json_t *maps_status(struct agent *a)
+{
+	json_t *all = json_array();
+	struct list *n, *t;
+
+	list_each(n, t, &a->maps)
+		json_array_append_new(all, describe(list_entry(
+			n, struct mapping, node)));
+	return all;
+}

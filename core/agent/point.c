@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* point.c - a listening socket of the agent. */
+#include "agent/point.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "net/sock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BACKLOG = 512, BATCH = 32, TELL_US = 1000000 };
+
+static const double PAUSE_S = 0.1;
+
+/* Out of descriptors: accepting would only spin.  All go on in a while. */
+static void pause_point(struct point *p)
+{
+	struct points *all = p->all;
+
+	if (!ev_is_active(&all->resume)) {
+		log_msg(LOG_WARN, NULL, "out of descriptors: accepting pauses");
+		ev_timer_set(&all->resume, PAUSE_S, 0.);
+		ev_timer_start(all->loop->ev, &all->resume);
+	}
+	ev_io_stop(all->loop->ev, &p->watch);
+	list_move(&all->paused, &p->pausing);
+}
+
+static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct points *all = w->data;
+	struct list *n, *t;
+
+	(void)events;
+	list_each(n, t, &all->paused) {
+		struct point *p = list_entry(n, struct point, pausing);
+
+		list_remove(&p->pausing);
+		ev_io_start(ev, &p->watch);
+	}
+}
+
+static void refuse(struct point *p, int fd, const char *why)
+{
+	uint64_t now = loop_now_us(p->all->loop);
+	char at[ADDR_TEXT];
+
+	tcp_reset(fd);
+	if (now - p->all->told_us < TELL_US)
+		return;
+	p->all->told_us = now;
+	log_msg(LOG_WARN, NULL, "refused a connection to %s: %s",
+		addr_str(&p->at, at), why);
+}
+
+static void take(struct point *p, int fd, const struct addr *peer)
+{
+	struct addr local = addr_local(fd);
+	const char *why;
+
+	if (owner_is_mine(p->all->owner, peer, &local, &why))
+		p->accepted(p, fd, peer);
+	else
+		refuse(p, fd, why);
+}
+
+static void on_accept(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct point *p = w->data;
+	struct addr peer;
+	bool once = p->id != 0;
+	int fd, n;
+
+	(void)ev;
+	(void)events;
+	/* The one connection of an expectation may free its point. */
+	for (n = 0; n < (once ? 1 : BATCH); n++) {
+		fd = tcp_accept(p->fd, &peer);
+		if (fd < 0 && (errno == EMFILE || errno == ENFILE ||
+			       errno == ENOBUFS || errno == ENOMEM))
+			pause_point(p);
+		if (fd < 0)
+			return;
+		take(p, fd, &peer);
+	}
+}
+
+void points_init(struct points *all, struct loop *loop,
+		 struct owner_check *owner)
+{
+	*all = (struct points){ .loop = loop, .owner = owner };
+	list_init(&all->paused);
+	ev_init(&all->resume, on_resume);
+	all->resume.data = all;
+}
+
+void points_fini(struct points *all)
+{
+	ev_timer_stop(all->loop->ev, &all->resume);
+}
+
+static struct point *watch(struct points *all, int fd,
+			   void (*accepted)(struct point *, int,
+					    const struct addr *))
+{
+	struct point *p = calloc(1, sizeof *p);
+
+	if (!p) {
+		close(fd);
+		return NULL;
+	}
+	list_init(&p->node);
+	list_init(&p->pausing);
+	p->all = all;
+	p->fd = fd;
+	p->at = addr_local(fd);
+	p->accepted = accepted;
+	ev_io_init(&p->watch, on_accept, fd, EV_READ);
+	p->watch.data = p;
+	ev_io_start(all->loop->ev, &p->watch);
+	return p;
+}
+
+struct point *point_new(struct points *all, const struct addr *at,
+			void (*accepted)(struct point *, int fd,
+					 const struct addr *peer))
+{
+	int fd = tcp_listen(at, BACKLOG, true);
+
+	return fd < 0 ? NULL : watch(all, fd, accepted);
+}
+
+struct point *point_adopt(struct points *all, int fd,
+			  void (*accepted)(struct point *, int fd,
+					   const struct addr *peer))
+{
+	if (listen(fd, BACKLOG)) {
+		close(fd);
+		return NULL;
+	}
+	return watch(all, fd, accepted);
+}
+
+void point_free(struct point *p)
+{
+	if (!p)
+		return;
+	ev_io_stop(p->all->loop->ev, &p->watch);
+	list_remove(&p->node);
+	list_remove(&p->pausing);
+	close(p->fd);
+	free(p);
+}
+
+void points_free_list(struct list *points)
+{
+	while (!list_is_empty(points))
+		point_free(list_first(points, struct point, node));
+}

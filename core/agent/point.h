@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* point.h - a listening socket of the agent, whose connections must come from
+ * its own user. */
+#ifndef ADIT_AGENT_POINT_H
+#define ADIT_AGENT_POINT_H
+
+#include "agent/owner.h"
+#include "base/list.h"
+#include "net/loop.h"
+
+struct agent;
+struct flow;
+struct mapping;
+struct resource;
+
+/* What all points share. */
+struct points {
+	struct loop *loop;
+	struct owner_check *owner;
+	struct list paused;             /* struct point.pausing */
+	ev_timer resume;
+	uint64_t told_us;               /* of the last refusal that was logged */
+};
+
+struct point {
+	struct list node;               /* the owner's list */
+	struct list pausing;
+	struct points *all;
+	int fd;
+	ev_io watch;
+	struct addr at;
+	uint16_t port;                  /* at the server; the shown one may differ */
+	/* Takes fd, which is the user's own and connected. */
+	void (*accepted)(struct point *, int fd, const struct addr *peer);
+	struct agent *agent;
+	struct resource *resource;      /* whose listener it is; or NULL */
+	struct mapping *mapping;        /* or whose; or NULL */
+	struct flow *flow;              /* or whose expectation it is; or NULL */
+	uint32_t id;                    /* of that expectation; else 0 */
+	unsigned spares;                /* that it wants */
+};
+
+void points_init(struct points *, struct loop *, struct owner_check *);
+void points_fini(struct points *);
+
+/* Listens at `at` (port 0: any).  NULL with errno. */
+struct point *point_new(struct points *, const struct addr *at,
+			void (*accepted)(struct point *, int fd,
+					 const struct addr *peer));
+/* The same for a socket that is bound already; takes fd. */
+struct point *point_adopt(struct points *, int fd,
+			  void (*accepted)(struct point *, int fd,
+					   const struct addr *peer));
+/* Also from inside its own `accepted`: no further connection is taken. */
+void point_free(struct point *);
+void points_free_list(struct list *points);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* resources.c - the list of resources that the gateway sent, and where each
+ * listens. */
+#include "agent/inside.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PORTS_MAX = 1024,               /* listeners of one resource */
+	RESOURCES_MAX = 4096,
+	ADDRESS_TRIES = 64,
+	PRIVILEGED = 1024,
+};
+
+struct resource *resources_find(struct agent *a, const char *name)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &a->resources) {
+		struct resource *r = list_entry(n, struct resource, node);
+
+		if (!strcmp(r->entry.name, name))
+			return r;
+	}
+	return NULL;
+}
+
+static void resource_free(struct resource *r)
+{
+	points_free_list(&r->points);
+	list_remove(&r->node);
+	free(r);
+}
+
+static void drop(struct list *resources)
+{
+	while (!list_is_empty(resources))
+		resource_free(list_first(resources, struct resource, node));
+}
+
+/* ---- listening ------------------------------------------------------------------ */
+
+/* Ports that need a right which this user lacks move up. */
+static struct point *listen_port(struct agent *a, struct addr *at)
+{
+	struct point *p = point_new(&a->points, at, flow_accept);
+
+	if (p || errno != EACCES || at->port >= PRIVILEGED ||
+	    at->port + a->conf->low_port_offset > 65535)
+		return p;
+	at->port = (uint16_t)(at->port + a->conf->low_port_offset);
+	return point_new(&a->points, at, flow_accept);
+}
+
+static unsigned entry_ports(const struct resource_entry *e, uint16_t *ports)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < e->nranges; i++)
+		for (unsigned p = e->ranges[i].first;
+		     p <= e->ranges[i].last && n < PORTS_MAX; p++)
+			ports[n++] = (uint16_t)p;
+	return n;
+}
+
+/* All ports at one address; ERR_SYS with errno at the first that fails. */
+static int listen_all(struct agent *a, const struct resource_entry *e,
+		      struct addr at, struct list *points)
+{
+	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
+	uint16_t ports[PORTS_MAX];
+	unsigned n = entry_ports(e, ports);
+	struct point *p;
+
+	for (unsigned i = 0; i < n; i++) {
+		at.port = l && l->port ? (uint16_t)(l->port + i) : ports[i];
+		p = listen_port(a, &at);
+		if (!p) {
+			points_free_list(points);
+			return ERR_SYS;
+		}
+		p->agent = a;
+		p->port = ports[i];
+		list_append(points, &p->node);
+	}
+	return 0;
+}
+
+void resources_open(struct agent *a, const struct resource_entry *e,
+		    const char *name, struct list *points, char why[160])
+{
+	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
+	bool fixed = l && l->at.family && !strcmp(name, e->name);
+	char text[ADDR_TEXT];
+	struct addr at = { 0 };
+	int ret = 0, tries;
+
+	if (fixed)
+		at = l->at;
+	else
+		ret = addresses_get(&a->addresses, name, &at);
+	for (tries = 0; !ret; tries++) {
+		if (!listen_all(a, e, at, points)) {
+			snprintf(why, 160, "ready");
+			return;
+		}
+		snprintf(why, 160, "cannot listen at %s: %s",
+			 addr_host(&at, text), strerror(errno));
+		if (errno != EADDRINUSE || fixed || tries == ADDRESS_TRIES)
+			return;
+		ret = addresses_next(&a->addresses, name, &at);
+	}
+	snprintf(why, 160, "no address is left in loopback_net");
+}
+
+static void resource_listen(struct agent *a, struct resource *r)
+{
+	struct list *n, *t;
+
+	if (a->conf->intercept == INTERCEPT_NONE) {
+		snprintf(r->state, sizeof r->state, "not listening");
+		return;
+	}
+	if (r->entry.flags & RESOURCE_ANY) {
+		snprintf(r->state, sizeof r->state, "map");
+		return;
+	}
+	if (!list_is_empty(&r->points))
+		return;
+	resources_open(a, &r->entry, r->entry.name, &r->points, r->state);
+	if (list_is_empty(&r->points))
+		log_msg(LOG_WARN, r->entry.name, "%s", r->state);
+	list_each(n, t, &r->points)
+		list_entry(n, struct point, node)->resource = r;
+}
+
+void resources_listen(struct agent *a)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &a->resources)
+		resource_listen(a, list_entry(n, struct resource, node));
+	maps_listen(a);
+	socks_listen(a);
+	addresses_save(&a->addresses);
+}
+
+void resources_close(struct agent *a)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &a->resources) {
+		struct resource *r = list_entry(n, struct resource, node);
+
+		points_free_list(&r->points);
+		snprintf(r->state, sizeof r->state, "stopped");
+	}
+	maps_close(a);
+	point_free(a->socks);
+	a->socks = NULL;
+}
+
+void resources_free(struct agent *a)
+{
+	drop(&a->resources);
+	drop(&a->incoming);
+}
+
+/* ---- a new list ------------------------------------------------------------------- */
+
+static bool same_ports(const struct resource_entry *a,
+		       const struct resource_entry *b)
+{
+	if (a->nranges != b->nranges || a->flags != b->flags ||
+	    a->service != b->service)
+		return false;
+	for (unsigned i = 0; i < a->nranges; i++)
+		if (a->ranges[i].first != b->ranges[i].first ||
+		    a->ranges[i].last != b->ranges[i].last)
+			return false;
+	return true;
+}
+
+/* What was there and is the same goes on listening; the rest makes way. */
+static void replace(struct agent *a)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &a->incoming) {
+		struct resource *r = list_entry(n, struct resource, node);
+		struct resource *old = resources_find(a, r->entry.name);
+		struct list *m, *u;
+
+		if (!old || !same_ports(&old->entry, &r->entry))
+			continue;
+		list_splice(&r->points, &old->points);
+		memcpy(r->state, old->state, sizeof r->state);
+		list_each(m, u, &r->points)
+			list_entry(m, struct point, node)->resource = r;
+	}
+	drop(&a->resources);
+	list_splice(&a->resources, &a->incoming);
+}
+
+static int take_entries(struct agent *a, const uint8_t *p, size_t n)
+{
+	struct resource *r;
+	unsigned count = 0;
+	size_t used;
+
+	while (n) {
+		r = calloc(1, sizeof *r);
+		if (!r)
+			return ERR_NOMEM;
+		list_init(&r->node);
+		list_init(&r->points);
+		list_append(&a->incoming, &r->node);
+		if (unpack_resource(&r->entry, p, n, &used))
+			return session_fail(a->session, "malformed RESOURCES");
+		if (++count > RESOURCES_MAX)
+			return session_fail(a->session, "too many resources");
+		p += used;
+		n -= used;
+	}
+	return 0;
+}
+
+int resources_frame(struct agent *a, const struct frame *f, const uint8_t *p)
+{
+	int ret;
+
+	if (f->flags & FLAG_FIRST)
+		drop(&a->incoming);
+	ret = take_entries(a, p, f->len);
+	if (ret || !(f->flags & FLAG_LAST))
+		return ret;
+	replace(a);
+	a->listed = true;
+	agent_forward(a);
+	return 0;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* socks.c - the SOCKS5 listener: CONNECT, names resolved at the gateway. */
+#include "agent/inside.h"
+#include "agent/socks_parse.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const double PATIENCE_S = 30.;
+
+/* A client that has not got its answer. */
+struct socks {
+	struct list node;               /* agent.talks */
+	struct agent *agent;
+	struct flow *flow;              /* the channel asked for, or NULL */
+	int fd;
+	ev_io rd;
+	ev_timer late;
+	struct addr peer;
+	bool greeted;
+	size_t have;
+	uint8_t in[SOCKS_MAX];
+};
+
+static void talk_free(struct socks *k)
+{
+	ev_io_stop(k->agent->loop->ev, &k->rd);
+	ev_timer_stop(k->agent->loop->ev, &k->late);
+	list_remove(&k->node);
+	if (k->flow)
+		k->flow->socks = NULL;
+	if (k->fd >= 0)
+		close(k->fd);
+	free(k);
+}
+
+/* Short, and the first bytes of a connection: they fit. */
+static void say(struct socks *k, const uint8_t *p, size_t n)
+{
+	if (send(k->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		log_msg(LOG_DEBUG, "socks", "%s", strerror(errno));
+}
+
+static void reply(struct socks *k, enum socks_reply code)
+{
+	const uint8_t p[10] = { 5, (uint8_t)code, 0, 1 };
+
+	say(k, p, sizeof p);
+}
+
+void socks_opened(struct flow *f)
+{
+	struct socks *k = f->socks;
+	int fd = k->fd;
+
+	reply(k, SOCKS_OK);
+	k->fd = -1;
+	talk_free(k);
+	relay_join(&f->relay, f->agent->loop, fd, f->relay.chan);
+}
+
+void socks_refused(struct flow *f, unsigned reason)
+{
+	struct socks *k = f->socks;
+	enum socks_reply code = socks_reason(reason);
+
+	reply(k, code ? code : SOCKS_FAILED);
+	talk_free(k);
+}
+
+static void ask_gateway(struct socks *k, const struct dest *to)
+{
+	struct flow *f = flow_new(k->agent);
+	struct open o = { .dest = *to, .real = true };
+
+	if (f) {
+		f->app = k->peer;
+		f->shown = addr_local(k->fd);
+	}
+	if (!f || flow_open(f, SERVICE_FORWARD, &o)) {
+		reply(k, SOCKS_FAILED);
+		talk_free(k);
+		return;
+	}
+	f->socks = k;
+	k->flow = f;
+	ev_timer_stop(k->agent->loop->ev, &k->late);
+}
+
+static void on_greeting(struct socks *k, enum socks_reply code)
+{
+	const uint8_t p[2] = { 5, (uint8_t)code };
+
+	say(k, p, sizeof p);
+	k->have = 0;
+	k->greeted = true;
+	if (code != SOCKS_OK)
+		talk_free(k);
+}
+
+static void on_request(struct socks *k, const struct dest *to,
+		       enum socks_reply code)
+{
+	if (code == SOCKS_OK) {
+		ask_gateway(k, to);
+		return;
+	}
+	reply(k, code);
+	talk_free(k);
+}
+
+/* What the client has said so far; how many bytes may be read next, 0 when it is
+ * answered, or ERR_PROTO. */
+static int digest(struct socks *k)
+{
+	enum socks_reply code = SOCKS_FAILED;
+	struct dest to = { 0 };
+	int want;
+
+	if (!k->greeted) {
+		want = socks_greeting(k->in, k->have, &code);
+		if (!want)
+			on_greeting(k, code);
+		return want;
+	}
+	want = socks_request(k->in, k->have, &to, &code);
+	if (!want)
+		on_request(k, &to, code);
+	return want;
+}
+
+/* While the gateway is asked: gone, or early bytes that stay where they are. */
+static void on_waiting(struct socks *k)
+{
+	char c;
+
+	ev_io_stop(k->agent->loop->ev, &k->rd);
+	if (recv(k->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
+		chan_reset(k->flow->relay.chan, REASON_PEER_RESET, NULL);
+}
+
+static int wanted(const struct socks *k)
+{
+	enum socks_reply code;
+	struct dest to;
+
+	return k->greeted ? socks_request(k->in, k->have, &to, &code) :
+	       socks_greeting(k->in, k->have, &code);
+}
+
+static void on_rd(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct socks *k = w->data;
+	ssize_t n;
+	int want;
+
+	(void)ev;
+	(void)events;
+	if (k->flow) {
+		on_waiting(k);
+		return;
+	}
+	want = wanted(k);
+	n = recv(k->fd, k->in + k->have, (size_t)want, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	k->have += n > 0 ? (size_t)n : 0;
+	if (n <= 0 || digest(k) == ERR_PROTO) {
+		if (n > 0)
+			log_msg(LOG_INFO, "socks", "a client speaks no SOCKS5");
+		talk_free(k);
+	}
+}
+
+static void on_late(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)ev;
+	(void)events;
+	talk_free(w->data);
+}
+
+static void on_accepted(struct point *p, int fd, const struct addr *peer)
+{
+	struct socks *k = calloc(1, sizeof *k);
+	struct ev_loop *ev = p->agent->loop->ev;
+
+	if (!k) {
+		tcp_reset(fd);
+		return;
+	}
+	k->agent = p->agent;
+	k->fd = fd;
+	k->peer = *peer;
+	tcp_quick(fd);
+	list_init(&k->node);
+	list_append(&p->agent->talks, &k->node);
+	ev_io_init(&k->rd, on_rd, fd, EV_READ);
+	ev_timer_init(&k->late, on_late, PATIENCE_S, 0.);
+	k->rd.data = k->late.data = k;
+	ev_io_start(ev, &k->rd);
+	ev_timer_start(ev, &k->late);
+}
+
+void socks_listen(struct agent *a)
+{
+	char text[ADDR_TEXT];
+
+	if (a->socks || !a->conf->socks.family)
+		return;
+	a->socks = point_new(&a->points, &a->conf->socks, on_accepted);
+	if (a->socks)
+		a->socks->agent = a;
+	else
+		log_msg(LOG_ERROR, "socks", "cannot listen at %s: %s",
+			addr_str(&a->conf->socks, text), strerror(errno));
+}
+
+void socks_drop_all(struct agent *a)
+{
+	while (!list_is_empty(&a->talks))
+		talk_free(list_first(&a->talks, struct socks, node));
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* socks_parse.h - what a SOCKS5 client says (RFC 1928), as a pure function. */
+#ifndef ADIT_AGENT_SOCKS_PARSE_H
+#define ADIT_AGENT_SOCKS_PARSE_H
+
+#include "frame/payload.h"
+
+enum { SOCKS_MAX = 4 + 1 + 255 + 2 };   /* the longest message of a client */
+
+enum socks_reply {
+	SOCKS_OK = 0, SOCKS_FAILED = 1, SOCKS_NOT_ALLOWED = 2,
+	SOCKS_NET_UNREACHABLE = 3, SOCKS_HOST_UNREACHABLE = 4,
+	SOCKS_REFUSED = 5, SOCKS_EXPIRED = 6, SOCKS_NO_COMMAND = 7,
+	SOCKS_NO_ADDRESS_TYPE = 8, SOCKS_NO_METHOD = 0xff,
+};
+
+/* How many bytes are missing until more can be said; 0: the message is whole;
+ * ERR_PROTO: no SOCKS5.  Never asks for more than belongs to the message, so that
+ * nothing behind it is read. */
+int socks_greeting(const uint8_t *p, size_t n, enum socks_reply *reply);
+int socks_request(const uint8_t *p, size_t n, struct dest *to,
+		  enum socks_reply *reply);
+/* For a channel's enum reason. */
+enum socks_reply socks_reason(unsigned reason);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cli.h - what the commands of adit share. */
+#ifndef ADIT_AGENT_CLI_H
+#define ADIT_AGENT_CLI_H
+
+#include "agent/conf.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* What stood on the command line. */
+struct cli {
+	struct conf_flags flags;
+	bool json, password_stdin, foreground;
+	char **word;                    /* behind the command */
+	int nwords;
+};
+
+/* Exit statuses. */
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+/* The commands; each returns an exit status. */
+int cmd_up(const struct cli *);
+int cmd_down(const struct cli *);
+int cmd_start(const struct cli *);
+int cmd_stop(const struct cli *);
+int cmd_status(const struct cli *);
+int cmd_resources(const struct cli *);
+int cmd_map(const struct cli *);
+
+/* "adit: ..." on standard error, escaped; returns `status`. */
+int cli_fail(int status, const char *fmt, ...) PRINTF(2, 3);
+/* NULL: said on standard error, the exit status is CLI_USAGE. */
+MUST_CHECK struct agent_conf *cli_conf(const struct cli *);
+
+/* ---- cmd_table.c: for people ----------------------------------------------------- */
+
+struct cli_column {
+	const char *title, *key;        /* of each object */
+};
+/* `rows` is an array of objects; an array in one of them takes several lines. */
+void cli_table(const struct cli_column *, size_t ncolumns, const json_t *rows);
+/* A line "key  value" for each number and text of the object. */
+void cli_fields(const json_t *object);
+/* RESOURCE LISTEN STATE of a status object. */
+void cli_listeners(const json_t *status);
+/* Prints it as it is. */
+void cli_print_json(const json_t *);
+
+#endif

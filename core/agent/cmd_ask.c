@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_ask.c - the commands that ask a running agent. */
+#include "agent/cli.h"
+
+#include "agent/agent.h"
+#include "agent/control_client.h"
+#include "base/err.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+enum {
+	PATIENCE = 15,                  /* seconds for an answer */
+	PATIENCE_START = 120,           /* the gateway has a part in it */
+	PATIENCE_END = 15000,           /* milliseconds for the process to go */
+};
+
+/* Takes `request`.  The answer is the caller's.  NULL and *err: nothing is said
+ * where no agent runs (ERR_NOTFOUND), else it is. */
+static json_t *ask(const struct cli *cli, json_t *request,
+		   struct control_call *call, int *err)
+{
+	struct agent_conf *conf = cli_conf(cli);
+	json_t *answer;
+
+	if (!conf) {
+		json_decref(request);
+		*err = ERR_CONF;
+		return NULL;
+	}
+	call->path = conf->control;
+	answer = control_ask(call, request, err);
+	agent_conf_free(conf);
+	call->path = NULL;
+	if (!answer && *err != ERR_NOTFOUND)
+		cli_fail(CLI_FAILED, "%s", call->why);
+	return answer;
+}
+
+static int status_of(int err)
+{
+	return err == ERR_CONF ? CLI_USAGE : CLI_FAILED;
+}
+
+/* For commands that need a running agent. */
+static json_t *must_ask(const struct cli *cli, json_t *request, int patience,
+			int *status)
+{
+	struct control_call call = { .patience = patience };
+	int err;
+	json_t *answer = ask(cli, request, &call, &err);
+
+	if (err == ERR_NOTFOUND)
+		cli_fail(CLI_FAILED, "no agent is running: adit up");
+	*status = answer ? CLI_OK : status_of(err);
+	return answer;
+}
+
+static json_t *command(const char *name)
+{
+	return json_pack("{s:s}", "command", name);
+}
+
+/* ---- status ---------------------------------------------------------------------- */
+
+static json_t *status_of_none(void)
+{
+	return json_pack("{s:s, s:n, s:n, s:[], s:i, s:n, s:i}",
+			 "state", agent_state_str(AGENT_DOWN), "gateway",
+			 "user", "resources", "channels", 0, "rtt_ms",
+			 "resumed", 0);
+}
+
+int cmd_status(const struct cli *cli)
+{
+	struct control_call call = { .patience = PATIENCE };
+	const char *up = agent_state_str(AGENT_CONNECTED), *state;
+	int err, status;
+	json_t *answer = ask(cli, command("status"), &call, &err);
+
+	if (err == ERR_NOTFOUND) {
+		answer = cli->json ? status_of_none() : NULL;
+		if (!cli->json)
+			puts(agent_state_str(AGENT_DOWN));
+	}
+	if (!answer)
+		return status_of(err);
+	state = json_string_value(json_object_get(answer, "state"));
+	status = state && !strcmp(state, up) ? CLI_OK : CLI_FAILED;
+	if (cli->json) {
+		cli_print_json(answer);
+	} else {
+		cli_fields(answer);
+		if (json_array_size(json_object_get(answer, "resources")))
+			puts("");
+		cli_listeners(answer);
+	}
+	json_decref(answer);
+	return status;
+}
+
+/* ---- start, stop, down ----------------------------------------------------------- */
+
+static int say_done(const struct cli *cli, json_t *answer)
+{
+	const char *text = json_string_value(json_object_get(answer, "text"));
+	char safe[1024];
+
+	if (cli->json)
+		cli_print_json(answer);
+	else if (text && *text)
+		puts(log_escape(safe, sizeof safe, text));
+	json_decref(answer);
+	return CLI_OK;
+}
+
+int cmd_start(const struct cli *cli)
+{
+	int status;
+	json_t *answer = must_ask(cli, command("start"), PATIENCE_START,
+				  &status);
+
+	return answer ? say_done(cli, answer) : status;
+}
+
+int cmd_stop(const struct cli *cli)
+{
+	int status;
+	json_t *answer = must_ask(cli, command("stop"), PATIENCE, &status);
+
+	return answer ? say_done(cli, answer) : status;
+}
+
+/* 0 when the process is gone. */
+static int wait_gone(pid_t pid)
+{
+	struct pollfd p = { .events = POLLIN };
+	int r;
+
+	p.fd = pidfd_open(pid, 0);
+	if (p.fd < 0)
+		return errno == ESRCH ? 0 : ERR_SYS;
+	do {
+		r = poll(&p, 1, PATIENCE_END);
+	} while (r < 0 && errno == EINTR);
+	close(p.fd);
+	return r > 0 ? 0 : r ? ERR_SYS : ERR_TIMEOUT;
+}
+
+int cmd_down(const struct cli *cli)
+{
+	struct control_call call = { .patience = PATIENCE };
+	int err;
+	json_t *answer = ask(cli, command("down"), &call, &err);
+
+	if (err == ERR_NOTFOUND) {
+		if (cli->json)
+			puts("{}");
+		else
+			puts("not running");
+		return CLI_OK;
+	}
+	if (!answer)
+		return status_of(err);
+	/* Elsewhere its number may mean nothing: a container. */
+	err = call.pid > 0 ? wait_gone(call.pid) : 0;
+	if (!err)
+		return say_done(cli, answer);
+	json_decref(answer);
+	return cli_fail(CLI_FAILED, "the agent (process %d) is still there: %s",
+			(int)call.pid, err_str(err));
+}
+
+/* ---- listings -------------------------------------------------------------------- */
+
+int cmd_resources(const struct cli *cli)
+{
+	static const struct cli_column columns[] = {
+		{ "RESOURCE", "name" },
+		{ "KIND", "kind" },
+		{ "PORTS", "ports" },
+		{ "LISTEN", "listen" },
+		{ "STATE", "state" },
+		{ "DETAIL", "detail" },
+	};
+	int status;
+	json_t *answer = must_ask(cli, command("resources"), PATIENCE, &status);
+	const json_t *list = json_object_get(answer, "resources");
+
+	if (!answer)
+		return status;
+	if (cli->json)
+		cli_print_json(answer);
+	else if (json_array_size(list))
+		cli_table(columns, ARRAY_LEN(columns), list);
+	else
+		puts("no resources");
+	json_decref(answer);
+	return CLI_OK;
+}
+
+int cmd_map(const struct cli *cli)
+{
+	char text[300];
+	int status;
+	json_t *answer = must_ask(cli, json_pack("{s:s, s:s, s:s}",
+						 "command", "map",
+						 "resource", cli->word[0],
+						 "host", cli->word[1]),
+				  PATIENCE, &status);
+	const json_t *listen = json_object_get(answer, "listen");
+
+	if (!answer)
+		return status;
+	if (cli->json)
+		cli_print_json(answer);
+	for (size_t i = 0; !cli->json && i < json_array_size(listen); i++) {
+		const char *at = json_string_value(json_array_get(listen, i));
+
+		if (at)
+			puts(log_escape(text, sizeof text, at));
+	}
+	json_decref(answer);
+	return CLI_OK;
+}

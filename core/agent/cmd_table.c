@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_table.c - listings for people, harmless to their terminals. */
+#include "agent/cli.h"
+
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CELL = 300,
+	COLUMNS_MAX = 8,
+	LINES_MAX = 16,                 /* of one row */
+};
+
+static const char *text_of(const json_t *value, char *dst, size_t cap)
+{
+	switch (value ? json_typeof(value) : JSON_NULL) {
+	case JSON_STRING:
+		return log_escape(dst, cap, json_string_value(value));
+	case JSON_INTEGER:
+		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT,
+			 json_integer_value(value));
+		break;
+	case JSON_REAL:
+		snprintf(dst, cap, "%.1f", json_real_value(value));
+		break;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		snprintf(dst, cap, json_is_true(value) ? "yes" : "no");
+		break;
+	default:
+		snprintf(dst, cap, "-");
+	}
+	return dst;
+}
+
+/* Columns on the screen: bytes that go on with a UTF-8 character take none. */
+static int width(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += (*text & 0xc0) != 0x80;
+	return n;
+}
+
+/* The text of a cell in one of the lines of its row. */
+static const char *cell(const json_t *value, size_t line, char *dst, size_t cap)
+{
+	size_t n = json_array_size(value);
+
+	dst[0] = 0;
+	if (!json_is_array(value) || !n)
+		return line ? dst : text_of(n ? value : json_is_array(value) ?
+					    NULL : value, dst, cap);
+	if (line + 1 == LINES_MAX && n > LINES_MAX)
+		snprintf(dst, cap, "and %zu more", n - line);
+	else if (line < n)
+		text_of(json_array_get(value, line), dst, cap);
+	return dst;
+}
+
+static size_t lines_of(const struct cli_column *col, size_t ncol,
+		       const json_t *row)
+{
+	size_t most = 1;
+
+	for (size_t k = 0; k < ncol; k++)
+		most = MAX(most, json_array_size(json_object_get(row,
+								 col[k].key)));
+	return MIN(most, (size_t)LINES_MAX);
+}
+
+static int widest(const struct cli_column *col, const json_t *rows)
+{
+	char text[CELL];
+	int most = width(col->title);
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		const json_t *value = json_object_get(row, col->key);
+
+		for (size_t n = 0; n < lines_of(col, 1, row); n++) {
+			int w = width(cell(value, n, text, sizeof text));
+
+			most = MAX(most, w);
+		}
+	}
+	return most;
+}
+
+/* Blanks go before the next text, so that no line ends in some. */
+struct line {
+	int blanks;
+};
+
+static void put(struct line *l, const char *text, int columns)
+{
+	if (*text)
+		printf("%*s%s", l->blanks, "", text);
+	l->blanks = (*text ? 0 : l->blanks) + columns - width(text) + 2;
+}
+
+void cli_table(const struct cli_column *col, size_t ncolumns,
+	       const json_t *rows)
+{
+	size_t ncol = MIN(ncolumns, (size_t)COLUMNS_MAX);
+	int columns[COLUMNS_MAX];
+	struct line l = { 0 };
+	char text[CELL];
+
+	for (size_t k = 0; k < ncol; k++) {
+		columns[k] = widest(&col[k], rows);
+		put(&l, col[k].title, columns[k]);
+	}
+	puts("");
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		for (size_t n = 0; n < lines_of(col, ncol, row); n++) {
+			l.blanks = 0;
+			for (size_t k = 0; k < ncol; k++)
+				put(&l, cell(json_object_get(row, col[k].key),
+					     n, text, sizeof text), columns[k]);
+			puts("");
+		}
+	}
+}
+
+void cli_fields(const json_t *object)
+{
+	/* jansson's macro wants an object that it could change. */
+	json_t *o = (json_t *)(uintptr_t)object, *v;
+	char text[CELL], name[CELL];
+	const char *key;
+	int columns = 0;
+
+	json_object_foreach(o, key, v)
+		if (!json_is_array(v) && !json_is_object(v))
+			columns = MAX(columns, width(key));
+	json_object_foreach(o, key, v) {
+		if (json_is_array(v) || json_is_object(v))
+			continue;
+		printf("%-*s  %s\n", columns,
+		       log_escape(name, sizeof name, key),
+		       text_of(v, text, sizeof text));
+	}
+}
+
+void cli_listeners(const json_t *status)
+{
+	static const struct cli_column columns[] = {
+		{ "RESOURCE", "name" },
+		{ "LISTEN", "listen" },
+		{ "STATE", "state" },
+	};
+	const json_t *resources = json_object_get(status, "resources");
+
+	if (json_array_size(resources))
+		cli_table(columns, ARRAY_LEN(columns), resources);
+}
+
+void cli_print_json(const json_t *value)
+{
+	json_dumpf(value, stdout, JSON_INDENT(2));
+	puts("");
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf.c - adit.ini and flags become an agent_conf. */
+#include "agent/conf.h"
+
+#include "agent/conf_parts.h"
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LISTENS_MAX = 1024, OFFSET_MAX = 64512 };
+
+#define FIELD(k, t, field, ...) OPT(k, t, struct conf_draft, field, __VA_ARGS__)
+
+const struct opt agent_opts[] = {
+	FIELD("gateway", OPT_NAMES, c.gateways,
+	      .help = "HOST:PORT; several: tried in order"),
+	FIELD("user", OPT_STRING, c.user, .help = "name at the gateway"),
+	FIELD("password_file", OPT_PATH, c.password_file,
+	      .help = "file with the password in its first line"),
+	FIELD("pin", OPT_NAMES, c.pins,
+	      .help = "sha256:HEX of the gateway's public key"),
+	FIELD("ca", OPT_PATH, c.ca, .help = "authorities, PEM"),
+	FIELD("server_name", OPT_STRING, c.server_name,
+	      .help = "name in the gateway's certificate"),
+	FIELD("control", OPT_PATH, c.control, .help = "the agent's socket"),
+	FIELD("intercept", OPT_STRING, intercept, .preset = "loopback",
+	      .help = "loopback or none"),
+	FIELD("loopback_net", OPT_STRING, loopback_net,
+	      .preset = "127.77.0.0/16",
+	      .help = "where resources get their addresses"),
+	FIELD("socks", OPT_STRING, socks, .help = "a SOCKS5 listener"),
+	FIELD("low_port_offset", OPT_UINT, c.low_port_offset,
+	      .preset = "10000", .max = OFFSET_MAX,
+	      .help = "moves ports below 1024 that cannot be bound"),
+	FIELD("reverse", OPT_BOOL, c.reverse, .preset = "yes",
+	      .help = "servers may connect back"),
+	{ .key = NULL }
+};
+
+const struct opt listen_opts[] = {
+	OPT("address", OPT_STRING, struct listen_conf, address,
+	    .help = "a loopback address"),
+	OPT("port", OPT_UINT, struct listen_conf, port, .min = 1, .max = 65535,
+	    .help = "a port"),
+	{ .key = NULL }
+};
+
+struct parse {
+	struct conf_draft *d;
+	struct conf_errors *e;
+	struct listen_conf *listen;     /* NULL: in [agent] */
+};
+
+static int no_memory(struct conf_errors *e)
+{
+	conf_error(e, 0, "%s", err_str(ERR_NOMEM));
+	return ERR_NOMEM;
+}
+
+static struct opt_target agent_target(struct conf_draft *d)
+{
+	return (struct opt_target){ agent_opts, d, &d->c.lines };
+}
+
+static struct opt_target listen_target(struct listen_conf *l)
+{
+	return (struct opt_target){ listen_opts, l, &l->lines };
+}
+
+/* ---- one file -------------------------------------------------------------------- */
+
+static struct listen_conf *find_listen(const struct agent_conf *c,
+				       const char *name)
+{
+	for (size_t i = 0; i < c->nlistens; i++)
+		if (!strcmp(c->listens[i].name, name))
+			return &c->listens[i];
+	return NULL;
+}
+
+static int open_listen(struct parse *p, const struct ini_item *item)
+{
+	struct agent_conf *c = &p->d->c;
+	struct listen_conf *l;
+
+	if (!ini_is_name(item->name))
+		return conf_error(p->e, item->line, "[listen%s%s]: write [listen "
+				  "NAME] with the name of a resource",
+				  *item->name ? " " : "", item->name);
+	p->listen = find_listen(c, item->name);
+	if (p->listen)
+		return 0;
+	if (c->nlistens == LISTENS_MAX)
+		return conf_error(p->e, item->line, "more than %d [listen] "
+				  "sections", LISTENS_MAX);
+	l = reallocarray(c->listens, c->nlistens + 1, sizeof *l);
+	if (!l)
+		return no_memory(p->e);
+	c->listens = l;
+	l += c->nlistens;
+	*l = (struct listen_conf){ .name = strdup(item->name) };
+	if (!l->name)
+		return no_memory(p->e);
+	c->nlistens++;
+	p->listen = l;
+	return 0;
+}
+
+static int on_section(struct parse *p, const struct ini_item *item)
+{
+	static const char *const kinds[] = { "agent", "listen", NULL };
+	int r;
+
+	p->listen = NULL;
+	if (!strcmp(item->kind, "agent")) {
+		p->d->c.lines.section = item->line;
+		if (*item->name)
+			return conf_error(p->e, item->line, "[agent] has no "
+					  "name: write [agent]");
+		return 0;
+	}
+	if (strcmp(item->kind, "listen"))
+		return ini_unknown_section(item, kinds, p->e);
+	r = open_listen(p, item);
+	if (!r)
+		p->listen->lines.section = item->line;
+	return r;
+}
+
+static int on_item(void *ctx, const struct ini_item *item)
+{
+	struct parse *p = ctx;
+	struct opt_target t;
+	int r;
+
+	if (!item->key)
+		return on_section(p, item);
+	t = p->listen ? listen_target(p->listen) : agent_target(p->d);
+	r = opt_put(&t, item, p->e);
+	if (r == ERR_NOTFOUND)
+		return opt_unknown(&t, item, p->e);
+	if (r)
+		return r;
+	return p->listen ? conf_check_listen(p->listen, item, p->e) :
+			   conf_check_agent(p->d, item, p->e);
+}
+
+/* What follows replaces what is there. */
+static void next_source(struct conf_draft *d)
+{
+	struct opt_target t = agent_target(d);
+
+	opt_next_file(&t);
+	for (size_t i = 0; i < d->c.nlistens; i++) {
+		t = listen_target(&d->c.listens[i]);
+		opt_next_file(&t);
+	}
+}
+
+/* Pins and authorities are two answers to one question: the later one counts. */
+static void settle_trust(struct conf_draft *d, bool pin, bool ca)
+{
+	if (ca)
+		name_list_fini(&d->c.pins);
+	if (pin) {
+		free(d->c.ca);
+		d->c.ca = NULL;
+	}
+}
+
+static int check_trust(struct conf_draft *d, struct conf_errors *e)
+{
+	struct opt_target t = agent_target(d);
+	unsigned section = d->c.lines.section, pin, ca;
+
+	/* So that a key that is not there has line 0. */
+	d->c.lines.section = 0;
+	pin = opt_line(&t, "pin");
+	ca = opt_line(&t, "ca");
+	d->c.lines.section = section;
+	if (pin && ca)
+		return conf_error(e, MAX(pin, ca), "both pin and ca: keep one "
+				  "of them (a pin alone is enough)");
+	settle_trust(d, pin, ca);
+	return 0;
+}
+
+static int read_file(struct conf_draft *d, const char *file,
+		     struct conf_errors *e)
+{
+	struct parse p = { .d = d, .e = e };
+	int r;
+
+	next_source(d);
+	e->file = file;
+	r = ini_read_file(on_item, &p, e);
+	return r ? r : check_trust(d, e);
+}
+
+/* ---- all sources ----------------------------------------------------------------- */
+
+/* Takes `file`.  0 also where there is none; *found counts those that are. */
+static int read_if_there(struct conf_draft *d, char *file, unsigned *found,
+			 struct conf_errors *e)
+{
+	int r = 0;
+
+	if (file && (!access(file, F_OK) || errno != ENOENT)) {
+		++*found;
+		r = read_file(d, file, e);
+	}
+	free(file);
+	return r;
+}
+
+static int read_usual(struct conf_draft *d, const char *name,
+		      struct conf_errors *e)
+{
+	unsigned found = 0;
+	int r = read_if_there(d, conf_system_file(name), &found, e);
+	char *user;
+
+	if (!r)
+		r = read_if_there(d, conf_user_file(name), &found, e);
+	if (r || !name || found)
+		return r;
+	user = conf_user_file(name);
+	e->file = "adit";
+	r = conf_error(e, 0, "there is no %s: make it, or leave %s out",
+		       user ? user : "file", name);
+	free(user);
+	return r;
+}
+
+/* A flag counts as one more file: its name, without a line. */
+static int put_flag(struct conf_draft *d, const char *flag, const char *value,
+		    struct conf_errors *e)
+{
+	struct opt_target t = agent_target(d);
+	struct ini_item item = { "agent", "", NULL, value, 0 };
+	char key[32], *dash;
+	int r;
+
+	if (!value)
+		return 0;
+	snprintf(key, sizeof key, "%s", flag + 2);
+	dash = strchr(key, '-');
+	if (dash)
+		*dash = '_';
+	item.key = key;
+	e->file = flag;
+	r = opt_put(&t, &item, e);
+	return r ? r : conf_check_agent(d, &item, e);
+}
+
+static int put_flags(struct conf_draft *d, const struct conf_flags *f,
+		     struct conf_errors *e)
+{
+	int r = 0;
+
+	next_source(d);
+	r |= put_flag(d, "--gateway", f->gateway, e);
+	r |= put_flag(d, "--user", f->user, e);
+	r |= put_flag(d, "--pin", f->pin, e);
+	r |= put_flag(d, "--ca", f->ca, e);
+	r |= put_flag(d, "--password-file", f->password_file, e);
+	e->file = "adit";
+	if (f->pin && f->ca)
+		r |= conf_error(e, 0, "both --pin and --ca: keep one of them");
+	settle_trust(d, f->pin, f->ca);
+	return r ? ERR_CONF : 0;
+}
+
+static int check_name(const char *name, struct conf_errors *e)
+{
+	e->file = "adit";
+	if (!name || (ini_is_name(name) && name[0] != '.' &&
+		      strcmp(name, "agent")))
+		return 0;
+	return conf_error(e, 0, "%s: expected the name of a file NAME.ini, of "
+			  "letters, digits and . _ - (\"agent\" is taken)",
+			  name);
+}
+
+static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
+			struct conf_errors *e)
+{
+	struct agent_conf *c = &d->c;
+
+	if (f->name && !(c->name = strdup(f->name)))
+		return no_memory(e);
+	if (!c->control)
+		c->control = conf_default_control(f->name);
+	c->state_dir = conf_default_state_dir();
+	if (!c->state_dir)
+		return conf_error(e, 0, "no home folder is known: set HOME");
+	/* The agent leaves the folder that it was started in. */
+	if (!c->control || conf_absolute(&c->control) ||
+	    conf_absolute(&c->ca) || conf_absolute(&c->password_file))
+		return no_memory(e);
+	return 0;
+}
+
+/* Presets go through the same checks as what users write. */
+static int start(struct conf_draft *d, struct conf_errors *e)
+{
+	struct opt_target t = agent_target(d);
+	struct ini_item item = { .kind = "agent", .name = "" };
+
+	if (opt_presets(&t))
+		return no_memory(e);
+	item.key = "loopback_net";
+	return conf_check_agent(d, &item, e);
+}
+
+static void free_listens(struct agent_conf *c)
+{
+	for (size_t i = 0; i < c->nlistens; i++) {
+		opt_fini(listen_opts, &c->listens[i]);
+		free(c->listens[i].name);
+	}
+	free(c->listens);
+}
+
+static void draft_fini(struct conf_draft *d)
+{
+	opt_fini(agent_opts, d);
+	free_listens(&d->c);
+	free(d->c.name);
+	free(d->c.state_dir);
+}
+
+static int load(struct conf_draft *d, const struct conf_flags *f,
+		struct conf_errors *e)
+{
+	int r = start(d, e);
+
+	if (!r)
+		r = check_name(f->name, e);
+	if (!r)
+		r = f->file ? read_file(d, f->file, e) :
+			      read_usual(d, f->name, e);
+	/* Complaints about flags may stand beside those about the file. */
+	if (r != ERR_NOMEM && put_flags(d, f, e))
+		r = ERR_CONF;
+	return r ? r : set_defaults(d, f, e);
+}
+
+struct agent_conf *agent_conf_load(const struct conf_flags *flags,
+				   struct conf_errors *e)
+{
+	struct conf_draft d = { .c = { .name = NULL } };
+	struct agent_conf *c = malloc(sizeof *c);
+	int r = c ? load(&d, flags, e) : no_memory(e);
+
+	/* The name of a file does not outlive its reading. */
+	e->file = flags->file ? flags->file : "adit";
+	if (r) {
+		draft_fini(&d);
+		free(c);
+		return NULL;
+	}
+	free(d.intercept);
+	free(d.loopback_net);
+	free(d.socks);
+	*c = d.c;
+	return c;
+}
+
+void agent_conf_free(struct agent_conf *c)
+{
+	struct conf_draft d = { .c = { .name = NULL } };
+
+	if (!c)
+		return;
+	d.c = *c;
+	draft_fini(&d);
+	free(c);
+}
+
+const struct listen_conf *agent_conf_listen(const struct agent_conf *c,
+					    const char *resource)
+{
+	return find_listen(c, resource);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_check.c - what single values of adit.ini must look like. */
+#include "agent/conf_parts.h"
+
+#include "base/err.h"
+#include "frame/payload.h"
+#include "policy/host.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PIN_HEX = 64, NET_BITS_MAX = 30 };
+
+/* The newest one; those before it have been looked at already. */
+static int check_gateway(struct conf_draft *d, const struct ini_item *item,
+			 struct conf_errors *e)
+{
+	const struct name_list *l = &d->c.gateways;
+	char host[HOST_MAX];
+	struct addr a;
+	uint16_t port;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const char *one = l->item[i];
+
+		if (!addr_split(one, host, sizeof host, &port) &&
+		    (!addr_parse(&a, host, port) || host_ok(host)))
+			continue;
+		return conf_error(e, item->line, "gateway = %s: expected "
+				  "HOST:PORT such as vpn.example.org:443, an "
+				  "IPv6 address in brackets: [2001:db8::1]:443",
+				  one);
+	}
+	return 0;
+}
+
+static int check_user(struct conf_draft *d, const struct ini_item *item,
+		      struct conf_errors *e)
+{
+	if (strlen(d->c.user) < USER_MAX)
+		return 0;
+	return conf_error(e, item->line, "user = %s: too long, at most %d bytes",
+			  d->c.user, USER_MAX - 1);
+}
+
+static bool is_pin(const char *text)
+{
+	static const char start[] = "sha256:";
+
+	if (strncmp(text, start, sizeof start - 1))
+		return false;
+	text += sizeof start - 1;
+	return strlen(text) == PIN_HEX &&
+	       strspn(text, "0123456789abcdefABCDEF") == PIN_HEX;
+}
+
+static int check_pin(struct conf_draft *d, const struct ini_item *item,
+		     struct conf_errors *e)
+{
+	const struct name_list *l = &d->c.pins;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!is_pin(l->item[i]))
+			return conf_error(e, item->line, "pin = %s: expected "
+					  "sha256: and 64 hexadecimal digits, "
+					  "as aditctl init prints it",
+					  l->item[i]);
+	return 0;
+}
+
+static int check_server_name(struct conf_draft *d, const struct ini_item *item,
+			     struct conf_errors *e)
+{
+	struct addr a;
+
+	if (host_ok(d->c.server_name) || !addr_parse(&a, d->c.server_name, 0))
+		return 0;
+	return conf_error(e, item->line, "server_name = %s: expected the name "
+			  "in the gateway's certificate, such as "
+			  "vpn.example.org", d->c.server_name);
+}
+
+static int check_intercept(struct conf_draft *d, const struct ini_item *item,
+			   struct conf_errors *e)
+{
+	const char *way = d->intercept;
+
+	if (!strcmp(way, "nft"))
+		return conf_error(e, item->line, "intercept = nft: not built "
+				  "yet; use loopback, or none and socks");
+	d->c.intercept = strcmp(way, "none") ? INTERCEPT_LOOPBACK :
+					       INTERCEPT_NONE;
+	if (!strcmp(way, "none") || !strcmp(way, "loopback"))
+		return 0;
+	return conf_error(e, item->line, "intercept = %s: expected loopback or "
+			  "none", way);
+}
+
+static int check_loopback_net(struct conf_draft *d, const struct ini_item *item,
+			      struct conf_errors *e)
+{
+	const struct net whole = {
+		.base = { .family = AF_INET, .ip = { 127 } }, .bits = 8,
+	};
+	struct net n;
+
+	if (net_parse(&n, d->loopback_net) || !net_covers(&whole, &n) ||
+	    n.bits > NET_BITS_MAX)
+		return conf_error(e, item->line, "loopback_net = %s: expected a "
+				  "network inside 127.0.0.0/8 without host "
+				  "bits, at most /%d, such as 127.77.0.0/16",
+				  d->loopback_net, NET_BITS_MAX);
+	d->c.loopback_net = n;
+	return 0;
+}
+
+static int check_socks(struct conf_draft *d, const struct ini_item *item,
+		       struct conf_errors *e)
+{
+	struct addr a;
+
+	if (addr_parse_port(&a, d->socks))
+		return conf_error(e, item->line, "socks = %s: expected an "
+				  "address and a port, such as 127.0.0.1:1080",
+				  d->socks);
+	/* Whose a connection is can be told on this machine only. */
+	if (!addr_is_loopback(&a))
+		return conf_error(e, item->line, "socks = %s: expected a "
+				  "loopback address, such as 127.0.0.1:1080",
+				  d->socks);
+	d->c.socks = a;
+	return 0;
+}
+
+int conf_check_agent(struct conf_draft *d, const struct ini_item *item,
+		     struct conf_errors *e)
+{
+	static const struct {
+		const char *key;
+		int (*check)(struct conf_draft *, const struct ini_item *,
+			     struct conf_errors *);
+	} of[] = {
+		{ "gateway", check_gateway },
+		{ "user", check_user },
+		{ "pin", check_pin },
+		{ "server_name", check_server_name },
+		{ "intercept", check_intercept },
+		{ "loopback_net", check_loopback_net },
+		{ "socks", check_socks },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(of); i++)
+		if (!strcmp(of[i].key, item->key))
+			return of[i].check(d, item, e);
+	return 0;
+}
+
+int conf_check_listen(struct listen_conf *l, const struct ini_item *item,
+		      struct conf_errors *e)
+{
+	struct addr a;
+
+	if (strcmp(item->key, "address"))
+		return 0;
+	if (addr_parse(&a, l->address, 0) || !addr_is_loopback(&a))
+		return conf_error(e, item->line, "address = %s: expected a "
+				  "loopback address, such as 127.0.0.1 or ::1",
+				  l->address);
+	l->at = a;
+	return 0;
+}

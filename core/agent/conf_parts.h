@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_parts.h - what the files that make an agent_conf share. */
+#ifndef ADIT_AGENT_CONF_PARTS_H
+#define ADIT_AGENT_CONF_PARTS_H
+
+#include "agent/conf.h"
+
+/* A configuration while it is read: values that the tables of base/opt.h do not
+ * know stand here as text. */
+struct conf_draft {
+	struct agent_conf c;
+	char *intercept, *loopback_net, *socks;
+};
+
+extern const struct opt agent_opts[];   /* of a conf_draft */
+extern const struct opt listen_opts[];  /* of a listen_conf */
+
+/* ---- conf_check.c ------------------------------------------------------------- */
+
+/* Looks at one value that was just put, and fills what follows from it.  0, or it
+ * stands in `e`. */
+MUST_CHECK int conf_check_agent(struct conf_draft *d,
+				const struct ini_item *item,
+				struct conf_errors *e);
+MUST_CHECK int conf_check_listen(struct listen_conf *l,
+				 const struct ini_item *item,
+				 struct conf_errors *e);
+
+/* ---- conf_paths.c ------------------------------------------------------------- */
+
+/* "$XDG_CONFIG_HOME/adit/NAME.ini" and so on; name NULL: "adit".  NULL: no memory
+ * (of which the caller speaks) or no home. */
+char *conf_user_file(const char *name);
+char *conf_system_file(const char *name);
+char *conf_default_control(const char *name);
+char *conf_default_state_dir(void);
+/* Makes a path absolute; 0 or ERR_NOMEM, ERR_SYS. */
+MUST_CHECK int conf_absolute(char **path);
+
+#endif

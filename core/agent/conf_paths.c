@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_paths.c - where the agent's files are when nobody says so. */
+#include "agent/conf_parts.h"
+
+#include "base/err.h"
+
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifndef ADIT_SYSCONFDIR
+#define ADIT_SYSCONFDIR "/etc/adit"
+#endif
+
+static char *text(const char *fmt, ...) PRINTF(1, 2);
+
+static char *text(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	return n < 0 ? NULL : s;
+}
+
+/* The XDG rules: a relative path in one of these variables does not count. */
+static const char *absolute_env(const char *name)
+{
+	const char *v = getenv(name);
+
+	return v && v[0] == '/' ? v : NULL;
+}
+
+static const char *home(void)
+{
+	const char *dir = absolute_env("HOME");
+	const struct passwd *pw = dir ? NULL : getpwuid(geteuid());
+
+	return dir ? dir : pw ? pw->pw_dir : NULL;
+}
+
+/* $VARIABLE/adit/..., or ~/DEFAULT/adit/... */
+static char *below(const char *variable, const char *standard)
+{
+	const char *dir = absolute_env(variable), *h;
+
+	if (dir)
+		return text("%s/adit", dir);
+	h = home();
+	return h ? text("%s/%s/adit", h, standard) : NULL;
+}
+
+char *conf_user_file(const char *name)
+{
+	char *dir = below("XDG_CONFIG_HOME", ".config");
+	char *file = dir ? text("%s/%s.ini", dir, name ? name : "adit") : NULL;
+
+	free(dir);
+	return file;
+}
+
+char *conf_system_file(const char *name)
+{
+	return text("%s/%s.ini", ADIT_SYSCONFDIR, name ? name : "adit");
+}
+
+char *conf_default_control(const char *name)
+{
+	const char *dir = absolute_env("XDG_RUNTIME_DIR");
+
+	if (!name)
+		name = "agent";
+	if (dir)
+		return text("%s/adit/%s.sock", dir, name);
+	return text("/tmp/adit-%u/%s.sock", (unsigned)geteuid(), name);
+}
+
+char *conf_default_state_dir(void)
+{
+	return below("XDG_STATE_HOME", ".local/state");
+}
+
+int conf_absolute(char **path)
+{
+	char *here, *whole;
+
+	if (!*path || **path == '/')
+		return 0;
+	here = getcwd(NULL, 0);
+	if (!here)
+		return ERR_SYS;
+	whole = text("%s/%s", here, *path);
+	free(here);
+	if (!whole)
+		return ERR_NOMEM;
+	free(*path);
+	*path = whole;
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* control_client.h - asks a running agent. */
+#ifndef ADIT_AGENT_CONTROL_CLIENT_H
+#define ADIT_AGENT_CONTROL_CLIENT_H
+
+#include "base/defs.h"
+
+#include <jansson.h>
+#include <sys/types.h>
+
+struct control_call {
+	const char *path;
+	int patience;           /* seconds for the answer */
+	/* filled: */
+	pid_t pid;              /* of the agent; 0: unknown */
+	char why[400];          /* for people */
+};
+
+/* Takes `request`.  The answer is an object.  NULL: *err is ERR_NOTFOUND where no
+ * agent runs, ERR_DENIED where the agent says no, or another; why[] is filled. */
+MUST_CHECK json_t *control_ask(struct control_call *, json_t *request, int *err);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* control_server.h - the socket on which the commands ask: one line of JSON each
+ * way, {"command": ...} and {"answer": {...}} or {"error": "text"}. */
+#ifndef ADIT_AGENT_CONTROL_SERVER_H
+#define ADIT_AGENT_CONTROL_SERVER_H
+
+#include "base/defs.h"
+
+enum { CONTROL_REQUEST_MAX = 4096 };
+
+struct agent;
+struct control_server;
+struct loop;
+
+struct control_conf {
+	struct loop *loop;
+	const char *path;
+	struct agent *agent;
+	void (*on_down)(void *ctx);     /* `down` was asked for and answered */
+	void *ctx;
+};
+
+/* Makes the folder (0700) and the socket (0600), replaces a socket that nobody
+ * listens on.  NULL: the reason, and what to do, stands in why. */
+MUST_CHECK struct control_server *control_server_new(const struct control_conf *,
+						     char *why, size_t cap);
+/* After agent_free, which may still answer.  Removes the socket. */
+void control_server_free(struct control_server *);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* daemon.c - the agent's loop: signals, the control socket, the first report. */
+#include "agent/daemon.h"
+
+#include "agent/agent.h"
+#include "agent/background.h"
+#include "agent/cli.h"
+#include "agent/control_server.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "net/loop.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define FAREWELL 10.0           /* seconds for the agent to end by itself */
+
+struct daemon {
+	const struct daemon_conf *conf;
+	struct loop loop;
+	struct agent *agent;
+	struct control_server *control;
+	struct task end;
+	ev_signal term, intr;
+	ev_timer farewell;
+	ev_io parent;                   /* `adit up` waits at the other end */
+	bool told, failed;
+};
+
+/* Takes `report`. */
+static void tell(struct daemon *d, json_t *report)
+{
+	if (!d->told)
+		d->conf->report(d->conf->ctx, report);
+	d->told = true;
+	ev_io_stop(d->loop.ev, &d->parent);
+	json_decref(report);
+}
+
+static void tell_error(struct daemon *d, const char *text)
+{
+	char safe[1024];
+
+	d->failed = true;
+	tell(d, json_pack("{s:s}", "error",
+			  log_escape(safe, sizeof safe, text)));
+}
+
+/* ---- the end --------------------------------------------------------------------- */
+
+static void on_agent_down(void *ctx)
+{
+	struct daemon *d = ctx;
+
+	loop_stop(&d->loop);
+}
+
+static void on_farewell(struct ev_loop *loop, ev_timer *w, int events)
+{
+	struct daemon *d = w->data;
+
+	(void)loop;
+	(void)events;
+	log_msg(LOG_WARN, NULL, "the gateway did not say good-bye");
+	loop_stop(&d->loop);
+}
+
+static void run_end(struct task *t)
+{
+	struct daemon *d = container_of(t, struct daemon, end);
+
+	if (ev_is_active(&d->farewell))
+		return;
+	ev_timer_start(d->loop.ev, &d->farewell);
+	agent_down(d->agent);
+}
+
+/* From inside the agent's own callbacks too, so not at once. */
+static void end(void *ctx)
+{
+	struct daemon *d = ctx;
+
+	task_defer(&d->loop, &d->end);
+}
+
+static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
+{
+	(void)loop;
+	(void)events;
+	log_msg(LOG_INFO, NULL, "ended by a signal");
+	end(w->data);
+}
+
+/* Nobody waits for the report any more: then nothing is to be left running. */
+static void on_parent_gone(struct ev_loop *loop, ev_io *w, int events)
+{
+	struct daemon *d = w->data;
+
+	(void)events;
+	ev_io_stop(loop, w);
+	d->told = d->failed = true;
+	log_msg(LOG_INFO, NULL, "adit up was interrupted");
+	end(d);
+}
+
+/* ---- the beginning --------------------------------------------------------------- */
+
+static void on_up(void *ctx, int err, const char *text)
+{
+	struct daemon *d = ctx;
+	char safe[1024] = "";
+
+	if (err) {
+		tell_error(d, text && *text ? text : err_str(err));
+		end(d);
+		return;
+	}
+	if (text)
+		log_escape(safe, sizeof safe, text);
+	tell(d, json_pack("{s:s, s:o}", "text", safe, "status",
+			  agent_status(d->agent)));
+}
+
+static void start_watchers(struct daemon *d, int parent)
+{
+	task_init(&d->end, run_end);
+	ev_signal_init(&d->term, on_signal, SIGTERM);
+	ev_signal_init(&d->intr, on_signal, SIGINT);
+	ev_timer_init(&d->farewell, on_farewell, FAREWELL, 0);
+	d->term.data = d->intr.data = d->farewell.data = d->parent.data = d;
+	ev_signal_start(d->loop.ev, &d->term);
+	ev_signal_start(d->loop.ev, &d->intr);
+	if (parent < 0)
+		return;
+	/* The writing end of a pipe can be "read" when its reader is gone. */
+	ev_io_set(&d->parent, parent, EV_READ);
+	ev_io_start(d->loop.ev, &d->parent);
+}
+
+static void stop_watchers(struct daemon *d)
+{
+	task_cancel(&d->end);
+	ev_signal_stop(d->loop.ev, &d->term);
+	ev_signal_stop(d->loop.ev, &d->intr);
+	ev_timer_stop(d->loop.ev, &d->farewell);
+	ev_io_stop(d->loop.ev, &d->parent);
+}
+
+/* 0, or it is told. */
+static int make_parts(struct daemon *d)
+{
+	const struct agent_conf *conf = d->conf->conf;
+	struct control_conf control = {
+		.loop = &d->loop, .path = conf->control, .on_down = end,
+		.ctx = d,
+	};
+	char why[600];
+
+	d->agent = agent_new(&d->loop, conf, d->conf->password);
+	if (!d->agent) {
+		tell_error(d, err_str(ERR_NOMEM));
+		return ERR_NOMEM;
+	}
+	control.agent = d->agent;
+	d->control = control_server_new(&control, why, sizeof why);
+	if (d->control)
+		return 0;
+	tell_error(d, why);
+	return ERR_SYS;
+}
+
+/* A descriptor for each channel: as many as may be. */
+static void raise_limits(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files))
+		log_msg(LOG_WARN, NULL, "the limit of open files stays low");
+}
+
+int daemon_serve(const struct daemon_conf *conf, int parent)
+{
+	struct daemon d = { .conf = conf };
+	int r;
+
+	raise_limits();
+	ev_init(&d.parent, on_parent_gone);
+	r = loop_init(&d.loop);
+	if (r)
+		return cli_fail(CLI_FAILED, "cannot make a loop: %s",
+				err_str(r));
+	start_watchers(&d, parent);
+	if (!make_parts(&d)) {
+		agent_on_up(d.agent, on_up, &d);
+		agent_on_down(d.agent, on_agent_down, &d);
+		agent_begin(d.agent);
+		loop_run(&d.loop);
+	}
+	if (!d.told)
+		tell_error(&d, "ended before it was up");
+	stop_watchers(&d);
+	agent_free(d.agent);
+	control_server_free(d.control);
+	loop_fini(&d.loop);
+	return d.failed ? CLI_FAILED : CLI_OK;
+}
+
+int daemon_foreground(const struct daemon_conf *conf)
+{
+	return daemon_serve(conf, -1);
+}

@@ -14,7 +14,7 @@
 enum {
 	PORTS_MAX = 1024,               /* listeners of one resource */
 	RESOURCES_MAX = 4096,
-	ADDRESS_TRIES = 64,
+	ADDRESS_TRIES = 8,              /* then it is no matter of the address */
 	PRIVILEGED = 1024,
 };
 
@@ -46,13 +46,15 @@ static void drop(struct list *resources)
 
 /* ---- listening ------------------------------------------------------------------ */
 
-/* Ports that need a right which this user lacks move up. */
-static struct point *listen_port(struct agent *a, struct addr *at)
+/* Ports that need a right which this user lacks move up; so do those, when
+ * `taken`, that some program holds at every address of this machine. */
+static struct point *listen_port(struct agent *a, struct addr *at, bool taken)
 {
 	struct point *p = point_new(&a->points, at, flow_accept);
 
-	if (p || errno != EACCES || at->port >= PRIVILEGED ||
-	    at->port + a->conf->low_port_offset > 65535)
+	if (p || at->port + a->conf->low_port_offset > 65535 ||
+	    !((errno == EACCES && at->port < PRIVILEGED) ||
+	      (errno == EADDRINUSE && taken)))
 		return p;
 	at->port = (uint16_t)(at->port + a->conf->low_port_offset);
 	return point_new(&a->points, at, flow_accept);
@@ -71,7 +73,7 @@ static unsigned entry_ports(const struct resource_entry *e, uint16_t *ports)
 
 /* All ports at one address; ERR_SYS with errno at the first that fails. */
 static int listen_all(struct agent *a, const struct resource_entry *e,
-		      struct addr at, struct list *points)
+		      struct addr at, struct list *points, bool taken)
 {
 	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
 	uint16_t ports[PORTS_MAX];
@@ -80,7 +82,7 @@ static int listen_all(struct agent *a, const struct resource_entry *e,
 
 	for (unsigned i = 0; i < n; i++) {
 		at.port = l && l->port ? (uint16_t)(l->port + i) : ports[i];
-		p = listen_port(a, &at);
+		p = listen_port(a, &at, taken);
 		if (!p) {
 			points_free_list(points);
 			return ERR_SYS;
@@ -106,7 +108,7 @@ void resources_open(struct agent *a, const struct resource_entry *e,
 	else
 		ret = addresses_get(&a->addresses, name, &at);
 	for (tries = 0; !ret; tries++) {
-		if (!listen_all(a, e, at, points)) {
+		if (!listen_all(a, e, at, points, tries == ADDRESS_TRIES)) {
 			snprintf(why, 160, "ready");
 			return;
 		}

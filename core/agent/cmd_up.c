@@ -38,7 +38,6 @@ static void print_already(const json_t *status)
 		enum agent_state state;
 		const char *hint;
 	} hints[] = {
-		{ AGENT_LOGGING_IN, "logging in" },
 		{ AGENT_RECONNECTING, "reconnecting" },
 		{ AGENT_STOPPED, "not forwarding: adit start" },
 		{ AGENT_LOGIN, "a new login is needed: adit down, then adit up" },

@@ -1,1 +1,39 @@
 # SPDX-License-Identifier: BSD-2-Clause
+
+# commands, configuration, the daemon
+adit_SOURCES += \
+	core/agent/background.c core/agent/background.h \
+	core/agent/cli.h \
+	core/agent/cmd_ask.c \
+	core/agent/cmd_table.c \
+	core/agent/cmd_up.c \
+	core/agent/conf.c core/agent/conf.h \
+	core/agent/conf_check.c \
+	core/agent/conf_parts.h \
+	core/agent/conf_paths.c \
+	core/agent/control_client.c core/agent/control_client.h \
+	core/agent/control_server.c core/agent/control_server.h \
+	core/agent/control_socket.c core/agent/control_socket.h \
+	core/agent/daemon.c core/agent/daemon.h \
+	core/agent/main.c \
+	core/agent/password.c core/agent/password.h
+
+# the agent
+adit_SOURCES += \
+	core/agent/addresses.c core/agent/addresses.h \
+	core/agent/agent.c core/agent/agent.h \
+	core/agent/dial.c core/agent/dial.h \
+	core/agent/expect.c \
+	core/agent/flow.c \
+	core/agent/holds.c \
+	core/agent/inside.h \
+	core/agent/link.c \
+	core/agent/login.c \
+	core/agent/maps.c \
+	core/agent/owner.c core/agent/owner.h \
+	core/agent/point.c core/agent/point.h \
+	core/agent/resources.c \
+	core/agent/reverse.c \
+	core/agent/socks.c \
+	core/agent/socks_parse.c core/agent/socks_parse.h \
+	core/agent/status.c

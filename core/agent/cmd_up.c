@@ -119,9 +119,9 @@ static void show_report(void *ctx, const json_t *report)
 		cli_print_json(status);
 	} else {
 		print_where("logged in", status);
+		cli_listeners(status);
 		if (*text)
 			puts(log_escape(safe, sizeof safe, text));
-		cli_listeners(status);
 	}
 	/* In the foreground nobody else does it for a long time. */
 	fflush(stdout);

@@ -162,6 +162,10 @@ static void on_closed(struct conn *c, int err, const char *why)
 	struct goodbye no = l->no;
 
 	(void)err;
+	/* `why` may stand in what is freed next. */
+	if (!answered)
+		snprintf(a->trouble, sizeof a->trouble, "%s: %s",
+			 a->conf->gateways.item[a->at], why);
 	finish(l);
 	if (answered && !refused) {
 		agent_logged_in(a, &profile);
@@ -169,8 +173,6 @@ static void on_closed(struct conn *c, int err, const char *why)
 		report_refusal(a, &no);
 		agent_failed(a, no.leave);
 	} else {
-		snprintf(a->trouble, sizeof a->trouble, "%s: %s",
-			 a->conf->gateways.item[a->at], why);
 		agent_unreachable(a);
 	}
 	tls_wipe(&profile, sizeof profile);

@@ -40,6 +40,8 @@ struct cli_column {
 };
 /* `rows` is an array of objects; an array in one of them takes several lines. */
 void cli_table(const struct cli_column *, size_t ncolumns, const json_t *rows);
+/* A copy of `rows` where neighbours in an array are written as a range. */
+MUST_CHECK json_t *cli_ranges(const json_t *rows);
 /* A line "key  value" for each number and text of the object. */
 void cli_fields(const json_t *object);
 /* RESOURCE LISTEN STATE of a status object. */

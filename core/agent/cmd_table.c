@@ -103,8 +103,8 @@ static void put(struct line *l, const char *text, int columns)
 	l->blanks = (*text ? 0 : l->blanks) + columns - width(text) + 2;
 }
 
-void cli_table(const struct cli_column *col, size_t ncolumns,
-	       const json_t *rows)
+static void print_table(const struct cli_column *col, size_t ncolumns,
+			const json_t *rows)
 {
 	size_t ncol = MIN(ncolumns, (size_t)COLUMNS_MAX);
 	int columns[COLUMNS_MAX];
@@ -127,6 +127,15 @@ void cli_table(const struct cli_column *col, size_t ncolumns,
 			puts("");
 		}
 	}
+}
+
+void cli_table(const struct cli_column *col, size_t ncolumns,
+	       const json_t *rows)
+{
+	json_t *shorter = cli_ranges(rows);
+
+	print_table(col, ncolumns, shorter);
+	json_decref(shorter);
 }
 
 void cli_fields(const json_t *object)

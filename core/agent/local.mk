@@ -5,6 +5,7 @@ adit_SOURCES += \
 	core/agent/background.c core/agent/background.h \
 	core/agent/cli.h \
 	core/agent/cmd_ask.c \
+	core/agent/cmd_ranges.c \
 	core/agent/cmd_table.c \
 	core/agent/cmd_up.c \
 	core/agent/conf.c core/agent/conf.h \

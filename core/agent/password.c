@@ -74,6 +74,8 @@ static int read_line(int fd, const char *from, char *dst)
 	ssize_t r;
 
 	while (n < PASSWORD_CAP && (r = read(fd, dst + n, 1)) != 0) {
+		if (r < 0 && errno == EINTR)
+			return CLI_FAILED;      /* ^C: no more words */
 		if (r < 0)
 			return cli_fail(CLI_FAILED, "%s: cannot read the "
 					"password: %s", from, strerror(errno));

@@ -335,5 +335,30 @@ START_TEST(bad_files)
 }
 END_TEST
 
+/* What is installed as an example. */
+START_TEST(sample)
+{
+	const char *top = getenv("top_srcdir");
+	struct conf_flags f = { .file = path };
+	struct agent_conf *c;
+	char text[8192];
+	size_t n;
+	FILE *in;
+
+	snprintf(text, sizeof text, "%s/etc/adit.ini", top ? top : ".");
+	in = fopen(text, "r");
+	ck_assert_msg(in != NULL, "no %s", text);
+	n = fread(text, 1, sizeof text - 1, in);
+	fclose(in);
+	text[n] = 0;
+	home();
+	put(path, text);
+	c = load(&f);
+	ck_assert_str_eq(c->gateways.item[0], "vpn.example.org:443");
+	agent_conf_free(c);
+	gone();
+}
+END_TEST
+
 SUITE("conf", defaults, every_key, flags_go_first, places, bad_values,
-      bad_listen, bad_flags, bad_files)
+      bad_listen, bad_flags, bad_files, sample)

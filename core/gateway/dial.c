@@ -33,7 +33,7 @@ struct dial *dial_new(const struct open *o)
 	if (!d)
 		return NULL;
 	d->fd = -1;
-	d->resource = o->resource;
+	d->wire = o->resource;
 	snprintf(d->host, sizeof d->host, "%s", o->dest.host);
 	d->port = o->dest.port;
 	d->shown = o->shown;
@@ -135,11 +135,14 @@ static bool attempt(struct gchan *gc)
 	return true;
 }
 
-static bool is_too_late(const struct gchan *gc)
+/* Names and announcements have times of their own, before. */
+static bool is_too_late(struct gchan *gc)
 {
-	uint64_t since = chan_info(gc->relay.chan).opened_us;
+	uint64_t now = owner_now(gc->gs->owner);
 
-	return owner_now(gc->gs->owner) - since > ALL_US;
+	if (!gc->dial->since_us)
+		gc->dial->since_us = now;
+	return now - gc->dial->since_us > ALL_US;
 }
 
 /* The next address, of this target or of one behind it. */
@@ -195,6 +198,19 @@ void dials_expire(struct owner *o, uint64_t now)
 
 /* ---- a resource ------------------------------------------------------------------ */
 
+static struct policy_ask ask_of(const struct gchan *gc)
+{
+	const struct dial *d = gc->dial;
+	struct policy_ask ask = { .host = d->host, .port = d->port };
+
+	if (d->wire)
+		ask.resource = snapshot_from_wire(gc->gs->owner->snap, d->wire);
+	/* One that is gone is not the same as none that is named. */
+	if (d->wire && !ask.resource)
+		ask.resource = UINT32_MAX;
+	return ask;
+}
+
 /* Those that policy admits, as far as they are of one resource. */
 static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
 		      struct policy_answer *answer)
@@ -203,7 +219,7 @@ static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
 	struct grant g = gsession_grant(gc->gs);
 	struct policy_who who = { o->snap->conf, &g, &o->locals->list };
 	struct dial *d = gc->dial;
-	struct policy_ask ask = { d->resource, d->host, { 0 }, d->port };
+	struct policy_ask ask = ask_of(gc);
 	struct policy_answer first = *answer;
 
 	d->naddr = d->at = 0;
@@ -223,9 +239,8 @@ static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
 
 static int match(struct gchan *gc, struct policy_answer *answer)
 {
-	struct dial *d = gc->dial;
 	struct grant g = gsession_grant(gc->gs);
-	struct policy_ask ask = { d->resource, d->host, { 0 }, d->port };
+	struct policy_ask ask = ask_of(gc);
 
 	return policy_match(gc->gs->owner->snap->conf, &g, &ask, answer);
 }

@@ -10,11 +10,12 @@
 
 /* What a channel needs until it is connected. */
 struct dial {
-	uint32_t resource;              /* as asked for; 0: found by destination */
+	uint32_t wire;                  /* resource asked for; 0: by destination */
 	char host[HOST_MAX];            /* "": the resource's own */
 	uint16_t port;
 	struct addr addr[RESOLVE_MAX];  /* admitted ones */
 	unsigned naddr, at;
+	uint64_t since_us;              /* when the first attempt began */
 	int fd, error;                  /* errno of the last attempt */
 	ev_io io;
 	/* For a plugin. */

@@ -77,7 +77,7 @@ static void answer_conf(struct front *f, uint32_t id, const char *why)
 	(void)front_send(f, &m);
 }
 
-struct snapshot *front_read_conf(struct front *f, struct msg *m, bool first,
+struct snapshot *front_read_conf(struct front *f, struct msg *m,
 				 char why[SNAPSHOT_ERROR])
 {
 	struct buf bundle = { 0 };
@@ -88,7 +88,7 @@ struct snapshot *front_read_conf(struct front *f, struct msg *m, bool first,
 	if (ret)
 		snprintf(why, SNAPSHOT_ERROR, "the bundle: %s", err_str(ret));
 	else
-		s = snapshot_new(&bundle, &f->plugins, first, why);
+		s = snapshot_new(&bundle, &f->plugins, f->snap, why);
 	if (s && s->nlisten + 1 != m->nfds) {
 		snprintf(why, SNAPSHOT_ERROR, "the bundle has %u listeners, "
 			 "%u came", s->nlisten, m->nfds - 1);
@@ -102,7 +102,7 @@ struct snapshot *front_read_conf(struct front *f, struct msg *m, bool first,
 static void on_conf(struct front *f, struct msg *m)
 {
 	char why[SNAPSHOT_ERROR] = "";
-	struct snapshot *s = front_read_conf(f, m, false, why);
+	struct snapshot *s = front_read_conf(f, m, why);
 
 	if (!s) {
 		answer_conf(f, m->id, why);
@@ -147,7 +147,7 @@ void front_on_drained(struct mail *mail)
 {
 	struct mail_drained *m = container_of(mail, struct mail_drained, mail);
 
-	if (!--m->to->to_drain)
+	if (m->to->to_drain && !--m->to->to_drain)
 		front_stop(m->to, 0);
 	free(m);
 }
@@ -302,4 +302,22 @@ int front_run(struct front *f)
 	answer_conf(f, f->first_id, "");
 	loop_run(&f->loop);
 	return f->status;
+}
+
+void front_fini(struct front *f)
+{
+	gates_close(f);
+	visitors_drop_all(f);
+	control_drop_all(f);
+	ev_io_stop(f->loop.ev, &f->from_monitor);
+	ev_io_stop(f->loop.ev, &f->from_names);
+	ev_io_stop(f->loop.ev, &f->from_kernel);
+	ev_timer_stop(f->loop.ev, &f->drain);
+	mailbox_fini(&f->worker->box);
+	registry_fini(&f->registry);
+	snapshot_unref(f->snap);
+	for (size_t i = 0; i < f->plugins.n; i++)
+		plugin_unload(f->plugins.item[i]);
+	free(f->plugins.item);
+	loop_fini(&f->loop);
 }

@@ -43,7 +43,9 @@ struct front {
 MUST_CHECK int front_init(struct front *, struct worker *);
 /* Answers the first MSG_CONF and works until front_stop; returns the status. */
 int front_run(struct front *);
-struct snapshot *front_read_conf(struct front *, struct msg *, bool first,
+/* When no owner is left. */
+void front_fini(struct front *);
+struct snapshot *front_read_conf(struct front *, struct msg *,
 				 char why[SNAPSHOT_ERROR]);
 
 /* Ends the loop and with it the process. */
@@ -66,5 +68,6 @@ void visitor_on_auth(struct front *, uint32_t id,
 
 /* worker_control.c */
 void control_on_request(struct front *, struct msg *);
+void control_drop_all(struct front *);
 
 #endif

@@ -43,6 +43,11 @@ static void bury(struct gsession *gs, unsigned leave, const char *why)
 	task_defer(&o->loop, &o->reaper);
 }
 
+void gsession_bury(struct gsession *gs, unsigned leave)
+{
+	bury(gs, leave, NULL);
+}
+
 void gsession_end(struct gsession *gs, unsigned leave)
 {
 	struct goodbye bye = { .leave = (uint16_t)leave };

@@ -41,6 +41,8 @@ void gsession_free(struct gsession *);
 void gsession_attach(struct gsession *gs, struct mail_attach *);
 /* Tells the agent, if it is there, and ends; enum leave. */
 void gsession_end(struct gsession *, unsigned leave);
+/* The same without telling anybody. */
+void gsession_bury(struct gsession *, unsigned leave);
 /* "Attach again, I am leaving." */
 void gsession_send_away(struct gsession *);
 /* Once a second: what has taken too long. */

@@ -4,7 +4,6 @@
 #include "gateway/visitor.h"
 
 #include "base/err.h"
-#include "base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,7 +184,6 @@ void visitor_on_auth(struct front *f, uint32_t id,
 {
 	struct visitor *v = map_get(&f->checking, id);
 	struct mail_create *m = NULL;
-	char at[ADDR_TEXT];
 
 	if (!v)
 		return;
@@ -194,9 +192,6 @@ void visitor_on_auth(struct front *f, uint32_t id,
 	if (v->conn.err)
 		return;
 	if (!r->ok) {
-		log_msg(LOG_WARN, NULL, "login of %s at %s from %s refused",
-			v->login.user, v->gateway->name,
-			addr_str(&v->source, at));
 		refuse(v, LEAVE_DENIED, r->wait_ms);
 		return;
 	}

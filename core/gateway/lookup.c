@@ -104,6 +104,12 @@ void lookups_resolved(struct owner *o, uint32_t id,
 	}
 }
 
+void lookups_drop(struct owner *o)
+{
+	while (!list_is_empty(&o->lookups))
+		answer(list_first(&o->lookups, struct lookup, node), NULL);
+}
+
 void lookups_expire(struct owner *o, uint64_t now)
 {
 	struct list *n, *t;

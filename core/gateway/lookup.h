@@ -8,6 +8,8 @@
 /* Calls dial_resolved later, unless gc->dialing is taken off its list. */
 void lookup_ask(struct gchan *gc, const char *host);
 void lookups_resolved(struct owner *, uint32_t id, const struct msg_resolved *);
+/* When no channel is left. */
+void lookups_drop(struct owner *);
 void lookups_expire(struct owner *, uint64_t now);
 
 #endif

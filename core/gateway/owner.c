@@ -216,7 +216,48 @@ static void *run(void *arg)
 	struct owner *o = arg;
 
 	loop_run(&o->loop);
+	/* Now, so that each channel still has its line in the log. */
+	while (!list_is_empty(&o->sessions))
+		gsession_bury(list_first(&o->sessions, struct gsession, node),
+			      LEAVE_SHUTDOWN);
+	on_reap(&o->reaper);
 	return NULL;
+}
+
+static void on_stop(struct mail *mail)
+{
+	struct mail_stop *m = container_of(mail, struct mail_stop, mail);
+
+	loop_stop(&m->to->loop);
+}
+
+static void owner_fini(struct owner *o)
+{
+	mailbox_fini(&o->box);
+	lookups_drop(o);
+	ev_timer_stop(o->loop.ev, &o->second);
+	ev_timer_stop(o->loop.ev, &o->fine);
+	on_reap(&o->reaper);
+	map_fini(&o->by_key);
+	snapshot_unref(o->snap);
+	locals_unref(o->locals);
+	loop_fini(&o->loop);
+}
+
+void owners_stop(struct worker *w)
+{
+	struct mail_stop stop[OWNERS_MAX];
+
+	for (unsigned i = 0; i < w->nowners; i++) {
+		stop[i].to = &w->owners[i];
+		mailbox_post(&w->owners[i].box, &stop[i].mail, on_stop);
+	}
+	for (unsigned i = 0; i < w->nowners; i++)
+		pthread_join(w->owners[i].thread, NULL);
+	for (unsigned i = 0; i < w->nowners; i++)
+		owner_fini(&w->owners[i]);
+	free(w->owners);
+	w->nowners = 0;
 }
 
 static int owner_init(struct owner *o, struct worker *w, unsigned index)

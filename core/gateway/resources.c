@@ -11,7 +11,8 @@
 static struct resource_entry entry_of(const struct snapshot *s,
 				      const struct gw_resource *r)
 {
-	struct resource_entry e = { .id = r->id, .service = SERVICE_FORWARD };
+	struct resource_entry e = { .id = snapshot_wire(s, r),
+				    .service = SERVICE_FORWARD };
 	const struct plugin *p = snapshot_handler(s, r)->plugin;
 
 	snprintf(e.name, sizeof e.name, "%s", r->name);

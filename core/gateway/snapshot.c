@@ -218,6 +218,39 @@ static bool fill_handlers(struct snapshot *s, struct plugin_set *set, char *why)
 	return ok;
 }
 
+/* ---- numbers of resources ------------------------------------------------------ */
+
+static bool number(struct snapshot *s, const struct snapshot *before, char *why)
+{
+	const struct gw_conf *c = s->conf;
+
+	s->wire = calloc(c->nresources + 1, sizeof *s->wire);
+	if (!s->wire)
+		return fail(why, "out of memory");
+	s->last_wire = before ? before->last_wire : 0;
+	for (size_t i = 0; i < c->nresources; i++) {
+		const struct gw_resource *was = before ?
+			gw_conf_resource(before->conf, c->resources[i].name) :
+			NULL;
+
+		s->wire[i] = was ? before->wire[was->id - 1] : ++s->last_wire;
+	}
+	return true;
+}
+
+uint32_t snapshot_wire(const struct snapshot *s, const struct gw_resource *r)
+{
+	return s->wire[r->id - 1];
+}
+
+uint32_t snapshot_from_wire(const struct snapshot *s, uint32_t wire)
+{
+	for (size_t i = 0; i < s->conf->nresources; i++)
+		if (s->wire[i] == wire)
+			return (uint32_t)i + 1;
+	return 0;
+}
+
 /* ---- life --------------------------------------------------------------------- */
 
 static void snapshot_free(struct snapshot *s)
@@ -229,6 +262,7 @@ static void snapshot_free(struct snapshot *s)
 	for (i = 0; s->tls && i < s->conf->ngateways; i++)
 		tls_server_free(s->tls[i]);
 	free(s->handlers);
+	free(s->wire);
 	free(s->tls);
 	free(s->signing);
 	free(s->listen);
@@ -237,7 +271,8 @@ static void snapshot_free(struct snapshot *s)
 }
 
 struct snapshot *snapshot_new(struct buf *bundle, struct plugin_set *plugins,
-			      bool first, char why[SNAPSHOT_ERROR])
+			      const struct snapshot *before,
+			      char why[SNAPSHOT_ERROR])
 {
 	struct rd r = rd_of(buf_ptr(bundle), buf_len(bundle));
 	struct snapshot *s = calloc(1, sizeof *s);
@@ -248,8 +283,9 @@ struct snapshot *snapshot_new(struct buf *bundle, struct plugin_set *plugins,
 	s->refs = 1;
 	if (read_conf(s, &r, why) && read_certificates(s, &r, why) &&
 	    read_listeners(s, &r, why) &&
-	    (!first || load_all(s, plugins, why)) &&
-	    check_plugins(s, plugins, why) && fill_handlers(s, plugins, why))
+	    (before || load_all(s, plugins, why)) &&
+	    check_plugins(s, plugins, why) &&
+	    fill_handlers(s, plugins, why) && number(s, before, why))
 		return s;
 	snapshot_free(s);
 	return NULL;

@@ -31,6 +31,8 @@ struct signing {                        /* of one gateway; the front's alone */
 struct snapshot {
 	struct gw_conf *conf;
 	struct handler *handlers;       /* by resource id - 1 */
+	uint32_t *wire;                 /* likewise: what agents call it */
+	uint32_t last_wire;
 	struct tls_server **tls;        /* by gateway */
 	struct signing *signing;
 	struct addr *listen;            /* in the order of the descriptors */
@@ -38,16 +40,23 @@ struct snapshot {
 	_Atomic unsigned refs;
 };
 
-/* What MSG_CONF brought: loads the plugins into an empty `plugins` (the first
- * time), makes the snapshot.  NULL: `why` says what is wrong. */
+/* What MSG_CONF brought.  The first time, `before` is NULL and the plugins are
+ * loaded into `plugins`; afterwards only they may be used.  NULL: `why` says
+ * what is wrong. */
 MUST_CHECK struct snapshot *snapshot_new(struct buf *bundle,
-					 struct plugin_set *plugins, bool first,
+					 struct plugin_set *plugins,
+					 const struct snapshot *before,
 					 char why[SNAPSHOT_ERROR]);
 struct snapshot *snapshot_ref(struct snapshot *);
 void snapshot_unref(struct snapshot *);
 
 const struct handler *snapshot_handler(const struct snapshot *,
 				       const struct gw_resource *);
+/* An agent may still use the number that a resource had before a reload, so
+ * numbers on the wire stay with names and are never used again.  0: none. */
+uint32_t snapshot_wire(const struct snapshot *, const struct gw_resource *);
+uint32_t snapshot_from_wire(const struct snapshot *, uint32_t wire);
+
 /* The number of a gateway by name; -1: not there. */
 int snapshot_gateway(const struct snapshot *, const char *name);
 

@@ -60,7 +60,7 @@ static void prepare_sockets(void)
 /* Everything that needs files or more system calls than the sandbox has. */
 static int prepare(struct front *f, struct msg *m, char why[SNAPSHOT_ERROR])
 {
-	f->snap = front_read_conf(f, m, true, why);
+	f->snap = front_read_conf(f, m, why);
 	if (!f->snap)
 		return ERR_CONF;
 	f->netlink = locals_open();
@@ -105,5 +105,8 @@ int worker_main(void)
 	if (front_init(&f, &w) || prepare(&f, &m, why) || start(&f, &w, why))
 		return refuse(m.id, why);
 	gates_take(&f, &m, f.snap);
-	return front_run(&f);
+	ret = front_run(&f);
+	owners_stop(&w);
+	front_fini(&f);
+	return ret;
 }

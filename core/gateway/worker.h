@@ -90,6 +90,11 @@ struct mail_drain {
 	struct owner *to;
 };
 
+struct mail_stop {
+	struct mail mail;
+	struct owner *to;
+};
+
 void owner_on_create(struct mail *);
 void owner_on_attach(struct mail *);
 void owner_on_setup(struct mail *);
@@ -130,6 +135,8 @@ void front_on_drained(struct mail *);
 /* All of them, with a share of `memory` bytes each; 0 or an error. */
 MUST_CHECK int owners_start(struct worker *, unsigned n, struct snapshot *,
 			    struct locals *, uint64_t memory);
+/* Ends their sessions and threads. */
+void owners_stop(struct worker *);
 /* How many sessions it has; from any thread. */
 unsigned owner_load(const struct worker *, unsigned index);
 struct owner *owner_at(const struct worker *, unsigned index);

@@ -103,6 +103,12 @@ static void report_free(struct report *r)
 	free(r);
 }
 
+void control_drop_all(struct front *f)
+{
+	while (!list_is_empty(&f->reports))
+		report_free(list_first(&f->reports, struct report, node));
+}
+
 static void report_end(struct front *f, struct report *r)
 {
 	json_t *whole = json_incref(r->whole);

@@ -41,12 +41,23 @@ void sock_init(struct sock *s, const struct sock_ops *ops)
 	*s = (struct sock){ .ops = ops, .fd = -1 };
 }
 
+/* Whether close() sends RST. */
+static void linger(int fd, int on)
+{
+	struct linger l = { .l_onoff = on };
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l);
+}
+
 void sock_open(struct sock *s, struct loop *loop, int fd)
 {
 	int on = 1;
 
 	s->loop = loop;
 	s->fd = fd;
+	/* Should this process die, the connection ends with RST: the other
+	 * side must not take it for an end that was meant. */
+	linger(fd, 1);
 	/* In line, so that no urgent byte is lost when a second one comes. */
 	setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
 	tcp_quick(fd);
@@ -189,18 +200,15 @@ void sock_close(struct sock *s, bool reset)
 		return;
 	ev_io_stop(s->loop->ev, &s->rd);
 	ev_io_stop(s->loop->ev, &s->wr);
-	if (reset)
-		tcp_reset(s->fd);
-	else
-		close(s->fd);
+	if (!reset)
+		linger(s->fd, 0);
+	close(s->fd);
 	s->fd = -1;
 }
 
 void tcp_reset(int fd)
 {
-	struct linger now = { .l_onoff = 1 };
-
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+	linger(fd, 1);
 	close(fd);
 }
 

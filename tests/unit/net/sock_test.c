@@ -183,6 +183,34 @@ START_TEST(close_with_reset)
 }
 END_TEST
 
+/* As when the process dies: no end that could be taken for a good one. */
+START_TEST(death_is_a_reset)
+{
+	char in[8];
+
+	start();
+	ev_io_stop(loop.ev, &s.rd);
+	close(s.fd);
+	s.fd = -1;
+	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLIN, 0 }, 1, 5000), 1);
+	ck_assert_int_eq(recv(peer, in, 8, 0), -1);
+	ck_assert_int_eq(errno, ECONNRESET);
+	stop();
+}
+END_TEST
+
+START_TEST(close_is_a_fin)
+{
+	char in[8];
+
+	start();
+	sock_close(&s, false);
+	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLIN, 0 }, 1, 5000), 1);
+	ck_assert_int_eq(recv(peer, in, 8, 0), 0);
+	stop();
+}
+END_TEST
+
 /* The peer has answered and reset; writing finds out first, and what the peer
  * said is still read before the end. */
 START_TEST(last_words)
@@ -278,5 +306,5 @@ END_TEST
 
 SUITE("sock", bytes_then_fin, reset_is_an_error, urgent_keeps_its_place,
       lone_urgent_byte, urgent_goes_out, finish_is_half, close_with_reset,
-      last_words, unread_events_stop, a_full_socket_says_when,
+      death_is_a_reset, close_is_a_fin, last_words, unread_events_stop, a_full_socket_says_when,
       listening_where_somebody_is)

@@ -51,12 +51,22 @@ static struct nlmsghdr *request(struct owner_check *o, char *buf,
 	return h;
 }
 
+struct question {
+	uint16_t own, peer;             /* ports, network byte order */
+	struct owner answer;
+	bool answered;
+};
+
+/* Where there is no such connection, the kernel answers with what listens. */
 static int on_one(const struct nlmsghdr *h, void *ctx)
 {
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(h);
-	struct owner *to = ctx;
+	struct question *q = ctx;
 
-	*to = (struct owner){ m->idiag_uid, m->idiag_inode };
+	q->answered = m->idiag_state != STATE_LISTEN &&
+		      m->id.idiag_sport == q->own &&
+		      m->id.idiag_dport == q->peer;
+	q->answer = (struct owner){ m->idiag_uid, m->idiag_inode };
 	return MNL_CB_STOP;
 }
 
@@ -66,13 +76,14 @@ int owner_of(struct owner_check *o, const struct addr *own,
 	char buf[ANSWER_MAX_BYTES];
 	struct inet_diag_req_v2 *req;
 	struct nlmsghdr *h = request(o, buf, &req, 0);
-	struct owner found = { .uid = (uid_t)-1 };
+	struct question q = { htons(own->port), htons(peer->port), { 0 },
+			      false };
 	ssize_t n;
 
 	req->sdiag_family = (uint8_t)own->family;
 	req->idiag_states = UINT32_MAX;
-	req->id.idiag_sport = htons(own->port);
-	req->id.idiag_dport = htons(peer->port);
+	req->id.idiag_sport = q.own;
+	req->id.idiag_dport = q.peer;
 	memcpy(req->id.idiag_src, own->ip, sizeof own->ip);
 	memcpy(req->id.idiag_dst, peer->ip, sizeof peer->ip);
 	req->id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
@@ -83,9 +94,9 @@ int owner_of(struct owner_check *o, const struct addr *own,
 	if (n < 0)
 		return ERR_SYS;
 	if (mnl_cb_run(buf, (size_t)n, o->seq, mnl_socket_get_portid(o->nl),
-		       on_one, &found) < 0 || found.uid == (uid_t)-1)
+		       on_one, &q) < 0 || !q.answered)
 		return ERR_NOTFOUND;
-	*to = found;
+	*to = q.answer;
 	return 0;
 }
 
@@ -95,10 +106,10 @@ bool owner_is_mine(struct owner_check *o, const struct addr *peer,
 	struct owner who;
 	int ret = owner_of(o, peer, local, &who);
 
-	if (!ret && who.uid == o->uid && (who.inode || !o->uid))
+	/* A socket that its program has closed already may tell no owner: then
+	 * it looks like root's, and anybody may have sent its bytes. */
+	if (!ret && who.uid == o->uid && (who.inode || o->uid))
 		return true;
-	/* A socket that its program has closed may tell no owner (in TIME_WAIT
-	 * it is root's): anybody may have sent those bytes. */
 	if (ret == ERR_SYS)
 		*why = "its user could not be asked for";
 	else if (ret || !who.inode)

@@ -25,5 +25,6 @@ def run(t):
     equal(socks.refused(proxy, secret.host, secret.port), socks.NOT_ALLOWED,
           "what bob may not reach")
     equal(secret.count, 0, "connections at the secret server")
-    t.ag.up()
-    equal(ask(dial(t.ag.at("secret"))), b"hello", "alice may")
+    alice = t.agent(name="alice")
+    alice.up()
+    equal(ask(dial(alice.at("secret"))), b"hello", "alice may")

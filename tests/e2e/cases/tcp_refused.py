@@ -13,7 +13,7 @@ def run(t):
     server.close()
     try:
         end = fate(dial(address))
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):
         end = "reset", b""
     equal(end, ("reset", b""), "what the application sees")
     t.reason(r"(?i)refused")

@@ -18,6 +18,7 @@ def run(t):
         try:
             end = fate(dial(t.at(name)))
         except OSError as error:    # without adit: EHOSTUNREACH and the like
-            end = "reset" if t.direct else str(error), b""
+            reset = t.direct or isinstance(error, ConnectionResetError)
+            end = "reset" if reset else str(error), b""
         equal(end, ("reset", b""), f"what the application sees ({name})")
     t.reason(r"(?i)unreachable|no route")

@@ -40,6 +40,7 @@ def run(t):
                 for s in gw.json("sessions")["sessions"]}
     equal(sessions, {("alice", "corp"), ("bob", "lab")}, "sessions")
     stranger = t.agent(name="stranger", user="bob")
+    del stranger.conf["agent"]["pin"]
     for name in "corp.example", "unknown.example", None:
         stranger.conf["agent"].update(ca=ca, server_name=name)
         if not name:

@@ -180,7 +180,7 @@ class Agent:
         self.dir = t.path(name)
         os.mkdir(self.dir, 0o700)
         self.log_file = t.path(f"{name}.log")
-        self.limits, self.up_done = [], False
+        self.limits, self.is_up = [], False
         self.password(PASSWORD)
         self.conf = {"agent": {
             "gateway": show((gateway.host, gateway.port)),
@@ -237,6 +237,8 @@ class Agent:
                 text = f.read()
         with open(self.log_file, "a") as log:
             log.write(f"$ adit {' '.join(words)}: {done.returncode}\n{text}")
+        if done.returncode == 0 and words[0] in ("up", "down"):
+            self.is_up = words[0] == "up"
         return done.returncode, text
 
     def ctl(self, *words):
@@ -246,11 +248,9 @@ class Agent:
 
     def up(self, *flags):
         self.write()
-        self.up_done = True
         return self.ctl("up", *flags)
 
     def down(self):
-        self.up_done = False
         return self.ctl("down")
 
     def status(self):

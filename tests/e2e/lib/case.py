@@ -187,7 +187,7 @@ class Case:
     def finish(self):
         """Ends adit in the ordinary way and sees what is left."""
         for agent in self.agents:
-            if agent.up_done:
+            if agent.is_up:
                 agent.call("down")
         for gateway in self.gateways:
             gateway.stop()

@@ -2,8 +2,11 @@
 gateway_tests = \
 	tests/unit/gateway/auth_test \
 	tests/unit/gateway/control_test \
+	tests/unit/gateway/locals_test \
+	tests/unit/gateway/mailbox_test \
 	tests/unit/gateway/msg_test \
 	tests/unit/gateway/penalty_test \
+	tests/unit/gateway/registry_test \
 	tests/unit/gateway/sandbox_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
@@ -22,3 +25,9 @@ tests_unit_gateway_penalty_test_SOURCES = \
 tests_unit_gateway_sandbox_test_SOURCES = \
 	tests/unit/gateway/sandbox_test.c core/gateway/sandbox.c
 tests_unit_gateway_sandbox_test_LDADD = $(LDADD) $(SECCOMP_LIBS)
+tests_unit_gateway_locals_test_SOURCES = \
+	tests/unit/gateway/locals_test.c core/gateway/locals.c
+tests_unit_gateway_mailbox_test_SOURCES = \
+	tests/unit/gateway/mailbox_test.c core/gateway/mailbox.c
+tests_unit_gateway_registry_test_SOURCES = \
+	tests/unit/gateway/registry_test.c core/gateway/registry.c

@@ -122,6 +122,7 @@ static bool make_room(struct visitor *v)
 	m->to = owner_at(f->worker, owner_of(oldest->session));
 	m->command = COMMAND_KICK;
 	m->session = oldest->session;
+	m->leave = LEAVE_LIMIT;
 	registry_remove(&f->registry, oldest);
 	mailbox_post(owner_box(m->to), &m->mail, owner_on_command);
 	return true;

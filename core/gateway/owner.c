@@ -149,7 +149,7 @@ static void kick(struct owner *o, const struct mail_command *m, json_t *part)
 
 		if (!is_meant(gs, m) || gs->leave_by_us)
 			continue;
-		gsession_end(gs, LEAVE_KICKED);
+		gsession_end(gs, m->leave ? m->leave : LEAVE_KICKED);
 		kicked++;
 	}
 	json_object_set_new(part, "kicked", json_integer(kicked));

@@ -83,6 +83,7 @@ struct mail_command {
 	char gateway[LABEL_MAX];        /* "": all */
 	uint64_t session;               /* kick: this one ... */
 	char user[USER_MAX];            /* ... and all of this user; "": none */
+	unsigned leave;                 /* kick: why; 0: the administrator's */
 };
 
 struct mail_drain {

@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { LIMIT = 6, MEMORY = 1 << 20, ENDS = 16 };
+enum { LIMIT = 6, MEMORY = 9 << 14, ENDS = 16 };
 
 struct end {
 	struct chan *chan;
@@ -24,7 +24,7 @@ static struct world {
 	struct budget budget;
 	struct end ends[ENDS];
 	const uint8_t *p, *limit;
-	uint64_t now, sent;
+	uint64_t now, sent, s_made;
 	uint32_t last_peer;
 } w;
 
@@ -92,9 +92,33 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 	*e = (struct end){ 0 };
 }
 
+static void on_opened(struct chan *c, const struct opened *o)
+{
+	struct end *e = chan_end(c);
+
+	if (e->chan != c || o->local.port == 0xdead)
+		abort();
+}
+
 static const struct chan_ops ops = {
 	.read = on_read, .write = on_write, .finish = on_finish,
-	.closed = on_closed,
+	.opened = on_opened, .closed = on_closed,
+};
+
+/* One that says itself what is consumed, as an inspected channel does. */
+static ssize_t on_counted(struct chan *c, const struct iovec *iov, int n,
+			  bool urgent)
+{
+	ssize_t done = on_write(c, iov, n, urgent);
+
+	if (done > 0)
+		chan_consumed(c, (size_t)done);
+	return done;
+}
+
+static const struct chan_ops counting = {
+	.read = on_read, .write = on_counted, .finish = on_finish,
+	.opened = on_opened, .closed = on_closed, .counts = true,
 };
 
 static struct end *free_end(void)
@@ -116,7 +140,7 @@ static void on_open(struct session *s, struct chan *c, const struct open *o)
 	}
 	e->used = true;
 	e->chan = c;
-	chan_attach(c, &ops, e);
+	chan_attach(c, o->resource & 1 ? &ops : &counting, e);
 }
 
 static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
@@ -166,6 +190,104 @@ static int peer_frame(void)
 	f.len = (uint16_t)n;
 	frame_pack(wire, &f);
 	return session_input(w.s, wire, FRAME_HEADER + n);
+}
+
+static const uint8_t others[] = {
+	FRAME_PING, FRAME_PONG, FRAME_GOAWAY, FRAME_ATTACHED, FRAME_LOGIN,
+	FRAME_EXPECT, FRAME_RESOURCES,
+};
+
+/* Frames that concern no channel; now and then with another's marker. */
+static int peer_other(void)
+{
+	uint8_t wire[FRAME_HEADER + 8];
+	unsigned what = byte();
+	struct frame f = {
+		.command = others[what % sizeof others],
+		.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
+		.marker = what == 0xff ? 8 : 7, .len = what == 0xfe ? 7 : 8,
+	};
+
+	frame_pack(wire, &f);
+	pack_u64(wire + FRAME_HEADER, 8, w.now - 1);
+	return session_input(w.s, wire, FRAME_HEADER + (size_t)f.len);
+}
+
+/* A frame for a channel that is there, with the ids that belong to it. */
+static int peer_right(void)
+{
+	static uint8_t wire[FRAME_MAX];
+	struct end *e = &w.ends[byte() % ENDS];
+	unsigned what = byte(), n = byte();
+	struct chan_info i;
+	struct frame f = { .service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
+			   .marker = 7 };
+	uint8_t *to = wire + FRAME_HEADER;
+
+	if (!e->used || !e->chan)
+		return 0;
+	i = chan_info(e->chan);
+	f.client_id = i.client_id;
+	f.server_id = i.server_id;
+	if (what % 8 == 0) {
+		f.command = FRAME_OPENED;
+		f.client_id = f.client_id ? f.client_id : ++w.last_peer;
+		f.server_id = f.server_id ? f.server_id : ++w.last_peer;
+		f.len = (uint16_t)pack_opened(to, 64, &(struct opened){
+			.credit = n * 300 });
+	} else if (what % 8 == 1) {
+		f.command = FRAME_WINDOW;
+		f.flags = FLAG_RETURNED;
+		f.len = (uint16_t)pack_u64(to, 8, i.received + n * 64);
+	} else if (what % 8 == 2) {
+		f.command = FRAME_WINDOW;
+		f.flags = n & 1 ? FLAG_RETURN : 0;
+		f.len = n & 1 ? 0 : (uint16_t)pack_u64(to, 8, i.sent + n * 99);
+	} else if (what % 8 == 3) {
+		f.command = FRAME_CLOSE;
+		f.flags = FLAG_FIN;
+	} else {
+		f.command = FRAME_DATA;
+		f.flags = what == 7 ? FLAG_URGENT : 0;
+		f.len = (uint16_t)(n * 64);
+		memset(to, 'd', f.len);
+	}
+	frame_pack(wire, &f);
+	return session_input(w.s, wire, FRAME_HEADER + (size_t)f.len);
+}
+
+/* What the session's owner does. */
+static void owner(void)
+{
+	static const uint8_t posts[] = { FRAME_RESOURCES, FRAME_EXPECT,
+					 FRAME_CANCEL, FRAME_GOAWAY };
+	struct end *e = &w.ends[byte() % ENDS];
+	unsigned what = byte(), n = byte();
+	uint8_t bytes[256] = { 0 };
+	struct iovec iov = { bytes, n };
+	struct chan *about = e->used && e->chan &&
+		!chan_info(e->chan).is_dead ? e->chan : NULL;
+
+	switch (what % 4) {
+	case 0:
+		session_ping(w.s);
+		break;
+	case 1:
+		session_set_target(w.s, n * 1024);
+		session_set_rtt(w.s, n * 1000);
+		break;
+	case 2:
+		session_drop_all(w.s, REASON_STOPPED);
+		break;
+	default:
+		if (session_post(w.s, posts[n % 4], n & 1 ? FLAG_FIRST : 0,
+				 about, &iov))
+			abort();
+	}
+	/* What chan_set_floor insists on may go beyond. */
+	if (session_stats(w.s).memory > MEMORY + 2 * LIMIT * 65536 ||
+	    session_heard(w.s) > w.now)
+		abort();
 }
 
 static int peer_bytes(void)
@@ -256,17 +378,24 @@ static int step(void)
 	int ret = 0;
 
 	switch (byte() % 8) {
-	case 0: case 1: ret = peer_frame(); break;
+	case 0: ret = byte() & 1 ? peer_frame() : peer_other(); break;
+	case 1: ret = peer_right(); break;
 	case 2: ret = byte() & 1 ? peer_bytes() : ack(); break;
 	case 3: local(); break;
 	case 4: drain(); break;
 	case 5: session_tick(w.s); session_reap(w.s); break;
 	case 6: w.now += byte() * 1000000; break;
-	default: ret = byte() < 16 ? tunnel() : 0;
+	default:
+		if (byte() < 16)
+			ret = tunnel();
+		else
+			owner();
 	}
 	session_set_now(w.s, ++w.now);
 	session_input_done(w.s);
-	if (session_channels(w.s) > 2 * LIMIT)
+	if (session_channels(w.s) > 2 * LIMIT ||
+	    session_deadline(w.s) < w.s_made ||
+	    (session_has_output(w.s) && ret))
 		abort();
 	return ret;
 }

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct chan *chan_make(struct session *s, uint8_t service)
+/* Without credit: only to be refused. */
+struct chan *chan_make_bare(struct session *s, uint8_t service)
 {
 	struct chan *c = calloc(1, sizeof *c);
 
@@ -19,13 +20,20 @@ struct chan *chan_make(struct session *s, uint8_t service)
 	c->opened_us = c->active_us = s->now;
 	list_init(&c->owing);
 	list_init(&c->turn);
-	if (credit_init(c, CREDIT_START)) {
-		free(c);
-		return NULL;
-	}
 	list_init(&c->all);
 	list_append(&s->chans, &c->all);
 	s->nchans++;
+	return c;
+}
+
+struct chan *chan_make(struct session *s, uint8_t service)
+{
+	struct chan *c = chan_make_bare(s, service);
+
+	if (c && credit_init(c, CREDIT_START)) {
+		chan_free(c);
+		return NULL;
+	}
 	return c;
 }
 

@@ -122,6 +122,7 @@ struct session {
 
 /* chan.c */
 struct chan *chan_make(struct session *, uint8_t service);
+struct chan *chan_make_bare(struct session *, uint8_t service);
 void chan_free(struct chan *);
 void chan_kill(struct chan *, unsigned reason, const char *text, bool tell);
 void chan_owe(struct chan *, unsigned what);

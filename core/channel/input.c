@@ -60,9 +60,9 @@ static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
 	s->top_peer = peer;
 	if (s->nchans >= 2 * s->max_channels)
 		return session_fail(s, "too many channels asked for");
-	c = chan_make(s, f->service);
+	c = chan_make_bare(s, f->service);
 	if (!c)
-		return session_fail(s, "no memory for another channel");
+		return session_fail(s, "out of memory");
 	c->state = CHAN_ASKED;
 	c->peer_id = peer;
 	c->limit = o.credit;
@@ -73,6 +73,8 @@ static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
 	}
 	if (s->nchans > s->max_channels)
 		chan_reset(c, REASON_LIMIT, "too many channels");
+	else if (credit_init(c, CREDIT_START))
+		chan_reset(c, REASON_LIMIT, "too much memory in use");
 	else
 		s->ops->open(s, c, &o);
 	return 0;

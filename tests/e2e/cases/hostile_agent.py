@@ -19,7 +19,7 @@ SCENARIOS = {
     "cut_frame": "",
     "id_again": "used before",
     "impossible_ack": "never sent",
-    "open_flood": "too many channels|no memory for another channel",
+    "open_flood": "too many channels",
     "rapid_reset": "",
     "old_generation": "",
     "captured_proof": "",

@@ -62,6 +62,32 @@ START_TEST(refused_when_not_even_the_start_fits)
 }
 END_TEST
 
+/* The answerer refuses too, and the session goes on. */
+START_TEST(refused_by_the_other_side)
+{
+	struct mem *m[5];
+
+	pump_init(&p, 0, 0);
+	p.gateway.budget.limit = 4 * CREDIT_START;
+	for (int i = 0; i < 5; i++)
+		m[i] = mem_open(&p.agent, NULL);
+	mem_fill(m[4], 1000);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.nmems, 4);
+	ck_assert(m[4]->closed && m[0]->opened);
+	ck_assert_uint_eq(m[4]->reason, REASON_LIMIT);
+	mem_reset(m[0]);
+	pump_run(&p);
+	mem_free(m[4]);
+	m[4] = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	ck_assert(m[4]->opened);
+	pump_fini(&p);
+	for (int i = 0; i < 5; i++)
+		mem_free(m[i]);
+}
+END_TEST
+
 /* The whole process's budget counts as well. */
 START_TEST(two_budgets)
 {
@@ -204,6 +230,7 @@ START_TEST(quiet_before_busy)
 END_TEST
 
 SUITE("credit", grows_while_it_is_used_up, a_slow_reader_gets_no_more,
-      refused_when_not_even_the_start_fits, two_budgets,
+      refused_when_not_even_the_start_fits, refused_by_the_other_side,
+      two_budgets,
       idle_channels_give_it_back, a_floor_for_large_messages,
       busy_channels_share, quiet_before_busy)

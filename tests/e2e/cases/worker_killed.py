@@ -6,6 +6,7 @@ from lib.tcp import ask, dial, fate
 
 
 def run(t):
+    t.may_die = True
     t.resource("echo", t.echo())
     server = t.echo("127.0.0.1")
     t.resource("named", host="localhost", port=server.port)

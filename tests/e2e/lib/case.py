@@ -24,6 +24,7 @@ class Case:
         self.far = None
         self.parts = {}         # the servers behind each resource
         self.gateways, self.agents = [], []
+        self.may_die = False    # whether the case kills processes of aditd
         # Addresses of this case alone, so that no port can be in use.
         self.net = f"127.{64 + os.getpid() % 64}.{number % 256}"
         self.server_ip = f"{self.net}.2"
@@ -72,6 +73,7 @@ class Case:
             args, input=input, text=True, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, timeout=within, errors="replace",
             preexec_fn=die_with_parent, **kw)
+        no_findings(args[0], done.stdout)
         if check and done.returncode:
             raise Failure(f"{' '.join(args)}: exit status "
                           f"{done.returncode}\n{done.stdout}")
@@ -191,6 +193,8 @@ class Case:
                 agent.call("down")
         for gateway in self.gateways:
             gateway.stop()
+            found = re.search(r".* ended: .*; starting another", gateway.log())
+            check(self.may_die or not found, found and found.group())
         wait_for(lambda: not [
             p for p in descendants(os.getpid())
             if running(p) and comm(p).startswith("adit")],
@@ -201,10 +205,14 @@ class Case:
         """Reports of sanitizers fail the case, wherever they were written."""
         for root, _, names in os.walk(self.dir):
             for name in names:
-                if name.endswith((".log", ".san")) or ".san." in name:
+                if name.endswith(".log"):
                     with open(os.path.join(root, name), errors="replace") as f:
-                        found = FINDINGS.search(f.read())
-                    check(not found, f"{name}: {found and found.group()}")
+                        no_findings(name, f.read())
+
+
+def no_findings(where, text):
+    found = FINDINGS.search(text)
+    check(not found, f"{where}: {found and found.group()}")
 
 
 def perform(module, name, number, folder, build, direct):

@@ -9,7 +9,6 @@
 #include "gateway/notify.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -262,8 +261,6 @@ static int spawn(struct monitor *m)
 
 	if (child_pair(&w->main, &child.fd[0]) ||
 	    child_pair(&w->sign, &child.fd[1]))
-		goto out;
-	if (fcntl(child.fd[0], F_SETFL, O_NONBLOCK))
 		goto out;
 	child.fd[2] = resolver_side_renew(m->names);
 	if (child.fd[2] < 0)

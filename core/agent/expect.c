@@ -21,7 +21,7 @@ static int answer(struct agent *a, struct chan *about,
 	return session_post(a->session, FRAME_EXPECTED, 0, about, &iov);
 }
 
-/* The connection that was expected: it uses the point up. */
+/* A connection that was expected: the last one uses the point up. */
 static void on_accepted(struct point *p, int fd, const struct addr *peer)
 {
 	struct flow_as as = {
@@ -30,7 +30,8 @@ static void on_accepted(struct point *p, int fd, const struct addr *peer)
 	};
 
 	flow_accept_as(p, fd, peer, &as);
-	point_free(p);
+	if (--p->uses == 0)
+		point_free(p);
 }
 
 /* The spare socket with this port, which is no spare any more; or -1. */
@@ -87,6 +88,18 @@ static struct point *prepare(struct flow *f, const struct expect *e,
 	return point_new(&f->agent->points, &at, on_accepted);
 }
 
+/* The line that announces it follows at once: the application must not read it. */
+static int refuse(struct agent *a, struct expected *done, struct chan *about)
+{
+	int ret;
+
+	done->failed = 1;
+	snprintf(done->text, sizeof done->text, "%s", strerror(errno));
+	ret = answer(a, about, done);
+	chan_reset(about, REASON_LISTEN, done->text);
+	return ret;
+}
+
 static int on_expect(struct agent *a, const struct expect *e,
 		     struct chan *about)
 {
@@ -100,15 +113,13 @@ static int on_expect(struct agent *a, const struct expect *e,
 	if (e->kind == EXPECT_TARGETS)
 		return answer(a, about, &done);
 	p = prepare(f, e, &done.spare);
-	if (!p) {
-		done.failed = 1;
-		snprintf(done.text, sizeof done.text, "%s", strerror(errno));
-		return answer(a, about, &done);
-	}
+	if (!p)
+		return refuse(a, &done, about);
 	p->agent = a;
 	p->flow = f;
 	p->id = e->id;
 	p->spares = e->spares;
+	p->uses = e->uses;
 	list_append(&f->points, &p->node);
 	done.port = p->at.port;
 	return answer(a, about, &done);

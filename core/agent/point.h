@@ -38,6 +38,7 @@ struct point {
 	struct flow *flow;              /* or whose expectation it is; or NULL */
 	uint32_t id;                    /* of that expectation; else 0 */
 	unsigned spares;                /* that it wants */
+	unsigned uses;                  /* connections that it is still good for */
 };
 
 void points_init(struct points *, struct loop *, struct owner_check *);

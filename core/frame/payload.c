@@ -208,6 +208,7 @@ size_t pack_expect(uint8_t *p, size_t cap, const struct expect *e)
 	wr_u32(&w, e->id);
 	wr_u8(&w, e->kind);
 	wr_u8(&w, e->spares);
+	wr_u8(&w, e->uses);
 	wr_u16(&w, e->port);
 	wr_u8(&w, e->ntargets);
 	for (i = 0; i < e->ntargets; i++)
@@ -224,10 +225,11 @@ int unpack_expect(struct expect *e, const uint8_t *p, size_t n)
 	e->id = rd_u32(&r);
 	e->kind = rd_u8(&r);
 	e->spares = rd_u8(&r);
+	e->uses = rd_u8(&r);
 	e->port = rd_u16(&r);
 	e->ntargets = rd_u8(&r);
 	if (!e->id || e->kind < EXPECT_SPARE || e->kind > EXPECT_TARGETS ||
-	    e->spares > SPARE_MAX || e->ntargets > TARGET_MAX)
+	    !e->uses || e->spares > SPARE_MAX || e->ntargets > TARGET_MAX)
 		return ERR_PROTO;
 	for (i = 0; i < e->ntargets; i++)
 		get_dest(&r, &e->targets[i]);

@@ -75,6 +75,7 @@ struct expect {
 	uint32_t id;
 	uint8_t kind;
 	uint8_t spares;         /* OPEN through it carries so many spare ports */
+	uint8_t uses;           /* for so many connections, at least 1 */
 	uint16_t port;
 	unsigned ntargets;
 	struct dest targets[TARGET_MAX];

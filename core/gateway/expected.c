@@ -141,6 +141,7 @@ static struct expect frame_of(const struct expectation *e)
 	return (struct expect){
 		.id = e->id,
 		.spares = e->flags & ADIT_INSPECT ? SPARES_WANTED : 0,
+		.uses = (uint8_t)e->uses,
 	};
 }
 

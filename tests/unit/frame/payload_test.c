@@ -118,7 +118,7 @@ END_TEST
 START_TEST(expectations)
 {
 	struct expect e = { .id = 5, .kind = EXPECT_TARGETS, .spares = 4,
-			    .port = 99, .ntargets = 2,
+			    .uses = 3, .port = 99, .ntargets = 2,
 			    .targets = { { "db1.example", 1521 },
 					 { "10.2.0.1", 1521 } } };
 	struct expected d = { 5, 1, 0, 0, "address already in use" };
@@ -128,6 +128,10 @@ START_TEST(expectations)
 	EXACT(struct expect, unpack_expect, n);
 	ck_assert_int_eq(unpack_expect(&got, wire, n), 0);
 	ck_assert_str_eq(got.targets[1].host, "10.2.0.1");
+	ck_assert_uint_eq(got.uses, 3);
+	wire[6] = 0;            /* for nobody */
+	ck_assert_int_eq(unpack_expect(&got, wire, n), ERR_PROTO);
+	wire[6] = 3;
 	wire[4] = 9;            /* no such kind */
 	ck_assert_int_eq(unpack_expect(&got, wire, n), ERR_PROTO);
 	EXACT(struct expected, unpack_expected,

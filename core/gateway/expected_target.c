@@ -18,8 +18,8 @@ static bool is_listed(const struct gchan *gc, const struct addr *a)
 {
 	const struct gw_resource *r = gc->resource;
 	struct net_list nets = { 0 };
-	struct gw_resource as_if = { .name = r->name, .kind = GW_ANY,
-				     .deny = r->deny };
+	struct gw_resource as_if = { .name = r->name, .host = "any",
+				     .kind = GW_ANY, .deny = r->deny };
 	enum policy_rule rule;
 	bool ok;
 

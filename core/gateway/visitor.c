@@ -280,7 +280,7 @@ void visitor_come(struct front *f, int fd, const struct gate *g,
 	list_append(&f->visitors, &v->node);
 	f->nvisitors++;
 	visitor_time(v, HANDSHAKE_S);
-	conn_open(&v->conn, &f->loop, fd, tls, &ops);
+	conn_open_apart(&v->conn, &f->loop, fd, tls, &ops);
 }
 
 void visitors_drop_all(struct front *f)

@@ -85,13 +85,11 @@ static void do_records(struct conn *c)
 	task_defer(c->loop, &c->task);
 }
 
-static void on_rd(struct ev_loop *ev, ev_io *w, int events)
+static void on_readable(struct watch *w)
 {
-	struct conn *c = w->data;
+	struct conn *c = container_of(w, struct conn, watch);
 	ssize_t n;
 
-	(void)ev;
-	(void)events;
 	if (c->err)
 		return;
 	n = recv(c->fd, c->loop->gulp, LOOP_GULP, MSG_DONTWAIT);
@@ -206,7 +204,7 @@ static void write_some(struct conn *c)
 		ret = flush(c);
 	sample(c);
 	if (ret == ERR_AGAIN) {
-		ev_io_start(c->loop->ev, &c->wr);
+		watch_write(&c->watch);
 		return;
 	}
 	if (!ret && c->leaving)
@@ -220,7 +218,7 @@ static void turn(struct task *t)
 	struct conn *c = container_of(t, struct conn, task);
 
 	if (!c->err) {
-		if (!ev_is_active(&c->wr))
+		if (!c->watch.writing)
 			write_some(c);
 	} else {
 		/* An alert or a farewell may wait; one try. */
@@ -235,12 +233,10 @@ static void turn(struct task *t)
 		c->ops->turned(c);
 }
 
-static void on_wr(struct ev_loop *ev, ev_io *w, int events)
+static void on_writable(struct watch *w)
 {
-	struct conn *c = w->data;
+	struct conn *c = container_of(w, struct conn, watch);
 
-	(void)events;
-	ev_io_stop(ev, w);
 	task_defer(c->loop, &c->task);
 }
 
@@ -274,35 +270,52 @@ void conn_leave(struct conn *c)
 	conn_kick(c);
 }
 
-void conn_open(struct conn *c, struct loop *loop, int fd, struct tls *tls,
-	       const struct conn_ops *ops)
+static void begin(struct conn *c, bool apart)
 {
 	unsigned timeout = USER_TIMEOUT_MS;
-	void *owner = c->owner;
-	int ret;
+	int ret, fd = c->fd;
 
-	*c = (struct conn){ .loop = loop, .ops = ops, .owner = owner,
-			    .tls = tls, .fd = fd, .target = TARGET_MAX };
 	tcp_quick(fd);
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
 	task_init(&c->task, turn);
-	ev_io_init(&c->rd, on_rd, fd, EV_READ);
-	ev_io_init(&c->wr, on_wr, fd, EV_WRITE);
-	c->rd.data = c->wr.data = c;
-	ev_io_start(loop->ev, &c->rd);
+	c->watch.readable = on_readable;
+	c->watch.writable = on_writable;
+	watch_open(&c->watch, c->loop, fd, apart);
 	/* A client speaks first; where the handshake is through, this only
 	 * says so. */
-	ret = tls_handshake(tls);
+	ret = tls_handshake(c->tls);
 	c->is_ready = !ret;
 	if (ret && ret != ERR_AGAIN)
 		fail_tls(c, ret);
 	conn_kick(c);
 }
 
+static struct conn fresh(const struct conn *c, struct loop *loop, int fd,
+			 struct tls *tls)
+{
+	return (struct conn){ .loop = loop, .owner = c->owner, .tls = tls,
+			      .fd = fd, .target = TARGET_MAX };
+}
+
+void conn_open(struct conn *c, struct loop *loop, int fd, struct tls *tls,
+	       const struct conn_ops *ops)
+{
+	*c = fresh(c, loop, fd, tls);
+	c->ops = ops;
+	begin(c, false);
+}
+
+void conn_open_apart(struct conn *c, struct loop *loop, int fd,
+		     struct tls *tls, const struct conn_ops *ops)
+{
+	*c = fresh(c, loop, fd, tls);
+	c->ops = ops;
+	begin(c, true);
+}
+
 void conn_release(struct conn *c, int *fd, struct tls **tls)
 {
-	ev_io_stop(c->loop->ev, &c->rd);
-	ev_io_stop(c->loop->ev, &c->wr);
+	watch_close(&c->watch);
 	task_cancel(&c->task);
 	*fd = c->fd;
 	*tls = c->tls;

@@ -4,7 +4,7 @@
 #define ADIT_NET_CONN_H
 
 #include "base/addr.h"
-#include "net/loop.h"
+#include "net/watch.h"
 #include "tls/tls.h"
 
 #include <stdbool.h>
@@ -31,7 +31,7 @@ struct conn {
 	const struct conn_ops *ops;
 	void *owner;
 	struct tls *tls;
-	ev_io rd, wr;
+	struct watch watch;
 	struct task task;
 	int fd, err;
 	bool is_ready, leaving;
@@ -47,6 +47,9 @@ struct conn {
  * conn_release. */
 void conn_open(struct conn *, struct loop *, int fd, struct tls *,
 	       const struct conn_ops *);
+/* The same for one that will be released to another thread. */
+void conn_open_apart(struct conn *, struct loop *, int fd, struct tls *,
+		     const struct conn_ops *);
 /* Something may be there for `output`. */
 void conn_kick(struct conn *);
 /* Seals n bytes at once.  0 or an error. */

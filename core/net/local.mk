@@ -4,4 +4,5 @@ libadit_core_a_SOURCES += \
 	core/net/loop.c core/net/loop.h \
 	core/net/relay.c core/net/relay.h \
 	core/net/sock.c core/net/sock.h \
-	core/net/tunnel.c core/net/tunnel.h
+	core/net/tunnel.c core/net/tunnel.h \
+	core/net/watch.c core/net/watch.h

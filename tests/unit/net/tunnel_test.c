@@ -308,6 +308,58 @@ START_TEST(cut_without_goodbye)
 }
 END_TEST
 
+static int apart_input(struct conn *c, const uint8_t *p, size_t n)
+{
+	(void)c;
+	(void)p;
+	ck_assert_uint_eq(n, FRAME_HEADER + 8);
+	return 0;
+}
+
+static void apart_ready(struct conn *c)
+{
+	*(bool *)c->owner = true;
+}
+
+/* A connection that shakes hands on one loop and goes on on another; the first
+ * loop never hears of it again. */
+START_TEST(moves_to_another_loop)
+{
+	static const struct conn_ops ops = { .ready = apart_ready,
+					     .input = apart_input };
+	struct conn visitor = { 0 };
+	struct loop first;
+	struct tls *tls;
+	bool ready = false;
+	int fds[2], fd;
+
+	start();
+	ck_assert_int_eq(loop_init(&first), 0);
+	join(fds);
+	visitor.owner = &ready;
+	conn_open_apart(&visitor, &first, fds[1],
+			tls_accept_new(on_select, NULL), &ops);
+	tunnel_up(&agent.tunnel, fds[0], tls_connect_new(client));
+	while (!ready || !session_is_attached(agent.session)) {
+		ev_run(first.ev, EVRUN_NOWAIT);
+		ev_run(loop.ev, EVRUN_NOWAIT);
+	}
+	conn_release(&visitor, &fd, &tls);
+	ck_assert_int_eq(fd, fds[1]);
+	tunnel_up(&gateway.tunnel, fd, tls);
+	ck_assert_int_eq(session_attach(gateway.session, true, 0), 0);
+	session_ping(agent.session);
+	while (!session_rtt(agent.session)) {
+		ev_run(loop.ev, EVRUN_NOWAIT);
+		ck_assert_uint_eq(ev_pending_count(first.ev), 0);
+	}
+	ev_run(first.ev, EVRUN_NOWAIT);
+	ck_assert_uint_eq(ev_pending_count(first.ev), 0);
+	stop();
+	loop_fini(&first);
+}
+END_TEST
+
 START_TEST(no_tls_at_all)
 {
 	int fds[2];
@@ -341,4 +393,4 @@ START_TEST(a_broken_protocol_ends_it)
 END_TEST
 
 SUITE("tunnel", there_and_back, reset_goes_through, goodbye,
-      cut_without_goodbye, no_tls_at_all, a_broken_protocol_ends_it)
+      cut_without_goodbye, moves_to_another_loop, no_tls_at_all, a_broken_protocol_ends_it)

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""An announcement for several connections: for so many, and no more."""
+
+from lib import parley
+
+
+def run(t):
+    server = parley.start(t, uses="3")
+    talk = parley.Dialogue(t, server)
+    data = t.listen()
+    addr = talk.open(data)
+    for _ in range(3):
+        parley.meets(addr, data)
+    parley.is_refused(addr, "a fourth connection")

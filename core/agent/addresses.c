@@ -81,8 +81,22 @@ static int add(struct addresses *a, const char *name, const struct addr *at)
 	copy = strdup(name);
 	if (!copy)
 		return ERR_NOMEM;
-	a->lines[a->n++] = (struct address_line){ copy, *at };
+	a->lines[a->n++] = (struct address_line){ copy, *at, false };
 	return 0;
+}
+
+/* Names of another day, or of another gateway; false: all are in use. */
+static bool forget_one(struct addresses *a)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		if (a->lines[i].asked)
+			continue;
+		free(a->lines[i].name);
+		memmove(&a->lines[i], &a->lines[i + 1],
+			(--a->n - i) * sizeof *a->lines);
+		return true;
+	}
+	return false;
 }
 
 /* The first free address from the i-th on, all around. */
@@ -100,15 +114,22 @@ static int pick(const struct addresses *a, uint32_t i, struct addr *at)
 
 int addresses_get(struct addresses *a, const char *name, struct addr *at)
 {
-	const struct address_line *line = find(a, name);
+	struct address_line *line = find(a, name);
 	int ret;
 
 	if (line) {
+		line->asked = true;
 		*at = line->at;
 		return 0;
 	}
-	ret = pick(a, hash(a->user, name) % hosts(&a->net), at);
-	return ret ? ret : add(a, name, at);
+	do {
+		ret = pick(a, hash(a->user, name) % hosts(&a->net), at);
+		if (!ret)
+			ret = add(a, name, at);
+	} while (ret == ERR_LIMIT && forget_one(a));
+	if (!ret)
+		a->lines[a->n - 1].asked = true;
+	return ret;
 }
 
 int addresses_next(struct addresses *a, const char *name, struct addr *at)
@@ -120,8 +141,12 @@ int addresses_next(struct addresses *a, const char *name, struct addr *at)
 	if (!line)
 		return addresses_get(a, name, at);
 	i = number(&line->at) - number(&a->net.base);
-	ret = pick(a, i, at);
-	if (!ret)
+	do
+		ret = pick(a, i, at);
+	while (ret == ERR_LIMIT && forget_one(a));
+	/* Where it stands may have changed. */
+	line = find(a, name);
+	if (!ret && line)
 		line->at = *at;
 	return ret;
 }
@@ -191,8 +216,10 @@ static int write_lines(const struct addresses *a, FILE *f)
 	char text[ADDR_TEXT];
 
 	for (size_t i = 0; i < a->n; i++)
-		fprintf(f, "%s %s\n", addr_host(&a->lines[i].at, text),
-			a->lines[i].name);
+		/* A gateway may have named it: it gets one line, or none. */
+		if (!strpbrk(a->lines[i].name, "\r\n"))
+			fprintf(f, "%s %s\n", addr_host(&a->lines[i].at, text),
+				a->lines[i].name);
 	return ferror(f) ? ERR_SYS : 0;
 }
 

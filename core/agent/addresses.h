@@ -13,7 +13,8 @@ struct addresses {
 	struct address_line {
 		char *name;
 		struct addr at;         /* port 0 */
-	} *lines;
+		bool asked;             /* for by this process */
+	} *lines;                       /* the oldest first */
 	size_t n;
 };
 
@@ -24,7 +25,8 @@ MUST_CHECK int addresses_init(struct addresses *, const char *dir,
 void addresses_fini(struct addresses *);
 
 /* The address of a name: remembered, or made from user and name, and no other
- * name's.  0, ERR_NOMEM, ERR_LIMIT (the network is full). */
+ * name's.  Where all are taken, names make way that nobody asked for.  0,
+ * ERR_NOMEM, ERR_LIMIT (the network is full). */
 MUST_CHECK int addresses_get(struct addresses *, const char *name,
 			     struct addr *at);
 /* That one is taken by somebody else: the next one from now on. */

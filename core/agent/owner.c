@@ -5,6 +5,7 @@
 #include "base/err.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
@@ -70,6 +71,26 @@ static int on_one(const struct nlmsghdr *h, void *ctx)
 	return MNL_CB_STOP;
 }
 
+/* One piece of the answer to the question asked last.  What is left of an
+ * earlier answer that was not read to its end is no answer to this one. */
+static int answer(struct owner_check *o, char *buf, mnl_cb_t fn, void *ctx)
+{
+	ssize_t n;
+	int ret;
+
+	do {
+		n = mnl_socket_recvfrom(o->nl, buf, ANSWER_MAX_BYTES);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return ERR_SYS;
+		errno = 0;
+		ret = mnl_cb_run(buf, (size_t)n, o->seq,
+				 mnl_socket_get_portid(o->nl), fn, ctx);
+	} while (n < 0 || (ret < 0 && errno == EPROTO));
+	return ret < 0 ? ERR_NOTFOUND : ret;
+}
+
 int owner_of(struct owner_check *o, const struct addr *own,
 	     const struct addr *peer, struct owner *to)
 {
@@ -78,7 +99,7 @@ int owner_of(struct owner_check *o, const struct addr *own,
 	struct nlmsghdr *h = request(o, buf, &req, 0);
 	struct question q = { htons(own->port), htons(peer->port), { 0 },
 			      false };
-	ssize_t n;
+	int ret;
 
 	req->sdiag_family = (uint8_t)own->family;
 	req->idiag_states = UINT32_MAX;
@@ -90,12 +111,9 @@ int owner_of(struct owner_check *o, const struct addr *own,
 	req->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 	if (mnl_socket_sendto(o->nl, h, h->nlmsg_len) < 0)
 		return ERR_SYS;
-	n = mnl_socket_recvfrom(o->nl, buf, sizeof buf);
-	if (n < 0)
-		return ERR_SYS;
-	if (mnl_cb_run(buf, (size_t)n, o->seq, mnl_socket_get_portid(o->nl),
-		       on_one, &q) < 0 || !q.answered)
-		return ERR_NOTFOUND;
+	ret = answer(o, buf, on_one, &q);
+	if (ret < 0 || !q.answered)
+		return ret == ERR_SYS ? ret : ERR_NOTFOUND;
 	*to = q.answer;
 	return 0;
 }
@@ -124,22 +142,35 @@ struct listening {
 	uid_t uid;
 	uint32_t *inodes;
 	unsigned n, cap;
+	bool some;                      /* anybody's */
 };
+
+/* Whether connections to `at` may come to this listener; the family of both is
+ * the same, or it is an IPv6 socket and may take IPv4 as well. */
+static bool is_for(const struct inet_diag_msg *m, const struct addr *at)
+{
+	static const uint8_t any[16], mapped[12] = { [10] = 0xff, 0xff };
+	const uint8_t *ip = (const uint8_t *)m->id.idiag_src;
+
+	if (ntohs(m->id.idiag_sport) != at->port)
+		return false;
+	if (m->idiag_family == at->family)
+		return !memcmp(ip, any, at->family == AF_INET ? 4 : 16) ||
+		       !memcmp(ip, at->ip, at->family == AF_INET ? 4 : 16);
+	if (memcmp(ip, mapped, sizeof mapped))
+		return !memcmp(ip, any, sizeof any);
+	return !memcmp(ip + 12, any, 4) || !memcmp(ip + 12, at->ip, 4);
+}
 
 static int on_listening(const struct nlmsghdr *h, void *ctx)
 {
-	static const uint8_t any[16];
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(h);
 	struct listening *l = ctx;
-	size_t len = m->idiag_family == AF_INET ? 4 : 16;
 
-	if (m->idiag_uid != l->uid || !m->idiag_inode || l->n == l->cap ||
-	    ntohs(m->id.idiag_sport) != l->at->port)
+	if (!is_for(m, l->at))
 		return MNL_CB_OK;
-	/* A socket at [::] may take IPv4 as well. */
-	if (!memcmp(m->id.idiag_src, any, len) ||
-	    (m->idiag_family == l->at->family &&
-	     !memcmp(m->id.idiag_src, l->at->ip, len)))
+	l->some = true;
+	if (m->idiag_uid == l->uid && m->idiag_inode && l->n < l->cap)
 		l->inodes[l->n++] = m->idiag_inode;
 	return MNL_CB_OK;
 }
@@ -149,26 +180,28 @@ static int list_family(struct owner_check *o, int family, struct listening *l)
 	char buf[ANSWER_MAX_BYTES];
 	struct inet_diag_req_v2 *req;
 	struct nlmsghdr *h = request(o, buf, &req, NLM_F_DUMP);
-	ssize_t n;
-	int ret = MNL_CB_OK;
+	int ret;
 
 	req->sdiag_family = (uint8_t)family;
 	req->idiag_states = 1U << STATE_LISTEN;
 	if (mnl_socket_sendto(o->nl, h, h->nlmsg_len) < 0)
 		return ERR_SYS;
-	while (ret > MNL_CB_STOP &&
-	       (n = mnl_socket_recvfrom(o->nl, buf, sizeof buf)) > 0)
-		ret = mnl_cb_run(buf, (size_t)n, o->seq,
-				 mnl_socket_get_portid(o->nl), on_listening, l);
+	do
+		ret = answer(o, buf, on_listening, l);
+	while (ret > MNL_CB_STOP);
 	return ret == MNL_CB_STOP ? 0 : ERR_SYS;
 }
 
 unsigned owner_listening(struct owner_check *o, const struct addr *at,
 			 uint32_t *inodes, unsigned cap)
 {
-	struct listening l = { at, o->uid, inodes, 0, cap };
+	struct listening l = { .at = at, .uid = o->uid, .inodes = inodes,
+			       .cap = cap };
 
-	if (!list_family(o, at->family, &l) && at->family == AF_INET &&
+	if (list_family(o, at->family, &l))
+		return 0;
+	/* An IPv4 socket takes the connection, whatever IPv6 has there. */
+	if (at->family == AF_INET && !l.some &&
 	    list_family(o, AF_INET6, &l))
 		return l.n;             /* a machine without IPv6 */
 	return l.n;

@@ -42,3 +42,9 @@ fuzz_programs += tests/fuzz/plugin_fuzz
 tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)
 tests_fuzz_plugin_fuzz_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/plugin_fuzz
+
+fuzz_programs += tests/fuzz/socks_fuzz
+tests_fuzz_socks_fuzz_SOURCES = tests/fuzz/socks_fuzz.c \
+	core/agent/socks_parse.c $(fuzz_driver)
+tests_fuzz_socks_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/socks_fuzz

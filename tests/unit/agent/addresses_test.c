@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* addresses_test.c - each name at an address of its own, today and tomorrow. */
+#include "agent/addresses.h"
+
+#include "base/err.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+static char dir[64];
+static struct addresses a;
+
+static void put_file(const char *text, size_t n)
+{
+	char path[100];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/addresses", dir);
+	f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(text, 1, n, f), n);
+	fclose(f);
+}
+
+static void start(const char *network, const char *user)
+{
+	struct net net;
+
+	if (!dir[0]) {
+		strcpy(dir, "/tmp/adit-addresses-XXXXXX");
+		ck_assert_ptr_nonnull(mkdtemp(dir));
+	}
+	ck_assert_int_eq(net_parse(&net, network), 0);
+	ck_assert_int_eq(addresses_init(&a, dir, &net, user), 0);
+}
+
+/* The only things in the folder are files that belong there. */
+static void stop(void)
+{
+	struct dirent *e;
+	char path[400];
+	DIR *d = opendir(dir);
+
+	ck_assert_ptr_nonnull(d);
+	while ((e = readdir(d))) {
+		if (e->d_name[0] == '.')
+			continue;
+		ck_assert_str_eq(e->d_name, "addresses");
+		snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+		unlink(path);
+	}
+	closedir(d);
+	rmdir(dir);
+	dir[0] = 0;
+	addresses_fini(&a);
+}
+
+static struct addr get(const char *name)
+{
+	struct addr at;
+
+	ck_assert_int_eq(addresses_get(&a, name, &at), 0);
+	ck_assert(net_has(&a.net, &at));
+	return at;
+}
+
+START_TEST(same_every_time)
+{
+	struct addr one, two, again;
+
+	start("127.77.0.0/16", "alice");
+	one = get("telnet");
+	two = get("mail");
+	ck_assert(!addr_same_host(&one, &two));
+	again = get("telnet");
+	ck_assert(addr_same_host(&one, &again));
+	addresses_fini(&a);
+	/* Nothing was saved, and asked in another order. */
+	start("127.77.0.0/16", "alice");
+	again = get("mail");
+	ck_assert(addr_same_host(&two, &again));
+	again = get("telnet");
+	ck_assert(addr_same_host(&one, &again));
+	addresses_fini(&a);
+	start("127.77.0.0/16", "bob");
+	again = get("telnet");
+	ck_assert(!addr_same_host(&one, &again));
+	stop();
+}
+END_TEST
+
+START_TEST(the_next_is_remembered)
+{
+	struct addr first, next, again;
+
+	start("127.77.0.0/16", "alice");
+	first = get("telnet");
+	ck_assert_int_eq(addresses_next(&a, "telnet", &next), 0);
+	ck_assert(!addr_same_host(&first, &next));
+	addresses_save(&a);
+	addresses_fini(&a);
+	start("127.77.0.0/16", "alice");
+	again = get("telnet");
+	ck_assert(addr_same_host(&next, &again));
+	stop();
+}
+END_TEST
+
+START_TEST(a_full_network)
+{
+	struct addr one, two, at;
+
+	start("127.77.0.0/30", "alice");
+	one = get("a");
+	two = get("b");
+	ck_assert(!addr_same_host(&one, &two));
+	ck_assert_uint_ge(one.ip[3], 1);
+	ck_assert_uint_le(one.ip[3], 2);
+	ck_assert_int_eq(addresses_get(&a, "c", &at), ERR_LIMIT);
+	ck_assert_int_eq(addresses_next(&a, "a", &at), ERR_LIMIT);
+	at = get("a");
+	ck_assert(addr_same_host(&one, &at));
+	stop();
+}
+END_TEST
+
+START_TEST(a_single_address)
+{
+	struct addr at;
+
+	start("127.77.0.8/32", "alice");
+	if (!addresses_get(&a, "a", &at))
+		ck_assert(addr_is_loopback(&at));
+	ck_assert_int_eq(addresses_get(&a, "b", &at), ERR_LIMIT);
+	stop();
+}
+END_TEST
+
+START_TEST(what_nobody_asks_for_makes_way)
+{
+	struct addr at;
+
+	start("127.77.0.0/30", "alice");
+	get("old");
+	get("older");
+	addresses_save(&a);
+	addresses_fini(&a);
+	start("127.77.0.0/30", "alice");
+	get("old");
+	get("new");
+	ck_assert_int_eq(addresses_get(&a, "newer", &at), ERR_LIMIT);
+	stop();
+}
+END_TEST
+
+START_TEST(too_many_names_make_way)
+{
+	char name[20];
+
+	start("127.77.0.0/16", "alice");
+	for (unsigned i = 0; i < 4096; i++) {
+		snprintf(name, sizeof name, "n%u", i);
+		get(name);
+	}
+	addresses_save(&a);
+	addresses_fini(&a);
+	start("127.77.0.0/16", "alice");
+	get("mine");
+	get("mine too");
+	stop();
+}
+END_TEST
+
+START_TEST(garbage_in_the_file)
+{
+	static const char text[] =
+		"\n127.77.0.9\n127.77.0.9 \nx y\n10.0.0.1 telnet\n"
+		"127.77.0.5 mail\n127.77.0.5 twice\n127.77.0.6 mail\n"
+		"::1 six\n127.77.0.7 a name with blanks\n127.77.0.8 cut";
+	struct addr at;
+
+	start("127.77.0.0/16", "alice");
+	addresses_fini(&a);
+	put_file(text, sizeof text - 1);
+	start("127.77.0.0/16", "alice");
+	ck_assert_uint_eq(a.n, 3);
+	at = get("mail");
+	ck_assert_uint_eq(at.ip[3], 5);
+	at = get("a name with blanks");
+	ck_assert_uint_eq(at.ip[3], 7);
+	at = get("cut");
+	ck_assert_uint_eq(at.ip[3], 8);
+	stop();
+}
+END_TEST
+
+START_TEST(bytes_in_the_file)
+{
+	char text[4000];
+
+	start("127.77.0.0/16", "alice");
+	addresses_fini(&a);
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char)(i * 7919 + i / 13);
+	put_file(text, sizeof text);
+	start("127.77.0.0/16", "alice");
+	get("telnet");
+	addresses_save(&a);
+	stop();
+}
+END_TEST
+
+START_TEST(a_name_is_one_line)
+{
+	struct addr at, telnet;
+
+	start("127.77.0.0/16", "alice");
+	ck_assert_int_eq(addresses_get(&a, "evil\n127.77.9.9 telnet", &at), 0);
+	addresses_save(&a);
+	addresses_fini(&a);
+	start("127.77.0.0/16", "alice");
+	telnet = get("telnet");
+	ck_assert(telnet.ip[2] != 9 || telnet.ip[3] != 9);
+	stop();
+}
+END_TEST
+
+START_TEST(saved_in_one_step)
+{
+	struct stat before, after;
+	char path[100];
+
+	start("127.77.0.0/16", "alice");
+	get("telnet");
+	addresses_save(&a);
+	snprintf(path, sizeof path, "%s/addresses", dir);
+	ck_assert_int_eq(stat(path, &before), 0);
+	get("mail");
+	addresses_save(&a);
+	ck_assert_int_eq(stat(path, &after), 0);
+	/* Another file under the same name: nobody reads half of one. */
+	ck_assert_uint_ne(before.st_ino, after.st_ino);
+	stop();
+}
+END_TEST
+
+START_TEST(no_folder)
+{
+	struct net net;
+	struct addr at;
+
+	ck_assert_int_eq(net_parse(&net, "127.77.0.0/16"), 0);
+	ck_assert_int_eq(addresses_init(&a, "/nowhere/at/all", &net, "a"), 0);
+	ck_assert_int_eq(addresses_get(&a, "telnet", &at), 0);
+	addresses_save(&a);
+	addresses_fini(&a);
+	ck_assert_int_eq(addresses_init(&a, NULL, &net, "a"), 0);
+	ck_assert_int_eq(addresses_get(&a, "telnet", &at), 0);
+	addresses_save(&a);
+	addresses_fini(&a);
+}
+END_TEST
+
+SUITE("addresses", same_every_time, the_next_is_remembered, a_full_network,
+      a_single_address, what_nobody_asks_for_makes_way,
+      too_many_names_make_way, garbage_in_the_file, bytes_in_the_file,
+      a_name_is_one_line, saved_in_one_step, no_folder)

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dial_test.c - the first address that answers; names; giving up midway. */
+#include "agent/dial.h"
+
+#include "net/sock.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+static struct loop loop;
+static struct dial dial;
+static int got;
+static unsigned calls;
+static char why[400];
+
+static void on_done(struct dial *d, int fd, const char *text)
+{
+	ck_assert_ptr_eq(d, &dial);
+	got = fd;
+	calls++;
+	why[0] = 0;
+	if (text)
+		strncpy(why, text, sizeof why - 1);
+}
+
+static void start(void)
+{
+	ck_assert_int_eq(loop_init(&loop), 0);
+	dial_init(&dial, &loop, on_done);
+	got = -2;
+	calls = 0;
+}
+
+static void stop(void)
+{
+	dial_cancel(&dial);
+	if (got >= 0)
+		close(got);
+	loop_fini(&loop);
+}
+
+static void wait_done(void)
+{
+	while (!calls)
+		ev_run(loop.ev, EVRUN_ONCE);
+	ev_run(loop.ev, EVRUN_NOWAIT);
+	ck_assert_uint_eq(calls, 1);
+}
+
+static struct addr server(int *fd)
+{
+	struct addr at;
+
+	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", 0), 0);
+	*fd = tcp_listen(&at, 8, true);
+	ck_assert_int_ge(*fd, 0);
+	return addr_local(*fd);
+}
+
+/* A port where nobody listens, and nobody else can. */
+static struct addr nobody(int *fd)
+{
+	struct addr at;
+
+	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", 0), 0);
+	*fd = tcp_listen(&at, 0, false);
+	ck_assert_int_ge(*fd, 0);
+	return addr_local(*fd);
+}
+
+START_TEST(a_literal)
+{
+	struct addr at;
+	int l;
+
+	start();
+	at = server(&l);
+	dial_begin(&dial, "127.0.0.1", at.port);
+	ck_assert_uint_eq(calls, 0);
+	wait_done();
+	ck_assert_int_ge(got, 0);
+	at = addr_peer(got);
+	ck_assert_uint_eq(at.port, addr_local(l).port);
+	close(l);
+	stop();
+}
+END_TEST
+
+START_TEST(refused)
+{
+	struct addr at;
+	int l;
+
+	start();
+	at = nobody(&l);
+	dial_begin(&dial, "127.0.0.1", at.port);
+	ck_assert_uint_eq(calls, 0);
+	wait_done();
+	ck_assert_int_eq(got, -1);
+	ck_assert_ptr_nonnull(strstr(why, strerror(ECONNREFUSED)));
+	close(l);
+	stop();
+}
+END_TEST
+
+START_TEST(refused_then_the_next)
+{
+	int l, dead;
+
+	start();
+	dial_begin(&dial, "127.0.0.1", 1);
+	dial.addrs[0] = nobody(&dead);
+	dial.addrs[1] = nobody(&dead);
+	dial.addrs[2] = server(&l);
+	dial.n = 3;
+	wait_done();
+	ck_assert_int_ge(got, 0);
+	close(l);
+	stop();
+}
+END_TEST
+
+START_TEST(a_name)
+{
+	struct addr at;
+	int l;
+
+	start();
+	at = server(&l);
+	dial_begin(&dial, "localhost", at.port);
+	ck_assert_uint_eq(calls, 0);
+	wait_done();
+	ck_assert_int_ge(got, 0);
+	close(l);
+	stop();
+}
+END_TEST
+
+START_TEST(no_such_name)
+{
+	start();
+	dial_begin(&dial, "no name at all!", 1);
+	wait_done();
+	ck_assert_int_eq(got, -1);
+	ck_assert_ptr_nonnull(strstr(why, "no name at all!"));
+	stop();
+}
+END_TEST
+
+/* Whatever the thread does meanwhile. */
+START_TEST(cancelled_while_resolving)
+{
+	start();
+	for (unsigned i = 0; i < 200; i++) {
+		dial_init(&dial, &loop, on_done);
+		dial_begin(&dial, i % 2 ? "localhost" : "no name!", 1);
+		for (unsigned n = i % 5; n; n--) {
+			usleep(i);
+			if (n & 1)
+				ev_run(loop.ev, EVRUN_NOWAIT);
+		}
+		dial_cancel(&dial);
+		calls = 0;
+		ev_run(loop.ev, EVRUN_NOWAIT);
+		ck_assert_uint_eq(calls, 0);
+	}
+	stop();
+}
+END_TEST
+
+START_TEST(cancelled_while_connecting)
+{
+	struct addr at;
+	int l;
+
+	start();
+	at = server(&l);
+	for (unsigned i = 0; i < 3; i++) {
+		dial_begin(&dial, "127.0.0.1", at.port);
+		for (unsigned n = 0; n < i && !calls; n++)
+			ev_run(loop.ev, EVRUN_NOWAIT);
+		dial_cancel(&dial);
+		if (got >= 0)
+			close(got);
+		got = -2;
+		calls = 0;
+		ev_run(loop.ev, EVRUN_NOWAIT);
+		ck_assert_uint_eq(calls, 0);
+		ck_assert(!ev_is_active(&dial.late));
+		ck_assert(!ev_is_active(&dial.connected));
+	}
+	close(l);
+	stop();
+}
+END_TEST
+
+SUITE("dial", a_literal, refused, refused_then_the_next, a_name, no_such_name,
+      cancelled_while_resolving, cancelled_while_connecting)

@@ -69,7 +69,7 @@ int expect_new(struct expect_table *t, const struct adit_expect *want,
 					  : EXPECT_LIFETIME_MS;
 	struct expectation *e;
 
-	if (!want->ntargets || want->ntargets > EXPECT_TARGETS)
+	if (!want->ntargets || want->ntargets > EXPECT_TARGETS_MAX)
 		return ERR_INVAL;
 	if (is_full(t, from->channel))
 		return ERR_LIMIT;

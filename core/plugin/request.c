@@ -38,7 +38,7 @@ static bool read_want(struct adit_expect *to, const struct adit_expect *from)
 		to->lifetime_ms = EXPECT_LIFETIME_MS;
 	to->uses = MIN(to->uses, EXPECT_USES_MAX);
 	to->lifetime_ms = MIN(to->lifetime_ms, EXPECT_LIFETIME_MAX);
-	return to->ntargets && to->ntargets <= EXPECT_TARGETS && to->targets;
+	return to->ntargets && to->ntargets <= EXPECT_TARGETS_MAX && to->targets;
 }
 
 static bool is_allowed(struct adit_channel *ch, const struct adit_expect *want)
@@ -121,7 +121,7 @@ enum adit_result adit_expect(struct adit_msg *m, const struct adit_expect *want,
 {
 	struct adit_channel *ch = m->ch;
 	struct side *s = &ch->side[m->dir];
-	struct adit_addr targets[EXPECT_TARGETS];
+	struct adit_addr targets[EXPECT_TARGETS_MAX];
 	struct adit_expect w;
 	struct request *r;
 

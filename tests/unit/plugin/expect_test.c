@@ -150,7 +150,7 @@ START_TEST(bad_requests)
 
 	start();
 	ck_assert_int_eq(expect_new(&t, &want, &from, &e), ERR_INVAL);
-	want.ntargets = EXPECT_TARGETS + 1;
+	want.ntargets = EXPECT_TARGETS_MAX + 1;
 	ck_assert_int_eq(expect_new(&t, &want, &from, &e), ERR_INVAL);
 	t.last_id = UINT32_MAX;
 	want.ntargets = 1;

@@ -153,6 +153,18 @@ class Dialogue:
         self.server.say(line)
         return self.app.hear_address("DATA")
 
+    def call(self, place):
+        """CALL for this listener; where the server is told to connect to."""
+        self.app.say(f"CALL {place.host} {place.port}")
+        return self.server.hear_address("CALL")
+
+    def called(self, place):
+        """The same, and the server has said OK."""
+        addr = self.call(place)
+        self.server.say("OK")
+        self.app.hear("OK")
+        return addr
+
 
 def start(t, ip=None, **options):
     """A resource `ctl` inspected by parley, and up: the control server."""
@@ -179,10 +191,10 @@ def meets(addr, server):
     return app, far
 
 
-def is_refused(addr, what):
+def is_refused(addr, what, source=None):
     """A connection there fails, or is reset before any byte."""
     try:
-        got = fate(dial(addr))
+        got = fate(call_back(source, addr) if source else dial(addr))
     except (ConnectionRefusedError, ConnectionResetError):
         return
     equal(got, ("reset", b""), f"{what}: {show(addr)}")

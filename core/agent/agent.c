@@ -10,7 +10,10 @@
 #include <string.h>
 
 static const double DELAY_FIRST_S = 0.2, DELAY_MOST_S = 30., FAREWELL_S = 3.;
-enum { LOST_US = 60000000 };    /* out of reach so long: log in elsewhere */
+enum {
+	LOST_US = 60000000,     /* out of reach so long: log in elsewhere */
+	STEADY_US = 30000000,   /* connected so long: the next try is quick */
+};
 
 static const char *const state_name[] = {
 	[AGENT_LOGGING_IN] = "reconnecting", [AGENT_CONNECTED] = "connected",
@@ -158,10 +161,10 @@ void agent_logged_in(struct agent *a, const struct profile *p)
 		agent_unreachable(a);
 		return;
 	}
-	a->delay = DELAY_FIRST_S;
 	a->lost_us = 0;
-	if (a->state == AGENT_LOGGING_IN)
-		a->wanted = p->flags & PROFILE_AUTO_START;
+	/* `adit start` may have come before. */
+	if (a->state == AGENT_LOGGING_IN && p->flags & PROFILE_AUTO_START)
+		a->wanted = true;
 	if (a->wanted) {
 		connect_now(a);
 		return;
@@ -171,20 +174,45 @@ void agent_logged_in(struct agent *a, const struct profile *p)
 	agent_tell(&a->up, 0, "not forwarding yet: adit start");
 }
 
+/* From inside the session's own calls too, so that nothing ends here. */
+static void say_goodbye(struct agent *a)
+{
+	uint8_t p[64];
+	struct goodbye bye = { .leave = LEAVE_LOGOUT };
+	struct iovec iov = { p, pack_goodbye(p, sizeof p, &bye) };
+
+	if (session_post(a->session, FRAME_GOAWAY, FLAG_FINAL, NULL, &iov))
+		log_msg(LOG_DEBUG, NULL, "left without a word");
+	tunnel_leave(&a->tunnel);
+}
+
 /* The list of resources is complete, for the first time or anew. */
 void agent_forward(struct agent *a)
 {
+	ev_timer_stop(a->loop->ev, &a->patience);
 	if (a->leaving) {
-		agent_down(a);
+		say_goodbye(a);
 		return;
 	}
-	a->delay = DELAY_FIRST_S;
+	if (!a->wanted)
+		return;                 /* stopped while it was on its way */
 	a->lost_us = 0;
 	a->trouble[0] = 0;
 	resources_listen(a);
 	agent_become(a, AGENT_CONNECTED);
 	agent_tell(&a->up, 0, "");
 	agent_tell(&a->start, 0, "");
+}
+
+static void on_patience(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct agent *a = w->data;
+
+	(void)ev;
+	(void)events;
+	if (a->tunnel.up)
+		conn_fail(&a->tunnel.conn, ERR_TIMEOUT,
+			  "the gateway does not answer");
 }
 
 /* ---- the way down ---------------------------------------------------------------- */
@@ -194,13 +222,18 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 	unsigned left = a->left;
 
 	a->left = LEAVE_NONE;
+	ev_timer_stop(a->loop->ev, &a->patience);
 	session_drop_all(a->session, REASON_LOST);
+	points_free_list(&a->orphans);
 	tunnel_wake(&a->tunnel);
 	if (a->leaving) {
 		agent_end(a);
 		return;
 	}
-	if (!a->wanted) {
+	/* The session is over: the kept password makes another. */
+	if (left || err == ERR_PROTO)
+		a->gone = true;
+	if (!a->wanted && left != LEAVE_KICKED) {
 		agent_become(a, AGENT_STOPPED);
 		return;
 	}
@@ -210,9 +243,10 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 		agent_failed(a, left);
 		return;
 	}
-	/* The session is over: the kept password makes another. */
-	if (left || err == ERR_PROTO)
-		a->gone = true;
+	/* One that comes and goes is asked less and less. */
+	if (a->state == AGENT_CONNECTED &&
+	    loop_now_us(a->loop) - a->since_us > STEADY_US)
+		a->delay = DELAY_FIRST_S;
 	if (a->state == AGENT_LOGGING_IN) {
 		agent_failed(a, left);
 		return;
@@ -229,14 +263,21 @@ static void on_ended(struct task *t)
 		a->on_down(a->down_ctx);
 }
 
+static void stop_timers(struct agent *a)
+{
+	ev_timer_stop(a->loop->ev, &a->retry);
+	ev_timer_stop(a->loop->ev, &a->farewell);
+	ev_timer_stop(a->loop->ev, &a->patience);
+}
+
 void agent_end(struct agent *a)
 {
 	dial_cancel(&a->dial);
 	login_drop(a);
 	link_drop_session(a);
 	resources_close(a);
-	ev_timer_stop(a->loop->ev, &a->retry);
-	ev_timer_stop(a->loop->ev, &a->farewell);
+	stop_timers(a);
+	agent_tell(&a->start, ERR_DENIED, "the agent is going down");
 	agent_become(a, AGENT_DOWN);
 	task_defer(a->loop, &a->ended);
 }
@@ -250,28 +291,20 @@ static void on_farewell(struct ev_loop *ev, ev_timer *w, int events)
 
 void agent_down(struct agent *a)
 {
-	uint8_t p[64];
-	struct goodbye bye = { .leave = LEAVE_LOGOUT };
-	struct iovec iov = { p, pack_goodbye(p, sizeof p, &bye) };
-
-	if (a->state == AGENT_DOWN)
+	if (a->state == AGENT_DOWN || a->leaving)
 		return;
 	a->leaving = true;
 	snprintf(a->trouble, sizeof a->trouble, "logged out");
 	resources_close(a);
 	ev_timer_set(&a->farewell, FAREWELL_S, 0.);
 	ev_timer_start(a->loop->ev, &a->farewell);
-	if (a->session && session_is_attached(a->session)) {
-		if (session_post(a->session, FRAME_GOAWAY, FLAG_FINAL, NULL,
-				 &iov))
-			agent_end(a);
-		else
-			tunnel_leave(&a->tunnel);
-	} else if (a->state == AGENT_STOPPED && a->session && !a->tunnel.up) {
+	if (a->session && session_is_attached(a->session))
+		say_goodbye(a);
+	else if (a->state == AGENT_STOPPED && a->session && !a->gone &&
+		 !a->tunnel.up)
 		connect_now(a);         /* only to say so */
-	} else {
+	else
 		agent_end(a);
-	}
 }
 
 static void stop_flow(struct chan *c, void *arg)
@@ -282,8 +315,12 @@ static void stop_flow(struct chan *c, void *arg)
 
 void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 {
-	if (a->state == AGENT_LOGIN || a->state == AGENT_DOWN) {
+	if (a->state == AGENT_LOGIN || a->state == AGENT_DOWN || a->leaving) {
 		fn(ctx, ERR_DENIED, "not logged in: adit up");
+		return;
+	}
+	if (a->state == AGENT_LOGGING_IN) {
+		fn(ctx, ERR_DENIED, "still logging in");
 		return;
 	}
 	a->wanted = false;
@@ -294,6 +331,7 @@ void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 		session_each(a->session, stop_flow, NULL);
 		tunnel_leave(&a->tunnel);
 		ev_timer_stop(a->loop->ev, &a->retry);
+		ev_timer_stop(a->loop->ev, &a->patience);
 		if (!a->tunnel.up)
 			dial_cancel(&a->dial);
 		agent_become(a, AGENT_STOPPED);
@@ -303,6 +341,10 @@ void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 
 void agent_start(struct agent *a, agent_report_fn *fn, void *ctx)
 {
+	if (a->leaving) {
+		fn(ctx, ERR_DENIED, "the agent is going down");
+		return;
+	}
 	if (a->state == AGENT_CONNECTED) {
 		fn(ctx, 0, "");
 		return;
@@ -316,6 +358,9 @@ void agent_start(struct agent *a, agent_report_fn *fn, void *ctx)
 	if (a->wanted)
 		return;                 /* on the way */
 	a->wanted = true;
+	if (a->login || dial_is_busy(&a->dial))
+		return;                 /* a login goes on */
+	a->delay = DELAY_FIRST_S;
 	/* An old tunnel that is still saying goodbye has seen its time. */
 	tunnel_cut(&a->tunnel);
 	agent_become(a, AGENT_RECONNECTING);
@@ -359,7 +404,8 @@ static void init(struct agent *a)
 	task_init(&a->ended, on_ended);
 	ev_init(&a->retry, on_retry);
 	ev_init(&a->farewell, on_farewell);
-	a->retry.data = a->farewell.data = a;
+	ev_init(&a->patience, on_patience);
+	a->retry.data = a->farewell.data = a->patience.data = a;
 	a->delay = DELAY_FIRST_S;
 	a->since_us = loop_now_us(a->loop);
 	points_init(&a->points, a->loop, &a->owner);
@@ -408,8 +454,7 @@ void agent_free(struct agent *a)
 	socks_drop_all(a);
 	points_free_list(&a->orphans);
 	task_cancel(&a->ended);
-	ev_timer_stop(a->loop->ev, &a->retry);
-	ev_timer_stop(a->loop->ev, &a->farewell);
+	stop_timers(a);
 	points_fini(&a->points);
 	owner_fini(&a->owner);
 	addresses_fini(&a->addresses);

@@ -221,6 +221,11 @@ void dial_begin(struct dial *d, const char *host, uint16_t port)
 	lookup_begin(d, host, port);
 }
 
+bool dial_is_busy(const struct dial *d)
+{
+	return d->lookup || d->fd >= 0 || ev_is_active(&d->late);
+}
+
 void dial_cancel(struct dial *d)
 {
 	struct dial_lookup *l = d->lookup;

@@ -26,6 +26,7 @@ void dial_init(struct dial *, struct loop *,
 	       void (*done)(struct dial *, int fd, const char *why));
 /* Host is a name or literal.  `done` follows, never from inside this call. */
 void dial_begin(struct dial *, const char *host, uint16_t port);
+bool dial_is_busy(const struct dial *);  /* `done` is still to come */
 /* No `done` any more. */
 void dial_cancel(struct dial *);
 

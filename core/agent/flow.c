@@ -65,6 +65,9 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 	if (f->reverse)
 		reverse_drop(f);
 	sock_close(&f->relay.sock, reason != REASON_NONE);
+	/* Nobody is left to withdraw what was expected. */
+	if (reason == REASON_LOST || reason == REASON_STOPPED)
+		points_free_list(&f->points);
 	flow_free(f);
 }
 

@@ -62,6 +62,7 @@ struct agent {
 	size_t at;                      /* which gateway is tried or used */
 	char trouble[400];              /* why the last try failed */
 	ev_timer retry, farewell;
+	ev_timer patience;              /* from a connection to its list */
 	double delay;                   /* of the next retry, seconds */
 	uint64_t lost_us;               /* since when the gateway is out of reach */
 

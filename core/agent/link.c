@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* For handshake, ATTACHED and the list of resources together. */
+static const double PATIENCE_S = 30.;
+
 /* ---- connecting --------------------------------------------------------------- */
 
 struct tls *gateway_tls(struct agent *a)
@@ -33,6 +36,9 @@ static void on_dialled(struct dial *d, int fd, const char *why)
 	}
 	tls = gateway_tls(a);
 	if (tls) {
+		ev_timer_stop(a->loop->ev, &a->patience);
+		ev_timer_set(&a->patience, PATIENCE_S, 0.);
+		ev_timer_start(a->loop->ev, &a->patience);
 		tunnel_up(&a->tunnel, fd, tls);
 		return;
 	}
@@ -47,6 +53,7 @@ void link_connect(struct agent *a)
 
 	if (addr_split(a->conf->gateways.item[a->at], host, sizeof host, &port))
 		return;                 /* the configuration was checked */
+	dial_cancel(&a->dial);
 	dial_init(&a->dial, a->loop, on_dialled);
 	dial_begin(&a->dial, host, port);
 }

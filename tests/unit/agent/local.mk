@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 agent_tests = \
 	tests/unit/agent/addresses_test \
+	tests/unit/agent/agent_test \
 	tests/unit/agent/conf_test \
 	tests/unit/agent/dial_test \
 	tests/unit/agent/holds_test \
@@ -8,6 +9,18 @@ agent_tests = \
 	tests/unit/agent/socks_parse_test
 check_PROGRAMS += $(agent_tests)
 TESTS += $(agent_tests)
+
+# A whole agent, against a gateway of the test's own.
+agent_rig = \
+	tests/unit/agent/rig.c tests/unit/agent/rig.h \
+	core/agent/addresses.c core/agent/agent.c core/agent/conf.c \
+	core/agent/conf_check.c core/agent/conf_paths.c core/agent/dial.c \
+	core/agent/expect.c core/agent/flow.c core/agent/holds.c \
+	core/agent/link.c core/agent/login.c core/agent/maps.c \
+	core/agent/owner.c core/agent/point.c core/agent/resources.c \
+	core/agent/reverse.c core/agent/socks.c core/agent/socks_parse.c \
+	core/agent/status.c
+agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
 
 tests_unit_agent_addresses_test_SOURCES = \
 	tests/unit/agent/addresses_test.c core/agent/addresses.c
@@ -23,3 +36,7 @@ tests_unit_agent_owner_test_SOURCES = \
 tests_unit_agent_owner_test_LDADD = $(LDADD) $(MNL_LIBS)
 tests_unit_agent_socks_parse_test_SOURCES = \
 	tests/unit/agent/socks_parse_test.c core/agent/socks_parse.c
+
+tests_unit_agent_agent_test_SOURCES = \
+	tests/unit/agent/agent_test.c $(agent_rig)
+tests_unit_agent_agent_test_LDADD = $(agent_rig_ldadd)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-EXTRA_DIST += bench/throughput bench/connections bench/memory \
+EXTRA_DIST += bench/README.md bench/throughput bench/connections bench/memory \
 	bench/tunnels.py
 
 .PHONY: bench

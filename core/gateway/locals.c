@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -138,12 +139,13 @@ bool locals_changed(int sock)
 
 struct locals *locals_ref(struct locals *l)
 {
-	__atomic_fetch_add(&l->refs, 1, __ATOMIC_RELAXED);
+	atomic_fetch_add_explicit(&l->refs, 1, memory_order_relaxed);
 	return l;
 }
 
 void locals_unref(struct locals *l)
 {
-	if (l && __atomic_fetch_sub(&l->refs, 1, __ATOMIC_ACQ_REL) == 1)
+	if (l && atomic_fetch_sub_explicit(&l->refs, 1,
+					   memory_order_acq_rel) == 1)
 		free(l);
 }

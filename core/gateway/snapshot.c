@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/wire.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -302,13 +303,14 @@ struct snapshot *snapshot_new(struct buf *bundle, struct plugin_set *plugins,
 
 struct snapshot *snapshot_ref(struct snapshot *s)
 {
-	__atomic_fetch_add(&s->refs, 1, __ATOMIC_RELAXED);
+	atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
 	return s;
 }
 
 void snapshot_unref(struct snapshot *s)
 {
-	if (s && __atomic_fetch_sub(&s->refs, 1, __ATOMIC_ACQ_REL) == 1)
+	if (s && atomic_fetch_sub_explicit(&s->refs, 1,
+					   memory_order_acq_rel) == 1)
 		snapshot_free(s);
 }
 

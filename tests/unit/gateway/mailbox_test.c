@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mailbox_test.c - messages between threads arrive, once and in order. */
 #include "gateway/mailbox.h"
+
 #include "suite.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SENDERS = 4, EACH = 5000 };
 
@@ -46,12 +48,19 @@ static void *send_all(void *arg)
 	return NULL;
 }
 
+static void start(void)
+{
+	memset(next, 0, sizeof next);
+	total = before_end = 0;
+	ck_assert_int_eq(loop_init(&loop), 0);
+	mailbox_init(&box, &loop);
+}
+
 START_TEST(order_of_each_sender)
 {
 	pthread_t threads[SENDERS];
 
-	ck_assert_int_eq(loop_init(&loop), 0);
-	mailbox_init(&box, &loop);
+	start();
 	before_end = SENDERS * EACH;
 	for (uintptr_t i = 0; i < SENDERS; i++)
 		ck_assert_int_eq(pthread_create(&threads[i], NULL, send_all,
@@ -68,8 +77,7 @@ END_TEST
 /* What waits at the end is not lost: it may own descriptors. */
 START_TEST(the_end_delivers)
 {
-	ck_assert_int_eq(loop_init(&loop), 0);
-	mailbox_init(&box, &loop);
+	start();
 	for (unsigned i = 0; i < 3; i++)
 		post(0, i);
 	ck_assert_uint_eq(total, 0);

@@ -53,6 +53,9 @@ static void start(void)
 	struct addr at, from;
 	int listener, fd;
 
+	ngot = reads = writables = 0;
+	last = 0;
+	urgent_at = 0;
 	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", 0), 0);
 	listener = tcp_listen(&at, 1, true);
 	ck_assert_int_ge(listener, 0);

@@ -33,7 +33,7 @@ static void start(const char *network, const char *user)
 	struct net net;
 
 	if (!dir[0]) {
-		strcpy(dir, "/tmp/adit-addresses-XXXXXX");
+		snprintf(dir, sizeof dir, "/tmp/adit-addresses-XXXXXX");
 		ck_assert_ptr_nonnull(mkdtemp(dir));
 	}
 	ck_assert_int_eq(net_parse(&net, network), 0);

@@ -59,6 +59,7 @@ class Gateway:
             [self.t.tool("aditctl"), "init", self.dir, "--user", "alice",
              "--listen", show((self.host, self.port)), "--password-stdin"],
             input=PASSWORD + "\n")
+        self.said = out
         found = re.search(r"sha256:[0-9a-f]{64}", out)
         check(found, f"no pin in the output of aditctl init:\n{out}")
         self.pin = found.group()

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 
-from .base import Skip, listening, spawn, wait_for
+from .base import Failure, Skip, listening, spawn, wait_for
 from .tcp import Listener
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -38,7 +38,7 @@ class Server:
     def _ready(self, args, log):
         if self.process.poll() is not None:
             with open(log) as f:
-                raise Skip(f"{args[0]} did not start: {f.read()[-600:]}")
+                raise Failure(f"{args[0]} did not start: {f.read()[-600:]}")
         return listening(self.host, self.port)
 
 
@@ -155,15 +155,18 @@ def smtp(t, host, port):
     for folder in ("", "Maildir", "Maildir/cur", "Maildir/new", "Maildir/tmp"):
         os.makedirs(t.path("mail", folder))
         os.chown(t.path("mail", folder), uid, gid)
-    stay = ["-n"] if uid == os.getuid() else []
+    become = [] if uid == os.getuid() else [
+        program("setpriv"), f"--reuid={uid}", f"--regid={gid}",
+        "--clear-groups", "--inh-caps=+net_bind_service",
+        "--ambient-caps=+net_bind_service"]
     return server.start(
-        [python, "-m", "aiosmtpd", *stay, "-l", where, "-c",
+        [*become, python, "-m", "aiosmtpd", "-n", "-l", where, "-c",
          "aiosmtpd.handlers.Mailbox", t.path("mail", "Maildir")],
         t.path("smtp.log"))
 
 
 def mail_user():
-    """Whose the mail is: dovecot refuses root's, aiosmtpd becomes nobody."""
+    """Whose the mail is: dovecot refuses root's, so it is nobody's then."""
     me = pwd.getpwnam("nobody" if os.getuid() == 0 else ME)
     return me.pw_uid, me.pw_gid
 

@@ -43,6 +43,11 @@ static bool put(struct chan *c, unsigned command, unsigned flags,
 
 static bool number(struct chan *c)
 {
+	/* No id comes twice in a session, so after the last one it ends. */
+	if (c->s->next_own == UINT32_MAX) {
+		session_fail(c->s, "out of channel ids");
+		return false;
+	}
 	c->own_id = c->s->next_own++;
 	if (!map_put(&c->s->by_own, c->own_id, c))
 		return true;

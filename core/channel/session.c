@@ -216,7 +216,7 @@ uint64_t session_deadline(const struct session *s)
 {
 	uint64_t at = s->rest_us;
 
-	if (s->processed > s->ack_sent)
+	if (s->attached && s->processed > s->ack_sent)
 		at = MIN(at, s->ack_since + ACK_DELAY_US);
 	if (s->nchans)
 		at = MIN(at, s->sweep_us);

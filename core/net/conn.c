@@ -273,9 +273,11 @@ void conn_leave(struct conn *c)
 static void begin(struct conn *c, bool apart)
 {
 	unsigned timeout = USER_TIMEOUT_MS;
-	int ret, fd = c->fd;
+	int ret, fd = c->fd, lowat = TARGET_MAX;
 
 	tcp_quick(fd);
+	/* Writable is to mean what room() means, or waiting would spin. */
+	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
 	task_init(&c->task, turn);
 	c->watch.readable = on_readable;

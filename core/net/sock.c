@@ -115,11 +115,10 @@ ssize_t sock_read(struct sock *s, const struct iovec *iov, int n, bool *urgent)
 	}
 	got = receive(s, iov, n);
 	s->announced = false;
+	ev_io_start(s->loop->ev, &s->rd);
 	if (got <= 0)
 		return end_of(s, got);
 	*urgent = mark != 0;
-	if (!ev_is_active(&s->rd))
-		ev_io_start(s->loop->ev, &s->rd);
 	return got;
 }
 

@@ -21,6 +21,9 @@ static void arm(struct tunnel *t)
 {
 	uint64_t now = loop_now_us(t->loop), at = session_deadline(t->session);
 
+	/* What is due cannot leave before the network takes something. */
+	if (t->up && t->conn.watch.writing)
+		at = MAX(at, now + ACK_DELAY_US);
 	if (t->up)
 		at = MIN(at, t->liveness_us);
 	ev_timer_stop(t->loop->ev, &t->timer);

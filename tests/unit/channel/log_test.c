@@ -158,6 +158,27 @@ START_TEST(bounded_without_acks)
 }
 END_TEST
 
+/* Nothing is due to a peer that is not there: its timer would spin. */
+START_TEST(detached_is_quiet)
+{
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, 1000);
+	pump_run(&p);
+	ck_assert_uint_lt(session_deadline(p.gateway.s),
+			  p.now + 2 * ACK_DELAY_US);
+	session_detach(p.gateway.s);
+	p.now += 1000000;
+	session_set_now(p.gateway.s, p.now);
+	session_tick(p.gateway.s);
+	ck_assert_uint_gt(session_deadline(p.gateway.s), p.now + 1000000);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
 START_TEST(impossible_counts_end_the_session)
 {
 	struct mem *app;
@@ -201,5 +222,5 @@ START_TEST(fresh_drops_everything)
 END_TEST
 
 SUITE("log", records_hold_whole_frames, acknowledged_at_boundaries_only,
-      sent_again_from_anywhere, acks_follow, bounded_without_acks,
+      sent_again_from_anywhere, acks_follow, bounded_without_acks, detached_is_quiet,
       impossible_counts_end_the_session, fresh_drops_everything)

@@ -271,6 +271,28 @@ START_TEST(unread_events_stop)
 }
 END_TEST
 
+/* A read that finds nothing does not end the watching. */
+START_TEST(nothing_there_after_all)
+{
+	static const struct sock_ops deaf = { on_ignored, on_writable };
+	struct iovec iov = { got, 9 };
+	bool urgent;
+
+	start();
+	s.ops = &deaf;
+	say("abc", 0);
+	turn();
+	turn();
+	ck_assert(!ev_is_active(&s.rd));
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), 3);
+	s.announced = true;
+	ev_io_stop(loop.ev, &s.rd);
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), ERR_AGAIN);
+	ck_assert(ev_is_active(&s.rd));
+	stop();
+}
+END_TEST
+
 START_TEST(a_full_socket_says_when)
 {
 	static char much[4 << 20];
@@ -311,5 +333,5 @@ END_TEST
 
 SUITE("sock", bytes_then_fin, reset_is_an_error, urgent_keeps_its_place,
       lone_urgent_byte, urgent_goes_out, finish_is_half, close_with_reset,
-      death_is_a_reset, close_is_a_fin, last_words, unread_events_stop, a_full_socket_says_when,
+      death_is_a_reset, close_is_a_fin, last_words, unread_events_stop, nothing_there_after_all, a_full_socket_says_when,
       listening_where_somebody_is)

@@ -264,6 +264,41 @@ START_TEST(there_and_back)
 }
 END_TEST
 
+static void on_pause(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)w;
+	(void)events;
+	ev_break(ev, EVBREAK_ALL);
+}
+
+/* A peer that stops reading: what waits waits without turning the loop. */
+START_TEST(blocked_is_quiet)
+{
+	static uint8_t much[1 << 20];
+	ev_timer pause;
+	unsigned before;
+	int app, srv;
+
+	start();
+	connect_both();
+	through(&app, &srv);
+	ev_io_stop(loop.ev, &gateway.tunnel.conn.watch.rd);
+	chan_set_floor(agent.relay.chan, 1 << 20);
+	for (int i = 0; i < 300; i++) {
+		send(app, much, sizeof much, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ev_run(loop.ev, EVRUN_NOWAIT);
+	}
+	ev_timer_init(&pause, on_pause, 0.2, 0.);
+	ev_timer_start(loop.ev, &pause);
+	before = ev_iteration(loop.ev);
+	ev_run(loop.ev, 0);
+	ck_assert_uint_lt(ev_iteration(loop.ev) - before, 60);
+	close(app);
+	close(srv);
+	stop();
+}
+END_TEST
+
 START_TEST(reset_goes_through)
 {
 	int app, srv;
@@ -392,5 +427,5 @@ START_TEST(a_broken_protocol_ends_it)
 }
 END_TEST
 
-SUITE("tunnel", there_and_back, reset_goes_through, goodbye,
+SUITE("tunnel", there_and_back, blocked_is_quiet, reset_goes_through, goodbye,
       cut_without_goodbye, moves_to_another_loop, no_tls_at_all, a_broken_protocol_ends_it)

@@ -129,11 +129,16 @@ static int listener(void)
 	return fd;
 }
 
-/* A connected pair. */
+/* A connected pair; with small buffers between the two, if asked. */
+static int small;
+
 static void join(int fds[2])
 {
 	int l = listener();
 	struct addr at = addr_local(l);
+
+	if (small)
+		setsockopt(l, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
 
 	fds[0] = tcp_connect(&at, NULL);
 	ck_assert_int_eq(poll(&(struct pollfd){ l, POLLIN, 0 }, 1, 5000), 1);
@@ -274,20 +279,25 @@ static void on_pause(struct ev_loop *ev, ev_timer *w, int events)
 /* A peer that stops reading: what waits waits without turning the loop. */
 START_TEST(blocked_is_quiet)
 {
-	static uint8_t much[1 << 20];
+	static uint8_t much[40000];
 	ev_timer pause;
 	unsigned before;
 	int app, srv;
 
 	start();
+	small = 1;                      /* less than the first credit */
 	connect_both();
+	small = 0;
 	through(&app, &srv);
+	setsockopt(agent.tunnel.conn.fd, SOL_SOCKET, SO_SNDBUF, &small,
+		   sizeof small);
 	ev_io_stop(loop.ev, &gateway.tunnel.conn.watch.rd);
-	chan_set_floor(agent.relay.chan, 1 << 20);
-	for (int i = 0; i < 300; i++) {
-		send(app, much, sizeof much, MSG_DONTWAIT | MSG_NOSIGNAL);
+	ck_assert_int_eq(send(app, much, sizeof much, 0), sizeof much);
+	while (!agent.tunnel.conn.watch.writing)
 		ev_run(loop.ev, EVRUN_NOWAIT);
-	}
+	/* Now the agent owes an ACK as well. */
+	ck_assert_int_eq(send(srv, much, 1, 0), 1);
+	until_readable(app);
 	ev_timer_init(&pause, on_pause, 0.2, 0.);
 	ev_timer_start(loop.ev, &pause);
 	before = ev_iteration(loop.ev);

@@ -103,6 +103,7 @@ struct session {
 	struct slog log;
 	uint64_t log_limit;
 	struct list posts;              /* struct post */
+	unsigned nposts;
 	struct list owing, fresh, busy;
 	size_t target;
 	uint64_t ping_us, resent;

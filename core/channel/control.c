@@ -151,6 +151,7 @@ static void pack_post(struct session *s, struct post *post)
 	memcpy(p + FRAME_HEADER, post->data, post->len);
 	slog_commit(&s->log, n);
 	list_remove(&post->node);
+	s->nposts--;
 	free(post);
 }
 

@@ -12,6 +12,7 @@
 
 enum {
 	MAX_CHANNELS = 8192,
+	MAX_POSTS = 4096,
 	MEMORY = 64 << 20,
 	LOG_START = 1 << 20,
 	TARGET_START = 65536,
@@ -56,6 +57,7 @@ static void drop_posts(struct session *s, int command)
 		if (command >= 0 && p->command != command)
 			continue;
 		list_remove(&p->node);
+		s->nposts--;
 		free(p);
 	}
 }
@@ -287,6 +289,11 @@ int session_post(struct session *s, uint8_t command, uint8_t flags,
 	}
 	if (command == FRAME_RESOURCES && flags & FLAG_FIRST)
 		drop_posts(s, FRAME_RESOURCES);
+	if (s->nposts >= MAX_POSTS) {
+		free(p);
+		return ERR_LIMIT;       /* a peer that asks and never reads */
+	}
+	s->nposts++;
 	list_append(&s->posts, &p->node);
 	session_wake(s);
 	return 0;

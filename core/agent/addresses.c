@@ -128,7 +128,7 @@ int addresses_get(struct addresses *a, const char *name, struct addr *at)
 			ret = add(a, name, at);
 	} while (ret == ERR_LIMIT && forget_one(a));
 	if (!ret)
-		a->lines[a->n - 1].asked = true;
+		a->lines[a->n - 1].asked = a->changed = true;
 	return ret;
 }
 
@@ -148,6 +148,7 @@ int addresses_next(struct addresses *a, const char *name, struct addr *at)
 	line = find(a, name);
 	if (!ret && line)
 		line->at = *at;
+	a->changed = true;
 	return ret;
 }
 
@@ -223,13 +224,13 @@ static int write_lines(const struct addresses *a, FILE *f)
 	return ferror(f) ? ERR_SYS : 0;
 }
 
-void addresses_save(const struct addresses *a)
+void addresses_save(struct addresses *a)
 {
 	char *temp;
 	FILE *f;
 	int ret;
 
-	if (!a->path || asprintf(&temp, "%s.%ld", a->path, (long)getpid()) < 0)
+	if (!a->changed || !a->path || asprintf(&temp, "%s.%ld", a->path, (long)getpid()) < 0)
 		return;
 	f = fopen(temp, "we");
 	ret = f ? write_lines(a, f) : ERR_SYS;
@@ -241,4 +242,5 @@ void addresses_save(const struct addresses *a)
 		unlink(temp);
 	}
 	free(temp);
+	a->changed = false;
 }

@@ -16,6 +16,7 @@ struct addresses {
 		bool asked;             /* for by this process */
 	} *lines;                       /* the oldest first */
 	size_t n;
+	bool changed;                   /* since it was read or saved */
 };
 
 /* Reads dir/addresses if it is there; what it cannot use, it forgets.  0 or
@@ -32,7 +33,8 @@ MUST_CHECK int addresses_get(struct addresses *, const char *name,
 /* That one is taken by somebody else: the next one from now on. */
 MUST_CHECK int addresses_next(struct addresses *, const char *name,
 			      struct addr *at);
-/* Writes the file, in one step.  Logs a failure; nothing depends on it. */
-void addresses_save(const struct addresses *);
+/* Writes the file, in one step, if there is news.  Logs a failure; nothing
+ * depends on it. */
+void addresses_save(struct addresses *);
 
 #endif

@@ -77,6 +77,9 @@ static struct point *prepare(struct flow *f, const struct expect *e,
 	errno = EMFILE;
 	if (count >= POINTS_MAX)
 		return NULL;
+	errno = EACCES;
+	if (f->real)
+		return NULL;            /* beside the SOCKS listener */
 	if (e->kind == EXPECT_SPARE) {
 		fd = take_spare(f, e->port);
 		*replacement = fd < 0 ? 0 : refill(f);

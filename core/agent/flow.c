@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { ORPHANS_MAX = 256 };
+
 struct flow *flow_new(struct agent *a)
 {
 	struct flow *f = calloc(1, sizeof *f);
@@ -26,6 +28,18 @@ struct flow *flow_new(struct agent *a)
 	return f;
 }
 
+/* If it does not, the oldest go. */
+static void limit_orphans(struct agent *a)
+{
+	struct list *n, *t;
+	unsigned count = 0;
+
+	list_each(n, t, &a->orphans)
+		count++;
+	for (; count > ORPHANS_MAX; count--)
+		point_free(list_first(&a->orphans, struct point, node));
+}
+
 void flow_free(struct flow *f)
 {
 	for (unsigned i = 0; i < SPARES; i++)
@@ -33,6 +47,7 @@ void flow_free(struct flow *f)
 			close(f->spare[i]);
 	/* An expectation may outlive its channel: the gateway says CANCEL. */
 	list_splice(&f->agent->orphans, &f->points);
+	limit_orphans(f->agent);
 	list_remove(&f->node);
 	free(f);
 }
@@ -94,6 +109,7 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 {
 	struct agent *a = f->agent;
 
+	f->real = o->real;
 	o->source = f->app;
 	o->shown = f->shown;
 	f->relay.chan = a->session && session_is_attached(a->session) ?

@@ -35,6 +35,7 @@ struct flow {
 	struct list node;               /* agent.flows */
 	struct agent *agent;
 	struct addr app, shown;         /* its own address, the one it dialled */
+	bool real;                      /* `shown` is not an address for it */
 	int spare[SPARES];              /* bound, not listening; -1: none */
 	struct list points;             /* listening points of expectations */
 	struct socks *socks;            /* waits for the answer; or NULL */
@@ -86,6 +87,7 @@ struct agent {
 	struct addresses addresses;
 	struct owner_check owner;
 	struct points points;           /* what all of them share */
+	uint64_t told_us;               /* of the last refused reverse OPEN */
 };
 
 /* agent.c */

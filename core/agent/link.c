@@ -180,8 +180,10 @@ void link_drop_session(struct agent *a)
 {
 	if (!a->session)
 		return;
-	tunnel_fini(&a->tunnel);
+	tunnel_cut(&a->tunnel);
 	session_free(a->session);
+	/* The ends of its channels have put the tunnel's task off again. */
+	tunnel_fini(&a->tunnel);
 	points_free_list(&a->orphans);
 	a->session = NULL;
 	tls_wipe(&a->profile, sizeof a->profile);

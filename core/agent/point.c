@@ -11,7 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BACKLOG = 512, BATCH = 32, TELL_US = 1000000 };
+enum {
+	BACKLOG = 512, BATCH = 32, TELL_US = 1000000,
+	ALL_MAX = 8192,         /* whatever list of resources a gateway sends */
+};
 
 static const double PAUSE_S = 0.1;
 
@@ -106,12 +109,14 @@ static struct point *watch(struct points *all, int fd,
 			   void (*accepted)(struct point *, int,
 					    const struct addr *))
 {
-	struct point *p = calloc(1, sizeof *p);
+	struct point *p = all->n < ALL_MAX ? calloc(1, sizeof *p) : NULL;
 
 	if (!p) {
 		close(fd);
+		errno = EMFILE;
 		return NULL;
 	}
+	all->n++;
 	list_init(&p->node);
 	list_init(&p->pausing);
 	p->all = all;
@@ -151,6 +156,7 @@ void point_free(struct point *p)
 	ev_io_stop(p->all->loop->ev, &p->watch);
 	list_remove(&p->node);
 	list_remove(&p->pausing);
+	p->all->n--;
 	close(p->fd);
 	free(p);
 }

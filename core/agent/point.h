@@ -18,6 +18,7 @@ struct points {
 	struct loop *loop;
 	struct owner_check *owner;
 	struct list paused;             /* struct point.pausing */
+	unsigned n;
 	ev_timer resume;
 	uint64_t told_us;               /* of the last refusal that was logged */
 };

@@ -82,7 +82,8 @@ static int listen_all(struct agent *a, const struct resource_entry *e,
 
 	for (unsigned i = 0; i < n; i++) {
 		at.port = l && l->port ? (uint16_t)(l->port + i) : ports[i];
-		p = listen_port(a, &at, taken);
+		errno = ERANGE;         /* behind port 65535 */
+		p = at.port ? listen_port(a, &at, taken) : NULL;
 		if (!p) {
 			points_free_list(points);
 			return ERR_SYS;
@@ -214,8 +215,11 @@ static int take_entries(struct agent *a, const uint8_t *p, size_t n)
 {
 	struct resource *r;
 	unsigned count = 0;
+	struct list *m, *t;
 	size_t used;
 
+	list_each(m, t, &a->incoming)
+		count++;
 	while (n) {
 		r = calloc(1, sizeof *r);
 		if (!r)

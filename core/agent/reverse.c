@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LOWEST_PORT = 1024, LISTENERS_MAX = 16 };
+enum { LOWEST_PORT = 1024, LISTENERS_MAX = 16, TELL_US = 1000000 };
 
 static const double PATIENCE_S = 10.;
 
@@ -29,12 +29,16 @@ static struct flow *control_flow(struct agent *a, uint32_t id)
 {
 	struct list *n, *t;
 
+	/* 0 is the number of those that have none yet. */
 	list_each(n, t, &a->flows) {
 		struct flow *f = list_entry(n, struct flow, node);
+		struct chan_info i;
 
-		if (f->relay.chan && !f->reverse &&
-		    chan_info(f->relay.chan).client_id == id)
-			return f;
+		if (!f->relay.chan || f->reverse)
+			continue;
+		i = chan_info(f->relay.chan);
+		if (id && i.client_id == id)
+			return i.is_dead ? NULL : f;
 	}
 	return NULL;
 }
@@ -135,6 +139,17 @@ static int connect_from(struct flow *f, const struct addr *to)
 	return 0;
 }
 
+static void tell(struct agent *a, const struct open *o, const char *why)
+{
+	uint64_t now = loop_now_us(a->loop);
+
+	if (now - a->told_us < TELL_US)
+		return;                 /* a gateway must not fill the disk */
+	a->told_us = now;
+	log_msg(LOG_WARN, NULL, "the gateway asked for a connection to %s port "
+		"%u: refused: %s", o->dest.host, o->dest.port, why);
+}
+
 void reverse_open(struct agent *a, struct chan *c, const struct open *o)
 {
 	struct flow *control = control_flow(a, o->resource), *f;
@@ -143,9 +158,7 @@ void reverse_open(struct agent *a, struct chan *c, const struct open *o)
 	char text[ADDR_TEXT];
 
 	if (why) {
-		log_msg(LOG_WARN, NULL, "the gateway asked for a connection to "
-			"%s port %u: refused: %s", o->dest.host, o->dest.port,
-			why);
+		tell(a, o, why);
 		chan_reset(c, REASON_DENIED, why);
 		return;
 	}

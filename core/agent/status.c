@@ -2,17 +2,29 @@
 /* status.c - an agent as JSON. */
 #include "agent/inside.h"
 
+#include "base/log.h"
+
 #include <string.h>
+
+enum { PORTS_MAX = 65536 };
+
+/* Of a gateway or a file: maybe not UTF-8, which JSON must be. */
+static json_t *text(const char *raw)
+{
+	char safe[4 * 1024 + 8];
+
+	return json_string(log_escape(safe, sizeof safe, raw));
+}
 
 static json_t *addresses_of(const struct list *points)
 {
 	json_t *all = json_array();
 	struct list *n, *t;
-	char text[ADDR_TEXT];
+	char at[ADDR_TEXT];
 
 	list_each(n, t, points)
 		json_array_append_new(all, json_string(addr_str(
-			&list_entry(n, struct point, node)->at, text)));
+			&list_entry(n, struct point, node)->at, at)));
 	return all;
 }
 
@@ -21,7 +33,8 @@ static json_t *ports_of(const struct resource_entry *e)
 	json_t *all = json_array();
 
 	for (unsigned i = 0; i < e->nranges; i++)
-		for (unsigned p = e->ranges[i].first; p <= e->ranges[i].last;
+		for (unsigned p = e->ranges[i].first;
+		     p <= e->ranges[i].last && json_array_size(all) < PORTS_MAX;
 		     p++)
 			json_array_append_new(all, json_integer((int)p));
 	return all;
@@ -33,16 +46,16 @@ static const char *kind_of(const struct resource_entry *e)
 	       e->service == SERVICE_WEBLINK ? "url" : "host";
 }
 
-static json_t *text_or_null(const char *text)
+static json_t *text_or_null(const char *raw)
 {
-	return text && text[0] ? json_string(text) : json_null();
+	return raw && raw[0] ? text(raw) : json_null();
 }
 
 static json_t *resource_of(const struct resource *r, bool full)
 {
-	json_t *o = json_pack("{s:s, s:o, s:s}", "name", r->entry.name,
+	json_t *o = json_pack("{s:o, s:o, s:o}", "name", text(r->entry.name),
 			      "listen", addresses_of(&r->points), "state",
-			      r->state);
+			      text(r->state));
 
 	if (o && full) {
 		json_object_set_new(o, "kind", json_string(kind_of(&r->entry)));
@@ -73,15 +86,15 @@ json_t *agent_status(struct agent *a)
 {
 	uint64_t now = loop_now_us(a->loop);
 	struct session *s = a->session;
-	char text[ADDR_TEXT];
+	char at[ADDR_TEXT];
 	json_t *o;
 
 	if (a->session && a->state == AGENT_CONNECTED)
 		session_ping(a->session);       /* for the next time */
-	o = json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o}",
+	o = json_pack("{s:s, s:o, s:o, s:o, s:i, s:i, s:I, s:o, s:o, s:o}",
 		"state", agent_state_str(a->state),
-		"gateway", a->conf->gateways.item[a->at],
-		"user", a->conf->user,
+		"gateway", text(a->conf->gateways.item[a->at]),
+		"user", text(a->conf->user),
 		"resources", list_of(a, false),
 		"channels", s ? (int)session_channels(s) : 0,
 		"resumed", (int)a->resumed,
@@ -92,7 +105,7 @@ json_t *agent_status(struct agent *a)
 		"reason", text_or_null(a->trouble));
 	if (o)
 		json_object_set_new(o, "socks", a->socks ?
-			json_string(addr_str(&a->socks->at, text)) :
+			json_string(addr_str(&a->socks->at, at)) :
 			json_null());
 	return o;
 }

@@ -5,6 +5,7 @@ agent_tests = \
 	tests/unit/agent/conf_test \
 	tests/unit/agent/dial_test \
 	tests/unit/agent/holds_test \
+	tests/unit/agent/hostile_test \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/socks_parse_test
 check_PROGRAMS += $(agent_tests)
@@ -40,3 +41,6 @@ tests_unit_agent_socks_parse_test_SOURCES = \
 tests_unit_agent_agent_test_SOURCES = \
 	tests/unit/agent/agent_test.c $(agent_rig)
 tests_unit_agent_agent_test_LDADD = $(agent_rig_ldadd)
+tests_unit_agent_hostile_test_SOURCES = \
+	tests/unit/agent/hostile_test.c $(agent_rig)
+tests_unit_agent_hostile_test_LDADD = $(agent_rig_ldadd)

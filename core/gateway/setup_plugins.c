@@ -3,34 +3,15 @@
 #include "gateway/setup.h"
 
 #include "base/err.h"
-#include "base/opt.h"
 #include "plugin/conf.h"
 #include "plugin/loader.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-/* The one option that is the gateway's own: plugins see no more than text. */
-static void try_nets(const struct gw_pairs *p, struct conf_errors *e)
-{
-	for (size_t i = 0; p && i < p->n; i++) {
-		struct net_list nets = { 0 };
-
-		if (!strcmp(p->item[i].key, "redirect_allow") &&
-		    opt_parse_nets(p->item[i].value, &nets))
-			conf_error(e, p->item[i].line, "redirect_allow = %s: "
-				   "write %s", p->item[i].value,
-				   opt_expects(OPT_NETS));
-		free(nets.item);
-	}
-}
 
 static void try_options(const struct plugin *p, const struct gw_pairs *own,
 			const struct gw_pairs *over, struct conf_errors *e)
 {
 	plugin_conf_free(plugin_conf_new(p, own, over, e));
-	try_nets(over ? over : own, e);
 }
 
 static void try_plugin(const struct gw_conf *c, const struct gw_plugin *g,

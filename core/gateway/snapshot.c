@@ -202,6 +202,17 @@ static bool configure(const struct gw_resource *r, struct handler *h,
 	return h->conf;
 }
 
+/* Those of the sections, also where no resource uses the plugin yet. */
+static bool try_sections(const struct gw_conf *c, const struct plugin_set *set,
+			 struct conf_errors *e)
+{
+	for (size_t i = 0; i < c->nplugins && !e->count; i++)
+		plugin_conf_free(plugin_conf_new(find(set, c->plugins[i].name),
+						 &c->plugins[i].options, NULL,
+						 e));
+	return !e->count;
+}
+
 static bool fill_handlers(struct snapshot *s, struct plugin_set *set, char *why)
 {
 	const struct gw_conf *c = s->conf;
@@ -213,6 +224,8 @@ static bool fill_handlers(struct snapshot *s, struct plugin_set *set, char *why)
 	fail(why, "out of memory");
 	if (e)
 		e->file = c->file;
+	if (ok && !try_sections(c, set, e))
+		ok = fail(why, e->text[0]);
 	for (size_t i = 0; ok && i < c->nresources; i++) {
 		const struct gw_resource *r = &c->resources[i];
 

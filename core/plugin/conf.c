@@ -189,6 +189,17 @@ static bool may_repeat(const struct adit_option *o)
 	return o->type == ADIT_LIST || o->type == ADIT_PORTS;
 }
 
+/* The one option that is the engine's own: plugins see no more than text. */
+static bool is_bad_nets(const struct gw_pair *pair)
+{
+	struct net_list nets = { 0 };
+	int r = strcmp(pair->key, "redirect_allow") ? 0
+		: opt_parse_nets(pair->value, &nets);
+
+	free(nets.item);
+	return r != 0;
+}
+
 /* `seen` has the line of each option in this section, 0 before it came. */
 static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 		  unsigned *seen, struct conf_errors *e)
@@ -211,7 +222,10 @@ static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 		clear(c, o);
 	*line = pair->line ? pair->line : 1;
 	r = put(c, o, pair->value);
-	if (r)
+	if (is_bad_nets(pair))
+		conf_error(e, pair->line, "%s = %s: write %s", pair->key,
+			   pair->value, opt_expects(OPT_NETS));
+	else if (r)
 		conf_error(e, pair->line, "%s = %s: %s; write %s", pair->key,
 			   pair->value, err_str(r),
 			   opt_expects(expects[o->type]));

@@ -4,10 +4,15 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+enum { HEADERS_MAX = 64 };              /* of segments; real ones have ten */
 
 static bool is_trusted(const struct stat *st, uid_t owner)
 {
@@ -72,6 +77,47 @@ static bool check_file(const char *path, uid_t owner, char *err, size_t errlen)
 	return false;
 }
 
+static bool has_all(int fd, off_t size)
+{
+	ElfW(Ehdr) e;
+	ElfW(Phdr) part[HEADERS_MAX];
+	ssize_t n = pread(fd, &e, sizeof(e), 0);
+
+	/* What is no library at all dlopen says better. */
+	if (n < (ssize_t)SELFMAG || memcmp(e.e_ident, ELFMAG, SELFMAG))
+		return true;
+	if (n < (ssize_t)sizeof(e) || e.e_phentsize != sizeof(part[0])
+	    || e.e_phnum > HEADERS_MAX)
+		return false;
+	n = (ssize_t)(e.e_phnum * sizeof(part[0]));
+	if (pread(fd, part, (size_t)n, (off_t)e.e_phoff) != n)
+		return false;
+	for (unsigned i = 0; i < e.e_phnum; i++)
+		if (part[i].p_offset > (uint64_t)size
+		    || part[i].p_filesz > (uint64_t)size - part[i].p_offset)
+			return false;
+	return true;
+}
+
+/* A file that is cut short, half copied perhaps, would kill us inside dlopen. */
+static bool check_whole(const char *path, char *err, size_t errlen)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+	bool ok = fd >= 0 && !fstat(fd, &st);
+
+	if (!ok)
+		snprintf(err, errlen, "%s: %s", path, strerror(errno));
+	if (ok && !has_all(fd, st.st_size)) {
+		ok = false;
+		snprintf(err, errlen, "%s: the file is cut short or damaged; "
+			 "install it again", path);
+	}
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 /* The path, if everything on it may be trusted. */
 static char *trusted_path(const struct plugin_source *from,
 			  char *err, size_t errlen)
@@ -91,7 +137,8 @@ static char *trusted_path(const struct plugin_source *from,
 		 && asprintf(&path, "%s/%s.so", dir, from->name) < 0)
 		path = NULL;
 	free(dir);
-	if (path && !check_file(path, from->owner, err, errlen)) {
+	if (path && !(check_file(path, from->owner, err, errlen)
+		      && check_whole(path, err, errlen))) {
 		free(path);
 		path = NULL;
 	}

@@ -68,4 +68,4 @@ tests_plugins_load_DEPENDENCIES = $(host_dependencies)
 AM_TESTS_ENVIRONMENT += SAN_CFLAGS='$(SAN_CFLAGS)'; export SAN_CFLAGS;
 TESTS += tests/plugins/outside.sh
 EXTRA_DIST += tests/plugins/outside.sh tests/plugins/Makefile \
-	tests/plugins/hello.cc
+	tests/plugins/hello.cc tests/plugins/greedy.c

@@ -333,5 +333,6 @@ END_TEST
 
 SUITE("sock", bytes_then_fin, reset_is_an_error, urgent_keeps_its_place,
       lone_urgent_byte, urgent_goes_out, finish_is_half, close_with_reset,
-      death_is_a_reset, close_is_a_fin, last_words, unread_events_stop, nothing_there_after_all, a_full_socket_says_when,
+      death_is_a_reset, close_is_a_fin, last_words, unread_events_stop,
+      nothing_there_after_all, a_full_socket_says_when,
       listening_where_somebody_is)

@@ -19,6 +19,7 @@
 
 enum { CLIENTS_MAX = 16 };
 #define PATIENCE 10.0           /* seconds to ask, and to take the answer */
+#define PAUSE 0.1               /* out of descriptors: asking at once would spin */
 
 struct client {
 	struct list node;
@@ -41,6 +42,7 @@ struct control_server {
 	char *path;
 	int fd;
 	ev_io io;
+	ev_timer resume;
 	struct list clients, asks;
 	unsigned n;
 };
@@ -339,8 +341,12 @@ static void on_listener(struct ev_loop *loop, ev_io *w, int events)
 	struct control_server *s = w->data;
 	int fd = accept4(s->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-	(void)loop;
 	(void)events;
+	if (fd < 0 && errno != EAGAIN && errno != EINTR) {
+		ev_io_stop(loop, &s->io);
+		ev_timer_set(&s->resume, PAUSE, 0.);
+		ev_timer_start(loop, &s->resume);
+	}
 	if (fd < 0)
 		return;
 	if (control_socket_may(fd)) {
@@ -349,6 +355,15 @@ static void on_listener(struct ev_loop *loop, ev_io *w, int events)
 	}
 	log_msg(LOG_WARN, NULL, "control: another user was turned away");
 	close(fd);
+}
+
+static void on_resume(struct ev_loop *loop, ev_timer *w, int events)
+{
+	struct control_server *s = w->data;
+
+	(void)events;
+	if (s->n < CLIENTS_MAX)
+		ev_io_start(loop, &s->io);
 }
 
 /* ---- life ------------------------------------------------------------------------ */
@@ -372,7 +387,8 @@ struct control_server *control_server_new(const struct control_conf *conf,
 		return NULL;
 	}
 	ev_io_init(&s->io, on_listener, s->fd, EV_READ);
-	s->io.data = s;
+	ev_init(&s->resume, on_resume);
+	s->io.data = s->resume.data = s;
 	ev_io_start(conf->loop->ev, &s->io);
 	return s;
 }
@@ -390,6 +406,7 @@ void control_server_free(struct control_server *s)
 		free(ask);
 	}
 	ev_io_stop(s->conf.loop->ev, &s->io);
+	ev_timer_stop(s->conf.loop->ev, &s->resume);
 	control_socket_close(s->path, s->fd);
 	free(s->path);
 	free(s);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* control_test.c - the agent's control socket under bad conditions. */
+#include "agent/control_server.h"
+#include "rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+static char dir[40], path[60];
+static struct control_server *server;
+static unsigned downs;
+
+static void on_down(void *ctx)
+{
+	(void)ctx;
+	downs++;
+}
+
+static void start(void)
+{
+	struct control_conf conf = { .path = path, .on_down = on_down };
+	char why[600];
+
+	rig_open();
+	rig_up();
+	strcpy(dir, "/tmp/adit-control-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/sock", dir);
+	conf.loop = &rig.loop;
+	conf.agent = rig.agent;
+	server = control_server_new(&conf, why, sizeof why);
+	ck_assert_msg(server != NULL, "%s", why);
+}
+
+static void stop(void)
+{
+	control_server_free(server);
+	ck_assert_int_eq(rmdir(dir), 0);
+	rig_close();
+}
+
+static int client(const char *request)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	strcpy(sun.sun_path, path);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&sun, sizeof sun), 0);
+	ck_assert_int_eq(send(fd, request, strlen(request), 0),
+			 (ssize_t)strlen(request));
+	return fd;
+}
+
+/* The whole answer, until the agent closes. */
+static void answer(int fd, char *to, size_t cap)
+{
+	size_t have = 0;
+	ssize_t n;
+
+	while ((n = recv(fd, to + have, cap - 1 - have, 0))) {
+		ck_assert_uint_lt(have, cap - 1);
+		if (n > 0)
+			have += (size_t)n;
+		else
+			ev_run(rig.loop.ev, EVRUN_ONCE);
+	}
+	to[have] = 0;
+	close(fd);
+}
+
+START_TEST(answers)
+{
+	char text[4096];
+
+	start();
+	answer(client("{\"command\":\"status\"}\n"), text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "\"connected\""));
+	answer(client("{\"command\":\"stop\"}\n"), text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "\"answer\""));
+	answer(client("{\"command\":\"start\"}\n"), text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "\"answer\""));
+	answer(client("{\"command\":\"down\"}\n"), text, sizeof text);
+	ck_assert_uint_eq(downs, 1);
+	stop();
+}
+END_TEST
+
+START_TEST(nonsense)
+{
+	static const char *const bad[] = {
+		"\n", "{\n", "[]\n", "{}\n", "{\"command\":1}\n",
+		"{\"command\":\"\\u0000\"}\n", "{\"command\":\"no\"}\n",
+		"{\"command\":\"map\",\"resource\":1}\n", "\xff\xfe\n",
+		"{\"command\":\"map\",\"resource\":\"echo\",\"host\":\"a b\"}\n",
+	};
+	char text[4096];
+
+	start();
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		answer(client(bad[i]), text, sizeof text);
+		ck_assert_ptr_nonnull(strstr(text, "\"error\""));
+	}
+	stop();
+}
+END_TEST
+
+/* `adit start` was interrupted: what it waited for comes all the same. */
+START_TEST(gone_while_asking)
+{
+	int fd;
+
+	start();
+	agent_stop(rig.agent, told, &rig.stop);
+	UNTIL(!rig.tunnel);
+	fd = client("{\"command\":\"start\"}\n");
+	UNTIL(agent_state(rig.agent) != AGENT_STOPPED);
+	close(fd);
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	rig_turns();
+	stop();
+}
+END_TEST
+
+/* 50 ms of the loop as it runs by itself. */
+static void poll_loop(void)
+{
+	uint64_t until = clock_now_us() + 50000;
+
+	while (clock_now_us() < until)
+		ev_run(rig.loop.ev, EVRUN_ONCE);
+}
+
+START_TEST(out_of_descriptors)
+{
+	struct rlimit old, few;
+	unsigned before;
+	char text[4096];
+	int fd, next;
+
+	start();
+	fd = client("{\"command\":\"status\"}\n");
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &old), 0);
+	next = dup(fd);
+	close(next);
+	few = old;
+	few.rlim_cur = (rlim_t)next;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+	before = ev_iteration(rig.loop.ev);
+	poll_loop();
+	/* A pause between two tries: it does not spin. */
+	ck_assert_uint_lt(ev_iteration(rig.loop.ev) - before, 40);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
+	answer(fd, text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "\"connected\""));
+	stop();
+}
+END_TEST
+
+SUITE("control", answers, nonsense, gone_while_asking, out_of_descriptors)

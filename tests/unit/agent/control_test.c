@@ -30,7 +30,7 @@ static void start(void)
 
 	rig_open();
 	rig_up();
-	strcpy(dir, "/tmp/adit-control-XXXXXX");
+	snprintf(dir, sizeof dir, "/tmp/adit-control-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	snprintf(path, sizeof path, "%s/sock", dir);
 	conf.loop = &rig.loop;
@@ -51,7 +51,7 @@ static int client(const char *request)
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-	strcpy(sun.sun_path, path);
+	snprintf(sun.sun_path, sizeof sun.sun_path, "%s", path);
 	ck_assert_int_eq(connect(fd, (struct sockaddr *)&sun, sizeof sun), 0);
 	ck_assert_int_eq(send(fd, request, strlen(request), 0),
 			 (ssize_t)strlen(request));

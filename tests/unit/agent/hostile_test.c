@@ -331,7 +331,7 @@ START_TEST(names_that_are_no_text)
 
 	rig_open();
 	rig_up();
-	strcpy(e.detail, "\xc3(");
+	memcpy(e.detail, "\xc3(", sizeof "\xc3(");
 	rig_list(FLAG_FIRST | FLAG_LAST, &e, 1);
 	UNTIL(!resources_find(rig.agent, "echo"));
 	status = agent_status(rig.agent);
@@ -354,7 +354,7 @@ START_TEST(reasons_that_are_no_text)
 
 	rig_open();
 	rig_up();
-	strcpy(rig.agent->trouble, "\xff\x1b");
+	memcpy(rig.agent->trouble, "\xff\x1b", sizeof "\xff\x1b");
 	status = agent_status(rig.agent);
 	ck_assert_ptr_nonnull(status);
 	ck_assert_ptr_nonnull(text_of(status, "reason"));
@@ -362,244 +362,6 @@ START_TEST(reasons_that_are_no_text)
 	rig_close();
 }
 END_TEST
-
-/* ---- reverse -------------------------------------------------------------------- */
-
-static uint32_t reverse_id;
-
-static void reverse(uint32_t control, const struct addr *to)
-{
-	struct open o = { .resource = control, .expectation = 9,
-			  .credit = 16384 };
-	char text[ADDR_TEXT];
-	uint8_t p[512];
-
-	strcpy(o.dest.host, addr_host(to, text));
-	o.dest.port = to->port;
-	rig_say(&(struct said){ FRAME_OPEN, 0, 0, ++reverse_id, p,
-				pack_open(p, sizeof p, &o) });
-}
-
-static void refused(uint32_t control, const struct addr *to)
-{
-	unsigned before = rig.seen[FRAME_CLOSE];
-
-	reverse(control, to);
-	UNTIL(rig.seen[FRAME_CLOSE] > before || rig.seen[FRAME_OPENED]);
-	ck_assert_uint_eq(rig.seen[FRAME_OPENED], 0);
-	ck_assert_uint_eq(rig.last[FRAME_CLOSE].flags, FLAG_RESET);
-}
-
-/* An application with an open channel that listens, too. */
-static int with_listener(uint32_t *id, struct addr *at, int *listener)
-{
-	int app;
-
-	reverse_id = 900;
-	rig_open();
-	rig_up();
-	app = rig_app("echo", id);
-	opened(*id);
-	*at = addr_local(app);
-	at->port = 0;
-	*listener = tcp_listen(at, 8, false);
-	ck_assert_int_ge(*listener, 0);
-	*at = addr_local(*listener);
-	return app;
-}
-
-START_TEST(reverse_to_the_application)
-{
-	struct addr at, from;
-	int app, l, fd;
-	uint32_t id;
-
-	app = with_listener(&id, &at, &l);
-	reverse(id, &at);
-	UNTIL(rig.seen[FRAME_OPENED]);
-	fd = tcp_accept(l, &from);
-	ck_assert_int_ge(fd, 0);
-	at = rig_at("echo");
-	ck_assert(addr_same_host(&from, &at));
-	close(fd);
-	close(l);
-	close(app);
-	rig_close();
-}
-END_TEST
-
-START_TEST(reverse_elsewhere)
-{
-	struct addr at, other;
-	int app, l;
-	uint32_t id;
-
-	app = with_listener(&id, &at, &l);
-	other = at;
-	other.port = 22;
-	refused(id, &other);
-	ck_assert_int_eq(addr_parse(&other, "0.0.0.0", at.port), 0);
-	refused(id, &other);
-	ck_assert_int_eq(addr_parse(&other, "127.0.0.99", at.port), 0);
-	refused(id, &other);
-	ck_assert_int_eq(addr_parse(&other, "::1", at.port), 0);
-	refused(id, &other);
-	/* No channel of that number, and none that has no number yet. */
-	refused(id + 1, &at);
-	refused(0, &at);
-	/* Nobody listens. */
-	close(l);
-	refused(id, &at);
-	close(app);
-	rig_close();
-}
-END_TEST
-
-START_TEST(reverse_to_another_program)
-{
-	struct addr at;
-	int app, l;
-	uint32_t id;
-	pid_t child;
-	int ready[2];
-	char c;
-
-	app = with_listener(&id, &at, &l);
-	ck_assert_int_eq(pipe(ready), 0);
-	child = fork();
-	if (!child) {
-		close(app);
-		if (write(ready[1], "", 1) == 1)
-			pause();
-		_exit(0);
-	}
-	ck_assert_int_eq(read(ready[0], &c, 1), 1);
-	close(ready[0]);
-	close(ready[1]);
-	close(l);
-	refused(id, &at);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	close(app);
-	rig_close();
-}
-END_TEST
-
-/* A channel that is asked for but has no number yet is no control channel. */
-START_TEST(reverse_for_a_channel_without_number)
-{
-	struct open o = { .resource = 0, .expectation = 9 };
-	struct addr at;
-	int app, l, fds[2];
-	uint32_t id;
-	struct flow *f;
-	struct chan *c;
-
-	app = with_listener(&id, &at, &l);
-	ck_assert_int_eq(pipe(fds), 0);
-	f = flow_new(rig.agent);
-	f->app = addr_local(app);
-	f->shown = addr_peer(app);
-	ck_assert_int_eq(flow_open(f, SERVICE_FORWARD, &o), 0);
-	c = f->relay.chan;
-	ck_assert_uint_eq(chan_info(c).client_id, 0);
-	refused(0, &at);
-	close(fds[0]);
-	close(fds[1]);
-	close(l);
-	close(app);
-	rig_close();
-}
-END_TEST
-
-START_TEST(reverse_after_the_end)
-{
-	struct addr at;
-	int app, l;
-	uint32_t id;
-
-	app = with_listener(&id, &at, &l);
-	reset(id);
-	reverse(id, &at);
-	UNTIL(rig.seen[FRAME_CLOSE]);
-	ck_assert_uint_eq(rig.seen[FRAME_OPENED], 0);
-	ck_assert_int_lt(tcp_accept(l, NULL), 0);
-	close(l);
-	close(app);
-	rig_close();
-}
-END_TEST
-
-/* Reset by the gateway in the very burst that asks: nothing is left. */
-START_TEST(reverse_and_reset)
-{
-	struct reset r = { .reason = REASON_ADMIN };
-	struct addr at;
-	unsigned before;
-	uint8_t p[64];
-	int app, l;
-	uint32_t id;
-
-	app = with_listener(&id, &at, &l);
-	rig_turns();
-	before = rig_fds();
-	for (unsigned i = 0; i < 20; i++) {
-		reverse(id, &at);
-		if (i % 2)
-			ev_run(rig.loop.ev, EVRUN_NOWAIT);
-		rig_say(&(struct said){ FRAME_CLOSE, FLAG_RESET, 0, reverse_id,
-					p, pack_reset(p, sizeof p, &r) });
-	}
-	rig_turns();
-	ck_assert_uint_eq(rig_fds(), before);
-	ck_assert_int_eq(agent_state(rig.agent), AGENT_CONNECTED);
-	close(l);
-	close(app);
-	rig_close();
-}
-END_TEST
-
-START_TEST(reverse_and_the_end_of_all)
-{
-	struct addr at;
-	uint32_t id;
-
-	for (unsigned how = 0; how < 4; how++) {
-		unsigned before = rig_fds();
-		int l, app = with_listener(&id, &at, &l);
-
-		reverse(id, &at);
-		reverse(id, &at);
-		for (unsigned i = 0; i < how; i++)
-			ev_run(rig.loop.ev, EVRUN_NOWAIT);
-		if (how == 3) {
-			agent_down(rig.agent);
-			UNTIL(rig.down);
-		}
-		close(l);
-		close(app);
-		rig_close();
-		ck_assert_uint_eq(rig_fds(), before);
-	}
-}
-END_TEST
-
-START_TEST(reverse_switched_off)
-{
-	struct addr at;
-	int app, l;
-	uint32_t id;
-
-	app = with_listener(&id, &at, &l);
-	rig.conf.reverse = false;
-	refused(id, &at);
-	close(l);
-	close(app);
-	rig_close();
-}
-END_TEST
-
-/* ---- anything ------------------------------------------------------------------- */
 
 static void ends_the_session(uint8_t command, const void *p, size_t n)
 {
@@ -641,58 +403,9 @@ START_TEST(malformed)
 }
 END_TEST
 
-/* Frames that are right one by one, in no order at all. */
-START_TEST(any_order)
-{
-	struct addr at;
-	uint32_t id, random = 1;
-	int app, l;
-
-	app = with_listener(&id, &at, &l);
-	for (unsigned i = 0; i < 600 && rig.tunnel; i++) {
-		struct resource_entry e[3];
-		uint8_t p[8];
-
-		random = random * 1103515245 + 12345;
-		switch (random >> 16 & 7) {
-		case 0: expect(id, 1 + i, EXPECT_ANY, 0); break;
-		case 1: reverse(id, &at); break;
-		case 2:
-			rig_say(&(struct said){ FRAME_CANCEL, 0, 0, 0, p,
-				pack_u32(p, sizeof p, 1 + i / 2) });
-			break;
-		case 3:
-			e[0] = rig_entry(i & 8 ? "echo" : "other", 2000);
-			e[1] = rig_entry("second", (uint16_t)(2000 + i % 3));
-			e[2] = rig_entry("second", 2000);
-			rig_list(FLAG_FIRST | FLAG_LAST, e, random % 4);
-			break;
-		case 4: expect(id, 1 + i, EXPECT_PORT, 2000); break;
-		case 5:
-			if (i % 16 == 0)
-				close(rig_connect(&at));
-			break;
-		case 6: ev_run(rig.loop.ev, EVRUN_NOWAIT); break;
-		default: break;
-		}
-	}
-	reset(id);
-	rig_turns();
-	agent_down(rig.agent);
-	UNTIL(rig.down);
-	close(l);
-	close(app);
-	rig_close();
-}
-END_TEST
-
 SUITE("hostile", stop_closes_points, stop_closes_orphans, loss_closes_points,
       points_are_limited, spares_that_are_none, no_points_beside_socks_any,
       no_points_beside_socks_port, expectations_without_end,
       a_list_without_end, ports_without_end, listeners_without_end,
-      names_that_are_no_text, reasons_that_are_no_text,
-      reverse_to_the_application, reverse_elsewhere,
-      reverse_to_another_program, reverse_for_a_channel_without_number,
-      reverse_after_the_end, reverse_and_reset, reverse_and_the_end_of_all,
-      reverse_switched_off, attached_twice, not_for_agents, malformed,
-      any_order)
+      names_that_are_no_text, reasons_that_are_no_text, attached_twice,
+      not_for_agents, malformed)

@@ -8,6 +8,7 @@ agent_tests = \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/owner_test \
+	tests/unit/agent/reverse_test \
 	tests/unit/agent/socks_parse_test
 check_PROGRAMS += $(agent_tests)
 TESTS += $(agent_tests)
@@ -49,3 +50,6 @@ tests_unit_agent_control_test_SOURCES = \
 	tests/unit/agent/control_test.c core/agent/control_server.c \
 	core/agent/control_socket.c $(agent_rig)
 tests_unit_agent_control_test_LDADD = $(agent_rig_ldadd)
+tests_unit_agent_reverse_test_SOURCES = \
+	tests/unit/agent/reverse_test.c $(agent_rig)
+tests_unit_agent_reverse_test_LDADD = $(agent_rig_ldadd)

@@ -7,6 +7,8 @@ import pwd
 import re
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 
 from .base import (Failure, check, children, comm, descendants,
@@ -181,7 +183,7 @@ class Agent:
         self.dir = t.path(name)
         os.mkdir(self.dir, 0o700)
         self.log_file = t.path(f"{name}.log")
-        self.limits, self.is_up = [], False
+        self.limits, self.is_up, self.seen_pid = [], False, None
         self.password(PASSWORD)
         self.conf = {"agent": {
             "gateway": show((gateway.host, gateway.port)),
@@ -282,17 +284,14 @@ class Agent:
                 return addr
         raise Failure(f"{name}:{port} is not in {found}")
 
-    def owns(self, pid):
-        """Whether a process was started with this agent's environment."""
-        try:
-            with open(f"/proc/{pid}/environ") as f:
-                return f"XDG_RUNTIME_DIR={self.dir}\0" in f.read()
-        except OSError:
-            return False
-
     def pid(self):
-        """The id of the agent's process, which is a child of the case."""
-        for pid in descendants(os.getpid()):
-            if comm(pid) == "adit" and self.owns(pid):
-                return pid
-        return None
+        """The id of the agent's process; None when none is running."""
+        with socket.socket(socket.AF_UNIX) as s:
+            try:
+                s.connect(self.conf["agent"]["control"])
+                creds = s.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+                self.seen_pid = struct.unpack("iII", creds)[0]
+            except OSError:
+                pass            # it may still be on its way out
+        alive = self.seen_pid and running(self.seen_pid)
+        return self.seen_pid if alive else None

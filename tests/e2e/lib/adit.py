@@ -11,7 +11,7 @@ import socket
 import struct
 import subprocess
 
-from .base import (Failure, check, children, comm, descendants,
+from .base import (Failure, Skip, check, children, comm, descendants,
                    free_port, host_port, kill, listening, running, show, spawn, wait_for)
 
 PASSWORD = "correct horse"
@@ -110,6 +110,8 @@ class Gateway:
         if self.limits:
             args = ["prlimit", *self.limits, *args]
         if self.hosts:
+            if os.getuid() != 0:
+                raise Skip("needs root for an /etc/hosts of its own")
             text = "127.0.0.1 localhost\n" + "".join(
                 f"{ip} {name}\n" for ip, name in self.hosts)
             hosts = self.t.write(f"{self.name}.hosts", text)

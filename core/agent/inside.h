@@ -87,7 +87,8 @@ struct agent {
 	struct addresses addresses;
 	struct owner_check owner;
 	struct points points;           /* what all of them share */
-	uint64_t told_us;               /* of the last refused reverse OPEN */
+	uint64_t told_us;               /* when refusals were counted anew */
+	unsigned told;                  /* refused reverse OPENs logged since */
 };
 
 /* agent.c */

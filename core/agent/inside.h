@@ -87,8 +87,7 @@ struct agent {
 	struct addresses addresses;
 	struct owner_check owner;
 	struct points points;           /* what all of them share */
-	uint64_t told_us;               /* when refusals were counted anew */
-	unsigned told;                  /* refused reverse OPENs logged since */
+	uint64_t told_us;               /* of the last refused reverse OPEN */
 };
 
 /* agent.c */

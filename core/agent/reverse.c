@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LOWEST_PORT = 1024, LISTENERS_MAX = 16, TELL_US = 1000000,
-       TELL_MOST = 20 };
+enum { LOWEST_PORT = 1024, LISTENERS_MAX = 16, TELL_US = 1000000 };
 
 static const double PATIENCE_S = 10.;
 
@@ -144,12 +143,9 @@ static void tell(struct agent *a, const struct open *o, const char *why)
 {
 	uint64_t now = loop_now_us(a->loop);
 
-	if (now - a->told_us >= TELL_US) {
-		a->told_us = now;
-		a->told = 0;
-	}
-	if (++a->told > TELL_MOST)
+	if (now - a->told_us < TELL_US)
 		return;                 /* a gateway must not fill the disk */
+	a->told_us = now;
 	log_msg(LOG_WARN, NULL, "the gateway asked for a connection to %s port "
 		"%u: refused: %s", o->dest.host, o->dest.port, why);
 }

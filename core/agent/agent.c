@@ -361,6 +361,7 @@ void agent_start(struct agent *a, agent_report_fn *fn, void *ctx)
 	if (a->login || dial_is_busy(&a->dial))
 		return;                 /* a login goes on */
 	a->delay = DELAY_FIRST_S;
+	a->trouble[0] = 0;
 	/* An old tunnel that is still saying goodbye has seen its time. */
 	tunnel_cut(&a->tunnel);
 	agent_become(a, AGENT_RECONNECTING);

@@ -233,7 +233,8 @@ void chan_writable(struct chan *c)
 		if (!c->ops->counts)
 			credit_consumed(c, (size_t)n);
 	}
-	if (c->fin_in && !c->finished) {
+	/* Writing may have ended it. */
+	if (c->state != CHAN_DEAD && c->fin_in && !c->finished) {
 		c->finished = true;
 		c->ops->finish(c);
 		chan_check_end(c);

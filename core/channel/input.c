@@ -87,8 +87,11 @@ static int on_opened(struct chan *c, const struct frame *f, const uint8_t *p)
 
 	if (unpack_opened(&o, p, f->len) || !id_peer(s, f))
 		return session_fail(s, "malformed OPENED");
-	if (c->state == CHAN_DEAD)
+	if (c->state == CHAN_DEAD) {
+		/* What the peer sends until it hears of that is a pair. */
+		c->peer_id = id_peer(s, f);
 		return 0;
+	}
 	if (c->state != CHAN_WAITING)
 		return session_fail(s, "OPENED for a channel that is open");
 	c->peer_id = id_peer(s, f);

@@ -152,6 +152,27 @@ START_TEST(closed_before_the_answer)
 }
 END_TEST
 
+/* OPENED and the first bytes cross with a reset that has not left yet. */
+START_TEST(closed_while_the_answer_comes)
+{
+	struct mem *app;
+
+	start();
+	app = mem_open(&p.agent, NULL);
+	pump_turn(&p, &p.agent, &p.gateway);
+	mem_fill(server(), 1000);
+	chan_reset(app->chan, REASON_STOPPED, NULL);
+	pump_turn(&p, &p.gateway, &p.agent);
+	pump_run(&p);
+	ck_assert(app->closed && server()->closed);
+	ck_assert_uint_eq(buf_len(&app->out), 0);
+	ck_assert_uint_eq(session_channels(p.agent.s), 0);
+	ck_assert_uint_eq(session_channels(p.gateway.s), 0);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
 /* One that ends before its OPEN is packed is never sent. */
 START_TEST(never_sent)
 {
@@ -337,7 +358,8 @@ START_TEST(posted_frames_and_pings)
 END_TEST
 
 SUITE("session", bytes_both_ways, half_close_then_bytes, nothing_at_all,
-      refused, late_answer, closed_before_the_answer, never_sent,
+      refused, late_answer, closed_before_the_answer,
+      closed_while_the_answer_comes, never_sent,
       reset_behind_bytes, resets_cross, urgent_at_its_place,
       urgent_behind_a_slow_reader, stuck_reader, reset_without_credit,
       reverse_channel, posted_frames_and_pings)

@@ -109,7 +109,7 @@ struct session {
 	uint64_t ping_us, resent;
 	bool ping_due, pong_due, ping_out;
 	uint64_t pong_value;
-	struct post *aside;             /* ATTACH, GOAWAY: outside the log */
+	struct list asides;             /* ATTACH, GOAWAY: outside the log */
 	uint8_t small[FRAME_HEADER + 2 * TEXT_MAX];
 
 	/* channels */
@@ -144,10 +144,12 @@ void sched_add(struct chan *);
 /* One turn of one channel: bytes or FIN are packed, or it broke.  False: there is
  * nothing to do now. */
 bool sched_data(struct session *);
+/* No room for `n` more bytes in the log, and it may not grow either. */
+bool log_is_full(struct session *, uint64_t n);
 /* control.c */
 void header_put(uint8_t *at, const struct chan *c, unsigned command,
 		unsigned flags, size_t len);
-/* Packs one waiting control frame, or one channel's; false: none waits. */
+/* Packs one waiting control frame, or one channel's; false: the log is full. */
 bool control_pack(struct session *);
 bool control_waits(const struct session *);
 

@@ -82,7 +82,6 @@ static void pack_the_opened(struct chan *c)
 	free(c->arg.local);
 	c->arg.local = NULL;
 	c->state = CHAN_OPEN;
-	c->owes &= (uint8_t)~OWE_WINDOW;
 	if (c->ready)
 		sched_add(c);
 	chan_check_end(c);
@@ -162,7 +161,7 @@ bool control_waits(const struct session *s)
 
 bool control_pack(struct session *s)
 {
-	if (slog_held(&s->log) >= s->log_limit)
+	if (log_is_full(s, 1))
 		return false;
 	if (!list_is_empty(&s->posts))
 		pack_post(s, list_first(&s->posts, struct post, node));

@@ -44,7 +44,7 @@ int credit_init(struct chan *c, uint32_t window)
 {
 	if (!charge(&c->s->budget, window))
 		return ERR_LIMIT;
-	c->window = c->floor = window;
+	c->window = window;
 	c->granted = window;
 	c->epoch_us = c->s->now;
 	return 0;
@@ -56,9 +56,25 @@ void credit_release(struct chan *c)
 	c->window = 0;
 }
 
+/* Told when half of the window is used: often enough to keep the sender going,
+ * rarely enough to cost nothing; and always while a message of the largest kind
+ * would not fit into what is left. */
+static void grant(struct chan *c)
+{
+	uint64_t left = c->granted - c->consumed;
+
+	if (c->asked_back || left >= c->window ||
+	    (left > c->window / 2 && left >= c->floor))
+		return;
+	c->granted = c->consumed + c->window;
+	/* Not packed yet, OPENED carries it. */
+	if (c->state != CHAN_ASKED && c->state != CHAN_ANSWERING)
+		chan_owe(c, OWE_WINDOW);
+}
+
 void chan_set_floor(struct chan *c, uint32_t bytes)
 {
-	if (bytes <= c->floor || c->state == CHAN_DEAD)
+	if (bytes <= c->floor || c->state == CHAN_DEAD || c->fin_in)
 		return;
 	c->floor = bytes;
 	if (bytes <= c->window)
@@ -68,9 +84,7 @@ void chan_set_floor(struct chan *c, uint32_t bytes)
 	for (struct budget *b = &c->s->budget; b; b = b->up)
 		b->used += bytes - c->window;
 	c->window = bytes;
-	c->granted = c->consumed + bytes;
-	if (c->state == CHAN_OPEN)
-		chan_owe(c, OWE_WINDOW);
+	grant(c);
 }
 
 /* A window's worth in less than two round trips: the window is what limits the
@@ -96,13 +110,7 @@ void credit_consumed(struct chan *c, size_t n)
 	if (c->state == CHAN_DEAD || c->fin_in)
 		return;
 	grow(c);
-	/* Told when half of it is used: often enough to keep the sender
-	 * going, rarely enough to cost nothing. */
-	if (!c->asked_back &&
-	    c->consumed + c->window >= c->granted + c->window / 2) {
-		c->granted = c->consumed + c->window;
-		chan_owe(c, OWE_WINDOW);
-	}
+	grant(c);
 }
 
 void chan_consumed(struct chan *c, size_t n)

@@ -106,6 +106,14 @@ static void sent(struct chan *c, size_t n)
 	s->bytes_out += n;
 }
 
+/* What may still go into the log, headers included. */
+static size_t log_room(const struct session *s)
+{
+	uint64_t used = slog_held(&s->log) + RESERVE;
+
+	return used < s->log_limit ? (size_t)(s->log_limit - used) : 0;
+}
+
 /* One read of a channel.  False: nothing came of it. */
 static bool turn(struct chan *c, size_t want)
 {
@@ -124,6 +132,7 @@ static bool turn(struct chan *c, size_t want)
 		}
 	}
 	c->ready = false;
+	room = MIN(room, log_room(s));
 	n = c->ops->read(c, iov, want ? lay_out(iov, p, room, want) : 0,
 			 &urgent);
 	if (n > 0) {
@@ -159,16 +168,17 @@ static struct chan *pick(struct session *s)
 	return c;
 }
 
-/* The log is what holds us up, not the network: it may grow. */
-static bool log_is_full(struct session *s)
+bool log_is_full(struct session *s, uint64_t n)
 {
-	if (slog_held(&s->log) + RESERVE < s->log_limit)
+	uint64_t most = s->budget.limit / 2;
+
+	if (slog_held(&s->log) + n <= s->log_limit)
 		return false;
-	if (s->log.sent == s->log.end && s->log_limit < s->budget.limit / 2) {
-		s->log_limit *= 2;
-		return false;
-	}
-	return true;
+	/* The log is what holds us up, not the network: it may grow. */
+	if (s->log.sent < s->log.end || s->log_limit >= most)
+		return true;
+	s->log_limit = MIN(s->log_limit * 2, most);
+	return slog_held(&s->log) + n > s->log_limit;
 }
 
 bool sched_data(struct session *s)
@@ -176,7 +186,7 @@ bool sched_data(struct session *s)
 	struct chan *c;
 	size_t want;
 
-	if (log_is_full(s))
+	if (log_is_full(s, RESERVE + FRAME_HEADER + LEAST))
 		return false;
 	while ((c = pick(s))) {
 		if (c->deficit <= 0) {

@@ -39,6 +39,7 @@ struct session *session_new(const struct session_conf *conf,
 	frame_reader_init(&s->reader);
 	slog_init(&s->log);
 	list_init(&s->posts);
+	list_init(&s->asides);
 	list_init(&s->owing);
 	list_init(&s->fresh);
 	list_init(&s->busy);
@@ -47,19 +48,22 @@ struct session *session_new(const struct session_conf *conf,
 	return s;
 }
 
-static void drop_posts(struct session *s, int command)
+/* Those of one command, or all (-1); how many. */
+static unsigned drop_posts(struct list *posts, int command)
 {
 	struct list *n, *t;
+	unsigned count = 0;
 
-	list_each(n, t, &s->posts) {
+	list_each(n, t, posts) {
 		struct post *p = list_entry(n, struct post, node);
 
 		if (command >= 0 && p->command != command)
 			continue;
 		list_remove(&p->node);
-		s->nposts--;
 		free(p);
+		count++;
 	}
+	return count;
 }
 
 void session_free(struct session *s)
@@ -68,8 +72,8 @@ void session_free(struct session *s)
 		return;
 	session_drop_all(s, REASON_LOST);
 	session_reap(s);
-	drop_posts(s, -1);
-	free(s->aside);
+	drop_posts(&s->posts, -1);
+	drop_posts(&s->asides, -1);
 	frame_reader_fini(&s->reader);
 	slog_fini(&s->log);
 	map_fini(&s->by_own);
@@ -133,9 +137,11 @@ static bool ack_is_due(const struct session *s)
 	return n >= ACK_EVERY || (n && s->now - s->ack_since >= ACK_DELAY_US);
 }
 
+/* Before ATTACHED nothing but what the owner says may go. */
 static bool small_waits(const struct session *s)
 {
-	return s->aside || s->pong_due || s->ping_due || ack_is_due(s);
+	return !list_is_empty(&s->asides) || (s->attached &&
+	       (s->pong_due || s->ping_due || ack_is_due(s)));
 }
 
 static size_t small_number(struct session *s, unsigned command, uint64_t v)
@@ -151,7 +157,7 @@ static size_t small_number(struct session *s, unsigned command, uint64_t v)
 
 static size_t small_aside(struct session *s)
 {
-	struct post *a = s->aside;
+	struct post *a = list_first(&s->asides, struct post, node);
 	struct frame f = {
 		.command = a->command, .flags = a->flags,
 		.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
@@ -161,14 +167,16 @@ static size_t small_aside(struct session *s)
 
 	frame_pack(s->small, &f);
 	memcpy(s->small + FRAME_HEADER, a->data, a->len);
+	list_remove(&a->node);
 	free(a);
-	s->aside = NULL;
 	return n;
 }
 
 /* One frame that the log does not count, ACK first. */
 static size_t small_next(struct session *s)
 {
+	if (!s->attached)
+		return small_aside(s);
 	if (ack_is_due(s)) {
 		s->ack_sent = s->processed;
 		return small_number(s, FRAME_ACK, s->processed);
@@ -191,14 +199,16 @@ bool session_next(struct session *s, struct iovec *record)
 
 	if (s->failed)
 		return false;
-	if (small_waits(s) && (s->attached || s->aside)) {
+	if (small_waits(s)) {
 		*record = (struct iovec){ s->small, small_next(s) };
 		return true;
 	}
 	if (!s->attached)
 		return false;
+	/* Bytes never pass a control frame that waits: the line that names a
+	 * port stays behind its EXPECT. */
 	while (log->end - log->sent < FRAME_MAX)
-		if (!control_pack(s) && (s->failed || !sched_data(s)))
+		if (!(control_waits(s) ? control_pack(s) : sched_data(s)))
 			break;
 	return !s->failed && slog_next(log, record);
 }
@@ -208,7 +218,7 @@ bool session_has_output(const struct session *s)
 	if (s->failed)
 		return false;
 	if (!s->attached)
-		return s->aside != NULL;
+		return small_waits(s);
 	return small_waits(s) || s->log.sent < s->log.end ||
 	       control_waits(s) || !list_is_empty(&s->fresh) ||
 	       !list_is_empty(&s->busy);
@@ -282,13 +292,13 @@ int session_post(struct session *s, uint8_t command, uint8_t flags,
 			free(p);
 			return ERR_LIMIT;
 		}
-		free(s->aside);
-		s->aside = p;
+		drop_posts(&s->asides, command);
+		list_append(&s->asides, &p->node);
 		session_wake(s);
 		return 0;
 	}
 	if (command == FRAME_RESOURCES && flags & FLAG_FIRST)
-		drop_posts(s, FRAME_RESOURCES);
+		s->nposts -= drop_posts(&s->posts, FRAME_RESOURCES);
 	if (s->nposts >= MAX_POSTS) {
 		free(p);
 		return ERR_LIMIT;       /* a peer that asks and never reads */
@@ -341,8 +351,7 @@ void session_detach(struct session *s)
 	input_flush(s);
 	s->attached = false;
 	s->ping_due = s->ping_out = s->pong_due = false;
-	free(s->aside);
-	s->aside = NULL;
+	drop_posts(&s->asides, -1);
 	frame_reader_fini(&s->reader);
 	frame_reader_init(&s->reader);
 }
@@ -356,7 +365,7 @@ int session_attach(struct session *s, bool fresh, uint64_t peer_count)
 {
 	if (fresh) {
 		session_drop_all(s, REASON_LOST);
-		drop_posts(s, -1);
+		s->nposts -= drop_posts(&s->posts, -1);
 		slog_fini(&s->log);
 		s->processed = 0;
 	} else {
@@ -367,6 +376,7 @@ int session_attach(struct session *s, bool fresh, uint64_t peer_count)
 	}
 	s->ack_sent = s->processed;
 	s->heard = s->now;
+	s->min_rtt_us = 0;      /* of the path before */
 	s->attached = true;
 	session_wake(s);
 	return 0;

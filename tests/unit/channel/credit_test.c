@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* credit_test.c - windows grow, are charged, come back; turns are fair. */
+#include "channel/chan.h"
 #include "channel/pump.h"
 
 #include <string.h>
@@ -154,6 +155,83 @@ START_TEST(a_floor_for_large_messages)
 }
 END_TEST
 
+/* A small message is consumed; the largest must still fit behind it. */
+START_TEST(a_large_message_behind_a_small_one)
+{
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	p.gateway.late = true;
+	p.gateway.room = 1000;
+	app = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	chan_set_floor(p.gateway.mems[0]->chan, 65536);
+	chan_accept(p.gateway.mems[0]->chan, &(struct addr){ 0 });
+	mem_fill(app, 200000);
+	pump_run(&p);
+	ck_assert_uint_eq(buf_len(&app->in), 200000 - 1000 - 65536);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+/* The floor comes when OPEN, with its credit, has gone already. */
+START_TEST(a_floor_for_the_opener)
+{
+	struct iovec rec;
+	struct mem *m;
+
+	pump_init(&p, 0, 0);
+	m = mem_open(&p.gateway, NULL);
+	m->room = 0;
+	chan_set_floor(m->chan, 40000);
+	pump_run(&p);
+	mem_fill(p.agent.mems[0], 200000);
+	pump_run(&p);
+	ck_assert_uint_eq(buf_len(&p.agent.mems[0]->in), 200000 - 40000);
+	chan_set_floor(m->chan, 65536);
+	pump_run(&p);
+	ck_assert_uint_eq(buf_len(&p.agent.mems[0]->in), 200000 - 65536);
+	ck_assert(!session_next(p.gateway.s, &rec));
+	pump_fini(&p);
+	mem_free(m);
+}
+END_TEST
+
+/* RETURNED is on its way when a floor is asked for: what the peer may send is
+ * never less than what it was told. */
+START_TEST(a_floor_while_credit_returns)
+{
+	uint8_t returned[FRAME_MAX];
+	struct iovec rec;
+	struct mem *app;
+	struct chan *c;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	for (int i = 0; i < 50; i++) {
+		mem_fill(app, 200000);
+		pump_run(&p);
+	}
+	c = p.gateway.mems[0]->chan;
+	p.gateway.mems[0]->room = 0;
+	c->asked_back = true;
+	chan_owe(c, OWE_RETURN);
+	pump_turn(&p, &p.gateway, &p.agent);
+	ck_assert(session_next(p.agent.s, &rec));
+	memcpy(returned, rec.iov_base, rec.iov_len);
+	chan_set_floor(c, c->window + 100000);
+	pump_turn(&p, &p.gateway, &p.agent);
+	ck_assert_int_eq(session_input(p.gateway.s, returned, rec.iov_len), 0);
+	session_input_done(p.gateway.s);
+	mem_fill(app, 2 << 20);
+	pump_run(&p);
+	ck_assert_uint_ge(buf_len(&c->backlog), c->floor);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
 /* Bytes of each channel in the next `n` records. */
 static void shares(size_t share[8], unsigned n)
 {
@@ -233,4 +311,6 @@ SUITE("credit", grows_while_it_is_used_up, a_slow_reader_gets_no_more,
       refused_when_not_even_the_start_fits, refused_by_the_other_side,
       two_budgets,
       idle_channels_give_it_back, a_floor_for_large_messages,
+      a_large_message_behind_a_small_one, a_floor_for_the_opener,
+      a_floor_while_credit_returns,
       busy_channels_share, quiet_before_busy)

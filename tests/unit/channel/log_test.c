@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* log_test.c - the session log: acknowledged, limited, sent again. */
+#include "channel/chan.h"
 #include "channel/pump.h"
-#include "channel/slog.h"
 
 #include "base/err.h"
 
@@ -179,6 +179,112 @@ START_TEST(detached_is_quiet)
 }
 END_TEST
 
+/* The command of the next frame; -1: none. */
+static int next_command(struct session *s)
+{
+	struct iovec rec;
+
+	return session_next(s, &rec) ? *(uint8_t *)rec.iov_base : -1;
+}
+
+/* An ACK that was due when the last tunnel broke does not begin the next. */
+START_TEST(attach_goes_alone)
+{
+	uint8_t bytes[4] = { 0 };
+	struct iovec iov = { bytes, 4 };
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	session_detach(p.agent.s);
+	session_set_now(p.agent.s, p.now + 1000000);
+	ck_assert(!session_has_output(p.agent.s));
+	ck_assert_int_eq(next_command(p.agent.s), -1);
+	ck_assert_int_eq(session_post(p.agent.s, FRAME_ATTACH, 0, NULL, &iov),
+			 0);
+	ck_assert_int_eq(next_command(p.agent.s), FRAME_ATTACH);
+	ck_assert_int_eq(next_command(p.agent.s), -1);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+/* Kicked at the moment of ATTACHED: both are said. */
+START_TEST(goodbye_behind_attached)
+{
+	uint8_t bytes[8] = { 0 };
+	struct iovec iov = { bytes, 8 };
+
+	pump_init(&p, 0, 0);
+	ck_assert_int_eq(session_post(p.gateway.s, FRAME_ATTACHED, 0, NULL,
+				      &iov), 0);
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(session_post(p.gateway.s, FRAME_GOAWAY,
+					      FLAG_FINAL, NULL, &iov), 0);
+	ck_assert_int_eq(next_command(p.gateway.s), FRAME_ATTACHED);
+	ck_assert_int_eq(next_command(p.gateway.s), FRAME_GOAWAY);
+	ck_assert_int_eq(next_command(p.gateway.s), -1);
+	pump_fini(&p);
+}
+END_TEST
+
+/* What was posted first goes first, when the log is full and may grow, too. */
+START_TEST(bytes_stay_behind_control_frames)
+{
+	uint8_t bytes[4] = { 0 };
+	struct iovec iov = { bytes, 4 };
+	struct mem *app;
+	int got;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	ck_assert_uint_gt(slog_held(&p.agent.s->log), 0);
+	p.agent.s->log_limit = slog_held(&p.agent.s->log);
+	ck_assert_int_eq(session_post(p.agent.s, FRAME_EXPECTED, 0, NULL,
+				      &iov), 0);
+	mem_write(app, "line", 4);
+	for (int i = 0; i < 20; i++) {
+		got = next_command(p.agent.s);
+		ck_assert_int_ne(got, FRAME_DATA);
+		if (got == FRAME_EXPECTED)
+			break;
+	}
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+/* However the turns fall, DATA does not take what control frames need. */
+START_TEST(the_reserve_is_kept)
+{
+	struct iovec rec;
+	struct mem *app;
+	struct session *s;
+
+	for (unsigned odd = 0; odd < 16384; odd += 1000) {
+		pump_init(&p, 2 << 20, 0);
+		s = p.agent.s;
+		app = mem_open(&p.agent, NULL);
+		mem_fill(app, odd);
+		pump_run(&p);
+		app->chan->limit = UINT64_MAX;
+		mem_fill(app, 2000000);
+		for (int i = 0; i < 100; i++) {
+			chan_readable(app->chan);
+			while (session_next(s, &rec))
+				;
+		}
+		ck_assert_uint_eq(s->log_limit, 1 << 20);
+		ck_assert_uint_le(slog_held(&s->log) + 65536, s->log_limit);
+		ck_assert_uint_gt(slog_held(&s->log) + 131072, s->log_limit);
+		pump_fini(&p);
+		mem_free(app);
+	}
+}
+END_TEST
+
 START_TEST(impossible_counts_end_the_session)
 {
 	struct mem *app;
@@ -223,4 +329,6 @@ END_TEST
 
 SUITE("log", records_hold_whole_frames, acknowledged_at_boundaries_only,
       sent_again_from_anywhere, acks_follow, bounded_without_acks, detached_is_quiet,
+      attach_goes_alone, goodbye_behind_attached,
+      bytes_stay_behind_control_frames, the_reserve_is_kept,
       impossible_counts_end_the_session, fresh_drops_everything)

@@ -3,8 +3,8 @@
 #include "agent/cli.h"
 
 #include "base/log.h"
+#include "base/std.h"
 
-#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -175,18 +175,6 @@ static int run(const struct command *cmd, struct cli *cli, unsigned given)
 	return cmd->run(cli);
 }
 
-/* So that no file that is opened later gets the number of one of these. */
-static void fill_standard_files(void)
-{
-	int fd;
-
-	for (fd = 0; fd >= 0 && fd <= 2; )
-		if (fcntl(fd, F_GETFD) >= 0)
-			fd++;
-		else if (open("/dev/null", O_RDWR) < 0)
-			fd = -1;
-}
-
 int main(int argc, char **argv)
 {
 	struct cli cli = { .word = NULL };
@@ -194,7 +182,7 @@ int main(int argc, char **argv)
 	unsigned given = 0;
 	int c, status = -1;
 
-	fill_standard_files();
+	std_fill();
 	signal(SIGPIPE, SIG_IGN);
 	log_start("adit", LOG_WARN);
 	/* Options may stand before and behind the command: getopt_long moves

@@ -12,4 +12,5 @@ libadit_core_a_SOURCES += \
 	core/base/opt.c core/base/opt.h \
 	core/base/opt_value.c \
 	core/base/ports.c core/base/ports.h \
+	core/base/std.c core/base/std.h \
 	core/base/wire.h

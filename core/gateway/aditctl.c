@@ -3,6 +3,7 @@
 #include "gateway/ctl.h"
 
 #include "base/log.h"
+#include "base/std.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -174,6 +175,7 @@ int main(int argc, char **argv)
 	unsigned given = 0;
 	int c, status = -1;
 
+	std_fill();
 	signal(SIGPIPE, SIG_IGN);
 	log_start("aditctl", LOG_WARN);
 	/* Options may stand before and behind the command: getopt_long moves

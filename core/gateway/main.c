@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "gateway/msg.h"
 
 #include <errno.h>
@@ -159,6 +160,7 @@ int main(int argc, char **argv)
 	const struct role *role = find_role(argc > 0 ? argv[0] : "");
 	struct options o;
 
+	std_fill();
 	signal(SIGPIPE, SIG_IGN);
 	if (role) {
 		privs_hide();

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* std.c - standard input, output and error exist. */
+#include "base/std.h"
+
+#include <fcntl.h>
+
+void std_fill(void)
+{
+	int fd;
+
+	for (fd = 0; fd >= 0 && fd <= 2; )
+		if (fcntl(fd, F_GETFD) >= 0)
+			fd++;
+		else if (open("/dev/null", O_RDWR) < 0)
+			fd = -1;
+}

@@ -296,6 +296,9 @@ static bool prepare(struct gchan *gc, const struct expectation *e,
 	d->expectation = e->id;
 	d->parent_server = p->server;
 	gc->parent = e->parent;
+	gc->expectation = e->id;
+	if (p->parent)
+		gchan_link(gc, p->parent->inspection);
 	gc->resource = gw_conf_resource(gc->gs->owner->snap->conf,
 					p->resource);
 	return true;

@@ -43,11 +43,15 @@ static struct gchan *make(struct point *p, const struct expectation *e,
 		return NULL;
 	gc->resource = gw_conf_resource(p->gs->owner->snap->conf, p->resource);
 	gc->parent = e->parent;
+	gc->expectation = e->id;
+	if (p->parent)
+		gchan_link(gc, p->parent->inspection);
 	if (inspect_addr_to(&gc->dest, &e->target[0]))
 		gc->dest = (struct addr){ 0 };
 	gc->relay.chan = ask_agent(gc, p, &e->target[0]);
 	if (gc->relay.chan)
 		return gc;
+	gchan_link(gc, NULL);
 	free(gc);
 	return NULL;
 }

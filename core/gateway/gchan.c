@@ -31,6 +31,8 @@ void gchan_closed(struct chan *c, unsigned reason, const char *text)
 	inspection_end(gc);
 	sock_close(&gc->relay.sock, reason != REASON_NONE);
 	audit_channel(gc, reason, text);
+	audit_event_due(gc);
+	gchan_link(gc, NULL);
 	gc->gs->to_server += i.received;
 	gc->gs->to_client += i.sent;
 	gc->gs->busy_us = owner_now(gc->gs->owner);
@@ -54,6 +56,7 @@ struct gchan *gchan_new(struct gsession *gs, const struct addr *source)
 		return NULL;
 	relay_init(&gc->relay);
 	list_init(&gc->dialing);
+	list_init(&gc->beside);
 	gc->gs = gs;
 	gc->serial = ++gs->last_serial;
 	gc->source = *source;
@@ -100,6 +103,28 @@ void gchan_connected(struct gchan *gc, int fd)
 	if (!chan_info(c).is_open)
 		chan_accept(c, &local);
 	relay_join(&gc->relay, &gc->gs->owner->loop, fd, c);
+}
+
+void gchan_link(struct gchan *gc, struct inspection *above)
+{
+	list_remove(&gc->beside);
+	gc->above = above;
+	if (above)
+		list_append(&above->below, &gc->beside);
+}
+
+uint64_t gchan_active_us(const struct gchan *gc)
+{
+	uint64_t last = chan_info(gc->relay.chan).active_us;
+	const struct inspection *ins = gc->inspection;
+	struct list *n, *t;
+
+	if (!ins)
+		return last;
+	list_each(n, t, &ins->below)
+		last = MAX(last, gchan_active_us(list_entry(n, struct gchan,
+							    beside)));
+	return last;
 }
 
 /* ---- after a new configuration ---------------------------------------------- */

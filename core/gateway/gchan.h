@@ -20,6 +20,10 @@ struct gchan {
 	struct list dialing;            /* owner.dialing, or lookup.waiting */
 	uint64_t since_us;              /* when this attempt began */
 	char *audit;                    /* what a plugin wrote down, or NULL */
+	char *event;                    /* a line for when this ends, or NULL */
+	struct inspection *above;       /* whose plugin announced this, or NULL */
+	struct list beside;             /* above->below */
+	uint32_t expectation;           /* that it came through, 0: none */
 	uint32_t serial;                /* its number within the session */
 	uint32_t parent;                /* the serial of another, 0: none */
 };
@@ -42,9 +46,19 @@ const char *gchan_who(const struct gchan *, char *to);
 /* The plugin of its resource, or NULL. */
 const struct handler *gchan_handler(const struct gchan *);
 
+/* A plugin's channel and those that it announced: `above` may end first. */
+void gchan_link(struct gchan *, struct inspection *above);
+/* When anything last went through it, or through a channel that it announced. */
+uint64_t gchan_active_us(const struct gchan *);
+
 /* audit.c: its one line. */
 void audit_channel(const struct gchan *, unsigned reason, const char *text);
 /* Puts key="value" onto that line. */
 void audit_add(struct gchan *, const char *key, const char *value);
+/* audit_event.c: a line of its own, written by a plugin: at once, or when the
+ * connection that came through the expectation has ended. */
+void audit_event(struct gchan *, uint32_t expectation, const char *text);
+/* That connection ends. */
+void audit_event_due(struct gchan *);
 
 #endif

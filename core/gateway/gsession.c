@@ -310,8 +310,9 @@ struct gsession *gsession_new(struct owner *o, const struct mail_create *m)
 static void end_idle(struct chan *c, void *arg)
 {
 	const uint64_t *before = arg;
+	const struct gchan *gc = chan_end(c);
 
-	if (chan_info(c).active_us < *before)
+	if (gc && gchan_active_us(gc) < *before)
 		chan_reset(c, REASON_IDLE, "idle");
 }
 

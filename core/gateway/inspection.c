@@ -63,6 +63,13 @@ static void on_audit(void *ctx, const char *key, const char *value)
 	audit_add(ins->gc, key, value);
 }
 
+static void on_event(void *ctx, uint32_t id, const char *text)
+{
+	struct inspection *ins = ctx;
+
+	audit_event(ins->gc, id, text);
+}
+
 static const struct inspect_ops inspect_ops = {
 	.expect = on_expect,
 	.withdraw = on_withdraw,
@@ -70,6 +77,7 @@ static const struct inspect_ops inspect_ops = {
 	.now = on_now,
 	.log = on_log,
 	.audit = on_audit,
+	.event = on_event,
 };
 
 /* ---- its clock ------------------------------------------------------------------ */
@@ -163,6 +171,8 @@ static void inspection_free(struct inspection *ins)
 	task_cancel(&ins->task);
 	list_remove(&ins->timed);
 	list_remove(&ins->node);
+	while (!list_is_empty(&ins->below))
+		gchan_link(list_first(&ins->below, struct gchan, beside), NULL);
 	arm(o);
 	ins->gc->inspection = NULL;
 	inspect_free(ins->ch);
@@ -236,6 +246,7 @@ static struct inspection *inspection_new(struct gchan *gc, int fd)
 	ins->real = d->real;
 	list_init(&ins->timed);
 	list_init(&ins->node);
+	list_init(&ins->below);
 	task_init(&ins->task, on_task);
 	ins->ch = inspect_new(h->plugin, plugin_conf_data(h->conf), &info,
 			      &inspect_ops, ins);

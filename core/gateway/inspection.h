@@ -19,6 +19,12 @@ struct inspection {
 	const struct plugin *plugin;
 	const struct sock_ops *plain;   /* the relay's own */
 	struct list node;               /* gsession.inspected */
+	struct list below;              /* struct gchan.beside */
+	struct outcome {                /* of channels that were below ... */
+		uint32_t expectation;
+		uint64_t to_server, to_client;
+	} past[4];                      /* ... the last of them */
+	unsigned npast;
 	struct list timed;              /* owner.timed, if it has a deadline */
 	struct task task;               /* goes on at the end of the turn */
 	struct buf rest;                /* of the server's, not taken yet */

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LOG_LINE = 512, AUDIT_KEY = 32, AUDIT_VALUE = 256 };
+enum { LOG_LINE = 512, AUDIT_KEY = 32, AUDIT_VALUE = 256, EVENT_VALUE = 512,
+       EVENT_PAIRS = 8 };
 
 /* ---- messages ---------------------------------------------------------------- */
 
@@ -177,6 +178,15 @@ static bool is_key(const char *key)
 	return n && n <= AUDIT_KEY && !key[n];
 }
 
+/* Quotes are what the line itself is made of. */
+static void clean_value(char *to, size_t cap, const char *value)
+{
+	log_escape(to, cap, value);
+	for (; *to; to++)
+		if (*to == '"')
+			*to = '\'';
+}
+
 void adit_audit(struct adit_channel *ch, const char *key, const char *value)
 {
 	char clean[AUDIT_VALUE];
@@ -186,10 +196,7 @@ void adit_audit(struct adit_channel *ch, const char *key, const char *value)
 	op = tx_note(ch, OP_AUDIT, 0);
 	if (!op)
 		return;
-	log_escape(clean, sizeof(clean), value);
-	for (char *c = clean; *c; c++)
-		if (*c == '"')
-			*c = '\'';
+	clean_value(clean, sizeof(clean), value);
 	op->text = calloc(1, nkey + sizeof(clean));
 	if (!is_key(key) || !op->text) {
 		tx_broken(ch, "used a bad audit key, or there was no memory");
@@ -197,6 +204,39 @@ void adit_audit(struct adit_channel *ch, const char *key, const char *value)
 	}
 	memcpy(op->text, key, nkey);
 	memcpy(op->text + nkey, clean, strlen(clean) + 1);
+}
+
+/* NULL: a key is bad, there are too many pairs, or no memory. */
+static char *event_text(const char *const pairs[])
+{
+	char clean[EVENT_VALUE], *text = NULL, *grown;
+	size_t have = 0, more;
+
+	for (unsigned i = 0; pairs[2 * i]; i++) {
+		clean_value(clean, sizeof(clean), pairs[2 * i + 1]);
+		more = strlen(pairs[2 * i]) + strlen(clean) + 5;
+		grown = i < EVENT_PAIRS && is_key(pairs[2 * i])
+			? realloc(text, have + more) : NULL;
+		if (!grown) {
+			free(text);
+			return NULL;
+		}
+		text = grown;
+		have += (size_t)snprintf(text + have, more, " %s=\"%s\"",
+					 pairs[2 * i], clean);
+	}
+	return text;
+}
+
+void adit_event(struct adit_channel *ch, uint32_t id, const char *const pairs[])
+{
+	struct op *op = tx_note(ch, OP_EVENT, id);
+
+	if (!op)
+		return;
+	op->text = event_text(pairs);
+	if (!op->text)
+		tx_broken(ch, "made a bad event, or there was no memory");
 }
 
 void adit_count(struct adit_channel *ch, unsigned counter, int64_t add)

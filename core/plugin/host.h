@@ -51,6 +51,8 @@ struct inspect_ops {
 	void (*log)(void *ctx, enum adit_level level, const char *text);
 	/* key is [a-z0-9_]+; value holds no control characters and no '"'. */
 	void (*audit)(void *ctx, const char *key, const char *value);
+	/* text: ` key="value"` for each pair, as harmless as that. */
+	void (*event)(void *ctx, uint32_t id, const char *text);
 };
 
 enum inspect_status {

@@ -69,12 +69,13 @@ struct side {
 };
 
 enum op_kind { OP_CANCEL, OP_ARM, OP_IGNORE, OP_WAKE, OP_COUNT, OP_TIMER,
-	       OP_AUDIT };
+	       OP_AUDIT, OP_EVENT };
 struct op {
 	enum op_kind kind;
 	uint32_t which;
 	int64_t add;
-	char *text;                     /* OP_AUDIT: key NUL value NUL */
+	char *text;                     /* OP_AUDIT: key NUL value NUL;
+					 * OP_EVENT: as ops->event gets it */
 };
 
 struct tx {

@@ -71,6 +71,9 @@ static void do_op(struct adit_channel *ch, const struct op *op)
 		ch->ops->audit(ch->ctx, op->text,
 			       op->text + strlen(op->text) + 1);
 		break;
+	case OP_EVENT:
+		ch->ops->event(ch->ctx, op->which, op->text);
+		break;
 	}
 }
 

@@ -112,6 +112,10 @@ void adit_log(struct adit_channel *, enum adit_level, const char *fmt, ...)
 	ADIT_PRINTF(3, 4);
 /* Onto its audit line; key of a-z 0-9 _. */
 void adit_audit(struct adit_channel *, const char *key, const char *value);
+/* An audit line of its own: keys as above and values in turn, then NULL.  With
+ * the id of an expectation, not 0, it is written when the connection that came
+ * through it has ended, and tells how many bytes went each way. */
+void adit_event(struct adit_channel *, uint32_t id, const char *const pairs[]);
 void adit_count(struct adit_channel *, unsigned counter, int64_t add);
 void adit_timer(struct adit_channel *, unsigned ms);  /* one shot; 0 cancels */
 bool adit_word(const struct adit_msg *, const char *word);   /* first word, any case */

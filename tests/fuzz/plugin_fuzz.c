@@ -126,6 +126,9 @@ static enum adit_verdict message(struct adit_msg *m)
 	case 'k': return ADIT_CLOSE;
 	case 'l': adit_audit(m->ch, "line", (const char *)m->data);
 		return pass(m);
+	case 'm': adit_event(m->ch, 0, (const char *const[]){
+			"line", (const char *)m->data, NULL });
+		return pass(m);
 	default:  return pass(m);
 	}
 }
@@ -204,9 +207,15 @@ static void on_audit(void *ctx, const char *key, const char *value)
 		NEED(*value != '"' && (unsigned char)*value >= ' ');
 }
 
+static void on_event(void *ctx, uint32_t id, const char *text)
+{
+	(void)ctx;
+	NEED(id <= w.last_id && !strncmp(text, " line=\"", 7));
+}
+
 static const struct inspect_ops ops = {
 	.expect = on_expect, .withdraw = on_withdraw, .arm = on_withdraw,
-	.now = on_now, .log = on_log, .audit = on_audit,
+	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
 };
 
 static void drain(enum adit_dir d)

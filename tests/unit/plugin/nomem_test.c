@@ -91,9 +91,16 @@ static void on_audit(void *ctx, const char *key, const char *value)
 	(void)value;
 }
 
+static void on_event(void *ctx, uint32_t id, const char *text)
+{
+	(void)ctx;
+	(void)id;
+	(void)text;
+}
+
 static const struct inspect_ops ops = {
 	.expect = on_expect, .withdraw = on_id, .arm = on_id, .now = on_now,
-	.log = on_log, .audit = on_audit,
+	.log = on_log, .audit = on_audit, .event = on_event,
 };
 
 static void talk(struct adit_channel *ch)

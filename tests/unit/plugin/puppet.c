@@ -167,6 +167,8 @@ static enum adit_verdict call(struct adit_msg *m)
 		adit_count(m->ch, (unsigned)strtoul(arg(m), NULL, 10), 1);
 	} else if (adit_word(m, "audit")) {
 		adit_audit(m->ch, "said", arg(m));
+		adit_event(m->ch, 0, (const char *const[]){
+				"event", arg(m), "and", "more", NULL });
 	} else if (adit_word(m, "timer")) {
 		adit_timer(m->ch, (unsigned)strtoul(arg(m), NULL, 10));
 	} else if (adit_word(m, "arm")) {

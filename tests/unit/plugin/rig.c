@@ -76,9 +76,14 @@ static void on_audit(void *ctx, const char *key, const char *value)
 	note(ctx, "%s=\"%s\";", key, value);
 }
 
+static void on_event(void *ctx, uint32_t id, const char *text)
+{
+	note(ctx, "event %u%s;", id, text);
+}
+
 const struct inspect_ops rig_ops = {
 	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
-	.now = on_now, .log = on_log, .audit = on_audit,
+	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
 };
 
 struct rig *rig_join(struct plugin *p, const void *conf)

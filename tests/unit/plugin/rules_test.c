@@ -79,6 +79,7 @@ static enum adit_verdict busy_then_hold(struct adit_msg *m)
 		adit_inject(m->ch, ADIT_TO_CLIENT, "lost", 4);
 		adit_count(m->ch, 0, 1);
 		adit_audit(m->ch, "lost", "x");
+		adit_event(m->ch, 0, (const char *const[]){ "lost", "x", NULL });
 		adit_timer(m->ch, 50);
 		adit_cancel(m->ch, 9);
 		adit_ignore(m->ch, ADIT_TO_CLIENT);
@@ -88,6 +89,8 @@ static enum adit_verdict busy_then_hold(struct adit_msg *m)
 	}
 	adit_count(m->ch, 1, 5);
 	adit_audit(m->ch, "kept", "a \"b\"\n");
+	adit_event(m->ch, 3, (const char *const[]){ "command", "a \"b\"\n",
+						    "result", "", NULL });
 	return ADIT_PASS;
 }
 
@@ -105,7 +108,8 @@ START_TEST(held_calls_do_not_count)
 	ck_assert_str_eq(TO_CLIENT(r), "|");
 	ck_assert_int_eq(plugin_total(r->plugin, 0), 0);
 	ck_assert_int_eq(plugin_total(r->plugin, 1), 5);
-	ck_assert_str_eq(r->journal, "log at once;kept=\"a 'b'\\x0a\";");
+	ck_assert_str_eq(r->journal, "log at once;kept=\"a 'b'\\x0a\";"
+			 "event 3 command=\"a 'b'\\x0a\" result=\"\";");
 	rig_free(r);
 }
 END_TEST
@@ -195,6 +199,10 @@ static enum adit_verdict too_much(struct adit_msg *m)
 		adit_count(m->ch, 2, 1);
 	if (adit_word(m, "key"))
 		adit_audit(m->ch, "a b", "c");
+	if (adit_word(m, "event"))
+		adit_event(m->ch, 0, (const char *const[]){ "a b", "c", NULL });
+	if (adit_word(m, "nothing"))
+		adit_event(m->ch, 0, (const char *const[]){ NULL });
 	if (adit_word(m, "inject"))
 		return adit_inject(m->ch, m->dir, big, sizeof(big))
 			? ADIT_PASS : ADIT_CLOSE;
@@ -204,7 +212,7 @@ static enum adit_verdict too_much(struct adit_msg *m)
 START_TEST(limits)
 {
 	static const char *const bad[] = { "calls\n", "long\n", "counter\n",
-					   "key\n" };
+					   "key\n", "event\n", "nothing\n" };
 	struct adit_plugin p = puppet;
 	struct rig *r;
 

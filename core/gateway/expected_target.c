@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expected_target.c - where a plugin may lead: to the host of its own server, or
- * where the resource's `redirect_allow` or `allow` says. */
+ * where `redirect_allow` says. */
 #include "gateway/expected.h"
 
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static bool is_listed(const struct gchan *gc, const struct addr *a)
 	add_nets(&r->options, &nets);
 	if (!nets.n && r->plugin)
 		add_nets(&r->plugin->options, &nets);
-	as_if.allow = nets.n ? nets : r->allow;
+	as_if.allow = nets;
 	ok = as_if.allow.n &&
 	     !policy_check_addr(&as_if, a, &gc->gs->owner->locals->list, &rule);
 	free(nets.item);

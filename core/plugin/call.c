@@ -11,7 +11,7 @@
 #include <strings.h>
 
 enum { LOG_LINE = 512, AUDIT_KEY = 32, AUDIT_VALUE = 256, EVENT_VALUE = 512,
-       EVENT_PAIRS = 8 };
+       EVENT_PAIRS = 8, INJECT_LINE = 4096 };
 
 /* ---- messages ---------------------------------------------------------------- */
 
@@ -86,6 +86,20 @@ int adit_inject(struct adit_channel *ch, enum adit_dir dir, const void *data,
 	if (len > TX_INJECT - MIN(buf_len(b), TX_INJECT))
 		return -1;
 	return buf_append(b, data, len) ? -1 : 0;
+}
+
+int adit_injectf(struct adit_channel *ch, enum adit_dir dir,
+		 const char *fmt, ...)
+{
+	char text[INJECT_LINE];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return n < 0 || (size_t)n >= sizeof(text)
+		? -1 : adit_inject(ch, dir, text, (size_t)n);
 }
 
 void adit_ignore(struct adit_channel *ch, enum adit_dir dir)
@@ -263,6 +277,14 @@ bool adit_word(const struct adit_msg *m, const char *word)
 
 	return m->len >= n && strncasecmp((const char *)m->data, word, n) == 0
 		&& (m->len == n || isspace(m->data[n]));
+}
+
+bool adit_listed(const char *const *list, const char *word)
+{
+	for (; list && *list; list++)
+		if (strcasecmp(*list, word) == 0)
+			return true;
+	return false;
 }
 
 bool adit_ports_has(const struct adit_ports *p, uint16_t port)

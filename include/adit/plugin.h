@@ -71,6 +71,8 @@ enum adit_verdict adit_rewritef(struct adit_msg *, const char *fmt, ...)
 	ADIT_PRINTF(2, 3);
 /* Bytes of our own: behind what was already decided, before a held message. */
 int  adit_inject(struct adit_channel *, enum adit_dir, const void *data, size_t len);
+int  adit_injectf(struct adit_channel *, enum adit_dir, const char *fmt, ...)
+	ADIT_PRINTF(3, 4);
 void adit_ignore(struct adit_channel *, enum adit_dir);      /* stop looking at one direction */
 void adit_wake(struct adit_channel *, enum adit_dir);        /* replay what that direction holds */
 
@@ -137,6 +139,7 @@ struct adit_ports {
 	const struct adit_port_range { uint16_t first, last; } *range;
 };
 bool adit_ports_has(const struct adit_ports *, uint16_t port);
+bool adit_listed(const char *const *list, const char *word);    /* in any case */
 struct adit_option {
 	uint32_t size;
 	uint32_t type;               /* enum adit_type of the member at offset */

@@ -152,7 +152,7 @@ void flow_accept(struct point *p, int fd, const struct addr *peer)
 	}
 	as.open.resource = r->entry.id;
 	as.service = r->entry.service;
-	as.spares = r->entry.flags & RESOURCE_SPARES ? SPARES : 0;
+	as.spares = p->spares;
 	if (m)
 		memcpy(as.open.dest.host, m->host, strlen(m->host) + 1);
 	flow_accept_as(p, fd, peer, &as);

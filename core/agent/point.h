@@ -38,7 +38,8 @@ struct point {
 	struct mapping *mapping;        /* or whose; or NULL */
 	struct flow *flow;              /* or whose expectation it is; or NULL */
 	uint32_t id;                    /* of that expectation; else 0 */
-	unsigned spares;                /* that it wants */
+	unsigned spares;                /* that its connections offer */
+	bool is_data;                   /* one of a resource's data ports */
 	unsigned uses;                  /* connections that it is still good for */
 };
 

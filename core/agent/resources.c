@@ -60,14 +60,20 @@ static struct point *listen_port(struct agent *a, struct addr *at, bool taken)
 	return point_new(&a->points, at, flow_accept);
 }
 
-static unsigned entry_ports(const struct resource_entry *e, uint16_t *ports)
+/* The ports of an entry, and how many of them are its own, not data. */
+static unsigned entry_ports(const struct resource_entry *e,
+			    uint16_t ports[PORTS_MAX], unsigned *own)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < e->nranges; i++)
+	*own = PORTS_MAX;
+	for (unsigned i = 0; i < e->nranges; i++) {
+		if (i == e->nranges - e->ndata)
+			*own = n;
 		for (unsigned p = e->ranges[i].first;
 		     p <= e->ranges[i].last && n < PORTS_MAX; p++)
 			ports[n++] = (uint16_t)p;
+	}
 	return n;
 }
 
@@ -77,11 +83,12 @@ static int listen_all(struct agent *a, const struct resource_entry *e,
 {
 	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
 	uint16_t ports[PORTS_MAX];
-	unsigned n = entry_ports(e, ports);
+	unsigned own, n = entry_ports(e, ports, &own);
 	struct point *p;
 
 	for (unsigned i = 0; i < n; i++) {
-		at.port = l && l->port ? (uint16_t)(l->port + i) : ports[i];
+		at.port = l && l->port && i < own ? (uint16_t)(l->port + i)
+						  : ports[i];
 		errno = ERANGE;         /* behind port 65535 */
 		p = at.port ? listen_port(a, &at, taken) : NULL;
 		if (!p) {
@@ -90,6 +97,9 @@ static int listen_all(struct agent *a, const struct resource_entry *e,
 		}
 		p->agent = a;
 		p->port = ports[i];
+		p->is_data = i >= own;
+		p->spares = e->flags & RESOURCE_SPARES && !p->is_data ? SPARES
+								      : 0;
 		list_append(points, &p->node);
 	}
 	return 0;
@@ -180,7 +190,8 @@ void resources_free(struct agent *a)
 static bool same_ports(const struct resource_entry *a,
 		       const struct resource_entry *b)
 {
-	if (a->nranges != b->nranges || a->flags != b->flags ||
+	if (a->nranges != b->nranges || a->ndata != b->ndata ||
+	    a->flags != b->flags ||
 	    a->service != b->service)
 		return false;
 	for (unsigned i = 0; i < a->nranges; i++)

@@ -22,9 +22,13 @@ static json_t *addresses_of(const struct list *points)
 	struct list *n, *t;
 	char at[ADDR_TEXT];
 
-	list_each(n, t, points)
-		json_array_append_new(all, json_string(addr_str(
-			&list_entry(n, struct point, node)->at, at)));
+	list_each(n, t, points) {
+		const struct point *p = list_entry(n, struct point, node);
+
+		if (!p->is_data)
+			json_array_append_new(all, json_string(
+				addr_str(&p->at, at)));
+	}
 	return all;
 }
 
@@ -32,7 +36,7 @@ static json_t *ports_of(const struct resource_entry *e)
 {
 	json_t *all = json_array();
 
-	for (unsigned i = 0; i < e->nranges; i++)
+	for (unsigned i = 0; i < e->nranges - e->ndata; i++)
 		for (unsigned p = e->ranges[i].first;
 		     p <= e->ranges[i].last && json_array_size(all) < PORTS_MAX;
 		     p++)

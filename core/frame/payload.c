@@ -271,6 +271,7 @@ size_t pack_resource(uint8_t *p, size_t cap, const struct resource_entry *e)
 	wr_str8(&w, e->name);
 	wr_str16(&w, e->detail);
 	wr_u8(&w, e->nranges);
+	wr_u8(&w, e->ndata);
 	for (i = 0; i < e->nranges; i++) {
 		wr_u16(&w, e->ranges[i].first);
 		wr_u16(&w, e->ranges[i].last);
@@ -290,7 +291,8 @@ int unpack_resource(struct resource_entry *e, const uint8_t *p, size_t n,
 	rd_str8(&r, e->name, sizeof e->name);
 	rd_str16(&r, e->detail, sizeof e->detail);
 	e->nranges = rd_u8(&r);
-	if (e->nranges > RANGE_MAX)
+	e->ndata = rd_u8(&r);
+	if (e->nranges > RANGE_MAX || e->ndata > e->nranges)
 		r.bad = true;
 	for (i = 0; i < e->nranges && !r.bad; i++) {
 		e->ranges[i].first = rd_u16(&r);

@@ -106,6 +106,7 @@ struct resource_entry {
 	char name[LABEL_MAX];
 	char detail[1024];      /* URL of a Web-Link, host where not hidden */
 	unsigned nranges;
+	unsigned ndata;         /* so many, the last ones, are data ports */
 	struct { uint16_t first, last; } ranges[RANGE_MAX];
 };
 /* One entry; a RESOURCES payload is a row of them.  unpack_resource takes the

@@ -277,6 +277,42 @@ void dial_resolved(struct gchan *gc, const struct addr *addrs, unsigned n)
 	}
 }
 
+bool dial_is_data(const struct gchan *gc)
+{
+	return gc->dial && !gc->dial->expected && gc->resource &&
+	       port_set_has(&gc->resource->data_ports, gc->dial->port);
+}
+
+struct control {
+	const struct gchan *of;
+	const struct gchan *found;
+};
+
+static void look_for_control(struct chan *c, void *arg)
+{
+	struct control *k = arg;
+	const struct gchan *gc = chan_end(c);
+
+	if (gc && gc->resource == k->of->resource && chan_info(c).is_open &&
+	    port_set_has(&gc->resource->ports, gc->dest.port) &&
+	    (!k->found || gc->serial > k->found->serial))
+		k->found = gc;
+}
+
+/* A name may have several addresses: data comes from the one that the newest
+ * control connection has. */
+static void start_data(struct gchan *gc)
+{
+	struct control k = { .of = gc };
+
+	session_each(gc->gs->session, look_for_control, &k);
+	if (k.found)
+		with_addresses(gc, &k.found->dest, 1);
+	else
+		chan_reset(gc->relay.chan, REASON_DENIED,
+			   "no control connection");
+}
+
 void dial_start(struct gchan *gc, const struct open *o)
 {
 	struct policy_answer answer;
@@ -292,7 +328,9 @@ void dial_start(struct gchan *gc, const struct open *o)
 		return;
 	}
 	gc->resource = answer.resource;
-	if (answer.addr.family)
+	if (dial_is_data(gc))
+		start_data(gc);
+	else if (answer.addr.family)
 		with_addresses(gc, &answer.addr, 1);
 	else
 		lookup_ask(gc, answer.host);

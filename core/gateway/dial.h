@@ -37,6 +37,8 @@ void dial_start(struct gchan *, const struct open *);
 /* For one through an expectation: gc->dial->targets are there. */
 void dial_targets(struct gchan *);
 struct dial *dial_new(const struct open *);
+/* To one of the data_ports of its resource. */
+bool dial_is_data(const struct gchan *);
 /* Ends all attempts; harmless when there is none. */
 void dial_drop(struct gchan *);
 /* What a lookup has brought; n = 0: nothing. */

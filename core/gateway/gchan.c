@@ -148,7 +148,7 @@ static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,
 	/* Where a plugin leads, other rules hold; not connected: still ahead. */
 	if (gc->parent || !gc->dest.family)
 		return true;
-	return port_set_has(&now->ports, gc->dest.port) &&
+	return gw_resource_has_port(now, gc->dest.port) &&
 	       !policy_check_addr(now, &gc->dest, &o->locals->list, &rule);
 }
 

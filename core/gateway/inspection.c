@@ -203,7 +203,7 @@ static void leave(struct inspection *ins)
 
 bool inspection_wanted(const struct gchan *gc)
 {
-	if (!gc->resource || !gchan_handler(gc)->plugin)
+	if (!gc->resource || !gchan_handler(gc)->plugin || dial_is_data(gc))
 		return false;
 	return !gc->dial->expected || gc->dial->inspect;
 }

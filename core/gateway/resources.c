@@ -8,6 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void add_ranges(struct resource_entry *e, const struct port_set *s)
+{
+	for (unsigned i = 0; i < s->n && e->nranges < RANGE_MAX; i++) {
+		e->ranges[e->nranges].first = s->range[i].lo;
+		e->ranges[e->nranges++].last = s->range[i].hi;
+	}
+}
+
 static struct resource_entry entry_of(const struct snapshot *s,
 				      const struct gw_resource *r)
 {
@@ -26,11 +34,10 @@ static struct resource_entry entry_of(const struct snapshot *s,
 	} else if (!r->hide_address) {
 		snprintf(e.detail, sizeof e.detail, "%s", r->host);
 	}
-	e.nranges = MIN(r->ports.n, RANGE_MAX);
-	for (unsigned i = 0; i < e.nranges; i++) {
-		e.ranges[i].first = r->ports.range[i].lo;
-		e.ranges[i].last = r->ports.range[i].hi;
-	}
+	add_ranges(&e, &r->ports);
+	e.ndata = e.nranges;
+	add_ranges(&e, &r->data_ports);
+	e.ndata = e.nranges - e.ndata;
 	return e;
 }
 

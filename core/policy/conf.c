@@ -146,6 +146,12 @@ const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
 	return n == 1 ? only : NULL;
 }
 
+bool gw_resource_has_port(const struct gw_resource *r, uint16_t port)
+{
+	return port_set_has(&r->ports, port) ||
+	       port_set_has(&r->data_ports, port);
+}
+
 const char *gw_kind_str(enum gw_kind kind)
 {
 	static const char *const text[] = {

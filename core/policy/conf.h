@@ -59,6 +59,8 @@ struct gw_resource {
 	char *host;                     /* name or literal; "any"; of the URL */
 	struct addr literal;            /* of host; AF_UNSPEC: it is a name */
 	struct port_set ports;
+	struct port_set data_ports;     /* of the host that a connection to one
+					 * of `ports` has found; no plugin */
 	struct net_list allow, deny;
 	char *url;                      /* NULL: no Web-Link */
 	char *plugin_name;              /* NULL: the built-in handler */
@@ -117,6 +119,9 @@ const struct gw_plugin *gw_conf_plugin(const struct gw_conf *c,
 const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
 					const struct addr *listen,
 					const char *sni);
+
+/* One of its ports or data_ports. */
+bool gw_resource_has_port(const struct gw_resource *r, uint16_t port);
 
 /* The value for logs and JSON: "host", "any", "url". */
 const char *gw_kind_str(enum gw_kind kind);

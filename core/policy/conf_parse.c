@@ -72,6 +72,8 @@ const struct opt gw_resource_opts[] = {
 	    .help = "networks that are refused, before allow"),
 	OPT("url", OPT_STRING, struct gw_resource, url,
 	    .help = "Web-Link, instead of host and port"),
+	OPT("data_ports", OPT_PORTS, struct gw_resource, data_ports,
+	    .help = "offered as they are beside a plugin's port"),
 	OPT("plugin", OPT_STRING, struct gw_resource, plugin_name,
 	    .help = "name of a [plugin]"),
 	OPT("hide_address", OPT_BOOL, struct gw_resource, hide_address,

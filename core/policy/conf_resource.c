@@ -40,10 +40,32 @@ static int check_url(struct look *k)
 	return port_set_add(&r->ports, port, port);
 }
 
+/* For protocols whose plugin cannot read what is announced: FTP inside TLS. */
+static void check_data_ports(struct look *k)
+{
+	const struct gw_resource *r = k->r;
+	unsigned i, line = opt_line(&k->at, "data_ports");
+	uint16_t port;
+
+	if (!is_set(k, "data_ports"))
+		return;
+	if (!r->plugin_name || r->kind != GW_HOST)
+		conf_error(k->e, line, "data_ports stand beside the port of a "
+			   "plugin, with a host: remove this line");
+	for (i = 0; (port = port_set_at(&r->data_ports, i)); i++)
+		if (port_set_has(&r->ports, port)) {
+			conf_error(k->e, line, "%u stands in port already: "
+				   "remove one of them", port);
+			return;
+		}
+}
+
 static void check_ports(struct look *k)
 {
 	struct gw_resource *r = k->r;
-	unsigned n = port_set_count(&r->ports);
+	unsigned n = port_set_count(&r->ports) + port_set_count(&r->data_ports);
+
+	check_data_ports(k);
 
 	if (!is_set(k, "port"))
 		conf_error(k->e, k->at.lines->section, "[resource %s] has no "
@@ -52,6 +74,10 @@ static void check_ports(struct look *k)
 		conf_error(k->e, opt_line(&k->at, "port"), "%u ports: the agent "
 			   "listens on each, so at most %d", n,
 			   GW_LISTEN_PORTS_MAX);
+	else if (r->ports.n + r->data_ports.n > PORT_RANGES_MAX)
+		conf_error(k->e, opt_line(&k->at, "port"), "more than %d ranges "
+			   "of ports and data_ports: join some",
+			   PORT_RANGES_MAX);
 }
 
 static void check_literal(struct look *k)

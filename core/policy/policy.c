@@ -249,7 +249,7 @@ static int match_one(struct search *s, uint32_t id)
 		return refuse(s, POLICY_NO_RESOURCE, NULL);
 	if (!granting(c, &s->of, r))
 		return refuse(s, POLICY_NO_GROUP, r);
-	if (!port_set_has(&r->ports, s->to.port))
+	if (!gw_resource_has_port(r, s->to.port))
 		return refuse(s, POLICY_OTHER_PORT, r);
 	if (r->kind == GW_ANY)
 		rule = any_rule(s, r);
@@ -275,7 +275,7 @@ static enum policy_rule rule_of(const struct search *s,
 				const struct gw_resource *r)
 {
 	enum policy_rule rule = POLICY_GRANTED;
-	bool port = port_set_has(&r->ports, s->to.port);
+	bool port = gw_resource_has_port(r, s->to.port);
 
 	if (r->kind != GW_ANY && !same_target(r, &s->to))
 		return POLICY_NO_RESOURCE;

@@ -30,7 +30,7 @@ struct state {
 struct conf {
 	bool same_host, secret, outlives, inspect, unarmed;
 	uint32_t lifetime, uses;
-	struct adit_ports data_ports;
+	struct adit_ports ports;
 	const char *const *refuse;      /* verbs */
 	const char *const *redirect_allow;      /* the gateway looks at it */
 };
@@ -157,7 +157,7 @@ static bool may_name(const struct adit_msg *m, const struct adit_addr *at)
 {
 	const struct conf *conf = adit_conf(m->ch);
 
-	return adit_ports_has(&conf->data_ports, at->port)
+	return adit_ports_has(&conf->ports, at->port)
 		&& (!conf->same_host
 		    || adit_addr_same_host(at, adit_server(m->ch)));
 }
@@ -256,9 +256,9 @@ static int check(const void *conf, char *err, size_t errlen)
 {
 	const struct conf *c = conf;
 
-	if (c->data_ports.count)
+	if (c->ports.count)
 		return 0;
-	snprintf(err, errlen, "data_ports is empty");
+	snprintf(err, errlen, "ports is empty");
 	return -1;
 }
 
@@ -267,7 +267,7 @@ static const struct adit_option options[] = {
 		 "DATA must name the server itself"),
 	ADIT_OPT("secret", ADIT_BOOL, struct conf, secret, "yes",
 		 "whether SECRET is allowed"),
-	ADIT_OPT("data_ports", ADIT_PORTS, struct conf, data_ports, "1024-65535",
+	ADIT_OPT("ports", ADIT_PORTS, struct conf, ports, "1024-65535",
 		 "ports that DATA may name"),
 	ADIT_OPT("outlives", ADIT_BOOL, struct conf, outlives, "no",
 		 "what DATA announced is good after the end of the channel"),

@@ -93,7 +93,7 @@ def run(t):
             ("[resource x]\nhost = 10.0.0.1\nport = 1\nplugin = parley\n"
              "@@lifetime = soon\n", r"lifetime = soon"),
             ("[resource x]\nhost = 10.0.0.1\nport = 1\nplugin = parley\n"
-             "@@data_ports = 70000\n", r"data_ports"),
+             "@@ports = 70000\n", r"ports"),
             ("[resource x]\nhost = 10.0.0.1\nport = 1\nplugin = parley\n"
              "@@redirect_allow = 10.0.0.0/40\n", r"redirect_allow"),
             ("[resource x]\nhost = 10.0.0.1\nport = 1\n@@plugin = greedy\n",

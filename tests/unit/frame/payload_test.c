@@ -146,7 +146,8 @@ START_TEST(resources_in_a_row)
 
 	e = (struct resource_entry){ .id = 4, .service = SERVICE_WEBLINK,
 		.flags = RESOURCE_SPARES, .name = "wiki",
-		.detail = "http://wiki.example/", .nranges = 2 };
+		.detail = "http://wiki.example/", .nranges = 2,
+		.ndata = 1 };
 	e.ranges[0].first = e.ranges[0].last = 80;
 	e.ranges[1].first = 8000;
 	e.ranges[1].last = 8010;
@@ -157,9 +158,14 @@ START_TEST(resources_in_a_row)
 	ck_assert_uint_eq(used, n);
 	ck_assert_str_eq(got.detail, e.detail);
 	ck_assert_uint_eq(got.ranges[1].last, 8010);
+	ck_assert_uint_eq(got.ndata, 1);
 	for (size_t i = 0; i < n; i++)
 		ck_assert_int_eq(unpack_resource(&got, wire, i, &used),
 				 ERR_PROTO);
+	e.ndata = 3;
+	n = pack_resource(wire, sizeof wire, &e);
+	ck_assert_int_eq(unpack_resource(&got, wire, n, &used), ERR_PROTO);
+	e.ndata = 1;
 	e.ranges[1].last = 7000;
 	n = pack_resource(wire, sizeof wire, &e);
 	ck_assert_int_eq(unpack_resource(&got, wire, n, &used), ERR_PROTO);

@@ -66,8 +66,14 @@ START_TEST(keys)
 			"[server], did you mean \"threads\"?" },
 		{ "keepalive = no\n", "t.ini:6: unknown key keepalive in "
 			"[gateway corp], did you mean \"keep_alive\"?" },
-		{ R "host = x\nport = 1\ndata_ports = 2\n", "t.ini:9: unknown "
-			"key data_ports in [resource r]" },
+		{ R "host = x\nport = 1\npassive_ports = 2\n", "t.ini:9: "
+			"unknown key passive_ports in [resource r]" },
+		{ R "host = x\nport = 1\ndata_ports = 2\n", "t.ini:9: "
+			"data_ports stand beside the port of a plugin, with a "
+			"host: remove this line" },
+		{ "[plugin p]\n" R "host = x\nport = 1, 5\nplugin = p\n"
+			"data_ports = 2-5\n", "t.ini:11: 5 stands in port "
+			"already: remove one of them" },
 		{ R "prot = 2\nhost = x\nport = 1\n", "t.ini:7: unknown key prot "
 			"in [resource r], did you mean \"port\"?" },
 		{ "[group g]\nuser = x\n", "t.ini:7: unknown key user in "

@@ -18,7 +18,7 @@ static const char sample[] =
 	"[resource notes]\nhost = any\nport = 1352\nallow = 10.0.0.0/8\n"
 	"deny = 10.9.0.0/16\n"
 	"[resource files]\nhost = ftp.corp.example\nport = 21\nplugin = ftp\n"
-	"data_ports = 20000-20009\nhide_address = no\n"
+	"data_ports = 20000-20009\npassive_ports = 2000-3000\nhide_address = no\n"
 	"[resource wiki]\nurl = http://wiki.corp.example/\n"
 	"[group staff]\nusers = alice, bob\nresources = telnet, mail, files\n";
 
@@ -95,8 +95,11 @@ START_TEST(plugin_options_stay_raw)
 	ck_assert_uint_eq(p->options.item[0].line, 12);
 	ck_assert_uint_eq(gw_conf_plugin(c, "sqlnet")->options.n, 0);
 	ck_assert_uint_eq(r->options.n, 1);
-	ck_assert_str_eq(r->options.item[0].key, "data_ports");
-	ck_assert_str_eq(r->options.item[0].value, "20000-20009");
+	ck_assert_str_eq(r->options.item[0].key, "passive_ports");
+	ck_assert_str_eq(r->options.item[0].value, "2000-3000");
+	ck_assert(gw_resource_has_port(r, 21));
+	ck_assert(gw_resource_has_port(r, 20009));
+	ck_assert(!gw_resource_has_port(r, 20010));
 	gw_conf_unref(c);
 }
 END_TEST
@@ -111,7 +114,7 @@ START_TEST(warnings)
 	ck_assert_uint_eq(w.count, 2);
 	ck_assert_str_eq(w.text[0], "t.ini:21: [resource notes] is reached by "
 			 "nobody: add it to resources = of a [group]");
-	ck_assert(strstr(w.text[1], "t.ini:32: [resource wiki]"));
+	ck_assert(strstr(w.text[1], "t.ini:33: [resource wiki]"));
 	gw_conf_unref(c);
 	w.count = 0;
 	c = gw_conf_parse(idle, strlen(idle), &e, &w);

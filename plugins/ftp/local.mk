@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
+plugin_LTLIBRARIES += plugins/ftp/ftp.la
+plugins_ftp_ftp_la_SOURCES = plugins/ftp/ftp.c plugins/ftp/ftp.h \
+	plugins/ftp/text.c
+plugins_ftp_ftp_la_LDFLAGS = $(plugin_ldflags)
+plugins_ftp_ftp_la_LIBADD =
+EXTRA_DIST += plugins/ftp/README.md

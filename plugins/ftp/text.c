@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* text.c - lines and addresses, as FTP writes them. */
+#include "ftp.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { NOP = 0xf0, DATA_MARK = 0xf2, GO_AHEAD = 0xf9, WILL = 0xfb, DONT = 0xfe,
+       IAC = 0xff };
+
+/* How many bytes the telnet command at p takes; 0: it is text. */
+static size_t telnet_len(const uint8_t *p, size_t n)
+{
+	if (n < 2 || p[0] != IAC)
+		return 0;
+	if (p[1] >= WILL && p[1] <= DONT)
+		return n < 3 ? n : 3;
+	return p[1] >= NOP && p[1] <= GO_AHEAD ? 2 : 0;
+}
+
+bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1])
+{
+	const uint8_t *p = m->data, *end = p + m->len;
+	size_t n = 0, skip, take;
+
+	*to = 0;
+	if (m->len > COMMAND_MAX)
+		return false;
+	for (; p < end; p += skip ? skip : take) {
+		skip = telnet_len(p, (size_t)(end - p));
+		/* A data mark may have lost its IAC on the way. */
+		if (!n && (*p == ' ' || (*p == DATA_MARK && end - p > 4 &&
+					 !memcmp(p + 1, "ABOR", 4))))
+			skip = 1;
+		/* A doubled IAC is text, and stays as it was sent. */
+		take = *p == IAC && end - p > 1 && p[1] == IAC ? 2 : 1;
+		for (size_t i = 0; !skip && i < take; i++)
+			to[n++] = (char)p[i];
+	}
+	n -= n && to[n - 1] == '\n';
+	n -= n && to[n - 1] == '\r';
+	to[n] = 0;
+	return strcspn(to, "\r\n") == n;
+}
+
+/* Up to `digits` of them; the value, or -1. */
+static long number(const char **s, int digits)
+{
+	long v = isdigit((unsigned char)**s) ? 0 : -1;
+
+	while (isdigit((unsigned char)**s) && digits-- > 0)
+		v = v * 10 + *(*s)++ - '0';
+	return isdigit((unsigned char)**s) ? -1 : v;
+}
+
+/* h1,h2,h3,h4,p1,p2, blanks around the commas or not; no longer row of them. */
+static bool six(const char **s, struct adit_addr *at)
+{
+	char host[32];
+	long v[6];
+
+	for (int i = 0; i < 6; i++) {
+		*s += i ? strspn(*s, " ") + 1 : 0;
+		*s += i ? strspn(*s, " ") : 0;
+		v[i] = number(s, 3);
+		if (v[i] < 0 || v[i] > 255 ||
+		    ((*s)[strspn(*s, " ")] == ',') != (i < 5))
+			return false;
+	}
+	snprintf(host, sizeof host, "%ld.%ld.%ld.%ld", v[0], v[1], v[2], v[3]);
+	return !adit_addr_parse(at, host, (unsigned long)(v[4] << 8 | v[5]));
+}
+
+bool ftp_parse_port(const char *arg, struct adit_addr *at)
+{
+	return six(&arg, at) && !*arg;
+}
+
+/* Two rows of numbers: who knows which one the application would take. */
+bool ftp_parse_227(const char *text, struct adit_addr *at)
+{
+	const char *paren = strrchr(text, '('), *s = text, *from;
+	unsigned found = 0;
+
+	while (*(from = s + strcspn(s, "0123456789"))) {
+		s = from;
+		if (six(&s, at) && ++found && paren && from < paren)
+			return false;
+		s = from + strspn(from, "0123456789, ");
+	}
+	return found == 1;
+}
+
+/* The text before the next d, which it passes. */
+static bool field(const char **s, char d, char *to, size_t cap)
+{
+	size_t n = strcspn(*s, (const char[]){ d, 0 });
+	int fits = snprintf(to, cap, "%.*s", (int)n, *s);
+
+	*s += n + ((*s)[n] == d);
+	return (*s)[-1] == d && (size_t)fits < cap;
+}
+
+/* <d>net<d>host<d>port<d>; the port goes into at. */
+static bool extended(const char **s, char net[4], char host[64],
+		     struct adit_addr *at)
+{
+	char d = *(*s)++;
+	long port;
+
+	if (d < 33 || d == 127 || isdigit((unsigned char)d) ||
+	    !field(s, d, net, 4) || !field(s, d, host, 64))
+		return false;
+	port = number(s, 5);
+	at->port = (uint16_t)port;
+	return port > 0 && port <= UINT16_MAX && *(*s)++ == d;
+}
+
+bool ftp_parse_229(const char *text, struct adit_addr *at)
+{
+	const char *s = strrchr(text, '(');
+	char net[4], host[64];
+
+	if (!s++)
+		return false;
+	return extended(&s, net, host, at) && !*net && !*host && *s == ')';
+}
+
+bool ftp_parse_eprt(const char *arg, struct adit_addr *at)
+{
+	char net[4], host[64];
+
+	if (!*arg || !extended(&arg, net, host, at) || *arg)
+		return false;
+	if (strcmp(net, "1") && strcmp(net, "2")) {
+		at->family = AF_UNSPEC;         /* refused for what it is */
+		return true;
+	}
+	return !adit_addr_parse(at, host, at->port) &&
+	       at->family == (*net == '1' ? AF_INET : AF_INET6);
+}
+
+const char *ftp_six(const struct adit_addr *at, char to[SIX_MAX])
+{
+	snprintf(to, SIX_MAX, "%.60s,%u,%u", at->host, at->port >> 8u,
+		 at->port & 0xffu);
+	for (char *dot = to; (dot = strchr(dot, '.')); )
+		*dot = ',';
+	return to;
+}

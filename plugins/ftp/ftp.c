@@ -116,7 +116,7 @@ static enum adit_verdict on_passive(struct line *l)
 		return wrong_family(l, v6);
 	l->st->extended = extended;
 	l->st->sent_epsv = extended || adit_server(l->m->ch)->family == AF_INET6;
-	strcpy(l->text, l->st->sent_epsv ? "EPSV" : "PASV");
+	snprintf(l->text, sizeof l->text, l->st->sent_epsv ? "EPSV" : "PASV");
 	return forward(l);
 }
 
@@ -179,7 +179,7 @@ static enum adit_verdict on_file(struct line *l)
 {
 	if (*l->st->command)
 		return ADIT_HOLD;       /* one at a time is noted */
-	strcpy(l->st->command, l->verb);
+	memcpy(l->st->command, l->verb, sizeof l->verb);
 	snprintf(l->st->file, sizeof l->st->file, "%s", l->arg);
 	l->kind |= NOTED;
 	return forward(l);

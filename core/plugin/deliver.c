@@ -57,10 +57,11 @@ static void finish(struct adit_channel *ch)
 
 /* Where the copy lies in the free part of the output, forwarding it is only
  * counting it. */
-static uint8_t *copy_of(struct side *s, const uint8_t *p, size_t n)
+static uint8_t *copy_of(struct adit_channel *ch, enum adit_dir d,
+			const uint8_t *p, size_t n)
 {
-	uint8_t *to = INSPECT_EXACT ? malloc(n + 1)
-				    : buf_reserve(&s->out, n + 1);
+	uint8_t *to = ch->exact ? malloc(n + 1)
+				: buf_reserve(&ch->side[d].out, n + 1);
 
 	if (!to)
 		return NULL;
@@ -102,7 +103,7 @@ static void finally(struct adit_channel *ch, const struct parcel *pc,
 		    enum adit_verdict v)
 {
 	struct side *s = &ch->side[pc->dir];
-	bool in_place = !INSPECT_EXACT && !buf_len(&ch->tx.inject[pc->dir]);
+	bool in_place = !ch->exact && !buf_len(&ch->tx.inject[pc->dir]);
 
 	tx_inject(ch);
 	if (v == ADIT_PASS || v == ADIT_DETACH)
@@ -172,7 +173,7 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d,
 	struct side *s = &ch->side[d];
 	struct parcel pc = { .dir = d, .p = p, .n = n,
 			     .urgent = urgent_of(s, n),
-			     .copy = copy_of(s, p, n) };
+			     .copy = copy_of(ch, d, p, n) };
 	enum adit_verdict v;
 	bool final;
 
@@ -190,8 +191,11 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d,
 	ch->msg = &pc.msg;
 	v = ch->plugin->def.message(&pc.msg);
 	ch->msg = NULL;
+	/* Elsewhere it would be forwarded as it is now. */
+	if (ch->exact && (memcmp(pc.copy, p, n) || pc.copy[n]))
+		tx_broken(ch, "wrote into a message; use adit_rewrite");
 	final = judge(ch, &pc, v);
-	if (INSPECT_EXACT)
+	if (ch->exact)
 		free(pc.copy);
 	return final;
 }

@@ -28,6 +28,7 @@ struct adit_channel *inspect_new(const struct plugin *plugin, const void *conf,
 	ch->app = info->app;
 	ch->shown = info->shown;
 	ch->tag = info->tag;
+	ch->exact = INSPECT_ALWAYS_EXACT || info->exact;
 	ch->parent = info->parent;
 	ch->timer = INSPECT_NEVER;
 	if (ch->parent)

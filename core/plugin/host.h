@@ -32,6 +32,9 @@ struct inspect_info {
 	struct adit_addr shown;         /* the address it dialled */
 	struct adit_channel *parent;    /* NULL unless expected */
 	uint64_t tag;
+	/* Hand each message out in a block of its own size, so that ASan and
+	 * valgrind see who reads too far.  Builds with ASan always do. */
+	bool exact;
 };
 
 /* What the channel asks of its owner.  All are called from within inspect_*

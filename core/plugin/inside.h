@@ -16,14 +16,14 @@
 #include "plugin/loader.h"
 
 #if defined(__SANITIZE_ADDRESS__)
-#define INSPECT_EXACT 1
+#define INSPECT_ALWAYS_EXACT 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define INSPECT_EXACT 1
+#define INSPECT_ALWAYS_EXACT 1
 #endif
 #endif
-#ifndef INSPECT_EXACT
-#define INSPECT_EXACT 0         /* 1: each message in a block of its own */
+#ifndef INSPECT_ALWAYS_EXACT
+#define INSPECT_ALWAYS_EXACT 0
 #endif
 
 enum {
@@ -103,6 +103,7 @@ struct adit_channel {
 	struct side side[2];            /* by enum adit_dir */
 	enum inspect_status status;
 	bool started, detached;
+	bool exact;                     /* each message in a block of its own */
 	enum callback cb;               /* which one runs */
 	struct adit_msg *msg;           /* in CB_MESSAGE */
 	uint64_t timer;                 /* INSPECT_NEVER: none */

@@ -168,28 +168,64 @@ static struct plugin *open_at(const char *path, const char *name,
 	return p;
 }
 
-struct plugin *plugin_load(const struct plugin_source *from,
-			   char *err, size_t errlen)
+/* Takes `path`. */
+static struct plugin *load_at(char *path, const char *name,
+			      char *err, size_t errlen)
 {
-	struct plugin *p;
-	char *path;
+	struct plugin *p = open_at(path, name, err, errlen);
 
-	snprintf(err, errlen, "no memory");
-	/* A name that is a path would lead out of the folder. */
-	if (!from->name[0] || strspn(from->name, "abcdefghijklmnopqrstuvwxyz"
-				     "0123456789_-") != strlen(from->name)) {
-		snprintf(err, errlen, "\"%s\" is no name of a plugin: "
-			 "use a-z 0-9 _ -", from->name);
-		return NULL;
-	}
-	path = trusted_path(from, err, errlen);
-	if (!path)
-		return NULL;
-	p = open_at(path, from->name, err, errlen);
 	if (p)
 		p->path = path;
 	else
 		free(path);
+	return p;
+}
+
+static bool is_name(const char *name, char *err, size_t errlen)
+{
+	if (name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-")
+	    == strlen(name))
+		return true;
+	snprintf(err, errlen, "\"%s\" is no name of a plugin: use a-z 0-9 _ -",
+		 name);
+	return false;
+}
+
+struct plugin *plugin_load(const struct plugin_source *from,
+			   char *err, size_t errlen)
+{
+	char *path;
+
+	snprintf(err, errlen, "no memory");
+	/* A name that is a path would lead out of the folder. */
+	if (!is_name(from->name, err, errlen))
+		return NULL;
+	path = trusted_path(from, err, errlen);
+	return path ? load_at(path, from->name, err, errlen) : NULL;
+}
+
+struct plugin *plugin_load_file(const char *path, char *err, size_t errlen)
+{
+	/* With a slash in it, so that dlopen looks nowhere else. */
+	char *full = realpath(path, NULL), *name, *dot;
+	struct plugin *p = NULL;
+
+	if (!full) {
+		snprintf(err, errlen, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	snprintf(err, errlen, "no memory");
+	name = strdup(strrchr(full, '/') + 1);
+	dot = name ? strrchr(name, '.') : NULL;
+	if (dot && !strcmp(dot, ".so"))
+		*dot = 0;
+	if (name && is_name(name, err, errlen)
+	    && check_whole(full, err, errlen)) {
+		p = load_at(full, name, err, errlen);
+		full = NULL;
+	}
+	free(name);
+	free(full);
 	return p;
 }
 

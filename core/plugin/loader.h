@@ -36,6 +36,9 @@ struct plugin_source {
 /* Loads and checks one.  NULL: the reason, and what to do, is in err. */
 MUST_CHECK struct plugin *plugin_load(const struct plugin_source *from,
 				      char *err, size_t errlen);
+/* One file, whoever could have written it: for those who test plugins. */
+MUST_CHECK struct plugin *plugin_load_file(const char *path,
+					   char *err, size_t errlen);
 /* The same for a constant that is linked in; `name` as plugin_load. */
 MUST_CHECK struct plugin *plugin_adopt(const struct adit_plugin *def,
 				       const char *name,

@@ -95,7 +95,7 @@ static int64_t ask_frame(struct adit_channel *ch, enum adit_dir d,
 	int64_t r;
 
 	ch->cb = CB_FRAME;
-	if (INSPECT_EXACT) {
+	if (ch->exact) {
 		/* A block that ends where the bytes end. */
 		uint8_t *copy = malloc(n);
 

@@ -198,5 +198,27 @@ START_TEST(somebody_elses)
 }
 END_TEST
 
+START_TEST(one_file)
+{
+	struct plugin *p;
+	char path[128];
+
+	start();
+	snprintf(path, sizeof(path), "%s/sample_good.so", dir);
+	ck_assert_int_eq(chmod(path, 0666), 0);
+	p = plugin_load_file(path, err, sizeof(err));
+	ck_assert_msg(p, "%s", err);
+	ck_assert_str_eq(p->def.name, "sample_good");
+	plugin_unload(p);
+	copy("sample_good", "Bad Name");
+	snprintf(path, sizeof(path), "%s/Bad Name.so", dir);
+	ck_assert_ptr_null(plugin_load_file(path, err, sizeof(err)));
+	ck_assert_ptr_nonnull(strstr(err, "no name of a plugin"));
+	ck_assert_ptr_null(plugin_load_file("missing.so", err, sizeof(err)));
+	ck_assert_ptr_nonnull(strstr(err, "No such file"));
+	stop();
+}
+END_TEST
+
 SUITE("plugin/loader", loads, no_plugin, names_and_paths, others_may_write,
-      folder_above, no_regular_file, somebody_elses)
+      folder_above, no_regular_file, somebody_elses, one_file)

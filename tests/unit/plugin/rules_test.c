@@ -186,6 +186,33 @@ START_TEST(waiting_at_the_verdict_is_withdrawn)
 }
 END_TEST
 
+static enum adit_verdict scribble(struct adit_msg *m)
+{
+	if (adit_word(m, "scribble"))
+		((uint8_t *)(uintptr_t)m->data)[0] = 'S';
+	return ADIT_PASS;
+}
+
+START_TEST(messages_are_not_to_be_written)
+{
+	static const struct inspect_info info = { .exact = true };
+	struct adit_plugin p = puppet;
+	struct rig *r;
+
+	p.message = scribble;
+	r = rig_new(&p);
+	inspect_free(r->ch);
+	r->ch = inspect_new(r->plugin, NULL, &info, &rig_ops, r);
+	ck_assert_ptr_nonnull(r->ch);
+	say(r, ADIT_TO_SERVER, "good\n");
+	ck_assert_str_eq(TO_SERVER(r), "good\n");
+	say(r, ADIT_TO_SERVER, "scribble\n");
+	ck_assert_int_eq(inspect_status(r->ch), INSPECT_RESET);
+	ck_assert_ptr_nonnull(strstr(inspect_reason(r->ch), "adit_rewrite"));
+	rig_free(r);
+}
+END_TEST
+
 static enum adit_verdict too_much(struct adit_msg *m)
 {
 	static const char big[300 << 10];
@@ -411,5 +438,5 @@ END_TEST
 SUITE("plugin/rules", can_is_enforced, nothing_declared_nothing_changed,
       rollback, held_calls_do_not_count, closed_calls_do_not_count,
       expectations_of_the_verdicts, waiting_at_the_verdict_is_withdrawn, limits,
-      framing_may_only_look, open_and_close, parent_may_end_first, helpers,
-      addresses)
+      messages_are_not_to_be_written, framing_may_only_look, open_and_close,
+      parent_may_end_first, helpers, addresses)

@@ -1,1 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
+
+# The kit: its command, the transcripts of parley, and that they notice when it is
+# broken.
+TESTS += tests/plugins/parley.sh tests/plugins/mutants.sh \
+	tests/plugins/tool.sh
+EXTRA_DIST += tests/plugins/parley.sh tests/plugins/mutants.sh \
+	tests/plugins/tool.sh \
+	tests/plugins/mutant.h tests/plugins/parley

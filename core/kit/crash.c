@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crash.c - a signal that kills tells where it happened. */
+#include "kit/player.h"
+#include "kit/suite.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *volatile crash_title;
+
+/* Nothing but write(2) is allowed here. */
+static void say(const char *text)
+{
+	ssize_t n = write(STDOUT_FILENO, text, strlen(text));
+
+	(void)n;
+}
+
+static void say_number(unsigned n)
+{
+	char text[12], *at = text + sizeof(text) - 1;
+
+	*at = 0;
+	do
+		*--at = (char)('0' + n % 10);
+	while (n /= 10);
+	say(at);
+}
+
+static void on_crash(int sig)
+{
+	if (play_file) {
+		say("# killed by signal ");
+		say_number((unsigned)sig);
+		say(", at ");
+		say(play_file);
+		say(":");
+		say_number(play_line);
+		say(", while running\n# ");
+		say(crash_title ? crash_title : "-");
+		say("\n");
+	}
+	/* SA_RESETHAND: this time it kills. */
+	raise(sig);
+}
+
+void crash_watch(void)
+{
+	static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	struct sigaction sa = { .sa_handler = on_crash,
+				.sa_flags = (int)SA_RESETHAND | SA_NODEFER };
+
+	for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
+		sigaction(deadly[i], &sa, NULL);
+}

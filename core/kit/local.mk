@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Not in libadit_core.a: the daemon keeps all of that.
+noinst_LIBRARIES += libadit_kit.a
+libadit_kit_a_SOURCES = \
+	core/kit/ask.c \
+	core/kit/compare.c \
+	core/kit/deeds.c \
+	core/kit/lines.c \
+	core/kit/player.c core/kit/player.h \
+	core/kit/random.h \
+	core/kit/reader.h \
+	core/kit/text.c core/kit/text.h \
+	core/kit/transcript.c core/kit/transcript.h
+
+bin_PROGRAMS += adit-plugin-test
+adit_plugin_test_SOURCES = \
+	core/kit/crash.c \
+	core/kit/main.c \
+	core/kit/suite.c core/kit/suite.h
+adit_plugin_test_LDFLAGS = $(AM_LDFLAGS) $(host_ldflags)
+adit_plugin_test_LDADD = libadit_kit.a $(whole_core) $(core_libs)
+adit_plugin_test_DEPENDENCIES = libadit_kit.a $(host_dependencies)

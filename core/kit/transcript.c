@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* transcript.c - reads a transcript. */
+#include "kit/transcript.h"
+
+#include "base/err.h"
+#include "base/opt.h"
+#include "kit/reader.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- words ---------------------------------------------------------------------- */
+
+char *next_word(char **rest)
+{
+	char *word = *rest + strspn(*rest, " \t");
+	size_t n = strcspn(word, " \t");
+
+	*rest = word + n;
+	if (**rest)
+		*(*rest)++ = 0;
+	return n ? word : NULL;
+}
+
+int read_addr(struct reader *r, const char *word, struct adit_addr *to)
+{
+	char host[sizeof(to->host)];
+	uint16_t port;
+
+	if (addr_split(word, host, sizeof(host), &port)
+	    || adit_addr_parse(to, host, port))
+		return complain(r, "%s: write HOST:PORT, or [IPV6]:PORT", word);
+	return 0;
+}
+
+int read_number(struct reader *r, const char *word, uint64_t *to)
+{
+	if (opt_parse_uint(word, to))
+		return complain(r, "%s: write a number", word);
+	return 0;
+}
+
+/* ---- steps ---------------------------------------------------------------------- */
+
+struct step *last_step(struct reader *r)
+{
+	return &r->t->step[r->t->nsteps - 1];
+}
+
+struct step *add_step(struct reader *r, enum step_kind kind)
+{
+	struct transcript *t = r->t;
+	struct step *grown = realloc(t->step, (t->nsteps + 1) * sizeof(*grown));
+
+	if (!grown) {
+		complain(r, "no memory");
+		return NULL;
+	}
+	t->step = grown;
+	grown[t->nsteps] = (struct step){ .kind = kind, .line = r->line };
+	return &grown[t->nsteps++];
+}
+
+/* ---- the whole ------------------------------------------------------------------- */
+
+static void preset(struct adit_addr *to, const char *host, unsigned port)
+{
+	/* Literals: it cannot fail. */
+	(void)!adit_addr_parse(to, host, port);
+}
+
+static struct transcript *transcript_new(const char *file)
+{
+	struct transcript *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->file = file;
+	preset(&t->info.server, "10.0.0.5", 7000);
+	preset(&t->info.local, "10.0.0.1", 40000);
+	preset(&t->info.app, "127.0.0.1", 50001);
+	preset(&t->info.shown, "127.0.0.1", 7000);
+	snprintf(t->user, sizeof(t->user), "alice");
+	t->info.user = t->user;
+	t->info.exact = true;
+	return t;
+}
+
+void transcript_free(struct transcript *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->nsteps; i++) {
+		buf_fini(&t->step[i].text);
+		deeds_fini(&t->step[i].want);
+	}
+	for (size_t i = 0; i < t->nasks; i++)
+		free(t->ask[i].target);
+	for (size_t i = 0; i < t->conf.n; i++) {
+		free(t->conf.item[i].key);
+		free(t->conf.item[i].value);
+	}
+	free(t->step);
+	free(t->ask);
+	free(t->conf.item);
+	free(t);
+}
+
+/* All lines, whatever is wrong with one of them. */
+static void read_lines(struct reader *r, char *text, size_t n)
+{
+	char *end = text + n, *lf;
+
+	for (; text < end; text = lf + 1) {
+		lf = memchr(text, '\n', (size_t)(end - text));
+		if (!lf)
+			lf = end;       /* where there is a NUL */
+		r->line++;
+		*lf = 0;
+		if (strlen(text) < (size_t)(lf - text))
+			complain(r, "a NUL byte; write \\0");
+		text += strspn(text, " \t");
+		/* The complaint says it all. */
+		if (*text && *text != '#')
+			(void)!read_line(r, text);
+	}
+}
+
+static void parse(struct reader *r, char *text, size_t n)
+{
+	/* For messages: it has no line of its own. */
+	r->line = 1;
+	if (!add_step(r, STEP_OPEN))
+		return;
+	r->line = 0;
+	read_lines(r, text, n);
+	if (last_step(r)->kind != STEP_CLOSE && !add_step(r, STEP_CLOSE))
+		return;
+	if (!r->begun)
+		conf_error(r->e, 0, "it says nothing: write what the client "
+			   "sends, as in C HELLO\\n");
+	(void)!check_asks(r);
+}
+
+struct transcript *transcript_parse(const char *text, size_t n,
+				    struct conf_errors *e)
+{
+	struct reader r = { .t = transcript_new(e->file), .e = e };
+	unsigned before = e->count;
+	char *copy = malloc(n + 1);
+
+	if (!copy || !r.t) {
+		conf_error(e, 0, "no memory");
+	} else {
+		if (n)
+			memcpy(copy, text, n);
+		copy[n] = 0;
+		parse(&r, copy, n);
+	}
+	free(copy);
+	if (e->count == before)
+		return r.t;
+	transcript_free(r.t);
+	return NULL;
+}
+
+struct transcript *transcript_read(struct conf_errors *e)
+{
+	FILE *f = fopen(e->file, "rb");
+	struct transcript *t = NULL;
+	struct buf text = { 0 };
+	uint8_t *to;
+	size_t n = 1;
+
+	while (f && n && buf_len(&text) <= TRANSCRIPT_MAX
+	       && (to = buf_reserve(&text, 65536))) {
+		n = fread(to, 1, 65536, f);
+		buf_commit(&text, n);
+	}
+	if (!f || ferror(f))
+		conf_error(e, 0, "%s", strerror(errno));
+	else if (n)
+		conf_error(e, 0, "is too large");
+	else
+		t = transcript_parse((char *)buf_ptr(&text), buf_len(&text), e);
+	buf_fini(&text);
+	if (f)
+		fclose(f);
+	return t;
+}

@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# adit-plugin-test as a command: what it says, and its exit status.
+
+echo 1..11
+n=0
+umask 022
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+tool=$top_builddir/adit-plugin-test
+
+cat >"$tmp/crash.c" <<'EOF'
+#include <adit/plugin.h>
+struct conf { uint32_t number; };
+static const struct adit_option options[] = {
+	ADIT_OPT("number", ADIT_UINT, struct conf, number, "1", "any number"),
+	{ 0 }
+};
+static enum adit_verdict message(struct adit_msg *m)
+{
+	const struct conf *c = adit_conf(m->ch);
+	if (adit_word(m, "NUMBER"))
+		return adit_rewritef(m, "%u\n", (unsigned)c->number);
+	if (adit_word(m, "CRASH"))
+		__builtin_trap();
+	return ADIT_PASS;
+}
+ADIT_PLUGIN(.name = "crash", .version = "1", .summary = "dies when asked to",
+	.can = ADIT_CAN_REWRITE, .conf_size = sizeof(struct conf),
+	.options = options,
+	.frame = { adit_frame_line, adit_frame_line }, .message = message);
+EOF
+# shellcheck disable=SC2086    # flags are words
+$CC $SAN_CFLAGS -I"$top_srcdir/include" -fPIC -shared -o "$tmp/crash.so" \
+	"$tmp/crash.c" || exit 99
+so=$tmp/crash.so
+printf 'C NUMBER\\n\n> 7\\n\n' >"$tmp/seven.t"
+printf 'C NUMBER\\n\nwhat\n' >"$tmp/broken.t"
+printf 'C ONE\\n\n> ONE\\n\nC CRASH\\n\n' >"$tmp/crash.t"
+
+is()   # WHAT STATUS TEXT COMMAND...: it ends like that, and says that
+{
+	local what=$1 want=$2 text=$3 status
+	shift 3
+	n=$((n + 1))
+	"$@" >"$tmp/out" 2>&1 </dev/null
+	status=$?
+	if [ "$status" -eq "$want" ] && grep -qe "$text" "$tmp/out"; then
+		echo "ok $n - $what"
+	else
+		sed 's/^/# /' "$tmp/out"
+		echo "# status $status, wanted $want and: $text"
+		echo "not ok $n - $what"
+	fi
+}
+
+is "--help" 0 "^usage:" "$tool" --help
+is "--version" 0 "^adit-plugin-test [0-9]" "$tool" --version
+is "nothing to do" 2 "^usage:" "$tool" "$so"
+is "an unknown option" 2 "see adit-plugin-test --help" "$tool" --odd "$so"
+is "a number that is none" 2 "takes a number" "$tool" --seed x "$so"
+is "no such plugin" 2 "No such file" "$tool" "$tmp/none.so" "$tmp/seven.t"
+is "an option of the plugin" 0 "^ok 8 - seven.t cut at random" \
+	"$tool" --conf number=7 "$so" "$tmp/seven.t"
+is "an option that it has not" 1 'has no option "numbers"' \
+	"$tool" --conf numbers=7 "$so" "$tmp/seven.t"
+is "what happened instead" 1 "came out  1" "$tool" "$so" "$tmp/seven.t"
+is "a broken transcript" 1 "broken.t:2: no line of a transcript" \
+	"$tool" "$so" "$tmp/broken.t"
+# Whatever kills it: sanitizers exit instead.
+crash()
+{
+	ASAN_OPTIONS=handle_sigill=0 "$tool" "$so" "$tmp/crash.t" && return 1
+	return 0
+}
+is "a crash is explained" 0 "at .*/crash.t:3" crash

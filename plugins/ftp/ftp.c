@@ -83,9 +83,11 @@ static enum adit_verdict attack(const struct line *l, const char *reply)
 {
 	if (l->st->nowed)
 		return ADIT_HOLD;
-	adit_count(l->m->ch, COUNT_ATTACKS, 1);
 	adit_log(l->m->ch, ADIT_WARN, "refused: %s: %s", reply, l->text);
-	return *reply == '5' ? refuse(l, reply) : ADIT_CLOSE;
+	if (*reply != '5')
+		return ADIT_CLOSE;
+	adit_count(l->m->ch, COUNT_ATTACKS, 1);
+	return refuse(l, reply);
 }
 
 static enum adit_verdict forward(struct line *l)

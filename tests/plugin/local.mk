@@ -3,7 +3,7 @@
 # The kit: its command, the transcripts of parley, and that they notice when it is
 # broken.
 TESTS += tests/plugins/parley.sh tests/plugins/mutants.sh \
-	tests/plugins/tool.sh
+	tests/plugins/tool.sh tests/plugins/ftp.sh
 EXTRA_DIST += tests/plugins/parley.sh tests/plugins/mutants.sh \
-	tests/plugins/tool.sh \
-	tests/plugins/mutant.h tests/plugins/parley
+	tests/plugins/tool.sh tests/plugins/ftp.sh \
+	tests/plugins/mutant.h tests/plugins/parley tests/plugins/ftp

@@ -1,19 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Transcripts that pass whatever the plugin does are worth nothing: each mutant
-# of parley must fail some of its own.
+# Transcripts that pass whatever the plugin does are worth nothing: each mutant of a
+# plugin must fail some of its own.
 
-# Name, and a transcript that must notice.
-mutants='SAME_HOST third_party
-PORTS third_party
-HASTY forward
-CUT forward
-SLEEPER order
-NO_ARM reverse
-NO_CANCEL options
-ARMED reverse
-STATEFUL order
-DEAF half'
+# Plugin, name, and a transcript that must notice.
+mutants='parley SAME_HOST third_party
+parley PORTS third_party
+parley HASTY forward
+parley CUT forward
+parley SLEEPER order
+parley NO_ARM reverse
+parley NO_CANCEL options
+parley ARMED reverse
+parley STATEFUL order
+parley DEAF half
+ftp SAME_HOST active_bad
+ftp PORTS passive_ports
+ftp HASTY pipelined
+ftp SLEEPER pipelined
+ftp NO_ARM active
+ftp NO_CANCEL passive
+ftp ARMED active
+ftp DEAF ends'
+
+sources_parley=$top_srcdir/tests/plugins/parley.c
+sources_ftp="$top_srcdir/plugins/ftp/ftp.c $top_srcdir/plugins/ftp/text.c"
 
 umask 022
 tmp=$(mktemp -d) || exit 99
@@ -22,30 +33,30 @@ echo "1..$(wc -l <<<"$mutants")"
 n=0
 
 # shellcheck disable=SC2086    # flags are words
-build()   # NAME
+build()   # PLUGIN NAME
 {
-	mkdir "$tmp/$1" && $CC $SAN_CFLAGS -I"$top_srcdir/include" \
-		-include "$top_srcdir/tests/plugins/mutant.h" -DMUTANT="$1" \
-		-fPIC -shared -o "$tmp/$1/parley.so" \
-		"$top_srcdir/tests/plugins/parley.c" >&2
+	local sources=sources_$1
+	mkdir -p "$tmp/$1-$2" && $CC $SAN_CFLAGS -I"$top_srcdir/include" \
+		-include "$top_srcdir/tests/plugins/mutant.h" -DMUTANT="$2" \
+		-fPIC -shared -o "$tmp/$1-$2/$1.so" ${!sources} >&2
 }
 
 # 1: a result was wrong; anything else is a failure of another kind.
-notices()   # NAME TRANSCRIPT
+notices()   # PLUGIN NAME TRANSCRIPT
 {
 	local status
-	"$top_builddir/adit-plugin-test" "$tmp/$1/parley.so" \
-		"$top_srcdir/tests/plugins/parley/$2.t" >"$tmp/out"
+	"$top_builddir/adit-plugin-test" "$tmp/$1-$2/$1.so" \
+		"$top_srcdir/tests/plugins/$1/$3.t" >"$tmp/out"
 	status=$?
 	sed 's/^/# /' "$tmp/out" >&2
 	[ "$status" -eq 1 ] && grep -q '^not ok' "$tmp/out"
 }
 
-while read -r name transcript; do
+while read -r plugin name transcript; do
 	n=$((n + 1))
-	if build "$name" && notices "$name" "$transcript"; then
-		echo "ok $n - $transcript.t notices $name"
+	if build "$plugin" "$name" && notices "$plugin" "$name" "$transcript"; then
+		echo "ok $n - $plugin/$transcript.t notices $name"
 	else
-		echo "not ok $n - $transcript.t notices $name"
+		echo "not ok $n - $plugin/$transcript.t notices $name"
 	fi
 done <<<"$mutants"

@@ -1,0 +1,50 @@
+# many.t - more commands than are remembered
+server 10.0.0.5:21
+local 10.9.8.7:40000
+app 127.0.0.1:50001
+shown 127.0.0.2:21
+S 220 ready\r\n
+< 220 ready\r\n
+C USER bob\r\nPASS secret\r\n
+> USER bob\r\n
+> PASS secret\r\n
+S 331 name\r\n230 in\r\n
+< 331 name\r\n
+audit login="bob"
+< 230 in\r\n
+C NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+> NOOP\r\n
+S 200 1\r\n
+< 200 1\r\n
+> NOOP\r\n

@@ -1,0 +1,37 @@
+# passive.t - a 227 names the server; the client hears of the agent
+server 10.0.0.5:21
+local 10.9.8.7:40000
+app 127.0.0.1:50001
+shown 127.0.0.2:21
+S 220 ready\r\n
+< 220 ready\r\n
+C USER bob\r\nPASS secret\r\n
+> USER bob\r\n
+> PASS secret\r\n
+S 331 name\r\n230 in\r\n
+< 331 name\r\n
+audit login="bob"
+< 230 in\r\n
+C PASV\r\n
+> PASV\r\n
+S 227 Entering Passive Mode (10,0,0,5,200,13).\r\n
+expect forward 10.0.0.5:51213 = 127.0.0.2:41521
+< 227 Entering Passive Mode (127,0,0,2,162,49).\r\n
+count data 1
+# Whatever stands behind it goes bare.
+C pasv 1,2,3\r\n
+> PASV\r\n
+S 227 Entering Passive Mode (10,0,0,5,200,14)\r\n
+cancel
+expect forward 10.0.0.5:51214 = 127.0.0.2:41522
+< 227 Entering Passive Mode (127,0,0,2,162,50).\r\n
+count data 1
+C QUIT\r\n
+> QUIT\r\n
+S 221 bye\r\n
+cancel
+< 221 bye\r\n
+S|
+<|
+C|
+>|

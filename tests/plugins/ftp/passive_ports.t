@@ -1,0 +1,25 @@
+# passive_ports.t - only these may be announced
+conf passive_ports = 40000-40009
+server 10.0.0.5:21
+local 10.9.8.7:40000
+app 127.0.0.1:50001
+shown 127.0.0.2:21
+S 220 ready\r\n
+< 220 ready\r\n
+C USER bob\r\nPASS secret\r\n
+> USER bob\r\n
+> PASS secret\r\n
+S 331 name\r\n230 in\r\n
+< 331 name\r\n
+audit login="bob"
+< 230 in\r\n
+C PASV\r\n
+> PASV\r\n
+S 227 Entering Passive Mode (10,0,0,5,200,13).\r\n
+< 502 Passive mode refused.\r\n
+C PASV\r\n
+> PASV\r\n
+S 227 Entering Passive Mode (10,0,0,5,156,64).\r\n
+expect forward 10.0.0.5:40000 = 127.0.0.2:41521
+< 227 Entering Passive Mode (127,0,0,2,162,49).\r\n
+count data 1

@@ -1,0 +1,9 @@
+# tls_refused.t - TLS in the place of FTP
+server 10.0.0.5:21
+local 10.9.8.7:40000
+app 127.0.0.1:50001
+shown 127.0.0.2:21
+S 220 ready\r\n
+< 220 ready\r\n
+C \x16\x03\x01\x02\0
+reset ftp: protocol violation

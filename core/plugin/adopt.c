@@ -25,6 +25,7 @@ static const struct type {
 	[ADIT_STRING] = TYPE("string", const char *),
 	[ADIT_PORTS] = TYPE("ports", struct adit_ports),
 	[ADIT_LIST] = TYPE("list", const char *const *),
+	[ADIT_CHOICE] = TYPE("choice", uint32_t),
 };
 
 const char *plugin_type_str(uint32_t type)
@@ -89,6 +90,8 @@ static const char *check_option(const struct plugin *p, size_t i)
 		return "its field lies outside of .conf_size";
 	if (o->offset % types[o->type].align)
 		return "its field is not of its type";
+	if (o->type == ADIT_CHOICE && (!o->preset || !*o->preset))
+		return "it has no words to choose from";
 	for (size_t k = 0; k < i; k++)
 		if (!strcmp(o->key, p->option[k].key)
 		    || overlap(o, &p->option[k]))

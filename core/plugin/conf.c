@@ -28,6 +28,7 @@ static const enum opt_type expects[] = {
 	[ADIT_BOOL] = OPT_BOOL, [ADIT_UINT] = OPT_UINT, [ADIT_MSEC] = OPT_MSEC,
 	[ADIT_SIZE] = OPT_SIZE, [ADIT_STRING] = OPT_STRING,
 	[ADIT_PORTS] = OPT_PORTS, [ADIT_LIST] = OPT_NAMES,
+	[ADIT_CHOICE] = OPT_STRING,
 };
 
 static union field field_of(struct plugin_conf *c, const struct adit_option *o)
@@ -144,6 +145,22 @@ out:
 	return r;
 }
 
+/* Which of `words`, "first|second", it is. */
+static int put_choice(uint32_t *to, const char *words, const char *text)
+{
+	size_t len = strlen(text), n;
+	uint32_t i;
+
+	for (i = 0; *words; i++, words += n + (words[n] == '|')) {
+		n = strcspn(words, "|");
+		if (n != len || strncmp(words, text, n))
+			continue;
+		*to = i;
+		return 0;
+	}
+	return ERR_INVAL;
+}
+
 static int put(struct plugin_conf *c, const struct adit_option *o,
 	       const char *text)
 {
@@ -157,6 +174,7 @@ static int put(struct plugin_conf *c, const struct adit_option *o,
 	case ADIT_STRING: return put_string(f.string, text);
 	case ADIT_PORTS:  return put_ports(f.ports, text);
 	case ADIT_LIST:   return put_list(f.list, text);
+	case ADIT_CHOICE: return put_choice(f.u32, o->preset, text);
 	}
 	return ERR_INVAL;
 }
@@ -228,6 +246,7 @@ static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 	else if (r)
 		conf_error(e, pair->line, "%s = %s: %s; write %s", pair->key,
 			   pair->value, err_str(r),
+			   o->type == ADIT_CHOICE ? o->preset :
 			   opt_expects(expects[o->type]));
 }
 
@@ -244,7 +263,9 @@ static void presets(struct plugin_conf *c, struct conf_errors *e)
 {
 	for (size_t i = 0; i < c->plugin->noptions; i++) {
 		const struct adit_option *o = &c->plugin->option[i];
-		int r = o->preset && *o->preset ? put(c, o, o->preset) : 0;
+		/* Of a choice the first is 0, as everything is. */
+		int r = o->preset && *o->preset && o->type != ADIT_CHOICE
+			? put(c, o, o->preset) : 0;
 
 		if (r)
 			conf_error(e, 0, "plugin %s: preset of %s: %s",

@@ -95,7 +95,7 @@ static void hold(struct adit_channel *ch, const struct parcel *pc)
 
 	tx_rollback(ch);
 	s->held = pc->n;
-	s->held_flags = pc->msg.flags;
+	s->held_flags = pc->msg.flags & ADIT_PARTIAL;
 	s->pass++;
 }
 
@@ -184,6 +184,8 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d,
 	pc.msg = (struct adit_msg){ .ch = ch, .dir = d, .data = pc.copy,
 				    .len = n, .urgent = pc.urgent,
 				    .pass = s->pass, .flags = s->held_flags };
+	if (ch->side[other_dir(d)].ended)
+		pc.msg.flags |= ADIT_ENDED;
 	s->cursor = 0;
 	for (unsigned i = 0; i < s->nreq; i++)
 		s->req[i].repeated = false;

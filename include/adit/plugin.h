@@ -43,7 +43,8 @@ adit_frame_fn adit_frame_u16be, adit_frame_u32be;   /* length first, counting it
 adit_frame_fn adit_frame_raw;                /* whatever has arrived */
 
 /* ---- messages and verdicts ------------------------------------------------ */
-#define ADIT_PARTIAL  (1u << 0)
+#define ADIT_PARTIAL  (1u << 0)      /* cut short by FIN */
+#define ADIT_ENDED    (1u << 1)      /* nothing more comes from the other direction */
 struct adit_msg {
 	struct adit_channel *ch;
 	enum adit_dir  dir;
@@ -52,7 +53,7 @@ struct adit_msg {
 	size_t         urgent;       /* offset behind the urgent byte, 0 if none;
 	                              * a rewrite drops it, set it again behind */
 	unsigned       pass;         /* 0 at first, 1.. when replayed after HOLD */
-	unsigned       flags;        /* ADIT_PARTIAL: cut short by FIN */
+	unsigned       flags;        /* ADIT_PARTIAL, ADIT_ENDED */
 };
 enum adit_verdict {
 	ADIT_PASS,                   /* forward it, or what adit_rewrite made of it */
@@ -132,7 +133,9 @@ enum adit_type {
 	ADIT_SIZE,                   /* uint64_t, written 4096, 64k, 1m */
 	ADIT_STRING,                 /* const char *, NULL if nothing is set */
 	ADIT_PORTS,                  /* struct adit_ports, written 21, 1024-65535 */
-	ADIT_LIST                    /* const char *const *, ends with NULL */
+	ADIT_LIST,                   /* const char *const *, ends with NULL */
+	ADIT_CHOICE                  /* uint32_t: which of the words of .preset,
+	                              * "first|second"; the first one is the default */
 };
 struct adit_ports {
 	size_t count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ftp.h - lines and addresses, as FTP writes them. */
+/* ftp.h - lines and addresses, as FTP writes them: text.c. */
 #ifndef ADIT_FTP_H
 #define ADIT_FTP_H
 #include <adit/plugin.h>

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { NOP = 0xf0, DATA_MARK = 0xf2, GO_AHEAD = 0xf9, WILL = 0xfb, DONT = 0xfe,
-       IAC = 0xff };
+enum { SE = 0xf0, DM = 0xf2, GA = 0xf9, WILL = 0xfb, DONT = 0xfe, IAC = 0xff };
 
 /* How many bytes the telnet command at p takes; 0: it is text. */
 static size_t telnet_len(const uint8_t *p, size_t n)
@@ -17,7 +16,7 @@ static size_t telnet_len(const uint8_t *p, size_t n)
 		return 0;
 	if (p[1] >= WILL && p[1] <= DONT)
 		return n < 3 ? n : 3;
-	return p[1] >= NOP && p[1] <= GO_AHEAD ? 2 : 0;
+	return p[1] >= SE && p[1] <= GA ? 2 : 0;
 }
 
 bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1])
@@ -31,7 +30,7 @@ bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1])
 	for (; p < end; p += skip ? skip : take) {
 		skip = telnet_len(p, (size_t)(end - p));
 		/* A data mark may have lost its IAC on the way. */
-		if (!n && (*p == ' ' || (*p == DATA_MARK && end - p > 4 &&
+		if (!n && (*p == ' ' || (*p == DM && end - p > 4 &&
 					 !memcmp(p + 1, "ABOR", 4))))
 			skip = 1;
 		/* A doubled IAC is text, and stays as it was sent. */
@@ -134,12 +133,10 @@ bool ftp_parse_eprt(const char *arg, struct adit_addr *at)
 
 	if (!*arg || !extended(&arg, net, host, at) || *arg)
 		return false;
-	if (strcmp(net, "1") && strcmp(net, "2")) {
-		at->family = AF_UNSPEC;         /* refused for what it is */
-		return true;
-	}
-	return !adit_addr_parse(at, host, at->port) &&
-	       at->family == (*net == '1' ? AF_INET : AF_INET6);
+	at->family = AF_UNSPEC;         /* refused for what it is */
+	return (strcmp(net, "1") && strcmp(net, "2")) ||
+	       (!adit_addr_parse(at, host, at->port) &&
+		at->family == (*net == '1' ? AF_INET : AF_INET6));
 }
 
 const char *ftp_six(const struct adit_addr *at, char to[SIX_MAX])

@@ -7,9 +7,10 @@ S 220 ready\r\n
 < 220 ready\r\n
 C USER bob\r\nPASS secret\r\n
 > USER bob\r\n
-> PASS secret\r\n
-S 331 name\r\n230 in\r\n
+S 331 name\r\n
 < 331 name\r\n
+> PASS secret\r\n
+S 230 in\r\n
 audit login="bob"
 < 230 in\r\n
 C RETR f\r\n
@@ -21,9 +22,9 @@ C ABOR\r\nPASV\r\n
 S 426 cut\r\n
 event login="bob" command="RETR" file="f" result="426"
 < 426 cut\r\n
+> PASV\r\n
 S 226 aborted\r\n
 < 226 aborted\r\n
-> PASV\r\n
 S 227 Entering Passive Mode (10,0,0,5,200,13).\r\n
 expect forward 10.0.0.5:51213 = 127.0.0.2:41521
 < 227 Entering Passive Mode (127,0,0,2,162,49).\r\n
@@ -34,7 +35,6 @@ C RETR f\r\nABOR\r\nPASV\r\n
 S 226 aborted\r\n
 event 1 login="bob" command="RETR" file="f" result="226"
 < 226 aborted\r\n
-time 5s
 > PASV\r\n
 S 227 Entering Passive Mode (10,0,0,5,200,14).\r\n
 cancel

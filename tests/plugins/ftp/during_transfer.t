@@ -7,9 +7,10 @@ S 220 ready\r\n
 < 220 ready\r\n
 C USER bob\r\nPASS secret\r\n
 > USER bob\r\n
-> PASS secret\r\n
-S 331 name\r\n230 in\r\n
+S 331 name\r\n
 < 331 name\r\n
+> PASS secret\r\n
+S 230 in\r\n
 audit login="bob"
 < 230 in\r\n
 C RETR f\r\n
@@ -26,7 +27,7 @@ expect forward 10.0.0.5:51213 = 127.0.0.2:41521
 < 227 Entering Passive Mode (127,0,0,2,162,49).\r\n
 count data 1
 S 226 done\r\n
-event 1 login="bob" command="RETR" file="f" result="226"
+event login="bob" command="RETR" file="f" result="226"
 < 226 done\r\n
 C PASV\r\nLIST\r\n
 > PASV\r\n

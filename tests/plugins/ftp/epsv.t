@@ -7,9 +7,10 @@ S 220 ready\r\n
 < 220 ready\r\n
 C USER bob\r\nPASS secret\r\n
 > USER bob\r\n
-> PASS secret\r\n
-S 331 name\r\n230 in\r\n
+S 331 name\r\n
 < 331 name\r\n
+> PASS secret\r\n
+S 230 in\r\n
 audit login="bob"
 < 230 in\r\n
 C EPSV\r\nepsv 1\r\n
@@ -45,4 +46,6 @@ count refused 1
 C EPSV\r\n
 > EPSV\r\n
 S 500 never heard\r\n
-< 500 never heard\r\n
+> PASV\r\n
+S 501 you said ALL\r\n
+< 501 you said ALL\r\n

@@ -7,18 +7,20 @@ S 220 ready\r\n
 < 220 ready\r\n
 C USER bob\r\nPASS secret\r\n
 > USER bob\r\n
-> PASS secret\r\n
-S 331 name\r\n230 in\r\n
+S 331 name\r\n
 < 331 name\r\n
+> PASS secret\r\n
+S 230 in\r\n
 audit login="bob"
 < 230 in\r\n
 C NOOP\n  NOOP\r\nnoop  two\r\nNOOP\r\r\n
 > NOOP\r\n
-> NOOP\r\n
-> noop  two\r\n
-S 200 1\r\n200 2\r\n200 3\r\n
+S 200 1\r\n200 2\r\n
 < 200 1\r\n
+> NOOP\r\n
 < 200 2\r\n
+> noop  two\r\n
+S 200 3\r\n
 < 200 3\r\n
 < 500 Not understood.\r\n
 count attacks 1

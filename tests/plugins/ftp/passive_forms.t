@@ -7,9 +7,10 @@ S 220 ready\r\n
 < 220 ready\r\n
 C USER bob\r\nPASS secret\r\n
 > USER bob\r\n
-> PASS secret\r\n
-S 331 name\r\n230 in\r\n
+S 331 name\r\n
 < 331 name\r\n
+> PASS secret\r\n
+S 230 in\r\n
 audit login="bob"
 < 230 in\r\n
 C PASV\r\n

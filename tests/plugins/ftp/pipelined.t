@@ -7,18 +7,20 @@ S 220 ready\r\n
 < 220 ready\r\n
 C USER bob\r\nPASS secret\r\n
 > USER bob\r\n
-> PASS secret\r\n
-S 331 name\r\n230 in\r\n
+S 331 name\r\n
 < 331 name\r\n
+> PASS secret\r\n
+S 230 in\r\n
 audit login="bob"
 < 230 in\r\n
 C TYPE I\r\nSIZE f\r\nMDTM f\r\nPASV\r\nRETR f\r\n
 > TYPE I\r\n
-> SIZE f\r\n
-> MDTM f\r\n
-S 200 binary\r\n213 10\r\n
+S 200 binary\r\n
 < 200 binary\r\n
+> SIZE f\r\n
+S 213 10\r\n
 < 213 10\r\n
+> MDTM f\r\n
 S 213 20260101000000\r\n
 < 213 20260101000000\r\n
 > PASV\r\n

@@ -7,9 +7,10 @@ S 220 ready\r\n
 < 220 ready\r\n
 C USER bob\r\nPASS secret\r\n
 > USER bob\r\n
-> PASS secret\r\n
-S 331 name\r\n230 in\r\n
+S 331 name\r\n
 < 331 name\r\n
+> PASS secret\r\n
+S 230 in\r\n
 audit login="bob"
 < 230 in\r\n
 C LIST\r\n
@@ -33,9 +34,9 @@ S 225 nothing\r\n
 < 225 nothing\r\n
 C \xff\xfb\x01\xff\xfd\x03NO\xff\xf1OP\xff\xfe\x04\r\nSIZE \xff\xff\xf0\r\nSIZE \xff \xffx\r\n
 > NOOP\r\n
-> SIZE \xff\xff\xf0\r\n
-> SIZE \xff \xffx\r\n
 S 200 ok\r\n213 1\r\n213 2\r\n
 < 200 ok\r\n
+> SIZE \xff\xff\xf0\r\n
 < 213 1\r\n
+> SIZE \xff \xffx\r\n
 < 213 2\r\n

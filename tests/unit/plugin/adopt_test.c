@@ -116,6 +116,7 @@ START_TEST(option_tables)
 	bad_option((struct adit_option)OPTION("b", ADIT_UINT, SIZE_MAX - 1),
 		   "outside");
 	bad_option((struct adit_option)OPTION("b", ADIT_LIST, 12), "outside");
+	bad_option((struct adit_option)OPTION("b", ADIT_CHOICE, 0), "words");
 	bad_option((struct adit_option)OPTION("b", ADIT_UINT, 5), "not of its");
 	bad_option((struct adit_option)OPTION("b", ADIT_SIZE, 0), "twice");
 	bad_option((struct adit_option)OPTION("a", ADIT_UINT, 4), "twice");

@@ -15,6 +15,7 @@ struct conf {
 	const char *word;
 	struct adit_ports ports;
 	const char *const *list;
+	uint32_t choice;
 };
 
 static const struct adit_option options[] = {
@@ -25,6 +26,7 @@ static const struct adit_option options[] = {
 	ADIT_OPT("word", ADIT_STRING, struct conf, word, NULL, "a word"),
 	ADIT_OPT("ports", ADIT_PORTS, struct conf, ports, "21", "some ports"),
 	ADIT_OPT("list", ADIT_LIST, struct conf, list, "a, b", NULL),
+	ADIT_OPT("choice", ADIT_CHOICE, struct conf, choice, "no|some|all", NULL),
 	{ .key = NULL },
 };
 
@@ -70,6 +72,7 @@ START_TEST(presets)
 	ck_assert_uint_eq(c->ports.count, 1);
 	ck_assert_str_eq(c->list[1], "b");
 	ck_assert_ptr_null(c->list[2]);
+	ck_assert_uint_eq(c->choice, 0);
 	plugin_conf_free(pc);
 	plugin_conf_free(NULL);
 	ck_assert_ptr_null(plugin_conf_data(NULL));
@@ -85,7 +88,7 @@ START_TEST(own_then_resource)
 		{ "ports", "1-3", 8 }, { "ports", "9", 9 }, { "word", "one", 9 },
 	}, over[] = {
 		{ "number", "8", 20 }, { "list", "only", 21 },
-		{ "word", "two", 22 },
+		{ "word", "two", 22 }, { "choice", "all", 23 },
 	};
 	struct gw_pairs a = { mine, ARRAY_LEN(mine) },
 		b = { over, ARRAY_LEN(over) };
@@ -110,6 +113,7 @@ START_TEST(own_then_resource)
 	ck_assert_str_eq(c->list[0], "only");
 	ck_assert_ptr_null(c->list[1]);
 	ck_assert_str_eq(c->word, "two");
+	ck_assert_uint_eq(c->choice, 2);
 	plugin_conf_free(one);
 	plugin_conf_free(two);
 	plugin_unload(p);
@@ -127,6 +131,8 @@ START_TEST(errors)
 		{ "size", "", "size = " },
 		{ "ports", "70000", "ports = " },
 		{ "list", "a,,b", "list = " },
+		{ "choice", "so", "write no|some|all" },
+		{ "choice", "some|all", "choice = some|all" },
 		{ "number", "13", "plugin opts: 13 brings bad luck" },
 	};
 	struct plugin *p = plugin();

@@ -264,8 +264,29 @@ START_TEST(held_takes_only_so_much)
 }
 END_TEST
 
+static enum adit_verdict until_the_end(struct adit_msg *m)
+{
+	return m->flags & ADIT_ENDED ? ADIT_PASS : ADIT_HOLD;
+}
+
+START_TEST(told_of_the_other_end)
+{
+	struct adit_plugin p = puppet;
+	struct rig *r;
+
+	p.message = until_the_end;
+	r = rig_new(&p);
+	play(r, SCRIPT("C one\ntwo\n"));
+	ck_assert_str_eq(TO_SERVER(r), "");
+	play(r, SCRIPT("S|", "C three\n"));
+	ck_assert_str_eq(TO_SERVER(r), "one\ntwo\nthree\n");
+	rig_free(r);
+}
+END_TEST
+
 SUITE("plugin/hold", answer_at_once_or_late, asks_once, other_direction_flows,
       denied_and_failed, deadline, clock_stands_still,
       two_requests_keep_their_order, not_repeated_is_withdrawn, at_most_four,
       bad_targets, hold_for_the_other_end, both_hold, timer_wakes,
-      fin_waits_behind_hold, freed_while_waiting, held_takes_only_so_much)
+      fin_waits_behind_hold, freed_while_waiting, held_takes_only_so_much,
+      told_of_the_other_end)

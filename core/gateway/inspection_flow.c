@@ -125,12 +125,15 @@ static void on_finish(struct chan *c)
 
 /* ---- to the client ---------------------------------------------------------------- */
 
+static bool has_room(const struct inspection *ins, enum adit_dir d)
+{
+	return buf_len(inspect_output(ins->ch, d)) < INSPECT_OUT_HIGH;
+}
+
 static bool may_read(const struct inspection *ins)
 {
 	return ins->read_due && !ins->server_gone && !ins->fin_server &&
-	       !buf_len(&ins->rest) &&
-	       buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT)) <
-	       INSPECT_OUT_HIGH;
+	       !buf_len(&ins->rest) && has_room(ins, ADIT_TO_CLIENT);
 }
 
 /* The rest is kept, and the socket is left alone until it is taken. */
@@ -268,7 +271,7 @@ void inspection_pump(struct inspection *ins)
 	if (is_dead(ins))
 		return;
 	if (ins->backlog && !inspect_is_held(ins->ch, ADIT_TO_SERVER) &&
-	    buf_len(inspect_output(ins->ch, ADIT_TO_SERVER)) < INSPECT_OUT_HIGH)
+	    has_room(ins, ADIT_TO_SERVER) && has_room(ins, ADIT_TO_CLIENT))
 		defer(ins);
 	if (buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT)) ||
 	    client_ended(ins))

@@ -53,6 +53,7 @@ struct side {
 	struct buf late;                /* injected, waits for the end of skip */
 	uint64_t in_at;                 /* position of the first byte not final */
 	uint64_t out_end;               /* position behind the output */
+	uint64_t injected;              /* and behind what was last injected */
 	struct marks in_urgent, out_urgent;
 	uint64_t skip;
 	size_t need;                    /* of an unfinished message, 0: unknown */

@@ -43,6 +43,15 @@ static bool is_full(const struct side *s)
 	return buf_len(&s->out) >= INSPECT_OUT_HIGH;
 }
 
+/* Who makes the plugin answer, and does not read the answers, waits; bytes that
+ * the other side sent itself are no reason. */
+static bool is_choked(const struct side *other)
+{
+	return buf_len(&other->late) >= INSPECT_OUT_HIGH
+		|| (is_full(other) && other->injected
+		    > other->out_end - buf_len(&other->out));
+}
+
 static bool is_over(const struct adit_channel *ch)
 {
 	return ch->status >= INSPECT_FINISH;
@@ -52,8 +61,10 @@ void side_flush_late(struct adit_channel *ch, enum adit_dir d)
 {
 	struct side *s = &ch->side[d];
 
-	if (buf_len(&s->late))
+	if (buf_len(&s->late)) {
 		side_emit(ch, d, buf_ptr(&s->late), buf_len(&s->late));
+		s->injected = s->out_end;
+	}
 	buf_fini(&s->late);
 }
 
@@ -165,7 +176,8 @@ size_t side_chew(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 	struct side *s = &ch->side[d];
 	size_t used = 0, step;
 
-	while (used < n && !s->held && !is_full(s) && !is_over(ch)) {
+	while (used < n && !s->held && !is_full(s) && !is_over(ch)
+	       && !is_choked(&ch->side[other_dir(d)])) {
 		step = chew_once(ch, d, p + used, n - used);
 		if (!step)
 			break;

@@ -84,10 +84,13 @@ static void inject(struct adit_channel *ch, enum adit_dir d)
 
 	if (!buf_len(b))
 		return;
-	if (!s->skip)
-		side_emit(ch, d, buf_ptr(b), buf_len(b));
-	else if (buf_append(&s->late, buf_ptr(b), buf_len(b)))
-		inspect_fail(ch, "no memory");
+	if (s->skip) {
+		if (buf_append(&s->late, buf_ptr(b), buf_len(b)))
+			inspect_fail(ch, "no memory");
+		return;
+	}
+	side_emit(ch, d, buf_ptr(b), buf_len(b));
+	s->injected = s->out_end;
 }
 
 void tx_inject(struct adit_channel *ch)

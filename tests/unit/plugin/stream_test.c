@@ -251,6 +251,42 @@ START_TEST(output_is_bounded)
 }
 END_TEST
 
+/* A client that asks for refusals and reads none must not fill our memory; and
+ * only what was injected holds the other direction back. */
+START_TEST(refusals_are_bounded)
+{
+	struct rig *r = rig_new(&puppet);
+	struct buf *out = inspect_output(r->ch, ADIT_TO_CLIENT);
+	static char many[1 << 18];
+	size_t n, got = 0, rest;
+
+	for (size_t i = 0; i < sizeof(many); i += 8)
+		memcpy(many + i, "no 1234\n", 8);
+	n = inspect_feed(r->ch, ADIT_TO_SERVER, many, sizeof(many), 0);
+	ck_assert_uint_lt(n, sizeof(many));
+	ck_assert_uint_le(buf_len(out), INSPECT_OUT_HIGH + 200);
+	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, many, 8, 0), 0);
+	do {
+		got += buf_len(out);
+		buf_take(out, buf_len(out));
+		inspect_run(r->ch);
+		rest = inspect_feed(r->ch, ADIT_TO_SERVER, many + n,
+				    sizeof(many) - n, 0);
+		n += rest;
+		ck_assert_uint_le(buf_len(out), INSPECT_OUT_HIGH + 200);
+	} while (rest || buf_len(out));
+	ck_assert_uint_eq(n, sizeof(many));
+	ck_assert_uint_eq(got, sizeof(many) / 8 * 5);
+
+	memset(many, '\n', sizeof(many));
+	n = inspect_feed(r->ch, ADIT_TO_CLIENT, many, sizeof(many), 0);
+	ck_assert_uint_ge(buf_len(out), INSPECT_OUT_HIGH);
+	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, many, 8, 0), 8);
+	ck_assert_uint_eq(buf_len(inspect_output(r->ch, ADIT_TO_SERVER)), 8);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(fin_waits_for_room)
 {
 	struct rig *r = rig_new(&puppet);
@@ -330,5 +366,5 @@ END_TEST
 SUITE("plugin/stream", urgent_keeps_its_place, urgent_in_what_nobody_sees,
       rewrite_drops_urgent, urgent_behind_a_hold, many_urgent_newest_wins,
       fin_each_way, partial_message_at_the_end, eof_is_asked, eof_verdicts,
-      message_too_long, output_is_bounded, fin_waits_for_room, counted_frames,
+      message_too_long, output_is_bounded, refusals_are_bounded, fin_waits_for_room, counted_frames,
       raw_takes_what_comes, never_looked_at)

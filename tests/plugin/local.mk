@@ -3,7 +3,9 @@
 # The kit: its command, the transcripts of parley, and that they notice when it is
 # broken.
 TESTS += tests/plugins/parley.sh tests/plugins/mutants.sh \
-	tests/plugins/tool.sh tests/plugins/ftp.sh
+	tests/plugins/manual.sh tests/plugins/tool.sh tests/plugins/tutorial.py \
+	tests/plugins/ftp.sh
 EXTRA_DIST += tests/plugins/parley.sh tests/plugins/mutants.sh \
-	tests/plugins/tool.sh tests/plugins/ftp.sh \
+	tests/plugins/manual.sh tests/plugins/tool.sh tests/plugins/tutorial.py \
+	tests/plugins/ftp.sh \
 	tests/plugins/mutant.h tests/plugins/parley tests/plugins/ftp

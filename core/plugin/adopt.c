@@ -58,6 +58,8 @@ static const char *check_body(const struct adit_plugin *def, const char *name)
 		return "has a .name that is not its file's name";
 	if (!def->version || !def->summary)
 		return "has no .version or no .summary";
+	if (def->flags & ~ADIT_URGENT_APART)
+		return "has .flags that are unknown; a newer adit may know them";
 	if (def->can & ~CAN_ALL)
 		return "says .can of something unknown; a newer adit may know it";
 	if (def->state_size > PLUGIN_STATE_MAX || def->conf_size > PLUGIN_CONF_MAX)

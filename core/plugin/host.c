@@ -197,6 +197,31 @@ static size_t take(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 	return used;
 }
 
+static bool is_apart(const struct adit_channel *ch, const struct side *s)
+{
+	return ch->plugin->def.flags & ADIT_URGENT_APART && !s->blind;
+}
+
+/* The urgent byte goes round the plugin, when all before it has been taken. */
+static size_t feed_apart(struct adit_channel *ch, enum adit_dir dir,
+			 const uint8_t *p, size_t n, size_t urgent)
+{
+	struct side *s = &ch->side[dir];
+	size_t used = inspect_feed(ch, dir, p, urgent - 1, 0);
+
+	if (used < urgent - 1)
+		return used;
+	if (!is_apart(ch, s) || ch->status >= INSPECT_FINISH)
+		return used + inspect_feed(ch, dir, p + used, n - used, 1);
+	if (buf_len(&s->out) >= INSPECT_OUT_HIGH)
+		return used;
+	mark_add(&s->out_urgent, s->out_end + 1);
+	side_emit(ch, dir, p + used, 1);
+	s->consumed++;
+	used++;
+	return used + inspect_feed(ch, dir, p + used, n - used, 0);
+}
+
 size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
 		    size_t n, size_t urgent)
 {
@@ -206,6 +231,8 @@ size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
 
 	if (ch->cb != CB_NONE || s->busy || s->fin)
 		return 0;
+	if (urgent && is_apart(ch, s))
+		return feed_apart(ch, dir, p, n, urgent);
 	if (urgent)
 		mark_add(&s->in_urgent, s->in_at + buf_len(&s->in) + urgent);
 	side_run(ch, dir);

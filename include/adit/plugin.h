@@ -158,10 +158,13 @@ struct adit_option {
 #define ADIT_CAN_INJECT  (1u << 1)
 #define ADIT_CAN_FORWARD (1u << 2)
 #define ADIT_CAN_REVERSE (1u << 3)
+/* .flags: urgent bytes are no part of any message, and pass by themselves, ahead of
+ * what has not been passed yet. */
+#define ADIT_URGENT_APART (1u << 0)
 struct adit_plugin {
 	uint32_t api, size;          /* set by ADIT_PLUGIN */
 	const char *name, *version, *summary;
-	uint32_t can;                /* ADIT_CAN_*, enforced */
+	uint32_t can, flags;         /* ADIT_CAN_*, enforced; ADIT_URGENT_APART */
 	uint32_t state_version;      /* of the state's layout: a new process takes
 	                              * over only equal ones */
 	size_t   state_size, conf_size;      /* state: plain bytes, no pointers */

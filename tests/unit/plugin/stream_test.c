@@ -103,6 +103,32 @@ START_TEST(urgent_behind_a_hold)
 }
 END_TEST
 
+/* Whatever is cut where: it is no part of a message, and waits for none. */
+START_TEST(urgent_apart)
+{
+	struct adit_plugin p = puppet;
+	struct rig *r;
+
+	p.flags = ADIT_URGENT_APART;
+	r = rig_new(&p);
+	rig_send(r, ADIT_TO_SERVER, "ab!c\n", 5, 3);
+	rig_send(r, ADIT_TO_SERVER, "!d\n", 3, 1);
+	rig_send(r, ADIT_TO_SERVER, "e\n!", 3, 3);
+	ck_assert_str_eq(TO_SERVER(r), "^!abc\n^!d\ne\n^!");
+	ck_assert_uint_eq(r->consumed[ADIT_TO_SERVER], 11);
+	r->answers = LATE;
+	r->lazy = true;
+	rig_send(r, ADIT_TO_CLIENT, "exp 10.0.0.5 5\nab!c\n", 20, 18);
+	ck_assert_str_eq(TO_CLIENT(r), "^!");
+	r->lazy = false;
+	rig_settle(r);
+	rig_send(r, ADIT_TO_CLIENT, "detach\nx!y", 10, 9);
+	ck_assert_str_eq(TO_CLIENT(r),
+			 "^!at 127.0.0.1 40001\nabc\ndetach\nx^!y");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(many_urgent_newest_wins)
 {
 	struct rig *r = rig_new(&puppet);
@@ -364,7 +390,7 @@ START_TEST(never_looked_at)
 END_TEST
 
 SUITE("plugin/stream", urgent_keeps_its_place, urgent_in_what_nobody_sees,
-      rewrite_drops_urgent, urgent_behind_a_hold, many_urgent_newest_wins,
+      rewrite_drops_urgent, urgent_behind_a_hold, urgent_apart, many_urgent_newest_wins,
       fin_each_way, partial_message_at_the_end, eof_is_asked, eof_verdicts,
-      message_too_long, output_is_bounded, refusals_are_bounded, fin_waits_for_room, counted_frames,
-      raw_takes_what_comes, never_looked_at)
+      message_too_long, output_is_bounded, refusals_are_bounded,
+      fin_waits_for_room, counted_frames, raw_takes_what_comes, never_looked_at)

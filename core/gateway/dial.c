@@ -9,7 +9,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "gateway/expected.h"
-#include "gateway/lookup.h"
 #include "net/sock.h"
 
 #include <errno.h>
@@ -26,12 +25,17 @@ enum {
 
 static void next_target(struct gchan *gc);
 
-struct dial *dial_new(const struct open *o)
+static void on_found(struct query *q, const struct addr *addrs, unsigned n);
+
+struct dial *dial_new(struct gchan *gc, const struct open *o)
 {
 	struct dial *d = calloc(1, sizeof *d);
 
 	if (!d)
 		return NULL;
+	d->gc = gc;
+	list_init(&d->query.node);
+	d->query.found = on_found;
 	d->fd = -1;
 	d->wire = o->resource;
 	snprintf(d->host, sizeof d->host, "%s", o->dest.host);
@@ -60,6 +64,7 @@ void dial_drop(struct gchan *gc)
 	if (!gc->dial)
 		return;
 	stop_attempt(gc);
+	list_remove(&gc->dial->query.node);
 	free(gc->dial->targets);
 	free(gc->dial);
 	gc->dial = NULL;
@@ -263,18 +268,16 @@ static void with_addresses(struct gchan *gc, const struct addr *addrs,
 		gchan_refuse(gc, &answer);
 }
 
-void dial_resolved(struct gchan *gc, const struct addr *addrs, unsigned n)
+static void on_found(struct query *q, const struct addr *addrs, unsigned n)
 {
+	struct gchan *gc = container_of(q, struct dial, query)->gc;
+
 	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
-	if (gc->dial->expected) {
-		expected_resolved(gc, addrs, n);
-		go_on(gc);
-	} else if (n) {
+	if (n)
 		with_addresses(gc, addrs, n);
-	} else {
+	else
 		chan_reset(gc->relay.chan, REASON_NO_NAME,
 			   reason_str(REASON_NO_NAME));
-	}
 }
 
 bool dial_is_data(const struct gchan *gc)
@@ -317,7 +320,7 @@ void dial_start(struct gchan *gc, const struct open *o)
 {
 	struct policy_answer answer;
 
-	gc->dial = dial_new(o);
+	gc->dial = dial_new(gc, o);
 	if (!gc->dial) {
 		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
 		return;
@@ -332,8 +335,8 @@ void dial_start(struct gchan *gc, const struct open *o)
 		start_data(gc);
 	else if (answer.addr.family)
 		with_addresses(gc, &answer.addr, 1);
-	else
-		lookup_ask(gc, answer.host);
+	else if (lookup_ask(gc->gs->owner, &gc->dial->query, answer.host))
+		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
 }
 
 /* ---- targets of an expectation ---------------------------------------------------- */
@@ -341,17 +344,14 @@ void dial_start(struct gchan *gc, const struct open *o)
 static void next_target(struct gchan *gc)
 {
 	struct dial *d = gc->dial;
-	const struct adit_addr *t = &d->targets[d->next_target++];
-	struct addr a;
+	const struct target *t = &d->targets[d->next_target++];
 
-	d->naddr = d->at = 0;
-	d->port = t->port;
-	if (addr_parse(&a, t->host, t->port)) {
-		lookup_ask(gc, t->host);
-	} else {
-		expected_resolved(gc, &a, 1);
-		go_on(gc);
-	}
+	d->at = 0;
+	d->port = t->at.port;
+	d->addr[0] = t->at;
+	/* Again, since the configuration may be another one by now. */
+	d->naddr = expected_may(gc, &t->at, t->name, &d->parent_server);
+	go_on(gc);
 }
 
 void dial_targets(struct gchan *gc)

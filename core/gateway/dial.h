@@ -5,11 +5,19 @@
 #define ADIT_GATEWAY_DIAL_H
 
 #include "gateway/gchan.h"
+#include "gateway/lookup.h"
 
 #include <adit/plugin.h>
 
+/* Where a plugin leads: an address, and what it was called, "" if by that. */
+struct target {
+	struct addr at;
+	char name[HOST_MAX];
+};
+
 /* What a channel needs until it is connected. */
 struct dial {
+	struct gchan *gc;
 	uint32_t wire;                  /* resource asked for; 0: by destination */
 	char host[HOST_MAX];            /* "": the resource's own */
 	uint16_t port;
@@ -26,23 +34,22 @@ struct dial {
 	/* Through an expectation. */
 	bool expected, inspect;
 	uint32_t expectation;
-	struct adit_addr *targets;      /* owned; tried in order */
+	struct target *targets;         /* owned; tried in order */
 	size_t ntargets, next_target;
 	struct adit_addr parent_server; /* its host needs no other leave */
 	uint64_t tag;
+	struct query query;             /* while a name is resolved */
 };
 
 /* For an OPEN that names a resource or a destination. */
 void dial_start(struct gchan *, const struct open *);
 /* For one through an expectation: gc->dial->targets are there. */
 void dial_targets(struct gchan *);
-struct dial *dial_new(const struct open *);
+struct dial *dial_new(struct gchan *, const struct open *);
 /* To one of the data_ports of its resource. */
 bool dial_is_data(const struct gchan *);
 /* Ends all attempts; harmless when there is none. */
 void dial_drop(struct gchan *);
-/* What a lookup has brought; n = 0: nothing. */
-void dial_resolved(struct gchan *, const struct addr *addrs, unsigned n);
 /* Attempts that have taken too long. */
 void dials_expire(struct owner *, uint64_t now);
 

@@ -34,7 +34,7 @@ static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
 	uint8_t id[4];
 	struct iovec payload = { id, pack_u32(id, sizeof id, e->id) };
 
-	if (!(e->flags & ADIT_REVERSE) && why != EXPECT_USED &&
+	if (p && p->asked && why != EXPECT_USED &&
 	    why != EXPECT_FAILED && session_is_attached(gs->session) &&
 	    session_post(gs->session, FRAME_CANCEL, 0, NULL, &payload))
 		session_fail(gs->session, "out of memory");
@@ -42,6 +42,8 @@ static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
 		return;
 	reverse_close(p);
 	turn_away(p);
+	list_remove(&p->query.node);
+	free(p->found);
 	free(p);
 }
 
@@ -107,29 +109,18 @@ static struct point *point_new(struct inspection *ins, struct expectation *e)
 	p->server = inspect_addr(&gc->dest);
 	snprintf(p->resource, sizeof p->resource, "%s", gc->resource->name);
 	list_init(&p->waiting);
+	list_init(&p->query.node);
 	e->owner = p;
 	return p;
 }
 
-/* At least one target must have a chance; names are checked once resolved. */
-static bool any_allowed(const struct inspection *ins,
-			const struct adit_expect *want)
-{
-	struct adit_addr server = inspect_addr(&ins->gc->dest);
-	struct addr a;
-
-	for (size_t i = 0; i < want->ntargets; i++)
-		if (inspect_addr_to(&a, &want->targets[i]) ||
-		    expected_may(ins->gc, &a, &server))
-			return true;
-	return false;
-}
-
-static int post(struct inspection *ins, const struct expect *x)
+static int post(struct inspection *ins, struct expectation *e,
+		const struct expect *x)
 {
 	uint8_t p[FRAME_PAYLOAD_MAX];
 	struct iovec payload = { p, pack_expect(p, sizeof p, x) };
 
+	((struct point *)e->owner)->asked = true;
 	return payload.iov_len ? session_post(ins->gc->gs->session,
 					      FRAME_EXPECT, 0,
 					      ins->gc->relay.chan, &payload)
@@ -160,7 +151,7 @@ static int ask_targets(struct inspection *ins, struct expectation *e,
 	}
 	*show = e->target[0];
 	expect_answered(e, show);
-	return post(ins, &x);
+	return post(ins, e, &x);
 }
 
 /* ERR_AGAIN: the agent has to find a port first. */
@@ -174,21 +165,46 @@ static int ask_port(struct inspection *ins, struct expectation *e,
 		x.kind = EXPECT_SPARE;
 		x.port = show->port;
 		expect_answered(e, show);
-		return post(ins, &x);
+		return post(ins, e, &x);
 	}
 	x.kind = EXPECT_ANY;
-	ret = post(ins, &x);
+	ret = post(ins, e, &x);
 	return ret ? ret : ERR_AGAIN;
+}
+
+static int ask_agent(struct inspection *ins, struct expectation *e,
+		     struct adit_addr *show)
+{
+	return ins->real ? ask_targets(ins, e, show) : ask_port(ins, e, show);
 }
 
 static int ask(struct inspection *ins, struct expectation *e,
 	       struct adit_addr *show)
 {
-	if (!point_new(ins, e))
+	struct point *p = point_new(ins, e);
+	int ret;
+
+	if (!p)
 		return ERR_NOMEM;
 	if (e->flags & ADIT_REVERSE)
 		return reverse_open(ins, e, show);
-	return ins->real ? ask_targets(ins, e, show) : ask_port(ins, e, show);
+	ret = expected_find(p, e);
+	return ret ? ret : ask_agent(ins, e, show);
+}
+
+static enum adit_result result_of(int ret)
+{
+	switch (ret) {
+	case 0:
+		return ADIT_OK;
+	case ERR_AGAIN:
+		return ADIT_WAIT;
+	case ERR_DENIED:
+	case ERR_LIMIT:
+		return ADIT_DENIED;
+	default:
+		return ADIT_FAILED;
+	}
 }
 
 enum adit_result expected_ask(struct inspection *ins,
@@ -202,24 +218,42 @@ enum adit_result expected_ask(struct inspection *ins,
 	};
 	struct expectation *e;
 	char who[WHO_TEXT];
-	int ret;
+	int ret = expect_new(&gs->expects, want, &from, &e);
 
-	if (!(want->flags & ADIT_REVERSE) && !any_allowed(ins, want))
-		return ADIT_DENIED;
-	ret = expect_new(&gs->expects, want, &from, &e);
-	if (ret)
+	if (ret) {
 		log_msg(LOG_WARN, gchan_who(ins->gc, who), "%s: expectation: %s",
 			ins->plugin->def.name, err_str(ret));
-	if (ret)
-		return ret == ERR_LIMIT ? ADIT_DENIED : ADIT_FAILED;
+		return result_of(ret);
+	}
 	*out->id = e->id;
 	ret = ask(ins, e, out->show);
-	if (ret == ERR_AGAIN)
-		return ADIT_WAIT;
+	if (ret && ret != ERR_AGAIN)
+		expect_failed(&gs->expects, *out->id);
+	return result_of(ret);
+}
+
+/* The names of its targets are resolved. */
+void expected_found(struct point *p, struct expectation *e)
+{
+	struct gsession *gs = p->gs;
+	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
+	struct adit_addr show = { .port = 0 };
+	uint32_t id = e->id;
+	int ret = expected_find(p, e);
+
+	session_set_now(gs->session, owner_now(gs->owner));
+	if (!ret && !ins)
+		ret = ERR_CLOSED;
 	if (!ret)
-		return ADIT_OK;
-	expect_failed(&gs->expects, *out->id);
-	return ADIT_FAILED;
+		ret = ask_agent(ins, e, &show);
+	if (ret == ERR_AGAIN)
+		return;
+	if (ret)
+		expect_failed(&gs->expects, id);
+	if (ins && !inspect_answer(ins->ch, id, result_of(ret), &show) && !ret)
+		expect_cancel(&gs->expects, id);
+	if (ins)
+		inspection_pump(ins);
 }
 
 /* ---- the agent answers --------------------------------------------------------------- */
@@ -259,8 +293,8 @@ int expected_on_answer(struct gsession *gs, const struct frame *f,
 	if (!e)
 		return 0;
 	p = e->owner;
-	if (e->flags & ADIT_REVERSE)
-		return session_fail(gs->session, "EXPECTED for a reverse one");
+	if (!p->asked)
+		return session_fail(gs->session, "EXPECTED without EXPECT");
 	if (!x.failed) {
 		settle(gs, e, &x);
 		return 0;
@@ -279,8 +313,8 @@ static bool prepare(struct gchan *gc, const struct expectation *e,
 		    const struct open *o)
 {
 	const struct point *p = e->owner;
-	struct dial *d = dial_new(o);
-	size_t n = e->ntargets * sizeof *d->targets;
+	struct dial *d = dial_new(gc, o);
+	size_t n = p->nfound * sizeof *d->targets;
 
 	gc->dial = d;
 	if (!d)
@@ -288,8 +322,8 @@ static bool prepare(struct gchan *gc, const struct expectation *e,
 	d->targets = malloc(n);
 	if (!d->targets)
 		return false;
-	memcpy(d->targets, e->target, n);
-	d->ntargets = e->ntargets;
+	memcpy(d->targets, p->found, n);
+	d->ntargets = p->nfound;
 	d->expected = true;
 	d->inspect = e->flags & ADIT_INSPECT;
 	d->tag = e->tag;
@@ -380,24 +414,6 @@ bool expected_on_open(struct gchan *gc, const struct open *o)
 	else
 		take(gc);
 	return true;
-}
-
-void expected_resolved(struct gchan *gc, const struct addr *addrs, unsigned n)
-{
-	struct dial *d = gc->dial;
-	char who[WHO_TEXT], at[ADDR_TEXT];
-
-	for (unsigned i = 0; i < n && d->naddr < RESOLVE_MAX; i++) {
-		struct addr a = addrs[i];
-
-		a.port = d->port;
-		if (expected_may(gc, &a, &d->parent_server))
-			d->addr[d->naddr++] = a;
-		else
-			log_msg(LOG_INFO, gchan_who(gc, who),
-				"refused: a plugin leads to %s",
-				addr_str(&a, at));
-	}
 }
 
 struct adit_channel *expected_parent(const struct gchan *gc)

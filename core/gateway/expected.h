@@ -4,6 +4,7 @@
 #ifndef ADIT_GATEWAY_EXPECTED_H
 #define ADIT_GATEWAY_EXPECTED_H
 
+#include "gateway/dial.h"
 #include "gateway/gchan.h"
 #include "gateway/inspection.h"
 
@@ -20,6 +21,10 @@ struct point {
 	int fd;                         /* reverse: where we listen; -1 */
 	ev_io io;
 	struct list waiting;            /* struct gchan.dialing: not armed yet */
+	struct target *found;           /* owned: what may be connected to */
+	size_t nfound, looked;          /* targets that were looked at */
+	struct query query;             /* for the name of the next one */
+	bool asked;                     /* the agent has heard of it */
 };
 
 struct expected_answer {
@@ -42,15 +47,18 @@ int expected_on_answer(struct gsession *, const struct frame *,
 		       const uint8_t *p);
 /* An OPEN through an expectation; false: it is not one. */
 bool expected_on_open(struct gchan *, const struct open *);
-/* Addresses of the target that gc->dial stands at: those allowed go into it. */
-void expected_resolved(struct gchan *, const struct addr *addrs, unsigned n);
 /* What the plugin of the parent knows; NULL: nobody. */
 struct adit_channel *expected_parent(const struct gchan *);
 void expected_channel_gone(struct gchan *);
 
-/* expected_target.c: whether a plugin may lead to this address. */
-bool expected_may(const struct gchan *, const struct addr *,
+/* expected_target.c: whether a plugin may lead to this address, which is called
+ * `name`, or ""; says so in the log if not. */
+bool expected_may(const struct gchan *, const struct addr *, const char *name,
 		  const struct adit_addr *parent_server);
+/* Fills p->found.  0; ERR_DENIED: there is none; ERR_AGAIN: expected_found will be
+ * called; ERR_NOMEM. */
+MUST_CHECK int expected_find(struct point *, const struct expectation *);
+void expected_found(struct point *, struct expectation *);
 
 /* expected_reverse.c: we listen, the server connects.  0 and *show, or an
  * error. */

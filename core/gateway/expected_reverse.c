@@ -62,7 +62,7 @@ static void begin(struct gchan *gc, int fd, uint32_t flags)
 	struct open none = { 0 };
 
 	if (flags & ADIT_INSPECT) {
-		gc->dial = dial_new(&none);
+		gc->dial = dial_new(gc, &none);
 		if (gc->dial) {
 			gc->dial->expected = gc->dial->inspect = true;
 			inspection_begin(gc, fd);

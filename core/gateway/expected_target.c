@@ -1,46 +1,120 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expected_target.c - where a plugin may lead: to the host of its own server, or
- * where `redirect_allow` says. */
+ * where `redirect_allow` says.
+ *
+ * Names are resolved before the plugin hears an answer, so that a refusal is
+ * one: in the order of the targets, each address is asked about once. */
 #include "gateway/expected.h"
 
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/dial.h"
+#include "gateway/lookup.h"
+#include "policy/lead.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void add_nets(const struct gw_pairs *p, struct net_list *to)
+/* As if the resource were for any host in the networks of this one lead. */
+static bool may_as(const struct gchan *gc, const struct lead *l,
+		   const struct addr *a)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (!strcmp(p->item[i].key, "redirect_allow") &&
-		    opt_parse_nets(p->item[i].value, to))
-			return;
+	struct net all[2] = { { .base.family = AF_INET },
+			      { .base.family = AF_INET6 } };
+	struct net own = l->net;
+	struct gw_resource as_if = {
+		.name = gc->resource->name, .host = "any", .kind = GW_ANY,
+		.deny = gc->resource->deny,
+		/* A name says nothing about what is built in. */
+		.allow = { l->name ? all : &own, l->name ? 2 : 1 },
+	};
+	enum policy_rule rule;
+
+	return !policy_check_addr(&as_if, a, &gc->gs->owner->locals->list,
+				  &rule);
 }
 
-static bool is_listed(const struct gchan *gc, const struct addr *a)
+static bool is_listed(const struct gchan *gc, const struct addr *a,
+		      const char *name)
 {
-	const struct gw_resource *r = gc->resource;
-	struct net_list nets = { 0 };
-	struct gw_resource as_if = { .name = r->name, .host = "any",
-				     .kind = GW_ANY, .deny = r->deny };
-	enum policy_rule rule;
-	bool ok;
+	struct lead_list list = { 0 };
+	bool ok = false;
 
-	add_nets(&r->options, &nets);
-	if (!nets.n && r->plugin)
-		add_nets(&r->plugin->options, &nets);
-	as_if.allow = nets;
-	ok = as_if.allow.n &&
-	     !policy_check_addr(&as_if, a, &gc->gs->owner->locals->list, &rule);
-	free(nets.item);
+	if (!lead_of(gc->resource, &list))
+		for (size_t i = 0; !ok && i < list.n; i++)
+			ok = lead_matches(&list.item[i], a, name) &&
+			     may_as(gc, &list.item[i], a);
+	lead_fini(&list);
 	return ok;
 }
 
 bool expected_may(const struct gchan *gc, const struct addr *a,
-		  const struct adit_addr *parent_server)
+		  const char *name, const struct adit_addr *parent_server)
 {
 	struct adit_addr at = inspect_addr(a);
+	char who[WHO_TEXT], text[ADDR_TEXT];
+	bool ok;
 
 	if (!gc->resource)
 		return false;
 	if (adit_addr_same_host(&at, parent_server))
-		return !net_list_has(&gc->resource->deny, a);
-	return is_listed(gc, a);
+		ok = !net_list_has(&gc->resource->deny, a);
+	else
+		ok = is_listed(gc, a, name);
+	if (!ok)
+		log_msg(LOG_INFO, gchan_who(gc, who),
+			"refused: a plugin leads to %s%s%s", name,
+			*name ? " at " : "", addr_str(a, text));
+	return ok;
+}
+
+/* ---- the addresses of all targets ------------------------------------------------ */
+
+static void admit(struct point *p, const struct addr *a, const char *name)
+{
+	struct target *t;
+
+	if (p->nfound == EXPECT_TARGETS_MAX ||
+	    !expected_may(p->parent, a, name, &p->server))
+		return;
+	t = reallocarray(p->found, p->nfound + 1, sizeof *t);
+	if (!t)
+		return;
+	p->found = t;
+	t += p->nfound++;
+	*t = (struct target){ .at = *a };
+	snprintf(t->name, sizeof t->name, "%s", name);
+}
+
+static void on_found(struct query *q, const struct addr *addrs, unsigned n)
+{
+	struct point *p = container_of(q, struct point, query);
+	struct expectation *e = expect_get(&p->gs->expects, p->id);
+	const struct adit_addr *t = &e->target[p->looked++];
+
+	for (unsigned i = 0; i < n; i++) {
+		struct addr a = addrs[i];
+
+		a.port = t->port;
+		admit(p, &a, t->host);
+	}
+	expected_found(p, e);
+}
+
+int expected_find(struct point *p, const struct expectation *e)
+{
+	struct addr a;
+
+	for (; p->looked < e->ntargets; p->looked++) {
+		const struct adit_addr *t = &e->target[p->looked];
+
+		if (inspect_addr_to(&a, t)) {
+			p->query.found = on_found;
+			return lookup_ask(p->gs->owner, &p->query, t->host)
+				? ERR_NOMEM : ERR_AGAIN;
+		}
+		admit(p, &a, "");
+	}
+	return p->nfound ? 0 : ERR_DENIED;
 }

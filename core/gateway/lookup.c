@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lookup.c - what an owner asks the resolver.  A name that many channels want at
- * once is asked for once. */
+/* lookup.c - what an owner asks the resolver.  A name that many want at once is asked
+ * for once. */
 #include "gateway/lookup.h"
 
 #include "base/err.h"
 #include "base/wire.h"
-#include "gateway/dial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@ enum { PATIENCE_US = 10000000, ID_MASK = 0xffffff };
 
 struct lookup {
 	struct list node;               /* owner.lookups, oldest first */
-	struct list waiting;            /* struct gchan.dialing */
+	struct list waiting;            /* struct query.node */
 	uint32_t id;
 	bool sent;
 	uint64_t since_us;
@@ -62,29 +61,26 @@ static struct lookup *lookup_new(struct owner *o, const char *host)
 	return l;
 }
 
-void lookup_ask(struct gchan *gc, const char *host)
+int lookup_ask(struct owner *o, struct query *q, const char *host)
 {
-	struct owner *o = gc->gs->owner;
 	struct lookup *l = find(o, host);
 
 	if (!l)
 		l = lookup_new(o, host);
-	if (l)
-		list_move(&l->waiting, &gc->dialing);
-	else
-		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
+	if (!l)
+		return ERR_NOMEM;
+	list_move(&l->waiting, &q->node);
+	return 0;
 }
 
 static void answer(struct lookup *l, const struct msg_resolved *found)
 {
 	list_remove(&l->node);
 	while (!list_is_empty(&l->waiting)) {
-		struct gchan *gc = list_first(&l->waiting, struct gchan,
-					      dialing);
+		struct query *q = list_first(&l->waiting, struct query, node);
 
-		list_remove(&gc->dialing);
-		dial_resolved(gc, found ? found->addrs : NULL,
-			      found ? found->n : 0);
+		list_remove(&q->node);
+		q->found(q, found ? found->addrs : NULL, found ? found->n : 0);
 	}
 	free(l);
 }

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "plugin/loader.h"
+#include "policy/lead.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -208,13 +209,13 @@ static bool may_repeat(const struct adit_option *o)
 }
 
 /* The one option that is the engine's own: plugins see no more than text. */
-static bool is_bad_nets(const struct gw_pair *pair)
+static bool is_bad_lead(const struct gw_pair *pair)
 {
-	struct net_list nets = { 0 };
+	struct lead_list l = { 0 };
 	int r = strcmp(pair->key, "redirect_allow") ? 0
-		: opt_parse_nets(pair->value, &nets);
+		: lead_parse(pair->value, &l);
 
-	free(nets.item);
+	lead_fini(&l);
 	return r != 0;
 }
 
@@ -240,9 +241,9 @@ static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 		clear(c, o);
 	*line = pair->line ? pair->line : 1;
 	r = put(c, o, pair->value);
-	if (is_bad_nets(pair))
+	if (is_bad_lead(pair))
 		conf_error(e, pair->line, "%s = %s: write %s", pair->key,
-			   pair->value, opt_expects(OPT_NETS));
+			   pair->value, LEAD_EXPECTS);
 	else if (r)
 		conf_error(e, pair->line, "%s = %s: %s; write %s", pair->key,
 			   pair->value, err_str(r),

@@ -6,6 +6,7 @@ libadit_core_a_SOURCES += \
 	core/policy/conf_parts.h \
 	core/policy/conf_resource.c \
 	core/policy/host.c core/policy/host.h \
+	core/policy/lead.c core/policy/lead.h \
 	core/policy/policy.c core/policy/policy.h \
 	core/policy/policy_addr.c \
 	core/policy/policy_why.c \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Several targets are tried in order; those outside policy never."""
+"""Several targets are tried in order, names too; those outside policy never."""
 
 from lib import parley
 from lib.base import equal, free_port
@@ -12,8 +12,10 @@ class Place:
 
 def run(t):
     far, deny = f"{t.net}.3", f"{t.net}.4"
-    server = parley.start(t, same_host="no",
-                          redirect_allow=f"{far}/32, {deny}/32")
+    near = t.listen("127.0.0.1")
+    server = parley.start(
+        t, same_host="no", redirect_allow=f"{far}, {deny}/32, "
+        f"127.0.0.1:{near.port}, *.invalid, localhost:1024")
     talk = parley.Dialogue(t, server)
     data, other = t.listen(), t.listen(far)
     dead = Place(t.server_ip, free_port(t.server_ip))
@@ -42,7 +44,10 @@ def run(t):
 
     # All dead: the application's connection is reset, not left hanging.
     parley.is_refused(talk.open(dead, dead), "nobody is there")
-    # Names are resolved when the connection comes, and checked then.
-    for name in "localhost", "no-such-name.invalid":
-        parley.is_refused(talk.open(Place(name, data.port)), name)
+    # Names are resolved before anything is announced, and checked then.
+    parley.meets(talk.open(Place("localhost", near.port)), near)
+    parley.meets(talk.open(Place("no-such-name.invalid", 4000), data), data)
+    for line in (f"DATA localhost {data.port}", "DATA localhost 1024",
+                 "DATA no-such-name.invalid 4000"):
+        equal(talk.ask("OPEN", line), "NO denied", line)
     parley.meets(talk.open(data), data)

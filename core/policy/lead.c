@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lead.c - redirect_allow: where plugins may lead, besides the server's host. */
+#include "policy/lead.h"
+
+#include "base/err.h"
+#include "policy/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Takes ":PORT" or ":PORT-PORT" off the end of the text; false: it is wrong. */
+static bool take_ports(char *text, struct lead *l)
+{
+	char *colon = strrchr(text, ':'), *dash;
+
+	l->first = 0;
+	l->last = UINT16_MAX;
+	/* The only colon, or one behind a bracket; else it is IPv6's own. */
+	if (!colon || (strchr(text, ':') != colon && colon[-1] != ']'))
+		return true;
+	*colon++ = 0;
+	dash = strchr(colon, '-');
+	if (dash)
+		*dash++ = 0;
+	return !port_parse(colon, &l->first) &&
+	       !port_parse(dash ? dash : colon, &l->last) &&
+	       l->first <= l->last;
+}
+
+static char *without_brackets(char *text)
+{
+	size_t n = strlen(text);
+
+	if (text[0] != '[' || text[n - 1] != ']')
+		return text;
+	text[n - 1] = 0;
+	return text + 1;
+}
+
+static int parse_one(char *text, struct lead *l)
+{
+	char *host;
+
+	if (!take_ports(text, l))
+		return ERR_INVAL;
+	host = without_brackets(text);
+	if (!net_parse(&l->net, host))
+		return 0;
+	if (!host_ok(strncmp(host, "*.", 2) ? host : host + 2))
+		return ERR_INVAL;
+	l->name = strdup(host);
+	return l->name ? 0 : ERR_NOMEM;
+}
+
+static int append(struct lead_list *to, const struct lead *l)
+{
+	struct lead *more = reallocarray(to->item, to->n + 1, sizeof *more);
+
+	if (!more)
+		return ERR_NOMEM;
+	to->item = more;
+	to->item[to->n++] = *l;
+	return 0;
+}
+
+int lead_parse(const char *text, struct lead_list *to)
+{
+	struct name_list words = { 0 };
+	int ret = opt_parse_list(text, &words);
+
+	for (size_t i = 0; !ret && i < words.n; i++) {
+		struct lead l = { 0 };
+
+		ret = parse_one(words.item[i], &l);
+		if (!ret)
+			ret = append(to, &l);
+		if (ret)
+			free(l.name);
+	}
+	name_list_fini(&words);
+	return ret;
+}
+
+void lead_fini(struct lead_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->item[i].name);
+	free(l->item);
+	*l = (struct lead_list){ 0 };
+}
+
+static int add(const struct gw_pairs *p, struct lead_list *to)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < p->n; i++)
+		if (!strcmp(p->item[i].key, "redirect_allow"))
+			ret = lead_parse(p->item[i].value, to);
+	return ret;
+}
+
+int lead_of(const struct gw_resource *r, struct lead_list *to)
+{
+	int ret = add(&r->options, to);
+
+	return ret || to->n || !r->plugin ? ret : add(&r->plugin->options, to);
+}
+
+static bool name_matches(const char *pattern, const char *name)
+{
+	size_t n = strlen(name), tail;
+
+	if (strncmp(pattern, "*.", 2))
+		return host_same(pattern, name);
+	pattern++;
+	n -= n && name[n - 1] == '.';
+	tail = strlen(pattern);
+	return n > tail && !strncasecmp(name + n - tail, pattern, tail);
+}
+
+bool lead_matches(const struct lead *l, const struct addr *a, const char *name)
+{
+	if (a->port < l->first || a->port > l->last)
+		return false;
+	return l->name ? name_matches(l->name, name) : net_has(&l->net, a);
+}

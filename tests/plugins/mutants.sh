@@ -21,10 +21,14 @@ ftp SLEEPER pipelined
 ftp NO_ARM active
 ftp NO_CANCEL passive
 ftp ARMED active
-ftp DEAF ends'
+ftp DEAF ends
+sqlnet PORTS redirect_ports
+sqlnet HASTY redirect_split
+sqlnet DEAF partial'
 
 sources_parley=$top_srcdir/tests/plugins/parley.c
-sources_ftp="$top_srcdir/plugins/ftp/ftp.c $top_srcdir/plugins/ftp/text.c"
+sources_ftp=$(echo "$top_srcdir"/plugins/ftp/*.c)
+sources_sqlnet=$(echo "$top_srcdir"/plugins/sqlnet/*.c)
 
 umask 022
 tmp=$(mktemp -d) || exit 99

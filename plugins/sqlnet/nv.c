@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* nv.c - Oracle's nested name-value pairs.  No state, no memory. */
+#include "nv.h"
+
+#include <string.h>
+#include <strings.h>
+
+struct walk {
+	const char *text;
+	size_t at, n;
+	struct nv_name path[NV_DEPTH];
+	unsigned depth;
+	bool (*fn)(void *ctx, const struct nv_atom *);
+	void *ctx;
+};
+
+/* The byte at hand, or 0 at the end; there is no NUL in the text. */
+static char peek(const struct walk *w)
+{
+	return w->at < w->n ? w->text[w->at] : 0;
+}
+
+static char past_blanks(struct walk *w)
+{
+	while (peek(w) && strchr(" \t\r\n", peek(w)))
+		w->at++;
+	return peek(w);
+}
+
+static bool take(struct walk *w, char c)
+{
+	if (past_blanks(w) != c)
+		return false;
+	w->at++;
+	return true;
+}
+
+static bool take_name(struct walk *w)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.$#-"
+				      "abcdefghijklmnopqrstuvwxyz0123456789";
+	struct nv_name *name = &w->path[w->depth++];
+
+	past_blanks(w);
+	*name = (struct nv_name){ .at = w->text + w->at };
+	while (peek(w) && strchr(letters, peek(w)))
+		w->at++;
+	name->len = (size_t)(w->text + w->at - name->at);
+	return name->len;
+}
+
+/* Between quotes, or up to the bracket; a backslash takes the next byte along. */
+static bool take_atom(struct walk *w)
+{
+	char quote = past_blanks(w) == '"' || peek(w) == '\'' ? peek(w) : 0;
+	struct nv_atom a = { .path = w->path, .depth = w->depth };
+
+	w->at += quote != 0;
+	for (a.from = w->at; peek(w); w->at++) {
+		if (quote ? peek(w) == quote : peek(w) == '(' || peek(w) == ')')
+			break;
+		w->at += peek(w) == '\\' && w->at + 1 < w->n;
+	}
+	a.to = w->at;
+	while (!quote && a.to > a.from && strchr(" \t\r\n", w->text[a.to - 1]))
+		a.to--;
+	if (quote && (peek(w) != quote || !++w->at))
+		return false;
+	return past_blanks(w) == ')' && w->fn(w->ctx, &a);
+}
+
+/* (NAME = value), and what is inside of it: as deep as the path is long. */
+static bool take_pair(struct walk *w)
+{
+	bool ok;
+
+	if (w->depth == NV_DEPTH || !take(w, '(') || !take_name(w) ||
+	    !take(w, '='))
+		return false;
+	if (past_blanks(w) != '(')
+		ok = take_atom(w);
+	else
+		do
+			ok = take_pair(w);
+		while (ok && past_blanks(w) == '(');
+	w->depth--;
+	return ok && take(w, ')');
+}
+
+bool nv_walk(const char *text, size_t n,
+	     bool (*fn)(void *ctx, const struct nv_atom *), void *ctx)
+{
+	struct walk w = { .text = text, .n = n, .fn = fn, .ctx = ctx };
+
+	if (memchr(text, 0, n))
+		return false;
+	do {
+		if (!take_pair(&w))
+			return false;
+	} while (past_blanks(&w));
+	return true;
+}
+
+bool nv_is(const struct nv_name *name, const char *word)
+{
+	return strlen(word) == name->len &&
+	       !strncasecmp(word, name->at, name->len);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* redirect.c - the addresses in the text of a REDIRECT. */
+#include "redirect.h"
+
+#include "nv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { TEXT_MAX = 8192 };
+
+/* One ADDRESS on its way. */
+struct parse {
+	const char *text;
+	const struct adit_addr *server;
+	struct addresses *a;
+	const char *node;               /* which one; NULL: none */
+	struct nv_atom host, port, protocol;    /* .depth 0: not seen */
+	size_t edits;                   /* before it */
+};
+
+static bool is_loopback(const char *host)
+{
+	static const char *const names[] = {
+		"localhost", "localhost.localdomain", "0.0.0.0", "::", "::1",
+		"ip6-localhost", NULL
+	};
+
+	return !*host || adit_listed(names, host) || !strncmp(host, "127.", 4);
+}
+
+static bool copy(const struct parse *p, const struct nv_atom *a, char *to,
+		 size_t cap)
+{
+	size_t n = a->to - a->from;
+
+	if (n >= cap)
+		return false;
+	memcpy(to, p->text + a->from, n);
+	to[n] = 0;
+	return true;
+}
+
+static bool is_tcp(const struct parse *p)
+{
+	char word[8];
+
+	return !p->protocol.depth || (copy(p, &p->protocol, word, sizeof word) &&
+		(!strcasecmp(word, "tcp") || !strcasecmp(word, "tcps")));
+}
+
+static bool read_port(const struct parse *p, unsigned long *port)
+{
+	char text[8];
+
+	if (!copy(p, &p->port, text, sizeof text) ||
+	    !*text || strspn(text, "0123456789") != strlen(text))
+		return false;
+	*port = strtoul(text, NULL, 10);
+	return *port > 0 && *port <= UINT16_MAX;
+}
+
+/* The ADDRESS is complete.  False: it makes no sense. */
+static bool end_address(struct parse *p)
+{
+	struct addresses *a = p->a;
+	char host[256], *name = host;
+	unsigned long port;
+	size_t n;
+
+	if (!p->node)
+		return true;
+	p->node = NULL;
+	if (!is_tcp(p)) {
+		a->nedits = p->edits;
+		return true;
+	}
+	if (!p->host.depth || !p->port.depth || !read_port(p, &port) ||
+	    !copy(p, &p->host, host, sizeof host) || a->n == ADDRESSES_MAX)
+		return false;
+	n = strlen(name);
+	if (*name == '[' && name[n - 1] == ']') {
+		name[n - 1] = 0;
+		name++;
+	}
+	if (is_loopback(name)) {
+		a->own = true;
+		name = (char *)p->server->host;
+	}
+	return !adit_addr_parse(&a->at[a->n++], name, port);
+}
+
+static bool begin_address(struct parse *p, const char *node)
+{
+	if (!end_address(p))
+		return false;
+	p->node = node;
+	p->host = p->port = p->protocol = (struct nv_atom){ .depth = 0 };
+	p->edits = p->a->nedits;
+	return true;
+}
+
+/* Which name of the path is the ADDRESS, 0: none that counts. */
+static unsigned find_address(const struct nv_atom *a)
+{
+	unsigned i = 0;
+
+	while (i < a->depth && (nv_is(&a->path[i], "DESCRIPTION_LIST") ||
+				nv_is(&a->path[i], "DESCRIPTION") ||
+				nv_is(&a->path[i], "ADDRESS_LIST")))
+		i++;
+	return i + 1 < a->depth && nv_is(&a->path[i], "ADDRESS") ? i + 1 : 0;
+}
+
+static bool on_atom(void *ctx, const struct nv_atom *a)
+{
+	struct parse *p = ctx;
+	unsigned i = find_address(a);
+	struct nv_atom *to;
+	bool port;
+
+	if (!i)
+		return true;
+	if (p->node != a->path[i - 1].at && !begin_address(p, a->path[i - 1].at))
+		return false;
+	port = nv_is(&a->path[i], "PORT");
+	to = port ? &p->port : nv_is(&a->path[i], "HOST") ? &p->host :
+	     nv_is(&a->path[i], "PROTOCOL") ? &p->protocol : NULL;
+	if (!to)
+		return true;
+	/* Twice, or not an atom itself. */
+	if (to->depth || i + 1 != a->depth || p->a->nedits == EDITS_MAX)
+		return false;
+	*to = *a;
+	if (to != &p->protocol)
+		p->a->edit[p->a->nedits++] =
+			(struct edit){ a->from, a->to, port };
+	return true;
+}
+
+bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
+		    struct addresses *a)
+{
+	struct parse p = { .text = text, .server = server, .a = a };
+
+	a->n = a->nedits = 0;
+	a->own = false;
+	return n <= TEXT_MAX && nv_walk(text, n, on_atom, &p) &&
+	       end_address(&p) && a->n;
+}
+
+size_t redirect_write(const char *text, size_t n, const struct addresses *a,
+		      const struct adit_addr *show, char *to, size_t cap)
+{
+	size_t len = 0, at = 0, keep;
+	char port[8];
+
+	snprintf(port, sizeof port, "%u", (unsigned)show->port);
+	for (size_t i = 0; i <= a->nedits; i++) {
+		const struct edit *e = i < a->nedits ? &a->edit[i] : NULL;
+		const char *with = !e ? "" : e->port ? port : show->host;
+
+		keep = (e ? e->from : n) - at;
+		if (len + keep + strlen(with) > cap)
+			return 0;
+		memcpy(to + len, text + at, keep);
+		memcpy(to + len + keep, with, strlen(with));
+		len += keep + strlen(with);
+		at = e ? e->to : n;
+	}
+	return len;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* redirect.h - the addresses in the text of a REDIRECT. */
+#ifndef ADIT_SQLNET_REDIRECT_H
+#define ADIT_SQLNET_REDIRECT_H
+
+#include <adit/plugin.h>
+
+enum { ADDRESSES_MAX = 16, EDITS_MAX = 2 * ADDRESSES_MAX };
+
+struct addresses {
+	struct adit_addr at[ADDRESSES_MAX];     /* in order */
+	size_t n;
+	bool own;               /* one of them means the host of the server */
+	/* Where their hosts and ports stand, in order. */
+	struct edit {
+		size_t from, to;
+		bool port;
+	} edit[EDITS_MAX];
+	size_t nedits;
+};
+
+/* Those that a client would connect to: of TCP, in ADDRESS, and that only in
+ * DESCRIPTION_LIST, DESCRIPTION and ADDRESS_LIST.  "localhost" and the like are the
+ * server.  False: malformed, or there is none. */
+bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
+		    struct addresses *a);
+/* The same text with `show` in the place of each; its length, 0: does not fit. */
+size_t redirect_write(const char *text, size_t n, const struct addresses *a,
+		      const struct adit_addr *show, char *to, size_t cap);
+
+#endif

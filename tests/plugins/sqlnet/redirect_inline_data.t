@@ -1,0 +1,19 @@
+# redirect_inline_data.t - inline, flags 0x02, address NUL connect-data, length shrinks
+server 10.0.0.5:1521
+local 10.0.0.1:40000
+app 127.0.0.1:50001
+shown 127.0.0.1:1521
+C \x00\xd4\x00\x00\x01\x00\x00\x00\x01?\x01,\x00\x01 \x00\xff\xffO\x98\x00\x00\x00\x01\x00\x8a\x00J\x00\x00\x00\x00\x84\x84\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00 \x00\x00\x00\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=orcl)(CID=(PROGRAM=app)(HOST=pc7)(USER=bob)))(ADDRESS=(PROTOCOL=tcp)(HOST=127.0.0.1)(PORT=1521)))
+audit service="orcl"
+audit program="app"
+audit os_user="bob"
+> \x00\xd4\x00\x00\x01\x00\x00\x00\x01?\x01,\x00\x01 \x00\xff\xffO\x98\x00\x00\x00\x01\x00\x8a\x00J\x00\x00\x00\x00\x84\x84\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00 \x00\x00\x00\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=orcl)(CID=(PROGRAM=app)(HOST=pc7)(USER=bob)))(ADDRESS=(PROTOCOL=tcp)(HOST=127.0.0.1)(PORT=1521)))
+S \x00u\x00\x00\x05\x02\x00\x00\x00k(ADDRESS=(PROTOCOL=tcp)(HOST=192.168.100.101)(PORT=10087))\x00(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=orcl)))
+expect forward 192.168.100.101:10087 inspect outlives tag=1 = 127.0.0.1:41521
+audit redirect="192.168.100.101:10087"
+count redirects 1
+< \x00o\x00\x00\x05\x02\x00\x00\x00e(ADDRESS=(PROTOCOL=tcp)(HOST=127.0.0.1)(PORT=41521))\x00(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=orcl)))
+S|
+<|
+C|
+>|

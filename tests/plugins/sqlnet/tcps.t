@@ -1,0 +1,11 @@
+# tcps.t - TLS passes unseen
+server 10.0.0.5:1521
+local 10.0.0.1:40000
+app 127.0.0.1:50001
+shown 127.0.0.1:1521
+C \x16\x03\x01\x00
+audit tls="yes"
+> \x16\x03\x01\x00
+detached
+S \x16\x03
+< \x16\x03

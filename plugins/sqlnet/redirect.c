@@ -145,14 +145,16 @@ bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
 {
 	struct parse p = { .text = text, .server = server, .a = a };
 
+	a->text = text;
+	a->len = n;
 	a->n = a->nedits = 0;
 	a->own = false;
 	return n <= TEXT_MAX && nv_walk(text, n, on_atom, &p) &&
 	       end_address(&p) && a->n;
 }
 
-size_t redirect_write(const char *text, size_t n, const struct addresses *a,
-		      const struct adit_addr *show, char *to, size_t cap)
+size_t redirect_write(const struct addresses *a, const struct adit_addr *show,
+		      char *to, size_t cap)
 {
 	size_t len = 0, at = 0, keep;
 	char port[8];
@@ -162,13 +164,13 @@ size_t redirect_write(const char *text, size_t n, const struct addresses *a,
 		const struct edit *e = i < a->nedits ? &a->edit[i] : NULL;
 		const char *with = !e ? "" : e->port ? port : show->host;
 
-		keep = (e ? e->from : n) - at;
+		keep = (e ? e->from : a->len) - at;
 		if (len + keep + strlen(with) > cap)
 			return 0;
-		memcpy(to + len, text + at, keep);
+		memcpy(to + len, a->text + at, keep);
 		memcpy(to + len + keep, with, strlen(with));
 		len += keep + strlen(with);
-		at = e ? e->to : n;
+		at = e ? e->to : a->len;
 	}
 	return len;
 }

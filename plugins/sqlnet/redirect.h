@@ -8,6 +8,8 @@
 enum { ADDRESSES_MAX = 16, EDITS_MAX = 2 * ADDRESSES_MAX };
 
 struct addresses {
+	const char *text;                       /* that they stand in, not owned */
+	size_t len;
 	struct adit_addr at[ADDRESSES_MAX];     /* in order */
 	size_t n;
 	bool own;               /* one of them means the host of the server */
@@ -24,8 +26,8 @@ struct addresses {
  * server.  False: malformed, or there is none. */
 bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
 		    struct addresses *a);
-/* The same text with `show` in the place of each; its length, 0: does not fit. */
-size_t redirect_write(const char *text, size_t n, const struct addresses *a,
-		      const struct adit_addr *show, char *to, size_t cap);
+/* Their text with `show` in the place of each; its length, 0: does not fit. */
+size_t redirect_write(const struct addresses *a, const struct adit_addr *show,
+		      char *to, size_t cap);
 
 #endif

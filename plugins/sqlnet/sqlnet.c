@@ -178,6 +178,8 @@ static enum adit_verdict refuse(struct adit_msg *m, unsigned code,
 struct reader {
 	const char *text;
 	struct state *st;
+	const char *const *allowed;     /* services, or NULL */
+	bool others;                    /* one that is not among them */
 };
 
 static void keep(const struct reader *r, const struct nv_atom *a, char to[128])
@@ -185,7 +187,8 @@ static void keep(const struct reader *r, const struct nv_atom *a, char to[128])
 	snprintf(to, 128, "%.*s", (int)(a->to - a->from), r->text + a->from);
 }
 
-/* DESCRIPTION / CONNECT_DATA, and CID in that. */
+/* CONNECT_DATA, and CID in that.  Wherever a service is named, it must be one of
+ * those allowed: who knows which of several the listener takes. */
 static bool on_atom(void *ctx, const struct nv_atom *a)
 {
 	struct reader *r = ctx;
@@ -194,9 +197,10 @@ static bool on_atom(void *ctx, const struct nv_atom *a)
 
 	while (i < a->depth && !nv_is(&a->path[i], "CONNECT_DATA"))
 		i++;
-	if (i + 2 == a->depth && (nv_is(last, "SERVICE_NAME") ||
-				  nv_is(last, "SID")))
+	if (nv_is(last, "SERVICE_NAME") || nv_is(last, "SID")) {
 		keep(r, a, r->st->service);
+		r->others |= !adit_listed(r->allowed, r->st->service);
+	}
 	if (i + 3 != a->depth || !nv_is(&a->path[i + 1], "CID"))
 		return true;
 	if (nv_is(last, "PROGRAM"))
@@ -236,7 +240,7 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 {
 	const struct conf *conf = adit_conf(m->ch);
 	struct state *st = adit_state(m->ch);
-	struct reader r = { .st = st };
+	struct reader r = { .st = st, .allowed = conf->services };
 	struct text t;
 	size_t data;
 
@@ -245,13 +249,12 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 	/* A client may say it again, after RESEND. */
 	*st->service = *st->program = *st->user = 0;
 	r.text = t.bytes;
-	if (!nv_walk(t.bytes, t.len, on_atom, &r))
-		*st->service = 0;
+	if (!nv_walk(t.bytes, t.len, on_atom, &r) || !*st->service)
+		r.others = true;
 	if (!st->spoken)
 		write_down(m->ch, st);
 	st->spoken = true;
-	if (conf->services && *conf->services &&
-	    !adit_listed(conf->services, st->service))
+	if (conf->services && *conf->services && r.others)
 		return refuse(m, ERR_SERVICE, "a service that is not allowed");
 	data = u16(m->data + 26);
 	return conf->oob == CLEAR ? clear_oob(m, 12, 70, data) : ADIT_PASS;
@@ -303,7 +306,7 @@ static enum adit_verdict lead(struct adit_msg *m, const struct text *t,
 			      const struct addresses *a,
 			      const struct adit_addr *show)
 {
-	size_t address = strnlen(t->bytes, t->len), n;
+	size_t n;
 	char text[OUT_MAX], to[280];
 
 	adit_count(m->ch, COUNT_REDIRECTS, 1);
@@ -313,12 +316,11 @@ static enum adit_verdict lead(struct adit_msg *m, const struct text *t,
 	if (!a->own && show->port == a->at[0].port &&
 	    !strcmp(show->host, a->at[0].host))
 		return ADIT_PASS;
-	n = redirect_write(t->bytes, address, a, show, text,
-			   sizeof text - (t->len - address));
+	n = redirect_write(a, show, text, sizeof text - (t->len - a->len));
 	if (!n)
 		return refuse(m, ERR_REDIRECT, "a redirect that is too long");
-	memcpy(text + n, t->bytes + address, t->len - address);
-	return rebuild(m, t, text, n + t->len - address);
+	memcpy(text + n, t->bytes + a->len, t->len - a->len);
+	return rebuild(m, t, text, n + t->len - a->len);
 }
 
 static enum adit_verdict on_redirect(struct adit_msg *m)
@@ -344,6 +346,8 @@ static enum adit_verdict on_redirect(struct adit_msg *m)
 	case ADIT_OK:
 		return lead(m, &t, &a, &show);
 	case ADIT_DENIED:
+		adit_log(m->ch, ADIT_WARN, "a redirect to %s:%u is not allowed",
+			 a.at[0].host, (unsigned)a.at[0].port);
 		return refuse(m, ERR_REDIRECT, "a redirect that is not allowed");
 	default:
 		return refuse(m, ERR_REDIRECT, "no listening point");

@@ -94,6 +94,15 @@ def default_build():
     return os.environ.get("ADIT_BUILD") or os.getcwd()
 
 
+def sanitized(build):
+    """Whether the programs were built with a sanitizer."""
+    try:
+        with open(os.path.join(build, "aditd"), "rb") as f:
+            return re.search(rb"__[at]san_init", f.read()) is not None
+    except OSError:
+        return False
+
+
 def die_with_parent(sig=signal.SIGKILL):
     _libc.prctl(PR_SET_PDEATHSIG, int(sig), 0, 0, 0)
 

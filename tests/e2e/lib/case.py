@@ -9,7 +9,7 @@ import textwrap
 from . import servers
 from .adit import Agent, Gateway
 from .base import (Failure, Skip, check, comm, descendants, die_with_parent,
-                   free_port, running, show, wait_for)
+                   free_port, running, sanitized, show, wait_for)
 from .net import own_network
 from .tcp import Echo, Listener, dial
 
@@ -61,10 +61,7 @@ class Case:
 
     def sanitized(self):
         """Whether the programs were built with a sanitizer."""
-        if self.direct:
-            return False
-        with open(self.tool("aditd"), "rb") as f:
-            return re.search(rb"__[at]san_init", f.read()) is not None
+        return not self.direct and sanitized(self.build)
 
     def run(self, args, *, check=True, input=None, within=60, **kw):
         """Runs a program to its end; its output, both kinds together."""
@@ -156,7 +153,8 @@ class Case:
         server = self.parts[name][part]
         if self.direct:
             return server.host, server.port
-        return self.ag.at(name, server.port)
+        listen = self.ag.conf.get(f"listen {name}", {})
+        return self.ag.at(name, listen.get("port", server.port))
 
     def dial(self, name):
         return dial(self.at(name))
@@ -225,6 +223,7 @@ def perform(module, name, number, folder, build, direct):
         servers.program(tool)
     if getattr(module, "NET", False):
         t.far = own_network()
-    module.run(t)
+    variant = name.partition(".")[2]
+    module.run(t, variant) if variant else module.run(t)
     t.finish()
 

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """FTP clients, each driven through the same few calls.
 
-A client makes a session of its own for each call, as people at a shell do.
-What it printed stays in .said; whether a call did what it should is for the
-case to see, at both ends.
+A call is one session, with several transfers where several files are named.
+What a client printed stays in .said; whether a call did what it should is for
+the case to see, at both ends.
 """
 
 import ftplib
 import os
 import re
+from os.path import basename
 
-from .base import Failure, check, show
+from .base import check, show
 from .ftp_servers import PASSWORD, USER
 from .servers import program
 
@@ -19,8 +20,7 @@ class FtpClient:
     name = None
     tool = None             # the program, if that is not the name
     actions = "list get put resume rename delete".split()
-    modes = "passive", "active"
-    families = "4", "6"
+    ways = "passive-4", "active-4", "passive-6", "active-6"
 
     def __init__(self, t, addr, active=False):
         self.t, self.active, self.said = t, active, ""
@@ -35,6 +35,9 @@ class FtpClient:
                                cwd=self.dir, **kw)
         return self.said
 
+    def url(self, path=""):
+        return f"ftp://{show((self.host, self.port))}/{path}"
+
 
 class Curl(FtpClient):
     """EPSV, EPRT first; connects the data socket before it says RETR."""
@@ -42,30 +45,30 @@ class Curl(FtpClient):
     name = "curl"
     flags = ()              # more of them, for TLS
 
-    def curl(self, path, *more):
+    def curl(self, *more):
         mode = ["--ftp-port", "-"] if self.active else []
         return self.call(
             ["curl", "-sS", "--connect-timeout", 20, *mode, *self.flags,
-             "--user", f"{USER}:{PASSWORD}", *more,
-             f"ftp://{show((self.host, self.port))}/{path}"])
+             "--user", f"{USER}:{PASSWORD}", *more])
 
     def list(self):
-        return self.curl("")
+        return self.curl(self.url())
 
-    def get(self, remote, local):
-        self.curl(remote, "-o", local)
+    def get(self, names, folder):
+        urls = [word for name in names for word in ("-O", self.url(name))]
+        self.curl("--output-dir", folder, *urls)
 
-    def put(self, local, remote):
-        self.curl(remote, "-T", local)
+    def put(self, paths):
+        self.curl("-T", "{" + ",".join(paths) + "}", self.url())
 
-    def resume(self, remote, local):
-        self.curl(remote, "-C", "-", "-o", local)
+    def resume(self, name, path):
+        self.curl("-C", "-", "-o", path, self.url(name))
 
     def rename(self, old, new):
-        self.curl("", "-l", "-Q", f"-RNFR {old}", "-Q", f"-RNTO {new}")
+        self.curl("-l", "-Q", f"-RNFR {old}", "-Q", f"-RNTO {new}", self.url())
 
-    def delete(self, remote):
-        self.curl("", "-l", "-Q", f"-DELE {remote}")
+    def delete(self, name):
+        self.curl("-l", "-Q", f"-DELE {name}", self.url())
 
 
 class Wget(FtpClient):
@@ -74,27 +77,27 @@ class Wget(FtpClient):
     name = "wget"
     actions = "list", "get", "resume"
 
-    def wget(self, path, *more):
+    def wget(self, *more):
         mode = ["--no-passive-ftp"] if self.active else []
         return self.call(
             ["wget", "-nv", "--tries=1", "--timeout=20", "--no-config", *mode,
-             f"--user={USER}", f"--password={PASSWORD}", *more,
-             f"ftp://{show((self.host, self.port))}/{path}"])
+             f"--user={USER}", f"--password={PASSWORD}", *more])
 
     def list(self):
-        return self.wget("", "-O", "-")
+        return self.wget("-O", "-", self.url())
 
-    def get(self, remote, local):
-        self.wget(remote, "-O", local)
+    def get(self, names, folder):
+        self.wget("-P", folder, *(self.url(name) for name in names))
 
-    def resume(self, remote, local):
-        self.wget(remote, "-c", "-O", local)
+    def resume(self, name, path):
+        self.wget("-c", "-O", path, self.url(name))
 
 
 class Lftp(FtpClient):
     """PASV, PORT; EPSV, EPRT with IPv6.  FEAT and AUTH TLS before the login."""
 
     name = "lftp"
+    ways = "passive-4", "active-4", "passive-6"     # it says EPRT |2|::|...
     settings = ()
 
     def lftp(self, *commands):
@@ -111,20 +114,20 @@ class Lftp(FtpClient):
     def list(self):
         return self.lftp("ls")
 
-    def get(self, remote, local):
-        self.lftp(f"get {remote} -o {local}")
+    def get(self, names, folder):
+        self.lftp(f"lcd {folder}", *(f"get {name}" for name in names))
 
-    def put(self, local, remote):
-        self.lftp(f"put {local} -o {remote}")
+    def put(self, paths):
+        self.lftp(*(f"put {path}" for path in paths))
 
-    def resume(self, remote, local):
-        self.lftp(f"get -c {remote} -o {local}")
+    def resume(self, name, path):
+        self.lftp(f"get -c {name} -o {path}")
 
     def rename(self, old, new):
         self.lftp(f"mv {old} {new}")
 
-    def delete(self, remote):
-        self.lftp(f"rm {remote}")
+    def delete(self, name):
+        self.lftp(f"rm {name}")
 
 
 class Script(FtpClient):
@@ -146,20 +149,20 @@ class Script(FtpClient):
     def list(self):
         return self.script("dir")
 
-    def get(self, remote, local):
-        self.script(f"get {remote} {local}")
+    def get(self, names, folder):
+        self.script(f"lcd {folder}", *(f"get {name}" for name in names))
 
-    def put(self, local, remote):
-        self.script(f"put {local} {remote}")
+    def put(self, paths):
+        self.script(*(f"put {path} {basename(path)}" for path in paths))
 
-    def resume(self, remote, local):
-        self.script(f"reget {remote} {local}")
+    def resume(self, name, path):
+        self.script(f"reget {name} {path}")
 
     def rename(self, old, new):
         self.script(f"rename {old} {new}")
 
-    def delete(self, remote):
-        self.script(f"delete {remote}")
+    def delete(self, name):
+        self.script(f"delete {name}")
 
 
 class Tnftp(Script):
@@ -178,30 +181,35 @@ class Ncftp(FtpClient):
     """PASV, PORT; dials what 227 says.  Many commands before the first file."""
 
     name, tool = "ncftp", "ncftpget"
+    ways = "passive-4", "active-4"      # Debian's has no IPv6
 
-    def ncftp(self, tool, *more, options=()):
+    def ncftp(self, tool, *more):
         mode = "-E" if self.active else "-F"
         return self.call([tool, mode, "-t", 20, "-r", 1, "-u", USER, "-p",
-                          PASSWORD, "-P", self.port, *options, *more])
+                          PASSWORD, "-P", self.port, *more])
+
+    def ls(self, *commands):
+        """A listing after some commands in the protocol's own words."""
+        raw = [word for command in commands for word in ("-W", command)]
+        return self.ncftp("ncftpls", "-l", *raw, f"ftp://{self.host}/")
 
     def list(self):
-        return self.ncftp("ncftpls", "-l", f"ftp://{self.host}/")
+        return self.ls()
 
-    def get(self, remote, local):
-        self.ncftp("ncftpget", "-V", "-C", self.host, remote, local)
+    def get(self, names, folder):
+        self.ncftp("ncftpget", "-V", self.host, folder, *names)
 
-    def put(self, local, remote):
-        self.ncftp("ncftpput", "-V", "-C", self.host, local, remote)
+    def put(self, paths):
+        self.ncftp("ncftpput", "-V", self.host, "/", *paths)
 
-    def resume(self, remote, local):
-        self.ncftp("ncftpget", "-V", "-z", "-C", self.host, remote, local)
+    def resume(self, name, path):
+        self.ncftp("ncftpget", "-V", "-z", "-C", self.host, name, path)
 
     def rename(self, old, new):
-        self.ncftp("ncftpls", "-X", f"RNFR {old}", "-X", f"RNTO {new}",
-                   f"ftp://{self.host}/")
+        self.ls(f"RNFR {old}", f"RNTO {new}")
 
-    def delete(self, remote):
-        self.ncftp("ncftpls", "-X", f"DELE {remote}", f"ftp://{self.host}/")
+    def delete(self, name):
+        self.ls(f"DELE {name}")
 
 
 class Ftplib(FtpClient):
@@ -222,25 +230,29 @@ class Ftplib(FtpClient):
             ftp.dir(lines.append)
         return "\n".join(lines)
 
-    def get(self, remote, local):
-        with self.open() as ftp, open(local, "wb") as f:
-            ftp.retrbinary(f"RETR {remote}", f.write, 1 << 18)
+    def get(self, names, folder):
+        with self.open() as ftp:
+            for name in names:
+                with open(f"{folder}/{name}", "wb") as f:
+                    ftp.retrbinary(f"RETR {name}", f.write, 1 << 18)
 
-    def put(self, local, remote):
-        with self.open() as ftp, open(local, "rb") as f:
-            ftp.storbinary(f"STOR {remote}", f, 1 << 18)
+    def put(self, paths):
+        with self.open() as ftp:
+            for path in paths:
+                with open(path, "rb") as f:
+                    ftp.storbinary(f"STOR {basename(path)}", f, 1 << 18)
 
-    def resume(self, remote, local):
-        with self.open() as ftp, open(local, "ab") as f:
-            ftp.retrbinary(f"RETR {remote}", f.write, 1 << 18, rest=f.tell())
+    def resume(self, name, path):
+        with self.open() as ftp, open(path, "ab") as f:
+            ftp.retrbinary(f"RETR {name}", f.write, 1 << 18, rest=f.tell())
 
     def rename(self, old, new):
         with self.open() as ftp:
             ftp.rename(old, new)
 
-    def delete(self, remote):
+    def delete(self, name):
         with self.open() as ftp:
-            ftp.delete(remote)
+            ftp.delete(name)
 
 
 CLIENTS = {kind.name: kind for kind in

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the FTP cases share: a server behind the plugin, and files."""
+
+import hashlib
+import os
+
+from . import ftp_servers
+from .base import Failure, check, equal, free_port
+
+FAMILIES = {"4": None, "6": "::1"}
+
+
+def plugin(t):
+    """Enables the plugin of this build in the gateway of the case."""
+    folder = f"{t.build}/plugins/ftp/.libs"
+    if not os.path.exists(f"{folder}/ftp.so"):
+        raise Failure(f"{folder}/ftp.so is not built")
+    t.gw.conf["server"]["plugin_dir"] = folder
+    t.gw.conf.setdefault("plugin ftp", {})
+
+
+def resource(t, server, name="ftp", **keys):
+    """A resource for a server that speaks FTP."""
+    if not t.direct:
+        plugin(t)
+    t.resource(name, server, plugin="ftp", **keys)
+
+
+def shown_at(t, host, name="ftp"):
+    """The application finds the resource at this address of its machine."""
+    if not t.direct:
+        t.ag.conf[f"listen {name}"] = {"address": host,
+                                       "port": free_port(host)}
+
+
+def serve(t, kind, family="4", near=None, server=None, **keys):
+    """A server, its resource `ftp` near the application, and up.
+
+    `near`, the family of the application's side, is the server's by default;
+    `server` are arguments for the server, `keys` those of the resource."""
+    found = ftp_servers.start(t, kind, FAMILIES[family], **(server or {}))
+    resource(t, found, **keys)
+    if (near or family) == "6":
+        shown_at(t, "::1")
+    t.up()
+    return found
+
+
+# -- files
+
+def make(path, size):
+    """A file of this size with no two blocks alike."""
+    with open(path, "wb") as f:
+        while size > 0:
+            block = os.urandom(min(size, 1 << 20))
+            f.write(block)
+            size -= len(block)
+    return path
+
+
+def digest(path, start=0):
+    total = hashlib.sha256()
+    with open(path, "rb") as f:
+        f.seek(start)
+        while block := f.read(1 << 18):
+            total.update(block)
+    return total.hexdigest()
+
+
+def same(path, other, what):
+    equal(os.path.getsize(path), os.path.getsize(other), f"{what}: size")
+    check(digest(path) == digest(other), f"{what}: another checksum")

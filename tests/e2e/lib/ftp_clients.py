@@ -87,7 +87,11 @@ class Wget(FtpClient):
         return self.wget("-O", "-", self.url())
 
     def get(self, names, folder):
-        self.wget("-P", folder, *(self.url(name) for name in names))
+        # Not in one go: it closes a session without QUIT and opens the next,
+        # and pyftpdlib 1.5.7, where the new one arrives first and gets the
+        # number of an active data socket, stops listening to it.
+        for name in names:
+            self.wget("-P", folder, self.url(name))
 
     def resume(self, name, path):
         self.wget("-c", "-O", path, self.url(name))

@@ -70,3 +70,14 @@ def digest(path, start=0):
 def same(path, other, what):
     equal(os.path.getsize(path), os.path.getsize(other), f"{what}: size")
     check(digest(path) == digest(other), f"{what}: another checksum")
+
+
+def tree(folder):
+    """{path below the folder: checksum} of all files."""
+    return {os.path.relpath(f"{root}/{name}", folder): digest(f"{root}/{name}")
+            for root, _, names in os.walk(folder) for name in names}
+
+
+def owner(path):
+    found = os.stat(path)
+    return found.st_uid, found.st_gid

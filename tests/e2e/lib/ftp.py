@@ -5,7 +5,7 @@ import hashlib
 import os
 
 from . import ftp_servers
-from .base import Failure, check, equal, free_port
+from .base import Failure, check, equal, free_port, wait_for
 
 FAMILIES = {"4": None, "6": "::1"}
 
@@ -81,3 +81,48 @@ def tree(folder):
 def owner(path):
     found = os.stat(path)
     return found.st_uid, found.st_gid
+
+
+# -- all that a client can do
+
+def exercise(t, client, server, big):
+    """Lists, gets and puts 0, 1 and `big` bytes, resumes, renames, deletes."""
+    near, down, far = t.folder("near"), t.folder("down"), server.home
+    sizes = {"zero": 0, "one": 1, "big": big}
+    for file, size in sizes.items():
+        make(f"{near}/up-{file}", size)
+        make(f"{far}/{file}", size)
+    listing = client.list()
+    for file in sizes:
+        check(file in listing, f"no {file} in the list:\n{listing}")
+    client.get(list(sizes), down)
+    for file in sizes:
+        same(f"{down}/{file}", f"{far}/{file}", f"get {file}")
+    resume(client, far, f"{near}/part")
+    if "put" in client.actions:
+        change(client, near, far, sizes)
+
+
+def resume(client, far, path):
+    """What is there stays as it is, so only the rest can have been sent."""
+    half = os.path.getsize(f"{far}/big") // 2
+    with open(path, "wb") as f:
+        f.write(b"x" * half)
+    client.resume("big", path)
+    equal(os.path.getsize(path), os.path.getsize(f"{far}/big"),
+          "size of what was resumed")
+    with open(path, "rb") as f:
+        check(f.read(half) == b"x" * half, "the first half was sent again")
+    check(digest(path, half) == digest(f"{far}/big", half),
+          "the second half has another checksum")
+
+
+def change(client, near, far, sizes):
+    client.put([f"{near}/up-{file}" for file in sizes])
+    for file in sizes:
+        same(f"{near}/up-{file}", f"{far}/up-{file}", f"put {file}")
+    client.rename("up-one", "moved")
+    check(os.path.exists(f"{far}/moved") and
+          not os.path.exists(f"{far}/up-one"), "rename")
+    client.delete("moved")
+    wait_for(lambda: not os.path.exists(f"{far}/moved"), "the file to go")

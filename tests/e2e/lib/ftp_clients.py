@@ -21,6 +21,7 @@ class FtpClient:
     tool = None             # the program, if that is not the name
     actions = "list get put resume rename delete".split()
     ways = "passive-4", "active-4", "passive-6", "active-6"
+    scheme = "ftp"          # ftps: TLS from the first byte
 
     def __init__(self, t, addr, active=False):
         self.t, self.active, self.said = t, active, ""
@@ -36,7 +37,7 @@ class FtpClient:
         return self.said
 
     def url(self, path=""):
-        return f"ftp://{show((self.host, self.port))}/{path}"
+        return f"{self.scheme}://{show((self.host, self.port))}/{path}"
 
 
 class Curl(FtpClient):
@@ -110,9 +111,7 @@ class Lftp(FtpClient):
                     f"ftp:passive-mode {'no' if self.active else 'yes'}",
                     *self.settings]
         lines = [*(f"set {s}" for s in settings),
-                 f"open -u {USER},{PASSWORD} -p {self.port} ftp://"
-                 + (f"[{self.host}]" if ":" in self.host else self.host),
-                 *commands]
+                 f"open -u {USER},{PASSWORD} {self.url()}", *commands]
         return self.call(["lftp", "--norc", "-c", "; ".join(lines)])
 
     def list(self):

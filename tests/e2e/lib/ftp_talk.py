@@ -168,3 +168,12 @@ class Both:
         self.app.close()
         equal(self.far.fate()[0], "eof", "the client's end")
         self.far.close()
+
+
+def told(line):
+    """The address in PORT or EPRT."""
+    verb, _, rest = line.partition(" ")
+    if verb == "PORT":
+        return numbers("227 " + rest)
+    _, _, host, port, _ = rest.split("|")
+    return host, int(port)

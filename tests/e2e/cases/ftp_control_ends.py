@@ -18,8 +18,8 @@ def run(t):
     t.up()
     for end in ("app", "far"), ("far", "app"):
         for how in fin, reset:
-            for active in False, True:
-                transfer(t, server, end, how, active)
+            for way in passive, active:
+                transfer(t, server, end, how, way)
     if not t.direct:
         announced(t, server)
 
@@ -28,9 +28,9 @@ def fin(sock):
     sock.close()
 
 
-def transfer(t, server, ends, how, active):
+def transfer(t, server, ends, how, way):
     both = ftp_talk.Both(t, server)
-    app, far = active_data(server, both) if active else passive_data(t, both)
+    app, far = way(t, both, server)
     both.ask("STOR x", "150 go on")
     first, second = (getattr(both, end) for end in ends)
     how(first.sock)
@@ -44,29 +44,24 @@ def transfer(t, server, ends, how, active):
         equal(read.result(), (size, sent), "what came after the end")
 
 
-def passive_data(t, both):
+def passive(t, both, server):
     data = t.listen()
-    text = both.ask("PASV", f"227 ({ftp_talk.six(data.host, data.port)})")
-    return dial(ftp_talk.numbers(text)), data.accept()
+    app = dial(both.passive(data))
+    return app, data.accept()
 
 
-def active_data(server, both):
-    """The server connects to where it was told."""
-    mine = ftp_talk.Listener(both.app.sock.getsockname()[0])
-    both.app.say(ftp_talk.port_line(mine))
-    addr = ftp_talk.told(both.far.line())
-    both.far.say("200 PORT")
-    both.app.reply("200")
-    far = call_back(server.host, addr)
+def active(t, both, server):
+    mine = t.listen("127.0.0.1")
+    far = call_back(server.host, both.activated(mine))
     return mine.accept(), far
 
 
 def announced(t, server):
     both = ftp_talk.Both(t, server)
     data = t.listen()
-    text = both.ask("PASV", f"227 ({ftp_talk.six(data.host, data.port)})")
+    addr = both.passive(data)
     both.app.close()
     equal(both.far.fate()[0], "eof", "the control connection")
     both.far.close()
     t.gw.wait_log(rf"evt=channel .*destination={server.host}:{server.port} ")
-    is_refused(ftp_talk.numbers(text), "its control connection has ended")
+    is_refused(addr, "its control connection has ended")

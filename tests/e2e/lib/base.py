@@ -232,3 +232,31 @@ def host_port(text):
 def show(addr):
     host, port = addr[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def listens_at(pid):
+    """What a process listens at, {(address, port)}; empty without root."""
+    before, now = None, _listens_at(pid)
+    while now != before:        # the kernel may skip some while others change
+        before, now = now, _listens_at(pid)
+    return now
+
+
+def _listens_at(pid):
+    mine, found = set(), set()
+    try:
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            mine.add(os.readlink(f"/proc/{pid}/fd/{name}"))
+    except OSError:
+        pass                    # closed meanwhile, or none of our business
+    for table, family in ("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6):
+        with open(f"/proc/thread-self/net/{table}") as f:
+            rows = [line.split() for line in f][1:]
+        for row in rows:
+            if row[3] == "0A" and f"socket:[{row[9]}]" in mine:
+                host, _, port = row[1].partition(":")
+                words = bytes.fromhex(host)
+                packed = b"".join(words[i:i + 4][::-1]
+                                  for i in range(0, len(words), 4))
+                found.add((socket.inet_ntop(family, packed), int(port, 16)))
+    return found

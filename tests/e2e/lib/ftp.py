@@ -3,9 +3,10 @@
 
 import hashlib
 import os
+import select
 
 from . import ftp_servers
-from .base import Failure, check, equal, free_port, wait_for
+from .base import Failure, check, equal, free_port, listens_at, wait_for
 
 FAMILIES = {"4": None, "6": "::1"}
 
@@ -126,3 +127,35 @@ def change(client, near, far, sizes):
           not os.path.exists(f"{far}/up-one"), "rename")
     client.delete("moved")
     wait_for(lambda: not os.path.exists(f"{far}/moved"), "the file to go")
+
+
+# -- hostile peers
+
+def scripted(t, **keys):
+    """A resource `ftp` behind which the case itself is the server; up."""
+    server = t.listen()
+    resource(t, server, **keys)
+    t.up()
+    return server
+
+
+def listeners(t):
+    """What gateway and agent listen at."""
+    return listens_at(t.gw.worker()) | listens_at(t.ag.pid())
+
+
+def nothing_opened(t, before):
+    equal(listeners(t) - before, set(), "what else listens now")
+
+
+def untouched(*listeners):
+    """Nobody has connected to any of them."""
+    got, _, _ = select.select([one.sock for one in listeners], [], [], 0)
+    check(not got, f"connections at {[sock.getsockname() for sock in got]}")
+
+
+class Place:
+    """An address where nobody needs to listen."""
+
+    def __init__(self, host, port):
+        self.host, self.port = host, port

@@ -119,6 +119,15 @@ def extended(text):
     return int(matches(r"\(\|\|\|(\d+)\|\)", text, "the 229")[1])
 
 
+def told(line):
+    """The address in PORT or EPRT."""
+    verb, _, rest = line.partition(" ")
+    if verb == "PORT":
+        return numbers("227 " + rest)
+    _, _, host, port, _ = rest.split("|")
+    return host, int(port)
+
+
 def six(host, port):
     """h1,h2,h3,h4,p1,p2"""
     return f"{host.replace('.', ',')},{port >> 8},{port & 255}"
@@ -133,29 +142,55 @@ def port_line(place, command="PORT"):
 
 
 class Both:
-    """Client and server of one control connection, logged in."""
+    """Client and server of one control connection."""
 
-    def __init__(self, t, server, name="ftp"):
+    def __init__(self, t, server, login=True, name="ftp"):
         self.app = Client(t.at(name))
         self.far = Lines(server.accept())
         self.far.say("220 ready")
         self.app.reply("220")
+        if login:
+            self.login()
+
+    def login(self):
         self.ask(f"USER {USER}", "331 password")
         self.ask(f"PASS {PASSWORD}", "230 welcome")
 
-    def ask(self, line, answer, heard=None):
+    def ask(self, line, answer):
         """The client says a line, the server hears it and answers; what the
         client gets."""
         self.app.say(line)
-        self.far.hear(heard or line)
+        self.far.hear(line)
         self.far.say(answer)
         return self.app.reply()
 
     def refused(self, line, code):
         """The gateway answers itself: the server hears only what is next."""
-        self.app.say(line)
-        self.app.reply(code)
+        text = self.app.ask(line, code)
         self.idle()
+        return text
+
+    def passive(self, place, command="PASV"):
+        """Where the client goes for what the server listens at."""
+        if command == "PASV":
+            answer = f"227 Entering ({six(place.host, place.port)})."
+            return numbers(self.ask("PASV", answer))
+        answer = f"229 Entering (|||{place.port}|)"
+        text = self.ask("EPSV", answer)
+        return self.app.sock.getpeername()[0], extended(text)
+
+    def active(self, place, command="PORT"):
+        """Where the server was told to connect, for what the client listens
+        at; nobody has accepted that yet."""
+        self.app.say(port_line(place, command))
+        return told(self.far.line())
+
+    def activated(self, place, command="PORT"):
+        """The same, and the server has said yes."""
+        addr = self.active(place, command)
+        self.far.say(f"200 {command}")
+        self.app.reply("200")
+        return addr
 
     def idle(self):
         """Nothing else is on its way, neither up nor down."""
@@ -168,12 +203,3 @@ class Both:
         self.app.close()
         equal(self.far.fate()[0], "eof", "the client's end")
         self.far.close()
-
-
-def told(line):
-    """The address in PORT or EPRT."""
-    verb, _, rest = line.partition(" ")
-    if verb == "PORT":
-        return numbers("227 " + rest)
-    _, _, host, port, _ = rest.split("|")
-    return host, int(port)

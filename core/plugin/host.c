@@ -126,6 +126,8 @@ static void settle(struct adit_channel *ch)
 	if (ch->status == INSPECT_RUN && ch->detached
 	    && is_drained(&ch->side[0]) && is_drained(&ch->side[1]))
 		ch->status = INSPECT_DETACHED;
+	if (ch->ops->trace)
+		trace_result(ch);
 }
 
 enum inspect_status inspect_start(struct adit_channel *ch)
@@ -235,6 +237,8 @@ size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
 		return feed_apart(ch, dir, p, n, urgent);
 	if (urgent)
 		mark_add(&s->in_urgent, s->in_at + buf_len(&s->in) + urgent);
+	trace(ch, &(struct inspect_trace){ .what = TRACE_INPUT, .dir = dir,
+					   .data = p, .n = n, .urgent = urgent });
 	side_run(ch, dir);
 	while (used < n && ch->status < INSPECT_FINISH) {
 		step = take(ch, dir, at + used, n - used);
@@ -242,6 +246,8 @@ size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
 			break;
 		used += step;
 	}
+	trace(ch, &(struct inspect_trace){ .what = TRACE_TAKEN, .dir = dir,
+					   .n = used });
 	inspect_run(ch);
 	return ch->status >= INSPECT_FINISH ? n : used;
 }
@@ -249,6 +255,7 @@ size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
 void inspect_fin(struct adit_channel *ch, enum adit_dir dir)
 {
 	ch->side[dir].fin = true;
+	trace(ch, &(struct inspect_trace){ .what = TRACE_FIN, .dir = dir });
 	inspect_run(ch);
 }
 
@@ -320,6 +327,7 @@ void inspect_tick(struct adit_channel *ch)
 
 	if (now < inspect_deadline(ch) || ch->cb != CB_NONE)
 		return;
+	trace(ch, &(struct inspect_trace){ .what = TRACE_TICK });
 	requests_expire(ch, &ch->side[0], now);
 	requests_expire(ch, &ch->side[1], now);
 	if (ch->timer <= now) {

@@ -37,6 +37,28 @@ struct inspect_info {
 	bool exact;
 };
 
+/* What goes in and what comes of it, in this order. */
+struct inspect_trace {
+	enum inspect_traced {
+		TRACE_INPUT,            /* these bytes are offered ... */
+		TRACE_TAKEN,            /* ... of which n were taken */
+		TRACE_FIN,              /* no more will be */
+		TRACE_ANSWER,           /* somebody waits for: id, result, show */
+		TRACE_TICK,             /* a deadline has come */
+		TRACE_OUTPUT,           /* these bytes came out */
+		TRACE_END,              /* and then the end */
+		TRACE_STATUS,           /* inspect_status has changed */
+	} what;
+	enum adit_dir dir;
+	const void *data;
+	size_t n;
+	size_t urgent;                  /* offset behind the urgent byte, 0: none;
+					 * of output: 0 or n */
+	uint32_t id;
+	enum adit_result result;
+	const struct adit_addr *show;
+};
+
 /* What the channel asks of its owner.  All are called from within inspect_*
  * calls; they must not call feed, fin, run, tick or free of this channel. */
 struct inspect_ops {
@@ -56,6 +78,8 @@ struct inspect_ops {
 	void (*audit)(void *ctx, const char *key, const char *value);
 	/* text: ` key="value"` for each pair, as harmless as that. */
 	void (*event)(void *ctx, uint32_t id, const char *text);
+	/* For recordings; may be NULL. */
+	void (*trace)(void *ctx, const struct inspect_trace *t);
 };
 
 enum inspect_status {

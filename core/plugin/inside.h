@@ -64,6 +64,8 @@ struct side {
 	bool again;                     /* what is held is to be replayed */
 	bool told;                      /* replayed for the other side's end */
 	bool fin, eof_held, ended;
+	uint64_t traced;                /* position behind the output told */
+	bool traced_end;
 	bool busy;                      /* on the stack */
 	struct request *req;            /* INSPECT_EXPECTS of them, or NULL */
 	unsigned nreq, cursor;
@@ -102,7 +104,7 @@ struct adit_channel {
 	struct list children, sibling;
 
 	struct side side[2];            /* by enum adit_dir */
-	enum inspect_status status;
+	enum inspect_status status, traced;
 	bool started, detached;
 	bool exact;                     /* each message in a block of its own */
 	enum callback cb;               /* which one runs */
@@ -166,6 +168,16 @@ bool side_is_waiting(const struct side *s);
  * `all`, are withdrawn. */
 void requests_drop(struct adit_channel *ch, struct side *s, bool all);
 void requests_expire(struct adit_channel *ch, struct side *s, uint64_t now);
+
+/* ---- trace.c: only where ops->trace is there ---- */
+/* What has come out since the last time. */
+void trace_result(struct adit_channel *ch);
+
+static inline void trace(struct adit_channel *ch, const struct inspect_trace *t)
+{
+	if (ch->ops->trace)
+		ch->ops->trace(ch->ctx, t);
+}
 
 /* ---- marks ---- */
 void mark_add(struct marks *m, uint64_t at);

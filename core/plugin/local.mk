@@ -12,5 +12,6 @@ libadit_core_a_SOURCES += \
 	core/plugin/loader.c core/plugin/loader.h \
 	core/plugin/request.c \
 	core/plugin/stream.c \
+	core/plugin/trace.c \
 	core/plugin/tx.c
 EXTRA_DIST += core/plugin/exports.list

@@ -210,6 +210,8 @@ bool inspect_answer(struct adit_channel *ch, uint32_t id,
 	if (!answer_side(&ch->side[ADIT_TO_SERVER], id, result, show)
 	    && !answer_side(&ch->side[ADIT_TO_CLIENT], id, result, show))
 		return false;
+	trace(ch, &(struct inspect_trace){ .what = TRACE_ANSWER, .id = id,
+					   .result = result, .show = show });
 	inspect_run(ch);
 	return true;
 }

@@ -39,8 +39,7 @@ static int64_t frame_word(struct adit_channel *ch, const uint8_t *p, size_t n)
 /* In rsh's own words: \1, a line, the end. */
 static enum adit_verdict refuse(struct adit_msg *m, const char *why)
 {
-	if (adit_inject(m->ch, ADIT_TO_CLIENT, "\1", 1)
-	    || adit_inject(m->ch, ADIT_TO_CLIENT, why, strlen(why)))
+	if (adit_injectf(m->ch, ADIT_TO_CLIENT, "\1The gateway %s.\n", why))
 		return ADIT_CLOSE;
 	adit_count(m->ch, REFUSED, 1);
 	return ADIT_FINISH;
@@ -70,7 +69,7 @@ static enum adit_verdict on_port(struct adit_msg *m)
 	if (adit_addr_parse(&at, adit_app(m->ch)->host, port_of(m)))
 		return ADIT_CLOSE;
 	if (!conf->standard_error || !adit_ports_has(&conf->ports, at.port))
-		return refuse(m, "The gateway allows no stderr connection.\n");
+		return refuse(m, "allows no stderr connection");
 	switch (adit_expect(m, &want, &show, &id)) {
 	case ADIT_WAIT:
 		return ADIT_HOLD;
@@ -78,7 +77,7 @@ static enum adit_verdict on_port(struct adit_msg *m)
 		adit_count(m->ch, CONNECTIONS, 1);
 		return adit_rewritef(m, "%u%c", (unsigned)show.port, 0);
 	default:
-		return refuse(m, "The gateway cannot listen for stderr.\n");
+		return refuse(m, "cannot listen for stderr");
 	}
 }
 

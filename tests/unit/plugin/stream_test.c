@@ -5,6 +5,7 @@
 
 #include "suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -382,6 +383,49 @@ START_TEST(raw_takes_what_comes)
 }
 END_TEST
 
+static char seen[512];
+
+static void on_trace(void *ctx, const struct inspect_trace *t)
+{
+	static const char *const what[] = {
+		"in", "took", "fin", "answer", "tick", "out", "end", "status",
+	};
+	size_t n = strlen(seen);
+
+	(void)ctx;
+	snprintf(seen + n, sizeof(seen) - n, "%s%d %.*s/%zu/%zu;",
+		 what[t->what], t->dir, t->data ? (int)t->n : 0,
+		 t->data ? (const char *)t->data : "", t->n, t->urgent);
+}
+
+START_TEST(traced)
+{
+	struct inspect_ops ops = rig_ops;
+	struct rig *r = rig_new(&puppet);
+
+	inspect_free(r->ch);
+	ops.trace = on_trace;
+	r->ch = inspect_new(r->plugin, NULL, &(struct inspect_info){ 0 }, &ops,
+			    r);
+	ck_assert_ptr_nonnull(r->ch);
+	inspect_start(r->ch);
+	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, "inx d\nab", 8,
+				       7), 8);
+	ck_assert_str_eq(seen, "in0 inx d\nab/8/7;took0 /8/0;"
+			 "out0 inx d\n/6/0;out1 d\n/2/0;");
+	seen[0] = 0;
+	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, "c\n", 2, 0), 2);
+	inspect_fin(r->ch, ADIT_TO_SERVER);
+	inspect_run(r->ch);
+	ck_assert_str_eq(seen, "in0 c\n/2/0;took0 /2/0;out0 a/1/1;"
+			 "out0 bc\n/3/0;fin0 /0/0;end0 /0/0;");
+	seen[0] = 0;
+	inspect_feed(r->ch, ADIT_TO_CLIENT, "close\n", 6, 0);
+	ck_assert_str_eq(seen, "in1 close\n/6/0;took1 /6/0;status0 /0/0;");
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(never_looked_at)
 {
 	rig_check(&raw, SCRIPT("C say a\n!", "S close\n", "C|", "S|"),
@@ -393,4 +437,5 @@ SUITE("plugin/stream", urgent_keeps_its_place, urgent_in_what_nobody_sees,
       rewrite_drops_urgent, urgent_behind_a_hold, urgent_apart, many_urgent_newest_wins,
       fin_each_way, partial_message_at_the_end, eof_is_asked, eof_verdicts,
       message_too_long, output_is_bounded, refusals_are_bounded,
-      fin_waits_for_room, counted_frames, raw_takes_what_comes, never_looked_at)
+      fin_waits_for_room, counted_frames, raw_takes_what_comes, traced,
+      never_looked_at)

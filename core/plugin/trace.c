@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* trace.c - tells a recording what came out. */
+#include "plugin/inside.h"
+
+/* Behind `at`: an urgent byte's end, or the end of the output. */
+static uint64_t piece_end(const struct side *s, uint64_t at, bool *urgent)
+{
+	for (unsigned i = 0; i < s->out_urgent.n; i++) {
+		*urgent = s->out_urgent.at[i] > at;
+		if (*urgent)
+			return s->out_urgent.at[i];
+	}
+	*urgent = false;
+	return s->out_end;
+}
+
+static void trace_output(struct adit_channel *ch, enum adit_dir d)
+{
+	struct side *s = &ch->side[d];
+	struct inspect_trace t = { .what = TRACE_OUTPUT, .dir = d };
+	uint64_t end;
+	bool urgent;
+
+	/* Nobody has taken from it since it came out. */
+	for (; s->traced < s->out_end; s->traced = end) {
+		end = piece_end(s, s->traced, &urgent);
+		t.data = buf_ptr(&s->out) + buf_len(&s->out)
+			- (size_t)(s->out_end - s->traced);
+		t.n = (size_t)(end - s->traced);
+		t.urgent = urgent ? t.n : 0;
+		trace(ch, &t);
+	}
+	if (!s->ended || s->traced_end)
+		return;
+	s->traced_end = true;
+	t = (struct inspect_trace){ .what = TRACE_END, .dir = d };
+	trace(ch, &t);
+}
+
+void trace_result(struct adit_channel *ch)
+{
+	struct inspect_trace t = { .what = TRACE_STATUS };
+
+	trace_output(ch, ADIT_TO_SERVER);
+	trace_output(ch, ADIT_TO_CLIENT);
+	if (ch->traced == ch->status)
+		return;
+	ch->traced = ch->status;
+	trace(ch, &t);
+}

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "gateway/dial.h"
 #include "gateway/expected.h"
+#include "gateway/recording.h"
 #include "net/sock.h"
 
 #include <stdio.h>
@@ -70,7 +71,7 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 	audit_event(ins->gc, id, text);
 }
 
-static const struct inspect_ops inspect_ops = {
+const struct inspect_ops inspection_ops = {
 	.expect = on_expect,
 	.withdraw = on_withdraw,
 	.arm = on_arm,
@@ -175,7 +176,9 @@ static void inspection_free(struct inspection *ins)
 		gchan_link(list_first(&ins->below, struct gchan, beside), NULL);
 	arm(o);
 	ins->gc->inspection = NULL;
+	recording_closes(ins);
 	inspect_free(ins->ch);
+	recording_ends(ins);
 	buf_fini(&ins->rest);
 	snapshot_unref(ins->snap);
 	free(ins);
@@ -249,8 +252,9 @@ static struct inspection *inspection_new(struct gchan *gc, int fd)
 	list_init(&ins->below);
 	task_init(&ins->task, on_task);
 	ins->ch = inspect_new(h->plugin, plugin_conf_data(h->conf), &info,
-			      &inspect_ops, ins);
+			      recording_begin(ins, &info), ins);
 	if (!ins->ch) {
+		recording_ends(ins);
 		free(ins);
 		return NULL;
 	}

@@ -15,6 +15,7 @@
 struct inspection {
 	struct gchan *gc;
 	struct adit_channel *ch;
+	struct recording *recording;    /* while somebody records it, or NULL */
 	struct snapshot *snap;          /* holds the plugin's options */
 	const struct plugin *plugin;
 	const struct sock_ops *plain;   /* the relay's own */
@@ -40,6 +41,9 @@ struct inspection {
 	struct adit_addr dialled;       /* ... and what was meant */
 	bool real;                      /* the application knows the server's */
 };
+
+/* What the plugin asks and does; ctx is the inspection. */
+extern const struct inspect_ops inspection_ops;
 
 /* The timer of an owner's inspections. */
 void inspections_init(struct owner *);

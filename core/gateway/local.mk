@@ -55,6 +55,8 @@ aditd_SOURCES += \
 	core/gateway/locals.c core/gateway/locals.h core/gateway/login.c \
 	core/gateway/lookup.c core/gateway/lookup.h core/gateway/mailbox.c \
 	core/gateway/mailbox.h core/gateway/owner.c core/gateway/owner.h \
+	core/gateway/recording.c core/gateway/recording.h \
+	core/gateway/recording_events.c \
 	core/gateway/registry.c core/gateway/registry.h \
 	core/gateway/resources.c core/gateway/snapshot.c \
 	core/gateway/snapshot.h core/gateway/visitor.c core/gateway/visitor.h \

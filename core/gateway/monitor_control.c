@@ -28,6 +28,8 @@ static const struct command commands[] = {
 	{ .name = "kick_user" },
 	{ .name = "stats" },
 	{ .name = "plugins" },
+	{ .name = "record" },
+	{ .name = "recorded" },
 	{ .name = "reload", .run = run_reload },
 	{ .name = "why", .run = command_why },
 };

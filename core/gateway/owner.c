@@ -8,6 +8,7 @@
 #include "gateway/gsession.h"
 #include "gateway/inspection.h"
 #include "gateway/lookup.h"
+#include "gateway/recording.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -52,6 +53,7 @@ static void on_second(struct ev_loop *ev, ev_timer *w, int events)
 	(void)events;
 	dials_expire(o, now);
 	lookups_expire(o, now);
+	recording_expire(o, now);
 	list_each(n, t, &o->sessions)
 		gsession_check(list_entry(n, struct gsession, node), now);
 	if (list_is_empty(&o->sessions))
@@ -155,25 +157,38 @@ static void kick(struct owner *o, const struct mail_command *m, json_t *part)
 	json_object_set_new(part, "kicked", json_integer(kicked));
 }
 
+static json_t *obey(struct owner *o, const struct mail_command *m)
+{
+	json_t *part;
+
+	switch (m->command) {
+	case COMMAND_KICK:
+		part = json_object();
+		kick(o, m, part);
+		return part;
+	case COMMAND_RECORD:
+		return recording_arm(o, m);
+	case COMMAND_RECORDED:
+		return recording_fetch(o, m);
+	default:
+		return report_make(o, m);
+	}
+}
+
 void owner_on_command(struct mail *mail)
 {
 	struct mail_command *m = container_of(mail, struct mail_command, mail);
 	struct owner *o = m->to;
-	struct mail_report *r;
-	json_t *part;
+	struct mail_report *r = calloc(1, sizeof *r);
+	json_t *part = obey(o, m);
 
-	if (m->command == COMMAND_KICK) {
-		part = json_object();
-		kick(o, m, part);
-	} else {
-		part = report_make(o, m);
-	}
-	r = calloc(1, sizeof *r);
 	if (r) {
 		r->to = o->worker->front;
 		r->id = m->id;
 		r->part = part;
 		mailbox_post(&o->worker->box, &r->mail, front_on_report);
+	} else {
+		json_decref(part);
 	}
 	free(m);
 }
@@ -238,6 +253,7 @@ static void owner_fini(struct owner *o)
 	ev_timer_stop(o->loop.ev, &o->second);
 	ev_timer_stop(o->loop.ev, &o->fine);
 	on_reap(&o->reaper);
+	recording_drop(o);
 	map_fini(&o->by_key);
 	snapshot_unref(o->snap);
 	locals_unref(o->locals);

@@ -29,6 +29,7 @@ struct owner {
 	uint32_t last_lookup;
 	struct list timed;              /* inspections with a deadline */
 	ev_timer fine;                  /* the nearest of those */
+	struct recording *recording;    /* armed, running, or to be fetched; NULL */
 	uint64_t grumbled_us;           /* when it last said "no descriptors" */
 	bool draining;
 };

@@ -19,7 +19,7 @@
 
 #include <jansson.h>
 
-enum { OWNERS_MAX = 64 };
+enum { OWNERS_MAX = 64, TOKEN_MAX = 40 };
 
 struct owner;
 struct front;
@@ -73,7 +73,8 @@ struct mail_resolved {
 	struct msg_resolved found;
 };
 
-enum command { COMMAND_SESSIONS, COMMAND_CHANNELS, COMMAND_KICK, COMMAND_STATS };
+enum command { COMMAND_SESSIONS, COMMAND_CHANNELS, COMMAND_KICK, COMMAND_STATS,
+	       COMMAND_RECORD, COMMAND_RECORDED };
 
 struct mail_command {
 	struct mail mail;
@@ -84,6 +85,9 @@ struct mail_command {
 	uint64_t session;               /* kick: this one ... */
 	char user[USER_MAX];            /* ... and all of this user; "": none */
 	unsigned leave;                 /* kick: why; 0: the administrator's */
+	char resource[LABEL_MAX];       /* record: of this */
+	char token[TOKEN_MAX];          /* record, recorded: whose it is */
+	bool stop;                      /* recorded: and no more of it */
 };
 
 struct mail_drain {

@@ -29,6 +29,8 @@ static const struct name {
 	{ "kick", COMMAND_KICK, NULL },
 	{ "kick_user", COMMAND_KICK, NULL },
 	{ "stats", COMMAND_STATS, NULL },
+	{ "record", COMMAND_RECORD, NULL },
+	{ "recorded", COMMAND_RECORDED, "recordings" },
 };
 
 /* Takes `reply`. */
@@ -194,6 +196,17 @@ static void read_target(struct mail_command *m, const json_t *request)
 	snprintf(m->user, sizeof m->user, "%s", what ? what : user ? user : "");
 }
 
+static void read_recording(struct mail_command *m, const json_t *request)
+{
+	const char *resource = json_string_value(json_object_get(request,
+								 "resource"));
+	const char *token = json_string_value(json_object_get(request, "token"));
+
+	snprintf(m->resource, sizeof m->resource, "%s", resource ? resource : "");
+	snprintf(m->token, sizeof m->token, "%s", token ? token : "");
+	m->stop = json_is_true(json_object_get(request, "stop"));
+}
+
 static bool ask_owners(struct front *f, struct report *r,
 		       const struct mail_command *what)
 {
@@ -222,6 +235,7 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 		snprintf(m.gateway, sizeof m.gateway, "%s", gateway);
 	if (n->command == COMMAND_KICK)
 		read_target(&m, request);
+	read_recording(&m, request);
 	r = report_new(f, id, n);
 	if (!r || !ask_owners(f, r, &m)) {
 		if (r)

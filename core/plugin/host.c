@@ -321,6 +321,11 @@ uint64_t inspect_deadline(const struct adit_channel *ch)
 	return first;
 }
 
+bool inspect_has_timer(const struct adit_channel *ch)
+{
+	return ch->timer != INSPECT_NEVER;
+}
+
 void inspect_tick(struct adit_channel *ch)
 {
 	uint64_t now = ch->ops->now(ch->ctx);

@@ -142,6 +142,8 @@ bool inspect_is_held(const struct adit_channel *ch, enum adit_dir dir);
  * INSPECT_NEVER: not at all.  Early calls do nothing. */
 uint64_t inspect_deadline(const struct adit_channel *ch);
 void inspect_tick(struct adit_channel *ch);
+/* One of these deadlines is the plugin's own. */
+bool inspect_has_timer(const struct adit_channel *ch);
 /* While the session is detached: deadlines and the plugin's timer stand
  * still. */
 void inspect_pause(struct adit_channel *ch);

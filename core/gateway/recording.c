@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* recording.c - arms a recording, hands it out, ends it. */
+#include "gateway/recording.h"
+
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void set(json_t *o, const char *key, json_t *value)
+{
+	json_object_set_new(o, key, value);
+}
+
+/* The channel goes on without it. */
+static void finish(struct recording *r)
+{
+	if (r->ins)
+		r->ins->recording = NULL;
+	r->ins = NULL;
+	r->input = NULL;
+	r->done = true;
+}
+
+void recording_drop(struct owner *o)
+{
+	struct recording *r = o->recording;
+
+	if (!r)
+		return;
+	finish(r);
+	json_decref(r->events);
+	free(r);
+	o->recording = NULL;
+}
+
+static bool is_forgotten(const struct recording *r, uint64_t now_us)
+{
+	return now_us - r->fetched_us
+		> (uint64_t)RECORDING_PATIENCE_S * 1000000u;
+}
+
+void recording_expire(struct owner *o, uint64_t now_us)
+{
+	if (o->recording && is_forgotten(o->recording, now_us))
+		recording_drop(o);
+}
+
+/* ---- commands --------------------------------------------------------------------- */
+
+/* NULL: it can be; else what speaks against it. */
+static const char *obstacle(struct owner *o, const struct mail_command *m)
+{
+	const struct gw_resource *r = gw_conf_resource(o->snap->conf,
+						       m->resource);
+
+	recording_expire(o, owner_now(o));
+	if (!r)
+		return "unknown";
+	if (!r->plugin_name || !snapshot_handler(o->snap, r)->plugin)
+		return "plain";
+	return o->recording ? "busy" : NULL;
+}
+
+json_t *recording_arm(struct owner *o, const struct mail_command *m)
+{
+	const char *why = obstacle(o, m);
+	struct recording *r = why ? NULL : calloc(1, sizeof *r);
+	json_t *part = json_object();
+
+	if (r && !(r->events = json_array())) {
+		free(r);
+		r = NULL;
+	}
+	if (r) {
+		r->owner = o;
+		memcpy(r->resource, m->resource, sizeof r->resource);
+		memcpy(r->token, m->token, sizeof r->token);
+		r->fetched_us = owner_now(o);
+		o->recording = r;
+	}
+	set(part, why ? why : r ? "armed" : "no_memory", json_integer(1));
+	return part;
+}
+
+json_t *recording_fetch(struct owner *o, const struct mail_command *m)
+{
+	struct recording *r = o->recording;
+	json_t *list = json_array(), *one;
+
+	if (!r || strcmp(r->token, m->token))
+		return list;
+	one = json_object();
+	set(one, "owner", json_integer(o->index));
+	set(one, "state", json_string(r->done ? "done" : r->ins ? "running"
+				      : "armed"));
+	json_object_set(one, "events", r->events);
+	json_array_append_new(list, one);
+	r->fetched_us = owner_now(o);
+	/* They have been handed out; the last input was taken long ago. */
+	json_decref(r->events);
+	r->events = json_array();
+	if (r->done || !r->events || m->stop)
+		recording_drop(o);
+	return list;
+}
+
+/* ---- its channel ------------------------------------------------------------------- */
+
+static bool is_meant(const struct recording *r, const struct inspection *ins)
+{
+	return r && !r->done && !r->ins
+		&& !is_forgotten(r, owner_now(r->owner))
+		&& !strcmp(r->resource, ins->gc->resource->name);
+}
+
+const struct inspect_ops *recording_begin(struct inspection *ins,
+					  const struct inspect_info *info)
+{
+	const struct gchan *gc = ins->gc;
+	struct recording *r = gc->gs->owner->recording;
+
+	if (!is_meant(r, ins))
+		return &inspection_ops;
+	/* Whoever reads the log shall know that somebody listens. */
+	log_audit("evt=recording session=%llu channel=%u user=%s resource=%s",
+		  (unsigned long long)gc->gs->id, gc->serial, gc->gs->user,
+		  gc->resource->name);
+	r->ins = ins;
+	ins->recording = r;
+	recording_opens(r, info);
+	return &recording_ops;
+}
+
+void recording_closes(struct inspection *ins)
+{
+	if (ins->recording)
+		recording_event(ins->recording, "close");
+}
+
+void recording_ends(struct inspection *ins)
+{
+	if (ins->recording)
+		finish(ins->recording);
+}
+
+void recording_count(struct recording *r, size_t bytes)
+{
+	r->bytes += bytes;
+	if (r->bytes <= RECORDING_MAX || !r->ins)
+		return;
+	json_array_append_new(r->events, json_pack("{s:s}", "what", "full"));
+	finish(r);
+}

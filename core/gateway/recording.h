@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* recording.h - what an inspected channel says, for adit-plugin-test --record.
+ *
+ *   armed --a channel of the resource opens--> running --it ends--> done
+ *     |                                           |  more than 1 MiB ^
+ *     +--- nobody has fetched for 30 s: gone -----+------------------+
+ *
+ * Each owner has at most one.  Channels that are not recorded know nothing of
+ * it: their struct inspect_ops is another one. */
+#ifndef ADIT_GATEWAY_RECORDING_H
+#define ADIT_GATEWAY_RECORDING_H
+
+#include "gateway/inspection.h"
+
+enum {
+	RECORDING_MAX = 1 << 20,        /* bytes said, with what each event costs */
+	RECORDING_EVENT = 64,
+	RECORDING_PATIENCE_S = 30,
+};
+
+struct recording {
+	struct owner *owner;
+	char resource[LABEL_MAX];
+	char token[TOKEN_MAX];          /* who asked for it knows it */
+	struct inspection *ins;         /* while it is running */
+	bool done;
+	json_t *events;                 /* that nobody has fetched yet */
+	json_t *input;                  /* the last one, as long as it is offered */
+	size_t bytes;                   /* all that it ever held */
+	uint64_t fetched_us;
+};
+
+/* ---- recording.c: from the owner's commands to its end ---- */
+/* The parts of their answers. */
+json_t *recording_arm(struct owner *, const struct mail_command *);
+json_t *recording_fetch(struct owner *, const struct mail_command *);
+/* Once in a while: what nobody fetches goes. */
+void recording_expire(struct owner *, uint64_t now_us);
+void recording_drop(struct owner *);
+
+/* For a new channel: its ops.  If it is to be recorded, it is from now on. */
+const struct inspect_ops *recording_begin(struct inspection *,
+					  const struct inspect_info *);
+/* Before and behind inspect_free. */
+void recording_closes(struct inspection *);
+void recording_ends(struct inspection *);
+
+/* ---- recording_events.c: what it writes down ---- */
+extern const struct inspect_ops recording_ops;
+void recording_opens(struct recording *, const struct inspect_info *);
+/* {"what": ..., "t": milliseconds}, to be completed; NULL: no memory. */
+json_t *recording_event(struct recording *, const char *what);
+/* No more than so much: it ends. */
+void recording_count(struct recording *, size_t bytes);
+
+#endif

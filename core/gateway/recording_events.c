@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* recording_events.c - what a recording writes down: what goes in, what comes out,
+ * what the plugin asks and hears. */
+#include "gateway/recording.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void set(json_t *o, const char *key, json_t *value)
+{
+	json_object_set_new(o, key, value);
+}
+
+json_t *recording_event(struct recording *r, const char *what)
+{
+	json_t *e = json_object();
+
+	set(e, "what", json_string(what));
+	set(e, "t", json_integer((json_int_t)(owner_now(r->owner) / 1000)));
+	if (json_array_append_new(r->events, e))
+		return NULL;
+	recording_count(r, RECORDING_EVENT);
+	return e;
+}
+
+/* JSON has no bytes. */
+static json_t *hex(const void *data, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *p = data;
+	char *text = malloc(2 * n + 1);
+	json_t *value;
+
+	if (!text)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		text[2 * i] = digits[p[i] >> 4];
+		text[2 * i + 1] = digits[p[i] & 15];
+	}
+	value = json_stringn(text, 2 * n);
+	free(text);
+	return value;
+}
+
+static json_t *address(const struct adit_addr *a)
+{
+	return json_sprintf(strchr(a->host, ':') ? "[%s]:%u" : "%s:%u", a->host,
+			    (unsigned)a->port);
+}
+
+/* ---- the beginning ------------------------------------------------------------------ */
+
+static bool has_key(const struct gw_pairs *p, const char *key)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!strcmp(p->item[i].key, key))
+			return true;
+	return false;
+}
+
+static void add_pairs(json_t *list, const struct gw_pairs *p,
+		      const struct gw_pairs *over)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!over || !has_key(over, p->item[i].key))
+			json_array_append_new(list, json_pack(
+				"[s, s]", p->item[i].key, p->item[i].value));
+}
+
+static json_t *options(const struct gw_resource *r)
+{
+	json_t *list = json_array();
+
+	if (r->plugin)
+		add_pairs(list, &r->plugin->options, &r->options);
+	add_pairs(list, &r->options, NULL);
+	return list;
+}
+
+void recording_opens(struct recording *r, const struct inspect_info *info)
+{
+	const struct gw_resource *res = r->ins->gc->resource;
+	json_t *e = recording_event(r, "open");
+
+	if (!e)
+		return;
+	set(e, "resource", json_string(res->name));
+	set(e, "plugin", json_string(r->ins->plugin->def.name));
+	set(e, "version", json_string(r->ins->plugin->def.version));
+	set(e, "conf", options(res));
+	set(e, "server", address(&info->server));
+	set(e, "local", address(&info->local));
+	set(e, "app", address(&info->app));
+	set(e, "shown", address(&info->shown));
+	set(e, "user", json_string(info->user));
+	set(e, "tag", json_integer((json_int_t)info->tag));
+	set(e, "parent", json_boolean(info->parent != NULL));
+}
+
+/* ---- what goes in and out -------------------------------------------------------------- */
+
+static void put_input(struct recording *r, const struct inspect_trace *t)
+{
+	json_t *e = recording_event(r, "input");
+
+	r->input = r->ins ? e : NULL;
+	if (!e)
+		return;
+	set(e, "dir", json_integer(t->dir));
+	set(e, "data", hex(t->data, t->n));
+	if (t->urgent)
+		set(e, "urgent", json_integer((json_int_t)t->urgent));
+}
+
+/* Only what was taken counts; the rest is offered again. */
+static void cut_input(struct recording *r, const struct inspect_trace *t)
+{
+	json_t *e = r->input, *data = json_object_get(e, "data");
+	size_t last = json_array_size(r->events) - 1;
+	size_t n = MIN(2 * t->n, json_string_length(data));
+	char *text = data ? strndup(json_string_value(data), n) : NULL;
+
+	r->input = NULL;
+	if (!text)
+		return;
+	json_string_setn(data, text, n);
+	free(text);
+	/* The plugin's clock runs, and must run in the transcript as well. */
+	if (inspect_has_timer(r->ins->ch))
+		set(e, "timer", json_true());
+	if (!n && json_array_get(r->events, last) == e)
+		json_array_remove(r->events, last);
+	else
+		recording_count(r, t->n);
+}
+
+static void put_output(struct recording *r, const struct inspect_trace *t)
+{
+	json_t *e = recording_event(r, "output");
+
+	if (!e)
+		return;
+	set(e, "dir", json_integer(t->dir));
+	set(e, "data", hex(t->data, t->n));
+	if (t->urgent)
+		set(e, "urgent", json_integer((json_int_t)t->urgent));
+	recording_count(r, t->n);
+}
+
+static void put_end(struct recording *r, const char *what, enum adit_dir dir)
+{
+	json_t *e = recording_event(r, what);
+
+	if (e)
+		set(e, "dir", json_integer(dir));
+}
+
+static void set_answer(json_t *e, uint32_t id, enum adit_result result,
+		       const struct adit_addr *show)
+{
+	static const char *const words[] = {
+		[ADIT_OK] = "ok", [ADIT_WAIT] = "wait",
+		[ADIT_DENIED] = "denied", [ADIT_FAILED] = "failed",
+	};
+
+	if (!e)
+		return;
+	set(e, "id", json_integer(id));
+	set(e, "result", json_string(words[result]));
+	if (result == ADIT_OK)
+		set(e, "show", address(show));
+}
+
+static void put_status(struct recording *r)
+{
+	static const char *const words[] = {
+		[INSPECT_RUN] = "run", [INSPECT_DETACHED] = "detached",
+		[INSPECT_FINISH] = "finish", [INSPECT_RESET] = "reset",
+	};
+	const struct adit_channel *ch = r->ins->ch;
+	json_t *e = recording_event(r, "status");
+
+	if (!e)
+		return;
+	set(e, "status", json_string(words[inspect_status(ch)]));
+	set(e, "reason", json_string(inspect_reason(ch)));
+}
+
+static void on_trace(void *ctx, const struct inspect_trace *t)
+{
+	struct inspection *ins = ctx;
+	struct recording *r = ins->recording;
+
+	if (!r)
+		return;
+	switch (t->what) {
+	case TRACE_INPUT:  put_input(r, t); break;
+	case TRACE_TAKEN:  cut_input(r, t); break;
+	case TRACE_FIN:    put_end(r, "fin", t->dir); break;
+	case TRACE_TICK:   recording_event(r, "tick"); break;
+	case TRACE_OUTPUT: put_output(r, t); break;
+	case TRACE_END:    put_end(r, "end", t->dir); break;
+	case TRACE_STATUS: put_status(r); break;
+	case TRACE_ANSWER:
+		set_answer(recording_event(r, "answer"), t->id, t->result,
+			   t->show);
+		break;
+	}
+}
+
+/* ---- what the plugin asks -------------------------------------------------------------- */
+
+static json_t *targets(const struct adit_expect *want)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < want->ntargets; i++)
+		json_array_append_new(list, address(&want->targets[i]));
+	return list;
+}
+
+static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
+				  uint32_t *id, struct adit_addr *show)
+{
+	struct inspection *ins = ctx;
+	enum adit_result result = inspection_ops.expect(ctx, want, id, show);
+	json_t *e = ins->recording ? recording_event(ins->recording, "expect")
+				   : NULL;
+
+	if (!e)
+		return result;
+	set(e, "flags", json_integer(want->flags));
+	set(e, "uses", json_integer(want->uses));
+	set(e, "lifetime", json_integer(want->lifetime_ms));
+	set(e, "tag", json_integer((json_int_t)want->tag));
+	set(e, "targets", targets(want));
+	set_answer(e, *id, result, show);
+	return result;
+}
+
+static void put_id(struct inspection *ins, const char *what, uint32_t id)
+{
+	json_t *e = ins->recording ? recording_event(ins->recording, what)
+				   : NULL;
+
+	if (e)
+		set(e, "id", json_integer(id));
+}
+
+static void on_withdraw(void *ctx, uint32_t id)
+{
+	put_id(ctx, "cancel", id);
+	inspection_ops.withdraw(ctx, id);
+}
+
+static void on_arm(void *ctx, uint32_t id)
+{
+	put_id(ctx, "arm", id);
+	inspection_ops.arm(ctx, id);
+}
+
+static uint64_t on_now(void *ctx)
+{
+	return inspection_ops.now(ctx);
+}
+
+static void on_log(void *ctx, enum adit_level level, const char *text)
+{
+	inspection_ops.log(ctx, level, text);
+}
+
+static void on_audit(void *ctx, const char *key, const char *value)
+{
+	struct inspection *ins = ctx;
+	json_t *e = ins->recording ? recording_event(ins->recording, "audit")
+				   : NULL;
+
+	if (e)
+		set(e, "text", json_sprintf("%s=\"%s\"", key, value));
+	inspection_ops.audit(ctx, key, value);
+}
+
+static void on_event(void *ctx, uint32_t id, const char *text)
+{
+	struct inspection *ins = ctx;
+	json_t *e = ins->recording ? recording_event(ins->recording, "event")
+				   : NULL;
+
+	if (e) {
+		set(e, "id", json_integer(id));
+		set(e, "text", json_string(text + (*text == ' ')));
+	}
+	inspection_ops.event(ctx, id, text);
+}
+
+const struct inspect_ops recording_ops = {
+	.expect = on_expect,
+	.withdraw = on_withdraw,
+	.arm = on_arm,
+	.now = on_now,
+	.log = on_log,
+	.audit = on_audit,
+	.event = on_event,
+	.trace = on_trace,
+};

@@ -111,18 +111,13 @@ static int read_ask(struct reader *r, struct ask *a, char *rest)
 
 int read_expect(struct reader *r, char *rest)
 {
-	struct transcript *t = r->t;
-	struct ask *grown = realloc(t->ask, (t->nasks + 1) * sizeof(*grown));
-
-	if (!grown)
-		return complain(r, "no memory");
-	t->ask = grown;
 	/* Counted before it is read: then its targets have an owner. */
-	grown[t->nasks] = (struct ask){
-		.line = r->line, .step = t->nsteps - 1, .uses = 1,
-		.lifetime_ms = EXPECT_LIFETIME_MS,
-	};
-	return read_ask(r, &grown[t->nasks++], rest);
+	struct ask *a = transcript_ask(r->t);
+
+	if (!a)
+		return complain(r, "no memory");
+	a->line = r->line;
+	return read_ask(r, a, rest);
 }
 
 int find_ask(struct reader *r, const char *word, size_t *which)

@@ -253,26 +253,17 @@ static void trim(char *text)
 
 static int on_conf(struct reader *r, char *rest, unsigned arg)
 {
-	struct gw_pairs *c = &r->t->conf;
-	struct gw_pair *grown;
-	char *eq = strchr(rest, '='), *key = rest;
-	size_t n;
+	char *value = strchr(rest, '=');
 
 	(void)arg;
-	if (!eq)
+	if (!value)
 		return complain(r, "write conf KEY = VALUE");
+	*value++ = 0;
 	trim(rest);
-	n = strcspn(key, " \t=");
-	for (eq++; *eq == ' ' || *eq == '\t'; )
-		eq++;
-	grown = realloc(c->item, (c->n + 1) * sizeof(*grown));
-	if (!grown)
-		return complain(r, "no memory");
-	c->item = grown;
-	grown[c->n] = (struct gw_pair){ strndup(key, n), strdup(eq), r->line };
-	c->n++;
-	return grown[c->n - 1].key && grown[c->n - 1].value ? 0
-		: complain(r, "no memory");
+	trim(value);
+	value += strspn(value, " \t");
+	return transcript_conf(r->t, rest, value, r->line)
+		? complain(r, "no memory") : 0;
 }
 
 static int set_one(struct reader *r, const char *what, const char *value)

@@ -9,14 +9,19 @@ libadit_kit_a_SOURCES = \
 	core/kit/player.c core/kit/player.h \
 	core/kit/random.h \
 	core/kit/reader.h \
+	core/kit/tape.c core/kit/tape.h \
 	core/kit/text.c core/kit/text.h \
-	core/kit/transcript.c core/kit/transcript.h
+	core/kit/transcript.c core/kit/transcript.h \
+	core/kit/write.c
 
 bin_PROGRAMS += adit-plugin-test
 adit_plugin_test_SOURCES = \
+	core/kit/control.c core/kit/control.h \
 	core/kit/crash.c \
 	core/kit/main.c \
+	core/kit/record.c core/kit/record.h \
 	core/kit/suite.c core/kit/suite.h
 adit_plugin_test_LDFLAGS = $(AM_LDFLAGS) $(host_ldflags)
-adit_plugin_test_LDADD = libadit_kit.a $(whole_core) $(core_libs)
+adit_plugin_test_LDADD = libadit_kit.a $(whole_core) $(core_libs) \
+	$(JANSSON_LIBS)
 adit_plugin_test_DEPENDENCIES = libadit_kit.a $(host_dependencies)

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/opt.h"
 #include "kit/reader.h"
+#include "plugin/expect.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -48,18 +49,54 @@ struct step *last_step(struct reader *r)
 	return &r->t->step[r->t->nsteps - 1];
 }
 
-struct step *add_step(struct reader *r, enum step_kind kind)
+struct step *transcript_step(struct transcript *t, enum step_kind kind)
 {
-	struct transcript *t = r->t;
 	struct step *grown = realloc(t->step, (t->nsteps + 1) * sizeof(*grown));
 
-	if (!grown) {
-		complain(r, "no memory");
+	if (!grown)
 		return NULL;
-	}
 	t->step = grown;
-	grown[t->nsteps] = (struct step){ .kind = kind, .line = r->line };
+	grown[t->nsteps] = (struct step){ .kind = kind };
 	return &grown[t->nsteps++];
+}
+
+struct step *add_step(struct reader *r, enum step_kind kind)
+{
+	struct step *s = transcript_step(r->t, kind);
+
+	if (s)
+		s->line = r->line;
+	else
+		complain(r, "no memory");
+	return s;
+}
+
+struct ask *transcript_ask(struct transcript *t)
+{
+	struct ask *grown = realloc(t->ask, (t->nasks + 1) * sizeof(*grown));
+
+	if (!grown)
+		return NULL;
+	t->ask = grown;
+	grown[t->nasks] = (struct ask){
+		.step = t->nsteps - 1, .uses = 1,
+		.lifetime_ms = EXPECT_LIFETIME_MS,
+	};
+	return &grown[t->nasks++];
+}
+
+int transcript_conf(struct transcript *t, const char *key, const char *value,
+		    unsigned line)
+{
+	struct gw_pairs *c = &t->conf;
+	struct gw_pair *grown = realloc(c->item, (c->n + 1) * sizeof(*grown));
+
+	if (!grown)
+		return ERR_NOMEM;
+	c->item = grown;
+	grown[c->n] = (struct gw_pair){ strdup(key), strdup(value), line };
+	c->n++;
+	return grown[c->n - 1].key && grown[c->n - 1].value ? 0 : ERR_NOMEM;
 }
 
 /* ---- the whole ------------------------------------------------------------------- */
@@ -70,7 +107,7 @@ static void preset(struct adit_addr *to, const char *host, unsigned port)
 	(void)!adit_addr_parse(to, host, port);
 }
 
-static struct transcript *transcript_new(const char *file)
+struct transcript *transcript_new(const char *file)
 {
 	struct transcript *t = calloc(1, sizeof(*t));
 

@@ -98,6 +98,17 @@ MUST_CHECK struct transcript *transcript_read(struct conf_errors *e);
 MUST_CHECK struct transcript *transcript_parse(const char *text, size_t n,
 					       struct conf_errors *e);
 void transcript_free(struct transcript *t);
+/* With its settings: the presets. */
+MUST_CHECK struct transcript *transcript_new(const char *file);
+/* At the end; NULL: no memory. */
+MUST_CHECK struct step *transcript_step(struct transcript *t,
+					enum step_kind kind);
+/* Of the last step: for one connection and the usual time. */
+MUST_CHECK struct ask *transcript_ask(struct transcript *t);
+MUST_CHECK int transcript_conf(struct transcript *t, const char *key,
+			       const char *value, unsigned line);
+/* write.c: so that transcript_parse reads the same again. */
+void transcript_write(const struct transcript *t, FILE *to);
 
 /* ---- deeds.c ---- */
 void deeds_fini(struct deeds *d);

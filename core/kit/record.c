@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* record.c - makes a transcript of a channel of a running gateway. */
+#include "kit/record.h"
+
+#include "base/err.h"
+#include "kit/control.h"
+#include "kit/tape.h"
+#include "policy/conf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { OK = 0, FAILED = 1, USAGE = 2 };
+enum { PAUSE_MS = 200, TOKEN = 16 };
+
+struct recorder {
+	const struct record_options *o;
+	char *control;
+	char token[2 * TOKEN + 1];
+	struct tape *tape;
+	json_int_t owner;               /* whose channel it is, -1: nobody's yet */
+	bool done;
+	FILE *to;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	interrupted = 1;
+}
+
+static void watch_signals(void)
+{
+	/* No SA_RESTART: the pause ends. */
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+}
+
+static int fail(int status, const char *why)
+{
+	fprintf(stderr, "adit-plugin-test: %s\n", why);
+	return status;
+}
+
+/* ---- before it begins --------------------------------------------------------------- */
+
+/* The socket of a configuration, malloced; NULL: said. */
+static char *socket_of(const char *config)
+{
+	char *file = realpath(config, NULL), *path = NULL;
+	struct conf_errors e = { .file = file };
+	struct buf text = { 0 };
+	struct gw_conf *c = NULL;
+
+	if (!file) {
+		fprintf(stderr, "adit-plugin-test: %s: %s; name the "
+			"configuration with -c, or the socket with --control\n",
+			config, strerror(errno));
+		return NULL;
+	}
+	if (!conf_text_read(&text, false, &e))
+		c = gw_conf_parse((char *)buf_ptr(&text), buf_len(&text), &e,
+				  NULL);
+	if (c)
+		path = strdup(c->server.control);
+	for (unsigned i = 0; i < conf_errors_kept(&e); i++)
+		fprintf(stderr, "%s\n", e.text[i]);
+	gw_conf_unref(c);
+	buf_fini(&text);
+	free(file);
+	return path;
+}
+
+static int make_token(struct recorder *r)
+{
+	uint8_t raw[TOKEN];
+
+	if (getrandom(raw, sizeof(raw), 0) != sizeof(raw))
+		return ERR_SYS;
+	for (size_t i = 0; i < TOKEN; i++)
+		snprintf(r->token + 2 * i, 3, "%02x", raw[i]);
+	return 0;
+}
+
+/* Passwords will be in it: nobody else may read it. */
+static FILE *open_output(const char *path)
+{
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+			     0600) : dup(STDOUT_FILENO);
+	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!to)
+		fprintf(stderr, "adit-plugin-test: %s: %s\n",
+			path ? path : "standard output", strerror(errno));
+	return to;
+}
+
+/* Threads that still wait for a channel, or have begun another one. */
+static void disarm(struct recorder *r)
+{
+	char why[512];
+
+	json_decref(control_ask(r->control, json_pack(
+		"{s:s, s:s, s:b}", "command", "recorded", "token", r->token,
+		"stop", true), why, sizeof(why)));
+}
+
+static int arm(struct recorder *r)
+{
+	char why[512];
+	json_t *reply = control_ask(r->control, json_pack(
+		"{s:s, s:s, s:s}", "command", "record",
+		"resource", r->o->resource, "token", r->token),
+		why, sizeof(why));
+	int status = reply ? OK : fail(FAILED, why);
+
+	if (!reply)
+		return status;
+	if (json_object_get(reply, "unknown"))
+		status = fail(USAGE, "aditd has no resource of this name; see "
+			      "aditctl channels, or its configuration");
+	else if (json_object_get(reply, "plain"))
+		status = fail(USAGE, "this resource has no plugin");
+	else if (json_object_get(reply, "busy"))
+		status = fail(FAILED, "another recording is under way; it ends "
+			      "30 s after who asked for it has gone");
+	else if (!json_object_get(reply, "armed"))
+		status = fail(FAILED, "aditd has no memory for it");
+	json_decref(reply);
+	if (status)
+		disarm(r);
+	return status;
+}
+
+/* ---- while it runs ------------------------------------------------------------------- */
+
+static int take_events(struct recorder *r, const json_t *list)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		switch (tape_add(r->tape, json_array_get(list, i))) {
+		case 0:
+			break;
+		case ERR_NOMEM:
+			return fail(FAILED, "no memory");
+		default:
+			return fail(FAILED, "aditd tells of an event that makes "
+				    "no sense; is it of the same version?");
+		}
+	return OK;
+}
+
+/* Several threads of aditd may have begun one: the first counts. */
+static int take_one(struct recorder *r, const json_t *one)
+{
+	json_int_t owner = json_integer_value(json_object_get(one, "owner"));
+	const json_t *events = json_object_get(one, "events");
+	const char *state = json_string_value(json_object_get(one, "state"));
+
+	if (r->owner < 0 && json_array_size(events)) {
+		r->owner = owner;
+		fprintf(stderr, "adit-plugin-test: recording; ^C ends it\n");
+	}
+	if (owner != r->owner)
+		return OK;
+	r->done |= state && !strcmp(state, "done");
+	return take_events(r, events);
+}
+
+static int fetch(struct recorder *r, bool stop)
+{
+	char why[512];
+	json_t *reply = control_ask(r->control, json_pack(
+		"{s:s, s:s, s:b}", "command", "recorded", "token", r->token,
+		"stop", stop), why, sizeof(why));
+	const json_t *list = json_object_get(reply, "recordings");
+	int status = reply ? OK : fail(FAILED, why);
+
+	if (reply && !json_array_size(list))
+		status = fail(FAILED, "aditd has lost the recording: its worker "
+			      "was replaced, perhaps");
+	for (size_t i = 0; i < json_array_size(list) && !status; i++)
+		status = take_one(r, json_array_get(list, i));
+	json_decref(reply);
+	return status;
+}
+
+static void pause_a_bit(void)
+{
+	const struct timespec t = { .tv_nsec = PAUSE_MS * 1000000L };
+
+	nanosleep(&t, NULL);
+}
+
+static int record(struct recorder *r)
+{
+	int status = OK;
+
+	fprintf(stderr, "adit-plugin-test: waiting for the next channel of %s; "
+		"everything that is said in it, passwords too, will be in %s\n",
+		r->o->resource, r->o->output ? r->o->output : "the output");
+	while (!status && !r->done && !interrupted) {
+		pause_a_bit();
+		status = fetch(r, false);
+	}
+	if (!status && !r->done)
+		status = fetch(r, true);
+	else
+		disarm(r);
+	if (tape_has_begun(r->tape))
+		tape_write(r->tape, r->to);
+	else if (!status)
+		status = fail(FAILED, "nothing came");
+	return status;
+}
+
+static int run(struct recorder *r)
+{
+	int status;
+
+	if (make_token(r) || !r->tape)
+		return fail(FAILED, "no memory, or no random numbers");
+	status = arm(r);
+	if (status)
+		return status;
+	r->to = open_output(r->o->output);
+	if (!r->to)
+		return FAILED;
+	status = record(r);
+	if (fclose(r->to) && !status)
+		status = fail(FAILED, strerror(errno));
+	return status;
+}
+
+int record_run(const struct record_options *o)
+{
+	struct recorder r = { .o = o, .owner = -1 };
+	int status;
+
+	r.control = o->control ? strdup(o->control) : socket_of(o->config);
+	if (!r.control)
+		return USAGE;
+	r.tape = tape_new();
+	watch_signals();
+	status = run(&r);
+	tape_free(r.tape);
+	free(r.control);
+	return status;
+}

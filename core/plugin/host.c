@@ -209,7 +209,7 @@ static size_t feed_apart(struct adit_channel *ch, enum adit_dir dir,
 			 const uint8_t *p, size_t n, size_t urgent)
 {
 	struct side *s = &ch->side[dir];
-	size_t used = inspect_feed(ch, dir, p, urgent - 1, 0);
+	size_t used = urgent == 1 ? 0 : inspect_feed(ch, dir, p, urgent - 1, 0);
 
 	if (used < urgent - 1)
 		return used;
@@ -217,11 +217,18 @@ static size_t feed_apart(struct adit_channel *ch, enum adit_dir dir,
 		return used + inspect_feed(ch, dir, p + used, n - used, 1);
 	if (buf_len(&s->out) >= INSPECT_OUT_HIGH)
 		return used;
+	trace(ch, &(struct inspect_trace){ .what = TRACE_INPUT, .dir = dir,
+					   .data = p + used, .n = 1, .urgent = 1 });
 	mark_add(&s->out_urgent, s->out_end + 1);
 	side_emit(ch, dir, p + used, 1);
 	s->consumed++;
 	used++;
-	return used + inspect_feed(ch, dir, p + used, n - used, 0);
+	trace(ch, &(struct inspect_trace){ .what = TRACE_TAKEN, .dir = dir,
+					   .n = 1 });
+	if (used < n)
+		used += inspect_feed(ch, dir, p + used, n - used, 0);
+	inspect_run(ch);
+	return used;
 }
 
 size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,

@@ -4,8 +4,9 @@
 # broken.
 TESTS += tests/plugins/parley.sh tests/plugins/mutants.sh \
 	tests/plugins/manual.sh tests/plugins/tool.sh tests/plugins/tutorial.py \
-	tests/plugins/ftp.sh tests/plugins/sqlnet.sh
+	tests/plugins/ftp.sh tests/plugins/sqlnet.sh tests/plugins/abi.sh
 EXTRA_DIST += tests/plugins/parley.sh tests/plugins/mutants.sh \
 	tests/plugins/manual.sh tests/plugins/tool.sh tests/plugins/tutorial.py \
-	tests/plugins/ftp.sh tests/plugins/sqlnet.sh \
+	tests/plugins/ftp.sh tests/plugins/sqlnet.sh tests/plugins/abi.sh \
+	tests/plugins/v1/plugin.h tests/plugins/v1/abignore \
 	tests/plugins/mutant.h tests/plugins/parley tests/plugins/ftp tests/plugins/sqlnet

@@ -19,7 +19,7 @@ def run(t):
     oracle_clients.Node().login(t.at("scan"), service="Sales.corp.example")
     target = f"{db.host}:{db.port}"
     # Of two lines, one leads there and the other was connected there.
-    lines = wait_lines(t, "scan", 2)
+    lines = oracle.audit_lines(t, "scan", 2)
     parent = next(x for x in lines if f"{scan.host}:{scan.port}" in x)
     child = next(x for x in lines if x is not parent)
     for line in lines:
@@ -31,7 +31,7 @@ def run(t):
     road = tns.login(t.at("node"), tns.request(
         "S" * 40, "/opt/app/bin/" + "p" * 300, "carol"))
     road.stream.close()
-    line, = wait_lines(t, "node", 1)
+    line, = oracle.audit_lines(t, "node", 1)
     for word in "S" * 40, "/opt/app/bin/ppp", "carol":
         check(word in line, f"no {word} in: {line}")
     forge(t)
@@ -42,15 +42,7 @@ def forge(t):
         tns.login(t.at("plain"), tns.request(FORGED, FORGED, FORGED))
     except (tns.Refused, tns.Failure, ConnectionResetError):
         pass
-    line, = wait_lines(t, "plain", 1)
+    line, = oracle.audit_lines(t, "plain", 1)
     equal([x for x in t.gw.log().splitlines()
            if not x.startswith("aditd: ")], [], "forged lines")
     check("user=alice" in line, line)
-
-
-def wait_lines(t, name, count):
-    """The audit lines of a resource, once there are so many."""
-    pattern = rf"evt=channel [^\n]*resource={name} "
-    t.gw.wait_log(rf"(?:{pattern}(?:.|\n)*){{{count}}}")
-    return [x for x in t.gw.log().splitlines()
-            if "evt=channel " in x and f"resource={name} " in x]

@@ -21,3 +21,4 @@ def run(t):
         equal([len(s.calls) for s in (scan, node, db)], [count] * 3,
               "connections")
         equal(db.call().text.count(oracle.NODE), 2, "what both have added")
+    oracle.audited(t, "scan", 9, 6)

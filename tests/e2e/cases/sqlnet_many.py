@@ -16,3 +16,4 @@ def run(t):
         equal((len(scan.calls), len(db.calls)), (times * COUNT,) * 2,
               "connections to listener and node")
     equal([c.logged_in for c in db.calls], [True] * 2 * COUNT, "logins")
+    oracle.audited(t, "scan", 4 * COUNT, 2 * COUNT)

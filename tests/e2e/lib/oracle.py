@@ -350,3 +350,22 @@ def same_but_places(told, heard, what="the redirect"):
         return re.sub(r"(?i)\b(HOST|PORT)(\s*=\s*\"?)[^()\"\s]*", r"\1\2",
                       text)
     equal(blank(heard), blank(told), what)
+
+
+def audit_lines(t, name, count):
+    """The audit lines of a resource's channels, once there are so many."""
+    def found():
+        return [x for x in t.gw.log().splitlines()
+                if "evt=channel " in x and f" resource={name} " in x]
+    wait_for(lambda: len(found()) >= count, f"{count} audit lines of {name}")
+    equal(len(found()), count, f"audit lines of {name}")
+    return found()
+
+
+def audited(t, name, channels, children):
+    """So many channels have gone through the gateway, so many of them because
+    another announced them: nobody went past it."""
+    if not t.direct:
+        lines = audit_lines(t, name, channels)
+        parents = [x for x in lines if " parent=" in x]
+        equal(len(parents), children, f"channels with a parent: {lines}")

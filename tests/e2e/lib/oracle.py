@@ -27,26 +27,29 @@ class Call:
         self.seen = []          # names of packets, "!" for an urgent byte
         self.connects = []      # all of CONNECT, with the text behind it
         self.text, self.error, self.end = "", None, None
-        self.marks = []         # places of urgent bytes within packets
         self.logged_in = False
         self.stream = tns.Stream(sock, not isinstance(sock, ssl.SSLSocket))
 
     def read(self):
         found = self.stream.read()
         self.seen.append(found.name if found else "end")
-        if found and found.urgent:
-            self.marks.append((found.name, found.urgent))
+        return found
+
+    def read_packet(self):
+        """The same, behind urgent bytes."""
+        while (found := self.read()) and found.kind == tns.URGENT:
+            pass
         return found
 
     def hear_connect(self):
         """CONNECT, with the DATA behind it where its text is too long."""
-        found = self.read()
+        found = self.read_packet()
         if not found or found.kind != tns.CONNECT:
             raise Failure(f"no CONNECT but {found and found.whole[:60]}")
         length, offset = found.u16(24), found.u16(26)
         text, whole = found.whole[offset:], found.whole
         while len(text) < length:
-            more = self.read()
+            more = self.read_packet()
             text += more.payload
             whole += more.whole
         self.options, self.flags = found.u16(12), found.flags

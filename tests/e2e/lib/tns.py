@@ -81,12 +81,13 @@ def refuse(code, inline=True):
 
 
 class Packet:
-    """One packet that came; .urgent is the place of an urgent byte in it."""
+    """One packet that came, or an urgent byte."""
 
-    def __init__(self, kind, flags, body, whole, urgent=None):
-        self.kind, self.flags, self.body = kind, flags, body
-        self.whole, self.urgent = whole, urgent
-        self.name = NAMES.get(kind, f"type {kind}")
+    def __init__(self, whole, urgent=False):
+        self.whole, self.body = whole, whole[8:]
+        self.kind = URGENT if urgent else whole[4]
+        self.flags = 0 if urgent else whole[5]
+        self.name = NAMES[self.kind]
 
     def u16(self, at):
         """A number, by its offset from the start of the packet."""
@@ -103,60 +104,63 @@ class Packet:
 class Stream:
     """One end of a connection, read packet by packet.
 
-    An urgent byte that stands between two packets is an event of its own, so
-    the order of the events tells its place."""
+    Urgent bytes are no part of any packet.  Each is an event of its own, in
+    front of the packet before or within which it stands: so the order of the
+    events tells its place."""
 
     def __init__(self, sock, plain=True):
         self.sock, self.plain = sock, plain
         self.big = False
-        self.rest, self.at, self.marks = b"", 0, []
-        if plain:
+        self.rest, self.at = b"", 0
+        self.urgent = []        # (place, byte), not yet told
+        self.noted = 0          # how many have come
+        if plain:               # only then can the mark be asked for
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _fill(self):
         """Reads some more; False at the end."""
-        if self.plain:      # only then can the mark be asked for
+        if self.plain:
             if not select.select([self.sock], [], [], TIMEOUT)[0]:
                 raise TimeoutError("no packet came")
-            mark = self.at + len(self.rest)
-            if at_mark(self.sock) and mark not in self.marks:
-                self.marks.append(mark)
+            if at_mark(self.sock) and (byte := self.sock.recv(1)):
+                self.urgent.append((self.at + len(self.rest), byte))
+                self.noted += 1
+                return True
         more = self.sock.recv(65536)
         self.rest += more
         return bool(more)
 
-    def _take(self, n):
-        piece, self.rest = self.rest[:n], self.rest[n:]
-        self.at += n
-        return piece
+    def _due(self, n):
+        """Whether an urgent byte stands before or within the next n bytes."""
+        return self.urgent and self.urgent[0][0] < self.at + n
 
     def _need(self, n):
-        while len(self.rest) < n:
+        """Waits for n bytes; False if an urgent byte or the end is first."""
+        while len(self.rest) < n and not self._due(n):
             if not self._fill():
-                if not self.rest:
-                    return False
-                raise Failure(f"the stream ends within a packet: "
-                              f"{self.rest[:60]!r}")
-        return True
+                break
+        return len(self.rest) >= n and not self._due(n)
 
-    def read(self):
-        """The next packet, or urgent byte between packets; None at the end."""
-        if not self._need(1):
-            return None
-        if self.at in self.marks:
-            byte = self._take(1)
-            return Packet(URGENT, 0, byte, byte)
-        self._need(8)
+    def _length(self):
         form = ">I" if self.big else ">H"
         length, = struct.unpack_from(form, self.rest)
         if self.rest[4] not in NAMES or not 8 <= length <= LIMIT:
             raise Failure(f"this is no packet: {self.rest[:60]!r}")
-        self._need(length)
-        inside = [m - self.at for m in self.marks
-                  if self.at < m < self.at + length]
-        whole = self._take(length)
-        return Packet(whole[4], whole[5], whole[8:], whole, *inside[:1])
+        return length
+
+    def read(self):
+        """The next packet, or urgent byte; None at the end."""
+        if self._need(8) and self._need(self._length()):
+            length = self._length()
+            whole, self.rest = self.rest[:length], self.rest[length:]
+            self.at += length
+            return Packet(whole)
+        if self.urgent and self.urgent[0][0] <= self.at + len(self.rest):
+            return Packet(self.urgent.pop(0)[1], urgent=True)
+        if self.rest:
+            raise Failure(f"the end within a packet: {self.rest[:60]!r}")
+        return None
 
     def expect(self, *kinds):
         found = self.read()

@@ -29,26 +29,24 @@ TEXTS = [
 
 def run(t):
     db = oracle.server(t, oracle.Database())
-    told = {}
-    for form in "BC":
-        for number, text in enumerate(TEXTS):
-            name = f"{form.lower()}{number}"
-            told[name] = text.format(h=db.host, p=db.port)
-            oracle.resource(t, oracle.server(t, oracle.redirect(
-                where=told[name], form=form)), name)
-    t.up()
-    for name, text in told.items():
-        follow(t, name, text, db)
+    ways = {f"{form}{number}": oracle.redirect(
+                where=text.format(h=db.host, p=db.port), form=form)
+            for form in "BC" for number, text in enumerate(TEXTS)}
+    scan = oracle.serve(t, lambda call: ways[call.service](call))
+    for name in ways:
+        follow(t, name, scan, db)
 
 
-def follow(t, name, text, db):
-    client = tns.Client(t.at(name))
-    address, more = client.redirected(client.connect(tns.request()))
+def follow(t, name, scan, db):
+    at = t.at("scan")
+    client = tns.Client(at)
+    address, more = client.redirected(client.connect(tns.request(name)))
     client.close()
-    oracle.same_but_places(text, address, name)
-    (to, *others), at = tns.places(address), t.at(name)
+    where, data = scan.call().told
+    oracle.same_but_places(where, address, name)
+    to, *others = tns.places(address)
     equal((to[0], {*others} - {to}), (at[0], set()), f"{name}: places")
-    equal(more, t.parts[name][0].call().told[1], f"{name}: connect data")
+    equal(more, data, f"{name}: connect data")
     again = tns.Client(to)
     again.connect(more, flags=tns.RDR)
     equal(again.ask(b"hello"), b"hello", f"{name}: through it")

@@ -119,11 +119,9 @@ static bool extended(const char **s, char net[4], char host[64],
 
 bool ftp_parse_229(const char *text, struct adit_addr *at)
 {
-	const char *s = strrchr(text, '(');
+	const char *s = strchr(text, '(') ? strrchr(text, '(') + 1 : "";
 	char net[4], host[64];
 
-	if (!s++)
-		return false;
 	return extended(&s, net, host, at) && !*net && !*host && *s == ')';
 }
 

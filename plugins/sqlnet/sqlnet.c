@@ -107,7 +107,12 @@ static int64_t cut_to_server(struct adit_channel *ch, const uint8_t *p, size_t n
 {
 	const struct state *st = adit_state(ch);
 
-	return !st->spoken && *p == TLS_HANDSHAKE ? ADIT_MSG(1) : cut(p, n);
+	/* A record of TLS 1.x; a packet of that length has no checksum. */
+	if (!st->spoken && *p == TLS_HANDSHAKE && n < 3)
+		return ADIT_MORE;
+	if (!st->spoken && *p == TLS_HANDSHAKE && p[1] == 3 && p[2])
+		return ADIT_MSG(1);
+	return cut(p, n);
 }
 
 static int64_t cut_to_client(struct adit_channel *ch, const uint8_t *p, size_t n)
@@ -405,14 +410,25 @@ static enum adit_verdict from_server(struct adit_msg *m)
 	}
 }
 
+/* TLS, or something that looks like it: nobody sees what it asks for. */
+static enum adit_verdict on_tls(struct adit_msg *m)
+{
+	const struct conf *conf = adit_conf(m->ch);
+
+	if (conf->services && *conf->services) {
+		adit_log(m->ch, ADIT_WARN, "TLS, and only some services are allowed");
+		return ADIT_CLOSE;
+	}
+	adit_audit(m->ch, "tls", "yes");
+	return ADIT_DETACH;
+}
+
 static enum adit_verdict from_client(struct adit_msg *m)
 {
 	const struct state *st = adit_state(m->ch);
 
-	if (m->len == 1) {
-		adit_audit(m->ch, "tls", "yes");
-		return ADIT_DETACH;
-	}
+	if (m->len == 1)
+		return on_tls(m);
 	if (m->data[4] == CONNECT)
 		return on_connect(m);
 	return st->spoken ? ADIT_PASS : ADIT_CLOSE;

@@ -23,8 +23,7 @@ ftp NO_CANCEL passive
 ftp ARMED active
 ftp DEAF ends
 sqlnet PORTS redirect_ports
-sqlnet HASTY redirect_split
-sqlnet DEAF partial'
+sqlnet HASTY redirect_split'
 
 sources_parley=$top_srcdir/tests/plugins/parley.c
 sources_ftp=$(echo "$top_srcdir"/plugins/ftp/*.c)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += bench/README.md bench/throughput bench/connections bench/memory \
-	bench/tunnels.py
+	bench/sqlnet bench/tunnels.py
 
 .PHONY: bench
 bench: all
 	$(srcdir)/bench/throughput --build $(abs_top_builddir)
 	$(srcdir)/bench/connections --build $(abs_top_builddir)
 	$(srcdir)/bench/memory --build $(abs_top_builddir)
+	$(srcdir)/bench/sqlnet --build $(abs_top_builddir)

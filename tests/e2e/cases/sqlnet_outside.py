@@ -19,8 +19,9 @@ def run(t):
     listed = {"redirect_allow": f"{far.ip2}/32"}
     denied = {"redirect_allow": "10.9.0.0/24", "deny": f"{far.near}/32"}
     ways = {"default": (other,), "listed": (evil,), "denied": (evil,),
-            "inline": (evil,), "both": (evil, other)}
-    keys = {"listed": listed, "denied": denied}
+            "inline": (evil,), "both": (evil, other), "ports": (own,)}
+    keys = {"listed": listed, "denied": denied,
+            "ports": {"redirect_ports": "1521-1530"}}
     for name, targets in ways.items():
         scan(t, name, *targets, **keys.get(name, {}))
     scan(t, "mixed", evil, own)
@@ -29,8 +30,8 @@ def run(t):
     clients = oracle_clients.both()
     for name, targets in ways.items():
         refused(t, name, targets[0].host, clients)
-    evil.untouched("outside of the list")
-    other.untouched("outside of the list")
+    for node in evil, other, own:
+        node.untouched("outside of the list")
     # Of several addresses those inside count.
     for name, node in ("mixed", own), ("open", other):
         for client in clients:

@@ -269,8 +269,8 @@ def request(service="sales", program="biller", user="bobby", more="",
 class Client(Stream):
     """A client that understands every form of a redirect."""
 
-    def __init__(self, addr):
-        super().__init__(dial(addr))
+    def __init__(self, addr=None, sock=None):
+        super().__init__(sock or dial(addr))
         self.told = None        # what the last redirect said
 
     def connect(self, text, **how):

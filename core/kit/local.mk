@@ -5,6 +5,11 @@ libadit_kit_a_SOURCES = \
 	core/kit/ask.c \
 	core/kit/compare.c \
 	core/kit/deeds.c \
+	core/kit/fuzz.h core/kit/fuzz_inside.h \
+	core/kit/fuzz_model.c \
+	core/kit/fuzz_mutate.c \
+	core/kit/fuzz_run.c \
+	core/kit/fuzz_steps.c \
 	core/kit/lines.c \
 	core/kit/player.c core/kit/player.h \
 	core/kit/random.h \
@@ -18,6 +23,8 @@ bin_PROGRAMS += adit-plugin-test
 adit_plugin_test_SOURCES = \
 	core/kit/control.c core/kit/control.h \
 	core/kit/crash.c \
+	core/kit/fuzz_corpus.c core/kit/fuzz_corpus.h \
+	core/kit/fuzz_loop.c core/kit/fuzz_loop.h \
 	core/kit/main.c \
 	core/kit/record.c core/kit/record.h \
 	core/kit/suite.c core/kit/suite.h

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/std.h"
+#include "kit/fuzz_loop.h"
 #include "kit/record.h"
 #include "kit/suite.h"
 
@@ -12,7 +13,7 @@
 #include <string.h>
 
 enum { OK = 0, FAILED = 1, USAGE = 2 };
-enum { F_CONF = 256, F_CONTROL, F_RECORD, F_SEED, F_HELP, F_VERSION };
+enum { F_CONF = 256, F_CONTROL, F_FUZZ, F_RECORD, F_SEED, F_HELP, F_VERSION };
 
 #ifndef ADIT_SYSCONFDIR
 #define ADIT_SYSCONFDIR "/etc/adit"
@@ -22,6 +23,7 @@ static const struct option long_options[] = {
 	{ "conf", required_argument, NULL, F_CONF },
 	{ "config", required_argument, NULL, 'c' },
 	{ "control", required_argument, NULL, F_CONTROL },
+	{ "fuzz", optional_argument, NULL, F_FUZZ },
 	{ "output", required_argument, NULL, 'o' },
 	{ "record", required_argument, NULL, F_RECORD },
 	{ "seed", required_argument, NULL, F_SEED },
@@ -35,6 +37,9 @@ struct options {
 	struct gw_pairs conf;
 	struct suite suite;
 	struct record_options record;
+	bool fuzz;
+	uint64_t seconds;
+	const char *output;
 };
 
 static void print_usage(FILE *to)
@@ -43,6 +48,11 @@ static void print_usage(FILE *to)
 	      "  --conf KEY=VALUE   an option of the plugin; may come again\n"
 	      "  --seed N           for what is random (1)\n"
 	      "  -v, --verbose      show what happened in each step\n"
+	      "or:    adit-plugin-test --fuzz[=SECONDS] [--conf KEY=VALUE] [--seed "
+	      "N] [-o FOLDER]\n"
+	      "           PLUGIN.so [TRANSCRIPT | INPUT.fuzz]...\n"
+	      "  -o, --output FOLDER  for what is found, and for the "
+	      "transcripts as inputs\n"
 	      "or:    adit-plugin-test --record RESOURCE [-c FILE | --control "
 	      "SOCKET] [-o FILE]\n"
 	      "  -c, --config FILE  of the gateway ("
@@ -96,8 +106,13 @@ static int take_option(struct options *o, int c)
 		o->record.config = optarg;
 		return -1;
 	case 'o':
-		o->record.output = optarg;
+		o->output = optarg;
 		return -1;
+	case F_FUZZ:
+		o->fuzz = true;
+		return optarg && (opt_parse_uint(optarg, &o->seconds)
+				  || o->seconds > 86400)
+			? usage(optarg, "write --fuzz=SECONDS") : -1;
 	case 'v':
 		o->suite.verbose = true;
 		return -1;
@@ -113,13 +128,35 @@ static int take_option(struct options *o, int c)
 	}
 }
 
-static int run_suite(struct options *o, char **word, int n)
+static int fuzz(struct options *o, const struct plugin *p, char **word, int n)
+{
+	struct fuzz_options f = {
+		.plugin = p, .plugin_file = word[0], .conf = &o->conf,
+		.file = word + 1, .nfiles = (size_t)n - 1,
+		.seconds = (unsigned)o->seconds, .seed = o->suite.seed,
+		.folder = o->output,
+	};
+
+	return fuzz_loop(&f);
+}
+
+static int play_all(struct options *o, const struct plugin *p, char **word,
+		    int n)
+{
+	o->suite.plugin = p;
+	o->suite.conf = &o->conf;
+	o->suite.file = word + 1;
+	o->suite.nfiles = (size_t)n - 1;
+	return suite_run(&o->suite) ? OK : FAILED;
+}
+
+static int run_plugin(struct options *o, char **word, int n)
 {
 	char err[PLUGIN_ERROR];
 	struct plugin *p;
 	int status;
 
-	if (n < 2) {
+	if (n < (o->fuzz ? 1 : 2)) {
 		print_usage(stderr);
 		return USAGE;
 	}
@@ -128,11 +165,7 @@ static int run_suite(struct options *o, char **word, int n)
 		fprintf(stderr, "adit-plugin-test: %s\n", err);
 		return USAGE;
 	}
-	o->suite.plugin = p;
-	o->suite.conf = &o->conf;
-	o->suite.file = word + 1;
-	o->suite.nfiles = (size_t)(n - 1);
-	status = suite_run(&o->suite) ? OK : FAILED;
+	status = o->fuzz ? fuzz(o, p, word, n) : play_all(o, p, word, n);
 	plugin_unload(p);
 	return status;
 }
@@ -140,7 +173,8 @@ static int run_suite(struct options *o, char **word, int n)
 static int run(struct options *o, char **word, int n)
 {
 	if (!o->record.resource)
-		return run_suite(o, word, n);
+		return run_plugin(o, word, n);
+	o->record.output = o->output;
 	return n ? usage(word[0], "--record takes no plugin")
 		: record_run(&o->record);
 }
@@ -148,7 +182,7 @@ static int run(struct options *o, char **word, int n)
 int main(int argc, char **argv)
 {
 	struct options o = {
-		.suite.seed = 1,
+		.suite.seed = 1, .seconds = 10,
 		.record.config = ADIT_SYSCONFDIR "/aditd.ini",
 	};
 	int c, status = -1;

@@ -149,6 +149,17 @@ bool inspect_has_timer(const struct adit_channel *ch);
 void inspect_pause(struct adit_channel *ch);
 void inspect_resume(struct adit_channel *ch);
 
+/* What the callback that runs has asked for so far, for those who test plugins
+ * from within; good until it returns. */
+struct inspect_doing {
+	bool rewritten;
+	const void *rewrite, *inject[2];        /* by enum adit_dir */
+	size_t nrewrite, ninject[2];
+	bool ignore[2];
+	const char *broken;             /* a rule that it broke, or NULL */
+};
+struct inspect_doing inspect_doing(struct adit_channel *ch);
+
 /* Between the addresses of the engine and those of protocols. */
 struct adit_addr inspect_addr(const struct addr *a);
 /* A literal only.  0 or ERR_INVAL (a name). */

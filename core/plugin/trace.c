@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trace.c - tells a recording what came out. */
+/* trace.c - what goes on inside, for recordings and tests. */
 #include "plugin/inside.h"
 
 /* Behind `at`: an urgent byte's end, or the end of the output. */
@@ -47,4 +47,24 @@ void trace_result(struct adit_channel *ch)
 		return;
 	ch->traced = ch->status;
 	trace(ch, &t);
+}
+
+struct inspect_doing inspect_doing(struct adit_channel *ch)
+{
+	const struct tx *tx = &ch->tx;
+	struct inspect_doing d = {
+		.rewritten = tx->rewritten,
+		.rewrite = buf_ptr(&tx->rewrite),
+		.nrewrite = buf_len(&tx->rewrite),
+		.broken = tx->broken,
+	};
+
+	for (unsigned i = 0; i < 2; i++) {
+		d.inject[i] = buf_ptr(&tx->inject[i]);
+		d.ninject[i] = buf_len(&tx->inject[i]);
+	}
+	for (unsigned i = 0; i < tx->nops; i++)
+		if (tx->op[i].kind == OP_IGNORE)
+			d.ignore[tx->op[i].which] = true;
+	return d;
 }

@@ -48,3 +48,18 @@ tests_fuzz_socks_fuzz_SOURCES = tests/fuzz/socks_fuzz.c \
 	core/agent/socks_parse.c $(fuzz_driver)
 tests_fuzz_socks_fuzz_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/socks_fuzz
+
+# Plugins, linked in; the corpora begin with their transcripts:
+#   adit-plugin-test --fuzz=0 -o tests/fuzz/corpus/ftp_fuzz ftp.so tests/plugins/ftp/*.t
+fuzz_programs += tests/fuzz/parley_fuzz tests/fuzz/ftp_fuzz
+tests_fuzz_parley_fuzz_SOURCES = tests/fuzz/parley_fuzz.c \
+	tests/plugins/parley.c $(fuzz_driver)
+tests_fuzz_parley_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_parley_fuzz_LDADD = libadit_kit.a $(LDADD)
+tests_fuzz_ftp_fuzz_SOURCES = tests/fuzz/ftp_fuzz.c \
+	plugins/ftp/ftp.c plugins/ftp/ftp.h plugins/ftp/text.c $(fuzz_driver)
+# Objects of its own: those of the plugin are libtool's.
+tests_fuzz_ftp_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_ftp_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_ftp_fuzz_LDADD = libadit_kit.a $(LDADD)
+EXTRA_DIST += tests/fuzz/corpus/parley_fuzz tests/fuzz/corpus/ftp_fuzz

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # adit-plugin-test as a command: what it says, and its exit status.
 
-echo 1..11
+echo 1..16
 n=0
 umask 022
 tmp=$(mktemp -d) || exit 99
@@ -74,3 +74,18 @@ crash()
 	return 0
 }
 is "a crash is explained" 0 "at .*/crash.t:3" crash
+
+# Fuzzing: what it finds stands in a file that does it again.
+printf 'C ONE\\nTWO\\n\n> ONE\\nTWO\\n\n' >"$tmp/one.t"
+fuzz()   # ARGUMENT...
+{
+	(cd "$tmp" && ASAN_OPTIONS=handle_sigill=0 "$tool" "$@")
+}
+is "fuzzing finds nothing" 0 "^ok 1 - fuzz: [0-9]* conv" \
+	fuzz --fuzz=1 "$so" one.t
+is "fuzzing finds a crash" 1 "^# again: .* --fuzz=0 .*crash.t .*fuzz$" \
+	fuzz --fuzz=5 "$so" one.t crash.t
+found=$(sed -n 's/^# again: .* //p' "$tmp/out")
+is "and the smallest way to it" 1 "^#   C CRASH" fuzz --fuzz=0 "$so" "$found"
+is "an input that is harmless" 0 "^ok 1" fuzz --fuzz=0 "$so" one.t
+is "time that is none" 2 "write --fuzz=SECONDS" fuzz --fuzz=soon "$so"

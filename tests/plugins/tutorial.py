@@ -102,6 +102,9 @@ def whole(outside):
     status, text = outside.make(folder, "check")
     result(status == 0 and text.count("\nok ") == want > 40,
            f"the finished plugin: {want} results", text)
+    status, text = run(f"{BUILD}/adit-plugin-test", "--fuzz=1", "rsh.so",
+                       "stderr.t", "refused.t", cwd=folder)
+    result(status == 0, "fuzzing finds nothing", text)
     status, text = outside.make(folder, "install",
                                 f"DESTDIR={outside.top}/there")
     found = glob.glob(f"{outside.top}/there/**/adit/plugins/rsh.so",

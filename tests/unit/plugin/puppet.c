@@ -97,7 +97,7 @@ static enum adit_result ask_port(struct adit_msg *m, unsigned long port,
 
 static enum adit_verdict two(struct adit_msg *m)
 {
-	struct adit_addr a, b;
+	struct adit_addr a = { .port = 0 }, b = a;
 	char *q;
 	unsigned long p = strtoul(arg(m), &q, 10);
 	enum adit_result ra = ask_port(m, p, &a);

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* fuzz_loop.c - finds conversations that a plugin does not survive.
+ *
+ *   parent: settings, corpus ---fork---> child: runs, mutates, runs ...
+ *       ^                                    |  each input stands in shared
+ *       +---- how it died, and of what ------+  memory before it runs
+ *
+ * So it does not matter how the plugin dies. */
+#include "kit/fuzz_loop.h"
+
+#include "base/err.h"
+#include "kit/fuzz_corpus.h"
+#include "kit/random.h"
+#include "plugin/conf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	HANG_S = 10,            /* one input takes milliseconds */
+	FOUND = 66,             /* exit status: shared->why says what */
+	SHRINKS = 300,
+};
+
+/* What the child tells. */
+struct shared {
+	uint8_t data[FUZZ_SIZE_MAX];
+	size_t n, home;
+	uint64_t runs;
+	size_t kinds;                   /* of behaviour: inputs that were new */
+	char why[512];
+};
+
+struct loop {
+	const struct fuzz_options *o;
+	struct fuzz_corpus corpus;
+	struct shared *shared;
+	uint64_t random;
+	uint8_t *seen, *map;            /* what ever happened, what just did */
+};
+
+/* ---- the child ------------------------------------------------------------------ */
+
+/* Ends the child where something is wrong. */
+static void run_input(struct loop *l, const struct buf *in, size_t home)
+{
+	const struct fuzz_home *h = &l->corpus.home[home];
+	struct fuzz_setting s = { l->o->plugin, plugin_conf_data(h->conf),
+				  &h->t->info, l->map };
+	struct shared *sh = l->shared;
+
+	sh->n = MIN(buf_len(in), FUZZ_SIZE_MAX);
+	sh->home = home;
+	if (sh->n)
+		memcpy(sh->data, buf_ptr(in), sh->n);
+	sh->runs++;
+	alarm(HANG_S);
+	if (!fuzz_run(&s, sh->data, sh->n, sh->why, sizeof(sh->why)))
+		_exit(FOUND);
+}
+
+/* Has anything happened that never did? */
+static bool is_new(struct loop *l)
+{
+	uint64_t *seen = (uint64_t *)l->seen, *map = (uint64_t *)l->map;
+	bool fresh = false;
+
+	for (size_t i = 0; i < FUZZ_MAP / sizeof(*map); i++) {
+		fresh |= (map[i] & ~seen[i]) != 0;
+		seen[i] |= map[i];
+		map[i] = 0;
+	}
+	return fresh;
+}
+
+static void try_one(struct loop *l)
+{
+	const struct fuzz_corpus *c = &l->corpus;
+	const struct fuzz_input *from = &c->input[random_below(&l->random,
+							       c->ninputs)];
+	const struct fuzz_input *other = &c->input[random_below(&l->random,
+								c->ninputs)];
+	struct buf in = { 0 };
+	size_t home = from->home;
+
+	if (fuzz_mutate(&in, &from->bytes, &other->bytes, &c->words,
+			&l->random)) {
+		buf_fini(&in);
+		return;
+	}
+	run_input(l, &in, home);
+	if (is_new(l) && c->ninputs < CORPUS_MAX
+	    && !corpus_add(&l->corpus, &in, home))
+		l->shared->kinds++;
+	buf_fini(&in);
+}
+
+static uint64_t now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec;
+}
+
+static void child(struct loop *l)
+{
+	uint64_t end = now_s() + l->o->seconds;
+
+	l->seen = calloc(1, FUZZ_MAP);
+	l->map = calloc(1, FUZZ_MAP);
+	if (!l->seen || !l->map)
+		_exit(1);
+	for (size_t i = 0; i < l->corpus.nseeds; i++) {
+		run_input(l, &l->corpus.input[i].bytes, l->corpus.input[i].home);
+		is_new(l);
+	}
+	while (now_s() < end)
+		for (unsigned i = 0; i < 50; i++)
+			try_one(l);
+	/* The parent's buffers are its own to write. */
+	_exit(0);
+}
+
+/* ---- the parent ----------------------------------------------------------------- */
+
+/* The wait status of a child that does this. */
+static int watch(struct loop *l, void (*work)(struct loop *), bool quiet)
+{
+	int status = -1, null;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		return -1;
+	if (pid == 0) {
+		/* What kills it is told by the parent. */
+		for (int sig = 1; sig < 32; sig++)
+			signal(sig, SIG_DFL);
+		null = quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+		if (null >= 0)
+			dup2(null, STDERR_FILENO);
+		work(l);
+		_exit(0);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+static void run_shared(struct loop *l)
+{
+	struct shared *sh = l->shared;
+	const struct fuzz_home *h = &l->corpus.home[sh->home];
+	struct fuzz_setting s = { l->o->plugin, plugin_conf_data(h->conf),
+				  &h->t->info, NULL };
+
+	alarm(HANG_S);
+	if (!fuzz_run(&s, sh->data, sh->n, sh->why, sizeof(sh->why)))
+		_exit(FOUND);
+}
+
+/* Leaves out some steps; false: nothing is left to leave out. */
+static bool leave_out(struct shared *sh, size_t first, size_t count)
+{
+	const uint8_t *p = sh->data;
+	size_t n = sh->n, i = 0, kept = 0;
+	struct fuzz_step s;
+	bool left = false;
+	const uint8_t *begin;
+
+	for (begin = p; fuzz_step_take(&p, &n, &s); begin = p, i++) {
+		if (i >= first && i < first + count) {
+			left = true;
+			continue;
+		}
+		memmove(sh->data + kept, begin, (size_t)(p - begin));
+		kept += (size_t)(p - begin);
+	}
+	sh->n = kept;
+	return left;
+}
+
+/* As few steps as still do the same.  Only where it is quick. */
+static void shrink(struct loop *l, int status)
+{
+	struct shared *sh = l->shared, *best = malloc(sizeof(*best));
+	unsigned tries = 0;
+
+	if (!best || (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)) {
+		free(best);
+		return;
+	}
+	*best = *sh;
+	for (size_t count = 32; count; count /= 2)
+		for (size_t first = 0; tries++ < SHRINKS; ) {
+			*sh = *best;
+			sh->why[0] = 0;
+			if (!leave_out(sh, first, count))
+				break;
+			if (watch(l, run_shared, true) == status)
+				*best = *sh;
+			else
+				first += count;
+		}
+	*sh = *best;
+	free(best);
+}
+
+static void describe(int status, const struct shared *sh, char *text, size_t cap)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == FOUND)
+		snprintf(text, cap, "%s", sh->why);
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+		snprintf(text, cap, "it takes more than %d s", HANG_S);
+	else if (WIFSIGNALED(status))
+		snprintf(text, cap, "it is killed by signal %d (%s)",
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		snprintf(text, cap, "it ends the process; see what a sanitizer "
+			 "said above");
+}
+
+static void print_steps(const struct shared *sh)
+{
+	char *text = NULL, *line, *lf;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	if (!to)
+		return;
+	fuzz_write(to, sh->data, sh->n);
+	fclose(to);
+	for (line = text; *line; line = lf + 1) {
+		lf = strchr(line, '\n');
+		printf("#   %.*s\n", (int)(lf - line), line);
+	}
+	free(text);
+}
+
+static void report(struct loop *l, int status)
+{
+	const struct fuzz_options *o = l->o;
+	struct shared *sh = l->shared;
+	const char *home = l->corpus.home[sh->home].file;
+	char why[600], path[4096];
+
+	describe(status, sh, why, sizeof(why));
+	printf("# %s\n", why);
+	print_steps(sh);
+	if (corpus_save(o->folder ? o->folder : ".", sh->data, sh->n, path,
+			sizeof(path))) {
+		printf("# %s: %s\n", path, strerror(errno));
+		return;
+	}
+	printf("# again: adit-plugin-test --fuzz=0 ");
+	for (size_t i = 0; i < o->conf->n; i++)
+		printf("--conf '%s=%s' ", o->conf->item[i].key,
+		       o->conf->item[i].value);
+	printf("%s %s%s%s\n", o->plugin_file, home ? home : "", home ? " " : "",
+	       path);
+}
+
+static int search(struct loop *l)
+{
+	int status = watch(l, child, false);
+	bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+
+	if (!good) {
+		shrink(l, status);
+		report(l, status);
+	}
+	printf("%sok 1 - fuzz: %" PRIu64 " conversations, %zu of them new, seed %"
+	       PRIu64 "\n", good ? "" : "not ", l->shared->runs,
+	       l->shared->kinds, l->o->seed);
+	return !good;
+}
+
+int fuzz_loop(const struct fuzz_options *o)
+{
+	struct loop l = { .o = o, .random = random_start(o->seed) };
+	int status = corpus_open(&l.corpus, o);
+
+	printf("1..1\n");
+	l.shared = mmap(NULL, sizeof(*l.shared), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (l.shared == MAP_FAILED)
+		status = 1;
+	if (!status)
+		status = search(&l);
+	else
+		printf("not ok 1 - fuzz: cannot begin\n");
+	corpus_close(&l.corpus);
+	if (l.shared != MAP_FAILED)
+		munmap(l.shared, sizeof(*l.shared));
+	return status;
+}

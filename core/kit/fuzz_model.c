@@ -59,6 +59,16 @@ static void want_made(struct fuzz_lane *l, const void *p, size_t n)
 		want(l, seg);
 }
 
+void fuzz_model_apart(struct fuzz_lane *l, uint8_t byte)
+{
+	want_made(l, &byte, 1);
+}
+
+void fuzz_model_not_apart(struct fuzz_lane *l)
+{
+	l->nwant--;
+}
+
 static void want_raw(struct fuzz_lane *l, uint64_t n)
 {
 	struct fuzz_segment seg = { true, l->at, (size_t)MIN(n, FOREVER) };

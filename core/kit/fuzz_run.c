@@ -143,6 +143,34 @@ static bool drain(struct world *w, enum adit_dir d)
 	return n;
 }
 
+static bool is_over(const struct world *w)
+{
+	return inspect_status(w->ch) >= INSPECT_FINISH || w->m.no_memory
+		|| w->m.why[0];
+}
+
+/* Says an urgent byte that belongs to no message; where nobody looks (any more) it
+ * is one like others. */
+static bool offer_apart(struct world *w, enum adit_dir d)
+{
+	struct fuzz_lane *l = &w->m.lane[d];
+
+	if (is_over(w))
+		return false;
+	if (l->blind) {
+		if (buf_append(&l->in, &l->apart_byte, 1))
+			w->m.no_memory = true;
+		l->urgent = buf_len(&l->in);
+		l->apart = false;
+		return true;
+	}
+	fuzz_model_apart(l, l->apart_byte);
+	l->apart = !inspect_feed(w->ch, d, &l->apart_byte, 1, 1);
+	if (l->apart)
+		fuzz_model_not_apart(l);
+	return !l->apart;
+}
+
 static bool offer(struct world *w, enum adit_dir d)
 {
 	struct fuzz_lane *l = &w->m.lane[d];
@@ -155,17 +183,15 @@ static bool offer(struct world *w, enum adit_dir d)
 	if (used > left)
 		fuzz_wrong(&w->m, "engine: more was taken than was said");
 	l->taken += used;
-	if (!l->fin || l->told || used < left)
+	if (used < left || l->told)
+		return used;
+	if (l->apart)
+		return offer_apart(w, d);
+	if (!l->fin)
 		return used;
 	l->told = true;
 	inspect_fin(w->ch, d);
 	return true;
-}
-
-static bool is_over(const struct world *w)
-{
-	return inspect_status(w->ch) >= INSPECT_FINISH || w->m.no_memory
-		|| w->m.why[0];
 }
 
 static void settle(struct world *w)
@@ -189,17 +215,20 @@ static void settle(struct world *w)
 static void input(struct world *w, const struct fuzz_step *s, bool urgent)
 {
 	struct fuzz_lane *l = &w->m.lane[s->op & 1];
+	bool apart = urgent && w->m.def->flags & ADIT_URGENT_APART;
 	size_t piece;
 
-	if (l->fin)
+	if (l->fin || l->apart || (apart && l->blind))
 		return;
 	for (size_t at = 0; at < s->n && !is_over(w); at += piece) {
 		/* Long texts in growing pieces: single bytes would take the
 		 * square of their length. */
 		piece = w->bytewise ? MIN(1 + at / 32, s->n - at) : s->n;
-		if (buf_append(&l->in, s->data + at, piece))
+		l->apart = apart && at + piece == s->n;
+		l->apart_byte = s->data[s->n - 1];
+		if (buf_append(&l->in, s->data + at, piece - l->apart))
 			w->m.no_memory = true;
-		if (urgent && at + piece == s->n)
+		if (!apart && urgent && at + piece == s->n)
 			l->urgent = buf_len(&l->in);
 		settle(w);
 	}

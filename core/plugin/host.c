@@ -201,7 +201,8 @@ static size_t take(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 
 static bool is_apart(const struct adit_channel *ch, const struct side *s)
 {
-	return ch->plugin->def.flags & ADIT_URGENT_APART && !s->blind;
+	return ch->plugin->def.flags & ADIT_URGENT_APART && !s->blind
+		&& ch->status < INSPECT_FINISH;
 }
 
 /* The urgent byte goes round the plugin, when all before it has been taken. */
@@ -213,7 +214,7 @@ static size_t feed_apart(struct adit_channel *ch, enum adit_dir dir,
 
 	if (used < urgent - 1)
 		return used;
-	if (!is_apart(ch, s) || ch->status >= INSPECT_FINISH)
+	if (!is_apart(ch, s))
 		return used + inspect_feed(ch, dir, p + used, n - used, 1);
 	if (buf_len(&s->out) >= INSPECT_OUT_HIGH)
 		return used;

@@ -51,7 +51,7 @@ EXTRA_DIST += tests/fuzz/corpus/socks_fuzz
 
 # Plugins, linked in; the corpora begin with their transcripts:
 #   adit-plugin-test --fuzz=0 -o tests/fuzz/corpus/ftp_fuzz ftp.so tests/plugins/ftp/*.t
-fuzz_programs += tests/fuzz/parley_fuzz tests/fuzz/ftp_fuzz
+fuzz_programs += tests/fuzz/parley_fuzz tests/fuzz/ftp_fuzz tests/fuzz/sqlnet_fuzz
 tests_fuzz_parley_fuzz_SOURCES = tests/fuzz/parley_fuzz.c \
 	tests/plugins/parley.c $(fuzz_driver)
 tests_fuzz_parley_fuzz_LDFLAGS = $(fuzz_ldflags)
@@ -62,4 +62,11 @@ tests_fuzz_ftp_fuzz_SOURCES = tests/fuzz/ftp_fuzz.c \
 tests_fuzz_ftp_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_ftp_fuzz_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_ftp_fuzz_LDADD = libadit_kit.a $(LDADD)
-EXTRA_DIST += tests/fuzz/corpus/parley_fuzz tests/fuzz/corpus/ftp_fuzz
+tests_fuzz_sqlnet_fuzz_SOURCES = tests/fuzz/sqlnet_fuzz.c \
+	plugins/sqlnet/sqlnet.c plugins/sqlnet/nv.c plugins/sqlnet/nv.h \
+	plugins/sqlnet/redirect.c plugins/sqlnet/redirect.h $(fuzz_driver)
+tests_fuzz_sqlnet_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_sqlnet_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_sqlnet_fuzz_LDADD = libadit_kit.a $(LDADD)
+EXTRA_DIST += tests/fuzz/corpus/parley_fuzz tests/fuzz/corpus/ftp_fuzz \
+	tests/fuzz/corpus/sqlnet_fuzz

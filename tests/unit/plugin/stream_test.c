@@ -130,6 +130,20 @@ START_TEST(urgent_apart)
 }
 END_TEST
 
+START_TEST(urgent_apart_behind_the_end)
+{
+	struct adit_plugin p = puppet;
+	struct rig *r;
+
+	p.flags = ADIT_URGENT_APART;
+	r = rig_new(&p);
+	rig_send(r, ADIT_TO_SERVER, "finish\n!", 8, 8);
+	ck_assert_int_eq(inspect_status(r->ch), INSPECT_FINISH);
+	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, "a!b", 3, 2), 3);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(many_urgent_newest_wins)
 {
 	struct rig *r = rig_new(&puppet);
@@ -434,7 +448,8 @@ START_TEST(never_looked_at)
 END_TEST
 
 SUITE("plugin/stream", urgent_keeps_its_place, urgent_in_what_nobody_sees,
-      rewrite_drops_urgent, urgent_behind_a_hold, urgent_apart, many_urgent_newest_wins,
+      rewrite_drops_urgent, urgent_behind_a_hold, urgent_apart,
+      urgent_apart_behind_the_end, many_urgent_newest_wins,
       fin_each_way, partial_message_at_the_end, eof_is_asked, eof_verdicts,
       message_too_long, output_is_bounded, refusals_are_bounded,
       fin_waits_for_room, counted_frames, raw_takes_what_comes, traced,

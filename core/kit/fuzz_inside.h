@@ -69,8 +69,6 @@ struct fuzz_lane {
 	struct buf made;
 	struct buf got;
 	size_t urgent;                  /* offset in `in` of the next one, 0: none */
-	bool apart;                     /* an urgent byte that is in no message ... */
-	uint8_t apart_byte;             /* ... stands behind `in`, and waits */
 	bool fin, told, ended;
 };
 
@@ -88,9 +86,9 @@ struct fuzz_model {
 void fuzz_model_init(struct fuzz_model *m, const struct plugin *plugin,
 		     uint8_t *map);
 void fuzz_model_fini(struct fuzz_model *m);
-/* This byte must come out next; or it need not after all. */
-void fuzz_model_apart(struct fuzz_lane *l, uint8_t byte);
-void fuzz_model_not_apart(struct fuzz_lane *l);
+/* An urgent byte passes by itself, in the middle of a skip perhaps. */
+void fuzz_model_apart(struct fuzz_model *m, enum adit_dir d,
+		      const uint8_t *byte);
 /* Whether the output is what follows from the verdicts. */
 void fuzz_model_check(struct fuzz_model *m, bool complete);
 void fuzz_wrong(struct fuzz_model *m, const char *fmt, ...) PRINTF(2, 3);

@@ -59,16 +59,6 @@ static void want_made(struct fuzz_lane *l, const void *p, size_t n)
 		want(l, seg);
 }
 
-void fuzz_model_apart(struct fuzz_lane *l, uint8_t byte)
-{
-	want_made(l, &byte, 1);
-}
-
-void fuzz_model_not_apart(struct fuzz_lane *l)
-{
-	l->nwant--;
-}
-
 static void want_raw(struct fuzz_lane *l, uint64_t n)
 {
 	struct fuzz_segment seg = { true, l->at, (size_t)MIN(n, FOREVER) };
@@ -82,6 +72,39 @@ static void go_blind(struct fuzz_lane *l)
 	if (!l->blind)
 		want_raw(l, FOREVER);
 	l->blind = true;
+}
+
+/* The one that `taken` stands in, or nwant. */
+static size_t open_segment(const struct fuzz_lane *l)
+{
+	size_t i = 0;
+
+	while (i < l->nwant && !(l->want[i].raw
+				 && l->want[i].at + l->want[i].n > l->taken))
+		i++;
+	return i;
+}
+
+void fuzz_model_apart(struct fuzz_model *m, enum adit_dir d,
+		      const uint8_t *byte)
+{
+	struct fuzz_lane *l = &m->lane[d];
+	size_t i = open_segment(l), n = l->nwant;
+	struct fuzz_segment rest = { true, l->taken, 0 }, both[2];
+
+	want_made(l, byte, 1);
+	if (i == n)
+		return;
+	/* It goes between the halves. */
+	rest.n = l->want[i].at + l->want[i].n - l->taken;
+	want(l, rest);
+	if (m->no_memory)
+		return;
+	l->want[i].n -= rest.n;
+	memcpy(both, l->want + n, sizeof(both));
+	memmove(l->want + i + 3, l->want + i + 1,
+		(n - i - 1) * sizeof(*l->want));
+	memcpy(l->want + i + 1, both, sizeof(both));
 }
 
 /* ---- callbacks ---------------------------------------------------------------------- */

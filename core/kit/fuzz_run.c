@@ -143,34 +143,6 @@ static bool drain(struct world *w, enum adit_dir d)
 	return n;
 }
 
-static bool is_over(const struct world *w)
-{
-	return inspect_status(w->ch) >= INSPECT_FINISH || w->m.no_memory
-		|| w->m.why[0];
-}
-
-/* Says an urgent byte that belongs to no message; where nobody looks (any more) it
- * is one like others. */
-static bool offer_apart(struct world *w, enum adit_dir d)
-{
-	struct fuzz_lane *l = &w->m.lane[d];
-
-	if (is_over(w))
-		return false;
-	if (l->blind) {
-		if (buf_append(&l->in, &l->apart_byte, 1))
-			w->m.no_memory = true;
-		l->urgent = buf_len(&l->in);
-		l->apart = false;
-		return true;
-	}
-	fuzz_model_apart(l, l->apart_byte);
-	l->apart = !inspect_feed(w->ch, d, &l->apart_byte, 1, 1);
-	if (l->apart)
-		fuzz_model_not_apart(l);
-	return !l->apart;
-}
-
 static bool offer(struct world *w, enum adit_dir d)
 {
 	struct fuzz_lane *l = &w->m.lane[d];
@@ -183,15 +155,17 @@ static bool offer(struct world *w, enum adit_dir d)
 	if (used > left)
 		fuzz_wrong(&w->m, "engine: more was taken than was said");
 	l->taken += used;
-	if (used < left || l->told)
-		return used;
-	if (l->apart)
-		return offer_apart(w, d);
-	if (!l->fin)
+	if (!l->fin || l->told || used < left)
 		return used;
 	l->told = true;
 	inspect_fin(w->ch, d);
 	return true;
+}
+
+static bool is_over(const struct world *w)
+{
+	return inspect_status(w->ch) >= INSPECT_FINISH || w->m.no_memory
+		|| w->m.why[0];
 }
 
 static void settle(struct world *w)
@@ -212,26 +186,45 @@ static void settle(struct world *w)
 
 /* ---- steps ------------------------------------------------------------------------- */
 
+static void input_urgent(struct world *w, enum adit_dir d, const uint8_t *byte)
+{
+	struct fuzz_lane *l = &w->m.lane[d];
+	bool apart = w->m.def->flags & ADIT_URGENT_APART && !l->blind;
+
+	if (!apart) {
+		if (buf_append(&l->in, byte, 1))
+			w->m.no_memory = true;
+		l->urgent = buf_len(&l->in);
+		settle(w);
+		return;
+	}
+	/* It goes round the plugin as soon as all before it was taken; where
+	 * that is not so yet, it is not said. */
+	if (l->taken < buf_len(&l->in) || w->lazy)
+		return;
+	fuzz_model_apart(&w->m, d, byte);
+	if (inspect_feed(w->ch, d, byte, 1, 1) != 1)
+		fuzz_wrong(&w->m, "engine: an urgent byte apart was not taken");
+	settle(w);
+}
+
 static void input(struct world *w, const struct fuzz_step *s, bool urgent)
 {
 	struct fuzz_lane *l = &w->m.lane[s->op & 1];
-	bool apart = urgent && w->m.def->flags & ADIT_URGENT_APART;
-	size_t piece;
+	size_t piece, n = s->n - urgent;
 
-	if (l->fin || l->apart || (apart && l->blind))
+	if (l->fin || !s->n)
 		return;
-	for (size_t at = 0; at < s->n && !is_over(w); at += piece) {
+	for (size_t at = 0; at < n && !is_over(w); at += piece) {
 		/* Long texts in growing pieces: single bytes would take the
 		 * square of their length. */
-		piece = w->bytewise ? MIN(1 + at / 32, s->n - at) : s->n;
-		l->apart = apart && at + piece == s->n;
-		l->apart_byte = s->data[s->n - 1];
-		if (buf_append(&l->in, s->data + at, piece - l->apart))
+		piece = w->bytewise ? MIN(1 + at / 32, n - at) : n;
+		if (buf_append(&l->in, s->data + at, piece))
 			w->m.no_memory = true;
-		if (!apart && urgent && at + piece == s->n)
-			l->urgent = buf_len(&l->in);
 		settle(w);
 	}
+	if (urgent && !is_over(w))
+		input_urgent(w, s->op & 1, s->data + n);
 }
 
 static void answer(struct world *w, unsigned arg)

@@ -100,10 +100,13 @@ START_TEST(nothing_is_lost)
 
 	ck_assert_int_eq(fuzz_words_add(&words, t), 0);
 	ck_assert_int_eq(fuzz_from_transcript(&seed, t, true), 0);
-	for (unsigned i = 0; i < 1000; i++) {
+	for (unsigned i = 0; i < 1500; i++) {
+		struct adit_plugin p = puppet;
+
+		p.flags = i % 2 ? ADIT_URGENT_APART : 0;
 		ck_assert_int_eq(fuzz_mutate(&in, &seed, &seed, &words, &random),
 				 0);
-		ck_assert_msg(run(&puppet, buf_ptr(&in), buf_len(&in)), "%s",
+		ck_assert_msg(run(&p, buf_ptr(&in), buf_len(&in)), "%s",
 			      why);
 		buf_fini(&in);
 	}

@@ -246,17 +246,19 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 	const struct conf *conf = adit_conf(m->ch);
 	struct state *st = adit_state(m->ch);
 	struct reader r = { .st = st, .allowed = conf->services };
+	char before[sizeof st->service];
 	struct text t;
 	size_t data;
 
+	memcpy(before, st->service, sizeof before);
 	if (u16(m->data) < CONNECT_LEAST || !gather(m, &t))
 		return ADIT_CLOSE;
-	/* A client may say it again, after RESEND. */
 	*st->service = *st->program = *st->user = 0;
 	r.text = t.bytes;
 	if (!nv_walk(t.bytes, t.len, on_atom, &r) || !*st->service)
 		r.others = true;
-	if (!st->spoken)
+	/* A client may say it again, after RESEND, and mean something else. */
+	if (!st->spoken || strcmp(before, st->service))
 		write_down(m->ch, st);
 	st->spoken = true;
 	if (conf->services && *conf->services && r.others)

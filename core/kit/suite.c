@@ -12,7 +12,8 @@
 
 enum {
 	RANDOM_RUNS = 25,
-	BUDGET = 32 << 20,      /* bytes said by one group of runs, about */
+	BUDGET = 8 << 20,       /* bytes said by one group of runs, about */
+	FEWEST = 8,             /* runs of it in any case */
 };
 
 static const struct group {
@@ -94,11 +95,16 @@ static bool run_once(const struct job *j, const struct way *w, bool loud)
 	return good;
 }
 
+/* How many runs of it are not too long. */
+static size_t affordable(const struct job *j)
+{
+	return BUDGET / (j->total + 1) + FEWEST;
+}
+
 /* Long ones not at every offset: that takes the square of their length. */
 static size_t stride(const struct job *j)
 {
-	size_t most = BUDGET / (j->total + 1) + 16;
-	size_t k = j->longest / most + 1;
+	size_t k = j->longest / affordable(j) + 1;
 
 	if (k > 1)
 		printf("# %s is long: at one offset of %zu only\n", j->t->file,
@@ -109,8 +115,8 @@ static size_t stride(const struct job *j)
 static bool run_group(const struct job *j, const struct group *g, bool late)
 {
 	struct way w = { .cuts = g->cuts, .late = late };
+	size_t runs = MIN(affordable(j), RANDOM_RUNS), step;
 	bool good = true;
-	size_t step;
 
 	switch (g->cuts) {
 	case CUT_AT:
@@ -119,7 +125,7 @@ static bool run_group(const struct job *j, const struct group *g, bool late)
 			good = run_once(j, &w, false);
 		return good;
 	case CUT_RANDOM:
-		for (unsigned i = 0; i < RANDOM_RUNS && good; i++) {
+		for (size_t i = 0; i < runs && good; i++) {
 			w.seed = j->s->seed + i;
 			good = run_once(j, &w, false);
 		}

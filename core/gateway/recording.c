@@ -46,7 +46,7 @@ void recording_expire(struct owner *o, uint64_t now_us)
 		recording_drop(o);
 }
 
-/* ---- commands --------------------------------------------------------------------- */
+/* ---- commands ------------------------------------------------------------ */
 
 /* NULL: it can be; else what speaks against it. */
 static const char *obstacle(struct owner *o, const struct mail_command *m)
@@ -105,7 +105,7 @@ json_t *recording_fetch(struct owner *o, const struct mail_command *m)
 	return list;
 }
 
-/* ---- its channel ------------------------------------------------------------------- */
+/* ---- its channel --------------------------------------------------------- */
 
 static bool is_meant(const struct recording *r, const struct inspection *ins)
 {

@@ -48,7 +48,7 @@ static json_t *address(const struct adit_addr *a)
 			    (unsigned)a->port);
 }
 
-/* ---- the beginning ------------------------------------------------------------------ */
+/* ---- the beginning ------------------------------------------------------- */
 
 static bool has_key(const struct gw_pairs *p, const char *key)
 {
@@ -97,7 +97,7 @@ void recording_opens(struct recording *r, const struct inspect_info *info)
 	set(e, "parent", json_boolean(info->parent != NULL));
 }
 
-/* ---- what goes in and out -------------------------------------------------------------- */
+/* ---- what goes in and out ------------------------------------------------ */
 
 static void put_input(struct recording *r, const struct inspect_trace *t)
 {
@@ -208,7 +208,7 @@ static void on_trace(void *ctx, const struct inspect_trace *t)
 	}
 }
 
-/* ---- what the plugin asks -------------------------------------------------------------- */
+/* ---- what the plugin asks ------------------------------------------------ */
 
 static json_t *targets(const struct adit_expect *want)
 {

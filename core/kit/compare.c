@@ -27,7 +27,7 @@ static FILE *say(struct view *v, unsigned line)
 	return v->to;
 }
 
-/* ---- bytes ---------------------------------------------------------------------- */
+/* ---- bytes --------------------------------------------------------------- */
 
 static const char *receiver(enum adit_dir d)
 {
@@ -135,7 +135,7 @@ static void compare_fin(struct view *v, enum adit_dir d)
 		want->fin ? " must come out" : "");
 }
 
-/* ---- effects ----------------------------------------------------------------------- */
+/* ---- effects ------------------------------------------------------------- */
 
 static const struct effect *nth(const struct deeds *d, enum effect_kind kind,
 				size_t n)
@@ -211,7 +211,7 @@ static void check_count(struct view *v, const struct effect *w)
 			", not by %" PRId64 "\n", w->text, amount, w->amount);
 }
 
-/* ---- all of it ----------------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------- */
 
 static const char *const outcomes[] = {
 	[INSPECT_RUN] = "the channel goes on",

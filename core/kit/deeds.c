@@ -52,7 +52,7 @@ struct effect *deeds_add(struct deeds *d, enum effect_kind kind, unsigned line,
 	return &grown[d->neffects++];
 }
 
-/* ---- output ---------------------------------------------------------------------- */
+/* ---- output -------------------------------------------------------------- */
 
 int output_add(struct output *o, const void *p, size_t n,
 	       const struct span *from)
@@ -91,7 +91,7 @@ unsigned output_line(const struct output *o, size_t at)
 	return o->nspans ? o->span[o->nspans - 1].line : o->fin_line;
 }
 
-/* ---- as text --------------------------------------------------------------------- */
+/* ---- as text ------------------------------------------------------------- */
 
 /* The length of one line of a transcript: up to an urgent byte or an LF. */
 static size_t piece_of(const struct output *o, size_t at, bool *urgent)

@@ -29,7 +29,7 @@ int corpus_add(struct fuzz_corpus *c, struct buf *bytes, size_t home)
 	return 0;
 }
 
-/* ---- transcripts ------------------------------------------------------------------ */
+/* ---- transcripts --------------------------------------------------------- */
 
 static int add_seeds(struct fuzz_corpus *c, size_t home)
 {
@@ -88,7 +88,7 @@ static int add_transcript(struct fuzz_corpus *c, const struct fuzz_options *o,
 	return r;
 }
 
-/* ---- inputs ----------------------------------------------------------------------- */
+/* ---- inputs -------------------------------------------------------------- */
 
 /* With the settings of the transcript that stood before it. */
 static int add_file(struct fuzz_corpus *c, const char *file)

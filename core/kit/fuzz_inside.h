@@ -94,6 +94,31 @@ void fuzz_model_check(struct fuzz_model *m, bool complete);
 void fuzz_wrong(struct fuzz_model *m, const char *fmt, ...) PRINTF(2, 3);
 void fuzz_event(struct fuzz_model *m, uint32_t event);
 
+/* ---- fuzz_world.c: who talks, and who answers ---- */
+enum { FUZZ_WAITING = 64 };
+
+struct fuzz_world {
+	struct fuzz_model m;
+	struct adit_channel *ch;
+	uint64_t now;
+	unsigned mode;                  /* what requests hear */
+	bool bytewise, lazy, paused;
+	uint32_t last_id;
+	uint32_t waiting[FUZZ_WAITING];
+	unsigned nwaiting;
+	uint64_t effects;               /* a digest of all that it did */
+};
+
+extern const struct inspect_ops fuzz_ops;
+void fuzz_digest(struct fuzz_world *w, const void *p, size_t n);
+/* What a request hears that is granted. */
+struct adit_addr fuzz_shown(uint32_t id);
+/* Takes the output; true: there was some. */
+bool fuzz_drain(struct fuzz_world *w, enum adit_dir d);
+/* Takes output and offers input until nothing moves. */
+void fuzz_settle(struct fuzz_world *w);
+bool fuzz_is_over(const struct fuzz_world *w);
+
 /* ---- fuzz_mutate.c ---- */
 struct fuzz_words {                     /* that the protocol knows */
 	struct buf *item;

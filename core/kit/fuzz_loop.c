@@ -47,7 +47,7 @@ struct loop {
 	uint8_t *seen, *map;            /* what ever happened, what just did */
 };
 
-/* ---- the child ------------------------------------------------------------------ */
+/* ---- the child ----------------------------------------------------------- */
 
 /* Ends the child where something is wrong. */
 static void run_input(struct loop *l, const struct buf *in, size_t home)
@@ -130,7 +130,7 @@ static void child(struct loop *l)
 	_exit(0);
 }
 
-/* ---- the parent ----------------------------------------------------------------- */
+/* ---- the parent ---------------------------------------------------------- */
 
 /* The wait status of a child that does this. */
 static int watch(struct loop *l, void (*work)(struct loop *), bool quiet)

@@ -32,7 +32,7 @@ void fuzz_event(struct fuzz_model *m, uint32_t event)
 		m->map[bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
-/* ---- what is wanted --------------------------------------------------------------- */
+/* ---- what is wanted ------------------------------------------------------ */
 
 static void want(struct fuzz_lane *l, struct fuzz_segment seg)
 {
@@ -107,7 +107,7 @@ void fuzz_model_apart(struct fuzz_model *m, enum adit_dir d,
 	memcpy(l->want + i + 1, both, sizeof(both));
 }
 
-/* ---- callbacks ---------------------------------------------------------------------- */
+/* ---- callbacks ----------------------------------------------------------- */
 
 static void check_bytes(struct fuzz_lane *l, const void *p, size_t n)
 {
@@ -231,7 +231,7 @@ static void on_timer(struct adit_channel *ch)
 	judge(ch, 6, ADIT_PASS, NULL);
 }
 
-/* ---- life --------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------- */
 
 void fuzz_model_init(struct fuzz_model *m, const struct plugin *plugin,
 		     uint8_t *map)
@@ -263,7 +263,7 @@ void fuzz_model_fini(struct fuzz_model *m)
 	model = NULL;
 }
 
-/* ---- what came out ------------------------------------------------------------------ */
+/* ---- what came out ------------------------------------------------------- */
 
 /* Bytes of a segment that are there. */
 static size_t segment_len(const struct fuzz_lane *l,

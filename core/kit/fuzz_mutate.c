@@ -17,7 +17,7 @@ static const char *const numbers[] = {
 	"%s%n", "\n", "\r\n", " ", ",", "..", "::1", "127.0.0.1", "10.0.0.5",
 };
 
-/* ---- words ---------------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------- */
 
 static bool is_inside(uint8_t c)
 {
@@ -75,7 +75,7 @@ void fuzz_words_fini(struct fuzz_words *w)
 	*w = (struct fuzz_words){ 0 };
 }
 
-/* ---- one text ------------------------------------------------------------------- */
+/* ---- one text ------------------------------------------------------------ */
 
 struct mutation {
 	const struct fuzz_words *words;
@@ -158,7 +158,7 @@ static int change_text(struct mutation *m, struct fuzz_step *s)
 	return 0;
 }
 
-/* ---- the steps ------------------------------------------------------------------ */
+/* ---- the steps ----------------------------------------------------------- */
 
 static void insert(struct mutation *m, size_t at, struct fuzz_step s)
 {

@@ -8,13 +8,24 @@ libadit_kit_a_SOURCES = \
 	core/kit/fuzz.h core/kit/fuzz_inside.h \
 	core/kit/fuzz_model.c \
 	core/kit/fuzz_mutate.c \
+	core/kit/fuzz_one.c \
 	core/kit/fuzz_run.c \
 	core/kit/fuzz_steps.c \
+	core/kit/fuzz_world.c \
+	core/kit/line_bytes.c \
+	core/kit/line_deeds.c \
+	core/kit/line_settings.c \
 	core/kit/lines.c \
 	core/kit/player.c core/kit/player.h \
+	core/kit/player_inside.h \
+	core/kit/player_owner.c \
 	core/kit/random.h \
 	core/kit/reader.h \
 	core/kit/tape.c core/kit/tape.h \
+	core/kit/tape_ask.c \
+	core/kit/tape_event.c \
+	core/kit/tape_inside.h \
+	core/kit/tape_open.c \
 	core/kit/text.c core/kit/text.h \
 	core/kit/transcript.c core/kit/transcript.h \
 	core/kit/write.c

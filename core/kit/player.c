@@ -1,214 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* player.c - runs a transcript through a plugin, in one of many ways. */
-#include "kit/player.h"
+#include "kit/player_inside.h"
 
-#include "base/err.h"
 #include "kit/random.h"
-#include "plugin/expect.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* As in a session that is old: does not fit into 16 bits. */
-enum { FIRST_ID = 70001 };
-
-/* Input that the channel has not taken yet. */
-struct queue {
-	struct output in;
-	size_t taken;                   /* of it; all of it: it is empty */
-	bool fin;
-};
-
-struct player {
-	const struct play *p;
-	const struct transcript *t;
-	struct adit_channel *ch;
-	uint64_t now, random;
-	size_t step;
-	struct ask_life {
-		enum { ASK_UNASKED, ASK_WAITING, ASK_LISTENING, ASK_OVER } state;
-		uint64_t since;
-		bool armed;
-	} *ask;
-	struct queue queue[2];
-	bool ended[2];
-	enum inspect_status was;
-	int64_t *total;                 /* of counters, before this step */
-	struct deeds got;
-	bool failed;
-};
-
 const char *volatile play_file;
 volatile unsigned play_line;
 
-static void no_memory(struct player *pl)
-{
-	if (!pl->failed)
-		fprintf(pl->p->report, "%s: no memory\n", pl->t->file);
-	pl->failed = true;
-}
-
-static void note(struct player *pl, enum effect_kind kind, const char *text)
-{
-	if (!deeds_add(&pl->got, kind, 0, text))
-		no_memory(pl);
-}
-
-/* ---- what the channel asks ----------------------------------------------------- */
-
-static bool same_targets(const struct ask *a, const struct adit_expect *want)
-{
-	if (a->ntargets != want->ntargets)
-		return false;
-	for (size_t i = 0; i < a->ntargets; i++)
-		if (a->target[i].port != want->targets[i].port
-		    || strcmp(a->target[i].host, want->targets[i].host))
-			return false;
-	return true;
-}
-
-/* A line that stands around the input that causes it. */
-static bool fits(const struct player *pl, size_t i,
-		 const struct adit_expect *want)
-{
-	const struct ask *a = &pl->t->ask[i];
-
-	return pl->ask[i].state == ASK_UNASKED
-		&& (a->step == pl->step || a->step + 1 == pl->step)
-		&& a->flags == want->flags && a->uses == want->uses
-		&& a->lifetime_ms == want->lifetime_ms
-		&& (!a->has_tag || a->tag == want->tag)
-		&& same_targets(a, want);
-}
-
-static bool is_answered_now(const struct player *pl, const struct ask *a)
-{
-	return a->when == ASK_SOON && !pl->p->way.late;
-}
-
-/* The line for it, or NULL; written down in any case. */
-static const struct ask *find(struct player *pl, const struct adit_expect *want)
-{
-	const struct ask *a = NULL;
-	char *text;
-
-	for (size_t i = 0; i < pl->t->nasks && !a; i++)
-		if (fits(pl, i, want))
-			a = &pl->t->ask[i];
-	text = expect_text(want, a);
-	note(pl, EFFECT_EXPECT, text ? text : "?");
-	free(text);
-	if (!a || pl->failed)
-		return NULL;
-	pl->got.effect[pl->got.neffects - 1].foreseen = true;
-	return a;
-}
-
-static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
-				  uint32_t *id, struct adit_addr *show)
-{
-	struct player *pl = ctx;
-	const struct ask *a = find(pl, want);
-	struct ask_life *life;
-	size_t i;
-
-	if (!a)
-		return ADIT_FAILED;
-	i = (size_t)(a - pl->t->ask);
-	life = &pl->ask[i];
-	life->since = pl->now;
-	*id = FIRST_ID + (uint32_t)i;
-	if (!is_answered_now(pl, a)) {
-		life->state = ASK_WAITING;
-		return ADIT_WAIT;
-	}
-	life->state = a->result == ADIT_OK ? ASK_LISTENING : ASK_OVER;
-	*show = a->show;
-	return a->result;
-}
-
-/* Writes its number down, as the transcript counts. */
-static void note_ask(struct player *pl, enum effect_kind kind, size_t i)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%zu", i + 1);
-	note(pl, kind, text);
-}
-
-static void on_withdraw(void *ctx, uint32_t id)
-{
-	struct player *pl = ctx;
-	size_t i = id - FIRST_ID;
-	struct ask_life *life;
-
-	if (id < FIRST_ID || i >= pl->t->nasks) {
-		note(pl, EFFECT_CANCEL, "something that it never got");
-		return;
-	}
-	life = &pl->ask[i];
-	/* What the channel does when an answer is overdue is its own. */
-	if (life->state == ASK_LISTENING
-	    || (life->state == ASK_WAITING
-		&& pl->now - life->since < INSPECT_HOLD_MS))
-		note_ask(pl, EFFECT_CANCEL, i);
-	life->state = ASK_OVER;
-}
-
-static void on_arm(void *ctx, uint32_t id)
-{
-	struct player *pl = ctx;
-	size_t i = id - FIRST_ID;
-
-	if (id < FIRST_ID || i >= pl->t->nasks) {
-		note(pl, EFFECT_ARM, "something that it never got");
-		return;
-	}
-	if (pl->ask[i].armed || pl->ask[i].state != ASK_LISTENING
-	    || !(pl->t->ask[i].flags & ADIT_UNARMED))
-		return;
-	pl->ask[i].armed = true;
-	note_ask(pl, EFFECT_ARM, i);
-}
-
-static uint64_t on_now(void *ctx)
-{
-	return ((struct player *)ctx)->now;
-}
-
-static void on_log(void *ctx, enum adit_level level, const char *text)
-{
-	(void)level;
-	note(ctx, EFFECT_LOG, text);
-}
-
-static void on_audit(void *ctx, const char *key, const char *value)
-{
-	char text[512];
-
-	snprintf(text, sizeof(text), "%s=\"%s\"", key, value);
-	note(ctx, EFFECT_AUDIT, text);
-}
-
-static void on_event(void *ctx, uint32_t id, const char *text)
-{
-	char *line = NULL;
-	int n;
-
-	text += *text == ' ';
-	n = id ? asprintf(&line, "%lld %s", (long long)id - FIRST_ID + 1, text)
-	       : asprintf(&line, "%s", text);
-	note(ctx, EFFECT_EVENT, n < 0 ? "?" : line);
-	if (n >= 0)
-		free(line);
-}
-
-static const struct inspect_ops ops = {
-	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
-	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
-};
-
-/* ---- bytes ---------------------------------------------------------------------- */
+/* ---- bytes --------------------------------------------------------------- */
 
 static bool drain(struct player *pl, enum adit_dir d)
 {
@@ -221,7 +23,7 @@ static bool drain(struct player *pl, enum adit_dir d)
 		struct span from = { .urgent = urgent };
 
 		if (output_add(&pl->got.out[d], buf_ptr(b), n, &from))
-			no_memory(pl);
+			player_no_memory(pl);
 		buf_take(b, n);
 	}
 	(void)inspect_consumed(pl->ch, d);
@@ -256,7 +58,7 @@ static void answer(struct player *pl, size_t i)
 	const struct ask *a = &pl->t->ask[i];
 
 	pl->ask[i].state = a->result == ADIT_OK ? ASK_LISTENING : ASK_OVER;
-	inspect_answer(pl->ch, FIRST_ID + (uint32_t)i, a->result, &a->show);
+	inspect_answer(pl->ch, PLAYER_FIRST_ID + (uint32_t)i, a->result, &a->show);
 }
 
 /* Those that are not late by themselves; in any order, where all is random. */
@@ -295,7 +97,7 @@ static void settle(struct player *pl, bool all)
 	} while (moved && !pl->failed);
 }
 
-/* ---- steps ------------------------------------------------------------------------ */
+/* ---- steps --------------------------------------------------------------- */
 
 static size_t next_piece(struct player *pl, size_t at, size_t n)
 {
@@ -322,7 +124,7 @@ static void input(struct player *pl, const struct step *s)
 		from.urgent = s->urgent && at + k == n;
 		if (output_add(&pl->queue[s->dir].in, buf_ptr(&s->text) + at, k,
 			       &from))
-			no_memory(pl);
+			player_no_memory(pl);
 		settle(pl, false);
 	}
 }
@@ -372,7 +174,7 @@ static void do_step(struct player *pl, const struct step *s)
 	settle(pl, true);
 }
 
-/* ---- what came of it ---------------------------------------------------------------- */
+/* ---- what came of it ----------------------------------------------------- */
 
 static void note_counters(struct player *pl)
 {
@@ -384,7 +186,7 @@ static void note_counters(struct player *pl)
 		pl->total[i] += more;
 		if (!more)
 			continue;
-		note(pl, EFFECT_COUNT, plugin->def.counters[i]);
+		player_note(pl, EFFECT_COUNT, plugin->def.counters[i]);
 		if (!pl->failed)
 			pl->got.effect[pl->got.neffects - 1].amount = more;
 	}
@@ -401,7 +203,7 @@ static void note_status(struct player *pl)
 		return;
 	pl->got.reason = strdup(inspect_reason(pl->ch));
 	if (!pl->got.reason)
-		no_memory(pl);
+		player_no_memory(pl);
 }
 
 /* `expect` lines that the plugin should have come to.  Those of this step have
@@ -460,9 +262,9 @@ static bool start(struct player *pl)
 	pl->random = random_start(pl->p->way.seed);
 	pl->ask = calloc(pl->t->nasks + 1, sizeof(*pl->ask));
 	pl->total = calloc(plugin->ncounters + 1, sizeof(*pl->total));
-	pl->ch = inspect_new(plugin, pl->p->conf, &pl->t->info, &ops, pl);
+	pl->ch = inspect_new(plugin, pl->p->conf, &pl->t->info, &player_ops, pl);
 	if (!pl->ask || !pl->total || !pl->ch) {
-		no_memory(pl);
+		player_no_memory(pl);
 		return false;
 	}
 	for (size_t i = 0; i < plugin->ncounters; i++)

@@ -39,4 +39,26 @@ MUST_CHECK int check_asks(struct reader *r);
 /* lines.c: one line that is neither empty nor a comment. */
 MUST_CHECK int read_line(struct reader *r, char *line);
 
+/* Each reads what stands behind its word; `arg` is what the table has of it. */
+enum { LINE_URGENT = 2 };       /* with an enum adit_dir */
+/* line_bytes.c */
+int line_input(struct reader *r, char *rest, unsigned dir);
+int line_output(struct reader *r, char *rest, unsigned dir);
+int line_more(struct reader *r, char *rest, unsigned urgent);
+int line_fin(struct reader *r, char *rest, unsigned dir);
+int line_fin_out(struct reader *r, char *rest, unsigned dir);
+/* ERR_CONF, said: the channel has ended above. */
+MUST_CHECK int check_over(struct reader *r);
+MUST_CHECK int read_text(struct reader *r, struct buf *to, const char *text);
+/* line_deeds.c */
+int line_expect(struct reader *r, char *rest, unsigned arg);
+int line_ask_effect(struct reader *r, char *rest, unsigned kind);
+int line_text_effect(struct reader *r, char *rest, unsigned kind);
+int line_count(struct reader *r, char *rest, unsigned kind);
+int line_status(struct reader *r, char *rest, unsigned status);
+/* line_settings.c */
+int line_conf(struct reader *r, char *rest, unsigned arg);
+int line_setting(struct reader *r, char *line, unsigned arg);
+void trim_end(char *text);
+
 #endif

@@ -52,7 +52,7 @@ static int fail(int status, const char *why)
 	return status;
 }
 
-/* ---- before it begins --------------------------------------------------------------- */
+/* ---- before it begins ---------------------------------------------------- */
 
 /* The socket of a configuration, malloced; NULL: said. */
 static char *socket_of(const char *config)
@@ -142,7 +142,7 @@ static int arm(struct recorder *r)
 	return status;
 }
 
-/* ---- while it runs ------------------------------------------------------------------- */
+/* ---- while it runs ------------------------------------------------------- */
 
 static int take_events(struct recorder *r, const json_t *list)
 {

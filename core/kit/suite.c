@@ -41,7 +41,7 @@ struct tap {
 	bool failed;
 };
 
-/* ---- reports --------------------------------------------------------------------- */
+/* ---- reports ------------------------------------------------------------- */
 
 /* Each line as a comment of TAP. */
 static void print_comment(const char *text)
@@ -73,7 +73,7 @@ static void describe(const struct way *w, char *text, size_t cap)
 		snprintf(text, cap, "with --seed %" PRIu64 "\n", w->seed);
 }
 
-/* ---- runs ------------------------------------------------------------------------ */
+/* ---- runs ---------------------------------------------------------------- */
 
 static bool run_once(const struct job *j, const struct way *w, bool loud)
 {
@@ -158,7 +158,7 @@ static void run_job(struct job *j, struct tap *tap)
 		}
 }
 
-/* ---- all of them ------------------------------------------------------------------- */
+/* ---- all of them --------------------------------------------------------- */
 
 static void run_file(const struct suite *s, const struct transcript *t,
 		     struct conf_errors *e, struct tap *tap)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- words ---------------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------- */
 
 char *next_word(char **rest)
 {
@@ -42,7 +42,7 @@ int read_number(struct reader *r, const char *word, uint64_t *to)
 	return 0;
 }
 
-/* ---- steps ---------------------------------------------------------------------- */
+/* ---- steps --------------------------------------------------------------- */
 
 struct step *last_step(struct reader *r)
 {
@@ -99,7 +99,7 @@ int transcript_conf(struct transcript *t, const char *key, const char *value,
 	return grown[c->n - 1].key && grown[c->n - 1].value ? 0 : ERR_NOMEM;
 }
 
-/* ---- the whole ------------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------- */
 
 static void preset(struct adit_addr *to, const char *host, unsigned port)
 {

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* fuzz_world.c - client, server, agent and policy of one conversation. */
+#include "kit/fuzz_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what the channel asks ----------------------------------------------- */
+
+/* FNV: order matters. */
+void fuzz_digest(struct fuzz_world *w, const void *p, size_t n)
+{
+	const uint8_t *b = p;
+
+	for (size_t i = 0; i < n; i++)
+		w->effects = (w->effects ^ b[i]) * 0x100000001b3u;
+}
+
+static void digest_text(struct fuzz_world *w, const char *what, const char *text)
+{
+	fuzz_digest(w, what, strlen(what) + 1);
+	fuzz_digest(w, text, strlen(text) + 1);
+}
+
+struct adit_addr fuzz_shown(uint32_t id)
+{
+	struct adit_addr a;
+
+	(void)!adit_addr_parse(&a, "127.0.0.1", 40000 + id % 20000);
+	return a;
+}
+
+static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
+				  uint32_t *id, struct adit_addr *show)
+{
+	struct fuzz_world *w = ctx;
+	char *text = expect_text(want, NULL);
+
+	digest_text(w, "expect", text ? text : "");
+	free(text);
+	fuzz_event(&w->m, 1u << 24 | want->flags << 4 | w->mode);
+	if (w->mode > 1)
+		return w->mode == 2 ? ADIT_DENIED : ADIT_FAILED;
+	if (w->mode == 1 && w->nwaiting == FUZZ_WAITING)
+		return ADIT_FAILED;
+	*id = ++w->last_id;
+	*show = fuzz_shown(*id);
+	if (w->mode == 0)
+		return ADIT_OK;
+	w->waiting[w->nwaiting++] = *id;
+	return ADIT_WAIT;
+}
+
+static void on_id(struct fuzz_world *w, const char *what, uint32_t id)
+{
+	if (id > w->last_id)
+		fuzz_wrong(&w->m, "%s of an expectation that it never got", what);
+	fuzz_digest(w, &id, sizeof(id));
+	fuzz_event(&w->m, 2u << 24 | (uint32_t)*what);
+}
+
+static void on_withdraw(void *ctx, uint32_t id)
+{
+	on_id(ctx, "cancel", id);
+}
+
+static void on_arm(void *ctx, uint32_t id)
+{
+	on_id(ctx, "arm", id);
+}
+
+static uint64_t on_now(void *ctx)
+{
+	return ((struct fuzz_world *)ctx)->now;
+}
+
+static void on_log(void *ctx, enum adit_level level, const char *text)
+{
+	(void)ctx;
+	(void)level;
+	(void)text;
+}
+
+static void on_audit(void *ctx, const char *key, const char *value)
+{
+	digest_text(ctx, key, value);
+}
+
+static void on_event(void *ctx, uint32_t id, const char *text)
+{
+	struct fuzz_world *w = ctx;
+
+	if (id > w->last_id)
+		fuzz_wrong(&w->m, "an event of an expectation that it never got");
+	digest_text(ctx, "event", text);
+}
+
+const struct inspect_ops fuzz_ops = {
+	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
+	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
+};
+
+/* ---- bytes --------------------------------------------------------------- */
+
+static size_t most_output(const struct fuzz_world *w)
+{
+	/* A message's rewrite, and what each side's callback injects. */
+	return INSPECT_OUT_HIGH + w->m.spy.def.max_message + INSPECT_MESSAGE
+		+ (1u << 20);
+}
+
+bool fuzz_drain(struct fuzz_world *w, enum adit_dir d)
+{
+	struct buf *b = inspect_output(w->ch, d);
+	struct fuzz_lane *l = &w->m.lane[d];
+	size_t n = buf_len(b);
+
+	if (n > most_output(w) || inspect_urgent(w->ch, d) > n)
+		fuzz_wrong(&w->m, "engine: %zu bytes wait, or an urgent byte "
+			   "stands outside", n);
+	if (buf_append(&l->got, buf_ptr(b), n))
+		w->m.no_memory = true;
+	buf_take(b, n);
+	(void)inspect_consumed(w->ch, d);
+	l->ended |= inspect_ended(w->ch, d);
+	return n;
+}
+
+static bool offer(struct fuzz_world *w, enum adit_dir d)
+{
+	struct fuzz_lane *l = &w->m.lane[d];
+	size_t left = buf_len(&l->in) - l->taken, used = 0;
+
+	if (left)
+		used = inspect_feed(w->ch, d, buf_ptr(&l->in) + l->taken, left,
+				    l->urgent > l->taken ? l->urgent - l->taken
+				    : 0);
+	if (used > left)
+		fuzz_wrong(&w->m, "engine: more was taken than was said");
+	l->taken += used;
+	if (!l->fin || l->told || used < left)
+		return used;
+	l->told = true;
+	inspect_fin(w->ch, d);
+	return true;
+}
+
+bool fuzz_is_over(const struct fuzz_world *w)
+{
+	return inspect_status(w->ch) >= INSPECT_FINISH || w->m.no_memory
+		|| w->m.why[0];
+}
+
+void fuzz_settle(struct fuzz_world *w)
+{
+	bool moved;
+
+	do {
+		moved = false;
+		if (!w->lazy) {
+			moved |= fuzz_drain(w, ADIT_TO_SERVER);
+			moved |= fuzz_drain(w, ADIT_TO_CLIENT);
+		}
+		inspect_run(w->ch);
+		moved |= offer(w, ADIT_TO_SERVER);
+		moved |= offer(w, ADIT_TO_CLIENT);
+	} while (moved && !fuzz_is_over(w));
+}

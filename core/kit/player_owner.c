@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* player_owner.c - what a plugin asks and does while a transcript is played. */
+#include "kit/player_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void player_no_memory(struct player *pl)
+{
+	if (!pl->failed)
+		fprintf(pl->p->report, "%s: no memory\n", pl->t->file);
+	pl->failed = true;
+}
+
+void player_note(struct player *pl, enum effect_kind kind, const char *text)
+{
+	if (!deeds_add(&pl->got, kind, 0, text))
+		player_no_memory(pl);
+}
+
+/* ---- what the channel asks ----------------------------------------------- */
+
+static bool same_targets(const struct ask *a, const struct adit_expect *want)
+{
+	if (a->ntargets != want->ntargets)
+		return false;
+	for (size_t i = 0; i < a->ntargets; i++)
+		if (a->target[i].port != want->targets[i].port
+		    || strcmp(a->target[i].host, want->targets[i].host))
+			return false;
+	return true;
+}
+
+/* A line that stands around the input that causes it. */
+static bool fits(const struct player *pl, size_t i,
+		 const struct adit_expect *want)
+{
+	const struct ask *a = &pl->t->ask[i];
+
+	return pl->ask[i].state == ASK_UNASKED
+		&& (a->step == pl->step || a->step + 1 == pl->step)
+		&& a->flags == want->flags && a->uses == want->uses
+		&& a->lifetime_ms == want->lifetime_ms
+		&& (!a->has_tag || a->tag == want->tag)
+		&& same_targets(a, want);
+}
+
+static bool is_answered_now(const struct player *pl, const struct ask *a)
+{
+	return a->when == ASK_SOON && !pl->p->way.late;
+}
+
+/* The line for it, or NULL; written down in any case. */
+static const struct ask *find(struct player *pl, const struct adit_expect *want)
+{
+	const struct ask *a = NULL;
+	char *text;
+
+	for (size_t i = 0; i < pl->t->nasks && !a; i++)
+		if (fits(pl, i, want))
+			a = &pl->t->ask[i];
+	text = expect_text(want, a);
+	player_note(pl, EFFECT_EXPECT, text ? text : "?");
+	free(text);
+	if (!a || pl->failed)
+		return NULL;
+	pl->got.effect[pl->got.neffects - 1].foreseen = true;
+	return a;
+}
+
+static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
+				  uint32_t *id, struct adit_addr *show)
+{
+	struct player *pl = ctx;
+	const struct ask *a = find(pl, want);
+	struct ask_life *life;
+	size_t i;
+
+	if (!a)
+		return ADIT_FAILED;
+	i = (size_t)(a - pl->t->ask);
+	life = &pl->ask[i];
+	life->since = pl->now;
+	*id = PLAYER_FIRST_ID + (uint32_t)i;
+	if (!is_answered_now(pl, a)) {
+		life->state = ASK_WAITING;
+		return ADIT_WAIT;
+	}
+	life->state = a->result == ADIT_OK ? ASK_LISTENING : ASK_OVER;
+	*show = a->show;
+	return a->result;
+}
+
+/* Writes its number down, as the transcript counts. */
+static void note_ask(struct player *pl, enum effect_kind kind, size_t i)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%zu", i + 1);
+	player_note(pl, kind, text);
+}
+
+static void on_withdraw(void *ctx, uint32_t id)
+{
+	struct player *pl = ctx;
+	size_t i = id - PLAYER_FIRST_ID;
+	struct ask_life *life;
+
+	if (id < PLAYER_FIRST_ID || i >= pl->t->nasks) {
+		player_note(pl, EFFECT_CANCEL, "something that it never got");
+		return;
+	}
+	life = &pl->ask[i];
+	/* What the channel does when an answer is overdue is its own. */
+	if (life->state == ASK_LISTENING
+	    || (life->state == ASK_WAITING
+		&& pl->now - life->since < INSPECT_HOLD_MS))
+		note_ask(pl, EFFECT_CANCEL, i);
+	life->state = ASK_OVER;
+}
+
+static void on_arm(void *ctx, uint32_t id)
+{
+	struct player *pl = ctx;
+	size_t i = id - PLAYER_FIRST_ID;
+
+	if (id < PLAYER_FIRST_ID || i >= pl->t->nasks) {
+		player_note(pl, EFFECT_ARM, "something that it never got");
+		return;
+	}
+	if (pl->ask[i].armed || pl->ask[i].state != ASK_LISTENING
+	    || !(pl->t->ask[i].flags & ADIT_UNARMED))
+		return;
+	pl->ask[i].armed = true;
+	note_ask(pl, EFFECT_ARM, i);
+}
+
+static uint64_t on_now(void *ctx)
+{
+	return ((struct player *)ctx)->now;
+}
+
+static void on_log(void *ctx, enum adit_level level, const char *text)
+{
+	(void)level;
+	player_note(ctx, EFFECT_LOG, text);
+}
+
+static void on_audit(void *ctx, const char *key, const char *value)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s=\"%s\"", key, value);
+	player_note(ctx, EFFECT_AUDIT, text);
+}
+
+static void on_event(void *ctx, uint32_t id, const char *text)
+{
+	char *line = NULL;
+	int n;
+
+	text += *text == ' ';
+	n = !id ? asprintf(&line, "%s", text)
+		: asprintf(&line, "%lld %s",
+			   (long long)id - PLAYER_FIRST_ID + 1, text);
+	player_note(ctx, EFFECT_EVENT, n < 0 ? "?" : line);
+	if (n >= 0)
+		free(line);
+}
+
+const struct inspect_ops player_ops = {
+	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
+	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
+};

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tape_ask.c - what a plugin asked while it was recorded, and what it heard. */
+#include "kit/tape_inside.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int add_numbered(struct tape *t, enum effect_kind kind, size_t i)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%zu", i + 1);
+	return deeds_add(&tape_last(t)->want, kind, 0, text) ? 0 : ERR_NOMEM;
+}
+
+static enum adit_result result_of(const json_t *e)
+{
+	const char *word = tape_text_of(e, "result");
+
+	return !strcmp(word, "ok") ? ADIT_OK : !strcmp(word, "wait") ? ADIT_WAIT
+		: !strcmp(word, "denied") ? ADIT_DENIED : ADIT_FAILED;
+}
+
+static int take_answer(struct tape *t, size_t i, const json_t *e)
+{
+	struct ask *a = &t->t->ask[i];
+
+	a->result = result_of(e);
+	t->asked[i].state = a->result == ADIT_OK ? LISTENS : OVER;
+	return a->result != ADIT_OK ? 0
+		: tape_addr_of(tape_text_of(e, "show"), &a->show);
+}
+
+static int read_targets(struct ask *a, const json_t *list)
+{
+	size_t n = json_array_size(list);
+
+	a->target = calloc(n + 1, sizeof(*a->target));
+	if (!a->target)
+		return ERR_NOMEM;
+	for (; a->ntargets < n; a->ntargets++) {
+		const json_t *one = json_array_get(list, a->ntargets);
+
+		if (!json_is_string(one)
+		    || tape_addr_of(json_string_value(one),
+				    &a->target[a->ntargets]))
+			return ERR_PROTO;
+	}
+	return 0;
+}
+
+static struct ask *new_ask(struct tape *t)
+{
+	struct asked *grown = realloc(t->asked, (t->t->nasks + 1)
+				      * sizeof(*grown));
+
+	if (!grown)
+		return NULL;
+	t->asked = grown;
+	grown[t->t->nasks] = (struct asked){ .state = WAITS };
+	return transcript_ask(t->t);
+}
+
+int tape_on_expect(struct tape *t, const json_t *e)
+{
+	struct ask *a = new_ask(t);
+	struct asked *as;
+	int r;
+
+	if (!a)
+		return ERR_NOMEM;
+	as = &t->asked[t->t->nasks - 1];
+	as->id = (uint32_t)tape_number_of(e, "id");
+	as->since = tape_number_of(e, "t");
+	a->flags = (uint32_t)tape_number_of(e, "flags");
+	a->uses = (uint32_t)tape_number_of(e, "uses");
+	a->lifetime_ms = (uint32_t)tape_number_of(e, "lifetime");
+	a->tag = tape_number_of(e, "tag");
+	a->has_tag = a->tag;
+	r = read_targets(a, json_object_get(e, "targets"));
+	if (r || result_of(e) != ADIT_WAIT)
+		return r ? r : take_answer(t, t->t->nasks - 1, e);
+	a->when = ASK_NEVER;            /* until an answer comes */
+	return 0;
+}
+
+int tape_on_answer(struct tape *t, const json_t *e)
+{
+	size_t i = tape_find(t, e);
+	struct step *s;
+	struct ask *a;
+
+	if (i == SIZE_MAX || t->asked[i].state != WAITS)
+		return 0;
+	a = &t->t->ask[i];
+	a->when = ASK_SOON;
+	if (a->step + 1 == t->t->nsteps)
+		return take_answer(t, i, e);
+	/* Something else came before it. */
+	a->when = ASK_LATE;
+	a->answered = true;
+	s = transcript_step(t->t, STEP_ANSWER);
+	if (!s)
+		return ERR_NOMEM;
+	s->ask = i;
+	return take_answer(t, i, e);
+}
+
+int tape_on_cancel(struct tape *t, const json_t *e)
+{
+	size_t i = tape_find(t, e);
+	struct asked *a = i == SIZE_MAX ? NULL : &t->asked[i];
+	bool counts;
+
+	if (!a)
+		return 0;
+	/* An answer that is overdue is given up by the channel itself. */
+	counts = a->state == LISTENS || (a->state == WAITS
+		&& tape_number_of(e, "t") - a->since < INSPECT_HOLD_MS);
+	a->state = OVER;
+	return counts ? add_numbered(t, EFFECT_CANCEL, i) : 0;
+}
+
+int tape_on_arm(struct tape *t, const json_t *e)
+{
+	size_t i = tape_find(t, e);
+
+	if (i == SIZE_MAX || t->asked[i].armed || t->asked[i].state != LISTENS
+	    || !(t->t->ask[i].flags & ADIT_UNARMED))
+		return 0;
+	t->asked[i].armed = true;
+	return add_numbered(t, EFFECT_ARM, i);
+}

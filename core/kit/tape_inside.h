@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tape_inside.h - a transcript being made of events; for the files of tape.h. */
+#ifndef ADIT_KIT_TAPE_INSIDE_H
+#define ADIT_KIT_TAPE_INSIDE_H
+
+#include "kit/tape.h"
+#include "kit/transcript.h"
+
+/* What becomes of an expectation, beside its `expect` line. */
+struct asked {
+	uint32_t id;
+	enum { WAITS, LISTENS, OVER } state;
+	uint64_t since;
+	bool armed;
+};
+
+struct tape {
+	struct transcript *t;
+	struct asked *asked;            /* as many as t->ask */
+	uint64_t begin;                 /* milliseconds, of the gateway's clock */
+	uint64_t clock;                 /* what `time` lines sum up to */
+	bool timer;                     /* the plugin's clock runs */
+	bool closed, full;
+	char *title;
+};
+
+/* ---- tape_event.c: members of events ---- */
+const char *tape_text_of(const json_t *e, const char *key);     /* or "" */
+uint64_t tape_number_of(const json_t *e, const char *key);
+enum adit_dir tape_dir_of(const json_t *e);
+/* 0 or ERR_PROTO. */
+MUST_CHECK int tape_addr_of(const char *text, struct adit_addr *to);
+/* "data", from hexadecimal digits; 0, ERR_PROTO or ERR_NOMEM. */
+MUST_CHECK int tape_data_of(const json_t *e, struct buf *to);
+
+/* ---- tape.c ---- */
+struct step *tape_last(struct tape *t);
+/* Which `expect` line an event is about; SIZE_MAX: none of them. */
+size_t tape_find(const struct tape *t, const json_t *e);
+
+/* ---- tape_open.c, tape_ask.c: one kind of event each ---- */
+int tape_on_open(struct tape *t, const json_t *e);
+int tape_on_expect(struct tape *t, const json_t *e);
+int tape_on_answer(struct tape *t, const json_t *e);
+int tape_on_cancel(struct tape *t, const json_t *e);
+int tape_on_arm(struct tape *t, const json_t *e);
+
+#endif

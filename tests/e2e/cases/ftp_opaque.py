@@ -29,6 +29,11 @@ def run(t, variant):
     client.get(["file", "small"], client.dir)
     for file in "file", "small":
         ftp.same(f"{client.dir}/{file}", f"{server.home}/{file}", file)
+    # With TLS 1.3 clients leave the server's tickets unread, and so reset
+    # their own uploads, curl 7.88 as often as not.
+    client.flags = [*client.flags, "--tls-max", "1.2"]
+    client.settings = [*client.settings,
+                       "ssl:priority NORMAL:-VERS-TLS1.3"]
     up = ftp.make(t.path("up"), t.size(8 << 20, 1 << 20))
     client.put([up])
     ftp.same(f"{server.home}/up", up, "put")

@@ -115,7 +115,7 @@ def wrong(t):
     for line, why in (("auth_tls = maybe", "auth_tls.*refuse.*opaque"),
                       ("auth_tls =", "auth_tls"), ("read_only = 2", "yes"),
                       ("passive_ports = 70000", "passive_ports|port"),
-                      ("redirect_allow = 10.0.0.0/40", "redirect_allow|network"),
+                      ("redirect_allow = 10.0.0.0/99", "redirect_allow"),
                       ("readonly = yes", "readonly.*read_only"),
                       ("active = yes\nactive = no", "active")):
         for title in "[plugin ftp]\n", "plugin = ftp\n":

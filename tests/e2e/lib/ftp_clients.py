@@ -22,6 +22,8 @@ class FtpClient:
     actions = "list get put resume rename delete".split()
     ways = "passive-4", "active-4", "passive-6", "active-6"
     scheme = "ftp"          # ftps: TLS from the first byte
+    flags = ()              # more of them; and more `set` lines of lftp
+    settings = ()
 
     def __init__(self, t, addr, active=False):
         self.t, self.active, self.said = t, active, ""
@@ -44,7 +46,6 @@ class Curl(FtpClient):
     """EPSV, EPRT first; connects the data socket before it says RETR."""
 
     name = "curl"
-    flags = ()              # more of them, for TLS
 
     def curl(self, *more):
         mode = ["--ftp-port", "-"] if self.active else []
@@ -103,7 +104,6 @@ class Lftp(FtpClient):
 
     name = "lftp"
     ways = "passive-4", "active-4", "passive-6"     # it says EPRT |2|::|...
-    settings = ()
 
     def lftp(self, *commands):
         settings = ["cmd:fail-exit yes", "net:max-retries 1", "net:timeout 20",
@@ -135,8 +135,6 @@ class Lftp(FtpClient):
 
 class Script(FtpClient):
     """Programs that take commands from stdin and show the server's replies."""
-
-    flags = ()
 
     def script(self, *commands):
         lines = [f"open {self.host} {self.port}", f"user {USER} {PASSWORD}",

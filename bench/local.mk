@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += bench/README.md bench/throughput bench/connections bench/memory \
-	bench/sqlnet bench/tunnels.py
+	bench/sqlnet bench/ftp_mirror bench/tunnels.py
 
 .PHONY: bench
 bench: all

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double DELAY_FIRST_S = 0.2, DELAY_MOST_S = 30., FAREWELL_S = 3.;
+static const double DELAY_FIRST_S = 0.2, DELAY_MOST_S = 30., FAREWELL_S = 3.,
+	DELAY_HELD_S = 3.;      /* at most, while channels wait */
 enum {
 	LOST_US = 60000000,     /* out of reach so long: log in elsewhere */
 	STEADY_US = 30000000,   /* connected so long: the next try is quick */
@@ -73,12 +74,13 @@ static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
  * in the same moment. */
 static void retry_later(struct agent *a)
 {
+	double wait, most = a->session && session_channels(a->session)
+		? DELAY_HELD_S : DELAY_MOST_S;
 	uint16_t chance;
-	double wait;
 
 	tls_random(&chance, sizeof chance);
-	wait = a->delay * (0.75 + chance / 131072.);
-	a->delay = a->delay * 2 > DELAY_MOST_S ? DELAY_MOST_S : a->delay * 2;
+	wait = MIN(a->delay, most) * (0.75 + chance / 131072.);
+	a->delay = MIN(a->delay * 2, DELAY_MOST_S);
 	log_msg(LOG_INFO, NULL, "%s; again in %.1f s", a->trouble, wait);
 	ev_timer_set(&a->retry, wait, 0.);
 	ev_timer_start(a->loop->ev, &a->retry);
@@ -215,6 +217,65 @@ static void on_patience(struct ev_loop *ev, ev_timer *w, int events)
 			  "the gateway does not answer");
 }
 
+/* ---- without a tunnel ------------------------------------------------------------- */
+
+bool agent_may_open(const struct agent *a)
+{
+	return a->session && a->wanted && !a->leaving && !a->gone &&
+	       (session_is_attached(a->session) || a->down_us);
+}
+
+/* Nothing of before goes on: the session is over. */
+static void drop_channels(struct agent *a)
+{
+	ev_timer_stop(a->loop->ev, &a->grace);
+	a->down_us = 0;
+	session_drop_all(a->session, REASON_LOST);
+	points_free_list(&a->orphans);
+}
+
+static void lose_channel(struct chan *c, void *arg)
+{
+	(void)arg;
+	chan_reset(c, REASON_LOST, NULL);
+}
+
+/* The gateway hears of it if it is ever reached again. */
+static void on_grace(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct agent *a = w->data;
+
+	(void)ev;
+	(void)events;
+	log_msg(LOG_WARN, NULL, "out of reach for too long: connections end");
+	a->down_us = 0;
+	session_set_now(a->session, loop_now_us(a->loop));
+	session_each(a->session, lose_channel, NULL);
+	points_free_list(&a->orphans);
+}
+
+/* Channels wait for the next one, as long as the gateway does. */
+static void keep_channels(struct agent *a)
+{
+	if (a->down_us)
+		return;
+	a->down_us = loop_now_us(a->loop);
+	ev_timer_set(&a->grace, (double)a->profile.resume_grace, 0.);
+	ev_timer_start(a->loop->ev, &a->grace);
+}
+
+void agent_attached(struct agent *a, bool fresh)
+{
+	if (!fresh && a->down_us) {
+		a->resumed++;
+		a->gap_us = loop_now_us(a->loop) - a->down_us;
+	}
+	ev_timer_stop(a->loop->ev, &a->grace);
+	a->down_us = 0;
+	if (fresh)
+		points_free_list(&a->orphans);
+}
+
 /* ---- the way down ---------------------------------------------------------------- */
 
 void agent_tunnel_down(struct agent *a, int err, const char *why)
@@ -223,8 +284,10 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 
 	a->left = LEAVE_NONE;
 	ev_timer_stop(a->loop->ev, &a->patience);
-	session_drop_all(a->session, REASON_LOST);
-	points_free_list(&a->orphans);
+	if (a->leaving || left || err == ERR_PROTO)
+		drop_channels(a);
+	else if (a->wanted)
+		keep_channels(a);
 	tunnel_wake(&a->tunnel);
 	if (a->leaving) {
 		agent_end(a);
@@ -268,6 +331,7 @@ static void stop_timers(struct agent *a)
 	ev_timer_stop(a->loop->ev, &a->retry);
 	ev_timer_stop(a->loop->ev, &a->farewell);
 	ev_timer_stop(a->loop->ev, &a->patience);
+	ev_timer_stop(a->loop->ev, &a->grace);
 }
 
 void agent_end(struct agent *a)
@@ -329,6 +393,9 @@ void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 	agent_tell(&a->start, ERR_DENIED, "stopped");
 	if (a->session) {
 		session_each(a->session, stop_flow, NULL);
+		points_free_list(&a->orphans);
+		ev_timer_stop(a->loop->ev, &a->grace);
+		a->down_us = 0;
 		tunnel_leave(&a->tunnel);
 		ev_timer_stop(a->loop->ev, &a->retry);
 		ev_timer_stop(a->loop->ev, &a->patience);
@@ -406,6 +473,8 @@ static void init(struct agent *a)
 	ev_init(&a->retry, on_retry);
 	ev_init(&a->farewell, on_farewell);
 	ev_init(&a->patience, on_patience);
+	ev_init(&a->grace, on_grace);
+	a->grace.data = a;
 	a->retry.data = a->farewell.data = a->patience.data = a;
 	a->delay = DELAY_FIRST_S;
 	a->since_us = loop_now_us(a->loop);

@@ -112,7 +112,7 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 	f->real = o->real;
 	o->source = f->app;
 	o->shown = f->shown;
-	f->relay.chan = a->session && session_is_attached(a->session) ?
+	f->relay.chan = agent_may_open(a) ?
 		chan_open(a->session, &flow_ops, &f->relay, service, o) : NULL;
 	if (f->relay.chan)
 		return 0;

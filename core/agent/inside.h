@@ -64,6 +64,7 @@ struct agent {
 	char trouble[400];              /* why the last try failed */
 	ev_timer retry, farewell;
 	ev_timer patience;              /* from a connection to its list */
+	ev_timer grace;                 /* for channels without a tunnel */
 	double delay;                   /* of the next retry, seconds */
 	uint64_t lost_us;               /* since when the gateway is out of reach */
 
@@ -76,6 +77,8 @@ struct agent {
 	unsigned left;                  /* enum leave: what the gateway said */
 	bool leaving;                   /* logging out */
 	unsigned resumed;
+	uint64_t down_us;               /* since when there is no tunnel, or 0 */
+	uint64_t gap_us;                /* how long that took, the last time */
 	uint64_t since_us;
 
 	struct list resources, maps, flows;
@@ -98,6 +101,10 @@ void agent_failed(struct agent *, unsigned leave);
 void agent_unreachable(struct agent *);
 void agent_forward(struct agent *);     /* a list of resources is complete */
 void agent_tunnel_down(struct agent *, int err, const char *why);
+/* ATTACHED: the channels go on, or are gone. */
+void agent_attached(struct agent *, bool fresh);
+/* A session that may have a tunnel again: channels may be opened. */
+bool agent_may_open(const struct agent *);
 void agent_end(struct agent *);
 /* login.c */
 void login_begin(struct agent *, int fd);

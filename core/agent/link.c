@@ -117,7 +117,10 @@ static int on_attached(struct agent *a, const struct frame *f, const uint8_t *p)
 	}
 	if (unpack_u64(&count, p, f->len))
 		return session_fail(a->session, "malformed ATTACHED");
-	return session_attach(a->session, f->flags & FLAG_FRESH, count);
+	if (session_attach(a->session, f->flags & FLAG_FRESH, count))
+		return ERR_PROTO;
+	agent_attached(a, f->flags & FLAG_FRESH);
+	return 0;
 }
 
 static int on_goaway(struct agent *a, const struct frame *f, const uint8_t *p)

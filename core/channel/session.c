@@ -314,6 +314,7 @@ void session_ping(struct session *s)
 	if (s->ping_out)
 		return;
 	s->ping_out = s->ping_due = true;
+	s->ping_us = s->now;
 	session_wake(s);
 }
 
@@ -325,6 +326,16 @@ uint64_t session_heard(const struct session *s)
 uint32_t session_rtt(const struct session *s)
 {
 	return s->rtt_us;
+}
+
+uint64_t session_ping_age(const struct session *s)
+{
+	return s->ping_out ? s->now - s->ping_us + 1 : 0;
+}
+
+bool session_is_waiting(const struct session *s)
+{
+	return s->log.sent > s->log.base;
 }
 
 /* ---- tunnels come and go ------------------------------------------------------- */

@@ -145,6 +145,10 @@ void session_ping(struct session *);
 /* When the peer was last heard, and the last round trip (0: unknown). */
 uint64_t session_heard(const struct session *);
 uint32_t session_rtt(const struct session *);
+/* How long a PING has been out, 0: none is; and whether frames that were sent wait
+ * for an ACK. */
+uint64_t session_ping_age(const struct session *);
+bool session_is_waiting(const struct session *);
 void session_set_marker(struct session *, uint32_t marker);
 
 /* ---- channels -------------------------------------------------------------- */

@@ -35,7 +35,7 @@ static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
 	struct iovec payload = { id, pack_u32(id, sizeof id, e->id) };
 
 	if (p && p->asked && why != EXPECT_USED &&
-	    why != EXPECT_FAILED && session_is_attached(gs->session) &&
+	    why != EXPECT_FAILED && gs->live &&
 	    session_post(gs->session, FRAME_CANCEL, 0, NULL, &payload))
 		session_fail(gs->session, "out of memory");
 	if (!p)

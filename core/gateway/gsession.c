@@ -7,6 +7,7 @@
 #include "base/wire.h"
 #include "gateway/expected.h"
 #include "gateway/gchan.h"
+#include "gateway/inspection.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +101,53 @@ void gsession_free(struct gsession *gs)
 
 /* ---- the tunnel ------------------------------------------------------------------ */
 
+static void each_inspection(struct gsession *gs,
+			    void (*fn)(struct adit_channel *))
+{
+	struct list *n, *t;
+
+	list_each(n, t, &gs->inspected) {
+		struct inspection *ins = list_entry(n, struct inspection, node);
+
+		fn(ins->ch);
+		inspection_time(ins);
+	}
+}
+
+/* Channels wait, and the clocks of what a plugin waits for stand still. */
+static void detached(struct gsession *gs)
+{
+	uint64_t now = owner_now(gs->owner);
+
+	if (gs->detached_us)
+		return;
+	gs->busy_us = gs->detached_us = now;
+	expect_pause(&gs->expects, now / 1000);
+	each_inspection(gs, inspect_pause);
+}
+
+static void resumed(struct gsession *gs)
+{
+	uint64_t now = owner_now(gs->owner);
+
+	if (!gs->detached_us)
+		return;
+	gs->gap_us = now - gs->detached_us;
+	gs->detached_us = 0;
+	expect_resume(&gs->expects, now / 1000);
+	each_inspection(gs, inspect_resume);
+}
+
+void gsession_forget(struct gsession *gs, const char *why)
+{
+	gs->live = false;
+	session_set_now(gs->session, owner_now(gs->owner));
+	session_drop_all(gs->session, REASON_LOST);
+	session_reap(gs->session);
+	expected_drop_all(gs);
+	audit_session(gs, "forgotten", why);
+}
+
 static void on_down(struct tunnel *t, int err, const char *why)
 {
 	struct gsession *gs = container_of(t, struct gsession, tunnel);
@@ -113,9 +161,7 @@ static void on_down(struct tunnel *t, int err, const char *why)
 	} else if (err == ERR_PROTO) {
 		bury(gs, LEAVE_PROTOCOL, why);
 	} else {
-		gs->busy_us = owner_now(gs->owner);
-		session_drop_all(gs->session, REASON_LOST);
-		expected_drop_all(gs);
+		detached(gs);
 		audit_session(gs, "detach", why);
 		owner_tell(gs->owner, gs->id, NEWS_DETACHED);
 	}
@@ -169,15 +215,19 @@ static bool is_proven(const struct gsession *gs, const struct mail_attach *m)
 }
 
 /* ATTACHED goes before everything else, since it is of the connection. */
-static int begin(struct gsession *gs)
+static int begin(struct gsession *gs, uint64_t peer_count)
 {
 	uint8_t p[8];
-	struct iovec zero = { p, pack_u64(p, sizeof p, 0) };
-	int ret = session_attach(gs->session, true, 0);
+	struct iovec count = { p, 0 };
+	uint8_t flags = gs->live ? 0 : FLAG_FRESH;
+	int ret = session_attach(gs->session, !gs->live, peer_count);
 
+	count.iov_len = pack_u64(p, sizeof p, session_count(gs->session));
 	if (!ret)
-		ret = session_post(gs->session, FRAME_ATTACHED, FLAG_FRESH,
-				   NULL, &zero);
+		ret = session_post(gs->session, FRAME_ATTACHED, flags, NULL,
+				   &count);
+	gs->resumed += gs->live;
+	gs->live = true;
 	return ret ? ret : resources_send(gs);
 }
 
@@ -198,20 +248,24 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	}
 	gs->generation = m->attach.generation;
 	tunnel_cut(&gs->tunnel);
-	expected_drop_all(gs);
+	if (gs->live)
+		detached(gs);           /* the old one still looked alive */
+	else
+		expected_drop_all(gs);
 	snapshot_unref(gs->tls_snap);
 	gs->tls_snap = m->snap;
 	gs->source = m->source;
 	gs->busy_us = owner_now(gs->owner);
 	session_set_now(gs->session, gs->busy_us);
-	if (begin(gs)) {
+	if (begin(gs, m->attach.count)) {
 		tls_free(m->tls);
 		close(m->fd);
-		bury(gs, LEAVE_NONE, "out of memory");
+		bury(gs, LEAVE_PROTOCOL, session_why(gs->session));
 		return;
 	}
+	resumed(gs);
 	tunnel_up(&gs->tunnel, m->fd, m->tls);
-	audit_session(gs, "attach", NULL);
+	audit_session(gs, gs->resumed ? "resume" : "attach", NULL);
 	owner_tell(gs->owner, gs->id, NEWS_ATTACHED);
 }
 
@@ -332,9 +386,18 @@ static void check_idle(struct gsession *gs, uint64_t now)
 		gsession_end(gs, LEAVE_IDLE);
 }
 
+static bool is_forlorn(const struct gsession *gs, uint64_t now)
+{
+	return gs->live && gs->detached_us && now - gs->detached_us >=
+	       (uint64_t)gs->gateway->resume_grace * 1000;
+}
+
 void gsession_check(struct gsession *gs, uint64_t now)
 {
-	expected_expire(gs, now);
+	if (!gs->detached_us)
+		expected_expire(gs, now);
+	if (is_forlorn(gs, now))
+		gsession_forget(gs, "resume_grace is over");
 	if (gs->leave_by_us) {
 		if (now >= gs->leave_by_us)
 			bury(gs, gs->leave, NULL);

@@ -23,6 +23,11 @@ struct gsession {
 	struct name_list groups;        /* of the users file, at login */
 	struct addr source;
 	uint64_t expires_us, busy_us, idle_check_us;
+	bool live;                      /* its channels and log can be resumed */
+	uint64_t detached_us;           /* since when there is no tunnel; 0: there
+					 * is one, or never was */
+	unsigned resumed;
+	uint64_t gap_us;                /* how long the last one took */
 	uint64_t leave_by_us;           /* 0: it is not leaving ... */
 	unsigned leave;                 /* ... else why */
 	bool over;                      /* ended; only waits to be freed */
@@ -45,6 +50,8 @@ void gsession_end(struct gsession *, unsigned leave);
 void gsession_bury(struct gsession *, unsigned leave);
 /* "Attach again, I am leaving." */
 void gsession_send_away(struct gsession *);
+/* Its channels, log and expectations end: nobody has come back. */
+void gsession_forget(struct gsession *, const char *why);
 /* Once a second: what has taken too long. */
 void gsession_check(struct gsession *, uint64_t now);
 /* After a new configuration, or new addresses of this machine. */

@@ -285,6 +285,8 @@ void inspection_begin(struct gchan *gc, int fd)
 	chan_set_floor(c, (uint32_t)MAX(ins->plugin->def.max_message,
 					CREDIT_START));
 	sock_open(&gc->relay.sock, &gc->gs->owner->loop, fd);
+	if (gc->gs->detached_us)
+		inspect_pause(ins->ch);
 	inspect_start(ins->ch);
 	chan_accept(c, &local);
 	chan_writable(c);

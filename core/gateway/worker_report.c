@@ -71,6 +71,12 @@ static void put_session(struct gsession *gs, json_t *list)
 	set(o, "channels", number(session_channels(gs->session)));
 	set(o, "to_server", number(sum.to_server));
 	set(o, "to_client", number(sum.to_client));
+	set(o, "resumed", number(gs->resumed));
+	set(o, "last_gap_ms", gs->resumed ? number(gs->gap_us / 1000)
+					  : json_null());
+	set(o, "rtt_ms", session_rtt(gs->session)
+		? json_real(session_rtt(gs->session) / 1000.) : json_null());
+	set(o, "resent", number(session_stats(gs->session).resent));
 	json_array_append_new(list, o);
 }
 

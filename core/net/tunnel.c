@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 enum {
-	PING_US = 15000000,             /* silent for so long: ask */
-	DEAD_US = 45000000,             /* and for so long: gone */
-	LIVENESS_US = 5000000,
+	PING_US = 15000000,             /* silent for so long: ask ... */
+	HURRY_US = 2000000,             /* ... or so, when an answer is owed */
+	DEAD_US = 8000000,              /* and no answer for so long: gone */
+	LIVENESS_US = 1000000,
 };
 
 static struct tunnel *of(struct conn *c)
@@ -43,10 +44,10 @@ static void check_alive(struct tunnel *t, uint64_t now)
 	tls_rest(t->conn.tls);
 	if (!session_is_attached(t->session))
 		return;
-	if (silent >= DEAD_US)
+	if (silent >= DEAD_US && session_ping_age(t->session) >= DEAD_US)
 		conn_fail(&t->conn, ERR_TIMEOUT, "nothing heard for %u s",
 			  (unsigned)(silent / 1000000));
-	else if (silent >= PING_US)
+	else if (silent >= (session_is_waiting(t->session) ? HURRY_US : PING_US))
 		session_ping(t->session);
 }
 

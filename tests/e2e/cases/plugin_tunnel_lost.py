@@ -6,6 +6,7 @@ from lib.base import kill, listening, running, wait_for
 
 
 def run(t):
+    t.gw.conf[t.gw.title]["resume_grace"] = "1s"
     server = parley.start(t, outlives="yes", lifetime="1h")
     data, mine = t.listen(), t.listen("127.0.0.1")
     talk = parley.Dialogue(t, server)

@@ -3,6 +3,7 @@ channel_tests = \
 	tests/unit/channel/abuse_test \
 	tests/unit/channel/credit_test \
 	tests/unit/channel/log_test \
+	tests/unit/channel/resume_test \
 	tests/unit/channel/session_test
 check_PROGRAMS += $(channel_tests)
 TESTS += $(channel_tests)
@@ -13,5 +14,7 @@ tests_unit_channel_credit_test_SOURCES = \
 	tests/unit/channel/credit_test.c $(channel_pump)
 tests_unit_channel_log_test_SOURCES = \
 	tests/unit/channel/log_test.c $(channel_pump)
+tests_unit_channel_resume_test_SOURCES = \
+	tests/unit/channel/resume_test.c $(channel_pump)
 tests_unit_channel_session_test_SOURCES = \
 	tests/unit/channel/session_test.c $(channel_pump)

@@ -56,8 +56,11 @@ static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
 			m->room -= len;
 		total += len;
 	}
-	if (urgent && total == all)
+	if (urgent && total == all) {
 		m->urgent_out = buf_len(&m->out);
+		if (buf_append(&m->marks, &m->urgent_out, 8))
+			abort();
+	}
 	return (ssize_t)total;
 }
 
@@ -103,6 +106,7 @@ void mem_free(struct mem *m)
 		return;
 	buf_fini(&m->in);
 	buf_fini(&m->out);
+	buf_fini(&m->marks);
 	free(m);
 }
 
@@ -200,11 +204,13 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 		    struct chan *about)
 {
 	struct side *side = session_owner(s);
+	uint32_t head[4] = { f->command, f->flags, f->client_id, about != NULL };
 
-	(void)p;
-	(void)about;
 	side->last = *f;
 	side->frames++;
+	if (buf_append(&side->told, head, sizeof head) ||
+	    buf_append(&side->told, p, f->len))
+		abort();
 	return 0;
 }
 
@@ -230,7 +236,8 @@ void pump_init(struct pump *p, uint64_t memory, unsigned channels)
 				     .memory = memory,
 				     .max_channels = channels };
 
-	*p = (struct pump){ .now = 1000000, .random = 1 };
+	*p = (struct pump){ .now = 1000000, .random = 1,
+			    .fuse = UINT64_MAX };
 	side_init(&p->agent, &conf);
 	conf.role = ROLE_GATEWAY;
 	side_init(&p->gateway, &conf);
@@ -242,12 +249,14 @@ static void side_fini(struct side *side)
 	for (unsigned i = 0; i < side->nmems; i++)
 		mem_free(side->mems[i]);
 	buf_fini(&side->wire);
+	buf_fini(&side->told);
 }
 
 void pump_fini(struct pump *p)
 {
 	side_fini(&p->agent);
 	side_fini(&p->gateway);
+	buf_fini(&p->edges);
 }
 
 static uint32_t next_random(struct pump *p)
@@ -273,10 +282,12 @@ static void receive(struct pump *p, struct side *from, struct side *to)
 	size_t n, cut;
 	uint8_t *copy;
 
-	while ((n = buf_len(&from->wire))) {
+	while ((n = buf_len(&from->wire)) && !pump_is_broken(p)) {
 		cut = 1 + next_random(p) % 9000;
 		if (!p->whole)
 			n = MIN(n, cut);
+		n = MIN(n, p->fuse - p->arrived);
+		p->arrived += n;
 		copy = malloc(n);
 		if (!copy)
 			abort();
@@ -291,6 +302,20 @@ static void receive(struct pump *p, struct side *from, struct side *to)
 	}
 }
 
+/* For breaks there: where each frame of a record will have arrived. */
+static void note_edges(struct pump *p, const struct side *from,
+		       const struct iovec *rec)
+{
+	const uint8_t *at = rec->iov_base;
+	uint64_t edge;
+
+	for (size_t n = 0; n < rec->iov_len; n += frame_size(at + n)) {
+		edge = p->arrived + buf_len(&from->wire) + n;
+		if (buf_append(&p->edges, &edge, sizeof edge))
+			abort();
+	}
+}
+
 bool pump_turn(struct pump *p, struct side *from, struct side *to)
 {
 	struct iovec rec;
@@ -300,6 +325,7 @@ bool pump_turn(struct pump *p, struct side *from, struct side *to)
 	session_set_now(to->s, p->now);
 	session_each(from->s, announce, NULL);
 	while (session_next(from->s, &rec)) {
+		note_edges(p, from, &rec);
 		if (rec.iov_len > FRAME_MAX ||
 		    buf_append(&from->wire, rec.iov_base, rec.iov_len))
 			abort();
@@ -331,4 +357,33 @@ void pump_wait(struct pump *p, uint64_t us)
 	session_tick(p->agent.s);
 	session_tick(p->gateway.s);
 	pump_run(p);
+}
+
+/* ---- the tunnel breaks -------------------------------------------------------- */
+
+bool pump_is_broken(const struct pump *p)
+{
+	return p->arrived >= p->fuse;
+}
+
+void pump_detach(struct pump *p)
+{
+	session_detach(p->agent.s);
+	session_detach(p->gateway.s);
+	buf_fini(&p->agent.wire);
+	buf_fini(&p->gateway.wire);
+}
+
+void pump_attach(struct pump *p, uint64_t fuse)
+{
+	uint64_t to_agent = session_count(p->gateway.s);
+	uint64_t to_gateway = session_count(p->agent.s);
+
+	p->fuse = fuse == UINT64_MAX ? fuse : p->arrived + fuse;
+	if (session_attach(p->gateway.s, false, to_gateway) ||
+	    session_attach(p->agent.s, false, to_agent)) {
+		fprintf(stderr, "attach: %s%s\n", session_why(p->agent.s),
+			session_why(p->gateway.s));
+		abort();
+	}
 }

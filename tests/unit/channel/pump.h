@@ -18,6 +18,7 @@ struct mem {
 	bool fin_in, reset_in;          /* ... and how that ends */
 	struct buf out;                 /* what its program received */
 	uint64_t urgent_out;
+	struct buf marks;               /* every urgent_out that there was */
 	size_t room;                    /* how much it takes; SIZE_MAX: all */
 	bool got_fin, opened, closed, refuse, late;
 	unsigned reason;
@@ -36,6 +37,7 @@ struct side {
 	size_t room;
 	struct frame last;              /* of session_ops.frame */
 	unsigned frames;
+	struct buf told;                /* all of them, with their payloads */
 	struct buf wire;                /* sealed here, not received there */
 	uint64_t wire_bytes;
 };
@@ -45,6 +47,9 @@ struct pump {
 	uint64_t now;
 	uint32_t random;
 	bool whole;                     /* records arrive as they were sealed */
+	uint64_t arrived;               /* bytes that reached a side */
+	uint64_t fuse;                  /* the tunnel breaks behind so many */
+	struct buf edges;               /* where frames began: values of arrived */
 };
 
 void pump_init(struct pump *, uint64_t memory, unsigned channels);
@@ -55,6 +60,11 @@ void pump_run(struct pump *);
 /* One turn: everything that can be packed, then everything is received. */
 bool pump_turn(struct pump *, struct side *from, struct side *to);
 void pump_wait(struct pump *, uint64_t us);
+/* The fuse has burnt: nothing arrives any more. */
+bool pump_is_broken(const struct pump *);
+/* What was sent and did not arrive is lost; `fuse` bytes later again. */
+void pump_detach(struct pump *);
+void pump_attach(struct pump *, uint64_t fuse);
 
 struct mem *mem_new(size_t room);
 void mem_free(struct mem *);

@@ -90,6 +90,7 @@ struct session {
 	void *owner;
 	uint64_t now;
 	bool attached, failed;
+	bool forgotten;                 /* and the peer not heard since */
 	char why[160];
 
 	/* in */

@@ -279,6 +279,7 @@ int session_input(struct session *s, const uint8_t *p, size_t n)
 		ret = on_frame(s, &f, payload);
 		if (ret)
 			break;
+		s->forgotten = false;
 		if (frame_is_logged(f.command)) {
 			if (s->processed == s->ack_sent)
 				s->ack_since = s->now;

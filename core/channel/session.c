@@ -372,13 +372,29 @@ bool session_is_attached(const struct session *s)
 	return s->attached;
 }
 
+static void begin_anew(struct session *s)
+{
+	session_drop_all(s, REASON_LOST);
+	s->nposts -= drop_posts(&s->posts, -1);
+	slog_fini(&s->log);
+	s->processed = 0;
+}
+
+void session_forget(struct session *s)
+{
+	begin_anew(s);
+	s->forgotten = true;
+}
+
+bool session_must_begin(const struct session *s)
+{
+	return s->forgotten;
+}
+
 int session_attach(struct session *s, bool fresh, uint64_t peer_count)
 {
 	if (fresh) {
-		session_drop_all(s, REASON_LOST);
-		s->nposts -= drop_posts(&s->posts, -1);
-		slog_fini(&s->log);
-		s->processed = 0;
+		begin_anew(s);
 	} else {
 		if (slog_ack(&s->log, peer_count))
 			return session_fail(s, "impossible count of log bytes");

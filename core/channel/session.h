@@ -131,6 +131,12 @@ bool session_is_attached(const struct session *);
  * processed of our log: ERR_PROTO if that cannot be. */
 MUST_CHECK int session_attach(struct session *, bool fresh,
 			      uint64_t peer_count);
+/* Nobody has come back: channels end with REASON_LOST, frames that wait and the
+ * logs are gone.  The next attach must be a fresh one ... */
+void session_forget(struct session *);
+/* ... and so the one after it, until the peer has been heard: it may not know
+ * yet that the logs begin anew. */
+bool session_must_begin(const struct session *);
 /* Log bytes processed here. */
 uint64_t session_count(const struct session *);
 /* Ends all channels (they are reaped as usual), without telling the peer. */

@@ -126,13 +126,15 @@ static void detached(struct gsession *gs)
 	each_inspection(gs, inspect_pause);
 }
 
-static void resumed(struct gsession *gs)
+/* Again: with its channels; else anew. */
+static void attached(struct gsession *gs, bool again)
 {
 	uint64_t now = owner_now(gs->owner);
 
 	if (!gs->detached_us)
 		return;
-	gs->gap_us = now - gs->detached_us;
+	if (again)
+		gs->gap_us = now - gs->detached_us;
 	gs->detached_us = 0;
 	expect_resume(&gs->expects, now / 1000);
 	each_inspection(gs, inspect_resume);
@@ -142,7 +144,7 @@ void gsession_forget(struct gsession *gs, const char *why)
 {
 	gs->live = false;
 	session_set_now(gs->session, owner_now(gs->owner));
-	session_drop_all(gs->session, REASON_LOST);
+	session_forget(gs->session);
 	session_reap(gs->session);
 	expected_drop_all(gs);
 	audit_session(gs, "forgotten", why);
@@ -226,14 +228,13 @@ static int begin(struct gsession *gs, uint64_t peer_count)
 	if (!ret)
 		ret = session_post(gs->session, FRAME_ATTACHED, flags, NULL,
 				   &count);
-	gs->resumed += gs->live;
-	gs->live = true;
 	return ret ? ret : resources_send(gs);
 }
 
 void gsession_attach(struct gsession *gs, struct mail_attach *m)
 {
 	char who[WHO_TEXT], at[ADDR_TEXT];
+	bool again;
 
 	if (!gs || strcmp(gs->gateway_name, m->gateway)) {
 		refuse(m, LEAVE_UNKNOWN);
@@ -248,7 +249,9 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	}
 	gs->generation = m->attach.generation;
 	tunnel_cut(&gs->tunnel);
-	if (gs->live)
+	/* An agent that has not heard FRESH still counts as before. */
+	again = gs->live = gs->live && !session_must_begin(gs->session);
+	if (again)
 		detached(gs);           /* the old one still looked alive */
 	else
 		expected_drop_all(gs);
@@ -263,9 +266,11 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 		bury(gs, LEAVE_PROTOCOL, session_why(gs->session));
 		return;
 	}
-	resumed(gs);
+	gs->live = true;
+	gs->resumed += again;
+	attached(gs, again);
 	tunnel_up(&gs->tunnel, m->fd, m->tls);
-	audit_session(gs, gs->resumed ? "resume" : "attach", NULL);
+	audit_session(gs, again ? "resume" : "attach", NULL);
 	owner_tell(gs->owner, gs->id, NEWS_ATTACHED);
 }
 

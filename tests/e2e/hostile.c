@@ -180,10 +180,10 @@ static void log_in(void)
 	link_close(l);
 }
 
-static int send_attach(struct link *l, uint32_t generation,
+static int send_attach(struct link *l, uint32_t generation, uint64_t count,
 		       const uint8_t *other_exporter)
 {
-	struct attach a = { g.profile.session, generation, 0, { 0 } };
+	struct attach a = { g.profile.session, generation, count, { 0 } };
 	uint8_t exporter[TLS_EXPORTER], rest[64], out[64];
 	struct wr w = wr_of(rest, sizeof rest), n = wr_of(out, sizeof out);
 	uint8_t name[LABEL_MAX + 1];
@@ -208,15 +208,24 @@ static int send_attach(struct link *l, uint32_t generation,
 		   pack_attach(out, sizeof out, &a));
 }
 
-static struct link *attach(uint32_t generation)
+/* With a count of what was processed; the answer's flags, or -1. */
+static int answer_of(struct link *l, uint32_t generation, uint64_t count)
 {
-	struct link *l = link_open();
 	const uint8_t *p;
 	struct frame f;
 
-	if (send_attach(l, generation, NULL) ||
-	    get(l, &f, &p, PATIENCE_MS) || f.command != FRAME_ATTACHED ||
-	    f.flags & FLAG_REFUSED)
+	if (send_attach(l, generation, count, NULL) ||
+	    get(l, &f, &p, PATIENCE_MS) || f.command != FRAME_ATTACHED)
+		return -1;
+	return f.flags;
+}
+
+static struct link *attach(uint32_t generation)
+{
+	struct link *l = link_open();
+	int flags = answer_of(l, generation, 0);
+
+	if (flags < 0 || flags & FLAG_REFUSED)
 		die("attach", "refused");
 	return l;
 }
@@ -356,7 +365,7 @@ static bool old_generation(struct link *l)
 	bool gone;
 
 	(void)l;
-	gone = !send_attach(again, 1, NULL) && hangs_up(again);
+	gone = !send_attach(again, 1, 0, NULL) && hangs_up(again);
 	link_close(again);
 	return gone;
 }
@@ -372,13 +381,79 @@ static bool captured_proof(struct link *l)
 
 	(void)l;
 	if (tls_exporter(other->tls, exporter) ||
-	    send_attach(again, 9, exporter))
+	    send_attach(again, 9, 0, exporter))
 		return false;
 	refused = get(again, &f, &p, PATIENCE_MS) != 0 ||
 		  (f.command == FRAME_ATTACHED && f.flags & FLAG_REFUSED);
 	link_close(other);
 	link_close(again);
 	return refused;
+}
+
+/* Another connection with a right proof. */
+static int once(uint32_t generation, uint64_t count)
+{
+	struct link *l = link_open();
+	int flags = answer_of(l, generation, count);
+
+	link_close(l);
+	return flags;
+}
+
+/* Takes the tunnel over and reads on it until there is silence; how many
+ * bytes of the log came. */
+static uint64_t read_log(uint32_t generation, uint64_t count)
+{
+	struct link *l = link_open();
+	int flags = answer_of(l, generation, count);
+	uint64_t sum = 0;
+	const uint8_t *p;
+	struct frame f;
+
+	if (flags != 0 && flags != FLAG_FRESH)
+		die("read_log", "refused");
+	while (!get(l, &f, &p, 500))
+		if (frame_is_logged(f.command))
+			sum += FRAME_HEADER + (uint64_t)f.len;
+	link_close(l);
+	return sum;
+}
+
+/* Counts that cannot be end the session: the next attach finds none. */
+static bool impossible_count(struct link *l)
+{
+	(void)l;
+	(void)once(2, 1);
+	return once(3, 0) == FLAG_REFUSED;
+}
+
+/* The newer tunnel wins while the older is still in order. */
+static bool takes_over(struct link *l)
+{
+	return once(2, 0) == 0 && hangs_up(l);
+}
+
+/* What was sent and not acknowledged comes again, and all of it. */
+static bool sent_again(struct link *l)
+{
+	uint64_t all;
+
+	(void)l;
+	all = read_log(2, 0);
+	return all && read_log(3, 0) >= all;
+}
+
+/* With resume_grace = 1s: the gateway forgets, says FRESH, and says it again as
+ * long as nobody has answered, since that answer may have been lost. */
+static bool lost_fresh(struct link *l)
+{
+	uint64_t all = read_log(2, 0);
+
+	(void)l;
+	if (!all || once(3, all) != 0 || poll(NULL, 0, 3500))
+		return false;
+	return once(4, all) == FLAG_FRESH && once(5, all) == FLAG_FRESH &&
+	       once(6, 0) == FLAG_FRESH;
 }
 
 static const struct {
@@ -392,6 +467,8 @@ static const struct {
 	{ "open_flood", open_flood }, { "rapid_reset", rapid_reset },
 	{ "old_generation", old_generation },
 	{ "captured_proof", captured_proof },
+	{ "impossible_count", impossible_count }, { "takes_over", takes_over },
+	{ "sent_again", sent_again }, { "lost_fresh", lost_fresh },
 };
 
 static void set_up(char **argv)

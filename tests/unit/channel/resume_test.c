@@ -435,6 +435,40 @@ START_TEST(counts_do_not_go_back)
 }
 END_TEST
 
+/* What a session holds for a peer that does not come is given back, and it
+ * stays so until the peer is known to have heard. */
+START_TEST(forgotten_until_heard)
+{
+	static struct pump p;
+	struct mem *app;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, 500000);
+	session_set_now(p.agent.s, p.now);
+	while (session_next(p.agent.s, &(struct iovec){ 0 }))
+		;
+	ck_assert_uint_gt(slog_held(&p.agent.s->log), 0);
+	session_detach(p.agent.s);
+	ck_assert(!session_must_begin(p.agent.s));
+	session_forget(p.agent.s);
+	session_reap(p.agent.s);
+	ck_assert(app->closed);
+	ck_assert_uint_eq(app->reason, REASON_LOST);
+	ck_assert_ptr_null(p.agent.s->log.first);
+	ck_assert_uint_eq(session_stats(p.agent.s).memory, 0);
+	ck_assert(session_must_begin(p.agent.s));
+	ck_assert_int_eq(session_attach(p.agent.s, true, 0), 0);
+	ck_assert(session_must_begin(p.agent.s));
+	session_ping(p.gateway.s);
+	pump_run(&p);
+	ck_assert(!session_must_begin(p.agent.s));
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
 SUITE("resume", the_play_itself, broken_at_every_frame, broken_at_any_byte,
       broken_again_and_again, life_goes_on_in_the_dark, channels_of_the_outage,
-      reset_in_the_dark_arrives, impossible_counts, counts_do_not_go_back)
+      reset_in_the_dark_arrives, impossible_counts, counts_do_not_go_back,
+      forgotten_until_heard)

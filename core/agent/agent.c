@@ -10,7 +10,9 @@
 #include <string.h>
 
 static const double DELAY_FIRST_S = 0.2, DELAY_MOST_S = 30., FAREWELL_S = 3.,
-	DELAY_HELD_S = 3.;      /* at most, while channels wait */
+	PATIENCE_S = 30.,       /* for handshake, ATTACHED and resources */
+	DELAY_HELD_S = 3.,      /* at most, while channels wait ... */
+	PATIENCE_HELD_S = 8.;   /* ... and then for handshake and ATTACHED */
 enum {
 	LOST_US = 60000000,     /* out of reach so long: log in elsewhere */
 	STEADY_US = 30000000,   /* connected so long: the next try is quick */
@@ -70,12 +72,16 @@ static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
 	connect_now(w->data);
 }
 
+static bool channels_wait(const struct agent *a)
+{
+	return a->session && session_channels(a->session);
+}
+
 /* Doubling, with some chance in it, so that a thousand agents do not come back
  * in the same moment. */
 static void retry_later(struct agent *a)
 {
-	double wait, most = a->session && session_channels(a->session)
-		? DELAY_HELD_S : DELAY_MOST_S;
+	double wait, most = channels_wait(a) ? DELAY_HELD_S : DELAY_MOST_S;
 	uint16_t chance;
 
 	tls_random(&chance, sizeof chance);
@@ -206,6 +212,15 @@ void agent_forward(struct agent *a)
 	agent_tell(&a->start, 0, "");
 }
 
+void agent_be_patient(struct agent *a)
+{
+	double most = channels_wait(a) ? PATIENCE_HELD_S : PATIENCE_S;
+
+	ev_timer_stop(a->loop->ev, &a->patience);
+	ev_timer_set(&a->patience, most, 0.);
+	ev_timer_start(a->loop->ev, &a->patience);
+}
+
 static void on_patience(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct agent *a = w->data;
@@ -225,13 +240,19 @@ bool agent_may_open(const struct agent *a)
 	       (session_is_attached(a->session) || a->down_us);
 }
 
-/* Nothing of before goes on: the session is over. */
-static void drop_channels(struct agent *a)
+void agent_settle(struct agent *a)
 {
 	ev_timer_stop(a->loop->ev, &a->grace);
 	a->down_us = 0;
-	session_drop_all(a->session, REASON_LOST);
+	a->attached = false;
 	points_free_list(&a->orphans);
+}
+
+/* The session is over. */
+static void drop_channels(struct agent *a)
+{
+	session_drop_all(a->session, REASON_LOST);
+	agent_settle(a);
 }
 
 static void lose_channel(struct chan *c, void *arg)
@@ -254,11 +275,13 @@ static void on_grace(struct ev_loop *ev, ev_timer *w, int events)
 	points_free_list(&a->orphans);
 }
 
-/* Channels wait for the next one, as long as the gateway does. */
+/* Channels wait for the next one, as long as the gateway does.  A connection
+ * that never was a tunnel changes nothing. */
 static void keep_channels(struct agent *a)
 {
-	if (a->down_us)
+	if (!a->attached)
 		return;
+	a->attached = false;
 	a->down_us = loop_now_us(a->loop);
 	ev_timer_set(&a->grace, (double)a->profile.resume_grace, 0.);
 	ev_timer_start(a->loop->ev, &a->grace);
@@ -270,8 +293,13 @@ void agent_attached(struct agent *a, bool fresh)
 		a->resumed++;
 		a->gap_us = loop_now_us(a->loop) - a->down_us;
 	}
+	/* What the logs hold may take its time on the way; the tunnel's own
+	 * PINGs tell whether it lives. */
+	if (!fresh)
+		ev_timer_stop(a->loop->ev, &a->patience);
 	ev_timer_stop(a->loop->ev, &a->grace);
 	a->down_us = 0;
+	a->attached = true;
 	if (fresh)
 		points_free_list(&a->orphans);
 }
@@ -393,9 +421,7 @@ void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 	agent_tell(&a->start, ERR_DENIED, "stopped");
 	if (a->session) {
 		session_each(a->session, stop_flow, NULL);
-		points_free_list(&a->orphans);
-		ev_timer_stop(a->loop->ev, &a->grace);
-		a->down_us = 0;
+		agent_settle(a);
 		tunnel_leave(&a->tunnel);
 		ev_timer_stop(a->loop->ev, &a->retry);
 		ev_timer_stop(a->loop->ev, &a->patience);

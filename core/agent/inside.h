@@ -76,6 +76,7 @@ struct agent {
 	bool gone;                      /* the session; the next try logs in */
 	unsigned left;                  /* enum leave: what the gateway said */
 	bool leaving;                   /* logging out */
+	bool attached;                  /* this tunnel got its ATTACHED */
 	unsigned resumed;
 	uint64_t down_us;               /* since when there is no tunnel, or 0 */
 	uint64_t gap_us;                /* how long that took, the last time */
@@ -103,6 +104,10 @@ void agent_forward(struct agent *);     /* a list of resources is complete */
 void agent_tunnel_down(struct agent *, int err, const char *why);
 /* ATTACHED: the channels go on, or are gone. */
 void agent_attached(struct agent *, bool fresh);
+/* Nothing of before will go on: nobody waits for a tunnel any more. */
+void agent_settle(struct agent *);
+/* A connection to the gateway has this long to become of use. */
+void agent_be_patient(struct agent *);
 /* A session that may have a tunnel again: channels may be opened. */
 bool agent_may_open(const struct agent *);
 void agent_end(struct agent *);

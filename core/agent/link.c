@@ -9,9 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* For handshake, ATTACHED and the list of resources together. */
-static const double PATIENCE_S = 30.;
-
 /* ---- connecting --------------------------------------------------------------- */
 
 struct tls *gateway_tls(struct agent *a)
@@ -36,9 +33,7 @@ static void on_dialled(struct dial *d, int fd, const char *why)
 	}
 	tls = gateway_tls(a);
 	if (tls) {
-		ev_timer_stop(a->loop->ev, &a->patience);
-		ev_timer_set(&a->patience, PATIENCE_S, 0.);
-		ev_timer_start(a->loop->ev, &a->patience);
+		agent_be_patient(a);
 		tunnel_up(&a->tunnel, fd, tls);
 		return;
 	}
@@ -187,7 +182,7 @@ void link_drop_session(struct agent *a)
 	session_free(a->session);
 	/* The ends of its channels have put the tunnel's task off again. */
 	tunnel_fini(&a->tunnel);
-	points_free_list(&a->orphans);
+	agent_settle(a);
 	a->session = NULL;
 	tls_wipe(&a->profile, sizeof a->profile);
 }

@@ -8,6 +8,7 @@ agent_tests = \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/owner_test \
+	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
 	tests/unit/agent/socks_parse_test
 check_PROGRAMS += $(agent_tests)
@@ -53,3 +54,6 @@ tests_unit_agent_control_test_LDADD = $(agent_rig_ldadd)
 tests_unit_agent_reverse_test_SOURCES = \
 	tests/unit/agent/reverse_test.c $(agent_rig)
 tests_unit_agent_reverse_test_LDADD = $(agent_rig_ldadd)
+tests_unit_agent_resume_test_SOURCES = \
+	tests/unit/agent/resume_test.c $(agent_rig)
+tests_unit_agent_resume_test_LDADD = $(agent_rig_ldadd)

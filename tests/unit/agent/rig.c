@@ -70,6 +70,7 @@ static void on_answer(struct visit *v)
 {
 	struct profile r = { .marker = MARKER, .session = SESSION,
 			     .flags = rig.manners.profile, .lifetime = 1000,
+			     .resume_grace = rig.manners.grace,
 			     .gateway = "corp" };
 	uint8_t p[400];
 

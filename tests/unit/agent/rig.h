@@ -13,6 +13,7 @@ struct manners {
 	bool no_list;                   /* ATTACHED, and no resources */
 	unsigned refuse_login, refuse_attach;   /* enum leave */
 	uint8_t profile;                /* enum profile_flag */
+	uint32_t grace;                 /* s, for channels without a tunnel */
 };
 
 struct visit {                          /* one connection of the agent */

@@ -10,6 +10,8 @@ static const struct ctl_column session_columns[] = {
 	{ "GATEWAY", "gateway", false }, { "SOURCE", "source", false },
 	{ "STATE", "state", false }, { "CHANNELS", "channels", true },
 	{ "TO SERVER", "to_server", true }, { "TO CLIENT", "to_client", true },
+	{ "RESUMED", "resumed", true }, { "GAP MS", "last_gap_ms", true },
+	{ "RTT MS", "rtt_ms", true }, { "RESENT", "resent", true },
 };
 
 static const struct ctl_column channel_columns[] = {

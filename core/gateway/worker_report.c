@@ -62,6 +62,8 @@ static void put_session(struct gsession *gs, json_t *list)
 	struct sum sum = { gs->to_server, gs->to_client };
 	json_t *o = json_object();
 
+	if (session_is_attached(gs->session))
+		session_ping(gs->session);      /* for the next time */
 	session_each(gs->session, add_bytes, &sum);
 	set(o, "session", number(gs->id));
 	set(o, "user", text(gs->user));

@@ -7,13 +7,16 @@ from lib.base import check, equal, show
 from lib.tcp import ask, dial
 
 SESSION = {"session": int, "user": str, "gateway": str, "source": str,
-           "state": str, "channels": int, "to_server": int, "to_client": int}
+           "state": str, "channels": int, "to_server": int, "to_client": int,
+           "resumed": int, "last_gap_ms": (int, type(None)),
+           "rtt_ms": (float, type(None)), "resent": int}
 CHANNEL = {"channel": int, "session": int, "user": str, "resource": str,
            "plugin": (str, type(None)), "source": str, "destination": str,
            "client_socket_id": int, "server_socket_id": int,
            "to_server": int, "to_client": int, "parent": (int, type(None))}
 STATUS = {"state": str, "gateway": str, "user": str, "resources": list,
-          "channels": int, "rtt_ms": (int, float, type(None)), "resumed": int}
+          "channels": int, "rtt_ms": (int, float, type(None)), "resumed": int,
+          "gap_ms": (int, type(None))}
 
 
 def run(t):

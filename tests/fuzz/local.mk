@@ -33,6 +33,11 @@ tests_fuzz_session_fuzz_SOURCES = tests/fuzz/session_fuzz.c $(fuzz_driver)
 tests_fuzz_session_fuzz_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/session_fuzz
 
+fuzz_programs += tests/fuzz/resume_fuzz
+tests_fuzz_resume_fuzz_SOURCES = tests/fuzz/resume_fuzz.c $(fuzz_driver)
+tests_fuzz_resume_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/resume_fuzz
+
 fuzz_programs += tests/fuzz/ini_fuzz
 tests_fuzz_ini_fuzz_SOURCES = tests/fuzz/ini_fuzz.c $(fuzz_driver)
 tests_fuzz_ini_fuzz_LDFLAGS = $(fuzz_ldflags)

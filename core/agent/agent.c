@@ -282,6 +282,8 @@ static void keep_channels(struct agent *a)
 	if (!a->attached)
 		return;
 	a->attached = false;
+	if (channels_wait(a))
+		a->delay = DELAY_FIRST_S;
 	a->down_us = loop_now_us(a->loop);
 	ev_timer_set(&a->grace, (double)a->profile.resume_grace, 0.);
 	ev_timer_start(a->loop->ev, &a->grace);

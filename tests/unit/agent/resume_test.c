@@ -35,6 +35,24 @@ static void win(int app)
 	rig_close();
 }
 
+/* However often the tunnel came and went before. */
+START_TEST(tries_again_at_once)
+{
+	uint32_t id;
+	int app;
+
+	rig_open();
+	rig.manners.grace = 60;
+	rig_up();
+	app = rig_app("echo", &id);
+	rig.agent->delay = 30.;
+	rig_hang_up();
+	UNTIL(ev_is_active(&rig.agent->retry));
+	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->retry) < 0.3);
+	win(app);
+}
+END_TEST
+
 static bool is_reset(int fd)
 {
 	char c;
@@ -134,6 +152,6 @@ START_TEST(silence_is_not_waited_for)
 }
 END_TEST
 
-SUITE("resume", waits_and_goes_on, grace_runs_out, attempts_grant_no_more_time,
-      attempts_do_not_prolong, the_next_gateway_has_no_grace,
+SUITE("resume", tries_again_at_once, waits_and_goes_on, grace_runs_out,
+      attempts_grant_no_more_time, attempts_do_not_prolong, the_next_gateway_has_no_grace,
       silence_is_not_waited_for)

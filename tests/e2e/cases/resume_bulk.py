@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""100 channels in mid-transfer, both ways: the link goes dark and is cut; all
+bytes arrive, in the same connections.  ADIT_E2E_DARK=30 makes it long."""
+
+from lib import link
+from lib.base import check, equal, pause, wait_for
+from lib.crowd import Crowd, Memory
+
+TIMEOUT = 240
+COUNT = 100
+BUDGET_KB = 112 << 10   # a session's credit, a log of half as much, and TLS
+
+
+def run(t):
+    way = link.Link(t)
+    listener = t.one_server()
+    memory = Memory(worker=t.gw.worker(), agent=t.ag.pid())
+    size = t.size(1 << 20, 256 << 10)
+    crowd = Crowd(t, listener, COUNT, size)
+    for number, refuse in enumerate((False, True), 1):
+        carried = way.wires[-1].carried
+        wait_for(lambda: way.wires[-1].carried > carried + (8 << 20),
+                 "some bytes to pass")
+        way.go_dark(refuse)
+        pause(link.DARK)
+        check(crowd.busy(), "all was through too early")
+        way.cut()
+        way.come_back()
+        link.resumed(t, number, 60)
+    crowd.finish()
+    equal(link.session(t)["resumed"], 2, "resumed, at the gateway")
+    if not t.sanitized():
+        memory.check(BUDGET_KB)

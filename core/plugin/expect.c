@@ -67,6 +67,7 @@ int expect_new(struct expect_table *t, const struct adit_expect *want,
 	size_t n = want->ntargets * sizeof(*want->targets);
 	uint32_t life = want->lifetime_ms ? want->lifetime_ms
 					  : EXPECT_LIFETIME_MS;
+	uint64_t now = t->paused ? MIN(from->now, t->paused_at) : from->now;
 	struct expectation *e;
 
 	if (!want->ntargets || want->ntargets > EXPECT_TARGETS_MAX)
@@ -81,7 +82,7 @@ int expect_new(struct expect_table *t, const struct adit_expect *want,
 	e->flags = want->flags;
 	e->uses = want->uses ? MIN(want->uses, EXPECT_USES_MAX) : 1;
 	e->tag = want->tag;
-	e->deadline = from->now + MIN(life, EXPECT_LIFETIME_MAX);
+	e->deadline = now + MIN(life, EXPECT_LIFETIME_MAX);
 	e->armed = !(want->flags & ADIT_UNARMED);
 	e->dialled = *from->dialled;
 	e->ntargets = want->ntargets;

@@ -179,6 +179,12 @@ static inline void trace(struct adit_channel *ch, const struct inspect_trace *t)
 		ch->ops->trace(ch->ctx, t);
 }
 
+/* The clock of deadlines and the plugin's timer. */
+static inline uint64_t inspect_now(const struct adit_channel *ch)
+{
+	return ch->paused ? ch->paused_at : ch->ops->now(ch->ctx);
+}
+
 /* ---- marks ---- */
 void mark_add(struct marks *m, uint64_t at);
 /* Forgets those at or before `at`. */

@@ -111,7 +111,7 @@ static struct request *request_new(struct adit_channel *ch, struct side *s,
 	s->cursor = s->nreq;
 	*r = (struct request){ .want = *want, .repeated = true };
 	r->want.targets = targets;
-	r->deadline = ch->ops->now(ch->ctx) + INSPECT_HOLD_MS;
+	r->deadline = inspect_now(ch) + INSPECT_HOLD_MS;
 	r->result = ch->ops->expect(ch->ctx, &r->want, &r->id, &r->show);
 	return r;
 }

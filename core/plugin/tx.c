@@ -64,7 +64,7 @@ static void do_op(struct adit_channel *ch, const struct op *op)
 				   __ATOMIC_RELAXED);
 		break;
 	case OP_TIMER:
-		ch->timer = op->which ? ch->ops->now(ch->ctx) + op->which
+		ch->timer = op->which ? inspect_now(ch) + op->which
 				      : INSPECT_NEVER;
 		break;
 	case OP_AUDIT:

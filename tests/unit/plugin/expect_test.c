@@ -183,6 +183,18 @@ START_TEST(lifetime)
 }
 END_TEST
 
+/* What is asked for while the clock stands has its whole life ahead. */
+START_TEST(asked_while_paused)
+{
+	start();
+	expect_pause(&t, 400);          /* make() says that it is 1000 */
+	make(5, "10.0.0.5", 1, 0);
+	expect_resume(&t, 10000);
+	ck_assert_uint_eq(expect_deadline(&t), 10000 + EXPECT_LIFETIME_MS);
+	expect_fini(&t);
+}
+END_TEST
+
 START_TEST(parent_gone)
 {
 	struct adit_addr show = at("127.0.0.1", 40001);
@@ -246,4 +258,4 @@ START_TEST(spares)
 END_TEST
 
 SUITE("plugin/expect", one_use, several_uses, arming, cancel_and_failure, caps,
-      bad_requests, lifetime, parent_gone, match, spares)
+      bad_requests, lifetime, asked_while_paused, parent_gone, match, spares)

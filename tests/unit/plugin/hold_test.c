@@ -118,6 +118,31 @@ START_TEST(clock_stands_still)
 }
 END_TEST
 
+/* What begins while it stands still begins when it goes on. */
+START_TEST(clock_stands_still_from_the_start)
+{
+	struct rig *r = rig_of(NEVER);
+
+	inspect_pause(r->ch);
+	rig_pass_time(r, 1000000);
+	play(r, SCRIPT("S exp 10.0.0.5 5\n"));
+	rig_pass_time(r, 1000000);
+	inspect_resume(r->ch);
+	rig_pass_time(r, INSPECT_HOLD_MS - 1);
+	ck_assert_str_eq(TO_CLIENT(r), "");
+	rig_pass_time(r, 1);
+	ck_assert_str_eq(TO_CLIENT(r), "failed\n");
+	rig_free(r);
+	r = rig_of(NEVER);
+	inspect_pause(r->ch);
+	rig_pass_time(r, 1000000);
+	play(r, SCRIPT("C timer 500\n"));
+	inspect_resume(r->ch);
+	ck_assert_uint_eq(inspect_deadline(r->ch), 1001000 + 500);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(two_requests_keep_their_order)
 {
 	struct rig *r;
@@ -286,6 +311,7 @@ END_TEST
 
 SUITE("plugin/hold", answer_at_once_or_late, asks_once, other_direction_flows,
       denied_and_failed, deadline, clock_stands_still,
+      clock_stands_still_from_the_start,
       two_requests_keep_their_order, not_repeated_is_withdrawn, at_most_four,
       bad_targets, hold_for_the_other_end, both_hold, timer_wakes,
       fin_waits_behind_hold, freed_while_waiting, held_takes_only_so_much,

@@ -8,3 +8,7 @@ bench: all
 	$(srcdir)/bench/connections --build $(abs_top_builddir)
 	$(srcdir)/bench/memory --build $(abs_top_builddir)
 	$(srcdir)/bench/sqlnet --build $(abs_top_builddir)
+
+# A slow link, for the measurements and for tests/e2e.
+noinst_PROGRAMS += bench/link
+bench_link_SOURCES = bench/link.c

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A slow link between two network namespaces (bench/link.c); all of it
+vanishes with this process."""
+
+import fcntl
+import os
+import struct
+import subprocess
+
+from .base import Skip, die_with_parent
+from .net import Namespace, ip
+
+TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
+BUFFERS = 64 << 20      # the most that a socket may take; autotuned below
+
+
+class Link:
+    """`with link.near:` is the agent's and its applications' side, 10.77.0.1;
+    `with link.far:` the gateway's and its servers', 10.77.0.2."""
+
+    near_ip, far_ip = "10.77.0.1", "10.77.0.2"
+
+    def __init__(self, program, mtu=1500, **how):
+        """how: delay (ms, one way), rate (Mbit/s), queue, loss, seed."""
+        if os.getuid() != 0:
+            raise Skip("needs root for network namespaces")
+        if not os.path.exists("/dev/net/tun"):
+            raise Skip("no TUN devices here")
+        self.near, self.far = Namespace(), Namespace()
+        ends = [self._end(self.near, self.near_ip, self.far_ip, mtu),
+                self._end(self.far, self.far_ip, self.near_ip, mtu)]
+        self.process = subprocess.Popen(
+            [program, *map(str, ends), *(f"{k}={v}" for k, v in how.items())],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            pass_fds=ends, preexec_fn=die_with_parent)
+        for fd in ends:
+            os.close(fd)
+
+    @staticmethod
+    def _end(ns, mine, other, mtu):
+        with ns:
+            fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+            fcntl.ioctl(fd, TUNSETIFF, struct.pack(
+                "16sH22x", b"link0", IFF_TUN | IFF_NO_PI))
+            ip("addr", "add", mine, "peer", other, "dev", "link0")
+            ip("link", "set", "link0", "mtu", str(mtu), "txqueuelen", "10000",
+               "up")
+            for name in "rmem", "wmem":
+                _raise_buffers(f"/proc/sys/net/ipv4/tcp_{name}")
+        return fd
+
+    def command(self, word):
+        self.process.stdin.write(word + "\n")
+        self.process.stdin.flush()
+
+    def stat(self):
+        """What has passed since the last time, a line for each way."""
+        self.command("stat")
+        return [self.process.stdout.readline().strip() for _ in range(2)]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def _raise_buffers(path):
+    with open(path) as f:
+        least, usual, _ = f.read().split()
+    with open(path, "w") as f:
+        f.write(f"{least} {usual} {BUFFERS}")

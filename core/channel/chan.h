@@ -79,6 +79,7 @@ struct post {                           /* a frame that waits to be packed */
 
 enum {
 	BATCH = 16,
+	MAX_POSTS = 4096,
 	REST_US = 1000000,      /* an idle log gives its memory back */
 };
 
@@ -133,6 +134,8 @@ void chan_deliver(struct chan *, const struct iovec *, int n, bool urgent);
 /* credit.c */
 int credit_init(struct chan *, uint32_t window);
 void credit_release(struct chan *);
+/* From another process, with the window that it has. */
+void credit_arrived(struct chan *);
 void credit_consumed(struct chan *, size_t n);
 void credit_on_limit(struct chan *, uint64_t limit);
 int credit_on_return(struct chan *);

@@ -56,6 +56,20 @@ void credit_release(struct chan *c)
 	c->window = 0;
 }
 
+/* What was promised before counts, also where this process has less. */
+static void charge_anyway(struct budget *b, uint64_t n)
+{
+	for (; b; b = b->up)
+		b->used += n;
+}
+
+void credit_arrived(struct chan *c)
+{
+	charge_anyway(&c->s->budget, c->window);
+	c->epoch_us = c->s->now;
+	c->epoch_consumed = c->consumed;
+}
+
 /* Told when half of the window is used: often enough to keep the sender going,
  * rarely enough to cost nothing; and always while a message of the largest kind
  * would not fit into what is left. */
@@ -81,8 +95,7 @@ void chan_set_floor(struct chan *c, uint32_t bytes)
 		return;
 	/* A message that could never be whole would hang the channel, so
 	 * this much is granted even over the budget. */
-	for (struct budget *b = &c->s->budget; b; b = b->up)
-		b->used += bytes - c->window;
+	charge_anyway(&c->s->budget, bytes - c->window);
 	c->window = bytes;
 	grant(c);
 }

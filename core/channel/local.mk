@@ -4,6 +4,7 @@ libadit_core_a_SOURCES += \
 	core/channel/control.c \
 	core/channel/credit.c \
 	core/channel/input.c \
+	core/channel/moved.c core/channel/moved.h \
 	core/channel/sched.c \
 	core/channel/session.c core/channel/session.h \
 	core/channel/slog.c core/channel/slog.h

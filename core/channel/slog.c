@@ -154,3 +154,59 @@ void slog_rest(struct slog *l)
 		l->first_off = l->at_off = 0;
 	}
 }
+
+/* ---- to another process ------------------------------------------------------ */
+
+static void held_leave(struct carry *c, const struct slog *l)
+{
+	uint32_t off = l->first_off;
+
+	for (const struct slog_chunk *k = l->first; k; k = k->next, off = 0)
+		carry_bytes(c, (void *)(uintptr_t)(k->data + off),
+			    k->len - off);
+}
+
+/* One frame; `sent` stands before it if that is where it stood. */
+static void frame_arrives(struct carry *c, struct slog *l, uint64_t sent)
+{
+	size_t room, n = rd_left(&c->in) < FRAME_HEADER ? SIZE_MAX :
+			 frame_size(c->in.p);
+	uint8_t *p = n > FRAME_MAX ? NULL : slog_room(l, n, &room);
+
+	if (!p) {
+		c->bad = true;
+		return;
+	}
+	carry_bytes(c, p, n);
+	slog_commit(l, c->bad ? 0 : n);
+	if (l->end == sent) {
+		l->at = l->last;
+		l->at_off = l->last->len;
+	}
+}
+
+static void held_arrive(struct carry *c, struct slog *l, uint64_t sent,
+			uint64_t end)
+{
+	l->sent = l->end = l->base;
+	while (!c->bad && l->end < end)
+		frame_arrives(c, l, sent);
+	/* Counts that no frame ends at. */
+	if (l->end != end || sent > end || (sent > l->base && l->at == l->first
+					    && !l->at_off))
+		c->bad = true;
+	l->sent = sent;
+}
+
+void slog_carry(struct carry *c, struct slog *l)
+{
+	uint64_t sent = l->sent, end = l->end;
+
+	carry(c, &l->base);
+	carry(c, &sent);
+	carry(c, &end);
+	if (c->leaving)
+		held_leave(c, l);
+	else
+		held_arrive(c, l, sent, end);
+}

@@ -3,6 +3,8 @@
 #include "channel/pump.h"
 
 #include "base/err.h"
+#include "channel/chan.h"
+#include "channel/moved.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,6 +260,65 @@ void pump_fini(struct pump *p)
 	side_fini(&p->gateway);
 	buf_fini(&p->edges);
 }
+
+/* ---- to another process ---------------------------------------------------------- */
+
+static void mem_carry(struct carry *c, struct chan *ch)
+{
+	struct mem *m = chan_end(ch);
+	uint64_t at = (uintptr_t)m;
+
+	carry_u64(c, &at);
+	m = (struct mem *)(uintptr_t)at;
+	if (!c->leaving) {
+		chan_attach(ch, &mem_ops, m);
+		m->chan = ch;
+	}
+}
+
+static void forsake(struct chan *ch, void *arg)
+{
+	(void)arg;
+	chan_attach(ch, NULL, NULL);
+}
+
+static struct session *side_copy(struct side *side)
+{
+	const struct session *s = side->s;
+	struct session_conf conf = {
+		.role = s->role, .marker = s->marker, .budget = &side->budget,
+		.max_channels = s->max_channels, .memory = s->budget.limit,
+	};
+	struct carry out = carry_leaving(), in;
+	struct session *copy;
+
+	session_reap(side->s);
+	session_carry(&out, side->s, mem_carry);
+	session_each(side->s, forsake, NULL);
+	session_free(side->s);
+	copy = session_new(&conf, &session_ops, side);
+	if (!copy || out.bad)
+		abort();
+	in = carry_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	session_carry(&in, copy, mem_carry);
+	if (!carry_is_done(&in))
+		abort();
+	carry_fini(&out);
+	carry_fini(&in);
+	return copy;
+}
+
+void pump_move(struct pump *p, struct side *side)
+{
+	uint64_t used = side->budget.used;
+
+	side->s = side_copy(side);
+	session_set_now(side->s, p->now);
+	if (side->budget.used != used)
+		abort();
+}
+
+/* ---- time and tunnels -------------------------------------------------------------- */
 
 static uint32_t next_random(struct pump *p)
 {

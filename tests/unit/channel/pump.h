@@ -65,6 +65,8 @@ bool pump_is_broken(const struct pump *);
 /* What was sent and did not arrive is lost; `fuse` bytes later again. */
 void pump_detach(struct pump *);
 void pump_attach(struct pump *, uint64_t fuse);
+/* What the side has goes on in a new session; only without a tunnel. */
+void pump_move(struct pump *, struct side *);
 
 struct mem *mem_new(size_t room);
 void mem_free(struct mem *);

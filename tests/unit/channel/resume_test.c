@@ -22,6 +22,7 @@ struct play {
 	struct pump p;
 	struct mem *own[OWN];
 	bool acts_in_the_dark;          /* a break lasts for one scene */
+	bool moves;                     /* and each side is another one then */
 	uint64_t fuses[3];              /* of the first tunnel, and the next ones */
 	unsigned breaks, scene;
 };
@@ -148,6 +149,10 @@ static void perform(struct play *a)
 			/* Only scenes that need no answer can be in the dark. */
 			if (a->acts_in_the_dark && a->scene == 2)
 				act(a);
+			if (a->moves) {
+				pump_move(p, &p->agent);
+				pump_move(p, &p->gateway);
+			}
 			pump_attach(p, a->breaks < 3 ? a->fuses[a->breaks]
 						     : UINT64_MAX);
 		} while (true);
@@ -320,6 +325,25 @@ START_TEST(life_goes_on_in_the_dark)
 }
 END_TEST
 
+/* Each side's process is replaced by another while there is no tunnel. */
+START_TEST(moved_at_every_frame)
+{
+	const uint64_t *edge;
+	size_t n;
+
+	begin_all();
+	edge = (const void *)buf_ptr(&good.p.edges);
+	n = buf_len(&good.p.edges) / sizeof *edge;
+	for (size_t i = 0; i < n; i++) {
+		other.moves = true;
+		check_with(edge[i], UINT64_MAX, UINT64_MAX);
+		other.moves = other.acts_in_the_dark = true;
+		check_with(edge[i] + 1, dice(30000), dice(30000));
+	}
+	end_all();
+}
+END_TEST
+
 /* Opened, filled, ended or reset before the next tunnel is there. */
 START_TEST(channels_of_the_outage)
 {
@@ -471,4 +495,4 @@ END_TEST
 SUITE("resume", the_play_itself, broken_at_every_frame, broken_at_any_byte,
       broken_again_and_again, life_goes_on_in_the_dark, channels_of_the_outage,
       reset_in_the_dark_arrives, impossible_counts, counts_do_not_go_back,
-      forgotten_until_heard)
+      moved_at_every_frame, forgotten_until_heard)

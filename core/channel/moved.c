@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* moved.c - a session on its way to another process. */
+#include "channel/moved.h"
+
+#include "channel/chan.h"
+
+#include <stdlib.h>
+
+/* ---- a channel ----------------------------------------------------------------- */
+
+static void bits_carry(struct carry *c, struct chan *ch)
+{
+	uint16_t bits = (uint16_t)(ch->mine | ch->fin_out << 1 |
+			ch->fin_in << 2 | ch->finished << 3 |
+			ch->closed_told << 4 | ch->asked_back << 5 |
+			ch->real << 6);
+
+	carry(c, &bits);
+	ch->mine = bits & 1;
+	ch->fin_out = bits >> 1 & 1;
+	ch->fin_in = bits >> 2 & 1;
+	ch->finished = bits >> 3 & 1;
+	ch->closed_told = bits >> 4 & 1;
+	ch->asked_back = bits >> 5 & 1;
+	ch->real = bits >> 6 & 1;
+}
+
+static void open_carry(struct carry *c, struct chan *ch)
+{
+	carry(c, &ch->open_len);
+	if (!c->leaving)
+		ch->arg.open = malloc(ch->open_len + 1u);
+	if (ch->arg.open)
+		carry_bytes(c, ch->arg.open, ch->open_len);
+	else
+		c->bad = true;
+}
+
+static void local_carry(struct carry *c, struct chan *ch)
+{
+	if (!c->leaving)
+		ch->arg.local = calloc(1, sizeof *ch->arg.local);
+	if (ch->arg.local)
+		carry_addr(c, ch->arg.local);
+	else
+		c->bad = true;
+}
+
+static void arg_carry(struct carry *c, struct chan *ch)
+{
+	if (ch->state == CHAN_OPENING)
+		open_carry(c, ch);
+	else if (ch->state == CHAN_ANSWERING)
+		local_carry(c, ch);
+	else if (ch->state == CHAN_DEAD)
+		carry_text(c, &ch->arg.text);
+}
+
+static void flow_carry(struct carry *c, struct chan *ch)
+{
+	carry(c, &ch->sent);
+	carry(c, &ch->limit);
+	carry(c, &ch->received);
+	carry(c, &ch->consumed);
+	carry(c, &ch->granted);
+	carry(c, &ch->window);
+	carry(c, &ch->floor);
+	carry(c, &ch->urgent);
+	carry_buf(c, &ch->backlog);
+	carry(c, &ch->opened_us);
+	carry(c, &ch->active_us);
+}
+
+static void chan_carry(struct carry *c, struct chan *ch)
+{
+	carry(c, &ch->own_id);
+	carry(c, &ch->peer_id);
+	carry(c, &ch->state);
+	carry(c, &ch->owes);
+	carry(c, &ch->service);
+	carry(c, &ch->reason);
+	c->bad |= ch->state > CHAN_DEAD;
+	bits_carry(c, ch);
+	arg_carry(c, ch);
+	flow_carry(c, ch);
+}
+
+/* Into lists, maps and budgets. */
+static void settle(struct carry *c, struct chan *ch)
+{
+	struct session *s = ch->s;
+	uint32_t own = ch->own_id, peer = ch->mine ? 0 : ch->peer_id;
+
+	credit_arrived(ch);
+	if (ch->owes)
+		list_append(&s->owing, &ch->owing);
+	if (ch->closed_told)
+		list_remove(&ch->all);
+	/* What stands in no map must not be taken out of one. */
+	if (own && (own >= s->next_own || map_get(&s->by_own, own) ||
+		    map_put(&s->by_own, own, ch))) {
+		ch->own_id = 0;
+		c->bad = true;
+	}
+	if (peer && (peer > s->top_peer || map_get(&s->by_peer, peer) ||
+		     map_put(&s->by_peer, peer, ch))) {
+		ch->peer_id = 0;
+		c->bad = true;
+	}
+}
+
+static void chan_leaves(struct carry *c, struct chan *ch, chan_end_carry *end)
+{
+	chan_carry(c, ch);
+	if (!ch->closed_told)
+		end(c, ch);
+}
+
+static void chan_arrives(struct carry *c, struct session *s,
+			 chan_end_carry *end)
+{
+	struct chan *ch = chan_make_bare(s, 0);
+
+	if (!ch) {
+		c->bad = true;
+		return;
+	}
+	chan_carry(c, ch);
+	settle(c, ch);
+	if (!c->bad && !ch->closed_told)
+		end(c, ch);
+}
+
+/* ---- all of them ------------------------------------------------------------------ */
+
+static void chans_leave(struct carry *c, struct session *s,
+			chan_end_carry *end)
+{
+	size_t n = s->nchans;
+	struct list *l, *t;
+
+	carry_count(c, &n, SIZE_MAX);
+	list_each(l, t, &s->chans)
+		chan_leaves(c, list_entry(l, struct chan, all), end);
+	/* Those that are gone, but for their CLOSE. */
+	list_each(l, t, &s->owing) {
+		struct chan *ch = list_entry(l, struct chan, owing);
+
+		if (ch->closed_told)
+			chan_leaves(c, ch, end);
+	}
+}
+
+static void chans_arrive(struct carry *c, struct session *s,
+			 chan_end_carry *end)
+{
+	size_t n = 0;
+
+	carry_count(c, &n, 2 * (size_t)s->max_channels + 1);
+	while (n-- && !c->bad)
+		chan_arrives(c, s, end);
+}
+
+/* ---- frames that wait --------------------------------------------------------------- */
+
+static void post_carry(struct carry *c, struct post *p)
+{
+	carry(c, &p->command);
+	carry(c, &p->flags);
+	carry(c, &p->client_id);
+	carry(c, &p->server_id);
+	carry_bytes(c, p->data, p->len);
+}
+
+static void post_arrives(struct carry *c, struct session *s)
+{
+	uint16_t len = 0;
+	struct post *p;
+
+	carry(c, &len);
+	p = len > FRAME_PAYLOAD_MAX ? NULL : calloc(1, sizeof *p + len);
+	if (!p) {
+		c->bad = true;
+		return;
+	}
+	p->len = len;
+	list_init(&p->node);
+	list_append(&s->posts, &p->node);
+	s->nposts++;
+	post_carry(c, p);
+}
+
+static void posts_carry(struct carry *c, struct session *s)
+{
+	size_t n = s->nposts;
+	struct list *l, *t;
+
+	carry_count(c, &n, MAX_POSTS);
+	if (!c->leaving) {
+		while (n-- && !c->bad)
+			post_arrives(c, s);
+		return;
+	}
+	list_each(l, t, &s->posts) {
+		struct post *p = list_entry(l, struct post, node);
+
+		carry(c, &p->len);
+		post_carry(c, p);
+	}
+}
+
+/* ---- the session ------------------------------------------------------------------- */
+
+void session_carry(struct carry *c, struct session *s, chan_end_carry *end)
+{
+	carry(c, &s->processed);
+	carry(c, &s->log_limit);
+	carry(c, &s->next_own);
+	carry(c, &s->top_peer);
+	carry(c, &s->rtt_us);
+	carry(c, &s->resent);
+	carry(c, &s->bytes_in);
+	carry(c, &s->bytes_out);
+	carry(c, &s->forgotten);
+	slog_carry(c, &s->log);
+	posts_carry(c, s);
+	if (c->leaving)
+		chans_leave(c, s, end);
+	else
+		chans_arrive(c, s, end);
+}

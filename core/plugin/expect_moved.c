@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* expect_moved.c - expectations on their way to another process. */
+#include "plugin/moved.h"
+
+#include <stdlib.h>
+
+void expect_table_carry(struct carry *c, struct expect_table *t)
+{
+	carry(c, &t->last_id);
+	carry(c, &t->paused);
+	carry(c, &t->paused_at);
+}
+
+static void body_carry(struct carry *c, struct expectation *e)
+{
+	uint8_t state = (uint8_t)e->state;
+
+	carry(c, &e->id);
+	carry(c, &e->parent);
+	carry(c, &e->flags);
+	carry(c, &e->uses);
+	carry(c, &e->tag);
+	carry(c, &e->deadline);
+	carry(c, &state);
+	e->state = state;
+	carry(c, &e->armed);
+	carry(c, &e->orphan);
+	adit_addr_carry(c, &e->dialled);
+	adit_addr_carry(c, &e->shown);
+	for (size_t i = 0; i < e->ntargets; i++)
+		adit_addr_carry(c, &e->target[i]);
+}
+
+struct expectation *expect_carry(struct carry *c, struct expect_table *t,
+				 struct expectation *leaving)
+{
+	struct expectation *e = leaving;
+	size_t n = e ? e->ntargets : 0;
+
+	carry_count(c, &n, EXPECT_TARGETS_MAX);
+	if (!c->leaving)
+		e = calloc(1, sizeof *e + n * sizeof *e->target);
+	if (!e) {
+		c->bad = true;
+		return NULL;
+	}
+	e->ntargets = n;
+	body_carry(c, e);
+	if (c->leaving)
+		return e;
+	list_init(&e->node);
+	if (c->bad || !e->id || expect_get(t, e->id) ||
+	    map_put(&t->by_id, e->id, e)) {
+		c->bad = true;
+		free(e);
+		return NULL;
+	}
+	list_append(&t->all, &e->node);
+	t->count++;
+	return e;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* moved.c - inspected channels on their way to another process.  None is inside
+ * a callback then, so there is no transaction to carry. */
+#include "plugin/moved.h"
+
+#include "plugin/inside.h"
+
+#include <stdlib.h>
+
+void adit_addr_carry(struct carry *c, struct adit_addr *a)
+{
+	carry_str(c, a->host, sizeof a->host);
+	carry_u16(c, &a->port);
+	carry_u16(c, &a->family);
+}
+
+void inspect_info_carry(struct carry *c, struct inspect_info *i)
+{
+	adit_addr_carry(c, &i->server);
+	adit_addr_carry(c, &i->local);
+	adit_addr_carry(c, &i->app);
+	adit_addr_carry(c, &i->shown);
+	carry(c, &i->tag);
+}
+
+struct inspect_info inspect_info_of(const struct adit_channel *ch)
+{
+	return (struct inspect_info){
+		.server = ch->server, .local = ch->local, .app = ch->app,
+		.shown = ch->shown, .tag = ch->tag,
+	};
+}
+
+/* ---- one direction ----------------------------------------------------------- */
+
+static void marks_carry(struct carry *c, struct marks *m)
+{
+	size_t n = m->n;
+
+	carry_count(c, &n, MARKS);
+	m->n = (unsigned)n;
+	for (size_t i = 0; i < n; i++)
+		carry(c, &m->at[i]);
+}
+
+static void request_carry(struct carry *c, struct request *r)
+{
+	struct adit_expect *w = &r->want;
+	struct adit_addr *to = (struct adit_addr *)(uintptr_t)w->targets;
+	uint8_t result = (uint8_t)r->result;
+
+	carry(c, &w->flags);
+	carry(c, &w->uses);
+	carry(c, &w->lifetime_ms);
+	carry(c, &w->tag);
+	carry_count(c, &w->ntargets, EXPECT_TARGETS_MAX);
+	if (!c->leaving) {
+		w->size = sizeof *w;
+		w->targets = to = calloc(w->ntargets + 1, sizeof *to);
+		c->bad |= !to;
+	}
+	for (size_t i = 0; to && i < w->ntargets; i++)
+		adit_addr_carry(c, &to[i]);
+	carry(c, &r->id);
+	carry(c, &result);
+	r->result = result;
+	adit_addr_carry(c, &r->show);
+	carry(c, &r->deadline);
+	carry(c, &r->repeated);
+}
+
+static void requests_carry(struct carry *c, struct side *s)
+{
+	size_t n = s->nreq;
+
+	carry_count(c, &n, INSPECT_EXPECTS);
+	if (!c->leaving && n) {
+		s->req = calloc(INSPECT_EXPECTS, sizeof *s->req);
+		c->bad |= !s->req;
+	}
+	for (size_t i = 0; s->req && i < n; i++) {
+		s->nreq = (unsigned)i + 1;
+		request_carry(c, &s->req[i]);
+	}
+}
+
+static void side_carry(struct carry *c, struct side *s)
+{
+	carry_buf(c, &s->in);
+	carry_buf(c, &s->out);
+	carry_buf(c, &s->late);
+	carry(c, &s->in_at);
+	carry(c, &s->out_end);
+	carry(c, &s->injected);
+	marks_carry(c, &s->in_urgent);
+	marks_carry(c, &s->out_urgent);
+	carry(c, &s->skip);
+	carry(c, &s->need);
+	carry(c, &s->held);
+	carry(c, &s->held_flags);
+	carry(c, &s->pass);
+	carry(c, &s->consumed);
+	carry(c, &s->blind);
+	carry(c, &s->again);
+	carry(c, &s->told);
+	carry(c, &s->fin);
+	carry(c, &s->eof_held);
+	carry(c, &s->ended);
+	requests_carry(c, s);
+}
+
+/* ---- the channel --------------------------------------------------------------- */
+
+static bool state_carry(struct carry *c, struct adit_channel *ch)
+{
+	const struct adit_plugin *def = &ch->plugin->def;
+	uint32_t version = def->state_version;
+	size_t size = def->state_size;
+
+	carry(c, &version);
+	carry_count(c, &size, PLUGIN_STATE_MAX);
+	if (version == def->state_version && size == def->state_size) {
+		carry_bytes(c, ch->state, size);
+		return true;
+	}
+	(void)rd_bytes(&c->in, size);
+	return false;
+}
+
+bool inspect_carry(struct carry *c, struct adit_channel *ch)
+{
+	uint8_t status = (uint8_t)ch->status;
+	bool same;
+
+	side_carry(c, &ch->side[0]);
+	side_carry(c, &ch->side[1]);
+	carry(c, &status);
+	ch->status = status;
+	carry(c, &ch->detached);
+	carry(c, &ch->timer);
+	carry(c, &ch->paused);
+	carry(c, &ch->paused_at);
+	carry_str(c, ch->reason, sizeof ch->reason);
+	same = state_carry(c, ch);
+	/* A plugin that never saw this state is not told of its end. */
+	if (!c->leaving)
+		ch->started = same;
+	return same;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* moved.h - inspected channels and expectations on their way to another
+ * process (base/carry.h). */
+#ifndef ADIT_PLUGIN_MOVED_H
+#define ADIT_PLUGIN_MOVED_H
+
+#include "base/carry.h"
+#include "plugin/expect.h"
+#include "plugin/host.h"
+
+/* What a channel knows of its peers, as inspect_new wants it, without user and
+ * parent. */
+void inspect_info_carry(struct carry *, struct inspect_info *);
+struct inspect_info inspect_info_of(const struct adit_channel *ch);
+/* Everything else.  Arriving, `ch` is fresh from inspect_new, for the plugin of
+ * the same name; it is not to be started.  False: the plugin's state is of
+ * another version, and `ch` is good for nothing but inspect_free. */
+MUST_CHECK bool inspect_carry(struct carry *, struct adit_channel *ch);
+
+/* One expectation.  Arriving, it is made in `t` and owned by it; NULL: bad. */
+struct expectation *expect_carry(struct carry *, struct expect_table *t,
+				 struct expectation *leaving);
+/* The table's own clock and numbers. */
+void expect_table_carry(struct carry *, struct expect_table *t);
+
+void adit_addr_carry(struct carry *, struct adit_addr *);
+
+#endif

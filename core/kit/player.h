@@ -12,7 +12,8 @@
 struct way {
 	enum way_cuts { CUT_NEVER, CUT_ALWAYS, CUT_AT, CUT_RANDOM } cuts;
 	size_t at;                      /* CUT_AT: once, in each input */
-	uint64_t seed;                  /* CUT_RANDOM; the receivers are slow, too */
+	uint64_t seed;                  /* CUT_RANDOM; the receivers are slow, too,
+					 * and the channel moves between processes */
 	bool late;                      /* answers come behind the input */
 };
 

@@ -147,3 +147,9 @@ bool inspect_carry(struct carry *c, struct adit_channel *ch)
 		ch->started = same;
 	return same;
 }
+
+void inspect_forsake(struct adit_channel *ch)
+{
+	ch->started = false;
+	inspect_free(ch);
+}

@@ -100,38 +100,15 @@ static void settle(struct player *pl, bool all)
 	} while (moved && !pl->failed);
 }
 
-/* ---- to another process ---------------------------------------------------- */
-
-static struct adit_channel *copy_of(struct player *pl)
-{
-	struct inspect_info info = inspect_info_of(pl->ch);
-	struct adit_channel *copy;
-	struct carry out = carry_leaving(), in;
-	bool good;
-
-	info.user = pl->t->info.user;
-	copy = inspect_new(pl->p->plugin, pl->p->conf, &info, &player_ops, pl);
-	good = inspect_carry(&out, pl->ch);
-	in = carry_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
-	good = copy && inspect_carry(&in, copy) && good && carry_is_done(&in);
-	carry_fini(&out);
-	if (good)
-		return copy;
-	inspect_free(copy);
-	return NULL;
-}
-
 /* As when the gateway is upgraded; the plugin must not notice. */
 static void move(struct player *pl)
 {
-	struct adit_channel *copy = copy_of(pl);
+	struct adit_channel *to = inspect_move(pl->ch);
 
-	if (!copy) {
+	if (to)
+		pl->ch = to;
+	else
 		player_no_memory(pl);
-		return;
-	}
-	inspect_forsake(pl->ch);
-	pl->ch = copy;
 }
 
 /* ---- steps --------------------------------------------------------------- */

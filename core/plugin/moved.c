@@ -148,8 +148,24 @@ bool inspect_carry(struct carry *c, struct adit_channel *ch)
 	return same;
 }
 
-void inspect_forsake(struct adit_channel *ch)
+struct adit_channel *inspect_move(struct adit_channel *ch)
 {
+	struct inspect_info info = inspect_info_of(ch);
+	struct carry out = carry_leaving(), in;
+	struct adit_channel *to;
+	bool good = inspect_carry(&out, ch);
+
+	info.user = ch->user;
+	to = inspect_new(ch->plugin, ch->conf, &info, ch->ops, ch->ctx);
+	in = carry_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	good = good && to && inspect_carry(&in, to) && carry_is_done(&in);
+	carry_fini(&out);
+	if (!good) {
+		inspect_free(to);
+		return NULL;
+	}
+	/* Its plugin is not told of an end that is none. */
 	ch->started = false;
 	inspect_free(ch);
+	return to;
 }

@@ -2,6 +2,8 @@
 /* rig.c - one inspected channel with a made-up owner, for tests. */
 #include "rig.h"
 
+#include "plugin/moved.h"
+
 #include <check.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -250,6 +252,10 @@ static void send_pieces(struct rig *r, enum adit_dir d, const char *text,
 	for (size_t n = strlen(text), k; n; n -= k, text += k) {
 		k = MIN(n, piece);
 		rig_send(r, d, text, k, 0);
+		if (r->moves) {
+			r->ch = inspect_move(r->ch);
+			ck_assert_ptr_nonnull(r->ch);
+		}
 	}
 }
 
@@ -285,10 +291,11 @@ static void check_once(const struct adit_plugin *def, const char *const *script,
 {
 	static const enum rig_answers ways[] = { AT_ONCE, LATE };
 
-	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+	for (size_t i = 0; i < 2 * ARRAY_LEN(ways); i++) {
 		struct rig *r = rig_new(def);
 
-		r->answers = ways[i];
+		r->answers = ways[i / 2];
+		r->moves = i % 2;
 		rig_play(r, script, piece, cut);
 		ck_assert_str_eq(TO_SERVER(r), want[ADIT_TO_SERVER]);
 		ck_assert_str_eq(TO_CLIENT(r), want[ADIT_TO_CLIENT]);

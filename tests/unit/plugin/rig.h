@@ -16,6 +16,7 @@ struct rig {
 	uint64_t now;
 	enum rig_answers answers;
 	bool lazy;                      /* does not answer by itself */
+	bool moves;                     /* to another process, after each piece */
 	uint32_t last_id;
 	uint32_t waiting[RIG_WAITING];
 	unsigned nwaiting;
@@ -57,8 +58,8 @@ void rig_pass_time(struct rig *r, unsigned ms);
 void rig_play(struct rig *r, const char *const *script, size_t piece,
 	      size_t cut);
 
-/* Plays whole, byte by byte, in threes and cut at every offset: what comes out
- * must be these, always. */
+/* Plays whole, byte by byte, in threes and cut at every offset, moving and not:
+ * what comes out must be these, always. */
 void rig_check(const struct adit_plugin *def, const char *const *script,
 	       const char *to_server, const char *to_client);
 

@@ -99,7 +99,8 @@ void carry_str(struct carry *c, char *dst, size_t cap)
 
 	carry_count(c, &n, cap - 1);
 	carry_bytes(c, dst, n);
-	dst[n] = 0;
+	if (!c->leaving)
+		dst[n] = 0;
 }
 
 void carry_text(struct carry *c, char **text)
@@ -119,7 +120,8 @@ void carry_text(struct carry *c, char **text)
 		}
 	}
 	carry_bytes(c, *text, n);
-	(*text)[n] = 0;
+	if (!c->leaving)
+		(*text)[n] = 0;
 }
 
 void carry_buf(struct carry *c, struct buf *b)

@@ -58,6 +58,8 @@ static const struct command {
 	{ "kick", "USER|SESSION", "end sessions", 1, 1, BIT(F_GATEWAY),
 	  ctl_kick },
 	{ "reload", "", "read the configuration again", 0, 0, 0, ctl_reload },
+	{ "upgrade", "", "let another version of aditd take over", 0, 0, 0,
+	  ctl_upgrade },
 	{ "stats", "", "how the gateway is", 0, 0, 0, ctl_stats },
 	{ "plugins", "", "the plugins and their options", 0, 0, 0,
 	  ctl_plugins },
@@ -65,7 +67,6 @@ static const struct command {
 	  1, 1, BIT(F_AS) | BIT(F_GATEWAY), ctl_why },
 	/* Known words, so that nobody looks for a slip of the finger. */
 	{ "drain", "", NULL, 0, 9, 0, NULL },
-	{ "upgrade", "", NULL, 0, 9, 0, NULL },
 };
 
 static void print_usage(FILE *to)

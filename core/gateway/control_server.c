@@ -222,13 +222,13 @@ static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
 		client_free(c);
 }
 
-static void client_new(struct control *s, int fd)
+static struct client *client_new(struct control *s, int fd)
 {
 	struct client *c = calloc(1, sizeof *c);
 
 	if (!c) {
 		close(fd);
-		return;
+		return NULL;
 	}
 	c->control = s;
 	c->fd = fd;
@@ -240,6 +240,30 @@ static void client_new(struct control *s, int fd)
 	ev_timer_init(&c->patience, on_patience, 0, s->conf.patience);
 	c->io.data = c->patience.data = c;
 	watch(c, EV_READ);
+	return c;
+}
+
+int control_fd(const struct control *s)
+{
+	return s->fd;
+}
+
+int control_client_fd(struct control *s, uint32_t id)
+{
+	const struct client *c = client_find(s, id);
+
+	return c ? c->fd : -1;
+}
+
+uint32_t control_adopt(struct control *s, int fd)
+{
+	struct client *c = fd < 0 ? NULL : client_new(s, fd);
+
+	if (!c)
+		return 0;
+	c->state = CLIENT_WAITS;
+	ev_io_stop(s->conf.loop, &c->io);
+	return c->id;
 }
 
 static void on_listener(struct ev_loop *loop, ev_io *w, int events)
@@ -252,7 +276,7 @@ static void on_listener(struct ev_loop *loop, ev_io *w, int events)
 	if (fd < 0)
 		return;
 	if (control_socket_may(fd)) {
-		client_new(s, fd);
+		(void)client_new(s, fd);
 		return;
 	}
 	log_msg(LOG_WARN, NULL, "control: a user who is neither root nor the "
@@ -273,8 +297,10 @@ struct control *control_open(const struct control_conf *conf,
 	s->conf = *conf;
 	list_init(&s->clients);
 	s->path = strdup(conf->path);
-	s->fd = s->path ? control_socket_open(s->path, why, why_cap) : -1;
-	if (s->fd < 0) {
+	s->fd = conf->fd;
+	if (s->path && s->fd < 0)
+		s->fd = control_socket_open(s->path, why, why_cap);
+	if (!s->path || s->fd < 0) {
 		free(s->path);
 		free(s);
 		return NULL;

@@ -24,6 +24,7 @@ struct control_conf {
 	control_fn *asked;
 	void *ctx;
 	double patience;        /* seconds for each half of a conversation */
+	int fd;                 /* listens already, under that name; -1: not */
 };
 
 /* Replaces a socket that nobody listens on; makes its folder if need be.  NULL:
@@ -32,6 +33,12 @@ MUST_CHECK struct control *control_open(const struct control_conf *,
 					char *why, size_t why_cap);
 /* Removes the socket's name too. */
 void control_close(struct control *);
+
+/* For an earlier and a later life of this process: the listener; a client that
+ * waits; and one that has waited since then, -1 is none. */
+int control_fd(const struct control *);
+int control_client_fd(struct control *, uint32_t client);
+uint32_t control_adopt(struct control *, int fd);
 
 /* Takes `reply`; NULL: no memory.  A client that has gone is no error. */
 void control_reply(struct control *, uint32_t client, json_t *reply);

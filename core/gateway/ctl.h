@@ -30,6 +30,7 @@ int ctl_sessions(const struct ctl *);
 int ctl_channels(const struct ctl *);
 int ctl_kick(const struct ctl *);
 int ctl_reload(const struct ctl *);
+int ctl_upgrade(const struct ctl *);
 int ctl_stats(const struct ctl *);
 int ctl_plugins(const struct ctl *);
 int ctl_why(const struct ctl *);

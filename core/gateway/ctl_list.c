@@ -134,3 +134,19 @@ int ctl_reload(const struct ctl *ctl)
 	json_decref(reply);
 	return CTL_OK;
 }
+
+int ctl_upgrade(const struct ctl *ctl)
+{
+	int status;
+	json_t *reply = ctl_call(ctl, request_of(ctl, "upgrade"), &status);
+	const char *version;
+
+	if (!reply)
+		return status;
+	if (ctl->json)
+		return ctl_print_json(reply);
+	version = json_string_value(json_object_get(reply, "version"));
+	printf("aditd %s has taken over\n", version ? version : "");
+	json_decref(reply);
+	return CTL_OK;
+}

@@ -316,15 +316,10 @@ static void start_data(struct gchan *gc)
 			   "no control connection");
 }
 
-void dial_start(struct gchan *gc, const struct open *o)
+static void begin(struct gchan *gc)
 {
 	struct policy_answer answer;
 
-	gc->dial = dial_new(gc, o);
-	if (!gc->dial) {
-		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
-		return;
-	}
 	if (match(gc, &answer)) {
 		gc->resource = answer.resource;
 		gchan_refuse(gc, &answer);
@@ -336,6 +331,15 @@ void dial_start(struct gchan *gc, const struct open *o)
 	else if (answer.addr.family)
 		with_addresses(gc, &answer.addr, 1);
 	else if (lookup_ask(gc->gs->owner, &gc->dial->query, answer.host))
+		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
+}
+
+void dial_start(struct gchan *gc, const struct open *o)
+{
+	gc->dial = dial_new(gc, o);
+	if (gc->dial)
+		begin(gc);
+	else
 		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
 }
 
@@ -358,4 +362,16 @@ void dial_targets(struct gchan *gc)
 {
 	gc->dial->error = EHOSTUNREACH;
 	go_on(gc);
+}
+
+void dial_goes_on(struct gchan *gc)
+{
+	const struct dial *d = gc->dial;
+
+	if (!d->expected)
+		begin(gc);
+	else if (d->error)
+		dial_targets(gc);
+	else
+		expected_take(gc);
 }

@@ -45,6 +45,8 @@ struct dial {
 void dial_start(struct gchan *, const struct open *);
 /* For one through an expectation: gc->dial->targets are there. */
 void dial_targets(struct gchan *);
+/* For one that has come from another worker: from the beginning. */
+void dial_goes_on(struct gchan *);
 struct dial *dial_new(struct gchan *, const struct open *);
 /* To one of the data_ports of its resource. */
 bool dial_is_data(const struct gchan *);

@@ -91,26 +91,35 @@ void expected_channel_gone(struct gchan *gc)
 
 /* ---- a plugin asks ------------------------------------------------------------------ */
 
-static struct point *point_new(struct inspection *ins, struct expectation *e)
+struct point *point_make(struct gsession *gs, struct expectation *e)
 {
-	struct gchan *gc = ins->gc;
-	struct chan_info i = chan_info(gc->relay.chan);
 	struct point *p = calloc(1, sizeof *p);
 
 	if (!p)
 		return NULL;
-	p->gs = gc->gs;
-	p->parent = gc;
+	p->gs = gs;
 	p->id = e->id;
 	p->fd = -1;
+	list_init(&p->waiting);
+	list_init(&p->query.node);
+	e->owner = p;
+	return p;
+}
+
+static struct point *point_new(struct inspection *ins, struct expectation *e)
+{
+	struct gchan *gc = ins->gc;
+	struct chan_info i = chan_info(gc->relay.chan);
+	struct point *p = point_make(gc->gs, e);
+
+	if (!p)
+		return NULL;
+	p->parent = gc;
 	p->from = ins->shown;
 	p->client_id = i.client_id;
 	p->service = i.service;
 	p->server = inspect_addr(&gc->dest);
 	snprintf(p->resource, sizeof p->resource, "%s", gc->resource->name);
-	list_init(&p->waiting);
-	list_init(&p->query.node);
-	e->owner = p;
 	return p;
 }
 
@@ -346,7 +355,7 @@ static bool is_granted(const struct gchan *gc)
 	       policy_granted(gc->gs->owner->snap->conf, &g, gc->resource);
 }
 
-static void take(struct gchan *gc)
+void expected_take(struct gchan *gc)
 {
 	struct expect_table *t = &gc->gs->expects;
 	uint32_t id = gc->dial->expectation;
@@ -379,7 +388,7 @@ void expected_arm(struct gsession *gs, uint32_t id)
 		struct gchan *gc = list_first(&ready, struct gchan, dialing);
 
 		list_remove(&gc->dialing);
-		take(gc);
+		expected_take(gc);
 	}
 }
 
@@ -412,7 +421,7 @@ bool expected_on_open(struct gchan *gc, const struct open *o)
 	else if (!is_granted(gc))
 		chan_reset(c, REASON_DENIED, "no longer allowed");
 	else
-		take(gc);
+		expected_take(gc);
 	return true;
 }
 

@@ -32,6 +32,8 @@ struct expected_answer {
 	struct adit_addr *show;
 };
 
+/* Its owner, empty.  NULL: no memory. */
+struct point *point_make(struct gsession *, struct expectation *);
 /* inspect_ops.expect */
 enum adit_result expected_ask(struct inspection *, const struct adit_expect *,
 			      struct expected_answer *);
@@ -50,6 +52,8 @@ bool expected_on_open(struct gchan *, const struct open *);
 /* What the plugin of the parent knows; NULL: nobody. */
 struct adit_channel *expected_parent(const struct gchan *);
 void expected_channel_gone(struct gchan *);
+/* Connects gc, or lets it wait until its expectation is armed. */
+void expected_take(struct gchan *);
 
 /* expected_target.c: whether a plugin may lead to this address, which is called
  * `name`, or ""; says so in the log if not. */
@@ -64,6 +68,8 @@ void expected_found(struct point *, struct expectation *);
  * error. */
 MUST_CHECK int reverse_open(struct inspection *, struct expectation *,
 			    struct adit_addr *show);
+/* p->fd is where it listens, from reverse_arm on. */
+void reverse_arrived(struct point *);
 void reverse_arm(struct point *);
 void reverse_close(struct point *);
 

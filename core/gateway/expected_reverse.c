@@ -109,6 +109,12 @@ static void on_server(struct ev_loop *ev, ev_io *w, int events)
 	arrived(p, fd, &peer);
 }
 
+void reverse_arrived(struct point *p)
+{
+	ev_io_init(&p->io, on_server, p->fd, EV_READ);
+	p->io.data = p;
+}
+
 int reverse_open(struct inspection *ins, struct expectation *e,
 		 struct adit_addr *show)
 {
@@ -122,8 +128,7 @@ int reverse_open(struct inspection *ins, struct expectation *e,
 	at = addr_local(p->fd);
 	*show = inspect_addr(&at);
 	expect_answered(e, show);
-	ev_io_init(&p->io, on_server, p->fd, EV_READ);
-	p->io.data = p;
+	reverse_arrived(p);
 	/* A connection that comes early waits in the kernel. */
 	if (e->armed)
 		reverse_arm(p);

@@ -36,6 +36,8 @@ struct front {
 	struct list reports;            /* control.c */
 	ev_timer drain;
 	unsigned to_drain;              /* owners that have not said so yet */
+	int heir;                       /* socket to who gets the sessions; -1 */
+	bool moved;                     /* it has got them */
 	uint32_t first_id;              /* of the first MSG_CONF */
 	int status;                     /* of the process, when the loop ends */
 };
@@ -57,6 +59,9 @@ struct owner *front_pick_owner(const struct front *, unsigned *index);
 /* gates.c: the listeners of a message; descriptors are taken out of it. */
 void gates_take(struct front *, struct msg *, const struct snapshot *);
 void gates_close(struct front *);
+/* Who comes waits in the kernel until gates_resume. */
+void gates_pause(struct front *);
+void gates_resume(struct front *);
 
 /* visitor.c */
 void visitor_come(struct front *, int fd, const struct gate *,

@@ -15,21 +15,28 @@
 enum { ACCEPT_BATCH = 16 };
 #define PAUSE_S 0.1
 
-static void gates_stop(struct front *f)
+void gates_pause(struct front *f)
 {
+	ev_timer_stop(f->loop.ev, &f->pause);
 	for (unsigned i = 0; i < f->ngates; i++)
 		ev_io_stop(f->loop.ev, &f->gates[i]->io);
+}
+
+void gates_resume(struct front *f)
+{
+	for (unsigned i = 0; i < f->ngates; i++)
+		ev_io_start(f->loop.ev, &f->gates[i]->io);
 }
 
 static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct front *f = w->data;
 
+	(void)ev;
 	(void)events;
 	if (f->reserve < 0)
 		f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
-	for (unsigned i = 0; i < f->ngates; i++)
-		ev_io_start(ev, &f->gates[i]->io);
+	gates_resume(f);
 }
 
 /* No descriptor is left.  The reserve turns one client away, so that it does
@@ -44,8 +51,7 @@ static void exhausted(struct front *f, int listener)
 		close(fd);
 	f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
 	log_msg(LOG_WARN, NULL, "out of descriptors: accepting rests");
-	gates_stop(f);
-	ev_timer_stop(f->loop.ev, &f->pause);
+	gates_pause(f);
 	ev_timer_set(&f->pause, PAUSE_S, 0.);
 	ev_timer_start(f->loop.ev, &f->pause);
 }

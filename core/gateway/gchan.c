@@ -152,18 +152,23 @@ static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,
 	       !policy_check_addr(now, &gc->dest, &o->locals->list, &rule);
 }
 
+bool gchan_renew(struct gchan *gc, const struct gw_resource *was)
+{
+	const struct gw_resource *now =
+		gw_conf_resource(gc->gs->owner->snap->conf, was->name);
+
+	if (!is_allowed(gc, was, now))
+		return false;
+	gc->resource = now;
+	return true;
+}
+
 void gchan_judge(struct chan *c)
 {
 	struct gchan *gc = chan_end(c);
-	const struct gw_resource *was, *now;
 
-	if (!gc || chan_info(c).is_dead)
+	if (!gc || chan_info(c).is_dead || !gc->resource)
 		return;
-	was = gc->resource;
-	now = was ? gw_conf_resource(gc->gs->owner->snap->conf, was->name)
-		  : NULL;
-	if (was && !is_allowed(gc, was, now))
+	if (!gchan_renew(gc, gc->resource))
 		chan_reset(c, REASON_ADMIN, "no longer allowed");
-	else
-		gc->resource = now;
 }

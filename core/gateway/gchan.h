@@ -26,6 +26,8 @@ struct gchan {
 	uint32_t expectation;           /* that it came through, 0: none */
 	uint32_t serial;                /* its number within the session */
 	uint32_t parent;                /* the serial of another, 0: none */
+	const char *doomed;             /* came from another process, and cannot
+					 * go on: why */
 };
 
 /* session_ops.open */
@@ -42,6 +44,8 @@ void gchan_refuse(struct gchan *, const struct policy_answer *);
 void gchan_connected(struct gchan *, int fd);
 /* Whether it may go on under the configuration of now; else resets it. */
 void gchan_judge(struct chan *);
+/* The resource of now in the place of what it was; false: it must not go on. */
+MUST_CHECK bool gchan_renew(struct gchan *, const struct gw_resource *was);
 const char *gchan_who(const struct gchan *, char *to);
 /* The plugin of its resource, or NULL. */
 const struct handler *gchan_handler(const struct gchan *);

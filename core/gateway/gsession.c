@@ -114,8 +114,7 @@ static void each_inspection(struct gsession *gs,
 	}
 }
 
-/* Channels wait, and the clocks of what a plugin waits for stand still. */
-static void detached(struct gsession *gs)
+void gsession_detached(struct gsession *gs)
 {
 	uint64_t now = owner_now(gs->owner);
 
@@ -163,7 +162,7 @@ static void on_down(struct tunnel *t, int err, const char *why)
 	} else if (err == ERR_PROTO) {
 		bury(gs, LEAVE_PROTOCOL, why);
 	} else {
-		detached(gs);
+		gsession_detached(gs);
 		audit_session(gs, "detach", why);
 		owner_tell(gs->owner, gs->id, NEWS_DETACHED);
 	}
@@ -252,7 +251,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	/* An agent that has not heard FRESH still counts as before. */
 	again = gs->live = gs->live && !session_must_begin(gs->session);
 	if (again)
-		detached(gs);           /* the old one still looked alive */
+		gsession_detached(gs);  /* the old one still looked alive */
 	else
 		expected_drop_all(gs);
 	snapshot_unref(gs->tls_snap);
@@ -360,7 +359,6 @@ struct gsession *gsession_new(struct owner *o, const struct mail_create *m)
 	tunnel_init(&gs->tunnel, &o->loop, gs->session, &tunnel_ops);
 	list_init(&gs->inspected);
 	expected_init(gs);
-	audit_session(gs, "login", NULL);
 	return gs;
 }
 

@@ -50,6 +50,8 @@ void gsession_end(struct gsession *, unsigned leave);
 void gsession_bury(struct gsession *, unsigned leave);
 /* "Attach again, I am leaving." */
 void gsession_send_away(struct gsession *);
+/* Channels wait, and the clocks of what a plugin waits for stand still. */
+void gsession_detached(struct gsession *);
 /* Its channels, log and expectations end: nobody has come back. */
 void gsession_forget(struct gsession *, const char *why);
 /* Once a second: what has taken too long. */

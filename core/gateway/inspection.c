@@ -224,29 +224,17 @@ static void take_spares(struct inspection *ins, const struct dial *d)
 	}
 }
 
-static struct inspection *inspection_new(struct gchan *gc, int fd)
+struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
+				   const struct inspect_info *about)
 {
-	const struct dial *d = gc->dial;
-	const struct handler *h = gchan_handler(gc);
 	struct inspection *ins = calloc(1, sizeof *ins);
-	struct addr local = addr_local(fd);
-	struct inspect_info info = {
-		.user = gc->gs->user, .server = inspect_addr(&gc->dest),
-		.local = inspect_addr(&local), .app = inspect_addr(&gc->source),
-		.shown = inspect_addr(&d->shown), .tag = d->tag,
-		.parent = expected_parent(gc),
-	};
+	struct inspect_info info = *about;
 
 	if (!ins)
 		return NULL;
+	info.parent = expected_parent(gc);
 	ins->gc = gc;
 	ins->plugin = h->plugin;
-	ins->shown = info.shown;
-	ins->dialled = info.server;
-	if (d->host[0])
-		snprintf(ins->dialled.host, sizeof ins->dialled.host, "%s",
-			 d->host);
-	ins->real = d->real;
 	list_init(&ins->timed);
 	list_init(&ins->node);
 	list_init(&ins->below);
@@ -260,6 +248,33 @@ static struct inspection *inspection_new(struct gchan *gc, int fd)
 	}
 	list_append(&gc->gs->inspected, &ins->node);
 	ins->snap = snapshot_ref(gc->gs->owner->snap);
+	gc->inspection = ins;
+	ins->plain = gc->relay.sock.ops;
+	gc->relay.sock.ops = &inspection_sock_ops;
+	/* What was consumed so far is counted before, from now on by us. */
+	chan_attach(gc->relay.chan, &inspection_chan_ops, &gc->relay);
+	return ins;
+}
+
+static struct inspection *inspection_new(struct gchan *gc, int fd)
+{
+	const struct dial *d = gc->dial;
+	struct addr local = addr_local(fd);
+	struct inspect_info info = {
+		.user = gc->gs->user, .server = inspect_addr(&gc->dest),
+		.local = inspect_addr(&local), .app = inspect_addr(&gc->source),
+		.shown = inspect_addr(&d->shown), .tag = d->tag,
+	};
+	struct inspection *ins = inspection_make(gc, gchan_handler(gc), &info);
+
+	if (!ins)
+		return NULL;
+	ins->shown = info.shown;
+	ins->dialled = info.server;
+	if (d->host[0])
+		snprintf(ins->dialled.host, sizeof ins->dialled.host, "%s",
+			 d->host);
+	ins->real = d->real;
 	take_spares(ins, d);
 	return ins;
 }
@@ -271,17 +286,11 @@ void inspection_begin(struct gchan *gc, int fd)
 	struct addr local = addr_local(fd);
 
 	dial_drop(gc);
-	gc->relay.chan = c;
-	gc->inspection = ins;
 	if (!ins) {
 		tcp_reset(fd);
 		chan_reset(c, REASON_INTERNAL, "out of memory");
 		return;
 	}
-	ins->plain = gc->relay.sock.ops;
-	gc->relay.sock.ops = &inspection_sock_ops;
-	/* What was consumed so far is counted before, from now on by us. */
-	chan_attach(c, &inspection_chan_ops, &gc->relay);
 	chan_set_floor(c, (uint32_t)MAX(ins->plugin->def.max_message,
 					CREDIT_START));
 	sock_open(&gc->relay.sock, &gc->gs->owner->loop, fd);

@@ -50,6 +50,10 @@ void inspections_init(struct owner *);
 
 /* The channel is to be read by the plugin of its resource. */
 bool inspection_wanted(const struct gchan *);
+/* For a channel that has a relay or will get one.  NULL: no memory. */
+MUST_CHECK struct inspection *inspection_make(struct gchan *,
+					      const struct handler *,
+					      const struct inspect_info *);
 /* Takes the connected fd and what gc->dial holds; resets the channel if it
  * cannot. */
 void inspection_begin(struct gchan *, int fd);

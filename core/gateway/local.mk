@@ -12,9 +12,11 @@ aditd_SOURCES += \
 	core/gateway/main.c \
 	core/gateway/monitor.c core/gateway/monitor.h \
 	core/gateway/monitor_control.c \
+	core/gateway/monitor_handover.c \
 	core/gateway/monitor_names.c core/gateway/monitor_names.h \
 	core/gateway/monitor_reload.c \
 	core/gateway/monitor_serve.c \
+	core/gateway/monitor_upgrade.c \
 	core/gateway/monitor_why.c \
 	core/gateway/monitor_worker.c \
 	core/gateway/msg.c core/gateway/msg.h \
@@ -44,17 +46,20 @@ dist_man_MANS += \
 
 # the worker
 aditd_SOURCES += \
-	core/gateway/audit.c core/gateway/audit_event.c core/gateway/dial.c core/gateway/dial.h \
+	core/gateway/audit.c core/gateway/audit_event.c \
+	core/gateway/dial.c core/gateway/dial.h core/gateway/dial_moved.c \
 	core/gateway/expected.c core/gateway/expected.h \
-	core/gateway/expected_reverse.c core/gateway/expected_target.c \
+	core/gateway/expected_moved.c core/gateway/expected_reverse.c core/gateway/expected_target.c \
 	core/gateway/front.c \
 	core/gateway/front.h core/gateway/gates.c core/gateway/gchan.c \
 	core/gateway/gchan.h core/gateway/gsession.c core/gateway/gsession.h \
+	core/gateway/gsession_moved.c core/gateway/moved.h \
 	core/gateway/inspection.c core/gateway/inspection.h \
-	core/gateway/inspection_flow.c \
+	core/gateway/inspection_flow.c core/gateway/inspection_moved.c \
 	core/gateway/locals.c core/gateway/locals.h core/gateway/login.c \
 	core/gateway/lookup.c core/gateway/lookup.h core/gateway/mailbox.c \
 	core/gateway/mailbox.h core/gateway/owner.c core/gateway/owner.h \
+	core/gateway/move.h core/gateway/move_in.c core/gateway/move_out.c \
 	core/gateway/recording.c core/gateway/recording.h \
 	core/gateway/recording_events.c \
 	core/gateway/registry.c core/gateway/registry.h \

@@ -119,7 +119,7 @@ static bool make_room(struct visitor *v)
 	m = oldest ? calloc(1, sizeof *m) : NULL;
 	if (!m)
 		return false;
-	m->to = owner_at(f->worker, owner_of(oldest->session));
+	m->to = owner_of(f->worker, oldest->session);
 	m->command = COMMAND_KICK;
 	m->session = oldest->session;
 	m->leave = LEAVE_LIMIT;

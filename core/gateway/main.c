@@ -34,7 +34,7 @@ struct options {
 	int status;             /* -1: go on */
 };
 
-enum { OPT_VERSION = 256, OPT_HELP };
+enum { OPT_VERSION = 256, OPT_HELP, OPT_TAKES_OVER };
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -42,6 +42,8 @@ static const struct option long_options[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, OPT_HELP },
+	/* Asked by an aditd that is to be replaced. */
+	{ "takes-over", required_argument, NULL, OPT_TAKES_OVER },
 	{ 0 }
 };
 
@@ -60,6 +62,13 @@ static void take_option(struct options *o, int c)
 	case OPT_VERSION:
 		puts("aditd " PACKAGE_VERSION);
 		o->status = 0;
+		break;
+	case OPT_TAKES_OVER:
+		if (strtol(optarg, NULL, 10) == MOVED_VERSION)
+			break;
+		fputs("aditd " PACKAGE_VERSION " cannot take over what that "
+		      "version has: restart it\n", stderr);
+		o->status = 2;
 		break;
 	case OPT_HELP:
 		fputs(usage, stdout);

@@ -31,7 +31,8 @@ static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
 
 	(void)loop;
 	(void)events;
-	worker_side_kill(m, "it did not end in time");
+	worker_side_kill(m->worker, "it did not end in time");
+	worker_side_kill(worker_side_other(m), NULL);
 }
 
 void monitor_end(struct monitor *m, int status)
@@ -45,15 +46,17 @@ void monitor_end(struct monitor *m, int status)
 	notify_stopping();
 	control_close(m->control);
 	m->control = NULL;
-	if (!m->worker.pid) {
+	/* An heir that has nothing yet gets nothing. */
+	worker_side_kill(worker_side_other(m), NULL);
+	if (!m->worker->pid && !worker_side_other(m)->pid) {
 		ev_break(m->loop, EVBREAK_ALL);
 		return;
 	}
 	ev_timer_set(&m->patience, GOODBYE, 0);
 	ev_timer_start(m->loop, &m->patience);
-	if (!m->worker.ready)
-		worker_side_kill(m, NULL);
-	else if (worker_side_send(m, &drain))
+	if (!m->worker->ready)
+		worker_side_kill(m->worker, NULL);
+	else if (worker_side_send(m->worker, &drain))
 		return;
 }
 
@@ -107,6 +110,7 @@ static int open_control(struct monitor *m)
 	struct control_conf conf = {
 		.loop = m->loop, .path = m->now.setup->conf->server.control,
 		.asked = command_on, .ctx = m, .patience = CONTROL_PATIENCE,
+		.fd = m->left.control,
 	};
 	char why[512];
 
@@ -120,8 +124,12 @@ static int open_control(struct monitor *m)
 static int open_listeners(struct monitor *m)
 {
 	struct conf_errors e = { .file = m->file };
+	struct listeners left = m->now.listeners;
+	int r = listeners_open(&m->now.listeners, &left, m->now.setup->conf,
+			       &e);
 
-	if (!listeners_open(&m->now.listeners, NULL, m->now.setup->conf, &e))
+	listeners_close(&left);
+	if (!r)
 		return 0;
 	conf_errors_log(&e);
 	return 1;
@@ -172,8 +180,19 @@ static int prepare_environment(bool verbose)
 	return 0;
 }
 
+static void begin(struct monitor *m, bool goes_on)
+{
+	if (!goes_on) {
+		worker_side_start(m);
+		return;
+	}
+	resolver_side_adopt(m->names, m->left.names);
+	upgrade_finish(m);
+}
+
 static int start(struct monitor *m)
 {
+	bool goes_on = upgrade_take_state(m);
 	int status = read_setup(m);
 
 	if (!status)
@@ -192,12 +211,13 @@ static int start(struct monitor *m)
 	watch_signal(m, &m->intr, SIGINT);
 	ev_timer_init(&m->patience, on_patience, GOODBYE, 0);
 	m->patience.data = m;
-	worker_side_start(m);
+	begin(m, goes_on);
 	return 0;
 }
 
 static void fini(struct monitor *m)
 {
+	upgrade_drop(m);
 	control_close(m->control);
 	auth_free(m->auth);
 	resolver_side_free(m->names);
@@ -207,19 +227,33 @@ static void fini(struct monitor *m)
 	gw_conf_unref(m->first);
 }
 
+/* Now: once another file stands there, the kernel calls ours deleted. */
+static const char *program_file(char *path, size_t cap)
+{
+	ssize_t n = readlink("/proc/self/exe", path, cap - 1);
+
+	path[MAX(n, 0)] = 0;
+	return path;
+}
+
 int monitor_main(const char *file, bool verbose)
 {
 	struct monitor *m = calloc(1, sizeof *m);
+	static char path[4096];
 	int status;
 
 	if (!m)
 		return 1;
 	m->file = file;
-	m->worker.main = m->worker.sign = -1;
+	m->verbose = verbose;
+	m->program = program_file(path, sizeof path);
+	m->left = (struct left){ -1, -1, { -1, -1 } };
+	m->handover.sock = -1;
 	m->loop = ev_default_loop(EVBACKEND_EPOLL | EVFLAG_NOENV);
 	status = m->loop ? prepare_environment(verbose) : 1;
 	if (!status) {
 		m->started = ev_now(m->loop);
+		worker_sides_init(m);
 		status = start(m);
 	}
 	if (!status) {

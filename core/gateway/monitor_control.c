@@ -21,6 +21,13 @@ static void run_reload(struct monitor *m, uint32_t client, const json_t *request
 	reload_start(m, client);
 }
 
+static void run_upgrade(struct monitor *m, uint32_t client,
+			const json_t *request)
+{
+	(void)request;
+	upgrade_start(m, client);
+}
+
 static const struct command commands[] = {
 	{ .name = "sessions" },
 	{ .name = "channels" },
@@ -31,6 +38,7 @@ static const struct command commands[] = {
 	{ .name = "record" },
 	{ .name = "recorded" },
 	{ .name = "reload", .run = run_reload },
+	{ .name = "upgrade", .run = run_upgrade },
 	{ .name = "why", .run = command_why },
 };
 
@@ -55,7 +63,7 @@ static int send_request(struct monitor *m, uint32_t id, const json_t *request)
 	if (fd < 0)
 		return r;
 	msg.fds[msg.nfds++] = fd;
-	r = worker_side_send(m, &msg);
+	r = worker_side_send(m->worker, &msg);
 	close(fd);
 	return r;
 }
@@ -63,7 +71,7 @@ static int send_request(struct monitor *m, uint32_t id, const json_t *request)
 static void forward(struct monitor *m, uint32_t client, const json_t *request,
 		    bool stats)
 {
-	struct forward *f = m->worker.ready ? free_forward(m) : NULL;
+	struct forward *f = m->worker->ready ? free_forward(m) : NULL;
 
 	if (f && !++m->last_id)
 		++m->last_id;
@@ -118,10 +126,10 @@ static void add_stats(struct monitor *m, json_t *to)
 	json_object_set_new(to, "uptime_s", json_integer(
 		(json_int_t)(ev_now(m->loop) - m->started)));
 	json_object_set_new(to, "monitor_pid", pid_json(getpid()));
-	json_object_set_new(to, "worker_pid", pid_json(m->worker.pid));
+	json_object_set_new(to, "worker_pid", pid_json(m->worker->pid));
 	json_object_set_new(to, "resolver_pid", pid_json(resolver_side_pid(m->names)));
 	json_object_set_new(to, "worker_starts",
-			    json_integer((json_int_t)m->worker.starts));
+			    json_integer((json_int_t)m->starts));
 	json_object_set_new(to, "listeners", listeners_json(&m->now.listeners));
 	json_object_set_new(to, "logins", json_pack(
 		"{s:I, s:I, s:I, s:I}",

@@ -166,6 +166,23 @@ int resolver_side_renew(struct resolver_side *n)
 	return n->worker_end;
 }
 
+void resolver_side_adopt(struct resolver_side *n, struct resolver_ends ends)
+{
+	n->worker_end = ends.worker;
+	n->resolver_end = ends.resolver;
+	start(n);
+}
+
+struct resolver_ends resolver_side_ends(const struct resolver_side *n)
+{
+	return (struct resolver_ends){ n->worker_end, n->resolver_end };
+}
+
+int resolver_side_names(const struct resolver_side *n)
+{
+	return n->worker_end;
+}
+
 int resolver_side_ask(struct resolver_side *n, uint32_t id, const char *host)
 {
 	struct msg m = { .type = MSG_RESOLVE, .id = id };

@@ -19,6 +19,18 @@ struct resolver_conf {
 	void *ctx;
 };
 
+/* The two ends of the worker's pair; ours too, so that either process can be
+ * replaced.  -1: there is none yet. */
+struct resolver_ends {
+	int worker, resolver;
+};
+/* A pair that is there already is used. */
+void resolver_side_adopt(struct resolver_side *, struct resolver_ends);
+struct resolver_ends resolver_side_ends(const struct resolver_side *);
+/* The worker's end of the pair that there is, for another worker which begins
+ * its numbers where the one before ended; -1. */
+int resolver_side_names(const struct resolver_side *);
+
 MUST_CHECK struct resolver_side *resolver_side_new(const struct resolver_conf *);
 void resolver_side_free(struct resolver_side *);
 

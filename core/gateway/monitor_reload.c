@@ -86,7 +86,7 @@ static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
 	(void)events;
 	/* Whether it has taken the new one is not known: a fresh worker gets
 	 * the old one. */
-	worker_side_kill(m, "it did not answer to a new configuration");
+	worker_side_kill(m->worker, "it did not answer to a new configuration");
 }
 
 /* Lines of the worker's error, "file:line: what", may be several. */
@@ -118,6 +118,41 @@ void reload_answer(struct monitor *m, const char *error)
 		accept_next(m);
 }
 
+static void on_handed_over(struct monitor *m, const char *error)
+{
+	if (error)
+		refuse_text(m, error);
+	else
+		accept_next(m);
+}
+
+/* The worker that is there takes it, or a new one that gets its sessions. */
+static int hand_out(struct monitor *m, struct conf_errors *e)
+{
+	struct reload *r = &m->reload;
+	char why[200];
+
+	r->id = 0;
+	if (setup_needs_worker(m->now.setup->conf, r->next.setup->conf))
+		return handover_start(m, &r->next, on_handed_over, why)
+			? conf_error(e, 0, "%s", why) : 0;
+	ev_timer_start(m->loop, &r->patience);
+	r->id = worker_side_conf(m->worker, &r->next);
+	return r->id ? 0 : conf_error(e, 0, "the worker is just being replaced: "
+				      "reload again");
+}
+
+const char *monitor_busy(const struct monitor *m)
+{
+	if (m->ending)
+		return "aditd is ending";
+	if (m->reload.on)
+		return "a reload is under way: try again";
+	if (m->handover.on || !m->worker->ready)
+		return "a new start of the worker is under way: try again";
+	return NULL;
+}
+
 static int prepare(struct monitor *m, struct conf_errors *e)
 {
 	struct reload *r = &m->reload;
@@ -128,25 +163,21 @@ static int prepare(struct monitor *m, struct conf_errors *e)
 	setup_compare(m->first, r->next.setup->conf, r->warn);
 	ret = listeners_open(&r->next.listeners, &m->now.listeners,
 			     r->next.setup->conf, e);
-	if (ret)
-		return ret;
-	r->id = worker_side_conf(m, &r->next);
-	return r->id ? 0 : conf_error(e, 0, "the worker is just being replaced: "
-				      "reload again");
+	return ret ? ret : hand_out(m, e);
 }
 
 void reload_start(struct monitor *m, uint32_t client)
 {
 	struct reload *r = &m->reload;
+	const char *busy = monitor_busy(m);
 	struct conf_errors *e;
 
-	if (r->on || !m->worker.ready || m->ending) {
-		log_msg(LOG_WARN, NULL, "reload: not now, another one or a new "
-			"start of the worker is under way");
+	if (busy || m->upgrade) {
+		busy = busy ? busy : "an upgrade is under way: try again";
+		log_msg(LOG_WARN, NULL, "reload: %s", busy);
 		if (client)
-			control_reply(m->control, client, control_error(
-				"another reload or a new start of the worker "
-				"is under way: try again"));
+			control_reply(m->control, client,
+				      control_error("%s", busy));
 		return;
 	}
 	e = calloc(2, sizeof *e);
@@ -161,8 +192,6 @@ void reload_start(struct monitor *m, uint32_t client)
 		r->warn->file = m->file;
 	if (!r->warn || prepare(m, e))
 		refuse(m, e);
-	else
-		ev_timer_start(m->loop, &r->patience);
 	free(e);
 }
 

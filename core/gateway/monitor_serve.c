@@ -13,7 +13,7 @@ static int send_result(struct monitor *m, uint32_t id,
 	struct msg msg = { .type = MSG_AUTH_RESULT, .id = id };
 
 	msg.len = pack_msg_auth_result(msg.data, sizeof msg.data, result);
-	return worker_side_send(m, &msg);
+	return worker_side_send(m->worker, &msg);
 }
 
 void serve_auth_done(void *ctx, uint32_t id, const struct msg_auth_result *r)
@@ -66,11 +66,11 @@ static void sign(struct monitor *m, const struct msg_sign *asked,
 	made->len = (uint16_t)sig.n;
 }
 
-int serve_sign(struct monitor *m)
+int serve_sign(struct worker_side *w)
 {
 	struct msg_sign asked, made;
 	struct msg msg;
-	int r = msg_recv(m->worker.sign, &msg);
+	int r = msg_recv(w->sign, &msg);
 
 	if (r)
 		return r;
@@ -79,8 +79,8 @@ int serve_sign(struct monitor *m)
 		msg_close_fds(&msg);
 		return ERR_PROTO;
 	}
-	sign(m, &asked, &made);
+	sign(w->monitor, &asked, &made);
 	msg.type = MSG_SIGNED;
 	msg.len = pack_msg_sign(msg.data, sizeof msg.data, &made);
-	return msg_send(m->worker.sign, &msg);
+	return msg_send(w->sign, &msg);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_worker.c - keeps a worker running and hears what it says. */
+/* monitor_worker.c - keeps a worker running and hears what it says.
+ *
+ * There are two sides, so that a new worker can be there beside the old one
+ * (monitor_handover.c). */
 #include "gateway/monitor.h"
 
 #include "base/err.h"
@@ -13,57 +16,63 @@
 #include <string.h>
 #include <unistd.h>
 
-#define READY_PATIENCE 30.      /* seconds until a worker must be ready */
 #define QUICK 10.               /* a life shorter than this is a bad sign */
 #define PAUSE_FIRST .1
 #define PAUSE_MOST 10.
 enum { QUICK_MAX = 3 };         /* ... and at the first start this many end it */
 
-static void on_again(struct ev_loop *loop, ev_timer *w, int events)
+static bool is_serving(const struct worker_side *w)
 {
-	struct monitor *m = w->data;
+	return w == w->monitor->worker;
+}
+
+static void on_again(struct ev_loop *loop, ev_timer *t, int events)
+{
+	struct worker_side *w = t->data;
 
 	(void)loop;
 	(void)events;
-	if (m->worker.pid)
-		worker_side_kill(m, "it does not get ready");
+	if (w->pid)
+		worker_side_kill(w, "it does not get ready");
 	else
-		worker_side_start(m);
+		worker_side_start(w->monitor);
 }
 
-static void set_timer(struct monitor *m, double seconds)
+void worker_side_patience(struct worker_side *w, double seconds)
 {
-	ev_timer_stop(m->loop, &m->worker.again);
-	ev_timer_set(&m->worker.again, seconds, 0);
-	ev_timer_start(m->loop, &m->worker.again);
+	struct ev_loop *loop = w->monitor->loop;
+
+	ev_timer_stop(loop, &w->again);
+	ev_timer_set(&w->again, seconds, 0);
+	ev_timer_start(loop, &w->again);
 }
 
-void worker_side_kill(struct monitor *m, const char *why)
+void worker_side_kill(struct worker_side *w, const char *why)
 {
-	struct worker_side *w = &m->worker;
+	struct ev_loop *loop = w->monitor->loop;
 
 	if (!w->pid || w->condemned)
 		return;
 	if (why)
 		log_msg(LOG_ERROR, NULL, "the worker is killed: %s", why);
 	w->condemned = true;
-	ev_io_stop(m->loop, &w->on_main);
-	ev_io_stop(m->loop, &w->on_sign);
+	ev_io_stop(loop, &w->on_main);
+	ev_io_stop(loop, &w->on_sign);
 	kill(w->pid, SIGKILL);
 }
 
-int worker_side_send(struct monitor *m, const struct msg *msg)
+int worker_side_send(struct worker_side *w, const struct msg *msg)
 {
-	int r = m->worker.pid && !m->worker.condemned ?
-		msg_send(m->worker.main, msg) : ERR_CLOSED;
+	int r = w->pid && !w->condemned ? msg_send(w->main, msg) : ERR_CLOSED;
 
 	if (r == ERR_AGAIN)
-		worker_side_kill(m, "it takes no messages");
+		worker_side_kill(w, "it takes no messages");
 	return r;
 }
 
-uint32_t worker_side_conf(struct monitor *m, const struct running *r)
+uint32_t worker_side_conf(struct worker_side *w, const struct running *r)
 {
+	struct monitor *m = w->monitor;
 	struct msg msg = { .type = MSG_CONF };
 	int bundle = setup_bundle(r->setup, &r->listeners), ret;
 
@@ -77,7 +86,7 @@ uint32_t worker_side_conf(struct monitor *m, const struct running *r)
 	msg.fds[msg.nfds++] = bundle;
 	for (size_t i = 0; i < r->listeners.n; i++)
 		msg.fds[msg.nfds++] = r->listeners.item[i].fd;
-	ret = worker_side_send(m, &msg);
+	ret = worker_side_send(w, &msg);
 	close(bundle);
 	return ret ? 0 : msg.id;
 }
@@ -102,7 +111,7 @@ static void announce(struct monitor *m)
 /* Of a fresh worker, whose first configuration is the running one. */
 static void on_first_ready(struct monitor *m, const char *error)
 {
-	struct worker_side *w = &m->worker;
+	struct worker_side *w = m->worker;
 
 	if (!error[0]) {
 		w->ready = true;
@@ -117,7 +126,7 @@ static void on_first_ready(struct monitor *m, const char *error)
 	if (!m->announced)
 		monitor_end(m, 2);
 	else
-		worker_side_kill(m, "it cannot use the configuration");
+		worker_side_kill(w, "it cannot use the configuration");
 }
 
 static int on_ready(struct monitor *m, const struct msg *msg)
@@ -128,7 +137,7 @@ static int on_ready(struct monitor *m, const struct msg *msg)
 	rd_str16(&r, error, sizeof error);
 	if (!rd_is_done(&r) || msg->nfds)
 		return ERR_PROTO;
-	if (!m->worker.ready)
+	if (!m->worker->ready)
 		on_first_ready(m, error);
 	else if (m->reload.on && msg->id == m->reload.id)
 		reload_answer(m, error);
@@ -137,8 +146,12 @@ static int on_ready(struct monitor *m, const struct msg *msg)
 	return 0;
 }
 
-static int on_message(struct monitor *m, struct msg *msg)
+static int on_message(struct worker_side *w, struct msg *msg)
 {
+	struct monitor *m = w->monitor;
+
+	if (!is_serving(w) || msg->type == MSG_STAYED)
+		return handover_on_message(w, msg);
 	switch (msg->type) {
 	case MSG_READY:
 		return on_ready(m, msg);
@@ -154,34 +167,34 @@ static int on_message(struct monitor *m, struct msg *msg)
 /* Several at once, but others must have their turn. */
 static void on_main(struct ev_loop *loop, ev_io *io, int events)
 {
-	struct monitor *m = io->data;
+	struct worker_side *w = io->data;
 	struct msg msg;
 	int r = 0;
 
 	(void)events;
-	for (int i = 0; i < 16 && !r && !m->worker.condemned; i++) {
-		r = msg_recv(m->worker.main, &msg);
+	for (int i = 0; i < 16 && !r && !w->condemned; i++) {
+		r = msg_recv(w->main, &msg);
 		if (r)
 			break;
-		r = on_message(m, &msg);
+		r = on_message(w, &msg);
 		msg_close_fds(&msg);
 	}
 	if (r == ERR_CLOSED)
 		ev_io_stop(loop, io);   /* on_child follows */
 	else if (r && r != ERR_AGAIN)
-		worker_side_kill(m, "it sent what is no message");
+		worker_side_kill(w, "it sent what is no message");
 }
 
 static void on_sign(struct ev_loop *loop, ev_io *io, int events)
 {
-	struct monitor *m = io->data;
-	int r = serve_sign(m);
+	struct worker_side *w = io->data;
+	int r = serve_sign(w);
 
 	(void)events;
 	if (r == ERR_CLOSED)
 		ev_io_stop(loop, io);
 	else if (r && r != ERR_AGAIN)
-		worker_side_kill(m, "its request for a signature is malformed");
+		worker_side_kill(w, "its request for a signature is malformed");
 }
 
 /* ---- life ------------------------------------------------------------------------ */
@@ -193,30 +206,24 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-static void gone(struct monitor *m)
+static void gone(struct worker_side *w)
 {
-	struct worker_side *w = &m->worker;
+	struct ev_loop *loop = w->monitor->loop;
 
-	ev_io_stop(m->loop, &w->on_main);
-	ev_io_stop(m->loop, &w->on_sign);
-	ev_child_stop(m->loop, &w->on_child);
-	ev_timer_stop(m->loop, &w->again);
+	ev_io_stop(loop, &w->on_main);
+	ev_io_stop(loop, &w->on_sign);
+	ev_child_stop(loop, &w->on_child);
+	ev_timer_stop(loop, &w->again);
 	close_fd(&w->main);
 	close_fd(&w->sign);
 	w->pid = 0;
 	w->ready = w->condemned = false;
-	auth_forget(m->auth);
-	command_forget(m);
-	if (m->reload.on)
-		reload_answer(m, NULL);
 }
 
 /* How long to wait before the next one. */
-static double next_pause(struct monitor *m)
+static double next_pause(struct worker_side *w)
 {
-	struct worker_side *w = &m->worker;
-
-	if (ev_now(m->loop) - w->started >= QUICK) {
+	if (ev_now(w->monitor->loop) - w->started >= QUICK) {
 		w->pause = PAUSE_FIRST;
 		w->quick = 0;
 		return w->pause;
@@ -227,79 +234,119 @@ static double next_pause(struct monitor *m)
 	return w->pause;
 }
 
-static void on_child(struct ev_loop *loop, ev_child *c, int events)
+void worker_side_again(struct monitor *m, const char *how)
 {
-	struct monitor *m = c->data;
-	char text[64];
-	bool expected = m->worker.condemned || !c->rstatus;
-
-	(void)events;
-	child_status(c->rstatus, text, sizeof text);
-	gone(m);
-	if (m->ending) {
-		log_msg(expected ? LOG_DEBUG : LOG_WARN, NULL,
-			"the worker ended: %s", text);
-		ev_break(loop, EVBREAK_ALL);
-		return;
-	}
+	auth_forget(m->auth);
+	command_forget(m);
+	if (m->reload.on)
+		reload_answer(m, NULL);
 	log_msg(LOG_ERROR, NULL, "the worker ended: %s; starting another",
-		text);
-	set_timer(m, next_pause(m));
-	if (!m->announced && m->worker.quick >= QUICK_MAX) {
+		how);
+	worker_side_patience(m->worker, next_pause(m->worker));
+	if (!m->announced && m->worker->quick >= QUICK_MAX) {
 		log_msg(LOG_ERROR, NULL, "the worker ended %d times before it "
 			"was ready: giving up", QUICK_MAX);
 		monitor_end(m, 1);
 	}
 }
 
-static int spawn(struct monitor *m)
+static void on_child(struct ev_loop *loop, ev_child *c, int events)
 {
-	struct worker_side *w = &m->worker;
-	struct child child = { .role = "aditd: worker", .user = &m->user,
-			       .fd = { -1, -1, -1 } };
+	struct worker_side *w = c->data;
+	struct monitor *m = w->monitor;
+	bool expected = w->condemned || !c->rstatus;
+	char text[64];
+
+	(void)events;
+	child_status(c->rstatus, text, sizeof text);
+	gone(w);
+	if (m->ending) {
+		log_msg(expected ? LOG_DEBUG : LOG_WARN, NULL,
+			"the worker ended: %s", text);
+		if (!worker_side_other(m)->pid && !m->worker->pid)
+			ev_break(loop, EVBREAK_ALL);
+		return;
+	}
+	if (!handover_on_end(w))
+		worker_side_again(m, text);
+}
+
+static void watch(struct worker_side *w)
+{
+	struct ev_loop *loop = w->monitor->loop;
+
+	ev_init(&w->again, on_again);
+	ev_io_init(&w->on_main, on_main, w->main, EV_READ);
+	ev_io_init(&w->on_sign, on_sign, w->sign, EV_READ);
+	ev_child_init(&w->on_child, on_child, w->pid, 0);
+	w->on_main.data = w->on_sign.data = w->on_child.data = w;
+	w->again.data = w;
+	ev_io_start(loop, &w->on_main);
+	ev_io_start(loop, &w->on_sign);
+	ev_child_start(loop, &w->on_child);
+}
+
+int worker_side_spawn(struct worker_side *w, int names)
+{
+	struct child child = { .role = "aditd: worker",
+			       .user = &w->monitor->user,
+			       .fd = { -1, -1, names } };
 	int ret = ERR_SYS;
 
-	if (child_pair(&w->main, &child.fd[0]) ||
-	    child_pair(&w->sign, &child.fd[1]))
-		goto out;
-	child.fd[2] = resolver_side_renew(m->names);
-	if (child.fd[2] < 0)
-		goto out;
-	w->pid = child_start(&child);
-	ret = w->pid < 0 ? ERR_SYS : 0;
-out:
+	w->started = ev_now(w->monitor->loop);
+	if (names >= 0 && !child_pair(&w->main, &child.fd[0]) &&
+	    !child_pair(&w->sign, &child.fd[1])) {
+		w->pid = child_start(&child);
+		ret = w->pid < 0 ? ERR_SYS : 0;
+	}
 	close_fd(&child.fd[0]);
 	close_fd(&child.fd[1]);
-	if (ret) {
-		log_msg(LOG_ERROR, NULL, "cannot start a worker: %s",
-			strerror(errno));
-		close_fd(&w->main);
-		close_fd(&w->sign);
-		w->pid = 0;
+	if (!ret) {
+		watch(w);
+		return 0;
 	}
+	log_msg(LOG_ERROR, NULL, "cannot start a worker: %s", strerror(errno));
+	close_fd(&w->main);
+	close_fd(&w->sign);
+	w->pid = 0;
 	return ret;
+}
+
+void worker_side_adopt(struct worker_side *w)
+{
+	watch(w);
+	/* It may have ended while nobody looked. */
+	ev_feed_signal_event(w->monitor->loop, SIGCHLD);
 }
 
 void worker_side_start(struct monitor *m)
 {
-	struct worker_side *w = &m->worker;
+	struct worker_side *w = m->worker;
 
-	ev_init(&w->again, on_again);
-	w->again.data = m;
-	w->started = ev_now(m->loop);
-	if (spawn(m)) {
-		set_timer(m, next_pause(m));
+	if (worker_side_spawn(w, resolver_side_renew(m->names))) {
+		worker_side_patience(w, next_pause(w));
 		return;
 	}
-	w->starts++;
-	ev_io_init(&w->on_main, on_main, w->main, EV_READ);
-	ev_io_init(&w->on_sign, on_sign, w->sign, EV_READ);
-	ev_child_init(&w->on_child, on_child, w->pid, 0);
-	w->on_main.data = w->on_sign.data = w->on_child.data = m;
-	ev_io_start(m->loop, &w->on_main);
-	ev_io_start(m->loop, &w->on_sign);
-	ev_child_start(m->loop, &w->on_child);
-	set_timer(m, READY_PATIENCE);
-	if (!worker_side_conf(m, &m->now))
-		worker_side_kill(m, "it takes no configuration");
+	m->starts++;
+	worker_side_patience(w, READY_PATIENCE);
+	if (!worker_side_conf(w, &m->now))
+		worker_side_kill(w, "it takes no configuration");
+}
+
+void worker_sides_init(struct monitor *m)
+{
+	for (size_t i = 0; i < ARRAY_LEN(m->sides); i++) {
+		struct worker_side *w = &m->sides[i];
+
+		w->monitor = m;
+		w->main = w->sign = -1;
+		ev_init(&w->again, on_again);
+		w->again.data = w;
+	}
+	m->worker = &m->sides[0];
+}
+
+struct worker_side *worker_side_other(struct monitor *m)
+{
+	return &m->sides[m->worker == &m->sides[0]];
 }

@@ -31,10 +31,17 @@ enum msg_type {
 	MSG_AUTH_RESULT,        /* answers MSG_AUTH */
 	MSG_CONTROL,            /* fds: request memfd (JSON) */
 	MSG_DRAIN,              /* say GOAWAY to all, then exit(0) */
+	MSG_INHERIT,            /* before the first MSG_CONF; fds: socket to the
+				 * worker whose sessions this one gets */
+	MSG_MOVE,               /* fds: socket to the one that gets them */
 	/* worker to monitor */
 	MSG_READY = 32,         /* answers MSG_CONF: str16 error, "" if taken */
 	MSG_AUTH,
 	MSG_CONTROL_REPLY,      /* answers MSG_CONTROL; fds: memfd (JSON) */
+	MSG_WILLING,            /* after MSG_INHERIT: everything is read and
+				 * started, the sessions may come */
+	MSG_STAYED,             /* answers MSG_MOVE: str16 error, they are still
+				 * here; moved ones are answered by no word */
 	/* on the sign socket */
 	MSG_SIGN = 64, MSG_SIGNED,
 	/* on the names socket */
@@ -42,7 +49,19 @@ enum msg_type {
 	/* monitor and password checker: str16 hash, "" for a user who is not
 	 * there, str16 password; the answer is u8, 0 or 1 */
 	MSG_CHECK = 128, MSG_CHECKED,
+	/* worker to worker (move.h); each is answered by MSG_TAKEN with its id */
+	MSG_MOVE_HEAD = 160,    /* u32 MOVED_VERSION; fds: memfd */
+	MSG_MOVE_FDS,           /* fds: sockets of the session to come */
+	MSG_MOVE_SESSION,       /* fds: memfd */
+	MSG_MOVE_END,           /* that was all */
+	MSG_MOVE_YOURS,         /* not answered: the sender is gone */
+	MSG_TAKEN,              /* str16 error, "" if it is */
 };
+
+/* Changes with every change of what any *_carry function of the gateway's
+ * worker, channel/, plugin/ or net/ walks, and of this file: only an aditd with
+ * the same number takes over what another one has. */
+#define MOVED_VERSION 1
 
 /* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "plugins"},
  * {"command": "kick", "what": "alice" or a session's number as text},

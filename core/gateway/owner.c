@@ -8,6 +8,7 @@
 #include "gateway/gsession.h"
 #include "gateway/inspection.h"
 #include "gateway/lookup.h"
+#include "gateway/moved.h"
 #include "gateway/recording.h"
 
 #include <signal.h>
@@ -81,6 +82,7 @@ void owner_on_create(struct mail *mail)
 	if (!gs) {
 		owner_tell(o, m->id, NEWS_ENDED);
 	} else {
+		audit_session(gs, "login", NULL);
 		o->load++;
 		if (!ev_is_active(&o->second))
 			ev_timer_again(o->loop.ev, &o->second);
@@ -226,11 +228,26 @@ void owner_on_drain(struct mail *mail)
 
 /* ---- life --------------------------------------------------------------------- */
 
+static void go_on(struct owner *o)
+{
+	struct list *n, *t;
+
+	o->arrived = false;
+	list_each(n, t, &o->sessions)
+		gsession_goes_on(list_entry(n, struct gsession, node));
+	if (!list_is_empty(&o->sessions))
+		ev_timer_again(o->loop.ev, &o->second);
+}
+
 static void *run(void *arg)
 {
 	struct owner *o = arg;
 
+	if (o->arrived)
+		go_on(o);
 	loop_run(&o->loop);
+	if (o->paused)
+		return NULL;
 	/* Now, so that each channel still has its line in the log. */
 	while (!list_is_empty(&o->sessions))
 		gsession_bury(list_first(&o->sessions, struct gsession, node),
@@ -244,6 +261,32 @@ static void on_stop(struct mail *mail)
 	struct mail_stop *m = container_of(mail, struct mail_stop, mail);
 
 	loop_stop(&m->to->loop);
+}
+
+static void on_pause(struct mail *mail)
+{
+	struct mail_stop *m = container_of(mail, struct mail_stop, mail);
+
+	m->to->paused = true;
+	loop_stop(&m->to->loop);
+}
+
+static void end_threads(struct worker *w, void (*how)(struct mail *))
+{
+	struct mail_stop stop[OWNERS_MAX];
+
+	for (unsigned i = 0; i < w->nrunning; i++) {
+		stop[i].to = &w->owners[i];
+		mailbox_post(&w->owners[i].box, &stop[i].mail, how);
+	}
+	for (unsigned i = 0; i < w->nrunning; i++)
+		pthread_join(w->owners[i].thread, NULL);
+	w->nrunning = 0;
+}
+
+void owners_pause(struct worker *w)
+{
+	end_threads(w, on_pause);
 }
 
 static void owner_fini(struct owner *o)
@@ -262,14 +305,7 @@ static void owner_fini(struct owner *o)
 
 void owners_stop(struct worker *w)
 {
-	struct mail_stop stop[OWNERS_MAX];
-
-	for (unsigned i = 0; i < w->nowners; i++) {
-		stop[i].to = &w->owners[i];
-		mailbox_post(&w->owners[i].box, &stop[i].mail, on_stop);
-	}
-	for (unsigned i = 0; i < w->nowners; i++)
-		pthread_join(w->owners[i].thread, NULL);
+	end_threads(w, on_stop);
 	for (unsigned i = 0; i < w->nowners; i++)
 		owner_fini(&w->owners[i]);
 	free(w->owners);
@@ -298,29 +334,41 @@ static int owner_init(struct owner *o, struct worker *w, unsigned index)
 	return 0;
 }
 
-int owners_start(struct worker *w, unsigned n, struct snapshot *s,
-		 struct locals *l, uint64_t memory)
+int owners_init(struct worker *w, unsigned n, struct snapshot *s,
+		struct locals *l, uint64_t memory)
 {
-	sigset_t all, before;
 	int ret = 0;
 
 	w->owners = calloc(n, sizeof *w->owners);
 	if (!w->owners)
 		return ERR_NOMEM;
-	/* Signals are for the first thread. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	for (unsigned i = 0; i < n && !ret; i++) {
-		struct owner *o = &w->owners[i];
+	for (; w->nowners < n && !ret; w->nowners += !ret) {
+		struct owner *o = &w->owners[w->nowners];
 
-		ret = owner_init(o, w, i);
+		ret = owner_init(o, w, w->nowners);
 		if (ret)
 			break;
 		o->budget.limit = memory / n;
 		o->snap = snapshot_ref(s);
 		o->locals = locals_ref(l);
+	}
+	return ret;
+}
+
+int owners_run(struct worker *w)
+{
+	sigset_t all, before;
+	int ret = 0;
+
+	/* Signals are for the first thread. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (w->nrunning < w->nowners && !ret) {
+		struct owner *o = &w->owners[w->nrunning];
+
+		o->paused = false;
 		ret = pthread_create(&o->thread, NULL, run, o) ? ERR_SYS : 0;
-		w->nowners += !ret;
+		w->nrunning += !ret;
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return ret;

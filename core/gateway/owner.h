@@ -32,6 +32,8 @@ struct owner {
 	struct recording *recording;    /* armed, running, or to be fetched; NULL */
 	uint64_t grumbled_us;           /* when it last said "no descriptors" */
 	bool draining;
+	bool paused;                    /* the thread ends, the sessions stay */
+	bool arrived;                   /* its sessions have, and do not go on yet */
 };
 
 static inline uint64_t owner_now(const struct owner *o)

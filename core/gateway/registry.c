@@ -34,20 +34,26 @@ static uint64_t new_id(const struct registry *r, unsigned owner)
 	return (uint64_t)key << 8 | owner;
 }
 
-struct entry *registry_add(struct registry *r, unsigned owner)
+struct entry *registry_put(struct registry *r, uint64_t session)
 {
 	struct entry *e = calloc(1, sizeof *e);
 
 	if (!e)
 		return NULL;
-	e->session = new_id(r, owner);
-	if (map_put(&r->by_key, session_key(e->session), e)) {
+	e->session = session;
+	if (map_get(&r->by_key, session_key(session)) ||
+	    map_put(&r->by_key, session_key(session), e)) {
 		free(e);
 		return NULL;
 	}
 	list_append(&r->all, &e->node);
 	r->count++;
 	return e;
+}
+
+struct entry *registry_add(struct registry *r, unsigned owner)
+{
+	return registry_put(r, new_id(r, owner));
 }
 
 struct entry *registry_get(const struct registry *r, uint64_t session)

@@ -28,6 +28,8 @@ void registry_init(struct registry *);
 void registry_fini(struct registry *);
 /* A new one with an id that ends in `owner`; NULL: no memory. */
 struct entry *registry_add(struct registry *, unsigned owner);
+/* With an id that another worker gave.  NULL: no memory, or it is there. */
+struct entry *registry_put(struct registry *, uint64_t session);
 struct entry *registry_get(const struct registry *, uint64_t session);
 void registry_remove(struct registry *, struct entry *);
 /* How many the user has at that gateway; *oldest is the longest detached one,

@@ -287,6 +287,25 @@ static bool is_other(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") != 0;
 }
 
+static bool has_plugin(const struct gw_conf *c, const char *name)
+{
+	for (size_t i = 0; i < c->nplugins; i++)
+		if (!strcmp(c->plugins[i].name, name))
+			return true;
+	return false;
+}
+
+bool setup_needs_worker(const struct gw_conf *now, const struct gw_conf *next)
+{
+	if (now->server.threads != next->server.threads ||
+	    is_other(now->server.plugin_dir, next->server.plugin_dir))
+		return true;
+	for (size_t i = 0; i < next->nplugins; i++)
+		if (!has_plugin(now, next->plugins[i].name))
+			return true;
+	return false;
+}
+
 void setup_compare(const struct gw_conf *first, const struct gw_conf *now,
 		   struct conf_errors *warn)
 {
@@ -297,9 +316,7 @@ void setup_compare(const struct gw_conf *first, const struct gw_conf *now,
 		const char *key;
 		bool changed;
 	} all[] = {
-		{ "threads", a->threads != b->threads },
 		{ "control", is_other(a->control, b->control) },
-		{ "plugin_dir", is_other(a->plugin_dir, b->plugin_dir) },
 		{ "user", is_other(a->user, b->user) },
 	};
 

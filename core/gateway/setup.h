@@ -29,6 +29,8 @@ MUST_CHECK int setup_try_plugins(const struct setup *, struct conf_errors *e);
 /* The memfd of MSG_CONF, or -1. */
 MUST_CHECK int setup_bundle(const struct setup *, const struct listeners *);
 
+/* `next` is for a worker that starts with it. */
+bool setup_needs_worker(const struct gw_conf *now, const struct gw_conf *next);
 /* What `now` has that a gateway which was started with `first` cannot take
  * over. */
 void setup_compare(const struct gw_conf *first, const struct gw_conf *now,

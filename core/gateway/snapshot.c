@@ -274,6 +274,45 @@ uint32_t snapshot_from_wire(const struct snapshot *s, uint32_t wire)
 	return 0;
 }
 
+static void wires_leave(struct carry *c, const struct snapshot *s)
+{
+	for (size_t i = 0; i < s->conf->nresources; i++) {
+		carry_text(c, &s->conf->resources[i].name);
+		carry(c, &s->wire[i]);
+	}
+}
+
+static void wire_arrives(struct carry *c, struct snapshot *s)
+{
+	const struct gw_resource *r;
+	char *name = NULL;
+	uint32_t wire = 0;
+
+	carry_text(c, &name);
+	carry(c, &wire);
+	r = name ? gw_conf_resource(s->conf, name) : NULL;
+	if (r)
+		s->wire[r->id - 1] = wire;
+	free(name);
+}
+
+void snapshot_wire_carry(struct carry *c, struct snapshot *s)
+{
+	size_t n = s->conf->nresources;
+
+	carry(c, &s->last_wire);
+	carry_count(c, &n, UINT32_MAX);
+	if (c->leaving) {
+		wires_leave(c, s);
+		return;
+	}
+	/* Those that are new get numbers that nobody had. */
+	for (size_t i = 0; i < s->conf->nresources; i++)
+		s->wire[i] = ++s->last_wire;
+	while (n-- && !c->bad)
+		wire_arrives(c, s);
+}
+
 /* ---- life --------------------------------------------------------------------- */
 
 static void snapshot_free(struct snapshot *s)

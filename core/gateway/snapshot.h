@@ -4,6 +4,7 @@
 #ifndef ADIT_GATEWAY_SNAPSHOT_H
 #define ADIT_GATEWAY_SNAPSHOT_H
 
+#include "base/carry.h"
 #include "gateway/msg.h"
 #include "plugin/conf.h"
 #include "plugin/loader.h"
@@ -56,6 +57,9 @@ const struct handler *snapshot_handler(const struct snapshot *,
  * numbers on the wire stay with names and are never used again.  0: none. */
 uint32_t snapshot_wire(const struct snapshot *, const struct gw_resource *);
 uint32_t snapshot_from_wire(const struct snapshot *, uint32_t wire);
+
+/* To another worker: the numbers of there count here. */
+void snapshot_wire_carry(struct carry *, struct snapshot *);
 
 /* The number of a gateway by name; -1: not there. */
 int snapshot_gateway(const struct snapshot *, const char *name);

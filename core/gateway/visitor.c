@@ -194,8 +194,7 @@ static void on_turned(struct conn *c)
 	if (!e || strcmp(e->gateway, v->gateway->name))
 		unknown_session(v);
 	else
-		hand_over(v, owner_at(v->front->worker,
-				      owner_of(e->session)));
+		hand_over(v, owner_of(v->front->worker, e->session));
 }
 
 /* ---- frames -------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* worker.c - how the worker process starts. */
 #include "gateway/front.h"
+#include "gateway/move.h"
 #include "gateway/privs.h"
 #include "gateway/sandbox.h"
 
@@ -70,6 +71,23 @@ static int prepare(struct front *f, struct msg *m, char why[SNAPSHOT_ERROR])
 	return 0;
 }
 
+static int say_willing(void)
+{
+	struct msg m = { .type = MSG_WILLING };
+
+	return msg_send(FD_MAIN, &m);
+}
+
+/* Threads, and what another worker had until now. */
+static int begin(struct front *f, int heritage, char why[SNAPSHOT_ERROR])
+{
+	snprintf(why, SNAPSHOT_ERROR, "the monitor is gone");
+	if (heritage >= 0 && (say_willing() || move_in(f, heritage, why)))
+		return ERR_SYS;
+	snprintf(why, SNAPSHOT_ERROR, "cannot start threads");
+	return owners_run(f->worker);
+}
+
 static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
 {
 	unsigned n = threads(f->snap);
@@ -80,11 +98,24 @@ static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
 	snprintf(why, SNAPSHOT_ERROR, l ? "cannot enter the sandbox" :
 		 "cannot read the addresses of this machine");
 	if (!ret) {
-		snprintf(why, SNAPSHOT_ERROR, "cannot start threads");
-		ret = owners_start(w, n, f->snap, l, bytes);
+		snprintf(why, SNAPSHOT_ERROR, "out of memory");
+		ret = owners_init(w, n, f->snap, l, bytes);
 	}
 	locals_unref(l);
 	return ret;
+}
+
+/* The first configuration; *heritage: where sessions come from, or -1. */
+static int first_message(struct msg *m, int *heritage)
+{
+	int ret = msg_recv(FD_MAIN, m);
+
+	*heritage = -1;
+	if (!ret && m->type == MSG_INHERIT && m->nfds == 1) {
+		*heritage = m->fds[0];
+		ret = msg_recv(FD_MAIN, m);
+	}
+	return !ret && m->type != MSG_CONF ? ERR_PROTO : ret;
 }
 
 int worker_main(void)
@@ -93,19 +124,23 @@ int worker_main(void)
 	static struct front f;
 	static struct msg m;
 	char why[SNAPSHOT_ERROR] = "out of memory";
-	int ret;
+	int heritage, ret;
 
 	log_start("aditd: worker", getenv("ADITD_VERBOSE") ? LOG_DEBUG
 							   : LOG_INFO);
 	privs_hide();
 	privs_more_fds();
-	ret = msg_recv(FD_MAIN, &m);
-	if (ret || m.type != MSG_CONF)
+	ret = first_message(&m, &heritage);
+	if (ret)
 		return ret == ERR_CLOSED ? 0 : 1;
-	if (front_init(&f, &w) || prepare(&f, &m, why) || start(&f, &w, why))
+	if (front_init(&f, &w) || prepare(&f, &m, why) ||
+	    start(&f, &w, why) || begin(&f, heritage, why))
 		return refuse(m.id, why);
 	gates_take(&f, &m, f.snap);
 	ret = front_run(&f);
+	/* What moved away is not to be ended here, only forgotten. */
+	if (f.moved)
+		return ret;
 	owners_stop(&w);
 	front_fini(&f);
 	return ret;

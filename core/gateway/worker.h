@@ -28,7 +28,7 @@ struct worker {
 	struct front *front;
 	struct mailbox box;             /* the front's */
 	struct owner *owners;
-	unsigned nowners;
+	unsigned nowners, nrunning;     /* owners; threads */
 	int names;                      /* the resolver's socket; any thread sends */
 };
 
@@ -138,18 +138,23 @@ void front_on_drained(struct mail *);
 /* ---- owners -------------------------------------------------------------------- */
 
 /* All of them, with a share of `memory` bytes each; 0 or an error. */
-MUST_CHECK int owners_start(struct worker *, unsigned n, struct snapshot *,
-			    struct locals *, uint64_t memory);
+MUST_CHECK int owners_init(struct worker *, unsigned n, struct snapshot *,
+			   struct locals *, uint64_t memory);
+/* Their threads begin, or go on; 0 or ERR_SYS. */
+MUST_CHECK int owners_run(struct worker *);
+/* Their threads end, and nothing else does. */
+void owners_pause(struct worker *);
 /* Ends their sessions and threads. */
 void owners_stop(struct worker *);
 /* How many sessions it has; from any thread. */
 unsigned owner_load(const struct worker *, unsigned index);
 struct owner *owner_at(const struct worker *, unsigned index);
 
-/* The session's id names its owner. */
-static inline unsigned owner_of(uint64_t session)
+/* The session's id names its owner, also where it comes from a worker that had
+ * more of them. */
+static inline struct owner *owner_of(const struct worker *w, uint64_t session)
 {
-	return (unsigned)(session & 0xff);
+	return owner_at(w, (unsigned)(session & 0xff) % w->nowners);
 }
 
 /* The rest of it is unique. */

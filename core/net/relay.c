@@ -55,3 +55,22 @@ void relay_join(struct relay *r, struct loop *loop, int fd, struct chan *c)
 	if (r->finish_due)
 		sock_finish(&r->sock);
 }
+
+void relay_carry(struct carry *c, struct relay *r, struct loop *loop)
+{
+	struct sock *s = &r->sock;
+	bool ended = s->ended, broken = s->broken;
+	int fd = s->fd;
+
+	carry_fd(c, &fd);
+	carry(c, &ended);
+	carry(c, &broken);
+	carry(c, &r->finish_due);
+	if (c->leaving || fd < 0)
+		return;
+	sock_open(s, loop, fd);
+	s->ended = ended;
+	s->broken = broken;
+	if (ended)
+		ev_io_stop(loop->ev, &s->rd);
+}

@@ -3,6 +3,7 @@
 #ifndef ADIT_NET_RELAY_H
 #define ADIT_NET_RELAY_H
 
+#include "base/carry.h"
 #include "channel/session.h"
 #include "net/sock.h"
 
@@ -20,5 +21,8 @@ void relay_finish(struct chan *);
 void relay_init(struct relay *);
 /* Both ends are there; takes fd. */
 void relay_join(struct relay *, struct loop *, int fd, struct chan *);
+/* The socket on its way to another process.  Arriving, it is watched from the
+ * loop's next turn on, and the relay has no channel yet. */
+void relay_carry(struct carry *, struct relay *, struct loop *);
 
 #endif

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a plugin has announced, asks for and waits for goes through an outage,
-and its clocks stand still meanwhile."""
+and its clocks stand still meanwhile; also where another aditd takes over."""
 
 from lib import link, parley
 from lib.base import check, equal, pause
 from lib.tcp import Task
 
 TIMEOUT = 90
+VARIANTS = "same", "upgrade"
 
 
-def run(t):
-    way = link.Link(t)
+def run(t, variant):
+    way = link.Link(t, upgrade=variant == "upgrade")
     server = parley.start(t, lifetime="4s")
     data, mine = t.listen(), t.listen("127.0.0.1")
     talk = parley.Dialogue(t, server)

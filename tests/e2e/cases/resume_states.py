@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Connections in every state survive an outage: half closed, urgent, opened,
-ended or reset meanwhile, by SOCKS, idle; the listings tell of it."""
+ended or reset meanwhile, by SOCKS, idle; the listings tell of it.  And the same
+when another aditd takes over in the dark."""
 
 import socket
 
@@ -9,10 +10,11 @@ from lib.base import check, equal, pause, wait_for
 from lib.tcp import Task, ask, dial, fate, read_exactly, read_marked, reset
 
 TIMEOUT = 90
+VARIANTS = "same", "upgrade"
 
 
-def run(t):
-    way = link.Link(t)
+def run(t, variant):
+    way = link.Link(t, upgrade=variant == "upgrade")
     listener, echo = t.listen(), t.echo()
     t.resource("tcp", listener)
     t.resource("echo", echo)

@@ -53,9 +53,11 @@ class Wire:
 
 
 class Link:
-    """A relay at an address of its own: where the agent finds the gateway."""
+    """A relay at an address of its own: where the agent finds the gateway.
+    With `upgrade` another aditd takes over whenever the dark is at its end."""
 
-    def __init__(self, t, host=None):
+    def __init__(self, t, host=None, upgrade=False):
+        self.upgrade = upgrade
         self.t, self.target = t, (t.gw.host, t.gw.port)
         self.source = None      # from where the gateway sees the agent come
         self.wires = []
@@ -108,6 +110,8 @@ class Link:
 
     def come_back(self):
         """For new connections; what was swallowed is lost."""
+        if self.upgrade:
+            self.t.gw.ctl("upgrade")
         self.open.set()
         if self.sock.fileno() < 0:
             self._listen(self.host, self.port)

@@ -89,6 +89,20 @@ START_TEST(what_leaves_arrives)
 }
 END_TEST
 
+/* What leaves may be a constant. */
+START_TEST(constants_leave)
+{
+	static const char name[] = "ftp";
+	struct carry out = carry_leaving();
+	char *text = (char *)(uintptr_t)name;
+
+	carry_text(&out, &text);
+	carry_str(&out, text, sizeof name);
+	ck_assert(!out.bad);
+	carry_fini(&out);
+}
+END_TEST
+
 START_TEST(cut_anywhere)
 {
 	struct thing t = thing_of();
@@ -151,5 +165,5 @@ START_TEST(more_than_there_may_be)
 }
 END_TEST
 
-SUITE("carry", what_leaves_arrives, cut_anywhere, left_over_or_missing,
+SUITE("carry", what_leaves_arrives, constants_leave, cut_anywhere, left_over_or_missing,
       more_than_there_may_be)

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dial_moved.c - a connection that is being made, on its way to another worker:
+ * what is asked for is carried, and made there from the beginning. */
+#include "gateway/moved.h"
+
+#include "gateway/dial.h"
+#include "plugin/moved.h"
+
+#include <stdlib.h>
+
+static void targets_carry(struct carry *c, struct dial *d)
+{
+	carry_count(c, &d->ntargets, EXPECT_TARGETS_MAX);
+	if (!c->leaving && d->ntargets) {
+		d->targets = calloc(d->ntargets, sizeof *d->targets);
+		c->bad |= !d->targets;
+	}
+	for (size_t i = 0; d->targets && i < d->ntargets; i++) {
+		carry_addr(c, &d->targets[i].at);
+		carry_str(c, d->targets[i].name, sizeof d->targets[i].name);
+	}
+}
+
+static void fields_carry(struct carry *c, struct dial *d)
+{
+	bool begun = d->error;
+	size_t n = d->nspare;
+
+	carry(c, &d->wire);
+	carry_str(c, d->host, sizeof d->host);
+	carry(c, &d->port);
+	carry_addr(c, &d->shown);
+	carry(c, &d->real);
+	carry_count(c, &n, SPARE_MAX);
+	d->nspare = (unsigned)n;
+	for (size_t i = 0; i < n; i++)
+		carry(c, &d->spare[i]);
+	carry(c, &d->expected);
+	carry(c, &d->inspect);
+	carry(c, &d->expectation);
+	carry(c, &begun);
+	d->error = begun;
+	carry(c, &d->tag);
+	adit_addr_carry(c, &d->parent_server);
+	targets_carry(c, d);
+}
+
+void dial_carry(struct carry *c, struct gchan *gc)
+{
+	static const struct open none;
+	bool some = gc->dial;
+
+	carry(c, &some);
+	if (!some)
+		return;
+	if (!c->leaving)
+		gc->dial = dial_new(gc, &none);
+	if (gc->dial)
+		fields_carry(c, gc->dial);
+	else
+		c->bad = true;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* expected_moved.c - what plugins have announced, on its way to another
+ * worker. */
+#include "gateway/moved.h"
+
+#include "gateway/expected.h"
+#include "plugin/moved.h"
+
+#include <stdlib.h>
+
+static void found_carry(struct carry *c, struct point *p)
+{
+	carry(c, &p->looked);
+	carry_count(c, &p->nfound, EXPECT_TARGETS_MAX);
+	if (!c->leaving && p->nfound) {
+		p->found = calloc(p->nfound, sizeof *p->found);
+		c->bad |= !p->found;
+	}
+	for (size_t i = 0; p->found && i < p->nfound; i++) {
+		carry_addr(c, &p->found[i].at);
+		carry_str(c, p->found[i].name, sizeof p->found[i].name);
+	}
+}
+
+struct search {
+	uint32_t serial;
+	struct gchan *found;
+};
+
+static void look(struct chan *ch, void *arg)
+{
+	struct search *s = arg;
+	struct gchan *gc = chan_end(ch);
+
+	if (gc && gc->serial == s->serial)
+		s->found = gc;
+}
+
+static void parent_carry(struct carry *c, struct point *p)
+{
+	struct search s = { .serial = p->parent ? p->parent->serial : 0 };
+
+	carry(c, &s.serial);
+	if (c->leaving || !s.serial)
+		return;
+	session_each(p->gs->session, look, &s);
+	p->parent = s.found;
+}
+
+static void point_carry(struct carry *c, struct point *p)
+{
+	parent_carry(c, p);
+	carry_str(c, p->resource, sizeof p->resource);
+	adit_addr_carry(c, &p->server);
+	adit_addr_carry(c, &p->from);
+	carry(c, &p->client_id);
+	carry(c, &p->service);
+	carry(c, &p->asked);
+	carry_fd(c, &p->fd);
+	found_carry(c, p);
+}
+
+static void point_arrives(struct carry *c, struct gsession *gs)
+{
+	struct expectation *e = expect_carry(c, &gs->expects, NULL);
+	struct point *p = e ? point_make(gs, e) : NULL;
+
+	if (!p) {
+		c->bad = true;
+		return;
+	}
+	point_carry(c, p);
+	if (p->fd >= 0)
+		reverse_arrived(p);
+}
+
+void points_carry(struct carry *c, struct gsession *gs)
+{
+	struct expect_table *t = &gs->expects;
+	size_t n = t->count;
+	struct list *l, *next;
+
+	carry_count(c, &n, EXPECT_PER_TABLE);
+	if (!c->leaving) {
+		while (n-- && !c->bad)
+			point_arrives(c, gs);
+		return;
+	}
+	list_each(l, next, &t->all) {
+		struct expectation *e = list_entry(l, struct expectation, node);
+
+		expect_carry(c, t, e);
+		point_carry(c, e->owner);
+	}
+}
+
+/* Those whose names are not all known yet ask for them again. */
+static void point_goes_on(struct expectation *e)
+{
+	struct point *p = e->owner;
+
+	if (p->fd >= 0) {
+		if (e->armed)
+			reverse_arm(p);
+	} else if (e->state == EXPECT_WAITING && !p->asked) {
+		expected_found(p, e);
+	}
+}
+
+void points_go_on(struct gsession *gs)
+{
+	struct list *l, *next;
+
+	list_each(l, next, &gs->expects.all)
+		point_goes_on(list_entry(l, struct expectation, node));
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* gsession_moved.c - a session on its way from one worker to another. */
+#include "gateway/moved.h"
+
+#include "base/log.h"
+#include "channel/moved.h"
+#include "gateway/expected.h"
+#include "plugin/moved.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- a channel ----------------------------------------------------------------- */
+
+/* By name, and what must still be so for the channel to be allowed. */
+static void resource_leaves(struct carry *c, const struct gchan *gc)
+{
+	const struct gw_resource *r = gc->resource;
+	bool some = r;
+	uint32_t kind;
+	char *name, *host;
+
+	carry(c, &some);
+	if (!some)
+		return;
+	kind = r->kind;
+	name = r->name;
+	host = r->host;
+	carry_text(c, &name);
+	carry_text(c, &host);
+	carry(c, &kind);
+}
+
+static void resource_arrives(struct carry *c, struct gchan *gc)
+{
+	struct gw_resource was = { 0 };
+	uint32_t kind = 0;
+	bool some = false;
+
+	carry(c, &some);
+	if (!some)
+		return;
+	carry_text(c, &was.name);
+	carry_text(c, &was.host);
+	carry(c, &kind);
+	was.kind = kind;
+	if (!was.name || !was.host)
+		c->bad = true;
+	else if (!gchan_renew(gc, &was))
+		gc->doomed = "no longer allowed";
+	free(was.name);
+	free(was.host);
+}
+
+static struct inspection *find_above(const struct gsession *gs,
+				     uint32_t serial)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &gs->inspected) {
+		struct inspection *ins = list_entry(n, struct inspection, node);
+
+		if (ins->gc->serial == serial)
+			return ins;
+	}
+	return NULL;
+}
+
+static void plain_carry(struct carry *c, struct gchan *gc)
+{
+	uint32_t above = gc->above ? gc->above->gc->serial : 0;
+
+	carry(c, &gc->serial);
+	carry(c, &gc->parent);
+	carry(c, &gc->expectation);
+	carry_addr(c, &gc->dest);
+	carry_text(c, &gc->audit);
+	carry_text(c, &gc->event);
+	carry(c, &above);
+	if (!c->leaving && above)
+		gchan_link(gc, find_above(gc->gs, above));
+}
+
+static void end_leaves(struct carry *c, struct gchan *gc)
+{
+	bool inspected = gc->inspection;
+
+	carry_addr(c, &gc->source);
+	plain_carry(c, gc);
+	resource_leaves(c, gc);
+	dial_carry(c, gc);
+	relay_carry(c, &gc->relay, NULL);
+	carry(c, &inspected);
+	if (inspected)
+		inspection_leaves(c, gc->inspection);
+}
+
+static void end_arrives(struct carry *c, struct gchan *gc)
+{
+	bool inspected = false;
+
+	plain_carry(c, gc);
+	resource_arrives(c, gc);
+	dial_carry(c, gc);
+	relay_carry(c, &gc->relay, &gc->gs->owner->loop);
+	carry(c, &inspected);
+	if (inspected && !inspection_arrives(c, gc) && !gc->doomed)
+		gc->doomed = "its plugin was replaced by another version";
+}
+
+static void end_carry(struct carry *c, struct chan *ch)
+{
+	struct gsession *gs = session_owner(chan_session(ch));
+	struct addr source;
+	struct gchan *gc;
+
+	if (c->leaving) {
+		end_leaves(c, container_of(chan_end(ch), struct gchan, relay));
+		return;
+	}
+	carry_addr(c, &source);
+	gc = gchan_new(gs, &source);
+	if (!gc) {
+		c->bad = true;
+		return;
+	}
+	gc->relay.chan = ch;
+	chan_attach(ch, &gchan_ops, &gc->relay);
+	end_arrives(c, gc);
+}
+
+/* ---- the session ------------------------------------------------------------------- */
+
+static void groups_carry(struct carry *c, struct name_list *l)
+{
+	size_t n = l->n;
+	char *name;
+
+	carry_count(c, &n, 4096);
+	for (size_t i = 0; i < n && !c->bad; i++) {
+		name = c->leaving ? l->item[i] : NULL;
+		carry_text(c, &name);
+		if (c->leaving)
+			continue;
+		c->bad |= !name || name_list_add(l, name);
+		free(name);
+	}
+}
+
+static void rest_carry(struct carry *c, struct gsession *gs)
+{
+	carry(c, &gs->generation);
+	carry(c, &gs->expires_us);
+	carry(c, &gs->busy_us);
+	carry(c, &gs->live);
+	carry(c, &gs->detached_us);
+	carry(c, &gs->resumed);
+	carry(c, &gs->gap_us);
+	carry(c, &gs->to_server);
+	carry(c, &gs->to_client);
+	groups_carry(c, &gs->groups);
+	expect_table_carry(c, &gs->expects);
+	session_carry(c, gs->session, end_carry);
+	points_carry(c, gs);
+	carry(c, &gs->last_serial);
+}
+
+static void names_carry(struct carry *c, struct mail_create *m)
+{
+	carry(c, &m->id);
+	carry(c, &m->marker);
+	carry_bytes(c, m->secret, sizeof m->secret);
+	carry_str(c, m->user, sizeof m->user);
+	carry_str(c, m->gateway, sizeof m->gateway);
+	carry_addr(c, &m->source);
+}
+
+void gsession_rests(struct gsession *gs)
+{
+	tunnel_cut(&gs->tunnel);
+	snapshot_unref(gs->tls_snap);
+	gs->tls_snap = NULL;
+	gsession_detached(gs);
+	session_set_now(gs->session, owner_now(gs->owner));
+	session_reap(gs->session);
+}
+
+void gsession_leaves(struct carry *c, struct gsession *gs)
+{
+	struct mail_create m = { .id = gs->id, .marker = gs->marker,
+				 .source = gs->source };
+
+	memcpy(m.secret, gs->secret, sizeof m.secret);
+	snprintf(m.user, sizeof m.user, "%s", gs->user);
+	snprintf(m.gateway, sizeof m.gateway, "%s", gs->gateway_name);
+	names_carry(c, &m);
+	explicit_bzero(m.secret, sizeof m.secret);
+	rest_carry(c, gs);
+}
+
+static void gateway_is_gone(struct carry *c, const struct mail_create *m)
+{
+	log_msg(LOG_WARN, NULL, "session #%llu of %s ends: there is no gateway "
+		"%s any more", (unsigned long long)m->id, m->user, m->gateway);
+	while (c->next < c->nfd)
+		close(c->fd[c->next++]);
+}
+
+struct gsession *gsession_arrives(struct carry *c, struct owner *o)
+{
+	struct mail_create *m = calloc(1, sizeof *m);
+	struct gsession *gs = NULL;
+
+	if (!m) {
+		c->bad = true;
+		return NULL;
+	}
+	names_carry(c, m);
+	if (!c->bad && !gw_conf_gateway(o->snap->conf, m->gateway))
+		gateway_is_gone(c, m);
+	else if (!c->bad)
+		gs = gsession_new(o, m);
+	explicit_bzero(m->secret, sizeof m->secret);
+	free(m);
+	if (!gs)
+		return NULL;
+	session_set_now(gs->session, owner_now(o));
+	rest_carry(c, gs);
+	c->bad |= !carry_is_done(c);
+	return c->bad ? NULL : gs;
+}
+
+/* ---- on the other side ----------------------------------------------------------------- */
+
+static void channel_goes_on(struct chan *ch, void *arg)
+{
+	struct gchan *gc = chan_end(ch);
+	struct inspection *ins = gc->inspection;
+
+	(void)arg;
+	if (gc->doomed) {
+		chan_reset(ch, REASON_ADMIN, gc->doomed);
+	} else if (gc->dial) {
+		dial_goes_on(gc);
+	} else if (ins) {
+		/* Whatever waited, waits no longer. */
+		ins->backlog = true;
+		task_defer(&gc->gs->owner->loop, &ins->task);
+	} else {
+		chan_writable(ch);
+	}
+}
+
+void gsession_goes_on(struct gsession *gs)
+{
+	session_set_now(gs->session, owner_now(gs->owner));
+	session_each(gs->session, channel_goes_on, NULL);
+	points_go_on(gs);
+	session_reap(gs->session);
+	audit_session(gs, "moved", "another worker has it");
+}

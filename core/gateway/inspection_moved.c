@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* inspection_moved.c - an inspected channel on its way to another worker. */
+#include "gateway/moved.h"
+
+#include "plugin/moved.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void past_carry(struct carry *c, struct inspection *ins)
+{
+	carry(c, &ins->npast);
+	for (size_t i = 0; i < ARRAY_LEN(ins->past); i++) {
+		carry(c, &ins->past[i].expectation);
+		carry(c, &ins->past[i].to_server);
+		carry(c, &ins->past[i].to_client);
+	}
+}
+
+static void spares_carry(struct carry *c, struct spares *s)
+{
+	size_t n = s->count;
+
+	carry_count(c, &n, SPARES_MAX);
+	s->count = (unsigned)n;
+	for (size_t i = 0; i < n; i++)
+		adit_addr_carry(c, &s->at[i]);
+}
+
+/* A read that is due is announced again by the socket. */
+static void flow_carry(struct carry *c, struct inspection *ins)
+{
+	carry_buf(c, &ins->rest);
+	carry(c, &ins->rest_urgent);
+	carry(c, &ins->unpaid);
+	carry(c, &ins->fin_server);
+	carry(c, &ins->fin_told);
+	carry(c, &ins->fin_client);
+	carry(c, &ins->fin_sent);
+	carry(c, &ins->server_gone);
+	spares_carry(c, &ins->spares);
+	adit_addr_carry(c, &ins->shown);
+	adit_addr_carry(c, &ins->dialled);
+	carry(c, &ins->real);
+	past_carry(c, ins);
+}
+
+/* In a box, which can be left closed where there is no such plugin. */
+void inspection_leaves(struct carry *c, struct inspection *ins)
+{
+	struct inspect_info info = inspect_info_of(ins->ch);
+	struct carry box = carry_leaving();
+	char *name = (char *)(uintptr_t)ins->plugin->def.name;
+
+	inspect_info_carry(&box, &info);
+	flow_carry(&box, ins);
+	if (!inspect_carry(&box, ins->ch))
+		c->bad = true;
+	c->bad |= box.bad;
+	carry_text(c, &name);
+	carry_buf(c, &box.out);
+	carry_fini(&box);
+}
+
+/* False: not for this plugin. */
+static bool open_box(struct carry *box, struct gchan *gc,
+		     const struct handler *h)
+{
+	struct inspect_info info = { .user = gc->gs->user };
+	struct inspection *ins;
+
+	inspect_info_carry(box, &info);
+	ins = inspection_make(gc, h, &info);
+	if (!ins) {
+		box->bad = true;
+		return true;
+	}
+	flow_carry(box, ins);
+	if (!inspect_carry(box, ins->ch))
+		return false;
+	box->bad |= !carry_is_done(box);
+	return true;
+}
+
+bool inspection_arrives(struct carry *c, struct gchan *gc)
+{
+	const struct handler *h = gc->resource ? gchan_handler(gc) : NULL;
+	struct buf bytes = { 0 };
+	struct carry box;
+	char *name = NULL;
+	bool same;
+
+	carry_text(c, &name);
+	carry_buf(c, &bytes);
+	same = !c->bad && name && h && h->plugin &&
+	       !strcmp(h->plugin->def.name, name);
+	if (same) {
+		box = carry_arriving(buf_ptr(&bytes), buf_len(&bytes), NULL, 0);
+		same = open_box(&box, gc, h);
+		c->bad |= same && box.bad;
+	}
+	free(name);
+	buf_fini(&bytes);
+	return same;
+}

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""curl sends and fetches a file by FTP, and the link is cut in between."""
+"""curl sends and fetches a file by FTP, and in between the link is cut, or another
+aditd takes over."""
 
 from lib import ftp, ftp_clients, link
 from lib.base import check, wait_for
 from lib.tcp import Task
 
 TIMEOUT = 120
+VARIANTS = "cut", "upgrade"
 SIZE = 24 << 20
 
 
-def run(t):
+def run(t, variant):
     way = link.Link(t)
     server = ftp.serve(t, "pyftpdlib")
     client = ftp_clients.client(t, "curl", t.at("ftp"), False)
@@ -21,7 +23,10 @@ def run(t):
             wait_for(lambda: way.wires and way.wires[-1].carried
                      > (before if part == 1 else 0) + SIZE // 6,
                      f"part {part} to pass")
-            way.cut()
+            if variant == "upgrade" and part == 2:
+                t.gw.ctl("upgrade")
+            else:
+                way.cut()
 
     for action in "up", "down":
         job = Task(transfer, client, action, here)

@@ -52,6 +52,7 @@ class Gateway:
         self.conf_file = f"{self.dir}/aditd.ini"
         self.log_file = t.path(f"{name}.log")
         self.process, self.limits = None, []
+        self.program = t.tool("aditd")
         self.hosts = []         # (address, name), seen by aditd only
         self.init()
 
@@ -106,7 +107,7 @@ class Gateway:
             f.write(ini_text(self.conf))
 
     def command(self):
-        args = [self.t.tool("aditd"), "-c", self.conf_file]
+        args = [self.program, "-c", self.conf_file]
         if self.limits:
             args = ["prlimit", *self.limits, *args]
         if self.hosts:

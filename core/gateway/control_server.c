@@ -297,7 +297,7 @@ struct control *control_open(const struct control_conf *conf,
 	s->conf = *conf;
 	list_init(&s->clients);
 	s->path = strdup(conf->path);
-	s->fd = conf->fd;
+	s->fd = conf->fd ? conf->fd : -1;
 	if (s->path && s->fd < 0)
 		s->fd = control_socket_open(s->path, why, why_cap);
 	if (!s->path || s->fd < 0) {

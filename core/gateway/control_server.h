@@ -24,7 +24,7 @@ struct control_conf {
 	control_fn *asked;
 	void *ctx;
 	double patience;        /* seconds for each half of a conversation */
-	int fd;                 /* listens already, under that name; -1: not */
+	int fd;                 /* listens already, under that name; 0: not */
 };
 
 /* Replaces a socket that nobody listens on; makes its folder if need be.  NULL:

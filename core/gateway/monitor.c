@@ -110,7 +110,7 @@ static int open_control(struct monitor *m)
 	struct control_conf conf = {
 		.loop = m->loop, .path = m->now.setup->conf->server.control,
 		.asked = command_on, .ctx = m, .patience = CONTROL_PATIENCE,
-		.fd = m->left.control,
+		.fd = MAX(m->left.control, 0),
 	};
 	char why[512];
 

@@ -150,11 +150,16 @@ void owners_stop(struct worker *);
 unsigned owner_load(const struct worker *, unsigned index);
 struct owner *owner_at(const struct worker *, unsigned index);
 
-/* The session's id names its owner, also where it comes from a worker that had
- * more of them. */
+/* The session's id names its owner ... */
+static inline unsigned owner_index(uint64_t session)
+{
+	return (unsigned)(session & 0xff);
+}
+
+/* ... also where it comes from a worker that had more of them. */
 static inline struct owner *owner_of(const struct worker *w, uint64_t session)
 {
-	return owner_at(w, (unsigned)(session & 0xff) % w->nowners);
+	return owner_at(w, owner_index(session) % w->nowners);
 }
 
 /* The rest of it is unique. */

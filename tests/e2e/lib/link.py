@@ -25,6 +25,8 @@ class Wire:
         self.far.connect(link.target)
         for sock in near, self.far:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Before the first byte passes: a cut must find it.
+        link.wires.append(self)
         for one, other in (near, self.far), (self.far, near):
             threading.Thread(target=self._carry, args=(one, other),
                              daemon=True).start()
@@ -84,7 +86,7 @@ class Link:
             # The kernel has said yes; a silent link says no more.
             self.open.wait()
             try:
-                self.wires.append(Wire(self, near))
+                Wire(self, near)
             except OSError:
                 Wire.end(near)
 

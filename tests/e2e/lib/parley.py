@@ -77,8 +77,10 @@ def build(t, folder, name, text=None, flags=""):
             f.write(text)
     kit.make(source, f"{name}.so", more=flags)
     os.makedirs(folder, mode=0o755, exist_ok=True)
-    shutil.copy(f"{source}/{name}.so", folder)
-    os.chmod(f"{folder}/{name}.so", 0o644)
+    # As install(1) does it: who has the old one mapped keeps it.
+    shutil.copy(f"{source}/{name}.so", f"{folder}/{name}.new")
+    os.chmod(f"{folder}/{name}.new", 0o644)
+    os.rename(f"{folder}/{name}.new", f"{folder}/{name}.so")
     return f"{folder}/{name}.so"
 
 

@@ -28,7 +28,7 @@ START_TEST(found_by_all_of_its_number)
 	registry_init(&r);
 	e = add("alice", "corp", 1);
 	id = e->session;
-	ck_assert_uint_eq(owner_of(id), 3);
+	ck_assert_uint_eq(owner_index(id), 3);
 	ck_assert_ptr_eq(registry_get(&r, id), e);
 	/* The same key with another owner, or with bits above, is no session. */
 	ck_assert_ptr_null(registry_get(&r, id ^ 1));

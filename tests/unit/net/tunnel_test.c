@@ -222,7 +222,7 @@ static void until_readable(int fd)
 enum { MUCH = 6 << 20 };
 
 /* All of it at the other end, and right. */
-static void carry(int from, int to)
+static void transfer(int from, int to)
 {
 	uint8_t *out = malloc(MUCH), *in = malloc(MUCH);
 	size_t sent = 0, got = 0;
@@ -253,8 +253,8 @@ START_TEST(there_and_back)
 	start();
 	connect_both();
 	through(&app, &srv);
-	carry(app, srv);
-	carry(srv, app);
+	transfer(app, srv);
+	transfer(srv, app);
 	shutdown(app, SHUT_WR);
 	until_readable(srv);
 	ck_assert_int_eq(recv(srv, &c, 1, 0), 0);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += bench/README.md bench/throughput bench/connections bench/memory \
-	bench/sqlnet bench/ftp_mirror bench/tunnels.py
+	bench/sqlnet bench/ftp_mirror bench/upgrade bench/tunnels.py
 
 .PHONY: bench
 bench: all
@@ -8,6 +8,8 @@ bench: all
 	$(srcdir)/bench/connections --build $(abs_top_builddir)
 	$(srcdir)/bench/memory --build $(abs_top_builddir)
 	$(srcdir)/bench/sqlnet --build $(abs_top_builddir)
+	$(srcdir)/bench/ftp_mirror --build $(abs_top_builddir)
+	$(srcdir)/bench/upgrade --build $(abs_top_builddir)
 
 # A slow link, for the measurements and for tests/e2e.
 noinst_PROGRAMS += bench/link

@@ -89,6 +89,17 @@ static void show_warnings(const struct conf_errors *warn)
 		log_msg(LOG_WARN, NULL, "%s", warn->text[i]);
 }
 
+void monitor_hold_signals(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(how, &set, NULL);
+}
+
 /* Exit status 2 for what stands in the configuration. */
 static int read_setup(struct monitor *m)
 {
@@ -209,6 +220,7 @@ static int start(struct monitor *m)
 	watch_signal(m, &m->hup, SIGHUP);
 	watch_signal(m, &m->term, SIGTERM);
 	watch_signal(m, &m->intr, SIGINT);
+	monitor_hold_signals(SIG_UNBLOCK);
 	ev_timer_init(&m->patience, on_patience, GOODBYE, 0);
 	m->patience.data = m;
 	begin(m, goes_on);

@@ -123,6 +123,8 @@ void worker_side_patience(struct worker_side *, double seconds);
 /* The one that serves has ended. */
 void worker_side_again(struct monitor *, const char *how);
 void monitor_end(struct monitor *, int status);
+/* SIG_BLOCK or SIG_UNBLOCK: those that it listens to. */
+void monitor_hold_signals(int how);
 
 /* monitor_handover.c */
 /* 0: `done` will be called.  Else the reason is in why[200]. */

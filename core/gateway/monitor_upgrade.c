@@ -141,7 +141,10 @@ static void become(struct monitor *m)
 		fcntl(fd, F_SETFD, 0);
 		setenv("ADITD_STATE", number, 1);
 		log_msg(LOG_INFO, NULL, "upgrade: %s takes over", m->program);
+		/* They would end who does not listen to them yet. */
+		monitor_hold_signals(SIG_BLOCK);
 		execv(m->program, argv);
+		monitor_hold_signals(SIG_UNBLOCK);
 		unsetenv("ADITD_STATE");
 		close(fd);
 	}

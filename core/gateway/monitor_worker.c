@@ -33,7 +33,8 @@ static void on_again(struct ev_loop *loop, ev_timer *t, int events)
 	(void)loop;
 	(void)events;
 	if (w->pid)
-		worker_side_kill(w, "it does not get ready");
+		worker_side_kill(w, is_serving(w) || w->monitor->handover.on ?
+				 "it does not get ready" : "it does not end");
 	else
 		worker_side_start(w->monitor);
 }

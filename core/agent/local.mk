@@ -35,6 +35,7 @@ adit_SOURCES += \
 	core/agent/maps.c \
 	core/agent/owner.c core/agent/owner.h \
 	core/agent/point.c core/agent/point.h \
+	core/agent/reconnect.c \
 	core/agent/resources.c \
 	core/agent/reverse.c \
 	core/agent/socks.c \

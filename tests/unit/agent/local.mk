@@ -5,6 +5,7 @@ agent_tests = \
 	tests/unit/agent/conf_test \
 	tests/unit/agent/control_test \
 	tests/unit/agent/dial_test \
+	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/owner_test \
@@ -21,7 +22,7 @@ agent_rig = \
 	core/agent/conf_check.c core/agent/conf_paths.c core/agent/dial.c \
 	core/agent/expect.c core/agent/flow.c core/agent/holds.c \
 	core/agent/link.c core/agent/login.c core/agent/maps.c \
-	core/agent/owner.c core/agent/point.c core/agent/resources.c \
+	core/agent/owner.c core/agent/point.c core/agent/reconnect.c core/agent/resources.c \
 	core/agent/reverse.c core/agent/socks.c core/agent/socks_parse.c \
 	core/agent/status.c
 agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
@@ -57,3 +58,6 @@ tests_unit_agent_reverse_test_LDADD = $(agent_rig_ldadd)
 tests_unit_agent_resume_test_SOURCES = \
 	tests/unit/agent/resume_test.c $(agent_rig)
 tests_unit_agent_resume_test_LDADD = $(agent_rig_ldadd)
+tests_unit_agent_gateways_test_SOURCES = \
+	tests/unit/agent/gateways_test.c $(agent_rig)
+tests_unit_agent_gateways_test_LDADD = $(agent_rig_ldadd)

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/log.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -452,6 +453,9 @@ static void init(struct agent *a)
 	points_init(&a->points, a->loop, &a->owner);
 	dial_init(&a->dial, a->loop, link_dialled);
 	reconnect_init(a);
+	if (network_init(&a->network, a->loop, reconnect_on_network))
+		log_msg(LOG_WARN, NULL, "changes of the network will not be "
+			"noticed: %s", strerror(errno));
 }
 
 struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
@@ -496,6 +500,7 @@ void agent_free(struct agent *a)
 	points_free_list(&a->orphans);
 	task_cancel(&a->ended);
 	stop_timers(a);
+	network_fini(&a->network);
 	points_fini(&a->points);
 	owner_fini(&a->owner);
 	addresses_fini(&a->addresses);

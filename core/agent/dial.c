@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const double CONNECT_S = 5.0;
+static const double CONNECT_S = 5.0, STUCK_S = 1.0;
 
 struct dial_lookup {
 	pthread_mutex_t lock;
@@ -246,6 +246,12 @@ void dial_settle(struct dial *d)
 	if (d->next)
 		d->good = d->addrs[d->next - 1];
 	d->n = d->next = 0;
+}
+
+bool dial_is_stuck(struct dial *d)
+{
+	return d->fd >= 0 && ev_timer_remaining(d->loop->ev, &d->late) <
+			     CONNECT_S - STUCK_S;
 }
 
 bool dial_is_busy(const struct dial *d)

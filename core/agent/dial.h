@@ -32,6 +32,7 @@ void dial_begin(struct dial *, const char *host, uint16_t port);
 bool dial_again(struct dial *);
 /* What it was given is what was wanted, and is tried first the next time. */
 void dial_settle(struct dial *);
+bool dial_is_stuck(struct dial *);      /* no answer for a second */
 bool dial_is_busy(const struct dial *);  /* `done` is still to come */
 /* No `done` any more. */
 void dial_cancel(struct dial *);

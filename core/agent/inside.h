@@ -7,6 +7,7 @@
 #include "agent/addresses.h"
 #include "agent/agent.h"
 #include "agent/dial.h"
+#include "agent/network.h"
 #include "agent/owner.h"
 #include "agent/point.h"
 #include "net/relay.h"
@@ -67,6 +68,8 @@ struct agent {
 	ev_timer patience;              /* from a connection to its list */
 	ev_timer grace;                 /* for channels without a tunnel */
 	double delay;                   /* of the next retry, seconds */
+	struct network network;
+	struct way way;                 /* of the connection to a gateway */
 	uint64_t lost_us;               /* since when the gateway is out of reach */
 
 	struct session *session;        /* NULL: not logged in */
@@ -117,6 +120,8 @@ void agent_end(struct agent *);
 /* reconnect.c */
 void reconnect_init(struct agent *);
 void reconnect_now(struct agent *);
+/* The network of this machine is another one now. */
+void reconnect_on_network(struct network *, enum network_news);
 /* The next delay is the first one again. */
 void reconnect_soon(struct agent *);
 /* The tunnel is gone; or a gateway is out of reach or does not want us now: the
@@ -127,6 +132,7 @@ void reconnect_over(struct agent *, unsigned leave);
 /* login.c */
 void login_begin(struct agent *, int fd);
 void login_drop(struct agent *);
+struct conn *login_conn(struct agent *);        /* NULL: none is under way */
 struct tls *gateway_tls(struct agent *);
 /* link.c: the way to a gateway, and the session on it */
 void link_connect(struct agent *);

@@ -27,6 +27,7 @@ void link_dialled(struct dial *d, int fd, const char *why)
 		reconnect_failed(a);
 		return;
 	}
+	a->way = network_way(&a->network, fd);
 	if (!a->session) {
 		login_begin(a, fd);
 		return;

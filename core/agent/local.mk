@@ -33,6 +33,7 @@ adit_SOURCES += \
 	core/agent/link.c \
 	core/agent/login.c \
 	core/agent/maps.c \
+	core/agent/network.c core/agent/network.h \
 	core/agent/owner.c core/agent/owner.h \
 	core/agent/point.c core/agent/point.h \
 	core/agent/reconnect.c \

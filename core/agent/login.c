@@ -213,6 +213,11 @@ void login_begin(struct agent *a, int fd)
 	conn_open(&l->conn, a->loop, fd, tls, &conn_ops);
 }
 
+struct conn *login_conn(struct agent *a)
+{
+	return a->login ? &a->login->conn : NULL;
+}
+
 void login_drop(struct agent *a)
 {
 	struct login_conn *l = a->login;

@@ -6,6 +6,7 @@
  * and then all rest. */
 #include "agent/inside.h"
 
+#include "base/err.h"
 #include "base/log.h"
 
 static const double DELAY_MOST_S = 30.,
@@ -116,4 +117,23 @@ void reconnect_over(struct agent *a, unsigned leave)
 	if (leave == LEAVE_SHUTDOWN)
 		next_gateway(a);
 	rest(a);
+}
+
+/* Another network is another chance, also for what only waits for an answer from
+ * the one before. */
+void reconnect_on_network(struct network *n, enum network_news news)
+{
+	struct agent *a = container_of(n, struct agent, network);
+	struct conn *c = a->tunnel.up ? &a->tunnel.conn : login_conn(a);
+
+	if (c && network_is_cut(n, &a->way)) {
+		reconnect_soon(a);
+		conn_fail(c, ERR_SYS, "this machine's network has changed");
+	} else if (a->tunnel.up) {
+		tunnel_ask(&a->tunnel);
+	} else if (news == NETWORK_CAME &&
+		   (ev_is_active(&a->retry) || dial_is_stuck(&a->dial))) {
+		reconnect_soon(a);
+		reconnect_now(a);
+	}
 }

@@ -8,6 +8,7 @@ agent_tests = \
 	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
+	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
@@ -22,7 +23,8 @@ agent_rig = \
 	core/agent/conf_check.c core/agent/conf_paths.c core/agent/dial.c \
 	core/agent/expect.c core/agent/flow.c core/agent/holds.c \
 	core/agent/link.c core/agent/login.c core/agent/maps.c \
-	core/agent/owner.c core/agent/point.c core/agent/reconnect.c core/agent/resources.c \
+	core/agent/network.c core/agent/owner.c core/agent/point.c \
+	core/agent/reconnect.c core/agent/resources.c \
 	core/agent/reverse.c core/agent/socks.c core/agent/socks_parse.c \
 	core/agent/status.c
 agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
@@ -36,6 +38,9 @@ tests_unit_agent_dial_test_SOURCES = \
 	tests/unit/agent/dial_test.c core/agent/dial.c
 tests_unit_agent_holds_test_SOURCES = \
 	tests/unit/agent/holds_test.c core/agent/holds.c
+tests_unit_agent_network_test_SOURCES = \
+	tests/unit/agent/network_test.c core/agent/network.c
+tests_unit_agent_network_test_LDADD = $(LDADD) $(MNL_LIBS)
 tests_unit_agent_owner_test_SOURCES = \
 	tests/unit/agent/owner_test.c core/agent/owner.c
 tests_unit_agent_owner_test_LDADD = $(LDADD) $(MNL_LIBS)

@@ -133,8 +133,10 @@ static void attached(struct gsession *gs, bool again)
 
 	if (!gs->detached_us)
 		return;
-	if (again)
+	if (again) {
 		gs->gap_us = now - gs->detached_us;
+		session_stood_still(gs->session, gs->gap_us);
+	}
 	gs->detached_us = 0;
 	expect_resume(&gs->expects, now / 1000);
 	each_inspection(gs, inspect_resume);
@@ -143,7 +145,8 @@ static void attached(struct gsession *gs, bool again)
 void gsession_forget(struct gsession *gs, const char *why)
 {
 	gs->live = false;
-	session_set_now(gs->session, owner_now(gs->owner));
+	gs->busy_us = owner_now(gs->owner);
+	session_set_now(gs->session, gs->busy_us);
 	session_forget(gs->session);
 	session_reap(gs->session);
 	expected_drop_all(gs);
@@ -391,9 +394,15 @@ static void check_idle(struct gsession *gs, uint64_t now)
 		gsession_end(gs, LEAVE_IDLE);
 }
 
+/* Nothing can reach it, and somebody may come back to it. */
+static bool is_waiting(const struct gsession *gs)
+{
+	return gs->live && gs->detached_us;
+}
+
 static bool is_forlorn(const struct gsession *gs, uint64_t now)
 {
-	return gs->live && gs->detached_us && now - gs->detached_us >=
+	return is_waiting(gs) && now - gs->detached_us >=
 	       (uint64_t)gs->gateway->resume_grace * 1000;
 }
 
@@ -408,7 +417,7 @@ void gsession_check(struct gsession *gs, uint64_t now)
 			bury(gs, gs->leave, NULL);
 	} else if (now >= gs->expires_us) {
 		gsession_end(gs, LEAVE_EXPIRED);
-	} else if (!gs->gateway->keep_alive) {
+	} else if (!gs->gateway->keep_alive && !is_waiting(gs)) {
 		check_idle(gs, now);
 	}
 }
@@ -439,4 +448,18 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 	if (new_conf && session_is_attached(gs->session) && !gs->over &&
 	    resources_send(gs))
 		bury(gs, LEAVE_NONE, "out of memory");
+}
+
+void gsession_check_address(struct gsession *gs, const struct locals *before)
+{
+	struct addr own;
+
+	if (!gs->tunnel.up)
+		return;
+	own = addr_local(gs->tunnel.conn.fd);
+	/* One that is in no list, as a router may have it, is left alone. */
+	if (policy_built_in(&own, &before->list) &&
+	    !policy_built_in(&own, &gs->owner->locals->list))
+		conn_fail(&gs->tunnel.conn, ERR_SYS, "its address is not this "
+			  "machine's any more");
 }

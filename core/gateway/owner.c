@@ -106,21 +106,25 @@ void owner_on_setup(struct mail *mail)
 	struct mail_setup *m = container_of(mail, struct mail_setup, mail);
 	struct owner *o = m->to;
 	struct snapshot *old = o->snap;
+	struct locals *before = o->locals;
 	struct list *n, *t;
 
 	/* Those that are over look at the old one once more. */
 	on_reap(&o->reaper);
-	if (m->locals) {
-		locals_unref(o->locals);
+	if (m->locals)
 		o->locals = m->locals;
-	}
 	if (m->snap)
 		o->snap = m->snap;
-	list_each(n, t, &o->sessions)
-		gsession_judge(list_entry(n, struct gsession, node),
-			       m->snap != NULL);
+	list_each(n, t, &o->sessions) {
+		struct gsession *gs = list_entry(n, struct gsession, node);
+
+		gsession_judge(gs, m->snap != NULL);
+		gsession_check_address(gs, before);
+	}
 	if (m->snap)
 		snapshot_unref(old);
+	if (m->locals)
+		locals_unref(before);
 	free(m);
 }
 

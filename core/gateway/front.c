@@ -16,7 +16,6 @@ enum {
 	BUNDLE_MAX = 32 << 20,
 	MESSAGES_AT_ONCE = 32,
 };
-#define DRAIN_S 5.0
 
 void front_stop(struct front *f, int status)
 {
@@ -115,43 +114,6 @@ static void on_conf(struct front *f, struct msg *m)
 	answer_conf(f, m->id, "");
 }
 
-/* ---- leaving -------------------------------------------------------------------- */
-
-static void on_drain_end(struct ev_loop *ev, ev_timer *w, int events)
-{
-	(void)ev;
-	(void)events;
-	front_stop(w->data, 0);
-}
-
-static void on_drain(struct front *f)
-{
-	if (f->to_drain)
-		return;
-	gates_close(f);
-	for (unsigned i = 0; i < f->worker->nowners; i++) {
-		struct mail_drain *m = calloc(1, sizeof *m);
-
-		if (!m)
-			continue;
-		m->to = owner_at(f->worker, i);
-		f->to_drain++;
-		mailbox_post(owner_box(m->to), &m->mail, owner_on_drain);
-	}
-	ev_timer_init(&f->drain, on_drain_end, DRAIN_S, 0.);
-	f->drain.data = f;
-	ev_timer_start(f->loop.ev, &f->drain);
-}
-
-void front_on_drained(struct mail *mail)
-{
-	struct mail_drained *m = container_of(mail, struct mail_drained, mail);
-
-	if (m->to->to_drain && !--m->to->to_drain)
-		front_stop(m->to, 0);
-	free(m);
-}
-
 /* ---- the monitor ------------------------------------------------------------------ */
 
 static void on_message(struct front *f, struct msg *m)
@@ -170,7 +132,7 @@ static void on_message(struct front *f, struct msg *m)
 		control_on_request(f, m);
 		break;
 	case MSG_DRAIN:
-		on_drain(f);
+		drain_now(f, m->len && m->data[0]);
 		break;
 	default:
 		log_msg(LOG_WARN, NULL, "the monitor sends an unknown message");

@@ -170,7 +170,7 @@ static void on_down(struct tunnel *t, int err, const char *why)
 		audit_session(gs, "detach", why);
 		owner_tell(gs->owner, gs->id, NEWS_DETACHED);
 	}
-	owner_check_drained(gs->owner);
+	drain_check(gs->owner);
 }
 
 static const struct tunnel_ops tunnel_ops = { .down = on_down };

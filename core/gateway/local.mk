@@ -45,6 +45,7 @@ dist_man_MANS += \
 # the worker
 aditd_SOURCES += \
 	core/gateway/audit.c core/gateway/audit_event.c core/gateway/dial.c core/gateway/dial.h \
+	core/gateway/drain.c \
 	core/gateway/expected.c core/gateway/expected.h \
 	core/gateway/expected_reverse.c core/gateway/expected_target.c \
 	core/gateway/front.c \

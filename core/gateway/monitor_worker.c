@@ -227,6 +227,19 @@ static double next_pause(struct monitor *m)
 	return w->pause;
 }
 
+/* Its last words may be an answer. */
+static void hear_out(struct monitor *m)
+{
+	struct msg msg;
+
+	while (m->worker.main >= 0 && !msg_recv(m->worker.main, &msg)) {
+		if (msg.type == MSG_CONTROL_REPLY && command_answered(m, &msg))
+			log_msg(LOG_WARN, NULL, "the worker's last word was "
+				"no answer");
+		msg_close_fds(&msg);
+	}
+}
+
 static void on_child(struct ev_loop *loop, ev_child *c, int events)
 {
 	struct monitor *m = c->data;
@@ -235,7 +248,15 @@ static void on_child(struct ev_loop *loop, ev_child *c, int events)
 
 	(void)events;
 	child_status(c->rstatus, text, sizeof text);
+	if (m->draining)
+		hear_out(m);
 	gone(m);
+	if (m->draining && !m->ending) {
+		log_msg(expected ? LOG_INFO : LOG_ERROR, NULL,
+			"drained, the worker ended: %s", text);
+		monitor_end(m, 0);
+		return;
+	}
 	if (m->ending) {
 		log_msg(expected ? LOG_DEBUG : LOG_WARN, NULL,
 			"the worker ended: %s", text);

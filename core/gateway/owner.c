@@ -56,6 +56,7 @@ static void on_second(struct ev_loop *ev, ev_timer *w, int events)
 	recording_expire(o, now);
 	list_each(n, t, &o->sessions)
 		gsession_check(list_entry(n, struct gsession, node), now);
+	drain_check(o);
 	if (list_is_empty(&o->sessions))
 		ev_timer_stop(ev, w);
 }
@@ -174,6 +175,8 @@ static json_t *obey(struct owner *o, const struct mail_command *m)
 		return recording_arm(o, m);
 	case COMMAND_RECORDED:
 		return recording_fetch(o, m);
+	case COMMAND_DRAIN:
+		return drain_slowly(o, m->by_us);
 	default:
 		return report_make(o, m);
 	}
@@ -194,38 +197,9 @@ void owner_on_command(struct mail *mail)
 	} else {
 		json_decref(part);
 	}
+	/* Behind the answer. */
+	drain_check(o);
 	free(m);
-}
-
-void owner_check_drained(struct owner *o)
-{
-	struct mail_drained *d;
-	struct list *n, *t;
-
-	if (!o->draining)
-		return;
-	list_each(n, t, &o->sessions)
-		if (list_entry(n, struct gsession, node)->tunnel.up)
-			return;
-	o->draining = false;
-	d = calloc(1, sizeof *d);
-	if (!d)
-		return;
-	d->to = o->worker->front;
-	mailbox_post(&o->worker->box, &d->mail, front_on_drained);
-}
-
-void owner_on_drain(struct mail *mail)
-{
-	struct mail_drain *m = container_of(mail, struct mail_drain, mail);
-	struct owner *o = m->to;
-	struct list *n, *t;
-
-	free(m);
-	o->draining = true;
-	list_each(n, t, &o->sessions)
-		gsession_send_away(list_entry(n, struct gsession, node));
-	owner_check_drained(o);
 }
 
 /* ---- life --------------------------------------------------------------------- */

@@ -4,6 +4,7 @@ next gateway, the others when their last connection has ended; then aditd ends
 with status 0.  Connections of them may still be opened."""
 
 from lib.base import check, equal, show, wait_for
+from lib.several import at, second, with_list
 from lib.tcp import ask, dial
 
 
@@ -11,7 +12,7 @@ def run(t):
     t.resource("echo", t.echo())
     t.up()
     other = second(t)
-    idle, busy = list_of_both(t, other, "idle"), list_of_both(t, other, "busy")
+    idle, busy = with_list(t, other, "idle"), with_list(t, other, "busy")
     equal(t.gw.json("sessions")["draining"], False, "draining, before")
     app = dial(busy.at("echo"))
     ask(app)
@@ -37,7 +38,7 @@ def run(t):
     late.write()
     status, text = late.call("up")
     check(status == 1 and "shutting down" in text, f"a login: {status} {text}")
-    equal(list_of_both(t, other, "listed").state(), "connected", "with a list")
+    equal(with_list(t, other, "listed").state(), "connected", "with a list")
 
     app.close()
     equal(ask(more), b"hello", "the last connection")
@@ -49,31 +50,3 @@ def run(t):
     equal(at(busy), show((other.host, other.port)), "the busy agent")
     equal(ask(dial(busy.at("echo"))), b"hello", "at the other gateway")
     check("; starting another" not in t.gw.log(), "another worker")
-
-
-def second(t):
-    """A gateway like the first, with the same certificate and users."""
-    other = t.gateway("second", port=None)
-    for part in "certificate", "private_key", "users":
-        other.conf[other.title][part] = \
-            f"{t.gw.dir}/{t.gw.conf[t.gw.title][part]}"
-    for title, keys in t.gw.conf.items():
-        if title.split()[0] in ("resource", "group"):
-            other.conf[title] = keys
-    return other.start()
-
-
-def list_of_both(t, other, name):
-    """An agent that knows both gateways, the first one first."""
-    agent = t.agent(name=name)
-    agent.conf["agent"]["gateway"] = [show((gw.host, gw.port))
-                                      for gw in (t.gw, other)]
-    agent.up()
-    agent.wait_state("connected")
-    return agent
-
-
-def at(agent):
-    """Where it is connected."""
-    status = agent.status()
-    return status["gateway"] if status["state"] == "connected" else None

@@ -15,6 +15,7 @@ TIMEOUT = 90
 def run(t):
     t.resource("echo", t.echo())
     t.gw.start()
+    t.gw.wait_log("listening on")
     said = t.gw.ctl("drain")
     check("0 sessions" in said, said)
     ended(t, 5)

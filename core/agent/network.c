@@ -15,6 +15,7 @@ static const double SETTLE_S = 0.05;    /* changes come in groups */
 enum {
 	APART_US = 500000,
 	READ_MAX = 32768,
+	READS = 16,                     /* then others have their turn */
 	GROUPS = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
 		 RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE,
 };
@@ -121,17 +122,17 @@ static void on_event(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct network *n = w->data;
 	_Alignas(struct nlmsghdr) char buf[READ_MAX];
-	ssize_t len;
+	ssize_t len = 1;
 
 	(void)ev;
 	(void)events;
-	do {
+	for (int i = 0; i < READS && len > 0; i++) {
 		len = mnl_socket_recvfrom(n->events, buf, sizeof buf);
 		if (len > 0)
 			mnl_cb_run(buf, (size_t)len, 0, 0, on_message, n);
 		else if (len < 0 && errno == ENOBUFS)
 			n->news = NETWORK_CAME; /* something, and who knows what */
-	} while (len > 0 || (len < 0 && (errno == EINTR || errno == ENOBUFS)));
+	}
 	settle(n);
 }
 

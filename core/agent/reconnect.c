@@ -10,6 +10,7 @@
 #include "base/log.h"
 
 static const double DELAY_MOST_S = 30.,
+	DELAY_NEWS_S = 1.,      /* at most, after a network came */
 	DELAY_HELD_S = 2.;      /* at most, while channels wait */
 enum {
 	LOST_US = 60000000,     /* out of reach so long: log in elsewhere */
@@ -133,7 +134,8 @@ void reconnect_on_network(struct network *n, enum network_news news)
 		tunnel_ask(&a->tunnel);
 	} else if (news == NETWORK_CAME &&
 		   (ev_is_active(&a->retry) || dial_is_stuck(&a->dial))) {
-		reconnect_soon(a);
+		/* Not quicker: it may come and go all the time. */
+		a->delay = MIN(a->delay, DELAY_NEWS_S);
 		reconnect_now(a);
 	}
 }

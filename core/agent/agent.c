@@ -70,11 +70,11 @@ void agent_give_up(struct agent *a)
 }
 
 /* A refusal.  Being busy or full may pass, or another gateway is not; a wrong
- * password does not. */
+ * password does not, unless there is a session that may still come back. */
 void agent_failed(struct agent *a, unsigned leave)
 {
 	if (leave == LEAVE_BUSY || leave == LEAVE_SHUTDOWN ||
-	    leave == LEAVE_LIMIT) {
+	    leave == LEAVE_LIMIT || (a->session && a->at != a->home)) {
 		reconnect_failed(a);
 		return;
 	}
@@ -109,6 +109,7 @@ void agent_logged_in(struct agent *a, const struct profile *p)
 		reconnect_failed(a);
 		return;
 	}
+	a->home = a->at;
 	a->lost_us = 0;
 	a->tried = 0;
 	/* `adit start` may have come before. */

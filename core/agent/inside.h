@@ -62,6 +62,7 @@ struct agent {
 	struct login_conn *login;       /* under way, or NULL */
 	struct tls_client **tls;        /* one for each gateway */
 	size_t at;                      /* which gateway is tried or used */
+	size_t home;                    /* where the session is */
 	size_t tried;                   /* how many failed in this round */
 	char trouble[400];              /* why the last try failed */
 	ev_timer retry, farewell;

@@ -28,7 +28,7 @@ void link_dialled(struct dial *d, int fd, const char *why)
 		return;
 	}
 	a->way = network_way(&a->network, fd);
-	if (!a->session) {
+	if (!a->session || a->at != a->home) {
 		login_begin(a, fd);
 		return;
 	}

@@ -2,8 +2,9 @@
 /* reconnect.c - which gateway is tried next, and when.
  *
  * A session lives at the gateway that made it: as long as there is one, only
- * that gateway is tried.  Without one the list is tried in turn, each once,
- * and then all rest. */
+ * that gateway is tried; when it was away too long, the others too, and whoever
+ * lets us log in ends the session.  Without one the list is tried in turn, each
+ * once, and then all rest. */
 #include "agent/inside.h"
 
 #include "base/err.h"
@@ -17,13 +18,22 @@ enum {
 	STEADY_US = 30000000,   /* connected so long: the next try is quick */
 };
 
-void reconnect_now(struct agent *a)
+static void try_now(struct agent *a)
 {
 	ev_timer_stop(a->loop->ev, &a->retry);
 	if (a->gone)
 		link_drop_session(a);
 	a->gone = false;
 	link_connect(a);
+}
+
+void reconnect_now(struct agent *a)
+{
+	if (a->session && !a->gone) {
+		a->at = a->home;
+		a->tried = 0;
+	}
+	try_now(a);
 }
 
 static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
@@ -96,11 +106,9 @@ void reconnect_failed(struct agent *a)
 		return;                 /* its name has another address */
 	if (!a->lost_us)
 		a->lost_us = loop_now_us(a->loop);
-	if (is_lost(a))
-		link_drop_session(a);
-	if (!a->session && next_gateway(a)) {
+	if ((!a->session || is_lost(a)) && next_gateway(a)) {
 		log_msg(LOG_WARN, NULL, "%s", a->trouble);
-		reconnect_now(a);
+		try_now(a);
 		return;
 	}
 	if (a->state == AGENT_LOGGING_IN) {

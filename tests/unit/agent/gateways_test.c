@@ -208,6 +208,55 @@ START_TEST(silent_for_a_minute)
 }
 END_TEST
 
+/* It is our network that is gone: nothing is given up for nothing. */
+START_TEST(no_other_is_there_either)
+{
+	struct session *s;
+
+	begin(NULL, NULL);
+	rig_up();
+	s = rig.agent->session;
+	both[1] = nobody;
+	lose(nobody);
+	rig.agent->lost_us -= 3600000000;
+	for (unsigned i = 0; i < 3; i++) {
+		fire(&rig.agent->retry);
+		UNTIL(ev_is_active(&rig.agent->retry));
+	}
+	ck_assert_ptr_eq(rig.agent->session, s);
+	both[0] = real;
+	fire(&rig.agent->retry);
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	ck_assert_ptr_eq(rig.agent->session, s);
+	ck_assert_uint_eq(rig.agent->at, 0);
+	ck_assert_uint_eq(rig.logins, 1);
+	end();
+}
+END_TEST
+
+/* The other one does not want us; ours may still come back. */
+START_TEST(the_other_one_refuses)
+{
+	struct session *s;
+
+	begin(NULL, NULL);
+	rig_up();
+	s = rig.agent->session;
+	rig.manners.refuse_login = LEAVE_DENIED;
+	lose(nobody);
+	rig.agent->lost_us -= 3600000000;
+	retry();
+	UNTIL(rig.logins == 2);
+	UNTIL(ev_is_active(&rig.agent->retry));
+	ck_assert_ptr_eq(rig.agent->session, s);
+	both[0] = real;
+	retry();
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	ck_assert_ptr_eq(rig.agent->session, s);
+	end();
+}
+END_TEST
+
 /* Two machines of one name: only one of them knows the session. */
 START_TEST(unknown_at_one_address)
 {
@@ -279,5 +328,6 @@ SUITE("gateways", the_first_is_dead, all_are_dead, the_first_is_busy,
       the_first_refuses, one_that_shuts_down_is_left,
       and_returned_to_if_there_is_no_other,
       an_expired_session_is_renewed_where_it_was, out_of_reach_for_a_minute,
-      silent_for_a_minute, unknown_at_one_address, unknown_at_all_addresses,
+      silent_for_a_minute, no_other_is_there_either, the_other_one_refuses,
+      unknown_at_one_address, unknown_at_all_addresses,
       delays_differ)

@@ -2,6 +2,7 @@
 """A gateway goes away from many agents at once and comes back: they do not come
 all together, come less and less, and are all there again soon."""
 
+import socket
 import threading
 import time
 
@@ -25,7 +26,8 @@ def run(t):
     t.gw.stop()
     begun = time.monotonic()
     door, calls = Listener(t.gw.host, t.gw.port), []
-    threading.Thread(target=turn_away, args=(door, calls), daemon=True).start()
+    porter = threading.Thread(target=turn_away, args=(door, calls), daemon=True)
+    porter.start()
     pause(AWAY_S)
     early = [when - begun for when in calls if when - begun < 1]
     late = [when for when in calls if when - begun > AWAY_S - 2]
@@ -35,6 +37,8 @@ def run(t):
                 for at in early)
     check(crowd < COUNT * 0.8, f"{crowd} tries within 50 ms: {sorted(early)}")
     check(len(late) < COUNT * 1.6, f"{len(late)} tries in the last two seconds")
+    door.sock.shutdown(socket.SHUT_RDWR)    # wakes the porter
+    porter.join()
     door.close()
     t.gw.start()
     wait_for(lambda: len(sessions(t)) == COUNT, "all to be back", 20)

@@ -5,18 +5,14 @@
 #include "base/err.h"
 #include "base/log.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double DELAY_FIRST_S = 0.2, DELAY_MOST_S = 30., FAREWELL_S = 3.,
+static const double FAREWELL_S = 3.,
 	PATIENCE_S = 30.,       /* for handshake, ATTACHED and resources */
-	DELAY_HELD_S = 3.,      /* at most, while channels wait ... */
-	PATIENCE_HELD_S = 8.;   /* ... and then for handshake and ATTACHED */
-enum {
-	LOST_US = 60000000,     /* out of reach so long: log in elsewhere */
-	STEADY_US = 30000000,   /* connected so long: the next try is quick */
-};
+	PATIENCE_HELD_S = 8.;   /* while channels wait: without the last */
 
 static const char *const state_name[] = {
 	[AGENT_LOGGING_IN] = "reconnecting", [AGENT_CONNECTED] = "connected",
@@ -56,40 +52,9 @@ void agent_tell(struct waiter *w, int err, const char *text)
 
 /* ---- the way up ------------------------------------------------------------------ */
 
-static void connect_now(struct agent *a)
-{
-	ev_timer_stop(a->loop->ev, &a->retry);
-	if (a->gone)
-		link_drop_session(a);
-	a->gone = false;
-	link_connect(a);
-}
-
-static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
-{
-	(void)ev;
-	(void)events;
-	connect_now(w->data);
-}
-
-static bool channels_wait(const struct agent *a)
+bool agent_has_waiting(const struct agent *a)
 {
 	return a->session && session_channels(a->session);
-}
-
-/* Doubling, with some chance in it, so that a thousand agents do not come back
- * in the same moment. */
-static void retry_later(struct agent *a)
-{
-	double wait, most = channels_wait(a) ? DELAY_HELD_S : DELAY_MOST_S;
-	uint16_t chance;
-
-	tls_random(&chance, sizeof chance);
-	wait = MIN(a->delay, most) * (0.75 + chance / 131072.);
-	a->delay = MIN(a->delay * 2, DELAY_MOST_S);
-	log_msg(LOG_INFO, NULL, "%s; again in %.1f s", a->trouble, wait);
-	ev_timer_set(&a->retry, wait, 0.);
-	ev_timer_start(a->loop->ev, &a->retry);
 }
 
 static void give_up(struct agent *a)
@@ -98,48 +63,23 @@ static void give_up(struct agent *a)
 	agent_tell(&a->start, ERR_DENIED, a->trouble);
 }
 
-/* The gateway that was tried cannot be reached, or speaks something else. */
-void agent_unreachable(struct agent *a)
+void agent_give_up(struct agent *a)
 {
-	uint64_t now = loop_now_us(a->loop);
-
-	if (a->leaving) {
-		agent_end(a);
-		return;
-	}
-	if (!a->lost_us)
-		a->lost_us = now;
-	if (a->session && now - a->lost_us > LOST_US &&
-	    a->conf->gateways.n > 1)
-		link_drop_session(a);
-	if (!a->session && a->at + 1 < a->conf->gateways.n) {
-		log_msg(LOG_WARN, NULL, "%s", a->trouble);
-		a->at++;
-		connect_now(a);
-		return;
-	}
-	if (!a->session)
-		a->at = 0;
-	if (a->state == AGENT_LOGGING_IN) {
-		give_up(a);
-		agent_end(a);
-		return;
-	}
-	agent_become(a, AGENT_RECONNECTING);
-	retry_later(a);
+	give_up(a);
+	agent_end(a);
 }
 
-/* A refusal.  Being busy or full may pass; a wrong password does not. */
+/* A refusal.  Being busy or full may pass, or another gateway is not; a wrong
+ * password does not, unless there is a session that may still come back. */
 void agent_failed(struct agent *a, unsigned leave)
 {
-	if (a->state == AGENT_LOGGING_IN) {
-		give_up(a);
-		agent_end(a);
+	if (leave == LEAVE_BUSY || leave == LEAVE_SHUTDOWN ||
+	    leave == LEAVE_LIMIT || (a->session && a->at != a->home)) {
+		reconnect_failed(a);
 		return;
 	}
-	if (leave == LEAVE_BUSY || leave == LEAVE_SHUTDOWN ||
-	    leave == LEAVE_LIMIT) {
-		retry_later(a);
+	if (a->state == AGENT_LOGGING_IN) {
+		agent_give_up(a);
 		return;
 	}
 	link_drop_session(a);
@@ -166,15 +106,17 @@ void agent_logged_in(struct agent *a, const struct profile *p)
 {
 	if (session_make(a, p)) {
 		snprintf(a->trouble, sizeof a->trouble, "out of memory");
-		agent_unreachable(a);
+		reconnect_failed(a);
 		return;
 	}
+	a->home = a->at;
 	a->lost_us = 0;
+	a->tried = 0;
 	/* `adit start` may have come before. */
 	if (a->state == AGENT_LOGGING_IN && p->flags & PROFILE_AUTO_START)
 		a->wanted = true;
 	if (a->wanted) {
-		connect_now(a);
+		reconnect_now(a);
 		return;
 	}
 	a->trouble[0] = 0;
@@ -214,7 +156,7 @@ void agent_forward(struct agent *a)
 
 void agent_be_patient(struct agent *a)
 {
-	double most = channels_wait(a) ? PATIENCE_HELD_S : PATIENCE_S;
+	double most = agent_has_waiting(a) ? PATIENCE_HELD_S : PATIENCE_S;
 
 	ev_timer_stop(a->loop->ev, &a->patience);
 	ev_timer_set(&a->patience, most, 0.);
@@ -282,8 +224,8 @@ static void keep_channels(struct agent *a)
 	if (!a->attached)
 		return;
 	a->attached = false;
-	if (channels_wait(a))
-		a->delay = DELAY_FIRST_S;
+	if (agent_has_waiting(a))
+		reconnect_soon(a);
 	a->down_us = loop_now_us(a->loop);
 	ev_timer_set(&a->grace, (double)a->profile.resume_grace, 0.);
 	ev_timer_start(a->loop->ev, &a->grace);
@@ -302,19 +244,37 @@ void agent_attached(struct agent *a, bool fresh)
 	ev_timer_stop(a->loop->ev, &a->grace);
 	a->down_us = 0;
 	a->attached = true;
+	dial_settle(&a->dial);
 	if (fresh)
 		points_free_list(&a->orphans);
 }
 
 /* ---- the way down ---------------------------------------------------------------- */
 
+/* After a tunnel whose session goes on, or begins anew. */
+static void come_back(struct agent *a, unsigned left, bool over)
+{
+	if (left == LEAVE_KICKED || left == LEAVE_DENIED)
+		agent_failed(a, left);
+	else if (!over)
+		reconnect_failed(a);
+	else if (a->state == AGENT_LOGGING_IN)
+		agent_give_up(a);
+	else
+		reconnect_over(a, left);
+}
+
 void agent_tunnel_down(struct agent *a, int err, const char *why)
 {
 	unsigned left = a->left;
+	bool over = left || err == ERR_PROTO;
 
 	a->left = LEAVE_NONE;
 	ev_timer_stop(a->loop->ev, &a->patience);
-	if (a->leaving || left || err == ERR_PROTO)
+	/* Another machine of the same name may be the one that knows us. */
+	if (left == LEAVE_UNKNOWN && a->wanted && dial_again(&a->dial))
+		return;
+	if (a->leaving || over)
 		drop_channels(a);
 	else if (a->wanted)
 		keep_channels(a);
@@ -324,7 +284,7 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 		return;
 	}
 	/* The session is over: the kept password makes another. */
-	if (left || err == ERR_PROTO)
+	if (over)
 		a->gone = true;
 	if (!a->wanted && left != LEAVE_KICKED) {
 		agent_become(a, AGENT_STOPPED);
@@ -332,20 +292,7 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 	}
 	snprintf(a->trouble, sizeof a->trouble, "%s: %s",
 		 a->conf->gateways.item[a->at], left ? leave_str(left) : why);
-	if (left == LEAVE_KICKED || left == LEAVE_DENIED) {
-		agent_failed(a, left);
-		return;
-	}
-	/* One that comes and goes is asked less and less. */
-	if (a->state == AGENT_CONNECTED &&
-	    loop_now_us(a->loop) - a->since_us > STEADY_US)
-		a->delay = DELAY_FIRST_S;
-	if (a->state == AGENT_LOGGING_IN) {
-		agent_failed(a, left);
-		return;
-	}
-	agent_become(a, AGENT_RECONNECTING);
-	retry_later(a);
+	come_back(a, left, over);
 }
 
 static void on_ended(struct task *t)
@@ -396,7 +343,7 @@ void agent_down(struct agent *a)
 		say_goodbye(a);
 	else if (a->state == AGENT_STOPPED && a->session && !a->gone &&
 		 !a->tunnel.up)
-		connect_now(a);         /* only to say so */
+		reconnect_now(a);         /* only to say so */
 	else
 		agent_end(a);
 }
@@ -455,12 +402,12 @@ void agent_start(struct agent *a, agent_report_fn *fn, void *ctx)
 	a->wanted = true;
 	if (a->login || dial_is_busy(&a->dial))
 		return;                 /* a login goes on */
-	a->delay = DELAY_FIRST_S;
+	reconnect_soon(a);
 	a->trouble[0] = 0;
 	/* An old tunnel that is still saying goodbye has seen its time. */
 	tunnel_cut(&a->tunnel);
 	agent_become(a, AGENT_RECONNECTING);
-	connect_now(a);
+	reconnect_now(a);
 }
 
 /* ---- made and freed --------------------------------------------------------------- */
@@ -498,16 +445,18 @@ static void init(struct agent *a)
 	list_init(&a->talks);
 	list_init(&a->orphans);
 	task_init(&a->ended, on_ended);
-	ev_init(&a->retry, on_retry);
 	ev_init(&a->farewell, on_farewell);
 	ev_init(&a->patience, on_patience);
 	ev_init(&a->grace, on_grace);
 	a->grace.data = a;
-	a->retry.data = a->farewell.data = a->patience.data = a;
-	a->delay = DELAY_FIRST_S;
+	a->farewell.data = a->patience.data = a;
 	a->since_us = loop_now_us(a->loop);
 	points_init(&a->points, a->loop, &a->owner);
-	dial_init(&a->dial, a->loop, NULL);
+	dial_init(&a->dial, a->loop, link_dialled);
+	reconnect_init(a);
+	if (network_init(&a->network, a->loop, reconnect_on_network))
+		log_msg(LOG_WARN, NULL, "changes of the network will not be "
+			"noticed: %s", strerror(errno));
 }
 
 struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
@@ -532,11 +481,10 @@ struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 void agent_begin(struct agent *a)
 {
 	if (tls_make(a)) {
-		give_up(a);
-		agent_end(a);
+		agent_give_up(a);
 		return;
 	}
-	connect_now(a);
+	reconnect_now(a);
 }
 
 void agent_free(struct agent *a)
@@ -553,6 +501,7 @@ void agent_free(struct agent *a)
 	points_free_list(&a->orphans);
 	task_cancel(&a->ended);
 	stop_timers(a);
+	network_fini(&a->network);
 	points_fini(&a->points);
 	owner_fini(&a->owner);
 	addresses_fini(&a->addresses);

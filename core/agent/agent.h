@@ -45,7 +45,8 @@ void agent_stop(struct agent *, agent_report_fn *fn, void *ctx);
 void agent_down(struct agent *);
 
 /* New references; NULL: no memory.  status: state, gateway, user, resources
- * [{name, listen [...], state}], channels, rtt_ms, resumed, and more. */
+ * [{name, listen [...], state}], channels, rtt_ms, resumed, gap_ms, resent,
+ * and more. */
 json_t *agent_status(struct agent *);
 /* resources [{name, kind ("host", "any", "url"), ports, listen, detail, state}] */
 json_t *agent_resources(struct agent *);

@@ -70,10 +70,10 @@ static json_t *command(const char *name)
 
 static json_t *status_of_none(void)
 {
-	return json_pack("{s:s, s:n, s:n, s:[], s:i, s:n, s:i, s:n}",
+	return json_pack("{s:s, s:n, s:n, s:[], s:i, s:n, s:i, s:n, s:i}",
 			 "state", agent_state_str(AGENT_DOWN), "gateway",
 			 "user", "resources", "channels", 0, "rtt_ms",
-			 "resumed", 0, "gap_ms");
+			 "resumed", 0, "gap_ms", "resent", 0);
 }
 
 int cmd_status(const struct cli *cli)

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const double CONNECT_S = 5.0;
+static const double CONNECT_S = 5.0, STUCK_S = 1.0;
 
 struct dial_lookup {
 	pthread_mutex_t lock;
@@ -67,6 +67,17 @@ static void *resolve(void *arg)
 	return NULL;
 }
 
+static void good_first(struct dial *d)
+{
+	for (unsigned i = 1; i < d->n; i++) {
+		if (!addr_same(&d->addrs[i], &d->good))
+			continue;
+		memmove(&d->addrs[1], &d->addrs[0], i * sizeof d->good);
+		d->addrs[0] = d->good;
+		break;
+	}
+}
+
 static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
 {
 	struct dial_lookup *l = w->data;
@@ -78,6 +89,7 @@ static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
 	ev_async_stop(ev, w);
 	memcpy(d->addrs, l->addrs, sizeof d->addrs);
 	d->n = l->n;
+	good_first(d);
 	if (!l->n)
 		snprintf(d->why, sizeof d->why, "%s: %s", l->host,
 			 gai_strerror(l->error ? l->error : EAI_NONAME));
@@ -219,6 +231,27 @@ void dial_begin(struct dial *d, const char *host, uint16_t port)
 		return;
 	}
 	lookup_begin(d, host, port);
+}
+
+bool dial_again(struct dial *d)
+{
+	if (dial_is_busy(d) || d->next >= d->n)
+		return false;
+	arm(d, 0.);
+	return true;
+}
+
+void dial_settle(struct dial *d)
+{
+	if (d->next)
+		d->good = d->addrs[d->next - 1];
+	d->n = d->next = 0;
+}
+
+bool dial_is_stuck(struct dial *d)
+{
+	return d->fd >= 0 && ev_timer_remaining(d->loop->ev, &d->late) <
+			     CONNECT_S - STUCK_S;
 }
 
 bool dial_is_busy(const struct dial *d)

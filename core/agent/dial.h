@@ -13,6 +13,7 @@ struct dial {
 	struct loop *loop;
 	struct addr addrs[DIAL_ADDRS];
 	unsigned n, next;
+	struct addr good;               /* has led to something; tried first */
 	int fd;
 	ev_io connected;
 	ev_timer late;
@@ -26,6 +27,12 @@ void dial_init(struct dial *, struct loop *,
 	       void (*done)(struct dial *, int fd, const char *why));
 /* Host is a name or literal.  `done` follows, never from inside this call. */
 void dial_begin(struct dial *, const char *host, uint16_t port);
+/* What `done` was given is of no use: goes on with the next address, and `done`
+ * follows again.  False: there is none. */
+bool dial_again(struct dial *);
+/* What it was given is what was wanted, and is tried first the next time. */
+void dial_settle(struct dial *);
+bool dial_is_stuck(struct dial *);      /* no answer for a second */
 bool dial_is_busy(const struct dial *);  /* `done` is still to come */
 /* No `done` any more. */
 void dial_cancel(struct dial *);

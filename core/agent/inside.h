@@ -7,6 +7,7 @@
 #include "agent/addresses.h"
 #include "agent/agent.h"
 #include "agent/dial.h"
+#include "agent/network.h"
 #include "agent/owner.h"
 #include "agent/point.h"
 #include "net/relay.h"
@@ -61,11 +62,15 @@ struct agent {
 	struct login_conn *login;       /* under way, or NULL */
 	struct tls_client **tls;        /* one for each gateway */
 	size_t at;                      /* which gateway is tried or used */
+	size_t home;                    /* where the session is */
+	size_t tried;                   /* how many failed in this round */
 	char trouble[400];              /* why the last try failed */
 	ev_timer retry, farewell;
 	ev_timer patience;              /* from a connection to its list */
 	ev_timer grace;                 /* for channels without a tunnel */
 	double delay;                   /* of the next retry, seconds */
+	struct network network;
+	struct way way;                 /* of the connection to a gateway */
 	uint64_t lost_us;               /* since when the gateway is out of reach */
 
 	struct session *session;        /* NULL: not logged in */
@@ -99,7 +104,7 @@ void agent_become(struct agent *, enum agent_state);
 void agent_tell(struct waiter *, int err, const char *text);
 void agent_logged_in(struct agent *, const struct profile *);
 void agent_failed(struct agent *, unsigned leave);
-void agent_unreachable(struct agent *);
+void agent_give_up(struct agent *);     /* the first login led to nothing */
 void agent_forward(struct agent *);     /* a list of resources is complete */
 void agent_tunnel_down(struct agent *, int err, const char *why);
 /* ATTACHED: the channels go on, or are gone. */
@@ -110,13 +115,29 @@ void agent_settle(struct agent *);
 void agent_be_patient(struct agent *);
 /* A session that may have a tunnel again: channels may be opened. */
 bool agent_may_open(const struct agent *);
+/* Channels wait for a tunnel, or use one. */
+bool agent_has_waiting(const struct agent *);
 void agent_end(struct agent *);
+/* reconnect.c */
+void reconnect_init(struct agent *);
+void reconnect_now(struct agent *);
+/* The network of this machine is another one now. */
+void reconnect_on_network(struct network *, enum network_news);
+/* The next delay is the first one again. */
+void reconnect_soon(struct agent *);
+/* The tunnel is gone; or a gateway is out of reach or does not want us now: the
+ * next of the list, or the same one later. */
+void reconnect_failed(struct agent *);
+/* The session is over (enum leave): another one, later. */
+void reconnect_over(struct agent *, unsigned leave);
 /* login.c */
 void login_begin(struct agent *, int fd);
 void login_drop(struct agent *);
+struct conn *login_conn(struct agent *);        /* NULL: none is under way */
 struct tls *gateway_tls(struct agent *);
 /* link.c: the way to a gateway, and the session on it */
 void link_connect(struct agent *);
+void link_dialled(struct dial *, int fd, const char *why);
 void link_drop_session(struct agent *);
 extern const struct session_ops link_session_ops;
 extern const struct tunnel_ops link_tunnel_ops;

@@ -16,7 +16,7 @@ struct tls *gateway_tls(struct agent *a)
 	return tls_connect_new(a->tls[a->at]);
 }
 
-static void on_dialled(struct dial *d, int fd, const char *why)
+void link_dialled(struct dial *d, int fd, const char *why)
 {
 	struct agent *a = container_of(d, struct agent, dial);
 	struct tls *tls;
@@ -24,10 +24,11 @@ static void on_dialled(struct dial *d, int fd, const char *why)
 	if (fd < 0) {
 		snprintf(a->trouble, sizeof a->trouble, "cannot reach %s: %s",
 			 a->conf->gateways.item[a->at], why);
-		agent_unreachable(a);
+		reconnect_failed(a);
 		return;
 	}
-	if (!a->session) {
+	a->way = network_way(&a->network, fd);
+	if (!a->session || a->at != a->home) {
 		login_begin(a, fd);
 		return;
 	}
@@ -38,7 +39,7 @@ static void on_dialled(struct dial *d, int fd, const char *why)
 		return;
 	}
 	tcp_reset(fd);
-	agent_unreachable(a);
+	reconnect_failed(a);
 }
 
 void link_connect(struct agent *a)
@@ -49,7 +50,6 @@ void link_connect(struct agent *a)
 	if (addr_split(a->conf->gateways.item[a->at], host, sizeof host, &port))
 		return;                 /* the configuration was checked */
 	dial_cancel(&a->dial);
-	dial_init(&a->dial, a->loop, on_dialled);
 	dial_begin(&a->dial, host, port);
 }
 
@@ -107,8 +107,9 @@ static int on_attached(struct agent *a, const struct frame *f, const uint8_t *p)
 		if (unpack_goodbye(&no, p, f->len))
 			return session_fail(a->session, "malformed ATTACHED");
 		a->left = no.leave ? no.leave : LEAVE_UNKNOWN;
-		return session_fail(a->session, "attach refused: %s",
-				    leave_str(a->left));
+		conn_fail(&a->tunnel.conn, ERR_CLOSED, "attach refused: %s",
+			  leave_str(a->left));
+		return 0;
 	}
 	if (unpack_u64(&count, p, f->len))
 		return session_fail(a->session, "malformed ATTACHED");

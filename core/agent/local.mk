@@ -33,8 +33,10 @@ adit_SOURCES += \
 	core/agent/link.c \
 	core/agent/login.c \
 	core/agent/maps.c \
+	core/agent/network.c core/agent/network.h \
 	core/agent/owner.c core/agent/owner.h \
 	core/agent/point.c core/agent/point.h \
+	core/agent/reconnect.c \
 	core/agent/resources.c \
 	core/agent/reverse.c \
 	core/agent/socks.c \

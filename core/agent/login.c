@@ -173,7 +173,7 @@ static void on_closed(struct conn *c, int err, const char *why)
 		report_refusal(a, &no);
 		agent_failed(a, no.leave);
 	} else {
-		agent_unreachable(a);
+		reconnect_failed(a);
 	}
 	tls_wipe(&profile, sizeof profile);
 }
@@ -201,7 +201,7 @@ void login_begin(struct agent *a, int fd)
 		tls_free(tls);
 		tcp_reset(fd);
 		snprintf(a->trouble, sizeof a->trouble, "out of memory");
-		agent_unreachable(a);
+		reconnect_failed(a);
 		return;
 	}
 	l->agent = a;
@@ -211,6 +211,11 @@ void login_begin(struct agent *a, int fd)
 	l->late.data = l;
 	ev_timer_start(a->loop->ev, &l->late);
 	conn_open(&l->conn, a->loop, fd, tls, &conn_ops);
+}
+
+struct conn *login_conn(struct agent *a)
+{
+	return a->login ? &a->login->conn : NULL;
 }
 
 void login_drop(struct agent *a)

@@ -95,7 +95,8 @@ json_t *agent_status(struct agent *a)
 
 	if (a->session && a->state == AGENT_CONNECTED)
 		session_ping(a->session);       /* for the next time */
-	o = json_pack("{s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:I, s:o, s:o, s:o}",
+	o = json_pack("{s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:I, s:I, s:o, s:o, "
+		      "s:o}",
 		"state", agent_state_str(a->state),
 		"gateway", text(a->conf->gateways.item[a->at]),
 		"user", text(a->conf->user),
@@ -105,6 +106,7 @@ json_t *agent_status(struct agent *a)
 		"gap_ms", a->resumed ?
 			json_integer((json_int_t)(a->gap_us / 1000)) :
 			json_null(),
+		"resent", s ? (json_int_t)session_stats(s).resent : 0,
 		"since_s", (json_int_t)((now - a->since_us) / 1000000),
 		"rtt_ms", s && session_rtt(s) ?
 			json_real(session_rtt(s) / 1000.) : json_null(),

@@ -408,6 +408,17 @@ int session_attach(struct session *s, bool fresh, uint64_t peer_count)
 	return 0;
 }
 
+void session_stood_still(struct session *s, uint64_t us)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &s->chans) {
+		struct chan *c = list_entry(n, struct chan, all);
+
+		c->active_us = MIN(c->active_us + us, s->now);
+	}
+}
+
 uint64_t session_count(const struct session *s)
 {
 	return s->processed;

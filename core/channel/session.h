@@ -137,6 +137,9 @@ void session_forget(struct session *);
 /* ... and so the one after it, until the peer has been heard: it may not know
  * yet that the logs begin anew. */
 bool session_must_begin(const struct session *);
+/* Nothing could move for so long: what counts the time of channels leaves it
+ * out. */
+void session_stood_still(struct session *, uint64_t us);
 /* Log bytes processed here. */
 uint64_t session_count(const struct session *);
 /* Ends all channels (they are reaped as usual), without telling the peer. */

@@ -17,7 +17,7 @@
 
 enum {
 	F_GATEWAY = 256, F_USER, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS, F_DELETE,
-	F_AS, F_JSON, F_VERSION, F_HELP,
+	F_AS, F_TIMEOUT, F_JSON, F_VERSION, F_HELP,
 	F_END
 };
 #define BIT(f) (1u << ((f) - F_GATEWAY))
@@ -32,6 +32,7 @@ static const struct option long_options[] = {
 	{ "groups", required_argument, NULL, F_GROUPS },
 	{ "delete", no_argument, NULL, F_DELETE },
 	{ "as", required_argument, NULL, F_AS },
+	{ "timeout", required_argument, NULL, F_TIMEOUT },
 	{ "version", no_argument, NULL, F_VERSION },
 	{ "help", no_argument, NULL, F_HELP },
 	{ 0 }
@@ -65,8 +66,8 @@ static const struct command {
 	  ctl_plugins },
 	{ "why", "--as USER HOST:PORT", "what policy says of a connection",
 	  1, 1, BIT(F_AS) | BIT(F_GATEWAY), ctl_why },
-	/* Known words, so that nobody looks for a slip of the finger. */
-	{ "drain", "", NULL, 0, 9, 0, NULL },
+	{ "drain", "[--timeout TIME]", "take nobody new, end with the last "
+	  "session", 0, 0, BIT(F_TIMEOUT), ctl_drain },
 };
 
 static void print_usage(FILE *to)
@@ -128,6 +129,7 @@ static int take_option(struct ctl *ctl, unsigned *given, int c)
 		[F_LISTEN - F_GATEWAY] = &ctl->listen,
 		[F_GROUPS - F_GATEWAY] = &ctl->groups,
 		[F_AS - F_GATEWAY] = &ctl->as,
+		[F_TIMEOUT - F_GATEWAY] = &ctl->timeout,
 	};
 
 	if (c == 'c') {

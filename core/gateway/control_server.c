@@ -315,8 +315,14 @@ void control_close(struct control *s)
 {
 	if (!s)
 		return;
-	while (!list_is_empty(&s->clients))
-		client_free(list_first(&s->clients, struct client, node));
+	while (!list_is_empty(&s->clients)) {
+		struct client *c = list_first(&s->clients, struct client, node);
+
+		/* An answer that is there is given, if it is taken at once. */
+		(void)!send(c->fd, buf_ptr(&c->out), buf_len(&c->out),
+			    MSG_NOSIGNAL);
+		client_free(c);
+	}
 	ev_io_stop(s->conf.loop, &s->io);
 	unlink(s->path);
 	close(s->fd);

@@ -13,7 +13,7 @@
 struct ctl {
 	const char *file;               /* -c */
 	bool json;
-	const char *gateway, *user, *listen, *groups, *as;
+	const char *gateway, *user, *listen, *groups, *as, *timeout;
 	bool password_stdin, remove;
 	char **word;                    /* behind the command */
 	int nwords;
@@ -31,6 +31,7 @@ int ctl_channels(const struct ctl *);
 int ctl_kick(const struct ctl *);
 int ctl_reload(const struct ctl *);
 int ctl_upgrade(const struct ctl *);
+int ctl_drain(const struct ctl *);
 int ctl_stats(const struct ctl *);
 int ctl_plugins(const struct ctl *);
 int ctl_why(const struct ctl *);

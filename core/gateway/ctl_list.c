@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_list.c - aditctl sessions, channels, stats, plugins, kick and reload. */
+/* ctl_list.c - aditctl sessions, channels, stats, plugins, kick, reload and drain. */
 #include "gateway/ctl.h"
+
+#include "base/opt.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +47,8 @@ static int print_table(const struct ctl *ctl, const char *what,
 	if (ctl->json)
 		return ctl_print_json(reply);
 	ctl_table(col, n, json_object_get(reply, what));
+	if (json_is_true(json_object_get(reply, "draining")))
+		puts("draining: no new sessions; aditd ends with the last one");
 	json_decref(reply);
 	return CTL_OK;
 }
@@ -147,6 +151,33 @@ int ctl_upgrade(const struct ctl *ctl)
 		return ctl_print_json(reply);
 	version = json_string_value(json_object_get(reply, "version"));
 	printf("aditd %s has taken over\n", version ? version : "");
+	json_decref(reply);
+	return CTL_OK;
+}
+
+int ctl_drain(const struct ctl *ctl)
+{
+	json_t *request = request_of(ctl, "drain"), *reply;
+	uint32_t timeout;
+	int status;
+
+	if (ctl->timeout && opt_parse_msec(ctl->timeout, &timeout)) {
+		json_decref(request);
+		return ctl_fail(CTL_USAGE, "--timeout %s: write %s",
+				ctl->timeout, opt_expects(OPT_MSEC));
+	}
+	if (request && ctl->timeout)
+		json_object_set_new(request, "timeout_ms",
+				    json_integer(timeout));
+	reply = ctl_call(ctl, request, &status);
+	if (!reply)
+		return status;
+	if (ctl->json)
+		return ctl_print_json(reply);
+	printf("draining: %" JSON_INTEGER_FORMAT " sessions with %"
+	       JSON_INTEGER_FORMAT " channels; aditd ends with the last one\n",
+	       json_integer_value(json_object_get(reply, "sessions")),
+	       json_integer_value(json_object_get(reply, "channels")));
 	json_decref(reply);
 	return CTL_OK;
 }

@@ -17,8 +17,6 @@ enum {
 	BUNDLE_MAX = 32 << 20,
 	MESSAGES_AT_ONCE = 32,
 };
-#define DRAIN_S 5.0
-#define MOVE_S 1.0              /* connections stand still meanwhile */
 
 void front_stop(struct front *f, int status)
 {
@@ -117,110 +115,6 @@ static void on_conf(struct front *f, struct msg *m)
 	answer_conf(f, m->id, "");
 }
 
-/* ---- leaving -------------------------------------------------------------------- */
-
-static void say_stayed(struct front *f, const char *why)
-{
-	struct msg m = { .type = MSG_STAYED };
-	struct wr w = wr_of(m.data, sizeof m.data);
-
-	wr_str16(&w, why);
-	m.len = (size_t)(w.p - m.data);
-	(void)front_send(f, &m);
-}
-
-/* Everything goes to the other worker, or nothing. */
-static void move_now(struct front *f)
-{
-	char why[MOVE_ERROR] = "";
-	int sock = f->heir;
-
-	f->heir = -1;
-	owners_pause(f->worker);
-	f->moved = !move_out(f, sock, why);
-	close(sock);
-	if (f->moved) {
-		front_stop(f, 0);
-		return;
-	}
-	log_msg(LOG_ERROR, NULL, "the sessions stay here: %s", why);
-	if (owners_run(f->worker)) {
-		front_stop(f, 1);
-		return;
-	}
-	gates_resume(f);
-	say_stayed(f, why);
-}
-
-/* All agents have heard that they should come back, or had their time. */
-static void drained(struct front *f)
-{
-	ev_timer_stop(f->loop.ev, &f->drain);
-	f->to_drain = 0;
-	if (f->heir >= 0)
-		move_now(f);
-	else
-		front_stop(f, 0);
-}
-
-static void on_drain_end(struct ev_loop *ev, ev_timer *w, int events)
-{
-	(void)ev;
-	(void)events;
-	drained(w->data);
-}
-
-static void send_agents_away(struct front *f, double patience)
-{
-	for (unsigned i = 0; i < f->worker->nowners; i++) {
-		struct mail_drain *m = calloc(1, sizeof *m);
-
-		if (!m)
-			continue;
-		m->to = owner_at(f->worker, i);
-		f->to_drain++;
-		mailbox_post(owner_box(m->to), &m->mail, owner_on_drain);
-	}
-	ev_timer_stop(f->loop.ev, &f->drain);
-	ev_timer_init(&f->drain, on_drain_end, patience, 0.);
-	f->drain.data = f;
-	ev_timer_start(f->loop.ev, &f->drain);
-}
-
-static void on_drain(struct front *f)
-{
-	if (f->to_drain && f->heir < 0)
-		return;
-	/* The end is worth more than what somebody else was to get. */
-	if (f->heir >= 0)
-		close(f->heir);
-	f->heir = -1;
-	f->to_drain = 0;
-	gates_close(f);
-	send_agents_away(f, DRAIN_S);
-}
-
-static void on_move(struct front *f, struct msg *m)
-{
-	if (f->to_drain || m->nfds != 1) {
-		say_stayed(f, "the gateway is ending");
-		return;
-	}
-	f->heir = m->fds[0];
-	m->nfds = 0;
-	gates_pause(f);
-	send_agents_away(f, MOVE_S);
-}
-
-void front_on_drained(struct mail *mail)
-{
-	struct mail_drained *m = container_of(mail, struct mail_drained, mail);
-
-	if (m->to->to_drain && !--m->to->to_drain)
-		drained(m->to);
-	free(m);
-}
-
 /* ---- the monitor ------------------------------------------------------------------ */
 
 static void on_message(struct front *f, struct msg *m)
@@ -238,11 +132,11 @@ static void on_message(struct front *f, struct msg *m)
 	case MSG_CONTROL:
 		control_on_request(f, m);
 		break;
-	case MSG_DRAIN:
-		on_drain(f);
-		break;
 	case MSG_MOVE:
-		on_move(f, m);
+		move_start(f, m);
+		break;
+	case MSG_DRAIN:
+		drain_now(f, m->len && m->data[0]);
 		break;
 	default:
 		log_msg(LOG_WARN, NULL, "the monitor sends an unknown message");

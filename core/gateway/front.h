@@ -10,6 +10,8 @@
 
 struct front;
 
+#define DRAIN_S 5.0
+
 struct gate {                           /* a listening socket */
 	struct front *front;
 	ev_io io;
@@ -34,8 +36,9 @@ struct front {
 	ev_io from_monitor, from_names, from_kernel;
 	int netlink;
 	struct list reports;            /* control.c */
-	ev_timer drain;
-	unsigned to_drain;              /* owners that have not said so yet */
+	bool draining;                  /* no new sessions */
+	ev_timer drain;                 /* has all end within DRAIN_S */
+	uint64_t drained;               /* bits: owners that have nothing left */
 	int heir;                       /* socket to who gets the sessions; -1 */
 	bool moved;                     /* it has got them */
 	uint32_t first_id;              /* of the first MSG_CONF */
@@ -70,6 +73,13 @@ void visitors_drop_all(struct front *);
 /* The monitor's answer about a password. */
 void visitor_on_auth(struct front *, uint32_t id,
 		     const struct msg_auth_result *);
+
+/* drain.c: all is told to go (final: for good) and then the process ends; or it
+ * ends with the last session, and there are no new ones. */
+void drain_now(struct front *, bool final);
+void drain_no_more(struct front *);
+/* Tunnels end, to be made again at the one who gets the sessions: a socket. */
+void drain_for_heir(struct front *, int heir);
 
 /* worker_control.c */
 void control_on_request(struct front *, struct msg *);

@@ -132,8 +132,10 @@ static void attached(struct gsession *gs, bool again)
 
 	if (!gs->detached_us)
 		return;
-	if (again)
+	if (again) {
 		gs->gap_us = now - gs->detached_us;
+		session_stood_still(gs->session, gs->gap_us);
+	}
 	gs->detached_us = 0;
 	expect_resume(&gs->expects, now / 1000);
 	each_inspection(gs, inspect_resume);
@@ -142,7 +144,8 @@ static void attached(struct gsession *gs, bool again)
 void gsession_forget(struct gsession *gs, const char *why)
 {
 	gs->live = false;
-	session_set_now(gs->session, owner_now(gs->owner));
+	gs->busy_us = owner_now(gs->owner);
+	session_set_now(gs->session, gs->busy_us);
 	session_forget(gs->session);
 	session_reap(gs->session);
 	expected_drop_all(gs);
@@ -166,7 +169,7 @@ static void on_down(struct tunnel *t, int err, const char *why)
 		audit_session(gs, "detach", why);
 		owner_tell(gs->owner, gs->id, NEWS_DETACHED);
 	}
-	owner_check_drained(gs->owner);
+	drain_check(gs->owner);
 }
 
 static const struct tunnel_ops tunnel_ops = { .down = on_down };
@@ -389,9 +392,15 @@ static void check_idle(struct gsession *gs, uint64_t now)
 		gsession_end(gs, LEAVE_IDLE);
 }
 
+/* Nothing can reach it, and somebody may come back to it. */
+static bool is_waiting(const struct gsession *gs)
+{
+	return gs->live && gs->detached_us;
+}
+
 static bool is_forlorn(const struct gsession *gs, uint64_t now)
 {
-	return gs->live && gs->detached_us && now - gs->detached_us >=
+	return is_waiting(gs) && now - gs->detached_us >=
 	       (uint64_t)gs->gateway->resume_grace * 1000;
 }
 
@@ -406,7 +415,7 @@ void gsession_check(struct gsession *gs, uint64_t now)
 			bury(gs, gs->leave, NULL);
 	} else if (now >= gs->expires_us) {
 		gsession_end(gs, LEAVE_EXPIRED);
-	} else if (!gs->gateway->keep_alive) {
+	} else if (!gs->gateway->keep_alive && !is_waiting(gs)) {
 		check_idle(gs, now);
 	}
 }
@@ -437,4 +446,18 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 	if (new_conf && session_is_attached(gs->session) && !gs->over &&
 	    resources_send(gs))
 		bury(gs, LEAVE_NONE, "out of memory");
+}
+
+void gsession_check_address(struct gsession *gs, const struct locals *before)
+{
+	struct addr own;
+
+	if (!gs->tunnel.up)
+		return;
+	own = addr_local(gs->tunnel.conn.fd);
+	/* One that is in no list, as a router may have it, is left alone. */
+	if (policy_built_in(&own, &before->list) &&
+	    !policy_built_in(&own, &gs->owner->locals->list))
+		conn_fail(&gs->tunnel.conn, ERR_SYS, "its address is not this "
+			  "machine's any more");
 }

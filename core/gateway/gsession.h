@@ -58,6 +58,8 @@ void gsession_forget(struct gsession *, const char *why);
 void gsession_check(struct gsession *, uint64_t now);
 /* After a new configuration, or new addresses of this machine. */
 void gsession_judge(struct gsession *, bool new_conf);
+/* The same; `before`: the old ones.  A tunnel to an address that is gone is. */
+void gsession_check_address(struct gsession *, const struct locals *before);
 /* "#12/3" or "#12" for channel 0, in to[48]. */
 const char *gsession_who(const struct gsession *, uint32_t channel, char *to);
 enum { WHO_TEXT = 48 };

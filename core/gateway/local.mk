@@ -48,6 +48,7 @@ dist_man_MANS += \
 aditd_SOURCES += \
 	core/gateway/audit.c core/gateway/audit_event.c \
 	core/gateway/dial.c core/gateway/dial.h core/gateway/dial_moved.c \
+	core/gateway/drain.c \
 	core/gateway/expected.c core/gateway/expected.h \
 	core/gateway/expected_moved.c core/gateway/expected_reverse.c core/gateway/expected_target.c \
 	core/gateway/front.c \
@@ -59,7 +60,7 @@ aditd_SOURCES += \
 	core/gateway/locals.c core/gateway/locals.h core/gateway/login.c \
 	core/gateway/lookup.c core/gateway/lookup.h core/gateway/mailbox.c \
 	core/gateway/mailbox.h core/gateway/owner.c core/gateway/owner.h \
-	core/gateway/move.h core/gateway/move_in.c core/gateway/move_out.c \
+	core/gateway/move.c core/gateway/move.h core/gateway/move_in.c core/gateway/move_out.c \
 	core/gateway/recording.c core/gateway/recording.h \
 	core/gateway/recording_events.c \
 	core/gateway/registry.c core/gateway/registry.h \

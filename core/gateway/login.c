@@ -51,6 +51,11 @@ int login_on_login(struct visitor *v, const struct frame *f, const uint8_t *p)
 	if (v->state != VISIT_START || f->marker ||
 	    unpack_login(&v->login, p, f->len))
 		return ERR_PROTO;
+	if (v->front->draining) {
+		v->leave = LEAVE_SHUTDOWN;
+		login_refuse_now(v);
+		return 0;
+	}
 	v->state = VISIT_PROMPTED;
 	answer.len = (uint16_t)pack_prompt(out, sizeof out, &q);
 	return visitor_send(v, answer, out);
@@ -196,10 +201,10 @@ void visitor_on_auth(struct front *f, uint32_t id,
 		refuse(v, LEAVE_DENIED, r->wait_ms);
 		return;
 	}
-	if (gateway_now(v) >= 0 && make_room(v))
+	if (!f->draining && gateway_now(v) >= 0 && make_room(v))
 		m = new_session(v, r->groups);
 	if (m)
 		welcome(v, m);
 	else
-		refuse(v, LEAVE_LIMIT, 0);
+		refuse(v, f->draining ? LEAVE_SHUTDOWN : LEAVE_LIMIT, 0);
 }

@@ -37,7 +37,7 @@ static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
 
 void monitor_end(struct monitor *m, int status)
 {
-	struct msg drain = { .type = MSG_DRAIN };
+	struct msg drain = { .type = MSG_DRAIN, .len = 1, .data = { 1 } };
 
 	if (m->ending)
 		return;

@@ -100,6 +100,7 @@ struct monitor {
 	ev_signal hup, term, intr;
 	ev_timer patience;              /* for the worker's goodbye */
 	bool announced;                 /* the first worker was ready */
+	bool draining;                  /* ends with the worker */
 	bool ending;
 	int status;                     /* exit status */
 };

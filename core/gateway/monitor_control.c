@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "gateway/notify.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ static void run_upgrade(struct monitor *m, uint32_t client,
 	(void)request;
 	upgrade_start(m, client);
 }
+static void run_drain(struct monitor *m, uint32_t client, const json_t *request);
 
 static const struct command commands[] = {
 	{ .name = "sessions" },
@@ -39,6 +41,7 @@ static const struct command commands[] = {
 	{ .name = "recorded" },
 	{ .name = "reload", .run = run_reload },
 	{ .name = "upgrade", .run = run_upgrade },
+	{ .name = "drain", .run = run_drain },
 	{ .name = "why", .run = command_why },
 };
 
@@ -68,7 +71,7 @@ static int send_request(struct monitor *m, uint32_t id, const json_t *request)
 	return r;
 }
 
-static void forward(struct monitor *m, uint32_t client, const json_t *request,
+static bool forward(struct monitor *m, uint32_t client, const json_t *request,
 		    bool stats)
 {
 	struct forward *f = m->worker->ready ? free_forward(m) : NULL;
@@ -79,9 +82,25 @@ static void forward(struct monitor *m, uint32_t client, const json_t *request,
 		control_reply(m->control, client, control_error(
 			"the worker is just being replaced or busy: try "
 			"again"));
-		return;
+		return false;
 	}
 	*f = (struct forward){ m->last_id, client, stats };
+	return true;
+}
+
+/* From now on the worker's end is ours. */
+static void run_drain(struct monitor *m, uint32_t client, const json_t *request)
+{
+	const char *busy = monitor_busy(m);
+
+	if (busy) {
+		control_reply(m->control, client, control_error("%s", busy));
+		return;
+	}
+	if (!forward(m, client, request, false))
+		return;
+	m->draining = true;
+	notify_ready("draining: no new sessions");
 }
 
 void command_forget(struct monitor *m)
@@ -168,6 +187,10 @@ int command_answered(struct monitor *m, struct msg *msg)
 		r = 0;
 		if (was.stats)
 			add_stats(m, reply);
+		/* Who hears of sessions hears whether they are the last. */
+		if (json_object_get(reply, "sessions"))
+			json_object_set_new(reply, "draining",
+					    json_boolean(m->draining));
 	} else {
 		json_decref(reply);
 		reply = control_error("the worker answered nonsense");

@@ -134,6 +134,9 @@ int handover_start(struct monitor *m, const struct running *r,
 	struct worker_side *heir = worker_side_other(m);
 	int pair[2], ret;
 
+	snprintf(why, 200, "aditd is draining");
+	if (m->draining)
+		return ERR_SYS;
 	snprintf(why, 200, "the worker before this one is still ending: try "
 		 "again");
 	if (heir->pid)

@@ -186,7 +186,7 @@ static void on_tested(struct ev_loop *loop, ev_child *c, int events)
 {
 	struct upgrade *u = c->data;
 	struct monitor *m = u->monitor;
-	const char *busy = monitor_busy(m);
+	const char *busy = m->draining ? "aditd is draining" : monitor_busy(m);
 
 	(void)events;
 	ev_child_stop(loop, c);
@@ -259,7 +259,7 @@ static struct upgrade *upgrade_new(struct monitor *m)
 
 void upgrade_start(struct monitor *m, uint32_t client)
 {
-	const char *busy = monitor_busy(m);
+	const char *busy = m->draining ? "aditd is draining" : monitor_busy(m);
 	struct upgrade *u = busy ? NULL : upgrade_new(m);
 
 	if (!u) {

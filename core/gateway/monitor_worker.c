@@ -251,16 +251,39 @@ void worker_side_again(struct monitor *m, const char *how)
 	}
 }
 
+/* Its last words may be an answer. */
+static void hear_out(struct worker_side *w)
+{
+	struct msg msg;
+
+	while (w->main >= 0 && !msg_recv(w->main, &msg)) {
+		if (msg.type == MSG_CONTROL_REPLY &&
+		    command_answered(w->monitor, &msg))
+			log_msg(LOG_WARN, NULL, "the worker's last word was "
+				"no answer");
+		msg_close_fds(&msg);
+	}
+}
+
 static void on_child(struct ev_loop *loop, ev_child *c, int events)
 {
 	struct worker_side *w = c->data;
 	struct monitor *m = w->monitor;
 	bool expected = w->condemned || !c->rstatus;
+	bool drained = m->draining && is_serving(w);
 	char text[64];
 
 	(void)events;
 	child_status(c->rstatus, text, sizeof text);
+	if (drained)
+		hear_out(w);
 	gone(w);
+	if (drained && !m->ending) {
+		log_msg(expected ? LOG_INFO : LOG_ERROR, NULL,
+			"drained, the worker ended: %s", text);
+		monitor_end(m, 0);
+		return;
+	}
 	if (m->ending) {
 		log_msg(expected ? LOG_DEBUG : LOG_WARN, NULL,
 			"the worker ended: %s", text);

@@ -19,6 +19,10 @@
 
 enum { MOVE_ERROR = 256 };
 
+/* MSG_MOVE has come. */
+void move_start(struct front *, struct msg *);
+/* No tunnel is left: to f->heir with all. */
+void move_now(struct front *);
 /* Front thread; no owner's thread runs.  0: they are the other worker's now, and
  * nothing of them may be touched here. */
 MUST_CHECK int move_out(struct front *, int sock, char why[MOVE_ERROR]);

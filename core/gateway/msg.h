@@ -30,7 +30,8 @@ enum msg_type {
 	MSG_CONF = 1,           /* fds: bundle memfd, then the listeners */
 	MSG_AUTH_RESULT,        /* answers MSG_AUTH */
 	MSG_CONTROL,            /* fds: request memfd (JSON) */
-	MSG_DRAIN,              /* say GOAWAY to all, then exit(0) */
+	MSG_DRAIN,              /* say GOAWAY to all, then exit(0); u8: 1 if for
+				 * good, else (or if missing) "attach again" */
 	MSG_INHERIT,            /* before the first MSG_CONF; fds: socket to the
 				 * worker whose sessions this one gets */
 	MSG_MOVE,               /* fds: socket to the one that gets them */
@@ -65,7 +66,8 @@ enum msg_type {
 
 /* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "plugins"},
  * {"command": "kick", "what": "alice" or a session's number as text},
- * {"command": "kick_user", "user": ..., "gateway": ...}.  The reply is what
+ * {"command": "kick_user", "user": ..., "gateway": ...}, {"command": "drain",
+ * "timeout_ms": ... (may be missing)}, after which the worker exits by itself.  The reply is what
  * aditctl prints with --json, or {"error": "what, and what to do"}. */
 #define CONTROL_MAX (16u << 20) /* bytes of a reply */
 

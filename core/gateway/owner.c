@@ -57,6 +57,7 @@ static void on_second(struct ev_loop *ev, ev_timer *w, int events)
 	recording_expire(o, now);
 	list_each(n, t, &o->sessions)
 		gsession_check(list_entry(n, struct gsession, node), now);
+	drain_check(o);
 	if (list_is_empty(&o->sessions))
 		ev_timer_stop(ev, w);
 }
@@ -108,21 +109,25 @@ void owner_on_setup(struct mail *mail)
 	struct mail_setup *m = container_of(mail, struct mail_setup, mail);
 	struct owner *o = m->to;
 	struct snapshot *old = o->snap;
+	struct locals *before = o->locals;
 	struct list *n, *t;
 
 	/* Those that are over look at the old one once more. */
 	on_reap(&o->reaper);
-	if (m->locals) {
-		locals_unref(o->locals);
+	if (m->locals)
 		o->locals = m->locals;
-	}
 	if (m->snap)
 		o->snap = m->snap;
-	list_each(n, t, &o->sessions)
-		gsession_judge(list_entry(n, struct gsession, node),
-			       m->snap != NULL);
+	list_each(n, t, &o->sessions) {
+		struct gsession *gs = list_entry(n, struct gsession, node);
+
+		gsession_judge(gs, m->snap != NULL);
+		gsession_check_address(gs, before);
+	}
 	if (m->snap)
 		snapshot_unref(old);
+	if (m->locals)
+		locals_unref(before);
 	free(m);
 }
 
@@ -172,6 +177,8 @@ static json_t *obey(struct owner *o, const struct mail_command *m)
 		return recording_arm(o, m);
 	case COMMAND_RECORDED:
 		return recording_fetch(o, m);
+	case COMMAND_DRAIN:
+		return drain_slowly(o, m->by_us);
 	default:
 		return report_make(o, m);
 	}
@@ -192,38 +199,9 @@ void owner_on_command(struct mail *mail)
 	} else {
 		json_decref(part);
 	}
+	/* Behind the answer. */
+	drain_check(o);
 	free(m);
-}
-
-void owner_check_drained(struct owner *o)
-{
-	struct mail_drained *d;
-	struct list *n, *t;
-
-	if (!o->draining)
-		return;
-	list_each(n, t, &o->sessions)
-		if (list_entry(n, struct gsession, node)->tunnel.up)
-			return;
-	o->draining = false;
-	d = calloc(1, sizeof *d);
-	if (!d)
-		return;
-	d->to = o->worker->front;
-	mailbox_post(&o->worker->box, &d->mail, front_on_drained);
-}
-
-void owner_on_drain(struct mail *mail)
-{
-	struct mail_drain *m = container_of(mail, struct mail_drain, mail);
-	struct owner *o = m->to;
-	struct list *n, *t;
-
-	free(m);
-	o->draining = true;
-	list_each(n, t, &o->sessions)
-		gsession_send_away(list_entry(n, struct gsession, node));
-	owner_check_drained(o);
 }
 
 /* ---- life --------------------------------------------------------------------- */

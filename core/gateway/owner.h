@@ -31,9 +31,14 @@ struct owner {
 	ev_timer fine;                  /* the nearest of those */
 	struct recording *recording;    /* armed, running, or to be fetched; NULL */
 	uint64_t grumbled_us;           /* when it last said "no descriptors" */
-	bool draining;
 	bool paused;                    /* the thread ends, the sessions stay */
 	bool arrived;                   /* its sessions have, and do not go on yet */
+	enum {
+		DRAIN_NONE,
+		DRAIN_SLOWLY,           /* what has no channels ends */
+		DRAIN_TUNNELS,          /* everything; nobody waits for more */
+	} drain;
+	uint64_t drain_by_us;           /* slowly, but by then */
 };
 
 static inline uint64_t owner_now(const struct owner *o)
@@ -42,8 +47,12 @@ static inline uint64_t owner_now(const struct owner *o)
 }
 
 void owner_tell(struct owner *, uint64_t session, enum news);
-/* A tunnel went down; if that was the last one of a drain, says so. */
-void owner_check_drained(struct owner *);
+
+/* drain.c: from now on sessions end that have no channels, by then all; what
+ * there is to be ended. */
+json_t *drain_slowly(struct owner *, uint64_t by_us);
+/* Ends those, and says so when nothing is left to be waited for. */
+void drain_check(struct owner *);
 
 /* worker_report.c: the part of an answer that this owner knows. */
 json_t *report_make(struct owner *, const struct mail_command *);

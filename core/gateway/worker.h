@@ -74,7 +74,7 @@ struct mail_resolved {
 };
 
 enum command { COMMAND_SESSIONS, COMMAND_CHANNELS, COMMAND_KICK, COMMAND_STATS,
-	       COMMAND_RECORD, COMMAND_RECORDED };
+	       COMMAND_RECORD, COMMAND_RECORDED, COMMAND_DRAIN };
 
 struct mail_command {
 	struct mail mail;
@@ -88,11 +88,13 @@ struct mail_command {
 	char resource[LABEL_MAX];       /* record: of this */
 	char token[TOKEN_MAX];          /* record, recorded: whose it is */
 	bool stop;                      /* recorded: and no more of it */
+	uint64_t by_us;                 /* drain: all is to have ended then */
 };
 
 struct mail_drain {
 	struct mail mail;
 	struct owner *to;
+	bool final;                     /* sessions end; else: attach again */
 };
 
 struct mail_stop {
@@ -129,6 +131,7 @@ struct mail_report {
 struct mail_drained {
 	struct mail mail;
 	struct front *to;
+	unsigned owner;                 /* its index */
 };
 
 void front_on_news(struct mail *);

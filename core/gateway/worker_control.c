@@ -31,6 +31,7 @@ static const struct name {
 	{ "stats", COMMAND_STATS, NULL },
 	{ "record", COMMAND_RECORD, NULL },
 	{ "recorded", COMMAND_RECORDED, "recordings" },
+	{ "drain", COMMAND_DRAIN, NULL },
 };
 
 /* Takes `reply`. */
@@ -207,6 +208,14 @@ static void read_recording(struct mail_command *m, const json_t *request)
 	m->stop = json_is_true(json_object_get(request, "stop"));
 }
 
+static void read_drain(struct mail_command *m, const json_t *request)
+{
+	const json_t *timeout = json_object_get(request, "timeout_ms");
+
+	m->by_us = json_is_integer(timeout) ? clock_now_us() +
+		   (uint64_t)json_integer_value(timeout) * 1000 : UINT64_MAX;
+}
+
 static bool ask_owners(struct front *f, struct report *r,
 		       const struct mail_command *what)
 {
@@ -236,6 +245,9 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 	if (n->command == COMMAND_KICK)
 		read_target(&m, request);
 	read_recording(&m, request);
+	read_drain(&m, request);
+	if (n->command == COMMAND_DRAIN)
+		drain_no_more(f);
 	r = report_new(f, id, n);
 	if (!r || !ask_owners(f, r, &m)) {
 		if (r)

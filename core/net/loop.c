@@ -95,12 +95,22 @@ void task_cancel(struct task *t)
 	list_remove(&t->node);
 }
 
-uint64_t clock_now_us(void)
+static uint64_t read_clock(clockid_t which)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(which, &t);
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+uint64_t clock_now_us(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t clock_boot_us(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
 }
 
 uint64_t loop_now_us(const struct loop *l)

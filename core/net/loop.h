@@ -43,5 +43,7 @@ void task_cancel(struct task *);
 /* Monotonic, of this turn; of right now. */
 uint64_t loop_now_us(const struct loop *);
 uint64_t clock_now_us(void);
+/* The same, but goes on while the machine is suspended. */
+uint64_t clock_boot_us(void);
 
 #endif

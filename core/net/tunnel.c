@@ -9,8 +9,10 @@
 enum {
 	PING_US = 15000000,             /* silent for so long: ask ... */
 	HURRY_US = 2000000,             /* ... or so, when an answer is owed */
-	DEAD_US = 8000000,              /* and no answer for so long: gone */
+	DEAD_US = 5000000,              /* and no answer for so long: gone */
+	DOUBT_US = 3000000,             /* something has happened to the way */
 	LIVENESS_US = 1000000,
+	SLEPT_US = 1000000,
 };
 
 static struct tunnel *of(struct conn *c)
@@ -35,6 +37,26 @@ static void arm(struct tunnel *t)
 	ev_timer_start(t->loop->ev, &t->timer);
 }
 
+/* The machine was suspended since the last time: only one of its clocks knows,
+ * and the network may have forgotten us. */
+static bool has_slept(struct tunnel *t)
+{
+	int64_t before = t->ahead_us;
+
+	t->ahead_us = (int64_t)(clock_boot_us() - clock_now_us());
+	return t->ahead_us - before > SLEPT_US;
+}
+
+static bool is_dead(const struct tunnel *t, uint64_t now)
+{
+	uint64_t heard = session_heard(t->session);
+
+	if (t->doubt_us >= heard && now - t->doubt_us >= DOUBT_US)
+		return true;
+	return now - heard >= DEAD_US &&
+	       session_ping_age(t->session) >= DEAD_US;
+}
+
 static void check_alive(struct tunnel *t, uint64_t now)
 {
 	uint64_t silent = now - session_heard(t->session);
@@ -42,9 +64,11 @@ static void check_alive(struct tunnel *t, uint64_t now)
 	t->liveness_us = now + LIVENESS_US;
 	/* A busy one asks for its buffer again; an idle one has none. */
 	tls_rest(t->conn.tls);
+	if (has_slept(t))
+		tunnel_ask(t);
 	if (!session_is_attached(t->session))
 		return;
-	if (silent >= DEAD_US && session_ping_age(t->session) >= DEAD_US)
+	if (is_dead(t, now))
 		conn_fail(&t->conn, ERR_TIMEOUT, "nothing heard for %u s",
 			  (unsigned)(silent / 1000000));
 	else if (silent >= (session_is_waiting(t->session) ? HURRY_US : PING_US))
@@ -170,7 +194,22 @@ void tunnel_up(struct tunnel *t, int fd, struct tls *tls)
 	conn_open(&t->conn, t->loop, fd, tls, &conn_ops);
 	t->up = true;
 	t->liveness_us = now + LIVENESS_US;
+	t->doubt_us = 0;
+	has_slept(t);
 	conn_kick(&t->conn);
+}
+
+void tunnel_ask(struct tunnel *t)
+{
+	uint64_t now = loop_now_us(t->loop);
+
+	if (!t->up || !session_is_attached(t->session))
+		return;
+	session_set_now(t->session, now);
+	/* Not anew as long as the last time got no answer. */
+	if (t->doubt_us < session_heard(t->session))
+		t->doubt_us = now;
+	session_ping(t->session);
 }
 
 void tunnel_cut(struct tunnel *t)

@@ -24,6 +24,8 @@ struct tunnel {
 	struct task task;               /* for a session without a connection */
 	ev_timer timer;
 	uint64_t liveness_us;
+	uint64_t doubt_us;              /* the last tunnel_ask */
+	int64_t ahead_us;               /* of clock_boot_us to clock_now_us */
 };
 
 /* Both must outlive the tunnel; session_ops.wake has to call tunnel_wake. */
@@ -34,6 +36,8 @@ void tunnel_wake(struct tunnel *);
 
 /* Takes a connected socket and its TLS; the handshake may be ahead or done. */
 void tunnel_up(struct tunnel *, int fd, struct tls *);
+/* Something has happened to its way: a PING at once, and little patience. */
+void tunnel_ask(struct tunnel *);
 /* Drops the connection at once and detaches the session; `down` is not called. */
 void tunnel_cut(struct tunnel *);
 /* Writes what waits, then closes; `down` follows. */

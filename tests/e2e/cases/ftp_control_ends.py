@@ -5,7 +5,7 @@ only announced does not."""
 import socket
 
 from lib import ftp, ftp_talk
-from lib.base import equal
+from lib.base import equal, wait_for
 from lib.parley import call_back, is_refused
 from lib.tcp import Task, dial, drink, fate, pour, reset
 
@@ -60,8 +60,10 @@ def announced(t, server):
     both = ftp_talk.Both(t, server)
     data = t.listen()
     addr = both.passive(data)
+    mark = len(t.gw.log())
     both.app.close()
     equal(both.far.fate()[0], "eof", "the control connection")
     both.far.close()
-    t.gw.wait_log(rf"evt=channel .*destination={server.host}:{server.port} ")
+    wait_for(lambda: f"destination={server.host}:{server.port} "
+             in t.gw.log()[mark:], "the gateway to hear of its end")
     is_refused(addr, "its control connection has ended")

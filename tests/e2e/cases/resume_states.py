@@ -51,7 +51,10 @@ def told(t, session, times):
     check(0 < status["gap_ms"] < 60000, f"gap_ms {status['gap_ms']}")
     text = t.gw.ctl("sessions")
     check("RESUMED" in text and "RESENT" in text, text)
-    check("gap_ms" in t.ag.ctl("status"), "adit status")
+    equal(status["resent"] > 0, True, f"resent, at the agent: {status}")
+    text = t.ag.ctl("status")
+    for key in "resumed", "gap_ms", "rtt_ms", "resent":
+        check(key in text, text)
 
 
 def outage(t, way, listener, through, refuse):

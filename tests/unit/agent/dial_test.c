@@ -198,5 +198,61 @@ START_TEST(cancelled_while_connecting)
 }
 END_TEST
 
+/* What answered is not what was wanted. */
+START_TEST(the_next_one_on_demand)
+{
+	int l, first, dead;
+
+	start();
+	dial_begin(&dial, "127.0.0.1", 1);
+	dial.addrs[0] = server(&first);
+	dial.addrs[1] = nobody(&dead);
+	dial.addrs[2] = server(&l);
+	dial.n = 3;
+	wait_done();
+	ck_assert_uint_eq(addr_peer(got).port, dial.addrs[0].port);
+	close(got);
+	calls = 0;
+	ck_assert(dial_again(&dial));
+	ck_assert(!dial_again(&dial));
+	ck_assert_uint_eq(calls, 0);
+	wait_done();
+	ck_assert_uint_eq(addr_peer(got).port, dial.addrs[2].port);
+	ck_assert(!dial_again(&dial));
+	close(first);
+	close(l);
+	close(dead);
+	stop();
+}
+END_TEST
+
+START_TEST(what_was_good_comes_first)
+{
+	struct addr at;
+	int l;
+
+	start();
+	at = server(&l);
+	dial_begin(&dial, "localhost", at.port);
+	wait_done();
+	dial_settle(&dial);
+	ck_assert(!dial_again(&dial));
+	close(got);
+	for (unsigned i = 0; i < 2; i++) {
+		got = -2;
+		calls = 0;
+		dial_begin(&dial, "localhost", at.port);
+		wait_done();
+		ck_assert_uint_eq(dial.next, 1);
+		ck_assert(addr_same(&dial.addrs[0], &at));
+		close(got);
+	}
+	got = -1;
+	close(l);
+	stop();
+}
+END_TEST
+
 SUITE("dial", a_literal, refused, refused_then_the_next, a_name, no_such_name,
-      cancelled_while_resolving, cancelled_while_connecting)
+      cancelled_while_resolving, cancelled_while_connecting,
+      the_next_one_on_demand, what_was_good_comes_first)

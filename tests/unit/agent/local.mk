@@ -5,8 +5,10 @@ agent_tests = \
 	tests/unit/agent/conf_test \
 	tests/unit/agent/control_test \
 	tests/unit/agent/dial_test \
+	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
+	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
@@ -21,7 +23,8 @@ agent_rig = \
 	core/agent/conf_check.c core/agent/conf_paths.c core/agent/dial.c \
 	core/agent/expect.c core/agent/flow.c core/agent/holds.c \
 	core/agent/link.c core/agent/login.c core/agent/maps.c \
-	core/agent/owner.c core/agent/point.c core/agent/resources.c \
+	core/agent/network.c core/agent/owner.c core/agent/point.c \
+	core/agent/reconnect.c core/agent/resources.c \
 	core/agent/reverse.c core/agent/socks.c core/agent/socks_parse.c \
 	core/agent/status.c
 agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
@@ -35,6 +38,9 @@ tests_unit_agent_dial_test_SOURCES = \
 	tests/unit/agent/dial_test.c core/agent/dial.c
 tests_unit_agent_holds_test_SOURCES = \
 	tests/unit/agent/holds_test.c core/agent/holds.c
+tests_unit_agent_network_test_SOURCES = \
+	tests/unit/agent/network_test.c core/agent/network.c
+tests_unit_agent_network_test_LDADD = $(LDADD) $(MNL_LIBS)
 tests_unit_agent_owner_test_SOURCES = \
 	tests/unit/agent/owner_test.c core/agent/owner.c
 tests_unit_agent_owner_test_LDADD = $(LDADD) $(MNL_LIBS)
@@ -57,3 +63,6 @@ tests_unit_agent_reverse_test_LDADD = $(agent_rig_ldadd)
 tests_unit_agent_resume_test_SOURCES = \
 	tests/unit/agent/resume_test.c $(agent_rig)
 tests_unit_agent_resume_test_LDADD = $(agent_rig_ldadd)
+tests_unit_agent_gateways_test_SOURCES = \
+	tests/unit/agent/gateways_test.c $(agent_rig)
+tests_unit_agent_gateways_test_LDADD = $(agent_rig_ldadd)

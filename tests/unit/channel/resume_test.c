@@ -492,7 +492,30 @@ START_TEST(forgotten_until_heard)
 }
 END_TEST
 
+/* What counts the time in which nothing moves leaves an outage out. */
+START_TEST(time_stands_still)
+{
+	static struct pump p;
+	struct mem *app;
+	uint64_t active;
+
+	pump_init(&p, 0, 0);
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, 100);
+	pump_run(&p);
+	active = chan_info(app->chan).active_us;
+	pump_wait(&p, 500000);
+	session_set_now(p.agent.s, p.now);
+	session_stood_still(p.agent.s, 400000);
+	ck_assert_uint_eq(chan_info(app->chan).active_us, active + 400000);
+	session_stood_still(p.agent.s, 400000);
+	ck_assert_uint_eq(chan_info(app->chan).active_us, p.now);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
 SUITE("resume", the_play_itself, broken_at_every_frame, broken_at_any_byte,
       broken_again_and_again, life_goes_on_in_the_dark, channels_of_the_outage,
       reset_in_the_dark_arrives, impossible_counts, counts_do_not_go_back,
-      moved_at_every_frame, forgotten_until_heard)
+      moved_at_every_frame, forgotten_until_heard, time_stands_still)

@@ -437,5 +437,127 @@ START_TEST(a_broken_protocol_ends_it)
 }
 END_TEST
 
+/* ---- noticing that it is dead --------------------------------------------------- */
+
+static uint64_t later_us;               /* how far the clock is ahead */
+uint64_t __real_loop_now_us(const struct loop *l);
+uint64_t __wrap_loop_now_us(const struct loop *l);
+
+uint64_t __wrap_loop_now_us(const struct loop *l)
+{
+	return __real_loop_now_us(l) + later_us;
+}
+
+/* Connected, and then the gateway stands still. */
+static void stall(void)
+{
+	later_us = 0;
+	start();
+	connect_both();
+	session_ping(agent.session);
+	while (!session_rtt(agent.session))
+		ev_run(loop.ev, EVRUN_NOWAIT);
+	ev_io_stop(loop.ev, &gateway.tunnel.conn.watch.rd);
+	ev_timer_stop(loop.ev, &gateway.tunnel.timer);
+}
+
+/* The agent looks at its tunnel so much later. */
+static void pass(double seconds)
+{
+	later_us += (uint64_t)(seconds * 1e6);
+	ev_invoke(loop.ev, &agent.tunnel.timer, EV_TIMER);
+	for (unsigned i = 0; i < 5; i++)
+		ev_run(loop.ev, EVRUN_NOWAIT);
+}
+
+START_TEST(silence_is_asked)
+{
+	stall();
+	pass(14.5);
+	ck_assert_uint_eq(session_ping_age(agent.session), 0);
+	pass(1.);
+	ck_assert_uint_ne(session_ping_age(agent.session), 0);
+	pass(4.9);
+	ck_assert(!agent.is_down);
+	pass(1.);
+	ck_assert(agent.is_down);
+	ck_assert_int_eq(agent.err, ERR_TIMEOUT);
+	stop();
+}
+END_TEST
+
+/* Also while the kernel takes nothing more, so that no PING can leave. */
+START_TEST(silence_is_noticed_in_seconds)
+{
+	static uint8_t much[40000];
+	int app, srv;
+
+	small = 1;
+	stall();
+	small = 0;
+	ev_io_start(loop.ev, &gateway.tunnel.conn.watch.rd);
+	through(&app, &srv);
+	ev_io_stop(loop.ev, &gateway.tunnel.conn.watch.rd);
+	setsockopt(agent.tunnel.conn.fd, SOL_SOCKET, SO_SNDBUF, &small,
+		   sizeof small);
+	ck_assert_int_eq(send(app, much, sizeof much, 0), sizeof much);
+	while (!agent.tunnel.conn.watch.writing)
+		ev_run(loop.ev, EVRUN_NOWAIT);
+	pass(2.1);
+	ck_assert_uint_ne(session_ping_age(agent.session), 0);
+	pass(5.1);
+	ck_assert(agent.is_down);
+	close(app);
+	close(srv);
+	stop();
+}
+END_TEST
+
+START_TEST(doubt_has_little_patience)
+{
+	stall();
+	tunnel_ask(&agent.tunnel);
+	ck_assert_uint_ne(session_ping_age(agent.session), 0);
+	pass(2.);
+	/* Another reason for doubt does not begin it anew. */
+	tunnel_ask(&agent.tunnel);
+	ck_assert(!agent.is_down);
+	pass(1.1);
+	ck_assert(agent.is_down);
+	stop();
+}
+END_TEST
+
+START_TEST(an_answer_removes_doubt)
+{
+	stall();
+	tunnel_ask(&agent.tunnel);
+	ev_io_start(loop.ev, &gateway.tunnel.conn.watch.rd);
+	while (session_ping_age(agent.session))
+		ev_run(loop.ev, EVRUN_NOWAIT);
+	pass(3.5);
+	ck_assert(!agent.is_down);
+	ck_assert_uint_eq(session_ping_age(agent.session), 0);
+	stop();
+}
+END_TEST
+
+START_TEST(sleep_is_a_reason_to_ask)
+{
+	stall();
+	pass(1.1);
+	ck_assert_uint_eq(session_ping_age(agent.session), 0);
+	agent.tunnel.ahead_us -= 3600000000;    /* suspended for an hour */
+	pass(1.1);
+	ck_assert_uint_ne(session_ping_age(agent.session), 0);
+	pass(3.1);
+	ck_assert(agent.is_down);
+	stop();
+}
+END_TEST
+
 SUITE("tunnel", there_and_back, blocked_is_quiet, reset_goes_through, goodbye,
-      cut_without_goodbye, moves_to_another_loop, no_tls_at_all, a_broken_protocol_ends_it)
+      cut_without_goodbye, moves_to_another_loop, no_tls_at_all,
+      a_broken_protocol_ends_it, silence_is_asked,
+      silence_is_noticed_in_seconds, doubt_has_little_patience,
+      an_answer_removes_doubt, sleep_is_a_reason_to_ask)

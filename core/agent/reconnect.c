@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* reconnect.c - which gateway is tried next, and when.
+ *
+ * A session lives at the gateway that made it: as long as there is one, only
+ * that gateway is tried; when it was away too long, the others too, and whoever
+ * lets us log in ends the session.  Without one the list is tried in turn, each
+ * once, and then all rest. */
+#include "agent/inside.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+static const double DELAY_MOST_S = 30.,
+	DELAY_NEWS_S = 1.,      /* at most, after a network came */
+	DELAY_HELD_S = 2.;      /* at most, while channels wait */
+enum {
+	LOST_US = 60000000,     /* out of reach so long: log in elsewhere */
+	STEADY_US = 30000000,   /* connected so long: the next try is quick */
+};
+
+static void try_now(struct agent *a)
+{
+	ev_timer_stop(a->loop->ev, &a->retry);
+	if (a->gone)
+		link_drop_session(a);
+	a->gone = false;
+	link_connect(a);
+}
+
+void reconnect_now(struct agent *a)
+{
+	if (a->session && !a->gone) {
+		a->at = a->home;
+		a->tried = 0;
+	}
+	try_now(a);
+}
+
+static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)ev;
+	(void)events;
+	reconnect_now(w->data);
+}
+
+void reconnect_init(struct agent *a)
+{
+	ev_init(&a->retry, on_retry);
+	a->retry.data = a;
+	reconnect_soon(a);
+}
+
+void reconnect_soon(struct agent *a)
+{
+	a->delay = 0.2;
+}
+
+/* Doubling, with so much chance in it that a thousand agents which lost their
+ * gateway in the same moment do not come back in the same moment. */
+static void rest(struct agent *a)
+{
+	double most = agent_has_waiting(a) ? DELAY_HELD_S : DELAY_MOST_S, wait;
+	uint16_t chance;
+
+	/* One that comes and goes is asked less and less. */
+	if (a->state == AGENT_CONNECTED &&
+	    loop_now_us(a->loop) - a->since_us > STEADY_US)
+		reconnect_soon(a);
+	agent_become(a, AGENT_RECONNECTING);
+	tls_random(&chance, sizeof chance);
+	wait = MIN(a->delay, most) * (0.5 + chance / 65536.);
+	a->delay = MIN(a->delay * 2, DELAY_MOST_S);
+	log_msg(LOG_INFO, NULL, "%s; again in %.1f s", a->trouble, wait);
+	ev_timer_set(&a->retry, wait, 0.);
+	ev_timer_start(a->loop->ev, &a->retry);
+}
+
+/* False: all have been tried; the next round begins with the first. */
+static bool next_gateway(struct agent *a)
+{
+	size_t n = a->conf->gateways.n;
+
+	if (++a->tried >= n) {
+		a->tried = 0;
+		a->at = 0;
+		return false;
+	}
+	a->at = (a->at + 1) % n;
+	return true;
+}
+
+/* The session's gateway has been away too long, and there are others. */
+static bool is_lost(const struct agent *a)
+{
+	return a->session && a->conf->gateways.n > 1 &&
+	       loop_now_us(a->loop) - a->lost_us > LOST_US;
+}
+
+void reconnect_failed(struct agent *a)
+{
+	if (a->leaving) {
+		agent_end(a);
+		return;
+	}
+	if (dial_again(&a->dial))
+		return;                 /* its name has another address */
+	if (!a->lost_us)
+		a->lost_us = loop_now_us(a->loop);
+	if ((!a->session || is_lost(a)) && next_gateway(a)) {
+		log_msg(LOG_WARN, NULL, "%s", a->trouble);
+		try_now(a);
+		return;
+	}
+	if (a->state == AGENT_LOGGING_IN) {
+		agent_give_up(a);
+		return;
+	}
+	rest(a);
+}
+
+void reconnect_over(struct agent *a, unsigned leave)
+{
+	a->gone = true;
+	a->tried = 0;
+	/* One that goes away is the last to be asked. */
+	if (leave == LEAVE_SHUTDOWN)
+		next_gateway(a);
+	rest(a);
+}
+
+/* Another network is another chance, also for what only waits for an answer from
+ * the one before. */
+void reconnect_on_network(struct network *n, enum network_news news)
+{
+	struct agent *a = container_of(n, struct agent, network);
+	struct conn *c = a->tunnel.up ? &a->tunnel.conn : login_conn(a);
+
+	if (c && network_is_cut(n, &a->way)) {
+		reconnect_soon(a);
+		conn_fail(c, ERR_SYS, "this machine's network has changed");
+	} else if (a->tunnel.up) {
+		tunnel_ask(&a->tunnel);
+	} else if (news == NETWORK_CAME &&
+		   (ev_is_active(&a->retry) || dial_is_stuck(&a->dial))) {
+		/* Not quicker: it may come and go all the time. */
+		a->delay = MIN(a->delay, DELAY_NEWS_S);
+		reconnect_now(a);
+	}
+}

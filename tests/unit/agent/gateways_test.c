@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* gateways_test.c - an agent with a list of gateways: who is tried when. */
+#include "rig.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+static int mute;                        /* says yes, and nothing more */
+static char *both[2], silent[ADDR_TEXT], nobody[] = "127.0.0.1:1", *real;
+
+/* The rig's gateway is `real`; `silent` takes connections. */
+static void begin(char *first, char *second)
+{
+	struct addr at;
+
+	rig_open();
+	rig.manners.grace = 60;
+	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", 0), 0);
+	mute = tcp_listen(&at, 16, true);
+	ck_assert_int_ge(mute, 0);
+	at = addr_local(mute);
+	addr_str(&at, silent);
+	real = rig.conf.gateways.item[0];
+	both[0] = first ? first : real;
+	both[1] = second ? second : real;
+	rig.conf.gateways = (struct name_list){ .item = both, .n = 2 };
+}
+
+static void end(void)
+{
+	close(mute);
+	rig_close();
+}
+
+static void fire(ev_timer *w)
+{
+	ck_assert(ev_is_active(w));
+	ev_timer_stop(rig.loop.ev, w);
+	ev_invoke(rig.loop.ev, w, EV_TIMER);
+}
+
+static void retry(void)
+{
+	UNTIL(ev_is_active(&rig.agent->retry));
+	fire(&rig.agent->retry);
+}
+
+static void goodbye(unsigned leave)
+{
+	struct goodbye bye = { .leave = (uint16_t)leave };
+	uint8_t p[300];
+
+	rig_say(&(struct said){ FRAME_GOAWAY, FLAG_FINAL, 0, 0, p,
+				pack_goodbye(p, sizeof p, &bye) });
+}
+
+START_TEST(the_first_is_dead)
+{
+	begin(nobody, NULL);
+	rig_up();
+	ck_assert_uint_eq(rig.agent->at, 1);
+	end();
+}
+END_TEST
+
+START_TEST(all_are_dead)
+{
+	begin(nobody, nobody);
+	rig_begin();
+	UNTIL(rig.down);
+	ck_assert_int_ne(rig.up.err, 0);
+	ck_assert_uint_eq(rig.up.times, 1);
+	end();
+}
+END_TEST
+
+/* Busy, full or going away: the other one may not be. */
+START_TEST(the_first_is_busy)
+{
+	static const unsigned leaves[] = { LEAVE_BUSY, LEAVE_SHUTDOWN,
+					   LEAVE_LIMIT };
+
+	for (unsigned i = 0; i < ARRAY_LEN(leaves); i++) {
+		begin(NULL, NULL);
+		rig.manners.refuse_login = leaves[i];
+		rig_begin();
+		UNTIL(rig.agent->at == 1);
+		rig.manners.refuse_login = 0;
+		UNTIL(rig.up.times);
+		ck_assert_int_eq(rig.up.err, 0);
+		end();
+	}
+}
+END_TEST
+
+/* A wrong password is not tried on everybody. */
+START_TEST(the_first_refuses)
+{
+	begin(NULL, NULL);
+	rig.manners.refuse_login = LEAVE_DENIED;
+	rig_begin();
+	UNTIL(rig.down);
+	ck_assert_uint_eq(rig.logins, 1);
+	end();
+}
+END_TEST
+
+START_TEST(one_that_shuts_down_is_left)
+{
+	begin(NULL, NULL);
+	rig_up();
+	goodbye(LEAVE_SHUTDOWN);
+	UNTIL(ev_is_active(&rig.agent->retry));
+	ck_assert_uint_eq(rig.agent->at, 1);
+	fire(&rig.agent->retry);
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	ck_assert_uint_eq(rig.logins, 2);
+	end();
+}
+END_TEST
+
+/* All are asked, and then there is a rest. */
+START_TEST(and_returned_to_if_there_is_no_other)
+{
+	begin(NULL, nobody);
+	rig_up();
+	goodbye(LEAVE_SHUTDOWN);
+	retry();
+	retry();
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	ck_assert_uint_eq(rig.agent->at, 0);
+	end();
+}
+END_TEST
+
+START_TEST(an_expired_session_is_renewed_where_it_was)
+{
+	begin(NULL, nobody);
+	rig_up();
+	goodbye(LEAVE_EXPIRED);
+	UNTIL(ev_is_active(&rig.agent->retry));
+	ck_assert_uint_eq(rig.agent->at, 0);
+	fire(&rig.agent->retry);
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	ck_assert_uint_eq(rig.logins, 2);
+	end();
+}
+END_TEST
+
+/* Of the way to a session's gateway nothing is left but this. */
+static void lose(char *way)
+{
+	uint32_t id;
+	int app = rig_app("echo", &id);
+
+	both[0] = way;
+	rig_hang_up();
+	retry();
+	if (way == silent) {
+		UNTIL(ev_is_active(&rig.agent->patience));
+		fire(&rig.agent->patience);
+	}
+	UNTIL(ev_is_active(&rig.agent->retry));
+	close(app);
+}
+
+/* A session lives where it was made, until that was away for a minute. */
+static void stays_a_minute(char *way)
+{
+	struct session *s;
+
+	begin(NULL, NULL);
+	rig_up();
+	s = rig.agent->session;
+	lose(way);
+	rig.agent->lost_us -= 58000000;
+	fire(&rig.agent->retry);
+	if (way == silent) {
+		UNTIL(ev_is_active(&rig.agent->patience));
+		fire(&rig.agent->patience);
+	}
+	UNTIL(ev_is_active(&rig.agent->retry));
+	ck_assert_ptr_eq(rig.agent->session, s);
+	ck_assert_uint_eq(rig.agent->at, 0);
+	rig.agent->lost_us -= 3000000;
+	fire(&rig.agent->retry);
+	if (way == silent) {
+		UNTIL(ev_is_active(&rig.agent->patience));
+		fire(&rig.agent->patience);
+	}
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	ck_assert_uint_eq(rig.agent->at, 1);
+	ck_assert_uint_eq(rig.logins, 2);
+	end();
+}
+
+START_TEST(out_of_reach_for_a_minute)
+{
+	stays_a_minute(nobody);
+}
+END_TEST
+
+START_TEST(silent_for_a_minute)
+{
+	stays_a_minute(silent);
+}
+END_TEST
+
+/* It is our network that is gone: nothing is given up for nothing. */
+START_TEST(no_other_is_there_either)
+{
+	struct session *s;
+
+	begin(NULL, NULL);
+	rig_up();
+	s = rig.agent->session;
+	both[1] = nobody;
+	lose(nobody);
+	rig.agent->lost_us -= 3600000000;
+	for (unsigned i = 0; i < 3; i++) {
+		fire(&rig.agent->retry);
+		UNTIL(ev_is_active(&rig.agent->retry));
+	}
+	ck_assert_ptr_eq(rig.agent->session, s);
+	both[0] = real;
+	fire(&rig.agent->retry);
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	ck_assert_ptr_eq(rig.agent->session, s);
+	ck_assert_uint_eq(rig.agent->at, 0);
+	ck_assert_uint_eq(rig.logins, 1);
+	end();
+}
+END_TEST
+
+/* The other one does not want us; ours may still come back. */
+START_TEST(the_other_one_refuses)
+{
+	struct session *s;
+
+	begin(NULL, NULL);
+	rig_up();
+	s = rig.agent->session;
+	rig.manners.refuse_login = LEAVE_DENIED;
+	lose(nobody);
+	rig.agent->lost_us -= 3600000000;
+	retry();
+	UNTIL(rig.logins == 2);
+	UNTIL(ev_is_active(&rig.agent->retry));
+	ck_assert_ptr_eq(rig.agent->session, s);
+	both[0] = real;
+	retry();
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	ck_assert_ptr_eq(rig.agent->session, s);
+	end();
+}
+END_TEST
+
+/* Two machines of one name: only one of them knows the session. */
+START_TEST(unknown_at_one_address)
+{
+	struct session *s;
+	uint32_t id;
+	int app;
+
+	begin(NULL, nobody);
+	rig_up();
+	app = rig_app("echo", &id);
+	s = rig.agent->session;
+	rig.manners.refuse_attach = LEAVE_UNKNOWN;
+	rig_hang_up();
+	retry();
+	UNTIL(rig.agent->tunnel.up);
+	rig.agent->dial.addrs[1] = rig.agent->dial.addrs[0];
+	rig.agent->dial.n = 2;
+	UNTIL(rig.attaches == 2);
+	rig.manners.refuse_attach = 0;
+	UNTIL(session_is_attached(s));
+	ck_assert_ptr_eq(rig.agent->session, s);
+	ck_assert_uint_eq(rig.logins, 1);
+	close(app);
+	end();
+}
+END_TEST
+
+START_TEST(unknown_at_all_addresses)
+{
+	begin(NULL, nobody);
+	rig_up();
+	rig.manners.refuse_attach = LEAVE_UNKNOWN;
+	rig_hang_up();
+	retry();
+	UNTIL(rig.attaches == 2);
+	rig.manners.refuse_attach = 0;
+	retry();
+	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
+	ck_assert_uint_eq(rig.logins, 2);
+	ck_assert_uint_eq(rig.agent->at, 0);
+	end();
+}
+END_TEST
+
+/* Agents that lose their gateway together come back one by one. */
+START_TEST(delays_differ)
+{
+	double least = 100., most = 0., left;
+
+	begin(NULL, nobody);
+	rig_up();
+	rig_hang_up();
+	for (unsigned i = 0; i < 60; i++) {
+		UNTIL(ev_is_active(&rig.agent->retry));
+		left = ev_timer_remaining(rig.loop.ev, &rig.agent->retry);
+		least = MIN(least, left);
+		most = MAX(most, left);
+		rig.agent->delay = 10.;
+		both[0] = nobody;
+		fire(&rig.agent->retry);
+	}
+	ck_assert(least < .4);          /* the first one */
+	ck_assert(most > 11. && most < 15.1);
+	end();
+}
+END_TEST
+
+SUITE("gateways", the_first_is_dead, all_are_dead, the_first_is_busy,
+      the_first_refuses, one_that_shuts_down_is_left,
+      and_returned_to_if_there_is_no_other,
+      an_expired_session_is_renewed_where_it_was, out_of_reach_for_a_minute,
+      silent_for_a_minute, no_other_is_there_either, the_other_one_refuses,
+      unknown_at_one_address, unknown_at_all_addresses,
+      delays_differ)

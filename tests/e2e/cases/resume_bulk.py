@@ -4,7 +4,7 @@ bytes arrive, in the same connections.  ADIT_E2E_DARK=30 makes it long."""
 
 from lib import link
 from lib.base import check, equal, pause, wait_for
-from lib.crowd import Crowd, Memory
+from lib.crowd import Crowd, Memory, slowly
 
 TIMEOUT = 240
 COUNT = 100
@@ -15,8 +15,8 @@ def run(t):
     way = link.Link(t)
     listener = t.one_server()
     memory = Memory(worker=t.gw.worker(), agent=t.ag.pid())
-    size = t.size(1 << 20, 256 << 10)
-    crowd = Crowd(t, listener, COUNT, size)
+    crowd = Crowd(t, listener, COUNT, t.size(1 << 20, 256 << 10),
+                  slowly(t.size(1 << 16, 1 << 14), 0.2))
     for number, refuse in enumerate((False, True), 1):
         carried = way.wires[-1].carried
         wait_for(lambda: way.wires[-1].carried > carried + (8 << 20),

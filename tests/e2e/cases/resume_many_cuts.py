@@ -19,7 +19,7 @@ def run(t):
     listener = t.one_server()
     first = link.session(t)["session"]
     crowd = Crowd(t, listener, 10, t.size(48 << 20, 4 << 20),
-                  slowly(1 << 17, 0.1))
+                  slowly(t.size(1 << 17, 1 << 14), 0.1))
     resumed = 0
     for _ in range(CUTS):
         pause(dice.random() ** 2 * 0.6)

@@ -116,6 +116,15 @@ static void chan_leaves(struct carry *c, struct chan *ch, chan_end_carry *end)
 		end(c, ch);
 }
 
+/* Whoever is over is here to say so, and for nothing else. */
+static bool is_sound(const struct carry *c, const struct chan *ch)
+{
+	bool over = ch->state == CHAN_DEAD;
+
+	return !c->bad && over == ch->closed_told &&
+	       (!over || ch->owes == OWE_RESET);
+}
+
 static void chan_arrives(struct carry *c, struct session *s,
 			 chan_end_carry *end)
 {
@@ -126,6 +135,12 @@ static void chan_arrives(struct carry *c, struct session *s,
 		return;
 	}
 	chan_carry(c, ch);
+	if (!is_sound(c, ch)) {
+		c->bad = true;
+		ch->own_id = ch->peer_id = 0;
+		chan_free(ch);
+		return;
+	}
 	settle(c, ch);
 	if (!c->bad && !ch->closed_told)
 		end(c, ch);

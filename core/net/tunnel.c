@@ -51,7 +51,8 @@ static bool is_dead(const struct tunnel *t, uint64_t now)
 {
 	uint64_t heard = session_heard(t->session);
 
-	if (t->doubt_us >= heard && now - t->doubt_us >= DOUBT_US)
+	/* It may be younger than `now`. */
+	if (t->doubt_us >= heard && now >= t->doubt_us + DOUBT_US)
 		return true;
 	return now - heard >= DEAD_US &&
 	       session_ping_age(t->session) >= DEAD_US;

@@ -34,8 +34,8 @@ class LinkedAdit(LinkedDirect):
 
     def __init__(self, t, server):
         super().__init__(t, server)
-        t.resource("bench", server)
         with t.link.far:
+            t.resource("bench", server)
             t.gw.start()
         with t.link.near:
             t.ag.up()

@@ -124,7 +124,7 @@ static void sample(struct conn *c)
 	memset(&ti, 0, sizeof ti);
 	if (getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &ti, &len))
 		return;
-	c->min_rtt_us = ti.tcpi_min_rtt == ~0U ? 0 : ti.tcpi_min_rtt;
+	c->rtt_us = ti.tcpi_rtt;
 	target = (size_t)(ti.tcpi_delivery_rate / 1000 * QUEUE_MS);
 	if (ti.tcpi_delivery_rate_app_limited && target < c->target)
 		return;

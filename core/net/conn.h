@@ -38,7 +38,7 @@ struct conn {
 	bool more;                      /* output was cut off by the target */
 	size_t target;                  /* bytes that may wait for the network */
 	uint64_t sampled_us;
-	uint32_t min_rtt_us;            /* of the kernel's; 0: unknown */
+	uint32_t rtt_us;                /* smoothed; 0: unknown */
 	char why[256];
 };
 

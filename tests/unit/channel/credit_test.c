@@ -53,7 +53,8 @@ START_TEST(refused_when_not_even_the_start_fits)
 	struct mem *m[8];
 	unsigned n = 0;
 
-	pump_init(&p, 4 * CREDIT_START, 0);
+	/* Half of a session's memory is for its log. */
+	pump_init(&p, 8 * CREDIT_START, 0);
 	while (n < 8 && (m[n] = mem_open(&p.agent, NULL)))
 		n++;
 	ck_assert_uint_eq(n, 4);

@@ -8,6 +8,7 @@
 #include "base/err.h"
 
 enum {
+	SHARE = 3,
 	GROWTH = 4,                     /* TCP's own window doubles */
 	SWEEP_US = 5000000,
 	IDLE_US = 10000000,
@@ -59,15 +60,15 @@ void chan_set_floor(struct chan *c, uint32_t bytes)
 	grant(c);
 }
 
-/* A window may be as large as what is left for all others.  One that is larger
- * gives way, so that all who need much come to have the same, and there is
- * always something for those to come (Choudhury and Hahne, 1998). */
+/* A window may be three times as large as what is left for all others.  One
+ * that is larger gives way, so that all who need much come to have the same, and
+ * there is always something for those to come (Choudhury and Hahne, 1998). */
 static uint64_t fair(const struct chan *c)
 {
 	uint64_t left = MIN(budget_left(&c->s->budget), UINT32_MAX);
+	uint64_t most = (left + c->window) / (SHARE + 1) * SHARE;
 
-	return MAX(MIN((left + c->window) / 2, UINT32_MAX / 2),
-		   MAX(c->floor, CREDIT_START));
+	return MAX(MIN(most, UINT32_MAX / 2), MAX(c->floor, CREDIT_START));
 }
 
 /* A window's worth in less than two round trips: the window may be what limits

@@ -53,12 +53,13 @@ void log_rest(struct session *s)
 void log_acked(struct session *s)
 {
 	uint64_t rtt = MAX(s->rtt_us, QUICK_US);
-	uint64_t past = s->now - s->log_epoch_us, want;
+	uint64_t past = s->now - s->log_epoch_us;
+	uint64_t want = 2 * (s->log.base - s->log_epoch);
 
-	if (past < rtt)
-		return;
-	want = 2 * (s->log.base - s->log_epoch) * rtt / past;
-	restart(s);
+	if (past >= rtt) {
+		want = want * rtt / past;
+		restart(s);
+	}
 	want = MIN(want, s->memory / 2);
 	if (want > s->log_limit &&
 	    budget_charge(s->budget.up, want - s->log_limit))

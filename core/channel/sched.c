@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 enum {
-	QUANTUM_MIN = FRAME_PAYLOAD_MAX,
+	QUANTUM_MIN = 4096,
 	QUANTUM_MAX = 4 * FRAME_PAYLOAD_MAX,
 	QUIET_BYTES = 8192,             /* below this a channel is interactive */
 	HALVE_US = 16384,               /* `recent` halves in this time */
@@ -45,7 +45,7 @@ static int quantum(const struct session *s)
 	int n = (int)MAX(MIN(s->target / 2, QUANTUM_MAX), QUANTUM_MIN);
 
 	/* Whole frames: no crumbs behind them. */
-	return n - n % FRAME_PAYLOAD_MAX;
+	return n > FRAME_PAYLOAD_MAX ? n - n % FRAME_PAYLOAD_MAX : n;
 }
 
 /* Lays up to `want` bytes out as full frames in `room` bytes at p. */

@@ -193,6 +193,8 @@ static size_t small_next(struct session *s)
 bool session_next(struct session *s, struct iovec *record)
 {
 	struct slog *log = &s->log;
+	/* A record that the network takes long for is a queue, too. */
+	size_t most = MIN(FRAME_MAX, s->target);
 
 	if (s->failed)
 		return false;
@@ -204,7 +206,7 @@ bool session_next(struct session *s, struct iovec *record)
 		return false;
 	/* Bytes never pass a control frame that waits: the line that names a
 	 * port stays behind its EXPECT. */
-	while (log->end - log->sent < FRAME_MAX)
+	while (log->end - log->sent < most)
 		if (!(control_waits(s) ? control_pack(s) : sched_data(s)))
 			break;
 	return !s->failed && slog_next(log, record);

@@ -21,9 +21,9 @@
 #include <unistd.h>
 
 enum {
-	TARGET_MIN = 16384,
+	TARGET_MIN = 4096,
 	TARGET_MAX = 131072,
-	QUEUE_MS = 5,
+	QUEUE_MS = 2,
 	AGAIN_US = 2000,
 	SAMPLE_US = 100000,
 	USER_TIMEOUT_MS = 60000,

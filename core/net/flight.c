@@ -3,9 +3,9 @@
  *
  * TCP fills that queue until it drops, and everything in the tunnel waits in
  * it.  Rate times round trip is enough to keep a link busy; what is more is
- * queue.  So, from when a queue of our own is seen, a quarter of a round trip
- * more than that may be on its way, and now and then half as much, to see
- * the round trip without a queue of ours.  The idea is BBR's (Cardwell and
+ * queue.  So, from when a queue of our own is seen, only a little more than
+ * that may be on its way, and for a moment in each period only half of it, to
+ * see the round trip without a queue of ours.  The idea is BBR's (Cardwell and
  * others, 2016), on top of whatever congestion control the system has. */
 #include "net/flight.h"
 
@@ -15,6 +15,7 @@ enum {
 	SAMPLE_US = 100000,
 	PERIOD_US = 10000000,
 	SLACK_US = 10000,               /* so nothing is limited on fast paths */
+	SLACK_SHARE = 8,
 	LEAST = 16384,
 	BUSY = 32768,                   /* no keystrokes, but a transfer */
 	/* Samples in a row that show it; the smoothed round trip lags. */
@@ -25,7 +26,7 @@ enum {
 void flight_init(struct flight *f)
 {
 	*f = (struct flight){ .limit = SIZE_MAX, .pace = UINT64_MAX,
-			      .rtt = { UINT32_MAX, UINT32_MAX } };
+			      .rtt = UINT32_MAX, .lowest = UINT32_MAX };
 }
 
 /* True once per sample. */
@@ -40,53 +41,74 @@ static bool measure(struct flight *f, const struct flight_sample *s)
 	bytes = MIN(s->acked - f->acked, s->delivered - f->delivered);
 	if (s->bytes >= BUSY && f->busy)
 		f->rate[0] = MAX(f->rate[0], bytes * 1000000 / past);
-	f->rtt[0] = MIN(f->rtt[0], s->rtt_us);
 	f->at_us = s->now_us;
 	f->acked = s->acked;
 	f->delivered = s->delivered;
 	f->busy = s->bytes >= BUSY;
+	f->used = f->used || f->busy;
+	f->lowest = MIN(f->lowest, s->rtt_us);
 	return true;
 }
 
-/* What was highest and lowest counts for one more period. */
+/* A period begins with the draining, if there is anything to drain. */
 static void turn_over(struct flight *f, const struct flight_sample *s)
 {
-	if (s->now_us < f->period_us)
-		return;
 	f->on = f->on && f->used;
+	f->drains = f->on;
+	if (!f->on)
+		f->rtt = f->lowest;
 	f->used = false;
 	f->rate[1] = f->rate[0];
-	f->rtt[1] = f->rtt[0];
 	f->rate[0] = 0;
-	f->rtt[0] = s->rtt_us;
+	f->lowest = s->rtt_us;
 	f->period_us = s->now_us + PERIOD_US;
 	f->drain_us = s->now_us + 2 * (uint64_t)s->rtt_us + SAMPLE_US;
 }
 
+/* The round trip without a queue of ours.  While there may be one, only what
+ * the draining showed counts: the other way's queue is part of the path, and it
+ * is drained at other times. */
+static void base(struct flight *f, const struct flight_sample *s)
+{
+	if (!f->on) {
+		f->rtt = MIN(f->rtt, s->rtt_us);
+	} else if (f->drains && s->now_us >= f->drain_us) {
+		f->rtt = f->lowest;
+		f->drains = false;
+	}
+}
+
+/* Counts the samples in a row that show a queue, and those that show none in
+ * spite of all that is on its way. */
+static void look(struct flight *f, const struct flight_sample *s,
+		 uint64_t slack)
+{
+	bool full = s->bytes >= f->limit / 4 * 3;
+
+	f->high = f->busy && s->rtt_us > f->rtt + slack ? f->high + 1 : 0;
+	f->low = full && !f->drains && s->rtt_us <= f->rtt + slack / 2 ?
+		f->low + 1 : 0;
+	f->on = f->on || f->high >= QUEUE;
+}
+
 void flight_sample(struct flight *f, const struct flight_sample *s)
 {
-	uint64_t rate, rtt, slack, gain;
-	bool drains;
+	uint64_t rate, slack, gain;
 
 	if (!measure(f, s))
 		return;
-	turn_over(f, s);
-	drains = s->now_us < f->drain_us;
-	rate = MAX(f->rate[0], f->rate[1]);
-	rtt = MIN(f->rtt[0], f->rtt[1]);
-	slack = MAX(rtt / 4, SLACK_US);
-	f->used = f->used || f->busy;
-	f->high = f->busy && s->rtt_us > rtt + slack ? f->high + 1 : 0;
-	f->low = !drains && s->bytes >= f->limit / 4 * 3 &&
-		s->rtt_us <= rtt + slack / 2 ? f->low + 1 : 0;
-	f->on = f->on || f->high >= QUEUE;
+	if (s->now_us >= f->period_us)
+		turn_over(f, s);
+	base(f, s);
+	slack = MAX(f->rtt / SLACK_SHARE, SLACK_US);
+	look(f, s, slack);
 	f->limit = SIZE_MAX;
 	f->pace = UINT64_MAX;
+	rate = MAX(f->rate[0], f->rate[1]);
 	if (!f->on || !rate)
 		return;
-	/* No queue in spite of what is sent: there is more to be had. */
 	gain = f->low >= NO_QUEUE ? 2 : 1;
-	f->limit = MAX(LEAST, drains ? rate * rtt / 2000000 :
-		       gain * rate * (rtt + slack) / 1000000);
+	f->limit = MAX(LEAST, f->drains ? rate * f->rtt / 2000000 :
+		       gain * rate * (f->rtt + slack) / 1000000);
 	f->pace = MAX(LEAST, gain * rate * 5 / 4);
 }

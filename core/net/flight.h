@@ -11,12 +11,13 @@
 struct flight {
 	size_t limit;                   /* bytes on their way; SIZE_MAX: any */
 	uint64_t pace;                  /* bytes per second; UINT64_MAX: any */
-	/* flight.c's own; [0] of this period, [1] of the one before */
-	uint64_t rate[2];               /* the highest, bytes per second */
-	uint32_t rtt[2];                /* the lowest, us; UINT32_MAX: none */
+	/* flight.c's own */
+	uint64_t rate[2];               /* the highest of this period and of the
+					 * one before, bytes per second */
+	uint32_t rtt, lowest;           /* without a queue; of this period */
 	uint64_t period_us, drain_us;   /* when they end */
 	uint64_t at_us, acked, delivered;
-	bool busy, used, on;
+	bool busy, used, on, drains;
 	unsigned high, low;             /* samples in a row */
 };
 

@@ -118,15 +118,21 @@ static bool ask_tcp(const struct conn *c, struct tcp_info *ti)
 	return !getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, ti, &len);
 }
 
+static uint32_t packets(const struct tcp_info *ti)
+{
+	uint32_t all = ti->tcpi_unacked + ti->tcpi_retrans;
+	uint32_t gone = ti->tcpi_sacked + ti->tcpi_lost;
+
+	return all > gone ? all - gone : 0;
+}
+
 /* Bytes that the network has, or is to have next.  TCP knows packets, of which
  * the small ones count too much, and bytes behind a loss, of which most have
  * arrived. */
 static size_t on_the_way(const struct conn *c, const struct tcp_info *ti)
 {
-	uint32_t packets = ti->tcpi_unacked + ti->tcpi_retrans;
-	uint32_t gone = ti->tcpi_sacked + ti->tcpi_lost;
-	size_t most = (size_t)(packets > gone ? packets - gone : 0) *
-		ti->tcpi_snd_mss + ti->tcpi_notsent_bytes;
+	size_t most = (size_t)packets(ti) * ti->tcpi_snd_mss +
+		ti->tcpi_notsent_bytes;
 	int bytes = 0;
 
 	if (ioctl(c->fd, SIOCOUTQ, &bytes) || bytes < 0)
@@ -173,13 +179,17 @@ static void sample(struct conn *c)
 	setsockopt(c->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
 }
 
-/* Enough is on its way; nothing tells when some of it has arrived. */
+/* Enough is on its way, or TCP would send no more now: then a keystroke is not
+ * to wait behind what would only wait in the kernel.  Nothing tells when some
+ * of it has arrived. */
 static bool flight_is_full(struct conn *c)
 {
 	struct tcp_info ti;
 
-	if (c->flight.limit == SIZE_MAX || !ask_tcp(c, &ti) ||
-	    on_the_way(c, &ti) < c->flight.limit)
+	if (c->flight.limit == SIZE_MAX || !ask_tcp(c, &ti))
+		return false;
+	if (on_the_way(c, &ti) < c->flight.limit &&
+	    packets(&ti) < ti.tcpi_snd_cwnd)
 		return false;
 	ev_timer_set(&c->again, AGAIN_US / 1e6, 0.);
 	ev_timer_start(c->loop->ev, &c->again);

@@ -81,6 +81,7 @@ enum {
 	BATCH = 16,
 	MAX_POSTS = 4096,
 	REST_US = 1000000,      /* an idle log gives its memory back */
+	QUICK_US = 1000,        /* no round trip counts as shorter */
 };
 
 struct session {
@@ -103,7 +104,7 @@ struct session {
 
 	/* out */
 	struct slog log;
-	uint64_t log_limit;
+	uint64_t log_limit, log_epoch, log_epoch_us;
 	struct list posts;              /* struct post */
 	unsigned nposts;
 	struct list owing, fresh, busy;
@@ -118,8 +119,9 @@ struct session {
 	struct list chans, dead;
 	struct map by_own, by_peer;
 	uint32_t next_own, top_peer;
-	struct budget budget;
-	uint32_t rtt_us, min_rtt_us;
+	uint64_t memory;                /* half is the log's, half credit */
+	struct budget budget;           /* of credit */
+	uint32_t rtt_us;
 	uint64_t sweep_us, rest_us, bytes_out, bytes_in;
 };
 
@@ -148,8 +150,28 @@ void sched_add(struct chan *);
 /* One turn of one channel: bytes or FIN are packed, or it broke.  False: there is
  * nothing to do now. */
 bool sched_data(struct session *);
-/* No room for `n` more bytes in the log, and it may not grow either. */
-bool log_is_full(struct session *, uint64_t n);
+/* log.c */
+void log_init(struct session *);
+void log_fini(struct session *);
+/* Gives back what an idle session does not need. */
+void log_rest(struct session *);
+/* The peer has acknowledged something: the limit may grow. */
+void log_acked(struct session *);
+/* From another process, with the limit that it has. */
+void log_arrived(struct session *);
+/* No room for `n` more bytes of control frames. */
+bool log_is_full(const struct session *, uint64_t n);
+/* What DATA may still take, headers included. */
+size_t log_room(const struct session *);
+/* budget.c */
+/* Nothing is charged where one of the budgets has not so much left. */
+MUST_CHECK bool budget_charge(struct budget *, uint64_t n);
+void budget_force(struct budget *, uint64_t n);
+void budget_discharge(struct budget *, uint64_t n);
+/* The least that is left; UINT64_MAX: none of them has a limit. */
+uint64_t budget_left(const struct budget *);
+/* More than half is used. */
+bool budget_is_tight(const struct budget *);
 /* control.c */
 void header_put(uint8_t *at, const struct chan *c, unsigned command,
 		unsigned flags, size_t len);

@@ -8,77 +8,45 @@
 #include "base/err.h"
 
 enum {
-	SESSION_SHARE = 4,              /* one channel: 1/4 of the session's */
-	QUICK_US = 1000,                /* no round trip counts as shorter */
+	SHARE = 3,
+	GROWTH = 4,                     /* TCP's own window doubles */
 	SWEEP_US = 5000000,
 	IDLE_US = 10000000,
 };
 
-static bool charge(struct budget *b, uint64_t n)
-{
-	struct budget *i;
-
-	for (i = b; i; i = i->up)
-		if (i->limit && i->used + n > i->limit)
-			return false;
-	for (i = b; i; i = i->up)
-		i->used += n;
-	return true;
-}
-
-static void discharge(struct budget *b, uint64_t n)
-{
-	for (; b; b = b->up)
-		b->used -= n;
-}
-
-static bool is_tight(const struct budget *b)
-{
-	for (; b; b = b->up)
-		if (b->limit && b->used > b->limit / 2)
-			return true;
-	return false;
-}
-
 int credit_init(struct chan *c, uint32_t window)
 {
-	if (!charge(&c->s->budget, window))
+	if (!budget_charge(&c->s->budget, window))
 		return ERR_LIMIT;
 	c->window = window;
 	c->granted = window;
-	c->epoch_us = c->s->now;
 	return 0;
 }
 
 void credit_release(struct chan *c)
 {
-	discharge(&c->s->budget, c->window);
+	budget_discharge(&c->s->budget, c->window);
 	c->window = 0;
 }
 
 /* What was promised before counts, also where this process has less. */
-static void charge_anyway(struct budget *b, uint64_t n)
-{
-	for (; b; b = b->up)
-		b->used += n;
-}
-
 void credit_arrived(struct chan *c)
 {
-	charge_anyway(&c->s->budget, c->window);
+	budget_force(&c->s->budget, c->window);
 	c->epoch_us = c->s->now;
 	c->epoch_consumed = c->consumed;
 }
 
-/* Told when half of the window is used: often enough to keep the sender going,
- * rarely enough to cost nothing; and always while a message of the largest kind
- * would not fit into what is left. */
+/* Told when half of the window is used, or as much as an ACK stands for: often
+ * enough to keep the sender going, rarely enough to cost nothing; and always
+ * while a message of the largest kind would not fit into what is left. */
 static void grant(struct chan *c)
 {
 	uint64_t left = c->granted - c->consumed;
+	uint32_t step = MIN(c->window / 2, ACK_EVERY);
 
 	if (c->asked_back || left >= c->window ||
-	    (left > c->window / 2 && left >= c->floor))
+	    (left > c->window - step && left >= c->floor))
 		return;
 	c->granted = c->consumed + c->window;
 	/* Not packed yet, OPENED carries it. */
@@ -95,34 +63,61 @@ void chan_set_floor(struct chan *c, uint32_t bytes)
 		return;
 	/* A message that could never be whole would hang the channel, so
 	 * this much is granted even over the budget. */
-	charge_anyway(&c->s->budget, bytes - c->window);
+	budget_force(&c->s->budget, bytes - c->window);
 	c->window = bytes;
 	grant(c);
 }
 
-/* A window's worth in less than two round trips: the window is what limits the
- * sender, so it may have twice as much. */
-static void grow(struct chan *c)
+/* A window may be three times as large as what is left for all others.  One
+ * that is larger gives way, so that all who need much come to have the same, and
+ * there is always something for those to come (Choudhury and Hahne, 1998). */
+static uint64_t fair(const struct chan *c)
+{
+	uint64_t left = MIN(budget_left(&c->s->budget), UINT32_MAX);
+	uint64_t most = (left + c->window) / (SHARE + 1) * SHARE;
+
+	return MAX(MIN(most, UINT32_MAX / 2), MAX(c->floor, CREDIT_START));
+}
+
+/* A window's worth in less than two round trips: the window may be what limits
+ * the sender. */
+static void grow(struct chan *c, uint64_t most)
 {
 	struct session *s = c->s;
-	uint64_t quick = 2 * (uint64_t)MAX(s->min_rtt_us, QUICK_US);
-	uint64_t most = s->budget.limit / SESSION_SHARE;
+	uint64_t quick = 2 * (uint64_t)MAX(s->rtt_us, QUICK_US);
+	uint64_t want = MIN((uint64_t)c->window * GROWTH, most);
 
 	if (c->consumed - c->epoch_consumed < c->window)
 		return;
-	if (s->now - c->epoch_us < quick && c->window * 2ULL <= most &&
-	    !is_tight(&s->budget) && charge(&s->budget, c->window))
-		c->window *= 2;
-	c->epoch_us = s->now;
+	if (s->now - c->epoch_us < quick && want > c->window &&
+	    budget_charge(&s->budget, want - c->window))
+		c->window = (uint32_t)want;
 	c->epoch_consumed = c->consumed;
+}
+
+/* What was consumed just now is not granted again. */
+static void shrink(struct chan *c, size_t n, uint64_t most)
+{
+	uint32_t less = (uint32_t)MIN(n, c->window - most);
+
+	budget_discharge(&c->s->budget, less);
+	c->window -= less;
 }
 
 void credit_consumed(struct chan *c, size_t n)
 {
+	uint64_t most;
+
+	if (c->consumed == c->epoch_consumed)
+		c->epoch_us = c->s->now;
 	c->consumed += n;
 	if (c->state == CHAN_DEAD || c->fin_in)
 		return;
-	grow(c);
+	most = fair(c);
+	if (c->window > most)
+		shrink(c, n, most);
+	else
+		grow(c, most);
 	grant(c);
 }
 
@@ -161,12 +156,12 @@ int credit_on_returned(struct chan *c, uint64_t limit)
 	c->granted = limit;
 	keep = (uint32_t)MAX(MAX(limit - c->consumed, c->floor), CREDIT_START);
 	if (keep < c->window) {
-		discharge(&c->s->budget, c->window - keep);
+		budget_discharge(&c->s->budget, c->window - keep);
 		c->window = keep;
 	}
-	c->epoch_us = c->s->now;
 	c->epoch_consumed = c->consumed;
-	credit_consumed(c, 0);
+	if (!c->fin_in)
+		grant(c);
 	return 0;
 }
 
@@ -176,7 +171,7 @@ void credit_sweep(struct session *s)
 	struct list *n, *t;
 
 	s->sweep_us = s->now + SWEEP_US;
-	if (!is_tight(&s->budget))
+	if (!budget_is_tight(&s->budget))
 		return;
 	list_each(n, t, &s->chans) {
 		struct chan *c = list_entry(n, struct chan, all);

@@ -176,6 +176,7 @@ static int on_ack(struct session *s, const struct frame *f, const uint8_t *p)
 
 	if (unpack_u64(&count, p, f->len) || slog_ack(&s->log, count))
 		return session_fail(s, "ACK of what was never sent");
+	log_acked(s);
 	if (!slog_held(&s->log))
 		s->rest_us = s->now + REST_US;
 	return 0;

@@ -238,6 +238,8 @@ void session_carry(struct carry *c, struct session *s, chan_end_carry *end)
 	carry(c, &s->bytes_out);
 	carry(c, &s->forgotten);
 	slog_carry(c, &s->log);
+	if (!c->leaving)
+		log_arrived(s);
 	posts_carry(c, s);
 	if (c->leaving)
 		chans_leave(c, s, end);

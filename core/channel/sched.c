@@ -10,12 +10,11 @@
 #include "base/err.h"
 
 enum {
-	QUANTUM_MIN = FRAME_PAYLOAD_MAX,
+	QUANTUM_MIN = 4096,
 	QUANTUM_MAX = 4 * FRAME_PAYLOAD_MAX,
 	QUIET_BYTES = 8192,             /* below this a channel is interactive */
 	HALVE_US = 16384,               /* `recent` halves in this time */
 	LEAST = 4096,                   /* a smaller rest of a chunk is left */
-	RESERVE = 65536,                /* of the log, for control frames */
 };
 
 static void decay(struct chan *c)
@@ -46,7 +45,7 @@ static int quantum(const struct session *s)
 	int n = (int)MAX(MIN(s->target / 2, QUANTUM_MAX), QUANTUM_MIN);
 
 	/* Whole frames: no crumbs behind them. */
-	return n - n % FRAME_PAYLOAD_MAX;
+	return n > FRAME_PAYLOAD_MAX ? n - n % FRAME_PAYLOAD_MAX : n;
 }
 
 /* Lays up to `want` bytes out as full frames in `room` bytes at p. */
@@ -106,14 +105,6 @@ static void sent(struct chan *c, size_t n)
 	s->bytes_out += n;
 }
 
-/* What may still go into the log, headers included. */
-static size_t log_room(const struct session *s)
-{
-	uint64_t used = slog_held(&s->log) + RESERVE;
-
-	return used < s->log_limit ? (size_t)(s->log_limit - used) : 0;
-}
-
 /* One read of a channel.  False: nothing came of it. */
 static bool turn(struct chan *c, size_t want)
 {
@@ -168,25 +159,12 @@ static struct chan *pick(struct session *s)
 	return c;
 }
 
-bool log_is_full(struct session *s, uint64_t n)
-{
-	uint64_t most = s->budget.limit / 2;
-
-	if (slog_held(&s->log) + n <= s->log_limit)
-		return false;
-	/* The log is what holds us up, not the network: it may grow. */
-	if (s->log.sent < s->log.end || s->log_limit >= most)
-		return true;
-	s->log_limit = MIN(s->log_limit * 2, most);
-	return slog_held(&s->log) + n > s->log_limit;
-}
-
 bool sched_data(struct session *s)
 {
 	struct chan *c;
 	size_t want;
 
-	if (log_is_full(s, RESERVE + FRAME_HEADER + LEAST))
+	if (log_room(s) < FRAME_HEADER + LEAST)
 		return false;
 	while ((c = pick(s))) {
 		if (c->deficit <= 0) {

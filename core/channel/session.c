@@ -13,7 +13,6 @@
 enum {
 	MAX_CHANNELS = 8192,
 	MEMORY = 64 << 20,
-	LOG_START = 1 << 20,
 	TARGET_START = 65536,
 };
 
@@ -27,16 +26,16 @@ struct session *session_new(const struct session_conf *conf,
 	s->role = conf->role;
 	s->marker = conf->marker;
 	s->max_channels = conf->max_channels ? conf->max_channels : MAX_CHANNELS;
-	s->budget.limit = conf->memory ? conf->memory : MEMORY;
+	s->memory = conf->memory ? conf->memory : MEMORY;
+	s->budget.limit = s->memory / 2;
 	s->budget.up = conf->budget;
 	s->ops = ops;
 	s->owner = owner;
-	s->log_limit = MIN(LOG_START, s->budget.limit / 2);
 	s->target = TARGET_START;
 	s->next_own = 1;
 	s->sweep_us = s->rest_us = UINT64_MAX;
 	frame_reader_init(&s->reader);
-	slog_init(&s->log);
+	log_init(s);
 	list_init(&s->posts);
 	list_init(&s->asides);
 	list_init(&s->owing);
@@ -74,7 +73,7 @@ void session_free(struct session *s)
 	drop_posts(&s->posts, -1);
 	drop_posts(&s->asides, -1);
 	frame_reader_fini(&s->reader);
-	slog_fini(&s->log);
+	log_fini(s);
 	map_fini(&s->by_own);
 	map_fini(&s->by_peer);
 	free(s);
@@ -100,8 +99,6 @@ void session_set_marker(struct session *s, uint32_t marker)
 void session_set_rtt(struct session *s, uint32_t rtt_us)
 {
 	s->rtt_us = rtt_us;
-	if (!s->min_rtt_us || rtt_us < s->min_rtt_us)
-		s->min_rtt_us = rtt_us;
 }
 
 void session_set_target(struct session *s, size_t bytes)
@@ -195,6 +192,8 @@ static size_t small_next(struct session *s)
 bool session_next(struct session *s, struct iovec *record)
 {
 	struct slog *log = &s->log;
+	/* A record that the network takes long for is a queue, too. */
+	size_t most = MIN(FRAME_MAX, s->target);
 
 	if (s->failed)
 		return false;
@@ -206,7 +205,7 @@ bool session_next(struct session *s, struct iovec *record)
 		return false;
 	/* Bytes never pass a control frame that waits: the line that names a
 	 * port stays behind its EXPECT. */
-	while (log->end - log->sent < FRAME_MAX)
+	while (log->end - log->sent < most)
 		if (!(control_waits(s) ? control_pack(s) : sched_data(s)))
 			break;
 	return !s->failed && slog_next(log, record);
@@ -240,7 +239,7 @@ void session_tick(struct session *s)
 		credit_sweep(s);
 	if (s->now >= s->rest_us) {
 		s->rest_us = UINT64_MAX;
-		slog_rest(&s->log);
+		log_rest(s);
 	}
 }
 
@@ -375,7 +374,7 @@ static void begin_anew(struct session *s)
 {
 	session_drop_all(s, REASON_LOST);
 	s->nposts -= drop_posts(&s->posts, -1);
-	slog_fini(&s->log);
+	log_fini(s);
 	s->processed = 0;
 }
 
@@ -402,7 +401,6 @@ int session_attach(struct session *s, bool fresh, uint64_t peer_count)
 	}
 	s->ack_sent = s->processed;
 	s->heard = s->now;
-	s->min_rtt_us = 0;      /* of the path before */
 	s->attached = true;
 	session_wake(s);
 	return 0;

@@ -21,9 +21,10 @@
 #include <unistd.h>
 
 enum {
-	TARGET_MIN = 16384,
+	TARGET_MIN = 4096,
 	TARGET_MAX = 131072,
-	QUEUE_MS = 5,
+	QUEUE_MS = 2,
+	AGAIN_US = 2000,
 	SAMPLE_US = 100000,
 	USER_TIMEOUT_MS = 60000,
 };
@@ -109,22 +110,64 @@ static void on_readable(struct watch *w)
 
 /* ---- out -------------------------------------------------------------------- */
 
+static bool ask_tcp(const struct conn *c, struct tcp_info *ti)
+{
+	socklen_t len = sizeof *ti;
+
+	memset(ti, 0, sizeof *ti);
+	return !getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, ti, &len);
+}
+
+static uint32_t packets(const struct tcp_info *ti)
+{
+	uint32_t all = ti->tcpi_unacked + ti->tcpi_retrans;
+	uint32_t gone = ti->tcpi_sacked + ti->tcpi_lost;
+
+	return all > gone ? all - gone : 0;
+}
+
+/* Bytes that the network has, or is to have next.  TCP knows packets, of which
+ * the small ones count too much, and bytes behind a loss, of which most have
+ * arrived. */
+static size_t on_the_way(const struct conn *c, const struct tcp_info *ti)
+{
+	size_t most = (size_t)packets(ti) * ti->tcpi_snd_mss +
+		ti->tcpi_notsent_bytes;
+	int bytes = 0;
+
+	if (ioctl(c->fd, SIOCOUTQ, &bytes) || bytes < 0)
+		return most;
+	return MIN(most, (size_t)bytes);
+}
+
+static void sample_flight(struct conn *c, const struct tcp_info *ti)
+{
+	struct flight_sample s = {
+		.now_us = c->sampled_us, .acked = ti->tcpi_bytes_acked,
+		.delivered = (uint64_t)ti->tcpi_delivered * ti->tcpi_snd_mss,
+		.rtt_us = ti->tcpi_rtt, .bytes = on_the_way(c, ti),
+	};
+	uint64_t pace = c->flight.pace;
+
+	flight_sample(&c->flight, &s);
+	if (c->flight.pace != pace)
+		setsockopt(c->fd, SOL_SOCKET, SO_MAX_PACING_RATE,
+			   &c->flight.pace, sizeof c->flight.pace);
+}
+
 /* About every 100 ms: how much the network takes, and its round trip. */
 static void sample(struct conn *c)
 {
 	struct tcp_info ti;
-	socklen_t len = sizeof ti;
 	uint64_t now = loop_now_us(c->loop);
 	size_t target;
 	int lowat;
 
-	if (now - c->sampled_us < SAMPLE_US)
+	if (now - c->sampled_us < SAMPLE_US || !ask_tcp(c, &ti))
 		return;
 	c->sampled_us = now;
-	memset(&ti, 0, sizeof ti);
-	if (getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &ti, &len))
-		return;
-	c->min_rtt_us = ti.tcpi_min_rtt == ~0U ? 0 : ti.tcpi_min_rtt;
+	c->rtt_us = ti.tcpi_rtt;
+	sample_flight(c, &ti);
 	target = (size_t)(ti.tcpi_delivery_rate / 1000 * QUEUE_MS);
 	if (ti.tcpi_delivery_rate_app_limited && target < c->target)
 		return;
@@ -134,6 +177,23 @@ static void sample(struct conn *c)
 	c->target = target;
 	lowat = (int)target;
 	setsockopt(c->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
+}
+
+/* Enough is on its way, or TCP would send no more now: then a keystroke is not
+ * to wait behind what would only wait in the kernel.  Nothing tells when some
+ * of it has arrived. */
+static bool flight_is_full(struct conn *c)
+{
+	struct tcp_info ti;
+
+	if (c->flight.limit == SIZE_MAX || !ask_tcp(c, &ti))
+		return false;
+	if (on_the_way(c, &ti) < c->flight.limit &&
+	    packets(&ti) < ti.tcpi_snd_cwnd)
+		return false;
+	ev_timer_set(&c->again, AGAIN_US / 1e6, 0.);
+	ev_timer_start(c->loop->ev, &c->again);
+	return true;
 }
 
 /* How much more may be handed to the kernel. */
@@ -200,9 +260,11 @@ static void write_some(struct conn *c)
 	size_t most = room(c);
 	int ret = ERR_AGAIN;
 
+	sample(c);
+	if (flight_is_full(c))
+		return;
 	if (most && !fill(c, most))
 		ret = flush(c);
-	sample(c);
 	if (ret == ERR_AGAIN) {
 		watch_write(&c->watch);
 		return;
@@ -237,6 +299,15 @@ static void on_writable(struct watch *w)
 {
 	struct conn *c = container_of(w, struct conn, watch);
 
+	task_defer(c->loop, &c->task);
+}
+
+static void on_again(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct conn *c = w->data;
+
+	(void)ev;
+	(void)events;
 	task_defer(c->loop, &c->task);
 }
 
@@ -280,6 +351,9 @@ static void begin(struct conn *c, bool apart)
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
 	task_init(&c->task, turn);
+	ev_init(&c->again, on_again);
+	c->again.data = c;
+	flight_init(&c->flight);
 	c->watch.readable = on_readable;
 	c->watch.writable = on_writable;
 	watch_open(&c->watch, c->loop, fd, apart);
@@ -318,6 +392,7 @@ void conn_open_apart(struct conn *c, struct loop *loop, int fd,
 void conn_release(struct conn *c, int *fd, struct tls **tls)
 {
 	watch_close(&c->watch);
+	ev_timer_stop(c->loop->ev, &c->again);
 	task_cancel(&c->task);
 	*fd = c->fd;
 	*tls = c->tls;

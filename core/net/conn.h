@@ -4,6 +4,7 @@
 #define ADIT_NET_CONN_H
 
 #include "base/addr.h"
+#include "net/flight.h"
 #include "net/watch.h"
 #include "tls/tls.h"
 
@@ -37,8 +38,10 @@ struct conn {
 	bool is_ready, leaving;
 	bool more;                      /* output was cut off by the target */
 	size_t target;                  /* bytes that may wait for the network */
+	struct flight flight;           /* ... and be on their way in it */
+	ev_timer again;                 /* looks whether some have arrived */
 	uint64_t sampled_us;
-	uint32_t min_rtt_us;            /* of the kernel's; 0: unknown */
+	uint32_t rtt_us;                /* smoothed; 0: unknown */
 	char why[256];
 };
 

@@ -129,6 +129,8 @@ static void on_turned(struct conn *c)
 	struct tunnel *t = of(c);
 
 	session_set_target(t->session, c->target);
+	if (c->rtt_us)
+		session_set_rtt(t->session, c->rtt_us);
 	session_reap(t->session);
 	arm(t);
 }

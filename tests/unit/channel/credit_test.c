@@ -53,7 +53,8 @@ START_TEST(refused_when_not_even_the_start_fits)
 	struct mem *m[8];
 	unsigned n = 0;
 
-	pump_init(&p, 4 * CREDIT_START, 0);
+	/* Half of a session's memory is for its log. */
+	pump_init(&p, 8 * CREDIT_START, 0);
 	while (n < 8 && (m[n] = mem_open(&p.agent, NULL)))
 		n++;
 	ck_assert_uint_eq(n, 4);
@@ -133,6 +134,125 @@ START_TEST(idle_channels_give_it_back)
 	pump_fini(&p);
 	mem_free(app);
 	mem_free(second);
+}
+END_TEST
+
+/* Two round trips of 100 ms are enough for the second window, and a quiet time
+ * before the first byte does not count. */
+START_TEST(grows_over_a_long_round_trip)
+{
+	struct mem *app;
+	struct chan *c;
+
+	pump_init(&p, 0, 0);
+	session_set_rtt(p.gateway.s, 100000);
+	app = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	pump_wait(&p, 3000000);
+	c = p.gateway.mems[0]->chan;
+	for (uint32_t n = CREDIT_START; n < 4 << 20; n *= 4) {
+		ck_assert_uint_eq(c->window, n);
+		mem_fill(app, n / 2);
+		pump_wait(&p, 100000);
+		mem_fill(app, n - n / 2);
+		pump_wait(&p, 100000);
+	}
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+enum { MANY = 200 };
+
+/* So many transfers that all want much: `fill` bytes for each, many times. */
+static void crowd(struct mem *m[], size_t fill, int times)
+{
+	for (int i = 0; i < MANY; i++)
+		if (!m[i])
+			m[i] = mem_open(&p.agent, NULL);
+	while (times--) {
+		for (int i = 0; i < MANY; i++)
+			mem_fill(m[i], fill);
+		pump_run(&p);
+	}
+}
+
+static void forget_output(void)
+{
+	for (unsigned i = 0; i < p.gateway.nmems; i++)
+		buf_fini(&p.gateway.mems[i]->out);
+}
+
+static void disperse(struct mem *m[])
+{
+	pump_fini(&p);
+	for (int i = 0; i < MANY; i++)
+		mem_free(m[i]);
+}
+
+/* Nobody reads: what is kept is within the budget, nothing is lost, no channel
+ * ends, and when they read again all of it comes. */
+START_TEST(stuck_readers_stay_within_the_budget)
+{
+	struct mem *m[MANY] = { NULL };
+	size_t kept = 0;
+
+	pump_init(&p, 16 << 20, 0);
+	p.gateway.budget.limit = 6 << 20;
+	crowd(m, 20000, 8);
+	for (int i = 0; i < MANY; i++)
+		p.gateway.mems[i]->room = 0;
+	crowd(m, 100000, 1);
+	pump_wait(&p, 20000000);
+	for (int i = 0; i < MANY; i++)
+		kept += buf_len(&p.gateway.mems[i]->chan->backlog);
+	ck_assert_uint_gt(kept, MANY * CREDIT_START / 2);
+	ck_assert_uint_le(kept, session_stats(p.gateway.s).memory);
+	ck_assert_uint_le(p.gateway.budget.used, p.gateway.budget.limit);
+	for (int i = 0; i < MANY; i++) {
+		ck_assert(!p.gateway.mems[i]->closed);
+		p.gateway.mems[i]->room = SIZE_MAX;
+	}
+	pump_run(&p);
+	for (int i = 0; i < MANY; i++)
+		ck_assert(mem_matches(p.gateway.mems[i], 260000));
+	disperse(m);
+}
+END_TEST
+
+/* One alone may have most of the memory; it gives way when others come, and each
+ * of them has more than the start. */
+START_TEST(a_large_window_gives_way)
+{
+	struct mem *m[MANY] = { NULL };
+	struct chan *first;
+	uint32_t alone;
+
+	pump_init(&p, 32 << 20, 0);
+	session_set_rtt(p.gateway.s, 100000);
+	m[0] = mem_open(&p.agent, NULL);
+	for (int i = 0; i < 8; i++) {
+		mem_fill(m[0], 4 << 20);
+		pump_run(&p);
+		forget_output();
+	}
+	first = p.gateway.mems[0]->chan;
+	alone = first->window;
+	ck_assert_uint_ge(alone, 11 << 20);
+	ck_assert_uint_le(alone, 12 << 20);
+	for (int i = 0; i < 20; i++) {
+		mem_fill(m[0], 1 << 19);
+		crowd(m, 100000, 1);
+		forget_output();
+	}
+	for (int i = 0; i < MANY; i++) {
+		uint32_t window = p.gateway.mems[i]->chan->window;
+
+		ck_assert_uint_gt(window, CREDIT_START);
+		ck_assert_uint_le(window, alone / 8);
+	}
+	ck_assert_uint_le(p.gateway.budget.used, 16 << 20);
+	disperse(m);
 }
 END_TEST
 
@@ -309,7 +429,8 @@ END_TEST
 
 SUITE("credit", grows_while_it_is_used_up, a_slow_reader_gets_no_more,
       refused_when_not_even_the_start_fits, refused_by_the_other_side,
-      two_budgets,
+      two_budgets, grows_over_a_long_round_trip,
+      stuck_readers_stay_within_the_budget, a_large_window_gives_way,
       idle_channels_give_it_back, a_floor_for_large_messages,
       a_large_message_behind_a_small_one, a_floor_for_the_opener,
       a_floor_while_credit_returns,

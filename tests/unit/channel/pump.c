@@ -287,7 +287,7 @@ static struct session *side_copy(struct side *side)
 	const struct session *s = side->s;
 	struct session_conf conf = {
 		.role = s->role, .marker = s->marker, .budget = &side->budget,
-		.max_channels = s->max_channels, .memory = s->budget.limit,
+		.max_channels = s->max_channels, .memory = s->memory,
 	};
 	struct carry out = carry_leaving(), in;
 	struct session *copy;

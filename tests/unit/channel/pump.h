@@ -26,7 +26,7 @@ struct mem {
 	struct open asked;
 };
 
-enum { MEMS = 64 };
+enum { MEMS = 256 };
 
 struct side {
 	struct session *s;

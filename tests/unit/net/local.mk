@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 net_tests = \
+	tests/unit/net/flight_test \
 	tests/unit/net/sock_test \
 	tests/unit/net/tunnel_test
 check_PROGRAMS += $(net_tests)

@@ -394,7 +394,7 @@ START_TEST(moves_to_another_loop)
 	tunnel_up(&gateway.tunnel, fd, tls);
 	ck_assert_int_eq(session_attach(gateway.session, true, 0), 0);
 	session_ping(agent.session);
-	while (!session_rtt(agent.session)) {
+	while (session_ping_age(agent.session)) {
 		ev_run(loop.ev, EVRUN_NOWAIT);
 		ck_assert_uint_eq(ev_pending_count(first.ev), 0);
 	}
@@ -456,7 +456,7 @@ static void stall(void)
 	start();
 	connect_both();
 	session_ping(agent.session);
-	while (!session_rtt(agent.session))
+	while (session_ping_age(agent.session))
 		ev_run(loop.ev, EVRUN_NOWAIT);
 	ev_io_stop(loop.ev, &gateway.tunnel.conn.watch.rd);
 	ev_timer_stop(loop.ev, &gateway.tunnel.timer);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* flight.c - keeps the queue before the narrowest link short.
+ *
+ * TCP fills that queue until it drops, and everything in the tunnel waits in
+ * it.  Rate times round trip is enough to keep a link busy; what is more is
+ * queue.  So, from when a queue of our own is seen, only a little more than
+ * that may be on its way, and for a moment in each period only half of it, to
+ * see the round trip without a queue of ours.  The idea is BBR's (Cardwell and
+ * others, 2016), on top of whatever congestion control the system has. */
+#include "net/flight.h"
+
+#include "base/defs.h"
+
+enum {
+	SAMPLE_US = 100000,
+	PERIOD_US = 10000000,
+	SLACK_US = 10000,               /* so nothing is limited on fast paths */
+	SLACK_SHARE = 8,
+	LEAST = 16384,
+	BUSY = 32768,                   /* no keystrokes, but a transfer */
+	/* Samples in a row that show it; the smoothed round trip lags. */
+	QUEUE = 2,
+	NO_QUEUE = 4,
+};
+
+void flight_init(struct flight *f)
+{
+	*f = (struct flight){ .limit = SIZE_MAX, .pace = UINT64_MAX,
+			      .rtt = UINT32_MAX, .lowest = UINT32_MAX };
+}
+
+/* True once per sample. */
+static bool measure(struct flight *f, const struct flight_sample *s)
+{
+	uint64_t past = s->now_us - f->at_us, bytes;
+
+	if (f->at_us && past < MAX(SAMPLE_US, s->rtt_us))
+		return false;
+	/* Behind a loss `acked` jumps; `delivered` counts short packets as
+	 * full ones. */
+	bytes = MIN(s->acked - f->acked, s->delivered - f->delivered);
+	if (s->bytes >= BUSY && f->busy)
+		f->rate[0] = MAX(f->rate[0], bytes * 1000000 / past);
+	f->at_us = s->now_us;
+	f->acked = s->acked;
+	f->delivered = s->delivered;
+	f->busy = s->bytes >= BUSY;
+	f->used = f->used || f->busy;
+	f->lowest = MIN(f->lowest, s->rtt_us);
+	return true;
+}
+
+/* A period begins with the draining, if there is anything to drain. */
+static void turn_over(struct flight *f, const struct flight_sample *s)
+{
+	f->on = f->on && f->used;
+	f->drains = f->on;
+	if (!f->on)
+		f->rtt = f->lowest;
+	f->used = false;
+	f->rate[1] = f->rate[0];
+	f->rate[0] = 0;
+	f->lowest = s->rtt_us;
+	f->period_us = s->now_us + PERIOD_US;
+	f->drain_us = s->now_us + 2 * (uint64_t)s->rtt_us + SAMPLE_US;
+}
+
+/* The round trip without a queue of ours.  While there may be one, only what
+ * the draining showed counts: the other way's queue is part of the path, and it
+ * is drained at other times. */
+static void base(struct flight *f, const struct flight_sample *s)
+{
+	if (!f->on) {
+		f->rtt = MIN(f->rtt, s->rtt_us);
+	} else if (f->drains && s->now_us >= f->drain_us) {
+		f->rtt = f->lowest;
+		f->drains = false;
+	}
+}
+
+/* Counts the samples in a row that show a queue, and those that show none in
+ * spite of all that is on its way. */
+static void look(struct flight *f, const struct flight_sample *s,
+		 uint64_t slack)
+{
+	bool full = s->bytes >= f->limit / 4 * 3;
+
+	f->high = f->busy && s->rtt_us > f->rtt + slack ? f->high + 1 : 0;
+	f->low = full && !f->drains && s->rtt_us <= f->rtt + slack / 2 ?
+		f->low + 1 : 0;
+	f->on = f->on || f->high >= QUEUE;
+}
+
+void flight_sample(struct flight *f, const struct flight_sample *s)
+{
+	uint64_t rate, slack, gain;
+
+	if (!measure(f, s))
+		return;
+	if (s->now_us >= f->period_us)
+		turn_over(f, s);
+	base(f, s);
+	slack = MAX(f->rtt / SLACK_SHARE, SLACK_US);
+	look(f, s, slack);
+	f->limit = SIZE_MAX;
+	f->pace = UINT64_MAX;
+	rate = MAX(f->rate[0], f->rate[1]);
+	if (!f->on || !rate)
+		return;
+	gain = f->low >= NO_QUEUE ? 2 : 1;
+	f->limit = MAX(LEAST, f->drains ? rate * f->rtt / 2000000 :
+		       gain * rate * (f->rtt + slack) / 1000000);
+	f->pace = MAX(LEAST, gain * rate * 5 / 4);
+}

@@ -246,8 +246,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (int i = 0; i < 2; i++) {
-		ways[i].from = atoi(argv[1 + i]);
-		ways[i].to = atoi(argv[2 - i]);
+		ways[i].from = (int)strtol(argv[1 + i], NULL, 10);
+		ways[i].to = (int)strtol(argv[2 - i], NULL, 10);
 		ways[i].last = &ways[i].first;
 	}
 	/* Packets are due to the microsecond. */

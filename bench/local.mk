@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += bench/README.md bench/throughput bench/connections bench/memory \
-	bench/sqlnet bench/ftp_mirror bench/tunnels.py
+	bench/sqlnet bench/ftp_mirror bench/longfat bench/survive \
+	bench/links.py bench/tunnels.py
 
 .PHONY: bench
 bench: all

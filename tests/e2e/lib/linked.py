@@ -4,13 +4,15 @@ vanishes with this process."""
 
 import fcntl
 import os
+import shutil
 import struct
 import subprocess
 
-from .base import Skip, die_with_parent
+from .base import Skip, check, die_with_parent
 from .net import Namespace, ip
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
+TCP = "/proc/sys/net/ipv4/tcp"
 BUFFERS = 64 << 20      # the most that a socket may take; autotuned below
 
 
@@ -20,13 +22,14 @@ class Link:
 
     near_ip, far_ip = "10.77.0.1", "10.77.0.2"
 
-    def __init__(self, program, mtu=1500, **how):
+    def __init__(self, program, mtu=1500, congestion="", **how):
         """how: delay (ms, one way), rate (Mbit/s), queue, loss, seed."""
         if os.getuid() != 0:
             raise Skip("needs root for network namespaces")
         if not os.path.exists("/dev/net/tun"):
             raise Skip("no TUN devices here")
         self.near, self.far = Namespace(), Namespace()
+        self.congestion, self.moves = congestion, 0
         ends = [self._end(self.near, self.near_ip, self.far_ip, mtu),
                 self._end(self.far, self.far_ip, self.near_ip, mtu)]
         self.process = subprocess.Popen(
@@ -36,8 +39,7 @@ class Link:
         for fd in ends:
             os.close(fd)
 
-    @staticmethod
-    def _end(ns, mine, other, mtu):
+    def _end(self, ns, mine, other, mtu):
         with ns:
             fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
             fcntl.ioctl(fd, TUNSETIFF, struct.pack(
@@ -46,12 +48,46 @@ class Link:
             ip("link", "set", "link0", "mtu", str(mtu), "txqueuelen", "10000",
                "up")
             for name in "rmem", "wmem":
-                _raise_buffers(f"/proc/sys/net/ipv4/tcp_{name}")
+                _raise_buffers(f"{TCP}_{name}")
+            if self.congestion:
+                with open(f"{TCP}_congestion_control", "w") as f:
+                    f.write(self.congestion)
         return fd
 
     def command(self, word):
         self.process.stdin.write(word + "\n")
         self.process.stdin.flush()
+
+    def cut(self):
+        """Nothing arrives any more; TCP and the programs are not told."""
+        self.command("cut")
+
+    def uncut(self):
+        self.command("uncut")
+
+    def move(self):
+        """The near side gets another address and loses the one before, as in
+        another network; TCP is not told."""
+        self.moves += 1
+        before, self.near_ip = self.near_ip, f"10.77.1.{self.moves}"
+        with self.far:
+            ip("route", "add", self.near_ip, "dev", "link0")
+        with self.near:
+            ip("addr", "del", before, "peer", self.far_ip, "dev", "link0")
+            ip("addr", "add", self.near_ip, "peer", self.far_ip, "dev",
+               "link0")
+
+    def reset(self):
+        """Every TCP connection across the link is reset, at both ends."""
+        if not shutil.which("ss"):
+            raise Skip("no ss here")
+        with self.near:
+            done = subprocess.run(
+                ["ss", "-K", "-tH", "dst", self.far_ip], text=True,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        check(not done.returncode, f"ss -K: {done.stderr}")
+        if "not supported" in done.stderr:
+            raise Skip("this kernel resets no connections")
 
     def stat(self):
         """What has passed since the last time, a line for each way."""

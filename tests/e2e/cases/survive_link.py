@@ -45,10 +45,10 @@ def run(t, variant):
     before = link.session(t)
     memory = Memory(worker=t.gw.worker(), agent=t.ag.pid())
     with way.near:
-        crowd = Crowd(t, listener, COUNT, 512 << 10)
+        crowd = Crowd(t, listener, COUNT, 512 << 10, halves=True)
     crowd.flow()
     far = t.gw.process.pid if variant == "monitor" else t.gw.worker()
-    ORDEALS[variant](ordeals.Scene(way, [t.ag.pid()], [far], DARK,
+    ORDEALS[variant](ordeals.Scene(way, crowd, [t.ag.pid()], [far], DARK,
                                    ordeals.new_dice()))
     check(crowd.busy(), "all was through too early")
     link.resumed(t, 1, 60)

@@ -28,10 +28,15 @@ class Pulse:
 
 class Crowd:
     """`count` channels; each end sends `size` bytes and reads to the end.
-    `where` leads to the listener; the resource `tcp` of the case by default."""
+    `where` leads to the listener; the resource `tcp` of the case by default.
+    With `halves` the second half of all is sent after go_on()."""
 
-    def __init__(self, t, listener, count, size, rhythm=None, where=None):
+    def __init__(self, t, listener, count, size, rhythm=None, where=None,
+                 halves=False):
         self.size, self.jobs, self.pulse = size, [], Pulse()
+        self.second = threading.Event()
+        if halves:
+            rhythm = self._halves
         where = where or t.at("tcp")
         self.pairs = [(dial(where), listener.accept()) for _ in range(count)]
         for number, (app, server) in enumerate(self.pairs):
@@ -48,6 +53,19 @@ class Crowd:
         digest = pour(sock, self.size, rhythm)
         sock.shutdown(socket.SHUT_WR)
         return digest
+
+    def _halves(self, _):
+        sizes = iter([self.size // 2])
+
+        def size():
+            if first := next(sizes, None):
+                return first
+            self.second.wait()
+            return self.size
+        return size
+
+    def go_on(self):
+        self.second.set()
 
     def busy(self):
         """How many of all directions are still under way."""

@@ -2,8 +2,9 @@
 """What may happen to a tunnel over an emulated link, for the cases survive_*
 and for bench/survive.
 
-An ordeal is a function of a Scene that happens while a crowd is at it; a new
-one becomes a column of bench/survive by its line in ORDEALS."""
+An ordeal is a function of a Scene.  It lets the crowd go on once the first
+thing has happened, so that everybody is in mid-transfer then.  By its line in
+ORDEALS it becomes a column of bench/survive."""
 
 import dataclasses
 import os
@@ -11,6 +12,7 @@ import random
 import signal
 
 from .base import kill, pause
+from .crowd import Crowd
 from .linked import Link
 
 RESETS = 50
@@ -19,6 +21,7 @@ RESETS = 50
 @dataclasses.dataclass
 class Scene:
     link: Link
+    crowd: Crowd
     near: list          # ids of the processes at the ends of the tunnel
     far: list
     dark: float         # how long an outage lasts, seconds
@@ -34,33 +37,37 @@ def new_dice():
 
 def cut(scene):
     scene.link.cut()
+    scene.crowd.go_on()
     pause(scene.dark)
     scene.link.uncut()
 
 
 def moved(scene):
     scene.link.move()
+    scene.crowd.go_on()
 
 
 def resets(scene):
     """Soon after another, some of them while the agent comes back."""
     for _ in range(RESETS):
-        pause(scene.dice.random() ** 2 * 0.6)
         scene.link.reset()
+        scene.crowd.go_on()
+        pause(scene.dice.random() ** 2 * 0.6)
 
 
 def near_stopped(scene):
-    _stop(scene.near, scene.dark)
+    _stop(scene, scene.near)
 
 
 def far_stopped(scene):
-    _stop(scene.far, scene.dark)
+    _stop(scene, scene.far)
 
 
-def _stop(pids, seconds):
+def _stop(scene, pids):
     for pid in pids:
         kill(pid, signal.SIGSTOP)
-    pause(seconds)
+    scene.crowd.go_on()
+    pause(scene.dark)
     for pid in pids:
         kill(pid, signal.SIGCONT)
 

@@ -352,7 +352,8 @@ START_TEST(fresh_drops_everything)
 END_TEST
 
 SUITE("log", records_hold_whole_frames, acknowledged_at_boundaries_only,
-      sent_again_from_anywhere, used_chunks_are_left, acks_follow, bounded_without_acks, detached_is_quiet,
+      sent_again_from_anywhere, used_chunks_are_left, acks_follow,
+      bounded_without_acks, detached_is_quiet,
       attach_goes_alone, goodbye_behind_attached,
       bytes_stay_behind_control_frames, the_reserve_is_kept,
       impossible_counts_end_the_session, fresh_drops_everything)

@@ -138,8 +138,12 @@ static bool returns_across(uint64_t fuse)
 	chan_writable(server->chan);
 	mem_fill(app, LATER);
 	pump_attach(&p, UINT64_MAX);
-	/* What this side has granted meanwhile crosses the RETURNED. */
+	/* Had this side granted meanwhile, that would cross the RETURNED, and
+	 * all of it be used before there is more. */
+	server->room = 0;
 	pump_turn(&p, &p.gateway, &p.agent);
+	pump_turn(&p, &p.agent, &p.gateway);
+	server->room = SIZE_MAX;
 	pump_run(&p);
 	ck_assert(!server->chan->asked_back);
 	ck_assert_uint_eq(buf_len(&app->in), 0);

@@ -2,7 +2,7 @@
 """The tunnels again, over a link between two network namespaces: the agent
 and the applications are near, the gateway and the servers far."""
 
-from tunnels import free_port, show, spawn, wait_for
+from tunnels import Stunnel, descendants, free_port, show, spawn, wait_for
 from lib.base import listening
 from lib.linked import Link
 from lib.servers import program
@@ -18,9 +18,16 @@ class LinkedDirect:
         self.where = {name: (server.host, server.port)
                       for name, server in servers.items()}
 
+    def ends(self):
+        """Process ids of the near end and of the far end."""
+        return [], []
+
 
 class LinkedSsh(LinkedDirect):
+    """Notices within 15 s that the other side is gone."""
+
     name = "ssh -L"
+    flags = "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"
 
     def __init__(self, t, servers):
         super().__init__(t, servers)
@@ -32,11 +39,35 @@ class LinkedSsh(LinkedDirect):
                 self.where[name] = t.server_ip, free_port(t.server_ip)
                 forwards += ["-L", f"{show(self.where[name])}:{server.host}:"
                              f"{server.port}"]
-            spawn([program("ssh"), *daemon.options, "-N",
-                   "-c", "aes128-gcm@openssh.com", "-p", str(daemon.port),
-                   *forwards, daemon.host], log=t.path("ssh.log"))
+            self.client = spawn(
+                [program("ssh"), *daemon.options, *self.flags, "-N",
+                 "-c", "aes128-gcm@openssh.com", "-p", str(daemon.port),
+                 *forwards, daemon.host], log=t.path("ssh.log"))
             for where in self.where.values():
                 wait_for(lambda: listening(*where), "ssh -L to listen")
+        self.daemon = daemon.process
+
+    def ends(self):
+        return [self.client.pid], descendants(self.daemon.pid)
+
+
+class LinkedStunnel(LinkedDirect):
+    """A TLS connection for each TCP connection; for one server."""
+
+    name = "stunnel"
+
+    def __init__(self, t, servers):
+        super().__init__(t, servers)
+        (name, server), = servers.items()
+        with t.link.far:
+            middle = t.link.far_ip, free_port(t.link.far_ip)
+            self.server = Stunnel.serve(t, server, middle)
+        with t.link.near:
+            self.where[name] = t.server_ip, free_port(t.server_ip)
+            self.client = Stunnel.dial(t, middle, self.where[name])
+
+    def ends(self):
+        return [self.client.pid], [self.server.pid]
 
 
 class LinkedAdit(LinkedDirect):
@@ -52,6 +83,10 @@ class LinkedAdit(LinkedDirect):
             t.ag.up()
             t.ag.wait_state("connected")
             self.where = {name: t.at(name) for name in servers}
+        self.t = t
+
+    def ends(self):
+        return [self.t.ag.pid()], [self.t.gw.worker()]
 
 
 KINDS = [LinkedDirect, LinkedSsh, LinkedAdit]

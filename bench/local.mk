@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += bench/README.md bench/throughput bench/connections bench/memory \
 	bench/sqlnet bench/ftp_mirror bench/upgrade bench/tunnels.py \
-	bench/longfat bench/latency bench/lossy bench/links.py
+	bench/longfat bench/latency bench/lossy bench/survive bench/links.py
 
 .PHONY: bench
 bench: all

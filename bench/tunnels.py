@@ -69,24 +69,33 @@ class Stunnel(Direct):
     name = "stunnel"
 
     def __init__(self, t, server):
+        middle = t.gateway_ip, free_port(t.gateway_ip)
+        self.processes = [self.serve(t, server, middle)]
+        self.where = t.gateway_ip, free_port(t.gateway_ip)
+        self.processes.append(self.dial(t, middle, self.where))
+
+    @classmethod
+    def serve(cls, t, server, middle):
+        """The one near the server, which listens at `middle`."""
         ca = pki.authority(t, "bench")
         cert, key = pki.certificate(t, ca, "bench.example")
-        middle = t.gateway_ip, free_port(t.gateway_ip)
-        common = "foreground = yes\npid =\ndebug = 3\n" \
-                 "socket = l:TCP_NODELAY=1\nsocket = r:TCP_NODELAY=1\n"
-        self.processes = [self.start(
-            t, "server", f"{common}[s]\naccept = {show(middle)}\n"
-            f"connect = {server.host}:{server.port}\n"
-            f"cert = {cert}\nkey = {key}\n"
-            "ciphersuites = TLS_AES_128_GCM_SHA256\n", middle)]
-        self.where = t.gateway_ip, free_port(t.gateway_ip)
-        self.processes.append(self.start(
-            t, "client", f"{common}[c]\nclient = yes\n"
-            f"accept = {show(self.where)}\nconnect = {show(middle)}\n"
-            "ciphersuites = TLS_AES_128_GCM_SHA256\n", self.where))
+        return cls.start(t, "server", middle,
+                         f"[s]\naccept = {show(middle)}\n"
+                         f"connect = {server.host}:{server.port}\n"
+                         f"cert = {cert}\nkey = {key}\n")
+
+    @classmethod
+    def dial(cls, t, middle, where):
+        """The one near the applications, which listens at `where`."""
+        return cls.start(t, "client", where,
+                         f"[c]\nclient = yes\naccept = {show(where)}\n"
+                         f"connect = {show(middle)}\n")
 
     @staticmethod
-    def start(t, name, text, where):
+    def start(t, name, where, text):
+        text = ("foreground = yes\npid =\ndebug = 3\n"
+                "socket = l:TCP_NODELAY=1\nsocket = r:TCP_NODELAY=1\n"
+                + text + "ciphersuites = TLS_AES_128_GCM_SHA256\n")
         process = spawn([program("stunnel"), t.write(f"{name}.conf", text)],
                         log=t.path("stunnel.log"))
         wait_for(lambda: listening(*where), f"stunnel {name} to listen")

@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { LOWEST_PORT = 1024, LISTENERS_MAX = 16, TELL_US = 1000000 };
 
@@ -78,7 +77,7 @@ void reverse_drop(struct flow *f)
 	ev_io_stop(f->agent->loop->ev, &r->connected);
 	ev_timer_stop(f->agent->loop->ev, &r->late);
 	if (r->fd >= 0)
-		close(r->fd);
+		tcp_reset(r->fd);
 	f->reverse = NULL;
 	free(r);
 }

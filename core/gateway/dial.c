@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	ATTEMPT_US = 5000000,           /* for one address */
@@ -55,7 +54,8 @@ static void stop_attempt(struct gchan *gc)
 	if (d->fd < 0)
 		return;
 	ev_io_stop(gc->gs->owner->loop.ev, &d->io);
-	close(d->fd);
+	/* The server may have accepted it: no orderly end of nothing. */
+	tcp_reset(d->fd);
 	d->fd = -1;
 }
 

@@ -21,7 +21,7 @@ struct end {
 	uint64_t has, sent, got;        /* to send, taken of it, received */
 	uint64_t mark;                  /* behind an urgent byte; 0: none */
 	size_t room;
-	bool used, fin, broken, got_fin, got_mark, closed;
+	bool used, late, fin, broken, got_fin, got_mark, closed;
 };
 
 struct side {
@@ -151,8 +151,19 @@ static void on_open(struct session *s, struct chan *c, const struct open *o)
 	e->used = true;
 	e->chan = c;
 	e->room = o->dest.port & 1 ? 100 : SIZE_MAX;
+	e->late = o->dest.port & 2;
 	chan_attach(c, &ops, e);
-	chan_accept(c, &(struct addr){ 0 });
+	if (o->dest.port % 16 == 12)
+		chan_reset(c, REASON_REFUSED, "nobody listens");
+	else if (!e->late)
+		chan_accept(c, &(struct addr){ 0 });
+}
+
+static void accept_late(struct end *e)
+{
+	if (e->late && e->chan)
+		chan_accept(e->chan, &(struct addr){ 0 });
+	e->late = false;
 }
 
 static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
@@ -212,6 +223,7 @@ static void step_end(struct side *side)
 
 	if (!e->chan || chan_info(e->chan).is_dead)
 		return;
+	accept_late(e);
 	switch (what % 8) {
 	case 0:
 		chan_reset(e->chan, REASON_STOPPED, "local");
@@ -293,6 +305,22 @@ static bool attach(struct side *side, uint64_t count, bool true_count)
 	return !ret;
 }
 
+/* Nobody came back in time: nothing of before counts. */
+static void begin_anew(void)
+{
+	for (int i = 0; i < 2; i++) {
+		struct side *side = &w.side[i];
+
+		session_forget(side->s);
+		MUST(session_must_begin(side->s));
+		MUST(!session_attach(side->s, true, 0));
+		MUST(!session_count(side->s) && !slog_held(&side->s->log));
+		session_reap(side->s);
+		MUST(!session_channels(side->s));
+		side->heard = w.side[!i].posted;
+	}
+}
+
 /* An attempt may get as far as one side alone. */
 static void step_break(void)
 {
@@ -301,6 +329,8 @@ static void step_break(void)
 	unsigned what = byte();
 
 	lose();
+	if (what == 255)
+		begin_anew();
 	if (what % 4 == 3)
 		return;
 	if (what % 4 == 2 && attach(&w.side[0], second, true)) {
@@ -350,6 +380,14 @@ static void set_time(uint64_t us)
 	}
 }
 
+/* Up to a quarter of a second; or long enough to count as idle. */
+static void step_time(void)
+{
+	unsigned n = byte();
+
+	set_time(n < 250 ? n * 1000 : 11000000);
+}
+
 static void step(void)
 {
 	unsigned what = byte();
@@ -360,7 +398,7 @@ static void step(void)
 	case 1: if (byte() == 77) step_lie(); break;
 	case 2: step_open(side); break;
 	case 3: step_post(side); break;
-	case 4: set_time(byte() * 1000); break;
+	case 4: step_time(); break;
 	case 5: session_ping(side->s); break;
 	case 6: case 7: case 8: step_end(side); break;
 	case 9: case 10: send_all(side, byte() % 16); break;
@@ -378,8 +416,10 @@ static void settle(void)
 {
 	for (int round = 0; round < 200 && !w.over; round++) {
 		for (int k = 0; k < CHANNELS; k++)
-			w.side[0].ends[k].room = w.side[1].ends[k].room =
-				SIZE_MAX;
+			for (int i = 0; i < 2; i++) {
+				w.side[i].ends[k].room = SIZE_MAX;
+				accept_late(&w.side[i].ends[k]);
+			}
 		for (int i = 0; i < 2; i++) {
 			send_all(&w.side[i], 64);
 			arrive(&w.side[i], SIZE_MAX);

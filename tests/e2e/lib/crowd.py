@@ -4,17 +4,41 @@
 import random
 import socket
 import threading
+import time
 
-from .base import check, equal, pause, rss_kb, running
-from .tcp import Task, drink, pour
+from .base import Failure, check, equal, pause, rss_kb, running, wait_for
+from .tcp import Task, dial, drink, pour
+
+
+class Pulse:
+    """Notes whenever something arrived anywhere, and the longest silence."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.beats, self.last, self.gap = 0, time.monotonic(), 0.0
+
+    def beat(self):
+        """The rhythm of drink(): how much to read next."""
+        with self.lock:
+            now = time.monotonic()
+            self.gap = max(self.gap, now - self.last)
+            self.beats, self.last = self.beats + 1, now
+        return 1 << 18
 
 
 class Crowd:
-    """`count` channels; each end sends `size` bytes and reads to the end."""
+    """`count` channels; each end sends `size` bytes and reads to the end.
+    `where` leads to the listener; the resource `tcp` of the case by default.
+    With `halves` the second half of all is sent after go_on()."""
 
-    def __init__(self, t, listener, count, size, rhythm=None, name="tcp"):
-        self.size, self.jobs = size, []
-        self.pairs = [t.pair(listener, name) for _ in range(count)]
+    def __init__(self, t, listener, count, size, rhythm=None, where=None,
+                 halves=False):
+        self.size, self.jobs, self.pulse = size, [], Pulse()
+        self.second = threading.Event()
+        if halves:
+            rhythm = self._halves
+        where = where or t.at("tcp")
+        self.pairs = [(dial(where), listener.accept()) for _ in range(count)]
         for number, (app, server) in enumerate(self.pairs):
             for sock in app, server:
                 sock.settimeout(150)
@@ -23,21 +47,56 @@ class Crowd:
                 self.jobs.append((
                     f"{number} {way}",
                     Task(self._send, one, rhythm and rhythm(number)),
-                    Task(drink, other)))
+                    Task(drink, other, self.pulse.beat)))
 
     def _send(self, sock, rhythm):
         digest = pour(sock, self.size, rhythm)
         sock.shutdown(socket.SHUT_WR)
         return digest
 
+    def _halves(self, _):
+        sizes = iter([self.size // 2])
+
+        def size():
+            if first := next(sizes, None):
+                return first
+            self.second.wait()
+            return self.size
+        return size
+
+    def go_on(self):
+        self.second.set()
+
     def busy(self):
         """How many of all directions are still under way."""
         return sum(reader.is_alive() for _, _, reader in self.jobs)
+
+    def flow(self):
+        """Until every direction has had some bytes, more or less."""
+        wait_for(lambda: self.pulse.beats > 2 * len(self.jobs),
+                 "bytes to flow", 60)
 
     def finish(self, within=150):
         for what, sender, reader in self.jobs:
             equal(reader.result(within), (self.size, sender.result(within)),
                   what)
+        self.close()
+
+    def right(self, within):
+        """How many connections are through, both ways, with the right
+        checksums; all of them end."""
+        end, wrong = time.monotonic() + within, set()
+        for what, sender, reader in self.jobs:
+            try:
+                left = max(end - time.monotonic(), 0)
+                equal(reader.result(left), (self.size, sender.result(left)),
+                      what)
+            except (OSError, Failure):
+                wrong.add(what.split()[0])
+        self.close()
+        return len(self.pairs) - len(wrong)
+
+    def close(self):
         for pair in self.pairs:
             for sock in pair:
                 sock.close()
@@ -71,9 +130,13 @@ class Memory(threading.Thread):
                 if running(pid):
                     self.most[name] = max(self.most[name], rss_kb(pid))
 
+    def grown(self):
+        """The most that each grew, kB."""
+        return {name: most - self.before[name]
+                for name, most in self.most.items()}
+
     def check(self, kb):
         self.over.set()
         self.join()
-        for name, most in self.most.items():
-            grown = most - self.before[name]
+        for name, grown in self.grown().items():
             check(grown < kb, f"the {name} grew by {grown} kB")

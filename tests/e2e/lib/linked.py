@@ -4,10 +4,11 @@ vanishes with this process."""
 
 import fcntl
 import os
+import shutil
 import struct
 import subprocess
 
-from .base import Skip, die_with_parent
+from .base import Skip, check, die_with_parent
 from .net import Namespace, ip
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
@@ -28,7 +29,7 @@ class Link:
         if not os.path.exists("/dev/net/tun"):
             raise Skip("no TUN devices here")
         self.near, self.far = Namespace(), Namespace()
-        self.congestion = congestion
+        self.congestion, self.moves = congestion, 0
         ends = [self._end(self.near, self.near_ip, self.far_ip, mtu),
                 self._end(self.far, self.far_ip, self.near_ip, mtu)]
         self.process = subprocess.Popen(
@@ -56,6 +57,37 @@ class Link:
     def command(self, word):
         self.process.stdin.write(word + "\n")
         self.process.stdin.flush()
+
+    def cut(self):
+        """Nothing arrives any more; TCP and the programs are not told."""
+        self.command("cut")
+
+    def uncut(self):
+        self.command("uncut")
+
+    def move(self):
+        """The near side gets another address and loses the one before, as in
+        another network; TCP is not told."""
+        self.moves += 1
+        before, self.near_ip = self.near_ip, f"10.77.1.{self.moves}"
+        with self.far:
+            ip("route", "add", self.near_ip, "dev", "link0")
+        with self.near:
+            ip("addr", "del", before, "peer", self.far_ip, "dev", "link0")
+            ip("addr", "add", self.near_ip, "peer", self.far_ip, "dev",
+               "link0")
+
+    def reset(self):
+        """Every TCP connection across the link is reset, at both ends."""
+        if not shutil.which("ss"):
+            raise Skip("no ss here")
+        with self.near:
+            done = subprocess.run(
+                ["ss", "-K", "-tH", "dst", self.far_ip], text=True,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        check(not done.returncode, f"ss -K: {done.stderr}")
+        if "not supported" in done.stderr:
+            raise Skip("this kernel resets no connections")
 
     def stat(self):
         """What has passed since the last time, a line for each way."""

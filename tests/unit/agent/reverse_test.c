@@ -104,6 +104,37 @@ START_TEST(reverse_to_the_application)
 }
 END_TEST
 
+/* Both in the same moment: the application's listener, which has accepted by
+ * then, hears of a reset, too. */
+START_TEST(reverse_reset_at_once)
+{
+	struct reset r = { .reason = REASON_PEER_RESET };
+	struct addr at, from;
+	struct pollfd ready;
+	uint8_t p[64], byte;
+	uint32_t id;
+	int app, l, fd;
+
+	app = with_listener(&id, &at, &l);
+	reverse(id, &at);
+	rig_say(&(struct said){ FRAME_CLOSE, FLAG_RESET, 0, reverse_id, p,
+				pack_reset(p, sizeof p, &r) });
+	ready = (struct pollfd){ l, POLLIN, 0 };
+	UNTIL(poll(&ready, 1, 0) == 1);
+	fd = tcp_accept(l, &from);
+	ck_assert_int_ge(fd, 0);
+	ready = (struct pollfd){ fd, POLLIN, 0 };
+	UNTIL(poll(&ready, 1, 0) == 1);
+	ck_assert_int_eq(recv(fd, &byte, 1, 0), -1);
+	ck_assert_int_eq(errno, ECONNRESET);
+	ck_assert_uint_eq(rig.seen[FRAME_OPENED], 0);
+	close(fd);
+	close(l);
+	close(app);
+	rig_close();
+}
+END_TEST
+
 START_TEST(reverse_elsewhere)
 {
 	struct addr at, other;
@@ -322,8 +353,8 @@ START_TEST(any_order)
 }
 END_TEST
 
-SUITE("reverse", reverse_to_the_application, reverse_elsewhere,
-      reverse_to_another_program, reverse_for_a_channel_without_number,
-      reverse_after_the_end, reverse_and_reset, reverse_and_the_end_of_all,
-      reverse_switched_off,
+SUITE("reverse", reverse_to_the_application, reverse_reset_at_once,
+      reverse_elsewhere, reverse_to_another_program,
+      reverse_for_a_channel_without_number, reverse_after_the_end,
+      reverse_and_reset, reverse_and_the_end_of_all, reverse_switched_off,
       any_order)

@@ -118,6 +118,7 @@ END_TEST
 
 START_TEST(pairs_that_do_not_belong)
 {
+	struct iovec rec;
 	struct mem *app;
 
 	pump_init(&p, 0, 4);
@@ -127,6 +128,15 @@ START_TEST(pairs_that_do_not_belong)
 		.client_id = 9, .server_id = 1 }, "x", 1);
 	mem_free(app);
 	pump_fini(&p);
+	/* The answerer's id is not known before OPENED. */
+	pump_init(&p, 0, 4);
+	app = mem_open(&p.gateway, NULL);
+	while (session_next(p.gateway.s, &rec))
+		;
+	REFUSED("no pair", (struct frame){ .command = FRAME_CLOSE,
+		.flags = FLAG_FIN, .client_id = 9, .server_id = 1 }, "", 0);
+	pump_fini(&p);
+	mem_free(app);
 }
 END_TEST
 

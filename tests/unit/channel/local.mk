@@ -4,6 +4,7 @@ channel_tests = \
 	tests/unit/channel/credit_test \
 	tests/unit/channel/log_test \
 	tests/unit/channel/moved_test \
+	tests/unit/channel/outage_test \
 	tests/unit/channel/resume_test \
 	tests/unit/channel/session_test
 check_PROGRAMS += $(channel_tests)
@@ -17,6 +18,8 @@ tests_unit_channel_log_test_SOURCES = \
 	tests/unit/channel/log_test.c $(channel_pump)
 tests_unit_channel_moved_test_SOURCES = \
 	tests/unit/channel/moved_test.c $(channel_pump)
+tests_unit_channel_outage_test_SOURCES = \
+	tests/unit/channel/outage_test.c $(channel_pump)
 tests_unit_channel_resume_test_SOURCES = \
 	tests/unit/channel/resume_test.c $(channel_pump)
 tests_unit_channel_session_test_SOURCES = \

@@ -25,7 +25,8 @@ static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
 	for (; n > 0; iov++, n--) {
 		left = buf_len(&m->in);
 		if (m->urgent_in > m->taken)
-			left = m->urgent_in == m->taken + 1 ? 1 :
+			left = m->joined || m->urgent_in == m->taken + 1 ?
+			       (size_t)(m->urgent_in - m->taken) :
 			       (size_t)(m->urgent_in - m->taken - 1);
 		len = MIN(left, iov->iov_len);
 		memcpy(iov->iov_base, buf_ptr(&m->in), len);

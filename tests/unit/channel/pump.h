@@ -14,6 +14,7 @@ struct mem {
 	struct chan *chan;
 	struct buf in;                  /* what its program will send ... */
 	uint64_t urgent_in;             /* offset behind an urgent byte of it */
+	bool joined;                    /* is read with the bytes before it */
 	uint64_t taken;
 	bool fin_in, reset_in;          /* ... and how that ends */
 	struct buf out;                 /* what its program received */

@@ -403,6 +403,7 @@ END_TEST
 static bool takes(uint64_t count, int off)
 {
 	static struct pump p;
+	struct iovec rec;
 	struct mem *app;
 	uint8_t byte = 0;
 	int ret;
@@ -412,12 +413,15 @@ static bool takes(uint64_t count, int off)
 	mem_fill(app, 70000);
 	pump_run(&p);
 	pump_detach(&p);
+	mem_fill(app, 100);
+	post(&p.agent, FRAME_ATTACH, NULL, 0);
 	if (off)
 		count = session_count(p.gateway.s) + (uint64_t)(int64_t)off;
 	ret = session_attach(p.agent.s, false, count);
 	if (ret) {
 		/* It is over: nothing is sent, nothing is taken. */
 		ck_assert(!session_has_output(p.agent.s));
+		ck_assert(!session_next(p.agent.s, &rec));
 		ck_assert_int_eq(session_input(p.agent.s, &byte, 1), ERR_PROTO);
 	}
 	pump_fini(&p);

@@ -5,6 +5,7 @@
  * The input is a row of steps; each takes a few bytes. */
 #include "base/err.h"
 #include "channel/chan.h"
+#include "channel/moved.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +185,58 @@ static const struct session_ops session_ops = {
 	.open = on_open, .frame = on_frame,
 };
 
+static struct session *session_of(unsigned i)
+{
+	struct session_conf conf = {
+		.role = i ? ROLE_GATEWAY : ROLE_AGENT, .marker = 7,
+		.memory = MEMORY,
+	};
+	struct session *s = session_new(&conf, &session_ops, &w.side[i]);
+
+	MUST(s);
+	return s;
+}
+
+/* ---- to another process --------------------------------------------------------- */
+
+static void end_carry(struct carry *c, struct chan *ch)
+{
+	struct end *e = chan_end(ch);
+	uint64_t at = (uintptr_t)e;
+
+	carry(c, &at);
+	e = (struct end *)(uintptr_t)at;
+	if (!c->leaving) {
+		chan_attach(ch, &ops, e);
+		e->chan = ch;
+	}
+}
+
+static void forsake(struct chan *ch, void *arg)
+{
+	(void)arg;
+	chan_attach(ch, NULL, NULL);
+}
+
+static void move(unsigned i)
+{
+	struct side *side = &w.side[i];
+	struct carry out = carry_leaving(), in;
+
+	session_reap(side->s);
+	session_carry(&out, side->s, end_carry);
+	MUST(!out.bad);
+	session_each(side->s, forsake, NULL);
+	session_free(side->s);
+	side->s = session_of(i);
+	in = carry_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	session_carry(&in, side->s, end_carry);
+	MUST(carry_is_done(&in));
+	carry_fini(&out);
+	carry_fini(&in);
+	session_set_now(side->s, w.now);
+}
+
 /* ---- steps ------------------------------------------------------------------------- */
 
 static void step_post(struct side *side)
@@ -216,6 +269,15 @@ static void step_open(struct side *side)
 	e->room = SIZE_MAX;
 }
 
+/* As under pressure, when it has been idle. */
+static void ask_back(struct chan *c)
+{
+	if (c->state != CHAN_OPEN || c->asked_back || c->fin_in)
+		return;
+	c->asked_back = true;
+	chan_owe(c, OWE_RETURN);
+}
+
 static void step_end(struct side *side)
 {
 	struct end *e = &side->ends[byte() % CHANNELS];
@@ -235,6 +297,7 @@ static void step_end(struct side *side)
 		if (!e->mark && !e->fin && !e->broken)
 			e->mark = e->has += 1 + n;
 		break;
+	case 5: ask_back(e->chan); break;
 	default:
 		if (!e->fin && !e->broken && e->has < MANY)
 			e->has += n * 100;
@@ -331,6 +394,9 @@ static void step_break(void)
 	lose();
 	if (what == 255)
 		begin_anew();
+	for (unsigned i = 0; i < 2; i++)
+		if (what & 16U << i)
+			move(i);
 	if (what % 4 == 3)
 		return;
 	if (what % 4 == 2 && attach(&w.side[0], second, true)) {
@@ -454,15 +520,12 @@ static void check_all(void)
 
 static void begin(const uint8_t *data, size_t size)
 {
-	struct session_conf conf = { .marker = 7, .memory = MEMORY };
-
 	memset(&w, 0, sizeof w);
 	w.p = data;
 	w.limit = data + size;
-	for (int i = 0; i < 2; i++) {
-		conf.role = i ? ROLE_GATEWAY : ROLE_AGENT;
-		w.side[i].s = session_new(&conf, &session_ops, &w.side[i]);
-		MUST(w.side[i].s && !session_attach(w.side[i].s, true, 0));
+	for (unsigned i = 0; i < 2; i++) {
+		w.side[i].s = session_of(i);
+		MUST(!session_attach(w.side[i].s, true, 0));
 	}
 	set_time(1000000);
 }

@@ -35,6 +35,11 @@ def new_dice():
     return random.Random(seed)
 
 
+def nothing(scene):
+    """What there is without an ordeal."""
+    scene.crowd.go_on()
+
+
 def cut(scene):
     scene.link.cut()
     scene.crowd.go_on()
@@ -73,6 +78,7 @@ def _stop(scene, pids):
 
 
 ORDEALS = {
+    "nothing": nothing,
     "cut": cut,
     "moved": moved,
     "50 resets": resets,

@@ -48,6 +48,9 @@ static uint64_t number(struct carry *c, uint64_t v, size_t n)
 	for (size_t i = 0; i < n; i++)
 		b[i] = (uint8_t)(v >> 8 * (n - 1 - i));
 	carry_bytes(c, b, n);
+	/* What leaves stays as it was, for those who go on with it. */
+	if (c->leaving)
+		return v;
 	if (c->bad)
 		return 0;
 	v = 0;
@@ -86,11 +89,9 @@ void carry_count(struct carry *c, size_t *n, size_t most)
 	uint64_t v = *n;
 
 	carry_u64(c, &v);
-	if (v > most) {
-		c->bad = true;
-		v = 0;
-	}
-	*n = (size_t)v;
+	c->bad |= v > most;
+	if (!c->leaving)
+		*n = c->bad ? 0 : (size_t)v;
 }
 
 void carry_str(struct carry *c, char *dst, size_t cap)

@@ -18,7 +18,7 @@
 #endif
 
 enum {
-	PATIENCE = 40,                  /* seconds */
+	PATIENCE = 60,                  /* seconds */
 	REPLY_MAX = 64 << 20,
 };
 

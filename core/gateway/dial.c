@@ -375,3 +375,9 @@ void dial_goes_on(struct gchan *gc)
 	else
 		expected_take(gc);
 }
+
+void dials_forsake(struct owner *o)
+{
+	while (!list_is_empty(&o->dialing))
+		dial_drop(list_first(&o->dialing, struct gchan, dialing));
+}

@@ -52,6 +52,8 @@ struct dial *dial_new(struct gchan *, const struct open *);
 bool dial_is_data(const struct gchan *);
 /* Ends all attempts; harmless when there is none. */
 void dial_drop(struct gchan *);
+/* They are made again elsewhere. */
+void dials_forsake(struct owner *);
 /* Attempts that have taken too long. */
 void dials_expire(struct owner *, uint64_t now);
 

@@ -92,7 +92,7 @@ void owner_on_drain(struct mail *mail)
 
 		if (m->final)
 			gsession_end(gs, LEAVE_SHUTDOWN);
-		else
+		else if (!gs->leave_by_us)
 			gsession_send_away(gs);
 	}
 	free(m);
@@ -170,6 +170,9 @@ void front_on_drained(struct mail *mail)
 	unsigned n = f->worker->nowners;
 
 	f->drained |= UINT64_C(1) << m->owner;
+	/* A late one is of a move that came to nothing. */
+	if (!f->draining && !ev_is_active(&f->drain))
+		f->drained = 0;
 	if (f->drained == UINT64_MAX >> (64 - n))
 		drained(f);
 	free(m);

@@ -165,13 +165,14 @@ static void rest_carry(struct carry *c, struct gsession *gs)
 	session_carry(c, gs->session, end_carry);
 	points_carry(c, gs);
 	carry(c, &gs->last_serial);
+	/* Last, so that no copy stays behind where the bytes grow. */
+	carry_bytes(c, gs->secret, sizeof gs->secret);
 }
 
 static void names_carry(struct carry *c, struct mail_create *m)
 {
 	carry(c, &m->id);
 	carry(c, &m->marker);
-	carry_bytes(c, m->secret, sizeof m->secret);
 	carry_str(c, m->user, sizeof m->user);
 	carry_str(c, m->gateway, sizeof m->gateway);
 	carry_addr(c, &m->source);
@@ -183,6 +184,7 @@ void gsession_rests(struct gsession *gs)
 	snapshot_unref(gs->tls_snap);
 	gs->tls_snap = NULL;
 	gsession_detached(gs);
+	owner_tell(gs->owner, gs->id, NEWS_DETACHED);
 	session_set_now(gs->session, owner_now(gs->owner));
 	session_reap(gs->session);
 }
@@ -192,11 +194,9 @@ void gsession_leaves(struct carry *c, struct gsession *gs)
 	struct mail_create m = { .id = gs->id, .marker = gs->marker,
 				 .source = gs->source };
 
-	memcpy(m.secret, gs->secret, sizeof m.secret);
 	snprintf(m.user, sizeof m.user, "%s", gs->user);
 	snprintf(m.gateway, sizeof m.gateway, "%s", gs->gateway_name);
 	names_carry(c, &m);
-	explicit_bzero(m.secret, sizeof m.secret);
 	rest_carry(c, gs);
 }
 
@@ -222,7 +222,6 @@ struct gsession *gsession_arrives(struct carry *c, struct owner *o)
 		gateway_is_gone(c, m);
 	else if (!c->bad)
 		gs = gsession_new(o, m);
-	explicit_bzero(m->secret, sizeof m->secret);
 	free(m);
 	if (!gs)
 		return NULL;

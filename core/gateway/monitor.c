@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define GOODBYE 5.              /* seconds for the worker to say it */
-#define CONTROL_PATIENCE 20.
+#define CONTROL_PATIENCE 50.    /* longer than an upgrade may take */
 
 void running_fini(struct running *r)
 {
@@ -46,8 +46,10 @@ void monitor_end(struct monitor *m, int status)
 	notify_stopping();
 	control_close(m->control);
 	m->control = NULL;
-	/* An heir that has nothing yet gets nothing. */
-	worker_side_kill(worker_side_other(m), NULL);
+	/* An heir that has nothing yet gets nothing; else it may have all. */
+	if (!m->handover.on || m->handover.sock >= 0 ||
+	    worker_side_send(worker_side_other(m), &drain))
+		worker_side_kill(worker_side_other(m), NULL);
 	if (!m->worker->pid && !worker_side_other(m)->pid) {
 		ev_break(m->loop, EVBREAK_ALL);
 		return;
@@ -203,9 +205,11 @@ static void begin(struct monitor *m, bool goes_on)
 
 static int start(struct monitor *m)
 {
-	bool goes_on = upgrade_take_state(m);
-	int status = read_setup(m);
+	bool goes_on;
+	int status = upgrade_take_state(m, &goes_on);
 
+	if (!status)
+		status = read_setup(m);
 	if (!status)
 		status = find_user(m);
 	if (!status)

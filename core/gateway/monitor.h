@@ -140,9 +140,9 @@ struct worker_side *worker_side_other(struct monitor *);
 
 /* monitor_upgrade.c */
 void upgrade_start(struct monitor *, uint32_t client);
-/* True: this process goes on with what an earlier life of it has left, which is
- * filled in; else it starts from nothing. */
-bool upgrade_take_state(struct monitor *);
+/* *goes_on: this process goes on with what an earlier life of it has left, which
+ * is filled in; else it starts from nothing.  0, or an exit status. */
+MUST_CHECK int upgrade_take_state(struct monitor *, bool *goes_on);
 /* What was left is in its place: a new worker takes over. */
 void upgrade_finish(struct monitor *);
 void upgrade_drop(struct monitor *);

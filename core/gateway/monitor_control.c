@@ -175,8 +175,11 @@ int command_answered(struct monitor *m, struct msg *msg)
 	json_t *reply = NULL;
 	int r = ERR_PROTO;
 
-	if (!f || msg->nfds != 1 || msg->len)
+	if (msg->nfds != 1 || msg->len)
 		return ERR_PROTO;
+	/* Who asked did so before an upgrade. */
+	if (!f)
+		return 0;
 	was = *f;
 	*f = (struct forward){ 0 };
 	if (!msg_memfd_read(msg->fds[0], &text, CONTROL_MAX))

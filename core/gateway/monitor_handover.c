@@ -65,6 +65,7 @@ static int on_willing(struct monitor *m)
 
 	if (h->sock < 0)
 		return ERR_PROTO;
+	worker_side_patience(worker_side_other(m), READY_PATIENCE);
 	move.fds[move.nfds++] = h->sock;
 	if (worker_side_send(m->worker, &move))
 		finish(m, "the worker takes no messages");

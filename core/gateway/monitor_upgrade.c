@@ -104,9 +104,10 @@ static json_t *state_of(struct monitor *m)
 	const struct worker_side *w = m->worker;
 	struct resolver_ends ends = resolver_side_ends(m->names);
 
-	return json_pack("{s:f, s:I, s:{s:i, s:f, s:o, s:o}, s:{s:o, s:o}, "
+	return json_pack("{s:f, s:I, s:I, s:{s:i, s:f, s:o, s:o}, s:{s:o, s:o}, "
 			 "s:{s:o, s:o}, s:o}",
 			 "started", m->started, "starts", (json_int_t)m->starts,
+			 "last_id", (json_int_t)m->last_id,
 			 "worker", "pid", (int)w->pid, "started", w->started,
 			 "main_fd", kept(w->main), "sign_fd", kept(w->sign),
 			 "names", "worker_fd", kept(ends.worker),
@@ -131,7 +132,7 @@ static int state_memfd(const json_t *state)
 static void become(struct monitor *m)
 {
 	json_t *state = state_of(m);
-	int fd = state_memfd(state);
+	int fd = state_memfd(state), error = ENOMEM;
 	char number[16];
 	char *argv[] = { "aditd", "-c", (char *)(uintptr_t)m->file,
 			 m->verbose ? "-v" : NULL, NULL };
@@ -144,6 +145,7 @@ static void become(struct monitor *m)
 		/* They would end who does not listen to them yet. */
 		monitor_hold_signals(SIG_BLOCK);
 		execv(m->program, argv);
+		error = errno;
 		monitor_hold_signals(SIG_UNBLOCK);
 		unsetenv("ADITD_STATE");
 		close(fd);
@@ -151,7 +153,7 @@ static void become(struct monitor *m)
 	keep_not(state);
 	json_decref(state);
 	refuse(m, control_error("cannot execute %s: %s", m->program,
-				strerror(errno)));
+				strerror(error)));
 }
 
 /* ---- the test ---------------------------------------------------------------------------- */
@@ -182,19 +184,39 @@ static json_t *test_failed(const struct upgrade *u, int status)
 			 "status", 1, "errors", lines_of(text));
 }
 
+/* Why it cannot be now, or NULL.  The old worker counts gateways as they stand in
+ * the configuration that it has, and listeners cannot be tried without being
+ * opened: so what is taken over is what runs. */
+static const char *obstacle(struct monitor *m)
+{
+	const char *busy = monitor_busy(m);
+
+	if (busy)
+		return busy;
+	if (m->draining)
+		return "aditd is draining";
+	if (!setup_is_current(m->now.setup))
+		return "the configuration or a certificate has changed: "
+			"aditctl reload first";
+	return NULL;
+}
+
 static void on_tested(struct ev_loop *loop, ev_child *c, int events)
 {
 	struct upgrade *u = c->data;
 	struct monitor *m = u->monitor;
-	const char *busy = m->draining ? "aditd is draining" : monitor_busy(m);
+	const char *why;
 
 	(void)events;
 	ev_child_stop(loop, c);
-	u->pid = 0;
-	if (c->rstatus)
+	ev_timer_stop(loop, &u->patience);
+	if (c->rstatus) {
 		refuse(m, test_failed(u, c->rstatus));
-	else if (busy)
-		refuse(m, control_error("%s", busy));
+		return;
+	}
+	why = obstacle(m);
+	if (why)
+		refuse(m, control_error("%s", why));
 	else
 		become(m);
 }
@@ -259,7 +281,8 @@ static struct upgrade *upgrade_new(struct monitor *m)
 
 void upgrade_start(struct monitor *m, uint32_t client)
 {
-	const char *busy = m->draining ? "aditd is draining" : monitor_busy(m);
+	const char *busy = m->upgrade ? "another upgrade is under way" :
+		monitor_busy(m);
 	struct upgrade *u = busy ? NULL : upgrade_new(m);
 
 	if (!u) {
@@ -328,23 +351,28 @@ static void take_worker(struct monitor *m, json_t *state)
 	w->ready = true;
 }
 
-bool upgrade_take_state(struct monitor *m)
+int upgrade_take_state(struct monitor *m, bool *goes_on)
 {
 	const char *number = getenv("ADITD_STATE"), *key;
 	struct upgrade *u = number ? upgrade_new(m) : NULL;
 	json_t *v;
 
+	*goes_on = number;
+	if (!number)
+		return 0;
+	if (u)
+		u->state = read_state(number);
 	unsetenv("ADITD_STATE");
-	if (!u)
-		return false;
-	u->state = read_state(number);
-	if (!u->state) {
-		upgrade_free(m);
-		return false;
+	if (!u || !u->state) {
+		log_msg(LOG_ERROR, NULL, "what the aditd before has left "
+			"cannot be read");
+		return 1;
 	}
 	m->started = json_number_value(json_object_get(u->state, "started"));
 	m->starts = (uint64_t)json_integer_value(
 			json_object_get(u->state, "starts"));
+	m->last_id = (uint32_t)json_integer_value(
+			json_object_get(u->state, "last_id"));
 	take_worker(m, u->state);
 	json_object_foreach(json_object_get(u->state, "listeners"), key, v) {
 		fcntl((int)json_integer_value(v), F_SETFD, FD_CLOEXEC);
@@ -356,7 +384,7 @@ bool upgrade_take_state(struct monitor *m)
 		.names = { take_fd(u->state, "names", "worker_fd"),
 			   take_fd(u->state, "names", "resolver_fd") },
 	};
-	return true;
+	return 0;
 }
 
 static void on_handed_over(struct monitor *m, const char *error)

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/wire.h"
-#include "gateway/owner.h"
+#include "gateway/dial.h"
 
 #include <unistd.h>
 
@@ -53,6 +53,8 @@ void move_now(struct front *f)
 	f->moved = !move_out(f, sock, why);
 	close(sock);
 	if (f->moved) {
+		for (unsigned i = 0; i < f->worker->nowners; i++)
+			dials_forsake(owner_at(f->worker, i));
 		front_stop(f, 0);
 		return;
 	}

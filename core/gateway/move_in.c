@@ -167,10 +167,14 @@ static int step(struct in *in, struct msg *m)
  * have them then. */
 static int get_word(struct in *in, struct msg *m)
 {
-	int ret = msg_recv(in->sock, m);
+	uint8_t byte;
+	ssize_t n = recv(in->sock, &byte, 1, MSG_PEEK);
+	int ret;
 
-	if (ret == ERR_CLOSED)
+	/* A reset is no end: it has not read our answer to the last message. */
+	if (!n)
 		return 0;
+	ret = n < 0 ? ERR_SYS : msg_recv(in->sock, m);
 	if (!ret)
 		msg_close_fds(m);
 	if (ret || m->type != MSG_MOVE_YOURS)

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "gateway/moved.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -101,6 +102,7 @@ static int send_sessions(struct out *out, struct owner *o)
 		else if (!ret)
 			ret = send_session(out, gs);
 	}
+	owner_reap(o);
 	return ret;
 }
 
@@ -144,12 +146,13 @@ int move_out(struct front *f, int sock, char why[MOVE_ERROR])
 	ret = send_head(&out, f);
 	for (unsigned i = 0; i < f->worker->nowners && !ret; i++)
 		ret = send_sessions(&out, owner_at(f->worker, i));
-	if (!ret)
-		ret = send_one(&out, &end);
-	if (!ret && msg_send(sock, &yours))
-		ret = fail(&out, "the new worker has ended");
-	/* Silence and an end would mean yes. */
 	if (ret)
-		(void)!msg_send(sock, &stayed);
+		return ret;
+	/* From here on our end alone would mean yes. */
+	ret = send_one(&out, &end);
+	if (!ret && msg_send(sock, &yours) == ERR_CLOSED)
+		ret = fail(&out, "the new worker has ended");
+	if (ret && msg_send(sock, &stayed) && errno != EPIPE)
+		ret = 0;
 	return ret;
 }

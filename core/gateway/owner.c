@@ -62,14 +62,17 @@ static void on_second(struct ev_loop *ev, ev_timer *w, int events)
 		ev_timer_stop(ev, w);
 }
 
-static void on_reap(struct task *t)
+void owner_reap(struct owner *o)
 {
-	struct owner *o = container_of(t, struct owner, reaper);
-
 	while (!list_is_empty(&o->ended)) {
 		gsession_free(list_first(&o->ended, struct gsession, node));
 		o->load--;
 	}
+}
+
+static void on_reap(struct task *t)
+{
+	owner_reap(container_of(t, struct owner, reaper));
 }
 
 /* ---- what the front asks ----------------------------------------------------- */
@@ -113,7 +116,7 @@ void owner_on_setup(struct mail *mail)
 	struct list *n, *t;
 
 	/* Those that are over look at the old one once more. */
-	on_reap(&o->reaper);
+	owner_reap(o);
 	if (m->locals)
 		o->locals = m->locals;
 	if (m->snap)
@@ -230,7 +233,7 @@ static void *run(void *arg)
 	while (!list_is_empty(&o->sessions))
 		gsession_bury(list_first(&o->sessions, struct gsession, node),
 			      LEAVE_SHUTDOWN);
-	on_reap(&o->reaper);
+	owner_reap(o);
 	return NULL;
 }
 
@@ -273,7 +276,7 @@ static void owner_fini(struct owner *o)
 	lookups_drop(o);
 	ev_timer_stop(o->loop.ev, &o->second);
 	ev_timer_stop(o->loop.ev, &o->fine);
-	on_reap(&o->reaper);
+	owner_reap(o);
 	recording_drop(o);
 	map_fini(&o->by_key);
 	snapshot_unref(o->snap);

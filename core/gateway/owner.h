@@ -47,6 +47,8 @@ static inline uint64_t owner_now(const struct owner *o)
 }
 
 void owner_tell(struct owner *, uint64_t session, enum news);
+/* Frees the sessions that have ended, now. */
+void owner_reap(struct owner *);
 
 /* drain.c: from now on sessions end that have no channels, by then all; what
  * there is to be ended. */

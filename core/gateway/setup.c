@@ -287,6 +287,33 @@ static bool is_other(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") != 0;
 }
 
+static bool same_bytes(const struct buf *a, const struct buf *b)
+{
+	return buf_len(a) == buf_len(b) &&
+	       !memcmp(buf_ptr(a), buf_ptr(b), buf_len(a));
+}
+
+static bool same_setup(const struct setup *a, const struct setup *b)
+{
+	if (!same_bytes(&a->text, &b->text))
+		return false;
+	/* A key that belongs to the same certificate is the same. */
+	for (size_t i = 0; i < a->conf->ngateways; i++)
+		if (!same_bytes(&a->gateways[i].cert, &b->gateways[i].cert))
+			return false;
+	return true;
+}
+
+bool setup_is_current(const struct setup *s)
+{
+	struct conf_errors e = { .file = s->conf->file }, warn = e;
+	struct setup *now = NULL;
+	bool same = !setup_read(&now, &e, &warn) && same_setup(s, now);
+
+	setup_free(now);
+	return same;
+}
+
 static bool has_plugin(const struct gw_conf *c, const char *name)
 {
 	for (size_t i = 0; i < c->nplugins; i++)

@@ -21,6 +21,8 @@ struct setup {
 MUST_CHECK int setup_read(struct setup **out, struct conf_errors *e,
 			  struct conf_errors *warn);
 void setup_free(struct setup *);
+/* Its files are as they were when they were read. */
+bool setup_is_current(const struct setup *);
 
 /* Loads the plugins and checks their options, as the worker will.  0 or
  * ERR_CONF with the reasons in `e`. */

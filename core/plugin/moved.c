@@ -107,6 +107,7 @@ static void side_carry(struct carry *c, struct side *s)
 	carry(c, &s->eof_held);
 	carry(c, &s->ended);
 	requests_carry(c, s);
+	c->bad |= s->held > buf_len(&s->in) || buf_len(&s->out) > s->out_end;
 }
 
 /* ---- the channel --------------------------------------------------------------- */

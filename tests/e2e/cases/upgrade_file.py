@@ -58,6 +58,8 @@ def run(t):
     equal(t.ag.status()["resumed"], 1, "resumed without need")
     t.gw.set(resume_grace="9m")
     t.gw.write()
+    refused(t, "reload first")
+    t.gw.ctl("reload")
     t.gw.ctl("upgrade")
     equal(t.gw.json("stats")["version"], version, "the old version again")
     link.resumed(t, 2)

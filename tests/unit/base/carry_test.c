@@ -124,6 +124,24 @@ START_TEST(cut_anywhere)
 }
 END_TEST
 
+/* Who cannot leave goes on as it was. */
+START_TEST(nothing_is_lost_by_leaving)
+{
+	struct thing t = thing_of();
+	struct carry out = carry_leaving();
+
+	out.bad = true;
+	thing_carry(&out, &t);
+	ck_assert(t.yes && t.small == 200 && t.port == 50000);
+	ck_assert(t.id == 0xfedcba98 && t.count == UINT64_MAX - 5);
+	ck_assert_uint_eq(t.items, 10);
+	ck_assert_str_eq(t.text, "words");
+	ck_assert_int_eq(t.fd, 7);
+	thing_fini(&t);
+	carry_fini(&out);
+}
+END_TEST
+
 START_TEST(left_over_or_missing)
 {
 	struct carry out = carry_leaving(), in;
@@ -165,5 +183,6 @@ START_TEST(more_than_there_may_be)
 }
 END_TEST
 
-SUITE("carry", what_leaves_arrives, constants_leave, cut_anywhere, left_over_or_missing,
+SUITE("carry", what_leaves_arrives, constants_leave, cut_anywhere,
+      nothing_is_lost_by_leaving, left_over_or_missing,
       more_than_there_may_be)

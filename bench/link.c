@@ -139,6 +139,16 @@ static void deliver(struct way *w)
 	}
 }
 
+static void empty(struct way *w)
+{
+	struct packet *p;
+
+	while ((p = w->first)) {
+		w->first = p->next;
+		free(p);
+	}
+}
+
 /* ---- commands ------------------------------------------------------------------ */
 
 static void say_stat(struct way *w)
@@ -254,5 +264,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_TIMERSLACK, 1000);
 	setpriority(PRIO_PROCESS, 0, URGENCY);
 	run(ways);
+	for (int i = 0; i < 2; i++)
+		empty(&ways[i]);
 	return 0;
 }

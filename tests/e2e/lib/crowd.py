@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 
-from .base import Failure, check, equal, pause, rss_kb, running, wait_for
+from .base import Failure, check, equal, pause, rss_kb, wait_for
 from .tcp import Task, dial, drink, pour
 
 
@@ -127,8 +127,10 @@ class Memory(threading.Thread):
     def run(self):
         while not self.over.wait(0.05):
             for name, pid in self.pids.items():
-                if running(pid):
+                try:
                     self.most[name] = max(self.most[name], rss_kb(pid))
+                except (OSError, AttributeError):   # it has ended
+                    pass
 
     def grown(self):
         """The most that each grew, kB."""

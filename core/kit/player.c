@@ -105,6 +105,7 @@ static void move(struct player *pl)
 {
 	struct adit_channel *to = inspect_move(pl->ch);
 
+	pl->moves++;
 	if (to)
 		pl->ch = to;
 	else
@@ -140,8 +141,9 @@ static void input(struct player *pl, const struct step *s)
 			       &from))
 			player_no_memory(pl);
 		settle(pl, false);
+		/* Ever more rarely: it costs the more the more has gathered. */
 		if (pl->p->way.cuts == CUT_RANDOM
-		    && random_below(&pl->random, MOVE_ONE_IN) == 0)
+		    && random_below(&pl->random, MOVE_ONE_IN + pl->moves) == 0)
 			move(pl);
 	}
 }

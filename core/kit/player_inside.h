@@ -20,6 +20,7 @@ struct player {
 	const struct transcript *t;
 	struct adit_channel *ch;
 	uint64_t now, random;
+	size_t moves;                   /* to another process, so far */
 	size_t step;
 	struct ask_life {
 		enum { ASK_UNASKED, ASK_WAITING, ASK_LISTENING, ASK_OVER } state;

@@ -12,7 +12,7 @@
 
 enum {
 	MAX_CHANNELS = 8192,
-	MEMORY = 64 << 20,
+	MEMORY = 128 << 20,             /* 4,096 channels may start */
 	TARGET_START = 65536,
 };
 

@@ -85,7 +85,7 @@ struct session_conf {
 	uint32_t marker;                /* may be set later: session_set_marker */
 	unsigned max_channels;          /* 0: 8192 */
 	struct budget *budget;          /* of the process or thread; may be NULL */
-	uint64_t memory;                /* of this session; 0: 64 MiB */
+	uint64_t memory;                /* of this session; 0: 128 MiB */
 };
 
 struct session *session_new(const struct session_conf *,

@@ -16,9 +16,9 @@ THIN = "cut", "resets", "worker"
 COUNT = 100
 # Longer than it takes to find the tunnel dead (2 s, and 8 s for an answer).
 DARK = float(os.environ.get("ADIT_E2E_DARK", "12"))
-# What a session may grant as credit (64 MiB) and the most that its log may
-# hold (half as much); TLS and the rest of the heap get as much as one
-# tunnel's buffers and a hundred channels can explain.
+# What a session may grant as credit (64 MiB), half as much for its log, which
+# follows the flow; TLS and the rest of the heap get as much as one tunnel's
+# buffers and a hundred channels can explain.
 BUDGET_KB = (64 + 32 + 8) << 10
 
 

@@ -198,6 +198,9 @@ static const char *obstacle(struct monitor *m)
 	if (!setup_is_current(m->now.setup))
 		return "the configuration or a certificate has changed: "
 			"aditctl reload first";
+	/* The socket stays where it is, and nobody would look there. */
+	if (strcmp(m->first->server.control, m->now.setup->conf->server.control))
+		return "control has changed: that needs a restart of aditd";
 	return NULL;
 }
 

@@ -14,7 +14,7 @@ TIMEOUT = 240
 VARIANTS = "cut", "moved", "resets", "agent", "worker", "monitor", "upgrade"
 THIN = "cut", "resets", "worker"
 COUNT = 100
-# Longer than it takes to find the tunnel dead (2 s, and 8 s for an answer).
+# Longer than it takes to find the tunnel dead (2 s, and 5 s for an answer).
 DARK = float(os.environ.get("ADIT_E2E_DARK", "12"))
 # What a session may grant as credit (64 MiB), half as much for its log, which
 # follows the flow; TLS and the rest of the heap get as much as one tunnel's

@@ -64,3 +64,14 @@ def run(t):
     equal(t.gw.json("stats")["version"], version, "the old version again")
     link.resumed(t, 2)
     equal(ask(kept), b"hello", "at the end")
+
+    # Asked by its old name: the new one counts from a restart on.
+    server, old = t.gw.conf["server"], t.gw.conf_file
+    was = shutil.copy(old, t.path("was.ini"))
+    server["control"] += ".new"
+    t.gw.write()
+    t.gw.conf_file = was
+    t.gw.ctl("reload")
+    refused(t, "control has changed", "restart")
+    t.gw.conf_file = old
+    equal(ask(kept), b"hello", "where nothing has changed")

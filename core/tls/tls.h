@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #define TLS_RECORD_MAX 16384    /* plaintext of one record, RFC 8446, 5.1 */
 #define TLS_EXPORTER 32         /* bytes of the channel binding, RFC 9266 */
@@ -73,6 +74,25 @@ MUST_CHECK int tls_make_certificate(const char *name, struct buf *cert_pem,
 				    struct buf *key_pem);
 /* The pin of the first certificate in PEM text. */
 MUST_CHECK int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT]);
+
+/* ---- the time in which a certificate is valid --------------------------------- */
+
+#define TLS_SOON_DAYS 21        /* or a quarter of its time, if that is less */
+#define TLS_VALIDITY_TEXT 64
+
+struct tls_times {
+	time_t from, until;     /* both of them belong to it */
+};
+
+/* Of the first certificate in PEM text; the others of the file may be older ones
+ * that nobody needs. */
+MUST_CHECK int tls_certificate_times(const char *cert_pem, struct tls_times *);
+
+enum tls_validity { TLS_VALID, TLS_ENDS_SOON, TLS_ENDED, TLS_NOT_YET };
+/* With a text that follows "the certificate": "ends on 2027-02-01 (9 days
+ * left)", "ended on ... (9 days ago)", "is not valid before ...". */
+enum tls_validity tls_validity(const struct tls_times *, time_t now,
+			       char text[TLS_VALIDITY_TEXT]);
 
 /* ---- client side ----------------------------------------------------------- */
 

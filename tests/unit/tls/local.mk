@@ -4,6 +4,7 @@ tls_tests = \
 	tests/unit/tls/key_test \
 	tests/unit/tls/memory_test \
 	tests/unit/tls/record_test \
+	tests/unit/tls/times_test \
 	tests/unit/tls/trust_test
 check_PROGRAMS += $(tls_tests)
 TESTS += $(tls_tests)
@@ -17,4 +18,5 @@ tests_unit_tls_memory_test_SOURCES = \
 tests_unit_tls_memory_test_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=strdup
 tests_unit_tls_record_test_SOURCES = tests/unit/tls/record_test.c $(tls_pair)
+tests_unit_tls_times_test_SOURCES = tests/unit/tls/times_test.c $(tls_pair)
 tests_unit_tls_trust_test_SOURCES = tests/unit/tls/trust_test.c $(tls_pair)

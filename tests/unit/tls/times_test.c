@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* times_test.c - from when until when a certificate is valid, in words too. */
+#include "pair.h"
+
+#include "base/err.h"
+#include "suite.h"
+
+enum { DAY = 24 * 60 * 60 };
+
+/* 2026-06-30T12:00:00Z. */
+static const time_t noon = 1782820800;
+
+static void expect(time_t from, time_t until, enum tls_validity want,
+		   const char *words)
+{
+	struct tls_times t = { noon + from, noon + until };
+	char text[TLS_VALIDITY_TEXT];
+
+	ck_assert_int_eq(tls_validity(&t, noon, text), want);
+	ck_assert_str_eq(text, words);
+}
+
+START_TEST(words)
+{
+	expect(-60 * DAY, 30 * DAY, TLS_VALID,
+	       "ends on 2026-07-30 (30 days left)");
+	expect(-89 * DAY, DAY, TLS_ENDS_SOON, "ends on 2026-07-01 (1 day left)");
+	expect(-DAY, 0, TLS_ENDS_SOON, "ends on 2026-06-30 (0 days left)");
+	expect(-90 * DAY, -1, TLS_ENDED, "ended on 2026-06-30 (0 days ago)");
+	expect(-90 * DAY, -2 * DAY, TLS_ENDED,
+	       "ended on 2026-06-28 (2 days ago)");
+	expect(1, DAY, TLS_NOT_YET, "is not valid before 2026-06-30");
+}
+END_TEST
+
+/* 21 days of a year, a quarter of a short life. */
+START_TEST(soon)
+{
+	expect(-344 * DAY, 21 * DAY, TLS_VALID,
+	       "ends on 2026-07-21 (21 days left)");
+	expect(-345 * DAY, 21 * DAY - 1, TLS_ENDS_SOON,
+	       "ends on 2026-07-21 (20 days left)");
+	expect(-30 * DAY, 15 * DAY, TLS_VALID,
+	       "ends on 2026-07-15 (15 days left)");
+	expect(-34 * DAY, 11 * DAY, TLS_ENDS_SOON,
+	       "ends on 2026-07-11 (11 days left)");
+}
+END_TEST
+
+START_TEST(of_a_certificate)
+{
+	struct recipe r = {
+		.pk = GNUTLS_PK_ECDSA,
+		.bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+		.dns = "gw.example", .from = -90000, .until = -86400,
+	};
+	struct gate g;
+	struct tls_times t;
+
+	gate_pem(&g, &r);
+	ck_assert_int_eq(tls_certificate_times(text_of(&g.cert), &t), 0);
+	ck_assert_int_eq((int)(t.until - t.from), 90000 - 86400);
+	ck_assert_int_le((int)(time(NULL) - t.until - 86400), 60);
+	gate_close(&g);
+	ck_assert_int_eq(tls_certificate_times("no certificate", &t), ERR_CONF);
+}
+END_TEST
+
+SUITE("tls/times", words, soon, of_a_certificate)

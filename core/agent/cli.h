@@ -28,9 +28,20 @@ int cmd_status(const struct cli *);
 int cmd_resources(const struct cli *);
 int cmd_map(const struct cli *);
 
+/* ---- cli_fail.c ------------------------------------------------------------------ */
+
 /* "adit: ..." on standard error, escaped; returns `status`. */
 int cli_fail(int status, const char *fmt, ...) PRINTF(2, 3);
-/* NULL: said on standard error, the exit status is CLI_USAGE. */
+/* The same with CLI_FAILED, and a word that tells programs why. */
+int cli_fail_as(const char *code, const char *fmt, ...) PRINTF(2, 3);
+/* What is wrong with a configuration. */
+void cli_conf_errors(const struct conf_errors *);
+/* Errors are {"error": TEXT, "code": WORD} on standard output from now on. */
+void cli_errors_as_json(bool yes);
+
+/* ---- cmd_ask.c ------------------------------------------------------------------- */
+
+/* NULL: it is said, the exit status is CLI_USAGE. */
 MUST_CHECK struct agent_conf *cli_conf(const struct cli *);
 
 /* ---- cmd_table.c: for people ----------------------------------------------------- */

@@ -20,6 +20,16 @@ enum {
 	PATIENCE_END = 15000,           /* milliseconds for the process to go */
 };
 
+struct agent_conf *cli_conf(const struct cli *cli)
+{
+	struct conf_errors e = { .file = "adit" };
+	struct agent_conf *c = agent_conf_load(&cli->flags, &e);
+
+	if (!c)
+		cli_conf_errors(&e);
+	return c;
+}
+
 /* Takes `request`.  The answer is the caller's.  NULL and *err: nothing is said
  * where no agent runs (ERR_NOTFOUND), else it is. */
 static json_t *ask(const struct cli *cli, json_t *request,
@@ -37,7 +47,9 @@ static json_t *ask(const struct cli *cli, json_t *request,
 	answer = control_ask(call, request, err);
 	agent_conf_free(conf);
 	call->path = NULL;
-	if (!answer && *err != ERR_NOTFOUND)
+	if (!answer && *err == ERR_DENIED)
+		cli_fail_as("refused", "%s", call->why);
+	else if (!answer && *err != ERR_NOTFOUND)
 		cli_fail(CLI_FAILED, "%s", call->why);
 	return answer;
 }
@@ -56,7 +68,7 @@ static json_t *must_ask(const struct cli *cli, json_t *request, int patience,
 	json_t *answer = ask(cli, request, &call, &err);
 
 	if (err == ERR_NOTFOUND)
-		cli_fail(CLI_FAILED, "no agent is running: adit up");
+		cli_fail_as("not-running", "no agent is running: adit up");
 	*status = answer ? CLI_OK : status_of(err);
 	return answer;
 }

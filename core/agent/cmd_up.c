@@ -112,7 +112,7 @@ static void show_report(void *ctx, const json_t *report)
 	char safe[1024];
 
 	if (error) {
-		cli_fail(CLI_FAILED, "%s", json_string_value(error));
+		cli_fail_as("refused", "%s", json_string_value(error));
 		return;
 	}
 	if (cli->json) {

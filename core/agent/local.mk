@@ -4,10 +4,12 @@
 adit_SOURCES += \
 	core/agent/background.c core/agent/background.h \
 	core/agent/cli.h \
+	core/agent/cli_fail.c \
 	core/agent/cmd_ask.c \
 	core/agent/cmd_ranges.c \
 	core/agent/cmd_table.c \
 	core/agent/cmd_up.c \
+	core/agent/commands.c core/agent/commands.h \
 	core/agent/conf.c core/agent/conf.h \
 	core/agent/conf_check.c \
 	core/agent/conf_parts.h \

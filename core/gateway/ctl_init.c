@@ -23,6 +23,7 @@ enum { PATH_CAP = PATH_MAX };
 struct init {
 	const struct ctl *ctl;
 	const char *dir;
+	char full[PATH_CAP];            /* dir, once it is there */
 	const char *user;
 	struct addr at;                 /* to listen on */
 	char host[ADDR_TEXT];           /* what agents dial */
@@ -235,7 +236,7 @@ static int report(const struct init *in)
 
 static int make_all(struct init *in)
 {
-	char hash[USER_HASH_MAX + 1], path[PATH_MAX];
+	char hash[USER_HASH_MAX + 1];
 	int status = refuse_old(in);
 
 	if (!status)
@@ -248,8 +249,8 @@ static int make_all(struct init *in)
 		status = make_user(in, hash);
 	if (!status)
 		status = make_ini(in);
-	if (!status && realpath(in->dir, path))
-		in->dir = path;
+	if (!status && realpath(in->dir, in->full))
+		in->dir = in->full;
 	return status ? status : report(in);
 }
 

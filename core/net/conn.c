@@ -191,7 +191,7 @@ static bool flight_is_full(struct conn *c)
 	if (on_the_way(c, &ti) < c->flight.limit &&
 	    packets(&ti) < ti.tcpi_snd_cwnd)
 		return false;
-	ev_timer_set(&c->again, AGAIN_US / 1e6, 0.);
+	ev_timer_set(&c->again, (double)AGAIN_US / 1e6, 0.);
 	ev_timer_start(c->loop->ev, &c->again);
 	return true;
 }

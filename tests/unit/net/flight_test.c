@@ -23,7 +23,7 @@ struct path {
 
 static void path_init(struct path *p, double mbit, double room)
 {
-	*p = (struct path){ .now = 1000000, .rate = mbit * MBIT, .room = room,
+	*p = (struct path){ .now = 1000000, .rate = mbit * (double)MBIT, .room = room,
 			    .window = 1e9, .rtt = RTT_US, .srtt = RTT_US };
 	flight_init(&p->f);
 }
@@ -48,14 +48,14 @@ static void step(struct path *p, double want)
 		most = MIN(most, (double)p->f.limit);
 	out = MAX(MIN(want, most - on_the_way(p)), 0);
 	if (p->f.pace != UINT64_MAX)
-		out = MIN(out, (double)p->f.pace * STEP_US / 1e6);
+		out = MIN(out, (double)p->f.pace * (double)STEP_US / 1e6);
 	p->sent += out;
 	p->queue += out;
 	if (p->queue > p->room) {
 		p->dropped += p->queue - p->room;
 		p->queue = p->room;
 	}
-	gone = MIN(p->queue, p->rate * STEP_US / 1e6);
+	gone = MIN(p->queue, p->rate * (double)STEP_US / 1e6);
 	p->queue -= gone;
 	p->arrives[then] += gone;
 	p->srtt += (p->rtt + p->other + p->queue / p->rate * 1e6 - p->srtt) / 20;

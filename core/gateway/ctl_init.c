@@ -5,6 +5,7 @@
 #include "base/addr.h"
 #include "base/err.h"
 #include "frame/payload.h"
+#include "gateway/privs.h"
 #include "policy/users.h"
 #include "tls/tls.h"
 
@@ -23,7 +24,7 @@ enum { PATH_CAP = PATH_MAX };
 struct init {
 	const struct ctl *ctl;
 	const char *dir;
-	char full[PATH_CAP];            /* dir, once it is there */
+	char real[PATH_CAP];            /* the same, absolute; once it is there */
 	const char *user;
 	struct addr at;                 /* to listen on */
 	char host[ADDR_TEXT];           /* what agents dial */
@@ -36,9 +37,9 @@ static const char sample[] =
 	"; Paths are relative to this file.\n"
 	"\n"
 	"[server]\n"
-	"control = aditd.sock\n"
-	"%s                  ; who the worker runs as, when root starts "
-	"aditd\n"
+	"%s\n"
+	"; user = adit                  ; who the worker runs as, when root "
+	"starts aditd\n"
 	"\n"
 	"[gateway main]\n"
 	"listen = %s\n"
@@ -118,14 +119,19 @@ static int make_folder(const char *path)
 	return CTL_OK;
 }
 
-static int make_folders(const struct init *in)
+static int make_folders(struct init *in)
 {
 	char path[PATH_CAP];
 	int status = path_of(in, "tls", path);
 
 	if (!status)
 		status = make_folder(in->dir);
-	return status ? status : make_folder(path);
+	if (!status)
+		status = make_folder(path);
+	if (!status && !realpath(in->dir, in->real))
+		status = ctl_fail(CTL_FAILED, "%s: %s", in->dir,
+				  strerror(errno));
+	return status;
 }
 
 /* ---- what goes into them --------------------------------------------------------- */
@@ -182,17 +188,22 @@ static int make_user(const struct init *in, const char *hash)
 	return status;
 }
 
-/* Runs at once also where no package has made the user. */
-static const char *user_line(void)
+/* Whether the service reads this folder.  It may write to the run directory
+ * only. */
+static bool is_system(const struct init *in)
 {
-	return geteuid() || getpwnam("adit") ? "; user = adit" :
-					       "user = nobody";
+	char path[PATH_CAP];
+
+	return realpath(ADIT_SYSCONFDIR, path) && !strcmp(path, in->real);
 }
 
 static int make_ini(const struct init *in)
 {
-	char text[sizeof sample + ADDR_TEXT], at[ADDR_TEXT];
-	int n = snprintf(text, sizeof text, sample, user_line(),
+	char text[sizeof sample + 2 * ADDR_TEXT], at[ADDR_TEXT];
+	int n = snprintf(text, sizeof text, sample,
+			 is_system(in) ?
+			 "; control = " ADIT_RUNDIR "/aditd.sock" :
+			 "control = aditd.sock",
 			 addr_str(&in->at, at));
 
 	return write_new(in, "aditd.ini", text, (size_t)n);
@@ -212,6 +223,19 @@ static int ask_password(const struct init *in, char *hash, size_t cap)
 
 /* ---- the command ----------------------------------------------------------------- */
 
+static void print_start(const struct init *in)
+{
+	if (!geteuid() && !getpwnam("adit"))
+		puts("make the user that the worker of aditd runs as:\n"
+		     "    " PRIVS_USERADD " adit");
+	printf("add resources to %s/aditd.ini, then start the gateway:\n",
+	       in->real);
+	if (is_system(in))
+		puts("    aditd -t && systemctl start aditd");
+	else
+		printf("    aditd -c %s/aditd.ini\n", in->real);
+}
+
 static int report(const struct init *in)
 {
 	bool v6 = strchr(in->host, ':') != NULL;
@@ -221,16 +245,15 @@ static int report(const struct init *in)
 		 v6 ? "]" : "", in->at.port);
 	if (in->ctl->json)
 		return ctl_print_json(json_pack(
-			"{s:s, s:s, s:s, s:s}", "dir", in->dir, "gateway", at,
+			"{s:s, s:s, s:s, s:s}", "dir", in->real, "gateway", at,
 			"user", in->user, "pin", in->pin));
 	printf("made %s with aditd.ini, users and tls/\n"
 	       "pin: %s\n"
-	       "\n"
-	       "add resources to %s/aditd.ini, then start the gateway:\n"
-	       "    aditd -c %s/aditd.ini\n"
-	       "and on the user's machine:\n"
+	       "\n", in->real, in->pin);
+	print_start(in);
+	printf("and on the user's machine:\n"
 	       "    adit up --gateway %s --user %s --pin %s\n",
-	       in->dir, in->pin, in->dir, in->dir, at, in->user, in->pin);
+	       at, in->user, in->pin);
 	return CTL_OK;
 }
 
@@ -249,8 +272,6 @@ static int make_all(struct init *in)
 		status = make_user(in, hash);
 	if (!status)
 		status = make_ini(in);
-	if (!status && realpath(in->dir, in->full))
-		in->dir = in->full;
 	return status ? status : report(in);
 }
 

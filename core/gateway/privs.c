@@ -23,10 +23,9 @@ int privs_find(const char *name, struct privs_user *out,
 		return 0;
 	pw = getpwnam(name);
 	if (!pw) {
-		snprintf(why, why_cap, "there is no user %s: create it (useradd "
-			 "--system --no-create-home --shell /usr/sbin/nologin "
-			 "%s), or name another with user = in [server]",
-			 name, name);
+		snprintf(why, why_cap, "there is no user %s: create it ("
+			 PRIVS_USERADD " %s), or name another with user = in "
+			 "[server]", name, name);
 		return ERR_NOTFOUND;
 	}
 	if (pw->pw_uid == 0) {

@@ -14,6 +14,10 @@ struct privs_user {
 	gid_t gid;
 };
 
+/* What makes such a user; its name follows. */
+#define PRIVS_USERADD \
+	"useradd --system --no-create-home --shell /usr/sbin/nologin"
+
 /* Who the children run as.  0, or ERR_NOTFOUND with the reason in why. */
 MUST_CHECK int privs_find(const char *name, struct privs_user *out,
 			  char *why, size_t why_cap);

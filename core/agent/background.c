@@ -103,9 +103,8 @@ static int detach(int log, int pipe)
 	signal(SIGTERM, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* The log is a file, whatever adit itself was started from. */
-	unsetenv("JOURNAL_STREAM");
 	log_start("adit", LOG_INFO);
+	log_show_times();
 	return 0;
 }
 

@@ -140,8 +140,10 @@ static int run(const struct cli *cli, const struct agent_conf *conf)
 	if (!d.password)
 		return cli_fail(CLI_FAILED, "%s", err_str(ERR_NOMEM));
 	status = read_password(cli, conf, d.password);
-	if (!status && cli->foreground)
+	if (!status && cli->foreground) {
 		log_start("adit", LOG_INFO);
+		log_show_times();
+	}
 	if (!status)
 		status = cli->foreground ? daemon_foreground(&d) :
 					   daemon_background(&d);

@@ -3,9 +3,12 @@
 #include "base/log.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LINE = 2048 };
@@ -13,8 +16,8 @@ enum { LINE = 2048 };
 static struct {
 	const char *program;
 	enum log_level most;
-	bool journal;
-} state = { "adit", LOG_INFO, false };
+	bool journal, times;
+} state = { "adit", LOG_INFO, false, false };
 
 static const char *const word[] = {
 	[LOG_ERROR] = "error: ", [LOG_WARN] = "warning: ",
@@ -27,11 +30,30 @@ static const char priority[] = {
 	[LOG_INFO] = '6', [LOG_DEBUG] = '7',
 };
 
+/* A shell that systemd started has the variable too, and a terminal there. */
+static bool is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char mine[64];
+	struct stat st;
+
+	if (!stream || fstat(fd, &st))
+		return false;
+	snprintf(mine, sizeof mine, "%ju:%ju", (uintmax_t)st.st_dev,
+		 (uintmax_t)st.st_ino);
+	return !strcmp(stream, mine);
+}
+
 void log_start(const char *program, enum log_level most)
 {
 	state.program = program;
 	state.most = most;
-	state.journal = getenv("JOURNAL_STREAM") != NULL;
+	state.journal = is_journal(STDERR_FILENO);
+}
+
+void log_show_times(void)
+{
+	state.times = true;
 }
 
 bool log_is_on(enum log_level level)
@@ -91,9 +113,21 @@ char *log_escape(char *dst, size_t cap, const char *src)
 	return dst;
 }
 
+/* "2026-11-28 09:30:00 " or nothing. */
+static const char *stamp(char *dst, size_t cap)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	dst[0] = 0;
+	if (state.times && localtime_r(&now, &tm))
+		strftime(dst, cap, "%Y-%m-%d %H:%M:%S ", &tm);
+	return dst;
+}
+
 static void put(char level, const char *kind, const char *who, const char *text)
 {
-	char line[LINE], safe[LINE - 200], name[128] = "";
+	char line[LINE], safe[LINE - 200], name[128] = "", when[32];
 	int n;
 
 	log_escape(safe, sizeof safe, text);
@@ -103,8 +137,9 @@ static void put(char level, const char *kind, const char *who, const char *text)
 		n = snprintf(line, sizeof line, "<%c>%s%s%s%s\n", level, kind,
 			     name, who ? ": " : "", safe);
 	else
-		n = snprintf(line, sizeof line, "%s: %s%s%s%s\n",
-			     state.program, kind, name, who ? ": " : "", safe);
+		n = snprintf(line, sizeof line, "%s%s: %s%s%s%s\n",
+			     stamp(when, sizeof when), state.program, kind,
+			     name, who ? ": " : "", safe);
 	if (n >= (int)sizeof line) {
 		n = sizeof line;
 		line[n - 1] = '\n';

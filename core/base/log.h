@@ -10,9 +10,12 @@
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 /* Once, before threads start.  `program` stands before every line and is
- * kept by reference; under systemd (JOURNAL_STREAM set) it is left out and the
- * priority "<N>" goes first. */
+ * kept by reference; where standard error is systemd's journal
+ * (JOURNAL_STREAM) it is left out and the priority "<N>" goes first. */
 void log_start(const char *program, enum log_level most);
+/* From now on lines begin with date and time; in the journal, which has its own,
+ * they do not. */
+void log_show_times(void);
 bool log_is_on(enum log_level level);
 
 /* `who` says whose line it is: "#12/3 ftp", or NULL.  Both are escaped as a

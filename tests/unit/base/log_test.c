@@ -4,8 +4,11 @@
 
 #include "suite.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char seen[8192];
@@ -147,12 +150,51 @@ START_TEST(audit_ignores_the_level)
 }
 END_TEST
 
-START_TEST(journal_priorities)
+/* What is caught is the journal, or another file than JOURNAL_STREAM names. */
+static void journal_is(bool it)
 {
-	setenv("JOURNAL_STREAM", "1:2", 1);
+	char stream[64];
+	struct stat st;
+
+	catch_begin();
+	ck_assert_int_eq(fstat(STDERR_FILENO, &st), 0);
+	snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)st.st_dev,
+		 (uintmax_t)st.st_ino + !it);
+	setenv("JOURNAL_STREAM", stream, 1);
 	log_start("adit-test", LOG_DEBUG);
 	unsetenv("JOURNAL_STREAM");
-	catch_begin();
+}
+
+START_TEST(times_come_first)
+{
+	static const char form[] = "dddd-dd-dd dd:dd:dd adit-test: a\n";
+	const char *line;
+
+	journal_is(false);
+	log_show_times();
+	log_msg(LOG_INFO, NULL, "a");
+	line = catch_end();
+	ck_assert_uint_eq(strlen(line), sizeof form - 1);
+	for (size_t i = 0; i < 19; i++)
+		if (form[i] == 'd')
+			ck_assert_msg(line[i] >= '0' && line[i] <= '9', "%s",
+				      line);
+	ck_assert_str_eq(line + 19, form + 19);
+}
+END_TEST
+
+START_TEST(a_variable_is_no_journal)
+{
+	journal_is(false);
+	log_msg(LOG_INFO, NULL, "a");
+	ck_assert_str_eq(catch_end(), "adit-test: a\n");
+}
+END_TEST
+
+START_TEST(journal_priorities)
+{
+	journal_is(1);
+	log_show_times();
 	log_msg(LOG_ERROR, NULL, "a");
 	log_msg(LOG_DEBUG, "#2", "b");
 	log_audit("c");
@@ -180,4 +222,5 @@ END_TEST
 SUITE("log", plain_text_stays, controls_are_escaped,
       direction_marks_are_escaped, broken_utf8_is_escaped,
       room_is_never_exceeded, line_is_escaped, who_is_escaped, level_decides,
-      audit_ignores_the_level, journal_priorities, long_lines_end)
+      audit_ignores_the_level, times_come_first, a_variable_is_no_journal,
+      journal_priorities, long_lines_end)

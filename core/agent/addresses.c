@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* addresses.c - a loopback address for each name, the same one every time. */
+/* addresses.c - a loopback address for each name, the same one every time.
+ *
+ * One file for all agents of a user, a line for each name, with tabs between:
+ *
+ *     ADDRESS  PROFILE  GATEWAY  NAME
+ *
+ * An agent uses the lines of its own profile and gateways, and leaves alone the
+ * addresses of all others.  "ADDRESS NAME" is a line of an older adit, for
+ * whoever asks first. */
 #include "agent/addresses.h"
 
+#include "agent/conf_parts.h"
 #include "base/conf_text.h"
 #include "base/err.h"
 #include "base/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,12 +70,20 @@ static struct address_line *find(const struct addresses *a, const char *name)
 	return NULL;
 }
 
-static bool is_taken(const struct addresses *a, const struct addr *at)
+static bool is_used(const struct addresses *a, const struct addr *at)
 {
 	for (size_t i = 0; i < a->n; i++)
 		if (addr_same_host(&a->lines[i].at, at))
 			return true;
 	return false;
+}
+
+static bool is_taken(const struct addresses *a, const struct addr *at)
+{
+	for (size_t i = 0; i < a->nothers; i++)
+		if (addr_same_host(&a->others[i], at))
+			return true;
+	return is_used(a, at);
 }
 
 static int add(struct addresses *a, const char *name, const struct addr *at)
@@ -81,7 +100,18 @@ static int add(struct addresses *a, const char *name, const struct addr *at)
 	copy = strdup(name);
 	if (!copy)
 		return ERR_NOMEM;
-	a->lines[a->n++] = (struct address_line){ copy, *at, false };
+	a->lines[a->n++] = (struct address_line){ .name = copy, .at = *at };
+	return 0;
+}
+
+static int add_other(struct addresses *a, const struct addr *at)
+{
+	struct addr *more = realloc(a->others, (a->nothers + 1) * sizeof *more);
+
+	if (!more)
+		return ERR_NOMEM;
+	a->others = more;
+	a->others[a->nothers++] = *at;
 	return 0;
 }
 
@@ -118,12 +148,14 @@ int addresses_get(struct addresses *a, const char *name, struct addr *at)
 	int ret;
 
 	if (line) {
+		a->changed |= line->is_old;
 		line->asked = true;
+		line->is_old = false;
 		*at = line->at;
 		return 0;
 	}
 	do {
-		ret = pick(a, hash(a->user, name) % hosts(&a->net), at);
+		ret = pick(a, hash(a->conf->user, name) % hosts(&a->net), at);
 		if (!ret)
 			ret = add(a, name, at);
 	} while (ret == ERR_LIMIT && forget_one(a));
@@ -132,71 +164,131 @@ int addresses_get(struct addresses *a, const char *name, struct addr *at)
 	return ret;
 }
 
-int addresses_next(struct addresses *a, const char *name, struct addr *at)
+int addresses_next(struct addresses *a, struct addr *at)
 {
-	struct address_line *line = find(a, name);
-	uint32_t i;
+	uint32_t i = number(at) - number(&a->net.base);
 	int ret;
 
-	if (!line)
-		return addresses_get(a, name, at);
-	i = number(&line->at) - number(&a->net.base);
 	do
 		ret = pick(a, i, at);
 	while (ret == ERR_LIMIT && forget_one(a));
-	/* Where it stands may have changed. */
-	line = find(a, name);
-	if (!ret && line)
-		line->at = *at;
-	a->changed = true;
 	return ret;
 }
 
-/* "ADDRESS NAME" */
-static int read_line(struct addresses *a, char *line)
+void addresses_keep(struct addresses *a, const char *name,
+		    const struct addr *at)
 {
-	char *space = strchr(line, ' ');
-	struct addr at;
+	struct address_line *line = find(a, name);
 
-	if (!space)
+	if (!line || addr_same_host(&line->at, at))
+		return;
+	line->at = *at;
+	line->at.port = 0;
+	a->changed = true;
+}
+
+/* ---- the file ------------------------------------------------------------------ */
+
+struct entry {
+	struct addr at;
+	const char *profile, *gateway;  /* NULL: a line of an older adit */
+	const char *name;
+};
+
+/* Cuts `text` behind the next `by`; what is left of it, or NULL. */
+static char *cut(char *text, char by)
+{
+	char *at = text ? strchr(text, by) : NULL;
+
+	if (!at)
+		return NULL;
+	*at = 0;
+	return at + 1;
+}
+
+/* Into `e`, which points into the line.  False: it cannot be used. */
+static bool parse(struct entry *e, char *line)
+{
+	bool keyed = strchr(line, '\t');
+	char *rest = cut(line, keyed ? '\t' : ' ');
+
+	*e = (struct entry){ .name = rest };
+	if (keyed) {
+		e->profile = rest;
+		e->gateway = rest = cut(rest, '\t');
+		e->name = cut(rest, '\t');
+	}
+	return e->name && *e->name && !addr_parse(&e->at, line, 0);
+}
+
+static bool is_mine(const struct addresses *a, const struct entry *e)
+{
+	return !strcmp(e->profile, a->conf->profile) &&
+	       name_list_has(&a->conf->gateways, e->gateway);
+}
+
+/* Of another agent, whose configuration is still there. */
+static bool is_kept(const struct addresses *a, const struct entry *e)
+{
+	return strcmp(e->profile, a->conf->profile) &&
+	       conf_is_there(e->profile);
+}
+
+static int take_line(struct addresses *a, char *line)
+{
+	struct entry e;
+	int ret;
+
+	if (!parse(&e, line) || !net_has(&a->net, &e.at))
 		return 0;
-	*space = 0;
-	if (addr_parse(&at, line, 0) || !net_has(&a->net, &at) ||
-	    is_taken(a, &at) || find(a, space + 1) || !space[1])
+	if (e.profile && is_kept(a, &e))
+		return add_other(a, &e.at);
+	if (!e.profile || !is_mine(a, &e))
+		a->changed = true;      /* such a line does not stay */
+	if ((e.profile && !is_mine(a, &e)) || find(a, e.name) ||
+	    is_used(a, &e.at))
 		return 0;
-	return add(a, space + 1, &at);
+	ret = add(a, e.name, &e.at);
+	if (!ret)
+		a->lines[a->n - 1].is_old = !e.profile;
+	return ret;
+}
+
+/* What stands in the file, ending with NUL; nothing where it cannot be used. */
+static void read_text(const struct addresses *a, struct buf *text)
+{
+	struct conf_errors e = { .file = a->path };
+
+	if (access(a->path, F_OK) || conf_text_read(text, false, &e) ||
+	    buf_append(text, "", 1)) {
+		conf_errors_log(&e);
+		buf_fini(text);
+	}
 }
 
 static int read_file(struct addresses *a)
 {
-	struct conf_errors e = { .file = a->path };
 	struct buf text = { 0 };
-	char *line, *end;
+	char *line, *next;
 	int ret = 0;
 
-	if (access(a->path, F_OK) || conf_text_read(&text, false, &e) ||
-	    buf_append(&text, "", 1)) {
-		conf_errors_log(&e);
-		buf_fini(&text);
-		return 0;
-	}
-	for (line = (char *)buf_ptr(&text); *line && !ret; line = end) {
-		end = line + strcspn(line, "\n");
-		if (*end)
-			*end++ = 0;
-		ret = read_line(a, line);
+	read_text(a, &text);
+	for (line = (char *)buf_ptr(&text); buf_len(&text) && line && !ret;
+	     line = next) {
+		next = cut(line, '\n');
+		ret = take_line(a, line);
 	}
 	buf_fini(&text);
 	return ret == ERR_NOMEM ? ret : 0;
 }
 
-int addresses_init(struct addresses *a, const char *dir, const struct net *net,
-		   const char *user)
+int addresses_init(struct addresses *a, const struct agent_conf *conf)
 {
-	*a = (struct addresses){ .net = *net, .user = user };
-	if (!dir)
+	*a = (struct addresses){ .net = conf->loopback_net, .conf = conf };
+	/* A path of which no line can be made is not remembered. */
+	if (!conf->state_dir || strpbrk(conf->profile, "\t\r\n"))
 		return 0;
-	if (asprintf(&a->path, "%s/addresses", dir) < 0) {
+	if (asprintf(&a->path, "%s/addresses", conf->state_dir) < 0) {
 		a->path = NULL;
 		return ERR_NOMEM;
 	}
@@ -208,39 +300,78 @@ void addresses_fini(struct addresses *a)
 	for (size_t i = 0; i < a->n; i++)
 		free(a->lines[i].name);
 	free(a->lines);
+	free(a->others);
 	free(a->path);
 	*a = (struct addresses){ 0 };
 }
 
-static int write_lines(const struct addresses *a, FILE *f)
+static void write_mine(const struct addresses *a, FILE *f)
 {
 	char text[ADDR_TEXT];
 
-	for (size_t i = 0; i < a->n; i++)
+	for (size_t i = 0; i < a->n; i++) {
+		const struct address_line *l = &a->lines[i];
+
 		/* A gateway may have named it: it gets one line, or none. */
-		if (!strpbrk(a->lines[i].name, "\r\n"))
-			fprintf(f, "%s %s\n", addr_host(&a->lines[i].at, text),
-				a->lines[i].name);
-	return ferror(f) ? ERR_SYS : 0;
+		if (l->is_old || strpbrk(l->name, "\r\n"))
+			continue;
+		fprintf(f, "%s\t%s\t%s\t%s\n", addr_host(&l->at, text),
+			a->conf->profile, a->conf->gateways.item[0], l->name);
+	}
+}
+
+/* As they stand in the file now. */
+static void copy_others(const struct addresses *a, FILE *f)
+{
+	struct buf text = { 0 };
+	char *line, *next, host[ADDR_TEXT];
+	struct entry e;
+
+	read_text(a, &text);
+	for (line = (char *)buf_ptr(&text); buf_len(&text) && line;
+	     line = next) {
+		next = cut(line, '\n');
+		if (parse(&e, line) && e.profile && is_kept(a, &e) &&
+		    ftell(f) < CONF_TEXT_MAX / 2)
+			fprintf(f, "%s\t%s\t%s\t%s\n",
+				addr_host(&e.at, host), e.profile, e.gateway,
+				e.name);
+	}
+	buf_fini(&text);
+}
+
+static int write_file(const struct addresses *a, const char *temp)
+{
+	FILE *f = fopen(temp, "we");
+	int ret;
+
+	if (!f)
+		return ERR_SYS;
+	write_mine(a, f);
+	copy_others(a, f);
+	ret = ferror(f) ? ERR_SYS : 0;
+	if (fclose(f))
+		ret = ERR_SYS;
+	return ret ? ret : rename(temp, a->path) ? ERR_SYS : 0;
 }
 
 void addresses_save(struct addresses *a)
 {
 	char *temp;
-	FILE *f;
-	int ret;
+	int dir;
 
-	if (!a->changed || !a->path || asprintf(&temp, "%s.%ld", a->path, (long)getpid()) < 0)
+	if (!a->changed || !a->path ||
+	    asprintf(&temp, "%s.%ld", a->path, (long)getpid()) < 0)
 		return;
-	f = fopen(temp, "we");
-	ret = f ? write_lines(a, f) : ERR_SYS;
-	if (f && fclose(f))
-		ret = ERR_SYS;
-	if (ret || rename(temp, a->path)) {
+	/* Two agents at once must not forget each other's news. */
+	dir = open(a->conf->state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 || flock(dir, LOCK_EX) || write_file(a, temp)) {
 		log_msg(LOG_WARN, NULL, "%s: %s; addresses may change",
 			a->path, strerror(errno));
 		unlink(temp);
 	}
+	if (dir >= 0)
+		close(dir);
 	free(temp);
 	a->changed = false;
 }

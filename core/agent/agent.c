@@ -471,8 +471,7 @@ struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 	a->password = password;
 	init(a);
 	if (!owner_init(&a->owner) &&
-	    !addresses_init(&a->addresses, conf->state_dir,
-			    &conf->loopback_net, conf->user))
+	    !addresses_init(&a->addresses, conf))
 		return a;
 	agent_free(a);
 	return NULL;

@@ -279,7 +279,7 @@ static int check_name(const char *name, struct conf_errors *e)
 {
 	e->file = "adit";
 	if (!name || (ini_is_name(name) && name[0] != '.' &&
-		      strcmp(name, "agent")))
+		      strcmp(name, CONF_AGENT)))
 		return 0;
 	return conf_error(e, 0, "%s: expected the name of a file NAME.ini, of "
 			  "letters, digits and . _ - (\"agent\" is taken)",
@@ -292,6 +292,9 @@ static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 	struct agent_conf *c = &d->c;
 
 	if (f->name && !(c->name = strdup(f->name)))
+		return no_memory(e);
+	c->profile = strdup(f->file ? f->file : f->name ? f->name : CONF_AGENT);
+	if (!c->profile || (f->file && conf_absolute(&c->profile)))
 		return no_memory(e);
 	if (!c->control)
 		c->control = conf_default_control(f->name);
@@ -331,6 +334,7 @@ static void draft_fini(struct conf_draft *d)
 	opt_fini(agent_opts, d);
 	free_listens(&d->c);
 	free(d->c.name);
+	free(d->c.profile);
 	free(d->c.state_dir);
 }
 

@@ -17,6 +17,7 @@ struct listen_conf {                    /* [listen NAME] */
 
 struct agent_conf {
 	char *name;                     /* `adit up NAME`; NULL: none */
+	char *profile;                  /* path of -c FILE, NAME, or "agent" */
 	struct name_list gateways;      /* HOST:PORT, in order */
 	char *user;
 	char *password_file;

@@ -5,6 +5,9 @@
 
 #include "agent/conf.h"
 
+/* What the agent without a name is called in files' names. */
+#define CONF_AGENT "agent"
+
 /* A configuration while it is read: values that the tables of base/opt.h do not
  * know stand here as text. */
 struct conf_draft {
@@ -34,6 +37,9 @@ char *conf_user_file(const char *name);
 char *conf_system_file(const char *name);
 char *conf_default_control(const char *name);
 char *conf_default_state_dir(void);
+/* Whether the file of a profile (agent_conf.profile) is there; the one without a
+ * name needs none. */
+bool conf_is_there(const char *profile);
 /* Makes a path absolute; 0 or ERR_NOMEM, ERR_SYS. */
 MUST_CHECK int conf_absolute(char **path);
 

@@ -4,10 +4,12 @@
 
 #include "base/err.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #ifndef ADIT_SYSCONFDIR
@@ -74,7 +76,7 @@ char *conf_default_control(const char *name)
 	const char *dir = absolute_env("XDG_RUNTIME_DIR");
 
 	if (!name)
-		name = "agent";
+		name = CONF_AGENT;
 	if (dir)
 		return text("%s/adit/%s.sock", dir, name);
 	return text("/tmp/adit-%u/%s.sock", (unsigned)geteuid(), name);
@@ -83,6 +85,29 @@ char *conf_default_control(const char *name)
 char *conf_default_state_dir(void)
 {
 	return below("XDG_STATE_HOME", ".local/state");
+}
+
+static bool is_gone(const char *file)
+{
+	return file && access(file, F_OK) &&
+	       (errno == ENOENT || errno == ENOTDIR);
+}
+
+bool conf_is_there(const char *profile)
+{
+	char *user, *sys;
+	bool gone;
+
+	if (profile[0] == '/')
+		return !is_gone(profile);
+	if (!strcmp(profile, CONF_AGENT))
+		return true;
+	user = conf_user_file(profile);
+	sys = conf_system_file(profile);
+	gone = is_gone(user) && is_gone(sys);
+	free(user);
+	free(sys);
+	return !gone;
 }
 
 int conf_absolute(char **path)

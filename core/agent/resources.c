@@ -14,7 +14,7 @@
 enum {
 	PORTS_MAX = 1024,               /* listeners of one resource */
 	RESOURCES_MAX = 4096,
-	ADDRESS_TRIES = 8,              /* then it is no matter of the address */
+	ADDRESS_TRIES = 8,              /* then ports that are taken move */
 	PRIVILEGED = 1024,
 };
 
@@ -111,23 +111,31 @@ void resources_open(struct agent *a, const struct resource_entry *e,
 	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
 	bool fixed = l && l->at.family && !strcmp(name, e->name);
 	char text[ADDR_TEXT];
-	struct addr at = { 0 };
+	struct addr at = { 0 }, first;
 	int ret = 0, tries;
 
 	if (fixed)
 		at = l->at;
 	else
 		ret = addresses_get(&a->addresses, name, &at);
+	first = at;
 	for (tries = 0; !ret; tries++) {
-		if (!listen_all(a, e, at, points, tries == ADDRESS_TRIES)) {
+		bool taken = tries >= ADDRESS_TRIES;
+
+		/* No other address helped: this one, with the port moved. */
+		if (tries == ADDRESS_TRIES)
+			at = first;
+		if (!listen_all(a, e, at, points, taken)) {
 			snprintf(why, 160, "ready");
+			if (!fixed)
+				addresses_keep(&a->addresses, name, &at);
 			return;
 		}
 		snprintf(why, 160, "cannot listen at %s: %s",
 			 addr_host(&at, text), strerror(errno));
-		if (errno != EADDRINUSE || fixed || tries == ADDRESS_TRIES)
+		if (errno != EADDRINUSE || fixed || tries == 2 * ADDRESS_TRIES)
 			return;
-		ret = addresses_next(&a->addresses, name, &at);
+		ret = addresses_next(&a->addresses, &at);
 	}
 	snprintf(why, 160, "no address is left in loopback_net");
 }

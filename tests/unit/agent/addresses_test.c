@@ -13,7 +13,9 @@
 
 #include "suite.h"
 
-static char dir[64];
+static char dir[64], gateway[] = "gw.example:443";
+static char *gateways[] = { gateway, NULL };
+static struct agent_conf conf;
 static struct addresses a;
 
 static void put_file(const char *text, size_t n)
@@ -28,16 +30,33 @@ static void put_file(const char *text, size_t n)
 	fclose(f);
 }
 
-static void start(const char *network, const char *user)
+static void make_folder(void)
 {
-	struct net net;
+	if (dir[0])
+		return;
+	snprintf(dir, sizeof dir, "/tmp/adit-addresses-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	setenv("XDG_CONFIG_HOME", dir, 1);
+}
 
-	if (!dir[0]) {
-		snprintf(dir, sizeof dir, "/tmp/adit-addresses-XXXXXX");
-		ck_assert_ptr_nonnull(mkdtemp(dir));
-	}
-	ck_assert_int_eq(net_parse(&net, network), 0);
-	ck_assert_int_eq(addresses_init(&a, dir, &net, user), 0);
+/* The agent of a profile, at the gateway that gateways[0] names. */
+static void start_as(const char *network, char *user, char *profile)
+{
+	make_folder();
+	conf = (struct agent_conf){
+		.user = user, .profile = profile, .state_dir = dir,
+		.gateways = { .item = gateways, .n = 1 },
+	};
+	ck_assert_int_eq(net_parse(&conf.loopback_net, network), 0);
+	ck_assert_int_eq(addresses_init(&a, &conf), 0);
+}
+
+static const char alice_net[] = "127.77.0.0/16";
+static char alice[] = "alice", bob[] = "bob", agent[] = "agent";
+
+static void start(const char *network, char *user)
+{
+	start_as(network, user, agent);
 }
 
 /* The only things in the folder are files that belong there. */
@@ -74,7 +93,7 @@ START_TEST(same_every_time)
 {
 	struct addr one, two, again;
 
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	one = get("telnet");
 	two = get("mail");
 	ck_assert(!addr_same_host(&one, &two));
@@ -82,13 +101,13 @@ START_TEST(same_every_time)
 	ck_assert(addr_same_host(&one, &again));
 	addresses_fini(&a);
 	/* Nothing was saved, and asked in another order. */
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	again = get("mail");
 	ck_assert(addr_same_host(&two, &again));
 	again = get("telnet");
 	ck_assert(addr_same_host(&one, &again));
 	addresses_fini(&a);
-	start("127.77.0.0/16", "bob");
+	start("127.77.0.0/16", bob);
 	again = get("telnet");
 	ck_assert(!addr_same_host(&one, &again));
 	stop();
@@ -99,13 +118,21 @@ START_TEST(the_next_is_remembered)
 {
 	struct addr first, next, again;
 
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	first = get("telnet");
-	ck_assert_int_eq(addresses_next(&a, "telnet", &next), 0);
+	next = first;
+	ck_assert_int_eq(addresses_next(&a, &next), 0);
 	ck_assert(!addr_same_host(&first, &next));
+	/* Of no use either: only what is kept counts. */
+	again = next;
+	ck_assert_int_eq(addresses_next(&a, &again), 0);
+	ck_assert(!addr_same_host(&next, &again));
+	again = get("telnet");
+	ck_assert(addr_same_host(&first, &again));
+	addresses_keep(&a, "telnet", &next);
 	addresses_save(&a);
 	addresses_fini(&a);
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	again = get("telnet");
 	ck_assert(addr_same_host(&next, &again));
 	stop();
@@ -116,14 +143,15 @@ START_TEST(a_full_network)
 {
 	struct addr one, two, at;
 
-	start("127.77.0.0/30", "alice");
+	start("127.77.0.0/30", alice);
 	one = get("a");
 	two = get("b");
 	ck_assert(!addr_same_host(&one, &two));
 	ck_assert_uint_ge(one.ip[3], 1);
 	ck_assert_uint_le(one.ip[3], 2);
 	ck_assert_int_eq(addresses_get(&a, "c", &at), ERR_LIMIT);
-	ck_assert_int_eq(addresses_next(&a, "a", &at), ERR_LIMIT);
+	at = one;
+	ck_assert_int_eq(addresses_next(&a, &at), ERR_LIMIT);
 	at = get("a");
 	ck_assert(addr_same_host(&one, &at));
 	stop();
@@ -134,7 +162,7 @@ START_TEST(a_single_address)
 {
 	struct addr at;
 
-	start("127.77.0.8/32", "alice");
+	start("127.77.0.8/32", alice);
 	if (!addresses_get(&a, "a", &at))
 		ck_assert(addr_is_loopback(&at));
 	ck_assert_int_eq(addresses_get(&a, "b", &at), ERR_LIMIT);
@@ -146,12 +174,12 @@ START_TEST(what_nobody_asks_for_makes_way)
 {
 	struct addr at;
 
-	start("127.77.0.0/30", "alice");
+	start("127.77.0.0/30", alice);
 	get("old");
 	get("older");
 	addresses_save(&a);
 	addresses_fini(&a);
-	start("127.77.0.0/30", "alice");
+	start("127.77.0.0/30", alice);
 	get("old");
 	get("new");
 	ck_assert_int_eq(addresses_get(&a, "newer", &at), ERR_LIMIT);
@@ -163,14 +191,14 @@ START_TEST(too_many_names_make_way)
 {
 	char name[20];
 
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	for (unsigned i = 0; i < 4096; i++) {
 		snprintf(name, sizeof name, "n%u", i);
 		get(name);
 	}
 	addresses_save(&a);
 	addresses_fini(&a);
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	get("mine");
 	get("mine too");
 	stop();
@@ -185,10 +213,10 @@ START_TEST(garbage_in_the_file)
 		"::1 six\n127.77.0.7 a name with blanks\n127.77.0.8 cut";
 	struct addr at;
 
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	addresses_fini(&a);
 	put_file(text, sizeof text - 1);
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	ck_assert_uint_eq(a.n, 3);
 	at = get("mail");
 	ck_assert_uint_eq(at.ip[3], 5);
@@ -204,12 +232,12 @@ START_TEST(bytes_in_the_file)
 {
 	char text[4000];
 
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	addresses_fini(&a);
 	for (size_t i = 0; i < sizeof text; i++)
 		text[i] = (char)(i * 7919 + i / 13);
 	put_file(text, sizeof text);
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	get("telnet");
 	addresses_save(&a);
 	stop();
@@ -220,11 +248,11 @@ START_TEST(a_name_is_one_line)
 {
 	struct addr at, telnet;
 
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	ck_assert_int_eq(addresses_get(&a, "evil\n127.77.9.9 telnet", &at), 0);
 	addresses_save(&a);
 	addresses_fini(&a);
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	telnet = get("telnet");
 	ck_assert(telnet.ip[2] != 9 || telnet.ip[3] != 9);
 	stop();
@@ -236,7 +264,7 @@ START_TEST(saved_in_one_step)
 	struct stat before, after;
 	char path[100];
 
-	start("127.77.0.0/16", "alice");
+	start("127.77.0.0/16", alice);
 	get("telnet");
 	addresses_save(&a);
 	snprintf(path, sizeof path, "%s/addresses", dir);
@@ -250,24 +278,160 @@ START_TEST(saved_in_one_step)
 }
 END_TEST
 
+/* What one agent took is no address for the other, whoever starts first. */
+START_TEST(two_agents)
+{
+	static char work[200], home[] = "agent";
+	struct addr mine, yours, again;
+
+	make_folder();
+	snprintf(work, sizeof work, "%s/addresses", dir);       /* is there */
+	start_as("127.77.0.0/16", alice, home);
+	mine = get("telnet");
+	addresses_save(&a);
+	addresses_fini(&a);
+	start_as("127.77.0.0/16", alice, work);
+	yours = get("telnet");
+	ck_assert(!addr_same_host(&mine, &yours));
+	addresses_save(&a);
+	addresses_fini(&a);
+	for (unsigned i = 0; i < 4; i++) {
+		start_as("127.77.0.0/16", alice, i % 2 ? work : home);
+		again = get("telnet");
+		ck_assert(addr_same_host(i % 2 ? &yours : &mine, &again));
+		get(i % 2 ? "mail" : "web");
+		addresses_save(&a);
+		addresses_fini(&a);
+	}
+	start_as("127.77.0.0/16", alice, home);
+	ck_assert_uint_eq(a.n, 2);
+	ck_assert_uint_eq(a.nothers, 2);
+	stop();
+}
+END_TEST
+
+/* Each saves while the other has not read it. */
+START_TEST(two_agents_at_once)
+{
+	static char work[200];
+	struct addresses first;
+	struct agent_conf before;
+
+	make_folder();
+	snprintf(work, sizeof work, "%s/addresses", dir);
+	start(alice_net, alice);
+	get("telnet");
+	first = a;
+	before = conf;
+	first.conf = &before;
+	start_as(alice_net, alice, work);
+	get("mail");
+	addresses_save(&first);
+	addresses_fini(&first);
+	addresses_save(&a);
+	addresses_fini(&a);
+	start(alice_net, alice);
+	ck_assert_uint_eq(a.n, 1);
+	ck_assert_uint_eq(a.nothers, 1);
+	ck_assert_str_eq(a.lines[0].name, "telnet");
+	stop();
+}
+END_TEST
+
+START_TEST(what_no_configuration_names)
+{
+	static const char text[] =
+		"127.77.0.5\tgone\tgw.example:443\ttelnet\n"
+		"127.77.0.6\t/nowhere/at/all.ini\tgw.example:443\ttelnet\n"
+		"127.77.0.7\tagent\tother.example:443\ttelnet\n"
+		"127.77.0.8\tagent\tgw.example:443\tmail\n"
+		"127.77.0.9\tagent\tgw.example:443\n"
+		"127.77.0.9\tagent\n127.77.0.9\t\n";
+	char path[100], found[400] = "";
+	FILE *f;
+
+	make_folder();
+	put_file(text, sizeof text - 1);
+	start(alice_net, alice);
+	ck_assert_uint_eq(a.n, 1);
+	ck_assert_uint_eq(a.nothers, 0);
+	ck_assert_uint_eq(get("mail").ip[3], 8);
+	addresses_save(&a);
+	snprintf(path, sizeof path, "%s/addresses", dir);
+	f = fopen(path, "r");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_gt(fread(found, 1, sizeof found - 1, f), 0);
+	fclose(f);
+	ck_assert_str_eq(found,
+			 "127.77.0.8\tagent\tgw.example:443\tmail\n");
+	stop();
+}
+END_TEST
+
+/* Two gateways of one configuration are one and the same place. */
+START_TEST(any_gateway_of_the_list)
+{
+	static char other[] = "other.example:443";
+	char *list[] = { other, gateway, NULL };
+	struct addr telnet, again;
+
+	start(alice_net, alice);
+	telnet = get("telnet");
+	ck_assert_int_eq(addresses_next(&a, &telnet), 0);
+	addresses_keep(&a, "telnet", &telnet);
+	addresses_save(&a);
+	addresses_fini(&a);
+	conf.gateways = (struct name_list){ list, 2 };
+	ck_assert_int_eq(addresses_init(&a, &conf), 0);
+	again = get("telnet");
+	ck_assert(addr_same_host(&telnet, &again));
+	stop();
+}
+END_TEST
+
+/* The file of a version that knew one agent only. */
+START_TEST(the_older_file)
+{
+	static const char text[] = "127.77.0.5 telnet\n127.77.0.6 notes x\n"
+				   "127.77.0.7 mail\n";
+
+	make_folder();
+	put_file(text, sizeof text - 1);
+	start(alice_net, alice);
+	ck_assert_uint_eq(get("telnet").ip[3], 5);
+	addresses_save(&a);
+	ck_assert_uint_eq(get("notes x").ip[3], 6);
+	addresses_save(&a);
+	addresses_fini(&a);
+	start(alice_net, alice);
+	ck_assert_uint_eq(a.n, 2);
+	ck_assert(!a.changed);
+	ck_assert_uint_eq(get("notes x").ip[3], 6);
+	stop();
+}
+END_TEST
+
 START_TEST(no_folder)
 {
-	struct net net;
+	static char nowhere[] = "/nowhere/at/all";
 	struct addr at;
 
-	ck_assert_int_eq(net_parse(&net, "127.77.0.0/16"), 0);
-	ck_assert_int_eq(addresses_init(&a, "/nowhere/at/all", &net, "a"), 0);
-	ck_assert_int_eq(addresses_get(&a, "telnet", &at), 0);
-	addresses_save(&a);
-	addresses_fini(&a);
-	ck_assert_int_eq(addresses_init(&a, NULL, &net, "a"), 0);
-	ck_assert_int_eq(addresses_get(&a, "telnet", &at), 0);
-	addresses_save(&a);
-	addresses_fini(&a);
+	start(alice_net, alice);
+	stop();
+	conf.state_dir = nowhere;
+	for (unsigned i = 0; i < 2; i++) {
+		ck_assert_int_eq(addresses_init(&a, &conf), 0);
+		ck_assert_int_eq(addresses_get(&a, "telnet", &at), 0);
+		addresses_save(&a);
+		addresses_fini(&a);
+		conf.state_dir = NULL;
+	}
 }
 END_TEST
 
 SUITE("addresses", same_every_time, the_next_is_remembered, a_full_network,
       a_single_address, what_nobody_asks_for_makes_way,
       too_many_names_make_way, garbage_in_the_file, bytes_in_the_file,
-      a_name_is_one_line, saved_in_one_step, no_folder)
+      a_name_is_one_line, saved_in_one_step, two_agents, two_agents_at_once,
+      what_no_configuration_names, any_gateway_of_the_list, the_older_file,
+      no_folder)

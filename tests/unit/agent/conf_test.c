@@ -108,6 +108,7 @@ START_TEST(defaults)
 	ck_assert_uint_eq(c->gateways.n, 0);
 	ck_assert(!c->user && !c->pins.n && !c->ca && !c->server_name);
 	ck_assert(!c->password_file && !c->name && !c->nlistens);
+	ck_assert_str_eq(c->profile, "agent");
 	ck_assert_int_eq(c->intercept, INTERCEPT_LOOPBACK);
 	ck_assert_int_eq(c->loopback_net.base.ip[0], 127);
 	ck_assert_int_eq(c->loopback_net.base.ip[1], 77);

@@ -30,7 +30,8 @@ agent_rig = \
 agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
 
 tests_unit_agent_addresses_test_SOURCES = \
-	tests/unit/agent/addresses_test.c core/agent/addresses.c
+	tests/unit/agent/addresses_test.c core/agent/addresses.c \
+	core/agent/conf_paths.c
 tests_unit_agent_conf_test_SOURCES = \
 	tests/unit/agent/conf_test.c \
 	core/agent/conf.c core/agent/conf_check.c core/agent/conf_paths.c

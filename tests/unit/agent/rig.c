@@ -18,7 +18,7 @@ struct rig rig;
 
 static struct buf cert, key_pem;
 static char pin[TLS_PIN_TEXT], gateway[ADDR_TEXT];
-static char *pins[2], *gateways[2], user[] = "alice";
+static char *pins[2], *gateways[2], user[] = "alice", profile[] = "agent";
 
 /* ---- the gateway ------------------------------------------------------------- */
 
@@ -278,6 +278,7 @@ void rig_open(void)
 	gateways[0] = gateway;
 	rig.conf = (struct agent_conf){
 		.gateways = { .item = gateways, .n = 1 }, .user = user,
+		.profile = profile,
 		.pins = { .item = pins, .n = 1 }, .reverse = true,
 		.low_port_offset = 10000,
 	};

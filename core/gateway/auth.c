@@ -33,7 +33,7 @@ struct try {
 	struct list node;
 	uint32_t id, check;
 	uint64_t arrived;
-	bool running, forgotten;
+	bool running, forgotten, locked;
 	struct msg_auth asked;
 	char gateway[LABEL_MAX];
 	char *users;
@@ -158,7 +158,9 @@ static void refuse(struct auth *a, struct try *t)
 	uint32_t source = penalty_fail(a->by_source, t->source_key, now);
 
 	a->counters.refused++;
-	log_try(LOG_WARN, t, "refused");
+	/* Whoever tried is not told which of the two it was. */
+	log_try(LOG_WARN, t, t->locked ? "refused, the user is locked" :
+					 "refused");
 	answer(a, t, false, MAX(user, source));
 }
 
@@ -199,12 +201,6 @@ static int join_groups(struct try *t, const struct name_list *groups)
 	return 0;
 }
 
-/* Locked, as passwd(1) and others write it. */
-static bool is_locked(const char *hash)
-{
-	return hash[0] == '!' || hash[0] == '*' || !hash[0];
-}
-
 static void log_users(const struct conf_errors *e)
 {
 	for (unsigned i = 0; i < conf_errors_kept(e); i++)
@@ -224,7 +220,8 @@ static int start(struct auth *a, struct try *t)
 	if (r)
 		return r;
 	u = users_find(&users, t->asked.user);
-	if (u && !is_locked(u->hash))
+	t->locked = u && user_hash_is_locked(u->hash);
+	if (u && !t->locked)
 		hash = u->hash;
 	if (u && join_groups(t, &u->groups)) {
 		log_msg(LOG_ERROR, NULL, "%s:%u: the groups of %s are longer "

@@ -17,14 +17,20 @@ bool user_name_ok(const char *name)
 	return n >= 1 && n <= USER_NAME_MAX && !name[n] && name[0] != '-';
 }
 
+bool user_hash_is_locked(const char *hash)
+{
+	return hash[0] == '!' || hash[0] == '*';
+}
+
+/* The mark of a lock may stand before the longest one. */
 static bool hash_ok(const char *hash)
 {
-	const char *p;
+	const char *p, *start = hash + (hash[0] == '!');
 
 	for (p = hash; *p; p++)
 		if (*p <= ' ' || *p > '~' || *p == ':')
 			return false;
-	return p > hash && p - hash <= USER_HASH_MAX;
+	return p > hash && p - start <= USER_HASH_MAX;
 }
 
 static void user_fini(struct user *u)

@@ -20,6 +20,8 @@ struct users {
 
 /* 1 to 64 of A-Z a-z 0-9 . _ @ -, not with - at the front. */
 bool user_name_ok(const char *name);
+/* A hash that no password has: with ! or * in front, as in shadow(5). */
+bool user_hash_is_locked(const char *hash);
 
 /* Bad lines are left out and stand in `e`; the others are good.  0 or
  * ERR_NOMEM.  users_fini wipes the hashes. */
@@ -30,12 +32,16 @@ MUST_CHECK int users_read(struct users *out, struct conf_errors *e);
 const struct user *users_find(const struct users *u, const char *name);
 void users_fini(struct users *u);
 
+enum users_lock { USERS_LOCK_KEEP, USERS_LOCK, USERS_UNLOCK };
+
 /* One line of the file, made new. */
 struct users_edit {
 	const char *name;
 	const char *hash;       /* NULL: as it was; needed for a new user */
 	const char *groups;     /* "a,b"; NULL: as they were, none for a new one */
 	bool remove;
+	enum users_lock lock;   /* ! in front of the hash; a new hash alone
+				 * leaves it there */
 };
 
 /* Rewrites e->file in one step (temporary file, rename); other lines, comments

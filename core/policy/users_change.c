@@ -47,24 +47,52 @@ static int check_line(const char *line, size_t len, struct conf_errors *e)
 	return r;
 }
 
+/* Part of a line. */
+struct field {
+	const char *p;
+	int n;
+};
+
+static struct field field_of(const char *text)
+{
+	return (struct field){ text, (int)strlen(text) };
+}
+
+/* "!" where the new line's hash is to be locked; takes it off the old one. */
+static const char *take_lock(struct rewrite *w, struct field *hash)
+{
+	bool locked = hash->n && hash->p[0] == '!';
+
+	/* No password fits this one anyway. */
+	if (w->edit->lock == USERS_LOCK && hash->n && hash->p[0] == '*')
+		return "";
+	while (hash->n && hash->p[0] == '!') {
+		hash->p++;
+		hash->n--;
+	}
+	if (w->edit->lock == USERS_LOCK_KEEP)
+		return locked ? "!" : "";
+	return w->edit->lock == USERS_LOCK ? "!" : "";
+}
+
 /* Hash and groups of the old line, as far as the edit keeps them. */
-static int put_line(struct rewrite *w, const char *hash, int hash_len,
-		    const char *groups, int groups_len)
+static int put_line(struct rewrite *w, struct field hash, struct field groups)
 {
 	const struct users_edit *d = w->edit;
+	const char *lock = take_lock(w, &hash);
 	char *line;
 	int n, r;
 
-	if (d->hash) {
-		hash = d->hash;
-		hash_len = (int)strlen(hash);
-	}
-	if (d->groups) {
-		groups = d->groups;
-		groups_len = (int)strlen(groups);
-	}
-	n = asprintf(&line, "%s:%.*s:%.*s\n", d->name, hash_len, hash,
-		     groups_len, groups);
+	if (d->hash)
+		hash = field_of(d->hash);
+	if (d->groups)
+		groups = field_of(d->groups);
+	if (d->lock == USERS_UNLOCK && (!hash.n || hash.p[0] == '*'))
+		return conf_error(w->e, 0, "%s has no password that unlocking "
+				  "could bring back: set one with aditctl "
+				  "passwd %s", d->name, d->name);
+	n = asprintf(&line, "%s:%s%.*s:%.*s\n", d->name, lock, hash.n, hash.p,
+		     groups.n, groups.p);
 	if (n < 0)
 		return ERR_NOMEM;
 	r = check_line(line, (size_t)n, w->e);
@@ -89,9 +117,10 @@ static int change_line(struct rewrite *w, const char *p, size_t n)
 		end--;
 	colon = memchr(hash, ':', (size_t)(end - hash));
 	if (!colon)
-		return put_line(w, hash, (int)(end - hash), "", 0);
-	return put_line(w, hash, (int)(colon - hash), colon + 1,
-			(int)(end - colon - 1));
+		return put_line(w, (struct field){ hash, (int)(end - hash) },
+				field_of(""));
+	return put_line(w, (struct field){ hash, (int)(colon - hash) },
+			(struct field){ colon + 1, (int)(end - colon - 1) });
 }
 
 static bool is_line_of(const char *name, const char *p, size_t n)
@@ -126,7 +155,7 @@ static int make_text(struct rewrite *w)
 		conf_error(w->e, 0, "there is no user %s", w->edit->name);
 		return ERR_NOTFOUND;
 	}
-	return put_line(w, "", 0, "", 0);
+	return put_line(w, field_of(""), field_of(""));
 }
 
 static int write_all(int fd, const struct buf *b)

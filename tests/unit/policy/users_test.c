@@ -172,7 +172,7 @@ static void finish(void)
 
 static int change(const char *name, const char *hash, const char *groups)
 {
-	struct users_edit e = { name, hash, groups, false };
+	struct users_edit e = { .name = name, .hash = hash, .groups = groups };
 
 	errs.count = 0;
 	return users_change(&e, &errs);
@@ -180,7 +180,15 @@ static int change(const char *name, const char *hash, const char *groups)
 
 static int drop(const char *name)
 {
-	struct users_edit e = { name, NULL, NULL, true };
+	struct users_edit e = { .name = name, .remove = true };
+
+	errs.count = 0;
+	return users_change(&e, &errs);
+}
+
+static int lock(const char *name, enum users_lock how)
+{
+	struct users_edit e = { .name = name, .lock = how };
 
 	errs.count = 0;
 	return users_change(&e, &errs);
@@ -213,6 +221,55 @@ START_TEST(changes)
 	ck_assert_int_eq(drop("bob"), 0);
 	ck_assert_str_eq(content(), "# head\nalice:h3:a,b\n\ncarol:h5:x\n");
 	finish();
+}
+END_TEST
+
+START_TEST(locks)
+{
+	start("alice:h1:staff\nbob:*:\n");
+	ck_assert_int_eq(lock("alice", USERS_LOCK), 0);
+	ck_assert_str_eq(content(), "alice:!h1:staff\nbob:*:\n");
+	ck_assert_int_eq(lock("alice", USERS_LOCK), 0);
+	ck_assert_int_eq(change("alice", NULL, "ops"), 0);
+	ck_assert_str_eq(content(), "alice:!h1:ops\nbob:*:\n");
+	/* A new password alone lets nobody in. */
+	ck_assert_int_eq(change("alice", "h2", NULL), 0);
+	ck_assert_str_eq(content(), "alice:!h2:ops\nbob:*:\n");
+	ck_assert_int_eq(lock("alice", USERS_UNLOCK), 0);
+	ck_assert_int_eq(lock("alice", USERS_UNLOCK), 0);
+	ck_assert_int_eq(lock("bob", USERS_LOCK), 0);
+	ck_assert_str_eq(content(), "alice:h2:ops\nbob:*:\n");
+	ck_assert_int_eq(lock("bob", USERS_UNLOCK), ERR_CONF);
+	ck_assert(strstr(errs.text[0], "set one with aditctl passwd bob"));
+	ck_assert_int_eq(lock("carol", USERS_LOCK), ERR_NOTFOUND);
+	ck_assert_int_eq(change("bob", "h3", NULL), 0);
+	ck_assert_str_eq(content(), "alice:h2:ops\nbob:h3:\n");
+	finish();
+}
+END_TEST
+
+/* Whatever other programs have put in front. */
+START_TEST(odd_locks)
+{
+	char long_hash[USER_HASH_MAX + 1], text[USER_HASH_MAX + 16];
+
+	start("a:!!x:\nb:!:\nc:!*:\n");
+	ck_assert_int_eq(lock("a", USERS_UNLOCK), 0);
+	ck_assert_int_eq(lock("b", USERS_UNLOCK), ERR_CONF);
+	ck_assert_int_eq(lock("c", USERS_UNLOCK), ERR_CONF);
+	ck_assert_str_eq(content(), "a:x:\nb:!:\nc:!*:\n");
+	finish();
+	memset(long_hash, 'h', USER_HASH_MAX);
+	long_hash[USER_HASH_MAX] = 0;
+	snprintf(text, sizeof text, "a:%s:\n", long_hash);
+	start(text);
+	ck_assert_int_eq(lock("a", USERS_LOCK), 0);
+	ck_assert(content()[2] == '!');
+	ck_assert_int_eq(lock("a", USERS_UNLOCK), 0);
+	ck_assert_str_eq(content(), text);
+	finish();
+	ck_assert(user_hash_is_locked("!x") && user_hash_is_locked("*"));
+	ck_assert(!user_hash_is_locked("x") && !user_hash_is_locked(""));
 }
 END_TEST
 
@@ -367,6 +424,7 @@ START_TEST(at_the_same_time)
 }
 END_TEST
 
-SUITE("users", reads, bad_lines, odd_bytes, names, many, changes, new_file, odd_files,
+SUITE("users", reads, bad_lines, odd_bytes, names, many, changes, locks, odd_locks,
+      new_file, odd_files,
       keeps_mode_and_owner, refusals, symbolic_links, no_folder, cannot_write,
       at_the_same_time)

@@ -51,6 +51,12 @@ static const struct command {
 	  "add, change or delete a user", 1, 1,
 	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
 	  BIT(F_GATEWAY), ctl_passwd },
+	{ "users", "", "who may log in, and who is locked", 0, 0,
+	  BIT(F_GATEWAY), ctl_users },
+	{ "lock", "USER", "keep a user out and end the sessions", 1, 1,
+	  BIT(F_GATEWAY), ctl_lock },
+	{ "unlock", "USER", "let a user in again, with the same password", 1, 1,
+	  BIT(F_GATEWAY), ctl_unlock },
 	{ "check", "[FILE]", "check the configuration", 0, 1, 0, ctl_check },
 	{ "sessions", "", "who is logged in", 0, 0, BIT(F_GATEWAY),
 	  ctl_sessions },

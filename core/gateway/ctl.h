@@ -25,6 +25,9 @@ enum { CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2 };
 /* The commands; each returns an exit status. */
 int ctl_init(const struct ctl *);
 int ctl_passwd(const struct ctl *);
+int ctl_users(const struct ctl *);
+int ctl_lock(const struct ctl *);
+int ctl_unlock(const struct ctl *);
 int ctl_check(const struct ctl *);
 int ctl_sessions(const struct ctl *);
 int ctl_channels(const struct ctl *);

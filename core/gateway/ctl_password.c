@@ -47,8 +47,9 @@ static int ask(const char *prompt, char *dst, size_t cap)
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
 	hidden.c_lflag |= ECHONL;
-	fputs(prompt, stderr);
+	/* First: what is typed before it is thrown away. */
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	fputs(prompt, stderr);
 	status = read_line(STDIN_FILENO, dst, cap);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	return status;

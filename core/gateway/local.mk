@@ -39,6 +39,7 @@ aditctl_SOURCES += \
 	core/gateway/ctl_passwd.c \
 	core/gateway/ctl_password.c \
 	core/gateway/ctl_table.c \
+	core/gateway/ctl_users.c core/gateway/ctl_users.h \
 	core/gateway/ctl_why.c
 
 dist_man_MANS += \

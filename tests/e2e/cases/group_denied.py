@@ -10,10 +10,10 @@ def run(t):
     mail, secret = t.echo(), t.echo()
     t.resource("mail", mail)
     t.resource("secret", secret)
-    t.gw.user("bob", groups="sales")
     t.gw.conf["group everyone"] = {"users": "alice",
                                    "resources": "mail, secret"}
     t.gw.conf["group sales"] = {"resources": "mail"}
+    t.gw.user("bob", groups="sales")
     t.gw.start()
     bob = t.agent(name="bob", user="bob")
     proxy = bob.socks()

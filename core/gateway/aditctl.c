@@ -17,7 +17,7 @@
 
 enum {
 	F_GATEWAY = 256, F_USER, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS, F_DELETE,
-	F_AS, F_TIMEOUT, F_JSON, F_VERSION, F_HELP,
+	F_AS, F_TIMEOUT, F_WIDE, F_JSON, F_VERSION, F_HELP,
 	F_END
 };
 #define BIT(f) (1u << ((f) - F_GATEWAY))
@@ -33,6 +33,7 @@ static const struct option long_options[] = {
 	{ "delete", no_argument, NULL, F_DELETE },
 	{ "as", required_argument, NULL, F_AS },
 	{ "timeout", required_argument, NULL, F_TIMEOUT },
+	{ "wide", no_argument, NULL, F_WIDE },
 	{ "version", no_argument, NULL, F_VERSION },
 	{ "help", no_argument, NULL, F_HELP },
 	{ 0 }
@@ -51,25 +52,26 @@ static const struct command {
 	  "add, change or delete a user", 1, 1,
 	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
 	  BIT(F_GATEWAY), ctl_passwd },
-	{ "users", "", "who may log in, and who is locked", 0, 0,
-	  BIT(F_GATEWAY), ctl_users },
+	{ "users", "[--wide]", "who may log in, and who is locked", 0, 0,
+	  BIT(F_GATEWAY) | BIT(F_WIDE), ctl_users },
 	{ "lock", "USER", "keep a user out and end the sessions", 1, 1,
 	  BIT(F_GATEWAY), ctl_lock },
 	{ "unlock", "USER", "let a user in again, with the same password", 1, 1,
 	  BIT(F_GATEWAY), ctl_unlock },
 	{ "check", "[FILE]", "check the configuration", 0, 1, 0, ctl_check },
-	{ "sessions", "", "who is logged in", 0, 0, BIT(F_GATEWAY),
+	{ "sessions", "[--wide]", "who is logged in", 0, 0,
+	  BIT(F_GATEWAY) | BIT(F_WIDE),
 	  ctl_sessions },
-	{ "channels", "", "which connections are forwarded", 0, 0,
-	  BIT(F_GATEWAY), ctl_channels },
+	{ "channels", "[--wide]", "which connections are forwarded", 0, 0,
+	  BIT(F_GATEWAY) | BIT(F_WIDE), ctl_channels },
 	{ "kick", "USER|SESSION", "end sessions", 1, 1, BIT(F_GATEWAY),
 	  ctl_kick },
 	{ "reload", "", "read the configuration again", 0, 0, 0, ctl_reload },
 	{ "upgrade", "", "let another version of aditd take over", 0, 0, 0,
 	  ctl_upgrade },
 	{ "stats", "", "how the gateway is", 0, 0, 0, ctl_stats },
-	{ "plugins", "", "the plugins and their options", 0, 0, 0,
-	  ctl_plugins },
+	{ "plugins", "[--wide]", "the plugins, with --wide their counters",
+	  0, 0, BIT(F_WIDE), ctl_plugins },
 	{ "why", "--as USER HOST:PORT", "what policy says of a connection",
 	  1, 1, BIT(F_AS) | BIT(F_GATEWAY), ctl_why },
 	{ "drain", "[--timeout TIME]", "take nobody new, end with the last "
@@ -150,6 +152,7 @@ static int take_option(struct ctl *ctl, unsigned *given, int c)
 	if (text[c - F_GATEWAY])
 		*text[c - F_GATEWAY] = optarg;
 	ctl->json |= c == F_JSON;
+	ctl->wide |= c == F_WIDE;
 	ctl->password_stdin |= c == F_PASSWORD_STDIN;
 	ctl->remove |= c == F_DELETE;
 	if (c == F_HELP)

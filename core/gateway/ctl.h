@@ -12,7 +12,7 @@
 /* What stood on the command line. */
 struct ctl {
 	const char *file;               /* -c */
-	bool json;
+	bool json, wide;
 	const char *gateway, *user, *listen, *groups, *as, *timeout;
 	bool password_stdin, remove;
 	char **word;                    /* behind the command */
@@ -59,16 +59,33 @@ MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request, bool quiet,
 /* Prints it as it is; takes it. */
 int ctl_print_json(json_t *);
 
-/* ---- ctl_table.c: for people ----------------------------------------------------- */
+/* ---- ctl_cell.c, ctl_table.c: for people ----------------------------------------- */
+
+enum ctl_form {
+	CTL_PLAIN,                      /* text, to the left */
+	CTL_NUMBER,
+	CTL_KIB,                        /* from bytes */
+	CTL_DATE, CTL_SPAN,             /* from seconds */
+	CTL_HOST,                       /* from an address with a port */
+	CTL_CHANNEL,                    /* 12/3 */
+};
 
 struct ctl_column {
 	const char *title, *key;        /* of each object */
-	bool right;                     /* numbers */
+	enum ctl_form form;
+	bool wide;                      /* with --wide only */
 };
-/* `rows` is an array of objects. */
-void ctl_table(const struct ctl_column *, size_t ncolumns, const json_t *rows);
+
+/* `rows` is an array of objects.  Fits 80 columns, unless `wide`. */
+void ctl_table(const struct ctl_column *, size_t ncolumns, const json_t *rows,
+	       bool wide);
 /* A value as text without control characters, in dst[cap]; null is "-". */
 const char *ctl_text(const json_t *value, char *dst, size_t cap);
+/* The same for the value of a row that belongs into this column. */
+const char *ctl_cell(const struct ctl_column *, const json_t *row,
+		     char *dst, size_t cap);
+/* 59s, 12m, 3h, 40d */
+const char *ctl_span(json_int_t seconds, char *dst, size_t cap);
 /* "key   value" for each; objects and arrays below it indented. */
 void ctl_tree(const json_t *object, int indent);
 

@@ -8,23 +8,43 @@
 #include <string.h>
 
 static const struct ctl_column session_columns[] = {
-	{ "SESSION", "session", true }, { "USER", "user", false },
-	{ "GATEWAY", "gateway", false }, { "SOURCE", "source", false },
-	{ "STATE", "state", false }, { "CHANNELS", "channels", true },
-	{ "TO SERVER", "to_server", true }, { "TO CLIENT", "to_client", true },
-	{ "RESUMED", "resumed", true }, { "GAP MS", "last_gap_ms", true },
-	{ "RTT MS", "rtt_ms", true }, { "RESENT", "resent", true },
+	{ "SESSION", "session_number", CTL_NUMBER, false },
+	{ "ID", "session", CTL_NUMBER, true },
+	{ "USER", "user", CTL_PLAIN, false },
+	{ "GATEWAY", "gateway", CTL_PLAIN, true },
+	{ "FROM", "source", CTL_HOST, false },
+	{ "STATE", "state", CTL_PLAIN, false },
+	{ "SINCE", "since", CTL_DATE, false },
+	{ "IDLE", "idle_s", CTL_SPAN, false },
+	{ "CHANNELS", "channels", CTL_NUMBER, false },
+	{ "KIB IN", "to_server", CTL_KIB, false },
+	{ "KIB OUT", "to_client", CTL_KIB, false },
+	{ "RESUMED", "resumed", CTL_NUMBER, true },
+	{ "GAP MS", "last_gap_ms", CTL_NUMBER, true },
+	{ "RTT MS", "rtt_ms", CTL_NUMBER, true },
+	{ "KIB RESENT", "resent", CTL_KIB, true },
 };
 
 static const struct ctl_column channel_columns[] = {
-	{ "CHANNEL", "channel", true }, { "SESSION", "session", true },
-	{ "USER", "user", false }, { "RESOURCE", "resource", false },
-	{ "PLUGIN", "plugin", false }, { "SOURCE", "source", false },
-	{ "DESTINATION", "destination", false },
-	{ "CLIENT ID", "client_socket_id", true },
-	{ "SERVER ID", "server_socket_id", true },
-	{ "TO SERVER", "to_server", true }, { "TO CLIENT", "to_client", true },
-	{ "PARENT", "parent", true },
+	{ "CHANNEL", "channel", CTL_CHANNEL, false },
+	{ "USER", "user", CTL_PLAIN, false },
+	{ "RESOURCE", "resource", CTL_PLAIN, false },
+	{ "PLUGIN", "plugin", CTL_PLAIN, true },
+	{ "SOURCE", "source", CTL_PLAIN, true },
+	{ "TO", "destination", CTL_PLAIN, false },
+	{ "SINCE", "since", CTL_DATE, false },
+	{ "IDLE", "idle_s", CTL_SPAN, false },
+	{ "KIB IN", "to_server", CTL_KIB, false },
+	{ "KIB OUT", "to_client", CTL_KIB, false },
+	{ "CLIENT ID", "client_socket_id", CTL_NUMBER, true },
+	{ "SERVER ID", "server_socket_id", CTL_NUMBER, true },
+	{ "PARENT", "parent", CTL_NUMBER, true },
+};
+
+static const struct ctl_column plugin_columns[] = {
+	{ "NAME", "name", CTL_PLAIN, false },
+	{ "VERSION", "version", CTL_PLAIN, false },
+	{ "WHAT IT IS", "summary", CTL_PLAIN, false },
 };
 
 static json_t *request_of(const struct ctl *ctl, const char *command)
@@ -46,7 +66,7 @@ static int print_table(const struct ctl *ctl, const char *what,
 		return status;
 	if (ctl->json)
 		return ctl_print_json(reply);
-	ctl_table(col, n, json_object_get(reply, what));
+	ctl_table(col, n, json_object_get(reply, what), ctl->wide);
 	if (json_is_true(json_object_get(reply, "draining")))
 		puts("draining: no new sessions; aditd ends with the last one");
 	json_decref(reply);
@@ -86,7 +106,9 @@ int ctl_stats(const struct ctl *ctl)
 
 int ctl_plugins(const struct ctl *ctl)
 {
-	return print_tree(ctl, "plugins");
+	return ctl->wide ? print_tree(ctl, "plugins") :
+	       print_table(ctl, "plugins", plugin_columns,
+			   ARRAY_LEN(plugin_columns));
 }
 
 int ctl_kick(const struct ctl *ctl)

@@ -8,32 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL = 300, COLUMNS_MAX = 16 };
+enum {
+	CELL = 300,
+	COLUMNS_MAX = 20,
+	SCREEN = 80,                    /* columns of the narrowest one */
+	SHORTEST = 6,                   /* of a text that is cut */
+};
 
-const char *ctl_text(const json_t *value, char *dst, size_t cap)
-{
-	switch (value ? json_typeof(value) : JSON_NULL) {
-	case JSON_STRING:
-		log_escape(dst, cap, json_string_value(value));
-		break;
-	case JSON_INTEGER:
-		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT,
-			 json_integer_value(value));
-		break;
-	case JSON_REAL:
-		snprintf(dst, cap, "%.3f", json_real_value(value));
-		break;
-	case JSON_TRUE:
-		snprintf(dst, cap, "yes");
-		break;
-	case JSON_FALSE:
-		snprintf(dst, cap, "no");
-		break;
-	default:
-		snprintf(dst, cap, "-");
-	}
-	return dst;
-}
+struct table {
+	struct ctl_column col[COLUMNS_MAX];
+	int width[COLUMNS_MAX];
+	size_t n;
+};
 
 /* Columns that a text takes: bytes that go on with a UTF-8 character take none. */
 static int width(const char *text)
@@ -45,44 +31,106 @@ static int width(const char *text)
 	return n;
 }
 
-static void cell(const char *text, int columns, bool right, bool last)
+/* What does not fit ends in "~". */
+static void cut(char *text, int columns)
 {
-	int pad = columns - width(text);
+	char *end = text;
+	int n = 0;
 
-	if (right)
-		printf("%*s%s", MAX(pad, 0), "", text);
+	if (width(text) <= columns)
+		return;
+	for (; *end; end++) {
+		n += (*end & 0xc0) != 0x80;
+		if (n == columns)
+			break;
+	}
+	end[0] = '~';
+	end[1] = 0;
+}
+
+static bool is_text(const struct ctl_column *col)
+{
+	return col->form == CTL_PLAIN || col->form == CTL_HOST;
+}
+
+static void put_cell(const struct table *t, size_t k, char *text)
+{
+	bool last = k + 1 == t->n;
+	int pad;
+
+	cut(text, t->width[k]);
+	pad = t->width[k] - width(text);
+	if (is_text(&t->col[k]))
+		printf("%s%*s", text, last ? 0 : pad, "");
 	else
-		printf("%s%*s", text, last ? 0 : MAX(pad, 0), "");
+		printf("%*s%s", pad, "", text);
 	fputs(last ? "\n" : "  ", stdout);
 }
 
-void ctl_table(const struct ctl_column *col, size_t ncolumns,
-	       const json_t *rows)
+static void choose(struct table *t, const struct ctl_column *col, size_t n,
+		   bool wide)
 {
-	int widest[COLUMNS_MAX];
-	char text[CELL];
-	size_t n = MIN(ncolumns, (size_t)COLUMNS_MAX);
+	for (size_t k = 0; k < n && t->n < COLUMNS_MAX; k++)
+		if (wide || !col[k].wide)
+			t->col[t->n++] = col[k];
+}
 
-	for (size_t k = 0; k < n; k++) {
-		widest[k] = width(col[k].title);
+static void measure(struct table *t, const json_t *rows)
+{
+	char text[CELL];
+
+	for (size_t k = 0; k < t->n; k++) {
+		t->width[k] = width(t->col[k].title);
 		for (size_t i = 0; i < json_array_size(rows); i++) {
-			const json_t *row = json_array_get(rows, i);
-			int w = width(ctl_text(json_object_get(row, col[k].key),
+			int w = width(ctl_cell(&t->col[k],
+					       json_array_get(rows, i),
 					       text, sizeof text));
 
-			widest[k] = MAX(widest[k], w);
+			t->width[k] = MAX(t->width[k], w);
 		}
 	}
-	for (size_t k = 0; k < n; k++)
-		cell(col[k].title, widest[k], col[k].right, k + 1 == n);
-	for (size_t i = 0; i < json_array_size(rows); i++) {
-		const json_t *row = json_array_get(rows, i);
+}
 
-		for (size_t k = 0; k < n; k++)
-			cell(ctl_text(json_object_get(row, col[k].key), text,
-				      sizeof text),
-			     widest[k], col[k].right, k + 1 == n);
+/* The longest texts give way until a row fits on the screen. */
+static void shrink(struct table *t)
+{
+	int total = 2 * (int)t->n - 2;
+
+	for (size_t k = 0; k < t->n; k++)
+		total += t->width[k];
+	for (; total > SCREEN; total--) {
+		int *widest = NULL;
+
+		for (size_t k = 0; k < t->n; k++)
+			if (is_text(&t->col[k]) && t->width[k] > SHORTEST &&
+			    (!widest || t->width[k] > *widest))
+				widest = &t->width[k];
+		if (!widest)
+			return;
+		--*widest;
 	}
+}
+
+void ctl_table(const struct ctl_column *col, size_t ncolumns,
+	       const json_t *rows, bool wide)
+{
+	struct table t = { .n = 0 };
+	char text[CELL];
+
+	choose(&t, col, ncolumns, wide);
+	measure(&t, rows);
+	if (!wide)
+		shrink(&t);
+	for (size_t k = 0; k < t.n; k++) {
+		snprintf(text, sizeof text, "%s", t.col[k].title);
+		put_cell(&t, k, text);
+	}
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		for (size_t k = 0; k < t.n; k++) {
+			ctl_cell(&t.col[k], json_array_get(rows, i), text,
+				 sizeof text);
+			put_cell(&t, k, text);
+		}
 }
 
 static void leaf(const char *key, const json_t *value, int indent)

@@ -6,9 +6,11 @@
 #include <string.h>
 
 static const struct ctl_column columns[] = {
-	{ "USER", "user", false }, { "GATEWAY", "gateway", false },
-	{ "LOCKED", "locked", false }, { "SESSIONS", "sessions", true },
-	{ "MEMBER OF", "member_of", false },
+	{ "USER", "user", CTL_PLAIN, false },
+	{ "GATEWAY", "gateway", CTL_PLAIN, false },
+	{ "LOCKED", "locked", CTL_PLAIN, false },
+	{ "SESSIONS", "sessions", CTL_NUMBER, false },
+	{ "MEMBER OF", "member_of", CTL_PLAIN, false },
 };
 
 const char *ctl_join(const struct name_list *l, char *dst, size_t cap)
@@ -146,7 +148,7 @@ static int list(const struct ctl *ctl, const struct gw_conf *c,
 		return status ? status : r;
 	}
 	flatten(rows);
-	ctl_table(columns, ARRAY_LEN(columns), rows);
+	ctl_table(columns, ARRAY_LEN(columns), rows, ctl->wide);
 	json_decref(rows);
 	return status;
 }

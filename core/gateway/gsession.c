@@ -20,10 +20,9 @@ enum { LEAVE_US = 3000000 };            /* for a farewell to be taken */
 const char *gsession_who(const struct gsession *gs, uint32_t channel, char *to)
 {
 	if (channel)
-		snprintf(to, WHO_TEXT, "#%llu/%u", (unsigned long long)gs->id,
-			 channel);
+		snprintf(to, WHO_TEXT, "#%u/%u", gs->number, channel);
 	else
-		snprintf(to, WHO_TEXT, "#%llu", (unsigned long long)gs->id);
+		snprintf(to, WHO_TEXT, "#%u", gs->number);
 	return to;
 }
 
@@ -324,6 +323,8 @@ static void set_up(struct gsession *gs, const struct mail_create *m)
 	uint64_t now = owner_now(gs->owner);
 
 	gs->id = m->id;
+	gs->number = m->number;
+	gs->since = m->since;
 	gs->marker = m->marker;
 	memcpy(gs->secret, m->secret, sizeof gs->secret);
 	snprintf(gs->user, sizeof gs->user, "%s", m->user);

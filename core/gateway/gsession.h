@@ -15,6 +15,8 @@ struct gsession {
 	struct tunnel tunnel;
 	struct snapshot *tls_snap;      /* of the tunnel's TLS, or NULL */
 	uint64_t id;
+	uint32_t number;                /* the short one, for people */
+	uint64_t since;                 /* login, in seconds of the calendar */
 	uint32_t marker, generation;
 	uint8_t secret[SECRET_LEN];
 	char user[USER_MAX];

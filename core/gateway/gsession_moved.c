@@ -172,6 +172,8 @@ static void rest_carry(struct carry *c, struct gsession *gs)
 static void names_carry(struct carry *c, struct mail_create *m)
 {
 	carry(c, &m->id);
+	carry(c, &m->number);
+	carry(c, &m->since);
 	carry(c, &m->marker);
 	carry_str(c, m->user, sizeof m->user);
 	carry_str(c, m->gateway, sizeof m->gateway);
@@ -191,7 +193,8 @@ void gsession_rests(struct gsession *gs)
 
 void gsession_leaves(struct carry *c, struct gsession *gs)
 {
-	struct mail_create m = { .id = gs->id, .marker = gs->marker,
+	struct mail_create m = { .id = gs->id, .number = gs->number,
+				 .since = gs->since, .marker = gs->marker,
 				 .source = gs->source };
 
 	snprintf(m.user, sizeof m.user, "%s", gs->user);
@@ -202,8 +205,11 @@ void gsession_leaves(struct carry *c, struct gsession *gs)
 
 static void gateway_is_gone(struct carry *c, const struct mail_create *m)
 {
-	log_msg(LOG_WARN, NULL, "session #%llu of %s ends: there is no gateway "
-		"%s any more", (unsigned long long)m->id, m->user, m->gateway);
+	char who[WHO_TEXT];
+
+	snprintf(who, sizeof who, "#%u", m->number);
+	log_msg(LOG_WARN, who, "the session of user %s ends: there is no "
+		"gateway %s any more", m->user, m->gateway);
 	while (c->next < c->nfd)
 		close(c->fd[c->next++]);
 }

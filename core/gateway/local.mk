@@ -33,6 +33,7 @@ aditctl_SOURCES += \
 	core/gateway/aditctl.c core/gateway/ctl.h \
 	core/gateway/control_socket.c core/gateway/control_socket.h \
 	core/gateway/ctl_call.c \
+	core/gateway/ctl_cell.c \
 	core/gateway/ctl_check.c \
 	core/gateway/ctl_init.c \
 	core/gateway/ctl_list.c \

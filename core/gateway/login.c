@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { DELAY_MS = 3000 };               /* of a refusal, at most */
 
@@ -152,6 +153,8 @@ static struct mail_create *new_session(struct visitor *v, const char *groups)
 	snprintf(e->user, sizeof e->user, "%s", v->login.user);
 	snprintf(e->gateway, sizeof e->gateway, "%s", v->gateway->name);
 	m->id = e->session;
+	m->number = e->number;
+	m->since = (uint64_t)time(NULL);
 	while (!m->marker)
 		tls_random(&m->marker, sizeof m->marker);
 	tls_random(m->secret, sizeof m->secret);

@@ -63,12 +63,14 @@ static int take_head(struct in *in, const struct msg *m, struct carry *c)
 {
 	struct worker *w = in->front->worker;
 	struct rd r = rd_of(m->data, m->len);
+	struct registry *sessions = &in->front->registry;
 	uint32_t lookup = 0;
 
 	if (rd_u32(&r) != MOVED_VERSION || !rd_is_done(&r))
 		return fail(in, "sessions of that version cannot be taken "
 			    "over: restart aditd");
 	carry(c, &lookup);
+	carry(c, &sessions->last_number);
 	for (unsigned i = 0; i < w->nowners; i++)
 		owner_at(w, i)->last_lookup = lookup;
 	snapshot_wire_carry(c, in->front->snap);
@@ -78,7 +80,7 @@ static int take_head(struct in *in, const struct msg *m, struct carry *c)
 
 static int list(struct front *f, const struct gsession *gs)
 {
-	struct entry *e = registry_put(&f->registry, gs->id);
+	struct entry *e = registry_put(&f->registry, gs->id, gs->number);
 
 	if (!e)
 		return ERR_NOMEM;

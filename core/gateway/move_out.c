@@ -118,6 +118,7 @@ static int send_head(struct out *out, struct front *f)
 	for (unsigned i = 0; i < f->worker->nowners; i++)
 		lookup = MAX(lookup, owner_at(f->worker, i)->last_lookup);
 	carry(&c, &lookup);
+	carry(&c, &f->registry.last_number);
 	snapshot_wire_carry(&c, f->snap);
 	wr_u32(&w, MOVED_VERSION);
 	m.len = (size_t)(w.p - m.data);

@@ -77,6 +77,16 @@ static void on_reap(struct task *t)
 
 /* ---- what the front asks ----------------------------------------------------- */
 
+/* Other lines have the number alone. */
+static void greet(const struct gsession *gs)
+{
+	char who[WHO_TEXT], at[ADDR_TEXT];
+
+	log_msg(LOG_INFO, gsession_who(gs, 0, who), "session %llu begins: user "
+		"%s at gateway %s from %s", (unsigned long long)gs->id,
+		gs->user, gs->gateway_name, addr_str(&gs->source, at));
+}
+
 void owner_on_create(struct mail *mail)
 {
 	struct mail_create *m = container_of(mail, struct mail_create, mail);
@@ -86,6 +96,7 @@ void owner_on_create(struct mail *mail)
 	if (!gs) {
 		owner_tell(o, m->id, NEWS_ENDED);
 	} else {
+		greet(gs);
 		audit_session(gs, "login", NULL);
 		o->load++;
 		if (!ev_is_active(&o->second))
@@ -147,7 +158,7 @@ static bool is_meant(const struct gsession *gs, const struct mail_command *m)
 {
 	if (m->gateway[0] && strcmp(gs->gateway_name, m->gateway))
 		return false;
-	return m->session == gs->id ||
+	return m->session == gs->id || m->number == gs->number ||
 	       (m->user[0] && !strcmp(gs->user, m->user));
 }
 

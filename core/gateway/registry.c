@@ -34,13 +34,14 @@ static uint64_t new_id(const struct registry *r, unsigned owner)
 	return (uint64_t)key << 8 | owner;
 }
 
-struct entry *registry_put(struct registry *r, uint64_t session)
+struct entry *registry_put(struct registry *r, uint64_t session, uint32_t number)
 {
 	struct entry *e = calloc(1, sizeof *e);
 
 	if (!e)
 		return NULL;
 	e->session = session;
+	e->number = number;
 	if (map_get(&r->by_key, session_key(session)) ||
 	    map_put(&r->by_key, session_key(session), e)) {
 		free(e);
@@ -53,7 +54,7 @@ struct entry *registry_put(struct registry *r, uint64_t session)
 
 struct entry *registry_add(struct registry *r, unsigned owner)
 {
-	return registry_put(r, new_id(r, owner));
+	return registry_put(r, new_id(r, owner), ++r->last_number);
 }
 
 struct entry *registry_get(const struct registry *r, uint64_t session)
@@ -69,6 +70,16 @@ void registry_remove(struct registry *r, struct entry *e)
 	list_remove(&e->node);
 	r->count--;
 	free(e);
+}
+
+bool registry_has_user(const struct registry *r, const char *user)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &r->all)
+		if (!strcmp(list_entry(n, struct entry, node)->user, user))
+			return true;
+	return false;
 }
 
 unsigned registry_of_user(const struct registry *r, const char *user,

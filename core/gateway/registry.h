@@ -12,6 +12,7 @@ enum { SESSIONS_PER_USER = 16 };
 struct entry {
 	struct list node;
 	uint64_t session;
+	uint32_t number;                /* for people */
 	bool attached;
 	uint64_t since_us;              /* when it became so */
 	char user[USER_MAX];
@@ -22,15 +23,19 @@ struct registry {
 	struct list all;
 	struct map by_key;              /* session_key */
 	size_t count;
+	uint32_t last_number;           /* none is given twice */
 };
 
 void registry_init(struct registry *);
 void registry_fini(struct registry *);
 /* A new one with an id that ends in `owner`; NULL: no memory. */
 struct entry *registry_add(struct registry *, unsigned owner);
-/* With an id that another worker gave.  NULL: no memory, or it is there. */
-struct entry *registry_put(struct registry *, uint64_t session);
+/* With an id and a number that another worker gave.  NULL: no memory, or it is
+ * there. */
+struct entry *registry_put(struct registry *, uint64_t session, uint32_t number);
 struct entry *registry_get(const struct registry *, uint64_t session);
+/* Whether this user has a session, at any gateway. */
+bool registry_has_user(const struct registry *, const char *user);
 void registry_remove(struct registry *, struct entry *);
 /* How many the user has at that gateway; *oldest is the longest detached one,
  * or NULL. */

@@ -37,8 +37,8 @@ struct worker {
 struct mail_create {
 	struct mail mail;
 	struct owner *to;
-	uint64_t id;
-	uint32_t marker;
+	uint64_t id, since;
+	uint32_t number, marker;
 	uint8_t secret[SECRET_LEN];
 	char user[USER_MAX];
 	char gateway[LABEL_MAX];
@@ -83,6 +83,7 @@ struct mail_command {
 	enum command command;
 	char gateway[LABEL_MAX];        /* "": all */
 	uint64_t session;               /* kick: this one ... */
+	uint32_t number;                /* ... the one with this number ... */
 	char user[USER_MAX];            /* ... and all of this user; "": none */
 	unsigned leave;                 /* kick: why; 0: the administrator's */
 	char resource[LABEL_MAX];       /* record: of this */

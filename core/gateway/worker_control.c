@@ -182,18 +182,21 @@ void front_on_report(struct mail *mail)
 	free(m);
 }
 
-/* "what" is a session's number or a user's name. */
-static void read_target(struct mail_command *m, const json_t *request)
+/* "what" is a user's name, a session's number or its id.  A user may be called
+ * 12, and is meant then. */
+static void read_target(const struct front *f, struct mail_command *m,
+			const json_t *request)
 {
 	const char *what = json_string_value(json_object_get(request, "what"));
 	const char *user = json_string_value(json_object_get(request, "user"));
 	char *end = NULL;
 
-	if (what)
+	if (what && !registry_has_user(&f->registry, what))
 		m->session = strtoull(what, &end, 10);
-	/* A user may be called 12: then both are meant. */
 	if (end && *end)
 		m->session = 0;
+	if (m->session <= UINT32_MAX)
+		m->number = (uint32_t)m->session;
 	snprintf(m->user, sizeof m->user, "%s", what ? what : user ? user : "");
 }
 
@@ -243,7 +246,7 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 	if (gateway)
 		snprintf(m.gateway, sizeof m.gateway, "%s", gateway);
 	if (n->command == COMMAND_KICK)
-		read_target(&m, request);
+		read_target(f, &m, request);
 	read_recording(&m, request);
 	read_drain(&m, request);
 	if (n->command == COMMAND_DRAIN)

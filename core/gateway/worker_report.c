@@ -5,6 +5,7 @@
 #include "gateway/dial.h"
 
 #include <string.h>
+#include <time.h>
 
 enum { CHANNELS_MAX = 20000 };          /* told by one owner */
 
@@ -35,6 +36,14 @@ static json_t *address(const struct addr *a)
 	return a->family ? json_string(addr_str(a, at)) : json_null();
 }
 
+/* Seconds since then. */
+static json_t *age(const struct gsession *gs, uint64_t then_us)
+{
+	uint64_t now = owner_now(gs->owner);
+
+	return number((now - MIN(then_us, now)) / 1000000);
+}
+
 /* ---- sessions ----------------------------------------------------------------- */
 
 struct sum {
@@ -48,6 +57,24 @@ static void add_bytes(struct chan *c, void *arg)
 
 	s->to_server += i.received;
 	s->to_client += i.sent;
+}
+
+/* When anything last went through one of its channels, or the last one ended. */
+static void note_active(struct chan *c, void *arg)
+{
+	const struct gchan *gc = chan_end(c);
+	uint64_t *last = arg;
+
+	if (gc)
+		*last = MAX(*last, gchan_active_us(gc));
+}
+
+static json_t *idle_of(const struct gsession *gs)
+{
+	uint64_t last = session_channels(gs->session) ? 0 : gs->busy_us;
+
+	session_each(gs->session, note_active, &last);
+	return age(gs, last);
 }
 
 static const char *state_of(const struct gsession *gs)
@@ -66,6 +93,7 @@ static void put_session(struct gsession *gs, json_t *list)
 		session_ping(gs->session);      /* for the next time */
 	session_each(gs->session, add_bytes, &sum);
 	set(o, "session", number(gs->id));
+	set(o, "session_number", number(gs->number));
 	set(o, "user", text(gs->user));
 	set(o, "gateway", text(gs->gateway_name));
 	set(o, "source", address(&gs->source));
@@ -79,10 +107,20 @@ static void put_session(struct gsession *gs, json_t *list)
 	set(o, "rtt_ms", session_rtt(gs->session)
 		? json_real(session_rtt(gs->session) / 1000.) : json_null());
 	set(o, "resent", number(session_stats(gs->session).resent));
+	set(o, "since", number(gs->since));
+	set(o, "idle_s", idle_of(gs));
 	json_array_append_new(list, o);
 }
 
 /* ---- channels ------------------------------------------------------------------- */
+
+/* In seconds of the calendar. */
+static json_t *since(const struct gsession *gs, uint64_t then_us)
+{
+	uint64_t now = owner_now(gs->owner);
+
+	return number((uint64_t)time(NULL) - (now - MIN(then_us, now)) / 1000000);
+}
 
 static json_t *destination(const struct gchan *gc)
 {
@@ -105,6 +143,7 @@ static void put_channel(struct chan *c, void *arg)
 	o = json_object();
 	set(o, "channel", number(gc->serial));
 	set(o, "session", number(gc->gs->id));
+	set(o, "session_number", number(gc->gs->number));
 	set(o, "user", text(gc->gs->user));
 	set(o, "resource", text(gc->resource ? gc->resource->name : NULL));
 	set(o, "plugin", text(gc->resource ? gc->resource->plugin_name : NULL));
@@ -117,6 +156,8 @@ static void put_channel(struct chan *c, void *arg)
 	set(o, "to_server", number(i.received));
 	set(o, "to_client", number(i.sent));
 	set(o, "parent", gc->parent ? number(gc->parent) : json_null());
+	set(o, "since", since(gc->gs, i.opened_us));
+	set(o, "idle_s", age(gc->gs, gchan_active_us(gc)));
 	json_array_append_new(r->list, o);
 }
 

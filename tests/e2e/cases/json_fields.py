@@ -9,11 +9,13 @@ from lib.tcp import ask, dial
 SESSION = {"session": int, "user": str, "gateway": str, "source": str,
            "state": str, "channels": int, "to_server": int, "to_client": int,
            "resumed": int, "last_gap_ms": (int, type(None)),
-           "rtt_ms": (float, type(None)), "resent": int}
+           "rtt_ms": (float, type(None)), "resent": int,
+           "session_number": int, "since": int, "idle_s": int}
 CHANNEL = {"channel": int, "session": int, "user": str, "resource": str,
            "plugin": (str, type(None)), "source": str, "destination": str,
            "client_socket_id": int, "server_socket_id": int,
-           "to_server": int, "to_client": int, "parent": (int, type(None))}
+           "to_server": int, "to_client": int, "parent": (int, type(None)),
+           "session_number": int, "since": int, "idle_s": int}
 STATUS = {"state": str, "gateway": str, "user": str, "resources": list,
           "channels": int, "rtt_ms": (int, float, type(None)), "resumed": int,
           "gap_ms": (int, type(None))}

@@ -49,7 +49,7 @@ def told(t, session, times):
     equal((session["resumed"], status["resumed"]), (times, times), "resumed")
     check(session["last_gap_ms"] is not None, "no last_gap_ms")
     check(0 < status["gap_ms"] < 60000, f"gap_ms {status['gap_ms']}")
-    text = t.gw.ctl("sessions")
+    text = t.gw.ctl("sessions", "--wide")
     check("RESUMED" in text and "RESENT" in text, text)
     equal(status["resent"] > 0, True, f"resent, at the agent: {status}")
     text = t.ag.ctl("status")

@@ -2,6 +2,7 @@
 gateway_tests = \
 	tests/unit/gateway/auth_test \
 	tests/unit/gateway/control_test \
+	tests/unit/gateway/ctl_table_test \
 	tests/unit/gateway/locals_test \
 	tests/unit/gateway/mailbox_test \
 	tests/unit/gateway/msg_test \
@@ -18,6 +19,10 @@ tests_unit_gateway_control_test_SOURCES = \
 	tests/unit/gateway/control_test.c \
 	core/gateway/control_server.c core/gateway/control_socket.c
 tests_unit_gateway_control_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+tests_unit_gateway_ctl_table_test_SOURCES = \
+	tests/unit/gateway/ctl_table_test.c \
+	core/gateway/ctl_cell.c core/gateway/ctl_table.c
+tests_unit_gateway_ctl_table_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_gateway_msg_test_SOURCES = \
 	tests/unit/gateway/msg_test.c core/gateway/msg.c
 tests_unit_gateway_penalty_test_SOURCES = \

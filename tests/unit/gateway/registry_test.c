@@ -55,6 +55,31 @@ START_TEST(numbers_are_exact_in_json)
 }
 END_TEST
 
+START_TEST(short_numbers_are_given_once)
+{
+	struct entry *a, *b;
+
+	registry_init(&r);
+	a = add("alice", "corp", 1);
+	b = add("bob", "corp", 1);
+	ck_assert_uint_eq(a->number, 1);
+	ck_assert_uint_eq(b->number, 2);
+	ck_assert(registry_has_user(&r, "bob"));
+	registry_remove(&r, b);
+	ck_assert(!registry_has_user(&r, "bob"));
+	ck_assert_uint_eq(add("bob", "corp", 1)->number, 3);
+	registry_fini(&r);
+
+	/* Another worker had got as far as 7, and moves its sessions here. */
+	registry_init(&r);
+	r.last_number = 7;
+	a = registry_put(&r, UINT64_C(5) << 8, 4);
+	ck_assert_uint_eq(a->number, 4);
+	ck_assert_uint_eq(add("bob", "corp", 1)->number, 8);
+	registry_fini(&r);
+}
+END_TEST
+
 START_TEST(oldest_detached_of_one_user)
 {
 	struct entry *oldest, *a, *b;
@@ -80,4 +105,4 @@ START_TEST(oldest_detached_of_one_user)
 END_TEST
 
 SUITE("registry", found_by_all_of_its_number, numbers_are_exact_in_json,
-      oldest_detached_of_one_user)
+      short_numbers_are_given_once, oldest_detached_of_one_user)

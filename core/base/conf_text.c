@@ -2,6 +2,7 @@
 /* conf_text.c - the text of a configuration file, and what is wrong with it. */
 #include "base/conf_text.h"
 
+#include "base/conf_link.h"
 #include "base/err.h"
 #include "base/log.h"
 
@@ -99,11 +100,22 @@ static int read_all(int fd, struct buf *out, struct conf_errors *e)
 	}
 }
 
+static int read_fd(int fd, bool secret, struct buf *out, struct conf_errors *e)
+{
+	int r = check_stat(fd, secret, e);
+
+	if (!r)
+		r = read_all(fd, out, e);
+	close(fd);
+	if (r)
+		buf_fini(out);
+	return r;
+}
+
 int conf_text_read(struct buf *out, bool secret, struct conf_errors *e)
 {
 	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	int fd = open(e->file, flags | (secret ? O_NOFOLLOW : 0));
-	int r;
 
 	*out = (struct buf){ 0 };
 	if (fd < 0 && errno == ELOOP && secret)
@@ -111,13 +123,21 @@ int conf_text_read(struct buf *out, bool secret, struct conf_errors *e)
 				  "the file itself");
 	if (fd < 0)
 		return conf_error(e, 0, "%s", strerror(errno));
-	r = check_stat(fd, secret, e);
-	if (!r)
-		r = read_all(fd, out, e);
-	close(fd);
-	if (r)
-		buf_fini(out);
-	return r;
+	return read_fd(fd, secret, out, e);
+}
+
+int conf_key_read(struct buf *out, struct conf_errors *e)
+{
+	int fd = open(e->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
+			       O_NOFOLLOW);
+	int r = 0;
+
+	*out = (struct buf){ 0 };
+	if (fd < 0 && errno == ELOOP)
+		r = conf_link_open(&fd, e);
+	else if (fd < 0)
+		r = conf_error(e, 0, "%s", strerror(errno));
+	return r ? r : read_fd(fd, true, out, e);
 }
 
 /* Optimal string alignment distance: one for each letter too many, missing,

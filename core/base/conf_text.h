@@ -41,6 +41,10 @@ void conf_errors_log(const struct conf_errors *e);
  * reason in `e`.  buf_fini(out) is the caller's. */
 MUST_CHECK int conf_text_read(struct buf *out, bool secret,
 			      struct conf_errors *e);
+/* The same with `secret` for a private key, which programs that renew
+ * certificates keep behind a symbolic link: it is followed where nobody else can
+ * point it elsewhere (base/conf_link.h). */
+MUST_CHECK int conf_key_read(struct buf *out, struct conf_errors *e);
 
 /* "did you mean": offer every candidate, then ask for the text. */
 struct conf_guess {

@@ -3,6 +3,7 @@ libadit_core_a_SOURCES += \
 	core/base/addr.c core/base/addr.h \
 	core/base/buf.c core/base/buf.h \
 	core/base/carry.c core/base/carry.h \
+	core/base/conf_link.c core/base/conf_link.h \
 	core/base/conf_text.c core/base/conf_text.h \
 	core/base/defs.h \
 	core/base/err.c core/base/err.h \

@@ -9,7 +9,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* A complaint about another file, said at the key that names it. */
 struct place {
@@ -53,11 +52,12 @@ static int complain(const struct place *at, const struct conf_errors *other)
 }
 
 /* Text with a NUL behind it. */
-static int read_pem(const char *path, bool secret, const struct place *at,
+static int read_pem(const char *path, bool is_key, const struct place *at,
 		    struct buf *out)
 {
 	struct conf_errors other = { .file = path };
-	int r = conf_text_read(out, secret, &other);
+	int r = is_key ? conf_key_read(out, &other) :
+			 conf_text_read(out, false, &other);
 
 	if (r)
 		return complain(at, &other);
@@ -74,18 +74,6 @@ static void wipe(struct buf *b)
 	buf_fini(b);
 }
 
-/* The group may be large: a key is for its owner only. */
-static int check_mode(const char *path, const struct place *at)
-{
-	struct stat st;
-
-	if (stat(path, &st) || !(st.st_mode & 077))
-		return 0;
-	return conf_error(at->e, at->line, "%s: %s: others may read it (mode "
-			  "%04o): chmod 600 %s", at->key, path,
-			  (unsigned)st.st_mode & 0777, path);
-}
-
 static int read_key(const struct gw_gateway *g, struct setup_gateway *to,
 		    struct conf_errors *e)
 {
@@ -94,8 +82,6 @@ static int read_key(const struct gw_gateway *g, struct setup_gateway *to,
 	char why[256];
 	int r = read_pem(g->private_key, true, &at, &pem);
 
-	if (!r)
-		r = check_mode(g->private_key, &at);
 	if (!r && tls_key_new(&to->key, (char *)buf_ptr(&pem),
 			      (char *)buf_ptr(&to->cert), why, sizeof why))
 		r = conf_error(e, at.line, "%s and %s: %s", g->private_key,

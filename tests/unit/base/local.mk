@@ -5,6 +5,7 @@ base_tests = \
 	tests/unit/base/carry_test \
 	tests/unit/base/err_test \
 	tests/unit/base/ini_test \
+	tests/unit/base/link_test \
 	tests/unit/base/list_test \
 	tests/unit/base/log_test \
 	tests/unit/base/map_test \

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conf_link.c - follows symbolic links that nobody else can point elsewhere.
+ *
+ * The path is walked one name at a time, from / on.  A name is looked up only in
+ * a folder that has passed the check, so nobody can put something else in its
+ * place meanwhile. */
+#include "base/conf_link.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LINKS_MAX = 40 };        /* as in the kernel */
+
+struct walk {
+	struct conf_errors *e;
+	int dir;                /* the folder reached so far */
+	char at[PATH_MAX];      /* its path, for messages: "" is / */
+	char rest[PATH_MAX];    /* what is still to be walked */
+	unsigned links;
+};
+
+static bool is_trusted(uid_t uid)
+{
+	return uid == 0 || uid == geteuid();
+}
+
+static int fail(struct walk *w, int error)
+{
+	return conf_error(w->e, 0, "%s", strerror(error));
+}
+
+static int others_may(struct walk *w, const char *what, const char *cure)
+{
+	const char *folder = w->at[0] ? w->at : "/";
+
+	return conf_error(w->e, 0, "is a symbolic link, and others may %s the "
+			  "folder %s, so they could lead it elsewhere: %s %s",
+			  what, folder, cure, folder);
+}
+
+/* Whether only root and this process's user can change what `st`, an entry of
+ * w->dir, is.  In a folder like /tmp everybody may add, but only the owner may
+ * remove. */
+static int check_folder(struct walk *w, const struct stat *st)
+{
+	struct stat dir;
+
+	if (fstat(w->dir, &dir))
+		return fail(w, errno);
+	if (!is_trusted(dir.st_uid))
+		return others_may(w, "change", "chown root");
+	if (dir.st_mode & 022 && !(dir.st_mode & S_ISVTX))
+		return others_may(w, "write to", "chmod go-w");
+	if (!is_trusted(st->st_uid))
+		return conf_error(w->e, 0, "leads over something in %s that "
+				  "belongs to uid %u: chown it to root",
+				  w->at[0] ? w->at : "/",
+				  (unsigned)st->st_uid);
+	return 0;
+}
+
+/* The first name of w->rest into name; what is behind it stays. */
+static int next_name(struct walk *w, char name[NAME_MAX + 1])
+{
+	const char *p = w->rest + strspn(w->rest, "/");
+	size_t n = strcspn(p, "/");
+
+	if (n > NAME_MAX)
+		return fail(w, ENAMETOOLONG);
+	memcpy(name, p, n);
+	name[n] = 0;
+	p += n;
+	p += strspn(p, "/");
+	memmove(w->rest, p, strlen(p) + 1);
+	return 0;
+}
+
+/* `link`, an O_PATH descriptor, says how to go on. */
+static int follow(struct walk *w, int link)
+{
+	char to[PATH_MAX], rest[PATH_MAX];
+	ssize_t n = readlinkat(link, "", to, sizeof to - 1);
+	int root;
+
+	if (n < 0)
+		return fail(w, errno);
+	to[n] = 0;
+	if (++w->links > LINKS_MAX)
+		return fail(w, ELOOP);
+	memcpy(rest, w->rest, sizeof rest);
+	if ((size_t)snprintf(w->rest, sizeof w->rest, "%s%s%s", to,
+			     rest[0] ? "/" : "", rest) >= sizeof w->rest)
+		return fail(w, ENAMETOOLONG);
+	if (to[0] != '/')
+		return 0;
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return fail(w, errno);
+	close(w->dir);
+	w->dir = root;
+	w->at[0] = 0;
+	return 0;
+}
+
+static int enter(struct walk *w, int fd, const char *name)
+{
+	size_t n = strlen(w->at);
+	char *slash = strrchr(w->at, '/');
+
+	close(w->dir);
+	w->dir = fd;
+	if (strcmp(name, ".."))
+		snprintf(w->at + n, sizeof w->at - n, "/%s", name);
+	else if (slash)
+		*slash = 0;
+	return 0;
+}
+
+/* The end of the way: nobody else can change what the name means. */
+static int open_here(struct walk *w, const char *name, int *out)
+{
+	*out = openat(w->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
+		      O_NONBLOCK | O_NOCTTY);
+	return *out < 0 ? fail(w, errno) : 0;
+}
+
+/* One name further.  *out: the file, once it is reached. */
+static int step(struct walk *w, int *out)
+{
+	char name[NAME_MAX + 1];
+	struct stat st;
+	int fd, r = next_name(w, name);
+
+	if (r)
+		return r;
+	if (!name[0] || !strcmp(name, "."))
+		return w->rest[0] ? 0 : fail(w, EISDIR);
+	fd = openat(w->dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return fail(w, errno);
+	r = fstat(fd, &st) ? fail(w, errno) : check_folder(w, &st);
+	if (!r && S_ISDIR(st.st_mode))
+		return enter(w, fd, name);
+	if (!r && S_ISLNK(st.st_mode))
+		r = follow(w, fd);
+	else if (!r)
+		r = w->rest[0] ? fail(w, ENOTDIR) : open_here(w, name, out);
+	close(fd);
+	return r;
+}
+
+static int begin(struct walk *w)
+{
+	char here[PATH_MAX] = "";
+	int n;
+
+	if (w->e->file[0] != '/' && !getcwd(here, sizeof here))
+		return fail(w, errno);
+	n = snprintf(w->rest, sizeof w->rest, "%s%s%s", here,
+		     here[0] ? "/" : "", w->e->file);
+	if (n < 0 || (size_t)n >= sizeof w->rest)
+		return fail(w, ENAMETOOLONG);
+	w->dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return w->dir < 0 ? fail(w, errno) : 0;
+}
+
+int conf_link_open(int *fd, struct conf_errors *e)
+{
+	struct walk w = { .e = e, .dir = -1 };
+	int r = begin(&w);
+
+	*fd = -1;
+	while (!r && *fd < 0)
+		r = step(&w, fd);
+	if (w.dir >= 0)
+		close(w.dir);
+	return r;
+}

@@ -91,6 +91,16 @@ static int on_prompt(struct login_conn *l, const uint8_t *p, size_t n)
 	return answer(l, &q);
 }
 
+/* A certificate that CAs vouch for has been refused before it comes to this. */
+static void warn_of_certificate(struct tls *tls)
+{
+	char text[TLS_VALIDITY_TEXT];
+
+	if (tls_peer_validity(tls, text) >= TLS_ENDED)
+		log_msg(LOG_WARN, NULL, "the gateway's certificate %s; it is "
+			"taken because its key is the one in pin", text);
+}
+
 static int on_result(struct login_conn *l, const struct frame *f,
 		     const uint8_t *p)
 {
@@ -102,6 +112,8 @@ static int on_result(struct login_conn *l, const struct frame *f,
 	if (ret || (!l->refused && !l->profile.marker))
 		return conn_fail(&l->conn, ERR_PROTO, "malformed RESULT");
 	l->answered = true;
+	if (!l->refused)
+		warn_of_certificate(l->conn.tls);
 	conn_leave(&l->conn);
 	return 0;
 }

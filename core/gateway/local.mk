@@ -12,6 +12,7 @@ aditd_SOURCES += \
 	core/gateway/main.c \
 	core/gateway/monitor.c core/gateway/monitor.h \
 	core/gateway/monitor_control.c \
+	core/gateway/monitor_daily.c \
 	core/gateway/monitor_handover.c \
 	core/gateway/monitor_names.c core/gateway/monitor_names.h \
 	core/gateway/monitor_reload.c \
@@ -27,7 +28,8 @@ aditd_SOURCES += \
 	core/gateway/sandbox.c core/gateway/sandbox.h \
 	core/gateway/sanitized.h \
 	core/gateway/setup.c core/gateway/setup.h \
-	core/gateway/setup_plugins.c
+	core/gateway/setup_plugins.c \
+	core/gateway/setup_times.c
 
 aditctl_SOURCES += \
 	core/gateway/aditctl.c core/gateway/ctl.h \

@@ -227,6 +227,7 @@ static int start(struct monitor *m)
 	monitor_hold_signals(SIG_UNBLOCK);
 	ev_timer_init(&m->patience, on_patience, GOODBYE, 0);
 	m->patience.data = m;
+	daily_start(m);
 	begin(m, goes_on);
 	return 0;
 }

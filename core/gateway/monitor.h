@@ -99,6 +99,7 @@ struct monitor {
 	uint32_t last_id;
 	ev_signal hup, term, intr;
 	ev_timer patience;              /* for the worker's goodbye */
+	ev_timer daily;
 	bool announced;                 /* the first worker was ready */
 	bool draining;                  /* ends with the worker */
 	bool ending;
@@ -154,6 +155,7 @@ void serve_auth_done(void *ctx, uint32_t id, const struct msg_auth_result *);
 
 /* monitor_reload.c */
 void reload_init(struct monitor *);
+void daily_start(struct monitor *);
 void reload_start(struct monitor *, uint32_t client);
 /* The worker's answer; NULL: it is gone. */
 void reload_answer(struct monitor *, const char *error);

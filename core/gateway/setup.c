@@ -168,7 +168,10 @@ static int read_all(struct setup *s, struct conf_errors *e,
 		if (read_gateway(&s->conf->gateways[i], &s->gateways[i],
 				 e, warn) == ERR_NOMEM)
 			return ERR_NOMEM;
-	return e->count ? ERR_CONF : 0;
+	if (e->count)
+		return ERR_CONF;
+	setup_warn_times(s, time(NULL), warn);
+	return 0;
 }
 
 int setup_read(struct setup **out, struct conf_errors *e,

@@ -24,6 +24,10 @@ void setup_free(struct setup *);
 /* Its files are as they were when they were read. */
 bool setup_is_current(const struct setup *);
 
+/* Certificates that will end soon or that are not valid at `now`. */
+void setup_warn_times(const struct setup *, time_t now,
+		      struct conf_errors *warn);
+
 /* Loads the plugins and checks their options, as the worker will.  0 or
  * ERR_CONF with the reasons in `e`. */
 MUST_CHECK int setup_try_plugins(const struct setup *, struct conf_errors *e);

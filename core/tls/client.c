@@ -29,6 +29,20 @@ static int refuse(struct tls *t, const char *what, const uint8_t pin[PIN_LEN])
 			      "%s; its pin is %s", what, text);
 }
 
+#define DATES (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED)
+
+/* With the day, unless it is one that stands above the gateway's own. */
+static int refuse_dates(struct tls *t, const char *what,
+			const uint8_t pin[PIN_LEN])
+{
+	char when[TLS_VALIDITY_TEXT], text[TLS_VALIDITY_TEXT + 32];
+
+	if (tls_peer_validity(t, when) < TLS_ENDED)
+		return refuse(t, what, pin);
+	snprintf(text, sizeof(text), "the gateway's certificate %s", when);
+	return refuse(t, text, pin);
+}
+
 /* The most telling of the bits that are set. */
 static int refuse_status(struct tls *t, unsigned status,
 			 const uint8_t pin[PIN_LEN])
@@ -40,8 +54,8 @@ static int refuse_status(struct tls *t, unsigned status,
 		{ GNUTLS_CERT_REVOKED, "certificate is revoked" },
 		{ GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA,
 		  "certificate is not trusted (no known authority issued it)" },
-		{ GNUTLS_CERT_EXPIRED, "certificate has expired" },
-		{ GNUTLS_CERT_NOT_ACTIVATED, "certificate is not valid yet" },
+		{ GNUTLS_CERT_EXPIRED, "a certificate above the gateway's has expired" },
+		{ GNUTLS_CERT_NOT_ACTIVATED, "a certificate above the gateway's is not valid yet" },
 		{ GNUTLS_CERT_INSECURE_ALGORITHM,
 		  "certificate is signed with an insecure algorithm" },
 		{ GNUTLS_CERT_PURPOSE_MISMATCH,
@@ -51,7 +65,9 @@ static int refuse_status(struct tls *t, unsigned status,
 
 	for (size_t i = 0; i < ARRAY_LEN(causes); i++)
 		if (status & causes[i].bits)
-			return refuse(t, causes[i].text, pin);
+			return causes[i].bits & DATES ?
+				refuse_dates(t, causes[i].text, pin) :
+				refuse(t, causes[i].text, pin);
 	if (!(status & GNUTLS_CERT_UNEXPECTED_OWNER))
 		return refuse(t, "certificate is not trusted", pin);
 	snprintf(text, sizeof(text), "certificate is for another name than "
@@ -91,21 +107,32 @@ static int check_pins(struct tls *t, const uint8_t pin[PIN_LEN])
 	return refuse(t, "certificate does not match the pin", pin);
 }
 
-static int leaf_pin(gnutls_session_t session, uint8_t pin[PIN_LEN])
+int session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt)
 {
 	unsigned n = 0;
 	const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &n);
-	gnutls_x509_crt_t crt;
 	int ret;
 
 	if (!chain || !n ||
 	    gnutls_certificate_type_get(session) != GNUTLS_CRT_X509)
 		return GNUTLS_E_NO_CERTIFICATE_FOUND;
-	ret = gnutls_x509_crt_init(&crt);
+	ret = gnutls_x509_crt_init(crt);
 	if (ret < 0)
 		return ret;
-	ret = gnutls_x509_crt_import(crt, &chain[0], GNUTLS_X509_FMT_DER);
-	if (ret >= 0 && cert_pin(crt, pin))
+	ret = gnutls_x509_crt_import(*crt, &chain[0], GNUTLS_X509_FMT_DER);
+	if (ret < 0)
+		gnutls_x509_crt_deinit(*crt);
+	return MIN(ret, 0);
+}
+
+static int leaf_pin(gnutls_session_t session, uint8_t pin[PIN_LEN])
+{
+	gnutls_x509_crt_t crt;
+	int ret = session_leaf(session, &crt);
+
+	if (ret)
+		return ret;
+	if (cert_pin(crt, pin))
 		ret = GNUTLS_E_CERTIFICATE_ERROR;
 	gnutls_x509_crt_deinit(crt);
 	return ret;

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct tls_key {
 	gnutls_privkey_t key;
@@ -76,23 +75,6 @@ static int key_fits(const struct tls_key *k, gnutls_x509_crt_t crt,
 	return ERR_CONF;
 }
 
-static int cert_is_valid_now(gnutls_x509_crt_t crt, char *why, size_t why_cap)
-{
-	time_t from = gnutls_x509_crt_get_activation_time(crt);
-	time_t until = gnutls_x509_crt_get_expiration_time(crt);
-	time_t now = time(NULL), edge = now > until ? until : from;
-	char day[32] = "?";
-	struct tm tm;
-
-	if (now >= from && now <= until)
-		return 0;
-	if (gmtime_r(&edge, &tm))
-		strftime(day, sizeof(day), "%Y-%m-%d", &tm);
-	snprintf(why, why_cap, "the certificate %s %s",
-		 now > until ? "expired on" : "is not valid before", day);
-	return ERR_CONF;
-}
-
 int tls_key_new(struct tls_key **out, const char *key_pem,
 		const char *cert_pem, char *why, size_t why_cap)
 {
@@ -108,8 +90,6 @@ int tls_key_new(struct tls_key **out, const char *key_pem,
 		ret = cert_read(&crt, &k->kind, cert_pem, why, why_cap);
 	if (!ret)
 		ret = key_fits(k, crt, why, why_cap);
-	if (!ret)
-		ret = cert_is_valid_now(crt, why, why_cap);
 out:
 	if (crt)
 		gnutls_x509_crt_deinit(crt);

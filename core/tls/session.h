@@ -6,6 +6,7 @@
 #include "tls/tls.h"
 
 #include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 
 #define WHY_MAX 320
 #define FIRST_BYTES 8   /* enough to recognise who does not speak TLS */
@@ -46,6 +47,9 @@ int tls_session_refuse(struct tls *t, int code, const char *fmt, ...) PRINTF(3, 
 int on_client_hello(gnutls_session_t session);
 /* Client: the gateway proved to have the key of its certificate. */
 int on_certificate(gnutls_session_t session);
+
+/* The gateway's own certificate; the caller frees it.  A GnuTLS code. */
+int session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt);
 
 /* Fills t->why with what the GnuTLS code means, unless a cause is known. */
 void why_explain(struct tls *t, int code);

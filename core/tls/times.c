@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* times.c - from when until when a certificate is valid. */
 #include "tls/cert.h"
+#include "tls/session.h"
 
 #include "base/err.h"
 
 #include <stdio.h>
 
 enum { DAY = 24 * 60 * 60 };
+
+static int times_of(gnutls_x509_crt_t crt, struct tls_times *t)
+{
+	t->from = gnutls_x509_crt_get_activation_time(crt);
+	t->until = gnutls_x509_crt_get_expiration_time(crt);
+	return t->from == (time_t)-1 || t->until == (time_t)-1 ? ERR_TLS : 0;
+}
 
 int tls_certificate_times(const char *cert_pem, struct tls_times *t)
 {
@@ -17,10 +25,25 @@ int tls_certificate_times(const char *cert_pem, struct tls_times *t)
 
 	if (ret)
 		return ret;
-	t->from = gnutls_x509_crt_get_activation_time(crt);
-	t->until = gnutls_x509_crt_get_expiration_time(crt);
+	ret = times_of(crt, t);
 	gnutls_x509_crt_deinit(crt);
-	return t->from == (time_t)-1 || t->until == (time_t)-1 ? ERR_TLS : 0;
+	return ret;
+}
+
+enum tls_validity tls_peer_validity(const struct tls *s,
+				    char text[TLS_VALIDITY_TEXT])
+{
+	enum tls_validity is = TLS_VALID;
+	struct tls_times t;
+	gnutls_x509_crt_t crt;
+
+	snprintf(text, TLS_VALIDITY_TEXT, "%s", "");
+	if (session_leaf(s->session, &crt))
+		return is;
+	if (!times_of(crt, &t))
+		is = tls_validity(&t, time(NULL), text);
+	gnutls_x509_crt_deinit(crt);
+	return is;
 }
 
 static void day_of(time_t at, char day[16])

@@ -145,6 +145,10 @@ void tls_rest(struct tls *);
 
 /* The same 32 bytes on both ends of this connection and on no other. */
 MUST_CHECK int tls_exporter(struct tls *, uint8_t out[TLS_EXPORTER]);
+/* Client: of the gateway's certificate.  One that a pin has accepted may be
+ * anything. */
+enum tls_validity tls_peer_validity(const struct tls *,
+				    char text[TLS_VALIDITY_TEXT]);
 /* Server: the SNI name, "" if none. */
 const char *tls_sni(const struct tls *);
 /* What the last failure was, never NULL.  After a refused certificate it names

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Certificates of a small authority, made with openssl."""
 
+import datetime
 import os
+import socket
+import ssl
 import subprocess
 
 from .servers import program
@@ -32,3 +35,56 @@ def certificate(t, ca, name):
             "-extfile", extra, "-out", cert)
     os.chmod(key, 0o600)
     return cert, key
+
+
+def dated(t, name, first, last):
+    """A self-signed certificate and key, valid from day `first` to day `last`
+    counted from today: the two files."""
+    key, request, cert = (t.path(f"{name}.{x}") for x in ("key", "csr", "crt"))
+    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+            "-nodes", "-subj", f"/CN={name}", "-keyout", key, "-out", request)
+    index = t.write(f"{name}.index", "")
+    conf = t.write(f"{name}.cnf", f"""\
+        [ca]
+        default_ca = it
+        [it]
+        database = {index}
+        new_certs_dir = {t.dir}
+        rand_serial = yes
+        default_md = sha256
+        policy = any
+        x509_extensions = names
+        [any]
+        commonName = supplied
+        [names]
+        subjectAltName = DNS:{name}
+        keyUsage = digitalSignature, keyCertSign
+        basicConstraints = CA:TRUE
+        """)
+    day = datetime.timedelta(days=1)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    start, end = ((now + n * day).strftime("%Y%m%d%H%M%SZ")
+                  for n in (first, last))
+    openssl("ca", "-config", conf, "-batch", "-selfsign", "-notext",
+            "-keyfile", key, "-in", request, "-startdate", start,
+            "-enddate", end, "-out", cert)
+    os.chmod(key, 0o600)
+    return cert, key
+
+
+def served(host, port, name):
+    """The certificate that a gateway shows to who asks for this name; DER."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols(["adit/1"])
+    with socket.create_connection((host, port), timeout=20) as raw:
+        with context.wrap_socket(raw, server_hostname=name) as tls:
+            return tls.getpeercert(binary_form=True)
+
+
+def der(path):
+    """The first certificate of a PEM file."""
+    with open(path) as f:
+        pem = f.read()
+    end = "-----END CERTIFICATE-----"
+    return ssl.PEM_cert_to_DER_cert(pem[:pem.index(end) + len(end)])

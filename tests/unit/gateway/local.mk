@@ -8,7 +8,8 @@ gateway_tests = \
 	tests/unit/gateway/msg_test \
 	tests/unit/gateway/penalty_test \
 	tests/unit/gateway/registry_test \
-	tests/unit/gateway/sandbox_test
+	tests/unit/gateway/sandbox_test \
+	tests/unit/gateway/times_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
 
@@ -36,3 +37,5 @@ tests_unit_gateway_mailbox_test_SOURCES = \
 	tests/unit/gateway/mailbox_test.c core/gateway/mailbox.c
 tests_unit_gateway_registry_test_SOURCES = \
 	tests/unit/gateway/registry_test.c core/gateway/registry.c
+tests_unit_gateway_times_test_SOURCES = \
+	tests/unit/gateway/times_test.c core/gateway/setup_times.c

@@ -271,45 +271,83 @@ START_TEST(bad_chains)
 }
 END_TEST
 
+static struct recipe of_time(time_t from, time_t until)
+{
+	return (struct recipe){
+		.pk = GNUTLS_PK_ECDSA,
+		.bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+		.dns = "gw.example", .from = from, .until = until,
+	};
+}
+
 static void dated(time_t from, time_t until, const char *refusal)
 {
-	struct recipe r = {
-		GNUTLS_PK_ECDSA,
-		GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
-		"gw.example", NULL, from, until, NULL, false,
-	};
+	struct recipe r = of_time(from, until);
 	struct tls_client_conf conf = { .server_name = "gw.example" };
 	struct gate g;
-	struct tls *t;
-	struct raw raw;
-	struct tls_client *c;
-	char path[64], pin[TLS_PIN_TEXT];
+	char path[64];
 	int fd;
 
-	/* Our own gateway would not start with it, so a raw one. */
-	gate_pem(&g, &r);
-	ck_assert_int_eq(tls_pin_of(text_of(&g.cert), pin), 0);
+	gate_custom(&g, &r);
 	fd = save(&g, path);
 	conf.ca_file = path;
-	c = client_of(&conf);
-	t = tls_connect_new(c);
-	raw_open(&raw, GNUTLS_SERVER, "NORMAL:-VERS-ALL:+VERS-TLS1.3",
-		 "adit/1");
-	raw_use(&raw, &g);
-	ck_assert_int_eq(raw_shake(&raw, t).s, ERR_TLS);
-	ck_assert_msg(strstr(tls_why(t), refusal), "%s", tls_why(t));
-	ck_assert_msg(strstr(tls_why(t), pin), "%s", tls_why(t));
+	expect(&g, &conf, refusal);
 	close(fd);
-	tls_free(t);
-	tls_client_free(c);
-	raw_close(&raw);
 	gate_close(&g);
 }
 
 START_TEST(dates)
 {
-	dated(-7200, -3600, "has expired");
-	dated(3600, 7200, "not valid yet");
+	dated(-7200, -3600, "the gateway's certificate ended on 20");
+	dated(3600, 7200, "the gateway's certificate is not valid before 20");
+}
+END_TEST
+
+/* The pin is what is trusted; what the dates say can be asked for. */
+static void pinned(time_t from, time_t until, enum tls_validity want)
+{
+	struct recipe r = of_time(from, until);
+	char text[TLS_VALIDITY_TEXT];
+	struct tls_client *c;
+	struct gate g;
+	struct pair p;
+
+	gate_custom(&g, &r);
+	p = pair_up(&g, &c);
+	ck_assert_int_eq(tls_peer_validity(p.c, text), want);
+	ck_assert_msg(strstr(text, " 20"), "%s", text);
+	pair_free(&p);
+	tls_client_free(c);
+	gate_close(&g);
+}
+
+START_TEST(dates_of_a_pinned_key)
+{
+	pinned(-7200, -3600, TLS_ENDED);
+	pinned(3600, 7200, TLS_NOT_YET);
+	pinned(-3600, 86400, TLS_VALID);
+}
+END_TEST
+
+/* One above the gateway's own is another's business, and has no day here. */
+START_TEST(dates_of_the_authority)
+{
+	struct recipe r = of_time(-7200, -3600);
+	struct gate root, leaf;
+	char path[64];
+	struct tls_client_conf conf = { "gw.example", NULL, path };
+	int fd;
+
+	r.is_ca = true;
+	gate_pem(&root, &r);
+	r = of_time(0, 0);
+	r.issuer = &root;
+	gate_custom(&leaf, &r);
+	fd = save(&root, path);
+	expect(&leaf, &conf, "a certificate above the gateway's has expired");
+	close(fd);
+	gate_close(&root);
+	gate_close(&leaf);
 }
 END_TEST
 
@@ -340,4 +378,5 @@ START_TEST(useless_configuration)
 END_TEST
 
 SUITE("tls/trust", pins, wrong_pin_with_right_ca, bad_pins, ca_file,
-      system_cas, addresses, chains, bad_chains, dates, useless_configuration)
+      system_cas, addresses, chains, bad_chains, dates, dates_of_a_pinned_key,
+      dates_of_the_authority, useless_configuration)

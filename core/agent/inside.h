@@ -64,7 +64,7 @@ struct agent {
 	size_t at;                      /* which gateway is tried or used */
 	size_t home;                    /* where the session is */
 	size_t tried;                   /* how many failed in this round */
-	char trouble[400];              /* why the last try failed */
+	char trouble[800];              /* why the last try failed */
 	ev_timer retry, farewell;
 	ev_timer patience;              /* from a connection to its list */
 	ev_timer grace;                 /* for channels without a tunnel */

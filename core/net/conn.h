@@ -42,7 +42,7 @@ struct conn {
 	ev_timer again;                 /* looks whether some have arrived */
 	uint64_t sampled_us;
 	uint32_t rtt_us;                /* smoothed; 0: unknown */
-	char why[256];
+	char why[400];
 };
 
 /* Takes fd and tls.  Where the handshake is through already, `ready` is not

@@ -97,14 +97,22 @@ static int check_authority(struct tls *t, const uint8_t pin[PIN_LEN])
 	return status ? refuse_status(t, status, pin) : 0;
 }
 
+/* The other pin comes last: who reads only how to go on shall read first why not
+ * to. */
 static int check_pins(struct tls *t, const uint8_t pin[PIN_LEN])
 {
 	const struct tls_client *c = t->client;
+	char text[TLS_PIN_TEXT];
 
 	for (size_t i = 0; i < c->npins; i++)
 		if (!memcmp(c->pins[i], pin, PIN_LEN))
 			return 0;
-	return refuse(t, "certificate does not match the pin", pin);
+	pin_text(pin, text);
+	return tls_session_refuse(t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
+		"the key does not match the pin: either the gateway's "
+		"administrator made a new key, or somebody stands in between. "
+		"Do not go on; ask the administrator by another way which pin "
+		"is right. The key that was shown has %s", text);
 }
 
 int session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt)

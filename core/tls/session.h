@@ -8,7 +8,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-#define WHY_MAX 320
+#define WHY_MAX 400
 #define FIRST_BYTES 8   /* enough to recognise who does not speak TLS */
 
 struct held;            /* plaintext that was handed out */

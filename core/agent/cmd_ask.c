@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <unistd.h>
@@ -30,26 +31,38 @@ struct agent_conf *cli_conf(const struct cli *cli)
 	return c;
 }
 
+/* False: it is said. */
+static bool conf_is_good(const struct cli *cli)
+{
+	struct agent_conf *conf = cli_conf(cli);
+
+	agent_conf_free(conf);
+	return conf;
+}
+
 /* Takes `request`.  The answer is the caller's.  NULL and *err: nothing is said
  * where no agent runs (ERR_NOTFOUND), else it is. */
 static json_t *ask(const struct cli *cli, json_t *request,
 		   struct control_call *call, int *err)
 {
-	struct agent_conf *conf = cli_conf(cli);
-	json_t *answer;
+	char *path = agent_conf_control(&cli->flags);
+	json_t *answer = NULL;
 
-	if (!conf) {
+	*err = ERR_NOTFOUND;
+	call->path = path;
+	if (path)
+		answer = control_ask(call, request, err);
+	else
 		json_decref(request);
+	/* An agent that runs is reached whatever was done to its file since.
+	 * Where none is found, that may be why. */
+	if (*err == ERR_NOTFOUND && !conf_is_good(cli))
 		*err = ERR_CONF;
-		return NULL;
-	}
-	call->path = conf->control;
-	answer = control_ask(call, request, err);
-	agent_conf_free(conf);
 	call->path = NULL;
+	free(path);
 	if (!answer && *err == ERR_DENIED)
 		cli_fail_as("refused", "%s", call->why);
-	else if (!answer && *err != ERR_NOTFOUND)
+	else if (!answer && *err != ERR_NOTFOUND && *err != ERR_CONF)
 		cli_fail(CLI_FAILED, "%s", call->why);
 	return answer;
 }

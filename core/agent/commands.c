@@ -30,7 +30,8 @@ static const struct {
 	const char *arg, *help;
 } about[F_END - F_JSON] = {
 	[F_JSON - F_JSON] = { "", "print an object for programs" },
-	[F_GATEWAY - F_JSON] = { " HOST:PORT", "where the gateway is" },
+	[F_GATEWAY - F_JSON] = { " HOST[:PORT]", "where the gateway is; port 443 if "
+				   "none is given" },
 	[F_USER - F_JSON] = { " NAME", "who logs in" },
 	[F_PIN - F_JSON] = { " sha256:HEX", "fingerprint of the gateway's key" },
 	[F_CA - F_JSON] = { " FILE", "trust the authorities in FILE only" },

@@ -17,7 +17,7 @@ enum { LISTENS_MAX = 1024, OFFSET_MAX = 64512 };
 
 const struct opt agent_opts[] = {
 	FIELD("gateway", OPT_NAMES, c.gateways,
-	      .help = "HOST:PORT; several: tried in order"),
+	      .help = "HOST or HOST:PORT; several: tried in order"),
 	FIELD("user", OPT_STRING, c.user, .help = "name at the gateway"),
 	FIELD("password_file", OPT_PATH, c.password_file,
 	      .help = "file with the password in its first line"),
@@ -373,6 +373,57 @@ struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 	free(d.socks);
 	*c = d.c;
 	return c;
+}
+
+/* ---- the socket alone -------------------------------------------------------------- */
+
+/* Whatever else is wrong with the file. */
+static int on_control(void *ctx, const struct ini_item *item)
+{
+	struct parse *p = ctx;
+	struct opt_target t = agent_target(p->d);
+
+	if (!item->key || strcmp(item->kind, "agent") ||
+	    strcmp(item->key, "control"))
+		return 0;
+	return opt_put(&t, item, p->e);
+}
+
+/* Takes `file`. */
+static void read_control(struct conf_draft *d, char *file)
+{
+	struct conf_errors e = { .file = file };
+	struct parse p = { .d = d, .e = &e };
+
+	next_source(d);
+	/* Who cares for the errors loads all of it. */
+	if (file && ini_read_file(on_control, &p, &e))
+		e.count = 0;
+	free(file);
+}
+
+char *agent_conf_control(const struct conf_flags *flags)
+{
+	struct conf_draft d = { .c = { .name = NULL } };
+	struct conf_errors e = { .file = "adit" };
+	char *control;
+
+	if (check_name(flags->name, &e))
+		return NULL;
+	if (flags->file) {
+		read_control(&d, strdup(flags->file));
+	} else {
+		read_control(&d, conf_system_file(flags->name));
+		read_control(&d, conf_user_file(flags->name));
+	}
+	control = d.c.control ? d.c.control : conf_default_control(flags->name);
+	if (control && conf_absolute(&control)) {
+		free(control);
+		control = NULL;
+	}
+	d.c.control = NULL;
+	draft_fini(&d);
+	return control;
 }
 
 void agent_conf_free(struct agent_conf *c)

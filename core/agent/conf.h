@@ -18,7 +18,7 @@ struct listen_conf {                    /* [listen NAME] */
 struct agent_conf {
 	char *name;                     /* `adit up NAME`; NULL: none */
 	char *profile;                  /* path of -c FILE, NAME, or "agent" */
-	struct name_list gateways;      /* HOST:PORT, in order */
+	struct name_list gateways;      /* HOST:PORT each, in order */
 	char *user;
 	char *password_file;
 	struct name_list pins;
@@ -48,6 +48,9 @@ struct conf_flags {
 MUST_CHECK struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 					      struct conf_errors *e);
 void agent_conf_free(struct agent_conf *);
+/* The path of the control socket, also where the rest of a file is wrong.  NULL:
+ * no memory, or agent_conf_load says what is wrong. */
+MUST_CHECK char *agent_conf_control(const struct conf_flags *flags);
 const struct listen_conf *agent_conf_listen(const struct agent_conf *,
 					    const char *resource);
 

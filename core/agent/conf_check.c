@@ -8,30 +8,51 @@
 
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { PIN_HEX = 64, NET_BITS_MAX = 30 };
+enum { PIN_HEX = 64, NET_BITS_MAX = 30, GATEWAY_PORT = 443 };
 
-/* The newest one; those before it have been looked at already. */
-static int check_gateway(struct conf_draft *d, const struct ini_item *item,
-			 struct conf_errors *e)
+static bool is_gateway(const char *text)
 {
-	const struct name_list *l = &d->c.gateways;
 	char host[HOST_MAX];
 	struct addr a;
 	uint16_t port;
 
-	for (size_t i = 0; i < l->n; i++) {
-		const char *one = l->item[i];
+	return !addr_split(text, host, sizeof host, &port) &&
+	       (!addr_parse(&a, host, port) || host_ok(host));
+}
 
-		if (!addr_split(one, host, sizeof host, &port) &&
-		    (!addr_parse(&a, host, port) || host_ok(host)))
-			continue;
-		return conf_error(e, item->line, "gateway = %s: expected "
-				  "HOST:PORT such as vpn.example.org:443, an "
-				  "IPv6 address in brackets: [2001:db8::1]:443",
-				  one);
+/* HOST alone is HOST:443.  False: it is neither. */
+static bool complete_gateway(char **one)
+{
+	char *whole;
+
+	if (is_gateway(*one))
+		return true;
+	if (asprintf(&whole, "%s:%d", *one, GATEWAY_PORT) < 0)
+		return false;
+	if (!is_gateway(whole)) {
+		free(whole);
+		return false;
 	}
+	free(*one);
+	*one = whole;
+	return true;
+}
+
+static int check_gateway(struct conf_draft *d, const struct ini_item *item,
+			 struct conf_errors *e)
+{
+	struct name_list *l = &d->c.gateways;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!complete_gateway(&l->item[i]))
+			return conf_error(e, item->line, "gateway = %s: "
+					  "expected HOST or HOST:PORT such as "
+					  "vpn.example.org:443, an IPv6 address "
+					  "in brackets: [2001:db8::1]:443",
+					  l->item[i]);
 	return 0;
 }
 

@@ -165,6 +165,68 @@ START_TEST(every_key)
 }
 END_TEST
 
+START_TEST(gateways_without_a_port)
+{
+	struct conf_flags f = { .file = path, .gateway = "[::1]" };
+	struct agent_conf *c;
+
+	home();
+	c = good("[agent]\ngateway = vpn.example.org, [2001:db8::1], 192.0.2.1, "
+		 "[::1]:4\ngateway = localhost\n");
+	ck_assert_uint_eq(c->gateways.n, 5);
+	ck_assert_str_eq(c->gateways.item[0], "vpn.example.org:443");
+	ck_assert_str_eq(c->gateways.item[1], "[2001:db8::1]:443");
+	ck_assert_str_eq(c->gateways.item[2], "192.0.2.1:443");
+	ck_assert_str_eq(c->gateways.item[3], "[::1]:4");
+	ck_assert_str_eq(c->gateways.item[4], "localhost:443");
+	agent_conf_free(c);
+	c = load(&f);
+	ck_assert_uint_eq(c->gateways.n, 1);
+	ck_assert_str_eq(c->gateways.item[0], "[::1]:443");
+	agent_conf_free(c);
+	gone();
+}
+END_TEST
+
+static void control_is(const struct conf_flags *f, const char *want)
+{
+	char *got = agent_conf_control(f);
+
+	ck_assert_ptr_nonnull(got);
+	ck_assert_msg(!strcmp(got, want), "%s, not %s", got, want);
+	free(got);
+}
+
+/* What commands need to reach an agent, whose file may have become wrong. */
+START_TEST(the_socket_of_a_broken_file)
+{
+	struct conf_flags f = { .file = path }, none = { .file = NULL };
+	char want[200];
+
+	home();
+	setenv("XDG_RUNTIME_DIR", dir, 1);
+	put(path, "gatway = x\n[agent]\nuser\nnonsense = 1\ncontrol = sock\n"
+	    "[agent]\n[what is this\n");
+	snprintf(want, sizeof want, "%s/adit/sock", dir);
+	control_is(&f, want);
+	control_is(&none, want);
+	put(path, "nothing of it\n");
+	snprintf(want, sizeof want, "%s/adit/agent.sock", dir);
+	control_is(&f, want);
+	put(path, BASE "control = /elsewhere\n");
+	chmod(path, 0622);
+	control_is(&f, want);
+	f.file = "/nowhere/at/all";
+	control_is(&f, want);
+	snprintf(want, sizeof want, "%s/adit/gone.sock", dir);
+	none.name = "gone";
+	control_is(&none, want);
+	none.name = "../x";
+	ck_assert_ptr_null(agent_conf_control(&none));
+	gone();
+}
+END_TEST
+
 START_TEST(flags_go_first)
 {
 	struct conf_flags f = {
@@ -239,7 +301,10 @@ START_TEST(bad_values)
 	static const struct {
 		const char *line, *word;
 	} bad[] = {
-		{ "gateway = vpn.example.org", "HOST:PORT" },
+		{ "gateway = 2001:db8::1", "brackets" },
+		{ "gateway = [2001:db8::1", "brackets" },
+		{ "gateway = []", "HOST:PORT" },
+		{ "gateway = host:", "HOST:PORT" },
 		{ "gateway = 2001:db8::1:443", "brackets" },
 		{ "gateway = good:1, bad:0", "bad:0" },
 		{ "gateway = :443", "HOST:PORT" },
@@ -307,7 +372,7 @@ END_TEST
 START_TEST(bad_flags)
 {
 	home();
-	wrong_flag((struct conf_flags){ .gateway = "x" }, "--gateway: ");
+	wrong_flag((struct conf_flags){ .gateway = "x:" }, "--gateway: ");
 	wrong_flag((struct conf_flags){ .pin = "sha256:12" }, "--pin: ");
 	wrong_flag((struct conf_flags){ .user = "" }, "--user: ");
 	wrong_flag((struct conf_flags){ .pin = PIN, .ca = "x" }, "both");
@@ -361,5 +426,6 @@ START_TEST(sample)
 }
 END_TEST
 
-SUITE("conf", defaults, every_key, flags_go_first, places, bad_values,
+SUITE("conf", defaults, every_key, gateways_without_a_port,
+      the_socket_of_a_broken_file, flags_go_first, places, bad_values,
       bad_listen, bad_flags, bad_files, sample)

@@ -15,7 +15,7 @@ $(etc_made): Makefile
 	$(AM_V_GEN)$(SED) -e 's|@sysconfdir[@]|$(sysconfdir)|g' \
 		-e 's|@sbindir[@]|$(sbindir)|g' -e 's|@rundir[@]|$(rundir)|g' \
 		-e 's|@plugindir[@]|$(plugindir)|g' \
-		-e 's|@service_type[@]|$(service_type)|g' \
+		-e 's|@runname[@]|$(rundir:/run/%=%)|g' \
 		$(srcdir)/$@.in >$@.tmp && mv $@.tmp $@
 etc/aditd.ini: etc/aditd.ini.in
 etc/aditd.service: etc/aditd.service.in

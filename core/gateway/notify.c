@@ -1,51 +1,73 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* notify.c - tells systemd how the gateway is. */
+/* notify.c - tells systemd how the gateway is: sd_notify(3) without a library. */
 #include "gateway/notify.h"
 
-#ifdef HAVE_SYSTEMD
-
+#include "base/log.h"
 #include "net/loop.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <systemd/sd-daemon.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* One datagram of lines NAME=VALUE. */
+static void send_to(const struct sockaddr_un *sun, size_t n, const char *text)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || sendto(fd, text, strlen(text), MSG_NOSIGNAL,
+			     (const struct sockaddr *)sun,
+			     (socklen_t)(offsetof(struct sockaddr_un, sun_path)
+					 + n)) < 0)
+		log_msg(LOG_WARN, NULL, "the service manager (NOTIFY_SOCKET) "
+			"cannot be told how the gateway is: %s",
+			strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void tell(const char *text)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	size_t n = path ? strlen(path) : 0;
+
+	if (!n || n >= sizeof sun.sun_path || !strchr("/@", path[0]))
+		return;
+	memcpy(sun.sun_path, path, n);
+	if (path[0] == '@')             /* a name without a file */
+		sun.sun_path[0] = 0;
+	send_to(&sun, n, text);
+}
 
 void notify_ready(const char *fmt, ...)
 {
-	char status[256];
+	char text[256] = "READY=1\nSTATUS=";
+	size_t n = strlen(text);
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(status, sizeof status, fmt, ap);
+	vsnprintf(text + n, sizeof text - n, fmt, ap);
 	va_end(ap);
-	sd_notifyf(0, "READY=1\nSTATUS=%s", status);
+	tell(text);
 }
 
 void notify_reloading(void)
 {
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64
-		   "\nSTATUS=reading the configuration", clock_now_us());
+	char text[128];
+
+	snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64
+		 "\nSTATUS=reading the configuration", clock_now_us());
+	tell(text);
 }
 
 void notify_stopping(void)
 {
-	sd_notify(0, "STOPPING=1\nSTATUS=saying goodbye to the agents");
+	tell("STOPPING=1\nSTATUS=saying goodbye to the agents");
 }
-
-#else
-
-void notify_ready(const char *fmt, ...)
-{
-	(void)fmt;
-}
-
-void notify_reloading(void)
-{
-}
-
-void notify_stopping(void)
-{
-}
-
-#endif

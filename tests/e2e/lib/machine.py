@@ -3,13 +3,16 @@
 
 import glob
 import os
+import re
 import shutil
 import subprocess
 
+from .adit import PASSWORD
 from .base import (CLONE_NEWNS, Failure, Skip, check, children, comm,
                    die_with_parent, libc, running, spawn, wait_for)
 from .servers import program
 
+NEEDS = ["systemd-nspawn", "nsenter", "make"]
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 TARGET = "multi-user.target"
 REBOOT = 133            # how systemd-nspawn ends when the machine reboots
@@ -33,7 +36,9 @@ class Machine:
     def __init__(self, t, name="machine", lower="/"):
         if os.getuid() != 0:
             raise Skip("needs root")
-        self.nspawn, self.name = program("systemd-nspawn"), name
+        if t.sanitized():
+            raise Skip("a sanitizer needs what the unit's sandbox refuses")
+        self.t, self.nspawn, self.name = t, program("systemd-nspawn"), name
         self.log_file = t.path(f"{name}.console")
         self.process = self.first = None
         self.dir, self.root = t.path(name), t.path(name, "root")
@@ -65,6 +70,21 @@ class Machine:
     def path(self, name):
         """Where a file of the machine lies, seen from here."""
         return self.root + name
+
+    def install(self):
+        """What was built, as `make install` puts it into a system."""
+        self.t.run(["make", "-C", self.t.build, "install",
+                    f"DESTDIR={self.root}"], within=120)
+
+    def init(self):
+        """A gateway for the service, and its user; the folder."""
+        folder = re.search(r"\[(\S+)/aditd\.ini\]",
+                           self.run("aditd", "--help"))[1]
+        self.run("systemd-sysusers")
+        self.run("aditctl", "init", folder, "--user", "alice",
+                 "--listen", "127.0.0.1:443", "--password-stdin",
+                 input=PASSWORD + "\n")
+        return folder
 
     def boot(self):
         self.process = spawn(

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""systemctl says so when a start or a reload of the installed unit fails."""
+
+from lib import machine
+from lib.base import check, equal, matches
+
+ROOT = True
+NEEDS = machine.NEEDS
+TIMEOUT = 240
+
+
+def run(t):
+    m = machine.Machine(t)
+    m.install()
+    m.boot()
+    ini = f"{m.init()}/aditd.ini"
+    with open(m.path(ini)) as f:
+        good = f.read()
+    # In a folder that the unit makes read-only: as init once wrote it.
+    fails(m, ini, good.replace("[server]", "[server]\ncontrol = aditd.sock"),
+          "start", r"aditd\.sock: Read-only file system")
+    m.run("systemctl", "stop", "aditd")
+    fails(m, ini, good + "[gatewey x]\n", "start", "gatewey")
+    equal(m.run("systemctl", "show", "-P", "NRestarts", "aditd"), "0\n",
+          "starts again with a configuration that is wrong")
+    write(m, ini, good)
+    m.run("systemctl", "start", "aditd")
+    pid = m.run("systemctl", "show", "-P", "MainPID", "aditd")
+    fails(m, ini, good + "[resource x]\nhots = 1\n", "reload", "hots.*host")
+    write(m, ini, good + "[resource x]\nhost = 10.0.0.1\nport = 1\n")
+    m.run("systemctl", "reload", "aditd")
+    equal(m.run("systemctl", "is-active", "aditd"), "active\n", "the unit")
+    equal(m.run("systemctl", "show", "-P", "MainPID", "aditd"), pid,
+          "the process")
+    m.run("systemctl", "stop", "aditd")
+    m.off()
+
+
+def write(m, ini, text):
+    with open(m.path(ini), "w") as f:
+        f.write(text)
+
+
+def fails(m, ini, text, verb, why):
+    write(m, ini, text)
+    status, said = m.call("systemctl", verb, "aditd")
+    check(status != 0, f"systemctl {verb} says nothing of /{why}/: {said}")
+    log = m.run("journalctl", "-u", "aditd", "--no-pager", "-o", "cat")
+    matches(why, log, f"the journal after systemctl {verb}")

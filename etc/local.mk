@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Samples go to the documentation: an administrator's files are never touched.
-examples_DATA = etc/aditd.ini
-dist_examples_DATA += etc/adit.ini
-systemdunit_DATA = etc/aditd.service
-
-etc_made = etc/aditd.ini etc/aditd.service etc/adit.tmpfiles
+etc_made =
 CLEANFILES += $(etc_made)
 EXTRA_DIST += etc/aditd.ini.in etc/aditd.service.in etc/adit.tmpfiles.in \
 	etc/adit.sysusers
@@ -17,6 +13,15 @@ $(etc_made): Makefile
 		-e 's|@plugindir[@]|$(plugindir)|g' \
 		-e 's|@runname[@]|$(rundir:/run/%=%)|g' \
 		$(srcdir)/$@.in >$@.tmp && mv $@.tmp $@
+
+if AGENT
+dist_examples_DATA += etc/adit.ini
+endif
+
+if GATEWAY
+examples_DATA = etc/aditd.ini
+systemdunit_DATA = etc/aditd.service
+etc_made += etc/aditd.ini etc/aditd.service etc/adit.tmpfiles
 etc/aditd.ini: etc/aditd.ini.in
 etc/aditd.service: etc/aditd.service.in
 etc/adit.tmpfiles: etc/adit.tmpfiles.in
@@ -33,3 +38,4 @@ uninstall-local:
 
 check_PROGRAMS += tests/unit/etc/sample_test
 TESTS += tests/unit/etc/sample_test
+endif

@@ -21,7 +21,7 @@ adit_SOURCES += \
 	core/agent/main.c \
 	core/agent/password.c core/agent/password.h
 
-dist_man_MANS += docs/man/adit.1 docs/man/adit.ini.5
+man_MANS += docs/man/adit.1 docs/man/adit.ini.5
 
 # the agent
 adit_SOURCES += \

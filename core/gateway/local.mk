@@ -45,7 +45,7 @@ aditctl_SOURCES += \
 	core/gateway/ctl_users.c core/gateway/ctl_users.h \
 	core/gateway/ctl_why.c
 
-dist_man_MANS += \
+man_MANS += \
 	docs/man/aditctl.8 docs/man/aditd.8 docs/man/aditd.ini.5
 
 # the worker

@@ -43,3 +43,5 @@ adit_plugin_test_LDFLAGS = $(AM_LDFLAGS) $(host_ldflags)
 adit_plugin_test_LDADD = libadit_kit.a $(whole_core) $(core_libs) \
 	$(JANSSON_LIBS)
 adit_plugin_test_DEPENDENCIES = libadit_kit.a $(host_dependencies)
+
+man_MANS += docs/man/adit-plugin-test.1 docs/man/adit-plugin.3

@@ -16,4 +16,4 @@ libadit_core_a_SOURCES += \
 	core/plugin/stream.c \
 	core/plugin/trace.c \
 	core/plugin/tx.c
-EXTRA_DIST += core/plugin/exports.list
+dist_noinst_DATA += core/plugin/exports.list

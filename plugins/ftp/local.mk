@@ -4,4 +4,4 @@ plugins_ftp_ftp_la_SOURCES = plugins/ftp/ftp.c plugins/ftp/ftp.h \
 	plugins/ftp/text.c
 plugins_ftp_ftp_la_LDFLAGS = $(plugin_ldflags)
 plugins_ftp_ftp_la_LIBADD =
-EXTRA_DIST += plugins/ftp/README.md
+dist_noinst_DATA += plugins/ftp/README.md

@@ -5,4 +5,4 @@ plugins_sqlnet_sqlnet_la_SOURCES = plugins/sqlnet/sqlnet.c \
 	plugins/sqlnet/redirect.c plugins/sqlnet/redirect.h
 plugins_sqlnet_sqlnet_la_LDFLAGS = $(plugin_ldflags)
 plugins_sqlnet_sqlnet_la_LIBADD =
-EXTRA_DIST += plugins/sqlnet/README.md
+dist_noinst_DATA += plugins/sqlnet/README.md

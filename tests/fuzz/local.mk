@@ -43,16 +43,19 @@ tests_fuzz_ini_fuzz_SOURCES = tests/fuzz/ini_fuzz.c $(fuzz_driver)
 tests_fuzz_ini_fuzz_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/ini_fuzz
 
-fuzz_programs += tests/fuzz/plugin_fuzz
-tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)
-tests_fuzz_plugin_fuzz_LDFLAGS = $(fuzz_ldflags)
-EXTRA_DIST += tests/fuzz/corpus/plugin_fuzz
-
+if AGENT
 fuzz_programs += tests/fuzz/socks_fuzz
 tests_fuzz_socks_fuzz_SOURCES = tests/fuzz/socks_fuzz.c \
 	core/agent/socks_parse.c $(fuzz_driver)
 tests_fuzz_socks_fuzz_LDFLAGS = $(fuzz_ldflags)
-EXTRA_DIST += tests/fuzz/corpus/socks_fuzz
+dist_noinst_DATA += tests/fuzz/corpus/socks_fuzz
+endif
+
+if GATEWAY
+fuzz_programs += tests/fuzz/plugin_fuzz
+tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)
+tests_fuzz_plugin_fuzz_LDFLAGS = $(fuzz_ldflags)
+dist_noinst_DATA += tests/fuzz/corpus/plugin_fuzz
 
 # Plugins, linked in; the corpora begin with their transcripts:
 #   adit-plugin-test --fuzz=0 -o tests/fuzz/corpus/ftp_fuzz ftp.so tests/plugins/ftp/*.t
@@ -73,5 +76,6 @@ tests_fuzz_sqlnet_fuzz_SOURCES = tests/fuzz/sqlnet_fuzz.c \
 tests_fuzz_sqlnet_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_sqlnet_fuzz_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_sqlnet_fuzz_LDADD = libadit_kit.a $(LDADD)
-EXTRA_DIST += tests/fuzz/corpus/parley_fuzz tests/fuzz/corpus/ftp_fuzz \
+dist_noinst_DATA += tests/fuzz/corpus/parley_fuzz tests/fuzz/corpus/ftp_fuzz \
 	tests/fuzz/corpus/sqlnet_fuzz
+endif

@@ -57,7 +57,7 @@ TESTS += $(plugin_tests)
 endif
 
 TESTS += tests/unit/plugin/header.sh
-EXTRA_DIST += tests/unit/plugin/header.sh
+dist_noinst_DATA += tests/unit/plugin/header.sh
 
 # Example plugins, built by a stranger's makefile.
 check_PROGRAMS += tests/plugins/load
@@ -67,5 +67,5 @@ tests_plugins_load_LDADD = $(whole_core) $(core_libs)
 tests_plugins_load_DEPENDENCIES = $(host_dependencies)
 AM_TESTS_ENVIRONMENT += SAN_CFLAGS='$(SAN_CFLAGS)'; export SAN_CFLAGS;
 TESTS += tests/plugins/outside.sh
-EXTRA_DIST += tests/plugins/outside.sh tests/plugins/Makefile \
+dist_noinst_DATA += tests/plugins/outside.sh tests/plugins/Makefile \
 	tests/plugins/hello.cc tests/plugins/greedy.c

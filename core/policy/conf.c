@@ -130,6 +130,7 @@ const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
 					const char *sni)
 {
 	const struct gw_gateway *only = NULL;
+	bool named = sni && *sni;
 	size_t i, n = 0;
 
 	for (i = 0; i < c->ngateways; i++) {
@@ -137,13 +138,13 @@ const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
 
 		if (!listens_on(g, listen))
 			continue;
-		if (sni && *sni && g->server_name &&
-		    host_same(g->server_name, sni))
+		if (named && g->server_name && host_same(g->server_name, sni))
 			return g;
 		only = g;
 		n++;
 	}
-	return n == 1 ? only : NULL;
+	/* An agent that was given an address has no name to ask for. */
+	return n == 1 && !(named && only->server_name) ? only : NULL;
 }
 
 bool gw_resource_has_port(const struct gw_resource *r, uint16_t port)

@@ -114,8 +114,8 @@ const struct gw_resource *gw_conf_resource_id(const struct gw_conf *c,
 const struct gw_plugin *gw_conf_plugin(const struct gw_conf *c,
 				       const char *name);
 
-/* The gateway that answers on `listen` to this SNI (NULL or "": none was sent);
- * NULL: refuse. */
+/* The gateway that answers on `listen` to this SNI (NULL or "": none was sent,
+ * which is enough where it is the only one); NULL: refuse. */
 const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
 					const struct addr *listen,
 					const char *sni);

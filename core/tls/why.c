@@ -51,7 +51,8 @@ static const struct {
 	{ GNUTLS_A_PROTOCOL_VERSION, GNUTLS_A_PROTOCOL_VERSION,
 	  ": it does not speak TLS 1.3" },
 	{ GNUTLS_A_UNRECOGNIZED_NAME, GNUTLS_A_UNRECOGNIZED_NAME,
-	  ": it serves no gateway of this name" },
+	  ": it serves no gateway of the name that it was asked for; see "
+	  "server_name in adit.ini" },
 	{ GNUTLS_A_NO_APPLICATION_PROTOCOL, GNUTLS_A_NO_APPLICATION_PROTOCOL,
 	  ": it does not speak adit/1" },
 };

@@ -9,7 +9,7 @@ def run(t):
     ca, other = pki.authority(t, "ours"), pki.authority(t, "other")
     cert, key = pki.certificate(t, ca, "vpn.example.org")
     t.resource("echo", t.echo())
-    t.gw.set(server_name="vpn.example.org", certificate=cert, private_key=key)
+    t.gw.set(certificate=cert, private_key=key)
     t.gw.start()
     agent = t.ag.conf["agent"]
     del agent["pin"]

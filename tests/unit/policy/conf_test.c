@@ -229,7 +229,9 @@ START_TEST(sni)
 	ck_assert_str_eq(by_sni(c, "127.0.0.1:2", ""), "none");
 	ck_assert_str_eq(by_sni(c, "127.0.0.1:2", NULL), "none");
 	ck_assert_str_eq(by_sni(c, "127.0.0.1:1", NULL), "a");
-	ck_assert_str_eq(by_sni(c, "127.0.0.1:1", "b.x"), "a");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:1", "A.x."), "a");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:1", "b.x"), "none");
+	ck_assert_str_eq(by_sni(c, "127.0.0.1:1", "a.x.b"), "none");
 	ck_assert_str_eq(by_sni(c, "127.0.0.1:3", "a.x"), "none");
 	gw_conf_unref(c);
 }

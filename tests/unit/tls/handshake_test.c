@@ -115,7 +115,7 @@ static void refuse_name(const char *name, const char *why)
 	ck_assert_int_eq(e.s, ERR_TLS);
 	ck_assert_int_eq(g.signatures, 0);
 	ck_says(p.s, why);
-	ck_says(p.c, "(112): it serves no gateway of this name");
+	ck_says(p.c, "(112): it serves no gateway of the name");
 	pair_free(&p);
 	tls_client_free(c);
 	gate_close(&g);

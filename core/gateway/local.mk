@@ -29,7 +29,8 @@ aditd_SOURCES += \
 	core/gateway/sanitized.h \
 	core/gateway/setup.c core/gateway/setup.h \
 	core/gateway/setup_plugins.c \
-	core/gateway/setup_times.c
+	core/gateway/setup_times.c \
+	core/gateway/setup_users.c
 
 aditctl_SOURCES += \
 	core/gateway/aditctl.c core/gateway/ctl.h \

@@ -5,7 +5,6 @@
 #include "base/err.h"
 #include "gateway/msg.h"
 #include "policy/conf_parts.h"
-#include "policy/users.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,29 +114,8 @@ static int try_certificate(const struct gw_gateway *g, const struct buf *pem,
 	return 0;
 }
 
-static void read_users(const struct gw_gateway *g, struct conf_errors *e,
-		       struct conf_errors *warn)
-{
-	struct place at = place_of(g, "users", e);
-	struct conf_errors other = { .file = g->users };
-	struct users u;
-
-	if (users_read(&u, &other)) {
-		complain(&at, &other);
-		conf_error(e, at.line, "users: make it with aditctl passwd "
-			   "--gateway %s USER", g->name);
-	} else {
-		errors_join(warn, &other);
-		if (!u.n)
-			conf_error(warn, at.line, "%s names no user: nobody "
-				   "can log in; aditctl passwd USER adds one",
-				   g->users);
-	}
-	users_fini(&u);
-}
-
 static int read_gateway(const struct gw_gateway *g, struct setup_gateway *to,
-			struct conf_errors *e, struct conf_errors *warn)
+			struct conf_errors *e)
 {
 	struct place at = place_of(g, "certificate", e);
 	int r = read_pem(g->certificate, false, &at, &to->cert);
@@ -146,7 +124,6 @@ static int read_gateway(const struct gw_gateway *g, struct setup_gateway *to,
 		r = try_certificate(g, &to->cert, &at);
 	if (!r)
 		r = read_key(g, to, e);
-	read_users(g, e, warn);
 	return r;
 }
 
@@ -166,8 +143,10 @@ static int read_all(struct setup *s, struct conf_errors *e,
 		return no_memory(e);
 	for (size_t i = 0; i < s->conf->ngateways; i++)
 		if (read_gateway(&s->conf->gateways[i], &s->gateways[i],
-				 e, warn) == ERR_NOMEM)
+				 e) == ERR_NOMEM)
 			return ERR_NOMEM;
+	if (setup_read_users(s->conf, e, warn))
+		return no_memory(e);
 	if (e->count)
 		return ERR_CONF;
 	setup_warn_times(s, time(NULL), warn);

@@ -42,6 +42,11 @@ bool setup_needs_worker(const struct gw_conf *now, const struct gw_conf *next);
 void setup_compare(const struct gw_conf *first, const struct gw_conf *now,
 		   struct conf_errors *warn);
 
+/* Looks through the users files that it names; they are read again at each
+ * login.  ERR_NOMEM; what is wrong with them stands in `e` and `warn` only. */
+MUST_CHECK int setup_read_users(const struct gw_conf *, struct conf_errors *e,
+				struct conf_errors *warn);
+
 /* All complaints of one file to the end of those of another. */
 void errors_join(struct conf_errors *to, const struct conf_errors *from);
 

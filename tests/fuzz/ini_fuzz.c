@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ini_fuzz.c - any text as aditd.ini, as a users file, and what follows. */
 #include "policy/policy.h"
-#include "policy/users.h"
+#include "policy/users_check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +95,23 @@ static void last_line(const uint8_t *data, size_t size, char *line, size_t cap)
 	line[size - at] = 0;
 }
 
+/* Beside users who are in groups that most texts do not have. */
+static void beside_users(const struct gw_conf *c)
+{
+	static const char text[] = "alice:h:staff,x\nbob:!h:ops\n";
+	struct conf_errors warn = { .file = "users" };
+	const struct users **list = calloc(c->ngateways, sizeof *list);
+	struct users u;
+
+	if (list && !users_parse(text, sizeof text - 1, &u, &warn)) {
+		list[0] = &u;
+		if (!users_check_groups(&u, c, &warn))
+			users_check_names(c, list, &warn);
+		users_fini(&u);
+	}
+	free(list);
+}
+
 static void as_conf(const uint8_t *data, size_t size)
 {
 	struct conf_errors e = { .file = "/d/f.ini" };
@@ -108,6 +125,7 @@ static void as_conf(const uint8_t *data, size_t size)
 		return;
 	last_line(data, size, hosts, sizeof hosts);
 	decide_all(c, hosts);
+	beside_users(c);
 	for (id = 1; id <= c->nresources; id++) {
 		const struct gw_resource *r = gw_conf_resource_id(c, id);
 

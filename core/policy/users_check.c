@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* users_check.c - users files and [group] sections that do not know each other:
+ * allowed, and most often a slip. */
+#include "policy/users_check.h"
+
+#include "base/err.h"
+#include "policy/conf_parts.h"
+#include "policy/policy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* " and 3 more", in dst[cap]. */
+static const char *and_more(size_t n, char *dst, size_t cap)
+{
+	dst[0] = 0;
+	if (n)
+		snprintf(dst, cap, " and %zu more", n);
+	return dst;
+}
+
+/* ---- groups of users ------------------------------------------------------- */
+
+/* A group that is not there, and who is in it: one complaint for all. */
+struct stranger {
+	const char *group;
+	const struct user *first;
+	size_t more;
+};
+
+struct look {
+	const struct gw_conf *conf;
+	const char **names;             /* of the groups, sorted */
+	struct stranger list[CONF_ERRORS_MAX];
+	size_t n;
+	struct conf_errors *warn;
+};
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_there(const struct look *k, const char *group)
+{
+	return k->conf->ngroups &&
+	       bsearch(&group, k->names, k->conf->ngroups, sizeof *k->names,
+		       by_text);
+}
+
+static void complain(const struct look *k, const struct stranger *s)
+{
+	struct conf_guess guess = { .word = s->group };
+	char hint[128], more[40];
+
+	for (size_t i = 0; i < k->conf->ngroups; i++)
+		conf_guess_offer(&guess, k->names[i]);
+	conf_error(k->warn, s->first->line, "%s%s: there is no [group %s] in "
+		   "%s%s", s->first->name, and_more(s->more, more, sizeof more),
+		   s->group, k->conf->file,
+		   conf_guess_text(&guess, hint, sizeof hint));
+}
+
+static void note(struct look *k, const struct user *u, const char *group)
+{
+	struct stranger one = { group, u, 0 };
+	size_t i;
+
+	for (i = 0; i < k->n; i++) {
+		if (strcmp(k->list[i].group, group))
+			continue;
+		k->list[i].more++;
+		if (u->line < k->list[i].first->line)
+			k->list[i].first = u;
+		return;
+	}
+	if (k->n < ARRAY_LEN(k->list))
+		k->list[k->n++] = one;
+	else
+		complain(k, &one);
+}
+
+int users_check_groups(const struct users *u, const struct gw_conf *c,
+		       struct conf_errors *warn)
+{
+	struct look k = { .conf = c, .warn = warn };
+
+	k.names = calloc(c->ngroups + 1, sizeof *k.names);
+	if (!k.names)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < c->ngroups; i++)
+		k.names[i] = c->groups[i].name;
+	qsort(k.names, c->ngroups, sizeof *k.names, by_text);
+	for (size_t i = 0; i < u->n; i++) {
+		const struct user *one = &u->list[i];
+
+		for (size_t g = 0; g < one->groups.n; g++)
+			if (!is_there(&k, one->groups.item[g]))
+				note(&k, one, one->groups.item[g]);
+	}
+	for (size_t i = 0; i < k.n; i++)
+		complain(&k, &k.list[i]);
+	free(k.names);
+	return 0;
+}
+
+/* ---- users of groups ------------------------------------------------------- */
+
+/* At a gateway where the group counts; also where that cannot be told. */
+static bool may_log_in(const struct gw_conf *c, const struct gw_group *group,
+		       const struct users *const *users, const char *name)
+{
+	bool counts = false;
+
+	for (size_t i = 0; i < c->ngateways; i++) {
+		if (!policy_counts(c, &c->gateways[i], group))
+			continue;
+		counts = true;
+		if (!users[i] || users_find(users[i], name))
+			return true;
+	}
+	/* That it counts nowhere is said elsewhere. */
+	return !counts;
+}
+
+static void check_group(const struct gw_conf *c, struct gw_group *g,
+			const struct users *const *users,
+			struct conf_errors *warn)
+{
+	struct opt_target t = { gw_group_opts, g, &g->lines };
+	const char *first = NULL;
+	char text[40];
+	size_t more = 0;
+
+	for (size_t i = 0; i < g->users.n; i++) {
+		const char *name = g->users.item[i];
+
+		if (!strcmp(name, "*") || may_log_in(c, g, users, name))
+			continue;
+		more += first != NULL;
+		first = first ? first : name;
+	}
+	if (first)
+		conf_error(warn, opt_line(&t, "users"), "[group %s] names "
+			   "%s%s: no users file has such a user; aditctl "
+			   "passwd %s adds one", g->name, first,
+			   and_more(more, text, sizeof text), first);
+}
+
+void users_check_names(const struct gw_conf *c,
+		       const struct users *const *users,
+		       struct conf_errors *warn)
+{
+	for (size_t i = 0; i < c->ngroups; i++)
+		check_group(c, &c->groups[i], users, warn);
+}

@@ -451,7 +451,9 @@ static void init(struct agent *a)
 	a->grace.data = a;
 	a->farewell.data = a->patience.data = a;
 	a->since_us = loop_now_us(a->loop);
+	a->begun_us = a->since_us;
 	points_init(&a->points, a->loop, &a->owner);
+	a->points.refused = flow_turned_away;
 	dial_init(&a->dial, a->loop, link_dialled);
 	reconnect_init(a);
 	if (network_init(&a->network, a->loop, reconnect_on_network))
@@ -508,6 +510,11 @@ void agent_free(struct agent *a)
 		tls_client_free(a->tls[i]);
 	free(a->tls);
 	free(a);
+}
+
+void agent_log_file(struct agent *a, const char *path)
+{
+	a->log_file = path;
 }
 
 void agent_on_up(struct agent *a, agent_report_fn *fn, void *ctx)

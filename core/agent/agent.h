@@ -27,6 +27,8 @@ struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 			const char *password);
 void agent_begin(struct agent *);
 void agent_free(struct agent *);
+/* Where its log goes, for status; kept by reference. */
+void agent_log_file(struct agent *, const char *path);
 enum agent_state agent_state(const struct agent *);
 
 /* Called once, when `adit up` may return: 0 after login and, with auto_start,

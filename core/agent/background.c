@@ -111,11 +111,13 @@ static int detach(int log, int pipe)
 static int become_agent(const struct daemon_conf *conf, int log, int pipe)
 {
 	int parent = PARENT;
+	char path[PATH_MAX];
 	struct daemon_conf mine = {
 		.conf = conf->conf, .password = conf->password,
-		.report = write_report, .ctx = &parent,
+		.report = write_report, .ctx = &parent, .log_file = path,
 	};
 
+	log_path(conf->conf, path);
 	if (detach(log, pipe))
 		return CLI_FAILED;
 	password_lock(conf->password);

@@ -8,6 +8,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+struct control_call;
+
 /* What stood on the command line. */
 struct cli {
 	struct conf_flags flags;
@@ -44,6 +46,11 @@ void cli_errors_as_json(bool yes);
 /* NULL: it is said, the exit status is CLI_USAGE. */
 MUST_CHECK struct agent_conf *cli_conf(const struct cli *);
 
+/* Takes `request`.  The answer is the caller's.  NULL and *err: nothing is said
+ * where no agent runs (ERR_NOTFOUND), else it is. */
+MUST_CHECK json_t *cli_ask(const struct cli *, json_t *request,
+			   struct control_call *call, int *err);
+
 /* ---- cmd_table.c: for people ----------------------------------------------------- */
 
 struct cli_column {
@@ -53,10 +60,11 @@ struct cli_column {
 void cli_table(const struct cli_column *, size_t ncolumns, const json_t *rows);
 /* A copy of `rows` where neighbours in an array are written as a range. */
 MUST_CHECK json_t *cli_ranges(const json_t *rows);
-/* A line "key  value" for each number and text of the object. */
-void cli_fields(const json_t *object);
-/* RESOURCE LISTEN STATE of a status object. */
+/* RESOURCE LISTEN STATE of a status object, and what is to be said about them. */
 void cli_listeners(const json_t *status);
+/* `text` and what it says, in lines of at most 80 columns; the first one begins
+ * with `lead`, the others with as many blanks. */
+void cli_wrap(const char *lead, const char *text);
 /* Prints it as it is. */
 void cli_print_json(const json_t *);
 

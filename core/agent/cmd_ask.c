@@ -40,10 +40,8 @@ static bool conf_is_good(const struct cli *cli)
 	return conf;
 }
 
-/* Takes `request`.  The answer is the caller's.  NULL and *err: nothing is said
- * where no agent runs (ERR_NOTFOUND), else it is. */
-static json_t *ask(const struct cli *cli, json_t *request,
-		   struct control_call *call, int *err)
+json_t *cli_ask(const struct cli *cli, json_t *request,
+		struct control_call *call, int *err)
 {
 	char *path = agent_conf_control(&cli->flags);
 	json_t *answer = NULL;
@@ -78,7 +76,7 @@ static json_t *must_ask(const struct cli *cli, json_t *request, int patience,
 {
 	struct control_call call = { .patience = patience };
 	int err;
-	json_t *answer = ask(cli, request, &call, &err);
+	json_t *answer = cli_ask(cli, request, &call, &err);
 
 	if (err == ERR_NOTFOUND)
 		cli_fail_as("not-running", "no agent is running: adit up");
@@ -89,44 +87,6 @@ static json_t *must_ask(const struct cli *cli, json_t *request, int patience,
 static json_t *command(const char *name)
 {
 	return json_pack("{s:s}", "command", name);
-}
-
-/* ---- status ---------------------------------------------------------------------- */
-
-static json_t *status_of_none(void)
-{
-	return json_pack("{s:s, s:n, s:n, s:[], s:i, s:n, s:i, s:n, s:i}",
-			 "state", agent_state_str(AGENT_DOWN), "gateway",
-			 "user", "resources", "channels", 0, "rtt_ms",
-			 "resumed", 0, "gap_ms", "resent", 0);
-}
-
-int cmd_status(const struct cli *cli)
-{
-	struct control_call call = { .patience = PATIENCE };
-	const char *up = agent_state_str(AGENT_CONNECTED), *state;
-	int err, status;
-	json_t *answer = ask(cli, command("status"), &call, &err);
-
-	if (err == ERR_NOTFOUND) {
-		answer = cli->json ? status_of_none() : NULL;
-		if (!cli->json)
-			puts(agent_state_str(AGENT_DOWN));
-	}
-	if (!answer)
-		return status_of(err);
-	state = json_string_value(json_object_get(answer, "state"));
-	status = state && !strcmp(state, up) ? CLI_OK : CLI_FAILED;
-	if (cli->json) {
-		cli_print_json(answer);
-	} else {
-		cli_fields(answer);
-		if (json_array_size(json_object_get(answer, "resources")))
-			puts("");
-		cli_listeners(answer);
-	}
-	json_decref(answer);
-	return status;
 }
 
 /* ---- start, stop, down ----------------------------------------------------------- */
@@ -181,7 +141,7 @@ int cmd_down(const struct cli *cli)
 {
 	struct control_call call = { .patience = PATIENCE };
 	int err;
-	json_t *answer = ask(cli, command("down"), &call, &err);
+	json_t *answer = cli_ask(cli, command("down"), &call, &err);
 
 	if (err == ERR_NOTFOUND) {
 		if (cli->json)

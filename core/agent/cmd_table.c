@@ -10,6 +10,7 @@
 
 enum {
 	CELL = 300,
+	SCREEN = 80,                    /* columns */
 	COLUMNS_MAX = 8,
 	LINES_MAX = 16,                 /* of one row */
 };
@@ -138,37 +139,35 @@ void cli_table(const struct cli_column *col, size_t ncolumns,
 	json_decref(shorter);
 }
 
-void cli_fields(const json_t *object)
+/* How many bytes of `text`, which go on behind a blank or are all, fit. */
+static size_t fitting(const char *text, int columns)
 {
-	/* jansson's macro wants an object that it could change. */
-	json_t *o = (json_t *)(uintptr_t)object, *v;
-	char text[CELL], name[CELL];
-	const char *key;
-	int columns = 0;
+	size_t n = 0, last = 0;
+	int used = 0;
 
-	json_object_foreach(o, key, v)
-		if (!json_is_array(v) && !json_is_object(v))
-			columns = MAX(columns, width(key));
-	json_object_foreach(o, key, v) {
-		if (json_is_array(v) || json_is_object(v))
-			continue;
-		printf("%-*s  %s\n", columns,
-		       log_escape(name, sizeof name, key),
-		       text_of(v, text, sizeof text));
+	for (; text[n]; n++) {
+		if (text[n] == ' ' && (used <= columns || !last))
+			last = n;
+		used += (text[n] & 0xc0) != 0x80;
+		if (used > columns && last)
+			return last;
 	}
+	return used > columns && last ? last : n;
 }
 
-void cli_listeners(const json_t *status)
+void cli_wrap(const char *lead, const char *text)
 {
-	static const struct cli_column columns[] = {
-		{ "RESOURCE", "name" },
-		{ "LISTEN", "listen" },
-		{ "STATE", "state" },
-	};
-	const json_t *resources = json_object_get(status, "resources");
+	int indent = width(lead);
+	size_t n;
 
-	if (json_array_size(resources))
-		cli_table(columns, ARRAY_LEN(columns), resources);
+	printf("%s", lead);
+	while (*text) {
+		n = fitting(text, SCREEN - indent);
+		printf("%.*s\n", (int)n, text);
+		text += n + (text[n] == ' ');
+		if (*text)
+			printf("%*s", indent, "");
+	}
 }
 
 void cli_print_json(const json_t *value)

@@ -162,6 +162,7 @@ static int make_parts(struct daemon *d)
 		tell_error(d, err_str(ERR_NOMEM));
 		return ERR_NOMEM;
 	}
+	agent_log_file(d->agent, d->conf->log_file);
 	control.agent = d->agent;
 	d->control = control_server_new(&control, why, sizeof why);
 	if (d->control)

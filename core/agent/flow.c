@@ -6,6 +6,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,8 +50,58 @@ void flow_free(struct flow *f)
 	list_splice(&f->agent->orphans, &f->points);
 	limit_orphans(f->agent);
 	list_remove(&f->node);
+	free(f->aim);
 	free(f);
 }
+
+/* ---- refusals -------------------------------------------------------------------- */
+
+static struct aim aim_of(struct agent *a, const struct open *o)
+{
+	struct aim aim = { .port = o->dest.port };
+	struct list *n, *t;
+
+	snprintf(aim.host, sizeof aim.host, "%s", o->dest.host);
+	list_each(n, t, &a->resources) {
+		const struct resource *r = list_entry(n, struct resource, node);
+
+		if (o->resource && r->entry.id == o->resource)
+			snprintf(aim.resource, sizeof aim.resource, "%s",
+				 r->entry.name);
+	}
+	/* Of an expectation the application knows no more than this. */
+	if (!aim.port)
+		aim.port = o->shown.port;
+	return aim;
+}
+
+/* One that was open, or that the application itself gave up, was not refused. */
+static void note(struct flow *f, unsigned reason, const char *text)
+{
+	if (f->aim && reason != REASON_NONE && reason != REASON_PEER_RESET &&
+	    reason != REASON_STOPPED)
+		refusals_note_reset(&f->agent->refusals, f->aim, reason, text,
+				    loop_now_us(f->agent->loop));
+}
+
+void flow_turned_away(struct point *p, const char *why)
+{
+	struct agent *a = p->agent;
+	struct aim aim = { .port = p->port ? p->port : p->at.port };
+
+	if (p->resource)
+		snprintf(aim.resource, sizeof aim.resource, "%s",
+			 p->resource->entry.name);
+	if (p->mapping) {
+		snprintf(aim.resource, sizeof aim.resource, "%s",
+			 p->mapping->resource);
+		snprintf(aim.host, sizeof aim.host, "%s", p->mapping->host);
+	}
+	refusals_note(&a->refusals, &aim, "other user", why,
+		      loop_now_us(a->loop));
+}
+
+/* ---- channels -------------------------------------------------------------------- */
 
 static struct flow *of(struct chan *c)
 {
@@ -62,6 +113,8 @@ static void on_opened(struct chan *c, const struct opened *o)
 	struct flow *f = of(c);
 
 	(void)o;
+	free(f->aim);
+	f->aim = NULL;
 	if (f->socks)
 		socks_opened(f);
 }
@@ -75,6 +128,7 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 		log_msg(LOG_INFO, NULL, "%s to %s: %s%s%s",
 			addr_str(&f->app, app), addr_str(&f->shown, shown),
 			reason_str(reason), text ? ": " : "", text ? text : "");
+	note(f, reason, text);
 	if (f->socks)
 		socks_refused(f, reason);
 	if (f->reverse)
@@ -112,10 +166,15 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 	f->real = o->real;
 	o->source = f->app;
 	o->shown = f->shown;
+	f->aim = malloc(sizeof *f->aim);
+	if (f->aim)
+		*f->aim = aim_of(a, o);
 	f->relay.chan = agent_may_open(a) ?
 		chan_open(a->session, &flow_ops, &f->relay, service, o) : NULL;
 	if (f->relay.chan)
 		return 0;
+	note(f, agent_may_open(a) ? REASON_LIMIT : REASON_UNREACHABLE,
+	     agent_may_open(a) ? NULL : "the gateway is out of reach");
 	flow_free(f);
 	return ERR_LIMIT;
 }

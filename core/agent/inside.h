@@ -10,6 +10,7 @@
 #include "agent/network.h"
 #include "agent/owner.h"
 #include "agent/point.h"
+#include "agent/refusals.h"
 #include "net/relay.h"
 #include "net/tunnel.h"
 
@@ -41,6 +42,7 @@ struct flow {
 	struct list points;             /* listening points of expectations */
 	struct socks *socks;            /* waits for the answer; or NULL */
 	struct reverse *reverse;        /* connects to the application; or NULL */
+	struct aim *aim;                /* until it is open; or NULL */
 };
 
 struct waiter {                         /* who hears how a command went */
@@ -96,6 +98,10 @@ struct agent {
 	struct addresses addresses;
 	struct owner_check owner;
 	struct points points;           /* what all of them share */
+	struct refusals refusals;
+	uint64_t to_server, to_client;  /* bytes of sessions that are over */
+	uint64_t begun_us;
+	const char *log_file;           /* or NULL */
 	uint64_t told_us;               /* of the last refused reverse OPEN */
 };
 
@@ -168,6 +174,8 @@ struct flow_as {
 };
 void flow_accept_as(struct point *, int fd, const struct addr *peer,
 		    struct flow_as *);
+/* Whose connection it is was asked, and the answer was no. */
+void flow_turned_away(struct point *, const char *why);
 /* 0 or an error: the flow is freed then, fd is the caller's. */
 MUST_CHECK int flow_open(struct flow *, uint8_t service, struct open *o);
 extern const struct chan_ops flow_ops;

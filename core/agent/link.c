@@ -179,6 +179,8 @@ void link_drop_session(struct agent *a)
 {
 	if (!a->session)
 		return;
+	a->to_server += session_stats(a->session).sent;
+	a->to_client += session_stats(a->session).received;
 	tunnel_cut(&a->tunnel);
 	session_free(a->session);
 	/* The ends of its channels have put the tunnel's task off again. */

@@ -7,6 +7,7 @@ adit_SOURCES += \
 	core/agent/cli_fail.c \
 	core/agent/cmd_ask.c \
 	core/agent/cmd_ranges.c \
+	core/agent/cmd_status.c \
 	core/agent/cmd_table.c \
 	core/agent/cmd_up.c \
 	core/agent/commands.c core/agent/commands.h \
@@ -39,6 +40,7 @@ adit_SOURCES += \
 	core/agent/owner.c core/agent/owner.h \
 	core/agent/point.c core/agent/point.h \
 	core/agent/reconnect.c \
+	core/agent/refusals.c core/agent/refusals.h \
 	core/agent/resources.c \
 	core/agent/reverse.c \
 	core/agent/socks.c \

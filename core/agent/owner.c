@@ -133,7 +133,7 @@ bool owner_is_mine(struct owner_check *o, const struct addr *peer,
 	else if (ret || !who.inode)
 		*why = "its program was gone before its user was known";
 	else
-		*why = "another user's";
+		*why = "its program belongs to another user";
 	return false;
 }
 

@@ -52,6 +52,8 @@ static void refuse(struct point *p, int fd, const char *why)
 	char at[ADDR_TEXT];
 
 	tcp_reset(fd);
+	if (p->all->refused)
+		p->all->refused(p, why);
 	if (now - p->all->told_us < TELL_US)
 		return;
 	p->all->told_us = now;

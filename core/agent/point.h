@@ -11,6 +11,7 @@
 struct agent;
 struct flow;
 struct mapping;
+struct point;
 struct resource;
 
 /* What all points share. */
@@ -21,6 +22,8 @@ struct points {
 	unsigned n;
 	ev_timer resume;
 	uint64_t told_us;               /* of the last refusal that was logged */
+	/* Hears of each connection that is not the user's own; or NULL. */
+	void (*refused)(struct point *, const char *why);
 };
 
 struct point {
@@ -38,6 +41,7 @@ struct point {
 	struct mapping *mapping;        /* or whose; or NULL */
 	struct flow *flow;              /* or whose expectation it is; or NULL */
 	uint32_t id;                    /* of that expectation; else 0 */
+	int moved;                      /* errno for which `port` is not shown */
 	unsigned spares;                /* that its connections offer */
 	bool is_data;                   /* one of a resource's data ports */
 	unsigned uses;                  /* connections that it is still good for */

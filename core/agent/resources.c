@@ -51,13 +51,17 @@ static void drop(struct list *resources)
 static struct point *listen_port(struct agent *a, struct addr *at, bool taken)
 {
 	struct point *p = point_new(&a->points, at, flow_accept);
+	int why = errno;
 
 	if (p || at->port + a->conf->low_port_offset > 65535 ||
 	    !((errno == EACCES && at->port < PRIVILEGED) ||
 	      (errno == EADDRINUSE && taken)))
 		return p;
 	at->port = (uint16_t)(at->port + a->conf->low_port_offset);
-	return point_new(&a->points, at, flow_accept);
+	p = point_new(&a->points, at, flow_accept);
+	if (p)
+		p->moved = why;
+	return p;
 }
 
 /* The ports of an entry, and how many of them are its own, not data. */
@@ -132,7 +136,8 @@ void resources_open(struct agent *a, const struct resource_entry *e,
 			return;
 		}
 		snprintf(why, 160, "cannot listen at %s: %s",
-			 addr_host(&at, text), strerror(errno));
+			 addr_host(&at, text), errno == ERANGE ?
+			 "its ports go beyond 65535" : strerror(errno));
 		if (errno != EADDRINUSE || fixed || tries == 2 * ADDRESS_TRIES)
 			return;
 		ret = addresses_next(&a->addresses, &at);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { LOWEST_PORT = 1024, LISTENERS_MAX = 16, TELL_US = 1000000 };
@@ -141,7 +142,10 @@ static int connect_from(struct flow *f, const struct addr *to)
 static void tell(struct agent *a, const struct open *o, const char *why)
 {
 	uint64_t now = loop_now_us(a->loop);
+	struct aim aim = { .port = o->dest.port };
 
+	snprintf(aim.host, sizeof aim.host, "%s", o->dest.host);
+	refusals_note(&a->refusals, &aim, "from the gateway", why, now);
 	if (now - a->told_us < TELL_US)
 		return;                 /* a gateway must not fill the disk */
 	a->told_us = now;

@@ -4,7 +4,15 @@
 
 #include "base/log.h"
 
+#include <errno.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Builds by hand have no config.h. */
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "unknown"
+#endif
 
 enum { PORTS_MAX = 65536 };
 
@@ -55,11 +63,41 @@ static json_t *text_or_null(const char *raw)
 	return raw && raw[0] ? text(raw) : json_null();
 }
 
-static json_t *resource_of(const struct resource *r, bool full)
+/* Ports that are elsewhere than the application would look. */
+static json_t *moved_of(const struct list *points)
 {
-	json_t *o = json_pack("{s:o, s:o, s:o}", "name", text(r->entry.name),
-			      "listen", addresses_of(&r->points), "state",
-			      text(r->state));
+	json_t *all = json_array();
+	struct list *n, *t;
+
+	list_each(n, t, points) {
+		const struct point *p = list_entry(n, struct point, node);
+
+		if (p->moved)
+			json_array_append_new(all, json_pack(
+				"{s:i, s:i, s:s}", "port", (int)p->port,
+				"listen_port", (int)p->at.port, "reason",
+				p->moved == EACCES ? "privileged" : "in use"));
+	}
+	return all;
+}
+
+/* A listener that is there takes connections, which wait for the gateway. */
+static const char *state_of(const struct agent *a, const struct resource *r)
+{
+	if (a->state == AGENT_CONNECTED ||
+	    (strcmp(r->state, "ready") && strcmp(r->state, "map")))
+		return r->state;
+	return a->state == AGENT_RECONNECTING ? "waiting" : "stopped";
+}
+
+static json_t *resource_of(const struct agent *a, const struct resource *r,
+			   bool full)
+{
+	json_t *o = json_pack("{s:o, s:o, s:o, s:o}",
+			      "name", text(r->entry.name),
+			      "listen", addresses_of(&r->points),
+			      "state", text(state_of(a, r)),
+			      "moved", moved_of(&r->points));
 
 	if (o && full) {
 		json_object_set_new(o, "kind", json_string(kind_of(&r->entry)));
@@ -75,7 +113,7 @@ static json_t *list_of(struct agent *a, bool full)
 	struct list *n, *t;
 
 	list_each(n, t, &a->resources)
-		json_array_append_new(all, resource_of(
+		json_array_append_new(all, resource_of(a,
 			list_entry(n, struct resource, node), full));
 	return all;
 }
@@ -86,35 +124,61 @@ json_t *agent_resources(struct agent *a)
 			 "resources", list_of(a, true));
 }
 
+static json_t *number(uint64_t n)
+{
+	return json_integer((json_int_t)n);
+}
+
+/* How the connection to the gateway is. */
+static void put_link(struct agent *a, json_t *o)
+{
+	struct session *s = a->session;
+	struct session_stats now = { 0 };
+
+	if (s)
+		now = session_stats(s);
+	json_object_set_new(o, "channels", number(s ? session_channels(s) : 0));
+	json_object_set_new(o, "to_server", number(a->to_server + now.sent));
+	json_object_set_new(o, "to_client", number(a->to_client +
+						   now.received));
+	json_object_set_new(o, "rtt_ms", s && session_rtt(s) ?
+			    json_real(session_rtt(s) / 1000.) : json_null());
+	json_object_set_new(o, "resumed", number(a->resumed));
+	json_object_set_new(o, "last_gap_ms", a->resumed ?
+			    number(a->gap_us / 1000) : json_null());
+	json_object_set_new(o, "gap_ms", a->resumed ?
+			    number(a->gap_us / 1000) : json_null());
+	json_object_set_new(o, "resent", number(now.resent));
+}
+
 json_t *agent_status(struct agent *a)
 {
 	uint64_t now = loop_now_us(a->loop);
-	struct session *s = a->session;
 	char at[ADDR_TEXT];
 	json_t *o;
 
 	if (a->session && a->state == AGENT_CONNECTED)
 		session_ping(a->session);       /* for the next time */
-	o = json_pack("{s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:I, s:I, s:o, s:o, "
-		      "s:o}",
+	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i}",
 		"state", agent_state_str(a->state),
+		"since", number((uint64_t)time(NULL) -
+				(now - a->since_us) / 1000000),
+		"since_s", number((now - a->since_us) / 1000000),
+		"reason", text_or_null(a->trouble),
 		"gateway", text(a->conf->gateways.item[a->at]),
 		"user", text(a->conf->user),
-		"resources", list_of(a, false),
-		"channels", s ? (int)session_channels(s) : 0,
-		"resumed", (int)a->resumed,
-		"gap_ms", a->resumed ?
-			json_integer((json_int_t)(a->gap_us / 1000)) :
-			json_null(),
-		"resent", s ? (json_int_t)session_stats(s).resent : 0,
-		"since_s", (json_int_t)((now - a->since_us) / 1000000),
-		"rtt_ms", s && session_rtt(s) ?
-			json_real(session_rtt(s) / 1000.) : json_null(),
-		"maps", maps_status(a),
-		"reason", text_or_null(a->trouble));
-	if (o)
-		json_object_set_new(o, "socks", a->socks ?
-			json_string(addr_str(&a->socks->at, at)) :
-			json_null());
+		"name", text_or_null(a->conf->name),
+		"version", PACKAGE_VERSION,
+		"uptime_s", number((now - a->begun_us) / 1000000),
+		"pid", (int)getpid());
+	if (!o)
+		return NULL;
+	put_link(a, o);
+	json_object_set_new(o, "log", text_or_null(a->log_file));
+	json_object_set_new(o, "socks", a->socks ?
+		json_string(addr_str(&a->socks->at, at)) : json_null());
+	json_object_set_new(o, "resources", list_of(a, false));
+	json_object_set_new(o, "maps", maps_status(a));
+	json_object_set_new(o, "refusals", refusals_json(&a->refusals, now));
 	return o;
 }

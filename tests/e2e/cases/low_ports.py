@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Ports below 1024: as they are where that is allowed, else 10000 up."""
+"""Ports below 1024: as they are where that is allowed, else 10000 up; then adit
+status says why, and the command that it shows does away with it."""
+
+import shutil
 
 from lib.base import equal, matches
 
@@ -18,16 +21,31 @@ def run(t):
     t.resource("telnet", host=t.far.ip, port=23)
     t.gw.start()
     start = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
+    cure = None
     for name, uid, first, port in (("root", None, "1024", 23),
                                    ("plain", NOBODY, "1024", 10023),
-                                   ("allowed", NOBODY, "0", 23)):
+                                   ("allowed", NOBODY, "0", 23),
+                                   ("cured", NOBODY, "1024", 23)):
         with open(start, "w") as f:
             f.write(first)
         agent = t.agent(name=name, uid=uid)
+        if name == "cured":
+            if not shutil.which("setcap"):
+                continue
+            t.run([*cure.split()[:-1], f"{agent.dir}/adit"])
         agent.up()
         host, got = agent.listeners("telnet")[0]
         equal(got, port, f"port of the listener ({name})")
         more = {} if uid is None else {"user": uid, "group": uid}
         out = t.run(["/usr/bin/python3", "-c", ASK, host, str(port)], **more)
         matches("low", out, name)
+        moved = [{"port": 23, "listen_port": 10023, "reason": "privileged"}]
+        equal(agent.status()["resources"][0]["moved"],
+              moved if port == 10023 else [], f"moved ({name})")
+        if name == "plain":
+            text = agent.ctl("status")
+            matches(r"(?m)^telnet: port 23 is at 10023$", text, "where it is")
+            found = matches(r"(?m)^    sudo (setcap \S+ \S+)$", text, "the cure")
+            cure = found.group(1)
+            equal(cure.split()[-1], f"{agent.dir}/adit", "the program")
         agent.down()

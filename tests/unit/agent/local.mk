@@ -10,6 +10,7 @@ agent_tests = \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
+	tests/unit/agent/refusals_test \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
 	tests/unit/agent/socks_parse_test
@@ -24,7 +25,7 @@ agent_rig = \
 	core/agent/expect.c core/agent/flow.c core/agent/holds.c \
 	core/agent/link.c core/agent/login.c core/agent/maps.c \
 	core/agent/network.c core/agent/owner.c core/agent/point.c \
-	core/agent/reconnect.c core/agent/resources.c \
+	core/agent/reconnect.c core/agent/refusals.c core/agent/resources.c \
 	core/agent/reverse.c core/agent/socks.c core/agent/socks_parse.c \
 	core/agent/status.c
 agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
@@ -45,6 +46,9 @@ tests_unit_agent_network_test_LDADD = $(LDADD) $(MNL_LIBS)
 tests_unit_agent_owner_test_SOURCES = \
 	tests/unit/agent/owner_test.c core/agent/owner.c
 tests_unit_agent_owner_test_LDADD = $(LDADD) $(MNL_LIBS)
+tests_unit_agent_refusals_test_SOURCES = \
+	tests/unit/agent/refusals_test.c core/agent/refusals.c
+tests_unit_agent_refusals_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_agent_socks_parse_test_SOURCES = \
 	tests/unit/agent/socks_parse_test.c core/agent/socks_parse.c
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* refusals.c - the last connections of applications that led to nothing. */
+#include "agent/refusals.h"
+
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+const char *refusal_rule(const char *rule)
+{
+	static const struct {
+		const char *rule, *text;
+	} rules[] = {
+		{ "bad-host", "neither an address nor the name of a host" },
+		{ "no-resource", "no resource has this host and port" },
+		{ "no-group", "no group of yours grants it" },
+		{ "other-host", "the resource has another host" },
+		{ "other-port", "the resource has other ports" },
+		{ "not-allowed", "the resource does not allow this address" },
+		{ "denied", "the resource excludes this address" },
+		{ "built-in", "the gateway never goes to its own or a local "
+			      "address" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+		if (!strcmp(rules[i].rule, rule))
+			return rules[i].text;
+	return NULL;
+}
+
+static bool is_same(const struct refusal *a, const struct refusal *b)
+{
+	return a->aim.port == b->aim.port &&
+	       !strcmp(a->aim.resource, b->aim.resource) &&
+	       !strcmp(a->aim.host, b->aim.host) &&
+	       !strcmp(a->reason, b->reason) && !strcmp(a->text, b->text);
+}
+
+/* A program that tries for ever must not push all others out. */
+static void put(struct refusals *all, struct refusal *r)
+{
+	unsigned i;
+
+	for (i = 0; i < all->n && !is_same(&all->kept[i], r); i++)
+		;
+	if (i < all->n)
+		r->times += all->kept[i].times;
+	else if (all->n < REFUSALS_MAX)
+		all->n++;
+	else
+		i = REFUSALS_MAX - 1;
+	memmove(&all->kept[1], &all->kept[0], i * sizeof *r);
+	all->kept[0] = *r;
+}
+
+void refusals_note(struct refusals *all, const struct aim *aim,
+		   const char *reason, const char *text, uint64_t now_us)
+{
+	struct refusal r = { .aim = *aim, .at_us = now_us, .times = 1 };
+
+	snprintf(r.reason, sizeof r.reason, "%s", reason);
+	/* Gateways repeat the word where they have nothing to add. */
+	if (text && strcmp(text, reason))
+		snprintf(r.text, sizeof r.text, "%s", text);
+	put(all, &r);
+}
+
+void refusals_note_reset(struct refusals *all, const struct aim *aim,
+			 unsigned reason, const char *text, uint64_t now_us)
+{
+	const char *rule = reason == REASON_DENIED && text ?
+			   refusal_rule(text) : NULL;
+
+	if (rule)
+		refusals_note(all, aim, text, rule, now_us);
+	else
+		refusals_note(all, aim, reason_str(reason), text, now_us);
+}
+
+static json_t *text_or_null(const char *raw)
+{
+	char safe[4 * TEXT_MAX + 8];
+
+	return *raw ? json_string(log_escape(safe, sizeof safe, raw)) :
+		      json_null();
+}
+
+json_t *refusals_json(const struct refusals *all, uint64_t now_us)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < all->n; i++) {
+		const struct refusal *r = &all->kept[i];
+
+		json_array_append_new(list, json_pack(
+			"{s:o, s:o, s:i, s:s, s:o, s:I, s:i}",
+			"resource", text_or_null(r->aim.resource),
+			"host", text_or_null(r->aim.host),
+			"port", (int)r->aim.port,
+			"reason", r->reason,
+			"text", text_or_null(r->text),
+			"time", (json_int_t)(time(NULL) -
+				(time_t)((now_us - r->at_us) / 1000000)),
+			"times", (int)r->times));
+	}
+	return list;
+}

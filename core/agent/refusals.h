@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* refusals.h - the last connections of applications that led to nothing. */
+#ifndef ADIT_AGENT_REFUSALS_H
+#define ADIT_AGENT_REFUSALS_H
+
+#include "frame/payload.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+enum { REFUSALS_MAX = 8 };
+
+/* Where a connection was to go.  Texts may come from a gateway. */
+struct aim {
+	char resource[LABEL_MAX];       /* "": none was named */
+	char host[HOST_MAX];            /* "": the resource's own */
+	uint16_t port;
+};
+
+struct refusal {
+	struct aim aim;
+	char reason[32];                /* a word, for programs */
+	char text[TEXT_MAX];            /* for people */
+	uint64_t at_us;                 /* the last time, on the loop's clock */
+	unsigned times;                 /* in a row */
+};
+
+struct refusals {
+	struct refusal kept[REFUSALS_MAX];      /* the newest first */
+	unsigned n;
+};
+
+/* `reason` is a word, `text` says more or is NULL. */
+void refusals_note(struct refusals *, const struct aim *, const char *reason,
+		   const char *text, uint64_t now_us);
+/* The same for what the gateway says when it refuses a channel (enum reason, and
+ * a text or NULL). */
+void refusals_note_reset(struct refusals *, const struct aim *, unsigned reason,
+			 const char *text, uint64_t now_us);
+/* [{resource, host, port, reason, text, time, times}], the newest first. */
+json_t *refusals_json(const struct refusals *, uint64_t now_us);
+
+/* A rule of policy in a sentence for people; NULL: no such rule. */
+const char *refusal_rule(const char *rule);
+
+#endif

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += tools/lint tools/test .ci/run tools/quickstart tools/quickstart-demo \
-	tools/ftp-servers tools/oracle-clients
+	tools/packages tools/servers tools/oracle-clients

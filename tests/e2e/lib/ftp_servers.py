@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Real FTP servers, each with a folder of the case as the home of its user.
 
-vsftpd, proftpd and pure-ftpd are those that tools/ftp-servers has unpacked
-side by side; pyftpdlib is Debian's package.
+vsftpd, proftpd and pure-ftpd are those that tools/servers has unpacked side by
+side; pyftpdlib is Debian's package.
 """
 
 import grp
@@ -11,7 +11,7 @@ import pwd
 import subprocess
 
 from .base import Skip
-from .servers import ME, Server, program
+from .servers import ME, Server, program, unpacked, unpacked_program
 
 USER, PASSWORD = "alice", "wonderland"
 PYTHON = "/usr/bin/python3"     # Debian's, which has Debian's packages
@@ -24,16 +24,6 @@ class FtpServer(Server):
 
     user, password = USER, PASSWORD
     tls = certificate = None
-
-
-def unpacked(path):
-    """A file of a server that Debian does not let us install."""
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = (os.environ.get("ADIT_FTP_SERVERS")
-              or f"{cache}/adit-tests/ftp-servers")
-    if not os.path.exists(f"{folder}/{path}"):
-        raise Skip(f"no {path} in {folder}: run tools/ftp-servers")
-    return f"{folder}/{path}"
 
 
 def certificate(t):
@@ -100,7 +90,7 @@ session required pam_permit.so
 
 def vsftpd(t, host, port, *, tls=None, passive=None, **more):
     """vsftpd with a user of its own; `more` are lines of vsftpd.conf."""
-    program_file = unpacked("usr/sbin/vsftpd")
+    words = unpacked_program("usr/sbin/vsftpd")
     server = prepare(t, "vsftpd", host, port, tls)
     os.mkdir(f"{server.own}/pam.d")
     os.mkdir(f"{server.own}/empty")
@@ -116,7 +106,7 @@ def vsftpd(t, host, port, *, tls=None, passive=None, **more):
                       stderr=subprocess.DEVNULL).returncode:
         raise Skip("vsftpd needs a mount namespace")
     return server.start([program("unshare"), *private, "sh", "-c", VSFTPD,
-                         "sh", server.own, program_file, conf], server.log)
+                         "sh", server.own, *words, conf], server.log)
 
 
 def vsftpd_conf(server, passive, more):
@@ -150,7 +140,7 @@ def vsftpd_conf(server, passive, more):
 
 def proftpd(t, host, port, *, tls=None, passive=None, more=""):
     """proftpd with an AuthUserFile; `more` are lines of its configuration."""
-    program_file = unpacked("usr/sbin/proftpd")
+    words = unpacked_program("usr/sbin/proftpd")
     modules = unpacked("usr/lib/proftpd")
     server = prepare(t, "proftpd", host, port, tls)
     users = t.write(f"{server.own}/users", f"{USER}:{digest()}:"
@@ -186,7 +176,7 @@ def proftpd(t, host, port, *, tls=None, passive=None, more=""):
         AllowRetrieveRestart on
         DebugLevel 0
         """ + _proftpd_tls(server) + more)
-    return server.start([program_file, "--nodaemon", "-c", conf], server.log)
+    return server.start([*words, "--nodaemon", "-c", conf], server.log)
 
 
 def _proftpd_tls(server):
@@ -208,7 +198,7 @@ TLSVerifyClient off
 
 def pureftpd(t, host, port, *, tls=None, passive=None, more=()):
     """pure-ftpd with a PureDB; `more` are flags."""
-    program_file = unpacked("usr/sbin/pure-ftpd")
+    words = unpacked_program("usr/sbin/pure-ftpd")
     if not ROOT:
         raise Skip("pure-ftpd needs root")
     if tls == "implicit":
@@ -219,14 +209,14 @@ def pureftpd(t, host, port, *, tls=None, passive=None, more=()):
     users = t.write(f"{server.own}/users", f"{USER}:{digest()}:"
                     f"{OWNER.pw_uid}:{OWNER.pw_gid}::{server.home}/./"
                     "::::::::::::\n")
-    subprocess.run([unpacked("usr/bin/pure-pw"), "mkdb", database, "-f",
-                    users], check=True)
+    subprocess.run([*unpacked_program("usr/bin/pure-pw"), "mkdb", database,
+                    "-f", users], check=True)
     args = ["-S", f"{host},{port}", "-A", "-E", "-H", "-R", "-c", "1000",
             "-C", "1000", "-l", f"puredb:{database}", "-u", "1", "-O",
             f"clf:{server.own}/transfers.log", "-g", f"{server.own}/pid"]
     args += ["-p", f"{passive[0]}:{passive[1]}"] if passive else []
     args += ["-Y", "1", "-2", server.certificate] if tls else []
-    return server.start([program_file, *args, *more], server.log)
+    return server.start([*words, *args, *more], server.log)
 
 
 # -- pyftpdlib

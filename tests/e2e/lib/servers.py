@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Real servers with their own configuration, on an address of the case."""
 
+import glob
 import grp
 import os
 import pwd
@@ -22,6 +23,24 @@ def program(name):
     if not found:
         raise Skip(f"no {name} here")
     return found
+
+
+def unpacked(path):
+    """A file of a server that tools/servers has unpacked."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    folder = os.environ.get("ADIT_SERVERS") or f"{cache}/adit-tests/servers"
+    if not os.path.exists(f"{folder}/{path}"):
+        raise Skip(f"no {path} in {folder}: run tools/servers")
+    return f"{folder}/{path}"
+
+
+def unpacked_program(path):
+    """The words that start such a server, with its own libraries."""
+    found = unpacked(path)
+    folder = found[:-len(path)]
+    libraries = glob.glob(f"{folder}lib/*-linux-*") + glob.glob(
+        f"{folder}usr/lib/*-linux-*")
+    return ["env", f"LD_LIBRARY_PATH={':'.join(libraries)}", found]
 
 
 class Server:
@@ -138,7 +157,8 @@ def telnetd(t, host, port):
     """inetutils-telnetd; the login program knows alice/wonderland."""
     login = t.write("login", LOGIN)
     os.chmod(login, 0o755)
-    return Inetd(host, port, [program("telnetd"), "-h", "-E", login],
+    return Inetd(host, port,
+                 [*unpacked_program("usr/sbin/telnetd"), "-h", "-E", login],
                  t.path("telnetd.log"))
 
 
@@ -171,32 +191,64 @@ def mail_user():
     return me.pw_uid, me.pw_gid
 
 
-def imap(t, host, port):
-    """dovecot: any user with the password wonderland sees the Maildir."""
-    root = os.getuid() == 0     # without root everything runs as ourselves
-    uid, gid = mail_user()
-    group = "dovecot" if root else grp.getgrgid(os.getgid()).gr_name
-    config = t.write("dovecot.conf", f"""
-base_dir = {t.path("dovecot")}
-log_path = /dev/stderr
-protocols = imap
-listen = {host}
-ssl = no
+# What is written differently since dovecot 2.4, which Debian 13 has.
+DOVECOT_2_3 = """
 disable_plaintext_auth = no
-default_internal_user = {"dovecot" if root else ME}
-default_internal_group = {group}
-default_login_user = {"dovenull" if root else ME}
-first_valid_uid = {uid}
-first_valid_gid = {gid}
-mail_location = maildir:{t.path("mail", "Maildir")}
+mail_location = maildir:{mail}/Maildir
 passdb {{
   driver = static
   args = password=wonderland
 }}
 userdb {{
   driver = static
-  args = uid={uid} gid={gid} home={t.path("mail")}
+  args = uid={uid} gid={gid} home={mail}
 }}
+"""
+DOVECOT_2_4 = """
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = {mail}/Maildir
+passdb static {{
+  password = wonderland
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {mail}
+  }}
+}}
+"""
+
+
+def dovecot_form(dovecot):
+    said = subprocess.run([dovecot, "--version"], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+    version = tuple(int(part) for part in said.split(".")[:2])
+    return DOVECOT_2_4 if version >= (2, 4) else DOVECOT_2_3
+
+
+def imap(t, host, port):
+    """dovecot: any user with the password wonderland sees the Maildir."""
+    root = os.getuid() == 0     # without root everything runs as ourselves
+    dovecot = program("dovecot")
+    uid, gid = mail_user()
+    group = "dovecot" if root else grp.getgrgid(os.getgid()).gr_name
+    own = dovecot_form(dovecot).format(mail=t.path("mail"), uid=uid, gid=gid)
+    # The versions of the form stand first.
+    config = t.write("dovecot.conf", f"""{own.lstrip()}
+base_dir = {t.path("dovecot")}
+log_path = /dev/stderr
+protocols = imap
+listen = {host}
+ssl = no
+default_internal_user = {"dovecot" if root else ME}
+default_internal_group = {group}
+default_login_user = {"dovenull" if root else ME}
+first_valid_uid = {uid}
+first_valid_gid = {gid}
 service imap-login {{
   chroot =
   inet_listener imap {{
@@ -214,8 +266,7 @@ service stats {{
 }}
 """)
     server = Server(host, port)
-    return server.start([program("dovecot"), "-F", "-c", config],
-                        t.path("dovecot.log"))
+    return server.start([dovecot, "-F", "-c", config], t.path("dovecot.log"))
 
 
 def accepts(addr):

@@ -59,7 +59,8 @@ bool agent_has_waiting(const struct agent *a)
 
 static void give_up(struct agent *a)
 {
-	agent_tell(&a->up, ERR_DENIED, a->trouble);
+	agent_tell(&a->up, a->wrong_password ? ERR_AGAIN : ERR_DENIED,
+		   a->trouble);
 	agent_tell(&a->start, ERR_DENIED, a->trouble);
 }
 
@@ -73,6 +74,7 @@ void agent_give_up(struct agent *a)
  * password does not, unless there is a session that may still come back. */
 void agent_failed(struct agent *a, unsigned leave)
 {
+	a->met = true;
 	if (leave == LEAVE_BUSY || leave == LEAVE_SHUTDOWN ||
 	    leave == LEAVE_LIMIT || (a->session && a->at != a->home)) {
 		reconnect_failed(a);
@@ -109,6 +111,7 @@ void agent_logged_in(struct agent *a, const struct profile *p)
 		reconnect_failed(a);
 		return;
 	}
+	a->met = true;
 	a->home = a->at;
 	a->lost_us = 0;
 	a->tried = 0;
@@ -392,7 +395,7 @@ void agent_start(struct agent *a, agent_report_fn *fn, void *ctx)
 		return;
 	}
 	if (a->state == AGENT_LOGIN || a->state == AGENT_DOWN) {
-		fn(ctx, ERR_DENIED, "a new login is needed: adit down, adit up");
+		fn(ctx, ERR_DENIED, "a new login is needed: adit up");
 		return;
 	}
 	agent_tell(&a->start, ERR_AGAIN, "started again meanwhile");
@@ -520,6 +523,13 @@ void agent_log_file(struct agent *a, const char *path)
 void agent_on_up(struct agent *a, agent_report_fn *fn, void *ctx)
 {
 	a->up = (struct waiter){ fn, ctx };
+}
+
+void agent_on_wait(struct agent *a, void (*fn)(void *ctx, const char *why),
+		   void *ctx)
+{
+	a->on_wait = fn;
+	a->wait_ctx = ctx;
 }
 
 void agent_on_down(struct agent *a, void (*fn)(void *ctx), void *ctx)

@@ -32,10 +32,15 @@ void agent_log_file(struct agent *, const char *path);
 enum agent_state agent_state(const struct agent *);
 
 /* Called once, when `adit up` may return: 0 after login and, with auto_start,
- * when all listeners are there; else what went wrong, for people.  `text` may
- * say something on success too ("not forwarding yet: adit start"). */
+ * when all listeners are there; else what went wrong, for people.  ERR_AGAIN: it
+ * was the password.  `text` may say something on success too ("not forwarding
+ * yet: adit start"). */
 typedef void agent_report_fn(void *ctx, int err, const char *text);
 void agent_on_up(struct agent *, agent_report_fn *fn, void *ctx);
+/* Called, before agent_on_up's, when no gateway is there yet and the agent tries
+ * again: why.  With agent_conf.once that is a failure instead. */
+void agent_on_wait(struct agent *, void (*fn)(void *ctx, const char *why),
+		   void *ctx);
 /* Called when the agent is down and the loop may stop. */
 void agent_on_down(struct agent *, void (*fn)(void *ctx), void *ctx);
 

@@ -65,12 +65,15 @@ static int open_log(const struct agent_conf *c)
 
 /* ---- the half that stays --------------------------------------------------------- */
 
+/* A line for each; the last one closes the pipe. */
 static void write_report(void *ctx, const json_t *report)
 {
 	const int *fd = ctx;
 	char *text = json_dumps(report, JSON_COMPACT), *p = text;
 	size_t left = text ? strlen(text) : 0;
 
+	if (text)
+		text[left++] = '\n';    /* in the place of its NUL */
 	while (left) {
 		ssize_t n = write(*fd, p, left);
 
@@ -82,7 +85,8 @@ static void write_report(void *ctx, const json_t *report)
 		left -= (size_t)n;
 	}
 	free(text);
-	close(*fd);
+	if (!json_object_get(report, "waiting"))
+		close(*fd);
 }
 
 /* Nothing of where it was started is left. */
@@ -126,31 +130,50 @@ static int become_agent(const struct daemon_conf *conf, int log, int pipe)
 
 /* ---- the half that waits --------------------------------------------------------- */
 
-static json_t *read_report(int fd)
+/* The next line; NULL at the end. */
+static json_t *next_report(int fd, struct buf *in)
 {
-	struct buf in = { 0 };
-	json_t *report = NULL;
-	uint8_t *to;
+	json_t *report;
+	uint8_t *end;
 	ssize_t n;
 
-	while ((to = buf_reserve(&in, GULP)) != NULL) {
-		n = read(fd, to, GULP);
+	for (;;) {
+		end = buf_len(in) ? memchr(buf_ptr(in), '\n', buf_len(in)) : NULL;
+		if (end)
+			break;
+		if (!buf_reserve(in, GULP))
+			return NULL;
+		n = read(fd, buf_reserve(in, GULP), GULP);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			break;
-		buf_commit(&in, (size_t)n);
+			return NULL;
+		buf_commit(in, (size_t)n);
 	}
-	if (buf_len(&in))
-		report = json_loadb((const char *)buf_ptr(&in), buf_len(&in), 0,
-				    NULL);
+	n = end - buf_ptr(in);
+	report = json_loadb((const char *)buf_ptr(in), (size_t)n, 0, NULL);
+	buf_take(in, (size_t)n + 1);
+	return report;
+}
+
+/* The last one; those before it are handed on. */
+static json_t *read_reports(const struct daemon_conf *conf, int fd)
+{
+	struct buf in = { 0 };
+	json_t *report;
+
+	while ((report = next_report(fd, &in)) &&
+	       json_object_get(report, "waiting")) {
+		conf->report(conf->ctx, report);
+		json_decref(report);
+	}
 	buf_fini(&in);
 	return report;
 }
 
 static int wait_for(const struct daemon_conf *conf, pid_t agent, int pipe)
 {
-	json_t *report = read_report(pipe);
+	json_t *report = read_reports(conf, pipe);
 	bool up = report && !json_object_get(report, "error");
 	char path[PATH_MAX];
 

@@ -7,18 +7,13 @@
 #include "base/err.h"
 #include "base/log.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
-#include <unistd.h>
 
 enum {
 	PATIENCE = 15,                  /* seconds for an answer */
 	PATIENCE_START = 120,           /* the gateway has a part in it */
-	PATIENCE_END = 15000,           /* milliseconds for the process to go */
 };
 
 struct agent_conf *cli_conf(const struct cli *cli)
@@ -121,22 +116,6 @@ int cmd_stop(const struct cli *cli)
 	return answer ? say_done(cli, answer) : status;
 }
 
-/* 0 when the process is gone. */
-static int wait_gone(pid_t pid)
-{
-	struct pollfd p = { .events = POLLIN };
-	int r;
-
-	p.fd = pidfd_open(pid, 0);
-	if (p.fd < 0)
-		return errno == ESRCH ? 0 : ERR_SYS;
-	do {
-		r = poll(&p, 1, PATIENCE_END);
-	} while (r < 0 && errno == EINTR);
-	close(p.fd);
-	return r > 0 ? 0 : r ? ERR_SYS : ERR_TIMEOUT;
-}
-
 int cmd_down(const struct cli *cli)
 {
 	struct control_call call = { .patience = PATIENCE };
@@ -152,8 +131,7 @@ int cmd_down(const struct cli *cli)
 	}
 	if (!answer)
 		return status_of(err);
-	/* Elsewhere its number may mean nothing: a container. */
-	err = call.pid > 0 ? wait_gone(call.pid) : 0;
+	err = control_wait_gone(&call);
 	if (!err)
 		return say_done(cli, answer);
 	json_decref(answer);

@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PATIENCE = 15 };
+enum {
+	PATIENCE = 15,                  /* seconds for a running agent's answer */
+	TRIES = 3,                      /* at the password, on a terminal */
+};
 
 static const char *text_at(const json_t *o, const char *key)
 {
@@ -32,23 +35,48 @@ static void print_where(const char *what, const json_t *status)
 
 /* ---- already up ------------------------------------------------------------------ */
 
-static void print_already(const json_t *status)
+static bool state_is(const json_t *status, enum agent_state state)
 {
-	static const struct {
-		enum agent_state state;
-		const char *hint;
-	} hints[] = {
-		{ AGENT_RECONNECTING, "reconnecting" },
-		{ AGENT_STOPPED, "not forwarding: adit start" },
-		{ AGENT_LOGIN, "a new login is needed: adit down, then adit up" },
-		{ AGENT_DOWN, "going down" },
-	};
-	const char *state = text_at(status, "state");
+	return !strcmp(text_at(status, "state"), agent_state_str(state));
+}
 
+static int print_already(const struct cli *cli, const json_t *status)
+{
+	if (cli->json) {
+		cli_print_json(status);
+		return CLI_OK;
+	}
 	print_where("already up", status);
-	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
-		if (!strcmp(state, agent_state_str(hints[i].state)))
-			puts(hints[i].hint);
+	if (state_is(status, AGENT_RECONNECTING))
+		puts("reconnecting");
+	else if (state_is(status, AGENT_STOPPED))
+		puts("not forwarding: adit start");
+	return CLI_OK;
+}
+
+/* An agent that a kick or a refusal left without a session makes way for one with
+ * a new password.  -1: it is gone; else the exit status. */
+static int replace(const struct cli *cli, struct control_call *call,
+		   const json_t *status)
+{
+	char why[900];
+	json_t *answer;
+	int err;
+
+	if (!cli->json)
+		printf("logging in again: %s\n",
+		       log_escape(why, sizeof why, text_at(status, "reason")));
+	fflush(stdout);
+	answer = control_ask(call, json_pack("{s:s}", "command", "down"), &err);
+	json_decref(answer);
+	/* It may have been on its way out. */
+	if (!answer && err != ERR_NOTFOUND && err != ERR_CLOSED)
+		return cli_fail(CLI_FAILED, "%s", call->why);
+	err = control_wait_gone(call);
+	if (!err)
+		return -1;
+	return cli_fail(CLI_FAILED, "the agent (process %d) is still there: %s",
+			(int)call->pid, err_str(err));
 }
 
 /* -1: no agent runs yet; else the exit status. */
@@ -58,7 +86,7 @@ static int already_up(const struct cli *cli, const struct agent_conf *conf)
 		.path = conf->control, .patience = PATIENCE
 	};
 	json_t *status;
-	int err;
+	int err, ret;
 
 	status = control_ask(&call, json_pack("{s:s}", "command", "status"),
 			     &err);
@@ -66,12 +94,12 @@ static int already_up(const struct cli *cli, const struct agent_conf *conf)
 		return -1;
 	if (!status)
 		return cli_fail(CLI_FAILED, "%s", call.why);
-	if (cli->json)
-		cli_print_json(status);
+	if (state_is(status, AGENT_LOGIN) || state_is(status, AGENT_DOWN))
+		ret = replace(cli, &call, status);
 	else
-		print_already(status);
+		ret = print_already(cli, status);
 	json_decref(status);
-	return CLI_OK;
+	return ret;
 }
 
 /* ---- up -------------------------------------------------------------------------- */
@@ -88,33 +116,35 @@ static int check_complete(const struct agent_conf *conf)
 			missing);
 }
 
-static int read_password(const struct cli *cli, const struct agent_conf *conf,
-			 char *dst)
+/* What `up` does while there is no report yet. */
+struct up {
+	const struct cli *cli;
+	bool asks;                      /* on the terminal, for the password */
+	unsigned tries;                 /* that are left */
+	bool again;                     /* it was wrong: one more of them */
+};
+
+static int read_password(struct up *up, const struct agent_conf *conf, char *dst)
 {
 	char prompt[512], raw[512];
 
-	if (cli->password_stdin)
+	if (up->cli->password_stdin)
 		return password_from_stdin(dst);
 	if (conf->password_file)
 		return password_from_file(conf->password_file, dst);
+	up->asks = true;
 	snprintf(raw, sizeof raw, "Password for %s at %s: ", conf->user,
 		 conf->gateways.item[0]);
 	return password_from_terminal(log_escape(prompt, sizeof prompt, raw),
 				      dst);
 }
 
-static void show_report(void *ctx, const json_t *report)
+static void show_up(const struct cli *cli, const json_t *report)
 {
-	const struct cli *cli = ctx;
-	const json_t *error = json_object_get(report, "error");
 	const json_t *status = json_object_get(report, "status");
 	const char *text = text_at(report, "text");
 	char safe[1024];
 
-	if (error) {
-		cli_fail_as("refused", "%s", json_string_value(error));
-		return;
-	}
 	if (cli->json) {
 		cli_print_json(status);
 	} else {
@@ -127,11 +157,46 @@ static void show_report(void *ctx, const json_t *report)
 	fflush(stdout);
 }
 
+static void show_report(void *ctx, const json_t *report)
+{
+	struct up *up = ctx;
+	const char *error = json_string_value(json_object_get(report, "error"));
+	const char *why = json_string_value(json_object_get(report, "waiting"));
+	char safe[1024];
+
+	up->again = up->asks && up->tries > 1 &&
+		    json_is_true(json_object_get(report, "again"));
+	if (up->again)
+		fprintf(stderr, "adit: %s: please try again\n",
+			log_escape(safe, sizeof safe, error));
+	else if (error)
+		cli_fail_as("refused", "%s", error);
+	else if (!why)
+		show_up(up->cli, report);
+	else if (!up->cli->foreground)  /* there the log says it */
+		fprintf(stderr, "adit: the gateway does not answer yet: %s; "
+			"trying again; Ctrl-C ends\n",
+			log_escape(safe, sizeof safe, why));
+}
+
+static int try_once(struct up *up, struct daemon_conf *d)
+{
+	int status = read_password(up, d->conf, d->password);
+
+	if (status)
+		return status;
+	if (!up->cli->foreground)
+		return daemon_background(d);
+	log_start("adit", LOG_INFO);
+	log_show_times();
+	return daemon_foreground(d);
+}
+
 static int run(const struct cli *cli, const struct agent_conf *conf)
 {
-	struct cli shown = *cli;
+	struct up up = { .cli = cli, .tries = TRIES };
 	struct daemon_conf d = {
-		.conf = conf, .report = show_report, .ctx = &shown,
+		.conf = conf, .report = show_report, .ctx = &up,
 	};
 	int status;
 
@@ -139,14 +204,11 @@ static int run(const struct cli *cli, const struct agent_conf *conf)
 	d.password = password_new();
 	if (!d.password)
 		return cli_fail(CLI_FAILED, "%s", err_str(ERR_NOMEM));
-	status = read_password(cli, conf, d.password);
-	if (!status && cli->foreground) {
-		log_start("adit", LOG_INFO);
-		log_show_times();
-	}
-	if (!status)
-		status = cli->foreground ? daemon_foreground(&d) :
-					   daemon_background(&d);
+	do {
+		up.again = false;
+		status = try_once(&up, &d);
+		up.tries--;
+	} while (up.again);
 	password_free(d.password);
 	return status;
 }

@@ -296,6 +296,7 @@ static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 	c->profile = strdup(f->file ? f->file : f->name ? f->name : CONF_AGENT);
 	if (!c->profile || (f->file && conf_absolute(&c->profile)))
 		return no_memory(e);
+	c->once = f->once;
 	if (!c->control)
 		c->control = conf_default_control(f->name);
 	c->state_dir = conf_default_state_dir();

@@ -30,6 +30,7 @@ struct agent_conf {
 	struct addr socks;              /* family 0: off */
 	uint32_t low_port_offset;
 	bool reverse;
+	bool once;                      /* no gateway yet is a failure */
 	char *state_dir;                /* $XDG_STATE_HOME/adit; always set */
 	struct listen_conf *listens;
 	size_t nlistens;
@@ -41,6 +42,7 @@ struct conf_flags {
 	const char *file;               /* -c FILE: only this one */
 	const char *name;               /* up NAME */
 	const char *gateway, *user, *pin, *ca, *password_file;
+	bool once;
 };
 
 /* System file, then the user's, then flags; or only flags->file, which must be

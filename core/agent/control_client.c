@@ -6,15 +6,21 @@
 #include "base/err.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { GULP = 65536, ANSWER_BYTES_MAX = 64 << 20 };
+enum {
+	GULP = 65536,
+	ANSWER_BYTES_MAX = 64 << 20,
+	PATIENCE_END = 15000,           /* milliseconds for the process to go */
+};
 
 /* Somebody else may have been first at a name below /tmp. */
 static int check_peer(struct control_call *c, int fd)
@@ -153,4 +159,22 @@ json_t *control_ask(struct control_call *c, json_t *request, int *err)
 	buf_fini(&in);
 	json_decref(request);
 	return answer;
+}
+
+int control_wait_gone(const struct control_call *c)
+{
+	struct pollfd p = { .events = POLLIN };
+	int r;
+
+	/* Elsewhere its number may mean nothing: a container. */
+	if (c->pid <= 0)
+		return 0;
+	p.fd = pidfd_open(c->pid, 0);
+	if (p.fd < 0)
+		return errno == ESRCH ? 0 : ERR_SYS;
+	do {
+		r = poll(&p, 1, PATIENCE_END);
+	} while (r < 0 && errno == EINTR);
+	close(p.fd);
+	return r > 0 ? 0 : r ? ERR_SYS : ERR_TIMEOUT;
 }

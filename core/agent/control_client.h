@@ -19,5 +19,7 @@ struct control_call {
 /* Takes `request`.  The answer is an object.  NULL: *err is ERR_NOTFOUND where no
  * agent runs, ERR_DENIED where the agent says no, or another; why[] is filled. */
 MUST_CHECK json_t *control_ask(struct control_call *, json_t *request, int *err);
+/* Until the process of the agent that answered is gone: 0, ERR_TIMEOUT, ERR_SYS. */
+MUST_CHECK int control_wait_gone(const struct control_call *);
 
 #endif

@@ -11,6 +11,7 @@
 #include "net/loop.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -26,6 +27,7 @@ struct daemon {
 	ev_timer farewell;
 	ev_io parent;                   /* `adit up` waits at the other end */
 	bool told, failed;
+	char waited[800];               /* for what, as told the last time */
 };
 
 /* Takes `report`. */
@@ -38,13 +40,30 @@ static void tell(struct daemon *d, json_t *report)
 	json_decref(report);
 }
 
-static void tell_error(struct daemon *d, const char *text)
+static void tell_error(struct daemon *d, const char *text, bool again)
 {
 	char safe[1024];
 
 	d->failed = true;
-	tell(d, json_pack("{s:s}", "error",
-			  log_escape(safe, sizeof safe, text)));
+	tell(d, json_pack("{s:s, s:b}", "error",
+			  log_escape(safe, sizeof safe, text), "again", again));
+}
+
+/* Once for each reason. */
+static void on_wait(void *ctx, const char *why)
+{
+	struct daemon *d = ctx;
+	char safe[1024];
+	json_t *report;
+
+	if (d->told || !strcmp(d->waited, why))
+		return;
+	snprintf(d->waited, sizeof d->waited, "%s", why);
+	report = json_pack("{s:s}", "waiting",
+			   log_escape(safe, sizeof safe, why));
+	if (report)
+		d->conf->report(d->conf->ctx, report);
+	json_decref(report);
 }
 
 /* ---- the end --------------------------------------------------------------------- */
@@ -112,7 +131,8 @@ static void on_up(void *ctx, int err, const char *text)
 	char safe[1024] = "";
 
 	if (err) {
-		tell_error(d, text && *text ? text : err_str(err));
+		tell_error(d, text && *text ? text : err_str(err),
+			   err == ERR_AGAIN);
 		end(d);
 		return;
 	}
@@ -159,7 +179,7 @@ static int make_parts(struct daemon *d)
 
 	d->agent = agent_new(&d->loop, conf, d->conf->password);
 	if (!d->agent) {
-		tell_error(d, err_str(ERR_NOMEM));
+		tell_error(d, err_str(ERR_NOMEM), false);
 		return ERR_NOMEM;
 	}
 	agent_log_file(d->agent, d->conf->log_file);
@@ -167,7 +187,7 @@ static int make_parts(struct daemon *d)
 	d->control = control_server_new(&control, why, sizeof why);
 	if (d->control)
 		return 0;
-	tell_error(d, why);
+	tell_error(d, why, false);
 	return ERR_SYS;
 }
 
@@ -197,12 +217,13 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 	start_watchers(&d, parent);
 	if (!make_parts(&d)) {
 		agent_on_up(d.agent, on_up, &d);
+		agent_on_wait(d.agent, on_wait, &d);
 		agent_on_down(d.agent, on_agent_down, &d);
 		agent_begin(d.agent);
 		loop_run(&d.loop);
 	}
 	if (!d.told)
-		tell_error(&d, "ended before it was up");
+		tell_error(&d, "ended before it was up", false);
 	stop_watchers(&d);
 	agent_free(d.agent);
 	control_server_free(d.control);

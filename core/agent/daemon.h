@@ -7,7 +7,9 @@
 
 #include <jansson.h>
 
-/* How `up` went: {"text": ..., "status": {...}} or {"error": ...}. */
+/* How `up` went: {"text": ..., "status": {...}} or {"error": ..., "again": BOOL},
+ * where `again` is whether another password may help.  Before that any number of
+ * {"waiting": why}. */
 typedef void daemon_report_fn(void *ctx, const json_t *report);
 
 struct daemon_conf {
@@ -18,7 +20,7 @@ struct daemon_conf {
 	void *ctx;
 };
 
-/* Here, until the agent is down.  Reports once.  An exit status. */
+/* Here, until the agent is down.  An exit status. */
 MUST_CHECK int daemon_foreground(const struct daemon_conf *);
 /* In a process of its own, behind the terminal's back.  Returns when it has
  * reported, or when there is no such process any more.  The report was NULL if it

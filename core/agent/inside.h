@@ -58,6 +58,8 @@ struct agent {
 	struct waiter up, start;
 	void (*on_down)(void *);
 	void *down_ctx;
+	void (*on_wait)(void *, const char *);  /* or NULL */
+	void *wait_ctx;
 	struct task ended;              /* calls on_down */
 
 	struct dial dial;               /* towards a gateway */
@@ -67,6 +69,8 @@ struct agent {
 	size_t home;                    /* where the session is */
 	size_t tried;                   /* how many failed in this round */
 	char trouble[800];              /* why the last try failed */
+	bool met;                       /* a gateway was there, but no use */
+	bool wrong_password;            /* ... and another one may be right */
 	ev_timer retry, farewell;
 	ev_timer patience;              /* from a connection to its list */
 	ev_timer grace;                 /* for channels without a tunnel */

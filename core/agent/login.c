@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 8 };
+enum {
+	ROUNDS = 8,
+	HELD_MS = 30 * 1000,    /* the gateway's patience with early tries */
+};
 
 static const double PATIENCE_S = 60.;
 
@@ -147,6 +150,7 @@ static void report_refusal(struct agent *a, const struct goodbye *no)
 {
 	const char *text = no->text[0] ? no->text : leave_str(no->leave);
 
+	a->wrong_password = no->leave == LEAVE_DENIED && no->wait_ms <= HELD_MS;
 	if (no->wait_ms)
 		snprintf(a->trouble, sizeof a->trouble, "%s; try again in %u s",
 			 text, (no->wait_ms + 999) / 1000);
@@ -173,7 +177,8 @@ static void on_closed(struct conn *c, int err, const char *why)
 	bool answered = l->answered, refused = l->refused;
 	struct goodbye no = l->no;
 
-	(void)err;
+	/* A firewall or balancer in front of it may be there before it. */
+	a->met |= !answered && err != ERR_SYS && err != ERR_TIMEOUT;
 	/* `why` may stand in what is freed next. */
 	if (!answered)
 		snprintf(a->trouble, sizeof a->trouble, "%s: %s",

@@ -41,6 +41,7 @@ static void take_option(struct cli *cli, struct given *given, int c)
 	cli->json |= c == F_JSON;
 	cli->password_stdin |= c == F_PASSWORD_STDIN;
 	cli->foreground |= c == F_FOREGROUND;
+	cli->flags.once |= c == F_ONCE;
 }
 
 /* False: it is said.  Options may stand before and behind the command: getopt_long

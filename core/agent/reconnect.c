@@ -11,6 +11,7 @@
 #include "base/log.h"
 
 static const double DELAY_MOST_S = 30.,
+	DELAY_FIRST_S = 5.,     /* at most, while somebody waits for a login */
 	DELAY_NEWS_S = 1.,      /* at most, after a network came */
 	DELAY_HELD_S = 2.;      /* at most, while channels wait */
 enum {
@@ -59,14 +60,19 @@ void reconnect_soon(struct agent *a)
  * gateway in the same moment do not come back in the same moment. */
 static void rest(struct agent *a)
 {
-	double most = agent_has_waiting(a) ? DELAY_HELD_S : DELAY_MOST_S, wait;
+	bool first = a->state == AGENT_LOGGING_IN;
+	double most = agent_has_waiting(a) ? DELAY_HELD_S :
+		      first ? DELAY_FIRST_S : DELAY_MOST_S, wait;
 	uint16_t chance;
 
 	/* One that comes and goes is asked less and less. */
 	if (a->state == AGENT_CONNECTED &&
 	    loop_now_us(a->loop) - a->since_us > STEADY_US)
 		reconnect_soon(a);
-	agent_become(a, AGENT_RECONNECTING);
+	if (!first)
+		agent_become(a, AGENT_RECONNECTING);
+	else if (a->on_wait)
+		a->on_wait(a->wait_ctx, a->trouble);
 	tls_random(&chance, sizeof chance);
 	wait = MIN(a->delay, most) * (0.5 + chance / 65536.);
 	a->delay = MIN(a->delay * 2, DELAY_MOST_S);
@@ -111,7 +117,9 @@ void reconnect_failed(struct agent *a)
 		try_now(a);
 		return;
 	}
-	if (a->state == AGENT_LOGGING_IN) {
+	/* A gateway that is there and of no use will not get better; one that
+	 * is not there yet may still come. */
+	if (a->state == AGENT_LOGGING_IN && (a->met || a->conf->once)) {
 		agent_give_up(a);
 		return;
 	}

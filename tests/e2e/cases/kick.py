@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`aditctl kick`: channels are reset, the agent does not come back itself."""
 
-from lib.base import check, equal, wait_for
+from lib.base import check, equal, matches, wait_for
 from lib.tcp import ask, dial, fate
 
 
@@ -18,9 +18,21 @@ def run(t):
     wait_for(lambda: t.ag.state() in ("login", "down"), "the agent's state")
     check(t.ag.call("status")[0] != 0, "status must fail after a kick")
     check(not t.gw.json("sessions")["sessions"], "the agent came back")
-    t.ag.call("down")
+    # Whoever wants to come back says so once.
+    pid = t.ag.pid()
+    said = t.ag.up()
+    matches("logging in again: .*ended by the administrator.*logged in", said,
+            "up after a kick")
+    check(t.ag.pid() != pid, "the agent is the old one")
+    equal(ask(dial(t.ag.at("echo"))), b"hello", "after up")
+    t.ag.down()
     t.ag.up()
     t.gw.ctl("kick", "alice")
     wait_for(lambda: t.ag.state() in ("login", "down"), "a kick by name")
+    # Another password is asked for where the old one is wrong now.
+    t.ag.password("wrong")
+    status, text = t.ag.call("up")
+    check(status == 1 and "wrong user or password" in text, text)
+    check(not t.ag.pid(), "an agent is left running")
     out = t.gw.ctl("kick", "nobody-of-that-name", check=False)
     check("nobody-of-that-name" in out, f"a kick of nobody: {out}")

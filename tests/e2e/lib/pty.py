@@ -6,19 +6,27 @@ import os
 import pty
 import select
 import struct
+import sys
 import termios
 import time
 
 from .base import Failure, kill, slowness, spawn
 
 
+# What is called with the terminal as its standard input gets it as /dev/tty too.
+ON_TERMINAL = ("import fcntl, os, sys, termios; "
+               "fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+               "os.execvp(sys.argv[1], sys.argv[1:])")
+
+
 class Dialogue:
-    def __init__(self, t, args, within=20):
+    def __init__(self, t, args, within=20, env=None):
         self.within = within * slowness()
         self.fd, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ,
                     struct.pack("HHHH", 24, 80, 0, 0))
-        self.process = spawn(args, stdin=slave, stdout=slave, stderr=slave,
+        self.process = spawn([sys.executable, "-c", ON_TERMINAL, *args],
+                             stdin=slave, stdout=slave, stderr=slave, env=env,
                              start_new_session=True)
         os.close(slave)
         self.seen, self.all = "", ""

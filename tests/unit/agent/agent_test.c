@@ -185,7 +185,7 @@ START_TEST(a_refused_login)
 	rig_begin();
 	UNTIL(rig.down);
 	ck_assert_uint_eq(rig.up.times, 1);
-	ck_assert_int_ne(rig.up.err, 0);
+	ck_assert_int_eq(rig.up.err, ERR_AGAIN);
 	ck_assert(rig.up.text[0]);
 	rig_close();
 }

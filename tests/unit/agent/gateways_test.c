@@ -2,6 +2,8 @@
 /* gateways_test.c - an agent with a list of gateways: who is tried when. */
 #include "rig.h"
 
+#include "base/err.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -68,10 +70,54 @@ END_TEST
 START_TEST(all_are_dead)
 {
 	begin(nobody, nobody);
+	rig.conf.once = true;
 	rig_begin();
 	UNTIL(rig.down);
 	ck_assert_int_ne(rig.up.err, 0);
 	ck_assert_uint_eq(rig.up.times, 1);
+	end();
+}
+END_TEST
+
+static unsigned waits;
+
+static void on_wait(void *ctx, const char *why)
+{
+	ck_assert_ptr_nonnull(strstr(why, nobody));
+	ck_assert_ptr_eq(ctx, &waits);
+	waits++;
+}
+
+/* They may still come. */
+START_TEST(none_is_there_yet)
+{
+	waits = 0;
+	begin(nobody, nobody);
+	rig_begin();
+	agent_on_wait(rig.agent, on_wait, &waits);
+	for (unsigned i = 1; i < 8; i++) {
+		retry();
+		UNTIL(waits > i);
+		ck_assert_uint_eq(rig.up.times, 0);
+	}
+	/* Somebody sits before a terminal. */
+	UNTIL(ev_is_active(&rig.agent->retry));
+	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->retry) < 8.);
+	both[1] = real;
+	retry();
+	UNTIL(rig.up.times);
+	ck_assert_int_eq(rig.up.err, 0);
+	end();
+}
+END_TEST
+
+START_TEST(one_is_there_and_of_no_use)
+{
+	begin(nobody, NULL);
+	rig.manners.refuse_login = LEAVE_LIMIT;
+	rig_begin();
+	UNTIL(rig.down);
+	ck_assert_int_eq(rig.up.err, ERR_DENIED);
 	end();
 }
 END_TEST
@@ -324,7 +370,8 @@ START_TEST(delays_differ)
 }
 END_TEST
 
-SUITE("gateways", the_first_is_dead, all_are_dead, the_first_is_busy,
+SUITE("gateways", the_first_is_dead, all_are_dead, none_is_there_yet,
+      one_is_there_and_of_no_use, the_first_is_busy,
       the_first_refuses, one_that_shuts_down_is_left,
       and_returned_to_if_there_is_no_other,
       an_expired_session_is_renewed_where_it_was, out_of_reach_for_a_minute,

@@ -146,7 +146,7 @@ static void log_try(enum log_level level, const struct try *t, const char *what)
 {
 	char source[ADDR_TEXT];
 
-	log_msg(level, NULL, "login: user \"%s\" from %s at gateway %s: %s",
+	log_msg(level, "login", "user \"%s\" from %s at gateway %s: %s",
 		t->asked.user, addr_str(&t->asked.source, source), t->gateway,
 		what);
 }
@@ -360,7 +360,7 @@ void auth_submit(struct auth *a, const struct auth_try *from)
 
 	tls_wipe(from->asked->password, sizeof from->asked->password);
 	if (!t) {
-		log_msg(LOG_WARN, NULL, "login refused: too many at once");
+		log_msg(LOG_WARN, "login", "refused: too many wait");
 		a->counters.delayed++;
 		a->conf.done(a->conf.ctx, from->id, &no);
 		return;

@@ -74,7 +74,8 @@ int checker_main(void)
 	while (!ret)
 		ret = serve_one(c);
 	if (ret != ERR_CLOSED)
-		log_msg(LOG_ERROR, NULL, "checker: %s", err_str(ret));
+		log_msg(LOG_ERROR, NULL, "a password checker gives up: %s",
+			err_str(ret));
 	free(c);
 	return ret == ERR_CLOSED ? 0 : 1;
 }

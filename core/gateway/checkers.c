@@ -192,7 +192,7 @@ int checkers_ask(struct checkers *all, uint32_t id, const char *hash,
 	if (!c)
 		return ERR_AGAIN;
 	if (!c->pid && start(c)) {
-		log_msg(LOG_ERROR, NULL, "cannot start a password checker: %s",
+		log_msg(LOG_ERROR, NULL, "no password checker can be started: %s",
 			strerror(errno));
 		return ERR_SYS;
 	}

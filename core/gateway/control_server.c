@@ -279,8 +279,8 @@ static void on_listener(struct ev_loop *loop, ev_io *w, int events)
 		(void)client_new(s, fd);
 		return;
 	}
-	log_msg(LOG_WARN, NULL, "control: a user who is neither root nor the "
-		"one that runs aditd was turned away");
+	log_msg(LOG_WARN, NULL, "the control socket turned a user "
+		"away who is neither root nor the one who runs aditd");
 	close(fd);
 }
 

@@ -97,7 +97,7 @@ static void grumble(struct owner *o, int error)
 	if (now - o->grumbled_us < GRUMBLE_US)
 		return;
 	o->grumbled_us = now;
-	log_msg(LOG_ERROR, NULL, "cannot connect to servers: %s",
+	log_msg(LOG_ERROR, NULL, "the worker cannot connect to servers: %s",
 		strerror(error));
 }
 

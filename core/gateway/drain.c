@@ -158,7 +158,7 @@ void drain_for_heir(struct front *f, int heir)
 void drain_no_more(struct front *f)
 {
 	if (!f->draining)
-		log_msg(LOG_INFO, NULL, "draining: no new sessions");
+		log_msg(LOG_INFO, "drain", "nobody can log in any more");
 	f->draining = true;
 	f->drained = 0;
 }

@@ -230,8 +230,8 @@ enum adit_result expected_ask(struct inspection *ins,
 	int ret = expect_new(&gs->expects, want, &from, &e);
 
 	if (ret) {
-		log_msg(LOG_WARN, gchan_who(ins->gc, who), "%s: expectation: %s",
-			ins->plugin->def.name, err_str(ret));
+		log_msg(LOG_WARN, inspection_who(ins, who),
+			"an expectation is refused: %s", err_str(ret));
 		return result_of(ret);
 	}
 	*out->id = e->id;

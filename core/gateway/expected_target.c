@@ -64,7 +64,7 @@ bool expected_may(const struct gchan *gc, const struct addr *a,
 		ok = is_listed(gc, a, name);
 	if (!ok)
 		log_msg(LOG_INFO, gchan_who(gc, who),
-			"refused: a plugin leads to %s%s%s", name,
+			"where the protocol leads is refused: %s%s%s", name,
 			*name ? " at " : "", addr_str(a, text));
 	return ok;
 }

@@ -31,7 +31,8 @@ int front_send(struct front *f, const struct msg *m)
 	if (ret == ERR_CLOSED)
 		front_stop(f, 0);
 	else if (ret)
-		log_msg(LOG_ERROR, NULL, "to the monitor: %s", err_str(ret));
+		log_msg(LOG_ERROR, NULL, "the worker cannot send to the monitor: "
+			"%s", err_str(ret));
 	return ret;
 }
 
@@ -139,7 +140,8 @@ static void on_message(struct front *f, struct msg *m)
 		drain_now(f, m->len && m->data[0]);
 		break;
 	default:
-		log_msg(LOG_WARN, NULL, "the monitor sends an unknown message");
+		log_msg(LOG_WARN, NULL, "the monitor has sent an unknown "
+			"message");
 	}
 }
 
@@ -198,7 +200,7 @@ static void on_names(struct ev_loop *ev, ev_io *w, int events)
 	}
 	free(m);
 	if (ret && ret != ERR_AGAIN) {
-		log_msg(LOG_ERROR, NULL, "the resolver is gone");
+		log_msg(LOG_ERROR, NULL, "the worker has lost its resolver");
 		ev_io_stop(ev, w);
 	}
 }
@@ -258,6 +260,8 @@ int front_init(struct front *f, struct worker *w)
 	ret = loop_init(&f->loop);
 	if (!ret)
 		mailbox_init(&w->box, &f->loop);
+	if (!ret)
+		probes_init(&f->probes, f->loop.ev);
 	return ret;
 }
 
@@ -276,6 +280,7 @@ void front_fini(struct front *f)
 	gates_close(f);
 	visitors_drop_all(f);
 	control_drop_all(f);
+	probes_fini(&f->probes);
 	ev_io_stop(f->loop.ev, &f->from_monitor);
 	ev_io_stop(f->loop.ev, &f->from_names);
 	ev_io_stop(f->loop.ev, &f->from_kernel);

@@ -4,6 +4,7 @@
 #ifndef ADIT_GATEWAY_FRONT_H
 #define ADIT_GATEWAY_FRONT_H
 
+#include "gateway/probes.h"
 #include "gateway/registry.h"
 #include "gateway/worker.h"
 #include "net/conn.h"
@@ -31,6 +32,7 @@ struct front {
 	int reserve;                    /* one kept for that moment */
 	struct list visitors;
 	unsigned nvisitors;
+	struct probes probes;           /* those that were none */
 	struct map checking;            /* id of MSG_AUTH to struct visitor */
 	uint32_t last_auth;
 	ev_io from_monitor, from_names, from_kernel;

@@ -84,8 +84,8 @@ void gchan_refuse(struct gchan *gc, const struct policy_answer *a)
 {
 	char who[WHO_TEXT];
 
-	log_msg(LOG_INFO, gchan_who(gc, who), "%s: refused: %s", gc->gs->user,
-		a->reason);
+	log_msg(LOG_INFO, gchan_who(gc, who), "user %s is refused: %s",
+		gc->gs->user, a->reason);
 	chan_reset(gc->relay.chan, REASON_DENIED, policy_rule_str(a->rule));
 }
 

@@ -158,7 +158,7 @@ static void on_down(struct tunnel *t, int err, const char *why)
 
 	snapshot_unref(gs->tls_snap);
 	gs->tls_snap = NULL;
-	log_msg(LOG_INFO, gsession_who(gs, 0, who), "tunnel is down: %s", why);
+	log_msg(LOG_INFO, gsession_who(gs, 0, who), "the tunnel is down: %s", why);
 	if (gs->leave_by_us) {
 		bury(gs, gs->leave, NULL);
 	} else if (err == ERR_PROTO) {
@@ -243,7 +243,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	}
 	if (!is_proven(gs, m)) {
 		log_msg(LOG_WARN, gsession_who(gs, 0, who),
-			"attach from %s: wrong proof",
+			"a tunnel from %s is refused: its proof is wrong",
 			addr_str(&m->source, at));
 		refuse(m, LEAVE_PROOF);
 		return;

@@ -62,9 +62,9 @@ void gsession_check(struct gsession *, uint64_t now);
 void gsession_judge(struct gsession *, bool new_conf);
 /* The same; `before`: the old ones.  A tunnel to an address that is gone is. */
 void gsession_check_address(struct gsession *, const struct locals *before);
-/* "#12/3" or "#12" for channel 0, in to[48]. */
+/* "#12/3" or "#12" for channel 0, in to[WHO_TEXT]. */
 const char *gsession_who(const struct gsession *, uint32_t channel, char *to);
-enum { WHO_TEXT = 48 };
+enum { WHO_TEXT = 96 };
 
 static inline struct grant gsession_grant(const struct gsession *gs)
 {

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- what the plugin asks ----------------------------------------------------- */
 
@@ -44,6 +45,14 @@ static uint64_t on_now(void *ctx)
 	return owner_now(ins->gc->gs->owner) / 1000;
 }
 
+const char *inspection_who(const struct inspection *ins, char *to)
+{
+	size_t n = strlen(gchan_who(ins->gc, to));
+
+	snprintf(to + n, WHO_TEXT - n, " %s", ins->plugin->def.name);
+	return to;
+}
+
 static void on_log(void *ctx, enum adit_level level, const char *text)
 {
 	static const enum log_level levels[] = {
@@ -53,8 +62,7 @@ static void on_log(void *ctx, enum adit_level level, const char *text)
 	struct inspection *ins = ctx;
 	char who[WHO_TEXT];
 
-	log_msg(levels[level], gchan_who(ins->gc, who), "%s: %s",
-		ins->plugin->def.name, text);
+	log_msg(levels[level], inspection_who(ins, who), "%s", text);
 }
 
 static void on_audit(void *ctx, const char *key, const char *value)

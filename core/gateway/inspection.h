@@ -42,6 +42,9 @@ struct inspection {
 	bool real;                      /* the application knows the server's */
 };
 
+/* "#12/3 ftp", in to[WHO_TEXT]. */
+const char *inspection_who(const struct inspection *, char *to);
+
 /* What the plugin asks and does; ctx is the inspection. */
 extern const struct inspect_ops inspection_ops;
 

@@ -240,7 +240,7 @@ static void check_status(struct inspection *ins)
 
 	switch (inspect_status(ins->ch)) {
 	case INSPECT_RESET:
-		log_msg(LOG_WARN, gchan_who(ins->gc, who), "%s",
+		log_msg(LOG_WARN, inspection_who(ins, who), "%s",
 			inspect_reason(ins->ch));
 		chan_reset(c, REASON_PROTOCOL, inspect_reason(ins->ch));
 		break;

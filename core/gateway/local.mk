@@ -66,6 +66,7 @@ aditd_SOURCES += \
 	core/gateway/lookup.c core/gateway/lookup.h core/gateway/mailbox.c \
 	core/gateway/mailbox.h core/gateway/owner.c core/gateway/owner.h \
 	core/gateway/move.c core/gateway/move.h core/gateway/move_in.c core/gateway/move_out.c \
+	core/gateway/probes.c core/gateway/probes.h \
 	core/gateway/recording.c core/gateway/recording.h \
 	core/gateway/recording_events.c \
 	core/gateway/registry.c core/gateway/registry.h \

@@ -72,7 +72,7 @@ static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
 		reload_start(m, 0);
 		return;
 	}
-	log_msg(LOG_INFO, NULL, "ending: %s", strsignal(w->signum));
+	log_msg(LOG_INFO, NULL, "aditd ends: %s", strsignal(w->signum));
 	monitor_end(m, 0);
 }
 
@@ -164,7 +164,7 @@ static int make_parts(struct monitor *m)
 	m->names = resolver_side_new(&names);
 	if (m->auth && m->names)
 		return 0;
-	log_msg(LOG_ERROR, NULL, "%s", err_str(ERR_NOMEM));
+	log_msg(LOG_ERROR, NULL, "aditd cannot start: %s", err_str(ERR_NOMEM));
 	return 1;
 }
 
@@ -276,7 +276,7 @@ int monitor_main(const char *file, bool verbose)
 	if (!status) {
 		ev_run(m->loop, 0);
 		status = m->status;
-		log_msg(LOG_INFO, NULL, "ended");
+		log_msg(LOG_INFO, NULL, "aditd has ended");
 	}
 	fini(m);
 	free(m);

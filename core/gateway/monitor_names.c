@@ -113,7 +113,7 @@ static int spawn(struct resolver_side *n)
 static void start(struct resolver_side *n)
 {
 	if (spawn(n)) {
-		log_msg(LOG_ERROR, NULL, "cannot start a resolver: %s",
+		log_msg(LOG_ERROR, NULL, "the resolver cannot be started: %s",
 			strerror(errno));
 		try_again(n);
 		return;

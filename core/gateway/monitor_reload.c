@@ -58,7 +58,7 @@ static void finish(struct monitor *m)
 static void refuse(struct monitor *m, const struct conf_errors *e)
 {
 	log_all(LOG_ERROR, e);
-	log_msg(LOG_ERROR, NULL, "reload: the old configuration stays in "
+	log_msg(LOG_ERROR, "reload", "the old configuration stays in "
 		"force");
 	say(m, failure(e));
 	finish(m);
@@ -72,7 +72,7 @@ static void accept_next(struct monitor *m)
 	m->now = r->next;
 	r->next = old;
 	log_all(LOG_WARN, r->warn);
-	log_msg(LOG_INFO, NULL, "reload: the new configuration is in force");
+	log_msg(LOG_INFO, "reload", "the new configuration is in force");
 	say(m, json_pack("{s:b, s:o}", "reloaded", 1,
 			 "warnings", lines_of(r->warn)));
 	finish(m);
@@ -174,7 +174,7 @@ void reload_start(struct monitor *m, uint32_t client)
 
 	if (busy || m->upgrade) {
 		busy = busy ? busy : "an upgrade is under way: try again";
-		log_msg(LOG_WARN, NULL, "reload: %s", busy);
+		log_msg(LOG_WARN, "reload", "%s", busy);
 		if (client)
 			control_reply(m->control, client,
 				      control_error("%s", busy));

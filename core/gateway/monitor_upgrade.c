@@ -58,7 +58,7 @@ static void upgrade_free(struct monitor *m)
 
 static void refuse(struct monitor *m, json_t *reply)
 {
-	log_msg(LOG_ERROR, NULL, "upgrade: %s",
+	log_msg(LOG_ERROR, "upgrade", "%s",
 		json_string_value(json_object_get(reply, "error")));
 	control_reply(m->control, m->upgrade->client, reply);
 	upgrade_free(m);
@@ -141,7 +141,8 @@ static void become(struct monitor *m)
 		snprintf(number, sizeof number, "%d", fd);
 		fcntl(fd, F_SETFD, 0);
 		setenv("ADITD_STATE", number, 1);
-		log_msg(LOG_INFO, NULL, "upgrade: %s takes over", m->program);
+		log_msg(LOG_INFO, "upgrade", "%s takes over",
+			m->program);
 		/* They would end who does not listen to them yet. */
 		monitor_hold_signals(SIG_BLOCK);
 		execv(m->program, argv);
@@ -367,8 +368,8 @@ int upgrade_take_state(struct monitor *m, bool *goes_on)
 		u->state = read_state(number);
 	unsetenv("ADITD_STATE");
 	if (!u || !u->state) {
-		log_msg(LOG_ERROR, NULL, "what the aditd before has left "
-			"cannot be read");
+		log_msg(LOG_ERROR, "upgrade", "what the aditd before has "
+			"left cannot be read");
 		return 1;
 	}
 	m->started = json_number_value(json_object_get(u->state, "started"));

@@ -78,7 +78,8 @@ uint32_t worker_side_conf(struct worker_side *w, const struct running *r)
 	int bundle = setup_bundle(r->setup, &r->listeners), ret;
 
 	if (bundle < 0) {
-		log_msg(LOG_ERROR, NULL, "no memory for the configuration");
+		log_msg(LOG_ERROR, NULL, "the worker gets no configuration: %s",
+			err_str(ERR_NOMEM));
 		return 0;
 	}
 	if (!++m->last_id)
@@ -259,8 +260,8 @@ static void hear_out(struct worker_side *w)
 	while (w->main >= 0 && !msg_recv(w->main, &msg)) {
 		if (msg.type == MSG_CONTROL_REPLY &&
 		    command_answered(w->monitor, &msg))
-			log_msg(LOG_WARN, NULL, "the worker's last word was "
-				"no answer");
+			log_msg(LOG_WARN, NULL, "the worker's last message "
+				"was malformed");
 		msg_close_fds(&msg);
 	}
 }
@@ -279,8 +280,8 @@ static void on_child(struct ev_loop *loop, ev_child *c, int events)
 		hear_out(w);
 	gone(w);
 	if (drained && !m->ending) {
-		log_msg(expected ? LOG_INFO : LOG_ERROR, NULL,
-			"drained, the worker ended: %s", text);
+		log_msg(expected ? LOG_INFO : LOG_ERROR, "drain",
+			"the worker ended: %s", text);
 		monitor_end(m, 0);
 		return;
 	}

@@ -197,8 +197,8 @@ int move_in(struct front *f, int sock, char why[MOVE_ERROR])
 	if (!ret)
 		ret = get_word(&in, m);
 	if (!ret)
-		log_msg(LOG_INFO, NULL, "%u sessions were taken over",
-			in.sessions);
+		log_msg(LOG_INFO, NULL, "the new worker has got %u session%s",
+			in.sessions, in.sessions == 1 ? "" : "s");
 	free(in.fd);
 	free(m);
 	close(sock);

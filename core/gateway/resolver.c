@@ -48,8 +48,8 @@ static void answer(int sock, uint32_t id, const struct msg_resolved *found)
 	if (r == ERR_AGAIN && poll(&p, 1, SEND_MS) == 1)
 		r = msg_send(sock, &m);
 	if (r && r != ERR_CLOSED)
-		log_msg(LOG_WARN, NULL, "resolver: an answer is lost: %s",
-			err_str(r));
+		log_msg(LOG_WARN, NULL, "the resolver has lost an answer: "
+			"%s", err_str(r));
 }
 
 static void keep(struct msg_resolved *found, const struct addrinfo *ai)
@@ -79,7 +79,7 @@ static void look_up(const char *host, struct msg_resolved *found)
 
 	found->n = 0;
 	if (r) {
-		log_msg(LOG_DEBUG, NULL, "resolver: %s: %s", host,
+		log_msg(LOG_DEBUG, NULL, "the resolver cannot find %s: %s", host,
 			r == EAI_SYSTEM ? strerror(errno) : gai_strerror(r));
 		return;
 	}
@@ -215,6 +215,6 @@ int resolver_main(void)
 	while (!r)
 		r = serve(&s);
 	if (r != ERR_CLOSED)
-		log_msg(LOG_ERROR, NULL, "resolver: %s", err_str(r));
+		log_msg(LOG_ERROR, NULL, "the resolver gives up: %s", err_str(r));
 	return r == ERR_CLOSED ? 0 : 1;
 }

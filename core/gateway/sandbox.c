@@ -55,7 +55,7 @@ static int leave_files(bool may_read)
 
 	if (rules < 0) {
 		/* An old kernel, or switched off: seccomp remains. */
-		log_msg(LOG_DEBUG, NULL, "no Landlock here: %s",
+		log_msg(LOG_DEBUG, NULL, "this kernel has no Landlock: %s",
 			strerror(errno));
 		return 0;
 	}
@@ -237,7 +237,7 @@ int sandbox_enter(enum sandbox_kind kind)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    leave_files(kind == SANDBOX_RESOLVER) || filter_calls(kind)) {
-		log_msg(LOG_ERROR, NULL, "cannot enter the sandbox: %s",
+		log_msg(LOG_ERROR, NULL, "the sandbox cannot be made: %s",
 			strerror(errno));
 		return ERR_SYS;
 	}

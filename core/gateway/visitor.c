@@ -82,9 +82,11 @@ static void on_closed(struct conn *c, int err, const char *why)
 	struct visitor *v = container_of(c, struct visitor, conn);
 	char at[ADDR_TEXT];
 
-	if (v->state != VISIT_LEAVING)
+	if (v->state == VISIT_HANDSHAKE && !v->is_agent)
+		probes_note(&v->front->probes, &v->source, why);
+	else if (v->state != VISIT_LEAVING)
 		log_msg(err == ERR_CLOSED ? LOG_DEBUG : LOG_INFO, NULL,
-			"connection from %s ended: %s",
+			"the connection from %s ended: %s",
 			addr_str(&v->source, at), why);
 	visitor_free(v);
 }
@@ -249,6 +251,7 @@ static struct tls_server *on_name(void *ctx, const char *sni)
 	struct visitor *v = ctx;
 	const struct gw_conf *c = v->snap->conf;
 
+	v->is_agent = true;
 	v->gateway = gw_conf_by_sni(c, &v->listen, sni);
 	return v->gateway ? v->snap->tls[v->gateway - c->gateways] : NULL;
 }

@@ -17,6 +17,7 @@ struct visitor {
 	struct conn conn;
 	struct frame_reader reader;
 	enum visit state;
+	bool is_agent;                  /* it says that it speaks adit/1 */
 	ev_timer timer;
 	struct addr source, listen;
 	struct snapshot *snap;

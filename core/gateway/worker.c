@@ -81,10 +81,10 @@ static int say_willing(void)
 /* Threads, and what another worker had until now. */
 static int begin(struct front *f, int heritage, char why[SNAPSHOT_ERROR])
 {
-	snprintf(why, SNAPSHOT_ERROR, "the monitor is gone");
+	snprintf(why, SNAPSHOT_ERROR, "the worker has lost the monitor");
 	if (heritage >= 0 && (say_willing() || move_in(f, heritage, why)))
 		return ERR_SYS;
-	snprintf(why, SNAPSHOT_ERROR, "cannot start threads");
+	snprintf(why, SNAPSHOT_ERROR, "the worker cannot start its threads");
 	return owners_run(f->worker);
 }
 
@@ -95,10 +95,10 @@ static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
 	struct locals *l = f->netlink >= 0 ? locals_read(f->netlink) : NULL;
 	int ret = l ? sandbox_enter(SANDBOX_WORKER) : ERR_SYS;
 
-	snprintf(why, SNAPSHOT_ERROR, l ? "cannot enter the sandbox" :
-		 "cannot read the addresses of this machine");
+	snprintf(why, SNAPSHOT_ERROR, l ? "the worker cannot enter its sandbox" :
+		 "the worker cannot read the addresses of this machine");
 	if (!ret) {
-		snprintf(why, SNAPSHOT_ERROR, "out of memory");
+		snprintf(why, SNAPSHOT_ERROR, "the worker is out of memory");
 		ret = owners_init(w, n, f->snap, l, bytes);
 	}
 	locals_unref(l);
@@ -123,11 +123,9 @@ int worker_main(void)
 	static struct worker w = { .names = FD_NAMES };
 	static struct front f;
 	static struct msg m;
-	char why[SNAPSHOT_ERROR] = "out of memory";
+	char why[SNAPSHOT_ERROR] = "the worker is out of memory";
 	int heritage, ret;
 
-	log_start("aditd: worker", getenv("ADITD_VERBOSE") ? LOG_DEBUG
-							   : LOG_INFO);
 	privs_hide();
 	privs_more_fds();
 	ret = first_message(&m, &heritage);

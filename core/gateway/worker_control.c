@@ -44,7 +44,8 @@ static void answer(struct front *f, uint32_t id, json_t *reply)
 	json_decref(reply);
 	free(text);
 	if (fd < 0) {
-		log_msg(LOG_ERROR, NULL, "no memory to answer aditctl");
+		log_msg(LOG_ERROR, NULL, "aditctl gets no answer: %s",
+			err_str(ERR_NOMEM));
 		return;
 	}
 	m.fds[m.nfds++] = fd;
@@ -252,6 +253,9 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 	if (n->command == COMMAND_DRAIN)
 		drain_no_more(f);
 	r = report_new(f, id, n);
+	if (r && n->command == COMMAND_STATS)
+		json_object_set_new(r->whole, "probes", json_integer(
+			(json_int_t)f->probes.total));
 	if (!r || !ask_owners(f, r, &m)) {
 		if (r)
 			report_free(r);

@@ -9,7 +9,7 @@
 #include <gnutls/x509.h>
 
 #define WHY_MAX 400
-#define FIRST_BYTES 8   /* enough to recognise who does not speak TLS */
+#define FIRST_BYTES 32  /* of who does not speak TLS: what it is, and wants */
 
 struct held;            /* plaintext that was handed out */
 

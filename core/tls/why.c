@@ -3,6 +3,7 @@
 #include "tls/session.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
 	int code;
@@ -28,17 +29,34 @@ static bool is_no_tls(const struct tls *t)
 	return t->nfirst && (t->first[0] < 20 || t->first[0] > 23);
 }
 
+/* A request, or the answer to one. */
+static bool is_http(const char *text)
+{
+	static const char *const words[] = { "GET /", "HEAD /", "POST /",
+					     "OPTIONS ", "CONNECT ", "HTTP/1." };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (!strncmp(text, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+/* The first line, as far as it was kept. */
 static void explain_first(struct tls *t)
 {
 	char text[FIRST_BYTES + 1];
 	size_t n;
 
-	for (n = 0; n < t->nfirst; n++)
+	for (n = 0; n < t->nfirst; n++) {
+		if (n && (t->first[n] == '\r' || t->first[n] == '\n'))
+			break;
 		text[n] = t->first[n] >= ' ' && t->first[n] < 0x7f ?
 				  (char)t->first[n] : '.';
+	}
 	text[n] = 0;
 	snprintf(t->why, sizeof(t->why),
-		 "the peer does not speak TLS: it began with \"%s\"", text);
+		 "the peer %s: it began with \"%s\"", is_http(text) ?
+		 "speaks plain HTTP, not TLS" : "does not speak TLS", text);
 }
 
 /* What an alert of the peer most likely means between adits. */
@@ -74,7 +92,8 @@ static void explain_end(struct tls *t)
 {
 	snprintf(t->why, sizeof(t->why), "%s",
 		 t->up ? "the connection ended without a TLS close" :
-			 "the connection ended during the TLS handshake");
+		 t->nfirst ? "the connection ended during the TLS handshake" :
+			     "the peer closed the connection without a word");
 }
 
 void why_explain(struct tls *t, int code)

@@ -11,8 +11,8 @@ import os
 TIMEOUT = 120
 
 SCENARIOS = {
-    "old_generation": "wrong proof",
-    "captured_proof": "wrong proof",
+    "old_generation": "its proof is wrong",
+    "captured_proof": "its proof is wrong",
     "impossible_count": "impossible count",
     "takes_over": "",
     "sent_again": "",

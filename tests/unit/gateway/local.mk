@@ -8,6 +8,7 @@ gateway_tests = \
 	tests/unit/gateway/msg_test \
 	tests/unit/gateway/notify_test \
 	tests/unit/gateway/penalty_test \
+	tests/unit/gateway/probes_test \
 	tests/unit/gateway/registry_test \
 	tests/unit/gateway/sandbox_test \
 	tests/unit/gateway/times_test
@@ -31,6 +32,8 @@ tests_unit_gateway_notify_test_SOURCES = \
 	tests/unit/gateway/notify_test.c core/gateway/notify.c
 tests_unit_gateway_penalty_test_SOURCES = \
 	tests/unit/gateway/penalty_test.c core/gateway/penalty.c
+tests_unit_gateway_probes_test_SOURCES = \
+	tests/unit/gateway/probes_test.c core/gateway/probes.c
 tests_unit_gateway_sandbox_test_SOURCES = \
 	tests/unit/gateway/sandbox_test.c core/gateway/sandbox.c
 tests_unit_gateway_sandbox_test_LDADD = $(LDADD) $(SECCOMP_LIBS)

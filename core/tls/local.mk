@@ -4,6 +4,7 @@ libadit_core_a_SOURCES += \
 	core/tls/client.c \
 	core/tls/key.c \
 	core/tls/make.c \
+	core/tls/priority.c \
 	core/tls/scheme.c core/tls/scheme.h \
 	core/tls/server.c \
 	core/tls/session.h \

@@ -37,6 +37,13 @@ struct tls {
 	char why[WHY_MAX];
 };
 
+/* X25519 together with a key exchange that no quantum computer is known to
+ * break, where GnuTLS has it (from 3.8.8 on, if it is built so). */
+#define PRIORITY_HYBRID "GROUP-X25519-MLKEM768"
+/* What adit negotiates, with the group `first` before its own ones if the library
+ * knows it.  NULL: no memory. */
+gnutls_priority_t priority_new(const char *first);
+
 /* One for all connections, with the priorities and ALPN that adit speaks. */
 struct tls *tls_session_new(unsigned role);
 /* Both return a GnuTLS code; for gnutls_handshake to give back. */

@@ -23,10 +23,6 @@ enum {
 	OUTPUT_KEPT = 256 * 1024,       /* memory that waits for the next burst */
 };
 
-static const char priorities[] =
-	"NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:"
-	"+CHACHA20-POLY1305:-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:"
-	"%SERVER_PRECEDENCE";
 static const gnutls_datum_t protocol = { (unsigned char *)"adit/1", 6 };
 
 /* Parsed once, read by every connection. */
@@ -35,8 +31,7 @@ static pthread_once_t parse_once = PTHREAD_ONCE_INIT;
 
 static void parse_priorities(void)
 {
-	if (gnutls_priority_init(&parsed, priorities, NULL) < 0)
-		parsed = NULL;
+	parsed = priority_new(PRIORITY_HYBRID);
 }
 
 /* ---- bytes from and to the outside --------------------------------------- */
@@ -363,6 +358,14 @@ int tls_exporter(struct tls *t, uint8_t out[TLS_EXPORTER])
 	tls_wipe(got.data, got.size);
 	gnutls_free(got.data);
 	return ret;
+}
+
+const char *tls_key_exchange(const struct tls *t)
+{
+	const char *name = t->up ?
+		gnutls_group_get_name(gnutls_group_get(t->session)) : NULL;
+
+	return name ? name : "";
 }
 
 const char *tls_sni(const struct tls *t)

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "suite.h"
+#include "tls/session.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -369,8 +370,76 @@ START_TEST(nothing_before_the_handshake)
 }
 END_TEST
 
+static void ck_groups(const char *first, const gnutls_group_t *want, unsigned n)
+{
+	gnutls_priority_t p = priority_new(first);
+	const unsigned *list;
+
+	ck_assert_ptr_nonnull(p);
+	ck_assert_int_eq(gnutls_priority_group_list(p, &list), (int)n);
+	for (unsigned i = 0; i < n; i++)
+		ck_assert_uint_eq(list[i], want[i]);
+	gnutls_priority_deinit(p);
+}
+
+/* What the library does not have must not cost what it has. */
+START_TEST(group_that_is_unknown)
+{
+	static const gnutls_group_t want[] = {
+		GNUTLS_GROUP_X448, GNUTLS_GROUP_X25519, GNUTLS_GROUP_SECP256R1,
+	};
+	gnutls_priority_t p;
+
+	ck_groups("GROUP-X448", want, 3);
+	ck_groups("GROUP-OF-THE-FUTURE", want + 1, 2);
+	p = priority_new(PRIORITY_HYBRID);
+	ck_assert_ptr_nonnull(p);
+	gnutls_priority_deinit(p);
+}
+END_TEST
+
+static bool has_group(const char *name)
+{
+	const gnutls_group_t *g = gnutls_group_list();
+
+	while (*g && strcmp(gnutls_group_get_name(*g), name))
+		g++;
+	return *g;
+}
+
+/* The best that both ends have, and X25519 with an older peer. */
+START_TEST(key_exchange)
+{
+	struct tls_client *c;
+	struct raw raw;
+	struct gate g;
+	struct pair p;
+	struct ends e;
+
+	gate_open(&g, "gw.example");
+	p = pair_up(&g, &c);
+	ck_assert_str_eq(tls_key_exchange(p.c), has_group("X25519-MLKEM768") ?
+			 "X25519-MLKEM768" : "X25519");
+	ck_assert_str_eq(tls_key_exchange(p.s), tls_key_exchange(p.c));
+	pair_free(&p);
+	p = pair_new(&g, c);
+	ck_assert_str_eq(tls_key_exchange(p.c), "");
+	g.name = NULL;          /* whatever name is asked for */
+	raw_open(&raw, GNUTLS_CLIENT, TLS13 ":-GROUP-ALL:+GROUP-X25519",
+		 "adit/1");
+	e = raw_shake(&raw, p.s);
+	ck_assert_msg(e.c >= 0 && !e.s, "%s", tls_why(p.s));
+	ck_assert_str_eq(tls_key_exchange(p.s), "X25519");
+	pair_free(&p);
+	raw_close(&raw);
+	tls_client_free(c);
+	gate_close(&g);
+}
+END_TEST
+
 SUITE("tls/handshake", ecdsa_keys, ed25519_key, rsa_key, cut_anywhere,
       name_in_upper_case, unknown_name, client_without_alpn,
       client_with_other_alpn, client_of_tls_1_2, server_without_alpn,
       server_of_tls_1_2, garbage, damaged_hello, handshake_message_too_long,
-      signer_that_refuses, nothing_before_the_handshake)
+      signer_that_refuses, nothing_before_the_handshake,
+      group_that_is_unknown, key_exchange)

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* priority.c - which ciphers and key exchanges a connection may use. */
+#include "tls/session.h"
+
+#include <stdio.h>
+
+/* NULL: no further group. */
+static int parse(gnutls_priority_t *out, const char *first)
+{
+	char text[256];
+	int ret;
+
+	snprintf(text, sizeof(text), "NORMAL:-VERS-ALL:+VERS-TLS1.3:"
+		 "-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:"
+		 "-GROUP-ALL%s%s:+GROUP-X25519:+GROUP-SECP256R1:"
+		 "%%SERVER_PRECEDENCE", first ? ":+" : "", first ? first : "");
+	ret = gnutls_priority_init(out, text, NULL);
+	if (ret < 0)
+		*out = NULL;
+	return ret;
+}
+
+gnutls_priority_t priority_new(const char *first)
+{
+	gnutls_priority_t p;
+
+	/* One word that it does not know makes GnuTLS refuse the whole text. */
+	if (parse(&p, first) == GNUTLS_E_INVALID_REQUEST)
+		(void)parse(&p, NULL);
+	return p;
+}

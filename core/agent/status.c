@@ -141,6 +141,8 @@ static void put_link(struct agent *a, json_t *o)
 	json_object_set_new(o, "to_server", number(a->to_server + now.sent));
 	json_object_set_new(o, "to_client", number(a->to_client +
 						   now.received));
+	json_object_set_new(o, "key_exchange", text_or_null(
+				    tls_key_exchange(a->tunnel.conn.tls)));
 	json_object_set_new(o, "rtt_ms", s && session_rtt(s) ?
 			    json_real(session_rtt(s) / 1000.) : json_null());
 	json_object_set_new(o, "resumed", number(a->resumed));

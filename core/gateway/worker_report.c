@@ -86,6 +86,7 @@ static const char *state_of(const struct gsession *gs)
 
 static void put_session(struct gsession *gs, json_t *list)
 {
+	const char *keys = tls_key_exchange(gs->tunnel.conn.tls);
 	struct sum sum = { gs->to_server, gs->to_client };
 	json_t *o = json_object();
 
@@ -104,6 +105,7 @@ static void put_session(struct gsession *gs, json_t *list)
 	set(o, "resumed", number(gs->resumed));
 	set(o, "last_gap_ms", gs->resumed ? number(gs->gap_us / 1000)
 					  : json_null());
+	set(o, "key_exchange", *keys ? text(keys) : json_null());
 	set(o, "rtt_ms", session_rtt(gs->session)
 		? json_real(session_rtt(gs->session) / 1000.) : json_null());
 	set(o, "resent", number(session_stats(gs->session).resent));

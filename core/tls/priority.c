@@ -23,9 +23,11 @@ static int parse(gnutls_priority_t *out, const char *first)
 gnutls_priority_t priority_new(const char *first)
 {
 	gnutls_priority_t p;
+	int ret;
 
 	/* One word that it does not know makes GnuTLS refuse the whole text. */
-	if (parse(&p, first) == GNUTLS_E_INVALID_REQUEST)
+	ret = parse(&p, first);
+	if (ret < 0 && ret != GNUTLS_E_MEMORY_ERROR)
 		(void)parse(&p, NULL);
 	return p;
 }

@@ -362,7 +362,7 @@ int tls_exporter(struct tls *t, uint8_t out[TLS_EXPORTER])
 
 const char *tls_key_exchange(const struct tls *t)
 {
-	const char *name = t->up ?
+	const char *name = t && t->up ?
 		gnutls_group_get_name(gnutls_group_get(t->session)) : NULL;
 
 	return name ? name : "";

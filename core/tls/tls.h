@@ -145,7 +145,8 @@ void tls_rest(struct tls *);
 
 /* The same 32 bytes on both ends of this connection and on no other. */
 MUST_CHECK int tls_exporter(struct tls *, uint8_t out[TLS_EXPORTER]);
-/* How the keys of this connection were agreed upon, "X25519"; "" before. */
+/* How the keys of this connection were agreed upon: "X25519"; "" before, and of
+ * NULL. */
 const char *tls_key_exchange(const struct tls *);
 /* Client: of the gateway's certificate.  One that a pin has accepted may be
  * anything. */

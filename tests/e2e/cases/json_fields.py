@@ -9,7 +9,7 @@ from lib.tcp import ask, dial
 SESSION = {"session": int, "user": str, "gateway": str, "source": str,
            "state": str, "channels": int, "to_server": int, "to_client": int,
            "resumed": int, "last_gap_ms": (int, type(None)),
-           "rtt_ms": (float, type(None)), "resent": int,
+           "rtt_ms": (float, type(None)), "key_exchange": str, "resent": int,
            "session_number": int, "since": int, "idle_s": int}
 CHANNEL = {"channel": int, "session": int, "user": str, "resource": str,
            "plugin": (str, type(None)), "source": str, "destination": str,
@@ -17,8 +17,8 @@ CHANNEL = {"channel": int, "session": int, "user": str, "resource": str,
            "to_server": int, "to_client": int, "parent": (int, type(None)),
            "session_number": int, "since": int, "idle_s": int}
 STATUS = {"state": str, "gateway": str, "user": str, "resources": list,
-          "channels": int, "rtt_ms": (int, float, type(None)), "resumed": int,
-          "gap_ms": (int, type(None))}
+          "channels": int, "key_exchange": str,
+          "rtt_ms": (int, float, type(None)), "resumed": int, "gap_ms": (int, type(None))}
 
 
 def run(t):

@@ -84,7 +84,7 @@ static int set_up(struct bench *b)
 	const char *pins[] = { pin, NULL };
 	struct tls_client_conf conf = { "localhost", pins, NULL };
 	struct tls_signer signer = { sign, b };
-	int ret = tls_make_certificate("localhost", &cert, &key);
+	int ret = tls_make_certificate("localhost", NULL, &cert, &key);
 
 	if (!ret)
 		ret = buf_append(&cert, "", 1);

@@ -16,8 +16,8 @@
 #endif
 
 enum {
-	F_GATEWAY = 256, F_USER, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS, F_DELETE,
-	F_AS, F_TIMEOUT, F_WIDE, F_JSON, F_VERSION, F_HELP,
+	F_GATEWAY = 256, F_USER, F_NAME, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS,
+	F_DELETE, F_AS, F_TIMEOUT, F_WIDE, F_JSON, F_VERSION, F_HELP,
 	F_END
 };
 #define BIT(f) (1u << ((f) - F_GATEWAY))
@@ -27,6 +27,7 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, F_JSON },
 	{ "gateway", required_argument, NULL, F_GATEWAY },
 	{ "user", required_argument, NULL, F_USER },
+	{ "name", required_argument, NULL, F_NAME },
 	{ "listen", required_argument, NULL, F_LISTEN },
 	{ "password-stdin", no_argument, NULL, F_PASSWORD_STDIN },
 	{ "groups", required_argument, NULL, F_GROUPS },
@@ -45,9 +46,9 @@ static const struct command {
 	unsigned flags;                 /* bits: options of its own */
 	int (*run)(const struct ctl *);
 } commands[] = {
-	{ "init", "DIR [--user NAME] [--listen ADDR:PORT] [--password-stdin]",
-	  "make a gateway ready to run", 1, 1,
-	  BIT(F_USER) | BIT(F_LISTEN) | BIT(F_PASSWORD_STDIN), ctl_init },
+	{ "init", "DIR [--name HOST] [--user NAME] [--listen ADDR:PORT]\n"
+	  "     [--password-stdin]", "make a gateway ready to run", 1, 1,
+	  BIT(F_NAME) | BIT(F_USER) | BIT(F_LISTEN) | BIT(F_PASSWORD_STDIN), ctl_init },
 	{ "passwd", "[--groups LIST] [--delete] [--password-stdin] USER",
 	  "add, change or delete a user", 1, 1,
 	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
@@ -58,6 +59,8 @@ static const struct command {
 	  BIT(F_GATEWAY), ctl_lock },
 	{ "unlock", "USER", "let a user in again, with the same password", 1, 1,
 	  BIT(F_GATEWAY), ctl_unlock },
+	{ "pin", "", "what agents know the gateway's certificate by", 0, 0,
+	  BIT(F_GATEWAY), ctl_pin },
 	{ "check", "[FILE]", "check the configuration", 0, 1, 0, ctl_check },
 	{ "sessions", "[--wide]", "who is logged in", 0, 0,
 	  BIT(F_GATEWAY) | BIT(F_WIDE),
@@ -134,6 +137,7 @@ static int take_option(struct ctl *ctl, unsigned *given, int c)
 	const char **text[F_END - F_GATEWAY] = {
 		[F_GATEWAY - F_GATEWAY] = &ctl->gateway,
 		[F_USER - F_GATEWAY] = &ctl->user,
+		[F_NAME - F_GATEWAY] = &ctl->name,
 		[F_LISTEN - F_GATEWAY] = &ctl->listen,
 		[F_GROUPS - F_GATEWAY] = &ctl->groups,
 		[F_AS - F_GATEWAY] = &ctl->as,

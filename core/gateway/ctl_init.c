@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ctl_init.c - aditctl init: a gateway ready to run, in one folder. */
-#include "gateway/ctl.h"
+#include "gateway/ctl_reach.h"
 
 #include "base/addr.h"
 #include "base/err.h"
@@ -27,7 +27,8 @@ struct init {
 	char real[PATH_CAP];            /* the same, absolute; once it is there */
 	const char *user;
 	struct addr at;                 /* to listen on */
-	char host[ADDR_TEXT];           /* what agents dial */
+	char name[HOST_CAP];            /* "" if none was given */
+	char host[HOST_CAP];            /* what agents dial */
 	char pin[TLS_PIN_TEXT];
 };
 
@@ -43,6 +44,7 @@ static const char sample[] =
 	"\n"
 	"[gateway main]\n"
 	"listen = %s\n"
+	"%s%s%s"
 	"certificate = tls/cert.pem\n"
 	"private_key = tls/key.pem\n"
 	"users = users                  ; aditctl -c FILE passwd NAME adds "
@@ -136,27 +138,15 @@ static int make_folders(struct init *in)
 
 /* ---- what goes into them --------------------------------------------------------- */
 
-/* Whom agents would dial: the address, or this host where it is any. */
-static void find_host(struct init *in)
-{
-	char name[ADDR_TEXT];
-
-	addr_host(&in->at, in->host);
-	if (!addr_is_any(&in->at))
-		return;
-	if (gethostname(name, sizeof name - 1) || !name[0])
-		snprintf(in->host, sizeof in->host, "localhost");
-	else
-		snprintf(in->host, sizeof in->host, "%.*s",
-			 (int)sizeof in->host - 1, name);
-}
-
 static int make_certificate(struct init *in)
 {
 	struct buf cert = { 0 }, key = { 0 };
+	char address[ADDR_TEXT];
+	const char *also = in->name[0] && !addr_is_any(&in->at) ?
+			   addr_host(&in->at, address) : NULL;
 	int status = CTL_OK;
 
-	if (tls_make_certificate(in->host, &cert, &key) ||
+	if (tls_make_certificate(in->host, also, &cert, &key) ||
 	    buf_append(&cert, "", 1) ||
 	    tls_pin_of((char *)buf_ptr(&cert), in->pin))
 		status = ctl_fail(CTL_FAILED, "cannot make a certificate for "
@@ -199,12 +189,14 @@ static bool is_system(const struct init *in)
 
 static int make_ini(const struct init *in)
 {
-	char text[sizeof sample + 2 * ADDR_TEXT], at[ADDR_TEXT];
+	char text[sizeof sample + HOST_CAP + 2 * ADDR_TEXT], at[ADDR_TEXT];
+	bool named = in->name[0];
 	int n = snprintf(text, sizeof text, sample,
 			 is_system(in) ?
 			 "; control = " ADIT_RUNDIR "/aditd.sock" :
 			 "control = aditd.sock",
-			 addr_str(&in->at, at));
+			 addr_str(&in->at, at), named ? "server_name = " : "",
+			 in->name, named ? "\n" : "");
 
 	return write_new(in, "aditd.ini", text, (size_t)n);
 }
@@ -238,14 +230,14 @@ static void print_start(const struct init *in)
 
 static int report(const struct init *in)
 {
-	bool v6 = strchr(in->host, ':') != NULL;
-	char at[ADDR_TEXT + 16];
+	char at[REACH_TEXT];
 
-	snprintf(at, sizeof at, "%s%s%s:%u", v6 ? "[" : "", in->host,
-		 v6 ? "]" : "", in->at.port);
+	reach_text(in->host, in->at.port, at);
 	if (in->ctl->json)
 		return ctl_print_json(json_pack(
-			"{s:s, s:s, s:s, s:s}", "dir", in->real, "gateway", at,
+			"{s:s, s:s, s:s?, s:s, s:s}", "dir", in->real,
+			"gateway", at, "server_name",
+			in->name[0] ? in->name : NULL,
 			"user", in->user, "pin", in->pin));
 	printf("made %s with aditd.ini, users and tls/\n"
 	       "pin: %s\n"
@@ -275,6 +267,19 @@ static int make_all(struct init *in)
 	return status ? status : report(in);
 }
 
+static int read_name(struct init *in, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (!host_ok(name))
+		return ctl_fail(CTL_USAGE, "--name %s: expected the host name "
+				"that agents dial, such as vpn.example.org; for "
+				"an address see --listen", name);
+	/* As agents ask for it, whatever they write. */
+	memcpy(in->name, name, n - (name[n - 1] == '.'));
+	return CTL_OK;
+}
+
 int ctl_init(const struct ctl *ctl)
 {
 	const char *listen = ctl->listen ? ctl->listen : "0.0.0.0:443";
@@ -288,6 +293,8 @@ int ctl_init(const struct ctl *ctl)
 	if (addr_parse_port(&in.at, listen))
 		return ctl_fail(CTL_USAGE, "--listen %s: expected ADDRESS:PORT,"
 				" as in 192.0.2.1:443 or [::]:443", listen);
-	find_host(&in);
+	if (ctl->name && read_name(&in, ctl->name))
+		return CTL_USAGE;
+	reach_host(&in.at, in.name[0] ? in.name : NULL, in.host);
 	return make_all(&in);
 }

@@ -42,6 +42,8 @@ aditctl_SOURCES += \
 	core/gateway/ctl_list.c \
 	core/gateway/ctl_passwd.c \
 	core/gateway/ctl_password.c \
+	core/gateway/ctl_pin.c \
+	core/gateway/ctl_reach.c core/gateway/ctl_reach.h \
 	core/gateway/ctl_table.c \
 	core/gateway/ctl_users.c core/gateway/ctl_users.h \
 	core/gateway/ctl_why.c

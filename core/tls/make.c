@@ -14,28 +14,35 @@ enum {
 	DAY = 24 * 60 * 60,
 };
 
-static int set_name(gnutls_x509_crt_t crt, const char *name)
+static int add_name(gnutls_x509_crt_t crt, const char *name)
 {
 	uint8_t ip[16];
-	unsigned ip_len = name_as_ip(name, ip), len = (unsigned)strlen(name);
-	int ret;
+	unsigned ip_len = name_as_ip(name, ip);
 
-	if (len <= CN_MAX) {
+	if (ip_len)
+		return gnutls_x509_crt_set_subject_alt_name(
+			crt, GNUTLS_SAN_IPADDRESS, ip, ip_len,
+			GNUTLS_FSAN_APPEND);
+	return gnutls_x509_crt_set_subject_alt_name(
+		crt, GNUTLS_SAN_DNSNAME, name, (unsigned)strlen(name),
+		GNUTLS_FSAN_APPEND);
+}
+
+static int set_names(gnutls_x509_crt_t crt, const char *name, const char *also)
+{
+	unsigned len = (unsigned)strlen(name);
+	int ret = 0;
+
+	if (len <= CN_MAX)
 		ret = gnutls_x509_crt_set_dn_by_oid(
 			crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, len);
-		if (ret < 0)
-			return ret;
-	}
-	ret = ip_len ?
-		gnutls_x509_crt_set_subject_alt_name(
-			crt, GNUTLS_SAN_IPADDRESS, ip, ip_len, GNUTLS_FSAN_SET) :
-		gnutls_x509_crt_set_subject_alt_name(
-			crt, GNUTLS_SAN_DNSNAME, name, len, GNUTLS_FSAN_SET);
+	if (ret >= 0)
+		ret = add_name(crt, name);
+	if (ret >= 0 && also)
+		ret = add_name(crt, also);
 	if (ret < 0 || !strcmp(name, "localhost"))
 		return ret;
-	return gnutls_x509_crt_set_subject_alt_name(
-		crt, GNUTLS_SAN_DNSNAME, "localhost", strlen("localhost"),
-		GNUTLS_FSAN_APPEND);
+	return add_name(crt, "localhost");
 }
 
 static int set_serial_and_time(gnutls_x509_crt_t crt)
@@ -71,25 +78,26 @@ static int set_use(gnutls_x509_crt_t crt)
 	return ret;
 }
 
-static int make(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key,
-		const char *name)
+static int make_key(gnutls_x509_privkey_t key)
 {
-	int ret = gnutls_x509_privkey_generate(
+	return gnutls_x509_privkey_generate(
 		key, GNUTLS_PK_ECDSA,
 		GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+}
+
+/* Names are set already. */
+static int finish(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
+{
+	int ret = set_use(crt);
 
 	if (ret >= 0)
-		ret = set_use(crt);
-	if (ret >= 0)
 		ret = set_serial_and_time(crt);
-	if (ret >= 0)
-		ret = set_name(crt, name);
 	if (ret >= 0)
 		ret = gnutls_x509_crt_set_key(crt, key);
 	if (ret >= 0)
 		ret = gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256,
 					    0);
-	return ret < 0 ? ERR_TLS : 0;
+	return ret;
 }
 
 static int export(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key,
@@ -113,19 +121,26 @@ static int export(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key,
 	return ret;
 }
 
-int tls_make_certificate(const char *name, struct buf *cert_pem,
-			 struct buf *key_pem)
+static bool name_is_ok(const char *name)
+{
+	return name[0] && strlen(name) <= NAME_MAX_DNS &&
+	       !strpbrk(name, " \t\r\n");
+}
+
+int tls_make_certificate(const char *name, const char *also,
+			 struct buf *cert_pem, struct buf *key_pem)
 {
 	gnutls_x509_privkey_t key = NULL;
 	gnutls_x509_crt_t crt = NULL;
 	int ret = ERR_NOMEM;
 
-	if (!name[0] || strlen(name) > NAME_MAX_DNS || strpbrk(name, " \t\r\n"))
+	if (!name_is_ok(name) || (also && !name_is_ok(also)))
 		return ERR_INVAL;
 	if (gnutls_x509_privkey_init(&key) < 0 ||
 	    gnutls_x509_crt_init(&crt) < 0)
 		goto out;
-	ret = make(crt, key, name);
+	ret = make_key(key) < 0 || set_names(crt, name, also) < 0 ||
+	      finish(crt, key) < 0 ? ERR_TLS : 0;
 	if (!ret)
 		ret = export(crt, key, cert_pem, key_pem);
 out:

@@ -68,10 +68,11 @@ void tls_key_free(struct tls_key *);
 MUST_CHECK int tls_key_sign(struct tls_key *, int algorithm,
 			    const struct tls_part *what, struct tls_sig *sig);
 
-/* A fresh P-256 key and self-signed certificate for `name` (DNS name or IP
- * literal, also "localhost"), as PEM text appended to the two bufs. */
-MUST_CHECK int tls_make_certificate(const char *name, struct buf *cert_pem,
-				    struct buf *key_pem);
+/* A fresh P-256 key and self-signed certificate for `name` and `also` (DNS names
+ * or IP literals, also "localhost"; `also` may be NULL), as PEM text appended to
+ * the two bufs. */
+MUST_CHECK int tls_make_certificate(const char *name, const char *also,
+				    struct buf *cert_pem, struct buf *key_pem);
 /* The pin of the first certificate in PEM text. */
 MUST_CHECK int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT]);
 

@@ -225,7 +225,7 @@ static void make_gateway(void)
 	struct addr at;
 	char why[200];
 
-	ck_assert_int_eq(tls_make_certificate("localhost", &cert, &key_pem), 0);
+	ck_assert_int_eq(tls_make_certificate("localhost", NULL, &cert, &key_pem), 0);
 	ck_assert_int_eq(buf_append(&cert, "", 1), 0);
 	ck_assert_int_eq(buf_append(&key_pem, "", 1), 0);
 	ck_assert_int_eq(tls_key_new(&rig.key, (char *)key_pem.data,

@@ -38,7 +38,7 @@ static void make(void)
 	fd = mkstemp(file);
 	ck_assert_int_ge(fd, 0);
 	close(fd);
-	ck_assert_int_eq(tls_make_certificate("gw.example", &gateway.cert,
+	ck_assert_int_eq(tls_make_certificate("gw.example", NULL, &gateway.cert,
 					      &key), 0);
 	put_file(buf_ptr(&gateway.cert), buf_len(&gateway.cert));
 	ck_assert_int_eq(buf_append(&gateway.cert, "", 1), 0);

@@ -155,7 +155,7 @@ static void start(void)
 	const char *pins[2] = { pin, NULL };
 
 	ck_assert_int_eq(loop_init(&loop), 0);
-	ck_assert_int_eq(tls_make_certificate("localhost", &cert, &key_pem), 0);
+	ck_assert_int_eq(tls_make_certificate("localhost", NULL, &cert, &key_pem), 0);
 	ck_assert_int_eq(buf_append(&cert, "", 1), 0);
 	ck_assert_int_eq(buf_append(&key_pem, "", 1), 0);
 	ck_assert_int_eq(tls_key_new(&key, (char *)key_pem.data,

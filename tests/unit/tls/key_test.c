@@ -175,18 +175,21 @@ END_TEST
 
 /* ---- certificates of our own ------------------------------------------------------ */
 
-static gnutls_x509_crt_t made(const char *name, struct gate *g)
+static gnutls_x509_crt_t read_crt(const struct buf *pem)
 {
+	gnutls_datum_t text = { buf_ptr(pem), (unsigned)buf_len(pem) };
 	gnutls_x509_crt_t crt;
-	gnutls_datum_t text;
 
-	gate_open(g, name);
-	text = (gnutls_datum_t){ buf_ptr(&g->cert),
-				 (unsigned)buf_len(&g->cert) };
 	gnutls_x509_crt_init(&crt);
 	ck_assert_int_eq(gnutls_x509_crt_import(crt, &text,
 						GNUTLS_X509_FMT_PEM), 0);
 	return crt;
+}
+
+static gnutls_x509_crt_t made(const char *name, struct gate *g)
+{
+	gate_open(g, name);
+	return read_crt(&g->cert);
 }
 
 START_TEST(make_for_a_name)
@@ -238,11 +241,22 @@ START_TEST(make_for_odd_names)
 	gnutls_x509_crt_deinit(crt);
 	gate_close(&g);
 
+	/* A name and the address that it stands for. */
+	ck_assert_int_eq(tls_make_certificate("gw.example", "192.0.2.7", &a,
+					      &b), 0);
+	crt = read_crt(&a);
+	ck_assert_uint_ne(gnutls_x509_crt_check_hostname(crt, "gw.example"), 0);
+	ck_assert_uint_ne(gnutls_x509_crt_check_hostname(crt, "192.0.2.7"), 0);
+	gnutls_x509_crt_deinit(crt);
+	buf_fini(&a);
+	buf_fini(&b);
+	ck_assert_int_eq(tls_make_certificate("a", "b c", &a, &b), ERR_INVAL);
+
 	memset(huge, 'a', sizeof(huge));
 	huge[sizeof(huge) - 1] = 0;
-	ck_assert_int_eq(tls_make_certificate("", &a, &b), ERR_INVAL);
-	ck_assert_int_eq(tls_make_certificate("a b", &a, &b), ERR_INVAL);
-	ck_assert_int_eq(tls_make_certificate(huge, &a, &b), ERR_INVAL);
+	ck_assert_int_eq(tls_make_certificate("", NULL, &a, &b), ERR_INVAL);
+	ck_assert_int_eq(tls_make_certificate("a b", NULL, &a, &b), ERR_INVAL);
+	ck_assert_int_eq(tls_make_certificate(huge, NULL, &a, &b), ERR_INVAL);
 	ck_assert_uint_eq(buf_len(&a) + buf_len(&b), 0);
 }
 END_TEST

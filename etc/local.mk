@@ -3,12 +3,13 @@
 etc_made =
 CLEANFILES += $(etc_made)
 EXTRA_DIST += etc/aditd.ini.in etc/aditd.service.in etc/adit.tmpfiles.in \
-	etc/adit.sysusers
+	etc/adit.sysusers etc/adit.service.in
 
 # configure knows these folders only as ${prefix}/..., make knows them whole.
 $(etc_made): Makefile
 	$(AM_V_at)$(MKDIR_P) etc
 	$(AM_V_GEN)$(SED) -e 's|@sysconfdir[@]|$(sysconfdir)|g' \
+		-e 's|@bindir[@]|$(bindir)|g' \
 		-e 's|@sbindir[@]|$(sbindir)|g' -e 's|@rundir[@]|$(rundir)|g' \
 		-e 's|@plugindir[@]|$(plugindir)|g' \
 		-e 's|@runname[@]|$(rundir:/run/%=%)|g' \
@@ -16,6 +17,14 @@ $(etc_made): Makefile
 
 if AGENT
 dist_examples_DATA += etc/adit.ini
+systemduserunit_DATA = etc/adit.service etc/adit@.service
+etc_made += etc/adit.service
+CLEANFILES += etc/adit@.service
+etc/adit.service: etc/adit.service.in
+# A unit for each profile, the NAME of `adit up NAME`.
+etc/adit@.service: etc/adit.service
+	$(AM_V_GEN)$(SED) -e 's|^Description=.*|& %i|' -e 's|^ExecStart=.*|& %i|' \
+		etc/adit.service >$@
 endif
 
 if GATEWAY

@@ -15,6 +15,7 @@
 enum {
 	PATIENCE = 15,                  /* seconds for a running agent's answer */
 	TRIES = 3,                      /* at the password, on a terminal */
+	COMMAND_PATIENCE_MS = 60000,    /* for password_command */
 };
 
 static const char *text_at(const json_t *o, const char *key)
@@ -126,12 +127,21 @@ struct up {
 
 static int read_password(struct up *up, const struct agent_conf *conf, char *dst)
 {
+	const struct password_command command = {
+		.command = conf->password_command,
+		.patience_ms = COMMAND_PATIENCE_MS,
+	};
 	char prompt[512], raw[512];
 
 	if (up->cli->password_stdin)
 		return password_from_stdin(dst);
+	/* A service's own password goes before files for everybody. */
+	if (!up->cli->flags.password_file && password_is_credential())
+		return password_from_credential(dst);
 	if (conf->password_file)
 		return password_from_file(conf->password_file, dst);
+	if (conf->password_command)
+		return password_from_command(&command, dst);
 	up->asks = true;
 	snprintf(raw, sizeof raw, "Password for %s at %s: ", conf->user,
 		 conf->gateways.item[0]);

@@ -21,6 +21,8 @@ const struct opt agent_opts[] = {
 	FIELD("user", OPT_STRING, c.user, .help = "name at the gateway"),
 	FIELD("password_file", OPT_PATH, c.password_file,
 	      .help = "file with the password in its first line"),
+	FIELD("password_command", OPT_STRING, c.password_command,
+	      .help = "command that prints the password"),
 	FIELD("pin", OPT_NAMES, c.pins,
 	      .help = "sha256:HEX of the gateway's public key"),
 	FIELD("ca", OPT_PATH, c.ca, .help = "authorities, PEM"),
@@ -161,31 +163,57 @@ static void next_source(struct conf_draft *d)
 	}
 }
 
+static void drop(char **text)
+{
+	free(*text);
+	*text = NULL;
+}
+
 /* Pins and authorities are two answers to one question: the later one counts. */
 static void settle_trust(struct conf_draft *d, bool pin, bool ca)
 {
 	if (ca)
 		name_list_fini(&d->c.pins);
-	if (pin) {
-		free(d->c.ca);
-		d->c.ca = NULL;
-	}
+	if (pin)
+		drop(&d->c.ca);
+}
+
+/* In the file that was read last; 0: it is not there. */
+static unsigned own_line(struct conf_draft *d, const char *key)
+{
+	struct opt_target t = agent_target(d);
+	unsigned section = d->c.lines.section, line;
+
+	d->c.lines.section = 0;
+	line = opt_line(&t, key);
+	d->c.lines.section = section;
+	return line;
 }
 
 static int check_trust(struct conf_draft *d, struct conf_errors *e)
 {
-	struct opt_target t = agent_target(d);
-	unsigned section = d->c.lines.section, pin, ca;
+	unsigned pin = own_line(d, "pin"), ca = own_line(d, "ca");
 
-	/* So that a key that is not there has line 0. */
-	d->c.lines.section = 0;
-	pin = opt_line(&t, "pin");
-	ca = opt_line(&t, "ca");
-	d->c.lines.section = section;
 	if (pin && ca)
 		return conf_error(e, MAX(pin, ca), "both pin and ca: keep one "
 				  "of them (a pin alone is enough)");
 	settle_trust(d, pin, ca);
+	return 0;
+}
+
+/* So do a file and a command for the password. */
+static int check_password(struct conf_draft *d, struct conf_errors *e)
+{
+	unsigned file = own_line(d, "password_file");
+	unsigned command = own_line(d, "password_command");
+
+	if (file && command)
+		return conf_error(e, MAX(file, command), "both password_file "
+				  "and password_command: keep one of them");
+	if (command)
+		drop(&d->c.password_file);
+	if (file)
+		drop(&d->c.password_command);
 	return 0;
 }
 
@@ -198,7 +226,9 @@ static int read_file(struct conf_draft *d, const char *file,
 	next_source(d);
 	e->file = file;
 	r = ini_read_file(on_item, &p, e);
-	return r ? r : check_trust(d, e);
+	if (!r)
+		r = check_trust(d, e);
+	return r ? r : check_password(d, e);
 }
 
 /* ---- all sources ----------------------------------------------------------------- */
@@ -272,6 +302,8 @@ static int put_flags(struct conf_draft *d, const struct conf_flags *f,
 	if (f->pin && f->ca)
 		r |= conf_error(e, 0, "both --pin and --ca: keep one of them");
 	settle_trust(d, f->pin, f->ca);
+	if (f->password_file)
+		drop(&d->c.password_command);
 	return r ? ERR_CONF : 0;
 }
 

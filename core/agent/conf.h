@@ -20,7 +20,7 @@ struct agent_conf {
 	char *profile;                  /* path of -c FILE, NAME, or "agent" */
 	struct name_list gateways;      /* HOST:PORT each, in order */
 	char *user;
-	char *password_file;
+	char *password_file, *password_command; /* at most one of them */
 	struct name_list pins;
 	char *ca;
 	char *server_name;              /* NULL: the host of each gateway */

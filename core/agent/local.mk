@@ -20,7 +20,8 @@ adit_SOURCES += \
 	core/agent/control_socket.c core/agent/control_socket.h \
 	core/agent/daemon.c core/agent/daemon.h \
 	core/agent/main.c \
-	core/agent/password.c core/agent/password.h
+	core/agent/password.c core/agent/password.h \
+	core/agent/password_command.c
 
 man_MANS += docs/man/adit.1 docs/man/adit.ini.5
 

@@ -8,8 +8,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -83,6 +85,11 @@ static int read_line(int fd, const char *from, char *dst)
 			break;
 		n++;
 	}
+	return password_line(from, dst, n);
+}
+
+int password_line(const char *from, char *dst, size_t n)
+{
 	if (n == PASSWORD_CAP)
 		return cli_fail(CLI_FAILED, "%s: the password is longer than "
 				"%d bytes", from, PASSWORD_CAP - 1);
@@ -134,6 +141,40 @@ int password_from_file(const char *path, char *dst)
 	return status;
 }
 
+static const char credential[] = "adit-password";
+
+static char *credential_path(char *dst, size_t cap)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	int n = dir && *dir == '/' ? snprintf(dst, cap, "%s/%s", dir,
+					      credential) : 0;
+
+	return n > 0 && (size_t)n < cap && !access(dst, F_OK) ? dst : NULL;
+}
+
+bool password_is_credential(void)
+{
+	char path[PATH_MAX];
+
+	return credential_path(path, sizeof path);
+}
+
+/* systemd has seen to who may read it. */
+int password_from_credential(char *dst)
+{
+	char path[PATH_MAX];
+	int fd = credential_path(path, sizeof path) ?
+		 open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+	int status;
+
+	if (fd < 0)
+		return cli_fail(CLI_FAILED, "the credential %s: %s", credential,
+				strerror(errno));
+	status = read_line(fd, path, dst);
+	close(fd);
+	return status;
+}
+
 /* ---- terminal -------------------------------------------------------------------- */
 
 /* A signal's handler can reach nothing else. */
@@ -181,8 +222,8 @@ int password_from_terminal(const char *prompt, char *dst)
 
 	if (tty < 0)
 		return cli_fail(CLI_USAGE, "no terminal to ask for the password "
-				"on: use --password-stdin, --password-file or "
-				"password_file");
+				"on: use --password-stdin, password_file or "
+				"password_command, see adit.ini(5)");
 	status = ask(tty, prompt, dst);
 	close(tty);
 	return status;

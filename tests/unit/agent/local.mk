@@ -10,6 +10,7 @@ agent_tests = \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
+	tests/unit/agent/password_command_test \
 	tests/unit/agent/refusals_test \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
@@ -46,6 +47,11 @@ tests_unit_agent_network_test_LDADD = $(LDADD) $(MNL_LIBS)
 tests_unit_agent_owner_test_SOURCES = \
 	tests/unit/agent/owner_test.c core/agent/owner.c
 tests_unit_agent_owner_test_LDADD = $(LDADD) $(MNL_LIBS)
+tests_unit_agent_password_command_test_SOURCES = \
+	tests/unit/agent/password_command_test.c core/agent/cli_fail.c \
+	core/agent/cmd_ranges.c core/agent/cmd_table.c core/agent/password.c \
+	core/agent/password_command.c
+tests_unit_agent_password_command_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_agent_refusals_test_SOURCES = \
 	tests/unit/agent/refusals_test.c core/agent/refusals.c
 tests_unit_agent_refusals_test_LDADD = $(LDADD) $(JANSSON_LIBS)

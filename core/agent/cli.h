@@ -62,9 +62,6 @@ void cli_table(const struct cli_column *, size_t ncolumns, const json_t *rows);
 MUST_CHECK json_t *cli_ranges(const json_t *rows);
 /* RESOURCE LISTEN STATE of a status object, and what is to be said about them. */
 void cli_listeners(const json_t *status);
-/* `text` and what it says, in lines of at most 80 columns; the first one begins
- * with `lead`, the others with as many blanks. */
-void cli_wrap(const char *lead, const char *text);
 /* Prints it as it is. */
 void cli_print_json(const json_t *);
 

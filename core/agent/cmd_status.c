@@ -5,6 +5,7 @@
 #include "agent/agent.h"
 #include "agent/control_client.h"
 #include "base/err.h"
+#include "base/human.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -26,51 +27,6 @@ static long long number_at(const json_t *o, const char *key)
 	return json_integer_value(json_object_get(o, key));
 }
 
-/* ---- how much, how long, when ------------------------------------------------------ */
-
-static const char *span(long long s, char *dst, size_t cap)
-{
-	if (s < 60)
-		snprintf(dst, cap, "%lld s", s);
-	else if (s < 3600)
-		snprintf(dst, cap, "%lld min", s / 60);
-	else if (s < 86400)
-		snprintf(dst, cap, "%lld h %lld min", s / 3600, s % 3600 / 60);
-	else
-		snprintf(dst, cap, "%lld d %lld h", s / 86400,
-			 s % 86400 / 3600);
-	return dst;
-}
-
-static const char *bytes(long long n, char *dst, size_t cap)
-{
-	static const char *const unit[] = { "KiB", "MiB", "GiB", "TiB" };
-	double d = (double)n / 1024;
-	size_t i;
-
-	if (n < 1024) {
-		snprintf(dst, cap, "%lld bytes", n);
-		return dst;
-	}
-	for (i = 0; d >= 1024 && i < ARRAY_LEN(unit) - 1; i++)
-		d /= 1024;
-	snprintf(dst, cap, "%.1f %s", d, unit[i]);
-	return dst;
-}
-
-static const char *when(long long since_1970, char *dst, size_t cap)
-{
-	time_t now = time(NULL), then = (time_t)since_1970;
-	struct tm tm, today;
-
-	dst[0] = 0;
-	if (localtime_r(&then, &tm) && localtime_r(&now, &today))
-		strftime(dst, cap, tm.tm_yday == today.tm_yday &&
-			 tm.tm_year == today.tm_year ? "%H:%M:%S" :
-			 "%Y-%m-%d %H:%M:%S", &tm);
-	return dst;
-}
-
 /* ---- the lines above the table ------------------------------------------------------- */
 
 static void line(const char *title, const char *text)
@@ -78,7 +34,7 @@ static void line(const char *title, const char *text)
 	char lead[32], safe[TEXT];
 
 	snprintf(lead, sizeof lead, "%-11s ", title);
-	cli_wrap(lead, log_escape(safe, sizeof safe, text));
+	human_wrap(lead, log_escape(safe, sizeof safe, text));
 }
 
 static const char *hint_of(const char *state)
@@ -105,8 +61,8 @@ static void print_state(const json_t *o)
 	char text[TEXT], at[40], for_[40];
 
 	snprintf(text, sizeof text, "%s since %s (%s)%s", state,
-		 when(number_at(o, "since"), at, sizeof at),
-		 span(number_at(o, "since_s"), for_, sizeof for_),
+		 human_time(number_at(o, "since"), at),
+		 human_span(number_at(o, "since_s"), for_),
 		 hint_of(state));
 	line("state", text);
 	if (*why)
@@ -124,8 +80,8 @@ static void print_traffic(const json_t *o)
 
 	snprintf(text, sizeof text, "%s to servers, %s from them; %lld "
 		 "connection%s now",
-		 bytes(number_at(o, "to_server"), out, sizeof out),
-		 bytes(number_at(o, "to_client"), in, sizeof in), n,
+		 human_bytes(number_at(o, "to_server"), out),
+		 human_bytes(number_at(o, "to_client"), in), n,
 		 n == 1 ? "" : "s");
 	line("traffic", text);
 	if (json_is_number(rtt)) {
@@ -138,7 +94,7 @@ static void print_traffic(const json_t *o)
 	snprintf(text, sizeof text, "%lld times, the last time after %.1f s; "
 		 "%s were sent again", number_at(o, "resumed"),
 		 (double)gap / 1000,
-		 bytes(number_at(o, "resent"), out, sizeof out));
+		 human_bytes(number_at(o, "resent"), out));
 	line("resumed", text);
 }
 
@@ -148,7 +104,7 @@ static void print_agent(const json_t *o)
 
 	snprintf(text, sizeof text, "adit %s, process %lld, up for %s",
 		 text_at(o, "version"), number_at(o, "pid"),
-		 span(number_at(o, "uptime_s"), for_, sizeof for_));
+		 human_span(number_at(o, "uptime_s"), for_));
 	line("agent", text);
 	line("log", *text_at(o, "log") ? text_at(o, "log") :
 	     "standard error of the agent, or the journal");
@@ -225,7 +181,7 @@ static void print_all_moved(const json_t *resources)
 		print_moved(json_array_get(resources, i), "privileged",
 			    &privileged);
 	if (privileged) {
-		cli_wrap("  ", "Ports below 1024 need a right that the agent has "
+		human_wrap("  ", "Ports below 1024 need a right that the agent has "
 			 "not.  An administrator gives it to this program, and "
 			 "adit down and adit up have it used:");
 		snprintf(text, sizeof text, "sudo setcap "
@@ -236,7 +192,7 @@ static void print_all_moved(const json_t *resources)
 	for (size_t i = 0; i < json_array_size(resources); i++)
 		print_moved(json_array_get(resources, i), "in use", &taken);
 	if (taken)
-		cli_wrap("  ", "Another program listens there at all addresses; "
+		human_wrap("  ", "Another program listens there at all addresses; "
 			 "which one says: ss -ltnp");
 }
 
@@ -251,7 +207,7 @@ static void print_failed(const json_t *resources)
 			continue;
 		snprintf(text, sizeof text, "%s: %s", text_at(r, "name"),
 			 text_at(r, "state"));
-		cli_wrap("", log_escape(safe, sizeof safe, text));
+		human_wrap("", log_escape(safe, sizeof safe, text));
 	}
 }
 
@@ -300,8 +256,8 @@ static void print_refusal(const json_t *r)
 		 number_at(r, "port"), text_at(r, "reason"),
 		 *more ? ": " : "", more, times);
 	snprintf(lead, sizeof lead, "  %s  ",
-		 when(number_at(r, "time"), at, sizeof at));
-	cli_wrap(lead, log_escape(safe, sizeof safe, text));
+		 human_time(number_at(r, "time"), at));
+	human_wrap(lead, log_escape(safe, sizeof safe, text));
 }
 
 static void print_refusals(const json_t *refusals)

@@ -2,6 +2,7 @@
 /* cmd_table.c - listings for people, harmless to their terminals. */
 #include "agent/cli.h"
 
+#include "base/human.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -10,7 +11,6 @@
 
 enum {
 	CELL = 300,
-	SCREEN = 80,                    /* columns */
 	COLUMNS_MAX = 8,
 	LINES_MAX = 16,                 /* of one row */
 };
@@ -35,16 +35,6 @@ static const char *text_of(const json_t *value, char *dst, size_t cap)
 		snprintf(dst, cap, "-");
 	}
 	return dst;
-}
-
-/* Columns on the screen: bytes that go on with a UTF-8 character take none. */
-static int width(const char *text)
-{
-	int n = 0;
-
-	for (; *text; text++)
-		n += (*text & 0xc0) != 0x80;
-	return n;
 }
 
 /* The text of a cell in one of the lines of its row. */
@@ -77,14 +67,14 @@ static size_t lines_of(const struct cli_column *col, size_t ncol,
 static int widest(const struct cli_column *col, const json_t *rows)
 {
 	char text[CELL];
-	int most = width(col->title);
+	int most = human_width(col->title);
 
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		const json_t *row = json_array_get(rows, i);
 		const json_t *value = json_object_get(row, col->key);
 
 		for (size_t n = 0; n < lines_of(col, 1, row); n++) {
-			int w = width(cell(value, n, text, sizeof text));
+			int w = human_width(cell(value, n, text, sizeof text));
 
 			most = MAX(most, w);
 		}
@@ -101,7 +91,7 @@ static void put(struct line *l, const char *text, int columns)
 {
 	if (*text)
 		printf("%*s%s", l->blanks, "", text);
-	l->blanks = (*text ? 0 : l->blanks) + columns - width(text) + 2;
+	l->blanks = (*text ? 0 : l->blanks) + columns - human_width(text) + 2;
 }
 
 static void print_table(const struct cli_column *col, size_t ncolumns,
@@ -137,37 +127,6 @@ void cli_table(const struct cli_column *col, size_t ncolumns,
 
 	print_table(col, ncolumns, shorter);
 	json_decref(shorter);
-}
-
-/* How many bytes of `text`, which go on behind a blank or are all, fit. */
-static size_t fitting(const char *text, int columns)
-{
-	size_t n = 0, last = 0;
-	int used = 0;
-
-	for (; text[n]; n++) {
-		if (text[n] == ' ' && (used <= columns || !last))
-			last = n;
-		used += (text[n] & 0xc0) != 0x80;
-		if (used > columns && last)
-			return last;
-	}
-	return used > columns && last ? last : n;
-}
-
-void cli_wrap(const char *lead, const char *text)
-{
-	int indent = width(lead);
-	size_t n;
-
-	printf("%s", lead);
-	while (*text) {
-		n = fitting(text, SCREEN - indent);
-		printf("%.*s\n", (int)n, text);
-		text += n + (text[n] == ' ');
-		if (*text)
-			printf("%*s", indent, "");
-	}
 }
 
 void cli_print_json(const json_t *value)

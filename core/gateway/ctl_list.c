@@ -22,6 +22,7 @@ static const struct ctl_column session_columns[] = {
 	{ "RESUMED", "resumed", CTL_NUMBER, true },
 	{ "GAP MS", "last_gap_ms", CTL_NUMBER, true },
 	{ "RTT MS", "rtt_ms", CTL_NUMBER, true },
+	{ "KEY EXCHANGE", "key_exchange", CTL_PLAIN, true },
 	{ "KIB RESENT", "resent", CTL_KIB, true },
 };
 

@@ -2,6 +2,7 @@
 /* ctl_table.c - listings for people, harmless to their terminals. */
 #include "gateway/ctl.h"
 
+#include "base/human.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -11,7 +12,6 @@
 enum {
 	CELL = 300,
 	COLUMNS_MAX = 20,
-	SCREEN = 80,                    /* columns of the narrowest one */
 	SHORTEST = 6,                   /* of a text that is cut */
 };
 
@@ -21,23 +21,13 @@ struct table {
 	size_t n;
 };
 
-/* Columns that a text takes: bytes that go on with a UTF-8 character take none. */
-static int width(const char *text)
-{
-	int n = 0;
-
-	for (; *text; text++)
-		n += (*text & 0xc0) != 0x80;
-	return n;
-}
-
 /* What does not fit ends in "~". */
 static void cut(char *text, int columns)
 {
 	char *end = text;
 	int n = 0;
 
-	if (width(text) <= columns)
+	if (human_width(text) <= columns)
 		return;
 	for (; *end; end++) {
 		n += (*end & 0xc0) != 0x80;
@@ -59,7 +49,7 @@ static void put_cell(const struct table *t, size_t k, char *text)
 	int pad;
 
 	cut(text, t->width[k]);
-	pad = t->width[k] - width(text);
+	pad = t->width[k] - human_width(text);
 	if (is_text(&t->col[k]))
 		printf("%s%*s", text, last ? 0 : pad, "");
 	else
@@ -80,9 +70,9 @@ static void measure(struct table *t, const json_t *rows)
 	char text[CELL];
 
 	for (size_t k = 0; k < t->n; k++) {
-		t->width[k] = width(t->col[k].title);
+		t->width[k] = human_width(t->col[k].title);
 		for (size_t i = 0; i < json_array_size(rows); i++) {
-			int w = width(ctl_cell(&t->col[k],
+			int w = human_width(ctl_cell(&t->col[k],
 					       json_array_get(rows, i),
 					       text, sizeof text));
 
@@ -98,7 +88,7 @@ static void shrink(struct table *t)
 
 	for (size_t k = 0; k < t->n; k++)
 		total += t->width[k];
-	for (; total > SCREEN; total--) {
+	for (; total > HUMAN_SCREEN; total--) {
 		int *widest = NULL;
 
 		for (size_t k = 0; k < t->n; k++)

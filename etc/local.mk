@@ -42,6 +42,12 @@ install-data-local: etc/adit.tmpfiles
 	$(INSTALL_DATA) etc/adit.tmpfiles '$(DESTDIR)$(tmpfilesdir)/adit.conf'
 	$(MKDIR_P) '$(DESTDIR)$(plugindir)'
 
+# A package makes the user itself.
+install-data-hook:
+	@test -n '$(DESTDIR)' || id adit >/dev/null 2>&1 || \
+		echo 'The worker of aditd runs as the user adit, who does not exist yet:' \
+		'useradd --system --no-create-home --shell /usr/sbin/nologin adit'
+
 uninstall-local:
 	rm -f '$(DESTDIR)$(sysusersdir)/adit.conf' '$(DESTDIR)$(tmpfilesdir)/adit.conf'
 

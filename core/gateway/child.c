@@ -36,19 +36,37 @@ static int place_fds(const struct child *c)
 	return close_range(FD_MAIN + CHILD_FDS, ~0U, 0) ? ERR_SYS : 0;
 }
 
+int child_may_run(char *why, size_t cap)
+{
+	char path[4096];
+	ssize_t n;
+	int error;
+
+	if (!access("/proc/self/exe", X_OK))
+		return 0;
+	error = errno;
+	n = readlink("/proc/self/exe", path, sizeof path - 1);
+	path[MAX(n, 0)] = 0;
+	snprintf(why, cap, "%s: the user that the worker runs as may not "
+		 "execute it (%s): chmod a+rx %s", path, strerror(error), path);
+	return ERR_DENIED;
+}
+
 static void run(const struct child *c, pid_t parent)
 {
-	char name[32];
+	char name[32], why[4400] = "";
 	char *argv[] = { name, NULL };
 	sigset_t none;
 
 	snprintf(name, sizeof name, "%s", c->role);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (!place_fds(c) && !privs_drop(c->user, parent))
+	if (!place_fds(c) && !privs_drop(c->user, parent) &&
+	    !child_may_run(why, sizeof why))
 		execv("/proc/self/exe", argv);
-	dprintf(STDERR_FILENO, "%s: cannot start: %s\n", c->role,
-		strerror(errno));
+	if (!why[0])
+		snprintf(why, sizeof why, "%s", strerror(errno));
+	dprintf(STDERR_FILENO, "%s: cannot start: %s\n", c->role, why);
 	_exit(127);
 }
 

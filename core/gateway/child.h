@@ -13,6 +13,10 @@ struct child {
 	const struct privs_user *user;
 };
 
+/* Whether who this process is now may execute the program again.  0, or
+ * ERR_DENIED with the reason in why. */
+MUST_CHECK int child_may_run(char *why, size_t cap);
+
 /* The pid, or -1 with errno.  The descriptors stay the caller's. */
 MUST_CHECK pid_t child_start(const struct child *);
 

@@ -5,6 +5,7 @@
 #include "base/err.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,42 +51,65 @@ bool control_socket_may(int fd)
 	return peer.uid == 0 || peer.uid == geteuid();
 }
 
+static const char *cure(int error)
+{
+	return error == EACCES && geteuid() ?
+	       "start aditd as root, or set control in [server] to a path "
+	       "where you may write" :
+	       "set control in [server] to a path that can be made";
+}
+
+/* NULL: no memory. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return strdup(".");
+	return slash == path ? strdup("/") :
+			       strndup(path, (size_t)(slash - path));
+}
+
 /* Only the last folder: what is above it is somebody else's to decide. */
 static int make_folder(const char *path, char *why, size_t cap)
 {
-	const char *slash = strrchr(path, '/');
-	char *dir;
+	char *dir = folder_of(path);
 	int r;
 
-	if (!slash || slash == path)
-		return 0;
-	dir = strndup(path, (size_t)(slash - path));
 	if (!dir)
 		return ERR_NOMEM;
 	/* Where root makes it, others may look, but not write. */
 	r = mkdir(dir, geteuid() ? 0700 : 0755);
 	if (r && errno != EEXIST)
-		snprintf(why, cap, "%s: cannot be made: %s; make it, or set "
-			 "control in [server]", dir, strerror(errno));
+		snprintf(why, cap, "%s: cannot be made: %s; %s", dir,
+			 strerror(errno), cure(errno));
 	else
 		r = 0;
 	free(dir);
 	return r ? ERR_SYS : 0;
 }
 
-/* 0 when the name is free now. */
-static int clear_name(const char *path, char *why, size_t cap)
+/* 0 when the name is free, 1 when a socket has it. */
+static int look_at_name(const char *path, char *why, size_t cap)
 {
 	struct stat st;
-	int fd;
 
 	if (lstat(path, &st))
 		return 0;
-	if (!S_ISSOCK(st.st_mode)) {
-		snprintf(why, cap, "%s: is there and no socket; remove it, or "
-			 "set control in [server]", path);
-		return ERR_SYS;
-	}
+	if (S_ISSOCK(st.st_mode))
+		return 1;
+	snprintf(why, cap, "%s: is there and no socket; remove it, or set "
+		 "control in [server]", path);
+	return ERR_SYS;
+}
+
+/* 0 when the name is free now. */
+static int clear_name(const char *path, char *why, size_t cap)
+{
+	int r = look_at_name(path, why, cap), fd;
+
+	if (r <= 0)
+		return r;
 	fd = control_socket_call(path);
 	if (fd >= 0 || errno == EAGAIN) {
 		close(fd);
@@ -125,6 +149,27 @@ static int listen_at(const char *path)
 	return -1;
 }
 
+int control_socket_try(const char *path, char *why, size_t cap)
+{
+	struct sockaddr_un sun;
+	char *dir = folder_of(path), *above = dir ? folder_of(dir) : NULL;
+	int r = above ? fill(&sun, path) : ERR_NOMEM;
+
+	/* A folder that is missing is made, in one that is there. */
+	if (!r && faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) &&
+	    (errno != ENOENT ||
+	     faccessat(AT_FDCWD, above, W_OK | X_OK, AT_EACCESS)))
+		r = ERR_SYS;
+	if (r)
+		snprintf(why, cap, "%s: %s; %s", path, r == ERR_NOMEM ?
+			 err_str(r) : strerror(errno), cure(errno));
+	else
+		r = MIN(look_at_name(path, why, cap), 0);
+	free(above);
+	free(dir);
+	return r;
+}
+
 int control_socket_open(const char *path, char *why, size_t cap)
 {
 	int fd;
@@ -133,7 +178,7 @@ int control_socket_open(const char *path, char *why, size_t cap)
 		return -1;
 	fd = listen_at(path);
 	if (fd < 0)
-		snprintf(why, cap, "%s: %s; set control in [server] to a path "
-			 "that can be made", path, strerror(errno));
+		snprintf(why, cap, "%s: %s; %s", path, strerror(errno),
+			 cure(errno));
 	return fd;
 }

@@ -35,8 +35,8 @@ static const char *cure(int error)
 	case EADDRNOTAVAIL:
 		return "; no interface has this address: ip address";
 	case EACCES:
-		return "; ports below 1024 need root or "
-		       "CAP_NET_BIND_SERVICE";
+		return "; ports below 1024 need root, or "
+		       "CAP_NET_BIND_SERVICE: run aditd as root";
 	default:
 		return "";
 	}
@@ -50,13 +50,21 @@ static unsigned line_of(const struct gw_gateway *g)
 	return opt_line(&t, "listen");
 }
 
+static int cannot_listen(const struct gw_gateway *g, const struct addr *at,
+			 int error, struct conf_errors *e)
+{
+	char text[ADDR_TEXT];
+
+	return conf_error(e, line_of(g), "cannot listen on %s: %s%s",
+			  addr_str(at, text), strerror(error), cure(error));
+}
+
 static int open_one(struct listeners *l, const struct listeners *have,
 		    const struct gw_gateway *g, const struct addr *at,
 		    struct conf_errors *e)
 {
 	const struct listener *old = find(have, at);
 	struct listener *more;
-	char text[ADDR_TEXT];
 	int fd;
 
 	if (l->n == LISTENERS_MAX)
@@ -68,13 +76,8 @@ static int open_one(struct listeners *l, const struct listeners *have,
 	l->item = more;
 	fd = old ? fcntl(old->fd, F_DUPFD_CLOEXEC, 0) :
 		   tcp_listen(at, BACKLOG, true);
-	if (fd < 0) {
-		int error = errno;
-
-		return conf_error(e, line_of(g), "cannot listen on %s: %s%s",
-				  addr_str(at, text), strerror(error),
-				  cure(error));
-	}
+	if (fd < 0)
+		return cannot_listen(g, at, errno, e);
 	l->item[l->n++] = (struct listener){
 		.at = *at, .real = addr_local(fd), .gateway = g->name,
 		.fd = fd,
@@ -106,6 +109,27 @@ int listeners_open(struct listeners *out, const struct listeners *have,
 		listeners_close(&l);
 	*out = l;
 	return r;
+}
+
+static void try_one(const struct gw_gateway *g, const struct addr *at,
+		    bool running, struct conf_errors *e)
+{
+	int fd = tcp_listen(at, 0, true);
+
+	if (fd >= 0)
+		close(fd);
+	else if (errno != EADDRINUSE || !running)
+		cannot_listen(g, at, errno, e);
+}
+
+void listeners_try(const struct gw_conf *c, bool running, struct conf_errors *e)
+{
+	for (size_t i = 0; i < c->ngateways; i++) {
+		const struct gw_gateway *g = &c->gateways[i];
+
+		for (size_t k = 0; k < g->listen.n; k++)
+			try_one(g, &g->listen.item[k], running, e);
+	}
 }
 
 void listeners_close(struct listeners *l)

@@ -23,6 +23,9 @@ struct listeners {
 MUST_CHECK int listeners_open(struct listeners *out,
 			      const struct listeners *have,
 			      const struct gw_conf *c, struct conf_errors *e);
+/* Whether they could be opened.  One that is taken is fine where a gateway is
+ * running, which may have it. */
+void listeners_try(const struct gw_conf *, bool running, struct conf_errors *);
 void listeners_close(struct listeners *);
 
 #endif

@@ -30,7 +30,8 @@ aditd_SOURCES += \
 	core/gateway/setup.c core/gateway/setup.h \
 	core/gateway/setup_plugins.c \
 	core/gateway/setup_times.c \
-	core/gateway/setup_users.c
+	core/gateway/setup_users.c \
+	core/gateway/trial.c core/gateway/trial.h
 
 aditctl_SOURCES += \
 	core/gateway/aditctl.c core/gateway/ctl.h \

@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "base/std.h"
 #include "gateway/msg.h"
+#include "gateway/privs.h"
+#include "gateway/trial.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -30,7 +32,7 @@ static const char usage[] =
 
 struct options {
 	const char *file;
-	bool test, verbose;
+	bool test, verbose, takes_over;
 	int status;             /* -1: go on */
 };
 
@@ -64,6 +66,7 @@ static void take_option(struct options *o, int c)
 		o->status = 0;
 		break;
 	case OPT_TAKES_OVER:
+		o->takes_over = true;
 		if (strtol(optarg, NULL, 10) == MOVED_VERSION)
 			break;
 		fputs("aditd " PACKAGE_VERSION " cannot take over what that "
@@ -97,37 +100,6 @@ static struct options read_options(int argc, char **argv)
 	return o;
 }
 
-static void print_errors(const struct conf_errors *e)
-{
-	for (unsigned i = 0; i < conf_errors_kept(e); i++)
-		fprintf(stderr, "%s\n", e->text[i]);
-	if (e->count > CONF_ERRORS_MAX)
-		fprintf(stderr, "%s: and %u more\n", e->file,
-			e->count - CONF_ERRORS_MAX);
-}
-
-/* Everything that a start would check, but for the ports. */
-static int test_setup(const char *file)
-{
-	struct conf_errors e = { .file = file }, warn = { .file = file };
-	struct privs_user user;
-	struct setup *s;
-	char why[400];
-	int r = setup_read(&s, &e, &warn);
-
-	if (!r)
-		r = setup_try_plugins(s, &e);
-	if (s && privs_find(s->conf->server.user, &user, why, sizeof why))
-		r = conf_error(&e, 0, "%s", why);
-	setup_free(s);
-	print_errors(&e);
-	print_errors(&warn);
-	if (r)
-		return 2;
-	printf("%s: ok\n", file);
-	return 0;
-}
-
 static int run(const struct options *o)
 {
 	/* Children are told nothing of where this one was started. */
@@ -140,7 +112,8 @@ static int run(const struct options *o)
 			strerror(errno));
 		return 2;
 	}
-	status = o->test ? test_setup(file) : monitor_main(file, o->verbose);
+	status = o->test ? trial_main(file, o->takes_over) :
+			   monitor_main(file, o->verbose);
 	free(file);
 	return status;
 }

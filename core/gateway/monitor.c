@@ -182,12 +182,8 @@ static int find_user(struct monitor *m)
 /* What children inherit. */
 static int prepare_environment(bool verbose)
 {
-	char owner[16];
-
-	snprintf(owner, sizeof owner, "%u", (unsigned)geteuid());
-	if (setenv("ADITD_OWNER", owner, 1) ||
-	    (verbose ? setenv("ADITD_VERBOSE", "1", 1) :
-		       unsetenv("ADITD_VERBOSE")))
+	if (verbose ? setenv("ADITD_VERBOSE", "1", 1) :
+		      unsetenv("ADITD_VERBOSE"))
 		return 1;
 	privs_more_fds();
 	return 0;

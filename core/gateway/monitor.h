@@ -112,6 +112,9 @@ void worker_side_start(struct monitor *);
 /* Ends it at once; another one follows unless the monitor is ending.  `why` is
  * logged; NULL: as it should be. */
 void worker_side_kill(struct worker_side *, const char *why);
+/* MSG_PLUGINS, before the first configuration. */
+MUST_CHECK int worker_side_plugins(struct worker_side *,
+				   const struct running *);
 /* MSG_CONF with an id of its own, or 0: the worker is gone. */
 uint32_t worker_side_conf(struct worker_side *, const struct running *);
 /* A worker that takes no messages is ended. */

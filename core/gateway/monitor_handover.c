@@ -125,7 +125,8 @@ static int give(struct worker_side *heir, const struct running *r, int sock)
 	struct msg inherit = { .type = MSG_INHERIT };
 
 	inherit.fds[inherit.nfds++] = sock;
-	return worker_side_send(heir, &inherit) || !worker_side_conf(heir, r)
+	return worker_side_send(heir, &inherit) ||
+	       worker_side_plugins(heir, r) || !worker_side_conf(heir, r)
 		? ERR_SYS : 0;
 }
 

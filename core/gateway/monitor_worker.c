@@ -71,6 +71,15 @@ int worker_side_send(struct worker_side *w, const struct msg *msg)
 	return r;
 }
 
+int worker_side_plugins(struct worker_side *w, const struct running *r)
+{
+	struct msg msg = { .type = MSG_PLUGINS };
+
+	for (size_t i = 0; i < r->setup->conf->nplugins; i++)
+		msg.fds[msg.nfds++] = r->setup->plugins[i];
+	return worker_side_send(w, &msg);
+}
+
 uint32_t worker_side_conf(struct worker_side *w, const struct running *r)
 {
 	struct monitor *m = w->monitor;
@@ -354,7 +363,7 @@ void worker_side_start(struct monitor *m)
 	}
 	m->starts++;
 	worker_side_patience(w, READY_PATIENCE);
-	if (!worker_side_conf(w, &m->now))
+	if (worker_side_plugins(w, &m->now) || !worker_side_conf(w, &m->now))
 		worker_side_kill(w, "it takes no configuration");
 }
 

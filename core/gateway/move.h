@@ -2,7 +2,7 @@
 /* move.h - all sessions of a worker go to another one.
  *
  *   old worker                    monitor                     new worker
- *       |                            | --- INHERIT, CONF --------> |
+ *       |                            | - INHERIT, PLUGINS, CONF -> |
  *       |                            | <------- WILLING ---------- |
  *       | <--------- MOVE ---------- |                             |
  *       |  GOAWAY to all agents, threads pause                     |

@@ -35,6 +35,8 @@ enum msg_type {
 	MSG_INHERIT,            /* before the first MSG_CONF; fds: socket to the
 				 * worker whose sessions this one gets */
 	MSG_MOVE,               /* fds: socket to the one that gets them */
+	MSG_PLUGINS,            /* right before the first MSG_CONF; fds: the
+				 * files of its plugins, in their order */
 	/* worker to monitor */
 	MSG_READY = 32,         /* answers MSG_CONF: str16 error, "" if taken */
 	MSG_AUTH,
@@ -62,7 +64,7 @@ enum msg_type {
 /* Changes with every change of what any *_carry function of the gateway's
  * worker, channel/, plugin/ or net/ walks, and of this file: only an aditd with
  * the same number takes over what another one has. */
-#define MOVED_VERSION 2
+#define MOVED_VERSION 3
 
 /* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "plugins"},
  * {"command": "kick", "what": "alice" or a session's number as text},
@@ -143,8 +145,7 @@ MUST_CHECK int unpack_msg_resolved(struct msg_resolved *, const uint8_t *p,
  * or the like, recognised by argv[0]; descriptors are at fixed numbers,
  * everything else is closed.  The process is [server] user already, and main()
  * has started the log; what remains is sandbox_enter.  FD_MAIN and FD_NAMES are
- * non-blocking in the worker and in the monitor.  ADITD_OWNER in the environment
- * is the uid that started aditd: plugins may belong to it or to root. */
+ * non-blocking in the worker and in the monitor. */
 enum {
 	FD_MAIN = 3,            /* to the monitor */
 	FD_SIGN = 4,            /* worker: sign socket, blocking */

@@ -147,6 +147,8 @@ static int read_all(struct setup *s, struct conf_errors *e,
 			return ERR_NOMEM;
 	if (setup_read_users(s->conf, e, warn))
 		return no_memory(e);
+	if (setup_open_plugins(s, e))
+		return ERR_CONF;
 	if (e->count)
 		return ERR_CONF;
 	setup_warn_times(s, time(NULL), warn);
@@ -176,6 +178,7 @@ void setup_free(struct setup *s)
 		tls_key_free(s->gateways[i].key);
 	}
 	free(s->gateways);
+	setup_close_plugins(s);
 	gw_conf_unref(s->conf);
 	buf_fini(&s->text);
 	free(s);

@@ -14,6 +14,8 @@ struct setup {
 		struct buf cert;        /* PEM, with a NUL behind it */
 		struct tls_key *key;
 	} *gateways;
+	int *plugins;                   /* in the order of conf->plugins: files
+					 * to load them from; -1: none */
 };
 
 /* Reads conf->file and all that it names.  0, or ERR_CONF, ERR_NOMEM with the
@@ -28,6 +30,10 @@ bool setup_is_current(const struct setup *);
 void setup_warn_times(const struct setup *, time_t now,
 		      struct conf_errors *warn);
 
+/* For setup_read: opens what the worker may not reach.  0, or ERR_CONF,
+ * ERR_NOMEM with the reasons in `e`. */
+MUST_CHECK int setup_open_plugins(struct setup *, struct conf_errors *e);
+void setup_close_plugins(struct setup *);
 /* Loads the plugins and checks their options, as the worker will.  0 or
  * ERR_CONF with the reasons in `e`. */
 MUST_CHECK int setup_try_plugins(const struct setup *, struct conf_errors *e);

@@ -149,34 +149,42 @@ static const struct plugin *find(const struct plugin_set *set, const char *name)
 	return NULL;
 }
 
-/* Who started aditd, as the monitor says: this process runs as somebody who must
- * not be able to bring plugins in. */
-static uid_t starter(void)
+static bool load(const struct snapshot *s, struct plugin_set *set, char *why)
 {
-	const char *text = getenv("ADITD_OWNER");
+	const struct gw_plugin *g = &s->conf->plugins[set->n];
+	const struct plugin_source from = {
+		.dir = s->conf->server.plugin_dir, .name = g->name,
+	};
+	char err[PLUGIN_ERROR];
+	struct plugin *p = plugin_load_from(&from, set->file[set->n], err,
+					    sizeof err);
 
-	return text ? (uid_t)strtoul(text, NULL, 10) : 0;
+	if (!p) {
+		snprintf(why, SNAPSHOT_ERROR, "%s:%u: [plugin %s]: %s",
+			 s->conf->file, g->line, g->name, err);
+		return false;
+	}
+	set->item[set->n++] = p;
+	return true;
 }
 
 static bool load_all(struct snapshot *s, struct plugin_set *set, char *why)
 {
-	struct plugin_source from = { .dir = s->conf->server.plugin_dir,
-				      .owner = starter() };
-	char err[PLUGIN_ERROR];
+	size_t n = s->conf->nplugins;
 
-	set->item = calloc(s->conf->nplugins + 1, sizeof *set->item);
-	for (size_t i = 0; set->item && i < s->conf->nplugins; i++) {
-		from.name = s->conf->plugins[i].name;
-		set->item[set->n] = plugin_load(&from, err, sizeof err);
-		if (!set->item[set->n]) {
-			snprintf(why, SNAPSHOT_ERROR, "%s:%u: plugin %s: %s",
-				 s->conf->file, s->conf->plugins[i].line,
-				 from.name, err);
-			return false;
-		}
-		set->n++;
+	if (set->nfiles != n) {
+		snprintf(why, SNAPSHOT_ERROR, "%zu plugins, and the files of "
+			 "%u", n, set->nfiles);
+		return false;
 	}
-	return set->item || fail(why, "out of memory");
+	set->item = calloc(n + 1, sizeof *set->item);
+	if (!set->item)
+		return fail(why, "out of memory");
+	while (set->n < n && load(s, set, why))
+		;
+	while (set->nfiles)
+		close(set->file[--set->nfiles]);
+	return set->n == n;
 }
 
 static bool check_plugins(struct snapshot *s, struct plugin_set *set, char *why)

@@ -17,6 +17,8 @@ enum { SNAPSHOT_ERROR = 1024 };
 struct plugin_set {
 	struct plugin **item;
 	size_t n;
+	int file[MSG_FDS];              /* of the monitor; closed when loaded */
+	unsigned nfiles;
 };
 
 struct handler {                        /* of one resource */

@@ -105,14 +105,21 @@ static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
 	return ret;
 }
 
-/* The first configuration; *heritage: where sessions come from, or -1. */
-static int first_message(struct msg *m, int *heritage)
+/* What comes before the first configuration, and that.  *heritage: where sessions
+ * come from, or -1. */
+static int first_messages(struct msg *m, struct plugin_set *plugins,
+			  int *heritage)
 {
 	int ret = msg_recv(FD_MAIN, m);
 
 	*heritage = -1;
 	if (!ret && m->type == MSG_INHERIT && m->nfds == 1) {
 		*heritage = m->fds[0];
+		ret = msg_recv(FD_MAIN, m);
+	}
+	if (!ret && m->type == MSG_PLUGINS) {
+		memcpy(plugins->file, m->fds, sizeof plugins->file);
+		plugins->nfiles = m->nfds;
 		ret = msg_recv(FD_MAIN, m);
 	}
 	return !ret && m->type != MSG_CONF ? ERR_PROTO : ret;
@@ -123,15 +130,19 @@ int worker_main(void)
 	static struct worker w = { .names = FD_NAMES };
 	static struct front f;
 	static struct msg m;
+	static struct plugin_set plugins;
 	char why[SNAPSHOT_ERROR] = "the worker is out of memory";
 	int heritage, ret;
 
 	privs_hide();
 	privs_more_fds();
-	ret = first_message(&m, &heritage);
+	ret = first_messages(&m, &plugins, &heritage);
 	if (ret)
 		return ret == ERR_CLOSED ? 0 : 1;
-	if (front_init(&f, &w) || prepare(&f, &m, why) ||
+	if (front_init(&f, &w))
+		return refuse(m.id, why);
+	f.plugins = plugins;
+	if (prepare(&f, &m, why) ||
 	    start(&f, &w, why) || begin(&f, heritage, why))
 		return refuse(m.id, why);
 	gates_take(&f, &m, f.snap);

@@ -100,34 +100,35 @@ static bool has_all(int fd, off_t size)
 }
 
 /* A file that is cut short, half copied perhaps, would kill us inside dlopen. */
-static bool check_whole(const char *path, char *err, size_t errlen)
+static int open_whole(const char *path, char *err, size_t errlen)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat st;
-	bool ok = fd >= 0 && !fstat(fd, &st);
 
-	if (!ok)
+	if (fd < 0 || fstat(fd, &st)) {
 		snprintf(err, errlen, "%s: %s", path, strerror(errno));
-	if (ok && !has_all(fd, st.st_size)) {
-		ok = false;
+	} else if (!has_all(fd, st.st_size)) {
 		snprintf(err, errlen, "%s: the file is cut short or damaged; "
 			 "install it again", path);
+	} else {
+		return fd;
 	}
 	if (fd >= 0)
 		close(fd);
-	return ok;
+	return -1;
 }
 
-/* The path, if everything on it may be trusted. */
-static char *trusted_path(const struct plugin_source *from,
-			  char *err, size_t errlen)
+/* The file, if everything on the path to it may be trusted. */
+static int open_trusted(const struct plugin_source *from,
+			char *err, size_t errlen)
 {
 	char *dir, *path = NULL;
+	int fd = -1;
 
 	if (from->dir[0] != '/') {
 		snprintf(err, errlen, "%s: plugin_dir is not absolute",
 			 from->dir);
-		return NULL;
+		return -1;
 	}
 	dir = realpath(from->dir, NULL);
 	if (!dir)
@@ -137,31 +138,56 @@ static char *trusted_path(const struct plugin_source *from,
 		 && asprintf(&path, "%s/%s.so", dir, from->name) < 0)
 		path = NULL;
 	free(dir);
-	if (path && !(check_file(path, from->owner, err, errlen)
-		      && check_whole(path, err, errlen))) {
-		free(path);
-		path = NULL;
-	}
+	if (path && check_file(path, from->owner, err, errlen))
+		fd = open_whole(path, err, errlen);
+	free(path);
+	return fd;
+}
+
+/* What dlopen opens: the path, which debuggers understand, or the descriptor
+ * where a folder keeps this user out, or another file stands there by now. */
+static const char *reach(const char *path, int fd, char name[32])
+{
+	struct stat there, held;
+
+	snprintf(name, 32, "/proc/self/fd/%d", fd);
+	if (access(path, R_OK) || stat(path, &there) || fstat(fd, &held)
+	    || there.st_dev != held.st_dev || there.st_ino != held.st_ino)
+		return name;
 	return path;
 }
 
-static struct plugin *open_at(const char *path, const char *name,
+static void *open_library(const char *path, int fd, char *err, size_t errlen)
+{
+	char name[32];
+	const char *file = reach(path, fd, name);
+	void *handle = NULL;
+
+	if (access(file, R_OK))
+		snprintf(err, errlen, "%s: the user that the worker runs as "
+			 "cannot read it (%s): chmod a+r %s", path,
+			 strerror(errno), path);
+	else if (!(handle = dlopen(file, RTLD_NOW | RTLD_LOCAL)))
+		snprintf(err, errlen, "%s%s%s", file == path ? "" : path,
+			 file == path ? "" : ": ", dlerror());
+	return handle;
+}
+
+static struct plugin *open_at(const char *path, int fd, const char *name,
 			      char *err, size_t errlen)
 {
-	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	void *handle = open_library(path, fd, err, errlen);
 	const struct adit_plugin *def = handle ? dlsym(handle, "adit_plugin")
 					       : NULL;
 	struct plugin *p = NULL;
 	char why[PLUGIN_ERROR];
 
-	if (!handle)
-		snprintf(err, errlen, "%s", dlerror());
-	else if (!def)
+	if (handle && !def)
 		snprintf(err, errlen, "%s: no plugin of adit: it has no "
 			 "ADIT_PLUGIN(...)", path);
-	else if ((p = plugin_adopt(def, name, why, sizeof(why))))
+	else if (handle && (p = plugin_adopt(def, name, why, sizeof(why))))
 		p->handle = handle;
-	else
+	else if (handle)
 		snprintf(err, errlen, "%s: %s", path, why);
 	if (handle && !p)
 		dlclose(handle);
@@ -169,10 +195,10 @@ static struct plugin *open_at(const char *path, const char *name,
 }
 
 /* Takes `path`. */
-static struct plugin *load_at(char *path, const char *name,
+static struct plugin *load_at(char *path, int fd, const char *name,
 			      char *err, size_t errlen)
 {
-	struct plugin *p = open_at(path, name, err, errlen);
+	struct plugin *p = open_at(path, fd, name, err, errlen);
 
 	if (p)
 		p->path = path;
@@ -191,17 +217,37 @@ static bool is_name(const char *name, char *err, size_t errlen)
 	return false;
 }
 
-struct plugin *plugin_load(const struct plugin_source *from,
-			   char *err, size_t errlen)
+int plugin_open(const struct plugin_source *from, char *err, size_t errlen)
+{
+	snprintf(err, errlen, "no memory");
+	/* A name that is a path would lead out of the folder. */
+	if (!is_name(from->name, err, errlen))
+		return -1;
+	return open_trusted(from, err, errlen);
+}
+
+struct plugin *plugin_load_from(const struct plugin_source *from, int fd,
+				char *err, size_t errlen)
 {
 	char *path;
 
 	snprintf(err, errlen, "no memory");
-	/* A name that is a path would lead out of the folder. */
-	if (!is_name(from->name, err, errlen))
+	if (asprintf(&path, "%s/%s.so", from->dir, from->name) < 0)
 		return NULL;
-	path = trusted_path(from, err, errlen);
-	return path ? load_at(path, from->name, err, errlen) : NULL;
+	return load_at(path, fd, from->name, err, errlen);
+}
+
+struct plugin *plugin_load(const struct plugin_source *from,
+			   char *err, size_t errlen)
+{
+	int fd = plugin_open(from, err, errlen);
+	struct plugin *p = NULL;
+
+	if (fd >= 0) {
+		p = plugin_load_from(from, fd, err, errlen);
+		close(fd);
+	}
+	return p;
 }
 
 struct plugin *plugin_load_file(const char *path, char *err, size_t errlen)
@@ -209,6 +255,7 @@ struct plugin *plugin_load_file(const char *path, char *err, size_t errlen)
 	/* With a slash in it, so that dlopen looks nowhere else. */
 	char *full = realpath(path, NULL), *name, *dot;
 	struct plugin *p = NULL;
+	int fd = -1;
 
 	if (!full) {
 		snprintf(err, errlen, "%s: %s", path, strerror(errno));
@@ -219,10 +266,12 @@ struct plugin *plugin_load_file(const char *path, char *err, size_t errlen)
 	dot = name ? strrchr(name, '.') : NULL;
 	if (dot && !strcmp(dot, ".so"))
 		*dot = 0;
-	if (name && is_name(name, err, errlen)
-	    && check_whole(full, err, errlen)) {
-		p = load_at(full, name, err, errlen);
+	if (name && is_name(name, err, errlen))
+		fd = open_whole(full, err, errlen);
+	if (fd >= 0) {
+		p = load_at(full, fd, name, err, errlen);
 		full = NULL;
+		close(fd);
 	}
 	free(name);
 	free(full);

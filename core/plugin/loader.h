@@ -36,6 +36,13 @@ struct plugin_source {
 /* Loads and checks one.  NULL: the reason, and what to do, is in err. */
 MUST_CHECK struct plugin *plugin_load(const struct plugin_source *from,
 				      char *err, size_t errlen);
+/* The same in two steps, for a process that cannot reach the folder: its file,
+ * checked, or -1; and what is loaded from it.  The descriptor stays the
+ * caller's. */
+MUST_CHECK int plugin_open(const struct plugin_source *from,
+			   char *err, size_t errlen);
+MUST_CHECK struct plugin *plugin_load_from(const struct plugin_source *from,
+					   int fd, char *err, size_t errlen);
 /* One file, whoever could have written it: for those who test plugins. */
 MUST_CHECK struct plugin *plugin_load_file(const char *path,
 					   char *err, size_t errlen);

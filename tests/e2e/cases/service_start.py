@@ -13,6 +13,9 @@ TIMEOUT = 240
 def run(t):
     m = machine.Machine(t)
     m.install()
+    closed = t.run(["find", f"{m.dir}/upper", "-type", "d", "!", "-perm",
+                    "-005", "-path", "*adit*"])
+    check(not closed, f"folders that others cannot enter: {closed}")
     m.boot()
     m.init()
     matches(r": ok\n$", m.run("aditd", "-t"), "aditd -t")

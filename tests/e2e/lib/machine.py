@@ -72,9 +72,10 @@ class Machine:
         return self.root + name
 
     def install(self):
-        """What was built, as `make install` puts it into a system."""
+        """What was built, as `make install` puts it into a system; by root
+        who keeps files from others, which must not matter."""
         self.t.run(["make", "-C", self.t.build, "install",
-                    f"DESTDIR={self.root}"], within=120)
+                    f"DESTDIR={self.root}"], within=120, umask=0o077)
 
     def init(self):
         """A gateway for the service, and its user; the folder."""

@@ -287,5 +287,42 @@ START_TEST(names)
 }
 END_TEST
 
-SUITE("gateway/control", lines, ask_and_answer, nonsense_is_answered,
+static int tries(const char *path, const char *part)
+{
+	char why[400] = "";
+	int r = control_socket_try(path, why, sizeof why);
+
+	ck_assert_msg(strstr(why, part), "\"%s\" lacks \"%s\"", why, part);
+	return r;
+}
+
+/* What aditd -t finds, and leaves as it was. */
+START_TEST(without_opening)
+{
+	struct rig r = { .path = "" };
+	char path[200], folder[100];
+	struct stat st;
+
+	rig_open(&r, 1);
+	ck_assert_int_eq(tries(r.path, ""), 0);
+	snprintf(folder, sizeof folder, "%s/new", r.dir);
+	snprintf(path, sizeof path, "%s/sock", folder);
+	ck_assert_int_eq(tries(path, ""), 0);
+	ck_assert_int_ne(stat(folder, &st), 0);
+	ck_assert_int_lt(tries(r.dir, "no socket"), 0);
+	if (geteuid()) {
+		ck_assert_int_eq(chmod(r.dir, 0500), 0);
+		ck_assert_int_lt(tries(path, "start aditd as root"), 0);
+		ck_assert_int_eq(chmod(r.dir, 0700), 0);
+	}
+	snprintf(path, sizeof path, "%s/no/new/sock", r.dir);
+	ck_assert_int_lt(tries(path, "No such file"), 0);
+	memset(path, 'x', sizeof path - 1);
+	path[sizeof path - 1] = 0;
+	ck_assert_int_lt(tries(path, "too long"), 0);
+	rig_close(&r);
+}
+END_TEST
+
+SUITE("gateway/control", lines, without_opening, ask_and_answer, nonsense_is_answered,
       late_answers, silent_clients_go, a_crowd, names)

@@ -220,5 +220,32 @@ START_TEST(one_file)
 }
 END_TEST
 
-SUITE("plugin/loader", loads, no_plugin, names_and_paths, others_may_write,
+/* Nothing has to stand at the path any more. */
+START_TEST(from_a_descriptor)
+{
+	const struct plugin_source from = { dir, "sample_good", geteuid() };
+	char path[128], other[128];
+	struct plugin *p;
+	int fd;
+
+	start();
+	fd = plugin_open(&from, err, sizeof(err));
+	ck_assert_msg(fd >= 0, "%s", err);
+	snprintf(path, sizeof(path), "%s/sample_good.so", dir);
+	snprintf(other, sizeof(other), "%s/other.so", dir);
+	ck_assert_int_eq(rename(path, other), 0);
+	copy("sample_none", "sample_good");
+	p = plugin_load_from(&from, fd, err, sizeof(err));
+	ck_assert_msg(p, "%s", err);
+	ck_assert_str_eq(p->path, path);
+	ck_assert_str_eq(p->def.summary, "passes everything");
+	plugin_unload(p);
+	close(fd);
+	ck_assert_int_eq(plugin_open(&(struct plugin_source){ dir, "x",
+			 geteuid() }, err, sizeof(err)), -1);
+	stop();
+}
+END_TEST
+
+SUITE("plugin/loader", loads, from_a_descriptor, no_plugin, names_and_paths, others_may_write,
       folder_above, no_regular_file, somebody_elses, one_file)

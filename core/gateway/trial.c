@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* trial.c - aditd -t: what a start would meet, without starting. */
+#include "gateway/trial.h"
+
+#include "base/err.h"
+#include "gateway/child.h"
+#include "gateway/control_socket.h"
+#include "gateway/setup.h"
+#include "policy/conf_parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void print_errors(const struct conf_errors *e)
+{
+	for (unsigned i = 0; i < conf_errors_kept(e); i++)
+		fprintf(stderr, "%s\n", e->text[i]);
+	if (e->count > CONF_ERRORS_MAX)
+		fprintf(stderr, "%s: and %u more\n", e->file,
+			e->count - CONF_ERRORS_MAX);
+}
+
+static unsigned line_of(const struct gw_conf *c, const char *key)
+{
+	struct gw_server *server = (struct gw_server *)(uintptr_t)&c->server;
+	struct opt_target t = { gw_server_opts, server, &server->lines };
+
+	return opt_line(&t, key);
+}
+
+/* ---- as the worker --------------------------------------------------------------- */
+
+static int be_worker(const struct setup *s, const struct privs_user *user,
+		     pid_t parent, struct conf_errors *e)
+{
+	char why[4400];
+
+	if (privs_drop(user, parent))
+		return conf_error(e, line_of(s->conf, "user"), "cannot change "
+				  "to user %s: %s", s->conf->server.user,
+				  strerror(errno));
+	if (child_may_run(why, sizeof why))
+		return conf_error(e, 0, "%s", why);
+	return setup_try_plugins(s, e);
+}
+
+/* A process of its own, which can change its user, and which plugins may end. */
+static void try_worker(const struct setup *s, const struct privs_user *user,
+		       struct conf_errors *e)
+{
+	struct conf_errors own = { .file = e->file };
+	pid_t parent = getpid(), pid;
+	char how[64];
+	int status = 0;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		status = be_worker(s, user, parent, &own) ? 2 : 0;
+		print_errors(&own);
+		_exit(status);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		conf_error(e, 0, "cannot try the plugins: %s", strerror(errno));
+	else if (WIFSIGNALED(status))
+		conf_error(e, 0, "the check of the plugins was %s",
+			   child_status(status, how, sizeof how));
+	else if (status)
+		e->count++;     /* it has said why */
+}
+
+/* ---- the rest ---------------------------------------------------------------------- */
+
+/* The service sees a file system that is read-only but for one folder, and who
+ * asks here may not. */
+static void warn_of_service(const struct gw_conf *c, struct conf_errors *warn)
+{
+	static const char run[] = ADIT_RUNDIR "/";
+	char *system = realpath(ADIT_SYSCONFDIR "/aditd.ini", NULL);
+
+	if (system && !strcmp(c->file, system) &&
+	    strncmp(c->server.control, run, sizeof run - 1))
+		conf_error(warn, line_of(c, "control"), "control = %s: the "
+			   "service aditd can write to " ADIT_RUNDIR " only: "
+			   "leave control out if systemd starts aditd",
+			   c->server.control);
+	free(system);
+}
+
+static void try_control(const struct gw_conf *c, struct conf_errors *e)
+{
+	char why[600];
+
+	if (control_socket_try(c->server.control, why, sizeof why))
+		conf_error(e, line_of(c, "control"), "%s", why);
+}
+
+/* Whoever has the addresses that are taken may be the gateway that runs. */
+static bool is_running(const struct gw_conf *c)
+{
+	int fd = control_socket_call(c->server.control);
+	bool running = fd >= 0 || errno == EAGAIN || errno == EACCES;
+
+	if (fd >= 0)
+		close(fd);
+	return running;
+}
+
+static void try_all(const struct setup *s, bool running, struct conf_errors *e)
+{
+	const struct gw_conf *c = s->conf;
+	struct privs_user user;
+	char why[400];
+
+	try_control(c, e);
+	listeners_try(c, running || is_running(c), e);
+	if (privs_find(c->server.user, &user, why, sizeof why))
+		conf_error(e, line_of(c, "user"), "%s", why);
+	else
+		try_worker(s, &user, e);
+}
+
+int trial_main(const char *file, bool running)
+{
+	struct conf_errors e = { .file = file }, warn = { .file = file };
+	struct setup *s;
+
+	if (!setup_read(&s, &e, &warn)) {
+		try_all(s, running, &e);
+		warn_of_service(s->conf, &warn);
+	}
+	setup_free(s);
+	print_errors(&e);
+	print_errors(&warn);
+	if (e.count)
+		return 2;
+	printf("%s: ok\n", file);
+	return 0;
+}

@@ -17,7 +17,7 @@
 
 enum {
 	F_GATEWAY = 256, F_USER, F_NAME, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS,
-	F_DELETE, F_AS, F_TIMEOUT, F_WIDE, F_JSON, F_VERSION, F_HELP,
+	F_DELETE, F_ADDRESS, F_AS, F_TIMEOUT, F_WIDE, F_JSON, F_VERSION, F_HELP,
 	F_END
 };
 #define BIT(f) (1u << ((f) - F_GATEWAY))
@@ -32,6 +32,7 @@ static const struct option long_options[] = {
 	{ "password-stdin", no_argument, NULL, F_PASSWORD_STDIN },
 	{ "groups", required_argument, NULL, F_GROUPS },
 	{ "delete", no_argument, NULL, F_DELETE },
+	{ "address", required_argument, NULL, F_ADDRESS },
 	{ "as", required_argument, NULL, F_AS },
 	{ "timeout", required_argument, NULL, F_TIMEOUT },
 	{ "wide", no_argument, NULL, F_WIDE },
@@ -59,6 +60,8 @@ static const struct command {
 	  BIT(F_GATEWAY), ctl_lock },
 	{ "unlock", "USER", "let a user in again, with the same password", 1, 1,
 	  BIT(F_GATEWAY), ctl_unlock },
+	{ "invite", "[--address HOST:PORT] USER", "an adit.ini for a user",
+	  1, 1, BIT(F_ADDRESS) | BIT(F_GATEWAY), ctl_invite },
 	{ "pin", "", "what agents know the gateway's certificate by", 0, 0,
 	  BIT(F_GATEWAY), ctl_pin },
 	{ "check", "[FILE]", "check the configuration", 0, 1, 0, ctl_check },
@@ -140,6 +143,7 @@ static int take_option(struct ctl *ctl, unsigned *given, int c)
 		[F_NAME - F_GATEWAY] = &ctl->name,
 		[F_LISTEN - F_GATEWAY] = &ctl->listen,
 		[F_GROUPS - F_GATEWAY] = &ctl->groups,
+		[F_ADDRESS - F_GATEWAY] = &ctl->address,
 		[F_AS - F_GATEWAY] = &ctl->as,
 		[F_TIMEOUT - F_GATEWAY] = &ctl->timeout,
 	};

@@ -14,6 +14,7 @@ struct ctl {
 	const char *file;               /* -c */
 	bool json, wide;
 	const char *gateway, *user, *name, *listen, *groups, *as, *timeout;
+	const char *address;
 	bool password_stdin, remove;
 	char **word;                    /* behind the command */
 	int nwords;
@@ -28,6 +29,7 @@ int ctl_passwd(const struct ctl *);
 int ctl_users(const struct ctl *);
 int ctl_lock(const struct ctl *);
 int ctl_unlock(const struct ctl *);
+int ctl_invite(const struct ctl *);
 int ctl_pin(const struct ctl *);
 int ctl_check(const struct ctl *);
 int ctl_sessions(const struct ctl *);

@@ -244,8 +244,14 @@ static int report(const struct init *in)
 	       "\n", in->real, in->pin);
 	print_start(in);
 	printf("and on the user's machine:\n"
-	       "    adit up --gateway %s --user %s --pin %s\n",
+	       "    adit up --gateway %s --user %s --pin %s\n"
+	       "or with the file that this prints:\n",
 	       at, in->user, in->pin);
+	if (is_system(in))
+		printf("    aditctl invite %s\n", in->user);
+	else
+		printf("    aditctl -c %s/aditd.ini invite %s\n", in->real,
+		       in->user);
 	return CTL_OK;
 }
 

@@ -40,6 +40,7 @@ aditctl_SOURCES += \
 	core/gateway/ctl_cell.c \
 	core/gateway/ctl_check.c \
 	core/gateway/ctl_init.c \
+	core/gateway/ctl_invite.c \
 	core/gateway/ctl_list.c \
 	core/gateway/ctl_passwd.c \
 	core/gateway/ctl_password.c \

@@ -10,6 +10,7 @@ libadit_core_a_SOURCES += \
 	core/tls/session.h \
 	core/tls/small.c \
 	core/tls/times.c \
+	core/tls/trust.c \
 	core/tls/tls.c core/tls/tls.h \
 	core/tls/why.c
 

@@ -76,6 +76,12 @@ MUST_CHECK int tls_make_certificate(const char *name, const char *also,
 /* The pin of the first certificate in PEM text. */
 MUST_CHECK int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT]);
 
+/* Whether an authority of ca_file (NULL: the system's) vouches for the chain in
+ * PEM text, as one of a server of this name; whether it has ended does not
+ * count. */
+bool tls_certificate_is_trusted(const char *cert_pem, const char *name,
+				const char *ca_file);
+
 /* ---- the time in which a certificate is valid --------------------------------- */
 
 #define TLS_SOON_DAYS 21        /* or a quarter of its time, if that is less */

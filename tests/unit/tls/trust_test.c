@@ -102,6 +102,38 @@ START_TEST(wrong_pin_with_right_ca)
 }
 END_TEST
 
+/* What aditctl invite asks; a certificate that is in the list is its own
+ * authority. */
+START_TEST(an_authority_vouches)
+{
+	struct gate g, other;
+	char path[64];
+	int fd;
+
+	gate_open(&g, "gw.example");
+	gate_open(&other, "gw.example");
+	fd = save(&g, path);
+	ck_assert(tls_certificate_is_trusted(text_of(&g.cert), "gw.example",
+					     path));
+	ck_assert(tls_certificate_is_trusted(text_of(&g.cert), "GW.example",
+					     path));
+	ck_assert(!tls_certificate_is_trusted(text_of(&g.cert), "x.example",
+					      path));
+	ck_assert(!tls_certificate_is_trusted(text_of(&g.cert), "192.0.2.1",
+					      path));
+	ck_assert(!tls_certificate_is_trusted(text_of(&other.cert),
+					      "gw.example", path));
+	ck_assert(!tls_certificate_is_trusted(text_of(&g.cert), "gw.example",
+					      "/nonexistent"));
+	ck_assert(!tls_certificate_is_trusted(text_of(&g.cert), "gw.example",
+					      NULL));
+	ck_assert(!tls_certificate_is_trusted("", "gw.example", path));
+	close(fd);
+	gate_close(&g);
+	gate_close(&other);
+}
+END_TEST
+
 START_TEST(bad_pins)
 {
 	static const char *const bad[] = {
@@ -377,6 +409,6 @@ START_TEST(useless_configuration)
 }
 END_TEST
 
-SUITE("tls/trust", pins, wrong_pin_with_right_ca, bad_pins, ca_file,
+SUITE("tls/trust", pins, wrong_pin_with_right_ca, an_authority_vouches, bad_pins, ca_file,
       system_cas, addresses, chains, bad_chains, dates, dates_of_a_pinned_key,
       dates_of_the_authority, useless_configuration)

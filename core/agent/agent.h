@@ -57,8 +57,15 @@ void agent_down(struct agent *);
 json_t *agent_status(struct agent *);
 /* resources [{name, kind ("host", "any", "url"), ports, listen, detail, state}] */
 json_t *agent_resources(struct agent *);
-/* {resource, host, listen [...]}, or NULL with why[cap] filled. */
-json_t *agent_map(struct agent *, const char *resource, const char *host,
-		  char *why, size_t cap);
+/* Asks the gateway whether it would connect to `host`, if there is a connection to
+ * ask, and makes an address for it.  Answers once, maybe later: `mapped` is
+ * {resource, host, listen [...]}, a new reference, or NULL: `why` says why not. */
+typedef void agent_map_fn(void *ctx, json_t *mapped, const char *why);
+struct agent_map_ask {
+	const char *resource, *host;    /* until agent_map returns */
+	agent_map_fn *fn;
+	void *ctx;
+};
+void agent_map(struct agent *, const struct agent_map_ask *);
 
 #endif

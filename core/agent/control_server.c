@@ -133,17 +133,42 @@ static void say_answer(struct client *c, json_t *value)
 
 /* ---- commands -------------------------------------------------------------------- */
 
-static void on_report(void *ctx, int err, const char *text)
+/* NULL: said to the client. */
+static struct ask *ask_begin(struct client *c)
 {
-	struct ask *ask = ctx;
+	struct ask *ask = calloc(1, sizeof *ask);
+
+	if (!ask) {
+		say_answer(c, NULL);
+		return NULL;
+	}
+	ask->client = c;
+	c->ask = ask;
+	list_append(&c->server->asks, &ask->node);
+	/* How long that takes is the agent's affair. */
+	ev_timer_stop(loop_of(c), &c->patience);
+	return ask;
+}
+
+/* The client, or NULL: it has not waited. */
+static struct client *ask_end(struct ask *ask)
+{
 	struct client *c = ask->client;
-	char safe[1024] = "";
 
 	list_remove(&ask->node);
 	free(ask);
+	if (c)
+		c->ask = NULL;
+	return c;
+}
+
+static void on_report(void *ctx, int err, const char *text)
+{
+	struct client *c = ask_end(ctx);
+	char safe[1024] = "";
+
 	if (!c)
 		return;
-	c->ask = NULL;
 	if (err)
 		say_error(c, "%s", text && *text ? text : err_str(err));
 	else
@@ -155,18 +180,10 @@ static void on_report(void *ctx, int err, const char *text)
 static void later(struct client *c, void (*command)(struct agent *,
 						    agent_report_fn *, void *))
 {
-	struct ask *ask = calloc(1, sizeof *ask);
+	struct ask *ask = ask_begin(c);
 
-	if (!ask) {
-		say_answer(c, NULL);
-		return;
-	}
-	ask->client = c;
-	c->ask = ask;
-	list_append(&c->server->asks, &ask->node);
-	/* How long that takes is the agent's affair. */
-	ev_timer_stop(loop_of(c), &c->patience);
-	command(c->server->conf.agent, on_report, ask);
+	if (ask)
+		command(c->server->conf.agent, on_report, ask);
 }
 
 static void on_start(struct client *c, const json_t *request)
@@ -193,24 +210,31 @@ static void on_resources(struct client *c, const json_t *request)
 	say_answer(c, agent_resources(c->server->conf.agent));
 }
 
+static void on_mapped(void *ctx, json_t *mapped, const char *why)
+{
+	struct client *c = ask_end(ctx);
+
+	if (!c)
+		json_decref(mapped);
+	else if (mapped)
+		say_answer(c, mapped);
+	else
+		say_error(c, "%s", why);
+}
+
 static void on_map(struct client *c, const json_t *request)
 {
-	const char *resource, *host;
-	char why[400] = "";
-	json_t *found;
+	struct agent_map_ask map = { .fn = on_mapped };
 
-	resource = json_string_value(json_object_get(request, "resource"));
-	host = json_string_value(json_object_get(request, "host"));
-	if (!resource || !host) {
+	map.resource = json_string_value(json_object_get(request, "resource"));
+	map.host = json_string_value(json_object_get(request, "host"));
+	if (!map.resource || !map.host) {
 		say_error(c, "map needs a resource and a host");
 		return;
 	}
-	found = agent_map(c->server->conf.agent, resource, host, why,
-			  sizeof why);
-	if (found)
-		say_answer(c, found);
-	else
-		say_error(c, "%s", *why ? why : err_str(ERR_NOTFOUND));
+	map.ctx = ask_begin(c);
+	if (map.ctx)
+		agent_map(c->server->conf.agent, &map);
 }
 
 static void on_down(struct client *c, const json_t *request)

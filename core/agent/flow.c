@@ -51,6 +51,7 @@ void flow_free(struct flow *f)
 	limit_orphans(f->agent);
 	list_remove(&f->node);
 	free(f->aim);
+	free(f->check);
 	free(f);
 }
 
@@ -117,6 +118,8 @@ static void on_opened(struct chan *c, const struct opened *o)
 	f->aim = NULL;
 	if (f->socks)
 		socks_opened(f);
+	if (f->check)
+		chan_reset(c, REASON_GRANTED, NULL);
 }
 
 static void on_closed(struct chan *c, unsigned reason, const char *text)
@@ -124,6 +127,11 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 	struct flow *f = of(c);
 	char app[ADDR_TEXT], shown[ADDR_TEXT];
 
+	if (f->check) {
+		maps_checked(f, reason, text);
+		flow_free(f);
+		return;
+	}
 	if (reason)
 		log_msg(LOG_INFO, NULL, "%s to %s: %s%s%s",
 			addr_str(&f->app, app), addr_str(&f->shown, shown),

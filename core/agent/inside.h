@@ -7,14 +7,12 @@
 #include "agent/addresses.h"
 #include "agent/agent.h"
 #include "agent/dial.h"
+#include "agent/flow.h"
 #include "agent/network.h"
 #include "agent/owner.h"
 #include "agent/point.h"
 #include "agent/refusals.h"
-#include "net/relay.h"
 #include "net/tunnel.h"
-
-enum { SPARES = 4 };                    /* ports offered in one OPEN */
 
 /* What the gateway lets this user reach. */
 struct resource {
@@ -27,22 +25,8 @@ struct resource {
 /* One host of an any-IP resource. */
 struct mapping {
 	struct list node;               /* agent.maps */
-	char *resource, *host;
 	struct list points;
-};
-
-/* A connection of an application, or to one. */
-struct flow {
-	struct relay relay;
-	struct list node;               /* agent.flows */
-	struct agent *agent;
-	struct addr app, shown;         /* its own address, the one it dialled */
-	bool real;                      /* `shown` is not an address for it */
-	int spare[SPARES];              /* bound, not listening; -1: none */
-	struct list points;             /* listening points of expectations */
-	struct socks *socks;            /* waits for the answer; or NULL */
-	struct reverse *reverse;        /* connects to the application; or NULL */
-	struct aim *aim;                /* until it is open; or NULL */
+	char *resource, *host;
 };
 
 struct waiter {                         /* who hears how a command went */
@@ -166,33 +150,7 @@ void maps_listen(struct agent *);
 void maps_close(struct agent *);
 void maps_free(struct agent *);
 json_t *maps_status(struct agent *);
-/* flow.c */
-struct flow *flow_new(struct agent *);
-void flow_free(struct flow *);
-/* An application's connection, to a resource or mapping's listener. */
-void flow_accept(struct point *, int fd, const struct addr *peer);
-struct flow_as {
-	struct open open;
-	uint8_t service;
-	unsigned spares;
-};
-void flow_accept_as(struct point *, int fd, const struct addr *peer,
-		    struct flow_as *);
-/* Whose connection it is was asked, and the answer was no. */
-void flow_turned_away(struct point *, const char *why);
-/* 0 or an error: the flow is freed then, fd is the caller's. */
-MUST_CHECK int flow_open(struct flow *, uint8_t service, struct open *o);
-extern const struct chan_ops flow_ops;
-/* socks.c */
-void socks_listen(struct agent *);
-void socks_opened(struct flow *);
-void socks_refused(struct flow *, unsigned reason);
-void socks_drop_all(struct agent *);
-/* expect.c */
-int expect_frame(struct agent *, const struct frame *, const uint8_t *p,
-		 struct chan *about);
-/* reverse.c */
-void reverse_open(struct agent *, struct chan *, const struct open *o);
-void reverse_drop(struct flow *);
+/* The gateway's answer to flow->check, which is gone then. */
+void maps_checked(struct flow *, unsigned reason, const char *text);
 
 #endif

@@ -31,7 +31,7 @@ adit_SOURCES += \
 	core/agent/agent.c core/agent/agent.h \
 	core/agent/dial.c core/agent/dial.h \
 	core/agent/expect.c \
-	core/agent/flow.c \
+	core/agent/flow.c core/agent/flow.h \
 	core/agent/holds.c \
 	core/agent/inside.h \
 	core/agent/link.c \

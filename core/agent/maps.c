@@ -144,26 +144,102 @@ static bool may_map(struct agent *a, const char *resource, const char *host,
 	return false;
 }
 
-json_t *agent_map(struct agent *a, const char *resource, const char *host,
-		  char *why, size_t cap)
+static json_t *put(struct agent *a, const char *resource, const char *host,
+		   char why[160])
 {
+	struct resource *r = resources_find(a, resource);
 	struct mapping *m;
-	char text[160] = "too many maps";
 	unsigned count;
 
-	if (!may_map(a, resource, host, why, cap))
+	/* The list may have changed while the gateway was asked. */
+	snprintf(why, 160, "%s is no resource any more", resource);
+	if (!r)
 		return NULL;
 	m = find(a, resource, host, &count);
+	snprintf(why, 160, "too many maps: at most %d", MAPS_MAX);
 	if (!m && count < MAPS_MAX)
 		m = make(a, resource, host);
-	if (m && !open_points(a, m, resources_find(a, resource), text)) {
+	if (m && !open_points(a, m, r, why)) {
 		addresses_save(&a->addresses);
 		return describe(m);
 	}
 	if (m)
 		mapping_free(m);
-	snprintf(why, cap, "%s", text);
 	return NULL;
+}
+
+/* ---- asking the gateway first ------------------------------------------------------ */
+
+struct map_check {
+	char resource[LABEL_MAX], host[HOST_MAX];
+	agent_map_fn *fn;
+	void *ctx;
+};
+
+static void finish(struct agent *a, const struct map_check *k)
+{
+	char why[160];
+	json_t *mapped = put(a, k->resource, k->host, why);
+
+	k->fn(k->ctx, mapped, why);
+}
+
+void maps_checked(struct flow *f, unsigned reason, const char *text)
+{
+	struct map_check *k = f->check;
+	const char *rule = text ? refusal_rule(text) : NULL;
+	char why[600];
+
+	f->check = NULL;
+	if (reason == REASON_GRANTED) {
+		finish(f->agent, k);
+	} else {
+		snprintf(why, sizeof why, "%s of %s: %s", k->host, k->resource,
+			 reason == REASON_NO_NAME ?
+			 "the gateway finds no address of this name" :
+			 rule ? rule : reason_str(reason));
+		k->fn(k->ctx, NULL, why);
+	}
+	free(k);
+}
+
+/* By a channel that the gateway does not connect.  0: an answer follows. */
+static int ask_gateway(struct agent *a, const struct map_check *k)
+{
+	const struct resource *r = resources_find(a, k->resource);
+	struct open o = { .resource = r->entry.id, .real = true, .check = true };
+	struct flow *f;
+
+	if (!a->session || !session_is_attached(a->session))
+		return ERR_AGAIN;
+	o.dest.port = r->entry.ranges[0].first;
+	snprintf(o.dest.host, sizeof o.dest.host, "%s", k->host);
+	f = flow_new(a);
+	if (!f)
+		return ERR_NOMEM;
+	f->check = malloc(sizeof *k);
+	if (!f->check) {
+		flow_free(f);
+		return ERR_NOMEM;
+	}
+	*f->check = *k;
+	return flow_open(f, r->entry.service, &o);
+}
+
+void agent_map(struct agent *a, const struct agent_map_ask *ask)
+{
+	struct map_check k = { .fn = ask->fn, .ctx = ask->ctx };
+	char why[400];
+
+	if (!may_map(a, ask->resource, ask->host, why, sizeof why)) {
+		ask->fn(ask->ctx, NULL, why);
+		return;
+	}
+	snprintf(k.resource, sizeof k.resource, "%s", ask->resource);
+	snprintf(k.host, sizeof k.host, "%s", ask->host);
+	/* Where nobody can be asked, connections will show it. */
+	if (ask_gateway(a, &k))
+		finish(a, &k);
 }
 
 json_t *maps_status(struct agent *a)

@@ -87,6 +87,7 @@ struct chan *chan_open(struct session *s, const struct chan_ops *ops, void *end,
 	c->open_len = (uint16_t)n;
 	c->mine = true;
 	c->real = o->real;
+	c->check = o->check;
 	c->state = CHAN_OPENING;
 	c->ops = ops;
 	c->end = end;

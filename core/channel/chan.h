@@ -47,7 +47,8 @@ struct chan {
 	bool closed_told : 1;
 	bool asked_back : 1;            /* RETURN sent, RETURNED not here */
 	bool blocked : 1;               /* ready, but out of credit */
-	bool real : 1;                  /* OPEN carries FLAG_REAL */
+	bool real : 1;                  /* OPEN carries FLAG_REAL ... */
+	bool check : 1;                 /* ... and FLAG_CHECK */
 
 	/* out: into the tunnel */
 	uint64_t sent, limit;

@@ -58,8 +58,10 @@ static bool number(struct chan *c)
 
 static void pack_the_open(struct chan *c)
 {
-	if (!number(c) || !put(c, FRAME_OPEN, c->real ? FLAG_REAL : 0,
-			       c->arg.open, c->open_len))
+	unsigned flags = (c->real ? FLAG_REAL : 0) |
+			 (c->check ? FLAG_CHECK : 0);
+
+	if (!number(c) || !put(c, FRAME_OPEN, flags, c->arg.open, c->open_len))
 		return;
 	free(c->arg.open);
 	c->arg.open = NULL;

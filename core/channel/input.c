@@ -57,6 +57,7 @@ static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
 	if (unpack_open(&o, p, f->len))
 		return session_fail(s, "malformed OPEN");
 	o.real = f->flags & FLAG_REAL;
+	o.check = f->flags & FLAG_CHECK;
 	s->top_peer = peer;
 	if (s->nchans >= 2 * s->max_channels)
 		return session_fail(s, "too many channels asked for");

@@ -27,6 +27,7 @@ enum frame_command {
 
 enum frame_flag {
 	FLAG_REAL = 0x01,       /* OPEN: the application dialled the real address */
+	FLAG_CHECK = 0x02,      /* OPEN: only whether it would be granted */
 	FLAG_URGENT = 0x01,     /* DATA: the last byte is urgent (RFC 6093) */
 	FLAG_FIN = 0x01,        /* CLOSE: this direction is at its end */
 	FLAG_RESET = 0x02,      /* CLOSE: both directions, at once */

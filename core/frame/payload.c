@@ -18,6 +18,7 @@ static const char *const reason[REASON_COUNT] = {
 	[REASON_ADMIN] = "ended by the administrator",
 	[REASON_STOPPED] = "forwarding stopped",
 	[REASON_LOST] = "session lost", [REASON_INTERNAL] = "internal failure",
+	[REASON_GRANTED] = "would be granted",
 };
 
 const char *reason_str(unsigned r)

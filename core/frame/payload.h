@@ -42,7 +42,7 @@ struct open {
 	struct dest dest;
 	unsigned nspare;
 	uint16_t spare[SPARE_MAX];      /* ports on `shown` */
-	bool real;                      /* FLAG_REAL; not in the payload */
+	bool real, check;               /* FLAG_REAL, FLAG_CHECK; no payload */
 };
 size_t pack_open(uint8_t *p, size_t cap, const struct open *o);
 MUST_CHECK int unpack_open(struct open *o, const uint8_t *p, size_t n);

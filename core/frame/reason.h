@@ -20,6 +20,7 @@ enum reason {
 	REASON_STOPPED,         /* forwarding was stopped */
 	REASON_LOST,            /* the session was lost */
 	REASON_INTERNAL,        /* out of memory or descriptors */
+	REASON_GRANTED,         /* the answer to FLAG_CHECK: would be connected */
 	REASON_COUNT
 };
 /* "refused", "unreachable" ...; never NULL. */

@@ -41,6 +41,7 @@ struct dial *dial_new(struct gchan *gc, const struct open *o)
 	d->port = o->dest.port;
 	d->shown = o->shown;
 	d->real = o->real;
+	d->check = o->check;
 	d->nspare = o->nspare;
 	memcpy(d->spare, o->spare, sizeof d->spare);
 	return d;
@@ -262,10 +263,12 @@ static void with_addresses(struct gchan *gc, const struct addr *addrs,
 	}
 	gc->resource = answer.resource;
 	admit_all(gc, addrs, n, &answer);
-	if (gc->dial->naddr)
-		go_on(gc);
-	else
+	if (!gc->dial->naddr)
 		gchan_refuse(gc, &answer);
+	else if (gc->dial->check)
+		chan_reset(gc->relay.chan, REASON_GRANTED, NULL);
+	else
+		go_on(gc);
 }
 
 static void on_found(struct query *q, const struct addr *addrs, unsigned n)

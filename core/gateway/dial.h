@@ -25,6 +25,7 @@ struct dial {
 	unsigned naddr, at;
 	uint64_t since_us;              /* when the first attempt began */
 	int fd, error;                  /* errno of the last attempt */
+	bool check;                     /* no connection is wanted */
 	ev_io io;
 	/* For a plugin. */
 	struct addr shown;

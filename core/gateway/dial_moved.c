@@ -31,6 +31,7 @@ static void fields_carry(struct carry *c, struct dial *d)
 	carry(c, &d->port);
 	carry_addr(c, &d->shown);
 	carry(c, &d->real);
+	carry(c, &d->check);
 	carry_count(c, &n, SPARE_MAX);
 	d->nspare = (unsigned)n;
 	for (size_t i = 0; i < n; i++)

@@ -9,11 +9,12 @@ NET = True
 
 def run(t):
     with t.far:
-        t.echo(t.far.ip, 1352)
+        echo = t.echo(t.far.ip, 1352)
         t.echo(t.far.ip6, 1352)
     t.resource("notes", host="any", port=1352,
                allow=["10.9.0.0/24", "fd09::/64"])
-    t.gw.hosts = [(t.far.ip, "notes.corp.example")]
+    t.gw.hosts = [(t.far.ip, "notes.corp.example"),
+                  ("127.0.0.1", "evil.corp.example")]
     t.up()
     seen = set()
     for host in "notes.corp.example", t.far.ip, t.far.ip6:
@@ -26,3 +27,14 @@ def run(t):
     equal(len(seen), 3, f"different addresses in {seen}")
     status, text = t.ag.call("map", "nothing", "10.9.0.2")
     check(status == 1 and "nothing" in text, f"unknown resource: {text}")
+
+    # What policy refuses is refused at once; nothing is connected for that.
+    for host, why in (("10.8.0.1", "does not allow this address"),
+                      ("evil.corp.example", "never goes to its own"),
+                      ("nowhere.invalid", "finds no address of this name")):
+        status, text = t.ag.call("map", "notes", host)
+        check(status == 1 and why in text, f"map notes {host}: {text}")
+    equal({m["host"] for m in t.ag.status()["maps"]},
+          {"notes.corp.example", t.far.ip, t.far.ip6}, "maps")
+    equal((echo.count, t.ag.status()["channels"]), (2, 0),
+          "connections that map made")

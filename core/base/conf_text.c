@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -112,6 +113,37 @@ static int read_fd(int fd, bool secret, struct buf *out, struct conf_errors *e)
 	return r;
 }
 
+/* What refused: the file, or the lowest folder above it that can be seen. */
+static bool is_of_root(char *path)
+{
+	struct stat st;
+	char *slash;
+
+	while (stat(path, &st)) {
+		slash = strrchr(path, '/');
+		if (!slash || slash == path)
+			return false;
+		*slash = 0;
+	}
+	return !st.st_uid;
+}
+
+/* The next thought is to run the program as somebody else, so it is said where
+ * that would help. */
+static int cannot_open(struct conf_errors *e)
+{
+	int error = errno, r;
+	char *path = strdup(e->file);
+
+	if (error == EACCES && geteuid() && path && is_of_root(path))
+		r = conf_error(e, 0, "%s: %s belongs to root, and this program "
+			       "does not run as root", strerror(error), path);
+	else
+		r = conf_error(e, 0, "%s", strerror(error));
+	free(path);
+	return r;
+}
+
 int conf_text_read(struct buf *out, bool secret, struct conf_errors *e)
 {
 	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
@@ -122,7 +154,7 @@ int conf_text_read(struct buf *out, bool secret, struct conf_errors *e)
 		return conf_error(e, 0, "is a symbolic link: give the path of "
 				  "the file itself");
 	if (fd < 0)
-		return conf_error(e, 0, "%s", strerror(errno));
+		return cannot_open(e);
 	return read_fd(fd, secret, out, e);
 }
 
@@ -136,7 +168,7 @@ int conf_key_read(struct buf *out, struct conf_errors *e)
 	if (fd < 0 && errno == ELOOP)
 		r = conf_link_open(&fd, e);
 	else if (fd < 0)
-		r = conf_error(e, 0, "%s", strerror(errno));
+		r = cannot_open(e);
 	return r ? r : read_fd(fd, true, out, e);
 }
 

@@ -39,10 +39,13 @@ static char *find_file(const struct ctl *ctl)
 {
 	char *path = realpath(ctl->file, NULL);
 
-	if (!path)
-		ctl_fail(CTL_USAGE, "%s: %s; name the configuration with "
-			 "-c FILE", ctl->file, strerror(errno));
-	return path;
+	if (path && !access(path, R_OK))
+		return path;
+	ctl_fail(CTL_USAGE, "%s: %s; %s", ctl->file, strerror(errno),
+		 errno == EACCES ? "run aditctl as root" :
+				   "name the configuration with -c FILE");
+	free(path);
+	return NULL;
 }
 
 struct gw_conf *ctl_conf(const struct ctl *ctl)
@@ -218,8 +221,10 @@ json_t *ctl_call_at(const char *path, json_t *request, bool quiet, int *status)
 	*status = CTL_FAILED;
 	if (fd < 0) {
 		if (!quiet)
-			ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s; is "
-				 "it running?", path, strerror(errno));
+			ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s; %s",
+				 path, strerror(errno), errno == EACCES ?
+				 "run aditctl as root, or as the user who runs "
+				 "aditd" : "is it running?");
 		json_decref(request);
 		return NULL;
 	}

@@ -70,6 +70,12 @@ static int path_of(const struct init *in, const char *name, char *path)
 	       ctl_fail(CTL_USAGE, "%s: the path is too long", in->dir);
 }
 
+static const char *cure(void)
+{
+	return errno == EACCES ? "; run aditctl as root, or name a folder of "
+				 "your own" : "";
+}
+
 static int write_new(const struct init *in, const char *name,
 		     const void *p, size_t n)
 {
@@ -83,7 +89,7 @@ static int write_new(const struct init *in, const char *name,
 	if (fd < 0)
 		return ctl_fail(CTL_FAILED, "%s: %s%s", path, strerror(errno),
 				errno == EEXIST ? "; init overwrites nothing: "
-				"name another folder, or remove it" : "");
+				"name another folder, or remove it" : cure());
 	if (write(fd, p, n) != (ssize_t)n || fsync(fd) || close(fd))
 		return ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
 	return CTL_OK;
@@ -115,7 +121,8 @@ static int make_folder(const char *path)
 	if (!mkdir(path, 0700))
 		return CTL_OK;
 	if (errno != EEXIST)
-		return ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
+		return ctl_fail(CTL_FAILED, "%s: %s%s", path, strerror(errno),
+				cure());
 	if (stat(path, &st) || !S_ISDIR(st.st_mode))
 		return ctl_fail(CTL_FAILED, "%s: is no folder", path);
 	return CTL_OK;

@@ -107,9 +107,10 @@ static int run(const struct options *o)
 	int status;
 
 	if (!file) {
-		fprintf(stderr, "%s: %s; name the configuration with -c FILE, "
-			"or make one with aditctl init\n", o->file,
-			strerror(errno));
+		fprintf(stderr, "%s: %s; %s\n", o->file, strerror(errno),
+			errno == EACCES ? "run aditd as root" :
+			"name the configuration with -c FILE, or make one with "
+			"aditctl init");
 		return 2;
 	}
 	status = o->test ? trial_main(file, o->takes_over) :

@@ -30,7 +30,8 @@ static void wipe(struct buf *b)
 
 static int fail(struct conf_errors *e, const char *doing)
 {
-	return conf_error(e, 0, "%s: %s", doing, strerror(errno));
+	return conf_error(e, 0, "%s: %s%s", doing, strerror(errno),
+			  errno == EACCES ? "; run aditctl as root" : "");
 }
 
 /* The line that the edit makes, checked by the reader's own rules. */

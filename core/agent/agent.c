@@ -488,6 +488,7 @@ void agent_begin(struct agent *a)
 		agent_give_up(a);
 		return;
 	}
+	maps_configure(a);
 	reconnect_now(a);
 }
 

@@ -234,6 +234,7 @@ static void print_maps(const json_t *maps)
 		{ "MAP", "resource" },
 		{ "HOST", "host" },
 		{ "LISTEN", "listen" },
+		{ "STATE", "state" },
 	};
 
 	if (!json_array_size(maps))

@@ -48,6 +48,8 @@ const struct opt listen_opts[] = {
 	    .help = "a loopback address"),
 	OPT("port", OPT_UINT, struct listen_conf, port, .min = 1, .max = 65535,
 	    .help = "a port"),
+	OPT("map", OPT_NAMES, struct listen_conf, maps,
+	    .help = "hosts of an any-IP resource"),
 	{ .key = NULL }
 };
 

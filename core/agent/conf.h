@@ -12,6 +12,7 @@ struct listen_conf {                    /* [listen NAME] */
 	char *address;                  /* literal, or NULL: its own */
 	uint32_t port;                  /* 0: the resource's own */
 	struct addr at;                 /* of address; family 0: none */
+	struct name_list maps;          /* hosts of an any-IP resource */
 	struct opt_lines lines;
 };
 

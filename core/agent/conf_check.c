@@ -177,11 +177,28 @@ int conf_check_agent(struct conf_draft *d, const struct ini_item *item,
 	return 0;
 }
 
+static int check_maps(const struct listen_conf *l, const struct ini_item *item,
+		      struct conf_errors *e)
+{
+	struct addr a;
+
+	for (size_t i = 0; i < l->maps.n; i++) {
+		const char *host = l->maps.item[i];
+
+		if (addr_parse(&a, host, 0) && !host_ok(host))
+			return conf_error(e, item->line, "map = %s: expected "
+					  "addresses or names of hosts", host);
+	}
+	return 0;
+}
+
 int conf_check_listen(struct listen_conf *l, const struct ini_item *item,
 		      struct conf_errors *e)
 {
 	struct addr a;
 
+	if (!strcmp(item->key, "map"))
+		return check_maps(l, item, e);
 	if (strcmp(item->key, "address"))
 		return 0;
 	if (addr_parse(&a, l->address, 0) || !addr_is_loopback(&a))

@@ -27,6 +27,8 @@ struct mapping {
 	struct list node;               /* agent.maps */
 	struct list points;
 	char *resource, *host;
+	bool configured;                /* by [listen], not by adit map */
+	char state[160];                /* "ready", or why not */
 };
 
 struct waiter {                         /* who hears how a command went */
@@ -146,10 +148,14 @@ struct resource *resources_find(struct agent *, const char *name);
 void resources_open(struct agent *, const struct resource_entry *,
 		    const char *name, struct list *points, char why[160]);
 /* maps.c */
+/* Those of the configuration are there, and none of an earlier one. */
+void maps_configure(struct agent *);
 void maps_listen(struct agent *);
 void maps_close(struct agent *);
 void maps_free(struct agent *);
 json_t *maps_status(struct agent *);
+/* status.c: what a resource's or a map's state is, seen from outside */
+const char *agent_state_of(const struct agent *, const char *state);
 /* The gateway's answer to flow->check, which is gone then. */
 void maps_checked(struct flow *, unsigned reason, const char *text);
 

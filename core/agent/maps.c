@@ -47,6 +47,7 @@ static struct mapping *make(struct agent *a, const char *resource,
 	list_init(&m->points);
 	m->resource = strdup(resource);
 	m->host = strdup(host);
+	snprintf(m->state, sizeof m->state, "stopped");
 	list_append(&a->maps, &m->node);
 	if (m->resource && m->host)
 		return m;
@@ -54,8 +55,47 @@ static struct mapping *make(struct agent *a, const char *resource,
 	return NULL;
 }
 
+static bool is_configured(const struct agent *a, const struct mapping *m)
+{
+	const struct listen_conf *l = agent_conf_listen(a->conf, m->resource);
+
+	return l && name_list_has(&l->maps, m->host);
+}
+
+static void configure(struct agent *a, const struct listen_conf *l)
+{
+	for (size_t i = 0; i < l->maps.n; i++) {
+		const char *host = l->maps.item[i];
+		unsigned count;
+		struct mapping *m = find(a, l->name, host, &count);
+
+		if (!m && count < MAPS_MAX)
+			m = make(a, l->name, host);
+		if (m)
+			m->configured = true;
+		else
+			log_msg(LOG_ERROR, l->name, "no map for %s: %s", host,
+				count < MAPS_MAX ? err_str(ERR_NOMEM) :
+				"too many maps");
+	}
+}
+
+void maps_configure(struct agent *a)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &a->maps) {
+		struct mapping *m = list_entry(n, struct mapping, node);
+
+		if (m->configured && !is_configured(a, m))
+			mapping_free(m);
+	}
+	for (size_t i = 0; i < a->conf->nlistens; i++)
+		configure(a, &a->conf->listens[i]);
+}
+
 static int open_points(struct agent *a, struct mapping *m,
-		       const struct resource *r, char why[160])
+		       const struct resource *r)
 {
 	char name[LABEL_MAX + 1 + HOST_MAX];
 	struct list *n, *t;
@@ -63,7 +103,7 @@ static int open_points(struct agent *a, struct mapping *m,
 	if (!list_is_empty(&m->points))
 		return 0;
 	snprintf(name, sizeof name, "%s %s", m->resource, m->host);
-	resources_open(a, &r->entry, name, &m->points, why);
+	resources_open(a, &r->entry, name, &m->points, m->state);
 	list_each(n, t, &m->points)
 		list_entry(n, struct point, node)->mapping = m;
 	return list_is_empty(&m->points) ? ERR_SYS : 0;
@@ -72,16 +112,18 @@ static int open_points(struct agent *a, struct mapping *m,
 void maps_listen(struct agent *a)
 {
 	struct list *n, *t;
-	char why[160];
 
 	list_each(n, t, &a->maps) {
 		struct mapping *m = list_entry(n, struct mapping, node);
 		struct resource *r = resources_find(a, m->resource);
 
-		if (!r || !(r->entry.flags & RESOURCE_ANY))
+		if (!r || !(r->entry.flags & RESOURCE_ANY)) {
 			points_free_list(&m->points);
-		else if (open_points(a, m, r, why))
-			log_msg(LOG_WARN, m->resource, "%s", why);
+			snprintf(m->state, sizeof m->state, "no any-IP resource "
+				 "of yours is called %s", m->resource);
+		} else if (open_points(a, m, r)) {
+			log_msg(LOG_WARN, m->resource, "%s", m->state);
+		}
 	}
 }
 
@@ -89,8 +131,12 @@ void maps_close(struct agent *a)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->maps)
-		points_free_list(&list_entry(n, struct mapping, node)->points);
+	list_each(n, t, &a->maps) {
+		struct mapping *m = list_entry(n, struct mapping, node);
+
+		points_free_list(&m->points);
+		snprintf(m->state, sizeof m->state, "stopped");
+	}
 }
 
 void maps_free(struct agent *a)
@@ -110,8 +156,9 @@ static bool host_is_plausible(const char *host)
 		      "YZ0123456789.-_") == strlen(host);
 }
 
-static json_t *describe(const struct mapping *m)
+static json_t *describe(const struct agent *a, const struct mapping *m)
 {
+	const char *state = agent_state_of(a, m->state);
 	json_t *listen = json_array();
 	struct list *n, *t;
 	char text[ADDR_TEXT];
@@ -119,8 +166,8 @@ static json_t *describe(const struct mapping *m)
 	list_each(n, t, &m->points)
 		json_array_append_new(listen, json_string(addr_str(
 			&list_entry(n, struct point, node)->at, text)));
-	return json_pack("{s:s, s:s, s:o}", "resource", m->resource, "host",
-			 m->host, "listen", listen);
+	return json_pack("{s:s, s:s, s:o, s:s}", "resource", m->resource,
+			 "host", m->host, "listen", listen, "state", state);
 }
 
 /* Why not, in why[cap]. */
@@ -159,12 +206,14 @@ static json_t *put(struct agent *a, const char *resource, const char *host,
 	snprintf(why, 160, "too many maps: at most %d", MAPS_MAX);
 	if (!m && count < MAPS_MAX)
 		m = make(a, resource, host);
-	if (m && !open_points(a, m, r, why)) {
+	if (m && !open_points(a, m, r)) {
 		addresses_save(&a->addresses);
-		return describe(m);
+		return describe(a, m);
 	}
-	if (m)
+	if (m) {
+		memcpy(why, m->state, sizeof m->state);
 		mapping_free(m);
+	}
 	return NULL;
 }
 
@@ -248,7 +297,7 @@ json_t *maps_status(struct agent *a)
 	struct list *n, *t;
 
 	list_each(n, t, &a->maps)
-		json_array_append_new(all, describe(list_entry(
+		json_array_append_new(all, describe(a, list_entry(
 			n, struct mapping, node)));
 	return all;
 }

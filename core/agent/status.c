@@ -82,11 +82,11 @@ static json_t *moved_of(const struct list *points)
 }
 
 /* A listener that is there takes connections, which wait for the gateway. */
-static const char *state_of(const struct agent *a, const struct resource *r)
+const char *agent_state_of(const struct agent *a, const char *state)
 {
 	if (a->state == AGENT_CONNECTED ||
-	    (strcmp(r->state, "ready") && strcmp(r->state, "map")))
-		return r->state;
+	    (strcmp(state, "ready") && strcmp(state, "map")))
+		return state;
 	return a->state == AGENT_RECONNECTING ? "waiting" : "stopped";
 }
 
@@ -96,7 +96,7 @@ static json_t *resource_of(const struct agent *a, const struct resource *r,
 	json_t *o = json_pack("{s:o, s:o, s:o, s:o}",
 			      "name", text(r->entry.name),
 			      "listen", addresses_of(&r->points),
-			      "state", text(state_of(a, r)),
+			      "state", text(agent_state_of(a, r->state)),
 			      "moved", moved_of(&r->points));
 
 	if (o && full) {

@@ -97,6 +97,23 @@ static void wrong_flag(struct conf_flags f, const char *word)
 		      word);
 }
 
+START_TEST(maps)
+{
+	struct agent_conf *c;
+
+	home();
+	c = good(BASE "[listen notes]\n"
+		 "map = 10.3.0.9, n.corp.example\n"
+		 "map = fd09::1\n");
+	ck_assert_uint_eq(c->nlistens, 1);
+	ck_assert_uint_eq(c->listens[0].maps.n, 3);
+	ck_assert_str_eq(c->listens[0].maps.item[1], "n.corp.example");
+	agent_conf_free(c);
+	wrong(BASE "[listen notes]\nmap = 10.3.0.9, a b\n", 5, "a b");
+	gone();
+}
+END_TEST
+
 START_TEST(defaults)
 {
 	struct conf_flags none = { .file = NULL };
@@ -428,4 +445,4 @@ END_TEST
 
 SUITE("conf", defaults, every_key, gateways_without_a_port,
       the_socket_of_a_broken_file, flags_go_first, places, bad_values,
-      bad_listen, bad_flags, bad_files, sample)
+      bad_listen, bad_flags, bad_files, sample, maps)

@@ -15,12 +15,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WORD_MAX = 72 };
+enum {
+	WORD_MAX = 72,
+	WHAT_MAX = CONF_VALUE_MAX + 1000, /* before it is shortened */
+};
+
+/* What stands at both ends matters; between them may be a long value. */
+static void put_shortened(char *raw, size_t at, const char *what)
+{
+	size_t n = strlen(what), room;
+
+	at = MIN(at, (size_t)CONF_ERROR_LEN / 2);
+	room = CONF_ERROR_LEN - 1 - at;
+	if (n <= room)
+		memcpy(raw + at, what, n + 1);
+	else
+		snprintf(raw + at, room + 1, "%.*s...%s", (int)room / 2, what,
+			 what + n - room / 3);
+}
 
 int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
 {
 	char raw[CONF_ERROR_LEN];
-	size_t n;
+	char what[WHAT_MAX];
 	int k;
 	va_list ap;
 
@@ -30,10 +47,10 @@ int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
 		k = snprintf(raw, sizeof raw, "%s:%u: ", e->file, line);
 	else
 		k = snprintf(raw, sizeof raw, "%s: ", e->file);
-	n = k < 0 ? 0 : MIN((size_t)k, sizeof raw - 1);
 	va_start(ap, fmt);
-	vsnprintf(raw + n, sizeof raw - n, fmt, ap);
+	vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
+	put_shortened(raw, (size_t)MAX(k, 0), what);
 	/* Values are repeated to the reader, whose terminal must not obey. */
 	log_escape(e->text[e->count - 1], CONF_ERROR_LEN, raw);
 	return ERR_CONF;

@@ -12,6 +12,7 @@ enum {
 	CONF_TEXT_MAX = 1 << 20,        /* bytes of a file */
 	CONF_ERRORS_MAX = 20,           /* kept; more are only counted */
 	CONF_ERROR_LEN = 480,
+	CONF_VALUE_MAX = 3000,          /* bytes of a text that is no list */
 };
 
 /* Complaints about one file, in the form "file:line: what, and what to do".

@@ -2,7 +2,12 @@
 /* ini.c - reads ini text strictly.  A line goes through classify() first, and
  * to inih only if it is key = value in the plain form that inih splits as it
  * stands; sections are followed here, since inih hides empty ones, merges
- * equal ones and cuts their names at 50 bytes. */
+ * equal ones and cuts their names at 50 bytes.
+ *
+ * inih also cuts lines at 200 bytes.  So it gets a value in pieces, each as if it
+ * were a line of its own, between dots that keep the blanks at its ends:
+ *
+ *     port = 25, 110, 143     ->     port = .25, 11.     port = .0, 143. */
 #include "base/ini.h"
 
 #include "base/err.h"
@@ -12,7 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECTION_CAP = INI_LINE_MAX + 1, FULL_CAP = 2 * SECTION_CAP };
+enum {
+	SECTION_CAP = INI_SECTION_MAX + 1,
+	FULL_CAP = 2 * SECTION_CAP,
+	PIECE = 100,            /* with the key and the dots below 199 */
+};
 
 struct seen {
 	char *full;             /* "resource mail" */
@@ -26,6 +35,11 @@ struct reader {
 	void *ctx;
 	struct conf_errors *e;
 	unsigned line;
+	char *copy;                     /* of the line; its memory is `room` */
+	size_t room;
+	char key[INI_KEY_MAX + 1];
+	const char *rest;               /* of the value, for inih; or NULL */
+	struct buf value;               /* what came back of it */
 	char kind[SECTION_CAP], name[SECTION_CAP];
 	bool in_section;                /* there was one at all */
 	bool skip;                      /* its keys are not wanted */
@@ -148,6 +162,11 @@ static int on_section(struct reader *r, const char *line)
 
 	/* Until the line has proved good, the keys below it belong nowhere. */
 	r->in_section = r->skip = true;
+	if (strlen(line) > INI_SECTION_MAX) {
+		conf_error(r->e, r->line, "a section line of %zu bytes: at "
+			   "most %d", strlen(line), INI_SECTION_MAX);
+		return 0;
+	}
 	if (split_section(r, line, full))
 		return 0;
 	ret = note_section(r, full, &before);
@@ -165,8 +184,8 @@ static int on_section(struct reader *r, const char *line)
 	return 0;
 }
 
-/* Whether inih may have the line: "key = value" without surprises. */
-static bool key_line_ok(struct reader *r, const char *line)
+/* "key = value" without surprises: into r->key and r->rest, for inih. */
+static void split_key(struct reader *r, const char *line)
 {
 	size_t n = strcspn(line, "=:" " \t;#");
 	const char *p = skip_blanks(line + n);
@@ -174,22 +193,29 @@ static bool key_line_ok(struct reader *r, const char *line)
 	if (!n || *p != '=') {
 		conf_error(r->e, r->line, "neither [section] nor key = value "
 			   "nor ; comment");
-		return false;
+		return;
+	}
+	if (n > INI_KEY_MAX) {
+		conf_error(r->e, r->line, "a key of %zu bytes: at most %d", n,
+			   INI_KEY_MAX);
+		return;
 	}
 	if (!r->in_section) {
 		conf_error(r->e, r->line, "%.*s stands before the first "
 			   "[section]", (int)n, line);
-		return false;
+		return;
 	}
-	return !r->skip;
+	if (r->skip)
+		return;
+	memcpy(r->key, line, n);
+	r->key[n] = 0;
+	r->rest = skip_blanks(p + 1);
 }
 
-/* 0; *wanted: the line is for inih. */
-static int classify(struct reader *r, char *line, bool *wanted)
+static int classify(struct reader *r, char *line)
 {
 	const char *p = skip_blanks(line);
 
-	*wanted = false;
 	if (!*p || is_comment(p))
 		return 0;
 	if (p != line) {
@@ -200,7 +226,8 @@ static int classify(struct reader *r, char *line, bool *wanted)
 	if (*line == '[')
 		return on_section(r, line);
 	cut_comment(line);
-	*wanted = key_line_ok(r, line);
+	cut_blanks(line);
+	split_key(r, line);
 	return 0;
 }
 
@@ -214,20 +241,33 @@ static bool has_control(const char *p, size_t n)
 	return false;
 }
 
-/* The next line of the text into line[INI_LINE_MAX + 1], if it is one that can
- * be looked at.  False at the end. */
-static bool next_line(struct reader *r, char *line)
+static int copy_line(struct reader *r, const char *from, size_t n)
 {
-	const char *nl, *from;
+	if (n >= r->room) {
+		char *more = realloc(r->copy, n + 1);
+
+		if (!more)
+			return ERR_NOMEM;
+		r->copy = more;
+		r->room = n + 1;
+	}
+	memcpy(r->copy, from, n);
+	r->copy[n] = 0;
+	return 0;
+}
+
+/* The next line of the text into r->copy, if it is one that can be looked at.
+ * False at the end, and without memory. */
+static bool next_line(struct reader *r)
+{
+	const char *nl, *from = r->text;
 	size_t n;
 
-	line[0] = 0;
 	if (r->text == r->end)
 		return false;
-	nl = memchr(r->text, '\n', (size_t)(r->end - r->text));
-	n = (size_t)((nl ? nl : r->end) - r->text);
+	nl = memchr(from, '\n', (size_t)(r->end - from));
+	n = (size_t)((nl ? nl : r->end) - from);
 	r->line++;
-	from = r->text;
 	r->text = nl ? nl + 1 : r->end;
 	if (n && from[n - 1] == '\r')
 		n--;
@@ -236,43 +276,49 @@ static bool next_line(struct reader *r, char *line)
 			   "write plain text");
 		n = 0;
 	}
-	if (n > INI_LINE_MAX) {
-		conf_error(r->e, r->line, "a line of %zu bytes: at most %d; a "
-			   "list can be repeated as several lines", n,
-			   INI_LINE_MAX);
-		n = 0;
-	}
-	memcpy(line, from, n);
-	line[n] = 0;
-	return true;
+	r->err = copy_line(r, from, n);
+	return !r->err;
 }
 
 /* inih asks for a line.  Those that it must not see stay here. */
 static char *on_inih_wants(char *str, int cap, void *stream)
 {
 	struct reader *r = stream;
-	char line[INI_LINE_MAX + 1];
-	bool wanted;
+	int n;
 
-	while (!r->err && next_line(r, line)) {
-		r->err = classify(r, line, &wanted);
-		if (r->err || !wanted)
-			continue;
-		snprintf(str, (size_t)cap, "%s", line);
-		return str;
-	}
-	return NULL;
+	while (!r->rest && !r->err && next_line(r))
+		r->err = classify(r, r->copy);
+	if (r->err || !r->rest)
+		return NULL;
+	n = (int)MIN(strlen(r->rest), (size_t)PIECE);
+	snprintf(str, (size_t)cap, "%s = .%.*s.", r->key, n, r->rest);
+	r->rest += n;
+	return str;
 }
 
-/* Its section is what inih makes of lines that it never saw. */
+/* A piece comes back.  Its section is what inih makes of lines that it never
+ * saw; 0 makes inih count an error. */
 static int on_inih_key(void *ctx, const char *section, const char *key,
 		       const char *value)
 {
 	struct reader *r = ctx;
-	struct ini_item item = { r->kind, r->name, key, value, r->line };
+	struct ini_item item = { r->kind, r->name, r->key, NULL, r->line };
+	size_t n = strlen(value);
 
 	(void)section;
+	(void)key;
+	if (n < 2)
+		return 0;
+	r->err = buf_append(&r->value, value + 1, n - 2);
+	if (r->err || *r->rest)
+		return !r->err;
+	r->rest = NULL;
+	r->err = buf_append(&r->value, "", 1);
+	if (r->err)
+		return 0;
+	item.value = (const char *)buf_ptr(&r->value);
 	r->fn(r->ctx, &item);
+	buf_take(&r->value, buf_len(&r->value));
 	return 1;
 }
 
@@ -295,6 +341,8 @@ int ini_read_text(const char *text, size_t len, ini_item_fn *fn, void *ctx,
 	while (r.nseen)
 		free(r.seen[--r.nseen].full);
 	free(r.seen);
+	free(r.copy);
+	buf_fini(&r.value);
 	if (r.err == ERR_NOMEM) {
 		conf_error(e, 0, "%s", err_str(ERR_NOMEM));
 		return ERR_NOMEM;

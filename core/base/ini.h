@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ini.h - reads ini text strictly: what inih would cut, join, merge or hide is
- * an error with its line. */
+/* ini.h - reads ini text strictly: what inih would join, merge or hide is an
+ * error with its line; lines may be long. */
 #ifndef ADIT_BASE_INI_H
 #define ADIT_BASE_INI_H
 
 #include "base/conf_text.h"
 
 enum {
-	INI_LINE_MAX = 198,             /* bytes; the packaged inih cuts at 200 */
+	INI_SECTION_MAX = 198,          /* bytes of a section's line */
+	INI_KEY_MAX = 64,
 	INI_SECTIONS_MAX = 16384,
 };
 

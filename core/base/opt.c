@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHOWN = 100 };           /* bytes of a list in a message */
+
 static void *field(const struct opt_target *t, const struct opt *o)
 {
 	return (char *)t->base + o->offset;
@@ -18,12 +20,19 @@ static bool is_list(enum opt_type type)
 	return type >= OPT_PORTS;
 }
 
+static bool is_text(enum opt_type type)
+{
+	return is_list(type) || type == OPT_STRING || type == OPT_PATH;
+}
+
 static int put_string(char **to, const char *text)
 {
 	char *copy;
 
 	if (!*text)
 		return ERR_INVAL;
+	if (strlen(text) > CONF_VALUE_MAX)
+		return ERR_LIMIT;
 	copy = strdup(text);
 	if (!copy)
 		return ERR_NOMEM;
@@ -38,7 +47,7 @@ static int put_path(char **to, const char *text, const char *file)
 	const char *slash = file ? strrchr(file, '/') : NULL;
 	char *path;
 
-	if (*text == '/' || !slash)
+	if (*text == '/' || !slash || strlen(text) > CONF_VALUE_MAX)
 		return put_string(to, text);
 	if (!*text)
 		return ERR_INVAL;
@@ -194,12 +203,52 @@ static void limit_text(const struct opt *o, uint64_t v, char *dst, size_t cap)
 		snprintf(dst, cap, "%llu", (unsigned long long)v);
 }
 
+static bool is_bad_alone(const struct opt *o, const char *text)
+{
+	union {
+		struct port_set ports;
+		struct addr_list addrs;
+		struct net_list nets;
+		struct name_list names;
+	} it = { .ports = { 0 } };
+	int r = put_value(o, &it, text, NULL);
+
+	empty(o->type, &it);
+	return r && r != ERR_NOMEM;
+}
+
+/* Of a long list the first item that is wrong by itself; else as much as a message
+ * can hold. */
+static const char *shown(const struct opt *o, const char *value,
+			 char text[SHOWN + 1])
+{
+	const char *p = value;
+	size_t n;
+
+	if (strlen(value) <= SHOWN)
+		return value;
+	while (is_list(o->type) && p) {
+		p += strspn(p, " \t");
+		n = strcspn(p, ",");
+		snprintf(text, SHOWN + 1, "%.*s", (int)MIN(n, (size_t)SHOWN),
+			 p);
+		if (n > SHOWN || (n && is_bad_alone(o, text)))
+			return text;
+		p = p[n] ? p + n + 1 : NULL;
+	}
+	if (strlen(value) <= CONF_VALUE_MAX)
+		return value;
+	snprintf(text, SHOWN + 1, "%.*s...", SHOWN - 3, value);
+	return text;
+}
+
 /* Says what would have been right. */
 static int complain(const struct opt *o, const struct ini_item *item, int err,
 		    struct conf_errors *e)
 {
 	const char *or_auto = o->flags & OPT_AUTO ? ", or auto" : "";
-	char lo[32], hi[32];
+	char lo[32], hi[32], text[SHOWN + 1];
+	const char *value = shown(o, item->value, text);
 
 	if (err == ERR_NOMEM) {
 		conf_error(e, item->line, "%s", err_str(err));
@@ -210,17 +259,17 @@ static int complain(const struct opt *o, const struct ini_item *item, int err,
 				  item->key, opt_expects(o->type));
 	limit_text(o, o->min, lo, sizeof lo);
 	limit_text(o, o->max, hi, sizeof hi);
-	if (err == ERR_LIMIT && is_list(o->type))
+	if (err == ERR_LIMIT && is_text(o->type))
 		return conf_error(e, item->line, "%s = %s: too many or too long",
-				  item->key, item->value);
+				  item->key, value);
 	if (err == ERR_LIMIT && !o->max)
 		return conf_error(e, item->line, "%s = %s is out of range",
-				  item->key, item->value);
+				  item->key, value);
 	if (err == ERR_LIMIT)
 		return conf_error(e, item->line, "%s = %s: expected %s to %s%s",
-				  item->key, item->value, lo, hi, or_auto);
+				  item->key, value, lo, hi, or_auto);
 	return conf_error(e, item->line, "%s = %s: expected %s%s", item->key,
-			  item->value, opt_expects(o->type), or_auto);
+			  value, opt_expects(o->type), or_auto);
 }
 
 int opt_presets(const struct opt_target *t)

@@ -129,38 +129,70 @@ START_TEST(long_names_are_whole)
 }
 END_TEST
 
-START_TEST(longest_line)
+/* A value of n bytes with what inih would make something of, at every place. */
+static void long_value(size_t n, const char *pattern)
 {
-	char text[300], expected[400], value[INI_LINE_MAX];
-	size_t n = INI_LINE_MAX - strlen("k = ");
+	size_t k = strlen(pattern), cap = n + 100;
+	char *text = malloc(cap), *value = malloc(n + 1);
+	struct got *g = calloc(1, sizeof *g);
+	struct conf_errors e = { .file = "t.ini" };
 
-	memset(value, 'v', sizeof value);
-	snprintf(text, sizeof text, "[a]\nk = %.*s\nz = 1\n", (int)n, value);
-	snprintf(expected, sizeof expected, "a||-|-|1\na||k|%.*s|2\n"
-		 "a||z|1|3\n", (int)n, value);
-	delivers(text, expected);
-	snprintf(text, sizeof text, "[a]\nk = %.*s\r\n", (int)n, value);
-	snprintf(expected, sizeof expected, "a||-|-|1\na||k|%.*s|2\n", (int)n,
-		 value);
-	delivers(text, expected);
-	snprintf(text, sizeof text, "[a]\nk = %.*s\nz = 1\n", (int)n + 1, value);
-	refuses(text, "t.ini:2: a line of 199 bytes: at most 198");
+	for (size_t i = 0; i < n; i++)
+		value[i] = pattern[i % k];
+	value[n] = 0;
+	snprintf(text, cap, "[a]\nk = %s\r\nz = 1\n", value);
+	ck_assert_int_eq(ini_read_text(text, strlen(text), on_item, g, &e), 0);
+	snprintf(text, cap, "a||-|-|1\na||k|%s|2\na||z|1|3\n", value);
+	ck_assert_str_eq(g->text, text);
+	free(g);
+	free(value);
+	free(text);
+}
+
+START_TEST(long_values)
+{
+	for (size_t n = 1; n < 420; n++) {
+		long_value(n, "v");
+		long_value(n, "x;=:[]\"#'");
+		long_value(n, "\xc3\xa4,");
+	}
+	long_value(3900, "a, b,");
 }
 END_TEST
 
 START_TEST(huge_lines)
 {
-	size_t n = 100000;
+	static const char head[] = "[a]\nk = ";
+	size_t n = 1 << 20;
 	char *text = malloc(n + 1);
 
 	memset(text, 'x', n);
 	text[n] = 0;
-	refuses(text, "t.ini:1: a line of 100000 bytes");
+	refuses(text, "t.ini:1: neither [section] nor key");
 	memset(text, ';', n);
-	refuses(text, "t.ini:1: a line of 100000 bytes");
+	delivers(text, "");
 	memset(text, '\n', n);
 	delivers(text, "");
+	memset(text, ' ', n);
+	delivers(text, "");
+	memcpy(text, head, sizeof head - 1);
+	delivers(text, "a||-|-|1\na||k||2\n");
+	memset(text, '[', n);
+	text[n - 1] = ']';
+	refuses(text, "t.ini:1: a section line of 1048576 bytes: at most 198");
 	free(text);
+}
+END_TEST
+
+START_TEST(long_keys)
+{
+	char text[200];
+
+	snprintf(text, sizeof text, "[a]\n%064d = v\n", 0);
+	delivers(text, "a||-|-|1\na||0000000000000000000000000000000000000000"
+		 "000000000000000000000000|v|2\n");
+	snprintf(text, sizeof text, "[a]\n%065d = v\n", 0);
+	refuses(text, "t.ini:2: a key of 65 bytes: at most 64");
 }
 END_TEST
 
@@ -441,8 +473,9 @@ START_TEST(file_kinds)
 END_TEST
 
 SUITE("ini", plain, empty_sections_are_seen, comments, line_ends_and_bom, blanks,
-      colons_belong_to_the_value, long_names_are_whole, longest_line, huge_lines,
-      indented, control_bytes, neither_nor, bad_sections, duplicate_sections,
+      colons_belong_to_the_value, long_names_are_whole, long_values, huge_lines,
+      long_keys, indented, control_bytes, neither_nor, bad_sections,
+      duplicate_sections,
       keys_of_refused_sections, all_errors_at_once, messages_are_harmless,
       too_many_sections, guesses, unknown_section, names, file, file_modes,
       file_kinds)

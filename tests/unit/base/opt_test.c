@@ -4,6 +4,7 @@
 #include "base/opt.h"
 #include "suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -389,6 +390,47 @@ START_TEST(bad_values)
 }
 END_TEST
 
+/* Of a long list the item that is wrong, else how it begins. */
+START_TEST(bad_values_in_long_lists)
+{
+	char text[4000] = "n0";
+	size_t n = 2;
+
+	for (int i = 1; i < 500; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, ", n%d", i);
+	start();
+	ck_assert_int_eq(put("names", text, 5), 0);
+	ck_assert_uint_eq(thing.names.n, 500);
+	opt_fini(table, &thing);
+	snprintf(text + n, sizeof text - n, ",,x");
+	start();
+	ck_assert_int_eq(put("names", text, 5), ERR_CONF);
+	ck_assert_ptr_nonnull(strstr(why(), "names = n0, n1, n2,"));
+	ck_assert_ptr_nonnull(strstr(why(), ", n499,,x: expected names"));
+	opt_fini(table, &thing);
+	for (n = 0; n < 500; )
+		n += (size_t)snprintf(text + n, sizeof text - n, "10.0.0.1, ");
+	snprintf(text + n, sizeof text - n, "10.0.0.2/24 , ::1");
+	start();
+	ck_assert_int_eq(put("nets", text, 5), ERR_CONF);
+	ck_assert_ptr_nonnull(strstr(why(), "nets = 10.0.0.2/24 : expected"));
+	opt_fini(table, &thing);
+	start();
+	memset(text, 'y', 2000);
+	text[2000] = 0;
+	ck_assert_int_eq(put("names", text, 5), ERR_CONF);
+	ck_assert_ptr_nonnull(strstr(why(), "yyy: too many or too long"));
+	ck_assert_int_eq(put("flag", text, 5), ERR_CONF);
+	ck_assert_ptr_nonnull(strstr(why(), "yyy: expected yes or no"));
+	ck_assert_int_eq(put("text", text, 5), 0);
+	memset(text, 'y', 3001);
+	text[3001] = 0;
+	ck_assert_int_eq(put("path", text, 5), ERR_CONF);
+	ck_assert_ptr_nonnull(strstr(why(), "yyy...: too many or too long"));
+	opt_fini(table, &thing);
+}
+END_TEST
+
 START_TEST(unknown_keys)
 {
 	struct ini_item item = { "thing", "one", "flga", "yes", 4 };
@@ -435,4 +477,4 @@ END_TEST
 
 SUITE("opt", bools, uints, times, sizes, ports, port_ranges_end, lists, addresses,
       networks, presets, values_replace_presets, paths, repeated_keys, bad_values,
-      unknown_keys, required_keys, several_files)
+      bad_values_in_long_lists, unknown_keys, required_keys, several_files)

@@ -70,6 +70,8 @@ static void print_state(const json_t *o)
 	snprintf(text, sizeof text, "%s as %s", text_at(o, "gateway"),
 		 text_at(o, "user"));
 	line("gateway", text);
+	if (*text_at(o, "proxy"))
+		line("through", text_at(o, "proxy"));
 }
 
 static void print_traffic(const json_t *o)
@@ -287,13 +289,13 @@ static void print_status(const json_t *o)
 static json_t *status_of_none(void)
 {
 	return json_pack("{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
-			 "s:i, s:i, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:[], "
+			 "s:i, s:i, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, s:[], "
 			 "s:[], s:[]}",
 			 "state", agent_state_str(AGENT_DOWN), "since",
 			 "since_s", "reason", "gateway", "user", "name", "version", "uptime_s",
 			 "pid", "channels", 0, "to_server", 0, "to_client", 0,
 			 "key_exchange", "rtt_ms", "resumed", 0, "last_gap_ms", "gap_ms",
-			 "resent", 0, "log", "socks", "resources", "maps",
+			 "resent", 0, "proxy", "log", "socks", "resources", "maps",
 			 "refusals");
 }
 

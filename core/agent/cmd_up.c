@@ -223,6 +223,25 @@ static int run(const struct cli *cli, const struct agent_conf *conf)
 	return status;
 }
 
+static int read_proxy_password(struct agent_conf *conf)
+{
+	char word[PASSWORD_CAP];
+	int status = CLI_OK;
+
+	if (!conf->via.user[0])
+		return CLI_OK;          /* of another proxy than the present one */
+	status = password_from_file(conf->proxy_password_file, word);
+	if (!status && strlen(word) >= sizeof conf->via.password)
+		status = cli_fail(CLI_USAGE, "%s: the password has more than "
+				  "%zu bytes", conf->proxy_password_file,
+				  sizeof conf->via.password - 1);
+	if (!status)
+		snprintf(conf->via.password, sizeof conf->via.password, "%s",
+			 word);
+	explicit_bzero(word, sizeof word);
+	return status;
+}
+
 int cmd_up(const struct cli *cli)
 {
 	struct agent_conf *conf = cli_conf(cli);
@@ -231,6 +250,8 @@ int cmd_up(const struct cli *cli)
 	if (!conf)
 		return status;
 	status = check_complete(conf);
+	if (!status && conf->proxy_password_file)
+		status = read_proxy_password(conf);
 	if (!status)
 		status = already_up(cli, conf);
 	if (status < 0)

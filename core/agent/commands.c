@@ -6,7 +6,7 @@
 
 #define UP_FLAGS (BIT(F_GATEWAY) | BIT(F_USER) | BIT(F_PIN) | BIT(F_CA) | \
 		  BIT(F_PASSWORD_FILE) | BIT(F_PASSWORD_STDIN) | \
-		  BIT(F_FOREGROUND) | BIT(F_ONCE))
+		  BIT(F_FOREGROUND) | BIT(F_ONCE) | BIT(F_PROXY))
 
 const char short_options[] = "c:hV";
 
@@ -20,6 +20,7 @@ const struct option long_options[] = {
 	{ "password-file", required_argument, NULL, F_PASSWORD_FILE },
 	{ "password-stdin", no_argument, NULL, F_PASSWORD_STDIN },
 	{ "foreground", no_argument, NULL, F_FOREGROUND },
+	{ "proxy", required_argument, NULL, F_PROXY },
 	{ "once", no_argument, NULL, F_ONCE },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
@@ -42,6 +43,8 @@ static const struct {
 					"input" },
 	[F_FOREGROUND - F_JSON] = { "", "stay in the foreground; log to standard "
 				    "error" },
+	[F_PROXY - F_JSON] = { " http://HOST:PORT", "go through this HTTP proxy; "
+			       "or none" },
 	[F_ONCE - F_JSON] = { "", "fail where no gateway is there yet, instead "
 			      "of waiting" },
 };

@@ -29,6 +29,10 @@ const struct opt agent_opts[] = {
 	FIELD("server_name", OPT_STRING, c.server_name,
 	      .help = "name in the gateway's certificate"),
 	FIELD("control", OPT_PATH, c.control, .help = "the agent's socket"),
+	FIELD("proxy", OPT_STRING, proxy,
+	      .help = "http://USER:PASSWORD@HOST:PORT on the way, or none"),
+	FIELD("proxy_password_file", OPT_PATH, c.proxy_password_file,
+	      .help = "file with the proxy's password in its first line"),
 	FIELD("intercept", OPT_STRING, intercept, .preset = "loopback",
 	      .help = "loopback or none"),
 	FIELD("loopback_net", OPT_STRING, loopback_net,
@@ -300,6 +304,7 @@ static int put_flags(struct conf_draft *d, const struct conf_flags *f,
 	r |= put_flag(d, "--pin", f->pin, e);
 	r |= put_flag(d, "--ca", f->ca, e);
 	r |= put_flag(d, "--password-file", f->password_file, e);
+	r |= put_flag(d, "--proxy", f->proxy, e);
 	e->file = "adit";
 	if (f->pin && f->ca)
 		r |= conf_error(e, 0, "both --pin and --ca: keep one of them");
@@ -338,9 +343,10 @@ static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 		return conf_error(e, 0, "no home folder is known: set HOME");
 	/* The agent leaves the folder that it was started in. */
 	if (!c->control || conf_absolute(&c->control) ||
-	    conf_absolute(&c->ca) || conf_absolute(&c->password_file))
+	    conf_absolute(&c->ca) || conf_absolute(&c->password_file) ||
+	    conf_absolute(&c->proxy_password_file))
 		return no_memory(e);
-	return 0;
+	return conf_proxy_default(d, e);
 }
 
 /* Presets go through the same checks as what users write. */
@@ -369,6 +375,7 @@ static void draft_fini(struct conf_draft *d)
 	opt_fini(agent_opts, d);
 	free_listens(&d->c);
 	free(d->c.name);
+	free(d->c.no_proxy);
 	free(d->c.profile);
 	free(d->c.state_dir);
 }
@@ -406,6 +413,7 @@ struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 	free(d.intercept);
 	free(d.loopback_net);
 	free(d.socks);
+	free(d.proxy);
 	*c = d.c;
 	return c;
 }
@@ -470,6 +478,13 @@ void agent_conf_free(struct agent_conf *c)
 	d.c = *c;
 	draft_fini(&d);
 	free(c);
+}
+
+const struct proxy *agent_conf_via(const struct agent_conf *c, const char *host)
+{
+	if (!c->via.host[0] || (!c->via_all && proxy_skips(c->no_proxy, host)))
+		return NULL;
+	return &c->via;
 }
 
 const struct listen_conf *agent_conf_listen(const struct agent_conf *c,

@@ -3,6 +3,7 @@
 #ifndef ADIT_AGENT_CONF_H
 #define ADIT_AGENT_CONF_H
 
+#include "agent/proxy.h"
 #include "base/opt.h"
 
 enum intercept { INTERCEPT_LOOPBACK, INTERCEPT_NONE };
@@ -25,6 +26,10 @@ struct agent_conf {
 	struct name_list pins;
 	char *ca;
 	char *server_name;              /* NULL: the host of each gateway */
+	struct proxy via;               /* see agent_conf_via */
+	char *no_proxy;                 /* of the environment; or NULL */
+	bool via_all;                   /* whatever no_proxy says */
+	char *proxy_password_file;
 	char *control;                  /* the socket's path; always set */
 	enum intercept intercept;
 	struct net loopback_net;        /* IPv4, inside 127.0.0.0/8 */
@@ -42,7 +47,7 @@ struct agent_conf {
 struct conf_flags {
 	const char *file;               /* -c FILE: only this one */
 	const char *name;               /* up NAME */
-	const char *gateway, *user, *pin, *ca, *password_file;
+	const char *gateway, *user, *pin, *ca, *password_file, *proxy;
 	bool once;
 };
 
@@ -51,6 +56,8 @@ struct conf_flags {
 MUST_CHECK struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 					      struct conf_errors *e);
 void agent_conf_free(struct agent_conf *);
+/* The proxy on the way to a gateway's host, or NULL. */
+const struct proxy *agent_conf_via(const struct agent_conf *, const char *host);
 /* The path of the control socket, also where the rest of a file is wrong.  NULL:
  * no memory, or agent_conf_load says what is wrong. */
 MUST_CHECK char *agent_conf_control(const struct conf_flags *flags);

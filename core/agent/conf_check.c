@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { PIN_HEX = 64, NET_BITS_MAX = 30, GATEWAY_PORT = 443 };
 
@@ -154,6 +155,48 @@ static int check_socks(struct conf_draft *d, const struct ini_item *item,
 	return 0;
 }
 
+/* Never with its value, which may hold a password. */
+static int check_proxy(struct conf_draft *d, const struct ini_item *item,
+		       struct conf_errors *e)
+{
+	struct agent_conf *c = &d->c;
+	struct stat st;
+	const char *why;
+
+	c->via_all = true;
+	c->via.host[0] = 0;
+	if (!strcmp(d->proxy, "none"))
+		return 0;
+	if (proxy_parse(&c->via, d->proxy, &why))
+		return conf_error(e, item->line, "proxy: %s", why);
+	/* A flag has no line. */
+	if (item->line && c->via.password[0] && !stat(e->file, &st) &&
+	    st.st_mode & 077)
+		return conf_error(e, item->line, "proxy has a password, and "
+				  "others may read this file (mode %04o): chmod "
+				  "600 it, or use proxy_password_file",
+				  (unsigned)(st.st_mode & 07777));
+	return 0;
+}
+
+int conf_proxy_default(struct conf_draft *d, struct conf_errors *e)
+{
+	const char *name, *value = proxy_from_environment(&name), *why;
+	const char *not = getenv("no_proxy");
+
+	if (d->proxy || !value)
+		return 0;
+	if (!not)
+		not = getenv("NO_PROXY");
+	if (not && !(d->c.no_proxy = strdup(not)))
+		return conf_error(e, 0, "%s", err_str(ERR_NOMEM));
+	if (!proxy_parse(&d->c.via, value, &why))
+		return 0;
+	e->file = name;
+	return conf_error(e, 0, "%s; or write proxy = none in adit.ini, if adit "
+			  "is to ignore this variable", why);
+}
+
 int conf_check_agent(struct conf_draft *d, const struct ini_item *item,
 		     struct conf_errors *e)
 {
@@ -166,6 +209,7 @@ int conf_check_agent(struct conf_draft *d, const struct ini_item *item,
 		{ "user", check_user },
 		{ "pin", check_pin },
 		{ "server_name", check_server_name },
+		{ "proxy", check_proxy },
 		{ "intercept", check_intercept },
 		{ "loopback_net", check_loopback_net },
 		{ "socks", check_socks },

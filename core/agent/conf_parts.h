@@ -12,7 +12,7 @@
  * know stand here as text. */
 struct conf_draft {
 	struct agent_conf c;
-	char *intercept, *loopback_net, *socks;
+	char *intercept, *loopback_net, *socks, *proxy;
 };
 
 extern const struct opt agent_opts[];   /* of a conf_draft */
@@ -25,6 +25,8 @@ extern const struct opt listen_opts[];  /* of a listen_conf */
 MUST_CHECK int conf_check_agent(struct conf_draft *d,
 				const struct ini_item *item,
 				struct conf_errors *e);
+/* Where no file or flag says what proxy there is, the environment may. */
+MUST_CHECK int conf_proxy_default(struct conf_draft *d, struct conf_errors *e);
 MUST_CHECK int conf_check_listen(struct listen_conf *l,
 				 const struct ini_item *item,
 				 struct conf_errors *e);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dial.c - a TCP connection to the first address of a host that answers.
+/* dial.c - a TCP connection to the first address of a host that answers, or
+ * through an HTTP proxy.
  *
  * Names are resolved in a thread of their own, for getaddrinfo waits.  Thread and
  * loop share a struct dial_lookup; who comes last frees it. */
@@ -16,7 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const double CONNECT_S = 5.0, STUCK_S = 1.0;
+static const double CONNECT_S = 5.0, STUCK_S = 1.0,
+	PROXY_S = 15.0;         /* it resolves and connects in that time */
 
 struct dial_lookup {
 	pthread_mutex_t lock;
@@ -91,30 +93,11 @@ static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
 	d->n = l->n;
 	good_first(d);
 	if (!l->n)
-		snprintf(d->why, sizeof d->why, "%s: %s", l->host,
-			 gai_strerror(l->error ? l->error : EAI_NONAME));
+		snprintf(d->why, sizeof d->why, "%s%s: %s",
+			 d->via ? "the proxy " : "", l->host, gai_strerror(
+			 l->error ? l->error : EAI_NONAME));
 	d->lookup = NULL;
 	lookup_free(l);
-	try_next(d);
-}
-
-static void give_up(struct dial *d)
-{
-	if (d->fd >= 0)
-		close(d->fd);
-	d->fd = -1;
-	d->done(d, -1, d->why);
-}
-
-static void failed(struct dial *d, int error)
-{
-	char at[ADDR_TEXT];
-
-	snprintf(d->why, sizeof d->why, "%s: %s",
-		 addr_str(&d->addrs[d->next - 1], at), strerror(error));
-	if (d->fd >= 0)
-		close(d->fd);
-	d->fd = -1;
 	try_next(d);
 }
 
@@ -124,23 +107,142 @@ static void stop(struct dial *d)
 	ev_timer_stop(d->loop->ev, &d->late);
 }
 
+static void hang_up(struct dial *d)
+{
+	stop(d);
+	if (d->talk)
+		explicit_bzero(d->talk, sizeof *d->talk);
+	free(d->talk);
+	d->talk = NULL;
+	if (d->fd >= 0)
+		close(d->fd);
+	d->fd = -1;
+}
+
+static void give_up(struct dial *d)
+{
+	hang_up(d);
+	d->done(d, -1, d->why);
+}
+
+static void failed_as(struct dial *d, const char *why)
+{
+	char at[ADDR_TEXT];
+
+	snprintf(d->why, sizeof d->why, "%s%s: %s", d->via ? "the proxy " : "",
+		 addr_str(&d->addrs[d->next - 1], at), why);
+	hang_up(d);
+	try_next(d);
+}
+
+static void failed(struct dial *d, int error)
+{
+	failed_as(d, strerror(error));
+}
+
+static void succeed(struct dial *d)
+{
+	int fd = d->fd;
+
+	d->fd = -1;
+	hang_up(d);
+	d->done(d, fd, NULL);
+}
+
+static void arm(struct dial *d, double after)
+{
+	ev_timer_set(&d->late, after, 0.);
+	ev_timer_start(d->loop->ev, &d->late);
+}
+
+static void watch(struct dial *d, int events)
+{
+	ev_io_stop(d->loop->ev, &d->connected);
+	ev_io_set(&d->connected, d->fd, events);
+	ev_io_start(d->loop->ev, &d->connected);
+}
+
+/* ---- the proxy --------------------------------------------------------------------- */
+
+static void begin_talk(struct dial *d)
+{
+	d->talk = malloc(sizeof *d->talk);
+	if (!d->talk) {
+		failed(d, ENOMEM);
+		return;
+	}
+	proxy_talk_init(d->talk, d->via, d->target);
+	watch(d, EV_WRITE);
+	arm(d, PROXY_S);
+}
+
+static void send_request(struct dial *d)
+{
+	struct proxy_talk *t = d->talk;
+	ssize_t n = send(d->fd, t->out + t->sent, t->out_n - t->sent,
+			 MSG_NOSIGNAL);
+
+	if (n < 0 && errno != EAGAIN && errno != EINTR) {
+		failed(d, errno);
+		return;
+	}
+	t->sent += n > 0 ? (size_t)n : 0;
+	if (t->sent == t->out_n)
+		watch(d, EV_READ);
+}
+
+/* Only the header is taken from the socket: what is behind it is TLS. */
+static void read_answer(struct dial *d)
+{
+	char part[2048];
+	ssize_t n = recv(d->fd, part, sizeof part, MSG_PEEK);
+	size_t used;
+	int ret;
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		failed_as(d, n ? strerror(errno) : "ended without an answer");
+		return;
+	}
+	ret = proxy_talk_input(d->talk, part, (size_t)n, &used);
+	if (!ret || ret == ERR_AGAIN)
+		n = recv(d->fd, part, used, 0);
+	if (!ret) {
+		succeed(d);
+	} else if (ret != ERR_AGAIN) {
+		d->lasts |= d->talk->lasts;
+		snprintf(d->why, sizeof d->why, "%s", d->talk->why);
+		hang_up(d);
+		try_next(d);
+	}
+}
+
+/* ---- connecting ---------------------------------------------------------------------- */
+
 static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct dial *d = w->data;
-	int error = 0, fd = d->fd;
+	int error = 0;
 	socklen_t len = sizeof error;
 
 	(void)ev;
-	(void)events;
-	stop(d);
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len))
-		error = errno;
-	if (error) {
-		failed(d, error);
+	if (d->talk) {
+		if (events & EV_WRITE)
+			send_request(d);
+		else
+			read_answer(d);
 		return;
 	}
-	d->fd = -1;
-	d->done(d, fd, NULL);
+	stop(d);
+	if (getsockopt(d->fd, SOL_SOCKET, SO_ERROR, &error, &len))
+		error = errno;
+	if (error)
+		failed(d, error);
+	else if (d->via)
+		begin_talk(d);
+	else
+		succeed(d);
 }
 
 /* Too late; or the turn of the loop after dial_begin. */
@@ -157,12 +259,6 @@ static void on_late(struct ev_loop *ev, ev_timer *w, int events)
 		try_next(d);
 }
 
-static void arm(struct dial *d, double after)
-{
-	ev_timer_set(&d->late, after, 0.);
-	ev_timer_start(d->loop->ev, &d->late);
-}
-
 static void try_next(struct dial *d)
 {
 	if (d->next >= d->n) {
@@ -174,8 +270,7 @@ static void try_next(struct dial *d)
 		failed(d, errno);
 		return;
 	}
-	ev_io_set(&d->connected, d->fd, EV_WRITE);
-	ev_io_start(d->loop->ev, &d->connected);
+	watch(d, EV_WRITE);
 	arm(d, CONNECT_S);
 }
 
@@ -221,16 +316,30 @@ void dial_init(struct dial *d, struct loop *loop,
 	d->connected.data = d->late.data = d;
 }
 
-void dial_begin(struct dial *d, const char *host, uint16_t port)
+static void begin(struct dial *d, const char *host, uint16_t port)
 {
 	d->n = d->next = 0;
 	d->why[0] = 0;
+	d->lasts = false;
 	if (!addr_parse(&d->addrs[0], host, port)) {
 		d->n = 1;
 		arm(d, 0.);
 		return;
 	}
 	lookup_begin(d, host, port);
+}
+
+void dial_begin(struct dial *d, const char *host, uint16_t port)
+{
+	d->via = NULL;
+	begin(d, host, port);
+}
+
+void dial_through(struct dial *d, const struct proxy *via, const char *target)
+{
+	d->via = via;
+	d->target = target;
+	begin(d, via->host, via->port);
 }
 
 bool dial_again(struct dial *d)
@@ -264,10 +373,7 @@ void dial_cancel(struct dial *d)
 	struct dial_lookup *l = d->lookup;
 	bool finished;
 
-	stop(d);
-	if (d->fd >= 0)
-		close(d->fd);
-	d->fd = -1;
+	hang_up(d);
 	if (!l)
 		return;
 	d->lookup = NULL;

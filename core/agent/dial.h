@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dial.h - a TCP connection to the first address of a host that answers. */
+/* dial.h - a TCP connection to the first address of a host that answers, or
+ * through an HTTP proxy. */
 #ifndef ADIT_AGENT_DIAL_H
 #define ADIT_AGENT_DIAL_H
 
+#include "agent/proxy.h"
 #include "base/addr.h"
 #include "net/loop.h"
 
@@ -18,15 +20,22 @@ struct dial {
 	ev_io connected;
 	ev_timer late;
 	struct dial_lookup *lookup;     /* a thread that resolves; or NULL */
+	const struct proxy *via;        /* or NULL */
+	const char *target;             /* "HOST:PORT", where there is one */
+	struct proxy_talk *talk;        /* with it; or NULL */
+	bool lasts;                     /* its refusal stays one */
 	/* fd, or -1 and why.  The last call. */
 	void (*done)(struct dial *, int fd, const char *why);
-	char why[400];
+	char why[600];
 };
 
 void dial_init(struct dial *, struct loop *,
 	       void (*done)(struct dial *, int fd, const char *why));
 /* Host is a name or literal.  `done` follows, never from inside this call. */
 void dial_begin(struct dial *, const char *host, uint16_t port);
+/* The same through a proxy, which looks the target up, "HOST:PORT".  Both are kept
+ * by reference. */
+void dial_through(struct dial *, const struct proxy *, const char *target);
 /* What `done` was given is of no use: goes on with the next address, and `done`
  * follows again.  False: there is none. */
 bool dial_again(struct dial *);

@@ -22,6 +22,7 @@ void link_dialled(struct dial *d, int fd, const char *why)
 	struct tls *tls;
 
 	if (fd < 0) {
+		a->met |= d->lasts;
 		snprintf(a->trouble, sizeof a->trouble, "cannot reach %s: %s",
 			 a->conf->gateways.item[a->at], why);
 		reconnect_failed(a);
@@ -44,13 +45,19 @@ void link_dialled(struct dial *d, int fd, const char *why)
 
 void link_connect(struct agent *a)
 {
+	const char *target = a->conf->gateways.item[a->at];
+	const struct proxy *via;
 	char host[256];
 	uint16_t port;
 
-	if (addr_split(a->conf->gateways.item[a->at], host, sizeof host, &port))
+	if (addr_split(target, host, sizeof host, &port))
 		return;                 /* the configuration was checked */
 	dial_cancel(&a->dial);
-	dial_begin(&a->dial, host, port);
+	via = agent_conf_via(a->conf, host);
+	if (via)
+		dial_through(&a->dial, via, target);
+	else
+		dial_begin(&a->dial, host, port);
 }
 
 /* ---- ATTACH -------------------------------------------------------------------- */

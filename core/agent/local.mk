@@ -21,7 +21,8 @@ adit_SOURCES += \
 	core/agent/daemon.c core/agent/daemon.h \
 	core/agent/main.c \
 	core/agent/password.c core/agent/password.h \
-	core/agent/password_command.c
+	core/agent/password_command.c \
+	core/agent/proxy.c core/agent/proxy.h core/agent/proxy_talk.c
 
 man_MANS += docs/man/adit.1 docs/man/adit.ini.5
 

@@ -27,6 +27,7 @@ static void take_option(struct cli *cli, struct given *given, int c)
 		[F_PIN - F_JSON] = &cli->flags.pin,
 		[F_CA - F_JSON] = &cli->flags.ca,
 		[F_PASSWORD_FILE - F_JSON] = &cli->flags.password_file,
+		[F_PROXY - F_JSON] = &cli->flags.proxy,
 	};
 
 	given->help |= c == 'h';

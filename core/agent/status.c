@@ -153,6 +153,18 @@ static void put_link(struct agent *a, json_t *o)
 	json_object_set_new(o, "resent", number(now.resent));
 }
 
+static json_t *proxy_of(const struct agent *a)
+{
+	const struct proxy *via = a->dial.via;
+	char place[PROXY_HOST_MAX + 16];
+
+	if (!via)
+		return json_null();
+	snprintf(place, sizeof place, strchr(via->host, ':') ? "[%s]:%u" :
+		 "%s:%u", via->host, via->port);
+	return text(place);
+}
+
 json_t *agent_status(struct agent *a)
 {
 	uint64_t now = loop_now_us(a->loop);
@@ -176,6 +188,7 @@ json_t *agent_status(struct agent *a)
 	if (!o)
 		return NULL;
 	put_link(a, o);
+	json_object_set_new(o, "proxy", proxy_of(a));
 	json_object_set_new(o, "log", text_or_null(a->log_file));
 	json_object_set_new(o, "socks", a->socks ?
 		json_string(addr_str(&a->socks->at, at)) : json_null());

@@ -49,6 +49,12 @@ tests_fuzz_socks_fuzz_SOURCES = tests/fuzz/socks_fuzz.c \
 	core/agent/socks_parse.c $(fuzz_driver)
 tests_fuzz_socks_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/socks_fuzz
+
+fuzz_programs += tests/fuzz/proxy_fuzz
+tests_fuzz_proxy_fuzz_SOURCES = tests/fuzz/proxy_fuzz.c core/agent/proxy.c \
+	core/agent/proxy_talk.c $(fuzz_driver)
+tests_fuzz_proxy_fuzz_LDFLAGS = $(fuzz_ldflags)
+dist_noinst_DATA += tests/fuzz/corpus/proxy_fuzz
 endif
 
 if GATEWAY

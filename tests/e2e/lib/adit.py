@@ -206,6 +206,8 @@ class Agent:
         self.env = dict(os.environ, XDG_RUNTIME_DIR=self.dir,
                         XDG_STATE_HOME=f"{self.dir}/state",
                         XDG_CONFIG_HOME=f"{self.dir}/config")
+        for name in "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY":
+            self.env.pop(name, None)
 
     def password(self, word):
         with open(f"{self.dir}/password", "w") as f:

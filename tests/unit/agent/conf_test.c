@@ -28,6 +28,10 @@ static void home(void)
 	setenv("XDG_CONFIG_HOME", dir, 1);
 	unsetenv("XDG_STATE_HOME");
 	unsetenv("XDG_RUNTIME_DIR");
+	unsetenv("https_proxy");
+	unsetenv("HTTPS_PROXY");
+	unsetenv("no_proxy");
+	unsetenv("NO_PROXY");
 }
 
 static void put(const char *file, const char *text)
@@ -244,6 +248,72 @@ START_TEST(the_socket_of_a_broken_file)
 }
 END_TEST
 
+START_TEST(proxies)
+{
+	struct conf_flags f = { .file = path, .proxy = "none" };
+	const struct proxy *via;
+	struct agent_conf *c;
+
+	home();
+	c = good(BASE);
+	ck_assert_ptr_null(agent_conf_via(c, "gw"));
+	agent_conf_free(c);
+	setenv("https_proxy", "http://env:1", 1);
+	setenv("no_proxy", "inside", 1);
+	c = good(BASE);
+	via = agent_conf_via(c, "gw");
+	ck_assert(via && !strcmp(via->host, "env"));
+	ck_assert_ptr_null(agent_conf_via(c, "gw.inside"));
+	ck_assert_ptr_null(agent_conf_via(c, "127.0.0.1"));
+	agent_conf_free(c);
+	/* What the file says is for all gateways. */
+	c = good(BASE "proxy = http://alice:word@file:2\n"
+		 "proxy_password_file = word\n");
+	via = agent_conf_via(c, "gw.inside");
+	ck_assert(via && !strcmp(via->host, "file") && via->port == 2);
+	ck_assert_str_eq(via->password, "word");
+	ck_assert(c->proxy_password_file[0] == '/');
+	agent_conf_free(c);
+	c = load(&f);
+	ck_assert_ptr_null(agent_conf_via(c, "gw"));
+	agent_conf_free(c);
+	f.proxy = "flag:3";
+	c = load(&f);
+	via = agent_conf_via(c, "127.0.0.1");
+	ck_assert(via && !strcmp(via->host, "flag"));
+	agent_conf_free(c);
+	c = good(BASE "proxy = none\n");
+	ck_assert_ptr_null(agent_conf_via(c, "gw"));
+	agent_conf_free(c);
+	gone();
+}
+END_TEST
+
+START_TEST(bad_proxies)
+{
+	struct conf_flags f = { .file = path };
+	struct conf_errors e = { .file = "none" };
+
+	home();
+	wrong(BASE "proxy = https://alice:secret@x:1\n", 4, "TLS");
+	wrong(BASE "proxy = http://\n", 4, "HOST:PORT");
+	wrong_flag((struct conf_flags){ .proxy = "socks5://x" }, "--proxy: ");
+	setenv("HTTPS_PROXY", "https://alice:secret@x:1", 1);
+	wrong_flag((struct conf_flags){ .user = "x" }, "HTTPS_PROXY: ");
+	unsetenv("HTTPS_PROXY");
+	put(path, BASE "proxy = http://alice:secret@x:1\n");
+	chmod(path, 0640);
+	ck_assert(!agent_conf_load(&f, &e));
+	ck_assert(strstr(e.text[0], ":4: proxy has a password") != NULL);
+	ck_assert(strstr(e.text[0], "secret") == NULL);
+	/* A name is none. */
+	put(path, BASE "proxy = http://alice@x:1\n");
+	chmod(path, 0640);
+	agent_conf_free(load(&f));
+	gone();
+}
+END_TEST
+
 START_TEST(flags_go_first)
 {
 	struct conf_flags f = {
@@ -443,6 +513,6 @@ START_TEST(sample)
 }
 END_TEST
 
-SUITE("conf", defaults, every_key, gateways_without_a_port,
+SUITE("conf", proxies, bad_proxies, defaults, every_key, gateways_without_a_port,
       the_socket_of_a_broken_file, flags_go_first, places, bad_values,
       bad_listen, bad_flags, bad_files, sample, maps)

@@ -6,7 +6,9 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -253,6 +255,133 @@ START_TEST(what_was_good_comes_first)
 }
 END_TEST
 
-SUITE("dial", a_literal, refused, refused_then_the_next, a_name, no_such_name,
+static const struct proxy *proxy(int *l)
+{
+	static struct proxy p = { .host = "127.0.0.1" };
+
+	p.port = server(l).port;
+	return &p;
+}
+
+/* The proxy's end of the connection, when the whole request is there. */
+static int asked(int l)
+{
+	char text[1000];
+	ssize_t n = 0;
+	int fd;
+
+	while ((fd = tcp_accept(l, NULL)) < 0)
+		ev_run(loop.ev, EVRUN_NOWAIT);
+	while (n < 4 || memcmp(text + n - 4, "\r\n\r\n", 4)) {
+		ev_run(loop.ev, EVRUN_NOWAIT);
+		n = recv(fd, text, sizeof text, MSG_PEEK);
+	}
+	ck_assert(!memcmp(text, "CONNECT gw:443 HTTP/1.1\r\n", 25));
+	ck_assert_uint_eq(calls, 0);
+	return fd;
+}
+
+static void answer(int fd, const char *text)
+{
+	ck_assert_int_eq(send(fd, text, strlen(text), MSG_NOSIGNAL),
+			 (ssize_t)strlen(text));
+}
+
+/* What is behind the answer, in the same packet or not, is there for TLS. */
+START_TEST(through_a_proxy)
+{
+	static const char yes[] = "HTTP/1.1 200 Yes\r\nx: y\r\n\r\n";
+	char cut[sizeof yes], text[10];
+	int l, fd;
+
+	for (size_t n = 0; n < sizeof yes; n++) {
+		start();
+		dial_through(&dial, proxy(&l), "gw:443");
+		fd = asked(l);
+		snprintf(cut, n + 1, "%s", yes);
+		if (n && n < sizeof yes - 1) {
+			answer(fd, cut);
+			for (unsigned i = 0; i < 3; i++)
+				ev_run(loop.ev, EVRUN_NOWAIT);
+			ck_assert_uint_eq(calls, 0);
+		}
+		ck_assert(dial_is_busy(&dial));
+		answer(fd, n < sizeof yes - 1 ? yes + n : yes);
+		answer(fd, "TLS");
+		wait_done();
+		ck_assert_int_ge(got, 0);
+		while (recv(got, text, sizeof text, MSG_PEEK) < 3)
+			sched_yield();
+		ck_assert_int_eq(recv(got, text, sizeof text, 0), 3);
+		ck_assert(!memcmp(text, "TLS", 3));
+		ck_assert(!dial_is_busy(&dial));
+		close(fd);
+		close(l);
+		stop();
+	}
+}
+END_TEST
+
+START_TEST(a_proxy_that_refuses)
+{
+	static const char *const of[][2] = {
+		{ "HTTP/1.1 403 No\r\n\r\n", "403 No" },
+		{ "HTTP/1.1 200 Yes\r\n", "ended without an answer" },
+		{ "", "ended without an answer" },
+	};
+	int l, fd;
+
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+		start();
+		dial_through(&dial, proxy(&l), "gw:443");
+		fd = asked(l);
+		answer(fd, of[i][0]);
+		/* With the request read: without, that is a reset. */
+		while (recv(fd, why, sizeof why, 0) > 0)
+			;
+		close(fd);
+		wait_done();
+		ck_assert_int_eq(got, -1);
+		ck_assert_msg(strstr(why, of[i][1]), "%s", why);
+		ck_assert(dial.lasts == !i);
+		close(l);
+		stop();
+	}
+}
+END_TEST
+
+START_TEST(a_proxy_that_is_silent)
+{
+	int l, fd;
+
+	start();
+	dial_through(&dial, proxy(&l), "gw:443");
+	fd = asked(l);
+	ck_assert(ev_is_active(&dial.late));
+	ev_timer_stop(loop.ev, &dial.late);
+	ev_invoke(loop.ev, &dial.late, EV_TIMER);
+	ck_assert_int_eq(got, -1);
+	ck_assert_ptr_nonnull(strstr(why, "the proxy 127.0.0.1:"));
+	close(fd);
+	/* And again, with an end while it talks. */
+	got = -2;
+	calls = 0;
+	dial_through(&dial, dial.via, "gw:443");
+	fd = asked(l);
+	dial_cancel(&dial);
+	ck_assert(!dial_is_busy(&dial) && !dial.talk);
+	/* Without a proxy it is as if there never was one. */
+	dial_begin(&dial, "127.0.0.1", addr_local(l).port);
+	ck_assert_ptr_null(dial.via);
+	wait_done();
+	ck_assert_int_ge(got, 0);
+	close(fd);
+	close(l);
+	stop();
+}
+END_TEST
+
+SUITE("dial", through_a_proxy, a_proxy_that_refuses, a_proxy_that_is_silent,
+      a_literal, refused, refused_then_the_next, a_name, no_such_name,
       cancelled_while_resolving, cancelled_while_connecting,
       the_next_one_on_demand, what_was_good_comes_first)

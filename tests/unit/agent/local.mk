@@ -12,6 +12,7 @@ agent_tests = \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/password_command_test \
 	tests/unit/agent/refusals_test \
+	tests/unit/agent/proxy_test \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
 	tests/unit/agent/socks_parse_test
@@ -26,6 +27,7 @@ agent_rig = \
 	core/agent/expect.c core/agent/flow.c core/agent/holds.c \
 	core/agent/link.c core/agent/login.c core/agent/maps.c \
 	core/agent/network.c core/agent/owner.c core/agent/point.c \
+	core/agent/proxy.c core/agent/proxy_talk.c \
 	core/agent/reconnect.c core/agent/refusals.c core/agent/resources.c \
 	core/agent/reverse.c core/agent/socks.c core/agent/socks_parse.c \
 	core/agent/status.c
@@ -36,9 +38,14 @@ tests_unit_agent_addresses_test_SOURCES = \
 	core/agent/conf_paths.c
 tests_unit_agent_conf_test_SOURCES = \
 	tests/unit/agent/conf_test.c \
-	core/agent/conf.c core/agent/conf_check.c core/agent/conf_paths.c
+	core/agent/conf.c core/agent/conf_check.c core/agent/conf_paths.c \
+	core/agent/proxy.c
 tests_unit_agent_dial_test_SOURCES = \
-	tests/unit/agent/dial_test.c core/agent/dial.c
+	tests/unit/agent/dial_test.c core/agent/dial.c \
+	core/agent/proxy_talk.c
+tests_unit_agent_proxy_test_SOURCES = \
+	tests/unit/agent/proxy_test.c core/agent/proxy.c \
+	core/agent/proxy_talk.c
 tests_unit_agent_holds_test_SOURCES = \
 	tests/unit/agent/holds_test.c core/agent/holds.c
 tests_unit_agent_network_test_SOURCES = \

@@ -17,7 +17,7 @@
 
 enum {
 	F_GATEWAY = 256, F_USER, F_NAME, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS,
-	F_DELETE, F_ADDRESS, F_AS, F_TIMEOUT, F_WIDE, F_JSON, F_VERSION, F_HELP,
+	F_DELETE, F_ADDRESS, F_AS, F_OFFLINE, F_TIMEOUT, F_WIDE, F_JSON, F_VERSION, F_HELP,
 	F_END
 };
 #define BIT(f) (1u << ((f) - F_GATEWAY))
@@ -34,6 +34,7 @@ static const struct option long_options[] = {
 	{ "delete", no_argument, NULL, F_DELETE },
 	{ "address", required_argument, NULL, F_ADDRESS },
 	{ "as", required_argument, NULL, F_AS },
+	{ "offline", no_argument, NULL, F_OFFLINE },
 	{ "timeout", required_argument, NULL, F_TIMEOUT },
 	{ "wide", no_argument, NULL, F_WIDE },
 	{ "version", no_argument, NULL, F_VERSION },
@@ -78,8 +79,9 @@ static const struct command {
 	{ "stats", "", "how the gateway is", 0, 0, 0, ctl_stats },
 	{ "plugins", "[--wide]", "the plugins, with --wide their counters",
 	  0, 0, BIT(F_WIDE), ctl_plugins },
-	{ "why", "--as USER HOST:PORT", "what policy says of a connection",
-	  1, 1, BIT(F_AS) | BIT(F_GATEWAY), ctl_why },
+	{ "why", "--as USER [--offline] HOST:PORT|URL|RESOURCE",
+	  "what policy says of a connection", 1, 1,
+	  BIT(F_AS) | BIT(F_OFFLINE) | BIT(F_GATEWAY), ctl_why },
 	{ "drain", "[--timeout TIME]", "take nobody new, end with the last "
 	  "session", 0, 0, BIT(F_TIMEOUT), ctl_drain },
 };
@@ -161,6 +163,7 @@ static int take_option(struct ctl *ctl, unsigned *given, int c)
 		*text[c - F_GATEWAY] = optarg;
 	ctl->json |= c == F_JSON;
 	ctl->wide |= c == F_WIDE;
+	ctl->offline |= c == F_OFFLINE;
 	ctl->password_stdin |= c == F_PASSWORD_STDIN;
 	ctl->remove |= c == F_DELETE;
 	if (c == F_HELP)

@@ -12,7 +12,7 @@
 /* What stood on the command line. */
 struct ctl {
 	const char *file;               /* -c */
-	bool json, wide;
+	bool json, wide, offline;
 	const char *gateway, *user, *name, *listen, *groups, *as, *timeout;
 	const char *address;
 	bool password_stdin, remove;
@@ -47,6 +47,8 @@ int ctl_fail(int status, const char *fmt, ...) PRINTF(2, 3);
 /* "FILE:LINE: ..." as they are. */
 void ctl_errors(const struct conf_errors *);
 
+/* The file of -c, absolute.  NULL: said on standard error. */
+MUST_CHECK char *ctl_path(const struct ctl *);
 /* The configuration of -c.  NULL: said on standard error. */
 MUST_CHECK struct gw_conf *ctl_conf(const struct ctl *);
 /* The gateway that is meant.  NULL: said. */
@@ -56,7 +58,10 @@ const struct gw_gateway *ctl_gateway(const struct ctl *, const struct gw_conf *)
 
 /* Takes `request`.  NULL and *status: said on standard error. */
 MUST_CHECK json_t *ctl_call(const struct ctl *, json_t *request, int *status);
-/* The same for a known path; quiet: says nothing where no aditd runs. */
+/* The same; quiet: where no aditd runs nothing is said, *status is CTL_OK. */
+MUST_CHECK json_t *ctl_call_if_there(const struct ctl *, json_t *request,
+				     bool quiet, int *status);
+/* The same for a known path. */
 MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request, bool quiet,
 			       int *status);
 /* Prints it as it is; takes it. */

@@ -35,7 +35,7 @@ static struct gw_conf *parse(struct conf_errors *e)
 }
 
 /* Absolute, so that relative paths in it do not depend on ours. */
-static char *find_file(const struct ctl *ctl)
+char *ctl_path(const struct ctl *ctl)
 {
 	char *path = realpath(ctl->file, NULL);
 
@@ -50,7 +50,7 @@ static char *find_file(const struct ctl *ctl)
 
 struct gw_conf *ctl_conf(const struct ctl *ctl)
 {
-	char *path = find_file(ctl);
+	char *path = ctl_path(ctl);
 	struct conf_errors e = { .file = path };
 	struct gw_conf *c = path ? parse(&e) : NULL;
 
@@ -218,7 +218,7 @@ json_t *ctl_call_at(const char *path, json_t *request, bool quiet, int *status)
 	int fd = control_socket_call(path), error;
 	json_t *reply;
 
-	*status = CTL_FAILED;
+	*status = fd < 0 && quiet ? CTL_OK : CTL_FAILED;
 	if (fd < 0) {
 		if (!quiet)
 			ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s; %s",
@@ -247,9 +247,10 @@ json_t *ctl_call_at(const char *path, json_t *request, bool quiet, int *status)
 	return NULL;
 }
 
-json_t *ctl_call(const struct ctl *ctl, json_t *request, int *status)
+json_t *ctl_call_if_there(const struct ctl *ctl, json_t *request, bool quiet,
+			  int *status)
 {
-	char *file = find_file(ctl), *path;
+	char *file = ctl_path(ctl), *path;
 	json_t *reply;
 
 	*status = CTL_USAGE;
@@ -258,10 +259,15 @@ json_t *ctl_call(const struct ctl *ctl, json_t *request, int *status)
 		return NULL;
 	}
 	path = control_path(file);
-	reply = ctl_call_at(path ? path : "", request, false, status);
+	reply = ctl_call_at(path ? path : "", request, quiet, status);
 	free(path);
 	free(file);
 	return reply;
+}
+
+json_t *ctl_call(const struct ctl *ctl, json_t *request, int *status)
+{
+	return ctl_call_if_there(ctl, request, false, status);
 }
 
 int ctl_print_json(json_t *j)

@@ -2,10 +2,91 @@
 /* ctl_why.c - aditctl why: what policy says of one connection. */
 #include "gateway/ctl.h"
 
-#include "base/addr.h"
-#include "policy/host.h"
+#include "gateway/resolve.h"
+#include "gateway/why.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+/* ---- from a file that no aditd runs with ----------------------------------------- */
+
+static json_t *look_up_and_answer(const struct gw_conf *c,
+				  const struct why_question *q)
+{
+	struct msg_resolved found = { .n = 0 };
+	char host[HOST_CAP];
+
+	/* What it has no address for, the answer says. */
+	if (why_name(c, q, host))
+		resolve_host(host, &found);
+	return why_answer(c, q, &found);
+}
+
+static json_t *answer_from_file(const struct ctl *ctl, const json_t *request,
+				int *status)
+{
+	struct gw_conf *c = ctl_conf(ctl);
+	struct why_question q;
+	json_t *error, *reply = NULL;
+
+	*status = CTL_USAGE;
+	if (!c)
+		return NULL;
+	error = why_read(c, request, &q);
+	if (error) {
+		ctl_fail(CTL_USAGE, "%s", json_string_value(
+				json_object_get(error, "error")));
+	} else {
+		reply = look_up_and_answer(c, &q);
+		json_object_set_new(reply, "file", json_string(c->file));
+	}
+	json_decref(error);
+	gw_conf_unref(c);
+	return reply;
+}
+
+/* ---- from the one that runs ------------------------------------------------------ */
+
+static json_t *request_of(const struct ctl *ctl, const char *file)
+{
+	json_t *j = json_pack("{s:s, s:s, s:s, s:s}", "command", "why",
+			      "user", ctl->as, "asked", ctl->word[0],
+			      "file", file);
+
+	if (j && ctl->gateway)
+		json_object_set_new(j, "gateway", json_string(ctl->gateway));
+	return j;
+}
+
+/* NULL: *status is CTL_OK where nobody runs with this file. */
+static json_t *ask_running(const struct ctl *ctl, json_t *request, int *status)
+{
+	json_t *reply = ctl_call_if_there(ctl, json_incref(request), true,
+					  status);
+
+	if (!reply || json_object_get(reply, "allowed"))
+		return reply;
+	json_decref(reply);
+	return NULL;
+}
+
+static json_t *ask(const struct ctl *ctl, json_t *request, int *status)
+{
+	json_t *reply = NULL;
+	bool running;
+
+	*status = CTL_OK;
+	if (!ctl->offline)
+		reply = ask_running(ctl, request, status);
+	running = reply;
+	if (!reply && !*status)
+		reply = answer_from_file(ctl, request, status);
+	if (reply)
+		json_object_set_new(reply, "running", json_boolean(running));
+	return reply;
+}
+
+/* ---- the command ----------------------------------------------------------------- */
 
 static void line(const char *title, const json_t *value)
 {
@@ -21,6 +102,7 @@ static void print(const json_t *reply)
 	char text[800];
 
 	puts(ctl_text(json_object_get(reply, "what"), text, sizeof text));
+	line("gateway", json_object_get(reply, "gateway"));
 	line("resource", json_object_get(reply, "resource"));
 	line("group", json_object_get(reply, "group"));
 	line("rule", json_object_get(reply, "rule"));
@@ -28,32 +110,21 @@ static void print(const json_t *reply)
 	if (json_is_false(json_object_get(reply, "user_exists")))
 		puts("note      the users file has no such user: nobody can log "
 		     "in by this name");
+	if (json_is_true(json_object_get(reply, "user_locked")))
+		puts("note      the user is locked and cannot log in; see "
+		     "aditctl unlock");
+	if (json_is_false(json_object_get(reply, "running")))
+		printf("note      read from %s, not from an aditd that runs "
+		       "with it\n", ctl_text(json_object_get(reply, "file"),
+					     text, sizeof text));
 }
 
-int ctl_why(const struct ctl *ctl)
+static int report(const struct ctl *ctl, json_t *reply)
 {
-	char host[HOST_CAP];
-	json_t *request, *reply;
-	uint16_t port;
-	int status;
-
-	if (!ctl->as)
-		return ctl_fail(CTL_USAGE, "why: who asks? usage: aditctl why "
-				"--as USER HOST:PORT");
-	if (addr_split(ctl->word[0], host, sizeof host, &port))
-		return ctl_fail(CTL_USAGE, "%s is not HOST:PORT",
-				ctl->word[0]);
-	request = json_pack("{s:s, s:s, s:s, s:i}", "command", "why",
-			    "user", ctl->as, "host", host, "port", (int)port);
-	if (request && ctl->gateway)
-		json_object_set_new(request, "gateway",
-				    json_string(ctl->gateway));
-	reply = ctl_call(ctl, request, &status);
-	if (!reply)
-		return status;
 	/* A refusal is an answer, yet scripts want to ask "may she?". */
-	status = json_is_true(json_object_get(reply, "allowed")) ? CTL_OK :
-								   CTL_FAILED;
+	int status = json_is_true(json_object_get(reply, "allowed")) ?
+		     CTL_OK : CTL_FAILED;
+
 	if (ctl->json) {
 		int r = ctl_print_json(reply);
 
@@ -62,4 +133,23 @@ int ctl_why(const struct ctl *ctl)
 	print(reply);
 	json_decref(reply);
 	return status;
+}
+
+int ctl_why(const struct ctl *ctl)
+{
+	json_t *request, *reply;
+	char *file;
+	int status;
+
+	if (!ctl->as)
+		return ctl_fail(CTL_USAGE, "why: who asks? usage: aditctl why "
+				"--as USER HOST:PORT|URL|RESOURCE");
+	file = ctl_path(ctl);
+	if (!file)
+		return CTL_USAGE;
+	request = request_of(ctl, file);
+	reply = ask(ctl, request, &status);
+	json_decref(request);
+	free(file);
+	return reply ? report(ctl, reply) : status;
 }

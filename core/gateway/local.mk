@@ -24,6 +24,7 @@ aditd_SOURCES += \
 	core/gateway/notify.c core/gateway/notify.h \
 	core/gateway/penalty.c core/gateway/penalty.h \
 	core/gateway/privs.c core/gateway/privs.h \
+	core/gateway/resolve.c core/gateway/resolve.h \
 	core/gateway/resolver.c \
 	core/gateway/sandbox.c core/gateway/sandbox.h \
 	core/gateway/sanitized.h \
@@ -31,7 +32,8 @@ aditd_SOURCES += \
 	core/gateway/setup_plugins.c \
 	core/gateway/setup_times.c \
 	core/gateway/setup_users.c \
-	core/gateway/trial.c core/gateway/trial.h
+	core/gateway/trial.c core/gateway/trial.h \
+	core/gateway/why.c core/gateway/why.h
 
 aditctl_SOURCES += \
 	core/gateway/aditctl.c core/gateway/ctl.h \
@@ -48,7 +50,9 @@ aditctl_SOURCES += \
 	core/gateway/ctl_reach.c core/gateway/ctl_reach.h \
 	core/gateway/ctl_table.c \
 	core/gateway/ctl_users.c core/gateway/ctl_users.h \
-	core/gateway/ctl_why.c
+	core/gateway/ctl_why.c \
+	core/gateway/resolve.c core/gateway/resolve.h \
+	core/gateway/why.c core/gateway/why.h
 
 man_MANS += \
 	docs/man/aditctl.8 docs/man/aditd.8 docs/man/aditd.ini.5

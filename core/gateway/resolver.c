@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* resolver.c - the process that looks names up, as the system is configured to.
  * The main thread reads questions, a few others wait for getaddrinfo. */
-#include "gateway/msg.h"
+#include "gateway/resolve.h"
 
 #include "base/err.h"
 #include "base/list.h"
@@ -11,7 +11,6 @@
 #include "policy/host.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -52,41 +51,13 @@ static void answer(int sock, uint32_t id, const struct msg_resolved *found)
 			"%s", err_str(r));
 }
 
-static void keep(struct msg_resolved *found, const struct addrinfo *ai)
-{
-	struct sockaddr_storage ss = { 0 };
-	struct addr a;
-
-	if (ai->ai_addrlen > sizeof ss)
-		return;
-	memcpy(&ss, ai->ai_addr, ai->ai_addrlen);
-	a = addr_from_sa(&ss);
-	a.port = 0;
-	if (!a.family)
-		return;
-	for (unsigned i = 0; i < found->n; i++)
-		if (addr_same(&found->addrs[i], &a))
-			return;
-	found->addrs[found->n++] = a;
-}
-
 static void look_up(const char *host, struct msg_resolved *found)
 {
-	const struct addrinfo hints = { .ai_family = AF_UNSPEC,
-					.ai_socktype = SOCK_STREAM };
-	struct addrinfo *list = NULL;
-	int r = getaddrinfo(host, NULL, &hints, &list);
+	const char *why = resolve_host(host, found);
 
-	found->n = 0;
-	if (r) {
+	if (why)
 		log_msg(LOG_DEBUG, NULL, "the resolver cannot find %s: %s", host,
-			r == EAI_SYSTEM ? strerror(errno) : gai_strerror(r));
-		return;
-	}
-	for (struct addrinfo *ai = list; ai; ai = ai->ai_next)
-		if (found->n < RESOLVE_MAX)
-			keep(found, ai);
-	freeaddrinfo(list);
+			why);
 }
 
 static struct question *next_question(struct resolver *s)

@@ -100,9 +100,24 @@ struct policy_why {
 	char what[640];                 /* what would happen */
 	char missing[640];              /* what would have to change; "" if allowed */
 };
-/* `addrs` is what ask->host resolves to; n = 0 if it is not known. */
+/* `addrs` is what the name asked for resolves to; n = 0 if it is not known.  A
+ * resource without a host is meant as a whole: all of its ports, and of its
+ * networks. */
 void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 		const struct addr *addrs, size_t n, struct policy_why *out);
+
+/* What `aditctl why` is given: HOST:PORT, a URL, or the name of a resource.
+ * Stays where it is: ask.host points into it. */
+struct policy_asked {
+	struct policy_ask ask;
+	char host[HOST_CAP];
+	char why[640];                  /* after ERR_INVAL */
+};
+MUST_CHECK int policy_read_asked(const struct gw_conf *c, const char *text,
+				 struct policy_asked *out);
+/* The name that has to be looked up before policy_why; NULL: none. */
+const char *policy_name_asked(const struct gw_conf *c,
+			      const struct policy_ask *ask);
 
 /* "granted", "no-group", ...: stable, for scripts. */
 const char *policy_rule_str(enum policy_rule rule);

@@ -136,19 +136,62 @@ static void refused(const struct why *w)
 	missing(w);
 }
 
+static bool is_whole_resource(const struct policy_ask *ask)
+{
+	return ask->resource && !ask->addr.family &&
+	       (!ask->host || !ask->host[0]);
+}
+
+/* Where the connection goes: one address and port, or all of a resource. */
+static void put_place(const struct why *w, char *dst, size_t cap)
+{
+	const struct policy_answer *a = w->answer;
+	char at[ADDR_TEXT], ports[200];
+
+	if (!is_whole_resource(w->ask)) {
+		snprintf(dst, cap, "%s", addr_str(&a->addr, at));
+		return;
+	}
+	port_set_str(&a->resource->ports, ports, sizeof ports);
+	snprintf(dst, cap, "%s, port %s", a->resource->kind == GW_ANY ?
+		 "every host in allow" : addr_host(&a->addr, at), ports);
+}
+
 static void allowed(const struct why *w)
 {
 	const struct policy_answer *a = w->answer;
 	const struct gw_resource *r = a->resource;
-	char at[ADDR_TEXT];
+	char place[300];
 
 	fill(w);
 	w->out->allowed = true;
+	put_place(w, place, sizeof place);
 	snprintf(w->out->what, sizeof w->out->what, "connects to %s: resource "
-		 "%s, granted by group %s%s%s", addr_str(&a->addr, at),
+		 "%s, granted by group %s%s%s", place,
 		 r->name, a->group ? a->group->name : "?",
 		 r->plugin ? ", read by plugin " : "",
 		 r->plugin ? r->plugin->name : "");
+}
+
+/* A network as a whole has no address that could be refused; everything else
+ * has been looked at. */
+static bool is_open_network(const struct why *w, struct policy_answer *answer)
+{
+	const struct policy_who *who = w->who;
+	const struct gw_resource *r = answer->resource;
+
+	if (answer->rule != POLICY_BAD_HOST || !r || r->kind != GW_ANY ||
+	    !is_whole_resource(w->ask))
+		return false;
+	for (size_t i = 0; i < r->ngroups && !answer->group; i++) {
+		const struct gw_group *g = &who->conf->groups[r->groups[i]];
+
+		if (policy_counts(who->conf, who->grant->gateway, g) &&
+		    policy_is_member(who->grant, g))
+			answer->group = g;
+	}
+	answer->rule = POLICY_GRANTED;
+	return true;
 }
 
 static void unresolved(const struct why *w, struct policy_answer *answer)
@@ -169,7 +212,10 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 
 	*out = (struct policy_why){ 0 };
 	if (policy_match(who->conf, who->grant, ask, &answer)) {
-		refused(&w);
+		if (is_open_network(&w, &answer))
+			allowed(&w);
+		else
+			refused(&w);
 		return;
 	}
 	if (answer.addr.family) {

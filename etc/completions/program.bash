@@ -19,7 +19,7 @@ _@program@()
 		words=$commands ;;
 	map,*)
 		words=$("$program" resources 2>/dev/null | sed '1d; s/ .*//') ;;
-	passwd,* | lock,* | unlock,* | kick,*)
+	passwd,* | invite,* | lock,* | unlock,* | kick,*)
 		words=$("$program" users 2>/dev/null | sed '1d; s/ .*//') ;;
 	esac
 	COMPREPLY=($(compgen -W "$words" -- "$current"))

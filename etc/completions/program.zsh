@@ -20,7 +20,7 @@ case $command,$current in
 	found=($commands) ;;
 (map,*)
 	found=(${(f)"$($program resources 2>/dev/null | sed '1d; s/ .*//')"}) ;;
-(passwd,* | lock,* | unlock,* | kick,*)
+(passwd,* | invite,* | lock,* | unlock,* | kick,*)
 	found=(${(f)"$($program users 2>/dev/null | sed '1d; s/ .*//')"}) ;;
 esac
 # Where there are no words, files.

@@ -18,11 +18,26 @@ static void must(bool good)
 static void explain(const struct policy_who *who, const struct policy_ask *ask,
 		    const struct addr *a, bool good)
 {
+	const struct gw_resource *r = gw_conf_resource_id(who->conf,
+							  ask->resource);
+	/* A network as a whole: there is no address to be admitted. */
+	bool whole = r && r->kind == GW_ANY && !ask->host[0];
 	struct policy_why why;
 
 	policy_why(who, ask, a, a->family != AF_UNSPEC, &why);
 	must(why.allowed || why.missing[0]);
-	must(a->family == AF_UNSPEC || why.allowed == good);
+	must(a->family == AF_UNSPEC || why.allowed == good ||
+	     (whole && why.allowed == policy_granted(who->conf, who->grant, r)));
+}
+
+static void ask_in_words(const struct gw_conf *c, const char *text)
+{
+	struct policy_asked asked;
+
+	if (policy_read_asked(c, text, &asked))
+		must(asked.why[0]);
+	else
+		must(asked.ask.port && (asked.ask.resource || asked.host[0]));
 }
 
 /* Both steps; `a` is what the host resolves to, if it is a name. */
@@ -78,6 +93,7 @@ static void decide_all(const struct gw_conf *c, const char *hosts)
 			decide(c, &ask, &own, before);
 			decide(c, &ask, &(struct addr){ 0 }, before);
 		}
+		ask_in_words(c, host);
 		if (addr_parse(&before, host, 0))
 			before = own;
 	}

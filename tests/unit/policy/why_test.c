@@ -100,4 +100,76 @@ START_TEST(refused)
 }
 END_TEST
 
-SUITE("why", allowed, refused)
+static void asked(const char *user, const char *text, const char *resolved)
+{
+	struct gw_conf *c = made(conf_text);
+	struct grant g = { user, NULL, c->gateways };
+	struct policy_who who = { c, &g, NULL };
+	struct policy_asked q;
+	struct addr a = address(resolved ? resolved : "0.0.0.0");
+
+	ck_assert_int_eq(policy_read_asked(c, text, &q), 0);
+	ck_assert_int_eq(policy_name_asked(c, &q.ask) != NULL,
+			 resolved != NULL);
+	policy_why(&who, &q.ask, &a, resolved != NULL, &out);
+	gw_conf_unref(c);
+}
+
+START_TEST(by_name_and_url)
+{
+	asked("alice", "mail", "10.3.3.3");
+	ck_assert(out.allowed);
+	ck_assert_str_eq(out.what, "connects to 10.3.3.3, port 25: resource "
+			 "mail, granted by group staff");
+	asked("alice", "files", NULL);
+	ck_assert_str_eq(out.what, "connects to 10.1.1.1, port 21: resource "
+			 "files, granted by group staff, read by plugin ftp");
+	asked("alice", "net", NULL);
+	ck_assert(out.allowed);
+	ck_assert_str_eq(out.rule, "granted");
+	ck_assert_str_eq(out.what, "connects to every host in allow, port 99: "
+			 "resource net, granted by group staff");
+	asked("bob", "net", NULL);
+	ck_assert(!out.allowed);
+	ck_assert_str_eq(out.missing, "add net to resources = of a group of "
+			 "bob (other)");
+	asked("alice", "mail", "127.0.0.2");
+	ck_assert_str_eq(out.rule, "built-in");
+	asked("alice", "http://mail.x:25/inbox?a", "10.3.3.3");
+	ck_assert_str_eq(out.what, "connects to 10.3.3.3:25: resource mail, "
+			 "granted by group staff");
+	asked("alice", "https://10.1.1.1/", NULL);
+	ck_assert_str_eq(out.rule, "other-port");
+	asked("alice", "[2001:db8::1]:99", NULL);
+	ck_assert_str_eq(out.rule, "not-allowed");
+}
+END_TEST
+
+START_TEST(not_understood)
+{
+	static const char *const row[][2] = {
+		{ "mial", "mial is neither HOST:PORT, nor a URL, nor a "
+			"[resource] of t.ini, did you mean \"mail\"?" },
+		{ "intranet", "intranet is neither HOST:PORT, nor a URL, nor a "
+			"[resource] of t.ini" },
+		{ "intranet:0", "intranet:0 is neither HOST:PORT, nor a URL, nor a "
+			"[resource] of t.ini" },
+		{ "ftp://mail.x/", "ftp://mail.x/: expected http://HOST/ or "
+			"https://HOST:PORT/" },
+		{ "", " is neither HOST:PORT, nor a URL, nor a [resource] of "
+			"t.ini" },
+	};
+	struct gw_conf *c = made(conf_text);
+	struct policy_asked q;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(row); i++) {
+		ck_assert_int_eq(policy_read_asked(c, row[i][0], &q),
+				 ERR_INVAL);
+		ck_assert_str_eq(q.why, row[i][1]);
+	}
+	gw_conf_unref(c);
+}
+END_TEST
+
+SUITE("why", allowed, refused, by_name_and_url, not_understood)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A machine that boots: systemd in a container over a copy of this system."""
 
+import fcntl
 import glob
 import os
 import re
@@ -74,8 +75,10 @@ class Machine:
     def install(self):
         """What was built, as `make install` puts it into a system; by root
         who keeps files from others, which must not matter."""
-        self.t.run(["make", "-C", self.t.build, "install",
-                    f"DESTDIR={self.root}"], within=120, umask=0o077)
+        with open(f"{self.t.build}/config.status") as one:
+            fcntl.flock(one, fcntl.LOCK_EX)     # make may find work to do
+            self.t.run(["make", "-C", self.t.build, "install",
+                        f"DESTDIR={self.root}"], within=120, umask=0o077)
 
     def init(self):
         """A gateway for the service, and its user; the folder."""

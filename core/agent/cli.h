@@ -51,6 +51,12 @@ MUST_CHECK struct agent_conf *cli_conf(const struct cli *);
 MUST_CHECK json_t *cli_ask(const struct cli *, json_t *request,
 			   struct control_call *call, int *err);
 
+/* ---- offer.c --------------------------------------------------------------------- */
+
+/* After a login: what flags said may be wanted again.  Asks on a terminal only,
+ * and where there is no adit.ini. */
+void cli_offer_file(const struct cli *, const struct agent_conf *);
+
 /* ---- cmd_table.c: for people ----------------------------------------------------- */
 
 struct cli_column {

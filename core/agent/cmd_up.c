@@ -254,8 +254,11 @@ int cmd_up(const struct cli *cli)
 		status = read_proxy_password(conf);
 	if (!status)
 		status = already_up(cli, conf);
-	if (status < 0)
+	if (status < 0) {
 		status = run(cli, conf);
+		if (!status)
+			cli_offer_file(cli, conf);
+	}
 	agent_conf_free(conf);
 	return status;
 }

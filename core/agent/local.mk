@@ -20,6 +20,7 @@ adit_SOURCES += \
 	core/agent/control_socket.c core/agent/control_socket.h \
 	core/agent/daemon.c core/agent/daemon.h \
 	core/agent/main.c \
+	core/agent/offer.c \
 	core/agent/password.c core/agent/password.h \
 	core/agent/password_command.c \
 	core/agent/proxy.c core/agent/proxy.h core/agent/proxy_talk.c

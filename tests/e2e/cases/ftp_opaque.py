@@ -62,5 +62,6 @@ def in_clear(t):
     client = Client(t.at("ftp")).login()
     equal(len(client.get("small")), 100, "a file in clear")
     if not t.direct:
-        check("AUTH TLS" in client.ask("FEAT", "211"), "AUTH is offered")
+        # Debian 13's vsftpd takes AUTH and does not list it.
+        check("PROT" in client.ask("FEAT", "211"), "TLS is offered")
         t.gw.wait_log('command="RETR" file="small"')

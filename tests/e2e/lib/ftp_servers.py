@@ -150,7 +150,7 @@ def proftpd(t, host, port, *, tls=None, passive=None, more=""):
         ServerName "ftp"
         ServerType standalone
         ModulePath {modules}
-        {"LoadModule mod_tls.c" if tls else ""}
+        {_proftpd_modules(modules, tls)}
         UseIPv6 {"on" if ":" in host else "off"}
         DefaultAddress {host}
         SocketBindTight on
@@ -177,6 +177,13 @@ def proftpd(t, host, port, *, tls=None, passive=None, more=""):
         DebugLevel 0
         """ + _proftpd_tls(server) + more)
     return server.start([*words, "--nodaemon", "-c", conf], server.log)
+
+
+def _proftpd_modules(folder, tls):
+    """Debian 13 has as modules what is in the program before."""
+    names = ["delay", "ls", "xfer"] + (["tls"] if tls else [])
+    return "\n".join(f"LoadModule mod_{name}.c" for name in names
+                     if os.path.exists(f"{folder}/mod_{name}.so"))
 
 
 def _proftpd_tls(server):

@@ -19,8 +19,9 @@ def authority(t, name):
     """A CA; the file of its certificate."""
     openssl("req", "-x509", "-newkey", "ec", "-pkeyopt",
             "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-            "-subj", f"/CN={name}", "-keyout", t.path(f"{name}.key"),
-            "-out", t.path(f"{name}.crt"))
+            "-subj", f"/CN={name}", "-addext",
+            "keyUsage=critical,keyCertSign,cRLSign",
+            "-keyout", t.path(f"{name}.key"), "-out", t.path(f"{name}.crt"))
     return t.path(f"{name}.crt")
 
 
@@ -29,7 +30,8 @@ def certificate(t, ca, name):
     key, request, cert = (t.path(f"{name}.{x}") for x in ("key", "csr", "crt"))
     openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
             "-nodes", "-subj", f"/CN={name}", "-keyout", key, "-out", request)
-    extra = t.write(f"{name}.ext", f"subjectAltName=DNS:{name}\n")
+    extra = t.write(f"{name}.ext", f"subjectAltName=DNS:{name}\n"
+                    "authorityKeyIdentifier=keyid\n")
     openssl("x509", "-req", "-in", request, "-CA", ca, "-CAkey",
             ca.replace(".crt", ".key"), "-CAcreateserial", "-days", "2",
             "-extfile", extra, "-out", cert)

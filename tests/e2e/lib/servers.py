@@ -51,13 +51,14 @@ class Server:
 
     def start(self, args, log):
         self.process = spawn(args, log=log)
-        wait_for(lambda: self._ready(args, log), f"{args[0]} to listen")
+        name = next(word for word in args if word.startswith("/"))
+        wait_for(lambda: self._ready(name, log), f"{name} to listen")
         return self
 
-    def _ready(self, args, log):
+    def _ready(self, name, log):
         if self.process.poll() is not None:
             with open(log) as f:
-                raise Failure(f"{args[0]} did not start: {f.read()[-600:]}")
+                raise Failure(f"{name} did not start: {f.read()[-600:]}")
         return listening(self.host, self.port)
 
 

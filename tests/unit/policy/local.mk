@@ -16,4 +16,4 @@ noinst_HEADERS += tests/unit/policy/made.h
 tests_unit_policy_nomem_test_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \
 	-Wl,--wrap=strdup,--wrap=strndup,--wrap=asprintf,--wrap=__asprintf_chk \
-	-Wl,--wrap=free
+	-Wl,--wrap=__vasprintf_chk,--wrap=free

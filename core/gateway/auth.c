@@ -40,6 +40,7 @@ struct try {
 	char user_key[PENALTY_KEY], source_key[PENALTY_KEY];
 	char pair_key[PENALTY_KEY];
 	char groups[sizeof ((struct msg_auth_result *)0)->groups];
+	char hash[USER_HASH_MAX + 1];   /* what is checked; "": nobody's */
 };
 
 struct auth {
@@ -207,16 +208,14 @@ static void log_users(const struct conf_errors *e)
 		log_msg(LOG_WARN, NULL, "%s", e->text[i]);
 }
 
-/* Asks a checker; the file is read each time, so that changes count at once. */
-static int start(struct auth *a, struct try *t)
+/* The hash and the groups, as the file has them now. */
+static int look_up(struct try *t, struct conf_errors *e)
 {
-	struct conf_errors e = { .file = t->users };
 	const struct user *u;
 	struct users users;
 	const char *hash = "";
-	int r = users_read(&users, &e);
+	int r = users_read(&users, e);
 
-	log_users(&e);
 	if (r)
 		return r;
 	u = users_find(&users, t->asked.user);
@@ -229,9 +228,36 @@ static int start(struct auth *a, struct try *t)
 			sizeof t->groups);
 		hash = "";
 	}
-	t->check = ++a->last_check;
-	r = checkers_ask(a->checkers, t->check, hash, t->asked.password);
+	snprintf(t->hash, sizeof t->hash, "%s", hash);
 	users_fini(&users);
+	return 0;
+}
+
+/* Who was locked, removed or given another password during the check: whoever
+ * did that ends the sessions that there are, and this would be one more. */
+static bool is_still_so(struct try *t)
+{
+	struct conf_errors e = { .file = t->users };
+	char before[sizeof t->hash];
+	bool same;
+
+	memcpy(before, t->hash, sizeof before);
+	same = !look_up(t, &e) && !strcmp(before, t->hash);
+	tls_wipe(before, sizeof before);
+	return same;
+}
+
+/* Asks a checker; the file is read each time, so that changes count at once. */
+static int start(struct auth *a, struct try *t)
+{
+	struct conf_errors e = { .file = t->users };
+	int r = look_up(t, &e);
+
+	log_users(&e);
+	if (r)
+		return r;
+	t->check = ++a->last_check;
+	r = checkers_ask(a->checkers, t->check, t->hash, t->asked.password);
 	if (r)
 		return r;
 	tls_wipe(t->asked.password, sizeof t->asked.password);
@@ -323,7 +349,7 @@ static void on_checked(void *ctx, uint32_t id, bool ok)
 		if (!t->running || t->check != id)
 			continue;
 		a->running--;
-		if (ok)
+		if (ok && is_still_so(t))
 			accept_try(a, t);
 		else
 			refuse(a, t);

@@ -195,6 +195,29 @@ START_TEST(nobody_and_locked)
 }
 END_TEST
 
+/* Who locks a user ends the sessions that there are: a login that is on its way
+ * must not be one more. */
+START_TEST(changed_during_the_check)
+{
+	static const char *const after[] = {
+		"alice:!secret:staff\n", "bob:word:\n", "alice:other:\n", "",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(after); i++) {
+		struct rig *g = rig_new(file);
+		uint32_t id = try_from(g, "alice", "secret", "192.0.2.1:1");
+		FILE *f = fopen(g->users, "w");
+
+		fputs(after[i], f);
+		fclose(f);
+		check_one();
+		expect(g, id, false, 0);
+		ck_assert_str_eq(g->result[id].groups, "");
+		rig_free(g);
+	}
+}
+END_TEST
+
 START_TEST(waits_grow_and_are_held)
 {
 	struct rig *g = rig_new(file);
@@ -369,6 +392,7 @@ START_TEST(no_users_file)
 END_TEST
 
 SUITE("gateway/auth", right_and_wrong, nobody_and_locked,
+      changed_during_the_check,
       waits_grow_and_are_held, long_waits_are_refused,
       who_was_here_does_not_wait, one_guess_at_a_time,
       a_source_that_guesses_names, a_crowd, forgotten, no_users_file)

@@ -54,8 +54,9 @@ static int write_line(const struct change *c, const struct users_edit *edit)
 	return r ? CTL_FAILED : CTL_OK;
 }
 
-static json_int_t end_sessions_at(const struct change *c,
-				  const struct gw_gateway *g)
+/* Adds to *n.  CTL_OK also where no aditd runs: then there are none. */
+static int end_sessions_at(const struct change *c, const struct gw_gateway *g,
+			   json_int_t *n)
 {
 	int status;
 	json_t *reply = ctl_call_at(
@@ -63,24 +64,28 @@ static json_int_t end_sessions_at(const struct change *c,
 		json_pack("{s:s, s:s, s:s}", "command", "kick_user",
 			  "user", c->name, "gateway", g->name),
 		true, &status);
-	json_int_t n = json_integer_value(json_object_get(reply, "kicked"));
 
+	*n += json_integer_value(json_object_get(reply, "kicked"));
 	json_decref(reply);
-	return n;
+	return status;
 }
 
-/* What is live of a user who may log in no more; without a daemon nothing is. */
-static json_int_t end_sessions(const struct change *c)
+/* What is live of a user who may log in no more, at every gateway of this users
+ * file. */
+static int end_sessions(const struct change *c, json_int_t *n)
 {
-	json_int_t n = 0;
+	int status = CTL_OK;
 
-	for (size_t i = 0; i < c->conf->ngateways; i++) {
+	*n = 0;
+	for (size_t i = 0; i < c->conf->ngateways && !status; i++) {
 		const struct gw_gateway *g = &c->conf->gateways[i];
 
 		if (!strcmp(g->users, c->gateway->users))
-			n += end_sessions_at(c, g);
+			status = end_sessions_at(c, g, n);
 	}
-	return n;
+	return status ? ctl_fail(CTL_FAILED, "%s cannot log in any more, but "
+				 "the sessions could not be ended: try aditctl "
+				 "kick %s", c->name, c->name) : CTL_OK;
 }
 
 /* ---- groups ---------------------------------------------------------------------- */
@@ -280,9 +285,11 @@ static int remove_user(const struct change *c)
 {
 	const struct users_edit edit = { .name = c->name, .remove = true };
 	int status = write_line(c, &edit);
+	json_int_t ended;
 
-	return status ? status : report_end(c, "deleted", true,
-					    end_sessions(c));
+	if (!status)
+		status = end_sessions(c, &ended);
+	return status ? status : report_end(c, "deleted", true, ended);
 }
 
 static int set_or_remove(const struct change *c)
@@ -321,6 +328,7 @@ static int set_lock(const struct ctl *ctl, enum users_lock lock)
 {
 	struct users_edit edit = { .name = ctl->word[0], .lock = lock };
 	bool on = lock == USERS_LOCK, was;
+	json_int_t ended = 0;
 	struct change c;
 	int status = change_open(&c, ctl);
 
@@ -329,9 +337,11 @@ static int set_lock(const struct ctl *ctl, enum users_lock lock)
 	was = c.before && user_hash_is_locked(c.before->hash);
 	/* Again also where nothing changed: the lock may have been set by an
 	 * editor, or when aditd could not be asked. */
+	if (!status && on)
+		status = end_sessions(&c, &ended);
 	if (!status)
 		status = report_end(&c, on ? "locked" : "unlocked", was != on,
-				    on ? end_sessions(&c) : 0);
+				    ended);
 	change_close(&c);
 	return status;
 }

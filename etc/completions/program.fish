@@ -21,7 +21,7 @@ function __@program@_words
 		string join -- \n $commands
 	case 'map,*'
 		$program resources 2>/dev/null | sed '1d; s/ .*//'
-	case 'passwd,*' 'lock,*' 'unlock,*' 'kick,*'
+	case 'passwd,*' 'invite,*' 'lock,*' 'unlock,*' 'kick,*'
 		$program users 2>/dev/null | sed '1d; s/ .*//'
 	case '*'
 		__fish_complete_path $current

@@ -51,6 +51,12 @@ void agent_stop(struct agent *, agent_report_fn *fn, void *ctx);
 /* Logs out; on_down follows within some seconds, whatever the gateway does. */
 void agent_down(struct agent *);
 
+/* Takes over `next`, which must outlive the agent then; some keys of it are set
+ * back to what cannot change.  {changed [...], kept [...]}, the names of keys; or
+ * NULL, and nothing has changed: why[cap] says why. */
+json_t *agent_reload(struct agent *, struct agent_conf *next, char *why,
+		     size_t cap);
+
 /* New references; NULL: no memory.  status: state, gateway, user, resources
  * [{name, listen [...], state}], channels, rtt_ms, resumed, gap_ms, resent,
  * and more. */

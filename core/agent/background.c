@@ -117,7 +117,8 @@ static int become_agent(const struct daemon_conf *conf, int log, int pipe)
 	int parent = PARENT;
 	char path[PATH_MAX];
 	struct daemon_conf mine = {
-		.conf = conf->conf, .password = conf->password,
+		.conf = conf->conf, .flags = conf->flags,
+		.password = conf->password,
 		.report = write_report, .ctx = &parent, .log_file = path,
 	};
 

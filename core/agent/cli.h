@@ -26,6 +26,7 @@ int cmd_up(const struct cli *);
 int cmd_down(const struct cli *);
 int cmd_start(const struct cli *);
 int cmd_stop(const struct cli *);
+int cmd_reload(const struct cli *);
 int cmd_status(const struct cli *);
 int cmd_resources(const struct cli *);
 int cmd_map(const struct cli *);
@@ -40,6 +41,11 @@ int cli_fail_as(const char *code, const char *fmt, ...) PRINTF(2, 3);
 void cli_conf_errors(const struct conf_errors *);
 /* Errors are {"error": TEXT, "code": WORD} on standard output from now on. */
 void cli_errors_as_json(bool yes);
+
+/* ---- cmd_up.c -------------------------------------------------------------------- */
+
+/* Reads proxy_password_file, if it is of use.  An exit status, and it is said. */
+MUST_CHECK int cli_proxy_password(struct agent_conf *);
 
 /* ---- cmd_ask.c ------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include "agent/agent.h"
 #include "agent/control_client.h"
 #include "base/err.h"
+#include "base/human.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -114,6 +115,40 @@ int cmd_stop(const struct cli *cli)
 	json_t *answer = must_ask(cli, command("stop"), PATIENCE, &status);
 
 	return answer ? say_done(cli, answer) : status;
+}
+
+static void print_keys(const char *lead, const json_t *keys)
+{
+	char text[2000] = "", safe[2400];
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(keys) && n < sizeof text; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s",
+				      i ? ", " : "",
+				      json_string_value(json_array_get(keys, i)));
+	if (n)
+		human_wrap(lead, log_escape(safe, sizeof safe, text));
+}
+
+int cmd_reload(const struct cli *cli)
+{
+	int status;
+	json_t *answer = must_ask(cli, command("reload"), PATIENCE, &status);
+	const json_t *changed = json_object_get(answer, "changed");
+	const json_t *kept = json_object_get(answer, "kept");
+
+	if (!answer)
+		return status;
+	if (cli->json)
+		cli_print_json(answer);
+	else if (!json_array_size(changed) && !json_array_size(kept))
+		puts("nothing has changed");
+	else {
+		print_keys("changed: ", changed);
+		print_keys("as before until adit down and adit up: ", kept);
+	}
+	json_decref(answer);
+	return CLI_OK;
 }
 
 int cmd_down(const struct cli *cli)

@@ -206,10 +206,18 @@ static int run(const struct cli *cli, const struct agent_conf *conf)
 {
 	struct up up = { .cli = cli, .tries = TRIES };
 	struct daemon_conf d = {
-		.conf = conf, .report = show_report, .ctx = &up,
+		.conf = conf, .flags = cli->flags, .report = show_report,
+		.ctx = &up,
 	};
 	int status;
 
+	/* The agent leaves the folder that it was started in. */
+	if (d.flags.file)
+		d.flags.file = conf->profile;
+	if (d.flags.ca)
+		d.flags.ca = conf->ca;
+	if (d.flags.password_file)
+		d.flags.password_file = conf->password_file;
 	password_hide();
 	d.password = password_new();
 	if (!d.password)
@@ -223,12 +231,12 @@ static int run(const struct cli *cli, const struct agent_conf *conf)
 	return status;
 }
 
-static int read_proxy_password(struct agent_conf *conf)
+int cli_proxy_password(struct agent_conf *conf)
 {
 	char word[PASSWORD_CAP];
 	int status = CLI_OK;
 
-	if (!conf->via.user[0])
+	if (!conf->proxy_password_file || !conf->via.user[0])
 		return CLI_OK;          /* of another proxy than the present one */
 	status = password_from_file(conf->proxy_password_file, word);
 	if (!status && strlen(word) >= sizeof conf->via.password)
@@ -250,8 +258,8 @@ int cmd_up(const struct cli *cli)
 	if (!conf)
 		return status;
 	status = check_complete(conf);
-	if (!status && conf->proxy_password_file)
-		status = read_proxy_password(conf);
+	if (!status)
+		status = cli_proxy_password(conf);
 	if (!status)
 		status = already_up(cli, conf);
 	if (status < 0) {

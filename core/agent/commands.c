@@ -45,8 +45,7 @@ static const struct {
 				    "error" },
 	[F_PROXY - F_JSON] = { " http://HOST:PORT", "go through this HTTP proxy; "
 			       "or none" },
-	[F_ONCE - F_JSON] = { "", "fail where no gateway is there yet, instead "
-			      "of waiting" },
+	[F_ONCE - F_JSON] = { "", "fail where no gateway is there yet" },
 };
 
 static int cmd_help(const struct cli *cli)
@@ -74,6 +73,9 @@ static const struct command commands[] = {
 	{ "start", "[NAME]", "forward again", NULL, 0, 0, cmd_start },
 	{ "stop", "[NAME]", "close listeners and channels, stay logged in",
 	  NULL, 0, 0, cmd_stop },
+	{ "reload", "[NAME]", "read adit.ini again, in a running agent",
+	  "Says which keys have changed, and which only adit down and adit up "
+	  "change.\nConnections go on.", 0, 0, cmd_reload },
 	{ "status", "[NAME]", "how the agent is; succeeds when connected",
 	  NULL, 0, 0, cmd_status },
 	{ "resources", "[NAME]", "what may be reached, and where", NULL, 0, 0,

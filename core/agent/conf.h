@@ -61,6 +61,13 @@ const struct proxy *agent_conf_via(const struct agent_conf *, const char *host);
 /* The path of the control socket, also where the rest of a file is wrong.  NULL:
  * no memory, or agent_conf_load says what is wrong. */
 MUST_CHECK char *agent_conf_control(const struct conf_flags *flags);
+/* Adds to `out` the keys that differ, and sections as "listen NAME".  0 or
+ * ERR_NOMEM. */
+MUST_CHECK int agent_conf_diff(const struct agent_conf *,
+			       const struct agent_conf *, struct name_list *out);
+/* Whether the listeners stay where they are; NULL: nothing is said about them. */
+bool agent_conf_same_listen(const struct listen_conf *,
+			    const struct listen_conf *);
 const struct listen_conf *agent_conf_listen(const struct agent_conf *,
 					    const char *resource);
 

@@ -246,6 +246,19 @@ static void on_down(struct client *c, const json_t *request)
 	conf->on_down(conf->ctx);
 }
 
+static void on_reload(struct client *c, const json_t *request)
+{
+	const struct control_conf *conf = &c->server->conf;
+	char why[900] = "";
+	json_t *report = conf->on_reload(conf->ctx, why, sizeof why);
+
+	(void)request;
+	if (report)
+		say_answer(c, report);
+	else
+		say_error(c, "%s", why);
+}
+
 static void run(struct client *c, const json_t *request)
 {
 	static const struct {
@@ -254,6 +267,7 @@ static void run(struct client *c, const json_t *request)
 	} commands[] = {
 		{ "down", on_down },
 		{ "map", on_map },
+		{ "reload", on_reload },
 		{ "resources", on_resources },
 		{ "start", on_start },
 		{ "status", on_status },

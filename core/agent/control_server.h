@@ -6,6 +6,8 @@
 
 #include "base/defs.h"
 
+#include <jansson.h>
+
 enum { CONTROL_REQUEST_MAX = 4096 };
 
 struct agent;
@@ -17,6 +19,8 @@ struct control_conf {
 	const char *path;
 	struct agent *agent;
 	void (*on_down)(void *ctx);     /* `down` was asked for and answered */
+	/* Reads the configuration again; NULL: why[cap] says why not. */
+	json_t *(*on_reload)(void *ctx, char *why, size_t cap);
 	void *ctx;
 };
 

@@ -12,6 +12,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -22,6 +23,10 @@ struct daemon {
 	struct loop loop;
 	struct agent *agent;
 	struct control_server *control;
+	/* By reload; kept to the end, since a connection may still look into one
+	 * of before. */
+	struct agent_conf **newer;
+	size_t nnewer;
 	struct task end;
 	ev_signal term, intr;
 	ev_timer farewell;
@@ -167,13 +172,54 @@ static void stop_watchers(struct daemon *d)
 	ev_io_stop(d->loop.ev, &d->parent);
 }
 
+/* ---- another configuration -------------------------------------------------------- */
+
+static void join(const struct conf_errors *e, char *why, size_t cap)
+{
+	size_t n = 0;
+
+	why[0] = 0;
+	for (unsigned i = 0; i < conf_errors_kept(e) && n < cap; i++)
+		n += (size_t)snprintf(why + n, cap - n, "%s%s", i ? "; " : "",
+				      e->text[i]);
+}
+
+static json_t *on_reload(void *ctx, char *why, size_t cap)
+{
+	struct daemon *d = ctx;
+	struct conf_errors e = { .file = "adit" };
+	struct agent_conf *next = agent_conf_load(&d->conf->flags, &e), **more;
+	json_t *report = NULL;
+
+	if (!next) {
+		join(&e, why, cap);
+		return NULL;
+	}
+	snprintf(why, cap, "%s", err_str(ERR_NOMEM));
+	more = reallocarray(d->newer, d->nnewer + 1, sizeof(*more));
+	if (more)
+		d->newer = more;
+	if (!next->gateways.n)
+		snprintf(why, cap, "no gateway in the configuration");
+	else if (cli_proxy_password(next))
+		snprintf(why, cap, "the proxy's password cannot be read: see "
+			 "the log");
+	else if (more)
+		report = agent_reload(d->agent, next, why, cap);
+	if (report)
+		d->newer[d->nnewer++] = next;
+	else
+		agent_conf_free(next);
+	return report;
+}
+
 /* 0, or it is told. */
 static int make_parts(struct daemon *d)
 {
 	const struct agent_conf *conf = d->conf->conf;
 	struct control_conf control = {
 		.loop = &d->loop, .path = conf->control, .on_down = end,
-		.ctx = d,
+		.on_reload = on_reload, .ctx = d,
 	};
 	char why[600];
 
@@ -227,6 +273,9 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 	stop_watchers(&d);
 	agent_free(d.agent);
 	control_server_free(d.control);
+	while (d.nnewer)
+		agent_conf_free(d.newer[--d.nnewer]);
+	free(d.newer);
 	loop_fini(&d.loop);
 	return d.failed ? CLI_FAILED : CLI_OK;
 }

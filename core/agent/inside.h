@@ -31,6 +31,12 @@ struct mapping {
 	char state[160];                /* "ready", or why not */
 };
 
+struct tls_set {
+	struct list node;               /* agent.old_tls */
+	size_t n;
+	struct tls_client *of[];        /* one for each gateway */
+};
+
 struct waiter {                         /* who hears how a command went */
 	agent_report_fn *fn;
 	void *ctx;
@@ -50,7 +56,8 @@ struct agent {
 
 	struct dial dial;               /* towards a gateway */
 	struct login_conn *login;       /* under way, or NULL */
-	struct tls_client **tls;        /* one for each gateway */
+	struct tls_set *tls;            /* of the configuration ... */
+	struct list old_tls;            /* ... and those of before */
 	size_t at;                      /* which gateway is tried or used */
 	size_t home;                    /* where the session is */
 	size_t tried;                   /* how many failed in this round */
@@ -114,6 +121,9 @@ bool agent_may_open(const struct agent *);
 /* Channels wait for a tunnel, or use one. */
 bool agent_has_waiting(const struct agent *);
 void agent_end(struct agent *);
+/* For what is in `next`, from the next connection on.  0, or nothing changed. */
+MUST_CHECK int agent_tls_renew(struct agent *, const struct agent_conf *next,
+			       char *why, size_t cap);
 /* reconnect.c */
 void reconnect_init(struct agent *);
 void reconnect_now(struct agent *);

@@ -13,7 +13,7 @@
 
 struct tls *gateway_tls(struct agent *a)
 {
-	return tls_connect_new(a->tls[a->at]);
+	return tls_connect_new(a->tls->of[a->at]);
 }
 
 void link_dialled(struct dial *d, int fd, const char *why)

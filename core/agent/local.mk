@@ -13,6 +13,7 @@ adit_SOURCES += \
 	core/agent/commands.c core/agent/commands.h \
 	core/agent/conf.c core/agent/conf.h \
 	core/agent/conf_check.c \
+	core/agent/conf_diff.c \
 	core/agent/conf_parts.h \
 	core/agent/conf_paths.c \
 	core/agent/control_client.c core/agent/control_client.h \
@@ -43,6 +44,7 @@ adit_SOURCES += \
 	core/agent/owner.c core/agent/owner.h \
 	core/agent/point.c core/agent/point.h \
 	core/agent/reconnect.c \
+	core/agent/reload.c \
 	core/agent/refusals.c core/agent/refusals.h \
 	core/agent/resources.c \
 	core/agent/reverse.c \

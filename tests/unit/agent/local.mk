@@ -23,12 +23,14 @@ TESTS += $(agent_tests)
 agent_rig = \
 	tests/unit/agent/rig.c tests/unit/agent/rig.h \
 	core/agent/addresses.c core/agent/agent.c core/agent/conf.c \
-	core/agent/conf_check.c core/agent/conf_paths.c core/agent/dial.c \
+	core/agent/conf_check.c core/agent/conf_diff.c \
+	core/agent/conf_paths.c core/agent/dial.c \
 	core/agent/expect.c core/agent/flow.c core/agent/holds.c \
 	core/agent/link.c core/agent/login.c core/agent/maps.c \
 	core/agent/network.c core/agent/owner.c core/agent/point.c \
 	core/agent/proxy.c core/agent/proxy_talk.c \
-	core/agent/reconnect.c core/agent/refusals.c core/agent/resources.c \
+	core/agent/reconnect.c core/agent/refusals.c core/agent/reload.c \
+	core/agent/resources.c \
 	core/agent/reverse.c core/agent/socks.c core/agent/socks_parse.c \
 	core/agent/status.c
 agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
@@ -38,8 +40,8 @@ tests_unit_agent_addresses_test_SOURCES = \
 	core/agent/conf_paths.c
 tests_unit_agent_conf_test_SOURCES = \
 	tests/unit/agent/conf_test.c \
-	core/agent/conf.c core/agent/conf_check.c core/agent/conf_paths.c \
-	core/agent/proxy.c
+	core/agent/conf.c core/agent/conf_check.c core/agent/conf_diff.c \
+	core/agent/conf_paths.c core/agent/proxy.c
 tests_unit_agent_dial_test_SOURCES = \
 	tests/unit/agent/dial_test.c core/agent/dial.c \
 	core/agent/proxy_talk.c

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* reload.c - a running agent takes another configuration. */
+#include "agent/inside.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the session, of files or of what is remembered: they stay as they are. */
+static const char *const fixed[] = {
+	"user", "password_file", "password_command", "control", "loopback_net",
+};
+
+static bool is_fixed(const char *key)
+{
+	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+		if (!strcmp(fixed[i], key))
+			return true;
+	return false;
+}
+
+static int copy(char **to, const char *from)
+{
+	char *text = strdup(from);
+
+	if (!text)
+		return ERR_NOMEM;
+	free(*to);
+	*to = text;
+	return 0;
+}
+
+/* The place of a gateway that is in use; one that the list has not any more stays
+ * at its end. */
+static int place_of(struct agent_conf *next, const char *gateway, size_t *at)
+{
+	for (size_t i = 0; i < next->gateways.n; i++) {
+		if (strcmp(next->gateways.item[i], gateway))
+			continue;
+		*at = i;
+		return 0;
+	}
+	*at = next->gateways.n;
+	return name_list_add(&next->gateways, gateway);
+}
+
+static int keep_fixed(const struct agent *a, struct agent_conf *next)
+{
+	next->loopback_net = a->conf->loopback_net;
+	next->once = a->conf->once;
+	return copy(&next->user, a->conf->user) ||
+	       copy(&next->control, a->conf->control) ? ERR_NOMEM : 0;
+}
+
+/* Their listeners are opened anew, where they are to be now. */
+static void close_changed(struct agent *a, const struct agent_conf *next)
+{
+	bool all = a->conf->intercept != next->intercept ||
+		   a->conf->low_port_offset != next->low_port_offset;
+	struct list *n, *t;
+
+	list_each(n, t, &a->resources) {
+		struct resource *r = list_entry(n, struct resource, node);
+
+		if (all || !agent_conf_same_listen(
+				agent_conf_listen(a->conf, r->entry.name),
+				agent_conf_listen(next, r->entry.name)))
+			points_free_list(&r->points);
+	}
+	list_each(n, t, &a->maps) {
+		struct mapping *m = list_entry(n, struct mapping, node);
+
+		if (all || !agent_conf_same_listen(
+				agent_conf_listen(a->conf, m->resource),
+				agent_conf_listen(next, m->resource)))
+			points_free_list(&m->points);
+	}
+	if (addr_same(&a->conf->socks, &next->socks))
+		return;
+	point_free(a->socks);
+	a->socks = NULL;
+}
+
+static void use(struct agent *a, const struct agent_conf *next)
+{
+	close_changed(a, next);
+	a->conf = next;
+	a->addresses.conf = next;
+	maps_configure(a);
+	if (a->listed && (a->state == AGENT_CONNECTED ||
+			  a->state == AGENT_RECONNECTING))
+		resources_listen(a);
+}
+
+static json_t *report_of(const struct name_list *keys)
+{
+	json_t *changed = json_array(), *kept = json_array();
+
+	for (size_t i = 0; i < keys->n; i++)
+		json_array_append_new(is_fixed(keys->item[i]) ? kept : changed,
+				      json_string(keys->item[i]));
+	return json_pack("{s:o, s:o}", "changed", changed, "kept", kept);
+}
+
+json_t *agent_reload(struct agent *a, struct agent_conf *next, char *why,
+		     size_t cap)
+{
+	struct name_list keys = { 0 };
+	size_t at, home;
+	json_t *report = NULL;
+
+	snprintf(why, cap, "%s", err_str(ERR_NOMEM));
+
+	if (!agent_conf_diff(a->conf, next, &keys) && !keep_fixed(a, next) &&
+	    !place_of(next, a->conf->gateways.item[a->at], &at) &&
+	    !place_of(next, a->conf->gateways.item[a->home], &home) &&
+	    !agent_tls_renew(a, next, why, cap)) {
+		a->at = at;
+		a->home = home;
+		use(a, next);
+		report = report_of(&keys);
+		log_msg(LOG_INFO, NULL, "the configuration was read again");
+	}
+	name_list_fini(&keys);
+	return report;
+}

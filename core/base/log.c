@@ -2,6 +2,7 @@
 /* log.c - one line per event on standard error, made harmless. */
 #include "base/log.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -149,6 +150,48 @@ static void put(char level, const char *kind, const char *who, const char *text)
 		return;
 }
 
+/* ---- the last warnings -------------------------------------------------------- */
+
+static struct {
+	pthread_mutex_t lock;
+	struct log_kept line[LOG_KEPT];
+	size_t n;                       /* that there have been */
+} kept = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void keep(enum log_level level, const char *who, const char *text)
+{
+	struct log_kept *k;
+	size_t at = 0;
+
+	pthread_mutex_lock(&kept.lock);
+	k = &kept.line[kept.n++ % LOG_KEPT];
+	k->time = time(NULL);
+	k->level = level;
+	if (who) {
+		log_escape(k->text, sizeof k->text / 2, who);
+		at = strlen(k->text);
+		memcpy(k->text + at, ": ", 2);
+		at += 2;
+	}
+	log_escape(k->text + at, sizeof k->text - at, text);
+	pthread_mutex_unlock(&kept.lock);
+}
+
+size_t log_last(struct log_kept to[LOG_KEPT])
+{
+	size_t n, first;
+
+	pthread_mutex_lock(&kept.lock);
+	n = MIN(kept.n, (size_t)LOG_KEPT);
+	first = kept.n - n;
+	for (size_t i = 0; i < n; i++)
+		to[i] = kept.line[(first + i) % LOG_KEPT];
+	pthread_mutex_unlock(&kept.lock);
+	return n;
+}
+
+/* ---- lines -------------------------------------------------------------------- */
+
 void log_msg(enum log_level level, const char *who, const char *fmt, ...)
 {
 	char text[LINE];
@@ -160,6 +203,8 @@ void log_msg(enum log_level level, const char *who, const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	put(priority[level], word[level], who, text);
+	if (level <= LOG_WARN)
+		keep(level, who, text);
 }
 
 void log_audit(const char *fmt, ...)

@@ -6,6 +6,8 @@
 #include "base/defs.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
@@ -23,6 +25,17 @@ bool log_is_on(enum log_level level);
  * a line is written with one write. */
 void log_msg(enum log_level level, const char *who, const char *fmt, ...)
 	PRINTF(3, 4);
+
+enum { LOG_KEPT = 8, LOG_KEPT_TEXT = 400 };
+
+struct log_kept {
+	time_t time;
+	enum log_level level;
+	char text[LOG_KEPT_TEXT];       /* "who: text", escaped; may be cut */
+};
+
+/* The last warnings and errors of this process, the oldest first; how many. */
+size_t log_last(struct log_kept to[LOG_KEPT]);
 
 /* An audit line: written whatever the level, with the priority of a notice. */
 void log_audit(const char *fmt, ...) PRINTF(1, 2);

@@ -11,10 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifndef ADIT_SYSCONFDIR
-#define ADIT_SYSCONFDIR "/etc/adit"
-#endif
-
 enum {
 	F_GATEWAY = 256, F_USER, F_NAME, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS,
 	F_DELETE, F_ADDRESS, F_AS, F_OFFLINE, F_TIMEOUT, F_WIDE, F_JSON, F_VERSION, F_HELP,
@@ -66,6 +62,8 @@ static const struct command {
 	{ "pin", "", "what agents know the gateway's certificate by", 0, 0,
 	  BIT(F_GATEWAY), ctl_pin },
 	{ "check", "[FILE]", "check the configuration", 0, 1, 0, ctl_check },
+	{ "status", "", "how the gateway is; status 0 if it runs", 0, 0, 0,
+	  ctl_status },
 	{ "sessions", "[--wide]", "who is logged in", 0, 0,
 	  BIT(F_GATEWAY) | BIT(F_WIDE),
 	  ctl_sessions },
@@ -76,7 +74,7 @@ static const struct command {
 	{ "reload", "", "read the configuration again", 0, 0, 0, ctl_reload },
 	{ "upgrade", "", "let another version of aditd take over", 0, 0, 0,
 	  ctl_upgrade },
-	{ "stats", "", "how the gateway is", 0, 0, 0, ctl_stats },
+	{ "stats", "", "processes and counters", 0, 0, 0, ctl_stats },
 	{ "plugins", "[--wide]", "the plugins, with --wide their counters",
 	  0, 0, BIT(F_WIDE), ctl_plugins },
 	{ "why", "--as USER [--offline] HOST:PORT|URL|RESOURCE",
@@ -95,7 +93,7 @@ static void print_usage(FILE *to)
 				commands[i].usage[0] ? " " : "",
 				commands[i].usage, commands[i].help);
 	fputs("  --gateway NAME where several exist; -c FILE is "
-	      ADIT_SYSCONFDIR "/aditd.ini if not given\n"
+	      CTL_FILE " if not given\n"
 	      "See aditctl(8).\n", to);
 }
 
@@ -193,7 +191,7 @@ static int run(const struct command *cmd, struct ctl *ctl, unsigned given)
 
 int main(int argc, char **argv)
 {
-	struct ctl ctl = { .file = ADIT_SYSCONFDIR "/aditd.ini" };
+	struct ctl ctl = { .file = CTL_FILE };
 	const struct command *cmd;
 	unsigned given = 0;
 	int c, status = -1;

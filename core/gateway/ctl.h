@@ -9,6 +9,11 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#ifndef ADIT_SYSCONFDIR
+#define ADIT_SYSCONFDIR "/etc/adit"
+#endif
+#define CTL_FILE ADIT_SYSCONFDIR "/aditd.ini"   /* without -c */
+
 /* What stood on the command line. */
 struct ctl {
 	const char *file;               /* -c */
@@ -38,6 +43,7 @@ int ctl_kick(const struct ctl *);
 int ctl_reload(const struct ctl *);
 int ctl_upgrade(const struct ctl *);
 int ctl_drain(const struct ctl *);
+int ctl_status(const struct ctl *);
 int ctl_stats(const struct ctl *);
 int ctl_plugins(const struct ctl *);
 int ctl_why(const struct ctl *);
@@ -61,9 +67,10 @@ MUST_CHECK json_t *ctl_call(const struct ctl *, json_t *request, int *status);
 /* The same; quiet: where no aditd runs nothing is said, *status is CTL_OK. */
 MUST_CHECK json_t *ctl_call_if_there(const struct ctl *, json_t *request,
 				     bool quiet, int *status);
-/* The same for a known path. */
-MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request, bool quiet,
-			       int *status);
+/* The same for a known path; `file` is the configuration that stands there.
+ * NULL: quiet. */
+MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request,
+			       const char *file, int *status);
 /* Prints it as it is; takes it. */
 int ctl_print_json(json_t *);
 

@@ -43,7 +43,8 @@ char *ctl_path(const struct ctl *ctl)
 		return path;
 	ctl_fail(CTL_USAGE, "%s: %s; %s", ctl->file, strerror(errno),
 		 errno == EACCES ? "run aditctl as root" :
-				   "name the configuration with -c FILE");
+		 "name the configuration with -c FILE, or make one with "
+		 "aditctl init");
 	free(path);
 	return NULL;
 }
@@ -213,18 +214,40 @@ static int show_error(const json_t *reply)
 			text ? text : "aditd answered nonsense");
 }
 
-json_t *ctl_call_at(const char *path, json_t *request, bool quiet, int *status)
+static bool is_service(const char *file)
+{
+	return !strcmp(file, CTL_FILE) && !access("/run/systemd/system", F_OK);
+}
+
+/* errno says why, and mostly what to do. */
+static void say_unreachable(const char *path, const char *file)
+{
+	if (errno == EACCES || errno == EPERM)
+		ctl_fail(CTL_FAILED, "%s: %s; run aditctl as root, or as the "
+			 "user who runs aditd", path, strerror(errno));
+	else if (errno != ENOENT && errno != ECONNREFUSED)
+		ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s", path,
+			 strerror(errno));
+	else if (is_service(file))
+		ctl_fail(CTL_FAILED, "aditd does not run: nobody listens at %s; "
+			 "start it with: systemctl start aditd (why it ended "
+			 "says: journalctl -u aditd)", path);
+	else
+		ctl_fail(CTL_FAILED, "aditd does not run: nobody listens at %s; "
+			 "start it with: aditd -c %s, or name the configuration "
+			 "of the one that runs with -c FILE", path, file);
+}
+
+json_t *ctl_call_at(const char *path, json_t *request, const char *file,
+		    int *status)
 {
 	int fd = control_socket_call(path), error;
 	json_t *reply;
 
-	*status = fd < 0 && quiet ? CTL_OK : CTL_FAILED;
+	*status = fd < 0 && !file ? CTL_OK : CTL_FAILED;
 	if (fd < 0) {
-		if (!quiet)
-			ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s; %s",
-				 path, strerror(errno), errno == EACCES ?
-				 "run aditctl as root, or as the user who runs "
-				 "aditd" : "is it running?");
+		if (file)
+			say_unreachable(path, file);
 		json_decref(request);
 		return NULL;
 	}
@@ -233,8 +256,8 @@ json_t *ctl_call_at(const char *path, json_t *request, bool quiet, int *status)
 	json_decref(request);
 	if (!reply) {
 		ctl_fail(CTL_FAILED, "aditd at %s: %s; see its log", path,
-			 error == ERR_CLOSED ? "it closed the connection (only "
-			 "root and the user who runs it may ask)" :
+			 error == ERR_CLOSED ? "it answers only root and the "
+			 "user who runs it; run aditctl as root" :
 			 err_str(error));
 		return NULL;
 	}
@@ -259,7 +282,8 @@ json_t *ctl_call_if_there(const struct ctl *ctl, json_t *request, bool quiet,
 		return NULL;
 	}
 	path = control_path(file);
-	reply = ctl_call_at(path ? path : "", request, quiet, status);
+	reply = ctl_call_at(path ? path : "", request,
+			    quiet ? NULL : ctl->file, status);
 	free(path);
 	free(file);
 	return reply;

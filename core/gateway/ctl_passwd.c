@@ -63,7 +63,7 @@ static int end_sessions_at(const struct change *c, const struct gw_gateway *g,
 		c->conf->server.control,
 		json_pack("{s:s, s:s, s:s}", "command", "kick_user",
 			  "user", c->name, "gateway", g->name),
-		true, &status);
+		NULL, &status);
 
 	*n += json_integer_value(json_object_get(reply, "kicked"));
 	json_decref(reply);

@@ -39,7 +39,7 @@ static json_t *ask_sessions(const struct gw_conf *c)
 	int status;
 	json_t *reply = ctl_call_at(c->server.control,
 				    json_pack("{s:s}", "command", "sessions"),
-				    true, &status);
+				    NULL, &status);
 	json_t *list = json_incref(json_object_get(reply, "sessions"));
 
 	json_decref(reply);

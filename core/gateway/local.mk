@@ -17,6 +17,7 @@ aditd_SOURCES += \
 	core/gateway/monitor_names.c core/gateway/monitor_names.h \
 	core/gateway/monitor_reload.c \
 	core/gateway/monitor_serve.c \
+	core/gateway/monitor_status.c \
 	core/gateway/monitor_upgrade.c \
 	core/gateway/monitor_why.c \
 	core/gateway/monitor_worker.c \
@@ -33,7 +34,8 @@ aditd_SOURCES += \
 	core/gateway/setup_times.c \
 	core/gateway/setup_users.c \
 	core/gateway/trial.c core/gateway/trial.h \
-	core/gateway/why.c core/gateway/why.h
+	core/gateway/why.c core/gateway/why.h \
+	core/gateway/warnings.c core/gateway/warnings.h
 
 aditctl_SOURCES += \
 	core/gateway/aditctl.c core/gateway/ctl.h \
@@ -48,6 +50,7 @@ aditctl_SOURCES += \
 	core/gateway/ctl_password.c \
 	core/gateway/ctl_pin.c \
 	core/gateway/ctl_reach.c core/gateway/ctl_reach.h \
+	core/gateway/ctl_status.c \
 	core/gateway/ctl_table.c \
 	core/gateway/ctl_users.c core/gateway/ctl_users.h \
 	core/gateway/ctl_why.c \

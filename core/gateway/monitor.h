@@ -64,9 +64,10 @@ struct reload {
 };
 
 /* A command that the worker answers. */
+typedef void answer_fn(struct monitor *, json_t *to);
 struct forward {
 	uint32_t id, client;
-	bool stats;                     /* ours are added */
+	answer_fn *add;                 /* what is ours to add, or NULL */
 };
 enum { FORWARDS_MAX = 64 };
 
@@ -170,6 +171,8 @@ void command_on(void *ctx, uint32_t client, const json_t *request);
 MUST_CHECK int command_answered(struct monitor *, struct msg *);
 /* The worker is gone. */
 void command_forget(struct monitor *);
+/* monitor_status.c */
+answer_fn stats_add, status_add;
 /* monitor_why.c */
 void command_why(struct monitor *, uint32_t client, const json_t *request);
 void command_found(void *ctx, uint32_t id, const struct msg_resolved *);

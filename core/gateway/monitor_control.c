@@ -12,8 +12,9 @@
 
 struct command {
 	const char *name;
-	/* NULL: the worker answers. */
+	/* NULL: the worker answers ... */
 	void (*run)(struct monitor *, uint32_t client, const json_t *request);
+	answer_fn *add;                 /* ... and we add this, or NULL */
 };
 
 static void run_reload(struct monitor *m, uint32_t client, const json_t *request)
@@ -28,14 +29,18 @@ static void run_upgrade(struct monitor *m, uint32_t client,
 	(void)request;
 	upgrade_start(m, client);
 }
+
 static void run_drain(struct monitor *m, uint32_t client, const json_t *request);
+static void run_status(struct monitor *m, uint32_t client,
+		       const json_t *request);
 
 static const struct command commands[] = {
 	{ .name = "sessions" },
 	{ .name = "channels" },
 	{ .name = "kick" },
 	{ .name = "kick_user" },
-	{ .name = "stats" },
+	{ .name = "stats", .add = stats_add },
+	{ .name = "status", .run = run_status },
 	{ .name = "plugins" },
 	{ .name = "record" },
 	{ .name = "recorded" },
@@ -72,7 +77,7 @@ static int send_request(struct monitor *m, uint32_t id, const json_t *request)
 }
 
 static bool forward(struct monitor *m, uint32_t client, const json_t *request,
-		    bool stats)
+		    answer_fn *add)
 {
 	struct forward *f = m->worker->ready ? free_forward(m) : NULL;
 
@@ -84,7 +89,7 @@ static bool forward(struct monitor *m, uint32_t client, const json_t *request,
 			"again"));
 		return false;
 	}
-	*f = (struct forward){ m->last_id, client, stats };
+	*f = (struct forward){ m->last_id, client, add };
 	return true;
 }
 
@@ -97,10 +102,28 @@ static void run_drain(struct monitor *m, uint32_t client, const json_t *request)
 		control_reply(m->control, client, control_error("%s", busy));
 		return;
 	}
-	if (!forward(m, client, request, false))
+	if (!forward(m, client, request, NULL))
 		return;
 	m->draining = true;
 	notify_ready("draining: no new sessions");
+}
+
+/* Also while there is no worker. */
+static void run_status(struct monitor *m, uint32_t client,
+		       const json_t *request)
+{
+	json_t *reply;
+
+	if (m->worker->ready) {
+		(void)forward(m, client, request, status_add);
+		return;
+	}
+	reply = json_pack("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:b}",
+			  "sessions", "sessions_connected", "channels",
+			  "to_server", "to_client", "resent", "memory", "probes",
+			  "draining", m->draining);
+	status_add(m, reply);
+	control_reply(m->control, client, reply);
 }
 
 void command_forget(struct monitor *m)
@@ -114,48 +137,6 @@ void command_forget(struct monitor *m)
 				"the worker ended before it answered: try "
 				"again"));
 	}
-}
-
-/* ---- statistics ------------------------------------------------------------------ */
-
-static json_t *listeners_json(const struct listeners *l)
-{
-	json_t *a = json_array();
-	char at[ADDR_TEXT];
-
-	for (size_t i = 0; a && i < l->n; i++)
-		json_array_append_new(a, json_pack(
-			"{s:s, s:s}", "address",
-			addr_str(&l->item[i].real, at),
-			"gateway", l->item[i].gateway));
-	return a;
-}
-
-static json_t *pid_json(pid_t pid)
-{
-	return pid ? json_integer(pid) : json_null();
-}
-
-static void add_stats(struct monitor *m, json_t *to)
-{
-	struct auth_counters c;
-
-	auth_count(m->auth, &c);
-	json_object_set_new(to, "version", json_string(PACKAGE_VERSION));
-	json_object_set_new(to, "uptime_s", json_integer(
-		(json_int_t)(ev_now(m->loop) - m->started)));
-	json_object_set_new(to, "monitor_pid", pid_json(getpid()));
-	json_object_set_new(to, "worker_pid", pid_json(m->worker->pid));
-	json_object_set_new(to, "resolver_pid", pid_json(resolver_side_pid(m->names)));
-	json_object_set_new(to, "worker_starts",
-			    json_integer((json_int_t)m->starts));
-	json_object_set_new(to, "listeners", listeners_json(&m->now.listeners));
-	json_object_set_new(to, "logins", json_pack(
-		"{s:I, s:I, s:I, s:I}",
-		"accepted", (json_int_t)c.accepted,
-		"refused", (json_int_t)c.refused,
-		"delayed", (json_int_t)c.delayed,
-		"waiting", (json_int_t)c.waiting));
 }
 
 /* ---- from the worker ------------------------------------------------------------- */
@@ -188,8 +169,8 @@ int command_answered(struct monitor *m, struct msg *msg)
 	buf_fini(&text);
 	if (json_is_object(reply)) {
 		r = 0;
-		if (was.stats)
-			add_stats(m, reply);
+		if (was.add)
+			was.add(m, reply);
 		/* Who hears of sessions hears whether they are the last. */
 		if (json_object_get(reply, "sessions"))
 			json_object_set_new(reply, "draining",
@@ -216,7 +197,7 @@ void command_on(void *ctx, uint32_t client, const json_t *request)
 		if (commands[i].run)
 			commands[i].run(m, client, request);
 		else
-			forward(m, client, request, !strcmp(name, "stats"));
+			forward(m, client, request, commands[i].add);
 		return;
 	}
 	control_reply(m->control, client, control_error(

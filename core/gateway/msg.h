@@ -66,7 +66,8 @@ enum msg_type {
  * the same number takes over what another one has. */
 #define MOVED_VERSION 3
 
-/* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "plugins"},
+/* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "status" |
+ * "plugins"},
  * {"command": "kick", "what": "alice" or a session's number as text},
  * {"command": "kick_user", "user": ..., "gateway": ...}, {"command": "drain",
  * "timeout_ms": ... (may be missing)}, after which the worker exits by itself.  The reply is what

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* worker_control.c - what aditctl asks, gathered from all owners. */
 #include "gateway/front.h"
+#include "gateway/warnings.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -29,6 +30,7 @@ static const struct name {
 	{ "kick", COMMAND_KICK, NULL },
 	{ "kick_user", COMMAND_KICK, NULL },
 	{ "stats", COMMAND_STATS, NULL },
+	{ "status", COMMAND_STATS, NULL },
 	{ "record", COMMAND_RECORD, NULL },
 	{ "recorded", COMMAND_RECORDED, "recordings" },
 	{ "drain", COMMAND_DRAIN, NULL },
@@ -256,6 +258,8 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 	if (r && n->command == COMMAND_STATS)
 		json_object_set_new(r->whole, "probes", json_integer(
 			(json_int_t)f->probes.total));
+	if (r && !strcmp(n->text, "status"))
+		json_object_set_new(r->whole, "warnings", warnings_json());
 	if (!r || !ask_owners(f, r, &m)) {
 		if (r)
 			report_free(r);

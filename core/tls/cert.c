@@ -112,6 +112,54 @@ int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT])
 	return ret;
 }
 
+/* What stands at place `seq`; a negative GnuTLS code where nothing does. */
+static int alt_name(gnutls_x509_crt_t crt, unsigned seq, char name[TLS_NAME_MAX])
+{
+	size_t n = TLS_NAME_MAX - 1;
+	struct addr a = { 0 };
+	char text[ADDR_TEXT];
+	int type = gnutls_x509_crt_get_subject_alt_name(crt, seq, name, &n,
+							NULL);
+
+	if (type < 0)
+		return type;
+	if (type == GNUTLS_SAN_IPADDRESS && (n == 4 || n == 16)) {
+		a.family = n == 4 ? AF_INET : AF_INET6;
+		memcpy(a.ip, name, n);
+		snprintf(name, TLS_NAME_MAX, "%s", addr_host(&a, text));
+	} else {
+		name[n] = 0;
+	}
+	return type;
+}
+
+static int name_of(gnutls_x509_crt_t crt, char name[TLS_NAME_MAX])
+{
+	size_t n = TLS_NAME_MAX;
+	int type;
+
+	for (unsigned i = 0; (type = alt_name(crt, i, name)) >= 0; i++)
+		if (type == GNUTLS_SAN_DNSNAME || type == GNUTLS_SAN_IPADDRESS)
+			return 0;
+	name[0] = 0;
+	return gnutls_x509_crt_get_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME,
+					     0, 0, name, &n) < 0 ? ERR_TLS : 0;
+}
+
+int tls_certificate_name(const char *cert_pem, char name[TLS_NAME_MAX])
+{
+	struct key_kind kind;
+	gnutls_x509_crt_t crt;
+	char why[160];
+	int ret = cert_read(&crt, &kind, cert_pem, why, sizeof(why));
+
+	if (ret)
+		return ret;
+	ret = name_of(crt, name);
+	gnutls_x509_crt_deinit(crt);
+	return ret;
+}
+
 unsigned name_as_ip(const char *name, uint8_t ip[16])
 {
 	struct addr a;

@@ -73,6 +73,10 @@ MUST_CHECK int tls_key_sign(struct tls_key *, int algorithm,
  * the two bufs. */
 MUST_CHECK int tls_make_certificate(const char *name, const char *also,
 				    struct buf *cert_pem, struct buf *key_pem);
+/* Of the first certificate in PEM text: the first DNS name or IP address that it
+ * is for, else the common name. */
+MUST_CHECK int tls_certificate_name(const char *cert_pem,
+				    char name[TLS_NAME_MAX]);
 /* The pin of the first certificate in PEM text. */
 MUST_CHECK int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT]);
 

@@ -141,6 +141,29 @@ START_TEST(level_decides)
 }
 END_TEST
 
+START_TEST(the_last_warnings_are_kept)
+{
+	struct log_kept last[LOG_KEPT];
+
+	log_start("adit-test", LOG_INFO);
+	catch_begin();
+	ck_assert_uint_eq(log_last(last), 0);
+	log_msg(LOG_WARN, "#1", "name \033");
+	log_msg(LOG_INFO, NULL, "no warning");
+	ck_assert_uint_eq(log_last(last), 1);
+	ck_assert_str_eq(last[0].text, "#1: name \\x1b");
+	ck_assert_int_eq(last[0].level, LOG_WARN);
+	ck_assert_int_ge(last[0].time, time(NULL) - 60);
+	for (int i = 0; i < 20; i++)
+		log_msg(LOG_ERROR, NULL, "%d %*s", i, 1000, "");
+	catch_end();
+	ck_assert_uint_eq(log_last(last), LOG_KEPT);
+	ck_assert_int_eq(strncmp(last[0].text, "12 ", 3), 0);
+	ck_assert_int_eq(strncmp(last[LOG_KEPT - 1].text, "19 ", 3), 0);
+	ck_assert_uint_lt(strlen(last[0].text), LOG_KEPT_TEXT);
+}
+END_TEST
+
 START_TEST(audit_ignores_the_level)
 {
 	log_start("adit-test", LOG_ERROR);
@@ -222,5 +245,5 @@ END_TEST
 SUITE("log", plain_text_stays, controls_are_escaped,
       direction_marks_are_escaped, broken_utf8_is_escaped,
       room_is_never_exceeded, line_is_escaped, who_is_escaped, level_decides,
-      audit_ignores_the_level, times_come_first, a_variable_is_no_journal,
-      journal_priorities, long_lines_end)
+      the_last_warnings_are_kept, audit_ignores_the_level, times_come_first,
+      a_variable_is_no_journal, journal_priorities, long_lines_end)

@@ -11,7 +11,8 @@ gateway_tests = \
 	tests/unit/gateway/probes_test \
 	tests/unit/gateway/registry_test \
 	tests/unit/gateway/sandbox_test \
-	tests/unit/gateway/times_test
+	tests/unit/gateway/times_test \
+	tests/unit/gateway/warnings_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
 
@@ -34,6 +35,9 @@ tests_unit_gateway_penalty_test_SOURCES = \
 	tests/unit/gateway/penalty_test.c core/gateway/penalty.c
 tests_unit_gateway_probes_test_SOURCES = \
 	tests/unit/gateway/probes_test.c core/gateway/probes.c
+tests_unit_gateway_warnings_test_SOURCES = \
+	tests/unit/gateway/warnings_test.c core/gateway/warnings.c
+tests_unit_gateway_warnings_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_gateway_sandbox_test_SOURCES = \
 	tests/unit/gateway/sandbox_test.c core/gateway/sandbox.c
 tests_unit_gateway_sandbox_test_LDADD = $(LDADD) $(SECCOMP_LIBS)

@@ -66,4 +66,28 @@ START_TEST(of_a_certificate)
 }
 END_TEST
 
-SUITE("tls/times", words, soon, of_a_certificate)
+static void made_for(const char *name)
+{
+	struct buf cert = { 0 }, key = { 0 };
+	char got[TLS_NAME_MAX];
+
+	ck_assert_int_eq(tls_make_certificate(name, NULL, &cert, &key), 0);
+	ck_assert_int_eq(buf_append(&cert, "", 1), 0);
+	ck_assert_int_eq(tls_certificate_name((char *)buf_ptr(&cert), got), 0);
+	ck_assert_str_eq(got, name);
+	buf_fini(&cert);
+	buf_fini(&key);
+}
+
+START_TEST(names)
+{
+	char name[TLS_NAME_MAX];
+
+	made_for("vpn.example.org");
+	made_for("192.0.2.7");
+	made_for("2001:db8::7");
+	ck_assert_int_eq(tls_certificate_name("no certificate", name), ERR_CONF);
+}
+END_TEST
+
+SUITE("tls/times", words, soon, of_a_certificate, names)

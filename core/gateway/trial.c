@@ -75,20 +75,68 @@ static void try_worker(const struct setup *s, const struct privs_user *user,
 
 /* ---- the rest ---------------------------------------------------------------------- */
 
-/* The service sees a file system that is read-only but for one folder, and who
- * asks here may not. */
+/* What the unit of the service keeps from it (ProtectHome=, PrivateTmp=). */
+static const char *hidden_folder(const char *path)
+{
+	static const char *const all[] = {
+		"/root/", "/home/", "/run/user/", "/tmp/", "/var/tmp/",
+	};
+	char *real = realpath(path, NULL);
+	const char *found = NULL;
+
+	for (size_t i = 0; real && i < ARRAY_LEN(all) && !found; i++)
+		if (!strncmp(real, all[i], strlen(all[i])))
+			found = all[i];
+	free(real);
+	return found;
+}
+
+static void warn_of_hidden(const char *key, unsigned line, const char *path,
+			   struct conf_errors *warn)
+{
+	const char *folder = hidden_folder(path);
+
+	if (folder)
+		conf_error(warn, line, "%s = %s: the service aditd cannot see "
+			   "%s: move the file if systemd starts aditd, to "
+			   ADIT_SYSCONFDIR " for example", key, path, folder);
+}
+
+static void warn_of_files(const struct gw_gateway *g, struct conf_errors *warn)
+{
+	struct gw_gateway *base = (struct gw_gateway *)(uintptr_t)g;
+	struct opt_target t = { gw_gateway_opts, base, &base->lines };
+	const struct {
+		const char *key, *path;
+	} all[] = {
+		{ "certificate", g->certificate },
+		{ "private_key", g->private_key }, { "users", g->users },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		warn_of_hidden(all[i].key, opt_line(&t, all[i].key),
+			       all[i].path, warn);
+}
+
+/* The service sees less than who asks here, and may write to one folder only. */
 static void warn_of_service(const struct gw_conf *c, struct conf_errors *warn)
 {
 	static const char run[] = ADIT_RUNDIR "/";
 	char *system = realpath(ADIT_SYSCONFDIR "/aditd.ini", NULL);
+	bool is_system = system && !strcmp(c->file, system);
 
-	if (system && !strcmp(c->file, system) &&
-	    strncmp(c->server.control, run, sizeof run - 1))
+	free(system);
+	if (!is_system)
+		return;
+	if (strncmp(c->server.control, run, sizeof run - 1))
 		conf_error(warn, line_of(c, "control"), "control = %s: the "
 			   "service aditd can write to " ADIT_RUNDIR " only: "
 			   "leave control out if systemd starts aditd",
 			   c->server.control);
-	free(system);
+	warn_of_hidden("plugin_dir", line_of(c, "plugin_dir"),
+		       c->server.plugin_dir, warn);
+	for (size_t i = 0; i < c->ngateways; i++)
+		warn_of_files(&c->gateways[i], warn);
 }
 
 static void try_control(const struct gw_conf *c, struct conf_errors *e)

@@ -13,13 +13,21 @@ def run(t):
     m = machine.Machine(t)
     m.install()
     m.boot()
-    ini = f"{m.init()}/aditd.ini"
+    folder = m.init()
+    ini = f"{folder}/aditd.ini"
     with open(m.path(ini)) as f:
         good = f.read()
     # In a folder that the unit makes read-only: as init once wrote it.
     fails(m, ini, good.replace("[server]", "[server]\ncontrol = aditd.sock"),
           "start", r"aditd\.sock: Read-only file system")
+    matches(r"aditd\.sock: the service aditd can write to", m.run("aditd", "-t"),
+            "aditd -t, which sees more than the service")
     m.run("systemctl", "stop", "aditd")
+    m.run("cp", "-r", f"{folder}/tls", "/root")
+    fails(m, ini, good.replace("= tls/", "= /root/tls/"), "start",
+          r"/root/tls/cert\.pem: No such file")
+    matches(r"certificate = \S+: the service aditd cannot see /root/",
+            m.run("aditd", "-t"), "aditd -t, which sees more than the service")
     fails(m, ini, good + "[gatewey x]\n", "start", "gatewey")
     equal(m.run("systemctl", "show", "-P", "NRestarts", "aditd"), "0\n",
           "starts again with a configuration that is wrong")

@@ -26,6 +26,7 @@ int cmd_up(const struct cli *);
 int cmd_down(const struct cli *);
 int cmd_start(const struct cli *);
 int cmd_stop(const struct cli *);
+int cmd_list(const struct cli *);
 int cmd_reload(const struct cli *);
 int cmd_status(const struct cli *);
 int cmd_resources(const struct cli *);

@@ -70,6 +70,8 @@ static const struct command commands[] = {
 	  0, UP_FLAGS, cmd_up },
 	{ "down", "[NAME]", "log out and end the agent",
 	  "It is no failure if none was running.", 0, 0, cmd_down },
+	{ "list", "", "the configurations there are, and which are up", NULL,
+	  0, 0, cmd_list },
 	{ "start", "[NAME]", "forward again", NULL, 0, 0, cmd_start },
 	{ "stop", "[NAME]", "close listeners and channels, stay logged in",
 	  NULL, 0, 0, cmd_stop },

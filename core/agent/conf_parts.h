@@ -42,6 +42,9 @@ char *conf_default_state_dir(void);
 /* Whether the file of a profile (agent_conf.profile) is there; the one without a
  * name needs none. */
 bool conf_is_there(const char *profile);
+/* Names of the configurations that are there, beside the one without a name, in
+ * alphabetical order.  0 or ERR_NOMEM. */
+MUST_CHECK int conf_profiles(struct name_list *out);
 /* Makes a path absolute; 0 or ERR_NOMEM, ERR_SYS. */
 MUST_CHECK int conf_absolute(char **path);
 

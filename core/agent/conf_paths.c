@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdarg.h>
@@ -108,6 +109,80 @@ bool conf_is_there(const char *profile)
 	free(user);
 	free(sys);
 	return !gone;
+}
+
+/* Other programs may have files of this kind there, aditd.ini for one.  One that
+ * cannot be read is shown, so that its reader wonders. */
+static bool is_of_agent(const char *file)
+{
+	FILE *f = fopen(file, "re");
+	char line[256];
+	bool found = !f;
+
+	while (f && !found && fgets(line, sizeof line, f))
+		found = !strncmp(line, "[agent]", 7);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* NAME of "NAME.ini", in name[cap]; false: another file. */
+static bool profile_of(const char *entry, char *name, size_t cap)
+{
+	size_t n = strlen(entry);
+
+	if (n < 5 || n - 4 >= cap || strcmp(entry + n - 4, ".ini") ||
+	    entry[0] == '.')
+		return false;
+	memcpy(name, entry, n - 4);
+	name[n - 4] = 0;
+	return ini_is_name(name) && strcmp(name, "adit") &&
+	       strcmp(name, CONF_AGENT);
+}
+
+/* Takes `file`, one of the folder. */
+static int add_profiles(char *file, struct name_list *out)
+{
+	char *slash = file ? strrchr(file, '/') : NULL, name[80], *path;
+	struct dirent *e;
+	DIR *dir = NULL;
+	int ret = 0;
+
+	if (slash) {
+		*slash = 0;
+		dir = opendir(file);
+	}
+	while (dir && !ret && (e = readdir(dir))) {
+		if (!profile_of(e->d_name, name, sizeof name) ||
+		    name_list_has(out, name))
+			continue;
+		path = text("%s/%s", file, e->d_name);
+		if (!path)
+			ret = ERR_NOMEM;
+		else if (is_of_agent(path))
+			ret = name_list_add(out, name);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+	free(file);
+	return ret;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int conf_profiles(struct name_list *out)
+{
+	int ret = add_profiles(conf_system_file(NULL), out);
+
+	if (!ret)
+		ret = add_profiles(conf_user_file(NULL), out);
+	if (out->n)
+		qsort(out->item, out->n, sizeof out->item[0], by_name);
+	return ret;
 }
 
 int conf_absolute(char **path)

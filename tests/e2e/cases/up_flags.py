@@ -2,11 +2,12 @@
 """`up` needs no file: flags alone do, the password comes by stdin; a NAME
 means NAME.ini; flags go before what the file says."""
 
+import json
 import os
 import subprocess
 
 from lib.adit import PASSWORD, ini_text
-from lib.base import check, equal, show
+from lib.base import check, equal, matches, show
 
 
 def adit(t, *words, input=None):
@@ -17,6 +18,27 @@ def adit(t, *words, input=None):
                               stdout=f, stderr=f, timeout=60, input=input)
     with open(out) as f:
         return done.returncode, f.read()
+
+
+def profiles(t, home, where):
+    """What adit list shows while `work` is up."""
+    with open(f"{home}/aditd.ini", "w") as f:
+        f.write("[server]\n")
+    with open(f"{home}/bad.ini", "w") as f:
+        f.write("[agent]\nuser = me\nusr = me\n")
+    status, out = adit(t, "list", "--json")
+    found = {p["name"]: p for p in json.loads(out)["profiles"]
+             if p["files"] and p["files"][-1].startswith(home)}
+    equal({n: p["state"] for n, p in found.items()},
+          {None: "down", "work": "connected", "bad": "down"}, "states")
+    equal((found["work"]["user"], found["work"]["gateway"],
+           found["work"]["files"]), ("alice", where, [f"{home}/work.ini"]),
+          "of work.ini")
+    equal(found[None]["user"], "bob", "of adit.ini")
+    matches("usr", found["bad"]["error"], "of bad.ini")
+    status, out = adit(t, "list")
+    matches(r"(?m)^work +connected", out, "adit list")
+    os.remove(f"{home}/bad.ini")
 
 
 def run(t):
@@ -46,6 +68,7 @@ def run(t):
     equal([s["user"] for s in t.gw.json("sessions")["sessions"]], ["alice"],
           "who logged in")
     equal(adit(t, "status", "work")[0], 0, "status work")
+    profiles(t, home, where)
     equal(adit(t, "status")[0], 1, "status of the agent without a name")
     equal(adit(t, "down", "work")[0], 0, "down work")
     status, out = adit(t, "up", "--user", "alice")

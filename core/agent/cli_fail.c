@@ -30,6 +30,9 @@ static void say(const char *code, const char *text)
 }
 
 static void say_as_adit(const char *code, const char *fmt, va_list ap)
+	PRINTF(2, 0);
+
+static void say_as_adit(const char *code, const char *fmt, va_list ap)
 {
 	char text[1200], safe[2400] = "adit: ";
 	size_t n = as_json ? 0 : strlen(safe);

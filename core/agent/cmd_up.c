@@ -43,13 +43,16 @@ static bool state_is(const json_t *status, enum agent_state state)
 
 static int print_already(const struct cli *cli, const json_t *status)
 {
+	char why[900];
+
 	if (cli->json) {
 		cli_print_json(status);
 		return CLI_OK;
 	}
 	print_where("already up", status);
 	if (state_is(status, AGENT_RECONNECTING))
-		puts("reconnecting");
+		printf("not connected, trying again: %s\n",
+		       log_escape(why, sizeof why, text_at(status, "reason")));
 	else if (state_is(status, AGENT_STOPPED))
 		puts("not forwarding: adit start");
 	return CLI_OK;

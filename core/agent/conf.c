@@ -226,15 +226,21 @@ static int check_password(struct conf_draft *d, struct conf_errors *e)
 static int read_file(struct conf_draft *d, const char *file,
 		     struct conf_errors *e)
 {
+	struct conf_files files = { 0 };
 	struct parse p = { .d = d, .e = e };
 	int r;
 
 	next_source(d);
 	e->file = file;
+	e->files = &files;
 	r = ini_read_file(on_item, &p, e);
 	if (!r)
 		r = check_trust(d, e);
-	return r ? r : check_password(d, e);
+	if (!r)
+		r = check_password(d, e);
+	e->files = NULL;
+	conf_files_fini(&files);
+	return r;
 }
 
 /* ---- all sources ----------------------------------------------------------------- */

@@ -37,14 +37,17 @@ static void put_shortened(char *raw, size_t at, const char *what)
 int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
 {
 	char raw[CONF_ERROR_LEN];
+	const char *file = e->file;
 	char what[WHAT_MAX];
 	int k;
 	va_list ap;
 
 	if (e->count++ >= CONF_ERRORS_MAX)
 		return ERR_CONF;
+	if (line && e->files)
+		line = conf_files_line(e->files, line, &file);
 	if (line)
-		k = snprintf(raw, sizeof raw, "%s:%u: ", e->file, line);
+		k = snprintf(raw, sizeof raw, "%s:%u: ", file, line);
 	else
 		k = snprintf(raw, sizeof raw, "%s: ", e->file);
 	va_start(ap, fmt);
@@ -54,6 +57,18 @@ int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
 	/* Values are repeated to the reader, whose terminal must not obey. */
 	log_escape(e->text[e->count - 1], CONF_ERROR_LEN, raw);
 	return ERR_CONF;
+}
+
+const char *conf_line(const struct conf_errors *e, unsigned line,
+		      char text[CONF_LINE_TEXT])
+{
+	const char *file = NULL;
+
+	if (e->files)
+		line = conf_files_line(e->files, line, &file);
+	snprintf(text, CONF_LINE_TEXT, "line %u%s%s", line, file ? " of " : "",
+		 file ? file : "");
+	return text;
 }
 
 void conf_errors_log(const struct conf_errors *e)

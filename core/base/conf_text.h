@@ -4,6 +4,7 @@
 #define ADIT_BASE_CONF_TEXT_H
 
 #include "base/buf.h"
+#include "base/conf_files.h"
 #include "base/defs.h"
 
 #include <stdbool.h>
@@ -19,6 +20,7 @@ enum {
  * Starts as { .file = path }; owns no memory. */
 struct conf_errors {
 	const char *file;       /* kept by reference */
+	struct conf_files *files;       /* what lines mean, or NULL; the same */
 	unsigned count;         /* all, also those that are not kept */
 	char text[CONF_ERRORS_MAX][CONF_ERROR_LEN];
 };
@@ -26,6 +28,11 @@ struct conf_errors {
 /* Adds one; line 0 is the file as a whole.  Always returns ERR_CONF. */
 int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
 	PRINTF(3, 4);
+
+#define CONF_LINE_TEXT 300
+/* "line 7", or "line 7 of FILE" where there are several, in text; returns it. */
+const char *conf_line(const struct conf_errors *e, unsigned line,
+		      char text[CONF_LINE_TEXT]);
 
 /* How many stand in e->text. */
 static inline unsigned conf_errors_kept(const struct conf_errors *e)

@@ -42,6 +42,7 @@ struct reader {
 	struct buf value;               /* what came back of it */
 	char kind[SECTION_CAP], name[SECTION_CAP];
 	bool in_section;                /* there was one at all */
+	bool only_includes;
 	bool skip;                      /* its keys are not wanted */
 	int err;                        /* stops the reading */
 	struct seen *seen;
@@ -157,9 +158,14 @@ static int on_section(struct reader *r, const char *line)
 {
 	struct ini_item item = { r->kind, r->name, NULL, NULL, r->line };
 	char full[FULL_CAP];
+	char where[CONF_LINE_TEXT];
 	unsigned before;
 	int ret;
 
+	if (r->only_includes) {
+		r->text = r->end;
+		return 0;
+	}
 	/* Until the line has proved good, the keys below it belong nowhere. */
 	r->in_section = r->skip = true;
 	if (strlen(line) > INI_SECTION_MAX) {
@@ -176,12 +182,23 @@ static int on_section(struct reader *r, const char *line)
 	if (ret)
 		return ret;
 	if (before) {
-		conf_error(r->e, r->line, "[%s] stands already in line %u: "
-			   "merge the two", full, before);
+		conf_error(r->e, r->line, "[%s] stands already in %s: merge "
+			   "the two", full, conf_line(r->e, before, where));
 		return 0;
 	}
 	r->skip = r->fn(r->ctx, &item) != 0;
 	return 0;
+}
+
+/* Above the first section; ini_gather has followed it. */
+static void on_include(struct reader *r, const char *value)
+{
+	struct ini_item item = { "", "", "include", value, r->line };
+
+	if (r->only_includes)
+		r->fn(r->ctx, &item);
+	else if (!r->e->files->n)
+		conf_error(r->e, r->line, "include is of no use here");
 }
 
 /* "key = value" without surprises: into r->key and r->rest, for inih. */
@@ -198,6 +215,11 @@ static void split_key(struct reader *r, const char *line)
 	if (n > INI_KEY_MAX) {
 		conf_error(r->e, r->line, "a key of %zu bytes: at most %d", n,
 			   INI_KEY_MAX);
+		return;
+	}
+	if (!r->in_section && n == strlen("include") &&
+	    !memcmp(line, "include", n)) {
+		on_include(r, skip_blanks(p + 1));
 		return;
 	}
 	if (!r->in_section) {
@@ -241,6 +263,25 @@ static bool has_control(const char *p, size_t n)
 	return false;
 }
 
+static void drop_bom(struct reader *r)
+{
+	if (r->end - r->text >= 3 && !memcmp(r->text, "\xef\xbb\xbf", 3))
+		r->text += 3;
+}
+
+/* Another one of the files that make up the text. */
+static int begin_file(struct reader *r, const char *name, size_t n)
+{
+	struct conf_files *files = r->e->files;
+	int ret = conf_files_add(files, name, n, r->line);
+
+	if (!ret)
+		r->e->file = files->item[files->n - 1].name;
+	r->in_section = r->skip = false;
+	drop_bom(r);
+	return ret;
+}
+
 static int copy_line(struct reader *r, const char *from, size_t n)
 {
 	if (n >= r->room) {
@@ -267,16 +308,21 @@ static bool next_line(struct reader *r)
 		return false;
 	nl = memchr(from, '\n', (size_t)(r->end - from));
 	n = (size_t)((nl ? nl : r->end) - from);
-	r->line++;
 	r->text = nl ? nl + 1 : r->end;
+	if (n && *from == INI_FILE_MARK) {
+		r->err = begin_file(r, from + 1, n - 1);
+		n = 0;
+	} else {
+		r->line++;
+	}
 	if (n && from[n - 1] == '\r')
 		n--;
 	if (has_control(from, n)) {
-		conf_error(r->e, r->line, "a NUL or another control character: "
-			   "write plain text");
+		conf_error(r->e, r->line, INI_CONTROL_TEXT);
 		n = 0;
 	}
-	r->err = copy_line(r, from, n);
+	if (!r->err)
+		r->err = copy_line(r, from, n);
 	return !r->err;
 }
 
@@ -322,28 +368,20 @@ static int on_inih_key(void *ctx, const char *section, const char *key,
 	return 1;
 }
 
-static void drop_bom(struct reader *r)
+static int read_text(struct reader *r)
 {
-	if (r->end - r->text >= 3 && !memcmp(r->text, "\xef\xbb\xbf", 3))
-		r->text += 3;
-}
-
-int ini_read_text(const char *text, size_t len, ini_item_fn *fn, void *ctx,
-		  struct conf_errors *e)
-{
-	struct reader r = { .text = text, .fn = fn, .ctx = ctx, .e = e };
+	struct conf_errors *e = r->e;
 	unsigned before = e->count;
 	int bad;
 
-	r.end = len ? text + len : text;
-	drop_bom(&r);
-	bad = ini_parse_stream(on_inih_wants, &r, on_inih_key, &r);
-	while (r.nseen)
-		free(r.seen[--r.nseen].full);
-	free(r.seen);
-	free(r.copy);
-	buf_fini(&r.value);
-	if (r.err == ERR_NOMEM) {
+	drop_bom(r);
+	bad = ini_parse_stream(on_inih_wants, r, on_inih_key, r);
+	while (r->nseen)
+		free(r->seen[--r->nseen].full);
+	free(r->seen);
+	free(r->copy);
+	buf_fini(&r->value);
+	if (r->err == ERR_NOMEM) {
 		conf_error(e, 0, "%s", err_str(ERR_NOMEM));
 		return ERR_NOMEM;
 	}
@@ -352,17 +390,51 @@ int ini_read_text(const char *text, size_t len, ini_item_fn *fn, void *ctx,
 	return e->count == before ? 0 : ERR_CONF;
 }
 
+/* The names of files live as long as the caller wants. */
+static int read_files(struct reader *r, const char *text, size_t len)
+{
+	struct conf_files own = { 0 }, *files = r->e->files;
+	const char *file = r->e->file;
+	int ret;
+
+	r->text = text;
+	r->end = len ? text + len : text;
+	if (!files)
+		r->e->files = &own;
+	ret = read_text(r);
+	r->e->file = file;
+	r->e->files = files;
+	conf_files_fini(&own);
+	return ret;
+}
+
+int ini_read_text(const char *text, size_t len, ini_item_fn *fn, void *ctx,
+		  struct conf_errors *e)
+{
+	struct reader r = { .fn = fn, .ctx = ctx, .e = e };
+
+	return read_files(&r, text, len);
+}
+
+int ini_read_includes(const char *text, size_t len, ini_item_fn *fn, void *ctx,
+		      struct conf_errors *e)
+{
+	struct reader r = { .fn = fn, .ctx = ctx, .e = e,
+			    .only_includes = true };
+
+	return read_files(&r, text, len);
+}
+
 int ini_read_file(ini_item_fn *fn, void *ctx, struct conf_errors *e)
 {
 	struct buf text;
-	int r = conf_text_read(&text, false, e);
+	int missing = ini_gather(&text, e), r = missing;
 
-	if (r)
-		return r;
-	r = ini_read_text((const char *)buf_ptr(&text), buf_len(&text), fn,
-			  ctx, e);
+	if (buf_len(&text) && missing != ERR_NOMEM)
+		r = ini_read_text((const char *)buf_ptr(&text), buf_len(&text),
+				  fn, ctx, e);
 	buf_fini(&text);
-	return r;
+	return r ? r : missing;
 }
 
 int ini_unknown_section(const struct ini_item *item, const char *const *kinds,

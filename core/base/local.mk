@@ -3,12 +3,14 @@ libadit_core_a_SOURCES += \
 	core/base/addr.c core/base/addr.h \
 	core/base/buf.c core/base/buf.h \
 	core/base/carry.c core/base/carry.h \
+	core/base/conf_files.c core/base/conf_files.h \
 	core/base/conf_link.c core/base/conf_link.h \
 	core/base/conf_text.c core/base/conf_text.h \
 	core/base/defs.h \
 	core/base/err.c core/base/err.h \
 	core/base/human.c core/base/human.h \
 	core/base/ini.c core/base/ini.h \
+	core/base/ini_gather.c \
 	core/base/list.h \
 	core/base/log.c core/base/log.h \
 	core/base/map.c core/base/map.h \

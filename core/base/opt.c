@@ -302,6 +302,7 @@ int opt_put(const struct opt_target *t, const struct ini_item *item,
 	    struct conf_errors *e)
 {
 	const struct opt *o = find(t, item->key);
+	char where[CONF_LINE_TEXT];
 	unsigned *line;
 	int r;
 
@@ -309,8 +310,9 @@ int opt_put(const struct opt_target *t, const struct ini_item *item,
 		return ERR_NOTFOUND;
 	line = &t->lines->key[o - t->table];
 	if (*line && !is_list(o->type))
-		return conf_error(e, item->line, "%s stands already in line %u: "
-				  "keep one of them", item->key, *line);
+		return conf_error(e, item->line, "%s stands already in %s: "
+				  "keep one of them", item->key,
+				  conf_line(e, *line, where));
 	if (!*line)
 		empty(o->type, field(t, o));
 	*line = item->line;

@@ -24,12 +24,12 @@ enum {
 
 static struct gw_conf *parse(struct conf_errors *e)
 {
-	struct gw_conf *c;
+	struct gw_conf *c = NULL;
 	struct buf text;
 
-	if (conf_text_read(&text, false, e))
-		return NULL;
-	c = gw_conf_parse((char *)buf_ptr(&text), buf_len(&text), e, NULL);
+	if (!ini_gather(&text, e))
+		c = gw_conf_parse((char *)buf_ptr(&text), buf_len(&text), e,
+				  NULL);
 	buf_fini(&text);
 	return c;
 }

@@ -136,7 +136,8 @@ static int open_control(struct monitor *m)
 
 static int open_listeners(struct monitor *m)
 {
-	struct conf_errors e = { .file = m->file };
+	struct conf_errors e = { .file = m->file,
+				 .files = m->now.setup->conf->files };
 	struct listeners left = m->now.listeners;
 	int r = listeners_open(&m->now.listeners, &left, m->now.setup->conf,
 			       &e);

@@ -130,7 +130,7 @@ static int read_gateway(const struct gw_gateway *g, struct setup_gateway *to,
 static int read_all(struct setup *s, struct conf_errors *e,
 		    struct conf_errors *warn)
 {
-	int r = conf_text_read(&s->text, false, e);
+	int r = ini_gather(&s->text, e);
 
 	if (r)
 		return r;
@@ -162,6 +162,7 @@ int setup_read(struct setup **out, struct conf_errors *e,
 	int r = s ? read_all(s, e, warn) : no_memory(e);
 
 	if (r) {
+		e->files = warn->files = NULL;
 		setup_free(s);
 		s = NULL;
 	}

@@ -9,7 +9,7 @@
 
 struct setup {
 	struct gw_conf *conf;
-	struct buf text;                /* of the file */
+	struct buf text;                /* of the file and those included */
 	struct setup_gateway {          /* in the order of conf->gateways */
 		struct buf cert;        /* PEM, with a NUL behind it */
 		struct tls_key *key;

@@ -59,6 +59,7 @@ static void warn_of(const struct gw_gateway *g, const struct buf *cert,
 void setup_warn_times(const struct setup *s, time_t now,
 		      struct conf_errors *warn)
 {
+	warn->files = s->conf->files;
 	for (size_t i = 0; i < s->conf->ngateways; i++)
 		warn_of(&s->conf->gateways[i], &s->gateways[i].cert, now, warn);
 }

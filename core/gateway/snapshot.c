@@ -155,13 +155,16 @@ static bool load(const struct snapshot *s, struct plugin_set *set, char *why)
 	const struct plugin_source from = {
 		.dir = s->conf->server.plugin_dir, .name = g->name,
 	};
+	const char *file = s->conf->file;
 	char err[PLUGIN_ERROR];
+	unsigned line;
 	struct plugin *p = plugin_load_from(&from, set->file[set->n], err,
 					    sizeof err);
 
 	if (!p) {
-		snprintf(why, SNAPSHOT_ERROR, "%s:%u: [plugin %s]: %s",
-			 s->conf->file, g->line, g->name, err);
+		line = conf_files_line(s->conf->files, g->line, &file);
+		snprintf(why, SNAPSHOT_ERROR, "%s:%u: [plugin %s]: %s", file,
+			 line, g->name, err);
 		return false;
 	}
 	set->item[set->n++] = p;
@@ -191,12 +194,15 @@ static bool check_plugins(struct snapshot *s, struct plugin_set *set, char *why)
 {
 	for (size_t i = 0; i < s->conf->nplugins; i++) {
 		const struct gw_plugin *p = &s->conf->plugins[i];
+		const char *file = s->conf->file;
+		unsigned line;
 
 		if (find(set, p->name))
 			continue;
+		line = conf_files_line(s->conf->files, p->line, &file);
 		snprintf(why, SNAPSHOT_ERROR,
-			 "%s:%u: plugin %s is new: restart aditd",
-			 s->conf->file, p->line, p->name);
+			 "%s:%u: plugin %s is new: restart aditd", file, line,
+			 p->name);
 		return false;
 	}
 	return true;
@@ -231,7 +237,8 @@ static bool fill_handlers(struct snapshot *s, struct plugin_set *set, char *why)
 	ok = ok && s->handlers;
 	fail(why, "out of memory");
 	if (e)
-		e->file = c->file;
+		*e = (struct conf_errors){ .file = c->file,
+					   .files = c->files };
 	if (ok && !try_sections(c, set, e))
 		ok = fail(why, e->text[0]);
 	for (size_t i = 0; ok && i < c->nresources; i++) {

@@ -52,7 +52,7 @@ static int be_worker(const struct setup *s, const struct privs_user *user,
 static void try_worker(const struct setup *s, const struct privs_user *user,
 		       struct conf_errors *e)
 {
-	struct conf_errors own = { .file = e->file };
+	struct conf_errors own = { .file = e->file, .files = e->files };
 	pid_t parent = getpid(), pid;
 	char how[64];
 	int status = 0;

@@ -68,7 +68,7 @@ static char *socket_of(const char *config)
 			config, strerror(errno));
 		return NULL;
 	}
-	if (!conf_text_read(&text, false, &e))
+	if (!ini_gather(&text, &e))
 		c = gw_conf_parse((char *)buf_ptr(&text), buf_len(&text), &e,
 				  NULL);
 	if (c)

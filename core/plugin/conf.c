@@ -224,6 +224,7 @@ static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 		  unsigned *seen, struct conf_errors *e)
 {
 	const struct adit_option *o = find(c->plugin, pair->key);
+	char where[CONF_LINE_TEXT];
 	unsigned *line;
 	int r;
 
@@ -233,8 +234,8 @@ static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 	}
 	line = &seen[o - c->plugin->option];
 	if (*line && !may_repeat(o)) {
-		conf_error(e, pair->line, "%s stands in line %u already; "
-			   "remove one", pair->key, *line);
+		conf_error(e, pair->line, "%s stands in %s already; remove "
+			   "one", pair->key, conf_line(e, *line, where));
 		return;
 	}
 	if (!*line)

@@ -51,6 +51,9 @@ static void conf_free(struct gw_conf *c)
 	free(c->plugins);
 	free(c->resources);
 	free(c->by_name);
+	if (c->files)
+		conf_files_fini(c->files);
+	free(c->files);
 	free(c->groups);
 	free(c->file);
 	free(c);

@@ -228,6 +228,9 @@ static int on_item(void *ctx, const struct ini_item *item)
 		r = opt_put(&p->at, item, p->e);
 	if (r != ERR_NOTFOUND)
 		return r;
+	if (!p->options && !strcmp(item->key, "include"))
+		return conf_error(p->e, item->line, "include stands above the "
+				  "first [section] of a file: move it there");
 	return p->options ? keep_pair(p, item) : opt_unknown(&p->at, item, p->e);
 }
 
@@ -240,7 +243,8 @@ static int fill(struct gw_conf *c, const char *text, size_t len,
 	};
 
 	c->file = strdup(e->file);
-	if (!c->file || opt_presets(&server))
+	e->files = c->files = calloc(1, sizeof *c->files);
+	if (!c->file || !c->files || opt_presets(&server))
 		return no_memory(e);
 	return ini_read_text(text, len, on_item, &p, e);
 }
@@ -250,15 +254,22 @@ struct gw_conf *gw_conf_parse(const char *text, size_t len,
 {
 	struct gw_conf *c = calloc(1, sizeof *c);
 	unsigned before = e->count;
+	int r;
 
 	if (!c) {
 		no_memory(e);
 		return NULL;
 	}
 	c->refs = 1;
+	r = fill(c, text, len, e);
+	if (warn)
+		warn->files = c->files;
 	/* The check goes on after bad lines, to find more at once. */
-	if (fill(c, text, len, e) == ERR_NOMEM ||
-	    gw_conf_check(c, e, warn) || e->count != before) {
+	if (r == ERR_NOMEM || gw_conf_check(c, e, warn) ||
+	    e->count != before) {
+		e->files = NULL;
+		if (warn)
+			warn->files = NULL;
 		gw_conf_unref(c);
 		return NULL;
 	}

@@ -4,6 +4,7 @@ base_tests = \
 	tests/unit/base/buf_test \
 	tests/unit/base/carry_test \
 	tests/unit/base/err_test \
+	tests/unit/base/gather_test \
 	tests/unit/base/human_test \
 	tests/unit/base/ini_test \
 	tests/unit/base/link_test \

@@ -245,6 +245,34 @@ START_TEST(missing_keys)
 }
 END_TEST
 
+/* Mistakes in included files are said there. */
+START_TEST(included)
+{
+	static const struct mistake m[] = {
+		{ "\x1c/d/a.ini\n; one\n\x1c/d/b.ini\n[server]\nthreads = x\n",
+		  "/d/b.ini:2: threads = x: expected a number, or auto" },
+		{ "\x1c/d/a.ini\n[server]\n\x1c/d/b.ini\nthreads = 1\n",
+		  "/d/b.ini:1: threads stands before the first [section]" },
+		{ "\x1c/d/a.ini\n[gateway corp]\n",
+		  "/d/a.ini:1: [gateway corp] stands already in line 1: merge the "
+		  "two" },
+		{ "[server]\n\x1c/d/a.ini\n[resource r]\nhost = x\nport = 1\n"
+		  "\x1c/d/b.ini\n\n[resource r]\n",
+		  "/d/b.ini:2: [resource r] stands already in line 1 of "
+		  "/d/a.ini: merge the two" },
+		{ "\x1c/d/a.ini\n\n[resource r]\nhost = any\nport = 1\n",
+		  "/d/a.ini:2: [resource r] has host = any and no allow: "
+		  "add allow = NETWORK" },
+		{ "[server]\ninclude = x\n", "t.ini:7: include stands above the "
+		  "first [section] of a file: move it there" },
+	};
+
+	check_all(m, ARRAY_LEN(m));
+	/* Not gathered, so the files would be missing. */
+	check_text("include = x\n" GATEWAY, "t.ini:1: include is of no use here");
+}
+END_TEST
+
 START_TEST(several_at_once)
 {
 	struct conf_errors e = { .file = "t.ini" };
@@ -276,5 +304,5 @@ START_TEST(too_many_groups)
 }
 END_TEST
 
-SUITE("conf_bad", sections, keys, values, hosts, references, missing_keys,
+SUITE("conf_bad", sections, keys, values, hosts, references, missing_keys, included,
       several_at_once, too_many_groups)

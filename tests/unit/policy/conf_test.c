@@ -207,6 +207,30 @@ static const char two_gateways[] =
 	"[gateway b]\nlisten = 127.0.0.1:2\nserver_name = b.x\n"
 	"certificate = c\nprivate_key = k\nusers = u\ngroups = g\n[group g]\n";
 
+/* Paths are relative to the file that names them. */
+START_TEST(paths_of_included_files)
+{
+	static const char text[] = "\x1c/etc/adit/aditd.ini\n"
+		"include = more/a.ini\n[server]\ncontrol = c.sock\n"
+		"\x1c/etc/adit/more/a.ini\n[gateway g]\nlisten = 127.0.0.1:1\n"
+		"certificate = c.pem\nprivate_key = /k.pem\nusers = ../u\n";
+	struct conf_errors e = { .file = "/etc/adit/aditd.ini" };
+	struct gw_conf *c = gw_conf_parse(text, strlen(text), &e, NULL);
+	const char *file = c ? c->file : NULL;
+
+	ck_assert_msg(c != NULL, "%s", e.text[0]);
+	ck_assert_str_eq(c->server.control, "/etc/adit/c.sock");
+	ck_assert_str_eq(c->gateways->certificate, "/etc/adit/more/c.pem");
+	ck_assert_str_eq(c->gateways->private_key, "/k.pem");
+	ck_assert_str_eq(c->gateways->users, "/etc/adit/more/../u");
+	ck_assert_str_eq(e.file, "/etc/adit/aditd.ini");
+	ck_assert_uint_eq(conf_files_line(c->files, c->gateways->lines.section,
+					  &file), 1);
+	ck_assert_str_eq(file, "/etc/adit/more/a.ini");
+	gw_conf_unref(c);
+}
+END_TEST
+
 static const char *by_sni(const struct gw_conf *c, const char *listen,
 			  const char *sni)
 {
@@ -300,4 +324,5 @@ START_TEST(smallest)
 END_TEST
 
 SUITE("conf", gateway, resources, plugin_options_stay_raw, warnings, urls, host_names,
+      paths_of_included_files,
       sni, reload_keeps_names, references, smallest)

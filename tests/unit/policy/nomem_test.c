@@ -135,6 +135,7 @@ void __wrap_free(void *p)
 static const char conf_text[] = GATEWAY
 	"server_name = x.y\ngroups = g, h\n"
 	"[server]\ncontrol = here\nuser = me\n"
+	"\x1c/etc/more.ini\n"
 	"[plugin p]\na = b\nc = d\n"
 	"[resource a]\nhost = a.b\nport = 1, 2-3\nplugin = p\ne = f\n"
 	"[resource b]\nhost = any\nport = 1\nallow = 10.0.0.0/8, ::/0\n"

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ini_gather.c - one text of a file and of all that it includes.
+ *
+ * Each file comes whole and behind those that include it, below a line that only
+ * this program writes: INI_FILE_MARK and its name. */
+#include "base/ini.h"
+
+#include "base/err.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	DEPTH_MAX = 8,
+	FILES_MAX = 1000,
+	ALL_MAX = 8 << 20,      /* bytes */
+};
+
+struct gather {
+	struct buf *out;
+	struct conf_errors *e;
+	char **seen;            /* real paths of the files so far */
+	size_t nseen;
+	unsigned depth;
+	int err;                /* ERR_NOMEM stops it */
+};
+
+/* The line that names what is to be read. */
+struct place {
+	struct gather *g;
+	const char *file;       /* that it stands in */
+	unsigned line;
+};
+
+static void add_path(const struct place *at, const char *path);
+
+/* At the line that includes it. */
+static void complain_of(const struct place *at, const char *what)
+{
+	struct conf_errors *e = at->g->e;
+	const char *file = e->file;
+
+	e->file = at->file;
+	conf_error(e, at->line, "include: %s", what);
+	e->file = file;
+}
+
+static void complain(const struct place *at, const char *path, const char *what)
+{
+	struct conf_errors other = { .file = path };
+
+	conf_error(&other, 0, "%s", what);
+	complain_of(at, other.text[0]);
+}
+
+static void no_memory(struct gather *g)
+{
+	g->err = ERR_NOMEM;
+}
+
+/* ---- one file --------------------------------------------------------------------- */
+
+/* Without a mark of ours in it; the reader refuses all control characters. */
+static int read_plain(struct buf *text, struct conf_errors *e)
+{
+	int r = conf_text_read(text, false, e);
+	const char *p = (const char *)buf_ptr(text), *mark;
+	unsigned line = 1;
+
+	mark = r || !buf_len(text) ? NULL :
+		memchr(p, INI_FILE_MARK, buf_len(text));
+	if (!mark)
+		return r;
+	while (p < mark)
+		line += *p++ == '\n';
+	buf_fini(text);
+	return conf_error(e, line, INI_CONTROL_TEXT);
+}
+
+static int append(struct gather *g, const char *name, const struct buf *text)
+{
+	const char *p = (const char *)buf_ptr(text);
+	size_t n = buf_len(text);
+	int r = buf_append(g->out, (char []){ INI_FILE_MARK }, 1);
+
+	if (!r)
+		r = buf_append(g->out, name, strlen(name));
+	if (!r)
+		r = buf_append(g->out, "\n", 1);
+	if (!r && n)
+		r = buf_append(g->out, p, n);
+	if (!r && n && p[n - 1] != '\n')
+		r = buf_append(g->out, "\n", 1);
+	return r;
+}
+
+/* Another file with the same name in another guise would be read for ever. */
+static bool is_new(const struct place *at, const char *path)
+{
+	struct gather *g = at->g;
+	char *real = realpath(path, NULL);
+	char **more = reallocarray(g->seen, g->nseen + 1, sizeof *more);
+
+	if (more)
+		g->seen = more;
+	if (!real) {
+		complain(at, path, strerror(errno));
+		return false;
+	}
+	for (size_t i = 0; i < g->nseen; i++) {
+		if (strcmp(g->seen[i], real))
+			continue;
+		complain(at, path, "is read already: a file counts once");
+		free(real);
+		return false;
+	}
+	if (!more) {
+		no_memory(g);
+		free(real);
+		return false;
+	}
+	g->seen[g->nseen++] = real;
+	return true;
+}
+
+static int on_include(void *ctx, const struct ini_item *item)
+{
+	const struct place *from = ctx;
+	struct place at = { from->g, from->file, item->line };
+	const char *slash = strrchr(at.file, '/');
+	char *path = NULL;
+
+	if (!*item->value) {
+		complain(&at, "no value", "expected a file, a folder, or files "
+			 "such as conf.d/*.ini");
+		return 0;
+	}
+	if (*item->value == '/' || !slash)
+		path = strdup(item->value);
+	else if (asprintf(&path, "%.*s%s", (int)(slash + 1 - at.file), at.file,
+			  item->value) < 0)
+		path = NULL;
+	if (path && !at.g->err)
+		add_path(&at, path);
+	else
+		no_memory(at.g);
+	free(path);
+	return 0;
+}
+
+/* What is wrong with the other lines is said when all of it is read. */
+static void follow(struct gather *g, const char *path, const struct buf *text)
+{
+	struct conf_errors *unsaid = calloc(1, sizeof *unsaid);
+	struct place from = { g, path, 0 };
+
+	if (!unsaid) {
+		no_memory(g);
+		return;
+	}
+	unsaid->file = path;
+	g->depth++;
+	if (ini_read_includes((char *)buf_ptr(text), buf_len(text), on_include,
+			      &from, unsaid) == ERR_NOMEM)
+		no_memory(g);
+	g->depth--;
+	free(unsaid);
+}
+
+static void add_text(const struct place *at, const char *path,
+		     const struct buf *text)
+{
+	struct gather *g = at->g;
+
+	if (buf_len(g->out) + buf_len(text) > ALL_MAX)
+		complain(at, path, "all files together are too large");
+	else if (append(g, path, text))
+		no_memory(g);
+	else
+		follow(g, path, text);
+}
+
+static void add_file(const struct place *at, const char *path)
+{
+	struct conf_errors other = { .file = path };
+	struct buf text;
+
+	if (at->g->depth > DEPTH_MAX) {
+		complain(at, path, "includes are more than 8 deep");
+		return;
+	}
+	if (at->g->nseen > FILES_MAX) {
+		complain(at, path, "more than 1000 files");
+		return;
+	}
+	if (!is_new(at, path))
+		return;
+	if (read_plain(&text, &other)) {
+		complain_of(at, other.text[0]);
+		return;
+	}
+	add_text(at, path, &text);
+	buf_fini(&text);
+}
+
+/* ---- a folder ------------------------------------------------------------------------ */
+
+/* Whoever may put files there writes the configuration. */
+static bool folder_is_safe(const struct place *at, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		complain(at, path, strerror(errno));
+	else if (!S_ISDIR(st.st_mode))
+		complain(at, path, "is no folder");
+	else if (st.st_uid && st.st_uid != geteuid())
+		complain(at, path, "the folder belongs to another user: chown "
+			 "it to root");
+	else if (st.st_mode & 022)
+		complain(at, path, "others may write to the folder: chmod go-w "
+			 "it");
+	else
+		return true;
+	return false;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void add_entry(const struct place *at, const char *folder,
+		      const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s", folder, name) < 0) {
+		no_memory(at->g);
+		return;
+	}
+	add_file(at, path);
+	free(path);
+}
+
+/* Hidden files, as editors leave them, do not match. */
+static void add_matching(const struct place *at, const char *folder,
+			 const char *pattern)
+{
+	struct dirent **list = NULL;
+	int n;
+
+	if (!folder_is_safe(at, folder))
+		return;
+	n = scandir(folder, &list, NULL, by_bytes);
+	if (n < 0)
+		complain(at, folder, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		if (!at->g->err &&
+		    !fnmatch(pattern, list[i]->d_name, FNM_PERIOD))
+			add_entry(at, folder, list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
+}
+
+static void add_path(const struct place *at, const char *path)
+{
+	char *slash = strrchr(path, '/'), *folder;
+	const char *last = slash ? slash + 1 : path;
+	struct stat st;
+
+	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+		add_matching(at, path, "*.ini");
+		return;
+	}
+	if (!strpbrk(last, "*?[")) {
+		add_file(at, path);
+		return;
+	}
+	folder = slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
+	if (folder)
+		add_matching(at, *folder ? folder : "/", last);
+	else
+		no_memory(at->g);
+	free(folder);
+}
+
+/* ---- all ------------------------------------------------------------------------------- */
+
+static int count(void *ctx, const struct ini_item *item)
+{
+	(void)item;
+	++*(unsigned *)ctx;
+	return 0;
+}
+
+static bool has_includes(const char *file, const struct buf *text)
+{
+	struct conf_errors *unsaid = calloc(1, sizeof *unsaid);
+	unsigned n = 0;
+	int r = ERR_NOMEM;
+
+	if (unsaid) {
+		unsaid->file = file;
+		r = ini_read_includes((char *)buf_ptr(text), buf_len(text),
+				      count, &n, unsaid);
+	}
+	free(unsaid);
+	return n || r == ERR_NOMEM;
+}
+
+int ini_gather(struct buf *out, struct conf_errors *e)
+{
+	struct gather g = { .out = out, .e = e };
+	struct place at = { &g, e->file, 0 };
+	unsigned before = e->count;
+	struct buf text;
+	int r = read_plain(&text, e);
+
+	*out = (struct buf){ 0 };
+	if (r)
+		return r;
+	if (!has_includes(e->file, &text)) {
+		*out = text;
+		return 0;
+	}
+	if (is_new(&at, e->file))
+		add_text(&at, e->file, &text);
+	buf_fini(&text);
+	while (g.nseen)
+		free(g.seen[--g.nseen]);
+	free(g.seen);
+	if (g.err)
+		conf_error(e, 0, "%s", err_str(g.err));
+	return g.err ? g.err : e->count == before ? 0 : ERR_CONF;
+}

@@ -60,8 +60,9 @@ def squid(t, ports):
             shutil.chown(path, "proxy")
     server = Server(host, port)
     server.password = word
-    return server.start([program("squid"), "-N", "-f", conf],
-                        t.path("squid.log"))
+    # Its name is that of shared memory too.
+    return server.start([program("squid"), "-N", "-n", f"e2e{os.getpid()}",
+                         "-f", conf], t.path("squid.log"))
 
 
 class Proxy(Listener):

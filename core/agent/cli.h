@@ -75,6 +75,8 @@ void cli_table(const struct cli_column *, size_t ncolumns, const json_t *rows);
 MUST_CHECK json_t *cli_ranges(const json_t *rows);
 /* RESOURCE LISTEN STATE of a status object, and what is to be said about them. */
 void cli_listeners(const json_t *status);
+/* Web-Links of a status or resources object: their URLs, and how to get there. */
+void cli_links(const json_t *);
 /* Prints it as it is. */
 void cli_print_json(const json_t *);
 

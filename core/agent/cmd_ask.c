@@ -198,6 +198,8 @@ int cmd_resources(const struct cli *cli)
 		cli_table(columns, ARRAY_LEN(columns), list);
 	else
 		puts("no resources");
+	if (!cli->json)
+		cli_links(answer);
 	json_decref(answer);
 	return CLI_OK;
 }

@@ -124,6 +124,8 @@ static const char *short_state(const json_t *resource)
 		return "failed";
 	if (!strcmp(state, "map"))
 		return "any host: adit map";
+	if (*text_at(resource, "url") && !strcmp(state, "ready"))
+		return "ready, by its URL";
 	return json_array_size(json_object_get(resource, "moved")) &&
 	       !strcmp(state, "ready") ? "ready, moved" : state;
 }
@@ -159,7 +161,9 @@ static void print_moved(const json_t *r, const char *reason, bool *any)
 	const json_t *moved = json_object_get(r, "moved");
 	char text[TEXT], safe[TEXT];
 
-	for (size_t i = 0; i < json_array_size(moved); i++) {
+	/* Nobody types the port of one that has a URL. */
+	for (size_t i = 0; i < json_array_size(moved) && !*text_at(r, "url");
+	     i++) {
 		const json_t *m = json_array_get(moved, i);
 
 		if (strcmp(text_at(m, "reason"), reason))
@@ -228,6 +232,7 @@ void cli_listeners(const json_t *status)
 	json_decref(rows);
 	print_failed(resources);
 	print_all_moved(resources);
+	cli_links(status);
 }
 
 static void print_maps(const json_t *maps)

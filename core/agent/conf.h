@@ -33,7 +33,8 @@ struct agent_conf {
 	char *control;                  /* the socket's path; always set */
 	enum intercept intercept;
 	struct net loopback_net;        /* IPv4, inside 127.0.0.0/8 */
-	struct addr socks;              /* family 0: off */
+	struct addr socks;              /* family 0: off, or an address of its own */
+	bool socks_off;
 	uint32_t low_port_offset;
 	bool reverse;
 	bool once;                      /* no gateway yet is a failure */

@@ -140,14 +140,15 @@ static int check_loopback_net(struct conf_draft *d, const struct ini_item *item,
 static int check_socks(struct conf_draft *d, const struct ini_item *item,
 		       struct conf_errors *e)
 {
-	struct addr a;
+	struct addr a = { 0 };
 
-	if (addr_parse_port(&a, d->socks))
+	d->c.socks_off = !strcmp(d->socks, "none");
+	if (!d->c.socks_off && addr_parse_port(&a, d->socks))
 		return conf_error(e, item->line, "socks = %s: expected an "
-				  "address and a port, such as 127.0.0.1:1080",
-				  d->socks);
+				  "address and a port, such as 127.0.0.1:1080, "
+				  "or none", d->socks);
 	/* Whose a connection is can be told on this machine only. */
-	if (!addr_is_loopback(&a))
+	if (a.family && !addr_is_loopback(&a))
 		return conf_error(e, item->line, "socks = %s: expected a "
 				  "loopback address, such as 127.0.0.1:1080",
 				  d->socks);

@@ -66,7 +66,7 @@ static bool same_draft(const char *key, const struct agent_conf *a,
 		return same_net(&a->loopback_net, &b->loopback_net);
 	if (!strcmp(key, "proxy"))
 		return same_proxy(a, b);
-	return addr_same(&a->socks, &b->socks);
+	return addr_same(&a->socks, &b->socks) && a->socks_off == b->socks_off;
 }
 
 bool agent_conf_same_listen(const struct listen_conf *a,

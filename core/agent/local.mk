@@ -6,6 +6,7 @@ adit_SOURCES += \
 	core/agent/cli.h \
 	core/agent/cli_fail.c \
 	core/agent/cmd_ask.c \
+	core/agent/cmd_links.c \
 	core/agent/cmd_list.c \
 	core/agent/cmd_ranges.c \
 	core/agent/cmd_status.c \

@@ -78,7 +78,8 @@ static void close_changed(struct agent *a, const struct agent_conf *next)
 				agent_conf_listen(next, m->resource)))
 			points_free_list(&m->points);
 	}
-	if (addr_same(&a->conf->socks, &next->socks))
+	if (addr_same(&a->conf->socks, &next->socks) &&
+	    a->conf->socks_off == next->socks_off)
 		return;
 	point_free(a->socks);
 	a->socks = NULL;

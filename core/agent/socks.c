@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { SOCKS_PORT = 1080 };
+
 static const double PATIENCE_S = 30.;
 
 /* A client that has not got its answer. */
@@ -206,18 +208,58 @@ static void on_accepted(struct point *p, int fd, const struct addr *peer)
 	ev_timer_start(ev, &k->late);
 }
 
+/* Whether names are of use: to what is reached by its own. */
+static bool is_of_use(struct agent *a)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &a->resources) {
+		const struct resource *r = list_entry(n, struct resource, node);
+
+		if (r->entry.service == SERVICE_WEBLINK ||
+		    r->entry.flags & RESOURCE_ANY)
+			return true;
+	}
+	return false;
+}
+
+/* Like a resource, where the configuration does not say where. */
+static struct point *listen_somewhere(struct agent *a, struct addr *at)
+{
+	static const char name[] = "SOCKS5 listener";
+	struct addr host;
+	struct point *p;
+
+	if (addresses_get(&a->addresses, name, at)) {
+		errno = EADDRNOTAVAIL;
+		return NULL;
+	}
+	host = *at;
+	at->port = SOCKS_PORT;
+	p = point_new(&a->points, at, on_accepted);
+	if (!p && errno == EADDRINUSE) {
+		at->port = 0;
+		p = point_new(&a->points, at, on_accepted);
+	}
+	if (p)
+		addresses_keep(&a->addresses, name, &host);
+	return p;
+}
+
 void socks_listen(struct agent *a)
 {
+	struct addr at = a->conf->socks;
 	char text[ADDR_TEXT];
 
-	if (a->socks || !a->conf->socks.family)
+	if (a->socks || a->conf->socks_off || (!at.family && !is_of_use(a)))
 		return;
-	a->socks = point_new(&a->points, &a->conf->socks, on_accepted);
+	a->socks = at.family ? point_new(&a->points, &at, on_accepted) :
+			       listen_somewhere(a, &at);
 	if (a->socks)
 		a->socks->agent = a;
 	else
 		log_msg(LOG_ERROR, "socks", "cannot listen at %s: %s",
-			addr_str(&a->conf->socks, text), strerror(errno));
+			addr_str(&at, text), strerror(errno));
 }
 
 void socks_drop_all(struct agent *a)

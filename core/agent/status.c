@@ -99,6 +99,11 @@ static json_t *resource_of(const struct agent *a, const struct resource *r,
 			      "state", text(agent_state_of(a, r->state)),
 			      "moved", moved_of(&r->points));
 
+	if (o)
+		json_object_set_new(o, "url", text_or_null(
+			r->entry.service == SERVICE_WEBLINK ? r->entry.detail :
+			NULL));
+
 	if (o && full) {
 		json_object_set_new(o, "kind", json_string(kind_of(&r->entry)));
 		json_object_set_new(o, "ports", ports_of(&r->entry));
@@ -118,10 +123,18 @@ static json_t *list_of(struct agent *a, bool full)
 	return all;
 }
 
+static json_t *socks_of(const struct agent *a)
+{
+	char at[ADDR_TEXT];
+
+	return a->socks ? json_string(addr_str(&a->socks->at, at)) :
+			  json_null();
+}
+
 json_t *agent_resources(struct agent *a)
 {
-	return json_pack("{s:s, s:o}", "state", agent_state_str(a->state),
-			 "resources", list_of(a, true));
+	return json_pack("{s:s, s:o, s:o}", "state", agent_state_str(a->state),
+			 "resources", list_of(a, true), "socks", socks_of(a));
 }
 
 static json_t *number(uint64_t n)
@@ -168,7 +181,6 @@ static json_t *proxy_of(const struct agent *a)
 json_t *agent_status(struct agent *a)
 {
 	uint64_t now = loop_now_us(a->loop);
-	char at[ADDR_TEXT];
 	json_t *o;
 
 	if (a->session && a->state == AGENT_CONNECTED)
@@ -190,8 +202,7 @@ json_t *agent_status(struct agent *a)
 	put_link(a, o);
 	json_object_set_new(o, "proxy", proxy_of(a));
 	json_object_set_new(o, "log", text_or_null(a->log_file));
-	json_object_set_new(o, "socks", a->socks ?
-		json_string(addr_str(&a->socks->at, at)) : json_null());
+	json_object_set_new(o, "socks", socks_of(a));
 	json_object_set_new(o, "resources", list_of(a, false));
 	json_object_set_new(o, "maps", maps_status(a));
 	json_object_set_new(o, "refusals", refusals_json(&a->refusals, now));

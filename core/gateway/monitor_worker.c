@@ -339,7 +339,8 @@ int worker_side_spawn(struct worker_side *w, int names)
 		watch(w);
 		return 0;
 	}
-	log_msg(LOG_ERROR, NULL, "cannot start a worker: %s", strerror(errno));
+	log_msg(LOG_ERROR, NULL, "no worker can be started: %s",
+		strerror(errno));
 	close_fd(&w->main);
 	close_fd(&w->sign);
 	w->pid = 0;

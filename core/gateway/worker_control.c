@@ -186,7 +186,7 @@ void front_on_report(struct mail *mail)
 }
 
 /* "what" is a user's name, a session's number or its id.  A user may be called
- * 12, and is meant then. */
+ * 12, and is meant then; #12 is a session in any case. */
 static void read_target(const struct front *f, struct mail_command *m,
 			const json_t *request)
 {
@@ -195,7 +195,7 @@ static void read_target(const struct front *f, struct mail_command *m,
 	char *end = NULL;
 
 	if (what && !registry_has_user(&f->registry, what))
-		m->session = strtoull(what, &end, 10);
+		m->session = strtoull(what + (*what == '#'), &end, 10);
 	if (end && *end)
 		m->session = 0;
 	if (m->session <= UINT32_MAX)

@@ -46,5 +46,7 @@ def run(t):
     wait_for(lambda: numbers(t) == {"alice": 1}, "the user's end")
     said = t.gw.ctl("kick", "2", check=False)
     check("no user or session" in said, said)
-    check("1 session ended" in t.gw.ctl("kick", "1"), "kick of a session")
+    said = t.gw.ctl("kick", "#x", check=False)
+    check("no user or session" in said, said)
+    check("1 session ended" in t.gw.ctl("kick", "#1"), "kick of a session")
     wait_for(lambda: numbers(t) == {}, "the session's end")

@@ -37,6 +37,11 @@ def run(t):
     check_says(t, r"ended on [0-9-]+ \(2 days ago\); agents that have no pin")
     t.gw.start()
     t.gw.wait_log(r"\[gateway \S+\]: its certificate ended on")
+    cert = t.gw.json("status")["certificates"][0]
+    equal((cert["name"], cert["days_left"], cert["state"]), (NAME, 0, "ended"),
+          "aditctl --json status")
+    matches(rf"certificates +WARNING: {NAME} of gateway main ended on ",
+            t.gw.ctl("status"), "aditctl status")
     agent = t.ag.conf["agent"]
     pin = agent.pop("pin")
     agent.update(ca=ended, server_name=NAME)

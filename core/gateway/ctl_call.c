@@ -230,8 +230,8 @@ static void say_unreachable(const char *path, const char *file)
 			 strerror(errno));
 	else if (is_service(file))
 		ctl_fail(CTL_FAILED, "aditd does not run: nobody listens at %s; "
-			 "start it with: systemctl start aditd (why it ended "
-			 "says: journalctl -u aditd)", path);
+			 "start it with: systemctl start aditd (journalctl "
+			 "-u aditd says why it ended)", path);
 	else
 		ctl_fail(CTL_FAILED, "aditd does not run: nobody listens at %s; "
 			 "start it with: aditd -c %s, or name the configuration "

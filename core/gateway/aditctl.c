@@ -47,7 +47,7 @@ static const struct command {
 	{ "init", "DIR [--name HOST] [--user NAME] [--listen ADDR:PORT]\n"
 	  "     [--password-stdin]", "make a gateway ready to run", 1, 1,
 	  BIT(F_NAME) | BIT(F_USER) | BIT(F_LISTEN) | BIT(F_PASSWORD_STDIN), ctl_init },
-	{ "passwd", "[--groups LIST] [--delete] [--password-stdin] USER",
+	{ "passwd", "[--groups [+|-|=]LIST] [--delete] [--password-stdin] USER",
 	  "add, change or delete a user", 1, 1,
 	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
 	  BIT(F_GATEWAY), ctl_passwd },

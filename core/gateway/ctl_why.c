@@ -114,8 +114,8 @@ static void print(const json_t *reply)
 		puts("note      the user is locked and cannot log in; see "
 		     "aditctl unlock");
 	if (json_is_false(json_object_get(reply, "running")))
-		printf("note      read from %s, not from an aditd that runs "
-		       "with it\n", ctl_text(json_object_get(reply, "file"),
+		printf("note      this is what %s says; no aditd that runs with "
+		       "it was asked\n", ctl_text(json_object_get(reply, "file"),
 					     text, sizeof text));
 }
 

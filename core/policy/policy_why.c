@@ -20,42 +20,72 @@ static void add(char *dst, size_t cap, const char *text)
 	snprintf(dst + n, cap - n, "%s", text);
 }
 
-/* The groups that the user could be given, or already is in. */
-static void list_groups(const struct why *w, bool mine, char *dst, size_t cap)
+static bool grants(const struct gw_conf *c, const struct gw_resource *r,
+		   const struct gw_group *g)
+{
+	for (size_t i = 0; i < r->ngroups; i++)
+		if (&c->groups[r->groups[i]] == g)
+			return true;
+	return false;
+}
+
+/* The groups of this gateway that the user is in, or else those that grant the
+ * resource; returns one of them, or NULL. */
+static const char *list_groups(const struct why *w, bool mine, char *dst,
+			       size_t cap)
 {
 	const struct gw_conf *c = w->who->conf;
 	const struct grant *g = w->who->grant;
+	const char *one = NULL;
 	size_t i;
 
 	dst[0] = 0;
 	for (i = 0; i < c->ngroups; i++) {
-		if (!policy_counts(c, g->gateway, &c->groups[i]) ||
-		    (mine && !policy_is_member(g, &c->groups[i])))
+		const struct gw_group *group = &c->groups[i];
+
+		if (!policy_counts(c, g->gateway, group) ||
+		    !(mine ? policy_is_member(g, group) :
+			     grants(c, w->answer->resource, group)))
 			continue;
-		if (dst[0])
+		if (one)
 			add(dst, cap, ", ");
-		add(dst, cap, c->groups[i].name);
+		add(dst, cap, group->name);
+		one = one ? one : group->name;
 	}
+	return one;
 }
 
+/* The user into a group that grants it, or it into a group of the user. */
 static void missing_group(const struct why *w)
 {
-	struct policy_why *o = w->out;
+	const struct gw_conf *c = w->who->conf;
 	const char *user = w->who->grant->user;
-	char groups[256];
+	const char *gateway = w->who->grant->gateway->name;
+	const char *resource = w->answer->resource->name;
+	char given[200], mine[200], text[300];
+	const char *group = list_groups(w, false, given, sizeof given);
+	struct policy_why *o = w->out;
+	bool several = c->ngateways > 1;
 
-	list_groups(w, true, groups, sizeof groups);
-	if (groups[0]) {
-		snprintf(o->missing, sizeof o->missing, "add %s to resources = "
-			 "of a group of %s (%s)", w->answer->resource->name,
-			 user, groups);
+	if (group)
+		snprintf(text, sizeof text, "put %s into a group that grants %s "
+			 "(%s)", user, resource, given);
+	else
+		snprintf(text, sizeof text, "add %s to resources = of a [group] "
+			 "of gateway %s, and put %s into that", resource,
+			 gateway, user);
+	snprintf(o->missing, sizeof o->missing, "%s: aditctl passwd%s%s "
+		 "--groups +%s %s", text, several ? " --gateway " : "",
+		 several ? gateway : "", group ? group : "GROUP", user);
+	if (!list_groups(w, true, mine, sizeof mine))
 		return;
-	}
-	list_groups(w, false, groups, sizeof groups);
-	snprintf(o->missing, sizeof o->missing, "%s is in no group of gateway "
-		 "%s: add the name to users = of a [group], or a group to the "
-		 "line in the users file (groups there: %s)", user,
-		 w->who->grant->gateway->name, groups[0] ? groups : "none");
+	snprintf(text, sizeof text, "add %s to resources = of a group of %s "
+		 "(%s)", resource, user, mine);
+	if (group)
+		add(o->missing, sizeof o->missing, "; or ");
+	else
+		o->missing[0] = 0;
+	add(o->missing, sizeof o->missing, text);
 }
 
 static void missing_port(const struct why *w)

@@ -21,7 +21,7 @@ def run(t):
         ask(t, "alice", asked, 0, running=False, resource="echo",
             group="everyone", rule="granted")
         ask(t, "bob", asked, 1, running=False, rule="no-group")
-    matches("note +read from .*aditd.ini",
+    matches("note +this is what .*aditd.ini says; no aditd",
             t.gw.ctl("why", "--as", "alice", "echo"), "where it comes from")
     t.up()
     for asked in where, url, "echo":

@@ -9,6 +9,7 @@ static const char conf_text[] = GATEWAY
 	"[resource files]\nhost = 10.1.1.1\nport = 21\nplugin = ftp\n"
 	"[resource net]\nhost = any\nport = 99\nallow = 10.0.0.0/8\n"
 	"deny = 10.9.0.0/16\n"
+	"[resource idle]\nhost = 10.4.4.4\nport = 77\n"
 	"[group staff]\nusers = alice\nresources = mail, files, net\n"
 	"[group other]\nusers = bob\n";
 
@@ -58,12 +59,20 @@ START_TEST(refused)
 		  "resource with that port" },
 		{ "bob", "10.1.1.1", 21, NULL, "no-group",
 		  "refused: no group of bob grants files",
-		  "add files to resources = of a group of bob (other)" },
+		  "put bob into a group that grants files (staff): aditctl "
+		  "passwd --groups +staff bob; or add files to resources = of "
+		  "a group of bob (other)" },
 		{ "eve", "mail.x", 25, NULL, "no-group",
 		  "refused: no group of eve grants mail",
-		  "eve is in no group of gateway corp: add the name to users = "
-		  "of a [group], or a group to the line in the users file "
-		  "(groups there: staff, other)" },
+		  "put eve into a group that grants mail (staff): aditctl "
+		  "passwd --groups +staff eve" },
+		{ "bob", "10.4.4.4", 77, NULL, "no-group",
+		  "refused: no group of bob grants idle",
+		  "add idle to resources = of a group of bob (other)" },
+		{ "eve", "10.4.4.4", 77, NULL, "no-group",
+		  "refused: no group of eve grants idle",
+		  "add idle to resources = of a [group] of gateway corp, and "
+		  "put eve into that: aditctl passwd --groups +GROUP eve" },
 		{ "alice", "mail.x", 25, NULL, "unresolved",
 		  "refused: mail.x has no address here",
 		  "the name must have an address on the gateway" },
@@ -131,8 +140,9 @@ START_TEST(by_name_and_url)
 			 "resource net, granted by group staff");
 	asked("bob", "net", NULL);
 	ck_assert(!out.allowed);
-	ck_assert_str_eq(out.missing, "add net to resources = of a group of "
-			 "bob (other)");
+	ck_assert_str_eq(out.missing, "put bob into a group that grants net "
+			 "(staff): aditctl passwd --groups +staff bob; or add "
+			 "net to resources = of a group of bob (other)");
 	asked("alice", "mail", "127.0.0.2");
 	ck_assert_str_eq(out.rule, "built-in");
 	asked("alice", "http://mail.x:25/inbox?a", "10.3.3.3");

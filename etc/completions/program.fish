@@ -15,7 +15,8 @@ function __@program@_words
 	case '*,-*'
 		# What the help says of other commands is left out.
 		$program $command --help 2>/dev/null |
-			sed "/^  [a-z]/{/^  $command /!d}" |
+			awk -v "command=$command" '/^[^ ]|^  -/ { said = 1 }
+				/^  [a-z]/ { said = $1 == command } said' |
 			grep -oE -e '--[a-z][a-z-]*' | sort -u
 	case ',*' 'help,*'
 		string join -- \n $commands

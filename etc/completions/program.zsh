@@ -14,7 +14,8 @@ case $command,$current in
 (*,-*)
 	# What the help says of other commands is left out.
 	found=(${(f)"$($program $command --help 2>/dev/null |
-		sed "/^  [a-z]/{/^  $command /!d}" |
+		awk -v "command=$command" '/^[^ ]|^  -/ { said = 1 }
+			/^  [a-z]/ { said = $1 == command } said' |
 		grep -oE -e '--[a-z][a-z-]*')"}) ;;
 (,* | help,*)
 	found=($commands) ;;

@@ -76,7 +76,7 @@ def check(shell, program):
            differ(completed(shell, program, ""), commands(program)))
     one, other, option = {
         "adit": ("up", "down", "--gateway"),
-        "aditctl": ("why", "kick", "--as")}[program]
+        "aditctl": ("init", "kick", "--password-stdin")}[program]
     result(f"{what} {one} and its options",
            option not in completed(shell, program, one, "--") and option)
     result(f"{what} {other} has no {option}",

@@ -2,6 +2,7 @@
 """Waiting with a deadline, and processes that never outlive the case."""
 
 import ctypes
+import errno
 import os
 import re
 import resource
@@ -203,11 +204,23 @@ def kill_all_below(pid):
         reap()
 
 
+def bound(ip, port=0):
+    """A TCP socket with this address, where the machine has such addresses."""
+    try:
+        s = socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind((ip, port))
+        return s
+    except OSError as error:
+        if ":" in ip and error.errno in (errno.EADDRNOTAVAIL,
+                                         errno.EAFNOSUPPORT):
+            raise Skip(f"no {ip} here") from None
+        raise
+
+
 def free_port(ip):
     """A port that is free on this address now."""
-    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
-    with socket.socket(family) as s:
-        s.bind((ip, 0))
+    with bound(ip) as s:
         return s.getsockname()[1]
 
 

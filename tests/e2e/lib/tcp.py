@@ -11,7 +11,7 @@ import struct
 import termios
 import threading
 
-from .base import Failure
+from .base import Failure, bound
 
 SIOCATMARK = 0x8905
 TIMEOUT = 20.0
@@ -21,10 +21,7 @@ class Listener:
     """A listening socket with the .host and .port of a server."""
 
     def __init__(self, host, port=0, backlog=2048):
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.sock = socket.socket(family)
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.sock.bind((host, port))
+        self.sock = bound(host, port)
         self.sock.listen(backlog)
         self.host, self.port = self.sock.getsockname()[:2]
         self.sock.settimeout(TIMEOUT)

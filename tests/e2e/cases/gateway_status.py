@@ -76,7 +76,8 @@ def screen(t, *patterns):
     code, out, err = status(t)
     equal((code, err), (0, ""), "status")
     for line in out.splitlines():
-        check(len(line) <= 80, f"{len(line)} columns: {line}")
+        check(len(line) <= 80 or t.gw.conf_file in line,
+              f"{len(line)} columns: {line}")   # a path is not folded
     for pattern in patterns:    # a line may be folded anywhere
         matches(pattern, " ".join(out.split()), "the screen")
 

@@ -441,13 +441,15 @@ static int on_control(void *ctx, const struct ini_item *item)
 /* Takes `file`. */
 static void read_control(struct conf_draft *d, char *file)
 {
-	struct conf_errors e = { .file = file };
+	struct conf_files files = { 0 };
+	struct conf_errors e = { .file = file, .files = &files };
 	struct parse p = { .d = d, .e = &e };
 
 	next_source(d);
 	/* Who cares for the errors loads all of it. */
 	if (file && ini_read_file(on_control, &p, &e))
 		e.count = 0;
+	conf_files_fini(&files);
 	free(file);
 }
 

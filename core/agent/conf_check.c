@@ -161,8 +161,8 @@ static int check_proxy(struct conf_draft *d, const struct ini_item *item,
 		       struct conf_errors *e)
 {
 	struct agent_conf *c = &d->c;
+	const char *why, *file = e->file;
 	struct stat st;
-	const char *why;
 
 	c->via_all = true;
 	c->via.host[0] = 0;
@@ -170,8 +170,10 @@ static int check_proxy(struct conf_draft *d, const struct ini_item *item,
 		return 0;
 	if (proxy_parse(&c->via, d->proxy, &why))
 		return conf_error(e, item->line, "proxy: %s", why);
+	if (e->files)
+		conf_files_line(e->files, item->line, &file);
 	/* A flag has no line. */
-	if (item->line && c->via.password[0] && !stat(e->file, &st) &&
+	if (item->line && c->via.password[0] && !stat(file, &st) &&
 	    st.st_mode & 077)
 		return conf_error(e, item->line, "proxy has a password, and "
 				  "others may read this file (mode %04o): chmod "

@@ -222,7 +222,7 @@ static void control_is(const struct conf_flags *f, const char *want)
 START_TEST(the_socket_of_a_broken_file)
 {
 	struct conf_flags f = { .file = path }, none = { .file = NULL };
-	char want[200];
+	char want[200], part[100];
 
 	home();
 	setenv("XDG_RUNTIME_DIR", dir, 1);
@@ -231,6 +231,14 @@ START_TEST(the_socket_of_a_broken_file)
 	snprintf(want, sizeof want, "%s/adit/sock", dir);
 	control_is(&f, want);
 	control_is(&none, want);
+	/* In a file of another folder, beside one that is not there. */
+	snprintf(part, sizeof part, "%s/part.ini", dir);
+	put(part, "[agent]\ncontrol = sock\n");
+	put(path, "include = /nowhere/at/all\ninclude = ../part.ini\n"
+	    "[listen x]\nport = y\n");
+	snprintf(want, sizeof want, "%s/adit/../sock", dir);
+	control_is(&f, want);
+	unlink(part);
 	put(path, "nothing of it\n");
 	snprintf(want, sizeof want, "%s/adit/agent.sock", dir);
 	control_is(&f, want);
@@ -293,6 +301,7 @@ START_TEST(bad_proxies)
 {
 	struct conf_flags f = { .file = path };
 	struct conf_errors e = { .file = "none" };
+	char part[100];
 
 	home();
 	wrong(BASE "proxy = https://alice:secret@x:1\n", 4, "TLS");
@@ -306,6 +315,18 @@ START_TEST(bad_proxies)
 	ck_assert(!agent_conf_load(&f, &e));
 	ck_assert(strstr(e.text[0], ":4: proxy has a password") != NULL);
 	ck_assert(strstr(e.text[0], "secret") == NULL);
+	/* It is the file with the line that counts. */
+	snprintf(part, sizeof part, "%s/adit/part.ini", dir);
+	put(part, "[agent]\ngateway = x\nproxy = http://alice:secret@x:1\n");
+	put(path, "include = part.ini\n");
+	chmod(path, 0644);
+	agent_conf_free(load(&f));
+	put(path, "include = part.ini\n");
+	chmod(part, 0644);
+	e = (struct conf_errors){ .file = "none" };
+	ck_assert(!agent_conf_load(&f, &e));
+	ck_assert(strstr(e.text[0], "part.ini:3: proxy has a pass") != NULL);
+	unlink(part);
 	/* A name is none. */
 	put(path, BASE "proxy = http://alice@x:1\n");
 	chmod(path, 0640);

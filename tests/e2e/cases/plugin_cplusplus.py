@@ -17,7 +17,7 @@ def run(t):
     equal(sorted(plugins), ["generic", "hello", "parley"], "aditctl plugins")
     equal(plugins["hello"]["counters"]["hellos"], 2, "its counter")
     equal(plugins["hello"]["version"], "1", "its version")
-    text = t.gw.ctl("plugins")
+    text = t.gw.ctl("plugins", "--wide")
     for word in "hello", "parley", "hellos", "an example with connections":
         matches(word, text, "aditctl plugins")
     channel = t.gw.json("channels")["channels"][0]

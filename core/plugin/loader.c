@@ -27,6 +27,19 @@ static bool is_safe_above(const struct stat *st, uid_t owner)
 		|| (st->st_uid == 0 && st->st_mode & S_ISVTX);
 }
 
+/* Who else could change it, and the cure. */
+static void say_untrusted(const char *path, const struct stat *st,
+			  const char *what, char *err, size_t errlen)
+{
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		snprintf(err, errlen, "%s: others could %s: chmod go-w %s",
+			 path, what, path);
+	else
+		snprintf(err, errlen, "%s: uid %u, whom it belongs to, could "
+			 "%s: copy the plugins to a folder of root, and set "
+			 "plugin_dir", path, (unsigned)st->st_uid, what);
+}
+
 /* The folder itself, and everything above it. */
 static bool check_folders(const char *dir, uid_t owner, char *err, size_t errlen)
 {
@@ -43,9 +56,8 @@ static bool check_folders(const char *dir, uid_t owner, char *err, size_t errlen
 			return false;
 		}
 		if (last ? !is_trusted(&st, owner) : !is_safe_above(&st, owner)) {
-			snprintf(err, errlen, "%s: others could put plugins "
-				 "there; it must belong to root or to who starts "
-				 "aditd: chmod go-w %s", path, path);
+			say_untrusted(path, &st, "put plugins there", err,
+				      errlen);
 			return false;
 		}
 		last = false;
@@ -69,9 +81,7 @@ static bool check_file(const char *path, uid_t owner, char *err, size_t errlen)
 	else if (!S_ISREG(st.st_mode))
 		snprintf(err, errlen, "%s: no regular file", path);
 	else if (!is_trusted(&st, owner))
-		snprintf(err, errlen, "%s: others could change it; it must belong "
-			 "to root or to who starts aditd: chmod go-w %s",
-			 path, path);
+		say_untrusted(path, &st, "change it", err, errlen);
 	else
 		return true;
 	return false;

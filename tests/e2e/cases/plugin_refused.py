@@ -73,7 +73,7 @@ def run(t):
             ("named", r"named\.so: .*its file's name"),
             ("writable", r"writable\.so: others could change"),
             ("group", r"group\.so: others could change"),
-            ("foreign", r"foreign\.so: .*others could change"),
+            ("foreign", r"foreign\.so: uid 12345, .* could change it"),
             ("link", r"link\.so: no regular file"),
             ("folder", r"folder\.so: no regular file"),
             ("fifo", r"fifo\.so: no regular file"),

@@ -192,7 +192,8 @@ START_TEST(somebody_elses)
 
 		snprintf(path, sizeof(path), "%s/sample_good.so", dir);
 		ck_assert_int_eq(chown(path, 65534, 65534), 0);
-		refused("sample_good", "others could change it");
+		refused("sample_good", "uid 65534, whom it belongs to, could "
+			"change it");
 	}
 	stop();
 }

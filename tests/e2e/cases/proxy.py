@@ -20,12 +20,6 @@ def refused(t, secret, pattern, *flags):
     check(not t.ag.pid(), "an agent is left running")
 
 
-def end(proxy):
-    """In the orderly way, so that squid takes its shared memory along."""
-    proxy.process.terminate()
-    proxy.process.wait()
-
-
 def run(t, which):
     way = link.Link(t)
     nobody = free_port(way.host)
@@ -58,10 +52,10 @@ def run(t, which):
             way.cut()
             equal(ask(sock), b"hello", "the same connection, afterwards")
             link.resumed(t, times)
-        end(proxy)
+        proxies.end(proxy)
         way.cut()
         proxy.start(proxy.process.args, t.path(f"{which}.log"))
         equal(ask(sock), b"hello", "after the proxy came back")
-    end(proxy)
+    proxies.end(proxy)
     with open(f"{t.ag.dir}/state/adit/agent.log") as f:
         check(word not in f.read(), "the password is in the log")

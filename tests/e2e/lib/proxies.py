@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """HTTP proxies between an agent and its gateway."""
 
+import glob
 import os
 import shutil
 import socket
@@ -39,6 +40,7 @@ def squid(t, ports):
     root = os.getuid() == 0
     conf = t.write(f"{home}/conf", f"""
         http_port {host}:{port}
+        visible_hostname proxy.example
         auth_param basic program /usr/lib/squid/basic_ncsa_auth {users}
         auth_param basic children 1
         acl known proxy_auth REQUIRED
@@ -63,6 +65,14 @@ def squid(t, ports):
     # Its name is that of shared memory too.
     return server.start([program("squid"), "-N", "-n", f"e2e{os.getpid()}",
                          "-f", conf], t.path("squid.log"))
+
+
+def end(server):
+    """With the shared memory that squid leaves behind."""
+    server.process.terminate()
+    server.process.wait()
+    for path in glob.glob(f"/dev/shm/e2e{os.getpid()}-*"):
+        os.unlink(path)
 
 
 class Proxy(Listener):

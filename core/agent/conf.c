@@ -207,7 +207,15 @@ static int check_trust(struct conf_draft *d, struct conf_errors *e)
 	return 0;
 }
 
-/* So do a file and a command for the password. */
+/* The password belongs to the user of the proxy that it was written for: another
+ * one must not get it. */
+static void settle_proxy(struct conf_draft *d)
+{
+	if (own_line(d, "proxy") && !own_line(d, "proxy_password_file"))
+		drop(&d->c.proxy_password_file);
+}
+
+/* A file and a command for the password are two answers too. */
 static int check_password(struct conf_draft *d, struct conf_errors *e)
 {
 	unsigned file = own_line(d, "password_file");
@@ -238,6 +246,7 @@ static int read_file(struct conf_draft *d, const char *file,
 		r = check_trust(d, e);
 	if (!r)
 		r = check_password(d, e);
+	settle_proxy(d);
 	e->files = NULL;
 	conf_files_fini(&files);
 	return r;
@@ -315,6 +324,7 @@ static int put_flags(struct conf_draft *d, const struct conf_flags *f,
 	if (f->pin && f->ca)
 		r |= conf_error(e, 0, "both --pin and --ca: keep one of them");
 	settle_trust(d, f->pin, f->ca);
+	settle_proxy(d);
 	if (f->password_file)
 		drop(&d->c.password_command);
 	return r ? ERR_CONF : 0;

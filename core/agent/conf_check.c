@@ -189,6 +189,9 @@ int conf_proxy_default(struct conf_draft *d, struct conf_errors *e)
 
 	if (d->proxy || !value)
 		return 0;
+	/* It was written for another proxy. */
+	free(d->c.proxy_password_file);
+	d->c.proxy_password_file = NULL;
 	if (!not)
 		not = getenv("NO_PROXY");
 	if (not && !(d->c.no_proxy = strdup(not)))

@@ -289,6 +289,13 @@ START_TEST(proxies)
 	c = load(&f);
 	via = agent_conf_via(c, "127.0.0.1");
 	ck_assert(via && !strcmp(via->host, "flag"));
+	/* That of the file is not for this one. */
+	ck_assert_ptr_null(c->proxy_password_file);
+	agent_conf_free(c);
+	c = good(BASE "proxy_password_file = word\n");
+	via = agent_conf_via(c, "gw");
+	ck_assert(via && !strcmp(via->host, "env"));
+	ck_assert_ptr_null(c->proxy_password_file);
 	agent_conf_free(c);
 	c = good(BASE "proxy = none\n");
 	ck_assert_ptr_null(agent_conf_via(c, "gw"));

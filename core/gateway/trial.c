@@ -48,8 +48,9 @@ static int be_worker(const struct setup *s, const struct privs_user *user,
 	return setup_try_plugins(s, e);
 }
 
-/* A process of its own, which can change its user, and which plugins may end. */
-static void try_worker(const struct setup *s, const struct privs_user *user,
+/* A process of its own, which can change its user, and which plugins may end.
+ * False: it has said what is wrong. */
+static bool try_worker(const struct setup *s, const struct privs_user *user,
 		       struct conf_errors *e)
 {
 	struct conf_errors own = { .file = e->file, .files = e->files };
@@ -69,8 +70,9 @@ static void try_worker(const struct setup *s, const struct privs_user *user,
 	else if (WIFSIGNALED(status))
 		conf_error(e, 0, "the check of the plugins was %s",
 			   child_status(status, how, sizeof how));
-	else if (status)
-		e->count++;     /* it has said why */
+	else
+		return !status;
+	return true;
 }
 
 /* ---- the rest ---------------------------------------------------------------------- */
@@ -158,7 +160,8 @@ static bool is_running(const struct gw_conf *c)
 	return running;
 }
 
-static void try_all(const struct setup *s, bool running, struct conf_errors *e)
+/* False: something is wrong that is said already. */
+static bool try_all(const struct setup *s, bool running, struct conf_errors *e)
 {
 	const struct gw_conf *c = s->conf;
 	struct privs_user user;
@@ -169,22 +172,24 @@ static void try_all(const struct setup *s, bool running, struct conf_errors *e)
 	if (privs_find(c->server.user, &user, why, sizeof why))
 		conf_error(e, line_of(c, "user"), "%s", why);
 	else
-		try_worker(s, &user, e);
+		return try_worker(s, &user, e);
+	return true;
 }
 
 int trial_main(const char *file, bool running)
 {
 	struct conf_errors e = { .file = file }, warn = { .file = file };
 	struct setup *s;
+	bool good = true;
 
 	if (!setup_read(&s, &e, &warn)) {
-		try_all(s, running, &e);
+		good = try_all(s, running, &e);
 		warn_of_service(s->conf, &warn);
 	}
 	setup_free(s);
 	print_errors(&e);
 	print_errors(&warn);
-	if (e.count)
+	if (e.count || !good)
 		return 2;
 	printf("%s: ok\n", file);
 	return 0;

@@ -132,3 +132,4 @@ def refused(t, text, why):
         check(done.returncode == 2 and re.search(want, done.stderr),
               f"{text!r}: {command}: {done.returncode}, /{want}/ not in "
               f"{done.stderr}")
+        check("" not in done.stderr.splitlines(), f"an empty line: {done.stderr}")

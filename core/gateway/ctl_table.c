@@ -152,6 +152,7 @@ static void list(const json_t *array, int indent)
 
 void ctl_tree(const json_t *object, int indent)
 {
+	char name[CELL];
 	const char *key;
 	json_t *v;
 
@@ -164,7 +165,8 @@ void ctl_tree(const json_t *object, int indent)
 		else if (!nested)
 			leaf(key, NULL, indent);
 		else
-			printf("%*s%s\n", indent, "", key);
+			printf("%*s%s\n", indent, "",
+			       log_escape(name, sizeof name, key));
 		if (!nested)
 			continue;
 		if (json_is_object(v))

@@ -22,8 +22,8 @@ static json_t *row_of(const char *user, json_int_t bytes)
 			 "source", "[2001:db8::7]:443", "bytes", bytes);
 }
 
-/* What a table looks like, in static memory. */
-static const char *print(json_t *rows, bool wide)
+/* What a table looks like, in static memory; NULL columns: the whole object. */
+static const char *print_as(const struct ctl_column *col, json_t *rows, bool wide)
 {
 	static char text[4096];
 	FILE *before = stdout;
@@ -31,7 +31,10 @@ static const char *print(json_t *rows, bool wide)
 
 	stdout = fmemopen(text, sizeof text, "w");
 	ck_assert_ptr_nonnull(stdout);
-	ctl_table(columns, ARRAY_LEN(columns), rows, wide);
+	if (col)
+		ctl_table(col, ARRAY_LEN(columns), rows, wide);
+	else
+		ctl_tree(rows, 0);
 	fflush(stdout);
 	n = (size_t)ftell(stdout);
 	fclose(stdout);
@@ -39,6 +42,11 @@ static const char *print(json_t *rows, bool wide)
 	text[n] = 0;
 	json_decref(rows);
 	return text;
+}
+
+static const char *print(json_t *rows, bool wide)
+{
+	return print_as(columns, rows, wide);
 }
 
 static const char *cell(enum ctl_form form, json_t *value)
@@ -132,5 +140,14 @@ START_TEST(dates_in_short)
 }
 END_TEST
 
+/* A worker that was taken over may choose them. */
+START_TEST(names_are_harmless)
+{
+	ck_assert_str_eq(print_as(NULL, json_pack("{s:{s:i}}", "a\033[2J", "b\n",
+						  1), false),
+			 "a\\x1b[2J\n    b\\x0a                 1\n");
+}
+END_TEST
+
 SUITE("ctl_table", columns_stand_below_their_titles, a_row_fits_the_screen,
-      values_in_short, dates_in_short)
+      values_in_short, dates_in_short, names_are_harmless)

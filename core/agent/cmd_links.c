@@ -21,9 +21,12 @@ static const char *text_at(const json_t *o, const char *key)
 	return text ? text : "";
 }
 
-/* What a gateway sent must not become a command of the shell it is pasted into. */
+/* What a gateway sent must not become a command of the shell it is pasted into, nor
+ * an option of the program there. */
 static const char *word_of(const char *url)
 {
+	if (strncmp(url, "http://", 7) && strncmp(url, "https://", 8))
+		return "URL";
 	return url[strspn(url, "abcdefghijklmnopqrstuvwxyz"
 			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 			  ":/._-%+=,@")] ? "URL" : url;

@@ -7,6 +7,7 @@ agent_tests = \
 	tests/unit/agent/dial_test \
 	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
+	tests/unit/agent/links_test \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
@@ -48,6 +49,9 @@ tests_unit_agent_dial_test_SOURCES = \
 tests_unit_agent_proxy_test_SOURCES = \
 	tests/unit/agent/proxy_test.c core/agent/proxy.c \
 	core/agent/proxy_talk.c
+tests_unit_agent_links_test_SOURCES = \
+	tests/unit/agent/links_test.c core/agent/cmd_links.c
+tests_unit_agent_links_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_agent_holds_test_SOURCES = \
 	tests/unit/agent/holds_test.c core/agent/holds.c
 tests_unit_agent_network_test_SOURCES = \

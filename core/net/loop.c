@@ -112,9 +112,3 @@ uint64_t clock_boot_us(void)
 {
 	return read_clock(CLOCK_BOOTTIME);
 }
-
-uint64_t loop_now_us(const struct loop *l)
-{
-	(void)l;
-	return clock_now_us();
-}

@@ -5,6 +5,3 @@ net_tests = \
 	tests/unit/net/tunnel_test
 check_PROGRAMS += $(net_tests)
 TESTS += $(net_tests)
-
-# Its clock can be put forward.
-tests_unit_net_tunnel_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=loop_now_us

@@ -440,13 +440,13 @@ END_TEST
 /* ---- noticing that it is dead --------------------------------------------------- */
 
 static uint64_t later_us;               /* how far the clock is ahead */
-uint64_t __real_loop_now_us(const struct loop *l);
-uint64_t __wrap_loop_now_us(const struct loop *l);
 
-uint64_t __wrap_loop_now_us(const struct loop *l)
+/* Instead of the library's, which is left out then. */
+uint64_t loop_now_us(const struct loop *l)
 {
+	(void)l;
 	/* Never the same twice, as on a busy machine. */
-	return __real_loop_now_us(l) + later_us++;
+	return clock_now_us() + later_us++;
 }
 
 /* Connected, and then the gateway stands still. */

@@ -67,6 +67,8 @@ static void end(void)
  * the folder's name: "!main.ini:1: ...". */
 static char got[8192];
 
+static void say(const char *fmt, ...) PRINTF(1, 2);
+
 static void say(const char *fmt, ...)
 {
 	size_t n = strlen(got);

@@ -97,27 +97,6 @@ static void print_usage(FILE *to)
 	      "See aditctl(8).\n", to);
 }
 
-int ctl_fail(int status, const char *fmt, ...)
-{
-	char text[1200], safe[2400];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	fprintf(stderr, "aditctl: %s\n", log_escape(safe, sizeof safe, text));
-	return status;
-}
-
-void ctl_errors(const struct conf_errors *e)
-{
-	for (unsigned i = 0; i < conf_errors_kept(e); i++)
-		fprintf(stderr, "%s\n", e->text[i]);
-	if (e->count > CONF_ERRORS_MAX)
-		fprintf(stderr, "%s: and %u more\n", e->file,
-			e->count - CONF_ERRORS_MAX);
-}
-
 static const struct command *find_command(const char *name)
 {
 	struct conf_guess g = { .word = name };
@@ -135,7 +114,7 @@ static const struct command *find_command(const char *name)
 }
 
 /* -1: go on. */
-static int take_option(struct ctl *ctl, unsigned *given, int c)
+static int take_option(struct ctl *ctl, unsigned *given, int c, const char *word)
 {
 	const char **text[F_END - F_GATEWAY] = {
 		[F_GATEWAY - F_GATEWAY] = &ctl->gateway,
@@ -152,10 +131,9 @@ static int take_option(struct ctl *ctl, unsigned *given, int c)
 		ctl->file = optarg;
 		return -1;
 	}
-	if (c < F_GATEWAY || c >= F_END) {
-		fputs("see aditctl --help\n", stderr);
-		return CTL_USAGE;
-	}
+	if (c < F_GATEWAY || c >= F_END)
+		return ctl_fail(CTL_USAGE, "%s: there is no such option, or it "
+				"misses its value; see aditctl --help", word);
 	*given |= BIT(c);
 	if (text[c - F_GATEWAY])
 		*text[c - F_GATEWAY] = optarg;
@@ -189,21 +167,27 @@ static int run(const struct command *cmd, struct ctl *ctl, unsigned given)
 	return cmd->run(ctl);
 }
 
-int main(int argc, char **argv)
+/* Errors before that option is reached are objects too. */
+static bool wants_json(char *const *argv)
 {
-	struct ctl ctl = { .file = CTL_FILE };
+	while (*argv)
+		if (!strcmp(*argv++, "--json"))
+			return true;
+	return false;
+}
+
+static int run_words(struct ctl *ctl, int argc, char **argv)
+{
 	const struct command *cmd;
 	unsigned given = 0;
 	int c, status = -1;
 
-	std_fill();
-	signal(SIGPIPE, SIG_IGN);
-	log_start("aditctl", LOG_WARN);
+	opterr = 0;
 	/* Options may stand before and behind the command: getopt_long moves
 	 * the words to the end. */
 	while (status < 0 && (c = getopt_long(argc, argv, "c:", long_options,
 					      NULL)) != -1)
-		status = take_option(&ctl, &given, c);
+		status = take_option(ctl, &given, c, argv[optind - 1]);
 	if (status >= 0)
 		return status;
 	if (optind == argc) {
@@ -213,7 +197,19 @@ int main(int argc, char **argv)
 	cmd = find_command(argv[optind]);
 	if (!cmd)
 		return CTL_USAGE;
-	ctl.word = argv + optind + 1;
-	ctl.nwords = argc - optind - 1;
-	return run(cmd, &ctl, given);
+	ctl->word = argv + optind + 1;
+	ctl->nwords = argc - optind - 1;
+	return run(cmd, ctl, given);
+}
+
+int main(int argc, char **argv)
+{
+	struct ctl ctl = { .file = CTL_FILE };
+
+	std_fill();
+	signal(SIGPIPE, SIG_IGN);
+	log_start("aditctl", LOG_WARN);
+	if (wants_json(argv))
+		ctl_say_as_json();
+	return ctl_end(run_words(&ctl, argc, argv));
 }

@@ -48,10 +48,25 @@ int ctl_stats(const struct ctl *);
 int ctl_plugins(const struct ctl *);
 int ctl_why(const struct ctl *);
 
-/* "aditctl: ..." on standard error; returns `status`. */
+/* ---- ctl_say.c ------------------------------------------------------------------- */
+
+/* "aditctl: ..." on standard error; returns `status`.  With --json see ctl_end. */
 int ctl_fail(int status, const char *fmt, ...) PRINTF(2, 3);
+/* With another code for programs, as aditctl(8) has them. */
+int ctl_fail_as(const char *code, int status, const char *fmt, ...)
+	PRINTF(3, 4);
 /* "FILE:LINE: ..." as they are. */
 void ctl_errors(const struct conf_errors *);
+void ctl_error_line(const char *line);
+/* Prints it as it is; takes it. */
+int ctl_print_json(json_t *);
+/* From now on errors are for programs; the last call, ctl_end(), then prints
+ * {"error": ..., "code": ...} if the command has failed without an object of its
+ * own.  Returns `status`. */
+void ctl_say_as_json(void);
+int ctl_end(int status);
+
+/* ---- ctl_call.c: the configuration ----------------------------------------------- */
 
 /* The file of -c, absolute.  NULL: said on standard error. */
 MUST_CHECK char *ctl_path(const struct ctl *);
@@ -71,8 +86,6 @@ MUST_CHECK json_t *ctl_call_if_there(const struct ctl *, json_t *request,
  * NULL: quiet. */
 MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request,
 			       const char *file, int *status);
-/* Prints it as it is; takes it. */
-int ctl_print_json(json_t *);
 
 /* ---- ctl_cell.c, ctl_table.c: for people ----------------------------------------- */
 

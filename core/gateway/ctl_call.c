@@ -41,10 +41,10 @@ char *ctl_path(const struct ctl *ctl)
 
 	if (path && !access(path, R_OK))
 		return path;
-	ctl_fail(CTL_USAGE, "%s: %s; %s", ctl->file, strerror(errno),
-		 errno == EACCES ? "run aditctl as root" :
-		 "name the configuration with -c FILE, or make one with "
-		 "aditctl init");
+	ctl_fail_as("config", CTL_USAGE, "%s: %s; %s", ctl->file,
+		    strerror(errno), errno == EACCES ? "run aditctl as root" :
+		    "name the configuration with -c FILE, or make one with "
+		    "aditctl init");
 	free(path);
 	return NULL;
 }
@@ -208,10 +208,11 @@ static int show_error(const json_t *reply)
 		const char *line = json_string_value(json_array_get(lines, i));
 
 		if (line)
-			fprintf(stderr, "%s\n", line);
+			ctl_error_line(line);
 	}
-	return ctl_fail(status == CTL_USAGE ? CTL_USAGE : CTL_FAILED, "%s",
-			text ? text : "aditd answered nonsense");
+	return ctl_fail_as("refused", status == CTL_USAGE ? CTL_USAGE :
+			   CTL_FAILED, "%s",
+			   text ? text : "aditd answered nonsense");
 }
 
 static bool is_service(const char *file)
@@ -229,13 +230,15 @@ static void say_unreachable(const char *path, const char *file)
 		ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s", path,
 			 strerror(errno));
 	else if (is_service(file))
-		ctl_fail(CTL_FAILED, "aditd does not run: nobody listens at %s; "
-			 "start it with: systemctl start aditd (journalctl "
-			 "-u aditd says why it ended)", path);
+		ctl_fail_as("not-running", CTL_FAILED, "aditd does not run: "
+			    "nobody listens at %s; start it with: systemctl "
+			    "start aditd (journalctl -u aditd says why it "
+			    "ended)", path);
 	else
-		ctl_fail(CTL_FAILED, "aditd does not run: nobody listens at %s; "
-			 "start it with: aditd -c %s, or name the configuration "
-			 "of the one that runs with -c FILE", path, file);
+		ctl_fail_as("not-running", CTL_FAILED, "aditd does not run: "
+			    "nobody listens at %s; start it with: aditd -c %s, "
+			    "or name the configuration of the one that runs "
+			    "with -c FILE", path, file);
 }
 
 json_t *ctl_call_at(const char *path, json_t *request, const char *file,
@@ -292,14 +295,4 @@ json_t *ctl_call_if_there(const struct ctl *ctl, json_t *request, bool quiet,
 json_t *ctl_call(const struct ctl *ctl, json_t *request, int *status)
 {
 	return ctl_call_if_there(ctl, request, false, status);
-}
-
-int ctl_print_json(json_t *j)
-{
-	int r = json_dumpf(j, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-
-	json_decref(j);
-	return r || puts("") == EOF || fflush(stdout) ?
-	       ctl_fail(CTL_FAILED, "cannot write: %s", strerror(errno)) :
-	       CTL_OK;
 }

@@ -50,6 +50,7 @@ aditctl_SOURCES += \
 	core/gateway/ctl_password.c \
 	core/gateway/ctl_pin.c \
 	core/gateway/ctl_reach.c core/gateway/ctl_reach.h \
+	core/gateway/ctl_say.c \
 	core/gateway/ctl_status.c \
 	core/gateway/ctl_table.c \
 	core/gateway/ctl_users.c core/gateway/ctl_users.h \

@@ -46,9 +46,9 @@ def ask(t, user, asked, status, conf=None, words=(), **want):
         text=True, capture_output=True, timeout=20)
     what = f"why --as {user} {asked}: {done.stdout} {done.stderr}"
     equal(done.returncode, status, what)
-    if not done.stdout:
-        return done.stderr
     said = json.loads(done.stdout)
+    if "error" in said:
+        return said["error"]
     for key, value in dict(want, asked=asked, user=user, gateway="main",
                            file=conf or t.gw.conf_file).items():
         equal(said[key], value, f"{key} of {what}")

@@ -271,10 +271,14 @@ static int read_if_there(struct conf_draft *d, char *file, unsigned *found,
 static int read_usual(struct conf_draft *d, const char *name,
 		      struct conf_errors *e)
 {
+	char *user, *sys = conf_system_file(name);
 	unsigned found = 0;
-	int r = read_if_there(d, conf_system_file(name), &found, e);
-	char *user;
+	int r = 0;
 
+	if (sys && conf_is_shut(sys))
+		free(sys);
+	else
+		r = read_if_there(d, sys, &found, e);
 	if (!r)
 		r = read_if_there(d, conf_user_file(name), &found, e);
 	if (r || !name || found)

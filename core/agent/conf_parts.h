@@ -37,6 +37,9 @@ MUST_CHECK int conf_check_listen(struct listen_conf *l,
  * (of which the caller speaks) or no home. */
 char *conf_user_file(const char *name);
 char *conf_system_file(const char *name);
+/* Whether its folder is closed to this user.  That of the system is where it holds
+ * a gateway's files; then there is nothing for agents in it. */
+bool conf_is_shut(const char *file);
 char *conf_default_control(const char *name);
 char *conf_default_state_dir(void);
 /* Whether the file of a profile (agent_conf.profile) is there; the one without a

@@ -88,6 +88,11 @@ char *conf_default_state_dir(void)
 	return below("XDG_STATE_HOME", ".local/state");
 }
 
+bool conf_is_shut(const char *file)
+{
+	return access(file, F_OK) && errno == EACCES;
+}
+
 static bool is_gone(const char *file)
 {
 	return file && access(file, F_OK) &&
@@ -111,8 +116,8 @@ bool conf_is_there(const char *profile)
 	return !gone;
 }
 
-/* Other programs may have files of this kind there, aditd.ini for one.  One that
- * cannot be read is shown, so that its reader wonders. */
+/* Other programs may have files of this kind there.  One that cannot be read is
+ * shown, so that its reader wonders. */
 static bool is_of_agent(const char *file)
 {
 	FILE *f = fopen(file, "re");
@@ -126,7 +131,8 @@ static bool is_of_agent(const char *file)
 	return found;
 }
 
-/* NAME of "NAME.ini", in name[cap]; false: another file. */
+/* NAME of "NAME.ini", in name[cap]; false: another file, such as the gateway's,
+ * which users cannot read and need not wonder about. */
 static bool profile_of(const char *entry, char *name, size_t cap)
 {
 	size_t n = strlen(entry);
@@ -137,7 +143,7 @@ static bool profile_of(const char *entry, char *name, size_t cap)
 	memcpy(name, entry, n - 4);
 	name[n - 4] = 0;
 	return ini_is_name(name) && strcmp(name, "adit") &&
-	       strcmp(name, CONF_AGENT);
+	       strcmp(name, "aditd") && strcmp(name, CONF_AGENT);
 }
 
 /* Takes `file`, one of the folder. */

@@ -57,6 +57,16 @@ static bool is_there(char *file)
 	return there;
 }
 
+static bool system_is_there(void)
+{
+	char *file = conf_system_file(NULL);
+
+	if (!file || !conf_is_shut(file))
+		return is_there(file);
+	free(file);
+	return false;
+}
+
 /* Whether there is somebody to ask, and something to ask.  What a line of the file
  * could not hold is no reason for questions. */
 static bool may_ask(const struct cli *cli, const char *text)
@@ -65,7 +75,7 @@ static bool may_ask(const struct cli *cli, const char *text)
 	       !cli->flags.name && cli->flags.gateway && cli->flags.user &&
 	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && text &&
 	       !strpbrk(text, ";#\"\\\r\t") && !is_there(conf_user_file(NULL)) &&
-	       !is_there(conf_system_file(NULL));
+	       !system_is_there();
 }
 
 static bool says_yes(const char *path)

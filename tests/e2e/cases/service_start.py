@@ -38,7 +38,7 @@ def serves(m):
 
 def leaves_agents_alone(m, folder):
     """The gateway's folder is closed to users, who run agents here too."""
-    someone = ["runuser", "-u", "nobody", "--", "adit"]
+    someone = ["runuser", "-u", "nobody", "--", "env", "HOME=/tmp", "adit"]
     equal(m.run(*someone, "list"), "there is no adit.ini; see adit.ini(5)\n",
           "the configurations of another user")
     status, text = m.call(*someone, "up", "--gateway", "127.0.0.1:443",

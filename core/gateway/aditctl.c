@@ -33,10 +33,12 @@ static const struct option long_options[] = {
 	{ "offline", no_argument, NULL, F_OFFLINE },
 	{ "timeout", required_argument, NULL, F_TIMEOUT },
 	{ "wide", no_argument, NULL, F_WIDE },
-	{ "version", no_argument, NULL, F_VERSION },
-	{ "help", no_argument, NULL, F_HELP },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
+
+static int ctl_help(const struct ctl *ctl);
 
 static const struct command {
 	const char *name, *usage, *help;
@@ -47,7 +49,8 @@ static const struct command {
 	{ "init", "DIR [--name HOST] [--user NAME] [--listen ADDR:PORT]\n"
 	  "     [--password-stdin]", "make a gateway ready to run", 1, 1,
 	  BIT(F_NAME) | BIT(F_USER) | BIT(F_LISTEN) | BIT(F_PASSWORD_STDIN), ctl_init },
-	{ "passwd", "[--groups [+|-|=]LIST] [--delete] [--password-stdin] USER",
+	{ "passwd", "[--groups [+|-|=]LIST] [--delete]\n"
+	  "     [--password-stdin] USER",
 	  "add, change or delete a user", 1, 1,
 	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
 	  BIT(F_GATEWAY), ctl_passwd },
@@ -82,19 +85,32 @@ static const struct command {
 	  BIT(F_AS) | BIT(F_OFFLINE) | BIT(F_GATEWAY), ctl_why },
 	{ "drain", "[--timeout TIME]", "take nobody new, end with the last "
 	  "session", 0, 0, BIT(F_TIMEOUT), ctl_drain },
+	{ "help", "[COMMAND]", "how to call aditctl, or one of its commands",
+	  0, 1, 0, ctl_help },
 };
 
 static void print_usage(FILE *to)
 {
-	fputs("usage: aditctl [-c FILE] [--json] COMMAND\n", to);
+	fputs("usage: aditctl [-c FILE] [--json] [--gateway NAME] COMMAND\n\n",
+	      to);
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		if (commands[i].run)
-			fprintf(to, "  %s%s%s\n      %s\n", commands[i].name,
-				commands[i].usage[0] ? " " : "",
-				commands[i].usage, commands[i].help);
-	fputs("  --gateway NAME where several exist; -c FILE is "
-	      CTL_FILE " if not given\n"
-	      "See aditctl(8).\n", to);
+			fprintf(to, "  %-9s %s\n", commands[i].name,
+				commands[i].help);
+	fputs("\n-c FILE is the gateway's configuration; if not given:\n"
+	      CTL_FILE ".\n"
+	      "--gateway NAME is needed where it has several gateways.\n"
+	      "aditctl help COMMAND shows the options of one of them.  See "
+	      "aditctl(8).\n", to);
+}
+
+static void print_command(const struct command *cmd)
+{
+	printf("usage: aditctl %s%s%s\n\naditctl %s: %s.\n"
+	       "Options of all commands: -c FILE, --json%s.  See aditctl(8).\n",
+	       cmd->name, cmd->usage[0] ? " " : "", cmd->usage, cmd->name,
+	       cmd->help, cmd->flags & BIT(F_GATEWAY) ?
+	       "; here also --gateway NAME" : "");
 }
 
 static const struct command *find_command(const char *name)
@@ -108,7 +124,7 @@ static const struct command *find_command(const char *name)
 		if (commands[i].run)
 			conf_guess_offer(&g, commands[i].name);
 	}
-	ctl_fail(CTL_USAGE, "there is no command %s%s; see aditctl --help",
+	ctl_fail(CTL_USAGE, "there is no command %s%s; see aditctl help",
 		 name, conf_guess_text(&g, hint, sizeof hint));
 	return NULL;
 }
@@ -131,9 +147,10 @@ static int take_option(struct ctl *ctl, unsigned *given, int c, const char *word
 		ctl->file = optarg;
 		return -1;
 	}
+	c = c == 'h' ? F_HELP : c == 'V' ? F_VERSION : c;
 	if (c < F_GATEWAY || c >= F_END)
 		return ctl_fail(CTL_USAGE, "%s: there is no such option, or it "
-				"misses its value; see aditctl --help", word);
+				"misses its value; see aditctl help", word);
 	*given |= BIT(c);
 	if (text[c - F_GATEWAY])
 		*text[c - F_GATEWAY] = optarg;
@@ -142,11 +159,28 @@ static int take_option(struct ctl *ctl, unsigned *given, int c, const char *word
 	ctl->offline |= c == F_OFFLINE;
 	ctl->password_stdin |= c == F_PASSWORD_STDIN;
 	ctl->remove |= c == F_DELETE;
-	if (c == F_HELP)
-		print_usage(stdout);
 	if (c == F_VERSION)
 		puts("aditctl " PACKAGE_VERSION);
-	return c == F_HELP || c == F_VERSION ? CTL_OK : -1;
+	return c == F_VERSION ? CTL_OK : -1;
+}
+
+/* The first word is a command, or there is none. */
+static int help(char *const *word, int nwords)
+{
+	const struct command *cmd = nwords ? find_command(word[0]) : NULL;
+
+	if (nwords && !cmd)
+		return CTL_USAGE;
+	if (cmd)
+		print_command(cmd);
+	else
+		print_usage(stdout);
+	return CTL_OK;
+}
+
+static int ctl_help(const struct ctl *ctl)
+{
+	return help(ctl->word, ctl->nwords);
 }
 
 static int run(const struct command *cmd, struct ctl *ctl, unsigned given)
@@ -185,11 +219,13 @@ static int run_words(struct ctl *ctl, int argc, char **argv)
 	opterr = 0;
 	/* Options may stand before and behind the command: getopt_long moves
 	 * the words to the end. */
-	while (status < 0 && (c = getopt_long(argc, argv, "c:", long_options,
+	while (status < 0 && (c = getopt_long(argc, argv, "c:hV", long_options,
 					      NULL)) != -1)
 		status = take_option(ctl, &given, c, argv[optind - 1]);
 	if (status >= 0)
 		return status;
+	if (given & BIT(F_HELP))
+		return help(argv + optind, argc - optind);
 	if (optind == argc) {
 		print_usage(stderr);
 		return CTL_USAGE;

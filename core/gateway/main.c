@@ -26,8 +26,8 @@ static const char usage[] =
 	"  -c, --config FILE  configuration [" ADIT_SYSCONFDIR "/aditd.ini]\n"
 	"  -t, --test         check the configuration and all it names, and end\n"
 	"  -v, --verbose      log more\n"
-	"      --version      say which version this is\n"
-	"      --help         this\n"
+	"  -V, --version      say which version this is\n"
+	"  -h, --help         this\n"
 	"Runs in the foreground; SIGHUP reloads, SIGTERM ends.  See aditd(8).\n";
 
 struct options {
@@ -36,14 +36,14 @@ struct options {
 	int status;             /* -1: go on */
 };
 
-enum { OPT_VERSION = 256, OPT_HELP, OPT_TAKES_OVER };
+enum { OPT_TAKES_OVER = 256 };
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "test", no_argument, NULL, 't' },
 	{ "verbose", no_argument, NULL, 'v' },
-	{ "version", no_argument, NULL, OPT_VERSION },
-	{ "help", no_argument, NULL, OPT_HELP },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
 	/* Asked by an aditd that is to be replaced. */
 	{ "takes-over", required_argument, NULL, OPT_TAKES_OVER },
 	{ 0 }
@@ -61,7 +61,7 @@ static void take_option(struct options *o, int c)
 	case 'v':
 		o->verbose = true;
 		break;
-	case OPT_VERSION:
+	case 'V':
 		puts("aditd " PACKAGE_VERSION);
 		o->status = 0;
 		break;
@@ -73,7 +73,7 @@ static void take_option(struct options *o, int c)
 		      "version has: restart it\n", stderr);
 		o->status = 2;
 		break;
-	case OPT_HELP:
+	case 'h':
 		fputs(usage, stdout);
 		o->status = 0;
 		break;
@@ -89,7 +89,7 @@ static struct options read_options(int argc, char **argv)
 			     .status = -1 };
 	int c;
 
-	while (o.status < 0 && (c = getopt_long(argc, argv, "c:tv",
+	while (o.status < 0 && (c = getopt_long(argc, argv, "c:tvhV",
 						long_options, NULL)) != -1)
 		take_option(&o, c);
 	if (o.status < 0 && optind < argc) {

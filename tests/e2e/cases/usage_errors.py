@@ -3,7 +3,7 @@
 
 import subprocess
 
-from lib.base import check, matches
+from lib.base import check, equal, matches
 
 
 def run(t):
@@ -26,6 +26,14 @@ def run(t):
         what = f"{name} {' '.join(args)}: {done.returncode} {done.stderr}"
         check(done.returncode == 2, what)
         check(done.stderr.strip() and not done.stdout.strip(), what)
+    said = t.run([t.tool("aditctl"), "help", "passwd"])
+    matches("usage: aditctl passwd .*--groups", said, "help of a command")
+    check("--offline" not in said, f"help of other commands: {said}")
+    for words in ["passwd", "--help"], ["-h", "passwd"]:
+        equal(t.run([t.tool("aditctl"), *words]), said, " ".join(words))
+    for name in "adit", "aditctl", "aditd":
+        equal(t.run([t.tool(name), "-V"]), t.run([t.tool(name), "--version"]),
+              f"{name} -V")
     down = subprocess.run([t.tool("aditctl"), "-c", conf, "sessions"],
                           text=True, capture_output=True, timeout=20)
     check(down.returncode == 1, f"no daemon: status {down.returncode}")

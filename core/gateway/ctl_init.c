@@ -230,7 +230,7 @@ static void print_start(const struct init *in)
 	printf("add resources to %s/aditd.ini, then start the gateway:\n",
 	       in->real);
 	if (is_system(in))
-		puts("    aditd -t && systemctl start aditd");
+		puts("    aditd -t && systemctl enable --now aditd");
 	else
 		printf("    aditd -c %s/aditd.ini\n", in->real);
 }

@@ -6,7 +6,9 @@
 #include "policy/conf_parts.h"
 #include "policy/users_check.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static unsigned line_of(const struct gw_gateway *g)
 {
@@ -16,26 +18,39 @@ static unsigned line_of(const struct gw_gateway *g)
 	return opt_line(&t, "users");
 }
 
+/* What kept the file from being read, and how to make one that is not there. */
+static void complain(const struct gw_gateway *g, const struct conf_errors *why,
+		     struct conf_errors *e)
+{
+	bool gone = access(g->users, F_OK) && errno == ENOENT;
+	unsigned line = line_of(g);
+
+	for (unsigned i = 0; i < conf_errors_kept(why); i++) {
+		if (gone)
+			conf_error(e, line, "users: %s; aditctl passwd "
+				   "--gateway %s USER makes it", why->text[i],
+				   g->name);
+		else
+			conf_error(e, line, "users: %s", why->text[i]);
+	}
+}
+
 /* Whether it could be read. */
 static bool read_one(const struct gw_conf *c, const struct gw_gateway *g,
 		     struct users *u, struct conf_errors *e,
 		     struct conf_errors *warn)
 {
 	struct conf_errors other = { .file = g->users };
-	unsigned line = line_of(g);
 
 	if (users_read(u, &other)) {
-		for (unsigned i = 0; i < conf_errors_kept(&other); i++)
-			conf_error(e, line, "users: %s", other.text[i]);
-		conf_error(e, line, "users: make it with aditctl passwd "
-			   "--gateway %s USER", g->name);
+		complain(g, &other, e);
 		return false;
 	}
 	if (users_check_groups(u, c, &other))
 		conf_error(&other, 0, "%s", err_str(ERR_NOMEM));
 	errors_join(warn, &other);
 	if (!u->n)
-		conf_error(warn, line, "%s names no user: nobody "
+		conf_error(warn, line_of(g), "%s names no user: nobody "
 			   "can log in; aditctl passwd USER adds one",
 			   g->users);
 	return true;

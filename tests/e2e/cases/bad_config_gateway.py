@@ -44,6 +44,9 @@ def run(t):
     good = ini_text(gw.conf)
     wrong = [problem for text, pattern in BAD
              if (problem := complaint(t, good + text, pattern))]
+    gone = complaint(t, good.replace("\nusers = ", "\n@@users = gone-", 1),
+                     "No such file.* aditctl passwd .* makes it")
+    wrong += [gone] if gone else []
     check(not wrong, "\n".join(wrong))
     with open(gw.conf_file, "w") as f:
         f.write(good)

@@ -119,7 +119,7 @@ static int open_server(struct parse *p, const struct ini_item *item)
 	struct gw_server *s = &p->conf->server;
 
 	if (*item->name)
-		return conf_error(p->e, item->line, "[server] has no name: "
+		return conf_error(p->e, item->line, "[server] takes no name: "
 				  "write [server]");
 	p->at = (struct opt_target){ gw_server_opts, s, &s->lines };
 	return 0;

@@ -69,7 +69,8 @@ static void check_ports(struct look *k)
 
 	if (!is_set(k, "port"))
 		conf_error(k->e, k->at.lines->section, "[resource %s] has no "
-			   "port: add port = ", r->name);
+			   "port: add port = (such as 25, 110, 8000-8010)",
+			   r->name);
 	else if (r->kind == GW_HOST && n > GW_LISTEN_PORTS_MAX)
 		conf_error(k->e, opt_line(&k->at, "port"), "%u ports: the agent "
 			   "listens on each, so at most %d", n,

@@ -94,6 +94,13 @@ static void missing_port(const struct why *w)
 	char ports[200];
 
 	port_set_str(&r->ports, ports, sizeof ports);
+	if (r->url) {
+		snprintf(w->out->missing, sizeof w->out->missing, "url = of "
+			 "[resource %s] leads to port %s; add a [resource] "
+			 "whose url leads to port %u", r->name, ports,
+			 w->ask->port);
+		return;
+	}
 	snprintf(w->out->missing, sizeof w->out->missing, "add %u to port = of "
 		 "[resource %s] (now %s), or a resource with that port",
 		 w->ask->port, r->name, ports);

@@ -47,7 +47,7 @@ START_TEST(sections)
 		{ "[plugin a/../b]\n", "t.ini:6: [plugin a/../b]: write "
 			"[plugin NAME], the name of 1 to 64 letters, digits "
 			"and . _ -" },
-		{ "[server x]\n", "t.ini:6: [server] has no name: write "
+		{ "[server x]\n", "t.ini:6: [server] takes no name: write "
 			"[server]" },
 		{ "[gateway corp]\n", "t.ini:6: [gateway corp] stands already "
 			"in line 1: merge the two" },

@@ -10,7 +10,8 @@ static const char conf_text[] = GATEWAY
 	"[resource net]\nhost = any\nport = 99\nallow = 10.0.0.0/8\n"
 	"deny = 10.9.0.0/16\n"
 	"[resource idle]\nhost = 10.4.4.4\nport = 77\n"
-	"[group staff]\nusers = alice\nresources = mail, files, net\n"
+	"[resource wiki]\nurl = http://wiki.x/\n"
+	"[group staff]\nusers = alice\nresources = mail, files, net, wiki\n"
 	"[group other]\nusers = bob\n";
 
 static struct policy_why out;
@@ -57,6 +58,10 @@ START_TEST(refused)
 		  "refused: 22 is no port of files",
 		  "add 22 to port = of [resource files] (now 21), or a "
 		  "resource with that port" },
+		{ "alice", "wiki.x", 443, NULL, "other-port",
+		  "refused: 443 is no port of wiki",
+		  "url = of [resource wiki] leads to port 80; add a [resource] "
+		  "whose url leads to port 443" },
 		{ "bob", "10.1.1.1", 21, NULL, "no-group",
 		  "refused: no group of bob grants files",
 		  "put bob into a group that grants files (staff): aditctl "

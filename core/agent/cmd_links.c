@@ -6,6 +6,7 @@
  * use the URL itself, and to come by the SOCKS5 listener. */
 #include "agent/cli.h"
 
+#include "agent/agent.h"
 #include "base/human.h"
 #include "base/log.h"
 
@@ -32,8 +33,13 @@ static const char *word_of(const char *url)
 			  ":/._-%+=,@")] ? "URL" : url;
 }
 
-static void print_how(const char *socks, const char *url)
+static void print_how(const char *socks, const char *url, bool is_off)
 {
+	if (!*socks && is_off) {
+		human_wrap("  ", "They can be reached while the agent forwards; "
+			   "then this says how.");
+		return;
+	}
 	if (!*socks) {
 		human_wrap("  ", "Browsers reach them by their URLs through a "
 			   "SOCKS5 listener of the agent: it is switched off "
@@ -54,6 +60,7 @@ void cli_links(const json_t *answer)
 	const json_t *resources = json_object_get(answer, "resources");
 	char lead[80], safe[TEXT], name[TEXT], socks[TEXT];
 	const char *first = NULL;
+	bool is_off = false;
 
 	for (size_t i = 0; i < json_array_size(resources); i++) {
 		const json_t *r = json_array_get(resources, i);
@@ -64,11 +71,12 @@ void cli_links(const json_t *answer)
 		if (!first)
 			puts("\nWeb-Links:");
 		first = first ? first : url;
+		is_off = !strcmp(text_at(r, "state"), "stopped");
 		snprintf(lead, sizeof lead, "  %s  ",
 			 log_escape(name, sizeof name, text_at(r, "name")));
 		human_wrap(lead, log_escape(safe, sizeof safe, url));
 	}
 	if (first)
 		print_how(log_escape(socks, sizeof socks,
-				     text_at(answer, "socks")), first);
+				     text_at(answer, "socks")), first, is_off);
 }

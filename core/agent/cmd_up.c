@@ -180,7 +180,7 @@ static void show_report(void *ctx, const json_t *report)
 	up->again = up->asks && up->tries > 1 &&
 		    json_is_true(json_object_get(report, "again"));
 	if (up->again)
-		fprintf(stderr, "adit: %s: please try again\n",
+		fprintf(stderr, "adit: %s\n",
 			log_escape(safe, sizeof safe, error));
 	else if (error)
 		cli_fail_as("refused", "%s", error);

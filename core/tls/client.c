@@ -26,7 +26,9 @@ static int refuse(struct tls *t, const char *what, const uint8_t pin[PIN_LEN])
 
 	pin_text(pin, text);
 	return tls_session_refuse(t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
-			      "%s; its pin is %s", what, text);
+			      "%s; its pin is %s: if the gateway's "
+			      "administrator confirms this pin, give it with "
+			      "--pin, or as pin in adit.ini", what, text);
 }
 
 #define DATES (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED)

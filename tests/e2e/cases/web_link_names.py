@@ -64,6 +64,10 @@ def run(t):
                       f"{scheme}://{name}/"])
         equal(page, f"{name} {name}", "the site, and the name it was asked for")
 
+    t.ag.ctl("stop")
+    _, text = t.ag.call("status")
+    check("while the agent forwards" in text and "switched off" not in text,
+          f"a stopped agent says of Web-Links: {text}")
     t.ag.down()
     t.ag.conf["agent"]["socks"] = "none"
     t.ag.up()

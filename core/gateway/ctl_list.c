@@ -2,6 +2,7 @@
 /* ctl_list.c - aditctl sessions, channels, stats, plugins, kick, reload and drain. */
 #include "gateway/ctl.h"
 
+#include "base/log.h"
 #include "base/opt.h"
 
 #include <stdio.h>
@@ -146,6 +147,7 @@ int ctl_reload(const struct ctl *ctl)
 	int status;
 	json_t *reply = ctl_call(ctl, request_of(ctl, "reload"), &status);
 	const json_t *warnings;
+	char safe[4 * CONF_ERROR_LEN];
 
 	if (!reply)
 		return status;
@@ -155,7 +157,8 @@ int ctl_reload(const struct ctl *ctl)
 	for (size_t i = 0; i < json_array_size(warnings); i++) {
 		const char *w = json_string_value(json_array_get(warnings, i));
 
-		fprintf(stderr, "%s\n", w ? w : "");
+		fprintf(stderr, "%s\n",
+			log_escape(safe, sizeof safe, w ? w : ""));
 	}
 	puts("the new configuration is in force");
 	json_decref(reply);

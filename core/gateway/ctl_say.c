@@ -82,7 +82,9 @@ void ctl_errors(const struct conf_errors *e)
 
 void ctl_error_line(const char *line)
 {
-	say("config", line);
+	char safe[4 * CONF_ERROR_LEN];
+
+	say("config", log_escape(safe, sizeof safe, line));
 }
 
 int ctl_print_json(json_t *j)

@@ -245,7 +245,11 @@ static void add_entry(const struct place *at, const char *folder,
 		no_memory(at->g);
 		return;
 	}
-	add_file(at, path);
+	/* Its name becomes a line of the text. */
+	if (strpbrk(name, "\r\n"))
+		complain(at, path, "a name of two lines: rename the file");
+	else
+		add_file(at, path);
 	free(path);
 }
 

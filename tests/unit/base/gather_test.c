@@ -143,6 +143,18 @@ START_TEST(nested)
 }
 END_TEST
 
+/* What stands in a name is no configuration. */
+START_TEST(names_of_lines)
+{
+	begin("include = d\n[main]\n");
+	put("d/a\n[evil]\n;.ini", "[a]\n");
+	put("d/b.ini", "[b]\n");
+	ck_said("main b !main.ini:1: include: ");
+	ck_said("/d/a\\x0a[evil]\\x0a;.ini: a name of two lines");
+	end();
+}
+END_TEST
+
 START_TEST(nothing_there)
 {
 	begin("include = d\ninclude = d/*.conf\n[main]\n");
@@ -237,5 +249,5 @@ START_TEST(where_include_stands)
 }
 END_TEST
 
-SUITE("base/gather", files_and_folders, nested, nothing_there, loops, modes,
-      marks_in_files, where_include_stands)
+SUITE("base/gather", files_and_folders, nested, names_of_lines, nothing_there,
+      loops, modes, marks_in_files, where_include_stands)

@@ -6,7 +6,6 @@
  * use the URL itself, and to come by the SOCKS5 listener. */
 #include "agent/cli.h"
 
-#include "agent/agent.h"
 #include "base/human.h"
 #include "base/log.h"
 

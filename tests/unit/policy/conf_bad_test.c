@@ -143,7 +143,7 @@ START_TEST(hosts)
 		{ R "host = x\nport = 1\nurl = http://x/\n", "t.ini:6: [resource "
 			"r] has both host and url: write one of them" },
 		{ R "host = x\n", "t.ini:6: [resource r] has no port: add "
-			"port = " },
+			"port = (such as 25, 110, 8000-8010)" },
 		{ R "host = any\nport = 1\n", "t.ini:6: [resource r] has host = "
 			"any and no allow: add allow = NETWORK" },
 		{ R "host = x:23\nport = 1\n", "t.ini:7: host = x:23: expected a "

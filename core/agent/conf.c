@@ -328,7 +328,8 @@ static int put_flags(struct conf_draft *d, const struct conf_flags *f,
 	if (f->pin && f->ca)
 		r |= conf_error(e, 0, "both --pin and --ca: keep one of them");
 	settle_trust(d, f->pin, f->ca);
-	settle_proxy(d);
+	if (f->proxy)
+		drop(&d->c.proxy_password_file);
 	if (f->password_file)
 		drop(&d->c.password_command);
 	return r ? ERR_CONF : 0;

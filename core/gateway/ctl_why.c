@@ -2,6 +2,7 @@
 /* ctl_why.c - aditctl why: what policy says of one connection. */
 #include "gateway/ctl.h"
 
+#include "base/human.h"
 #include "gateway/resolve.h"
 #include "gateway/why.h"
 
@@ -90,11 +91,11 @@ static json_t *ask(const struct ctl *ctl, json_t *request, int *status)
 
 static void line(const char *title, const json_t *value)
 {
-	char text[800];
+	char text[800], lead[16];
 
+	snprintf(lead, sizeof lead, "%-9s ", title);
 	if (value && !json_is_null(value))
-		printf("%-9s %s\n", title,
-		       ctl_text(value, text, sizeof text));
+		human_wrap(lead, ctl_text(value, text, sizeof text));
 }
 
 static void print(const json_t *reply)

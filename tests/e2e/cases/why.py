@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`aditctl why` names the resource and the rule, or what is missing."""
 
-from lib.base import equal, matches
+from lib.base import check, equal, matches
 
 
 def run(t):
@@ -15,7 +15,7 @@ def run(t):
             t.gw.ctl("why", "--as", "alice", where), "alice's")
     matches("(?i)refused|denied|no group",
             t.gw.ctl("why", "--as", "bob", where, check=False), "bob's")
-    matches("(?i)refused|no resource",
-            t.gw.ctl("why", "--as", "alice", "10.1.2.3:99", check=False),
-            "an unknown destination")
+    text = t.gw.ctl("why", "--as", "alice", "10.1.2.3:99", check=False)
+    matches("(?i)refused|no resource", text, "an unknown destination")
+    check(max(map(len, text.splitlines())) <= 80, f"wider than 80:\n{text}")
     equal(type(t.gw.json("why", "--as", "alice", where)), dict, "JSON")

@@ -200,8 +200,8 @@ int ctl_drain(const struct ctl *ctl)
 		return status;
 	if (ctl->json)
 		return ctl_print_json(reply);
-	printf("draining: %" JSON_INTEGER_FORMAT " sessions with %"
-	       JSON_INTEGER_FORMAT " channels; aditd ends with the last one\n",
+	printf("draining; sessions: %" JSON_INTEGER_FORMAT ", channels: %"
+	       JSON_INTEGER_FORMAT "; aditd ends with the last session\n",
 	       json_integer_value(json_object_get(reply, "sessions")),
 	       json_integer_value(json_object_get(reply, "channels")));
 	json_decref(reply);

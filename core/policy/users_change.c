@@ -153,7 +153,8 @@ static int make_text(struct rewrite *w)
 	if (r || w->found)
 		return r;
 	if (w->edit->remove || !w->edit->hash) {
-		conf_error(w->e, 0, "there is no user %s", w->edit->name);
+		conf_error(w->e, 0, "there is no user %s; aditctl "
+			   "users lists them", w->edit->name);
 		return ERR_NOTFOUND;
 	}
 	return put_line(w, field_of(""), field_of(""));

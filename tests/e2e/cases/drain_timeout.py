@@ -17,7 +17,7 @@ def run(t):
     t.gw.start()
     t.gw.wait_log("listening on")
     said = t.gw.ctl("drain")
-    check("0 sessions" in said, said)
+    check("sessions: 0" in said, said)
     ended(t, 5)
 
     t.gw.start()

@@ -2,6 +2,7 @@
 /* aditctl.c - the administrator's command: options and the table of commands. */
 #include "gateway/ctl.h"
 
+#include "base/human.h"
 #include "base/log.h"
 #include "base/std.h"
 
@@ -46,11 +47,11 @@ static const struct command {
 	unsigned flags;                 /* bits: options of its own */
 	int (*run)(const struct ctl *);
 } commands[] = {
-	{ "init", "DIR [--name HOST] [--user NAME] [--listen ADDR:PORT]\n"
-	  "     [--password-stdin]", "make a gateway ready to run", 1, 1,
+	{ "init", "DIR [--name HOST] [--user NAME] [--listen ADDR:PORT] "
+	  "[--password-stdin]", "make a gateway ready to run", 1, 1,
 	  BIT(F_NAME) | BIT(F_USER) | BIT(F_LISTEN) | BIT(F_PASSWORD_STDIN), ctl_init },
-	{ "passwd", "[--groups [+|-|=]LIST] [--delete]\n"
-	  "     [--password-stdin] USER",
+	{ "passwd", "[--groups [+|-|=]LIST] [--delete] "
+	  "[--password-stdin] USER",
 	  "add, change or delete a user", 1, 1,
 	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
 	  BIT(F_GATEWAY), ctl_passwd },
@@ -106,10 +107,15 @@ static void print_usage(FILE *to)
 
 static void print_command(const struct command *cmd)
 {
-	printf("usage: aditctl %s%s%s\n\naditctl %s: %s.\n"
-	       "Options of all commands: -c FILE, --json%s.  See aditctl(8).\n",
-	       cmd->name, cmd->usage[0] ? " " : "", cmd->usage, cmd->name,
-	       cmd->help, cmd->flags & BIT(F_GATEWAY) ?
+	char text[200];
+
+	snprintf(text, sizeof text, "aditctl %s%s%s", cmd->name,
+		 cmd->usage[0] ? " " : "", cmd->usage);
+	human_wrap("usage: ", text);
+	printf("\naditctl %s: %s.\n"
+	       "Options of all commands: -c FILE, --json%s.\n"
+	       "See aditctl(8).\n",
+	       cmd->name, cmd->help, cmd->flags & BIT(F_GATEWAY) ?
 	       "; here also --gateway NAME" : "");
 }
 

@@ -17,6 +17,7 @@ def run(t):
                        ("aditctl", ["-c", conf, "sesions"]),
                        ("aditctl", ["-c", conf]),
                        ("aditctl", ["-c", conf, "kick"]),
+                       ("aditctl", ["init"]),
                        ("adit", ["-c", agent, "statsu"]),
                        ("adit", ["-c", agent]),
                        ("adit", ["-c", agent, "map", "one"]),
@@ -26,6 +27,7 @@ def run(t):
         what = f"{name} {' '.join(args)}: {done.returncode} {done.stderr}"
         check(done.returncode == 2, what)
         check(done.stderr.strip() and not done.stdout.strip(), what)
+        check("\\x" not in done.stderr, what)
     said = t.run([t.tool("aditctl"), "help", "passwd"])
     matches("usage: aditctl passwd .*--groups", said, "help of a command")
     check("--offline" not in said, f"help of other commands: {said}")

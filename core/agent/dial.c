@@ -196,7 +196,7 @@ static void read_answer(struct dial *d)
 {
 	char part[2048];
 	ssize_t n = recv(d->fd, part, sizeof part, MSG_PEEK);
-	size_t used;
+	size_t used = 0;
 	int ret;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))

@@ -67,7 +67,7 @@ static int do_handshake(struct conn *c)
 
 static void do_records(struct conn *c)
 {
-	const uint8_t *p;
+	const uint8_t *p = NULL;
 	int n = 0, ret = 0;
 
 	while (!ret && !c->err && c->tls && (n = tls_recv(c->tls, &p)) > 0)

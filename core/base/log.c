@@ -50,6 +50,7 @@ void log_start(const char *program, enum log_level most)
 	state.program = program;
 	state.most = most;
 	state.journal = is_journal(STDERR_FILENO);
+	state.times = false;
 }
 
 void log_show_times(void)

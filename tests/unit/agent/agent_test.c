@@ -360,7 +360,6 @@ static void map(const char *host)
 {
 	struct agent_map_ask ask = { "notes", host, on_mapped, NULL };
 	struct resource_entry e = rig_entry("notes", 2000);
-	unsigned before = rig.seen[FRAME_OPEN];
 
 	rig_open();
 	rig_up();
@@ -369,7 +368,7 @@ static void map(const char *host)
 	UNTIL(resources_find(rig.agent, "notes"));
 	answers = 0;
 	agent_map(rig.agent, &ask);
-	UNTIL(answers || rig.seen[FRAME_OPEN] > before);
+	UNTIL(answers || rig.seen[FRAME_OPEN]);
 }
 
 static void say_reset(unsigned reason, const char *text)

@@ -144,16 +144,19 @@ END_TEST
 START_TEST(the_last_warnings_are_kept)
 {
 	struct log_kept last[LOG_KEPT];
+	size_t n;
 
 	log_start("adit-test", LOG_INFO);
 	catch_begin();
-	ck_assert_uint_eq(log_last(last), 0);
+	/* Other tests may have run in this process. */
+	n = log_last(last);
+	ck_assert_uint_lt(n, LOG_KEPT);
 	log_msg(LOG_WARN, "#1", "name \033");
 	log_msg(LOG_INFO, NULL, "no warning");
-	ck_assert_uint_eq(log_last(last), 1);
-	ck_assert_str_eq(last[0].text, "#1: name \\x1b");
-	ck_assert_int_eq(last[0].level, LOG_WARN);
-	ck_assert_int_ge(last[0].time, time(NULL) - 60);
+	ck_assert_uint_eq(log_last(last), n + 1);
+	ck_assert_str_eq(last[n].text, "#1: name \\x1b");
+	ck_assert_int_eq(last[n].level, LOG_WARN);
+	ck_assert_int_ge(last[n].time, time(NULL) - 60);
 	for (int i = 0; i < 20; i++)
 		log_msg(LOG_ERROR, NULL, "%d %*s", i, 1000, "");
 	catch_end();

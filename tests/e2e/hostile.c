@@ -137,7 +137,7 @@ static int put(struct link *l, struct frame f, const void *payload, size_t n)
 /* The next frame; 0, ERR_CLOSED or ERR_TIMEOUT. */
 static int get(struct link *l, struct frame *f, const uint8_t **p, int wait_ms)
 {
-	const uint8_t *plain;
+	const uint8_t *plain = NULL;
 	const char *why;
 	int n, ret;
 

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -71,6 +72,17 @@ static bool read_all(int fd, long until, char *dst, size_t *n)
 	return false;
 }
 
+/* It may have closed its output and go on.  False: the time is over. */
+static bool has_ended(pid_t child, long until)
+{
+	int fd = pidfd_open(child, 0);
+	bool ended = fd < 0 || wait_readable(fd, until) == 1;
+
+	if (fd >= 0)
+		close(fd);
+	return ended;
+}
+
 static int judge(const char *command, int state)
 {
 	if (WIFEXITED(state) && !WEXITSTATUS(state))
@@ -91,6 +103,7 @@ static int take(const struct password_command *c, pid_t child, int fd, char *dst
 
 	in_time = read_all(fd, until, dst, &n);
 	close(fd);
+	in_time = in_time && has_ended(child, until);
 	if (!in_time)
 		kill(-child, SIGKILL);
 	while (waitpid(child, &state, 0) < 0 && errno == EINTR)

@@ -80,5 +80,16 @@ START_TEST(too_slow)
 }
 END_TEST
 
+/* Its output has ended, and it has not. */
+START_TEST(silent)
+{
+	ck_assert_int_eq(ask("echo secret; exec >&-; exec sleep 1000", 300),
+			 CLI_FAILED);
+	ck_assert_int_eq(ask("echo secret; exec >&-; exec sleep 0.1", 5000),
+			 CLI_OK);
+	ck_assert_str_eq(got, "secret");
+}
+END_TEST
+
 SUITE("password_command", the_first_line_counts, much_behind_it_is_read,
-      no_password, no_terminal, too_slow)
+      no_password, no_terminal, too_slow, silent)

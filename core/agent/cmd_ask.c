@@ -75,7 +75,8 @@ static json_t *must_ask(const struct cli *cli, json_t *request, int patience,
 	json_t *answer = cli_ask(cli, request, &call, &err);
 
 	if (err == ERR_NOTFOUND)
-		cli_fail_as("not-running", "no agent is running: adit up");
+		cli_fail_as("not-running", "no agent is running; adit up "
+			    "starts one");
 	*status = answer ? CLI_OK : status_of(err);
 	return answer;
 }

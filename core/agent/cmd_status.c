@@ -109,7 +109,7 @@ static void print_agent(const json_t *o)
 		 human_span(number_at(o, "uptime_s"), for_));
 	line("agent", text);
 	line("log", *text_at(o, "log") ? text_at(o, "log") :
-	     "standard error of the agent, or the journal");
+	     "journalctl --user -u adit, or the agent's standard error");
 	if (*text_at(o, "socks"))
 		line("SOCKS5", text_at(o, "socks"));
 }

@@ -139,8 +139,8 @@ void print_help(const struct command *cmd)
 {
 	char name[64];
 
-	printf("usage: adit %s %s\n\nadit %s: %s.\n", cmd->name, cmd->usage,
-	       cmd->name, cmd->help);
+	printf("usage: adit %s%s%s\n\nadit %s: %s.\n", cmd->name,
+	       *cmd->usage ? " " : "", cmd->usage, cmd->name, cmd->help);
 	if (cmd->more)
 		printf("%s\n", cmd->more);
 	puts("");

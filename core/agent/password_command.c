@@ -53,23 +53,26 @@ static int wait_readable(int fd, long until)
 	return r;
 }
 
-/* The first line, and no copy of it; what follows is read too, so that the program
- * can end.  *n is its length, PASSWORD_CAP where it is too long.  False: the time
- * is over. */
+/* The first line, byte by byte so that nobody else holds a copy of it; what follows
+ * is read too, so that the program can end.  *n is its length, PASSWORD_CAP where
+ * it is too long.  False: the time is over. */
 static bool read_all(int fd, long until, char *dst, size_t *n)
 {
-	bool line = true;
-	char *to, scrap;
+	bool line = true, over = false;
+	char rest[4096];
 
-	for (*n = 0; wait_readable(fd, until) == 1;) {
-		to = line && *n < PASSWORD_CAP ? dst + *n : &scrap;
-		if (read(fd, to, 1) <= 0)
-			return true;
-		line = line && *to != '\n';
-		if (line && *n < PASSWORD_CAP)
-			++*n;
+	for (*n = 0; !over && wait_readable(fd, until) == 1;) {
+		bool mine = line && *n < PASSWORD_CAP;
+
+		over = read(fd, mine ? dst + *n : rest,
+			    mine ? 1 : sizeof rest) <= 0;
+		if (over || !mine)
+			continue;
+		line = dst[*n] != '\n';
+		*n += line;
 	}
-	return false;
+	explicit_bzero(rest, sizeof rest);
+	return over;
 }
 
 /* It may have closed its output and go on.  False: the time is over. */

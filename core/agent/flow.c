@@ -181,8 +181,10 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 		chan_open(a->session, &flow_ops, &f->relay, service, o) : NULL;
 	if (f->relay.chan)
 		return 0;
-	note(f, agent_may_open(a) ? REASON_LIMIT : REASON_UNREACHABLE,
-	     agent_may_open(a) ? NULL : "the gateway is out of reach");
+	/* A map that is checked is no application's connection. */
+	if (!o->check)
+		note(f, agent_may_open(a) ? REASON_LIMIT : REASON_UNREACHABLE,
+		     agent_may_open(a) ? NULL : "the gateway is out of reach");
 	flow_free(f);
 	return ERR_LIMIT;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Who is changed, and what the users file said before. */
 struct change {
@@ -70,6 +71,16 @@ static int end_sessions_at(const struct change *c, const struct gw_gateway *g,
 	return status;
 }
 
+/* Gateways may spell it in more than one way, or reach it through a link. */
+static bool same_file(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return !strcmp(a, b) ||
+	       (!stat(a, &one) && !stat(b, &other) &&
+		one.st_dev == other.st_dev && one.st_ino == other.st_ino);
+}
+
 /* What is live of a user who may log in no more, at every gateway of this users
  * file. */
 static int end_sessions(const struct change *c, json_int_t *n)
@@ -80,7 +91,7 @@ static int end_sessions(const struct change *c, json_int_t *n)
 	for (size_t i = 0; i < c->conf->ngateways && !status; i++) {
 		const struct gw_gateway *g = &c->conf->gateways[i];
 
-		if (!strcmp(g->users, c->gateway->users))
+		if (same_file(g->users, c->gateway->users))
 			status = end_sessions_at(c, g, n);
 	}
 	return status ? ctl_fail(CTL_FAILED, "%s cannot log in any more, but "

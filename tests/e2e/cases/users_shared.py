@@ -10,7 +10,8 @@ def run(t):
     gw = t.gw
     t.resource("echo", t.echo())
     gw.set(server_name="one.example", groups="everyone")
-    gw.conf["gateway two"] = dict(gw.conf[gw.title], server_name="two.example")
+    gw.conf["gateway two"] = dict(gw.conf[gw.title], server_name="two.example",
+                                  users="./" + gw.conf[gw.title]["users"])
     gw.write()
     gw.ctl("passwd", "--gateway", "two", "bob", "--password-stdin",
            input="bob's word\n")

@@ -218,6 +218,15 @@ def bound(ip, port=0):
         raise
 
 
+def has_global_ipv6():
+    """Whether the machine has an IPv6 address that others could reach."""
+    try:
+        with open("/proc/net/if_inet6") as f:
+            return any(line.split()[3] == "00" for line in f)
+    except FileNotFoundError:
+        return False
+
+
 def free_port(ip):
     """A port that is free on this address now."""
     with bound(ip) as s:

@@ -11,7 +11,7 @@ import os
 import re
 from os.path import basename
 
-from .base import check, show
+from .base import Skip, check, has_global_ipv6, show
 from .ftp_servers import PASSWORD, USER
 from .servers import program
 
@@ -104,6 +104,12 @@ class Lftp(FtpClient):
 
     name = "lftp"
     ways = "passive-4", "active-4", "passive-6"     # it says EPRT |2|::|...
+
+    def __init__(self, t, addr, active=False):
+        super().__init__(t, addr, active)
+        # "No address found", even for ::1.
+        if ":" in self.host and not has_global_ipv6():
+            raise Skip("lftp knows IPv6 only where an address is global")
 
     def lftp(self, *commands):
         settings = ["cmd:fail-exit yes", "net:max-retries 1", "net:timeout 20",

@@ -11,7 +11,7 @@ from lib.tcp import ask, dial
 def run(t):
     t.may_die = True
     t.resource("echo", t.echo())
-    command = t.gw.command
+    command, t.gw.logs = t.gw.command, False
     t.gw.command = lambda: shell("<&- >&- 2>&-", command())
     t.up()
     equal(ask(dial(t.ag.at("echo"))), b"hello", "a channel")

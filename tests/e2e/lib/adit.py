@@ -12,7 +12,8 @@ import struct
 import subprocess
 
 from .base import (Failure, Skip, check, children, comm, descendants,
-                   free_port, host_port, kill, listening, running, show, spawn, wait_for)
+                   free_port, host_port, kill, listening, running, show, spawn,
+                   wait_for)
 
 PASSWORD = "correct horse"
 
@@ -52,6 +53,7 @@ class Gateway:
         self.conf_file = f"{self.dir}/aditd.ini"
         self.log_file = t.path(f"{name}.log")
         self.process, self.limits = None, []
+        self.logs = True        # into log_file
         self.program = t.tool("aditd")
         self.hosts = []         # (address, name), seen by aditd only
         self.init()
@@ -122,13 +124,18 @@ class Gateway:
 
     def start(self):
         self.write()
+        before = len(self.log())
         self.process = spawn(self.command(), log=self.log_file)
-        wait_for(self._ready, f"aditd to listen, see {self.log_file}")
+        wait_for(lambda: self._ready(before),
+                 f"aditd to be ready, see {self.log_file}")
         return self
 
-    def _ready(self):
+    def _ready(self, before):
         if self.process.poll() is not None:
             raise Failure(f"aditd ended: {self.log()[-2000:]}")
+        if self.logs:
+            # The monitor listens before, and says so when a worker is ready.
+            return " listening on " in self.log()[before:]
         return (listening(self.host, self.port)
                 and os.path.exists(self.conf["server"]["control"]))
 

@@ -20,6 +20,8 @@ class Wire:
         self.near, self.far = near, socket.socket()
         self.dark = False       # what comes is swallowed
         self.carried = 0
+        self.share = link.share
+        self.room = threading.Condition()
         if link.source:
             self.far.bind((link.source, 0))
         self.far.connect(link.target)
@@ -34,6 +36,8 @@ class Wire:
     def _carry(self, one, other):
         try:
             while piece := one.recv(65536):
+                with self.room:
+                    self.room.wait_for(lambda: not self.is_full())
                 if not self.dark:
                     other.sendall(piece)
                     self.carried += len(piece)
@@ -41,6 +45,19 @@ class Wire:
             pass
         # In the dark nobody hears of an end either.
         self.end(one, *([] if self.dark else [other]))
+
+    def carry_no_more_than(self, share):
+        """So many bytes from now on; then everything waits."""
+        self.share = self.carried + share
+
+    def is_full(self):
+        share = self.share
+        return share is not None and self.carried >= share
+
+    def carry_on(self):
+        with self.room:
+            self.share = None
+            self.room.notify_all()
 
     @staticmethod
     def end(*socks):
@@ -63,6 +80,7 @@ class Link:
         self.t, self.target = t, (t.gw.host, t.gw.port)
         self.source = None      # from where the gateway sees the agent come
         self.wires = []
+        self.share = None       # how many bytes each new wire carries
         self.open = threading.Event()
         self.open.set()
         self._listen(host or f"{t.net}.3", 0)
@@ -94,6 +112,7 @@ class Link:
         """Both ends of all connections are reset."""
         for wire in self.wires:
             Wire.end(wire.near, wire.far)
+            wire.carry_on()     # into nothing
         self.wires = []
 
     def cut_near(self):

@@ -12,9 +12,10 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-enum { REPLY_MAX = 16384, LOWEST_PORT = 1024, TLS_HANDSHAKE = 0x16 };
+enum { REPLY_MAX = 16384, LOWEST_PORT = 1024, TLS_HANDSHAKE = 0x16,
+       PARALLEL_USES = 64 };
 enum kind { NONE, OTHER, LOGIN, FEATURES, TRANSFER, ABORT, PASSIVE, ACTIVE, SECURE,
-	    LEAVE, REFUSED, HTTP, NOTED = 0x80 };
+	    LEAVE, REFUSED, HTTP, SERIAL, PARALLEL, NOTED = 0x80 };
 
 struct state {
 	uint8_t pending, transfer;      /* enum kind; NOTED: `command` is it */
@@ -22,6 +23,7 @@ struct state {
 	uint16_t multi;                 /* code of a reply of several lines */
 	bool extended, sent_epsv;       /* the application's EPSV, and the server's */
 	bool greeted, spoken, logged_in;
+	bool parallel;                  /* GridFTP's MODE E */
 	char login[64], command[12], file[240];
 };
 
@@ -92,6 +94,12 @@ static enum adit_verdict forward(struct line *l)
 	return adit_rewritef(l->m, "%s\r\n", l->text);
 }
 
+/* Of an announcement, by as many data connections as a transfer may have. */
+static uint32_t uses(const struct state *st)
+{
+	return st->parallel ? PARALLEL_USES : 1;
+}
+
 /* ---- commands ----------------------------------------------------------------------- */
 
 static const char *const use[] = { "522 Network protocol not supported, use (1)",
@@ -106,10 +114,12 @@ static enum adit_verdict on_passive(struct line *l)
 		l->kind = OTHER;
 		return forward(l);
 	}
-	if (extended ? *l->arg && strcmp(l->arg, v6 ? "2" : "1") : v6)
+	if (extended && *l->arg && strcmp(l->arg, v6 ? "2" : "1"))
 		return refuse(l, use[v6]);
 	l->st->extended = extended;
-	l->st->sent_epsv = extended || adit_server(l->m->ch)->family == AF_INET6;
+	/* PASV over IPv6 is for the server to refuse. */
+	l->st->sent_epsv = extended ||
+			   (!v6 && adit_server(l->m->ch)->family == AF_INET6);
 	snprintf(l->text, sizeof l->text, l->st->sent_epsv ? "EPSV" : "PASV");
 	return forward(l);
 }
@@ -121,7 +131,8 @@ static enum adit_verdict on_active(struct line *l)
 	bool extended = *l->verb == 'E', v6 = app->family == AF_INET6;
 	struct adit_addr at, show;
 	struct adit_expect want = { .size = sizeof want, .targets = &at, .ntargets = 1,
-				    .flags = ADIT_REVERSE | ADIT_UNARMED };
+				    .flags = ADIT_REVERSE | ADIT_UNARMED,
+				    .uses = uses(l->st) };
 	char six[SIX_MAX];
 
 	if (!l->conf->active)
@@ -147,6 +158,13 @@ static enum adit_verdict on_active(struct line *l)
 	return forward(l);
 }
 
+static enum adit_verdict on_mode(struct line *l)
+{
+	if (toupper((unsigned char)*l->arg) == 'E')
+		l->kind = PARALLEL;
+	return forward(l);
+}
+
 static enum adit_verdict on_file(struct line *l)
 {
 	if (l->st->transfer & NOTED)
@@ -161,21 +179,22 @@ static enum adit_verdict on_file(struct line *l)
 static const struct {
 	enum kind kind;
 	enum adit_verdict (*run)(struct line *);
-	const char *const verbs[14];
+	const char *const verbs[16];
 } table[] = {
 	{ PASSIVE, on_passive, { "PASV", "EPSV" } },
 	{ ACTIVE, on_active, { "PORT", "EPRT" } },
 	{ SECURE, forward, { "AUTH" } },
 	{ LOGIN, forward, { "USER", "PASS", "ACCT" } },
-	{ TRANSFER, on_file, { "RETR", "STOR", "STOU", "APPE" } },
+	{ TRANSFER, on_file, { "RETR", "STOR", "STOU", "APPE", "ERET", "ESTO" } },
 	{ TRANSFER, forward, { "LIST", "NLST", "MLSD" } },
 	{ OTHER, on_file, { "DELE", "RNFR", "RNTO", "MKD", "XMKD", "RMD", "XRMD",
 			    "SITE", "MFMT", "MFF" } },
+	{ SERIAL, on_mode, { "MODE" } },
 	{ FEATURES, forward, { "FEAT" } },
 	{ ABORT, forward, { "ABOR" } },
 	{ LEAVE, forward, { "REIN", "QUIT" } },
 	{ REFUSED, NULL, { "ADAT", "PBSZ", "PROT", "CCC", "MIC", "CONF", "ENC", "LPRT",
-			   "LPSV", "SPSV", "CPSV", "SSCN", "ESTA" } },
+			   "LPSV", "SPSV", "CPSV", "SSCN", "ESTA", "SPAS", "SPOR" } },
 	/* Of a form that a web page made a browser send. */
 	{ HTTP, NULL, { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT",
 			"PATCH", "TRACE" } },
@@ -277,7 +296,7 @@ static enum adit_verdict on_address(struct adit_msg *m, unsigned code)
 	const struct conf *conf = adit_conf(m->ch);
 	struct state *st = adit_state(m->ch);
 	struct adit_addr at[2] = { *adit_server(m->ch), *adit_server(m->ch) }, show;
-	struct adit_expect want = { .size = sizeof want };
+	struct adit_expect want = { .size = sizeof want, .uses = uses(st) };
 	enum adit_result r = ADIT_DENIED;
 	char text[SIX_MAX];
 	bool own;
@@ -328,6 +347,8 @@ static enum adit_verdict judge(struct adit_msg *m, enum kind kind, unsigned code
 	if ((kind == ACTIVE && !good) || (kind == LEAVE && good) ||
 	    (kind == LOGIN && code / 10 == 33))
 		adit_cancel(m->ch, st->data);
+	if (good && (kind == SERIAL || kind == PARALLEL || kind == LEAVE))
+		st->parallel = kind == PARALLEL;
 	if (kind == LOGIN && good)
 		adit_audit(m->ch, "login", st->login);
 	if ((kind == LOGIN || kind == LEAVE) && code < 400)
@@ -421,7 +442,7 @@ ADIT_PLUGIN(
 	.name = "ftp", .version = "1",
 	.summary = "FTP: passive and active data connections",
 	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD | ADIT_CAN_REVERSE,
-	.state_version = 1,
+	.state_version = 2,
 	.state_size = sizeof(struct state), .conf_size = sizeof(struct conf),
 	.options = options, .counters = counters, .max_message = REPLY_MAX,
 	.frame = { cut_command, adit_frame_line },

@@ -16,6 +16,7 @@ bool ftp_parse_port(const char *arg, struct adit_addr *at);
 bool ftp_parse_eprt(const char *arg, struct adit_addr *at);
 bool ftp_parse_227(const char *text, struct adit_addr *at);
 bool ftp_parse_229(const char *text, struct adit_addr *at);
-/* An IPv4 address as six numbers. */
+/* An address as six numbers.  IPv6 is not one: four zeros, for which clients take
+ * the host of the control connection. */
 const char *ftp_six(const struct adit_addr *at, char to[SIX_MAX]);
 #endif

@@ -139,8 +139,9 @@ bool ftp_parse_eprt(const char *arg, struct adit_addr *at)
 
 const char *ftp_six(const struct adit_addr *at, char to[SIX_MAX])
 {
-	snprintf(to, SIX_MAX, "%.60s,%u,%u", at->host, at->port >> 8u,
-		 at->port & 0xffu);
+	snprintf(to, SIX_MAX, "%.60s,%u,%u",
+		 at->family == AF_INET6 ? "0.0.0.0" : at->host,
+		 at->port >> 8u, at->port & 0xffu);
 	for (char *dot = to; (dot = strchr(dot, '.')); )
 		*dot = ',';
 	return to;

@@ -273,10 +273,28 @@ def pyftpdlib(t, host, port, *, tls=None, passive=None, foreign=False):
          "foreign" if foreign else ""], server.log)
 
 
+# -- globus-gridftp-server
+
+def gridftp(t, host, port):
+    """GridFTP's server, with passwords in clear."""
+    word = program("globus-gridftp-server")
+    server = prepare(t, "gridftp", host, port, None)
+    conf = t.write(f"{server.own}/gridftp.conf", "")
+    users = t.write(f"{server.own}/users", f"{USER}:{digest()}:"
+                    f"{OWNER.pw_uid}:{OWNER.pw_gid}::{server.home}:/bin/sh\n")
+    os.chmod(users, 0o600)
+    os.makedirs(f"{server.own}/d", exist_ok=True)
+    return server.start(
+        [word, "-c", conf, "-C", f"{server.own}/d", "-p", str(port),
+         "-control-interface", host, "-data-interface", host,
+         "-password-file", users, "-auth-level", "0"], server.log)
+
+
 KINDS = {"vsftpd": vsftpd, "proftpd": proftpd, "pureftpd": pureftpd,
          "pyftpdlib": pyftpdlib}
+MORE = {"gridftp": gridftp}         # not with all clients
 
 
 def start(t, kind, ip=None, **more):
     """A server of this kind on an address of the case."""
-    return KINDS[kind](t, *t.place(ip), **more)
+    return {**KINDS, **MORE}[kind](t, *t.place(ip), **more)

@@ -14,14 +14,18 @@ S 230 in\r\n
 audit login="bob"
 < 230 in\r\n
 C PASV\r\n
-< 522 Network protocol not supported, use (2)\r\n
-count refused 1
+> PASV\r\n
+S 227 Entering Passive Mode (10,0,0,5,200,13).\r\n
+expect forward 10.0.0.5:51213 = [::1]:41520
+< 227 Entering Passive Mode (0,0,0,0,162,48).\r\n
+count data 1
 C EPSV 1\r\n
 < 522 Network protocol not supported, use (2)\r\n
 count refused 1
 C EPSV 2\r\n
 > EPSV\r\n
 S 229 Entering Extended Passive Mode (|||51213|)\r\n
+cancel
 expect forward 10.0.0.5:51213 = [::1]:41521
 < 229 Entering Extended Passive Mode (|||41521|)\r\n
 count data 1

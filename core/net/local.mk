@@ -4,6 +4,7 @@ libadit_core_a_SOURCES += \
 	core/net/flight.c core/net/flight.h \
 	core/net/loop.c core/net/loop.h \
 	core/net/now.c \
+	core/net/race.c core/net/race.h \
 	core/net/relay.c core/net/relay.h \
 	core/net/sock.c core/net/sock.h \
 	core/net/tunnel.c core/net/tunnel.h \

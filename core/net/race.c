@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* race.c - a TCP connection to the first of several addresses that answers. */
+#include "net/race.h"
+
+#include "net/sock.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+	BESIDE_US = 250000,     /* RFC 8305: Connection Attempt Delay */
+	PATIENCE_US = 5000000,  /* with one whose place is needed */
+};
+
+void race_interleave(struct addr *a, unsigned n)
+{
+	for (unsigned i = 1; i < n; i++) {
+		struct addr other;
+		unsigned k = i;
+
+		while (k < n && a[k].family == a[i - 1].family)
+			k++;
+		if (k == n)
+			return;
+		other = a[k];
+		memmove(&a[i + 1], &a[i], (k - i) * sizeof other);
+		a[i] = other;
+	}
+}
+
+static uint32_t bit(unsigned at)
+{
+	return (uint32_t)1 << at;
+}
+
+static struct race_lane *lane_oldest(struct race *r)
+{
+	struct race_lane *old = NULL;
+
+	for (unsigned i = 0; i < RACE_LANES; i++) {
+		struct race_lane *l = &r->lane[i];
+
+		if (l->fd >= 0 && (!old || l->since_us < old->since_us))
+			old = l;
+	}
+	return old;
+}
+
+static struct race_lane *lane_free(struct race *r)
+{
+	for (unsigned i = 0; i < RACE_LANES; i++)
+		if (r->lane[i].fd < 0)
+			return &r->lane[i];
+	return NULL;
+}
+
+static void lane_stop(struct race_lane *l)
+{
+	if (l->fd < 0)
+		return;
+	ev_io_stop(l->race->loop->ev, &l->connected);
+	/* The server may have accepted it: no orderly end of nothing. */
+	tcp_reset(l->fd);
+	l->fd = -1;
+}
+
+static void lane_give_up(struct race_lane *l)
+{
+	if (l->fd < 0)
+		return;
+	lane_stop(l);
+	l->race->ops->failed(l->race, l->at, ETIMEDOUT);
+}
+
+/* 0 or an errno. */
+static int lane_begin(struct race_lane *l, unsigned at)
+{
+	struct race *r = l->race;
+
+	l->fd = tcp_connect(&r->addr[at], NULL);
+	if (l->fd < 0)
+		return errno;
+	l->at = at;
+	l->since_us = r->begun_us = loop_now_us(r->loop);
+	ev_io_set(&l->connected, l->fd, EV_WRITE);
+	ev_io_start(r->loop->ev, &l->connected);
+	return 0;
+}
+
+/* Where the next attempt has its place; NULL: it must wait for one. */
+static struct race_lane *make_room(struct race *r, bool no_descriptor)
+{
+	struct race_lane *l = no_descriptor ? NULL : lane_free(r);
+	uint64_t now = loop_now_us(r->loop);
+
+	if (l)
+		return l;
+	l = lane_oldest(r);
+	if (now < l->since_us + PATIENCE_US)
+		return NULL;
+	lane_give_up(l);
+	return l;
+}
+
+static bool is_scarce(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+	       error == ENOMEM;
+}
+
+/* Begins one attempt, if there is an address for it and room. */
+static void begin_next(struct race *r)
+{
+	bool scarce = false;
+
+	while (r->left) {
+		unsigned at = (unsigned)ffs((int)r->left) - 1;
+		struct race_lane *l;
+		int error;
+
+		if (r->ops->may && !r->ops->may(r, at)) {
+			r->left &= ~bit(at);
+			continue;
+		}
+		l = make_room(r, scarce);
+		if (!l)
+			return;
+		error = lane_begin(l, at);
+		/* Where others are under way, their descriptors come back. */
+		scarce = is_scarce(error) && race_is_running(r);
+		if (scarce)
+			continue;
+		r->left &= ~bit(at);
+		if (!error)
+			return;
+		r->ops->failed(r, at, error);
+	}
+}
+
+static void arm(struct race *r)
+{
+	uint64_t now = loop_now_us(r->loop), at = now + BESIDE_US;
+	struct race_lane *old = lane_oldest(r);
+
+	ev_timer_stop(r->loop->ev, &r->due);
+	if (!r->left && !r->last_us)
+		return;
+	if (!r->left)
+		at = MAX(now, r->begun_us + r->last_us);
+	else if (!lane_free(r))
+		at = MAX(now, old->since_us + PATIENCE_US);
+	ev_timer_set(&r->due, (double)(at - now) / 1e6, 0.);
+	ev_timer_start(r->loop->ev, &r->due);
+}
+
+void race_run(struct race *r)
+{
+	begin_next(r);
+	if (race_is_running(r)) {
+		arm(r);
+		return;
+	}
+	ev_timer_stop(r->loop->ev, &r->due);
+	r->ops->done(r, -1, 0);
+}
+
+static void on_due(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct race *r = w->data;
+
+	(void)ev;
+	(void)events;
+	if (!r->left)
+		for (unsigned i = 0; i < RACE_LANES; i++)
+			lane_give_up(&r->lane[i]);
+	race_run(r);
+}
+
+/* Those that lost may be tried again, should the winner be of no use. */
+static void win(struct race_lane *winner)
+{
+	struct race *r = winner->race;
+	unsigned at = winner->at;
+	int fd = winner->fd;
+
+	ev_io_stop(r->loop->ev, &winner->connected);
+	ev_timer_stop(r->loop->ev, &r->due);
+	winner->fd = -1;
+	for (unsigned i = 0; i < RACE_LANES; i++) {
+		struct race_lane *l = &r->lane[i];
+
+		if (l->fd >= 0)
+			r->left |= bit(l->at);
+		lane_stop(l);
+	}
+	r->ops->done(r, fd, at);
+}
+
+static void on_connected(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct race_lane *l = w->data;
+	struct race *r = l->race;
+	int error = 0;
+	socklen_t len = sizeof error;
+
+	(void)ev;
+	(void)events;
+	if (getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &error, &len))
+		error = errno;
+	if (!error && (!r->ops->may || r->ops->may(r, l->at))) {
+		win(l);
+		return;
+	}
+	lane_stop(l);
+	if (error)
+		r->ops->failed(r, l->at, error);
+	race_run(r);
+}
+
+void race_init(struct race *r, struct loop *loop, const struct race_ops *ops)
+{
+	*r = (struct race){ .loop = loop, .ops = ops };
+	ev_init(&r->due, on_due);
+	/* What has connected is seen before a timer of the same turn. */
+	ev_set_priority(&r->due, EV_MINPRI);
+	r->due.data = r;
+	for (unsigned i = 0; i < RACE_LANES; i++) {
+		struct race_lane *l = &r->lane[i];
+
+		l->race = r;
+		l->fd = -1;
+		ev_init(&l->connected, on_connected);
+		l->connected.data = l;
+	}
+}
+
+void race_add(struct race *r, const struct addr *a)
+{
+	if (r->n == RACE_ADDRS)
+		return;
+	r->left |= bit(r->n);
+	r->addr[r->n++] = *a;
+}
+
+bool race_is_running(const struct race *r)
+{
+	for (unsigned i = 0; i < RACE_LANES; i++)
+		if (r->lane[i].fd >= 0)
+			return true;
+	return false;
+}
+
+void race_drop(struct race *r)
+{
+	ev_timer_stop(r->loop->ev, &r->due);
+	for (unsigned i = 0; i < RACE_LANES; i++)
+		lane_stop(&r->lane[i]);
+	r->n = r->left = 0;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* dial.c - from what is asked for to a connected socket.
  *
- *   policy_match -> names -> policy_admit of each address -> connect, in order
+ *   policy_match -> names -> policy_admit of each address -> net/race
  *
  * The connection goes to the very address that was checked, never to a name. */
 #include "gateway/dial.h"
@@ -9,20 +9,15 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "gateway/expected.h"
-#include "net/sock.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	ATTEMPT_US = 5000000,           /* for one address */
-	ALL_US = 10000000,              /* for all of them */
-	GRUMBLE_US = 1000000,
-};
+enum { GRUMBLE_US = 1000000 };
 
-static void next_target(struct gchan *gc);
+static const struct race_ops race_ops;
 
 static void on_found(struct query *q, const struct addr *addrs, unsigned n);
 
@@ -35,7 +30,7 @@ struct dial *dial_new(struct gchan *gc, const struct open *o)
 	d->gc = gc;
 	list_init(&d->query.node);
 	d->query.found = on_found;
-	d->fd = -1;
+	race_init(&d->race, &gc->gs->owner->loop, &race_ops);
 	d->wire = o->resource;
 	snprintf(d->host, sizeof d->host, "%s", o->dest.host);
 	d->port = o->dest.port;
@@ -47,24 +42,12 @@ struct dial *dial_new(struct gchan *gc, const struct open *o)
 	return d;
 }
 
-static void stop_attempt(struct gchan *gc)
-{
-	struct dial *d = gc->dial;
-
-	list_remove(&gc->dialing);
-	if (d->fd < 0)
-		return;
-	ev_io_stop(gc->gs->owner->loop.ev, &d->io);
-	/* The server may have accepted it: no orderly end of nothing. */
-	tcp_reset(d->fd);
-	d->fd = -1;
-}
-
 void dial_drop(struct gchan *gc)
 {
 	if (!gc->dial)
 		return;
-	stop_attempt(gc);
+	list_remove(&gc->dialing);
+	race_drop(&gc->dial->race);
 	list_remove(&gc->dial->query.node);
 	free(gc->dial->targets);
 	free(gc->dial);
@@ -118,88 +101,69 @@ static void fail(struct gchan *gc)
 
 /* ---- connecting ---------------------------------------------------------------- */
 
-static void on_connect(struct ev_loop *ev, ev_io *w, int events);
-
-static bool attempt(struct gchan *gc)
+static struct gchan *racer(struct race *r)
 {
-	struct owner *o = gc->gs->owner;
-	struct dial *d = gc->dial;
+	struct gchan *gc = container_of(r, struct dial, race)->gc;
 
-	gc->dest = d->addr[d->at++];
-	gc->since_us = owner_now(o);
-	d->fd = tcp_connect(&gc->dest, NULL);
-	if (d->fd < 0) {
-		d->error = errno;
-		if (reason_of(errno) == REASON_LIMIT)
-			grumble(o, errno);
-		return false;
-	}
-	ev_io_init(&d->io, on_connect, d->fd, EV_WRITE);
-	d->io.data = gc;
-	ev_io_start(o->loop.ev, &d->io);
-	list_move(&o->dialing, &gc->dialing);
-	return true;
-}
-
-/* Names and announcements have times of their own, before. */
-static bool is_too_late(struct gchan *gc)
-{
-	uint64_t now = owner_now(gc->gs->owner);
-
-	if (!gc->dial->since_us)
-		gc->dial->since_us = now;
-	return now - gc->dial->since_us > ALL_US;
-}
-
-/* The next address, of this target or of one behind it. */
-static void go_on(struct gchan *gc)
-{
-	struct dial *d = gc->dial;
-
-	while (d->at < d->naddr && !is_too_late(gc))
-		if (attempt(gc))
-			return;
-	if (d->next_target < d->ntargets && !is_too_late(gc))
-		next_target(gc);
-	else
-		fail(gc);
-}
-
-static void on_connect(struct ev_loop *ev, ev_io *w, int events)
-{
-	struct gchan *gc = w->data;
-	struct dial *d = gc->dial;
-	socklen_t len = sizeof d->error;
-	int fd;
-
-	(void)events;
 	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
-	if (getsockopt(d->fd, SOL_SOCKET, SO_ERROR, &d->error, &len) ||
-	    d->error) {
-		stop_attempt(gc);
-		go_on(gc);
+	return gc;
+}
+
+/* The configuration may be another one than when the race began. */
+static bool on_may(struct race *r, unsigned at)
+{
+	struct gchan *gc = racer(r);
+	const struct target *t = gc->dial->targets;
+	enum policy_rule rule;
+
+	if (t)
+		return expected_may(gc, &t[at].at, t[at].name,
+				    &gc->dial->parent_server);
+	return gw_resource_has_port(gc->resource, r->addr[at].port) &&
+	       !policy_check_addr(gc->resource, &r->addr[at],
+				  &gc->gs->owner->locals->list, &rule);
+}
+
+static void on_failed(struct race *r, unsigned at, int error)
+{
+	struct gchan *gc = racer(r);
+	char who[WHO_TEXT], text[ADDR_TEXT];
+
+	gc->dest = r->addr[at];
+	gc->dial->error = error;
+	if (reason_of(error) == REASON_LIMIT)
+		grumble(gc->gs->owner, error);
+	/* The last one stands in the line about the channel's end. */
+	if (r->left || race_is_running(r))
+		log_msg(LOG_INFO, gchan_who(gc, who), "%s does not answer: %s",
+			addr_str(&gc->dest, text), strerror(error));
+}
+
+static void on_done(struct race *r, int fd, unsigned at)
+{
+	struct gchan *gc = racer(r);
+
+	list_remove(&gc->dialing);
+	if (fd < 0) {
+		fail(gc);
 		return;
 	}
-	ev_io_stop(ev, w);
-	fd = d->fd;
-	d->fd = -1;
-	list_remove(&gc->dialing);
+	gc->dest = r->addr[at];
 	gchan_connected(gc, fd);
 }
 
-void dials_expire(struct owner *o, uint64_t now)
-{
-	while (!list_is_empty(&o->dialing)) {
-		struct gchan *gc = list_first(&o->dialing, struct gchan,
-					      dialing);
+static const struct race_ops race_ops = {
+	.may = on_may, .failed = on_failed, .done = on_done,
+};
 
-		if (now - gc->since_us < ATTEMPT_US)
-			break;
-		session_set_now(gc->gs->session, now);
-		stop_attempt(gc);
-		gc->dial->error = ETIMEDOUT;
-		go_on(gc);
-	}
+static void connect_any(struct gchan *gc)
+{
+	struct dial *d = gc->dial;
+
+	d->error = EHOSTUNREACH;        /* should none be left that may be */
+	gc->dest = d->race.addr[0];
+	list_move(&gc->gs->owner->dialing, &gc->dialing);
+	race_run(&d->race);
 }
 
 /* ---- a resource ------------------------------------------------------------------ */
@@ -228,19 +192,19 @@ static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
 	struct policy_ask ask = ask_of(gc);
 	struct policy_answer first = *answer;
 
-	d->naddr = d->at = 0;
-	for (unsigned i = 0; i < n && d->naddr < RESOLVE_MAX; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		struct policy_answer a = first;
 
 		if (policy_admit(&who, &ask, &addrs[i], &a)) {
 			*answer = a;
 			continue;
 		}
-		if (d->naddr && a.resource != gc->resource)
+		if (d->race.n && a.resource != gc->resource)
 			continue;
 		gc->resource = a.resource;
-		d->addr[d->naddr++] = a.addr;
+		race_add(&d->race, &a.addr);
 	}
+	race_interleave(d->race.addr, d->race.n);
 }
 
 static int match(struct gchan *gc, struct policy_answer *answer)
@@ -263,12 +227,12 @@ static void with_addresses(struct gchan *gc, const struct addr *addrs,
 	}
 	gc->resource = answer.resource;
 	admit_all(gc, addrs, n, &answer);
-	if (!gc->dial->naddr)
+	if (!gc->dial->race.n)
 		gchan_refuse(gc, &answer);
 	else if (gc->dial->check)
 		chan_reset(gc->relay.chan, REASON_GRANTED, NULL);
 	else
-		go_on(gc);
+		connect_any(gc);
 }
 
 static void on_found(struct query *q, const struct addr *addrs, unsigned n)
@@ -348,23 +312,15 @@ void dial_start(struct gchan *gc, const struct open *o)
 
 /* ---- targets of an expectation ---------------------------------------------------- */
 
-static void next_target(struct gchan *gc)
-{
-	struct dial *d = gc->dial;
-	const struct target *t = &d->targets[d->next_target++];
-
-	d->at = 0;
-	d->port = t->at.port;
-	d->addr[0] = t->at;
-	/* Again, since the configuration may be another one by now. */
-	d->naddr = expected_may(gc, &t->at, t->name, &d->parent_server);
-	go_on(gc);
-}
-
 void dial_targets(struct gchan *gc)
 {
-	gc->dial->error = EHOSTUNREACH;
-	go_on(gc);
+	struct dial *d = gc->dial;
+
+	for (size_t i = 0; i < d->ntargets; i++)
+		race_add(&d->race, &d->targets[i].at);
+	if (d->ntargets)
+		d->port = d->targets[0].at.port;
+	connect_any(gc);
 }
 
 void dial_goes_on(struct gchan *gc)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dial.h - from what is asked for to a connected socket: names, policy, one
- * address after the other. */
+/* dial.h - from what is asked for to a connected socket: names, policy, and the
+ * first address that answers. */
 #ifndef ADIT_GATEWAY_DIAL_H
 #define ADIT_GATEWAY_DIAL_H
 
 #include "gateway/gchan.h"
 #include "gateway/lookup.h"
+#include "net/race.h"
 
 #include <adit/plugin.h>
 
@@ -21,12 +22,9 @@ struct dial {
 	uint32_t wire;                  /* resource asked for; 0: by destination */
 	char host[HOST_MAX];            /* "": the resource's own */
 	uint16_t port;
-	struct addr addr[RESOLVE_MAX];  /* admitted ones */
-	unsigned naddr, at;
-	uint64_t since_us;              /* when the first attempt began */
-	int fd, error;                  /* errno of the last attempt */
+	struct race race;               /* between addresses that policy admits */
+	int error;                      /* errno of the last attempt */
 	bool check;                     /* no connection is wanted */
-	ev_io io;
 	/* For a plugin. */
 	struct addr shown;
 	bool real;
@@ -35,8 +33,8 @@ struct dial {
 	/* Through an expectation. */
 	bool expected, inspect;
 	uint32_t expectation;
-	struct target *targets;         /* owned; tried in order */
-	size_t ntargets, next_target;
+	struct target *targets;         /* owned; the addresses of `race` */
+	size_t ntargets;
 	struct adit_addr parent_server; /* its host needs no other leave */
 	uint64_t tag;
 	struct query query;             /* while a name is resolved */
@@ -55,7 +53,5 @@ bool dial_is_data(const struct gchan *);
 void dial_drop(struct gchan *);
 /* They are made again elsewhere. */
 void dials_forsake(struct owner *);
-/* Attempts that have taken too long. */
-void dials_expire(struct owner *, uint64_t now);
 
 #endif

@@ -92,9 +92,13 @@ static void on_found(struct query *q, const struct addr *addrs, unsigned n)
 	struct point *p = container_of(q, struct point, query);
 	struct expectation *e = expect_get(&p->gs->expects, p->id);
 	const struct adit_addr *t = &e->target[p->looked++];
+	struct addr each[RESOLVE_MAX];
 
+	for (unsigned i = 0; i < n; i++)
+		each[i] = addrs[i];
+	race_interleave(each, n);
 	for (unsigned i = 0; i < n; i++) {
-		struct addr a = addrs[i];
+		struct addr a = each[i];
 
 		a.port = t->port;
 		admit(p, &a, t->host);

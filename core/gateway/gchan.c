@@ -146,7 +146,7 @@ static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,
 	    !policy_granted(o->snap->conf, &g, now))
 		return false;
 	/* Where a plugin leads, other rules hold; not connected: still ahead. */
-	if (gc->parent || !gc->dest.family)
+	if (gc->parent || gc->dial || !gc->dest.family)
 		return true;
 	return gw_resource_has_port(now, gc->dest.port) &&
 	       !policy_check_addr(now, &gc->dest, &o->locals->list, &rule);

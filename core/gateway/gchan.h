@@ -18,7 +18,6 @@ struct gchan {
 	struct dial *dial;              /* while it connects */
 	struct inspection *inspection;  /* while a plugin looks at it */
 	struct list dialing;            /* owner.dialing, or lookup.waiting */
-	uint64_t since_us;              /* when this attempt began */
 	char *audit;                    /* what a plugin wrote down, or NULL */
 	char *event;                    /* a line for when this ends, or NULL */
 	struct inspection *above;       /* whose plugin announced this, or NULL */

@@ -4,7 +4,6 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "gateway/dial.h"
 #include "gateway/gsession.h"
 #include "gateway/inspection.h"
 #include "gateway/lookup.h"
@@ -52,7 +51,6 @@ static void on_second(struct ev_loop *ev, ev_timer *w, int events)
 	struct list *n, *t;
 
 	(void)events;
-	dials_expire(o, now);
 	lookups_expire(o, now);
 	recording_expire(o, now);
 	list_each(n, t, &o->sessions)

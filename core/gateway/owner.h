@@ -24,7 +24,7 @@ struct owner {
 	struct list ended;              /* sessions to be freed by `reaper` */
 	struct task reaper;
 	ev_timer second;                /* while there are sessions */
-	struct list dialing;            /* struct gchan.dialing, oldest first */
+	struct list dialing;            /* struct gchan.dialing: sockets are open */
 	struct list lookups;            /* lookup.c */
 	uint32_t last_lookup;
 	struct list timed;              /* inspections with a deadline */

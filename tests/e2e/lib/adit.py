@@ -43,6 +43,19 @@ def ini_sections(text):
     return sections
 
 
+def with_hosts(who, args):
+    """The command, with the /etc/hosts that who.hosts says, if any."""
+    if not who.hosts:
+        return args
+    if os.getuid() != 0:
+        raise Skip("needs root for an /etc/hosts of its own")
+    text = "127.0.0.1 localhost\n" + "".join(
+        f"{ip} {name}\n" for ip, name in who.hosts)
+    hosts = who.t.write(f"{who.name}.hosts", text)
+    script = f"mount --bind {hosts} /etc/hosts && exec \"$@\""
+    return ["unshare", "--mount", "sh", "-c", script, "sh", *args]
+
+
 class Gateway:
     """aditd with everything it needs in t.dir/name."""
 
@@ -112,15 +125,7 @@ class Gateway:
         args = [self.program, "-c", self.conf_file]
         if self.limits:
             args = ["prlimit", *self.limits, *args]
-        if self.hosts:
-            if os.getuid() != 0:
-                raise Skip("needs root for an /etc/hosts of its own")
-            text = "127.0.0.1 localhost\n" + "".join(
-                f"{ip} {name}\n" for ip, name in self.hosts)
-            hosts = self.t.write(f"{self.name}.hosts", text)
-            script = f"mount --bind {hosts} /etc/hosts && exec \"$@\""
-            args = ["unshare", "--mount", "sh", "-c", script, "sh", *args]
-        return args
+        return with_hosts(self, args)
 
     def start(self):
         self.write()
@@ -194,6 +199,7 @@ class Agent:
         os.mkdir(self.dir, 0o700)
         self.log_file = t.path(f"{name}.log")
         self.limits, self.is_up, self.seen_pid = [], False, None
+        self.hosts = []         # (address, name), seen by adit only
         self.password(PASSWORD)
         self.conf = {"agent": {
             "gateway": show((gateway.host, gateway.port)),
@@ -227,7 +233,9 @@ class Agent:
             args[0] = f"{self.dir}/adit"
             args = ["setpriv", f"--reuid={self.uid}", f"--regid={self.uid}",
                     "--clear-groups", "--inh-caps=-all", *args]
-        return ["prlimit", *self.limits, *args] if self.limits else args
+        if self.limits:
+            args = ["prlimit", *self.limits, *args]
+        return with_hosts(self, args)
 
     def socks(self):
         """Switches SOCKS on, before up(); its (host, port)."""

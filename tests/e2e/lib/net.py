@@ -41,9 +41,11 @@ class Namespace:
 class Far(Namespace):
     """The private network: 10.9.0.2, 10.9.0.3 and fd09::2, seen from
     10.9.0.1 and fd09::1, which the gateway has.  10.66.0.0/16 is
-    unreachable, and packets to 10.67.0.0/16 get no answer."""
+    unreachable, and packets to 10.67.0.0/16 and fd67::/16 get no answer.
+    10.68.0.2 is there too, and to resolvers it is no nearer than those."""
 
     near, ip, ip2, ip6 = "10.9.0.1", "10.9.0.2", "10.9.0.3", "fd09::2"
+    remote, silent, silent6 = "10.68.0.2", "10.67.0.1", "fd67::1"
 
     def __init__(self):
         super().__init__()
@@ -51,10 +53,14 @@ class Far(Namespace):
            "netns", self.path())
         self._address("near0", "10.9.0.1/24", "fd09::1/64")
         ip("route", "add", "unreachable", "10.66.0.0/16")
-        ip("route", "add", "10.67.0.0/16", "via", self.ip)
+        for net in "10.67.0.0/16", "10.68.0.0/16":
+            ip("route", "add", net, "via", self.ip)
+        ip("route", "add", "fd67::/16", "via", self.ip6)
         with self:
-            self._address("far0", "10.9.0.2/24", "10.9.0.3/24", "fd09::2/64")
+            self._address("far0", "10.9.0.2/24", "10.9.0.3/24", "fd09::2/64",
+                          "10.68.0.2/32")
             ip("route", "add", "blackhole", "10.67.0.0/16")
+            ip("-6", "route", "add", "blackhole", "fd67::/16")
 
     @staticmethod
     def _address(device, *addresses):

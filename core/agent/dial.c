@@ -7,7 +7,6 @@
 #include "agent/dial.h"
 
 #include "base/err.h"
-#include "net/sock.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -17,8 +16,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static const double CONNECT_S = 5.0, STUCK_S = 1.0,
-	PROXY_S = 15.0;         /* it resolves and connects in that time */
+enum {
+	CONNECT_US = 5000000,           /* then another try is better */
+	STUCK_US = 1000000,
+	STUCK_PROXY_US = 10000000,      /* it has to connect itself */
+};
+
+/* A proxy resolves and connects in that time.  Twice as long after each time that
+ * was too short: what is silent to it keeps it waiting for a minute or two, and
+ * only then it tries the next address. */
+static const double PROXY_S = 15.0, PROXY_MOST_S = 240.0;
 
 struct dial_lookup {
 	pthread_mutex_t lock;
@@ -29,11 +36,11 @@ struct dial_lookup {
 	char host[256];
 	uint16_t port;
 	int error;                      /* of getaddrinfo */
-	struct addr addrs[DIAL_ADDRS];
+	struct addr addrs[RACE_ADDRS];
 	unsigned n;
 };
 
-static void try_next(struct dial *d);
+static void go_on(struct dial *d);
 
 static void lookup_free(struct dial_lookup *l)
 {
@@ -49,7 +56,7 @@ static void *resolve(void *arg)
 	bool abandoned;
 
 	l->error = getaddrinfo(l->host, NULL, &hints, &list);
-	for (i = l->error ? NULL : list; i && l->n < DIAL_ADDRS;
+	for (i = l->error ? NULL : list; i && l->n < RACE_ADDRS;
 	     i = i->ai_next) {
 		memset(&ss, 0, sizeof ss);
 		memcpy(&ss, i->ai_addr, MIN(i->ai_addrlen, sizeof ss));
@@ -69,15 +76,16 @@ static void *resolve(void *arg)
 	return NULL;
 }
 
-static void good_first(struct dial *d)
+/* In the order in which they are to be tried. */
+static void take_addresses(struct dial *d, struct dial_lookup *l)
 {
-	for (unsigned i = 1; i < d->n; i++) {
-		if (!addr_same(&d->addrs[i], &d->good))
-			continue;
-		memmove(&d->addrs[1], &d->addrs[0], i * sizeof d->good);
-		d->addrs[0] = d->good;
-		break;
-	}
+	race_interleave(l->addrs, l->n);
+	for (unsigned i = 0; i < l->n; i++)
+		if (addr_same(&l->addrs[i], &d->good))
+			race_add(&d->race, &d->good);
+	for (unsigned i = 0; i < l->n; i++)
+		if (!addr_same(&l->addrs[i], &d->good))
+			race_add(&d->race, &l->addrs[i]);
 }
 
 static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
@@ -89,27 +97,21 @@ static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
 	pthread_mutex_lock(&l->lock);   /* until the thread has let go of it */
 	pthread_mutex_unlock(&l->lock);
 	ev_async_stop(ev, w);
-	memcpy(d->addrs, l->addrs, sizeof d->addrs);
-	d->n = l->n;
-	good_first(d);
+	take_addresses(d, l);
 	if (!l->n)
 		snprintf(d->why, sizeof d->why, "%s%s: %s",
 			 d->via ? "the proxy " : "", l->host, gai_strerror(
 			 l->error ? l->error : EAI_NONAME));
 	d->lookup = NULL;
 	lookup_free(l);
-	try_next(d);
+	go_on(d);
 }
 
-static void stop(struct dial *d)
-{
-	ev_io_stop(d->loop->ev, &d->connected);
-	ev_timer_stop(d->loop->ev, &d->late);
-}
-
+/* The talk with the proxy is over. */
 static void hang_up(struct dial *d)
 {
-	stop(d);
+	ev_io_stop(d->loop->ev, &d->talking);
+	ev_timer_stop(d->loop->ev, &d->late);
 	if (d->talk)
 		explicit_bzero(d->talk, sizeof *d->talk);
 	free(d->talk);
@@ -119,25 +121,19 @@ static void hang_up(struct dial *d)
 	d->fd = -1;
 }
 
-static void give_up(struct dial *d)
+static void say_why(struct dial *d, unsigned at, const char *why)
 {
-	hang_up(d);
-	d->done(d, -1, d->why);
-}
-
-static void failed_as(struct dial *d, const char *why)
-{
-	char at[ADDR_TEXT];
+	char text[ADDR_TEXT];
 
 	snprintf(d->why, sizeof d->why, "%s%s: %s", d->via ? "the proxy " : "",
-		 addr_str(&d->addrs[d->next - 1], at), why);
-	hang_up(d);
-	try_next(d);
+		 addr_str(&d->race.addr[at], text), why);
 }
 
-static void failed(struct dial *d, int error)
+static void talk_failed(struct dial *d, const char *why)
 {
-	failed_as(d, strerror(error));
+	say_why(d, d->at, why);
+	hang_up(d);
+	go_on(d);
 }
 
 static void succeed(struct dial *d)
@@ -157,9 +153,9 @@ static void arm(struct dial *d, double after)
 
 static void watch(struct dial *d, int events)
 {
-	ev_io_stop(d->loop->ev, &d->connected);
-	ev_io_set(&d->connected, d->fd, events);
-	ev_io_start(d->loop->ev, &d->connected);
+	ev_io_stop(d->loop->ev, &d->talking);
+	ev_io_set(&d->talking, d->fd, events);
+	ev_io_start(d->loop->ev, &d->talking);
 }
 
 /* ---- the proxy --------------------------------------------------------------------- */
@@ -168,12 +164,13 @@ static void begin_talk(struct dial *d)
 {
 	d->talk = malloc(sizeof *d->talk);
 	if (!d->talk) {
-		failed(d, ENOMEM);
+		talk_failed(d, strerror(ENOMEM));
 		return;
 	}
 	proxy_talk_init(d->talk, d->via, d->target);
 	watch(d, EV_WRITE);
-	arm(d, PROXY_S);
+	d->since_us = loop_now_us(d->loop);
+	arm(d, d->patient ? PROXY_MOST_S : d->proxy_s);
 }
 
 static void send_request(struct dial *d)
@@ -183,7 +180,7 @@ static void send_request(struct dial *d)
 			 MSG_NOSIGNAL);
 
 	if (n < 0 && errno != EAGAIN && errno != EINTR) {
-		failed(d, errno);
+		talk_failed(d, strerror(errno));
 		return;
 	}
 	t->sent += n > 0 ? (size_t)n : 0;
@@ -202,7 +199,8 @@ static void read_answer(struct dial *d)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		failed_as(d, n ? strerror(errno) : "ended without an answer");
+		talk_failed(d, n ? strerror(errno) :
+			    "ended without an answer");
 		return;
 	}
 	ret = proxy_talk_input(d->talk, part, (size_t)n, &used);
@@ -214,35 +212,56 @@ static void read_answer(struct dial *d)
 		d->lasts |= d->talk->lasts;
 		snprintf(d->why, sizeof d->why, "%s", d->talk->why);
 		hang_up(d);
-		try_next(d);
+		go_on(d);
 	}
+}
+
+static void on_talking(struct ev_loop *ev, ev_io *w, int events)
+{
+	(void)ev;
+	if (events & EV_WRITE)
+		send_request(w->data);
+	else
+		read_answer(w->data);
 }
 
 /* ---- connecting ---------------------------------------------------------------------- */
 
-static void on_connected(struct ev_loop *ev, ev_io *w, int events)
+static struct dial *racer(struct race *r)
 {
-	struct dial *d = w->data;
-	int error = 0;
-	socklen_t len = sizeof error;
+	return container_of(r, struct dial, race);
+}
 
-	(void)ev;
-	if (d->talk) {
-		if (events & EV_WRITE)
-			send_request(d);
-		else
-			read_answer(d);
+static void on_failed(struct race *r, unsigned at, int error)
+{
+	say_why(racer(r), at, strerror(error));
+}
+
+static void on_done(struct race *r, int fd, unsigned at)
+{
+	struct dial *d = racer(r);
+
+	d->at = at;
+	if (fd < 0) {
+		d->done(d, -1, d->why);
 		return;
 	}
-	stop(d);
-	if (getsockopt(d->fd, SOL_SOCKET, SO_ERROR, &error, &len))
-		error = errno;
-	if (error)
-		failed(d, error);
-	else if (d->via)
+	d->fd = fd;
+	if (d->via)
 		begin_talk(d);
 	else
 		succeed(d);
+}
+
+static const struct race_ops race_ops = {
+	.failed = on_failed, .done = on_done,
+};
+
+static void go_on(struct dial *d)
+{
+	d->since_us = loop_now_us(d->loop);
+	d->race.last_us = d->patient ? 0 : CONNECT_US;
+	race_run(&d->race);
 }
 
 /* Too late; or the turn of the loop after dial_begin. */
@@ -252,26 +271,12 @@ static void on_late(struct ev_loop *ev, ev_timer *w, int events)
 
 	(void)ev;
 	(void)events;
-	stop(d);
-	if (d->fd >= 0)
-		failed(d, ETIMEDOUT);
-	else
-		try_next(d);
-}
-
-static void try_next(struct dial *d)
-{
-	if (d->next >= d->n) {
-		give_up(d);
+	if (!d->talk) {
+		go_on(d);
 		return;
 	}
-	d->fd = tcp_connect(&d->addrs[d->next++], NULL);
-	if (d->fd < 0) {
-		failed(d, errno);
-		return;
-	}
-	watch(d, EV_WRITE);
-	arm(d, CONNECT_S);
+	d->proxy_s = MIN(2 * d->proxy_s, PROXY_MOST_S);
+	talk_failed(d, strerror(ETIMEDOUT));
 }
 
 static void lookup_begin(struct dial *d, const char *host, uint16_t port)
@@ -310,23 +315,27 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 void dial_init(struct dial *d, struct loop *loop,
 	       void (*done)(struct dial *, int fd, const char *why))
 {
-	*d = (struct dial){ .loop = loop, .fd = -1, .done = done };
-	ev_init(&d->connected, on_connected);
+	*d = (struct dial){ .loop = loop, .fd = -1, .done = done,
+			    .proxy_s = PROXY_S };
+	race_init(&d->race, loop, &race_ops);
+	ev_init(&d->talking, on_talking);
 	ev_init(&d->late, on_late);
-	d->connected.data = d->late.data = d;
+	d->talking.data = d->late.data = d;
 }
 
 static void begin(struct dial *d, const char *host, uint16_t port)
 {
-	d->n = d->next = 0;
+	struct addr literal;
+
+	race_drop(&d->race);
 	d->why[0] = 0;
 	d->lasts = false;
-	if (!addr_parse(&d->addrs[0], host, port)) {
-		d->n = 1;
-		arm(d, 0.);
+	if (addr_parse(&literal, host, port)) {
+		lookup_begin(d, host, port);
 		return;
 	}
-	lookup_begin(d, host, port);
+	race_add(&d->race, &literal);
+	arm(d, 0.);
 }
 
 void dial_begin(struct dial *d, const char *host, uint16_t port)
@@ -344,7 +353,7 @@ void dial_through(struct dial *d, const struct proxy *via, const char *target)
 
 bool dial_again(struct dial *d)
 {
-	if (dial_is_busy(d) || d->next >= d->n)
+	if (dial_is_busy(d) || !d->race.left)
 		return false;
 	arm(d, 0.);
 	return true;
@@ -352,20 +361,26 @@ bool dial_again(struct dial *d)
 
 void dial_settle(struct dial *d)
 {
-	if (d->next)
-		d->good = d->addrs[d->next - 1];
-	d->n = d->next = 0;
+	if (d->race.n)
+		d->good = d->race.addr[d->at];
+	d->proxy_s = PROXY_S;
+	race_drop(&d->race);
 }
 
-bool dial_is_stuck(struct dial *d)
+static bool is_connecting(const struct dial *d)
 {
-	return d->fd >= 0 && ev_timer_remaining(d->loop->ev, &d->late) <
-			     CONNECT_S - STUCK_S;
+	return d->talk || race_is_running(&d->race);
+}
+
+bool dial_is_stuck(const struct dial *d)
+{
+	return is_connecting(d) && loop_now_us(d->loop) - d->since_us >
+		(uint64_t)(d->talk ? STUCK_PROXY_US : STUCK_US);
 }
 
 bool dial_is_busy(const struct dial *d)
 {
-	return d->lookup || d->fd >= 0 || ev_is_active(&d->late);
+	return d->lookup || is_connecting(d) || ev_is_active(&d->late);
 }
 
 void dial_cancel(struct dial *d)
@@ -374,6 +389,7 @@ void dial_cancel(struct dial *d)
 	bool finished;
 
 	hang_up(d);
+	race_drop(&d->race);
 	if (!l)
 		return;
 	d->lookup = NULL;

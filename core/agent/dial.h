@@ -6,23 +6,25 @@
 
 #include "agent/proxy.h"
 #include "base/addr.h"
-#include "net/loop.h"
-
-enum { DIAL_ADDRS = 16 };
+#include "net/race.h"
 
 struct dial_lookup;
 struct dial {
 	struct loop *loop;
-	struct addr addrs[DIAL_ADDRS];
-	unsigned n, next;
+	struct race race;
+	unsigned at;                    /* the address that `done` was given */
 	struct addr good;               /* has led to something; tried first */
-	int fd;
-	ev_io connected;
-	ev_timer late;
+	bool patient;                   /* there is no other way and no other
+					 * time: as long as TCP itself tries */
+	uint64_t since_us;              /* of the wait for an answer */
 	struct dial_lookup *lookup;     /* a thread that resolves; or NULL */
+	ev_timer late;                  /* the proxy; or the turn of the loop */
 	const struct proxy *via;        /* or NULL */
 	const char *target;             /* "HOST:PORT", where there is one */
-	struct proxy_talk *talk;        /* with it; or NULL */
+	struct proxy_talk *talk;        /* with the proxy; or NULL */
+	int fd;                         /* of the talk; -1: none */
+	ev_io talking;
+	double proxy_s;                 /* how long the next answer may take */
 	bool lasts;                     /* its refusal stays one */
 	/* fd, or -1 and why.  The last call. */
 	void (*done)(struct dial *, int fd, const char *why);
@@ -41,8 +43,8 @@ void dial_through(struct dial *, const struct proxy *, const char *target);
 bool dial_again(struct dial *);
 /* What it was given is what was wanted, and is tried first the next time. */
 void dial_settle(struct dial *);
-bool dial_is_stuck(struct dial *);      /* no answer for a second */
-bool dial_is_busy(const struct dial *);  /* `done` is still to come */
+bool dial_is_stuck(const struct dial *);        /* no answer for a while */
+bool dial_is_busy(const struct dial *); /* `done` is still to come */
 /* No `done` any more. */
 void dial_cancel(struct dial *);
 

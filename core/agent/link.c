@@ -43,6 +43,13 @@ void link_dialled(struct dial *d, int fd, const char *why)
 	reconnect_failed(a);
 }
 
+/* Where others are left, or the same one later, five seconds are enough. */
+static bool is_last_chance(const struct agent *a)
+{
+	return a->conf->once && a->state == AGENT_LOGGING_IN &&
+	       a->tried + 1 >= a->conf->gateways.n;
+}
+
 void link_connect(struct agent *a)
 {
 	const char *target = a->conf->gateways.item[a->at];
@@ -53,6 +60,7 @@ void link_connect(struct agent *a)
 	if (addr_split(target, host, sizeof host, &port))
 		return;                 /* the configuration was checked */
 	dial_cancel(&a->dial);
+	a->dial.patient = is_last_chance(a);
 	via = agent_conf_via(a->conf, host);
 	if (via)
 		dial_through(&a->dial, via, target);

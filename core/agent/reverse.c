@@ -16,13 +16,10 @@
 
 enum { LOWEST_PORT = 1024, LISTENERS_MAX = 16, TELL_US = 1000000 };
 
-static const double PATIENCE_S = 10.;
-
 struct reverse {
 	struct flow *flow;
 	int fd;
 	ev_io connected;
-	ev_timer late;
 };
 
 static struct flow *control_flow(struct agent *a, uint32_t id)
@@ -76,7 +73,6 @@ void reverse_drop(struct flow *f)
 	if (!r)
 		return;
 	ev_io_stop(f->agent->loop->ev, &r->connected);
-	ev_timer_stop(f->agent->loop->ev, &r->late);
 	if (r->fd >= 0)
 		tcp_reset(r->fd);
 	f->reverse = NULL;
@@ -95,7 +91,8 @@ static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 	(void)ev;
 	(void)events;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) || error) {
-		chan_reset(c, REASON_REFUSED, NULL);
+		chan_reset(c, error == ETIMEDOUT ? REASON_TIMEOUT :
+			   REASON_REFUSED, NULL);
 		ev_io_stop(ev, w);
 		return;
 	}
@@ -103,15 +100,6 @@ static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 	reverse_drop(f);
 	chan_accept(c, &local);
 	relay_join(&f->relay, f->agent->loop, fd, c);
-}
-
-static void on_late(struct ev_loop *ev, ev_timer *w, int events)
-{
-	struct reverse *r = w->data;
-
-	(void)ev;
-	(void)events;
-	chan_reset(r->flow->relay.chan, REASON_TIMEOUT, NULL);
 }
 
 /* From the address that the application dialled: clients compare. */
@@ -132,10 +120,8 @@ static int connect_from(struct flow *f, const struct addr *to)
 	r->flow = f;
 	f->reverse = r;
 	ev_io_init(&r->connected, on_connected, r->fd, EV_WRITE);
-	ev_timer_init(&r->late, on_late, PATIENCE_S, 0.);
-	r->connected.data = r->late.data = r;
+	r->connected.data = r;
 	ev_io_start(ev, &r->connected);
-	ev_timer_start(ev, &r->late);
 	return 0;
 }
 

@@ -79,8 +79,8 @@ class Proxy(Listener):
     """Knows each name as the address `to`, and says `answer` in pieces; what was
     asked stands in .asked."""
 
-    def __init__(self, t, to, answer=b"HTTP/1.1 200 Yes\r\n\r\n"):
-        super().__init__(t.net + ".6")
+    def __init__(self, t, to, answer=b"HTTP/1.1 200 Yes\r\n\r\n", host=None):
+        super().__init__(host or t.net + ".6")
         self.to, self.answer, self.asked = to, answer, []
         self.sock.settimeout(None)
         threading.Thread(target=self._serve, daemon=True).start()

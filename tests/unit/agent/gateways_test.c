@@ -318,8 +318,7 @@ START_TEST(unknown_at_one_address)
 	rig_hang_up();
 	retry();
 	UNTIL(rig.agent->tunnel.up);
-	rig.agent->dial.addrs[1] = rig.agent->dial.addrs[0];
-	rig.agent->dial.n = 2;
+	race_add(&rig.agent->dial.race, &rig.agent->dial.race.addr[0]);
 	UNTIL(rig.attaches == 2);
 	rig.manners.refuse_attach = 0;
 	UNTIL(session_is_attached(s));

@@ -92,7 +92,8 @@ void agent_failed(struct agent *a, unsigned leave)
 
 static int session_make(struct agent *a, const struct profile *p)
 {
-	struct session_conf conf = { .role = ROLE_AGENT, .marker = p->marker };
+	struct session_conf conf = { .role = ROLE_AGENT, .marker = p->marker,
+				     .memory = a->conf->session_memory };
 
 	link_drop_session(a);
 	a->session = session_new(&conf, &link_session_ops, a);

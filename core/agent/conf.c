@@ -44,6 +44,9 @@ const struct opt agent_opts[] = {
 	      .help = "moves ports below 1024 that cannot be bound"),
 	FIELD("reverse", OPT_BOOL, c.reverse, .preset = "yes",
 	      .help = "servers may connect back"),
+	FIELD("session_memory", OPT_SIZE, c.session_memory, .preset = "128M",
+	      .min = 4 << 20, .max = UINT64_C(1) << 40,
+	      .help = "for connections; then further ones wait"),
 	{ .key = NULL }
 };
 

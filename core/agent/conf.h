@@ -36,6 +36,7 @@ struct agent_conf {
 	struct addr socks;              /* family 0: off, or an address of its own */
 	bool socks_off;
 	uint32_t low_port_offset;
+	uint64_t session_memory;
 	bool reverse;
 	bool once;                      /* no gateway yet is a failure */
 	char *state_dir;                /* $XDG_STATE_HOME/adit; always set */

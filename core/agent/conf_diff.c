@@ -36,6 +36,8 @@ static bool same_field(const struct opt *o, const struct agent_conf *a,
 		return same_names((const void *)x, (const void *)y);
 	case OPT_UINT:
 		return !memcmp(x, y, sizeof(uint32_t));
+	case OPT_SIZE:
+		return !memcmp(x, y, sizeof(uint64_t));
 	case OPT_BOOL:
 		return *(const bool *)x == *(const bool *)y;
 	default:

@@ -107,8 +107,8 @@ static int on_expect(struct agent *a, const struct expect *e,
 		     struct chan *about)
 {
 	struct expected done = { .id = e->id };
-	struct flow *f = about ? container_of(chan_end(about), struct flow,
-					      relay) : NULL;
+	struct flow *f = about && chan_end(about) ?
+		container_of(chan_end(about), struct flow, relay) : NULL;
 	struct point *p;
 
 	if (!f)

@@ -3,6 +3,7 @@
 #include "agent/inside.h"
 
 #include "base/err.h"
+#include "base/human.h"
 #include "base/log.h"
 #include "base/wire.h"
 
@@ -177,8 +178,19 @@ static void on_wake(struct session *s)
 	tunnel_wake(&a->tunnel);
 }
 
+static void on_crowded(struct session *s, bool own)
+{
+	char most[HUMAN_TEXT];
+
+	(void)own;
+	log_msg(LOG_WARN, NULL, "%u connections wait for memory until others "
+		"end: session_memory in adit.ini is %s", session_crowd(s),
+		human_bytes((long long)session_stats(s).limit, most));
+}
+
 const struct session_ops link_session_ops = {
 	.open = on_open, .frame = on_frame, .wake = on_wake,
+	.crowded = on_crowded,
 };
 
 static void on_down(struct tunnel *t, int err, const char *why)

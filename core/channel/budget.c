@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* budget.c - memory that was promised, of a session and of the whole process. */
-#include "channel/chan.h"
+#include "channel/budget.h"
 
 bool budget_charge(struct budget *b, uint64_t n)
 {
@@ -20,6 +20,14 @@ void budget_discharge(struct budget *b, uint64_t n)
 {
 	for (; b; b = b->up)
 		b->used -= n;
+}
+
+bool budget_lets(const struct budget *b, uint64_t n)
+{
+	for (; b; b = b->up)
+		if (b->limit && b->used - b->waiting + n > b->limit)
+			return false;
+	return true;
 }
 
 uint64_t budget_left(const struct budget *b)

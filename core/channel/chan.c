@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* chan.c - one channel: made, answered, filled, ended. */
-#include "channel/chan.h"
+#include "channel/credit.h"
 
 #include "base/err.h"
 
@@ -20,20 +20,10 @@ struct chan *chan_make_bare(struct session *s, uint8_t service)
 	c->opened_us = c->active_us = s->now;
 	list_init(&c->owing);
 	list_init(&c->turn);
+	list_init(&c->line);
 	list_init(&c->all);
 	list_append(&s->chans, &c->all);
 	s->nchans++;
-	return c;
-}
-
-struct chan *chan_make(struct session *s, uint8_t service)
-{
-	struct chan *c = chan_make_bare(s, service);
-
-	if (c && credit_init(c, CREDIT_START)) {
-		chan_free(c);
-		return NULL;
-	}
 	return c;
 }
 
@@ -44,6 +34,7 @@ void chan_free(struct chan *c)
 	list_remove(&c->all);
 	list_remove(&c->owing);
 	list_remove(&c->turn);
+	line_leave(c);
 	if (c->own_id)
 		map_del(&s->by_own, c->own_id);
 	if (c->peer_id && !c->mine)
@@ -62,6 +53,16 @@ void chan_owe(struct chan *c, unsigned what)
 	session_wake(c->s);
 }
 
+int chan_keep_open(struct chan *c, const void *p, size_t n)
+{
+	c->arg.open = malloc(n);
+	if (!c->arg.open)
+		return ERR_NOMEM;
+	memcpy(c->arg.open, p, n);
+	c->open_len = (uint16_t)n;
+	return 0;
+}
+
 struct chan *chan_open(struct session *s, const struct chan_ops *ops, void *end,
 		       uint8_t service, const struct open *o)
 {
@@ -72,26 +73,23 @@ struct chan *chan_open(struct session *s, const struct chan_ops *ops, void *end,
 
 	if (s->failed || s->nchans >= s->max_channels)
 		return NULL;
-	c = chan_make(s, service);
+	copy.credit = CREDIT_START;
+	n = pack_open(packed, sizeof packed, &copy);
+	c = n ? chan_make_bare(s, service) : NULL;
 	if (!c)
 		return NULL;
-	copy.credit = (uint32_t)c->granted;
-	n = pack_open(packed, sizeof packed, &copy);
-	c->arg.open = n ? malloc(n) : NULL;
-	if (!c->arg.open) {
-		credit_release(c);
+	if (chan_keep_open(c, packed, n)) {
 		chan_free(c);
 		return NULL;
 	}
-	memcpy(c->arg.open, packed, n);
-	c->open_len = (uint16_t)n;
 	c->mine = true;
 	c->real = o->real;
 	c->check = o->check;
 	c->state = CHAN_OPENING;
 	c->ops = ops;
 	c->end = end;
-	chan_owe(c, OWE_OPEN);
+	if (line_begin(c))
+		chan_owe(c, OWE_OPEN);
 	return c;
 }
 
@@ -130,6 +128,7 @@ void chan_kill(struct chan *c, unsigned reason, const char *text, bool tell)
 	c->owes = 0;
 	list_remove(&c->owing);
 	list_remove(&c->turn);
+	line_leave(c);
 	if (tell && known)
 		chan_owe(c, OWE_RESET);
 	buf_fini(&c->backlog);

@@ -8,7 +8,9 @@
  *   answerer  ASKED --chan_accept--> ANSWERING --OPENED packed--> OPEN
  *   both      any --both FINs, or a reset--> DEAD --closed()--> gone
  *
- * A DEAD one keeps its slot until its CLOSE is packed. */
+ * A DEAD one keeps its slot until its CLOSE is packed.  One that is `early` stands
+ * in a line (line.c) for the memory that it needs to begin: its OPEN is not packed,
+ * or not shown to the owner, and a peer's has no local end yet. */
 #ifndef ADIT_CHANNEL_CHAN_H
 #define ADIT_CHANNEL_CHAN_H
 
@@ -36,6 +38,7 @@ struct chan {
 	struct list all;                /* session.chans or session.dead */
 	struct list owing;              /* session.owing */
 	struct list turn;               /* session.fresh or session.busy */
+	struct list line;               /* session.early or session.hungry */
 
 	uint32_t own_id, peer_id;       /* 0: not known yet */
 	uint8_t state, owes, service;
@@ -49,6 +52,8 @@ struct chan {
 	bool blocked : 1;               /* ready, but out of credit */
 	bool real : 1;                  /* OPEN carries FLAG_REAL ... */
 	bool check : 1;                 /* ... and FLAG_CHECK */
+	bool early : 1;                 /* waits for the memory to begin */
+	bool starved : 1;               /* chan_may_keep has said no */
 
 	/* out: into the tunnel */
 	uint64_t sent, limit;
@@ -56,14 +61,18 @@ struct chan {
 	uint32_t recent;                /* bytes sent lately; decays */
 	/* in: from the tunnel */
 	uint64_t received, consumed, granted;
-	uint32_t window, floor;
+	uint32_t window;
+	uint32_t want;                  /* the largest message, while one has come
+					 * in part; else 0 */
+	uint64_t kept;                  /* by the local end, besides the window */
 	uint64_t epoch_us, epoch_consumed;      /* when a window began */
 	uint64_t urgent;                /* `received` behind an urgent byte */
 	struct buf backlog;             /* what the local end did not take */
 
 	uint64_t opened_us, active_us;
 	union {
-		void *open;             /* packed OPEN payload, until packed */
+		void *open;             /* packed OPEN payload, until packed, or
+					 * until the owner hears of it */
 		struct addr *local;     /* of OPENED, until packed */
 		char *text;             /* of RESET, until packed and told */
 	} arg;
@@ -122,30 +131,28 @@ struct session {
 	uint32_t next_own, top_peer;
 	uint64_t memory;                /* half is the log's, half credit */
 	struct budget budget;           /* of credit */
+	struct list early, hungry;      /* struct chan.line: to begin; to go on */
+	unsigned nline;                 /* how many stand in them */
+	struct chan *over;              /* the one that may exceed the budget */
+	uint64_t line_us;               /* when they look again */
+	uint64_t crowded_us;            /* when the owner was told */
 	uint32_t rtt_us;
 	uint64_t sweep_us, rest_us, bytes_out, bytes_in;
 };
 
 /* chan.c */
-struct chan *chan_make(struct session *, uint8_t service);
 struct chan *chan_make_bare(struct session *, uint8_t service);
 void chan_free(struct chan *);
+/* A copy of a packed OPEN, for later. */
+MUST_CHECK int chan_keep_open(struct chan *, const void *p, size_t n);
 void chan_kill(struct chan *, unsigned reason, const char *text, bool tell);
 void chan_owe(struct chan *, unsigned what);
 void chan_check_end(struct chan *);
 void chan_deliver(struct chan *, const struct iovec *, int n, bool urgent);
-/* credit.c */
-int credit_init(struct chan *, uint32_t window);
-void credit_release(struct chan *);
-/* From another process, with the window that it has. */
-void credit_arrived(struct chan *);
-void credit_consumed(struct chan *, size_t n);
-void credit_on_limit(struct chan *, uint64_t limit);
-int credit_on_return(struct chan *);
-int credit_on_returned(struct chan *, uint64_t limit);
-void credit_sweep(struct session *);
 /* input.c */
 void input_flush(struct session *);
+/* The peer's OPEN, which has waited. */
+void input_open(struct chan *);
 /* sched.c */
 void sched_add(struct chan *);
 /* One turn of one channel: bytes or FIN are packed, or it broke.  False: there is
@@ -164,15 +171,6 @@ void log_arrived(struct session *);
 bool log_is_full(const struct session *, uint64_t n);
 /* What DATA may still take, headers included. */
 size_t log_room(const struct session *);
-/* budget.c */
-/* Nothing is charged where one of the budgets has not so much left. */
-MUST_CHECK bool budget_charge(struct budget *, uint64_t n);
-void budget_force(struct budget *, uint64_t n);
-void budget_discharge(struct budget *, uint64_t n);
-/* The least that is left; UINT64_MAX: none of them has a limit. */
-uint64_t budget_left(const struct budget *);
-/* More than half is used. */
-bool budget_is_tight(const struct budget *);
 /* control.c */
 void header_put(uint8_t *at, const struct chan *c, unsigned command,
 		unsigned flags, size_t len);

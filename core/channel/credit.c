@@ -3,7 +3,7 @@
  *
  * What is granted and not consumed could have to be kept, so a channel's window
  * is charged to the budgets as long as it stands (docs/protocol.md, section 6). */
-#include "channel/chan.h"
+#include "channel/credit.h"
 
 #include "base/err.h"
 
@@ -12,21 +12,21 @@ enum {
 	GROWTH = 4,                     /* TCP's own window doubles */
 	SWEEP_US = 5000000,
 	IDLE_US = 10000000,
+	HURRY_US = 1000000,
 };
 
-int credit_init(struct chan *c, uint32_t window)
+void credit_init(struct chan *c, uint32_t window)
 {
-	if (!budget_charge(&c->s->budget, window))
-		return ERR_LIMIT;
+	budget_force(&c->s->budget, window);
 	c->window = window;
 	c->granted = window;
-	return 0;
 }
 
 void credit_release(struct chan *c)
 {
-	budget_discharge(&c->s->budget, c->window);
+	budget_discharge(&c->s->budget, c->window + c->kept);
 	c->window = 0;
+	c->kept = 0;
 }
 
 /* What was promised before counts, also where this process has less. */
@@ -39,14 +39,14 @@ void credit_arrived(struct chan *c)
 
 /* Told when half of the window is used, or as much as an ACK stands for: often
  * enough to keep the sender going, rarely enough to cost nothing; and always
- * while a message of the largest kind would not fit into what is left. */
+ * while more of a message must come. */
 static void grant(struct chan *c)
 {
 	uint64_t left = c->granted - c->consumed;
 	uint32_t step = MIN(c->window / 2, ACK_EVERY);
 
 	if (c->asked_back || left >= c->window ||
-	    (left > c->window - step && left >= c->floor))
+	    (left > c->window - step && !c->want))
 		return;
 	c->granted = c->consumed + c->window;
 	/* Not packed yet, OPENED carries it. */
@@ -54,18 +54,35 @@ static void grant(struct chan *c)
 		chan_owe(c, OWE_WINDOW);
 }
 
-void chan_set_floor(struct chan *c, uint32_t bytes)
+void credit_grow(struct chan *c, uint32_t window)
 {
-	if (bytes <= c->floor || c->state == CHAN_DEAD || c->fin_in)
-		return;
-	c->floor = bytes;
-	if (bytes <= c->window)
-		return;
-	/* A message that could never be whole would hang the channel, so
-	 * this much is granted even over the budget. */
-	budget_force(&c->s->budget, bytes - c->window);
-	c->window = bytes;
+	c->window = window;
 	grant(c);
+}
+
+bool credit_is_short(const struct chan *c)
+{
+	return c->want > c->window && !c->asked_back && !c->fin_in &&
+	       c->granted - c->received < c->window / 2;
+}
+
+void chan_want(struct chan *c, uint32_t most)
+{
+	if (c->state == CHAN_DEAD || (!most && !c->want))
+		return;
+	c->want = most;
+	if (most && !c->fin_in)
+		grant(c);
+	line_feed(c);
+}
+
+void chan_keep(struct chan *c, uint64_t bytes)
+{
+	if (c->state == CHAN_DEAD)
+		return;
+	budget_force(&c->s->budget, bytes);
+	budget_discharge(&c->s->budget, c->kept);
+	c->kept = bytes;
 }
 
 /* A window may be three times as large as what is left for all others.  One
@@ -76,7 +93,9 @@ static uint64_t fair(const struct chan *c)
 	uint64_t left = MIN(budget_left(&c->s->budget), UINT32_MAX);
 	uint64_t most = (left + c->window) / (SHARE + 1) * SHARE;
 
-	return MAX(MIN(most, UINT32_MAX / 2), MAX(c->floor, CREDIT_START));
+	/* The one over the budget gives back what it has, at once. */
+	return c == c->s->over ? CREDIT_START :
+	       MAX(MIN(most, UINT32_MAX / 2), CREDIT_START);
 }
 
 /* A window's worth in less than two round trips: the window may be what limits
@@ -154,7 +173,7 @@ int credit_on_returned(struct chan *c, uint64_t limit)
 		return session_fail(c->s, "returned credit that was never given");
 	c->asked_back = false;
 	c->granted = limit;
-	keep = (uint32_t)MAX(MAX(limit - c->consumed, c->floor), CREDIT_START);
+	keep = (uint32_t)MAX(limit - c->consumed, CREDIT_START);
 	if (keep < c->window) {
 		budget_discharge(&c->s->budget, c->window - keep);
 		c->window = keep;
@@ -162,23 +181,26 @@ int credit_on_returned(struct chan *c, uint64_t limit)
 	c->epoch_consumed = c->consumed;
 	if (!c->fin_in)
 		grant(c);
+	line_feed(c);
 	return 0;
 }
 
-/* Under pressure, channels that stand idle are asked for what they hold. */
+/* Under pressure, channels that stand idle are asked for what they hold, and
+ * earlier where others wait for it. */
 void credit_sweep(struct session *s)
 {
+	uint64_t idle = line_stands(s) ? HURRY_US : IDLE_US;
 	struct list *n, *t;
 
-	s->sweep_us = s->now + SWEEP_US;
+	s->sweep_us = s->now + (line_stands(s) ? HURRY_US : SWEEP_US);
 	if (!budget_is_tight(&s->budget))
 		return;
 	list_each(n, t, &s->chans) {
 		struct chan *c = list_entry(n, struct chan, all);
 
 		if (c->state != CHAN_OPEN || c->asked_back || c->fin_in ||
-		    c->window <= MAX(c->floor, CREDIT_START) ||
-		    s->now - c->active_us < IDLE_US)
+		    c->window <= CREDIT_START ||
+		    s->now - c->active_us < idle)
 			continue;
 		c->asked_back = true;
 		chan_owe(c, OWE_RETURN);

@@ -3,11 +3,11 @@
  *
  * DATA is not copied: runs of it for one channel are collected as pieces of the
  * lent plaintext and handed to the local end with one call. */
-#include "channel/chan.h"
+#include "channel/credit.h"
 
 #include "base/err.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 void input_flush(struct session *s)
 {
@@ -56,8 +56,6 @@ static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
 		return session_fail(s, "OPEN with id %u, used before", peer);
 	if (unpack_open(&o, p, f->len))
 		return session_fail(s, "malformed OPEN");
-	o.real = f->flags & FLAG_REAL;
-	o.check = f->flags & FLAG_CHECK;
 	s->top_peer = peer;
 	if (s->nchans >= 2 * s->max_channels)
 		return session_fail(s, "too many channels asked for");
@@ -67,6 +65,8 @@ static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
 	c->state = CHAN_ASKED;
 	c->peer_id = peer;
 	c->limit = o.credit;
+	c->real = o.real = f->flags & FLAG_REAL;
+	c->check = o.check = f->flags & FLAG_CHECK;
 	if (map_put(&s->by_peer, peer, c)) {
 		c->peer_id = 0;
 		chan_kill(c, REASON_INTERNAL, NULL, false);
@@ -74,11 +74,27 @@ static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
 	}
 	if (s->nchans > s->max_channels)
 		chan_reset(c, REASON_LIMIT, "too many channels");
-	else if (credit_init(c, CREDIT_START))
-		chan_reset(c, REASON_LIMIT, "too much memory in use");
-	else
+	else if (line_begin(c))
 		s->ops->open(s, c, &o);
+	else if (chan_keep_open(c, p, f->len))
+		chan_reset(c, REASON_INTERNAL, "out of memory");
 	return 0;
+}
+
+void input_open(struct chan *c)
+{
+	struct open o;
+	int ret = unpack_open(&o, c->arg.open, c->open_len);
+
+	free(c->arg.open);
+	c->arg.open = NULL;
+	if (ret) {
+		chan_reset(c, REASON_INTERNAL, "malformed OPEN");
+		return;
+	}
+	o.real = c->real;
+	o.check = c->check;
+	c->s->ops->open(c->s, c, &o);
 }
 
 static int on_opened(struct chan *c, const struct frame *f, const uint8_t *p)

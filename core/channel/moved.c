@@ -2,7 +2,7 @@
 /* moved.c - a session on its way to another process. */
 #include "channel/moved.h"
 
-#include "channel/chan.h"
+#include "channel/credit.h"
 
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@ static void bits_carry(struct carry *c, struct chan *ch)
 	uint16_t bits = (uint16_t)(ch->mine | ch->fin_out << 1 |
 			ch->fin_in << 2 | ch->finished << 3 |
 			ch->closed_told << 4 | ch->asked_back << 5 |
-			ch->real << 6);
+			ch->real << 6 | ch->early << 7 | ch->check << 8);
 
 	carry(c, &bits);
 	ch->mine = bits & 1;
@@ -23,6 +23,8 @@ static void bits_carry(struct carry *c, struct chan *ch)
 	ch->closed_told = bits >> 4 & 1;
 	ch->asked_back = bits >> 5 & 1;
 	ch->real = bits >> 6 & 1;
+	ch->early = bits >> 7 & 1;
+	ch->check = bits >> 8 & 1;
 }
 
 static void open_carry(struct carry *c, struct chan *ch)
@@ -48,7 +50,7 @@ static void local_carry(struct carry *c, struct chan *ch)
 
 static void arg_carry(struct carry *c, struct chan *ch)
 {
-	if (ch->state == CHAN_OPENING)
+	if (ch->state == CHAN_OPENING || ch->early)
 		open_carry(c, ch);
 	else if (ch->state == CHAN_ANSWERING)
 		local_carry(c, ch);
@@ -64,7 +66,6 @@ static void flow_carry(struct carry *c, struct chan *ch)
 	carry(c, &ch->consumed);
 	carry(c, &ch->granted);
 	carry(c, &ch->window);
-	carry(c, &ch->floor);
 	carry(c, &ch->urgent);
 	carry_buf(c, &ch->backlog);
 	carry(c, &ch->opened_us);
@@ -92,6 +93,8 @@ static void settle(struct carry *c, struct chan *ch)
 	uint32_t own = ch->own_id, peer = ch->mine ? 0 : ch->peer_id;
 
 	credit_arrived(ch);
+	if (ch->early)
+		line_arrived(ch);
 	if (ch->owes)
 		list_append(&s->owing, &ch->owing);
 	if (ch->closed_told)
@@ -109,10 +112,16 @@ static void settle(struct carry *c, struct chan *ch)
 	}
 }
 
+/* The owner has heard of it, and not of its end yet. */
+static bool has_end(const struct chan *ch)
+{
+	return !ch->closed_told && (ch->mine || !ch->early);
+}
+
 static void chan_leaves(struct carry *c, struct chan *ch, chan_end_carry *end)
 {
 	chan_carry(c, ch);
-	if (!ch->closed_told)
+	if (has_end(ch))
 		end(c, ch);
 }
 
@@ -122,7 +131,9 @@ static bool is_sound(const struct carry *c, const struct chan *ch)
 	bool over = ch->state == CHAN_DEAD;
 
 	return !c->bad && over == ch->closed_told &&
-	       (!over || ch->owes == OWE_RESET);
+	       (!over || ch->owes == OWE_RESET) &&
+	       (!ch->early || (!ch->owes && ch->state ==
+			       (ch->mine ? CHAN_OPENING : CHAN_ASKED)));
 }
 
 static void chan_arrives(struct carry *c, struct session *s,
@@ -138,11 +149,12 @@ static void chan_arrives(struct carry *c, struct session *s,
 	if (!is_sound(c, ch)) {
 		c->bad = true;
 		ch->own_id = ch->peer_id = 0;
+		ch->early = false;
 		chan_free(ch);
 		return;
 	}
 	settle(c, ch);
-	if (!c->bad && !ch->closed_told)
+	if (!c->bad && has_end(ch))
 		end(c, ch);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* session.c - one end of a session: life, tunnels, and what goes out. */
-#include "channel/chan.h"
+#include "channel/credit.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -10,11 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	MAX_CHANNELS = 8192,
-	MEMORY = 128 << 20,             /* 4,096 channels may start */
-	TARGET_START = 65536,
-};
+enum { TARGET_START = 65536 };
 
 struct session *session_new(const struct session_conf *conf,
 			    const struct session_ops *ops, void *owner)
@@ -25,8 +21,9 @@ struct session *session_new(const struct session_conf *conf,
 		return NULL;
 	s->role = conf->role;
 	s->marker = conf->marker;
-	s->max_channels = conf->max_channels ? conf->max_channels : MAX_CHANNELS;
-	s->memory = conf->memory ? conf->memory : MEMORY;
+	s->max_channels = conf->max_channels ? conf->max_channels :
+			  SESSION_CHANNELS;
+	s->memory = conf->memory ? conf->memory : SESSION_MEMORY;
 	s->budget.limit = s->memory / 2;
 	s->budget.up = conf->budget;
 	s->ops = ops;
@@ -43,6 +40,8 @@ struct session *session_new(const struct session_conf *conf,
 	list_init(&s->busy);
 	list_init(&s->chans);
 	list_init(&s->dead);
+	list_init(&s->early);
+	list_init(&s->hungry);
 	return s;
 }
 
@@ -230,6 +229,8 @@ uint64_t session_deadline(const struct session *s)
 		at = MIN(at, s->ack_since + ACK_DELAY_US);
 	if (s->nchans)
 		at = MIN(at, s->sweep_us);
+	if (line_stands(s))
+		at = MIN(at, s->line_us);
 	return at;
 }
 
@@ -237,13 +238,15 @@ void session_tick(struct session *s)
 {
 	if (s->now >= s->sweep_us)
 		credit_sweep(s);
+	if (line_stands(s) && s->now >= s->line_us)
+		line_move(s);
 	if (s->now >= s->rest_us) {
 		s->rest_us = UINT64_MAX;
 		log_rest(s);
 	}
 }
 
-void session_reap(struct session *s)
+static void bury(struct session *s)
 {
 	struct list *n, *t, todo;
 
@@ -262,6 +265,14 @@ void session_reap(struct session *s)
 				chan_free(c);
 		}
 	}
+}
+
+void session_reap(struct session *s)
+{
+	bury(s);
+	/* Their memory is free; and who begins may end at once. */
+	while (line_stands(s) && line_move(s))
+		bury(s);
 }
 
 int session_post(struct session *s, uint8_t command, uint8_t flags,
@@ -441,5 +452,6 @@ struct session_stats session_stats(const struct session *s)
 	return (struct session_stats){
 		.sent = s->bytes_out, .received = s->bytes_in,
 		.resent = s->resent, .memory = s->budget.used,
+		.limit = s->memory,
 	};
 }

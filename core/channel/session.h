@@ -17,8 +17,8 @@
 
 #include "base/defs.h"
 #include "base/list.h"
-#include "frame/frame.h"
-#include "frame/payload.h"
+#include "channel/budget.h"
+#include "channel/ops.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,66 +26,19 @@
 #include <sys/uio.h>
 
 #define CREDIT_START 16384      /* what every open channel may send at first */
+#define SESSION_CHANNELS 8192
+#define SESSION_MEMORY (UINT64_C(128) << 20)    /* 4,096 channels may start */
 #define ACK_EVERY (256 * 1024)  /* bytes processed before an ACK is due */
 #define ACK_DELAY_US 20000      /* and the longest that it waits */
 
 enum role { ROLE_AGENT, ROLE_GATEWAY };
 
-struct session;
-struct chan;
-
-/* Memory promised to channels as credit.  `up` is charged with it too. */
-struct budget {
-	uint64_t limit, used;
-	struct budget *up;
-};
-
-/* The local end of a channel.  Called by the session, never from inside
- * chan_readable, chan_writable or chan_reset. */
-struct chan_ops {
-	/* One read of what chan_readable announced, into at most n pieces.
-	 * > 0: bytes, filling the pieces in order; *urgent: the last of them
-	 * is urgent.  0: FIN.  ERR_AGAIN: nothing there.  Another error: broken.
-	 * n == 0 asks only for FIN or error: ERR_AGAIN if there are bytes. */
-	ssize_t (*read)(struct chan *, const struct iovec *iov, int n,
-			bool *urgent);
-	/* How many bytes were taken, maybe 0: then chan_writable must follow.
-	 * `urgent`: the last byte of all is.  An error: broken. */
-	ssize_t (*write)(struct chan *, const struct iovec *iov, int n,
-			 bool urgent);
-	/* The peer's FIN, behind its last byte. */
-	void (*finish)(struct chan *);
-	/* The answer to chan_open. */
-	void (*opened)(struct chan *, const struct opened *);
-	/* The last call: with REASON_NONE after both FINs, else the local
-	 * connection must be reset.  The chan is gone afterwards. */
-	void (*closed)(struct chan *, unsigned reason, const char *text);
-	/* The end itself counts what is consumed, with chan_consumed; else what
-	 * write took is consumed. */
-	bool counts;
-};
-
-/* The owner of the session: agent or gateway. */
-struct session_ops {
-	/* The peer asks for a channel: chan_attach and later chan_accept, or
-	 * chan_reset to refuse. */
-	void (*open)(struct session *, struct chan *, const struct open *);
-	/* EXPECT, EXPECTED, CANCEL, RESOURCES, ATTACHED, GOAWAY.  `about` is the
-	 * channel that the header names, or NULL.  0, or ERR_PROTO to end the
-	 * session (say why with session_fail). */
-	int (*frame)(struct session *, const struct frame *, const uint8_t *p,
-		     struct chan *about);
-	/* There is something for session_next or session_reap.  Cheap, often
-	 * called, from inside any call; may be NULL. */
-	void (*wake)(struct session *);
-};
-
 struct session_conf {
 	enum role role;
 	uint32_t marker;                /* may be set later: session_set_marker */
-	unsigned max_channels;          /* 0: 8192 */
+	unsigned max_channels;          /* 0: SESSION_CHANNELS */
 	struct budget *budget;          /* of the process or thread; may be NULL */
-	uint64_t memory;                /* of this session; 0: 128 MiB */
+	uint64_t memory;                /* of this session; 0: SESSION_MEMORY */
 };
 
 struct session *session_new(const struct session_conf *,
@@ -120,7 +73,8 @@ bool session_has_output(const struct session *);
 uint64_t session_deadline(const struct session *);
 /* ACKs that are due; credit of idle channels. */
 void session_tick(struct session *);
-/* Calls `closed` of the channels that have ended.  Once per loop turn. */
+/* Calls `closed` of the channels that have ended; those that wait for memory go
+ * on where there is some.  Once per loop turn. */
 void session_reap(struct session *);
 
 /* The tunnel is gone; channels and log wait for another one. */
@@ -162,8 +116,8 @@ void session_set_marker(struct session *, uint32_t marker);
 
 /* ---- channels -------------------------------------------------------------- */
 
-/* Asks the peer for a channel.  o->credit is filled in here.  NULL: the limit
- * of channels or of memory. */
+/* Asks the peer for a channel, as soon as there is memory for one.  o->credit is
+ * filled in here.  NULL: the limit of channels, or none for the chan itself. */
 struct chan *chan_open(struct session *, const struct chan_ops *, void *end,
 		       uint8_t service, const struct open *o);
 /* The answerer's: gives an incoming channel its local end ... */
@@ -177,8 +131,15 @@ void chan_readable(struct chan *);
 void chan_writable(struct chan *);
 /* For ops that count: n more bytes have left for good. */
 void chan_consumed(struct chan *, size_t n);
-/* The window never falls below this: the largest message of a plugin. */
-void chan_set_floor(struct chan *, uint32_t bytes);
+/* What came is the beginning of a message, of which most may come: the window
+ * grows until it is whole, and waits for memory where there is none.  0: nothing is
+ * unfinished any more. */
+void chan_want(struct chan *, uint32_t most);
+/* The local end keeps so many bytes besides those that came within the window. */
+void chan_keep(struct chan *, uint64_t bytes);
+/* Whether it may come to keep more; if not, `room` follows.  `unfinished`: it
+ * keeps the beginning of a message. */
+bool chan_may_keep(struct chan *, bool unfinished);
 
 void *chan_end(const struct chan *);
 struct session *chan_session(const struct chan *);
@@ -191,9 +152,14 @@ struct chan_info {
 };
 struct chan_info chan_info(const struct chan *);
 unsigned session_channels(const struct session *);
+/* Those that wait for memory. */
+unsigned session_crowd(const struct session *);
 /* All live channels; fn may reset the one it is given. */
 void session_each(struct session *, void (*fn)(struct chan *, void *), void *);
-struct session_stats { uint64_t sent, received, resent; uint64_t memory; };
+struct session_stats {
+	uint64_t sent, received, resent;
+	uint64_t memory, limit;         /* charged; all that it may have */
+};
 struct session_stats session_stats(const struct session *);
 
 #endif

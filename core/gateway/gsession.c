@@ -3,6 +3,7 @@
 #include "gateway/gsession.h"
 
 #include "base/err.h"
+#include "base/human.h"
 #include "base/log.h"
 #include "base/wire.h"
 #include "gateway/expected.h"
@@ -310,10 +311,25 @@ static void on_wake(struct session *s)
 		tunnel_wake(&gs->tunnel);
 }
 
+static void on_crowded(struct session *s, bool own)
+{
+	struct gsession *gs = session_owner(s);
+	char who[WHO_TEXT], most[HUMAN_TEXT], why[160];
+
+	snprintf(why, sizeof why, "session_memory in [gateway %s] is %s",
+		 gs->gateway_name,
+		 human_bytes((long long)session_stats(s).limit, most));
+	log_msg(LOG_WARN, gsession_who(gs, 0, who), "user %s: %u connections "
+		"wait for memory until others end: %s", gs->user,
+		session_crowd(s), own ? why : "all sessions together have "
+		"used memory in [server]");
+}
+
 static const struct session_ops session_ops = {
 	.open = gchan_on_open,
 	.frame = on_frame,
 	.wake = on_wake,
+	.crowded = on_crowded,
 };
 
 /* ---- its beginning ------------------------------------------------------------- */
@@ -346,6 +362,8 @@ struct gsession *gsession_new(struct owner *o, const struct mail_create *m)
 		return NULL;
 	gs->owner = o;
 	gs->gateway = gw_conf_gateway(o->snap->conf, m->gateway);
+	if (gs->gateway)
+		conf.memory = gs->gateway->session_memory;
 	if (m->groups[0])
 		ret = opt_parse_list(m->groups, &gs->groups);
 	if (!ret && gs->gateway)

@@ -242,9 +242,11 @@ struct gsession *gsession_arrives(struct carry *c, struct owner *o)
 static void channel_goes_on(struct chan *ch, void *arg)
 {
 	struct gchan *gc = chan_end(ch);
-	struct inspection *ins = gc->inspection;
+	struct inspection *ins = gc ? gc->inspection : NULL;
 
 	(void)arg;
+	if (!gc)
+		return;         /* it waits for memory to begin */
 	if (gc->doomed) {
 		chan_reset(ch, REASON_ADMIN, gc->doomed);
 	} else if (gc->dial) {

@@ -207,6 +207,8 @@ static void leave(struct inspection *ins)
 	gc->relay.sock.ops = ins->plain;
 	chan_attach(c, &gchan_ops, &gc->relay);
 	inspection_free(ins);
+	chan_want(c, 0);
+	chan_keep(c, 0);
 	chan_writable(c);
 	if (due)
 		chan_readable(c);
@@ -299,8 +301,6 @@ void inspection_begin(struct gchan *gc, int fd)
 		chan_reset(c, REASON_INTERNAL, "out of memory");
 		return;
 	}
-	chan_set_floor(c, (uint32_t)MAX(ins->plugin->def.max_message,
-					CREDIT_START));
 	sock_open(&gc->relay.sock, &gc->gs->owner->loop, fd);
 	if (gc->gs->detached_us)
 		inspect_pause(ins->ch);

@@ -133,7 +133,9 @@ static bool has_room(const struct inspection *ins, enum adit_dir d)
 static bool may_read(const struct inspection *ins)
 {
 	return ins->read_due && !ins->server_gone && !ins->fin_server &&
-	       !buf_len(&ins->rest) && has_room(ins, ADIT_TO_CLIENT);
+	       !buf_len(&ins->rest) && has_room(ins, ADIT_TO_CLIENT) &&
+	       chan_may_keep(ins->gc->relay.chan,
+			     inspect_is_short(ins->ch, ADIT_TO_CLIENT));
 }
 
 /* The rest is kept, and the socket is left alone until it is taken. */
@@ -260,6 +262,18 @@ static void check_status(struct inspection *ins)
 	}
 }
 
+/* What is kept for the client is charged; for what goes to the server there is
+ * credit, of which a message that has come in part may need more. */
+static void account(struct inspection *ins)
+{
+	struct chan *c = ins->gc->relay.chan;
+
+	chan_keep(c, buf_len(&ins->rest) +
+		  inspect_kept(ins->ch, ADIT_TO_CLIENT));
+	chan_want(c, inspect_is_short(ins->ch, ADIT_TO_SERVER) ?
+		  (uint32_t)ins->plugin->def.max_message : 0);
+}
+
 void inspection_pump(struct inspection *ins)
 {
 	if (is_dead(ins))
@@ -270,6 +284,7 @@ void inspection_pump(struct inspection *ins)
 	inspect_run(ins->ch);
 	if (is_dead(ins))
 		return;
+	account(ins);
 	if (ins->backlog && !inspect_is_held(ins->ch, ADIT_TO_SERVER) &&
 	    has_room(ins, ADIT_TO_SERVER) && has_room(ins, ADIT_TO_CLIENT))
 		defer(ins);
@@ -278,6 +293,11 @@ void inspection_pump(struct inspection *ins)
 		chan_readable(ins->gc->relay.chan);
 	inspection_time(ins);
 	check_status(ins);
+}
+
+static void on_room(struct chan *c)
+{
+	inspection_pump(of(c));
 }
 
 static struct inspection *of_sock(struct sock *s)
@@ -315,5 +335,6 @@ const struct chan_ops inspection_chan_ops = {
 	.write = on_write,
 	.finish = on_finish,
 	.closed = gchan_closed,
+	.room = on_room,
 	.counts = true,
 };

@@ -297,6 +297,7 @@ static bool has_plugin(const struct gw_conf *c, const char *name)
 bool setup_needs_worker(const struct gw_conf *now, const struct gw_conf *next)
 {
 	if (now->server.threads != next->server.threads ||
+	    now->server.memory != next->server.memory ||
 	    is_other(now->server.plugin_dir, next->server.plugin_dir))
 		return true;
 	for (size_t i = 0; i < next->nplugins; i++)

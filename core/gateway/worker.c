@@ -39,12 +39,14 @@ static unsigned threads(const struct snapshot *s)
 	return (unsigned)MAX(MIN(n, OWNERS_MAX), 1);
 }
 
-/* What all sessions together may make us keep: a quarter of the machine. */
-static uint64_t memory(void)
+/* What all sessions together may make us keep. */
+static uint64_t memory(const struct snapshot *s)
 {
 	uint64_t pages = (uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0);
 	uint64_t page = (uint64_t)MAX(sysconf(_SC_PAGESIZE), 0);
 
+	if (s->conf->server.memory)
+		return s->conf->server.memory;
 	return MAX(pages * page / 4, MEMORY_LEAST);
 }
 
@@ -91,7 +93,7 @@ static int begin(struct front *f, int heritage, char why[SNAPSHOT_ERROR])
 static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
 {
 	unsigned n = threads(f->snap);
-	uint64_t bytes = memory();
+	uint64_t bytes = memory(f->snap);
 	struct locals *l = f->netlink >= 0 ? locals_read(f->netlink) : NULL;
 	int ret = l ? sandbox_enter(SANDBOX_WORKER) : ERR_SYS;
 

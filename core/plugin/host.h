@@ -135,6 +135,10 @@ bool inspect_ended(const struct adit_channel *ch, enum adit_dir dir);
 /* Input bytes whose verdict has become final since the last call.  They are
  * credit again when the output has been written as well. */
 size_t inspect_consumed(struct adit_channel *ch, enum adit_dir dir);
+/* The beginning of a message is there: more of it must come. */
+bool inspect_is_short(const struct adit_channel *ch, enum adit_dir dir);
+/* What is kept in this direction, on both sides of the plugin. */
+size_t inspect_kept(const struct adit_channel *ch, enum adit_dir dir);
 /* A message waits in this direction. */
 bool inspect_is_held(const struct adit_channel *ch, enum adit_dir dir);
 

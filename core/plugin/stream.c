@@ -57,6 +57,22 @@ static bool is_over(const struct adit_channel *ch)
 	return ch->status >= INSPECT_FINISH;
 }
 
+bool inspect_is_short(const struct adit_channel *ch, enum adit_dir d)
+{
+	const struct side *s = &ch->side[d];
+
+	return buf_len(&s->in) && ch->status == INSPECT_RUN && !s->held &&
+	       !s->skip && !s->blind && !is_full(s) &&
+	       !is_choked(&ch->side[other_dir(d)]);
+}
+
+size_t inspect_kept(const struct adit_channel *ch, enum adit_dir d)
+{
+	const struct side *s = &ch->side[d];
+
+	return buf_len(&s->in) + buf_len(&s->out) + buf_len(&s->late);
+}
+
 void side_flush_late(struct adit_channel *ch, enum adit_dir d)
 {
 	struct side *s = &ch->side[d];

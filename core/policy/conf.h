@@ -22,6 +22,7 @@ struct gw_pairs {
 
 struct gw_server {
 	uint32_t threads;               /* 0: as many as fit the machine */
+	uint64_t memory;                /* 0: a quarter of the machine's */
 	char *control;
 	char *plugin_dir;
 	char *user;
@@ -42,6 +43,7 @@ struct gw_gateway {
 	struct name_list group_names;   /* empty: all groups count */
 	bool auto_start, keep_alive;
 	uint32_t idle_timeout, resume_grace, session_lifetime;  /* ms */
+	uint64_t session_memory;
 	uint64_t groups[GW_GROUPS_MAX / 64];    /* bits: those that count here */
 	struct opt_lines lines;
 };

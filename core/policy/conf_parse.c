@@ -22,6 +22,8 @@ const struct opt gw_server_opts[] = {
 	OPT("threads", OPT_UINT, struct gw_server, threads, .preset = "auto",
 	    .flags = OPT_AUTO, .min = 1, .max = 256,
 	    .help = "data threads of the worker"),
+	OPT("memory", OPT_SIZE, struct gw_server, memory, .preset = "0",
+	    .help = "of all sessions; 0: a quarter of the machine's"),
 	OPT("control", OPT_PATH, struct gw_server, control,
 	    .preset = ADIT_RUNDIR "/aditd.sock",
 	    .help = "socket for aditctl"),
@@ -58,6 +60,9 @@ const struct opt gw_gateway_opts[] = {
 	OPT("session_lifetime", OPT_MSEC, struct gw_gateway, session_lifetime,
 	    .preset = "12h", .min = 1000, .max = LIFE_MAX,
 	    .help = "then a new login is needed"),
+	OPT("session_memory", OPT_SIZE, struct gw_gateway, session_memory,
+	    .preset = "128M", .min = 4 << 20, .max = UINT64_C(1) << 40,
+	    .help = "of one session; then connections wait"),
 	{ .key = NULL }
 };
 

@@ -284,7 +284,7 @@ static void owner(void)
 				 about, &iov))
 			abort();
 	}
-	/* What chan_set_floor insists on may go beyond. */
+	/* Those that wait are charged for, one may exceed, and all keep more. */
 	if (session_stats(w.s).memory > MEMORY + 2 * LIMIT * 65536 ||
 	    session_heard(w.s) > w.now)
 		abort();
@@ -355,7 +355,7 @@ static void local(void)
 	case 2: e->broken = true; chan_readable(e->chan); break;
 	case 3: e->room += n * 300; chan_writable(e->chan); break;
 	case 4: chan_accept(e->chan, &(struct addr){ 0 }); break;
-	case 5: chan_set_floor(e->chan, n * 200); break;
+	case 5: chan_want(e->chan, n * 200); break;
 	case 6: e->urgent = n & 1; break;
 	default: e->readable += n * 300; chan_readable(e->chan);
 	}

@@ -48,64 +48,127 @@ START_TEST(a_slow_reader_gets_no_more)
 }
 END_TEST
 
-START_TEST(refused_when_not_even_the_start_fits)
+enum { SOME = 6 };
+
+static void open_some(struct mem *m[SOME])
 {
-	struct mem *m[8];
+	for (int i = 0; i < SOME; i++) {
+		m[i] = mem_open(&p.agent, NULL);
+		ck_assert_ptr_nonnull(m[i]);
+		mem_fill(m[i], 1000);
+	}
+	pump_run(&p);
+}
+
+static unsigned opened(struct mem *m[SOME])
+{
 	unsigned n = 0;
 
-	/* Half of a session's memory is for its log. */
-	pump_init(&p, 8 * CREDIT_START, 0);
-	while (n < 8 && (m[n] = mem_open(&p.agent, NULL)))
-		n++;
-	ck_assert_uint_eq(n, 4);
+	for (int i = 0; i < SOME; i++)
+		n += m[i]->opened && !m[i]->closed;
+	return n;
+}
+
+static void end_some(struct mem *m[SOME])
+{
 	pump_fini(&p);
-	while (n)
-		mem_free(m[--n]);
+	ck_assert_uint_eq(p.agent.budget.used, 0);
+	ck_assert_uint_eq(p.gateway.budget.used, 0);
+	ck_assert_uint_eq(p.agent.budget.waiting, 0);
+	ck_assert_uint_eq(p.gateway.budget.waiting, 0);
+	for (int i = 0; i < SOME; i++)
+		mem_free(m[i]);
+}
+
+/* Nobody is refused: in their order they begin when others end. */
+START_TEST(the_opener_waits)
+{
+	struct mem *m[SOME];
+
+	pump_init(&p, 0, 0);
+	p.agent.s->budget.limit = 4 * CREDIT_START;
+	open_some(m);
+	ck_assert_uint_eq(opened(m), 4);
+	ck_assert_uint_eq(p.gateway.nmems, 4);
+	ck_assert_uint_eq(session_crowd(p.agent.s), 2);
+	ck_assert(!m[4]->closed && !m[5]->closed);
+	mem_reset(m[1]);
+	pump_run(&p);
+	ck_assert(m[4]->opened && !m[5]->opened);
+	ck_assert(mem_matches(p.gateway.mems[4], 1000));
+	chan_reset(m[5]->chan, REASON_STOPPED, NULL);
+	pump_run(&p);
+	ck_assert_uint_eq(session_crowd(p.agent.s), 0);
+	ck_assert_uint_eq(p.gateway.nmems, 5);
+	end_some(m);
 }
 END_TEST
 
-/* The answerer refuses too, and the session goes on. */
-START_TEST(refused_by_the_other_side)
+/* What they send meanwhile is promised by the protocol, and charged. */
+START_TEST(the_answerer_waits)
 {
-	struct mem *m[5];
+	struct mem *m[SOME];
 
 	pump_init(&p, 0, 0);
 	p.gateway.budget.limit = 4 * CREDIT_START;
-	for (int i = 0; i < 5; i++)
-		m[i] = mem_open(&p.agent, NULL);
-	mem_fill(m[4], 1000);
-	pump_run(&p);
+	open_some(m);
 	ck_assert_uint_eq(p.gateway.nmems, 4);
-	ck_assert(m[4]->closed && m[0]->opened);
-	ck_assert_uint_eq(m[4]->reason, REASON_LIMIT);
+	ck_assert_uint_eq(p.gateway.budget.used, SOME * CREDIT_START);
+	ck_assert(!m[4]->closed && !m[5]->closed);
+	mem_fin(m[4]);
+	mem_reset(m[5]);
 	mem_reset(m[0]);
 	pump_run(&p);
-	mem_free(m[4]);
-	m[4] = mem_open(&p.agent, NULL);
-	pump_run(&p);
-	ck_assert(m[4]->opened);
-	pump_fini(&p);
-	for (int i = 0; i < 5; i++)
-		mem_free(m[i]);
+	ck_assert_uint_eq(p.gateway.nmems, 5);
+	ck_assert(m[4]->opened && m[5]->closed);
+	ck_assert(mem_matches(p.gateway.mems[4], 1000));
+	ck_assert(p.gateway.mems[4]->got_fin);
+	end_some(m);
 }
 END_TEST
 
-/* The whole process's budget counts as well. */
+/* That of all sessions: it comes free without a word. */
 START_TEST(two_budgets)
 {
-	struct mem *m[8];
-	unsigned n = 0;
+	struct mem *m[SOME];
 
 	pump_init(&p, 0, 0);
-	p.agent.budget.limit = 3 * CREDIT_START;
-	while (n < 8 && (m[n] = mem_open(&p.agent, NULL)))
-		n++;
-	ck_assert_uint_eq(n, 3);
-	ck_assert_uint_eq(p.agent.budget.used, 3 * CREDIT_START);
-	pump_fini(&p);
-	ck_assert_uint_eq(p.agent.budget.used, 0);
-	while (n)
-		mem_free(m[--n]);
+	p.agent.budget.limit = 4 * CREDIT_START;
+	p.agent.budget.used = CREDIT_START;
+	open_some(m);
+	ck_assert_uint_eq(opened(m), 3);
+	p.agent.budget.used -= CREDIT_START;
+	ck_assert_uint_le(session_deadline(p.agent.s), p.now + 50000);
+	pump_wait(&p, 50000);
+	ck_assert_uint_eq(opened(m), 4);
+	end_some(m);
+}
+END_TEST
+
+/* To another process and back, on both sides. */
+START_TEST(those_that_wait_move)
+{
+	struct mem *m[SOME];
+
+	pump_init(&p, 0, 0);
+	p.agent.budget.limit = 4 * CREDIT_START;
+	p.gateway.budget.limit = 3 * CREDIT_START;
+	open_some(m);
+	ck_assert_uint_eq(p.gateway.nmems, 3);
+	pump_detach(&p);
+	pump_move(&p, &p.gateway);
+	pump_move(&p, &p.agent);
+	pump_attach(&p, UINT64_MAX);
+	pump_run(&p);
+	ck_assert_uint_eq(session_crowd(p.agent.s), 2);
+	ck_assert_uint_eq(session_crowd(p.gateway.s), 1);
+	for (int i = 0; i < 3; i++)
+		mem_reset(m[i]);
+	pump_run(&p);
+	ck_assert_uint_eq(opened(m), 3);
+	for (int i = 3; i < SOME; i++)
+		ck_assert(mem_matches(p.gateway.mems[i], 1000));
+	end_some(m);
 }
 END_TEST
 
@@ -256,99 +319,182 @@ START_TEST(a_large_window_gives_way)
 }
 END_TEST
 
-START_TEST(a_floor_for_large_messages)
+static uint8_t most[200000];
+
+/* Takes a message of `size` bytes when it is whole, as a plugin does. */
+static void take_whole(struct mem *m, size_t size)
 {
-	struct mem *app;
+	size_t have = buf_len(&m->chan->backlog);
+
+	if (have >= size) {
+		m->room = size;
+		chan_writable(m->chan);
+		m->room = 0;
+		have -= size;
+	}
+	chan_want(m->chan, have ? (uint32_t)size : 0);
+}
+
+/* Until nothing comes any more. */
+static void take_all(struct mem *m[], unsigned n, size_t size)
+{
+	uint64_t before = UINT64_MAX;
+
+	while (before != p.arrived) {
+		before = p.arrived;
+		for (unsigned i = 0; i < n; i++)
+			if (m[i]->chan)
+				take_whole(m[i], size);
+		pump_run(&p);
+	}
+}
+
+/* Nothing is charged before it comes, all of it fits, and it is given back. */
+START_TEST(a_large_message)
+{
+	struct mem *app, *m;
 
 	pump_init(&p, 0, 0);
-	p.gateway.late = true;
 	p.gateway.room = 0;
 	app = mem_open(&p.agent, NULL);
-	mem_fill(app, 200000);
 	pump_run(&p);
-	chan_set_floor(p.gateway.mems[0]->chan, 65536);
-	chan_accept(p.gateway.mems[0]->chan, &(struct addr){ 0 });
+	m = p.gateway.mems[0];
+	ck_assert_uint_eq(p.gateway.budget.used, CREDIT_START);
+	mem_fill(app, 1000);
 	pump_run(&p);
-	ck_assert_uint_eq(buf_len(&app->in), 200000 - 65536);
+	take_whole(m, 1000);
+	mem_fill(app, sizeof most - 1);
+	pump_run(&p);
+	take_all(&m, 1, sizeof most);
+	ck_assert_uint_eq(buf_len(&m->chan->backlog), sizeof most - 1);
+	ck_assert_uint_ge(p.gateway.budget.used, sizeof most);
+	mem_fill(app, 1);
+	pump_run(&p);
+	take_all(&m, 1, sizeof most);
+	ck_assert(mem_matches(m, 1000 + sizeof most));
 	pump_fini(&p);
 	mem_free(app);
 }
 END_TEST
 
-/* A small message is consumed; the largest must still fit behind it. */
-START_TEST(a_large_message_behind_a_small_one)
+/* OPEN, with its credit, has gone already. */
+START_TEST(a_large_message_for_the_opener)
 {
-	struct mem *app;
-
-	pump_init(&p, 0, 0);
-	p.gateway.late = true;
-	p.gateway.room = 1000;
-	app = mem_open(&p.agent, NULL);
-	pump_run(&p);
-	chan_set_floor(p.gateway.mems[0]->chan, 65536);
-	chan_accept(p.gateway.mems[0]->chan, &(struct addr){ 0 });
-	mem_fill(app, 200000);
-	pump_run(&p);
-	ck_assert_uint_eq(buf_len(&app->in), 200000 - 1000 - 65536);
-	pump_fini(&p);
-	mem_free(app);
-}
-END_TEST
-
-/* The floor comes when OPEN, with its credit, has gone already. */
-START_TEST(a_floor_for_the_opener)
-{
-	struct iovec rec;
 	struct mem *m;
 
 	pump_init(&p, 0, 0);
 	m = mem_open(&p.gateway, NULL);
 	m->room = 0;
-	chan_set_floor(m->chan, 40000);
 	pump_run(&p);
-	mem_fill(p.agent.mems[0], 200000);
+	mem_fill(p.agent.mems[0], sizeof most);
 	pump_run(&p);
-	ck_assert_uint_eq(buf_len(&p.agent.mems[0]->in), 200000 - 40000);
-	chan_set_floor(m->chan, 65536);
-	pump_run(&p);
-	ck_assert_uint_eq(buf_len(&p.agent.mems[0]->in), 200000 - 65536);
-	ck_assert(!session_next(p.gateway.s, &rec));
+	take_all(&m, 1, sizeof most);
+	ck_assert(mem_matches(m, sizeof most));
 	pump_fini(&p);
 	mem_free(m);
 }
 END_TEST
 
-/* RETURNED is on its way when a floor is asked for: what the peer may send is
- * never less than what it was told. */
-START_TEST(a_floor_while_credit_returns)
+/* RETURNED is on its way when more is wanted: what the peer may send is never less
+ * than what it was told. */
+START_TEST(more_is_wanted_while_credit_returns)
 {
 	uint8_t returned[FRAME_MAX];
 	struct iovec rec;
-	struct mem *app;
-	struct chan *c;
+	struct mem *app, *m;
 
 	pump_init(&p, 0, 0);
 	app = mem_open(&p.agent, NULL);
-	for (int i = 0; i < 50; i++) {
-		mem_fill(app, 200000);
-		pump_run(&p);
-	}
-	c = p.gateway.mems[0]->chan;
-	p.gateway.mems[0]->room = 0;
-	c->asked_back = true;
-	chan_owe(c, OWE_RETURN);
+	mem_fill(app, 200000);
+	pump_run(&p);
+	m = p.gateway.mems[0];
+	m->room = 0;
+	m->chan->asked_back = true;
+	chan_owe(m->chan, OWE_RETURN);
 	pump_turn(&p, &p.gateway, &p.agent);
 	ck_assert(session_next(p.agent.s, &rec));
 	memcpy(returned, rec.iov_base, rec.iov_len);
-	chan_set_floor(c, c->window + 100000);
+	mem_fill(app, 10000);
+	pump_turn(&p, &p.agent, &p.gateway);
+	chan_want(m->chan, sizeof most);
 	pump_turn(&p, &p.gateway, &p.agent);
 	ck_assert_int_eq(session_input(p.gateway.s, returned, rec.iov_len), 0);
 	session_input_done(p.gateway.s);
-	mem_fill(app, 2 << 20);
+	mem_fill(app, 10 * sizeof most);
 	pump_run(&p);
-	ck_assert_uint_ge(buf_len(&c->backlog), c->floor);
+	take_all(&m, 1, sizeof most);
+	ck_assert_uint_ge(buf_len(&m->out), 200000 + 10 * sizeof most);
 	pump_fini(&p);
 	mem_free(app);
+}
+END_TEST
+
+/* Each has a part of a message, and the memory is used up: one of them exceeds
+ * it, is whole, gives it back, and so all come to their end. */
+START_TEST(parts_of_messages_fill_the_memory)
+{
+	struct mem *m[SOME];
+
+	pump_init(&p, 0, 0);
+	p.gateway.budget.limit = SOME * CREDIT_START;
+	p.gateway.room = 0;
+	open_some(m);
+	for (int i = 0; i < SOME; i++)
+		mem_fill(m[i], sizeof most - 1000);
+	pump_run(&p);
+	for (int i = 0; i < SOME; i++)
+		take_whole(p.gateway.mems[i], sizeof most);
+	ck_assert_uint_eq(session_crowd(p.gateway.s), SOME - 1);
+	ck_assert_uint_le(p.gateway.budget.used,
+			  SOME * CREDIT_START + sizeof most);
+	for (int i = 0; i < 20 && session_crowd(p.gateway.s); i++) {
+		take_all(p.gateway.mems, SOME, sizeof most);
+		ck_assert_uint_le(p.gateway.budget.used,
+				  SOME * CREDIT_START + sizeof most);
+		pump_wait(&p, 1000000);
+	}
+	for (int i = 0; i < SOME; i++)
+		ck_assert(mem_matches(p.gateway.mems[i], sizeof most));
+	end_some(m);
+}
+END_TEST
+
+static unsigned rooms;
+
+static void on_room(struct chan *c)
+{
+	(void)c;
+	rooms++;
+}
+
+/* What a local end keeps for itself counts, and it hears when there is room. */
+START_TEST(what_is_kept_counts)
+{
+	struct chan_ops ops;
+	struct mem *m[SOME];
+	struct chan *c;
+
+	pump_init(&p, 0, 0);
+	open_some(m);
+	p.gateway.budget.limit = SOME * CREDIT_START + 1000;
+	c = p.gateway.mems[0]->chan;
+	ops = *c->ops;
+	ops.room = on_room;
+	chan_attach(c, &ops, p.gateway.mems[0]);
+	chan_keep(c, 1000);
+	ck_assert_uint_eq(p.gateway.budget.used, SOME * CREDIT_START + 1000);
+	ck_assert(!chan_may_keep(c, false));
+	ck_assert(chan_may_keep(p.gateway.mems[1]->chan, false));
+	ck_assert(chan_may_keep(c, true));
+	ck_assert_uint_eq(rooms, 0);
+	mem_reset(m[1]);
+	pump_run(&p);
+	ck_assert_uint_eq(rooms, 1);
+	ck_assert(chan_may_keep(c, false));
+	chan_keep(c, 0);
+	ck_assert_uint_eq(p.gateway.budget.used, (SOME - 1) * CREDIT_START);
+	chan_keep(c, 5000);
+	end_some(m);
 }
 END_TEST
 
@@ -428,10 +574,10 @@ START_TEST(quiet_before_busy)
 END_TEST
 
 SUITE("credit", grows_while_it_is_used_up, a_slow_reader_gets_no_more,
-      refused_when_not_even_the_start_fits, refused_by_the_other_side,
-      two_budgets, grows_over_a_long_round_trip,
+      the_opener_waits, the_answerer_waits, two_budgets, those_that_wait_move,
+      grows_over_a_long_round_trip,
       stuck_readers_stay_within_the_budget, a_large_window_gives_way,
-      idle_channels_give_it_back, a_floor_for_large_messages,
-      a_large_message_behind_a_small_one, a_floor_for_the_opener,
-      a_floor_while_credit_returns,
+      idle_channels_give_it_back, a_large_message,
+      a_large_message_for_the_opener, more_is_wanted_while_credit_returns,
+      parts_of_messages_fill_the_memory, what_is_kept_counts,
       busy_channels_share, quiet_before_busy)

@@ -107,7 +107,9 @@ static void on_wake(struct session *s)
 	tunnel_wake(&h->tunnel);
 }
 
-static const struct session_ops session_ops = { on_open, on_frame, on_wake };
+static const struct session_ops session_ops = {
+	.open = on_open, .frame = on_frame, .wake = on_wake,
+};
 
 static void half_start(struct half *h, enum role role)
 {

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* line.c - channels that wait for memory, in their order.
+ *
+ *   early    those whose OPEN is here, or is to be sent: what the peer may send
+ *            at first is charged, and counted as waiting
+ *   hungry   those that have begun: more of a message must come, or the local
+ *            end would keep more
+ *
+ * So that those who have each a part of a message cannot wait for each other for
+ * ever, one of a session at a time may exceed the budget. */
+#include "channel/credit.h"
+
+#include "base/err.h"
+
+enum {
+	GROWTH = 4,
+	LOOK_US = 50000,        /* others' memory comes free without a word */
+	TELL_US = 10000000,
+};
+
+static void tell(struct session *s)
+{
+	struct budget own = s->budget;
+
+	own.up = NULL;
+	if (!s->ops->crowded ||
+	    (s->crowded_us && s->now - s->crowded_us < TELL_US))
+		return;
+	s->crowded_us = s->now;
+	s->ops->crowded(s, !budget_lets(&own, CREDIT_START));
+}
+
+static void stand(struct list *line, struct chan *c)
+{
+	struct session *s = c->s;
+
+	if (!list_is_empty(&c->line))
+		return;
+	list_append(line, &c->line);
+	s->nline++;
+	tell(s);
+	if (s->nline > 1)
+		return;
+	s->line_us = s->now + LOOK_US;
+	s->sweep_us = MIN(s->sweep_us, s->now);
+	session_wake(s);
+}
+
+static void step_out(struct chan *c)
+{
+	if (list_is_empty(&c->line))
+		return;
+	list_remove(&c->line);
+	c->s->nline--;
+}
+
+static void wait_early(struct chan *c)
+{
+	c->early = true;
+	for (struct budget *b = &c->s->budget; b; b = b->up)
+		b->waiting += CREDIT_START;
+	stand(&c->s->early, c);
+}
+
+bool line_begin(struct chan *c)
+{
+	struct session *s = c->s;
+
+	credit_init(c, CREDIT_START);
+	if (list_is_empty(&s->early) && budget_lets(&s->budget, 0))
+		return true;
+	wait_early(c);
+	return false;
+}
+
+void line_arrived(struct chan *c)
+{
+	wait_early(c);
+}
+
+void line_leave(struct chan *c)
+{
+	if (c == c->s->over)
+		c->s->over = NULL;
+	if (c->early)
+		for (struct budget *b = &c->s->budget; b; b = b->up)
+			b->waiting -= CREDIT_START;
+	c->early = c->starved = false;
+	step_out(c);
+}
+
+/* ---- those that have begun ---------------------------------------------------- */
+
+/* Whether c may have n more, if it must over the budget. */
+static bool may_exceed(struct chan *c, uint64_t n)
+{
+	struct session *s = c->s;
+	const struct chan *o = s->over;
+
+	if (budget_lets(&s->budget, n))
+		return true;
+	/* The one that was over is not any more. */
+	if (o && (budget_lets(&s->budget, 0) ||
+		  (o->window <= CREDIT_START && !o->kept && !o->want)))
+		s->over = NULL;
+	if (!s->over)
+		s->over = c;
+	return s->over == c;
+}
+
+static bool enlarge(struct chan *c)
+{
+	uint64_t held = c->received - c->consumed;
+	uint64_t want = MAX((uint64_t)c->window * GROWTH, held + CREDIT_START);
+
+	want = MIN(want, c->want);
+	if (!may_exceed(c, want - c->window))
+		return false;
+	budget_force(&c->s->budget, want - c->window);
+	credit_grow(c, (uint32_t)want);
+	return true;
+}
+
+static bool is_served(struct chan *c)
+{
+	if (credit_is_short(c) && !enlarge(c))
+		return false;
+	return !c->starved || budget_lets(&c->s->budget, 1);
+}
+
+void line_feed(struct chan *c)
+{
+	if (is_served(c))
+		step_out(c);
+	else
+		stand(&c->s->hungry, c);
+}
+
+bool chan_may_keep(struct chan *c, bool unfinished)
+{
+	/* Who keeps nothing goes on whatever happens. */
+	if (!c->kept || budget_lets(&c->s->budget, 1) ||
+	    (unfinished && may_exceed(c, 1)))
+		return true;
+	c->starved = true;
+	stand(&c->s->hungry, c);
+	return false;
+}
+
+/* ---- their turn ------------------------------------------------------------------ */
+
+static bool serve_hungry(struct session *s)
+{
+	struct chan *c;
+	bool starved;
+
+	if (list_is_empty(&s->hungry))
+		return false;
+	c = list_first(&s->hungry, struct chan, line);
+	if (!is_served(c))
+		return false;
+	starved = c->starved;
+	c->starved = false;
+	step_out(c);
+	if (starved && c->ops && c->ops->room)
+		c->ops->room(c);
+	return true;
+}
+
+static bool serve_early(struct session *s)
+{
+	struct chan *c;
+
+	if (list_is_empty(&s->early) || !budget_lets(&s->budget, CREDIT_START))
+		return false;
+	c = list_first(&s->early, struct chan, line);
+	line_leave(c);
+	if (c->mine)
+		chan_owe(c, OWE_OPEN);
+	else
+		input_open(c);
+	return true;
+}
+
+bool line_move(struct session *s)
+{
+	bool moved = false;
+
+	while (serve_hungry(s) || serve_early(s))
+		moved = true;
+	s->line_us = s->now + LOOK_US;
+	return moved;
+}
+
+unsigned session_crowd(const struct session *s)
+{
+	return s->nline;
+}

@@ -3,7 +3,8 @@
  *
  * One command at a time is with the server, besides a transfer; the others wait
  * here, next to it.  So no reply can be taken for another's, and an application
- * that does not wait for replies loses nothing. */
+ * that does not wait for replies loses nothing.  Nothing waits for good: behind a
+ * server that is silent commands follow as without us. */
 #include "ftp.h"
 
 #include <ctype.h>
@@ -13,18 +14,26 @@
 #include <sys/socket.h>
 
 enum { REPLY_MAX = 16384, LOWEST_PORT = 1024, TLS_HANDSHAKE = 0x16,
-       PARALLEL_USES = 64 };
-enum kind { NONE, OTHER, LOGIN, FEATURES, TRANSFER, ABORT, PASSIVE, ACTIVE, SECURE,
-	    LEAVE, REFUSED, HTTP, SERIAL, PARALLEL, NOTED = 0x80 };
+       PARALLEL_USES = 64, NOTES = 4 };
+/* A command is held for one to two of these without a word from the server. */
+enum { SILENCE_MS = 10000, SILENCES = 2 };
+enum { REST_NONE, REST_PASS, REST_DROP };
 
 struct state {
-	uint8_t pending, transfer;      /* enum kind; NOTED: `command` is it */
-	uint32_t data, moving;          /* expectations: the newest, the transfer's */
+	struct owed owed;               /* .note: one of `note`, from 1 */
+	uint32_t data;                  /* the newest expectation */
 	uint16_t multi;                 /* code of a reply of several lines */
+	uint8_t silent;                 /* so often SILENCE_MS */
+	uint8_t rest;                   /* of a line that is too long */
+	bool asked;                     /* for an address, and got none yet */
 	bool extended, sent_epsv;       /* the application's EPSV, and the server's */
 	bool greeted, spoken, logged_in;
 	bool parallel;                  /* GridFTP's MODE E */
-	char login[64], command[12], file[240];
+	char login[64];
+	struct note {                   /* for the audit; no command: unused */
+		char command[12], file[240];
+		uint32_t data;          /* the expectation of a transfer */
+	} note[NOTES];
 };
 
 struct conf {
@@ -48,23 +57,87 @@ struct line {                           /* of the application */
 	const char *arg;                /* "" if there is none */
 };
 
-/* A line of its own in the audit; code 0: we refused it. */
-static void write_down(struct adit_channel *ch, uint32_t data, const char *verb,
-		       const char *file, unsigned code)
+/* A line of its own in the audit. */
+static void write_down(struct adit_channel *ch, const struct note *note,
+		       const char *result)
 {
 	const struct state *st = adit_state(ch);
-	char result[12] = "refused";
 
-	if (code)
-		snprintf(result, sizeof result, "%u", code);
-	adit_event(ch, data, (const char *const[]){ "login", st->login,
-		   "command", verb, "file", file, "result", result, NULL });
+	adit_event(ch, note->data, (const char *const[]){ "login", st->login,
+		   "command", note->command, "file", note->file,
+		   "result", result, NULL });
 }
 
-/* In the place of the server's reply, so behind that to a transfer. */
+static struct note note_of(const struct line *l)
+{
+	struct note note = { 0 };
+
+	memcpy(note.command, l->verb, sizeof note.command);
+	snprintf(note.file, sizeof note.file, "%s", l->arg);
+	return note;
+}
+
+/* ---- waiting for the server --------------------------------------------------------- */
+
+static void watch(struct adit_channel *ch)
+{
+	const struct state *st = adit_state(ch);
+
+	adit_timer(ch, !st->greeted || owed_any(&st->owed) ? SILENCE_MS : 0);
+}
+
+/* The message was held all the time that the server said nothing. */
+static bool is_overdue(const struct adit_msg *m)
+{
+	const struct state *st = adit_state(m->ch);
+
+	return st->silent >= SILENCES && m->pass >= SILENCES;
+}
+
+static void on_timer(struct adit_channel *ch)
+{
+	struct state *st = adit_state(ch);
+
+	if (st->silent < SILENCES)
+		st->silent++;
+	if (st->silent == SILENCES && st->multi) {
+		adit_log(ch, ADIT_WARN, "the server has not ended its reply %u; the "
+			 "next line is taken for another reply", st->multi);
+		st->multi = 0;
+	}
+	adit_wake(ch, ADIT_TO_SERVER);
+	watch(ch);
+}
+
+static enum adit_verdict on_open(struct adit_channel *ch)
+{
+	watch(ch);
+	return ADIT_PASS;
+}
+
+/* It goes to the server although replies are missing. */
+static void give_up(const struct line *l)
+{
+	struct state *st = l->st;
+
+	adit_log(l->m->ch, ADIT_WARN, "%s goes to the server, which has not answered "
+		 "the command before for %u seconds", l->verb,
+		 SILENCES * SILENCE_MS / 1000);
+	owed_give_up(&st->owed, l->kind);
+	for (unsigned i = 0; i < st->owed.n; i++)
+		if (st->owed.of[i].late && st->owed.of[i].note) {
+			struct note *note = &st->note[st->owed.of[i].note - 1];
+
+			write_down(l->m->ch, note, "no reply");
+			*note->command = 0;
+			st->owed.of[i].note = 0;
+		}
+}
+
+/* In the place of the server's reply, so behind those that it owes. */
 static enum adit_verdict refuse(const struct line *l, const char *reply)
 {
-	if (l->st->transfer)
+	if (owed_any(&l->st->owed) && !is_overdue(l->m))
 		return ADIT_HOLD;
 	adit_count(l->m->ch, COUNT_REFUSED, 1);
 	adit_injectf(l->m->ch, ADIT_TO_CLIENT, "%s\r\n", reply);
@@ -74,7 +147,7 @@ static enum adit_verdict refuse(const struct line *l, const char *reply)
 /* The same for what no honest client says. */
 static enum adit_verdict attack(const struct line *l, const char *reply)
 {
-	if (l->st->transfer)
+	if (owed_any(&l->st->owed) && !is_overdue(l->m))
 		return ADIT_HOLD;
 	adit_log(l->m->ch, ADIT_WARN, "refused: %s: %s", reply, l->text);
 	if (*reply != '5')
@@ -83,15 +156,18 @@ static enum adit_verdict attack(const struct line *l, const char *reply)
 	return refuse(l, reply);
 }
 
+static enum adit_verdict forward_noted(struct line *l, unsigned note)
+{
+	if (owed_blocks(&l->st->owed, l->kind))
+		give_up(l);
+	owed_add(&l->st->owed, l->kind, note);
+	watch(l->m->ch);
+	return adit_rewritef(l->m, "%s\r\n", l->text);
+}
+
 static enum adit_verdict forward(struct line *l)
 {
-	uint8_t *as = l->kind % NOTED == TRANSFER ? &l->st->transfer
-						  : &l->st->pending;
-
-	if (*as)
-		return ADIT_HOLD;
-	*as = (uint8_t)l->kind;
-	return adit_rewritef(l->m, "%s\r\n", l->text);
+	return forward_noted(l, 0);
 }
 
 /* Of an announcement, by as many data connections as a transfer may have. */
@@ -111,7 +187,7 @@ static enum adit_verdict on_passive(struct line *l)
 	bool v6 = adit_shown(l->m->ch)->family == AF_INET6;
 
 	if (extended && !strcasecmp(l->arg, "ALL")) {
-		l->kind = OTHER;
+		l->kind = ONLY;
 		return forward(l);
 	}
 	if (extended && *l->arg && strcmp(l->arg, v6 ? "2" : "1"))
@@ -121,6 +197,7 @@ static enum adit_verdict on_passive(struct line *l)
 	l->st->sent_epsv = extended ||
 			   (!v6 && adit_server(l->m->ch)->family == AF_INET6);
 	snprintf(l->text, sizeof l->text, l->st->sent_epsv ? "EPSV" : "PASV");
+	l->st->asked = true;
 	return forward(l);
 }
 
@@ -167,13 +244,20 @@ static enum adit_verdict on_mode(struct line *l)
 
 static enum adit_verdict on_file(struct line *l)
 {
-	if (l->st->transfer & NOTED)
-		return ADIT_HOLD;       /* one at a time is noted */
-	memcpy(l->st->command, l->verb, sizeof l->verb);
-	snprintf(l->st->file, sizeof l->st->file, "%s", l->arg);
-	l->st->moving = l->kind == TRANSFER ? l->st->data : 0;
-	l->kind |= NOTED;
-	return forward(l);
+	struct state *st = l->st;
+	unsigned i = 0;
+
+	while (i < NOTES && *st->note[i].command)
+		i++;
+	if (i == NOTES && !is_overdue(l->m))
+		return ADIT_HOLD;
+	if (i == NOTES) {
+		give_up(l);
+		i = 0;
+	}
+	st->note[i] = note_of(l);
+	st->note[i].data = l->kind == TRANSFER ? st->data : 0;
+	return forward_noted(l, i + 1);
 }
 
 static const struct {
@@ -187,8 +271,9 @@ static const struct {
 	{ LOGIN, forward, { "USER", "PASS", "ACCT" } },
 	{ TRANSFER, on_file, { "RETR", "STOR", "STOU", "APPE", "ERET", "ESTO" } },
 	{ TRANSFER, forward, { "LIST", "NLST", "MLSD" } },
-	{ OTHER, on_file, { "DELE", "RNFR", "RNTO", "MKD", "XMKD", "RMD", "XRMD",
-			    "SITE", "MFMT", "MFF" } },
+	{ CHANGE, on_file, { "DELE", "RNTO", "RMD", "XRMD", "SITE" } },
+	{ OTHER, on_file, { "RNFR", "MKD", "XMKD", "MFMT", "MFF" } },
+	{ CHANGE, forward, { "CWD", "XCWD", "CDUP", "XCUP", "MLST" } },
 	{ SERIAL, on_mode, { "MODE" } },
 	{ FEATURES, forward, { "FEAT" } },
 	{ ABORT, forward, { "ABOR" } },
@@ -224,6 +309,26 @@ static bool is_permitted(const struct line *l)
 		l->arg[strspn(l->arg, "0123456789")] != ' '));
 }
 
+/* No blanks around the argument: it is no name. */
+static void trim(struct line *l)
+{
+	char *end = l->text + strlen(l->text);
+
+	l->arg += strspn(l->arg, " ");
+	while (end > l->arg && end[-1] == ' ')
+		*--end = 0;
+}
+
+static enum adit_verdict forbid(const struct line *l, bool noted)
+{
+	enum adit_verdict v = refuse(l, "550 Not permitted here.");
+	struct note note = note_of(l);
+
+	if (noted && v == ADIT_DROP)
+		write_down(l->m->ch, &note, "refused");
+	return v;
+}
+
 static enum adit_verdict run(struct line *l)
 {
 	enum adit_verdict (*how)(struct line *) = forward;
@@ -237,15 +342,17 @@ static enum adit_verdict run(struct line *l)
 		return attack(l, "HTTP in the place of FTP");
 	if (l->kind == REFUSED || (l->kind == SECURE && l->conf->auth_tls == REFUSE))
 		return refuse(l, "502 Not available on this path.");
-	if (!is_permitted(l)) {
-		if (how == on_file && !l->st->transfer)
-			write_down(l->m->ch, 0, l->verb, l->arg, 0);
-		return refuse(l, "550 Not permitted here.");
-	}
+	if (!is_permitted(l))
+		return forbid(l, how == on_file);
+	if (owed_blocks(&l->st->owed, l->kind) && !is_overdue(l->m))
+		return ADIT_HOLD;
 	if (!strcmp(l->verb, "USER"))
 		snprintf(l->st->login, sizeof l->st->login, "%s", l->arg);
-	if ((l->kind == PASSIVE || l->kind == ACTIVE) && !l->st->logged_in)
+	if (l->kind != PASSIVE && l->kind != ACTIVE)
+		return how(l);
+	if (!l->st->logged_in)
 		return refuse(l, "530 Log in first.");
+	trim(l);
 	return how(l);
 }
 
@@ -272,7 +379,7 @@ static enum adit_verdict on_command(struct adit_msg *m)
 		return ADIT_DROP;
 	if (first && *m->data == TLS_HANDSHAKE && l.conf->auth_tls == OPAQUE)
 		return ADIT_DETACH;
-	if (!l.st->greeted || l.st->pending)
+	if (!l.st->greeted && !is_overdue(m))
 		return ADIT_HOLD;
 	l.st->spoken = true;
 	if (ftp_clean(m, l.text) && split(&l))
@@ -282,12 +389,6 @@ static enum adit_verdict on_command(struct adit_msg *m)
 }
 
 /* ---- replies (RFC 959, section 4.2) ------------------------------------------------ */
-
-/* It names an address, and must not pass as it is. */
-static bool is_address(unsigned code)
-{
-	return code >= 227 && code <= 229;
-}
 
 /* Behind an address translation the host that a 227 names is often wrong.  So it
  * is tried only where redirect_allow has it, and then the server's own. */
@@ -330,12 +431,17 @@ static enum adit_verdict judge(struct adit_msg *m, enum kind kind, unsigned code
 	struct state *st = adit_state(m->ch);
 	bool good = code < 300;
 
-	if (is_address(code))
-		return kind == PASSIVE ? on_address(m, code) : ADIT_CLOSE;
+	if (kind == ONLY && ftp_is_address(code))
+		return adit_rewritef(m, "200 Only EPSV from now on.\r\n");
+	if (ftp_is_address(code)) {
+		good = st->asked;
+		st->asked = false;
+		return good ? on_address(m, code) : ADIT_CLOSE;
+	}
 	if (kind == PASSIVE && code >= 500 && code != 530 && st->extended &&
 	    st->sent_epsv && adit_server(m->ch)->family == AF_INET) {
 		/* It knows no EPSV; the application may know nothing else. */
-		st->pending = PASSIVE;
+		owed_add(&st->owed, PASSIVE, 0);
 		st->sent_epsv = false;
 		adit_injectf(m->ch, ADIT_TO_SERVER, "PASV\r\n");
 		return ADIT_DROP;
@@ -356,25 +462,29 @@ static enum adit_verdict judge(struct adit_msg *m, enum kind kind, unsigned code
 	return ADIT_PASS;
 }
 
-/* A reply that ends a command.  During a transfer some servers answer what came
- * behind it; its own end has other codes.  An ABOR has one reply or two. */
+/* A reply that ends a command. */
 static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 {
 	struct state *st = adit_state(m->ch);
-	bool ends = st->transfer && (!st->pending || code >= 300 || code == 226 ||
-				     code == 250);
-	uint8_t *of = ends ? &st->transfer : &st->pending, kind = *of;
+	int i = st->greeted ? owed_find(&st->owed, code) : -1;
+	struct owed_reply of = { 0 };
+	enum adit_verdict v;
+	char result[12];
 
-	if (!ends && kind != ABORT && (code == 225 || code == 226))
-		return ADIT_PASS;
+	if (i >= 0)
+		of = owed_take(&st->owed, (unsigned)i);
 	st->greeted = true;
-	*of = NONE;
-	if (ends && st->pending == ABORT)
-		st->pending = NONE;
 	adit_wake(m->ch, ADIT_TO_SERVER);
-	if (kind & NOTED)
-		write_down(m->ch, st->moving, st->command, st->file, code);
-	return judge(m, kind % NOTED, code);
+	if (of.note) {
+		struct note *note = &st->note[of.note - 1];
+
+		snprintf(result, sizeof result, "%u", code);
+		write_down(m->ch, note, result);
+		*note->command = 0;
+	}
+	v = judge(m, of.kind, code);
+	watch(m->ch);
+	return v;
 }
 
 /* An extension that is refused. */
@@ -392,24 +502,55 @@ static bool is_hidden(const struct adit_msg *m)
 	return false;
 }
 
-static enum adit_verdict on_reply(struct adit_msg *m)
+/* The code in front of a line and what stands behind it; 0: no code. */
+static unsigned code_of(const struct adit_msg *m, char *next)
+{
+	const uint8_t *p = m->data + ftp_telnet(m->data, m->len);
+
+	if (!isdigit(p[0]) || !isdigit(p[1]) || !isdigit(p[2]))
+		return 0;
+	*next = (char)p[3];
+	return (p[0] - '0') * 100u + (p[1] - '0') * 10u + (p[2] - '0');
+}
+
+static enum adit_verdict on_line(struct adit_msg *m)
 {
 	struct state *st = adit_state(m->ch);
-	const uint8_t *p = m->data;
-	bool coded = m->len > 3 && isdigit(p[0]) && isdigit(p[1]) && isdigit(p[2]);
-	unsigned code = !coded ? 0 : (p[0] - '0') * 100u + (p[1] - '0') * 10u +
-				     (p[2] - '0');
-	bool in = st->multi, hidden = is_address(in ? st->multi : code);
+	char next = 0;
+	unsigned code = code_of(m, &next);
+	bool in = st->multi, hidden = ftp_is_address(in ? st->multi : code);
 
-	if (in && (code != st->multi || p[3] != ' ')) {
-		hidden |= st->multi == 211 && st->pending == FEATURES &&
+	if (in && (code != st->multi || !isspace((unsigned char)next))) {
+		hidden |= st->multi == 211 && owed_has(&st->owed, FEATURES) &&
 			  is_hidden(m);
 		return hidden ? ADIT_DROP : ADIT_PASS;
 	}
-	st->multi = !in && coded && p[3] == '-' ? (uint16_t)code : 0;
-	if (st->multi || code < 200 || m->flags & ADIT_PARTIAL)
+	st->multi = !in && next == '-' ? (uint16_t)code : 0;
+	if (st->multi || code < 200 || m->flags & ADIT_PARTIAL) {
+		owed_begin(&st->owed, code);
+		adit_wake(m->ch, ADIT_TO_SERVER);
 		return hidden ? ADIT_DROP : ADIT_PASS;
+	}
 	return on_final(m, code);
+}
+
+/* A line may be longer than what we want to keep: then what is behind shares the
+ * fate of its beginning, and that of an address never passes. */
+static enum adit_verdict on_reply(struct adit_msg *m)
+{
+	struct state *st = adit_state(m->ch);
+	enum adit_verdict v = st->rest == REST_DROP ? ADIT_DROP : ADIT_PASS;
+	char next;
+
+	st->silent = 0;
+	if (!st->rest)
+		v = on_line(m);
+	if (m->data[m->len - 1] == '\n')
+		st->rest = REST_NONE;
+	else if (!st->rest)
+		st->rest = v == ADIT_DROP || ftp_is_address(code_of(m, &next))
+			   ? REST_DROP : REST_PASS;
+	return v;
 }
 
 /* ---- the plugin ------------------------------------------------------------------- */
@@ -418,6 +559,13 @@ static int64_t cut_command(struct adit_channel *ch, const uint8_t *p, size_t n)
 {
 	/* No command begins like this; TLS has no lines. */
 	return *p == TLS_HANDSHAKE ? ADIT_MSG(1) : adit_frame_line(ch, p, n);
+}
+
+static int64_t cut_reply(struct adit_channel *ch, const uint8_t *p, size_t n)
+{
+	int64_t len = adit_frame_line(ch, p, n);
+
+	return len == ADIT_MORE && n == REPLY_MAX ? ADIT_MSG(n) : len;
 }
 
 static enum adit_verdict message(struct adit_msg *m)
@@ -445,6 +593,6 @@ ADIT_PLUGIN(
 	.state_version = 2,
 	.state_size = sizeof(struct state), .conf_size = sizeof(struct conf),
 	.options = options, .counters = counters, .max_message = REPLY_MAX,
-	.frame = { cut_command, adit_frame_line },
-	.message = message
+	.frame = { cut_command, cut_reply },
+	.message = message, .open = on_open, .timer = on_timer
 );

@@ -19,6 +19,15 @@ static size_t telnet_len(const uint8_t *p, size_t n)
 	return p[1] >= SE && p[1] <= GA ? 2 : 0;
 }
 
+size_t ftp_telnet(const uint8_t *p, size_t n)
+{
+	size_t at = 0, len;
+
+	while ((len = telnet_len(p + at, n - at)))
+		at += len;
+	return at;
+}
+
 bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1])
 {
 	const uint8_t *p = m->data, *end = p + m->len;

@@ -30,12 +30,13 @@ S 226 listed\r\n
 S 250 gone\r\n
 event login="bob" command="DELE" file="c" result="250"
 < 250 gone\r\n
+# What is refused here waits for both.
 C RETR a\r\nDELE c\r\nAUTH TLS\r\n
 > RETR a\r\n
+> DELE c\r\n
 S 226 done\r\n
 event login="bob" command="RETR" file="a" result="226"
 < 226 done\r\n
-> DELE c\r\n
 S 250 gone\r\n
 event login="bob" command="DELE" file="c" result="250"
 < 250 gone\r\n

@@ -23,7 +23,7 @@ CLEANFILES += etc/adit@.service
 etc/adit.service: etc/adit.service.in
 # A unit for each profile, the NAME of `adit up NAME`.
 etc/adit@.service: etc/adit.service
-	$(AM_V_GEN)$(SED) -e 's|^Description=.*|& %i|' -e 's|^ExecStart=.*|& %i|' \
+	$(AM_V_GEN)$(SED) -e 's|^Description=.*|& %i|' -e 's|^Exec.*|& %i|' \
 		etc/adit.service >$@
 endif
 

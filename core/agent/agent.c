@@ -39,6 +39,9 @@ void agent_become(struct agent *a, enum agent_state next)
 		next == AGENT_CONNECTED ? "" : a->trouble);
 	a->state = next;
 	a->since_us = loop_now_us(a->loop);
+	if (a->on_state)
+		a->on_state(a->state_ctx, next,
+			    next == AGENT_CONNECTED ? "" : a->trouble);
 }
 
 void agent_tell(struct waiter *w, int err, const char *text)
@@ -74,12 +77,12 @@ void agent_give_up(struct agent *a)
  * password does not, unless there is a session that may still come back. */
 void agent_failed(struct agent *a, unsigned leave)
 {
-	a->met = true;
 	if (leave == LEAVE_BUSY || leave == LEAVE_SHUTDOWN ||
 	    leave == LEAVE_LIMIT || (a->session && a->at != a->home)) {
 		reconnect_failed(a);
 		return;
 	}
+	a->met = true;
 	if (a->state == AGENT_LOGGING_IN) {
 		agent_give_up(a);
 		return;
@@ -112,7 +115,6 @@ void agent_logged_in(struct agent *a, const struct profile *p)
 		reconnect_failed(a);
 		return;
 	}
-	a->met = true;
 	a->home = a->at;
 	a->lost_us = 0;
 	a->tried = 0;
@@ -124,6 +126,7 @@ void agent_logged_in(struct agent *a, const struct profile *p)
 		return;
 	}
 	a->trouble[0] = 0;
+	ev_timer_stop(a->loop->ev, &a->silence);
 	agent_become(a, AGENT_STOPPED);
 	agent_tell(&a->up, 0, "not forwarding yet: adit start");
 }
@@ -144,6 +147,7 @@ static void say_goodbye(struct agent *a)
 void agent_forward(struct agent *a)
 {
 	ev_timer_stop(a->loop->ev, &a->patience);
+	ev_timer_stop(a->loop->ev, &a->silence);
 	if (a->leaving) {
 		say_goodbye(a);
 		return;
@@ -262,7 +266,7 @@ static void come_back(struct agent *a, unsigned left, bool over)
 		agent_failed(a, left);
 	else if (!over)
 		reconnect_failed(a);
-	else if (a->state == AGENT_LOGGING_IN)
+	else if (a->state == AGENT_LOGGING_IN && !left)
 		agent_give_up(a);
 	else
 		reconnect_over(a, left);
@@ -310,6 +314,7 @@ static void on_ended(struct task *t)
 static void stop_timers(struct agent *a)
 {
 	ev_timer_stop(a->loop->ev, &a->retry);
+	ev_timer_stop(a->loop->ev, &a->silence);
 	ev_timer_stop(a->loop->ev, &a->farewell);
 	ev_timer_stop(a->loop->ev, &a->patience);
 	ev_timer_stop(a->loop->ev, &a->grace);
@@ -564,6 +569,13 @@ void agent_on_wait(struct agent *a, void (*fn)(void *ctx, const char *why),
 {
 	a->on_wait = fn;
 	a->wait_ctx = ctx;
+}
+
+void agent_on_state(struct agent *a, void (*fn)(void *ctx, enum agent_state,
+						const char *why), void *ctx)
+{
+	a->on_state = fn;
+	a->state_ctx = ctx;
 }
 
 void agent_on_down(struct agent *a, void (*fn)(void *ctx), void *ctx)

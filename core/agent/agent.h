@@ -41,6 +41,9 @@ void agent_on_up(struct agent *, agent_report_fn *fn, void *ctx);
  * again: why.  With agent_conf.once that is a failure instead. */
 void agent_on_wait(struct agent *, void (*fn)(void *ctx, const char *why),
 		   void *ctx);
+/* Called when it is in another state: why, or "". */
+void agent_on_state(struct agent *, void (*fn)(void *ctx, enum agent_state,
+					       const char *why), void *ctx);
 /* Called when the agent is down and the loop may stop. */
 void agent_on_down(struct agent *, void (*fn)(void *ctx), void *ctx);
 

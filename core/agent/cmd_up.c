@@ -187,8 +187,8 @@ static void show_report(void *ctx, const json_t *report)
 	else if (!why)
 		show_up(up->cli, report);
 	else if (!up->cli->foreground)  /* there the log says it */
-		fprintf(stderr, "adit: the gateway does not answer yet: %s; "
-			"trying again; Ctrl-C ends\n",
+		fprintf(stderr, "adit: not logged in yet: %s; trying again; "
+			"Ctrl-C ends\n",
 			log_escape(safe, sizeof safe, why));
 }
 

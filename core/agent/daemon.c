@@ -6,10 +6,13 @@
 #include "agent/background.h"
 #include "agent/cli.h"
 #include "agent/control_server.h"
+#include "agent/control_socket.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "net/loop.h"
+#include "net/notify.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +57,12 @@ static void tell_error(struct daemon *d, const char *text, bool again)
 			  log_escape(safe, sizeof safe, text), "again", again));
 }
 
+/* The half in the background is nobody's service. */
+static bool is_service(const struct daemon *d)
+{
+	return !d->conf->log_file;
+}
+
 /* Once for each reason. */
 static void on_wait(void *ctx, const char *why)
 {
@@ -64,11 +73,23 @@ static void on_wait(void *ctx, const char *why)
 	if (d->told || !strcmp(d->waited, why))
 		return;
 	snprintf(d->waited, sizeof d->waited, "%s", why);
+	if (is_service(d))
+		notify_status("not logged in yet: %s", why);
 	report = json_pack("{s:s}", "waiting",
 			   log_escape(safe, sizeof safe, why));
 	if (report)
 		d->conf->report(d->conf->ctx, report);
 	json_decref(report);
+}
+
+/* For systemctl status. */
+static void on_state(void *ctx, enum agent_state state, const char *why)
+{
+	const struct daemon *d = ctx;
+
+	if (is_service(d) && state != AGENT_DOWN)
+		notify_status("%s%s%s", agent_state_str(state), *why ? ": " : "",
+			      why);
 }
 
 /* ---- the end --------------------------------------------------------------------- */
@@ -97,6 +118,8 @@ static void run_end(struct task *t)
 	if (ev_is_active(&d->farewell))
 		return;
 	ev_timer_start(d->loop.ev, &d->farewell);
+	if (is_service(d))
+		notify_stopping("logging out");
 	agent_down(d->agent);
 }
 
@@ -141,6 +164,8 @@ static void on_up(void *ctx, int err, const char *text)
 		end(d);
 		return;
 	}
+	if (is_service(d))
+		notify_ready("%s", agent_state_str(agent_state(d->agent)));
 	if (text)
 		log_escape(safe, sizeof safe, text);
 	tell(d, json_pack("{s:s, s:o}", "text", safe, "status",
@@ -237,6 +262,15 @@ static int make_parts(struct daemon *d)
 	return ERR_SYS;
 }
 
+/* In the background the log is there; else nothing may have been yet. */
+static void make_state_folder(const struct agent_conf *conf)
+{
+	if (make_folders(conf->state_dir))
+		log_msg(LOG_WARN, NULL, "%s: %s: addresses of resources are not "
+			"remembered; set XDG_STATE_HOME to a folder that can be "
+			"written", conf->state_dir, strerror(errno));
+}
+
 /* A descriptor for each channel: as many as may be. */
 static void raise_limits(void)
 {
@@ -255,6 +289,7 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 	int r;
 
 	raise_limits();
+	make_state_folder(conf->conf);
 	ev_init(&d.parent, on_parent_gone);
 	r = loop_init(&d.loop);
 	if (r)
@@ -264,6 +299,7 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 	if (!make_parts(&d)) {
 		agent_on_up(d.agent, on_up, &d);
 		agent_on_wait(d.agent, on_wait, &d);
+		agent_on_state(d.agent, on_state, &d);
 		agent_on_down(d.agent, on_agent_down, &d);
 		agent_begin(d.agent);
 		loop_run(&d.loop);

@@ -52,6 +52,8 @@ struct agent {
 	void *down_ctx;
 	void (*on_wait)(void *, const char *);  /* or NULL */
 	void *wait_ctx;
+	void (*on_state)(void *, enum agent_state, const char *);  /* or NULL */
+	void *state_ctx;
 	struct task ended;              /* calls on_down */
 
 	struct dial dial;               /* towards a gateway */
@@ -62,12 +64,16 @@ struct agent {
 	size_t home;                    /* where the session is */
 	size_t tried;                   /* how many failed in this round */
 	char trouble[800];              /* why the last try failed */
-	bool met;                       /* a gateway was there, but no use */
+	bool met;                       /* a gateway that stays of no use */
 	bool wrong_password;            /* ... and another one may be right */
 	ev_timer retry, farewell;
+	ev_timer silence;               /* nothing yet: whoever waits is told */
 	ev_timer patience;              /* from a connection to its list */
 	ev_timer grace;                 /* for channels without a tunnel */
-	double delay;                   /* of the next retry, seconds */
+	double delay;                   /* of the next retry, seconds ... */
+	double asked;                   /* ... and at least, by the gateway */
+	char said[800];                 /* of trouble in the log ... */
+	uint64_t said_us;               /* ... at this time */
 	struct network network;
 	struct way way;                 /* of the connection to a gateway */
 	uint64_t lost_us;               /* since when the gateway is out of reach */
@@ -140,9 +146,12 @@ void reconnect_over(struct agent *, unsigned leave);
 void login_begin(struct agent *, int fd);
 void login_drop(struct agent *);
 struct conn *login_conn(struct agent *);        /* NULL: none is under way */
+const char *login_step(const struct agent *);   /* what it waits for */
 struct tls *gateway_tls(struct agent *);
 /* link.c: the way to a gateway, and the session on it */
 void link_connect(struct agent *);
+/* What is waited for on the way to the gateway: a sentence. */
+const char *link_step(const struct agent *);
 void link_dialled(struct dial *, int fd, const char *why);
 void link_drop_session(struct agent *);
 extern const struct session_ops link_session_ops;

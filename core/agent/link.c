@@ -69,6 +69,14 @@ void link_connect(struct agent *a)
 		dial_begin(&a->dial, host, port);
 }
 
+const char *link_step(const struct agent *a)
+{
+	return a->login ? login_step(a) :
+	       a->dial.lookup ? "nobody answers the question for its name" :
+	       dial_is_busy(&a->dial) ? "it does not answer" :
+					"it does not say what it offers";
+}
+
 /* ---- ATTACH -------------------------------------------------------------------- */
 
 /* What section 5 of docs/protocol.md has the proof cover. */

@@ -12,6 +12,7 @@
 enum {
 	ROUNDS = 8,
 	HELD_MS = 30 * 1000,    /* the gateway's patience with early tries */
+	WAIT_MS = 60 * 1000,    /* the longest that a gateway may ask for */
 };
 
 static const double PATIENCE_S = 60.;
@@ -151,6 +152,8 @@ static void report_refusal(struct agent *a, const struct goodbye *no)
 	const char *text = no->text[0] ? no->text : leave_str(no->leave);
 
 	a->wrong_password = no->leave == LEAVE_DENIED && no->wait_ms <= HELD_MS;
+	if (no->leave == LEAVE_BUSY)
+		a->asked = MIN(no->wait_ms, (uint32_t)WAIT_MS) / 1e3;
 	if (no->wait_ms)
 		snprintf(a->trouble, sizeof a->trouble, "%s; try again in %u s",
 			 text, (no->wait_ms + 999) / 1000);
@@ -177,8 +180,11 @@ static void on_closed(struct conn *c, int err, const char *why)
 	bool answered = l->answered, refused = l->refused;
 	struct goodbye no = l->no;
 
-	/* A firewall or balancer in front of it may be there before it. */
-	a->met |= !answered && err != ERR_SYS && err != ERR_TIMEOUT;
+	/* A certificate or a language that is not the right one stays so.  All
+	 * else may pass: what stands in front of a gateway may be there before
+	 * it, and close connections in its name. */
+	a->met |= !answered && (err == ERR_PROTO ||
+				(err == ERR_TLS && !c->is_ready));
 	/* `why` may stand in what is freed next. */
 	if (!answered)
 		snprintf(a->trouble, sizeof a->trouble, "%s: %s",
@@ -206,6 +212,15 @@ static void on_late(struct ev_loop *ev, ev_timer *w, int events)
 	(void)ev;
 	(void)events;
 	conn_fail(&l->conn, ERR_TIMEOUT, "the gateway does not answer");
+}
+
+const char *login_step(const struct agent *a)
+{
+	const struct login_conn *l = a->login;
+
+	return !l->conn.is_ready ? "it does not begin to speak TLS" :
+	       l->rounds ? "it has not checked the password yet" :
+			   "it does not ask for the password";
 }
 
 void login_begin(struct agent *a, int fd)

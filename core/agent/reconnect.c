@@ -10,13 +10,18 @@
 #include "base/err.h"
 #include "base/log.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static const double DELAY_MOST_S = 30.,
 	DELAY_FIRST_S = 5.,     /* at most, while somebody waits for a login */
 	DELAY_NEWS_S = 1.,      /* at most, after a network came */
-	DELAY_HELD_S = 2.;      /* at most, while channels wait */
+	DELAY_HELD_S = 2.,      /* at most, while channels wait */
+	SILENCE_S = 3.;         /* then whoever waits hears for what */
 enum {
 	LOST_US = 60000000,     /* out of reach so long: log in elsewhere */
 	STEADY_US = 30000000,   /* connected so long: the next try is quick */
+	SAY_US = 300000000,     /* the same again in the log */
 };
 
 static void try_now(struct agent *a)
@@ -25,7 +30,24 @@ static void try_now(struct agent *a)
 	if (a->gone)
 		link_drop_session(a);
 	a->gone = false;
+	ev_timer_stop(a->loop->ev, &a->silence);
+	ev_timer_set(&a->silence, SILENCE_S, 0.);
+	ev_timer_start(a->loop->ev, &a->silence);
 	link_connect(a);
+}
+
+/* At each step somebody may hang, or others may be before us. */
+static void on_silence(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct agent *a = w->data;
+
+	(void)ev;
+	(void)events;
+	snprintf(a->trouble, sizeof a->trouble, "%s: %s",
+		 a->conf->gateways.item[a->at], link_step(a));
+	log_msg(LOG_INFO, NULL, "%s; still waiting", a->trouble);
+	if (a->state == AGENT_LOGGING_IN && a->on_wait)
+		a->on_wait(a->wait_ctx, a->trouble);
 }
 
 void reconnect_now(struct agent *a)
@@ -47,13 +69,28 @@ static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
 void reconnect_init(struct agent *a)
 {
 	ev_init(&a->retry, on_retry);
-	a->retry.data = a;
+	ev_init(&a->silence, on_silence);
+	a->retry.data = a->silence.data = a;
 	reconnect_soon(a);
 }
 
 void reconnect_soon(struct agent *a)
 {
 	a->delay = 0.2;
+}
+
+/* Who waits for days for a first login does not fill the log with it. */
+static void say_rest(struct agent *a, double wait)
+{
+	uint64_t now = loop_now_us(a->loop);
+
+	if (a->state == AGENT_LOGGING_IN && !strcmp(a->said, a->trouble) &&
+	    now - a->said_us < SAY_US)
+		return;
+	snprintf(a->said, sizeof a->said, "%s", a->trouble);
+	a->said_us = now;
+	log_msg(LOG_INFO, NULL, "%s; again in %.1f s%s", a->trouble, wait,
+		a->state == AGENT_LOGGING_IN ? ", and so on" : "");
 }
 
 /* Doubling, with so much chance in it that a thousand agents which lost their
@@ -65,6 +102,7 @@ static void rest(struct agent *a)
 		      first ? DELAY_FIRST_S : DELAY_MOST_S, wait;
 	uint16_t chance;
 
+	ev_timer_stop(a->loop->ev, &a->silence);
 	/* One that comes and goes is asked less and less. */
 	if (a->state == AGENT_CONNECTED &&
 	    loop_now_us(a->loop) - a->since_us > STEADY_US)
@@ -74,9 +112,10 @@ static void rest(struct agent *a)
 	else if (a->on_wait)
 		a->on_wait(a->wait_ctx, a->trouble);
 	tls_random(&chance, sizeof chance);
-	wait = MIN(a->delay, most) * (0.5 + chance / 65536.);
+	wait = a->asked + MIN(a->delay, most) * (0.5 + chance / 65536.);
+	a->asked = 0.;
 	a->delay = MIN(a->delay * 2, DELAY_MOST_S);
-	log_msg(LOG_INFO, NULL, "%s; again in %.1f s", a->trouble, wait);
+	say_rest(a, wait);
 	ev_timer_set(&a->retry, wait, 0.);
 	ev_timer_start(a->loop->ev, &a->retry);
 }

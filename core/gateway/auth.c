@@ -130,13 +130,14 @@ static void try_free(struct auth *a, struct try *t)
 	free(t);
 }
 
-static void answer(struct auth *a, struct try *t, bool ok, uint32_t wait)
+static void answer(struct auth *a, struct try *t, enum msg_verdict verdict,
+		   uint32_t wait)
 {
-	struct msg_auth_result r = { .ok = ok, .wait_ms = wait };
+	struct msg_auth_result r = { .verdict = verdict, .wait_ms = wait };
 	uint32_t id = t->id;
 	bool forgotten = t->forgotten;
 
-	if (ok)
+	if (verdict == AUTH_RIGHT)
 		memcpy(r.groups, t->groups, sizeof r.groups);
 	try_free(a, t);
 	if (!forgotten)
@@ -162,7 +163,7 @@ static void refuse(struct auth *a, struct try *t)
 	/* Whoever tried is not told which of the two it was. */
 	log_try(LOG_WARN, t, t->locked ? "refused, the user is locked" :
 					 "refused");
-	answer(a, t, false, MAX(user, source));
+	answer(a, t, AUTH_WRONG, MAX(user, source));
 }
 
 static void accept_try(struct auth *a, struct try *t)
@@ -173,14 +174,23 @@ static void accept_try(struct auth *a, struct try *t)
 	/* The penalty itself is none: it remembers for a day. */
 	penalty_fail(a->known, t->pair_key, now_ms());
 	log_try(LOG_INFO, t, "accepted");
-	answer(a, t, true, 0);
+	answer(a, t, AUTH_RIGHT, 0);
 }
 
 static void put_off(struct auth *a, struct try *t, uint32_t wait)
 {
 	a->counters.delayed++;
-	log_try(LOG_WARN, t, "refused for now, after too many failures");
-	answer(a, t, false, wait);
+	log_try(LOG_WARN, t, "put off: too many failures before, or too many "
+		"others wait");
+	answer(a, t, AUTH_LATER, wait);
+}
+
+/* The users file cannot be read, or the checker ended: another time it may. */
+static void not_checked(struct auth *a, struct try *t)
+{
+	a->counters.delayed++;
+	log_try(LOG_ERROR, t, "put off: the password could not be checked");
+	answer(a, t, AUTH_LATER, CROWDED_MS);
 }
 
 /* ---- the check ------------------------------------------------------------------- */
@@ -282,11 +292,8 @@ static uint32_t consider(struct auth *a, struct try *t, uint64_t now)
 	if (must_queue(a, t, now))
 		return HOLD_MS - held + 1;
 	r = start(a, t);
-	if (r && r != ERR_AGAIN) {
-		log_try(LOG_ERROR, t, "refused, it could not be checked");
-		a->counters.refused++;
-		answer(a, t, false, 0);
-	}
+	if (r && r != ERR_AGAIN)
+		not_checked(a, t);
 	return 0;
 }
 
@@ -338,7 +345,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
 	pump(w->data);
 }
 
-static void on_checked(void *ctx, uint32_t id, bool ok)
+static void on_checked(void *ctx, uint32_t id, enum check result)
 {
 	struct auth *a = ctx;
 	struct list *n, *next;
@@ -349,7 +356,9 @@ static void on_checked(void *ctx, uint32_t id, bool ok)
 		if (!t->running || t->check != id)
 			continue;
 		a->running--;
-		if (ok && is_still_so(t))
+		if (result == CHECK_FAILED)
+			not_checked(a, t);
+		else if (result == CHECK_RIGHT && is_still_so(t))
 			accept_try(a, t);
 		else
 			refuse(a, t);
@@ -381,12 +390,14 @@ static struct try *try_new(const struct auth_try *from)
 
 void auth_submit(struct auth *a, const struct auth_try *from)
 {
-	struct msg_auth_result no = { .wait_ms = CROWDED_MS };
+	struct msg_auth_result no = {
+		.verdict = AUTH_LATER, .wait_ms = CROWDED_MS
+	};
 	struct try *t = a->waiting < WAITING_MAX ? try_new(from) : NULL;
 
 	tls_wipe(from->asked->password, sizeof from->asked->password);
 	if (!t) {
-		log_msg(LOG_WARN, "login", "refused: too many wait");
+		log_msg(LOG_WARN, "login", "put off: too many wait");
 		a->counters.delayed++;
 		a->conf.done(a->conf.ctx, from->id, &no);
 		return;

@@ -31,12 +31,12 @@ struct checker {
 struct checkers {
 	struct ev_loop *loop;
 	const struct privs_user *user;
-	void (*done)(void *ctx, uint32_t id, bool ok);
+	void (*done)(void *ctx, uint32_t id, enum check);
 	void *ctx;
 	struct checker item[CHECKERS];
 };
 
-static void finish(struct checker *c, bool ok)
+static void finish(struct checker *c, enum check result)
 {
 	struct checkers *all = c->all;
 
@@ -44,7 +44,7 @@ static void finish(struct checker *c, bool ok)
 	if (!c->busy)
 		return;
 	c->busy = false;
-	all->done(all->ctx, c->id, ok);
+	all->done(all->ctx, c->id, result);
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *w, int events)
@@ -58,7 +58,7 @@ static void on_readable(struct ev_loop *loop, ev_io *w, int events)
 		return;
 	if (!r && m.type == MSG_CHECKED && m.id == c->id && c->busy &&
 	    m.len == 1 && !m.nfds) {
-		finish(c, m.data[0] == 1);
+		finish(c, m.data[0] == 1 ? CHECK_RIGHT : CHECK_WRONG);
 		return;
 	}
 	if (!r)
@@ -80,7 +80,7 @@ static void on_child(struct ev_loop *loop, ev_child *w, int events)
 	ev_io_stop(loop, &c->readable);
 	close(c->fd);
 	c->pid = 0;
-	finish(c, false);
+	finish(c, CHECK_FAILED);
 }
 
 static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
@@ -120,7 +120,7 @@ static int start(struct checker *c)
 
 struct checkers *checkers_new(struct ev_loop *loop,
 			      const struct privs_user *user,
-			      void (*done)(void *ctx, uint32_t id, bool ok),
+			      void (*done)(void *ctx, uint32_t id, enum check),
 			      void *ctx)
 {
 	struct checkers *all = calloc(1, sizeof *all);

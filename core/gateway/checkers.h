@@ -7,10 +7,13 @@
 
 enum { CHECKERS = 4 };
 
+enum check { CHECK_WRONG, CHECK_RIGHT, CHECK_FAILED };
+
 struct checkers;
-/* `done`: the check that checkers_ask started as `id` has ended. */
+/* `done`: the check that checkers_ask started as `id` has ended; CHECK_FAILED if
+ * its process did, so that nobody knows. */
 struct checkers *checkers_new(struct ev_loop *, const struct privs_user *,
-			      void (*done)(void *ctx, uint32_t id, bool ok),
+			      void (*done)(void *ctx, uint32_t id, enum check),
 			      void *ctx);
 void checkers_free(struct checkers *);
 /* `hash` "": nobody has this password.  0, or ERR_AGAIN: all are busy; the

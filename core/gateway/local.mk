@@ -22,7 +22,6 @@ aditd_SOURCES += \
 	core/gateway/monitor_why.c \
 	core/gateway/monitor_worker.c \
 	core/gateway/msg.c core/gateway/msg.h \
-	core/gateway/notify.c core/gateway/notify.h \
 	core/gateway/penalty.c core/gateway/penalty.h \
 	core/gateway/privs.c core/gateway/privs.h \
 	core/gateway/resolve.c core/gateway/resolve.h \

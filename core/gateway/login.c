@@ -27,8 +27,12 @@ static int send_result(struct visitor *v, uint8_t flags, const uint8_t *p,
 void login_refuse_now(struct visitor *v)
 {
 	struct goodbye bye = { .leave = v->leave, .wait_ms = v->wait_ms };
-	uint8_t p[64];
+	uint8_t p[300];
 
+	if (v->leave == LEAVE_BUSY)
+		snprintf(bye.text, sizeof bye.text, "logins have to wait: "
+			 "there are many, many failed before, or the gateway "
+			 "cannot check passwords now");
 	(void)send_result(v, FLAG_REFUSED, p, pack_goodbye(p, sizeof p, &bye));
 }
 
@@ -104,7 +108,7 @@ int login_on_answer(struct visitor *v, const struct frame *f, const uint8_t *p)
 	    !unpack_answer(a, p, f->len) && a->n == 1)
 		ret = 0;
 	if (!ret && (gateway_now(v) < 0 || ask_monitor(v, a)))
-		refuse(v, LEAVE_BUSY, 0);
+		refuse(v, LEAVE_BUSY, DELAY_MS);
 	explicit_bzero(a, sizeof *a);
 	free(a);
 	return ret;
@@ -200,8 +204,9 @@ void visitor_on_auth(struct front *f, uint32_t id,
 	v->auth_id = 0;
 	if (v->conn.err)
 		return;
-	if (!r->ok) {
-		refuse(v, LEAVE_DENIED, r->wait_ms);
+	if (r->verdict != AUTH_RIGHT) {
+		refuse(v, r->verdict == AUTH_WRONG ? LEAVE_DENIED : LEAVE_BUSY,
+		       r->wait_ms);
 		return;
 	}
 	if (!f->draining && gateway_now(v) >= 0 && make_room(v))

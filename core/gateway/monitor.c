@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "gateway/child.h"
-#include "gateway/notify.h"
+#include "net/notify.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ void monitor_end(struct monitor *m, int status)
 		return;
 	m->ending = true;
 	m->status = status;
-	notify_stopping();
+	notify_stopping("saying goodbye to the agents");
 	control_close(m->control);
 	m->control = NULL;
 	/* An heir that has nothing yet gets nothing; else it may have all. */

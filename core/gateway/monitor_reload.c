@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "gateway/notify.h"
+#include "net/notify.h"
 
 #include <stdlib.h>
 #include <string.h>

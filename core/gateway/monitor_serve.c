@@ -26,7 +26,7 @@ void serve_auth_done(void *ctx, uint32_t id, const struct msg_auth_result *r)
 int serve_auth(struct monitor *m, const struct msg *msg)
 {
 	const struct gw_conf *c = m->now.setup->conf;
-	const struct msg_auth_result no = { 0 };
+	const struct msg_auth_result no = { .verdict = AUTH_LATER };
 	struct msg_auth asked;
 	struct auth_try try = { .id = msg->id, .asked = &asked };
 	int r = unpack_msg_auth(&asked, msg->data, msg->len);

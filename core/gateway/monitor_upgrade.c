@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "gateway/child.h"
 #include "gateway/moved.h"
-#include "gateway/notify.h"
+#include "net/notify.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/wire.h"
 #include "gateway/child.h"
-#include "gateway/notify.h"
+#include "net/notify.h"
 
 #include <errno.h>
 #include <signal.h>

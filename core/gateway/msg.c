@@ -264,7 +264,7 @@ size_t pack_msg_auth_result(uint8_t *p, size_t cap,
 {
 	struct wr w = wr_of(p, cap);
 
-	wr_u8(&w, a->ok);
+	wr_u8(&w, a->verdict);
 	wr_u32(&w, a->wait_ms);
 	wr_str16(&w, a->groups);
 	return wr_len(&w, p);
@@ -275,8 +275,8 @@ int unpack_msg_auth_result(struct msg_auth_result *a, const uint8_t *p,
 {
 	struct rd r = rd_of(p, n);
 
-	a->ok = rd_u8(&r);
-	if (a->ok > 1)
+	a->verdict = rd_u8(&r);
+	if (a->verdict >= AUTH_VERDICTS)
 		r.bad = true;
 	a->wait_ms = rd_u32(&r);
 	rd_str16(&r, a->groups, sizeof a->groups);

@@ -112,8 +112,14 @@ struct msg_auth {               /* MSG_AUTH */
 size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *);
 MUST_CHECK int unpack_msg_auth(struct msg_auth *, const uint8_t *p, size_t n);
 
+enum msg_verdict {
+	AUTH_WRONG, AUTH_RIGHT,
+	AUTH_LATER,             /* not checked: neither right nor wrong */
+	AUTH_VERDICTS
+};
+
 struct msg_auth_result {
-	uint8_t ok;             /* 0 or 1 */
+	uint8_t verdict;        /* enum msg_verdict */
 	uint32_t wait_ms;       /* the source or user has to wait this long */
 	char groups[1024];      /* of the users file: "staff,admins" */
 };

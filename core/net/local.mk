@@ -3,6 +3,7 @@ libadit_core_a_SOURCES += \
 	core/net/conn.c core/net/conn.h \
 	core/net/flight.c core/net/flight.h \
 	core/net/loop.c core/net/loop.h \
+	core/net/notify.c core/net/notify.h \
 	core/net/now.c \
 	core/net/race.c core/net/race.h \
 	core/net/relay.c core/net/relay.h \

@@ -196,8 +196,10 @@ static int session_fail(struct tls *t, int code)
  * various errors, and E_AGAIN for ever when it was within a record. */
 static int session_stop(struct tls *t, int code)
 {
-	if (t->dry && t->ended)
-		return session_fail(t, GNUTLS_E_PREMATURE_TERMINATION);
+	if (t->dry && t->ended) {
+		session_fail(t, GNUTLS_E_PREMATURE_TERMINATION);
+		return t->up ? ERR_TLS : ERR_CLOSED;
+	}
 	if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED)
 		return ERR_AGAIN;
 	return session_fail(t, code);

@@ -114,10 +114,62 @@ END_TEST
 START_TEST(one_is_there_and_of_no_use)
 {
 	begin(nobody, NULL);
-	rig.manners.refuse_login = LEAVE_LIMIT;
+	rig.manners.refuse_login = LEAVE_DENIED;
 	rig_begin();
 	UNTIL(rig.down);
-	ck_assert_int_eq(rig.up.err, ERR_DENIED);
+	ck_assert_int_eq(rig.up.err, ERR_AGAIN);
+	end();
+}
+END_TEST
+
+/* A first login is put off like any other, for as long as it is told to. */
+START_TEST(there_and_busy)
+{
+	static const unsigned leaves[] = { LEAVE_BUSY, LEAVE_SHUTDOWN,
+					   LEAVE_LIMIT };
+
+	for (unsigned i = 0; i < ARRAY_LEN(leaves); i++) {
+		bool busy = leaves[i] == LEAVE_BUSY;
+		double left;
+
+		begin(NULL, nobody);
+		rig.manners.refuse_login = leaves[i];
+		rig.manners.wait_ms = 20000;
+		rig_begin();
+		retry();
+		UNTIL(ev_is_active(&rig.agent->retry));
+		left = ev_timer_remaining(rig.loop.ev, &rig.agent->retry);
+		ck_assert_msg(busy == (left > 19.), "%f", left);
+		ck_assert_uint_eq(rig.up.times, 0);
+		rig.manners.refuse_login = 0;
+		fire(&rig.agent->retry);
+		UNTIL(rig.up.times);
+		ck_assert_int_eq(rig.up.err, 0);
+		end();
+	}
+}
+END_TEST
+
+/* What stands in front of a gateway takes connections before it is there. */
+START_TEST(closed_without_a_word)
+{
+	int fd;
+
+	begin(silent, nobody);
+	rig_begin();
+	for (unsigned i = 0; i < 3; i++) {
+		UNTIL((fd = tcp_accept(mute, NULL)) >= 0);
+		close(fd);
+		UNTIL(ev_is_active(&rig.agent->retry));
+		ck_assert_uint_eq(rig.up.times, 0);
+		fire(&rig.agent->retry);
+	}
+	both[0] = real;
+	UNTIL((fd = tcp_accept(mute, NULL)) >= 0);
+	close(fd);
+	retry();
+	UNTIL(rig.up.times);
+	ck_assert_int_eq(rig.up.err, 0);
 	end();
 }
 END_TEST
@@ -370,7 +422,8 @@ START_TEST(delays_differ)
 END_TEST
 
 SUITE("gateways", the_first_is_dead, all_are_dead, none_is_there_yet,
-      one_is_there_and_of_no_use, the_first_is_busy,
+      one_is_there_and_of_no_use, there_and_busy,
+      closed_without_a_word, the_first_is_busy,
       the_first_refuses, one_that_shuts_down_is_left,
       and_returned_to_if_there_is_no_other,
       an_expired_session_is_renewed_where_it_was, out_of_reach_for_a_minute,

@@ -48,7 +48,8 @@ void rig_say(const struct said *s)
 
 static void refuse(struct visit *v, uint8_t command, unsigned leave)
 {
-	struct goodbye no = { .leave = (uint16_t)leave };
+	struct goodbye no = { .leave = (uint16_t)leave,
+			      .wait_ms = rig.manners.wait_ms };
 	uint8_t p[300];
 
 	say_on(v, &(struct said){ command, FLAG_REFUSED, 0, 0, p,

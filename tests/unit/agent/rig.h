@@ -12,6 +12,7 @@ struct manners {
 	bool mute_login, mute_attach;   /* never answers */
 	bool no_list;                   /* ATTACHED, and no resources */
 	unsigned refuse_login, refuse_attach;   /* enum leave */
+	uint32_t wait_ms;               /* said with both */
 	uint8_t profile;                /* enum profile_flag */
 	uint32_t grace;                 /* s, for channels without a tunnel */
 };

@@ -27,7 +27,7 @@ uint64_t clock_now_us(void)
 
 /* Ends a check only when it is told to. */
 struct checkers {
-	void (*done)(void *ctx, uint32_t id, bool ok);
+	void (*done)(void *ctx, uint32_t id, enum check);
 	void *ctx;
 	unsigned n;
 	struct {
@@ -39,7 +39,7 @@ static struct checkers fake;
 
 struct checkers *checkers_new(struct ev_loop *loop,
 			      const struct privs_user *user,
-			      void (*done)(void *ctx, uint32_t id, bool ok),
+			      void (*done)(void *ctx, uint32_t id, enum check),
 			      void *ctx)
 {
 	(void)loop;
@@ -75,7 +75,7 @@ static void check_one(void)
 
 	ck_assert_uint_gt(fake.n, 0);
 	memmove(fake.busy, fake.busy + 1, sizeof fake.busy[0] * --fake.n);
-	fake.done(fake.ctx, id, ok);
+	fake.done(fake.ctx, id, ok ? CHECK_RIGHT : CHECK_WRONG);
 }
 
 /* ---- the rig --------------------------------------------------------------------- */
@@ -139,11 +139,17 @@ static uint32_t try_from(struct rig *g, const char *user, const char *password,
 	return t.id;
 }
 
-static void expect(struct rig *g, uint32_t id, bool ok, uint32_t wait)
+static void expect_verdict(struct rig *g, uint32_t id, enum msg_verdict verdict,
+			   uint32_t wait)
 {
 	ck_assert_uint_eq(g->answers[id], 1);
-	ck_assert_uint_eq(g->result[id].ok, ok);
+	ck_assert_uint_eq(g->result[id].verdict, verdict);
 	ck_assert_uint_eq(g->result[id].wait_ms, wait);
+}
+
+static void expect(struct rig *g, uint32_t id, bool ok, uint32_t wait)
+{
+	expect_verdict(g, id, ok ? AUTH_RIGHT : AUTH_WRONG, wait);
 }
 
 /* Tries again after a time, so that what was held is looked at. */
@@ -189,7 +195,7 @@ START_TEST(nobody_and_locked)
 			ck_assert_uint_eq(fake.n, 1);
 			ck_assert_str_eq(fake.busy[0].hash, "");
 			check_one();
-			ck_assert_uint_eq(g->result[id].ok, 0);
+			ck_assert_uint_eq(g->result[id].verdict == AUTH_RIGHT, 0);
 		}
 	rig_free(g);
 }
@@ -257,6 +263,7 @@ START_TEST(long_waits_are_refused)
 	id = try_from(g, "alice", "secret", "192.0.2.2:1");
 	ck_assert_uint_eq(fake.n, 0);
 	ck_assert_uint_eq(g->answers[id], 1);
+	ck_assert_uint_eq(g->result[id].verdict, AUTH_LATER);
 	ck_assert_uint_gt(g->result[id].wait_ms, 30000);
 	/* A delay, not for ever. */
 	later(g, g->result[id].wait_ms);
@@ -342,8 +349,9 @@ START_TEST(a_crowd)
 		try_from(g, "alice", "secret", source);
 	}
 	ck_assert_uint_eq(fake.n, CHECKERS);
-	/* What does not fit is refused for a while, the others get in. */
-	expect(g, 600, false, 2000);
+	/* What does not fit is put off, and not called wrong; the others get
+	 * in. */
+	expect_verdict(g, 600, AUTH_LATER, 2000);
 	while (fake.n)
 		check_one();
 	for (uint32_t i = 1; i <= 512; i++)
@@ -382,11 +390,31 @@ START_TEST(no_users_file)
 
 	chmod(g->users, 0644);
 	id = try_from(g, "alice", "secret", "192.0.2.1:1");
-	expect(g, id, false, 0);
+	expect_verdict(g, id, AUTH_LATER, 2000);
 	unlink(g->users);
 	id = try_from(g, "alice", "secret", "192.0.2.1:1");
-	expect(g, id, false, 0);
+	expect_verdict(g, id, AUTH_LATER, 2000);
 	ck_assert_uint_eq(fake.n, 0);
+	rig_free(g);
+}
+END_TEST
+
+/* Its checker ended, or took too long: nobody knows, so nobody is punished. */
+START_TEST(a_check_that_fails)
+{
+	struct rig *g = rig_new(file);
+	uint32_t id;
+
+	for (int i = 0; i < 9; i++) {
+		id = try_from(g, "alice", "secret", "192.0.2.1:1");
+		ck_assert_uint_eq(fake.n, 1);
+		fake.n = 0;
+		fake.done(fake.ctx, fake.busy[0].id, CHECK_FAILED);
+		expect_verdict(g, id, AUTH_LATER, 2000);
+	}
+	id = try_from(g, "alice", "secret", "192.0.2.1:1");
+	check_one();
+	expect(g, id, true, 0);
 	rig_free(g);
 }
 END_TEST
@@ -395,4 +423,5 @@ SUITE("gateway/auth", right_and_wrong, nobody_and_locked,
       changed_during_the_check,
       waits_grow_and_are_held, long_waits_are_refused,
       who_was_here_does_not_wait, one_guess_at_a_time,
-      a_source_that_guesses_names, a_crowd, forgotten, no_users_file)
+      a_source_that_guesses_names, a_crowd, forgotten, no_users_file,
+      a_check_that_fails)

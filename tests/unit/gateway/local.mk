@@ -6,7 +6,6 @@ gateway_tests = \
 	tests/unit/gateway/locals_test \
 	tests/unit/gateway/mailbox_test \
 	tests/unit/gateway/msg_test \
-	tests/unit/gateway/notify_test \
 	tests/unit/gateway/penalty_test \
 	tests/unit/gateway/probes_test \
 	tests/unit/gateway/registry_test \
@@ -29,8 +28,6 @@ tests_unit_gateway_ctl_table_test_SOURCES = \
 tests_unit_gateway_ctl_table_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_gateway_msg_test_SOURCES = \
 	tests/unit/gateway/msg_test.c core/gateway/msg.c
-tests_unit_gateway_notify_test_SOURCES = \
-	tests/unit/gateway/notify_test.c core/gateway/notify.c
 tests_unit_gateway_penalty_test_SOURCES = \
 	tests/unit/gateway/penalty_test.c core/gateway/penalty.c
 tests_unit_gateway_probes_test_SOURCES = \

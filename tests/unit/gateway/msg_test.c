@@ -253,7 +253,7 @@ static struct msg_resolved some_addresses(void)
 
 static struct msg_auth_result some_result(void)
 {
-	return (struct msg_auth_result){ .ok = 1, .wait_ms = 17,
+	return (struct msg_auth_result){ .verdict = AUTH_RIGHT, .wait_ms = 17,
 					 .groups = "staff,admins" };
 }
 
@@ -287,7 +287,7 @@ END_TEST
 
 START_TEST(values_out_of_range)
 {
-	static const uint8_t ok_2[] = { 2, 0, 0, 0, 0, 0, 0 };
+	static const uint8_t verdict_3[] = { 3, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t kind_5[] = { 1, 5, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t kind_0[] = { 1, 0, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t many[] = { RESOLVE_MAX + 1 };
@@ -300,7 +300,7 @@ START_TEST(values_out_of_range)
 	struct msg_auth auth;
 	uint8_t p[MSG_MAX];
 
-	ck_assert_int_eq(unpack_msg_auth_result(&a, ok_2, sizeof ok_2),
+	ck_assert_int_eq(unpack_msg_auth_result(&a, verdict_3, sizeof verdict_3),
 			 ERR_PROTO);
 	ck_assert_int_eq(unpack_msg_auth(&auth, nul, sizeof nul), ERR_PROTO);
 	ck_assert_uint_eq(pack_msg_resolved(p, sizeof p, &r), 0);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 net_tests = \
 	tests/unit/net/flight_test \
+	tests/unit/net/notify_test \
 	tests/unit/net/race_test \
 	tests/unit/net/sock_test \
 	tests/unit/net/tunnel_test

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* notify.c - tells systemd how the gateway is: sd_notify(3) without a library. */
-#include "gateway/notify.h"
+/* notify.c - tells systemd how this program is: sd_notify(3) without a library. */
+#include "net/notify.h"
 
 #include "base/log.h"
 #include "net/loop.h"
@@ -26,7 +26,7 @@ static void send_to(const struct sockaddr_un *sun, size_t n, const char *text)
 			     (socklen_t)(offsetof(struct sockaddr_un, sun_path)
 					 + n)) < 0)
 		log_msg(LOG_WARN, NULL, "the service manager (NOTIFY_SOCKET) "
-			"cannot be told how the gateway is: %s",
+			"cannot be told how this program is: %s",
 			strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -46,16 +46,33 @@ static void tell(const char *text)
 	send_to(&sun, n, text);
 }
 
+/* A line break in it would be another NAME=VALUE. */
+static void tell_status(const char *lead, const char *fmt, va_list ap)
+{
+	char line[1024], safe[1024], text[1100];
+
+	vsnprintf(line, sizeof line, fmt, ap);
+	snprintf(text, sizeof text, "%sSTATUS=%s", lead,
+		 log_escape(safe, sizeof safe, line));
+	tell(text);
+}
+
 void notify_ready(const char *fmt, ...)
 {
-	char text[256] = "READY=1\nSTATUS=";
-	size_t n = strlen(text);
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text + n, sizeof text - n, fmt, ap);
+	tell_status("READY=1\n", fmt, ap);
 	va_end(ap);
-	tell(text);
+}
+
+void notify_status(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell_status("", fmt, ap);
+	va_end(ap);
 }
 
 void notify_reloading(void)
@@ -67,7 +84,10 @@ void notify_reloading(void)
 	tell(text);
 }
 
-void notify_stopping(void)
+void notify_stopping(const char *status)
 {
-	tell("STOPPING=1\nSTATUS=saying goodbye to the agents");
+	char text[256];
+
+	snprintf(text, sizeof text, "STOPPING=1\nSTATUS=%s", status);
+	tell(text);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* notify_test.c - what a service manager hears, at a file and without one. */
-#include "gateway/notify.h"
+#include "net/notify.h"
 
 #include "suite.h"
 
@@ -64,8 +64,10 @@ START_TEST(says_how_it_is)
 	ck_assert_ptr_eq(strstr(hears(), "RELOADING=1\nMONOTONIC_USEC="),
 			 heard);
 	ck_assert_uint_gt(strtoul(heard + 27, NULL, 10), 0);
-	notify_stopping();
-	ck_assert_ptr_eq(strstr(hears(), "STOPPING=1\n"), heard);
+	notify_status("waiting: %s", "a\nREADY=1");
+	ck_assert_str_eq(hears(), "STATUS=waiting: a\\x0aREADY=1");
+	notify_stopping("going");
+	ck_assert_str_eq(hears(), "STOPPING=1\nSTATUS=going");
 	ck_assert_str_eq(hears(), "");
 	stop();
 }

@@ -71,8 +71,7 @@ tests_fuzz_parley_fuzz_SOURCES = tests/fuzz/parley_fuzz.c \
 tests_fuzz_parley_fuzz_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_parley_fuzz_LDADD = libadit_kit.a $(LDADD)
 tests_fuzz_ftp_fuzz_SOURCES = tests/fuzz/ftp_fuzz.c \
-	plugins/ftp/ftp.c plugins/ftp/ftp.h plugins/ftp/owed.c \
-	plugins/ftp/text.c $(fuzz_driver)
+	$(plugins_ftp_ftp_la_SOURCES) $(fuzz_driver)
 # Objects of its own: those of the plugin are libtool's.
 tests_fuzz_ftp_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_ftp_fuzz_LDFLAGS = $(fuzz_ldflags)

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* commands.c - what an application says, and what of it reaches the server. */
+#include "inside.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+enum { LOWEST_PORT = 1024 };
+
+struct line {                           /* of the application */
+	struct adit_msg *m;
+	struct state *st;
+	const struct conf *conf;
+	enum kind kind;
+	char verb[12], text[COMMAND_MAX + 1];
+	const char *arg;                /* "" if there is none */
+};
+
+static struct note note_of(const struct line *l)
+{
+	struct note note = { 0 };
+
+	memcpy(note.command, l->verb, sizeof note.command);
+	snprintf(note.file, sizeof note.file, "%s", l->arg);
+	return note;
+}
+
+/* It goes to the server although replies are missing. */
+static void give_up(const struct line *l)
+{
+	struct state *st = l->st;
+
+	adit_log(l->m->ch, ADIT_WARN, "%s goes to the server, which has not answered "
+		 "the command before for %u seconds", l->verb,
+		 SILENCES * SILENCE_MS / 1000);
+	owed_give_up(&st->owed, l->kind);
+	for (unsigned i = 0; i < st->owed.n; i++)
+		if (st->owed.of[i].late && st->owed.of[i].note) {
+			struct note *note = &st->note[st->owed.of[i].note - 1];
+
+			ftp_write_down(l->m->ch, note, "no reply");
+			*note->command = 0;
+			st->owed.of[i].note = 0;
+		}
+}
+
+/* In the place of the server's reply, so behind those that it owes. */
+static enum adit_verdict refuse(const struct line *l, const char *reply)
+{
+	if (owed_any(&l->st->owed) && !ftp_is_overdue(l->m))
+		return ADIT_HOLD;
+	adit_count(l->m->ch, COUNT_REFUSED, 1);
+	adit_injectf(l->m->ch, ADIT_TO_CLIENT, "%s\r\n", reply);
+	return ADIT_DROP;
+}
+
+/* The same for what no honest client says. */
+static enum adit_verdict attack(const struct line *l, const char *reply)
+{
+	if (owed_any(&l->st->owed) && !ftp_is_overdue(l->m))
+		return ADIT_HOLD;
+	adit_log(l->m->ch, ADIT_WARN, "refused: %s: %s", reply, l->text);
+	if (*reply != '5')
+		return ADIT_CLOSE;
+	adit_count(l->m->ch, COUNT_ATTACKS, 1);
+	return refuse(l, reply);
+}
+
+static enum adit_verdict forward_noted(struct line *l, unsigned note)
+{
+	if (owed_blocks(&l->st->owed, l->kind))
+		give_up(l);
+	owed_add(&l->st->owed, l->kind, note);
+	ftp_watch(l->m->ch);
+	return adit_rewritef(l->m, "%s\r\n", l->text);
+}
+
+static enum adit_verdict forward(struct line *l)
+{
+	return forward_noted(l, 0);
+}
+
+static const char *const use[] = { "522 Network protocol not supported, use (1)",
+				   "522 Network protocol not supported, use (2)" };
+
+static enum adit_verdict on_passive(struct line *l)
+{
+	bool extended = *l->verb == 'E';
+	bool v6 = adit_shown(l->m->ch)->family == AF_INET6;
+
+	if (extended && !strcasecmp(l->arg, "ALL")) {
+		l->kind = ONLY;
+		return forward(l);
+	}
+	if (extended && *l->arg && strcmp(l->arg, v6 ? "2" : "1"))
+		return refuse(l, use[v6]);
+	l->st->extended = extended;
+	/* PASV over IPv6 is for the server to refuse. */
+	l->st->sent_epsv = extended ||
+			   (!v6 && adit_server(l->m->ch)->family == AF_INET6);
+	snprintf(l->text, sizeof l->text, l->st->sent_epsv ? "EPSV" : "PASV");
+	l->st->asked = true;
+	return forward(l);
+}
+
+/* The server is told to connect to us instead. */
+static enum adit_verdict on_active(struct line *l)
+{
+	const struct adit_addr *app = adit_app(l->m->ch);
+	bool extended = *l->verb == 'E', v6 = app->family == AF_INET6;
+	struct adit_addr at, show;
+	struct adit_expect want = { .size = sizeof want, .targets = &at, .ntargets = 1,
+				    .flags = ADIT_REVERSE | ADIT_UNARMED,
+				    .uses = ftp_uses(l->st) };
+	char six[SIX_MAX];
+
+	if (!l->conf->active)
+		return refuse(l, "500 Active mode is not available here.");
+	if (!(extended ? ftp_parse_eprt : ftp_parse_port)(l->arg, &at))
+		return attack(l, "501 Malformed address.");
+	if (at.family != app->family)
+		return refuse(l, use[v6]);
+	if (!adit_addr_same_host(&at, app) || at.port < LOWEST_PORT)
+		return attack(l, "500 Only a high port of your own address.");
+	adit_cancel(l->m->ch, l->st->data);
+	switch (adit_expect(l->m, &want, &show, &l->st->data)) {
+	case ADIT_WAIT: return ADIT_HOLD;
+	case ADIT_OK:   break;
+	default:        return refuse(l, "500 Active mode is not available.");
+	}
+	v6 = show.family == AF_INET6;
+	if (v6 || extended)
+		snprintf(l->text, sizeof l->text, "EPRT |%d|%s|%u|", v6 ? 2 : 1,
+			 show.host, (unsigned)show.port);
+	else
+		snprintf(l->text, sizeof l->text, "PORT %s", ftp_six(&show, six));
+	return forward(l);
+}
+
+static enum adit_verdict on_mode(struct line *l)
+{
+	if (toupper((unsigned char)*l->arg) == 'E')
+		l->kind = PARALLEL;
+	return forward(l);
+}
+
+static enum adit_verdict on_file(struct line *l)
+{
+	struct state *st = l->st;
+	unsigned i = 0;
+
+	while (i < NOTES && *st->note[i].command)
+		i++;
+	if (i == NOTES && !ftp_is_overdue(l->m))
+		return ADIT_HOLD;
+	if (i == NOTES) {
+		give_up(l);
+		i = 0;
+	}
+	st->note[i] = note_of(l);
+	st->note[i].data = l->kind == TRANSFER ? st->data : 0;
+	return forward_noted(l, i + 1);
+}
+
+static const struct row {
+	enum kind kind;
+	enum adit_verdict (*run)(struct line *);
+	const char *const verbs[16];
+} table[] = {
+	{ PASSIVE, on_passive, { "PASV", "EPSV" } },
+	{ ACTIVE, on_active, { "PORT", "EPRT" } },
+	{ SECURE, forward, { "AUTH" } },
+	{ LOGIN, forward, { "USER", "PASS", "ACCT" } },
+	{ TRANSFER, on_file, { "RETR", "STOR", "STOU", "APPE", "ERET", "ESTO" } },
+	{ TRANSFER, forward, { "LIST", "NLST", "MLSD" } },
+	{ CHANGE, on_file, { "DELE", "RNTO", "RMD", "XRMD", "SITE" } },
+	{ OTHER, on_file, { "RNFR", "MKD", "XMKD", "MFMT", "MFF" } },
+	{ CHANGE, forward, { "CWD", "XCWD", "CDUP", "XCUP", "MLST" } },
+	{ SERIAL, on_mode, { "MODE" } },
+	{ FEATURES, forward, { "FEAT" } },
+	{ ABORT, forward, { "ABOR" } },
+	{ LEAVE, forward, { "REIN", "QUIT" } },
+	{ REFUSED, NULL, { "ADAT", "PBSZ", "PROT", "CCC", "MIC", "CONF", "ENC", "LPRT",
+			   "LPSV", "SPSV", "CPSV", "SSCN", "ESTA", "SPAS", "SPOR" } },
+	/* Of a form that a web page made a browser send. */
+	{ HTTP, NULL, { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT",
+			"PATCH", "TRACE" } },
+};
+
+/* All that read_only leaves; what it does not know could write. */
+static const char *const reading[] = {
+	"USER", "PASS", "ACCT", "REIN", "QUIT", "HOST", "CLNT", "LANG", "OPTS", "FEAT",
+	"HELP", "SYST", "STAT", "NOOP", "CWD", "XCWD", "CDUP", "XCUP", "PWD", "XPWD",
+	"TYPE", "MODE", "STRU", "PASV", "EPSV", "PORT", "EPRT", "PRET", "REST", "RETR",
+	"ABOR", "LIST", "NLST", "MLSD", "MLST", "SIZE", "MDTM", "AUTH", "AVBL", "RANG",
+	"HASH", "XCRC", "XMD5", "XSHA1", "XSHA256", NULL
+};
+
+static bool is_permitted(const struct line *l)
+{
+	const struct conf *c = l->conf;
+
+	if (adit_listed(c->deny_commands, l->verb) ||
+	    (c->allow_commands && *c->allow_commands &&
+	     !adit_listed(c->allow_commands, l->verb) && strcmp(l->verb, "QUIT")))
+		return false;
+	/* With a time before the name MDTM sets it, on some servers. */
+	return !c->read_only ||
+	       (adit_listed(reading, l->verb) && (strcmp(l->verb, "MDTM") ||
+		l->arg[strspn(l->arg, "0123456789")] != ' '));
+}
+
+/* No blanks around the argument: it is no name. */
+static void trim(struct line *l)
+{
+	char *end = l->text + strlen(l->text);
+
+	l->arg += strspn(l->arg, " ");
+	while (end > l->arg && end[-1] == ' ')
+		*--end = 0;
+}
+
+static enum adit_verdict forbid(const struct line *l, bool noted)
+{
+	enum adit_verdict v = refuse(l, "550 Not permitted here.");
+	struct note note = note_of(l);
+
+	if (noted && v == ADIT_DROP)
+		ftp_write_down(l->m->ch, &note, "refused");
+	return v;
+}
+
+/* The row of a verb, or NULL. */
+static const struct row *row_of(const char *verb)
+{
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (adit_listed(table[i].verbs, verb))
+			return &table[i];
+	return NULL;
+}
+
+bool ftp_is_refused(const struct conf *conf, const char *verb)
+{
+	const struct row *row = row_of(verb);
+
+	return row && (row->kind == REFUSED ||
+		       (row->kind == SECURE && conf->auth_tls == REFUSE));
+}
+
+static enum adit_verdict run(struct line *l)
+{
+	const struct row *row = row_of(l->verb);
+	enum adit_verdict (*how)(struct line *) = row ? row->run : forward;
+
+	l->kind = row ? row->kind : OTHER;
+	if (l->kind == HTTP)
+		return attack(l, "HTTP in the place of FTP");
+	if (ftp_is_refused(l->conf, l->verb))
+		return refuse(l, "502 Not available on this path.");
+	if (!is_permitted(l))
+		return forbid(l, how == on_file);
+	if (owed_blocks(&l->st->owed, l->kind) && !ftp_is_overdue(l->m))
+		return ADIT_HOLD;
+	if (!strcmp(l->verb, "USER"))
+		snprintf(l->st->login, sizeof l->st->login, "%s", l->arg);
+	if (l->kind != PASSIVE && l->kind != ACTIVE)
+		return how(l);
+	if (!l->st->logged_in)
+		return refuse(l, "530 Log in first.");
+	trim(l);
+	return how(l);
+}
+
+/* Verb and argument; false: this is no command. */
+static bool split(struct line *l)
+{
+	size_t n;
+
+	for (n = 0; n + 1 < sizeof l->verb && isalnum((unsigned char)l->text[n]); n++)
+		l->verb[n] = (char)toupper((unsigned char)l->text[n]);
+	l->arg = l->text + n + (l->text[n] == ' ');
+	return n && (!l->text[n] || l->text[n] == ' ');
+}
+
+enum adit_verdict ftp_command(struct adit_msg *m)
+{
+	struct line l = { .m = m, .st = adit_state(m->ch), .conf = adit_conf(m->ch),
+			  .kind = OTHER };
+	bool first = !l.st->spoken;
+
+	m->urgent = 0;                  /* telnet's; the line is here */
+	/* Half a command is none, and nobody is left to hear a whole one. */
+	if (m->flags & (ADIT_PARTIAL | ADIT_ENDED))
+		return ADIT_DROP;
+	if (first && *m->data == TLS_HANDSHAKE && l.conf->auth_tls == OPAQUE)
+		return ADIT_DETACH;
+	if (!l.st->greeted && !ftp_is_overdue(m))
+		return ADIT_HOLD;
+	l.st->spoken = true;
+	if (ftp_clean(m, l.text) && split(&l))
+		return run(&l);
+	/* Who begins like this does not mean FTP at all. */
+	return attack(&l, first ? "not FTP" : "500 Not understood.");
+}

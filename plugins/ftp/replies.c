@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* replies.c - what a server answers (RFC 959, section 4.2), and what it means. */
+#include "inside.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { REST_NONE, REST_PASS, REST_DROP };
+
+/* Behind an address translation the host that a 227 names is often wrong.  So it
+ * is tried only where redirect_allow has it, and then the server's own. */
+static enum adit_verdict on_address(struct adit_msg *m, unsigned code)
+{
+	const struct conf *conf = adit_conf(m->ch);
+	struct state *st = adit_state(m->ch);
+	struct adit_addr at[2] = { *adit_server(m->ch), *adit_server(m->ch) }, show;
+	struct adit_expect want = { .size = sizeof want, .uses = ftp_uses(st) };
+	enum adit_result r = ADIT_DENIED;
+	char text[SIX_MAX];
+	bool own;
+
+	adit_cancel(m->ch, st->data);
+	if ((code == 229 ? ftp_parse_229 : ftp_parse_227)(
+			(const char *)m->data + 4, &at[0]) &&
+	    adit_ports_has(&conf->passive_ports, at[0].port)) {
+		own = adit_addr_same_host(&at[0], &at[1]);
+		at[1].port = at[0].port;
+		want.targets = at + own;
+		want.ntargets = 2u - own;
+		r = adit_expect(m, &want, &show, &st->data);
+	}
+	if (r == ADIT_WAIT)
+		return ADIT_HOLD;
+	if (r != ADIT_OK) {
+		adit_log(m->ch, ADIT_WARN, "refused: %.200s", m->data);
+		return adit_rewritef(m, "502 Passive mode refused.\r\n");
+	}
+	adit_count(m->ch, COUNT_DATA, 1);
+	if (st->extended)
+		return adit_rewritef(m, "229 Entering Extended Passive Mode "
+				     "(|||%u|)\r\n", (unsigned)show.port);
+	return adit_rewritef(m, "227 Entering Passive Mode (%s).\r\n",
+			     ftp_six(&show, text));
+}
+
+static enum adit_verdict judge(struct adit_msg *m, enum kind kind, unsigned code)
+{
+	struct state *st = adit_state(m->ch);
+	bool good = code < 300;
+
+	if (kind == ONLY && ftp_is_address(code))
+		return adit_rewritef(m, "200 Only EPSV from now on.\r\n");
+	if (ftp_is_address(code)) {
+		good = st->asked;
+		st->asked = false;
+		return good ? on_address(m, code) : ADIT_CLOSE;
+	}
+	if (kind == PASSIVE && code >= 500 && code != 530 && st->extended &&
+	    st->sent_epsv && adit_server(m->ch)->family == AF_INET) {
+		/* It knows no EPSV; the application may know nothing else. */
+		owed_add(&st->owed, PASSIVE, 0);
+		st->sent_epsv = false;
+		adit_injectf(m->ch, ADIT_TO_SERVER, "PASV\r\n");
+		return ADIT_DROP;
+	}
+	if (kind == SECURE && code == 234)
+		return ADIT_DETACH;
+	if (kind == ACTIVE && good)
+		adit_arm(m->ch, st->data);
+	if ((kind == ACTIVE && !good) || (kind == LEAVE && good) ||
+	    (kind == LOGIN && code / 10 == 33))
+		adit_cancel(m->ch, st->data);
+	if (good && (kind == SERIAL || kind == PARALLEL || kind == LEAVE))
+		st->parallel = kind == PARALLEL;
+	if (kind == LOGIN && good)
+		adit_audit(m->ch, "login", st->login);
+	if ((kind == LOGIN || kind == LEAVE) && code < 400)
+		st->logged_in = kind == LOGIN && good;
+	return ADIT_PASS;
+}
+
+/* A reply that ends a command. */
+static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
+{
+	struct state *st = adit_state(m->ch);
+	int i = st->greeted ? owed_find(&st->owed, code) : -1;
+	struct owed_reply of = { 0 };
+	enum adit_verdict v;
+	char result[12];
+
+	if (i >= 0)
+		of = owed_take(&st->owed, (unsigned)i);
+	st->greeted = true;
+	adit_wake(m->ch, ADIT_TO_SERVER);
+	if (of.note) {
+		struct note *note = &st->note[of.note - 1];
+
+		snprintf(result, sizeof result, "%u", code);
+		ftp_write_down(m->ch, note, result);
+		*note->command = 0;
+	}
+	v = judge(m, of.kind, code);
+	ftp_watch(m->ch);
+	return v;
+}
+
+/* An extension that is refused. */
+static bool is_hidden(const struct adit_msg *m)
+{
+	const struct conf *conf = adit_conf(m->ch);
+	const char *text = (const char *)m->data;
+	char word[12];
+
+	text += strspn(text, " ");
+	snprintf(word, sizeof word, "%.*s", (int)strcspn(text, " \r\n"), text);
+	return conf->auth_tls == REFUSE && ftp_is_refused(conf, word);
+}
+
+/* The code in front of a line and what stands behind it; 0: no code. */
+static unsigned code_of(const struct adit_msg *m, char *next)
+{
+	const uint8_t *p = m->data + ftp_telnet(m->data, m->len);
+
+	if (!isdigit(p[0]) || !isdigit(p[1]) || !isdigit(p[2]))
+		return 0;
+	*next = (char)p[3];
+	return (p[0] - '0') * 100u + (p[1] - '0') * 10u + (p[2] - '0');
+}
+
+static enum adit_verdict on_line(struct adit_msg *m)
+{
+	struct state *st = adit_state(m->ch);
+	char next = 0;
+	unsigned code = code_of(m, &next);
+	bool in = st->multi, hidden = ftp_is_address(in ? st->multi : code);
+
+	if (in && (code != st->multi || !isspace((unsigned char)next))) {
+		hidden |= st->multi == 211 && owed_has(&st->owed, FEATURES) &&
+			  is_hidden(m);
+		return hidden ? ADIT_DROP : ADIT_PASS;
+	}
+	st->multi = !in && next == '-' ? (uint16_t)code : 0;
+	if (st->multi || code < 200 || m->flags & ADIT_PARTIAL) {
+		owed_begin(&st->owed, code);
+		adit_wake(m->ch, ADIT_TO_SERVER);
+		return hidden ? ADIT_DROP : ADIT_PASS;
+	}
+	return on_final(m, code);
+}
+
+/* A line may be longer than what we want to keep: then what is behind shares the
+ * fate of its beginning, and that of an address never passes. */
+enum adit_verdict ftp_reply(struct adit_msg *m)
+{
+	struct state *st = adit_state(m->ch);
+	enum adit_verdict v = st->rest == REST_DROP ? ADIT_DROP : ADIT_PASS;
+	char next;
+
+	st->silent = 0;
+	if (!st->rest)
+		v = on_line(m);
+	if (m->data[m->len - 1] == '\n')
+		st->rest = REST_NONE;
+	else if (!st->rest)
+		st->rest = v == ADIT_DROP || ftp_is_address(code_of(m, &next))
+			   ? REST_DROP : REST_PASS;
+	return v;
+}

@@ -26,7 +26,7 @@ static void on_accepted(struct point *p, int fd, const struct addr *peer)
 {
 	struct flow_as as = {
 		.open.expectation = p->id, .service = SERVICE_FORWARD,
-		.spares = p->spares,
+		.spares = p->spares, .announces = p->announces,
 	};
 
 	flow_accept_as(p, fd, peer, &as);
@@ -122,6 +122,8 @@ static int on_expect(struct agent *a, const struct expect *e,
 	p->flow = f;
 	p->id = e->id;
 	p->spares = e->spares;
+	/* What is inspected as the one that announced it. */
+	p->announces = e->spares && f->announced;
 	p->uses = e->uses;
 	list_append(&f->points, &p->node);
 	done.port = p->at.port;

@@ -51,8 +51,14 @@ void flow_free(struct flow *f)
 	limit_orphans(f->agent);
 	list_remove(&f->node);
 	free(f->aim);
+	free(f->announced);
 	free(f->check);
 	free(f);
+}
+
+void flow_remember(struct flow *f)
+{
+	f->announced = announced_new();
 }
 
 /* ---- refusals -------------------------------------------------------------------- */
@@ -148,8 +154,19 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 	flow_free(f);
 }
 
+static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
+		       bool *urgent)
+{
+	struct flow *f = of(c);
+	ssize_t got = relay_read(c, iov, n, urgent);
+
+	if (f->announced && got > 0)
+		announced_add(f->announced, iov, (size_t)got);
+	return got;
+}
+
 const struct chan_ops flow_ops = {
-	.read = relay_read, .write = relay_write, .finish = relay_finish,
+	.read = on_read, .write = relay_write, .finish = relay_finish,
 	.opened = on_opened, .closed = on_closed,
 };
 
@@ -199,6 +216,8 @@ void flow_accept_as(struct point *p, int fd, const struct addr *peer,
 		f->app = *peer;
 		f->shown = addr_local(fd);
 		offer_spares(f, &as->open, as->spares);
+		if (as->announces)
+			flow_remember(f);
 		if (!flow_open(f, as->service, &as->open)) {
 			relay_join(&f->relay, p->agent->loop, fd,
 				   f->relay.chan);
@@ -222,6 +241,7 @@ void flow_accept(struct point *p, int fd, const struct addr *peer)
 	as.open.resource = r->entry.id;
 	as.service = r->entry.service;
 	as.spares = p->spares;
+	as.announces = p->announces;
 	if (m)
 		memcpy(as.open.dest.host, m->host, strlen(m->host) + 1);
 	flow_accept_as(p, fd, peer, &as);

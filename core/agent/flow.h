@@ -4,6 +4,7 @@
 #ifndef ADIT_AGENT_FLOW_H
 #define ADIT_AGENT_FLOW_H
 
+#include "agent/announced.h"
 #include "agent/point.h"
 #include "agent/refusals.h"
 #include "net/relay.h"
@@ -23,6 +24,8 @@ struct flow {
 	struct reverse *reverse;        /* connects to the application; or NULL */
 	struct map_check *check;        /* only asks the gateway; or NULL */
 	struct aim *aim;                /* until it is open; or NULL */
+	struct announced *announced;    /* ports, by the application; or NULL */
+	pid_t holder;                   /* of its socket, found last; or 0 */
 };
 
 /* flow.c */
@@ -34,9 +37,12 @@ struct flow_as {
 	struct open open;
 	uint8_t service;
 	unsigned spares;
+	bool announces;                 /* ports that servers connect to */
 };
 void flow_accept_as(struct point *, int fd, const struct addr *peer,
 		    struct flow_as *);
+/* From now on what the application announces is remembered. */
+void flow_remember(struct flow *);
 /* Whose connection it is was asked, and the answer was no. */
 void flow_turned_away(struct point *, const char *why);
 /* 0 or an error: the flow is freed then, fd is the caller's. */

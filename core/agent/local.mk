@@ -34,10 +34,11 @@ man_MANS += docs/man/adit.1 docs/man/adit.ini.5
 adit_SOURCES += \
 	core/agent/addresses.c core/agent/addresses.h \
 	core/agent/agent.c core/agent/agent.h \
+	core/agent/announced.c core/agent/announced.h \
 	core/agent/dial.c core/agent/dial.h \
 	core/agent/expect.c \
 	core/agent/flow.c core/agent/flow.h \
-	core/agent/holds.c \
+	core/agent/holds.c core/agent/holds.h \
 	core/agent/inside.h \
 	core/agent/link.c \
 	core/agent/login.c \

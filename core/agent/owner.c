@@ -39,12 +39,12 @@ void owner_fini(struct owner_check *o)
 }
 
 static struct nlmsghdr *request(struct owner_check *o, char *buf,
-				struct inet_diag_req_v2 **req, int flags)
+				struct inet_diag_req_v2 **req)
 {
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
 
 	h->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+	h->nlmsg_flags = NLM_F_REQUEST;
 	h->nlmsg_seq = ++o->seq;
 	*req = mnl_nlmsg_put_extra_header(h, sizeof **req);
 	memset(*req, 0, sizeof **req);
@@ -53,20 +53,22 @@ static struct nlmsghdr *request(struct owner_check *o, char *buf,
 }
 
 struct question {
-	uint16_t own, peer;             /* ports, network byte order */
+	const struct addr *own, *peer;  /* peer NULL: who listens at own */
 	struct owner answer;
 	bool answered;
 };
 
-/* Where there is no such connection, the kernel answers with what listens. */
+/* Where there is no such connection, the kernel answers with what listens: with
+ * the socket that a new one would come to. */
 static int on_one(const struct nlmsghdr *h, void *ctx)
 {
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(h);
 	struct question *q = ctx;
+	bool listens = m->idiag_state == STATE_LISTEN;
 
-	q->answered = m->idiag_state != STATE_LISTEN &&
-		      m->id.idiag_sport == q->own &&
-		      m->id.idiag_dport == q->peer;
+	q->answered = m->id.idiag_sport == htons(q->own->port) &&
+		      (q->peer ? !listens && m->id.idiag_dport ==
+					     htons(q->peer->port) : listens);
 	q->answer = (struct owner){ m->idiag_uid, m->idiag_inode };
 	return MNL_CB_STOP;
 }
@@ -91,31 +93,46 @@ static int answer(struct owner_check *o, char *buf, mnl_cb_t fn, void *ctx)
 	return ret < 0 ? ERR_NOTFOUND : ret;
 }
 
-int owner_of(struct owner_check *o, const struct addr *own,
-	     const struct addr *peer, struct owner *to)
+static int ask(struct owner_check *o, struct question *q, struct owner *to)
 {
+	static const struct addr nobody;
+	const struct addr *peer = q->peer ? q->peer : &nobody;
 	char buf[ANSWER_MAX_BYTES];
 	struct inet_diag_req_v2 *req;
-	struct nlmsghdr *h = request(o, buf, &req, 0);
-	struct question q = { htons(own->port), htons(peer->port), { 0 },
-			      false };
+	struct nlmsghdr *h = request(o, buf, &req);
 	int ret;
 
-	req->sdiag_family = (uint8_t)own->family;
+	req->sdiag_family = (uint8_t)q->own->family;
 	req->idiag_states = UINT32_MAX;
-	req->id.idiag_sport = q.own;
-	req->id.idiag_dport = q.peer;
-	memcpy(req->id.idiag_src, own->ip, sizeof own->ip);
+	req->id.idiag_sport = htons(q->own->port);
+	req->id.idiag_dport = htons(peer->port);
+	memcpy(req->id.idiag_src, q->own->ip, sizeof q->own->ip);
 	memcpy(req->id.idiag_dst, peer->ip, sizeof peer->ip);
 	req->id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
 	req->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 	if (mnl_socket_sendto(o->nl, h, h->nlmsg_len) < 0)
 		return ERR_SYS;
-	ret = answer(o, buf, on_one, &q);
-	if (ret < 0 || !q.answered)
+	ret = answer(o, buf, on_one, q);
+	if (ret < 0 || !q->answered)
 		return ret == ERR_SYS ? ret : ERR_NOTFOUND;
-	*to = q.answer;
+	*to = q->answer;
 	return 0;
+}
+
+int owner_of(struct owner_check *o, const struct addr *own,
+	     const struct addr *peer, struct owner *to)
+{
+	struct question q = { .own = own, .peer = peer };
+
+	return ask(o, &q, to);
+}
+
+int owner_of_listener(struct owner_check *o, const struct addr *at,
+		      struct owner *to)
+{
+	struct question q = { .own = at };
+
+	return ask(o, &q, to);
 }
 
 bool owner_is_mine(struct owner_check *o, const struct addr *peer,
@@ -135,74 +152,4 @@ bool owner_is_mine(struct owner_check *o, const struct addr *peer,
 	else
 		*why = "its program belongs to another user";
 	return false;
-}
-
-struct listening {
-	const struct addr *at;
-	uid_t uid;
-	uint32_t *inodes;
-	unsigned n, cap;
-	bool some;                      /* anybody's */
-};
-
-/* Whether connections to `at` may come to this listener; the family of both is
- * the same, or it is an IPv6 socket and may take IPv4 as well. */
-static bool is_for(const struct inet_diag_msg *m, const struct addr *at)
-{
-	static const uint8_t any[16], mapped[12] = { [10] = 0xff, 0xff };
-	const uint8_t *ip = (const uint8_t *)m->id.idiag_src;
-
-	if (ntohs(m->id.idiag_sport) != at->port)
-		return false;
-	if (m->idiag_family == at->family)
-		return !memcmp(ip, any, at->family == AF_INET ? 4 : 16) ||
-		       !memcmp(ip, at->ip, at->family == AF_INET ? 4 : 16);
-	if (memcmp(ip, mapped, sizeof mapped))
-		return !memcmp(ip, any, sizeof any);
-	return !memcmp(ip + 12, any, 4) || !memcmp(ip + 12, at->ip, 4);
-}
-
-static int on_listening(const struct nlmsghdr *h, void *ctx)
-{
-	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(h);
-	struct listening *l = ctx;
-
-	if (!is_for(m, l->at))
-		return MNL_CB_OK;
-	l->some = true;
-	if (m->idiag_uid == l->uid && m->idiag_inode && l->n < l->cap)
-		l->inodes[l->n++] = m->idiag_inode;
-	return MNL_CB_OK;
-}
-
-static int list_family(struct owner_check *o, int family, struct listening *l)
-{
-	char buf[ANSWER_MAX_BYTES];
-	struct inet_diag_req_v2 *req;
-	struct nlmsghdr *h = request(o, buf, &req, NLM_F_DUMP);
-	int ret;
-
-	req->sdiag_family = (uint8_t)family;
-	req->idiag_states = 1U << STATE_LISTEN;
-	if (mnl_socket_sendto(o->nl, h, h->nlmsg_len) < 0)
-		return ERR_SYS;
-	do
-		ret = answer(o, buf, on_listening, l);
-	while (ret > MNL_CB_STOP);
-	return ret == MNL_CB_STOP ? 0 : ERR_SYS;
-}
-
-unsigned owner_listening(struct owner_check *o, const struct addr *at,
-			 uint32_t *inodes, unsigned cap)
-{
-	struct listening l = { .at = at, .uid = o->uid, .inodes = inodes,
-			       .cap = cap };
-
-	if (list_family(o, at->family, &l))
-		return 0;
-	/* An IPv4 socket takes the connection, whatever IPv6 has there. */
-	if (at->family == AF_INET && !l.some &&
-	    list_family(o, AF_INET6, &l))
-		return l.n;             /* a machine without IPv6 */
-	return l.n;
 }

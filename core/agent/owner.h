@@ -27,16 +27,13 @@ struct owner {
  * ERR_NOTFOUND or ERR_SYS. */
 MUST_CHECK int owner_of(struct owner_check *, const struct addr *own,
 			const struct addr *peer, struct owner *);
-/* Inodes of sockets that listen at `at` or at any address with its port, and
- * belong to this user; returns how many, at most cap. */
-unsigned owner_listening(struct owner_check *, const struct addr *at,
-			 uint32_t *inodes, unsigned cap);
+/* Of the one that listens at `at`, or at any address with its port, and would get
+ * a new connection.  The same. */
+MUST_CHECK int owner_of_listener(struct owner_check *, const struct addr *at,
+				 struct owner *);
 /* Whether the program at the other end (peer, connected to local here) runs as
  * this user.  *why says why not. */
 bool owner_is_mine(struct owner_check *, const struct addr *peer,
 		   const struct addr *local, const char **why);
-/* Whether one process that this user may look into holds socket `inode` and one
- * of `others` (/proc/PID/fd). */
-bool owner_holds_both(uint32_t inode, const uint32_t *others, unsigned n);
 
 #endif

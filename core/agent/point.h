@@ -44,6 +44,7 @@ struct point {
 	int moved;                      /* errno for which `port` is not shown */
 	unsigned spares;                /* that its connections offer */
 	bool is_data;                   /* one of a resource's data ports */
+	bool announces;                 /* as in struct flow_as */
 	unsigned uses;                  /* connections that it is still good for */
 };
 

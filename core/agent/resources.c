@@ -104,6 +104,7 @@ static int listen_all(struct agent *a, const struct resource_entry *e,
 		p->is_data = i >= own;
 		p->spares = e->flags & RESOURCE_SPARES && !p->is_data ? SPARES
 								      : 0;
+		p->announces = e->flags & RESOURCE_REVERSE && !p->is_data;
 		list_append(points, &p->node);
 	}
 	return 0;

@@ -1,24 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* reverse.c - connections from servers to the application, active FTP's and the
- * like: only to where the application itself listens.
+ * like: only to where the application itself listens, and has said so.
  *
- * The gateway is not trusted with this.  A process that holds the control
- * connection must be listening at the endpoint in this moment; what else listens
- * on this machine is none of the gateway's business. */
+ * The gateway is not trusted with this.  The application must have announced the
+ * port on the control connection, once for each connection, and a process that
+ * holds this control connection must be listening there in this moment; what else
+ * listens on this machine is none of the gateway's business. */
 #include "agent/inside.h"
 
+#include "agent/holds.h"
 #include "base/err.h"
 #include "base/log.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-enum { LOWEST_PORT = 1024, LISTENERS_MAX = 16, TELL_US = 1000000 };
+enum {
+	LOWEST_PORT = 1024, TELL_US = 1000000,
+	STEP = 8,                       /* processes looked at in one turn */
+	FRUITLESS_MAX = 10, MINUTE_US = 60000000,
+};
+
+static const char not_itself[] = "not the application itself listens there";
 
 struct reverse {
 	struct flow *flow;
-	int fd;
+	uint32_t control;               /* the agent's id of its control channel */
+	struct dest dest;               /* where it goes, as it was asked for */
+	struct addr to;
+	struct task look;               /* among all processes, in steps */
+	struct hold_search search;
+	int fd;                         /* connects, or -1 */
 	ev_io connected;
 };
 
@@ -40,30 +54,68 @@ static struct flow *control_flow(struct agent *a, uint32_t id)
 	return NULL;
 }
 
-/* NULL: it may be connected to.  Else why not. */
-static const char *objection(struct agent *a, const struct flow *control,
-			     const struct open *o, struct addr *to)
+/* A connection to another machine would not begin at its address. */
+static bool is_here(const struct addr *a)
 {
-	uint32_t inodes[LISTENERS_MAX];
-	struct owner app;
-	unsigned n;
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sa(a, &ss);
+	int fd = socket(a->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct addr from = { 0 };
+
+	/* This sends nothing. */
+	if (fd >= 0 && !connect(fd, (struct sockaddr *)&ss, len))
+		from = addr_local(fd);
+	if (fd >= 0)
+		close(fd);
+	return addr_same_host(&from, a);
+}
+
+/* NULL: it may be connected to, if one process holds both sockets.  Else why not:
+ * for what was not announced nothing is looked up at all. */
+static const char *objection(struct agent *a, const struct flow *control,
+			     const struct open *o, struct addr *to,
+			     uint32_t sockets[2])
+{
+	struct owner app, listener;
 
 	if (!a->conf->reverse)
 		return "reverse = no";
 	if (!control)
 		return "its control connection is gone";
-	if (addr_parse(to, o->dest.host, o->dest.port) ||
-	    !addr_same_host(to, &control->app))
-		return "not the application's own address";
+	if (addr_parse(to, o->dest.host, o->dest.port))
+		return "not an address";
 	if (to->port < LOWEST_PORT)
 		return "a port below 1024";
-	n = owner_listening(&a->owner, to, inodes, LISTENERS_MAX);
-	if (!n)
+	if (!announced_take(control->announced, to->port))
+		return "the application has not announced this port";
+	if (!addr_same_host(to, &control->app) && !addr_is_loopback(to) &&
+	    !is_here(to))
+		return "not an address of this machine";
+	if (owner_of_listener(&a->owner, to, &listener))
 		return "nobody listens there";
-	if (owner_of(&a->owner, &control->app, &control->shown, &app) ||
-	    !app.inode || !owner_holds_both(app.inode, inodes, n))
-		return "not the application itself listens there";
+	if (listener.uid != a->owner.uid || !listener.inode ||
+	    owner_of(&a->owner, &control->app, &control->shown, &app) ||
+	    !app.inode)
+		return not_itself;
+	sockets[0] = app.inode;
+	sockets[1] = listener.inode;
 	return NULL;
+}
+
+static void refuse(struct agent *a, struct chan *c, const struct dest *to,
+		   const char *why)
+{
+	uint64_t now = loop_now_us(a->loop);
+	struct aim aim = { .port = to->port };
+
+	snprintf(aim.host, sizeof aim.host, "%s", to->host);
+	refusals_note(&a->refusals, &aim, "from the gateway", why, now);
+	chan_reset(c, REASON_DENIED, why);
+	if (now - a->told_us < TELL_US)
+		return;                 /* a gateway must not fill the disk */
+	a->told_us = now;
+	log_msg(LOG_WARN, NULL, "the gateway asked for a connection to %s port "
+		"%u: refused: %s", to->host, to->port, why);
 }
 
 void reverse_drop(struct flow *f)
@@ -73,11 +125,15 @@ void reverse_drop(struct flow *f)
 	if (!r)
 		return;
 	ev_io_stop(f->agent->loop->ev, &r->connected);
+	task_cancel(&r->look);
+	hold_search_fini(&r->search);
 	if (r->fd >= 0)
 		tcp_reset(r->fd);
 	f->reverse = NULL;
 	free(r);
 }
+
+/* ---- the connection -------------------------------------------------------------- */
 
 static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 {
@@ -103,66 +159,117 @@ static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 }
 
 /* From the address that the application dialled: clients compare. */
-static int connect_from(struct flow *f, const struct addr *to)
+static void begin(struct reverse *r)
 {
-	struct reverse *r = calloc(1, sizeof *r);
+	struct flow *f = r->flow;
 	struct addr from = f->shown;
-	struct ev_loop *ev = f->agent->loop->ev;
+	char text[ADDR_TEXT];
 
-	if (!r)
-		return ERR_NOMEM;
 	from.port = 0;
-	r->fd = tcp_connect(to, &from);
+	r->fd = tcp_connect(&r->to, &from);
 	if (r->fd < 0) {
-		free(r);
-		return ERR_SYS;
+		log_msg(LOG_WARN, NULL, "cannot connect to %s",
+			addr_str(&r->to, text));
+		chan_reset(f->relay.chan, REASON_REFUSED, NULL);
+		return;
 	}
-	r->flow = f;
-	f->reverse = r;
-	ev_io_init(&r->connected, on_connected, r->fd, EV_WRITE);
-	r->connected.data = r;
-	ev_io_start(ev, &r->connected);
-	return 0;
+	ev_io_set(&r->connected, r->fd, EV_WRITE);
+	ev_io_start(f->agent->loop->ev, &r->connected);
 }
 
-static void tell(struct agent *a, const struct open *o, const char *why)
+/* ---- the process ------------------------------------------------------------------ */
+
+static void on_look(struct task *t)
+{
+	struct reverse *r = container_of(t, struct reverse, look);
+	struct agent *a = r->flow->agent;
+	struct flow *control;
+	pid_t pid;
+	int ret = hold_search_step(&r->search, STEP, &pid);
+
+	if (ret == ERR_AGAIN) {
+		task_defer(a->loop, t);
+		return;
+	}
+	if (ret) {
+		a->fruitless++;
+		refuse(a, r->flow->relay.chan, &r->dest, not_itself);
+		return;
+	}
+	control = control_flow(a, r->control);
+	if (control)
+		control->holder = pid;
+	a->holder = pid;
+	begin(r);
+}
+
+/* What finds nobody is work for nothing: few of these in a minute. */
+static bool may_search(struct agent *a)
 {
 	uint64_t now = loop_now_us(a->loop);
-	struct aim aim = { .port = o->dest.port };
 
-	snprintf(aim.host, sizeof aim.host, "%s", o->dest.host);
-	refusals_note(&a->refusals, &aim, "from the gateway", why, now);
-	if (now - a->told_us < TELL_US)
-		return;                 /* a gateway must not fill the disk */
-	a->told_us = now;
-	log_msg(LOG_WARN, NULL, "the gateway asked for a connection to %s port "
-		"%u: refused: %s", o->dest.host, o->dest.port, why);
+	if (now - a->fruitless_us > MINUTE_US) {
+		a->fruitless_us = now;
+		a->fruitless = 0;
+	}
+	return a->fruitless < FRUITLESS_MAX;
+}
+
+/* The process found last is mostly the one. */
+static void find_holder(struct reverse *r, const struct flow *control,
+			const uint32_t sockets[2])
+{
+	struct agent *a = r->flow->agent;
+
+	if (holds_both(control->holder, sockets) ||
+	    holds_both(a->holder, sockets))
+		begin(r);
+	else if (may_search(a) && !hold_search_init(&r->search, sockets))
+		task_defer(a->loop, &r->look);
+	else
+		refuse(a, r->flow->relay.chan, &r->dest, not_itself);
+}
+
+static struct reverse *reverse_new(struct agent *a)
+{
+	struct reverse *r = calloc(1, sizeof *r);
+	struct flow *f = r ? flow_new(a) : NULL;
+
+	if (!f) {
+		free(r);
+		return NULL;
+	}
+	f->reverse = r;
+	r->flow = f;
+	r->fd = -1;
+	task_init(&r->look, on_look);
+	ev_init(&r->connected, on_connected);
+	r->connected.data = r;
+	return r;
 }
 
 void reverse_open(struct agent *a, struct chan *c, const struct open *o)
 {
-	struct flow *control = control_flow(a, o->resource), *f;
-	struct addr to = { 0 };
-	const char *why = objection(a, control, o, &to);
-	char text[ADDR_TEXT];
+	struct flow *control = control_flow(a, o->resource);
+	struct addr to;
+	struct reverse *r;
+	uint32_t sockets[2];
+	const char *why = objection(a, control, o, &to, sockets);
 
 	if (why) {
-		tell(a, o, why);
-		chan_reset(c, REASON_DENIED, why);
+		refuse(a, c, &o->dest, why);
 		return;
 	}
-	f = flow_new(a);
-	if (!f) {
+	r = reverse_new(a);
+	if (!r) {
 		chan_reset(c, REASON_INTERNAL, NULL);
 		return;
 	}
-	f->app = to;
-	f->shown = control->shown;
-	f->relay.chan = c;
-	chan_attach(c, &flow_ops, &f->relay);
-	if (connect_from(f, &to)) {
-		log_msg(LOG_WARN, NULL, "cannot connect to %s",
-			addr_str(&to, text));
-		chan_reset(c, REASON_REFUSED, NULL);
-	}
+	r->control = o->resource;
+	r->dest = o->dest;
+	r->to = r->flow->app = to;
+	r->flow->shown = control->shown;
+	r->flow->relay.chan = c;
+	chan_attach(c, &flow_ops, &r->flow->relay);
+	find_holder(r, control, sockets);
 }

@@ -75,6 +75,17 @@ void socks_refused(struct flow *f, unsigned reason)
 	talk_free(k);
 }
 
+static bool some_reverse(struct agent *a)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &a->resources)
+		if (list_entry(n, struct resource, node)->entry.flags &
+		    RESOURCE_REVERSE)
+			return true;
+	return false;
+}
+
 static void ask_gateway(struct socks *k, const struct dest *to)
 {
 	struct flow *f = flow_new(k->agent);
@@ -83,6 +94,9 @@ static void ask_gateway(struct socks *k, const struct dest *to)
 	if (f) {
 		f->app = k->peer;
 		f->shown = addr_local(k->fd);
+		/* The gateway knows which resource it is. */
+		if (some_reverse(k->agent))
+			flow_remember(f);
 	}
 	if (!f || flow_open(f, SERVICE_FORWARD, &o)) {
 		reply(k, SOCKS_FAILED);

@@ -99,6 +99,7 @@ MUST_CHECK int unpack_u32(uint32_t *v, const uint8_t *p, size_t n);
 enum resource_flag {
 	RESOURCE_ANY = 1,       /* any IP: needs a destination */
 	RESOURCE_SPARES = 2,    /* has a plugin: OPEN carries spare ports */
+	RESOURCE_REVERSE = 4,   /* its servers may connect to applications */
 };
 struct resource_entry {
 	uint32_t id;

@@ -28,6 +28,8 @@ static struct resource_entry entry_of(const struct snapshot *s,
 		e.flags |= RESOURCE_ANY;
 	if (p && p->def.can & ADIT_CAN_FORWARD)
 		e.flags |= RESOURCE_SPARES;
+	if (p && p->def.can & ADIT_CAN_REVERSE)
+		e.flags |= RESOURCE_REVERSE;
 	if (r->kind == GW_URL) {
 		e.service = SERVICE_WEBLINK;
 		snprintf(e.detail, sizeof e.detail, "%s", r->url);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* holds_test.c - whether one process holds two sockets. */
-#include "agent/owner.h"
+/* holds_test.c - which process holds two sockets. */
+#include "agent/holds.h"
+
+#include "base/err.h"
 
 #include <signal.h>
 #include <sys/socket.h>
@@ -20,29 +22,49 @@ static int new_socket(uint32_t *inode)
 	return fd;
 }
 
+/* Who holds both, or 0; in steps of n. */
+static pid_t search(uint32_t one, uint32_t other, unsigned n)
+{
+	const uint32_t inodes[2] = { one, other };
+	struct hold_search s;
+	pid_t pid = 0;
+	int ret;
+
+	ck_assert_int_eq(hold_search_init(&s, inodes), 0);
+	do
+		ret = hold_search_step(&s, n, &pid);
+	while (ret == ERR_AGAIN);
+	hold_search_fini(&s);
+	ck_assert(!ret || ret == ERR_NOTFOUND);
+	return ret ? 0 : pid;
+}
+
 START_TEST(this_process)
 {
-	uint32_t one, others[3] = { 1, 2, 0 };
-	int a = new_socket(&one), b = new_socket(&others[2]);
+	uint32_t in[2];
+	int a = new_socket(&in[0]), b = new_socket(&in[1]);
 
-	ck_assert(owner_holds_both(one, others, 3));
-	ck_assert(!owner_holds_both(one, others, 2));
-	ck_assert(!owner_holds_both(one, others, 0));
+	ck_assert(holds_both(getpid(), in));
+	ck_assert(!holds_both(0, in));
+	ck_assert(!holds_both(1 << 30, in));
+	for (unsigned step = 1; step < 1000; step *= 30)
+		ck_assert_int_eq(search(in[0], in[1], step), getpid());
 	close(b);
-	ck_assert(!owner_holds_both(one, others, 3));
+	ck_assert(!holds_both(getpid(), in));
+	ck_assert_int_eq(search(in[0], in[1], 8), 0);
 	close(a);
 }
 END_TEST
 
 START_TEST(no_socket_at_all)
 {
-	uint32_t one, none = 0;
+	uint32_t one;
 	int a = new_socket(&one);
 
 	/* Inode 0 is what everything else than a socket has here. */
-	ck_assert(!owner_holds_both(one, &none, 1));
-	ck_assert(!owner_holds_both(none, &one, 1));
-	ck_assert(!owner_holds_both(none, &none, 1));
+	ck_assert(!holds_both(getpid(), (uint32_t[]){ one, 0 }));
+	ck_assert(!holds_both(getpid(), (uint32_t[]){ 0, one }));
+	ck_assert(!holds_both(getpid(), (uint32_t[]){ 0, 0 }));
 	close(a);
 }
 END_TEST
@@ -65,9 +87,9 @@ START_TEST(one_each)
 	}
 	close(b);
 	ck_assert_int_eq(read(ready[0], &c, 1), 1);
-	ck_assert(!owner_holds_both(one, &two, 1));
-	ck_assert(owner_holds_both(one, &one, 1));
-	ck_assert(owner_holds_both(two, &two, 1));
+	ck_assert_int_eq(search(one, two, 8), 0);
+	ck_assert_int_eq(search(one, one, 8), getpid());
+	ck_assert_int_eq(search(two, two, 8), child);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	close(ready[0]);
@@ -88,10 +110,10 @@ START_TEST(a_child_with_both)
 	}
 	close(a);
 	close(b);
-	ck_assert(owner_holds_both(one, &two, 1));
+	ck_assert_int_eq(search(one, two, 8), child);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	ck_assert(!owner_holds_both(one, &two, 1));
+	ck_assert_int_eq(search(one, two, 8), 0);
 }
 END_TEST
 

@@ -2,6 +2,7 @@
 agent_tests = \
 	tests/unit/agent/addresses_test \
 	tests/unit/agent/agent_test \
+	tests/unit/agent/announced_test \
 	tests/unit/agent/conf_test \
 	tests/unit/agent/control_test \
 	tests/unit/agent/dial_test \
@@ -23,7 +24,8 @@ TESTS += $(agent_tests)
 # A whole agent, against a gateway of the test's own.
 agent_rig = \
 	tests/unit/agent/rig.c tests/unit/agent/rig.h \
-	core/agent/addresses.c core/agent/agent.c core/agent/conf.c \
+	core/agent/addresses.c core/agent/agent.c core/agent/announced.c \
+	core/agent/conf.c \
 	core/agent/conf_check.c core/agent/conf_diff.c \
 	core/agent/conf_paths.c core/agent/dial.c \
 	core/agent/expect.c core/agent/flow.c core/agent/holds.c \
@@ -39,6 +41,8 @@ agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
 tests_unit_agent_addresses_test_SOURCES = \
 	tests/unit/agent/addresses_test.c core/agent/addresses.c \
 	core/agent/conf_paths.c
+tests_unit_agent_announced_test_SOURCES = \
+	tests/unit/agent/announced_test.c core/agent/announced.c
 tests_unit_agent_conf_test_SOURCES = \
 	tests/unit/agent/conf_test.c \
 	core/agent/conf.c core/agent/conf_check.c core/agent/conf_diff.c \

@@ -211,26 +211,35 @@ static int listen_six(const char *ip, bool only)
 	return fd;
 }
 
-static unsigned listening(const char *host, int fd, uint32_t *inodes)
+/* The inode of who listens at that host, with the port of fd; 0: nobody. */
+static uint32_t listening(const char *host, int fd)
 {
 	struct addr at, own = addr_local(fd);
+	struct owner who;
 
 	ck_assert_int_eq(addr_parse(&at, host, own.port), 0);
-	return owner_listening(&o, &at, inodes, 4);
+	if (owner_of_listener(&o, &at, &who))
+		return 0;
+	ck_assert_uint_eq(who.uid, geteuid());
+	return who.inode;
 }
 
 START_TEST(who_listens)
 {
-	uint32_t inodes[4];
 	int fd = listen_at("127.0.0.1"), any = listen_at("0.0.0.0");
+	struct addr at = addr_local(fd), own;
+	int app = tcp_connect(&at, NULL);
 
 	ck_assert_int_eq(owner_init(&o), 0);
-	ck_assert_uint_eq(listening("127.0.0.1", fd, inodes), 1);
-	ck_assert_uint_eq(inodes[0], inode_of(fd));
-	ck_assert_uint_eq(listening("127.0.0.2", fd, inodes), 0);
-	ck_assert_uint_eq(listening("::1", fd, inodes), 0);
-	ck_assert_uint_eq(listening("127.0.0.2", any, inodes), 1);
-	ck_assert_uint_eq(inodes[0], inode_of(any));
+	ck_assert_uint_eq(listening("127.0.0.1", fd), inode_of(fd));
+	ck_assert_uint_eq(listening("127.0.0.2", fd), 0);
+	ck_assert_uint_eq(listening("::1", fd), 0);
+	ck_assert_uint_eq(listening("127.0.0.2", any), inode_of(any));
+	/* A connection is no listener, whoever has it. */
+	own = addr_local(app);
+	ck_assert_uint_ne(own.port, at.port);
+	ck_assert_uint_eq(listening("127.0.0.1", app), 0);
+	close(app);
 	close(fd);
 	close(any);
 	owner_fini(&o);
@@ -239,17 +248,14 @@ END_TEST
 
 START_TEST(six_that_takes_four)
 {
-	uint32_t inodes[4];
 	int any = listen_six(NULL, false), one = listen_six("127.0.0.1", false);
 
 	if (any < 0)
 		return;
 	ck_assert_int_eq(owner_init(&o), 0);
-	ck_assert_uint_eq(listening("127.0.0.1", any, inodes), 1);
-	ck_assert_uint_eq(inodes[0], inode_of(any));
+	ck_assert_uint_eq(listening("127.0.0.1", any), inode_of(any));
 	/* As Java binds. */
-	ck_assert_uint_eq(listening("127.0.0.1", one, inodes), 1);
-	ck_assert_uint_eq(inodes[0], inode_of(one));
+	ck_assert_uint_eq(listening("127.0.0.1", one), inode_of(one));
 	close(any);
 	close(one);
 	owner_fini(&o);
@@ -261,18 +267,17 @@ END_TEST
 START_TEST(six_beside_four)
 {
 	int six = listen_six(NULL, true), four;
-	uint32_t inodes[4];
 	struct addr at;
 
 	if (six < 0)
 		return;
 	ck_assert_int_eq(owner_init(&o), 0);
+	ck_assert_uint_eq(listening("127.0.0.1", six), 0);
 	at = addr_local(six);
 	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", at.port), 0);
 	four = tcp_listen(&at, 8, true);
 	if (four >= 0) {
-		ck_assert_uint_eq(listening("127.0.0.1", six, inodes), 1);
-		ck_assert_uint_eq(inodes[0], inode_of(four));
+		ck_assert_uint_eq(listening("127.0.0.1", six), inode_of(four));
 		close(four);
 	}
 	close(six);

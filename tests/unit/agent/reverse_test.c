@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -56,6 +57,25 @@ static void reverse(uint32_t control, const struct addr *to)
 				pack_open(p, sizeof p, &o) });
 }
 
+/* The application tells its server where it listens. */
+static bool say_where(int app, const struct addr *at)
+{
+	char text[ADDR_TEXT], line[128];
+
+	snprintf(line, sizeof line, "EPRT |1|%s|%u|\r\n", addr_host(at, text),
+		 (unsigned)at->port);
+	return send(app, line, strlen(line), MSG_NOSIGNAL) ==
+	       (ssize_t)strlen(line);
+}
+
+static void announce(int app, const struct addr *at)
+{
+	unsigned before = rig.seen[FRAME_DATA];
+
+	ck_assert(say_where(app, at));
+	UNTIL(rig.seen[FRAME_DATA] > before);
+}
+
 static void refused(uint32_t control, const struct addr *to)
 {
 	unsigned before = rig.seen[FRAME_CLOSE];
@@ -91,6 +111,7 @@ START_TEST(reverse_to_the_application)
 	uint32_t id;
 
 	app = with_listener(&id, &at, &l);
+	announce(app, &at);
 	reverse(id, &at);
 	UNTIL(rig.seen[FRAME_OPENED]);
 	fd = tcp_accept(l, &from);
@@ -116,6 +137,8 @@ START_TEST(reverse_reset_at_once)
 	int app, l, fd;
 
 	app = with_listener(&id, &at, &l);
+	announce(app, &at);
+	rig.agent->holder = getpid();   /* no search */
 	reverse(id, &at);
 	rig_say(&(struct said){ FRAME_CLOSE, FLAG_RESET, 0, reverse_id, p,
 				pack_reset(p, sizeof p, &r) });
@@ -135,6 +158,13 @@ START_TEST(reverse_reset_at_once)
 }
 END_TEST
 
+/* Asked for behind an announcement of just this. */
+static void refused_though(int app, uint32_t control, const struct addr *to)
+{
+	announce(app, to);
+	refused(control, to);
+}
+
 START_TEST(reverse_elsewhere)
 {
 	struct addr at, other;
@@ -144,19 +174,139 @@ START_TEST(reverse_elsewhere)
 	app = with_listener(&id, &at, &l);
 	other = at;
 	other.port = 22;
-	refused(id, &other);
+	refused_though(app, id, &other);
 	ck_assert_int_eq(addr_parse(&other, "0.0.0.0", at.port), 0);
-	refused(id, &other);
+	refused_though(app, id, &other);
 	ck_assert_int_eq(addr_parse(&other, "127.0.0.99", at.port), 0);
-	refused(id, &other);
+	refused_though(app, id, &other);
 	ck_assert_int_eq(addr_parse(&other, "::1", at.port), 0);
-	refused(id, &other);
+	refused_though(app, id, &other);
 	/* No channel of that number, and none that has no number yet. */
-	refused(id + 1, &at);
+	refused_though(app, id + 1, &at);
 	refused(0, &at);
 	/* Nobody listens. */
 	close(l);
+	refused_though(app, id, &at);
+	close(app);
+	rig_close();
+}
+END_TEST
+
+/* The kernel would lead a connection to any address to this listener; but it is
+ * not from here that one to another machine comes. */
+START_TEST(reverse_to_another_machine)
+{
+	struct addr at, other;
+	int app, l, any;
+	uint32_t id;
+
+	app = with_listener(&id, &at, &l);
+	ck_assert_int_eq(addr_parse(&other, "0.0.0.0", 0), 0);
+	any = tcp_listen(&other, 8, false);
+	at = addr_local(any);
+	ck_assert_int_eq(addr_parse(&other, "192.0.2.1", at.port), 0);
+	refused_though(app, id, &other);
+	ck_assert_int_eq(addr_parse(&other, "255.255.255.255", at.port), 0);
+	refused_though(app, id, &other);
+	/* It is the address, not the announcement. */
+	ck_assert_int_eq(addr_parse(&other, "127.0.0.1", at.port), 0);
+	announce(app, &other);
+	reverse(id, &other);
+	UNTIL(rig.seen[FRAME_OPENED]);
+	close(any);
+	close(l);
+	close(app);
+	rig_close();
+}
+END_TEST
+
+static void opens(uint32_t control, const struct addr *to)
+{
+	unsigned before = rig.seen[FRAME_OPENED];
+
+	reverse(control, to);
+	UNTIL(rig.seen[FRAME_OPENED] > before);
+	rig.seen[FRAME_OPENED] = 0;
+}
+
+/* What the application listens at is nobody's business before it says so. */
+START_TEST(reverse_unannounced)
+{
+	struct addr at, other;
+	int app, l, second;
+	uint32_t id;
+
+	app = with_listener(&id, &at, &l);
+	other = at;
+	other.port = 0;
+	second = tcp_listen(&other, 8, false);
+	other = addr_local(second);
 	refused(id, &at);
+	announce(app, &at);
+	refused(id, &other);
+	opens(id, &at);
+	refused(id, &at);               /* once */
+	announce(app, &at);
+	announce(app, &other);
+	opens(id, &other);
+	opens(id, &at);
+	refused(id, &other);
+	close(second);
+	close(l);
+	close(app);
+	rig_close();
+}
+END_TEST
+
+/* It is searched for once, and not for each connection. */
+START_TEST(reverse_found_last_time)
+{
+	struct addr at;
+	int app, second, l;
+	uint32_t id;
+
+	app = with_listener(&id, &at, &l);
+	announce(app, &at);
+	opens(id, &at);
+	ck_assert_int_eq(rig.agent->holder, getpid());
+	rig.agent->fruitless = 1000;    /* it may not search */
+	rig.agent->fruitless_us = loop_now_us(&rig.loop);
+	announce(app, &at);
+	opens(id, &at);
+	rig.agent->holder = 1;
+	announce(app, &at);
+	opens(id, &at);
+	/* On another connection of the same program, too. */
+	rig.agent->holder = getpid();
+	second = rig_app("echo", &id);
+	opened(id);
+	announce(second, &at);
+	opens(id, &at);
+	rig.agent->holder = 1;
+	refused_though(second, id, &at);
+	close(second);
+	close(l);
+	close(app);
+	rig_close();
+}
+END_TEST
+
+/* A resource whose plugin knows no such connections, or that has none. */
+START_TEST(reverse_on_a_plain_flow)
+{
+	struct resource_entry plain = rig_entry("echo", 2000);
+	struct addr at;
+	int app, l;
+	uint32_t id;
+
+	app = with_listener(&id, &at, &l);
+	close(app);
+	rig_list(FLAG_FIRST | FLAG_LAST, &plain, 1);
+	rig_turns();
+	app = rig_app("echo", &id);
+	opened(id);
+	refused_though(app, id, &at);
+	close(l);
 	close(app);
 	rig_close();
 }
@@ -184,7 +334,10 @@ START_TEST(reverse_to_another_program)
 	close(ready[0]);
 	close(ready[1]);
 	close(l);
-	refused(id, &at);
+	/* Not for ever: what leads nowhere is looked for ten times a minute. */
+	for (unsigned i = 0; i < 12; i++)
+		refused_though(app, id, &at);
+	ck_assert_uint_eq(rig.agent->fruitless, 10);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	close(app);
@@ -210,6 +363,7 @@ START_TEST(reverse_for_a_channel_without_number)
 	ck_assert_int_eq(flow_open(f, SERVICE_FORWARD, &o), 0);
 	c = f->relay.chan;
 	ck_assert_uint_eq(chan_info(c).client_id, 0);
+	flow_remember(f);
 	refused(0, &at);
 	close(fds[0]);
 	close(fds[1]);
@@ -226,6 +380,7 @@ START_TEST(reverse_after_the_end)
 	uint32_t id;
 
 	app = with_listener(&id, &at, &l);
+	announce(app, &at);
 	reset(id);
 	reverse(id, &at);
 	UNTIL(rig.seen[FRAME_CLOSE]);
@@ -251,6 +406,7 @@ START_TEST(reverse_and_reset)
 	rig_turns();
 	before = rig_fds();
 	for (unsigned i = 0; i < 20; i++) {
+		announce(app, &at);
 		reverse(id, &at);
 		if (i % 2)
 			ev_run(rig.loop.ev, EVRUN_NOWAIT);
@@ -275,6 +431,8 @@ START_TEST(reverse_and_the_end_of_all)
 		unsigned before = rig_fds();
 		int l, app = with_listener(&id, &at, &l);
 
+		announce(app, &at);
+		announce(app, &at);
 		reverse(id, &at);
 		reverse(id, &at);
 		for (unsigned i = 0; i < how; i++)
@@ -299,7 +457,7 @@ START_TEST(reverse_switched_off)
 
 	app = with_listener(&id, &at, &l);
 	rig.conf.reverse = false;
-	refused(id, &at);
+	refused_though(app, id, &at);
 	close(l);
 	close(app);
 	rig_close();
@@ -323,7 +481,10 @@ START_TEST(any_order)
 		random = random * 1103515245 + 12345;
 		switch (random >> 16 & 7) {
 		case 0: expect(id, 1 + i, EXPECT_ANY, 0); break;
-		case 1: reverse(id, &at); break;
+		case 1:
+			(void)say_where(app, &at);
+			reverse(id, &at);
+			break;
 		case 2:
 			rig_say(&(struct said){ FRAME_CANCEL, 0, 0, 0, p,
 				pack_u32(p, sizeof p, 1 + i / 2) });
@@ -354,7 +515,8 @@ START_TEST(any_order)
 END_TEST
 
 SUITE("reverse", reverse_to_the_application, reverse_reset_at_once,
-      reverse_elsewhere, reverse_to_another_program,
+      reverse_elsewhere, reverse_to_another_machine, reverse_unannounced,
+      reverse_found_last_time, reverse_on_a_plain_flow, reverse_to_another_program,
       reverse_for_a_channel_without_number, reverse_after_the_end,
       reverse_and_reset, reverse_and_the_end_of_all, reverse_switched_off,
       any_order)

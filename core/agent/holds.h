@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* holds.h - which process holds two sockets. */
+#ifndef ADIT_AGENT_HOLDS_H
+#define ADIT_AGENT_HOLDS_H
+
+#include "base/defs.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Whether this process holds the sockets with both inodes, and this user may look
+ * into it. */
+bool holds_both(pid_t pid, const uint32_t inodes[2]);
+
+/* All processes, those with the highest numbers first. */
+struct hold_search {
+	uint32_t inodes[2];
+	pid_t *pids;
+	unsigned left;                  /* of pids, still to look at */
+};
+/* 0, ERR_SYS or ERR_NOMEM: there is nothing to fini then. */
+MUST_CHECK int hold_search_init(struct hold_search *, const uint32_t inodes[2]);
+void hold_search_fini(struct hold_search *);
+/* Looks at n more.  0 and *pid; ERR_AGAIN: there are more; ERR_NOTFOUND. */
+MUST_CHECK int hold_search_step(struct hold_search *, unsigned n, pid_t *pid);
+
+#endif

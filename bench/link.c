@@ -2,12 +2,17 @@
 /* link.c - a link of any delay, rate, queue and loss, between two TUN devices.
  *
  *   link FD FD [delay=MS] [rate=MBIT] [queue=BYTES] [loss=SHARE] [seed=N]
+ *       [there=BYTES] [back=BYTES]
+ *
+ * Packets longer than `there` vanish on the way from the first to the second
+ * device, those longer than `back` on the other; 0: all pass.
  *
  * The devices are open already (tests/e2e/lib/linked.py makes them, each in a
  * network namespace of its own), and are gone when this program is.  Each way
  * is the same: a queue that drops what does not fit, a transmitter, and a
- * cable.  Commands on standard input, a line each: cut, uncut, and stat, which
- * is answered by a line for each way.  Its end ends the program. */
+ * cable.  Commands on standard input, a line each: cut, uncut, any option as
+ * above, and stat, which is answered by a line for each way.  Its end ends the
+ * program. */
 #include "base/defs.h"
 
 #include <errno.h>
@@ -37,13 +42,14 @@ struct packet {
 
 struct way {
 	int from, to;
+	const double *most;             /* bytes of a packet; 0: any number */
 	struct packet *first, **last;
 	uint64_t free_at;               /* when the transmitter is idle again */
 	uint64_t packets, bytes, dropped, lost, longest;
 };
 
 static struct {
-	double delay, rate, queue, loss, seed;
+	double delay, rate, queue, loss, seed, there, back;
 	bool cut;
 } g = { .rate = 1000, .queue = 1e9, .seed = 1 };
 
@@ -53,6 +59,7 @@ static const struct option {
 } options[] = {
 	{ "delay", &g.delay }, { "rate", &g.rate }, { "queue", &g.queue },
 	{ "loss", &g.loss }, { "seed", &g.seed },
+	{ "there", &g.there }, { "back", &g.back },
 };
 
 static uint64_t now_ns(void)
@@ -116,7 +123,9 @@ static void take(struct way *w)
 
 static void arrive(struct way *w, const struct packet *p)
 {
-	if (g.cut || (g.loss > 0 && chance() < g.loss)) {
+	bool fits = !(*w->most > 0) || (double)p->len <= *w->most;
+
+	if (g.cut || !fits || (g.loss > 0 && chance() < g.loss)) {
 		w->lost++;
 		return;
 	}
@@ -151,6 +160,21 @@ static void empty(struct way *w)
 
 /* ---- commands ------------------------------------------------------------------ */
 
+static bool set(const char *word)
+{
+	size_t n = strcspn(word, "=");
+	char *end;
+
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+		if (strlen(options[i].name) != n || word[n] != '=' ||
+		    strncmp(options[i].name, word, n))
+			continue;
+		*options[i].value = strtod(word + n + 1, &end);
+		return end > word + n + 1 && !*end && *options[i].value >= 0;
+	}
+	return false;
+}
+
 static void say_stat(struct way *w)
 {
 	printf("%llu packets %llu bytes %llu dropped %llu lost %.1f ms queued\n",
@@ -170,6 +194,8 @@ static void obey(const char *line, struct way ways[2])
 	else if (!strcmp(line, "stat"))
 		for (int i = 0; i < 2; i++)
 			say_stat(&ways[i]);
+	else if (!set(line))
+		fprintf(stderr, "link: no command: %s\n", line);
 }
 
 /* False at the end of input. */
@@ -228,21 +254,6 @@ static void run(struct way ways[2])
 	}
 }
 
-static bool set(const char *word)
-{
-	size_t n = strcspn(word, "=");
-	char *end;
-
-	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-		if (strlen(options[i].name) != n || word[n] != '=' ||
-		    strncmp(options[i].name, word, n))
-			continue;
-		*options[i].value = strtod(word + n + 1, &end);
-		return end > word + n + 1 && !*end && *options[i].value >= 0;
-	}
-	return false;
-}
-
 int main(int argc, char **argv)
 {
 	struct way ways[2] = { 0 };
@@ -252,13 +263,15 @@ int main(int argc, char **argv)
 			argc = 0;
 	if (argc < 3 || g.rate <= 0) {
 		fprintf(stderr, "usage: link FD FD [delay=MS] [rate=MBIT] "
-			"[queue=BYTES] [loss=SHARE] [seed=N]\n");
+			"[queue=BYTES] [loss=SHARE] [seed=N] [there=BYTES] "
+			"[back=BYTES]\n");
 		return 2;
 	}
 	for (int i = 0; i < 2; i++) {
 		ways[i].from = (int)strtol(argv[1 + i], NULL, 10);
 		ways[i].to = (int)strtol(argv[2 - i], NULL, 10);
 		ways[i].last = &ways[i].first;
+		ways[i].most = i ? &g.back : &g.there;
 	}
 	/* Packets are due to the microsecond. */
 	prctl(PR_SET_TIMERSLACK, 1000);

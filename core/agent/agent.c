@@ -253,6 +253,7 @@ void agent_attached(struct agent *a, bool fresh)
 	a->down_us = 0;
 	a->attached = true;
 	dial_settle(&a->dial);
+	segment_works(a);
 	if (fresh)
 		points_free_list(&a->orphans);
 }
@@ -278,6 +279,7 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 	bool over = left || err == ERR_PROTO;
 
 	a->left = LEAVE_NONE;
+	segment_ended(a, err == ERR_TIMEOUT);
 	ev_timer_stop(a->loop->ev, &a->patience);
 	/* Another machine of the same name may be the one that knows us. */
 	if (left == LEAVE_UNKNOWN && a->wanted && dial_again(&a->dial))
@@ -495,6 +497,7 @@ static void init(struct agent *a)
 	points_init(&a->points, a->loop, &a->owner);
 	a->points.refused = flow_turned_away;
 	dial_init(&a->dial, a->loop, link_dialled);
+	segment_init(a);
 	reconnect_init(a);
 	if (network_init(&a->network, a->loop, reconnect_on_network))
 		log_msg(LOG_WARN, NULL, "changes of the network will not be "
@@ -544,6 +547,7 @@ void agent_free(struct agent *a)
 	points_free_list(&a->orphans);
 	task_cancel(&a->ended);
 	stop_timers(a);
+	segment_fini(a);
 	network_fini(&a->network);
 	points_fini(&a->points);
 	owner_fini(&a->owner);

@@ -90,6 +90,9 @@ static void print_traffic(const json_t *o)
 		snprintf(text, sizeof text, "%.1f ms", json_number_value(rtt));
 		line("round trip", text);
 	}
+	if (number_at(o, "segment"))
+		line("packets", "small ones: large ones get lost on the way to "
+		     "the gateway");
 	if (!number_at(o, "resumed"))
 		return;
 	gap = number_at(o, "last_gap_ms");

@@ -12,6 +12,7 @@
 #include "agent/owner.h"
 #include "agent/point.h"
 #include "agent/refusals.h"
+#include "agent/segment.h"
 #include "net/tunnel.h"
 
 /* What the gateway lets this user reach. */
@@ -76,6 +77,7 @@ struct agent {
 	uint64_t said_us;               /* ... at this time */
 	struct network network;
 	struct way way;                 /* of the connection to a gateway */
+	struct segment segment;         /* how large its packets are */
 	uint64_t lost_us;               /* since when the gateway is out of reach */
 
 	struct session *session;        /* NULL: not logged in */
@@ -155,6 +157,8 @@ struct tls *gateway_tls(struct agent *);
 void link_connect(struct agent *);
 /* What is waited for on the way to the gateway: a sentence. */
 const char *link_step(const struct agent *);
+/* The connection to a gateway, for a tunnel or a login; NULL: none. */
+struct conn *link_conn(struct agent *);
 void link_dialled(struct dial *, int fd, const char *why);
 void link_drop_session(struct agent *);
 extern const struct session_ops link_session_ops;

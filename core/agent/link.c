@@ -17,11 +17,17 @@ struct tls *gateway_tls(struct agent *a)
 	return tls_connect_new(a->tls->of[a->at]);
 }
 
+struct conn *link_conn(struct agent *a)
+{
+	return a->tunnel.up ? &a->tunnel.conn : login_conn(a);
+}
+
 void link_dialled(struct dial *d, int fd, const char *why)
 {
 	struct agent *a = container_of(d, struct agent, dial);
 	struct tls *tls;
 
+	segment_dialled(a, fd >= 0);
 	if (fd < 0) {
 		a->met |= d->lasts;
 		snprintf(a->trouble, sizeof a->trouble, "cannot reach %s: %s",
@@ -62,6 +68,7 @@ void link_connect(struct agent *a)
 		return;                 /* the configuration was checked */
 	dial_cancel(&a->dial);
 	a->dial.patient = is_last_chance(a);
+	a->dial.race.segment = segment_dial(a);
 	via = agent_conf_via(a->conf, host);
 	if (via)
 		dial_through(&a->dial, via, target);

@@ -51,6 +51,7 @@ adit_SOURCES += \
 	core/agent/refusals.c core/agent/refusals.h \
 	core/agent/resources.c \
 	core/agent/reverse.c \
+	core/agent/segment.c core/agent/segment.h \
 	core/agent/socks.c \
 	core/agent/socks_parse.c core/agent/socks_parse.h \
 	core/agent/status.c

@@ -180,9 +180,10 @@ void reconnect_over(struct agent *a, unsigned leave)
 void reconnect_on_network(struct network *n, enum network_news news)
 {
 	struct agent *a = container_of(n, struct agent, network);
-	struct conn *c = a->tunnel.up ? &a->tunnel.conn : login_conn(a);
+	struct conn *c = link_conn(a);
 
 	if (c && network_is_cut(n, &a->way)) {
+		segment_new_network(a);
 		reconnect_soon(a);
 		conn_fail(c, ERR_SYS, "this machine's network has changed");
 	} else if (a->tunnel.up) {
@@ -191,6 +192,7 @@ void reconnect_on_network(struct network *n, enum network_news news)
 		   (ev_is_active(&a->retry) || dial_is_stuck(&a->dial))) {
 		/* Not quicker: it may come and go all the time. */
 		a->delay = MIN(a->delay, DELAY_NEWS_S);
+		segment_new_network(a);
 		reconnect_now(a);
 	}
 }

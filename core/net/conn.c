@@ -251,7 +251,11 @@ static void close_now(struct conn *c)
 
 	conn_release(c, &fd, &tls);
 	tls_free(tls);
-	close(fd);
+	/* An end in its place behind what did not arrive would not either. */
+	if (c->err == ERR_TIMEOUT)
+		tcp_reset(fd);
+	else
+		close(fd);
 	c->ops->closed(c, c->err, c->why);
 }
 

@@ -78,7 +78,7 @@ static int lane_begin(struct race_lane *l, unsigned at)
 {
 	struct race *r = l->race;
 
-	l->fd = tcp_connect(&r->addr[at], NULL);
+	l->fd = tcp_connect_small(&r->addr[at], r->segment);
 	if (l->fd < 0)
 		return errno;
 	l->at = at;

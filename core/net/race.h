@@ -43,6 +43,7 @@ struct race {
 	const struct race_ops *ops;
 	struct addr addr[RACE_ADDRS];
 	unsigned n;
+	int segment;                    /* TCP_MAXSEG; 0: of the network */
 	uint32_t left;                  /* bits: addresses not tried yet */
 	uint64_t begun_us;              /* the latest attempt */
 	uint64_t last_us;               /* for the last one; 0: TCP's own time */

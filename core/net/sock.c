@@ -252,6 +252,16 @@ int tcp_listen(const struct addr *at, int backlog, bool reuse)
 	return fd;
 }
 
+static int begin_connect(int fd, const struct addr *to)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sa(to, &ss);
+
+	if (connect(fd, (struct sockaddr *)&ss, len) && errno != EINPROGRESS)
+		return fail(fd);
+	return fd;
+}
+
 int tcp_connect(const struct addr *to, const struct addr *from)
 {
 	struct sockaddr_storage ss;
@@ -267,10 +277,20 @@ int tcp_connect(const struct addr *to, const struct addr *from)
 		if (bind(fd, (struct sockaddr *)&ss, len))
 			return fail(fd);
 	}
-	len = addr_to_sa(to, &ss);
-	if (connect(fd, (struct sockaddr *)&ss, len) && errno != EINPROGRESS)
-		return fail(fd);
-	return fd;
+	return begin_connect(fd, to);
+}
+
+int tcp_connect_small(const struct addr *to, int segment)
+{
+	int fd = tcp_socket(to);
+
+	if (fd < 0)
+		return -1;
+	/* Told to the peer too, which obeys it. */
+	if (segment)
+		setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment,
+			   sizeof segment);
+	return begin_connect(fd, to);
 }
 
 int tcp_accept(int listener, struct addr *peer)

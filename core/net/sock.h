@@ -45,6 +45,8 @@ void sock_close(struct sock *, bool reset);
 MUST_CHECK int tcp_listen(const struct addr *at, int backlog, bool reuse);
 /* Starts to connect, from `from` unless NULL.  Errors may come later: SO_ERROR. */
 MUST_CHECK int tcp_connect(const struct addr *to, const struct addr *from);
+/* The same with segments of so many bytes at most, both ways; 0: of any size. */
+MUST_CHECK int tcp_connect_small(const struct addr *to, int segment);
 MUST_CHECK int tcp_accept(int listener, struct addr *peer);
 void tcp_reset(int fd);                 /* RST and close */
 void tcp_quick(int fd);                 /* NODELAY, keepalive */

@@ -19,7 +19,8 @@ CHANNEL = {"channel": int, "session": int, "user": str, "resource": str,
 STATUS = {"state": str, "gateway": str, "user": str, "resources": list,
           "channels": int, "key_exchange": str,
           "proxy": type(None),
-          "rtt_ms": (int, float, type(None)), "resumed": int, "gap_ms": (int, type(None))}
+          "rtt_ms": (int, float, type(None)), "segment": (int, type(None)),
+          "resumed": int, "gap_ms": (int, type(None))}
 
 
 def run(t):

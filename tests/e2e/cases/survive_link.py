@@ -66,6 +66,7 @@ def run(t, variant):
     crowd.finish()
     after = link.session(t)
     equal(after["session"], before["session"], "the session")
+    equal(t.ag.status()["segment"], None, "segment, where all packets pass")
     if variant == "moved":
         check(after["source"].startswith(way.near_ip + ":"),
               f"its source: {after['source']}")

@@ -17,13 +17,16 @@ BUFFERS = 64 << 20      # the most that a socket may take; autotuned below
 
 
 class Link:
-    """`with link.near:` is the agent's and its applications' side, 10.77.0.1;
-    `with link.far:` the gateway's and its servers', 10.77.0.2."""
+    """`with link.near:` is the agent's and its applications' side, 10.77.0.1
+    and fd77::1; `with link.far:` the gateway's and its servers', 10.77.0.2 and
+    fd77::2."""
 
     near_ip, far_ip = "10.77.0.1", "10.77.0.2"
+    near_ip6, far_ip6 = "fd77::1", "fd77::2"
 
     def __init__(self, program, mtu=1500, congestion="", **how):
-        """how: delay (ms, one way), rate (Mbit/s), queue, loss, seed."""
+        """how: delay (ms, one way), rate (Mbit/s), queue, loss, seed, there,
+        back (bytes of the longest packet that passes)."""
         if os.getuid() != 0:
             raise Skip("needs root for network namespaces")
         if not os.path.exists("/dev/net/tun"):
@@ -32,6 +35,9 @@ class Link:
         self.congestion, self.moves = congestion, 0
         ends = [self._end(self.near, self.near_ip, self.far_ip, mtu),
                 self._end(self.far, self.far_ip, self.near_ip, mtu)]
+        for ns, mine in (self.near, self.near_ip6), (self.far, self.far_ip6):
+            with ns:
+                ip("addr", "add", f"{mine}/64", "dev", "link0", "nodad")
         self.process = subprocess.Popen(
             [program, *map(str, ends), *(f"{k}={v}" for k, v in how.items())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

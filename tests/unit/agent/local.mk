@@ -17,6 +17,7 @@ agent_tests = \
 	tests/unit/agent/proxy_test \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
+	tests/unit/agent/segment_test \
 	tests/unit/agent/socks_parse_test
 check_PROGRAMS += $(agent_tests)
 TESTS += $(agent_tests)
@@ -34,7 +35,8 @@ agent_rig = \
 	core/agent/proxy.c core/agent/proxy_talk.c \
 	core/agent/reconnect.c core/agent/refusals.c core/agent/reload.c \
 	core/agent/resources.c \
-	core/agent/reverse.c core/agent/socks.c core/agent/socks_parse.c \
+	core/agent/reverse.c core/agent/segment.c core/agent/socks.c \
+	core/agent/socks_parse.c \
 	core/agent/status.c
 agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
 
@@ -91,6 +93,9 @@ tests_unit_agent_reverse_test_LDADD = $(agent_rig_ldadd)
 tests_unit_agent_resume_test_SOURCES = \
 	tests/unit/agent/resume_test.c $(agent_rig)
 tests_unit_agent_resume_test_LDADD = $(agent_rig_ldadd)
+tests_unit_agent_segment_test_SOURCES = \
+	tests/unit/agent/segment_test.c $(agent_rig)
+tests_unit_agent_segment_test_LDADD = $(agent_rig_ldadd)
 tests_unit_agent_gateways_test_SOURCES = \
 	tests/unit/agent/gateways_test.c $(agent_rig)
 tests_unit_agent_gateways_test_LDADD = $(agent_rig_ldadd)

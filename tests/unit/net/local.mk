@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 net_tests = \
+	tests/unit/net/blackhole_test \
 	tests/unit/net/flight_test \
 	tests/unit/net/notify_test \
 	tests/unit/net/race_test \

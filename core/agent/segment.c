@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* segment.c - small packets to a gateway to which large ones do not get.
+ *
+ * A connection that ends while its large packets seem to vanish is followed by
+ * one with small packets, both ways: TCP_MAXSEG bounds what the gateway sends
+ * too.  Where that one is answered at once, size was the reason, and small
+ * packets stay.  Where it is not, nothing passed for a while, or the gateway
+ * stood still; where it ends in the same way, small packets are of no use. */
+#include "agent/inside.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+static const double LOOK_S = 1.;
+enum {
+	AGAIN_US = 3600 * 1000000u,     /* then full size is tried again */
+	AT_ONCE_US = 800000,            /* no SYN, repeated after 1 s, in it */
+	ROUNDS = 3,                     /* TCP, TLS, ATTACH */
+};
+
+static void on_look(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct agent *a = w->data;
+	struct conn *c = link_conn(a);
+
+	(void)events;
+	if (!c) {
+		ev_timer_stop(ev, w);
+		return;
+	}
+	a->segment.seen = blackhole_look(c->fd);
+	if (a->segment.seen == BLACKHOLE_CERTAIN)
+		conn_fail(c, ERR_TIMEOUT, "some packets do not get through");
+}
+
+void segment_init(struct agent *a)
+{
+	ev_timer_init(&a->segment.look, on_look, LOOK_S, LOOK_S);
+	a->segment.look.data = a;
+}
+
+void segment_fini(struct agent *a)
+{
+	ev_timer_stop(a->loop->ev, &a->segment.look);
+}
+
+static void use_full(struct segment *s)
+{
+	s->small = s->helped = false;
+}
+
+int segment_dial(struct agent *a)
+{
+	struct segment *s = &a->segment;
+
+	s->dialled_us = loop_now_us(a->loop);
+	if (s->helped && s->dialled_us - s->since_us > AGAIN_US)
+		use_full(s);
+	s->used = s->small;
+	return s->used ? BLACKHOLE_SEGMENT : 0;
+}
+
+void segment_dialled(struct agent *a, bool made)
+{
+	struct segment *s = &a->segment;
+
+	s->seen = BLACKHOLE_NONE;
+	if (made)
+		ev_timer_again(a->loop->ev, &s->look);
+	else if (!s->helped)
+		use_full(s);
+}
+
+void segment_works(struct agent *a)
+{
+	struct segment *s = &a->segment;
+	uint64_t now = loop_now_us(a->loop), round = a->tunnel.conn.rtt_us;
+
+	if (!s->used || s->helped)
+		return;
+	if (now - s->dialled_us > AT_ONCE_US + ROUNDS * round) {
+		use_full(s);
+		return;
+	}
+	s->helped = true;
+	s->since_us = now;
+	log_msg(LOG_WARN, NULL, "large packets get lost on the way to the "
+		"gateway, small ones do not: TCP segments have at most %d bytes "
+		"for an hour, or until this machine's network changes",
+		BLACKHOLE_SEGMENT);
+}
+
+void segment_ended(struct agent *a, bool silent)
+{
+	struct segment *s = &a->segment;
+
+	segment_fini(a);
+	if (s->seen >= BLACKHOLE_LIKELY ||
+	    (s->seen == BLACKHOLE_DELIVERED && silent)) {
+		s->small = !s->used;
+		s->helped = false;
+	}
+	s->seen = BLACKHOLE_NONE;
+	s->used = false;
+}
+
+void segment_new_network(struct agent *a)
+{
+	a->segment.seen = BLACKHOLE_NONE;
+	use_full(&a->segment);
+}

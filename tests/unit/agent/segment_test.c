@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* segment_test.c - when an agent takes to small packets, and when to large ones
+ * again. */
+#include "rig.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include "suite.h"
+
+enum { NOW = 1000000000, HOUR_US = 3600 * 1000000u };
+
+static struct segment *s;
+
+static void start(void)
+{
+	rig_open();
+	rig_up();
+	s = &rig.agent->segment;
+	ck_assert(ev_is_active(&s->look));
+	ck_assert_int_eq(segment_dial(rig.agent), 0);
+}
+
+static void end(enum blackhole seen, bool silent)
+{
+	s->seen = seen;
+	segment_ended(rig.agent, silent);
+	ck_assert(!ev_is_active(&s->look));
+}
+
+/* The connection that follows: made, and answered at once. */
+static int next(void)
+{
+	int n = segment_dial(rig.agent);
+
+	segment_dialled(rig.agent, true);
+	segment_works(rig.agent);
+	return n;
+}
+
+START_TEST(an_end_of_another_kind)
+{
+	start();
+	end(BLACKHOLE_NONE, true);
+	ck_assert_int_eq(next(), 0);
+	end(BLACKHOLE_DELIVERED, false);
+	ck_assert_int_eq(next(), 0);
+	rig_close();
+}
+END_TEST
+
+START_TEST(small_ones_stay)
+{
+	start();
+	end(BLACKHOLE_DELIVERED, true);
+	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
+	end(BLACKHOLE_NONE, false);
+	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
+	/* Out of reach for a while: it is the same network. */
+	segment_dialled(rig.agent, false);
+	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
+	s->since_us -= HOUR_US;
+	ck_assert_int_eq(next(), 0);
+	end(BLACKHOLE_CERTAIN, true);
+	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
+	segment_new_network(rig.agent);
+	ck_assert_int_eq(next(), 0);
+	rig_close();
+}
+END_TEST
+
+START_TEST(small_ones_are_of_no_use)
+{
+	start();
+	end(BLACKHOLE_LIKELY, true);
+	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
+	end(BLACKHOLE_LIKELY, true);
+	ck_assert_int_eq(next(), 0);
+	end(BLACKHOLE_LIKELY, true);
+	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
+	rig_close();
+}
+END_TEST
+
+/* A laptop without its network: nothing passes, whatever its size. */
+START_TEST(nothing_passes)
+{
+	start();
+	end(BLACKHOLE_LIKELY, true);
+	ck_assert_int_eq(segment_dial(rig.agent), BLACKHOLE_SEGMENT);
+	segment_dialled(rig.agent, false);
+	ck_assert_int_eq(next(), 0);
+	/* And it comes back while the next SYN is under way. */
+	end(BLACKHOLE_LIKELY, true);
+	ck_assert_int_eq(segment_dial(rig.agent), BLACKHOLE_SEGMENT);
+	s->dialled_us -= NOW;
+	segment_dialled(rig.agent, true);
+	segment_works(rig.agent);
+	ck_assert_int_eq(next(), 0);
+	rig_close();
+}
+END_TEST
+
+/* A network that is left in mid-transfer says nothing of the next one. */
+START_TEST(moved_in_mid_transfer)
+{
+	start();
+	s->seen = BLACKHOLE_LIKELY;
+	segment_new_network(rig.agent);
+	segment_ended(rig.agent, false);
+	ck_assert_int_eq(next(), 0);
+	rig_close();
+}
+END_TEST
+
+/* By the agent itself, from one tunnel to the next. */
+START_TEST(the_next_tunnel)
+{
+	int n = 0;
+	socklen_t len = sizeof n;
+
+	start();
+	s->seen = BLACKHOLE_LIKELY;
+	rig_hang_up();
+	UNTIL(rig.agent->state == AGENT_RECONNECTING);
+	UNTIL(rig.agent->state == AGENT_CONNECTED);
+	ck_assert_int_eq(getsockopt(rig.agent->tunnel.conn.fd, IPPROTO_TCP,
+				    TCP_MAXSEG, &n, &len), 0);
+	ck_assert_int_le(n, BLACKHOLE_SEGMENT);
+	rig_close();
+}
+END_TEST
+
+SUITE("segment", an_end_of_another_kind, small_ones_stay,
+      small_ones_are_of_no_use, nothing_passes, moved_in_mid_transfer,
+      the_next_tunnel)

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ORPHANS_MAX = 256 };
+enum { ORPHANS_MAX = 256, KEEP_ALIVE_S = 60 };
 
 struct flow *flow_new(struct agent *a)
 {
@@ -20,6 +20,7 @@ struct flow *flow_new(struct agent *a)
 	if (!f)
 		return NULL;
 	relay_init(&f->relay);
+	sock_keep_alive(&f->relay.sock, KEEP_ALIVE_S);
 	f->agent = a;
 	list_init(&f->node);
 	list_init(&f->points);

@@ -58,6 +58,7 @@ struct gchan *gchan_new(struct gsession *gs, const struct addr *source)
 	list_init(&gc->dialing);
 	list_init(&gc->beside);
 	gc->gs = gs;
+	sock_keep_alive(&gc->relay.sock, gs->gateway->tcp_keep_alive / 1000);
 	gc->serial = ++gs->last_serial;
 	gc->source = *source;
 	return gc;
@@ -171,4 +172,7 @@ void gchan_judge(struct chan *c)
 		return;
 	if (!gchan_renew(gc, gc->resource))
 		chan_reset(c, REASON_ADMIN, "no longer allowed");
+	else
+		sock_keep_alive(&gc->relay.sock,
+				gc->gs->gateway->tcp_keep_alive / 1000);
 }

@@ -11,7 +11,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { IOV_MOST = 24 };
+enum {
+	IOV_MOST = 24,
+	/* How long a server may be away that nobody talks to: as long as the
+	 * system gives it, though it is asked sooner. */
+	AWAY_S = 7200,
+	PROBES_LEAST = 3,
+	PROBES_MOST = 127,              /* the kernel's limit */
+};
 
 static void on_rd(struct ev_loop *ev, ev_io *w, int events)
 {
@@ -49,6 +56,20 @@ static void linger(int fd, int on)
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l);
 }
 
+void sock_keep_alive(struct sock *s, unsigned seconds)
+{
+	int idle = (int)seconds;
+	int probes = seconds ? MIN(MAX(AWAY_S / idle, PROBES_LEAST),
+				   PROBES_MOST) : 0;
+
+	s->keep_alive_s = seconds;
+	if (s->fd < 0 || !seconds)
+		return;
+	setsockopt(s->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+	setsockopt(s->fd, IPPROTO_TCP, TCP_KEEPINTVL, &idle, sizeof idle);
+	setsockopt(s->fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
+
 void sock_open(struct sock *s, struct loop *loop, int fd)
 {
 	int on = 1;
@@ -61,6 +82,7 @@ void sock_open(struct sock *s, struct loop *loop, int fd)
 	/* In line, so that no urgent byte is lost when a second one comes. */
 	setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
 	tcp_quick(fd);
+	sock_keep_alive(s, s->keep_alive_s);
 	ev_io_init(&s->rd, on_rd, fd, EV_READ);
 	ev_io_init(&s->wr, on_wr, fd, EV_WRITE);
 	s->rd.data = s->wr.data = s;

@@ -25,6 +25,7 @@ struct sock {
 	const struct sock_ops *ops;
 	ev_io rd, wr;
 	int fd;                         /* owned; -1: none */
+	unsigned keep_alive_s;          /* 0: the system's two hours */
 	bool announced : 1;             /* readable was called, no read since */
 	bool ended : 1;                 /* FIN or error was read */
 	bool broken : 1;                /* a write failed; reading finds out */
@@ -36,6 +37,9 @@ void sock_open(struct sock *, struct loop *, int fd);
 /* As chan_ops.read and .write say. */
 ssize_t sock_read(struct sock *, const struct iovec *iov, int n, bool *urgent);
 ssize_t sock_write(struct sock *, const struct iovec *iov, int n, bool urgent);
+/* After so many idle seconds the other end is asked whether it is there, so that
+ * no firewall on the way forgets the connection.  Before sock_open or later. */
+void sock_keep_alive(struct sock *, unsigned seconds);
 void sock_finish(struct sock *);        /* FIN */
 /* Closes; with RST if asked.  Harmless when closed. */
 void sock_close(struct sock *, bool reset);

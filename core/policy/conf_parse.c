@@ -16,7 +16,10 @@
 #define ADIT_PLUGINDIR "/usr/lib/adit/plugins"
 #endif
 
-enum { LIFE_MAX = 7 * 24 * 3600 * 1000 };       /* ms: a week */
+enum {
+	LIFE_MAX = 7 * 24 * 3600 * 1000,        /* ms: a week */
+	KEEP_ALIVE_MAX = 2 * 3600 * 1000,       /* as systems have it */
+};
 
 const struct opt gw_server_opts[] = {
 	OPT("threads", OPT_UINT, struct gw_server, threads, .preset = "auto",
@@ -54,6 +57,9 @@ const struct opt gw_gateway_opts[] = {
 	OPT("idle_timeout", OPT_MSEC, struct gw_gateway, idle_timeout,
 	    .preset = "30m", .min = 1000, .max = LIFE_MAX,
 	    .help = "used where keep_alive = no"),
+	OPT("tcp_keep_alive", OPT_MSEC, struct gw_gateway, tcp_keep_alive,
+	    .preset = "60s", .min = 1000, .max = KEEP_ALIVE_MAX,
+	    .help = "idle connections to servers are kept in firewalls"),
 	OPT("resume_grace", OPT_MSEC, struct gw_gateway, resume_grace,
 	    .preset = "10m", .max = LIFE_MAX,
 	    .help = "how long a lost tunnel may stay away"),

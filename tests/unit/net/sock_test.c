@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -331,8 +333,47 @@ START_TEST(listening_where_somebody_is)
 }
 END_TEST
 
+static int tcp_option(int name)
+{
+	int value = -1;
+	socklen_t len = sizeof value;
+
+	ck_assert_int_eq(getsockopt(s.fd, IPPROTO_TCP, name, &value, &len), 0);
+	return value;
+}
+
+/* Asked each minute, and given up after two hours as ever. */
+START_TEST(firewalls_do_not_forget)
+{
+	static const struct {
+		unsigned idle;
+		int probes;
+	} of[] = { { 60, 120 }, { 120, 60 }, { 1, 127 }, { 7200, 3 } };
+	socklen_t len = sizeof(int);
+	int on = 0;
+
+	start();
+	ck_assert_int_eq(getsockopt(s.fd, SOL_SOCKET, SO_KEEPALIVE, &on, &len),
+			 0);
+	ck_assert_int_ne(on, 0);
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+		sock_keep_alive(&s, of[i].idle);
+		ck_assert_int_eq(tcp_option(TCP_KEEPIDLE), (int)of[i].idle);
+		ck_assert_int_eq(tcp_option(TCP_KEEPINTVL), (int)of[i].idle);
+		ck_assert_int_eq(tcp_option(TCP_KEEPCNT), of[i].probes);
+	}
+	/* What moves to another process is opened there once more. */
+	ck_assert_uint_eq(s.keep_alive_s, 7200);
+	ev_io_stop(loop.ev, &s.rd);
+	s.keep_alive_s = 90;
+	sock_open(&s, &loop, s.fd);
+	ck_assert_int_eq(tcp_option(TCP_KEEPIDLE), 90);
+	stop();
+}
+END_TEST
+
 SUITE("sock", bytes_then_fin, reset_is_an_error, urgent_keeps_its_place,
-      lone_urgent_byte, urgent_goes_out, finish_is_half, close_with_reset,
+      firewalls_do_not_forget, lone_urgent_byte, urgent_goes_out, finish_is_half, close_with_reset,
       death_is_a_reset, close_is_a_fin, last_words, unread_events_stop,
       nothing_there_after_all, a_full_socket_says_when,
       listening_where_somebody_is)

@@ -107,6 +107,12 @@ START_TEST(values)
 			"time such as 500ms, 10s, 30m, 12h or 0" },
 		{ "idle_timeout = 0\n", "t.ini:6: idle_timeout = 0: expected 1s "
 			"to 168h" },
+		{ "tcp_keep_alive = 0\n", "t.ini:6: tcp_keep_alive = 0: expected "
+			"1s to 2h" },
+		{ "tcp_keep_alive = 3h\n", "t.ini:6: tcp_keep_alive = 3h: "
+			"expected 1s to 2h" },
+		{ "tcp_keep_alive = no\n", "t.ini:6: tcp_keep_alive = no: "
+			"expected a time such as 500ms, 10s, 30m, 12h or 0" },
 		{ "session_lifetime = 1000h\n", "t.ini:6: session_lifetime = "
 			"1000h: expected 1s to 168h" },
 		{ "listen = 127.0.0.1\n", "t.ini:6: listen = 127.0.0.1: expected "

@@ -49,6 +49,7 @@ START_TEST(gateway)
 	ck_assert_uint_eq(g->idle_timeout, 30 * 60 * 1000);
 	ck_assert_uint_eq(g->resume_grace, 10 * 60 * 1000);
 	ck_assert_uint_eq(g->session_lifetime, 12 * 3600 * 1000);
+	ck_assert_uint_eq(g->tcp_keep_alive, 60 * 1000);
 	gw_conf_unref(c);
 }
 END_TEST

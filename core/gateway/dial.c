@@ -19,7 +19,7 @@ enum { GRUMBLE_US = 1000000 };
 
 static const struct race_ops race_ops;
 
-static void on_found(struct query *q, const struct addr *addrs, unsigned n);
+static void on_found(struct query *q, const struct msg_resolved *found);
 
 struct dial *dial_new(struct gchan *gc, const struct open *o)
 {
@@ -235,16 +235,16 @@ static void with_addresses(struct gchan *gc, const struct addr *addrs,
 		connect_any(gc);
 }
 
-static void on_found(struct query *q, const struct addr *addrs, unsigned n)
+static void on_found(struct query *q, const struct msg_resolved *found)
 {
 	struct gchan *gc = container_of(q, struct dial, query)->gc;
 
 	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
-	if (n)
-		with_addresses(gc, addrs, n);
+	if (found->n)
+		with_addresses(gc, found->addrs, found->n);
 	else
 		chan_reset(gc->relay.chan, REASON_NO_NAME,
-			   reason_str(REASON_NO_NAME));
+			   found_str(found->outcome));
 }
 
 bool dial_is_data(const struct gchan *gc)
@@ -297,7 +297,9 @@ static void begin(struct gchan *gc)
 		start_data(gc);
 	else if (answer.addr.family)
 		with_addresses(gc, &answer.addr, 1);
-	else if (lookup_ask(gc->gs->owner, &gc->dial->query, answer.host))
+	else if (lookup_ask(gc->gs, &gc->dial->query, answer.host,
+			    gc->resource->kind == GW_ANY ? LOOKUP_USER :
+							   LOOKUP_CONF))
 		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
 }
 

@@ -87,17 +87,17 @@ static void admit(struct point *p, const struct addr *a, const char *name)
 	snprintf(t->name, sizeof t->name, "%s", name);
 }
 
-static void on_found(struct query *q, const struct addr *addrs, unsigned n)
+static void on_found(struct query *q, const struct msg_resolved *found)
 {
 	struct point *p = container_of(q, struct point, query);
 	struct expectation *e = expect_get(&p->gs->expects, p->id);
 	const struct adit_addr *t = &e->target[p->looked++];
 	struct addr each[RESOLVE_MAX];
 
-	for (unsigned i = 0; i < n; i++)
-		each[i] = addrs[i];
-	race_interleave(each, n);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < found->n; i++)
+		each[i] = found->addrs[i];
+	race_interleave(each, found->n);
+	for (unsigned i = 0; i < found->n; i++) {
 		struct addr a = each[i];
 
 		a.port = t->port;
@@ -115,8 +115,8 @@ int expected_find(struct point *p, const struct expectation *e)
 
 		if (inspect_addr_to(&a, t)) {
 			p->query.found = on_found;
-			return lookup_ask(p->gs->owner, &p->query, t->host)
-				? ERR_NOMEM : ERR_AGAIN;
+			return lookup_ask(p->gs, &p->query, t->host,
+					  LOOKUP_USER) ? ERR_NOMEM : ERR_AGAIN;
 		}
 		admit(p, &a, "");
 	}

@@ -171,6 +171,37 @@ static void on_monitor(struct ev_loop *ev, ev_io *w, int events)
 
 /* ---- the resolver and the kernel -------------------------------------------------- */
 
+static int mail_names(struct owner *o, const struct msg *m)
+{
+	struct mail_resolved *r = calloc(1, sizeof *r);
+
+	if (!r)
+		return ERR_NOMEM;
+	r->to = o;
+	r->id = m->id;
+	r->again = m->type == MSG_RESOLVE_AGAIN;
+	if (!r->again && unpack_msg_resolved(&r->found, m->data, m->len)) {
+		free(r);
+		return ERR_PROTO;
+	}
+	mailbox_post(owner_box(o), &r->mail, owner_on_resolved);
+	return 0;
+}
+
+static int on_names_message(struct front *f, const struct msg *m)
+{
+	unsigned n = f->worker->nowners, owner = m->id >> 24;
+	int ret = 0;
+
+	if (m->type == MSG_RESOLVED && owner < n)
+		return mail_names(owner_at(f->worker, owner), m);
+	if (m->type != MSG_RESOLVE_AGAIN)
+		return ERR_PROTO;
+	for (unsigned i = 0; i < n && !ret; i++)
+		ret = mail_names(owner_at(f->worker, i), m);
+	return ret;
+}
+
 static void on_names(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct front *f = w->data;
@@ -179,24 +210,13 @@ static void on_names(struct ev_loop *ev, ev_io *w, int events)
 
 	(void)events;
 	for (int i = 0; m && i < MESSAGES_AT_ONCE; i++) {
-		struct mail_resolved *r;
-		unsigned owner;
-
 		ret = msg_recv(FD_NAMES, m);
 		if (ret)
 			break;
 		msg_close_fds(m);
-		owner = m->id >> 24;
-		r = calloc(1, sizeof *r);
-		if (!r || m->type != MSG_RESOLVED ||
-		    owner >= f->worker->nowners ||
-		    unpack_msg_resolved(&r->found, m->data, m->len)) {
-			free(r);
-			continue;
-		}
-		r->to = owner_at(f->worker, owner);
-		r->id = m->id;
-		mailbox_post(owner_box(r->to), &r->mail, owner_on_resolved);
+		if (on_names_message(f, m))
+			log_msg(LOG_WARN, NULL, "a message of the resolver is "
+				"lost");
 	}
 	free(m);
 	if (ret && ret != ERR_AGAIN) {

@@ -24,7 +24,8 @@ aditd_SOURCES += \
 	core/gateway/msg.c core/gateway/msg.h \
 	core/gateway/penalty.c core/gateway/penalty.h \
 	core/gateway/privs.c core/gateway/privs.h \
-	core/gateway/resolve.c core/gateway/resolve.h \
+	core/gateway/dns.c core/gateway/dns.h \
+	core/gateway/names.c core/gateway/names.h \
 	core/gateway/resolver.c \
 	core/gateway/sandbox.c core/gateway/sandbox.h \
 	core/gateway/sanitized.h \
@@ -33,6 +34,7 @@ aditd_SOURCES += \
 	core/gateway/setup_times.c \
 	core/gateway/setup_users.c \
 	core/gateway/trial.c core/gateway/trial.h \
+	core/gateway/turns.c core/gateway/turns.h \
 	core/gateway/why.c core/gateway/why.h \
 	core/gateway/warnings.c core/gateway/warnings.h
 

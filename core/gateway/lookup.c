@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lookup.c - what an owner asks the resolver.  A name that many want at once is asked
- * for once. */
+/* lookup.c - what an owner asks the resolver.  A name that a user wants often at once
+ * is asked for once; that several users want the same, the resolver sees. */
 #include "gateway/lookup.h"
 
 #include "base/err.h"
-#include "base/wire.h"
+#include "base/log.h"
+#include "gateway/gsession.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,34 +19,43 @@ struct lookup {
 	uint32_t id;
 	bool sent;
 	uint64_t since_us;
-	char host[HOST_MAX];
+	struct msg_resolve asked;
 };
 
-/* The resolver's queue may be full; the next second tries again. */
+/* The socket may be full; the next second tries again. */
 static void ask(struct owner *o, struct lookup *l)
 {
 	struct msg m = { .type = MSG_RESOLVE, .id = l->id };
-	struct wr w = wr_of(m.data, sizeof m.data);
 
-	wr_str16(&w, l->host);
-	m.len = (size_t)(w.p - m.data);
+	m.len = pack_msg_resolve(m.data, sizeof m.data, &l->asked);
 	l->sent = !msg_send(o->worker->names, &m);
 }
 
-static struct lookup *find(struct owner *o, const char *host)
+/* Where this does not arrive the resolver answers a number that nobody knows. */
+static void take_back(struct owner *o, const struct lookup *l)
+{
+	const struct msg m = { .type = MSG_RESOLVE_FORGET, .id = l->id };
+
+	if (l->sent && msg_send(o->worker->names, &m))
+		log_msg(LOG_DEBUG, NULL, "the resolver takes no messages");
+}
+
+static struct lookup *find(struct owner *o, const struct msg_resolve *asked)
 {
 	struct list *n, *t;
 
 	list_each(n, t, &o->lookups) {
 		struct lookup *l = list_entry(n, struct lookup, node);
 
-		if (!strcmp(l->host, host))
+		if (!strcmp(l->asked.host, asked->host) &&
+		    !strcmp(l->asked.who, asked->who))
 			return l;
 	}
 	return NULL;
 }
 
-static struct lookup *lookup_new(struct owner *o, const char *host)
+static struct lookup *lookup_new(struct owner *o,
+				 const struct msg_resolve *asked)
 {
 	struct lookup *l = calloc(1, sizeof *l);
 
@@ -53,7 +63,7 @@ static struct lookup *lookup_new(struct owner *o, const char *host)
 		return NULL;
 	l->id = o->index << 24 | (++o->last_lookup & ID_MASK);
 	l->since_us = owner_now(o);
-	snprintf(l->host, sizeof l->host, "%s", host);
+	l->asked = *asked;
 	list_init(&l->waiting);
 	list_init(&l->node);
 	list_append(&o->lookups, &l->node);
@@ -61,12 +71,19 @@ static struct lookup *lookup_new(struct owner *o, const char *host)
 	return l;
 }
 
-int lookup_ask(struct owner *o, struct query *q, const char *host)
+int lookup_ask(struct gsession *gs, struct query *q, const char *host,
+	       enum lookup_for whose)
 {
-	struct lookup *l = find(o, host);
+	struct msg_resolve asked = { .who = "" };
+	struct lookup *l;
 
+	if (whose == LOOKUP_USER)
+		snprintf(asked.who, sizeof asked.who, "%s/%s",
+			 gs->gateway_name, gs->user);
+	snprintf(asked.host, sizeof asked.host, "%s", host);
+	l = find(gs->owner, &asked);
 	if (!l)
-		l = lookup_new(o, host);
+		l = lookup_new(gs->owner, &asked);
 	if (!l)
 		return ERR_NOMEM;
 	list_move(&l->waiting, &q->node);
@@ -80,7 +97,7 @@ static void answer(struct lookup *l, const struct msg_resolved *found)
 		struct query *q = list_first(&l->waiting, struct query, node);
 
 		list_remove(&q->node);
-		q->found(q, found ? found->addrs : NULL, found ? found->n : 0);
+		q->found(q, found);
 	}
 	free(l);
 }
@@ -100,10 +117,26 @@ void lookups_resolved(struct owner *o, uint32_t id,
 	}
 }
 
+void lookups_again(struct owner *o)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &o->lookups)
+		ask(o, list_entry(n, struct lookup, node));
+}
+
+static void give_up(struct owner *o, struct lookup *l)
+{
+	static const struct msg_resolved none = { .outcome = FOUND_SILENCE };
+
+	take_back(o, l);
+	answer(l, &none);
+}
+
 void lookups_drop(struct owner *o)
 {
 	while (!list_is_empty(&o->lookups))
-		answer(list_first(&o->lookups, struct lookup, node), NULL);
+		give_up(o, list_first(&o->lookups, struct lookup, node));
 }
 
 void lookups_expire(struct owner *o, uint64_t now)
@@ -113,7 +146,10 @@ void lookups_expire(struct owner *o, uint64_t now)
 	list_each(n, t, &o->lookups) {
 		struct lookup *l = list_entry(n, struct lookup, node);
 
-		if (!l->sent)
+		/* Whoever asked has ended. */
+		if (list_is_empty(&l->waiting))
+			give_up(o, l);
+		else if (!l->sent)
 			ask(o, l);
 	}
 	while (!list_is_empty(&o->lookups)) {
@@ -121,6 +157,6 @@ void lookups_expire(struct owner *o, uint64_t now)
 
 		if (now - l->since_us < PATIENCE_US)
 			break;
-		answer(l, NULL);
+		give_up(o, l);
 	}
 }

@@ -5,18 +5,25 @@
 
 #include "gateway/owner.h"
 
-/* Who asks; n = 0: the name has no address.  `found` may free it. */
+/* Who waits.  `found` may free it. */
 struct query {
 	struct list node;
-	void (*found)(struct query *, const struct addr *, unsigned n);
+	void (*found)(struct query *, const struct msg_resolved *);
 };
+
+/* A name of the configuration's own goes before those that users choose. */
+enum lookup_for { LOOKUP_USER, LOOKUP_CONF };
 
 /* Calls q->found later, unless q->node is taken off its list.  0 or
  * ERR_NOMEM. */
-MUST_CHECK int lookup_ask(struct owner *, struct query *q, const char *host);
+MUST_CHECK int lookup_ask(struct gsession *, struct query *q, const char *host,
+			  enum lookup_for);
 void lookups_resolved(struct owner *, uint32_t id, const struct msg_resolved *);
+/* There is a new resolver, which knows of no question. */
+void lookups_again(struct owner *);
 /* When no channel is left. */
 void lookups_drop(struct owner *);
+/* Once a second: questions whose askers are gone, and those that took too long. */
 void lookups_expire(struct owner *, uint64_t now);
 
 #endif

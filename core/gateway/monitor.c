@@ -154,12 +154,18 @@ static void on_found(void *ctx, uint32_t id, const struct msg_resolved *found)
 	command_found(ctx, id, found);
 }
 
+static void on_new_resolver(void *ctx)
+{
+	command_ask_again(ctx);
+}
+
 static int make_parts(struct monitor *m)
 {
 	struct auth_conf auth = { .loop = m->loop, .user = &m->user,
 				  .done = serve_auth_done, .ctx = m };
 	struct resolver_conf names = { .loop = m->loop, .user = &m->user,
-				    .found = on_found, .ctx = m };
+				    .found = on_found,
+				    .again = on_new_resolver, .ctx = m };
 
 	m->auth = auth_new(&auth);
 	m->names = resolver_side_new(&names);

@@ -176,5 +176,7 @@ answer_fn stats_add, status_add;
 /* monitor_why.c */
 void command_why(struct monitor *, uint32_t client, const json_t *request);
 void command_found(void *ctx, uint32_t id, const struct msg_resolved *);
+/* There is a new resolver. */
+void command_ask_again(struct monitor *);
 
 #endif

@@ -4,11 +4,11 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/wire.h"
 #include "gateway/child.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,6 +43,10 @@ static void on_io(struct ev_loop *loop, ev_io *w, int events)
 	(void)events;
 	if (r == ERR_AGAIN)
 		return;
+	if (!r && !m.nfds && m.type == MSG_RESOLVE_AGAIN) {
+		n->conf.again(n->conf.ctx);
+		return;
+	}
 	if (!r && !m.nfds && m.type == MSG_RESOLVED &&
 	    !unpack_msg_resolved(&found, m.data, m.len)) {
 		n->conf.found(n->conf.ctx, m.id, &found);
@@ -186,13 +190,23 @@ int resolver_side_names(const struct resolver_side *n)
 int resolver_side_ask(struct resolver_side *n, uint32_t id, const char *host)
 {
 	struct msg m = { .type = MSG_RESOLVE, .id = id };
-	struct wr w = wr_of(m.data, sizeof m.data);
+	struct msg_resolve asked = { .who = "" };
 
-	wr_str16(&w, host);
-	if (w.bad || n->ask < 0)
+	if (n->ask < 0)
 		return ERR_CLOSED;
-	m.len = (size_t)(w.p - m.data);
+	snprintf(asked.host, sizeof asked.host, "%s", host);
+	m.len = pack_msg_resolve(m.data, sizeof m.data, &asked);
 	return msg_send(n->ask, &m);
+}
+
+void resolver_side_afresh(struct resolver_side *n)
+{
+	const struct msg m = { .type = MSG_RESOLVE_AFRESH };
+
+	/* Without a resolver there is nothing that it knows. */
+	if (n->ask >= 0 && msg_send(n->ask, &m))
+		log_msg(LOG_WARN, NULL, "the resolver keeps the answers that it "
+			"has: it takes no messages");
 }
 
 pid_t resolver_side_pid(const struct resolver_side *n)

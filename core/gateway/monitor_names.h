@@ -16,6 +16,7 @@ struct resolver_conf {
 	struct ev_loop *loop;
 	const struct privs_user *user;
 	resolver_side_fn *found;
+	void (*again)(void *ctx);       /* a new resolver: ask again */
 	void *ctx;
 };
 
@@ -37,9 +38,11 @@ void resolver_side_free(struct resolver_side *);
 /* A new pair and a new resolver: a new worker must not get answers to what the
  * old one asked.  The worker's end, which stays ours, or -1. */
 MUST_CHECK int resolver_side_renew(struct resolver_side *);
-/* 0: `found` will be called, unless the resolver dies. */
+/* 0: `found` will be called, or `again` before that. */
 MUST_CHECK int resolver_side_ask(struct resolver_side *, uint32_t id,
 				 const char *host);
+/* It forgets the answers that it keeps. */
+void resolver_side_afresh(struct resolver_side *);
 /* 0: there is none now. */
 pid_t resolver_side_pid(const struct resolver_side *);
 

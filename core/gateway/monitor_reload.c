@@ -71,6 +71,7 @@ static void accept_next(struct monitor *m)
 
 	m->now = r->next;
 	r->next = old;
+	resolver_side_afresh(m->names);
 	log_all(LOG_WARN, r->warn);
 	log_msg(LOG_INFO, "reload", "the new configuration is in force");
 	say(m, json_pack("{s:b, s:o}", "reloaded", 1,

@@ -40,6 +40,18 @@ void command_found(void *ctx, uint32_t id, const struct msg_resolved *found)
 	}
 }
 
+void command_ask_again(struct monitor *m)
+{
+	static const struct msg_resolved none = { .outcome = FOUND_SILENCE };
+	char host[HOST_CAP];
+
+	for (size_t i = 0; i < ASKED_MAX; i++)
+		if (waiting[i].id &&
+		    (!why_name(m->now.setup->conf, &waiting[i].why, host) ||
+		     resolver_side_ask(m->names, waiting[i].id, host)))
+			command_found(m, waiting[i].id, &none);
+}
+
 static struct asked *choose(void)
 {
 	struct asked *best = &waiting[0];
@@ -64,7 +76,7 @@ static bool is_about_another_file(const struct monitor *m,
 
 void command_why(struct monitor *m, uint32_t client, const json_t *request)
 {
-	static const struct msg_resolved none;
+	static const struct msg_resolved none = { .outcome = FOUND_NO_NAME };
 	static uint64_t order;
 	const struct gw_conf *c = m->now.setup->conf;
 	struct asked q = { .client = client, .order = ++order };

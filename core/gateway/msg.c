@@ -316,12 +316,45 @@ int unpack_msg_sign(struct msg_sign *s, const uint8_t *p, size_t n)
 	return rd_result(&r);
 }
 
+const char *found_str(unsigned found)
+{
+	static const char *const text[] = {
+		[FOUND_ADDRESS] = "found",
+		[FOUND_NO_NAME] = "name not found",
+		[FOUND_SILENCE] = "name not found: the gateway's name servers "
+				  "do not answer",
+		[FOUND_CROWD] = "name not found: too many names are being looked "
+				"up",
+	};
+
+	return found < ARRAY_LEN(text) ? text[found] : text[FOUND_NO_NAME];
+}
+
+size_t pack_msg_resolve(uint8_t *p, size_t cap, const struct msg_resolve *m)
+{
+	struct wr w = wr_of(p, cap);
+
+	wr_str16(&w, m->who);
+	wr_str16(&w, m->host);
+	return wr_len(&w, p);
+}
+
+int unpack_msg_resolve(struct msg_resolve *m, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+
+	rd_str16(&r, m->who, sizeof m->who);
+	rd_str16(&r, m->host, sizeof m->host);
+	return rd_result(&r);
+}
+
 size_t pack_msg_resolved(uint8_t *p, size_t cap, const struct msg_resolved *m)
 {
 	struct wr w = wr_of(p, cap);
 
 	if (m->n > RESOLVE_MAX)
 		return 0;
+	wr_u8(&w, m->outcome);
 	wr_u8(&w, m->n);
 	for (unsigned i = 0; i < m->n; i++)
 		wr_addr(&w, &m->addrs[i]);
@@ -332,8 +365,10 @@ int unpack_msg_resolved(struct msg_resolved *m, const uint8_t *p, size_t n)
 {
 	struct rd r = rd_of(p, n);
 
+	m->outcome = rd_u8(&r);
 	m->n = rd_u8(&r);
-	if (m->n > RESOLVE_MAX) {
+	if (m->n > RESOLVE_MAX || m->outcome > FOUND_CROWD ||
+	    !m->n != (m->outcome != FOUND_ADDRESS)) {
 		m->n = 0;
 		return ERR_PROTO;
 	}

@@ -49,6 +49,9 @@ enum msg_type {
 	MSG_SIGN = 64, MSG_SIGNED,
 	/* on the names socket */
 	MSG_RESOLVE = 96, MSG_RESOLVED,
+	MSG_RESOLVE_FORGET,     /* the answer to this id is not wanted any more */
+	MSG_RESOLVE_AFRESH,     /* from the monitor: the next answer is a new one */
+	MSG_RESOLVE_AGAIN,      /* a new resolver, which knows of no question */
 	/* monitor and password checker: str16 hash, "" for a user who is not
 	 * there, str16 password; the answer is u8, 0 or 1 */
 	MSG_CHECK = 128, MSG_CHECKED,
@@ -64,7 +67,7 @@ enum msg_type {
 /* Changes with every change of what any *_carry function of the gateway's
  * worker, channel/, plugin/ or net/ walks, and of this file: only an aditd with
  * the same number takes over what another one has. */
-#define MOVED_VERSION 4
+#define MOVED_VERSION 5
 
 /* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "status" |
  * "plugins"},
@@ -137,10 +140,27 @@ struct msg_sign {               /* MSG_SIGN; MSG_SIGNED has len 0 for "no" */
 size_t pack_msg_sign(uint8_t *p, size_t cap, const struct msg_sign *);
 MUST_CHECK int unpack_msg_sign(struct msg_sign *, const uint8_t *p, size_t n);
 
+struct msg_resolve {            /* MSG_RESOLVE */
+	char who[LABEL_MAX + USER_MAX]; /* asks; "": not one user, but we */
+	char host[HOST_MAX];
+};
+size_t pack_msg_resolve(uint8_t *p, size_t cap, const struct msg_resolve *);
+MUST_CHECK int unpack_msg_resolve(struct msg_resolve *, const uint8_t *p,
+				  size_t n);
+
 #define RESOLVE_MAX 16
-struct msg_resolved {           /* MSG_RESOLVED; MSG_RESOLVE is str16 host */
-	unsigned n;             /* 0: no such name, or it failed */
-	struct addr addrs[RESOLVE_MAX]; /* port 0, in getaddrinfo's order */
+enum found {
+	FOUND_ADDRESS,
+	FOUND_NO_NAME,
+	FOUND_SILENCE,          /* no name server said yes or no */
+	FOUND_CROWD,            /* too many names wait */
+};
+/* "no such name": for people.  Constant. */
+const char *found_str(unsigned found);
+struct msg_resolved {           /* MSG_RESOLVED */
+	uint8_t outcome;        /* enum found */
+	unsigned n;             /* 0 unless FOUND_ADDRESS */
+	struct addr addrs[RESOLVE_MAX]; /* port 0, in the order to be tried */
 };
 size_t pack_msg_resolved(uint8_t *p, size_t cap, const struct msg_resolved *);
 MUST_CHECK int unpack_msg_resolved(struct msg_resolved *, const uint8_t *p,

@@ -148,7 +148,10 @@ void owner_on_resolved(struct mail *mail)
 	struct mail_resolved *m = container_of(mail, struct mail_resolved,
 					       mail);
 
-	lookups_resolved(m->to, m->id, &m->found);
+	if (m->again)
+		lookups_again(m->to);
+	else
+		lookups_resolved(m->to, m->id, &m->found);
 	free(m);
 }
 

@@ -1,191 +1,266 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resolver.c - the process that looks names up, as the system is configured to.
- * The main thread reads questions, a few others wait for getaddrinfo. */
-#include "gateway/resolve.h"
-
+/* resolver.c - the process that looks names up: sockets, and the files that say
+ * how.  names.c has the questions, dns.c the looking up. */
 #include "base/err.h"
-#include "base/list.h"
 #include "base/log.h"
-#include "base/wire.h"
+#include "gateway/dns.h"
+#include "gateway/names.h"
 #include "gateway/sandbox.h"
 #include "policy/host.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 enum {
-	THREADS = 4,
-	QUEUE_MAX = 256,
 	SEND_MS = 1000,                 /* who does not read gets no answer */
+	AT_ONCE = 64,                   /* questions read before others' turn */
 };
 
-struct question {
-	struct list node;
-	int sock;                       /* where the answer goes */
-	uint32_t id;
-	char host[HOST_MAX];
+/* A user has few places, for names that nobody answers for hold them long.  The
+ * rest is for names in the configuration, which are not any user's. */
+static const struct turns_rules turns = {
+	.places = 128, .kept = 32, .each = 8, .line = 1024, .lines = 8192,
+};
+enum { KNOWN = 2048, KNOWN_S = 3600, NO_S = 5 };
+
+static const char *const files[] = {
+	"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf",
+};
+
+/* One who asks. */
+struct asker {
+	struct resolver *resolver;
+	int fd;
+	ev_io io;
 };
 
 struct resolver {
-	pthread_mutex_t lock;
-	pthread_cond_t more;
-	struct list queue;
-	unsigned n;
+	struct ev_loop *ev;
+	struct names *names;
+	struct asker asker[NAMES_FROM];
+	struct stat file[ARRAY_LEN(files)];
+	ev_timer look;                  /* at the files, while names are looked up */
+	int error;
 };
 
-static void answer(int sock, uint32_t id, const struct msg_resolved *found)
+/* ---- the files that say how ------------------------------------------------------ */
+
+static bool same_time(struct timespec a, struct timespec b)
 {
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
+	       a->st_size == b->st_size && same_time(a->st_mtim, b->st_mtim) &&
+	       same_time(a->st_ctim, b->st_ctim);
+}
+
+static bool files_changed(struct resolver *s)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct stat now = { 0 };
+
+		/* One that is not there is one without anything in it. */
+		if (stat(files[i], &now))
+			now = (struct stat){ 0 };
+		changed |= !same_file(&now, &s->file[i]);
+		s->file[i] = now;
+	}
+	return changed;
+}
+
+static void look_at_files(struct resolver *s)
+{
+	if (files_changed(s)) {
+		log_msg(LOG_INFO, NULL, "the resolver follows a change of "
+			"/etc/resolv.conf, hosts or nsswitch.conf");
+		names_renew(s->names);
+	}
+}
+
+static void on_look(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct resolver *s = w->data;
+
+	(void)events;
+	look_at_files(s);
+	if (!names_running(s->names))
+		ev_timer_stop(ev, w);
+}
+
+/* ---- what names.c asks for ------------------------------------------------------- */
+
+static uint64_t now_us(void *ctx)
+{
+	struct timespec t;
+
+	(void)ctx;
+	/* Answers get older while the machine is suspended. */
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static void on_found(void *ctx, void *name, const struct msg_resolved *found,
+		     uint32_t ttl_s)
+{
+	struct resolver *s = ctx;
+
+	names_found(s->names, name, found, ttl_s);
+}
+
+static void *begin(void *ctx, struct name *name, const char *host)
+{
+	struct resolver *s = ctx;
+	const struct dns_call call = { on_found, s, name };
+
+	if (!ev_is_active(&s->look))
+		ev_timer_again(s->ev, &s->look);
+	return dns_ask(s->ev, host, &call);
+}
+
+static void cancel(void *ctx, void *work)
+{
+	(void)ctx;
+	dns_free(work);
+}
+
+static void answer(void *ctx, int from, uint32_t id,
+		   const struct msg_resolved *found)
+{
+	struct resolver *s = ctx;
 	struct msg m = { .type = MSG_RESOLVED, .id = id };
-	struct pollfd p = { .fd = sock, .events = POLLOUT };
+	struct pollfd p = { .fd = s->asker[from].fd, .events = POLLOUT };
 	int r;
 
 	m.len = pack_msg_resolved(m.data, sizeof m.data, found);
-	r = msg_send(sock, &m);
+	r = msg_send(p.fd, &m);
 	if (r == ERR_AGAIN && poll(&p, 1, SEND_MS) == 1)
-		r = msg_send(sock, &m);
+		r = msg_send(p.fd, &m);
 	if (r && r != ERR_CLOSED)
 		log_msg(LOG_WARN, NULL, "the resolver has lost an answer: "
 			"%s", err_str(r));
 }
 
-static void look_up(const char *host, struct msg_resolved *found)
-{
-	const char *why = resolve_host(host, found);
+/* ---- questions ------------------------------------------------------------------- */
 
-	if (why)
-		log_msg(LOG_DEBUG, NULL, "the resolver cannot find %s: %s", host,
-			why);
+static int take_question(struct resolver *s, int from, const struct msg *m)
+{
+	static const struct msg_resolved none = { .outcome = FOUND_NO_NAME };
+	struct msg_resolve asked;
+
+	if (unpack_msg_resolve(&asked, m->data, m->len))
+		return ERR_PROTO;
+	look_at_files(s);
+	if (host_ok(asked.host))
+		names_ask(s->names, from, m->id, &asked);
+	else
+		answer(s, from, m->id, &none);
+	return 0;
 }
 
-static struct question *next_question(struct resolver *s)
+static int serve(struct resolver *s, int from, const struct msg *m)
 {
-	struct question *q;
-
-	pthread_mutex_lock(&s->lock);
-	while (list_is_empty(&s->queue))
-		pthread_cond_wait(&s->more, &s->lock);
-	q = list_first(&s->queue, struct question, node);
-	list_remove(&q->node);
-	s->n--;
-	pthread_mutex_unlock(&s->lock);
-	return q;
-}
-
-static void *run(void *arg)
-{
-	struct resolver *s = arg;
-	struct msg_resolved found;
-
-	for (;;) {
-		struct question *q = next_question(s);
-
-		look_up(q->host, &found);
-		answer(q->sock, q->id, &found);
-		free(q);
-	}
-	return NULL;
-}
-
-static int queue(struct resolver *s, struct question *q)
-{
-	int r = ERR_LIMIT;
-
-	pthread_mutex_lock(&s->lock);
-	if (s->n < QUEUE_MAX) {
-		list_append(&s->queue, &q->node);
-		s->n++;
-		pthread_cond_signal(&s->more);
-		r = 0;
-	}
-	pthread_mutex_unlock(&s->lock);
-	return r;
-}
-
-static void ask(struct resolver *s, int sock, uint32_t id, const char *host)
-{
-	static const struct msg_resolved none;
-	struct question *q = host_ok(host) ? calloc(1, sizeof *q) : NULL;
-
-	if (!q) {
-		answer(sock, id, &none);
-		return;
-	}
-	q->sock = sock;
-	q->id = id;
-	memcpy(q->host, host, strlen(host) + 1);
-	list_init(&q->node);
-	if (queue(s, q)) {
-		answer(sock, id, &none);
-		free(q);
-	}
-}
-
-static int serve_one(struct resolver *s, int sock)
-{
-	char host[HOST_MAX];
-	struct msg m;
-	struct rd r;
-	int ret = msg_recv(sock, &m);
-
-	if (ret == ERR_AGAIN)
+	if (m->nfds)
+		return ERR_PROTO;
+	switch (m->type) {
+	case MSG_RESOLVE:
+		return take_question(s, from, m);
+	case MSG_RESOLVE_FORGET:
+		names_forget(s->names, from, m->id);
 		return 0;
-	if (ret)
-		return ret;
-	r = rd_of(m.data, m.len);
-	rd_str16(&r, host, sizeof host);
-	if (m.type != MSG_RESOLVE || m.nfds || !rd_is_done(&r)) {
-		msg_close_fds(&m);
+	case MSG_RESOLVE_AFRESH:
+		names_renew(s->names);
+		return 0;
+	default:
 		return ERR_PROTO;
 	}
-	ask(s, sock, m.id, host);
-	return 0;
 }
 
-static int start_threads(struct resolver *s)
+static void on_io(struct ev_loop *ev, ev_io *w, int events)
 {
-	pthread_t t;
-
-	for (int i = 0; i < THREADS; i++)
-		if (pthread_create(&t, NULL, run, s))
-			return ERR_SYS;
-	return 0;
-}
-
-static int serve(struct resolver *s)
-{
-	struct pollfd p[] = {
-		{ .fd = FD_MAIN, .events = POLLIN },
-		{ .fd = FD_NAMES, .events = POLLIN },
-	};
+	static struct msg m;
+	const struct asker *a = w->data;
+	struct resolver *s = a->resolver;
 	int r = 0;
 
-	while (!r) {
-		if (poll(p, ARRAY_LEN(p), -1) < 0)
-			return errno == EINTR ? 0 : ERR_SYS;
-		for (size_t i = 0; i < ARRAY_LEN(p) && !r; i++)
-			if (p[i].revents)
-				r = serve_one(s, p[i].fd);
+	(void)events;
+	for (int i = 0; i < AT_ONCE && !r; i++) {
+		r = msg_recv(a->fd, &m);
+		if (r)
+			break;
+		r = serve(s, (int)(a - s->asker), &m);
+		msg_close_fds(&m);
 	}
-	return r;
+	if (r && r != ERR_AGAIN) {
+		s->error = r;
+		ev_break(ev, EVBREAK_ALL);
+	}
+}
+
+/* ---- life ------------------------------------------------------------------------ */
+
+/* Who asked the resolver before this one asks again. */
+static int say_hello(int fd)
+{
+	const struct msg m = { .type = MSG_RESOLVE_AGAIN };
+	int r = msg_send(fd, &m);
+
+	return r == ERR_AGAIN ? 0 : r;
+}
+
+static int listen_to(struct resolver *s, int from, int fd)
+{
+	struct asker *a = &s->asker[from];
+
+	a->resolver = s;
+	a->fd = fd;
+	ev_io_init(&a->io, on_io, fd, EV_READ);
+	a->io.data = a;
+	ev_io_start(s->ev, &a->io);
+	return fcntl(fd, F_SETFL, O_NONBLOCK) ? ERR_SYS : say_hello(fd);
+}
+
+static int start(struct resolver *s)
+{
+	const struct names_conf conf = {
+		.ops = { now_us, begin, cancel, answer }, .ctx = s,
+		.turns = turns, .known = KNOWN, .most_s = KNOWN_S, .no_s = NO_S,
+	};
+	int r = dns_init();
+
+	if (!r)
+		r = sandbox_enter(SANDBOX_RESOLVER);
+	if (r)
+		return r;
+	s->names = names_new(&conf);
+	s->ev = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+	if (!s->names || !s->ev)
+		return ERR_NOMEM;
+	ev_init(&s->look, on_look);
+	s->look.repeat = 1.;
+	s->look.data = s;
+	files_changed(s);
+	r = listen_to(s, 0, FD_MAIN);
+	return r ? r : listen_to(s, 1, FD_NAMES);
 }
 
 int resolver_main(void)
 {
-	static struct resolver s = {
-		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.more = PTHREAD_COND_INITIALIZER,
-	};
-	int r = sandbox_enter(SANDBOX_RESOLVER);
+	static struct resolver s;
 
-	list_init(&s.queue);
-	if (!r)
-		r = start_threads(&s);
-	while (!r)
-		r = serve(&s);
-	if (r != ERR_CLOSED)
-		log_msg(LOG_ERROR, NULL, "the resolver gives up: %s", err_str(r));
-	return r == ERR_CLOSED ? 0 : 1;
+	s.error = start(&s);
+	if (!s.error)
+		ev_run(s.ev, 0);
+	if (s.error != ERR_CLOSED)
+		log_msg(LOG_ERROR, NULL, "the resolver gives up: %s",
+			err_str(s.error));
+	return s.error == ERR_CLOSED ? 0 : 1;
 }

@@ -28,23 +28,28 @@
 
 /* All rights that Landlock knew in its first version. */
 #define FS_ALL ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
-#define FS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 
-static int allow_reading(int rules)
+/* What says where names are looked up, which may be linked to in /run; and random
+ * numbers for c-ares. */
+static const char *const resolver_reads[] = { "/etc", "/run", "/dev/urandom" };
+
+static int allow_reading(int rules, const char *path)
 {
-	struct landlock_path_beneath_attr all = { .allowed_access = FS_READ };
+	struct landlock_path_beneath_attr at = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+	};
 	int r;
 
-	all.parent_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (all.parent_fd < 0)
-		return ERR_SYS;
+	at.parent_fd = open(path, O_PATH | O_CLOEXEC);
+	if (at.parent_fd < 0)
+		return errno == ENOENT ? 0 : ERR_SYS;
 	r = (int)syscall(SYS_landlock_add_rule, rules,
-			 LANDLOCK_RULE_PATH_BENEATH, &all, 0);
-	close(all.parent_fd);
+			 LANDLOCK_RULE_PATH_BENEATH, &at, 0);
+	close(at.parent_fd);
 	return r ? ERR_SYS : 0;
 }
 
-/* No files from here on, or only to read.  What chroot to an empty folder would
+/* No files from here on, or only few to read.  What chroot to an empty folder would
  * do, without needing root. */
 static int leave_files(bool may_read)
 {
@@ -59,8 +64,9 @@ static int leave_files(bool may_read)
 			strerror(errno));
 		return 0;
 	}
-	if (may_read)
-		r = allow_reading(rules);
+	for (size_t i = 0; may_read && i < ARRAY_LEN(resolver_reads) && !r;
+	     i++)
+		r = allow_reading(rules, resolver_reads[i]);
 	if (!r && syscall(SYS_landlock_restrict_self, rules, 0))
 		r = ERR_SYS;
 	close(rules);
@@ -112,22 +118,22 @@ static const int deadly[] = {
 	CALL(process_vm_writev),
 };
 
-/* What a resolver never does; name services are too many things to list what
- * they do. */
-static const int resolver_refused[] = {
-	CALL(fork), CALL(vfork), CALL(mount), CALL(umount2), CALL(pivot_root),
-	CALL(chroot), CALL(setuid), CALL(setgid), CALL(setresuid),
-	CALL(setresgid), CALL(setgroups), CALL(capset), CALL(unshare),
-	CALL(setns), CALL(bpf), CALL(init_module), CALL(finit_module),
-	CALL(delete_module), CALL(kexec_load), CALL(keyctl), CALL(add_key),
-	CALL(request_key), CALL(perf_event_open), CALL(userfaultfd),
-	CALL(listen), CALL(accept), CALL(accept4), CALL(open_by_handle_at),
+/* Name servers, and the files that name them. */
+static const int resolver_calls[] = {
+	CALL(connect), CALL(getsockopt), CALL(setsockopt), CALL(getsockname),
+	CALL(getpeername), CALL(bind),
+	CALL(epoll_create), CALL(epoll_create1), CALL(epoll_ctl),
+	CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2), CALL(pipe2),
+	CALL(stat), CALL(lstat), CALL(statx), CALL(access), CALL(readlink),
+	CALL(lseek), CALL(pread64), CALL(uname), CALL(sysinfo), CALL(prctl),
+	CALL(rseq), CALL(set_robust_list), CALL(getcpu), CALL(membarrier),
 };
 
 static const unsigned long ioctls[] = {
 	FIONREAD, FIONBIO, SIOCATMARK, SIOCOUTQ, SIOCOUTQNSD,
 };
 
+/* The last one is for the worker, which hears of addresses. */
 static const int families[] = { AF_INET, AF_INET6, AF_NETLINK };
 
 static int each(scmp_filter_ctx f, uint32_t action, const int *call, size_t n)
@@ -165,47 +171,72 @@ static int threads_only(scmp_filter_ctx f)
 	return r;
 }
 
-static int worker_rules(scmp_filter_ctx f)
+/* The first n of `families`, and what else is asked of their sockets. */
+static int sockets_of(scmp_filter_ctx f, size_t n)
 {
-	int r = each(f, SCMP_ACT_ALLOW, worker_calls, ARRAY_LEN(worker_calls));
+	int r = 0;
 
-	if (!r)
-		r = threads_only(f);
 	for (size_t i = 0; i < ARRAY_LEN(ioctls) && !r; i++)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(ioctl), 1,
 				     SCMP_A1(SCMP_CMP_EQ, ioctls[i], 0));
-	for (size_t i = 0; i < ARRAY_LEN(families) && !r; i++)
+	for (size_t i = 0; i < n && !r; i++)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 1,
 				     SCMP_A0(SCMP_CMP_EQ,
 					     (scmp_datum_t)families[i], 0));
 	return r;
 }
 
+static int worker_rules(scmp_filter_ctx f)
+{
+	int r = each(f, SCMP_ACT_ALLOW, worker_calls, ARRAY_LEN(worker_calls));
+
+	if (!r)
+		r = threads_only(f);
+	return r ? r : sockets_of(f, ARRAY_LEN(families));
+}
+
+/* Files to be read. */
+static int reading(scmp_filter_ctx f)
+{
+	int r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(openat), 1,
+				 SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE,
+					 O_RDONLY));
+
+	if (!r)
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(open), 1,
+				     SCMP_A1(SCMP_CMP_MASKED_EQ, O_ACCMODE,
+					     O_RDONLY));
+	return r;
+}
+
+static int resolver_rules(scmp_filter_ctx f)
+{
+	int r = each(f, SCMP_ACT_ALLOW, resolver_calls,
+		     ARRAY_LEN(resolver_calls));
+
+	if (!r)
+		r = reading(f);
+	return r ? r : sockets_of(f, ARRAY_LEN(families) - 1);
+}
+
 static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)
 {
-	int r;
+	int r = each(f, SCMP_ACT_ALLOW, common, ARRAY_LEN(common));
 
-	if (kind == SANDBOX_RESOLVER) {
-		r = each(f, SCMP_ACT_ERRNO(EPERM), resolver_refused,
-			 ARRAY_LEN(resolver_refused));
-		return r ? r : each(f, SCMP_ACT_KILL_PROCESS, deadly,
-				    ARRAY_LEN(deadly));
-	}
-	r = each(f, SCMP_ACT_ALLOW, common, ARRAY_LEN(common));
 	if (!r)
 		r = each(f, SCMP_ACT_KILL_PROCESS, deadly, ARRAY_LEN(deadly));
 	if (!r)
 		r = no_new_code(f);
 	if (!r && kind == SANDBOX_WORKER)
 		r = worker_rules(f);
+	if (!r && kind == SANDBOX_RESOLVER)
+		r = resolver_rules(f);
 	return r;
 }
 
 static int filter_calls(enum sandbox_kind kind)
 {
-	uint32_t other = kind == SANDBOX_RESOLVER ? SCMP_ACT_ALLOW :
-						    SCMP_ACT_ERRNO(EPERM);
-	scmp_filter_ctx f = seccomp_init(other);
+	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int r;
 
 	if (!f)

@@ -7,7 +7,7 @@
 
 enum sandbox_kind {
 	SANDBOX_WORKER,         /* sockets and memory; opens and runs no file */
-	SANDBOX_RESOLVER,       /* reads files, writes and runs none */
+	SANDBOX_RESOLVER,       /* name servers; reads files of /etc and /run */
 	SANDBOX_CHECKER,        /* memory, and the descriptors it has */
 };
 

@@ -70,6 +70,7 @@ struct mail_resolved {
 	struct mail mail;
 	struct owner *to;
 	uint32_t id;
+	bool again;                     /* there is a new resolver: ask again */
 	struct msg_resolved found;
 };
 

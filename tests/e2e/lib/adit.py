@@ -43,17 +43,29 @@ def ini_sections(text):
     return sections
 
 
-def with_hosts(who, args):
-    """The command, with the /etc/hosts that who.hosts says, if any."""
-    if not who.hosts:
+def own_files(who):
+    """(file, where it is seen) of what who.hosts and who.resolv say."""
+    found = []
+    if who.hosts:
+        text = "127.0.0.1 localhost\n" + "".join(
+            f"{ip} {name}\n" for ip, name in who.hosts)
+        found.append((who.t.write(f"{who.name}.hosts", text), "/etc/hosts"))
+    if who.resolv is not None:
+        found.append((who.t.write(f"{who.name}.resolv", who.resolv),
+                      "/etc/resolv.conf"))
+    return found
+
+
+def with_own_files(who, args):
+    """The command, with the files of /etc that it is to see, if any."""
+    files = own_files(who)
+    if not files:
         return args
     if os.getuid() != 0:
-        raise Skip("needs root for an /etc/hosts of its own")
-    text = "127.0.0.1 localhost\n" + "".join(
-        f"{ip} {name}\n" for ip, name in who.hosts)
-    hosts = who.t.write(f"{who.name}.hosts", text)
-    script = f"mount --bind {hosts} /etc/hosts && exec \"$@\""
-    return ["unshare", "--mount", "sh", "-c", script, "sh", *args]
+        raise Skip("needs root for files of its own in /etc")
+    script = "".join(f"mount --bind {own} {at} && " for own, at in files)
+    return ["unshare", "--mount", "sh", "-c", script + "exec \"$@\"", "sh",
+            *args]
 
 
 class Gateway:
@@ -69,6 +81,7 @@ class Gateway:
         self.logs = True        # into log_file
         self.program = t.tool("aditd")
         self.hosts = []         # (address, name), seen by aditd only
+        self.resolv = None      # text of an /etc/resolv.conf, likewise
         self.init()
 
     def init(self):
@@ -125,7 +138,7 @@ class Gateway:
         args = [self.program, "-c", self.conf_file]
         if self.limits:
             args = ["prlimit", *self.limits, *args]
-        return with_hosts(self, args)
+        return with_own_files(self, args)
 
     def start(self):
         self.write()
@@ -200,6 +213,7 @@ class Agent:
         self.log_file = t.path(f"{name}.log")
         self.limits, self.is_up, self.seen_pid = [], False, None
         self.hosts = []         # (address, name), seen by adit only
+        self.resolv = None      # text of an /etc/resolv.conf, likewise
         self.password(PASSWORD)
         self.conf = {"agent": {
             "gateway": show((gateway.host, gateway.port)),
@@ -235,7 +249,7 @@ class Agent:
                     "--clear-groups", "--inh-caps=-all", *args]
         if self.limits:
             args = ["prlimit", *self.limits, *args]
-        return with_hosts(self, args)
+        return with_own_files(self, args)
 
     def socks(self):
         """Switches SOCKS on, before up(); its (host, port)."""

@@ -6,11 +6,13 @@ gateway_tests = \
 	tests/unit/gateway/locals_test \
 	tests/unit/gateway/mailbox_test \
 	tests/unit/gateway/msg_test \
+	tests/unit/gateway/names_test \
 	tests/unit/gateway/penalty_test \
 	tests/unit/gateway/probes_test \
 	tests/unit/gateway/registry_test \
 	tests/unit/gateway/sandbox_test \
 	tests/unit/gateway/times_test \
+	tests/unit/gateway/turns_test \
 	tests/unit/gateway/warnings_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
@@ -28,6 +30,9 @@ tests_unit_gateway_ctl_table_test_SOURCES = \
 tests_unit_gateway_ctl_table_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_gateway_msg_test_SOURCES = \
 	tests/unit/gateway/msg_test.c core/gateway/msg.c
+tests_unit_gateway_names_test_SOURCES = \
+	tests/unit/gateway/names_test.c \
+	core/gateway/names.c core/gateway/turns.c
 tests_unit_gateway_penalty_test_SOURCES = \
 	tests/unit/gateway/penalty_test.c core/gateway/penalty.c
 tests_unit_gateway_probes_test_SOURCES = \
@@ -46,3 +51,5 @@ tests_unit_gateway_registry_test_SOURCES = \
 	tests/unit/gateway/registry_test.c core/gateway/registry.c
 tests_unit_gateway_times_test_SOURCES = \
 	tests/unit/gateway/times_test.c core/gateway/setup_times.c
+tests_unit_gateway_turns_test_SOURCES = \
+	tests/unit/gateway/turns_test.c core/gateway/turns.c

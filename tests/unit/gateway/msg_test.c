@@ -251,6 +251,12 @@ static struct msg_resolved some_addresses(void)
 	return r;
 }
 
+static struct msg_resolve some_question(void)
+{
+	return (struct msg_resolve){ .who = "home/alice",
+				     .host = "www.example.org" };
+}
+
 static struct msg_auth_result some_result(void)
 {
 	return (struct msg_auth_result){ .verdict = AUTH_RIGHT, .wait_ms = 17,
@@ -263,6 +269,7 @@ START_TEST(cut_anywhere)
 	CUT(auth_result, some_result());
 	CUT(sign, some_sign());
 	CUT(resolved, some_addresses());
+	CUT(resolve, some_question());
 }
 END_TEST
 
@@ -288,9 +295,11 @@ END_TEST
 START_TEST(values_out_of_range)
 {
 	static const uint8_t verdict_3[] = { 3, 0, 0, 0, 0, 0, 0 };
-	static const uint8_t kind_5[] = { 1, 5, 0, 0, 0, 0, 0, 0 };
-	static const uint8_t kind_0[] = { 1, 0, 0, 0, 0, 0, 0, 0 };
-	static const uint8_t many[] = { RESOLVE_MAX + 1 };
+	static const uint8_t kind_5[] = { 0, 1, 5, 0, 0, 0, 0, 0, 0 };
+	static const uint8_t kind_0[] = { 0, 1, 0, 0, 0, 0, 0, 0, 0 };
+	static const uint8_t many[] = { 0, RESOLVE_MAX + 1 };
+	static const uint8_t nothing[] = { FOUND_ADDRESS, 0 };
+	static const uint8_t unknown[] = { FOUND_CROWD + 1, 0 };
 	static const uint8_t long_sign[] = { 0, 0, 0, 0, 0, 0, 0, 0, 4, 1 };
 	static const uint8_t nul[] = { 0, 0, 0, 0, 1, 0,
 				       0, 0, 0, 0, 0, 0, 0, 0, 0 };
@@ -314,6 +323,10 @@ START_TEST(values_out_of_range)
 			 ERR_PROTO);
 	ck_assert_uint_eq(r.n, 0);
 	ck_assert_int_eq(unpack_msg_resolved(&r, many, sizeof many),
+			 ERR_PROTO);
+	ck_assert_int_eq(unpack_msg_resolved(&r, nothing, sizeof nothing),
+			 ERR_PROTO);
+	ck_assert_int_eq(unpack_msg_resolved(&r, unknown, sizeof unknown),
 			 ERR_PROTO);
 }
 END_TEST

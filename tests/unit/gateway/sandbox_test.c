@@ -7,15 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
+#include <linux/landlock.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,18 +98,37 @@ static int runs_a_program(void)
 
 static int works_for_a_resolver(void)
 {
-	struct addrinfo *list = NULL;
-	int fd = open("/etc/passwd", O_RDONLY);
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = 53 };
+	int udp = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 
-	HOLDS(fd >= 0);
-	HOLDS(getaddrinfo("localhost", NULL, NULL, &list) == 0);
-	freeaddrinfo(list);
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	HOLDS(open("/etc/passwd", O_RDONLY) >= 0);
+	HOLDS(open("/dev/urandom", O_RDONLY) >= 0);
+	HOLDS(udp >= 0);
+	HOLDS(connect(udp, (struct sockaddr *)&in, sizeof in) == 0);
+	HOLDS(socket(AF_INET, SOCK_STREAM, 0) >= 0);
+	HOLDS(socket(AF_INET6, SOCK_DGRAM, 0) >= 0 || errno != EPERM);
+	HOLDS(epoll_create1(EPOLL_CLOEXEC) >= 0);
 	return 0;
 }
 
 static int refused_to_a_resolver(void)
 {
-	HOLDS(open("/tmp/adit-sandbox-test", O_CREAT | O_WRONLY, 0600) < 0);
+	HOLDS(open("/etc/passwd", O_RDWR) < 0 && errno == EPERM);
+	HOLDS(socket(AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EPERM);
+	HOLDS(listen(0, 1) < 0 && errno == EPERM);
+	HOLDS(fork() < 0);
+	HOLDS(kill(getppid(), 0) < 0 && errno == EPERM);
+	HOLDS(mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
+	return 0;
+}
+
+/* By Landlock, which a kernel may lack. */
+static int closed_to_a_resolver(void)
+{
+	HOLDS(open("/proc/self/maps", O_RDONLY) < 0);
 	return 0;
 }
 
@@ -117,6 +138,12 @@ static int refused_to_a_checker(void)
 	HOLDS(socket(AF_INET, SOCK_STREAM, 0) < 0);
 	HOLDS(fork() < 0);
 	return 0;
+}
+
+static bool has_landlock(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0,
+		       LANDLOCK_CREATE_RULESET_VERSION) > 0;
 }
 
 START_TEST(worker)
@@ -139,13 +166,16 @@ START_TEST(refusals)
 	ck_assert_int_eq(inside(SANDBOX_WORKER, runs_a_program), -SIGSYS);
 	ck_assert_int_eq(inside(SANDBOX_RESOLVER, runs_a_program), -SIGSYS);
 	ck_assert_int_eq(inside(SANDBOX_CHECKER, runs_a_program), -SIGSYS);
-	/* By Landlock, which a kernel may lack. */
-	if (inside(SANDBOX_RESOLVER, refused_to_a_resolver))
-		unlink("/tmp/adit-sandbox-test");
+	ck_assert_int_eq(inside(SANDBOX_RESOLVER, refused_to_a_resolver), 0);
+	if (has_landlock())
+		ck_assert_int_eq(inside(SANDBOX_RESOLVER, closed_to_a_resolver),
+				 0);
 #else
 	(void)refused_to_a_worker;
 	(void)refused_to_a_checker;
 	(void)refused_to_a_resolver;
+	(void)closed_to_a_resolver;
+	(void)has_landlock;
 	(void)runs_a_program;
 #endif
 }

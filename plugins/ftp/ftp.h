@@ -11,9 +11,9 @@ enum { COMMAND_MAX = 4096, SIX_MAX = 80, OWED_MAX = 64 };
 enum kind { NONE, OTHER, CHANGE, LOGIN, FEATURES, TRANSFER, ABORT, PASSIVE, ONLY,
 	    ACTIVE, SECURE, LEAVE, REFUSED, HTTP, SERIAL, PARALLEL };
 
-/* A command as it should have been sent: without its end, telnet commands
- * (RFC 959, 4.1.1) and blanks in front.  False: a byte in it has no place in a
- * line, or it is too long. */
+/* A command as it should have been sent: without its end, and before its argument
+ * without telnet commands (RFC 959, 4.1.1) and blanks in front.  False: a byte in
+ * it has no place in a line, or it is too long. */
 bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1]);
 /* How many bytes in front of a line are telnet commands. */
 size_t ftp_telnet(const uint8_t *p, size_t n);

@@ -28,29 +28,34 @@ size_t ftp_telnet(const uint8_t *p, size_t n)
 	return at;
 }
 
+/* Behind the verb any byte may be part of a name: the letter that CP1251 puts
+ * first in many of them is 0xff. */
 bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1])
 {
 	const uint8_t *p = m->data, *end = p + m->len;
-	size_t n = 0, skip, take;
+	size_t n = 0, skip, line;
 
 	*to = 0;
 	if (m->len > COMMAND_MAX)
 		return false;
-	for (; p < end; p += skip ? skip : take) {
+	for (; p < end && !(n && *p == ' '); p += skip ? skip : 1) {
 		skip = telnet_len(p, (size_t)(end - p));
 		/* A data mark may have lost its IAC on the way. */
 		if (!n && (*p == ' ' || (*p == DM && end - p > 4 &&
 					 !memcmp(p + 1, "ABOR", 4))))
 			skip = 1;
-		/* A doubled IAC is text, and stays as it was sent. */
-		take = *p == IAC && end - p > 1 && p[1] == IAC ? 2 : 1;
-		for (size_t i = 0; !skip && i < take; i++)
-			to[n++] = (char)p[i];
+		if (!skip)
+			to[n++] = (char)*p;
 	}
+	memcpy(to + n, p, (size_t)(end - p));
+	n += (size_t)(end - p);
 	n -= n && to[n - 1] == '\n';
 	n -= n && to[n - 1] == '\r';
 	to[n] = 0;
-	return strcspn(to, "\r\n") == n;
+	/* Names may end in CR, as that of macOS for icons does. */
+	line = strcspn(to, "\r\n");
+	return line + strspn(to + line, "\r") == n &&
+	       (line == n || memchr(to, ' ', line));
 }
 
 /* Up to `digits` of them; the value, or -1. */

@@ -17,6 +17,7 @@ struct line {                           /* of the application */
 	enum kind kind;
 	char verb[12], text[COMMAND_MAX + 1];
 	const char *arg;                /* "" if there is none */
+	size_t urgent;                  /* as in the message */
 };
 
 static struct note note_of(const struct line *l)
@@ -81,6 +82,23 @@ static enum adit_verdict forward_noted(struct line *l, unsigned note)
 static enum adit_verdict forward(struct line *l)
 {
 	return forward_noted(l, 0);
+}
+
+/* Servers that write data hear of it by the urgent mark alone: where IP and DM of
+ * telnet carry it they go before it, as they were sent. */
+static enum adit_verdict on_abort(struct line *l)
+{
+	size_t before = ftp_telnet(l->m->data, l->m->len), n;
+	enum adit_verdict v = forward(l);
+	char text[2 * COMMAND_MAX];
+
+	if (!l->urgent || l->urgent > before || l->st->no_telnet)
+		return v;
+	memcpy(text, l->m->data, before);
+	n = (size_t)snprintf(text + before, sizeof text - before, "%s\r\n", l->text);
+	v = adit_rewrite(l->m, text, before + n);
+	l->m->urgent = l->urgent;
+	return v;
 }
 
 static const char *const use[] = { "522 Network protocol not supported, use (1)",
@@ -181,7 +199,7 @@ static const struct row {
 	{ CHANGE, forward, { "CWD", "XCWD", "CDUP", "XCUP", "MLST" } },
 	{ SERIAL, on_mode, { "MODE" } },
 	{ FEATURES, forward, { "FEAT" } },
-	{ ABORT, forward, { "ABOR" } },
+	{ ABORT, on_abort, { "ABOR" } },
 	{ LEAVE, forward, { "REIN", "QUIT" } },
 	{ REFUSED, NULL, { "ADAT", "PBSZ", "PROT", "CCC", "MIC", "CONF", "ENC", "LPRT",
 			   "LPSV", "SPSV", "CPSV", "SSCN", "ESTA", "SPAS", "SPOR" } },
@@ -288,10 +306,10 @@ static bool split(struct line *l)
 enum adit_verdict ftp_command(struct adit_msg *m)
 {
 	struct line l = { .m = m, .st = adit_state(m->ch), .conf = adit_conf(m->ch),
-			  .kind = OTHER };
+			  .kind = OTHER, .urgent = m->urgent };
 	bool first = !l.st->spoken;
 
-	m->urgent = 0;                  /* telnet's; the line is here */
+	m->urgent = 0;
 	/* Half a command is none, and nobody is left to hear a whole one. */
 	if (m->flags & (ADIT_PARTIAL | ADIT_ENDED))
 		return ADIT_DROP;

@@ -18,6 +18,7 @@ struct state {
 	bool extended, sent_epsv;       /* the application's EPSV, and the server's */
 	bool greeted, spoken, logged_in;
 	bool parallel;                  /* GridFTP's MODE E */
+	bool no_telnet;                 /* the server takes none before a command */
 	char login[64];
 	struct note {                   /* for the audit; no command: unused */
 		char command[12], file[240];

@@ -136,6 +136,8 @@ static enum adit_verdict on_line(struct adit_msg *m)
 	unsigned code = code_of(m, &next);
 	bool in = st->multi, hidden = ftp_is_address(in ? st->multi : code);
 
+	/* It says nothing to an ABOR behind telnet commands. */
+	st->no_telnet |= !st->greeted && strstr((const char *)m->data, "Pure-FTPd");
 	if (in && (code != st->multi || !isspace((unsigned char)next))) {
 		hidden |= st->multi == 211 && owed_has(&st->owed, FEATURES) &&
 			  is_hidden(m);

@@ -1,4 +1,4 @@
-# telnet.t - telnet commands are for nobody
+# telnet.t - telnet commands before a command, which are for nobody but with an ABOR
 server 10.0.0.5:21
 local 10.9.8.7:40000
 app 127.0.0.1:50001
@@ -19,7 +19,8 @@ S 150 here\r\n
 < 150 here\r\n
 C! \xff\xf4\xff
 C \xf2ABOR\r\n
-> ABOR\r\n
+>! \xff\xf4\xff
+> \xf2ABOR\r\n
 S 426 cut\r\n226 aborted\r\n
 < 426 cut\r\n
 < 226 aborted\r\n
@@ -29,6 +30,29 @@ S 225 nothing\r\n
 < 225 nothing\r\n
 C! \xff\xf4\xff\xf2
 C ABOR\r\n
+>! \xff\xf4\xff\xf2
+> ABOR\r\n
+S 225 nothing\r\n
+< 225 nothing\r\n
+# Without the mark, or with it elsewhere, they tell nobody anything.
+C \xff\xf4\xff\xf2ABOR\r\n
+> ABOR\r\n
+S 225 nothing\r\n
+< 225 nothing\r\n
+C! \xff\xf4\xff\xf2A
+C BOR\r\n
+> ABOR\r\n
+S 225 nothing\r\n
+< 225 nothing\r\n
+C! \xff\xf4\xff\xf2
+C NOOP\xff\xf1\r\n
+> NOOP\r\n
+S 200 ok\r\n
+< 200 ok\r\n
+C \xff\xfb\0
++! \xff\xf4\xff\xf2
+C ABOR\r\n
+>! \xff\xfb\0\xff\xf4\xff\xf2
 > ABOR\r\n
 S 225 nothing\r\n
 < 225 nothing\r\n

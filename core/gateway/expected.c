@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expected.c - connections that plugins announce, from the question to the
  * channel. */
-#include "gateway/expected.h"
+#include "gateway/door.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -27,19 +27,26 @@ static void turn_away(struct point *p)
 	}
 }
 
-static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
+void expected_withdraw(struct gsession *gs, uint32_t id)
 {
-	struct gsession *gs = ctx;
-	struct point *p = e->owner;
-	uint8_t id[4];
-	struct iovec payload = { id, pack_u32(id, sizeof id, e->id) };
+	uint8_t p[4];
+	struct iovec payload = { p, pack_u32(p, sizeof p, id) };
 
-	if (p && p->asked && why != EXPECT_USED &&
-	    why != EXPECT_FAILED && gs->live &&
+	if (gs->live &&
 	    session_post(gs->session, FRAME_CANCEL, 0, NULL, &payload))
 		session_fail(gs->session, "out of memory");
+}
+
+static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
+{
+	struct point *p = e->owner;
+
+	(void)ctx;
 	if (!p)
 		return;
+	if (p->asked && !p->door && why != EXPECT_USED && why != EXPECT_FAILED)
+		expected_withdraw(p->gs, e->id);
+	door_left(p, why);
 	reverse_close(p);
 	turn_away(p);
 	list_remove(&p->query.node);
@@ -49,9 +56,20 @@ static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
 
 static const struct expect_ops expect_ops = { .ended = on_ended };
 
+static void on_task(struct task *t)
+{
+	struct gsession *gs = container_of(t, struct gsession, door_task);
+
+	session_set_now(gs->session, owner_now(gs->owner));
+	doors_look(gs);
+}
+
 void expected_init(struct gsession *gs)
 {
 	expect_init(&gs->expects, &expect_ops, gs);
+	list_init(&gs->doors);
+	list_init(&gs->door_line);
+	task_init(&gs->door_task, on_task);
 }
 
 void expected_drop_all(struct gsession *gs)
@@ -66,6 +84,7 @@ void expected_drop_all(struct gsession *gs)
 void expected_fini(struct gsession *gs)
 {
 	expected_drop_all(gs);
+	task_cancel(&gs->door_task);
 	expect_fini(&gs->expects);
 }
 
@@ -87,6 +106,7 @@ void expected_channel_gone(struct gchan *gc)
 		if (p && p->parent == gc)
 			p->parent = NULL;
 	}
+	doors_opener_gone(gc->gs, gc->serial);
 }
 
 /* ---- a plugin asks ------------------------------------------------------------------ */
@@ -102,6 +122,8 @@ struct point *point_make(struct gsession *gs, struct expectation *e)
 	p->fd = -1;
 	list_init(&p->waiting);
 	list_init(&p->query.node);
+	list_init(&p->user);
+	list_init(&p->line);
 	e->owner = p;
 	return p;
 }
@@ -136,12 +158,12 @@ static int post(struct inspection *ins, struct expectation *e,
 			       : ERR_LIMIT;
 }
 
-static struct expect frame_of(const struct expectation *e)
+static struct expect frame_of(const struct expectation *e, uint32_t uses)
 {
 	return (struct expect){
 		.id = e->id,
 		.spares = e->flags & ADIT_INSPECT ? SPARES_WANTED : 0,
-		.uses = (uint8_t)e->uses,
+		.uses = (uint8_t)uses,
 	};
 }
 
@@ -149,7 +171,7 @@ static struct expect frame_of(const struct expectation *e)
 static int ask_targets(struct inspection *ins, struct expectation *e,
 		       struct adit_addr *show)
 {
-	struct expect x = frame_of(e);
+	struct expect x = frame_of(e, e->uses);
 
 	x.kind = EXPECT_TARGETS;
 	x.ntargets = (unsigned)MIN(e->ntargets, TARGET_MAX);
@@ -163,13 +185,31 @@ static int ask_targets(struct inspection *ins, struct expectation *e,
 	return post(ins, e, &x);
 }
 
+/* At a listening point that is there.  ERR_AGAIN: or that will be. */
+static int enter(struct door *d, struct expectation *e, struct adit_addr *show)
+{
+	if (!d->ready)
+		return ERR_AGAIN;
+	*show = d->show;
+	expect_answered(e, show);
+	return 0;
+}
+
 /* ERR_AGAIN: the agent has to find a port first. */
 static int ask_port(struct inspection *ins, struct expectation *e,
 		    struct adit_addr *show)
 {
-	struct expect x = frame_of(e);
+	struct door *d = door_join(e);
+	struct expect x;
 	int ret;
 
+	if (d)
+		return enter(d, e, show);
+	ret = door_open(e, &d);
+	if (ret)
+		return ret;
+	d->asked = true;
+	x = frame_of(e, d->uses);
 	if (spare_take(&ins->spares, e->target[0].port, show)) {
 		x.kind = EXPECT_SPARE;
 		x.port = show->port;
@@ -209,7 +249,6 @@ static enum adit_result result_of(int ret)
 	case ERR_AGAIN:
 		return ADIT_WAIT;
 	case ERR_DENIED:
-	case ERR_LIMIT:
 		return ADIT_DENIED;
 	default:
 		return ADIT_FAILED;
@@ -229,11 +268,16 @@ enum adit_result expected_ask(struct inspection *ins,
 	char who[WHO_TEXT];
 	int ret = expect_new(&gs->expects, want, &from, &e);
 
-	if (ret) {
+	if (ret == ERR_LIMIT)
 		log_msg(LOG_WARN, inspection_who(ins, who),
-			"an expectation is refused: %s", err_str(ret));
+			"too many connections that nobody has made yet: %d may "
+			"be announced by one connection, %d in a session",
+			EXPECT_PER_CHANNEL, EXPECT_PER_TABLE);
+	else if (ret)
+		log_msg(LOG_WARN, inspection_who(ins, who), "a connection "
+			"cannot be announced: %s", err_str(ret));
+	if (ret)
 		return result_of(ret);
-	}
 	*out->id = e->id;
 	ret = ask(ins, e, out->show);
 	if (ret && ret != ERR_AGAIN)
@@ -267,26 +311,15 @@ void expected_found(struct point *p, struct expectation *e)
 
 /* ---- the agent answers --------------------------------------------------------------- */
 
-static void settle(struct gsession *gs, struct expectation *e,
-		   const struct expected *x)
+/* A port in the place of the spare one that was used. */
+static void keep_spare(const struct point *p, uint16_t port)
 {
-	struct point *p = e->owner;
 	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
-	struct adit_addr show = p->from;
-	uint32_t id = e->id;
+	struct adit_addr at = p->from;
 
-	if (x->spare && ins) {
-		show.port = x->spare;
-		(void)!spare_add(&ins->spares, &show);
-	}
-	if (e->state != EXPECT_WAITING)
-		return;
-	show.port = x->port;
-	expect_answered(e, &show);
-	if (!ins || !inspect_answer(ins->ch, id, ADIT_OK, &show))
-		expect_cancel(&gs->expects, id);
-	if (ins)
-		inspection_pump(ins);
+	at.port = port;
+	if (port && ins)
+		(void)!spare_add(&ins->spares, &at);
 }
 
 int expected_on_answer(struct gsession *gs, const struct frame *f,
@@ -295,23 +328,24 @@ int expected_on_answer(struct gsession *gs, const struct frame *f,
 	struct expectation *e;
 	struct expected x;
 	struct point *p;
+	struct door *d;
 
 	if (unpack_expected(&x, payload, f->len))
 		return session_fail(gs->session, "malformed EXPECTED");
 	e = expect_get(&gs->expects, x.id);
-	if (!e)
-		return 0;
-	p = e->owner;
-	if (!p->asked)
+	p = e ? e->owner : NULL;
+	if (p && !p->asked)
 		return session_fail(gs->session, "EXPECTED without EXPECT");
-	if (!x.failed) {
-		settle(gs, e, &x);
-		return 0;
-	}
+	if (p)
+		keep_spare(p, x.spare);
 	/* The line that announces it must not reach the application. */
-	if (p->parent)
+	if (p && x.failed && p->parent)
 		chan_reset(p->parent->relay.chan, REASON_LISTEN, x.text);
-	expect_failed(&gs->expects, x.id);
+	d = door_find(gs, x.id);
+	if (d)
+		door_answered(d, &x);
+	else if (p && x.failed)
+		expect_failed(&gs->expects, x.id);
 	return 0;
 }
 
@@ -395,10 +429,13 @@ void expected_arm(struct gsession *gs, uint32_t id)
 static struct expectation *find(struct gsession *gs, const struct open *o)
 {
 	struct adit_addr to = { .port = o->dest.port };
+	struct door *d;
 	struct addr a;
 
-	if (o->expectation)
-		return expect_get(&gs->expects, o->expectation);
+	if (o->expectation) {
+		d = door_find(gs, o->expectation);
+		return d ? door_next(d) : NULL;
+	}
 	if (o->resource || !o->dest.host[0] || !gs->expects.count)
 		return NULL;
 	snprintf(to.host, sizeof to.host, "%s", o->dest.host);

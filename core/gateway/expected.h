@@ -25,6 +25,9 @@ struct point {
 	size_t nfound, looked;          /* targets that were looked at */
 	struct query query;             /* for the name of the next one */
 	bool asked;                     /* the agent has heard of it */
+	struct door *door;              /* where it comes in, or NULL ... */
+	struct list user;               /* ... door->users */
+	struct list line;               /* gsession.door_line */
 };
 
 struct expected_answer {
@@ -52,6 +55,8 @@ bool expected_on_open(struct gchan *, const struct open *);
 /* What the plugin of the parent knows; NULL: nobody. */
 struct adit_channel *expected_parent(const struct gchan *);
 void expected_channel_gone(struct gchan *);
+/* CANCEL, to the agent, if it is there. */
+void expected_withdraw(struct gsession *, uint32_t id);
 /* Connects gc, or lets it wait until its expectation is armed. */
 void expected_take(struct gchan *);
 

@@ -81,17 +81,17 @@ void points_carry(struct carry *c, struct gsession *gs)
 	struct list *l, *next;
 
 	carry_count(c, &n, EXPECT_PER_TABLE);
-	if (!c->leaving) {
-		while (n-- && !c->bad)
-			point_arrives(c, gs);
-		return;
-	}
+	while (!c->leaving && n-- && !c->bad)
+		point_arrives(c, gs);
 	list_each(l, next, &t->all) {
 		struct expectation *e = list_entry(l, struct expectation, node);
 
+		if (!c->leaving)
+			break;
 		expect_carry(c, t, e);
 		point_carry(c, e->owner);
 	}
+	doors_carry(c, gs);
 }
 
 /* Those whose names are not all known yet ask for them again. */
@@ -102,7 +102,7 @@ static void point_goes_on(struct expectation *e)
 	if (p->fd >= 0) {
 		if (e->armed)
 			reverse_arm(p);
-	} else if (e->state == EXPECT_WAITING && !p->asked) {
+	} else if (e->state == EXPECT_WAITING && !p->asked && !p->door) {
 		expected_found(p, e);
 	}
 }

@@ -38,6 +38,11 @@ struct gsession {
 	uint32_t last_serial;           /* of a channel */
 	struct list inspected;          /* struct inspection.node */
 	struct expect_table expects;
+	struct list doors;              /* struct door.node, owned */
+	unsigned ndoors;
+	struct list door_line;          /* struct point.line: there are too many */
+	struct task door_task;          /* they look again */
+	uint64_t door_told_us;          /* when the log said so */
 };
 
 /* NULL: its gateway is gone, or no memory. */

@@ -66,6 +66,7 @@ man_MANS += \
 aditd_SOURCES += \
 	core/gateway/audit.c core/gateway/audit_event.c \
 	core/gateway/dial.c core/gateway/dial.h core/gateway/dial_moved.c \
+	core/gateway/door.c core/gateway/door.h core/gateway/door_moved.c \
 	core/gateway/drain.c \
 	core/gateway/expected.c core/gateway/expected.h \
 	core/gateway/expected_moved.c core/gateway/expected_reverse.c core/gateway/expected_target.c \

@@ -31,5 +31,7 @@ void dial_carry(struct carry *, struct gchan *);
 /* expected_moved.c */
 void points_carry(struct carry *, struct gsession *);
 void points_go_on(struct gsession *);
+/* door_moved.c */
+void doors_carry(struct carry *, struct gsession *);
 
 #endif

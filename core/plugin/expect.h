@@ -16,7 +16,7 @@
 #include <adit/plugin.h>
 
 #define EXPECT_PER_CHANNEL 16
-#define EXPECT_PER_TABLE 256
+#define EXPECT_PER_TABLE 4096
 #define EXPECT_TARGETS_MAX 32               /* addresses of one expectation */
 #define EXPECT_LIFETIME_MS 60000        /* where the plugin says 0 */
 #define EXPECT_LIFETIME_MAX 3600000

@@ -121,7 +121,9 @@ class Stream:
     def _fill(self):
         """Reads some more; False at the end."""
         if self.plain:
-            if not select.select([self.sock], [], [], TIMEOUT)[0]:
+            poll = select.poll()        # select knows 1,024 descriptors
+            poll.register(self.sock, select.POLLIN)
+            if not poll.poll(TIMEOUT * 1000):
                 raise TimeoutError("no packet came")
             if at_mark(self.sock) and (byte := self.sock.recv(1)):
                 self.urgent.append((self.at + len(self.rest), byte))

@@ -133,7 +133,7 @@ START_TEST(caps)
 	start();
 	for (uint32_t i = 0; i < EXPECT_PER_TABLE; i++)
 		make(i / EXPECT_PER_CHANNEL, "10.0.0.5", 1, 0);
-	ck_assert_int_eq(try_new(99, "10.0.0.5", 1, 0, &e), ERR_LIMIT);
+	ck_assert_int_eq(try_new(9999, "10.0.0.5", 1, 0, &e), ERR_LIMIT);
 	expect_cancel(&t, 20);
 	ck_assert_int_eq(try_new(5, "10.0.0.5", 1, 0, &e), ERR_LIMIT);
 	ck_assert_int_eq(try_new(1, "10.0.0.5", 1, 0, &e), 0);

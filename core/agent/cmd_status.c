@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE = 15, TEXT = 1024 };
+enum { PATIENCE = 15, TEXT = 1024, MOVED_NAMED = 4 };
 
 static const char *text_at(const json_t *o, const char *key)
 {
@@ -158,27 +158,29 @@ static const char *own_path(char *dst, size_t cap)
 	return dst;
 }
 
-/* Only the first port of each is named; the others are in the table. */
+/* The first ones are named; the others are in the table. */
 static void print_moved(const json_t *r, const char *reason, bool *any)
 {
 	const json_t *moved = json_object_get(r, "moved");
-	char text[TEXT], safe[TEXT];
+	char name[TEXT];
+	unsigned n = 0;
 
+	log_escape(name, sizeof name, text_at(r, "name"));
 	/* Nobody types the port of one that has a URL. */
 	for (size_t i = 0; i < json_array_size(moved) && !*text_at(r, "url");
 	     i++) {
 		const json_t *m = json_array_get(moved, i);
 
-		if (strcmp(text_at(m, "reason"), reason))
+		if (strcmp(text_at(m, "reason"), reason) ||
+		    n++ >= MOVED_NAMED)
 			continue;
-		snprintf(text, sizeof text, "%s: port %lld is at %lld%s",
-			 text_at(r, "name"), number_at(m, "port"),
-			 number_at(m, "listen_port"),
-			 json_array_size(moved) > 1 ? ", and others moved" : "");
-		puts(log_escape(safe, sizeof safe, text));
-		*any = true;
-		return;
+		printf("%s%s%lld is at %lld", n > 1 ? "" : name,
+		       n > 1 ? ", " : ": port ", number_at(m, "port"),
+		       number_at(m, "listen_port"));
 	}
+	if (n)
+		puts(n > MOVED_NAMED ? ", and others moved" : "");
+	*any |= n > 0;
 }
 
 static void print_all_moved(const json_t *resources)

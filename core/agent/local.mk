@@ -46,6 +46,7 @@ adit_SOURCES += \
 	core/agent/network.c core/agent/network.h \
 	core/agent/owner.c core/agent/owner.h \
 	core/agent/point.c core/agent/point.h \
+	core/agent/port_move.c core/agent/port_move.h \
 	core/agent/reconnect.c \
 	core/agent/reload.c \
 	core/agent/refusals.c core/agent/refusals.h \

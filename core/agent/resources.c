@@ -3,6 +3,7 @@
  * listens. */
 #include "agent/inside.h"
 
+#include "agent/port_move.h"
 #include "base/err.h"
 #include "base/log.h"
 
@@ -15,6 +16,7 @@ enum {
 	PORTS_MAX = 1024,               /* listeners of one resource */
 	RESOURCES_MAX = 4096,
 	ADDRESS_TRIES = 8,              /* then ports that are taken move */
+	PLACES = 16,                    /* for one that moves */
 	PRIVILEGED = 1024,
 };
 
@@ -46,19 +48,61 @@ static void drop(struct list *resources)
 
 /* ---- listening ------------------------------------------------------------------ */
 
-/* Ports that need a right which this user lacks move up; so do those, when
- * `taken`, that some program holds at every address of this machine. */
-static struct point *listen_port(struct agent *a, struct addr *at, bool taken)
-{
-	struct point *p = point_new(&a->points, at, flow_accept);
-	int why = errno;
+/* A list of listeners at one address, while it is made. */
+struct opening {
+	struct agent *a;
+	struct addr at;
+	struct port_move move;
+	struct list *points;
+	bool taken;             /* no address is left where nobody else listens */
+	bool fixed;             /* the user chose this one */
+};
 
-	if (p || at->port + a->conf->low_port_offset > 65535 ||
-	    !((errno == EACCES && at->port < PRIVILEGED) ||
-	      (errno == EADDRINUSE && taken)))
+static bool has_port(const struct opening *o, uint16_t port)
+{
+	struct list *n, *t;
+
+	list_each(n, t, o->points)
+		if (list_entry(n, struct point, node)->at.port == port)
+			return true;
+	return false;
+}
+
+/* At a place that no port of this address has, and, where there may be another
+ * address, nobody else: the number counts more than the address. */
+static struct point *listen_elsewhere(struct opening *o, uint16_t port)
+{
+	struct addr at = o->at;
+	struct point *p = NULL;
+
+	for (unsigned i = 0; !p && i < PLACES; i++) {
+		at.port = port_move(&o->move, port, i);
+		if (!at.port)
+			break;
+		if (has_port(o, at.port))
+			continue;
+		p = point_new(&o->a->points, &at, flow_accept);
+		if (!p && (errno != EADDRINUSE || !(o->taken || o->fixed)))
+			break;
+	}
+	return p;
+}
+
+/* Ports that need a right which this user lacks move; so do those, when `taken`,
+ * that some program holds at every address of this machine. */
+static struct point *listen_port(struct opening *o, uint16_t port)
+{
+	struct addr at = o->at;
+	struct point *p;
+	int why;
+
+	at.port = port;
+	p = point_new(&o->a->points, &at, flow_accept);
+	why = errno;
+	if (p || !((why == EACCES && port < PRIVILEGED) ||
+		   (why == EADDRINUSE && o->taken)))
 		return p;
-	at->port = (uint16_t)(at->port + a->conf->low_port_offset);
-	p = point_new(&a->points, at, flow_accept);
+	p = listen_elsewhere(o, port);
 	if (p)
 		p->moved = why;
 	return p;
@@ -82,30 +126,32 @@ static unsigned entry_ports(const struct resource_entry *e,
 }
 
 /* All ports at one address; ERR_SYS with errno at the first that fails. */
-static int listen_all(struct agent *a, const struct resource_entry *e,
-		      struct addr at, struct list *points, bool taken)
+static int listen_all(struct opening *o, uint16_t chosen)
 {
-	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
-	uint16_t ports[PORTS_MAX];
+	const struct resource_entry *e = o->move.entry;
+	uint16_t ports[PORTS_MAX], port;
 	unsigned own, n = entry_ports(e, ports, &own);
 	struct point *p;
 
+	if (chosen) {
+		o->move.first = chosen;
+		o->move.last = (uint16_t)MIN(chosen + MIN(n, own) - 1, 65535u);
+	}
 	for (unsigned i = 0; i < n; i++) {
-		at.port = l && l->port && i < own ? (uint16_t)(l->port + i)
-						  : ports[i];
+		port = chosen && i < own ? (uint16_t)(chosen + i) : ports[i];
 		errno = ERANGE;         /* behind port 65535 */
-		p = at.port ? listen_port(a, &at, taken) : NULL;
+		p = port ? listen_port(o, port) : NULL;
 		if (!p) {
-			points_free_list(points);
+			points_free_list(o->points);
 			return ERR_SYS;
 		}
-		p->agent = a;
+		p->agent = o->a;
 		p->port = ports[i];
 		p->is_data = i >= own;
 		p->spares = e->flags & RESOURCE_SPARES && !p->is_data ? SPARES
 								      : 0;
 		p->announces = e->flags & RESOURCE_REVERSE && !p->is_data;
-		list_append(points, &p->node);
+		list_append(o->points, &p->node);
 	}
 	return 0;
 }
@@ -114,34 +160,38 @@ void resources_open(struct agent *a, const struct resource_entry *e,
 		    const char *name, struct list *points, char why[160])
 {
 	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
-	bool fixed = l && l->at.family && !strcmp(name, e->name);
+	struct opening o = {
+		.a = a, .points = points,
+		.move = { .entry = e, .offset = a->conf->low_port_offset },
+		.fixed = l && l->at.family && !strcmp(name, e->name),
+	};
 	char text[ADDR_TEXT];
-	struct addr at = { 0 }, first;
+	struct addr first;
 	int ret = 0, tries;
 
-	if (fixed)
-		at = l->at;
+	if (o.fixed)
+		o.at = l->at;
 	else
-		ret = addresses_get(&a->addresses, name, &at);
-	first = at;
+		ret = addresses_get(&a->addresses, name, &o.at);
+	first = o.at;
 	for (tries = 0; !ret; tries++) {
-		bool taken = tries >= ADDRESS_TRIES;
-
+		o.taken = tries >= ADDRESS_TRIES;
 		/* No other address helped: this one, with the port moved. */
 		if (tries == ADDRESS_TRIES)
-			at = first;
-		if (!listen_all(a, e, at, points, taken)) {
+			o.at = first;
+		if (!listen_all(&o, l ? (uint16_t)l->port : 0)) {
 			snprintf(why, 160, "ready");
-			if (!fixed)
-				addresses_keep(&a->addresses, name, &at);
+			if (!o.fixed)
+				addresses_keep(&a->addresses, name, &o.at);
 			return;
 		}
 		snprintf(why, 160, "cannot listen at %s: %s",
-			 addr_host(&at, text), errno == ERANGE ?
+			 addr_host(&o.at, text), errno == ERANGE ?
 			 "its ports go beyond 65535" : strerror(errno));
-		if (errno != EADDRINUSE || fixed || tries == 2 * ADDRESS_TRIES)
+		if (errno != EADDRINUSE || o.fixed ||
+		    tries == 2 * ADDRESS_TRIES)
 			return;
-		ret = addresses_next(&a->addresses, &at);
+		ret = addresses_next(&a->addresses, &o.at);
 	}
 	snprintf(why, 160, "no address is left in loopback_net");
 }

@@ -310,11 +310,18 @@ class Agent:
                 return [host_port(text) for text in resource["listen"] or []]
         return []
 
+    def moved(self, name):
+        """{port of the resource: where it is instead}."""
+        found = [r for r in self.status()["resources"] if r["name"] == name]
+        return {one["port"]: one["listen_port"]
+                for r in found for one in r["moved"]}
+
     def at(self, name, port=None):
         """Where the application goes for a port of a resource."""
         found = self.listeners(name)
+        port = self.moved(name).get(port, port)
         for addr in found:
-            if port in (None, addr[1], addr[1] - 10000):
+            if port in (None, addr[1]):
                 return addr
         raise Failure(f"{name}:{port} is not in {found}")
 

@@ -13,6 +13,7 @@ agent_tests = \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/password_command_test \
+	tests/unit/agent/port_move_test \
 	tests/unit/agent/refusals_test \
 	tests/unit/agent/proxy_test \
 	tests/unit/agent/resume_test \
@@ -32,7 +33,7 @@ agent_rig = \
 	core/agent/expect.c core/agent/flow.c core/agent/holds.c \
 	core/agent/link.c core/agent/login.c core/agent/maps.c \
 	core/agent/network.c core/agent/owner.c core/agent/point.c \
-	core/agent/proxy.c core/agent/proxy_talk.c \
+	core/agent/port_move.c core/agent/proxy.c core/agent/proxy_talk.c \
 	core/agent/reconnect.c core/agent/refusals.c core/agent/reload.c \
 	core/agent/resources.c \
 	core/agent/reverse.c core/agent/segment.c core/agent/socks.c \
@@ -71,6 +72,8 @@ tests_unit_agent_password_command_test_SOURCES = \
 	core/agent/cmd_ranges.c core/agent/cmd_table.c core/agent/password.c \
 	core/agent/password_command.c
 tests_unit_agent_password_command_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+tests_unit_agent_port_move_test_SOURCES = \
+	tests/unit/agent/port_move_test.c core/agent/port_move.c
 tests_unit_agent_refusals_test_SOURCES = \
 	tests/unit/agent/refusals_test.c core/agent/refusals.c
 tests_unit_agent_refusals_test_LDADD = $(LDADD) $(JANSSON_LIBS)

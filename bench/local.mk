@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += bench/README.md bench/throughput bench/connections bench/memory \
-	bench/sqlnet bench/ftp_mirror bench/upgrade bench/tunnels.py \
+	bench/sqlnet bench/ftp_mirror bench/upgrade bench/agents bench/tunnels.py \
 	bench/longfat bench/latency bench/lossy bench/survive bench/links.py
 
 .PHONY: bench
@@ -11,6 +11,7 @@ bench: all
 	$(srcdir)/bench/sqlnet --build $(abs_top_builddir)
 	$(srcdir)/bench/ftp_mirror --build $(abs_top_builddir)
 	$(srcdir)/bench/upgrade --build $(abs_top_builddir)
+	$(srcdir)/bench/agents --build $(abs_top_builddir)
 
 # A slow link, for the measurements and for tests/e2e.
 noinst_PROGRAMS += bench/link

@@ -276,6 +276,7 @@ int front_init(struct front *f, struct worker *w)
 	w->front = f;
 	list_init(&f->visitors);
 	list_init(&f->reports);
+	waiting_init(&f->waiting);
 	registry_init(&f->registry);
 	ret = loop_init(&f->loop);
 	if (!ret)
@@ -298,6 +299,8 @@ int front_run(struct front *f)
 void front_fini(struct front *f)
 {
 	gates_close(f);
+	/* First: a visitor who goes lets the next one in. */
+	waiting_fini(&f->waiting);
 	visitors_drop_all(f);
 	control_drop_all(f);
 	probes_fini(&f->probes);

@@ -6,6 +6,7 @@
 
 #include "gateway/probes.h"
 #include "gateway/registry.h"
+#include "gateway/waiting.h"
 #include "gateway/worker.h"
 #include "net/conn.h"
 
@@ -32,6 +33,8 @@ struct front {
 	int reserve;                    /* one kept for that moment */
 	struct list visitors;
 	unsigned nvisitors;
+	struct waiting waiting;         /* to become visitors */
+	uint64_t crowd_us;              /* when the log last told of them */
 	struct probes probes;           /* those that were none */
 	struct map checking;            /* id of MSG_AUTH to struct visitor */
 	uint32_t last_auth;

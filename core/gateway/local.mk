@@ -86,5 +86,6 @@ aditd_SOURCES += \
 	core/gateway/registry.c core/gateway/registry.h \
 	core/gateway/resources.c core/gateway/snapshot.c \
 	core/gateway/snapshot.h core/gateway/visitor.c core/gateway/visitor.h \
+	core/gateway/waiting.c core/gateway/waiting.h \
 	core/gateway/worker.c core/gateway/worker.h \
 	core/gateway/worker_control.c core/gateway/worker_report.c

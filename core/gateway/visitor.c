@@ -20,17 +20,10 @@ enum {
 	PER_SOURCE = 64,
 	HANDSHAKE_S = 10,
 	LOGIN_S = 60,
+	CROWD_US = 60000000,    /* one line about those who wait */
 };
 
 /* ---- who may come in --------------------------------------------------------- */
-
-/* A network of IPv6 customers is one source. */
-static bool same_source(const struct addr *a, const struct addr *b)
-{
-	size_t n = a->family == AF_INET6 ? 8 : 4;
-
-	return a->family == b->family && !memcmp(a->ip, b->ip, n);
-}
 
 static unsigned from_source(const struct front *f, const struct addr *source)
 {
@@ -38,8 +31,8 @@ static unsigned from_source(const struct front *f, const struct addr *source)
 	unsigned count = 0;
 
 	list_each(n, t, &f->visitors)
-		count += same_source(&list_entry(n, struct visitor, node)->source,
-				     source);
+		count += waiting_same(&list_entry(n, struct visitor, node)->source,
+				      source);
 	return count;
 }
 
@@ -55,10 +48,38 @@ static bool is_unlucky(const struct front *f)
 	return dice % (VISITORS_MAX / 2) < f->nvisitors - VISITORS_MAX / 2;
 }
 
-static bool may_enter(const struct front *f, const struct addr *source)
+static bool is_crowded(const struct front *f)
 {
-	return f->nvisitors < VISITORS_MAX && !is_unlucky(f) &&
-	       from_source(f, source) < PER_SOURCE;
+	return f->nvisitors >= VISITORS_MAX || is_unlucky(f);
+}
+
+static void visitor_start(struct front *f, const struct arrival *a);
+
+/* A visitor from `source` has gone. */
+static void let_in(struct front *f, const struct addr *source)
+{
+	struct arrival next;
+
+	while (f->waiting.n && from_source(f, source) < PER_SOURCE &&
+	       waiting_take(&f->waiting, source, loop_now_us(&f->loop),
+			    HANDSHAKE_S * 1000000ull, &next))
+		visitor_start(f, &next);
+}
+
+/* False: it cannot wait either. */
+static bool have_wait(struct front *f, const struct arrival *a)
+{
+	char at[ADDR_TEXT];
+
+	if (!waiting_add(&f->waiting, a))
+		return false;
+	if (f->crowd_us && a->since_us - f->crowd_us < CROWD_US)
+		return true;
+	f->crowd_us = a->since_us;
+	log_msg(LOG_INFO, NULL, "%d connections from %s are about to log in: more "
+		"of them wait for their turn", PER_SOURCE,
+		addr_host(&a->source, at));
+	return true;
 }
 
 /* ---- its life ------------------------------------------------------------------ */
@@ -66,6 +87,7 @@ static bool may_enter(const struct front *f, const struct addr *source)
 static void visitor_free(struct visitor *v)
 {
 	struct front *f = v->front;
+	struct addr source = v->source;
 
 	ev_timer_stop(f->loop.ev, &v->timer);
 	if (v->auth_id)
@@ -75,6 +97,7 @@ static void visitor_free(struct visitor *v)
 	frame_reader_fini(&v->reader);
 	snapshot_unref(v->snap);
 	free(v);
+	let_in(f, &source);
 }
 
 static void on_closed(struct conn *c, int err, const char *why)
@@ -256,25 +279,20 @@ static struct tls_server *on_name(void *ctx, const char *sni)
 	return v->gateway ? v->snap->tls[v->gateway - c->gateways] : NULL;
 }
 
-void visitor_come(struct front *f, int fd, const struct gate *g,
-		  const struct addr *source)
+static void visitor_start(struct front *f, const struct arrival *a)
 {
-	struct visitor *v = NULL;
-	struct tls *tls = NULL;
+	struct visitor *v = calloc(1, sizeof *v);
+	struct tls *tls = v ? tls_accept_new(on_name, v) : NULL;
 
-	if (may_enter(f, source))
-		v = calloc(1, sizeof *v);
-	if (v)
-		tls = tls_accept_new(on_name, v);
 	if (!tls) {
 		free(v);
-		tcp_reset(fd);
+		tcp_reset(a->fd);
 		return;
 	}
 	v->front = f;
 	v->snap = snapshot_ref(f->snap);
-	v->source = *source;
-	v->listen = g->at;
+	v->source = a->source;
+	v->listen = a->listen;
 	frame_reader_init(&v->reader);
 	ev_init(&v->timer, on_timer);
 	v->timer.data = v;
@@ -282,7 +300,23 @@ void visitor_come(struct front *f, int fd, const struct gate *g,
 	list_append(&f->visitors, &v->node);
 	f->nvisitors++;
 	visitor_time(v, HANDSHAKE_S);
-	conn_open_apart(&v->conn, &f->loop, fd, tls, &ops);
+	conn_open_apart(&v->conn, &f->loop, a->fd, tls, &ops);
+}
+
+void visitor_come(struct front *f, int fd, const struct gate *g,
+		  const struct addr *source)
+{
+	struct arrival a = {
+		.fd = fd, .source = *source, .listen = g->at,
+		.since_us = loop_now_us(&f->loop),
+	};
+
+	if (is_crowded(f))
+		tcp_reset(fd);
+	else if (from_source(f, source) < PER_SOURCE)
+		visitor_start(f, &a);
+	else if (!have_wait(f, &a))
+		tcp_reset(fd);
 }
 
 void visitors_drop_all(struct front *f)

@@ -36,7 +36,7 @@ def run(t):
     equal(ask(more), b"hello", "one more connection")
     late = t.agent(name="late")
     late.write()
-    status, text = late.call("up")
+    status, text = late.call("up", "--once")
     check(status == 1 and "shutting down" in text, f"a login: {status} {text}")
     equal(with_list(t, other, "listed").state(), "connected", "with a list")
 

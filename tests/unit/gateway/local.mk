@@ -13,6 +13,7 @@ gateway_tests = \
 	tests/unit/gateway/sandbox_test \
 	tests/unit/gateway/times_test \
 	tests/unit/gateway/turns_test \
+	tests/unit/gateway/waiting_test \
 	tests/unit/gateway/warnings_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
@@ -37,6 +38,8 @@ tests_unit_gateway_penalty_test_SOURCES = \
 	tests/unit/gateway/penalty_test.c core/gateway/penalty.c
 tests_unit_gateway_probes_test_SOURCES = \
 	tests/unit/gateway/probes_test.c core/gateway/probes.c
+tests_unit_gateway_waiting_test_SOURCES = \
+	tests/unit/gateway/waiting_test.c core/gateway/waiting.c
 tests_unit_gateway_warnings_test_SOURCES = \
 	tests/unit/gateway/warnings_test.c core/gateway/warnings.c
 tests_unit_gateway_warnings_test_LDADD = $(LDADD) $(JANSSON_LIBS)

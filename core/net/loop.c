@@ -4,7 +4,9 @@
 
 #include "base/err.h"
 
+#include <limits.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 
 /* Runs what was put off.  What is put off meanwhile has its turn after one
@@ -36,9 +38,21 @@ static void on_idle(struct ev_loop *ev, ev_idle *w, int events)
 	(void)events;
 }
 
+/* Asked before the first loop: later the sandbox refuses an answer. */
+static int fds_most(void)
+{
+	static int most;
+	struct rlimit l;
+
+	if (!most)
+		most = getrlimit(RLIMIT_NOFILE, &l) ? INT_MAX :
+		       (int)MIN(l.rlim_cur, (rlim_t)INT_MAX);
+	return most;
+}
+
 int loop_init(struct loop *l)
 {
-	*l = (struct loop){ 0 };
+	*l = (struct loop){ .fds_most = fds_most() };
 	list_init(&l->tasks);
 	l->ev = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
 	if (!l->ev)

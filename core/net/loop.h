@@ -19,6 +19,7 @@ struct loop {
 	ev_prepare prepare;
 	ev_idle again;                  /* keeps the loop from waiting */
 	struct list tasks;
+	int fds_most;                   /* descriptors that the process may have */
 	uint8_t *gulp;                  /* LOOP_GULP bytes; valid within a callback */
 };
 

@@ -5,8 +5,10 @@
 #include "net/sock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum {
 	BESIDE_US = 250000,     /* RFC 8305: Connection Attempt Delay */
@@ -88,19 +90,30 @@ static int lane_begin(struct race_lane *l, unsigned at)
 	return 0;
 }
 
+/* Half of the descriptors are for those that have none yet: which one would be
+ * the next? */
+static bool may_be_beside(const struct race *r, const struct race_lane *other)
+{
+	int next = other ? fcntl(other->fd, F_DUPFD_CLOEXEC, 0) : -1;
+
+	if (next >= 0)
+		close(next);
+	return !other || (next >= 0 && next <= r->loop->fds_most / 2);
+}
+
 /* Where the next attempt has its place; NULL: it must wait for one. */
 static struct race_lane *make_room(struct race *r, bool no_descriptor)
 {
-	struct race_lane *l = no_descriptor ? NULL : lane_free(r);
-	uint64_t now = loop_now_us(r->loop);
+	struct race_lane *old = lane_oldest(r), *l = NULL;
 
+	if (!no_descriptor && may_be_beside(r, old))
+		l = lane_free(r);
 	if (l)
 		return l;
-	l = lane_oldest(r);
-	if (now < l->since_us + PATIENCE_US)
+	if (loop_now_us(r->loop) < old->since_us + PATIENCE_US)
 		return NULL;
-	lane_give_up(l);
-	return l;
+	lane_give_up(old);
+	return old;
 }
 
 static bool is_scarce(int error)

@@ -6,9 +6,9 @@
  *   address 1       SYN ......... connected: done
  *              0    0.25 s
  *
- * As many as RACE_LANES are under way at once.  Each of them has all the time that
- * TCP itself takes, or 5 s where an address that was not tried yet needs its
- * place. */
+ * As many as RACE_LANES are under way at once, or one where descriptors are short.
+ * Each of them has all the time that TCP itself takes, or 5 s where an address that
+ * was not tried yet needs its place. */
 #ifndef ADIT_NET_RACE_H
 #define ADIT_NET_RACE_H
 

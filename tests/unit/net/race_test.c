@@ -346,6 +346,26 @@ START_TEST(one_descriptor_is_left)
 }
 END_TEST
 
+/* So that a thousand of these leave something to other connections. */
+START_TEST(half_of_the_descriptors)
+{
+	start();
+	add_silent(1);
+	add_live();
+	loop.fds_most = 2;
+	race_run(&race);
+	for (unsigned i = 0; i < 19; i++)
+		due_in(250);
+	ck_assert_uint_eq(running(), 1);
+	ck_assert_uint_eq(nfailed, 0);
+	loop.fds_most = 1000;
+	due_in(250);
+	wait_done();
+	ck_assert_uint_eq(won, 1);
+	stop();
+}
+END_TEST
+
 START_TEST(the_others_on_demand)
 {
 	start();
@@ -411,4 +431,4 @@ END_TEST
 SUITE("race", beside_those_that_are_silent, at_once_after_a_refusal,
       places_are_few, the_last_ones_have_time, the_last_one_has_a_limit,
       all_refuse, none_at_all, what_may_not_be, one_descriptor_is_left,
-      the_others_on_demand, dropped, families_in_turn)
+      half_of_the_descriptors, the_others_on_demand, dropped, families_in_turn)

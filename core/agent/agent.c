@@ -496,6 +496,7 @@ static void init(struct agent *a)
 	a->begun_us = a->since_us;
 	points_init(&a->points, a->loop, &a->owner);
 	a->points.refused = flow_turned_away;
+	a->points.trusts = flow_trusts;
 	dial_init(&a->dial, a->loop, link_dialled);
 	segment_init(a);
 	reconnect_init(a);

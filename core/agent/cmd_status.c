@@ -117,6 +117,21 @@ static void print_agent(const json_t *o)
 		line("SOCKS5", text_at(o, "socks"));
 }
 
+static void print_early_close(const json_t *o)
+{
+	const json_t *counts = json_object_get(o, "early_close");
+	char text[TEXT];
+
+	if (!number_at(counts, "refused") && !number_at(counts, "accepted"))
+		return;
+	snprintf(text, sizeof text, "%lld connections refused, %lld let through, "
+		 "of which nobody could tell whose they were: their programs "
+		 "had closed them before that was asked; see early_close in "
+		 "adit.ini(5)", number_at(counts, "refused"),
+		 number_at(counts, "accepted"));
+	line("early close", text);
+}
+
 /* ---- tables ---------------------------------------------------------------------- */
 
 static const char *short_state(const json_t *resource)
@@ -286,6 +301,7 @@ static void print_status(const json_t *o)
 	print_state(o);
 	print_traffic(o);
 	print_agent(o);
+	print_early_close(o);
 	if (json_array_size(json_object_get(o, "resources")))
 		puts("");
 	cli_listeners(o);
@@ -300,13 +316,13 @@ static json_t *status_of_none(void)
 {
 	return json_pack("{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
 			 "s:i, s:i, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, s:[], "
-			 "s:[], s:[]}",
+			 "s:[], s:{s:i, s:i}, s:[]}",
 			 "state", agent_state_str(AGENT_DOWN), "since",
 			 "since_s", "reason", "gateway", "user", "name", "version", "uptime_s",
 			 "pid", "channels", 0, "to_server", 0, "to_client", 0,
 			 "key_exchange", "rtt_ms", "resumed", 0, "last_gap_ms", "gap_ms",
 			 "resent", 0, "proxy", "log", "socks", "resources", "maps",
-			 "refusals");
+			 "early_close", "refused", 0, "accepted", 0, "refusals");
 }
 
 int cmd_status(const struct cli *cli)

@@ -7,6 +7,7 @@
 #include "base/opt.h"
 
 enum intercept { INTERCEPT_LOOPBACK, INTERCEPT_NONE };
+enum early_close { EARLY_CLOSE_REFUSE, EARLY_CLOSE_ACCEPT };
 
 struct listen_conf {                    /* [listen NAME] */
 	char *name;                     /* of the resource */
@@ -38,6 +39,7 @@ struct agent_conf {
 	uint32_t low_port_offset;
 	uint64_t session_memory;
 	bool reverse;
+	enum early_close early_close;
 	bool once;                      /* no gateway yet is a failure */
 	char *state_dir;                /* $XDG_STATE_HOME/adit; always set */
 	struct listen_conf *listens;

@@ -119,6 +119,19 @@ static int check_intercept(struct conf_draft *d, const struct ini_item *item,
 			  "none", way);
 }
 
+static int check_early_close(struct conf_draft *d, const struct ini_item *item,
+			     struct conf_errors *e)
+{
+	const char *way = d->early_close;
+
+	d->c.early_close = strcmp(way, "accept") ? EARLY_CLOSE_REFUSE :
+						   EARLY_CLOSE_ACCEPT;
+	if (!strcmp(way, "refuse") || !strcmp(way, "accept"))
+		return 0;
+	return conf_error(e, item->line, "early_close = %s: expected refuse or "
+			  "accept", way);
+}
+
 static int check_loopback_net(struct conf_draft *d, const struct ini_item *item,
 			      struct conf_errors *e)
 {
@@ -217,6 +230,7 @@ int conf_check_agent(struct conf_draft *d, const struct ini_item *item,
 		{ "server_name", check_server_name },
 		{ "proxy", check_proxy },
 		{ "intercept", check_intercept },
+		{ "early_close", check_early_close },
 		{ "loopback_net", check_loopback_net },
 		{ "socks", check_socks },
 	};

@@ -92,7 +92,7 @@ static void note(struct flow *f, unsigned reason, const char *text)
 				    loop_now_us(f->agent->loop));
 }
 
-void flow_turned_away(struct point *p, const char *why)
+void flow_turned_away(struct point *p, enum owner_verdict v)
 {
 	struct agent *a = p->agent;
 	struct aim aim = { .port = p->port ? p->port : p->at.port };
@@ -105,8 +105,13 @@ void flow_turned_away(struct point *p, const char *why)
 			 p->mapping->resource);
 		snprintf(aim.host, sizeof aim.host, "%s", p->mapping->host);
 	}
-	refusals_note(&a->refusals, &aim, "other user", why,
-		      loop_now_us(a->loop));
+	refusals_note(&a->refusals, &aim, v == OWNER_UNTOLD ? "closed early" :
+		      "other user", owner_why(v), loop_now_us(a->loop));
+}
+
+bool flow_trusts(const struct point *p)
+{
+	return p->agent->conf->early_close == EARLY_CLOSE_ACCEPT;
 }
 
 /* ---- channels -------------------------------------------------------------------- */
@@ -219,6 +224,9 @@ void flow_accept_as(struct point *p, int fd, const struct addr *peer,
 		offer_spares(f, &as->open, as->spares);
 		if (as->announces)
 			flow_remember(f);
+		/* What a program said before on the connection that led here
+		 * (STOR, of FTP) is read first. */
+		f->relay.sock.priority = as->open.expectation ? -1 : 0;
 		if (!flow_open(f, as->service, &as->open)) {
 			relay_join(&f->relay, p->agent->loop, fd,
 				   f->relay.chan);

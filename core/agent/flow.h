@@ -44,7 +44,9 @@ void flow_accept_as(struct point *, int fd, const struct addr *peer,
 /* From now on what the application announces is remembered. */
 void flow_remember(struct flow *);
 /* Whose connection it is was asked, and the answer was no. */
-void flow_turned_away(struct point *, const char *why);
+void flow_turned_away(struct point *, enum owner_verdict);
+/* Whether the configuration lets one through of which nobody can tell. */
+bool flow_trusts(const struct point *);
 /* 0 or an error: the flow is freed then, fd is the caller's. */
 MUST_CHECK int flow_open(struct flow *, uint8_t service, struct open *o);
 extern const struct chan_ops flow_ops;

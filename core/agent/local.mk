@@ -55,4 +55,6 @@ adit_SOURCES += \
 	core/agent/segment.c core/agent/segment.h \
 	core/agent/socks.c \
 	core/agent/socks_parse.c core/agent/socks_parse.h \
-	core/agent/status.c
+	core/agent/slice.c \
+	core/agent/status.c \
+	core/agent/verdict.c

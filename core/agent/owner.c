@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 enum {
-	STATE_LISTEN = 10,              /* net/tcp_states.h of the kernel */
+	/* net/tcp_states.h of the kernel */
+	STATE_FIN_WAIT2 = 5, STATE_TIME_WAIT = 6, STATE_LISTEN = 10,
 	ANSWER_MAX_BYTES = 32768,       /* of one read; the kernel cuts to fit */
 };
 
@@ -58,6 +59,33 @@ struct question {
 	bool answered;
 };
 
+/* Once its FIN is acknowledged, the kernel keeps only addresses and numbers of a
+ * closed socket. */
+static bool is_rest(const struct inet_diag_msg *m)
+{
+	return !m->idiag_inode && (m->idiag_state == STATE_FIN_WAIT2 ||
+				   m->idiag_state == STATE_TIME_WAIT);
+}
+
+static int on_attr(const struct nlattr *a, void *ctx)
+{
+	uint64_t *cgroup = ctx;
+
+	if (mnl_attr_get_type(a) == INET_DIAG_CGROUP_ID &&
+	    mnl_attr_get_payload_len(a) == sizeof *cgroup)
+		memcpy(cgroup, mnl_attr_get_payload(a), sizeof *cgroup);
+	return MNL_CB_OK;
+}
+
+static uint64_t cgroup_of(const struct nlmsghdr *h)
+{
+	uint64_t cgroup = 0;
+
+	if (mnl_attr_parse(h, sizeof(struct inet_diag_msg), on_attr, &cgroup) < 0)
+		return 0;
+	return cgroup;
+}
+
 /* Where there is no such connection, the kernel answers with what listens: with
  * the socket that a new one would come to. */
 static int on_one(const struct nlmsghdr *h, void *ctx)
@@ -69,7 +97,10 @@ static int on_one(const struct nlmsghdr *h, void *ctx)
 	q->answered = m->id.idiag_sport == htons(q->own->port) &&
 		      (q->peer ? !listens && m->id.idiag_dport ==
 					     htons(q->peer->port) : listens);
-	q->answer = (struct owner){ m->idiag_uid, m->idiag_inode };
+	q->answer = (struct owner){
+		.uid = m->idiag_uid, .inode = m->idiag_inode,
+		.cgroup = cgroup_of(h), .is_rest = is_rest(m),
+	};
 	return MNL_CB_STOP;
 }
 
@@ -133,23 +164,4 @@ int owner_of_listener(struct owner_check *o, const struct addr *at,
 	struct question q = { .own = at };
 
 	return ask(o, &q, to);
-}
-
-bool owner_is_mine(struct owner_check *o, const struct addr *peer,
-		   const struct addr *local, const char **why)
-{
-	struct owner who;
-	int ret = owner_of(o, peer, local, &who);
-
-	/* A socket that its program has closed already may tell no owner: then
-	 * it looks like root's, and anybody may have sent its bytes. */
-	if (!ret && who.uid == o->uid && (who.inode || o->uid))
-		return true;
-	if (ret == ERR_SYS)
-		*why = "its user could not be asked for";
-	else if (ret || !who.inode)
-		*why = "its program was gone before its user was known";
-	else
-		*why = "its program belongs to another user";
-	return false;
 }

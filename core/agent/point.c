@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-	BACKLOG = 512, BATCH = 32, TELL_US = 1000000,
+	BACKLOG = 512, TELL_US = 1000000,
 	ALL_MAX = 8192,         /* whatever list of resources a gateway sends */
 };
 
@@ -46,51 +46,83 @@ static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
 	}
 }
 
-static void refuse(struct point *p, int fd, const char *why)
+/* A line a second at most; adit status counts them. */
+static void tell(struct point *p, const char *what, enum owner_verdict v)
 {
 	uint64_t now = loop_now_us(p->all->loop);
 	char at[ADDR_TEXT];
 
-	tcp_reset(fd);
-	if (p->all->refused)
-		p->all->refused(p, why);
 	if (now - p->all->told_us < TELL_US)
 		return;
 	p->all->told_us = now;
-	log_msg(LOG_WARN, NULL, "refused a connection to %s: %s",
-		addr_str(&p->at, at), why);
+	log_msg(LOG_WARN, NULL, "%s a connection to %s: %s", what,
+		addr_str(&p->at, at), owner_why(v));
 }
 
-static void take(struct point *p, int fd, const struct addr *peer)
+static void refuse(struct point *p, int fd, enum owner_verdict v)
 {
-	struct addr local = addr_local(fd);
-	const char *why;
-
-	if (owner_is_mine(p->all->owner, peer, &local, &why))
-		p->accepted(p, fd, peer);
-	else
-		refuse(p, fd, why);
+	tcp_reset(fd);
+	if (v == OWNER_UNTOLD)
+		p->all->untold_refused++;
+	if (p->all->refused)
+		p->all->refused(p, v);
+	tell(p, "refused", v);
 }
 
+static bool trusts(struct point *p, enum owner_verdict v)
+{
+	if (v != OWNER_UNTOLD || !p->all->trusts || !p->all->trusts(p))
+		return false;
+	p->all->untold_taken++;
+	tell(p, "let through", v);
+	return true;
+}
+
+/* A connection that came, and whose it is. */
+struct arrival {
+	int fd;
+	struct addr peer;
+	enum owner_verdict v;
+};
+
+static bool arrive(struct point *p, struct arrival *to)
+{
+	struct addr local;
+
+	to->fd = tcp_accept(p->fd, &to->peer);
+	if (to->fd < 0 && (errno == EMFILE || errno == ENFILE ||
+			   errno == ENOBUFS || errno == ENOMEM))
+		pause_point(p);
+	if (to->fd < 0)
+		return false;
+	local = addr_local(to->fd);
+	to->v = owner_ask(p->all->owner, &to->peer, &local);
+	return true;
+}
+
+static void take(struct point *p, const struct arrival *a)
+{
+	if (a->v == OWNER_MINE || trusts(p, a->v))
+		p->accepted(p, a->fd, &a->peer);
+	else
+		refuse(p, a->fd, a->v);
+}
+
+/* The kernel tells whose a closed socket was for 40 ms, until its FIN is
+ * acknowledged: so all that wait are asked about before any of them is handled. */
 static void on_accept(struct ev_loop *ev, ev_io *w, int events)
 {
+	struct arrival all[BACKLOG];
 	struct point *p = w->data;
-	struct addr peer;
-	bool once = p->id != 0;
-	int fd, n;
+	/* The one connection of an expectation may free its point. */
+	unsigned most = p->id ? 1 : BACKLOG, n = 0;
 
 	(void)ev;
 	(void)events;
-	/* The one connection of an expectation may free its point. */
-	for (n = 0; n < (once ? 1 : BATCH); n++) {
-		fd = tcp_accept(p->fd, &peer);
-		if (fd < 0 && (errno == EMFILE || errno == ENFILE ||
-			       errno == ENOBUFS || errno == ENOMEM))
-			pause_point(p);
-		if (fd < 0)
-			return;
-		take(p, fd, &peer);
-	}
+	while (n < most && arrive(p, &all[n]))
+		n++;
+	for (unsigned i = 0; i < n; i++)
+		take(p, &all[i]);
 }
 
 void points_init(struct points *all, struct loop *loop,

@@ -22,8 +22,11 @@ struct points {
 	unsigned n;
 	ev_timer resume;
 	uint64_t told_us;               /* of the last refusal that was logged */
-	/* Hears of each connection that is not the user's own; or NULL. */
-	void (*refused)(struct point *, const char *why);
+	/* Hears of each connection that is refused; or NULL. */
+	void (*refused)(struct point *, enum owner_verdict);
+	/* Whether one that may be anybody's is let through; NULL: none is. */
+	bool (*trusts)(const struct point *);
+	unsigned untold_refused, untold_taken;  /* of those */
 };
 
 struct point {

@@ -180,6 +180,13 @@ static json_t *proxy_of(const struct agent *a)
 	return text(place);
 }
 
+/* Connections of which nobody could tell whose they were. */
+static json_t *early_close_of(const struct points *all)
+{
+	return json_pack("{s:i, s:i}", "refused", (int)all->untold_refused,
+			 "accepted", (int)all->untold_taken);
+}
+
 json_t *agent_status(struct agent *a)
 {
 	uint64_t now = loop_now_us(a->loop);
@@ -207,6 +214,7 @@ json_t *agent_status(struct agent *a)
 	json_object_set_new(o, "socks", socks_of(a));
 	json_object_set_new(o, "resources", list_of(a, false));
 	json_object_set_new(o, "maps", maps_status(a));
+	json_object_set_new(o, "early_close", early_close_of(&a->points));
 	json_object_set_new(o, "refusals", refusals_json(&a->refusals, now));
 	return o;
 }

@@ -86,6 +86,7 @@ void sock_open(struct sock *s, struct loop *loop, int fd)
 	ev_io_init(&s->rd, on_rd, fd, EV_READ);
 	ev_io_init(&s->wr, on_wr, fd, EV_WRITE);
 	s->rd.data = s->wr.data = s;
+	ev_set_priority(&s->rd, s->priority);
 	ev_io_start(loop->ev, &s->rd);
 }
 

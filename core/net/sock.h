@@ -26,6 +26,7 @@ struct sock {
 	ev_io rd, wr;
 	int fd;                         /* owned; -1: none */
 	unsigned keep_alive_s;          /* 0: the system's two hours */
+	int priority;                   /* of its reading, as libev has it */
 	bool announced : 1;             /* readable was called, no read since */
 	bool ended : 1;                 /* FIN or error was read */
 	bool broken : 1;                /* a write failed; reading finds out */

@@ -137,6 +137,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(c->socks.family, AF_UNSPEC);
 	ck_assert_uint_eq(c->low_port_offset, 10000);
 	ck_assert(c->reverse);
+	ck_assert_int_eq(c->early_close, EARLY_CLOSE_REFUSE);
 	snprintf(want, sizeof want, "/tmp/adit-%u/agent.sock",
 		 (unsigned)geteuid());
 	ck_assert_str_eq(c->control, want);
@@ -160,6 +161,7 @@ START_TEST(every_key)
 		 "server_name = gw.example.org\ncontrol = sock\n"
 		 "intercept = none\nloopback_net = 127.1.0.0/24\n"
 		 "socks = [::1]:1080\nlow_port_offset = 0\nreverse = no\n"
+		 "early_close = accept\n"
 		 "[listen telnet]\naddress = ::1\nport = 2323\n"
 		 "[listen mail]\nport = 2525\n");
 	ck_assert_uint_eq(c->gateways.n, 3);
@@ -176,6 +178,7 @@ START_TEST(every_key)
 	ck_assert_uint_eq(c->socks.port, 1080);
 	ck_assert_uint_eq(c->low_port_offset, 0);
 	ck_assert(!c->reverse);
+	ck_assert_int_eq(c->early_close, EARLY_CLOSE_ACCEPT);
 	l = agent_conf_listen(c, "telnet");
 	ck_assert(l && l->at.family == AF_INET6 && l->port == 2323);
 	l = agent_conf_listen(c, "mail");
@@ -443,6 +446,7 @@ START_TEST(bad_values)
 		{ "low_port_offset = -1", "-1" },
 		{ "low_port_offset = 64513", "64512" },
 		{ "reverse = perhaps", "yes or no" },
+		{ "early_close = perhaps", "refuse or accept" },
 		{ "gatway = x:1", "gateway" },
 		{ "usr = x", "user" },
 		{ "nonsense = 1", "unknown key" },

@@ -19,7 +19,9 @@ agent_tests = \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
 	tests/unit/agent/segment_test \
-	tests/unit/agent/socks_parse_test
+	tests/unit/agent/slice_test \
+	tests/unit/agent/socks_parse_test \
+	tests/unit/agent/verdict_test
 check_PROGRAMS += $(agent_tests)
 TESTS += $(agent_tests)
 
@@ -36,9 +38,9 @@ agent_rig = \
 	core/agent/port_move.c core/agent/proxy.c core/agent/proxy_talk.c \
 	core/agent/reconnect.c core/agent/refusals.c core/agent/reload.c \
 	core/agent/resources.c \
-	core/agent/reverse.c core/agent/segment.c core/agent/socks.c \
-	core/agent/socks_parse.c \
-	core/agent/status.c
+	core/agent/reverse.c core/agent/segment.c core/agent/slice.c \
+	core/agent/socks.c core/agent/socks_parse.c \
+	core/agent/status.c core/agent/verdict.c
 agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
 
 tests_unit_agent_addresses_test_SOURCES = \
@@ -65,7 +67,8 @@ tests_unit_agent_network_test_SOURCES = \
 	tests/unit/agent/network_test.c core/agent/network.c
 tests_unit_agent_network_test_LDADD = $(LDADD) $(MNL_LIBS)
 tests_unit_agent_owner_test_SOURCES = \
-	tests/unit/agent/owner_test.c core/agent/owner.c
+	tests/unit/agent/owner_test.c core/agent/owner.c \
+	core/agent/slice.c core/agent/verdict.c
 tests_unit_agent_owner_test_LDADD = $(LDADD) $(MNL_LIBS)
 tests_unit_agent_password_command_test_SOURCES = \
 	tests/unit/agent/password_command_test.c core/agent/cli_fail.c \
@@ -77,6 +80,12 @@ tests_unit_agent_port_move_test_SOURCES = \
 tests_unit_agent_refusals_test_SOURCES = \
 	tests/unit/agent/refusals_test.c core/agent/refusals.c
 tests_unit_agent_refusals_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+tests_unit_agent_slice_test_SOURCES = \
+	tests/unit/agent/slice_test.c core/agent/slice.c
+tests_unit_agent_verdict_test_SOURCES = \
+	tests/unit/agent/verdict_test.c core/agent/owner.c \
+	core/agent/slice.c core/agent/verdict.c
+tests_unit_agent_verdict_test_LDADD = $(LDADD) $(MNL_LIBS)
 tests_unit_agent_socks_parse_test_SOURCES = \
 	tests/unit/agent/socks_parse_test.c core/agent/socks_parse.c
 

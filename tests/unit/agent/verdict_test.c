@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* verdict_test.c - whose a connection is, by what older and newer kernels say. */
+#include "agent/owner.h"
+
+#include "suite.h"
+
+enum { ALICE = 1000, BOB = 1001, INODE = 4711 };
+
+struct row {
+	struct owner_facts f;
+	enum owner_verdict want;
+};
+
+static void check_rows(const struct row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ck_assert_msg(owner_judge(&rows[i].f) == rows[i].want,
+			      "row %zu", i);
+}
+
+/* What the kernel says of an open socket counts, whatever else there is. */
+START_TEST(open_sockets)
+{
+	static const struct row rows[] = {
+		{ { ALICE, { ALICE, INODE, 0, false }, false, false },
+		  OWNER_MINE },
+		{ { ALICE, { BOB, INODE, 0, false }, true, true },
+		  OWNER_OTHER },
+		{ { ALICE, { 0, INODE, 0, false }, false, true },
+		  OWNER_OTHER },
+		{ { 0, { 0, INODE, 0, false }, false, false },
+		  OWNER_MINE },
+		{ { 0, { ALICE, INODE, 0, false }, true, true }, OWNER_OTHER },
+	};
+
+	check_rows(rows, ARRAY_LEN(rows));
+}
+END_TEST
+
+/* Since Linux 6.16: 0 is root, unless only the rest of a socket is left. */
+START_TEST(closed_and_kept)
+{
+	static const struct row rows[] = {
+		{ { ALICE, { ALICE, 0, 1, false }, true, false },
+		  OWNER_MINE },
+		{ { ALICE, { BOB, 0, 1, false }, true, false },
+		  OWNER_OTHER },
+		{ { ALICE, { 0, 0, 1, false }, true, false },
+		  OWNER_OTHER },
+		{ { 0, { 0, 0, 1, false }, true, false }, OWNER_MINE },
+		{ { 0, { ALICE, 0, 1, false }, true, false },
+		  OWNER_OTHER },
+		{ { 0, { 0, 0, 0, true }, true, false }, OWNER_UNTOLD },
+		{ { ALICE, { 0, 0, 0, true }, true, false },
+		  OWNER_UNTOLD },
+	};
+
+	check_rows(rows, ARRAY_LEN(rows));
+}
+END_TEST
+
+/* Before: everybody's looks the same, and only the slice tells. */
+START_TEST(closed_and_forgotten)
+{
+	static const struct row rows[] = {
+		{ { ALICE, { 0, 0, 77, false }, false, true }, OWNER_MINE },
+		{ { ALICE, { 0, 0, 77, false }, false, false },
+		  OWNER_UNTOLD },
+		{ { 0, { 0, 0, 77, false }, false, true }, OWNER_MINE },
+		{ { 0, { 0, 0, 77, false }, false, false }, OWNER_UNTOLD },
+		/* Before Linux 5.9 there is no cgroup in the answer. */
+		{ { ALICE, { 0, 0, 0, false }, false, false },
+		  OWNER_UNTOLD },
+		/* In a user namespace nobody is 65534. */
+		{ { ALICE, { 65534, 0, 0, false }, false, false },
+		  OWNER_UNTOLD },
+		{ { 0, { 65534, 0, 0, false }, false, false },
+		  OWNER_UNTOLD },
+	};
+
+	check_rows(rows, ARRAY_LEN(rows));
+}
+END_TEST
+
+START_TEST(each_is_explained)
+{
+	ck_assert_ptr_nonnull(strstr(owner_why(OWNER_OTHER), "another user"));
+	ck_assert_ptr_nonnull(strstr(owner_why(OWNER_UNTOLD), "early_close"));
+	ck_assert_ptr_nonnull(strstr(owner_why(OWNER_UNASKED), "asked"));
+}
+END_TEST
+
+SUITE("verdict", open_sockets, closed_and_kept, closed_and_forgotten,
+      each_is_explained)

@@ -22,6 +22,9 @@ enum {
 	STUCK_PROXY_US = 10000000,      /* it has to connect itself */
 };
 
+/* So long a name server may be silent where the name has led somewhere before. */
+static const double NAME_S = 2.0;
+
 /* A proxy resolves and connects in that time.  Twice as long after each time that
  * was too short: what is silent to it keeps it waiting for a minute or two, and
  * only then it tries the next address. */
@@ -88,6 +91,13 @@ static void take_addresses(struct dial *d, struct dial_lookup *l)
 			race_add(&d->race, &l->addrs[i]);
 }
 
+/* Whether this name has led somewhere before. */
+static bool is_known(const struct dial *d)
+{
+	return d->good.family && d->good.port == d->port &&
+	       !strcmp(d->good_host, d->host);
+}
+
 static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
 {
 	struct dial_lookup *l = w->data;
@@ -97,8 +107,11 @@ static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
 	pthread_mutex_lock(&l->lock);   /* until the thread has let go of it */
 	pthread_mutex_unlock(&l->lock);
 	ev_async_stop(ev, w);
+	ev_timer_stop(ev, &d->late);
 	take_addresses(d, l);
-	if (!l->n)
+	if (!l->n && is_known(d))
+		race_add(&d->race, &d->good);
+	else if (!l->n)
 		snprintf(d->why, sizeof d->why, "%s%s: %s",
 			 d->via ? "the proxy " : "", l->host, gai_strerror(
 			 l->error ? l->error : EAI_NONAME));
@@ -264,6 +277,24 @@ static void go_on(struct dial *d)
 	race_run(&d->race);
 }
 
+/* The thread goes on, and nobody hears of it. */
+static void lookup_drop(struct dial *d)
+{
+	struct dial_lookup *l = d->lookup;
+	bool finished;
+
+	if (!l)
+		return;
+	d->lookup = NULL;
+	ev_async_stop(l->ev, &l->wake);
+	pthread_mutex_lock(&l->lock);
+	l->abandoned = true;
+	finished = l->finished;
+	pthread_mutex_unlock(&l->lock);
+	if (finished)
+		lookup_free(l);
+}
+
 /* Too late; or the turn of the loop after dial_begin. */
 static void on_late(struct ev_loop *ev, ev_timer *w, int events)
 {
@@ -271,6 +302,10 @@ static void on_late(struct ev_loop *ev, ev_timer *w, int events)
 
 	(void)ev;
 	(void)events;
+	if (d->lookup) {
+		lookup_drop(d);
+		race_add(&d->race, &d->good);
+	}
 	if (!d->talk) {
 		go_on(d);
 		return;
@@ -302,6 +337,8 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 	}
 	if (!ret) {
 		d->lookup = l;
+		if (is_known(d))
+			arm(d, NAME_S);
 		return;
 	}
 	snprintf(d->why, sizeof d->why, "%s: %s", host, strerror(ret));
@@ -330,6 +367,8 @@ static void begin(struct dial *d, const char *host, uint16_t port)
 	race_drop(&d->race);
 	d->why[0] = 0;
 	d->lasts = false;
+	snprintf(d->host, sizeof d->host, "%s", host);
+	d->port = port;
 	if (addr_parse(&literal, host, port)) {
 		lookup_begin(d, host, port);
 		return;
@@ -361,8 +400,10 @@ bool dial_again(struct dial *d)
 
 void dial_settle(struct dial *d)
 {
-	if (d->race.n)
+	if (d->race.n) {
 		d->good = d->race.addr[d->at];
+		memcpy(d->good_host, d->host, sizeof d->good_host);
+	}
 	d->proxy_s = PROXY_S;
 	race_drop(&d->race);
 }
@@ -385,19 +426,7 @@ bool dial_is_busy(const struct dial *d)
 
 void dial_cancel(struct dial *d)
 {
-	struct dial_lookup *l = d->lookup;
-	bool finished;
-
 	hang_up(d);
 	race_drop(&d->race);
-	if (!l)
-		return;
-	d->lookup = NULL;
-	ev_async_stop(l->ev, &l->wake);
-	pthread_mutex_lock(&l->lock);
-	l->abandoned = true;
-	finished = l->finished;
-	pthread_mutex_unlock(&l->lock);
-	if (finished)
-		lookup_free(l);
+	lookup_drop(d);
 }

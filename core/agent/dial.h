@@ -13,7 +13,11 @@ struct dial {
 	struct loop *loop;
 	struct race race;
 	unsigned at;                    /* the address that `done` was given */
-	struct addr good;               /* has led to something; tried first */
+	char host[256];
+	uint16_t port;
+	struct addr good;               /* has led to something; tried first, and
+					 * instead while no name server answers */
+	char good_host[256];
 	bool patient;                   /* there is no other way and no other
 					 * time: as long as TCP itself tries */
 	uint64_t since_us;              /* of the wait for an answer */

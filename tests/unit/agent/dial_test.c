@@ -160,6 +160,31 @@ START_TEST(no_such_name)
 END_TEST
 
 /* Whatever the thread does meanwhile. */
+/* A name server that is gone must not keep from a gateway that is there. */
+START_TEST(a_name_that_was_good)
+{
+	static const char name[] = "no name at all!";
+	int fd;
+	struct addr at = server(&fd);
+
+	start();
+	dial.good = at;
+	memcpy(dial.good_host, name, sizeof name);
+	dial_begin(&dial, name, at.port);
+	wait_done();
+	ck_assert_int_ge(got, 0);
+	close(got);
+	got = -1;
+	/* Of another port nothing is known. */
+	calls = 0;
+	dial_begin(&dial, name, at.port == 1 ? 2 : 1);
+	wait_done();
+	ck_assert_int_eq(got, -1);
+	close(fd);
+	stop();
+}
+END_TEST
+
 START_TEST(cancelled_while_resolving)
 {
 	start();
@@ -402,5 +427,6 @@ END_TEST
 
 SUITE("dial", through_a_proxy, a_proxy_that_refuses, a_proxy_that_is_silent,
       a_literal, refused, refused_then_the_next, a_name, no_such_name,
+      a_name_that_was_good,
       cancelled_while_resolving, cancelled_while_connecting,
       the_next_one_on_demand, what_was_good_comes_first)

@@ -337,6 +337,7 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 	}
 	if (!ret) {
 		d->lookup = l;
+		d->since_us = loop_now_us(d->loop);
 		if (is_known(d))
 			arm(d, NAME_S);
 		return;
@@ -415,8 +416,10 @@ static bool is_connecting(const struct dial *d)
 
 bool dial_is_stuck(const struct dial *d)
 {
-	return is_connecting(d) && loop_now_us(d->loop) - d->since_us >
-		(uint64_t)(d->talk ? STUCK_PROXY_US : STUCK_US);
+	uint64_t us = d->talk ? STUCK_PROXY_US : STUCK_US;
+
+	return (d->lookup || is_connecting(d)) &&
+	       loop_now_us(d->loop) - d->since_us > us;
 }
 
 bool dial_is_busy(const struct dial *d)

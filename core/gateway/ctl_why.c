@@ -3,7 +3,7 @@
 #include "gateway/ctl.h"
 
 #include "base/human.h"
-#include "gateway/resolve.h"
+#include "gateway/dns.h"
 #include "gateway/why.h"
 
 #include <stdio.h>
@@ -11,15 +11,36 @@
 
 /* ---- from a file that no aditd runs with ----------------------------------------- */
 
+static void on_found(void *ctx, void *name, const struct msg_resolved *found,
+		     uint32_t ttl_s)
+{
+	(void)ctx;
+	(void)ttl_s;
+	*(struct msg_resolved *)name = *found;
+}
+
+/* As aditd does it, but waits.  Without an answer there is no address. */
+static void look_up(const char *host, struct msg_resolved *found)
+{
+	const struct dns_call call = { on_found, NULL, found };
+	struct ev_loop *ev = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV);
+
+	if (!ev)
+		return;
+	if (!dns_init() && dns_ask(ev, host, &call))
+		ev_run(ev, 0);
+	ev_loop_destroy(ev);
+}
+
 static json_t *look_up_and_answer(const struct gw_conf *c,
 				  const struct why_question *q)
 {
-	struct msg_resolved found = { .n = 0 };
+	struct msg_resolved found = { .outcome = FOUND_NO_NAME };
 	char host[HOST_CAP];
 
 	/* What it has no address for, the answer says. */
 	if (why_name(c, q, host))
-		resolve_host(host, &found);
+		look_up(host, &found);
 	return why_answer(c, q, &found);
 }
 

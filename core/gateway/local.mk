@@ -26,6 +26,7 @@ aditd_SOURCES += \
 	core/gateway/privs.c core/gateway/privs.h \
 	core/gateway/dns.c core/gateway/dns.h \
 	core/gateway/names.c core/gateway/names.h \
+	core/gateway/nss.c core/gateway/nss.h \
 	core/gateway/resolver.c \
 	core/gateway/sandbox.c core/gateway/sandbox.h \
 	core/gateway/sanitized.h \
@@ -56,7 +57,7 @@ aditctl_SOURCES += \
 	core/gateway/ctl_table.c \
 	core/gateway/ctl_users.c core/gateway/ctl_users.h \
 	core/gateway/ctl_why.c \
-	core/gateway/resolve.c core/gateway/resolve.h \
+	core/gateway/dns.c core/gateway/dns.h \
 	core/gateway/why.c core/gateway/why.h
 
 man_MANS += \

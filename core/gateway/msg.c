@@ -322,7 +322,7 @@ const char *found_str(unsigned found)
 		[FOUND_ADDRESS] = "found",
 		[FOUND_NO_NAME] = "name not found",
 		[FOUND_SILENCE] = "name not found: the gateway's name servers "
-				  "do not answer",
+				  "gave no answer",
 		[FOUND_CROWD] = "name not found: too many names are being looked "
 				"up",
 	};

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "gateway/dns.h"
 #include "gateway/names.h"
+#include "gateway/nss.h"
 #include "gateway/sandbox.h"
 #include "policy/host.h"
 
@@ -27,8 +28,9 @@ static const struct turns_rules turns = {
 };
 enum { KNOWN = 2048, KNOWN_S = 3600, NO_S = 5 };
 
+#define NSSWITCH "/etc/nsswitch.conf"
 static const char *const files[] = {
-	"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf",
+	"/etc/resolv.conf", "/etc/hosts", NSSWITCH,
 };
 
 /* One who asks. */
@@ -77,11 +79,27 @@ static bool files_changed(struct resolver *s)
 	return changed;
 }
 
+/* Names that only those know are not found, which somebody may wonder about. */
+static void warn_of_others(void)
+{
+	FILE *f = fopen(NSSWITCH, "re");
+	char names[200];
+
+	if (!f)
+		return;
+	if (nss_unasked(f, names, sizeof names)[0])
+		log_msg(LOG_WARN, NULL, "hosts in " NSSWITCH " have sources that "
+			"aditd does not ask: %s; write names that only these know "
+			"into /etc/hosts", names);
+	fclose(f);
+}
+
 static void look_at_files(struct resolver *s)
 {
 	if (files_changed(s)) {
 		log_msg(LOG_INFO, NULL, "the resolver follows a change of "
 			"/etc/resolv.conf, hosts or nsswitch.conf");
+		warn_of_others();
 		names_renew(s->names);
 	}
 }
@@ -248,6 +266,7 @@ static int start(struct resolver *s)
 	s->look.repeat = 1.;
 	s->look.data = s;
 	files_changed(s);
+	warn_of_others();
 	r = listen_to(s, 0, FD_MAIN);
 	return r ? r : listen_to(s, 1, FD_NAMES);
 }

@@ -75,6 +75,13 @@ def run(t):
     resolves("two.dots", .5)
     equal(silent.asked, [], "questions to a server that is not named any more")
 
+    # A name server that fails is no reason to wait.
+    ns.failing.add("broken.example")
+    began = time.monotonic()
+    equal(socks.refused(proxy, "broken.example", server.port), 4, "no answer")
+    check(time.monotonic() - began < 2 * slowness(), "it is said soon")
+    t.reason("name not found: the gateway's name servers gave no answer")
+
     # Answers are kept as long as they say, and what is none some seconds.
     ns.host("brief.example", good, ttl=1)
     resolves("brief.example", .5)

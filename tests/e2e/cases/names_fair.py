@@ -10,7 +10,7 @@ from lib.base import check, equal, show, slowness, wait_for
 from lib.tcp import ask
 
 NET = True
-MANY = 40
+MANY = 300
 
 
 def resolves(proxy, name, port, within):

@@ -7,6 +7,7 @@ gateway_tests = \
 	tests/unit/gateway/mailbox_test \
 	tests/unit/gateway/msg_test \
 	tests/unit/gateway/names_test \
+	tests/unit/gateway/nss_test \
 	tests/unit/gateway/penalty_test \
 	tests/unit/gateway/probes_test \
 	tests/unit/gateway/registry_test \
@@ -34,6 +35,8 @@ tests_unit_gateway_msg_test_SOURCES = \
 tests_unit_gateway_names_test_SOURCES = \
 	tests/unit/gateway/names_test.c \
 	core/gateway/names.c core/gateway/turns.c
+tests_unit_gateway_nss_test_SOURCES = \
+	tests/unit/gateway/nss_test.c core/gateway/nss.c
 tests_unit_gateway_penalty_test_SOURCES = \
 	tests/unit/gateway/penalty_test.c core/gateway/penalty.c
 tests_unit_gateway_probes_test_SOURCES = \

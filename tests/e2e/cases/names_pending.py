@@ -46,7 +46,7 @@ def run(t):
     with t.far:
         server = t.echo(t.far.ip)
     ns, other = dns.NameServer("127.0.0.54"), dns.NameServer("127.0.0.55")
-    for i in range(4):
+    for i in range(5):
         ns.host(f"n{i}.example", t.far.ip)
         other.host(f"n{i}.example", t.far.ip)
     t.gw.resolv = dns.resolv(ns)
@@ -61,11 +61,18 @@ def run(t):
         return it
 
     it = pending("n0.example")
+    said = []
+    threading.Thread(target=lambda: said.append(t.gw.ctl(
+        "why", "--as", "alice", f"n4.example:{server.port}")),
+        daemon=True).start()
+    wait_for(lambda: ns.count("n4.example"), "the administrator's question")
     before = t.gw.part("resolver")
     os.kill(before, signal.SIGKILL)
     ns.silent = False
     it.succeeds("the answer of another resolver", 6)
     check(t.gw.part("resolver") != before, "it is another resolver")
+    wait_for(lambda: said, "the answer for the administrator", 4)
+    check("granted by group everyone" in said[0], said[0])
 
     it = pending("n1.example")
     t.gw.ctl("upgrade")

@@ -133,7 +133,8 @@ static void try_free(struct auth *a, struct try *t)
 static void answer(struct auth *a, struct try *t, enum msg_verdict verdict,
 		   uint32_t wait)
 {
-	struct msg_auth_result r = { .verdict = verdict, .wait_ms = wait };
+	struct msg_auth_result r = { .verdict = (uint8_t)verdict,
+				     .wait_ms = wait };
 	uint32_t id = t->id;
 	bool forgotten = t->forgotten;
 

@@ -47,6 +47,7 @@ static void tell(const char *text)
 }
 
 /* A line break in it would be another NAME=VALUE. */
+PRINTF(2, 0)
 static void tell_status(const char *lead, const char *fmt, va_list ap)
 {
 	char line[1024], safe[1024], text[1100];

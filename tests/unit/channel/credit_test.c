@@ -319,7 +319,7 @@ START_TEST(a_large_window_gives_way)
 }
 END_TEST
 
-static uint8_t most[200000];
+enum { MOST = 200000 };                /* bytes */
 
 /* Takes a message of `size` bytes when it is whole, as a plugin does. */
 static void take_whole(struct mem *m, size_t size)
@@ -363,15 +363,15 @@ START_TEST(a_large_message)
 	mem_fill(app, 1000);
 	pump_run(&p);
 	take_whole(m, 1000);
-	mem_fill(app, sizeof most - 1);
+	mem_fill(app, MOST - 1);
 	pump_run(&p);
-	take_all(&m, 1, sizeof most);
-	ck_assert_uint_eq(buf_len(&m->chan->backlog), sizeof most - 1);
-	ck_assert_uint_ge(p.gateway.budget.used, sizeof most);
+	take_all(&m, 1, MOST);
+	ck_assert_uint_eq(buf_len(&m->chan->backlog), MOST - 1);
+	ck_assert_uint_ge(p.gateway.budget.used, MOST);
 	mem_fill(app, 1);
 	pump_run(&p);
-	take_all(&m, 1, sizeof most);
-	ck_assert(mem_matches(m, 1000 + sizeof most));
+	take_all(&m, 1, MOST);
+	ck_assert(mem_matches(m, 1000 + MOST));
 	pump_fini(&p);
 	mem_free(app);
 }
@@ -386,10 +386,10 @@ START_TEST(a_large_message_for_the_opener)
 	m = mem_open(&p.gateway, NULL);
 	m->room = 0;
 	pump_run(&p);
-	mem_fill(p.agent.mems[0], sizeof most);
+	mem_fill(p.agent.mems[0], MOST);
 	pump_run(&p);
-	take_all(&m, 1, sizeof most);
-	ck_assert(mem_matches(m, sizeof most));
+	take_all(&m, 1, MOST);
+	ck_assert(mem_matches(m, MOST));
 	pump_fini(&p);
 	mem_free(m);
 }
@@ -416,14 +416,14 @@ START_TEST(more_is_wanted_while_credit_returns)
 	memcpy(returned, rec.iov_base, rec.iov_len);
 	mem_fill(app, 10000);
 	pump_turn(&p, &p.agent, &p.gateway);
-	chan_want(m->chan, sizeof most);
+	chan_want(m->chan, MOST);
 	pump_turn(&p, &p.gateway, &p.agent);
 	ck_assert_int_eq(session_input(p.gateway.s, returned, rec.iov_len), 0);
 	session_input_done(p.gateway.s);
-	mem_fill(app, 10 * sizeof most);
+	mem_fill(app, 10 * MOST);
 	pump_run(&p);
-	take_all(&m, 1, sizeof most);
-	ck_assert_uint_ge(buf_len(&m->out), 200000 + 10 * sizeof most);
+	take_all(&m, 1, MOST);
+	ck_assert_uint_ge(buf_len(&m->out), 200000 + 10 * MOST);
 	pump_fini(&p);
 	mem_free(app);
 }
@@ -440,21 +440,21 @@ START_TEST(parts_of_messages_fill_the_memory)
 	p.gateway.room = 0;
 	open_some(m);
 	for (int i = 0; i < SOME; i++)
-		mem_fill(m[i], sizeof most - 1000);
+		mem_fill(m[i], MOST - 1000);
 	pump_run(&p);
 	for (int i = 0; i < SOME; i++)
-		take_whole(p.gateway.mems[i], sizeof most);
+		take_whole(p.gateway.mems[i], MOST);
 	ck_assert_uint_eq(session_crowd(p.gateway.s), SOME - 1);
 	ck_assert_uint_le(p.gateway.budget.used,
-			  SOME * CREDIT_START + sizeof most);
+			  SOME * CREDIT_START + MOST);
 	for (int i = 0; i < 20 && session_crowd(p.gateway.s); i++) {
-		take_all(p.gateway.mems, SOME, sizeof most);
+		take_all(p.gateway.mems, SOME, MOST);
 		ck_assert_uint_le(p.gateway.budget.used,
-				  SOME * CREDIT_START + sizeof most);
+				  SOME * CREDIT_START + MOST);
 		pump_wait(&p, 1000000);
 	}
 	for (int i = 0; i < SOME; i++)
-		ck_assert(mem_matches(p.gateway.mems[i], sizeof most));
+		ck_assert(mem_matches(p.gateway.mems[i], MOST));
 	end_some(m);
 }
 END_TEST

@@ -103,6 +103,15 @@ static int refuse(struct agent *a, struct expected *done, struct chan *about)
 	return ret;
 }
 
+static bool is_here(const struct flow *f, const struct expect *e)
+{
+	struct addr at;
+
+	return e->ntargets == 1 &&
+	       !addr_parse(&at, e->targets[0].host, e->targets[0].port) &&
+	       reverse_is_here(f, &at);
+}
+
 static int on_expect(struct agent *a, const struct expect *e,
 		     struct chan *about)
 {
@@ -115,6 +124,10 @@ static int on_expect(struct agent *a, const struct expect *e,
 		return 0;       /* ended meanwhile; the gateway will hear so */
 	if (e->kind == EXPECT_TARGETS)
 		return answer(a, about, &done);
+	if (e->kind == EXPECT_HERE) {
+		done.failed = !is_here(f, e);
+		return answer(a, about, &done);
+	}
 	p = prepare(f, e, &done.spare);
 	if (!p)
 		return refuse(a, &done, about);

@@ -61,5 +61,8 @@ int expect_frame(struct agent *, const struct frame *, const uint8_t *p,
 /* reverse.c */
 void reverse_open(struct agent *, struct chan *, const struct open *o);
 void reverse_drop(struct flow *);
+/* Whether it is an address of this machine, from which this application could
+ * ask to be connected to. */
+bool reverse_is_here(const struct flow *control, const struct addr *);
 
 #endif

@@ -54,15 +54,18 @@ static struct flow *control_flow(struct agent *a, uint32_t id)
 	return NULL;
 }
 
-/* A connection to another machine would not begin at its address. */
-static bool is_here(const struct addr *a)
+bool reverse_is_here(const struct flow *control, const struct addr *a)
 {
 	struct sockaddr_storage ss;
 	socklen_t len = addr_to_sa(a, &ss);
-	int fd = socket(a->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct addr from = { 0 };
+	int fd;
 
-	/* This sends nothing. */
+	if (addr_same_host(a, &control->app) || addr_is_loopback(a))
+		return true;
+	/* A connection to another machine would not begin at its address.  This
+	 * one sends nothing. */
+	fd = socket(a->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && !connect(fd, (struct sockaddr *)&ss, len))
 		from = addr_local(fd);
 	if (fd >= 0)
@@ -88,8 +91,7 @@ static const char *objection(struct agent *a, const struct flow *control,
 		return "a port below 1024";
 	if (!announced_take(control->announced, to->port))
 		return "the application has not announced this port";
-	if (!addr_same_host(to, &control->app) && !addr_is_loopback(to) &&
-	    !is_here(to))
+	if (!reverse_is_here(control, to))
 		return "not an address of this machine";
 	if (owner_of_listener(&a->owner, to, &listener))
 		return "nobody listens there";

@@ -229,7 +229,7 @@ int unpack_expect(struct expect *e, const uint8_t *p, size_t n)
 	e->uses = rd_u8(&r);
 	e->port = rd_u16(&r);
 	e->ntargets = rd_u8(&r);
-	if (!e->id || e->kind < EXPECT_SPARE || e->kind > EXPECT_TARGETS ||
+	if (!e->id || e->kind < EXPECT_SPARE || e->kind > EXPECT_HERE ||
 	    !e->uses || e->spares > SPARE_MAX || e->ntargets > TARGET_MAX)
 		return ERR_PROTO;
 	for (i = 0; i < e->ntargets; i++)

@@ -70,6 +70,7 @@ enum expect_kind {
 	EXPECT_PORT,            /* bind and listen on this very port */
 	EXPECT_ANY,             /* bind and listen on a port of your choice */
 	EXPECT_TARGETS,         /* the application will dial a target itself */
+	EXPECT_HERE,            /* is the target an address of your machine? */
 };
 struct expect {
 	uint32_t id;

@@ -167,6 +167,16 @@ static struct expect frame_of(const struct expectation *e, uint32_t uses)
 	};
 }
 
+static void name_targets(struct expect *x, const struct expectation *e)
+{
+	x->ntargets = (unsigned)MIN(e->ntargets, TARGET_MAX);
+	for (unsigned i = 0; i < x->ntargets; i++) {
+		snprintf(x->targets[i].host, sizeof x->targets[i].host, "%s",
+			 e->target[i].host);
+		x->targets[i].port = e->target[i].port;
+	}
+}
+
 /* The application sees the server's own addresses, and will dial them. */
 static int ask_targets(struct inspection *ins, struct expectation *e,
 		       struct adit_addr *show)
@@ -174,12 +184,7 @@ static int ask_targets(struct inspection *ins, struct expectation *e,
 	struct expect x = frame_of(e, e->uses);
 
 	x.kind = EXPECT_TARGETS;
-	x.ntargets = (unsigned)MIN(e->ntargets, TARGET_MAX);
-	for (unsigned i = 0; i < x.ntargets; i++) {
-		snprintf(x.targets[i].host, sizeof x.targets[i].host, "%s",
-			 e->target[i].host);
-		x.targets[i].port = e->target[i].port;
-	}
+	name_targets(&x, e);
 	*show = e->target[0];
 	expect_answered(e, show);
 	return post(ins, e, &x);
@@ -227,6 +232,22 @@ static int ask_agent(struct inspection *ins, struct expectation *e,
 	return ins->real ? ask_targets(ins, e, show) : ask_port(ins, e, show);
 }
 
+/* Only the agent knows the addresses of its machine; a third machine would lead
+ * the server to nowhere, so the plugin must hear of it before the server does. */
+static int ask_here(struct inspection *ins, struct expectation *e,
+		    struct adit_addr *show)
+{
+	struct expect x = frame_of(e, e->uses);
+	int ret;
+
+	if (reverse_is_own(ins, e))
+		return reverse_open(ins, e, show);
+	x.kind = EXPECT_HERE;
+	name_targets(&x, e);
+	ret = post(ins, e, &x);
+	return ret ? ret : ERR_AGAIN;
+}
+
 static int ask(struct inspection *ins, struct expectation *e,
 	       struct adit_addr *show)
 {
@@ -236,7 +257,7 @@ static int ask(struct inspection *ins, struct expectation *e,
 	if (!p)
 		return ERR_NOMEM;
 	if (e->flags & ADIT_REVERSE)
-		return reverse_open(ins, e, show);
+		return ask_here(ins, e, show);
 	ret = expected_find(p, e);
 	return ret ? ret : ask_agent(ins, e, show);
 }
@@ -311,6 +332,25 @@ void expected_found(struct point *p, struct expectation *e)
 
 /* ---- the agent answers --------------------------------------------------------------- */
 
+/* It is an address of its machine, or not. */
+static void settle_reverse(struct gsession *gs, struct expectation *e,
+			   bool is_here)
+{
+	struct point *p = e->owner;
+	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
+	struct adit_addr show = { .port = 0 };
+	int ret = !is_here ? ERR_DENIED : !ins ? ERR_CLOSED :
+		  reverse_open(ins, e, &show);
+	uint32_t id = e->id;
+
+	if (ret)
+		expect_failed(&gs->expects, id);
+	if (ins && !inspect_answer(ins->ch, id, result_of(ret), &show) && !ret)
+		expect_cancel(&gs->expects, id);
+	if (ins)
+		inspection_pump(ins);
+}
+
 /* A port in the place of the spare one that was used. */
 static void keep_spare(const struct point *p, uint16_t port)
 {
@@ -336,6 +376,11 @@ int expected_on_answer(struct gsession *gs, const struct frame *f,
 	p = e ? e->owner : NULL;
 	if (p && !p->asked)
 		return session_fail(gs->session, "EXPECTED without EXPECT");
+	if (p && e->flags & ADIT_REVERSE) {
+		if (e->state == EXPECT_WAITING)
+			settle_reverse(gs, e, !x.failed);
+		return 0;
+	}
 	if (p)
 		keep_spare(p, x.spare);
 	/* The line that announces it must not reach the application. */

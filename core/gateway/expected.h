@@ -73,6 +73,8 @@ void expected_found(struct point *, struct expectation *);
  * error. */
 MUST_CHECK int reverse_open(struct inspection *, struct expectation *,
 			    struct adit_addr *show);
+/* The application's own address needs no question; for others ask_here does it. */
+bool reverse_is_own(const struct inspection *, const struct expectation *);
 /* p->fd is where it listens, from reverse_arm on. */
 void reverse_arrived(struct point *);
 void reverse_arm(struct point *);

@@ -115,6 +115,13 @@ void reverse_arrived(struct point *p)
 	p->io.data = p;
 }
 
+bool reverse_is_own(const struct inspection *ins, const struct expectation *e)
+{
+	struct adit_addr app = inspect_addr(&ins->gc->source);
+
+	return adit_addr_same_host(&app, &e->target[0]);
+}
+
 int reverse_open(struct inspection *ins, struct expectation *e,
 		 struct adit_addr *show)
 {

@@ -124,7 +124,10 @@ static enum adit_verdict on_passive(struct line *l)
 	return forward(l);
 }
 
-/* The server is told to connect to us instead. */
+static const char not_own[] = "500 Only a high port of your own address.";
+
+/* The server is told to connect to us instead.  Which addresses are the
+ * application's own, the agent knows. */
 static enum adit_verdict on_active(struct line *l)
 {
 	const struct adit_addr *app = adit_app(l->m->ch);
@@ -141,13 +144,15 @@ static enum adit_verdict on_active(struct line *l)
 		return attack(l, "501 Malformed address.");
 	if (at.family != app->family)
 		return refuse(l, use[v6]);
-	if (!adit_addr_same_host(&at, app) || at.port < LOWEST_PORT)
-		return attack(l, "500 Only a high port of your own address.");
+	if (at.port < LOWEST_PORT)
+		return attack(l, not_own);
 	adit_cancel(l->m->ch, l->st->data);
 	switch (adit_expect(l->m, &want, &show, &l->st->data)) {
 	case ADIT_WAIT: return ADIT_HOLD;
 	case ADIT_OK:   break;
-	default:        return refuse(l, "500 Active mode is not available.");
+	default:        return adit_addr_same_host(&at, app) ?
+			refuse(l, "500 Active mode is not available.") :
+			attack(l, not_own);
 	}
 	v6 = show.family == AF_INET6;
 	if (v6 || extended)

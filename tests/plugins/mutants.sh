@@ -14,7 +14,7 @@ parley NO_CANCEL options
 parley ARMED reverse
 parley STATEFUL order
 parley DEAF half
-ftp SAME_HOST active_bad
+ftp SAME_HOST redirect_allow
 ftp PORTS passive_ports
 ftp HASTY pipelined
 ftp SLEEPER pipelined

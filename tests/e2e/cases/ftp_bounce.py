@@ -27,8 +27,9 @@ def run(t):
     both.refused(port_line(mine), "530 ")
     both.login()
     before = ftp.listeners(t)
-    for place in (third, Place("10.0.0.1", 4000), Place(t.server_ip, 4000),
-                  Place("0.0.0.0", mine.port), Place("127.0.0.1", 25),
+    for place in (Place("10.0.0.1", 4000), Place("192.0.2.1", mine.port),
+                  Place("0.0.0.0", mine.port), Place("255.255.255.255", 4000),
+                  Place("127.0.0.1", 25),
                   Place("127.0.0.1", 22), Place("127.0.0.1", 1023)):
         for command in "PORT", "EPRT":
             both.refused(port_line(place, command), "500 ")

@@ -86,18 +86,22 @@ C PORT 127,0,0,1,3,255\r\n
 count attacks 1
 count refused 1
 C PORT 192,168,0,9,200,1\r\n
+expect reverse 192.168.0.9:51201 unarmed = denied
 < 500 Only a high port of your own address.\r\n
 count attacks 1
 count refused 1
 C PORT 10,0,0,5,200,1\r\n
+expect reverse 10.0.0.5:51201 unarmed = denied
 < 500 Only a high port of your own address.\r\n
 count attacks 1
 count refused 1
 C EPRT |1|192.168.0.9|39297|\r\n
+expect reverse 192.168.0.9:39297 unarmed = denied
 < 500 Only a high port of your own address.\r\n
 count attacks 1
 count refused 1
 C PORT 127,0,0,3,200,1\r\n
+expect reverse 127.0.0.3:51201 unarmed = denied
 < 500 Only a high port of your own address.\r\n
 count attacks 1
 count refused 1

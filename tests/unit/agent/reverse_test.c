@@ -220,6 +220,53 @@ START_TEST(reverse_to_another_machine)
 }
 END_TEST
 
+/* What the agent answers about an address, for the application's channel. */
+static bool is_here(uint32_t client, const char *host)
+{
+	struct expect e = { .id = 7, .kind = EXPECT_HERE, .uses = 1,
+			    .ntargets = 1 };
+	unsigned before = rig.seen[FRAME_EXPECTED];
+	struct expected done;
+	uint8_t p[512];
+
+	snprintf(e.targets[0].host, sizeof e.targets[0].host, "%s", host);
+	e.targets[0].port = 4000;
+	rig_say(&(struct said){ FRAME_EXPECT, 0, client, 500 + client, p,
+				pack_expect(p, sizeof p, &e) });
+	UNTIL(rig.seen[FRAME_EXPECTED] > before);
+	ck_assert_int_eq(unpack_expected(&done, rig.payload[FRAME_EXPECTED],
+					 rig.last[FRAME_EXPECTED].len), 0);
+	ck_assert_uint_eq(done.id, 7);
+	return !done.failed;
+}
+
+/* A question, whose answer changes nothing. */
+START_TEST(addresses_of_this_machine)
+{
+	struct addr at;
+	int app, l;
+	uint32_t id;
+
+	app = with_listener(&id, &at, &l);
+	ck_assert(is_here(id, "127.0.0.1"));
+	ck_assert(is_here(id, "127.9.9.9"));
+	ck_assert(is_here(id, "::1"));
+	ck_assert(!is_here(id, "192.0.2.1"));
+	ck_assert(!is_here(id, "0.0.0.0"));
+	ck_assert(!is_here(id, "::"));
+	ck_assert(!is_here(id, "255.255.255.255"));
+	ck_assert(!is_here(id, "224.0.0.1"));
+	ck_assert(!is_here(id, "2001:db8::1"));
+	ck_assert(!is_here(id, "localhost"));
+	ck_assert(!is_here(id, ""));
+	rig_turns();
+	ck_assert_uint_eq(rig.seen[FRAME_CLOSE], 0);
+	close(l);
+	close(app);
+	rig_close();
+}
+END_TEST
+
 static void opens(uint32_t control, const struct addr *to)
 {
 	unsigned before = rig.seen[FRAME_OPENED];
@@ -515,7 +562,8 @@ START_TEST(any_order)
 END_TEST
 
 SUITE("reverse", reverse_to_the_application, reverse_reset_at_once,
-      reverse_elsewhere, reverse_to_another_machine, reverse_unannounced,
+      reverse_elsewhere, reverse_to_another_machine,
+      addresses_of_this_machine, reverse_unannounced,
       reverse_found_last_time, reverse_on_a_plain_flow, reverse_to_another_program,
       reverse_for_a_channel_without_number, reverse_after_the_end,
       reverse_and_reset, reverse_and_the_end_of_all, reverse_switched_off,

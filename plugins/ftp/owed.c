@@ -3,8 +3,8 @@
  *
  * Servers answer in order, but for a transfer that runs: some read no command
  * before its end, others answer at once.  So a reply belongs to the first command
- * that can be answered by its code.  Where none can, it ends one nevertheless:
- * every reply does, so what was taken for another's evens out. */
+ * that can be answered by its code.  Where none can, it ends one nevertheless,
+ * unless nobody waits: so what was taken for another's evens out. */
 #include "ftp.h"
 
 #include <string.h>
@@ -105,7 +105,7 @@ static bool is_answered(const struct owed *o, const struct owed_reply *r,
 	switch (r->kind) {
 	case PASSIVE:  return ftp_is_address(code) || code >= 400;
 	case ONLY:     return !closes;
-	case LOGIN:    return !closes && !ftp_is_address(code);
+	case LOGIN:    return logs_in || code == 202 || code >= 400;
 	case ABORT:    return closes || code >= 500;
 	case TRANSFER:
 		if (r->begun)
@@ -133,11 +133,7 @@ int owed_find(const struct owed *o, unsigned code)
 	if (i < 0 || (late >= 0 && code >= 400 && !is_free(o->of[i].kind) &&
 		      o->of[i].kind != TRANSFER))
 		i = late;
-	if (i < 0 && !ftp_is_address(code))
-		i = find(o, code, false, false);
-	if (i < 0 && !ftp_is_address(code))
-		i = find(o, code, true, false);
-	return i;
+	return i < 0 && !ftp_is_address(code) ? find(o, code, false, false) : i;
 }
 
 struct owed_reply owed_take(struct owed *o, unsigned i)
@@ -148,10 +144,12 @@ struct owed_reply owed_take(struct owed *o, unsigned i)
 		o->of[k].late |= o->of[k].kind == ABORT;
 	/* What was sent before, and is not answered by now, will not be. */
 	for (unsigned k = 0; r.kind != TRANSFER && !r.late && k < i; )
-		if (o->of[k].late)
-			remove_at(o, k), i--;
-		else
+		if (!o->of[k].late) {
 			k++;
+		} else {
+			remove_at(o, k);
+			i--;
+		}
 	return r;
 }
 

@@ -124,6 +124,16 @@ static bool on_may(struct race *r, unsigned at)
 				  &gc->gs->owner->locals->list, &rule);
 }
 
+bool dial_may_go_on(struct gchan *gc)
+{
+	struct race *r = &gc->dial->race;
+	bool may = !r->n;               /* its name is being looked up */
+
+	for (unsigned i = 0; i < r->n && !may; i++)
+		may = on_may(r, i);
+	return may;
+}
+
 static void on_failed(struct race *r, unsigned at, int error)
 {
 	struct gchan *gc = racer(r);

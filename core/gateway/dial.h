@@ -49,6 +49,8 @@ void dial_goes_on(struct gchan *);
 struct dial *dial_new(struct gchan *, const struct open *);
 /* To one of the data_ports of its resource. */
 bool dial_is_data(const struct gchan *);
+/* Whether the configuration of now leaves it an address. */
+bool dial_may_go_on(struct gchan *);
 /* Ends all attempts; harmless when there is none. */
 void dial_drop(struct gchan *);
 /* They are made again elsewhere. */

@@ -170,7 +170,8 @@ void gchan_judge(struct chan *c)
 
 	if (!gc || chan_info(c).is_dead || !gc->resource)
 		return;
-	if (!gchan_renew(gc, gc->resource))
+	if (!gchan_renew(gc, gc->resource) ||
+	    (gc->dial && !dial_may_go_on(gc)))
 		chan_reset(c, REASON_ADMIN, "no longer allowed");
 	else
 		sock_keep_alive(&gc->relay.sock,

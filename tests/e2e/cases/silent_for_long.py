@@ -6,7 +6,7 @@ import threading
 import time
 from types import SimpleNamespace
 
-from lib.base import check, equal
+from lib.base import check, equal, wait_for
 from lib.net import ip
 from lib.tcp import dial, fate, read_exactly
 
@@ -32,6 +32,9 @@ def run(t):
     stays, goes = dial(t.at("tcp")), dial(t.at("tcp"))
     stays.sendall(b"stays")
     goes.sendall(b"goes.")
+    if not t.direct:            # the agent has to see whose it is
+        wait_for(lambda: len(t.gw.json("channels")["channels"]) == 2,
+                 "both channels")
     goes.close()
     heard = {}
     for _ in range(2):

@@ -255,6 +255,23 @@ void cli_listeners(const json_t *status)
 	cli_links(status);
 }
 
+/* Who else wants a port is told "Address already in use", and not by us. */
+static void print_taken(const json_t *resources)
+{
+	size_t i, n = json_array_size(resources);
+
+	for (i = 0; i < n; i++)
+		if (json_array_size(json_object_get(
+			    json_array_get(resources, i), "listen")))
+			break;
+	if (i < n)
+		human_wrap("", "A server of this machine that is to listen at one "
+			   "of these ports at every address (0.0.0.0) finds it "
+			   "in use: have it listen at 127.0.0.1, or give the "
+			   "resource another port in adit.ini ([listen NAME], "
+			   "port)");
+}
+
 static void print_maps(const json_t *maps)
 {
 	static const struct cli_column columns[] = {
@@ -305,6 +322,7 @@ static void print_status(const json_t *o)
 	if (json_array_size(json_object_get(o, "resources")))
 		puts("");
 	cli_listeners(o);
+	print_taken(json_object_get(o, "resources"));
 	print_maps(json_object_get(o, "maps"));
 	print_refusals(json_object_get(o, "refusals"));
 }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +135,43 @@ static void on_opened(struct chan *c, const struct opened *o)
 		chan_reset(c, REASON_GRANTED, NULL);
 }
 
+static struct point *among(struct list *points, const struct addr *at)
+{
+	struct list *n, *t;
+
+	list_each(n, t, points)
+		if (addr_same(&list_entry(n, struct point, node)->at, at))
+			return list_entry(n, struct point, node);
+	return NULL;
+}
+
+/* The listener of a resource or a map that a connection came in at; or NULL. */
+static struct point *listener_of(const struct flow *f)
+{
+	struct point *p = NULL;
+	struct list *n, *t;
+
+	list_each(n, t, &f->agent->resources)
+		p = p ? p : among(&list_entry(n, struct resource, node)->points,
+				  &f->shown);
+	list_each(n, t, &f->agent->maps)
+		p = p ? p : among(&list_entry(n, struct mapping, node)->points,
+				  &f->shown);
+	return p;
+}
+
+/* A duplicate keeps the connection until the listener is shut: who is told before
+ * may connect again too early. */
+static void turn_away(const struct flow *f)
+{
+	struct point *p = f->relay.sock.fd < 0 || f->socks ? NULL :
+			  listener_of(f);
+	int fd = p ? fcntl(f->relay.sock.fd, F_DUPFD_CLOEXEC, 0) : -1;
+
+	if (fd >= 0)
+		point_turn_away(p, fd);
+}
+
 static void on_closed(struct chan *c, unsigned reason, const char *text)
 {
 	struct flow *f = of(c);
@@ -153,6 +191,8 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 		socks_refused(f, reason);
 	if (f->reverse)
 		reverse_drop(f);
+	if (reason == REASON_REFUSED)
+		turn_away(f);
 	sock_close(&f->relay.sock, reason != REASON_NONE);
 	/* Nobody is left to withdraw what was expected. */
 	if (reason == REASON_LOST || reason == REASON_STOPPED)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
@@ -16,7 +17,7 @@ enum {
 	ALL_MAX = 8192,         /* whatever list of resources a gateway sends */
 };
 
-static const double PAUSE_S = 0.1;
+static const double PAUSE_S = 0.1, REFUSED_S = 1.;
 
 /* Out of descriptors: accepting would only spin.  All go on in a while. */
 static void pause_point(struct point *p)
@@ -110,19 +111,105 @@ static void take(struct point *p, const struct arrival *a)
 
 /* The kernel tells whose a closed socket was for 40 ms, until its FIN is
  * acknowledged: so all that wait are asked about before any of them is handled. */
+static unsigned gather(struct point *p, struct arrival all[BACKLOG])
+{
+	/* The one connection of an expectation may free its point. */
+	unsigned most = p->id ? 1 : BACKLOG, n = 0;
+
+	while (n < most && arrive(p, &all[n]))
+		n++;
+	return n;
+}
+
 static void on_accept(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct arrival all[BACKLOG];
 	struct point *p = w->data;
-	/* The one connection of an expectation may free its point. */
-	unsigned most = p->id ? 1 : BACKLOG, n = 0;
+	unsigned n = gather(p, all);
 
 	(void)ev;
 	(void)events;
-	while (n < most && arrive(p, &all[n]))
-		n++;
 	for (unsigned i = 0; i < n; i++)
 		take(p, &all[i]);
+}
+
+/* ---- a server that refuses ---------------------------------------------------- */
+
+/* An application that was refused by its server. */
+struct turned_away {
+	struct list node;
+	int fd;
+};
+
+static void send_away(struct point *p)
+{
+	while (!list_is_empty(&p->turned_away)) {
+		struct turned_away *t = list_first(&p->turned_away,
+						   struct turned_away, node);
+
+		list_remove(&t->node);
+		tcp_reset(t->fd);
+		free(t);
+	}
+}
+
+/* Whether bind(2) lets others have the address of a socket that does not listen. */
+static void share(int fd, int on)
+{
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+}
+
+/* The socket stays bound, so that nobody else gets the port.  What came before is
+ * let through: the server may have come back. */
+static void on_shut(struct task *t)
+{
+	struct point *p = container_of(t, struct point, shut);
+	struct ev_loop *ev = p->all->loop->ev;
+	struct arrival all[BACKLOG];
+	unsigned n = gather(p, all);
+
+	list_remove(&p->pausing);
+	ev_io_stop(ev, &p->watch);
+	shutdown(p->fd, SHUT_RD);
+	share(p->fd, 0);
+	ev_timer_stop(ev, &p->open);
+	ev_timer_set(&p->open, REFUSED_S, 0.);
+	ev_timer_start(ev, &p->open);
+	send_away(p);
+	for (unsigned i = 0; i < n; i++)
+		take(p, &all[i]);
+}
+
+static void on_open(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct point *p = w->data;
+	char at[ADDR_TEXT];
+
+	(void)events;
+	share(p->fd, 1);
+	if (!listen(p->fd, BACKLOG)) {
+		ev_io_start(ev, &p->watch);
+		return;
+	}
+	log_msg(LOG_WARN, NULL, "cannot listen at %s again, and goes on trying: "
+		"%s", addr_str(&p->at, at), strerror(errno));
+	share(p->fd, 0);
+	ev_timer_set(w, REFUSED_S, 0.);
+	ev_timer_start(ev, w);
+}
+
+void point_turn_away(struct point *p, int fd)
+{
+	struct turned_away *t = malloc(sizeof *t);
+
+	if (!t) {
+		tcp_reset(fd);
+		return;
+	}
+	t->fd = fd;
+	list_init(&t->node);
+	list_append(&p->turned_away, &t->node);
+	task_defer(p->all->loop, &p->shut);
 }
 
 void points_init(struct points *all, struct loop *loop,
@@ -153,6 +240,10 @@ static struct point *watch(struct points *all, int fd,
 	all->n++;
 	list_init(&p->node);
 	list_init(&p->pausing);
+	list_init(&p->turned_away);
+	task_init(&p->shut, on_shut);
+	ev_init(&p->open, on_open);
+	p->open.data = p;
 	p->all = all;
 	p->fd = fd;
 	p->at = addr_local(fd);
@@ -188,6 +279,9 @@ void point_free(struct point *p)
 	if (!p)
 		return;
 	ev_io_stop(p->all->loop->ev, &p->watch);
+	ev_timer_stop(p->all->loop->ev, &p->open);
+	task_cancel(&p->shut);
+	send_away(p);
 	list_remove(&p->node);
 	list_remove(&p->pausing);
 	p->all->n--;

@@ -46,6 +46,9 @@ struct point {
 	uint32_t id;                    /* of that expectation; else 0 */
 	int moved;                      /* errno for which `port` is not shown */
 	unsigned spares;                /* that its connections offer */
+	struct task shut;               /* is to be done ... */
+	struct list turned_away;        /* ... before these hear RST */
+	ev_timer open;                  /* listen again */
 	bool is_data;                   /* one of a resource's data ports */
 	bool announces;                 /* as in struct flow_as */
 	unsigned uses;                  /* connections that it is still good for */
@@ -62,6 +65,10 @@ struct point *point_new(struct points *, const struct addr *at,
 struct point *point_adopt(struct points *, int fd,
 			  void (*accepted)(struct point *, int fd,
 					   const struct addr *peer));
+/* The server behind it has refused a connection of an application, of which `fd`
+ * is a duplicate.  That has RST, and for a second the kernel refuses further ones, as
+ * it would where the server itself had been asked.  Takes fd. */
+void point_turn_away(struct point *, int fd);
 /* Also from inside its own `accepted`: no further connection is taken. */
 void point_free(struct point *);
 void points_free_list(struct list *points);

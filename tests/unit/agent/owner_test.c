@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "net/sock.h"
 
+#include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
@@ -247,6 +248,22 @@ START_TEST(closed_by_another_user)
 }
 END_TEST
 
+START_TEST(a_kernel_that_does_not_answer)
+{
+	struct joined j;
+	int null = open("/dev/null", O_RDWR);
+
+	ck_assert_int_eq(owner_init(&o), 0);
+	ck_assert(join(&j, "127.0.0.1"));
+	ck_assert_int_ge(null, 0);
+	ck_assert_int_ge(dup2(null, mnl_socket_get_fd(o.nl)), 0);
+	ck_assert_int_eq(verdict(&j), OWNER_UNASKED);
+	close(null);
+	part(&j);
+	owner_fini(&o);
+}
+END_TEST
+
 static int listen_six(const char *ip, bool only)
 {
 	struct sockaddr_in6 at = { .sin6_family = AF_INET6 };
@@ -365,5 +382,6 @@ START_TEST(a_stray_answer)
 END_TEST
 
 SUITE("owner", own_sockets, another_user, a_listener_is_no_connection,
-      a_closed_socket, closed_by_another_user, who_listens, six_that_takes_four, six_beside_four,
+      a_closed_socket, closed_by_another_user,
+      a_kernel_that_does_not_answer, who_listens, six_that_takes_four, six_beside_four,
       a_stray_answer)

@@ -97,8 +97,9 @@ bool nv_walk(const char *text, size_t n,
 	do {
 		if (!take_pair(&w))
 			return false;
-	} while (past_blanks(&w));
-	return true;
+	} while (past_blanks(&w) == '(');
+	/* Nobody reads what is behind the last bracket. */
+	return !memchr(text + w.at, '(', n - w.at);
 }
 
 bool nv_is(const struct nv_name *name, const char *word)

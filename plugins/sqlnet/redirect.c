@@ -43,23 +43,46 @@ static bool copy(const struct parse *p, const struct nv_atom *a, char *to,
 	return true;
 }
 
-static bool is_tcp(const struct parse *p)
+static bool is_protocol(const struct parse *p, const char *name)
 {
 	char word[8];
 
-	return !p->protocol.depth || (copy(p, &p->protocol, word, sizeof word) &&
-		(!strcasecmp(word, "tcp") || !strcasecmp(word, "tcps")));
+	return copy(p, &p->protocol, word, sizeof word) &&
+	       !strcasecmp(word, name);
+}
+
+static bool is_tls(const struct parse *p)
+{
+	return p->protocol.depth && is_protocol(p, "tcps");
+}
+
+static bool is_tcp(const struct parse *p)
+{
+	return !p->protocol.depth || is_protocol(p, "tcp") || is_tls(p);
 }
 
 static bool read_port(const struct parse *p, unsigned long *port)
 {
 	char text[8];
 
+	*port = PORT_DEFAULT;
+	if (!p->port.depth)
+		return true;
 	if (!copy(p, &p->port, text, sizeof text) ||
-	    !*text || strspn(text, "0123456789") != strlen(text))
+	    strspn(text, "0123456789") != strlen(text))
 		return false;
-	*port = strtoul(text, NULL, 10);
+	if (*text)
+		*port = strtoul(text, NULL, 10);
 	return *port > 0 && *port <= UINT16_MAX;
+}
+
+/* Where its port is not named, it is with its host. */
+static void add_port(struct parse *p)
+{
+	struct addresses *a = p->a;
+
+	for (size_t i = p->edits; !p->port.depth && i < a->nedits; i++)
+		a->edit[i].kind = EDIT_BOTH;
 }
 
 /* The ADDRESS is complete.  False: it makes no sense. */
@@ -77,9 +100,13 @@ static bool end_address(struct parse *p)
 		a->nedits = p->edits;
 		return true;
 	}
-	if (!p->host.depth || !p->port.depth || !read_port(p, &port) ||
-	    !copy(p, &p->host, host, sizeof host) || a->n == ADDRESSES_MAX)
+	if (!p->host.depth || !read_port(p, &port) ||
+	    !copy(p, &p->host, host, sizeof host))
 		return false;
+	add_port(p);
+	a->tls |= is_tls(p);
+	if (a->n == ADDRESSES_MAX)
+		return true;
 	n = strlen(name);
 	if (*name == '[' && name[n - 1] == ']') {
 		name[n - 1] = 0;
@@ -136,7 +163,8 @@ static bool on_atom(void *ctx, const struct nv_atom *a)
 	*to = *a;
 	if (to != &p->protocol)
 		p->a->edit[p->a->nedits++] =
-			(struct edit){ a->from, a->to, port };
+			(struct edit){ a->from, a->to,
+				       port ? EDIT_PORT : EDIT_HOST };
 	return true;
 }
 
@@ -148,28 +176,43 @@ bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
 	a->text = text;
 	a->len = n;
 	a->n = a->nedits = 0;
-	a->own = false;
+	a->own = a->tls = false;
 	return n <= TEXT_MAX && nv_walk(text, n, on_atom, &p) &&
 	       end_address(&p) && a->n;
+}
+
+/* What stands in the place of an edit; the quote behind it goes on. */
+static size_t word(const struct addresses *a, const struct edit *e,
+		   const struct adit_addr *show, char to[300])
+{
+	const char *end = a->text + e->to;
+	const char *quote = *end == '"' ? "\"" : *end == '\'' ? "'" : "";
+	unsigned port = show->port;
+
+	if (e->kind == EDIT_PORT)
+		return (size_t)snprintf(to, 300, "%u", port);
+	if (e->kind == EDIT_HOST)
+		return (size_t)snprintf(to, 300, "%s", show->host);
+	return (size_t)snprintf(to, 300, "%s%s)(PORT=%s%u", show->host, quote,
+				quote, port);
 }
 
 size_t redirect_write(const struct addresses *a, const struct adit_addr *show,
 		      char *to, size_t cap)
 {
-	size_t len = 0, at = 0, keep;
-	char port[8];
+	size_t len = 0, at = 0, keep, n;
+	char with[300];
 
-	snprintf(port, sizeof port, "%u", (unsigned)show->port);
 	for (size_t i = 0; i <= a->nedits; i++) {
 		const struct edit *e = i < a->nedits ? &a->edit[i] : NULL;
-		const char *with = !e ? "" : e->port ? port : show->host;
 
 		keep = (e ? e->from : a->len) - at;
-		if (len + keep + strlen(with) > cap)
+		n = e ? word(a, e, show, with) : 0;
+		if (len + keep + n > cap)
 			return 0;
 		memcpy(to + len, a->text + at, keep);
-		memcpy(to + len + keep, with, strlen(with));
-		len += keep + strlen(with);
+		memcpy(to + len + keep, with, n);
+		len += keep + n;
 		at = e ? e->to : a->len;
 	}
 	return len;

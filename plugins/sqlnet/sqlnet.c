@@ -121,7 +121,8 @@ static int64_t cut_to_client(struct adit_channel *ch, const uint8_t *p, size_t n
 	return cut(p, n);
 }
 
-/* The text of a message in one piece, from its own packet or those behind it.
+/* The text of a message in one piece, from its own packet or those behind it.  Of a
+ * REDIRECT all that came counts, as with the drivers, whatever was announced.
  * False: it is longer or shorter than announced, or too long for us. */
 struct text {
 	char bytes[TEXT_MAX];
@@ -132,15 +133,16 @@ struct text {
 static bool gather(const struct adit_msg *m, struct text *t)
 {
 	size_t from, want = text_of(m->data, m->len, &from), at = u16(m->data), n;
-	bool any = m->data[4] == REDIRECT && !want;
+	bool any = m->data[4] == REDIRECT;
 
 	t->len = 0;
-	if (at > from && !any) {
-		if (from < HEADER || at - from != want || want > sizeof t->bytes ||
+	if (at > from) {
+		n = at - from;
+		if (from < HEADER || (n != want && !any) || n > sizeof t->bytes ||
 		    at != m->len)
 			return false;
-		memcpy(t->bytes, m->data + from, want);
-		t->len = want;
+		memcpy(t->bytes, m->data + from, n);
+		t->len = n;
 		return true;
 	}
 	for (; at < m->len; at += n) {
@@ -152,7 +154,7 @@ static bool gather(const struct adit_msg *m, struct text *t)
 		       n - DATA_HEADER);
 		t->len += n - DATA_HEADER;
 	}
-	return any || t->len == want;
+	return t->len == want || (any && t->len > want);
 }
 
 /* ---- refusing ------------------------------------------------------------------- */
@@ -288,7 +290,7 @@ static enum adit_verdict rebuild(struct adit_msg *m, const struct text *t,
 {
 	uint8_t out[OUT_MAX + 2 * DATA_HEADER], *p = out;
 	size_t first = u16(m->data);
-	bool any = !u16(m->data + 8);
+	bool any = !u16(m->data + 8) && first == DATA_HEADER;
 	uint8_t *head = out;
 
 	memcpy(out, m->data, DATA_HEADER);
@@ -323,6 +325,11 @@ static enum adit_verdict lead(struct adit_msg *m, const struct text *t,
 	if (!a->own && show->port == a->at[0].port &&
 	    !strcmp(show->host, a->at[0].host))
 		return ADIT_PASS;
+	/* They look for the host of the redirect, which is the agent now. */
+	if (a->tls)
+		adit_log(m->ch, ADIT_INFO, "a redirect to TLS (tcps) at %s: "
+			 "drivers need SSL_SERVER_CERT_DN in the SECURITY part of "
+			 "their connect string, see man aditd.ini", to);
 	n = redirect_write(a, show, text, sizeof text - (t->len - a->len));
 	if (!n)
 		return refuse(m, ERR_REDIRECT, "a redirect that is too long");

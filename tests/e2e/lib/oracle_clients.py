@@ -24,12 +24,13 @@ def folder():
             or f"{cache}/adit-tests/oracle-clients")
 
 
-def descriptor(addr, service="sales", protocol="tcp"):
+def descriptor(addr, service="sales", protocol="tcp",
+               security="SSL_SERVER_DN_MATCH=off"):
     host, port = addr
     return ("(DESCRIPTION=(CONNECT_TIMEOUT=20)(TRANSPORT_CONNECT_TIMEOUT=20)"
             f"(ADDRESS=(PROTOCOL={protocol})(HOST={host})(PORT={port}))"
             f"(CONNECT_DATA=(SERVICE_NAME={service}))"
-            "(SECURITY=(SSL_SERVER_DN_MATCH=off)))")
+            f"(SECURITY=({security})))")
 
 
 class Client:

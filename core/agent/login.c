@@ -189,7 +189,8 @@ static void on_closed(struct conn *c, int err, const char *why)
 	if (!answered)
 		snprintf(a->trouble, sizeof a->trouble, "%s: %s",
 			 a->conf->gateways.item[a->at], why);
-	segment_ended(a, err == ERR_TIMEOUT);
+	/* Passwords may take their time. */
+	segment_ended(a, false);
 	finish(l);
 	if (answered && !refused) {
 		agent_logged_in(a, &profile);

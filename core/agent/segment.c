@@ -5,7 +5,8 @@
  * one with small packets, both ways: TCP_MAXSEG bounds what the gateway sends
  * too.  Where that one is answered at once, size was the reason, and small
  * packets stay.  Where it is not, nothing passed for a while, or the gateway
- * stood still; where it ends in the same way, small packets are of no use. */
+ * stood still; where it ends in the same way, small packets are of no use.  In
+ * both cases the next one is of full size. */
 #include "agent/inside.h"
 
 #include "base/err.h"
@@ -14,7 +15,7 @@
 static const double LOOK_S = 1.;
 enum {
 	AGAIN_US = 3600 * 1000000u,     /* then full size is tried again */
-	AT_ONCE_US = 800000,            /* no SYN, repeated after 1 s, in it */
+	AT_ONCE_US = 2000000,
 	ROUNDS = 3,                     /* TCP, TLS, ATTACH */
 };
 
@@ -78,7 +79,8 @@ void segment_works(struct agent *a)
 
 	if (!s->used || s->helped)
 		return;
-	if (now - s->dialled_us > AT_ONCE_US + ROUNDS * round) {
+	if (now - s->dialled_us > AT_ONCE_US + ROUNDS * round ||
+	    blackhole_repeated(a->tunnel.conn.fd)) {
 		use_full(s);
 		return;
 	}
@@ -99,6 +101,8 @@ void segment_ended(struct agent *a, bool silent)
 	    (s->seen == BLACKHOLE_DELIVERED && silent)) {
 		s->small = !s->used;
 		s->helped = false;
+	} else if (!s->helped) {
+		use_full(s);
 	}
 	s->seen = BLACKHOLE_NONE;
 	s->used = false;

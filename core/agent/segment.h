@@ -27,7 +27,8 @@ int segment_dial(struct agent *);
 void segment_dialled(struct agent *, bool made);
 /* The gateway has answered on it. */
 void segment_works(struct agent *);
-/* It has ended; `silent`: an answer was missing. */
+/* It has ended; `silent`: an answer was missing, of a gateway that had given some
+ * on it. */
 void segment_ended(struct agent *, bool silent);
 /* This machine's network is another one. */
 void segment_new_network(struct agent *);

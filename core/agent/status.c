@@ -158,7 +158,7 @@ static void put_link(struct agent *a, json_t *o)
 				    tls_key_exchange(a->tunnel.conn.tls)));
 	json_object_set_new(o, "rtt_ms", s && session_rtt(s) ?
 			    json_real(session_rtt(s) / 1000.) : json_null());
-	json_object_set_new(o, "segment", a->segment.used && a->tunnel.up ?
+	json_object_set_new(o, "segment", a->segment.helped && a->segment.used ?
 			    json_integer(BLACKHOLE_SEGMENT) : json_null());
 	json_object_set_new(o, "resumed", number(a->resumed));
 	json_object_set_new(o, "last_gap_ms", a->resumed ?

@@ -39,22 +39,36 @@ static size_t queued(int fd, unsigned long which)
 	return ioctl(fd, which, &n) || n < 0 ? 0 : (size_t)n;
 }
 
+static bool ask_tcp(int fd, struct tcp_info *ti)
+{
+	socklen_t len = sizeof *ti;
+
+	return !getsockopt(fd, IPPROTO_TCP, TCP_INFO, ti, &len);
+}
+
 enum blackhole blackhole_look(int fd)
 {
 	struct tcp_info ti = { 0 };
 	uint32_t mem[SK_MEMINFO_VARS] = { 0 };
-	socklen_t len = sizeof ti, mem_len = sizeof mem;
+	socklen_t len = sizeof mem;
 	struct blackhole_signs s = {
 		.unacked = queued(fd, SIOCOUTQ), .unread = queued(fd, SIOCINQ),
 	};
 
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &ti, &len))
+	if (!ask_tcp(fd, &ti))
 		return BLACKHOLE_NONE;
-	if (!getsockopt(fd, SOL_SOCKET, SO_MEMINFO, mem, &mem_len))
+	if (!getsockopt(fd, SOL_SOCKET, SO_MEMINFO, mem, &len))
 		s.held = mem[SK_MEMINFO_RMEM_ALLOC];
 	s.repeats = ti.tcpi_retransmits;
 	s.sacked = ti.tcpi_sacked;
 	s.silent_ms = ti.tcpi_last_data_recv;
 	s.rtt_ms = ti.tcpi_rtt / 1000;
 	return blackhole_of(&s);
+}
+
+bool blackhole_repeated(int fd)
+{
+	struct tcp_info ti = { 0 };
+
+	return ask_tcp(fd, &ti) && ti.tcpi_total_retrans;
 }

@@ -4,6 +4,7 @@
 #ifndef ADIT_NET_BLACKHOLE_H
 #define ADIT_NET_BLACKHOLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,5 +33,7 @@ struct blackhole_signs {
 enum blackhole blackhole_of(const struct blackhole_signs *);
 /* The same of a connected socket. */
 enum blackhole blackhole_look(int fd);
+/* Some packet of a socket, SYN included, had to be sent again. */
+bool blackhole_repeated(int fd);
 
 #endif

@@ -14,7 +14,7 @@ from lib.pki import openssl
 from lib.tcp import Task, ask, drink, pour
 
 TIMEOUT = 90
-VARIANTS = "both", "there", "back", "both-6", "login"
+VARIANTS = "both", "there", "back", "back-alone", "both-6", "login"
 THIN = "both", "back"
 SIZE = 2 << 20
 MOST = 1300             # bytes of a packet
@@ -23,8 +23,8 @@ SOON = 20               # seconds; about 5 on an idle machine
 
 def run(t, variant):
     way = Link(t.tool("bench/link"), delay=5, rate=100)
-    ways, _, family = variant.partition("-")
-    t.gateway_ip = way.far_ip6 if family else way.far_ip
+    ways, _, how = variant.partition("-")
+    t.gateway_ip = way.far_ip6 if how == "6" else way.far_ip
     with way.far:
         listener, echo = t.listen(way.far_ip), t.echo(way.far_ip)
         t.resource("tcp", listener)
@@ -45,18 +45,22 @@ def run(t, variant):
         equal(t.ag.status()["segment"], None, "segment, before")
         close_for_large(way, ways)
         begun = time.monotonic()
-    jobs = [Task(send, up), Task(send, down_server)]
-    ends = [Task(drink, up_server), Task(drink, down)]
+    jobs, ends = [Task(send, down_server)], [Task(drink, down)]
     other.settimeout(60)
-    ask(other)
+    if how != "alone":          # there the agent has nothing to say at all
+        jobs.append(Task(send, up))
+        ends.append(Task(drink, up_server))
+        ask(other)
     sent = [job.result(60) for job in jobs]
     got = [end.result(60) for end in ends]
     took = time.monotonic() - begun
     equal(got, [(SIZE, one) for one in sent], "what arrived")
     check(took < SOON, f"{took:.1f} s until all was through")
-    equal(t.ag.status()["segment"], 1024, "segment")
-    check("large ones get lost" in t.ag.ctl("status"), "adit status")
-    if not family:
+    # A slow machine may not answer so soon that size must be the reason.
+    if not t.sanitized():
+        equal(t.ag.status()["segment"], 1024, "segment")
+        check("large ones get lost" in t.ag.ctl("status"), "adit status")
+    if how != "6":
         another_network(t, way)
     ask(other)
     way.close()

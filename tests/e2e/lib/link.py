@@ -78,6 +78,7 @@ class Link:
     def __init__(self, t, host=None, upgrade=False):
         self.upgrade = upgrade
         self.t, self.target = t, (t.gw.host, t.gw.port)
+        self.instead = None     # of the gateway: gets each new connection
         self.source = None      # from where the gateway sees the agent come
         self.wires = []
         self.share = None       # how many bytes each new wire carries
@@ -104,9 +105,12 @@ class Link:
             # The kernel has said yes; a silent link says no more.
             self.open.wait()
             try:
-                Wire(self, near)
+                (self.instead or self._wire)(near)
             except OSError:
                 Wire.end(near)
+
+    def _wire(self, near):
+        Wire(self, near)
 
     def cut(self):
         """Both ends of all connections are reset."""

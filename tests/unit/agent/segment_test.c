@@ -113,6 +113,19 @@ START_TEST(moved_in_mid_transfer)
 }
 END_TEST
 
+/* The gateway stood still, so it did not answer the next one either. */
+START_TEST(nobody_was_there)
+{
+	start();
+	end(BLACKHOLE_DELIVERED, true);
+	ck_assert_int_eq(segment_dial(rig.agent), BLACKHOLE_SEGMENT);
+	segment_dialled(rig.agent, true);
+	end(BLACKHOLE_DELIVERED, false);
+	ck_assert_int_eq(next(), 0);
+	rig_close();
+}
+END_TEST
+
 /* By the agent itself, from one tunnel to the next. */
 START_TEST(the_next_tunnel)
 {
@@ -133,4 +146,4 @@ END_TEST
 
 SUITE("segment", an_end_of_another_kind, small_ones_stay,
       small_ones_are_of_no_use, nothing_passes, moved_in_mid_transfer,
-      the_next_tunnel)
+      nobody_was_there, the_next_tunnel)

@@ -24,7 +24,10 @@ SOON = 20               # seconds; about 5 on an idle machine
 def run(t, variant):
     way = Link(t.tool("bench/link"), delay=5, rate=100)
     ways, _, how = variant.partition("-")
-    t.gateway_ip = way.far_ip6 if how == "6" else way.far_ip
+    t.gateway_ip = way.far_ip
+    if how == "6":
+        way.add_ipv6()
+        t.gateway_ip = way.far_ip6
     with way.far:
         listener, echo = t.listen(way.far_ip), t.echo(way.far_ip)
         t.resource("tcp", listener)

@@ -16,6 +16,7 @@ SOON = 5
 
 def run(t):
     way = Link(t.tool("bench/link"), delay=5, rate=50)
+    way.add_ipv6()
     t.gateway_ip = way.far_ip
     with way.far:
         port = t.gw.port

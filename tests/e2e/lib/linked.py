@@ -17,9 +17,9 @@ BUFFERS = 64 << 20      # the most that a socket may take; autotuned below
 
 
 class Link:
-    """`with link.near:` is the agent's and its applications' side, 10.77.0.1
-    and fd77::1; `with link.far:` the gateway's and its servers', 10.77.0.2 and
-    fd77::2."""
+    """`with link.near:` is the agent's and its applications' side, 10.77.0.1;
+    `with link.far:` the gateway's and its servers', 10.77.0.2.  After
+    add_ipv6() they are fd77::1 and fd77::2 too."""
 
     near_ip, far_ip = "10.77.0.1", "10.77.0.2"
     near_ip6, far_ip6 = "fd77::1", "fd77::2"
@@ -35,9 +35,6 @@ class Link:
         self.congestion, self.moves = congestion, 0
         ends = [self._end(self.near, self.near_ip, self.far_ip, mtu),
                 self._end(self.far, self.far_ip, self.near_ip, mtu)]
-        for ns, mine in (self.near, self.near_ip6), (self.far, self.far_ip6):
-            with ns:
-                ip("addr", "add", f"{mine}/64", "dev", "link0", "nodad")
         self.process = subprocess.Popen(
             [program, *map(str, ends), *(f"{k}={v}" for k, v in how.items())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -59,6 +56,16 @@ class Link:
                 with open(f"{TCP}_congestion_control", "w") as f:
                     f.write(self.congestion)
         return fd
+
+    def add_ipv6(self):
+        if not os.path.exists("/proc/sys/net/ipv6"):
+            raise Skip("no IPv6 here")
+        for ns, mine in (self.near, self.near_ip6), (self.far, self.far_ip6):
+            with ns:
+                with open("/proc/sys/net/ipv6/conf/link0/disable_ipv6",
+                          "w") as f:
+                    f.write("0")
+                ip("addr", "add", f"{mine}/64", "dev", "link0", "nodad")
 
     def command(self, word):
         self.process.stdin.write(word + "\n")

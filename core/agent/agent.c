@@ -279,7 +279,8 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 	bool over = left || err == ERR_PROTO;
 
 	a->left = LEAVE_NONE;
-	segment_ended(a, err == ERR_TIMEOUT && a->tunnel.conn.is_ready);
+	segment_ended(a, a->tunnel.conn.is_ready && !left &&
+		      (err == ERR_TIMEOUT || segment_waited(a)));
 	ev_timer_stop(a->loop->ev, &a->patience);
 	/* Another machine of the same name may be the one that knows us. */
 	if (left == LEAVE_UNKNOWN && a->wanted && dial_again(&a->dial))

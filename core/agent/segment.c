@@ -72,20 +72,31 @@ void segment_dialled(struct agent *a, bool made)
 		use_full(s);
 }
 
+static bool is_late(const struct agent *a)
+{
+	uint64_t since = loop_now_us(a->loop) - a->segment.dialled_us;
+
+	return since > AT_ONCE_US + ROUNDS * (uint64_t)a->tunnel.conn.rtt_us;
+}
+
+/* The gateway's own patience may end before ours. */
+bool segment_waited(const struct agent *a)
+{
+	return !a->attached && is_late(a);
+}
+
 void segment_works(struct agent *a)
 {
 	struct segment *s = &a->segment;
-	uint64_t now = loop_now_us(a->loop), round = a->tunnel.conn.rtt_us;
 
 	if (!s->used || s->helped)
 		return;
-	if (now - s->dialled_us > AT_ONCE_US + ROUNDS * round ||
-	    blackhole_repeated(a->tunnel.conn.fd)) {
+	if (is_late(a) || blackhole_repeated(a->tunnel.conn.fd)) {
 		use_full(s);
 		return;
 	}
 	s->helped = true;
-	s->since_us = now;
+	s->since_us = loop_now_us(a->loop);
 	log_msg(LOG_WARN, NULL, "large packets get lost on the way to the "
 		"gateway, small ones do not: TCP segments have at most %d bytes "
 		"for an hour, or until this machine's network changes",

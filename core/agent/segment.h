@@ -27,6 +27,8 @@ int segment_dial(struct agent *);
 void segment_dialled(struct agent *, bool made);
 /* The gateway has answered on it. */
 void segment_works(struct agent *);
+/* It is to be a tunnel, and ATTACHED did not come at once. */
+bool segment_waited(const struct agent *);
 /* It has ended; `silent`: an answer was missing, of a gateway that had given some
  * on it. */
 void segment_ended(struct agent *, bool silent);

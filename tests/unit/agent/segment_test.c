@@ -126,6 +126,25 @@ START_TEST(nobody_was_there)
 }
 END_TEST
 
+/* The gateway gives up a tunnel on which its large packets get no ACK, and the
+ * agent has waited for ATTACHED in vain. */
+START_TEST(given_up_by_the_gateway)
+{
+	start();
+	rig.manners.mute_attach = true;
+	rig_hang_up();
+	UNTIL(rig.attaches == 2);
+	ck_assert(!segment_waited(rig.agent));
+	s->dialled_us -= NOW;
+	ck_assert(segment_waited(rig.agent));
+	s->seen = BLACKHOLE_DELIVERED;
+	rig_hang_up();
+	UNTIL(!rig.agent->tunnel.up);
+	ck_assert(s->small);
+	rig_close();
+}
+END_TEST
+
 /* By the agent itself, from one tunnel to the next. */
 START_TEST(the_next_tunnel)
 {
@@ -146,4 +165,4 @@ END_TEST
 
 SUITE("segment", an_end_of_another_kind, small_ones_stay,
       small_ones_are_of_no_use, nothing_passes, moved_in_mid_transfer,
-      nobody_was_there, the_next_tunnel)
+      nobody_was_there, given_up_by_the_gateway, the_next_tunnel)

@@ -95,6 +95,7 @@ def owner(path):
 def exercise(t, client, server, big):
     """Lists, gets and puts 0, 1 and `big` bytes, resumes, renames, deletes."""
     near, down, far = t.folder("near"), t.folder("down"), server.home
+    client.server = server
     sizes = {"zero": 0, "one": 1, "big": big}
     for file, size in sizes.items():
         make(f"{near}/up-{file}", size)

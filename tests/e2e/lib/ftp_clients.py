@@ -25,6 +25,8 @@ class FtpClient:
     flags = ()              # more of them; and more `set` lines of lftp
     settings = ()
 
+    server = None           # where it matters which one it is
+
     def __init__(self, t, addr, active=False):
         self.t, self.active, self.said = t, active, ""
         self.host, self.port = addr[:2]
@@ -81,6 +83,8 @@ class Wget(FtpClient):
 
     def wget(self, *more):
         mode = ["--no-passive-ftp"] if self.active else []
+        if self.server:
+            self.server.settle()
         return self.call(
             ["wget", "-nv", "--tries=1", "--timeout=20", "--no-config", *mode,
              f"--user={USER}", f"--password={PASSWORD}", *more])
@@ -89,9 +93,10 @@ class Wget(FtpClient):
         return self.wget("-O", "-", self.url())
 
     def get(self, names, folder):
-        # Not in one go: it closes a session without QUIT and opens the next,
-        # and pyftpdlib 1.5.7, where the new one arrives first and gets the
-        # number of an active data socket, stops listening to it.
+        # Not in one go: it closes a session without QUIT and opens the next.
+        # pyftpdlib 1.5.7, where it hears of the new one first, may give it the
+        # number of an old active data socket, and then stops listening to it:
+        # so each session begins only when there is no other.
         for name in names:
             self.wget("-P", folder, self.url(name))
 

@@ -10,7 +10,7 @@ import os
 import pwd
 import subprocess
 
-from .base import Skip
+from .base import Skip, wait_for
 from .servers import ME, Server, program, unpacked, unpacked_program
 
 USER, PASSWORD = "alice", "wonderland"
@@ -24,6 +24,18 @@ class FtpServer(Server):
 
     user, password = USER, PASSWORD
     tls = certificate = None
+    logs_sessions = False
+
+    def settle(self):
+        """Waits for the end of all sessions, where the log tells of them."""
+        wait_for(lambda: not self.logs_sessions or not self._sessions(),
+                 "the sessions to end")
+
+    def _sessions(self):
+        with open(self.log, errors="replace") as f:
+            text = f.read()
+        return (text.count("FTP session opened")
+                - text.count("FTP session closed"))
 
 
 def certificate(t):
@@ -265,6 +277,7 @@ def pyftpdlib(t, host, port, *, tls=None, passive=None, foreign=False):
     if tls == "implicit":
         raise Skip("pyftpdlib has no implicit TLS")
     server = prepare(t, "pyftpdlib", host, port, tls)
+    server.logs_sessions = True
     os.chown(server.home, os.getuid(), os.getgid())
     low, high = passive or ("", "")
     return server.start(

@@ -129,9 +129,12 @@ static const int resolver_calls[] = {
 	CALL(rseq), CALL(set_robust_list), CALL(getcpu), CALL(membarrier),
 };
 
-static const unsigned long ioctls[] = {
+static const unsigned long worker_ioctls[] = {
 	FIONREAD, FIONBIO, SIOCATMARK, SIOCOUTQ, SIOCOUTQNSD,
 };
+
+/* For "nameserver fe80::1%eth0". */
+static const unsigned long resolver_ioctls[] = { SIOCGIFINDEX, SIOCGIFNAME };
 
 /* The last one is for the worker, which hears of addresses. */
 static const int families[] = { AF_INET, AF_INET6, AF_NETLINK };
@@ -171,14 +174,21 @@ static int threads_only(scmp_filter_ctx f)
 	return r;
 }
 
-/* The first n of `families`, and what else is asked of their sockets. */
-static int sockets_of(scmp_filter_ctx f, size_t n)
+static int each_ioctl(scmp_filter_ctx f, const unsigned long *what, size_t n)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(ioctls) && !r; i++)
+	for (size_t i = 0; i < n && !r; i++)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(ioctl), 1,
-				     SCMP_A1(SCMP_CMP_EQ, ioctls[i], 0));
+				     SCMP_A1(SCMP_CMP_EQ, what[i], 0));
+	return r;
+}
+
+/* Sockets of the first n of `families`. */
+static int each_family(scmp_filter_ctx f, size_t n)
+{
+	int r = 0;
+
 	for (size_t i = 0; i < n && !r; i++)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 1,
 				     SCMP_A0(SCMP_CMP_EQ,
@@ -192,7 +202,9 @@ static int worker_rules(scmp_filter_ctx f)
 
 	if (!r)
 		r = threads_only(f);
-	return r ? r : sockets_of(f, ARRAY_LEN(families));
+	if (!r)
+		r = each_ioctl(f, worker_ioctls, ARRAY_LEN(worker_ioctls));
+	return r ? r : each_family(f, ARRAY_LEN(families));
 }
 
 /* Files to be read. */
@@ -216,7 +228,9 @@ static int resolver_rules(scmp_filter_ctx f)
 
 	if (!r)
 		r = reading(f);
-	return r ? r : sockets_of(f, ARRAY_LEN(families) - 1);
+	if (!r)
+		r = each_ioctl(f, resolver_ioctls, ARRAY_LEN(resolver_ioctls));
+	return r ? r : each_family(f, ARRAY_LEN(families) - 1);
 }
 
 static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)

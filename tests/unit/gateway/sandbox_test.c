@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -109,6 +110,7 @@ static int works_for_a_resolver(void)
 	HOLDS(socket(AF_INET, SOCK_STREAM, 0) >= 0);
 	HOLDS(socket(AF_INET6, SOCK_DGRAM, 0) >= 0 || errno != EPERM);
 	HOLDS(epoll_create1(EPOLL_CLOEXEC) >= 0);
+	HOLDS(if_nametoindex("lo") > 0);
 	return 0;
 }
 

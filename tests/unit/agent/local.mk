@@ -14,6 +14,7 @@ agent_tests = \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/password_command_test \
 	tests/unit/agent/port_move_test \
+	tests/unit/agent/point_test \
 	tests/unit/agent/refusals_test \
 	tests/unit/agent/proxy_test \
 	tests/unit/agent/resume_test \
@@ -80,6 +81,10 @@ tests_unit_agent_port_move_test_SOURCES = \
 tests_unit_agent_refusals_test_SOURCES = \
 	tests/unit/agent/refusals_test.c core/agent/refusals.c
 tests_unit_agent_refusals_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+tests_unit_agent_point_test_SOURCES = \
+	tests/unit/agent/point_test.c core/agent/owner.c \
+	core/agent/point.c core/agent/slice.c core/agent/verdict.c
+tests_unit_agent_point_test_LDADD = $(LDADD) $(MNL_LIBS)
 tests_unit_agent_slice_test_SOURCES = \
 	tests/unit/agent/slice_test.c core/agent/slice.c
 tests_unit_agent_verdict_test_SOURCES = \

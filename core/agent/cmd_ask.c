@@ -3,7 +3,7 @@
 #include "agent/cli.h"
 
 #include "agent/agent.h"
-#include "agent/control_client.h"
+#include "agent/control_find.h"
 #include "base/err.h"
 #include "base/human.h"
 #include "base/log.h"
@@ -39,13 +39,12 @@ static bool conf_is_good(const struct cli *cli)
 json_t *cli_ask(const struct cli *cli, json_t *request,
 		struct control_call *call, int *err)
 {
-	char *path = agent_conf_control(&cli->flags);
+	struct agent_place at;
 	json_t *answer = NULL;
 
 	*err = ERR_NOTFOUND;
-	call->path = path;
-	if (path)
-		answer = control_ask(call, request, err);
+	if (!agent_conf_place(&cli->flags, &at))
+		answer = control_find(call, &at, request, err);
 	else
 		json_decref(request);
 	/* An agent that runs is reached whatever was done to its file since.
@@ -53,7 +52,7 @@ json_t *cli_ask(const struct cli *cli, json_t *request,
 	if (*err == ERR_NOTFOUND && !conf_is_good(cli))
 		*err = ERR_CONF;
 	call->path = NULL;
-	free(path);
+	agent_place_fini(&at);
 	if (!answer && *err == ERR_DENIED)
 		cli_fail_as("refused", "%s", call->why);
 	else if (!answer && *err != ERR_NOTFOUND && *err != ERR_CONF)

@@ -4,7 +4,7 @@
 
 #include "agent/agent.h"
 #include "agent/conf_parts.h"
-#include "agent/control_client.h"
+#include "agent/control_find.h"
 #include "base/err.h"
 #include "base/log.h"
 
@@ -18,15 +18,16 @@ enum { PATIENCE = 3 };
 /* NULL: no agent of this name runs. */
 static json_t *ask_status(const struct conf_flags *flags)
 {
-	char *path = agent_conf_control(flags);
-	struct control_call call = { .path = path, .patience = PATIENCE };
-	json_t *status = NULL;
+	struct control_call call = { .patience = PATIENCE };
+	struct agent_place at;
+	json_t *status;
 	int err;
 
-	if (path)
-		status = control_ask(&call, json_pack("{s:s}", "command",
-						      "status"), &err);
-	free(path);
+	if (agent_conf_place(flags, &at))
+		return NULL;
+	status = control_find(&call, &at, json_pack("{s:s}", "command",
+						    "status"), &err);
+	agent_place_fini(&at);
 	return status;
 }
 

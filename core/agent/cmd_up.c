@@ -3,7 +3,7 @@
 #include "agent/cli.h"
 
 #include "agent/agent.h"
-#include "agent/control_client.h"
+#include "agent/control_find.h"
 #include "agent/daemon.h"
 #include "agent/password.h"
 #include "base/err.h"
@@ -86,14 +86,16 @@ static int replace(const struct cli *cli, struct control_call *call,
 /* -1: no agent runs yet; else the exit status. */
 static int already_up(const struct cli *cli, const struct agent_conf *conf)
 {
-	struct control_call call = {
-		.path = conf->control, .patience = PATIENCE
+	const struct agent_place at = {
+		.control = conf->control, .profile = conf->profile,
+		.state_dir = conf->state_dir,
 	};
+	struct control_call call = { .patience = PATIENCE };
 	json_t *status;
 	int err, ret;
 
-	status = control_ask(&call, json_pack("{s:s}", "command", "status"),
-			     &err);
+	status = control_find(&call, &at, json_pack("{s:s}", "command",
+						    "status"), &err);
 	if (err == ERR_NOTFOUND)
 		return -1;
 	if (!status)

@@ -351,6 +351,18 @@ static int check_name(const char *name, struct conf_errors *e)
 			  name);
 }
 
+/* NULL: no memory. */
+static char *profile_of(const struct conf_flags *f)
+{
+	char *p = strdup(f->file ? f->file : f->name ? f->name : CONF_AGENT);
+
+	if (p && f->file && conf_absolute(&p)) {
+		free(p);
+		p = NULL;
+	}
+	return p;
+}
+
 static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 			struct conf_errors *e)
 {
@@ -358,12 +370,13 @@ static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 
 	if (f->name && !(c->name = strdup(f->name)))
 		return no_memory(e);
-	c->profile = strdup(f->file ? f->file : f->name ? f->name : CONF_AGENT);
-	if (!c->profile || (f->file && conf_absolute(&c->profile)))
+	c->profile = profile_of(f);
+	if (!c->profile)
 		return no_memory(e);
 	c->once = f->once;
+	c->control_given = c->control;
 	if (!c->control)
-		c->control = conf_default_control(f->name);
+		c->control = conf_default_control(c->profile);
 	c->state_dir = conf_default_state_dir();
 	if (!c->state_dir)
 		return conf_error(e, 0, "no home folder is known: set HOME");
@@ -474,28 +487,47 @@ static void read_control(struct conf_draft *d, char *file)
 	free(file);
 }
 
-char *agent_conf_control(const struct conf_flags *flags)
+static int find_place(struct conf_draft *d, const struct conf_flags *flags,
+		      struct agent_place *at)
+{
+	if (flags->file) {
+		read_control(d, strdup(flags->file));
+	} else {
+		read_control(d, conf_system_file(flags->name));
+		read_control(d, conf_user_file(flags->name));
+	}
+	at->profile = profile_of(flags);
+	at->state_dir = conf_default_state_dir();
+	at->control = d->c.control;
+	d->c.control = NULL;
+	if (!at->control && at->profile)
+		at->control = conf_default_control(at->profile);
+	return at->control && at->profile && !conf_absolute(&at->control) ?
+	       0 : ERR_NOMEM;
+}
+
+int agent_conf_place(const struct conf_flags *flags, struct agent_place *at)
 {
 	struct conf_draft d = { .c = { .name = NULL } };
 	struct conf_errors e = { .file = "adit" };
-	char *control;
+	int ret;
 
+	*at = (struct agent_place){ NULL };
 	if (check_name(flags->name, &e))
-		return NULL;
-	if (flags->file) {
-		read_control(&d, strdup(flags->file));
-	} else {
-		read_control(&d, conf_system_file(flags->name));
-		read_control(&d, conf_user_file(flags->name));
-	}
-	control = d.c.control ? d.c.control : conf_default_control(flags->name);
-	if (control && conf_absolute(&control)) {
-		free(control);
-		control = NULL;
-	}
-	d.c.control = NULL;
+		return ERR_CONF;
+	ret = find_place(&d, flags, at);
 	draft_fini(&d);
-	return control;
+	if (ret)
+		agent_place_fini(at);
+	return ret;
+}
+
+void agent_place_fini(struct agent_place *at)
+{
+	free(at->control);
+	free(at->profile);
+	free(at->state_dir);
+	*at = (struct agent_place){ NULL };
 }
 
 void agent_conf_free(struct agent_conf *c)

@@ -32,6 +32,7 @@ struct agent_conf {
 	bool via_all;                   /* whatever no_proxy says */
 	char *proxy_password_file;
 	char *control;                  /* the socket's path; always set */
+	bool control_given;             /* by a file, not the usual one */
 	enum intercept intercept;
 	struct net loopback_net;        /* IPv4, inside 127.0.0.0/8 */
 	struct addr socks;              /* family 0: off, or an address of its own */
@@ -62,9 +63,16 @@ MUST_CHECK struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 void agent_conf_free(struct agent_conf *);
 /* The proxy on the way to a gateway's host, or NULL. */
 const struct proxy *agent_conf_via(const struct agent_conf *, const char *host);
-/* The path of the control socket, also where the rest of a file is wrong.  NULL:
- * no memory, or agent_conf_load says what is wrong. */
-MUST_CHECK char *agent_conf_control(const struct conf_flags *flags);
+/* Where an agent is found. */
+struct agent_place {
+	char *control, *profile;
+	char *state_dir;                /* NULL: no home is known */
+};
+/* Also where the rest of a file is wrong.  ERR_CONF: agent_conf_load says what is
+ * wrong; or ERR_NOMEM. */
+MUST_CHECK int agent_conf_place(const struct conf_flags *flags,
+				struct agent_place *);
+void agent_place_fini(struct agent_place *);
 /* Adds to `out` the keys that differ, and sections as "listen NAME".  0 or
  * ERR_NOMEM. */
 MUST_CHECK int agent_conf_diff(const struct agent_conf *,

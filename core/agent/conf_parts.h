@@ -40,7 +40,17 @@ char *conf_system_file(const char *name);
 /* Whether its folder is closed to this user.  That of the system is where it holds
  * a gateway's files; then there is nothing for agents in it. */
 bool conf_is_shut(const char *file);
-char *conf_default_control(const char *name);
+/* The socket of a profile (agent_conf.profile) below $XDG_RUNTIME_DIR,
+ * /run/user/UID or /tmp: the first of them that may do. */
+char *conf_default_control(const char *profile);
+/* Those behind $XDG_RUNTIME_DIR, n = 0, 1; NULL: it would not do, or no memory. */
+char *conf_spare_control(const char *profile, unsigned n);
+/* A profile as a part of files' names. */
+enum { CONF_KEY = 256 };
+const char *conf_key(const char *profile, char key[CONF_KEY]);
+/* FNV-1a, from CONF_HASH on. */
+#define CONF_HASH 14695981039346656037u
+uint64_t conf_hash(uint64_t h, const char *text);
 char *conf_default_state_dir(void);
 /* Whether the file of a profile (agent_conf.profile) is there; the one without a
  * name needs none. */

@@ -6,11 +6,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifndef ADIT_SYSCONFDIR
@@ -72,15 +74,59 @@ char *conf_system_file(const char *name)
 	return text("%s/%s.ini", ADIT_SYSCONFDIR, name ? name : "adit");
 }
 
-char *conf_default_control(const char *name)
+uint64_t conf_hash(uint64_t h, const char *text)
+{
+	for (; *text; text++)
+		h = (h ^ (uint8_t)*text) * 1099511628211u;
+	return h;
+}
+
+const char *conf_key(const char *profile, char key[CONF_KEY])
+{
+	if (profile[0] == '/')
+		snprintf(key, CONF_KEY, "file-%016" PRIx64,
+			 conf_hash(CONF_HASH, profile));
+	else
+		snprintf(key, CONF_KEY, "%s", profile);
+	return key;
+}
+
+/* After su it may still be that of another user. */
+static bool is_of_another(const char *dir)
+{
+	struct stat st;
+
+	return !stat(dir, &st) && st.st_uid != geteuid();
+}
+
+static bool is_mine(const char *dir)
+{
+	struct stat st;
+
+	return !lstat(dir, &st) && S_ISDIR(st.st_mode) &&
+	       st.st_uid == geteuid();
+}
+
+char *conf_spare_control(const char *profile, unsigned n)
+{
+	char key[CONF_KEY], dir[64];
+
+	conf_key(profile, key);
+	if (n)
+		return text("/tmp/adit-%u/%s.sock", (unsigned)geteuid(), key);
+	snprintf(dir, sizeof dir, "/run/user/%u", (unsigned)geteuid());
+	return is_mine(dir) ? text("%s/adit/%s.sock", dir, key) : NULL;
+}
+
+char *conf_default_control(const char *profile)
 {
 	const char *dir = absolute_env("XDG_RUNTIME_DIR");
+	char key[CONF_KEY], *found;
 
-	if (!name)
-		name = CONF_AGENT;
-	if (dir)
-		return text("%s/adit/%s.sock", dir, name);
-	return text("/tmp/adit-%u/%s.sock", (unsigned)geteuid(), name);
+	if (dir && !is_of_another(dir))
+		return text("%s/adit/%s.sock", dir, conf_key(profile, key));
+	found = conf_spare_control(profile, 0);
+	return found ? found : conf_spare_control(profile, 1);
 }
 
 char *conf_default_state_dir(void)

@@ -58,7 +58,9 @@ static int dial(struct control_call *c, int *fd)
 	setsockopt(*fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 	if (!connect(*fd, (struct sockaddr *)&sun, sizeof sun))
 		return check_peer(c, *fd);
-	return errno == ENOENT || errno == ECONNREFUSED ? ERR_NOTFOUND : ERR_SYS;
+	/* What stands in the place of our folder holds no socket of ours. */
+	return errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR ||
+	       errno == EACCES ? ERR_NOTFOUND : ERR_SYS;
 }
 
 static int send_line(int fd, const json_t *request)

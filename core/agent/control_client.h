@@ -14,6 +14,7 @@ struct control_call {
 	/* filled: */
 	pid_t pid;              /* of the agent; 0: unknown */
 	char why[400];          /* for people */
+	char found[128];        /* a path that control_find came upon */
 };
 
 /* Takes `request`.  The answer is an object.  NULL: *err is ERR_NOTFOUND where no

@@ -39,8 +39,7 @@ struct ask {
 
 struct control_server {
 	struct control_conf conf;
-	char *path;
-	int fd;
+	struct control_socket socket;
 	ev_io io;
 	ev_timer resume;
 	struct list clients, asks;
@@ -377,7 +376,7 @@ static void client_new(struct control_server *s, int fd)
 static void on_listener(struct ev_loop *loop, ev_io *w, int events)
 {
 	struct control_server *s = w->data;
-	int fd = accept4(s->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd = accept4(s->socket.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	(void)events;
 	if (fd < 0 && errno != EAGAIN && errno != EINTR) {
@@ -406,6 +405,43 @@ static void on_resume(struct ev_loop *loop, ev_timer *w, int events)
 
 /* ---- life ------------------------------------------------------------------------ */
 
+/* 0, or -1 and why the first of the places would not do. */
+static int open_somewhere(const struct control_conf *c,
+			  struct control_socket *out, char *why, size_t cap)
+{
+	const char *place[] = { c->path, c->spare[0], c->spare[1] };
+	char more[600];
+
+	for (size_t i = 0; i < ARRAY_LEN(place); i++)
+		if (place[i] && !control_socket_open(out, place[i], i ? more : why,
+						     i ? sizeof more : cap))
+			return 0;
+	return -1;
+}
+
+const char *control_server_path(const struct control_server *s)
+{
+	return s->socket.path;
+}
+
+int control_server_renew(struct control_server *s, char *why, size_t cap)
+{
+	struct control_socket next;
+	struct ev_loop *ev = s->conf.loop->ev;
+
+	if (control_socket_is_named(&s->socket))
+		return 0;
+	if (open_somewhere(&s->conf, &next, why, cap))
+		return ERR_SYS;
+	ev_io_stop(ev, &s->io);
+	control_socket_close(&s->socket);
+	s->socket = next;
+	ev_io_set(&s->io, s->socket.fd, EV_READ);
+	if (s->n < CLIENTS_MAX)
+		ev_io_start(ev, &s->io);
+	return 0;
+}
+
 struct control_server *control_server_new(const struct control_conf *conf,
 					  char *why, size_t cap)
 {
@@ -417,14 +453,11 @@ struct control_server *control_server_new(const struct control_conf *conf,
 	s->conf = *conf;
 	list_init(&s->clients);
 	list_init(&s->asks);
-	s->path = strdup(conf->path);
-	s->fd = s->path ? control_socket_open(s->path, why, cap) : -1;
-	if (s->fd < 0) {
-		free(s->path);
+	if (open_somewhere(conf, &s->socket, why, cap)) {
 		free(s);
 		return NULL;
 	}
-	ev_io_init(&s->io, on_listener, s->fd, EV_READ);
+	ev_io_init(&s->io, on_listener, s->socket.fd, EV_READ);
 	ev_init(&s->resume, on_resume);
 	s->io.data = s->resume.data = s;
 	ev_io_start(conf->loop->ev, &s->io);
@@ -445,7 +478,6 @@ void control_server_free(struct control_server *s)
 	}
 	ev_io_stop(s->conf.loop->ev, &s->io);
 	ev_timer_stop(s->conf.loop->ev, &s->resume);
-	control_socket_close(s->path, s->fd);
-	free(s->path);
+	control_socket_close(&s->socket);
 	free(s);
 }

@@ -17,6 +17,7 @@ struct loop;
 struct control_conf {
 	struct loop *loop;
 	const char *path;
+	const char *spare[2];           /* where that cannot be made; or NULL */
 	struct agent *agent;
 	void (*on_down)(void *ctx);     /* `down` was asked for and answered */
 	/* Reads the configuration again; NULL: why[cap] says why not. */
@@ -28,6 +29,11 @@ struct control_conf {
  * listens on.  NULL: the reason, and what to do, stands in why. */
 MUST_CHECK struct control_server *control_server_new(const struct control_conf *,
 						     char *why, size_t cap);
+/* Where it listens. */
+const char *control_server_path(const struct control_server *);
+/* Listens again where the socket is gone, maybe elsewhere.  0, or ERR_SYS and why. */
+MUST_CHECK int control_server_renew(struct control_server *, char *why,
+				    size_t cap);
 /* After agent_free, which may still answer.  Removes the socket. */
 void control_server_free(struct control_server *);
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -125,11 +126,29 @@ static int bind_to(const struct sockaddr_un *sun, char *why, size_t cap)
 	return -1;
 }
 
-int control_socket_open(const char *path, char *why, size_t cap)
+static int open_at(const struct sockaddr_un *sun, char *why, size_t cap)
+{
+	int dir = open_folder(sun->sun_path, why, cap), fd = -1;
+
+	if (dir < 0)
+		return -1;
+	/* Two at once: the second finds the first one's socket listening. */
+	if (flock(dir, LOCK_EX))
+		snprintf(why, cap, "%s: cannot be locked: %s", sun->sun_path,
+			 strerror(errno));
+	else if (!clear_name(sun, why, cap))
+		fd = bind_to(sun, why, cap);
+	close(dir);
+	return fd;
+}
+
+int control_socket_open(struct control_socket *s, const char *path, char *why,
+			size_t cap)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	int dir, fd = -1;
+	struct stat st;
 
+	*s = (struct control_socket){ .fd = -1 };
 	if (strlen(path) >= sizeof sun.sun_path) {
 		snprintf(why, cap, "%s: the path of a socket has at most %zu "
 			 "bytes; set control in [agent]", path,
@@ -137,28 +156,39 @@ int control_socket_open(const char *path, char *why, size_t cap)
 		return -1;
 	}
 	memcpy(sun.sun_path, path, strlen(path) + 1);
-	dir = open_folder(path, why, cap);
-	if (dir < 0)
+	s->path = strdup(path);
+	if (s->path)
+		s->fd = open_at(&sun, why, cap);
+	else
+		snprintf(why, cap, "%s", err_str(ERR_NOMEM));
+	if (s->fd < 0) {
+		free(s->path);
+		s->path = NULL;
 		return -1;
-	/* Two at once: the second finds the first one's socket listening. */
-	if (flock(dir, LOCK_EX))
-		snprintf(why, cap, "%s: cannot be locked: %s", path,
-			 strerror(errno));
-	else if (!clear_name(&sun, why, cap))
-		fd = bind_to(&sun, why, cap);
-	close(dir);
-	return fd;
+	}
+	if (!lstat(path, &st)) {
+		s->dev = st.st_dev;
+		s->ino = st.st_ino;
+	}
+	return 0;
 }
 
-void control_socket_close(const char *path, int fd)
+bool control_socket_is_named(const struct control_socket *s)
 {
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	socklen_t len = sizeof sun;
+	struct stat st;
 
-	if (!getsockname(fd, (struct sockaddr *)&sun, &len) &&
-	    !strcmp(sun.sun_path, path))
-		unlink(path);
-	close(fd);
+	return s->fd >= 0 && !lstat(s->path, &st) && st.st_dev == s->dev &&
+	       st.st_ino == s->ino;
+}
+
+void control_socket_close(struct control_socket *s)
+{
+	if (control_socket_is_named(s))
+		unlink(s->path);
+	if (s->fd >= 0)
+		close(s->fd);
+	free(s->path);
+	*s = (struct control_socket){ .fd = -1 };
 }
 
 bool control_socket_may(int fd)

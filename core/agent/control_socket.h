@@ -6,11 +6,22 @@
 #include "base/defs.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
-/* A listening descriptor, non-blocking.  -1: why says what to do. */
-MUST_CHECK int control_socket_open(const char *path, char *why, size_t cap);
-/* Removes the name if it is still that of `fd`, and closes. */
-void control_socket_close(const char *path, int fd);
+struct control_socket {
+	int fd;                         /* listens, non-blocking; -1: none */
+	char *path;
+	dev_t dev;                      /* of the name */
+	ino_t ino;
+};
+
+/* 0, or -1 and why says what to do. */
+MUST_CHECK int control_socket_open(struct control_socket *, const char *path,
+				   char *why, size_t cap);
+/* Whether the name still leads to it. */
+bool control_socket_is_named(const struct control_socket *);
+/* Removes the name if it is still its own, and closes. */
+void control_socket_close(struct control_socket *);
 /* Whether the peer is root or this process's user. */
 bool control_socket_may(int fd);
 /* Makes a folder and those above it, 0700.  0, or -1 with errno. */

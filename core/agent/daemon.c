@@ -5,8 +5,10 @@
 #include "agent/agent.h"
 #include "agent/background.h"
 #include "agent/cli.h"
+#include "agent/conf_parts.h"
 #include "agent/control_server.h"
 #include "agent/control_socket.h"
+#include "agent/lock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "net/loop.h"
@@ -26,12 +28,14 @@ struct daemon {
 	struct loop loop;
 	struct agent *agent;
 	struct control_server *control;
+	struct lock lock;
+	char *spare[2];                 /* for the control socket */
 	/* By reload; kept to the end, since a connection may still look into one
 	 * of before. */
 	struct agent_conf **newer;
 	size_t nnewer;
 	struct task end;
-	ev_signal term, intr;
+	ev_signal term, intr, renew;
 	ev_timer farewell;
 	ev_io parent;                   /* `adit up` waits at the other end */
 	bool told, failed;
@@ -139,6 +143,27 @@ static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
 	end(w->data);
 }
 
+/* Who knows us by the lock has found no socket: a cleaner, or the end of a login,
+ * has taken it away. */
+static void on_renew(struct ev_loop *loop, ev_signal *w, int events)
+{
+	struct daemon *d = w->data;
+	char why[600];
+
+	(void)loop;
+	(void)events;
+	if (!d->control)
+		return;
+	if (control_server_renew(d->control, why, sizeof why)) {
+		log_msg(LOG_WARN, NULL, "the control socket is gone, and no new "
+			"one can be made: %s", why);
+		return;
+	}
+	log_msg(LOG_INFO, NULL, "the control socket is %s",
+		control_server_path(d->control));
+	lock_tell(&d->lock, control_server_path(d->control));
+}
+
 /* Nobody waits for the report any more: then nothing is to be left running. */
 static void on_parent_gone(struct ev_loop *loop, ev_io *w, int events)
 {
@@ -177,10 +202,13 @@ static void start_watchers(struct daemon *d, int parent)
 	task_init(&d->end, run_end);
 	ev_signal_init(&d->term, on_signal, SIGTERM);
 	ev_signal_init(&d->intr, on_signal, SIGINT);
+	ev_signal_init(&d->renew, on_renew, SIGUSR1);
 	ev_timer_init(&d->farewell, on_farewell, FAREWELL, 0);
-	d->term.data = d->intr.data = d->farewell.data = d->parent.data = d;
+	d->term.data = d->intr.data = d->renew.data = d;
+	d->farewell.data = d->parent.data = d;
 	ev_signal_start(d->loop.ev, &d->term);
 	ev_signal_start(d->loop.ev, &d->intr);
+	ev_signal_start(d->loop.ev, &d->renew);
 	if (parent < 0)
 		return;
 	/* The writing end of a pipe can be "read" when its reader is gone. */
@@ -193,6 +221,7 @@ static void stop_watchers(struct daemon *d)
 	task_cancel(&d->end);
 	ev_signal_stop(d->loop.ev, &d->term);
 	ev_signal_stop(d->loop.ev, &d->intr);
+	ev_signal_stop(d->loop.ev, &d->renew);
 	ev_timer_stop(d->loop.ev, &d->farewell);
 	ev_io_stop(d->loop.ev, &d->parent);
 }
@@ -238,6 +267,30 @@ static json_t *on_reload(void *ctx, char *why, size_t cap)
 	return report;
 }
 
+/* One agent for each configuration: 0, or it is told. */
+static int take_lock(struct daemon *d)
+{
+	const struct agent_conf *c = d->conf->conf;
+	struct lock_holder h = { .pid = 0 };
+	char text[100];
+	int ret = lock_take(&d->lock, c->state_dir, c->profile);
+
+	if (ret == ERR_SYS) {
+		log_msg(LOG_WARN, NULL, "%s: cannot be locked: %s; another agent "
+			"of this configuration would not be noticed",
+			d->lock.path, strerror(errno));
+		return 0;
+	}
+	if (!ret)
+		return 0;
+	if (!lock_find(&h, c->state_dir, c->profile))
+		h.pid = 0;
+	snprintf(text, sizeof text, "an agent of this configuration is already "
+		 "running (process %d): see adit status", (int)h.pid);
+	tell_error(d, text, false);
+	return ret;
+}
+
 /* 0, or it is told. */
 static int make_parts(struct daemon *d)
 {
@@ -255,9 +308,14 @@ static int make_parts(struct daemon *d)
 	}
 	agent_log_file(d->agent, d->conf->log_file);
 	control.agent = d->agent;
+	for (unsigned i = 0; i < 2 && !conf->control_given; i++)
+		control.spare[i] = d->spare[i] =
+			conf_spare_control(conf->profile, i);
 	d->control = control_server_new(&control, why, sizeof why);
-	if (d->control)
+	if (d->control) {
+		lock_tell(&d->lock, control_server_path(d->control));
 		return 0;
+	}
 	tell_error(d, why, false);
 	return ERR_SYS;
 }
@@ -285,7 +343,7 @@ static void raise_limits(void)
 
 int daemon_serve(const struct daemon_conf *conf, int parent)
 {
-	struct daemon d = { .conf = conf };
+	struct daemon d = { .conf = conf, .lock.fd = -1 };
 	int r;
 
 	raise_limits();
@@ -296,7 +354,7 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 		return cli_fail(CLI_FAILED, "cannot make a loop: %s",
 				err_str(r));
 	start_watchers(&d, parent);
-	if (!make_parts(&d)) {
+	if (!take_lock(&d) && !make_parts(&d)) {
 		agent_on_up(d.agent, on_up, &d);
 		agent_on_wait(d.agent, on_wait, &d);
 		agent_on_state(d.agent, on_state, &d);
@@ -309,6 +367,9 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 	stop_watchers(&d);
 	agent_free(d.agent);
 	control_server_free(d.control);
+	lock_drop(&d.lock);
+	free(d.spare[0]);
+	free(d.spare[1]);
 	while (d.nnewer)
 		agent_conf_free(d.newer[--d.nnewer]);
 	free(d.newer);

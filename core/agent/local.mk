@@ -19,9 +19,11 @@ adit_SOURCES += \
 	core/agent/conf_parts.h \
 	core/agent/conf_paths.c \
 	core/agent/control_client.c core/agent/control_client.h \
+	core/agent/control_find.c core/agent/control_find.h \
 	core/agent/control_server.c core/agent/control_server.h \
 	core/agent/control_socket.c core/agent/control_socket.h \
 	core/agent/daemon.c core/agent/daemon.h \
+	core/agent/lock.c core/agent/lock.h \
 	core/agent/main.c \
 	core/agent/offer.c \
 	core/agent/password.c core/agent/password.h \

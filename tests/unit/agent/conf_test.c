@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* conf_test.c - adit.ini, its place, and the flags that go before it. */
 #include "agent/conf.h"
+
+#include "base/err.h"
 #include "suite.h"
 
+#include <fnmatch.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,9 +141,12 @@ START_TEST(defaults)
 	ck_assert_uint_eq(c->low_port_offset, 10000);
 	ck_assert(c->reverse);
 	ck_assert_int_eq(c->early_close, EARLY_CLOSE_REFUSE);
-	snprintf(want, sizeof want, "/tmp/adit-%u/agent.sock",
+	snprintf(want, sizeof want, "/run/user/%u", (unsigned)geteuid());
+	snprintf(want, sizeof want, access(want, W_OK) ?
+		 "/tmp/adit-%u/agent.sock" : "/run/user/%u/adit/agent.sock",
 		 (unsigned)geteuid());
 	ck_assert_str_eq(c->control, want);
+	ck_assert(!c->control_given);
 	snprintf(want, sizeof want, "%s/.local/state/adit", dir);
 	ck_assert_str_eq(c->state_dir, want);
 	agent_conf_free(c);
@@ -214,17 +220,19 @@ END_TEST
 
 static void control_is(const struct conf_flags *f, const char *want)
 {
-	char *got = agent_conf_control(f);
+	struct agent_place at;
 
-	ck_assert_ptr_nonnull(got);
-	ck_assert_msg(!strcmp(got, want), "%s, not %s", got, want);
-	free(got);
+	ck_assert_int_eq(agent_conf_place(f, &at), 0);
+	ck_assert_msg(!fnmatch(want, at.control, 0), "%s, not %s", at.control,
+		      want);
+	agent_place_fini(&at);
 }
 
 /* What commands need to reach an agent, whose file may have become wrong. */
 START_TEST(the_socket_of_a_broken_file)
 {
 	struct conf_flags f = { .file = path }, none = { .file = NULL };
+	struct agent_place at;
 	char want[200], part[100];
 
 	home();
@@ -244,6 +252,9 @@ START_TEST(the_socket_of_a_broken_file)
 	unlink(part);
 	put(path, "nothing of it\n");
 	snprintf(want, sizeof want, "%s/adit/agent.sock", dir);
+	control_is(&none, want);
+	/* Each file is a configuration of its own, with a socket of its own. */
+	snprintf(want, sizeof want, "%s/adit/file-????????????????.sock", dir);
 	control_is(&f, want);
 	put(path, BASE "control = /elsewhere\n");
 	chmod(path, 0622);
@@ -254,7 +265,7 @@ START_TEST(the_socket_of_a_broken_file)
 	none.name = "gone";
 	control_is(&none, want);
 	none.name = "../x";
-	ck_assert_ptr_null(agent_conf_control(&none));
+	ck_assert_int_eq(agent_conf_place(&none, &at), ERR_CONF);
 	gone();
 }
 END_TEST

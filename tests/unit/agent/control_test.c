@@ -8,12 +8,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "suite.h"
 
-static char dir[40], path[60];
+static char dir[40], path[80];
 static struct control_server *server;
 static unsigned downs;
 
@@ -23,9 +24,12 @@ static void on_down(void *ctx)
 	downs++;
 }
 
+static char spare[80];
+
 static void start(void)
 {
-	struct control_conf conf = { .path = path, .on_down = on_down };
+	struct control_conf conf = { .path = path, .spare = { NULL, spare },
+				     .on_down = on_down };
 	char why[600];
 
 	rig_open();
@@ -33,6 +37,7 @@ static void start(void)
 	snprintf(dir, sizeof dir, "/tmp/adit-control-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	snprintf(path, sizeof path, "%s/sock", dir);
+	snprintf(spare, sizeof spare, "%s/spare/sock", dir);
 	conf.loop = &rig.loop;
 	conf.agent = rig.agent;
 	server = control_server_new(&conf, why, sizeof why);
@@ -163,4 +168,58 @@ START_TEST(out_of_descriptors)
 }
 END_TEST
 
-SUITE("control", answers, nonsense, gone_while_asking, out_of_descriptors)
+/* A cleaner took it; then somebody else made something of that name. */
+START_TEST(socket_that_is_gone)
+{
+	char why[600], text[2000], other[80];
+	int fd;
+
+	start();
+	ck_assert_int_eq(control_server_renew(server, why, sizeof why), 0);
+	fd = client("{\"command\": \"status\"}\n");
+	answer(fd, text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "\"connected\""));
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(control_server_renew(server, why, sizeof why), 0);
+	ck_assert_str_eq(control_server_path(server), path);
+	fd = client("{\"command\": \"status\"}\n");
+	answer(fd, text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "\"connected\""));
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ck_assert_int_eq(control_server_renew(server, why, sizeof why), 0);
+	ck_assert_str_eq(control_server_path(server), spare);
+	snprintf(other, sizeof other, "%s", path);
+	snprintf(path, sizeof path, "%s", spare);
+	fd = client("{\"command\": \"status\"}\n");
+	answer(fd, text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "\"connected\""));
+	control_server_free(server);
+	server = NULL;
+	ck_assert_int_eq(access(spare, F_OK), -1);
+	ck_assert_int_eq(rmdir(other), 0);
+	snprintf(spare, sizeof spare, "%s/spare", dir);
+	ck_assert_int_eq(rmdir(spare), 0);
+	stop();
+}
+END_TEST
+
+/* What took the place of the name is not removed. */
+START_TEST(not_its_own)
+{
+	FILE *f;
+
+	start();
+	ck_assert_int_eq(unlink(path), 0);
+	f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	fclose(f);
+	control_server_free(server);
+	server = NULL;
+	ck_assert_int_eq(unlink(path), 0);
+	stop();
+}
+END_TEST
+
+SUITE("control", answers, nonsense, gone_while_asking, out_of_descriptors,
+      socket_that_is_gone, not_its_own)

@@ -9,6 +9,7 @@ agent_tests = \
 	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/links_test \
+	tests/unit/agent/lock_test \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
@@ -53,6 +54,9 @@ tests_unit_agent_conf_test_SOURCES = \
 	tests/unit/agent/conf_test.c \
 	core/agent/conf.c core/agent/conf_check.c core/agent/conf_diff.c \
 	core/agent/conf_paths.c core/agent/proxy.c
+tests_unit_agent_lock_test_SOURCES = \
+	tests/unit/agent/lock_test.c core/agent/lock.c \
+	core/agent/conf_paths.c
 tests_unit_agent_dial_test_SOURCES = \
 	tests/unit/agent/dial_test.c core/agent/dial.c \
 	core/agent/proxy_talk.c

@@ -188,11 +188,13 @@ bool lock_signal(const struct lock_holder *h, const char *dir,
 	struct lock_holder now;
 	bool sent;
 
-	if (fd < 0)
+	if (fd < 0 && (h->pid <= 0 || errno != ENOSYS))
 		return false;
 	/* Its number may be another process's by now; the descriptor's is not. */
 	sent = lock_find(&now, dir, profile) && now.pid == h->pid &&
-	       !pidfd_send_signal(fd, sig, NULL, 0);
-	close(fd);
+	       !(fd < 0 ? kill(h->pid, sig) :
+			  pidfd_send_signal(fd, sig, NULL, 0));
+	if (fd >= 0)
+		close(fd);
 	return sent;
 }

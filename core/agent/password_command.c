@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { LOOK_MS = 20 };
+
 static long now_ms(void)
 {
 	struct timespec t;
@@ -75,14 +77,27 @@ static bool read_all(int fd, long until, char *dst, size_t *n)
 	return over;
 }
 
+/* Where no descriptor can be had for it. */
+static bool looks_ended(pid_t child, long until)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	while (!waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) &&
+	       !info.si_pid && now_ms() < until)
+		poll(NULL, 0, LOOK_MS);
+	return info.si_pid;
+}
+
 /* It may have closed its output and go on.  False: the time is over. */
 static bool has_ended(pid_t child, long until)
 {
 	int fd = pidfd_open(child, 0);
-	bool ended = fd < 0 || wait_readable(fd, until) == 1;
+	bool ended;
 
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return looks_ended(child, until);
+	ended = wait_readable(fd, until) == 1;
+	close(fd);
 	return ended;
 }
 

@@ -3,13 +3,26 @@
 #include "agent/cli.h"
 #include "agent/password.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "suite.h"
 
 static char got[PASSWORD_CAP];
+static bool no_pidfd;
+
+/* A machine that has no descriptor left, or valgrind, which knows no such call. */
+int pidfd_open(pid_t pid, unsigned flags)
+{
+	if (!no_pidfd)
+		return (int)syscall(SYS_pidfd_open, pid, flags);
+	errno = EMFILE;
+	return -1;
+}
 
 /* What is said about it on standard error is not looked at here. */
 static int ask(const char *command, int patience_ms)
@@ -91,5 +104,17 @@ START_TEST(silent)
 }
 END_TEST
 
+START_TEST(silent_without_pidfd)
+{
+	no_pidfd = true;
+	ck_assert_int_eq(ask("echo secret; exec >&-; exec sleep 1000", 300),
+			 CLI_FAILED);
+	ck_assert_int_eq(ask("echo secret; exec >&-; exec sleep 0.1", 5000),
+			 CLI_OK);
+	ck_assert_str_eq(got, "secret");
+	ck_assert_int_eq(ask("exit 3", 5000), CLI_FAILED);
+}
+END_TEST
+
 SUITE("password_command", the_first_line_counts, much_behind_it_is_read,
-      no_password, no_terminal, too_slow, silent)
+      no_password, no_terminal, too_slow, silent, silent_without_pidfd)

@@ -512,7 +512,7 @@ int agent_conf_place(const struct conf_flags *flags, struct agent_place *at)
 	struct conf_errors e = { .file = "adit" };
 	int ret;
 
-	*at = (struct agent_place){ NULL };
+	*at = (struct agent_place){ .control = NULL };
 	if (check_name(flags->name, &e))
 		return ERR_CONF;
 	ret = find_place(&d, flags, at);
@@ -527,7 +527,7 @@ void agent_place_fini(struct agent_place *at)
 	free(at->control);
 	free(at->profile);
 	free(at->state_dir);
-	*at = (struct agent_place){ NULL };
+	*at = (struct agent_place){ .control = NULL };
 }
 
 void agent_conf_free(struct agent_conf *c)

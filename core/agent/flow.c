@@ -191,7 +191,7 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 		socks_refused(f, reason);
 	if (f->reverse)
 		reverse_drop(f);
-	if (reason == REASON_REFUSED)
+	if (reason == REASON_REFUSED && f->aim)
 		turn_away(f);
 	sock_close(&f->relay.sock, reason != REASON_NONE);
 	/* Nobody is left to withdraw what was expected. */

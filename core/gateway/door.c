@@ -250,6 +250,9 @@ void doors_opener_gone(struct gsession *gs, uint32_t serial)
 			p->door = NULL;
 			task_defer(&gs->owner->loop, &gs->door_task);
 		}
+		/* The agent may have heard of the end first, and then there is
+		 * none: whoever was told of it is left, and nobody joins. */
+		d->left = 0;
 		if (!list_is_empty(&d->users))
 			continue;
 		if (d->asked)

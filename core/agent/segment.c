@@ -55,6 +55,7 @@ int segment_dial(struct agent *a)
 	struct segment *s = &a->segment;
 
 	s->dialled_us = loop_now_us(a->loop);
+	s->answered = false;
 	if (s->helped && s->dialled_us - s->since_us > AGAIN_US)
 		use_full(s);
 	s->used = s->small;
@@ -82,13 +83,14 @@ static bool is_late(const struct agent *a)
 /* The gateway's own patience may end before ours. */
 bool segment_waited(const struct agent *a)
 {
-	return !a->attached && is_late(a);
+	return !a->segment.answered && is_late(a);
 }
 
 void segment_works(struct agent *a)
 {
 	struct segment *s = &a->segment;
 
+	s->answered = true;
 	if (!s->used || s->helped)
 		return;
 	if (is_late(a) || blackhole_repeated(a->tunnel.conn.fd)) {

@@ -14,6 +14,7 @@ struct segment {
 	bool used;                      /* small packets, on it */
 	bool small;                     /* ... and on the next one */
 	bool helped;                    /* they did, so they stay, since ... */
+	bool answered;                  /* by ATTACHED, on the one of now */
 	uint64_t since_us;
 	uint64_t dialled_us;
 };

@@ -49,6 +49,22 @@ START_TEST(an_end_of_another_kind)
 }
 END_TEST
 
+/* Their user ends connections that were answered long ago. */
+START_TEST(stopped_connections)
+{
+	rig_open();
+	rig_up();
+	s = &rig.agent->segment;
+	s->dialled_us -= 10000000;
+	agent_settle(rig.agent);
+	ck_assert(!segment_waited(rig.agent));
+	segment_dial(rig.agent);
+	s->dialled_us -= 10000000;
+	ck_assert(segment_waited(rig.agent));
+	rig_close();
+}
+END_TEST
+
 START_TEST(small_ones_stay)
 {
 	start();
@@ -163,6 +179,6 @@ START_TEST(the_next_tunnel)
 }
 END_TEST
 
-SUITE("segment", an_end_of_another_kind, small_ones_stay,
+SUITE("segment", an_end_of_another_kind, stopped_connections, small_ones_stay,
       small_ones_are_of_no_use, nothing_passes, moved_in_mid_transfer,
       nobody_was_there, given_up_by_the_gateway, the_next_tunnel)

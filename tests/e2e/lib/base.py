@@ -227,10 +227,17 @@ def has_global_ipv6():
         return False
 
 
+GIVEN = set()
+
+
 def free_port(ip):
-    """A port that is free on this address now."""
-    with bound(ip) as s:
-        return s.getsockname()[1]
+    """A port that is free on this address now, another one each time."""
+    while True:
+        with bound(ip) as s:
+            port = s.getsockname()[1]
+        if port not in GIVEN:
+            GIVEN.add(port)
+            return port
 
 
 def listening(ip, port):

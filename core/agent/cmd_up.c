@@ -43,6 +43,7 @@ static bool state_is(const json_t *status, enum agent_state state)
 
 static int print_already(const struct cli *cli, const json_t *status)
 {
+	const char *reason = text_at(status, "reason");
 	char why[900];
 
 	if (cli->json) {
@@ -51,8 +52,8 @@ static int print_already(const struct cli *cli, const json_t *status)
 	}
 	print_where("already up", status);
 	if (state_is(status, AGENT_RECONNECTING))
-		printf("not connected, trying again: %s\n",
-		       log_escape(why, sizeof why, text_at(status, "reason")));
+		printf("not connected, trying again%s%s\n", *reason ? ": " : "",
+		       log_escape(why, sizeof why, reason));
 	else if (state_is(status, AGENT_STOPPED))
 		puts("not forwarding: adit start");
 	return CLI_OK;
@@ -128,6 +129,7 @@ struct up {
 	bool asks;                      /* on the terminal, for the password */
 	unsigned tries;                 /* that are left */
 	bool again;                     /* it was wrong: one more of them */
+	bool taken;                     /* another `up` was faster */
 };
 
 static int read_password(struct up *up, const struct agent_conf *conf, char *dst)
@@ -181,6 +183,9 @@ static void show_report(void *ctx, const json_t *report)
 
 	up->again = up->asks && up->tries > 1 &&
 		    json_is_true(json_object_get(report, "again"));
+	up->taken = json_is_true(json_object_get(report, "taken"));
+	if (up->taken)
+		return;
 	if (up->again)
 		fprintf(stderr, "adit: %s\n",
 			log_escape(safe, sizeof safe, error));
@@ -207,6 +212,7 @@ static int try_once(struct up *up, struct daemon_conf *d)
 	return daemon_foreground(d);
 }
 
+/* -1: another agent runs by now; else the exit status. */
 static int run(const struct cli *cli, const struct agent_conf *conf)
 {
 	struct up up = { .cli = cli, .tries = TRIES };
@@ -233,7 +239,7 @@ static int run(const struct cli *cli, const struct agent_conf *conf)
 		up.tries--;
 	} while (up.again);
 	password_free(d.password);
-	return status;
+	return up.taken ? -1 : status;
 }
 
 int cli_proxy_password(struct agent_conf *conf)
@@ -271,7 +277,12 @@ int cmd_up(const struct cli *cli)
 		status = run(cli, conf);
 		if (!status)
 			cli_offer_file(cli, conf);
+		else if (status < 0)
+			status = already_up(cli, conf);
 	}
+	if (status < 0)
+		status = cli_fail(CLI_FAILED, "another adit up was faster, and "
+				  "its agent is gone: try again");
 	agent_conf_free(conf);
 	return status;
 }

@@ -287,7 +287,8 @@ static int take_lock(struct daemon *d)
 		h.pid = 0;
 	snprintf(text, sizeof text, "an agent of this configuration is already "
 		 "running (process %d): see adit status", (int)h.pid);
-	tell_error(d, text, false);
+	d->failed = true;
+	tell(d, json_pack("{s:s, s:b}", "error", text, "taken", true));
 	return ret;
 }
 

@@ -254,6 +254,8 @@ void race_add(struct race *r, const struct addr *a)
 		return;
 	r->left |= bit(r->n);
 	r->addr[r->n++] = *a;
+	if (race_is_running(r) && !ev_is_active(&r->due))
+		arm(r);
 }
 
 bool race_is_running(const struct race *r)

@@ -52,7 +52,8 @@ struct race {
 };
 
 void race_init(struct race *, struct loop *, const struct race_ops *);
-/* Behind the others; those that are too many are left out. */
+/* Behind the others, also while they are under way; those that are too many are
+ * left out. */
 void race_add(struct race *, const struct addr *);
 /* Tries the addresses that are left; `done` follows, perhaps from inside.  After
  * `done`, goes on with those that were not needed. */

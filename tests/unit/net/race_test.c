@@ -400,6 +400,24 @@ START_TEST(dropped)
 }
 END_TEST
 
+/* The first one keeps the time that it has beside those that come later. */
+START_TEST(added_while_it_runs)
+{
+	start();
+	add_silent(1);
+	race_run(&race);
+	ck_assert(!ev_is_active(&race.due));
+	add_live();
+	add_dead();
+	ck_assert_uint_eq(running(), 1);
+	due_in(250);
+	ck_assert_uint_eq(running(), 2);
+	wait_done();
+	ck_assert_uint_eq(won, 1);
+	stop();
+}
+END_TEST
+
 START_TEST(families_in_turn)
 {
 	static const char *const of[][2] = {
@@ -431,4 +449,5 @@ END_TEST
 SUITE("race", beside_those_that_are_silent, at_once_after_a_refusal,
       places_are_few, the_last_ones_have_time, the_last_one_has_a_limit,
       all_refuse, none_at_all, what_may_not_be, one_descriptor_is_left,
-      half_of_the_descriptors, the_others_on_demand, dropped, families_in_turn)
+      half_of_the_descriptors, the_others_on_demand, dropped,
+      added_while_it_runs, families_in_turn)

@@ -3,6 +3,9 @@
  *
  *   policy_match -> names -> policy_admit of each address -> net/race
  *
+ * The hosts of a resource go through this one after the other, each as soon as the
+ * name of the one before is known, whether that one answers or not.
+ *
  * The connection goes to the very address that was checked, never to a name. */
 #include "gateway/dial.h"
 
@@ -52,6 +55,11 @@ void dial_drop(struct gchan *gc)
 	free(gc->dial->targets);
 	free(gc->dial);
 	gc->dial = NULL;
+}
+
+static bool is_waiting_for_name(const struct dial *d)
+{
+	return !list_is_empty(&d->query.node);
 }
 
 /* ---- failure ----------------------------------------------------------------- */
@@ -127,7 +135,7 @@ static bool on_may(struct race *r, unsigned at)
 bool dial_may_go_on(struct gchan *gc)
 {
 	struct race *r = &gc->dial->race;
-	bool may = !r->n;               /* its name is being looked up */
+	bool may = is_waiting_for_name(gc->dial) || !r->n;
 
 	for (unsigned i = 0; i < r->n && !may; i++)
 		may = on_may(r, i);
@@ -144,7 +152,7 @@ static void on_failed(struct race *r, unsigned at, int error)
 	if (reason_of(error) == REASON_LIMIT)
 		grumble(gc->gs->owner, error);
 	/* The last one stands in the line about the channel's end. */
-	if (r->left || race_is_running(r))
+	if (r->left || race_is_running(r) || is_waiting_for_name(gc->dial))
 		log_msg(LOG_INFO, gchan_who(gc, who), "%s does not answer: %s",
 			addr_str(&gc->dest, text), strerror(error));
 }
@@ -154,12 +162,12 @@ static void on_done(struct race *r, int fd, unsigned at)
 	struct gchan *gc = racer(r);
 
 	list_remove(&gc->dialing);
-	if (fd < 0) {
+	if (fd >= 0) {
+		gc->dest = r->addr[at];
+		gchan_connected(gc, fd);
+	} else if (!is_waiting_for_name(gc->dial)) {
 		fail(gc);
-		return;
 	}
-	gc->dest = r->addr[at];
-	gchan_connected(gc, fd);
 }
 
 static const struct race_ops race_ops = {
@@ -181,7 +189,9 @@ static void connect_any(struct gchan *gc)
 static struct policy_ask ask_of(const struct gchan *gc)
 {
 	const struct dial *d = gc->dial;
-	struct policy_ask ask = { .host = d->host, .port = d->port };
+	struct policy_ask ask = {
+		.host = d->host, .port = d->port, .nth = d->nth
+	};
 
 	if (d->wire)
 		ask.resource = snapshot_from_wire(gc->gs->owner->snap, d->wire);
@@ -191,7 +201,15 @@ static struct policy_ask ask_of(const struct gchan *gc)
 	return ask;
 }
 
-/* Those that policy admits, as far as they are of one resource. */
+/* Those that are asked for: all of the resource's, or the one that has a name. */
+static unsigned count_hosts(const struct gchan *gc)
+{
+	return gc->dial->host[0] || !gc->resource ? 1 :
+	       (unsigned)gc->resource->hosts.n;
+}
+
+/* Those that policy admits, as far as they are of one resource.  One host leaves
+ * places for the others. */
 static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
 		      struct policy_answer *answer)
 {
@@ -201,6 +219,8 @@ static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
 	struct dial *d = gc->dial;
 	struct policy_ask ask = ask_of(gc);
 	struct policy_answer first = *answer;
+	struct addr may[RESOLVE_MAX];
+	unsigned nmay = 0;
 
 	for (unsigned i = 0; i < n; i++) {
 		struct policy_answer a = first;
@@ -209,12 +229,15 @@ static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
 			*answer = a;
 			continue;
 		}
-		if (d->race.n && a.resource != gc->resource)
+		if (d->race.n + nmay && a.resource != gc->resource)
 			continue;
 		gc->resource = a.resource;
-		race_add(&d->race, &a.addr);
+		may[nmay++] = a.addr;
 	}
-	race_interleave(d->race.addr, d->race.n);
+	race_interleave(may, nmay);
+	nmay = MIN(nmay, RACE_ADDRS / count_hosts(gc));
+	for (unsigned i = 0; i < nmay; i++)
+		race_add(&d->race, &may[i]);
 }
 
 static int match(struct gchan *gc, struct policy_answer *answer)
@@ -225,36 +248,71 @@ static int match(struct gchan *gc, struct policy_answer *answer)
 	return policy_match(gc->gs->owner->snap->conf, &g, &ask, answer);
 }
 
-static void with_addresses(struct gchan *gc, const struct addr *addrs,
-			   unsigned n)
+/* The hosts that are left, up to one whose name has to be looked up.  0, ERR_NOMEM,
+ * or ERR_DENIED with the answer. */
+static int add_hosts(struct gchan *gc, struct policy_answer *answer)
 {
-	struct policy_answer answer;
+	struct dial *d = gc->dial;
 
-	/* Again, since the configuration may be another one by now. */
-	if (match(gc, &answer)) {
-		gchan_refuse(gc, &answer);
-		return;
+	for (; d->nth < count_hosts(gc); d->nth++) {
+		int ret = match(gc, answer);
+
+		if (ret)
+			return ret;
+		gc->resource = answer->resource;
+		if (!answer->addr.family)
+			return lookup_ask(gc->gs, &d->query, answer->host,
+					  gc->resource->kind == GW_ANY ?
+					  LOOKUP_USER : LOOKUP_CONF);
+		admit_all(gc, &answer->addr, 1, answer);
 	}
-	gc->resource = answer.resource;
-	admit_all(gc, addrs, n, &answer);
-	if (!gc->dial->race.n)
-		gchan_refuse(gc, &answer);
-	else if (gc->dial->check)
-		chan_reset(gc->relay.chan, REASON_GRANTED, NULL);
+	return 0;
+}
+
+/* No host is left that could have an address. */
+static void give_up(struct gchan *gc, const struct policy_answer *answer,
+		    enum found outcome)
+{
+	if (gc->dial->race.n)
+		fail(gc);
+	else if (answer->rule)
+		gchan_refuse(gc, answer);
 	else
+		chan_reset(gc->relay.chan, REASON_NO_NAME, found_str(outcome));
+}
+
+/* Tries what has been found so far, beside the lookup of the next host's name. */
+static void go_on(struct gchan *gc, struct policy_answer *answer,
+		  enum found outcome)
+{
+	struct dial *d = gc->dial;
+	int ret = add_hosts(gc, answer);
+
+	if (ret == ERR_NOMEM)
+		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
+	else if (ret)
+		gchan_refuse(gc, answer);
+	else if (d->race.n && d->check)
+		chan_reset(gc->relay.chan, REASON_GRANTED, NULL);
+	else if (race_is_running(&d->race))
+		return;
+	else if (d->race.left)
 		connect_any(gc);
+	else if (!is_waiting_for_name(d))
+		give_up(gc, answer, outcome);
 }
 
 static void on_found(struct query *q, const struct msg_resolved *found)
 {
-	struct gchan *gc = container_of(q, struct dial, query)->gc;
+	struct dial *d = container_of(q, struct dial, query);
+	struct gchan *gc = d->gc;
+	struct policy_answer answer = { .rule = POLICY_GRANTED };
 
 	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
-	if (found->n)
-		with_addresses(gc, found->addrs, found->n);
-	else
-		chan_reset(gc->relay.chan, REASON_NO_NAME,
-			   found_str(found->outcome));
+	/* The configuration may be another one by now: it is asked again. */
+	admit_all(gc, found->addrs, found->n, &answer);
+	d->nth++;
+	go_on(gc, &answer, found->outcome);
 }
 
 bool dial_is_data(const struct gchan *gc)
@@ -281,16 +339,19 @@ static void look_for_control(struct chan *c, void *arg)
 
 /* A name may have several addresses: data comes from the one that the newest
  * control connection has. */
-static void start_data(struct gchan *gc)
+static void start_data(struct gchan *gc, struct policy_answer *answer)
 {
 	struct control k = { .of = gc };
 
 	session_each(gc->gs->session, look_for_control, &k);
-	if (k.found)
-		with_addresses(gc, &k.found->dest, 1);
-	else
+	if (!k.found) {
 		chan_reset(gc->relay.chan, REASON_DENIED,
 			   "no control connection");
+		return;
+	}
+	admit_all(gc, &k.found->dest, 1, answer);
+	gc->dial->nth = count_hosts(gc);
+	go_on(gc, answer, FOUND_NO_NAME);
 }
 
 static void begin(struct gchan *gc)
@@ -304,13 +365,9 @@ static void begin(struct gchan *gc)
 	}
 	gc->resource = answer.resource;
 	if (dial_is_data(gc))
-		start_data(gc);
-	else if (answer.addr.family)
-		with_addresses(gc, &answer.addr, 1);
-	else if (lookup_ask(gc->gs, &gc->dial->query, answer.host,
-			    gc->resource->kind == GW_ANY ? LOOKUP_USER :
-							   LOOKUP_CONF))
-		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
+		start_data(gc, &answer);
+	else
+		go_on(gc, &answer, FOUND_NO_NAME);
 }
 
 void dial_start(struct gchan *gc, const struct open *o)

@@ -20,7 +20,8 @@ struct target {
 struct dial {
 	struct gchan *gc;
 	uint32_t wire;                  /* resource asked for; 0: by destination */
-	char host[HOST_MAX];            /* "": the resource's own */
+	char host[HOST_MAX];            /* "": the resource's own ... */
+	unsigned nth;                   /* ... in their order: the next one */
 	uint16_t port;
 	struct race race;               /* between addresses that policy admits */
 	int error;                      /* errno of the last attempt */
@@ -37,7 +38,7 @@ struct dial {
 	size_t ntargets;
 	struct adit_addr parent_server; /* its host needs no other leave */
 	uint64_t tag;
-	struct query query;             /* while a name is resolved */
+	struct query query;             /* while the nth's name is resolved */
 };
 
 /* For an OPEN that names a resource or a destination. */

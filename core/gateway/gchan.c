@@ -130,10 +130,16 @@ uint64_t gchan_active_us(const struct gchan *gc)
 
 /* ---- after a new configuration ---------------------------------------------- */
 
-static bool same_target(const struct gw_resource *a,
-			const struct gw_resource *b)
+/* Which of the hosts it was, nobody knows: so all of them must still be there. */
+static bool same_target(const struct gw_resource *was,
+			const struct gw_resource *now)
 {
-	return a->kind == b->kind && !strcmp(a->host, b->host);
+	if (was->kind != now->kind)
+		return false;
+	for (size_t i = 0; i < was->hosts.n; i++)
+		if (!name_list_has(&now->hosts, was->hosts.item[i]))
+			return false;
+	return true;
 }
 
 static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,

@@ -19,18 +19,35 @@ static void resource_leaves(struct carry *c, const struct gchan *gc)
 {
 	const struct gw_resource *r = gc->resource;
 	bool some = r;
+	size_t n;
 	uint32_t kind;
-	char *name, *host;
+	char *name;
 
 	carry(c, &some);
 	if (!some)
 		return;
 	kind = r->kind;
 	name = r->name;
-	host = r->host;
+	n = r->hosts.n;
 	carry_text(c, &name);
-	carry_text(c, &host);
+	carry_count(c, &n, GW_HOSTS_MAX);
+	for (size_t i = 0; i < n; i++)
+		carry_text(c, &r->hosts.item[i]);
 	carry(c, &kind);
+}
+
+static void hosts_arrive(struct carry *c, struct name_list *hosts)
+{
+	size_t n = 0;
+
+	carry_count(c, &n, GW_HOSTS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		char *host = NULL;
+
+		carry_text(c, &host);
+		c->bad |= !host || name_list_add(hosts, host);
+		free(host);
+	}
 }
 
 static void resource_arrives(struct carry *c, struct gchan *gc)
@@ -43,15 +60,14 @@ static void resource_arrives(struct carry *c, struct gchan *gc)
 	if (!some)
 		return;
 	carry_text(c, &was.name);
-	carry_text(c, &was.host);
+	hosts_arrive(c, &was.hosts);
 	carry(c, &kind);
 	was.kind = kind;
-	if (!was.name || !was.host)
-		c->bad = true;
-	else if (!gchan_renew(gc, &was))
+	c->bad |= !was.name;
+	if (!c->bad && !gchan_renew(gc, &was))
 		gc->doomed = "no longer allowed";
 	free(was.name);
-	free(was.host);
+	name_list_fini(&was.hosts);
 }
 
 static struct inspection *find_above(const struct gsession *gs,

@@ -129,8 +129,10 @@ static json_t *host_json(const struct finding *a)
 {
 	const struct gw_resource *r = gw_conf_resource_id(a->conf,
 							  a->ask->resource);
+	char hosts[640];
 
-	return json_string(r ? r->host : a->ask->host);
+	return json_string(r ? gw_resource_hosts(r, hosts, sizeof hosts) :
+			       a->ask->host);
 }
 
 static json_t *port_json(const struct finding *a)

@@ -6,6 +6,7 @@
 #include "policy/host.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,6 +155,30 @@ bool gw_resource_has_port(const struct gw_resource *r, uint16_t port)
 {
 	return port_set_has(&r->ports, port) ||
 	       port_set_has(&r->data_ports, port);
+}
+
+bool gw_resource_has_literal(const struct gw_resource *r, const struct addr *a)
+{
+	for (size_t i = 0; i < r->hosts.n; i++) {
+		struct addr own = r->literal[i];
+
+		own.scope = a->scope;
+		if (own.family && addr_same_host(&own, a))
+			return true;
+	}
+	return false;
+}
+
+const char *gw_resource_hosts(const struct gw_resource *r, char *buf,
+			      size_t cap)
+{
+	size_t at = 0;
+
+	*buf = 0;
+	for (size_t i = 0; i < r->hosts.n && at < cap; i++)
+		at += (size_t)snprintf(buf + at, cap - at, "%s%s",
+				       i ? ", " : "", r->hosts.item[i]);
+	return buf;
 }
 
 const char *gw_kind_str(enum gw_kind kind)

@@ -8,6 +8,7 @@
 enum {
 	GW_GROUPS_MAX = 1024,
 	GW_LISTEN_PORTS_MAX = 1024,     /* of a resource with a host of its own */
+	GW_HOSTS_MAX = 8,               /* of a resource */
 };
 
 /* A key as it was written, for somebody else to understand. */
@@ -59,8 +60,9 @@ struct gw_resource {
 	uint32_t id;                    /* 1.. in the order of the file */
 	char *name;
 	enum gw_kind kind;
-	char *host;                     /* name or literal; "any"; of the URL */
-	struct addr literal;            /* of host; AF_UNSPEC: it is a name */
+	struct name_list hosts;         /* names, literals; "any"; of the URL */
+	const char *host;               /* the first, which is tried first */
+	struct addr literal[GW_HOSTS_MAX];      /* AF_UNSPEC: it is a name */
 	struct port_set ports;
 	struct port_set data_ports;     /* of the host that a connection to one
 					 * of `ports` has found; no plugin */
@@ -127,6 +129,13 @@ const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
 
 /* One of its ports or data_ports. */
 bool gw_resource_has_port(const struct gw_resource *r, uint16_t port);
+
+/* Whether one of its hosts is written as this address. */
+bool gw_resource_has_literal(const struct gw_resource *r, const struct addr *a);
+
+/* All hosts, with commas, as far as they fit. */
+const char *gw_resource_hosts(const struct gw_resource *r, char *buf,
+			      size_t cap);
 
 /* The value for logs and JSON: "host", "any", "url". */
 const char *gw_kind_str(enum gw_kind kind);

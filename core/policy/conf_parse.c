@@ -73,8 +73,8 @@ const struct opt gw_gateway_opts[] = {
 };
 
 const struct opt gw_resource_opts[] = {
-	OPT("host", OPT_STRING, struct gw_resource, host,
-	    .help = "name, address, or any"),
+	OPT("host", OPT_NAMES, struct gw_resource, hosts,
+	    .help = "names or addresses, tried in order; or any"),
 	OPT("port", OPT_PORTS, struct gw_resource, ports,
 	    .help = "ports and ranges"),
 	OPT("allow", OPT_NETS, struct gw_resource, allow,

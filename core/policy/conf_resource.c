@@ -34,8 +34,7 @@ static int check_url(struct look *k)
 		return conf_error(k->e, opt_line(&k->at, "url"), "url = %s: "
 				  "expected http://HOST/ or https://HOST:PORT/, "
 				  "an IPv6 address in brackets", r->url);
-	r->host = strdup(host);
-	if (!r->host)
+	if (name_list_add(&r->hosts, host))
 		return ERR_NOMEM;
 	return port_set_add(&r->ports, port, port);
 }
@@ -81,35 +80,56 @@ static void check_ports(struct look *k)
 			   PORT_RANGES_MAX);
 }
 
-static void check_literal(struct look *k)
+static void check_literal(struct look *k, size_t i)
 {
 	struct gw_resource *r = k->r;
 	unsigned line = opt_line(&k->at, "host");
-	const char *what = r->kind == GW_URL ? r->url : r->host;
+	const char *what = r->kind == GW_URL ? r->url : r->hosts.item[i];
 
 	if (r->kind == GW_URL)
 		line = opt_line(&k->at, "url");
-	if (addr_is_any(&r->literal))
+	if (addr_is_any(&r->literal[i]))
 		conf_error(k->e, line, "%s names no host: write the address "
 			   "of one", what);
-	else if (net_list_has(&r->deny, &r->literal))
+	else if (net_list_has(&r->deny, &r->literal[i]))
 		conf_error(k->e, line, "%s lies in deny: nobody would reach it",
 			   what);
-	else if (r->allow.n && !net_list_has(&r->allow, &r->literal))
+	else if (r->allow.n && !net_list_has(&r->allow, &r->literal[i]))
 		conf_error(k->e, line, "%s lies outside of allow: nobody would "
 			   "reach it", what);
 }
 
-static void check_host(struct look *k)
+static void check_host(struct look *k, size_t i)
 {
 	struct gw_resource *r = k->r;
+	const char *host = r->hosts.item[i];
+	unsigned line = opt_line(&k->at, "host");
 
-	if (!addr_parse(&r->literal, r->host, 0))
-		check_literal(k);
-	else if (!host_ok(r->host))
-		conf_error(k->e, opt_line(&k->at, "host"), "host = %s: expected "
-			   "a host name, an address without port and brackets, "
-			   "or any", r->host);
+	if (r->kind == GW_HOST && !strcmp(host, "any"))
+		conf_error(k->e, line, "any stands alone in host: remove it, "
+			   "or the others");
+	else if (!addr_parse(&r->literal[i], host, 0))
+		check_literal(k, i);
+	else if (!host_ok(host))
+		conf_error(k->e, line, "host = %s: expected a host name, an "
+			   "address without port and brackets, or any", host);
+	for (size_t j = 0; j < i; j++)
+		if (host_same(r->hosts.item[j], host))
+			conf_error(k->e, line, "host names %s twice: remove one",
+				   host);
+}
+
+static void check_hosts(struct look *k)
+{
+	const struct gw_resource *r = k->r;
+
+	if (r->hosts.n > GW_HOSTS_MAX) {
+		conf_error(k->e, opt_line(&k->at, "host"), "%zu hosts: a "
+			   "resource has at most %d", r->hosts.n, GW_HOSTS_MAX);
+		return;
+	}
+	for (size_t i = 0; i < r->hosts.n; i++)
+		check_host(k, i);
 }
 
 static void check_plugin(struct look *k, const struct gw_conf *c)
@@ -163,7 +183,7 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 		ret = check_url(&k);
 		if (ret == ERR_NOMEM)
 			conf_error(e, 0, "%s", err_str(ret));
-	} else if (r->host && !strcmp(r->host, "any")) {
+	} else if (r->hosts.n == 1 && !strcmp(r->hosts.item[0], "any")) {
 		r->kind = GW_ANY;
 		if (!is_set(&k, "allow"))
 			conf_error(e, r->lines.section, "[resource %s] has "
@@ -172,7 +192,9 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 	}
 	if (!url)
 		check_ports(&k);
-	if (r->kind != GW_ANY && r->host && !ret)
-		check_host(&k);
+	if (r->hosts.n)
+		r->host = r->hosts.item[0];
+	if (r->kind != GW_ANY && !ret)
+		check_hosts(&k);
 	return ret;
 }

@@ -11,7 +11,8 @@
 struct target {
 	struct addr addr;               /* a family: this address */
 	const char *name;               /* else this name, not empty */
-	bool none;                      /* else the resource's own host */
+	bool none;                      /* else the nth of the resource's own */
+	unsigned nth;
 	uint16_t port;
 };
 
@@ -104,7 +105,9 @@ static int read_target(const struct policy_ask *ask, struct target *to)
 	const char *host = ask->host;
 	size_t n = host ? strlen(host) : 0;
 
-	*to = (struct target){ .addr = ask->addr, .port = ask->port };
+	*to = (struct target){
+		.addr = ask->addr, .nth = ask->nth, .port = ask->port
+	};
 	to->addr.port = ask->port;
 	if (ask->addr.family)
 		return 0;
@@ -202,11 +205,11 @@ static int grant(struct search *s, const struct gw_resource *r)
 	o->group = granting(s->who->conf, &s->of, r);
 	o->addr = s->to.addr;
 	if (s->to.none)
-		o->addr = r->literal;
+		o->addr = r->literal[s->to.nth];
 	o->addr.port = s->to.port;
 	if (!o->addr.family)
 		snprintf(o->host, sizeof o->host, "%s",
-			 s->to.none ? r->host : s->to.name);
+			 s->to.none ? r->hosts.item[s->to.nth] : s->to.name);
 	return 0;
 }
 
@@ -215,14 +218,14 @@ static int grant(struct search *s, const struct gw_resource *r)
 static bool same_target(const struct gw_resource *r, const struct target *to)
 {
 	if (to->none)
-		return true;
-	if (r->literal.family) {
-		struct addr own = r->literal;
-
-		own.scope = to->addr.scope;
-		return addr_same_host(&own, &to->addr);
-	}
-	return to->name && host_same(r->host, to->name);
+		return to->nth < r->hosts.n;
+	if (to->addr.family)
+		return gw_resource_has_literal(r, &to->addr);
+	for (size_t i = 0; i < r->hosts.n; i++)
+		if (!r->literal[i].family &&
+		    host_same(r->hosts.item[i], to->name))
+			return true;
+	return false;
 }
 
 /* A resource of host = any: a name is only checked once it is resolved. */

@@ -14,12 +14,13 @@ struct grant {
 };
 
 /* What is asked for.  `addr` counts if it has a family, else `host`, a literal
- * or a name; both empty: the resource's own host. */
+ * or a name; both empty: the nth of the resource's own. */
 struct policy_ask {
 	uint32_t resource;                      /* 0: find one */
 	const char *host;
 	struct addr addr;
 	uint16_t port;
+	unsigned nth;                           /* of the resource's hosts */
 };
 
 enum policy_rule {

@@ -152,6 +152,15 @@ const char *policy_built_in(const struct addr *a, const struct gw_locals *locals
 	return all_spans(&p, locals, span) ? span[0].what : NULL;
 }
 
+/* Without one, only what is written as an address may be connected to. */
+static bool has_name(const struct gw_resource *r)
+{
+	for (size_t i = 0; i < r->hosts.n; i++)
+		if (!r->literal[i].family)
+			return true;
+	return !r->hosts.n;
+}
+
 /* By an allow network that holds the address and lies inside the range, or by
  * "localhost". */
 static bool names(const struct gw_resource *r, const struct span *s,
@@ -163,7 +172,10 @@ static bool names(const struct gw_resource *r, const struct span *s,
 		if (net_has(&r->allow.item[i], a) &&
 		    net_covers(&s->net, &r->allow.item[i]))
 			return true;
-	return host_same(r->host, "localhost") && addr_is_loopback(a);
+	for (i = 0; i < r->hosts.n; i++)
+		if (host_same(r->hosts.item[i], "localhost"))
+			return addr_is_loopback(a);
+	return false;
 }
 
 static bool is_denied(const struct gw_resource *r, const struct addr *a)
@@ -186,14 +198,11 @@ static enum policy_rule rule_for(const struct gw_resource *r,
 		return POLICY_BAD_HOST;
 	if (is_denied(r, a))
 		return POLICY_DENIED;
-	if (r->literal.family) {
-		struct addr own = r->literal;
-
-		/* A literal names itself, whatever it is. */
-		own.scope = a->scope;
-		return addr_same_host(&own, a) ? POLICY_GRANTED :
-						 POLICY_OTHER_HOST;
-	}
+	/* A literal names itself, whatever it is. */
+	if (gw_resource_has_literal(r, a))
+		return POLICY_GRANTED;
+	if (!has_name(r))
+		return POLICY_OTHER_HOST;
 	n = all_spans(a, locals, span);
 	for (i = 0; i < n; i++)
 		if (!names(r, &span[i], a))

@@ -52,5 +52,8 @@ const char *policy_name_asked(const struct gw_conf *c,
 	const char *host = r && r->kind != GW_ANY ? r->host : ask->host;
 	struct addr a;
 
+	/* As a whole: none of them is more asked for than the others. */
+	if (r && r->hosts.n > 1)
+		return NULL;
 	return host && host_ok(host) && addr_parse(&a, host, 0) ? host : NULL;
 }

@@ -110,7 +110,7 @@ static void missing(const struct why *w)
 {
 	const struct gw_resource *r = w->answer->resource;
 	const char *name = r ? r->name : "?";
-	char *to = w->out->missing;
+	char *to = w->out->missing, hosts[300] = "?";
 	size_t cap = sizeof w->out->missing;
 
 	switch (w->answer->rule) {
@@ -128,7 +128,8 @@ static void missing(const struct why *w)
 		break;
 	case POLICY_OTHER_HOST:
 		snprintf(to, cap, "add a [resource] with this host: that of "
-			 "%s is %s", name, r ? r->host : "?");
+			 "%s is %s", name, r ?
+			 gw_resource_hosts(r, hosts, sizeof hosts) : hosts);
 		break;
 	case POLICY_OTHER_PORT:
 		missing_port(w);
@@ -179,17 +180,29 @@ static bool is_whole_resource(const struct policy_ask *ask)
 	       (!ask->host || !ask->host[0]);
 }
 
+static bool has_several_hosts(const struct policy_ask *ask,
+			      const struct gw_resource *r)
+{
+	return is_whole_resource(ask) && r->hosts.n > 1;
+}
+
 /* Where the connection goes: one address and port, or all of a resource. */
 static void put_place(const struct why *w, char *dst, size_t cap)
 {
 	const struct policy_answer *a = w->answer;
-	char at[ADDR_TEXT], ports[200];
+	char at[ADDR_TEXT], hosts[300], ports[200];
 
 	if (!is_whole_resource(w->ask)) {
 		snprintf(dst, cap, "%s", addr_str(&a->addr, at));
 		return;
 	}
 	port_set_str(&a->resource->ports, ports, sizeof ports);
+	if (has_several_hosts(w->ask, a->resource)) {
+		snprintf(dst, cap, "the first that accepts of %s; port %s",
+			 gw_resource_hosts(a->resource, hosts, sizeof hosts),
+			 ports);
+		return;
+	}
 	snprintf(dst, cap, "%s, port %s", a->resource->kind == GW_ANY ?
 		 "every host in allow" : addr_host(&a->addr, at), ports);
 }
@@ -198,7 +211,7 @@ static void allowed(const struct why *w)
 {
 	const struct policy_answer *a = w->answer;
 	const struct gw_resource *r = a->resource;
-	char place[300];
+	char place[560];
 
 	fill(w);
 	w->out->allowed = true;
@@ -253,6 +266,10 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 			allowed(&w);
 		else
 			refused(&w);
+		return;
+	}
+	if (has_several_hosts(ask, answer.resource)) {
+		allowed(&w);
 		return;
 	}
 	if (answer.addr.family) {

@@ -20,8 +20,9 @@ static void explain(const struct policy_who *who, const struct policy_ask *ask,
 {
 	const struct gw_resource *r = gw_conf_resource_id(who->conf,
 							  ask->resource);
-	/* A network as a whole: there is no address to be admitted. */
-	bool whole = r && r->kind == GW_ANY && !ask->host[0];
+	/* A network, or several hosts, as a whole: no address to be admitted. */
+	bool whole = r && (r->kind == GW_ANY || r->hosts.n > 1) &&
+		     !ask->host[0];
 	struct policy_why why;
 
 	policy_why(who, ask, a, a->family != AF_UNSPEC, &why);
@@ -38,6 +39,15 @@ static void ask_in_words(const struct gw_conf *c, const char *text)
 		must(asked.why[0]);
 	else
 		must(asked.ask.port && (asked.ask.resource || asked.host[0]));
+}
+
+static bool names_what_is_built_in(const struct gw_resource *r)
+{
+	for (size_t i = 0; i < r->hosts.n; i++)
+		if (r->literal[i].family ||
+		    host_same(r->hosts.item[i], "localhost"))
+			return true;
+	return false;
 }
 
 /* Both steps; `a` is what the host resolves to, if it is a name. */
@@ -58,8 +68,7 @@ static void decide(const struct gw_conf *c, struct policy_ask *ask,
 	must(r || port_set_has(&answer.resource->ports, ask->port));
 	must(r || policy_granted(c, &g, answer.resource));
 	must(r || !policy_built_in(&answer.addr, &locals) ||
-	     answer.resource->literal.family || answer.resource->allow.n ||
-	     host_same(answer.resource->host, "localhost"));
+	     answer.resource->allow.n || names_what_is_built_in(answer.resource));
 	explain(&who, ask, &a, r == 0);
 }
 
@@ -85,7 +94,7 @@ static void decide_all(const struct gw_conf *c, const char *hosts)
 	struct addr before = { 0 };
 
 	while (next_word(&hosts, host, sizeof host)) {
-		struct policy_ask ask = { 0, host, { 0 }, 80 };
+		struct policy_ask ask = { 0, host, { 0 }, 80, 0 };
 		struct addr own = before;
 
 		for (; ask.resource <= c->nresources + 1 && ask.resource < 8;
@@ -97,7 +106,7 @@ static void decide_all(const struct gw_conf *c, const char *hosts)
 		if (addr_parse(&before, host, 0))
 			before = own;
 	}
-	decide(c, &(struct policy_ask){ 1, "", { 0 }, 80 }, &before, before);
+	decide(c, &(struct policy_ask){ 1, "", { 0 }, 80, 0 }, &before, before);
 }
 
 static void last_line(const uint8_t *data, size_t size, char *line, size_t cap)

@@ -80,7 +80,7 @@ START_TEST(keys)
 			"[group g], did you mean \"users\"?" },
 		{ "auto_start = yes\nauto_start = no\n", "t.ini:7: auto_start "
 			"stands already in line 6: keep one of them" },
-		{ R "host = x\nhost = y\nport = 1\n", "t.ini:8: host stands "
+		{ R "url = http://x/\nurl = http://y/\n", "t.ini:8: url stands "
 			"already in line 7: keep one of them" },
 		{ "[server]\n  threads = 2\n", "t.ini:7: an indented line: start "
 			"it in the first column (there are no continued lines)" },
@@ -161,6 +161,23 @@ START_TEST(hosts)
 		{ R "host = 2130706433\nport = 1\n", "t.ini:7: host = "
 			"2130706433: expected a host name, an address without "
 			"port and brackets, or any" },
+		{ R "host = x, any\nport = 1\n", "t.ini:7: any stands alone in "
+			"host: remove it, or the others" },
+		{ R "host = any, 10.0.0.1\nport = 1\nallow = 10.0.0.0/8\n",
+			"t.ini:7: any stands alone in host: remove it, or the "
+			"others" },
+		{ R "host = x, 10.0.0.1, X.\nport = 1\n", "t.ini:7: host names "
+			"X. twice: remove one" },
+		{ R "host = x, 10.0.0.1:22\nport = 1\n", "t.ini:7: host = "
+			"10.0.0.1:22: expected a host name, an address without "
+			"port and brackets, or any" },
+		{ R "host = a, b, c, d, e, f, g, h, i\nport = 1\n", "t.ini:7: 9 "
+			"hosts: a resource has at most 8" },
+		{ R "host = x, 10.0.0.1\nport = 1\ndeny = 10.0.0.0/16\n",
+			"t.ini:7: 10.0.0.1 lies in deny: nobody would reach "
+			"it" },
+		{ R "host = x, y\nurl = http://x/\n", "t.ini:6: [resource r] "
+			"has both host and url: write one of them" },
 		{ R "host = 0.0.0.0\nport = 1\n", "t.ini:7: 0.0.0.0 names no "
 			"host: write the address of one" },
 		{ R "host = ::\nport = 1\n", "t.ini:7: :: names no host: write "

@@ -67,9 +67,9 @@ START_TEST(resources)
 	ck_assert_ptr_null(gw_conf_resource(c, "Mail"));
 	ck_assert_uint_eq(port_set_count(&r->ports), 3);
 	ck_assert(r->hide_address && r->kind == GW_HOST);
-	ck_assert_int_eq(r->literal.family, AF_UNSPEC);
+	ck_assert_int_eq(r->literal[0].family, AF_UNSPEC);
 	r = gw_conf_resource(c, "telnet");
-	ck_assert_int_eq(r->literal.family, AF_INET);
+	ck_assert_int_eq(r->literal[0].family, AF_INET);
 	r = gw_conf_resource(c, "notes");
 	ck_assert(r->kind == GW_ANY && r->allow.n == 1 && r->deny.n == 1);
 	r = gw_conf_resource(c, "files");
@@ -80,6 +80,25 @@ START_TEST(resources)
 	ck_assert_str_eq(r->host, "wiki.corp.example");
 	ck_assert_str_eq(r->url, "http://wiki.corp.example/");
 	ck_assert_uint_eq(port_set_at(&r->ports, 0), 80);
+	gw_conf_unref(c);
+}
+END_TEST
+
+START_TEST(several_hosts)
+{
+	struct gw_conf *c = made(GATEWAY "[resource db]\nport = 5432\n"
+				 "host = db1.x, 10.0.0.2\nhost = ::1\n");
+	const struct gw_resource *r = c->resources;
+	char text[32];
+
+	ck_assert_uint_eq(r->hosts.n, 3);
+	ck_assert_str_eq(r->host, "db1.x");
+	ck_assert_int_eq(r->literal[0].family, AF_UNSPEC);
+	ck_assert_int_eq(r->literal[1].family, AF_INET);
+	ck_assert_int_eq(r->literal[2].family, AF_INET6);
+	ck_assert_str_eq(gw_resource_hosts(r, text, sizeof text),
+			 "db1.x, 10.0.0.2, ::1");
+	ck_assert_str_eq(gw_resource_hosts(r, text, 9), "db1.x, 1");
 	gw_conf_unref(c);
 }
 END_TEST
@@ -324,6 +343,6 @@ START_TEST(smallest)
 }
 END_TEST
 
-SUITE("conf", gateway, resources, plugin_options_stay_raw, warnings, urls, host_names,
-      paths_of_included_files,
-      sni, reload_keeps_names, references, smallest)
+SUITE("conf", gateway, resources, several_hosts, plugin_options_stay_raw,
+      warnings, urls, host_names, paths_of_included_files, sni,
+      reload_keeps_names, references, smallest)

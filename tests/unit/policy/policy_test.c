@@ -44,7 +44,7 @@ static uint32_t id_of(const char *resource)
 static const char *ask(const struct grant *g, const char *resource,
 		       const char *host, uint16_t port)
 {
-	struct policy_ask a = { id_of(resource), host, { 0 }, port };
+	struct policy_ask a = { id_of(resource), host, { 0 }, port, 0 };
 	static char text[400];
 	char at[ADDR_TEXT];
 	int r = policy_match(conf, g, &a, &answer);
@@ -167,7 +167,7 @@ START_TEST(unknown_ids)
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(id); i++) {
-		struct policy_ask a = { id[i], "", { 0 }, 23 };
+		struct policy_ask a = { id[i], "", { 0 }, 23, 0 };
 
 		ck_assert_int_eq(policy_match(conf, &g, &a, &answer),
 				 ERR_DENIED);
@@ -222,7 +222,7 @@ END_TEST
 START_TEST(address_instead_of_text)
 {
 	struct grant g = who("carol", "a");
-	struct policy_ask a = { 0, "ignored.example", address("10.1.1.10"), 23 };
+	struct policy_ask a = { 0, "ignored.example", address("10.1.1.10"), 23, 0 };
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
 	ck_assert_str_eq(answer.resource->name, "telnet");
@@ -249,7 +249,7 @@ START_TEST(names_turn_to_the_resource_that_allows)
 	struct gw_locals l = { &own, 1 };
 	struct grant g = who("carol", "a");
 	struct policy_who w = { conf, &g, &l };
-	struct policy_ask a = { 0, "db.example", { 0 }, 1352 };
+	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0 };
 	size_t i;
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
@@ -279,7 +279,7 @@ START_TEST(rebinding)
 {
 	struct grant g = who("alice", "a");
 	struct policy_who w = { conf, &g, NULL };
-	struct policy_ask a = { id_of("mail"), "", { 0 }, 25 };
+	struct policy_ask a = { id_of("mail"), "", { 0 }, 25, 0 };
 	struct addr good = address("10.3.3.3"), evil = address("127.0.0.1");
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
@@ -322,6 +322,78 @@ START_TEST(reasons)
 }
 END_TEST
 
+#define DB \
+	"[gateway a]\nlisten = 127.0.0.1:1\ncertificate = c\n" \
+	"private_key = k\nusers = u\n[group g]\nusers = *\n" \
+	"resources = db\n[resource db]\nport = 5432\ndeny = 10.0.0.9\n"
+
+/* What policy says of the address, as one that the nth host has. */
+static const char *admit_nth(struct gw_conf *c, unsigned nth, const char *at)
+{
+	struct grant g = { "u", NULL, c->gateways };
+	struct policy_who w = { c, &g, NULL };
+	struct policy_ask a = { .resource = 1, .port = 5432, .nth = nth };
+	struct addr addr = address(at);
+	int ret = policy_admit(&w, &a, &addr, &answer);
+
+	ck_assert_int_eq(ret, answer.rule ? ERR_DENIED : 0);
+	return policy_rule_str(answer.rule);
+}
+
+START_TEST(several_hosts)
+{
+	struct gw_conf *c = made(DB "host = db1.x, 10.0.0.2, localhost\n");
+	struct grant g = { "u", NULL, c->gateways };
+	struct policy_ask a = { .resource = 1, .port = 5432 };
+
+	ck_assert_int_eq(policy_match(c, &g, &a, &answer), 0);
+	ck_assert_str_eq(answer.host, "db1.x");
+	a.nth = 1;
+	ck_assert_int_eq(policy_match(c, &g, &a, &answer), 0);
+	ck_assert(answer.addr.family == AF_INET && answer.addr.port == 5432);
+	a.nth = 2;
+	ck_assert_int_eq(policy_match(c, &g, &a, &answer), 0);
+	ck_assert_str_eq(answer.host, "localhost");
+	a.nth = 3;
+	ck_assert_int_eq(policy_match(c, &g, &a, &answer), ERR_DENIED);
+	ck_assert_str_eq(admit_nth(c, 0, "10.0.0.1"), "granted");
+	ck_assert_str_eq(admit_nth(c, 0, "10.0.0.9"), "denied");
+	ck_assert_str_eq(admit_nth(c, 0, "169.254.0.1"), "built-in");
+	ck_assert_str_eq(admit_nth(c, 1, "10.0.0.2"), "granted");
+	ck_assert_str_eq(admit_nth(c, 2, "127.0.0.1"), "granted");
+	gw_conf_unref(c);
+	c = made(DB "host = 10.0.0.1, 127.0.0.5\n");
+	ck_assert_str_eq(admit_nth(c, 1, "127.0.0.5"), "granted");
+	ck_assert_str_eq(admit_nth(c, 1, "127.0.0.6"), "other-host");
+	gw_conf_unref(c);
+}
+END_TEST
+
+/* A program that names one of them gets that one. */
+START_TEST(each_of_several_hosts)
+{
+	static const struct {
+		const char *host, *rule;
+	} row[] = {
+		{ "db1.x", "granted" }, { "DB2.x", "granted" },
+		{ "10.0.0.2", "granted" }, { "10.0.0.3", "no-resource" },
+		{ "db3.x", "no-resource" },
+	};
+	struct gw_conf *c = made(DB "host = db1.x, 10.0.0.2, db2.x\n");
+	struct grant g = { "u", NULL, c->gateways };
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct policy_ask a = { .host = row[i].host, .port = 5432 };
+		int ret = policy_match(c, &g, &a, &answer);
+
+		ck_assert_str_eq(policy_rule_str(answer.rule), row[i].rule);
+		if (!ret && !answer.addr.family)
+			ck_assert_str_eq(answer.host, row[i].host);
+	}
+	gw_conf_unref(c);
+}
+END_TEST
+
 SUITE("policy", default_deny, groups_of_the_users_file, by_resource, unknown_ids,
       search, address_instead_of_text, names_turn_to_the_resource_that_allows,
-      rebinding, reasons)
+      rebinding, reasons, several_hosts, each_of_several_hosts)

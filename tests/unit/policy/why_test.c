@@ -9,9 +9,10 @@ static const char conf_text[] = GATEWAY
 	"[resource files]\nhost = 10.1.1.1\nport = 21\nplugin = ftp\n"
 	"[resource net]\nhost = any\nport = 99\nallow = 10.0.0.0/8\n"
 	"deny = 10.9.0.0/16\n"
+	"[resource db]\nhost = db1.x, 10.1.1.2\nport = 5432\n"
 	"[resource idle]\nhost = 10.4.4.4\nport = 77\n"
 	"[resource wiki]\nurl = http://wiki.x/\n"
-	"[group staff]\nusers = alice\nresources = mail, files, net, wiki\n"
+	"[group staff]\nusers = alice\nresources = mail, files, net, wiki, db\n"
 	"[group other]\nusers = bob\n";
 
 static struct policy_why out;
@@ -22,7 +23,7 @@ static void why(const char *user, const char *host, uint16_t port,
 	struct gw_conf *c = made(conf_text);
 	struct grant g = { user, NULL, c->gateways };
 	struct policy_who who = { c, &g, NULL };
-	struct policy_ask ask = { 0, host, { 0 }, port };
+	struct policy_ask ask = { 0, host, { 0 }, port, 0 };
 	struct addr a[2] = { address("127.0.0.1") };
 
 	if (resolved)
@@ -44,6 +45,31 @@ START_TEST(allowed)
 	why("alice", "10.1.1.1", 21, NULL);
 	ck_assert_str_eq(out.what, "connects to 10.1.1.1:21: resource files, "
 			 "granted by group staff, read by plugin ftp");
+}
+END_TEST
+
+START_TEST(several_hosts)
+{
+	struct gw_conf *c = made(conf_text);
+	struct grant g = { "alice", NULL, c->gateways };
+	struct policy_who who = { c, &g, NULL };
+	struct policy_asked p;
+
+	ck_assert_int_eq(policy_read_asked(c, "db", &p), 0);
+	ck_assert_ptr_null(policy_name_asked(c, &p.ask));
+	policy_why(&who, &p.ask, NULL, 0, &out);
+	ck_assert(out.allowed);
+	ck_assert_str_eq(out.what, "connects to the first that accepts of "
+			 "db1.x, 10.1.1.2; port 5432: resource db, granted by "
+			 "group staff");
+	p.ask.host = "x.y";
+	policy_why(&who, &p.ask, NULL, 0, &out);
+	ck_assert_str_eq(out.missing, "add a [resource] with this host: that "
+			 "of db is db1.x, 10.1.1.2");
+	gw_conf_unref(c);
+	why("alice", "10.1.1.2", 5432, NULL);
+	ck_assert_str_eq(out.what, "connects to 10.1.1.2:5432: resource db, "
+			 "granted by group staff");
 }
 END_TEST
 
@@ -187,4 +213,4 @@ START_TEST(not_understood)
 }
 END_TEST
 
-SUITE("why", allowed, refused, by_name_and_url, not_understood)
+SUITE("why", allowed, several_hosts, refused, by_name_and_url, not_understood)

@@ -109,8 +109,6 @@ struct agent {
 	const char *log_file;           /* or NULL */
 	uint64_t told_us;               /* of the last refused reverse OPEN */
 	pid_t holder;                   /* who was connected to in reverse */
-	unsigned fruitless;             /* searches for one, since then: */
-	uint64_t fruitless_us;
 };
 
 /* agent.c */

@@ -193,32 +193,34 @@ static void on_look(struct task *t)
 		task_defer(a->loop, t);
 		return;
 	}
+	control = control_flow(a, r->control);
 	if (ret) {
-		a->fruitless++;
+		if (control)
+			control->fruitless++;
 		refuse(a, r->flow->relay.chan, &r->dest, not_itself);
 		return;
 	}
-	control = control_flow(a, r->control);
 	if (control)
 		control->holder = pid;
 	a->holder = pid;
 	begin(r);
 }
 
-/* What finds nobody is work for nothing: few of these in a minute. */
-static bool may_search(struct agent *a)
+/* What finds nobody is work for nothing: few of these in a minute.  Each control
+ * connection has its own count, so that no program is refused for another. */
+static bool may_search(struct flow *control)
 {
-	uint64_t now = loop_now_us(a->loop);
+	uint64_t now = loop_now_us(control->agent->loop);
 
-	if (now - a->fruitless_us > MINUTE_US) {
-		a->fruitless_us = now;
-		a->fruitless = 0;
+	if (now - control->fruitless_us > MINUTE_US) {
+		control->fruitless_us = now;
+		control->fruitless = 0;
 	}
-	return a->fruitless < FRUITLESS_MAX;
+	return control->fruitless < FRUITLESS_MAX;
 }
 
 /* The process found last is mostly the one. */
-static void find_holder(struct reverse *r, const struct flow *control,
+static void find_holder(struct reverse *r, struct flow *control,
 			const uint32_t sockets[2])
 {
 	struct agent *a = r->flow->agent;
@@ -226,7 +228,7 @@ static void find_holder(struct reverse *r, const struct flow *control,
 	if (holds_both(control->holder, sockets) ||
 	    holds_both(a->holder, sockets))
 		begin(r);
-	else if (may_search(a) && !hold_search_init(&r->search, sockets))
+	else if (may_search(control) && !hold_search_init(&r->search, sockets))
 		task_defer(a->loop, &r->look);
 	else
 		refuse(a, r->flow->relay.chan, &r->dest, not_itself);

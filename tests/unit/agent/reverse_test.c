@@ -305,6 +305,26 @@ START_TEST(reverse_unannounced)
 }
 END_TEST
 
+/* The flow of an application's control connection. */
+static struct flow *flow_of(uint32_t client)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &rig.agent->flows) {
+		struct flow *f = list_entry(n, struct flow, node);
+
+		if (chan_info(f->relay.chan).client_id == client)
+			return f;
+	}
+	ck_abort_msg("no flow has the channel %u", client);
+}
+
+static void may_not_search(uint32_t client)
+{
+	flow_of(client)->fruitless = 1000;
+	flow_of(client)->fruitless_us = loop_now_us(&rig.loop);
+}
+
 /* It is searched for once, and not for each connection. */
 START_TEST(reverse_found_last_time)
 {
@@ -316,8 +336,7 @@ START_TEST(reverse_found_last_time)
 	announce(app, &at);
 	opens(id, &at);
 	ck_assert_int_eq(rig.agent->holder, getpid());
-	rig.agent->fruitless = 1000;    /* it may not search */
-	rig.agent->fruitless_us = loop_now_us(&rig.loop);
+	may_not_search(id);
 	announce(app, &at);
 	opens(id, &at);
 	rig.agent->holder = 1;
@@ -327,6 +346,7 @@ START_TEST(reverse_found_last_time)
 	rig.agent->holder = getpid();
 	second = rig_app("echo", &id);
 	opened(id);
+	may_not_search(id);
 	announce(second, &at);
 	opens(id, &at);
 	rig.agent->holder = 1;
@@ -362,7 +382,7 @@ END_TEST
 START_TEST(reverse_to_another_program)
 {
 	struct addr at;
-	int app, l;
+	int app, second, l;
 	uint32_t id;
 	pid_t child;
 	int ready[2];
@@ -384,7 +404,17 @@ START_TEST(reverse_to_another_program)
 	/* Not for ever: what leads nowhere is looked for ten times a minute. */
 	for (unsigned i = 0; i < 12; i++)
 		refused_though(app, id, &at);
-	ck_assert_uint_eq(rig.agent->fruitless, 10);
+	ck_assert_uint_eq(flow_of(id)->fruitless, 10);
+	/* Another program is not refused for that. */
+	at.port = 0;
+	l = tcp_listen(&at, 8, false);
+	at = addr_local(l);
+	second = rig_app("echo", &id);
+	opened(id);
+	announce(second, &at);
+	opens(id, &at);
+	close(second);
+	close(l);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	close(app);

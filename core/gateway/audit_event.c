@@ -45,20 +45,11 @@ static struct gchan *find_below(const struct inspection *ins, uint32_t id)
 	return NULL;
 }
 
-static const struct outcome *find_past(const struct inspection *ins,
-				       uint32_t id)
-{
-	for (unsigned i = 0; i < ARRAY_LEN(ins->past); i++)
-		if (ins->past[i].expectation == id)
-			return &ins->past[i];
-	return NULL;
-}
-
 void audit_event(struct gchan *gc, uint32_t id, const char *text)
 {
 	const struct inspection *ins = gc->inspection;
 	struct gchan *about = id && ins ? find_below(ins, id) : NULL;
-	const struct outcome *o = id && ins ? find_past(ins, id) : NULL;
+	const struct outcome *o = id && ins ? outcome_find(ins, id) : NULL;
 
 	if (about && !about->event && (about->event = strdup(text)))
 		return;
@@ -68,14 +59,33 @@ void audit_event(struct gchan *gc, uint32_t id, const char *text)
 		write_line(gc, gc->serial, "", text);
 }
 
-void audit_event_due(struct gchan *gc)
+/* An end of one of its own two ends is the business of these. */
+static bool is_lost(const struct gchan *gc, unsigned reason)
+{
+	return gc->reverse && (gc->due || (reason != REASON_NONE &&
+					   reason != REASON_PEER_RESET));
+}
+
+static void add_to(struct outcome *to, const struct outcome *o)
+{
+	to->to_server += o->to_server;
+	to->to_client += o->to_client;
+	to->reached |= o->reached;
+	to->lost |= o->lost;
+}
+
+void audit_event_due(struct gchan *gc, unsigned reason)
 {
 	struct chan_info i = chan_info(gc->relay.chan);
-	struct outcome o = { gc->expectation, i.received, i.sent };
-	struct inspection *ins = gc->above;
+	struct outcome o = {
+		.to_server = i.received, .to_client = i.sent,
+		.reached = !gc->due, .lost = is_lost(gc, reason),
+	};
 
-	if (ins)
-		ins->past[ins->npast++ % ARRAY_LEN(ins->past)] = o;
+	if (gc->above) {
+		add_to(outcome_of(gc->above, gc->expectation), &o);
+		outcome_changed(gc->above);
+	}
 	if (gc->event)
 		write_outcome(gc, gc->parent, &o, gc->event);
 	free(gc->event);

@@ -24,6 +24,7 @@ struct point {
 	struct target *found;           /* owned: what may be connected to */
 	size_t nfound, looked;          /* targets that were looked at */
 	struct query query;             /* for the name of the next one */
+	bool told;                      /* of somebody whom we have sent away */
 	bool asked;                     /* the agent has heard of it */
 	struct door *door;              /* where it comes in, or NULL ... */
 	struct list user;               /* ... door->users */
@@ -64,6 +65,10 @@ void expected_take(struct gchan *);
  * `name`, or ""; says so in the log if not. */
 bool expected_may(const struct gchan *, const struct addr *, const char *name,
 		  const struct adit_addr *parent_server);
+/* Whether the server may connect from this address: from its own, or from where a
+ * plugin may lead. */
+bool expected_admits(const struct gchan *, const struct addr *,
+		     const struct adit_addr *parent_server);
 /* Fills p->found.  0; ERR_DENIED: there is none; ERR_AGAIN: expected_found will be
  * called; ERR_NOMEM. */
 MUST_CHECK int expected_find(struct point *, const struct expectation *);
@@ -79,5 +84,7 @@ bool reverse_is_own(const struct inspection *, const struct expectation *);
 void reverse_arrived(struct point *);
 void reverse_arm(struct point *);
 void reverse_close(struct point *);
+/* Takes what has connected by now, if it is a reverse one. */
+void reverse_look(struct gsession *, uint32_t id);
 
 #endif

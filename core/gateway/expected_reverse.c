@@ -42,6 +42,7 @@ static struct gchan *make(struct point *p, const struct expectation *e,
 	if (!gc)
 		return NULL;
 	gc->resource = gw_conf_resource(p->gs->owner->snap->conf, p->resource);
+	gc->reverse = gc->due = true;
 	gc->parent = e->parent;
 	gc->expectation = e->id;
 	if (p->parent)
@@ -72,16 +73,36 @@ static void begin(struct gchan *gc, int fd, uint32_t flags)
 	relay_join(&gc->relay, &gc->gs->owner->loop, fd, gc->relay.chan);
 }
 
+/* Anybody may knock: said once for each announcement. */
+static void send_away(struct point *p, const struct addr *peer)
+{
+	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
+	char who[WHO_TEXT], text[ADDR_TEXT];
+
+	if (ins) {
+		outcome_of(ins, p->id)->strange = true;
+		outcome_changed(ins);
+	}
+	if (p->told)
+		return;
+	p->told = true;
+	log_msg(LOG_WARN, p->parent ? gchan_who(p->parent, who) : NULL,
+		"refused: a connection from %s, announced to %s; to let it in, "
+		"name its host in redirect_allow", addr_str(peer, text),
+		p->server.host);
+}
+
 static void arrived(struct point *p, int fd, const struct addr *peer)
 {
 	struct gsession *gs = p->gs;
 	struct expectation *e = expect_get(&gs->expects, p->id);
-	struct adit_addr from = inspect_addr(peer);
 	uint32_t flags = e->flags;
 	struct gchan *gc = NULL;
 
-	if (adit_addr_same_host(&from, &p->server))
+	if (expected_admits(p->parent, peer, &p->server))
 		gc = make(p, e, peer);
+	else
+		send_away(p, peer);
 	if (!gc) {
 		tcp_reset(fd);
 		return;
@@ -95,18 +116,32 @@ static void arrived(struct point *p, int fd, const struct addr *peer)
 	begin(gc, fd, flags);
 }
 
-static void on_server(struct ev_loop *ev, ev_io *w, int events)
+static bool accept_one(struct point *p)
 {
-	struct point *p = w->data;
 	struct addr peer;
-	int fd = tcp_accept(w->fd, &peer);
+	int fd = tcp_accept(p->fd, &peer);
 
-	(void)ev;
-	(void)events;
 	if (fd < 0)
-		return;
+		return false;
 	session_set_now(p->gs->session, owner_now(p->gs->owner));
 	arrived(p, fd, &peer);
+	return true;
+}
+
+static void on_server(struct ev_loop *ev, ev_io *w, int events)
+{
+	(void)ev;
+	(void)events;
+	(void)accept_one(w->data);
+}
+
+void reverse_look(struct gsession *gs, uint32_t id)
+{
+	const struct expectation *e = expect_get(&gs->expects, id);
+
+	while (e && e->flags & ADIT_REVERSE && e->armed &&
+	       ((struct point *)e->owner)->fd >= 0 && accept_one(e->owner))
+		e = expect_get(&gs->expects, id);
 }
 
 void reverse_arrived(struct point *p)

@@ -35,6 +35,35 @@ static bool may_as(const struct gchan *gc, const struct lead *l,
 				  &rule);
 }
 
+/* Its own port is the business of who connects. */
+static struct addr at_port_of(const struct lead *l, const struct addr *a)
+{
+	struct addr at = *a;
+
+	at.port = l->first;
+	return at;
+}
+
+bool expected_admits(const struct gchan *gc, const struct addr *a,
+		     const struct adit_addr *parent_server)
+{
+	struct adit_addr from = inspect_addr(a);
+	struct lead_list list = { 0 };
+	bool ok = adit_addr_same_host(&from, parent_server);
+
+	if (ok || !gc || !gc->resource)
+		return ok;
+	if (!lead_of(gc->resource, &list))
+		for (size_t i = 0; !ok && i < list.n; i++) {
+			struct addr at = at_port_of(&list.item[i], a);
+
+			ok = lead_matches(&list.item[i], &at, "") &&
+			     may_as(gc, &list.item[i], &at);
+		}
+	lead_fini(&list);
+	return ok;
+}
+
 static bool is_listed(const struct gchan *gc, const struct addr *a,
 		      const char *name)
 {

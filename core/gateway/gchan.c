@@ -21,6 +21,15 @@ const struct handler *gchan_handler(const struct gchan *gc)
 	return snapshot_handler(gc->gs->owner->snap, gc->resource);
 }
 
+void gchan_opened(struct chan *c, const struct opened *o)
+{
+	struct gchan *gc = container_of(chan_end(c), struct gchan, relay);
+
+	(void)o;
+	gc->due = false;
+	outcome_changed(gc->above);
+}
+
 void gchan_closed(struct chan *c, unsigned reason, const char *text)
 {
 	struct gchan *gc = container_of(chan_end(c), struct gchan, relay);
@@ -31,7 +40,7 @@ void gchan_closed(struct chan *c, unsigned reason, const char *text)
 	inspection_end(gc);
 	sock_close(&gc->relay.sock, reason != REASON_NONE);
 	audit_channel(gc, reason, text);
-	audit_event_due(gc);
+	audit_event_due(gc, reason);
 	gchan_link(gc, NULL);
 	gc->gs->to_server += i.received;
 	gc->gs->to_client += i.sent;
@@ -45,6 +54,7 @@ const struct chan_ops gchan_ops = {
 	.read = relay_read,
 	.write = relay_write,
 	.finish = relay_finish,
+	.opened = gchan_opened,
 	.closed = gchan_closed,
 };
 

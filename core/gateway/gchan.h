@@ -25,6 +25,8 @@ struct gchan {
 	uint32_t expectation;           /* that it came through, 0: none */
 	uint32_t serial;                /* its number within the session */
 	uint32_t parent;                /* the serial of another, 0: none */
+	bool reverse;                   /* the server has come to us ... */
+	bool due;                       /* ... and the agent has not answered */
 	const char *doomed;             /* came from another process, and cannot
 					 * go on: why */
 };
@@ -51,6 +53,8 @@ const struct handler *gchan_handler(const struct gchan *);
 
 /* A plugin's channel and those that it announced: `above` may end first. */
 void gchan_link(struct gchan *, struct inspection *above);
+/* For chan_ops.opened: the agent has answered. */
+void gchan_opened(struct chan *, const struct opened *);
 /* When anything last went through it, or through a channel that it announced. */
 uint64_t gchan_active_us(const struct gchan *);
 
@@ -62,6 +66,6 @@ void audit_add(struct gchan *, const char *key, const char *value);
  * connection that came through the expectation has ended. */
 void audit_event(struct gchan *, uint32_t expectation, const char *text);
 /* That connection ends. */
-void audit_event_due(struct gchan *);
+void audit_event_due(struct gchan *, unsigned reason);
 
 #endif

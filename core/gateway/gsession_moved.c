@@ -91,6 +91,8 @@ static void plain_carry(struct carry *c, struct gchan *gc)
 	carry(c, &gc->serial);
 	carry(c, &gc->parent);
 	carry(c, &gc->expectation);
+	carry(c, &gc->reverse);
+	carry(c, &gc->due);
 	carry_addr(c, &gc->dest);
 	carry_text(c, &gc->audit);
 	carry_text(c, &gc->event);

@@ -79,6 +79,11 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 	audit_event(ins->gc, id, text);
 }
 
+static enum adit_result on_outcome(void *ctx, uint32_t id)
+{
+	return outcome_ask(ctx, id);
+}
+
 const struct inspect_ops inspection_ops = {
 	.expect = on_expect,
 	.withdraw = on_withdraw,
@@ -87,6 +92,7 @@ const struct inspect_ops inspection_ops = {
 	.log = on_log,
 	.audit = on_audit,
 	.event = on_event,
+	.outcome = on_outcome,
 };
 
 /* ---- its clock ------------------------------------------------------------------ */

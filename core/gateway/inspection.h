@@ -24,7 +24,10 @@ struct inspection {
 	struct outcome {                /* of channels that were below ... */
 		uint32_t expectation;
 		uint64_t to_server, to_client;
-	} past[4];                      /* ... the last of them */
+		bool reached, lost;     /* some have reached their other end,
+					 * some have not, or were cut by us */
+		bool strange;           /* one came from another host */
+	} past[4];                      /* ... of the last expectations */
 	unsigned npast;
 	struct list timed;              /* owner.timed, if it has a deadline */
 	struct task task;               /* goes on at the end of the turn */
@@ -62,6 +65,15 @@ MUST_CHECK struct inspection *inspection_make(struct gchan *,
 void inspection_begin(struct gchan *, int fd);
 /* Harmless where there is none. */
 void inspection_end(struct gchan *);
+
+/* outcome.c: what became of channels below; NULL: none. */
+const struct outcome *outcome_find(const struct inspection *, uint32_t id);
+/* A place for it; in that of the oldest one. */
+struct outcome *outcome_of(struct inspection *, uint32_t id);
+/* inspect_ops.outcome */
+enum adit_result outcome_ask(struct inspection *, uint32_t id);
+/* A plugin that waits for it, if there is one, asks again; NULL is fine. */
+void outcome_changed(struct inspection *);
 
 /* inspection_flow.c: moves what can be moved. */
 extern const struct chan_ops inspection_chan_ops;

@@ -334,6 +334,7 @@ const struct chan_ops inspection_chan_ops = {
 	.read = on_read,
 	.write = on_write,
 	.finish = on_finish,
+	.opened = gchan_opened,
 	.closed = gchan_closed,
 	.room = on_room,
 	.counts = true,

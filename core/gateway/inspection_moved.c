@@ -14,6 +14,9 @@ static void past_carry(struct carry *c, struct inspection *ins)
 		carry(c, &ins->past[i].expectation);
 		carry(c, &ins->past[i].to_server);
 		carry(c, &ins->past[i].to_client);
+		carry(c, &ins->past[i].reached);
+		carry(c, &ins->past[i].lost);
+		carry(c, &ins->past[i].strange);
 	}
 }
 

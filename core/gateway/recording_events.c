@@ -293,6 +293,11 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 	inspection_ops.event(ctx, id, text);
 }
 
+static enum adit_result on_outcome(void *ctx, uint32_t id)
+{
+	return inspection_ops.outcome(ctx, id);
+}
+
 const struct inspect_ops recording_ops = {
 	.expect = on_expect,
 	.withdraw = on_withdraw,
@@ -301,5 +306,6 @@ const struct inspect_ops recording_ops = {
 	.log = on_log,
 	.audit = on_audit,
 	.event = on_event,
+	.outcome = on_outcome,
 	.trace = on_trace,
 };

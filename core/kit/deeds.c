@@ -208,6 +208,16 @@ char *expect_text(const struct adit_expect *want, const struct ask *a)
 	return fclose(to) ? free(text), NULL : text;
 }
 
+static const char *const results[] = {
+	[ADIT_OK] = "ok", [ADIT_WAIT] = "wait", [ADIT_DENIED] = "denied",
+	[ADIT_FAILED] = "failed",
+};
+
+const char *result_word(enum adit_result result)
+{
+	return results[result];
+}
+
 void step_write(const struct step *s, FILE *to, const char *indent)
 {
 	char which = s->dir == ADIT_TO_SERVER ? 'C' : 'S';
@@ -228,6 +238,10 @@ void step_write(const struct step *s, FILE *to, const char *indent)
 		break;
 	case STEP_ANSWER:
 		fprintf(to, "%sanswer %zu\n", indent, s->ask + 1);
+		break;
+	case STEP_OUTCOME:
+		fprintf(to, "%soutcome %s %zu\n", indent,
+			result_word(s->result), s->ask + 1);
 		break;
 	case STEP_CLOSE:
 		fprintf(to, "%sclose\n", indent);

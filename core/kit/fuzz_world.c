@@ -95,9 +95,16 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 	digest_text(ctx, "event", text);
 }
 
+static enum adit_result on_outcome(void *ctx, uint32_t id)
+{
+	(void)ctx;
+	return id % 2 ? ADIT_OK : ADIT_FAILED;
+}
+
 const struct inspect_ops fuzz_ops = {
 	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
 	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
+	.outcome = on_outcome,
 };
 
 /* ---- bytes --------------------------------------------------------------- */

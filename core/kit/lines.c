@@ -44,6 +44,28 @@ static int on_answer(struct reader *r, char *rest, unsigned arg)
 	return 0;
 }
 
+static int on_outcome(struct reader *r, char *rest, unsigned arg)
+{
+	const char *word = next_word(&rest);
+	unsigned result = ADIT_OK;
+	struct step *s;
+	size_t ask = 0;
+
+	(void)arg;
+	while (word && result <= ADIT_FAILED && strcmp(word, result_word(result)))
+		result++;
+	if (!word || result > ADIT_FAILED)
+		return complain(r, "write outcome ok, wait, denied or failed");
+	if (find_ask(r, next_word(&rest), &ask))
+		return ERR_CONF;
+	s = check_over(r) ? NULL : add_step(r, STEP_OUTCOME);
+	if (!s)
+		return ERR_CONF;
+	s->ask = ask;
+	s->result = result;
+	return 0;
+}
+
 static int on_close(struct reader *r, char *rest, unsigned arg)
 {
 	(void)arg;
@@ -71,6 +93,7 @@ static const struct word words[] = {
 	{ .name = "<|", .read = line_fin_out, .arg = ADIT_TO_CLIENT },
 	{ .name = "time", .read = on_time },
 	{ .name = "answer", .read = on_answer },
+	{ .name = "outcome", .read = on_outcome },
 	{ .name = "close", .read = on_close },
 	{ .name = "expect", .read = line_expect },
 	{ .name = "arm", .read = line_ask_effect, .arg = EFFECT_ARM },

@@ -185,6 +185,11 @@ static void do_step(struct player *pl, const struct step *s)
 	case STEP_FIN:    pl->queue[s->dir].fin = true; break;
 	case STEP_TIME:   pass_time(pl, s->ms); break;
 	case STEP_ANSWER: answer_line(pl, s); break;
+	case STEP_OUTCOME:
+		pl->ask[s->ask].outcome = s->result;
+		inspect_wake(pl->ch);
+		inspect_run(pl->ch);
+		break;
 	case STEP_CLOSE:
 		inspect_free(pl->ch);
 		pl->ch = NULL;

@@ -26,6 +26,7 @@ struct player {
 		enum { ASK_UNASKED, ASK_WAITING, ASK_LISTENING, ASK_OVER } state;
 		uint64_t since;
 		bool armed;
+		enum adit_result outcome;
 	} *ask;
 	struct queue queue[2];
 	bool ended[2];

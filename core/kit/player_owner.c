@@ -168,7 +168,17 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 		free(line);
 }
 
+static enum adit_result on_outcome(void *ctx, uint32_t id)
+{
+	const struct player *pl = ctx;
+	size_t i = id - PLAYER_FIRST_ID;
+
+	return id < PLAYER_FIRST_ID || i >= pl->t->nasks
+		? ADIT_OK : pl->ask[i].outcome;
+}
+
 const struct inspect_ops player_ops = {
 	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
 	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
+	.outcome = on_outcome,
 };

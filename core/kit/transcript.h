@@ -69,7 +69,7 @@ struct ask {
 };
 
 enum step_kind { STEP_OPEN, STEP_INPUT, STEP_FIN, STEP_TIME, STEP_ANSWER,
-		 STEP_CLOSE };
+		 STEP_OUTCOME, STEP_CLOSE };
 
 struct step {
 	enum step_kind kind;
@@ -78,7 +78,8 @@ struct step {
 	struct buf text;                /* INPUT */
 	bool urgent;                    /* its last byte is */
 	uint32_t ms;                    /* TIME */
-	size_t ask;                     /* ANSWER */
+	size_t ask;                     /* ANSWER, OUTCOME */
+	enum adit_result result;        /* OUTCOME */
 	struct deeds want;
 };
 
@@ -127,6 +128,7 @@ unsigned output_line(const struct output *o, size_t at);
 void output_write(const struct output *o, char which, FILE *to,
 		  const char *indent);
 const char *effect_word(enum effect_kind kind);
+const char *result_word(enum adit_result result);
 /* One line for each, as a transcript has them, behind `indent`. */
 void deeds_write(const struct deeds *d, FILE *to, const char *indent);
 /* "host:port", "[v6]:port" */

@@ -126,6 +126,17 @@ void adit_cancel(struct adit_channel *ch, uint32_t id)
 		tx_note(ch, OP_CANCEL, id);
 }
 
+enum adit_result adit_outcome(struct adit_channel *ch, uint32_t id)
+{
+	enum adit_result r = ADIT_OK;
+
+	if (ch->cb > CB_FRAME && id && ch->ops->outcome)
+		r = ch->ops->outcome(ch->ctx, id);
+	if (ch->msg)
+		ch->side[ch->msg->dir].asked |= r == ADIT_WAIT;
+	return r;
+}
+
 /* ---- what the engine knows ------------------------------------------------------ */
 
 void *adit_state(struct adit_channel *ch)

@@ -187,6 +187,7 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d,
 	if (ch->side[other_dir(d)].ended)
 		pc.msg.flags |= ADIT_ENDED;
 	s->cursor = 0;
+	s->asked = false;
 	for (unsigned i = 0; i < s->nreq; i++)
 		s->req[i].repeated = false;
 	tx_begin(ch, CB_MESSAGE);

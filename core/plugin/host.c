@@ -99,7 +99,8 @@ void inspect_fail(struct adit_channel *ch, const char *fmt, ...)
 /* Waits for something that only a callback could bring. */
 static bool is_idle_held(const struct side *s)
 {
-	return (s->held || s->eof_held) && !s->again && !side_is_waiting(s);
+	return (s->held || s->eof_held) && !s->again && !s->asked
+		&& !side_is_waiting(s);
 }
 
 static bool is_stuck(const struct adit_channel *ch)
@@ -159,6 +160,13 @@ void inspect_run(struct adit_channel *ch)
 	} while (ch->status == INSPECT_RUN && (wake_last(ch, ADIT_TO_SERVER)
 					       || wake_last(ch, ADIT_TO_CLIENT)));
 	settle(ch);
+}
+
+void inspect_wake(struct adit_channel *ch)
+{
+	for (unsigned d = 0; d < 2; d++)
+		if (ch->side[d].asked)
+			side_wake(&ch->side[d]);
 }
 
 static bool is_taking(const struct adit_channel *ch, const struct side *s)

@@ -78,6 +78,8 @@ struct inspect_ops {
 	void (*audit)(void *ctx, const char *key, const char *value);
 	/* text: ` key="value"` for each pair, as harmless as that. */
 	void (*event)(void *ctx, uint32_t id, const char *text);
+	/* As adit_outcome says it; NULL: always ADIT_OK. */
+	enum adit_result (*outcome)(void *ctx, uint32_t id);
 	/* For recordings; may be NULL. */
 	void (*trace)(void *ctx, const struct inspect_trace *t);
 };
@@ -117,6 +119,10 @@ void inspect_run(struct adit_channel *ch);
  * more), and what was prepared is of no use. */
 bool inspect_answer(struct adit_channel *ch, uint32_t id,
 		    enum adit_result result, const struct adit_addr *show);
+
+/* What ops->outcome says has changed: what is held for it is replayed, by
+ * inspect_run. */
+void inspect_wake(struct adit_channel *ch);
 
 enum inspect_status inspect_status(const struct adit_channel *ch);
 /* Why it was reset; "" otherwise.  Valid until inspect_free. */

@@ -62,6 +62,7 @@ struct side {
 	size_t consumed;
 	bool blind;                     /* not looked at */
 	bool again;                     /* what is held is to be replayed */
+	bool asked;                     /* for an outcome that is not known yet */
 	bool told;                      /* replayed for the other side's end */
 	bool fin, eof_held, ended;
 	uint64_t traced;                /* position behind the output told */
@@ -161,6 +162,8 @@ void tx_fini(struct adit_channel *ch);
 struct op *tx_note(struct adit_channel *ch, enum op_kind kind, uint32_t which);
 /* The running callback broke a rule; false. */
 bool tx_broken(struct adit_channel *ch, const char *rule);
+/* What it holds, if anything, is to be replayed. */
+void side_wake(struct side *s);
 
 /* ---- request.c ---- */
 bool side_is_waiting(const struct side *s);

@@ -102,6 +102,7 @@ static void side_carry(struct carry *c, struct side *s)
 	carry(c, &s->consumed);
 	carry(c, &s->blind);
 	carry(c, &s->again);
+	carry(c, &s->asked);
 	carry(c, &s->told);
 	carry(c, &s->fin);
 	carry(c, &s->eof_held);

@@ -38,7 +38,7 @@ void tx_rollback(struct adit_channel *ch)
 	tx_clear(ch);
 }
 
-static void wake(struct side *s)
+void side_wake(struct side *s)
 {
 	if (s->held || s->eof_held)
 		s->again = true;
@@ -57,7 +57,7 @@ static void do_op(struct adit_channel *ch, const struct op *op)
 		side_blind(ch, op->which);
 		break;
 	case OP_WAKE:
-		wake(&ch->side[op->which]);
+		side_wake(&ch->side[op->which]);
 		break;
 	case OP_COUNT:
 		__atomic_fetch_add(&ch->plugin->total[op->which], op->add,

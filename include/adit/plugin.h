@@ -99,6 +99,11 @@ enum adit_result adit_expect(struct adit_msg *, const struct adit_expect *,
 			     struct adit_addr *show, uint32_t *id);
 void adit_arm(struct adit_channel *, uint32_t id);
 void adit_cancel(struct adit_channel *, uint32_t id);
+/* Of a reverse one: what became of the connections that the server has made.
+ * ADIT_FAILED: one has not reached the application; ADIT_DENIED: none has, and one
+ * came from another host; ADIT_WAIT: one is on its way, and what is held is
+ * replayed when that is known; ADIT_OK: nothing of this. */
+enum adit_result adit_outcome(struct adit_channel *, uint32_t id);
 
 /* ---- what the engine knows ------------------------------------------------ */
 void       *adit_state(struct adit_channel *);        /* .state_size bytes, zero at first */

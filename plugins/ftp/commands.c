@@ -75,6 +75,7 @@ static enum adit_verdict forward_noted(struct line *l, unsigned note)
 	if (owed_blocks(&l->st->owed, l->kind))
 		give_up(l);
 	owed_add(&l->st->owed, l->kind, note);
+	l->st->owed.of[l->st->owed.n - 1].data = l->st->data;
 	ftp_watch(l->m->ch);
 	return adit_rewritef(l->m, "%s\r\n", l->text);
 }
@@ -92,6 +93,7 @@ static enum adit_verdict on_abort(struct line *l)
 	enum adit_verdict v = forward(l);
 	char text[2 * COMMAND_MAX];
 
+	adit_wake(l->m->ch, ADIT_TO_CLIENT);
 	if (!l->urgent || l->urgent > before || l->st->no_telnet)
 		return v;
 	memcpy(text, l->m->data, before);

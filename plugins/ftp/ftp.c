@@ -82,7 +82,7 @@ static const struct adit_option options[] = {
 	OPT(ADIT_BOOL, read_only, "no", "only commands that change nothing"),
 	OPT(ADIT_LIST, allow_commands, NULL, "only these, and QUIT"),
 	OPT(ADIT_LIST, deny_commands, NULL, "not these"),
-	OPT(ADIT_LIST, redirect_allow, NULL, "networks that a 227 may lead to"),
+	OPT(ADIT_LIST, redirect_allow, NULL, "hosts that a 227 may name, and that may connect"),
 	{ 0 }
 };
 
@@ -90,7 +90,7 @@ ADIT_PLUGIN(
 	.name = "ftp", .version = "1",
 	.summary = "FTP: passive and active data connections",
 	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD | ADIT_CAN_REVERSE,
-	.state_version = 2,
+	.state_version = 3,
 	.state_size = sizeof(struct state), .conf_size = sizeof(struct conf),
 	.options = options, .counters = counters, .max_message = REPLY_MAX,
 	.frame = { cut_command, cut_reply },

@@ -38,6 +38,7 @@ struct owed {
 	uint8_t n;
 	struct owed_reply {
 		uint8_t kind, note;     /* enum kind; what the owner likes */
+		uint32_t data;          /* a transfer: the announcement for it */
 		bool begun;             /* a transfer: 125 or 150 has come */
 		bool late;              /* nobody waits for it, if it comes at all */
 	} of[OWED_MAX];

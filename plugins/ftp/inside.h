@@ -14,6 +14,7 @@ struct state {
 	uint16_t multi;                 /* code of a reply of several lines */
 	uint8_t silent;                 /* so often SILENCE_MS */
 	uint8_t rest;                   /* of a line that is too long */
+	bool lost;                      /* the transfer whose last reply is read */
 	bool asked;                     /* for an address, and got none yet */
 	bool extended, sent_epsv;       /* the application's EPSV, and the server's */
 	bool greeted, spoken, logged_in;

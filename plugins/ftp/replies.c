@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 enum { REST_NONE, REST_PASS, REST_DROP };
+enum { ABORTED = 426 };
 
 /* Behind an address translation the host that a 227 names is often wrong.  So it
  * is tried only where redirect_allow has it, and then the server's own. */
@@ -97,13 +98,18 @@ static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 	if (of.note) {
 		struct note *note = &st->note[of.note - 1];
 
-		snprintf(result, sizeof result, "%u", code);
+		snprintf(result, sizeof result, "%u", st->lost ? ABORTED : code);
 		ftp_write_down(m->ch, note, result);
 		*note->command = 0;
 	}
 	v = judge(m, of.kind, code);
 	ftp_watch(m->ch);
-	return v;
+	if (!st->lost)
+		return v;
+	adit_log(m->ch, ADIT_WARN, "the server says %u, but its data connection has "
+		 "not reached the application, which gets a %u", code, ABORTED);
+	return adit_rewritef(m, "%u The data connection did not reach you; transfer "
+			     "aborted.\r\n", ABORTED);
 }
 
 /* An extension that is refused. */
@@ -129,9 +135,25 @@ static unsigned code_of(const struct adit_msg *m, char *next)
 	return (p[0] - '0') * 100u + (p[1] - '0') * 10u + (p[2] - '0');
 }
 
+/* A server that has sent all and closed does not hear that it went nowhere.  The
+ * agent's connect() ends in any case, and an ABOR waits for nothing. */
+static enum adit_result data_of(const struct adit_msg *m, unsigned code)
+{
+	const struct state *st = adit_state(m->ch);
+	int i = st->greeted && code / 100 == 2 ? owed_find(&st->owed, code) : -1;
+	const struct owed_reply *of = i < 0 ? NULL : &st->owed.of[i];
+
+	/* With an ABOR behind it, it promises nothing. */
+	if (!of || of->kind != TRANSFER || of->late ||
+	    owed_has(&st->owed, ABORT))
+		return ADIT_OK;
+	return adit_outcome(m->ch, of->data);
+}
+
 static enum adit_verdict on_line(struct adit_msg *m)
 {
 	struct state *st = adit_state(m->ch);
+	enum adit_result data;
 	char next = 0;
 	unsigned code = code_of(m, &next);
 	bool in = st->multi, hidden = ftp_is_address(in ? st->multi : code);
@@ -141,13 +163,17 @@ static enum adit_verdict on_line(struct adit_msg *m)
 	if (in && (code != st->multi || !isspace((unsigned char)next))) {
 		hidden |= st->multi == 211 && owed_has(&st->owed, FEATURES) &&
 			  is_hidden(m);
-		return hidden ? ADIT_DROP : ADIT_PASS;
+		return hidden || st->lost ? ADIT_DROP : ADIT_PASS;
 	}
+	data = in ? ADIT_OK : data_of(m, code);
+	if (data == ADIT_WAIT)
+		return ADIT_HOLD;
+	st->lost = (in && st->lost) || data != ADIT_OK;
 	st->multi = !in && next == '-' ? (uint16_t)code : 0;
 	if (st->multi || code < 200 || m->flags & ADIT_PARTIAL) {
 		owed_begin(&st->owed, code);
 		adit_wake(m->ch, ADIT_TO_SERVER);
-		return hidden ? ADIT_DROP : ADIT_PASS;
+		return hidden || st->lost ? ADIT_DROP : ADIT_PASS;
 	}
 	return on_final(m, code);
 }
@@ -166,7 +192,7 @@ enum adit_verdict ftp_reply(struct adit_msg *m)
 	if (m->data[m->len - 1] == '\n')
 		st->rest = REST_NONE;
 	else if (!st->rest)
-		st->rest = v == ADIT_DROP || ftp_is_address(code_of(m, &next))
+		st->rest = v == ADIT_DROP || st->lost || ftp_is_address(code_of(m, &next))
 			   ? REST_DROP : REST_PASS;
 	return v;
 }

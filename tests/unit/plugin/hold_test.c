@@ -309,10 +309,46 @@ START_TEST(told_of_the_other_end)
 }
 END_TEST
 
+static enum adit_verdict by_outcome(struct adit_msg *m)
+{
+	enum adit_result r = adit_outcome(m->ch, 7);
+
+	return r == ADIT_WAIT ? ADIT_HOLD :
+	       r == ADIT_OK ? ADIT_PASS : adit_rewritef(m, "lost\n");
+}
+
+/* It is no reason to give up that the other side has ended. */
+START_TEST(hold_for_an_outcome)
+{
+	static const enum adit_result results[] = { ADIT_OK, ADIT_FAILED };
+	struct adit_plugin p = puppet;
+	struct rig *r;
+
+	p.message = by_outcome;
+	for (unsigned i = 0; i < 4; i++) {
+		r = rig_new(&p);
+		r->moves = i & 2;
+		r->outcome = ADIT_WAIT;
+		play(r, SCRIPT("S done\nmore\n", "C|"));
+		inspect_wake(r->ch);
+		rig_settle(r);
+		ck_assert_int_eq(inspect_status(r->ch), INSPECT_RUN);
+		ck_assert_str_eq(TO_CLIENT(r), "");
+		r->outcome = results[i & 1];
+		inspect_wake(r->ch);
+		inspect_run(r->ch);
+		rig_settle(r);
+		ck_assert_str_eq(TO_CLIENT(r), i & 1 ? "lost\nlost\n" :
+				 "done\nmore\n");
+		rig_free(r);
+	}
+}
+END_TEST
+
 SUITE("plugin/hold", answer_at_once_or_late, asks_once, other_direction_flows,
       denied_and_failed, deadline, clock_stands_still,
       clock_stands_still_from_the_start,
       two_requests_keep_their_order, not_repeated_is_withdrawn, at_most_four,
       bad_targets, hold_for_the_other_end, both_hold, timer_wakes,
       fin_waits_behind_hold, freed_while_waiting, held_takes_only_so_much,
-      told_of_the_other_end)
+      told_of_the_other_end, hold_for_an_outcome)

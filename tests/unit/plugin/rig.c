@@ -83,9 +83,16 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 	note(ctx, "event %u%s;", id, text);
 }
 
+static enum adit_result on_outcome(void *ctx, uint32_t id)
+{
+	note(ctx, "outcome %u;", id);
+	return ((struct rig *)ctx)->outcome;
+}
+
 const struct inspect_ops rig_ops = {
 	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
 	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
+	.outcome = on_outcome,
 };
 
 struct rig *rig_join(struct plugin *p, const void *conf)

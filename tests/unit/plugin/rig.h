@@ -15,6 +15,7 @@ struct rig {
 	struct adit_channel *ch;
 	uint64_t now;
 	enum rig_answers answers;
+	enum adit_result outcome;       /* of whatever was expected */
 	bool lazy;                      /* does not answer by itself */
 	bool moves;                     /* to another process, after each piece */
 	uint32_t last_id;

@@ -16,6 +16,7 @@ static const double LOOK_S = 1.;
 enum {
 	AGAIN_US = 3600 * 1000000u,     /* then full size is tried again */
 	AT_ONCE_US = 2000000,
+	DOUBT_US = 60000000,
 	ROUNDS = 3,                     /* TCP, TLS, ATTACH */
 };
 
@@ -105,13 +106,27 @@ void segment_works(struct agent *a)
 		BLACKHOLE_SEGMENT);
 }
 
+/* A link that is down for some seconds looks the same as large packets that get
+ * lost, where nothing else is under way: once in a minute is no sign. */
+static bool is_sign(struct agent *a, bool silent)
+{
+	struct segment *s = &a->segment;
+	uint64_t before = s->doubted_us, now = loop_now_us(a->loop);
+
+	if (s->seen == BLACKHOLE_LIKELY) {
+		s->doubted_us = now;
+		return before && now - before < DOUBT_US;
+	}
+	return s->seen == BLACKHOLE_CERTAIN ||
+	       (s->seen == BLACKHOLE_DELIVERED && silent);
+}
+
 void segment_ended(struct agent *a, bool silent)
 {
 	struct segment *s = &a->segment;
 
 	segment_fini(a);
-	if (s->seen >= BLACKHOLE_LIKELY ||
-	    (s->seen == BLACKHOLE_DELIVERED && silent)) {
+	if (is_sign(a, silent)) {
 		s->small = !s->used;
 		s->helped = false;
 	} else if (!s->helped) {
@@ -124,5 +139,6 @@ void segment_ended(struct agent *a, bool silent)
 void segment_new_network(struct agent *a)
 {
 	a->segment.seen = BLACKHOLE_NONE;
+	a->segment.doubted_us = 0;
 	use_full(&a->segment);
 }

@@ -17,6 +17,7 @@ struct segment {
 	bool answered;                  /* by ATTACHED, on the one of now */
 	uint64_t since_us;
 	uint64_t dialled_us;
+	uint64_t doubted_us;            /* the last likely sign */
 };
 
 void segment_init(struct agent *);

@@ -85,14 +85,29 @@ START_TEST(small_ones_stay)
 }
 END_TEST
 
-START_TEST(small_ones_are_of_no_use)
+/* As on a link that is down for some seconds. */
+START_TEST(once_is_no_sign)
 {
 	start();
 	end(BLACKHOLE_LIKELY, true);
-	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
+	ck_assert_int_eq(next(), 0);
+	s->doubted_us -= HOUR_US;
 	end(BLACKHOLE_LIKELY, true);
 	ck_assert_int_eq(next(), 0);
 	end(BLACKHOLE_LIKELY, true);
+	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
+	rig_close();
+}
+END_TEST
+
+START_TEST(small_ones_are_of_no_use)
+{
+	start();
+	end(BLACKHOLE_CERTAIN, true);
+	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
+	end(BLACKHOLE_CERTAIN, true);
+	ck_assert_int_eq(next(), 0);
+	end(BLACKHOLE_CERTAIN, true);
 	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
 	rig_close();
 }
@@ -102,12 +117,12 @@ END_TEST
 START_TEST(nothing_passes)
 {
 	start();
-	end(BLACKHOLE_LIKELY, true);
+	end(BLACKHOLE_CERTAIN, true);
 	ck_assert_int_eq(segment_dial(rig.agent), BLACKHOLE_SEGMENT);
 	segment_dialled(rig.agent, false);
 	ck_assert_int_eq(next(), 0);
 	/* And it comes back while the next SYN is under way. */
-	end(BLACKHOLE_LIKELY, true);
+	end(BLACKHOLE_CERTAIN, true);
 	ck_assert_int_eq(segment_dial(rig.agent), BLACKHOLE_SEGMENT);
 	s->dialled_us -= NOW;
 	segment_dialled(rig.agent, true);
@@ -121,7 +136,7 @@ END_TEST
 START_TEST(moved_in_mid_transfer)
 {
 	start();
-	s->seen = BLACKHOLE_LIKELY;
+	s->seen = BLACKHOLE_CERTAIN;
 	segment_new_network(rig.agent);
 	segment_ended(rig.agent, false);
 	ck_assert_int_eq(next(), 0);
@@ -168,7 +183,7 @@ START_TEST(the_next_tunnel)
 	socklen_t len = sizeof n;
 
 	start();
-	s->seen = BLACKHOLE_LIKELY;
+	s->seen = BLACKHOLE_CERTAIN;
 	rig_hang_up();
 	UNTIL(rig.agent->state == AGENT_RECONNECTING);
 	UNTIL(rig.agent->state == AGENT_CONNECTED);
@@ -180,5 +195,6 @@ START_TEST(the_next_tunnel)
 END_TEST
 
 SUITE("segment", an_end_of_another_kind, stopped_connections, small_ones_stay,
-      small_ones_are_of_no_use, nothing_passes, moved_in_mid_transfer,
-      nobody_was_there, given_up_by_the_gateway, the_next_tunnel)
+      once_is_no_sign, small_ones_are_of_no_use, nothing_passes,
+      moved_in_mid_transfer, nobody_was_there, given_up_by_the_gateway,
+      the_next_tunnel)

@@ -67,7 +67,7 @@ enum msg_type {
 /* Changes with every change of what any *_carry function of the gateway's
  * worker, channel/, plugin/ or net/ walks, and of this file: only an aditd with
  * the same number takes over what another one has. */
-#define MOVED_VERSION 6
+#define MOVED_VERSION 7
 
 /* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "status" |
  * "plugins"},

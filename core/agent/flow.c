@@ -211,8 +211,16 @@ static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
 	return got;
 }
 
+/* A reply must not come before the connection that it is about: clients take
+ * "transfer complete" with nobody at their listener for an error. */
+static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
+			bool urgent)
+{
+	return of(c)->searches ? 0 : relay_write(c, iov, n, urgent);
+}
+
 const struct chan_ops flow_ops = {
-	.read = on_read, .write = relay_write, .finish = relay_finish,
+	.read = on_read, .write = on_write, .finish = relay_finish,
 	.opened = on_opened, .closed = on_closed,
 };
 

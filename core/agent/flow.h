@@ -26,6 +26,7 @@ struct flow {
 	struct aim *aim;                /* until it is open; or NULL */
 	struct announced *announced;    /* ports, by the application; or NULL */
 	pid_t holder;                   /* of its socket, found last; or 0 */
+	unsigned searches;              /* now: what comes for it waits */
 	unsigned fruitless;             /* searches for it, since then: */
 	uint64_t fruitless_us;
 };

@@ -120,6 +120,19 @@ static void refuse(struct agent *a, struct chan *c, const struct dest *to,
 		"%u: refused: %s", to->host, to->port, why);
 }
 
+/* What waits for it on the control connection goes on, in the next turn. */
+static void end_search(struct reverse *r)
+{
+	struct flow *control;
+
+	if (!r->search.pids)
+		return;
+	hold_search_fini(&r->search);
+	control = control_flow(r->flow->agent, r->control);
+	if (control && control->searches && !--control->searches)
+		sock_await_writable(&control->relay.sock);
+}
+
 void reverse_drop(struct flow *f)
 {
 	struct reverse *r = f->reverse;
@@ -128,7 +141,7 @@ void reverse_drop(struct flow *f)
 		return;
 	ev_io_stop(f->agent->loop->ev, &r->connected);
 	task_cancel(&r->look);
-	hold_search_fini(&r->search);
+	end_search(r);
 	if (r->fd >= 0)
 		tcp_reset(r->fd);
 	f->reverse = NULL;
@@ -203,6 +216,7 @@ static void on_look(struct task *t)
 	if (control)
 		control->holder = pid;
 	a->holder = pid;
+	end_search(r);
 	begin(r);
 }
 
@@ -228,10 +242,12 @@ static void find_holder(struct reverse *r, struct flow *control,
 	if (holds_both(control->holder, sockets) ||
 	    holds_both(a->holder, sockets))
 		begin(r);
-	else if (may_search(control) && !hold_search_init(&r->search, sockets))
-		task_defer(a->loop, &r->look);
-	else
+	else if (!may_search(control) || hold_search_init(&r->search, sockets))
 		refuse(a, r->flow->relay.chan, &r->dest, not_itself);
+	else {
+		control->searches++;
+		task_defer(a->loop, &r->look);
+	}
 }
 
 static struct reverse *reverse_new(struct agent *a)

@@ -210,6 +210,12 @@ ssize_t sock_write(struct sock *s, const struct iovec *iov, int n, bool urgent)
 	return done;
 }
 
+void sock_await_writable(struct sock *s)
+{
+	if (s->fd >= 0)
+		ev_io_start(s->loop->ev, &s->wr);
+}
+
 void sock_finish(struct sock *s)
 {
 	if (s->fd >= 0)

@@ -41,6 +41,8 @@ ssize_t sock_write(struct sock *, const struct iovec *iov, int n, bool urgent);
 /* After so many idle seconds the other end is asked whether it is there, so that
  * no firewall on the way forgets the connection.  Before sock_open or later. */
 void sock_keep_alive(struct sock *, unsigned seconds);
+/* writable() follows, as behind a write that took less than all. */
+void sock_await_writable(struct sock *);
 void sock_finish(struct sock *);        /* FIN */
 /* Closes; with RST if asked.  Harmless when closed. */
 void sock_close(struct sock *, bool reset);

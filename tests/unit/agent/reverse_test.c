@@ -109,13 +109,16 @@ START_TEST(reverse_to_the_application)
 	struct addr at, from;
 	int app, l, fd;
 	uint32_t id;
+	uint8_t c;
 
 	app = with_listener(&id, &at, &l);
 	announce(app, &at);
 	reverse(id, &at);
+	/* The reply in the same burst comes behind the connection. */
+	rig_say(&(struct said){ FRAME_DATA, 0, id, 500 + id, (uint8_t *)"2", 1 });
+	UNTIL(recv(app, &c, 1, MSG_DONTWAIT) == 1);
+	ck_assert_int_ge(fd = tcp_accept(l, &from), 0);
 	UNTIL(rig.seen[FRAME_OPENED]);
-	fd = tcp_accept(l, &from);
-	ck_assert_int_ge(fd, 0);
 	at = rig_at("echo");
 	ck_assert(addr_same_host(&from, &at));
 	close(fd);
@@ -310,12 +313,9 @@ static struct flow *flow_of(uint32_t client)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &rig.agent->flows) {
-		struct flow *f = list_entry(n, struct flow, node);
-
-		if (chan_info(f->relay.chan).client_id == client)
-			return f;
-	}
+	list_each(n, t, &rig.agent->flows)
+		if (chan_info(list_entry(n, struct flow, node)->relay.chan).client_id == client)
+			return list_entry(n, struct flow, node);
 	ck_abort_msg("no flow has the channel %u", client);
 }
 

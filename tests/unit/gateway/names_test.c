@@ -72,6 +72,8 @@ static void begin(void)
 	names = names_new(&conf);
 	ck_assert_ptr_nonnull(names);
 	now = SECOND_US;
+	begun = cancelled = 0;
+	memset(work, 0, sizeof work);
 	for (size_t i = 0; i < IDS; i++)
 		got[i].outcome = NONE;
 }

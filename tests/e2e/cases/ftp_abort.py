@@ -25,9 +25,10 @@ def run(t, variant):
     client, kind = variant.split("-")
     server = ftp.serve(t, kind)
     # More than fits into the buffers on the way; vsftpd stops at the end of
-    # the data only, and clients read on until then.
+    # the data only, and clients read on until then.  ncftp's file is watched
+    # from outside, so it must not be whole too soon.
     with open(f"{server.home}/big", "wb") as f:
-        f.truncate(64 << 20)
+        f.truncate(256 << 20 if client == "ncftp" else 64 << 20)
     with open(f"{server.home}/small", "wb") as f:
         f.write(b"small")
     if client == "socket":

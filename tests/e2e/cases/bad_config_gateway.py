@@ -19,7 +19,9 @@ BAD = [
     ("[resource x]\nhost = 10.0.0.1\n@@port = 9-5\n", "9-5"),
     ("[resource x]\nhost = 10.0.0.1\n@@port = ten\n", "ten"),
     ("[resource x]\nhost = 10.0.0.1\n@@port =\n", "port"),
-    ("[resource x]\nhost = 10.0.0.1\nport = 1\n@@host = 10.0.0.2\n", "host"),
+    ("[resource x]\nhost = 10.0.0.1\nport = 1\n@@host = 10.0.0.1\n", "10.0.0.1"),
+    ("[resource x]\nhost = any\nport = 1\n@@host = 10.0.0.2\n", "host"),
+    ("[resource x]\nurl = http://a/\n@@url = http://b/\n", "url"),
     ("[resource x]\nhost = 10.0.0.1\nport = 1\n"
      "@@[resource x]\nhost = 10.0.0.2\nport = 1\n", "x"),
     ("@@[resource x]\nhost = any\nport = 1\n", "allow"),

@@ -2,6 +2,7 @@
 """GridFTP's client asks for MODE E, which has several data connections for one
 announcement; all of them come through, to the user and back."""
 
+import os
 import re
 
 from lib import ftp, ftp_servers
@@ -13,6 +14,8 @@ NEEDS = ["globus-url-copy"]
 
 
 def run(t):
+    # Both look up their machine's name, which a container may not know.
+    os.environ["GLOBUS_HOSTNAME"] = "127.0.0.1"
     # Where it listens or not, it connects from 127.0.0.1.
     server = ftp_servers.start(t, "gridftp", "127.0.0.1")
     ftp.resource(t, server)

@@ -62,7 +62,8 @@ static int try_lock(int fd)
 /* Another machine's, if the lock can be had: then nobody is there any more. */
 static void clear_one(int dir, const char *name)
 {
-	int fd = openat(dir, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(dir, name,
+			O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd >= 0 && !try_lock(fd))
 		unlinkat(dir, name, 0);
@@ -169,7 +170,8 @@ bool lock_find(struct lock_holder *h, const char *dir, const char *profile)
 	int fd;
 
 	path_of(path, dir, profile);
-	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	/* Not even a FIFO of this name is waited for. */
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return false;
 	held = !fstat(fd, &st) && st.st_uid == geteuid() &&

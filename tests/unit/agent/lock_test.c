@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -187,4 +188,20 @@ START_TEST(folder_that_is_not_there)
 }
 END_TEST
 
-SUITE("agent/lock", held, stale, another_machine, folder_that_is_not_there)
+START_TEST(fifo_in_its_place)
+{
+	struct lock_holder h;
+	struct lock l;
+
+	folder();
+	ck_assert_int_eq(lock_take(&l, dir, "agent"), 0);
+	lock_drop(&l);
+	ck_assert_int_eq(mkfifo(l.path, 0600), 0);
+	ck_assert(!lock_find(&h, dir, "agent"));
+	ck_assert_int_eq(unlink(l.path), 0);
+	rmdir(dir);
+}
+END_TEST
+
+SUITE("agent/lock", held, stale, another_machine, folder_that_is_not_there,
+      fifo_in_its_place)

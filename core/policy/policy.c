@@ -221,6 +221,8 @@ static bool same_target(const struct gw_resource *r, const struct target *to)
 		return to->nth < r->hosts.n;
 	if (to->addr.family)
 		return gw_resource_has_literal(r, &to->addr);
+	if (!to->name)
+		return false;   /* a name that has turned out to have no address */
 	for (size_t i = 0; i < r->hosts.n; i++)
 		if (!r->literal[i].family &&
 		    host_same(r->hosts.item[i], to->name))

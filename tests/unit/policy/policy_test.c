@@ -273,6 +273,20 @@ START_TEST(names_turn_to_the_resource_that_allows)
 }
 END_TEST
 
+/* A lookup that ended without an address admits nobody, whatever a resource
+ * beside the network is named. */
+START_TEST(no_address)
+{
+	struct addr none = { .family = AF_UNSPEC };
+	struct grant g = who("carol", "a");
+	struct policy_who w = { conf, &g, NULL };
+	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0 };
+
+	ck_assert_int_eq(policy_admit(&w, &a, &none, &answer), ERR_DENIED);
+	ck_assert_int_ne(answer.rule, POLICY_GRANTED);
+}
+END_TEST
+
 /* A resolver that answers differently each time: only what was checked is in
  * the answer, and each address is checked. */
 START_TEST(rebinding)
@@ -396,4 +410,4 @@ END_TEST
 
 SUITE("policy", default_deny, groups_of_the_users_file, by_resource, unknown_ids,
       search, address_instead_of_text, names_turn_to_the_resource_that_allows,
-      rebinding, reasons, several_hosts, each_of_several_hosts)
+      no_address, rebinding, reasons, several_hosts, each_of_several_hosts)

@@ -200,8 +200,14 @@ class Case:
         self.look_for_findings()
 
     def look_for_findings(self):
-        """Reports of sanitizers fail the case, wherever they were written."""
-        for root, _, names in os.walk(self.dir):
+        """Reports of sanitizers fail the case, wherever it wrote them.
+
+        What is mounted there, the root of a machine for instance, shows files
+        of this system, also those of other tests.
+        """
+        for root, folders, names in os.walk(self.dir):
+            folders[:] = [f for f in folders
+                          if not os.path.ismount(os.path.join(root, f))]
             for name in names:
                 if name.endswith(".log"):
                     with open(os.path.join(root, name), errors="replace") as f:

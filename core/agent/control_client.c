@@ -63,6 +63,14 @@ static int dial(struct control_call *c, int *fd)
 	       errno == EACCES ? ERR_NOTFOUND : ERR_SYS;
 }
 
+/* EPIPE and ECONNRESET: an agent that ends does not read to the end. */
+static int failed(void)
+{
+	if (errno == EPIPE || errno == ECONNRESET)
+		return ERR_CLOSED;
+	return errno == EAGAIN ? ERR_TIMEOUT : ERR_SYS;
+}
+
 static int send_line(int fd, const json_t *request)
 {
 	char *text = json_dumps(request, JSON_COMPACT), *p = text;
@@ -75,7 +83,7 @@ static int send_line(int fd, const json_t *request)
 		ssize_t n = send(fd, p, left, MSG_NOSIGNAL);
 
 		if (n <= 0) {
-			r = ERR_SYS;
+			r = failed();
 			break;
 		}
 		p += n;
@@ -94,7 +102,7 @@ static int read_line(int fd, struct buf *in)
 		if (!to)
 			return ERR_NOMEM;
 		if (n < 0)
-			return errno == EAGAIN ? ERR_TIMEOUT : ERR_SYS;
+			return failed();
 		if (n == 0)
 			return ERR_CLOSED;
 		buf_commit(in, (size_t)n);
@@ -154,6 +162,9 @@ json_t *control_ask(struct control_call *c, json_t *request, int *err)
 	saved = errno;
 	if (!*err)
 		answer = unwrap(c, &in, err);
+	/* It was on its way out, and is as good as not there. */
+	if (*err == ERR_CLOSED && c->pid > 0 && !control_wait_gone(c))
+		*err = ERR_NOTFOUND;
 	if (*err)
 		explain(c, *err, saved);
 	if (fd >= 0)

@@ -4,6 +4,7 @@ agent_tests = \
 	tests/unit/agent/agent_test \
 	tests/unit/agent/announced_test \
 	tests/unit/agent/conf_test \
+	tests/unit/agent/control_client_test \
 	tests/unit/agent/control_test \
 	tests/unit/agent/dial_test \
 	tests/unit/agent/gateways_test \
@@ -104,6 +105,9 @@ tests_unit_agent_agent_test_LDADD = $(agent_rig_ldadd)
 tests_unit_agent_hostile_test_SOURCES = \
 	tests/unit/agent/hostile_test.c $(agent_rig)
 tests_unit_agent_hostile_test_LDADD = $(agent_rig_ldadd)
+tests_unit_agent_control_client_test_SOURCES = \
+	tests/unit/agent/control_client_test.c core/agent/control_client.c
+tests_unit_agent_control_client_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_agent_control_test_SOURCES = \
 	tests/unit/agent/control_test.c core/agent/control_server.c \
 	core/agent/control_socket.c $(agent_rig)

@@ -236,7 +236,7 @@ static enum policy_rule any_rule(const struct search *s,
 {
 	enum policy_rule rule = POLICY_GRANTED;
 
-	if (s->to.none)
+	if (s->to.none || (!s->to.name && !s->to.addr.family))
 		return POLICY_BAD_HOST;
 	if (s->to.addr.family &&
 	    policy_check_addr(r, &s->to.addr, s->who->locals, &rule))

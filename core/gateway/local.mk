@@ -58,6 +58,7 @@ aditctl_SOURCES += \
 	core/gateway/ctl_users.c core/gateway/ctl_users.h \
 	core/gateway/ctl_why.c \
 	core/gateway/dns.c core/gateway/dns.h \
+	core/gateway/locals.c core/gateway/locals.h \
 	core/gateway/why.c core/gateway/why.h
 
 man_MANS += \

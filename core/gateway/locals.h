@@ -10,7 +10,7 @@
 struct locals {
 	_Atomic unsigned refs;
 	struct gw_locals list;
-	struct addr item[];
+	struct net item[];
 };
 
 /* A socket that tells of changes; before the sandbox.  -1: none, `why` is in

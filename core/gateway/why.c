@@ -2,39 +2,15 @@
 /* why.c - what policy says of a connection, for aditctl why. */
 #include "gateway/why.h"
 
+#include "gateway/locals.h"
 #include "policy/users.h"
 
-#include <ifaddrs.h>
-#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { LOCALS_MAX = 256, STATUS_USAGE = 2 };
-
-static size_t read_locals(struct addr *item, size_t cap)
-{
-	struct ifaddrs *list, *i;
-	size_t n = 0;
-
-	if (getifaddrs(&list))
-		return 0;
-	for (i = list; i && n < cap; i = i->ifa_next) {
-		struct sockaddr_storage ss = { 0 };
-		size_t len = !i->ifa_addr ? 0 :
-			     i->ifa_addr->sa_family == AF_INET ?
-			     sizeof(struct sockaddr_in) :
-			     i->ifa_addr->sa_family == AF_INET6 ?
-			     sizeof(struct sockaddr_in6) : 0;
-
-		if (!len)
-			continue;
-		memcpy(&ss, i->ifa_addr, len);
-		item[n++] = addr_from_sa(&ss);
-	}
-	freeifaddrs(list);
-	return n;
-}
+enum { STATUS_USAGE = 2 };
 
 /* ---- the question ---------------------------------------------------------------- */
 
@@ -162,18 +138,28 @@ static json_t *to_json(const struct finding *a)
 			 a->user && user_hash_is_locked(a->user->hash));
 }
 
+/* NULL: the kernel does not say. */
+static struct locals *read_locals(void)
+{
+	int sock = locals_open();
+	struct locals *l = sock < 0 ? NULL : locals_read(sock);
+
+	if (sock >= 0)
+		close(sock);
+	return l;
+}
+
 json_t *why_answer(const struct gw_conf *c, const struct why_question *q,
 		   const struct msg_resolved *found)
 {
 	const struct gw_gateway *g = gw_conf_gateway(c, q->gateway);
-	struct addr item[LOCALS_MAX];
-	struct gw_locals locals = { item, read_locals(item, LOCALS_MAX) };
 	struct grant grant = { .user = q->user, .gateway = g };
-	struct policy_who who = { c, &grant, &locals };
+	struct policy_who who = { .conf = c, .grant = &grant };
 	struct conf_errors e = { .file = g ? g->users : "" };
 	struct finding a = { .conf = c, .question = q };
 	struct users users = { 0 };
 	struct policy_asked p;
+	struct locals *locals;
 	json_t *reply;
 
 	/* It may have changed since the question was read. */
@@ -182,9 +168,12 @@ json_t *why_answer(const struct gw_conf *c, const struct why_question *q,
 	if (!users_read(&users, &e))
 		a.user = users_find(&users, q->user);
 	grant.groups = a.user ? &a.user->groups : NULL;
+	locals = read_locals();
+	who.locals = locals ? &locals->list : NULL;
 	a.ask = &p.ask;
 	policy_why(&who, &p.ask, found->addrs, found->n, &a.why);
 	reply = to_json(&a);
+	locals_unref(locals);
 	users_fini(&users);
 	return reply;
 }

@@ -46,9 +46,10 @@ struct policy_answer {
 	char reason[400];                       /* for the log, "" if granted */
 };
 
-/* The addresses of this machine (getifaddrs). */
+/* The addresses of this machine: of its interfaces, and networks that a route
+ * delivers to it. */
 struct gw_locals {
-	const struct addr *item;
+	const struct net *item;
 	size_t n;
 };
 

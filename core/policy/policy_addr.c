@@ -22,6 +22,11 @@ static const struct span built_in[] = {
 	V4("unspecified", 8, 0, 0, 0, 0),       /* Linux takes 0.0.0.0 for itself */
 	V4("loopback", 8, 127, 0, 0, 0),
 	V4("link-local", 16, 169, 254, 0, 0),
+	/* Whoever reaches these gets the machine's own credentials from clouds
+	 * that do not keep to 169.254.169.254: Alibaba, Azure, Oracle. */
+	V4("cloud metadata", 32, 100, 100, 100, 200),
+	V4("cloud metadata", 32, 168, 63, 129, 16),
+	V4("cloud metadata", 32, 192, 0, 0, 192),
 	V4("multicast", 4, 224, 0, 0, 0),
 	V4("broadcast", 32, 255, 255, 255, 255),
 	V4("reserved", 4, 240, 0, 0, 0),
@@ -29,6 +34,10 @@ static const struct span built_in[] = {
 	V6("loopback", 128, [15] = 1),
 	V6("link-local", 10, 0xfe, 0x80),
 	V6("multicast", 8, 0xff),
+	/* Amazon, Google, Scaleway. */
+	V6("cloud metadata", 128, 0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, 0x54),
+	V6("cloud metadata", 128, 0xfd, 0x20, 0x00, 0xce, [14] = 0x02, 0x54),
+	V6("cloud metadata", 128, 0xfd, 0x00, 0x00, 0x42, [15] = 0x42),
 	V6("Teredo", 32, 0x20, 0x01),
 };
 
@@ -85,35 +94,32 @@ static bool hidden_v4(const struct addr *a, struct addr *v4, unsigned *at)
 	return false;
 }
 
-static bool is_own(const struct addr *a, const struct gw_locals *locals)
+/* The narrowest that has the address; no interface makes it foreign. */
+static const struct net *find_own(const struct addr *a,
+				  const struct gw_locals *locals)
 {
-	size_t i;
+	const struct net *own = NULL;
 
-	for (i = 0; locals && i < locals->n; i++) {
-		struct addr own = plain(&locals->item[i]);
+	for (size_t i = 0; locals && i < locals->n; i++) {
+		const struct net *l = &locals->item[i];
 
-		own.scope = a->scope;   /* no interface makes it foreign */
-		if (addr_same_host(&own, a))
-			return true;
+		if (net_has(l, a) && (!own || l->bits > own->bits))
+			own = l;
 	}
-	return false;
+	return own;
 }
 
 static size_t spans_of(const struct addr *a, const struct gw_locals *locals,
 		       struct span *out)
 {
 	const struct span *s = find_built_in(a);
+	const struct net *own = addr_is_loopback(a) ? NULL : find_own(a, locals);
 	size_t n = 0;
 
 	if (s)
 		out[n++] = *s;
-	if (!addr_is_loopback(a) && is_own(a, locals)) {
-		struct span *own = &out[n++];
-
-		*own = (struct span){ "an address of this gateway", {
-			.base = *a, .bits = a->family == AF_INET ? 32 : 128 } };
-		own->net.base.port = 0;
-	}
+	if (own)
+		out[n++] = (struct span){ "an address of this gateway", *own };
 	return n;
 }
 

@@ -54,7 +54,10 @@ static bool names_what_is_built_in(const struct gw_resource *r)
 static void decide(const struct gw_conf *c, struct policy_ask *ask,
 		   const struct addr *own, struct addr a)
 {
-	struct gw_locals locals = { own, own->family != AF_UNSPEC };
+	const struct net here = {
+		.base = *own, .bits = own->family == AF_INET ? 32 : 128,
+	};
+	struct gw_locals locals = { &here, own->family != AF_UNSPEC };
 	struct grant g = { "alice", NULL, c->gateways };
 	struct policy_who who = { c, &g, &locals };
 	struct policy_answer answer;

@@ -16,21 +16,45 @@ static struct locals *read_now(int *sock)
 	return l;
 }
 
+static bool has(const struct locals *l, const char *text)
+{
+	struct net net;
+
+	ck_assert_int_eq(net_parse(&net, text), 0);
+	for (size_t i = 0; i < l->list.n; i++)
+		if (l->list.item[i].bits == net.bits &&
+		    net_covers(&net, &l->list.item[i]))
+			return true;
+	return false;
+}
+
 START_TEST(loopback_is_there)
 {
-	struct addr lo;
-	bool found = false;
 	int sock;
 	struct locals *l = read_now(&sock);
 
-	ck_assert_int_eq(addr_parse(&lo, "127.0.0.1", 0), 0);
-	ck_assert_uint_gt(l->list.n, 0);
 	for (size_t i = 0; i < l->list.n; i++) {
-		ck_assert(l->list.item[i].family == AF_INET ||
-			  l->list.item[i].family == AF_INET6);
-		found = found || addr_same_host(&l->list.item[i], &lo);
+		const struct net *net = &l->list.item[i];
+
+		ck_assert(net->base.family == AF_INET ||
+			  net->base.family == AF_INET6);
+		ck_assert_uint_le(net->bits,
+				  net->base.family == AF_INET ? 32 : 128);
 	}
-	ck_assert(found);
+	ck_assert(has(l, "127.0.0.1"));
+	locals_unref(l);
+	close(sock);
+}
+END_TEST
+
+/* No interface has all of 127.0.0.0/8: a route of the kernel's own does. */
+START_TEST(routes_count)
+{
+	int sock;
+	struct locals *l = read_now(&sock);
+
+	ck_assert(has(l, "127.0.0.0/8"));
+	ck_assert(!has(l, "0.0.0.0/0"));
 	locals_unref(l);
 	close(sock);
 }
@@ -51,4 +75,5 @@ START_TEST(asked_twice_answers_twice)
 }
 END_TEST
 
-SUITE("locals", loopback_is_there, asked_twice_answers_twice)
+SUITE("locals", loopback_is_there, routes_count,
+      asked_twice_answers_twice)

@@ -17,20 +17,23 @@ static const char conf_text[] = GATEWAY
 	"allow = 10.2.0.0/16, 127.0.0.9\n"
 	"[resource hidden]\nhost = any\nport = 31\n"
 	"allow = 2002:7f00::/24, 64:ff9b::a00:5, 2001::/32\n"
+	"[resource routed]\nhost = any\nport = 32\n"
+	"allow = 10.77.0.0/16, 100.100.100.200, 100.64.0.0/10\n"
 	"[resource link]\nurl = http://[::1]:3000/\n"
 	"[group g]\nusers = *\nresources = any\n";
 
-/* 10.0.0.5 and 2001:db8::5 are the gateway's own, with what getifaddrs says
- * about lo and a link-local one. */
-static struct addr own[5];
+/* 10.0.0.5 and 2001:db8::5 are the gateway's own, with what the kernel says
+ * about lo and a link-local one, and two networks by route. */
+static struct net own[8];
 static struct gw_locals locals(void)
 {
-	own[0] = address("10.0.0.5");
-	own[1] = address("2001:db8::5");
-	own[2] = address("127.0.0.1");
-	own[3] = address("fe80::5");
-	own[3].scope = 2;
-	own[4] = address("169.254.3.3");
+	static const char *const text[] = {
+		"10.0.0.5", "2001:db8::5", "127.0.0.1", "fe80::5", "169.254.3.3",
+		"10.77.0.0/16", "10.77.0.5", "2001:db8:77::/48",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		own[i] = network(text[i]);
 	return (struct gw_locals){ own, ARRAY_LEN(own) };
 }
 
@@ -74,6 +77,10 @@ static const struct spelling {
 	{ "10.0.0.5", "built-in" },
 	{ "2001:db8::5", "built-in" },
 	{ "2001:DB8:0:0::5", "built-in" },
+	{ "10.77.200.9", "built-in" },
+	{ "::ffff:10.77.200.9", "built-in" },
+	{ "64:ff9b::10.77.200.9", "built-in" },
+	{ "2001:db8:77:1::9", "built-in" },
 	/* IPv4 in IPv6 */
 	{ "::ffff:127.0.0.1", "built-in" },
 	{ "::FFFF:7f00:1", "built-in" },
@@ -106,6 +113,15 @@ static const struct spelling {
 	/* one's own link, many, and none */
 	{ "169.254.169.254", "built-in" },
 	{ "169.254.0.0", "built-in" },
+	{ "100.100.100.200", "built-in" },
+	{ "168.63.129.16", "built-in" },
+	{ "192.0.0.192", "built-in" },
+	{ "::ffff:100.100.100.200", "built-in" },
+	{ "64:ff9b::168.63.129.16", "built-in" },
+	{ "2002:c000:c0::1", "built-in" },
+	{ "fd00:ec2::254", "built-in" },
+	{ "fd20:ce::254", "built-in" },
+	{ "fd00:42::42", "built-in" },
 	{ "fe80::1", "built-in" },
 	{ "fe80::5", "built-in" },
 	{ "febf:ffff::1", "built-in" },
@@ -165,6 +181,9 @@ static const struct spelling {
 	{ "2001:1::1", "granted" },
 	{ "fec0::1", "granted" },
 	{ "fd00::1", "granted" },
+	{ "fd00:ec2::253", "granted" },
+	{ "100.100.100.201", "granted" },
+	{ "10.78.0.1", "granted" },
 	{ "2002:a00:4::1", "granted" },
 	{ "64:ff9b::10.0.0.4", "granted" },
 	{ "64:ff9b:2::7f00:1", "granted" },
@@ -296,6 +315,11 @@ START_TEST(what_names)
 		{ "lan", "2001:db8::1", "not-allowed" },
 		{ "lan", "64:ff9b::10.0.0.6", "not-allowed" },
 		{ "any", "127.0.0.1", "built-in" },
+		/* a network by route, but not the address in it */
+		{ "routed", "10.77.200.9", "granted" },
+		{ "routed", "10.77.0.5", "built-in" },
+		{ "routed", "100.100.100.200", "granted" },
+		{ "lan", "10.77.200.9", "built-in" },
 		/* a name with networks of its own */
 		{ "pinned", "10.2.3.4", "granted" },
 		{ "pinned", "10.3.0.1", "not-allowed" },
@@ -327,6 +351,9 @@ START_TEST(words)
 		{ "fe80::1", "link-local" }, { "ff02::1", "multicast" },
 		{ "2001::1", "Teredo" }, { "2002:7f00:1::", "loopback" },
 		{ "10.0.0.5", "an address of this gateway" },
+		{ "10.77.1.1", "an address of this gateway" },
+		{ "168.63.129.16", "cloud metadata" },
+		{ "fd00:ec2::254", "cloud metadata" },
 	};
 	struct gw_locals l = locals();
 	struct addr a;

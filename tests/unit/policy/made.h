@@ -31,4 +31,12 @@ static inline struct addr address(const char *text)
 	return a;
 }
 
+static inline struct net network(const char *text)
+{
+	struct net n;
+
+	ck_assert_msg(!net_parse(&n, text), "no network: %s", text);
+	return n;
+}
+
 #endif

@@ -245,8 +245,9 @@ START_TEST(names_turn_to_the_resource_that_allows)
 		{ "127.0.0.1", "net", "built-in" },
 		{ "172.16.5.5", "net", "built-in" },
 	};
-	struct addr own = address("172.16.5.5"), other;
+	struct net own = network("172.16.5.5");
 	struct gw_locals l = { &own, 1 };
+	struct addr other;
 	struct grant g = who("carol", "a");
 	struct policy_who w = { conf, &g, &l };
 	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0 };

@@ -75,7 +75,7 @@ def build(t, folder, name, text=None, flags=""):
     else:
         with open(f"{source}/{name}.c", "w") as f:
             f.write(text)
-    kit.make(source, f"{name}.so", more=flags)
+    kit.make(source, f"{name}.so", more=f"-I{SOURCES} {flags}")
     os.makedirs(folder, mode=0o755, exist_ok=True)
     # As install(1) does it: who has the old one mapped keeps it.
     shutil.copy(f"{source}/{name}.so", f"{folder}/{name}.new")

@@ -3,6 +3,7 @@ gateway_tests = \
 	tests/unit/gateway/auth_test \
 	tests/unit/gateway/control_test \
 	tests/unit/gateway/ctl_table_test \
+	tests/unit/gateway/forbidden_test \
 	tests/unit/gateway/locals_test \
 	tests/unit/gateway/mailbox_test \
 	tests/unit/gateway/msg_test \
@@ -30,6 +31,12 @@ tests_unit_gateway_ctl_table_test_SOURCES = \
 	tests/unit/gateway/ctl_table_test.c \
 	core/gateway/ctl_cell.c core/gateway/ctl_table.c
 tests_unit_gateway_ctl_table_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+tests_unit_gateway_forbidden_test_SOURCES = \
+	tests/unit/gateway/forbidden_test.c tests/plugins/forbidden.h \
+	core/gateway/sandbox.c
+tests_unit_gateway_forbidden_test_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/tests/plugins
+tests_unit_gateway_forbidden_test_LDADD = $(LDADD) $(SECCOMP_LIBS)
 tests_unit_gateway_msg_test_SOURCES = \
 	tests/unit/gateway/msg_test.c core/gateway/msg.c
 tests_unit_gateway_names_test_SOURCES = \

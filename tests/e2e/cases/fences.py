@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Each process has the user, the rights and the descriptors that it needs, and
+nothing else: also after an upgrade, and whatever its starter has open."""
+
+import os
+import pwd
+
+from lib import fences, link
+from lib.base import check, children, comm, equal, wait_for
+from lib.tcp import ask, dial
+
+ALL = {"/dev/null": 1, "log": 2}
+MONITOR = {**ALL, "eventpoll": 1, "eventfd": 1, "listens": 1, "pair": 6}
+PARTS = {
+    # three to the monitor, one of them twice; the tunnel and two servers
+    "worker": {**ALL, "eventpoll": 4, "eventfd": 4, "netlink": 1,
+               "listens": 1, "pair": 4, "tcp": 3},
+    "resolver": {**ALL, "eventpoll": 1, "pair": 2, "udp": 4},
+    "checker": {**ALL, "pair": 1},
+}
+AGENT = {"/dev/null": 2, "log": 1, "eventpoll": 1, "eventfd": 1, "netlink": 3,
+         "listens": 2, "tcp": 3}
+
+
+def run(t):
+    fences.trace_nobody()
+    t.gw.conf["server"]["threads"] = 2
+    for part in t.gw, t.ag:
+        part.command = hand_down(t, part.command)
+    t.resource("echo", t.echo())
+    t.resource("named", host="localhost", port=t.echo("127.0.0.1").port)
+    t.up()
+    kept = [dial(t.ag.at(name)) for name in ("echo", "named")]
+    for app in kept:
+        equal(ask(app), b"hello", "a channel")
+    before = look_at_all(t)
+    equal(sorted(before), sorted([*PARTS, "agent", "monitor"]), "processes")
+    t.gw.ctl("upgrade")
+    # Nobody logs in again, so there is no checker.
+    wait_for(lambda: sorted(parts(t).values()) == ["resolver", "worker"],
+             "the others to end")
+    link.resumed(t, 1)
+    for app in kept:
+        equal(ask(app), b"hello", "a channel, after the upgrade")
+    after = look_at_all(t)
+    check(all(n <= before[name][kind] for name in after
+              for kind, n in after[name].items()),
+          f"after the upgrade there are more descriptors: {before}, {after}")
+
+
+def hand_down(t, command):
+    """As one that is started with a descriptor open that it must not keep."""
+    script = f'exec "$@" 9<{t.write("handed-down", "")}'
+    return lambda *words: ["sh", "-c", script, "sh", *command(*words)]
+
+
+def parts(t):
+    """{name: process} below the monitor."""
+    return {pid: comm(pid).removeprefix("aditd-")
+            for pid in children(t.gw.process.pid)}
+
+
+def look_at_all(t):
+    found = {}
+    monitor, agent = t.gw.process.pid, t.ag.pid()
+    for pid, name in parts(t).items():
+        look_at_part(t, pid)
+        found[name] = hold(pid, PARTS[name])
+    for pid in monitor, agent:
+        fences.is_user(pid, os.getuid(), os.getgid(), os.getgroups())
+        look(t, pid)
+    control = t.gw.conf["server"]["control"]
+    # It is the monitor that was started, and so what was handed down is there.
+    found["monitor"] = hold(monitor, {**MONITOR, control: 1,
+                                      t.path("handed-down"): 1})
+    control = t.ag.conf["agent"]["control"]
+    found["agent"] = hold(agent, {**AGENT, control: 1, lock_of(t): 1})
+    return found
+
+
+def look_at_part(t, pid):
+    if os.getuid() == 0:
+        user = pwd.getpwnam(t.gw.conf["server"]["user"])
+        fences.is_user(pid, user.pw_uid, user.pw_gid, [user.pw_gid])
+    fences.can_gain_nothing(pid)
+    if not t.sanitized():
+        fences.is_filtered(pid)
+    look(t, pid)
+
+
+def look(t, pid):
+    fences.has_no_core(pid)
+    if not t.sanitized():
+        fences.is_closed(t, pid)
+
+
+def hold(pid, most):
+    # Nobody but root can see what those hold that hide themselves.
+    return fences.holds(pid, most) if os.getuid() == 0 else {}
+
+
+def lock_of(t):
+    folder = f"{t.ag.dir}/state/adit"
+    return next(f"{folder}/{name}" for name in os.listdir(folder)
+                if name.endswith(".lock"))

@@ -17,5 +17,6 @@ libadit_core_a_SOURCES += \
 	core/base/opt.c core/base/opt.h \
 	core/base/opt_value.c \
 	core/base/ports.c core/base/ports.h \
+	core/base/siphash.c core/base/siphash.h \
 	core/base/std.c core/base/std.h \
 	core/base/wire.h

@@ -8,10 +8,10 @@
 
 enum { SMALLEST = 16 };
 
-/* Ids count upwards, so the low bits alone spread them well. */
+/* Ids may be a peer's choice: without the key it cannot have them collide. */
 static uint32_t home(const struct map *m, uint32_t key)
 {
-	return key & (m->cap - 1);
+	return (uint32_t)siphash(&m->hash, &key, sizeof key) & (m->cap - 1);
 }
 
 void *map_get(const struct map *m, uint32_t key)
@@ -39,9 +39,12 @@ static void put(struct map *m, uint32_t key, void *value)
 
 static int resize(struct map *m, uint32_t cap)
 {
-	struct map next = { calloc(cap, sizeof *next.slots), cap, 0 };
+	struct map next = { .cap = cap, .hash = m->hash };
 	uint32_t i;
 
+	if (!m->cap && sip_key_new(&next.hash))
+		return ERR_SYS;
+	next.slots = calloc(cap, sizeof *next.slots);
 	if (!next.slots)
 		return ERR_NOMEM;
 	for (i = 0; i < m->cap; i++)
@@ -54,11 +57,13 @@ static int resize(struct map *m, uint32_t cap)
 
 int map_put(struct map *m, uint32_t key, void *value)
 {
-	if (m->used + 1 > m->cap / 2 &&
-	    resize(m, m->cap ? m->cap * 2 : SMALLEST))
-		return ERR_NOMEM;
-	put(m, key, value);
-	return 0;
+	int ret = 0;
+
+	if (m->used + 1 > m->cap / 2)
+		ret = resize(m, m->cap ? m->cap * 2 : SMALLEST);
+	if (!ret)
+		put(m, key, value);
+	return ret;
 }
 
 void map_del(struct map *m, uint32_t key)

@@ -4,7 +4,7 @@
 #ifndef ADIT_BASE_MAP_H
 #define ADIT_BASE_MAP_H
 
-#include "base/defs.h"
+#include "base/siphash.h"
 
 #include <stdint.h>
 
@@ -14,10 +14,11 @@ struct map {
 		void *value;            /* NULL: free */
 	} *slots;
 	uint32_t cap, used;             /* cap is 0 or a power of two */
+	struct sip_key hash;            /* drawn with the first slots */
 };
 
 void *map_get(const struct map *m, uint32_t key);
-/* `value` is not NULL and `key` is not in the map.  0 or ERR_NOMEM. */
+/* `value` is not NULL and `key` is not in the map.  0, ERR_NOMEM or ERR_SYS. */
 MUST_CHECK int map_put(struct map *m, uint32_t key, void *value);
 void map_del(struct map *m, uint32_t key);
 void map_fini(struct map *m);

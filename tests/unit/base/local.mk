@@ -13,6 +13,7 @@ base_tests = \
 	tests/unit/base/map_test \
 	tests/unit/base/net_test \
 	tests/unit/base/opt_test \
+	tests/unit/base/siphash_test \
 	tests/unit/base/wire_test
 check_PROGRAMS += $(base_tests)
 TESTS += $(base_tests)

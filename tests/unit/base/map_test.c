@@ -51,34 +51,97 @@ START_TEST(last_one_frees)
 }
 END_TEST
 
-/* Every key wants the same slot. */
-START_TEST(all_collide)
+/* The longest row of slots in use: what looking for one key may cost. */
+static uint32_t longest_row(const struct map *m)
 {
-	struct map m = { 0 };
+	uint32_t row = 0, longest = 0;
 
-	for (uint32_t i = 0; i < 100; i++)
-		ck_assert_int_eq(map_put(&m, i << 16, &things[i]), 0);
-	for (uint32_t i = 0; i < 100; i += 3)
-		map_del(&m, i << 16);
-	for (uint32_t i = 0; i < 100; i++)
-		ck_assert_ptr_eq(map_get(&m, i << 16),
-				 i % 3 ? &things[i] : NULL);
-	map_fini(&m);
+	for (uint32_t i = 0; i < 2 * m->cap; i++) {
+		row = m->slots[i & (m->cap - 1)].value ? row + 1 : 0;
+		longest = row > longest ? row : longest;
+	}
+	return longest;
+}
+
+/* Ids of a peer that knows this code. */
+START_TEST(keys_chosen_to_collide)
+{
+	for (unsigned shift = 0; shift <= 20; shift += 5) {
+		struct map m = { 0 };
+
+		for (uint32_t i = 0; i < 1000; i++)
+			ck_assert_int_eq(map_put(&m, i << shift, &things[i]), 0);
+		ck_assert_uint_lt(longest_row(&m), 200);
+		for (uint32_t i = 0; i < 1000; i += 3)
+			map_del(&m, i << shift);
+		for (uint32_t i = 0; i < 1000; i++)
+			ck_assert_ptr_eq(map_get(&m, i << shift),
+					 i % 3 ? &things[i] : NULL);
+		map_fini(&m);
+	}
 }
 END_TEST
+
+START_TEST(no_two_maps_alike)
+{
+	struct map a = { 0 }, b = { 0 };
+	uint32_t same = 0;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		ck_assert_int_eq(map_put(&a, i, &things[i]), 0);
+		ck_assert_int_eq(map_put(&b, i, &things[i]), 0);
+	}
+	ck_assert_uint_eq(a.cap, b.cap);
+	for (uint32_t i = 0; i < a.cap; i++)
+		same += a.slots[i].value && a.slots[i].value == b.slots[i].value;
+	ck_assert_uint_lt(same, 100);
+	map_fini(&a);
+	map_fini(&b);
+}
+END_TEST
+
+static uint32_t slot_of(const struct map *m, uint32_t key)
+{
+	uint32_t i = 0;
+
+	while (!m->slots[i].value || m->slots[i].key != key)
+		i++;
+	return i;
+}
+
+/* n keys that want `slot`; the map has another one, or it would begin anew. */
+static void find_keys(struct map *m, uint32_t slot, uint32_t n, uint32_t *keys)
+{
+	for (uint32_t key = 1; n; key++) {
+		ck_assert_int_eq(map_put(m, key, &things[9]), 0);
+		if (slot_of(m, key) == slot)
+			keys[--n] = key;
+		map_del(m, key);
+	}
+}
 
 START_TEST(run_over_the_end_of_the_table)
 {
 	struct map m = { 0 };
+	uint32_t keys[4], other;
 
-	/* Slots 14, 15, 0, 1 of the first 16. */
-	for (uint32_t i = 0; i < 4; i++)
-		ck_assert_int_eq(map_put(&m, 14 + 16 * i, &things[i]), 0);
-	ck_assert_uint_eq(m.cap, 16);
-	ck_assert_int_eq(map_put(&m, 0, &things[9]), 0);
-	map_del(&m, 14);
-	for (uint32_t i = 1; i < 4; i++)
-		ck_assert_ptr_eq(map_get(&m, 14 + 16 * i), &things[i]);
+	do {
+		map_fini(&m);
+		ck_assert_int_eq(map_put(&m, 0, &things[9]), 0);
+		ck_assert_uint_eq(m.cap, 16);
+		other = slot_of(&m, 0);
+	} while (other < 4 || other > 12);
+	/* Slots 14, 15, 0, 1. */
+	find_keys(&m, 14, 4, keys);
+	for (uint32_t i = 0; i < 4; i++) {
+		ck_assert_int_eq(map_put(&m, keys[i], &things[i]), 0);
+		ck_assert_uint_eq(slot_of(&m, keys[i]), (14 + i) % 16);
+	}
+	map_del(&m, keys[0]);
+	for (uint32_t i = 1; i < 4; i++) {
+		ck_assert_ptr_eq(map_get(&m, keys[i]), &things[i]);
+		ck_assert_uint_eq(slot_of(&m, keys[i]), (13 + i) % 16);
+	}
 	ck_assert_ptr_eq(map_get(&m, 0), &things[9]);
 	map_fini(&m);
 }
@@ -107,5 +170,5 @@ START_TEST(against_an_array)
 }
 END_TEST
 
-SUITE("map", empty, put_get_del, last_one_frees, all_collide,
-      run_over_the_end_of_the_table, against_an_array)
+SUITE("map", empty, put_get_del, last_one_frees, keys_chosen_to_collide,
+      no_two_maps_alike, run_over_the_end_of_the_table, against_an_array)

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* siphash.c - SipHash-2-4 (Aumasson and Bernstein, 2012). */
+#include "base/siphash.h"
+
+#include "base/err.h"
+
+#include <unistd.h>
+
+enum { WORD = 8 };
+
+int sip_key_new(struct sip_key *key)
+{
+	return getentropy(key, sizeof *key) ? ERR_SYS : 0;
+}
+
+static uint64_t turn(uint64_t x, unsigned bits)
+{
+	return x << bits | x >> (64 - bits);
+}
+
+static void mix(uint64_t v[4], unsigned rounds)
+{
+	while (rounds--) {
+		v[0] += v[1];
+		v[2] += v[3];
+		v[1] = turn(v[1], 13) ^ v[0];
+		v[3] = turn(v[3], 16) ^ v[2];
+		v[0] = turn(v[0], 32);
+		v[2] += v[1];
+		v[0] += v[3];
+		v[1] = turn(v[1], 17) ^ v[2];
+		v[3] = turn(v[3], 21) ^ v[0];
+		v[2] = turn(v[2], 32);
+	}
+}
+
+/* Little-endian; at most eight bytes. */
+static uint64_t word(const uint8_t *p, size_t n)
+{
+	uint64_t w = 0;
+
+	while (n--)
+		w = w << 8 | p[n];
+	return w;
+}
+
+static void take(uint64_t v[4], uint64_t w)
+{
+	v[3] ^= w;
+	mix(v, 2);
+	v[0] ^= w;
+}
+
+uint64_t siphash(const struct sip_key *key, const void *p, size_t n)
+{
+	uint64_t v[4] = {
+		key->k[0] ^ 0x736f6d6570736575, key->k[1] ^ 0x646f72616e646f6d,
+		key->k[0] ^ 0x6c7967656e657261, key->k[1] ^ 0x7465646279746573,
+	};
+	const uint8_t *at = p;
+	size_t left = n;
+
+	for (; left >= WORD; left -= WORD, at += WORD)
+		take(v, word(at, WORD));
+	take(v, word(at, left) | (uint64_t)n << 56);
+	v[2] ^= 0xff;
+	mix(v, 4);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}

@@ -30,25 +30,50 @@ static void unquote(char *text)
 			*text = '\'';
 }
 
-static const char *dest_of(const struct gchan *gc, char *to, size_t cap)
+/* As a peer has written it: the line stays one of words. */
+static void as_word(char *text)
+{
+	for (; *text; text++)
+		if (*text <= ' ' || *text > '~' || strchr("\"'=", *text))
+			*text = '?';
+}
+
+/* Of a resource that is asked for by its number its first host stands for all. */
+static void dest_asked(const struct gchan *gc, char to[AUDIT_DEST])
+{
+	const struct dial *d = gc->dial;
+	char host[HOST_MAX];
+
+	if (d->host[0])
+		snprintf(host, sizeof host, "%s", d->host);
+	else if (gc->resource)
+		snprintf(host, sizeof host, "%s", gc->resource->host);
+	else
+		snprintf(host, sizeof host, "#%u", d->wire);
+	as_word(host);
+	snprintf(to, AUDIT_DEST, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host,
+		 d->port);
+}
+
+void audit_dest(const struct gchan *gc, char to[AUDIT_DEST])
 {
 	char at[ADDR_TEXT];
 
 	if (gc->dest.family)
-		snprintf(to, cap, "%s", addr_str(&gc->dest, at));
+		snprintf(to, AUDIT_DEST, "%s", addr_str(&gc->dest, at));
 	else if (gc->dial)
-		snprintf(to, cap, "%s:%u", gc->dial->host, gc->dial->port);
+		dest_asked(gc, to);
 	else
-		snprintf(to, cap, "-");
-	return to;
+		snprintf(to, AUDIT_DEST, "-");
 }
 
-void audit_channel(const struct gchan *gc, unsigned reason, const char *text)
+void audit_channel(const struct gchan *gc, const char *dest, unsigned reason,
+		   const char *text)
 {
 	struct chan_info i = chan_info(gc->relay.chan);
 	uint64_t now = owner_now(gc->gs->owner);
 	const char *plugin = gc->resource ? gc->resource->plugin_name : NULL;
-	char source[ADDR_TEXT], dest[HOST_MAX + 8], why[TEXT_MAX + 64];
+	char source[ADDR_TEXT], why[TEXT_MAX + 64];
 	char parent[32] = "";
 	const char *closed = reason ? reason_str(reason) : "closed";
 
@@ -65,8 +90,7 @@ void audit_channel(const struct gchan *gc, unsigned reason, const char *text)
 		  (unsigned long long)gc->gs->id, gc->serial, parent, gc->gs->user,
 		  gc->resource ? gc->resource->name : "-",
 		  plugin ? plugin : "-", addr_str(&gc->source, source),
-		  dest_of(gc, dest, sizeof dest),
-		  (unsigned long long)i.received, (unsigned long long)i.sent,
+		  dest, (unsigned long long)i.received, (unsigned long long)i.sent,
 		  (double)(now - MIN(i.opened_us, now)) / 1e6, why,
 		  gc->audit ? gc->audit : "");
 }

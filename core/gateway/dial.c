@@ -354,7 +354,7 @@ static void start_data(struct gchan *gc, struct policy_answer *answer)
 	go_on(gc, answer, FOUND_NO_NAME);
 }
 
-static void begin(struct gchan *gc)
+void dial_start(struct gchan *gc)
 {
 	struct policy_answer answer;
 
@@ -368,15 +368,6 @@ static void begin(struct gchan *gc)
 		start_data(gc, &answer);
 	else
 		go_on(gc, &answer, FOUND_NO_NAME);
-}
-
-void dial_start(struct gchan *gc, const struct open *o)
-{
-	gc->dial = dial_new(gc, o);
-	if (gc->dial)
-		begin(gc);
-	else
-		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
 }
 
 /* ---- targets of an expectation ---------------------------------------------------- */
@@ -397,7 +388,7 @@ void dial_goes_on(struct gchan *gc)
 	const struct dial *d = gc->dial;
 
 	if (!d->expected)
-		begin(gc);
+		dial_start(gc);
 	else if (d->error)
 		dial_targets(gc);
 	else

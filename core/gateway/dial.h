@@ -41,8 +41,8 @@ struct dial {
 	struct query query;             /* while the nth's name is resolved */
 };
 
-/* For an OPEN that names a resource or a destination. */
-void dial_start(struct gchan *, const struct open *);
+/* For an OPEN that names a resource or a destination: gc->dial is there. */
+void dial_start(struct gchan *);
 /* For one through an expectation: gc->dial->targets are there. */
 void dial_targets(struct gchan *);
 /* For one that has come from another worker: from the beginning. */

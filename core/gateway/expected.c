@@ -397,16 +397,12 @@ int expected_on_answer(struct gsession *gs, const struct frame *f,
 /* ---- the connection comes ------------------------------------------------------------- */
 
 /* What is needed of an expectation, before a use may end it. */
-static bool prepare(struct gchan *gc, const struct expectation *e,
-		    const struct open *o)
+static bool prepare(struct gchan *gc, const struct expectation *e)
 {
 	const struct point *p = e->owner;
-	struct dial *d = dial_new(gc, o);
+	struct dial *d = gc->dial;
 	size_t n = p->nfound * sizeof *d->targets;
 
-	gc->dial = d;
-	if (!d)
-		return false;
 	d->targets = malloc(n);
 	if (!d->targets)
 		return false;
@@ -498,7 +494,7 @@ bool expected_on_open(struct gchan *gc, const struct open *o)
 		return false;
 	if (!e || e->flags & ADIT_REVERSE)
 		chan_reset(c, REASON_DENIED, "nobody expects this connection");
-	else if (!prepare(gc, e, o))
+	else if (!prepare(gc, e))
 		chan_reset(c, REASON_INTERNAL, "out of memory");
 	else if (!is_granted(gc))
 		chan_reset(c, REASON_DENIED, "no longer allowed");

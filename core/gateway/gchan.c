@@ -34,12 +34,14 @@ void gchan_closed(struct chan *c, unsigned reason, const char *text)
 {
 	struct gchan *gc = container_of(chan_end(c), struct gchan, relay);
 	struct chan_info i = chan_info(c);
+	char dest[AUDIT_DEST];
 
+	audit_dest(gc, dest);
 	dial_drop(gc);
 	expected_channel_gone(gc);
 	inspection_end(gc);
 	sock_close(&gc->relay.sock, reason != REASON_NONE);
-	audit_channel(gc, reason, text);
+	audit_channel(gc, dest, reason, text);
 	audit_event_due(gc, reason);
 	gchan_link(gc, NULL);
 	gc->gs->to_server += i.received;
@@ -84,10 +86,13 @@ void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
 	}
 	gc->relay.chan = c;
 	chan_attach(c, &gchan_ops, &gc->relay);
-	if (gc->gs->over || gc->gs->leave_by_us)
+	gc->dial = dial_new(gc, o);
+	if (!gc->dial)
+		chan_reset(c, REASON_INTERNAL, "out of memory");
+	else if (gc->gs->over || gc->gs->leave_by_us)
 		chan_reset(c, REASON_LOST, NULL);
 	else if (!expected_on_open(gc, o))
-		dial_start(gc, o);
+		dial_start(gc);
 }
 
 /* The log says why in full; the user hears no more than that it is so. */

@@ -15,7 +15,7 @@ struct gchan {
 	struct gsession *gs;
 	const struct gw_resource *resource;     /* of owner.snap, or NULL */
 	struct addr source, dest;
-	struct dial *dial;              /* while it connects */
+	struct dial *dial;              /* what is asked for, until connected */
 	struct inspection *inspection;  /* while a plugin looks at it */
 	struct list dialing;            /* owner.dialing, or lookup.waiting */
 	char *audit;                    /* what a plugin wrote down, or NULL */
@@ -58,8 +58,12 @@ void gchan_opened(struct chan *, const struct opened *);
 /* When anything last went through it, or through a channel that it announced. */
 uint64_t gchan_active_us(const struct gchan *);
 
-/* audit.c: its one line. */
-void audit_channel(const struct gchan *, unsigned reason, const char *text);
+/* audit.c: where it leads, or was to lead, as long as its dial is there. */
+enum { AUDIT_DEST = HOST_MAX + 10 };
+void audit_dest(const struct gchan *, char to[AUDIT_DEST]);
+/* Its one line. */
+void audit_channel(const struct gchan *, const char *dest, unsigned reason,
+		   const char *text);
 /* Puts key="value" onto that line. */
 void audit_add(struct gchan *, const char *key, const char *value);
 /* audit_event.c: a line of its own, written by a plugin: at once, or when the

@@ -2,262 +2,19 @@
 /* hostile.c - an agent that logs in properly and then breaks the protocol in the
  * way it is told.  Exit 0: the gateway ended the connection, or bore it, as the
  * scenario wants; 1: it did not; 2: it could not be tried. */
-#include "base/err.h"
-#include "base/wire.h"
-#include "frame/frame.h"
-#include "frame/payload.h"
-#include "net/sock.h"
-#include "tls/tls.h"
+#include "hostile_link.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include "base/err.h"
+
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 20000 };
-
-static struct {
-	struct addr gateway;
-	struct tls_client *client;
-	const char *user, *password;
-	struct profile profile;
-	unsigned port;                  /* of the resource with id 1 */
-} g;
-
-struct link {
-	int fd;
-	struct tls *tls;
-	struct frame_reader reader;
-	uint8_t in[65536];
-	uint32_t marker;
-};
-
-static void die(const char *what, const char *why)
-{
-	fprintf(stderr, "hostile: %s: %s\n", what, why);
-	exit(2);
-}
-
-/* ---- a connection that waits ---------------------------------------------------- */
-
-static int flush(struct link *l)
-{
-	struct buf *out = tls_output(l->tls);
-	struct pollfd p = { l->fd, POLLOUT, 0 };
-	ssize_t n;
-
-	while (buf_len(out)) {
-		n = send(l->fd, buf_ptr(out), buf_len(out), MSG_NOSIGNAL);
-		if (n > 0)
-			tls_written(l->tls, (size_t)n);
-		else if (errno != EAGAIN || poll(&p, 1, PATIENCE_MS) < 1)
-			return ERR_SYS;
-	}
-	return 0;
-}
-
-/* 0 when there is more, ERR_CLOSED, ERR_TIMEOUT. */
-static int pull(struct link *l, int wait_ms)
-{
-	struct pollfd p = { l->fd, POLLIN, 0 };
-	ssize_t n;
-
-	if (poll(&p, 1, wait_ms) < 1)
-		return ERR_TIMEOUT;
-	n = recv(l->fd, l->in, sizeof l->in, 0);
-	if (n <= 0)
-		return ERR_CLOSED;
-	tls_input(l->tls, l->in, (size_t)n);
-	return 0;
-}
-
-static struct link *link_open(void)
-{
-	struct link *l = calloc(1, sizeof *l);
-	struct pollfd p;
-	int ret;
-
-	if (!l)
-		die("memory", "none");
-	l->fd = tcp_connect(&g.gateway, NULL);
-	p = (struct pollfd){ l->fd, POLLOUT, 0 };
-	if (l->fd < 0 || poll(&p, 1, PATIENCE_MS) < 1)
-		die("connect", strerror(errno));
-	l->tls = tls_connect_new(g.client);
-	frame_reader_init(&l->reader);
-	while ((ret = tls_handshake(l->tls)) == ERR_AGAIN)
-		if (flush(l) || pull(l, PATIENCE_MS))
-			die("handshake", "closed");
-	if (ret || flush(l))
-		die("handshake", tls_why(l->tls));
-	return l;
-}
-
-static void link_close(struct link *l)
-{
-	tls_free(l->tls);
-	close(l->fd);
-	frame_reader_fini(&l->reader);
-	free(l);
-}
-
-/* Bytes as they are; an error when the gateway has hung up. */
-static int raw(struct link *l, const void *p, size_t n)
-{
-	const uint8_t *at = p;
-
-	while (n) {
-		size_t piece = MIN(n, (size_t)TLS_RECORD_MAX);
-
-		if (tls_send(l->tls, at, piece))
-			return ERR_TLS;
-		at += piece;
-		n -= piece;
-	}
-	return flush(l);
-}
-
-static int put(struct link *l, struct frame f, const void *payload, size_t n)
-{
-	static uint8_t wire[FRAME_MAX];
-
-	f.service = SERVICE_FORWARD;
-	f.protocol = PROTOCOL_TCP;
-	f.marker = f.marker ? f.marker : l->marker;
-	f.len = (uint16_t)n;
-	frame_pack(wire, &f);
-	if (n)
-		memcpy(wire + FRAME_HEADER, payload, n);
-	return raw(l, wire, FRAME_HEADER + n);
-}
-
-/* The next frame; 0, ERR_CLOSED or ERR_TIMEOUT. */
-static int get(struct link *l, struct frame *f, const uint8_t **p, int wait_ms)
-{
-	const uint8_t *plain = NULL;
-	const char *why;
-	int n, ret;
-
-	while ((ret = frame_next(&l->reader, f, p, &why)) == 0) {
-		tls_recv_release(l->tls);
-		n = tls_recv(l->tls, &plain);
-		if (n > 0)
-			frame_input(&l->reader, plain, (size_t)n);
-		else if (n != ERR_AGAIN)
-			return ERR_CLOSED;
-		else if ((ret = pull(l, wait_ms)))
-			return ret;
-	}
-	return ret < 0 ? ret : 0;
-}
-
-/* ---- the proper part ------------------------------------------------------------- */
-
-static void log_in(void)
-{
-	static struct answer a;
-	struct link *l = link_open();
-	struct login who = { .agent = "hostile" };
-	uint8_t out[2048];
-	const uint8_t *p;
-	struct frame f;
-
-	snprintf(who.user, sizeof who.user, "%s", g.user);
-	if (put(l, (struct frame){ .command = FRAME_LOGIN }, out,
-		pack_login(out, sizeof out, &who)) ||
-	    get(l, &f, &p, PATIENCE_MS) || f.command != FRAME_PROMPT)
-		die("login", "no prompt");
-	a.n = 1;
-	snprintf(a.text[0], sizeof a.text[0], "%s", g.password);
-	if (put(l, (struct frame){ .command = FRAME_ANSWER }, out,
-		pack_answer(out, sizeof out, &a)) ||
-	    get(l, &f, &p, PATIENCE_MS) || f.command != FRAME_RESULT ||
-	    f.flags || unpack_profile(&g.profile, p, f.len))
-		die("login", "refused");
-	link_close(l);
-}
-
-static int send_attach(struct link *l, uint32_t generation, uint64_t count,
-		       const uint8_t *other_exporter)
-{
-	struct attach a = { g.profile.session, generation, count, { 0 } };
-	uint8_t exporter[TLS_EXPORTER], rest[64], out[64];
-	struct wr w = wr_of(rest, sizeof rest), n = wr_of(out, sizeof out);
-	uint8_t name[LABEL_MAX + 1];
-	struct wr nm = wr_of(name, sizeof name);
-
-	(void)n;
-	if (tls_exporter(l->tls, exporter))
-		die("exporter", tls_why(l->tls));
-	wr_str8(&nm, g.profile.gateway);
-	wr_u64(&w, a.session);
-	wr_u32(&w, a.generation);
-	wr_u64(&w, a.count);
-	struct tls_part parts[] = {
-		{ "adit/1 attach", sizeof "adit/1 attach" },
-		{ other_exporter ? other_exporter : exporter, TLS_EXPORTER },
-		{ name, (size_t)(nm.p - name) },
-		{ rest, (size_t)(w.p - rest) },
-	};
-	tls_hmac(a.proof, g.profile.secret, parts, ARRAY_LEN(parts));
-	l->marker = g.profile.marker;
-	return put(l, (struct frame){ .command = FRAME_ATTACH }, out,
-		   pack_attach(out, sizeof out, &a));
-}
-
-/* With a count of what was processed; the answer's flags, or -1. */
-static int answer_of(struct link *l, uint32_t generation, uint64_t count)
-{
-	const uint8_t *p;
-	struct frame f;
-
-	if (send_attach(l, generation, count, NULL) ||
-	    get(l, &f, &p, PATIENCE_MS) || f.command != FRAME_ATTACHED)
-		return -1;
-	return f.flags;
-}
-
-static struct link *attach(uint32_t generation)
-{
-	struct link *l = link_open();
-	int flags = answer_of(l, generation, 0);
-
-	if (flags < 0 || flags & FLAG_REFUSED)
-		die("attach", "refused");
-	return l;
-}
-
-/* What the gateway says until it hangs up: true if it does. */
-static bool hangs_up(struct link *l)
-{
-	const uint8_t *p;
-	struct frame f;
-	int ret;
-
-	while (!(ret = get(l, &f, &p, PATIENCE_MS)))
-		;
-	return ret != ERR_TIMEOUT;
-}
-
 /* ---- scenarios -------------------------------------------------------------------- */
 
 static const struct frame data_frame = { .command = FRAME_DATA };
-
-static int open_channel(struct link *l, uint32_t id)
-{
-	struct open o = { .resource = 1, .credit = 16384 };
-	uint8_t out[128];
-
-	o.dest.port = (uint16_t)g.port;
-	if (addr_parse(&o.source, "127.0.0.1", 1000) ||
-	    addr_parse(&o.shown, "127.0.0.1", 1))
-		return ERR_INVAL;
-	return put(l, (struct frame){ .command = FRAME_OPEN, .client_id = id },
-		   out, pack_open(out, sizeof out, &o));
-}
 
 static bool unknown_command(struct link *l)
 {
@@ -456,6 +213,46 @@ static bool lost_fresh(struct link *l)
 	       once(6, 0) == FLAG_FRESH;
 }
 
+/* The gateway may not have seen yet that a tunnel is gone. */
+static bool gets_in(void)
+{
+	for (int i = 0; i < 100; i++) {
+		unsigned leave = try_login();
+
+		if (leave != LEAVE_LIMIT)
+			return !leave;
+		poll(NULL, 0, 50);
+	}
+	return false;
+}
+
+/* As many sessions as a user may have, all in use: one more is refused.  Once one
+ * of them has lost its tunnel it gives way to the next. */
+static bool sessions_cap(struct link *l)
+{
+	enum { MOST = 16 };
+	struct link *all[MOST] = { l };
+	struct profile first = g.profile, next;
+	bool good;
+
+	for (int i = 1; i < MOST; i++) {
+		log_in();
+		all[i] = attach(1);
+	}
+	good = try_login() == LEAVE_LIMIT;
+	link_close(all[1]);
+	good = good && gets_in();
+	next = g.profile;
+	/* The one whose tunnel was there all the time is still there. */
+	g.profile = first;
+	good = good && once(2, 0) == 0;
+	g.profile = next;
+	good = good && once(1, 0) == FLAG_FRESH;
+	for (int i = 2; i < MOST; i++)
+		link_close(all[i]);
+	return good;
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(struct link *);
@@ -469,6 +266,7 @@ static const struct {
 	{ "captured_proof", captured_proof },
 	{ "impossible_count", impossible_count }, { "takes_over", takes_over },
 	{ "sent_again", sent_again }, { "lost_fresh", lost_fresh },
+	{ "sessions_cap", sessions_cap },
 };
 
 static void set_up(char **argv)

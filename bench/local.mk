@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += bench/README.md bench/throughput bench/connections bench/memory \
-	bench/sqlnet bench/ftp_mirror bench/upgrade bench/agents bench/tunnels.py \
-	bench/longfat bench/latency bench/lossy bench/survive bench/links.py
+	bench/sqlnet bench/ftp_mirror bench/ftp_crowd bench/upgrade \
+	bench/agents bench/tunnels.py bench/longfat bench/latency bench/lossy bench/survive bench/links.py
 
 .PHONY: bench
 bench: all
@@ -10,6 +10,7 @@ bench: all
 	$(srcdir)/bench/memory --build $(abs_top_builddir)
 	$(srcdir)/bench/sqlnet --build $(abs_top_builddir)
 	$(srcdir)/bench/ftp_mirror --build $(abs_top_builddir)
+	$(srcdir)/bench/ftp_crowd --build $(abs_top_builddir)
 	$(srcdir)/bench/upgrade --build $(abs_top_builddir)
 	$(srcdir)/bench/agents --build $(abs_top_builddir)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += tests/e2e/run tests/e2e/lib tests/e2e/cases \
-	tests/machines
+	tests/machines tests/mutants
 
 # A client that breaks the protocol on purpose.
 noinst_PROGRAMS += tests/e2e/hostile

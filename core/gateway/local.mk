@@ -8,6 +8,7 @@ aditd_SOURCES += \
 	core/gateway/child.c core/gateway/child.h \
 	core/gateway/control_server.c core/gateway/control_server.h \
 	core/gateway/control_socket.c core/gateway/control_socket.h \
+	core/gateway/landlock.c core/gateway/landlock.h \
 	core/gateway/listeners.c core/gateway/listeners.h \
 	core/gateway/main.c \
 	core/gateway/monitor.c core/gateway/monitor.h \

@@ -4,74 +4,26 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "gateway/landlock.h"
 #include "gateway/sanitized.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/landlock.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #ifdef HAVE_SECCOMP
+#include <fcntl.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <seccomp.h>
 #endif
 
 #ifndef SANITIZED
-
-/* All rights that Landlock knew in its first version. */
-#define FS_ALL ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
-
-/* What says where names are looked up, which may be linked to in /run; and random
- * numbers for c-ares. */
-static const char *const resolver_reads[] = { "/etc", "/run", "/dev/urandom" };
-
-static int allow_reading(int rules, const char *path)
-{
-	struct landlock_path_beneath_attr at = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
-	};
-	int r;
-
-	at.parent_fd = open(path, O_PATH | O_CLOEXEC);
-	if (at.parent_fd < 0)
-		return errno == ENOENT ? 0 : ERR_SYS;
-	r = (int)syscall(SYS_landlock_add_rule, rules,
-			 LANDLOCK_RULE_PATH_BENEATH, &at, 0);
-	close(at.parent_fd);
-	return r ? ERR_SYS : 0;
-}
-
-/* No files from here on, or only few to read.  What chroot to an empty folder would
- * do, without needing root. */
-static int leave_files(bool may_read)
-{
-	struct landlock_ruleset_attr attr = { .handled_access_fs = FS_ALL };
-	int rules = (int)syscall(SYS_landlock_create_ruleset, &attr,
-				 sizeof attr, 0);
-	int r = 0;
-
-	if (rules < 0) {
-		/* An old kernel, or switched off: seccomp remains. */
-		log_msg(LOG_DEBUG, NULL, "this kernel has no Landlock: %s",
-			strerror(errno));
-		return 0;
-	}
-	for (size_t i = 0; may_read && i < ARRAY_LEN(resolver_reads) && !r;
-	     i++)
-		r = allow_reading(rules, resolver_reads[i]);
-	if (!r && syscall(SYS_landlock_restrict_self, rules, 0))
-		r = ERR_SYS;
-	close(rules);
-	return r;
-}
 
 #ifdef HAVE_SECCOMP
 
@@ -81,12 +33,12 @@ static int leave_files(bool may_read)
 static const int common[] = {
 	CALL(read), CALL(write), CALL(readv), CALL(writev), CALL(close),
 	CALL(recvfrom), CALL(recvmsg), CALL(sendto), CALL(sendmsg),
-	CALL(fcntl), CALL(fstat), CALL(newfstatat), CALL(poll), CALL(ppoll),
+	CALL(fstat), CALL(newfstatat), CALL(poll), CALL(ppoll),
 	CALL(brk), CALL(munmap), CALL(mremap), CALL(madvise),
 	CALL(mlock), CALL(munlock),
 	CALL(futex), CALL(sched_yield), CALL(getrandom), CALL(getpid),
 	CALL(gettid), CALL(getppid), CALL(getuid), CALL(geteuid), CALL(getgid),
-	CALL(getegid), CALL(tgkill), CALL(clock_gettime), CALL(clock_getres),
+	CALL(getegid), CALL(clock_gettime), CALL(clock_getres),
 	CALL(clock_nanosleep), CALL(nanosleep), CALL(gettimeofday), CALL(time),
 	CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn),
 	CALL(sigaltstack), CALL(restart_syscall), CALL(exit), CALL(exit_group),
@@ -104,7 +56,7 @@ static const int worker_calls[] = {
 	CALL(dup), CALL(dup2), CALL(dup3), CALL(close_range),
 	/* threads */
 	CALL(set_robust_list), CALL(rseq), CALL(sched_getaffinity),
-	CALL(sched_setaffinity), CALL(membarrier), CALL(prctl), CALL(getcpu),
+	CALL(membarrier), CALL(getcpu),
 	/* memfds */
 	CALL(memfd_create), CALL(pread64), CALL(pwrite64), CALL(ftruncate),
 	CALL(lseek),
@@ -125,8 +77,8 @@ static const int resolver_calls[] = {
 	CALL(epoll_create), CALL(epoll_create1), CALL(epoll_ctl),
 	CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2), CALL(pipe2),
 	CALL(stat), CALL(lstat), CALL(statx), CALL(access), CALL(readlink),
-	CALL(lseek), CALL(pread64), CALL(uname), CALL(sysinfo), CALL(prctl),
-	CALL(rseq), CALL(set_robust_list), CALL(getcpu), CALL(membarrier),
+	CALL(lseek), CALL(pread64), CALL(uname), CALL(sysinfo), CALL(rseq),
+	CALL(set_robust_list), CALL(getcpu), CALL(membarrier),
 };
 
 static const unsigned long worker_ioctls[] = {
@@ -136,8 +88,20 @@ static const unsigned long worker_ioctls[] = {
 /* For "nameserver fe80::1%eth0". */
 static const unsigned long resolver_ioctls[] = { SIOCGIFINDEX, SIOCGIFNAME };
 
-/* The last one is for the worker, which hears of addresses. */
-static const int families[] = { AF_INET, AF_INET6, AF_NETLINK };
+/* F_SETOWN would have the kernel send signals to others. */
+static const int fcntls[] = {
+	F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_DUPFD, F_DUPFD_CLOEXEC,
+	F_ADD_SEALS, F_GET_SEALS,
+};
+
+static const int families[] = { AF_INET, AF_INET6 };
+
+static const struct {
+	int type, protocol;
+} resolver_sockets[] = {
+	{ SOCK_STREAM, 0 }, { SOCK_STREAM, IPPROTO_TCP },
+	{ SOCK_DGRAM, 0 }, { SOCK_DGRAM, IPPROTO_UDP },
+};
 
 static int each(scmp_filter_ctx f, uint32_t action, const int *call, size_t n)
 {
@@ -184,15 +148,39 @@ static int each_ioctl(scmp_filter_ctx f, const unsigned long *what, size_t n)
 	return r;
 }
 
-/* Sockets of the first n of `families`. */
-static int each_family(scmp_filter_ctx f, size_t n)
+static int each_fcntl(scmp_filter_ctx f)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < n && !r; i++)
-		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 1,
+	for (size_t i = 0; i < ARRAY_LEN(fcntls) && !r; i++)
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(fcntl), 1,
+				     SCMP_A1(SCMP_CMP_EQ,
+					     (scmp_datum_t)fcntls[i], 0));
+	return r;
+}
+
+/* abort() and raise(); nobody else gets a signal. */
+static int own_signals(scmp_filter_ctx f)
+{
+	return seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(tgkill), 1,
+				SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(),
+					0));
+}
+
+/* Not those of SCTP or MPTCP, which Landlock may not know. */
+static int each_family(scmp_filter_ctx f, int type, int protocol)
+{
+	const int kind = ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(families) && !r; i++)
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 3,
 				     SCMP_A0(SCMP_CMP_EQ,
-					     (scmp_datum_t)families[i], 0));
+					     (scmp_datum_t)families[i], 0),
+				     SCMP_A1(SCMP_CMP_MASKED_EQ, (uint32_t)kind,
+					     (scmp_datum_t)type),
+				     SCMP_A2(SCMP_CMP_EQ,
+					     (scmp_datum_t)protocol, 0));
 	return r;
 }
 
@@ -204,7 +192,7 @@ static int worker_rules(scmp_filter_ctx f)
 		r = threads_only(f);
 	if (!r)
 		r = each_ioctl(f, worker_ioctls, ARRAY_LEN(worker_ioctls));
-	return r ? r : each_family(f, ARRAY_LEN(families));
+	return r ? r : each_family(f, SOCK_STREAM, IPPROTO_TCP);
 }
 
 /* Files to be read. */
@@ -230,7 +218,10 @@ static int resolver_rules(scmp_filter_ctx f)
 		r = reading(f);
 	if (!r)
 		r = each_ioctl(f, resolver_ioctls, ARRAY_LEN(resolver_ioctls));
-	return r ? r : each_family(f, ARRAY_LEN(families) - 1);
+	for (size_t i = 0; i < ARRAY_LEN(resolver_sockets) && !r; i++)
+		r = each_family(f, resolver_sockets[i].type,
+				resolver_sockets[i].protocol);
+	return r;
 }
 
 static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)
@@ -241,6 +232,10 @@ static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)
 		r = each(f, SCMP_ACT_KILL_PROCESS, deadly, ARRAY_LEN(deadly));
 	if (!r)
 		r = no_new_code(f);
+	if (!r)
+		r = own_signals(f);
+	if (!r)
+		r = each_fcntl(f);
 	if (!r && kind == SANDBOX_WORKER)
 		r = worker_rules(f);
 	if (!r && kind == SANDBOX_RESOLVER)
@@ -278,10 +273,19 @@ static int filter_calls(enum sandbox_kind kind)
 
 #endif
 
+/* The kernel's own rule, since 6.3: memory that was written is never executed. */
+static void never_execute_data(void)
+{
+	enum { SET_MDWE = 65, REFUSE_EXEC_GAIN = 1 };
+
+	prctl(SET_MDWE, REFUSE_EXEC_GAIN, 0, 0, 0);
+}
+
 int sandbox_enter(enum sandbox_kind kind)
 {
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    leave_files(kind == SANDBOX_RESOLVER) || filter_calls(kind)) {
+	never_execute_data();
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || landlock_enter(kind) ||
+	    filter_calls(kind)) {
 		log_msg(LOG_ERROR, NULL, "the sandbox cannot be made: %s",
 			strerror(errno));
 		return ERR_SYS;

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -50,6 +51,9 @@ static const struct forbidden {
 	/* other processes */
 	{ "kill", BY_ALL, SYS_kill, { 1, 0 } },
 	{ "tkill", BY_ALL, SYS_tkill, { 1, 0 } },
+	{ "tgkill", BY_ALL, SYS_tgkill, { 1, 1, 0 } },
+	{ "fcntl, F_SETOWN", BY_ALL, SYS_fcntl, { -1, F_SETOWN } },
+	{ "sched_setaffinity", BY_ALL, SYS_sched_setaffinity, { 1 } },
 	{ "rt_sigqueueinfo", BY_ALL, SYS_rt_sigqueueinfo, { 0 } },
 	{ "pidfd_open", BY_ALL, SYS_pidfd_open, { 1, -1 } },
 	{ "pidfd_getfd", BY_ALL, SYS_pidfd_getfd, { -1 } },
@@ -67,6 +71,8 @@ static const struct forbidden {
 	{ "capset", BY_ALL, SYS_capset, { 0 } },
 	{ "unshare", BY_ALL, SYS_unshare, { 0 } },
 	{ "setns", BY_ALL, SYS_setns, { -1 } },
+	{ "prctl, dumpable", BY_ALL, SYS_prctl, { PR_SET_DUMPABLE, -1 } },
+	{ "prctl, other", BY_ALL, SYS_prctl, { -1 } },
 	{ "keyctl", BY_ALL, SYS_keyctl, { -1 } },
 	{ "add_key", BY_ALL, SYS_add_key, { 0 } },
 	/* code that was not there */
@@ -89,10 +95,11 @@ static const struct forbidden {
 	{ "socket, UNIX", BY_ALL, SYS_socket, { AF_UNIX, SOCK_STREAM } },
 	{ "socket, packet", BY_ALL, SYS_socket, { AF_PACKET, SOCK_RAW } },
 	{ "socketpair", BY_ALL, SYS_socketpair, { AF_UNIX, SOCK_STREAM } },
-	{ "socket, netlink", BY_RESOLVER | BY_CHECKER, SYS_socket,
-	  { AF_NETLINK, SOCK_RAW } },
+	{ "socket, netlink", BY_ALL, SYS_socket, { AF_NETLINK, SOCK_RAW } },
+	{ "socket, MPTCP", BY_ALL, SYS_socket,
+	  { AF_INET, SOCK_STREAM, 262 /* IPPROTO_MPTCP */ } },
 	{ "socket, TCP", BY_CHECKER, SYS_socket, { AF_INET, SOCK_STREAM } },
-	{ "socket, UDP", BY_CHECKER, SYS_socket, { AF_INET6, SOCK_DGRAM } },
+	{ "socket, UDP", BY_WORKER | BY_CHECKER, SYS_socket, { AF_INET6, SOCK_DGRAM } },
 	{ "connect", BY_CHECKER, SYS_connect, { -1 } },
 	{ "bind", BY_CHECKER, SYS_bind, { -1 } },
 	{ "listen", BY_RESOLVER | BY_CHECKER, SYS_listen, { -1 } },

@@ -33,7 +33,7 @@ tests_unit_gateway_ctl_table_test_SOURCES = \
 tests_unit_gateway_ctl_table_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_gateway_forbidden_test_SOURCES = \
 	tests/unit/gateway/forbidden_test.c tests/plugins/forbidden.h \
-	core/gateway/sandbox.c
+	core/gateway/landlock.c core/gateway/sandbox.c
 tests_unit_gateway_forbidden_test_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/tests/plugins
 tests_unit_gateway_forbidden_test_LDADD = $(LDADD) $(SECCOMP_LIBS)
@@ -54,7 +54,8 @@ tests_unit_gateway_warnings_test_SOURCES = \
 	tests/unit/gateway/warnings_test.c core/gateway/warnings.c
 tests_unit_gateway_warnings_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_gateway_sandbox_test_SOURCES = \
-	tests/unit/gateway/sandbox_test.c core/gateway/sandbox.c
+	tests/unit/gateway/sandbox_test.c \
+	core/gateway/landlock.c core/gateway/sandbox.c
 tests_unit_gateway_sandbox_test_LDADD = $(LDADD) $(SECCOMP_LIBS)
 tests_unit_gateway_locals_test_SOURCES = \
 	tests/unit/gateway/locals_test.c core/gateway/locals.c

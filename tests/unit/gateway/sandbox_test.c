@@ -2,12 +2,12 @@
 /* sandbox_test.c - what is left to a process in its sandbox, and what is not. */
 #include "gateway/sandbox.h"
 
+#include "gateway/landlock.h"
 #include "gateway/sanitized.h"
 #include "suite.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -17,24 +17,39 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NO_SANDBOX = 99 };
+enum { NO_SANDBOX = 99, MPTCP = 262 };
 
-/* Runs `what` in a sandboxed child.  Its exit status, or minus the signal. */
-static int inside(enum sandbox_kind kind, int (*what)(void))
+typedef int enter_fn(enum sandbox_kind);
+
+/* Runs `what` in a child behind that fence.  Its exit status, or minus the
+ * signal. */
+static int behind(enter_fn *enter, enum sandbox_kind kind, int (*what)(void))
 {
 	int status;
 	pid_t pid = fork();
 
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0)
-		_exit(sandbox_enter(kind) ? NO_SANDBOX : what());
+		_exit(enter(kind) ? NO_SANDBOX : what());
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int inside(enum sandbox_kind kind, int (*what)(void))
+{
+	return behind(sandbox_enter, kind, what);
+}
+
+/* Without seccomp, which refuses most of it before. */
+static int landlock_alone(enum sandbox_kind kind)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || landlock_enter(kind);
 }
 
 /* 0, or the number of the line that did not hold. */
@@ -50,14 +65,52 @@ static void *other_thread(void *arg)
 	return arg;
 }
 
-static int works_for_a_worker(void)
+static struct sockaddr_in loopback(uint16_t port)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), pair[2];
+
+	in.sin_port = htons(port);
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return in;
+}
+
+/* A port that somebody who may could have now. */
+static uint16_t free_port(void)
+{
+	struct sockaddr_in in = loopback(0);
+	socklen_t len = sizeof in;
+	int fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&in, sizeof in) ||
+	    getsockname(fd, (struct sockaddr *)&in, &len))
+		return 0;
+	close(fd);
+	return ntohs(in.sin_port);
+}
+
+/* Chosen before the fence is there. */
+static uint16_t port;
+
+/* 0 or the reason. */
+static int try_port(int (*what)(int, const struct sockaddr *, socklen_t),
+		    uint16_t number)
+{
+	struct sockaddr_in in = loopback(number);
+	int fd = socket(AF_INET, SOCK_STREAM, 0), r;
+
+	r = fd < 0 || what(fd, (struct sockaddr *)&in, sizeof in) ? errno : 0;
+	close(fd);
+	return r;
+}
+
+static int works_for_a_worker(void)
+{
+	struct sockaddr_in in = loopback(0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_TCP);
+	int pair[2];
 	char *p = malloc(16 << 20);
 	pthread_t t;
 
-	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	HOLDS(p != NULL);
 	memset(p, 1, 16 << 20);
 	free(p);
@@ -65,9 +118,11 @@ static int works_for_a_worker(void)
 	HOLDS(bind(fd, (struct sockaddr *)&in, sizeof in) == 0);
 	HOLDS(listen(fd, 1) == 0);
 	HOLDS(accept4(fd, NULL, NULL, SOCK_CLOEXEC) < 0 && errno == EAGAIN);
-	HOLDS(socket(AF_INET6, SOCK_STREAM, 0) >= 0 || errno != EPERM);
-	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) >= 0);
+	HOLDS(socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP) >= 0 ||
+	      errno != EPERM);
 	HOLDS(epoll_create1(EPOLL_CLOEXEC) >= 0);
+	HOLDS(fcntl(fd, F_SETFL, O_NONBLOCK) == 0);
+	HOLDS(tgkill(getpid(), gettid(), 0) == 0);
 	HOLDS(memfd_create("x", MFD_ALLOW_SEALING) >= 0);
 	HOLDS(pipe2(pair, O_CLOEXEC) == 0);
 	HOLDS(pthread_create(&t, NULL, other_thread, NULL) == 0);
@@ -82,10 +137,43 @@ static int refused_to_a_worker(void)
 	HOLDS(unlink("/tmp/adit-sandbox-test") < 0 && errno == EPERM);
 	HOLDS(socket(AF_UNIX, SOCK_STREAM, 0) < 0);
 	HOLDS(socket(AF_PACKET, SOCK_RAW, 0) < 0);
+	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_INET, SOCK_DGRAM, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_INET, SOCK_STREAM, MPTCP) < 0 && errno == EPERM);
+	HOLDS(fork() < 0);
+	return 0;
+}
+
+/* Whoever the process is. */
+static int refused_to_all(void)
+{
+	int fd = memfd_create("x", 0);
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
 	HOLDS(fork() < 0);
 	HOLDS(kill(getppid(), 0) < 0 && errno == EPERM);
+	HOLDS(tgkill(getppid(), getppid(), 0) < 0 && errno == EPERM);
+	HOLDS(fcntl(STDERR_FILENO, F_SETOWN, getppid()) < 0 &&
+	      errno == EPERM);
+	HOLDS(page != MAP_FAILED);
+	HOLDS(mprotect(page, 4096, PROT_READ | PROT_EXEC) < 0);
 	HOLDS(mmap(NULL, 4096, PROT_READ | PROT_EXEC,
 		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
+	HOLDS(fd < 0 || mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_SHARED,
+			     fd, 0) == MAP_FAILED);
+	HOLDS(prctl(PR_SET_DUMPABLE, 1) < 0 && errno == EPERM);
+	HOLDS(prctl(PR_SET_PDEATHSIG, 0) < 0 && errno == EPERM);
+	HOLDS(syscall(SYS_personality, 0x0400000 /* READ_IMPLIES_EXEC */) < 0);
+	return 0;
+}
+
+/* Only the worker has any. */
+static int starts_no_thread(void)
+{
+	pthread_t t;
+
+	HOLDS(pthread_create(&t, NULL, other_thread, NULL) != 0);
 	return 0;
 }
 
@@ -120,10 +208,7 @@ static int refused_to_a_resolver(void)
 	HOLDS(socket(AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM);
 	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EPERM);
 	HOLDS(listen(0, 1) < 0 && errno == EPERM);
-	HOLDS(fork() < 0);
-	HOLDS(kill(getppid(), 0) < 0 && errno == EPERM);
-	HOLDS(mmap(NULL, 4096, PROT_READ | PROT_EXEC,
-		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
+	HOLDS(socket(AF_INET, SOCK_STREAM, MPTCP) < 0 && errno == EPERM);
 	return 0;
 }
 
@@ -138,14 +223,48 @@ static int refused_to_a_checker(void)
 {
 	HOLDS(open("/etc/passwd", O_RDONLY) < 0);
 	HOLDS(socket(AF_INET, SOCK_STREAM, 0) < 0);
-	HOLDS(fork() < 0);
 	return 0;
 }
 
-static bool has_landlock(void)
+/* ---- Landlock alone -------------------------------------------------------------- */
+
+static int opens_nothing(void)
 {
-	return syscall(SYS_landlock_create_ruleset, NULL, 0,
-		       LANDLOCK_CREATE_RULESET_VERSION) > 0;
+	HOLDS(open("/etc/passwd", O_RDONLY) < 0 && errno == EACCES);
+	HOLDS(open("/tmp/adit-sandbox-test", O_CREAT | O_WRONLY, 0600) < 0 &&
+	      errno == EACCES);
+	return 0;
+}
+
+static int has_ports_of_a_worker(void)
+{
+	HOLDS(try_port(bind, 0) == 0);
+	HOLDS(try_port(bind, port) == EACCES);
+	HOLDS(try_port(connect, port) != EACCES);
+	return 0;
+}
+
+static int has_ports_of_a_resolver(void)
+{
+	HOLDS(try_port(bind, 0) == EACCES);
+	HOLDS(try_port(connect, 53) != EACCES);
+	HOLDS(try_port(connect, port) == EACCES);
+	return 0;
+}
+
+static int has_no_ports(void)
+{
+	HOLDS(try_port(bind, 0) == EACCES);
+	HOLDS(try_port(connect, 53) == EACCES);
+	HOLDS(try_port(connect, port) == EACCES);
+	return 0;
+}
+
+static int signals_nobody(void)
+{
+	HOLDS(raise(0) == 0);
+	HOLDS(kill(getppid(), 0) < 0 && errno == EPERM);
+	return 0;
 }
 
 START_TEST(worker)
@@ -163,24 +282,66 @@ END_TEST
 START_TEST(refusals)
 {
 #if defined(HAVE_SECCOMP) && !defined(SANITIZED)
+	for (enum sandbox_kind k = SANDBOX_WORKER; k <= SANDBOX_CHECKER; k++) {
+		ck_assert_int_eq(inside(k, refused_to_all), 0);
+		ck_assert_int_eq(inside(k, runs_a_program), -SIGSYS);
+	}
 	ck_assert_int_eq(inside(SANDBOX_WORKER, refused_to_a_worker), 0);
 	ck_assert_int_eq(inside(SANDBOX_CHECKER, refused_to_a_checker), 0);
-	ck_assert_int_eq(inside(SANDBOX_WORKER, runs_a_program), -SIGSYS);
-	ck_assert_int_eq(inside(SANDBOX_RESOLVER, runs_a_program), -SIGSYS);
-	ck_assert_int_eq(inside(SANDBOX_CHECKER, runs_a_program), -SIGSYS);
 	ck_assert_int_eq(inside(SANDBOX_RESOLVER, refused_to_a_resolver), 0);
-	if (has_landlock())
+	ck_assert_int_eq(inside(SANDBOX_RESOLVER, starts_no_thread), 0);
+	ck_assert_int_eq(inside(SANDBOX_CHECKER, starts_no_thread), 0);
+	if (landlock_version())
 		ck_assert_int_eq(inside(SANDBOX_RESOLVER, closed_to_a_resolver),
 				 0);
 #else
+	(void)refused_to_all;
 	(void)refused_to_a_worker;
 	(void)refused_to_a_checker;
 	(void)refused_to_a_resolver;
+	(void)starts_no_thread;
 	(void)closed_to_a_resolver;
-	(void)has_landlock;
 	(void)runs_a_program;
 #endif
 }
 END_TEST
 
-SUITE("gateway/sandbox", worker, resolver, refusals)
+START_TEST(files_by_landlock)
+{
+	if (!landlock_version())
+		return;
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WORKER, opens_nothing),
+			 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER,
+				opens_nothing), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_RESOLVER,
+				closed_to_a_resolver), 0);
+}
+END_TEST
+
+START_TEST(ports_by_landlock)
+{
+	if (landlock_version() < 4)
+		return;
+	port = free_port();
+	ck_assert_int_ne(port, 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WORKER,
+				has_ports_of_a_worker), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_RESOLVER,
+				has_ports_of_a_resolver), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER, has_no_ports),
+			 0);
+}
+END_TEST
+
+START_TEST(signals_by_landlock)
+{
+	if (landlock_version() < 6)
+		return;
+	for (enum sandbox_kind k = SANDBOX_WORKER; k <= SANDBOX_CHECKER; k++)
+		ck_assert_int_eq(behind(landlock_alone, k, signals_nobody), 0);
+}
+END_TEST
+
+SUITE("gateway/sandbox", worker, resolver, refusals, files_by_landlock,
+      ports_by_landlock, signals_by_landlock)

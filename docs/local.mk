@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 dist_doc_DATA += docs/certificates.md
 EXTRA_DIST += docs/conformance.md docs/design.md docs/protocol.md
-EXTRA_DIST += docs/waits.md
+EXTRA_DIST += docs/waits.md docs/release.md
 EXTRA_DIST += docs/plugin.md docs/tutorial
 # Installed by the halves: see man_MANS.
 EXTRA_DIST += docs/man

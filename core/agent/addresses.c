@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* addresses.c - a loopback address for each name, the same one every time.
  *
- * One file for all agents of a user, a line for each name, with tabs between:
+ * One file for all agents of a user, with tabs in its lines: the salt, and one for
+ * each name,
  *
+ *     salt     KEY
  *     ADDRESS  PROFILE  GATEWAY  NAME
  *
- * An agent uses the lines of its own profile and gateways, and leaves alone the
- * addresses of all others.  "ADDRESS NAME" is a line of an older adit, for
- * whoever asks first. */
+ * An agent uses the lines of its own profile and of the gateway that it is at, and
+ * leaves alone the addresses of all others: what a gateway calls its resources must
+ * not lead programs to it that have another gateway's address. */
 #include "agent/addresses.h"
 
 #include "agent/conf_parts.h"
@@ -17,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +27,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAMES_MAX = 4096 };
+enum {
+	NAMES_MAX = 4096,
+	/* What one agent may write, so that no gateway with long names or many of
+	 * them takes the place of the others. */
+	SHARE_BYTES = CONF_TEXT_MAX / 4, SHARE_LEAST = 16,
+};
+
+#define SALT "salt\t"
+enum { HALF = 16 };                     /* of its digits */
 
 static uint32_t number(const struct addr *a)
 {
@@ -49,17 +60,17 @@ static uint32_t hosts(const struct net *net)
 	return size > 3 ? size - 2 : 1;
 }
 
-/* FNV-1a: names that look alike shall not lie side by side. */
-static uint32_t hash(const char *user, const char *name)
+/* Web pages know names of resources, and other users do: neither can foresee what
+ * follows from them. */
+static uint64_t hash(const struct addresses *a, const char *name)
 {
-	uint32_t h = 2166136261U;
+	const char *const of[] = { a->conf->profile, a->names.item[0],
+				   a->conf->user };
+	struct sip_key key = a->salt;
 
-	for (; *user; user++)
-		h = (h ^ (uint8_t)*user) * 16777619U;
-	h *= 16777619U;
-	for (; *name; name++)
-		h = (h ^ (uint8_t)*name) * 16777619U;
-	return h ^ h >> 15;
+	for (size_t i = 0; i < ARRAY_LEN(of); i++)
+		key.k[0] ^= siphash(&key, of[i], strlen(of[i]));
+	return siphash(&key, name, strlen(name));
 }
 
 static struct address_line *find(const struct addresses *a, const char *name)
@@ -100,7 +111,9 @@ static int add(struct addresses *a, const char *name, const struct addr *at)
 	copy = strdup(name);
 	if (!copy)
 		return ERR_NOMEM;
-	a->lines[a->n++] = (struct address_line){ .name = copy, .at = *at };
+	a->lines[a->n++] = (struct address_line){
+		.name = copy, .at = *at, .gateway = a->names.item[0],
+	};
 	return 0;
 }
 
@@ -115,7 +128,7 @@ static int add_other(struct addresses *a, const struct addr *at)
 	return 0;
 }
 
-/* Names of another day, or of another gateway; false: all are in use. */
+/* Names of another day; false: all are in use. */
 static bool forget_one(struct addresses *a)
 {
 	for (size_t i = 0; i < a->n; i++) {
@@ -148,14 +161,12 @@ int addresses_get(struct addresses *a, const char *name, struct addr *at)
 	int ret;
 
 	if (line) {
-		a->changed |= line->is_old;
 		line->asked = true;
-		line->is_old = false;
 		*at = line->at;
 		return 0;
 	}
 	do {
-		ret = pick(a, hash(a->conf->user, name) % hosts(&a->net), at);
+		ret = pick(a, (uint32_t)(hash(a, name) % hosts(&a->net)), at);
 		if (!ret)
 			ret = add(a, name, at);
 	} while (ret == ERR_LIMIT && forget_one(a));
@@ -191,8 +202,7 @@ void addresses_keep(struct addresses *a, const char *name,
 
 struct entry {
 	struct addr at;
-	const char *profile, *gateway;  /* NULL: a line of an older adit */
-	const char *name;
+	const char *profile, *gateway, *name;
 };
 
 /* Cuts `text` behind the next `by`; what is left of it, or NULL. */
@@ -209,29 +219,53 @@ static char *cut(char *text, char by)
 /* Into `e`, which points into the line.  False: it cannot be used. */
 static bool parse(struct entry *e, char *line)
 {
-	bool keyed = strchr(line, '\t');
-	char *rest = cut(line, keyed ? '\t' : ' ');
+	char *profile = cut(line, '\t'), *gateway = cut(profile, '\t');
 
-	*e = (struct entry){ .name = rest };
-	if (keyed) {
-		e->profile = rest;
-		e->gateway = rest = cut(rest, '\t');
-		e->name = cut(rest, '\t');
-	}
+	*e = (struct entry){ .profile = profile, .gateway = gateway,
+			     .name = cut(gateway, '\t') };
 	return e->name && *e->name && !addr_parse(&e->at, line, 0);
+}
+
+/* Where the line holds the salt; else false. */
+static bool parse_salt(struct sip_key *to, const char *line)
+{
+	char half[HALF + 1] = "";
+
+	if (strncmp(line, SALT, strlen(SALT)))
+		return false;
+	line += strlen(SALT);
+	if (strlen(line) != 2 * HALF ||
+	    strspn(line, "0123456789abcdef") != 2 * HALF)
+		return false;
+	memcpy(half, line, HALF);
+	to->k[0] = strtoull(half, NULL, 16);
+	to->k[1] = strtoull(line + HALF, NULL, 16);
+	return true;
 }
 
 static bool is_mine(const struct addresses *a, const struct entry *e)
 {
 	return !strcmp(e->profile, a->conf->profile) &&
-	       name_list_has(&a->conf->gateways, e->gateway);
+	       name_list_has(&a->names, e->gateway);
 }
 
-/* Of another agent, whose configuration is still there. */
+/* Of another agent whose configuration is still there, or of a gateway that this
+ * one went to before and may go to again. */
 static bool is_kept(const struct addresses *a, const struct entry *e)
 {
-	return strcmp(e->profile, a->conf->profile) &&
-	       conf_is_there(e->profile);
+	if (!strcmp(e->profile, a->conf->profile))
+		return !name_list_has(&a->names, e->gateway);
+	return conf_is_there(e->profile);
+}
+
+/* The copy of `gateway` that lives as long as the line. */
+static const char *own_copy(const struct addresses *a, const char *gateway)
+{
+	size_t i = 0;
+
+	while (strcmp(a->names.item[i], gateway))
+		i++;
+	return a->names.item[i];
 }
 
 static int take_line(struct addresses *a, char *line)
@@ -239,18 +273,17 @@ static int take_line(struct addresses *a, char *line)
 	struct entry e;
 	int ret;
 
-	if (!parse(&e, line) || !net_has(&a->net, &e.at))
+	if (parse_salt(&a->salt, line) || !parse(&e, line) ||
+	    !net_has(&a->net, &e.at))
 		return 0;
-	if (e.profile && is_kept(a, &e))
+	if (is_kept(a, &e))
 		return add_other(a, &e.at);
-	if (!e.profile || !is_mine(a, &e))
-		a->changed = true;      /* such a line does not stay */
-	if ((e.profile && !is_mine(a, &e)) || find(a, e.name) ||
-	    is_used(a, &e.at))
+	a->changed |= !is_mine(a, &e);  /* such a line does not stay */
+	if (!is_mine(a, &e) || find(a, e.name) || is_used(a, &e.at))
 		return 0;
 	ret = add(a, e.name, &e.at);
 	if (!ret)
-		a->lines[a->n - 1].is_old = !e.profile;
+		a->lines[a->n - 1].gateway = own_copy(a, e.gateway);
 	return ret;
 }
 
@@ -282,12 +315,48 @@ static int read_file(struct addresses *a)
 	return ret == ERR_NOMEM ? ret : 0;
 }
 
-int addresses_init(struct addresses *a, const struct agent_conf *conf)
+/* By what a gateway is told apart from others: not by what it says itself.  Those
+ * of one list stand for each other, and one that the list has not any more stands
+ * for itself. */
+static int add_names(struct name_list *to, const struct agent_conf *conf,
+		     size_t at)
 {
+	size_t listed = conf->gateways.n - conf->nleft;
+	int ret = 0;
+
+	if (conf->server_name)
+		return name_list_add(to, conf->server_name);
+	if (at >= listed)
+		return name_list_add(to, conf->gateways.item[at]);
+	for (size_t i = 0; i < listed && !ret; i++)
+		ret = name_list_add(to, conf->gateways.item[i]);
+	return ret;
+}
+
+bool addresses_are_of(const struct addresses *a, const struct agent_conf *conf,
+		      size_t at)
+{
+	struct name_list names = { 0 };
+	bool same = !add_names(&names, conf, at) && names.n == a->names.n;
+
+	for (size_t i = 0; i < names.n && same; i++)
+		same = name_list_has(&a->names, names.item[i]);
+	name_list_fini(&names);
+	return same;
+}
+
+int addresses_init(struct addresses *a, const struct agent_conf *conf,
+		   size_t at)
+{
+	int ret;
+
 	*a = (struct addresses){ .net = conf->loopback_net, .conf = conf };
+	ret = add_names(&a->names, conf, at);
+	if (!ret)
+		ret = sip_key_new(&a->salt);
 	/* A path of which no line can be made is not remembered. */
-	if (!conf->state_dir || strpbrk(conf->profile, "\t\r\n"))
-		return 0;
+	if (ret || !conf->state_dir || strpbrk(conf->profile, "\t\r\n"))
+		return ret;
 	if (asprintf(&a->path, "%s/addresses", conf->state_dir) < 0) {
 		a->path = NULL;
 		return ERR_NOMEM;
@@ -302,54 +371,81 @@ void addresses_fini(struct addresses *a)
 	free(a->lines);
 	free(a->others);
 	free(a->path);
+	name_list_fini(&a->names);
 	*a = (struct addresses){ 0 };
 }
 
 static void write_mine(const struct addresses *a, FILE *f)
 {
+	size_t most = MAX(hosts(&a->net) / 2, (uint32_t)SHARE_LEAST);
+	long from = ftell(f);
 	char text[ADDR_TEXT];
 
-	for (size_t i = 0; i < a->n; i++) {
+	for (size_t i = 0; i < MIN(a->n, most); i++) {
 		const struct address_line *l = &a->lines[i];
 
 		/* A gateway may have named it: it gets one line, or none. */
-		if (l->is_old || strpbrk(l->name, "\r\n"))
-			continue;
-		fprintf(f, "%s\t%s\t%s\t%s\n", addr_host(&l->at, text),
-			a->conf->profile, a->conf->gateways.item[0], l->name);
+		if (!strpbrk(l->name, "\r\n") &&
+		    ftell(f) - from < SHARE_BYTES)
+			fprintf(f, "%s\t%s\t%s\t%s\n",
+				addr_host(&l->at, text), a->conf->profile,
+				l->gateway, l->name);
 	}
 }
 
-/* As they stand in the file now. */
-static void copy_others(const struct addresses *a, FILE *f)
+/* A line as it stands in the file now.  The salt of the agent that was first is
+ * everybody's. */
+static void copy_line(struct addresses *a, FILE *f, char *line)
 {
-	struct buf text = { 0 };
-	char *line, *next, host[ADDR_TEXT];
+	char host[ADDR_TEXT];
 	struct entry e;
 
+	if (!parse_salt(&a->salt, line) && parse(&e, line) && is_kept(a, &e) &&
+	    ftell(f) < CONF_TEXT_MAX - SHARE_BYTES)
+		fprintf(f, "%s\t%s\t%s\t%s\n", addr_host(&e.at, host),
+			e.profile, e.gateway, e.name);
+}
+
+static int print_file(struct addresses *a, FILE *f)
+{
+	char *others = NULL, *line, *next;
+	struct buf text = { 0 };
+	size_t n = 0;
+	FILE *to = open_memstream(&others, &n);
+
+	if (!to)
+		return ERR_NOMEM;
 	read_text(a, &text);
 	for (line = (char *)buf_ptr(&text); buf_len(&text) && line;
 	     line = next) {
 		next = cut(line, '\n');
-		if (parse(&e, line) && e.profile && is_kept(a, &e) &&
-		    ftell(f) < CONF_TEXT_MAX / 2)
-			fprintf(f, "%s\t%s\t%s\t%s\n",
-				addr_host(&e.at, host), e.profile, e.gateway,
-				e.name);
+		copy_line(a, to, line);
 	}
 	buf_fini(&text);
+	fclose(to);
+	fprintf(f, SALT "%016" PRIx64 "%016" PRIx64 "\n", a->salt.k[0],
+		a->salt.k[1]);
+	write_mine(a, f);
+	fwrite(others ? others : "", 1, n, f);
+	free(others);
+	return ferror(f) ? ERR_SYS : 0;
 }
 
-static int write_file(const struct addresses *a, const char *temp)
+/* Nobody else reads it: who knows the salt knows the addresses. */
+static int write_file(struct addresses *a, const char *temp)
 {
-	FILE *f = fopen(temp, "we");
-	int ret;
+	int fd, ret;
+	FILE *f;
 
-	if (!f)
+	unlink(temp);
+	fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	f = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!f) {
+		if (fd >= 0)
+			close(fd);
 		return ERR_SYS;
-	write_mine(a, f);
-	copy_others(a, f);
-	ret = ferror(f) ? ERR_SYS : 0;
+	}
+	ret = print_file(a, f);
 	if (fclose(f))
 		ret = ERR_SYS;
 	return ret ? ret : rename(temp, a->path) ? ERR_SYS : 0;

@@ -4,31 +4,39 @@
 #define ADIT_AGENT_ADDRESSES_H
 
 #include "agent/conf.h"
+#include "base/siphash.h"
 
 struct addresses {
 	struct net net;
 	const struct agent_conf *conf;  /* kept by reference */
+	struct name_list names;         /* of the gateway that has them */
+	struct sip_key salt;
 	char *path;                     /* the file that remembers; NULL: none */
 	struct address_line {
 		char *name;
+		const char *gateway;    /* one of names */
 		struct addr at;         /* port 0 */
 		bool asked;             /* for by this process */
-		bool is_old;            /* nobody's: an older adit wrote it */
 	} *lines;                       /* the oldest first */
 	size_t n;
-	struct addr *others;            /* of the user's other agents */
+	struct addr *others;            /* of other agents and gateways */
 	size_t nothers;
 	bool changed;                   /* since it was read or saved */
 };
 
-/* Reads the file `addresses` in the state folder if it is there; what it cannot
- * use, it forgets.  0 or ERR_NOMEM. */
-MUST_CHECK int addresses_init(struct addresses *, const struct agent_conf *);
+/* Those of the gateway conf->gateways.item[at].  Reads the file `addresses` in the
+ * state folder if it is there; what it cannot use, it forgets.  0, ERR_NOMEM,
+ * ERR_SYS; addresses_fini is needed in any case. */
+MUST_CHECK int addresses_init(struct addresses *, const struct agent_conf *conf,
+			      size_t at);
 void addresses_fini(struct addresses *);
+/* Whether it is the gateway that they were made for, or one that stands for it. */
+bool addresses_are_of(const struct addresses *, const struct agent_conf *conf,
+		      size_t at);
 
-/* The address of a name: remembered, or made from user and name, and no other
- * name's or agent's.  Where all are taken, names make way that nobody asked
- * for.  0, ERR_NOMEM, ERR_LIMIT (the network is full). */
+/* The address of a name: remembered, or made from the salt, the gateway and the
+ * name, and no other name's, agent's or gateway's.  Where all are taken, names make
+ * way that nobody asked for.  0, ERR_NOMEM, ERR_LIMIT (the network is full). */
 MUST_CHECK int addresses_get(struct addresses *, const char *name,
 			     struct addr *at);
 /* That one is taken by somebody else: the next one that is free.  0, ERR_LIMIT. */
@@ -37,8 +45,8 @@ MUST_CHECK int addresses_next(struct addresses *, struct addr *at);
 void addresses_keep(struct addresses *, const char *name,
 		    const struct addr *at);
 /* Writes the file, in one step, if there is news: own lines anew, those of other
- * agents as they are, as long as their configuration is there.  Logs a failure;
- * nothing depends on it. */
+ * agents as they are, as long as their configuration is there, and of gateways of
+ * before.  Logs a failure; nothing depends on it. */
 void addresses_save(struct addresses *);
 
 #endif

@@ -99,6 +99,8 @@ static int session_make(struct agent *a, const struct profile *p)
 				     .memory = a->conf->session_memory };
 
 	link_drop_session(a);
+	if (resources_settle(a))
+		return ERR_NOMEM;
 	a->session = session_new(&conf, &link_session_ops, a);
 	if (!a->session)
 		return ERR_NOMEM;
@@ -518,7 +520,7 @@ struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 	a->password = password;
 	init(a);
 	if (!owner_init(&a->owner) &&
-	    !addresses_init(&a->addresses, conf))
+	    !addresses_init(&a->addresses, conf, 0))
 		return a;
 	agent_free(a);
 	return NULL;

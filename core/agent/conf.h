@@ -22,6 +22,7 @@ struct agent_conf {
 	char *name;                     /* `adit up NAME`; NULL: none */
 	char *profile;                  /* path of -c FILE, NAME, or "agent" */
 	struct name_list gateways;      /* HOST:PORT each, in order */
+	size_t nleft;                   /* the last ones: only still in use */
 	char *user;
 	char *password_file, *password_command; /* at most one of them */
 	struct name_list pins;

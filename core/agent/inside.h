@@ -165,6 +165,9 @@ extern const struct tunnel_ops link_tunnel_ops;
 int resources_frame(struct agent *, const struct frame *, const uint8_t *p);
 void resources_listen(struct agent *);
 void resources_close(struct agent *);
+/* For the gateway that is used now: nothing of another one goes on listening, and
+ * names get no address of its.  0, or an error and nothing is left. */
+MUST_CHECK int resources_settle(struct agent *);
 void resources_free(struct agent *);
 struct resource *resources_find(struct agent *, const char *name);
 /* Listeners for all ports of an entry at the address of `name`, moved and

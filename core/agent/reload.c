@@ -44,6 +44,7 @@ static int place_of(struct agent_conf *next, const char *gateway, size_t *at)
 		return 0;
 	}
 	*at = next->gateways.n;
+	next->nleft++;
 	return name_list_add(&next->gateways, gateway);
 }
 

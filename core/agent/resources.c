@@ -193,7 +193,8 @@ void resources_open(struct agent *a, const struct resource_entry *e,
 			return;
 		ret = addresses_next(&a->addresses, &o.at);
 	}
-	snprintf(why, 160, "no address is left in loopback_net");
+	snprintf(why, 160, "no address is left in loopback_net: "
+		 "see man adit.ini");
 }
 
 static void resource_listen(struct agent *a, struct resource *r)
@@ -247,6 +248,17 @@ void resources_free(struct agent *a)
 {
 	drop(&a->resources);
 	drop(&a->incoming);
+}
+
+int resources_settle(struct agent *a)
+{
+	if (addresses_are_of(&a->addresses, a->conf, a->at))
+		return 0;
+	resources_close(a);
+	resources_free(a);
+	a->listed = false;
+	addresses_fini(&a->addresses);
+	return addresses_init(&a->addresses, a->conf, a->at);
 }
 
 /* ---- a new list ------------------------------------------------------------------- */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* addresses_test.c - each name at an address of its own, today and tomorrow. */
-#include "agent/addresses.h"
+#include "addresses_rig.h"
 
 #include "base/err.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,82 +11,6 @@
 #include <unistd.h>
 
 #include "suite.h"
-
-static char dir[64], gateway[] = "gw.example:443";
-static char *gateways[] = { gateway, NULL };
-static struct agent_conf conf;
-static struct addresses a;
-
-static void put_file(const char *text, size_t n)
-{
-	char path[100];
-	FILE *f;
-
-	snprintf(path, sizeof path, "%s/addresses", dir);
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	ck_assert_uint_eq(fwrite(text, 1, n, f), n);
-	fclose(f);
-}
-
-static void make_folder(void)
-{
-	if (dir[0])
-		return;
-	snprintf(dir, sizeof dir, "/tmp/adit-addresses-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	setenv("XDG_CONFIG_HOME", dir, 1);
-}
-
-/* The agent of a profile, at the gateway that gateways[0] names. */
-static void start_as(const char *network, char *user, char *profile)
-{
-	make_folder();
-	conf = (struct agent_conf){
-		.user = user, .profile = profile, .state_dir = dir,
-		.gateways = { .item = gateways, .n = 1 },
-	};
-	ck_assert_int_eq(net_parse(&conf.loopback_net, network), 0);
-	ck_assert_int_eq(addresses_init(&a, &conf), 0);
-}
-
-static const char alice_net[] = "127.77.0.0/16";
-static char alice[] = "alice", bob[] = "bob", agent[] = "agent";
-
-static void start(const char *network, char *user)
-{
-	start_as(network, user, agent);
-}
-
-/* The only things in the folder are files that belong there. */
-static void stop(void)
-{
-	struct dirent *e;
-	char path[400];
-	DIR *d = opendir(dir);
-
-	ck_assert_ptr_nonnull(d);
-	while ((e = readdir(d))) {
-		if (e->d_name[0] == '.')
-			continue;
-		ck_assert_str_eq(e->d_name, "addresses");
-		snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
-		unlink(path);
-	}
-	closedir(d);
-	rmdir(dir);
-	dir[0] = 0;
-	addresses_fini(&a);
-}
-
-static struct addr get(const char *name)
-{
-	struct addr at;
-
-	ck_assert_int_eq(addresses_get(&a, name, &at), 0);
-	ck_assert(net_has(&a.net, &at));
-	return at;
-}
 
 START_TEST(same_every_time)
 {
@@ -99,17 +22,91 @@ START_TEST(same_every_time)
 	ck_assert(!addr_same_host(&one, &two));
 	again = get("telnet");
 	ck_assert(addr_same_host(&one, &again));
+	addresses_save(&a);
 	addresses_fini(&a);
-	/* Nothing was saved, and asked in another order. */
+	/* Asked in another order. */
 	start("127.77.0.0/16", alice);
 	again = get("mail");
 	ck_assert(addr_same_host(&two, &again));
 	again = get("telnet");
 	ck_assert(addr_same_host(&one, &again));
+	stop();
+}
+END_TEST
+
+static struct addr made(const char *text, char *user)
+{
+	struct addr at;
+
+	make_folder();
+	put_file(text, strlen(text));
+	start(alice_net, user);
+	at = get("telnet");
 	addresses_fini(&a);
-	start("127.77.0.0/16", bob);
-	again = get("telnet");
-	ck_assert(!addr_same_host(&one, &again));
+	return at;
+}
+
+/* Nobody foresees an address who does not know the salt; who does, always. */
+START_TEST(an_address_follows_from_the_salt)
+{
+	struct addr one, other;
+
+	one = made(salt, alice);
+	other = made(salt, alice);
+	ck_assert(addr_same_host(&one, &other));
+	other = made(salt, bob);
+	ck_assert(!addr_same_host(&one, &other));
+	other = made("salt\t000102030405060708090a0b0c0d0e0f\n", alice);
+	ck_assert(!addr_same_host(&one, &other));
+	start(alice_net, alice);
+	stop();
+}
+END_TEST
+
+START_TEST(each_user_has_a_salt)
+{
+	struct sip_key key[2];
+
+	for (unsigned i = 0; i < 2; i++) {
+		make_folder();
+		put_file("salt\tnone\nsalt\t\nsalt\n", 21);
+		start(alice_net, alice);
+		key[i] = a.salt;
+		stop();
+	}
+	ck_assert_mem_ne(&key[0], &key[1], sizeof key[0]);
+}
+END_TEST
+
+/* Only its user reads it; the salt of the agent that saved first stays. */
+START_TEST(the_salt_is_kept)
+{
+	static char work[200];
+	struct agent_conf before;
+	struct addresses first;
+	struct sip_key key;
+	struct stat st;
+	char path[100];
+
+	make_folder();
+	snprintf(work, sizeof work, "%s/addresses", dir);
+	start(alice_net, alice);
+	get("telnet");
+	first = a;
+	before = conf;
+	first.conf = &before;
+	key = first.salt;
+	start_as(alice_net, alice, work);
+	get("mail");
+	addresses_save(&first);
+	addresses_save(&a);
+	addresses_fini(&first);
+	addresses_fini(&a);
+	start(alice_net, alice);
+	ck_assert_mem_eq(&a.salt, &key, sizeof key);
+	snprintf(path, sizeof path, "%s/addresses", dir);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 077, 0);
 	stop();
 }
 END_TEST
@@ -205,12 +202,16 @@ START_TEST(too_many_names_make_way)
 }
 END_TEST
 
+#define OWN(address, name) address "\tagent\tgw.example:443\t" name "\n"
+
 START_TEST(garbage_in_the_file)
 {
 	static const char text[] =
-		"\n127.77.0.9\n127.77.0.9 \nx y\n10.0.0.1 telnet\n"
-		"127.77.0.5 mail\n127.77.0.5 twice\n127.77.0.6 mail\n"
-		"::1 six\n127.77.0.7 a name with blanks\n127.77.0.8 cut";
+		"\n127.77.0.9\n127.77.0.9 \nx y\n" OWN("10.0.0.1", "telnet")
+		OWN("127.77.0.5", "mail") OWN("127.77.0.5", "twice")
+		OWN("127.77.0.6", "mail") OWN("::1", "six")
+		OWN("127.77.0.7", "a name with blanks")
+		"127.77.0.8\tagent\tgw.example:443\tcut";
 	struct addr at;
 
 	start("127.77.0.0/16", alice);
@@ -249,7 +250,8 @@ START_TEST(a_name_is_one_line)
 	struct addr at, telnet;
 
 	start("127.77.0.0/16", alice);
-	ck_assert_int_eq(addresses_get(&a, "evil\n127.77.9.9 telnet", &at), 0);
+	ck_assert_int_eq(addresses_get(&a, "evil\n" OWN("127.77.9.9", "telnet"),
+				       &at), 0);
 	addresses_save(&a);
 	addresses_fini(&a);
 	start("127.77.0.0/16", alice);
@@ -341,14 +343,12 @@ END_TEST
 START_TEST(what_no_configuration_names)
 {
 	static const char text[] =
+		"salt\t000102030405060708090a0b0c0d0eff\n"
 		"127.77.0.5\tgone\tgw.example:443\ttelnet\n"
 		"127.77.0.6\t/nowhere/at/all.ini\tgw.example:443\ttelnet\n"
-		"127.77.0.7\tagent\tother.example:443\ttelnet\n"
 		"127.77.0.8\tagent\tgw.example:443\tmail\n"
 		"127.77.0.9\tagent\tgw.example:443\n"
-		"127.77.0.9\tagent\n127.77.0.9\t\n";
-	char path[100], found[400] = "";
-	FILE *f;
+		"127.77.0.9\tagent\n127.77.0.9\t\n127.77.0.9 telnet\n";
 
 	make_folder();
 	put_file(text, sizeof text - 1);
@@ -357,56 +357,9 @@ START_TEST(what_no_configuration_names)
 	ck_assert_uint_eq(a.nothers, 0);
 	ck_assert_uint_eq(get("mail").ip[3], 8);
 	addresses_save(&a);
-	snprintf(path, sizeof path, "%s/addresses", dir);
-	f = fopen(path, "r");
-	ck_assert_ptr_nonnull(f);
-	ck_assert_uint_gt(fread(found, 1, sizeof found - 1, f), 0);
-	fclose(f);
-	ck_assert_str_eq(found,
+	ck_assert_str_eq(file_text(),
+			 "salt\t000102030405060708090a0b0c0d0eff\n"
 			 "127.77.0.8\tagent\tgw.example:443\tmail\n");
-	stop();
-}
-END_TEST
-
-/* Two gateways of one configuration are one and the same place. */
-START_TEST(any_gateway_of_the_list)
-{
-	static char other[] = "other.example:443";
-	char *list[] = { other, gateway, NULL };
-	struct addr telnet, again;
-
-	start(alice_net, alice);
-	telnet = get("telnet");
-	ck_assert_int_eq(addresses_next(&a, &telnet), 0);
-	addresses_keep(&a, "telnet", &telnet);
-	addresses_save(&a);
-	addresses_fini(&a);
-	conf.gateways = (struct name_list){ list, 2 };
-	ck_assert_int_eq(addresses_init(&a, &conf), 0);
-	again = get("telnet");
-	ck_assert(addr_same_host(&telnet, &again));
-	stop();
-}
-END_TEST
-
-/* The file of a version that knew one agent only. */
-START_TEST(the_older_file)
-{
-	static const char text[] = "127.77.0.5 telnet\n127.77.0.6 notes x\n"
-				   "127.77.0.7 mail\n";
-
-	make_folder();
-	put_file(text, sizeof text - 1);
-	start(alice_net, alice);
-	ck_assert_uint_eq(get("telnet").ip[3], 5);
-	addresses_save(&a);
-	ck_assert_uint_eq(get("notes x").ip[3], 6);
-	addresses_save(&a);
-	addresses_fini(&a);
-	start(alice_net, alice);
-	ck_assert_uint_eq(a.n, 2);
-	ck_assert(!a.changed);
-	ck_assert_uint_eq(get("notes x").ip[3], 6);
 	stop();
 }
 END_TEST
@@ -420,7 +373,7 @@ START_TEST(no_folder)
 	stop();
 	conf.state_dir = nowhere;
 	for (unsigned i = 0; i < 2; i++) {
-		ck_assert_int_eq(addresses_init(&a, &conf), 0);
+		ck_assert_int_eq(addresses_init(&a, &conf, 0), 0);
 		ck_assert_int_eq(addresses_get(&a, "telnet", &at), 0);
 		addresses_save(&a);
 		addresses_fini(&a);
@@ -429,9 +382,9 @@ START_TEST(no_folder)
 }
 END_TEST
 
-SUITE("addresses", same_every_time, the_next_is_remembered, a_full_network,
-      a_single_address, what_nobody_asks_for_makes_way,
+SUITE("addresses", same_every_time, an_address_follows_from_the_salt,
+      each_user_has_a_salt, the_salt_is_kept, the_next_is_remembered,
+      a_full_network, a_single_address, what_nobody_asks_for_makes_way,
       too_many_names_make_way, garbage_in_the_file, bytes_in_the_file,
       a_name_is_one_line, saved_in_one_step, two_agents, two_agents_at_once,
-      what_no_configuration_names, any_gateway_of_the_list, the_older_file,
-      no_folder)
+      what_no_configuration_names, no_folder)

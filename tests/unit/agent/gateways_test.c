@@ -4,7 +4,9 @@
 
 #include "base/err.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -421,6 +423,61 @@ START_TEST(delays_differ)
 }
 END_TEST
 
+/* A reload to another gateway, here the same one under another name. */
+static void reload(struct agent_conf *next, const char *gateway)
+{
+	static char none[] = "none";
+	char why[400];
+
+	rig.conf.control = none;
+	*next = rig.conf;
+	next->gateways = (struct name_list){ 0 };
+	next->user = strdup(rig.conf.user);
+	next->control = strdup(none);
+	ck_assert_int_eq(name_list_add(&next->gateways, gateway), 0);
+	json_decref(agent_reload(rig.agent, next, why, sizeof why));
+	ck_assert_ptr_eq(rig.agent->conf, next);
+}
+
+static void come_back(unsigned leave)
+{
+	unsigned before = rig.logins;
+
+	goodbye(leave);
+	UNTIL(rig.logins > before && agent_state(rig.agent) == AGENT_CONNECTED);
+}
+
+/* Its resource of that name is not where programs look for the other one's. */
+START_TEST(another_gateway_after_a_reload)
+{
+	struct addr first, at;
+	struct agent_conf next;
+	char name[64];
+	int fd;
+
+	rig_open();
+	rig_up();
+	first = rig_at("echo");
+	snprintf(name, sizeof name, "localhost%s",
+		 strchr(rig.conf.gateways.item[0], ':'));
+	reload(&next, name);
+	/* The session goes on, and may be renewed where it was. */
+	come_back(LEAVE_EXPIRED);
+	at = rig_at("echo");
+	ck_assert(addr_same(&at, &first));
+	come_back(LEAVE_SHUTDOWN);
+	ck_assert_str_eq(next.gateways.item[rig.agent->at], name);
+	at = rig_at("echo");
+	ck_assert(!addr_same_host(&at, &first));
+	fd = rig_connect(&first);
+	ck_assert_int_lt(fd, 0);
+	rig_close();
+	name_list_fini(&next.gateways);
+	free(next.user);
+	free(next.control);
+}
+END_TEST
+
 SUITE("gateways", the_first_is_dead, all_are_dead, none_is_there_yet,
       one_is_there_and_of_no_use, there_and_busy,
       closed_without_a_word, the_first_is_busy,
@@ -429,4 +486,4 @@ SUITE("gateways", the_first_is_dead, all_are_dead, none_is_there_yet,
       an_expired_session_is_renewed_where_it_was, out_of_reach_for_a_minute,
       silent_for_a_minute, no_other_is_there_either, the_other_one_refuses,
       unknown_at_one_address, unknown_at_all_addresses,
-      delays_differ)
+      delays_differ, another_gateway_after_a_reload)

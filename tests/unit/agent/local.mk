@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 agent_tests = \
+	tests/unit/agent/addresses_of_gateways_test \
 	tests/unit/agent/addresses_test \
 	tests/unit/agent/agent_test \
 	tests/unit/agent/announced_test \
@@ -46,9 +47,13 @@ agent_rig = \
 	core/agent/status.c core/agent/verdict.c
 agent_rig_ldadd = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
 
+addresses_rig = \
+	tests/unit/agent/addresses_rig.c tests/unit/agent/addresses_rig.h \
+	core/agent/addresses.c core/agent/conf_paths.c
+tests_unit_agent_addresses_of_gateways_test_SOURCES = \
+	tests/unit/agent/addresses_of_gateways_test.c $(addresses_rig)
 tests_unit_agent_addresses_test_SOURCES = \
-	tests/unit/agent/addresses_test.c core/agent/addresses.c \
-	core/agent/conf_paths.c
+	tests/unit/agent/addresses_test.c $(addresses_rig)
 tests_unit_agent_announced_test_SOURCES = \
 	tests/unit/agent/announced_test.c core/agent/announced.c
 tests_unit_agent_conf_test_SOURCES = \

@@ -109,6 +109,7 @@ static int detach(int log, int pipe)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	log_start("adit", LOG_INFO);
 	log_show_times();
+	log_never_waits();
 	return 0;
 }
 

@@ -209,6 +209,7 @@ static int try_once(struct up *up, struct daemon_conf *d)
 		return daemon_background(d);
 	log_start("adit", LOG_INFO);
 	log_show_times();
+	log_never_waits();
 	return daemon_foreground(d);
 }
 

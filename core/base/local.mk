@@ -13,6 +13,7 @@ libadit_core_a_SOURCES += \
 	core/base/ini_gather.c \
 	core/base/list.h \
 	core/base/log.c core/base/log.h \
+	core/base/log_out.c core/base/log_out.h \
 	core/base/map.c core/base/map.h \
 	core/base/opt.c core/base/opt.h \
 	core/base/opt_value.c \

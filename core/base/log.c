@@ -2,8 +2,11 @@
 /* log.c - one line per event on standard error, made harmless. */
 #include "base/log.h"
 
+#include "base/log_out.h"
+
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE = 2048 };
+enum {
+	LINE = 2048,
+	AUDIT_PRIORITY = '5',           /* a notice */
+};
 
 static struct {
 	const char *program;
@@ -51,6 +57,12 @@ void log_start(const char *program, enum log_level most)
 	state.most = most;
 	state.journal = is_journal(STDERR_FILENO);
 	state.times = false;
+	log_out_waits();
+}
+
+void log_never_waits(void)
+{
+	log_out_never_waits();
 }
 
 void log_show_times(void)
@@ -127,28 +139,28 @@ static const char *stamp(char *dst, size_t cap)
 	return dst;
 }
 
-static void put(char level, const char *kind, const char *who, const char *text)
+/* A whole line; its length. */
+static size_t compose(char line[LINE], char level, const char *kind,
+		      const char *who, const char *text)
 {
-	char line[LINE], safe[LINE - 200], name[128] = "", when[32];
+	char safe[LINE - 200], name[128] = "", when[32];
 	int n;
 
 	log_escape(safe, sizeof safe, text);
 	if (who)
 		log_escape(name, sizeof name, who);
 	if (state.journal)
-		n = snprintf(line, sizeof line, "<%c>%s%s%s%s\n", level, kind,
+		n = snprintf(line, LINE, "<%c>%s%s%s%s\n", level, kind,
 			     name, who ? ": " : "", safe);
 	else
-		n = snprintf(line, sizeof line, "%s%s: %s%s%s%s\n",
+		n = snprintf(line, LINE, "%s%s: %s%s%s%s\n",
 			     stamp(when, sizeof when), state.program, kind,
 			     name, who ? ": " : "", safe);
-	if (n >= (int)sizeof line) {
-		n = sizeof line;
+	if (n >= LINE) {
+		n = LINE;
 		line[n - 1] = '\n';
 	}
-	/* Nothing can be done about a log that cannot be written. */
-	if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
-		return;
+	return (size_t)MAX(n, 0);
 }
 
 /* ---- the last warnings -------------------------------------------------------- */
@@ -191,6 +203,50 @@ size_t log_last(struct log_kept to[LOG_KEPT])
 	return n;
 }
 
+/* ---- lines that nobody has read --------------------------------------------------- */
+
+static struct {
+	atomic_uint lines, audit;       /* all that nobody was told of; of these */
+} lost;
+
+static bool emit(char level, const char *kind, const char *who,
+		 const char *text, bool after_loss)
+{
+	char line[LINE];
+	size_t n = compose(line, level, kind, who, text);
+
+	return log_out_line(line, n, after_loss);
+}
+
+/* Says how many are missing; false: there is no room for that either. */
+static bool tell_lost(void)
+{
+	unsigned lines = atomic_exchange(&lost.lines, 0);
+	unsigned audit = atomic_exchange(&lost.audit, 0);
+	char text[200];
+
+	if (!lines)
+		return true;
+	snprintf(text, sizeof text, "lines missing here: %u, of the audit: %u; "
+		 "the log was not read, or its disk was full", lines, audit);
+	if (emit(priority[LOG_WARN], word[LOG_WARN], NULL, text, true)) {
+		keep(LOG_WARN, NULL, text);
+		return true;
+	}
+	atomic_fetch_add(&lost.lines, lines);
+	atomic_fetch_add(&lost.audit, audit);
+	return false;
+}
+
+static void put(char level, const char *kind, const char *who, const char *text)
+{
+	if (tell_lost() && emit(level, kind, who, text, false))
+		return;
+	atomic_fetch_add(&lost.lines, 1);
+	if (level == AUDIT_PRIORITY)
+		atomic_fetch_add(&lost.audit, 1);
+}
+
 /* ---- lines -------------------------------------------------------------------- */
 
 void log_msg(enum log_level level, const char *who, const char *fmt, ...)
@@ -216,5 +272,5 @@ void log_audit(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	put('5', "", NULL, text);
+	put(AUDIT_PRIORITY, "", NULL, text);
 }

@@ -3,6 +3,7 @@
 #include "gateway/child.h"
 
 #include "base/err.h"
+#include "base/log.h"
 #include "gateway/msg.h"
 
 #include <errno.h>
@@ -66,7 +67,8 @@ static void run(const struct child *c, pid_t parent)
 		execv("/proc/self/exe", argv);
 	if (!why[0])
 		snprintf(why, sizeof why, "%s", strerror(errno));
-	dprintf(STDERR_FILENO, "%s: cannot start: %s\n", c->role, why);
+	log_msg(LOG_ERROR, NULL, "the process \"%s\" cannot start: %s", c->role,
+		why);
 	_exit(127);
 }
 

@@ -154,12 +154,15 @@ int main(int argc, char **argv)
 		signal(SIGHUP, SIG_IGN);
 		log_start("aditd", getenv("ADITD_VERBOSE") ? LOG_DEBUG :
 							     LOG_INFO);
+		log_never_waits();
 		return role->main();
 	}
 	o = read_options(argc, argv);
 	if (o.status >= 0)
 		return o.status;
 	log_start("aditd", o.verbose ? LOG_DEBUG : LOG_INFO);
+	if (!o.test)
+		log_never_waits();
 	privs_hide();
 	return run(&o);
 }

@@ -82,8 +82,11 @@ static const int resolver_calls[] = {
 };
 
 static const unsigned long worker_ioctls[] = {
-	FIONREAD, FIONBIO, SIOCATMARK, SIOCOUTQ, SIOCOUTQNSD,
+	FIONBIO, SIOCATMARK, SIOCOUTQ, SIOCOUTQNSD,
 };
+
+/* Whether there is room in a log that is a pipe. */
+static const unsigned long common_ioctls[] = { FIONREAD };
 
 /* For "nameserver fe80::1%eth0". */
 static const unsigned long resolver_ioctls[] = { SIOCGIFINDEX, SIOCGIFNAME };
@@ -236,6 +239,8 @@ static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)
 		r = own_signals(f);
 	if (!r)
 		r = each_fcntl(f);
+	if (!r)
+		r = each_ioctl(f, common_ioctls, ARRAY_LEN(common_ioctls));
 	if (!r && kind == SANDBOX_WORKER)
 		r = worker_rules(f);
 	if (!r && kind == SANDBOX_RESOLVER)

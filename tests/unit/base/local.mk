@@ -9,6 +9,7 @@ base_tests = \
 	tests/unit/base/ini_test \
 	tests/unit/base/link_test \
 	tests/unit/base/list_test \
+	tests/unit/base/log_out_test \
 	tests/unit/base/log_test \
 	tests/unit/base/map_test \
 	tests/unit/base/net_test \

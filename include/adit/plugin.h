@@ -184,6 +184,8 @@ struct adit_plugin {
 	void (*close)(struct adit_channel *);
 	enum adit_verdict (*eof)(struct adit_channel *, enum adit_dir);
 	void (*timer)(struct adit_channel *);
+	/* The state has come from another process: this code could have left it so */
+	bool (*sound)(struct adit_channel *);
 };                                   /* new members only at the end: size tells */
 #define ADIT_PLUGIN(...)                                                \
 	ADIT_EXPORT extern const struct adit_plugin adit_plugin;        \

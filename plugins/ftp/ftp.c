@@ -72,6 +72,27 @@ static enum adit_verdict message(struct adit_msg *m)
 	return m->dir == ADIT_TO_CLIENT ? ftp_reply(m) : ftp_command(m);
 }
 
+static bool on_sound(struct adit_channel *ch)
+{
+	const struct state *st = adit_state(ch);
+	const uint8_t *bytes = adit_state(ch);
+
+	if (!owed_is_sound(&st->owed, NOTES) || st->login[sizeof st->login - 1])
+		return false;
+	for (size_t i = offsetof(struct state, lost);
+	     i <= offsetof(struct state, no_telnet); i++)
+		if (bytes[i] > 1)
+			return false;
+	for (unsigned i = 0; i < NOTES; i++) {
+		const struct note *n = &st->note[i];
+
+		if (n->command[sizeof n->command - 1] ||
+		    n->file[sizeof n->file - 1])
+			return false;
+	}
+	return true;
+}
+
 #define OPT(type, name, preset, help) \
 	ADIT_OPT(#name, type, struct conf, name, preset, help)
 static const char *const counters[] = { "data", "refused", "attacks", NULL };
@@ -94,5 +115,5 @@ ADIT_PLUGIN(
 	.state_size = sizeof(struct state), .conf_size = sizeof(struct conf),
 	.options = options, .counters = counters, .max_message = REPLY_MAX,
 	.frame = { cut_command, cut_reply },
-	.message = message, .open = on_open, .timer = on_timer
+	.message = message, .open = on_open, .timer = on_timer, .sound = on_sound
 );

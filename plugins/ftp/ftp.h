@@ -43,6 +43,8 @@ struct owed {
 		bool late;              /* nobody waits for it, if it comes at all */
 	} of[OWED_MAX];
 };
+/* Came from another process: everything in it is what it may be. */
+bool owed_is_sound(const struct owed *o, unsigned notes);
 bool owed_has(const struct owed *o, enum kind kind);
 bool owed_any(const struct owed *o);
 /* Whether a command has to wait for a reply: one at a time is with the server,

@@ -9,6 +9,22 @@
 
 #include <string.h>
 
+bool owed_is_sound(const struct owed *o, unsigned notes)
+{
+	if (o->n > OWED_MAX)
+		return false;
+	for (unsigned i = 0; i < o->n; i++) {
+		const struct owed_reply *r = &o->of[i];
+		const uint8_t *begun = (const uint8_t *)&r->begun;
+		const uint8_t *late = (const uint8_t *)&r->late;
+
+		if (r->kind > PARALLEL || r->note > notes || *begun > 1 ||
+		    *late > 1)
+			return false;
+	}
+	return true;
+}
+
 bool owed_has(const struct owed *o, enum kind kind)
 {
 	for (unsigned i = 0; i < o->n; i++)

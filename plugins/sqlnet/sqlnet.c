@@ -461,6 +461,16 @@ static const struct adit_option options[] = {
 	{ 0 }
 };
 
+static bool on_sound(struct adit_channel *ch)
+{
+	const struct state *st = adit_state(ch);
+	const uint8_t *spoken = (const uint8_t *)&st->spoken;
+
+	return *spoken <= 1 && !st->service[sizeof st->service - 1] &&
+	       !st->program[sizeof st->program - 1] &&
+	       !st->user[sizeof st->user - 1];
+}
+
 ADIT_PLUGIN(
 	.name = "sqlnet", .version = "1",
 	.summary = "Oracle Net: redirects of the listener",
@@ -471,5 +481,5 @@ ADIT_PLUGIN(
 	.options = options, .counters = counters,
 	.max_message = 2 * 65535,
 	.frame = { cut_to_server, cut_to_client },
-	.message = message
+	.message = message, .sound = on_sound
 );

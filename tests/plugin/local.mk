@@ -8,7 +8,7 @@ TESTS += tests/plugins/parley.sh tests/plugins/mutants.sh \
 dist_noinst_DATA += tests/plugins/parley.sh tests/plugins/mutants.sh \
 	tests/plugins/manual.sh tests/plugins/tool.sh tests/plugins/tutorial.py \
 	tests/plugins/ftp.sh tests/plugins/sqlnet.sh tests/plugins/abi.sh \
-	tests/plugins/v1/plugin.h tests/plugins/v1/abignore \
+	tests/plugins/v1/plugin.h tests/plugins/v1/added \
 	tests/plugins/mutant.h tests/plugins/captive.c tests/plugins/forbidden.h \
 	tests/plugins/parley tests/plugins/ftp tests/plugins/sqlnet
 

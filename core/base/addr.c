@@ -29,6 +29,12 @@ static void unmap(struct addr *a)
 	a->scope = 0;
 }
 
+bool addr_settle(struct addr *a)
+{
+	unmap(a);
+	return a->family == AF_UNSPEC || ip_len(a);
+}
+
 int addr_parse(struct addr *a, const char *host, unsigned port)
 {
 	struct addr r = { .port = (uint16_t)port };

@@ -23,7 +23,8 @@ void carry_fini(struct carry *c)
 
 bool carry_is_done(const struct carry *c)
 {
-	return !c->bad && (c->leaving || rd_is_done(&c->in));
+	return !c->bad && (c->leaving ||
+			   (rd_is_done(&c->in) && c->next == c->nfd));
 }
 
 void carry_bytes(struct carry *c, void *p, size_t n)
@@ -149,6 +150,7 @@ void carry_addr(struct carry *c, struct addr *a)
 	carry_u16(c, &a->port);
 	carry_u32(c, &a->scope);
 	carry_bytes(c, a->ip, sizeof a->ip);
+	c->bad |= !c->leaving && !addr_settle(a);
 }
 
 static void fd_leaves(struct carry *c, int fd)

@@ -25,7 +25,7 @@ struct carry carry_leaving(void);
 /* Descriptors that nobody takes remain the caller's: fd[next ..]. */
 struct carry carry_arriving(const void *p, size_t n, int *fd, size_t nfd);
 void carry_fini(struct carry *);
-/* Nothing was bad, and, arriving, nothing is left. */
+/* Nothing was bad, and, arriving, no byte and no descriptor is left. */
 bool carry_is_done(const struct carry *);
 
 void carry_bool(struct carry *, bool *);

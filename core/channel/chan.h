@@ -149,6 +149,8 @@ void chan_kill(struct chan *, unsigned reason, const char *text, bool tell);
 void chan_owe(struct chan *, unsigned what);
 void chan_check_end(struct chan *);
 void chan_deliver(struct chan *, const struct iovec *, int n, bool urgent);
+/* sound.c: one that arrives, as far as its own fields tell. */
+bool chan_is_sound(const struct chan *);
 /* input.c */
 void input_flush(struct session *);
 /* The peer's OPEN, which has waited. */

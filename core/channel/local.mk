@@ -11,4 +11,5 @@ libadit_core_a_SOURCES += \
 	core/channel/ops.h \
 	core/channel/sched.c \
 	core/channel/session.c core/channel/session.h \
-	core/channel/slog.c core/channel/slog.h
+	core/channel/slog.c core/channel/slog.h \
+	core/channel/sound.c

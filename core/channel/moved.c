@@ -70,6 +70,8 @@ static void flow_carry(struct carry *c, struct chan *ch)
 	carry_buf(c, &ch->backlog);
 	carry(c, &ch->opened_us);
 	carry(c, &ch->active_us);
+	ch->opened_us = MIN(ch->opened_us, ch->s->now);
+	ch->active_us = MIN(ch->active_us, ch->s->now);
 }
 
 static void chan_carry(struct carry *c, struct chan *ch)
@@ -125,17 +127,6 @@ static void chan_leaves(struct carry *c, struct chan *ch, chan_end_carry *end)
 		end(c, ch);
 }
 
-/* Whoever is over is here to say so, and for nothing else. */
-static bool is_sound(const struct carry *c, const struct chan *ch)
-{
-	bool over = ch->state == CHAN_DEAD;
-
-	return !c->bad && over == ch->closed_told &&
-	       (!over || ch->owes == OWE_RESET) &&
-	       (!ch->early || (!ch->owes && ch->state ==
-			       (ch->mine ? CHAN_OPENING : CHAN_ASKED)));
-}
-
 static void chan_arrives(struct carry *c, struct session *s,
 			 chan_end_carry *end)
 {
@@ -146,7 +137,7 @@ static void chan_arrives(struct carry *c, struct session *s,
 		return;
 	}
 	chan_carry(c, ch);
-	if (!is_sound(c, ch)) {
+	if (c->bad || !chan_is_sound(ch)) {
 		c->bad = true;
 		ch->own_id = ch->peer_id = 0;
 		ch->early = false;
@@ -215,6 +206,7 @@ static void post_arrives(struct carry *c, struct session *s)
 	list_append(&s->posts, &p->node);
 	s->nposts++;
 	post_carry(c, p);
+	c->bad |= !frame_is_logged(p->command);
 }
 
 static void posts_carry(struct carry *c, struct session *s)
@@ -249,6 +241,7 @@ void session_carry(struct carry *c, struct session *s, chan_end_carry *end)
 	carry(c, &s->bytes_in);
 	carry(c, &s->bytes_out);
 	carry(c, &s->forgotten);
+	c->bad |= !s->next_own;
 	slog_carry(c, &s->log);
 	if (!c->leaving)
 		log_arrived(s);

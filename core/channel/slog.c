@@ -192,9 +192,11 @@ static void held_arrive(struct carry *c, struct slog *l, uint64_t sent,
 	while (!c->bad && l->end < end)
 		frame_arrives(c, l, sent);
 	/* Counts that no frame ends at. */
-	if (l->end != end || sent > end || (sent > l->base && l->at == l->first
-					    && !l->at_off))
+	if (l->end != end || sent > end || sent < l->base ||
+	    (sent > l->base && l->at == l->first && !l->at_off)) {
 		c->bad = true;
+		return;
+	}
 	l->sent = sent;
 }
 

@@ -12,7 +12,7 @@ static const char *const leave[LEAVE_COUNT] = {
 	[LEAVE_LOGOUT] = "logged out", [LEAVE_SHUTDOWN] = "shutting down",
 	[LEAVE_PROTOCOL] = "protocol violation",
 	[LEAVE_LIMIT] = "too many sessions", [LEAVE_BUSY] = "busy",
-	[LEAVE_IDLE] = "idle", [LEAVE_TRIES] = "too many tries",
+	[LEAVE_IDLE] = "idle",
 };
 
 const char *leave_str(unsigned l)

@@ -40,7 +40,6 @@ enum leave {
 	LEAVE_LIMIT,            /* too many sessions */
 	LEAVE_BUSY,             /* later */
 	LEAVE_IDLE,
-	LEAVE_TRIES,            /* later: too many failed before */
 	LEAVE_COUNT
 };
 const char *leave_str(unsigned leave);

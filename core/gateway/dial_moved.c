@@ -44,6 +44,8 @@ static void fields_carry(struct carry *c, struct dial *d)
 	carry(c, &d->tag);
 	adit_addr_carry(c, &d->parent_server);
 	targets_carry(c, d);
+	/* They are looked at by the places of the addresses in the race. */
+	c->bad |= d->ntargets && !d->expected;
 }
 
 void dial_carry(struct carry *c, struct gchan *gc)

@@ -14,6 +14,7 @@ static void body_carry(struct carry *c, struct door *d)
 	carry(c, &d->asked);
 	carry(c, &d->ready);
 	adit_addr_carry(c, &d->show);
+	c->bad |= d->uses > DOOR_USES || d->left > d->uses;
 }
 
 static void users_leave(struct carry *c, struct door *d)

@@ -4,6 +4,7 @@
 #include "gateway/moved.h"
 
 #include "gateway/expected.h"
+#include "net/sock.h"
 #include "plugin/moved.h"
 
 #include <stdlib.h>
@@ -60,8 +61,16 @@ static void point_carry(struct carry *c, struct point *p)
 	found_carry(c, p);
 }
 
+static bool is_sound(const struct point *p, const struct expectation *e)
+{
+	return p->looked <= e->ntargets &&
+	       (p->fd < 0 || (tcp_is(p->fd, true) && e->flags & ADIT_REVERSE &&
+			      e->state == EXPECT_LISTENING));
+}
+
 static void point_arrives(struct carry *c, struct gsession *gs)
 {
+	uint64_t now = owner_now(gs->owner) / 1000;
 	struct expectation *e = expect_carry(c, &gs->expects, NULL);
 	struct point *p = e ? point_make(gs, e) : NULL;
 
@@ -70,6 +79,8 @@ static void point_arrives(struct carry *c, struct gsession *gs)
 		return;
 	}
 	point_carry(c, p);
+	e->deadline = MIN(e->deadline, now + EXPECT_LIFETIME_MAX);
+	c->bad |= !is_sound(p, e);
 	if (p->fd >= 0)
 		reverse_arrived(p);
 }

@@ -6,6 +6,7 @@
 #include "channel/moved.h"
 #include "gateway/expected.h"
 #include "plugin/moved.h"
+#include "policy/users.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +116,21 @@ static void end_leaves(struct carry *c, struct gchan *gc)
 		inspection_leaves(c, gc->inspection);
 }
 
+/* It is being connected, or it is connected, or its server was sent away. */
+static bool is_sound(const struct gchan *gc)
+{
+	const struct dial *d = gc->dial;
+	bool connected = gc->relay.sock.fd >= 0;
+
+	if (!gc->serial)
+		return false;
+	if (d)
+		return !connected && !gc->inspection &&
+		       (!d->expected || gc->resource || gc->doomed);
+	return connected || gc->doomed ||
+	       (gc->inspection && gc->inspection->server_gone);
+}
+
 static void end_arrives(struct carry *c, struct gchan *gc)
 {
 	bool inspected = false;
@@ -126,6 +142,7 @@ static void end_arrives(struct carry *c, struct gchan *gc)
 	carry(c, &inspected);
 	if (inspected && !inspection_arrives(c, gc) && !gc->doomed)
 		gc->doomed = "its plugin was replaced by another version";
+	c->bad |= !is_sound(gc);
 }
 
 static void end_carry(struct carry *c, struct chan *ch)
@@ -167,19 +184,42 @@ static void groups_carry(struct carry *c, struct name_list *l)
 	}
 }
 
+/* Without a tunnel, as they all are; nothing lasts longer than it would here. */
+static void settle_times(struct carry *c, struct gsession *gs, uint64_t end)
+{
+	uint64_t now = owner_now(gs->owner);
+
+	c->bad |= !gs->detached_us;
+	gs->expires_us = MIN(gs->expires_us, end);
+	gs->busy_us = MIN(gs->busy_us, now);
+	gs->detached_us = MIN(gs->detached_us, now);
+}
+
+static void expects_carry(struct carry *c, struct gsession *gs)
+{
+	struct expect_table *t = &gs->expects;
+
+	expect_table_carry(c, t);
+	t->paused_at = MIN(t->paused_at, owner_now(gs->owner) / 1000);
+}
+
 static void rest_carry(struct carry *c, struct gsession *gs)
 {
+	uint64_t end = gs->expires_us;
+
 	carry(c, &gs->generation);
 	carry(c, &gs->expires_us);
 	carry(c, &gs->busy_us);
 	carry(c, &gs->live);
 	carry(c, &gs->detached_us);
+	if (!c->leaving)
+		settle_times(c, gs, end);
 	carry(c, &gs->resumed);
 	carry(c, &gs->gap_us);
 	carry(c, &gs->to_server);
 	carry(c, &gs->to_client);
 	groups_carry(c, &gs->groups);
-	expect_table_carry(c, &gs->expects);
+	expects_carry(c, gs);
 	session_carry(c, gs->session, end_carry);
 	points_carry(c, gs);
 	carry(c, &gs->last_serial);
@@ -242,6 +282,8 @@ struct gsession *gsession_arrives(struct carry *c, struct owner *o)
 		return NULL;
 	}
 	names_carry(c, m);
+	c->bad |= !user_name_ok(m->user) ||
+		  map_get(&o->by_key, session_key(m->id));
 	if (!c->bad && !gw_conf_gateway(o->snap->conf, m->gateway))
 		gateway_is_gone(c, m);
 	else if (!c->bad)

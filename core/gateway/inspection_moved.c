@@ -41,6 +41,7 @@ static void flow_carry(struct carry *c, struct inspection *ins)
 	carry(c, &ins->fin_client);
 	carry(c, &ins->fin_sent);
 	carry(c, &ins->server_gone);
+	c->bad |= ins->rest_urgent > buf_len(&ins->rest);
 	spares_carry(c, &ins->spares);
 	adit_addr_carry(c, &ins->shown);
 	adit_addr_carry(c, &ins->dialled);
@@ -65,6 +66,13 @@ void inspection_leaves(struct carry *c, struct inspection *ins)
 	carry_fini(&box);
 }
 
+/* What is final becomes credit, once. */
+static bool pays_rightly(struct inspection *ins)
+{
+	ins->unpaid += inspect_consumed(ins->ch, ADIT_TO_SERVER);
+	return ins->unpaid <= chan_info(ins->gc->relay.chan).kept;
+}
+
 /* False: not for this plugin. */
 static bool open_box(struct carry *box, struct gchan *gc,
 		     const struct handler *h)
@@ -81,7 +89,7 @@ static bool open_box(struct carry *box, struct gchan *gc,
 	flow_carry(box, ins);
 	if (!inspect_carry(box, ins->ch))
 		return false;
-	box->bad |= !carry_is_done(box);
+	box->bad |= !carry_is_done(box) || !pays_rightly(ins);
 	return true;
 }
 

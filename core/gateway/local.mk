@@ -9,8 +9,6 @@ aditd_SOURCES += \
 	core/gateway/control_server.c core/gateway/control_server.h \
 	core/gateway/control_socket.c core/gateway/control_socket.h \
 	core/gateway/landlock.c core/gateway/landlock.h \
-	core/gateway/guesses.c core/gateway/guesses.h \
-	core/gateway/known.c core/gateway/known.h \
 	core/gateway/listeners.c core/gateway/listeners.h \
 	core/gateway/main.c \
 	core/gateway/monitor.c core/gateway/monitor.h \

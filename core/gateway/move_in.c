@@ -66,7 +66,7 @@ static int take_head(struct in *in, const struct msg *m, struct carry *c)
 	struct registry *sessions = &in->front->registry;
 	uint32_t lookup = 0;
 
-	if (rd_u32(&r) != MOVED_VERSION || !rd_is_done(&r))
+	if (in->head || rd_u32(&r) != MOVED_VERSION || !rd_is_done(&r))
 		return fail(in, "sessions of that version cannot be taken "
 			    "over: restart aditd");
 	carry(c, &lookup);
@@ -104,7 +104,8 @@ static int take_session(struct in *in, struct carry *c)
 	struct gsession *gs = in->head ? gsession_arrives(c, o) : NULL;
 
 	in->nfd = 0;
-	if (c->bad || !in->head)
+	if (c->bad || !in->head ||
+	    (gs && (!gs->number || gs->number > f->registry.last_number)))
 		return fail(in, "a session that arrives is malformed");
 	if (!gs)
 		return 0;

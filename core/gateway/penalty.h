@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-enum { PENALTY_KEY = 192 };     /* bytes of a key with its NUL */
+enum { PENALTY_KEY = 160 };     /* bytes of a key with its NUL */
 
 struct penalty_rules {
 	unsigned free;          /* failures that cost nothing */

@@ -297,7 +297,7 @@ static void wires_leave(struct carry *c, const struct snapshot *s)
 	}
 }
 
-static void wire_arrives(struct carry *c, struct snapshot *s)
+static void wire_arrives(struct carry *c, struct snapshot *s, uint32_t last)
 {
 	const struct gw_resource *r;
 	char *name = NULL;
@@ -306,7 +306,8 @@ static void wire_arrives(struct carry *c, struct snapshot *s)
 	carry_text(c, &name);
 	carry(c, &wire);
 	r = name ? gw_conf_resource(s->conf, name) : NULL;
-	if (r)
+	c->bad |= !wire || wire > last || snapshot_from_wire(s, wire);
+	if (r && !c->bad)
 		s->wire[r->id - 1] = wire;
 	free(name);
 }
@@ -314,6 +315,7 @@ static void wire_arrives(struct carry *c, struct snapshot *s)
 void snapshot_wire_carry(struct carry *c, struct snapshot *s)
 {
 	size_t n = s->conf->nresources;
+	uint32_t last;
 
 	carry(c, &s->last_wire);
 	carry_count(c, &n, UINT32_MAX);
@@ -321,11 +323,16 @@ void snapshot_wire_carry(struct carry *c, struct snapshot *s)
 		wires_leave(c, s);
 		return;
 	}
+	last = s->last_wire;
+	if (last > UINT32_MAX - s->conf->nresources) {
+		c->bad = true;
+		return;
+	}
 	/* Those that are new get numbers that nobody had. */
 	for (size_t i = 0; i < s->conf->nresources; i++)
 		s->wire[i] = ++s->last_wire;
 	while (n-- && !c->bad)
-		wire_arrives(c, s);
+		wire_arrives(c, s, last);
 }
 
 /* ---- life --------------------------------------------------------------------- */

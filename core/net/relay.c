@@ -2,6 +2,8 @@
 /* relay.c - ties a socket to a channel, byte for byte. */
 #include "net/relay.h"
 
+#include <unistd.h>
+
 static void on_readable(struct sock *s)
 {
 	chan_readable(container_of(s, struct relay, sock)->chan);
@@ -68,6 +70,11 @@ void relay_carry(struct carry *c, struct relay *r, struct loop *loop)
 	carry(c, &r->finish_due);
 	if (c->leaving || fd < 0)
 		return;
+	c->bad |= !tcp_is(fd, false);
+	if (c->bad) {
+		close(fd);
+		return;
+	}
 	sock_open(s, loop, fd);
 	s->ended = ended;
 	s->broken = broken;

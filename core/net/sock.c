@@ -234,6 +234,20 @@ void sock_close(struct sock *s, bool reset)
 	s->fd = -1;
 }
 
+static int sock_option(int fd, int name)
+{
+	int value = -1;
+	socklen_t n = sizeof value;
+
+	return getsockopt(fd, SOL_SOCKET, name, &value, &n) ? -1 : value;
+}
+
+bool tcp_is(int fd, bool listens)
+{
+	return sock_option(fd, SO_PROTOCOL) == IPPROTO_TCP &&
+	       sock_option(fd, SO_ACCEPTCONN) == listens;
+}
+
 void tcp_reset(int fd)
 {
 	linger(fd, 1);

@@ -55,6 +55,8 @@ MUST_CHECK int tcp_connect(const struct addr *to, const struct addr *from);
 /* The same with segments of so many bytes at most, both ways; 0: of any size. */
 MUST_CHECK int tcp_connect_small(const struct addr *to, int segment);
 MUST_CHECK int tcp_accept(int listener, struct addr *peer);
+/* A connected socket, or one that listens; nothing else that came from elsewhere. */
+bool tcp_is(int fd, bool listens);
 void tcp_reset(int fd);                 /* RST and close */
 void tcp_quick(int fd);                 /* NODELAY, keepalive */
 

@@ -31,6 +31,13 @@ static void body_carry(struct carry *c, struct expectation *e)
 		adit_addr_carry(c, &e->target[i]);
 }
 
+static bool is_sound(const struct expectation *e, const struct expect_table *t)
+{
+	return e->id && e->id <= t->last_id && !expect_get(t, e->id) &&
+	       e->ntargets && !(e->flags & ~EXPECT_FLAGS) && e->uses &&
+	       e->uses <= EXPECT_USES_MAX && e->state <= EXPECT_LISTENING;
+}
+
 struct expectation *expect_carry(struct carry *c, struct expect_table *t,
 				 struct expectation *leaving)
 {
@@ -49,8 +56,7 @@ struct expectation *expect_carry(struct carry *c, struct expect_table *t,
 	if (c->leaving)
 		return e;
 	list_init(&e->node);
-	if (c->bad || !e->id || expect_get(t, e->id) ||
-	    map_put(&t->by_id, e->id, e)) {
+	if (c->bad || !is_sound(e, t) || map_put(&t->by_id, e->id, e)) {
 		c->bad = true;
 		free(e);
 		return NULL;

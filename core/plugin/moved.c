@@ -12,6 +12,8 @@ void adit_addr_carry(struct carry *c, struct adit_addr *a)
 	carry_str(c, a->host, sizeof a->host);
 	carry_u16(c, &a->port);
 	carry_u16(c, &a->family);
+	c->bad |= a->family != AF_UNSPEC && a->family != AF_INET &&
+		  a->family != AF_INET6;
 }
 
 void inspect_info_carry(struct carry *c, struct inspect_info *i)
@@ -33,14 +35,17 @@ struct inspect_info inspect_info_of(const struct adit_channel *ch)
 
 /* ---- one direction ----------------------------------------------------------- */
 
-static void marks_carry(struct carry *c, struct marks *m)
+/* In their order, none behind `end`. */
+static void marks_carry(struct carry *c, struct marks *m, uint64_t end)
 {
 	size_t n = m->n;
 
 	carry_count(c, &n, MARKS);
 	m->n = (unsigned)n;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		carry(c, &m->at[i]);
+		c->bad |= m->at[i] > end || (i && m->at[i] <= m->at[i - 1]);
+	}
 }
 
 static void request_carry(struct carry *c, struct request *r)
@@ -63,6 +68,7 @@ static void request_carry(struct carry *c, struct request *r)
 		adit_addr_carry(c, &to[i]);
 	carry(c, &r->id);
 	carry(c, &result);
+	c->bad |= result > ADIT_FAILED;
 	r->result = result;
 	adit_addr_carry(c, &r->show);
 	carry(c, &r->deadline);
@@ -92,8 +98,9 @@ static void side_carry(struct carry *c, struct side *s)
 	carry(c, &s->in_at);
 	carry(c, &s->out_end);
 	carry(c, &s->injected);
-	marks_carry(c, &s->in_urgent);
-	marks_carry(c, &s->out_urgent);
+	/* One may belong to bytes that were offered, and not taken yet. */
+	marks_carry(c, &s->in_urgent, UINT64_MAX);
+	marks_carry(c, &s->out_urgent, s->out_end);
 	carry(c, &s->skip);
 	carry(c, &s->need);
 	carry(c, &s->held);
@@ -108,7 +115,20 @@ static void side_carry(struct carry *c, struct side *s)
 	carry(c, &s->eof_held);
 	carry(c, &s->ended);
 	requests_carry(c, s);
-	c->bad |= s->held > buf_len(&s->in) || buf_len(&s->out) > s->out_end;
+}
+
+/* What a process that was taken over could say, and no callback brings about. */
+static bool side_is_sound(const struct adit_channel *ch, enum adit_dir d)
+{
+	const struct adit_plugin *def = &ch->plugin->def;
+	const struct side *s = &ch->side[d];
+
+	return s->held <= MIN(buf_len(&s->in), def->max_message) &&
+	       buf_len(&s->in) <= MAX(def->max_message, INSPECT_MESSAGE) &&
+	       buf_len(&s->out) <= s->out_end && s->injected <= s->out_end &&
+	       s->need <= def->max_message &&
+	       !(s->held_flags & ~(unsigned)ADIT_PARTIAL) &&
+	       (s->blind || def->frame[d]) && (!s->ended || s->fin);
 }
 
 /* ---- the channel --------------------------------------------------------------- */
@@ -123,6 +143,7 @@ static bool state_carry(struct carry *c, struct adit_channel *ch)
 	carry_count(c, &size, PLUGIN_STATE_MAX);
 	if (version == def->state_version && size == def->state_size) {
 		carry_bytes(c, ch->state, size);
+		c->bad |= !c->leaving && def->sound && !def->sound(ch);
 		return true;
 	}
 	(void)rd_bytes(&c->in, size);
@@ -137,6 +158,7 @@ bool inspect_carry(struct carry *c, struct adit_channel *ch)
 	side_carry(c, &ch->side[0]);
 	side_carry(c, &ch->side[1]);
 	carry(c, &status);
+	c->bad |= status > INSPECT_RESET;
 	ch->status = status;
 	carry(c, &ch->detached);
 	carry(c, &ch->timer);
@@ -144,9 +166,13 @@ bool inspect_carry(struct carry *c, struct adit_channel *ch)
 	carry(c, &ch->paused_at);
 	carry_str(c, ch->reason, sizeof ch->reason);
 	same = state_carry(c, ch);
+	if (c->leaving)
+		return true;
+	ch->paused_at = MIN(ch->paused_at, ch->ops->now(ch->ctx));
+	c->bad |= same && !(side_is_sound(ch, ADIT_TO_SERVER) &&
+			    side_is_sound(ch, ADIT_TO_CLIENT));
 	/* A plugin that never saw this state is not told of its end. */
-	if (!c->leaving)
-		ch->started = same;
+	ch->started = same && !c->bad;
 	return same;
 }
 

@@ -43,11 +43,9 @@ static bool read_want(struct adit_expect *to, const struct adit_expect *from)
 
 static bool is_allowed(struct adit_channel *ch, const struct adit_expect *want)
 {
-	const uint32_t known = ADIT_REVERSE | ADIT_INSPECT | ADIT_OUTLIVES
-		| ADIT_UNARMED;
 	uint32_t can = ch->plugin->def.can;
 
-	if (want->flags & ~known)
+	if (want->flags & ~EXPECT_FLAGS)
 		return tx_broken(ch, "used an unknown expectation flag");
 	if (want->flags & ADIT_REVERSE && !(can & ADIT_CAN_REVERSE))
 		return tx_broken(ch, "asked for a reverse connection "

@@ -226,7 +226,7 @@ static void end_side(struct adit_channel *ch, enum adit_dir d)
 	struct side *s = &ch->side[d];
 	size_t n = buf_len(&s->in);
 
-	if (n && is_full(s))
+	if (n && (is_full(s) || is_choked(&ch->side[other_dir(d)])))
 		return;
 	s->skip = 0;
 	side_flush_late(ch, d);

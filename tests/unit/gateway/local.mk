@@ -4,7 +4,6 @@ gateway_tests = \
 	tests/unit/gateway/control_test \
 	tests/unit/gateway/ctl_table_test \
 	tests/unit/gateway/forbidden_test \
-	tests/unit/gateway/guesses_test \
 	tests/unit/gateway/locals_test \
 	tests/unit/gateway/mailbox_test \
 	tests/unit/gateway/msg_test \
@@ -22,11 +21,8 @@ check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
 
 tests_unit_gateway_auth_test_SOURCES = \
-	tests/unit/gateway/auth_test.c core/gateway/auth.c \
-	core/gateway/guesses.c core/gateway/known.c core/gateway/penalty.c
-tests_unit_gateway_guesses_test_SOURCES = \
-	tests/unit/gateway/guesses_test.c core/gateway/guesses.c \
-	core/gateway/known.c core/gateway/penalty.c
+	tests/unit/gateway/auth_test.c \
+	core/gateway/auth.c core/gateway/penalty.c
 tests_unit_gateway_control_test_SOURCES = \
 	tests/unit/gateway/control_test.c \
 	core/gateway/control_server.c core/gateway/control_socket.c

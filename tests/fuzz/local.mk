@@ -63,6 +63,29 @@ tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)
 tests_fuzz_plugin_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/plugin_fuzz
 
+# A session that arrives, at the threads of a worker without their front.
+fuzz_programs += tests/fuzz/moved_fuzz
+tests_fuzz_moved_fuzz_SOURCES = tests/fuzz/moved_fuzz.c \
+	core/gateway/audit.c core/gateway/audit_event.c \
+	core/gateway/dial.c core/gateway/dial_moved.c \
+	core/gateway/door.c core/gateway/door_moved.c \
+	core/gateway/expected.c core/gateway/expected_moved.c \
+	core/gateway/expected_reverse.c core/gateway/expected_target.c \
+	core/gateway/gchan.c core/gateway/gsession.c \
+	core/gateway/gsession_moved.c core/gateway/inspection.c \
+	core/gateway/inspection_flow.c core/gateway/inspection_moved.c \
+	core/gateway/locals.c core/gateway/lookup.c core/gateway/mailbox.c \
+	core/gateway/msg.c core/gateway/outcome.c core/gateway/owner.c \
+	core/gateway/recording.c core/gateway/recording_events.c \
+	core/gateway/resources.c core/gateway/snapshot.c \
+	core/gateway/worker_report.c \
+	$(plugins_ftp_ftp_la_SOURCES) $(fuzz_driver)
+tests_fuzz_moved_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_moved_fuzz_LDFLAGS = $(fuzz_ldflags) \
+	-Wl,--wrap=tcp_connect_small,--wrap=log_msg,--wrap=log_audit
+tests_fuzz_moved_fuzz_LDADD = libadit_kit.a $(LDADD) $(JANSSON_LIBS)
+dist_noinst_DATA += tests/fuzz/corpus/moved_fuzz
+
 # Plugins, linked in; the corpora begin with their transcripts:
 #   adit-plugin-test --fuzz=0 -o tests/fuzz/corpus/ftp_fuzz ftp.so tests/plugins/ftp/*.t
 fuzz_programs += tests/fuzz/parley_fuzz tests/fuzz/ftp_fuzz tests/fuzz/sqlnet_fuzz

@@ -117,14 +117,51 @@ static uint32_t wait_after(const struct penalty_rules *r, unsigned failures)
 	return (uint32_t)MIN(ms, (uint64_t)r->most_ms);
 }
 
+/* When time will have taken away all of its failures. */
+static uint64_t forgiven_at(const struct penalties *p, const struct entry *e)
+{
+	return e->since + (uint64_t)e->failures * p->rules.decay_ms;
+}
+
+/* The one of which least is forgotten. */
+static struct entry *least(struct penalties *p)
+{
+	struct entry *found = list_first(&p->by_age, struct entry, by_age);
+	struct list *n, *t;
+
+	list_each(n, t, &p->by_age) {
+		struct entry *e = list_entry(n, struct entry, by_age);
+
+		if (forgiven_at(p, e) < forgiven_at(p, found))
+			found = e;
+	}
+	return found;
+}
+
+/* A full table forgets one, and the new one begins with what that had: so whoever
+ * has many keys makes nobody's count smaller, not by failing with all of them,
+ * and counts that are too high are those of newcomers meanwhile. */
+static unsigned make_place(struct penalties *p, uint64_t now)
+{
+	struct entry *gone;
+	unsigned failures;
+
+	if (p->n < p->rules.most_keys)
+		return 0;
+	gone = least(p);
+	decay(p, gone, now);
+	failures = gone->failures;
+	forget(p, gone);
+	return failures;
+}
+
 static struct entry *add(struct penalties *p, const char *key, uint64_t now)
 {
 	struct entry *e = calloc(1, sizeof *e);
 
 	if (!e)
 		return NULL;
-	if (p->n >= p->rules.most_keys)
-		forget(p, list_first(&p->by_age, struct entry, by_age));
+	e->failures = make_place(p, now);
 	snprintf(e->key, sizeof e->key, "%s", key);
 	e->since = now;
 	list_append(bucket_of(p, e->key), &e->in_bucket);

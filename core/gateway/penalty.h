@@ -15,7 +15,8 @@ struct penalty_rules {
 	uint32_t first_ms;      /* for the next one; then twice as much each */
 	uint32_t most_ms;
 	uint32_t decay_ms;      /* takes one failure away */
-	size_t most_keys;       /* the one that failed longest ago is forgotten */
+	size_t most_keys;       /* then who has failed least makes place, and the
+				 * new one takes over that count */
 };
 
 struct penalties;

@@ -64,22 +64,33 @@ static uint16_t refill(struct flow *f)
 	return 0;
 }
 
+/* NULL: it may have one.  The gateway says when, the kernel says at which port: one
+ * that a gateway could choose would be where a program of this machine is looked
+ * for. */
+static const char *objection(const struct flow *f, const struct expect *e)
+{
+	struct list *n, *t;
+	unsigned count = 0;
+
+	list_each(n, t, &f->points)
+		count++;
+	if (count >= POINTS_MAX)
+		return "too many listening points for one connection";
+	if (f->real)
+		return "no listening points beside the SOCKS5 listener";
+	if (!f->leads)
+		return "its resource leads to no further connections";
+	return e->kind == EXPECT_PORT ? "the agent chooses its ports itself" :
+					NULL;
+}
+
+/* NULL with errno. */
 static struct point *prepare(struct flow *f, const struct expect *e,
 			     uint16_t *replacement)
 {
 	struct addr at = f->shown;
-	struct list *n, *t;
-	unsigned count = 0;
 	int fd;
 
-	list_each(n, t, &f->points)
-		count++;
-	errno = EMFILE;
-	if (count >= POINTS_MAX)
-		return NULL;
-	errno = EACCES;
-	if (f->real)
-		return NULL;            /* beside the SOCKS listener */
 	if (e->kind == EXPECT_SPARE) {
 		fd = take_spare(f, e->port);
 		*replacement = fd < 0 ? 0 : refill(f);
@@ -87,27 +98,29 @@ static struct point *prepare(struct flow *f, const struct expect *e,
 		return fd < 0 ? NULL :
 		       point_adopt(&f->agent->points, fd, on_accepted);
 	}
-	at.port = e->kind == EXPECT_PORT ? e->port : 0;
+	at.port = 0;
 	return point_new(&f->agent->points, &at, on_accepted);
 }
 
 /* The line that announces it follows at once: the application must not read it. */
-static int refuse(struct agent *a, struct expected *done, struct chan *about)
+static int refuse(struct agent *a, struct expected *done, struct chan *about,
+		  const char *why)
 {
 	int ret;
 
 	done->failed = 1;
-	snprintf(done->text, sizeof done->text, "%s", strerror(errno));
+	snprintf(done->text, sizeof done->text, "%s", why);
 	ret = answer(a, about, done);
 	chan_reset(about, REASON_LISTEN, done->text);
 	return ret;
 }
 
+/* Which addresses this machine has is told to those only that may need it. */
 static bool is_here(const struct flow *f, const struct expect *e)
 {
 	struct addr at;
 
-	return e->ntargets == 1 &&
+	return f->announced && e->ntargets == 1 &&
 	       !addr_parse(&at, e->targets[0].host, e->targets[0].port) &&
 	       reverse_is_here(f, &at);
 }
@@ -118,6 +131,7 @@ static int on_expect(struct agent *a, const struct expect *e,
 	struct expected done = { .id = e->id };
 	struct flow *f = about && chan_end(about) ?
 		container_of(chan_end(about), struct flow, relay) : NULL;
+	const char *why;
 	struct point *p;
 
 	if (!f)
@@ -128,9 +142,12 @@ static int on_expect(struct agent *a, const struct expect *e,
 		done.failed = !is_here(f, e);
 		return answer(a, about, &done);
 	}
+	why = objection(f, e);
+	if (why)
+		return refuse(a, &done, about, why);
 	p = prepare(f, e, &done.spare);
 	if (!p)
-		return refuse(a, &done, about);
+		return refuse(a, &done, about, strerror(errno));
 	p->agent = a;
 	p->flow = f;
 	p->id = e->id;

@@ -269,6 +269,7 @@ void flow_accept_as(struct point *p, int fd, const struct addr *peer,
 	if (f) {
 		f->app = *peer;
 		f->shown = addr_local(fd);
+		f->leads = as->spares;
 		offer_spares(f, &as->open, as->spares);
 		if (as->announces)
 			flow_remember(f);

@@ -18,6 +18,7 @@ struct flow {
 	struct agent *agent;
 	struct addr app, shown;         /* its own address, the one it dialled */
 	bool real;                      /* `shown` is not an address for it */
+	bool leads;                     /* its protocol leads to further ones */
 	int spare[SPARES];              /* bound, not listening; -1: none */
 	struct list points;             /* listening points of expectations */
 	struct socks *socks;            /* waits for the answer; or NULL */

@@ -67,7 +67,7 @@ MUST_CHECK int unpack_u64(uint64_t *v, const uint8_t *p, size_t n);
 
 enum expect_kind {
 	EXPECT_SPARE = 1,       /* listen on the spare port `port` */
-	EXPECT_PORT,            /* bind and listen on this very port */
+	EXPECT_PORT,            /* this very port: refused */
 	EXPECT_ANY,             /* bind and listen on a port of your choice */
 	EXPECT_TARGETS,         /* the application will dial a target itself */
 	EXPECT_HERE,            /* is the target an address of your machine? */

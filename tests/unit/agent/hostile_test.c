@@ -229,6 +229,91 @@ START_TEST(no_points_beside_socks_port)
 }
 END_TEST
 
+static void no_point(uint32_t client, uint8_t kind, uint16_t port)
+{
+	unsigned before = rig.seen[FRAME_EXPECTED];
+
+	expect(client, 1, kind, port);
+	UNTIL(rig.seen[FRAME_EXPECTED] > before);
+	ck_assert_int_eq(answer().failed, 1);
+	UNTIL(rig.seen[FRAME_CLOSE]);
+	rig.seen[FRAME_CLOSE] = 0;
+}
+
+/* Not below 1024, not where a program of this machine may listen another time, and
+ * not at an address that the user chose. */
+static void no_ports_of_its_choice(bool chosen)
+{
+	static const uint16_t ports[] = { 34567, 80, 631, 2001 };
+	static char name[] = "echo";
+	struct listen_conf echo = { .name = name };
+	uint32_t id;
+	int app;
+
+	rig_open();
+	if (chosen) {
+		echo.at = rig.conf.loopback_net.base;
+		echo.at.ip[3] = 250;
+		rig.conf.listens = &echo;
+		rig.conf.nlistens = 1;
+	}
+	rig_up();
+	for (size_t i = 0; i < ARRAY_LEN(ports); i++) {
+		struct addr at = rig_at("echo");
+
+		app = rig_app("echo", &id);
+		opened(id);
+		no_point(id, EXPECT_PORT, ports[i]);
+		ck_assert(!listens(&at, ports[i]));
+		close(app);
+	}
+	rig_close();
+}
+
+START_TEST(no_ports_of_a_gateways_choice)
+{
+	no_ports_of_its_choice(false);
+}
+END_TEST
+
+START_TEST(no_ports_at_an_address_of_the_user)
+{
+	no_ports_of_its_choice(true);
+}
+END_TEST
+
+/* No plugin, no further connections; and no questions about this machine. */
+START_TEST(no_points_on_a_plain_flow)
+{
+	struct resource_entry plain = rig_entry("plain", 2100);
+	struct expect e = { .id = 7, .kind = EXPECT_HERE, .uses = 1,
+			    .ntargets = 1,
+			    .targets = { { .host = "127.0.0.1", .port = 1 } } };
+	unsigned before;
+	uint8_t p[512];
+	uint32_t id;
+	int app;
+
+	rig_open();
+	rig_up();
+	rig_list(FLAG_FIRST | FLAG_LAST, &plain, 1);
+	UNTIL(resources_find(rig.agent, "plain"));
+	app = rig_app("plain", &id);
+	opened(id);
+	no_point(id, EXPECT_ANY, 0);
+	close(app);
+	app = rig_app("plain", &id);
+	opened(id);
+	before = rig.seen[FRAME_EXPECTED];
+	rig_say(&(struct said){ FRAME_EXPECT, 0, id, 500 + id, p,
+				pack_expect(p, sizeof p, &e) });
+	UNTIL(rig.seen[FRAME_EXPECTED] > before);
+	ck_assert_int_eq(answer().failed, 1);
+	close(app);
+	rig_close();
+}
+END_TEST
+
 /* Answers that nobody reads must not pile up. */
 START_TEST(expectations_without_end)
 {
@@ -405,7 +490,9 @@ END_TEST
 
 SUITE("hostile", stop_closes_points, stop_closes_orphans, loss_closes_points,
       points_are_limited, spares_that_are_none, no_points_beside_socks_any,
-      no_points_beside_socks_port, expectations_without_end,
+      no_points_beside_socks_port, no_ports_of_a_gateways_choice,
+      no_ports_at_an_address_of_the_user, no_points_on_a_plain_flow,
+      expectations_without_end,
       a_list_without_end, ports_without_end, listeners_without_end,
       names_that_are_no_text, reasons_that_are_no_text, attached_twice,
       not_for_agents, malformed)

@@ -98,7 +98,7 @@ static void on_attach(struct visit *v)
 	say_on(v, &(struct said){ FRAME_ATTACHED, FLAG_FRESH, 0, 0, p,
 				  pack_u64(p, sizeof p, 0) });
 	echo = rig_entry("echo", 2000);
-	echo.flags = RESOURCE_REVERSE;
+	echo.flags = RESOURCE_REVERSE | RESOURCE_SPARES;
 	if (!rig.manners.no_list)
 		rig_list(FLAG_FIRST | FLAG_LAST, &echo, 1);
 }

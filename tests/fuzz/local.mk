@@ -55,6 +55,19 @@ tests_fuzz_proxy_fuzz_SOURCES = tests/fuzz/proxy_fuzz.c core/agent/proxy.c \
 	core/agent/proxy_talk.c $(fuzz_driver)
 tests_fuzz_proxy_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/proxy_fuzz
+
+# A whole agent (tests/unit/agent/local.mk).
+agent_world = tests/fuzz/agent_world.c tests/fuzz/agent_world.h $(whole_agent)
+fuzz_programs += tests/fuzz/agent_fuzz tests/fuzz/control_fuzz
+tests_fuzz_agent_fuzz_SOURCES = tests/fuzz/agent_fuzz.c $(agent_world) \
+	$(fuzz_driver)
+tests_fuzz_agent_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_agent_fuzz_LDADD = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
+tests_fuzz_control_fuzz_SOURCES = tests/fuzz/control_fuzz.c $(agent_world) \
+	core/agent/control_server.c core/agent/control_socket.c $(fuzz_driver)
+tests_fuzz_control_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_control_fuzz_LDADD = $(LDADD) $(JANSSON_LIBS) $(MNL_LIBS)
+dist_noinst_DATA += tests/fuzz/corpus/agent_fuzz tests/fuzz/corpus/control_fuzz
 endif
 
 if GATEWAY

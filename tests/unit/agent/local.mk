@@ -30,8 +30,8 @@ check_PROGRAMS += $(agent_tests)
 TESTS += $(agent_tests)
 
 # A whole agent, against a gateway of the test's own.
-agent_rig = \
-	tests/unit/agent/rig.c tests/unit/agent/rig.h \
+agent_rig = tests/unit/agent/rig.c tests/unit/agent/rig.h $(whole_agent)
+whole_agent = \
 	core/agent/addresses.c core/agent/agent.c core/agent/announced.c \
 	core/agent/conf.c \
 	core/agent/conf_check.c core/agent/conf_diff.c \

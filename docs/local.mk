@@ -2,6 +2,7 @@
 dist_doc_DATA += docs/certificates.md
 EXTRA_DIST += docs/conformance.md docs/design.md docs/protocol.md
 EXTRA_DIST += docs/waits.md docs/release.md
+EXTRA_DIST += docs/threats.md docs/security.md
 EXTRA_DIST += docs/plugin.md docs/tutorial
 # Installed by the halves: see man_MANS.
 EXTRA_DIST += docs/man

@@ -2,6 +2,8 @@
 EXTRA_DIST += tests/e2e/run tests/e2e/lib tests/e2e/cases \
 	tests/machines tests/mutants
 
+TESTS += tests/mutants/applies.py
+
 # A client that breaks the protocol on purpose.
 noinst_PROGRAMS += tests/e2e/hostile
 tests_e2e_hostile_SOURCES = tests/e2e/hostile.c tests/e2e/hostile_link.c \

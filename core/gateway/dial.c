@@ -18,10 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GRUMBLE_US = 1000000 };
+enum { GRUMBLE_US = 1000000, HUSH_US = 1000000 };
 
 static const struct race_ops race_ops;
 
+static void on_hushed(struct ev_loop *ev, ev_timer *w, int events);
 static void on_found(struct query *q, const struct msg_resolved *found);
 
 struct dial *dial_new(struct gchan *gc, const struct open *o)
@@ -33,6 +34,8 @@ struct dial *dial_new(struct gchan *gc, const struct open *o)
 	d->gc = gc;
 	list_init(&d->query.node);
 	d->query.found = on_found;
+	ev_init(&d->hush, on_hushed);
+	d->hush.data = gc;
 	race_init(&d->race, &gc->gs->owner->loop, &race_ops);
 	d->wire = o->resource;
 	snprintf(d->host, sizeof d->host, "%s", o->dest.host);
@@ -51,6 +54,7 @@ void dial_drop(struct gchan *gc)
 		return;
 	list_remove(&gc->dialing);
 	race_drop(&gc->dial->race);
+	ev_timer_stop(gc->gs->owner->loop.ev, &gc->dial->hush);
 	list_remove(&gc->dial->query.node);
 	free(gc->dial->targets);
 	free(gc->dial);
@@ -105,6 +109,43 @@ static void fail(struct gchan *gc)
 		snprintf(text, sizeof text, "%s: %s",
 			 addr_str(&gc->dest, at), strerror(d->error));
 	chan_reset(gc->relay.chan, reason, text);
+}
+
+static void on_hushed(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct gchan *gc = w->data;
+
+	(void)ev;
+	(void)events;
+	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
+	gchan_refuse(gc);
+}
+
+/* A name that is not there and one that leads where the user may not go look the
+ * same to him, also by the clock: he hears of both at a whole second after he has
+ * asked. */
+static void deny(struct gchan *gc, const struct policy_answer *a)
+{
+	struct dial *d = gc->dial;
+	struct ev_loop *ev = gc->gs->owner->loop.ev;
+	uint64_t took = owner_now(gc->gs->owner) - d->asked_us;
+
+	gchan_note_refusal(gc, a);
+	if (!d->asked_us) {
+		gchan_refuse(gc);
+		return;
+	}
+	ev_timer_set(&d->hush, (double)(HUSH_US - took % HUSH_US) / 1e6, 0.);
+	ev_timer_start(ev, &d->hush);
+}
+
+static void deny_name(struct gchan *gc)
+{
+	struct policy_answer none = { .rule = POLICY_UNRESOLVED };
+
+	snprintf(none.reason, sizeof none.reason, "%s has no address",
+		 gc->dial->host);
+	deny(gc, &none);
 }
 
 /* ---- connecting ---------------------------------------------------------------- */
@@ -256,14 +297,17 @@ static int add_hosts(struct gchan *gc, struct policy_answer *answer)
 
 	for (; d->nth < count_hosts(gc); d->nth++) {
 		int ret = match(gc, answer);
+		bool any;
 
 		if (ret)
 			return ret;
 		gc->resource = answer->resource;
+		any = gc->resource->kind == GW_ANY;
+		if (any && !answer->addr.family)
+			d->asked_us = owner_now(gc->gs->owner);
 		if (!answer->addr.family)
 			return lookup_ask(gc->gs, &d->query, answer->host,
-					  gc->resource->kind == GW_ANY ?
-					  LOOKUP_USER : LOOKUP_CONF);
+					  any ? LOOKUP_USER : LOOKUP_CONF);
 		admit_all(gc, &answer->addr, 1, answer);
 	}
 	return 0;
@@ -276,7 +320,9 @@ static void give_up(struct gchan *gc, const struct policy_answer *answer,
 	if (gc->dial->race.n)
 		fail(gc);
 	else if (answer->rule)
-		gchan_refuse(gc, answer);
+		deny(gc, answer);
+	else if (gc->dial->asked_us && outcome == FOUND_NO_NAME)
+		deny_name(gc);
 	else
 		chan_reset(gc->relay.chan, REASON_NO_NAME, found_str(outcome));
 }
@@ -291,7 +337,7 @@ static void go_on(struct gchan *gc, struct policy_answer *answer,
 	if (ret == ERR_NOMEM)
 		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
 	else if (ret)
-		gchan_refuse(gc, answer);
+		deny(gc, answer);
 	else if (d->race.n && d->check)
 		chan_reset(gc->relay.chan, REASON_GRANTED, NULL);
 	else if (race_is_running(&d->race))
@@ -360,7 +406,7 @@ void dial_start(struct gchan *gc)
 
 	if (match(gc, &answer)) {
 		gc->resource = answer.resource;
-		gchan_refuse(gc, &answer);
+		deny(gc, &answer);
 		return;
 	}
 	gc->resource = answer.resource;

@@ -39,6 +39,8 @@ struct dial {
 	struct adit_addr parent_server; /* its host needs no other leave */
 	uint64_t tag;
 	struct query query;             /* while the nth's name is resolved */
+	uint64_t asked_us;              /* when; 0: not a name of the user's */
+	ev_timer hush;                  /* until that may be refused */
 };
 
 /* For an OPEN that names a resource or a destination: gc->dial is there. */

@@ -22,7 +22,6 @@ static struct chan *ask_agent(struct gchan *gc, const struct point *p,
 {
 	struct open o = {
 		.resource = p->client_id, .expectation = p->id,
-		.source = gc->source,
 	};
 
 	if (inspect_addr_to(&o.shown, &p->from))

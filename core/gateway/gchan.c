@@ -41,7 +41,7 @@ void gchan_closed(struct chan *c, unsigned reason, const char *text)
 	expected_channel_gone(gc);
 	inspection_end(gc);
 	sock_close(&gc->relay.sock, reason != REASON_NONE);
-	audit_channel(gc, dest, reason, text);
+	audit_channel(gc, dest, reason, gc->rule ? gc->rule : text);
 	audit_event_due(gc, reason);
 	gchan_link(gc, NULL);
 	gc->gs->to_server += i.received;
@@ -95,29 +95,35 @@ void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
 		dial_start(gc);
 }
 
-/* The log says why in full; the user hears no more than that it is so. */
-void gchan_refuse(struct gchan *gc, const struct policy_answer *a)
+void gchan_note_refusal(struct gchan *gc, const struct policy_answer *a)
 {
 	char who[WHO_TEXT];
 
+	gc->rule = policy_rule_str(a->rule);
 	log_msg(LOG_INFO, gchan_who(gc, who), "user %s is refused: %s",
 		gc->gs->user, a->reason);
-	chan_reset(gc->relay.chan, REASON_DENIED, policy_rule_str(a->rule));
+}
+
+/* The same for all rules: else who has no right to anything could ask which hosts
+ * and ports there are, and which are this gateway. */
+void gchan_refuse(struct gchan *gc)
+{
+	chan_reset(gc->relay.chan, REASON_DENIED,
+		   policy_rule_str(POLICY_NOT_ALLOWED));
 }
 
 void gchan_connected(struct gchan *gc, int fd)
 {
+	const struct addr hidden = { .family = AF_UNSPEC };
 	struct chan *c = gc->relay.chan;
-	struct addr local;
 
 	if (inspection_wanted(gc)) {
 		inspection_begin(gc, fd);
 		return;
 	}
-	local = addr_local(fd);
 	dial_drop(gc);
 	if (!chan_info(c).is_open)
-		chan_accept(c, &local);
+		chan_accept(c, &hidden);
 	relay_join(&gc->relay, &gc->gs->owner->loop, fd, c);
 }
 

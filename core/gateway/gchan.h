@@ -25,6 +25,7 @@ struct gchan {
 	uint32_t expectation;           /* that it came through, 0: none */
 	uint32_t serial;                /* its number within the session */
 	uint32_t parent;                /* the serial of another, 0: none */
+	const char *rule;               /* of policy, that refuses it; or NULL */
 	bool reverse;                   /* the server has come to us ... */
 	bool due;                       /* ... and the agent has not answered */
 	const char *doomed;             /* came from another process, and cannot
@@ -39,8 +40,10 @@ extern const struct chan_ops gchan_ops;         /* a plain relay */
 /* The end of a channel; frees it.  For chan_ops.closed. */
 void gchan_closed(struct chan *, unsigned reason, const char *text);
 
-/* Policy says no; logs why. */
-void gchan_refuse(struct gchan *, const struct policy_answer *);
+/* Policy says no: the log and the audit say why ... */
+void gchan_note_refusal(struct gchan *, const struct policy_answer *);
+/* ... and the user hears that it is so. */
+void gchan_refuse(struct gchan *);
 /* Connected: the relay begins, or the plugin. */
 void gchan_connected(struct gchan *, int fd);
 /* Whether it may go on under the configuration of now; else resets it. */

@@ -299,7 +299,7 @@ void inspection_begin(struct gchan *gc, int fd)
 {
 	struct inspection *ins = inspection_new(gc, fd);
 	struct chan *c = gc->relay.chan;
-	struct addr local = addr_local(fd);
+	const struct addr hidden = { .family = AF_UNSPEC };
 
 	dial_drop(gc);
 	if (!ins) {
@@ -311,7 +311,7 @@ void inspection_begin(struct gchan *gc, int fd)
 	if (gc->gs->detached_us)
 		inspect_pause(ins->ch);
 	inspect_start(ins->ch);
-	chan_accept(c, &local);
+	chan_accept(c, &hidden);
 	chan_writable(c);
 	if (gc->relay.finish_due)
 		inspection_chan_ops.finish(c);

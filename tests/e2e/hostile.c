@@ -253,6 +253,41 @@ static bool sessions_cap(struct link *l)
 	return good;
 }
 
+/* Resource 1 is the user's, 2 another one's, 9 nobody's: what he hears of
+ * whatever is not his is the same, byte for byte. */
+static bool one_answer(struct link *l)
+{
+	const struct aim ask[] = {
+		{ 9, "", 80 }, { 2, "", 80 }, { 2, "", 81 }, { 1, "", 9 },
+		{ 1, "127.0.0.1", g.port }, { 0, "192.0.2.7", 80 },
+		{ 0, "192.0.2.7", 81 }, { 0, "other.example", 80 },
+		{ 0, "nowhere.example", 80 }, { 0, "no host", 80 },
+	};
+	static uint8_t first[FRAME_PAYLOAD_MAX], next[FRAME_PAYLOAD_MAX];
+	size_t nfirst = 0, n = 0;
+	bool same = true;
+
+	for (uint32_t i = 0; i < ARRAY_LEN(ask); i++) {
+		if (open_to(l, i + 1, &ask[i]) ||
+		    answer_to_open(l, i ? next : first, i ? &n : &nfirst) !=
+		    FRAME_CLOSE)
+			return false;
+		same &= !i || (n == nfirst && !memcmp(first, next, n));
+	}
+	return same;
+}
+
+/* The gateway's own address towards the server is nobody's business. */
+static bool no_inner_address(struct link *l)
+{
+	static uint8_t p[FRAME_PAYLOAD_MAX];
+	struct opened o;
+	size_t n;
+
+	return !open_channel(l, 1) && answer_to_open(l, p, &n) == FRAME_OPENED &&
+	       !unpack_opened(&o, p, n) && o.local.family == AF_UNSPEC;
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(struct link *);
@@ -267,6 +302,7 @@ static const struct {
 	{ "impossible_count", impossible_count }, { "takes_over", takes_over },
 	{ "sent_again", sent_again }, { "lost_fresh", lost_fresh },
 	{ "sessions_cap", sessions_cap },
+	{ "one_answer", one_answer }, { "no_inner_address", no_inner_address },
 };
 
 static void set_up(char **argv)

@@ -230,15 +230,36 @@ bool hangs_up(struct link *l)
 	return ret != ERR_TIMEOUT;
 }
 
-int open_channel(struct link *l, uint32_t id)
+int open_to(struct link *l, uint32_t id, const struct aim *at)
 {
-	struct open o = { .resource = 1, .credit = 16384 };
-	uint8_t out[128];
+	struct open o = { .resource = at->resource, .credit = 16384 };
+	uint8_t out[400];
 
-	o.dest.port = (uint16_t)g.port;
+	snprintf(o.dest.host, sizeof o.dest.host, "%s", at->host);
+	o.dest.port = (uint16_t)at->port;
 	if (addr_parse(&o.source, "127.0.0.1", 1000) ||
 	    addr_parse(&o.shown, "127.0.0.1", 1))
 		return ERR_INVAL;
 	return put(l, (struct frame){ .command = FRAME_OPEN, .client_id = id },
 		   out, pack_open(out, sizeof out, &o));
+}
+
+int open_channel(struct link *l, uint32_t id)
+{
+	return open_to(l, id, &(struct aim){ 1, "", g.port });
+}
+
+unsigned answer_to_open(struct link *l, uint8_t *to, size_t *n)
+{
+	const uint8_t *p;
+	struct frame f;
+
+	while (!get(l, &f, &p, PATIENCE_MS)) {
+		if (f.command != FRAME_OPENED && f.command != FRAME_CLOSE)
+			continue;
+		*n = f.len;
+		memcpy(to, p, f.len);
+		return f.command;
+	}
+	die("open", "no answer");
 }

@@ -53,7 +53,16 @@ int send_attach(struct link *, uint32_t generation, uint64_t count,
 /* With a count of what was processed; the answer's flags, or -1. */
 int answer_of(struct link *, uint32_t generation, uint64_t count);
 struct link *attach(uint32_t generation);
-/* An OPEN for the resource with id 1. */
+/* An OPEN for a resource, 0: any; and for the one with id 1, on its own host. */
+struct aim {
+	uint32_t resource;
+	const char *host;
+	unsigned port;
+};
+int open_to(struct link *, uint32_t id, const struct aim *);
 int open_channel(struct link *, uint32_t id);
+/* What comes of it: FRAME_OPENED or FRAME_CLOSE, and the payload of that in
+ * to[FRAME_PAYLOAD_MAX]. */
+unsigned answer_to_open(struct link *, uint8_t *to, size_t *n);
 
 #endif

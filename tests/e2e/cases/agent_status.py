@@ -29,7 +29,7 @@ def run(t):
     port, rule = status["refusals"]
     equal((port["resource"], port["host"], port["port"], port["reason"],
            port["times"]),
-          (None, "198.51.100.7", 99, "no-resource", 1), "the last refusal")
+          (None, "198.51.100.7", 99, "not-allowed", 1), "the last refusal")
     equal((rule["port"], rule["reason"], rule["times"]),
           (1352, "not-allowed", 3), "the one before")
     check(0 <= time.time() - rule["time"] < 60, f"when: {rule}")
@@ -44,7 +44,7 @@ def run(t):
                     rf"^SOCKS5 +{show(place)}$",
                     r"^echo +127\.[\d.]+:\d+ +ready$",
                     r"^  \d\d:\d\d:\d\d  198\.51\.100\.7 port 1352: "
-                    r"not-allowed:(?s:.)*\(3 times\)$"):
+                    r"not-allowed:(?s:.)*\(3\s+times\)$"):
         check(re.search(pattern, text, re.M), f"no {pattern} in:\n{text}")
     check(status["log"] in re.sub(r"\n +", "", text), f"no log in:\n{text}")
     for row in text.splitlines():

@@ -61,7 +61,7 @@ START_TEST(rules_are_explained)
 	all = (struct refusals){ 0 };
 	refusals_note_reset(&all, &aim, REASON_DENIED, "not-allowed", 0);
 	ck_assert_str_eq(all.kept[0].reason, "not-allowed");
-	ck_assert_ptr_nonnull(strstr(all.kept[0].text, "address"));
+	ck_assert_ptr_nonnull(strstr(all.kept[0].text, "may not go"));
 	refusals_note_reset(&all, &aim, REASON_DENIED, "no control connection",
 			    0);
 	ck_assert_str_eq(all.kept[0].reason, "denied");

@@ -100,7 +100,7 @@ const char *ctl_cell(const struct ctl_column *col, const json_t *row,
 	else if (!json_is_integer(value))
 		ctl_text(value, dst, cap);
 	else if (col->form == CTL_KIB)
-		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT, (n + 1023) / 1024);
+		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT, n / 1024 + (n % 1024 > 0));
 	else if (col->form == CTL_SPAN)
 		ctl_span(n, dst, cap);
 	else if (col->form == CTL_DATE)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
-# the monitor, the resolver, the password checkers
-aditd_SOURCES += \
+# the monitor, the resolver, the password checkers; tests have them too
+aditd_SOURCES += core/gateway/main.c $(monitor_sources)
+monitor_sources = \
 	core/gateway/auth.c core/gateway/auth.h \
 	core/gateway/checker.c \
 	core/gateway/checkers.c core/gateway/checkers.h \
@@ -10,7 +11,6 @@ aditd_SOURCES += \
 	core/gateway/control_socket.c core/gateway/control_socket.h \
 	core/gateway/landlock.c core/gateway/landlock.h \
 	core/gateway/listeners.c core/gateway/listeners.h \
-	core/gateway/main.c \
 	core/gateway/monitor.c core/gateway/monitor.h \
 	core/gateway/monitor_control.c \
 	core/gateway/monitor_daily.c \
@@ -28,6 +28,7 @@ aditd_SOURCES += \
 	core/gateway/dns.c core/gateway/dns.h \
 	core/gateway/names.c core/gateway/names.h \
 	core/gateway/nss.c core/gateway/nss.h \
+	core/gateway/reply.c core/gateway/reply.h \
 	core/gateway/resolver.c \
 	core/gateway/sandbox.c core/gateway/sandbox.h \
 	core/gateway/sanitized.h \

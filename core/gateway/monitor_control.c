@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "gateway/reply.h"
 #include "net/notify.h"
 
 #include <stdlib.h>
@@ -149,11 +150,25 @@ static struct forward *find_forward(struct monitor *m, uint32_t id)
 	return NULL;
 }
 
+/* It may come from a worker that was taken over. */
+static json_t *read_reply(int fd)
+{
+	struct buf text = { 0 };
+	json_t *reply = NULL;
+	int r = msg_memfd_read(fd, &text, CONTROL_MAX);
+	const char *p = (char *)buf_ptr(&text);
+	size_t n = buf_len(&text);
+
+	if (!r && reply_fits(p, n))
+		reply = json_loadb(p, n, JSON_REJECT_DUPLICATES, NULL);
+	buf_fini(&text);
+	return reply;
+}
+
 int command_answered(struct monitor *m, struct msg *msg)
 {
 	struct forward *f = find_forward(m, msg->id), was;
-	struct buf text = { 0 };
-	json_t *reply = NULL;
+	json_t *reply;
 	int r = ERR_PROTO;
 
 	if (msg->nfds != 1 || msg->len)
@@ -163,10 +178,7 @@ int command_answered(struct monitor *m, struct msg *msg)
 		return 0;
 	was = *f;
 	*f = (struct forward){ 0 };
-	if (!msg_memfd_read(msg->fds[0], &text, CONTROL_MAX))
-		reply = json_loadb((char *)buf_ptr(&text), buf_len(&text),
-				   JSON_REJECT_DUPLICATES, NULL);
-	buf_fini(&text);
+	reply = read_reply(msg->fds[0]);
 	if (json_is_object(reply)) {
 		r = 0;
 		if (was.add)

@@ -5,7 +5,6 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/wire.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -75,11 +74,9 @@ static int on_willing(struct monitor *m)
 
 static int on_word(struct monitor *m, const struct msg *msg, bool stayed)
 {
-	char error[MSG_MAX];
-	struct rd r = rd_of(msg->data, msg->len);
+	char error[MSG_TEXT];
 
-	rd_str16(&r, error, sizeof error);
-	if (!rd_is_done(&r) || (stayed && !error[0]))
+	if (msg_text(msg, error) || (stayed && !error[0]))
 		return ERR_PROTO;
 	if (error[0])
 		finish(m, error);

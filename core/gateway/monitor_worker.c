@@ -7,7 +7,6 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/wire.h"
 #include "gateway/child.h"
 #include "net/notify.h"
 
@@ -142,11 +141,9 @@ static void on_first_ready(struct monitor *m, const char *error)
 
 static int on_ready(struct monitor *m, const struct msg *msg)
 {
-	char error[MSG_MAX];
-	struct rd r = rd_of(msg->data, msg->len);
+	char error[MSG_TEXT];
 
-	rd_str16(&r, error, sizeof error);
-	if (!rd_is_done(&r) || msg->nfds)
+	if (msg->nfds || msg_text(msg, error))
 		return ERR_PROTO;
 	if (!m->worker->ready)
 		on_first_ready(m, error);

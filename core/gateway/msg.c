@@ -3,6 +3,7 @@
 #include "gateway/msg.h"
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/wire.h"
 
 #include <errno.h>
@@ -235,6 +236,33 @@ static void rd_addr(struct rd *r, struct addr *a)
 		memcpy(a->ip, ip, ip_len(kind));
 	a->port = rd_u16(r);
 	a->scope = rd_u32(r);
+}
+
+static void escape_lines(char *dst, size_t cap, char *lines)
+{
+	char *end;
+
+	for (; (end = strchr(lines, '\n')) && cap > 1; lines = end + 1) {
+		size_t n;
+
+		*end = 0;
+		n = strlen(log_escape(dst, cap - 1, lines));
+		dst[n++] = '\n';
+		dst += n;
+		cap -= n;
+	}
+	log_escape(dst, cap, lines);
+}
+
+int msg_text(const struct msg *m, char text[MSG_TEXT])
+{
+	char raw[MSG_MAX];
+	struct rd r = rd_of(m->data, m->len);
+
+	rd_str16(&r, raw, sizeof raw);
+	if (rd_is_done(&r))
+		escape_lines(text, MSG_TEXT, raw);
+	return rd_result(&r);
 }
 
 size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *a)

@@ -104,6 +104,11 @@ MUST_CHECK int msg_memfd_read(int fd, struct buf *out, size_t most);
  * bytes of the certificate PEM; u32 number of listeners, for each: its address
  * as str8 text (the descriptors follow in this order). */
 
+/* The str16 of which the message consists, harmless to logs and terminals: escaped
+ * but for the ends of its lines.  0 or ERR_PROTO. */
+#define MSG_TEXT MSG_MAX
+MUST_CHECK int msg_text(const struct msg *, char text[MSG_TEXT]);
+
 /* ---- fields of single messages; pack_ returns bytes, 0 if too long ----------- */
 
 struct msg_auth {               /* MSG_AUTH */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* worker_control.c - what aditctl asks, gathered from all owners. */
 #include "gateway/front.h"
+#include "gateway/reply.h"
 #include "gateway/warnings.h"
 
 #include "base/err.h"
@@ -36,11 +37,21 @@ static const struct name {
 	{ "drain", COMMAND_DRAIN, NULL },
 };
 
+/* The monitor would take us for one that was taken over. */
+static char *shorter(char *text)
+{
+	if (!text || reply_fits(text, strlen(text)))
+		return text;
+	free(text);
+	return strdup("{\"error\": \"the list is too long for one answer: ask "
+		      "with --gateway for a part of it\"}");
+}
+
 /* Takes `reply`. */
 static void answer(struct front *f, uint32_t id, json_t *reply)
 {
 	struct msg m = { .type = MSG_CONTROL_REPLY, .id = id };
-	char *text = reply ? json_dumps(reply, JSON_COMPACT) : NULL;
+	char *text = shorter(reply ? json_dumps(reply, JSON_COMPACT) : NULL);
 	int fd = text ? msg_memfd("adit-reply", text, strlen(text)) : -1;
 
 	json_decref(reply);

@@ -4,6 +4,7 @@ gateway_tests = \
 	tests/unit/gateway/control_test \
 	tests/unit/gateway/ctl_table_test \
 	tests/unit/gateway/forbidden_test \
+	tests/unit/gateway/hostile_worker_test \
 	tests/unit/gateway/locals_test \
 	tests/unit/gateway/mailbox_test \
 	tests/unit/gateway/msg_test \
@@ -12,6 +13,7 @@ gateway_tests = \
 	tests/unit/gateway/penalty_test \
 	tests/unit/gateway/probes_test \
 	tests/unit/gateway/registry_test \
+	tests/unit/gateway/reply_test \
 	tests/unit/gateway/sandbox_test \
 	tests/unit/gateway/times_test \
 	tests/unit/gateway/turns_test \
@@ -37,6 +39,11 @@ tests_unit_gateway_forbidden_test_SOURCES = \
 tests_unit_gateway_forbidden_test_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/tests/plugins
 tests_unit_gateway_forbidden_test_LDADD = $(LDADD) $(SECCOMP_LIBS)
+tests_unit_gateway_hostile_worker_test_SOURCES = \
+	tests/unit/gateway/hostile_worker_test.c \
+	core/gateway/locals.c $(monitor_sources)
+tests_unit_gateway_hostile_worker_test_LDADD = $(LDADD) $(JANSSON_LIBS) \
+	$(CRYPT_LIBS) $(CARES_LIBS) $(SECCOMP_LIBS)
 tests_unit_gateway_msg_test_SOURCES = \
 	tests/unit/gateway/msg_test.c core/gateway/msg.c
 tests_unit_gateway_names_test_SOURCES = \
@@ -63,6 +70,9 @@ tests_unit_gateway_mailbox_test_SOURCES = \
 	tests/unit/gateway/mailbox_test.c core/gateway/mailbox.c
 tests_unit_gateway_registry_test_SOURCES = \
 	tests/unit/gateway/registry_test.c core/gateway/registry.c
+tests_unit_gateway_reply_test_SOURCES = \
+	tests/unit/gateway/reply_test.c core/gateway/reply.c
+tests_unit_gateway_reply_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_gateway_times_test_SOURCES = \
 	tests/unit/gateway/times_test.c core/gateway/setup_times.c
 tests_unit_gateway_turns_test_SOURCES = \

@@ -3,6 +3,7 @@
 #include "gateway/msg.h"
 
 #include "base/err.h"
+#include "base/wire.h"
 #include "suite.h"
 
 #include <errno.h>
@@ -331,7 +332,56 @@ START_TEST(values_out_of_range)
 }
 END_TEST
 
+static struct msg message_of(const char *text)
+{
+	struct msg m = { .type = MSG_READY };
+	struct wr w = wr_of(m.data, sizeof m.data);
+
+	wr_str16(&w, text);
+	ck_assert(!w.bad);
+	m.len = (size_t)(w.p - m.data);
+	return m;
+}
+
+/* From a process that may have been taken over. */
+START_TEST(text_is_harmless)
+{
+	static const char *const said[][2] = {
+		{ "", "" },
+		{ "a.ini:3: what\nb.ini:4: else", "a.ini:3: what\nb.ini:4: else" },
+		{ "\x1b[2Jclean\r\n\xff\n", "\\x1b[2Jclean\\x0d\n\\xff\n" },
+		{ "\n\n", "\n\n" },
+	};
+	char text[MSG_TEXT];
+
+	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+		struct msg m = message_of(said[i][0]);
+
+		ck_assert_int_eq(msg_text(&m, text), 0);
+		ck_assert_str_eq(text, said[i][1]);
+		m.len++;
+		ck_assert_int_eq(msg_text(&m, text), ERR_PROTO);
+	}
+}
+END_TEST
+
+/* It takes more room than it had, and is cut. */
+START_TEST(text_that_grows)
+{
+	char long_one[MSG_MAX - 2], text[MSG_TEXT];
+	struct msg m;
+
+	for (size_t i = 0; i < sizeof long_one - 1; i++)
+		long_one[i] = i % 50 == 49 ? '\n' : '\x1b';
+	long_one[sizeof long_one - 1] = 0;
+	m = message_of(long_one);
+	ck_assert_int_eq(msg_text(&m, text), 0);
+	ck_assert_uint_lt(strlen(text), sizeof text);
+	ck_assert_ptr_null(strchr(text, '\x1b'));
+}
+END_TEST
+
 SUITE("gateway/msg", packet_with_descriptors, most_of_everything,
       empty_closed_and_full, malformed_packets, memfd_and_back,
       memfd_that_could_change, cut_anywhere, fields_come_back,
-      values_out_of_range)
+      values_out_of_range, text_is_harmless, text_that_grows)

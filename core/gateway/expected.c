@@ -422,12 +422,13 @@ static bool prepare(struct gchan *gc, const struct expectation *e)
 	return true;
 }
 
-static bool is_granted(const struct gchan *gc)
+bool expected_is_granted(const struct point *p)
 {
-	struct grant g = gsession_grant(gc->gs);
+	const struct gw_conf *conf = p->gs->owner->snap->conf;
+	const struct gw_resource *r = gw_conf_resource(conf, p->resource);
+	struct grant g = gsession_grant(p->gs);
 
-	return gc->resource &&
-	       policy_granted(gc->gs->owner->snap->conf, &g, gc->resource);
+	return r && policy_granted(conf, &g, r);
 }
 
 void expected_take(struct gchan *gc)
@@ -496,7 +497,7 @@ bool expected_on_open(struct gchan *gc, const struct open *o)
 		chan_reset(c, REASON_DENIED, "nobody expects this connection");
 	else if (!prepare(gc, e))
 		chan_reset(c, REASON_INTERNAL, "out of memory");
-	else if (!is_granted(gc))
+	else if (!expected_is_granted(e->owner))
 		chan_reset(c, REASON_DENIED, "no longer allowed");
 	else
 		expected_take(gc);

@@ -58,6 +58,9 @@ struct adit_channel *expected_parent(const struct gchan *);
 void expected_channel_gone(struct gchan *);
 /* CANCEL, to the agent, if it is there. */
 void expected_withdraw(struct gsession *, uint32_t id);
+/* Whether the configuration of now still has its resource, for this user: it may
+ * outlive the channel that announced it, and a reload. */
+bool expected_is_granted(const struct point *);
 /* Connects gc, or lets it wait until its expectation is armed. */
 void expected_take(struct gchan *);
 

@@ -91,6 +91,18 @@ static void send_away(struct point *p, const struct addr *peer)
 		p->server.host);
 }
 
+/* The point is gone then. */
+static void withdraw(struct point *p, int fd, const struct addr *peer)
+{
+	char text[ADDR_TEXT];
+
+	log_msg(LOG_WARN, NULL, "refused: a connection from %s, announced to %s: "
+		"its resource %s is no longer allowed for user %s",
+		addr_str(peer, text), p->server.host, p->resource, p->gs->user);
+	tcp_reset(fd);
+	expect_cancel(&p->gs->expects, p->id);
+}
+
 static void arrived(struct point *p, int fd, const struct addr *peer)
 {
 	struct gsession *gs = p->gs;
@@ -98,6 +110,10 @@ static void arrived(struct point *p, int fd, const struct addr *peer)
 	uint32_t flags = e->flags;
 	struct gchan *gc = NULL;
 
+	if (!expected_is_granted(p)) {
+		withdraw(p, fd, peer);
+		return;
+	}
 	if (expected_admits(p->parent, peer, &p->server))
 		gc = make(p, e, peer);
 	else

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -221,5 +222,85 @@ START_TEST(not_its_own)
 }
 END_TEST
 
+/* ---- other users ------------------------------------------------------------ */
+
+enum { NOBODY = 65534 };
+
+/* A program of another user, to which the modes of files are no obstacle. */
+static int ask_as_nobody(void)
+{
+	static const char request[] = "{\"command\":\"status\"}\n";
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	char c;
+
+	snprintf(sun.sun_path, sizeof sun.sun_path, "%s", path);
+	if (setgid(NOBODY) || setuid(NOBODY) ||
+	    connect(fd, (struct sockaddr *)&sun, sizeof sun))
+		return 2;
+	(void)!send(fd, request, strlen(request), MSG_NOSIGNAL);
+	return recv(fd, &c, 1, 0) > 0;
+}
+
+START_TEST(another_user)
+{
+	int status = -1;
+	pid_t pid;
+
+	if (geteuid())
+		return;
+	start();
+	ck_assert_int_eq(chmod(dir, 0755), 0);
+	ck_assert_int_eq(chmod(path, 0666), 0);
+	pid = fork();
+	if (!pid)
+		_exit(ask_as_nobody());
+	UNTIL(waitpid(pid, &status, WNOHANG) == pid);
+	ck_assert_int_eq(status, 0);
+	stop();
+}
+END_TEST
+
+/* Whatever the umask is. */
+START_TEST(nobody_else_may_connect)
+{
+	mode_t before = umask(0);
+	struct stat st;
+
+	start();
+	umask(before);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 077, 0);
+	stop();
+}
+END_TEST
+
+static void no_place(const char *where, const char *part)
+{
+	struct control_conf conf = { .path = where, .loop = &rig.loop };
+	char why[600] = "";
+
+	ck_assert_ptr_null(control_server_new(&conf, why, sizeof why));
+	ck_assert_msg(strstr(why, part) != NULL, "%s", why);
+}
+
+/* Who may write into the folder could put a socket of his own there. */
+START_TEST(folders_of_others)
+{
+	char other[80];
+
+	start();
+	snprintf(other, sizeof other, "%s/other", dir);
+	ck_assert_int_eq(chmod(dir, 0777), 0);
+	no_place(other, "others may write there");
+	ck_assert_int_eq(chmod(dir, 0700), 0);
+	if (!geteuid())
+		ck_assert_int_eq(chown(dir, NOBODY, NOBODY), 0);
+	no_place(geteuid() ? "/adit.sock" : other, "not to you");
+	stop();
+}
+END_TEST
+
 SUITE("control", answers, nonsense, gone_while_asking, out_of_descriptors,
-      socket_that_is_gone, not_its_own)
+      socket_that_is_gone, not_its_own, another_user, nobody_else_may_connect,
+      folders_of_others)

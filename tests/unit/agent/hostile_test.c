@@ -314,6 +314,54 @@ START_TEST(no_points_on_a_plain_flow)
 }
 END_TEST
 
+/* What the agent answers about an address, for the application's channel. */
+static bool is_here(uint32_t client, const char *host)
+{
+	struct expect e = { .id = 7, .kind = EXPECT_HERE, .uses = 1,
+			    .ntargets = 1 };
+	unsigned before = rig.seen[FRAME_EXPECTED];
+	struct expected done;
+	uint8_t p[512];
+
+	snprintf(e.targets[0].host, sizeof e.targets[0].host, "%s", host);
+	e.targets[0].port = 4000;
+	rig_say(&(struct said){ FRAME_EXPECT, 0, client, 500 + client, p,
+				pack_expect(p, sizeof p, &e) });
+	UNTIL(rig.seen[FRAME_EXPECTED] > before);
+	ck_assert_int_eq(unpack_expected(&done, rig.payload[FRAME_EXPECTED],
+					 rig.last[FRAME_EXPECTED].len), 0);
+	ck_assert_uint_eq(done.id, 7);
+	return !done.failed;
+}
+
+/* A question, whose answer changes nothing. */
+START_TEST(addresses_of_this_machine)
+{
+	uint32_t id;
+	int app;
+
+	rig_open();
+	rig_up();
+	app = rig_app("echo", &id);
+	opened(id);
+	ck_assert(is_here(id, "127.0.0.1"));
+	ck_assert(is_here(id, "127.9.9.9"));
+	ck_assert(is_here(id, "::1"));
+	ck_assert(!is_here(id, "192.0.2.1"));
+	ck_assert(!is_here(id, "0.0.0.0"));
+	ck_assert(!is_here(id, "::"));
+	ck_assert(!is_here(id, "255.255.255.255"));
+	ck_assert(!is_here(id, "224.0.0.1"));
+	ck_assert(!is_here(id, "2001:db8::1"));
+	ck_assert(!is_here(id, "localhost"));
+	ck_assert(!is_here(id, ""));
+	rig_turns();
+	ck_assert_uint_eq(rig.seen[FRAME_CLOSE], 0);
+	close(app);
+	rig_close();
+}
+END_TEST
+
 /* Answers that nobody reads must not pile up. */
 START_TEST(expectations_without_end)
 {
@@ -492,7 +540,7 @@ SUITE("hostile", stop_closes_points, stop_closes_orphans, loss_closes_points,
       points_are_limited, spares_that_are_none, no_points_beside_socks_any,
       no_points_beside_socks_port, no_ports_of_a_gateways_choice,
       no_ports_at_an_address_of_the_user, no_points_on_a_plain_flow,
-      expectations_without_end,
+      addresses_of_this_machine, expectations_without_end,
       a_list_without_end, ports_without_end, listeners_without_end,
       names_that_are_no_text, reasons_that_are_no_text, attached_twice,
       not_for_agents, malformed)

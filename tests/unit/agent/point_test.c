@@ -163,4 +163,66 @@ START_TEST(freed_before)
 }
 END_TEST
 
-SUITE("point", shut_for_a_while, nobody_gets_the_port, freed_before)
+/* ---- whose connection it is --------------------------------------------------- */
+
+static enum owner_verdict heard;
+
+static void on_refused(struct point *p, enum owner_verdict v)
+{
+	(void)p;
+	heard = v;
+	loop_stop(&loop);
+}
+
+static bool trusting;
+
+static bool on_trusts(const struct point *p)
+{
+	(void)p;
+	loop_stop(&loop);
+	return trusting;
+}
+
+/* The agent of one user, and a program of another. */
+START_TEST(of_another_user)
+{
+	char c;
+	int app;
+
+	begin();
+	all.refused = on_refused;
+	owner.uid++;
+	trusting = true;
+	all.trusts = on_trusts;
+	ck_assert_int_eq(try(&app), 0);
+	loop_run(&loop);
+	ck_assert_uint_eq(ntaken, 0);
+	ck_assert_int_eq(heard, OWNER_OTHER);
+	ck_assert(recv(app, &c, 1, 0) < 0 && errno == ECONNRESET);
+	end();
+	close(app);
+}
+END_TEST
+
+/* One that is reset before it is accepted: nobody can tell whose it was. */
+START_TEST(of_nobody_knows_whom)
+{
+	int app;
+
+	for (unsigned i = 0; i < 2; i++) {
+		begin();
+		trusting = i;
+		all.trusts = on_trusts;
+		ck_assert_int_eq(try(&app), 0);
+		tcp_reset(app);
+		loop_run(&loop);
+		ck_assert_uint_eq(ntaken, i);
+		ck_assert_uint_eq(all.untold_taken, i);
+		ck_assert_uint_eq(all.untold_refused, !i);
+		end();
+	}
+}
+END_TEST
+
+SUITE("point", shut_for_a_while, nobody_gets_the_port, freed_before,
+      of_another_user, of_nobody_knows_whom)

@@ -155,6 +155,23 @@ START_TEST(over_credit)
 }
 END_TEST
 
+/* Whom we asked for a channel sends before it has said yes. */
+START_TEST(data_before_opened)
+{
+	struct frame data = { .command = FRAME_DATA, .server_id = 1 };
+	struct mem *app;
+	struct iovec rec;
+
+	pump_init(&p, 0, 4);
+	app = mem_open(&p.gateway, NULL);
+	while (session_next(p.gateway.s, &rec))
+		;
+	REFUSED("before OPENED", data, "x", 1);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
 START_TEST(behind_the_end)
 {
 	struct frame data = { .command = FRAME_DATA, .client_id = 1 };
@@ -288,6 +305,7 @@ START_TEST(later_commands_are_skipped)
 END_TEST
 
 SUITE("abuse", other_marker, commands_out_of_place, channels_that_never_were,
-      ids_used_again, pairs_that_do_not_belong, over_credit, behind_the_end,
+      ids_used_again, pairs_that_do_not_belong, over_credit,
+      data_before_opened, behind_the_end,
       frames_to_the_dead, malformed_payloads, open_flood, rapid_reset,
       pings_are_answered_once, later_commands_are_skipped)

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct rig {
@@ -324,5 +326,44 @@ START_TEST(without_opening)
 }
 END_TEST
 
-SUITE("gateway/control", lines, without_opening, ask_and_answer, nonsense_is_answered,
+enum { NOBODY = 65534 };
+
+/* A program of another user, to which the modes of files are no obstacle. */
+static int ask_as_nobody(const char *path)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	char c;
+
+	snprintf(sun.sun_path, sizeof sun.sun_path, "%s", path);
+	if (setgid(NOBODY) || setuid(NOBODY) ||
+	    connect(fd, (struct sockaddr *)&sun, sizeof sun))
+		return 2;
+	(void)!send(fd, "{}\n", 3, MSG_NOSIGNAL);
+	return recv(fd, &c, 1, 0) > 0;
+}
+
+START_TEST(another_user)
+{
+	struct rig r = { .path = "" };
+	int status = -1;
+	pid_t pid;
+
+	if (geteuid())
+		return;
+	rig_open(&r, 10);
+	ck_assert_int_eq(chmod(r.dir, 0755), 0);
+	ck_assert_int_eq(chmod(r.path, 0666), 0);
+	pid = fork();
+	if (!pid)
+		_exit(ask_as_nobody(r.path));
+	while (waitpid(pid, &status, WNOHANG) != pid)
+		ev_run(r.loop, EVRUN_NOWAIT);
+	ck_assert_int_eq(status, 0);
+	ck_assert_uint_eq(r.asked, 0);
+	rig_close(&r);
+}
+END_TEST
+
+SUITE("gateway/control", another_user, lines, without_opening, ask_and_answer, nonsense_is_answered,
       late_answers, silent_clients_go, a_crowd, names)

@@ -276,9 +276,10 @@ int front_init(struct front *f, struct worker *w)
 	w->front = f;
 	list_init(&f->visitors);
 	list_init(&f->reports);
-	waiting_init(&f->waiting);
 	registry_init(&f->registry);
 	ret = loop_init(&f->loop);
+	if (!ret)
+		ret = waiting_init(&f->waiting, &f->loop, &visitor_ops, f);
 	if (!ret)
 		mailbox_init(&w->box, &f->loop);
 	if (!ret)
@@ -300,8 +301,9 @@ void front_fini(struct front *f)
 {
 	gates_close(f);
 	/* First: a visitor who goes lets the next one in. */
-	waiting_fini(&f->waiting);
+	waiting_close(&f->waiting);
 	visitors_drop_all(f);
+	waiting_fini(&f->waiting);
 	control_drop_all(f);
 	probes_fini(&f->probes);
 	ev_io_stop(f->loop.ev, &f->from_monitor);

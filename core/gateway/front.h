@@ -31,10 +31,8 @@ struct front {
 	unsigned ngates;
 	ev_timer pause;                 /* out of descriptors */
 	int reserve;                    /* one kept for that moment */
-	struct list visitors;
-	unsigned nvisitors;
 	struct waiting waiting;         /* to become visitors */
-	uint64_t crowd_us;              /* when the log last told of them */
+	struct list visitors;
 	struct probes probes;           /* those that were none */
 	struct map checking;            /* id of MSG_AUTH to struct visitor */
 	uint32_t last_auth;
@@ -72,6 +70,7 @@ void gates_pause(struct front *);
 void gates_resume(struct front *);
 
 /* visitor.c */
+extern const struct waiting_ops visitor_ops;
 void visitor_come(struct front *, int fd, const struct gate *,
 		  const struct addr *source);
 void visitors_drop_all(struct front *);

@@ -90,7 +90,8 @@ aditd_SOURCES += \
 	core/gateway/recording_events.c \
 	core/gateway/registry.c core/gateway/registry.h \
 	core/gateway/resources.c core/gateway/snapshot.c \
-	core/gateway/snapshot.h core/gateway/visitor.c core/gateway/visitor.h \
+	core/gateway/snapshot.h core/gateway/sources.c core/gateway/sources.h \
+	core/gateway/visitor.c core/gateway/visitor.h \
 	core/gateway/waiting.c core/gateway/waiting.h \
 	core/gateway/worker.c core/gateway/worker.h \
 	core/gateway/worker_control.c core/gateway/worker_report.c

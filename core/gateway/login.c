@@ -204,6 +204,7 @@ void visitor_on_auth(struct front *f, uint32_t id,
 	v->auth_id = 0;
 	if (v->conn.err)
 		return;
+	v->has_paid = r->verdict == AUTH_RIGHT;
 	if (r->verdict != AUTH_RIGHT) {
 		refuse(v, r->verdict == AUTH_WRONG ? LEAVE_DENIED : LEAVE_BUSY,
 		       r->wait_ms);

@@ -9,78 +9,12 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "net/sock.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	VISITORS_MAX = 1024,
-	PER_SOURCE = 64,
-	HANDSHAKE_S = 10,
-	LOGIN_S = 60,
-	CROWD_US = 60000000,    /* one line about those who wait */
-};
-
-/* ---- who may come in --------------------------------------------------------- */
-
-static unsigned from_source(const struct front *f, const struct addr *source)
-{
-	struct list *n, *t;
-	unsigned count = 0;
-
-	list_each(n, t, &f->visitors)
-		count += waiting_same(&list_entry(n, struct visitor, node)->source,
-				      source);
-	return count;
-}
-
-/* Above half of what is possible, more and more are turned away by chance: so
- * a flood does not shut out everybody else. */
-static bool is_unlucky(const struct front *f)
-{
-	uint16_t dice;
-
-	if (f->nvisitors < VISITORS_MAX / 2)
-		return false;
-	tls_random(&dice, sizeof dice);
-	return dice % (VISITORS_MAX / 2) < f->nvisitors - VISITORS_MAX / 2;
-}
-
-static bool is_crowded(const struct front *f)
-{
-	return f->nvisitors >= VISITORS_MAX || is_unlucky(f);
-}
-
-static void visitor_start(struct front *f, const struct arrival *a);
-
-/* A visitor from `source` has gone. */
-static void let_in(struct front *f, const struct addr *source)
-{
-	struct arrival next;
-
-	while (f->waiting.n && from_source(f, source) < PER_SOURCE &&
-	       waiting_take(&f->waiting, source, loop_now_us(&f->loop),
-			    HANDSHAKE_S * 1000000ull, &next))
-		visitor_start(f, &next);
-}
-
-/* False: it cannot wait either. */
-static bool have_wait(struct front *f, const struct arrival *a)
-{
-	char at[ADDR_TEXT];
-
-	if (!waiting_add(&f->waiting, a))
-		return false;
-	if (f->crowd_us && a->since_us - f->crowd_us < CROWD_US)
-		return true;
-	f->crowd_us = a->since_us;
-	log_msg(LOG_INFO, NULL, "%d connections from %s are about to log in: more "
-		"of them wait for their turn", PER_SOURCE,
-		addr_host(&a->source, at));
-	return true;
-}
+enum { LEAVING_S = 10 };
 
 /* ---- its life ------------------------------------------------------------------ */
 
@@ -88,16 +22,16 @@ static void visitor_free(struct visitor *v)
 {
 	struct front *f = v->front;
 	struct addr source = v->source;
+	bool paid = v->has_paid || !v->is_agent;
 
 	ev_timer_stop(f->loop.ev, &v->timer);
 	if (v->auth_id)
 		map_del(&f->checking, v->auth_id);
 	list_remove(&v->node);
-	f->nvisitors--;
 	frame_reader_fini(&v->reader);
 	snapshot_unref(v->snap);
 	free(v);
-	let_in(f, &source);
+	waiting_left(&f->waiting, &source, paid);
 }
 
 static void on_closed(struct conn *c, int err, const char *why)
@@ -142,7 +76,7 @@ static void on_ready(struct conn *c)
 	struct visitor *v = container_of(c, struct visitor, conn);
 
 	v->state = VISIT_START;
-	visitor_time(v, LOGIN_S);
+	visitor_time(v, v->snap->conf->server.login_timeout / 1e3);
 }
 
 int visitor_send(struct visitor *v, struct frame f, const uint8_t *payload)
@@ -159,7 +93,7 @@ int visitor_send(struct visitor *v, struct frame f, const uint8_t *payload)
 void visitor_leave(struct visitor *v)
 {
 	v->state = VISIT_LEAVING;
-	visitor_time(v, HANDSHAKE_S);
+	visitor_time(v, LEAVING_S);
 	conn_leave(&v->conn);
 }
 
@@ -203,6 +137,7 @@ static void hand_over(struct visitor *v, struct owner *to)
 	m->snap = snapshot_ref(v->snap);
 	snprintf(m->gateway, sizeof m->gateway, "%s", v->gateway->name);
 	conn_release(&v->conn, &m->fd, &m->tls);
+	v->has_paid = true;
 	visitor_free(v);
 	mailbox_post(owner_box(to), &m->mail, owner_on_attach);
 }
@@ -279,15 +214,15 @@ static struct tls_server *on_name(void *ctx, const char *sni)
 	return v->gateway ? v->snap->tls[v->gateway - c->gateways] : NULL;
 }
 
-static void visitor_start(struct front *f, const struct arrival *a)
+static bool enter(void *ctx, const struct arrival *a)
 {
+	struct front *f = ctx;
 	struct visitor *v = calloc(1, sizeof *v);
 	struct tls *tls = v ? tls_accept_new(on_name, v) : NULL;
 
 	if (!tls) {
 		free(v);
-		tcp_reset(a->fd);
-		return;
+		return false;
 	}
 	v->front = f;
 	v->snap = snapshot_ref(f->snap);
@@ -298,25 +233,42 @@ static void visitor_start(struct front *f, const struct arrival *a)
 	v->timer.data = v;
 	list_init(&v->node);
 	list_append(&f->visitors, &v->node);
-	f->nvisitors++;
-	visitor_time(v, HANDSHAKE_S);
+	visitor_time(v, f->snap->conf->server.handshake_timeout / 1e3);
 	conn_open_apart(&v->conn, &f->loop, a->fd, tls, &ops);
+	return true;
 }
+
+static void gone(void *ctx, const struct addr *source, const char *why)
+{
+	struct front *f = ctx;
+
+	probes_note(&f->probes, source, why);
+}
+
+static uint16_t dice(void)
+{
+	uint16_t d;
+
+	tls_random(&d, sizeof d);
+	return d;
+}
+
+const struct waiting_ops visitor_ops = {
+	.enter = enter, .gone = gone, .dice = dice,
+};
 
 void visitor_come(struct front *f, int fd, const struct gate *g,
 		  const struct addr *source)
 {
+	const struct gw_server *s = &f->snap->conf->server;
 	struct arrival a = {
 		.fd = fd, .source = *source, .listen = g->at,
+		.is_shared = net_list_has(&s->shared_sources, source),
 		.since_us = loop_now_us(&f->loop),
 	};
 
-	if (is_crowded(f))
-		tcp_reset(fd);
-	else if (from_source(f, source) < PER_SOURCE)
-		visitor_start(f, &a);
-	else if (!have_wait(f, &a))
-		tcp_reset(fd);
+	f->waiting.patience_us = s->handshake_timeout * 1000ull;
+	waiting_come(&f->waiting, &a);
 }
 
 void visitors_drop_all(struct front *f)

@@ -18,6 +18,7 @@ struct visitor {
 	struct frame_reader reader;
 	enum visit state;
 	bool is_agent;                  /* it says that it speaks adit/1 */
+	bool has_paid;                  /* by a login, for its handshake */
 	ev_timer timer;
 	struct addr source, listen;
 	struct snapshot *snap;

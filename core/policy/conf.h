@@ -27,6 +27,8 @@ struct gw_server {
 	char *control;
 	char *plugin_dir;
 	char *user;
+	uint32_t handshake_timeout, login_timeout;      /* ms */
+	struct net_list shared_sources; /* no limits for one of them alone */
 	struct opt_lines lines;
 };
 

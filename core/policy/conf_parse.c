@@ -34,6 +34,14 @@ const struct opt gw_server_opts[] = {
 	    .preset = ADIT_PLUGINDIR, .help = "folder of the plugins"),
 	OPT("user", OPT_STRING, struct gw_server, user, .preset = "adit",
 	    .help = "user that the worker runs as"),
+	OPT("handshake_timeout", OPT_MSEC, struct gw_server, handshake_timeout,
+	    .preset = "10s", .min = 1000, .max = 60 * 1000,
+	    .help = "for TLS with who connects"),
+	OPT("login_timeout", OPT_MSEC, struct gw_server, login_timeout,
+	    .preset = "1m", .min = 1000, .max = 10 * 60 * 1000,
+	    .help = "for its login, all in all"),
+	OPT("shared_sources", OPT_NETS, struct gw_server, shared_sources,
+	    .help = "balancers and the like: no limits per address"),
 	{ .key = NULL }
 };
 

@@ -33,7 +33,7 @@ def run(t):
 
     wait_for(lambda: "not logged in yet: " in said(), "up to say why it waits")
     check("it does not begin to speak TLS" in said(), said())
-    t.gw.wait_log("64 connections from .* wait for their turn")
+    t.gw.wait_log("the connection from .* waits for its turn, .* 64 are about")
     # One goes, and the next one's turn has come.
     others.pop().close()
     wait_for(lambda: up.poll() is not None, "up to end")

@@ -15,6 +15,7 @@ gateway_tests = \
 	tests/unit/gateway/registry_test \
 	tests/unit/gateway/reply_test \
 	tests/unit/gateway/sandbox_test \
+	tests/unit/gateway/sources_test \
 	tests/unit/gateway/times_test \
 	tests/unit/gateway/turns_test \
 	tests/unit/gateway/waiting_test \
@@ -55,8 +56,11 @@ tests_unit_gateway_penalty_test_SOURCES = \
 	tests/unit/gateway/penalty_test.c core/gateway/penalty.c
 tests_unit_gateway_probes_test_SOURCES = \
 	tests/unit/gateway/probes_test.c core/gateway/probes.c
+tests_unit_gateway_sources_test_SOURCES = \
+	tests/unit/gateway/sources_test.c core/gateway/sources.c
 tests_unit_gateway_waiting_test_SOURCES = \
-	tests/unit/gateway/waiting_test.c core/gateway/waiting.c
+	tests/unit/gateway/waiting_test.c \
+	core/gateway/sources.c core/gateway/waiting.c
 tests_unit_gateway_warnings_test_SOURCES = \
 	tests/unit/gateway/warnings_test.c core/gateway/warnings.c
 tests_unit_gateway_warnings_test_LDADD = $(LDADD) $(JANSSON_LIBS)

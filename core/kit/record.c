@@ -92,14 +92,20 @@ static int make_token(struct recorder *r)
 	return 0;
 }
 
-/* Passwords will be in it: nobody else may read it. */
+/* Passwords will be in it: nobody else may read it, so it is a new file, with our
+ * mode, and where we said. */
 static FILE *open_output(const char *path)
 {
-	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-			     0600) : dup(STDOUT_FILENO);
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+			     O_CLOEXEC, 0600) : dup(STDOUT_FILENO);
 	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
 
-	if (!to)
+	if (!to && path && errno == EEXIST)
+		fprintf(stderr, "adit-plugin-test: %s is there already; a "
+			"recording holds passwords, and is written to a new "
+			"file only: remove this one, or name another with -o\n",
+			path);
+	else if (!to)
 		fprintf(stderr, "adit-plugin-test: %s: %s\n",
 			path ? path : "standard output", strerror(errno));
 	return to;
@@ -233,11 +239,16 @@ static int run(struct recorder *r)
 	if (status)
 		return status;
 	r->to = open_output(r->o->output);
-	if (!r->to)
+	if (!r->to) {
+		disarm(r);
 		return FAILED;
+	}
 	status = record(r);
 	if (fclose(r->to) && !status)
 		status = fail(FAILED, strerror(errno));
+	/* The name is free for the next try. */
+	if (r->o->output && !tape_has_begun(r->tape))
+		(void)!unlink(r->o->output);
 	return status;
 }
 

@@ -23,10 +23,8 @@ class Recorder:
         self.process = spawn(
             [t.tool("adit-plugin-test"), "--record", resource,
              "-c", t.gw.conf_file, "-o", self.file, *more], log=self.log)
-        wait_for(lambda: os.path.exists(self.file)
+        wait_for(lambda: "waiting for" in self.said()
                  or self.process.poll() is not None, "the recorder")
-        if self.process.poll() is None:
-            wait_for(lambda: "waiting for" in self.said(), "it waits")
 
     def said(self):
         with open(self.log) as f:
@@ -53,6 +51,7 @@ def run(t):
     conversation(t, server)
     interrupted(t, server)
     full(t, server)
+    only_new_files(t)
     refused(t)
 
 
@@ -134,6 +133,18 @@ def full(t, server):
           text[-500:])
     equal(recorder.replay().count("\nok "), 8, "results")
     talk.close()
+
+
+def only_new_files(t):
+    """Passwords go into no file of somebody else, wherever its name leads."""
+    victim = t.path("victim")
+    for plant in (lambda path: open(path, "w").close(),
+                  lambda path: os.symlink(victim, path)):
+        plant(t.path(f"record-{Recorder.count + 1}.t"))
+        recorder = Recorder(t)
+        equal(recorder.end(), 1, recorder.said())
+        matches("is there already", recorder.said(), "what it says")
+    check(not os.path.exists(victim), "something was written through a link")
 
 
 def refused(t):

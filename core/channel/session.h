@@ -148,7 +148,7 @@ struct chan_info {
 	uint8_t service;
 	bool is_open, is_dead;
 	uint64_t sent, received;        /* payload bytes into and out of the tunnel */
-	uint64_t kept;                  /* of `received`, not consumed yet */
+	uint64_t kept;                  /* of `received`: by the local end */
 	uint64_t opened_us, active_us;  /* when it was made, when it last moved */
 };
 struct chan_info chan_info(const struct chan *);

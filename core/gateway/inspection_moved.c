@@ -66,11 +66,14 @@ void inspection_leaves(struct carry *c, struct inspection *ins)
 	carry_fini(&box);
 }
 
-/* What is final becomes credit, once. */
+/* What came becomes credit once: when it is final. */
 static bool pays_rightly(struct inspection *ins)
 {
+	uint64_t kept = chan_info(ins->gc->relay.chan).kept;
+
 	ins->unpaid += inspect_consumed(ins->ch, ADIT_TO_SERVER);
-	return ins->unpaid <= chan_info(ins->gc->relay.chan).kept;
+	return ins->unpaid <= kept &&
+	       inspect_undecided(ins->ch, ADIT_TO_SERVER) <= kept - ins->unpaid;
 }
 
 /* False: not for this plugin. */

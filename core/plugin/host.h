@@ -143,6 +143,8 @@ bool inspect_ended(const struct adit_channel *ch, enum adit_dir dir);
 size_t inspect_consumed(struct adit_channel *ch, enum adit_dir dir);
 /* The beginning of a message is there: more of it must come. */
 bool inspect_is_short(const struct adit_channel *ch, enum adit_dir dir);
+/* What came and has no verdict yet. */
+size_t inspect_undecided(const struct adit_channel *ch, enum adit_dir d);
 /* What is kept in this direction, on both sides of the plugin. */
 size_t inspect_kept(const struct adit_channel *ch, enum adit_dir dir);
 /* A message waits in this direction. */

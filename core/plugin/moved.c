@@ -128,7 +128,8 @@ static bool side_is_sound(const struct adit_channel *ch, enum adit_dir d)
 	       buf_len(&s->out) <= s->out_end && s->injected <= s->out_end &&
 	       s->need <= def->max_message &&
 	       !(s->held_flags & ~(unsigned)ADIT_PARTIAL) &&
-	       (s->blind || def->frame[d]) && (!s->ended || s->fin);
+	       (s->blind || def->frame[d]) &&
+	       (s->fin || (!s->ended && !s->eof_held));
 }
 
 /* ---- the channel --------------------------------------------------------------- */

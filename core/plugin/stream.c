@@ -66,6 +66,11 @@ bool inspect_is_short(const struct adit_channel *ch, enum adit_dir d)
 	       !is_choked(&ch->side[other_dir(d)]);
 }
 
+size_t inspect_undecided(const struct adit_channel *ch, enum adit_dir d)
+{
+	return buf_len(&ch->side[d].in);
+}
+
 size_t inspect_kept(const struct adit_channel *ch, enum adit_dir d)
 {
 	const struct side *s = &ch->side[d];

@@ -71,6 +71,7 @@ LIE(marks_in_disorder) { OF_SIDE; s->in_urgent.n = 2; s->in_urgent.at[0] = 9;
 			 s->in_urgent.at[1] = 9; }
 LIE(more_out_than_end) { OF_SIDE; s->out_end = buf_len(&s->out) - 1; }
 LIE(ended_open)       { OF_SIDE; s->ended = true; }
+LIE(at_no_end)        { OF_SIDE; s->eof_held = true; }
 LIE(unknown_flags)    { OF_SIDE; s->held_flags = ~0u; }
 LIE(seeing_nothing)   { (void)s; ch->side[ADIT_TO_CLIENT].blind = false; }
 LIE(unknown_status)   { (void)s; ch->status = INSPECT_RESET + 1; }
@@ -80,7 +81,7 @@ START_TEST(lies_are_refused)
 {
 	static void (*const lies[])(struct adit_channel *, struct side *) = {
 		holds_too_much, needs_too_much, mark_behind_out,
-		marks_in_disorder, more_out_than_end, ended_open,
+		marks_in_disorder, more_out_than_end, ended_open, at_no_end,
 		unknown_flags, seeing_nothing, unknown_status, state_of_nobody,
 	};
 

@@ -76,6 +76,22 @@ tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)
 tests_fuzz_plugin_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/plugin_fuzz
 
+fuzz_programs += tests/fuzz/msg_fuzz
+tests_fuzz_msg_fuzz_SOURCES = tests/fuzz/msg_fuzz.c core/gateway/msg.c \
+	$(fuzz_driver)
+tests_fuzz_msg_fuzz_LDFLAGS = $(fuzz_ldflags)
+dist_noinst_DATA += tests/fuzz/corpus/msg_fuzz
+
+fuzz_programs += tests/fuzz/aditctl_fuzz
+tests_fuzz_aditctl_fuzz_SOURCES = tests/fuzz/aditctl_fuzz.c \
+	core/gateway/control_server.c core/gateway/control_socket.c \
+	core/gateway/ctl_cell.c core/gateway/ctl_table.c \
+	core/gateway/locals.c core/gateway/msg.c core/gateway/why.c \
+	$(fuzz_driver)
+tests_fuzz_aditctl_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_aditctl_fuzz_LDADD = $(LDADD) $(JANSSON_LIBS)
+dist_noinst_DATA += tests/fuzz/corpus/aditctl_fuzz
+
 # A session that arrives, at the threads of a worker without their front.
 fuzz_programs += tests/fuzz/moved_fuzz
 tests_fuzz_moved_fuzz_SOURCES = tests/fuzz/moved_fuzz.c \

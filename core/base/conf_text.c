@@ -17,6 +17,7 @@
 
 enum {
 	WORD_MAX = 72,
+	READ_SIZE = 4096,
 	WHAT_MAX = CONF_VALUE_MAX + 1000, /* before it is shortened */
 };
 
@@ -112,14 +113,14 @@ static int check_stat(int fd, bool secret, struct conf_errors *e)
 static int read_all(int fd, struct buf *out, struct conf_errors *e)
 {
 	for (;;) {
-		uint8_t *to = buf_reserve(out, 4096);
+		uint8_t *to = buf_reserve(out, READ_SIZE);
 		ssize_t n;
 
 		if (!to) {
 			conf_error(e, 0, "%s", err_str(ERR_NOMEM));
 			return ERR_NOMEM;
 		}
-		n = read(fd, to, 4096);
+		n = read(fd, to, READ_SIZE);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -133,10 +134,24 @@ static int read_all(int fd, struct buf *out, struct conf_errors *e)
 	}
 }
 
+/* In one piece from the beginning: what it grew out of would not be wiped. */
+static int make_room(int fd, struct buf *out, struct conf_errors *e)
+{
+	struct stat st;
+
+	if (!fstat(fd, &st) &&
+	    buf_reserve(out, (size_t)st.st_size + 2 * READ_SIZE))
+		return 0;
+	conf_error(e, 0, "%s", err_str(ERR_NOMEM));
+	return ERR_NOMEM;
+}
+
 static int read_fd(int fd, bool secret, struct buf *out, struct conf_errors *e)
 {
 	int r = check_stat(fd, secret, e);
 
+	if (!r)
+		r = make_room(fd, out, e);
 	if (!r)
 		r = read_all(fd, out, e);
 	close(fd);

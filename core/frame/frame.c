@@ -84,9 +84,18 @@ void frame_reader_init(struct frame_reader *r)
 	*r = (struct frame_reader){ 0 };
 }
 
+/* A password may have come in pieces. */
+static void drop_part(struct frame_reader *r)
+{
+	if (r->part)
+		explicit_bzero(r->part, FRAME_MAX);
+	free(r->part);
+	r->part = NULL;
+}
+
 void frame_reader_fini(struct frame_reader *r)
 {
-	free(r->part);
+	drop_part(r);
 	*r = (struct frame_reader){ 0 };
 }
 
@@ -135,8 +144,7 @@ int frame_next(struct frame_reader *r, struct frame *f,
 		return next_cut(r, f, payload, why);
 	if (!left) {
 		/* The cut frame, if there was one, has been used by now. */
-		free(r->part);
-		r->part = NULL;
+		drop_part(r);
 		return 0;
 	}
 	if (left >= FRAME_HEADER) {

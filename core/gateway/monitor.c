@@ -193,6 +193,7 @@ static int prepare_environment(bool verbose)
 		      unsetenv("ADITD_VERBOSE"))
 		return 1;
 	privs_more_fds();
+	privs_lock();
 	return 0;
 }
 

@@ -3,14 +3,20 @@
 #include "gateway/privs.h"
 
 #include "base/err.h"
+#include "base/log.h"
 #include "gateway/sanitized.h"
 
+#include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int privs_find(const char *name, struct privs_user *out,
@@ -71,6 +77,34 @@ void privs_hide(void)
 	/* The leak checker of ASan traces its own process. */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
+}
+
+static bool has_capability(unsigned which)
+{
+	struct __user_cap_header_struct h = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2] = { { 0 } };
+
+	return !syscall(SYS_capget, &h, data) &&
+	       data[which / 32].effective & 1u << which % 32;
+}
+
+/* With less than that, memory would be refused one day. */
+static bool may_lock_all(void)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+
+	return !setrlimit(RLIMIT_MEMLOCK, &all) || has_capability(CAP_IPC_LOCK);
+}
+
+void privs_lock(void)
+{
+	if (!may_lock_all() || mlockall(MCL_CURRENT | MCL_FUTURE))
+		log_msg(LOG_INFO, NULL, "private keys and hashes of passwords "
+			"may be swapped out: memory cannot be locked: %s; see "
+			"ulimit -l, or LimitMEMLOCK= of the service",
+			strerror(errno));
 }
 
 void privs_more_fds(void)

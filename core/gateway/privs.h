@@ -28,6 +28,8 @@ MUST_CHECK int privs_drop(const struct privs_user *user, pid_t parent);
 
 /* In every process, after it was executed: no core dump, no debugger. */
 void privs_hide(void);
+/* What this process has, and will have, is never swapped out: it holds secrets. */
+void privs_lock(void);
 /* As many descriptors as the hard limit allows. */
 void privs_more_fds(void);
 

@@ -253,9 +253,17 @@ int tls_handshake(struct tls *t)
 
 struct held {
 	struct held *next;
-	gnutls_packet_t packet;         /* or NULL, and the bytes are here: */
+	gnutls_packet_t packet;         /* or NULL, and n bytes are here: */
+	size_t n;
 	uint8_t bytes[];
 };
+
+/* Logins are small records: nothing of them stays in memory that is free.  Large
+ * ones are what sessions carry, and are left to the next. */
+static void wipe(const gnutls_datum_t *got)
+{
+	tls_wipe(got->data, got->size);
+}
 
 static int hold(struct tls *t, gnutls_packet_t packet, const uint8_t **p)
 {
@@ -271,9 +279,12 @@ static int hold(struct tls *t, gnutls_packet_t packet, const uint8_t **p)
 		return session_fail(t, GNUTLS_E_MEMORY_ERROR);
 	}
 	h->packet = NULL;
+	h->n = 0;
 	*p = h->bytes;
 	if (small) {
 		memcpy(h->bytes, got.data, got.size);
+		h->n = got.size;
+		wipe(&got);
 		gnutls_packet_deinit(packet);
 	} else {
 		h->packet = packet;
@@ -310,6 +321,7 @@ void tls_recv_release(struct tls *t)
 		next = h->next;
 		if (h->packet)
 			gnutls_packet_deinit(h->packet);
+		tls_wipe(h->bytes, h->n);
 		free(h);
 	}
 	t->held = NULL;

@@ -81,8 +81,8 @@ static int set_use(gnutls_x509_crt_t crt)
 static int make_key(gnutls_x509_privkey_t key)
 {
 	return gnutls_x509_privkey_generate(
-		key, GNUTLS_PK_ECDSA,
-		GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+		key, GNUTLS_PK_EDDSA_ED25519,
+		GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_ED25519), 0);
 }
 
 /* Names are set already. */
@@ -95,7 +95,8 @@ static int finish(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 	if (ret >= 0)
 		ret = gnutls_x509_crt_set_key(crt, key);
 	if (ret >= 0)
-		ret = gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256,
+		/* What Ed25519 has inside. */
+		ret = gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA512,
 					    0);
 	return ret;
 }

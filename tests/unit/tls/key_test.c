@@ -208,6 +208,8 @@ START_TEST(make_for_a_name)
 	ck_assert_int_eq(gnutls_x509_crt_get_dn_by_oid(
 		crt, GNUTLS_OID_X520_COMMON_NAME, 0, 0, cn, &n), 0);
 	ck_assert_str_eq(cn, "gw.example");
+	ck_assert_int_eq(gnutls_x509_crt_get_pk_algorithm(crt, NULL),
+			 GNUTLS_PK_EDDSA_ED25519);
 	ck_assert_int_gt(years / 86400, 3640);
 	ck_assert_int_lt(years / 86400, 3660);
 	gnutls_x509_crt_get_serial(crt, a, &na);

@@ -282,8 +282,10 @@ int front_init(struct front *f, struct worker *w)
 		ret = waiting_init(&f->waiting, &f->loop, &visitor_ops, f);
 	if (!ret)
 		mailbox_init(&w->box, &f->loop);
-	if (!ret)
-		probes_init(&f->probes, f->loop.ev);
+	if (!ret) {
+		probes_init(&f->probes, &probes_none, f->loop.ev);
+		probes_init(&f->failed, &probes_failed, f->loop.ev);
+	}
 	return ret;
 }
 
@@ -306,6 +308,7 @@ void front_fini(struct front *f)
 	waiting_fini(&f->waiting);
 	control_drop_all(f);
 	probes_fini(&f->probes);
+	probes_fini(&f->failed);
 	ev_io_stop(f->loop.ev, &f->from_monitor);
 	ev_io_stop(f->loop.ev, &f->from_names);
 	ev_io_stop(f->loop.ev, &f->from_kernel);

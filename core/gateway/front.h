@@ -34,6 +34,7 @@ struct front {
 	struct waiting waiting;         /* to become visitors */
 	struct list visitors;
 	struct probes probes;           /* those that were none */
+	struct probes failed;           /* agents, as it seemed */
 	struct map checking;            /* id of MSG_AUTH to struct visitor */
 	uint32_t last_auth;
 	ev_io from_monitor, from_names, from_kernel;

@@ -41,9 +41,10 @@ static void on_closed(struct conn *c, int err, const char *why)
 
 	if (v->state == VISIT_HANDSHAKE && !v->is_agent)
 		probes_note(&v->front->probes, &v->source, why);
-	else if (v->state != VISIT_LEAVING)
-		log_msg(err == ERR_CLOSED ? LOG_DEBUG : LOG_INFO, NULL,
-			"the connection from %s ended: %s",
+	else if (err != ERR_CLOSED && v->state != VISIT_LEAVING)
+		probes_note(&v->front->failed, &v->source, why);
+	else
+		log_msg(LOG_DEBUG, NULL, "the connection from %s ended: %s",
 			addr_str(&v->source, at), why);
 	visitor_free(v);
 }

@@ -22,12 +22,12 @@ static const char *logged(void)
 	return text;
 }
 
-static void begin(void)
+static void begin(const struct probes_kind *kind)
 {
 	ck_assert_int_eq(pipe2(fds, O_NONBLOCK), 0);
 	ck_assert_int_ge(dup2(fds[1], STDERR_FILENO), 0);
 	loop = ev_loop_new(EVFLAG_NOENV);
-	probes_init(&p, loop);
+	probes_init(&p, kind, loop);
 }
 
 static void end(void)
@@ -54,7 +54,7 @@ static struct addr from(uint16_t port)
 
 START_TEST(one_line_each_ten_minutes)
 {
-	begin();
+	begin(&probes_none);
 	for (uint16_t i = 1; i <= 300; i++) {
 		struct addr a = from(i);
 
@@ -75,7 +75,7 @@ START_TEST(silence_ends_the_counting)
 {
 	struct addr a = from(1), b = from(2);
 
-	begin();
+	begin(&probes_none);
 	probes_note(&p, &a, "one");
 	ck_assert_ptr_nonnull(strstr(logged(), "one"));
 	time_passes();
@@ -88,4 +88,34 @@ START_TEST(silence_ends_the_counting)
 }
 END_TEST
 
-SUITE("probes", one_line_each_ten_minutes, silence_ends_the_counting)
+/* Failures of agents have their reasons in the log, floods of them a number. */
+START_TEST(failures_are_few_lines)
+{
+	unsigned lines = 0;
+
+	begin(&probes_failed);
+	for (uint16_t i = 1; i <= 300; i++) {
+		struct addr a = from(i);
+
+		probes_note(&p, &a, "bad frame");
+	}
+	for (const char *s = logged(); (s = strchr(s, '\n')); s++)
+		lines++;
+	ck_assert_uint_eq(lines, probes_failed.lines);
+	time_passes();
+	ck_assert_ptr_nonnull(strstr(logged(), "280 more connections in 1 "
+				     "minute ended before their login, the last "
+				     "from 192.0.2.7:300: bad frame\n"));
+	/* Until a minute has none. */
+	time_passes();
+	for (uint16_t i = 1; i <= 2; i++) {
+		struct addr a = from(i);
+
+		probes_note(&p, &a, "bad frame");
+		ck_assert_ptr_nonnull(strstr(logged(), " ended: bad frame\n"));
+	}
+	end();
+}
+END_TEST
+
+SUITE("probes", failures_are_few_lines, one_line_each_ten_minutes, silence_ends_the_counting)

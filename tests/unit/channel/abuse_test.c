@@ -155,10 +155,9 @@ START_TEST(over_credit)
 }
 END_TEST
 
-/* Whom we asked for a channel sends before it has said yes. */
-START_TEST(data_before_opened)
+/* One that was asked for. */
+static struct mem *asked(void)
 {
-	struct frame data = { .command = FRAME_DATA, .server_id = 1 };
 	struct mem *app;
 	struct iovec rec;
 
@@ -166,7 +165,37 @@ START_TEST(data_before_opened)
 	app = mem_open(&p.gateway, NULL);
 	while (session_next(p.gateway.s, &rec))
 		;
+	return app;
+}
+
+/* Whom we asked for a channel sends before it has said yes. */
+START_TEST(data_before_opened)
+{
+	struct frame data = { .command = FRAME_DATA, .server_id = 1 };
+	struct mem *app = asked();
+
 	REFUSED("before OPENED", data, "x", 1);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+START_TEST(opened_twice)
+{
+	struct frame yes = { .command = FRAME_OPENED, .server_id = 1,
+			     .client_id = 3 };
+	struct opened o = { .credit = 16384 };
+	uint8_t payload[64];
+	size_t n = pack_opened(payload, sizeof payload, &o);
+	struct mem *app = asked();
+
+	ck_assert_int_eq(inject(yes, payload, n), 0);
+	REFUSED("that is open", yes, payload, n);
+	pump_fini(&p);
+	mem_free(app);
+	app = asked();
+	yes.client_id = 0;
+	REFUSED("malformed OPENED", yes, payload, n);
 	pump_fini(&p);
 	mem_free(app);
 }
@@ -306,6 +335,6 @@ END_TEST
 
 SUITE("abuse", other_marker, commands_out_of_place, channels_that_never_were,
       ids_used_again, pairs_that_do_not_belong, over_credit,
-      data_before_opened, behind_the_end,
+      data_before_opened, opened_twice, behind_the_end,
       frames_to_the_dead, malformed_payloads, open_flood, rapid_reset,
       pings_are_answered_once, later_commands_are_skipped)

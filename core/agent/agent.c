@@ -265,7 +265,7 @@ void agent_attached(struct agent *a, bool fresh)
 /* After a tunnel whose session goes on, or begins anew. */
 static void come_back(struct agent *a, unsigned left, bool over)
 {
-	if (left == LEAVE_KICKED || left == LEAVE_DENIED)
+	if (left == LEAVE_KICKED || left == LEAVE_DENIED || left == LEAVE_RIGHTS)
 		agent_failed(a, left);
 	else if (!over)
 		reconnect_failed(a);
@@ -299,7 +299,7 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 	/* The session is over: the kept password makes another. */
 	if (over)
 		a->gone = true;
-	if (!a->wanted && left != LEAVE_KICKED) {
+	if (!a->wanted && left != LEAVE_KICKED && left != LEAVE_RIGHTS) {
 		agent_become(a, AGENT_STOPPED);
 		return;
 	}

@@ -40,6 +40,8 @@ enum leave {
 	LEAVE_LIMIT,            /* too many sessions */
 	LEAVE_BUSY,             /* later */
 	LEAVE_IDLE,
+	LEAVE_RIGHTS,           /* the user is gone or locked, or the password
+				 * is another one */
 	LEAVE_COUNT
 };
 const char *leave_str(unsigned leave);

@@ -138,8 +138,10 @@ static void answer(struct auth *a, struct try *t, enum msg_verdict verdict,
 	uint32_t id = t->id;
 	bool forgotten = t->forgotten;
 
-	if (verdict == AUTH_RIGHT)
+	if (verdict == AUTH_RIGHT) {
 		memcpy(r.groups, t->groups, sizeof r.groups);
+		stamp_make(r.stamp, a->conf.stamp_key, t->asked.user, t->hash);
+	}
 	try_free(a, t);
 	if (!forgotten)
 		a->conf.done(a->conf.ctx, id, &r);
@@ -196,23 +198,6 @@ static void not_checked(struct auth *a, struct try *t)
 
 /* ---- the check ------------------------------------------------------------------- */
 
-static int join_groups(struct try *t, const struct name_list *groups)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < groups->n; i++) {
-		size_t n = strlen(groups->item[i]);
-
-		if (at + n + 2 > sizeof t->groups)
-			return ERR_LIMIT;
-		if (at)
-			t->groups[at++] = ',';
-		memcpy(t->groups + at, groups->item[i], n + 1);
-		at += n;
-	}
-	return 0;
-}
-
 static void log_users(const struct conf_errors *e)
 {
 	for (unsigned i = 0; i < conf_errors_kept(e); i++)
@@ -233,7 +218,7 @@ static int look_up(struct try *t, struct conf_errors *e)
 	t->locked = u && user_hash_is_locked(u->hash);
 	if (u && !t->locked)
 		hash = u->hash;
-	if (u && join_groups(t, &u->groups)) {
+	if (u && user_groups_text(u, t->groups, sizeof t->groups)) {
 		log_msg(LOG_ERROR, NULL, "%s:%u: the groups of %s are longer "
 			"than %zu bytes", t->users, u->line, u->name,
 			sizeof t->groups);

@@ -13,6 +13,7 @@ struct auth;
 struct auth_conf {
 	struct ev_loop *loop;           /* the default one: children are waited for */
 	const struct privs_user *user;  /* of the checkers; kept by reference */
+	const uint8_t *stamp_key;       /* STAMP_KEY bytes; likewise */
 	void (*done)(void *ctx, uint32_t id, const struct msg_auth_result *);
 	void *ctx;
 };

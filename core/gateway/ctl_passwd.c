@@ -274,6 +274,20 @@ static int make_hash(const struct change *c, char *hash, size_t cap)
 	return status;
 }
 
+/* Sessions with the password of before end, others get what their groups are
+ * granted now.  Where no aditd runs, there are none. */
+static int tell_change(const struct change *c)
+{
+	int status;
+
+	json_decref(ctl_call_at(c->conf->server.control,
+				json_pack("{s:s}", "command", "recheck"), NULL,
+				&status));
+	return status ? ctl_fail(CTL_FAILED, "%s is changed, but sessions that "
+				 "are there go on as before: aditctl reload",
+				 c->name) : CTL_OK;
+}
+
 static int set_user(const struct change *c, const struct name_list *now)
 {
 	char hash[USER_HASH_MAX + 1], groups[CTL_JOINED];
@@ -289,6 +303,8 @@ static int set_user(const struct change *c, const struct name_list *now)
 		edit.groups = ctl_join(now, groups, sizeof groups);
 	if (!status)
 		status = write_line(c, &edit);
+	if (!status && c->before)
+		status = tell_change(c);
 	return status ? status : report_set(c, &edit, now);
 }
 

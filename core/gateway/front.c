@@ -114,6 +114,7 @@ static void on_conf(struct front *f, struct msg *m)
 	gates_take(f, m, s);
 	tell_owners(f, s, NULL);
 	answer_conf(f, m->id, "");
+	rights_ask_all(f);
 }
 
 /* ---- the monitor ------------------------------------------------------------------ */
@@ -129,6 +130,9 @@ static void on_message(struct front *f, struct msg *m)
 	case MSG_AUTH_RESULT:
 		if (!unpack_msg_auth_result(&r, m->data, m->len))
 			visitor_on_auth(f, m->id, &r);
+		break;
+	case MSG_RIGHTS_ARE:
+		rights_answered(f, m);
 		break;
 	case MSG_CONTROL:
 		control_on_request(f, m);
@@ -277,6 +281,7 @@ int front_init(struct front *f, struct worker *w)
 	list_init(&f->visitors);
 	list_init(&f->reports);
 	registry_init(&f->registry);
+	rights_init(f);
 	ret = loop_init(&f->loop);
 	if (!ret)
 		ret = waiting_init(&f->waiting, &f->loop, &visitor_ops, f);
@@ -295,6 +300,8 @@ int front_run(struct front *f)
 	watch(f, &f->from_names, on_names, FD_NAMES);
 	watch(f, &f->from_kernel, on_kernel, f->netlink);
 	answer_conf(f, f->first_id, "");
+	/* Those of another worker; the users file may be another one by now. */
+	rights_ask_all(f);
 	loop_run(&f->loop);
 	return f->status;
 }
@@ -307,6 +314,7 @@ void front_fini(struct front *f)
 	visitors_drop_all(f);
 	waiting_fini(&f->waiting);
 	control_drop_all(f);
+	rights_fini(f);
 	probes_fini(&f->probes);
 	probes_fini(&f->failed);
 	ev_io_stop(f->loop.ev, &f->from_monitor);

@@ -6,6 +6,7 @@
 
 #include "gateway/probes.h"
 #include "gateway/registry.h"
+#include "gateway/rights.h"
 #include "gateway/waiting.h"
 #include "gateway/worker.h"
 #include "net/conn.h"
@@ -27,6 +28,7 @@ struct front {
 	struct snapshot *snap;
 	struct plugin_set plugins;
 	struct registry registry;
+	struct rights rights;
 	struct gate *gates[MSG_FDS];
 	unsigned ngates;
 	ev_timer pause;                 /* out of descriptors */
@@ -75,6 +77,9 @@ extern const struct waiting_ops visitor_ops;
 void visitor_come(struct front *, int fd, const struct gate *,
 		  const struct addr *source);
 void visitors_drop_all(struct front *);
+/* Those that want the tunnel of this session may have it, or `leave` says why
+ * not. */
+void visitors_judged(struct front *, uint64_t session, unsigned leave);
 /* The monitor's answer about a password. */
 void visitor_on_auth(struct front *, uint32_t id,
 		     const struct msg_auth_result *);

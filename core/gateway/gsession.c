@@ -343,6 +343,7 @@ static void set_up(struct gsession *gs, const struct mail_create *m)
 	gs->since = m->since;
 	gs->marker = m->marker;
 	memcpy(gs->secret, m->secret, sizeof gs->secret);
+	memcpy(gs->stamp, m->stamp, sizeof gs->stamp);
 	snprintf(gs->user, sizeof gs->user, "%s", m->user);
 	snprintf(gs->gateway_name, sizeof gs->gateway_name, "%s", m->gateway);
 	gs->source = m->source;
@@ -465,6 +466,39 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 	if (new_conf && session_is_attached(gs->session) && !gs->over &&
 	    resources_send(gs))
 		bury(gs, LEAVE_NONE, "out of memory");
+}
+
+static bool same_names(const struct name_list *a, const struct name_list *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!name_list_has(b, a->item[i]))
+			return false;
+	return true;
+}
+
+void gsession_regroup(struct gsession *gs, const char *groups)
+{
+	struct name_list now = { 0 }, before = gs->groups;
+	char who[WHO_TEXT];
+
+	/* Else it is asked again with the next tunnel. */
+	if (groups[0] && opt_parse_list(groups, &now)) {
+		name_list_fini(&now);
+		return;
+	}
+	if (same_names(&now, &before)) {
+		name_list_fini(&now);
+		return;
+	}
+	gs->groups = now;
+	name_list_fini(&before);
+	log_msg(LOG_INFO, gsession_who(gs, 0, who), "user %s is in other groups "
+		"now: %s", gs->user, groups[0] ? groups : "none");
+	audit_session(gs, "regrouped", groups);
+	if (!gs->leave_by_us)
+		gsession_judge(gs, true);
 }
 
 void gsession_check_address(struct gsession *gs, const struct locals *before)

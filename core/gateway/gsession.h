@@ -22,7 +22,8 @@ struct gsession {
 	char user[USER_MAX];
 	char gateway_name[LABEL_MAX];
 	const struct gw_gateway *gateway;       /* of owner.snap */
-	struct name_list groups;        /* of the users file, at login */
+	struct name_list groups;        /* of the users file */
+	uint8_t stamp[STAMP_LEN];       /* of the user's password, at login */
 	struct addr source;
 	uint64_t expires_us, busy_us, idle_check_us;
 	bool live;                      /* its channels and log can be resumed */
@@ -63,6 +64,8 @@ void gsession_detached(struct gsession *);
 void gsession_forget(struct gsession *, const char *why);
 /* Once a second: what has taken too long. */
 void gsession_check(struct gsession *, uint64_t now);
+/* The groups of the user of now. */
+void gsession_regroup(struct gsession *, const char *groups);
 /* After a new configuration, or new addresses of this machine. */
 void gsession_judge(struct gsession *, bool new_conf);
 /* The same; `before`: the old ones.  A tunnel to an address that is gone is. */

@@ -219,6 +219,7 @@ static void rest_carry(struct carry *c, struct gsession *gs)
 	carry(c, &gs->to_server);
 	carry(c, &gs->to_client);
 	groups_carry(c, &gs->groups);
+	carry_bytes(c, gs->stamp, sizeof gs->stamp);
 	expects_carry(c, gs);
 	session_carry(c, gs->session, end_carry);
 	points_carry(c, gs);

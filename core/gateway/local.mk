@@ -17,12 +17,14 @@ monitor_sources = \
 	core/gateway/monitor_handover.c \
 	core/gateway/monitor_names.c core/gateway/monitor_names.h \
 	core/gateway/monitor_reload.c \
+	core/gateway/monitor_rights.c \
 	core/gateway/monitor_serve.c \
 	core/gateway/monitor_status.c \
 	core/gateway/monitor_upgrade.c \
 	core/gateway/monitor_why.c \
 	core/gateway/monitor_worker.c \
 	core/gateway/msg.c core/gateway/msg.h \
+	core/gateway/msg_rights.c core/gateway/msg_rights.h \
 	core/gateway/penalty.c core/gateway/penalty.h \
 	core/gateway/privs.c core/gateway/privs.h \
 	core/gateway/dns.c core/gateway/dns.h \
@@ -36,6 +38,7 @@ monitor_sources = \
 	core/gateway/setup_plugins.c \
 	core/gateway/setup_times.c \
 	core/gateway/setup_users.c \
+	core/gateway/stamp.c core/gateway/stamp.h \
 	core/gateway/trial.c core/gateway/trial.h \
 	core/gateway/turns.c core/gateway/turns.h \
 	core/gateway/why.c core/gateway/why.h \
@@ -89,6 +92,7 @@ aditd_SOURCES += \
 	core/gateway/recording.c core/gateway/recording.h \
 	core/gateway/recording_events.c \
 	core/gateway/registry.c core/gateway/registry.h \
+	core/gateway/rights.c core/gateway/rights.h \
 	core/gateway/resources.c core/gateway/snapshot.c \
 	core/gateway/snapshot.h core/gateway/sources.c core/gateway/sources.h \
 	core/gateway/visitor.c core/gateway/visitor.h \

@@ -138,7 +138,8 @@ static bool make_room(struct visitor *v)
 	return true;
 }
 
-static struct mail_create *new_session(struct visitor *v, const char *groups)
+static struct mail_create *new_session(struct visitor *v,
+				       const struct msg_auth_result *r)
 {
 	struct front *f = v->front;
 	struct mail_create *m = calloc(1, sizeof *m);
@@ -165,7 +166,9 @@ static struct mail_create *new_session(struct visitor *v, const char *groups)
 	m->source = v->source;
 	snprintf(m->user, sizeof m->user, "%s", e->user);
 	snprintf(m->gateway, sizeof m->gateway, "%s", e->gateway);
-	snprintf(m->groups, sizeof m->groups, "%s", groups);
+	snprintf(m->groups, sizeof m->groups, "%s", r->groups);
+	memcpy(m->stamp, r->stamp, sizeof m->stamp);
+	memcpy(e->stamp, r->stamp, sizeof e->stamp);
 	return m;
 }
 
@@ -211,7 +214,7 @@ void visitor_on_auth(struct front *f, uint32_t id,
 		return;
 	}
 	if (!f->draining && gateway_now(v) >= 0 && make_room(v))
-		m = new_session(v, r->groups);
+		m = new_session(v, r);
 	if (m)
 		welcome(v, m);
 	else

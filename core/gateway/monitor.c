@@ -162,6 +162,7 @@ static void on_new_resolver(void *ctx)
 static int make_parts(struct monitor *m)
 {
 	struct auth_conf auth = { .loop = m->loop, .user = &m->user,
+				  .stamp_key = m->stamp_key,
 				  .done = serve_auth_done, .ctx = m };
 	struct resolver_conf names = { .loop = m->loop, .user = &m->user,
 				    .found = on_found,
@@ -212,6 +213,8 @@ static int start(struct monitor *m)
 	bool goes_on;
 	int status = upgrade_take_state(m, &goes_on);
 
+	if (!goes_on)
+		tls_random(m->stamp_key, sizeof m->stamp_key);
 	if (!status)
 		status = read_setup(m);
 	if (!status)

@@ -94,6 +94,9 @@ struct monitor {
 	bool verbose;
 	struct resolver_side *names;
 	struct auth *auth;
+	uint8_t stamp_key[STAMP_KEY];   /* goes over at an upgrade */
+	uint64_t users_told;            /* when the log said that a users file
+					 * cannot be read, in ms */
 	struct control *control;
 	struct reload reload;
 	struct forward forward[FORWARDS_MAX];
@@ -151,6 +154,9 @@ MUST_CHECK int upgrade_take_state(struct monitor *, bool *goes_on);
 /* What was left is in its place: a new worker takes over. */
 void upgrade_finish(struct monitor *);
 void upgrade_drop(struct monitor *);
+
+/* monitor_rights.c */
+MUST_CHECK int serve_rights(struct monitor *, const struct msg *);
 
 /* monitor_serve.c: what the worker asks. */
 MUST_CHECK int serve_auth(struct monitor *, const struct msg *);

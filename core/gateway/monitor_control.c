@@ -40,6 +40,7 @@ static const struct command commands[] = {
 	{ .name = "channels" },
 	{ .name = "kick" },
 	{ .name = "kick_user" },
+	{ .name = "recheck" },
 	{ .name = "stats", .add = stats_add },
 	{ .name = "status", .run = run_status },
 	{ .name = "plugins" },

@@ -99,13 +99,30 @@ static json_t *listeners_state(const struct listeners *l)
 	return o;
 }
 
+static json_t *stamp_key_state(const struct monitor *m)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < sizeof m->stamp_key; i++)
+		json_array_append_new(a, json_integer(m->stamp_key[i]));
+	return a;
+}
+
+/* Without it every session would seem to be of somebody else. */
+static void take_stamp_key(struct monitor *m, const json_t *a)
+{
+	for (size_t i = 0; i < sizeof m->stamp_key; i++)
+		m->stamp_key[i] = (uint8_t)json_integer_value(
+			json_array_get(a, i));
+}
+
 static json_t *state_of(struct monitor *m)
 {
 	const struct worker_side *w = m->worker;
 	struct resolver_ends ends = resolver_side_ends(m->names);
 
 	return json_pack("{s:f, s:I, s:I, s:{s:i, s:f, s:o, s:o}, s:{s:o, s:o}, "
-			 "s:{s:o, s:o}, s:o}",
+			 "s:{s:o, s:o}, s:o, s:o}",
 			 "started", m->started, "starts", (json_int_t)m->starts,
 			 "last_id", (json_int_t)m->last_id,
 			 "worker", "pid", (int)w->pid, "started", w->started,
@@ -116,7 +133,8 @@ static json_t *state_of(struct monitor *m)
 			 "client_fd",
 			 kept(control_client_fd(m->control,
 						m->upgrade->client)),
-			 "listeners", listeners_state(&m->now.listeners));
+			 "listeners", listeners_state(&m->now.listeners),
+			 "stamp_key", stamp_key_state(m));
 }
 
 static int state_memfd(const json_t *state)
@@ -377,6 +395,7 @@ int upgrade_take_state(struct monitor *m, bool *goes_on)
 			json_object_get(u->state, "starts"));
 	m->last_id = (uint32_t)json_integer_value(
 			json_object_get(u->state, "last_id"));
+	take_stamp_key(m, json_object_get(u->state, "stamp_key"));
 	take_worker(m, u->state);
 	json_object_foreach(json_object_get(u->state, "listeners"), key, v) {
 		fcntl((int)json_integer_value(v), F_SETFD, FD_CLOEXEC);

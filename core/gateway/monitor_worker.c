@@ -165,6 +165,8 @@ static int on_message(struct worker_side *w, struct msg *msg)
 		return on_ready(m, msg);
 	case MSG_AUTH:
 		return msg->nfds ? ERR_PROTO : serve_auth(m, msg);
+	case MSG_RIGHTS:
+		return msg->nfds ? ERR_PROTO : serve_rights(m, msg);
 	case MSG_CONTROL_REPLY:
 		return command_answered(m, msg);
 	default:

@@ -85,6 +85,7 @@ static int list(struct front *f, const struct gsession *gs)
 	if (!e)
 		return ERR_NOMEM;
 	e->since_us = loop_now_us(&f->loop);
+	memcpy(e->stamp, gs->stamp, sizeof e->stamp);
 	snprintf(e->user, sizeof e->user, "%s", gs->user);
 	snprintf(e->gateway, sizeof e->gateway, "%s", gs->gateway_name);
 	return 0;

@@ -265,6 +265,15 @@ int msg_text(const struct msg *m, char text[MSG_TEXT])
 	return rd_result(&r);
 }
 
+static void rd_stamp(struct rd *r, uint8_t stamp[STAMP_LEN])
+{
+	const uint8_t *p = rd_bytes(r, STAMP_LEN);
+
+	memset(stamp, 0, STAMP_LEN);
+	if (p)
+		memcpy(stamp, p, STAMP_LEN);
+}
+
 size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *a)
 {
 	struct wr w = wr_of(p, cap);
@@ -295,6 +304,7 @@ size_t pack_msg_auth_result(uint8_t *p, size_t cap,
 	wr_u8(&w, a->verdict);
 	wr_u32(&w, a->wait_ms);
 	wr_str16(&w, a->groups);
+	wr_bytes(&w, a->stamp, sizeof a->stamp);
 	return wr_len(&w, p);
 }
 
@@ -308,6 +318,7 @@ int unpack_msg_auth_result(struct msg_auth_result *a, const uint8_t *p,
 		r.bad = true;
 	a->wait_ms = rd_u32(&r);
 	rd_str16(&r, a->groups, sizeof a->groups);
+	rd_stamp(&r, a->stamp);
 	return rd_result(&r);
 }
 

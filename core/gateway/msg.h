@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/defs.h"
 #include "frame/payload.h"
+#include "gateway/stamp.h"
 
 #include <stdint.h>
 
@@ -37,6 +38,7 @@ enum msg_type {
 	MSG_MOVE,               /* fds: socket to the one that gets them */
 	MSG_PLUGINS,            /* right before the first MSG_CONF; fds: the
 				 * files of its plugins, in their order */
+	MSG_RIGHTS_ARE,         /* answers one question of MSG_RIGHTS, by its id */
 	/* worker to monitor */
 	MSG_READY = 32,         /* answers MSG_CONF: str16 error, "" if taken */
 	MSG_AUTH,
@@ -45,6 +47,7 @@ enum msg_type {
 				 * started, the sessions may come */
 	MSG_STAYED,             /* answers MSG_MOVE: str16 error, they are still
 				 * here; moved ones are answered by no word */
+	MSG_RIGHTS,             /* what may users still who have sessions? */
 	/* on the sign socket */
 	MSG_SIGN = 64, MSG_SIGNED,
 	/* on the names socket */
@@ -67,10 +70,10 @@ enum msg_type {
 /* Changes with every change of what any *_carry function of the gateway's
  * worker, channel/, plugin/ or net/ walks, and of this file: only an aditd with
  * the same number takes over what another one has. */
-#define MOVED_VERSION 7
+#define MOVED_VERSION 8
 
 /* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "status" |
- * "plugins"},
+ * "plugins" | "recheck"},
  * {"command": "kick", "what": "alice" or a session's number as text},
  * {"command": "kick_user", "user": ..., "gateway": ...}, {"command": "drain",
  * "timeout_ms": ... (may be missing)}, after which the worker exits by itself.  The reply is what
@@ -130,6 +133,7 @@ struct msg_auth_result {
 	uint8_t verdict;        /* enum msg_verdict */
 	uint32_t wait_ms;       /* the source or user has to wait this long */
 	char groups[1024];      /* of the users file: "staff,admins" */
+	uint8_t stamp[STAMP_LEN];       /* of who is right: see stamp.h */
 };
 size_t pack_msg_auth_result(uint8_t *p, size_t cap,
 			    const struct msg_auth_result *);

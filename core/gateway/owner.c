@@ -104,15 +104,28 @@ void owner_on_create(struct mail *mail)
 	free(m);
 }
 
+static struct gsession *find(const struct owner *o, uint64_t session)
+{
+	struct gsession *gs = map_get(&o->by_key, session_key(session));
+
+	return gs && gs->id == session ? gs : NULL;
+}
+
 void owner_on_attach(struct mail *mail)
 {
 	struct mail_attach *m = container_of(mail, struct mail_attach, mail);
-	struct gsession *gs = map_get(&m->to->by_key,
-				      session_key(m->attach.session));
 
-	if (gs && gs->id != m->attach.session)
-		gs = NULL;
-	gsession_attach(gs, m);
+	gsession_attach(find(m->to, m->attach.session), m);
+	free(m);
+}
+
+void owner_on_rights(struct mail *mail)
+{
+	struct mail_rights *m = container_of(mail, struct mail_rights, mail);
+	struct gsession *gs = find(m->to, m->session);
+
+	if (gs)
+		gsession_regroup(gs, m->groups);
 	free(m);
 }
 

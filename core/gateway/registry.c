@@ -40,6 +40,7 @@ struct entry *registry_put(struct registry *r, uint64_t session, uint32_t number
 
 	if (!e)
 		return NULL;
+	list_init(&e->asking);
 	e->session = session;
 	e->number = number;
 	if (map_get(&r->by_key, session_key(session)) ||
@@ -68,6 +69,7 @@ void registry_remove(struct registry *r, struct entry *e)
 {
 	map_del(&r->by_key, session_key(e->session));
 	list_remove(&e->node);
+	list_remove(&e->asking);
 	r->count--;
 	free(e);
 }

@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "frame/payload.h"
+#include "gateway/stamp.h"
 
 enum { SESSIONS_PER_USER = 16 };
 
@@ -17,6 +18,8 @@ struct entry {
 	uint64_t since_us;              /* when it became so */
 	char user[USER_MAX];
 	char gateway[LABEL_MAX];
+	uint8_t stamp[STAMP_LEN];       /* of the user's password */
+	struct list asking;             /* rights.queue, or in none */
 };
 
 struct registry {

@@ -4,7 +4,7 @@
  *
  *   HANDSHAKE -> START -- LOGIN --> PROMPTED -> CHECKING -> LEAVING
  *                      \                            \-> REFUSING -/
- *                       -- ATTACH -> ATTACHING -> its owner */
+ *                       -- ATTACH -> ATTACHING -> JUDGED -> its owner */
 #include "gateway/visitor.h"
 
 #include "base/err.h"
@@ -109,9 +109,9 @@ static int on_attach(struct visitor *v, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-static void unknown_session(struct visitor *v)
+static void refuse_attach(struct visitor *v, unsigned leave)
 {
-	struct goodbye bye = { .leave = LEAVE_UNKNOWN };
+	struct goodbye bye = { .leave = (uint16_t)leave };
 	uint8_t p[64];
 	struct frame f = {
 		.command = FRAME_ATTACHED, .flags = FLAG_REFUSED,
@@ -152,10 +152,29 @@ static void on_turned(struct conn *c)
 	if (v->state != VISIT_ATTACHING)
 		return;
 	e = registry_get(&v->front->registry, v->attach.session);
-	if (!e || strcmp(e->gateway, v->gateway->name))
-		unknown_session(v);
-	else
-		hand_over(v, owner_of(v->front->worker, e->session));
+	if (e) {
+		v->state = VISIT_JUDGED;
+		rights_ask(v->front, e);
+	} else {
+		refuse_attach(v, LEAVE_UNKNOWN);
+	}
+}
+
+void visitors_judged(struct front *f, uint64_t session, unsigned leave)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &f->visitors) {
+		struct visitor *v = list_entry(n, struct visitor, node);
+
+		if (v->state != VISIT_JUDGED || v->attach.session != session ||
+		    v->conn.err)
+			continue;
+		if (leave)
+			refuse_attach(v, leave);
+		else
+			hand_over(v, owner_of(f->worker, session));
+	}
 }
 
 /* ---- frames -------------------------------------------------------------------- */
@@ -182,7 +201,7 @@ static int on_input(struct conn *c, const uint8_t *p, size_t n)
 	struct frame f;
 	int ret;
 
-	if (v->state == VISIT_ATTACHING)
+	if (v->state >= VISIT_ATTACHING)
 		return conn_fail(c, ERR_PROTO, "sends before ATTACHED");
 	frame_input(&v->reader, p, n);
 	while ((ret = frame_next(&v->reader, &f, &payload, &why)) > 0) {

@@ -43,7 +43,16 @@ struct mail_create {
 	char user[USER_MAX];
 	char gateway[LABEL_MAX];
 	char groups[1024];
+	uint8_t stamp[STAMP_LEN];
 	struct addr source;
+};
+
+/* What the users file says now of the user of a session that goes on. */
+struct mail_rights {
+	struct mail mail;
+	struct owner *to;
+	uint64_t session;
+	char groups[1024];
 };
 
 struct mail_attach {
@@ -106,6 +115,7 @@ struct mail_stop {
 
 void owner_on_create(struct mail *);
 void owner_on_attach(struct mail *);
+void owner_on_rights(struct mail *);
 void owner_on_setup(struct mail *);
 void owner_on_resolved(struct mail *);
 void owner_on_command(struct mail *);

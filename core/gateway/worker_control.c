@@ -278,6 +278,14 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 	}
 }
 
+/* The users file has changed. */
+static void recheck(struct front *f, uint32_t id)
+{
+	rights_ask_all(f);
+	answer(f, id, json_pack("{s:I}", "sessions",
+				(json_int_t)f->registry.count));
+}
+
 void control_on_request(struct front *f, struct msg *m)
 {
 	struct buf text = { 0 };
@@ -297,6 +305,8 @@ void control_on_request(struct front *f, struct msg *m)
 		gather(f, m->id, &names[i], request);
 	else if (name && !strcmp(name, "plugins"))
 		answer(f, m->id, plugins_json(f));
+	else if (name && !strcmp(name, "recheck"))
+		recheck(f, m->id);
 	else
 		fail(f, m->id, "unknown command");
 	json_decref(request);

@@ -22,6 +22,24 @@ bool user_hash_is_locked(const char *hash)
 	return hash[0] == '!' || hash[0] == '*';
 }
 
+int user_groups_text(const struct user *u, char *to, size_t cap)
+{
+	size_t at = 0;
+
+	to[0] = 0;
+	for (size_t i = 0; i < u->groups.n; i++) {
+		size_t n = strlen(u->groups.item[i]);
+
+		if (at + n + 2 > cap)
+			return ERR_LIMIT;
+		if (at)
+			to[at++] = ',';
+		memcpy(to + at, u->groups.item[i], n + 1);
+		at += n;
+	}
+	return 0;
+}
+
 /* The mark of a lock may stand before the longest one. */
 static bool hash_ok(const char *hash)
 {

@@ -23,6 +23,9 @@ bool user_name_ok(const char *name);
 /* A hash that no password has: with ! or * in front, as in shadow(5). */
 bool user_hash_is_locked(const char *hash);
 
+/* Its groups as "a,b" in to[cap]; ERR_LIMIT: they do not fit. */
+MUST_CHECK int user_groups_text(const struct user *u, char *to, size_t cap);
+
 /* Bad lines are left out and stand in `e`; the others are good.  0 or
  * ERR_NOMEM.  users_fini wipes the hashes. */
 MUST_CHECK int users_parse(const char *text, size_t len, struct users *out,

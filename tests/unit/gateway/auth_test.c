@@ -101,7 +101,8 @@ static void on_done(void *ctx, uint32_t id, const struct msg_auth_result *r)
 static struct rig *rig_new(const char *users)
 {
 	struct rig *g = calloc(1, sizeof *g);
-	struct auth_conf conf = { .done = on_done, .ctx = g };
+	static const uint8_t key[STAMP_KEY] = { 1 };
+	struct auth_conf conf = { .stamp_key = key, .done = on_done, .ctx = g };
 	int fd;
 
 	log_start("auth_test", LOG_ERROR);

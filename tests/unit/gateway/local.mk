@@ -25,7 +25,7 @@ TESTS += $(gateway_tests)
 
 tests_unit_gateway_auth_test_SOURCES = \
 	tests/unit/gateway/auth_test.c \
-	core/gateway/auth.c core/gateway/penalty.c
+	core/gateway/auth.c core/gateway/penalty.c core/gateway/stamp.c
 tests_unit_gateway_control_test_SOURCES = \
 	tests/unit/gateway/control_test.c \
 	core/gateway/control_server.c core/gateway/control_socket.c
@@ -46,7 +46,8 @@ tests_unit_gateway_hostile_worker_test_SOURCES = \
 tests_unit_gateway_hostile_worker_test_LDADD = $(LDADD) $(JANSSON_LIBS) \
 	$(CRYPT_LIBS) $(CARES_LIBS) $(SECCOMP_LIBS)
 tests_unit_gateway_msg_test_SOURCES = \
-	tests/unit/gateway/msg_test.c core/gateway/msg.c
+	tests/unit/gateway/msg_test.c core/gateway/msg.c \
+	core/gateway/msg_rights.c core/gateway/stamp.c
 tests_unit_gateway_names_test_SOURCES = \
 	tests/unit/gateway/names_test.c \
 	core/gateway/names.c core/gateway/turns.c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* msg_test.c - what the gateway's processes say to each other, whole and broken. */
-#include "gateway/msg.h"
+#include "gateway/msg_rights.h"
 
 #include "base/err.h"
 #include "base/wire.h"
@@ -264,10 +264,17 @@ static struct msg_auth_result some_result(void)
 					 .groups = "staff,admins" };
 }
 
+static struct msg_rights_are some_rights(void)
+{
+	return (struct msg_rights_are){ .verdict = RIGHTS_KEPT,
+					.groups = "staff,admins" };
+}
+
 START_TEST(cut_anywhere)
 {
 	CUT(auth, some_auth());
 	CUT(auth_result, some_result());
+	CUT(rights_are, some_rights());
 	CUT(sign, some_sign());
 	CUT(resolved, some_addresses());
 	CUT(resolve, some_question());
@@ -293,9 +300,52 @@ START_TEST(fields_come_back)
 }
 END_TEST
 
+/* A worker asks about many users at once, but not about any number. */
+START_TEST(many_questions)
+{
+	struct msg_right q[RIGHTS_AT_ONCE], back[RIGHTS_AT_ONCE];
+	uint8_t p[MSG_MAX], more[] = { RIGHTS_AT_ONCE + 1 }, none[] = { 0 };
+	size_t len;
+	unsigned n;
+
+	for (n = 0; n < RIGHTS_AT_ONCE; n++) {
+		q[n] = (struct msg_right){ .id = n + 1, .gateway = "corp",
+					   .stamp = { (uint8_t)n } };
+		memset(q[n].user, 'a' + (int)n, sizeof q[n].user - 1);
+	}
+	len = pack_msg_rights(p, sizeof p, q, n);
+	ck_assert_uint_gt(len, 0);
+	ck_assert_int_eq(unpack_msg_rights(back, &n, p, len), 0);
+	ck_assert_uint_eq(n, RIGHTS_AT_ONCE);
+	ck_assert_str_eq(back[15].user, q[15].user);
+	ck_assert_uint_eq(back[15].stamp[0], 15);
+	ck_assert_int_eq(unpack_msg_rights(back, &n, p, len - 1), ERR_PROTO);
+	ck_assert_int_eq(unpack_msg_rights(back, &n, more, 1), ERR_PROTO);
+	ck_assert_int_eq(unpack_msg_rights(back, &n, none, 1), ERR_PROTO);
+}
+END_TEST
+
+/* By the password and by the user, and not without the key. */
+START_TEST(stamps)
+{
+	static const uint8_t key[STAMP_KEY] = { 1 }, other[STAMP_KEY] = { 2 };
+	uint8_t a[STAMP_LEN], b[STAMP_LEN];
+
+	stamp_make(a, key, "alice", "$y$one");
+	stamp_make(b, key, "alice", "$y$one");
+	ck_assert_mem_eq(a, b, sizeof a);
+	stamp_make(b, key, "alice", "!$y$one");
+	ck_assert_mem_ne(a, b, sizeof a);
+	stamp_make(b, key, "alice$", "y$one");
+	ck_assert_mem_ne(a, b, sizeof a);
+	stamp_make(b, other, "alice", "$y$one");
+	ck_assert_mem_ne(a, b, sizeof a);
+}
+END_TEST
+
 START_TEST(values_out_of_range)
 {
-	static const uint8_t verdict_3[] = { 3, 0, 0, 0, 0, 0, 0 };
+	static const uint8_t verdict_3[7 + STAMP_LEN] = { 3 };
 	static const uint8_t kind_5[] = { 0, 1, 5, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t kind_0[] = { 0, 1, 0, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t many[] = { 0, RESOLVE_MAX + 1 };
@@ -383,5 +433,5 @@ END_TEST
 
 SUITE("gateway/msg", packet_with_descriptors, most_of_everything,
       empty_closed_and_full, malformed_packets, memfd_and_back,
-      memfd_that_could_change, cut_anywhere, fields_come_back,
-      values_out_of_range, text_is_harmless, text_that_grows)
+      memfd_that_could_change, cut_anywhere, fields_come_back, many_questions,
+      stamps, values_out_of_range, text_is_harmless, text_that_grows)

@@ -7,6 +7,7 @@
  * is nobody's business. */
 #include "nv.h"
 #include "redirect.h"
+#include "services.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,8 +186,6 @@ static enum adit_verdict refuse(struct adit_msg *m, unsigned code,
 struct reader {
 	const char *text;
 	struct state *st;
-	const char *const *allowed;     /* services, or NULL */
-	bool others;                    /* one that is not among them */
 };
 
 static void keep(const struct reader *r, const struct nv_atom *a, char to[128])
@@ -194,8 +193,7 @@ static void keep(const struct reader *r, const struct nv_atom *a, char to[128])
 	snprintf(to, 128, "%.*s", (int)(a->to - a->from), r->text + a->from);
 }
 
-/* CONNECT_DATA, and CID in that.  Wherever a service is named, it must be one of
- * those allowed: who knows which of several the listener takes. */
+/* What is to be written down: a service, and CID in CONNECT_DATA. */
 static bool on_atom(void *ctx, const struct nv_atom *a)
 {
 	struct reader *r = ctx;
@@ -204,10 +202,8 @@ static bool on_atom(void *ctx, const struct nv_atom *a)
 
 	while (i < a->depth && !nv_is(&a->path[i], "CONNECT_DATA"))
 		i++;
-	if (nv_is(last, "SERVICE_NAME") || nv_is(last, "SID")) {
+	if (nv_is(last, "SERVICE_NAME") || nv_is(last, "SID"))
 		keep(r, a, r->st->service);
-		r->others |= !adit_listed(r->allowed, r->st->service);
-	}
 	if (i + 3 != a->depth || !nv_is(&a->path[i + 1], "CID"))
 		return true;
 	if (nv_is(last, "PROGRAM"))
@@ -247,7 +243,7 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 {
 	const struct conf *conf = adit_conf(m->ch);
 	struct state *st = adit_state(m->ch);
-	struct reader r = { .st = st, .allowed = conf->services };
+	struct reader r = { .st = st };
 	char before[sizeof st->service];
 	struct text t;
 	size_t data;
@@ -257,13 +253,15 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 		return ADIT_CLOSE;
 	*st->service = *st->program = *st->user = 0;
 	r.text = t.bytes;
-	if (!nv_walk(t.bytes, t.len, on_atom, &r) || !*st->service)
-		r.others = true;
+	/* A text that breaks off is written down as far as it goes. */
+	(void)nv_walk(t.bytes, t.len, on_atom, &r);
 	/* A client may say it again, after RESEND, and mean something else. */
 	if (!st->spoken || strcmp(before, st->service))
 		write_down(m->ch, st);
 	st->spoken = true;
-	if (conf->services && *conf->services && r.others)
+	if (conf->services && *conf->services &&
+	    !services_allow(t.bytes, t.len, conf->services,
+			    adit_tag(m->ch) > 0))
 		return refuse(m, ERR_SERVICE, "a service that is not allowed");
 	data = u16(m->data + 26);
 	return conf->oob == CLEAR ? clear_oob(m, 12, 70, data) : ADIT_PASS;

@@ -130,7 +130,8 @@ tests_fuzz_ftp_fuzz_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_ftp_fuzz_LDADD = libadit_kit.a $(LDADD)
 tests_fuzz_sqlnet_fuzz_SOURCES = tests/fuzz/sqlnet_fuzz.c \
 	plugins/sqlnet/sqlnet.c plugins/sqlnet/nv.c plugins/sqlnet/nv.h \
-	plugins/sqlnet/redirect.c plugins/sqlnet/redirect.h $(fuzz_driver)
+	plugins/sqlnet/redirect.c plugins/sqlnet/redirect.h \
+	plugins/sqlnet/services.c plugins/sqlnet/services.h $(fuzz_driver)
 tests_fuzz_sqlnet_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_sqlnet_fuzz_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_sqlnet_fuzz_LDADD = libadit_kit.a $(LDADD)

@@ -60,7 +60,11 @@ def tricks(t):
             "(SERVICE_NAME=hr)))",
             "(DESCRIPTION=(ADDRESS=(SERVICE_NAME=sales))"
             "(CONNECT_DATA=(SERVICE_NAME=hr)))",
-            "(description = (connect_data = (service_name = hr)))"):
+            "(description = (connect_data = (service_name = hr)))",
+            "(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=sales)"
+            "(INSTANCE_NAME=hr1)))",
+            "(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=sales)"
+            "(COMMAND=status)))"):
         for offset in 74, 70, 58, 34:
             refused(t, "db", text, (12514, 12505), offset=offset)
     for text in (

@@ -14,6 +14,7 @@
 
 /* ---- scenarios -------------------------------------------------------------------- */
 
+static const char *pin;                 /* of the gateway's key */
 static const struct frame data_frame = { .command = FRAME_DATA };
 
 static bool unknown_command(struct link *l)
@@ -288,6 +289,34 @@ static bool no_inner_address(struct link *l)
 	       !unpack_opened(&o, p, n) && o.local.family == AF_UNSPEC;
 }
 
+static struct tls_client *client_for(const char *server_name)
+{
+	const char *pins[2] = { pin, NULL };
+	struct tls_client_conf conf = { .server_name = server_name,
+					.pins = pins };
+	struct tls_client *made;
+	char why[256];
+
+	if (tls_client_new(&made, &conf, why, sizeof why))
+		die("pin", why);
+	return made;
+}
+
+/* Two virtual gateways at one address, with one key: a session of the first is
+ * none of the second, whatever proof there is. */
+static bool other_gateway(struct link *l)
+{
+	struct tls_client *first = g.client;
+	int flags;
+
+	(void)l;
+	g.client = client_for("other.example");
+	flags = once(2, 0);
+	tls_client_free(g.client);
+	g.client = first;
+	return flags == FLAG_REFUSED && once(3, 0) == 0;
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(struct link *);
@@ -303,19 +332,15 @@ static const struct {
 	{ "sent_again", sent_again }, { "lost_fresh", lost_fresh },
 	{ "sessions_cap", sessions_cap },
 	{ "one_answer", one_answer }, { "no_inner_address", no_inner_address },
+	{ "other_gateway", other_gateway },
 };
 
 static void set_up(char **argv)
 {
-	const char *pins[2] = { argv[3], NULL };
-	struct tls_client_conf conf = { .server_name = "localhost",
-					.pins = pins };
-	char why[256];
-
 	if (addr_parse_port(&g.gateway, argv[2]))
 		die(argv[2], "not an ADDR:PORT");
-	if (tls_client_new(&g.client, &conf, why, sizeof why))
-		die("pin", why);
+	pin = argv[3];
+	g.client = client_for("localhost");
 	g.user = argv[4];
 	g.password = getenv("HOSTILE_PASSWORD");
 	if (!g.password)

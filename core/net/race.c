@@ -57,6 +57,21 @@ static struct race_lane *lane_free(struct race *r)
 	return NULL;
 }
 
+static unsigned lanes(const struct race *r)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < RACE_LANES; i++)
+		n += r->lane[i].fd >= 0;
+	return n;
+}
+
+/* Tells the owner, too. */
+static bool may_have(struct race *r, unsigned n)
+{
+	return !r->ops->lanes || r->ops->lanes(r, n);
+}
+
 static void lane_stop(struct race_lane *l)
 {
 	if (l->fd < 0)
@@ -65,6 +80,7 @@ static void lane_stop(struct race_lane *l)
 	/* The server may have accepted it: no orderly end of nothing. */
 	tcp_reset(l->fd);
 	l->fd = -1;
+	(void)may_have(l->race, lanes(l->race));
 }
 
 static void lane_give_up(struct race_lane *l)
@@ -81,8 +97,12 @@ static int lane_begin(struct race_lane *l, unsigned at)
 	struct race *r = l->race;
 
 	l->fd = tcp_connect_small(&r->addr[at], r->segment);
-	if (l->fd < 0)
-		return errno;
+	if (l->fd < 0) {
+		int error = errno;
+
+		(void)may_have(r, lanes(r));
+		return error;
+	}
 	l->at = at;
 	l->since_us = r->begun_us = loop_now_us(r->loop);
 	ev_io_set(&l->connected, l->fd, EV_WRITE);
@@ -108,6 +128,8 @@ static struct race_lane *make_room(struct race *r, bool no_descriptor)
 
 	if (!no_descriptor && may_be_beside(r, old))
 		l = lane_free(r);
+	if (l && old && !may_have(r, lanes(r) + 1))
+		l = NULL;
 	if (l)
 		return l;
 	if (loop_now_us(r->loop) < old->since_us + PATIENCE_US)
@@ -260,10 +282,7 @@ void race_add(struct race *r, const struct addr *a)
 
 bool race_is_running(const struct race *r)
 {
-	for (unsigned i = 0; i < RACE_LANES; i++)
-		if (r->lane[i].fd >= 0)
-			return true;
-	return false;
+	return lanes(r);
 }
 
 void race_drop(struct race *r)

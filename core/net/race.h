@@ -25,6 +25,9 @@ struct race_ops {
 	 * when it has answered.  NULL: all may. */
 	bool (*may)(struct race *, unsigned at);
 	void (*failed)(struct race *, unsigned at, int error);
+	/* So many attempts are under way, or would be with one more: false if it
+	 * must wait until one of them has ended.  NULL: it need not. */
+	bool (*lanes)(struct race *, unsigned n);
 	/* The last call, which may free the race: connected to `at`, or fd is -1
 	 * and no address is left. */
 	void (*done)(struct race *, int fd, unsigned at);

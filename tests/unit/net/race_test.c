@@ -26,6 +26,7 @@ static int got;
 static unsigned calls, won, nfailed, failed[RACE_ADDRS];
 static int error;
 static uint32_t forbidden;
+static unsigned most_lanes, told_lanes;
 
 uint64_t loop_now_us(const struct loop *l)
 {
@@ -54,8 +55,17 @@ static void on_done(struct race *r, int fd, unsigned at)
 	calls++;
 }
 
+static bool on_lanes(struct race *r, unsigned n)
+{
+	ck_assert_ptr_eq(r, &race);
+	if (n > most_lanes)
+		return false;
+	told_lanes = n;
+	return true;
+}
+
 static const struct race_ops ops = {
-	.may = on_may, .failed = on_failed, .done = on_done,
+	.may = on_may, .failed = on_failed, .done = on_done, .lanes = on_lanes,
 };
 
 static void start(void)
@@ -65,6 +75,8 @@ static void start(void)
 	now = 1000000000;
 	nsocks = calls = nfailed = forbidden = 0;
 	got = NOTHING;
+	most_lanes = RACE_LANES;
+	told_lanes = 0;
 }
 
 static void stop(void)
@@ -366,6 +378,33 @@ START_TEST(half_of_the_descriptors)
 }
 END_TEST
 
+/* What is under way is the owner's to allow, and it hears what has ended. */
+START_TEST(as_many_as_the_owner_lets)
+{
+	start();
+	most_lanes = 2;
+	add_silent(3);
+	add_live();
+	race_run(&race);
+	due_in(250);
+	ck_assert_uint_eq(running(), 2);
+	ck_assert_uint_eq(told_lanes, 2);
+	for (unsigned i = 0; i < 18; i++)
+		due_in(250);
+	ck_assert_uint_eq(running(), 2);
+	ck_assert_uint_eq(nfailed, 0);
+	due_in(250);
+	ck_assert_uint_eq(nfailed, 1);
+	ck_assert_uint_eq(running(), 2);
+	most_lanes = 4;
+	due_in(250);
+	ck_assert_uint_eq(told_lanes, 3);
+	wait_done();
+	ck_assert_uint_eq(told_lanes, 0);
+	stop();
+}
+END_TEST
+
 START_TEST(the_others_on_demand)
 {
 	start();
@@ -449,5 +488,6 @@ END_TEST
 SUITE("race", beside_those_that_are_silent, at_once_after_a_refusal,
       places_are_few, the_last_ones_have_time, the_last_one_has_a_limit,
       all_refuse, none_at_all, what_may_not_be, one_descriptor_is_left,
-      half_of_the_descriptors, the_others_on_demand, dropped,
+      half_of_the_descriptors,
+      as_many_as_the_owner_lets, the_others_on_demand, dropped,
       added_while_it_runs, families_in_turn)

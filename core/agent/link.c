@@ -193,11 +193,11 @@ static void on_wake(struct session *s)
 	tunnel_wake(&a->tunnel);
 }
 
-static void on_crowded(struct session *s, bool own)
+static void on_crowded(struct session *s, enum crowd why)
 {
 	char most[HUMAN_TEXT];
 
-	(void)own;
+	(void)why;
 	log_msg(LOG_WARN, NULL, "%u connections wait for memory until others "
 		"end: session_memory in adit.ini is %s", session_crowd(s),
 		human_bytes((long long)session_stats(s).limit, most));

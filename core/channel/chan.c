@@ -41,8 +41,19 @@ void chan_free(struct chan *c)
 		map_del(&s->by_peer, c->peer_id);
 	buf_fini(&c->backlog);
 	free(c->arg.open);
+	if (c->counted)
+		s->ops->less(s);
 	free(c);
 	s->nchans--;
+}
+
+const char *chan_count(struct chan *c, bool must)
+{
+	const struct session_ops *ops = c->s->ops;
+	const char *why = ops->more ? ops->more(c->s, must) : NULL;
+
+	c->counted = ops->more && !why;
+	return why;
 }
 
 void chan_owe(struct chan *c, unsigned what)
@@ -79,6 +90,10 @@ struct chan *chan_open(struct session *s, const struct chan_ops *ops, void *end,
 	if (!c)
 		return NULL;
 	if (chan_keep_open(c, packed, n)) {
+		chan_free(c);
+		return NULL;
+	}
+	if (chan_count(c, false)) {
 		chan_free(c);
 		return NULL;
 	}

@@ -54,6 +54,7 @@ struct chan {
 	bool check : 1;                 /* ... and FLAG_CHECK */
 	bool early : 1;                 /* waits for the memory to begin */
 	bool starved : 1;               /* chan_may_keep has said no */
+	bool counted : 1;               /* by ops->more of the session */
 
 	/* out: into the tunnel */
 	uint64_t sent, limit;

@@ -21,6 +21,9 @@ void credit_on_limit(struct chan *, uint64_t limit);
 int credit_on_return(struct chan *);
 int credit_on_returned(struct chan *, uint64_t limit);
 void credit_sweep(struct session *);
+/* chan.c */
+/* It counts with the owner; or why it must not be. */
+const char *chan_count(struct chan *, bool must);
 /* line.c */
 /* Its start is charged.  False: it has to wait, and is `early`. */
 MUST_CHECK bool line_begin(struct chan *);

@@ -49,6 +49,7 @@ static int find(struct session *s, const struct frame *f, struct chan **c)
 static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
 {
 	uint32_t peer = id_peer(s, f);
+	const char *why;
 	struct open o;
 	struct chan *c;
 
@@ -72,8 +73,10 @@ static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
 		chan_kill(c, REASON_INTERNAL, NULL, false);
 		return session_fail(s, "out of memory");
 	}
-	if (s->nchans > s->max_channels)
-		chan_reset(c, REASON_LIMIT, "too many channels");
+	why = s->nchans > s->max_channels ? "too many channels" :
+	      chan_count(c, false);
+	if (why)
+		chan_reset(c, REASON_LIMIT, why);
 	else if (line_begin(c))
 		s->ops->open(s, c, &o);
 	else if (chan_keep_open(c, p, f->len))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* line.c - channels that wait for memory, in their order.
+/* line.c - channels that wait for memory, or to be let, in their order.
  *
  *   early    those whose OPEN is here, or is to be sent: what the peer may send
  *            at first is charged, and counted as waiting
@@ -18,16 +18,26 @@ enum {
 	TELL_US = 10000000,
 };
 
-static void tell(struct session *s)
+static enum crowd crowd_of(const struct chan *c)
 {
-	struct budget own = s->budget;
+	struct budget own = c->s->budget;
 
 	own.up = NULL;
+	if (!budget_lets(&own, CREDIT_START))
+		return CROWD_SESSION;
+	return c->early && budget_lets(&c->s->budget, CREDIT_START) ?
+	       CROWD_LEAVE : CROWD_ALL;
+}
+
+static void tell(const struct chan *c)
+{
+	struct session *s = c->s;
+
 	if (!s->ops->crowded ||
 	    (s->crowded_us && s->now - s->crowded_us < TELL_US))
 		return;
 	s->crowded_us = s->now;
-	s->ops->crowded(s, !budget_lets(&own, CREDIT_START));
+	s->ops->crowded(s, crowd_of(c));
 }
 
 static void stand(struct list *line, struct chan *c)
@@ -38,7 +48,7 @@ static void stand(struct list *line, struct chan *c)
 		return;
 	list_append(line, &c->line);
 	s->nline++;
-	tell(s);
+	tell(c);
 	if (s->nline > 1)
 		return;
 	s->line_us = s->now + LOOK_US;
@@ -62,12 +72,21 @@ static void wait_early(struct chan *c)
 	stand(&c->s->early, c);
 }
 
+/* Asked last, since a yes counts. */
+static bool has_leave(const struct chan *c)
+{
+	const struct session_ops *ops = c->s->ops;
+
+	return c->mine || !ops->may_begin || ops->may_begin(c->s);
+}
+
 bool line_begin(struct chan *c)
 {
 	struct session *s = c->s;
 
 	credit_init(c, CREDIT_START);
-	if (list_is_empty(&s->early) && budget_lets(&s->budget, 0))
+	if (list_is_empty(&s->early) && budget_lets(&s->budget, 0) &&
+	    has_leave(c))
 		return true;
 	wait_early(c);
 	return false;
@@ -174,6 +193,8 @@ static bool serve_early(struct session *s)
 	if (list_is_empty(&s->early) || !budget_lets(&s->budget, CREDIT_START))
 		return false;
 	c = list_first(&s->early, struct chan, line);
+	if (!has_leave(c))
+		return false;
 	line_leave(c);
 	if (c->mine)
 		chan_owe(c, OWE_OPEN);

@@ -94,6 +94,7 @@ static void settle(struct carry *c, struct chan *ch)
 	struct session *s = ch->s;
 	uint32_t own = ch->own_id, peer = ch->mine ? 0 : ch->peer_id;
 
+	(void)chan_count(ch, true);
 	credit_arrived(ch);
 	if (ch->early)
 		line_arrived(ch);

@@ -42,6 +42,10 @@ struct chan_ops {
 	bool counts;
 };
 
+/* What channels wait for: the session's memory, that of all sessions, or the
+ * owner's leave. */
+enum crowd { CROWD_SESSION, CROWD_ALL, CROWD_LEAVE };
+
 /* The owner of the session: agent or gateway. */
 struct session_ops {
 	/* The peer asks for a channel: chan_attach and later chan_accept, or
@@ -55,9 +59,16 @@ struct session_ops {
 	/* There is something for session_next or session_reap.  Cheap, often
 	 * called, from inside any call; may be NULL. */
 	void (*wake)(struct session *);
-	/* Channels wait for memory, where none did for a while; `own`: the
-	 * session's, else that of all sessions.  May be NULL. */
-	void (*crowded)(struct session *, bool own);
+	/* Channels wait, where none did for a while.  May be NULL. */
+	void (*crowded)(struct session *, enum crowd why);
+	/* There is one channel more, until `less`: NULL, and then it counts, or
+	 * why it may not be, for the peer.  `must`: it comes from another
+	 * process, and there is no no.  Both may be NULL. */
+	const char *(*more)(struct session *, bool must);
+	void (*less)(struct session *);
+	/* The next channel of the peer's may begin, and has begun; false: it has
+	 * to wait, and is asked for again.  May be NULL. */
+	bool (*may_begin)(struct session *);
 };
 
 #endif

@@ -153,7 +153,7 @@ struct chan_info {
 };
 struct chan_info chan_info(const struct chan *);
 unsigned session_channels(const struct session *);
-/* Those that wait for memory. */
+/* Those that wait, to begin or for memory. */
 unsigned session_crowd(const struct session *);
 /* All live channels; fn may reset the one it is given. */
 void session_each(struct session *, void (*fn)(struct chan *, void *), void *);

@@ -277,6 +277,80 @@ START_TEST(open_flood)
 }
 END_TEST
 
+enum { SOME = 6 };
+
+/* The owner counts for all its sessions.  One that is over counts until nothing is
+ * left of it. */
+START_TEST(the_owner_refuses)
+{
+	struct mem *m[SOME];
+	struct open o = { .resource = 1 };
+
+	pump_init(&p, 0, 0);
+	p.gateway.most = 4;
+	for (int i = 0; i < SOME; i++)
+		m[i] = mem_open(&p.agent, &o);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.counted, 4);
+	ck_assert_uint_eq(p.gateway.nmems, 4);
+	ck_assert(m[3]->opened && m[4]->closed && m[5]->closed);
+	ck_assert_uint_eq(m[5]->reason, REASON_LIMIT);
+	ck_assert_str_eq(m[5]->text, "as many as may be");
+	mem_reset(p.gateway.mems[0]);
+	mem_reset(m[1]);
+	/* Not told yet, and heard: all of one is left, and nothing of two. */
+	while (pump_turn(&p, &p.agent, &p.gateway))
+		;
+	ck_assert_uint_eq(p.gateway.counted, 3);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.counted, 2);
+	ck_assert_uint_eq(p.agent.counted, 2);
+	for (int i = 0; i < SOME; i++)
+		mem_free(m[i]);
+	pump_fini(&p);
+}
+END_TEST
+
+/* Nobody is refused; who goes meanwhile has taken nothing. */
+START_TEST(the_owner_lets_them_wait)
+{
+	struct mem *m[SOME];
+
+	pump_init(&p, 0, 0);
+	p.gateway.leave = 2;
+	for (int i = 0; i < SOME; i++) {
+		m[i] = mem_open(&p.agent, NULL);
+		mem_fill(m[i], 1000);
+	}
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.nmems, 2);
+	ck_assert(m[0]->opened && m[1]->opened && !m[2]->opened);
+	ck_assert_uint_eq(session_crowd(p.gateway.s), SOME - 2);
+	ck_assert_uint_eq(p.gateway.crowds, 1);
+	ck_assert_int_eq(p.gateway.crowd, CROWD_LEAVE);
+	ck_assert_uint_le(session_deadline(p.gateway.s), p.now + 50000);
+	mem_reset(m[2]);
+	pump_run(&p);
+	p.gateway.leave = 2;
+	pump_wait(&p, 50000);
+	ck_assert_uint_eq(p.gateway.nmems, 4);
+	ck_assert(m[3]->opened && m[4]->opened && !m[5]->closed);
+	ck_assert(mem_matches(p.gateway.mems[3], 1000));
+	/* Those in the line go before one that comes later. */
+	p.gateway.leave = 0;
+	pump_detach(&p);
+	pump_move(&p, &p.gateway);
+	pump_attach(&p, UINT64_MAX);
+	p.gateway.leave = 1;
+	pump_wait(&p, 50000);
+	ck_assert(m[5]->opened);
+	for (int i = 0; i < SOME; i++)
+		mem_free(m[i]);
+	pump_fini(&p);
+	ck_assert_uint_eq(p.gateway.budget.used, 0);
+}
+END_TEST
+
 /* Opened and closed at once, over and over: nothing grows. */
 START_TEST(rapid_reset)
 {
@@ -335,6 +409,7 @@ END_TEST
 
 SUITE("abuse", other_marker, commands_out_of_place, channels_that_never_were,
       ids_used_again, pairs_that_do_not_belong, over_credit,
-      data_before_opened, opened_twice, behind_the_end,
-      frames_to_the_dead, malformed_payloads, open_flood, rapid_reset,
+      data_before_opened, opened_twice, behind_the_end, frames_to_the_dead,
+      malformed_payloads, open_flood, the_owner_refuses,
+      the_owner_lets_them_wait, rapid_reset,
       pings_are_answered_once, later_commands_are_skipped)

@@ -6,6 +6,7 @@
 #include "channel/chan.h"
 #include "channel/moved.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,13 +218,50 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 	return 0;
 }
 
+static const char *on_more(struct session *s, bool must)
+{
+	struct side *side = session_owner(s);
+
+	if (!must && side->counted >= side->most)
+		return "as many as may be";
+	side->counted++;
+	return NULL;
+}
+
+static void on_less(struct session *s)
+{
+	struct side *side = session_owner(s);
+
+	side->counted--;
+}
+
+static bool on_may_begin(struct session *s)
+{
+	struct side *side = session_owner(s);
+
+	if (!side->leave)
+		return false;
+	side->leave--;
+	return true;
+}
+
+static void on_crowded(struct session *s, enum crowd why)
+{
+	struct side *side = session_owner(s);
+
+	side->crowd = why;
+	side->crowds++;
+}
+
 static const struct session_ops session_ops = {
-	.open = on_open, .frame = on_frame,
+	.open = on_open, .frame = on_frame, .crowded = on_crowded,
+	.more = on_more, .less = on_less, .may_begin = on_may_begin,
 };
 
 static void side_init(struct side *side, struct session_conf *conf)
 {
-	*side = (struct side){ .room = SIZE_MAX };
+	*side = (struct side){ .room = SIZE_MAX, .most = UINT_MAX,
+				.leave = UINT_MAX };
 	conf->budget = &side->budget;
 	side->s = session_new(conf, &session_ops, side);
 	if (!side->s)
@@ -249,6 +287,8 @@ void pump_init(struct pump *p, uint64_t memory, unsigned channels)
 static void side_fini(struct side *side)
 {
 	session_free(side->s);
+	if (side->counted)
+		abort();
 	for (unsigned i = 0; i < side->nmems; i++)
 		mem_free(side->mems[i]);
 	buf_fini(&side->wire);

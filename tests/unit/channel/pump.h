@@ -38,6 +38,10 @@ struct side {
 	size_t room;
 	struct frame last;              /* of session_ops.frame */
 	unsigned frames;
+	unsigned counted, most;         /* session_ops.more; how many may be */
+	unsigned leave;                 /* how many of the peer's may begin */
+	unsigned crowds;                /* of session_ops.crowded ... */
+	enum crowd crowd;               /* ... and the last one */
 	struct buf told;                /* all of them, with their payloads */
 	struct buf wire;                /* sealed here, not received there */
 	uint64_t wire_bytes;

@@ -110,6 +110,8 @@ class Adit(Direct):
 
     def __init__(self, t, server):
         t.resource("bench", server)
+        # wrk is no ordinary user.
+        t.gw.set(connections_per_second=0)
         t.up()
         self.t, self.where = t, t.at("bench")
 

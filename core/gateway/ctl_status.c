@@ -100,12 +100,19 @@ static void say_sessions(const json_t *o)
 {
 	long long n = number_at(o, "sessions");
 	long long channels = number_at(o, "channels");
-	char in[HUMAN_TEXT], out[HUMAN_TEXT];
+	char in[HUMAN_TEXT], out[HUMAN_TEXT], waiting[60] = "";
 
 	if (!json_is_integer(json_object_get(o, "sessions")))
 		return;
-	say("sessions", "%lld, %lld of them connected, with %lld channel%s", n,
-	    number_at(o, "sessions_connected"), channels, s_of(channels));
+	if (number_at(o, "waiting"))
+		snprintf(waiting, sizeof waiting, ", %lld of which wait to begin",
+			 number_at(o, "waiting"));
+	say("sessions", "%lld, %lld of them connected, with %lld channel%s%s",
+	    n, number_at(o, "sessions_connected"), channels, s_of(channels),
+	    waiting);
+	say("room", "for %lld sessions and channels together, by the limit of "
+	    "descriptors; %lld are taken", number_at(o, "places"),
+	    number_at(o, "places_taken"));
 	say("traffic", "%s to servers, %s from them, in these sessions",
 	    human_bytes(number_at(o, "to_server"), in),
 	    human_bytes(number_at(o, "to_client"), out));

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "gateway/expected.h"
+#include "gateway/limits.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -211,8 +212,22 @@ static void on_done(struct race *r, int fd, unsigned at)
 	}
 }
 
+/* The first one has the channel's place. */
+static bool on_lanes(struct race *r, unsigned n)
+{
+	struct dial *d = container_of(r, struct dial, race);
+	unsigned beside = MAX(n, 1u) - 1;
+
+	for (; d->beside > beside; d->beside--)
+		limits_give(d->gc->gs);
+	for (; d->beside < beside; d->beside++)
+		if (!limits_take(d->gc->gs))
+			return false;
+	return true;
+}
+
 static const struct race_ops race_ops = {
-	.may = on_may, .failed = on_failed, .done = on_done,
+	.may = on_may, .failed = on_failed, .done = on_done, .lanes = on_lanes,
 };
 
 static void connect_any(struct gchan *gc)

@@ -24,6 +24,7 @@ struct dial {
 	unsigned nth;                   /* ... in their order: the next one */
 	uint16_t port;
 	struct race race;               /* between addresses that policy admits */
+	unsigned beside;                /* attempts beside the first: of quota */
 	int error;                      /* errno of the last attempt */
 	bool check;                     /* no connection is wanted */
 	/* For a plugin. */

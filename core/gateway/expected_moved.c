@@ -4,6 +4,7 @@
 #include "gateway/moved.h"
 
 #include "gateway/expected.h"
+#include "gateway/limits.h"
 #include "net/sock.h"
 #include "plugin/moved.h"
 
@@ -81,8 +82,10 @@ static void point_arrives(struct carry *c, struct gsession *gs)
 	point_carry(c, p);
 	e->deadline = MIN(e->deadline, now + EXPECT_LIFETIME_MAX);
 	c->bad |= !is_sound(p, e);
-	if (p->fd >= 0)
+	if (p->fd >= 0) {
+		(void)limits_more(gs->session, true);
 		reverse_arrived(p);
+	}
 }
 
 void points_carry(struct carry *c, struct gsession *gs)

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "gateway/dial.h"
+#include "gateway/limits.h"
 #include "net/sock.h"
 
 #include <errno.h>
@@ -178,10 +179,14 @@ int reverse_open(struct inspection *ins, struct expectation *e,
 	struct point *p = e->owner;
 	struct addr at = addr_local(ins->gc->relay.sock.fd);
 
+	if (limits_more(p->gs->session, false))
+		return ERR_LIMIT;
 	at.port = 0;
 	p->fd = tcp_listen(&at, BACKLOG, false);
-	if (p->fd < 0)
+	if (p->fd < 0) {
+		limits_give(p->gs);
 		return ERR_SYS;
+	}
 	at = addr_local(p->fd);
 	*show = inspect_addr(&at);
 	expect_answered(e, show);
@@ -204,4 +209,5 @@ void reverse_close(struct point *p)
 	ev_io_stop(p->gs->owner->loop.ev, &p->io);
 	close(p->fd);
 	p->fd = -1;
+	limits_give(p->gs);
 }

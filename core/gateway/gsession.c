@@ -3,12 +3,12 @@
 #include "gateway/gsession.h"
 
 #include "base/err.h"
-#include "base/human.h"
 #include "base/log.h"
 #include "base/wire.h"
 #include "gateway/expected.h"
 #include "gateway/gchan.h"
 #include "gateway/inspection.h"
+#include "gateway/limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +94,7 @@ void gsession_free(struct gsession *gs)
 	snapshot_unref(gs->tls_snap);
 	expected_fini(gs);
 	session_free(gs->session);
+	limits_end(gs);
 	name_list_fini(&gs->groups);
 	explicit_bzero(gs->secret, sizeof gs->secret);
 	free(gs);
@@ -311,25 +312,14 @@ static void on_wake(struct session *s)
 		tunnel_wake(&gs->tunnel);
 }
 
-static void on_crowded(struct session *s, bool own)
-{
-	struct gsession *gs = session_owner(s);
-	char who[WHO_TEXT], most[HUMAN_TEXT], why[160];
-
-	snprintf(why, sizeof why, "session_memory in [gateway %s] is %s",
-		 gs->gateway_name,
-		 human_bytes((long long)session_stats(s).limit, most));
-	log_msg(LOG_WARN, gsession_who(gs, 0, who), "user %s: %u connections "
-		"wait for memory until others end: %s", gs->user,
-		session_crowd(s), own ? why : "all sessions together have "
-		"used memory in [server]");
-}
-
 static const struct session_ops session_ops = {
 	.open = gchan_on_open,
 	.frame = on_frame,
 	.wake = on_wake,
-	.crowded = on_crowded,
+	.crowded = limits_crowded,
+	.more = limits_more,
+	.less = limits_less,
+	.may_begin = limits_may_begin,
 };
 
 /* ---- its beginning ------------------------------------------------------------- */
@@ -348,7 +338,9 @@ static void set_up(struct gsession *gs, const struct mail_create *m)
 	snprintf(gs->gateway_name, sizeof gs->gateway_name, "%s", m->gateway);
 	gs->source = m->source;
 	gs->busy_us = now;
-	gs->expires_us = now + (uint64_t)gs->gateway->session_lifetime * 1000;
+	if (gs->gateway)
+		gs->expires_us = now + (uint64_t)gs->gateway->session_lifetime *
+				 1000;
 }
 
 struct gsession *gsession_new(struct owner *o, const struct mail_create *m)
@@ -367,16 +359,19 @@ struct gsession *gsession_new(struct owner *o, const struct mail_create *m)
 		conf.memory = gs->gateway->session_memory;
 	if (m->groups[0])
 		ret = opt_parse_list(m->groups, &gs->groups);
+	set_up(gs, m);
+	if (!ret)
+		ret = limits_begin(gs);
 	if (!ret && gs->gateway)
 		gs->session = session_new(&conf, &session_ops, gs);
 	if (!gs->session ||
 	    map_put(&o->by_key, session_key(m->id), gs)) {
 		session_free(gs->session);
+		limits_end(gs);
 		name_list_fini(&gs->groups);
 		free(gs);
 		return NULL;
 	}
-	set_up(gs, m);
 	list_init(&gs->node);
 	list_append(&o->sessions, &gs->node);
 	tunnel_init(&gs->tunnel, &o->loop, gs->session, &tunnel_ops);
@@ -428,6 +423,7 @@ void gsession_check(struct gsession *gs, uint64_t now)
 {
 	if (!gs->detached_us)
 		expected_expire(gs, now);
+	limits_check(gs, now);
 	if (is_forlorn(gs, now))
 		gsession_forget(gs, "resume_grace is over");
 	if (gs->leave_by_us) {

@@ -12,6 +12,7 @@ struct gsession {
 	struct list node;               /* owner.sessions or owner.ended */
 	struct owner *owner;
 	struct session *session;
+	struct quota *quota;            /* its user's */
 	struct tunnel tunnel;
 	struct snapshot *tls_snap;      /* of the tunnel's TLS, or NULL */
 	uint64_t id;

@@ -77,7 +77,9 @@ aditd_SOURCES += \
 	core/gateway/drain.c \
 	core/gateway/expected.c core/gateway/expected.h \
 	core/gateway/expected_moved.c core/gateway/expected_reverse.c core/gateway/expected_target.c \
+	core/gateway/limits.c core/gateway/limits.h \
 	core/gateway/outcome.c \
+	core/gateway/quota.c core/gateway/quota.h \
 	core/gateway/front.c \
 	core/gateway/front.h core/gateway/gates.c core/gateway/gchan.c \
 	core/gateway/gchan.h core/gateway/gsession.c core/gateway/gsession.h \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* worker.c - how the worker process starts. */
 #include "gateway/front.h"
+#include "gateway/limits.h"
 #include "gateway/move.h"
 #include "gateway/privs.h"
 #include "gateway/sandbox.h"
@@ -104,7 +105,10 @@ static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
 		ret = owners_init(w, n, f->snap, l, bytes);
 	}
 	locals_unref(l);
-	return ret;
+	if (ret)
+		return ret;
+	w->quotas = limits_new(f->loop.fds_most);
+	return w->quotas ? 0 : ERR_NOMEM;
 }
 
 /* What comes before the first configuration, and that.  *heritage: where sessions
@@ -153,6 +157,7 @@ int worker_main(void)
 	if (f.moved)
 		return ret;
 	owners_stop(&w);
+	quotas_free(w.quotas);
 	front_fini(&f);
 	return ret;
 }

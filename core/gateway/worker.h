@@ -23,12 +23,14 @@ enum { OWNERS_MAX = 64, TOKEN_MAX = 40 };
 
 struct owner;
 struct front;
+struct quotas;
 
 struct worker {
 	struct front *front;
 	struct mailbox box;             /* the front's */
 	struct owner *owners;
 	unsigned nowners, nrunning;     /* owners; threads */
+	struct quotas *quotas;          /* of users */
 	int names;                      /* the resolver's socket; any thread sends */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* worker_control.c - what aditctl asks, gathered from all owners. */
 #include "gateway/front.h"
+#include "gateway/quota.h"
 #include "gateway/reply.h"
 #include "gateway/warnings.h"
 
@@ -249,6 +250,17 @@ static bool ask_owners(struct front *f, struct report *r,
 	return r->waiting;
 }
 
+/* What the front knows itself. */
+static void add_own(const struct front *f, json_t *to)
+{
+	struct quota_numbers q = quotas_count(f->worker->quotas);
+
+	json_object_set_new(to, "probes",
+			    json_integer((json_int_t)f->probes.total));
+	json_object_set_new(to, "places", json_integer(q.places));
+	json_object_set_new(to, "places_taken", json_integer(q.used));
+}
+
 static void gather(struct front *f, uint32_t id, const struct name *n,
 		   const json_t *request)
 {
@@ -267,8 +279,7 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 		drain_no_more(f);
 	r = report_new(f, id, n);
 	if (r && n->command == COMMAND_STATS)
-		json_object_set_new(r->whole, "probes", json_integer(
-			(json_int_t)f->probes.total));
+		add_own(f, r->whole);
 	if (r && !strcmp(n->text, "status"))
 		json_object_set_new(r->whole, "warnings", warnings_json());
 	if (!r || !ask_owners(f, r, &m)) {

@@ -100,6 +100,7 @@ static void put_session(struct gsession *gs, json_t *list)
 	set(o, "source", address(&gs->source));
 	set(o, "state", text(state_of(gs)));
 	set(o, "channels", number(session_channels(gs->session)));
+	set(o, "waiting", number(session_crowd(gs->session)));
 	set(o, "to_server", number(sum.to_server));
 	set(o, "to_client", number(sum.to_client));
 	set(o, "resumed", number(gs->resumed));
@@ -166,8 +167,8 @@ static void put_channel(struct chan *c, void *arg)
 /* ---- all of an owner's ---------------------------------------------------------- */
 
 struct totals {
-	uint64_t sessions, attached, channels, to_server, to_client, resent,
-		 memory;
+	uint64_t sessions, attached, channels, waiting, to_server, to_client,
+		 resent, memory;
 };
 
 static void add_totals(struct totals *t, const struct gsession *gs)
@@ -177,6 +178,7 @@ static void add_totals(struct totals *t, const struct gsession *gs)
 	t->sessions++;
 	t->attached += session_is_attached(gs->session);
 	t->channels += session_channels(gs->session);
+	t->waiting += session_crowd(gs->session);
 	t->to_server += s.received;
 	t->to_client += s.sent;
 	t->resent += s.resent;
@@ -190,6 +192,7 @@ static json_t *totals_json(const struct totals *t)
 	set(o, "sessions", number(t->sessions));
 	set(o, "sessions_connected", number(t->attached));
 	set(o, "channels", number(t->channels));
+	set(o, "waiting", number(t->waiting));
 	set(o, "to_server", number(t->to_server));
 	set(o, "to_client", number(t->to_client));
 	set(o, "resent", number(t->resent));

@@ -47,6 +47,8 @@ struct gw_gateway {
 	bool auto_start, keep_alive;
 	uint32_t idle_timeout, resume_grace, session_lifetime;  /* ms */
 	uint64_t session_memory;
+	uint32_t connections_per_user;
+	uint32_t connections_per_second;        /* of a user; 0: any number */
 	uint32_t tcp_keep_alive;        /* ms, towards servers */
 	uint64_t groups[GW_GROUPS_MAX / 64];    /* bits: those that count here */
 	struct opt_lines lines;

@@ -77,6 +77,12 @@ const struct opt gw_gateway_opts[] = {
 	OPT("session_memory", OPT_SIZE, struct gw_gateway, session_memory,
 	    .preset = "128M", .min = 4 << 20, .max = UINT64_C(1) << 40,
 	    .help = "of one session; then connections wait"),
+	OPT("connections_per_user", OPT_UINT, struct gw_gateway,
+	    connections_per_user, .preset = "8192", .min = 16, .max = 1000000,
+	    .help = "at once, of all sessions; then they are refused"),
+	OPT("connections_per_second", OPT_UINT, struct gw_gateway,
+	    connections_per_second, .preset = "1000", .max = 100000,
+	    .help = "that one user begins; then they wait; 0: no limit"),
 	{ .key = NULL }
 };
 

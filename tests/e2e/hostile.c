@@ -94,6 +94,20 @@ static bool open_flood(struct link *l)
 	return hangs_up(l);
 }
 
+/* All that was sent so far has been dealt with. */
+static bool is_heard(struct link *l)
+{
+	const uint8_t *p;
+	struct frame f;
+
+	if (put(l, (struct frame){ .command = FRAME_PING }, "12345678", 8))
+		return false;
+	while (!get(l, &f, &p, PATIENCE_MS))
+		if (f.command == FRAME_PONG)
+			return true;
+	return false;
+}
+
 /* Opens and resets, a hundred thousand times: borne, and answered afterwards. */
 static bool rapid_reset(struct link *l)
 {
@@ -109,12 +123,40 @@ static bool rapid_reset(struct link *l)
 		while (!(id % 64) && !get(l, &f, &p, 0))
 			;
 	}
-	if (put(l, (struct frame){ .command = FRAME_PING }, "12345678", 8))
-		return false;
-	while (!get(l, &f, &p, PATIENCE_MS))
-		if (f.command == FRAME_PONG)
-			return true;
-	return false;
+	return is_heard(l);
+}
+
+/* Two sessions open thousands of channels each, and send on each all that they may
+ * at first, whoever reads it. */
+static bool unread(struct link *l)
+{
+	enum { EACH = 8000, MUCH = 16000 };
+	static const uint8_t much[MUCH];
+	struct link *both[2] = { l };
+	struct frame f = data_frame, in;
+	const uint8_t *p;
+
+	log_in();
+	both[1] = attach(1);
+	for (unsigned i = 0; i < 2; i++) {
+		for (uint32_t id = 1; id <= EACH; id++) {
+			f.client_id = id;
+			if (open_channel(both[i], id) ||
+			    put(both[i], f, much, sizeof much))
+				return false;
+			while (!(id % 16) && !get(both[i], &in, &p, 0))
+				;
+		}
+	}
+	/* What was sent has been dealt with when this is answered. */
+	for (unsigned i = 0; i < 2; i++)
+		if (!is_heard(both[i]))
+			return false;
+	printf("held\n");
+	fflush(stdout);
+	(void)!getchar();
+	link_close(both[1]);
+	return true;
 }
 
 static bool old_generation(struct link *l)
@@ -330,7 +372,7 @@ static const struct {
 	{ "captured_proof", captured_proof },
 	{ "impossible_count", impossible_count }, { "takes_over", takes_over },
 	{ "sent_again", sent_again }, { "lost_fresh", lost_fresh },
-	{ "sessions_cap", sessions_cap },
+	{ "sessions_cap", sessions_cap }, { "unread", unread },
 	{ "one_answer", one_answer }, { "no_inner_address", no_inner_address },
 	{ "other_gateway", other_gateway },
 };

@@ -103,11 +103,11 @@ tests_fuzz_moved_fuzz_SOURCES = tests/fuzz/moved_fuzz.c \
 	core/gateway/gchan.c core/gateway/gsession.c \
 	core/gateway/gsession_moved.c core/gateway/inspection.c \
 	core/gateway/inspection_flow.c core/gateway/inspection_moved.c \
-	core/gateway/locals.c core/gateway/lookup.c core/gateway/mailbox.c \
-	core/gateway/msg.c core/gateway/outcome.c core/gateway/owner.c \
-	core/gateway/recording.c core/gateway/recording_events.c \
-	core/gateway/resources.c core/gateway/snapshot.c \
-	core/gateway/worker_report.c \
+	core/gateway/limits.c core/gateway/locals.c core/gateway/lookup.c \
+	core/gateway/mailbox.c core/gateway/msg.c core/gateway/outcome.c \
+	core/gateway/owner.c core/gateway/quota.c core/gateway/recording.c \
+	core/gateway/recording_events.c core/gateway/resources.c \
+	core/gateway/snapshot.c core/gateway/worker_report.c \
 	$(plugins_ftp_ftp_la_SOURCES) $(fuzz_driver)
 tests_fuzz_moved_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_moved_fuzz_LDFLAGS = $(fuzz_ldflags) \

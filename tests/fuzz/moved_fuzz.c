@@ -13,6 +13,7 @@
 #include "gateway/lookup.h"
 #include "gateway/moved.h"
 #include "gateway/owner.h"
+#include "gateway/quota.h"
 #include "net/sock.h"
 #include "plugin/conf.h"
 
@@ -27,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define NEED(what) do { if (!(what)) __builtin_trap(); } while (0)
 
-enum { FDS = 8, HEAD = 4, SECOND_US = 1000000 };
+enum { FDS = 8, HEAD = 4, SECOND_US = 1000000, PLACES = 1000 };
 
 static const char text[] =
 	"[server]\n[plugin ftp]\n"
@@ -140,6 +141,8 @@ static void begin(void)
 	mailbox_init(&worker.box, &front);
 	NEED(!owners_init(&worker, 1, make_snapshot(), l, 64 << 20));
 	owner = owner_at(&worker, 0);
+	worker.quotas = quotas_new(PLACES);
+	NEED(worker.quotas);
 }
 
 static void turn(void)
@@ -177,6 +180,7 @@ static void end_all(void)
 	NEED(list_is_empty(&owner->dialing) && list_is_empty(&owner->timed));
 	lookups_drop(owner);
 	NEED(!owner->budget.used && !owner->budget.waiting);
+	NEED(!quotas_count(worker.quotas).used);
 }
 
 static struct gsession *arrive(const void *p, size_t n, int *fd, size_t nfd)

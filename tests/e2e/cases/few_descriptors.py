@@ -14,19 +14,21 @@ def run(t):
     t.resource("echo", t.echo())
     t.gw.limits = ["--nofile=150"]
     t.gw.start()
-    crowd(t, t.ag, t.gw.worker())
+    crowd(t.ag, t.gw.worker(),
+          lambda: "descriptors for users" in t.gw.log())
     t.gw.stop()
     t.gw.limits = []
     t.gw.start()
     small = t.agent(name="small")
     small.limits = ["--nofile=150"]
-    crowd(t, small, None)
+    crowd(small)
 
 
-def crowd(t, agent, tight):
+def crowd(agent, tight=None, is_short=None):
     """Opens more connections than `tight` (the agent by default) can."""
     agent.up()
     tight = tight or agent.pid()
+    is_short = is_short or (lambda: fd_count(tight) > 120)
     address = agent.at("echo")
     first = dial(address)
     ask(first)
@@ -37,7 +39,7 @@ def crowd(t, agent, tight):
         sock.setblocking(False)
         sock.connect_ex(address)
         socks.append(sock)
-    wait_for(lambda: fd_count(tight) > 120, "descriptors to run short")
+    wait_for(is_short, "descriptors to run short")
     spent = cpu_seconds(tight)
     for _ in range(10):
         equal(ask(first), b"hello", "the channel that was there")

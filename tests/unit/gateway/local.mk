@@ -12,6 +12,7 @@ gateway_tests = \
 	tests/unit/gateway/nss_test \
 	tests/unit/gateway/penalty_test \
 	tests/unit/gateway/probes_test \
+	tests/unit/gateway/quota_test \
 	tests/unit/gateway/registry_test \
 	tests/unit/gateway/reply_test \
 	tests/unit/gateway/sandbox_test \
@@ -59,6 +60,8 @@ tests_unit_gateway_probes_test_SOURCES = \
 	tests/unit/gateway/probes_test.c core/gateway/probes.c
 tests_unit_gateway_sources_test_SOURCES = \
 	tests/unit/gateway/sources_test.c core/gateway/sources.c
+tests_unit_gateway_quota_test_SOURCES = \
+	tests/unit/gateway/quota_test.c core/gateway/quota.c
 tests_unit_gateway_waiting_test_SOURCES = \
 	tests/unit/gateway/waiting_test.c \
 	core/gateway/sources.c core/gateway/waiting.c

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* quota.c - what one user may have of the worker. */
+#include "gateway/quota.h"
+
+#include "base/list.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND_US UINT64_C(1000000)
+#define TELL_US (60 * SECOND_US)
+
+struct quotas {
+	pthread_mutex_t lock;           /* of everything here */
+	struct list users;              /* struct quota.node */
+	unsigned places, used;
+};
+
+struct quota {
+	struct list node;
+	struct quotas *all;
+	unsigned refs, used;
+	uint64_t full_us;               /* when the bucket will be full again */
+	struct {
+		uint64_t told_us;       /* 0: never */
+		unsigned n;
+	} news[QUOTA_NEWS_ALL];
+	char who[];
+};
+
+struct quotas *quotas_new(unsigned places)
+{
+	struct quotas *all = calloc(1, sizeof *all);
+
+	if (!all)
+		return NULL;
+	pthread_mutex_init(&all->lock, NULL);
+	list_init(&all->users);
+	all->places = places;
+	return all;
+}
+
+static void quota_free(struct quota *q)
+{
+	list_remove(&q->node);
+	free(q);
+}
+
+void quotas_free(struct quotas *all)
+{
+	if (!all)
+		return;
+	while (!list_is_empty(&all->users))
+		quota_free(list_first(&all->users, struct quota, node));
+	pthread_mutex_destroy(&all->lock);
+	free(all);
+}
+
+/* ---- users come and go ----------------------------------------------------------- */
+
+/* Whoever logs out and in again has no fuller bucket than before. */
+static bool is_stale(const struct quota *q, uint64_t now_us)
+{
+	return !q->refs && q->full_us <= now_us;
+}
+
+static struct quota *find(struct quotas *all, const char *who, uint64_t now_us)
+{
+	struct quota *found = NULL;
+	struct list *n, *t;
+
+	list_each(n, t, &all->users) {
+		struct quota *q = list_entry(n, struct quota, node);
+
+		if (!strcmp(q->who, who))
+			found = q;
+		else if (is_stale(q, now_us))
+			quota_free(q);
+	}
+	return found;
+}
+
+static struct quota *quota_new(struct quotas *all, const char *who)
+{
+	size_t n = strlen(who) + 1;
+	struct quota *q = calloc(1, sizeof *q + n);
+
+	if (!q)
+		return NULL;
+	q->all = all;
+	memcpy(q->who, who, n);
+	list_init(&q->node);
+	list_append(&all->users, &q->node);
+	return q;
+}
+
+struct quota *quota_get(struct quotas *all, const char *who, uint64_t now_us)
+{
+	struct quota *q;
+
+	pthread_mutex_lock(&all->lock);
+	q = find(all, who, now_us);
+	if (!q)
+		q = quota_new(all, who);
+	if (q) {
+		q->refs++;
+		all->used++;
+	}
+	pthread_mutex_unlock(&all->lock);
+	return q;
+}
+
+void quota_put(struct quota *q)
+{
+	if (!q)
+		return;
+	pthread_mutex_lock(&q->all->lock);
+	q->refs--;
+	q->all->used--;
+	pthread_mutex_unlock(&q->all->lock);
+}
+
+/* ---- places ------------------------------------------------------------------------ */
+
+static enum quota_answer may_have(const struct quota *q, unsigned most)
+{
+	const struct quotas *all = q->all;
+
+	if (q->used >= most)
+		return QUOTA_FULL;
+	if (all->used >= all->places || q->used >= all->places - all->used)
+		return QUOTA_SHORT;
+	return QUOTA_YES;
+}
+
+enum quota_answer quota_take(struct quota *q, unsigned most)
+{
+	enum quota_answer answer;
+
+	pthread_mutex_lock(&q->all->lock);
+	answer = may_have(q, most);
+	if (answer == QUOTA_YES) {
+		q->used++;
+		q->all->used++;
+	}
+	pthread_mutex_unlock(&q->all->lock);
+	return answer;
+}
+
+void quota_force(struct quota *q, unsigned n)
+{
+	pthread_mutex_lock(&q->all->lock);
+	q->used += n;
+	q->all->used += n;
+	pthread_mutex_unlock(&q->all->lock);
+}
+
+void quota_give(struct quota *q, unsigned n)
+{
+	pthread_mutex_lock(&q->all->lock);
+	q->used -= n;
+	q->all->used -= n;
+	pthread_mutex_unlock(&q->all->lock);
+}
+
+static struct quota_numbers count(struct quotas *all, unsigned own)
+{
+	return (struct quota_numbers){ all->places, all->used, own };
+}
+
+struct quota_numbers quota_count(const struct quota *q)
+{
+	struct quota_numbers n;
+
+	pthread_mutex_lock(&q->all->lock);
+	n = count(q->all, q->used);
+	pthread_mutex_unlock(&q->all->lock);
+	return n;
+}
+
+struct quota_numbers quotas_count(struct quotas *all)
+{
+	struct quota_numbers n;
+
+	pthread_mutex_lock(&all->lock);
+	n = count(all, 0);
+	pthread_mutex_unlock(&all->lock);
+	return n;
+}
+
+/* ---- beginnings --------------------------------------------------------------------- */
+
+/* The bucket as the time that it needs to be full: each connection makes that
+ * longer by its share of a second. */
+bool quota_begin(struct quota *q, unsigned per_second, uint64_t now_us)
+{
+	bool may;
+
+	if (!per_second)
+		return true;
+	pthread_mutex_lock(&q->all->lock);
+	q->full_us = MAX(q->full_us, now_us);
+	may = q->full_us - now_us < QUOTA_BURST_S * SECOND_US;
+	if (may)
+		q->full_us += SECOND_US / per_second;
+	pthread_mutex_unlock(&q->all->lock);
+	return may;
+}
+
+/* ---- what the log is told -------------------------------------------------------------- */
+
+static unsigned tell(struct quota *q, enum quota_news what, uint64_t now_us,
+		     unsigned more)
+{
+	unsigned n = 0;
+
+	pthread_mutex_lock(&q->all->lock);
+	q->news[what].n += more;
+	if (!q->news[what].told_us || now_us - q->news[what].told_us >= TELL_US)
+		n = q->news[what].n;
+	if (n) {
+		q->news[what].told_us = now_us;
+		q->news[what].n = 0;
+	}
+	pthread_mutex_unlock(&q->all->lock);
+	return n;
+}
+
+unsigned quota_note(struct quota *q, enum quota_news what, uint64_t now_us)
+{
+	return tell(q, what, now_us, 1);
+}
+
+unsigned quota_due(struct quota *q, enum quota_news what, uint64_t now_us)
+{
+	return tell(q, what, now_us, 0);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* quota_test.c - one user gets neither all descriptors nor all connections of a
+ * second, in however many sessions. */
+#include "gateway/quota.h"
+
+#include "suite.h"
+
+enum { PLACES = 100, MANY = 1000 };
+
+#define SECOND UINT64_C(1000000)
+#define MINUTE (60 * SECOND)
+
+static struct quotas *all;
+
+static struct quota *get(const char *who)
+{
+	struct quota *q = quota_get(all, who, SECOND);
+
+	ck_assert_ptr_nonnull(q);
+	return q;
+}
+
+static void begin(unsigned places)
+{
+	all = quotas_new(places);
+	ck_assert_ptr_nonnull(all);
+}
+
+/* As many as it gets; how many these are. */
+static unsigned grab(struct quota *q, unsigned most, enum quota_answer last)
+{
+	enum quota_answer answer;
+	unsigned n = 0;
+
+	while (!(answer = quota_take(q, most)) && n < MANY)
+		n++;
+	ck_assert_int_eq(answer, last);
+	return n;
+}
+
+START_TEST(a_setting_for_all_sessions)
+{
+	struct quota *one, *other;
+
+	begin(PLACES);
+	one = get("corp/mallory");
+	other = get("corp/mallory");
+	ck_assert_ptr_eq(one, other);
+	ck_assert_uint_eq(grab(one, 20, QUOTA_FULL), 20);
+	ck_assert_int_eq(quota_take(other, 20), QUOTA_FULL);
+	quota_give(one, 1);
+	ck_assert_int_eq(quota_take(other, 20), QUOTA_YES);
+	quota_give(one, 20);
+	quota_put(one);
+	quota_put(other);
+	quotas_free(all);
+}
+END_TEST
+
+/* Half for one, a third for each of two, and there is always a rest. */
+START_TEST(never_more_than_is_free)
+{
+	struct quota *q[4];
+	unsigned n[4] = { 50, 24, 12, 5 };
+
+	begin(PLACES);
+	for (unsigned i = 0; i < 4; i++) {
+		char who[] = "corp/a";
+
+		who[5] = (char)('a' + i);
+		q[i] = get(who);
+		ck_assert_uint_eq(grab(q[i], MANY, QUOTA_SHORT), n[i]);
+	}
+	ck_assert_uint_eq(quotas_count(all).used, 95);
+	/* Whoever has much gets no more until the others have as much. */
+	quota_give(q[0], 1);
+	ck_assert_int_eq(quota_take(q[0], MANY), QUOTA_SHORT);
+	ck_assert_int_eq(quota_take(q[3], MANY), QUOTA_YES);
+	for (unsigned i = 0; i < 4; i++)
+		quota_put(q[i]);
+	quotas_free(all);
+}
+END_TEST
+
+/* Sessions, and what comes from another worker, are there whatever is free. */
+START_TEST(what_is_forced_counts)
+{
+	struct quota *q;
+
+	begin(10);
+	q = get("corp/alice");
+	quota_force(q, 30);
+	ck_assert_int_eq(quota_take(q, MANY), QUOTA_SHORT);
+	ck_assert_int_eq(quota_take(get("corp/bob"), MANY), QUOTA_SHORT);
+	quota_give(q, 30);
+	ck_assert_int_eq(quota_take(q, MANY), QUOTA_YES);
+	ck_assert_uint_eq(quota_count(q).own, 1);
+	ck_assert_uint_eq(quota_count(q).places, 10);
+	quotas_free(all);
+}
+END_TEST
+
+static unsigned begins(struct quota *q, unsigned per_second, uint64_t now)
+{
+	unsigned n = 0;
+
+	while (n < 100 * MANY && quota_begin(q, per_second, now))
+		n++;
+	return n;
+}
+
+START_TEST(a_second_has_so_many_beginnings)
+{
+	struct quota *q;
+	uint64_t now = 5 * SECOND;
+
+	begin(PLACES);
+	q = get("corp/mallory");
+	ck_assert_uint_eq(begins(q, 100, now), 100 * QUOTA_BURST_S);
+	ck_assert_uint_eq(begins(q, 100, now), 0);
+	ck_assert_uint_eq(begins(q, 100, now + SECOND / 20), 5);
+	ck_assert_uint_eq(begins(q, 100, now + SECOND), 95);
+	/* Another user has a bucket of his own, and it holds no more later. */
+	ck_assert_uint_eq(begins(get("corp/alice"), 100, now + MINUTE),
+			  100 * QUOTA_BURST_S);
+	ck_assert_uint_eq(begins(q, 100, now + 2 * MINUTE),
+			  100 * QUOTA_BURST_S);
+	ck_assert_uint_eq(begins(q, 0, now), 100 * MANY);
+	quotas_free(all);
+}
+END_TEST
+
+START_TEST(a_new_login_fills_no_bucket)
+{
+	struct quota *q;
+	uint64_t now = 5 * SECOND;
+
+	begin(PLACES);
+	q = quota_get(all, "corp/mallory", now);
+	ck_assert_uint_eq(begins(q, 100, now), 100 * QUOTA_BURST_S);
+	quota_put(q);
+	quota_put(quota_get(all, "corp/alice", now + SECOND));
+	q = quota_get(all, "corp/mallory", now + SECOND);
+	ck_assert_uint_eq(begins(q, 100, now + SECOND), 100);
+	quota_put(q);
+	/* Nobody is remembered for ever. */
+	quota_put(quota_get(all, "corp/alice", now + MINUTE));
+	ck_assert_uint_eq(begins(get("corp/mallory"), 100, now), 1000);
+	quotas_free(all);
+}
+END_TEST
+
+START_TEST(told_once_a_minute)
+{
+	struct quota *q;
+
+	begin(PLACES);
+	q = get("corp/mallory");
+	ck_assert_uint_eq(quota_due(q, QUOTA_NEWS_FULL, SECOND), 0);
+	ck_assert_uint_eq(quota_note(q, QUOTA_NEWS_FULL, SECOND), 1);
+	for (unsigned i = 0; i < 99; i++)
+		ck_assert_uint_eq(quota_note(q, QUOTA_NEWS_FULL, 2 * SECOND), 0);
+	ck_assert_uint_eq(quota_note(q, QUOTA_NEWS_SLOW, 2 * SECOND), 1);
+	ck_assert_uint_eq(quota_due(q, QUOTA_NEWS_FULL, MINUTE), 0);
+	ck_assert_uint_eq(quota_due(q, QUOTA_NEWS_FULL, MINUTE + SECOND), 99);
+	ck_assert_uint_eq(quota_due(q, QUOTA_NEWS_FULL, 9 * MINUTE), 0);
+	quotas_free(all);
+}
+END_TEST
+
+SUITE("gateway/quota", a_setting_for_all_sessions, never_more_than_is_free,
+      what_is_forced_counts, a_second_has_so_many_beginnings,
+      a_new_login_fills_no_bucket, told_once_a_minute)

@@ -55,33 +55,58 @@ static void dest_asked(const struct gchan *gc, char to[AUDIT_DEST])
 		 d->port);
 }
 
-void audit_dest(const struct gchan *gc, char to[AUDIT_DEST])
+void audit_look(const struct gchan *gc, struct audit_end *end)
 {
 	char at[ADDR_TEXT];
 
+	end->made = !gc->dial;
 	if (gc->dest.family)
-		snprintf(to, AUDIT_DEST, "%s", addr_str(&gc->dest, at));
+		snprintf(end->dest, AUDIT_DEST, "%s", addr_str(&gc->dest, at));
 	else if (gc->dial)
-		dest_asked(gc, to);
+		dest_asked(gc, end->dest);
 	else
-		snprintf(to, AUDIT_DEST, "-");
+		snprintf(end->dest, AUDIT_DEST, "-");
 }
 
-void audit_channel(const struct gchan *gc, const char *dest, unsigned reason,
-		   const char *text)
+enum { WHY = TEXT_MAX + 64 };
+
+static void why_of(unsigned reason, const char *text, char to[WHY])
+{
+	const char *closed = reason ? reason_str(reason) : "closed";
+
+	if (text && strcmp(text, closed))
+		snprintf(to, WHY, "%s: %s", closed, text);
+	else
+		snprintf(to, WHY, "%s", closed);
+	unquote(to);
+}
+
+/* One that came to nothing is as good as another. */
+static bool is_counted(struct gchan *gc, const struct audit_end *end,
+		       const char *why)
+{
+	const char *plugin = gc->resource ? gc->resource->plugin_name : NULL;
+	char alike[SUMS_TEXT];
+
+	if (end->made)
+		return false;
+	snprintf(alike, sizeof alike, "resource=%s plugin=%s destination=%s "
+		 "reason=\"%s\"", gc->resource ? gc->resource->name : "-",
+		 plugin ? plugin : "-", end->dest, why);
+	return !audit_lets(gc->gs, SUMS_AUDIT, alike);
+}
+
+void audit_channel(struct gchan *gc, const struct audit_end *end,
+		   unsigned reason, const char *text)
 {
 	struct chan_info i = chan_info(gc->relay.chan);
 	uint64_t now = owner_now(gc->gs->owner);
 	const char *plugin = gc->resource ? gc->resource->plugin_name : NULL;
-	char source[ADDR_TEXT], why[TEXT_MAX + 64];
-	char parent[32] = "";
-	const char *closed = reason ? reason_str(reason) : "closed";
+	char source[ADDR_TEXT], why[WHY], parent[32] = "";
 
-	if (text && strcmp(text, closed))
-		snprintf(why, sizeof why, "%s: %s", closed, text);
-	else
-		snprintf(why, sizeof why, "%s", closed);
-	unquote(why);
+	why_of(reason, text, why);
+	if (is_counted(gc, end, why))
+		return;
 	if (gc->parent)
 		snprintf(parent, sizeof parent, " parent=%u", gc->parent);
 	log_audit("evt=channel session=%llu channel=%u%s user=%s resource=%s "
@@ -89,11 +114,48 @@ void audit_channel(const struct gchan *gc, const char *dest, unsigned reason,
 		  "to_client=%llu duration=%.3f reason=\"%s\"%s",
 		  (unsigned long long)gc->gs->id, gc->serial, parent, gc->gs->user,
 		  gc->resource ? gc->resource->name : "-",
-		  plugin ? plugin : "-", addr_str(&gc->source, source),
-		  dest, (unsigned long long)i.received, (unsigned long long)i.sent,
+		  plugin ? plugin : "-", addr_str(&gc->source, source), end->dest,
+		  (unsigned long long)i.received, (unsigned long long)i.sent,
 		  (double)(now - MIN(i.opened_us, now)) / 1e6, why,
 		  gc->audit ? gc->audit : "");
 }
+
+/* ---- lines that are alike ------------------------------------------------------- */
+
+static void on_more(void *ctx, enum sums_kind kind, const char *text, unsigned n,
+		    unsigned seconds)
+{
+	const struct gsession *gs = ctx;
+	char who[WHO_TEXT];
+
+	if (kind == SUMS_AUDIT)
+		log_audit("evt=channels session=%llu user=%s %s count=%u "
+			  "seconds=%u", (unsigned long long)gs->id, gs->user,
+			  text ? text : "resource=* plugin=* destination=* "
+			  "reason=\"*\"", n, seconds);
+	else
+		log_msg(LOG_INFO, gsession_who(gs, 0, who), "user %s: and %u "
+			"more like this in %u s: %s", gs->user, n, seconds,
+			text ? text : "lines about connections, all different");
+}
+
+static const struct sums_ops sums_ops = { .more = on_more };
+
+bool audit_lets(struct gsession *gs, enum sums_kind kind, const char *text)
+{
+	if (!gs->sums)
+		gs->sums = sums_new(&sums_ops, gs);
+	return !gs->sums || sums_lets(gs->sums, kind, text,
+				      owner_now(gs->owner));
+}
+
+void audit_rest(struct gsession *gs, bool all)
+{
+	if (gs->sums)
+		sums_tell(gs->sums, owner_now(gs->owner), all);
+}
+
+/* ---- what plugins add -------------------------------------------------------------- */
 
 void audit_add(struct gchan *gc, const char *key, const char *value)
 {

@@ -187,16 +187,18 @@ bool dial_may_go_on(struct gchan *gc)
 static void on_failed(struct race *r, unsigned at, int error)
 {
 	struct gchan *gc = racer(r);
-	char who[WHO_TEXT], text[ADDR_TEXT];
+	char who[WHO_TEXT], text[ADDR_TEXT], line[ADDR_TEXT + 120];
 
 	gc->dest = r->addr[at];
 	gc->dial->error = error;
 	if (reason_of(error) == REASON_LIMIT)
 		grumble(gc->gs->owner, error);
+	snprintf(line, sizeof line, "%s does not answer: %s",
+		 addr_str(&gc->dest, text), strerror(error));
 	/* The last one stands in the line about the channel's end. */
-	if (r->left || race_is_running(r) || is_waiting_for_name(gc->dial))
-		log_msg(LOG_INFO, gchan_who(gc, who), "%s does not answer: %s",
-			addr_str(&gc->dest, text), strerror(error));
+	if ((r->left || race_is_running(r) || is_waiting_for_name(gc->dial)) &&
+	    audit_lets(gc->gs, SUMS_LOG, line))
+		log_msg(LOG_INFO, gchan_who(gc, who), "%s", line);
 }
 
 static void on_done(struct race *r, int fd, unsigned at)

@@ -34,14 +34,14 @@ void gchan_closed(struct chan *c, unsigned reason, const char *text)
 {
 	struct gchan *gc = container_of(chan_end(c), struct gchan, relay);
 	struct chan_info i = chan_info(c);
-	char dest[AUDIT_DEST];
+	struct audit_end end;
 
-	audit_dest(gc, dest);
+	audit_look(gc, &end);
 	dial_drop(gc);
 	expected_channel_gone(gc);
 	inspection_end(gc);
 	sock_close(&gc->relay.sock, reason != REASON_NONE);
-	audit_channel(gc, dest, reason, gc->rule ? gc->rule : text);
+	audit_channel(gc, &end, reason, gc->rule ? gc->rule : text);
 	audit_event_due(gc, reason);
 	gchan_link(gc, NULL);
 	gc->gs->to_server += i.received;
@@ -100,8 +100,9 @@ void gchan_note_refusal(struct gchan *gc, const struct policy_answer *a)
 	char who[WHO_TEXT];
 
 	gc->rule = policy_rule_str(a->rule);
-	log_msg(LOG_INFO, gchan_who(gc, who), "user %s is refused: %s",
-		gc->gs->user, a->reason);
+	if (audit_lets(gc->gs, SUMS_LOG, a->reason))
+		log_msg(LOG_INFO, gchan_who(gc, who), "user %s is refused: %s",
+			gc->gs->user, a->reason);
 }
 
 /* The same for all rules: else who has no right to anything could ask which hosts

@@ -61,11 +61,15 @@ void gchan_opened(struct chan *, const struct opened *);
 /* When anything last went through it, or through a channel that it announced. */
 uint64_t gchan_active_us(const struct gchan *);
 
-/* audit.c: where it leads, or was to lead, as long as its dial is there. */
+/* audit.c: what is known of its end as long as its dial is there. */
 enum { AUDIT_DEST = HOST_MAX + 10 };
-void audit_dest(const struct gchan *, char to[AUDIT_DEST]);
-/* Its one line. */
-void audit_channel(const struct gchan *, const char *dest, unsigned reason,
+struct audit_end {
+	char dest[AUDIT_DEST];          /* where it leads, or was to lead */
+	bool made;                      /* it was connected */
+};
+void audit_look(const struct gchan *, struct audit_end *);
+/* Its one line; of those that were not made, and are alike, the first ones. */
+void audit_channel(struct gchan *, const struct audit_end *, unsigned reason,
 		   const char *text);
 /* Puts key="value" onto that line. */
 void audit_add(struct gchan *, const char *key, const char *value);

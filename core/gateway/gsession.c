@@ -94,6 +94,8 @@ void gsession_free(struct gsession *gs)
 	snapshot_unref(gs->tls_snap);
 	expected_fini(gs);
 	session_free(gs->session);
+	audit_rest(gs, true);
+	sums_free(gs->sums);
 	limits_end(gs);
 	name_list_fini(&gs->groups);
 	explicit_bzero(gs->secret, sizeof gs->secret);
@@ -424,6 +426,7 @@ void gsession_check(struct gsession *gs, uint64_t now)
 	if (!gs->detached_us)
 		expected_expire(gs, now);
 	limits_check(gs, now);
+	audit_rest(gs, false);
 	if (is_forlorn(gs, now))
 		gsession_forget(gs, "resume_grace is over");
 	if (gs->leave_by_us) {

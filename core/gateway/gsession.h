@@ -5,6 +5,7 @@
 #define ADIT_GATEWAY_GSESSION_H
 
 #include "gateway/owner.h"
+#include "gateway/sums.h"
 #include "net/tunnel.h"
 #include "plugin/expect.h"
 
@@ -13,6 +14,7 @@ struct gsession {
 	struct owner *owner;
 	struct session *session;
 	struct quota *quota;            /* its user's */
+	struct sums *sums;              /* lines that are alike, or NULL */
 	struct tunnel tunnel;
 	struct snapshot *tls_snap;      /* of the tunnel's TLS, or NULL */
 	uint64_t id;
@@ -84,5 +86,9 @@ static inline struct grant gsession_grant(const struct gsession *gs)
 MUST_CHECK int resources_send(struct gsession *);
 /* audit.c */
 void audit_session(const struct gsession *, const char *what, const char *why);
+/* Whether this line about a connection is to be written; else it is counted. */
+bool audit_lets(struct gsession *, enum sums_kind, const char *text);
+/* Tells of lines that were counted, when a minute is over, or all. */
+void audit_rest(struct gsession *, bool all);
 
 #endif

@@ -248,6 +248,7 @@ void gsession_rests(struct gsession *gs)
 	owner_tell(gs->owner, gs->id, NEWS_DETACHED);
 	session_set_now(gs->session, owner_now(gs->owner));
 	session_reap(gs->session);
+	audit_rest(gs, true);
 }
 
 void gsession_leaves(struct carry *c, struct gsession *gs)

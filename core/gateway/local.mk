@@ -80,6 +80,7 @@ aditd_SOURCES += \
 	core/gateway/limits.c core/gateway/limits.h \
 	core/gateway/outcome.c \
 	core/gateway/quota.c core/gateway/quota.h \
+	core/gateway/sums.c core/gateway/sums.h \
 	core/gateway/front.c \
 	core/gateway/front.h core/gateway/gates.c core/gateway/gchan.c \
 	core/gateway/gchan.h core/gateway/gsession.c core/gateway/gsession.h \

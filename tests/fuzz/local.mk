@@ -107,7 +107,7 @@ tests_fuzz_moved_fuzz_SOURCES = tests/fuzz/moved_fuzz.c \
 	core/gateway/mailbox.c core/gateway/msg.c core/gateway/outcome.c \
 	core/gateway/owner.c core/gateway/quota.c core/gateway/recording.c \
 	core/gateway/recording_events.c core/gateway/resources.c \
-	core/gateway/snapshot.c core/gateway/worker_report.c \
+	core/gateway/snapshot.c core/gateway/sums.c core/gateway/worker_report.c \
 	$(plugins_ftp_ftp_la_SOURCES) $(fuzz_driver)
 tests_fuzz_moved_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_moved_fuzz_LDFLAGS = $(fuzz_ldflags) \

@@ -34,7 +34,7 @@ def run(t):
     equal(hostile.returncode, 0, "what becomes of mallory")
     check(server.count - count <= most, f"{server.count - count} connections, "
           f"not {most:.0f}")
-    check(theirs(t) - lines <= most + 20, f"{theirs(t) - lines} lines")
+    check(theirs(t) - lines <= 100, f"{theirs(t) - lines} lines of the log")
     check(longest < 2, f"another user waited for {longest:.1f} s")
     grown = rss_kb(worker) - before
     check(t.sanitized() or grown < 16 << 10, f"the worker grew by {grown} kB")

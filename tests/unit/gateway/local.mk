@@ -17,6 +17,7 @@ gateway_tests = \
 	tests/unit/gateway/reply_test \
 	tests/unit/gateway/sandbox_test \
 	tests/unit/gateway/sources_test \
+	tests/unit/gateway/sums_test \
 	tests/unit/gateway/times_test \
 	tests/unit/gateway/turns_test \
 	tests/unit/gateway/waiting_test \
@@ -62,6 +63,8 @@ tests_unit_gateway_sources_test_SOURCES = \
 	tests/unit/gateway/sources_test.c core/gateway/sources.c
 tests_unit_gateway_quota_test_SOURCES = \
 	tests/unit/gateway/quota_test.c core/gateway/quota.c
+tests_unit_gateway_sums_test_SOURCES = \
+	tests/unit/gateway/sums_test.c core/gateway/sums.c
 tests_unit_gateway_waiting_test_SOURCES = \
 	tests/unit/gateway/waiting_test.c \
 	core/gateway/sources.c core/gateway/waiting.c

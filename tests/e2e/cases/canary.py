@@ -3,6 +3,7 @@
 more: the agent alone keeps the password, once, in memory that is neither swapped
 out nor dumped.  Nor is that of the monitor swapped out, which holds the keys."""
 
+import os
 import re
 import secrets
 
@@ -19,6 +20,8 @@ TIMES, TAIL = 25, 20
 def run(t):
     if sanitized(t.build):
         raise Skip("sanitizers lock no memory, and keep copies of their own")
+    # As hardened programs are: what binds a symbol late puts registers on the stack.
+    os.environ["LD_BIND_NOW"] = "1"
     word = TIMES * secrets.token_hex(TAIL // 2)
     t.resource("echo", t.echo())
     t.gw.write()

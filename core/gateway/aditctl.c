@@ -14,7 +14,8 @@
 
 enum {
 	F_GATEWAY = 256, F_USER, F_NAME, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS,
-	F_DELETE, F_ADDRESS, F_AS, F_OFFLINE, F_TIMEOUT, F_WIDE, F_JSON, F_VERSION, F_HELP,
+	F_DELETE, F_ADDRESS, F_AS, F_OFFLINE, F_TIMEOUT, F_WIDE, F_FORCE,
+	F_JSON, F_VERSION, F_HELP,
 	F_END
 };
 #define BIT(f) (1u << ((f) - F_GATEWAY))
@@ -34,6 +35,7 @@ static const struct option long_options[] = {
 	{ "offline", no_argument, NULL, F_OFFLINE },
 	{ "timeout", required_argument, NULL, F_TIMEOUT },
 	{ "wide", no_argument, NULL, F_WIDE },
+	{ "force", no_argument, NULL, F_FORCE },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
@@ -76,8 +78,8 @@ static const struct command {
 	{ "kick", "USER|SESSION", "end sessions", 1, 1, BIT(F_GATEWAY),
 	  ctl_kick },
 	{ "reload", "", "read the configuration again", 0, 0, 0, ctl_reload },
-	{ "upgrade", "", "let another version of aditd take over", 0, 0, 0,
-	  ctl_upgrade },
+	{ "upgrade", "[--force]", "let another version of aditd take over", 0, 0,
+	  BIT(F_FORCE), ctl_upgrade },
 	{ "stats", "", "processes and counters", 0, 0, 0, ctl_stats },
 	{ "plugins", "[--wide]", "the plugins, with --wide their counters",
 	  0, 0, BIT(F_WIDE), ctl_plugins },
@@ -162,6 +164,7 @@ static int take_option(struct ctl *ctl, unsigned *given, int c, const char *word
 		*text[c - F_GATEWAY] = optarg;
 	ctl->json |= c == F_JSON;
 	ctl->wide |= c == F_WIDE;
+	ctl->force |= c == F_FORCE;
 	ctl->offline |= c == F_OFFLINE;
 	ctl->password_stdin |= c == F_PASSWORD_STDIN;
 	ctl->remove |= c == F_DELETE;

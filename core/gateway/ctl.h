@@ -17,7 +17,7 @@
 /* What stood on the command line. */
 struct ctl {
 	const char *file;               /* -c */
-	bool json, wide, offline;
+	bool json, wide, offline, force;
 	const char *gateway, *user, *name, *listen, *groups, *as, *timeout;
 	const char *address;
 	bool password_stdin, remove;

@@ -168,15 +168,24 @@ int ctl_reload(const struct ctl *ctl)
 int ctl_upgrade(const struct ctl *ctl)
 {
 	int status;
-	json_t *reply = ctl_call(ctl, request_of(ctl, "upgrade"), &status);
-	const char *version;
+	json_t *request = request_of(ctl, "upgrade"), *reply;
+	char version[64], why[800];
+	const json_t *lost;
 
+	if (request && ctl->force)
+		json_object_set_new(request, "force", json_true());
+	reply = ctl_call(ctl, request, &status);
 	if (!reply)
 		return status;
 	if (ctl->json)
 		return ctl_print_json(reply);
-	version = json_string_value(json_object_get(reply, "version"));
-	printf("aditd %s has taken over\n", version ? version : "");
+	lost = json_object_get(reply, "sessions_lost");
+	printf("aditd %s has taken over\n",
+	       ctl_text(json_object_get(reply, "version"), version,
+			sizeof version));
+	if (lost)
+		printf("the old worker and all sessions are ended, agents log "
+		       "in again: %s\n", ctl_text(lost, why, sizeof why));
 	json_decref(reply);
 	return CTL_OK;
 }

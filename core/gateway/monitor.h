@@ -147,7 +147,8 @@ bool handover_on_end(struct worker_side *);
 struct worker_side *worker_side_other(struct monitor *);
 
 /* monitor_upgrade.c */
-void upgrade_start(struct monitor *, uint32_t client);
+/* `force`: a worker that does not hand its sessions over is ended. */
+void upgrade_start(struct monitor *, uint32_t client, bool force);
 /* *goes_on: this process goes on with what an earlier life of it has left, which
  * is filled in; else it starts from nothing.  0, or an exit status. */
 MUST_CHECK int upgrade_take_state(struct monitor *, bool *goes_on);

@@ -27,8 +27,8 @@ static void run_reload(struct monitor *m, uint32_t client, const json_t *request
 static void run_upgrade(struct monitor *m, uint32_t client,
 			const json_t *request)
 {
-	(void)request;
-	upgrade_start(m, client);
+	upgrade_start(m, client, json_is_true(json_object_get(request,
+							      "force")));
 }
 
 static void run_drain(struct monitor *m, uint32_t client, const json_t *request);

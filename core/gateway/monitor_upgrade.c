@@ -34,6 +34,7 @@ enum { OUTPUT_MAX = 65536 };
 struct upgrade {
 	struct monitor *monitor;
 	uint32_t client;
+	bool force;                     /* a worker that stays is ended */
 	pid_t pid;                      /* of the test */
 	int output;                     /* memfd: what it said */
 	ev_child on_child;
@@ -121,10 +122,11 @@ static json_t *state_of(struct monitor *m)
 	const struct worker_side *w = m->worker;
 	struct resolver_ends ends = resolver_side_ends(m->names);
 
-	return json_pack("{s:f, s:I, s:I, s:{s:i, s:f, s:o, s:o}, s:{s:o, s:o}, "
+	return json_pack("{s:f, s:I, s:I, s:b, s:{s:i, s:f, s:o, s:o}, s:{s:o, s:o}, "
 			 "s:{s:o, s:o}, s:o, s:o}",
 			 "started", m->started, "starts", (json_int_t)m->starts,
 			 "last_id", (json_int_t)m->last_id,
+			 "force", m->upgrade->force,
 			 "worker", "pid", (int)w->pid, "started", w->started,
 			 "main_fd", kept(w->main), "sign_fd", kept(w->sign),
 			 "names", "worker_fd", kept(ends.worker),
@@ -301,7 +303,7 @@ static struct upgrade *upgrade_new(struct monitor *m)
 	return m->upgrade = u;
 }
 
-void upgrade_start(struct monitor *m, uint32_t client)
+void upgrade_start(struct monitor *m, uint32_t client, bool force)
 {
 	const char *busy = m->upgrade ? "another upgrade is under way" :
 		monitor_busy(m);
@@ -313,6 +315,7 @@ void upgrade_start(struct monitor *m, uint32_t client)
 		return;
 	}
 	u->client = client;
+	u->force = force;
 	if (start_test(u))
 		refuse(m, control_error("cannot start %s: %s", m->program,
 					strerror(errno)));
@@ -390,6 +393,7 @@ int upgrade_take_state(struct monitor *m, bool *goes_on)
 			"left cannot be read");
 		return 1;
 	}
+	u->force = json_is_true(json_object_get(u->state, "force"));
 	m->started = json_number_value(json_object_get(u->state, "started"));
 	m->starts = (uint64_t)json_integer_value(
 			json_object_get(u->state, "starts"));
@@ -410,20 +414,32 @@ int upgrade_take_state(struct monitor *m, bool *goes_on)
 	return 0;
 }
 
+/* Another worker follows, as after every death. */
+static void end_old_worker(struct monitor *m, const char *error)
+{
+	log_msg(LOG_WARN, "upgrade", "the worker did not hand its sessions "
+		"over, and is ended with them: %s", error);
+	worker_side_kill(m->worker, "it is not to go on after the upgrade");
+}
+
 static void on_handed_over(struct monitor *m, const char *error)
 {
 	struct upgrade *u = m->upgrade;
 
 	notify_ready("listening on %zu address%s", m->now.listeners.n,
 		     m->now.listeners.n == 1 ? "" : "es");
-	if (error) {
+	if (error && !u->force) {
 		refuse(m, control_error("aditd is new, but its worker is still "
-					"the old one: %s", error));
+					"the old one: %s; aditctl upgrade "
+					"--force ends it and all sessions",
+					error));
 		return;
 	}
+	if (error)
+		end_old_worker(m, error);
 	control_reply(m->control, u->client, json_pack(
-		      "{s:b, s:s}", "upgraded", 1, "version",
-		      PACKAGE_VERSION));
+		      "{s:b, s:s, s:s*}", "upgraded", 1, "version",
+		      PACKAGE_VERSION, "sessions_lost", error));
 	upgrade_free(m);
 }
 

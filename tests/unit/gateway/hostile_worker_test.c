@@ -335,5 +335,21 @@ START_TEST(refused_upgrade)
 }
 END_TEST
 
+/* The way out. */
+START_TEST(forced_upgrade)
+{
+	const char *said;
+
+	begin("");
+	said = ask("{\"command\": \"upgrade\", \"force\": true}\n");
+	ck_assert_msg(strstr(said, "\"upgraded\":true"), "%s", said);
+	ck_assert_msg(strstr(said, "sessions_lost"), "%s", said);
+	wait_for("is killed");
+	wait_for("a new worker is ready");
+	end();
+}
+END_TEST
+
 SUITE("gateway/hostile_worker", answer_of_many, answer_of_depth,
-      answer_that_is_long, refused_reload, refused_upgrade)
+      answer_that_is_long, refused_reload, refused_upgrade,
+      forced_upgrade)

@@ -302,7 +302,9 @@ int front_run(struct front *f)
 	answer_conf(f, f->first_id, "");
 	/* Those of another worker; the users file may be another one by now. */
 	rights_ask_all(f);
+	watchdog_start(&f->watchdog, f);
 	loop_run(&f->loop);
+	watchdog_stop(&f->watchdog);
 	return f->status;
 }
 

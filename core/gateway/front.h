@@ -8,6 +8,7 @@
 #include "gateway/registry.h"
 #include "gateway/rights.h"
 #include "gateway/waiting.h"
+#include "gateway/watchdog.h"
 #include "gateway/worker.h"
 #include "net/conn.h"
 
@@ -47,6 +48,8 @@ struct front {
 	uint64_t drained;               /* bits: owners that have nothing left */
 	int heir;                       /* socket to who gets the sessions; -1 */
 	bool moved;                     /* it has got them */
+	struct watchdog watchdog;
+	bool stuck;                     /* a thread that will not end */
 	uint32_t first_id;              /* of the first MSG_CONF */
 	int status;                     /* of the process, when the loop ends */
 };

@@ -100,5 +100,6 @@ aditd_SOURCES += \
 	core/gateway/snapshot.h core/gateway/sources.c core/gateway/sources.h \
 	core/gateway/visitor.c core/gateway/visitor.h \
 	core/gateway/waiting.c core/gateway/waiting.h \
+	core/gateway/watchdog.c core/gateway/watchdog.h \
 	core/gateway/worker.c core/gateway/worker.h \
 	core/gateway/worker_control.c core/gateway/worker_report.c

@@ -249,6 +249,7 @@ static void *run(void *arg)
 {
 	struct owner *o = arg;
 
+	plugin_watch_here(&o->watch);
 	if (o->arrived)
 		go_on(o);
 	loop_run(&o->loop);

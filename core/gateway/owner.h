@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "channel/session.h"
 #include "gateway/worker.h"
+#include "plugin/watch.h"
 
 struct gsession;
 
@@ -14,6 +15,7 @@ struct owner {
 	unsigned index;
 	pthread_t thread;
 	struct loop loop;
+	struct plugin_watch watch;      /* read by the front */
 	struct mailbox box;
 	struct snapshot *snap;
 	struct locals *locals;

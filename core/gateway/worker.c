@@ -156,6 +156,9 @@ int worker_main(void)
 	/* What moved away is not to be ended here, only forgotten. */
 	if (f.moved)
 		return ret;
+	/* Not even by what programs do at their end. */
+	if (f.stuck)
+		_exit(ret);
 	owners_stop(&w);
 	quotas_free(w.quotas);
 	front_fini(&f);

@@ -140,7 +140,7 @@ static bool judge(struct adit_channel *ch, const struct parcel *pc,
 	struct side *s = &ch->side[pc->dir];
 
 	check_rules(ch, pc, v);
-	ch->cb = CB_NONE;
+	callback_end(ch);
 	if (is_broken(ch)) {
 		requests_drop(ch, s, true);
 	} else if (v == ADIT_CLOSE) {
@@ -212,7 +212,7 @@ static bool judge_other(struct adit_channel *ch, enum adit_verdict v,
 {
 	if ((unsigned)v > ADIT_CLOSE || !(allowed & 1u << v))
 		tx_broken(ch, "gave a verdict that has no meaning here");
-	ch->cb = CB_NONE;
+	callback_end(ch);
 	if (is_broken(ch))
 		return false;
 	if (v == ADIT_CLOSE) {

@@ -62,7 +62,7 @@ static void close_channel(struct adit_channel *ch)
 	ch->plugin->def.close(ch);
 	/* What it counts and writes down still counts. */
 	tx_commit(ch);
-	ch->cb = CB_NONE;
+	callback_end(ch);
 }
 
 void inspect_free(struct adit_channel *ch)

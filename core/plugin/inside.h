@@ -152,6 +152,9 @@ void deliver_open(struct adit_channel *ch);
 void deliver_timer(struct adit_channel *ch);
 
 /* ---- tx.c ---- */
+/* Around each call of the plugin; tx_begin begins too. */
+void callback_begin(struct adit_channel *ch, enum callback cb);
+void callback_end(struct adit_channel *ch);
 void tx_begin(struct adit_channel *ch, enum callback cb);
 /* What was injected goes out now, before the message itself; then the rest. */
 void tx_inject(struct adit_channel *ch);

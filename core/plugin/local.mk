@@ -15,5 +15,6 @@ libadit_core_a_SOURCES += \
 	core/plugin/request.c \
 	core/plugin/stream.c \
 	core/plugin/trace.c \
-	core/plugin/tx.c
+	core/plugin/tx.c \
+	core/plugin/watch.c core/plugin/watch.h
 dist_noinst_DATA += core/plugin/exports.list

@@ -126,7 +126,7 @@ static int64_t ask_frame(struct adit_channel *ch, enum adit_dir d,
 	adit_frame_fn *fn = ch->plugin->def.frame[d];
 	int64_t r;
 
-	ch->cb = CB_FRAME;
+	callback_begin(ch, CB_FRAME);
 	if (ch->exact) {
 		/* A block that ends where the bytes end. */
 		uint8_t *copy = malloc(n);
@@ -138,7 +138,7 @@ static int64_t ask_frame(struct adit_channel *ch, enum adit_dir d,
 	} else {
 		r = fn(ch, p, n);
 	}
-	ch->cb = CB_NONE;
+	callback_end(ch);
 	return r;
 }
 

@@ -1,13 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tx.c - what a callback asked for, until its verdict makes it count. */
 #include "plugin/inside.h"
+#include "plugin/watch.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void tx_begin(struct adit_channel *ch, enum callback cb)
+static const char *const names[] = {
+	[CB_FRAME] = "frame", [CB_OPEN] = "open", [CB_MESSAGE] = "message",
+	[CB_EOF] = "eof", [CB_TIMER] = "timer", [CB_CLOSE] = "close",
+};
+
+void callback_begin(struct adit_channel *ch, enum callback cb)
 {
 	ch->cb = cb;
+	watch_enter(ch->plugin->def.name, names[cb]);
+}
+
+void callback_end(struct adit_channel *ch)
+{
+	watch_leave();
+	ch->cb = CB_NONE;
+}
+
+void tx_begin(struct adit_channel *ch, enum callback cb)
+{
+	callback_begin(ch, cb);
 	if (ch->saved)
 		memcpy(ch->saved, ch->state, ch->plugin->def.state_size);
 }

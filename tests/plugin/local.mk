@@ -10,6 +10,7 @@ dist_noinst_DATA += tests/plugins/parley.sh tests/plugins/mutants.sh \
 	tests/plugins/ftp.sh tests/plugins/sqlnet.sh tests/plugins/abi.sh \
 	tests/plugins/v1/plugin.h tests/plugins/v1/added \
 	tests/plugins/mutant.h tests/plugins/captive.c tests/plugins/forbidden.h \
+	tests/plugins/looper.c tests/plugins/maker.c \
 	tests/plugins/parley tests/plugins/ftp tests/plugins/sqlnet
 
 # A folder.  Without this, make would build a program of parley.c for the tarball.

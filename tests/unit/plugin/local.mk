@@ -11,7 +11,8 @@ plugin_tests = \
 	tests/unit/plugin/parley_test \
 	tests/unit/plugin/rules_test \
 	tests/unit/plugin/stream_test \
-	tests/unit/plugin/verdict_test
+	tests/unit/plugin/verdict_test \
+	tests/unit/plugin/watch_test
 plugin_rig = tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h \
 	tests/unit/plugin/rig.c tests/unit/plugin/rig.h
 
@@ -30,6 +31,7 @@ tests_unit_plugin_rules_test_SOURCES = tests/unit/plugin/rules_test.c \
 	$(plugin_rig)
 tests_unit_plugin_stream_test_SOURCES = tests/unit/plugin/stream_test.c \
 	$(plugin_rig)
+tests_unit_plugin_watch_test_SOURCES = tests/unit/plugin/watch_test.c
 tests_unit_plugin_verdict_test_SOURCES = tests/unit/plugin/verdict_test.c \
 	$(plugin_rig)
 

@@ -45,8 +45,9 @@ install-data-local: etc/adit.tmpfiles
 # A package makes the user itself.
 install-data-hook:
 	@test -n '$(DESTDIR)' || id adit >/dev/null 2>&1 || \
-		echo 'The worker of aditd runs as the user adit, who does not exist yet:' \
-		'useradd --system --no-create-home --shell /usr/sbin/nologin adit'
+		for name in adit adit-resolver adit-checker; do \
+			echo "Parts of aditd run as the user $$name, who does not exist yet:" \
+			"useradd --system --no-create-home --shell /usr/sbin/nologin $$name"; done
 
 uninstall-local:
 	rm -f '$(DESTDIR)$(sysusersdir)/adit.conf' '$(DESTDIR)$(tmpfilesdir)/adit.conf'

@@ -222,11 +222,22 @@ static int ask_password(const struct init *in, char *hash, size_t cap)
 
 /* ---- the command ----------------------------------------------------------------- */
 
+static void print_users(void)
+{
+	static const char *const names[] = { "adit", "adit-resolver",
+					     "adit-checker" };
+
+	if (geteuid() || getpwnam("adit"))
+		return;
+	puts("make the users that worker, resolver and checkers of aditd run "
+	     "as:");
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		printf("    " PRIVS_USERADD " %s\n", names[i]);
+}
+
 static void print_start(const struct init *in)
 {
-	if (!geteuid() && !getpwnam("adit"))
-		puts("make the user that the worker of aditd runs as:\n"
-		     "    " PRIVS_USERADD " adit");
+	print_users();
 	printf("add resources to %s/aditd.ini, then start the gateway:\n",
 	       in->real);
 	if (is_system(in))

@@ -161,11 +161,11 @@ static void on_new_resolver(void *ctx)
 
 static int make_parts(struct monitor *m)
 {
-	struct auth_conf auth = { .loop = m->loop, .user = &m->user,
+	struct auth_conf auth = { .loop = m->loop, .user = &m->checker_user,
 				  .stamp_key = m->stamp_key,
 				  .done = serve_auth_done, .ctx = m };
-	struct resolver_conf names = { .loop = m->loop, .user = &m->user,
-				    .found = on_found,
+	struct resolver_conf names = { .loop = m->loop,
+				    .user = &m->resolver_user, .found = on_found,
 				    .again = on_new_resolver, .ctx = m };
 
 	m->auth = auth_new(&auth);
@@ -176,13 +176,27 @@ static int make_parts(struct monitor *m)
 	return 1;
 }
 
+static void find_part(struct monitor *m, const char *part,
+		      struct privs_user *user)
+{
+	const char *name = m->now.setup->conf->server.user;
+
+	if (!privs_find_part(name, part, &m->user, user))
+		log_msg(LOG_INFO, NULL, "the %s runs as %s, as the worker does: "
+			"for a user of its own " PRIVS_USERADD " %s-%s, and "
+			"start aditd anew", part, name, name, part);
+}
+
 static int find_user(struct monitor *m)
 {
 	char why[400];
 
 	if (!privs_find(m->now.setup->conf->server.user, &m->user,
-			why, sizeof why))
+			why, sizeof why)) {
+		find_part(m, "resolver", &m->resolver_user);
+		find_part(m, "checker", &m->checker_user);
 		return 0;
+	}
 	log_msg(LOG_ERROR, NULL, "%s: %s", m->file, why);
 	return 2;
 }

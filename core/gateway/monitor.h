@@ -83,7 +83,7 @@ struct monitor {
 	double started;
 	struct gw_conf *first;          /* started with it */
 	struct running now;
-	struct privs_user user;
+	struct privs_user user, resolver_user, checker_user;
 	struct worker_side sides[2];
 	struct worker_side *worker;     /* the one that serves */
 	uint64_t starts;                /* of workers */

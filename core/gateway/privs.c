@@ -43,6 +43,23 @@ int privs_find(const char *name, struct privs_user *out,
 	return 0;
 }
 
+bool privs_find_part(const char *name, const char *part,
+		     const struct privs_user *base, struct privs_user *out)
+{
+	const struct passwd *pw;
+	char own[128];
+
+	*out = *base;
+	if (!base->change)
+		return true;
+	snprintf(own, sizeof own, "%s-%s", name, part);
+	pw = getpwnam(own);
+	if (!pw || pw->pw_uid == 0)
+		return false;
+	*out = (struct privs_user){ true, pw->pw_uid, pw->pw_gid };
+	return true;
+}
+
 static int become(const struct privs_user *user)
 {
 	if (setgroups(1, &user->gid) ||

@@ -22,6 +22,11 @@ struct privs_user {
 MUST_CHECK int privs_find(const char *name, struct privs_user *out,
 			  char *why, size_t why_cap);
 
+/* Who a part runs as: the user NAME-PART, where `base` is found for NAME and there
+ * is one, else `base`; then false. */
+bool privs_find_part(const char *name, const char *part,
+		     const struct privs_user *base, struct privs_user *out);
+
 /* In a child, before it executes: becomes that user, can gain nothing any more,
  * and dies with `parent`.  0 or ERR_SYS. */
 MUST_CHECK int privs_drop(const struct privs_user *user, pid_t parent);

@@ -13,10 +13,14 @@ void plugin_watch_here(struct plugin_watch *w)
 
 void watch_enter(const char *plugin, const char *callback)
 {
+	uint32_t turn;
+
 	if (!here)
 		return;
 	atomic_store_explicit(&here->plugin, plugin, memory_order_relaxed);
-	atomic_fetch_add_explicit(&here->turn, 1, memory_order_relaxed);
+	/* Nobody else writes there. */
+	turn = atomic_load_explicit(&here->turn, memory_order_relaxed);
+	atomic_store_explicit(&here->turn, turn + 1, memory_order_relaxed);
 	atomic_store_explicit(&here->callback, callback, memory_order_release);
 }
 

@@ -80,12 +80,19 @@ def look_at_all(t):
 
 def look_at_part(t, pid):
     if os.getuid() == 0:
-        user = pwd.getpwnam(t.gw.conf["server"]["user"])
+        user = user_of(t.gw.conf["server"]["user"], comm(pid))
         fences.is_user(pid, user.pw_uid, user.pw_gid, [user.pw_gid])
     fences.can_gain_nothing(pid)
     if not t.sanitized():
         fences.is_filtered(pid)
     look(t, pid)
+
+
+def user_of(name, comm_name):
+    try:
+        return pwd.getpwnam(comm_name.replace("aditd", name))
+    except KeyError:
+        return pwd.getpwnam(name)
 
 
 def look(t, pid):

@@ -87,39 +87,69 @@ static bool check_file(const char *path, uid_t owner, char *err, size_t errlen)
 	return false;
 }
 
-static bool has_all(int fd, off_t size)
+struct headers {
+	unsigned n;                     /* 0: no library at all */
+	ElfW(Phdr) part[HEADERS_MAX];
+};
+
+/* False: the file is cut within them. */
+static bool read_headers(int fd, struct headers *h)
 {
 	ElfW(Ehdr) e;
-	ElfW(Phdr) part[HEADERS_MAX];
 	ssize_t n = pread(fd, &e, sizeof(e), 0);
 
-	/* What is no library at all dlopen says better. */
+	h->n = 0;
+	/* dlopen says it better. */
 	if (n < (ssize_t)SELFMAG || memcmp(e.e_ident, ELFMAG, SELFMAG))
 		return true;
-	if (n < (ssize_t)sizeof(e) || e.e_phentsize != sizeof(part[0])
+	if (n < (ssize_t)sizeof(e) || e.e_phentsize != sizeof(h->part[0])
 	    || e.e_phnum > HEADERS_MAX)
 		return false;
-	n = (ssize_t)(e.e_phnum * sizeof(part[0]));
-	if (pread(fd, part, (size_t)n, (off_t)e.e_phoff) != n)
-		return false;
-	for (unsigned i = 0; i < e.e_phnum; i++)
-		if (part[i].p_offset > (uint64_t)size
-		    || part[i].p_filesz > (uint64_t)size - part[i].p_offset)
+	h->n = e.e_phnum;
+	n = (ssize_t)(h->n * sizeof(h->part[0]));
+	return pread(fd, h->part, (size_t)n, (off_t)e.e_phoff) == n;
+}
+
+static bool has_all(const struct headers *h, off_t size)
+{
+	for (unsigned i = 0; i < h->n; i++)
+		if (h->part[i].p_offset > (uint64_t)size
+		    || h->part[i].p_filesz
+			> (uint64_t)size - h->part[i].p_offset)
 			return false;
 	return true;
+}
+
+/* A segment, or the stacks of all threads, to be written and executed: whoever finds
+ * a mistake in any plugin has a place for code of their own. */
+static bool is_both(const struct headers *h)
+{
+	for (unsigned i = 0; i < h->n; i++) {
+		const ElfW(Phdr) *p = &h->part[i];
+
+		if ((p->p_type == PT_LOAD || p->p_type == PT_GNU_STACK)
+		    && p->p_flags & PF_W && p->p_flags & PF_X)
+			return true;
+	}
+	return false;
 }
 
 /* A file that is cut short, half copied perhaps, would kill us inside dlopen. */
 static int open_whole(const char *path, char *err, size_t errlen)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct headers h;
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st)) {
 		snprintf(err, errlen, "%s: %s", path, strerror(errno));
-	} else if (!has_all(fd, st.st_size)) {
+	} else if (!read_headers(fd, &h) || !has_all(&h, st.st_size)) {
 		snprintf(err, errlen, "%s: the file is cut short or damaged; "
 			 "install it again", path);
+	} else if (is_both(&h)) {
+		snprintf(err, errlen, "%s: it wants memory, or a stack, that is "
+			 "written and executed: link it with -Wl,-z,noexecstack",
+			 path);
 	} else {
 		return fd;
 	}

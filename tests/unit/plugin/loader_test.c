@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,5 +249,48 @@ START_TEST(from_a_descriptor)
 }
 END_TEST
 
-SUITE("plugin/loader", loads, from_a_descriptor, no_plugin, names_and_paths, others_may_write,
-      folder_above, no_regular_file, somebody_elses, one_file)
+/* sample_good, whose first part of this type has these flags. */
+static void make_odd(uint32_t type, uint32_t flags)
+{
+	char path[128];
+	ElfW(Ehdr) e;
+	ElfW(Phdr) part;
+	off_t at;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/sample_good.so", dir);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(pread(fd, &e, sizeof(e), 0), sizeof(e));
+	at = (off_t)e.e_phoff;
+	do {
+		ck_assert_int_eq(pread(fd, &part, sizeof(part), at),
+				 sizeof(part));
+		at += (off_t)sizeof(part);
+	} while (part.p_type != type);
+	part.p_flags = flags;
+	at -= (off_t)sizeof(part);
+	ck_assert_int_eq(pwrite(fd, &part, sizeof(part), at), sizeof(part));
+	close(fd);
+}
+
+/* It would make all stacks of the worker so, or bring a place for foreign code. */
+START_TEST(written_and_executed)
+{
+	const struct plugin_source from = { dir, "sample_good", geteuid() };
+
+	start();
+	make_odd(PT_GNU_STACK, PF_R | PF_W | PF_X);
+	ck_assert_int_eq(plugin_open(&from, err, sizeof(err)), -1);
+	ck_assert_ptr_nonnull(strstr(err, "noexecstack"));
+	copy("sample_good", "sample_good");
+	make_odd(PT_LOAD, PF_R | PF_W | PF_X);
+	ck_assert_int_eq(plugin_open(&from, err, sizeof(err)), -1);
+	ck_assert_ptr_nonnull(strstr(err, "written and executed"));
+	stop();
+}
+END_TEST
+
+SUITE("plugin/loader", loads, from_a_descriptor, written_and_executed,
+      no_plugin, names_and_paths, others_may_write, folder_above,
+      no_regular_file, somebody_elses, one_file)

@@ -13,8 +13,8 @@ static const char *const leave[LEAVE_COUNT] = {
 	[LEAVE_PROTOCOL] = "protocol violation",
 	[LEAVE_LIMIT] = "too many sessions", [LEAVE_BUSY] = "busy",
 	[LEAVE_IDLE] = "idle",
-	[LEAVE_RIGHTS] = "the user was removed or locked, or has another "
-			 "password",
+	[LEAVE_RIGHTS] =
+		"the user was removed or locked, or has another password",
 };
 
 const char *leave_str(unsigned l)

@@ -13,6 +13,8 @@ $(etc_made): Makefile
 		-e 's|@sbindir[@]|$(sbindir)|g' -e 's|@rundir[@]|$(rundir)|g' \
 		-e 's|@plugindir[@]|$(plugindir)|g' \
 		-e 's|@runname[@]|$(rundir:/run/%=%)|g' \
+		-e 's|@statedir[@]|$(statedir)|g' \
+		-e 's|@statename[@]|$(statedir:/var/lib/%=%)|g' \
 		$(srcdir)/$@.in >$@.tmp && mv $@.tmp $@
 
 if AGENT

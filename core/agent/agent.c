@@ -77,7 +77,7 @@ void agent_give_up(struct agent *a)
  * password does not, unless there is a session that may still come back. */
 void agent_failed(struct agent *a, unsigned leave)
 {
-	if (leave == LEAVE_BUSY || leave == LEAVE_SHUTDOWN ||
+	if (agent_is_put_off(leave) || leave == LEAVE_SHUTDOWN ||
 	    leave == LEAVE_LIMIT || (a->session && a->at != a->home)) {
 		reconnect_failed(a);
 		return;

@@ -67,6 +67,11 @@ static void print_state(const json_t *o)
 	line("state", text);
 	if (*why)
 		line("reason", why);
+	if (json_is_integer(json_object_get(o, "retry_s"))) {
+		snprintf(text, sizeof text, "in %s",
+			 human_span(number_at(o, "retry_s"), for_));
+		line("next try", text);
+	}
 	snprintf(text, sizeof text, "%s as %s", text_at(o, "gateway"),
 		 text_at(o, "user"));
 	line("gateway", text);
@@ -332,11 +337,12 @@ static void print_status(const json_t *o)
 /* The same fields as an agent's. */
 static json_t *status_of_none(void)
 {
-	return json_pack("{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
+	return json_pack("{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
 			 "s:i, s:i, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, s:[], "
 			 "s:[], s:{s:i, s:i}, s:[]}",
 			 "state", agent_state_str(AGENT_DOWN), "since",
-			 "since_s", "reason", "gateway", "user", "name", "version", "uptime_s",
+			 "since_s", "reason", "retry_s", "gateway", "user",
+			 "name", "version", "uptime_s",
 			 "pid", "channels", 0, "to_server", 0, "to_client", 0,
 			 "key_exchange", "rtt_ms", "resumed", 0, "last_gap_ms", "gap_ms",
 			 "resent", 0, "proxy", "log", "socks", "resources", "maps",

@@ -116,6 +116,12 @@ void agent_become(struct agent *, enum agent_state);
 void agent_tell(struct waiter *, int err, const char *text);
 void agent_logged_in(struct agent *, const struct profile *);
 void agent_failed(struct agent *, unsigned leave);
+/* A refusal (enum leave) which says nothing of the password, but when to come
+ * again. */
+static inline bool agent_is_put_off(unsigned leave)
+{
+	return leave == LEAVE_BUSY || leave == LEAVE_TRIES;
+}
 void agent_give_up(struct agent *);     /* the first login led to nothing */
 void agent_forward(struct agent *);     /* a list of resources is complete */
 void agent_tunnel_down(struct agent *, int err, const char *why);

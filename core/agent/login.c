@@ -34,11 +34,18 @@ static struct login_conn *of(struct conn *c)
 	return container_of(c, struct login_conn, conn);
 }
 
+/* In LOGIN, which words for a refusal this agent knows. */
+static uint8_t flags_of(uint8_t command)
+{
+	return command == FRAME_LOGIN ? FLAG_TRIES : 0;
+}
+
 static int say(struct login_conn *l, uint8_t command, const uint8_t *payload,
 	       size_t n)
 {
 	uint8_t wire[FRAME_MAX];
-	struct frame f = { .command = command, .service = SERVICE_FORWARD,
+	struct frame f = { .command = command, .flags = flags_of(command),
+			   .service = SERVICE_FORWARD,
 			   .protocol = PROTOCOL_TCP, .len = (uint16_t)n };
 	int ret;
 
@@ -152,9 +159,12 @@ static void report_refusal(struct agent *a, const struct goodbye *no)
 	const char *text = no->text[0] ? no->text : leave_str(no->leave);
 
 	a->wrong_password = no->leave == LEAVE_DENIED && no->wait_ms <= HELD_MS;
-	if (no->leave == LEAVE_BUSY)
+	if (agent_is_put_off(no->leave))
 		a->asked = MIN(no->wait_ms, (uint32_t)WAIT_MS) / 1e3;
-	if (no->wait_ms)
+	if (agent_is_put_off(no->leave))
+		snprintf(a->trouble, sizeof a->trouble, "%s: %s",
+			 a->conf->gateways.item[a->at], text);
+	else if (no->wait_ms)
 		snprintf(a->trouble, sizeof a->trouble, "%s; try again in %u s",
 			 text, (no->wait_ms + 999) / 1000);
 	else

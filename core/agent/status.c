@@ -187,6 +187,15 @@ static json_t *early_close_of(const struct points *all)
 			 "accepted", (int)all->untold_taken);
 }
 
+/* Seconds, or null: none is waited for. */
+static json_t *retry_of(const struct agent *a)
+{
+	if (!ev_is_active(&a->retry))
+		return json_null();
+	return json_integer((json_int_t)(0.5 + ev_timer_remaining(
+		a->loop->ev, (ev_timer *)(uintptr_t)&a->retry)));
+}
+
 json_t *agent_status(struct agent *a)
 {
 	uint64_t now = loop_now_us(a->loop);
@@ -194,12 +203,13 @@ json_t *agent_status(struct agent *a)
 
 	if (a->session && a->state == AGENT_CONNECTED)
 		session_ping(a->session);       /* for the next time */
-	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i}",
+	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i}",
 		"state", agent_state_str(a->state),
 		"since", number((uint64_t)time(NULL) -
 				(now - a->since_us) / 1000000),
 		"since_s", number((now - a->since_us) / 1000000),
 		"reason", text_or_null(a->trouble),
+		"retry_s", retry_of(a),
 		"gateway", text(a->conf->gateways.item[a->at]),
 		"user", text(a->conf->user),
 		"name", text_or_null(a->conf->name),

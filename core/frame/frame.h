@@ -31,6 +31,7 @@ enum frame_flag {
 	FLAG_URGENT = 0x01,     /* DATA: the last byte is urgent (RFC 6093) */
 	FLAG_FIN = 0x01,        /* CLOSE: this direction is at its end */
 	FLAG_RESET = 0x02,      /* CLOSE: both directions, at once */
+	FLAG_TRIES = 0x01,      /* LOGIN: the sender knows LEAVE_TRIES */
 	FLAG_RETURN = 0x01,     /* WINDOW: give unused credit back */
 	FLAG_RETURNED = 0x02,   /* WINDOW: this is all that I keep */
 	FLAG_FIRST = 0x01,      /* RESOURCES: a new list begins */

@@ -15,6 +15,7 @@ static const char *const leave[LEAVE_COUNT] = {
 	[LEAVE_IDLE] = "idle",
 	[LEAVE_RIGHTS] =
 		"the user was removed or locked, or has another password",
+	[LEAVE_TRIES] = "too many tries",
 };
 
 const char *leave_str(unsigned l)

@@ -42,6 +42,7 @@ enum leave {
 	LEAVE_IDLE,
 	LEAVE_RIGHTS,           /* the user is gone or locked, or the password
 				 * is another one */
+	LEAVE_TRIES,            /* later: too many failed before */
 	LEAVE_COUNT
 };
 const char *leave_str(unsigned leave);

@@ -1,46 +1,49 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* auth.c - decides logins.
  *
- * Who failed has to wait, per user and per source; a try that comes too early is
- * held until its time, not refused, so that the right password always gets in.
- * Of those who wait, one try at a time is checked: many at once would all slip
- * in under the same penalty. */
+ * Who has to wait stands in guesses.h.  A try that comes too early is held until
+ * its time, not refused, so that the right password always gets in; where too many
+ * stand before it, it is put off, which is no word about its password.  Of
+ * those who wait in one line, one try at a time is checked: many at once would
+ * all slip in under the same penalty. */
 #include "gateway/auth.h"
 
 #include "base/err.h"
 #include "base/list.h"
 #include "base/log.h"
+#include "gateway/account.h"
 #include "gateway/checkers.h"
-#include "gateway/penalty.h"
+#include "gateway/guesses.h"
 #include "net/loop.h"
-#include "policy/users.h"
 #include "tls/tls.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
 	WAITING_MAX = 512,
-	KEYS_MAX = 4096,
-	HOLD_MS = 30 * 1000,            /* longer: refused, with the time to wait */
-	CROWDED_MS = 2000,              /* ... when too many wait */
+	HOLD_MS = 2 * GUESS_WAIT_MS,    /* longer: put off */
+	HELD_ELSEWHERE = 1,             /* of one user, from one place ... */
+	HELD_KNOWN = 4,                 /* ... which is known */
+	CROWDED_MS = 2000,              /* to wait when too many do */
 	FULL_MS = 1000,                 /* look again after a full house */
-	DAY_MS = 24 * 60 * 60 * 1000,
+	KEEP_S = 60,                    /* until a change is written down */
+	TELL_MS = 60 * 1000,            /* one line about those put off */
 };
 
 struct try {
 	struct list node;
 	uint32_t id, check;
 	uint64_t arrived;
-	bool running, forgotten, locked;
+	bool running, forgotten;
 	struct msg_auth asked;
 	char gateway[LABEL_MAX];
 	char *users;
-	char user_key[PENALTY_KEY], source_key[PENALTY_KEY];
-	char pair_key[PENALTY_KEY];
-	char groups[sizeof ((struct msg_auth_result *)0)->groups];
-	char hash[USER_HASH_MAX + 1];   /* what is checked; "": nobody's */
+	struct guess guess;
+	struct account account;         /* what is checked */
 };
 
 struct auth {
@@ -49,13 +52,14 @@ struct auth {
 	size_t waiting;
 	unsigned running;
 	uint32_t last_check;
-	struct penalties *by_user, *by_source;
-	/* Who logged in lately, and from where: not held up by those who guess
-	 * at the same name from elsewhere. */
-	struct penalties *known;
+	struct guesses guesses;
 	struct checkers *checkers;
 	struct auth_counters counters;
+	uint64_t told;                  /* of somebody who was put off ... */
+	unsigned untold;                /* ... and of so many not, since then */
 	ev_timer timer;
+	ev_timer keep;                  /* something has changed */
+	bool kept;                      /* the last time, or nothing was due */
 };
 
 static uint64_t now_ms(void)
@@ -63,60 +67,108 @@ static uint64_t now_ms(void)
 	return clock_now_us() / 1000;
 }
 
-/* ---- keys ------------------------------------------------------------------------ */
-
-/* IPv6 addresses are given out by the /64. */
-static void source_text(const struct addr *source, char *dst, size_t cap)
+static uint64_t today(void)
 {
-	struct addr a = *source;
-	char text[ADDR_TEXT];
-
-	if (a.family == AF_INET6)
-		memset(a.ip + 8, 0, 8);
-	snprintf(dst, cap, "%s", addr_host(&a, text));
-}
-
-static void make_keys(struct try *t)
-{
-	snprintf(t->user_key, sizeof t->user_key, "%s/%s", t->gateway,
-		 t->asked.user);
-	source_text(&t->asked.source, t->source_key, sizeof t->source_key);
-	/* Two long names may be cut; then others with the same beginning share
-	 * the advantage, which is small. */
-	snprintf(t->pair_key, sizeof t->pair_key, "%.60s %.97s", t->source_key,
-		 t->user_key);
-}
-
-static bool is_known(struct auth *a, const struct try *t, uint64_t now)
-{
-	return penalty_count(a->known, t->pair_key, now) > 0;
-}
-
-static uint32_t wait_of(struct auth *a, const struct try *t, uint64_t now)
-{
-	uint32_t source = penalty_wait(a->by_source, t->source_key, now);
-	uint32_t user = is_known(a, t, now) ? 0 :
-			penalty_wait(a->by_user, t->user_key, now);
-
-	return MAX(source, user);
+	return (uint64_t)time(NULL);
 }
 
 /* Whether another try, whose end may change what `t` has to wait, is on. */
-static bool must_queue(struct auth *a, const struct try *t, uint64_t now)
+static bool must_queue(struct auth *a, const struct try *t)
 {
 	struct list *n, *next;
 
-	if (!penalty_count(a->by_user, t->user_key, now) &&
-	    !penalty_count(a->by_source, t->source_key, now))
-		return false;
 	list_each(n, next, &a->tries) {
 		const struct try *o = list_entry(n, struct try, node);
 
-		if (o->running && (!strcmp(o->user_key, t->user_key) ||
-				   !strcmp(o->source_key, t->source_key)))
+		if (t->guess.alone && o->running &&
+		    guess_concerns(&o->guess, &t->guess))
 			return true;
 	}
 	return false;
+}
+
+/* Whether so many from its place wait for their time already that one more has
+ * no better chance, and only takes a place. */
+static bool is_held_enough(struct auth *a, const struct try *t)
+{
+	unsigned most = t->guess.known ? HELD_KNOWN : HELD_ELSEWHERE, held = 0;
+	struct list *n, *next;
+
+	list_each(n, next, &a->tries) {
+		const struct try *o = list_entry(n, struct try, node);
+
+		held += o != t && !o->running &&
+			!strcmp(o->guess.pair, t->guess.pair);
+	}
+	return held >= most;
+}
+
+/* The last one of those who come last. */
+static struct try *last_in_line(struct auth *a)
+{
+	struct try *last = NULL;
+	struct list *n, *next;
+
+	list_each(n, next, &a->tries) {
+		struct try *t = list_entry(n, struct try, node);
+
+		if (!t->running &&
+		    (!last || !guess_before(&t->guess, &last->guess)))
+			last = t;
+	}
+	return last;
+}
+
+/* ---- memory ---------------------------------------------------------------------- */
+
+static const char *memory_file(const struct auth *a, char path[PATH_MAX])
+{
+	int n = snprintf(path, PATH_MAX, "%s/logins.json", a->conf.state_dir);
+
+	return n < PATH_MAX ? path : a->conf.state_dir;
+}
+
+static void remember(struct auth *a)
+{
+	const struct guess_clock clock = { now_ms(), today() };
+	char path[PATH_MAX], why[GUESS_WHY];
+
+	if (!a->conf.state_dir)
+		return;
+	if (guesses_load(&a->guesses, memory_file(a, path), &clock, why))
+		log_msg(LOG_WARN, NULL, "what earlier logins have cost is "
+			"forgotten, and begins anew: %s", why);
+}
+
+void auth_keep(struct auth *a)
+{
+	const struct guess_clock clock = { now_ms(), today() };
+	char path[PATH_MAX], why[GUESS_WHY];
+	bool kept = a->kept;
+
+	ev_timer_stop(a->conf.loop, &a->keep);
+	if (!a->conf.state_dir)
+		return;
+	a->kept = !guesses_save(&a->guesses, memory_file(a, path), &clock, why);
+	if (kept && !a->kept)
+		log_msg(LOG_WARN, NULL, "a restart will forget from where users "
+			"log in and what failed logins cost: %s; see state_dir "
+			"in aditd.ini(5)", why);
+}
+
+static void on_keep(struct ev_loop *loop, ev_timer *w, int events)
+{
+	(void)loop;
+	(void)events;
+	auth_keep(w->data);
+}
+
+static void changed(struct auth *a)
+{
+	if (!ev_is_active(&a->keep)) {
+		ev_timer_set(&a->keep, KEEP_S, 0);
+		ev_timer_start(a->conf.loop, &a->keep);
+	}
 }
 
 /* ---- results --------------------------------------------------------------------- */
@@ -139,8 +191,9 @@ static void answer(struct auth *a, struct try *t, enum msg_verdict verdict,
 	bool forgotten = t->forgotten;
 
 	if (verdict == AUTH_RIGHT) {
-		memcpy(r.groups, t->groups, sizeof r.groups);
-		stamp_make(r.stamp, a->conf.stamp_key, t->asked.user, t->hash);
+		memcpy(r.groups, t->account.groups, sizeof r.groups);
+		stamp_make(r.stamp, a->conf.stamp_key, t->asked.user,
+			   t->account.hash);
 	}
 	try_free(a, t);
 	if (!forgotten)
@@ -158,34 +211,71 @@ static void log_try(enum log_level level, const struct try *t, const char *what)
 
 static void refuse(struct auth *a, struct try *t)
 {
-	uint64_t now = now_ms();
-	uint32_t user = penalty_fail(a->by_user, t->user_key, now);
-	uint32_t source = penalty_fail(a->by_source, t->source_key, now);
-
+	changed(a);
 	a->counters.refused++;
 	/* Whoever tried is not told which of the two it was. */
-	log_try(LOG_WARN, t, t->locked ? "refused, the user is locked" :
+	log_try(LOG_WARN, t, t->account.locked ? "refused, the user is locked" :
 					 "refused");
-	answer(a, t, AUTH_WRONG, MAX(user, source));
+	answer(a, t, AUTH_WRONG, guess_wrong(&a->guesses, &t->guess, now_ms()));
+}
+
+/* From here this user is known now, for those who wait too. */
+static void let_known(struct auth *a, const struct try *t)
+{
+	struct list *n, *next;
+
+	list_each(n, next, &a->tries) {
+		struct try *o = list_entry(n, struct try, node);
+
+		if (!strcmp(o->guess.pair, t->guess.pair))
+			o->guess.known = true;
+	}
 }
 
 static void accept_try(struct auth *a, struct try *t)
 {
+	changed(a);
 	a->counters.accepted++;
-	penalty_forget(a->by_user, t->user_key);
-	penalty_forget(a->known, t->pair_key);
-	/* The penalty itself is none: it remembers for a day. */
-	penalty_fail(a->known, t->pair_key, now_ms());
+	guess_right(&a->guesses, &t->guess, today());
+	let_known(a, t);
 	log_try(LOG_INFO, t, "accepted");
 	answer(a, t, AUTH_RIGHT, 0);
 }
 
-static void put_off(struct auth *a, struct try *t, uint32_t wait)
+/* One line a minute, since whoever floods would fill the log. */
+static void tell_put_off(struct auth *a, const struct try *t, const char *why)
+{
+	uint64_t now = now_ms();
+	char text[200], more[80] = "";
+
+	if (a->told && now - a->told < TELL_MS) {
+		a->untold++;
+		return;
+	}
+	if (a->untold)
+		snprintf(more, sizeof more, "; %u others since the last such "
+			 "line", a->untold);
+	snprintf(text, sizeof text, "put off, %s; its agent tries again%s",
+		 why, more);
+	a->told = now;
+	a->untold = 0;
+	log_try(LOG_WARN, t, text);
+}
+
+/* Too many failed before: there is a word for that. */
+static void put_off(struct auth *a, struct try *t)
 {
 	a->counters.delayed++;
-	log_try(LOG_WARN, t, "put off: too many failures before, or too many "
-		"others wait");
-	answer(a, t, AUTH_LATER, wait);
+	tell_put_off(a, t, "since many tries failed for this user or from this "
+		     "source");
+	answer(a, t, AUTH_TRIES, MAX(t->guess.wait_ms, (uint32_t)CROWDED_MS));
+}
+
+static void crowd_out(struct auth *a, struct try *t)
+{
+	a->counters.delayed++;
+	tell_put_off(a, t, "since too many others wait");
+	answer(a, t, AUTH_LATER, CROWDED_MS);
 }
 
 /* The users file cannot be read, or the checker ended: another time it may. */
@@ -204,42 +294,18 @@ static void log_users(const struct conf_errors *e)
 		log_msg(LOG_WARN, NULL, "%s", e->text[i]);
 }
 
-/* The hash and the groups, as the file has them now. */
-static int look_up(struct try *t, struct conf_errors *e)
-{
-	const struct user *u;
-	struct users users;
-	const char *hash = "";
-	int r = users_read(&users, e);
-
-	if (r)
-		return r;
-	u = users_find(&users, t->asked.user);
-	t->locked = u && user_hash_is_locked(u->hash);
-	if (u && !t->locked)
-		hash = u->hash;
-	if (u && user_groups_text(u, t->groups, sizeof t->groups)) {
-		log_msg(LOG_ERROR, NULL, "%s:%u: the groups of %s are longer "
-			"than %zu bytes", t->users, u->line, u->name,
-			sizeof t->groups);
-		hash = "";
-	}
-	snprintf(t->hash, sizeof t->hash, "%s", hash);
-	users_fini(&users);
-	return 0;
-}
-
 /* Who was locked, removed or given another password during the check: whoever
  * did that ends the sessions that there are, and this would be one more. */
 static bool is_still_so(struct try *t)
 {
 	struct conf_errors e = { .file = t->users };
-	char before[sizeof t->hash];
-	bool same;
+	struct account now;
+	bool same = !account_read(&now, t->asked.user, &e) &&
+		    account_same(&now, &t->account);
 
-	memcpy(before, t->hash, sizeof before);
-	same = !look_up(t, &e) && !strcmp(before, t->hash);
-	tls_wipe(before, sizeof before);
+	if (same)
+		t->account = now;
+	tls_wipe(&now, sizeof now);
 	return same;
 }
 
@@ -247,13 +313,14 @@ static bool is_still_so(struct try *t)
 static int start(struct auth *a, struct try *t)
 {
 	struct conf_errors e = { .file = t->users };
-	int r = look_up(t, &e);
+	int r = account_read(&t->account, t->asked.user, &e);
 
 	log_users(&e);
 	if (r)
 		return r;
 	t->check = ++a->last_check;
-	r = checkers_ask(a->checkers, t->check, t->hash, t->asked.password);
+	r = checkers_ask(a->checkers, t->check, t->account.hash,
+			 t->asked.password);
 	if (r)
 		return r;
 	tls_wipe(t->asked.password, sizeof t->asked.password);
@@ -262,49 +329,57 @@ static int start(struct auth *a, struct try *t)
 	return 0;
 }
 
-/* One try in its turn; how long from now to look again, 0: not needed. */
-static uint32_t consider(struct auth *a, struct try *t, uint64_t now)
+static uint32_t sooner(uint32_t a, uint32_t b)
 {
-	uint32_t wait = wait_of(a, t, now);
-	uint32_t held = (uint32_t)(now - t->arrived);
-	int r;
+	return !a || b < a ? b : a;
+}
 
-	if (held + wait > HOLD_MS) {
-		put_off(a, t, MAX(wait, (uint32_t)CROWDED_MS));
-		return 0;
+/* Who is checked next, or NULL: then *soonest is how long from now to look again,
+ * 0: not needed.  Those who would have to wait too long go. */
+static struct try *choose(struct auth *a, uint64_t now, uint32_t *soonest)
+{
+	struct try *best = NULL;
+	struct list *n, *next;
+
+	*soonest = 0;
+	list_each(n, next, &a->tries) {
+		struct try *t = list_entry(n, struct try, node);
+		uint32_t held = (uint32_t)(now - t->arrived);
+
+		if (t->running)
+			continue;
+		guess_look(&a->guesses, &t->guess, now);
+		if (held + t->guess.wait_ms > HOLD_MS)
+			put_off(a, t);
+		else if (t->guess.wait_ms)
+			*soonest = sooner(*soonest, t->guess.wait_ms);
+		else if (must_queue(a, t))
+			*soonest = sooner(*soonest, HOLD_MS - held + 1);
+		else if (!best || guess_before(&t->guess, &best->guess))
+			best = t;
 	}
-	if (wait)
-		return wait;
-	if (must_queue(a, t, now))
-		return HOLD_MS - held + 1;
-	r = start(a, t);
-	if (r && r != ERR_AGAIN)
-		not_checked(a, t);
-	return 0;
+	return best;
 }
 
 static void pump(struct auth *a)
 {
 	/* While all checkers work nothing can be started, and a crowd is not
 	 * looked through for each one who joins it. */
-	uint32_t soonest = 0;
-	uint64_t now = now_ms();
-	struct list *n, *next;
+	uint32_t soonest = FULL_MS;
+	struct try *t;
+	int r = 0;
 
-	list_each(n, next, &a->tries) {
-		struct try *t = list_entry(n, struct try, node);
-		uint32_t ms;
-
-		if (a->running == CHECKERS) {
-			soonest = FULL_MS;
+	while (a->running < CHECKERS && r != ERR_AGAIN) {
+		t = choose(a, now_ms(), &soonest);
+		if (!t)
 			break;
-		}
-		ms = t->running ? 0 : consider(a, t, now);
-		if (ms && (!soonest || ms < soonest))
-			soonest = ms;
+		soonest = FULL_MS;
+		r = start(a, t);
+		if (r && r != ERR_AGAIN)
+			not_checked(a, t);
 	}
 	ev_timer_stop(a->conf.loop, &a->timer);
-	if (soonest) {
+	if (soonest && a->waiting > a->running) {
 		ev_timer_set(&a->timer, soonest / 1e3, 0);
 		ev_timer_start(a->conf.loop, &a->timer);
 	}
@@ -319,7 +394,7 @@ static void expire(struct auth *a, uint64_t now)
 		struct try *t = list_entry(n, struct try, node);
 
 		if (!t->running && now - t->arrived > HOLD_MS)
-			put_off(a, t, CROWDED_MS);
+			crowd_out(a, t);
 	}
 }
 
@@ -344,7 +419,8 @@ static void on_checked(void *ctx, uint32_t id, enum check result)
 		a->running--;
 		if (result == CHECK_FAILED)
 			not_checked(a, t);
-		else if (result == CHECK_RIGHT && is_still_so(t))
+		else if (result == CHECK_RIGHT && t->account.is_real &&
+			 is_still_so(t))
 			accept_try(a, t);
 		else
 			refuse(a, t);
@@ -355,8 +431,12 @@ static void on_checked(void *ctx, uint32_t id, enum check result)
 
 /* ---- from outside ---------------------------------------------------------------- */
 
-static struct try *try_new(const struct auth_try *from)
+static struct try *try_new(struct auth *a, const struct auth_try *from)
 {
+	const struct guess_try guess = {
+		.gateway = from->gateway, .user = from->asked->user,
+		.source = &from->asked->source, .today = today(),
+	};
 	struct try *t = calloc(1, sizeof *t);
 
 	if (!t)
@@ -370,7 +450,10 @@ static struct try *try_new(const struct auth_try *from)
 	t->asked = *from->asked;
 	snprintf(t->gateway, sizeof t->gateway, "%s", from->gateway);
 	t->arrived = now_ms();
-	make_keys(t);
+	guess_make(&a->guesses, &guess, &t->guess);
+	guess_look(&a->guesses, &t->guess, t->arrived);
+	list_append(&a->tries, &t->node);
+	a->waiting++;
 	return t;
 }
 
@@ -379,17 +462,19 @@ void auth_submit(struct auth *a, const struct auth_try *from)
 	struct msg_auth_result no = {
 		.verdict = AUTH_LATER, .wait_ms = CROWDED_MS
 	};
-	struct try *t = a->waiting < WAITING_MAX ? try_new(from) : NULL;
+	struct try *t = try_new(a, from);
 
 	tls_wipe(from->asked->password, sizeof from->asked->password);
 	if (!t) {
-		log_msg(LOG_WARN, "login", "put off: too many wait");
+		log_msg(LOG_ERROR, "login", "put off: %s", err_str(ERR_NOMEM));
 		a->counters.delayed++;
 		a->conf.done(a->conf.ctx, from->id, &no);
 		return;
 	}
-	list_append(&a->tries, &t->node);
-	a->waiting++;
+	if (t->guess.wait_ms && is_held_enough(a, t))
+		put_off(a, t);
+	else if (a->waiting > WAITING_MAX)
+		crowd_out(a, last_in_line(a));
 	pump(a);
 }
 
@@ -416,23 +501,10 @@ void auth_count(const struct auth *a, struct auth_counters *out)
 
 static int make_parts(struct auth *a)
 {
-	struct penalty_rules guesses = {
-		.free = 1, .first_ms = 1000, .most_ms = 60 * 1000,
-		.decay_ms = 5 * 60 * 1000, .most_keys = KEYS_MAX,
-	};
-	struct penalty_rules memory = {
-		.free = 1, .first_ms = 1, .most_ms = 2,
-		.decay_ms = DAY_MS, .most_keys = KEYS_MAX,
-	};
+	int r = guesses_init(&a->guesses);
 
-	a->by_user = penalties_new(&guesses);
-	/* Behind one address there may be an office of people who mistype. */
-	guesses.free = 5;
-	a->by_source = penalties_new(&guesses);
-	a->known = penalties_new(&memory);
 	a->checkers = checkers_new(a->conf.loop, a->conf.user, on_checked, a);
-	return a->by_user && a->by_source && a->known && a->checkers ?
-	       0 : ERR_NOMEM;
+	return a->checkers ? r : ERR_NOMEM;
 }
 
 struct auth *auth_new(const struct auth_conf *conf)
@@ -444,11 +516,14 @@ struct auth *auth_new(const struct auth_conf *conf)
 	a->conf = *conf;
 	list_init(&a->tries);
 	ev_timer_init(&a->timer, on_timer, 0, 0);
-	a->timer.data = a;
+	ev_init(&a->keep, on_keep);
+	a->timer.data = a->keep.data = a;
+	a->kept = true;
 	if (make_parts(a)) {
 		auth_free(a);
 		return NULL;
 	}
+	remember(a);
 	return a;
 }
 
@@ -457,11 +532,10 @@ void auth_free(struct auth *a)
 	if (!a)
 		return;
 	ev_timer_stop(a->conf.loop, &a->timer);
+	ev_timer_stop(a->conf.loop, &a->keep);
 	while (!list_is_empty(&a->tries))
 		try_free(a, list_first(&a->tries, struct try, node));
 	checkers_free(a->checkers);
-	penalties_free(a->by_user);
-	penalties_free(a->by_source);
-	penalties_free(a->known);
+	guesses_fini(&a->guesses);
 	free(a);
 }

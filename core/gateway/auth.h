@@ -16,6 +16,7 @@ struct auth_conf {
 	const uint8_t *stamp_key;       /* STAMP_KEY bytes; likewise */
 	void (*done)(void *ctx, uint32_t id, const struct msg_auth_result *);
 	void *ctx;
+	const char *state_dir;          /* kept by reference; NULL: forgets */
 };
 
 struct auth_try {
@@ -37,6 +38,8 @@ void auth_free(struct auth *);
 void auth_submit(struct auth *, const struct auth_try *);
 /* Whoever asked is gone. */
 void auth_forget(struct auth *);
+/* Writes down what is remembered, for the next one. */
+void auth_keep(struct auth *);
 void auth_count(const struct auth *, struct auth_counters *);
 
 #endif

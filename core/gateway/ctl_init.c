@@ -201,7 +201,7 @@ static int make_ini(const struct init *in)
 	int n = snprintf(text, sizeof text, sample,
 			 is_system(in) ?
 			 "; control = " ADIT_RUNDIR "/aditd.sock" :
-			 "control = aditd.sock",
+			 "control = aditd.sock\nstate_dir = state",
 			 addr_str(&in->at, at), named ? "server_name = " : "",
 			 in->name, named ? "\n" : "");
 

@@ -9,6 +9,7 @@ static const struct ctl_column columns[] = {
 	{ "USER", "user", CTL_PLAIN, false },
 	{ "GATEWAY", "gateway", CTL_PLAIN, false },
 	{ "LOCKED", "locked", CTL_PLAIN, false },
+	{ "HASH", "hash", CTL_PLAIN, true },
 	{ "SESSIONS", "sessions", CTL_NUMBER, false },
 	{ "MEMBER OF", "member_of", CTL_PLAIN, false },
 };
@@ -82,10 +83,14 @@ static json_t *row_of(const struct gw_conf *c, const struct gw_gateway *g,
 		      const struct user *u, const json_t *sessions)
 {
 	const struct grant grant = { u->name, &u->groups, g };
+	bool weak;
+	const char *hash = user_hash_kind(u->hash, &weak);
 
-	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o}", "user", u->name,
+	return json_pack("{s:s, s:s, s:b, s:s, s:b, s:o, s:o, s:o}",
+			 "user", u->name,
 			 "gateway", g->name,
 			 "locked", user_hash_is_locked(u->hash),
+			 "hash", hash, "hash_weak", weak,
 			 "sessions", count_sessions(sessions, g->name, u->name),
 			 "groups", ctl_names(&u->groups),
 			 "member_of", member_of(c, &grant));

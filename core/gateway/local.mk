@@ -3,6 +3,7 @@
 # the monitor, the resolver, the password checkers; tests have them too
 aditd_SOURCES += core/gateway/main.c $(monitor_sources)
 monitor_sources = \
+	core/gateway/account.c core/gateway/account.h \
 	core/gateway/auth.c core/gateway/auth.h \
 	core/gateway/checker.c \
 	core/gateway/checkers.c core/gateway/checkers.h \
@@ -10,6 +11,9 @@ monitor_sources = \
 	core/gateway/control_server.c core/gateway/control_server.h \
 	core/gateway/control_socket.c core/gateway/control_socket.h \
 	core/gateway/landlock.c core/gateway/landlock.h \
+	core/gateway/guesses.c core/gateway/guesses.h \
+	core/gateway/guesses_file.c \
+	core/gateway/known.c core/gateway/known.h \
 	core/gateway/listeners.c core/gateway/listeners.h \
 	core/gateway/monitor.c core/gateway/monitor.h \
 	core/gateway/monitor_control.c \

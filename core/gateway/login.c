@@ -29,10 +29,14 @@ void login_refuse_now(struct visitor *v)
 	struct goodbye bye = { .leave = v->leave, .wait_ms = v->wait_ms };
 	uint8_t p[300];
 
-	if (v->leave == LEAVE_BUSY)
+	if (v->too_many)
+		snprintf(bye.text, sizeof bye.text, "too many tries with a "
+			 "wrong password came before this one, for this user "
+			 "or from this address; it was not looked at");
+	else if (v->leave == LEAVE_BUSY)
 		snprintf(bye.text, sizeof bye.text, "logins have to wait: "
-			 "there are many, many failed before, or the gateway "
-			 "cannot check passwords now");
+			 "there are many, or the gateway cannot check passwords "
+			 "now");
 	(void)send_result(v, FLAG_REFUSED, p, pack_goodbye(p, sizeof p, &bye));
 }
 
@@ -56,6 +60,7 @@ int login_on_login(struct visitor *v, const struct frame *f, const uint8_t *p)
 	if (v->state != VISIT_START || f->marker ||
 	    unpack_login(&v->login, p, f->len))
 		return ERR_PROTO;
+	v->knows_tries = f->flags & FLAG_TRIES;
 	if (v->front->draining) {
 		v->leave = LEAVE_SHUTDOWN;
 		login_refuse_now(v);
@@ -195,6 +200,15 @@ static void welcome(struct visitor *v, struct mail_create *m)
 	explicit_bzero(&r, sizeof r);
 }
 
+/* What a refusal is called, for an agent that may be older than a word. */
+static unsigned leave_of(const struct visitor *v, uint8_t verdict)
+{
+	if (verdict == AUTH_WRONG)
+		return LEAVE_DENIED;
+	return verdict == AUTH_TRIES && v->knows_tries ? LEAVE_TRIES :
+							 LEAVE_BUSY;
+}
+
 void visitor_on_auth(struct front *f, uint32_t id,
 		     const struct msg_auth_result *r)
 {
@@ -209,8 +223,8 @@ void visitor_on_auth(struct front *f, uint32_t id,
 		return;
 	v->has_paid = r->verdict == AUTH_RIGHT;
 	if (r->verdict != AUTH_RIGHT) {
-		refuse(v, r->verdict == AUTH_WRONG ? LEAVE_DENIED : LEAVE_BUSY,
-		       r->wait_ms);
+		v->too_many = r->verdict == AUTH_TRIES;
+		refuse(v, leave_of(v, r->verdict), r->wait_ms);
 		return;
 	}
 	if (!f->draining && gateway_now(v) >= 0 && make_room(v))

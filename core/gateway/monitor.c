@@ -163,7 +163,8 @@ static int make_parts(struct monitor *m)
 {
 	struct auth_conf auth = { .loop = m->loop, .user = &m->checker_user,
 				  .stamp_key = m->stamp_key,
-				  .done = serve_auth_done, .ctx = m };
+				  .done = serve_auth_done, .ctx = m,
+				  .state_dir = m->first->server.state_dir };
 	struct resolver_conf names = { .loop = m->loop,
 				    .user = &m->resolver_user, .found = on_found,
 				    .again = on_new_resolver, .ctx = m };
@@ -257,6 +258,8 @@ static void fini(struct monitor *m)
 {
 	upgrade_drop(m);
 	control_close(m->control);
+	if (m->auth)
+		auth_keep(m->auth);
 	auth_free(m->auth);
 	resolver_side_free(m->names);
 	running_fini(&m->reload.next);

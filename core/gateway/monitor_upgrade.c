@@ -163,6 +163,7 @@ static void become(struct monitor *m)
 		setenv("ADITD_STATE", number, 1);
 		log_msg(LOG_INFO, "upgrade", "%s takes over",
 			m->program);
+		auth_keep(m->auth);
 		/* They would end who does not listen to them yet. */
 		monitor_hold_signals(SIG_BLOCK);
 		execv(m->program, argv);

@@ -70,7 +70,7 @@ enum msg_type {
 /* Changes with every change of what any *_carry function of the gateway's
  * worker, channel/, plugin/ or net/ walks, and of this file: only an aditd with
  * the same number takes over what another one has. */
-#define MOVED_VERSION 8
+#define MOVED_VERSION 9
 
 /* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "status" |
  * "plugins" | "recheck"},
@@ -125,7 +125,8 @@ MUST_CHECK int unpack_msg_auth(struct msg_auth *, const uint8_t *p, size_t n);
 
 enum msg_verdict {
 	AUTH_WRONG, AUTH_RIGHT,
-	AUTH_LATER,             /* not checked: neither right nor wrong */
+	AUTH_LATER,             /* not checked: neither right nor wrong ... */
+	AUTH_TRIES,             /* ... since many tries failed before */
 	AUTH_VERDICTS
 };
 

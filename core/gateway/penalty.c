@@ -207,3 +207,41 @@ size_t penalties_held(const struct penalties *p)
 {
 	return p->n;
 }
+
+void penalties_each(struct penalties *p, uint64_t now,
+		    void (*fn)(void *ctx, const struct penalty *), void *ctx)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &p->by_age) {
+		struct entry *e = list_entry(n, struct entry, by_age);
+		struct penalty one = { .key = e->key };
+
+		decay(p, e, now);
+		one.failures = e->failures;
+		one.wait_ms = e->until > now ? (uint32_t)(e->until - now) : 0;
+		if (one.failures || one.wait_ms)
+			fn(ctx, &one);
+	}
+}
+
+void penalty_put(struct penalties *p, const struct penalty *one, uint64_t now)
+{
+	uint64_t forgiven = one->age_ms / p->rules.decay_ms;
+	unsigned failures = one->failures -
+			    (unsigned)MIN(forgiven, (uint64_t)one->failures);
+	uint64_t wait = MIN(one->wait_ms, p->rules.most_ms);
+	struct entry *e;
+
+	wait -= MIN(wait, one->age_ms);
+	if (strlen(one->key) >= PENALTY_KEY || (!failures && !wait) ||
+	    find(p, one->key, now))
+		return;
+	e = add(p, one->key, now);
+	if (!e)
+		return;
+	while (e->failures < failures &&
+	       wait_after(&p->rules, e->failures) < p->rules.most_ms)
+		e->failures++;
+	e->until = now + wait;
+}

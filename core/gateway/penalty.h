@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-enum { PENALTY_KEY = 160 };     /* bytes of a key with its NUL */
+enum { PENALTY_KEY = 192 };     /* bytes of a key with its NUL */
 
 struct penalty_rules {
 	unsigned free;          /* failures that cost nothing */
@@ -31,5 +31,19 @@ unsigned penalty_count(struct penalties *, const char *key, uint64_t now);
 uint32_t penalty_fail(struct penalties *, const char *key, uint64_t now);
 void penalty_forget(struct penalties *, const char *key);
 size_t penalties_held(const struct penalties *);
+
+/* One of them, to be kept somewhere and put back. */
+struct penalty {
+	const char *key;
+	unsigned failures;
+	uint32_t wait_ms;
+	uint64_t age_ms;        /* since it was like that */
+};
+/* Those that still count, the one that failed longest ago first. */
+void penalties_each(struct penalties *, uint64_t now,
+		    void (*fn)(void *ctx, const struct penalty *), void *ctx);
+/* What time has left of it, and no more than the rules can come to; one that is
+ * here already stays as it is. */
+void penalty_put(struct penalties *, const struct penalty *, uint64_t now);
 
 #endif

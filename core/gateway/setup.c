@@ -317,6 +317,7 @@ void setup_compare(const struct gw_conf *first, const struct gw_conf *now,
 		bool changed;
 	} all[] = {
 		{ "control", is_other(a->control, b->control) },
+		{ "state_dir", is_other(a->state_dir, b->state_dir) },
 		{ "user", is_other(a->user, b->user) },
 	};
 

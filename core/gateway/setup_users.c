@@ -48,6 +48,7 @@ static bool read_one(const struct gw_conf *c, const struct gw_gateway *g,
 	}
 	if (users_check_groups(u, c, &other))
 		conf_error(&other, 0, "%s", err_str(ERR_NOMEM));
+	users_check_hashes(u, &other);
 	errors_join(warn, &other);
 	if (!u->n)
 		conf_error(warn, line_of(g), "%s names no user: nobody "

@@ -24,6 +24,8 @@ struct visitor {
 	struct snapshot *snap;
 	const struct gw_gateway *gateway;       /* of snap */
 	struct login login;
+	bool knows_tries;               /* the agent: LEAVE_TRIES */
+	bool too_many;                  /* tries failed before this one */
 	uint32_t auth_id;               /* 0: none is asked */
 	uint32_t wait_ms;               /* of a refusal */
 	uint16_t leave;

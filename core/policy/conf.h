@@ -26,6 +26,7 @@ struct gw_server {
 	uint64_t memory;                /* 0: a quarter of the machine's */
 	char *control;
 	char *plugin_dir;
+	char *state_dir;
 	char *user;
 	uint32_t handshake_timeout, login_timeout;      /* ms */
 	struct net_list shared_sources; /* no limits for one of them alone */

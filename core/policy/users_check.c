@@ -105,6 +105,58 @@ int users_check_groups(const struct users *u, const struct gw_conf *c,
 	return 0;
 }
 
+/* ---- hashes ---------------------------------------------------------------- */
+
+enum { KINDS_MAX = 16 };
+
+/* A form that is weak, and whose passwords are kept in it. */
+struct weak_form {
+	const char *kind;
+	const struct user *first;
+	size_t more;
+};
+
+static void complain_of_form(const struct weak_form *w, struct conf_errors *warn)
+{
+	const char *name = w->first->name;
+	bool unknown = !strcmp(w->kind, "unknown");
+	char more[40];
+
+	and_more(w->more, more, sizeof more);
+	if (unknown)
+		conf_error(warn, w->first->line, "%s%s: the password is kept in "
+			   "no form that is known here: set a new one with "
+			   "aditctl passwd %s", name, more, name);
+	else
+		conf_error(warn, w->first->line, "%s%s: the password is kept as "
+			   "%s, and quickly guessed by whoever gets this file: "
+			   "set a new one with aditctl passwd %s", name, more,
+			   w->kind, name);
+}
+
+void users_check_hashes(const struct users *u, struct conf_errors *warn)
+{
+	struct weak_form all[KINDS_MAX];
+	size_t n = 0, k;
+	bool weak;
+
+	for (size_t i = 0; i < u->n; i++) {
+		const struct user *one = &u->list[i];
+		const char *kind = user_hash_kind(one->hash, &weak);
+
+		for (k = 0; k < n && strcmp(all[k].kind, kind); k++)
+			;
+		if (!weak || k == KINDS_MAX)
+			continue;
+		if (k < n)
+			all[k].more++;
+		else
+			all[n++] = (struct weak_form){ kind, one, 0 };
+	}
+	for (k = 0; k < n; k++)
+		complain_of_form(&all[k], warn);
+}
+
 /* ---- users of groups ------------------------------------------------------- */
 
 /* At a gateway where the group counts; also where that cannot be told. */

@@ -20,7 +20,8 @@ STATUS = {"state": str, "gateway": str, "user": str, "resources": list,
           "channels": int, "key_exchange": str,
           "proxy": type(None),
           "rtt_ms": (int, float, type(None)), "segment": (int, type(None)),
-          "resumed": int, "gap_ms": (int, type(None))}
+          "resumed": int, "gap_ms": (int, type(None)),
+          "retry_s": type(None)}
 
 
 def run(t):

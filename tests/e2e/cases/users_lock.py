@@ -14,6 +14,7 @@ def run(t):
     t.gw.conf["group ops"] = {"resources": "echo"}
     t.gw.user("bob", "bob's word", groups="ops")
     equal(users(t)["bob"], {"user": "bob", "gateway": "main", "locked": False,
+                            "hash": "yescrypt", "hash_weak": False,
                             "sessions": None, "groups": ["ops"],
                             "member_of": ["everyone", "ops"]}, "offline")
     t.up()

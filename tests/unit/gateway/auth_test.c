@@ -84,8 +84,8 @@ struct rig {
 	char users[64];
 	struct auth *auth;
 	struct ev_loop *loop;
-	struct msg_auth_result result[1024];
-	unsigned answers[1024];
+	struct msg_auth_result result[8192];
+	unsigned answers[8192];
 	uint32_t last;
 };
 
@@ -160,6 +160,41 @@ static void later(struct rig *g, uint64_t ms)
 	auth_forget(g->auth);
 }
 
+/* Somebody else tries: what has waited long enough is looked at.  Of that one
+ * nobody ever hears. */
+static void turn(struct rig *g)
+{
+	static unsigned last;
+	char source[32], user[32];
+
+	last++;
+	snprintf(source, sizeof source, "198.%u.%u.1:1", last / 250 % 250,
+		 last % 250);
+	snprintf(user, sizeof user, "nobody%u", last);
+	try_from(g, user, "turn", source);
+	for (unsigned i = fake.n; i; i--) {
+		uint32_t id = fake.busy[i - 1].id;
+
+		if (strcmp(fake.busy[i - 1].password, "turn"))
+			continue;
+		memmove(fake.busy + i - 1, fake.busy + i,
+			sizeof fake.busy[0] * (fake.n-- - i));
+		fake.done(fake.ctx, id, CHECK_WRONG);
+	}
+}
+
+/* Wrong passwords for alice, each when its time has come. */
+static void guess_often(struct rig *g, const char *source, unsigned times)
+{
+	while (times--) {
+		uint32_t id = try_from(g, "alice", "x", source);
+
+		check_one();
+		if (times)
+			later(g, g->result[id].wait_ms);
+	}
+}
+
 static const char file[] = "alice:secret:staff,admins\nlocked:!secret\n"
 			   "star:*\nbob:word:\n";
 
@@ -192,12 +227,30 @@ START_TEST(nobody_and_locked)
 
 			clock_ms += 100000000;
 			id = try_from(g, users[i], words[k], "192.0.2.1:1");
-			/* A checker works for them too. */
+			/* A checker works for them too, on no lighter task. */
 			ck_assert_uint_eq(fake.n, 1);
-			ck_assert_str_eq(fake.busy[0].hash, "");
+			ck_assert_uint_gt(strlen(fake.busy[0].hash), 3);
 			check_one();
 			ck_assert_uint_eq(g->result[id].verdict == AUTH_RIGHT, 0);
 		}
+	rig_free(g);
+}
+END_TEST
+
+/* Whatever the checker says of a hash that is nobody's. */
+START_TEST(right_for_nobody)
+{
+	static const char *const users[] = { "mallory", "locked", "star" };
+	struct rig *g = rig_new(file);
+
+	for (size_t i = 0; i < ARRAY_LEN(users); i++) {
+		uint32_t id = try_from(g, users[i], "x", "192.0.2.1:1");
+
+		fake.n = 0;
+		fake.done(fake.ctx, fake.busy[0].id, CHECK_RIGHT);
+		ck_assert_uint_eq(g->result[id].verdict, AUTH_WRONG);
+		ck_assert_str_eq(g->result[id].groups, "");
+	}
 	rig_free(g);
 }
 END_TEST
@@ -227,76 +280,184 @@ END_TEST
 
 START_TEST(waits_grow_and_are_held)
 {
+	static const uint32_t waits[] = { 0, 0, 1000, 2000, 4000 };
 	struct rig *g = rig_new(file);
-	uint32_t id = try_from(g, "alice", "x", "192.0.2.1:1");
+	uint32_t id;
 
-	check_one();
-	expect(g, id, false, 0);
-	id = try_from(g, "alice", "x", "192.0.2.1:1");
-	check_one();
-	expect(g, id, false, 1000);
+	for (size_t i = 0; i < ARRAY_LEN(waits); i++) {
+		id = try_from(g, "alice", "x", "192.0.2.1:1");
+		check_one();
+		expect(g, id, false, waits[i]);
+		later(g, i + 1 < ARRAY_LEN(waits) ? waits[i] : 0);
+	}
 	/* Held, neither refused nor checked, until its time. */
 	id = try_from(g, "alice", "secret", "192.0.2.1:1");
 	ck_assert_uint_eq(g->answers[id], 0);
 	ck_assert_uint_eq(fake.n, 0);
-	clock_ms += 1000;
-	try_from(g, "bob", "word", "192.0.2.77:1");     /* turns the wheel */
-	ck_assert_uint_eq(fake.n, 2);
-	check_one();
-	expect(g, id, true, 0);
-	rig_free(g);
-}
-END_TEST
-
-START_TEST(long_waits_are_refused)
-{
-	struct rig *g = rig_new(file);
-	uint32_t id;
-
-	for (int i = 0; i < 12; i++) {
-		try_from(g, "alice", "x", "192.0.2.1:1");
-		if (fake.n)
-			check_one();
-		later(g, 61000);
-	}
-	try_from(g, "alice", "x", "192.0.2.1:1");
-	check_one();
-	id = try_from(g, "alice", "secret", "192.0.2.2:1");
-	ck_assert_uint_eq(fake.n, 0);
-	ck_assert_uint_eq(g->answers[id], 1);
-	ck_assert_uint_eq(g->result[id].verdict, AUTH_LATER);
-	ck_assert_uint_gt(g->result[id].wait_ms, 30000);
-	/* A delay, not for ever. */
-	later(g, g->result[id].wait_ms);
-	id = try_from(g, "alice", "secret", "192.0.2.2:1");
-	check_one();
-	expect(g, id, true, 0);
-	rig_free(g);
-}
-END_TEST
-
-START_TEST(who_was_here_does_not_wait)
-{
-	struct rig *g = rig_new(file);
-	uint32_t id = try_from(g, "alice", "secret", "192.0.2.1:1");
-
-	check_one();
-	expect(g, id, true, 0);
-	for (int i = 0; i < 5; i++) {
-		try_from(g, "alice", "x", "203.0.113.9:1");
-		check_one();
-		later(g, 20000);
-	}
-	try_from(g, "alice", "x", "203.0.113.9:1");
-	check_one();
-	/* The one who guesses waits, also from the next port; alice does not. */
-	try_from(g, "alice", "x", "203.0.113.9:2");
-	ck_assert_uint_eq(fake.n, 0);
-	id = try_from(g, "alice", "secret", "192.0.2.1:4711");
+	clock_ms += 4000;
+	turn(g);
 	ck_assert_uint_eq(fake.n, 1);
 	check_one();
 	expect(g, id, true, 0);
 	rig_free(g);
+}
+END_TEST
+
+/* However often somebody has failed: the next try is held until its time comes,
+ * so that no wait is an answer. */
+START_TEST(no_wait_is_longer_than_the_hold)
+{
+	struct rig *g = rig_new(file);
+	uint32_t id;
+
+	for (int i = 0; i < 30; i++) {
+		id = try_from(g, "alice", "x", "192.0.2.1:1");
+		ck_assert_uint_eq(fake.n, 1);
+		check_one();
+		expect_verdict(g, id, AUTH_WRONG, g->result[id].wait_ms);
+		ck_assert_uint_le(g->result[id].wait_ms, 15000);
+		later(g, g->result[id].wait_ms);
+	}
+	id = try_from(g, "alice", "x", "192.0.2.1:1");
+	check_one();
+	ck_assert_uint_eq(g->result[id].wait_ms, 15000);
+	id = try_from(g, "alice", "secret", "192.0.2.1:1");
+	ck_assert_uint_eq(g->answers[id], 0);
+	clock_ms += 15000;
+	turn(g);
+	check_one();
+	expect(g, id, true, 0);
+	rig_free(g);
+}
+END_TEST
+
+/* More of them than one from a place do not wait: they hear a word of its own. */
+START_TEST(too_many_tries)
+{
+	struct rig *g = rig_new(file);
+	uint32_t id;
+
+	guess_often(g, "192.0.2.1:1", 5);
+	id = try_from(g, "alice", "x", "192.0.2.1:1");
+	ck_assert_uint_eq(g->answers[id], 0);
+	id = try_from(g, "alice", "y", "192.0.2.1:1");
+	ck_assert_uint_eq(g->answers[id], 1);
+	ck_assert_uint_eq(g->result[id].verdict, AUTH_TRIES);
+	ck_assert_uint_ge(g->result[id].wait_ms, 1000);
+	ck_assert_uint_le(g->result[id].wait_ms, 15000);
+	rig_free(g);
+}
+END_TEST
+
+/* A neighbour behind the same address spells other names, and this one's. */
+START_TEST(a_neighbour_holds_nobody_up)
+{
+	struct rig *g = rig_new(file);
+	uint32_t id = try_from(g, "alice", "secret", "192.0.2.1:1");
+	char user[16];
+
+	check_one();
+	expect(g, id, true, 0);
+	for (int i = 0; i < 12; i++) {
+		snprintf(user, sizeof user, "user%d", i);
+		id = try_from(g, user, "x", "192.0.2.1:1");
+		check_one();
+		later(g, i < 11 ? g->result[id].wait_ms : 0);
+	}
+	id = try_from(g, "alice", "secret", "192.0.2.1:1");
+	check_one();
+	expect(g, id, true, 0);
+	for (int i = 0; i < 12; i++) {
+		id = try_from(g, "alice", "x", "192.0.2.1:1");
+		check_one();
+		ck_assert_uint_le(g->result[id].wait_ms, 4000);
+		later(g, i < 11 ? g->result[id].wait_ms : 0);
+	}
+	id = try_from(g, "alice", "secret", "192.0.2.1:1");
+	clock_ms += 4000;
+	turn(g);
+	check_one();
+	expect(g, id, true, 0);
+	rig_free(g);
+}
+END_TEST
+
+/* ---- sieges: threat 18 ------------------------------------------------------------- */
+
+/* Tries at alice's name from `sources` addresses, for two minutes, more than
+ * anybody answers.  Meanwhile the owner tries at `when` seconds: *took is how
+ * many it needed.  The number of checks. */
+struct siege {
+	unsigned sources, when;
+	bool v6;
+	const char *owner;
+	unsigned most_checks, most_s;
+	unsigned took;
+};
+
+static void attack(struct rig *g, const struct siege *s, unsigned i)
+{
+	char source[64];
+
+	if (s->v6)
+		snprintf(source, sizeof source, "[2001:db8:0:%x::1]:1", i);
+	else
+		snprintf(source, sizeof source, "203.0.%u.%u:1", i / 4, i % 4);
+	try_from(g, "alice", "guess", source);
+}
+
+static unsigned besiege(struct rig *g, struct siege *s)
+{
+	unsigned checks = 0, tries = 0;
+	uint32_t owner = 0;
+
+	for (unsigned ms = 0; ms < 120000; ms += 50) {
+		clock_ms += 50;
+		/* A thousand at once, then as fast as they are put off. */
+		for (unsigned n = ms ? 1 : 1000; n && g->last < 5000; n--)
+			attack(g, s, tries++ % s->sources);
+		if (ms / 1000 == s->when && !owner)
+			owner = try_from(g, "alice", "secret", s->owner);
+		for (unsigned n = fake.n; n; n--, checks++)
+			check_one();
+		if (owner && g->answers[owner] && !s->took) {
+			ck_assert_uint_eq(g->result[owner].verdict, AUTH_RIGHT);
+			s->took = 1 + ms / 1000 - s->when;
+		}
+		turn(g);
+	}
+	ck_assert_uint_ge(tries, 1000);
+	return checks;
+}
+
+START_TEST(siege)
+{
+	static const struct siege sieges[] = {
+		{ 1, 20, false, "192.0.2.1:1", 30, 1, 0 },
+		/* Two for each at most, and not as fast as they come. */
+		{ 200, 60, false, "192.0.2.1:1", 300, 2, 0 },
+		{ 200, 1, false, "192.0.2.1:1", 300, 30, 0 },
+		{ 2000, 20, true, "192.0.2.1:1", 50, 1, 0 },
+		/* From where the owner has been before. */
+		{ 200, 1, false, "192.0.2.1:1", 300, 1, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(sieges); i++) {
+		struct rig *g = rig_new(file);
+		struct siege s = sieges[i];
+		unsigned checks;
+
+		if (i >= 4) {
+			try_from(g, "alice", "secret", s.owner);
+			check_one();
+		}
+		checks = besiege(g, &s);
+		ck_assert_msg(checks <= s.most_checks, "%zu: %u checks", i,
+			      checks);
+		ck_assert_msg(s.took && s.took <= s.most_s, "%zu: the owner "
+			      "is in after %u s", i, s.took);
+		rig_free(g);
+	}
 }
 END_TEST
 
@@ -308,9 +469,11 @@ START_TEST(one_guess_at_a_time)
 	check_one();
 	for (int i = 0; i < 20; i++)
 		try_from(g, "alice", "guess", "192.0.2.1:1");
-	ck_assert_uint_eq(fake.n, 1);
-	/* It is wrong, so the others wait for their time. */
-	check_one();
+	for (int i = 0; i < 2; i++) {
+		ck_assert_uint_eq(fake.n, 1);
+		check_one();
+	}
+	/* They are wrong, so the others wait for their time. */
 	ck_assert_uint_eq(fake.n, 0);
 	rig_free(g);
 }
@@ -379,6 +542,8 @@ START_TEST(forgotten)
 	ck_assert_uint_eq(c.waiting, 0);
 	/* A worker that is made to crash buys no free guesses. */
 	try_from(g, "alice", "x", "192.0.2.1:1");
+	check_one();
+	try_from(g, "alice", "x", "192.0.2.1:1");
 	ck_assert_uint_eq(fake.n, 0);
 	rig_free(g);
 }
@@ -420,9 +585,10 @@ START_TEST(a_check_that_fails)
 }
 END_TEST
 
-SUITE("gateway/auth", right_and_wrong, nobody_and_locked,
+SUITE("gateway/auth", right_and_wrong, nobody_and_locked, right_for_nobody,
       changed_during_the_check,
-      waits_grow_and_are_held, long_waits_are_refused,
-      who_was_here_does_not_wait, one_guess_at_a_time,
+      waits_grow_and_are_held, no_wait_is_longer_than_the_hold,
+      too_many_tries, a_neighbour_holds_nobody_up, siege,
+      one_guess_at_a_time,
       a_source_that_guesses_names, a_crowd, forgotten, no_users_file,
       a_check_that_fails)

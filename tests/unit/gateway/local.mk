@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 gateway_tests = \
+	tests/unit/gateway/account_test \
 	tests/unit/gateway/auth_test \
 	tests/unit/gateway/control_test \
 	tests/unit/gateway/ctl_table_test \
 	tests/unit/gateway/forbidden_test \
 	tests/unit/gateway/hostile_worker_test \
+	tests/unit/gateway/guesses_test \
 	tests/unit/gateway/locals_test \
 	tests/unit/gateway/mailbox_test \
 	tests/unit/gateway/msg_test \
@@ -25,9 +27,20 @@ gateway_tests = \
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
 
+tests_unit_gateway_account_test_SOURCES = \
+	tests/unit/gateway/account_test.c core/gateway/account.c
+tests_unit_gateway_account_test_LDADD = $(LDADD) $(CRYPT_LIBS)
 tests_unit_gateway_auth_test_SOURCES = \
 	tests/unit/gateway/auth_test.c \
-	core/gateway/auth.c core/gateway/penalty.c core/gateway/stamp.c
+	core/gateway/account.c core/gateway/auth.c \
+	core/gateway/guesses.c core/gateway/guesses_file.c \
+	core/gateway/known.c core/gateway/penalty.c core/gateway/stamp.c
+tests_unit_gateway_auth_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+tests_unit_gateway_guesses_test_SOURCES = \
+	tests/unit/gateway/guesses_test.c \
+	core/gateway/guesses.c core/gateway/guesses_file.c \
+	core/gateway/known.c core/gateway/penalty.c
+tests_unit_gateway_guesses_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 tests_unit_gateway_control_test_SOURCES = \
 	tests/unit/gateway/control_test.c \
 	core/gateway/control_server.c core/gateway/control_socket.c

@@ -345,7 +345,7 @@ END_TEST
 
 START_TEST(values_out_of_range)
 {
-	static const uint8_t verdict_3[7 + STAMP_LEN] = { 3 };
+	static const uint8_t verdict_4[7 + STAMP_LEN] = { 4 };
 	static const uint8_t kind_5[] = { 0, 1, 5, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t kind_0[] = { 0, 1, 0, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t many[] = { 0, RESOLVE_MAX + 1 };
@@ -360,7 +360,7 @@ START_TEST(values_out_of_range)
 	struct msg_auth auth;
 	uint8_t p[MSG_MAX];
 
-	ck_assert_int_eq(unpack_msg_auth_result(&a, verdict_3, sizeof verdict_3),
+	ck_assert_int_eq(unpack_msg_auth_result(&a, verdict_4, sizeof verdict_4),
 			 ERR_PROTO);
 	ck_assert_int_eq(unpack_msg_auth(&auth, nul, sizeof nul), ERR_PROTO);
 	ck_assert_uint_eq(pack_msg_resolved(p, sizeof p, &r), 0);

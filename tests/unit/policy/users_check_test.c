@@ -55,6 +55,59 @@ START_TEST(many_groups)
 }
 END_TEST
 
+START_TEST(kinds_of_hashes)
+{
+	static const struct {
+		const char *hash, *kind;
+		bool weak;
+	} all[] = {
+		{ "$y$j9T$salt$hash", "yescrypt", false },
+		{ "!$y$j9T$salt$hash", "yescrypt", false },
+		{ "$6$salt$hash", "sha512crypt", false },
+		{ "$6$rounds=656000$salt$hash", "sha512crypt", false },
+		{ "$6$rounds=1000$salt$hash", "sha512crypt", true },
+		{ "$2b$12$salthash", "bcrypt", false },
+		{ "$2b$05$salthash", "bcrypt", true }, { "$2b$", "bcrypt", false },
+		{ "$1$salt$hash", "md5crypt", true },
+		{ "$sha1$1$salt$hash", "sha1crypt", true },
+		{ "abcdefghijklm", "descrypt", true },
+		{ "secret", "unknown", true }, { "$9$salt$hash", "unknown", true },
+		{ "*", "none", false }, { "!", "none", false },
+		{ "!!", "none", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		bool weak;
+
+		ck_assert_str_eq(user_hash_kind(all[i].hash, &weak),
+				 all[i].kind);
+		ck_assert_msg(weak == all[i].weak, "%s", all[i].hash);
+	}
+}
+END_TEST
+
+START_TEST(weak_hashes)
+{
+	static const char file[] = "alice:$1$salt$hash:\nbob:$y$j9T$salt$hash:\n"
+		"carol:$1$other$hash:\ndave:secret:\nerin:!:\n";
+	struct conf_errors e = { .file = "users" };
+	struct users u;
+
+	warn = (struct conf_errors){ .file = "users" };
+	ck_assert_int_eq(users_parse(file, strlen(file), &u, &e), 0);
+	users_check_hashes(&u, &warn);
+	users_fini(&u);
+	ck_assert_uint_eq(warn.count, 2);
+	ck_assert_str_eq(warn.text[0], "users:1: alice and 1 more: the password "
+			 "is kept as md5crypt, and quickly guessed by whoever "
+			 "gets this file: set a new one with aditctl passwd "
+			 "alice");
+	ck_assert_str_eq(warn.text[1], "users:4: dave: the password is kept in "
+			 "no form that is known here: set a new one with "
+			 "aditctl passwd dave");
+}
+END_TEST
+
 static void names(const char *conf, const char *first, const char *second)
 {
 	struct gw_conf *c = made(conf);
@@ -111,4 +164,5 @@ START_TEST(several_gateways)
 }
 END_TEST
 
-SUITE("users_check", unknown_groups, many_groups, unknown_names, several_gateways)
+SUITE("users_check", kinds_of_hashes, weak_hashes,
+      unknown_groups, many_groups, unknown_names, several_gateways)

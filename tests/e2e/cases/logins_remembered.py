@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What failed logins cost outlives an upgrade and a restart of the gateway; where
+nothing can be written down, the log says so and the gateway goes on."""
+
+import os
+
+from lib.base import check, equal, wait_for
+from lib.logins import Login
+
+GUESSES = 5
+
+
+def run(t):
+    t.resource("echo", t.echo())
+    t.gw.start()
+    tries = []
+    for number in range(1, GUESSES + 1):
+        tries.append(guess(t))
+        wait_for(lambda: count(t, "refused") == number, "a guess's turn")
+    t.gw.ctl("upgrade")
+    still_waits(t, "after an upgrade")
+    t.gw.stop()
+    file = os.path.join(t.gw.dir, "state/logins.json")
+    equal(os.stat(file).st_mode & 0o777, 0o600, "who may read the file")
+    t.gw.start()
+    still_waits(t, "after a restart")
+    t.gw.stop()
+    check("will forget" not in t.gw.log(), "a warning without a reason")
+    t.write("nothing", "")
+    t.gw.conf["server"]["state_dir"] = t.path("nothing/below")
+    t.gw.start()
+    t.ag.up()
+    t.gw.stop()
+    t.gw.wait_log("warning: .*will forget.*nothing/below")
+
+
+def guess(t):
+    return Login(t.gw, "alice", "guess", f"{t.net}.9")
+
+
+def count(t, what):
+    return t.gw.json("stats")["logins"][what]
+
+
+def still_waits(t, when):
+    """Of two that come together the first one is held, the second one put off."""
+    before = count(t, "refused"), count(t, "delayed")
+    tries = guess(t), guess(t)
+    wait_for(lambda: count(t, "delayed") > before[1], f"a wait {when}")
+    equal(count(t, "refused"), before[0], f"guesses looked at {when}")
+    for one in tries:
+        one.close()

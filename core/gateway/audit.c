@@ -22,6 +22,17 @@ void audit_session(const struct gsession *gs, const char *what, const char *why)
 		  why ? why : "");
 }
 
+/* Whoever has a session can make and cut its tunnel without an end. */
+void audit_tunnel(struct gsession *gs, const char *what, const char *why)
+{
+	char at[ADDR_TEXT], alike[SUMS_TEXT];
+
+	snprintf(alike, sizeof alike, "source=%s state=%s reason=\"%s\"",
+		 addr_host(&gs->source, at), what, why ? why : "");
+	if (audit_lets(gs, SUMS_SESSION, alike))
+		audit_session(gs, what, why);
+}
+
 /* Quotes are what the line itself is made of. */
 static void unquote(char *text)
 {
@@ -128,7 +139,12 @@ static void on_more(void *ctx, enum sums_kind kind, const char *text, unsigned n
 	const struct gsession *gs = ctx;
 	char who[WHO_TEXT];
 
-	if (kind == SUMS_AUDIT)
+	if (kind == SUMS_SESSION)
+		log_audit("evt=sessions session=%llu user=%s %s count=%u "
+			  "seconds=%u", (unsigned long long)gs->id, gs->user,
+			  text ? text : "source=* state=* reason=\"*\"", n,
+			  seconds);
+	else if (kind == SUMS_AUDIT)
 		log_audit("evt=channels session=%llu user=%s %s count=%u "
 			  "seconds=%u", (unsigned long long)gs->id, gs->user,
 			  text ? text : "resource=* plugin=* destination=* "

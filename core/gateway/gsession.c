@@ -158,18 +158,20 @@ void gsession_forget(struct gsession *gs, const char *why)
 static void on_down(struct tunnel *t, int err, const char *why)
 {
 	struct gsession *gs = container_of(t, struct gsession, tunnel);
-	char who[WHO_TEXT];
+	char who[WHO_TEXT], line[SUMS_TEXT];
 
 	snapshot_unref(gs->tls_snap);
 	gs->tls_snap = NULL;
-	log_msg(LOG_INFO, gsession_who(gs, 0, who), "the tunnel is down: %s", why);
+	snprintf(line, sizeof line, "the tunnel is down: %s", why);
+	if (audit_lets(gs, SUMS_LOG, line))
+		log_msg(LOG_INFO, gsession_who(gs, 0, who), "%s", line);
 	if (gs->leave_by_us) {
 		bury(gs, gs->leave, NULL);
 	} else if (err == ERR_PROTO) {
 		bury(gs, LEAVE_PROTOCOL, why);
 	} else {
 		gsession_detached(gs);
-		audit_session(gs, "detach", why);
+		audit_tunnel(gs, "detach", why);
 		owner_tell(gs->owner, gs->id, NEWS_DETACHED);
 	}
 	drain_check(gs->owner);
@@ -221,6 +223,16 @@ static bool is_proven(const struct gsession *gs, const struct mail_attach *m)
 	return !w.bad && tls_same(proof, m->attach.proof, sizeof proof);
 }
 
+static void tell_unproven(struct gsession *gs, const struct addr *source)
+{
+	char who[WHO_TEXT], at[ADDR_TEXT], line[ADDR_TEXT + 60];
+
+	snprintf(line, sizeof line, "a tunnel from %s is refused: its proof is "
+		 "wrong", addr_host(source, at));
+	if (audit_lets(gs, SUMS_LOG, line))
+		log_msg(LOG_WARN, gsession_who(gs, 0, who), "%s", line);
+}
+
 /* ATTACHED goes before everything else, since it is of the connection. */
 static int begin(struct gsession *gs, uint64_t peer_count)
 {
@@ -238,7 +250,6 @@ static int begin(struct gsession *gs, uint64_t peer_count)
 
 void gsession_attach(struct gsession *gs, struct mail_attach *m)
 {
-	char who[WHO_TEXT], at[ADDR_TEXT];
 	bool again;
 
 	if (!gs || strcmp(gs->gateway_name, m->gateway)) {
@@ -246,9 +257,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 		return;
 	}
 	if (!is_proven(gs, m)) {
-		log_msg(LOG_WARN, gsession_who(gs, 0, who),
-			"a tunnel from %s is refused: its proof is wrong",
-			addr_str(&m->source, at));
+		tell_unproven(gs, &m->source);
 		refuse(m, LEAVE_PROOF);
 		return;
 	}
@@ -275,7 +284,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	gs->resumed += again;
 	attached(gs, again);
 	tunnel_up(&gs->tunnel, m->fd, m->tls);
-	audit_session(gs, again ? "resume" : "attach", NULL);
+	audit_tunnel(gs, again ? "resume" : "attach", NULL);
 	owner_tell(gs->owner, gs->id, NEWS_ATTACHED);
 }
 

@@ -86,6 +86,8 @@ static inline struct grant gsession_grant(const struct gsession *gs)
 MUST_CHECK int resources_send(struct gsession *);
 /* audit.c */
 void audit_session(const struct gsession *, const char *what, const char *why);
+/* The same for what may happen often. */
+void audit_tunnel(struct gsession *, const char *what, const char *why);
 /* Whether this line about a connection is to be written; else it is counted. */
 bool audit_lets(struct gsession *, enum sums_kind, const char *text);
 /* Tells of lines that were counted, when a minute is over, or all. */

@@ -15,7 +15,7 @@ enum {
 	SUMS_TEXT = 1024,
 };
 
-enum sums_kind { SUMS_AUDIT, SUMS_LOG, SUMS_ALL };
+enum sums_kind { SUMS_AUDIT, SUMS_SESSION, SUMS_LOG, SUMS_ALL };
 
 struct sums;
 

@@ -219,6 +219,21 @@ static uint64_t read_log(uint32_t generation, uint64_t count)
 	return sum;
 }
 
+/* Makes tunnels and cuts them, then tries to without a proof. */
+static bool tunnel_storm(struct link *l)
+{
+	enum { MANY = 40 };
+
+	(void)l;
+	for (uint32_t i = 2; i < MANY + 2; i++)
+		if (once(i, 0) != 0)
+			return false;
+	for (uint32_t i = 0; i < MANY; i++)
+		if (once(1, 0) != FLAG_REFUSED)
+			return false;
+	return true;
+}
+
 /* Counts that cannot be end the session: the next attach finds none. */
 static bool impossible_count(struct link *l)
 {
@@ -369,6 +384,7 @@ static const struct {
 	{ "id_again", id_again }, { "impossible_ack", impossible_ack },
 	{ "open_flood", open_flood }, { "rapid_reset", rapid_reset },
 	{ "old_generation", old_generation },
+	{ "tunnel_storm", tunnel_storm },
 	{ "captured_proof", captured_proof },
 	{ "impossible_count", impossible_count }, { "takes_over", takes_over },
 	{ "sent_again", sent_again }, { "lost_fresh", lost_fresh },

@@ -73,6 +73,7 @@ struct link *link_open(void)
 			die("handshake", "closed");
 	if (ret || flush(l))
 		die("handshake", tls_why(l->tls));
+	tcp_quick(l->fd);
 	return l;
 }
 

@@ -44,10 +44,10 @@ install-data-local: etc/adit.tmpfiles
 	$(INSTALL_DATA) etc/adit.tmpfiles '$(DESTDIR)$(tmpfilesdir)/adit.conf'
 	$(MKDIR_P) '$(DESTDIR)$(plugindir)'
 
-# A package makes the user itself.
+# A package makes the users itself.
 install-data-hook:
-	@test -n '$(DESTDIR)' || id adit >/dev/null 2>&1 || \
-		for name in adit adit-resolver adit-checker; do \
+	@test -n '$(DESTDIR)' || for name in adit adit-resolver adit-checker; do \
+		id $$name >/dev/null 2>&1 || \
 			echo "Parts of aditd run as the user $$name, who does not exist yet:" \
 			"useradd --system --no-create-home --shell /usr/sbin/nologin $$name"; done
 

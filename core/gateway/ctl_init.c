@@ -222,17 +222,22 @@ static int ask_password(const struct init *in, char *hash, size_t cap)
 
 /* ---- the command ----------------------------------------------------------------- */
 
+/* An installation of before may have the first of them alone. */
 static void print_users(void)
 {
 	static const char *const names[] = { "adit", "adit-resolver",
 					     "adit-checker" };
+	bool first = true;
 
-	if (geteuid() || getpwnam("adit"))
-		return;
-	puts("make the users that worker, resolver and checkers of aditd run "
-	     "as:");
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+	for (size_t i = 0; !geteuid() && i < ARRAY_LEN(names); i++) {
+		if (getpwnam(names[i]))
+			continue;
+		if (first)
+			puts("make the users that worker, resolver and "
+			     "checkers of aditd run as:");
 		printf("    " PRIVS_USERADD " %s\n", names[i]);
+		first = false;
+	}
 }
 
 static void print_start(const struct init *in)

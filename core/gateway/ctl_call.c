@@ -132,6 +132,14 @@ const struct gw_gateway *ctl_gateway(const struct ctl *ctl,
 
 /* ---- one conversation ------------------------------------------------------------ */
 
+/* It does not read what it does not answer: that is a reset here. */
+static int failure(void)
+{
+	if (errno == EAGAIN)
+		return ERR_TIMEOUT;
+	return errno == ECONNRESET || errno == EPIPE ? ERR_CLOSED : ERR_SYS;
+}
+
 static int send_line(int fd, json_t *request)
 {
 	char *text = json_dumps(request, JSON_COMPACT), *p = text;
@@ -144,7 +152,7 @@ static int send_line(int fd, json_t *request)
 		ssize_t n = send(fd, p, left, MSG_NOSIGNAL);
 
 		if (n <= 0) {
-			r = ERR_SYS;
+			r = failure();
 			break;
 		}
 		p += n;
@@ -161,7 +169,7 @@ static int read_line(int fd, struct buf *in)
 		ssize_t n = to ? recv(fd, to, 65536, 0) : -1;
 
 		if (n < 0)
-			return errno == EAGAIN ? ERR_TIMEOUT : ERR_SYS;
+			return failure();
 		if (n == 0)
 			return buf_len(in) ? 0 : ERR_CLOSED;
 		buf_commit(in, (size_t)n);
@@ -241,6 +249,21 @@ static void say_unreachable(const char *path, const char *file)
 			    "with -c FILE", path, file);
 }
 
+/* Nobody tells a stranger why, and at an upgrade nobody is left to tell it. */
+static void say_unanswered(const char *path, int error)
+{
+	if (error != ERR_CLOSED)
+		ctl_fail(CTL_FAILED, "aditd at %s: %s; see its log", path,
+			 err_str(error));
+	else if (geteuid())
+		ctl_fail(CTL_FAILED, "aditd at %s: it answers only root and the "
+			 "user who runs it; run aditctl as root", path);
+	else
+		ctl_fail(CTL_FAILED, "aditd at %s: it ended the connection "
+			 "before it answered, as at an upgrade or when it ends: "
+			 "try again", path);
+}
+
 json_t *ctl_call_at(const char *path, json_t *request, const char *file,
 		    int *status)
 {
@@ -258,10 +281,7 @@ json_t *ctl_call_at(const char *path, json_t *request, const char *file,
 	close(fd);
 	json_decref(request);
 	if (!reply) {
-		ctl_fail(CTL_FAILED, "aditd at %s: %s; see its log", path,
-			 error == ERR_CLOSED ? "it answers only root and the "
-			 "user who runs it; run aditctl as root" :
-			 err_str(error));
+		say_unanswered(path, error);
 		return NULL;
 	}
 	if (!json_object_get(reply, "error")) {

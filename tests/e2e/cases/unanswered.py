@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""An aditd that hangs up before it has read what aditctl asks, as to a stranger
+and in an upgrade: aditctl says so, and what to do."""
+
+import os
+import socket
+import threading
+
+from lib.base import matches
+
+
+def run(t):
+    t.gw.write()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(t.gw.conf["server"]["control"])
+        listener.listen()
+        thread = threading.Thread(target=hang_up, args=(listener,), daemon=True)
+        thread.start()
+        said = t.gw.ctl("sessions", check=False)
+        thread.join()
+    matches("answers only root and the user who runs it" if os.geteuid()
+            else "ended the connection before it answered.*: try again", said,
+            "what aditctl says")
+
+
+def hang_up(listener):
+    client, _ = listener.accept()
+    client.recv(1, socket.MSG_PEEK)
+    client.close()

@@ -305,9 +305,9 @@ START_TEST(the_owner_refuses)
 	pump_run(&p);
 	ck_assert_uint_eq(p.gateway.counted, 2);
 	ck_assert_uint_eq(p.agent.counted, 2);
+	pump_fini(&p);
 	for (int i = 0; i < SOME; i++)
 		mem_free(m[i]);
-	pump_fini(&p);
 }
 END_TEST
 
@@ -344,9 +344,9 @@ START_TEST(the_owner_lets_them_wait)
 	p.gateway.leave = 1;
 	pump_wait(&p, 50000);
 	ck_assert(m[5]->opened);
+	pump_fini(&p);
 	for (int i = 0; i < SOME; i++)
 		mem_free(m[i]);
-	pump_fini(&p);
 	ck_assert_uint_eq(p.gateway.budget.used, 0);
 }
 END_TEST

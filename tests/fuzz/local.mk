@@ -38,6 +38,11 @@ tests_fuzz_resume_fuzz_SOURCES = tests/fuzz/resume_fuzz.c $(fuzz_driver)
 tests_fuzz_resume_fuzz_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/resume_fuzz
 
+fuzz_programs += tests/fuzz/users_fuzz
+tests_fuzz_users_fuzz_SOURCES = tests/fuzz/users_fuzz.c $(fuzz_driver)
+tests_fuzz_users_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/users_fuzz
+
 fuzz_programs += tests/fuzz/ini_fuzz
 tests_fuzz_ini_fuzz_SOURCES = tests/fuzz/ini_fuzz.c $(fuzz_driver)
 tests_fuzz_ini_fuzz_LDFLAGS = $(fuzz_ldflags)

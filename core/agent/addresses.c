@@ -287,11 +287,23 @@ static int take_line(struct addresses *a, char *line)
 	return ret;
 }
 
+/* A file of before may be open to a group, by the umask of that day.  In a folder
+ * that nobody else enters nobody else has written it. */
+static void shut_file(const struct addresses *a)
+{
+	struct stat st;
+
+	if (!stat(a->conf->state_dir, &st) && st.st_uid == geteuid() &&
+	    !(st.st_mode & 077) && chmod(a->path, 0600) && errno != ENOENT)
+		log_msg(LOG_DEBUG, NULL, "%s: %s", a->path, strerror(errno));
+}
+
 /* What stands in the file, ending with NUL; nothing where it cannot be used. */
 static void read_text(const struct addresses *a, struct buf *text)
 {
 	struct conf_errors e = { .file = a->path };
 
+	shut_file(a);
 	if (access(a->path, F_OK) || conf_text_read(text, false, &e) ||
 	    buf_append(text, "", 1)) {
 		conf_errors_log(&e);

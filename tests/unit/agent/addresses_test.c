@@ -229,6 +229,30 @@ START_TEST(garbage_in_the_file)
 }
 END_TEST
 
+/* An adit of before made the file by the umask, which is often 002. */
+START_TEST(a_file_that_was_open)
+{
+	static const char text[] = OWN("127.77.0.5", "telnet");
+	struct stat st;
+	char path[100];
+
+	make_folder();
+	snprintf(path, sizeof path, "%s/addresses", dir);
+	put_file(text, sizeof text - 1);
+	ck_assert_int_eq(chmod(path, 0664), 0);
+	ck_assert_int_eq(chmod(dir, 0755), 0);
+	start("127.77.0.0/16", alice);
+	ck_assert_uint_eq(a.n, 0);      /* others may have written it */
+	addresses_fini(&a);
+	ck_assert_int_eq(chmod(dir, 0700), 0);
+	start("127.77.0.0/16", alice);
+	ck_assert_uint_eq(get("telnet").ip[3], 5);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 077, 0);
+	stop();
+}
+END_TEST
+
 START_TEST(bytes_in_the_file)
 {
 	char text[4000];
@@ -385,6 +409,6 @@ END_TEST
 SUITE("addresses", same_every_time, an_address_follows_from_the_salt,
       each_user_has_a_salt, the_salt_is_kept, the_next_is_remembered,
       a_full_network, a_single_address, what_nobody_asks_for_makes_way,
-      too_many_names_make_way, garbage_in_the_file, bytes_in_the_file,
-      a_name_is_one_line, saved_in_one_step, two_agents, two_agents_at_once,
+      too_many_names_make_way, garbage_in_the_file, a_file_that_was_open,
+      bytes_in_the_file, a_name_is_one_line, saved_in_one_step, two_agents, two_agents_at_once,
       what_no_configuration_names, no_folder)

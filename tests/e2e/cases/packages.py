@@ -194,4 +194,6 @@ class Packaged(Machine):
         left = [name for name in sorted(self.files() - self.before)
                 if not name.startswith(ADMIN)]
         equal(left, [], "files that are left")
+        check(not os.path.lexists(self.path("/var/lib/adit")),
+              "what aditd remembers is left")
         return "left: what init made in /etc/adit"

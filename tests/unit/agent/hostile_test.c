@@ -62,6 +62,17 @@ static bool listens(const struct addr *host, uint16_t port)
 	return fd >= 0;
 }
 
+static void no_point(uint32_t client, uint8_t kind, uint16_t port)
+{
+	unsigned before = rig.seen[FRAME_EXPECTED];
+
+	expect(client, 1, kind, port);
+	UNTIL(rig.seen[FRAME_EXPECTED] > before);
+	ck_assert_int_eq(answer().failed, 1);
+	UNTIL(rig.seen[FRAME_CLOSE]);
+	rig.seen[FRAME_CLOSE] = 0;
+}
+
 /* ---- expectations ------------------------------------------------------------- */
 
 /* An application with an open channel and one point; its address in *at. */
@@ -166,6 +177,27 @@ START_TEST(points_are_limited)
 }
 END_TEST
 
+START_TEST(points_of_one_connection)
+{
+	enum { MOST = 64 };
+	uint32_t id;
+	int app;
+
+	rig_open();
+	rig_up();
+	app = rig_app("echo", &id);
+	opened(id);
+	for (unsigned i = 1; i <= MOST; i++) {
+		expect(id, i, EXPECT_ANY, 0);
+		UNTIL(rig.seen[FRAME_EXPECTED] == i);
+		ck_assert_int_eq(answer().failed, 0);
+	}
+	no_point(id, EXPECT_ANY, 0);
+	close(app);
+	rig_close();
+}
+END_TEST
+
 START_TEST(spares_that_are_none)
 {
 	uint32_t id;
@@ -228,17 +260,6 @@ START_TEST(no_points_beside_socks_port)
 	no_points_beside_socks(EXPECT_PORT, 34567);
 }
 END_TEST
-
-static void no_point(uint32_t client, uint8_t kind, uint16_t port)
-{
-	unsigned before = rig.seen[FRAME_EXPECTED];
-
-	expect(client, 1, kind, port);
-	UNTIL(rig.seen[FRAME_EXPECTED] > before);
-	ck_assert_int_eq(answer().failed, 1);
-	UNTIL(rig.seen[FRAME_CLOSE]);
-	rig.seen[FRAME_CLOSE] = 0;
-}
 
 /* Not below 1024, not where a program of this machine may listen another time, and
  * not at an address that the user chose. */
@@ -537,8 +558,9 @@ START_TEST(malformed)
 END_TEST
 
 SUITE("hostile", stop_closes_points, stop_closes_orphans, loss_closes_points,
-      points_are_limited, spares_that_are_none, no_points_beside_socks_any,
-      no_points_beside_socks_port, no_ports_of_a_gateways_choice,
+      points_are_limited, points_of_one_connection, spares_that_are_none,
+      no_points_beside_socks_any, no_points_beside_socks_port,
+      no_ports_of_a_gateways_choice,
       no_ports_at_an_address_of_the_user, no_points_on_a_plain_flow,
       addresses_of_this_machine, expectations_without_end,
       a_list_without_end, ports_without_end, listeners_without_end,

@@ -2,8 +2,8 @@
 """Users see names of resources, not the addresses of servers, unless a
 resource says hide_address = no."""
 
-from lib.base import check
-from lib.tcp import ask, dial
+from lib.base import check, equal
+from lib.tcp import ask, dial, fate
 
 NET = True
 
@@ -14,9 +14,11 @@ def run(t):
         t.echo(t.far.ip2, 7002)
     t.resource("hidden", host=t.far.ip, port=7001)
     t.resource("shown", host=t.far.ip2, port=7002, hide_address="no")
+    t.resource("closed", host=t.far.ip, port=7003)
     t.up()
     for name in "hidden", "shown":
         ask(dial(t.ag.at(name)))
+    equal(fate(dial(t.ag.at("closed"))), ("reset", b""), "where nobody listens")
     seen = "".join(t.ag.call(*words)[1] for words in (
         ["resources"], ["resources", "--json"], ["status"],
         ["status", "--json"]))

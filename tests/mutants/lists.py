@@ -51,7 +51,7 @@ def rows():
     found = {}
     for line in read(TOP, "docs/threats.md").splitlines():
         cells = [c.strip() for c in line.split("|")]
-        if len(cells) > 2 and cells[1].isdigit():
+        if len(cells) > 2 and re.fullmatch(r"[HML]?\d+", cells[1]):
             found[cells[1]] = re.findall(r"`([^`]+)`", cells[-2])
     return found
 

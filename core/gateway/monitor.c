@@ -184,8 +184,8 @@ static void find_part(struct monitor *m, const char *part,
 
 	if (!privs_find_part(name, part, &m->user, user))
 		log_msg(LOG_INFO, NULL, "the %s runs as %s, as the worker does: "
-			"for a user of its own " PRIVS_USERADD " %s-%s, and "
-			"start aditd anew", part, name, name, part);
+			"to give it a user of its own, call " PRIVS_USERADD
+			" %s-%s and start aditd anew", part, name, name, part);
 }
 
 static int find_user(struct monitor *m)

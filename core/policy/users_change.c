@@ -107,12 +107,18 @@ static int put_line(struct rewrite *w, struct field hash, struct field groups)
 static int change_line(struct rewrite *w, const char *p, size_t n)
 {
 	const char *hash = p + strlen(w->edit->name) + 1, *end = p + n, *colon;
+	struct conf_errors unsaid = { .file = w->e->file };
+	int r;
 
 	/* A second line for the same user goes: the first one counts. */
 	if (w->found || w->edit->remove) {
 		w->found = true;
 		return 0;
 	}
+	/* Whoever reads the file leaves a bad line out, and this is none of theirs. */
+	r = check_line(p, n, &unsaid);
+	if (r)
+		return r == ERR_NOMEM ? r : 0;
 	w->found = true;
 	while (end > hash && (end[-1] == '\n' || end[-1] == '\r'))
 		end--;

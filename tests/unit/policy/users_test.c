@@ -224,6 +224,22 @@ START_TEST(changes)
 }
 END_TEST
 
+/* The reader leaves a bad line out, so the line behind it is the user's. */
+START_TEST(behind_a_bad_line)
+{
+	start("carol:h1::\nbob:h2:\ncarol:*\n");
+	ck_assert_int_eq(change("carol", NULL, "ops"), 0);
+	ck_assert_str_eq(content(), "bob:h2:\ncarol:*:ops\n");
+	finish();
+	start("carol:h1::\n");
+	ck_assert_int_eq(change("carol", NULL, "ops"), ERR_NOTFOUND);
+	ck_assert_str_eq(content(), "carol:h1::\n");
+	ck_assert_int_eq(change("carol", "h3", NULL), 0);
+	ck_assert_str_eq(content(), "carol:h3:\n");
+	finish();
+}
+END_TEST
+
 START_TEST(locks)
 {
 	start("alice:h1:staff\nbob:*:\n");
@@ -424,7 +440,7 @@ START_TEST(at_the_same_time)
 }
 END_TEST
 
-SUITE("users", reads, bad_lines, odd_bytes, names, many, changes, locks, odd_locks,
-      new_file, odd_files,
+SUITE("users", reads, bad_lines, odd_bytes, names, many, changes,
+      behind_a_bad_line, locks, odd_locks, new_file, odd_files,
       keeps_mode_and_owner, refusals, symbolic_links, no_folder, cannot_write,
       at_the_same_time)

@@ -65,7 +65,8 @@ static const char *take_lock(struct rewrite *w, struct field *hash)
 	bool locked = hash->n && hash->p[0] == '!';
 
 	/* No password fits this one anyway. */
-	if (w->edit->lock == USERS_LOCK && hash->n && hash->p[0] == '*')
+	if (w->edit->lock == USERS_LOCK && !w->edit->hash && hash->n &&
+	    hash->p[0] == '*')
 		return "";
 	while (hash->n && hash->p[0] == '!') {
 		hash->p++;

@@ -268,7 +268,13 @@ END_TEST
 START_TEST(odd_locks)
 {
 	char long_hash[USER_HASH_MAX + 1], text[USER_HASH_MAX + 16];
+	struct users_edit both = { .name = "a", .hash = "h",
+				   .lock = USERS_LOCK };
 
+	start("a:*:\n");
+	ck_assert_int_eq(users_change(&both, &errs), 0);
+	ck_assert_str_eq(content(), "a:!h:\n");
+	finish();
 	start("a:!!x:\nb:!:\nc:!*:\n");
 	ck_assert_int_eq(lock("a", USERS_UNLOCK), 0);
 	ck_assert_int_eq(lock("b", USERS_UNLOCK), ERR_CONF);

@@ -170,6 +170,7 @@ static void make_files(void)
 {
 	static const char conf[] =
 		"[server]\nuser = nobody\ncontrol = aditd.sock\n"
+		"state_dir = state\n"
 		"[gateway one]\nlisten = 127.0.0.1:%u\nusers = users\n"
 		"certificate = cert.pem\nprivate_key = key.pem\n";
 	struct buf cert = { 0 }, key = { 0 };
@@ -229,7 +230,8 @@ static void begin(const char *manner)
 static void end(void)
 {
 	static const char *const names[] = { "aditd.ini", "cert.pem", "key.pem",
-					     "users" };
+					     "users", "state/logins.json",
+					     "state" };
 	char path[128];
 	int status;
 
@@ -238,7 +240,7 @@ static void end(void)
 	ck_assert_int_eq(status, 0);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		snprintf(path, sizeof path, "%s/%s", gw.dir, names[i]);
-		unlink(path);
+		remove(path);
 	}
 	ck_assert_int_eq(rmdir(gw.dir), 0);
 	/* Whatever the worker said. */

@@ -26,7 +26,10 @@ struct ctl {
 };
 
 /* Exit statuses. */
-enum { CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2 };
+enum {
+	CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2,
+	CTL_UNREACHED,                  /* of ctl_call_at only */
+};
 
 /* The commands; each returns an exit status. */
 int ctl_init(const struct ctl *);
@@ -83,7 +86,7 @@ MUST_CHECK json_t *ctl_call(const struct ctl *, json_t *request, int *status);
 MUST_CHECK json_t *ctl_call_if_there(const struct ctl *, json_t *request,
 				     bool quiet, int *status);
 /* The same for a known path; `file` is the configuration that stands there.
- * NULL: quiet. */
+ * NULL: quiet, and CTL_UNREACHED where one may run, but there is no way to it. */
 MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request,
 			       const char *file, int *status);
 

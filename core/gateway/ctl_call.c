@@ -270,10 +270,13 @@ json_t *ctl_call_at(const char *path, json_t *request, const char *file,
 	int fd = control_socket_call(path), error;
 	json_t *reply;
 
-	*status = fd < 0 && !file ? CTL_OK : CTL_FAILED;
+	*status = CTL_FAILED;
 	if (fd < 0) {
 		if (file)
 			say_unreachable(path, file);
+		else
+			*status = errno == ENOENT || errno == ECONNREFUSED ?
+				  CTL_OK : CTL_UNREACHED;
 		json_decref(request);
 		return NULL;
 	}
@@ -307,6 +310,8 @@ json_t *ctl_call_if_there(const struct ctl *ctl, json_t *request, bool quiet,
 	path = control_path(file);
 	reply = ctl_call_at(path ? path : "", request,
 			    quiet ? NULL : ctl->file, status);
+	if (*status == CTL_UNREACHED)
+		*status = CTL_OK;       /* not for this one, who only asks */
 	free(path);
 	free(file);
 	return reply;

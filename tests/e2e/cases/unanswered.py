@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """An aditd that hangs up before it has read what aditctl asks, as to a stranger
-and in an upgrade: aditctl says so, and what to do."""
+and in an upgrade: aditctl says so, and what to do.  One that cannot be reached is
+not taken for one that does not run, whose sessions need no end."""
 
 import os
 import socket
@@ -11,6 +12,7 @@ from lib.base import matches
 
 def run(t):
     t.gw.write()
+    unreachable(t, t.gw.conf["server"]["control"])
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(t.gw.conf["server"]["control"])
         listener.listen()
@@ -21,6 +23,15 @@ def run(t):
     matches("answers only root and the user who runs it" if os.geteuid()
             else "ended the connection before it answered.*: try again", said,
             "what aditctl says")
+
+
+def unreachable(t, path):
+    os.symlink(path, path)
+    matches("the sessions could not be ended: try aditctl kick alice",
+            t.gw.ctl("lock", "alice", check=False), "lock")
+    os.unlink(path)
+    matches("alice was already locked", t.gw.ctl("lock", "alice"),
+            "lock where no aditd runs")
 
 
 def hang_up(listener):

@@ -117,7 +117,9 @@ static void compare_changed(const struct users_edit *edit,
 	if (!is)
 		return;
 	must(edit->lock != USERS_LOCK || user_hash_is_locked(is->hash));
-	must(edit->lock != USERS_UNLOCK || !user_hash_is_locked(is->hash));
+	/* A new hash may be one that is locked. */
+	must(edit->lock != USERS_UNLOCK || edit->hash ||
+	     !user_hash_is_locked(is->hash));
 	if (edit->lock == USERS_LOCK_KEEP && was && !edit->hash)
 		must(user_hash_is_locked(was->hash) ==
 		     user_hash_is_locked(is->hash));

@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += tests/e2e/run tests/e2e/lib tests/e2e/cases \
-	tests/machines tests/mutants
+	tests/machines
 
+# File by file: the folder of a build has logs beside them, and make dist would
+# take both folders.
+EXTRA_DIST += tests/mutants/run tests/mutants/applies.py \
+	tests/mutants/lists.py tests/mutants/agent.list \
+	tests/mutants/fences.list tests/mutants/limits.list \
+	tests/mutants/log.list tests/mutants/login.list \
+	tests/mutants/plugin.list tests/mutants/policy.list \
+	tests/mutants/secrets.list tests/mutants/tunnel.list \
+	tests/mutants/worker.list
 TESTS += tests/mutants/applies.py
 
 # A client that breaks the protocol on purpose.

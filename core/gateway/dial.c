@@ -223,7 +223,7 @@ static bool on_lanes(struct race *r, unsigned n)
 	for (; d->beside > beside; d->beside--)
 		limits_give(d->gc->gs);
 	for (; d->beside < beside; d->beside++)
-		if (!limits_take(d->gc->gs))
+		if (!limits_take_beside(d->gc->gs))
 			return false;
 	return true;
 }

@@ -112,10 +112,10 @@ void limits_check(struct gsession *gs, uint64_t now_us)
 
 /* ---- places ------------------------------------------------------------------------- */
 
-bool limits_take(struct gsession *gs)
+bool limits_take_beside(struct gsession *gs)
 {
-	return quota_take(gs->quota, gs->gateway->connections_per_user) ==
-	       QUOTA_YES;
+	return quota_take_beside(gs->quota,
+				 gs->gateway->connections_per_user) == QUOTA_YES;
 }
 
 void limits_give(struct gsession *gs)

@@ -17,7 +17,7 @@ void limits_end(struct gsession *);
 
 /* A descriptor besides those of channels: one more address is tried at the same
  * time.  False: the user has too many. */
-MUST_CHECK bool limits_take(struct gsession *);
+MUST_CHECK bool limits_take_beside(struct gsession *);
 void limits_give(struct gsession *);
 
 /* For session_ops, and for ports at which the gateway listens. */

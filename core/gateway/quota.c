@@ -123,29 +123,40 @@ void quota_put(struct quota *q)
 
 /* ---- places ------------------------------------------------------------------------ */
 
-static enum quota_answer may_have(const struct quota *q, unsigned most)
+static enum quota_answer may_have(const struct quota *q, unsigned most,
+				  unsigned used)
 {
 	const struct quotas *all = q->all;
 
-	if (q->used >= most)
+	if (used >= most)
 		return QUOTA_FULL;
-	if (all->used >= all->places || q->used >= all->places - all->used)
+	if (all->used >= all->places || used >= all->places - all->used)
 		return QUOTA_SHORT;
 	return QUOTA_YES;
 }
 
-enum quota_answer quota_take(struct quota *q, unsigned most)
+static enum quota_answer take(struct quota *q, unsigned most, unsigned times)
 {
 	enum quota_answer answer;
 
 	pthread_mutex_lock(&q->all->lock);
-	answer = may_have(q, most);
+	answer = may_have(q, most, times * q->used);
 	if (answer == QUOTA_YES) {
 		q->used++;
 		q->all->used++;
 	}
 	pthread_mutex_unlock(&q->all->lock);
 	return answer;
+}
+
+enum quota_answer quota_take(struct quota *q, unsigned most)
+{
+	return take(q, most, 1);
+}
+
+enum quota_answer quota_take_beside(struct quota *q, unsigned most)
+{
+	return take(q, most, 2);
 }
 
 void quota_force(struct quota *q, unsigned n)

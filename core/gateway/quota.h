@@ -51,6 +51,10 @@ void quota_put(struct quota *);         /* NULL: nothing happens */
 
 /* One place more, of at most `most`.  Whoever says yes to a user, counts it. */
 MUST_CHECK enum quota_answer quota_take(struct quota *, unsigned most);
+/* The same for another address of a server that is being tried already: only while
+ * the user has less than half as much as may be had, so that further connections
+ * find room. */
+MUST_CHECK enum quota_answer quota_take_beside(struct quota *, unsigned most);
 /* What is there already, or must be. */
 void quota_force(struct quota *, unsigned n);
 void quota_give(struct quota *, unsigned n);

@@ -8,7 +8,7 @@ from lib.tcp import ask, dial, reset
 NET = True
 TIMEOUT = 60
 COUNT = 250
-DESCRIPTORS = 600       # for three addresses each they are too few
+DESCRIPTORS = 1100      # one user's share of them is too few for three each
 
 
 def run(t):

@@ -83,6 +83,26 @@ START_TEST(never_more_than_is_free)
 END_TEST
 
 /* Sessions, and what comes from another worker, are there whatever is free. */
+START_TEST(connections_go_before_further_addresses)
+{
+	struct quota *q;
+	unsigned n = 0;
+
+	begin(PLACES);
+	q = get("corp/alice");
+	while (quota_take_beside(q, 20) == QUOTA_YES)
+		n++;
+	ck_assert_uint_eq(n, 10);
+	while (quota_take_beside(q, MANY) == QUOTA_YES)
+		n++;
+	ck_assert_uint_eq(n, 33);
+	ck_assert_uint_eq(grab(q, MANY, QUOTA_SHORT), 17);
+	quota_give(q, 50);
+	quota_put(q);
+	quotas_free(all);
+}
+END_TEST
+
 START_TEST(what_is_forced_counts)
 {
 	struct quota *q;
@@ -169,5 +189,6 @@ START_TEST(told_once_a_minute)
 END_TEST
 
 SUITE("gateway/quota", a_setting_for_all_sessions, never_more_than_is_free,
+      connections_go_before_further_addresses,
       what_is_forced_counts, a_second_has_so_many_beginnings,
       a_new_login_fills_no_bucket, told_once_a_minute)

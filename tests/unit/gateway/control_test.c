@@ -88,7 +88,7 @@ static size_t hear(struct rig *r, int fd, char *dst, size_t cap)
 	size_t n = 0;
 	ssize_t k = -1;
 
-	for (int i = 0; i < 200000 && n + 1 < cap && k != 0; i++) {
+	for (int i = 0; i < 20000000 && n + 1 < cap && k != 0; i++) {
 		turn(r);
 		k = recv(fd, dst + n, cap - 1 - n, 0);
 		n += k > 0 ? (size_t)k : 0;

@@ -65,6 +65,16 @@ struct entry *registry_get(const struct registry *r, uint64_t session)
 	return e && e->session == session ? e : NULL;
 }
 
+bool registry_pays(struct entry *e, uint64_t now_us)
+{
+	const uint64_t burst_us = UINT64_C(1) * ATTACH_BURST * ATTACH_US;
+
+	if (e->paid_us + ATTACH_US > now_us + burst_us)
+		return false;
+	e->paid_us = MAX(e->paid_us, now_us) + ATTACH_US;
+	return true;
+}
+
 void registry_remove(struct registry *r, struct entry *e)
 {
 	map_del(&r->by_key, session_key(e->session));

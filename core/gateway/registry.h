@@ -10,12 +10,17 @@
 
 enum { SESSIONS_PER_USER = 16 };
 
+/* Handshakes of a session's own, for its tunnels: so many at once, then one in so
+ * many microseconds.  More than a broken link needs, and no more. */
+enum { ATTACH_BURST = 64, ATTACH_US = 2000000 };
+
 struct entry {
 	struct list node;
 	uint64_t session;
 	uint32_t number;                /* for people */
 	bool attached;
 	uint64_t since_us;              /* when it became so */
+	uint64_t paid_us;               /* its handshakes are paid by then */
 	char user[USER_MAX];
 	char gateway[LABEL_MAX];
 	uint8_t stamp[STAMP_LEN];       /* of the user's password */
@@ -39,6 +44,9 @@ struct entry *registry_put(struct registry *, uint64_t session, uint32_t number)
 struct entry *registry_get(const struct registry *, uint64_t session);
 /* Whether this user has a session, at any gateway. */
 bool registry_has_user(const struct registry *, const char *user);
+/* One more handshake for it.  False: it has had too many of late, and this one is
+ * at the cost of where it comes from. */
+MUST_CHECK bool registry_pays(struct entry *, uint64_t now_us);
 void registry_remove(struct registry *, struct entry *);
 /* How many the user has at that gateway; *oldest is the longest detached one,
  * or NULL. */

@@ -123,8 +123,12 @@ static void refuse_attach(struct visitor *v, unsigned leave)
 		visitor_leave(v);
 }
 
-static void hand_over(struct visitor *v, struct owner *to)
+/* To its session, which is there. */
+static void hand_over(struct visitor *v)
 {
+	struct front *f = v->front;
+	struct entry *e = registry_get(&f->registry, v->attach.session);
+	struct owner *to = owner_of(f->worker, e->session);
 	struct mail_attach *m = calloc(1, sizeof *m);
 
 	if (!m) {
@@ -138,7 +142,7 @@ static void hand_over(struct visitor *v, struct owner *to)
 	m->snap = snapshot_ref(v->snap);
 	snprintf(m->gateway, sizeof m->gateway, "%s", v->gateway->name);
 	conn_release(&v->conn, &m->fd, &m->tls);
-	v->has_paid = true;
+	v->has_paid = registry_pays(e, loop_now_us(&f->loop));
 	visitor_free(v);
 	mailbox_post(owner_box(to), &m->mail, owner_on_attach);
 }
@@ -173,7 +177,7 @@ void visitors_judged(struct front *f, uint64_t session, unsigned leave)
 		if (leave)
 			refuse_attach(v, leave);
 		else
-			hand_over(v, owner_of(f->worker, session));
+			hand_over(v);
 	}
 }
 

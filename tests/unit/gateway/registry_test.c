@@ -104,5 +104,27 @@ START_TEST(oldest_detached_of_one_user)
 }
 END_TEST
 
+/* A user with a session has no more free handshakes than others. */
+START_TEST(many_tunnels_cost_their_source)
+{
+	uint64_t now = 1000 * (uint64_t)ATTACH_US;
+	struct entry *e, *other;
+	unsigned n = 0;
+
+	registry_init(&r);
+	e = add("alice", "corp", 1);
+	other = add("bob", "corp", 1);
+	while (n <= ATTACH_BURST && registry_pays(e, now))
+		n++;
+	ck_assert_uint_eq(n, ATTACH_BURST);
+	ck_assert(!registry_pays(e, now + ATTACH_US - 1));
+	ck_assert(registry_pays(e, now + ATTACH_US));
+	ck_assert(!registry_pays(e, now + ATTACH_US));
+	ck_assert(registry_pays(other, now));
+	registry_fini(&r);
+}
+END_TEST
+
 SUITE("registry", found_by_all_of_its_number, numbers_are_exact_in_json,
-      short_numbers_are_given_once, oldest_detached_of_one_user)
+      short_numbers_are_given_once, oldest_detached_of_one_user,
+      many_tunnels_cost_their_source)

@@ -15,6 +15,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* What they say goes to the log, and nobody speaks to them: through a terminal
+ * that is the other standard files they could do more. */
+static int place_standard_files(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int bad = null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+		  dup2(STDERR_FILENO, STDOUT_FILENO) < 0;
+
+	if (null > STDERR_FILENO)
+		close(null);
+	return bad ? ERR_SYS : 0;
+}
+
 /* Out of the way first, so that none is overwritten before its turn. */
 static int place_fds(const struct child *c)
 {
@@ -62,7 +75,8 @@ static void run(const struct child *c, pid_t parent)
 	snprintf(name, sizeof name, "%s", c->role);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (!place_fds(c) && !privs_drop(c->user, parent) &&
+	if (!place_standard_files() && !place_fds(c) &&
+	    !privs_drop(c->user, parent) &&
 	    !child_may_run(why, sizeof why))
 		execv("/proc/self/exe", argv);
 	if (!why[0])

@@ -43,6 +43,7 @@ monitor_sources = \
 	core/gateway/setup_times.c \
 	core/gateway/setup_users.c \
 	core/gateway/stamp.c core/gateway/stamp.h \
+	core/gateway/terminal.c core/gateway/terminal.h \
 	core/gateway/trial.c core/gateway/trial.h \
 	core/gateway/turns.c core/gateway/turns.h \
 	core/gateway/why.c core/gateway/why.h \

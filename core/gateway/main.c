@@ -7,6 +7,7 @@
 #include "base/std.h"
 #include "gateway/msg.h"
 #include "gateway/privs.h"
+#include "gateway/terminal.h"
 #include "gateway/trial.h"
 
 #include <errno.h>
@@ -128,6 +129,7 @@ static const struct role {
 	{ "aditd: worker", "aditd-worker", worker_main },
 	{ "aditd: resolver", "aditd-resolver", resolver_main },
 	{ "aditd: checker", "aditd-checker", checker_main },
+	{ "aditd: terminal", "aditd-terminal", terminal_main },
 };
 
 static const struct role *find_role(const char *name)

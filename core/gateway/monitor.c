@@ -5,8 +5,10 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "gateway/child.h"
+#include "gateway/terminal.h"
 #include "net/notify.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,6 +171,11 @@ static int make_parts(struct monitor *m)
 				    .user = &m->resolver_user, .found = on_found,
 				    .again = on_new_resolver, .ctx = m };
 
+	if (terminal_guard(&m->user)) {
+		log_msg(LOG_ERROR, NULL, "aditd cannot start: no process that "
+			"writes its log to this terminal: %s", strerror(errno));
+		return 1;
+	}
 	m->auth = auth_new(&auth);
 	m->names = resolver_side_new(&names);
 	if (m->auth && m->names)

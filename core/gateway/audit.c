@@ -111,7 +111,7 @@ void audit_channel(struct gchan *gc, const struct audit_end *end,
 		   unsigned reason, const char *text)
 {
 	struct chan_info i = chan_info(gc->relay.chan);
-	uint64_t now = owner_now(gc->gs->owner);
+	uint64_t now = shard_now(gc->gs->shard);
 	const char *plugin = gc->resource ? gc->resource->plugin_name : NULL;
 	char source[ADDR_TEXT], why[WHY], parent[32] = "";
 
@@ -162,13 +162,13 @@ bool audit_lets(struct gsession *gs, enum sums_kind kind, const char *text)
 	if (!gs->sums)
 		gs->sums = sums_new(&sums_ops, gs);
 	return !gs->sums || sums_lets(gs->sums, kind, text,
-				      owner_now(gs->owner));
+				      shard_now(gs->shard));
 }
 
 void audit_rest(struct gsession *gs, bool all)
 {
 	if (gs->sums)
-		sums_tell(gs->sums, owner_now(gs->owner), all);
+		sums_tell(gs->sums, shard_now(gs->shard), all);
 }
 
 /* ---- what plugins add -------------------------------------------------------------- */

@@ -37,7 +37,7 @@ struct dial *dial_new(struct gchan *gc, const struct open *o)
 	d->query.found = on_found;
 	ev_init(&d->hush, on_hushed);
 	d->hush.data = gc;
-	race_init(&d->race, &gc->gs->owner->loop, &race_ops);
+	race_init(&d->race, &gc->gs->shard->loop, &race_ops);
 	d->wire = o->resource;
 	snprintf(d->host, sizeof d->host, "%s", o->dest.host);
 	d->port = o->dest.port;
@@ -55,7 +55,7 @@ void dial_drop(struct gchan *gc)
 		return;
 	list_remove(&gc->dialing);
 	race_drop(&gc->dial->race);
-	ev_timer_stop(gc->gs->owner->loop.ev, &gc->dial->hush);
+	ev_timer_stop(gc->gs->shard->loop.ev, &gc->dial->hush);
 	list_remove(&gc->dial->query.node);
 	free(gc->dial->targets);
 	free(gc->dial);
@@ -87,9 +87,9 @@ static unsigned reason_of(int error)
 	}
 }
 
-static void grumble(struct owner *o, int error)
+static void grumble(struct shard *o, int error)
 {
-	uint64_t now = owner_now(o);
+	uint64_t now = shard_now(o);
 
 	if (now - o->grumbled_us < GRUMBLE_US)
 		return;
@@ -118,7 +118,7 @@ static void on_hushed(struct ev_loop *ev, ev_timer *w, int events)
 
 	(void)ev;
 	(void)events;
-	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
+	session_set_now(gc->gs->session, shard_now(gc->gs->shard));
 	gchan_refuse(gc);
 }
 
@@ -128,8 +128,8 @@ static void on_hushed(struct ev_loop *ev, ev_timer *w, int events)
 static void deny(struct gchan *gc, const struct policy_answer *a)
 {
 	struct dial *d = gc->dial;
-	struct ev_loop *ev = gc->gs->owner->loop.ev;
-	uint64_t took = owner_now(gc->gs->owner) - d->asked_us;
+	struct ev_loop *ev = gc->gs->shard->loop.ev;
+	uint64_t took = shard_now(gc->gs->shard) - d->asked_us;
 
 	gchan_note_refusal(gc, a);
 	if (!d->asked_us) {
@@ -155,7 +155,7 @@ static struct gchan *racer(struct race *r)
 {
 	struct gchan *gc = container_of(r, struct dial, race)->gc;
 
-	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
+	session_set_now(gc->gs->session, shard_now(gc->gs->shard));
 	return gc;
 }
 
@@ -171,7 +171,7 @@ static bool on_may(struct race *r, unsigned at)
 				    &gc->dial->parent_server);
 	return gw_resource_has_port(gc->resource, r->addr[at].port) &&
 	       !policy_check_addr(gc->resource, &r->addr[at],
-				  &gc->gs->owner->locals->list, &rule);
+				  &gc->gs->shard->locals->list, &rule);
 }
 
 bool dial_may_go_on(struct gchan *gc)
@@ -192,7 +192,7 @@ static void on_failed(struct race *r, unsigned at, int error)
 	gc->dest = r->addr[at];
 	gc->dial->error = error;
 	if (reason_of(error) == REASON_LIMIT)
-		grumble(gc->gs->owner, error);
+		grumble(gc->gs->shard, error);
 	snprintf(line, sizeof line, "%s does not answer: %s",
 		 addr_str(&gc->dest, text), strerror(error));
 	/* The last one stands in the line about the channel's end. */
@@ -238,7 +238,7 @@ static void connect_any(struct gchan *gc)
 
 	d->error = EHOSTUNREACH;        /* should none be left that may be */
 	gc->dest = d->race.addr[0];
-	list_move(&gc->gs->owner->dialing, &gc->dialing);
+	list_move(&gc->gs->shard->dialing, &gc->dialing);
 	race_run(&d->race);
 }
 
@@ -252,7 +252,7 @@ static struct policy_ask ask_of(const struct gchan *gc)
 	};
 
 	if (d->wire)
-		ask.resource = snapshot_from_wire(gc->gs->owner->snap, d->wire);
+		ask.resource = snapshot_from_wire(gc->gs->shard->snap, d->wire);
 	/* One that is gone is not the same as none that is named. */
 	if (d->wire && !ask.resource)
 		ask.resource = UINT32_MAX;
@@ -271,7 +271,7 @@ static unsigned count_hosts(const struct gchan *gc)
 static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
 		      struct policy_answer *answer)
 {
-	struct owner *o = gc->gs->owner;
+	struct shard *o = gc->gs->shard;
 	struct grant g = gsession_grant(gc->gs);
 	struct policy_who who = { o->snap->conf, &g, &o->locals->list };
 	struct dial *d = gc->dial;
@@ -303,7 +303,7 @@ static int match(struct gchan *gc, struct policy_answer *answer)
 	struct grant g = gsession_grant(gc->gs);
 	struct policy_ask ask = ask_of(gc);
 
-	return policy_match(gc->gs->owner->snap->conf, &g, &ask, answer);
+	return policy_match(gc->gs->shard->snap->conf, &g, &ask, answer);
 }
 
 /* The hosts that are left, up to one whose name has to be looked up.  0, ERR_NOMEM,
@@ -321,7 +321,7 @@ static int add_hosts(struct gchan *gc, struct policy_answer *answer)
 		gc->resource = answer->resource;
 		any = gc->resource->kind == GW_ANY;
 		if (any && !answer->addr.family)
-			d->asked_us = owner_now(gc->gs->owner);
+			d->asked_us = shard_now(gc->gs->shard);
 		if (!answer->addr.family)
 			return lookup_ask(gc->gs, &d->query, answer->host,
 					  any ? LOOKUP_USER : LOOKUP_CONF);
@@ -371,7 +371,7 @@ static void on_found(struct query *q, const struct msg_resolved *found)
 	struct gchan *gc = d->gc;
 	struct policy_answer answer = { .rule = POLICY_GRANTED };
 
-	session_set_now(gc->gs->session, owner_now(gc->gs->owner));
+	session_set_now(gc->gs->session, shard_now(gc->gs->shard));
 	/* The configuration may be another one by now: it is asked again. */
 	admit_all(gc, found->addrs, found->n, &answer);
 	d->nth++;
@@ -458,7 +458,7 @@ void dial_goes_on(struct gchan *gc)
 		expected_take(gc);
 }
 
-void dials_forsake(struct owner *o)
+void dials_forsake(struct shard *o)
 {
 	while (!list_is_empty(&o->dialing))
 		dial_drop(list_first(&o->dialing, struct gchan, dialing));

@@ -58,6 +58,6 @@ bool dial_may_go_on(struct gchan *);
 /* Ends all attempts; harmless when there is none. */
 void dial_drop(struct gchan *);
 /* They are made again elsewhere. */
-void dials_forsake(struct owner *);
+void dials_forsake(struct shard *);
 
 #endif

@@ -87,7 +87,7 @@ struct door *door_find(const struct gsession *gs, uint32_t id)
 static void stand_in_line(struct point *p)
 {
 	struct gsession *gs = p->gs;
-	uint64_t now = owner_now(gs->owner);
+	uint64_t now = shard_now(gs->shard);
 	char who[WHO_TEXT];
 
 	list_append(&gs->door_line, &p->line);
@@ -140,7 +140,7 @@ void door_drop(struct gsession *gs, struct door *d)
 	gs->ndoors--;
 	free(d);
 	if (!list_is_empty(&gs->door_line))
-		task_defer(&gs->owner->loop, &gs->door_task);
+		task_defer(&gs->shard->loop, &gs->door_task);
 }
 
 void door_left(struct point *p, enum expect_end why)
@@ -248,7 +248,7 @@ void doors_opener_gone(struct gsession *gs, uint32_t serial)
 			list_move(&gs->door_line, &p->line);
 			list_remove(&p->user);
 			p->door = NULL;
-			task_defer(&gs->owner->loop, &gs->door_task);
+			task_defer(&gs->shard->loop, &gs->door_task);
 		}
 		/* The agent may have heard of the end first, and then there is
 		 * none: whoever was told of it is left, and nobody joins. */

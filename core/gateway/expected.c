@@ -60,7 +60,7 @@ static void on_task(struct task *t)
 {
 	struct gsession *gs = container_of(t, struct gsession, door_task);
 
-	session_set_now(gs->session, owner_now(gs->owner));
+	session_set_now(gs->session, shard_now(gs->shard));
 	doors_look(gs);
 }
 
@@ -283,7 +283,7 @@ enum adit_result expected_ask(struct inspection *ins,
 	struct gsession *gs = ins->gc->gs;
 	struct expect_parent from = {
 		.channel = ins->gc->serial, .dialled = &ins->dialled,
-		.now = owner_now(gs->owner) / 1000,
+		.now = shard_now(gs->shard) / 1000,
 	};
 	struct expectation *e;
 	char who[WHO_TEXT];
@@ -315,7 +315,7 @@ void expected_found(struct point *p, struct expectation *e)
 	uint32_t id = e->id;
 	int ret = expected_find(p, e);
 
-	session_set_now(gs->session, owner_now(gs->owner));
+	session_set_now(gs->session, shard_now(gs->shard));
 	if (!ret && !ins)
 		ret = ERR_CLOSED;
 	if (!ret)
@@ -417,14 +417,14 @@ static bool prepare(struct gchan *gc, const struct expectation *e)
 	gc->expectation = e->id;
 	if (p->parent)
 		gchan_link(gc, p->parent->inspection);
-	gc->resource = gw_conf_resource(gc->gs->owner->snap->conf,
+	gc->resource = gw_conf_resource(gc->gs->shard->snap->conf,
 					p->resource);
 	return true;
 }
 
 bool expected_is_granted(const struct point *p)
 {
-	const struct gw_conf *conf = p->gs->owner->snap->conf;
+	const struct gw_conf *conf = p->gs->shard->snap->conf;
 	const struct gw_resource *r = gw_conf_resource(conf, p->resource);
 	struct grant g = gsession_grant(p->gs);
 

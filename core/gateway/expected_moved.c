@@ -71,7 +71,7 @@ static bool is_sound(const struct point *p, const struct expectation *e)
 
 static void point_arrives(struct carry *c, struct gsession *gs)
 {
-	uint64_t now = owner_now(gs->owner) / 1000;
+	uint64_t now = shard_now(gs->shard) / 1000;
 	struct expectation *e = expect_carry(c, &gs->expects, NULL);
 	struct point *p = e ? point_make(gs, e) : NULL;
 

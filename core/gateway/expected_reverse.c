@@ -41,7 +41,7 @@ static struct gchan *make(struct point *p, const struct expectation *e,
 
 	if (!gc)
 		return NULL;
-	gc->resource = gw_conf_resource(p->gs->owner->snap->conf, p->resource);
+	gc->resource = gw_conf_resource(p->gs->shard->snap->conf, p->resource);
 	gc->reverse = gc->due = true;
 	gc->parent = e->parent;
 	gc->expectation = e->id;
@@ -70,7 +70,7 @@ static void begin(struct gchan *gc, int fd, uint32_t flags)
 			return;
 		}
 	}
-	relay_join(&gc->relay, &gc->gs->owner->loop, fd, gc->relay.chan);
+	relay_join(&gc->relay, &gc->gs->shard->loop, fd, gc->relay.chan);
 }
 
 /* Anybody may knock: said once for each announcement. */
@@ -139,7 +139,7 @@ static bool accept_one(struct point *p)
 
 	if (fd < 0)
 		return false;
-	session_set_now(p->gs->session, owner_now(p->gs->owner));
+	session_set_now(p->gs->session, shard_now(p->gs->shard));
 	arrived(p, fd, &peer);
 	return true;
 }
@@ -199,14 +199,14 @@ int reverse_open(struct inspection *ins, struct expectation *e,
 
 void reverse_arm(struct point *p)
 {
-	ev_io_start(p->gs->owner->loop.ev, &p->io);
+	ev_io_start(p->gs->shard->loop.ev, &p->io);
 }
 
 void reverse_close(struct point *p)
 {
 	if (p->fd < 0)
 		return;
-	ev_io_stop(p->gs->owner->loop.ev, &p->io);
+	ev_io_stop(p->gs->shard->loop.ev, &p->io);
 	close(p->fd);
 	p->fd = -1;
 	limits_give(p->gs);

@@ -31,7 +31,7 @@ static bool may_as(const struct gchan *gc, const struct lead *l,
 	};
 	enum policy_rule rule;
 
-	return !policy_check_addr(&as_if, a, &gc->gs->owner->locals->list,
+	return !policy_check_addr(&as_if, a, &gc->gs->shard->locals->list,
 				  &rule);
 }
 

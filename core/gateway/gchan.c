@@ -18,7 +18,7 @@ const char *gchan_who(const struct gchan *gc, char *to)
 
 const struct handler *gchan_handler(const struct gchan *gc)
 {
-	return snapshot_handler(gc->gs->owner->snap, gc->resource);
+	return snapshot_handler(gc->gs->shard->snap, gc->resource);
 }
 
 void gchan_opened(struct chan *c, const struct opened *o)
@@ -46,7 +46,7 @@ void gchan_closed(struct chan *c, unsigned reason, const char *text)
 	gchan_link(gc, NULL);
 	gc->gs->to_server += i.received;
 	gc->gs->to_client += i.sent;
-	gc->gs->busy_us = owner_now(gc->gs->owner);
+	gc->gs->busy_us = shard_now(gc->gs->shard);
 	list_remove(&gc->dialing);
 	free(gc->audit);
 	free(gc);
@@ -125,7 +125,7 @@ void gchan_connected(struct gchan *gc, int fd)
 	dial_drop(gc);
 	if (!chan_info(c).is_open)
 		chan_accept(c, &hidden);
-	relay_join(&gc->relay, &gc->gs->owner->loop, fd, c);
+	relay_join(&gc->relay, &gc->gs->shard->loop, fd, c);
 }
 
 void gchan_link(struct gchan *gc, struct inspection *above)
@@ -167,7 +167,7 @@ static bool same_target(const struct gw_resource *was,
 static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,
 		       const struct gw_resource *now)
 {
-	struct owner *o = gc->gs->owner;
+	struct shard *o = gc->gs->shard;
 	struct grant g = gsession_grant(gc->gs);
 	enum policy_rule rule;
 
@@ -184,7 +184,7 @@ static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,
 bool gchan_renew(struct gchan *gc, const struct gw_resource *was)
 {
 	const struct gw_resource *now =
-		gw_conf_resource(gc->gs->owner->snap->conf, was->name);
+		gw_conf_resource(gc->gs->shard->snap->conf, was->name);
 
 	if (!is_allowed(gc, was, now))
 		return false;

@@ -13,11 +13,11 @@ struct inspection;
 struct gchan {
 	struct relay relay;             /* chan_end() of its chan */
 	struct gsession *gs;
-	const struct gw_resource *resource;     /* of owner.snap, or NULL */
+	const struct gw_resource *resource;     /* of shard.snap, or NULL */
 	struct addr source, dest;
 	struct dial *dial;              /* what is asked for, until connected */
 	struct inspection *inspection;  /* while a plugin looks at it */
-	struct list dialing;            /* owner.dialing, or lookup.waiting */
+	struct list dialing;            /* shard.dialing, or lookup.waiting */
 	char *audit;                    /* what a plugin wrote down, or NULL */
 	char *event;                    /* a line for when this ends, or NULL */
 	struct inspection *above;       /* whose plugin announced this, or NULL */

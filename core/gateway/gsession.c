@@ -32,7 +32,7 @@ const char *gsession_who(const struct gsession *gs, uint32_t channel, char *to)
 /* Out of all lists but one; freed at the end of the turn. */
 static void bury(struct gsession *gs, unsigned leave, const char *why)
 {
-	struct owner *o = gs->owner;
+	struct shard *o = gs->shard;
 
 	if (gs->over)
 		return;
@@ -40,7 +40,7 @@ static void bury(struct gsession *gs, unsigned leave, const char *why)
 	audit_session(gs, "end", why ? why : leave_str(leave));
 	map_del(&o->by_key, session_key(gs->id));
 	list_move(&o->ended, &gs->node);
-	owner_tell(o, gs->id, NEWS_ENDED);
+	shard_tell(o, gs->id, NEWS_ENDED);
 	task_defer(&o->loop, &o->reaper);
 }
 
@@ -54,7 +54,7 @@ void gsession_end(struct gsession *gs, unsigned leave)
 	struct goodbye bye = { .leave = (uint16_t)leave };
 	uint8_t p[64];
 	struct iovec payload = { p, pack_goodbye(p, sizeof p, &bye) };
-	struct owner *o = gs->owner;
+	struct shard *o = gs->shard;
 
 	if (gs->over || gs->leave_by_us)
 		return;
@@ -66,9 +66,9 @@ void gsession_end(struct gsession *gs, unsigned leave)
 	}
 	/* It is not found any more; what is left is to say so. */
 	map_del(&o->by_key, session_key(gs->id));
-	owner_tell(o, gs->id, NEWS_ENDED);
+	shard_tell(o, gs->id, NEWS_ENDED);
 	gs->leave = leave;
-	gs->leave_by_us = owner_now(o) + LEAVE_US;
+	gs->leave_by_us = shard_now(o) + LEAVE_US;
 	tunnel_leave(&gs->tunnel);
 	session_drop_all(gs->session, REASON_ADMIN);
 }
@@ -119,7 +119,7 @@ static void each_inspection(struct gsession *gs,
 
 void gsession_detached(struct gsession *gs)
 {
-	uint64_t now = owner_now(gs->owner);
+	uint64_t now = shard_now(gs->shard);
 
 	if (gs->detached_us)
 		return;
@@ -131,7 +131,7 @@ void gsession_detached(struct gsession *gs)
 /* Again: with its channels; else anew. */
 static void attached(struct gsession *gs, bool again)
 {
-	uint64_t now = owner_now(gs->owner);
+	uint64_t now = shard_now(gs->shard);
 
 	if (!gs->detached_us)
 		return;
@@ -147,7 +147,7 @@ static void attached(struct gsession *gs, bool again)
 void gsession_forget(struct gsession *gs, const char *why)
 {
 	gs->live = false;
-	gs->busy_us = owner_now(gs->owner);
+	gs->busy_us = shard_now(gs->shard);
 	session_set_now(gs->session, gs->busy_us);
 	session_forget(gs->session);
 	session_reap(gs->session);
@@ -172,9 +172,9 @@ static void on_down(struct tunnel *t, int err, const char *why)
 	} else {
 		gsession_detached(gs);
 		audit_tunnel(gs, "detach", why);
-		owner_tell(gs->owner, gs->id, NEWS_DETACHED);
+		shard_tell(gs->shard, gs->id, NEWS_DETACHED);
 	}
-	drain_check(gs->owner);
+	shard_check_drain(gs->shard);
 }
 
 static const struct tunnel_ops tunnel_ops = { .down = on_down };
@@ -272,7 +272,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	snapshot_unref(gs->tls_snap);
 	gs->tls_snap = m->snap;
 	gs->source = m->source;
-	gs->busy_us = owner_now(gs->owner);
+	gs->busy_us = shard_now(gs->shard);
 	session_set_now(gs->session, gs->busy_us);
 	if (begin(gs, m->attach.count)) {
 		tls_free(m->tls);
@@ -285,7 +285,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	attached(gs, again);
 	tunnel_up(&gs->tunnel, m->fd, m->tls);
 	audit_tunnel(gs, again ? "resume" : "attach", NULL);
-	owner_tell(gs->owner, gs->id, NEWS_ATTACHED);
+	shard_tell(gs->shard, gs->id, NEWS_ATTACHED);
 }
 
 /* ---- frames of the agent ------------------------------------------------------- */
@@ -337,7 +337,7 @@ static const struct session_ops session_ops = {
 
 static void set_up(struct gsession *gs, const struct mail_create *m)
 {
-	uint64_t now = owner_now(gs->owner);
+	uint64_t now = shard_now(gs->shard);
 
 	gs->id = m->id;
 	gs->number = m->number;
@@ -354,7 +354,7 @@ static void set_up(struct gsession *gs, const struct mail_create *m)
 				 1000;
 }
 
-struct gsession *gsession_new(struct owner *o, const struct mail_create *m)
+struct gsession *gsession_new(struct shard *o, const struct mail_create *m)
 {
 	struct gsession *gs = calloc(1, sizeof *gs);
 	struct session_conf conf = { .role = ROLE_GATEWAY,
@@ -364,7 +364,7 @@ struct gsession *gsession_new(struct owner *o, const struct mail_create *m)
 
 	if (!gs)
 		return NULL;
-	gs->owner = o;
+	gs->shard = o;
 	gs->gateway = gw_conf_gateway(o->snap->conf, m->gateway);
 	if (gs->gateway)
 		conf.memory = gs->gateway->session_memory;
@@ -458,7 +458,7 @@ static void judge_channel(struct chan *c, void *arg)
 
 void gsession_judge(struct gsession *gs, bool new_conf)
 {
-	gs->gateway = gw_conf_gateway(gs->owner->snap->conf, gs->gateway_name);
+	gs->gateway = gw_conf_gateway(gs->shard->snap->conf, gs->gateway_name);
 	if (!gs->gateway) {
 		/* Nothing of the old configuration may be looked at again. */
 		session_drop_all(gs->session, REASON_ADMIN);
@@ -468,7 +468,7 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 			bury(gs, LEAVE_SHUTDOWN, NULL);
 		return;
 	}
-	session_set_now(gs->session, owner_now(gs->owner));
+	session_set_now(gs->session, shard_now(gs->shard));
 	session_each(gs->session, judge_channel, NULL);
 	session_reap(gs->session);
 	if (new_conf && session_is_attached(gs->session) && !gs->over &&
@@ -518,7 +518,7 @@ void gsession_check_address(struct gsession *gs, const struct locals *before)
 	own = addr_local(gs->tunnel.conn.fd);
 	/* One that is in no list, as a router may have it, is left alone. */
 	if (policy_built_in(&own, &before->list) &&
-	    !policy_built_in(&own, &gs->owner->locals->list))
+	    !policy_built_in(&own, &gs->shard->locals->list))
 		conn_fail(&gs->tunnel.conn, ERR_SYS, "its address is not this "
 			  "machine's any more");
 }

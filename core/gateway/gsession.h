@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* gsession.h - a session as the gateway has it: who it is, its tunnel, its
- * channels.  All of it belongs to one owner. */
+ * channels.  All of it belongs to one shard. */
 #ifndef ADIT_GATEWAY_GSESSION_H
 #define ADIT_GATEWAY_GSESSION_H
 
-#include "gateway/owner.h"
+#include "gateway/shard.h"
 #include "gateway/sums.h"
 #include "net/tunnel.h"
 #include "plugin/expect.h"
 
 struct gsession {
-	struct list node;               /* owner.sessions or owner.ended */
-	struct owner *owner;
+	struct list node;               /* shard.sessions or shard.ended */
+	struct shard *shard;
 	struct session *session;
 	struct quota *quota;            /* its user's */
 	struct sums *sums;              /* lines that are alike, or NULL */
@@ -24,7 +24,7 @@ struct gsession {
 	uint8_t secret[SECRET_LEN];
 	char user[USER_MAX];
 	char gateway_name[LABEL_MAX];
-	const struct gw_gateway *gateway;       /* of owner.snap */
+	const struct gw_gateway *gateway;       /* of shard.snap */
 	struct name_list groups;        /* of the users file */
 	uint8_t stamp[STAMP_LEN];       /* of the user's password, at login */
 	struct addr source;
@@ -50,8 +50,8 @@ struct gsession {
 };
 
 /* NULL: its gateway is gone, or no memory. */
-struct gsession *gsession_new(struct owner *, const struct mail_create *);
-/* From the owner's reaper alone. */
+struct gsession *gsession_new(struct shard *, const struct mail_create *);
+/* From the shard's reaper alone. */
 void gsession_free(struct gsession *);
 /* Takes the connection; gs NULL: refuses it. */
 void gsession_attach(struct gsession *gs, struct mail_attach *);

@@ -138,7 +138,7 @@ static void end_arrives(struct carry *c, struct gchan *gc)
 	plain_carry(c, gc);
 	resource_arrives(c, gc);
 	dial_carry(c, gc);
-	relay_carry(c, &gc->relay, &gc->gs->owner->loop);
+	relay_carry(c, &gc->relay, &gc->gs->shard->loop);
 	carry(c, &inspected);
 	if (inspected && !inspection_arrives(c, gc) && !gc->doomed)
 		gc->doomed = "its plugin was replaced by another version";
@@ -187,7 +187,7 @@ static void groups_carry(struct carry *c, struct name_list *l)
 /* Without a tunnel, as they all are; nothing lasts longer than it would here. */
 static void settle_times(struct carry *c, struct gsession *gs, uint64_t end)
 {
-	uint64_t now = owner_now(gs->owner);
+	uint64_t now = shard_now(gs->shard);
 
 	c->bad |= !gs->detached_us;
 	gs->expires_us = MIN(gs->expires_us, end);
@@ -200,7 +200,7 @@ static void expects_carry(struct carry *c, struct gsession *gs)
 	struct expect_table *t = &gs->expects;
 
 	expect_table_carry(c, t);
-	t->paused_at = MIN(t->paused_at, owner_now(gs->owner) / 1000);
+	t->paused_at = MIN(t->paused_at, shard_now(gs->shard) / 1000);
 }
 
 static void rest_carry(struct carry *c, struct gsession *gs)
@@ -245,8 +245,8 @@ void gsession_rests(struct gsession *gs)
 	snapshot_unref(gs->tls_snap);
 	gs->tls_snap = NULL;
 	gsession_detached(gs);
-	owner_tell(gs->owner, gs->id, NEWS_DETACHED);
-	session_set_now(gs->session, owner_now(gs->owner));
+	shard_tell(gs->shard, gs->id, NEWS_DETACHED);
+	session_set_now(gs->session, shard_now(gs->shard));
 	session_reap(gs->session);
 	audit_rest(gs, true);
 }
@@ -274,7 +274,7 @@ static void gateway_is_gone(struct carry *c, const struct mail_create *m)
 		close(c->fd[c->next++]);
 }
 
-struct gsession *gsession_arrives(struct carry *c, struct owner *o)
+struct gsession *gsession_arrives(struct carry *c, struct shard *o)
 {
 	struct mail_create *m = calloc(1, sizeof *m);
 	struct gsession *gs = NULL;
@@ -293,7 +293,7 @@ struct gsession *gsession_arrives(struct carry *c, struct owner *o)
 	free(m);
 	if (!gs)
 		return NULL;
-	session_set_now(gs->session, owner_now(o));
+	session_set_now(gs->session, shard_now(o));
 	rest_carry(c, gs);
 	c->bad |= !carry_is_done(c);
 	return c->bad ? NULL : gs;
@@ -316,7 +316,7 @@ static void channel_goes_on(struct chan *ch, void *arg)
 	} else if (ins) {
 		/* Whatever waited, waits no longer. */
 		ins->backlog = true;
-		task_defer(&gc->gs->owner->loop, &ins->task);
+		task_defer(&gc->gs->shard->loop, &ins->task);
 	} else {
 		chan_writable(ch);
 	}
@@ -324,7 +324,7 @@ static void channel_goes_on(struct chan *ch, void *arg)
 
 void gsession_goes_on(struct gsession *gs)
 {
-	session_set_now(gs->session, owner_now(gs->owner));
+	session_set_now(gs->session, shard_now(gs->shard));
 	session_each(gs->session, channel_goes_on, NULL);
 	points_go_on(gs);
 	session_reap(gs->session);

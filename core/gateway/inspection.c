@@ -42,7 +42,7 @@ static uint64_t on_now(void *ctx)
 {
 	struct inspection *ins = ctx;
 
-	return owner_now(ins->gc->gs->owner) / 1000;
+	return shard_now(ins->gc->gs->shard) / 1000;
 }
 
 const char *inspection_who(const struct inspection *ins, char *to)
@@ -97,9 +97,9 @@ const struct inspect_ops inspection_ops = {
 
 /* ---- its clock ------------------------------------------------------------------ */
 
-static void arm(struct owner *o)
+static void arm(struct shard *o)
 {
-	uint64_t at = INSPECT_NEVER, now = owner_now(o) / 1000;
+	uint64_t at = INSPECT_NEVER, now = shard_now(o) / 1000;
 	struct list *n, *t;
 
 	list_each(n, t, &o->timed)
@@ -116,7 +116,7 @@ static void arm(struct owner *o)
 
 static void on_fine(struct ev_loop *ev, ev_timer *w, int events)
 {
-	struct owner *o = w->data;
+	struct shard *o = w->data;
 	struct list *n, *t;
 
 	(void)ev;
@@ -124,14 +124,14 @@ static void on_fine(struct ev_loop *ev, ev_timer *w, int events)
 	list_each(n, t, &o->timed) {
 		struct inspection *ins = list_entry(n, struct inspection, timed);
 
-		session_set_now(ins->gc->gs->session, owner_now(o));
+		session_set_now(ins->gc->gs->session, shard_now(o));
 		inspect_tick(ins->ch);
 		inspection_pump(ins);
 	}
 	arm(o);
 }
 
-void inspections_init(struct owner *o)
+void inspections_init(struct shard *o)
 {
 	ev_init(&o->fine, on_fine);
 	o->fine.data = o;
@@ -139,7 +139,7 @@ void inspections_init(struct owner *o)
 
 void inspection_time(struct inspection *ins)
 {
-	struct owner *o = ins->gc->gs->owner;
+	struct shard *o = ins->gc->gs->shard;
 	bool on = inspect_deadline(ins->ch) != INSPECT_NEVER;
 
 	if (!on && list_is_empty(&ins->timed))
@@ -169,7 +169,7 @@ static void on_task(struct task *t)
 {
 	struct inspection *ins = container_of(t, struct inspection, task);
 
-	session_set_now(ins->gc->gs->session, owner_now(ins->gc->gs->owner));
+	session_set_now(ins->gc->gs->session, shard_now(ins->gc->gs->shard));
 	if (ins->backlog) {
 		ins->backlog = false;
 		chan_writable(ins->gc->relay.chan);
@@ -181,7 +181,7 @@ static void on_task(struct task *t)
 
 static void inspection_free(struct inspection *ins)
 {
-	struct owner *o = ins->gc->gs->owner;
+	struct shard *o = ins->gc->gs->shard;
 
 	task_cancel(&ins->task);
 	list_remove(&ins->timed);
@@ -263,7 +263,7 @@ struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
 		return NULL;
 	}
 	list_append(&gc->gs->inspected, &ins->node);
-	ins->snap = snapshot_ref(gc->gs->owner->snap);
+	ins->snap = snapshot_ref(gc->gs->shard->snap);
 	gc->inspection = ins;
 	ins->plain = gc->relay.sock.ops;
 	gc->relay.sock.ops = &inspection_sock_ops;
@@ -307,7 +307,7 @@ void inspection_begin(struct gchan *gc, int fd)
 		chan_reset(c, REASON_INTERNAL, "out of memory");
 		return;
 	}
-	sock_open(&gc->relay.sock, &gc->gs->owner->loop, fd);
+	sock_open(&gc->relay.sock, &gc->gs->shard->loop, fd);
 	if (gc->gs->detached_us)
 		inspect_pause(ins->ch);
 	inspect_start(ins->ch);

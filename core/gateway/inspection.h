@@ -29,7 +29,7 @@ struct inspection {
 		bool strange;           /* one came from another host */
 	} past[4];                      /* ... of the last expectations */
 	unsigned npast;
-	struct list timed;              /* owner.timed, if it has a deadline */
+	struct list timed;              /* shard.timed, if it has a deadline */
 	struct task task;               /* goes on at the end of the turn */
 	struct buf rest;                /* of the server's, not taken yet */
 	size_t rest_urgent;             /* offset in it, 0: none */
@@ -51,8 +51,8 @@ const char *inspection_who(const struct inspection *, char *to);
 /* What the plugin asks and does; ctx is the inspection. */
 extern const struct inspect_ops inspection_ops;
 
-/* The timer of an owner's inspections. */
-void inspections_init(struct owner *);
+/* The timer of a shard's inspections. */
+void inspections_init(struct shard *);
 
 /* The channel is to be read by the plugin of its resource. */
 bool inspection_wanted(const struct gchan *);

@@ -14,7 +14,7 @@ static struct inspection *of(struct chan *c)
 
 static void defer(struct inspection *ins)
 {
-	task_defer(&ins->gc->gs->owner->loop, &ins->task);
+	task_defer(&ins->gc->gs->shard->loop, &ins->task);
 }
 
 static bool is_dead(const struct inspection *ins)
@@ -155,7 +155,7 @@ static void feed(struct inspection *ins, const uint8_t *p, size_t n,
 
 static void read_server(struct inspection *ins)
 {
-	struct loop *loop = &ins->gc->gs->owner->loop;
+	struct loop *loop = &ins->gc->gs->shard->loop;
 	struct iovec iov = { loop->gulp, LOOP_GULP };
 	bool urgent;
 	ssize_t n;
@@ -309,7 +309,7 @@ static void on_readable(struct sock *s)
 {
 	struct inspection *ins = of_sock(s);
 
-	session_set_now(ins->gc->gs->session, owner_now(ins->gc->gs->owner));
+	session_set_now(ins->gc->gs->session, shard_now(ins->gc->gs->shard));
 	ins->read_due = true;
 	inspection_pump(ins);
 }
@@ -318,7 +318,7 @@ static void on_writable(struct sock *s)
 {
 	struct inspection *ins = of_sock(s);
 
-	session_set_now(ins->gc->gs->session, owner_now(ins->gc->gs->owner));
+	session_set_now(ins->gc->gs->session, shard_now(ins->gc->gs->shard));
 	inspection_pump(ins);
 	/* Bytes behind a detached plugin wait with the session. */
 	if (inspect_is_detached(ins->ch))

@@ -34,8 +34,8 @@ int limits_begin(struct gsession *gs)
 	char who[LABEL_MAX + USER_MAX];
 
 	snprintf(who, sizeof who, "%s/%s", gs->gateway_name, gs->user);
-	gs->quota = quota_get(gs->owner->worker->quotas, who,
-			      owner_now(gs->owner));
+	gs->quota = quota_get(gs->shard->worker->quotas, who,
+			      shard_now(gs->shard));
 	return gs->quota ? 0 : ERR_NOMEM;
 }
 
@@ -94,7 +94,7 @@ static void (*const tell[])(const struct gsession *, unsigned n) = {
 
 static void note(struct gsession *gs, enum quota_news what)
 {
-	unsigned n = quota_note(gs->quota, what, owner_now(gs->owner));
+	unsigned n = quota_note(gs->quota, what, shard_now(gs->shard));
 
 	if (n)
 		tell[what](gs, n);
@@ -156,7 +156,7 @@ bool limits_may_begin(struct session *s)
 	struct gsession *gs = session_owner(s);
 
 	return quota_begin(gs->quota, gs->gateway->connections_per_second,
-			   owner_now(gs->owner));
+			   shard_now(gs->shard));
 }
 
 void limits_crowded(struct session *s, enum crowd why)

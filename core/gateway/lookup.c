@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lookup.c - what an owner asks the resolver.  A name that a user wants often at once
+/* lookup.c - what a shard asks the resolver.  A name that a user wants often at once
  * is asked for once; that several users want the same, the resolver sees. */
 #include "gateway/lookup.h"
 
@@ -14,7 +14,7 @@
 enum { PATIENCE_US = 10000000, ID_MASK = 0xffffff };
 
 struct lookup {
-	struct list node;               /* owner.lookups, oldest first */
+	struct list node;               /* shard.lookups, oldest first */
 	struct list waiting;            /* struct query.node */
 	uint32_t id;
 	bool sent;
@@ -23,7 +23,7 @@ struct lookup {
 };
 
 /* The socket may be full; the next second tries again. */
-static void ask(struct owner *o, struct lookup *l)
+static void ask(struct shard *o, struct lookup *l)
 {
 	struct msg m = { .type = MSG_RESOLVE, .id = l->id };
 
@@ -32,7 +32,7 @@ static void ask(struct owner *o, struct lookup *l)
 }
 
 /* Where this does not arrive the resolver answers a number that nobody knows. */
-static void take_back(struct owner *o, const struct lookup *l)
+static void take_back(struct shard *o, const struct lookup *l)
 {
 	const struct msg m = { .type = MSG_RESOLVE_FORGET, .id = l->id };
 
@@ -40,7 +40,7 @@ static void take_back(struct owner *o, const struct lookup *l)
 		log_msg(LOG_DEBUG, NULL, "the resolver takes no messages");
 }
 
-static struct lookup *find(struct owner *o, const struct msg_resolve *asked)
+static struct lookup *find(struct shard *o, const struct msg_resolve *asked)
 {
 	struct list *n, *t;
 
@@ -54,7 +54,7 @@ static struct lookup *find(struct owner *o, const struct msg_resolve *asked)
 	return NULL;
 }
 
-static struct lookup *lookup_new(struct owner *o,
+static struct lookup *lookup_new(struct shard *o,
 				 const struct msg_resolve *asked)
 {
 	struct lookup *l = calloc(1, sizeof *l);
@@ -62,7 +62,7 @@ static struct lookup *lookup_new(struct owner *o,
 	if (!l)
 		return NULL;
 	l->id = o->index << 24 | (++o->last_lookup & ID_MASK);
-	l->since_us = owner_now(o);
+	l->since_us = shard_now(o);
 	l->asked = *asked;
 	list_init(&l->waiting);
 	list_init(&l->node);
@@ -81,9 +81,9 @@ int lookup_ask(struct gsession *gs, struct query *q, const char *host,
 		snprintf(asked.who, sizeof asked.who, "%s/%s",
 			 gs->gateway_name, gs->user);
 	snprintf(asked.host, sizeof asked.host, "%s", host);
-	l = find(gs->owner, &asked);
+	l = find(gs->shard, &asked);
 	if (!l)
-		l = lookup_new(gs->owner, &asked);
+		l = lookup_new(gs->shard, &asked);
 	if (!l)
 		return ERR_NOMEM;
 	list_move(&l->waiting, &q->node);
@@ -102,7 +102,7 @@ static void answer(struct lookup *l, const struct msg_resolved *found)
 	free(l);
 }
 
-void lookups_resolved(struct owner *o, uint32_t id,
+void lookups_resolved(struct shard *o, uint32_t id,
 		    const struct msg_resolved *found)
 {
 	struct list *n, *t;
@@ -117,7 +117,7 @@ void lookups_resolved(struct owner *o, uint32_t id,
 	}
 }
 
-void lookups_again(struct owner *o)
+void lookups_again(struct shard *o)
 {
 	struct list *n, *t;
 
@@ -125,7 +125,7 @@ void lookups_again(struct owner *o)
 		ask(o, list_entry(n, struct lookup, node));
 }
 
-static void give_up(struct owner *o, struct lookup *l)
+static void give_up(struct shard *o, struct lookup *l)
 {
 	static const struct msg_resolved none = { .outcome = FOUND_SILENCE };
 
@@ -133,13 +133,13 @@ static void give_up(struct owner *o, struct lookup *l)
 	answer(l, &none);
 }
 
-void lookups_drop(struct owner *o)
+void lookups_drop(struct shard *o)
 {
 	while (!list_is_empty(&o->lookups))
 		give_up(o, list_first(&o->lookups, struct lookup, node));
 }
 
-void lookups_expire(struct owner *o, uint64_t now)
+void lookups_expire(struct shard *o, uint64_t now)
 {
 	struct list *n, *t;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lookup.h - what an owner asks the resolver. */
+/* lookup.h - what a shard asks the resolver. */
 #ifndef ADIT_GATEWAY_LOOKUP_H
 #define ADIT_GATEWAY_LOOKUP_H
 
-#include "gateway/owner.h"
+#include "gateway/shard.h"
 
 /* Who waits.  `found` may free it. */
 struct query {
@@ -18,12 +18,12 @@ enum lookup_for { LOOKUP_USER, LOOKUP_CONF };
  * ERR_NOMEM. */
 MUST_CHECK int lookup_ask(struct gsession *, struct query *q, const char *host,
 			  enum lookup_for);
-void lookups_resolved(struct owner *, uint32_t id, const struct msg_resolved *);
+void lookups_resolved(struct shard *, uint32_t id, const struct msg_resolved *);
 /* There is a new resolver, which knows of no question. */
-void lookups_again(struct owner *);
+void lookups_again(struct shard *);
 /* When no channel is left. */
-void lookups_drop(struct owner *);
+void lookups_drop(struct shard *);
 /* Once a second: questions whose askers are gone, and those that took too long. */
-void lookups_expire(struct owner *, uint64_t now);
+void lookups_expire(struct shard *, uint64_t now);
 
 #endif

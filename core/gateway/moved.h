@@ -19,7 +19,7 @@ void gsession_rests(struct gsession *);
 void gsession_leaves(struct carry *, struct gsession *);
 /* NULL: bad, or its gateway is not there any more (then nothing is bad, and
  * its descriptors are closed). */
-struct gsession *gsession_arrives(struct carry *, struct owner *);
+struct gsession *gsession_arrives(struct carry *, struct shard *);
 void gsession_goes_on(struct gsession *);
 
 /* ---- parts of it, in both directions ---- */

@@ -62,5 +62,5 @@ void outcome_changed(struct inspection *ins)
 	if (!ins)
 		return;
 	inspect_wake(ins->ch);
-	task_defer(&ins->gc->gs->owner->loop, &ins->task);
+	task_defer(&ins->gc->gs->shard->loop, &ins->task);
 }

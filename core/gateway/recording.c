@@ -22,7 +22,7 @@ static void finish(struct recording *r)
 	r->done = true;
 }
 
-void recording_drop(struct owner *o)
+void recording_drop(struct shard *o)
 {
 	struct recording *r = o->recording;
 
@@ -40,7 +40,7 @@ static bool is_forgotten(const struct recording *r, uint64_t now_us)
 		> (uint64_t)RECORDING_PATIENCE_S * 1000000u;
 }
 
-void recording_expire(struct owner *o, uint64_t now_us)
+void recording_expire(struct shard *o, uint64_t now_us)
 {
 	if (o->recording && is_forgotten(o->recording, now_us))
 		recording_drop(o);
@@ -49,12 +49,12 @@ void recording_expire(struct owner *o, uint64_t now_us)
 /* ---- commands ------------------------------------------------------------ */
 
 /* NULL: it can be; else what speaks against it. */
-static const char *obstacle(struct owner *o, const struct mail_command *m)
+static const char *obstacle(struct shard *o, const struct mail_command *m)
 {
 	const struct gw_resource *r = gw_conf_resource(o->snap->conf,
 						       m->resource);
 
-	recording_expire(o, owner_now(o));
+	recording_expire(o, shard_now(o));
 	if (!r)
 		return "unknown";
 	if (!r->plugin_name || !snapshot_handler(o->snap, r)->plugin)
@@ -62,7 +62,7 @@ static const char *obstacle(struct owner *o, const struct mail_command *m)
 	return o->recording ? "busy" : NULL;
 }
 
-json_t *recording_arm(struct owner *o, const struct mail_command *m)
+json_t *recording_arm(struct shard *o, const struct mail_command *m)
 {
 	const char *why = obstacle(o, m);
 	struct recording *r = why ? NULL : calloc(1, sizeof *r);
@@ -73,17 +73,17 @@ json_t *recording_arm(struct owner *o, const struct mail_command *m)
 		r = NULL;
 	}
 	if (r) {
-		r->owner = o;
+		r->shard = o;
 		memcpy(r->resource, m->resource, sizeof r->resource);
 		memcpy(r->token, m->token, sizeof r->token);
-		r->fetched_us = owner_now(o);
+		r->fetched_us = shard_now(o);
 		o->recording = r;
 	}
 	set(part, why ? why : r ? "armed" : "no_memory", json_integer(1));
 	return part;
 }
 
-json_t *recording_fetch(struct owner *o, const struct mail_command *m)
+json_t *recording_fetch(struct shard *o, const struct mail_command *m)
 {
 	struct recording *r = o->recording;
 	json_t *list = json_array(), *one;
@@ -96,7 +96,7 @@ json_t *recording_fetch(struct owner *o, const struct mail_command *m)
 				      : "armed"));
 	json_object_set(one, "events", r->events);
 	json_array_append_new(list, one);
-	r->fetched_us = owner_now(o);
+	r->fetched_us = shard_now(o);
 	/* They have been handed out; the last input was taken long ago. */
 	json_decref(r->events);
 	r->events = json_array();
@@ -110,7 +110,7 @@ json_t *recording_fetch(struct owner *o, const struct mail_command *m)
 static bool is_meant(const struct recording *r, const struct inspection *ins)
 {
 	return r && !r->done && !r->ins
-		&& !is_forgotten(r, owner_now(r->owner))
+		&& !is_forgotten(r, shard_now(r->shard))
 		&& !strcmp(r->resource, ins->gc->resource->name);
 }
 
@@ -118,7 +118,7 @@ const struct inspect_ops *recording_begin(struct inspection *ins,
 					  const struct inspect_info *info)
 {
 	const struct gchan *gc = ins->gc;
-	struct recording *r = gc->gs->owner->recording;
+	struct recording *r = gc->gs->shard->recording;
 
 	if (!is_meant(r, ins))
 		return &inspection_ops;

@@ -5,7 +5,7 @@
  *     |                                           |  more than 1 MiB ^
  *     +--- nobody has fetched for 30 s: gone -----+------------------+
  *
- * Each owner has at most one.  Channels that are not recorded know nothing of
+ * Each shard has at most one.  Channels that are not recorded know nothing of
  * it: their struct inspect_ops is another one. */
 #ifndef ADIT_GATEWAY_RECORDING_H
 #define ADIT_GATEWAY_RECORDING_H
@@ -19,7 +19,7 @@ enum {
 };
 
 struct recording {
-	struct owner *owner;
+	struct shard *shard;
 	char resource[LABEL_MAX];
 	char token[TOKEN_MAX];          /* who asked for it knows it */
 	struct inspection *ins;         /* while it is running */
@@ -30,13 +30,13 @@ struct recording {
 	uint64_t fetched_us;
 };
 
-/* ---- recording.c: from the owner's commands to its end ---- */
+/* ---- recording.c: from the shard's commands to its end ---- */
 /* The parts of their answers. */
-json_t *recording_arm(struct owner *, const struct mail_command *);
-json_t *recording_fetch(struct owner *, const struct mail_command *);
+json_t *recording_arm(struct shard *, const struct mail_command *);
+json_t *recording_fetch(struct shard *, const struct mail_command *);
 /* Once in a while: what nobody fetches goes. */
-void recording_expire(struct owner *, uint64_t now_us);
-void recording_drop(struct owner *);
+void recording_expire(struct shard *, uint64_t now_us);
+void recording_drop(struct shard *);
 
 /* For a new channel: its ops.  If it is to be recorded, it is from now on. */
 const struct inspect_ops *recording_begin(struct inspection *,

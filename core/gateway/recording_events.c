@@ -16,7 +16,7 @@ json_t *recording_event(struct recording *r, const char *what)
 	json_t *e = json_object();
 
 	set(e, "what", json_string(what));
-	set(e, "t", json_integer((json_int_t)(owner_now(r->owner) / 1000)));
+	set(e, "t", json_integer((json_int_t)(shard_now(r->shard) / 1000)));
 	if (json_array_append_new(r->events, e))
 		return NULL;
 	recording_count(r, RECORDING_EVENT);

@@ -78,7 +78,7 @@ static int page_add(struct gsession *gs, struct page *p,
 
 int resources_send(struct gsession *gs)
 {
-	const struct snapshot *s = gs->owner->snap;
+	const struct snapshot *s = gs->shard->snap;
 	struct grant g = gsession_grant(gs);
 	struct page *p = calloc(1, sizeof *p);
 	int ret = p ? 0 : ERR_NOMEM;

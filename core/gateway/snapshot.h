@@ -5,7 +5,7 @@
 #define ADIT_GATEWAY_SNAPSHOT_H
 
 #include "base/carry.h"
-#include "gateway/msg.h"
+#include "process/msg.h"
 #include "plugin/conf.h"
 #include "plugin/loader.h"
 #include "policy/policy.h"

@@ -1,44 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* worker.h - the threads of the worker, and what they say to each other.
  *
- *   front: accepts, shakes hands, logs in    owners: sessions and their channels
+ *   front: accepts, shakes hands, logs in    shards: sessions and their channels
  *        |  create, attach, setup, resolved, command, drain  ^
  *        +---------------------------------------------------+
  *        ^  attached, detached, ended, report                |
  *        +---------------------------------------------------+
  *
- * A session lives on one owner.  The front knows of each only what it needs to
+ * A session lives on one shard.  The front knows of each only what it needs to
  * find it (registry.h). */
 #ifndef ADIT_GATEWAY_WORKER_H
 #define ADIT_GATEWAY_WORKER_H
 
 #include "frame/payload.h"
-#include "gateway/locals.h"
-#include "gateway/mailbox.h"
+#include "process/locals.h"
+#include "process/mailbox.h"
 #include "gateway/snapshot.h"
 
 #include <jansson.h>
 
-enum { OWNERS_MAX = 64, TOKEN_MAX = 40 };
+enum { SHARDS_MAX = 64, TOKEN_MAX = 40 };
 
-struct owner;
+struct shard;
 struct front;
+struct front_ops;
 struct quotas;
 
 struct worker {
 	struct front *front;
+	const struct front_ops *front_ops;
 	struct mailbox box;             /* the front's */
-	struct owner *owners;
-	unsigned nowners, nrunning;     /* owners; threads */
+	struct shard *shards;
+	unsigned nshards, nrunning;     /* shards; threads */
 	struct quotas *quotas;          /* of users */
 	int names;                      /* the resolver's socket; any thread sends */
 };
 
-/* ---- to an owner --------------------------------------------------------------- */
+/* ---- to a shard --------------------------------------------------------------- */
 
 struct mail_create {
 	struct mail mail;
-	struct owner *to;
+	struct shard *to;
 	uint64_t id, since;
 	uint32_t number, marker;
 	uint8_t secret[SECRET_LEN];
@@ -52,14 +54,14 @@ struct mail_create {
 /* What the users file says now of the user of a session that goes on. */
 struct mail_rights {
 	struct mail mail;
-	struct owner *to;
+	struct shard *to;
 	uint64_t session;
 	char groups[1024];
 };
 
 struct mail_attach {
 	struct mail mail;
-	struct owner *to;
+	struct shard *to;
 	struct attach attach;
 	uint32_t marker;                /* of the ATTACH frame */
 	int fd;
@@ -72,14 +74,14 @@ struct mail_attach {
 /* A new configuration, or new addresses of this machine; either may be NULL. */
 struct mail_setup {
 	struct mail mail;
-	struct owner *to;
+	struct shard *to;
 	struct snapshot *snap;
 	struct locals *locals;
 };
 
 struct mail_resolved {
 	struct mail mail;
-	struct owner *to;
+	struct shard *to;
 	uint32_t id;
 	bool again;                     /* there is a new resolver: ask again */
 	struct msg_resolved found;
@@ -90,7 +92,7 @@ enum command { COMMAND_SESSIONS, COMMAND_CHANNELS, COMMAND_KICK, COMMAND_STATS,
 
 struct mail_command {
 	struct mail mail;
-	struct owner *to;
+	struct shard *to;
 	uint32_t id;                    /* of MSG_CONTROL */
 	enum command command;
 	char gateway[LABEL_MAX];        /* "": all */
@@ -106,23 +108,23 @@ struct mail_command {
 
 struct mail_drain {
 	struct mail mail;
-	struct owner *to;
+	struct shard *to;
 	bool final;                     /* sessions end; else: attach again */
 };
 
 struct mail_stop {
 	struct mail mail;
-	struct owner *to;
+	struct shard *to;
 };
 
-void owner_on_create(struct mail *);
-void owner_on_attach(struct mail *);
-void owner_on_rights(struct mail *);
-void owner_on_setup(struct mail *);
-void owner_on_resolved(struct mail *);
-void owner_on_command(struct mail *);
-void owner_on_drain(struct mail *);
-struct mailbox *owner_box(struct owner *);
+void shard_on_create(struct mail *);
+void shard_on_attach(struct mail *);
+void shard_on_rights(struct mail *);
+void shard_on_setup(struct mail *);
+void shard_on_resolved(struct mail *);
+void shard_on_command(struct mail *);
+void shard_on_drain(struct mail *);
+struct mailbox *shard_box(struct shard *);
 
 /* ---- to the front -------------------------------------------------------------- */
 
@@ -145,38 +147,41 @@ struct mail_report {
 struct mail_drained {
 	struct mail mail;
 	struct front *to;
-	unsigned owner;                 /* its index */
+	unsigned shard;                 /* its index */
 };
 
-void front_on_news(struct mail *);
-void front_on_report(struct mail *);
-void front_on_drained(struct mail *);
+/* Run in the front's thread; each frees its mail. */
+struct front_ops {
+	void (*news)(struct mail *);            /* struct mail_news */
+	void (*report)(struct mail *);          /* struct mail_report */
+	void (*drained)(struct mail *);         /* struct mail_drained */
+};
 
-/* ---- owners -------------------------------------------------------------------- */
+/* ---- shards -------------------------------------------------------------------- */
 
 /* All of them, with a share of `memory` bytes each; 0 or an error. */
-MUST_CHECK int owners_init(struct worker *, unsigned n, struct snapshot *,
+MUST_CHECK int shards_init(struct worker *, unsigned n, struct snapshot *,
 			   struct locals *, uint64_t memory);
 /* Their threads begin, or go on; 0 or ERR_SYS. */
-MUST_CHECK int owners_run(struct worker *);
+MUST_CHECK int shards_run(struct worker *);
 /* Their threads end, and nothing else does. */
-void owners_pause(struct worker *);
+void shards_pause(struct worker *);
 /* Ends their sessions and threads. */
-void owners_stop(struct worker *);
+void shards_stop(struct worker *);
 /* How many sessions it has; from any thread. */
-unsigned owner_load(const struct worker *, unsigned index);
-struct owner *owner_at(const struct worker *, unsigned index);
+unsigned shard_load(const struct worker *, unsigned index);
+struct shard *shard_at(const struct worker *, unsigned index);
 
-/* The session's id names its owner ... */
-static inline unsigned owner_index(uint64_t session)
+/* The session's id names its shard ... */
+static inline unsigned shard_index(uint64_t session)
 {
 	return (unsigned)(session & 0xff);
 }
 
 /* ... also where it comes from a worker that had more of them. */
-static inline struct owner *owner_of(const struct worker *w, uint64_t session)
+static inline struct shard *shard_of(const struct worker *w, uint64_t session)
 {
-	return owner_at(w, owner_index(session) % w->nowners);
+	return shard_at(w, shard_index(session) % w->nshards);
 }
 
 /* The rest of it is unique. */

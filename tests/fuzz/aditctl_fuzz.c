@@ -3,9 +3,9 @@
  *
  * The first byte is "?" for a line that aditd gets; else what follows is the JSON
  * that aditctl gets and prints for people, without a byte that a terminal obeys. */
-#include "gateway/control_server.h"
-#include "gateway/ctl.h"
-#include "gateway/why.h"
+#include "monitor/control_server.h"
+#include "aditctl/ctl.h"
+#include "process/why.h"
 
 #include <stdio.h>
 #include <stdlib.h>

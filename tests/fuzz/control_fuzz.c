@@ -3,7 +3,7 @@
  * at once: a request gets one line of JSON or none, and nothing is left behind.
  *
  * The first byte says how the agent is and how the bytes are cut. */
-#include "agent/control_server.h"
+#include "adit/control_server.h"
 #include "agent_world.h"
 
 #include <stdio.h>

@@ -12,7 +12,7 @@
 #include "gateway/gsession.h"
 #include "gateway/lookup.h"
 #include "gateway/moved.h"
-#include "gateway/owner.h"
+#include "gateway/shard.h"
 #include "gateway/quota.h"
 #include "net/sock.h"
 #include "plugin/conf.h"
@@ -43,7 +43,7 @@ extern const struct adit_plugin adit_plugin;    /* ftp */
 
 static struct worker worker;
 static struct loop front;
-static struct owner *owner;
+static struct shard *shard;
 
 /* ---- what would leave this program ---------------------------------------------- */
 
@@ -83,27 +83,22 @@ void __wrap_log_msg(enum log_level level, const char *who, const char *fmt, ...)
 	va_end(ap);
 }
 
-void front_on_news(struct mail *mail)
+static void on_news(struct mail *mail)
 {
 	free(container_of(mail, struct mail_news, mail));
 }
 
-void front_on_report(struct mail *mail)
+static void on_report(struct mail *mail)
 {
 	free(container_of(mail, struct mail_report, mail));
 }
 
-json_t *drain_slowly(struct owner *o, uint64_t by_us)
+static void on_drained(struct mail *mail)
 {
-	(void)o;
-	(void)by_us;
-	return NULL;
+	free(container_of(mail, struct mail_drained, mail));
 }
 
-void drain_check(struct owner *o)
-{
-	(void)o;
-}
+static const struct front_ops front_ops = { on_news, on_report, on_drained };
 
 /* ---- the worker that takes over --------------------------------------------------- */
 
@@ -138,9 +133,10 @@ static void begin(void)
 	NEED(l && !loop_init(&front));
 	l->refs = 1;
 	worker.names = -1;
+	worker.front_ops = &front_ops;
 	mailbox_init(&worker.box, &front);
-	NEED(!owners_init(&worker, 1, make_snapshot(), l, 64 << 20));
-	owner = owner_at(&worker, 0);
+	NEED(!shards_init(&worker, 1, make_snapshot(), l, 64 << 20));
+	shard = shard_at(&worker, 0);
 	worker.quotas = quotas_new(PLACES);
 	NEED(worker.quotas);
 }
@@ -148,7 +144,7 @@ static void begin(void)
 static void turn(void)
 {
 	for (int i = 0; i < 3; i++)
-		ev_run(owner->loop.ev, EVRUN_NOWAIT);
+		ev_run(shard->loop.ev, EVRUN_NOWAIT);
 	ev_run(front.ev, EVRUN_NOWAIT);
 }
 
@@ -172,21 +168,21 @@ static int make_fd(unsigned kind)
 
 static void end_all(void)
 {
-	while (!list_is_empty(&owner->sessions))
-		gsession_bury(list_first(&owner->sessions, struct gsession,
+	while (!list_is_empty(&shard->sessions))
+		gsession_bury(list_first(&shard->sessions, struct gsession,
 					 node), LEAVE_SHUTDOWN);
-	owner_reap(owner);
+	shard_reap(shard);
 	turn();
-	NEED(list_is_empty(&owner->dialing) && list_is_empty(&owner->timed));
-	lookups_drop(owner);
-	NEED(!owner->budget.used && !owner->budget.waiting);
+	NEED(list_is_empty(&shard->dialing) && list_is_empty(&shard->timed));
+	lookups_drop(shard);
+	NEED(!shard->budget.used && !shard->budget.waiting);
 	NEED(!quotas_count(worker.quotas).used);
 }
 
 static struct gsession *arrive(const void *p, size_t n, int *fd, size_t nfd)
 {
 	struct carry c = carry_arriving(p, n, fd, nfd);
-	struct gsession *gs = gsession_arrives(&c, owner);
+	struct gsession *gs = gsession_arrives(&c, shard);
 
 	while (c.next < c.nfd)
 		close(fd[c.next++]);
@@ -227,7 +223,7 @@ static void take_all(struct session *s)
 static void live(struct gsession *gs, const uint8_t *p, size_t n)
 {
 	struct session *s = gs->session;
-	uint64_t now = owner_now(owner);
+	uint64_t now = shard_now(shard);
 
 	gsession_goes_on(gs);
 	turn();
@@ -254,7 +250,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd[FDS];
 	size_t n;
 
-	if (!owner)
+	if (!shard)
 		begin();
 	if (size < HEAD)
 		return 0;

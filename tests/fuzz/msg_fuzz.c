@@ -6,7 +6,7 @@
  * there is.  What is taken is packed to the same bytes again, its texts end, and
  * its numbers are what they may be. */
 #include "base/err.h"
-#include "gateway/msg.h"
+#include "process/msg.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -31,7 +31,7 @@ check "what is in adit-plugin(3) is in the header" \
 	"$(comm -13 <(names "$header") <(names "$page"))"
 missing=
 for word in $(sed -n 's/^\t{ \.name = "\([^"]*\)".*/\1/p' \
-	"$top_srcdir/core/kit/lines.c"); do
+	"$top_srcdir/kit/lines.c"); do
 	grep -qE "^\.(It )?(.* )?Ic ${word//[+|]/\\&}( |\\\\|$)" "$tool" ||
 		missing="$missing $word"
 done

@@ -9,7 +9,7 @@ import subprocess
 
 SRC = os.path.realpath(os.environ.get("top_srcdir", "."))
 BUILD = os.path.realpath(os.environ.get("top_builddir", "."))
-TABLES = {"adit": "core/agent/commands.c", "aditctl": "core/gateway/aditctl.c"}
+TABLES = {"adit": "core/adit/commands.c", "aditctl": "core/aditctl/aditctl.c"}
 PROGRAMS = ["adit", "aditctl", "aditd", "adit-plugin-test"]
 # Each runs the file $1 for the words $2..., of which the last is looked for.
 SHELLS = {

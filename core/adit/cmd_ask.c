@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_ask.c - the commands that ask a running agent. */
+#include "adit/cli.h"
+
+#include "agent/agent.h"
+#include "adit/control_find.h"
+#include "base/err.h"
+#include "base/human.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PATIENCE = 15,                  /* seconds for an answer */
+	PATIENCE_START = 120,           /* the gateway has a part in it */
+};
+
+struct agent_conf *cli_conf(const struct cli *cli)
+{
+	struct conf_errors e = { .file = "adit" };
+	struct agent_conf *c = agent_conf_load(&cli->flags, &e);
+
+	if (!c)
+		cli_conf_errors(&e);
+	return c;
+}
+
+/* False: it is said. */
+static bool conf_is_good(const struct cli *cli)
+{
+	struct agent_conf *conf = cli_conf(cli);
+
+	agent_conf_free(conf);
+	return conf;
+}
+
+json_t *cli_ask(const struct cli *cli, json_t *request,
+		struct control_call *call, int *err)
+{
+	struct agent_place at;
+	json_t *answer = NULL;
+
+	*err = ERR_NOTFOUND;
+	if (!agent_conf_place(&cli->flags, &at))
+		answer = control_find(call, &at, request, err);
+	else
+		json_decref(request);
+	/* An agent that runs is reached whatever was done to its file since.
+	 * Where none is found, that may be why. */
+	if (*err == ERR_NOTFOUND && !conf_is_good(cli))
+		*err = ERR_CONF;
+	call->path = NULL;
+	agent_place_fini(&at);
+	if (!answer && *err == ERR_DENIED)
+		cli_fail_as("refused", "%s", call->why);
+	else if (!answer && *err != ERR_NOTFOUND && *err != ERR_CONF)
+		cli_fail(CLI_FAILED, "%s", call->why);
+	return answer;
+}
+
+static int status_of(int err)
+{
+	return err == ERR_CONF ? CLI_USAGE : CLI_FAILED;
+}
+
+/* For commands that need a running agent. */
+static json_t *must_ask(const struct cli *cli, json_t *request, int patience,
+			int *status)
+{
+	struct control_call call = { .patience = patience };
+	int err;
+	json_t *answer = cli_ask(cli, request, &call, &err);
+
+	if (err == ERR_NOTFOUND)
+		cli_fail_as("not-running", "no agent is running; adit up "
+			    "starts one");
+	*status = answer ? CLI_OK : status_of(err);
+	return answer;
+}
+
+static json_t *command(const char *name)
+{
+	return json_pack("{s:s}", "command", name);
+}
+
+/* ---- start, stop, down ----------------------------------------------------------- */
+
+static int say_done(const struct cli *cli, json_t *answer)
+{
+	const char *text = json_string_value(json_object_get(answer, "text"));
+	char safe[1024];
+
+	if (cli->json)
+		cli_print_json(answer);
+	else if (text && *text)
+		puts(log_escape(safe, sizeof safe, text));
+	json_decref(answer);
+	return CLI_OK;
+}
+
+int cmd_start(const struct cli *cli)
+{
+	int status;
+	json_t *answer = must_ask(cli, command("start"), PATIENCE_START,
+				  &status);
+
+	return answer ? say_done(cli, answer) : status;
+}
+
+int cmd_stop(const struct cli *cli)
+{
+	int status;
+	json_t *answer = must_ask(cli, command("stop"), PATIENCE, &status);
+
+	return answer ? say_done(cli, answer) : status;
+}
+
+static void print_keys(const char *lead, const json_t *keys)
+{
+	char text[2000] = "", safe[2400];
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(keys) && n < sizeof text; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s",
+				      i ? ", " : "",
+				      json_string_value(json_array_get(keys, i)));
+	if (n)
+		human_wrap(lead, log_escape(safe, sizeof safe, text));
+}
+
+int cmd_reload(const struct cli *cli)
+{
+	int status;
+	json_t *answer = must_ask(cli, command("reload"), PATIENCE, &status);
+	const json_t *changed = json_object_get(answer, "changed");
+	const json_t *kept = json_object_get(answer, "kept");
+
+	if (!answer)
+		return status;
+	if (cli->json)
+		cli_print_json(answer);
+	else if (!json_array_size(changed) && !json_array_size(kept))
+		puts("nothing has changed");
+	else {
+		print_keys("changed: ", changed);
+		print_keys("as before until adit down and adit up: ", kept);
+	}
+	json_decref(answer);
+	return CLI_OK;
+}
+
+int cmd_down(const struct cli *cli)
+{
+	struct control_call call = { .patience = PATIENCE };
+	int err;
+	json_t *answer = cli_ask(cli, command("down"), &call, &err);
+
+	if (err == ERR_NOTFOUND) {
+		if (cli->json)
+			puts("{}");
+		else
+			puts("not running");
+		return CLI_OK;
+	}
+	if (!answer)
+		return status_of(err);
+	err = control_wait_gone(&call);
+	if (!err)
+		return say_done(cli, answer);
+	json_decref(answer);
+	return cli_fail(CLI_FAILED, "the agent (process %d) is still there: %s",
+			(int)call.pid, err_str(err));
+}
+
+/* ---- listings -------------------------------------------------------------------- */
+
+int cmd_resources(const struct cli *cli)
+{
+	static const struct cli_column columns[] = {
+		{ "RESOURCE", "name" },
+		{ "KIND", "kind" },
+		{ "PORTS", "ports" },
+		{ "LISTEN", "listen" },
+		{ "STATE", "state" },
+		{ "DETAIL", "detail" },
+	};
+	int status;
+	json_t *answer = must_ask(cli, command("resources"), PATIENCE, &status);
+	const json_t *list = json_object_get(answer, "resources");
+
+	if (!answer)
+		return status;
+	if (cli->json)
+		cli_print_json(answer);
+	else if (json_array_size(list))
+		cli_table(columns, ARRAY_LEN(columns), list);
+	else
+		puts("no resources");
+	if (!cli->json)
+		cli_links(answer);
+	json_decref(answer);
+	return CLI_OK;
+}
+
+int cmd_map(const struct cli *cli)
+{
+	char text[300];
+	int status;
+	json_t *answer = must_ask(cli, json_pack("{s:s, s:s, s:s}",
+						 "command", "map",
+						 "resource", cli->word[0],
+						 "host", cli->word[1]),
+				  PATIENCE, &status);
+	const json_t *listen = json_object_get(answer, "listen");
+
+	if (!answer)
+		return status;
+	if (cli->json)
+		cli_print_json(answer);
+	for (size_t i = 0; !cli->json && i < json_array_size(listen); i++) {
+		const char *at = json_string_value(json_array_get(listen, i));
+
+		if (at)
+			puts(log_escape(text, sizeof text, at));
+	}
+	json_decref(answer);
+	return CLI_OK;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_links.c - Web-Links: which URL to type, and in which browser.
+ *
+ * A web server tells its sites apart by the name in the URL, and its certificate
+ * bears that name.  The address of a listener has neither, so that a browser is to
+ * use the URL itself, and to come by the SOCKS5 listener. */
+#include "adit/cli.h"
+
+#include "base/human.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT = 2048 };
+
+static const char *text_at(const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : "";
+}
+
+/* What a gateway sent must not become a command of the shell it is pasted into, nor
+ * an option of the program there. */
+static const char *word_of(const char *url)
+{
+	if (strncmp(url, "http://", 7) && strncmp(url, "https://", 8))
+		return "URL";
+	return url[strspn(url, "abcdefghijklmnopqrstuvwxyz"
+			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+			  ":/._-%+=,@")] ? "URL" : url;
+}
+
+static void print_how(const char *socks, const char *url, bool is_off)
+{
+	if (!*socks && is_off) {
+		human_wrap("  ", "They can be reached while the agent forwards; "
+			   "then this says how.");
+		return;
+	}
+	if (!*socks) {
+		human_wrap("  ", "Browsers reach them by their URLs through a "
+			   "SOCKS5 listener of the agent: it is switched off "
+			   "by socks in adit.ini, or could not listen, which "
+			   "its log says.");
+		return;
+	}
+	human_wrap("  ", "Type the URL in a browser that goes through the SOCKS5 "
+		   "listener of the agent, and has names looked up there:");
+	printf("    chromium --user-data-dir=\"$HOME/.cache/adit-web\" \\\n"
+	       "        --proxy-server=socks5://%s %s\n"
+	       "    curl --socks5-hostname %s %s\n",
+	       socks, word_of(url), socks, word_of(url));
+}
+
+void cli_links(const json_t *answer)
+{
+	const json_t *resources = json_object_get(answer, "resources");
+	char lead[80], safe[TEXT], name[TEXT], socks[TEXT];
+	const char *first = NULL;
+	bool is_off = false;
+
+	for (size_t i = 0; i < json_array_size(resources); i++) {
+		const json_t *r = json_array_get(resources, i);
+		const char *url = text_at(r, "url");
+
+		if (!*url)
+			continue;
+		if (!first)
+			puts("\nWeb-Links:");
+		first = first ? first : url;
+		is_off = !strcmp(text_at(r, "state"), "stopped");
+		snprintf(lead, sizeof lead, "  %s  ",
+			 log_escape(name, sizeof name, text_at(r, "name")));
+		human_wrap(lead, log_escape(safe, sizeof safe, url));
+	}
+	if (first)
+		print_how(log_escape(socks, sizeof socks,
+				     text_at(answer, "socks")), first, is_off);
+}

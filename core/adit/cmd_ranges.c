@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_ranges.c - "127.77.1.2:20000-21000" instead of a thousand lines. */
+#include "adit/cli.h"
+
+#include "base/addr.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LEAST = 3 };             /* ports in a row that make a range */
+
+/* "ADDRESS:PORT" or a port alone; what stands before the port has `len` bytes. */
+struct place {
+	const char *text;
+	size_t len;
+	uint16_t port;
+};
+
+/* False: something else. */
+static bool place_of(const json_t *value, struct place *p)
+{
+	const char *text = json_string_value(value), *colon;
+	json_int_t n = json_integer_value(value);
+
+	if (json_is_integer(value)) {
+		*p = (struct place){ "", 0, (uint16_t)n };
+		return n > 0 && n <= UINT16_MAX;
+	}
+	colon = text ? strrchr(text, ':') : NULL;
+	if (!colon || port_parse(colon + 1, &p->port))
+		return false;
+	p->text = text;
+	p->len = (size_t)(colon + 1 - text);
+	return true;
+}
+
+/* How many values from `i` on are neighbours. */
+static size_t run_of(const json_t *array, size_t i, struct place *first)
+{
+	struct place next;
+	size_t n = 1;
+
+	if (!place_of(json_array_get(array, i), first))
+		return 1;
+	while (place_of(json_array_get(array, i + n), &next) &&
+	       next.len == first->len &&
+	       !memcmp(next.text, first->text, next.len) &&
+	       next.port == first->port + n)
+		n++;
+	return n;
+}
+
+static json_t *shortened(const json_t *array)
+{
+	json_t *out = json_array();
+	struct place p;
+	size_t n;
+
+	for (size_t i = 0; i < json_array_size(array); i += n) {
+		n = run_of(array, i, &p);
+		if (n >= LEAST) {
+			json_array_append_new(out, json_sprintf("%.*s%u-%u",
+				(int)p.len, p.text, (unsigned)p.port,
+				(unsigned)(p.port + n - 1)));
+			continue;
+		}
+		n = 1;
+		json_array_append(out, json_array_get(array, i));
+	}
+	return out;
+}
+
+json_t *cli_ranges(const json_t *rows)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		json_t *row = json_copy(json_array_get(rows, i)), *v;
+		const char *key;
+
+		json_object_foreach(row, key, v)
+			if (json_is_array(v))
+				json_object_set_new(row, key, shortened(v));
+		json_array_append_new(out, row);
+	}
+	return out;
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_status.c - adit status: how the agent is, on one screen. */
+#include "adit/cli.h"
+
+#include "agent/agent.h"
+#include "adit/control_client.h"
+#include "base/err.h"
+#include "base/human.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PATIENCE = 15, TEXT = 1024, MOVED_NAMED = 4 };
+
+static const char *text_at(const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : "";
+}
+
+static long long number_at(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+/* ---- the lines above the table ------------------------------------------------------- */
+
+static void line(const char *title, const char *text)
+{
+	char lead[32], safe[TEXT];
+
+	snprintf(lead, sizeof lead, "%-11s ", title);
+	human_wrap(lead, log_escape(safe, sizeof safe, text));
+}
+
+static const char *hint_of(const char *state)
+{
+	static const struct {
+		enum agent_state state;
+		const char *hint;
+	} hints[] = {
+		{ AGENT_RECONNECTING, "; connections wait until the gateway is "
+				      "reached again" },
+		{ AGENT_STOPPED, "; to forward again: adit start" },
+		{ AGENT_LOGIN, "; to log in again: adit up" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
+		if (!strcmp(state, agent_state_str(hints[i].state)))
+			return hints[i].hint;
+	return "";
+}
+
+static void print_state(const json_t *o)
+{
+	const char *state = text_at(o, "state"), *why = text_at(o, "reason");
+	char text[TEXT], at[40], for_[40];
+
+	snprintf(text, sizeof text, "%s since %s (%s)%s", state,
+		 human_time(number_at(o, "since"), at),
+		 human_span(number_at(o, "since_s"), for_),
+		 hint_of(state));
+	line("state", text);
+	if (*why)
+		line("reason", why);
+	if (json_is_integer(json_object_get(o, "retry_s"))) {
+		snprintf(text, sizeof text, "in %s",
+			 human_span(number_at(o, "retry_s"), for_));
+		line("next try", text);
+	}
+	snprintf(text, sizeof text, "%s as %s", text_at(o, "gateway"),
+		 text_at(o, "user"));
+	line("gateway", text);
+	if (*text_at(o, "proxy"))
+		line("through", text_at(o, "proxy"));
+}
+
+static void print_traffic(const json_t *o)
+{
+	const json_t *rtt = json_object_get(o, "rtt_ms");
+	long long n = number_at(o, "channels"), gap;
+	char text[TEXT], out[40], in[40];
+
+	snprintf(text, sizeof text, "%s to servers, %s from them; %lld "
+		 "connection%s now",
+		 human_bytes(number_at(o, "to_server"), out),
+		 human_bytes(number_at(o, "to_client"), in), n,
+		 n == 1 ? "" : "s");
+	line("traffic", text);
+	if (json_is_number(rtt)) {
+		snprintf(text, sizeof text, "%.1f ms", json_number_value(rtt));
+		line("round trip", text);
+	}
+	if (number_at(o, "segment"))
+		line("packets", "small ones: large ones get lost on the way to "
+		     "the gateway");
+	if (!number_at(o, "resumed"))
+		return;
+	gap = number_at(o, "last_gap_ms");
+	snprintf(text, sizeof text, "%lld times, the last time after %.1f s; "
+		 "%s were sent again", number_at(o, "resumed"),
+		 (double)gap / 1000,
+		 human_bytes(number_at(o, "resent"), out));
+	line("resumed", text);
+}
+
+static void print_agent(const json_t *o)
+{
+	char text[TEXT], for_[40];
+
+	snprintf(text, sizeof text, "adit %s, process %lld, up for %s",
+		 text_at(o, "version"), number_at(o, "pid"),
+		 human_span(number_at(o, "uptime_s"), for_));
+	line("agent", text);
+	line("log", *text_at(o, "log") ? text_at(o, "log") :
+	     "journalctl --user -u adit, or the agent's standard error");
+	if (*text_at(o, "socks"))
+		line("SOCKS5", text_at(o, "socks"));
+}
+
+static void print_early_close(const json_t *o)
+{
+	const json_t *counts = json_object_get(o, "early_close");
+	char text[TEXT];
+
+	if (!number_at(counts, "refused") && !number_at(counts, "accepted"))
+		return;
+	snprintf(text, sizeof text, "%lld connections refused, %lld let through, "
+		 "of which nobody could tell whose they were: their programs "
+		 "had closed them before that was asked; see early_close in "
+		 "adit.ini(5)", number_at(counts, "refused"),
+		 number_at(counts, "accepted"));
+	line("early close", text);
+}
+
+/* ---- tables ---------------------------------------------------------------------- */
+
+static const char *short_state(const json_t *resource)
+{
+	const char *state = text_at(resource, "state");
+
+	if (!strncmp(state, "cannot", 6) || !strncmp(state, "no ", 3))
+		return "failed";
+	if (!strcmp(state, "map"))
+		return "any host: adit map";
+	if (*text_at(resource, "url") && !strcmp(state, "ready"))
+		return "ready, by its URL";
+	return json_array_size(json_object_get(resource, "moved")) &&
+	       !strcmp(state, "ready") ? "ready, moved" : state;
+}
+
+/* Rows for the table: what is long is said below it. */
+static json_t *rows_of(const json_t *resources)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < json_array_size(resources); i++) {
+		const json_t *r = json_array_get(resources, i);
+
+		json_array_append_new(rows, json_pack("{s:O?, s:O?, s:s}",
+			"name", json_object_get(r, "name"),
+			"listen", json_object_get(r, "listen"),
+			"state", short_state(r)));
+	}
+	return rows;
+}
+
+static const char *own_path(char *dst, size_t cap)
+{
+	ssize_t n = readlink("/proc/self/exe", dst, cap - 1);
+
+	snprintf(dst + MAX(n, 0), cap - (size_t)MAX(n, 0), "%s",
+		 n > 0 ? "" : "/usr/bin/adit");
+	return dst;
+}
+
+/* The first ones are named; the others are in the table. */
+static void print_moved(const json_t *r, const char *reason, bool *any)
+{
+	const json_t *moved = json_object_get(r, "moved");
+	char name[TEXT];
+	unsigned n = 0;
+
+	log_escape(name, sizeof name, text_at(r, "name"));
+	/* Nobody types the port of one that has a URL. */
+	for (size_t i = 0; i < json_array_size(moved) && !*text_at(r, "url");
+	     i++) {
+		const json_t *m = json_array_get(moved, i);
+
+		if (strcmp(text_at(m, "reason"), reason) ||
+		    n++ >= MOVED_NAMED)
+			continue;
+		printf("%s%s%lld is at %lld", n > 1 ? "" : name,
+		       n > 1 ? ", " : ": port ", number_at(m, "port"),
+		       number_at(m, "listen_port"));
+	}
+	if (n)
+		puts(n > MOVED_NAMED ? ", and others moved" : "");
+	*any |= n > 0;
+}
+
+static void print_all_moved(const json_t *resources)
+{
+	char text[2 * TEXT], path[TEXT];
+	bool privileged = false, taken = false;
+
+	for (size_t i = 0; i < json_array_size(resources); i++)
+		print_moved(json_array_get(resources, i), "privileged",
+			    &privileged);
+	if (privileged) {
+		human_wrap("  ", "Ports below 1024 need a right that the agent has "
+			 "not.  An administrator gives it to this program, and "
+			 "adit down and adit up have it used:");
+		snprintf(text, sizeof text, "sudo setcap "
+			 "cap_net_bind_service=+ep %s",
+			 own_path(path, sizeof path));
+		printf("    %s\n", text);
+	}
+	for (size_t i = 0; i < json_array_size(resources); i++)
+		print_moved(json_array_get(resources, i), "in use", &taken);
+	if (taken)
+		human_wrap("  ", "Another program listens there at all addresses; "
+			 "which one says: ss -ltnp");
+}
+
+static void print_failed(const json_t *resources)
+{
+	char text[TEXT], safe[2 * TEXT];
+
+	for (size_t i = 0; i < json_array_size(resources); i++) {
+		const json_t *r = json_array_get(resources, i);
+
+		if (strcmp(short_state(r), "failed"))
+			continue;
+		snprintf(text, sizeof text, "%s: %s", text_at(r, "name"),
+			 text_at(r, "state"));
+		human_wrap("", log_escape(safe, sizeof safe, text));
+	}
+}
+
+void cli_listeners(const json_t *status)
+{
+	static const struct cli_column columns[] = {
+		{ "RESOURCE", "name" },
+		{ "LISTEN", "listen" },
+		{ "STATE", "state" },
+	};
+	const json_t *resources = json_object_get(status, "resources");
+	json_t *rows = rows_of(resources);
+
+	if (json_array_size(rows))
+		cli_table(columns, ARRAY_LEN(columns), rows);
+	json_decref(rows);
+	print_failed(resources);
+	print_all_moved(resources);
+	cli_links(status);
+}
+
+/* Who else wants a port is told "Address already in use", and not by us. */
+static void print_taken(const json_t *resources)
+{
+	size_t i, n = json_array_size(resources);
+
+	for (i = 0; i < n; i++)
+		if (json_array_size(json_object_get(
+			    json_array_get(resources, i), "listen")))
+			break;
+	if (i < n)
+		human_wrap("", "A server of this machine that is to listen at one "
+			   "of these ports at every address (0.0.0.0) finds it "
+			   "in use: have it listen at 127.0.0.1, or give the "
+			   "resource another port in adit.ini ([listen NAME], "
+			   "port)");
+}
+
+static void print_maps(const json_t *maps)
+{
+	static const struct cli_column columns[] = {
+		{ "MAP", "resource" },
+		{ "HOST", "host" },
+		{ "LISTEN", "listen" },
+		{ "STATE", "state" },
+	};
+
+	if (!json_array_size(maps))
+		return;
+	puts("");
+	cli_table(columns, ARRAY_LEN(columns), maps);
+}
+
+static void print_refusal(const json_t *r)
+{
+	const char *resource = text_at(r, "resource"), *host = text_at(r, "host");
+	const char *more = text_at(r, "text");
+	char text[TEXT], lead[48], at[40], times[40] = "", safe[TEXT];
+
+	if (number_at(r, "times") > 1)
+		snprintf(times, sizeof times, " (%lld times)",
+			 number_at(r, "times"));
+	snprintf(text, sizeof text, "%s%s%s%sport %lld: %s%s%s%s", resource,
+		 *resource ? " " : "", host, *host ? " " : "",
+		 number_at(r, "port"), text_at(r, "reason"),
+		 *more ? ": " : "", more, times);
+	snprintf(lead, sizeof lead, "  %s  ",
+		 human_time(number_at(r, "time"), at));
+	human_wrap(lead, log_escape(safe, sizeof safe, text));
+}
+
+static void print_refusals(const json_t *refusals)
+{
+	if (json_array_size(refusals))
+		puts("\nRefused lately:");
+	for (size_t i = 0; i < json_array_size(refusals); i++)
+		print_refusal(json_array_get(refusals, i));
+}
+
+static void print_status(const json_t *o)
+{
+	print_state(o);
+	print_traffic(o);
+	print_agent(o);
+	print_early_close(o);
+	if (json_array_size(json_object_get(o, "resources")))
+		puts("");
+	cli_listeners(o);
+	print_taken(json_object_get(o, "resources"));
+	print_maps(json_object_get(o, "maps"));
+	print_refusals(json_object_get(o, "refusals"));
+}
+
+/* ---- the command ------------------------------------------------------------------ */
+
+/* The same fields as an agent's. */
+static json_t *status_of_none(void)
+{
+	return json_pack("{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
+			 "s:i, s:i, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, s:[], "
+			 "s:[], s:{s:i, s:i}, s:[]}",
+			 "state", agent_state_str(AGENT_DOWN), "since",
+			 "since_s", "reason", "retry_s", "gateway", "user",
+			 "name", "version", "uptime_s",
+			 "pid", "channels", 0, "to_server", 0, "to_client", 0,
+			 "key_exchange", "rtt_ms", "resumed", 0, "last_gap_ms", "gap_ms",
+			 "resent", 0, "proxy", "log", "socks", "resources", "maps",
+			 "early_close", "refused", 0, "accepted", 0, "refusals");
+}
+
+int cmd_status(const struct cli *cli)
+{
+	struct control_call call = { .patience = PATIENCE };
+	const char *up = agent_state_str(AGENT_CONNECTED);
+	int err, status;
+	json_t *answer = cli_ask(cli, json_pack("{s:s}", "command", "status"),
+				 &call, &err);
+
+	if (err == ERR_NOTFOUND) {
+		answer = cli->json ? status_of_none() : NULL;
+		if (!cli->json)
+			puts("down: no agent is running; adit up starts one");
+	}
+	if (!answer)
+		return err == ERR_CONF ? CLI_USAGE : CLI_FAILED;
+	status = strcmp(text_at(answer, "state"), up) ? CLI_FAILED : CLI_OK;
+	if (cli->json)
+		cli_print_json(answer);
+	else
+		print_status(answer);
+	json_decref(answer);
+	return status;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_up.c - adit up: from flags and a password to a running agent. */
+#include "adit/cli.h"
+
+#include "agent/agent.h"
+#include "adit/control_find.h"
+#include "adit/daemon.h"
+#include "adit/password.h"
+#include "base/err.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	PATIENCE = 15,                  /* seconds for a running agent's answer */
+	TRIES = 3,                      /* at the password, on a terminal */
+	COMMAND_PATIENCE_MS = 60000,    /* for password_command */
+};
+
+static const char *text_at(const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : "";
+}
+
+static void print_where(const char *what, const json_t *status)
+{
+	char gateway[300], user[100];
+
+	printf("%s: %s as %s\n", what,
+	       log_escape(gateway, sizeof gateway, text_at(status, "gateway")),
+	       log_escape(user, sizeof user, text_at(status, "user")));
+}
+
+/* ---- already up ------------------------------------------------------------------ */
+
+static bool state_is(const json_t *status, enum agent_state state)
+{
+	return !strcmp(text_at(status, "state"), agent_state_str(state));
+}
+
+static int print_already(const struct cli *cli, const json_t *status)
+{
+	const char *reason = text_at(status, "reason");
+	char why[900];
+
+	if (cli->json) {
+		cli_print_json(status);
+		return CLI_OK;
+	}
+	print_where("already up", status);
+	if (state_is(status, AGENT_RECONNECTING))
+		printf("not connected, trying again%s%s\n", *reason ? ": " : "",
+		       log_escape(why, sizeof why, reason));
+	else if (state_is(status, AGENT_STOPPED))
+		puts("not forwarding: adit start");
+	return CLI_OK;
+}
+
+/* An agent that a kick or a refusal left without a session makes way for one with
+ * a new password.  -1: it is gone; else the exit status. */
+static int replace(const struct cli *cli, struct control_call *call,
+		   const json_t *status)
+{
+	char why[900];
+	json_t *answer;
+	int err;
+
+	if (!cli->json)
+		printf("logging in again: %s\n",
+		       log_escape(why, sizeof why, text_at(status, "reason")));
+	fflush(stdout);
+	answer = control_ask(call, json_pack("{s:s}", "command", "down"), &err);
+	json_decref(answer);
+	/* It may have been on its way out. */
+	if (!answer && err != ERR_NOTFOUND && err != ERR_CLOSED)
+		return cli_fail(CLI_FAILED, "%s", call->why);
+	err = control_wait_gone(call);
+	if (!err)
+		return -1;
+	return cli_fail(CLI_FAILED, "the agent (process %d) is still there: %s",
+			(int)call->pid, err_str(err));
+}
+
+/* -1: no agent runs yet; else the exit status. */
+static int already_up(const struct cli *cli, const struct agent_conf *conf)
+{
+	const struct agent_place at = {
+		.control = conf->control, .profile = conf->profile,
+		.state_dir = conf->state_dir,
+	};
+	struct control_call call = { .patience = PATIENCE };
+	json_t *status;
+	int err, ret;
+
+	status = control_find(&call, &at, json_pack("{s:s}", "command",
+						    "status"), &err);
+	if (err == ERR_NOTFOUND)
+		return -1;
+	if (!status)
+		return cli_fail(CLI_FAILED, "%s", call.why);
+	if (state_is(status, AGENT_LOGIN) || state_is(status, AGENT_DOWN))
+		ret = replace(cli, &call, status);
+	else
+		ret = print_already(cli, status);
+	json_decref(status);
+	return ret;
+}
+
+/* ---- up -------------------------------------------------------------------------- */
+
+static int check_complete(const struct agent_conf *conf)
+{
+	const char *missing = !conf->gateways.n ? "gateway" :
+			      !conf->user ? "user" : NULL;
+
+	if (!missing)
+		return CLI_OK;
+	return cli_fail(CLI_USAGE, "no %s: give --%s, or write %s = ... below "
+			"[agent] in adit.ini; see adit.ini(5)", missing, missing,
+			missing);
+}
+
+/* What `up` does while there is no report yet. */
+struct up {
+	const struct cli *cli;
+	bool asks;                      /* on the terminal, for the password */
+	unsigned tries;                 /* that are left */
+	bool again;                     /* it was wrong: one more of them */
+	bool taken;                     /* another `up` was faster */
+};
+
+static int read_password(struct up *up, const struct agent_conf *conf, char *dst)
+{
+	const struct password_command command = {
+		.command = conf->password_command,
+		.patience_ms = COMMAND_PATIENCE_MS,
+	};
+	char prompt[512], raw[512];
+
+	if (up->cli->password_stdin)
+		return password_from_stdin(dst);
+	/* A service's own password goes before files for everybody. */
+	if (!up->cli->flags.password_file && password_is_credential())
+		return password_from_credential(dst);
+	if (conf->password_file)
+		return password_from_file(conf->password_file, dst);
+	if (conf->password_command)
+		return password_from_command(&command, dst);
+	up->asks = true;
+	snprintf(raw, sizeof raw, "Password for %s at %s: ", conf->user,
+		 conf->gateways.item[0]);
+	return password_from_terminal(log_escape(prompt, sizeof prompt, raw),
+				      dst);
+}
+
+static void show_up(const struct cli *cli, const json_t *report)
+{
+	const json_t *status = json_object_get(report, "status");
+	const char *text = text_at(report, "text");
+	char safe[1024];
+
+	if (cli->json) {
+		cli_print_json(status);
+	} else {
+		print_where("logged in", status);
+		cli_listeners(status);
+		if (*text)
+			puts(log_escape(safe, sizeof safe, text));
+	}
+	/* In the foreground nobody else does it for a long time. */
+	fflush(stdout);
+}
+
+static void show_report(void *ctx, const json_t *report)
+{
+	struct up *up = ctx;
+	const char *error = json_string_value(json_object_get(report, "error"));
+	const char *why = json_string_value(json_object_get(report, "waiting"));
+	char safe[1024];
+
+	up->again = up->asks && up->tries > 1 &&
+		    json_is_true(json_object_get(report, "again"));
+	up->taken = json_is_true(json_object_get(report, "taken"));
+	if (up->taken)
+		return;
+	if (up->again)
+		fprintf(stderr, "adit: %s\n",
+			log_escape(safe, sizeof safe, error));
+	else if (error)
+		cli_fail_as("refused", "%s", error);
+	else if (!why)
+		show_up(up->cli, report);
+	else if (!up->cli->foreground)  /* there the log says it */
+		fprintf(stderr, "adit: not logged in yet: %s; trying again; "
+			"Ctrl-C ends\n",
+			log_escape(safe, sizeof safe, why));
+}
+
+static int try_once(struct up *up, struct daemon_conf *d)
+{
+	int status = read_password(up, d->conf, d->password);
+
+	if (status)
+		return status;
+	if (!up->cli->foreground)
+		return daemon_background(d);
+	log_start("adit", LOG_INFO);
+	log_show_times();
+	log_never_waits();
+	return daemon_foreground(d);
+}
+
+/* -1: another agent runs by now; else the exit status. */
+static int run(const struct cli *cli, const struct agent_conf *conf)
+{
+	struct up up = { .cli = cli, .tries = TRIES };
+	struct daemon_conf d = {
+		.conf = conf, .flags = cli->flags, .report = show_report,
+		.ctx = &up,
+	};
+	int status;
+
+	/* The agent leaves the folder that it was started in. */
+	if (d.flags.file)
+		d.flags.file = conf->profile;
+	if (d.flags.ca)
+		d.flags.ca = conf->ca;
+	if (d.flags.password_file)
+		d.flags.password_file = conf->password_file;
+	password_hide();
+	d.password = password_new();
+	if (!d.password)
+		return cli_fail(CLI_FAILED, "%s", err_str(ERR_NOMEM));
+	do {
+		up.again = false;
+		status = try_once(&up, &d);
+		up.tries--;
+	} while (up.again);
+	password_free(d.password);
+	return up.taken ? -1 : status;
+}
+
+int cli_proxy_password(struct agent_conf *conf)
+{
+	char word[PASSWORD_CAP];
+	int status = CLI_OK;
+
+	if (!conf->proxy_password_file || !conf->via.user[0])
+		return CLI_OK;          /* of another proxy than the present one */
+	status = password_from_file(conf->proxy_password_file, word);
+	if (!status && strlen(word) >= sizeof conf->via.password)
+		status = cli_fail(CLI_USAGE, "%s: the password has more than "
+				  "%zu bytes", conf->proxy_password_file,
+				  sizeof conf->via.password - 1);
+	if (!status)
+		snprintf(conf->via.password, sizeof conf->via.password, "%s",
+			 word);
+	explicit_bzero(word, sizeof word);
+	return status;
+}
+
+int cmd_up(const struct cli *cli)
+{
+	struct agent_conf *conf = cli_conf(cli);
+	int status = CLI_USAGE;
+
+	if (!conf)
+		return status;
+	status = check_complete(conf);
+	if (!status)
+		status = cli_proxy_password(conf);
+	if (!status)
+		status = already_up(cli, conf);
+	if (status < 0) {
+		status = run(cli, conf);
+		if (!status)
+			cli_offer_file(cli, conf);
+		else if (status < 0)
+			status = already_up(cli, conf);
+	}
+	if (status < 0)
+		status = cli_fail(CLI_FAILED, "another adit up was faster, and "
+				  "its agent is gone: try again");
+	agent_conf_free(conf);
+	return status;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* commands.c - the tables of commands and options, and the help made of them. */
+#include "adit/commands.h"
+
+#include <string.h>
+
+#define UP_FLAGS (BIT(F_GATEWAY) | BIT(F_USER) | BIT(F_PIN) | BIT(F_CA) | \
+		  BIT(F_PASSWORD_FILE) | BIT(F_PASSWORD_STDIN) | \
+		  BIT(F_FOREGROUND) | BIT(F_ONCE) | BIT(F_PROXY))
+
+const char short_options[] = "c:hV";
+
+const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "json", no_argument, NULL, F_JSON },
+	{ "gateway", required_argument, NULL, F_GATEWAY },
+	{ "user", required_argument, NULL, F_USER },
+	{ "pin", required_argument, NULL, F_PIN },
+	{ "ca", required_argument, NULL, F_CA },
+	{ "password-file", required_argument, NULL, F_PASSWORD_FILE },
+	{ "password-stdin", no_argument, NULL, F_PASSWORD_STDIN },
+	{ "foreground", no_argument, NULL, F_FOREGROUND },
+	{ "proxy", required_argument, NULL, F_PROXY },
+	{ "once", no_argument, NULL, F_ONCE },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 }
+};
+
+/* The same options, for people. */
+static const struct {
+	const char *arg, *help;
+} about[F_END - F_JSON] = {
+	[F_JSON - F_JSON] = { "", "print an object for programs" },
+	[F_GATEWAY - F_JSON] = { " HOST[:PORT]", "where the gateway is; port 443 if "
+				   "none is given" },
+	[F_USER - F_JSON] = { " NAME", "who logs in" },
+	[F_PIN - F_JSON] = { " sha256:HEX", "fingerprint of the gateway's key" },
+	[F_CA - F_JSON] = { " FILE", "trust the authorities in FILE only" },
+	[F_PASSWORD_FILE - F_JSON] = { " FILE", "the password is FILE's first "
+				       "line" },
+	[F_PASSWORD_STDIN - F_JSON] = { "", "the password is a line of standard "
+					"input" },
+	[F_FOREGROUND - F_JSON] = { "", "stay in the foreground; log to standard "
+				    "error" },
+	[F_PROXY - F_JSON] = { " http://HOST:PORT", "go through this HTTP proxy; "
+			       "or none" },
+	[F_ONCE - F_JSON] = { "", "fail where no gateway is there yet" },
+};
+
+static int cmd_help(const struct cli *cli)
+{
+	const struct command *cmd;
+
+	if (!cli->flags.name) {
+		print_usage(stdout);
+		return CLI_OK;
+	}
+	cmd = find_command(cli->flags.name);
+	if (!cmd)
+		return CLI_USAGE;
+	print_help(cmd);
+	return CLI_OK;
+}
+
+static const struct command commands[] = {
+	{ "up", "[NAME] [OPTION ...]", "log in and forward, in the background",
+	  "Options go before the keys of the same meaning in adit.ini. Without "
+	  "a password\nin a file or on standard input it is asked for.",
+	  0, UP_FLAGS, cmd_up },
+	{ "down", "[NAME]", "log out and end the agent",
+	  "It is no failure if none was running.", 0, 0, cmd_down },
+	{ "list", "", "the configurations there are, and which are up", NULL,
+	  0, 0, cmd_list },
+	{ "start", "[NAME]", "forward again", NULL, 0, 0, cmd_start },
+	{ "stop", "[NAME]", "close listeners and channels, stay logged in",
+	  NULL, 0, 0, cmd_stop },
+	{ "reload", "[NAME]", "read adit.ini again, in a running agent",
+	  "Says which keys have changed, and which only adit down and adit up "
+	  "change.\nConnections go on.", 0, 0, cmd_reload },
+	{ "status", "[NAME]", "how the agent is; succeeds when connected",
+	  NULL, 0, 0, cmd_status },
+	{ "resources", "[NAME]", "what may be reached, and where", NULL, 0, 0,
+	  cmd_resources },
+	{ "map", "RESOURCE HOST [NAME]",
+	  "an address for a host of an any-IP resource",
+	  "Prints ADDRESS:PORT, one a line, where HOST listens until adit "
+	  "down.", 2, 0, cmd_map },
+	{ "help", "[COMMAND]", "how to call adit, or one of its commands",
+	  NULL, 0, 0, cmd_help },
+	/* Known words, so that nobody looks for a slip of the finger. */
+	{ .name = "why" }, { .name = "run" }, { .name = "env" },
+};
+
+const struct command *find_command(const char *name)
+{
+	struct conf_guess g = { .word = name };
+	char hint[64];
+
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (!strcmp(commands[i].name, name)) {
+			if (commands[i].run)
+				return &commands[i];
+			cli_fail(CLI_USAGE, "%s: this version has no such "
+				 "command", name);
+			return NULL;
+		}
+		if (commands[i].run)
+			conf_guess_offer(&g, commands[i].name);
+	}
+	cli_fail(CLI_USAGE, "there is no command %s%s; see adit help", name,
+		 conf_guess_text(&g, hint, sizeof hint));
+	return NULL;
+}
+
+void print_usage(FILE *to)
+{
+	fputs("usage: adit [-c FILE] [--json] COMMAND\n\n", to);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (commands[i].run)
+			fprintf(to, "  %-10s %s\n", commands[i].name,
+				commands[i].help);
+	fputs("\nadit help COMMAND says more about one of them; adit -V prints "
+	      "the version.\n"
+	      "Most take the NAME of a file NAME.ini beside adit.ini, for one "
+	      "more agent.\n"
+	      "See adit(1) and adit.ini(5).\n", to);
+}
+
+static void print_option(const char *name, const char *arg, const char *help)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "%s%s", name, arg);
+	printf("  %-24s %s\n", text, help);
+}
+
+void print_help(const struct command *cmd)
+{
+	char name[64];
+
+	printf("usage: adit %s%s%s\n\nadit %s: %s.\n", cmd->name,
+	       *cmd->usage ? " " : "", cmd->usage, cmd->name, cmd->help);
+	if (cmd->more)
+		printf("%s\n", cmd->more);
+	puts("");
+	for (const struct option *o = long_options; o->name; o++) {
+		if (o->val < F_JSON || !(BIT(o->val) & cmd->flags))
+			continue;
+		snprintf(name, sizeof name, "--%s", o->name);
+		print_option(name, about[o->val - F_JSON].arg,
+			     about[o->val - F_JSON].help);
+	}
+	print_option("-c, --config", " FILE", "read FILE and no other "
+		     "configuration");
+	print_option("--json", "", about[0].help);
+	puts("\nSee adit(1) and adit.ini(5).");
+}

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# commands, the control socket, the daemon; tests have them too
+noinst_LIBRARIES += libadit_adit.a
+libadit_adit_a_SOURCES = \
+	core/adit/background.c core/adit/background.h \
+	core/adit/cli.h \
+	core/adit/cli_fail.c \
+	core/adit/cmd_ask.c \
+	core/adit/cmd_links.c \
+	core/adit/cmd_list.c \
+	core/adit/cmd_ranges.c \
+	core/adit/cmd_status.c \
+	core/adit/cmd_table.c \
+	core/adit/cmd_up.c \
+	core/adit/commands.c core/adit/commands.h \
+	core/adit/control_client.c core/adit/control_client.h \
+	core/adit/control_find.c core/adit/control_find.h \
+	core/adit/control_server.c core/adit/control_server.h \
+	core/adit/control_socket.c core/adit/control_socket.h \
+	core/adit/daemon.c core/adit/daemon.h \
+	core/adit/lock.c core/adit/lock.h \
+	core/adit/offer.c \
+	core/adit/password.c core/adit/password.h \
+	core/adit/password_command.c
+
+adit_SOURCES += core/adit/main.c
+
+man_MANS += docs/man/adit.1 docs/man/adit.ini.5

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* main.c - adit: options become a struct cli, and a command runs with it. */
+#include "adit/commands.h"
+
+#include "base/log.h"
+#include "base/std.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* Builds by hand have no config.h. */
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "unknown"
+#endif
+
+/* What was asked for beside a command. */
+struct given {
+	unsigned flags;                 /* bits */
+	bool help, version;
+};
+
+static void take_option(struct cli *cli, struct given *given, int c)
+{
+	const char **text[F_END - F_JSON] = {
+		[F_GATEWAY - F_JSON] = &cli->flags.gateway,
+		[F_USER - F_JSON] = &cli->flags.user,
+		[F_PIN - F_JSON] = &cli->flags.pin,
+		[F_CA - F_JSON] = &cli->flags.ca,
+		[F_PASSWORD_FILE - F_JSON] = &cli->flags.password_file,
+		[F_PROXY - F_JSON] = &cli->flags.proxy,
+	};
+
+	given->help |= c == 'h';
+	given->version |= c == 'V';
+	if (c == 'c')
+		cli->flags.file = optarg;
+	if (c < F_JSON)
+		return;
+	given->flags |= BIT(c);
+	if (text[c - F_JSON])
+		*text[c - F_JSON] = optarg;
+	cli->json |= c == F_JSON;
+	cli->password_stdin |= c == F_PASSWORD_STDIN;
+	cli->foreground |= c == F_FOREGROUND;
+	cli->flags.once |= c == F_ONCE;
+}
+
+/* False: it is said.  Options may stand before and behind the command: getopt_long
+ * moves the words to the end. */
+static bool take_options(struct cli *cli, struct given *given, int argc,
+			 char **argv)
+{
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, short_options, long_options,
+				NULL)) != -1) {
+		if (c == '?') {
+			cli_fail(CLI_USAGE, "%s: there is no such option, or it "
+				 "misses its value; see adit help",
+				 argv[optind - 1]);
+			return false;
+		}
+		take_option(cli, given, c);
+	}
+	return true;
+}
+
+static int run(const struct command *cmd, struct cli *cli, unsigned given)
+{
+	unsigned foreign = given & ~cmd->flags & ~BIT(F_JSON);
+
+	for (const struct option *o = long_options; o->name; o++)
+		if (o->val >= F_JSON && foreign & BIT(o->val))
+			return cli_fail(CLI_USAGE, "%s takes no --%s; see adit "
+					"help %s", cmd->name, o->name,
+					cmd->name);
+	if (cli->nwords < cmd->words || cli->nwords > cmd->words + 1)
+		return cli_fail(CLI_USAGE, "expected: adit %s %s; see adit help "
+				"%s", cmd->name, cmd->usage, cmd->name);
+	if (cli->password_stdin && cli->flags.password_file)
+		return cli_fail(CLI_USAGE, "both --password-stdin and "
+				"--password-file: keep one of them");
+	if (cli->nwords > cmd->words)
+		cli->flags.name = cli->word[cmd->words];
+	return cmd->run(cli);
+}
+
+/* Errors before that option is reached are objects too. */
+static bool wants_json(char *const *argv)
+{
+	while (*argv)
+		if (!strcmp(*argv++, "--json"))
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = { .word = NULL };
+	struct given given = { 0 };
+	const struct command *cmd;
+
+	std_fill();
+	signal(SIGPIPE, SIG_IGN);
+	log_start("adit", LOG_WARN);
+	cli_errors_as_json(wants_json(argv));
+	if (!take_options(&cli, &given, argc, argv))
+		return CLI_USAGE;
+	if (given.version) {
+		puts("adit " PACKAGE_VERSION);
+		return CLI_OK;
+	}
+	if (optind == argc) {
+		print_usage(given.help ? stdout : stderr);
+		return given.help ? CLI_OK : CLI_USAGE;
+	}
+	cmd = find_command(argv[optind]);
+	if (!cmd)
+		return CLI_USAGE;
+	if (given.help) {
+		print_help(cmd);
+		return CLI_OK;
+	}
+	cli.word = argv + optind + 1;
+	cli.nwords = argc - optind - 1;
+	return run(cmd, &cli, given.flags);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ctl.h - what the commands of aditctl share. */
+#ifndef ADIT_ADITCTL_CTL_H
+#define ADIT_ADITCTL_CTL_H
+
+#include "base/ini.h"
+#include "policy/conf.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#ifndef ADIT_SYSCONFDIR
+#define ADIT_SYSCONFDIR "/etc/adit"
+#endif
+#define CTL_FILE ADIT_SYSCONFDIR "/aditd.ini"   /* without -c */
+
+/* What stood on the command line. */
+struct ctl {
+	const char *file;               /* -c */
+	bool json, wide, offline, force;
+	const char *gateway, *user, *name, *listen, *groups, *as, *timeout;
+	const char *address;
+	bool password_stdin, remove;
+	char **word;                    /* behind the command */
+	int nwords;
+};
+
+/* Exit statuses. */
+enum {
+	CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2,
+	CTL_UNREACHED,                  /* of ctl_call_at only */
+};
+
+/* The commands; each returns an exit status. */
+int ctl_init(const struct ctl *);
+int ctl_passwd(const struct ctl *);
+int ctl_users(const struct ctl *);
+int ctl_lock(const struct ctl *);
+int ctl_unlock(const struct ctl *);
+int ctl_invite(const struct ctl *);
+int ctl_pin(const struct ctl *);
+int ctl_check(const struct ctl *);
+int ctl_sessions(const struct ctl *);
+int ctl_channels(const struct ctl *);
+int ctl_kick(const struct ctl *);
+int ctl_reload(const struct ctl *);
+int ctl_upgrade(const struct ctl *);
+int ctl_drain(const struct ctl *);
+int ctl_status(const struct ctl *);
+int ctl_stats(const struct ctl *);
+int ctl_plugins(const struct ctl *);
+int ctl_why(const struct ctl *);
+
+/* ---- ctl_say.c ------------------------------------------------------------------- */
+
+/* "aditctl: ..." on standard error; returns `status`.  With --json see ctl_end. */
+int ctl_fail(int status, const char *fmt, ...) PRINTF(2, 3);
+/* With another code for programs, as aditctl(8) has them. */
+int ctl_fail_as(const char *code, int status, const char *fmt, ...)
+	PRINTF(3, 4);
+/* "FILE:LINE: ..." as they are. */
+void ctl_errors(const struct conf_errors *);
+void ctl_error_line(const char *line);
+/* Prints it as it is; takes it. */
+int ctl_print_json(json_t *);
+/* From now on errors are for programs; the last call, ctl_end(), then prints
+ * {"error": ..., "code": ...} if the command has failed without an object of its
+ * own.  Returns `status`. */
+void ctl_say_as_json(void);
+int ctl_end(int status);
+
+/* ---- ctl_call.c: the configuration ----------------------------------------------- */
+
+/* The file of -c, absolute.  NULL: said on standard error. */
+MUST_CHECK char *ctl_path(const struct ctl *);
+/* The configuration of -c.  NULL: said on standard error. */
+MUST_CHECK struct gw_conf *ctl_conf(const struct ctl *);
+/* The gateway that is meant.  NULL: said. */
+const struct gw_gateway *ctl_gateway(const struct ctl *, const struct gw_conf *);
+
+/* ---- ctl_call.c: asks aditd ------------------------------------------------------ */
+
+/* Takes `request`.  NULL and *status: said on standard error. */
+MUST_CHECK json_t *ctl_call(const struct ctl *, json_t *request, int *status);
+/* The same; quiet: where no aditd runs nothing is said, *status is CTL_OK. */
+MUST_CHECK json_t *ctl_call_if_there(const struct ctl *, json_t *request,
+				     bool quiet, int *status);
+/* The same for a known path; `file` is the configuration that stands there.
+ * NULL: quiet, and CTL_UNREACHED where one may run, but there is no way to it. */
+MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request,
+			       const char *file, int *status);
+
+/* ---- ctl_cell.c, ctl_table.c: for people ----------------------------------------- */
+
+enum ctl_form {
+	CTL_PLAIN,                      /* text, to the left */
+	CTL_NUMBER,
+	CTL_KIB,                        /* from bytes */
+	CTL_DATE, CTL_SPAN,             /* from seconds */
+	CTL_HOST,                       /* from an address with a port */
+	CTL_CHANNEL,                    /* 12/3 */
+};
+
+struct ctl_column {
+	const char *title, *key;        /* of each object */
+	enum ctl_form form;
+	bool wide;                      /* with --wide only */
+};
+
+/* `rows` is an array of objects.  Fits 80 columns, unless `wide`. */
+void ctl_table(const struct ctl_column *, size_t ncolumns, const json_t *rows,
+	       bool wide);
+/* A value as text without control characters, in dst[cap]; null is "-". */
+const char *ctl_text(const json_t *value, char *dst, size_t cap);
+/* The same for the value of a row that belongs into this column. */
+const char *ctl_cell(const struct ctl_column *, const json_t *row,
+		     char *dst, size_t cap);
+/* 59s, 12m, 3h, 40d */
+const char *ctl_span(json_int_t seconds, char *dst, size_t cap);
+/* "key   value" for each; objects and arrays below it indented. */
+void ctl_tree(const json_t *object, int indent);
+
+/* ---- ctl_password.c -------------------------------------------------------------- */
+
+/* From standard input (one line), or twice from the terminal.  0 or an exit
+ * status, said.  Wipe it. */
+MUST_CHECK int ctl_password(bool from_stdin, const char *user,
+			    char *dst, size_t cap);
+/* yescrypt; hash[cap].  0 or an exit status, said. */
+MUST_CHECK int ctl_hash(const char *password, char *hash, size_t cap);
+
+#endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ctl_call.c - aditctl asks a running aditd. */
+#include "aditctl/ctl.h"
+
+#include "base/err.h"
+#include "process/control_socket.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#ifndef ADIT_RUNDIR
+#define ADIT_RUNDIR "/run/adit"
+#endif
+
+enum {
+	PATIENCE = 60,                  /* seconds */
+	REPLY_MAX = 64 << 20,
+};
+
+static struct gw_conf *parse(struct conf_errors *e)
+{
+	struct gw_conf *c = NULL;
+	struct buf text;
+
+	if (!ini_gather(&text, e))
+		c = gw_conf_parse((char *)buf_ptr(&text), buf_len(&text), e,
+				  NULL);
+	buf_fini(&text);
+	return c;
+}
+
+/* Absolute, so that relative paths in it do not depend on ours. */
+char *ctl_path(const struct ctl *ctl)
+{
+	char *path = realpath(ctl->file, NULL);
+
+	if (path && !access(path, R_OK))
+		return path;
+	ctl_fail_as("config", CTL_USAGE, "%s: %s; %s", ctl->file,
+		    strerror(errno), errno == EACCES ? "run aditctl as root" :
+		    "name the configuration with -c FILE, or make one with "
+		    "aditctl init");
+	free(path);
+	return NULL;
+}
+
+struct gw_conf *ctl_conf(const struct ctl *ctl)
+{
+	char *path = ctl_path(ctl);
+	struct conf_errors e = { .file = path };
+	struct gw_conf *c = path ? parse(&e) : NULL;
+
+	ctl_errors(&e);
+	free(path);
+	return c;
+}
+
+/* ---- where the socket is --------------------------------------------------------- */
+
+static int on_item(void *ctx, const struct ini_item *item)
+{
+	char **control = ctx;
+
+	if (!item->key || strcmp(item->kind, "server") ||
+	    strcmp(item->key, "control"))
+		return 0;
+	free(*control);
+	*control = strdup(item->value);
+	return 0;
+}
+
+static char *beside(const char *file, char *control)
+{
+	const char *slash = strrchr(file, '/');
+	char *path = NULL;
+
+	if (!control || control[0] == '/')
+		return control;
+	if (asprintf(&path, "%.*s/%s", (int)(slash - file), file, control) < 0)
+		path = NULL;
+	free(control);
+	return path;
+}
+
+/* Also from a file with mistakes in it: somebody may be working on it while
+ * another one has to end a session. */
+static char *control_path(const char *file)
+{
+	struct conf_errors e = { .file = file };
+	struct gw_conf *c = parse(&e);
+	char *path = NULL;
+
+	if (c) {
+		path = strdup(c->server.control);
+		gw_conf_unref(c);
+		return path;
+	}
+	e.count = 0;
+	if (ini_read_file(on_item, &path, &e) && !path)
+		return strdup(ADIT_RUNDIR "/aditd.sock");
+	return path ? beside(file, path) : strdup(ADIT_RUNDIR "/aditd.sock");
+}
+
+const struct gw_gateway *ctl_gateway(const struct ctl *ctl,
+				     const struct gw_conf *c)
+{
+	struct conf_guess guess = { .word = ctl->gateway };
+	const struct gw_gateway *g;
+	char hint[128];
+
+	if (!ctl->gateway) {
+		if (c->ngateways == 1)
+			return &c->gateways[0];
+		ctl_fail(CTL_USAGE, "%s has several gateways: name one with "
+			 "--gateway", c->file);
+		return NULL;
+	}
+	g = gw_conf_gateway(c, ctl->gateway);
+	if (g)
+		return g;
+	for (size_t i = 0; i < c->ngateways; i++)
+		conf_guess_offer(&guess, c->gateways[i].name);
+	ctl_fail(CTL_USAGE, "%s has no [gateway %s]%s", c->file, ctl->gateway,
+		 conf_guess_text(&guess, hint, sizeof hint));
+	return NULL;
+}
+
+/* ---- one conversation ------------------------------------------------------------ */
+
+/* It does not read what it does not answer: that is a reset here. */
+static int failure(void)
+{
+	if (errno == EAGAIN)
+		return ERR_TIMEOUT;
+	return errno == ECONNRESET || errno == EPIPE ? ERR_CLOSED : ERR_SYS;
+}
+
+static int send_line(int fd, json_t *request)
+{
+	char *text = json_dumps(request, JSON_COMPACT), *p = text;
+	size_t left = text ? strlen(text) : 0;
+	int r = text ? 0 : ERR_NOMEM;
+
+	if (text)
+		text[left++] = '\n';    /* in the place of its NUL */
+	while (!r && left) {
+		ssize_t n = send(fd, p, left, MSG_NOSIGNAL);
+
+		if (n <= 0) {
+			r = failure();
+			break;
+		}
+		p += n;
+		left -= (size_t)n;
+	}
+	free(text);
+	return r;
+}
+
+static int read_line(int fd, struct buf *in)
+{
+	for (;;) {
+		uint8_t *to = buf_reserve(in, 65536);
+		ssize_t n = to ? recv(fd, to, 65536, 0) : -1;
+
+		if (n < 0)
+			return failure();
+		if (n == 0)
+			return buf_len(in) ? 0 : ERR_CLOSED;
+		buf_commit(in, (size_t)n);
+		if (to[n - 1] == '\n')
+			return 0;
+		if (buf_len(in) > REPLY_MAX)
+			return ERR_LIMIT;
+	}
+}
+
+static json_t *talk(int fd, json_t *request, int *error)
+{
+	const struct timeval patience = { .tv_sec = PATIENCE };
+	struct buf in = { 0 };
+	json_t *reply = NULL;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+	*error = send_line(fd, request);
+	if (!*error)
+		*error = read_line(fd, &in);
+	if (!*error) {
+		reply = json_loadb((char *)buf_ptr(&in), buf_len(&in), 0,
+				   NULL);
+		if (!json_is_object(reply)) {
+			json_decref(reply);
+			reply = NULL;
+			*error = ERR_PROTO;
+		}
+	}
+	buf_fini(&in);
+	return reply;
+}
+
+/* {"error": ..., "errors": [lines], "status": 2} */
+static int show_error(const json_t *reply)
+{
+	const json_t *lines = json_object_get(reply, "errors");
+	const char *text = json_string_value(json_object_get(reply, "error"));
+	json_int_t status = json_integer_value(json_object_get(reply,
+							       "status"));
+
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		const char *line = json_string_value(json_array_get(lines, i));
+
+		if (line)
+			ctl_error_line(line);
+	}
+	return ctl_fail_as("refused", status == CTL_USAGE ? CTL_USAGE :
+			   CTL_FAILED, "%s",
+			   text ? text : "aditd answered nonsense");
+}
+
+static bool is_service(const char *file)
+{
+	return !strcmp(file, CTL_FILE) && !access("/run/systemd/system", F_OK);
+}
+
+/* errno says why, and mostly what to do. */
+static void say_unreachable(const char *path, const char *file)
+{
+	if (errno == EACCES || errno == EPERM)
+		ctl_fail(CTL_FAILED, "%s: %s; run aditctl as root, or as the "
+			 "user who runs aditd", path, strerror(errno));
+	else if (errno != ENOENT && errno != ECONNREFUSED)
+		ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s", path,
+			 strerror(errno));
+	else if (is_service(file))
+		ctl_fail_as("not-running", CTL_FAILED, "aditd does not run: "
+			    "nobody listens at %s; start it with: systemctl "
+			    "start aditd (journalctl -u aditd says why it "
+			    "ended)", path);
+	else
+		ctl_fail_as("not-running", CTL_FAILED, "aditd does not run: "
+			    "nobody listens at %s; start it with: aditd -c %s, "
+			    "or name the configuration of the one that runs "
+			    "with -c FILE", path, file);
+}
+
+/* Nobody tells a stranger why, and at an upgrade nobody is left to tell it. */
+static void say_unanswered(const char *path, int error)
+{
+	if (error != ERR_CLOSED)
+		ctl_fail(CTL_FAILED, "aditd at %s: %s; see its log", path,
+			 err_str(error));
+	else if (geteuid())
+		ctl_fail(CTL_FAILED, "aditd at %s: it answers only root and the "
+			 "user who runs it; run aditctl as root", path);
+	else
+		ctl_fail(CTL_FAILED, "aditd at %s: it ended the connection "
+			 "before it answered, as at an upgrade or when it ends: "
+			 "try again", path);
+}
+
+json_t *ctl_call_at(const char *path, json_t *request, const char *file,
+		    int *status)
+{
+	int fd = control_socket_call(path), error;
+	json_t *reply;
+
+	*status = CTL_FAILED;
+	if (fd < 0) {
+		if (file)
+			say_unreachable(path, file);
+		else
+			*status = errno == ENOENT || errno == ECONNREFUSED ?
+				  CTL_OK : CTL_UNREACHED;
+		json_decref(request);
+		return NULL;
+	}
+	reply = talk(fd, request, &error);
+	close(fd);
+	json_decref(request);
+	if (!reply) {
+		say_unanswered(path, error);
+		return NULL;
+	}
+	if (!json_object_get(reply, "error")) {
+		*status = CTL_OK;
+		return reply;
+	}
+	*status = show_error(reply);
+	json_decref(reply);
+	return NULL;
+}
+
+json_t *ctl_call_if_there(const struct ctl *ctl, json_t *request, bool quiet,
+			  int *status)
+{
+	char *file = ctl_path(ctl), *path;
+	json_t *reply;
+
+	*status = CTL_USAGE;
+	if (!file) {
+		json_decref(request);
+		return NULL;
+	}
+	path = control_path(file);
+	reply = ctl_call_at(path ? path : "", request,
+			    quiet ? NULL : ctl->file, status);
+	if (*status == CTL_UNREACHED)
+		*status = CTL_OK;       /* not for this one, who only asks */
+	free(path);
+	free(file);
+	return reply;
+}
+
+json_t *ctl_call(const struct ctl *ctl, json_t *request, int *status)
+{
+	return ctl_call_if_there(ctl, request, false, status);
+}

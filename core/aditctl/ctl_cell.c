@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ctl_cell.c - one value of a listing as a short text for people. */
+#include "aditctl/ctl.h"
+
+#include "base/addr.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+
+const char *ctl_text(const json_t *value, char *dst, size_t cap)
+{
+	switch (value ? json_typeof(value) : JSON_NULL) {
+	case JSON_STRING:
+		log_escape(dst, cap, json_string_value(value));
+		break;
+	case JSON_INTEGER:
+		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT,
+			 json_integer_value(value));
+		break;
+	case JSON_REAL:
+		snprintf(dst, cap, "%.3f", json_real_value(value));
+		break;
+	case JSON_TRUE:
+		snprintf(dst, cap, "yes");
+		break;
+	case JSON_FALSE:
+		snprintf(dst, cap, "no");
+		break;
+	default:
+		snprintf(dst, cap, "-");
+	}
+	return dst;
+}
+
+const char *ctl_span(json_int_t s, char *dst, size_t cap)
+{
+	if (s < MINUTE)
+		snprintf(dst, cap, "%ds", (int)MAX(s, 0));
+	else if (s < HOUR)
+		snprintf(dst, cap, "%dm", (int)(s / MINUTE));
+	else if (s < DAY)
+		snprintf(dst, cap, "%dh", (int)(s / HOUR));
+	else
+		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT "d", s / DAY);
+	return dst;
+}
+
+/* 14:05 today, "Nov 23" this year, else 2025-11-23. */
+static void put_date(time_t then, char *dst, size_t cap)
+{
+	time_t now = time(NULL);
+	struct tm t, today;
+
+	dst[0] = 0;
+	if (!localtime_r(&then, &t) || !localtime_r(&now, &today))
+		return;
+	if (t.tm_year != today.tm_year)
+		strftime(dst, cap, "%Y-%m-%d", &t);
+	else if (t.tm_yday != today.tm_yday)
+		strftime(dst, cap, "%b %d", &t);
+	else
+		strftime(dst, cap, "%H:%M", &t);
+}
+
+/* The port of a client says nothing. */
+static void put_host(const json_t *value, char *dst, size_t cap)
+{
+	const char *text = json_string_value(value);
+	char host[ADDR_TEXT];
+	struct addr a;
+
+	if (text && !addr_parse_port(&a, text))
+		snprintf(dst, cap, "%s", addr_host(&a, host));
+	else
+		ctl_text(value, dst, cap);
+}
+
+/* As the log says it: 12/3 is the third channel of session 12. */
+static void put_channel(const json_t *row, char *dst, size_t cap)
+{
+	snprintf(dst, cap, "%" JSON_INTEGER_FORMAT "/%" JSON_INTEGER_FORMAT,
+		 json_integer_value(json_object_get(row, "session_number")),
+		 json_integer_value(json_object_get(row, "channel")));
+}
+
+const char *ctl_cell(const struct ctl_column *col, const json_t *row,
+		     char *dst, size_t cap)
+{
+	const json_t *value = json_object_get(row, col->key);
+	json_int_t n = json_integer_value(value);
+
+	if (col->form == CTL_CHANNEL)
+		put_channel(row, dst, cap);
+	else if (col->form == CTL_HOST)
+		put_host(value, dst, cap);
+	else if (!json_is_integer(value))
+		ctl_text(value, dst, cap);
+	else if (col->form == CTL_KIB)
+		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT, n / 1024 + (n % 1024 > 0));
+	else if (col->form == CTL_SPAN)
+		ctl_span(n, dst, cap);
+	else if (col->form == CTL_DATE)
+		put_date((time_t)n, dst, cap);
+	else
+		ctl_text(value, dst, cap);
+	return dst;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ctl_status.c - aditctl status: how the gateway is, on one screen. */
+#include "aditctl/ctl.h"
+
+#include "base/human.h"
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *text_at(const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : "";
+}
+
+static long long number_at(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+/* "title       text", in as many lines as it takes. */
+static void say(const char *title, const char *fmt, ...) PRINTF(2, 3);
+static void say(const char *title, const char *fmt, ...)
+{
+	char lead[32], text[1200], safe[2400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	snprintf(lead, sizeof lead, "%-14s ", title);
+	human_wrap(lead, log_escape(safe, sizeof safe, text));
+}
+
+static const char *s_of(long long n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* ---- the parts -------------------------------------------------------------------- */
+
+static void say_state(const json_t *o)
+{
+	const char *state = text_at(o, "state"), *hint = "";
+	char at[HUMAN_TEXT], age[HUMAN_TEXT];
+
+	if (!strcmp(state, "draining"))
+		hint = "; nobody can log in any more, aditd ends with the last "
+		       "session";
+	else if (!strcmp(state, "starting"))
+		hint = "; there is no worker now, nobody is served until then";
+	say("state", "%s%s", state, hint);
+	say("aditd", "%s, process %lld, since %s (%s)", text_at(o, "version"),
+	    number_at(o, "monitor_pid"), human_time(number_at(o, "since"), at),
+	    human_span(number_at(o, "uptime_s"), age));
+}
+
+static void say_configuration(const json_t *o)
+{
+	const json_t *c = json_object_get(o, "configuration");
+	bool current = json_is_true(json_object_get(c, "current"));
+
+	say("configuration", "%s%s", text_at(c, "file"), current ? "" :
+	    ": it or a file that it names has changed since it was read; "
+	    "aditctl check, then aditctl reload");
+}
+
+static void say_listeners(const json_t *o)
+{
+	const json_t *all = json_object_get(o, "listeners");
+
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *l = json_array_get(all, i);
+
+		say(i ? "" : "listens at", "%s for gateway %s",
+		    text_at(l, "address"), text_at(l, "gateway"));
+	}
+}
+
+static void say_certificates(const json_t *o)
+{
+	const json_t *all = json_object_get(o, "certificates");
+
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *c = json_array_get(all, i);
+		bool valid = !strcmp(text_at(c, "state"), "valid");
+
+		say(i ? "" : "certificates", "%s%s of gateway %s %s%s%s",
+		    valid ? "" : "WARNING: ", text_at(c, "name"),
+		    text_at(c, "gateway"), text_at(c, "text"), valid ? "" :
+		    "; put a new one in its place, then aditctl reload: ",
+		    valid ? "" : text_at(c, "file"));
+	}
+}
+
+static void say_sessions(const json_t *o)
+{
+	long long n = number_at(o, "sessions");
+	long long channels = number_at(o, "channels");
+	char in[HUMAN_TEXT], out[HUMAN_TEXT], waiting[60] = "";
+
+	if (!json_is_integer(json_object_get(o, "sessions")))
+		return;
+	if (number_at(o, "waiting"))
+		snprintf(waiting, sizeof waiting, ", %lld of which wait to begin",
+			 number_at(o, "waiting"));
+	say("sessions", "%lld, %lld of them connected, with %lld channel%s%s",
+	    n, number_at(o, "sessions_connected"), channels, s_of(channels),
+	    waiting);
+	say("room", "for %lld sessions and channels together, by the limit of "
+	    "descriptors; %lld are taken", number_at(o, "places"),
+	    number_at(o, "places_taken"));
+	say("traffic", "%s to servers, %s from them, in these sessions",
+	    human_bytes(number_at(o, "to_server"), in),
+	    human_bytes(number_at(o, "to_client"), out));
+}
+
+static void say_logins(const json_t *o)
+{
+	const json_t *l = json_object_get(o, "logins");
+	long long probes = number_at(o, "probes");
+
+	say("logins", "%lld accepted, %lld refused, %lld put off, %lld waiting",
+	    number_at(l, "accepted"), number_at(l, "refused"),
+	    number_at(l, "delayed"), number_at(l, "waiting"));
+	if (probes)
+		say("", "%lld connection%s %s none of an agent", probes,
+		    s_of(probes), probes == 1 ? "was" : "were");
+}
+
+static void say_warnings(const json_t *o)
+{
+	const json_t *all = json_object_get(o, "warnings");
+	char at[HUMAN_TEXT], lead[HUMAN_TEXT + 8], safe[1200];
+
+	if (json_array_size(all))
+		puts("\nLast warnings:");
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *w = json_array_get(all, i);
+
+		snprintf(lead, sizeof lead, "  %s  ",
+			 human_time(number_at(w, "time"), at));
+		human_wrap(lead, log_escape(safe, sizeof safe,
+					    text_at(w, "text")));
+	}
+}
+
+int ctl_status(const struct ctl *ctl)
+{
+	int status;
+	json_t *reply = ctl_call(ctl, json_pack("{s:s}", "command", "status"),
+				 &status);
+
+	if (!reply)
+		return status;
+	if (ctl->json)
+		return ctl_print_json(reply);
+	say_state(reply);
+	say_configuration(reply);
+	say_listeners(reply);
+	say_certificates(reply);
+	say_sessions(reply);
+	say_logins(reply);
+	say_warnings(reply);
+	json_decref(reply);
+	return CTL_OK;
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* front.c - what the front thread hears: the monitor, the resolver, the kernel
+ * and the shards. */
+#include "front/front.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+#include "front/move.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	BUNDLE_MAX = 32 << 20,
+	MESSAGES_AT_ONCE = 32,
+};
+
+void front_stop(struct front *f, int status)
+{
+	f->status = status;
+	loop_stop(&f->loop);
+}
+
+int front_send(struct front *f, const struct msg *m)
+{
+	int ret = msg_send(FD_MAIN, m);
+
+	if (ret == ERR_CLOSED)
+		front_stop(f, 0);
+	else if (ret)
+		log_msg(LOG_ERROR, NULL, "the worker cannot send to the monitor: "
+			"%s", err_str(ret));
+	return ret;
+}
+
+struct shard *front_pick_shard(const struct front *f, unsigned *index)
+{
+	unsigned best = 0, load = UINT32_MAX;
+
+	for (unsigned i = 0; i < f->worker->nshards; i++) {
+		unsigned l = shard_load(f->worker, i);
+
+		if (l < load) {
+			load = l;
+			best = i;
+		}
+	}
+	*index = best;
+	return shard_at(f->worker, best);
+}
+
+/* ---- a new configuration -------------------------------------------------------- */
+
+static void tell_shards(struct front *f, struct snapshot *s, struct locals *l)
+{
+	for (unsigned i = 0; i < f->worker->nshards; i++) {
+		struct mail_setup *m = calloc(1, sizeof *m);
+
+		if (!m)
+			continue;
+		m->to = shard_at(f->worker, i);
+		m->snap = s ? snapshot_ref(s) : NULL;
+		m->locals = l ? locals_ref(l) : NULL;
+		mailbox_post(shard_box(m->to), &m->mail, shard_on_setup);
+	}
+}
+
+static void answer_conf(struct front *f, uint32_t id, const char *why)
+{
+	struct msg m = { .type = MSG_READY, .id = id };
+	struct wr w = wr_of(m.data, sizeof m.data);
+
+	wr_str16(&w, why);
+	m.len = (size_t)(w.p - m.data);
+	(void)front_send(f, &m);
+}
+
+struct snapshot *front_read_conf(struct front *f, struct msg *m,
+				 char why[SNAPSHOT_ERROR])
+{
+	struct buf bundle = { 0 };
+	struct snapshot *s = NULL;
+	int ret = m->nfds ? msg_memfd_read(m->fds[0], &bundle, BUNDLE_MAX)
+			  : ERR_PROTO;
+
+	if (ret)
+		snprintf(why, SNAPSHOT_ERROR, "the bundle: %s", err_str(ret));
+	else
+		s = snapshot_new(&bundle, &f->plugins, f->snap, why);
+	if (s && s->nlisten + 1 != m->nfds) {
+		snprintf(why, SNAPSHOT_ERROR, "the bundle has %u listeners, "
+			 "%u came", s->nlisten, m->nfds - 1);
+		snapshot_unref(s);
+		s = NULL;
+	}
+	buf_fini(&bundle);
+	return s;
+}
+
+static void on_conf(struct front *f, struct msg *m)
+{
+	char why[SNAPSHOT_ERROR] = "";
+	struct snapshot *s = front_read_conf(f, m, why);
+
+	if (!s) {
+		answer_conf(f, m->id, why);
+		return;
+	}
+	snapshot_unref(f->snap);
+	f->snap = s;
+	gates_take(f, m, s);
+	tell_shards(f, s, NULL);
+	answer_conf(f, m->id, "");
+	rights_ask_all(f);
+}
+
+/* ---- the monitor ------------------------------------------------------------------ */
+
+static void on_message(struct front *f, struct msg *m)
+{
+	struct msg_auth_result r;
+
+	switch (m->type) {
+	case MSG_CONF:
+		on_conf(f, m);
+		break;
+	case MSG_AUTH_RESULT:
+		if (!unpack_msg_auth_result(&r, m->data, m->len))
+			visitor_on_auth(f, m->id, &r);
+		break;
+	case MSG_RIGHTS_ARE:
+		rights_answered(f, m);
+		break;
+	case MSG_CONTROL:
+		control_on_request(f, m);
+		break;
+	case MSG_MOVE:
+		move_start(f, m);
+		break;
+	case MSG_DRAIN:
+		drain_now(f, m->len && m->data[0]);
+		break;
+	default:
+		log_msg(LOG_WARN, NULL, "the monitor has sent an unknown "
+			"message");
+	}
+}
+
+static void on_monitor(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct front *f = w->data;
+	struct msg *m = malloc(sizeof *m);
+	int ret = 0;
+
+	(void)ev;
+	(void)events;
+	for (int i = 0; m && !ret && i < MESSAGES_AT_ONCE; i++) {
+		ret = msg_recv(FD_MAIN, m);
+		if (ret)
+			break;
+		on_message(f, m);
+		msg_close_fds(m);
+	}
+	free(m);
+	/* Without a monitor nobody can log in or be told to end. */
+	if (ret && ret != ERR_AGAIN) {
+		log_msg(ret == ERR_CLOSED ? LOG_DEBUG : LOG_ERROR, NULL,
+			"the monitor is gone: %s", err_str(ret));
+		front_stop(f, ret != ERR_CLOSED);
+	}
+}
+
+/* ---- the resolver and the kernel -------------------------------------------------- */
+
+static int mail_names(struct shard *o, const struct msg *m)
+{
+	struct mail_resolved *r = calloc(1, sizeof *r);
+
+	if (!r)
+		return ERR_NOMEM;
+	r->to = o;
+	r->id = m->id;
+	r->again = m->type == MSG_RESOLVE_AGAIN;
+	if (!r->again && unpack_msg_resolved(&r->found, m->data, m->len)) {
+		free(r);
+		return ERR_PROTO;
+	}
+	mailbox_post(shard_box(o), &r->mail, shard_on_resolved);
+	return 0;
+}
+
+static int on_names_message(struct front *f, const struct msg *m)
+{
+	unsigned n = f->worker->nshards, shard = m->id >> 24;
+	int ret = 0;
+
+	if (m->type == MSG_RESOLVED && shard < n)
+		return mail_names(shard_at(f->worker, shard), m);
+	if (m->type != MSG_RESOLVE_AGAIN)
+		return ERR_PROTO;
+	for (unsigned i = 0; i < n && !ret; i++)
+		ret = mail_names(shard_at(f->worker, i), m);
+	return ret;
+}
+
+static void on_names(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct front *f = w->data;
+	struct msg *m = malloc(sizeof *m);
+	int ret = 0;
+
+	(void)events;
+	for (int i = 0; m && i < MESSAGES_AT_ONCE; i++) {
+		ret = msg_recv(FD_NAMES, m);
+		if (ret)
+			break;
+		msg_close_fds(m);
+		if (on_names_message(f, m))
+			log_msg(LOG_WARN, NULL, "a message of the resolver is "
+				"lost");
+	}
+	free(m);
+	if (ret && ret != ERR_AGAIN) {
+		log_msg(LOG_ERROR, NULL, "the worker has lost its resolver");
+		ev_io_stop(ev, w);
+	}
+}
+
+static void on_kernel(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct front *f = w->data;
+	struct locals *l;
+
+	(void)ev;
+	(void)events;
+	if (!locals_changed(f->netlink))
+		return;
+	l = locals_read(f->netlink);
+	if (l)
+		tell_shards(f, NULL, l);
+	locals_unref(l);
+}
+
+/* ---- the shards -------------------------------------------------------------------- */
+
+void front_on_news(struct mail *mail)
+{
+	struct mail_news *m = container_of(mail, struct mail_news, mail);
+	struct front *f = m->to;
+	struct entry *e = registry_get(&f->registry, m->session);
+
+	if (e && m->news == NEWS_ENDED) {
+		registry_remove(&f->registry, e);
+	} else if (e) {
+		e->attached = m->news == NEWS_ATTACHED;
+		e->since_us = loop_now_us(&f->loop);
+	}
+	free(m);
+}
+
+/* ---- life --------------------------------------------------------------------------- */
+
+static void watch(struct front *f, ev_io *w,
+		  void (*cb)(struct ev_loop *, ev_io *, int), int fd)
+{
+	ev_io_init(w, cb, fd, EV_READ);
+	w->data = f;
+	ev_io_start(f->loop.ev, w);
+}
+
+static const struct front_ops front_ops = {
+	.news = front_on_news,
+	.report = front_on_report,
+	.drained = front_on_drained,
+};
+
+int front_init(struct front *f, struct worker *w)
+{
+	int ret;
+
+	*f = (struct front){ .worker = w, .reserve = -1, .netlink = -1,
+			     .heir = -1 };
+	w->front = f;
+	w->front_ops = &front_ops;
+	list_init(&f->visitors);
+	list_init(&f->reports);
+	registry_init(&f->registry);
+	rights_init(f);
+	ret = loop_init(&f->loop);
+	if (!ret)
+		ret = waiting_init(&f->waiting, &f->loop, &visitor_ops, f);
+	if (!ret)
+		mailbox_init(&w->box, &f->loop);
+	if (!ret) {
+		probes_init(&f->probes, &probes_none, f->loop.ev);
+		probes_init(&f->failed, &probes_failed, f->loop.ev);
+	}
+	return ret;
+}
+
+int front_run(struct front *f)
+{
+	watch(f, &f->from_monitor, on_monitor, FD_MAIN);
+	watch(f, &f->from_names, on_names, FD_NAMES);
+	watch(f, &f->from_kernel, on_kernel, f->netlink);
+	answer_conf(f, f->first_id, "");
+	/* Those of another worker; the users file may be another one by now. */
+	rights_ask_all(f);
+	watchdog_start(&f->watchdog, f);
+	loop_run(&f->loop);
+	watchdog_stop(&f->watchdog);
+	return f->status;
+}
+
+void front_fini(struct front *f)
+{
+	gates_close(f);
+	/* First: a visitor who goes lets the next one in. */
+	waiting_close(&f->waiting);
+	visitors_drop_all(f);
+	waiting_fini(&f->waiting);
+	control_drop_all(f);
+	rights_fini(f);
+	probes_fini(&f->probes);
+	probes_fini(&f->failed);
+	ev_io_stop(f->loop.ev, &f->from_monitor);
+	ev_io_stop(f->loop.ev, &f->from_names);
+	ev_io_stop(f->loop.ev, &f->from_kernel);
+	ev_timer_stop(f->loop.ev, &f->drain);
+	mailbox_fini(&f->worker->box);
+	registry_fini(&f->registry);
+	snapshot_unref(f->snap);
+	for (size_t i = 0; i < f->plugins.n; i++)
+		plugin_unload(f->plugins.item[i]);
+	free(f->plugins.item);
+	loop_fini(&f->loop);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* registry.c - the sessions there are, as the front thread knows them. */
+#include "front/registry.h"
+
+#include "gateway/worker.h"
+#include "tls/tls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void registry_init(struct registry *r)
+{
+	*r = (struct registry){ 0 };
+	list_init(&r->all);
+}
+
+void registry_fini(struct registry *r)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &r->all)
+		free(list_entry(n, struct entry, node));
+	map_fini(&r->by_key);
+}
+
+/* Short enough to be exact as a number of JSON; no proof rests on it. */
+static uint64_t new_id(const struct registry *r, unsigned shard)
+{
+	uint32_t key;
+
+	do {
+		tls_random(&key, sizeof key);
+	} while (!key || map_get(&r->by_key, key));
+	return (uint64_t)key << 8 | shard;
+}
+
+struct entry *registry_put(struct registry *r, uint64_t session, uint32_t number)
+{
+	struct entry *e = calloc(1, sizeof *e);
+
+	if (!e)
+		return NULL;
+	list_init(&e->asking);
+	e->session = session;
+	e->number = number;
+	if (map_get(&r->by_key, session_key(session)) ||
+	    map_put(&r->by_key, session_key(session), e)) {
+		free(e);
+		return NULL;
+	}
+	list_append(&r->all, &e->node);
+	r->count++;
+	return e;
+}
+
+struct entry *registry_add(struct registry *r, unsigned shard)
+{
+	return registry_put(r, new_id(r, shard), ++r->last_number);
+}
+
+struct entry *registry_get(const struct registry *r, uint64_t session)
+{
+	struct entry *e = map_get(&r->by_key, session_key(session));
+
+	return e && e->session == session ? e : NULL;
+}
+
+bool registry_pays(struct entry *e, uint64_t now_us)
+{
+	const uint64_t burst_us = UINT64_C(1) * ATTACH_BURST * ATTACH_US;
+
+	if (e->paid_us + ATTACH_US > now_us + burst_us)
+		return false;
+	e->paid_us = MAX(e->paid_us, now_us) + ATTACH_US;
+	return true;
+}
+
+void registry_remove(struct registry *r, struct entry *e)
+{
+	map_del(&r->by_key, session_key(e->session));
+	list_remove(&e->node);
+	list_remove(&e->asking);
+	r->count--;
+	free(e);
+}
+
+bool registry_has_user(const struct registry *r, const char *user)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &r->all)
+		if (!strcmp(list_entry(n, struct entry, node)->user, user))
+			return true;
+	return false;
+}
+
+unsigned registry_of_user(const struct registry *r, const char *user,
+			  const char *gateway, struct entry **oldest)
+{
+	struct list *n, *t;
+	unsigned count = 0;
+
+	*oldest = NULL;
+	list_each(n, t, &r->all) {
+		struct entry *e = list_entry(n, struct entry, node);
+
+		if (strcmp(e->user, user) || strcmp(e->gateway, gateway))
+			continue;
+		count++;
+		if (!e->attached &&
+		    (!*oldest || e->since_us < (*oldest)->since_us))
+			*oldest = e;
+	}
+	return count;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* waiting.c - connections before TLS begins: who may wait, and whose turn it is.
+ *
+ * Behind one address there may be an office whose agents all start at nine: they
+ * get their turn instead of a reset.  Where more wait than may go inside, the
+ * one goes first whose network has the fewest there, so that no flood from
+ * elsewhere is before it. */
+#include "front/waiting.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "net/sock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	EVENTS = 64,
+	RECORD_HEAD = 5,                /* of TLS: type, version, length */
+	RECORD_HANDSHAKE = 0x16,
+	RECORD_MAX = RECORD_HEAD + 16384,
+	SECOND_US = 1000000,
+	CROWD_PATIENCE_US = 2 * SECOND_US,
+	TURN_US = 60 * SECOND_US,       /* agents wait no longer */
+	TELL_US = 60 * SECOND_US,
+};
+#define LOOK_S 0.25
+
+struct seat {
+	struct list node;
+	struct arrival arrival;
+	struct source who;
+	bool spoke;                     /* its ClientHello is whole */
+	bool waits;                     /* ... and it was not its turn */
+	bool lowat;                     /* SO_RCVLOWAT was set */
+};
+
+/* ---- who may wait ---------------------------------------------------------------- */
+
+/* The beginning of a flood does not shut out everybody else: above half, more and
+ * more are turned away by chance. */
+static bool is_unlucky(const struct waiting *w)
+{
+	return w->n >= WAITING_CROWD &&
+	       w->ops->dice() % (WAITING_MAX - WAITING_CROWD) <
+		       w->n - WAITING_CROWD;
+}
+
+static bool may_wait(const struct waiting *w, const struct arrival *a,
+		     const struct source *who)
+{
+	const struct sources *s = w->sources;
+
+	if (w->n >= WAITING_MAX || is_unlucky(w))
+		return false;
+	return a->is_shared ||
+	       (source_count(s, who, SOURCE_HOST, PLACE_WAITING) <
+			WAITING_HOST &&
+		source_count(s, who, SOURCE_NET, PLACE_WAITING) < WAITING_NET);
+}
+
+/* One line a minute, whatever happens to how many. */
+static void tell(struct waiting *w, const struct arrival *a, const char *what)
+{
+	uint64_t now = loop_now_us(w->loop);
+	char at[ADDR_TEXT];
+
+	if (w->told_us && now - w->told_us < TELL_US)
+		return;
+	w->told_us = now;
+	log_msg(LOG_INFO, NULL, "the connection from %s %s; %u wait, %u are "
+		"about to log in; of more like it nothing is said for a minute; "
+		"addresses that many users share: shared_sources in [server]",
+		addr_host(&a->source, at), what, w->n, w->inside);
+}
+
+static void leave(struct waiting *w, struct seat *s)
+{
+	int one = 1;
+
+	if (!s->spoke)
+		epoll_ctl(w->set, EPOLL_CTL_DEL, s->arrival.fd, NULL);
+	if (s->lowat)
+		setsockopt(s->arrival.fd, SOL_SOCKET, SO_RCVLOWAT, &one,
+			   sizeof one);
+	source_leave(w->sources, &s->who, PLACE_WAITING);
+	list_remove(&s->node);
+	free(s);
+	w->n--;
+	if (!w->n)
+		ev_timer_stop(w->loop->ev, &w->timer);
+}
+
+static void drop(struct waiting *w, struct seat *s, const char *why)
+{
+	struct arrival a = s->arrival;
+
+	leave(w, s);
+	tcp_reset(a.fd);
+	w->ops->gone(w->ctx, &a.source, why);
+}
+
+/* ---- whose turn it is ------------------------------------------------------------ */
+
+/* As many as may be inside are. */
+static bool is_full(const struct waiting *w, const struct seat *s)
+{
+	const struct sources *t = w->sources;
+
+	if (w->inside >= INSIDE_MAX)
+		return true;
+	if (s->arrival.is_shared)
+		return false;
+	return source_count(t, &s->who, SOURCE_HOST, PLACE_INSIDE) >=
+		       INSIDE_HOST ||
+	       source_count(t, &s->who, SOURCE_NET, PLACE_INSIDE) >= INSIDE_NET;
+}
+
+static bool may_enter(const struct waiting *w, const struct seat *s,
+		      uint64_t now_us)
+{
+	return !is_full(w, s) &&
+	       (s->arrival.is_shared ||
+		source_has_credit(w->sources, &s->who, now_us));
+}
+
+static struct seat *next(const struct waiting *w, uint64_t now_us)
+{
+	unsigned fewest = UINT16_MAX + 1;
+	struct seat *found = NULL;
+	struct list *n, *t;
+
+	list_each(n, t, &w->seats) {
+		struct seat *s = list_entry(n, struct seat, node);
+		unsigned beside;
+
+		if (!s->spoke || !may_enter(w, s, now_us))
+			continue;
+		beside = source_count(w->sources, &s->who, SOURCE_NET,
+				      PLACE_INSIDE);
+		if (beside < fewest) {
+			fewest = beside;
+			found = s;
+		}
+	}
+	return found;
+}
+
+static bool is_gone(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) == 1 &&
+	       p.revents & (POLLRDHUP | POLLHUP | POLLERR);
+}
+
+static void enter(struct waiting *w, const struct arrival *a, uint64_t now_us)
+{
+	struct source who = source_of(w->sources, &a->source);
+
+	source_charge(w->sources, &who, now_us);
+	source_enter(w->sources, &who, PLACE_INSIDE);
+	w->inside++;
+	if (w->ops->enter(w->ctx, a))
+		return;
+	w->inside--;
+	source_leave(w->sources, &who, PLACE_INSIDE);
+	source_refund(w->sources, &who);
+	tcp_reset(a->fd);
+}
+
+static void tell_waiting(struct waiting *w, struct seat *s)
+{
+	s->waits = true;
+	tell(w, &s->arrival, is_full(w, s) ?
+	     "waits for its turn, since others are about to log in" :
+	     "waits, since too many from there did not log in");
+}
+
+static void look(struct waiting *w)
+{
+	uint64_t now = loop_now_us(w->loop);
+	struct list *n, *t;
+	struct seat *s;
+
+	while ((s = next(w, now))) {
+		struct arrival a = s->arrival;
+
+		if (s->waits && is_gone(a.fd)) {
+			drop(w, s, "it closed before its turn had come");
+			continue;
+		}
+		leave(w, s);
+		enter(w, &a, now);
+	}
+	list_each(n, t, &w->seats) {
+		s = list_entry(n, struct seat, node);
+		if (s->spoke && !s->waits)
+			tell_waiting(w, s);
+	}
+}
+
+void waiting_left(struct waiting *w, const struct addr *source, bool paid)
+{
+	struct source who = source_of(w->sources, source);
+
+	w->inside--;
+	source_leave(w->sources, &who, PLACE_INSIDE);
+	if (paid)
+		source_refund(w->sources, &who);
+	look(w);
+}
+
+/* ---- what it says ---------------------------------------------------------------- */
+
+/* Until so many bytes are there, or it has ended. */
+static void await(struct seat *s, int bytes)
+{
+	s->lowat = true;
+	setsockopt(s->arrival.fd, SOL_SOCKET, SO_RCVLOWAT, &bytes,
+		   sizeof bytes);
+}
+
+/* A ClientHello is one record.  What begins otherwise is for TLS to answer. */
+static bool is_whole(struct seat *s, const uint8_t *head, ssize_t n)
+{
+	int have = 0, want = RECORD_HEAD;
+
+	if (head[0] != RECORD_HANDSHAKE)
+		return true;
+	if (n == RECORD_HEAD)
+		want += head[3] << 8 | head[4];
+	if (want > RECORD_MAX || ioctl(s->arrival.fd, FIONREAD, &have) ||
+	    (n == RECORD_HEAD && have >= want))
+		return true;
+	await(s, want);
+	return false;
+}
+
+static void hear(struct waiting *w, struct seat *s, uint32_t events)
+{
+	bool ended = events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+	uint8_t head[RECORD_HEAD];
+	ssize_t n = recv(s->arrival.fd, head, sizeof head,
+			 MSG_PEEK | MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		drop(w, s, n ? strerror(errno) : "closed by the peer");
+		return;
+	}
+	if (!ended && !is_whole(s, head, n))
+		return;
+	epoll_ctl(w->set, EPOLL_CTL_DEL, s->arrival.fd, NULL);
+	s->spoke = true;
+}
+
+static void on_set(struct ev_loop *ev, ev_io *io, int revents)
+{
+	struct waiting *w = io->data;
+	struct epoll_event e[EVENTS];
+	int n = epoll_wait(w->set, e, EVENTS, 0);
+
+	(void)ev;
+	(void)revents;
+	for (int i = 0; i < n; i++)
+		hear(w, e[i].data.ptr, e[i].events);
+	look(w);
+}
+
+static void on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
+{
+	struct waiting *w = timer->data;
+	uint64_t now = loop_now_us(w->loop);
+	uint64_t patience = w->n < WAITING_CROWD ? w->patience_us :
+			    MIN(w->patience_us, (uint64_t)CROWD_PATIENCE_US);
+	struct list *n, *t;
+
+	(void)ev;
+	(void)revents;
+	list_each(n, t, &w->seats) {
+		struct seat *s = list_entry(n, struct seat, node);
+		uint64_t age = now - s->arrival.since_us;
+
+		if (!s->spoke && age > patience)
+			drop(w, s, "the handshake took too long");
+		else if (s->spoke && age > TURN_US)
+			drop(w, s, "its turn has not come");
+	}
+	look(w);
+}
+
+/* ---- from outside ---------------------------------------------------------------- */
+
+static bool sit_down(struct waiting *w, const struct arrival *a,
+		     const struct source *who)
+{
+	struct epoll_event e = { .events = EPOLLIN | EPOLLRDHUP };
+	struct seat *s = calloc(1, sizeof *s);
+
+	e.data.ptr = s;
+	if (!s || epoll_ctl(w->set, EPOLL_CTL_ADD, a->fd, &e)) {
+		free(s);
+		return false;
+	}
+	s->arrival = *a;
+	s->who = *who;
+	list_init(&s->node);
+	list_append(&w->seats, &s->node);
+	source_enter(w->sources, who, PLACE_WAITING);
+	if (!w->n++)
+		ev_timer_again(w->loop->ev, &w->timer);
+	return true;
+}
+
+void waiting_come(struct waiting *w, const struct arrival *a)
+{
+	struct source who = source_of(w->sources, &a->source);
+
+	if (!may_wait(w, a, &who)) {
+		tell(w, a, "is reset, since too many wait");
+		tcp_reset(a->fd);
+	} else if (!sit_down(w, a, &who)) {
+		tcp_reset(a->fd);
+	}
+}
+
+int waiting_init(struct waiting *w, struct loop *loop,
+		 const struct waiting_ops *ops, void *ctx)
+{
+	*w = (struct waiting){
+		.loop = loop, .ops = ops, .ctx = ctx, .sources = sources_new(),
+		.patience_us = 10 * SECOND_US,
+		.set = epoll_create1(EPOLL_CLOEXEC),
+	};
+	list_init(&w->seats);
+	ev_io_init(&w->io, on_set, w->set, EV_READ);
+	ev_timer_init(&w->timer, on_timer, LOOK_S, LOOK_S);
+	w->io.data = w->timer.data = w;
+	if (!w->sources || w->set < 0)
+		return w->sources ? ERR_SYS : ERR_NOMEM;
+	ev_io_start(loop->ev, &w->io);
+	return 0;
+}
+
+void waiting_close(struct waiting *w)
+{
+	while (!list_is_empty(&w->seats)) {
+		struct seat *s = list_first(&w->seats, struct seat, node);
+		int fd = s->arrival.fd;
+
+		leave(w, s);
+		close(fd);
+	}
+	ev_io_stop(w->loop->ev, &w->io);
+}
+
+void waiting_fini(struct waiting *w)
+{
+	if (w->set >= 0)
+		close(w->set);
+	sources_free(w->sources);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* worker.c - how the worker process starts. */
+#include "front/front.h"
+#include "gateway/limits.h"
+#include "front/move.h"
+#include "process/privs.h"
+#include "process/sandbox.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { THREADS_AUTO_MAX = 16, SIGN_PATIENCE_S = 5 };
+#define MEMORY_LEAST (UINT64_C(256) << 20)
+
+static int refuse(uint32_t id, const char *why)
+{
+	struct msg m = { .type = MSG_READY, .id = id };
+	struct wr w = wr_of(m.data, sizeof m.data);
+
+	wr_str16(&w, why);
+	m.len = (size_t)(w.p - m.data);
+	if (msg_send(FD_MAIN, &m))
+		log_msg(LOG_ERROR, NULL, "%s", why);
+	return 1;
+}
+
+static unsigned threads(const struct snapshot *s)
+{
+	long n = s->conf->server.threads;
+
+	if (!n)
+		n = MIN(sysconf(_SC_NPROCESSORS_ONLN), THREADS_AUTO_MAX);
+	return (unsigned)MAX(MIN(n, SHARDS_MAX), 1);
+}
+
+/* What all sessions together may make us keep. */
+static uint64_t memory(const struct snapshot *s)
+{
+	uint64_t pages = (uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0);
+	uint64_t page = (uint64_t)MAX(sysconf(_SC_PAGESIZE), 0);
+
+	if (s->conf->server.memory)
+		return s->conf->server.memory;
+	return MAX(pages * page / 4, MEMORY_LEAST);
+}
+
+static void prepare_sockets(void)
+{
+	struct timeval patience = { .tv_sec = SIGN_PATIENCE_S };
+
+	fcntl(FD_MAIN, F_SETFL, fcntl(FD_MAIN, F_GETFL) | O_NONBLOCK);
+	fcntl(FD_NAMES, F_SETFL, fcntl(FD_NAMES, F_GETFL) | O_NONBLOCK);
+	setsockopt(FD_SIGN, SOL_SOCKET, SO_RCVTIMEO, &patience,
+		   sizeof patience);
+}
+
+/* Everything that needs files or more system calls than the sandbox has. */
+static int prepare(struct front *f, struct msg *m, char why[SNAPSHOT_ERROR])
+{
+	f->snap = front_read_conf(f, m, why);
+	if (!f->snap)
+		return ERR_CONF;
+	f->netlink = locals_open();
+	f->first_id = m->id;
+	prepare_sockets();
+	json_object_seed(0);
+	return 0;
+}
+
+static int say_willing(void)
+{
+	struct msg m = { .type = MSG_WILLING };
+
+	return msg_send(FD_MAIN, &m);
+}
+
+/* Threads, and what another worker had until now. */
+static int begin(struct front *f, int heritage, char why[SNAPSHOT_ERROR])
+{
+	snprintf(why, SNAPSHOT_ERROR, "the worker has lost the monitor");
+	if (heritage >= 0 && (say_willing() || move_in(f, heritage, why)))
+		return ERR_SYS;
+	snprintf(why, SNAPSHOT_ERROR, "the worker cannot start its threads");
+	return shards_run(f->worker);
+}
+
+static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
+{
+	unsigned n = threads(f->snap);
+	uint64_t bytes = memory(f->snap);
+	struct locals *l = f->netlink >= 0 ? locals_read(f->netlink) : NULL;
+	int ret = l ? sandbox_enter(SANDBOX_WORKER) : ERR_SYS;
+
+	snprintf(why, SNAPSHOT_ERROR, l ? "the worker cannot enter its sandbox" :
+		 "the worker cannot read the addresses of this machine");
+	if (!ret) {
+		snprintf(why, SNAPSHOT_ERROR, "the worker is out of memory");
+		ret = shards_init(w, n, f->snap, l, bytes);
+	}
+	locals_unref(l);
+	if (ret)
+		return ret;
+	w->quotas = limits_new(f->loop.fds_most);
+	return w->quotas ? 0 : ERR_NOMEM;
+}
+
+/* What comes before the first configuration, and that.  *heritage: where sessions
+ * come from, or -1. */
+static int first_messages(struct msg *m, struct plugin_set *plugins,
+			  int *heritage)
+{
+	int ret = msg_recv(FD_MAIN, m);
+
+	*heritage = -1;
+	if (!ret && m->type == MSG_INHERIT && m->nfds == 1) {
+		*heritage = m->fds[0];
+		ret = msg_recv(FD_MAIN, m);
+	}
+	if (!ret && m->type == MSG_PLUGINS) {
+		memcpy(plugins->file, m->fds, sizeof plugins->file);
+		plugins->nfiles = m->nfds;
+		ret = msg_recv(FD_MAIN, m);
+	}
+	return !ret && m->type != MSG_CONF ? ERR_PROTO : ret;
+}
+
+int worker_main(void)
+{
+	static struct worker w = { .names = FD_NAMES };
+	static struct front f;
+	static struct msg m;
+	static struct plugin_set plugins;
+	char why[SNAPSHOT_ERROR] = "the worker is out of memory";
+	int heritage, ret;
+
+	privs_hide();
+	privs_more_fds();
+	ret = first_messages(&m, &plugins, &heritage);
+	if (ret)
+		return ret == ERR_CLOSED ? 0 : 1;
+	if (front_init(&f, &w))
+		return refuse(m.id, why);
+	f.plugins = plugins;
+	if (prepare(&f, &m, why) ||
+	    start(&f, &w, why) || begin(&f, heritage, why))
+		return refuse(m.id, why);
+	gates_take(&f, &m, f.snap);
+	ret = front_run(&f);
+	/* What moved away is not to be ended here, only forgotten. */
+	if (f.moved)
+		return ret;
+	/* Not even by what programs do at their end. */
+	if (f.stuck)
+		_exit(ret);
+	shards_stop(&w);
+	quotas_free(w.quotas);
+	front_fini(&f);
+	return ret;
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* shard.c - a data thread. */
+#include "gateway/shard.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/gsession.h"
+#include "gateway/inspection.h"
+#include "gateway/lookup.h"
+#include "gateway/moved.h"
+#include "gateway/recording.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct mailbox *shard_box(struct shard *o)
+{
+	return &o->box;
+}
+
+struct shard *shard_at(const struct worker *w, unsigned index)
+{
+	return &w->shards[index];
+}
+
+unsigned shard_load(const struct worker *w, unsigned index)
+{
+	return w->shards[index].load;
+}
+
+void shard_tell(struct shard *o, uint64_t session, enum news news)
+{
+	struct mail_news *m = calloc(1, sizeof *m);
+
+	if (!m)
+		return;
+	m->to = o->worker->front;
+	m->session = session;
+	m->news = news;
+	mailbox_post(&o->worker->box, &m->mail, o->worker->front_ops->news);
+}
+
+/* ---- time -------------------------------------------------------------------- */
+
+static void on_second(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct shard *o = w->data;
+	uint64_t now = shard_now(o);
+	struct list *n, *t;
+
+	(void)events;
+	lookups_expire(o, now);
+	recording_expire(o, now);
+	list_each(n, t, &o->sessions)
+		gsession_check(list_entry(n, struct gsession, node), now);
+	shard_check_drain(o);
+	if (list_is_empty(&o->sessions))
+		ev_timer_stop(ev, w);
+}
+
+void shard_reap(struct shard *o)
+{
+	while (!list_is_empty(&o->ended)) {
+		gsession_free(list_first(&o->ended, struct gsession, node));
+		o->load--;
+	}
+}
+
+static void on_reap(struct task *t)
+{
+	shard_reap(container_of(t, struct shard, reaper));
+}
+
+/* ---- what the front asks ----------------------------------------------------- */
+
+/* Other lines have the number alone. */
+static void greet(const struct gsession *gs)
+{
+	char who[WHO_TEXT], at[ADDR_TEXT];
+
+	log_msg(LOG_INFO, gsession_who(gs, 0, who), "session %llu begins: user "
+		"%s at gateway %s from %s", (unsigned long long)gs->id,
+		gs->user, gs->gateway_name, addr_str(&gs->source, at));
+}
+
+void shard_on_create(struct mail *mail)
+{
+	struct mail_create *m = container_of(mail, struct mail_create, mail);
+	struct shard *o = m->to;
+	struct gsession *gs = gsession_new(o, m);
+
+	if (!gs) {
+		shard_tell(o, m->id, NEWS_ENDED);
+	} else {
+		greet(gs);
+		audit_session(gs, "login", NULL);
+		o->load++;
+		if (!ev_is_active(&o->second))
+			ev_timer_again(o->loop.ev, &o->second);
+	}
+	explicit_bzero(m, sizeof *m);
+	free(m);
+}
+
+static struct gsession *find(const struct shard *o, uint64_t session)
+{
+	struct gsession *gs = map_get(&o->by_key, session_key(session));
+
+	return gs && gs->id == session ? gs : NULL;
+}
+
+void shard_on_attach(struct mail *mail)
+{
+	struct mail_attach *m = container_of(mail, struct mail_attach, mail);
+
+	gsession_attach(find(m->to, m->attach.session), m);
+	free(m);
+}
+
+void shard_on_rights(struct mail *mail)
+{
+	struct mail_rights *m = container_of(mail, struct mail_rights, mail);
+	struct gsession *gs = find(m->to, m->session);
+
+	if (gs)
+		gsession_regroup(gs, m->groups);
+	free(m);
+}
+
+void shard_on_setup(struct mail *mail)
+{
+	struct mail_setup *m = container_of(mail, struct mail_setup, mail);
+	struct shard *o = m->to;
+	struct snapshot *old = o->snap;
+	struct locals *before = o->locals;
+	struct list *n, *t;
+
+	/* Those that are over look at the old one once more. */
+	shard_reap(o);
+	if (m->locals)
+		o->locals = m->locals;
+	if (m->snap)
+		o->snap = m->snap;
+	list_each(n, t, &o->sessions) {
+		struct gsession *gs = list_entry(n, struct gsession, node);
+
+		gsession_judge(gs, m->snap != NULL);
+		gsession_check_address(gs, before);
+	}
+	if (m->snap)
+		snapshot_unref(old);
+	if (m->locals)
+		locals_unref(before);
+	free(m);
+}
+
+void shard_on_resolved(struct mail *mail)
+{
+	struct mail_resolved *m = container_of(mail, struct mail_resolved,
+					       mail);
+
+	if (m->again)
+		lookups_again(m->to);
+	else
+		lookups_resolved(m->to, m->id, &m->found);
+	free(m);
+}
+
+static bool is_meant(const struct gsession *gs, const struct mail_command *m)
+{
+	if (m->gateway[0] && strcmp(gs->gateway_name, m->gateway))
+		return false;
+	return m->session == gs->id || m->number == gs->number ||
+	       (m->user[0] && !strcmp(gs->user, m->user));
+}
+
+static void kick(struct shard *o, const struct mail_command *m, json_t *part)
+{
+	struct list *n, *t;
+	json_int_t kicked = 0;
+
+	list_each(n, t, &o->sessions) {
+		struct gsession *gs = list_entry(n, struct gsession, node);
+
+		if (!is_meant(gs, m) || gs->leave_by_us)
+			continue;
+		gsession_end(gs, m->leave ? m->leave : LEAVE_KICKED);
+		kicked++;
+	}
+	json_object_set_new(part, "kicked", json_integer(kicked));
+}
+
+static json_t *obey(struct shard *o, const struct mail_command *m)
+{
+	json_t *part;
+
+	switch (m->command) {
+	case COMMAND_KICK:
+		part = json_object();
+		kick(o, m, part);
+		return part;
+	case COMMAND_RECORD:
+		return recording_arm(o, m);
+	case COMMAND_RECORDED:
+		return recording_fetch(o, m);
+	case COMMAND_DRAIN:
+		return shard_drain(o, m->by_us);
+	default:
+		return shard_report(o, m);
+	}
+}
+
+void shard_on_command(struct mail *mail)
+{
+	struct mail_command *m = container_of(mail, struct mail_command, mail);
+	struct shard *o = m->to;
+	struct mail_report *r = calloc(1, sizeof *r);
+	json_t *part = obey(o, m);
+
+	if (r) {
+		r->to = o->worker->front;
+		r->id = m->id;
+		r->part = part;
+		mailbox_post(&o->worker->box, &r->mail,
+			     o->worker->front_ops->report);
+	} else {
+		json_decref(part);
+	}
+	/* Behind the answer. */
+	shard_check_drain(o);
+	free(m);
+}
+
+/* ---- life --------------------------------------------------------------------- */
+
+static void go_on(struct shard *o)
+{
+	struct list *n, *t;
+
+	o->arrived = false;
+	list_each(n, t, &o->sessions)
+		gsession_goes_on(list_entry(n, struct gsession, node));
+	if (!list_is_empty(&o->sessions))
+		ev_timer_again(o->loop.ev, &o->second);
+}
+
+static void *run(void *arg)
+{
+	struct shard *o = arg;
+
+	plugin_watch_here(&o->watch);
+	if (o->arrived)
+		go_on(o);
+	loop_run(&o->loop);
+	if (o->paused)
+		return NULL;
+	/* Now, so that each channel still has its line in the log. */
+	while (!list_is_empty(&o->sessions))
+		gsession_bury(list_first(&o->sessions, struct gsession, node),
+			      LEAVE_SHUTDOWN);
+	shard_reap(o);
+	return NULL;
+}
+
+static void on_stop(struct mail *mail)
+{
+	struct mail_stop *m = container_of(mail, struct mail_stop, mail);
+
+	loop_stop(&m->to->loop);
+}
+
+static void on_pause(struct mail *mail)
+{
+	struct mail_stop *m = container_of(mail, struct mail_stop, mail);
+
+	m->to->paused = true;
+	loop_stop(&m->to->loop);
+}
+
+static void end_threads(struct worker *w, void (*how)(struct mail *))
+{
+	struct mail_stop stop[SHARDS_MAX];
+
+	for (unsigned i = 0; i < w->nrunning; i++) {
+		stop[i].to = &w->shards[i];
+		mailbox_post(&w->shards[i].box, &stop[i].mail, how);
+	}
+	for (unsigned i = 0; i < w->nrunning; i++)
+		pthread_join(w->shards[i].thread, NULL);
+	w->nrunning = 0;
+}
+
+void shards_pause(struct worker *w)
+{
+	end_threads(w, on_pause);
+}
+
+static void shard_fini(struct shard *o)
+{
+	mailbox_fini(&o->box);
+	lookups_drop(o);
+	ev_timer_stop(o->loop.ev, &o->second);
+	ev_timer_stop(o->loop.ev, &o->fine);
+	shard_reap(o);
+	recording_drop(o);
+	map_fini(&o->by_key);
+	snapshot_unref(o->snap);
+	locals_unref(o->locals);
+	loop_fini(&o->loop);
+}
+
+void shards_stop(struct worker *w)
+{
+	end_threads(w, on_stop);
+	for (unsigned i = 0; i < w->nshards; i++)
+		shard_fini(&w->shards[i]);
+	free(w->shards);
+	w->nshards = 0;
+}
+
+static int shard_init(struct shard *o, struct worker *w, unsigned index)
+{
+	int ret = loop_init(&o->loop);
+
+	if (ret)
+		return ret;
+	o->worker = w;
+	o->index = index;
+	mailbox_init(&o->box, &o->loop);
+	list_init(&o->sessions);
+	list_init(&o->ended);
+	list_init(&o->dialing);
+	list_init(&o->lookups);
+	list_init(&o->timed);
+	task_init(&o->reaper, on_reap);
+	ev_init(&o->second, on_second);
+	o->second.repeat = 1.;
+	o->second.data = o;
+	inspections_init(o);
+	return 0;
+}
+
+int shards_init(struct worker *w, unsigned n, struct snapshot *s,
+		struct locals *l, uint64_t memory)
+{
+	int ret = 0;
+
+	w->shards = calloc(n, sizeof *w->shards);
+	if (!w->shards)
+		return ERR_NOMEM;
+	for (; w->nshards < n && !ret; w->nshards += !ret) {
+		struct shard *o = &w->shards[w->nshards];
+
+		ret = shard_init(o, w, w->nshards);
+		if (ret)
+			break;
+		o->budget.limit = memory / n;
+		o->snap = snapshot_ref(s);
+		o->locals = locals_ref(l);
+	}
+	return ret;
+}
+
+int shards_run(struct worker *w)
+{
+	sigset_t all, before;
+	int ret = 0;
+
+	/* Signals are for the first thread. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (w->nrunning < w->nshards && !ret) {
+		struct shard *o = &w->shards[w->nrunning];
+
+		o->paused = false;
+		ret = pthread_create(&o->thread, NULL, run, o) ? ERR_SYS : 0;
+		w->nrunning += !ret;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ret;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* checkers.c - a few processes that check passwords. */
+#include "monitor/checkers.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+#include "process/child.h"
+#include "tls/tls.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A hash that takes longer was made to stop the gateway. */
+#define PATIENCE 20.
+
+struct checker {
+	struct checkers *all;
+	pid_t pid;                      /* 0: none */
+	int fd;
+	bool busy;
+	uint32_t id;
+	ev_io readable;
+	ev_child child;
+	ev_timer patience;
+};
+
+struct checkers {
+	struct ev_loop *loop;
+	const struct privs_user *user;
+	void (*done)(void *ctx, uint32_t id, enum check);
+	void *ctx;
+	struct checker item[CHECKERS];
+};
+
+static void finish(struct checker *c, enum check result)
+{
+	struct checkers *all = c->all;
+
+	ev_timer_stop(all->loop, &c->patience);
+	if (!c->busy)
+		return;
+	c->busy = false;
+	all->done(all->ctx, c->id, result);
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *w, int events)
+{
+	struct checker *c = w->data;
+	struct msg m;
+	int r = msg_recv(c->fd, &m);
+
+	(void)events;
+	if (r == ERR_AGAIN)
+		return;
+	if (!r && m.type == MSG_CHECKED && m.id == c->id && c->busy &&
+	    m.len == 1 && !m.nfds) {
+		finish(c, m.data[0] == 1 ? CHECK_RIGHT : CHECK_WRONG);
+		return;
+	}
+	if (!r)
+		msg_close_fds(&m);
+	/* on_child clears up behind it. */
+	ev_io_stop(loop, w);
+	kill(c->pid, SIGKILL);
+}
+
+static void on_child(struct ev_loop *loop, ev_child *w, int events)
+{
+	struct checker *c = w->data;
+	char text[64];
+
+	(void)events;
+	log_msg(LOG_WARN, NULL, "a password checker ended: %s",
+		child_status(w->rstatus, text, sizeof text));
+	ev_child_stop(loop, w);
+	ev_io_stop(loop, &c->readable);
+	close(c->fd);
+	c->pid = 0;
+	finish(c, CHECK_FAILED);
+}
+
+static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
+{
+	struct checker *c = w->data;
+
+	(void)loop;
+	(void)events;
+	log_msg(LOG_ERROR, NULL, "a password check took more than %d s: use a "
+		"cheaper hash in the users file", (int)PATIENCE);
+	kill(c->pid, SIGKILL);
+}
+
+static int start(struct checker *c)
+{
+	struct checkers *all = c->all;
+	struct child child = { .role = "aditd: checker",
+			       .fd = { -1, -1, -1 }, .user = all->user };
+
+	if (child_pair(&c->fd, &child.fd[0]))
+		return ERR_SYS;
+	c->pid = child_start(&child);
+	close(child.fd[0]);
+	if (c->pid < 0) {
+		close(c->fd);
+		c->pid = 0;
+		return ERR_SYS;
+	}
+	ev_io_init(&c->readable, on_readable, c->fd, EV_READ);
+	ev_child_init(&c->child, on_child, c->pid, 0);
+	ev_timer_init(&c->patience, on_patience, PATIENCE, 0);
+	c->readable.data = c->child.data = c->patience.data = c;
+	ev_io_start(all->loop, &c->readable);
+	ev_child_start(all->loop, &c->child);
+	return 0;
+}
+
+struct checkers *checkers_new(struct ev_loop *loop,
+			      const struct privs_user *user,
+			      void (*done)(void *ctx, uint32_t id, enum check),
+			      void *ctx)
+{
+	struct checkers *all = calloc(1, sizeof *all);
+
+	if (!all)
+		return NULL;
+	all->loop = loop;
+	all->user = user;
+	all->done = done;
+	all->ctx = ctx;
+	for (int i = 0; i < CHECKERS; i++)
+		all->item[i].all = all;
+	return all;
+}
+
+void checkers_free(struct checkers *all)
+{
+	if (!all)
+		return;
+	for (int i = 0; i < CHECKERS; i++) {
+		struct checker *c = &all->item[i];
+
+		if (!c->pid)
+			continue;
+		ev_timer_stop(all->loop, &c->patience);
+		ev_io_stop(all->loop, &c->readable);
+		ev_child_stop(all->loop, &c->child);
+		close(c->fd);
+		kill(c->pid, SIGKILL);
+	}
+	free(all);
+}
+
+/* One that runs and is free, else one that can be started. */
+static struct checker *choose(struct checkers *all)
+{
+	struct checker *empty = NULL;
+
+	for (int i = 0; i < CHECKERS; i++) {
+		struct checker *c = &all->item[i];
+
+		if (!c->pid)
+			empty = c;
+		else if (!c->busy && ev_is_active(&c->readable))
+			return c;
+	}
+	return empty;
+}
+
+static int ask(struct checker *c, const char *hash, const char *password)
+{
+	struct msg m = { .type = MSG_CHECK, .id = c->id };
+	struct wr w = wr_of(m.data, sizeof m.data);
+	int r;
+
+	wr_str16(&w, hash);
+	wr_str16(&w, password);
+	m.len = (size_t)(w.p - m.data);
+	r = w.bad ? ERR_LIMIT : msg_send(c->fd, &m);
+	tls_wipe(m.data, sizeof m.data);
+	return r;
+}
+
+int checkers_ask(struct checkers *all, uint32_t id, const char *hash,
+		 const char *password)
+{
+	struct checker *c = choose(all);
+
+	if (!c)
+		return ERR_AGAIN;
+	if (!c->pid && start(c)) {
+		log_msg(LOG_ERROR, NULL, "no password checker can be started: %s",
+			strerror(errno));
+		return ERR_SYS;
+	}
+	c->id = id;
+	if (ask(c, hash, password)) {
+		kill(c->pid, SIGKILL);
+		return ERR_SYS;
+	}
+	c->busy = true;
+	ev_timer_set(&c->patience, PATIENCE, 0);
+	ev_timer_start(all->loop, &c->patience);
+	return 0;
+}

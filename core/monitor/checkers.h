@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* checkers.h - a few processes that check passwords, started when needed. */
+#ifndef ADIT_MONITOR_CHECKERS_H
+#define ADIT_MONITOR_CHECKERS_H
+
+#include "monitor/auth.h"
+
+enum { CHECKERS = 4 };
+
+enum check { CHECK_WRONG, CHECK_RIGHT, CHECK_FAILED };
+
+struct checkers;
+/* `done`: the check that checkers_ask started as `id` has ended; CHECK_FAILED if
+ * its process did, so that nobody knows. */
+struct checkers *checkers_new(struct ev_loop *, const struct privs_user *,
+			      void (*done)(void *ctx, uint32_t id, enum check),
+			      void *ctx);
+void checkers_free(struct checkers *);
+/* `hash` "": nobody has this password.  0, or ERR_AGAIN: all are busy; the
+ * next `done` is the time to ask again.  ERR_SYS: none can be started. */
+MUST_CHECK int checkers_ask(struct checkers *, uint32_t id, const char *hash,
+			    const char *password);
+
+#endif

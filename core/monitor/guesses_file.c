@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* guesses_file.c - what the gateway remembers of failed logins and known places,
+ * in a file. */
+#include "monitor/guesses.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	FILE_MAX = 4 << 20,             /* bytes */
+	KEPT_MAX = 1024,                /* entries of each table, the newest */
+	TABLES = 6,
+};
+
+struct table {
+	const char *name;
+	struct penalties *of;
+};
+
+static void tables_of(const struct guesses *g, struct table all[TABLES])
+{
+	const struct table list[TABLES] = {
+		{ "known_places", g->by_pair },
+		{ "clean_sources", g->by_user[LINE_CLEAN] },
+		{ "others", g->by_user[LINE_OTHER] },
+		{ "waits_of_sources", g->by_source },
+		{ "failures_of_sources", g->sources },
+		{ "failures_of_networks", g->nets },
+	};
+
+	memcpy(all, list, sizeof list);
+}
+
+/* ---- to a file -------------------------------------------------------------------- */
+
+/* Names that are no UTF-8 belong to no user, and are left out. */
+static void add_penalty(void *ctx, const struct penalty *p)
+{
+	json_t *all = ctx;
+
+	if (json_array_size(all) >= KEPT_MAX)
+		json_array_remove(all, 0);
+	json_array_append_new(all, json_pack("[s, i, i]", p->key,
+					     (int)p->failures,
+					     (int)p->wait_ms));
+}
+
+static void add_place(void *ctx, const struct known_place *p)
+{
+	json_array_append_new(ctx, json_pack("[s, s, I]", p->user, p->source,
+					     (json_int_t)p->at));
+}
+
+static json_t *to_json(struct guesses *g, const struct guess_clock *clock)
+{
+	json_t *o = json_pack("{s:i, s:I}", "version", 1, "saved",
+			      (json_int_t)clock->today);
+	struct table all[TABLES];
+	json_t *places = json_array();
+
+	tables_of(g, all);
+	known_each(g->known, add_place, places);
+	json_object_set_new(o, "places", places);
+	for (size_t i = 0; i < TABLES; i++) {
+		json_t *a = json_array();
+
+		penalties_each(all[i].of, clock->now, add_penalty, a);
+		json_object_set_new(o, all[i].name, a);
+	}
+	return o;
+}
+
+static int write_all(int fd, const char *text, size_t n)
+{
+	while (n) {
+		ssize_t k = write(fd, text, n);
+
+		if (k < 0 && errno != EINTR)
+			return ERR_SYS;
+		text += MAX(k, 0);
+		n -= (size_t)MAX(k, 0);
+	}
+	return 0;
+}
+
+/* The folder is made where only that is missing. */
+static int open_beside(const char *file, const char *beside)
+{
+	char folder[PATH_MAX];
+	char *end;
+
+	snprintf(folder, sizeof folder, "%s", file);
+	end = strrchr(folder, '/');
+	if (end) {
+		*end = 0;
+		mkdir(folder, 0700);
+	}
+	/* What a crash has left may be anything. */
+	unlink(beside);
+	return open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    0600);
+}
+
+static int replace(const char *file, const char *text)
+{
+	char beside[PATH_MAX];
+	int n = snprintf(beside, sizeof beside, "%s.new", file), fd, r;
+
+	if (n < 0 || (size_t)n >= sizeof beside) {
+		errno = ENAMETOOLONG;
+		return ERR_SYS;
+	}
+	fd = open_beside(file, beside);
+	if (fd < 0)
+		return ERR_SYS;
+	r = write_all(fd, text, strlen(text));
+	/* A full disk may say so only now. */
+	if (close(fd))
+		r = ERR_SYS;
+	if (!r && rename(beside, file))
+		r = ERR_SYS;
+	if (r) {
+		int error = errno;
+
+		unlink(beside);
+		errno = error;
+	}
+	return r;
+}
+
+int guesses_save(struct guesses *g, const char *file,
+		 const struct guess_clock *clock, char why[GUESS_WHY])
+{
+	json_t *o = to_json(g, clock);
+	char *text = json_dumps(o, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+	int r;
+
+	errno = ENOMEM;
+	r = text ? replace(file, text) : ERR_SYS;
+	if (r)
+		snprintf(why, GUESS_WHY, "%.300s: %s", file, strerror(errno));
+	free(text);
+	json_decref(o);
+	return r;
+}
+
+/* ---- from a file ------------------------------------------------------------------- */
+
+static json_t *read_file(const char *file, char why[GUESS_WHY])
+{
+	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	json_error_t e;
+	json_t *o = NULL;
+
+	why[0] = 0;
+	if (fd < 0 && errno == ENOENT)
+		return NULL;
+	if (fd < 0 || fstat(fd, &st)) {
+		snprintf(why, GUESS_WHY, "%.300s: %s", file, strerror(errno));
+	} else if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX ||
+		   (st.st_mode & (S_IWGRP | S_IWOTH)) ||
+		   (st.st_uid && st.st_uid != geteuid())) {
+		snprintf(why, GUESS_WHY, "%.300s: it is no regular file of at "
+			 "most %d bytes that nobody else may write", file,
+			 FILE_MAX);
+	} else {
+		o = json_loadfd(fd, JSON_REJECT_DUPLICATES, &e);
+		if (!o)
+			snprintf(why, GUESS_WHY, "%.200s:%d: %.100s", file,
+				 e.line, e.text);
+	}
+	if (fd >= 0)
+		close(fd);
+	return o;
+}
+
+static uint64_t number(const json_t *v, uint64_t most)
+{
+	json_int_t n = json_integer_value(v);
+
+	return n < 0 ? 0 : MIN((uint64_t)n, most);
+}
+
+static void take_penalties(struct penalties *to, const json_t *list,
+			   uint64_t age_ms, uint64_t now)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *a = json_array_get(list, i);
+		struct penalty p = {
+			.key = json_string_value(json_array_get(a, 0)),
+			.failures = (unsigned)number(json_array_get(a, 1), 1000),
+			.wait_ms = (uint32_t)number(json_array_get(a, 2),
+						    GUESS_WAIT_MS),
+			.age_ms = age_ms,
+		};
+
+		if (p.key)
+			penalty_put(to, &p, now);
+	}
+}
+
+static void take_places(struct known *to, const json_t *list, uint64_t today)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *a = json_array_get(list, i);
+		struct known_place p = {
+			.user = json_string_value(json_array_get(a, 0)),
+			.source = json_string_value(json_array_get(a, 1)),
+			.at = number(json_array_get(a, 2), today),
+		};
+
+		if (p.user && p.source)
+			known_add(to, &p);
+	}
+}
+
+int guesses_load(struct guesses *g, const char *file,
+		 const struct guess_clock *clock, char why[GUESS_WHY])
+{
+	json_t *o = read_file(file, why);
+	struct table all[TABLES];
+	uint64_t saved, age_ms;
+
+	if (!o)
+		return why[0] ? ERR_INVAL : 0;
+	/* Written after today: a clock was set back, and nothing got older. */
+	saved = number(json_object_get(o, "saved"), clock->today);
+	age_ms = (clock->today - saved) * 1000;
+	tables_of(g, all);
+	take_places(g->known, json_object_get(o, "places"), clock->today);
+	for (size_t i = 0; i < TABLES; i++)
+		take_penalties(all[i].of, json_object_get(o, all[i].name),
+			       age_ms, clock->now);
+	json_decref(o);
+	return 0;
+}

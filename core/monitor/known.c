@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* known.c - from where users have logged in lately. */
+#include "monitor/known.h"
+
+#include "base/list.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIFE_S = KNOWN_DAYS * 24 * 60 * 60 };
+
+struct place {
+	struct list node;
+	uint64_t at;
+	char user[KNOWN_USER], source[KNOWN_SOURCE];
+};
+
+struct known {
+	struct list places;             /* by time, the oldest first */
+	size_t n;
+};
+
+struct known *known_new(void)
+{
+	struct known *k = calloc(1, sizeof *k);
+
+	if (k)
+		list_init(&k->places);
+	return k;
+}
+
+static void forget(struct known *k, struct place *p)
+{
+	list_remove(&p->node);
+	free(p);
+	k->n--;
+}
+
+void known_free(struct known *k)
+{
+	if (!k)
+		return;
+	while (k->n)
+		forget(k, list_first(&k->places, struct place, node));
+	free(k);
+}
+
+static struct place *find(const struct known *k, const struct known_place *like)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &k->places) {
+		struct place *p = list_entry(n, struct place, node);
+
+		if (!strcmp(p->user, like->user) &&
+		    !strcmp(p->source, like->source))
+			return p;
+	}
+	return NULL;
+}
+
+/* A clock that was set back makes nothing older. */
+bool known_has(struct known *k, const struct known_place *at)
+{
+	struct place *p = find(k, at);
+
+	if (p && at->at > p->at + LIFE_S) {
+		forget(k, p);
+		p = NULL;
+	}
+	return p;
+}
+
+/* The user's oldest place where there are many, else everybody's. */
+static void make_room(struct known *k, const char *user)
+{
+	struct place *oldest = NULL;
+	struct list *n, *t;
+	unsigned count = 0;
+
+	list_each(n, t, &k->places) {
+		struct place *p = list_entry(n, struct place, node);
+
+		if (strcmp(p->user, user))
+			continue;
+		oldest = oldest ? oldest : p;
+		count++;
+	}
+	if (count >= KNOWN_PER_USER)
+		forget(k, oldest);
+	else if (k->n >= KNOWN_MAX)
+		forget(k, list_first(&k->places, struct place, node));
+}
+
+void known_add(struct known *k, const struct known_place *at)
+{
+	struct place *p = find(k, at);
+
+	if (strlen(at->user) >= KNOWN_USER || strlen(at->source) >= KNOWN_SOURCE)
+		return;
+	if (!p) {
+		make_room(k, at->user);
+		p = calloc(1, sizeof *p);
+		if (!p)
+			return;
+		snprintf(p->user, sizeof p->user, "%s", at->user);
+		snprintf(p->source, sizeof p->source, "%s", at->source);
+		list_init(&p->node);
+		k->n++;
+	}
+	p->at = at->at;
+	list_move(&k->places, &p->node);
+}
+
+void known_each(const struct known *k,
+		void (*fn)(void *ctx, const struct known_place *), void *ctx)
+{
+	struct list *n, *t;
+
+	list_each(n, t, &k->places) {
+		const struct place *p = list_entry(n, struct place, node);
+		struct known_place one = { p->user, p->source, p->at };
+
+		fn(ctx, &one);
+	}
+}

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# the monitor: privileged, keeps the keys and the listeners
+noinst_LIBRARIES += libadit_monitor.a
+libadit_monitor_a_SOURCES = \
+	core/monitor/account.c core/monitor/account.h \
+	core/monitor/auth.c core/monitor/auth.h \
+	core/monitor/checkers.c core/monitor/checkers.h \
+	core/monitor/control_server.c core/monitor/control_server.h \
+	core/monitor/guesses.c core/monitor/guesses.h \
+	core/monitor/guesses_file.c \
+	core/monitor/known.c core/monitor/known.h \
+	core/monitor/listeners.c core/monitor/listeners.h \
+	core/monitor/monitor.c core/monitor/monitor.h \
+	core/monitor/monitor_control.c \
+	core/monitor/monitor_daily.c \
+	core/monitor/monitor_handover.c \
+	core/monitor/monitor_names.c core/monitor/monitor_names.h \
+	core/monitor/monitor_reload.c \
+	core/monitor/monitor_rights.c \
+	core/monitor/monitor_serve.c \
+	core/monitor/monitor_status.c \
+	core/monitor/monitor_upgrade.c \
+	core/monitor/monitor_why.c \
+	core/monitor/monitor_worker.c \
+	core/monitor/penalty.c core/monitor/penalty.h \
+	core/monitor/setup.c core/monitor/setup.h \
+	core/monitor/setup_plugins.c \
+	core/monitor/setup_times.c \
+	core/monitor/setup_users.c \
+	core/monitor/trial.c core/monitor/trial.h

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor.c - start and end of the gateway. */
+#include "monitor/monitor.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "process/child.h"
+#include "process/terminal.h"
+#include "net/notify.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GOODBYE 5.              /* seconds for the worker to say it */
+#define CONTROL_PATIENCE 50.    /* longer than an upgrade may take */
+
+void running_fini(struct running *r)
+{
+	listeners_close(&r->listeners);
+	setup_free(r->setup);
+	r->setup = NULL;
+}
+
+/* ---- end ------------------------------------------------------------------------- */
+
+static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
+{
+	struct monitor *m = w->data;
+
+	(void)loop;
+	(void)events;
+	worker_side_kill(m->worker, "it did not end in time");
+	worker_side_kill(worker_side_other(m), NULL);
+}
+
+void monitor_end(struct monitor *m, int status)
+{
+	struct msg drain = { .type = MSG_DRAIN, .len = 1, .data = { 1 } };
+
+	if (m->ending)
+		return;
+	m->ending = true;
+	m->status = status;
+	notify_stopping("saying goodbye to the agents");
+	control_close(m->control);
+	m->control = NULL;
+	/* An heir that has nothing yet gets nothing; else it may have all. */
+	if (!m->handover.on || m->handover.sock >= 0 ||
+	    worker_side_send(worker_side_other(m), &drain))
+		worker_side_kill(worker_side_other(m), NULL);
+	if (!m->worker->pid && !worker_side_other(m)->pid) {
+		ev_break(m->loop, EVBREAK_ALL);
+		return;
+	}
+	ev_timer_set(&m->patience, GOODBYE, 0);
+	ev_timer_start(m->loop, &m->patience);
+	if (!m->worker->ready)
+		worker_side_kill(m->worker, NULL);
+	else if (worker_side_send(m->worker, &drain))
+		return;
+}
+
+static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
+{
+	struct monitor *m = w->data;
+
+	(void)loop;
+	(void)events;
+	if (w->signum == SIGHUP) {
+		reload_start(m, 0);
+		return;
+	}
+	log_msg(LOG_INFO, NULL, "aditd ends: %s", strsignal(w->signum));
+	monitor_end(m, 0);
+}
+
+/* ---- start ----------------------------------------------------------------------- */
+
+static void watch_signal(struct monitor *m, ev_signal *w, int number)
+{
+	ev_signal_init(w, on_signal, number);
+	w->data = m;
+	ev_signal_start(m->loop, w);
+}
+
+static void show_warnings(const struct conf_errors *warn)
+{
+	for (unsigned i = 0; i < conf_errors_kept(warn); i++)
+		log_msg(LOG_WARN, NULL, "%s", warn->text[i]);
+}
+
+void monitor_hold_signals(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(how, &set, NULL);
+}
+
+/* Exit status 2 for what stands in the configuration. */
+static int read_setup(struct monitor *m)
+{
+	struct conf_errors e = { .file = m->file };
+	struct conf_errors warn = { .file = m->file };
+	int r = setup_read(&m->now.setup, &e, &warn);
+
+	show_warnings(&warn);
+	if (r) {
+		conf_errors_log(&e);
+		return 2;
+	}
+	m->first = gw_conf_ref(m->now.setup->conf);
+	return 0;
+}
+
+static int open_control(struct monitor *m)
+{
+	struct control_conf conf = {
+		.loop = m->loop, .path = m->now.setup->conf->server.control,
+		.asked = command_on, .ctx = m, .patience = CONTROL_PATIENCE,
+		.fd = MAX(m->left.control, 0),
+	};
+	char why[512];
+
+	m->control = control_open(&conf, why, sizeof why);
+	if (m->control)
+		return 0;
+	log_msg(LOG_ERROR, NULL, "%s", why);
+	return 1;
+}
+
+static int open_listeners(struct monitor *m)
+{
+	struct conf_errors e = { .file = m->file,
+				 .files = m->now.setup->conf->files };
+	struct listeners left = m->now.listeners;
+	int r = listeners_open(&m->now.listeners, &left, m->now.setup->conf,
+			       &e);
+
+	listeners_close(&left);
+	if (!r)
+		return 0;
+	conf_errors_log(&e);
+	return 1;
+}
+
+static void on_found(void *ctx, uint32_t id, const struct msg_resolved *found)
+{
+	command_found(ctx, id, found);
+}
+
+static void on_new_resolver(void *ctx)
+{
+	command_ask_again(ctx);
+}
+
+static int make_parts(struct monitor *m)
+{
+	struct auth_conf auth = { .loop = m->loop, .user = &m->checker_user,
+				  .stamp_key = m->stamp_key,
+				  .done = serve_auth_done, .ctx = m,
+				  .state_dir = m->first->server.state_dir };
+	struct resolver_conf names = { .loop = m->loop,
+				    .user = &m->resolver_user, .found = on_found,
+				    .again = on_new_resolver, .ctx = m };
+
+	if (terminal_guard(&m->user)) {
+		log_msg(LOG_ERROR, NULL, "aditd cannot start: no process that "
+			"writes its log to this terminal: %s", strerror(errno));
+		return 1;
+	}
+	m->auth = auth_new(&auth);
+	m->names = resolver_side_new(&names);
+	if (m->auth && m->names)
+		return 0;
+	log_msg(LOG_ERROR, NULL, "aditd cannot start: %s", err_str(ERR_NOMEM));
+	return 1;
+}
+
+static void find_part(struct monitor *m, const char *part,
+		      struct privs_user *user)
+{
+	const char *name = m->now.setup->conf->server.user;
+
+	if (!privs_find_part(name, part, &m->user, user))
+		log_msg(LOG_INFO, NULL, "the %s runs as %s, as the worker does: "
+			"to give it a user of its own, call " PRIVS_USERADD
+			" %s-%s and start aditd anew", part, name, name, part);
+}
+
+static int find_user(struct monitor *m)
+{
+	char why[400];
+
+	if (!privs_find(m->now.setup->conf->server.user, &m->user,
+			why, sizeof why)) {
+		find_part(m, "resolver", &m->resolver_user);
+		find_part(m, "checker", &m->checker_user);
+		return 0;
+	}
+	log_msg(LOG_ERROR, NULL, "%s: %s", m->file, why);
+	return 2;
+}
+
+/* What children inherit. */
+static int prepare_environment(bool verbose)
+{
+	if (verbose ? setenv("ADITD_VERBOSE", "1", 1) :
+		      unsetenv("ADITD_VERBOSE"))
+		return 1;
+	privs_more_fds();
+	privs_lock();
+	return 0;
+}
+
+static void begin(struct monitor *m, bool goes_on)
+{
+	if (!goes_on) {
+		worker_side_start(m);
+		return;
+	}
+	resolver_side_adopt(m->names, m->left.names);
+	upgrade_finish(m);
+}
+
+static int start(struct monitor *m)
+{
+	bool goes_on;
+	int status = upgrade_take_state(m, &goes_on);
+
+	if (!goes_on)
+		tls_random(m->stamp_key, sizeof m->stamp_key);
+	if (!status)
+		status = read_setup(m);
+	if (!status)
+		status = find_user(m);
+	if (!status)
+		status = open_control(m);
+	if (!status)
+		status = open_listeners(m);
+	if (!status)
+		status = make_parts(m);
+	if (status)
+		return status;
+	reload_init(m);
+	watch_signal(m, &m->hup, SIGHUP);
+	watch_signal(m, &m->term, SIGTERM);
+	watch_signal(m, &m->intr, SIGINT);
+	monitor_hold_signals(SIG_UNBLOCK);
+	ev_timer_init(&m->patience, on_patience, GOODBYE, 0);
+	m->patience.data = m;
+	daily_start(m);
+	begin(m, goes_on);
+	return 0;
+}
+
+static void fini(struct monitor *m)
+{
+	upgrade_drop(m);
+	control_close(m->control);
+	if (m->auth)
+		auth_keep(m->auth);
+	auth_free(m->auth);
+	resolver_side_free(m->names);
+	running_fini(&m->reload.next);
+	free(m->reload.warn);
+	running_fini(&m->now);
+	gw_conf_unref(m->first);
+}
+
+/* Now: once another file stands there, the kernel calls ours deleted. */
+static const char *program_file(char *path, size_t cap)
+{
+	ssize_t n = readlink("/proc/self/exe", path, cap - 1);
+
+	path[MAX(n, 0)] = 0;
+	return path;
+}
+
+int monitor_main(const char *file, bool verbose)
+{
+	struct monitor *m = calloc(1, sizeof *m);
+	static char path[4096];
+	int status;
+
+	if (!m)
+		return 1;
+	m->file = file;
+	m->verbose = verbose;
+	m->program = program_file(path, sizeof path);
+	m->left = (struct left){ -1, -1, { -1, -1 } };
+	m->handover.sock = -1;
+	m->loop = ev_default_loop(EVBACKEND_EPOLL | EVFLAG_NOENV);
+	status = m->loop ? prepare_environment(verbose) : 1;
+	if (!status) {
+		m->started = ev_now(m->loop);
+		worker_sides_init(m);
+		status = start(m);
+	}
+	if (!status) {
+		ev_run(m->loop, 0);
+		status = m->status;
+		log_msg(LOG_INFO, NULL, "aditd has ended");
+	}
+	fini(m);
+	free(m);
+	return status;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor_handover.c - a new worker gets the sessions of the one that is there.
+ * What they say to each other: move.h. */
+#include "monitor/monitor.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define GOODBYE 5.              /* seconds for the old one to end */
+
+static void close_sock(struct handover *h)
+{
+	if (h->sock >= 0)
+		close(h->sock);
+	h->sock = -1;
+}
+
+static void finish(struct monitor *m, const char *error)
+{
+	struct handover *h = &m->handover;
+	handover_fn *done = h->done;
+
+	h->on = false;
+	close_sock(h);
+	if (error)
+		worker_side_kill(worker_side_other(m), NULL);
+	done(m, error);
+	/* It ended meanwhile, and nobody has its sessions. */
+	if (error && !m->worker->pid)
+		worker_side_again(m, error);
+}
+
+/* What the old one has asked, the new one knows nothing of. */
+static void succeed(struct monitor *m)
+{
+	struct worker_side *old = m->worker, *heir = worker_side_other(m);
+
+	ev_timer_stop(m->loop, &heir->again);
+	ev_io_stop(m->loop, &old->on_main);
+	ev_io_stop(m->loop, &old->on_sign);
+	old->ready = false;
+	heir->ready = true;
+	m->worker = heir;
+	if (old->pid)
+		worker_side_patience(old, GOODBYE);
+	auth_forget(m->auth);
+	command_forget(m);
+	log_msg(LOG_INFO, NULL, "a new worker has taken over");
+	finish(m, NULL);
+}
+
+/* ---- what they say ---------------------------------------------------------------- */
+
+static int on_willing(struct monitor *m)
+{
+	struct handover *h = &m->handover;
+	struct msg move = { .type = MSG_MOVE };
+
+	if (h->sock < 0)
+		return ERR_PROTO;
+	worker_side_patience(worker_side_other(m), READY_PATIENCE);
+	move.fds[move.nfds++] = h->sock;
+	if (worker_side_send(m->worker, &move))
+		finish(m, "the worker takes no messages");
+	close_sock(h);
+	return 0;
+}
+
+static int on_word(struct monitor *m, const struct msg *msg, bool stayed)
+{
+	char error[MSG_TEXT];
+
+	if (msg_text(msg, error) || (stayed && !error[0]))
+		return ERR_PROTO;
+	if (error[0])
+		finish(m, error);
+	else
+		succeed(m);
+	return 0;
+}
+
+int handover_on_message(struct worker_side *w, const struct msg *msg)
+{
+	struct monitor *m = w->monitor;
+	bool old = w == m->worker;
+
+	/* The last words of one that was too late. */
+	if (!m->handover.on)
+		return 0;
+	if (msg->nfds)
+		return ERR_PROTO;
+	if (old)
+		return on_word(m, msg, true);
+	if (msg->type == MSG_WILLING)
+		return on_willing(m);
+	return msg->type == MSG_READY ? on_word(m, msg, false) : ERR_PROTO;
+}
+
+bool handover_on_end(struct worker_side *w)
+{
+	struct monitor *m = w->monitor;
+
+	if (w != m->worker) {
+		if (m->handover.on)
+			finish(m, "the new worker has ended");
+		return true;
+	}
+	/* The old one ends: the heir has everything, or says that it has not. */
+	return m->handover.on;
+}
+
+/* ---- its beginning ------------------------------------------------------------------ */
+
+static int give(struct worker_side *heir, const struct running *r, int sock)
+{
+	struct msg inherit = { .type = MSG_INHERIT };
+
+	inherit.fds[inherit.nfds++] = sock;
+	return worker_side_send(heir, &inherit) ||
+	       worker_side_plugins(heir, r) || !worker_side_conf(heir, r)
+		? ERR_SYS : 0;
+}
+
+int handover_start(struct monitor *m, const struct running *r,
+		   handover_fn *done, char *why)
+{
+	struct worker_side *heir = worker_side_other(m);
+	int pair[2], ret;
+
+	snprintf(why, 200, "aditd is draining");
+	if (m->draining)
+		return ERR_SYS;
+	snprintf(why, 200, "the worker before this one is still ending: try "
+		 "again");
+	if (heir->pid)
+		return ERR_SYS;
+	snprintf(why, 200, "cannot start a worker");
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return ERR_SYS;
+	ret = worker_side_spawn(heir, resolver_side_names(m->names));
+	if (!ret) {
+		m->starts++;
+		worker_side_patience(heir, READY_PATIENCE);
+		ret = give(heir, r, pair[1]);
+		if (ret)
+			worker_side_kill(heir, NULL);
+	}
+	close(pair[1]);
+	if (ret) {
+		close(pair[0]);
+		return ret;
+	}
+	m->handover = (struct handover){ .on = true, .sock = pair[0],
+					 .done = done };
+	return 0;
+}

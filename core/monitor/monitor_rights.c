@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor_rights.c - whether users who have sessions may still have them, by the
+ * users file of now. */
+#include "monitor/monitor.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "process/msg_rights.h"
+#include "net/loop.h"
+#include "policy/users.h"
+
+#include <string.h>
+
+enum { TELL_MS = 60 * 1000 };
+
+/* The users file that was read last, and what came of it. */
+struct reading {
+	const char *file;               /* NULL: none yet */
+	struct users users;
+	int err;
+};
+
+static void complain(struct monitor *m, const struct conf_errors *e)
+{
+	uint64_t now = clock_now_us() / 1000;
+
+	if (m->users_told && now - m->users_told < TELL_MS)
+		return;
+	m->users_told = now;
+	for (unsigned i = 0; i < conf_errors_kept(e); i++)
+		log_msg(LOG_ERROR, NULL, "%s", e->text[i]);
+	log_msg(LOG_ERROR, NULL, "sessions go on though nobody knows whether "
+		"their users may have them: repair the users file, then aditctl "
+		"reload");
+}
+
+/* Questions of one message are mostly about one file: it is read once for them. */
+static void look_at(struct monitor *m, struct reading *r, const char *file)
+{
+	struct conf_errors e = { .file = file };
+
+	if (r->file && !strcmp(r->file, file))
+		return;
+	users_fini(&r->users);
+	r->file = file;
+	r->err = users_read(&r->users, &e);
+	if (r->err)
+		complain(m, &e);
+}
+
+static void judge(const struct monitor *m, const struct reading *r,
+		  const struct msg_right *q, struct msg_rights_are *a)
+{
+	const struct user *u = users_find(&r->users, q->user);
+	uint8_t stamp[STAMP_LEN];
+
+	a->verdict = RIGHTS_LOST;
+	if (!u || user_hash_is_locked(u->hash))
+		return;
+	stamp_make(stamp, m->stamp_key, u->name, u->hash);
+	if (tls_same(stamp, q->stamp, sizeof stamp) &&
+	    !user_groups_text(u, a->groups, sizeof a->groups))
+		a->verdict = RIGHTS_KEPT;
+}
+
+static void answer(struct monitor *m, struct reading *r,
+		   const struct msg_right *q)
+{
+	const struct gw_gateway *g = gw_conf_gateway(m->now.setup->conf,
+						     q->gateway);
+	struct msg_rights_are a = { .verdict = RIGHTS_UNKNOWN };
+	struct msg msg = { .type = MSG_RIGHTS_ARE, .id = q->id };
+
+	if (g)
+		look_at(m, r, g->users);
+	if (g && !r->err)
+		judge(m, r, q, &a);
+	msg.len = pack_msg_rights_are(msg.data, sizeof msg.data, &a);
+	/* A worker that has gone has no sessions either. */
+	if (worker_side_send(m->worker, &msg))
+		log_msg(LOG_DEBUG, NULL, "an answer about a user is lost");
+}
+
+int serve_rights(struct monitor *m, const struct msg *msg)
+{
+	struct msg_right q[RIGHTS_AT_ONCE];
+	struct reading r = { .file = NULL };
+	unsigned n;
+	int ret = unpack_msg_rights(q, &n, msg->data, msg->len);
+
+	if (ret)
+		return ret;
+	for (unsigned i = 0; i < n; i++)
+		answer(m, &r, &q[i]);
+	users_fini(&r.users);
+	return 0;
+}

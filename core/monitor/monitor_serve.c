@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor_serve.c - what the worker asks of the monitor: logins, signatures. */
+#include "monitor/monitor.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <string.h>
+
+static int send_result(struct monitor *m, uint32_t id,
+		       const struct msg_auth_result *result)
+{
+	struct msg msg = { .type = MSG_AUTH_RESULT, .id = id };
+
+	msg.len = pack_msg_auth_result(msg.data, sizeof msg.data, result);
+	return worker_side_send(m->worker, &msg);
+}
+
+void serve_auth_done(void *ctx, uint32_t id, const struct msg_auth_result *r)
+{
+	/* A worker that has gone asks again through its agents. */
+	if (send_result(ctx, id, r))
+		log_msg(LOG_DEBUG, NULL, "the result of a login is lost");
+}
+
+int serve_auth(struct monitor *m, const struct msg *msg)
+{
+	const struct gw_conf *c = m->now.setup->conf;
+	const struct msg_auth_result no = { .verdict = AUTH_LATER };
+	struct msg_auth asked;
+	struct auth_try try = { .id = msg->id, .asked = &asked };
+	int r = unpack_msg_auth(&asked, msg->data, msg->len);
+
+	tls_wipe((void *)(uintptr_t)msg->data, msg->len);
+	if (r)
+		return r;
+	/* A reload may have taken the gateway away meanwhile. */
+	if (asked.gateway >= c->ngateways) {
+		tls_wipe(asked.password, sizeof asked.password);
+		serve_auth_done(m, msg->id, &no);
+		return 0;
+	}
+	try.gateway = c->gateways[asked.gateway].name;
+	try.users = c->gateways[asked.gateway].users;
+	auth_submit(m->auth, &try);
+	return 0;
+}
+
+static void sign(struct monitor *m, const struct msg_sign *asked,
+		 struct msg_sign *made)
+{
+	const struct tls_part what = { asked->bytes, asked->len };
+	struct tls_sig sig;
+
+	*made = (struct msg_sign){ .gateway = asked->gateway,
+				   .algorithm = asked->algorithm };
+	if (asked->gateway >= m->now.setup->conf->ngateways ||
+	    tls_key_sign(m->now.setup->gateways[asked->gateway].key,
+			 asked->algorithm, &what, &sig) ||
+	    sig.n > sizeof made->bytes) {
+		log_msg(LOG_WARN, NULL, "the worker is refused a signature: "
+			"scheme 0x%04x does not belong to the key",
+			(unsigned)asked->algorithm);
+		return;
+	}
+	memcpy(made->bytes, sig.bytes, sig.n);
+	made->len = (uint16_t)sig.n;
+}
+
+int serve_sign(struct worker_side *w)
+{
+	struct msg_sign asked, made;
+	struct msg msg;
+	int r = msg_recv(w->sign, &msg);
+
+	if (r)
+		return r;
+	if (msg.type != MSG_SIGN || msg.nfds ||
+	    unpack_msg_sign(&asked, msg.data, msg.len)) {
+		msg_close_fds(&msg);
+		return ERR_PROTO;
+	}
+	sign(w->monitor, &asked, &made);
+	msg.type = MSG_SIGNED;
+	msg.len = pack_msg_sign(msg.data, sizeof msg.data, &made);
+	return msg_send(w->sign, &msg);
+}

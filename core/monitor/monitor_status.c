@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor_status.c - what the monitor knows of how the gateway is. */
+#include "monitor/monitor.h"
+
+#include "base/log.h"
+#include "process/warnings.h"
+
+#include <unistd.h>
+
+enum { DAY = 24 * 60 * 60 };
+
+static void set(json_t *o, const char *key, json_t *value)
+{
+	json_object_set_new(o, key, value);
+}
+
+/* ---- statistics ------------------------------------------------------------------ */
+
+static json_t *listeners_json(const struct listeners *l)
+{
+	json_t *a = json_array();
+	char at[ADDR_TEXT];
+
+	for (size_t i = 0; a && i < l->n; i++)
+		json_array_append_new(a, json_pack(
+			"{s:s, s:s}", "address",
+			addr_str(&l->item[i].real, at),
+			"gateway", l->item[i].gateway));
+	return a;
+}
+
+static json_t *pid_json(pid_t pid)
+{
+	return pid ? json_integer(pid) : json_null();
+}
+
+void stats_add(struct monitor *m, json_t *to)
+{
+	struct auth_counters c;
+
+	auth_count(m->auth, &c);
+	set(to, "version", json_string(PACKAGE_VERSION));
+	set(to, "uptime_s",
+	    json_integer((json_int_t)(ev_now(m->loop) - m->started)));
+	set(to, "monitor_pid", pid_json(getpid()));
+	set(to, "worker_pid", pid_json(m->worker->pid));
+	set(to, "resolver_pid", pid_json(resolver_side_pid(m->names)));
+	set(to, "worker_starts", json_integer((json_int_t)m->starts));
+	set(to, "listeners", listeners_json(&m->now.listeners));
+	set(to, "logins", json_pack("{s:I, s:I, s:I, s:I}",
+				    "accepted", (json_int_t)c.accepted,
+				    "refused", (json_int_t)c.refused,
+				    "delayed", (json_int_t)c.delayed,
+				    "waiting", (json_int_t)c.waiting));
+}
+
+/* ---- status ---------------------------------------------------------------------- */
+
+static const char *state_of(const struct monitor *m)
+{
+	if (m->draining)
+		return "draining";
+	if (m->upgrade)
+		return "upgrading";
+	if (m->reload.on)
+		return "reloading";
+	return m->worker->ready ? "running" : "starting";
+}
+
+static json_t *certificate_json(const struct gw_gateway *g, const char *pem)
+{
+	static const char *const word[] = {
+		[TLS_VALID] = "valid", [TLS_ENDS_SOON] = "ends soon",
+		[TLS_ENDED] = "ended", [TLS_NOT_YET] = "not yet valid",
+	};
+	char name[TLS_NAME_MAX], safe[TLS_NAME_MAX * 4 + 8];
+	char text[TLS_VALIDITY_TEXT];
+	time_t now = time(NULL);
+	struct tls_times t;
+
+	if (tls_certificate_times(pem, &t))
+		return NULL;
+	if (tls_certificate_name(pem, name))
+		name[0] = 0;
+	log_escape(safe, sizeof safe, name);
+	return json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:s, s:s}",
+			 "gateway", g->name, "file", g->certificate,
+			 "name", name[0] ? safe : NULL, "not_before", (json_int_t)t.from,
+			 "not_after", (json_int_t)t.until, "days_left",
+			 (json_int_t)(MAX(t.until - now, 0) / DAY), "state",
+			 word[tls_validity(&t, now, text)], "text", text);
+}
+
+static json_t *certificates_json(const struct setup *s)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < s->conf->ngateways; i++) {
+		const char *pem = (char *)buf_ptr(&s->gateways[i].cert);
+
+		json_array_append_new(all, certificate_json(
+			&s->conf->gateways[i], pem));
+	}
+	return all;
+}
+
+void status_add(struct monitor *m, json_t *to)
+{
+	const json_t *theirs = json_object_get(to, "warnings");
+
+	set(to, "warnings", warnings_join(warnings_json(), theirs));
+	stats_add(m, to);
+	set(to, "state", json_string(state_of(m)));
+	set(to, "since", json_integer((json_int_t)m->started));
+	set(to, "configuration", json_pack("{s:s, s:b}", "file", m->file,
+		"current", setup_is_current(m->now.setup)));
+	set(to, "certificates", certificates_json(m->now.setup));
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* checker.c - the process that checks passwords, one at a time.  It holds no
+ * key, opens no file and knows no name. */
+#include "process/msg.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+#include "process/sandbox.h"
+#include "policy/users.h"
+#include "tls/tls.h"
+
+#include <crypt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+struct checker {
+	struct crypt_data data;
+	struct msg m;
+	/* What a user who is not there is checked against: it costs the same
+	 * as the hashes that aditctl makes. */
+	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+	char hash[USER_HASH_MAX + 1];
+	char password[ANSWER_MAX];
+};
+
+static bool is_right(struct checker *c)
+{
+	bool known = c->hash[0] != 0;
+	const char *made = crypt_r(c->password, known ? c->hash : c->setting,
+				   &c->data);
+	size_t n = strlen(c->hash);
+
+	/* "*0" and "*1" say that it failed. */
+	if (!known || !made || made[0] == '*' || strlen(made) != n)
+		return false;
+	return tls_same(made, c->hash, n);
+}
+
+static int serve_one(struct checker *c)
+{
+	struct rd r;
+	int ret = msg_recv(FD_MAIN, &c->m);
+
+	if (ret)
+		return ret;
+	r = rd_of(c->m.data, c->m.len);
+	rd_str16(&r, c->hash, sizeof c->hash);
+	rd_str16(&r, c->password, sizeof c->password);
+	if (c->m.type != MSG_CHECK || c->m.nfds || !rd_is_done(&r)) {
+		msg_close_fds(&c->m);
+		return ERR_PROTO;
+	}
+	c->m.data[0] = is_right(c);
+	tls_wipe(c->m.data + 1, sizeof c->m.data - 1);
+	tls_wipe(c->password, sizeof c->password);
+	tls_wipe(c->hash, sizeof c->hash);
+	tls_wipe(&c->data, sizeof c->data);
+	c->m.type = MSG_CHECKED;
+	c->m.len = 1;
+	return msg_send(FD_MAIN, &c->m);
+}
+
+int checker_main(void)
+{
+	struct checker *c = calloc(1, sizeof *c);
+	int ret = c ? 0 : ERR_NOMEM;
+
+	/* Without a word where it fails: the monitor has said one. */
+	if (!ret)
+		(void)!mlock(c, sizeof *c);
+	if (!ret && !crypt_gensalt_rn("$y$", 0, NULL, 0, c->setting,
+				      sizeof c->setting))
+		ret = ERR_SYS;
+	if (!ret)
+		ret = sandbox_enter(SANDBOX_CHECKER);
+	while (!ret)
+		ret = serve_one(c);
+	if (ret != ERR_CLOSED)
+		log_msg(LOG_ERROR, NULL, "a password checker gives up: %s",
+			err_str(ret));
+	free(c);
+	return ret == ERR_CLOSED ? 0 : 1;
+}

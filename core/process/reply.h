@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* reply.h - how much JSON the monitor takes from a worker. */
+#ifndef ADIT_PROCESS_REPLY_H
+#define ADIT_PROCESS_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Beside CONTROL_MAX bytes.  Parsed, an empty object takes eighty times its bytes,
+ * and who took a worker over would have root's process hold gigabytes.  A listing
+ * of CONTROL_MAX bytes has 40,000 objects of 20 values each. */
+enum {
+	REPLY_DEPTH = 16,               /* objects and arrays in each other */
+	REPLY_NODES = 1 << 17,          /* objects and arrays */
+	REPLY_VALUES = 1 << 20,         /* of all kinds */
+};
+
+/* Whether that text may be parsed.  The worker asks before it sends one. */
+bool reply_fits(const char *text, size_t n);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* resolver.c - the process that looks names up: sockets, and the files that say
+ * how.  names.c has the questions, dns.c the looking up. */
+#include "base/err.h"
+#include "base/log.h"
+#include "process/dns.h"
+#include "process/names.h"
+#include "process/nss.h"
+#include "process/sandbox.h"
+#include "policy/host.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum {
+	SEND_MS = 1000,                 /* who does not read gets no answer */
+	AT_ONCE = 64,                   /* questions read before others' turn */
+};
+
+/* A user has few places, for names that nobody answers for hold them long.  The
+ * rest is for names in the configuration, which are not any user's. */
+static const struct turns_rules turns = {
+	.places = 128, .kept = 32, .each = 8, .line = 1024, .lines = 8192,
+};
+enum { KNOWN = 2048, KNOWN_S = 3600, NO_S = 5 };
+
+#define NSSWITCH "/etc/nsswitch.conf"
+static const char *const files[] = {
+	"/etc/resolv.conf", "/etc/hosts", NSSWITCH,
+};
+
+/* One who asks. */
+struct asker {
+	struct resolver *resolver;
+	int fd;
+	ev_io io;
+};
+
+struct resolver {
+	struct ev_loop *ev;
+	struct names *names;
+	struct asker asker[NAMES_FROM];
+	struct stat file[ARRAY_LEN(files)];
+	ev_timer look;                  /* at the files, while names are looked up */
+	int error;
+};
+
+/* ---- the files that say how ------------------------------------------------------ */
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
+	       a->st_size == b->st_size && same_time(a->st_mtim, b->st_mtim) &&
+	       same_time(a->st_ctim, b->st_ctim);
+}
+
+static bool files_changed(struct resolver *s)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct stat now = { 0 };
+
+		/* One that is not there is one without anything in it. */
+		if (stat(files[i], &now))
+			now = (struct stat){ 0 };
+		changed |= !same_file(&now, &s->file[i]);
+		s->file[i] = now;
+	}
+	return changed;
+}
+
+/* Names that only those know are not found, which somebody may wonder about. */
+static void warn_of_others(void)
+{
+	FILE *f = fopen(NSSWITCH, "re");
+	char names[200];
+
+	if (!f)
+		return;
+	if (nss_unasked(f, names, sizeof names)[0])
+		log_msg(LOG_WARN, NULL, "hosts in " NSSWITCH " have sources that "
+			"aditd does not ask: %s; write names that only these know "
+			"into /etc/hosts", names);
+	fclose(f);
+}
+
+static void look_at_files(struct resolver *s)
+{
+	if (files_changed(s)) {
+		log_msg(LOG_INFO, NULL, "the resolver follows a change of "
+			"/etc/resolv.conf, hosts or nsswitch.conf");
+		warn_of_others();
+		names_renew(s->names);
+	}
+}
+
+static void on_look(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct resolver *s = w->data;
+
+	(void)events;
+	look_at_files(s);
+	if (!names_running(s->names))
+		ev_timer_stop(ev, w);
+}
+
+/* ---- what names.c asks for ------------------------------------------------------- */
+
+static uint64_t now_us(void *ctx)
+{
+	struct timespec t;
+
+	(void)ctx;
+	/* Answers get older while the machine is suspended. */
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static void on_found(void *ctx, void *name, const struct msg_resolved *found,
+		     uint32_t ttl_s)
+{
+	struct resolver *s = ctx;
+
+	names_found(s->names, name, found, ttl_s);
+}
+
+static void *begin(void *ctx, struct name *name, const char *host)
+{
+	struct resolver *s = ctx;
+	const struct dns_call call = { on_found, s, name };
+
+	if (!ev_is_active(&s->look))
+		ev_timer_again(s->ev, &s->look);
+	return dns_ask(s->ev, host, &call);
+}
+
+static void cancel(void *ctx, void *work)
+{
+	(void)ctx;
+	dns_free(work);
+}
+
+static void answer(void *ctx, int from, uint32_t id,
+		   const struct msg_resolved *found)
+{
+	struct resolver *s = ctx;
+	struct msg m = { .type = MSG_RESOLVED, .id = id };
+	struct pollfd p = { .fd = s->asker[from].fd, .events = POLLOUT };
+	int r;
+
+	m.len = pack_msg_resolved(m.data, sizeof m.data, found);
+	r = msg_send(p.fd, &m);
+	if (r == ERR_AGAIN && poll(&p, 1, SEND_MS) == 1)
+		r = msg_send(p.fd, &m);
+	if (r && r != ERR_CLOSED)
+		log_msg(LOG_WARN, NULL, "the resolver has lost an answer: "
+			"%s", err_str(r));
+}
+
+/* ---- questions ------------------------------------------------------------------- */
+
+static int take_question(struct resolver *s, int from, const struct msg *m)
+{
+	static const struct msg_resolved none = { .outcome = FOUND_NO_NAME };
+	struct msg_resolve asked;
+
+	if (unpack_msg_resolve(&asked, m->data, m->len))
+		return ERR_PROTO;
+	look_at_files(s);
+	if (host_ok(asked.host))
+		names_ask(s->names, from, m->id, &asked);
+	else
+		answer(s, from, m->id, &none);
+	return 0;
+}
+
+static int serve(struct resolver *s, int from, const struct msg *m)
+{
+	if (m->nfds)
+		return ERR_PROTO;
+	switch (m->type) {
+	case MSG_RESOLVE:
+		return take_question(s, from, m);
+	case MSG_RESOLVE_FORGET:
+		names_forget(s->names, from, m->id);
+		return 0;
+	case MSG_RESOLVE_AFRESH:
+		names_renew(s->names);
+		return 0;
+	default:
+		return ERR_PROTO;
+	}
+}
+
+static void on_io(struct ev_loop *ev, ev_io *w, int events)
+{
+	static struct msg m;
+	const struct asker *a = w->data;
+	struct resolver *s = a->resolver;
+	int r = 0;
+
+	(void)events;
+	for (int i = 0; i < AT_ONCE && !r; i++) {
+		r = msg_recv(a->fd, &m);
+		if (r)
+			break;
+		r = serve(s, (int)(a - s->asker), &m);
+		msg_close_fds(&m);
+	}
+	if (r && r != ERR_AGAIN) {
+		s->error = r;
+		ev_break(ev, EVBREAK_ALL);
+	}
+}
+
+/* ---- life ------------------------------------------------------------------------ */
+
+/* Who asked the resolver before this one asks again. */
+static int say_hello(int fd)
+{
+	const struct msg m = { .type = MSG_RESOLVE_AGAIN };
+	int r = msg_send(fd, &m);
+
+	return r == ERR_AGAIN ? 0 : r;
+}
+
+static int listen_to(struct resolver *s, int from, int fd)
+{
+	struct asker *a = &s->asker[from];
+
+	a->resolver = s;
+	a->fd = fd;
+	ev_io_init(&a->io, on_io, fd, EV_READ);
+	a->io.data = a;
+	ev_io_start(s->ev, &a->io);
+	return fcntl(fd, F_SETFL, O_NONBLOCK) ? ERR_SYS : say_hello(fd);
+}
+
+static int start(struct resolver *s)
+{
+	const struct names_conf conf = {
+		.ops = { now_us, begin, cancel, answer }, .ctx = s,
+		.turns = turns, .known = KNOWN, .most_s = KNOWN_S, .no_s = NO_S,
+	};
+	int r = dns_init();
+
+	if (!r)
+		r = sandbox_enter(SANDBOX_RESOLVER);
+	if (r)
+		return r;
+	s->names = names_new(&conf);
+	s->ev = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+	if (!s->names || !s->ev)
+		return ERR_NOMEM;
+	ev_init(&s->look, on_look);
+	s->look.repeat = 1.;
+	s->look.data = s;
+	files_changed(s);
+	warn_of_others();
+	r = listen_to(s, 0, FD_MAIN);
+	return r ? r : listen_to(s, 1, FD_NAMES);
+}
+
+int resolver_main(void)
+{
+	static struct resolver s;
+
+	s.error = start(&s);
+	if (!s.error)
+		ev_run(s.ev, 0);
+	if (s.error != ERR_CLOSED)
+		log_msg(LOG_ERROR, NULL, "the resolver gives up: %s",
+			err_str(s.error));
+	return s.error == ERR_CLOSED ? 0 : 1;
+}

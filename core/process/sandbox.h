@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sandbox.h - what a process of the gateway gives up for good. */
+#ifndef ADIT_PROCESS_SANDBOX_H
+#define ADIT_PROCESS_SANDBOX_H
+
+#include "base/defs.h"
+
+enum sandbox_kind {
+	SANDBOX_WORKER,         /* sockets and memory; opens and runs no file */
+	SANDBOX_RESOLVER,       /* name servers; reads files of /etc and /run */
+	SANDBOX_CHECKER,        /* memory, and the descriptors it has */
+};
+
+/* Once, when everything is open (plugins, certificates) and before the first
+ * thread is started: Landlock holds for the calling thread and those that it
+ * starts.  0, or ERR_SYS, logged; then the process should end.  Does nothing
+ * under a sanitizer, which needs files and calls of its own. */
+MUST_CHECK int sandbox_enter(enum sandbox_kind kind);
+
+#endif

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+process_tests = \
+	tests/unit/process/forbidden_test \
+	tests/unit/process/locals_test \
+	tests/unit/process/mailbox_test \
+	tests/unit/process/msg_test \
+	tests/unit/process/names_test \
+	tests/unit/process/nss_test \
+	tests/unit/process/reply_test \
+	tests/unit/process/sandbox_test \
+	tests/unit/process/turns_test \
+	tests/unit/process/warnings_test
+check_PROGRAMS += $(process_tests)
+TESTS += $(process_tests)
+
+tests_unit_process_forbidden_test_SOURCES = \
+	tests/unit/process/forbidden_test.c tests/plugins/forbidden.h
+tests_unit_process_forbidden_test_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/tests/plugins

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sandbox_test.c - what is left to a process in its sandbox, and what is not. */
+#include "process/sandbox.h"
+
+#include "process/landlock.h"
+#include "process/sanitized.h"
+#include "suite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NO_SANDBOX = 99, MPTCP = 262 };
+
+typedef int enter_fn(enum sandbox_kind);
+
+/* Runs `what` in a child behind that fence.  Its exit status, or minus the
+ * signal. */
+static int behind(enter_fn *enter, enum sandbox_kind kind, int (*what)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0)
+		_exit(enter(kind) ? NO_SANDBOX : what());
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int inside(enum sandbox_kind kind, int (*what)(void))
+{
+	return behind(sandbox_enter, kind, what);
+}
+
+/* Without seccomp, which refuses most of it before. */
+static int landlock_alone(enum sandbox_kind kind)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || landlock_enter(kind);
+}
+
+/* 0, or the number of the line that did not hold. */
+#define HOLDS(x)                                \
+	do {                                    \
+		errno = 0;                      \
+		if (!(x))                       \
+			return __LINE__ % 250 + 1; \
+	} while (0)
+
+static void *other_thread(void *arg)
+{
+	return arg;
+}
+
+static struct sockaddr_in loopback(uint16_t port)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+
+	in.sin_port = htons(port);
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return in;
+}
+
+/* A port that somebody who may could have now. */
+static uint16_t free_port(void)
+{
+	struct sockaddr_in in = loopback(0);
+	socklen_t len = sizeof in;
+	int fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&in, sizeof in) ||
+	    getsockname(fd, (struct sockaddr *)&in, &len))
+		return 0;
+	close(fd);
+	return ntohs(in.sin_port);
+}
+
+/* Chosen before the fence is there. */
+static uint16_t port;
+
+/* 0 or the reason. */
+static int try_port(int (*what)(int, const struct sockaddr *, socklen_t),
+		    uint16_t number)
+{
+	struct sockaddr_in in = loopback(number);
+	int fd = socket(AF_INET, SOCK_STREAM, 0), r;
+
+	r = fd < 0 || what(fd, (struct sockaddr *)&in, sizeof in) ? errno : 0;
+	close(fd);
+	return r;
+}
+
+static int works_for_a_worker(void)
+{
+	struct sockaddr_in in = loopback(0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_TCP);
+	int pair[2];
+	char *p = malloc(16 << 20);
+	pthread_t t;
+
+	HOLDS(p != NULL);
+	memset(p, 1, 16 << 20);
+	free(p);
+	HOLDS(fd >= 0);
+	HOLDS(bind(fd, (struct sockaddr *)&in, sizeof in) == 0);
+	HOLDS(listen(fd, 1) == 0);
+	HOLDS(accept4(fd, NULL, NULL, SOCK_CLOEXEC) < 0 && errno == EAGAIN);
+	HOLDS(socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP) >= 0 ||
+	      errno != EPERM);
+	HOLDS(epoll_create1(EPOLL_CLOEXEC) >= 0);
+	HOLDS(fcntl(fd, F_SETFL, O_NONBLOCK) == 0);
+	HOLDS(tgkill(getpid(), gettid(), 0) == 0);
+	HOLDS(memfd_create("x", MFD_ALLOW_SEALING) >= 0);
+	HOLDS(pipe2(pair, O_CLOEXEC) == 0);
+	HOLDS(pthread_create(&t, NULL, other_thread, NULL) == 0);
+	HOLDS(pthread_join(t, NULL) == 0);
+	return 0;
+}
+
+static int refused_to_a_worker(void)
+{
+	HOLDS(open("/etc/passwd", O_RDONLY) < 0);
+	HOLDS(open("/tmp/adit-sandbox-test", O_CREAT | O_WRONLY, 0600) < 0);
+	HOLDS(unlink("/tmp/adit-sandbox-test") < 0 && errno == EPERM);
+	HOLDS(socket(AF_UNIX, SOCK_STREAM, 0) < 0);
+	HOLDS(socket(AF_PACKET, SOCK_RAW, 0) < 0);
+	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_INET, SOCK_DGRAM, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_INET, SOCK_STREAM, MPTCP) < 0 && errno == EPERM);
+	HOLDS(fork() < 0);
+	return 0;
+}
+
+/* Whoever the process is. */
+static int refused_to_all(void)
+{
+	int fd = memfd_create("x", 0);
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	HOLDS(fork() < 0);
+	HOLDS(kill(getppid(), 0) < 0 && errno == EPERM);
+	HOLDS(tgkill(getppid(), getppid(), 0) < 0 && errno == EPERM);
+	HOLDS(fcntl(STDERR_FILENO, F_SETOWN, getppid()) < 0 &&
+	      errno == EPERM);
+	HOLDS(page != MAP_FAILED);
+	HOLDS(mprotect(page, 4096, PROT_READ | PROT_EXEC) < 0);
+	HOLDS(mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
+	HOLDS(fd < 0 || mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_SHARED,
+			     fd, 0) == MAP_FAILED);
+	HOLDS(prctl(PR_SET_DUMPABLE, 1) < 0 && errno == EPERM);
+	HOLDS(prctl(PR_SET_PDEATHSIG, 0) < 0 && errno == EPERM);
+	HOLDS(syscall(SYS_personality, 0x0400000 /* READ_IMPLIES_EXEC */) < 0);
+	return 0;
+}
+
+/* Only the worker has any. */
+static int starts_no_thread(void)
+{
+	pthread_t t;
+
+	HOLDS(pthread_create(&t, NULL, other_thread, NULL) != 0);
+	return 0;
+}
+
+static int runs_a_program(void)
+{
+	char *argv[] = { (char *)(uintptr_t)"true", NULL };
+
+	execv("/bin/true", argv);
+	return 1;
+}
+
+static int works_for_a_resolver(void)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = 53 };
+	int udp = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	HOLDS(open("/etc/passwd", O_RDONLY) >= 0);
+	HOLDS(open("/dev/urandom", O_RDONLY) >= 0);
+	HOLDS(udp >= 0);
+	HOLDS(connect(udp, (struct sockaddr *)&in, sizeof in) == 0);
+	HOLDS(socket(AF_INET, SOCK_STREAM, 0) >= 0);
+	HOLDS(socket(AF_INET6, SOCK_DGRAM, 0) >= 0 || errno != EPERM);
+	HOLDS(epoll_create1(EPOLL_CLOEXEC) >= 0);
+	HOLDS(if_nametoindex("lo") > 0);
+	return 0;
+}
+
+static int refused_to_a_resolver(void)
+{
+	HOLDS(open("/etc/passwd", O_RDWR) < 0 && errno == EPERM);
+	HOLDS(socket(AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EPERM);
+	HOLDS(listen(0, 1) < 0 && errno == EPERM);
+	HOLDS(socket(AF_INET, SOCK_STREAM, MPTCP) < 0 && errno == EPERM);
+	return 0;
+}
+
+/* By Landlock, which a kernel may lack. */
+static int closed_to_a_resolver(void)
+{
+	HOLDS(open("/proc/self/maps", O_RDONLY) < 0);
+	return 0;
+}
+
+static int refused_to_a_checker(void)
+{
+	HOLDS(open("/etc/passwd", O_RDONLY) < 0);
+	HOLDS(socket(AF_INET, SOCK_STREAM, 0) < 0);
+	return 0;
+}
+
+/* ---- Landlock alone -------------------------------------------------------------- */
+
+static int opens_nothing(void)
+{
+	HOLDS(open("/etc/passwd", O_RDONLY) < 0 && errno == EACCES);
+	HOLDS(open("/tmp/adit-sandbox-test", O_CREAT | O_WRONLY, 0600) < 0 &&
+	      errno == EACCES);
+	return 0;
+}
+
+static int has_ports_of_a_worker(void)
+{
+	HOLDS(try_port(bind, 0) == 0);
+	HOLDS(try_port(bind, port) == EACCES);
+	HOLDS(try_port(connect, port) != EACCES);
+	return 0;
+}
+
+static int has_ports_of_a_resolver(void)
+{
+	HOLDS(try_port(bind, 0) == EACCES);
+	HOLDS(try_port(connect, 53) != EACCES);
+	HOLDS(try_port(connect, port) == EACCES);
+	return 0;
+}
+
+static int has_no_ports(void)
+{
+	HOLDS(try_port(bind, 0) == EACCES);
+	HOLDS(try_port(connect, 53) == EACCES);
+	HOLDS(try_port(connect, port) == EACCES);
+	return 0;
+}
+
+static int signals_nobody(void)
+{
+	HOLDS(raise(0) == 0);
+	HOLDS(kill(getppid(), 0) < 0 && errno == EPERM);
+	return 0;
+}
+
+START_TEST(worker)
+{
+	ck_assert_int_eq(inside(SANDBOX_WORKER, works_for_a_worker), 0);
+}
+END_TEST
+
+START_TEST(resolver)
+{
+	ck_assert_int_eq(inside(SANDBOX_RESOLVER, works_for_a_resolver), 0);
+}
+END_TEST
+
+START_TEST(refusals)
+{
+#if defined(HAVE_SECCOMP) && !defined(SANITIZED)
+	for (enum sandbox_kind k = SANDBOX_WORKER; k <= SANDBOX_CHECKER; k++) {
+		ck_assert_int_eq(inside(k, refused_to_all), 0);
+		ck_assert_int_eq(inside(k, runs_a_program), -SIGSYS);
+	}
+	ck_assert_int_eq(inside(SANDBOX_WORKER, refused_to_a_worker), 0);
+	ck_assert_int_eq(inside(SANDBOX_CHECKER, refused_to_a_checker), 0);
+	ck_assert_int_eq(inside(SANDBOX_RESOLVER, refused_to_a_resolver), 0);
+	ck_assert_int_eq(inside(SANDBOX_RESOLVER, starts_no_thread), 0);
+	ck_assert_int_eq(inside(SANDBOX_CHECKER, starts_no_thread), 0);
+	if (landlock_version())
+		ck_assert_int_eq(inside(SANDBOX_RESOLVER, closed_to_a_resolver),
+				 0);
+#else
+	(void)refused_to_all;
+	(void)refused_to_a_worker;
+	(void)refused_to_a_checker;
+	(void)refused_to_a_resolver;
+	(void)starts_no_thread;
+	(void)closed_to_a_resolver;
+	(void)runs_a_program;
+#endif
+}
+END_TEST
+
+START_TEST(files_by_landlock)
+{
+	if (!landlock_version())
+		return;
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WORKER, opens_nothing),
+			 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER,
+				opens_nothing), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_RESOLVER,
+				closed_to_a_resolver), 0);
+}
+END_TEST
+
+START_TEST(ports_by_landlock)
+{
+	if (landlock_version() < 4)
+		return;
+	port = free_port();
+	ck_assert_int_ne(port, 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WORKER,
+				has_ports_of_a_worker), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_RESOLVER,
+				has_ports_of_a_resolver), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER, has_no_ports),
+			 0);
+}
+END_TEST
+
+START_TEST(signals_by_landlock)
+{
+	if (landlock_version() < 6)
+		return;
+	for (enum sandbox_kind k = SANDBOX_WORKER; k <= SANDBOX_CHECKER; k++)
+		ck_assert_int_eq(behind(landlock_alone, k, signals_nobody), 0);
+}
+END_TEST
+
+SUITE("process/sandbox", worker, resolver, refusals, files_by_landlock,
+      ports_by_landlock, signals_by_landlock)

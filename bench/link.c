@@ -29,22 +29,22 @@
 
 enum {
 	PACKET_MAX = 65536,
-	GULP = 64,                      /* packets read between two looks */
-	URGENCY = -10,                  /* late packets spoil a measurement */
+	GULP = 64,     /* packets read between two looks */
+	URGENCY = -10, /* late packets spoil a measurement */
 };
 
 struct packet {
 	struct packet *next;
-	uint64_t due;                   /* when it has arrived */
+	uint64_t due; /* when it has arrived */
 	size_t len;
 	uint8_t data[];
 };
 
 struct way {
 	int from, to;
-	const double *most;             /* bytes of a packet; 0: any number */
+	const double *most; /* bytes of a packet; 0: any number */
 	struct packet *first, **last;
-	uint64_t free_at;               /* when the transmitter is idle again */
+	uint64_t free_at; /* when the transmitter is idle again */
 	uint64_t packets, bytes, dropped, lost, longest;
 };
 
@@ -58,8 +58,8 @@ static const struct option {
 	double *value;
 } options[] = {
 	{ "delay", &g.delay }, { "rate", &g.rate }, { "queue", &g.queue },
-	{ "loss", &g.loss }, { "seed", &g.seed },
-	{ "there", &g.there }, { "back", &g.back },
+	{ "loss", &g.loss },   { "seed", &g.seed }, { "there", &g.there },
+	{ "back", &g.back },
 };
 
 static uint64_t now_ns(void)
@@ -101,7 +101,8 @@ static void enter(struct way *w, const uint8_t *data, size_t len, uint64_t now)
 	w->longest = MAX(w->longest, wait);
 	w->free_at = start + (uint64_t)(ns_per_byte * (double)len);
 	*p = (struct packet){
-		.due = w->free_at + (uint64_t)(g.delay * 1e6), .len = len,
+		.due = w->free_at + (uint64_t)(g.delay * 1e6),
+		.len = len,
 	};
 	memcpy(p->data, data, len);
 	*w->last = p;
@@ -130,7 +131,7 @@ static void arrive(struct way *w, const struct packet *p)
 		return;
 	}
 	if (write(w->to, p->data, p->len) < 0)
-		return;                 /* an end that is down */
+		return; /* an end that is down */
 	w->packets++;
 	w->bytes += p->len;
 }
@@ -235,7 +236,8 @@ static struct timespec *until_due(const struct way ways[2], struct timespec *t)
 static void run(struct way ways[2])
 {
 	struct pollfd p[3] = {
-		{ ways[0].from, POLLIN, 0 }, { ways[1].from, POLLIN, 0 },
+		{ ways[0].from, POLLIN, 0 },
+		{ ways[1].from, POLLIN, 0 },
 		{ STDIN_FILENO, POLLIN, 0 },
 	};
 	struct timespec t;
@@ -262,7 +264,8 @@ int main(int argc, char **argv)
 		if (!set(argv[i]))
 			argc = 0;
 	if (argc < 3 || g.rate <= 0) {
-		fprintf(stderr, "usage: link FD FD [delay=MS] [rate=MBIT] "
+		fprintf(stderr,
+			"usage: link FD FD [delay=MS] [rate=MBIT] "
 			"[queue=BYTES] [loss=SHARE] [seed=N] [there=BYTES] "
 			"[back=BYTES]\n");
 		return 2;

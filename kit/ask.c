@@ -28,8 +28,9 @@ static int read_value(struct reader *r, struct ask *a, const char *word)
 	uint64_t n = 0;
 
 	if (!strncmp(word, "lifetime=", 9))
-		return opt_parse_msec(value, &a->lifetime_ms)
-			? complain(r, "%s: write lifetime=30s", word) : 0;
+		return opt_parse_msec(value, &a->lifetime_ms) ?
+			       complain(r, "%s: write lifetime=30s", word) :
+			       0;
 	if (read_number(r, value, &n))
 		return ERR_CONF;
 	if (!strncmp(word, "uses=", 5)) {
@@ -50,7 +51,8 @@ static int read_condition(struct reader *r, struct ask *a, const char *word)
 		const char *name;
 		uint32_t flag;
 	} flags[] = {
-		{ "inspect", ADIT_INSPECT }, { "outlives", ADIT_OUTLIVES },
+		{ "inspect", ADIT_INSPECT },
+		{ "outlives", ADIT_OUTLIVES },
 		{ "unarmed", ADIT_UNARMED },
 	};
 
@@ -59,8 +61,8 @@ static int read_condition(struct reader *r, struct ask *a, const char *word)
 			a->flags |= flags[i].flag;
 			return 0;
 		}
-	return strchr(word, '=') ? read_value(r, a, word)
-		: add_target(r, a, word);
+	return strchr(word, '=') ? read_value(r, a, word) :
+				   add_target(r, a, word);
 }
 
 /* What stands behind the "=". */
@@ -73,17 +75,19 @@ static int read_outcome(struct reader *r, struct ask *a, char *rest)
 		word = next_word(&rest);
 	}
 	if (!word)
-		return complain(r, "write behind the = the address that the "
-				"plugin is to show, or denied, failed, never, or "
-				"late and one of these");
+		return complain(
+			r, "write behind the = the address that the "
+			   "plugin is to show, or denied, failed, never, or "
+			   "late and one of these");
 	if (next_word(&rest))
 		return complain(r, "one answer is enough");
 	if (!strcmp(word, "never")) {
 		a->when = ASK_NEVER;
 		return 0;
 	}
-	a->result = !strcmp(word, "denied") ? ADIT_DENIED
-		: !strcmp(word, "failed") ? ADIT_FAILED : ADIT_OK;
+	a->result = !strcmp(word, "denied") ? ADIT_DENIED :
+		    !strcmp(word, "failed") ? ADIT_FAILED :
+					      ADIT_OK;
 	return a->result == ADIT_OK ? read_addr(r, word, &a->show) : 0;
 }
 
@@ -96,7 +100,7 @@ static int read_ask(struct reader *r, struct ask *a, char *rest)
 		a->flags = ADIT_REVERSE;
 	else if (!word || strcmp(word, "forward"))
 		return complain(r, "write expect forward HOST:PORT = ADDRESS, "
-				"or expect reverse ...");
+				   "or expect reverse ...");
 	while (!bad && (word = next_word(&rest)) && strcmp(word, "="))
 		bad = read_condition(r, a, word);
 	if (bad)
@@ -104,8 +108,9 @@ static int read_ask(struct reader *r, struct ask *a, char *rest)
 	if (!a->ntargets)
 		return complain(r, "it names no target: write HOST:PORT");
 	if (!word)
-		return complain(r, "it has no answer: write = ADDRESS, "
-				"= denied, = failed, = late ADDRESS or = never");
+		return complain(
+			r, "it has no answer: write = ADDRESS, "
+			   "= denied, = failed, = late ADDRESS or = never");
 	return read_outcome(r, a, rest);
 }
 
@@ -129,8 +134,10 @@ int find_ask(struct reader *r, const char *word, size_t *which)
 	if (word && read_number(r, word, &n))
 		return ERR_CONF;
 	if (!n || n > r->t->nasks)
-		return complain(r, "there are %zu expect lines above, counted "
-				"from 1", r->t->nasks);
+		return complain(r,
+				"there are %zu expect lines above, counted "
+				"from 1",
+				r->t->nasks);
 	*which = n - 1;
 	return 0;
 }
@@ -139,8 +146,8 @@ static size_t first_late(const struct transcript *t)
 {
 	size_t i = 0;
 
-	while (i < t->nasks && (t->ask[i].when != ASK_LATE
-				|| t->ask[i].answered))
+	while (i < t->nasks &&
+	       (t->ask[i].when != ASK_LATE || t->ask[i].answered))
 		i++;
 	return i;
 }
@@ -154,12 +161,14 @@ int read_answer(struct reader *r, const char *word, size_t *which)
 		return ERR_CONF;
 	if (*which == r->t->nasks)
 		return complain(r, "no expect line above waits for an answer: "
-				"write = late ADDRESS there");
+				   "write = late ADDRESS there");
 	a = &r->t->ask[*which];
 	if (a->when != ASK_LATE || a->answered)
-		return complain(r, "the expect line %u %s", a->line, a->answered
-				? "has been answered already"
-				: "is not late: write = late ADDRESS there");
+		return complain(
+			r, "the expect line %u %s", a->line,
+			a->answered ?
+				"has been answered already" :
+				"is not late: write = late ADDRESS there");
 	a->answered = true;
 	return 0;
 }
@@ -172,5 +181,5 @@ int check_asks(struct reader *r)
 		return 0;
 	r->line = r->t->ask[late].line;
 	return complain(r, "nothing gives this late answer: write the line "
-			"\"answer\" where it comes, or = never");
+			   "\"answer\" where it comes, or = never");
 }

@@ -7,8 +7,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { BEFORE = 24, WINDOW = 56,        /* bytes around a difference */
-       SHOWN = 1000 };                  /* more of them are cut short */
+enum {
+	BEFORE = 24,
+	WINDOW = 56, /* bytes around a difference */
+	SHOWN = 1000
+}; /* more of them are cut short */
 static const char OUT[] = { [ADIT_TO_SERVER] = '>', [ADIT_TO_CLIENT] = '<' };
 
 struct view {
@@ -90,9 +93,10 @@ static void compare_urgent(struct view *v, const struct output *want,
 	if (w == g)
 		return;
 	at = MIN(w, g) - 1;
-	fprintf(say(v, output_line(want, at)), "byte %zu to the %s %s\n", at + 1,
-		receiver(d), w < g ? "must be urgent, and is not"
-		: "is urgent, and must not be");
+	fprintf(say(v, output_line(want, at)), "byte %zu to the %s %s\n",
+		at + 1, receiver(d),
+		w < g ? "must be urgent, and is not" :
+			"is urgent, and must not be");
 	show(v, "came out", got, d);
 }
 
@@ -114,8 +118,10 @@ static void compare_bytes(struct view *v, enum adit_dir d)
 		show(v, "expected", want, d);
 	} else {
 		fprintf(say(v, output_line(want, at)), "the %s gets %s\n",
-			receiver(d), at == ngot ? "less" : at == nwant ? "more"
-			: "something else");
+			receiver(d),
+			at == ngot  ? "less" :
+			at == nwant ? "more" :
+				      "something else");
 		window(v, "expected", want, at);
 		window(v, "came out", got, at);
 		point(v, got, at);
@@ -129,10 +135,9 @@ static void compare_fin(struct view *v, enum adit_dir d)
 	if (want->fin == v->got->out[d].fin)
 		return;
 	fprintf(say(v, want->fin_line), "the connection to the %s %s%c|%s\n",
-		receiver(d), want->fin ? "does not end: "
-		: "ends, and no line says so: ",
-		OUT[d],
-		want->fin ? " must come out" : "");
+		receiver(d),
+		want->fin ? "does not end: " : "ends, and no line says so: ",
+		OUT[d], want->fin ? " must come out" : "");
 }
 
 /* ---- effects ------------------------------------------------------------- */
@@ -151,7 +156,7 @@ static void compare_kind(struct view *v, enum effect_kind kind)
 {
 	const struct effect *w, *g;
 
-	for (size_t n = 0; ; n++) {
+	for (size_t n = 0;; n++) {
 		w = nth(&v->s->want, kind, n);
 		g = nth(v->got, kind, n);
 		if (!w || !g || strcmp(w->text, g->text))
@@ -163,12 +168,14 @@ static void compare_kind(struct view *v, enum effect_kind kind)
 	if (!w)
 		fprintf(v->to, "the plugin does this, and no line says so\n");
 	else
-		fprintf(v->to, "the plugin %s\n", g ? "does something else"
-			: "does not do this");
+		fprintf(v->to, "the plugin %s\n",
+			g ? "does something else" : "does not do this");
 	if (w)
-		fprintf(v->to, "  expected  %s %s\n", effect_word(kind), w->text);
+		fprintf(v->to, "  expected  %s %s\n", effect_word(kind),
+			w->text);
 	if (g)
-		fprintf(v->to, "  happened  %s %s\n", effect_word(kind), g->text);
+		fprintf(v->to, "  happened  %s %s\n", effect_word(kind),
+			g->text);
 }
 
 static void check_asked_for(struct view *v)
@@ -177,7 +184,8 @@ static void check_asked_for(struct view *v)
 
 	for (size_t n = 0; (g = nth(v->got, EFFECT_EXPECT, n)); n++)
 		if (!g->foreseen)
-			fprintf(say(v, 0), "the plugin asks for this, and no "
+			fprintf(say(v, 0),
+				"the plugin asks for this, and no "
 				"line here says so\n  happened  expect %s\n",
 				g->text);
 }
@@ -207,8 +215,10 @@ static void check_count(struct view *v, const struct effect *w)
 		n++;
 	amount = g ? g->amount : 0;
 	if (amount != w->amount)
-		fprintf(say(v, w->line), "the counter %s changes by %" PRId64
-			", not by %" PRId64 "\n", w->text, amount, w->amount);
+		fprintf(say(v, w->line),
+			"the counter %s changes by %" PRId64 ", not by %" PRId64
+			"\n",
+			w->text, amount, w->amount);
 }
 
 /* ---- all of it ----------------------------------------------------------- */
@@ -232,15 +242,17 @@ static void compare_status(struct view *v)
 	if (same)
 		fprintf(v->to, "\n  expected  reset %s\n", want->reason);
 	else
-		fprintf(v->to, "%s\n", want->status == INSPECT_RUN
-			? ", and no line says so" : ", and must not");
+		fprintf(v->to, "%s\n",
+			want->status == INSPECT_RUN ? ", and no line says so" :
+						      ", and must not");
 }
 
 bool deeds_compare(const struct transcript *t, const struct step *s,
 		   const struct deeds *got, FILE *report)
 {
-	struct view v = { .t = t, .s = s, .got = got, .to = report,
-			  .good = true };
+	struct view v = {
+		.t = t, .s = s, .got = got, .to = report, .good = true
+	};
 
 	compare_status(&v);
 	check_asked_for(&v);

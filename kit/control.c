@@ -48,7 +48,7 @@ static bool say(int fd, json_t *request)
 
 	if (!text)
 		return false;
-	text[n++] = '\n';               /* in the place of its NUL */
+	text[n++] = '\n'; /* in the place of its NUL */
 	good = send(fd, text, n, MSG_NOSIGNAL) == (ssize_t)n;
 	free(text);
 	return good;
@@ -91,12 +91,15 @@ json_t *control_ask(const char *path, json_t *request, char *why,
 	const char *error;
 
 	if (fd < 0) {
-		snprintf(why, why_cap, "cannot reach aditd at %s: %s; is it "
-			 "running?", path, strerror(errno));
+		snprintf(why, why_cap,
+			 "cannot reach aditd at %s: %s; is it "
+			 "running?",
+			 path, strerror(errno));
 	} else if (!(reply = talk(fd, request))) {
-		snprintf(why, why_cap, "aditd at %s does not answer%s%s; only "
-			 "root and the user who runs it may ask", path,
-			 errno ? ": " : "", errno ? strerror(errno) : "");
+		snprintf(why, why_cap,
+			 "aditd at %s does not answer%s%s; only "
+			 "root and the user who runs it may ask",
+			 path, errno ? ": " : "", errno ? strerror(errno) : "");
 	}
 	if (fd >= 0)
 		close(fd);

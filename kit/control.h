@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 /* Takes `request`.  NULL: the reason stands in why. */
-MUST_CHECK json_t *control_ask(const char *path, json_t *request,
-			       char *why, size_t why_cap);
+MUST_CHECK json_t *control_ask(const char *path, json_t *request, char *why,
+			       size_t why_cap);
 
 #endif

@@ -47,7 +47,8 @@ static void on_crash(int sig)
 
 void crash_watch(void)
 {
-	static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+				      SIGABRT };
 	struct sigaction sa = { .sa_handler = on_crash,
 				.sa_flags = (int)SA_RESETHAND | SA_NODEFER };
 

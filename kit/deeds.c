@@ -10,9 +10,9 @@
 #include <string.h>
 
 static const char *const words[EFFECT_KINDS] = {
-	[EFFECT_ARM] = "arm", [EFFECT_CANCEL] = "cancel",
-	[EFFECT_AUDIT] = "audit", [EFFECT_EVENT] = "event",
-	[EFFECT_COUNT] = "count", [EFFECT_LOG] = "log",
+	[EFFECT_ARM] = "arm",       [EFFECT_CANCEL] = "cancel",
+	[EFFECT_AUDIT] = "audit",   [EFFECT_EVENT] = "event",
+	[EFFECT_COUNT] = "count",   [EFFECT_LOG] = "log",
 	[EFFECT_EXPECT] = "expect",
 };
 
@@ -38,8 +38,8 @@ struct effect *deeds_add(struct deeds *d, enum effect_kind kind, unsigned line,
 			 const char *text)
 {
 	char *copy = strdup(text);
-	struct effect *grown = realloc(d->effect, (d->neffects + 1)
-				       * sizeof(*grown));
+	struct effect *grown = realloc(d->effect,
+				       (d->neffects + 1) * sizeof(*grown));
 
 	if (grown)
 		d->effect = grown;
@@ -47,8 +47,8 @@ struct effect *deeds_add(struct deeds *d, enum effect_kind kind, unsigned line,
 		free(copy);
 		return NULL;
 	}
-	grown[d->neffects] = (struct effect){ .kind = kind, .line = line,
-					      .text = copy };
+	grown[d->neffects] =
+		(struct effect){ .kind = kind, .line = line, .text = copy };
 	return &grown[d->neffects++];
 }
 
@@ -140,7 +140,8 @@ static void effect_write(const struct effect *e, FILE *to, const char *indent)
 void deeds_write(const struct deeds *d, FILE *to, const char *indent)
 {
 	static const char *const status[] = {
-		[INSPECT_DETACHED] = "detached", [INSPECT_FINISH] = "finish",
+		[INSPECT_DETACHED] = "detached",
+		[INSPECT_FINISH] = "finish",
 		[INSPECT_RESET] = "reset",
 	};
 
@@ -163,8 +164,10 @@ void addr_write(FILE *to, const struct adit_addr *a)
 
 static void answer_write(const struct ask *a, FILE *to)
 {
-	fputs(a->when == ASK_NEVER ? " = never" : a->when == ASK_LATE ? " = late "
-	      : " = ", to);
+	fputs(a->when == ASK_NEVER ? " = never" :
+	      a->when == ASK_LATE  ? " = late " :
+				     " = ",
+	      to);
 	if (a->when == ASK_NEVER)
 		return;
 	if (a->result == ADIT_OK)
@@ -209,7 +212,9 @@ char *expect_text(const struct adit_expect *want, const struct ask *a)
 }
 
 static const char *const results[] = {
-	[ADIT_OK] = "ok", [ADIT_WAIT] = "wait", [ADIT_DENIED] = "denied",
+	[ADIT_OK] = "ok",
+	[ADIT_WAIT] = "wait",
+	[ADIT_DENIED] = "denied",
 	[ADIT_FAILED] = "failed",
 };
 
@@ -222,7 +227,9 @@ void step_write(const struct step *s, FILE *to, const char *indent)
 {
 	char which = s->dir == ADIT_TO_SERVER ? 'C' : 'S';
 	struct span span = { .end = buf_len(&s->text), .urgent = s->urgent };
-	struct output in = { .bytes = s->text, .span = &span, .nspans = 1,
+	struct output in = { .bytes = s->text,
+			     .span = &span,
+			     .nspans = 1,
 			     .fin = s->kind == STEP_FIN };
 
 	switch (s->kind) {

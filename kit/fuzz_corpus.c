@@ -18,8 +18,8 @@ static int say(const char *file, const char *what)
 
 int corpus_add(struct fuzz_corpus *c, struct buf *bytes, size_t home)
 {
-	struct fuzz_input *grown = realloc(c->input, (c->ninputs + 1)
-					   * sizeof(*grown));
+	struct fuzz_input *grown = realloc(c->input,
+					   (c->ninputs + 1) * sizeof(*grown));
 
 	if (!grown)
 		return ERR_NOMEM;
@@ -52,8 +52,8 @@ static int add_home(struct fuzz_corpus *c, const struct fuzz_options *o,
 		    struct transcript *t, struct conf_errors *e)
 {
 	const char *file = c->nhomes ? e->file : NULL;
-	struct fuzz_home *grown = realloc(c->home, (c->nhomes + 1)
-					  * sizeof(*grown));
+	struct fuzz_home *grown = realloc(c->home,
+					  (c->nhomes + 1) * sizeof(*grown));
 
 	if (!grown) {
 		transcript_free(t);
@@ -123,7 +123,8 @@ static int save_seeds(const struct fuzz_corpus *c, const char *dir)
 		return say(dir, strerror(errno));
 	for (size_t i = 0; i < c->nseeds; i++)
 		if (corpus_save(dir, buf_ptr(&c->input[i].bytes),
-				buf_len(&c->input[i].bytes), path, sizeof(path)))
+				buf_len(&c->input[i].bytes), path,
+				sizeof(path)))
 			return say(path, strerror(errno));
 	return 0;
 }
@@ -133,8 +134,8 @@ int corpus_open(struct fuzz_corpus *c, const struct fuzz_options *o)
 	int r = add_transcript(c, o, NULL);
 
 	for (size_t i = 0; i < o->nfiles && !r; i++)
-		r = is_input(o->file[i]) ? add_file(c, o->file[i])
-			: add_transcript(c, o, o->file[i]);
+		r = is_input(o->file[i]) ? add_file(c, o->file[i]) :
+					   add_transcript(c, o, o->file[i]);
 	/* Something must be there to begin with. */
 	if (!r && !c->ninputs && corpus_add(c, &(struct buf){ 0 }, 0))
 		r = 1;

@@ -9,17 +9,17 @@
 enum { CORPUS_MAX = 1024 };
 
 struct fuzz_corpus {
-	struct fuzz_home {              /* of a transcript; 0: the presets */
-		const char *file;       /* NULL: the presets */
+	struct fuzz_home {        /* of a transcript; 0: the presets */
+		const char *file; /* NULL: the presets */
 		struct transcript *t;
 		struct plugin_conf *conf;
-	} *home;
+	} * home;
 	size_t nhomes;
 	struct fuzz_input {
 		struct buf bytes;
 		size_t home;
-	} *input;
-	size_t ninputs, nseeds;         /* the first ones were given */
+	} * input;
+	size_t ninputs, nseeds; /* the first ones were given */
 	struct fuzz_words words;
 };
 
@@ -27,7 +27,8 @@ struct fuzz_corpus {
 MUST_CHECK int corpus_open(struct fuzz_corpus *c, const struct fuzz_options *o);
 void corpus_close(struct fuzz_corpus *c);
 /* Takes `bytes`. */
-MUST_CHECK int corpus_add(struct fuzz_corpus *c, struct buf *bytes, size_t home);
+MUST_CHECK int corpus_add(struct fuzz_corpus *c, struct buf *bytes,
+			  size_t home);
 /* dir/NAME.fuzz, NAME from what stands in it; the path in path[cap].  0 or
  * ERR_SYS. */
 MUST_CHECK int corpus_save(const char *dir, const uint8_t *p, size_t n,

@@ -18,15 +18,23 @@
 #include "kit/transcript.h"
 #include "plugin/loader.h"
 
-enum fuzz_op { FUZZ_CLIENT, FUZZ_SERVER, FUZZ_FIN, FUZZ_ANSWER, FUZZ_TIME,
-	       FUZZ_MODE, FUZZ_URGENT, FUZZ_OTHER };
+enum fuzz_op {
+	FUZZ_CLIENT,
+	FUZZ_SERVER,
+	FUZZ_FIN,
+	FUZZ_ANSWER,
+	FUZZ_TIME,
+	FUZZ_MODE,
+	FUZZ_URGENT,
+	FUZZ_OTHER
+};
 
 enum { FUZZ_INPUT_MAX = 25 + 8 * 256 - 1, FUZZ_SIZE_MAX = 1 << 14 };
 
 struct fuzz_step {
 	enum fuzz_op op;
-	unsigned arg;                   /* 0 to 31; of input: nothing */
-	const uint8_t *data;            /* of input, inside the bytes */
+	unsigned arg;        /* 0 to 31; of input: nothing */
+	const uint8_t *data; /* of input, inside the bytes */
 	size_t n;
 };
 
@@ -47,39 +55,39 @@ struct fuzz_setting {
 	const struct plugin *plugin;
 	const void *conf;
 	const struct inspect_info *info;
-	uint8_t *map;                   /* gets a bit for each thing that happened
+	uint8_t *map; /* gets a bit for each thing that happened
 					 * behind another; NULL: not wanted */
 };
 
 /* Runs it twice.  True if all is well, else `why` says what is not. */
-MUST_CHECK bool fuzz_run(const struct fuzz_setting *s, const uint8_t *p, size_t n,
-			 char *why, size_t why_cap);
+MUST_CHECK bool fuzz_run(const struct fuzz_setting *s, const uint8_t *p,
+			 size_t n, char *why, size_t why_cap);
 
 /* ---- fuzz_model.c: what must come out ---- */
 struct fuzz_lane {
-	struct buf in;                  /* all that was said */
-	size_t taken;                   /* of it, by the channel */
-	size_t at;                      /* the first byte without a verdict */
-	bool blind;                     /* from there on nobody looks */
+	struct buf in; /* all that was said */
+	size_t taken;  /* of it, by the channel */
+	size_t at;     /* the first byte without a verdict */
+	bool blind;    /* from there on nobody looks */
 	struct fuzz_segment {
-		bool raw;               /* bytes of `in`; else of `made` */
+		bool raw; /* bytes of `in`; else of `made` */
 		size_t at, n;
-	} *want;                        /* what must come out, in this order */
+	} * want; /* what must come out, in this order */
 	size_t nwant;
 	struct buf made;
 	struct buf got;
-	size_t urgent;                  /* offset in `in` of the next one, 0: none */
+	size_t urgent; /* offset in `in` of the next one, 0: none */
 	bool fin, told, ended;
 };
 
 struct fuzz_model {
-	struct plugin spy;              /* the plugin, with our callbacks around */
-	const struct adit_plugin *def;  /* its own */
+	struct plugin spy; /* the plugin, with our callbacks around */
+	const struct adit_plugin *def; /* its own */
 	struct fuzz_lane lane[2];
 	bool finished, no_memory;
 	uint8_t *map;
-	uint32_t before;                /* the event before this one */
-	char why[256];                  /* what is wrong, or "" */
+	uint32_t before; /* the event before this one */
+	char why[256];   /* what is wrong, or "" */
 };
 
 /* One at a time: callbacks know no other way to find it. */
@@ -101,12 +109,12 @@ struct fuzz_world {
 	struct fuzz_model m;
 	struct adit_channel *ch;
 	uint64_t now;
-	unsigned mode;                  /* what requests hear */
+	unsigned mode; /* what requests hear */
 	bool bytewise, lazy, paused;
 	uint32_t last_id;
 	uint32_t waiting[FUZZ_WAITING];
 	unsigned nwaiting;
-	uint64_t effects;               /* a digest of all that it did */
+	uint64_t effects; /* a digest of all that it did */
 };
 
 extern const struct inspect_ops fuzz_ops;
@@ -120,7 +128,7 @@ void fuzz_settle(struct fuzz_world *w);
 bool fuzz_is_over(const struct fuzz_world *w);
 
 /* ---- fuzz_mutate.c ---- */
-struct fuzz_words {                     /* that the protocol knows */
+struct fuzz_words { /* that the protocol knows */
 	struct buf *item;
 	size_t n;
 };

@@ -25,8 +25,8 @@
 #include <unistd.h>
 
 enum {
-	HANG_S = 10,            /* one input takes milliseconds */
-	FOUND = 66,             /* exit status: shared->why says what */
+	HANG_S = 10, /* one input takes milliseconds */
+	FOUND = 66,  /* exit status: shared->why says what */
 	SHRINKS = 300,
 };
 
@@ -35,7 +35,7 @@ struct shared {
 	uint8_t data[FUZZ_SIZE_MAX];
 	size_t n, home;
 	uint64_t runs;
-	size_t kinds;                   /* of behaviour: inputs that were new */
+	size_t kinds; /* of behaviour: inputs that were new */
 	char why[512];
 };
 
@@ -44,7 +44,7 @@ struct loop {
 	struct fuzz_corpus corpus;
 	struct shared *shared;
 	uint64_t random;
-	uint8_t *seen, *map;            /* what ever happened, what just did */
+	uint8_t *seen, *map; /* what ever happened, what just did */
 };
 
 /* ---- the child ----------------------------------------------------------- */
@@ -84,10 +84,10 @@ static bool is_new(struct loop *l)
 static void try_one(struct loop *l)
 {
 	const struct fuzz_corpus *c = &l->corpus;
-	const struct fuzz_input *from = &c->input[random_below(&l->random,
-							       c->ninputs)];
-	const struct fuzz_input *other = &c->input[random_below(&l->random,
-								c->ninputs)];
+	const struct fuzz_input *from =
+		&c->input[random_below(&l->random, c->ninputs)];
+	const struct fuzz_input *other =
+		&c->input[random_below(&l->random, c->ninputs)];
 	struct buf in = { 0 };
 	size_t home = from->home;
 
@@ -97,8 +97,8 @@ static void try_one(struct loop *l)
 		return;
 	}
 	run_input(l, &in, home);
-	if (is_new(l) && c->ninputs < CORPUS_MAX
-	    && !corpus_add(&l->corpus, &in, home))
+	if (is_new(l) && c->ninputs < CORPUS_MAX &&
+	    !corpus_add(&l->corpus, &in, home))
 		l->shared->kinds++;
 	buf_fini(&in);
 }
@@ -120,7 +120,8 @@ static void child(struct loop *l)
 	if (!l->seen || !l->map)
 		_exit(1);
 	for (size_t i = 0; i < l->corpus.nseeds; i++) {
-		run_input(l, &l->corpus.input[i].bytes, l->corpus.input[i].home);
+		run_input(l, &l->corpus.input[i].bytes,
+			  l->corpus.input[i].home);
 		is_new(l);
 	}
 	while (now_s() < end)
@@ -202,7 +203,7 @@ static void shrink(struct loop *l, int status)
 	}
 	*best = *sh;
 	for (size_t count = 32; count; count /= 2)
-		for (size_t first = 0; tries++ < SHRINKS; ) {
+		for (size_t first = 0; tries++ < SHRINKS;) {
 			*sh = *best;
 			sh->why[0] = 0;
 			if (!leave_out(sh, first, count))
@@ -216,7 +217,8 @@ static void shrink(struct loop *l, int status)
 	free(best);
 }
 
-static void describe(int status, const struct shared *sh, char *text, size_t cap)
+static void describe(int status, const struct shared *sh, char *text,
+		     size_t cap)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == FOUND)
 		snprintf(text, cap, "%s", sh->why);
@@ -226,7 +228,8 @@ static void describe(int status, const struct shared *sh, char *text, size_t cap
 		snprintf(text, cap, "it is killed by signal %d (%s)",
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
-		snprintf(text, cap, "it ends the process; see what a sanitizer "
+		snprintf(text, cap,
+			 "it ends the process; see what a sanitizer "
 			 "said above");
 }
 
@@ -279,9 +282,10 @@ static int search(struct loop *l)
 		shrink(l, status);
 		report(l, status);
 	}
-	printf("%sok 1 - fuzz: %" PRIu64 " conversations, %zu of them new, seed %"
-	       PRIu64 "\n", good ? "" : "not ", l->shared->runs,
-	       l->shared->kinds, l->o->seed);
+	printf("%sok 1 - fuzz: %" PRIu64
+	       " conversations, %zu of them new, seed %" PRIu64 "\n",
+	       good ? "" : "not ", l->shared->runs, l->shared->kinds,
+	       l->o->seed);
 	return !good;
 }
 

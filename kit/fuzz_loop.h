@@ -9,12 +9,12 @@
 struct fuzz_options {
 	const struct plugin *plugin;
 	const char *plugin_file;
-	const struct gw_pairs *conf;    /* of the command line */
-	char *const *file;              /* transcripts, and inputs: *.fuzz */
+	const struct gw_pairs *conf; /* of the command line */
+	char *const *file;           /* transcripts, and inputs: *.fuzz */
 	size_t nfiles;
-	unsigned seconds;               /* 0: only what is given */
+	unsigned seconds; /* 0: only what is given */
 	uint64_t seed;
-	const char *folder;             /* for what it finds, and for seeds; NULL:
+	const char *folder; /* for what it finds, and for seeds; NULL:
 					 * here, and no seeds */
 };
 

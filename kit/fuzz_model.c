@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOREVER = 1 << 30 };     /* more than anybody says */
+enum { FOREVER = 1 << 30 }; /* more than anybody says */
 
 static struct fuzz_model *model;
 
@@ -36,8 +36,8 @@ void fuzz_event(struct fuzz_model *m, uint32_t event)
 
 static void want(struct fuzz_lane *l, struct fuzz_segment seg)
 {
-	struct fuzz_segment *grown = realloc(l->want, (l->nwant + 1)
-					     * sizeof(*grown));
+	struct fuzz_segment *grown = realloc(l->want,
+					     (l->nwant + 1) * sizeof(*grown));
 
 	if (!grown) {
 		model->no_memory = true;
@@ -79,8 +79,8 @@ static size_t open_segment(const struct fuzz_lane *l)
 {
 	size_t i = 0;
 
-	while (i < l->nwant && !(l->want[i].raw
-				 && l->want[i].at + l->want[i].n > l->taken))
+	while (i < l->nwant &&
+	       !(l->want[i].raw && l->want[i].at + l->want[i].n > l->taken))
 		i++;
 	return i;
 }
@@ -111,10 +111,10 @@ void fuzz_model_apart(struct fuzz_model *m, enum adit_dir d,
 
 static void check_bytes(struct fuzz_lane *l, const void *p, size_t n)
 {
-	if (l->at > buf_len(&l->in) || n > buf_len(&l->in) - l->at
-	    || memcmp(p, buf_ptr(&l->in) + l->at, n))
+	if (l->at > buf_len(&l->in) || n > buf_len(&l->in) - l->at ||
+	    memcmp(p, buf_ptr(&l->in) + l->at, n))
 		fuzz_wrong(model, "engine: a callback sees bytes that nobody "
-			   "said there");
+				  "said there");
 }
 
 /* State that only a verdict may change. */
@@ -128,8 +128,8 @@ static uint8_t *save_state(struct adit_channel *ch)
 	return copy;
 }
 
-static int64_t frame(struct adit_channel *ch, enum adit_dir d,
-		     const uint8_t *p, size_t n)
+static int64_t frame(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
+		     size_t n)
 {
 	struct fuzz_lane *l = &model->lane[d];
 	uint8_t *state = save_state(ch);
@@ -139,14 +139,17 @@ static int64_t frame(struct adit_channel *ch, enum adit_dir d,
 	r = model->def->frame[d](ch, p, n);
 	if (r != model->def->frame[d](ch, p, n))
 		fuzz_wrong(model, "the framing function says something else "
-			   "when it sees the same bytes again");
+				  "when it sees the same bytes again");
 	if (state && memcmp(state, adit_state(ch), model->def->state_size))
 		fuzz_wrong(model, "the framing function changes the state");
 	free(state);
-	fuzz_event(model, (uint32_t)(r > 0 ? 1 : r < ADIT_BAD ? 2 : 3 - r) << 1
-		   | d);
+	fuzz_event(model, (uint32_t)(r > 0        ? 1 :
+				     r < ADIT_BAD ? 2 :
+						    3 - r)
+					  << 1 |
+				  d);
 	if (r < ADIT_BAD)
-		want_raw(l, (uint64_t)-(r + 1));
+		want_raw(l, (uint64_t) - (r + 1));
 	return r;
 }
 
@@ -187,11 +190,12 @@ static void judge(struct adit_channel *ch, unsigned callback,
 
 	while (m && m->len >> size && size < 15)
 		size++;
-	fuzz_event(model, callback << 16 | (unsigned)v << 12 | size << 8
-		   | (unsigned)doing.rewritten << 4
-		   | (unsigned)(doing.ninject[0] > 0) << 3
-		   | (unsigned)(doing.ninject[1] > 0) << 2
-		   | (unsigned)doing.ignore[0] << 1 | doing.ignore[1]);
+	fuzz_event(model, callback << 16 | (unsigned)v << 12 | size << 8 |
+				  (unsigned)doing.rewritten << 4 |
+				  (unsigned)(doing.ninject[0] > 0) << 3 |
+				  (unsigned)(doing.ninject[1] > 0) << 2 |
+				  (unsigned)doing.ignore[0] << 1 |
+				  doing.ignore[1]);
 	if (!doing.broken && v < ADIT_CLOSE && v != ADIT_HOLD)
 		conclude(&doing, v, m);
 }
@@ -202,7 +206,8 @@ static enum adit_verdict message(struct adit_msg *m)
 
 	check_bytes(&model->lane[m->dir], m->data, m->len);
 	if (m->data[m->len] || m->urgent > m->len)
-		fuzz_wrong(model, "engine: a message without its NUL, or with an "
+		fuzz_wrong(model,
+			   "engine: a message without its NUL, or with an "
 			   "urgent byte outside");
 	v = model->def->message(m);
 	judge(m->ch, 1 + m->dir, v, m);
@@ -238,7 +243,8 @@ void fuzz_model_init(struct fuzz_model *m, const struct plugin *plugin,
 {
 	struct adit_plugin *spy = &m->spy.def;
 
-	*m = (struct fuzz_model){ .spy = *plugin, .def = &plugin->def,
+	*m = (struct fuzz_model){ .spy = *plugin,
+				  .def = &plugin->def,
 				  .map = map };
 	model = m;
 	for (unsigned d = 0; d < 2; d++)
@@ -285,9 +291,10 @@ static void check_lane(struct fuzz_model *m, enum adit_dir d, bool complete)
 		const uint8_t *p = buf_ptr(s->raw ? &l->in : &l->made);
 
 		n = segment_len(l, s);
-		if (n && at < got
-		    && memcmp(buf_ptr(&l->got) + at, p + s->at, MIN(n, got - at)))
-			fuzz_wrong(m, "engine: bytes are damaged or out of order");
+		if (n && at < got &&
+		    memcmp(buf_ptr(&l->got) + at, p + s->at, MIN(n, got - at)))
+			fuzz_wrong(m,
+				   "engine: bytes are damaged or out of order");
 		at += n;
 		/* What is injected into a skip waits for its end. */
 		if (n < s->n && !cut_short)

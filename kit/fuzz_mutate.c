@@ -12,9 +12,18 @@ enum { STEPS_MAX = 512, WORDS_MAX = 256, CHANGES = 4 };
 
 /* Where texts break. */
 static const char *const numbers[] = {
-	"0", "1", "-1", "255", "256", "1023", "1024", "32767", "32768", "65535",
-	"65536", "2147483648", "4294967296", "99999999999999999999", "0x10",
-	"%s%n", "\n", "\r\n", " ", ",", "..", "::1", "127.0.0.1", "10.0.0.5",
+	"0",          "1",
+	"-1",         "255",
+	"256",        "1023",
+	"1024",       "32767",
+	"32768",      "65535",
+	"65536",      "2147483648",
+	"4294967296", "99999999999999999999",
+	"0x10",       "%s%n",
+	"\n",         "\r\n",
+	" ",          ",",
+	"..",         "::1",
+	"127.0.0.1",  "10.0.0.5",
 };
 
 /* ---- words --------------------------------------------------------------- */
@@ -29,8 +38,8 @@ static int add_word(struct fuzz_words *w, const uint8_t *p, size_t n)
 	struct buf *grown;
 
 	for (size_t i = 0; i < w->n; i++)
-		if (buf_len(&w->item[i]) == n
-		    && !memcmp(buf_ptr(&w->item[i]), p, n))
+		if (buf_len(&w->item[i]) == n &&
+		    !memcmp(buf_ptr(&w->item[i]), p, n))
 			return 0;
 	if (w->n == WORDS_MAX)
 		return 0;
@@ -80,7 +89,7 @@ void fuzz_words_fini(struct fuzz_words *w)
 struct mutation {
 	const struct fuzz_words *words;
 	uint64_t *random;
-	struct buf scratch[CHANGES];    /* changed texts: steps refer to them */
+	struct buf scratch[CHANGES]; /* changed texts: steps refer to them */
 	unsigned nscratch;
 	struct fuzz_step step[STEPS_MAX];
 	size_t n;
@@ -112,19 +121,19 @@ static int put_change(struct mutation *m, struct buf *to, const uint8_t *p,
 	int r = 0;
 
 	switch (below(m, 6)) {
-	case 0:                         /* nothing */
+	case 0: /* nothing */
 		return 0;
-	case 1:                         /* one byte more */
+	case 1: /* one byte more */
 		return buf_append(to, &byte, 1) || buf_append(to, p, n);
-	case 2:                         /* twice, or much more often */
+	case 2: /* twice, or much more often */
 		for (size_t k = below(m, 8) ? 2 : 200; k && !r; k--)
 			r = buf_append(to, p, MIN(n, 8));
 		return r;
-	case 3:                         /* a bit of it */
+	case 3: /* a bit of it */
 		r = buf_append(to, p, n);
 		if (!r && n)
-			to->data[to->end - 1 - below(m, n)]
-				^= (uint8_t)(1u << below(m, 8));
+			to->data[to->end - 1 - below(m, n)] ^=
+				(uint8_t)(1u << below(m, 8));
 		return r;
 	default:
 		return put_word(m, to);
@@ -149,9 +158,9 @@ static int change_text(struct mutation *m, struct fuzz_step *s)
 	size_t from, end;
 
 	pick_part(m, s, &from, &end);
-	if (buf_append(to, s->data, from)
-	    || put_change(m, to, s->data + from, end - from)
-	    || buf_append(to, s->data + end, s->n - end))
+	if (buf_append(to, s->data, from) ||
+	    put_change(m, to, s->data + from, end - from) ||
+	    buf_append(to, s->data + end, s->n - end))
 		return ERR_NOMEM;
 	s->data = buf_ptr(to);
 	s->n = buf_len(to);
@@ -164,8 +173,7 @@ static void insert(struct mutation *m, size_t at, struct fuzz_step s)
 {
 	if (m->n == STEPS_MAX)
 		return;
-	memmove(m->step + at + 1, m->step + at,
-		(m->n - at) * sizeof(*m->step));
+	memmove(m->step + at + 1, m->step + at, (m->n - at) * sizeof(*m->step));
 	m->step[at] = s;
 	m->n++;
 }
@@ -173,8 +181,7 @@ static void insert(struct mutation *m, size_t at, struct fuzz_step s)
 static void drop(struct mutation *m, size_t at)
 {
 	m->n--;
-	memmove(m->step + at, m->step + at + 1,
-		(m->n - at) * sizeof(*m->step));
+	memmove(m->step + at, m->step + at + 1, (m->n - at) * sizeof(*m->step));
 }
 
 static void split(struct mutation *m, size_t at)
@@ -207,11 +214,21 @@ static int change(struct mutation *m)
 	};
 
 	switch (m->n ? below(m, 10) : 0) {
-	case 0: insert(m, at, event); return 0;
-	case 1: drop(m, at); return 0;
-	case 2: insert(m, below(m, m->n + 1), m->step[at]); return 0;
-	case 3: swap(m, at, below(m, m->n)); return 0;
-	case 4: split(m, at); return 0;
+	case 0:
+		insert(m, at, event);
+		return 0;
+	case 1:
+		drop(m, at);
+		return 0;
+	case 2:
+		insert(m, below(m, m->n + 1), m->step[at]);
+		return 0;
+	case 3:
+		swap(m, at, below(m, m->n));
+		return 0;
+	case 4:
+		split(m, at);
+		return 0;
 	default:
 		if (m->step[at].op > FUZZ_SERVER)
 			m->step[at].arg = (unsigned)below(m, 32);

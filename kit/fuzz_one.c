@@ -34,7 +34,8 @@ static bool set_stage(const struct adit_plugin *def, char *why, size_t why_cap)
 	return stage.def;
 }
 
-int kit_fuzz_one(const struct adit_plugin *def, const uint8_t *data, size_t size)
+int kit_fuzz_one(const struct adit_plugin *def, const uint8_t *data,
+		 size_t size)
 {
 	char why[PLUGIN_ERROR];
 	bool good = set_stage(def, why, sizeof(why));

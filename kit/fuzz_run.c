@@ -7,7 +7,8 @@
 
 /* ---- steps --------------------------------------------------------------- */
 
-static void input_urgent(struct fuzz_world *w, enum adit_dir d, const uint8_t *byte)
+static void input_urgent(struct fuzz_world *w, enum adit_dir d,
+			 const uint8_t *byte)
 {
 	struct fuzz_lane *l = &w->m.lane[d];
 	bool apart = w->m.def->flags & ADIT_URGENT_APART && !l->blind;
@@ -88,20 +89,32 @@ static void toggle_pause(struct fuzz_world *w)
 		inspect_resume(w->ch);
 }
 
-static void do_step(struct fuzz_world *w, const struct fuzz_step *s, bool urgent)
+static void do_step(struct fuzz_world *w, const struct fuzz_step *s,
+		    bool urgent)
 {
 	switch (s->op) {
 	case FUZZ_CLIENT:
-	case FUZZ_SERVER: input(w, s, urgent); break;
-	case FUZZ_FIN:    w->m.lane[s->arg & 1].fin = true; break;
-	case FUZZ_ANSWER: answer(w, s->arg); break;
-	case FUZZ_TIME:   pass_time(w, s->arg ? s->arg * 500 : 100); break;
-	case FUZZ_MODE:   w->mode = s->arg % 4; break;
+	case FUZZ_SERVER:
+		input(w, s, urgent);
+		break;
+	case FUZZ_FIN:
+		w->m.lane[s->arg & 1].fin = true;
+		break;
+	case FUZZ_ANSWER:
+		answer(w, s->arg);
+		break;
+	case FUZZ_TIME:
+		pass_time(w, s->arg ? s->arg * 500 : 100);
+		break;
+	case FUZZ_MODE:
+		w->mode = s->arg % 4;
+		break;
 	case FUZZ_OTHER:
 		if (s->arg & 1)
 			toggle_pause(w);
 		break;
-	case FUZZ_URGENT: break;
+	case FUZZ_URGENT:
+		break;
 	}
 	fuzz_settle(w);
 }
@@ -130,8 +143,8 @@ static void check_reason(struct fuzz_world *w)
 {
 	const char *reason = inspect_reason(w->ch);
 
-	if (inspect_status(w->ch) == INSPECT_RESET
-	    && !strncmp(reason, "plugin ", 7))
+	if (inspect_status(w->ch) == INSPECT_RESET &&
+	    !strncmp(reason, "plugin ", 7))
 		fuzz_wrong(&w->m, "%s", reason);
 }
 
@@ -159,20 +172,23 @@ static bool run_once(struct fuzz_world *w, const struct fuzz_setting *s,
 
 static bool same_buf(const struct buf *a, const struct buf *b)
 {
-	return buf_len(a) == buf_len(b)
-		&& (!buf_len(a) || !memcmp(buf_ptr(a), buf_ptr(b), buf_len(a)));
+	return buf_len(a) == buf_len(b) &&
+	       (!buf_len(a) || !memcmp(buf_ptr(a), buf_ptr(b), buf_len(a)));
 }
 
 static void compare(struct fuzz_world *a, const struct fuzz_world *b)
 {
 	if (!same_buf(&a->m.lane[0].got, &b->m.lane[0].got))
-		fuzz_wrong(&a->m, "the server gets something else when the same "
+		fuzz_wrong(&a->m,
+			   "the server gets something else when the same "
 			   "bytes come one by one");
 	else if (!same_buf(&a->m.lane[1].got, &b->m.lane[1].got))
-		fuzz_wrong(&a->m, "the client gets something else when the same "
+		fuzz_wrong(&a->m,
+			   "the client gets something else when the same "
 			   "bytes come one by one");
 	else if (a->effects != b->effects)
-		fuzz_wrong(&a->m, "the plugin does something else when the same "
+		fuzz_wrong(&a->m,
+			   "the plugin does something else when the same "
 			   "bytes come one by one");
 }
 
@@ -191,8 +207,8 @@ bool fuzz_run(const struct fuzz_setting *s, const uint8_t *p, size_t n,
 			compare(&w[0], &w[1]);
 	}
 	if (good)
-		snprintf(why, why_cap, "%s", w[0].m.why[0] ? w[0].m.why
-			 : w[1].m.why);
+		snprintf(why, why_cap, "%s",
+			 w[0].m.why[0] ? w[0].m.why : w[1].m.why);
 	for (unsigned i = 0; i < 2 && w; i++)
 		fuzz_model_fini(&w[i].m);
 	free(w);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { SHORT = 24 };    /* lengths up to here stand in the step itself */
+enum { SHORT = 24 }; /* lengths up to here stand in the step itself */
 
 static size_t input_len(unsigned arg, const uint8_t **p, size_t *n)
 {
@@ -52,8 +52,10 @@ static int put_input(struct buf *to, const struct fuzz_step *s, size_t n,
 		head[0] = (uint8_t)((SHORT + more / 256) << 3 | s->op);
 		head[1] = (uint8_t)(more % 256);
 	}
-	return buf_append(to, head, n > SHORT ? 2 : 1)
-		|| buf_append(to, data, n) ? ERR_NOMEM : 0;
+	return buf_append(to, head, n > SHORT ? 2 : 1) ||
+			       buf_append(to, data, n) ?
+		       ERR_NOMEM :
+		       0;
 }
 
 int fuzz_step_put(struct buf *to, const struct fuzz_step *s)
@@ -87,9 +89,10 @@ static int put_mode(struct buf *to, const struct transcript *t, size_t i,
 		const struct ask *a = &t->ask[k];
 
 		if (a->step == i)
-			*mode = late || a->when != ASK_SOON ? 1
-				: a->result == ADIT_OK ? 0
-				: a->result == ADIT_DENIED ? 2 : 3;
+			*mode = late || a->when != ASK_SOON ? 1 :
+				a->result == ADIT_OK        ? 0 :
+				a->result == ADIT_DENIED    ? 2 :
+							      3;
 	}
 	return *mode == was ? 0 : put(to, FUZZ_MODE, *mode);
 }
@@ -100,8 +103,10 @@ static int put_answers(struct buf *to, const struct transcript *t, size_t i)
 
 	for (size_t k = 0; k < t->nasks && !r; k++)
 		if (t->ask[k].step == i && t->ask[k].when == ASK_SOON)
-			r = put(to, FUZZ_ANSWER, t->ask[k].result == ADIT_OK ? 0
-				: t->ask[k].result == ADIT_DENIED ? 2 : 3);
+			r = put(to, FUZZ_ANSWER,
+				t->ask[k].result == ADIT_OK     ? 0 :
+				t->ask[k].result == ADIT_DENIED ? 2 :
+								  3);
 	return r;
 }
 
@@ -109,7 +114,8 @@ static int put_step(struct buf *to, const struct step *s)
 {
 	struct fuzz_step in = {
 		.op = s->dir == ADIT_TO_SERVER ? FUZZ_CLIENT : FUZZ_SERVER,
-		.data = buf_ptr(&s->text), .n = buf_len(&s->text),
+		.data = buf_ptr(&s->text),
+		.n = buf_len(&s->text),
 	};
 
 	switch (s->kind) {
@@ -167,8 +173,10 @@ static void write_other(FILE *to, const struct fuzz_step *s)
 		fprintf(to, "# the next input's last byte is urgent\n");
 		break;
 	default:
-		fprintf(to, s->arg & 1 ? "# the session is detached, or attached "
-			"again\n" : "# the output is not taken for one step\n");
+		fprintf(to, s->arg & 1 ?
+				    "# the session is detached, or attached "
+				    "again\n" :
+				    "# the output is not taken for one step\n");
 		break;
 	}
 }

@@ -16,7 +16,8 @@ void fuzz_digest(struct fuzz_world *w, const void *p, size_t n)
 		w->effects = (w->effects ^ b[i]) * 0x100000001b3u;
 }
 
-static void digest_text(struct fuzz_world *w, const char *what, const char *text)
+static void digest_text(struct fuzz_world *w, const char *what,
+			const char *text)
 {
 	fuzz_digest(w, what, strlen(what) + 1);
 	fuzz_digest(w, text, strlen(text) + 1);
@@ -54,7 +55,8 @@ static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
 static void on_id(struct fuzz_world *w, const char *what, uint32_t id)
 {
 	if (id > w->last_id)
-		fuzz_wrong(&w->m, "%s of an expectation that it never got", what);
+		fuzz_wrong(&w->m, "%s of an expectation that it never got",
+			   what);
 	fuzz_digest(w, &id, sizeof(id));
 	fuzz_event(&w->m, 2u << 24 | (uint32_t)*what);
 }
@@ -91,7 +93,8 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 	struct fuzz_world *w = ctx;
 
 	if (id > w->last_id)
-		fuzz_wrong(&w->m, "an event of an expectation that it never got");
+		fuzz_wrong(&w->m,
+			   "an event of an expectation that it never got");
 	digest_text(ctx, "event", text);
 }
 
@@ -102,8 +105,13 @@ static enum adit_result on_outcome(void *ctx, uint32_t id)
 }
 
 const struct inspect_ops fuzz_ops = {
-	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
-	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
+	.expect = on_expect,
+	.withdraw = on_withdraw,
+	.arm = on_arm,
+	.now = on_now,
+	.log = on_log,
+	.audit = on_audit,
+	.event = on_event,
 	.outcome = on_outcome,
 };
 
@@ -112,8 +120,8 @@ const struct inspect_ops fuzz_ops = {
 static size_t most_output(const struct fuzz_world *w)
 {
 	/* A message's rewrite, and what each side's callback injects. */
-	return INSPECT_OUT_HIGH + w->m.spy.def.max_message + INSPECT_MESSAGE
-		+ (1u << 20);
+	return INSPECT_OUT_HIGH + w->m.spy.def.max_message + INSPECT_MESSAGE +
+	       (1u << 20);
 }
 
 bool fuzz_drain(struct fuzz_world *w, enum adit_dir d)
@@ -123,8 +131,10 @@ bool fuzz_drain(struct fuzz_world *w, enum adit_dir d)
 	size_t n = buf_len(b);
 
 	if (n > most_output(w) || inspect_urgent(w->ch, d) > n)
-		fuzz_wrong(&w->m, "engine: %zu bytes wait, or an urgent byte "
-			   "stands outside", n);
+		fuzz_wrong(&w->m,
+			   "engine: %zu bytes wait, or an urgent byte "
+			   "stands outside",
+			   n);
 	if (buf_append(&l->got, buf_ptr(b), n))
 		w->m.no_memory = true;
 	buf_take(b, n);
@@ -139,9 +149,9 @@ static bool offer(struct fuzz_world *w, enum adit_dir d)
 	size_t left = buf_len(&l->in) - l->taken, used = 0;
 
 	if (left)
-		used = inspect_feed(w->ch, d, buf_ptr(&l->in) + l->taken, left,
-				    l->urgent > l->taken ? l->urgent - l->taken
-				    : 0);
+		used = inspect_feed(
+			w->ch, d, buf_ptr(&l->in) + l->taken, left,
+			l->urgent > l->taken ? l->urgent - l->taken : 0);
 	if (used > left)
 		fuzz_wrong(&w->m, "engine: more was taken than was said");
 	l->taken += used;
@@ -154,8 +164,8 @@ static bool offer(struct fuzz_world *w, enum adit_dir d)
 
 bool fuzz_is_over(const struct fuzz_world *w)
 {
-	return inspect_status(w->ch) >= INSPECT_FINISH || w->m.no_memory
-		|| w->m.why[0];
+	return inspect_status(w->ch) >= INSPECT_FINISH || w->m.no_memory ||
+	       w->m.why[0];
 }
 
 void fuzz_settle(struct fuzz_world *w)

@@ -11,8 +11,10 @@ int check_over(struct reader *r)
 
 	if (was < INSPECT_FINISH)
 		return 0;
-	return complain(r, "the channel has ended in line %u; only close may "
-			"follow", last_step(r)->want.status_line);
+	return complain(r,
+			"the channel has ended in line %u; only close may "
+			"follow",
+			last_step(r)->want.status_line);
 }
 
 int read_text(struct reader *r, struct buf *to, const char *text)
@@ -22,8 +24,9 @@ int read_text(struct reader *r, struct buf *to, const char *text)
 
 	if (why)
 		return complain(r, "%s", why);
-	return buf_len(to) > before ? 0
-		: complain(r, "there is no text behind the word");
+	return buf_len(to) > before ?
+		       0 :
+		       complain(r, "there is no text behind the word");
 }
 
 int line_input(struct reader *r, char *rest, unsigned arg)
@@ -69,7 +72,7 @@ int line_more(struct reader *r, char *rest, unsigned arg)
 
 	if (!r->text_open)
 		return complain(r, "a + line goes on with a C, S, > or < line "
-				"directly above that is not urgent");
+				   "directly above that is not urgent");
 	if (r->open)
 		return put_output(r, r->open, rest, arg & LINE_URGENT);
 	s->urgent = arg & LINE_URGENT;

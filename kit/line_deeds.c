@@ -46,8 +46,9 @@ int line_text_effect(struct reader *r, char *rest, unsigned kind)
 	if (!bad && kind == EFFECT_LOG && buf_append(&bytes, "", 1))
 		bad = complain(r, "no memory");
 	if (!bad)
-		bad = add_effect(r, kind, kind == EFFECT_LOG
-				 ? (char *)buf_ptr(&bytes) : rest, 0);
+		bad = add_effect(
+			r, kind,
+			kind == EFFECT_LOG ? (char *)buf_ptr(&bytes) : rest, 0);
 	buf_fini(&bytes);
 	return bad;
 }
@@ -70,8 +71,10 @@ int line_status(struct reader *r, char *rest, unsigned status)
 	struct deeds *d = &last_step(r)->want;
 
 	if (d->status != INSPECT_RUN)
-		return complain(r, "line %u says already what becomes of the "
-				"channel", d->status_line);
+		return complain(r,
+				"line %u says already what becomes of the "
+				"channel",
+				d->status_line);
 	d->status = status;
 	d->status_line = r->line;
 	if (!*rest)

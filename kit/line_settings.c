@@ -25,8 +25,9 @@ int line_conf(struct reader *r, char *rest, unsigned arg)
 	trim_end(rest);
 	trim_end(value);
 	value += strspn(value, " \t");
-	return transcript_conf(r->t, rest, value, r->line)
-		? complain(r, "no memory") : 0;
+	return transcript_conf(r->t, rest, value, r->line) ?
+		       complain(r, "no memory") :
+		       0;
 }
 
 static int set_one(struct reader *r, const char *what, const char *value)
@@ -36,8 +37,10 @@ static int set_one(struct reader *r, const char *what, const char *value)
 		const char *name;
 		struct adit_addr *to;
 	} addr[] = {
-		{ "server", &i->server }, { "local", &i->local },
-		{ "app", &i->app }, { "shown", &i->shown },
+		{ "server", &i->server },
+		{ "local", &i->local },
+		{ "app", &i->app },
+		{ "shown", &i->shown },
 	};
 
 	for (size_t k = 0; k < ARRAY_LEN(addr); k++)
@@ -46,8 +49,10 @@ static int set_one(struct reader *r, const char *what, const char *value)
 	if (!strcmp(what, "tag"))
 		return read_number(r, value, &i->tag);
 	if (strcmp(what, "user"))
-		return complain(r, "%s: there are server, local, app, shown, "
-				"user and tag", what);
+		return complain(r,
+				"%s: there are server, local, app, shown, "
+				"user and tag",
+				what);
 	if (strlen(value) >= sizeof(r->t->user))
 		return complain(r, "the user's name is too long");
 	snprintf(r->t->user, sizeof(r->t->user), "%s", value);
@@ -62,8 +67,8 @@ int line_setting(struct reader *r, char *line, unsigned arg)
 	(void)arg;
 	while (!bad && (what = next_word(&line))) {
 		value = next_word(&line);
-		bad = value ? set_one(r, what, value)
-			: complain(r, "%s has no value", what);
+		bad = value ? set_one(r, what, value) :
+			      complain(r, "%s has no value", what);
 	}
 	return bad;
 }

@@ -11,8 +11,8 @@ struct word {
 	const char *name;
 	int (*read)(struct reader *, char *rest, unsigned arg);
 	unsigned arg;
-	bool raw;                       /* a # in it is no comment */
-	bool setting;                   /* before everything else */
+	bool raw;     /* a # in it is no comment */
+	bool setting; /* before everything else */
 };
 
 /* ---- steps that are no bytes --------------------------------------------- */
@@ -52,7 +52,8 @@ static int on_outcome(struct reader *r, char *rest, unsigned arg)
 	size_t ask = 0;
 
 	(void)arg;
-	while (word && result <= ADIT_FAILED && strcmp(word, result_word(result)))
+	while (word && result <= ADIT_FAILED &&
+	       strcmp(word, result_word(result)))
 		result++;
 	if (!word || result > ADIT_FAILED)
 		return complain(r, "write outcome ok, wait, denied or failed");
@@ -79,12 +80,24 @@ static int on_close(struct reader *r, char *rest, unsigned arg)
 static const struct word words[] = {
 	{ .name = "C", .read = line_input, .arg = ADIT_TO_SERVER, .raw = true },
 	{ .name = "S", .read = line_input, .arg = ADIT_TO_CLIENT, .raw = true },
-	{ .name = "C!", .read = line_input, .arg = ADIT_TO_SERVER | LINE_URGENT, .raw = true },
-	{ .name = "S!", .read = line_input, .arg = ADIT_TO_CLIENT | LINE_URGENT, .raw = true },
+	{ .name = "C!",
+	  .read = line_input,
+	  .arg = ADIT_TO_SERVER | LINE_URGENT,
+	  .raw = true },
+	{ .name = "S!",
+	  .read = line_input,
+	  .arg = ADIT_TO_CLIENT | LINE_URGENT,
+	  .raw = true },
 	{ .name = ">", .read = line_output, .arg = ADIT_TO_SERVER, .raw = true },
 	{ .name = "<", .read = line_output, .arg = ADIT_TO_CLIENT, .raw = true },
-	{ .name = ">!", .read = line_output, .arg = ADIT_TO_SERVER | LINE_URGENT, .raw = true },
-	{ .name = "<!", .read = line_output, .arg = ADIT_TO_CLIENT | LINE_URGENT, .raw = true },
+	{ .name = ">!",
+	  .read = line_output,
+	  .arg = ADIT_TO_SERVER | LINE_URGENT,
+	  .raw = true },
+	{ .name = "<!",
+	  .read = line_output,
+	  .arg = ADIT_TO_CLIENT | LINE_URGENT,
+	  .raw = true },
 	{ .name = "+", .read = line_more, .raw = true },
 	{ .name = "+!", .read = line_more, .arg = LINE_URGENT, .raw = true },
 	{ .name = "C|", .read = line_fin, .arg = ADIT_TO_SERVER },
@@ -98,13 +111,25 @@ static const struct word words[] = {
 	{ .name = "expect", .read = line_expect },
 	{ .name = "arm", .read = line_ask_effect, .arg = EFFECT_ARM },
 	{ .name = "cancel", .read = line_ask_effect, .arg = EFFECT_CANCEL },
-	{ .name = "audit", .read = line_text_effect, .arg = EFFECT_AUDIT, .raw = true },
-	{ .name = "event", .read = line_text_effect, .arg = EFFECT_EVENT, .raw = true },
-	{ .name = "log", .read = line_text_effect, .arg = EFFECT_LOG, .raw = true },
+	{ .name = "audit",
+	  .read = line_text_effect,
+	  .arg = EFFECT_AUDIT,
+	  .raw = true },
+	{ .name = "event",
+	  .read = line_text_effect,
+	  .arg = EFFECT_EVENT,
+	  .raw = true },
+	{ .name = "log",
+	  .read = line_text_effect,
+	  .arg = EFFECT_LOG,
+	  .raw = true },
 	{ .name = "count", .read = line_count, .arg = EFFECT_COUNT },
 	{ .name = "detached", .read = line_status, .arg = INSPECT_DETACHED },
 	{ .name = "finish", .read = line_status, .arg = INSPECT_FINISH },
-	{ .name = "reset", .read = line_status, .arg = INSPECT_RESET, .raw = true },
+	{ .name = "reset",
+	  .read = line_status,
+	  .arg = INSPECT_RESET,
+	  .raw = true },
 	{ .name = "conf", .read = line_conf, .raw = true, .setting = true },
 	/* These read their own word again: several may stand in one line. */
 	{ .name = "server", .read = line_setting, .setting = true },
@@ -115,7 +140,8 @@ static const struct word words[] = {
 	{ .name = "tag", .read = line_setting, .setting = true },
 };
 
-static const struct word *find_word(struct reader *r, const char *name, size_t n)
+static const struct word *find_word(struct reader *r, const char *name,
+				    size_t n)
 {
 	char text[64], hint[96];
 	struct conf_guess g = { .word = text };
@@ -168,10 +194,10 @@ int read_line(struct reader *r, char *line)
 		strip(line);
 	n = MIN(n, strlen(line));
 	r->text_open = w->read == line_more && was_open;
-	if (!w->setting && last_step(r)->kind == STEP_CLOSE
-	    && w->read != line_text_effect && w->read != line_count)
+	if (!w->setting && last_step(r)->kind == STEP_CLOSE &&
+	    w->read != line_text_effect && w->read != line_count)
 		return complain(r, "behind close only audit, event, count and "
-				"log may stand");
+				   "log may stand");
 	if (w->read == line_setting)
 		return w->read(r, line, 0);
 	return w->read(r, rest_of(line, n, w->raw && n <= 2), w->arg);

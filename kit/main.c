@@ -55,18 +55,21 @@ static void print_usage(FILE *to)
 	      "transcripts as inputs\n"
 	      "or:    adit-plugin-test --record RESOURCE [-c FILE | --control "
 	      "SOCKET] [-o FILE]\n"
-	      "  -c, --config FILE  of the gateway ("
-	      ADIT_SYSCONFDIR "/aditd.ini)\n"
+	      "  -c, --config FILE  of the gateway (" ADIT_SYSCONFDIR
+	      "/aditd.ini)\n"
 	      "  --control SOCKET   of the gateway, instead\n"
 	      "  -o, --output FILE  the transcript (standard output)\n"
 	      "or:    adit-plugin-test --help | --version\n"
-	      "See adit-plugin-test(1).\n", to);
+	      "See adit-plugin-test(1).\n",
+	      to);
 }
 
 static int usage(const char *what, const char *why)
 {
-	fprintf(stderr, "adit-plugin-test: %s: %s; see adit-plugin-test "
-		"--help\n", what, why);
+	fprintf(stderr,
+		"adit-plugin-test: %s: %s; see adit-plugin-test "
+		"--help\n",
+		what, why);
 	return USAGE;
 }
 
@@ -94,8 +97,9 @@ static int take_option(struct options *o, int c)
 	case F_CONF:
 		return add_conf(&o->conf, optarg);
 	case F_SEED:
-		return opt_parse_uint(optarg, &o->suite.seed)
-			? usage(optarg, "--seed takes a number") : -1;
+		return opt_parse_uint(optarg, &o->suite.seed) ?
+			       usage(optarg, "--seed takes a number") :
+			       -1;
 	case F_RECORD:
 		o->record.resource = optarg;
 		return -1;
@@ -110,9 +114,10 @@ static int take_option(struct options *o, int c)
 		return -1;
 	case F_FUZZ:
 		o->fuzz = true;
-		return optarg && (opt_parse_uint(optarg, &o->seconds)
-				  || o->seconds > 86400)
-			? usage(optarg, "write --fuzz=SECONDS") : -1;
+		return optarg && (opt_parse_uint(optarg, &o->seconds) ||
+				  o->seconds > 86400) ?
+			       usage(optarg, "write --fuzz=SECONDS") :
+			       -1;
 	case 'v':
 		o->suite.verbose = true;
 		return -1;
@@ -131,9 +136,13 @@ static int take_option(struct options *o, int c)
 static int fuzz(struct options *o, const struct plugin *p, char **word, int n)
 {
 	struct fuzz_options f = {
-		.plugin = p, .plugin_file = word[0], .conf = &o->conf,
-		.file = word + 1, .nfiles = (size_t)n - 1,
-		.seconds = (unsigned)o->seconds, .seed = o->suite.seed,
+		.plugin = p,
+		.plugin_file = word[0],
+		.conf = &o->conf,
+		.file = word + 1,
+		.nfiles = (size_t)n - 1,
+		.seconds = (unsigned)o->seconds,
+		.seed = o->suite.seed,
 		.folder = o->output,
 	};
 
@@ -175,14 +184,15 @@ static int run(struct options *o, char **word, int n)
 	if (!o->record.resource)
 		return run_plugin(o, word, n);
 	o->record.output = o->output;
-	return n ? usage(word[0], "--record takes no plugin")
-		: record_run(&o->record);
+	return n ? usage(word[0], "--record takes no plugin") :
+		   record_run(&o->record);
 }
 
 int main(int argc, char **argv)
 {
 	struct options o = {
-		.suite.seed = 1, .seconds = 10,
+		.suite.seed = 1,
+		.seconds = 10,
 		.record.config = ADIT_SYSCONFDIR "/aditd.ini",
 	};
 	int c, status = -1;
@@ -190,8 +200,8 @@ int main(int argc, char **argv)
 	std_fill();
 	log_start("adit-plugin-test", LOG_WARN);
 	crash_watch();
-	while (status < 0 && (c = getopt_long(argc, argv, "c:o:v", long_options,
-					      NULL)) != -1)
+	while (status < 0 &&
+	       (c = getopt_long(argc, argv, "c:o:v", long_options, NULL)) != -1)
 		status = take_option(&o, c);
 	if (status < 0)
 		status = run(&o, argv + optind, argc - optind);

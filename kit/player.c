@@ -61,7 +61,8 @@ static void answer(struct player *pl, size_t i)
 	const struct ask *a = &pl->t->ask[i];
 
 	pl->ask[i].state = a->result == ADIT_OK ? ASK_LISTENING : ASK_OVER;
-	inspect_answer(pl->ch, PLAYER_FIRST_ID + (uint32_t)i, a->result, &a->show);
+	inspect_answer(pl->ch, PLAYER_FIRST_ID + (uint32_t)i, a->result,
+		       &a->show);
 }
 
 /* Those that are not late by themselves; in any order, where all is random. */
@@ -73,8 +74,8 @@ static bool answer_one(struct player *pl)
 		first = random_below(&pl->random, n);
 	for (size_t k = 0; k < n; k++) {
 		i = (first + k) % n;
-		if (pl->ask[i].state != ASK_WAITING
-		    || pl->t->ask[i].when != ASK_SOON)
+		if (pl->ask[i].state != ASK_WAITING ||
+		    pl->t->ask[i].when != ASK_SOON)
 			continue;
 		answer(pl, i);
 		return true;
@@ -142,8 +143,8 @@ static void input(struct player *pl, const struct step *s)
 			player_no_memory(pl);
 		settle(pl, false);
 		/* Ever more rarely: it costs the more the more has gathered. */
-		if (pl->p->way.cuts == CUT_RANDOM
-		    && random_below(&pl->random, MOVE_ONE_IN + pl->moves) == 0)
+		if (pl->p->way.cuts == CUT_RANDOM &&
+		    random_below(&pl->random, MOVE_ONE_IN + pl->moves) == 0)
 			move(pl);
 	}
 }
@@ -180,11 +181,21 @@ static void answer_line(struct player *pl, const struct step *s)
 static void do_step(struct player *pl, const struct step *s)
 {
 	switch (s->kind) {
-	case STEP_OPEN:   inspect_start(pl->ch); break;
-	case STEP_INPUT:  input(pl, s); break;
-	case STEP_FIN:    pl->queue[s->dir].fin = true; break;
-	case STEP_TIME:   pass_time(pl, s->ms); break;
-	case STEP_ANSWER: answer_line(pl, s); break;
+	case STEP_OPEN:
+		inspect_start(pl->ch);
+		break;
+	case STEP_INPUT:
+		input(pl, s);
+		break;
+	case STEP_FIN:
+		pl->queue[s->dir].fin = true;
+		break;
+	case STEP_TIME:
+		pass_time(pl, s->ms);
+		break;
+	case STEP_ANSWER:
+		answer_line(pl, s);
+		break;
 	case STEP_OUTCOME:
 		pl->ask[s->ask].outcome = s->result;
 		inspect_wake(pl->ch);
@@ -239,11 +250,12 @@ static bool check_asked(struct player *pl, bool last)
 	for (size_t i = 0; i < pl->t->nasks; i++) {
 		const struct ask *a = &pl->t->ask[i];
 
-		if (pl->ask[i].state != ASK_UNASKED
-		    || (a->step + 1 != pl->step && !(last && a->step == pl->step)))
+		if (pl->ask[i].state != ASK_UNASKED ||
+		    (a->step + 1 != pl->step && !(last && a->step == pl->step)))
 			continue;
-		fprintf(pl->p->report, "%s:%u: the plugin did not ask for this\n",
-			pl->t->file, a->line);
+		fprintf(pl->p->report,
+			"%s:%u: the plugin did not ask for this\n", pl->t->file,
+			a->line);
 		good = false;
 	}
 	return good;
@@ -286,7 +298,8 @@ static bool start(struct player *pl)
 	pl->random = random_start(pl->p->way.seed);
 	pl->ask = calloc(pl->t->nasks + 1, sizeof(*pl->ask));
 	pl->total = calloc(plugin->ncounters + 1, sizeof(*pl->total));
-	pl->ch = inspect_new(plugin, pl->p->conf, &pl->t->info, &player_ops, pl);
+	pl->ch = inspect_new(plugin, pl->p->conf, &pl->t->info, &player_ops,
+			     pl);
 	if (!pl->ask || !pl->total || !pl->ch) {
 		player_no_memory(pl);
 		return false;

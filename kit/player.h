@@ -11,19 +11,19 @@
 
 struct way {
 	enum way_cuts { CUT_NEVER, CUT_ALWAYS, CUT_AT, CUT_RANDOM } cuts;
-	size_t at;                      /* CUT_AT: once, in each input */
-	uint64_t seed;                  /* CUT_RANDOM; the receivers are slow, too,
+	size_t at;     /* CUT_AT: once, in each input */
+	uint64_t seed; /* CUT_RANDOM; the receivers are slow, too,
 					 * and the channel moves between processes */
-	bool late;                      /* answers come behind the input */
+	bool late;     /* answers come behind the input */
 };
 
 struct play {
 	const struct transcript *t;
 	const struct plugin *plugin;
-	const void *conf;               /* as inspect_new takes it */
+	const void *conf; /* as inspect_new takes it */
 	struct way way;
-	FILE *report;                   /* what went wrong */
-	FILE *trace;                    /* what happened, or NULL */
+	FILE *report; /* what went wrong */
+	FILE *trace;  /* what happened, or NULL */
 };
 
 /* True if everything happened as the transcript says. */

@@ -11,7 +11,7 @@ enum { PLAYER_FIRST_ID = 70001 };
 /* Input that the channel has not taken yet. */
 struct queue {
 	struct output in;
-	size_t taken;                   /* of it; all of it: it is empty */
+	size_t taken; /* of it; all of it: it is empty */
 	bool fin;
 };
 
@@ -20,18 +20,23 @@ struct player {
 	const struct transcript *t;
 	struct adit_channel *ch;
 	uint64_t now, random;
-	size_t moves;                   /* to another process, so far */
+	size_t moves; /* to another process, so far */
 	size_t step;
 	struct ask_life {
-		enum { ASK_UNASKED, ASK_WAITING, ASK_LISTENING, ASK_OVER } state;
+		enum {
+			ASK_UNASKED,
+			ASK_WAITING,
+			ASK_LISTENING,
+			ASK_OVER
+		} state;
 		uint64_t since;
 		bool armed;
 		enum adit_result outcome;
-	} *ask;
+	} * ask;
 	struct queue queue[2];
 	bool ended[2];
 	enum inspect_status was;
-	int64_t *total;                 /* of counters, before this step */
+	int64_t *total; /* of counters, before this step */
 	struct deeds got;
 	bool failed;
 };

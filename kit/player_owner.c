@@ -25,8 +25,8 @@ static bool same_targets(const struct ask *a, const struct adit_expect *want)
 	if (a->ntargets != want->ntargets)
 		return false;
 	for (size_t i = 0; i < a->ntargets; i++)
-		if (a->target[i].port != want->targets[i].port
-		    || strcmp(a->target[i].host, want->targets[i].host))
+		if (a->target[i].port != want->targets[i].port ||
+		    strcmp(a->target[i].host, want->targets[i].host))
 			return false;
 	return true;
 }
@@ -37,12 +37,11 @@ static bool fits(const struct player *pl, size_t i,
 {
 	const struct ask *a = &pl->t->ask[i];
 
-	return pl->ask[i].state == ASK_UNASKED
-		&& (a->step == pl->step || a->step + 1 == pl->step)
-		&& a->flags == want->flags && a->uses == want->uses
-		&& a->lifetime_ms == want->lifetime_ms
-		&& (!a->has_tag || a->tag == want->tag)
-		&& same_targets(a, want);
+	return pl->ask[i].state == ASK_UNASKED &&
+	       (a->step == pl->step || a->step + 1 == pl->step) &&
+	       a->flags == want->flags && a->uses == want->uses &&
+	       a->lifetime_ms == want->lifetime_ms &&
+	       (!a->has_tag || a->tag == want->tag) && same_targets(a, want);
 }
 
 static bool is_answered_now(const struct player *pl, const struct ask *a)
@@ -112,9 +111,9 @@ static void on_withdraw(void *ctx, uint32_t id)
 	}
 	life = &pl->ask[i];
 	/* What the channel does when an answer is overdue is its own. */
-	if (life->state == ASK_LISTENING
-	    || (life->state == ASK_WAITING
-		&& pl->now - life->since < INSPECT_HOLD_MS))
+	if (life->state == ASK_LISTENING ||
+	    (life->state == ASK_WAITING &&
+	     pl->now - life->since < INSPECT_HOLD_MS))
 		note_ask(pl, EFFECT_CANCEL, i);
 	life->state = ASK_OVER;
 }
@@ -128,8 +127,8 @@ static void on_arm(void *ctx, uint32_t id)
 		player_note(pl, EFFECT_ARM, "something that it never got");
 		return;
 	}
-	if (pl->ask[i].armed || pl->ask[i].state != ASK_LISTENING
-	    || !(pl->t->ask[i].flags & ADIT_UNARMED))
+	if (pl->ask[i].armed || pl->ask[i].state != ASK_LISTENING ||
+	    !(pl->t->ask[i].flags & ADIT_UNARMED))
 		return;
 	pl->ask[i].armed = true;
 	note_ask(pl, EFFECT_ARM, i);
@@ -160,8 +159,8 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 	int n;
 
 	text += *text == ' ';
-	n = !id ? asprintf(&line, "%s", text)
-		: asprintf(&line, "%lld %s",
+	n = !id ? asprintf(&line, "%s", text) :
+		  asprintf(&line, "%lld %s",
 			   (long long)id - PLAYER_FIRST_ID + 1, text);
 	player_note(ctx, EFFECT_EVENT, n < 0 ? "?" : line);
 	if (n >= 0)
@@ -173,12 +172,17 @@ static enum adit_result on_outcome(void *ctx, uint32_t id)
 	const struct player *pl = ctx;
 	size_t i = id - PLAYER_FIRST_ID;
 
-	return id < PLAYER_FIRST_ID || i >= pl->t->nasks
-		? ADIT_OK : pl->ask[i].outcome;
+	return id < PLAYER_FIRST_ID || i >= pl->t->nasks ? ADIT_OK :
+							   pl->ask[i].outcome;
 }
 
 const struct inspect_ops player_ops = {
-	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
-	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
+	.expect = on_expect,
+	.withdraw = on_withdraw,
+	.arm = on_arm,
+	.now = on_now,
+	.log = on_log,
+	.audit = on_audit,
+	.event = on_event,
 	.outcome = on_outcome,
 };

@@ -9,9 +9,9 @@ struct reader {
 	struct transcript *t;
 	struct conf_errors *e;
 	unsigned line;
-	bool begun;                     /* behind the settings */
-	bool text_open;                 /* a + line may go on ... */
-	struct output *open;            /* ... here; NULL: with the input */
+	bool begun;          /* behind the settings */
+	bool text_open;      /* a + line may go on ... */
+	struct output *open; /* ... here; NULL: with the input */
 };
 
 /* Always ERR_CONF: said, with the line. */
@@ -40,7 +40,7 @@ MUST_CHECK int check_asks(struct reader *r);
 MUST_CHECK int read_line(struct reader *r, char *line);
 
 /* Each reads what stands behind its word; `arg` is what the table has of it. */
-enum { LINE_URGENT = 2 };       /* with an enum adit_dir */
+enum { LINE_URGENT = 2 }; /* with an enum adit_dir */
 /* line_bytes.c */
 int line_input(struct reader *r, char *rest, unsigned dir);
 int line_output(struct reader *r, char *rest, unsigned dir);

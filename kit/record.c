@@ -24,7 +24,7 @@ struct recorder {
 	char *control;
 	char token[2 * TOKEN + 1];
 	struct tape *tape;
-	json_int_t owner;               /* whose channel it is, -1: nobody's yet */
+	json_int_t owner; /* whose channel it is, -1: nobody's yet */
 	bool done;
 	FILE *to;
 };
@@ -63,7 +63,8 @@ static char *socket_of(const char *config)
 	struct gw_conf *c = NULL;
 
 	if (!file) {
-		fprintf(stderr, "adit-plugin-test: %s: %s; name the "
+		fprintf(stderr,
+			"adit-plugin-test: %s: %s; name the "
 			"configuration with -c, or the socket with --control\n",
 			config, strerror(errno));
 		return NULL;
@@ -96,12 +97,16 @@ static int make_token(struct recorder *r)
  * mode, and where we said. */
 static FILE *open_output(const char *path)
 {
-	int fd = path ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-			     O_CLOEXEC, 0600) : dup(STDOUT_FILENO);
+	int fd = path ? open(path,
+			     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+				     O_CLOEXEC,
+			     0600) :
+			dup(STDOUT_FILENO);
 	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (!to && path && errno == EEXIST)
-		fprintf(stderr, "adit-plugin-test: %s is there already; a "
+		fprintf(stderr,
+			"adit-plugin-test: %s is there already; a "
 			"recording holds passwords, and is written to a new "
 			"file only: remove this one, or name another with -o\n",
 			path);
@@ -116,17 +121,20 @@ static void disarm(struct recorder *r)
 {
 	char why[512];
 
-	json_decref(control_ask(r->control, json_pack(
-		"{s:s, s:s, s:b}", "command", "recorded", "token", r->token,
-		"stop", true), why, sizeof(why)));
+	json_decref(
+		control_ask(r->control,
+			    json_pack("{s:s, s:s, s:b}", "command", "recorded",
+				      "token", r->token, "stop", true),
+			    why, sizeof(why)));
 }
 
 static int arm(struct recorder *r)
 {
 	char why[512];
-	json_t *reply = control_ask(r->control, json_pack(
-		"{s:s, s:s, s:s}", "command", "record",
-		"resource", r->o->resource, "token", r->token),
+	json_t *reply = control_ask(
+		r->control,
+		json_pack("{s:s, s:s, s:s}", "command", "record", "resource",
+			  r->o->resource, "token", r->token),
 		why, sizeof(why));
 	int status = reply ? OK : fail(FAILED, why);
 
@@ -134,12 +142,12 @@ static int arm(struct recorder *r)
 		return status;
 	if (json_object_get(reply, "unknown"))
 		status = fail(USAGE, "aditd has no resource of this name; see "
-			      "aditctl channels, or its configuration");
+				     "aditctl channels, or its configuration");
 	else if (json_object_get(reply, "plain"))
 		status = fail(USAGE, "this resource has no plugin");
 	else if (json_object_get(reply, "busy"))
 		status = fail(FAILED, "another recording is under way; it ends "
-			      "30 s after who asked for it has gone");
+				      "30 s after who asked for it has gone");
 	else if (!json_object_get(reply, "armed"))
 		status = fail(FAILED, "aditd has no memory for it");
 	json_decref(reply);
@@ -159,7 +167,8 @@ static int take_events(struct recorder *r, const json_t *list)
 		case ERR_NOMEM:
 			return fail(FAILED, "no memory");
 		default:
-			return fail(FAILED, "aditd tells of an event that makes "
+			return fail(FAILED,
+				    "aditd tells of an event that makes "
 				    "no sense; is it of the same version?");
 		}
 	return OK;
@@ -185,14 +194,17 @@ static int take_one(struct recorder *r, const json_t *one)
 static int fetch(struct recorder *r, bool stop)
 {
 	char why[512];
-	json_t *reply = control_ask(r->control, json_pack(
-		"{s:s, s:s, s:b}", "command", "recorded", "token", r->token,
-		"stop", stop), why, sizeof(why));
+	json_t *reply = control_ask(r->control,
+				    json_pack("{s:s, s:s, s:b}", "command",
+					      "recorded", "token", r->token,
+					      "stop", stop),
+				    why, sizeof(why));
 	const json_t *list = json_object_get(reply, "recordings");
 	int status = reply ? OK : fail(FAILED, why);
 
 	if (reply && !json_array_size(list))
-		status = fail(FAILED, "aditd has lost the recording: its worker "
+		status = fail(FAILED,
+			      "aditd has lost the recording: its worker "
 			      "was replaced, perhaps");
 	for (size_t i = 0; i < json_array_size(list) && !status; i++)
 		status = take_one(r, json_array_get(list, i));
@@ -211,7 +223,8 @@ static int record(struct recorder *r)
 {
 	int status = OK;
 
-	fprintf(stderr, "adit-plugin-test: waiting for the next channel of %s; "
+	fprintf(stderr,
+		"adit-plugin-test: waiting for the next channel of %s; "
 		"everything that is said in it, passwords too, will be in %s\n",
 		r->o->resource, r->o->output ? r->o->output : "the output");
 	while (!status && !r->done && !interrupted) {

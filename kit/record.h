@@ -7,9 +7,9 @@
 
 struct record_options {
 	const char *resource;
-	const char *config;             /* names the control socket ... */
-	const char *control;            /* ... unless this is not NULL */
-	const char *output;             /* NULL: standard output */
+	const char *config;  /* names the control socket ... */
+	const char *control; /* ... unless this is not NULL */
+	const char *output;  /* NULL: standard output */
 };
 
 /* Waits for a channel and its end, or SIGINT.  An exit status; what went wrong is

@@ -12,8 +12,8 @@
 
 enum {
 	RANDOM_RUNS = 25,
-	BUDGET = 8 << 20,       /* bytes said by one group of runs, about */
-	FEWEST = 8,             /* runs of it in any case */
+	BUDGET = 8 << 20, /* bytes said by one group of runs, about */
+	FEWEST = 8,       /* runs of it in any case */
 };
 
 static const struct group {
@@ -33,7 +33,7 @@ struct job {
 	const struct suite *s;
 	const struct transcript *t;
 	const void *conf;
-	size_t longest, total;          /* bytes of inputs */
+	size_t longest, total; /* bytes of inputs */
 };
 
 struct tap {
@@ -79,8 +79,11 @@ static bool run_once(const struct job *j, const struct way *w, bool loud)
 {
 	char *report = NULL, how[80];
 	size_t len;
-	struct play p = { .t = j->t, .plugin = j->s->plugin, .conf = j->conf,
-			  .way = *w, .report = open_memstream(&report, &len),
+	struct play p = { .t = j->t,
+			  .plugin = j->s->plugin,
+			  .conf = j->conf,
+			  .way = *w,
+			  .report = open_memstream(&report, &len),
 			  .trace = loud ? stdout : NULL };
 	bool good = p.report && play(&p);
 
@@ -131,8 +134,8 @@ static bool run_group(const struct job *j, const struct group *g, bool late)
 		}
 		return good;
 	default:
-		return run_once(j, &w, j->s->verbose && !late
-				&& g->cuts == CUT_NEVER);
+		return run_once(j, &w,
+				j->s->verbose && !late && g->cuts == CUT_NEVER);
 	}
 }
 
@@ -164,7 +167,8 @@ static void run_file(const struct suite *s, const struct transcript *t,
 		     struct conf_errors *e, struct tap *tap)
 {
 	struct plugin_conf *conf = t ? plugin_conf_new(s->plugin, &t->conf,
-							   s->conf, e) : NULL;
+						       s->conf, e) :
+				       NULL;
 	struct job j = { .s = s, .t = t, .conf = plugin_conf_data(conf) };
 
 	if (conf)

@@ -11,11 +11,11 @@
 
 struct suite {
 	const struct plugin *plugin;
-	const struct gw_pairs *conf;    /* of the command line: it goes before */
+	const struct gw_pairs *conf; /* of the command line: it goes before */
 	char *const *file;
 	size_t nfiles;
 	uint64_t seed;
-	bool verbose;                   /* show what happened, once for each */
+	bool verbose; /* show what happened, once for each */
 };
 
 /* True if all went well. */

@@ -59,8 +59,8 @@ static int pass_time(struct tape *t, const json_t *e)
 
 static bool has_deeds(const struct deeds *d)
 {
-	return d->neffects || d->status != INSPECT_RUN || d->out[0].nspans
-		|| d->out[1].nspans || d->out[0].fin || d->out[1].fin;
+	return d->neffects || d->status != INSPECT_RUN || d->out[0].nspans ||
+	       d->out[1].nspans || d->out[0].fin || d->out[1].fin;
 }
 
 /* Segments that nothing came of are one input with those behind them. */
@@ -68,8 +68,8 @@ static bool goes_on(struct tape *t, enum adit_dir d)
 {
 	const struct step *s = tape_last(t);
 
-	return s->kind == STEP_INPUT && s->dir == d && !s->urgent && !t->timer
-		&& !has_deeds(&s->want);
+	return s->kind == STEP_INPUT && s->dir == d && !s->urgent &&
+	       !t->timer && !has_deeds(&s->want);
 }
 
 static int on_input(struct tape *t, const json_t *e)
@@ -85,14 +85,14 @@ static int on_input(struct tape *t, const json_t *e)
 	t->timer = timer;
 	if (r)
 		return r;
-	s = goes_on(t, tape_dir_of(e)) ? tape_last(t)
-		: transcript_step(t->t, STEP_INPUT);
+	s = goes_on(t, tape_dir_of(e)) ? tape_last(t) :
+					 transcript_step(t->t, STEP_INPUT);
 	if (!s)
 		return ERR_NOMEM;
 	s->dir = tape_dir_of(e);
 	r = tape_data_of(e, &s->text);
-	s->urgent = tape_number_of(e, "urgent") * 2
-		== strlen(tape_text_of(e, "data"));
+	s->urgent = tape_number_of(e, "urgent") * 2 ==
+		    strlen(tape_text_of(e, "data"));
 	return r;
 }
 
@@ -153,9 +153,10 @@ static int on_status(struct tape *t, const json_t *e)
 	const char *status = tape_text_of(e, "status");
 	const char *reason = tape_text_of(e, "reason");
 
-	d->status = !strcmp(status, "reset") ? INSPECT_RESET
-		: !strcmp(status, "finish") ? INSPECT_FINISH
-		: !strcmp(status, "detached") ? INSPECT_DETACHED : INSPECT_RUN;
+	d->status = !strcmp(status, "reset")    ? INSPECT_RESET :
+		    !strcmp(status, "finish")   ? INSPECT_FINISH :
+		    !strcmp(status, "detached") ? INSPECT_DETACHED :
+						  INSPECT_RUN;
 	if (*reason && !d->reason && !(d->reason = strdup(reason)))
 		return ERR_NOMEM;
 	return 0;
@@ -188,8 +189,8 @@ static int on_event(struct tape *t, const json_t *e)
 	char *text = NULL;
 	int r, n;
 
-	n = i == SIZE_MAX ? asprintf(&text, "%s", what)
-			  : asprintf(&text, "%zu %s", i + 1, what);
+	n = i == SIZE_MAX ? asprintf(&text, "%s", what) :
+			    asprintf(&text, "%zu %s", i + 1, what);
 	if (n < 0)
 		return ERR_NOMEM;
 	r = add_effect(t, EFFECT_EVENT, text);
@@ -205,13 +206,21 @@ int tape_add(struct tape *t, const json_t *event)
 		const char *what;
 		int (*add)(struct tape *, const json_t *);
 	} kinds[] = {
-		{ "open", tape_on_open }, { "input", on_input }, { "fin", on_fin },
-		{ "output", on_output }, { "end", on_end },
-		{ "expect", tape_on_expect }, { "answer", tape_on_answer },
-		{ "cancel", tape_on_cancel }, { "arm", tape_on_arm },
-		{ "audit", on_audit }, { "event", on_event },
-		{ "tick", on_tick }, { "status", on_status },
-		{ "close", on_close }, { "full", on_full },
+		{ "open", tape_on_open },
+		{ "input", on_input },
+		{ "fin", on_fin },
+		{ "output", on_output },
+		{ "end", on_end },
+		{ "expect", tape_on_expect },
+		{ "answer", tape_on_answer },
+		{ "cancel", tape_on_cancel },
+		{ "arm", tape_on_arm },
+		{ "audit", on_audit },
+		{ "event", on_event },
+		{ "tick", on_tick },
+		{ "status", on_status },
+		{ "close", on_close },
+		{ "full", on_full },
 	};
 	const char *what = tape_text_of(event, "what");
 
@@ -220,7 +229,7 @@ int tape_add(struct tape *t, const json_t *event)
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (!strcmp(kinds[i].what, what))
 			return kinds[i].add(t, event);
-	return 0;       /* of a newer gateway */
+	return 0; /* of a newer gateway */
 }
 
 void tape_write(struct tape *t, FILE *to)

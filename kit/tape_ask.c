@@ -19,8 +19,10 @@ static enum adit_result result_of(const json_t *e)
 {
 	const char *word = tape_text_of(e, "result");
 
-	return !strcmp(word, "ok") ? ADIT_OK : !strcmp(word, "wait") ? ADIT_WAIT
-		: !strcmp(word, "denied") ? ADIT_DENIED : ADIT_FAILED;
+	return !strcmp(word, "ok")     ? ADIT_OK :
+	       !strcmp(word, "wait")   ? ADIT_WAIT :
+	       !strcmp(word, "denied") ? ADIT_DENIED :
+					 ADIT_FAILED;
 }
 
 static int take_answer(struct tape *t, size_t i, const json_t *e)
@@ -29,8 +31,9 @@ static int take_answer(struct tape *t, size_t i, const json_t *e)
 
 	a->result = result_of(e);
 	t->asked[i].state = a->result == ADIT_OK ? LISTENS : OVER;
-	return a->result != ADIT_OK ? 0
-		: tape_addr_of(tape_text_of(e, "show"), &a->show);
+	return a->result != ADIT_OK ?
+		       0 :
+		       tape_addr_of(tape_text_of(e, "show"), &a->show);
 }
 
 static int read_targets(struct ask *a, const json_t *list)
@@ -43,9 +46,9 @@ static int read_targets(struct ask *a, const json_t *list)
 	for (; a->ntargets < n; a->ntargets++) {
 		const json_t *one = json_array_get(list, a->ntargets);
 
-		if (!json_is_string(one)
-		    || tape_addr_of(json_string_value(one),
-				    &a->target[a->ntargets]))
+		if (!json_is_string(one) ||
+		    tape_addr_of(json_string_value(one),
+				 &a->target[a->ntargets]))
 			return ERR_PROTO;
 	}
 	return 0;
@@ -53,8 +56,8 @@ static int read_targets(struct ask *a, const json_t *list)
 
 static struct ask *new_ask(struct tape *t)
 {
-	struct asked *grown = realloc(t->asked, (t->t->nasks + 1)
-				      * sizeof(*grown));
+	struct asked *grown = realloc(t->asked,
+				      (t->t->nasks + 1) * sizeof(*grown));
 
 	if (!grown)
 		return NULL;
@@ -82,7 +85,7 @@ int tape_on_expect(struct tape *t, const json_t *e)
 	r = read_targets(a, json_object_get(e, "targets"));
 	if (r || result_of(e) != ADIT_WAIT)
 		return r ? r : take_answer(t, t->t->nasks - 1, e);
-	a->when = ASK_NEVER;            /* until an answer comes */
+	a->when = ASK_NEVER; /* until an answer comes */
 	return 0;
 }
 
@@ -117,8 +120,9 @@ int tape_on_cancel(struct tape *t, const json_t *e)
 	if (!a)
 		return 0;
 	/* An answer that is overdue is given up by the channel itself. */
-	counts = a->state == LISTENS || (a->state == WAITS
-		&& tape_number_of(e, "t") - a->since < INSPECT_HOLD_MS);
+	counts = a->state == LISTENS ||
+		 (a->state == WAITS &&
+		  tape_number_of(e, "t") - a->since < INSPECT_HOLD_MS);
 	a->state = OVER;
 	return counts ? add_numbered(t, EFFECT_CANCEL, i) : 0;
 }
@@ -127,8 +131,9 @@ int tape_on_arm(struct tape *t, const json_t *e)
 {
 	size_t i = tape_find(t, e);
 
-	if (i == SIZE_MAX || t->asked[i].armed || t->asked[i].state != LISTENS
-	    || !(t->t->ask[i].flags & ADIT_UNARMED))
+	if (i == SIZE_MAX || t->asked[i].armed ||
+	    t->asked[i].state != LISTENS ||
+	    !(t->t->ask[i].flags & ADIT_UNARMED))
 		return 0;
 	t->asked[i].armed = true;
 	return add_numbered(t, EFFECT_ARM, i);

@@ -28,8 +28,8 @@ int tape_addr_of(const char *text, struct adit_addr *to)
 	char host[sizeof(to->host)];
 	uint16_t port;
 
-	if (addr_split(text, host, sizeof(host), &port)
-	    || adit_addr_parse(to, host, port))
+	if (addr_split(text, host, sizeof(host), &port) ||
+	    adit_addr_parse(to, host, port))
 		return ERR_PROTO;
 	return 0;
 }

@@ -16,16 +16,16 @@ struct asked {
 
 struct tape {
 	struct transcript *t;
-	struct asked *asked;            /* as many as t->ask */
-	uint64_t begin;                 /* milliseconds, of the gateway's clock */
-	uint64_t clock;                 /* what `time` lines sum up to */
-	bool timer;                     /* the plugin's clock runs */
+	struct asked *asked; /* as many as t->ask */
+	uint64_t begin;      /* milliseconds, of the gateway's clock */
+	uint64_t clock;      /* what `time` lines sum up to */
+	bool timer;          /* the plugin's clock runs */
 	bool closed, full;
 	char *title;
 };
 
 /* ---- tape_event.c: members of events ---- */
-const char *tape_text_of(const json_t *e, const char *key);     /* or "" */
+const char *tape_text_of(const json_t *e, const char *key); /* or "" */
 uint64_t tape_number_of(const json_t *e, const char *key);
 enum adit_dir tape_dir_of(const json_t *e);
 /* 0 or ERR_PROTO. */

@@ -24,9 +24,12 @@ static int read_conf(struct tape *t, const json_t *list)
 
 static int make_title(struct tape *t, const json_t *e)
 {
-	const char *parent = json_is_true(json_object_get(e, "parent"))
-		? "# It belongs to another channel, which is not in here.\n" : "";
-	int n = asprintf(&t->title, "# A channel of %s through plugin %s %s; "
+	const char *parent =
+		json_is_true(json_object_get(e, "parent")) ?
+			"# It belongs to another channel, which is not in here.\n" :
+			"";
+	int n = asprintf(&t->title,
+			 "# A channel of %s through plugin %s %s; "
 			 "passwords may be in it.\n%s",
 			 tape_text_of(e, "resource"), tape_text_of(e, "plugin"),
 			 tape_text_of(e, "version"), parent);

@@ -39,7 +39,7 @@ static const char *read_escape(struct buf *to, const char *at, const char **end)
 		return put(to, &meant[known - letters], 1);
 	if (*at != 'x')
 		return "a backslash starts \\r \\n \\t \\0 \\\\ \\xNN or "
-			"\\*N(text); write \\\\ for one that stands for itself";
+		       "\\*N(text); write \\\\ for one that stands for itself";
 	high = nibble(at[1]);
 	low = high < 0 ? -1 : nibble(at[2]);
 	if (low < 0)
@@ -57,9 +57,9 @@ static const char *read_plain(struct buf *to, const char *at, const char **end)
 		n++;
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)at[i] < ' ' || at[i] == 0x7f)
-			return at[i] == '\r' && !at[i + 1]
-				? "the line ends with CR LF; end lines with LF"
-				: "a control character; write \\t or \\xNN";
+			return at[i] == '\r' && !at[i + 1] ?
+				       "the line ends with CR LF; end lines with LF" :
+				       "a control character; write \\t or \\xNN";
 	*end = at + n;
 	return put(to, at, n);
 }
@@ -77,8 +77,8 @@ static const char *read_repeat(struct buf *to, const char *at, const char **end)
 	*end = open + 1;
 	why = NULL;
 	while (!why && **end && **end != ')')
-		why = **end == '\\' ? read_escape(&once, *end + 1, end)
-			: read_plain(&once, *end, end);
+		why = **end == '\\' ? read_escape(&once, *end + 1, end) :
+				      read_plain(&once, *end, end);
 	if (!why && **end != ')')
 		why = "\\*N( lacks its bracket; write \\x29 for one in the text";
 	*end += !why;

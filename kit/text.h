@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { TEXT_MAX = 16 << 20 };           /* bytes of one text */
+enum { TEXT_MAX = 16 << 20 }; /* bytes of one text */
 
 /* Appends what the line says.  NULL, or what is wrong with it, and what to do;
  * then a part may have been appended. */

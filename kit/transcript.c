@@ -29,8 +29,8 @@ int read_addr(struct reader *r, const char *word, struct adit_addr *to)
 	char host[sizeof(to->host)];
 	uint16_t port;
 
-	if (addr_split(word, host, sizeof(host), &port)
-	    || adit_addr_parse(to, host, port))
+	if (addr_split(word, host, sizeof(host), &port) ||
+	    adit_addr_parse(to, host, port))
 		return complain(r, "%s: write HOST:PORT, or [IPV6]:PORT", word);
 	return 0;
 }
@@ -79,7 +79,8 @@ struct ask *transcript_ask(struct transcript *t)
 		return NULL;
 	t->ask = grown;
 	grown[t->nasks] = (struct ask){
-		.step = t->nsteps - 1, .uses = 1,
+		.step = t->nsteps - 1,
+		.uses = 1,
 		.lifetime_ms = EXPECT_LIFETIME_MS,
 	};
 	return &grown[t->nasks++];
@@ -152,7 +153,7 @@ static void read_lines(struct reader *r, char *text, size_t n)
 	for (; text < end; text = lf + 1) {
 		lf = memchr(text, '\n', (size_t)(end - text));
 		if (!lf)
-			lf = end;       /* where there is a NUL */
+			lf = end; /* where there is a NUL */
 		r->line++;
 		*lf = 0;
 		if (strlen(text) < (size_t)(lf - text))
@@ -175,7 +176,8 @@ static void parse(struct reader *r, char *text, size_t n)
 	if (last_step(r)->kind != STEP_CLOSE && !add_step(r, STEP_CLOSE))
 		return;
 	if (!r->begun)
-		conf_error(r->e, 0, "it says nothing: write what the client "
+		conf_error(r->e, 0,
+			   "it says nothing: write what the client "
 			   "sends, as in C HELLO\\n");
 	(void)!check_asks(r);
 }
@@ -210,8 +212,8 @@ struct transcript *transcript_read(struct conf_errors *e)
 	uint8_t *to;
 	size_t n = 1;
 
-	while (f && n && buf_len(&text) <= TRANSCRIPT_MAX
-	       && (to = buf_reserve(&text, 65536))) {
+	while (f && n && buf_len(&text) <= TRANSCRIPT_MAX &&
+	       (to = buf_reserve(&text, 65536))) {
 		n = fread(to, 1, 65536, f);
 		buf_commit(&text, n);
 	}

@@ -16,47 +16,54 @@
 
 #include <stdio.h>
 
-enum { TRANSCRIPT_MAX = 64 << 20 };     /* bytes of a file */
+enum { TRANSCRIPT_MAX = 64 << 20 }; /* bytes of a file */
 
 /* What goes one way: bytes, and where they are from. */
 struct output {
 	struct buf bytes;
 	struct span {
-		size_t end;             /* offset behind it */
-		unsigned line;          /* 0: it came out */
-		bool urgent;            /* its last byte is */
-	} *span;
+		size_t end;    /* offset behind it */
+		unsigned line; /* 0: it came out */
+		bool urgent;   /* its last byte is */
+	} * span;
 	size_t nspans;
 	bool fin;
 	unsigned fin_line;
 };
 
-enum effect_kind { EFFECT_ARM, EFFECT_CANCEL, EFFECT_AUDIT, EFFECT_EVENT,
-		   EFFECT_COUNT, EFFECT_LOG, EFFECT_EXPECT };
+enum effect_kind {
+	EFFECT_ARM,
+	EFFECT_CANCEL,
+	EFFECT_AUDIT,
+	EFFECT_EVENT,
+	EFFECT_COUNT,
+	EFFECT_LOG,
+	EFFECT_EXPECT
+};
 #define EFFECT_KINDS 7
 
 struct effect {
 	enum effect_kind kind;
 	unsigned line;
-	char *text;                     /* as behind the word in a transcript */
-	int64_t amount;                 /* of EFFECT_COUNT: text is the name */
-	bool foreseen;                  /* an EFFECT_EXPECT: it has a line */
+	char *text;     /* as behind the word in a transcript */
+	int64_t amount; /* of EFFECT_COUNT: text is the name */
+	bool foreseen;  /* an EFFECT_EXPECT: it has a line */
 };
 
 /* What came of one step. */
 struct deeds {
-	struct output out[2];           /* by enum adit_dir */
+	struct output out[2]; /* by enum adit_dir */
 	struct effect *effect;
 	size_t neffects;
-	enum inspect_status status;     /* that it changed to; RUN: did not */
-	char *reason;                   /* of a reset, or NULL */
+	enum inspect_status status; /* that it changed to; RUN: did not */
+	char *reason;               /* of a reset, or NULL */
 	unsigned status_line;
 };
 
 /* An `expect` line: what the plugin must ask for, and what it hears. */
 struct ask {
 	unsigned line;
-	size_t step;                    /* that it stands behind */
+	size_t step; /* that it stands behind */
 	uint32_t flags, uses, lifetime_ms;
 	uint64_t tag;
 	bool has_tag;
@@ -64,31 +71,38 @@ struct ask {
 	struct adit_addr *target;
 	enum ask_when { ASK_SOON, ASK_LATE, ASK_NEVER } when;
 	enum adit_result result;
-	struct adit_addr show;          /* if that is ADIT_OK */
-	bool answered;                  /* ASK_LATE: a line says when */
+	struct adit_addr show; /* if that is ADIT_OK */
+	bool answered;         /* ASK_LATE: a line says when */
 };
 
-enum step_kind { STEP_OPEN, STEP_INPUT, STEP_FIN, STEP_TIME, STEP_ANSWER,
-		 STEP_OUTCOME, STEP_CLOSE };
+enum step_kind {
+	STEP_OPEN,
+	STEP_INPUT,
+	STEP_FIN,
+	STEP_TIME,
+	STEP_ANSWER,
+	STEP_OUTCOME,
+	STEP_CLOSE
+};
 
 struct step {
 	enum step_kind kind;
 	unsigned line;
-	enum adit_dir dir;              /* INPUT, FIN */
-	struct buf text;                /* INPUT */
-	bool urgent;                    /* its last byte is */
-	uint32_t ms;                    /* TIME */
-	size_t ask;                     /* ANSWER, OUTCOME */
-	enum adit_result result;        /* OUTCOME */
+	enum adit_dir dir;       /* INPUT, FIN */
+	struct buf text;         /* INPUT */
+	bool urgent;             /* its last byte is */
+	uint32_t ms;             /* TIME */
+	size_t ask;              /* ANSWER, OUTCOME */
+	enum adit_result result; /* OUTCOME */
 	struct deeds want;
 };
 
 struct transcript {
-	const char *file;               /* kept by reference */
-	struct inspect_info info;       /* .user is `user` */
+	const char *file;         /* kept by reference */
+	struct inspect_info info; /* .user is `user` */
 	char user[128];
 	struct gw_pairs conf;
-	struct step *step;              /* the first OPEN, the last CLOSE */
+	struct step *step; /* the first OPEN, the last CLOSE */
 	size_t nsteps;
 	struct ask *ask;
 	size_t nasks;

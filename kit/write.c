@@ -30,9 +30,12 @@ static void settings_write(const struct transcript *t, FILE *to)
 static void ask_write(const struct ask *a, FILE *to)
 {
 	struct adit_expect want = {
-		.flags = a->flags, .uses = a->uses,
-		.lifetime_ms = a->lifetime_ms, .tag = a->has_tag ? a->tag : 0,
-		.targets = a->target, .ntargets = a->ntargets,
+		.flags = a->flags,
+		.uses = a->uses,
+		.lifetime_ms = a->lifetime_ms,
+		.tag = a->has_tag ? a->tag : 0,
+		.targets = a->target,
+		.ntargets = a->ntargets,
 	};
 	char *text = expect_text(&want, a);
 

@@ -21,9 +21,9 @@
 #include <unistd.h>
 
 enum {
-	LOG_BYTES_MAX = 1 << 20,        /* then the log starts anew */
+	LOG_BYTES_MAX = 1 << 20, /* then the log starts anew */
 	GULP = 4096,
-	PARENT = STDERR_FILENO + 1,     /* the pipe to the waiting half */
+	PARENT = STDERR_FILENO + 1, /* the pipe to the waiting half */
 };
 
 /* ---- the log --------------------------------------------------------------------- */
@@ -54,12 +54,17 @@ static int open_log(const struct agent_conf *c)
 
 	log_path(c, path);
 	put_aside(path);
-	fd = make_folders(c->state_dir) ? -1 :
-	     open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC |
-		  O_NOCTTY, 0600);
+	fd = make_folders(c->state_dir) ?
+		     -1 :
+		     open(path,
+			  O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW |
+				  O_CLOEXEC | O_NOCTTY,
+			  0600);
 	if (fd < 0)
-		cli_fail(CLI_FAILED, "%s: %s; set XDG_STATE_HOME to a folder "
-			 "that can be written", path, strerror(errno));
+		cli_fail(CLI_FAILED,
+			 "%s: %s; set XDG_STATE_HOME to a folder "
+			 "that can be written",
+			 path, strerror(errno));
 	return fd;
 }
 
@@ -73,7 +78,7 @@ static void write_report(void *ctx, const json_t *report)
 	size_t left = text ? strlen(text) : 0;
 
 	if (text)
-		text[left++] = '\n';    /* in the place of its NUL */
+		text[left++] = '\n'; /* in the place of its NUL */
 	while (left) {
 		ssize_t n = write(*fd, p, left);
 
@@ -118,9 +123,12 @@ static int become_agent(const struct daemon_conf *conf, int log, int pipe)
 	int parent = PARENT;
 	char path[PATH_MAX];
 	struct daemon_conf mine = {
-		.conf = conf->conf, .flags = conf->flags,
+		.conf = conf->conf,
+		.flags = conf->flags,
 		.password = conf->password,
-		.report = write_report, .ctx = &parent, .log_file = path,
+		.report = write_report,
+		.ctx = &parent,
+		.log_file = path,
 	};
 
 	log_path(conf->conf, path);
@@ -140,7 +148,8 @@ static json_t *next_report(int fd, struct buf *in)
 	ssize_t n;
 
 	for (;;) {
-		end = buf_len(in) ? memchr(buf_ptr(in), '\n', buf_len(in)) : NULL;
+		end = buf_len(in) ? memchr(buf_ptr(in), '\n', buf_len(in)) :
+				    NULL;
 		if (end)
 			break;
 		if (!buf_reserve(in, GULP))

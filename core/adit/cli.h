@@ -14,7 +14,7 @@ struct control_call;
 struct cli {
 	struct conf_flags flags;
 	bool json, password_stdin, foreground;
-	char **word;                    /* behind the command */
+	char **word; /* behind the command */
 	int nwords;
 };
 
@@ -67,7 +67,7 @@ void cli_offer_file(const struct cli *, const struct agent_conf *);
 /* ---- cmd_table.c: for people ----------------------------------------------------- */
 
 struct cli_column {
-	const char *title, *key;        /* of each object */
+	const char *title, *key; /* of each object */
 };
 /* `rows` is an array of objects; an array in one of them takes several lines. */
 void cli_table(const struct cli_column *, size_t ncolumns, const json_t *rows);

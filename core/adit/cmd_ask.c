@@ -13,8 +13,8 @@
 #include <string.h>
 
 enum {
-	PATIENCE = 15,                  /* seconds for an answer */
-	PATIENCE_START = 120,           /* the gateway has a part in it */
+	PATIENCE = 15,        /* seconds for an answer */
+	PATIENCE_START = 120, /* the gateway has a part in it */
 };
 
 struct agent_conf *cli_conf(const struct cli *cli)
@@ -75,7 +75,7 @@ static json_t *must_ask(const struct cli *cli, json_t *request, int patience,
 
 	if (err == ERR_NOTFOUND)
 		cli_fail_as("not-running", "no agent is running; adit up "
-			    "starts one");
+					   "starts one");
 	*status = answer ? CLI_OK : status_of(err);
 	return answer;
 }
@@ -123,9 +123,9 @@ static void print_keys(const char *lead, const json_t *keys)
 	size_t n = 0;
 
 	for (size_t i = 0; i < json_array_size(keys) && n < sizeof text; i++)
-		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s",
-				      i ? ", " : "",
-				      json_string_value(json_array_get(keys, i)));
+		n += (size_t)snprintf(
+			text + n, sizeof text - n, "%s%s", i ? ", " : "",
+			json_string_value(json_array_get(keys, i)));
 	if (n)
 		human_wrap(lead, log_escape(safe, sizeof safe, text));
 }
@@ -179,12 +179,9 @@ int cmd_down(const struct cli *cli)
 int cmd_resources(const struct cli *cli)
 {
 	static const struct cli_column columns[] = {
-		{ "RESOURCE", "name" },
-		{ "KIND", "kind" },
-		{ "PORTS", "ports" },
-		{ "LISTEN", "listen" },
-		{ "STATE", "state" },
-		{ "DETAIL", "detail" },
+		{ "RESOURCE", "name" }, { "KIND", "kind" },
+		{ "PORTS", "ports" },   { "LISTEN", "listen" },
+		{ "STATE", "state" },   { "DETAIL", "detail" },
 	};
 	int status;
 	json_t *answer = must_ask(cli, command("resources"), PATIENCE, &status);
@@ -208,10 +205,10 @@ int cmd_map(const struct cli *cli)
 {
 	char text[300];
 	int status;
-	json_t *answer = must_ask(cli, json_pack("{s:s, s:s, s:s}",
-						 "command", "map",
-						 "resource", cli->word[0],
-						 "host", cli->word[1]),
+	json_t *answer = must_ask(cli,
+				  json_pack("{s:s, s:s, s:s}", "command", "map",
+					    "resource", cli->word[0], "host",
+					    cli->word[1]),
 				  PATIENCE, &status);
 	const json_t *listen = json_object_get(answer, "listen");
 

@@ -28,25 +28,30 @@ static const char *word_of(const char *url)
 	if (strncmp(url, "http://", 7) && strncmp(url, "https://", 8))
 		return "URL";
 	return url[strspn(url, "abcdefghijklmnopqrstuvwxyz"
-			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-			  ":/._-%+=,@")] ? "URL" : url;
+			       "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+			       ":/._-%+=,@")] ?
+		       "URL" :
+		       url;
 }
 
 static void print_how(const char *socks, const char *url, bool is_off)
 {
 	if (!*socks && is_off) {
-		human_wrap("  ", "They can be reached while the agent forwards; "
+		human_wrap("  ",
+			   "They can be reached while the agent forwards; "
 			   "then this says how.");
 		return;
 	}
 	if (!*socks) {
-		human_wrap("  ", "Browsers reach them by their URLs through a "
+		human_wrap("  ",
+			   "Browsers reach them by their URLs through a "
 			   "SOCKS5 listener of the agent: it is switched off "
 			   "by socks in adit.ini, or could not listen, which "
 			   "its log says.");
 		return;
 	}
-	human_wrap("  ", "Type the URL in a browser that goes through the SOCKS5 "
+	human_wrap("  ",
+		   "Type the URL in a browser that goes through the SOCKS5 "
 		   "listener of the agent, and has names looked up there:");
 	printf("    chromium --user-data-dir=\"$HOME/.cache/adit-web\" \\\n"
 	       "        --proxy-server=socks5://%s %s\n"
@@ -77,5 +82,6 @@ void cli_links(const json_t *answer)
 	}
 	if (first)
 		print_how(log_escape(socks, sizeof socks,
-				     text_at(answer, "socks")), first, is_off);
+				     text_at(answer, "socks")),
+			  first, is_off);
 }

@@ -25,8 +25,8 @@ static json_t *ask_status(const struct conf_flags *flags)
 
 	if (agent_conf_place(flags, &at))
 		return NULL;
-	status = control_find(&call, &at, json_pack("{s:s}", "command",
-						    "status"), &err);
+	status = control_find(&call, &at,
+			      json_pack("{s:s}", "command", "status"), &err);
 	agent_place_fini(&at);
 	return status;
 }
@@ -37,8 +37,8 @@ static void add_file(json_t *files, char *file)
 	char safe[4096];
 
 	if (file && !access(file, F_OK))
-		json_array_append_new(files, json_string(
-			log_escape(safe, sizeof safe, file)));
+		json_array_append_new(files, json_string(log_escape(
+						     safe, sizeof safe, file)));
 	free(file);
 }
 
@@ -68,14 +68,12 @@ static json_t *row_of(const char *name)
 	json_t *status = ask_status(&flags), *row;
 	const char *state = json_string_value(json_object_get(status, "state"));
 
-	row = json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}",
-		"name", text_or_null(name),
-		"state", state ? state : agent_state_str(AGENT_DOWN),
-		"gateway", text_or_null(c && c->gateways.n ?
-					c->gateways.item[0] : NULL),
-		"user", text_or_null(c ? c->user : NULL),
-		"files", files_of(name),
-		"error", text_or_null(c ? NULL : e.text[0]));
+	row = json_pack(
+		"{s:o, s:s, s:o, s:o, s:o, s:o}", "name", text_or_null(name),
+		"state", state ? state : agent_state_str(AGENT_DOWN), "gateway",
+		text_or_null(c && c->gateways.n ? c->gateways.item[0] : NULL),
+		"user", text_or_null(c ? c->user : NULL), "files",
+		files_of(name), "error", text_or_null(c ? NULL : e.text[0]));
 	if (row && status) {
 		json_object_set(row, "gateway",
 				json_object_get(status, "gateway"));
@@ -96,8 +94,8 @@ static bool is_empty(const json_t *row)
 static void print_errors(const json_t *rows)
 {
 	for (size_t i = 0; i < json_array_size(rows); i++) {
-		const char *error = json_string_value(json_object_get(
-			json_array_get(rows, i), "error"));
+		const char *error = json_string_value(
+			json_object_get(json_array_get(rows, i), "error"));
 
 		if (error)
 			puts(error);
@@ -107,10 +105,8 @@ static void print_errors(const json_t *rows)
 static void print_list(const json_t *rows)
 {
 	static const struct cli_column columns[] = {
-		{ "NAME", "name" },
-		{ "STATE", "state" },
-		{ "GATEWAY", "gateway" },
-		{ "USER", "user" },
+		{ "NAME", "name" },       { "STATE", "state" },
+		{ "GATEWAY", "gateway" }, { "USER", "user" },
 		{ "FILES", "files" },
 	};
 

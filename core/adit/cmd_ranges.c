@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEAST = 3 };             /* ports in a row that make a range */
+enum { LEAST = 3 }; /* ports in a row that make a range */
 
 /* "ADDRESS:PORT" or a port alone; what stands before the port has `len` bytes. */
 struct place {
@@ -59,9 +59,10 @@ static json_t *shortened(const json_t *array)
 	for (size_t i = 0; i < json_array_size(array); i += n) {
 		n = run_of(array, i, &p);
 		if (n >= LEAST) {
-			json_array_append_new(out, json_sprintf("%.*s%u-%u",
-				(int)p.len, p.text, (unsigned)p.port,
-				(unsigned)(p.port + n - 1)));
+			json_array_append_new(
+				out, json_sprintf("%.*s%u-%u", (int)p.len,
+						  p.text, (unsigned)p.port,
+						  (unsigned)(p.port + n - 1)));
 			continue;
 		}
 		n = 1;
@@ -78,9 +79,8 @@ json_t *cli_ranges(const json_t *rows)
 		json_t *row = json_copy(json_array_get(rows, i)), *v;
 		const char *key;
 
-		json_object_foreach(row, key, v)
-			if (json_is_array(v))
-				json_object_set_new(row, key, shortened(v));
+		json_object_foreach(row, key, v) if (json_is_array(v))
+			json_object_set_new(row, key, shortened(v));
 		json_array_append_new(out, row);
 	}
 	return out;

@@ -62,8 +62,7 @@ static void print_state(const json_t *o)
 
 	snprintf(text, sizeof text, "%s since %s (%s)%s", state,
 		 human_time(number_at(o, "since"), at),
-		 human_span(number_at(o, "since_s"), for_),
-		 hint_of(state));
+		 human_span(number_at(o, "since_s"), for_), hint_of(state));
 	line("state", text);
 	if (*why)
 		line("reason", why);
@@ -85,7 +84,8 @@ static void print_traffic(const json_t *o)
 	long long n = number_at(o, "channels"), gap;
 	char text[TEXT], out[40], in[40];
 
-	snprintf(text, sizeof text, "%s to servers, %s from them; %lld "
+	snprintf(text, sizeof text,
+		 "%s to servers, %s from them; %lld "
 		 "connection%s now",
 		 human_bytes(number_at(o, "to_server"), out),
 		 human_bytes(number_at(o, "to_client"), in), n,
@@ -97,13 +97,14 @@ static void print_traffic(const json_t *o)
 	}
 	if (number_at(o, "segment"))
 		line("packets", "small ones: large ones get lost on the way to "
-		     "the gateway");
+				"the gateway");
 	if (!number_at(o, "resumed"))
 		return;
 	gap = number_at(o, "last_gap_ms");
-	snprintf(text, sizeof text, "%lld times, the last time after %.1f s; "
-		 "%s were sent again", number_at(o, "resumed"),
-		 (double)gap / 1000,
+	snprintf(text, sizeof text,
+		 "%lld times, the last time after %.1f s; "
+		 "%s were sent again",
+		 number_at(o, "resumed"), (double)gap / 1000,
 		 human_bytes(number_at(o, "resent"), out));
 	line("resumed", text);
 }
@@ -116,8 +117,10 @@ static void print_agent(const json_t *o)
 		 text_at(o, "version"), number_at(o, "pid"),
 		 human_span(number_at(o, "uptime_s"), for_));
 	line("agent", text);
-	line("log", *text_at(o, "log") ? text_at(o, "log") :
-	     "journalctl --user -u adit, or the agent's standard error");
+	line("log",
+	     *text_at(o, "log") ?
+		     text_at(o, "log") :
+		     "journalctl --user -u adit, or the agent's standard error");
 	if (*text_at(o, "socks"))
 		line("SOCKS5", text_at(o, "socks"));
 }
@@ -129,11 +132,12 @@ static void print_early_close(const json_t *o)
 
 	if (!number_at(counts, "refused") && !number_at(counts, "accepted"))
 		return;
-	snprintf(text, sizeof text, "%lld connections refused, %lld let through, "
+	snprintf(text, sizeof text,
+		 "%lld connections refused, %lld let through, "
 		 "of which nobody could tell whose they were: their programs "
 		 "had closed them before that was asked; see early_close in "
-		 "adit.ini(5)", number_at(counts, "refused"),
-		 number_at(counts, "accepted"));
+		 "adit.ini(5)",
+		 number_at(counts, "refused"), number_at(counts, "accepted"));
 	line("early close", text);
 }
 
@@ -150,7 +154,9 @@ static const char *short_state(const json_t *resource)
 	if (*text_at(resource, "url") && !strcmp(state, "ready"))
 		return "ready, by its URL";
 	return json_array_size(json_object_get(resource, "moved")) &&
-	       !strcmp(state, "ready") ? "ready, moved" : state;
+			       !strcmp(state, "ready") ?
+		       "ready, moved" :
+		       state;
 }
 
 /* Rows for the table: what is long is said below it. */
@@ -161,10 +167,11 @@ static json_t *rows_of(const json_t *resources)
 	for (size_t i = 0; i < json_array_size(resources); i++) {
 		const json_t *r = json_array_get(resources, i);
 
-		json_array_append_new(rows, json_pack("{s:O?, s:O?, s:s}",
-			"name", json_object_get(r, "name"),
-			"listen", json_object_get(r, "listen"),
-			"state", short_state(r)));
+		json_array_append_new(
+			rows, json_pack("{s:O?, s:O?, s:s}", "name",
+					json_object_get(r, "name"), "listen",
+					json_object_get(r, "listen"), "state",
+					short_state(r)));
 	}
 	return rows;
 }
@@ -191,8 +198,7 @@ static void print_moved(const json_t *r, const char *reason, bool *any)
 	     i++) {
 		const json_t *m = json_array_get(moved, i);
 
-		if (strcmp(text_at(m, "reason"), reason) ||
-		    n++ >= MOVED_NAMED)
+		if (strcmp(text_at(m, "reason"), reason) || n++ >= MOVED_NAMED)
 			continue;
 		printf("%s%s%lld is at %lld", n > 1 ? "" : name,
 		       n > 1 ? ", " : ": port ", number_at(m, "port"),
@@ -212,10 +218,13 @@ static void print_all_moved(const json_t *resources)
 		print_moved(json_array_get(resources, i), "privileged",
 			    &privileged);
 	if (privileged) {
-		human_wrap("  ", "Ports below 1024 need a right that the agent has "
-			 "not.  An administrator gives it to this program, and "
-			 "adit down and adit up have it used:");
-		snprintf(text, sizeof text, "sudo setcap "
+		human_wrap(
+			"  ",
+			"Ports below 1024 need a right that the agent has "
+			"not.  An administrator gives it to this program, and "
+			"adit down and adit up have it used:");
+		snprintf(text, sizeof text,
+			 "sudo setcap "
 			 "cap_net_bind_service=+ep %s",
 			 own_path(path, sizeof path));
 		printf("    %s\n", text);
@@ -223,8 +232,9 @@ static void print_all_moved(const json_t *resources)
 	for (size_t i = 0; i < json_array_size(resources); i++)
 		print_moved(json_array_get(resources, i), "in use", &taken);
 	if (taken)
-		human_wrap("  ", "Another program listens there at all addresses; "
-			 "which one says: ss -ltnp");
+		human_wrap("  ",
+			   "Another program listens there at all addresses; "
+			   "which one says: ss -ltnp");
 }
 
 static void print_failed(const json_t *resources)
@@ -270,7 +280,8 @@ static void print_taken(const json_t *resources)
 			    json_array_get(resources, i), "listen")))
 			break;
 	if (i < n)
-		human_wrap("", "A server of this machine that is to listen at one "
+		human_wrap("",
+			   "A server of this machine that is to listen at one "
 			   "of these ports at every address (0.0.0.0) finds it "
 			   "in use: have it listen at 127.0.0.1, or give the "
 			   "resource another port in adit.ini ([listen NAME], "
@@ -294,7 +305,8 @@ static void print_maps(const json_t *maps)
 
 static void print_refusal(const json_t *r)
 {
-	const char *resource = text_at(r, "resource"), *host = text_at(r, "host");
+	const char *resource = text_at(r, "resource"),
+		   *host = text_at(r, "host");
 	const char *more = text_at(r, "text");
 	char text[TEXT], lead[48], at[40], times[40] = "", safe[TEXT];
 
@@ -303,8 +315,8 @@ static void print_refusal(const json_t *r)
 			 number_at(r, "times"));
 	snprintf(text, sizeof text, "%s%s%s%sport %lld: %s%s%s%s", resource,
 		 *resource ? " " : "", host, *host ? " " : "",
-		 number_at(r, "port"), text_at(r, "reason"),
-		 *more ? ": " : "", more, times);
+		 number_at(r, "port"), text_at(r, "reason"), *more ? ": " : "",
+		 more, times);
 	snprintf(lead, sizeof lead, "  %s  ",
 		 human_time(number_at(r, "time"), at));
 	human_wrap(lead, log_escape(safe, sizeof safe, text));
@@ -337,16 +349,16 @@ static void print_status(const json_t *o)
 /* The same fields as an agent's. */
 static json_t *status_of_none(void)
 {
-	return json_pack("{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
-			 "s:i, s:i, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, s:[], "
-			 "s:[], s:{s:i, s:i}, s:[]}",
-			 "state", agent_state_str(AGENT_DOWN), "since",
-			 "since_s", "reason", "retry_s", "gateway", "user",
-			 "name", "version", "uptime_s",
-			 "pid", "channels", 0, "to_server", 0, "to_client", 0,
-			 "key_exchange", "rtt_ms", "resumed", 0, "last_gap_ms", "gap_ms",
-			 "resent", 0, "proxy", "log", "socks", "resources", "maps",
-			 "early_close", "refused", 0, "accepted", 0, "refusals");
+	return json_pack(
+		"{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
+		"s:i, s:i, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, s:[], "
+		"s:[], s:{s:i, s:i}, s:[]}",
+		"state", agent_state_str(AGENT_DOWN), "since", "since_s",
+		"reason", "retry_s", "gateway", "user", "name", "version",
+		"uptime_s", "pid", "channels", 0, "to_server", 0, "to_client",
+		0, "key_exchange", "rtt_ms", "resumed", 0, "last_gap_ms",
+		"gap_ms", "resent", 0, "proxy", "log", "socks", "resources",
+		"maps", "early_close", "refused", 0, "accepted", 0, "refusals");
 }
 
 int cmd_status(const struct cli *cli)

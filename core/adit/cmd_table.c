@@ -12,7 +12,7 @@
 enum {
 	CELL = 300,
 	COLUMNS_MAX = 8,
-	LINES_MAX = 16,                 /* of one row */
+	LINES_MAX = 16, /* of one row */
 };
 
 static const char *text_of(const json_t *value, char *dst, size_t cap)
@@ -44,8 +44,11 @@ static const char *cell(const json_t *value, size_t line, char *dst, size_t cap)
 
 	dst[0] = 0;
 	if (!json_is_array(value) || !n)
-		return line ? dst : text_of(n ? value : json_is_array(value) ?
-					    NULL : value, dst, cap);
+		return line ? dst :
+			      text_of(n                    ? value :
+				      json_is_array(value) ? NULL :
+							     value,
+				      dst, cap);
 	if (line + 1 == LINES_MAX && n > LINES_MAX)
 		snprintf(dst, cap, "and %zu more", n - line);
 	else if (line < n)
@@ -59,8 +62,8 @@ static size_t lines_of(const struct cli_column *col, size_t ncol,
 	size_t most = 1;
 
 	for (size_t k = 0; k < ncol; k++)
-		most = MAX(most, json_array_size(json_object_get(row,
-								 col[k].key)));
+		most = MAX(most,
+			   json_array_size(json_object_get(row, col[k].key)));
 	return MIN(most, (size_t)LINES_MAX);
 }
 
@@ -113,8 +116,10 @@ static void print_table(const struct cli_column *col, size_t ncolumns,
 		for (size_t n = 0; n < lines_of(col, ncol, row); n++) {
 			l.blanks = 0;
 			for (size_t k = 0; k < ncol; k++)
-				put(&l, cell(json_object_get(row, col[k].key),
-					     n, text, sizeof text), columns[k]);
+				put(&l,
+				    cell(json_object_get(row, col[k].key), n,
+					 text, sizeof text),
+				    columns[k]);
 			puts("");
 		}
 	}

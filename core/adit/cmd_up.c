@@ -13,9 +13,9 @@
 #include <string.h>
 
 enum {
-	PATIENCE = 15,                  /* seconds for a running agent's answer */
-	TRIES = 3,                      /* at the password, on a terminal */
-	COMMAND_PATIENCE_MS = 60000,    /* for password_command */
+	PATIENCE = 15,               /* seconds for a running agent's answer */
+	TRIES = 3,                   /* at the password, on a terminal */
+	COMMAND_PATIENCE_MS = 60000, /* for password_command */
 };
 
 static const char *text_at(const json_t *o, const char *key)
@@ -88,15 +88,16 @@ static int replace(const struct cli *cli, struct control_call *call,
 static int already_up(const struct cli *cli, const struct agent_conf *conf)
 {
 	const struct agent_place at = {
-		.control = conf->control, .profile = conf->profile,
+		.control = conf->control,
+		.profile = conf->profile,
 		.state_dir = conf->state_dir,
 	};
 	struct control_call call = { .patience = PATIENCE };
 	json_t *status;
 	int err, ret;
 
-	status = control_find(&call, &at, json_pack("{s:s}", "command",
-						    "status"), &err);
+	status = control_find(&call, &at,
+			      json_pack("{s:s}", "command", "status"), &err);
 	if (err == ERR_NOTFOUND)
 		return -1;
 	if (!status)
@@ -114,25 +115,28 @@ static int already_up(const struct cli *cli, const struct agent_conf *conf)
 static int check_complete(const struct agent_conf *conf)
 {
 	const char *missing = !conf->gateways.n ? "gateway" :
-			      !conf->user ? "user" : NULL;
+			      !conf->user       ? "user" :
+						  NULL;
 
 	if (!missing)
 		return CLI_OK;
-	return cli_fail(CLI_USAGE, "no %s: give --%s, or write %s = ... below "
-			"[agent] in adit.ini; see adit.ini(5)", missing, missing,
-			missing);
+	return cli_fail(CLI_USAGE,
+			"no %s: give --%s, or write %s = ... below "
+			"[agent] in adit.ini; see adit.ini(5)",
+			missing, missing, missing);
 }
 
 /* What `up` does while there is no report yet. */
 struct up {
 	const struct cli *cli;
-	bool asks;                      /* on the terminal, for the password */
-	unsigned tries;                 /* that are left */
-	bool again;                     /* it was wrong: one more of them */
-	bool taken;                     /* another `up` was faster */
+	bool asks;      /* on the terminal, for the password */
+	unsigned tries; /* that are left */
+	bool again;     /* it was wrong: one more of them */
+	bool taken;     /* another `up` was faster */
 };
 
-static int read_password(struct up *up, const struct agent_conf *conf, char *dst)
+static int read_password(struct up *up, const struct agent_conf *conf,
+			 char *dst)
 {
 	const struct password_command command = {
 		.command = conf->password_command,
@@ -193,8 +197,9 @@ static void show_report(void *ctx, const json_t *report)
 		cli_fail_as("refused", "%s", error);
 	else if (!why)
 		show_up(up->cli, report);
-	else if (!up->cli->foreground)  /* there the log says it */
-		fprintf(stderr, "adit: not logged in yet: %s; trying again; "
+	else if (!up->cli->foreground) /* there the log says it */
+		fprintf(stderr,
+			"adit: not logged in yet: %s; trying again; "
 			"Ctrl-C ends\n",
 			log_escape(safe, sizeof safe, why));
 }
@@ -218,7 +223,9 @@ static int run(const struct cli *cli, const struct agent_conf *conf)
 {
 	struct up up = { .cli = cli, .tries = TRIES };
 	struct daemon_conf d = {
-		.conf = conf, .flags = cli->flags, .report = show_report,
+		.conf = conf,
+		.flags = cli->flags,
+		.report = show_report,
 		.ctx = &up,
 	};
 	int status;
@@ -249,11 +256,13 @@ int cli_proxy_password(struct agent_conf *conf)
 	int status = CLI_OK;
 
 	if (!conf->proxy_password_file || !conf->via.user[0])
-		return CLI_OK;          /* of another proxy than the present one */
+		return CLI_OK; /* of another proxy than the present one */
 	status = password_from_file(conf->proxy_password_file, word);
 	if (!status && strlen(word) >= sizeof conf->via.password)
-		status = cli_fail(CLI_USAGE, "%s: the password has more than "
-				  "%zu bytes", conf->proxy_password_file,
+		status = cli_fail(CLI_USAGE,
+				  "%s: the password has more than "
+				  "%zu bytes",
+				  conf->proxy_password_file,
 				  sizeof conf->via.password - 1);
 	if (!status)
 		snprintf(conf->via.password, sizeof conf->via.password, "%s",
@@ -283,7 +292,7 @@ int cmd_up(const struct cli *cli)
 	}
 	if (status < 0)
 		status = cli_fail(CLI_FAILED, "another adit up was faster, and "
-				  "its agent is gone: try again");
+					      "its agent is gone: try again");
 	agent_conf_free(conf);
 	return status;
 }

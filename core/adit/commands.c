@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-#define UP_FLAGS (BIT(F_GATEWAY) | BIT(F_USER) | BIT(F_PIN) | BIT(F_CA) | \
-		  BIT(F_PASSWORD_FILE) | BIT(F_PASSWORD_STDIN) | \
-		  BIT(F_FOREGROUND) | BIT(F_ONCE) | BIT(F_PROXY))
+#define UP_FLAGS                                                               \
+	(BIT(F_GATEWAY) | BIT(F_USER) | BIT(F_PIN) | BIT(F_CA) |               \
+	 BIT(F_PASSWORD_FILE) | BIT(F_PASSWORD_STDIN) | BIT(F_FOREGROUND) |    \
+	 BIT(F_ONCE) | BIT(F_PROXY))
 
 const char short_options[] = "c:hV";
 
@@ -32,18 +33,23 @@ static const struct {
 	const char *arg, *help;
 } about[F_END - F_JSON] = {
 	[F_JSON - F_JSON] = { "", "print an object for programs" },
-	[F_GATEWAY - F_JSON] = { " HOST[:PORT]", "where the gateway is; port 443 if "
-				   "none is given" },
+	[F_GATEWAY - F_JSON] = { " HOST[:PORT]",
+				 "where the gateway is; port 443 if "
+				 "none is given" },
 	[F_USER - F_JSON] = { " NAME", "who logs in" },
-	[F_PIN - F_JSON] = { " sha256:HEX", "fingerprint of the gateway's key" },
+	[F_PIN -
+		F_JSON] = { " sha256:HEX", "fingerprint of the gateway's key" },
 	[F_CA - F_JSON] = { " FILE", "trust the authorities in FILE only" },
 	[F_PASSWORD_FILE - F_JSON] = { " FILE", "the password is FILE's first "
-				       "line" },
-	[F_PASSWORD_STDIN - F_JSON] = { "", "the password is a line of standard "
+						"line" },
+	[F_PASSWORD_STDIN - F_JSON] = { "",
+					"the password is a line of standard "
 					"input" },
-	[F_FOREGROUND - F_JSON] = { "", "stay in the foreground; log to standard "
+	[F_FOREGROUND - F_JSON] = { "",
+				    "stay in the foreground; log to standard "
 				    "error" },
-	[F_PROXY - F_JSON] = { " http://HOST:PORT", "go through this HTTP proxy; "
+	[F_PROXY - F_JSON] = { " http://HOST:PORT",
+			       "go through this HTTP proxy; "
 			       "or none" },
 	[F_ONCE - F_JSON] = { "", "fail where no gateway is there yet" },
 };
@@ -70,26 +76,30 @@ static const struct command commands[] = {
 	  0, UP_FLAGS, cmd_up },
 	{ "down", "[NAME]", "log out and end the agent",
 	  "It is no failure if none was running.", 0, 0, cmd_down },
-	{ "list", "", "the configurations there are, and which are up", NULL,
-	  0, 0, cmd_list },
+	{ "list", "", "the configurations there are, and which are up", NULL, 0,
+	  0, cmd_list },
 	{ "start", "[NAME]", "forward again", NULL, 0, 0, cmd_start },
 	{ "stop", "[NAME]", "close listeners and channels, stay logged in",
 	  NULL, 0, 0, cmd_stop },
 	{ "reload", "[NAME]", "read adit.ini again, in a running agent",
 	  "Says which keys have changed, and which only adit down and adit up "
-	  "change.\nConnections go on.", 0, 0, cmd_reload },
-	{ "status", "[NAME]", "how the agent is; succeeds when connected",
-	  NULL, 0, 0, cmd_status },
+	  "change.\nConnections go on.",
+	  0, 0, cmd_reload },
+	{ "status", "[NAME]", "how the agent is; succeeds when connected", NULL,
+	  0, 0, cmd_status },
 	{ "resources", "[NAME]", "what may be reached, and where", NULL, 0, 0,
 	  cmd_resources },
 	{ "map", "RESOURCE HOST [NAME]",
 	  "an address for a host of an any-IP resource",
 	  "Prints ADDRESS:PORT, one a line, where HOST listens until adit "
-	  "down.", 2, 0, cmd_map },
-	{ "help", "[COMMAND]", "how to call adit, or one of its commands",
-	  NULL, 0, 0, cmd_help },
+	  "down.",
+	  2, 0, cmd_map },
+	{ "help", "[COMMAND]", "how to call adit, or one of its commands", NULL,
+	  0, 0, cmd_help },
 	/* Known words, so that nobody looks for a slip of the finger. */
-	{ .name = "why" }, { .name = "run" }, { .name = "env" },
+	{ .name = "why" },
+	{ .name = "run" },
+	{ .name = "env" },
 };
 
 const struct command *find_command(const char *name)
@@ -101,8 +111,10 @@ const struct command *find_command(const char *name)
 		if (!strcmp(commands[i].name, name)) {
 			if (commands[i].run)
 				return &commands[i];
-			cli_fail(CLI_USAGE, "%s: this version has no such "
-				 "command", name);
+			cli_fail(CLI_USAGE,
+				 "%s: this version has no such "
+				 "command",
+				 name);
 			return NULL;
 		}
 		if (commands[i].run)
@@ -124,7 +136,8 @@ void print_usage(FILE *to)
 	      "the version.\n"
 	      "Most take the NAME of a file NAME.ini beside adit.ini, for one "
 	      "more agent.\n"
-	      "See adit(1) and adit.ini(5).\n", to);
+	      "See adit(1) and adit.ini(5).\n",
+	      to);
 }
 
 static void print_option(const char *name, const char *arg, const char *help)
@@ -151,7 +164,8 @@ void print_help(const struct command *cmd)
 		print_option(name, about[o->val - F_JSON].arg,
 			     about[o->val - F_JSON].help);
 	}
-	print_option("-c, --config", " FILE", "read FILE and no other "
+	print_option("-c, --config", " FILE",
+		     "read FILE and no other "
 		     "configuration");
 	print_option("--json", "", about[0].help);
 	puts("\nSee adit(1) and adit.ini(5).");

@@ -10,11 +10,19 @@
 
 /* getopt_long's values of options that have no letter. */
 enum {
-	F_JSON = 256, F_GATEWAY, F_USER, F_PIN, F_CA, F_PASSWORD_FILE,
-	F_PASSWORD_STDIN, F_FOREGROUND, F_ONCE, F_PROXY,
+	F_JSON = 256,
+	F_GATEWAY,
+	F_USER,
+	F_PIN,
+	F_CA,
+	F_PASSWORD_FILE,
+	F_PASSWORD_STDIN,
+	F_FOREGROUND,
+	F_ONCE,
+	F_PROXY,
 	F_END
 };
-#define BIT(f) (1u << ((f) - F_JSON))
+#define BIT(f) (1u << ((f)-F_JSON))
 
 extern const char short_options[];
 extern const struct option long_options[];

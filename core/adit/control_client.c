@@ -19,7 +19,7 @@
 enum {
 	GULP = 65536,
 	ANSWER_BYTES_MAX = 64 << 20,
-	PATIENCE_END = 15000,           /* milliseconds for the process to go */
+	PATIENCE_END = 15000, /* milliseconds for the process to go */
 };
 
 /* Somebody else may have been first at a name below /tmp. */
@@ -33,9 +33,10 @@ static int check_peer(struct control_call *c, int fd)
 	c->pid = peer.pid;
 	if (peer.uid == 0 || peer.uid == geteuid())
 		return 0;
-	snprintf(c->why, sizeof c->why, "%s belongs to uid %u, not to you: set "
-		 "control in [agent] to a path of your own", c->path,
-		 (unsigned)peer.uid);
+	snprintf(c->why, sizeof c->why,
+		 "%s belongs to uid %u, not to you: set "
+		 "control in [agent] to a path of your own",
+		 c->path, (unsigned)peer.uid);
 	return ERR_DENIED;
 }
 
@@ -45,9 +46,10 @@ static int dial(struct control_call *c, int *fd)
 	const struct timeval patience = { .tv_sec = c->patience };
 
 	if (strlen(c->path) >= sizeof sun.sun_path) {
-		snprintf(c->why, sizeof c->why, "%s: the path of a socket has "
-			 "at most %zu bytes; set control in [agent]", c->path,
-			 sizeof sun.sun_path - 1);
+		snprintf(c->why, sizeof c->why,
+			 "%s: the path of a socket has "
+			 "at most %zu bytes; set control in [agent]",
+			 c->path, sizeof sun.sun_path - 1);
 		return ERR_INVAL;
 	}
 	memcpy(sun.sun_path, c->path, strlen(c->path) + 1);
@@ -60,7 +62,9 @@ static int dial(struct control_call *c, int *fd)
 		return check_peer(c, *fd);
 	/* What stands in the place of our folder holds no socket of ours. */
 	return errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR ||
-	       errno == EACCES ? ERR_NOTFOUND : ERR_SYS;
+			       errno == EACCES ?
+		       ERR_NOTFOUND :
+		       ERR_SYS;
 }
 
 /* EPIPE and ECONNRESET: an agent that ends does not read to the end. */
@@ -78,7 +82,7 @@ static int send_line(int fd, const json_t *request)
 	int r = text ? 0 : ERR_NOMEM;
 
 	if (text)
-		text[left++] = '\n';    /* in the place of its NUL */
+		text[left++] = '\n'; /* in the place of its NUL */
 	while (!r && left) {
 		ssize_t n = send(fd, p, left, MSG_NOSIGNAL);
 
@@ -138,12 +142,14 @@ static void explain(struct control_call *c, int err, int saved)
 	if (err == ERR_NOTFOUND)
 		snprintf(c->why, sizeof c->why, "not running");
 	else if (err == ERR_TIMEOUT)
-		snprintf(c->why, sizeof c->why, "the agent at %s did not answer "
-			 "within %d seconds", c->path, c->patience);
+		snprintf(c->why, sizeof c->why,
+			 "the agent at %s did not answer "
+			 "within %d seconds",
+			 c->path, c->patience);
 	else
-		snprintf(c->why, sizeof c->why, "cannot ask the agent at %s: %s",
-			 c->path, err == ERR_SYS ? strerror(saved) :
-			 err_str(err));
+		snprintf(c->why, sizeof c->why,
+			 "cannot ask the agent at %s: %s", c->path,
+			 err == ERR_SYS ? strerror(saved) : err_str(err));
 }
 
 json_t *control_ask(struct control_call *c, json_t *request, int *err)

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TURNS = 100, TURN_MS = 30 };     /* for the agent to make a new socket */
+enum { TURNS = 100, TURN_MS = 30 }; /* for the agent to make a new socket */
 
 static json_t *ask_at(struct control_call *call, const char *path,
 		      json_t *request, int *err)
@@ -27,8 +27,8 @@ static json_t *ask_at(struct control_call *call, const char *path,
 static json_t *end_it(const struct lock_holder *h, const struct agent_place *at,
 		      const json_t *request)
 {
-	const char *word = json_string_value(json_object_get(request,
-							     "command"));
+	const char *word = json_string_value(
+		json_object_get(request, "command"));
 
 	if (!word || strcmp(word, "down") ||
 	    !lock_signal(h, at->state_dir, at->profile, SIGTERM))
@@ -57,9 +57,12 @@ static json_t *insist(struct control_call *call, const struct agent_place *at,
 		poll(NULL, 0, TURN_MS);
 	}
 	call->pid = h.pid;
-	snprintf(call->why, sizeof call->why, "an agent of this configuration is "
-		 "running (process %d) and cannot be asked, since its socket is "
-		 "gone: see its log; adit down ends it", (int)h.pid);
+	snprintf(
+		call->why, sizeof call->why,
+		"an agent of this configuration is "
+		"running (process %d) and cannot be asked, since its socket is "
+		"gone: see its log; adit down ends it",
+		(int)h.pid);
 	answer = end_it(&h, at, request);
 	*err = answer ? 0 : ERR_CLOSED;
 	return answer;

@@ -18,22 +18,22 @@
 #include <unistd.h>
 
 enum { CLIENTS_MAX = 16 };
-#define PATIENCE 10.0           /* seconds to ask, and to take the answer */
-#define PAUSE 0.1               /* out of descriptors: asking at once would spin */
+#define PATIENCE 10.0 /* seconds to ask, and to take the answer */
+#define PAUSE 0.1     /* out of descriptors: asking at once would spin */
 
 struct client {
 	struct list node;
 	struct control_server *server;
 	int fd;
 	struct buf in, out;
-	struct ask *ask;                /* is being answered by the agent */
+	struct ask *ask; /* is being answered by the agent */
 	ev_io io;
 	ev_timer patience;
 };
 
 /* What the agent answers later; the client may be gone by then. */
 struct ask {
-	struct list node;               /* control_server.asks */
+	struct list node; /* control_server.asks */
 	struct client *client;
 };
 
@@ -118,7 +118,8 @@ static void say_error(struct client *c, const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	/* JSON takes UTF-8 only. */
-	say(c, json_pack("{s:s}", "error", log_escape(safe, sizeof safe, text)));
+	say(c,
+	    json_pack("{s:s}", "error", log_escape(safe, sizeof safe, text)));
 }
 
 /* Takes `value`; NULL: no memory. */
@@ -171,13 +172,14 @@ static void on_report(void *ctx, int err, const char *text)
 	if (err)
 		say_error(c, "%s", text && *text ? text : err_str(err));
 	else
-		say_answer(c, json_pack("{s:s}", "text", text ?
-					log_escape(safe, sizeof safe, text) :
-					safe));
+		say_answer(c, json_pack("{s:s}", "text",
+					text ? log_escape(safe, sizeof safe,
+							  text) :
+					       safe));
 }
 
-static void later(struct client *c, void (*command)(struct agent *,
-						    agent_report_fn *, void *))
+static void later(struct client *c,
+		  void (*command)(struct agent *, agent_report_fn *, void *))
 {
 	struct ask *ask = ask_begin(c);
 
@@ -264,16 +266,13 @@ static void run(struct client *c, const json_t *request)
 		const char *name;
 		void (*run)(struct client *, const json_t *);
 	} commands[] = {
-		{ "down", on_down },
-		{ "map", on_map },
-		{ "reload", on_reload },
-		{ "resources", on_resources },
-		{ "start", on_start },
-		{ "status", on_status },
+		{ "down", on_down },     { "map", on_map },
+		{ "reload", on_reload }, { "resources", on_resources },
+		{ "start", on_start },   { "status", on_status },
 		{ "stop", on_stop },
 	};
-	const char *name = json_string_value(json_object_get(request,
-							     "command"));
+	const char *name = json_string_value(
+		json_object_get(request, "command"));
 
 	for (size_t i = 0; name && i < ARRAY_LEN(commands); i++) {
 		if (!strcmp(commands[i].name, name)) {
@@ -299,7 +298,8 @@ static void take_request(struct client *c)
 				  CONTROL_REQUEST_MAX);
 		return;
 	}
-	request = json_loadb(p, (size_t)(end - p), JSON_REJECT_DUPLICATES, NULL);
+	request = json_loadb(p, (size_t)(end - p), JSON_REJECT_DUPLICATES,
+			     NULL);
 	if (json_is_object(request))
 		run(c, request);
 	else
@@ -376,7 +376,8 @@ static void client_new(struct control_server *s, int fd)
 static void on_listener(struct ev_loop *loop, ev_io *w, int events)
 {
 	struct control_server *s = w->data;
-	int fd = accept4(s->socket.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd = accept4(s->socket.fd, NULL, NULL,
+			 SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	(void)events;
 	if (fd < 0 && errno != EAGAIN && errno != EINTR) {
@@ -413,8 +414,9 @@ static int open_somewhere(const struct control_conf *c,
 	char more[600];
 
 	for (size_t i = 0; i < ARRAY_LEN(place); i++)
-		if (place[i] && !control_socket_open(out, place[i], i ? more : why,
-						     i ? sizeof more : cap))
+		if (place[i] &&
+		    !control_socket_open(out, place[i], i ? more : why,
+					 i ? sizeof more : cap))
 			return 0;
 	return -1;
 }

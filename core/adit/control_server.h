@@ -17,9 +17,9 @@ struct loop;
 struct control_conf {
 	struct loop *loop;
 	const char *path;
-	const char *spare[2];           /* where that cannot be made; or NULL */
+	const char *spare[2]; /* where that cannot be made; or NULL */
 	struct agent *agent;
-	void (*on_down)(void *ctx);     /* `down` was asked for and answered */
+	void (*on_down)(void *ctx); /* `down` was asked for and answered */
 	/* Reads the configuration again; NULL: why[cap] says why not. */
 	json_t *(*on_reload)(void *ctx, char *why, size_t cap);
 	void *ctx;
@@ -27,8 +27,8 @@ struct control_conf {
 
 /* Makes the folder (0700) and the socket (0600), replaces a socket that nobody
  * listens on.  NULL: the reason, and what to do, stands in why. */
-MUST_CHECK struct control_server *control_server_new(const struct control_conf *,
-						     char *why, size_t cap);
+MUST_CHECK struct control_server *
+control_server_new(const struct control_conf *, char *why, size_t cap);
 /* Where it listens. */
 const char *control_server_path(const struct control_server *);
 /* Listens again where the socket is gone, maybe elsewhere.  0, or ERR_SYS and why. */

@@ -50,19 +50,24 @@ static int open_folder(const char *path, char *why, size_t cap)
 
 	if (slash && slash != path)
 		snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
-	fd = make_folders(dir) ? -1 : open(dir, O_RDONLY | O_DIRECTORY |
-					   O_NOFOLLOW | O_CLOEXEC);
+	fd = make_folders(dir) ?
+		     -1 :
+		     open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st)) {
-		snprintf(why, cap, "%s: %s; set control in [agent] to a path in "
-			 "a folder of your own", dir, strerror(errno));
+		snprintf(why, cap,
+			 "%s: %s; set control in [agent] to a path in "
+			 "a folder of your own",
+			 dir, strerror(errno));
 	} else if (st.st_uid != geteuid()) {
-		snprintf(why, cap, "%s: belongs to uid %u, not to you; set "
+		snprintf(why, cap,
+			 "%s: belongs to uid %u, not to you; set "
 			 "control in [agent] to a path in a folder of your own",
 			 dir, (unsigned)st.st_uid);
 	} else if (st.st_mode & 022) {
-		snprintf(why, cap, "%s: others may write there (mode %04o): "
-			 "chmod go-w it, or set control in [agent]", dir,
-			 (unsigned)(st.st_mode & 07777));
+		snprintf(why, cap,
+			 "%s: others may write there (mode %04o): "
+			 "chmod go-w it, or set control in [agent]",
+			 dir, (unsigned)(st.st_mode & 07777));
 	} else {
 		return fd;
 	}
@@ -86,15 +91,19 @@ static int clear_name(const struct sockaddr_un *sun, char *why, size_t cap)
 	if (lstat(path, &st))
 		return 0;
 	if (!S_ISSOCK(st.st_mode)) {
-		snprintf(why, cap, "%s: is there and no socket; remove it, or "
-			 "set control in [agent]", path);
+		snprintf(why, cap,
+			 "%s: is there and no socket; remove it, or "
+			 "set control in [agent]",
+			 path);
 		return ERR_SYS;
 	}
 	fd = new_socket();
 	r = connect(fd, (const struct sockaddr *)sun, sizeof *sun);
 	if (!r || errno == EAGAIN) {
-		snprintf(why, cap, "an agent is already running at %s: see adit "
-			 "status", path);
+		snprintf(why, cap,
+			 "an agent is already running at %s: see adit "
+			 "status",
+			 path);
 		r = ERR_SYS;
 	} else {
 		r = unlink(path) ? ERR_SYS : 0;
@@ -119,8 +128,10 @@ static int bind_to(const struct sockaddr_un *sun, char *why, size_t cap)
 	}
 	if (!r && !listen(fd, BACKLOG))
 		return fd;
-	snprintf(why, cap, "%s: %s; set control in [agent] to a path that can "
-		 "be made", sun->sun_path, strerror(errno));
+	snprintf(why, cap,
+		 "%s: %s; set control in [agent] to a path that can "
+		 "be made",
+		 sun->sun_path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -150,9 +161,10 @@ int control_socket_open(struct control_socket *s, const char *path, char *why,
 
 	*s = (struct control_socket){ .fd = -1 };
 	if (strlen(path) >= sizeof sun.sun_path) {
-		snprintf(why, cap, "%s: the path of a socket has at most %zu "
-			 "bytes; set control in [agent]", path,
-			 sizeof sun.sun_path - 1);
+		snprintf(why, cap,
+			 "%s: the path of a socket has at most %zu "
+			 "bytes; set control in [agent]",
+			 path, sizeof sun.sun_path - 1);
 		return -1;
 	}
 	memcpy(sun.sun_path, path, strlen(path) + 1);

@@ -9,9 +9,9 @@
 #include <sys/types.h>
 
 struct control_socket {
-	int fd;                         /* listens, non-blocking; -1: none */
+	int fd; /* listens, non-blocking; -1: none */
 	char *path;
-	dev_t dev;                      /* of the name */
+	dev_t dev; /* of the name */
 	ino_t ino;
 };
 

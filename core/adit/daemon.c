@@ -21,7 +21,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define FAREWELL 10.0           /* seconds for the agent to end by itself */
+#define FAREWELL 10.0 /* seconds for the agent to end by itself */
 
 struct daemon {
 	const struct daemon_conf *conf;
@@ -29,7 +29,7 @@ struct daemon {
 	struct agent *agent;
 	struct control_server *control;
 	struct lock lock;
-	char *spare[2];                 /* for the control socket */
+	char *spare[2]; /* for the control socket */
 	/* By reload; kept to the end, since a connection may still look into one
 	 * of before. */
 	struct agent_conf **newer;
@@ -37,9 +37,9 @@ struct daemon {
 	struct task end;
 	ev_signal term, intr, renew;
 	ev_timer farewell;
-	ev_io parent;                   /* `adit up` waits at the other end */
+	ev_io parent; /* `adit up` waits at the other end */
 	bool told, failed;
-	char waited[800];               /* for what, as told the last time */
+	char waited[800]; /* for what, as told the last time */
 };
 
 /* Takes `report`. */
@@ -92,8 +92,8 @@ static void on_state(void *ctx, enum agent_state state, const char *why)
 	const struct daemon *d = ctx;
 
 	if (is_service(d) && state != AGENT_DOWN)
-		notify_status("%s%s%s", agent_state_str(state), *why ? ": " : "",
-			      why);
+		notify_status("%s%s%s", agent_state_str(state),
+			      *why ? ": " : "", why);
 }
 
 /* ---- the end --------------------------------------------------------------------- */
@@ -155,8 +155,10 @@ static void on_renew(struct ev_loop *loop, ev_signal *w, int events)
 	if (!d->control)
 		return;
 	if (control_server_renew(d->control, why, sizeof why)) {
-		log_msg(LOG_WARN, NULL, "the control socket is gone, and no new "
-			"one can be made: %s", why);
+		log_msg(LOG_WARN, NULL,
+			"the control socket is gone, and no new "
+			"one can be made: %s",
+			why);
 		return;
 	}
 	log_msg(LOG_INFO, NULL, "the control socket is %s",
@@ -256,7 +258,8 @@ static json_t *on_reload(void *ctx, char *why, size_t cap)
 	if (!next->gateways.n)
 		snprintf(why, cap, "no gateway in the configuration");
 	else if (cli_proxy_password(next))
-		snprintf(why, cap, "the proxy's password cannot be read: see "
+		snprintf(why, cap,
+			 "the proxy's password cannot be read: see "
 			 "the log");
 	else if (more)
 		report = agent_reload(d->agent, next, why, cap);
@@ -276,7 +279,8 @@ static int take_lock(struct daemon *d)
 	int ret = lock_take(&d->lock, c->state_dir, c->profile);
 
 	if (ret == ERR_SYS) {
-		log_msg(LOG_WARN, NULL, "%s: cannot be locked: %s; another agent "
+		log_msg(LOG_WARN, NULL,
+			"%s: cannot be locked: %s; another agent "
 			"of this configuration would not be noticed",
 			d->lock.path, strerror(errno));
 		return 0;
@@ -285,8 +289,10 @@ static int take_lock(struct daemon *d)
 		return 0;
 	if (!lock_find(&h, c->state_dir, c->profile))
 		h.pid = 0;
-	snprintf(text, sizeof text, "an agent of this configuration is already "
-		 "running (process %d): see adit status", (int)h.pid);
+	snprintf(text, sizeof text,
+		 "an agent of this configuration is already "
+		 "running (process %d): see adit status",
+		 (int)h.pid);
 	d->failed = true;
 	tell(d, json_pack("{s:s, s:b}", "error", text, "taken", true));
 	return ret;
@@ -297,8 +303,11 @@ static int make_parts(struct daemon *d)
 {
 	const struct agent_conf *conf = d->conf->conf;
 	struct control_conf control = {
-		.loop = &d->loop, .path = conf->control, .on_down = end,
-		.on_reload = on_reload, .ctx = d,
+		.loop = &d->loop,
+		.path = conf->control,
+		.on_down = end,
+		.on_reload = on_reload,
+		.ctx = d,
 	};
 	char why[600];
 
@@ -310,8 +319,8 @@ static int make_parts(struct daemon *d)
 	agent_log_file(d->agent, d->conf->log_file);
 	control.agent = d->agent;
 	for (unsigned i = 0; i < 2 && !conf->control_given; i++)
-		control.spare[i] = d->spare[i] =
-			conf_spare_control(conf->profile, i);
+		control.spare[i] = d->spare[i] = conf_spare_control(
+			conf->profile, i);
 	d->control = control_server_new(&control, why, sizeof why);
 	if (d->control) {
 		lock_tell(&d->lock, control_server_path(d->control));
@@ -325,9 +334,11 @@ static int make_parts(struct daemon *d)
 static void make_state_folder(const struct agent_conf *conf)
 {
 	if (make_folders(conf->state_dir))
-		log_msg(LOG_WARN, NULL, "%s: %s: addresses of resources are not "
+		log_msg(LOG_WARN, NULL,
+			"%s: %s: addresses of resources are not "
 			"remembered; set XDG_STATE_HOME to a folder that can be "
-			"written", conf->state_dir, strerror(errno));
+			"written",
+			conf->state_dir, strerror(errno));
 }
 
 /* A descriptor for each channel: as many as may be. */

@@ -14,9 +14,9 @@ typedef void daemon_report_fn(void *ctx, const json_t *report);
 
 struct daemon_conf {
 	const struct agent_conf *conf;
-	struct conf_flags flags;        /* with which it is read again */
-	char *password;         /* see password.h */
-	const char *log_file;   /* NULL: the log goes to standard error */
+	struct conf_flags flags; /* with which it is read again */
+	char *password;          /* see password.h */
+	const char *log_file;    /* NULL: the log goes to standard error */
 	daemon_report_fn *report;
 	void *ctx;
 };

@@ -22,7 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY = 17 };                      /* "-" and 16 hexadecimal digits */
+enum { KEY = 17 }; /* "-" and 16 hexadecimal digits */
 static const char ending[] = ".lock";
 
 static uint64_t machine(void)
@@ -128,8 +128,8 @@ void lock_tell(const struct lock *l, const char *socket)
 	int n = snprintf(text, sizeof text, "%d %s\n", (int)getpid(), socket);
 
 	/* Who finds nothing in it asks at the usual places. */
-	if (l->fd >= 0 && (ftruncate(l->fd, 0) ||
-			   pwrite(l->fd, text, (size_t)n, 0) != n))
+	if (l->fd >= 0 &&
+	    (ftruncate(l->fd, 0) || pwrite(l->fd, text, (size_t)n, 0) != n))
 		return;
 }
 

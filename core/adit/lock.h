@@ -9,16 +9,16 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { LOCK_SOCKET = 128 };             /* bytes of a socket's path */
+enum { LOCK_SOCKET = 128 }; /* bytes of a socket's path */
 
 struct lock {
-	int fd;                         /* -1: not held */
+	int fd; /* -1: not held */
 	char path[PATH_MAX];
 };
 
 struct lock_holder {
-	pid_t pid;                      /* 0 or less: not of this container */
-	char socket[LOCK_SOCKET];       /* "": not yet known */
+	pid_t pid;                /* 0 or less: not of this container */
+	char socket[LOCK_SOCKET]; /* "": not yet known */
 };
 
 /* 0 and the lock is held until lock_drop or the end of the process; ERR_LIMIT:
@@ -26,7 +26,7 @@ struct lock_holder {
 MUST_CHECK int lock_take(struct lock *, const char *dir, const char *profile);
 /* Where the holder can be asked. */
 void lock_tell(const struct lock *, const char *socket);
-void lock_drop(struct lock *);          /* also of one that is not held */
+void lock_drop(struct lock *); /* also of one that is not held */
 /* Who holds it.  Not for the process that does: its lock would be gone. */
 bool lock_find(struct lock_holder *, const char *dir, const char *profile);
 /* Sends a signal to the holder, and to no other process. */

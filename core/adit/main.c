@@ -15,7 +15,7 @@
 
 /* What was asked for beside a command. */
 struct given {
-	unsigned flags;                 /* bits */
+	unsigned flags; /* bits */
 	bool help, version;
 };
 
@@ -56,7 +56,8 @@ static bool take_options(struct cli *cli, struct given *given, int argc,
 	while ((c = getopt_long(argc, argv, short_options, long_options,
 				NULL)) != -1) {
 		if (c == '?') {
-			cli_fail(CLI_USAGE, "%s: there is no such option, or it "
+			cli_fail(CLI_USAGE,
+				 "%s: there is no such option, or it "
 				 "misses its value; see adit help",
 				 argv[optind - 1]);
 			return false;
@@ -72,15 +73,18 @@ static int run(const struct command *cmd, struct cli *cli, unsigned given)
 
 	for (const struct option *o = long_options; o->name; o++)
 		if (o->val >= F_JSON && foreign & BIT(o->val))
-			return cli_fail(CLI_USAGE, "%s takes no --%s; see adit "
-					"help %s", cmd->name, o->name,
-					cmd->name);
+			return cli_fail(CLI_USAGE,
+					"%s takes no --%s; see adit "
+					"help %s",
+					cmd->name, o->name, cmd->name);
 	if (cli->nwords < cmd->words || cli->nwords > cmd->words + 1)
-		return cli_fail(CLI_USAGE, "expected: adit %s %s; see adit help "
-				"%s", cmd->name, cmd->usage, cmd->name);
+		return cli_fail(CLI_USAGE,
+				"expected: adit %s %s; see adit help "
+				"%s",
+				cmd->name, cmd->usage, cmd->name);
 	if (cli->password_stdin && cli->flags.password_file)
 		return cli_fail(CLI_USAGE, "both --password-stdin and "
-				"--password-file: keep one of them");
+					   "--password-file: keep one of them");
 	if (cli->nwords > cmd->words)
 		cli->flags.name = cli->word[cmd->words];
 	return cmd->run(cli);

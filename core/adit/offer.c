@@ -74,8 +74,8 @@ static bool may_ask(const struct cli *cli, const char *text)
 	return !cli->json && !cli->foreground && !cli->flags.file &&
 	       !cli->flags.name && cli->flags.gateway && cli->flags.user &&
 	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && text &&
-	       !strpbrk(text, ";#\"\\\r\t") && !is_there(conf_user_file(NULL)) &&
-	       !system_is_there();
+	       !strpbrk(text, ";#\"\\\r\t") &&
+	       !is_there(conf_user_file(NULL)) && !system_is_there();
 }
 
 static bool says_yes(const char *path)
@@ -83,7 +83,8 @@ static bool says_yes(const char *path)
 	char line[16] = "", safe[PATH_MAX + 16];
 
 	printf("Write this to %s, so that next time \"adit up\" is enough? "
-	       "[y/N] ", log_escape(safe, sizeof safe, path));
+	       "[y/N] ",
+	       log_escape(safe, sizeof safe, path));
 	fflush(stdout);
 	if (!fgets(line, sizeof line, stdin)) {
 		puts("");
@@ -100,14 +101,15 @@ static int write_file(const char *path, const char *text)
 	char dir[PATH_MAX];
 	int fd, saved;
 
-	snprintf(dir, sizeof dir, "%.*s", (int)(strrchr(path, '/') - path), path);
+	snprintf(dir, sizeof dir, "%.*s", (int)(strrchr(path, '/') - path),
+		 path);
 	if (make_folders(dir))
 		return -1;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 		  0600);
 	if (fd < 0)
 		return -1;
-	errno = ENOSPC;                 /* where only a part was written */
+	errno = ENOSPC; /* where only a part was written */
 	if (write(fd, text, n) == (ssize_t)n && !fsync(fd))
 		return close(fd);
 	saved = errno;
@@ -124,9 +126,10 @@ void cli_offer_file(const struct cli *cli, const struct agent_conf *conf)
 
 	if (path && may_ask(cli, text) && says_yes(path)) {
 		if (write_file(path, text))
-			cli_fail(CLI_FAILED, "%s: cannot be written: %s; the "
-				 "agent is up all the same", path,
-				 strerror(errno));
+			cli_fail(CLI_FAILED,
+				 "%s: cannot be written: %s; the "
+				 "agent is up all the same",
+				 path, strerror(errno));
 		else
 			printf("written: %s\n",
 			       log_escape(safe, sizeof safe, path));

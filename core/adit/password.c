@@ -44,8 +44,10 @@ void password_hide(void)
 void password_lock(char *p)
 {
 	if (mlock(p, PASSWORD_CAP))
-		log_msg(LOG_WARN, NULL, "the password's memory cannot be "
-			"locked: %s; see ulimit -l", strerror(errno));
+		log_msg(LOG_WARN, NULL,
+			"the password's memory cannot be "
+			"locked: %s; see ulimit -l",
+			strerror(errno));
 }
 
 char *password_new(void)
@@ -77,10 +79,12 @@ static int read_line(int fd, const char *from, char *dst)
 
 	while (n < PASSWORD_CAP && (r = read(fd, dst + n, 1)) != 0) {
 		if (r < 0 && errno == EINTR)
-			return CLI_FAILED;      /* ^C: no more words */
+			return CLI_FAILED; /* ^C: no more words */
 		if (r < 0)
-			return cli_fail(CLI_FAILED, "%s: cannot read the "
-					"password: %s", from, strerror(errno));
+			return cli_fail(CLI_FAILED,
+					"%s: cannot read the "
+					"password: %s",
+					from, strerror(errno));
 		if (dst[n] == '\n')
 			break;
 		n++;
@@ -91,16 +95,18 @@ static int read_line(int fd, const char *from, char *dst)
 int password_line(const char *from, char *dst, size_t n)
 {
 	if (n == PASSWORD_CAP)
-		return cli_fail(CLI_FAILED, "%s: the password is longer than "
-				"%d bytes", from, PASSWORD_CAP - 1);
+		return cli_fail(CLI_FAILED,
+				"%s: the password is longer than "
+				"%d bytes",
+				from, PASSWORD_CAP - 1);
 	if (n && dst[n - 1] == '\r')
 		n--;
 	dst[n] = 0;
 	if (strlen(dst) != n)
 		return cli_fail(CLI_FAILED, "%s: the password holds a NUL byte",
 				from);
-	return n ? CLI_OK : cli_fail(CLI_FAILED, "%s: the password is empty",
-				     from);
+	return n ? CLI_OK :
+		   cli_fail(CLI_FAILED, "%s: the password is empty", from);
 }
 
 int password_from_stdin(char *dst)
@@ -117,12 +123,15 @@ static int check_file(int fd, const char *path)
 	if (!S_ISREG(st.st_mode))
 		return cli_fail(CLI_USAGE, "%s: is no regular file", path);
 	if (st.st_uid && st.st_uid != geteuid())
-		return cli_fail(CLI_USAGE, "%s: belongs to uid %u: chown it to "
-				"yourself", path, (unsigned)st.st_uid);
+		return cli_fail(CLI_USAGE,
+				"%s: belongs to uid %u: chown it to "
+				"yourself",
+				path, (unsigned)st.st_uid);
 	if (st.st_mode & 077)
-		return cli_fail(CLI_USAGE, "%s: others may read it (mode "
-				"%04o): chmod 600 %s", path,
-				(unsigned)(st.st_mode & 07777), path);
+		return cli_fail(CLI_USAGE,
+				"%s: others may read it (mode "
+				"%04o): chmod 600 %s",
+				path, (unsigned)(st.st_mode & 07777), path);
 	return CLI_OK;
 }
 
@@ -132,8 +141,10 @@ int password_from_file(const char *path, char *dst)
 	int status;
 
 	if (fd < 0)
-		return cli_fail(CLI_USAGE, "%s: %s; see password_file in "
-				"adit.ini(5)", path, strerror(errno));
+		return cli_fail(CLI_USAGE,
+				"%s: %s; see password_file in "
+				"adit.ini(5)",
+				path, strerror(errno));
 	status = check_file(fd, path);
 	if (!status)
 		status = read_line(fd, path, dst);
@@ -146,8 +157,9 @@ static const char credential[] = "adit-password";
 static char *credential_path(char *dst, size_t cap)
 {
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
-	int n = dir && *dir == '/' ? snprintf(dst, cap, "%s/%s", dir,
-					      credential) : 0;
+	int n = dir && *dir == '/' ?
+			snprintf(dst, cap, "%s/%s", dir, credential) :
+			0;
 
 	return n > 0 && (size_t)n < cap && !access(dst, F_OK) ? dst : NULL;
 }
@@ -164,7 +176,9 @@ int password_from_credential(char *dst)
 {
 	char path[PATH_MAX];
 	int fd = credential_path(path, sizeof path) ?
-		 open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+			 open(path,
+			      O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) :
+			 -1;
 	int status;
 
 	if (fd < 0)
@@ -197,8 +211,10 @@ static int ask(int tty, const char *prompt, char *dst)
 	int status;
 
 	if (tcgetattr(tty, &shown))
-		return cli_fail(CLI_USAGE, "cannot ask for the password: %s; "
-				"use --password-stdin", strerror(errno));
+		return cli_fail(CLI_USAGE,
+				"cannot ask for the password: %s; "
+				"use --password-stdin",
+				strerror(errno));
 	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
 		sigaction(fatal[i], &catch, &before[i]);
 	hidden = shown;
@@ -221,7 +237,8 @@ int password_from_terminal(const char *prompt, char *dst)
 	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), status;
 
 	if (tty < 0)
-		return cli_fail(CLI_USAGE, "no terminal to ask for the password "
+		return cli_fail(CLI_USAGE,
+				"no terminal to ask for the password "
 				"on: use --password-stdin, password_file or "
 				"password_command, see adit.ini(5)");
 	status = ask(tty, prompt, dst);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PASSWORD_CAP = 1024 };   /* with its NUL; what the protocol carries */
+enum { PASSWORD_CAP = 1024 }; /* with its NUL; what the protocol carries */
 
 /* PASSWORD_CAP bytes of memory that is neither swapped out nor dumped.  NULL: no
  * memory. */

@@ -82,7 +82,8 @@ static bool looks_ended(pid_t child, long until)
 {
 	siginfo_t info = { .si_pid = 0 };
 
-	while (!waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) &&
+	while (!waitid(P_PID, (id_t)child, &info,
+		       WEXITED | WNOHANG | WNOWAIT) &&
 	       !info.si_pid && now_ms() < until)
 		poll(NULL, 0, LOOK_MS);
 	return info.si_pid;
@@ -106,13 +107,18 @@ static int judge(const char *command, int state)
 	if (WIFEXITED(state) && !WEXITSTATUS(state))
 		return CLI_OK;
 	if (WIFSIGNALED(state))
-		return cli_fail(CLI_FAILED, "password_command = %s: ended by "
-				"signal %d", command, WTERMSIG(state));
-	return cli_fail(CLI_FAILED, "password_command = %s: ended with status "
-			"%d; try it in a shell", command, WEXITSTATUS(state));
+		return cli_fail(CLI_FAILED,
+				"password_command = %s: ended by "
+				"signal %d",
+				command, WTERMSIG(state));
+	return cli_fail(CLI_FAILED,
+			"password_command = %s: ended with status "
+			"%d; try it in a shell",
+			command, WEXITSTATUS(state));
 }
 
-static int take(const struct password_command *c, pid_t child, int fd, char *dst)
+static int take(const struct password_command *c, pid_t child, int fd,
+		char *dst)
 {
 	long until = now_ms() + c->patience_ms;
 	bool in_time;
@@ -127,9 +133,10 @@ static int take(const struct password_command *c, pid_t child, int fd, char *dst
 	while (waitpid(child, &state, 0) < 0 && errno == EINTR)
 		;
 	if (!in_time)
-		return cli_fail(CLI_FAILED, "password_command = %s: did not end "
-				"within %d seconds", c->command,
-				c->patience_ms / 1000);
+		return cli_fail(CLI_FAILED,
+				"password_command = %s: did not end "
+				"within %d seconds",
+				c->command, c->patience_ms / 1000);
 	status = judge(c->command, state);
 	return status ? status : password_line("password_command", dst, n);
 }

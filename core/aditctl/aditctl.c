@@ -13,12 +13,25 @@
 #include <string.h>
 
 enum {
-	F_GATEWAY = 256, F_USER, F_NAME, F_LISTEN, F_PASSWORD_STDIN, F_GROUPS,
-	F_DELETE, F_ADDRESS, F_AS, F_OFFLINE, F_TIMEOUT, F_WIDE, F_FORCE,
-	F_JSON, F_VERSION, F_HELP,
+	F_GATEWAY = 256,
+	F_USER,
+	F_NAME,
+	F_LISTEN,
+	F_PASSWORD_STDIN,
+	F_GROUPS,
+	F_DELETE,
+	F_ADDRESS,
+	F_AS,
+	F_OFFLINE,
+	F_TIMEOUT,
+	F_WIDE,
+	F_FORCE,
+	F_JSON,
+	F_VERSION,
+	F_HELP,
 	F_END
 };
-#define BIT(f) (1u << ((f) - F_GATEWAY))
+#define BIT(f) (1u << ((f)-F_GATEWAY))
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -45,51 +58,57 @@ static int ctl_help(const struct ctl *ctl);
 
 static const struct command {
 	const char *name, *usage, *help;
-	int least, most;                /* words behind it */
-	unsigned flags;                 /* bits: options of its own */
+	int least, most; /* words behind it */
+	unsigned flags;  /* bits: options of its own */
 	int (*run)(const struct ctl *);
 } commands[] = {
-	{ "init", "DIR [--name HOST] [--user NAME] [--listen ADDR:PORT] "
-	  "[--password-stdin]", "make a gateway ready to run", 1, 1,
-	  BIT(F_NAME) | BIT(F_USER) | BIT(F_LISTEN) | BIT(F_PASSWORD_STDIN), ctl_init },
-	{ "passwd", "[--groups [+|-|=]LIST] [--delete] "
+	{ "init",
+	  "DIR [--name HOST] [--user NAME] [--listen ADDR:PORT] "
+	  "[--password-stdin]",
+	  "make a gateway ready to run", 1, 1,
+	  BIT(F_NAME) | BIT(F_USER) | BIT(F_LISTEN) | BIT(F_PASSWORD_STDIN),
+	  ctl_init },
+	{ "passwd",
+	  "[--groups [+|-|=]LIST] [--delete] "
 	  "[--password-stdin] USER",
 	  "add, change or delete a user", 1, 1,
 	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
-	  BIT(F_GATEWAY), ctl_passwd },
+		  BIT(F_GATEWAY),
+	  ctl_passwd },
 	{ "users", "[--wide]", "who may log in, and who is locked", 0, 0,
 	  BIT(F_GATEWAY) | BIT(F_WIDE), ctl_users },
 	{ "lock", "USER", "keep a user out and end the sessions", 1, 1,
 	  BIT(F_GATEWAY), ctl_lock },
 	{ "unlock", "USER", "let a user in again, with the same password", 1, 1,
 	  BIT(F_GATEWAY), ctl_unlock },
-	{ "invite", "[--address HOST:PORT] USER", "an adit.ini for a user",
-	  1, 1, BIT(F_ADDRESS) | BIT(F_GATEWAY), ctl_invite },
+	{ "invite", "[--address HOST:PORT] USER", "an adit.ini for a user", 1,
+	  1, BIT(F_ADDRESS) | BIT(F_GATEWAY), ctl_invite },
 	{ "pin", "", "what agents know the gateway's certificate by", 0, 0,
 	  BIT(F_GATEWAY), ctl_pin },
 	{ "check", "[FILE]", "check the configuration", 0, 1, 0, ctl_check },
 	{ "status", "", "how the gateway is; status 0 if it runs", 0, 0, 0,
 	  ctl_status },
 	{ "sessions", "[--wide]", "who is logged in", 0, 0,
-	  BIT(F_GATEWAY) | BIT(F_WIDE),
-	  ctl_sessions },
+	  BIT(F_GATEWAY) | BIT(F_WIDE), ctl_sessions },
 	{ "channels", "[--wide]", "which connections are forwarded", 0, 0,
 	  BIT(F_GATEWAY) | BIT(F_WIDE), ctl_channels },
 	{ "kick", "USER|SESSION", "end sessions", 1, 1, BIT(F_GATEWAY),
 	  ctl_kick },
 	{ "reload", "", "read the configuration again", 0, 0, 0, ctl_reload },
-	{ "upgrade", "[--force]", "let another version of aditd take over", 0, 0,
-	  BIT(F_FORCE), ctl_upgrade },
+	{ "upgrade", "[--force]", "let another version of aditd take over", 0,
+	  0, BIT(F_FORCE), ctl_upgrade },
 	{ "stats", "", "processes and counters", 0, 0, 0, ctl_stats },
-	{ "plugins", "[--wide]", "the plugins, with --wide their counters",
-	  0, 0, BIT(F_WIDE), ctl_plugins },
+	{ "plugins", "[--wide]", "the plugins, with --wide their counters", 0,
+	  0, BIT(F_WIDE), ctl_plugins },
 	{ "why", "--as USER [--offline] HOST:PORT|URL|RESOURCE",
 	  "what policy says of a connection", 1, 1,
 	  BIT(F_AS) | BIT(F_OFFLINE) | BIT(F_GATEWAY), ctl_why },
-	{ "drain", "[--timeout TIME]", "take nobody new, end with the last "
-	  "session", 0, 0, BIT(F_TIMEOUT), ctl_drain },
-	{ "help", "[COMMAND]", "how to call aditctl, or one of its commands",
-	  0, 1, 0, ctl_help },
+	{ "drain", "[--timeout TIME]",
+	  "take nobody new, end with the last "
+	  "session",
+	  0, 0, BIT(F_TIMEOUT), ctl_drain },
+	{ "help", "[COMMAND]", "how to call aditctl, or one of its commands", 0,
+	  1, 0, ctl_help },
 };
 
 static void print_usage(FILE *to)
@@ -100,11 +119,12 @@ static void print_usage(FILE *to)
 		if (commands[i].run)
 			fprintf(to, "  %-9s %s\n", commands[i].name,
 				commands[i].help);
-	fputs("\n-c FILE is the gateway's configuration; if not given:\n"
-	      CTL_FILE ".\n"
+	fputs("\n-c FILE is the gateway's configuration; if not given:\n" CTL_FILE
+	      ".\n"
 	      "--gateway NAME is needed where it has several gateways.\n"
 	      "aditctl help COMMAND shows the options of one of them.  See "
-	      "aditctl(8).\n", to);
+	      "aditctl(8).\n",
+	      to);
 }
 
 static void print_command(const struct command *cmd)
@@ -117,8 +137,8 @@ static void print_command(const struct command *cmd)
 	printf("\naditctl %s: %s.\n"
 	       "Options of all commands: -c FILE, --json%s.\n"
 	       "See aditctl(8).\n",
-	       cmd->name, cmd->help, cmd->flags & BIT(F_GATEWAY) ?
-	       "; here also --gateway NAME" : "");
+	       cmd->name, cmd->help,
+	       cmd->flags & BIT(F_GATEWAY) ? "; here also --gateway NAME" : "");
 }
 
 static const struct command *find_command(const char *name)
@@ -132,13 +152,14 @@ static const struct command *find_command(const char *name)
 		if (commands[i].run)
 			conf_guess_offer(&g, commands[i].name);
 	}
-	ctl_fail(CTL_USAGE, "there is no command %s%s; see aditctl help",
-		 name, conf_guess_text(&g, hint, sizeof hint));
+	ctl_fail(CTL_USAGE, "there is no command %s%s; see aditctl help", name,
+		 conf_guess_text(&g, hint, sizeof hint));
 	return NULL;
 }
 
 /* -1: go on. */
-static int take_option(struct ctl *ctl, unsigned *given, int c, const char *word)
+static int take_option(struct ctl *ctl, unsigned *given, int c,
+		       const char *word)
 {
 	const char **text[F_END - F_GATEWAY] = {
 		[F_GATEWAY - F_GATEWAY] = &ctl->gateway,
@@ -157,8 +178,10 @@ static int take_option(struct ctl *ctl, unsigned *given, int c, const char *word
 	}
 	c = c == 'h' ? F_HELP : c == 'V' ? F_VERSION : c;
 	if (c < F_GATEWAY || c >= F_END)
-		return ctl_fail(CTL_USAGE, "%s: there is no such option, or it "
-				"misses its value; see aditctl help", word);
+		return ctl_fail(CTL_USAGE,
+				"%s: there is no such option, or it "
+				"misses its value; see aditctl help",
+				word);
 	*given |= BIT(c);
 	if (text[c - F_GATEWAY])
 		*text[c - F_GATEWAY] = optarg;
@@ -197,13 +220,17 @@ static int run(const struct command *cmd, struct ctl *ctl, unsigned given)
 	unsigned foreign = given & ~cmd->flags & ~BIT(F_JSON);
 
 	if (!cmd->run)
-		return ctl_fail(CTL_USAGE, "%s: this version has no such "
-				"command", cmd->name);
+		return ctl_fail(CTL_USAGE,
+				"%s: this version has no such "
+				"command",
+				cmd->name);
 	for (const struct option *o = long_options; o->name; o++)
 		if (o->val >= F_GATEWAY && foreign & BIT(o->val))
-			return ctl_fail(CTL_USAGE, "%s takes no --%s; usage: "
-					"aditctl %s %s", cmd->name, o->name,
-					cmd->name, cmd->usage);
+			return ctl_fail(CTL_USAGE,
+					"%s takes no --%s; usage: "
+					"aditctl %s %s",
+					cmd->name, o->name, cmd->name,
+					cmd->usage);
 	if (ctl->nwords < cmd->least || ctl->nwords > cmd->most)
 		return ctl_fail(CTL_USAGE, "usage: aditctl %s %s", cmd->name,
 				cmd->usage);
@@ -228,8 +255,8 @@ static int run_words(struct ctl *ctl, int argc, char **argv)
 	opterr = 0;
 	/* Options may stand before and behind the command: getopt_long moves
 	 * the words to the end. */
-	while (status < 0 && (c = getopt_long(argc, argv, "c:hV", long_options,
-					      NULL)) != -1)
+	while (status < 0 &&
+	       (c = getopt_long(argc, argv, "c:hV", long_options, NULL)) != -1)
 		status = take_option(ctl, &given, c, argv[optind - 1]);
 	if (status >= 0)
 		return status;

@@ -12,23 +12,25 @@
 #ifndef ADIT_SYSCONFDIR
 #define ADIT_SYSCONFDIR "/etc/adit"
 #endif
-#define CTL_FILE ADIT_SYSCONFDIR "/aditd.ini"   /* without -c */
+#define CTL_FILE ADIT_SYSCONFDIR "/aditd.ini" /* without -c */
 
 /* What stood on the command line. */
 struct ctl {
-	const char *file;               /* -c */
+	const char *file; /* -c */
 	bool json, wide, offline, force;
 	const char *gateway, *user, *name, *listen, *groups, *as, *timeout;
 	const char *address;
 	bool password_stdin, remove;
-	char **word;                    /* behind the command */
+	char **word; /* behind the command */
 	int nwords;
 };
 
 /* Exit statuses. */
 enum {
-	CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2,
-	CTL_UNREACHED,                  /* of ctl_call_at only */
+	CTL_OK = 0,
+	CTL_FAILED = 1,
+	CTL_USAGE = 2,
+	CTL_UNREACHED, /* of ctl_call_at only */
 };
 
 /* The commands; each returns an exit status. */
@@ -76,7 +78,8 @@ MUST_CHECK char *ctl_path(const struct ctl *);
 /* The configuration of -c.  NULL: said on standard error. */
 MUST_CHECK struct gw_conf *ctl_conf(const struct ctl *);
 /* The gateway that is meant.  NULL: said. */
-const struct gw_gateway *ctl_gateway(const struct ctl *, const struct gw_conf *);
+const struct gw_gateway *ctl_gateway(const struct ctl *,
+				     const struct gw_conf *);
 
 /* ---- ctl_call.c: asks aditd ------------------------------------------------------ */
 
@@ -93,18 +96,19 @@ MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request,
 /* ---- ctl_cell.c, ctl_table.c: for people ----------------------------------------- */
 
 enum ctl_form {
-	CTL_PLAIN,                      /* text, to the left */
+	CTL_PLAIN, /* text, to the left */
 	CTL_NUMBER,
-	CTL_KIB,                        /* from bytes */
-	CTL_DATE, CTL_SPAN,             /* from seconds */
-	CTL_HOST,                       /* from an address with a port */
-	CTL_CHANNEL,                    /* 12/3 */
+	CTL_KIB, /* from bytes */
+	CTL_DATE,
+	CTL_SPAN,    /* from seconds */
+	CTL_HOST,    /* from an address with a port */
+	CTL_CHANNEL, /* 12/3 */
 };
 
 struct ctl_column {
-	const char *title, *key;        /* of each object */
+	const char *title, *key; /* of each object */
 	enum ctl_form form;
-	bool wide;                      /* with --wide only */
+	bool wide; /* with --wide only */
 };
 
 /* `rows` is an array of objects.  Fits 80 columns, unless `wide`. */
@@ -113,8 +117,8 @@ void ctl_table(const struct ctl_column *, size_t ncolumns, const json_t *rows,
 /* A value as text without control characters, in dst[cap]; null is "-". */
 const char *ctl_text(const json_t *value, char *dst, size_t cap);
 /* The same for the value of a row that belongs into this column. */
-const char *ctl_cell(const struct ctl_column *, const json_t *row,
-		     char *dst, size_t cap);
+const char *ctl_cell(const struct ctl_column *, const json_t *row, char *dst,
+		     size_t cap);
 /* 59s, 12m, 3h, 40d */
 const char *ctl_span(json_int_t seconds, char *dst, size_t cap);
 /* "key   value" for each; objects and arrays below it indented. */
@@ -124,8 +128,8 @@ void ctl_tree(const json_t *object, int indent);
 
 /* From standard input (one line), or twice from the terminal.  0 or an exit
  * status, said.  Wipe it. */
-MUST_CHECK int ctl_password(bool from_stdin, const char *user,
-			    char *dst, size_t cap);
+MUST_CHECK int ctl_password(bool from_stdin, const char *user, char *dst,
+			    size_t cap);
 /* yescrypt; hash[cap].  0 or an exit status, said. */
 MUST_CHECK int ctl_hash(const char *password, char *hash, size_t cap);
 

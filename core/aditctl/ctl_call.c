@@ -18,7 +18,7 @@
 #endif
 
 enum {
-	PATIENCE = 60,                  /* seconds */
+	PATIENCE = 60, /* seconds */
 	REPLY_MAX = 64 << 20,
 };
 
@@ -41,10 +41,12 @@ char *ctl_path(const struct ctl *ctl)
 
 	if (path && !access(path, R_OK))
 		return path;
-	ctl_fail_as("config", CTL_USAGE, "%s: %s; %s", ctl->file,
-		    strerror(errno), errno == EACCES ? "run aditctl as root" :
-		    "name the configuration with -c FILE, or make one with "
-		    "aditctl init");
+	ctl_fail_as(
+		"config", CTL_USAGE, "%s: %s; %s", ctl->file, strerror(errno),
+		errno == EACCES ?
+			"run aditctl as root" :
+			"name the configuration with -c FILE, or make one with "
+			"aditctl init");
 	free(path);
 	return NULL;
 }
@@ -116,8 +118,10 @@ const struct gw_gateway *ctl_gateway(const struct ctl *ctl,
 	if (!ctl->gateway) {
 		if (c->ngateways == 1)
 			return &c->gateways[0];
-		ctl_fail(CTL_USAGE, "%s has several gateways: name one with "
-			 "--gateway", c->file);
+		ctl_fail(CTL_USAGE,
+			 "%s has several gateways: name one with "
+			 "--gateway",
+			 c->file);
 		return NULL;
 	}
 	g = gw_conf_gateway(c, ctl->gateway);
@@ -147,7 +151,7 @@ static int send_line(int fd, json_t *request)
 	int r = text ? 0 : ERR_NOMEM;
 
 	if (text)
-		text[left++] = '\n';    /* in the place of its NUL */
+		text[left++] = '\n'; /* in the place of its NUL */
 	while (!r && left) {
 		ssize_t n = send(fd, p, left, MSG_NOSIGNAL);
 
@@ -192,8 +196,7 @@ static json_t *talk(int fd, json_t *request, int *error)
 	if (!*error)
 		*error = read_line(fd, &in);
 	if (!*error) {
-		reply = json_loadb((char *)buf_ptr(&in), buf_len(&in), 0,
-				   NULL);
+		reply = json_loadb((char *)buf_ptr(&in), buf_len(&in), 0, NULL);
 		if (!json_is_object(reply)) {
 			json_decref(reply);
 			reply = NULL;
@@ -209,8 +212,8 @@ static int show_error(const json_t *reply)
 {
 	const json_t *lines = json_object_get(reply, "errors");
 	const char *text = json_string_value(json_object_get(reply, "error"));
-	json_int_t status = json_integer_value(json_object_get(reply,
-							       "status"));
+	json_int_t status = json_integer_value(
+		json_object_get(reply, "status"));
 
 	for (size_t i = 0; i < json_array_size(lines); i++) {
 		const char *line = json_string_value(json_array_get(lines, i));
@@ -218,8 +221,8 @@ static int show_error(const json_t *reply)
 		if (line)
 			ctl_error_line(line);
 	}
-	return ctl_fail_as("refused", status == CTL_USAGE ? CTL_USAGE :
-			   CTL_FAILED, "%s",
+	return ctl_fail_as("refused",
+			   status == CTL_USAGE ? CTL_USAGE : CTL_FAILED, "%s",
 			   text ? text : "aditd answered nonsense");
 }
 
@@ -232,21 +235,27 @@ static bool is_service(const char *file)
 static void say_unreachable(const char *path, const char *file)
 {
 	if (errno == EACCES || errno == EPERM)
-		ctl_fail(CTL_FAILED, "%s: %s; run aditctl as root, or as the "
-			 "user who runs aditd", path, strerror(errno));
+		ctl_fail(CTL_FAILED,
+			 "%s: %s; run aditctl as root, or as the "
+			 "user who runs aditd",
+			 path, strerror(errno));
 	else if (errno != ENOENT && errno != ECONNREFUSED)
 		ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s", path,
 			 strerror(errno));
 	else if (is_service(file))
-		ctl_fail_as("not-running", CTL_FAILED, "aditd does not run: "
+		ctl_fail_as("not-running", CTL_FAILED,
+			    "aditd does not run: "
 			    "nobody listens at %s; start it with: systemctl "
 			    "start aditd (journalctl -u aditd says why it "
-			    "ended)", path);
+			    "ended)",
+			    path);
 	else
-		ctl_fail_as("not-running", CTL_FAILED, "aditd does not run: "
+		ctl_fail_as("not-running", CTL_FAILED,
+			    "aditd does not run: "
 			    "nobody listens at %s; start it with: aditd -c %s, "
 			    "or name the configuration of the one that runs "
-			    "with -c FILE", path, file);
+			    "with -c FILE",
+			    path, file);
 }
 
 /* Nobody tells a stranger why, and at an upgrade nobody is left to tell it. */
@@ -256,12 +265,17 @@ static void say_unanswered(const char *path, int error)
 		ctl_fail(CTL_FAILED, "aditd at %s: %s; see its log", path,
 			 err_str(error));
 	else if (geteuid())
-		ctl_fail(CTL_FAILED, "aditd at %s: it answers only root and the "
-			 "user who runs it; run aditctl as root", path);
+		ctl_fail(CTL_FAILED,
+			 "aditd at %s: it answers only root and the "
+			 "user who runs it; run aditctl as root",
+			 path);
 	else
-		ctl_fail(CTL_FAILED, "aditd at %s: it ended the connection "
-			 "before it answered, as at an upgrade or when it ends: "
-			 "try again", path);
+		ctl_fail(
+			CTL_FAILED,
+			"aditd at %s: it ended the connection "
+			"before it answered, as at an upgrade or when it ends: "
+			"try again",
+			path);
 }
 
 json_t *ctl_call_at(const char *path, json_t *request, const char *file,
@@ -276,7 +290,8 @@ json_t *ctl_call_at(const char *path, json_t *request, const char *file,
 			say_unreachable(path, file);
 		else
 			*status = errno == ENOENT || errno == ECONNREFUSED ?
-				  CTL_OK : CTL_UNREACHED;
+					  CTL_OK :
+					  CTL_UNREACHED;
 		json_decref(request);
 		return NULL;
 	}
@@ -308,10 +323,10 @@ json_t *ctl_call_if_there(const struct ctl *ctl, json_t *request, bool quiet,
 		return NULL;
 	}
 	path = control_path(file);
-	reply = ctl_call_at(path ? path : "", request,
-			    quiet ? NULL : ctl->file, status);
+	reply = ctl_call_at(path ? path : "", request, quiet ? NULL : ctl->file,
+			    status);
 	if (*status == CTL_UNREACHED)
-		*status = CTL_OK;       /* not for this one, who only asks */
+		*status = CTL_OK; /* not for this one, who only asks */
 	free(path);
 	free(file);
 	return reply;

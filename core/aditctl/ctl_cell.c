@@ -87,8 +87,8 @@ static void put_channel(const json_t *row, char *dst, size_t cap)
 		 json_integer_value(json_object_get(row, "channel")));
 }
 
-const char *ctl_cell(const struct ctl_column *col, const json_t *row,
-		     char *dst, size_t cap)
+const char *ctl_cell(const struct ctl_column *col, const json_t *row, char *dst,
+		     size_t cap)
 {
 	const json_t *value = json_object_get(row, col->key);
 	json_int_t n = json_integer_value(value);
@@ -100,7 +100,8 @@ const char *ctl_cell(const struct ctl_column *col, const json_t *row,
 	else if (!json_is_integer(value))
 		ctl_text(value, dst, cap);
 	else if (col->form == CTL_KIB)
-		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT, n / 1024 + (n % 1024 > 0));
+		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT,
+			 n / 1024 + (n % 1024 > 0));
 	else if (col->form == CTL_SPAN)
 		ctl_span(n, dst, cap);
 	else if (col->form == CTL_DATE)

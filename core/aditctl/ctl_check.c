@@ -31,12 +31,12 @@ static int find_aditd(char *path, size_t cap)
 
 static void run(const char *aditd, const char *file, int err)
 {
-	char *argv[] = { (char *)(uintptr_t)"aditd", (char *)(uintptr_t)"-t",
-			 (char *)(uintptr_t)"-c", (char *)(uintptr_t)file,
+	char *argv[] = { (char *)(uintptr_t) "aditd", (char *)(uintptr_t) "-t",
+			 (char *)(uintptr_t) "-c", (char *)(uintptr_t)file,
 			 NULL };
 
-	if (err >= 0 && (dup2(err, STDERR_FILENO) < 0 ||
-			 dup2(err, STDOUT_FILENO) < 0))
+	if (err >= 0 &&
+	    (dup2(err, STDERR_FILENO) < 0 || dup2(err, STDOUT_FILENO) < 0))
 		_exit(CTL_FAILED);
 	execv(aditd, argv);
 	fprintf(stderr, "aditctl: %s: %s\n", aditd, strerror(errno));
@@ -101,9 +101,9 @@ int ctl_check(const struct ctl *ctl)
 	if (!ctl->json)
 		return ask(aditd, file, NULL);
 	status = ask(aditd, file, &said);
-	r = ctl_print_json(json_pack("{s:s, s:b, s:o}", "file", file,
-				     "good", status == CTL_OK,
-				     "messages", lines_of(&said)));
+	r = ctl_print_json(json_pack("{s:s, s:b, s:o}", "file", file, "good",
+				     status == CTL_OK, "messages",
+				     lines_of(&said)));
 	buf_fini(&said);
 	return status ? status : r;
 }

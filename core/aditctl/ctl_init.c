@@ -24,11 +24,11 @@ enum { PATH_CAP = PATH_MAX };
 struct init {
 	const struct ctl *ctl;
 	const char *dir;
-	char real[PATH_CAP];            /* the same, absolute; once it is there */
+	char real[PATH_CAP]; /* the same, absolute; once it is there */
 	const char *user;
-	struct addr at;                 /* to listen on */
-	char name[HOST_CAP];            /* "" if none was given */
-	char host[HOST_CAP];            /* what agents dial */
+	struct addr at;      /* to listen on */
+	char name[HOST_CAP]; /* "" if none was given */
+	char host[HOST_CAP]; /* what agents dial */
 	char pin[TLS_PIN_TEXT];
 };
 
@@ -66,18 +66,20 @@ static int path_of(const struct init *in, const char *name, char *path)
 {
 	int n = snprintf(path, PATH_CAP, "%s/%s", in->dir, name);
 
-	return n > 0 && n < PATH_CAP ? CTL_OK :
-	       ctl_fail(CTL_USAGE, "%s: the path is too long", in->dir);
+	return n > 0 && n < PATH_CAP ?
+		       CTL_OK :
+		       ctl_fail(CTL_USAGE, "%s: the path is too long", in->dir);
 }
 
 static const char *cure(void)
 {
 	return errno == EACCES ? "; run aditctl as root, or name a folder of "
-				 "your own" : "";
+				 "your own" :
+				 "";
 }
 
-static int write_new(const struct init *in, const char *name,
-		     const void *p, size_t n)
+static int write_new(const struct init *in, const char *name, const void *p,
+		     size_t n)
 {
 	char path[PATH_CAP];
 	int status = path_of(in, name, path), fd;
@@ -88,8 +90,10 @@ static int write_new(const struct init *in, const char *name,
 		  0600);
 	if (fd < 0)
 		return ctl_fail(CTL_FAILED, "%s: %s%s", path, strerror(errno),
-				errno == EEXIST ? "; init overwrites nothing: "
-				"name another folder, or remove it" : cure());
+				errno == EEXIST ?
+					"; init overwrites nothing: "
+					"name another folder, or remove it" :
+					cure());
 	if (write(fd, p, n) != (ssize_t)n || fsync(fd) || close(fd))
 		return ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
 	return CTL_OK;
@@ -99,7 +103,10 @@ static int write_new(const struct init *in, const char *name,
 static int refuse_old(const struct init *in)
 {
 	static const char *const names[] = {
-		"aditd.ini", "users", "tls/cert.pem", "tls/key.pem",
+		"aditd.ini",
+		"users",
+		"tls/cert.pem",
+		"tls/key.pem",
 	};
 	char path[PATH_CAP];
 	int status = CTL_OK;
@@ -107,9 +114,11 @@ static int refuse_old(const struct init *in)
 	for (size_t i = 0; i < ARRAY_LEN(names) && !status; i++) {
 		status = path_of(in, names[i], path);
 		if (!status && !access(path, F_OK))
-			status = ctl_fail(CTL_FAILED, "%s is there already: "
+			status = ctl_fail(CTL_FAILED,
+					  "%s is there already: "
 					  "init overwrites nothing; name "
-					  "another folder, or remove it", path);
+					  "another folder, or remove it",
+					  path);
 	}
 	return status;
 }
@@ -150,14 +159,17 @@ static int make_certificate(struct init *in)
 	struct buf cert = { 0 }, key = { 0 };
 	char address[ADDR_TEXT];
 	const char *also = in->name[0] && !addr_is_any(&in->at) ?
-			   addr_host(&in->at, address) : NULL;
+				   addr_host(&in->at, address) :
+				   NULL;
 	int status = CTL_OK;
 
 	if (tls_make_certificate(in->host, also, &cert, &key) ||
 	    buf_append(&cert, "", 1) ||
 	    tls_pin_of((char *)buf_ptr(&cert), in->pin))
-		status = ctl_fail(CTL_FAILED, "cannot make a certificate for "
-				  "%s", in->host);
+		status = ctl_fail(CTL_FAILED,
+				  "cannot make a certificate for "
+				  "%s",
+				  in->host);
 	if (!status)
 		status = write_new(in, "tls/key.pem", buf_ptr(&key),
 				   buf_len(&key));
@@ -200,8 +212,8 @@ static int make_ini(const struct init *in)
 	bool named = in->name[0];
 	int n = snprintf(text, sizeof text, sample,
 			 is_system(in) ?
-			 "; control = " ADIT_RUNDIR "/aditd.sock" :
-			 "control = aditd.sock\nstate_dir = state",
+				 "; control = " ADIT_RUNDIR "/aditd.sock" :
+				 "control = aditd.sock\nstate_dir = state",
 			 addr_str(&in->at, at), named ? "server_name = " : "",
 			 in->name, named ? "\n" : "");
 
@@ -257,14 +269,15 @@ static int report(const struct init *in)
 
 	reach_text(in->host, in->at.port, at);
 	if (in->ctl->json)
-		return ctl_print_json(json_pack(
-			"{s:s, s:s, s:s?, s:s, s:s}", "dir", in->real,
-			"gateway", at, "server_name",
-			in->name[0] ? in->name : NULL,
-			"user", in->user, "pin", in->pin));
+		return ctl_print_json(
+			json_pack("{s:s, s:s, s:s?, s:s, s:s}", "dir", in->real,
+				  "gateway", at, "server_name",
+				  in->name[0] ? in->name : NULL, "user",
+				  in->user, "pin", in->pin));
 	printf("made %s with aditd.ini, users and tls/\n"
 	       "pin: %s\n"
-	       "\n", in->real, in->pin);
+	       "\n",
+	       in->real, in->pin);
 	print_start(in);
 	printf("and on the user's machine:\n"
 	       "    adit up --gateway %s --user %s --pin %s\n"
@@ -301,9 +314,12 @@ static int read_name(struct init *in, const char *name)
 	size_t n = strlen(name);
 
 	if (!host_ok(name))
-		return ctl_fail(CTL_USAGE, "--name %s: expected the host name "
-				"that agents dial, such as vpn.example.org; for "
-				"an address see --listen", name);
+		return ctl_fail(
+			CTL_USAGE,
+			"--name %s: expected the host name "
+			"that agents dial, such as vpn.example.org; for "
+			"an address see --listen",
+			name);
 	/* As agents ask for it, whatever they write. */
 	memcpy(in->name, name, n - (name[n - 1] == '.'));
 	return CTL_OK;
@@ -312,16 +328,20 @@ static int read_name(struct init *in, const char *name)
 int ctl_init(const struct ctl *ctl)
 {
 	const char *listen = ctl->listen ? ctl->listen : "0.0.0.0:443";
-	struct init in = { .ctl = ctl, .dir = ctl->word[0],
+	struct init in = { .ctl = ctl,
+			   .dir = ctl->word[0],
 			   .user = ctl->user ? ctl->user : "admin" };
 
 	if (!user_name_ok(in.user))
-		return ctl_fail(CTL_USAGE, "%s is no user name: 1 to %d "
-				"letters, digits and . _ @ -", in.user,
-				USER_NAME_MAX);
+		return ctl_fail(CTL_USAGE,
+				"%s is no user name: 1 to %d "
+				"letters, digits and . _ @ -",
+				in.user, USER_NAME_MAX);
 	if (addr_parse_port(&in.at, listen))
-		return ctl_fail(CTL_USAGE, "--listen %s: expected ADDRESS:PORT,"
-				" as in 192.0.2.1:443 or [::]:443", listen);
+		return ctl_fail(CTL_USAGE,
+				"--listen %s: expected ADDRESS:PORT,"
+				" as in 192.0.2.1:443 or [::]:443",
+				listen);
 	if (ctl->name && read_name(&in, ctl->name))
 		return CTL_USAGE;
 	reach_host(&in.at, in.name[0] ? in.name : NULL, in.host);

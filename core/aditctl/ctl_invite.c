@@ -13,9 +13,9 @@
 struct invite {
 	const struct gw_gateway *gateway;
 	const char *user;
-	struct name_list at;            /* what agents dial */
-	const char *server_name;        /* where that does not say it; or NULL */
-	char pin[TLS_PIN_TEXT];         /* "" where an authority says enough */
+	struct name_list at;     /* what agents dial */
+	const char *server_name; /* where that does not say it; or NULL */
+	char pin[TLS_PIN_TEXT];  /* "" where an authority says enough */
 };
 
 static const char template[] =
@@ -41,12 +41,15 @@ static int check_user(const struct invite *in)
 		u = users_find(&users, in->user);
 	if (!u) {
 		ctl_errors(&e);
-		status = ctl_fail(CTL_FAILED, "%s: there is no user %s; aditctl "
-				  "passwd %s adds one", in->gateway->users,
-				  in->user, in->user);
+		status = ctl_fail(CTL_FAILED,
+				  "%s: there is no user %s; aditctl "
+				  "passwd %s adds one",
+				  in->gateway->users, in->user, in->user);
 	} else if (user_hash_is_locked(u->hash)) {
-		ctl_fail(CTL_OK, "%s is locked and cannot log in; see aditctl "
-			 "unlock", in->user);
+		ctl_fail(CTL_OK,
+			 "%s is locked and cannot log in; see aditctl "
+			 "unlock",
+			 in->user);
 	}
 	users_fini(&users);
 	return status;
@@ -63,14 +66,17 @@ static int read_address(struct invite *in, const char *text)
 	if (addr_split(text, host, sizeof host, &port))
 		snprintf(host, sizeof host, "%s", text);
 	if (addr_parse(&a, host, 0) && !host_ok(host))
-		return ctl_fail(CTL_USAGE, "--address %s: expected what agents "
+		return ctl_fail(CTL_USAGE,
+				"--address %s: expected what agents "
 				"dial, HOST or HOST:PORT, an IPv6 address with "
-				"a port in brackets", text);
+				"a port in brackets",
+				text);
 	if (g->server_name && !host_same(g->server_name, host))
 		in->server_name = g->server_name;
 	reach_text(host, port, whole);
 	return name_list_add(&in->at, whole) ?
-	       ctl_fail(CTL_FAILED, "%s", err_str(ERR_NOMEM)) : CTL_OK;
+		       ctl_fail(CTL_FAILED, "%s", err_str(ERR_NOMEM)) :
+		       CTL_OK;
 }
 
 /* Without a pin agents ask for the name that they dial. */
@@ -82,8 +88,8 @@ static bool is_trusted(const struct invite *in, const struct buf *pem)
 	for (size_t i = 0; i < in->at.n; i++) {
 		const char *name = in->gateway->server_name;
 
-		if (!name && addr_split(in->at.item[i], host, sizeof host,
-					&port))
+		if (!name &&
+		    addr_split(in->at.item[i], host, sizeof host, &port))
 			return false;
 		if (!tls_certificate_is_trusted((char *)buf_ptr(pem),
 						name ? name : host, NULL))
@@ -111,15 +117,20 @@ static void write_ini(const struct invite *in, FILE *to)
 	for (size_t i = 0; i < in->at.n; i++)
 		fprintf(to, "gateway = %s\n", in->at.item[i]);
 	if (in->server_name)
-		fprintf(to, "; Asked for, and in the certificate:\n"
-			"server_name = %s\n", in->server_name);
+		fprintf(to,
+			"; Asked for, and in the certificate:\n"
+			"server_name = %s\n",
+			in->server_name);
 	if (in->pin[0])
-		fprintf(to, "; The key of the gateway, and no other one; "
+		fprintf(to,
+			"; The key of the gateway, and no other one; "
 			"aditctl pin prints it.\n"
-			"pin = %s\n", in->pin);
+			"pin = %s\n",
+			in->pin);
 	else
 		fputs("; No pin: an authority that this system knows vouches "
-		      "for the certificate.\n", to);
+		      "for the certificate.\n",
+		      to);
 }
 
 static int print_json(const struct invite *in)
@@ -133,12 +144,12 @@ static int print_json(const struct invite *in)
 		return ctl_fail(CTL_FAILED, "%s", err_str(ERR_NOMEM));
 	write_ini(in, f);
 	status = fclose(f) ? ctl_fail(CTL_FAILED, "%s", err_str(ERR_NOMEM)) :
-		 ctl_print_json(json_pack(
-			"{s:s, s:s, s:o, s:s?, s:s?, s:s}", "user", in->user,
-			"gateway", in->gateway->name,
-			"addresses", ctl_names(&in->at),
-			"server_name", in->server_name,
-			"pin", in->pin[0] ? in->pin : NULL, "ini", ini));
+			     ctl_print_json(json_pack(
+				     "{s:s, s:s, s:o, s:s?, s:s?, s:s}", "user",
+				     in->user, "gateway", in->gateway->name,
+				     "addresses", ctl_names(&in->at),
+				     "server_name", in->server_name, "pin",
+				     in->pin[0] ? in->pin : NULL, "ini", ini));
 	free(ini);
 	return status;
 }

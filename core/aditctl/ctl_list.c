@@ -109,8 +109,8 @@ int ctl_stats(const struct ctl *ctl)
 int ctl_plugins(const struct ctl *ctl)
 {
 	return ctl->wide ? print_tree(ctl, "plugins") :
-	       print_table(ctl, "plugins", plugin_columns,
-			   ARRAY_LEN(plugin_columns));
+			   print_table(ctl, "plugins", plugin_columns,
+				       ARRAY_LEN(plugin_columns));
 }
 
 int ctl_kick(const struct ctl *ctl)
@@ -120,8 +120,7 @@ int ctl_kick(const struct ctl *ctl)
 	int status;
 
 	if (request)
-		json_object_set_new(request, "what",
-				    json_string(ctl->word[0]));
+		json_object_set_new(request, "what", json_string(ctl->word[0]));
 	reply = ctl_call(ctl, request, &status);
 	if (!reply)
 		return status;
@@ -134,7 +133,8 @@ int ctl_kick(const struct ctl *ctl)
 	}
 	json_decref(reply);
 	if (!n)
-		return ctl_fail(status, "%s: no user or session of this name "
+		return ctl_fail(status,
+				"%s: no user or session of this name "
 				"is logged in; see aditctl sessions",
 				ctl->word[0]);
 	printf("%s: %" JSON_INTEGER_FORMAT " session%s ended\n", ctl->word[0],
@@ -185,7 +185,8 @@ int ctl_upgrade(const struct ctl *ctl)
 			sizeof version));
 	if (lost)
 		printf("the old worker and all sessions are ended, agents log "
-		       "in again: %s\n", ctl_text(lost, why, sizeof why));
+		       "in again: %s\n",
+		       ctl_text(lost, why, sizeof why));
 	json_decref(reply);
 	return CTL_OK;
 }
@@ -209,8 +210,9 @@ int ctl_drain(const struct ctl *ctl)
 		return status;
 	if (ctl->json)
 		return ctl_print_json(reply);
-	printf("draining; sessions: %" JSON_INTEGER_FORMAT ", channels: %"
-	       JSON_INTEGER_FORMAT "; aditd ends with the last session\n",
+	printf("draining; sessions: %" JSON_INTEGER_FORMAT
+	       ", channels: %" JSON_INTEGER_FORMAT
+	       "; aditd ends with the last session\n",
 	       json_integer_value(json_object_get(reply, "sessions")),
 	       json_integer_value(json_object_get(reply, "channels")));
 	json_decref(reply);

@@ -17,7 +17,7 @@ struct change {
 	const struct gw_gateway *gateway;
 	const char *name;
 	struct users users;
-	const struct user *before;      /* NULL: nobody yet */
+	const struct user *before; /* NULL: nobody yet */
 };
 
 static int change_open(struct change *c, const struct ctl *ctl)
@@ -26,9 +26,10 @@ static int change_open(struct change *c, const struct ctl *ctl)
 
 	*c = (struct change){ .ctl = ctl, .name = ctl->word[0] };
 	if (!user_name_ok(c->name))
-		return ctl_fail(CTL_USAGE, "%s is no user name: 1 to %d "
-				"letters, digits and . _ @ -", c->name,
-				USER_NAME_MAX);
+		return ctl_fail(CTL_USAGE,
+				"%s is no user name: 1 to %d "
+				"letters, digits and . _ @ -",
+				c->name, USER_NAME_MAX);
 	c->conf = ctl_conf(ctl);
 	c->gateway = c->conf ? ctl_gateway(ctl, c->conf) : NULL;
 	if (!c->gateway)
@@ -60,11 +61,11 @@ static int end_sessions_at(const struct change *c, const struct gw_gateway *g,
 			   json_int_t *n)
 {
 	int status;
-	json_t *reply = ctl_call_at(
-		c->conf->server.control,
-		json_pack("{s:s, s:s, s:s}", "command", "kick_user",
-			  "user", c->name, "gateway", g->name),
-		NULL, &status);
+	json_t *reply = ctl_call_at(c->conf->server.control,
+				    json_pack("{s:s, s:s, s:s}", "command",
+					      "kick_user", "user", c->name,
+					      "gateway", g->name),
+				    NULL, &status);
 
 	*n += json_integer_value(json_object_get(reply, "kicked"));
 	json_decref(reply);
@@ -94,9 +95,12 @@ static int end_sessions(const struct change *c, json_int_t *n)
 		if (same_file(g->users, c->gateway->users))
 			status = end_sessions_at(c, g, n);
 	}
-	return status ? ctl_fail(CTL_FAILED, "%s cannot log in any more, but "
+	return status ? ctl_fail(CTL_FAILED,
+				 "%s cannot log in any more, but "
 				 "the sessions could not be ended: try aditctl "
-				 "kick %s", c->name, c->name) : CTL_OK;
+				 "kick %s",
+				 c->name, c->name) :
+			CTL_OK;
 }
 
 /* ---- groups ---------------------------------------------------------------------- */
@@ -108,8 +112,10 @@ static int refuse_unknown(const struct change *c, const char *group)
 
 	for (size_t i = 0; i < c->conf->ngroups; i++)
 		conf_guess_offer(&guess, c->conf->groups[i].name);
-	return ctl_fail(CTL_USAGE, "%s has no [group %s]%s; add that section "
-			"first", c->conf->file, group,
+	return ctl_fail(CTL_USAGE,
+			"%s has no [group %s]%s; add that section "
+			"first",
+			c->conf->file, group,
 			conf_guess_text(&guess, hint, sizeof hint));
 }
 
@@ -160,10 +166,12 @@ static int check_lost(const struct change *c, const struct name_list *l)
 
 	for (size_t i = 0; c->before && i < c->before->groups.n; i++)
 		if (!name_list_has(l, c->before->groups.item[i]))
-			return ctl_fail(CTL_USAGE, "%s is in group %s too: "
+			return ctl_fail(CTL_USAGE,
+					"%s is in group %s too: "
 					"write --groups +%s to keep that, or "
-					"--groups =%s to take it away", c->name,
-					c->before->groups.item[i], list, list);
+					"--groups =%s to take it away",
+					c->name, c->before->groups.item[i],
+					list, list);
 	return CTL_OK;
 }
 
@@ -179,9 +187,10 @@ static int read_groups(const struct change *c, struct name_list *out)
 	int r = *text ? opt_parse_list(text, &l) : 0, status;
 
 	status = !r ? check_names(c, &l, how) :
-		 ctl_fail(CTL_USAGE, "--groups %s: expected group,group with +, "
-			  "- or = in front to add, to take away or to set",
-			  c->ctl->groups);
+		      ctl_fail(CTL_USAGE,
+			       "--groups %s: expected group,group with +, "
+			       "- or = in front to add, to take away or to set",
+			       c->ctl->groups);
 	if (!status && !how)
 		status = check_lost(c, &l);
 	if (!status && (how == '+' || how == '-'))
@@ -215,11 +224,12 @@ static void print_groups(const struct change *c, const struct name_list *now,
 
 	if (changed)
 		printf("groups of %s at gateway %s: %s\n", c->name,
-		       c->gateway->name, now->n ?
-		       ctl_join(now, text, sizeof text) : "none");
+		       c->gateway->name,
+		       now->n ? ctl_join(now, text, sizeof text) : "none");
 	if (reaches_nothing(c, now))
 		printf("%s may log in and reach nothing: no [group] of %s "
-		       "counts for this user\n", c->name, c->conf->file);
+		       "counts for this user\n",
+		       c->name, c->conf->file);
 }
 
 static int report_set(const struct change *c, const struct users_edit *edit,
@@ -228,17 +238,19 @@ static int report_set(const struct change *c, const struct users_edit *edit,
 	bool locked = c->before && c->before->hash[0] == '!';
 
 	if (c->ctl->json)
-		return ctl_print_json(json_pack(
-			"{s:s, s:s, s:s, s:o, s:b}", "user", c->name,
-			"gateway", c->gateway->name,
-			"done", c->before ? "changed" : "added",
-			"groups", ctl_names(now), "locked", locked));
+		return ctl_print_json(
+			json_pack("{s:s, s:s, s:s, s:o, s:b}", "user", c->name,
+				  "gateway", c->gateway->name, "done",
+				  c->before ? "changed" : "added", "groups",
+				  ctl_names(now), "locked", locked));
 	if (!c->before)
 		printf("%s added at gateway %s\n", c->name, c->gateway->name);
 	else if (edit->hash)
 		printf("password of %s changed at gateway %s%s\n", c->name,
-		       c->gateway->name, locked ? "; the user stays locked, "
-		       "see aditctl unlock" : "");
+		       c->gateway->name,
+		       locked ? "; the user stays locked, "
+				"see aditctl unlock" :
+				"");
 	print_groups(c, now, edit->groups != NULL);
 	return CTL_OK;
 }
@@ -247,10 +259,10 @@ static int report_end(const struct change *c, const char *done, bool changed,
 		      json_int_t ended)
 {
 	if (c->ctl->json)
-		return ctl_print_json(json_pack(
-			"{s:s, s:s, s:s, s:b, s:I}", "user", c->name,
-			"gateway", c->gateway->name, "done", done,
-			"changed", changed, "kicked", ended));
+		return ctl_print_json(
+			json_pack("{s:s, s:s, s:s, s:b, s:I}", "user", c->name,
+				  "gateway", c->gateway->name, "done", done,
+				  "changed", changed, "kicked", ended));
 	printf("%s %s%s at gateway %s", c->name, changed ? "" : "was already ",
 	       done, c->gateway->name);
 	if (ended)
@@ -283,9 +295,11 @@ static int tell_change(const struct change *c)
 	json_decref(ctl_call_at(c->conf->server.control,
 				json_pack("{s:s}", "command", "recheck"), NULL,
 				&status));
-	return status ? ctl_fail(CTL_FAILED, "%s is changed, but sessions that "
+	return status ? ctl_fail(CTL_FAILED,
+				 "%s is changed, but sessions that "
 				 "are there go on as before: aditctl reload",
-				 c->name) : CTL_OK;
+				 c->name) :
+			CTL_OK;
 }
 
 static int set_user(const struct change *c, const struct name_list *now)
@@ -343,7 +357,7 @@ int ctl_passwd(const struct ctl *ctl)
 
 	if (ctl->remove && (ctl->groups || ctl->password_stdin))
 		return ctl_fail(CTL_USAGE, "--delete goes with no other "
-				"option");
+					   "option");
 	status = change_open(&c, ctl);
 	if (!status)
 		status = set_or_remove(&c);

@@ -21,8 +21,10 @@ static int read_line(int fd, char *dst, size_t cap)
 
 	while ((r = read(fd, &c, 1)) == 1 && c != '\n') {
 		if (n + 1 == cap)
-			return ctl_fail(CTL_FAILED, "the password is longer "
-					"than %zu bytes", cap - 1);
+			return ctl_fail(CTL_FAILED,
+					"the password is longer "
+					"than %zu bytes",
+					cap - 1);
 		dst[n++] = c;
 	}
 	dst[n] = 0;
@@ -42,7 +44,8 @@ static int ask(const char *prompt, char *dst, size_t cap)
 	int status;
 
 	if (tcgetattr(STDIN_FILENO, &shown))
-		return ctl_fail(CTL_FAILED, "no terminal to ask for the "
+		return ctl_fail(CTL_FAILED,
+				"no terminal to ask for the "
 				"password on: use --password-stdin");
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
@@ -78,8 +81,8 @@ int ctl_hash(const char *password, char *hash, size_t cap)
 	struct crypt_data *data = calloc(1, sizeof *data);
 	const char *made = NULL;
 
-	if (data && crypt_gensalt_rn("$y$", 0, NULL, 0, setting,
-				     sizeof setting))
+	if (data &&
+	    crypt_gensalt_rn("$y$", 0, NULL, 0, setting, sizeof setting))
 		made = crypt_r(password, setting, data);
 	if (made && made[0] != '*' && strlen(made) < cap)
 		snprintf(hash, cap, "%s", made);
@@ -88,6 +91,9 @@ int ctl_hash(const char *password, char *hash, size_t cap)
 	if (data)
 		explicit_bzero(data, sizeof *data);
 	free(data);
-	return made ? CTL_OK : ctl_fail(CTL_FAILED, "crypt(3) cannot make a "
-					"yescrypt hash: %s", strerror(errno));
+	return made ? CTL_OK :
+		      ctl_fail(CTL_FAILED,
+			       "crypt(3) cannot make a "
+			       "yescrypt hash: %s",
+			       strerror(errno));
 }

@@ -11,10 +11,11 @@ static int add_pin(json_t *list, const struct gw_gateway *g)
 	int status = reach_pin(g, &pem, pin);
 
 	if (!status)
-		json_array_append_new(list, json_pack(
-			"{s:s, s:s?, s:s, s:s}", "gateway", g->name,
-			"server_name", g->server_name,
-			"certificate", g->certificate, "pin", pin));
+		json_array_append_new(
+			list,
+			json_pack("{s:s, s:s?, s:s, s:s}", "gateway", g->name,
+				  "server_name", g->server_name, "certificate",
+				  g->certificate, "pin", pin));
 	buf_fini(&pem);
 	return status;
 }

@@ -55,8 +55,8 @@ int reach_pin(const struct gw_gateway *g, struct buf *pem,
 	struct conf_errors e = { .file = g->certificate };
 	int r = conf_text_read(pem, false, &e);
 
-	if (!r && (buf_append(pem, "", 1) ||
-		   tls_pin_of((char *)buf_ptr(pem), pin)))
+	if (!r &&
+	    (buf_append(pem, "", 1) || tls_pin_of((char *)buf_ptr(pem), pin)))
 		r = conf_error(&e, 0, "no certificate can be read in it");
 	ctl_errors(&e);
 	return r ? CTL_FAILED : CTL_OK;

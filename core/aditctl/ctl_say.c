@@ -15,10 +15,10 @@
 #include <string.h>
 
 static struct {
-	bool as_json;                   /* --json is given */
-	bool printed;                   /* the command's own object */
-	const char *code;               /* of the last that was held back */
-	struct buf held;                /* lines, each with its end */
+	bool as_json;     /* --json is given */
+	bool printed;     /* the command's own object */
+	const char *code; /* of the last that was held back */
+	struct buf held;  /* lines, each with its end */
 } said;
 
 void ctl_say_as_json(void)
@@ -94,8 +94,9 @@ int ctl_print_json(json_t *j)
 	json_decref(j);
 	said.printed = true;
 	return r || puts("") == EOF || fflush(stdout) ?
-	       ctl_fail(CTL_FAILED, "cannot write: %s", strerror(errno)) :
-	       CTL_OK;
+		       ctl_fail(CTL_FAILED, "cannot write: %s",
+				strerror(errno)) :
+		       CTL_OK;
 }
 
 int ctl_end(int status)

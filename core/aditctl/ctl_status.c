@@ -63,9 +63,11 @@ static void say_configuration(const json_t *o)
 	const json_t *c = json_object_get(o, "configuration");
 	bool current = json_is_true(json_object_get(c, "current"));
 
-	say("configuration", "%s%s", text_at(c, "file"), current ? "" :
-	    ": it or a file that it names has changed since it was read; "
-	    "aditctl check, then aditctl reload");
+	say("configuration", "%s%s", text_at(c, "file"),
+	    current ?
+		    "" :
+		    ": it or a file that it names has changed since it was read; "
+		    "aditctl check, then aditctl reload");
 }
 
 static void say_listeners(const json_t *o)
@@ -90,8 +92,9 @@ static void say_certificates(const json_t *o)
 
 		say(i ? "" : "certificates", "%s%s of gateway %s %s%s%s",
 		    valid ? "" : "WARNING: ", text_at(c, "name"),
-		    text_at(c, "gateway"), text_at(c, "text"), valid ? "" :
-		    "; put a new one in its place, then aditctl reload: ",
+		    text_at(c, "gateway"), text_at(c, "text"),
+		    valid ? "" :
+			    "; put a new one in its place, then aditctl reload: ",
 		    valid ? "" : text_at(c, "file"));
 	}
 }
@@ -105,14 +108,16 @@ static void say_sessions(const json_t *o)
 	if (!json_is_integer(json_object_get(o, "sessions")))
 		return;
 	if (number_at(o, "waiting"))
-		snprintf(waiting, sizeof waiting, ", %lld of which wait to begin",
+		snprintf(waiting, sizeof waiting,
+			 ", %lld of which wait to begin",
 			 number_at(o, "waiting"));
 	say("sessions", "%lld, %lld of them connected, with %lld channel%s%s",
 	    n, number_at(o, "sessions_connected"), channels, s_of(channels),
 	    waiting);
-	say("room", "for %lld sessions and channels together, by the limit of "
-	    "descriptors; %lld are taken", number_at(o, "places"),
-	    number_at(o, "places_taken"));
+	say("room",
+	    "for %lld sessions and channels together, by the limit of "
+	    "descriptors; %lld are taken",
+	    number_at(o, "places"), number_at(o, "places_taken"));
 	say("traffic", "%s to servers, %s from them, in these sessions",
 	    human_bytes(number_at(o, "to_server"), in),
 	    human_bytes(number_at(o, "to_client"), out));
@@ -143,8 +148,8 @@ static void say_warnings(const json_t *o)
 
 		snprintf(lead, sizeof lead, "  %s  ",
 			 human_time(number_at(w, "time"), at));
-		human_wrap(lead, log_escape(safe, sizeof safe,
-					    text_at(w, "text")));
+		human_wrap(lead,
+			   log_escape(safe, sizeof safe, text_at(w, "text")));
 	}
 }
 

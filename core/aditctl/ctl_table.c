@@ -12,7 +12,7 @@
 enum {
 	CELL = 300,
 	COLUMNS_MAX = 20,
-	SHORTEST = 6,                   /* of a text that is cut */
+	SHORTEST = 6, /* of a text that is cut */
 };
 
 struct table {
@@ -73,8 +73,8 @@ static void measure(struct table *t, const json_t *rows)
 		t->width[k] = human_width(t->col[k].title);
 		for (size_t i = 0; i < json_array_size(rows); i++) {
 			int w = human_width(ctl_cell(&t->col[k],
-					       json_array_get(rows, i),
-					       text, sizeof text));
+						     json_array_get(rows, i),
+						     text, sizeof text));
 
 			t->width[k] = MAX(t->width[k], w);
 		}
@@ -157,7 +157,8 @@ void ctl_tree(const json_t *object, int indent)
 	json_t *v;
 
 	/* jansson's macro wants an object that it could change. */
-	json_object_foreach((json_t *)(uintptr_t)object, key, v) {
+	json_object_foreach((json_t *)(uintptr_t)object, key, v)
+	{
 		bool nested = json_object_size(v) || json_array_size(v);
 
 		if (!nested && !json_is_object(v) && !json_is_array(v))

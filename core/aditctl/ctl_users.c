@@ -20,8 +20,8 @@ const char *ctl_join(const struct name_list *l, char *dst, size_t cap)
 
 	dst[0] = 0;
 	for (size_t i = 0; i < l->n && at < cap; i++)
-		at += (size_t)snprintf(dst + at, cap - at, "%s%s",
-				       i ? "," : "", l->item[i]);
+		at += (size_t)snprintf(dst + at, cap - at, "%s%s", i ? "," : "",
+				       l->item[i]);
 	return dst;
 }
 
@@ -75,7 +75,8 @@ static json_t *member_of(const struct gw_conf *c, const struct grant *grant)
 	for (size_t i = 0; i < c->ngroups; i++)
 		if (policy_counts(c, grant->gateway, &c->groups[i]) &&
 		    policy_is_member(grant, &c->groups[i]))
-			json_array_append_new(a, json_string(c->groups[i].name));
+			json_array_append_new(a,
+					      json_string(c->groups[i].name));
 	return a;
 }
 
@@ -86,14 +87,13 @@ static json_t *row_of(const struct gw_conf *c, const struct gw_gateway *g,
 	bool weak;
 	const char *hash = user_hash_kind(u->hash, &weak);
 
-	return json_pack("{s:s, s:s, s:b, s:s, s:b, s:o, s:o, s:o}",
-			 "user", u->name,
-			 "gateway", g->name,
-			 "locked", user_hash_is_locked(u->hash),
-			 "hash", hash, "hash_weak", weak,
-			 "sessions", count_sessions(sessions, g->name, u->name),
-			 "groups", ctl_names(&u->groups),
-			 "member_of", member_of(c, &grant));
+	return json_pack("{s:s, s:s, s:b, s:s, s:b, s:o, s:o, s:o}", "user",
+			 u->name, "gateway", g->name, "locked",
+			 user_hash_is_locked(u->hash), "hash", hash,
+			 "hash_weak", weak, "sessions",
+			 count_sessions(sessions, g->name, u->name), "groups",
+			 ctl_names(&u->groups), "member_of",
+			 member_of(c, &grant));
 }
 
 static int add_rows(json_t *rows, const struct gw_conf *c,
@@ -105,8 +105,8 @@ static int add_rows(json_t *rows, const struct gw_conf *c,
 
 	ctl_errors(&e);
 	for (size_t i = 0; !r && i < users.n; i++)
-		json_array_append_new(rows, row_of(c, g, &users.list[i],
-						   sessions));
+		json_array_append_new(rows,
+				      row_of(c, g, &users.list[i], sessions));
 	users_fini(&users);
 	return r ? CTL_FAILED : CTL_OK;
 }
@@ -128,8 +128,8 @@ static void flatten(json_t *rows)
 				text + at, sizeof text - at, "%s%s",
 				k ? "," : "",
 				json_string_value(json_array_get(of, k)));
-		json_object_set_new(row, "member_of", at ? json_string(text) :
-							   json_null());
+		json_object_set_new(row, "member_of",
+				    at ? json_string(text) : json_null());
 	}
 }
 

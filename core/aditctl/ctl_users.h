@@ -7,7 +7,7 @@
 #include "policy/policy.h"
 #include "policy/users.h"
 
-enum { CTL_JOINED = 1024 };     /* as long as a line of the users file */
+enum { CTL_JOINED = 1024 }; /* as long as a line of the users file */
 
 /* "a,b,c" in dst[cap]; returns dst. */
 const char *ctl_join(const struct name_list *l, char *dst, size_t cap);

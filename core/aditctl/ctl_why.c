@@ -56,8 +56,8 @@ static json_t *answer_from_file(const struct ctl *ctl, const json_t *request,
 		return NULL;
 	error = why_read(c, request, &q);
 	if (error) {
-		ctl_fail(CTL_USAGE, "%s", json_string_value(
-				json_object_get(error, "error")));
+		ctl_fail(CTL_USAGE, "%s",
+			 json_string_value(json_object_get(error, "error")));
 	} else {
 		reply = look_up_and_answer(c, &q);
 		json_object_set_new(reply, "file", json_string(c->file));
@@ -71,9 +71,8 @@ static json_t *answer_from_file(const struct ctl *ctl, const json_t *request,
 
 static json_t *request_of(const struct ctl *ctl, const char *file)
 {
-	json_t *j = json_pack("{s:s, s:s, s:s, s:s}", "command", "why",
-			      "user", ctl->as, "asked", ctl->word[0],
-			      "file", file);
+	json_t *j = json_pack("{s:s, s:s, s:s, s:s}", "command", "why", "user",
+			      ctl->as, "asked", ctl->word[0], "file", file);
 
 	if (j && ctl->gateway)
 		json_object_set_new(j, "gateway", json_string(ctl->gateway));
@@ -137,15 +136,17 @@ static void print(const json_t *reply)
 		     "aditctl unlock");
 	if (json_is_false(json_object_get(reply, "running")))
 		printf("note      this is what %s says; no aditd that runs with "
-		       "it was asked\n", ctl_text(json_object_get(reply, "file"),
-					     text, sizeof text));
+		       "it was asked\n",
+		       ctl_text(json_object_get(reply, "file"), text,
+				sizeof text));
 }
 
 static int report(const struct ctl *ctl, json_t *reply)
 {
 	/* A refusal is an answer, yet scripts want to ask "may she?". */
 	int status = json_is_true(json_object_get(reply, "allowed")) ?
-		     CTL_OK : CTL_FAILED;
+			     CTL_OK :
+			     CTL_FAILED;
 
 	if (ctl->json) {
 		int r = ctl_print_json(reply);
@@ -165,7 +166,7 @@ int ctl_why(const struct ctl *ctl)
 
 	if (!ctl->as)
 		return ctl_fail(CTL_USAGE, "why: who asks? usage: aditctl why "
-				"--as USER HOST:PORT|URL|RESOURCE");
+					   "--as USER HOST:PORT|URL|RESOURCE");
 	file = ctl_path(ctl);
 	if (!file)
 		return CTL_USAGE;

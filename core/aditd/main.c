@@ -34,7 +34,7 @@ static const char usage[] =
 struct options {
 	const char *file;
 	bool test, verbose, takes_over;
-	int status;             /* -1: go on */
+	int status; /* -1: go on */
 };
 
 enum { OPT_TAKES_OVER = 256 };
@@ -71,7 +71,8 @@ static void take_option(struct options *o, int c)
 		if (strtol(optarg, NULL, 10) == MOVED_VERSION)
 			break;
 		fputs("aditd " PACKAGE_VERSION " cannot take over what that "
-		      "version has: restart it\n", stderr);
+		      "version has: restart it\n",
+		      stderr);
 		o->status = 2;
 		break;
 	case 'h':
@@ -109,9 +110,10 @@ static int run(const struct options *o)
 
 	if (!file) {
 		fprintf(stderr, "%s: %s; %s\n", o->file, strerror(errno),
-			errno == EACCES ? "run aditd as root" :
-			"name the configuration with -c FILE, or make one with "
-			"aditctl init");
+			errno == EACCES ?
+				"run aditd as root" :
+				"name the configuration with -c FILE, or make one with "
+				"aditctl init");
 		return 2;
 	}
 	status = o->test ? trial_main(file, o->takes_over) :
@@ -154,8 +156,8 @@ int main(int argc, char **argv)
 		signal(SIGINT, SIG_IGN);
 		signal(SIGTERM, SIG_IGN);
 		signal(SIGHUP, SIG_IGN);
-		log_start("aditd", getenv("ADITD_VERBOSE") ? LOG_DEBUG :
-							     LOG_INFO);
+		log_start("aditd",
+			  getenv("ADITD_VERBOSE") ? LOG_DEBUG : LOG_INFO);
 		log_never_waits();
 		return role->main();
 	}

@@ -31,11 +31,12 @@ enum {
 	NAMES_MAX = 4096,
 	/* What one agent may write, so that no gateway with long names or many of
 	 * them takes the place of the others. */
-	SHARE_BYTES = CONF_TEXT_MAX / 4, SHARE_LEAST = 16,
+	SHARE_BYTES = CONF_TEXT_MAX / 4,
+	SHARE_LEAST = 16,
 };
 
 #define SALT "salt\t"
-enum { HALF = 16 };                     /* of its digits */
+enum { HALF = 16 }; /* of its digits */
 
 static uint32_t number(const struct addr *a)
 {
@@ -48,9 +49,9 @@ static struct addr host_at(const struct net *net, uint32_t i)
 {
 	uint32_t v = number(&net->base) + 1 + i;
 
-	return (struct addr){ .family = AF_INET, .ip = {
-		(uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8),
-		(uint8_t)v } };
+	return (struct addr){ .family = AF_INET,
+			      .ip = { (uint8_t)(v >> 24), (uint8_t)(v >> 16),
+				      (uint8_t)(v >> 8), (uint8_t)v } };
 }
 
 static uint32_t hosts(const struct net *net)
@@ -112,7 +113,9 @@ static int add(struct addresses *a, const char *name, const struct addr *at)
 	if (!copy)
 		return ERR_NOMEM;
 	a->lines[a->n++] = (struct address_line){
-		.name = copy, .at = *at, .gateway = a->names.item[0],
+		.name = copy,
+		.at = *at,
+		.gateway = a->names.item[0],
 	};
 	return 0;
 }
@@ -221,7 +224,8 @@ static bool parse(struct entry *e, char *line)
 {
 	char *profile = cut(line, '\t'), *gateway = cut(profile, '\t');
 
-	*e = (struct entry){ .profile = profile, .gateway = gateway,
+	*e = (struct entry){ .profile = profile,
+			     .gateway = gateway,
 			     .name = cut(gateway, '\t') };
 	return e->name && *e->name && !addr_parse(&e->at, line, 0);
 }
@@ -278,7 +282,7 @@ static int take_line(struct addresses *a, char *line)
 		return 0;
 	if (is_kept(a, &e))
 		return add_other(a, &e.at);
-	a->changed |= !is_mine(a, &e);  /* such a line does not stay */
+	a->changed |= !is_mine(a, &e); /* such a line does not stay */
 	if (!is_mine(a, &e) || find(a, e.name) || is_used(a, &e.at))
 		return 0;
 	ret = add(a, e.name, &e.at);
@@ -397,11 +401,9 @@ static void write_mine(const struct addresses *a, FILE *f)
 		const struct address_line *l = &a->lines[i];
 
 		/* A gateway may have named it: it gets one line, or none. */
-		if (!strpbrk(l->name, "\r\n") &&
-		    ftell(f) - from < SHARE_BYTES)
-			fprintf(f, "%s\t%s\t%s\t%s\n",
-				addr_host(&l->at, text), a->conf->profile,
-				l->gateway, l->name);
+		if (!strpbrk(l->name, "\r\n") && ftell(f) - from < SHARE_BYTES)
+			fprintf(f, "%s\t%s\t%s\t%s\n", addr_host(&l->at, text),
+				a->conf->profile, l->gateway, l->name);
 	}
 }
 
@@ -474,8 +476,8 @@ void addresses_save(struct addresses *a)
 	/* Two agents at once must not forget each other's news. */
 	dir = open(a->conf->state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || flock(dir, LOCK_EX) || write_file(a, temp)) {
-		log_msg(LOG_WARN, NULL, "%s: %s; addresses may change",
-			a->path, strerror(errno));
+		log_msg(LOG_WARN, NULL, "%s: %s; addresses may change", a->path,
+			strerror(errno));
 		unlink(temp);
 	}
 	if (dir >= 0)

@@ -8,20 +8,20 @@
 
 struct addresses {
 	struct net net;
-	const struct agent_conf *conf;  /* kept by reference */
-	struct name_list names;         /* of the gateway that has them */
+	const struct agent_conf *conf; /* kept by reference */
+	struct name_list names;        /* of the gateway that has them */
 	struct sip_key salt;
-	char *path;                     /* the file that remembers; NULL: none */
+	char *path; /* the file that remembers; NULL: none */
 	struct address_line {
 		char *name;
-		const char *gateway;    /* one of names */
-		struct addr at;         /* port 0 */
-		bool asked;             /* for by this process */
-	} *lines;                       /* the oldest first */
+		const char *gateway; /* one of names */
+		struct addr at;      /* port 0 */
+		bool asked;          /* for by this process */
+	} * lines;                   /* the oldest first */
 	size_t n;
-	struct addr *others;            /* of other agents and gateways */
+	struct addr *others; /* of other agents and gateways */
 	size_t nothers;
-	bool changed;                   /* since it was read or saved */
+	bool changed; /* since it was read or saved */
 };
 
 /* Those of the gateway conf->gateways.item[at].  Reads the file `addresses` in the

@@ -10,14 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double FAREWELL_S = 3.,
-	PATIENCE_S = 30.,       /* for handshake, ATTACHED and resources */
-	PATIENCE_HELD_S = 8.;   /* while channels wait: without the last */
+/* Seconds: for handshake, ATTACHED and resources; while channels wait, too. */
+static const double FAREWELL_S = 3., PATIENCE_S = 30., PATIENCE_HELD_S = 8.;
 
 static const char *const state_name[] = {
-	[AGENT_LOGGING_IN] = "reconnecting", [AGENT_CONNECTED] = "connected",
-	[AGENT_RECONNECTING] = "reconnecting", [AGENT_STOPPED] = "stopped",
-	[AGENT_LOGIN] = "login", [AGENT_DOWN] = "down",
+	[AGENT_LOGGING_IN] = "reconnecting",
+	[AGENT_CONNECTED] = "connected",
+	[AGENT_RECONNECTING] = "reconnecting",
+	[AGENT_STOPPED] = "stopped",
+	[AGENT_LOGIN] = "login",
+	[AGENT_DOWN] = "down",
 };
 
 const char *agent_state_str(enum agent_state s)
@@ -95,7 +97,8 @@ void agent_failed(struct agent *a, unsigned leave)
 
 static int session_make(struct agent *a, const struct profile *p)
 {
-	struct session_conf conf = { .role = ROLE_AGENT, .marker = p->marker,
+	struct session_conf conf = { .role = ROLE_AGENT,
+				     .marker = p->marker,
 				     .memory = a->conf->session_memory };
 
 	link_drop_session(a);
@@ -155,7 +158,7 @@ void agent_forward(struct agent *a)
 		return;
 	}
 	if (!a->wanted)
-		return;                 /* stopped while it was on its way */
+		return; /* stopped while it was on its way */
 	a->lost_us = 0;
 	a->trouble[0] = 0;
 	resources_listen(a);
@@ -265,7 +268,8 @@ void agent_attached(struct agent *a, bool fresh)
 /* After a tunnel whose session goes on, or begins anew. */
 static void come_back(struct agent *a, unsigned left, bool over)
 {
-	if (left == LEAVE_KICKED || left == LEAVE_DENIED || left == LEAVE_RIGHTS)
+	if (left == LEAVE_KICKED || left == LEAVE_DENIED ||
+	    left == LEAVE_RIGHTS)
 		agent_failed(a, left);
 	else if (!over)
 		reconnect_failed(a);
@@ -282,7 +286,7 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 
 	a->left = LEAVE_NONE;
 	segment_ended(a, a->tunnel.conn.is_ready && !left &&
-		      (err == ERR_TIMEOUT || segment_waited(a)));
+				 (err == ERR_TIMEOUT || segment_waited(a)));
 	ev_timer_stop(a->loop->ev, &a->patience);
 	/* Another machine of the same name may be the one that knows us. */
 	if (left == LEAVE_UNKNOWN && a->wanted && dial_again(&a->dial))
@@ -357,7 +361,7 @@ void agent_down(struct agent *a)
 		say_goodbye(a);
 	else if (a->state == AGENT_STOPPED && a->session && !a->gone &&
 		 !a->tunnel.up)
-		reconnect_now(a);         /* only to say so */
+		reconnect_now(a); /* only to say so */
 	else
 		agent_end(a);
 }
@@ -412,10 +416,10 @@ void agent_start(struct agent *a, agent_report_fn *fn, void *ctx)
 	agent_tell(&a->start, ERR_AGAIN, "started again meanwhile");
 	a->start = (struct waiter){ fn, ctx };
 	if (a->wanted)
-		return;                 /* on the way */
+		return; /* on the way */
 	a->wanted = true;
 	if (a->login || dial_is_busy(&a->dial))
-		return;                 /* a login goes on */
+		return; /* a login goes on */
 	reconnect_soon(a);
 	a->trouble[0] = 0;
 	/* An old tunnel that is still saying goodbye has seen its time. */
@@ -455,7 +459,7 @@ static struct tls_set *tls_set_new(const struct agent_conf *c, char *why,
 	for (set->n = 0; set->n < n; set->n++) {
 		if (addr_split(c->gateways.item[set->n], host, sizeof host,
 			       &port))
-			break;          /* the configuration was checked */
+			break; /* the configuration was checked */
 		conf.server_name = c->server_name ? c->server_name : host;
 		if (tls_client_new(&set->of[set->n], &conf, why, cap))
 			break;
@@ -504,8 +508,10 @@ static void init(struct agent *a)
 	segment_init(a);
 	reconnect_init(a);
 	if (network_init(&a->network, a->loop, reconnect_on_network))
-		log_msg(LOG_WARN, NULL, "changes of the network will not be "
-			"noticed: %s", strerror(errno));
+		log_msg(LOG_WARN, NULL,
+			"changes of the network will not be "
+			"noticed: %s",
+			strerror(errno));
 }
 
 struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
@@ -519,8 +525,7 @@ struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 	a->conf = conf;
 	a->password = password;
 	init(a);
-	if (!owner_init(&a->owner) &&
-	    !addresses_init(&a->addresses, conf, 0))
+	if (!owner_init(&a->owner) && !addresses_init(&a->addresses, conf, 0))
 		return a;
 	agent_free(a);
 	return NULL;
@@ -579,8 +584,9 @@ void agent_on_wait(struct agent *a, void (*fn)(void *ctx, const char *why),
 	a->wait_ctx = ctx;
 }
 
-void agent_on_state(struct agent *a, void (*fn)(void *ctx, enum agent_state,
-						const char *why), void *ctx)
+void agent_on_state(struct agent *a,
+		    void (*fn)(void *ctx, enum agent_state, const char *why),
+		    void *ctx)
 {
 	a->on_state = fn;
 	a->state_ctx = ctx;

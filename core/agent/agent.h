@@ -12,12 +12,12 @@ struct agent;
 struct loop;
 
 enum agent_state {
-	AGENT_LOGGING_IN,               /* the first time */
+	AGENT_LOGGING_IN, /* the first time */
 	AGENT_CONNECTED,
 	AGENT_RECONNECTING,
-	AGENT_STOPPED,                  /* logged in, not forwarding */
-	AGENT_LOGIN,                    /* a new login by hand is needed */
-	AGENT_DOWN,                     /* ending */
+	AGENT_STOPPED, /* logged in, not forwarding */
+	AGENT_LOGIN,   /* a new login by hand is needed */
+	AGENT_DOWN,    /* ending */
 };
 const char *agent_state_str(enum agent_state);
 
@@ -42,8 +42,9 @@ void agent_on_up(struct agent *, agent_report_fn *fn, void *ctx);
 void agent_on_wait(struct agent *, void (*fn)(void *ctx, const char *why),
 		   void *ctx);
 /* Called when it is in another state: why, or "". */
-void agent_on_state(struct agent *, void (*fn)(void *ctx, enum agent_state,
-					       const char *why), void *ctx);
+void agent_on_state(struct agent *,
+		    void (*fn)(void *ctx, enum agent_state, const char *why),
+		    void *ctx);
 /* Called when the agent is down and the loop may stop. */
 void agent_on_down(struct agent *, void (*fn)(void *ctx), void *ctx);
 
@@ -71,7 +72,7 @@ json_t *agent_resources(struct agent *);
  * {resource, host, listen [...]}, a new reference, or NULL: `why` says why not. */
 typedef void agent_map_fn(void *ctx, json_t *mapped, const char *why);
 struct agent_map_ask {
-	const char *resource, *host;    /* until agent_map returns */
+	const char *resource, *host; /* until agent_map returns */
 	agent_map_fn *fn;
 	void *ctx;
 };

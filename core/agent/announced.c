@@ -16,13 +16,13 @@ enum { WINDOW = 8192, DIGITS_MAX = 5 };
 
 struct announced {
 	size_t n;
-	bool cut;                       /* there was more before */
-	bool many;                      /* MODE E (GFD.20) was said last */
+	bool cut;  /* there was more before */
+	bool many; /* MODE E (GFD.20) was said last */
 	char bytes[WINDOW];
 };
 
 struct number {
-	size_t from, to;                /* its digits, in bytes */
+	size_t from, to; /* its digits, in bytes */
 	unsigned value;
 };
 

@@ -39,8 +39,8 @@ const struct opt agent_opts[] = {
 	      .preset = "127.77.0.0/16",
 	      .help = "where resources get their addresses"),
 	FIELD("socks", OPT_STRING, socks, .help = "a SOCKS5 listener"),
-	FIELD("low_port_offset", OPT_UINT, c.low_port_offset,
-	      .preset = "10000", .max = OFFSET_MAX,
+	FIELD("low_port_offset", OPT_UINT, c.low_port_offset, .preset = "10000",
+	      .max = OFFSET_MAX,
 	      .help = "moves ports below 1024 that cannot be bound"),
 	FIELD("reverse", OPT_BOOL, c.reverse, .preset = "yes",
 	      .help = "servers may connect back"),
@@ -65,7 +65,7 @@ const struct opt listen_opts[] = {
 struct parse {
 	struct conf_draft *d;
 	struct conf_errors *e;
-	struct listen_conf *listen;     /* NULL: in [agent] */
+	struct listen_conf *listen; /* NULL: in [agent] */
 };
 
 static int no_memory(struct conf_errors *e)
@@ -101,15 +101,18 @@ static int open_listen(struct parse *p, const struct ini_item *item)
 	struct listen_conf *l;
 
 	if (!ini_is_name(item->name))
-		return conf_error(p->e, item->line, "[listen%s%s]: write [listen "
+		return conf_error(p->e, item->line,
+				  "[listen%s%s]: write [listen "
 				  "NAME] with the name of a resource",
 				  *item->name ? " " : "", item->name);
 	p->listen = find_listen(c, item->name);
 	if (p->listen)
 		return 0;
 	if (c->nlistens == LISTENS_MAX)
-		return conf_error(p->e, item->line, "more than %d [listen] "
-				  "sections", LISTENS_MAX);
+		return conf_error(p->e, item->line,
+				  "more than %d [listen] "
+				  "sections",
+				  LISTENS_MAX);
 	l = reallocarray(c->listens, c->nlistens + 1, sizeof *l);
 	if (!l)
 		return no_memory(p->e);
@@ -132,7 +135,8 @@ static int on_section(struct parse *p, const struct ini_item *item)
 	if (!strcmp(item->kind, "agent")) {
 		p->d->c.lines.section = item->line;
 		if (*item->name)
-			return conf_error(p->e, item->line, "[agent] has no "
+			return conf_error(p->e, item->line,
+					  "[agent] has no "
 					  "name: write [agent]");
 		return 0;
 	}
@@ -206,7 +210,8 @@ static int check_trust(struct conf_draft *d, struct conf_errors *e)
 	unsigned pin = own_line(d, "pin"), ca = own_line(d, "ca");
 
 	if (pin && ca)
-		return conf_error(e, MAX(pin, ca), "both pin and ca: keep one "
+		return conf_error(e, MAX(pin, ca),
+				  "both pin and ca: keep one "
 				  "of them (a pin alone is enough)");
 	settle_trust(d, pin, ca);
 	return 0;
@@ -227,7 +232,8 @@ static int check_password(struct conf_draft *d, struct conf_errors *e)
 	unsigned command = own_line(d, "password_command");
 
 	if (file && command)
-		return conf_error(e, MAX(file, command), "both password_file "
+		return conf_error(e, MAX(file, command),
+				  "both password_file "
 				  "and password_command: keep one of them");
 	if (command)
 		drop(&d->c.password_file);
@@ -343,10 +349,11 @@ static int put_flags(struct conf_draft *d, const struct conf_flags *f,
 static int check_name(const char *name, struct conf_errors *e)
 {
 	e->file = "adit";
-	if (!name || (ini_is_name(name) && name[0] != '.' &&
-		      strcmp(name, CONF_AGENT)))
+	if (!name ||
+	    (ini_is_name(name) && name[0] != '.' && strcmp(name, CONF_AGENT)))
 		return 0;
-	return conf_error(e, 0, "%s: expected the name of a file NAME.ini, of "
+	return conf_error(e, 0,
+			  "%s: expected the name of a file NAME.ini, of "
 			  "letters, digits and . _ - (\"agent\" is taken)",
 			  name);
 }
@@ -503,7 +510,8 @@ static int find_place(struct conf_draft *d, const struct conf_flags *flags,
 	if (!at->control && at->profile)
 		at->control = conf_default_control(at->profile);
 	return at->control && at->profile && !conf_absolute(&at->control) ?
-	       0 : ERR_NOMEM;
+		       0 :
+		       ERR_NOMEM;
 }
 
 int agent_conf_place(const struct conf_flags *flags, struct agent_place *at)

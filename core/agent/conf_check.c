@@ -49,11 +49,13 @@ static int check_gateway(struct conf_draft *d, const struct ini_item *item,
 
 	for (size_t i = 0; i < l->n; i++)
 		if (!complete_gateway(&l->item[i]))
-			return conf_error(e, item->line, "gateway = %s: "
-					  "expected HOST or HOST:PORT such as "
-					  "vpn.example.org:443, an IPv6 address "
-					  "in brackets: [2001:db8::1]:443",
-					  l->item[i]);
+			return conf_error(
+				e, item->line,
+				"gateway = %s: "
+				"expected HOST or HOST:PORT such as "
+				"vpn.example.org:443, an IPv6 address "
+				"in brackets: [2001:db8::1]:443",
+				l->item[i]);
 	return 0;
 }
 
@@ -62,8 +64,9 @@ static int check_user(struct conf_draft *d, const struct ini_item *item,
 {
 	if (strlen(d->c.user) < USER_MAX)
 		return 0;
-	return conf_error(e, item->line, "user = %s: too long, at most %d bytes",
-			  d->c.user, USER_MAX - 1);
+	return conf_error(e, item->line,
+			  "user = %s: too long, at most %d bytes", d->c.user,
+			  USER_MAX - 1);
 }
 
 static bool is_pin(const char *text)
@@ -84,7 +87,8 @@ static int check_pin(struct conf_draft *d, const struct ini_item *item,
 
 	for (size_t i = 0; i < l->n; i++)
 		if (!is_pin(l->item[i]))
-			return conf_error(e, item->line, "pin = %s: expected "
+			return conf_error(e, item->line,
+					  "pin = %s: expected "
 					  "sha256: and 64 hexadecimal digits, "
 					  "as aditctl init prints it",
 					  l->item[i]);
@@ -98,9 +102,11 @@ static int check_server_name(struct conf_draft *d, const struct ini_item *item,
 
 	if (host_ok(d->c.server_name) || !addr_parse(&a, d->c.server_name, 0))
 		return 0;
-	return conf_error(e, item->line, "server_name = %s: expected the name "
+	return conf_error(e, item->line,
+			  "server_name = %s: expected the name "
 			  "in the gateway's certificate, such as "
-			  "vpn.example.org", d->c.server_name);
+			  "vpn.example.org",
+			  d->c.server_name);
 }
 
 static int check_intercept(struct conf_draft *d, const struct ini_item *item,
@@ -109,14 +115,17 @@ static int check_intercept(struct conf_draft *d, const struct ini_item *item,
 	const char *way = d->intercept;
 
 	if (!strcmp(way, "nft"))
-		return conf_error(e, item->line, "intercept = nft: not built "
+		return conf_error(e, item->line,
+				  "intercept = nft: not built "
 				  "yet; use loopback, or none and socks");
 	d->c.intercept = strcmp(way, "none") ? INTERCEPT_LOOPBACK :
 					       INTERCEPT_NONE;
 	if (!strcmp(way, "none") || !strcmp(way, "loopback"))
 		return 0;
-	return conf_error(e, item->line, "intercept = %s: expected loopback or "
-			  "none", way);
+	return conf_error(e, item->line,
+			  "intercept = %s: expected loopback or "
+			  "none",
+			  way);
 }
 
 static int check_early_close(struct conf_draft *d, const struct ini_item *item,
@@ -128,21 +137,25 @@ static int check_early_close(struct conf_draft *d, const struct ini_item *item,
 						   EARLY_CLOSE_ACCEPT;
 	if (!strcmp(way, "refuse") || !strcmp(way, "accept"))
 		return 0;
-	return conf_error(e, item->line, "early_close = %s: expected refuse or "
-			  "accept", way);
+	return conf_error(e, item->line,
+			  "early_close = %s: expected refuse or "
+			  "accept",
+			  way);
 }
 
 static int check_loopback_net(struct conf_draft *d, const struct ini_item *item,
 			      struct conf_errors *e)
 {
 	const struct net whole = {
-		.base = { .family = AF_INET, .ip = { 127 } }, .bits = 8,
+		.base = { .family = AF_INET, .ip = { 127 } },
+		.bits = 8,
 	};
 	struct net n;
 
 	if (net_parse(&n, d->loopback_net) || !net_covers(&whole, &n) ||
 	    n.bits > NET_BITS_MAX)
-		return conf_error(e, item->line, "loopback_net = %s: expected a "
+		return conf_error(e, item->line,
+				  "loopback_net = %s: expected a "
 				  "network inside 127.0.0.0/8 without host "
 				  "bits, at most /%d, such as 127.77.0.0/16",
 				  d->loopback_net, NET_BITS_MAX);
@@ -157,12 +170,15 @@ static int check_socks(struct conf_draft *d, const struct ini_item *item,
 
 	d->c.socks_off = !strcmp(d->socks, "none");
 	if (!d->c.socks_off && addr_parse_port(&a, d->socks))
-		return conf_error(e, item->line, "socks = %s: expected an "
+		return conf_error(e, item->line,
+				  "socks = %s: expected an "
 				  "address and a port, such as 127.0.0.1:1080, "
-				  "or none", d->socks);
+				  "or none",
+				  d->socks);
 	/* Whose a connection is can be told on this machine only. */
 	if (a.family && !addr_is_loopback(&a))
-		return conf_error(e, item->line, "socks = %s: expected a "
+		return conf_error(e, item->line,
+				  "socks = %s: expected a "
 				  "loopback address, such as 127.0.0.1:1080",
 				  d->socks);
 	d->c.socks = a;
@@ -188,10 +204,12 @@ static int check_proxy(struct conf_draft *d, const struct ini_item *item,
 	/* A flag has no line. */
 	if (item->line && c->via.password[0] && !stat(file, &st) &&
 	    st.st_mode & 077)
-		return conf_error(e, item->line, "proxy has a password, and "
-				  "others may read this file (mode %04o): chmod "
-				  "600 it, or use proxy_password_file",
-				  (unsigned)(st.st_mode & 07777));
+		return conf_error(
+			e, item->line,
+			"proxy has a password, and "
+			"others may read this file (mode %04o): chmod "
+			"600 it, or use proxy_password_file",
+			(unsigned)(st.st_mode & 07777));
 	return 0;
 }
 
@@ -205,15 +223,17 @@ int conf_proxy_default(struct conf_draft *d, struct conf_errors *e)
 	/* It was written for another proxy. */
 	free(d->c.proxy_password_file);
 	d->c.proxy_password_file = NULL;
-	if (!not)
+	if (!not )
 		not = getenv("NO_PROXY");
-	if (not && !(d->c.no_proxy = strdup(not)))
+	if (not &&!(d->c.no_proxy = strdup(not )))
 		return conf_error(e, 0, "%s", err_str(ERR_NOMEM));
 	if (!proxy_parse(&d->c.via, value, &why))
 		return 0;
 	e->file = name;
-	return conf_error(e, 0, "%s; or write proxy = none in adit.ini, if adit "
-			  "is to ignore this variable", why);
+	return conf_error(e, 0,
+			  "%s; or write proxy = none in adit.ini, if adit "
+			  "is to ignore this variable",
+			  why);
 }
 
 int conf_check_agent(struct conf_draft *d, const struct ini_item *item,
@@ -250,8 +270,10 @@ static int check_maps(const struct listen_conf *l, const struct ini_item *item,
 		const char *host = l->maps.item[i];
 
 		if (addr_parse(&a, host, 0) && !host_ok(host))
-			return conf_error(e, item->line, "map = %s: expected "
-					  "addresses or names of hosts", host);
+			return conf_error(e, item->line,
+					  "map = %s: expected "
+					  "addresses or names of hosts",
+					  host);
 	}
 	return 0;
 }
@@ -266,7 +288,8 @@ int conf_check_listen(struct listen_conf *l, const struct ini_item *item,
 	if (strcmp(item->key, "address"))
 		return 0;
 	if (addr_parse(&a, l->address, 0) || !addr_is_loopback(&a))
-		return conf_error(e, item->line, "address = %s: expected a "
+		return conf_error(e, item->line,
+				  "address = %s: expected a "
 				  "loopback address, such as 127.0.0.1 or ::1",
 				  l->address);
 	l->at = a;

@@ -101,8 +101,8 @@ static int diff_listens(const struct agent_conf *a, const struct agent_conf *b,
 		const struct listen_conf *l = &a->listens[i];
 		const struct listen_conf *m = agent_conf_listen(b, l->name);
 
-		if (m && (!all || (agent_conf_same_listen(l, m) &&
-				   same_maps(l, m))))
+		if (m &&
+		    (!all || (agent_conf_same_listen(l, m) && same_maps(l, m))))
 			continue;
 		snprintf(text, sizeof text, "listen %s", l->name);
 		ret = name_list_add(out, text);
@@ -117,7 +117,7 @@ int agent_conf_diff(const struct agent_conf *a, const struct agent_conf *b,
 
 	for (const struct opt *o = agent_opts; !ret && o->key; o++)
 		if (!(o->offset < sizeof *a ? same_field(o, a, b) :
-		      same_draft(o->key, a, b)))
+					      same_draft(o->key, a, b)))
 			ret = name_list_add(out, o->key);
 	if (!ret)
 		ret = diff_listens(a, b, true, out);

@@ -15,8 +15,8 @@ struct conf_draft {
 	char *intercept, *loopback_net, *socks, *proxy, *early_close;
 };
 
-extern const struct opt agent_opts[];   /* of a conf_draft */
-extern const struct opt listen_opts[];  /* of a listen_conf */
+extern const struct opt agent_opts[];  /* of a conf_draft */
+extern const struct opt listen_opts[]; /* of a listen_conf */
 
 /* ---- conf_check.c ------------------------------------------------------------- */
 

@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 enum {
-	CONNECT_US = 5000000,           /* then another try is better */
+	CONNECT_US = 5000000, /* then another try is better */
 	STUCK_US = 1000000,
-	STUCK_PROXY_US = 10000000,      /* it has to connect itself */
+	STUCK_PROXY_US = 10000000, /* it has to connect itself */
 };
 
 /* So long a name server may be silent where the name has led somewhere before. */
@@ -38,7 +38,7 @@ struct dial_lookup {
 	struct dial *dial;
 	char host[256];
 	uint16_t port;
-	int error;                      /* of getaddrinfo */
+	int error; /* of getaddrinfo */
 	struct addr addrs[RACE_ADDRS];
 	unsigned n;
 };
@@ -104,7 +104,7 @@ static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
 	struct dial *d = l->dial;
 
 	(void)events;
-	pthread_mutex_lock(&l->lock);   /* until the thread has let go of it */
+	pthread_mutex_lock(&l->lock); /* until the thread has let go of it */
 	pthread_mutex_unlock(&l->lock);
 	ev_async_stop(ev, w);
 	ev_timer_stop(ev, &d->late);
@@ -113,8 +113,8 @@ static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
 		race_add(&d->race, &d->good);
 	else if (!l->n)
 		snprintf(d->why, sizeof d->why, "%s%s: %s",
-			 d->via ? "the proxy " : "", l->host, gai_strerror(
-			 l->error ? l->error : EAI_NONAME));
+			 d->via ? "the proxy " : "", l->host,
+			 gai_strerror(l->error ? l->error : EAI_NONAME));
 	d->lookup = NULL;
 	lookup_free(l);
 	go_on(d);
@@ -212,8 +212,7 @@ static void read_answer(struct dial *d)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		talk_failed(d, n ? strerror(errno) :
-			    "ended without an answer");
+		talk_failed(d, n ? strerror(errno) : "ended without an answer");
 		return;
 	}
 	ret = proxy_talk_input(d->talk, part, (size_t)n, &used);
@@ -267,7 +266,8 @@ static void on_done(struct race *r, int fd, unsigned at)
 }
 
 static const struct race_ops race_ops = {
-	.failed = on_failed, .done = on_done,
+	.failed = on_failed,
+	.done = on_done,
 };
 
 static void go_on(struct dial *d)
@@ -353,8 +353,9 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 void dial_init(struct dial *d, struct loop *loop,
 	       void (*done)(struct dial *, int fd, const char *why))
 {
-	*d = (struct dial){ .loop = loop, .fd = -1, .done = done,
-			    .proxy_s = PROXY_S };
+	*d = (struct dial){
+		.loop = loop, .fd = -1, .done = done, .proxy_s = PROXY_S
+	};
 	race_init(&d->race, loop, &race_ops);
 	ev_init(&d->talking, on_talking);
 	ev_init(&d->late, on_late);

@@ -12,24 +12,24 @@ struct dial_lookup;
 struct dial {
 	struct loop *loop;
 	struct race race;
-	unsigned at;                    /* the address that `done` was given */
+	unsigned at; /* the address that `done` was given */
 	char host[256];
 	uint16_t port;
-	struct addr good;               /* has led to something; tried first, and
+	struct addr good; /* has led to something; tried first, and
 					 * instead while no name server answers */
 	char good_host[256];
-	bool patient;                   /* there is no other way and no other
+	bool patient;               /* there is no other way and no other
 					 * time: as long as TCP itself tries */
-	uint64_t since_us;              /* of the wait for an answer */
-	struct dial_lookup *lookup;     /* a thread that resolves; or NULL */
-	ev_timer late;                  /* the proxy; or the turn of the loop */
-	const struct proxy *via;        /* or NULL */
-	const char *target;             /* "HOST:PORT", where there is one */
-	struct proxy_talk *talk;        /* with the proxy; or NULL */
-	int fd;                         /* of the talk; -1: none */
+	uint64_t since_us;          /* of the wait for an answer */
+	struct dial_lookup *lookup; /* a thread that resolves; or NULL */
+	ev_timer late;              /* the proxy; or the turn of the loop */
+	const struct proxy *via;    /* or NULL */
+	const char *target;         /* "HOST:PORT", where there is one */
+	struct proxy_talk *talk;    /* with the proxy; or NULL */
+	int fd;                     /* of the talk; -1: none */
 	ev_io talking;
-	double proxy_s;                 /* how long the next answer may take */
-	bool lasts;                     /* its refusal stays one */
+	double proxy_s; /* how long the next answer may take */
+	bool lasts;     /* its refusal stays one */
 	/* fd, or -1 and why.  The last call. */
 	void (*done)(struct dial *, int fd, const char *why);
 	char why[600];
@@ -47,8 +47,8 @@ void dial_through(struct dial *, const struct proxy *, const char *target);
 bool dial_again(struct dial *);
 /* What it was given is what was wanted, and is tried first the next time. */
 void dial_settle(struct dial *);
-bool dial_is_stuck(const struct dial *);        /* no answer for a while */
-bool dial_is_busy(const struct dial *); /* `done` is still to come */
+bool dial_is_stuck(const struct dial *); /* no answer for a while */
+bool dial_is_busy(const struct dial *);  /* `done` is still to come */
 /* No `done` any more. */
 void dial_cancel(struct dial *);
 

@@ -10,10 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { POINTS_MAX = 64 };               /* of one channel */
+enum { POINTS_MAX = 64 }; /* of one channel */
 
-static int answer(struct agent *a, struct chan *about,
-		  const struct expected *e)
+static int answer(struct agent *a, struct chan *about, const struct expected *e)
 {
 	uint8_t p[512];
 	struct iovec iov = { p, pack_expected(p, sizeof p, e) };
@@ -25,8 +24,10 @@ static int answer(struct agent *a, struct chan *about,
 static void on_accepted(struct point *p, int fd, const struct addr *peer)
 {
 	struct flow_as as = {
-		.open.expectation = p->id, .service = SERVICE_FORWARD,
-		.spares = p->spares, .announces = p->announces,
+		.open.expectation = p->id,
+		.service = SERVICE_FORWARD,
+		.spares = p->spares,
+		.announces = p->announces,
 	};
 
 	flow_accept_as(p, fd, peer, &as);
@@ -72,7 +73,7 @@ static const char *objection(const struct flow *f, const struct expect *e)
 	struct list *n, *t;
 	unsigned count = 0;
 
-	list_each(n, t, &f->points)
+	list_each (n, t, &f->points)
 		count++;
 	if (count >= POINTS_MAX)
 		return "too many listening points for one connection";
@@ -96,7 +97,7 @@ static struct point *prepare(struct flow *f, const struct expect *e,
 		*replacement = fd < 0 ? 0 : refill(f);
 		errno = ENOENT;
 		return fd < 0 ? NULL :
-		       point_adopt(&f->agent->points, fd, on_accepted);
+				point_adopt(&f->agent->points, fd, on_accepted);
 	}
 	at.port = 0;
 	return point_new(&f->agent->points, &at, on_accepted);
@@ -130,12 +131,14 @@ static int on_expect(struct agent *a, const struct expect *e,
 {
 	struct expected done = { .id = e->id };
 	struct flow *f = about && chan_end(about) ?
-		container_of(chan_end(about), struct flow, relay) : NULL;
+				 container_of(chan_end(about), struct flow,
+					      relay) :
+				 NULL;
 	const char *why;
 	struct point *p;
 
 	if (!f)
-		return 0;       /* ended meanwhile; the gateway will hear so */
+		return 0; /* ended meanwhile; the gateway will hear so */
 	if (e->kind == EXPECT_TARGETS)
 		return answer(a, about, &done);
 	if (e->kind == EXPECT_HERE) {
@@ -164,17 +167,17 @@ static void cancel(struct agent *a, uint32_t id)
 {
 	struct list *n, *t, *m, *u;
 
-	list_each(n, t, &a->flows) {
+	list_each (n, t, &a->flows) {
 		struct flow *f = list_entry(n, struct flow, node);
 
-		list_each(m, u, &f->points) {
+		list_each (m, u, &f->points) {
 			struct point *p = list_entry(m, struct point, node);
 
 			if (p->id == id)
 				point_free(p);
 		}
 	}
-	list_each(n, t, &a->orphans) {
+	list_each (n, t, &a->orphans) {
 		struct point *p = list_entry(n, struct point, node);
 
 		if (p->id == id)

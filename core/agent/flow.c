@@ -37,7 +37,7 @@ static void limit_orphans(struct agent *a)
 	struct list *n, *t;
 	unsigned count = 0;
 
-	list_each(n, t, &a->orphans)
+	list_each (n, t, &a->orphans)
 		count++;
 	for (; count > ORPHANS_MAX; count--)
 		point_free(list_first(&a->orphans, struct point, node));
@@ -71,7 +71,7 @@ static struct aim aim_of(struct agent *a, const struct open *o)
 	struct list *n, *t;
 
 	snprintf(aim.host, sizeof aim.host, "%s", o->dest.host);
-	list_each(n, t, &a->resources) {
+	list_each (n, t, &a->resources) {
 		const struct resource *r = list_entry(n, struct resource, node);
 
 		if (o->resource && r->entry.id == o->resource)
@@ -106,8 +106,9 @@ void flow_turned_away(struct point *p, enum owner_verdict v)
 			 p->mapping->resource);
 		snprintf(aim.host, sizeof aim.host, "%s", p->mapping->host);
 	}
-	refusals_note(&a->refusals, &aim, v == OWNER_UNTOLD ? "closed early" :
-		      "other user", owner_why(v), loop_now_us(a->loop));
+	refusals_note(&a->refusals, &aim,
+		      v == OWNER_UNTOLD ? "closed early" : "other user",
+		      owner_why(v), loop_now_us(a->loop));
 }
 
 bool flow_trusts(const struct point *p)
@@ -139,7 +140,7 @@ static struct point *among(struct list *points, const struct addr *at)
 {
 	struct list *n, *t;
 
-	list_each(n, t, points)
+	list_each (n, t, points)
 		if (addr_same(&list_entry(n, struct point, node)->at, at))
 			return list_entry(n, struct point, node);
 	return NULL;
@@ -151,12 +152,14 @@ static struct point *listener_of(const struct flow *f)
 	struct point *p = NULL;
 	struct list *n, *t;
 
-	list_each(n, t, &f->agent->resources)
-		p = p ? p : among(&list_entry(n, struct resource, node)->points,
-				  &f->shown);
-	list_each(n, t, &f->agent->maps)
-		p = p ? p : among(&list_entry(n, struct mapping, node)->points,
-				  &f->shown);
+	list_each (n, t, &f->agent->resources)
+		p = p ? p :
+			among(&list_entry(n, struct resource, node)->points,
+			      &f->shown);
+	list_each (n, t, &f->agent->maps)
+		p = p ? p :
+			among(&list_entry(n, struct mapping, node)->points,
+			      &f->shown);
 	return p;
 }
 
@@ -165,7 +168,7 @@ static struct point *listener_of(const struct flow *f)
 static void turn_away(const struct flow *f)
 {
 	struct point *p = f->relay.sock.fd < 0 || f->socks ? NULL :
-			  listener_of(f);
+							     listener_of(f);
 	int fd = p ? fcntl(f->relay.sock.fd, F_DUPFD_CLOEXEC, 0) : -1;
 
 	if (fd >= 0)
@@ -220,8 +223,11 @@ static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
 }
 
 const struct chan_ops flow_ops = {
-	.read = on_read, .write = on_write, .finish = relay_finish,
-	.opened = on_opened, .closed = on_closed,
+	.read = on_read,
+	.write = on_write,
+	.finish = relay_finish,
+	.opened = on_opened,
+	.closed = on_closed,
 };
 
 /* Ports for connections that may follow: bound, so that they are ours, and not
@@ -248,8 +254,9 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 	f->aim = malloc(sizeof *f->aim);
 	if (f->aim)
 		*f->aim = aim_of(a, o);
-	f->relay.chan = agent_may_open(a) ?
-		chan_open(a->session, &flow_ops, &f->relay, service, o) : NULL;
+	f->relay.chan = agent_may_open(a) ? chan_open(a->session, &flow_ops,
+						      &f->relay, service, o) :
+					    NULL;
 	if (f->relay.chan)
 		return 0;
 	/* A map that is checked is no application's connection. */
@@ -289,8 +296,8 @@ void flow_accept(struct point *p, int fd, const struct addr *peer)
 {
 	struct flow_as as = { .open.dest.port = p->port };
 	struct mapping *m = p->mapping;
-	struct resource *r = m ? resources_find(p->agent, m->resource)
-			       : p->resource;
+	struct resource *r = m ? resources_find(p->agent, m->resource) :
+				 p->resource;
 
 	if (!r) {
 		tcp_reset(fd);

@@ -9,26 +9,26 @@
 #include "agent/refusals.h"
 #include "net/relay.h"
 
-enum { SPARES = 4 };                    /* ports offered in one OPEN */
+enum { SPARES = 4 }; /* ports offered in one OPEN */
 
 /* A connection of an application, or to one. */
 struct flow {
 	struct relay relay;
-	struct list node;               /* agent.flows */
+	struct list node; /* agent.flows */
 	struct agent *agent;
-	struct addr app, shown;         /* its own address, the one it dialled */
-	bool real;                      /* `shown` is not an address for it */
-	bool leads;                     /* its protocol leads to further ones */
-	int spare[SPARES];              /* bound, not listening; -1: none */
-	struct list points;             /* listening points of expectations */
-	struct socks *socks;            /* waits for the answer; or NULL */
-	struct reverse *reverse;        /* connects to the application; or NULL */
-	struct map_check *check;        /* only asks the gateway; or NULL */
-	struct aim *aim;                /* until it is open; or NULL */
-	struct announced *announced;    /* ports, by the application; or NULL */
-	pid_t holder;                   /* of its socket, found last; or 0 */
-	unsigned searches;              /* now: what comes for it waits */
-	unsigned fruitless;             /* searches for it, since then: */
+	struct addr app, shown;      /* its own address, the one it dialled */
+	bool real;                   /* `shown` is not an address for it */
+	bool leads;                  /* its protocol leads to further ones */
+	int spare[SPARES];           /* bound, not listening; -1: none */
+	struct list points;          /* listening points of expectations */
+	struct socks *socks;         /* waits for the answer; or NULL */
+	struct reverse *reverse;     /* connects to the application; or NULL */
+	struct map_check *check;     /* only asks the gateway; or NULL */
+	struct aim *aim;             /* until it is open; or NULL */
+	struct announced *announced; /* ports, by the application; or NULL */
+	pid_t holder;                /* of its socket, found last; or 0 */
+	unsigned searches;           /* now: what comes for it waits */
+	unsigned fruitless;          /* searches for it, since then: */
 	uint64_t fruitless_us;
 };
 
@@ -41,7 +41,7 @@ struct flow_as {
 	struct open open;
 	uint8_t service;
 	unsigned spares;
-	bool announces;                 /* ports that servers connect to */
+	bool announces; /* ports that servers connect to */
 };
 void flow_accept_as(struct point *, int fd, const struct addr *peer,
 		    struct flow_as *);

@@ -41,7 +41,7 @@ bool holds_both(pid_t pid, const uint32_t inodes[2])
 	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
 	d = opendir(path);
 	if (!d)
-		return false;           /* gone, or another user's */
+		return false; /* gone, or another user's */
 	while (!(one && other) && (e = readdir(d))) {
 		inode = inode_of(dirfd(d), e->d_name);
 		one |= inode == inodes[0];

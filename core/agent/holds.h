@@ -17,7 +17,7 @@ bool holds_both(pid_t pid, const uint32_t inodes[2]);
 struct hold_search {
 	uint32_t inodes[2];
 	pid_t *pids;
-	unsigned left;                  /* of pids, still to look at */
+	unsigned left; /* of pids, still to look at */
 };
 /* 0, ERR_SYS or ERR_NOMEM: there is nothing to fini then. */
 MUST_CHECK int hold_search_init(struct hold_search *, const uint32_t inodes[2]);

@@ -17,28 +17,28 @@
 
 /* What the gateway lets this user reach. */
 struct resource {
-	struct list node;               /* agent.resources */
+	struct list node; /* agent.resources */
 	struct resource_entry entry;
-	struct list points;             /* struct point: its listeners */
-	char state[160];                /* "ready", or why not */
+	struct list points; /* struct point: its listeners */
+	char state[160];    /* "ready", or why not */
 };
 
 /* One host of an any-IP resource. */
 struct mapping {
-	struct list node;               /* agent.maps */
+	struct list node; /* agent.maps */
 	struct list points;
 	char *resource, *host;
-	bool configured;                /* by [listen], not by adit map */
-	char state[160];                /* "ready", or why not */
+	bool configured; /* by [listen], not by adit map */
+	char state[160]; /* "ready", or why not */
 };
 
 struct tls_set {
-	struct list node;               /* agent.old_tls */
+	struct list node; /* agent.old_tls */
 	size_t n;
-	struct tls_client *of[];        /* one for each gateway */
+	struct tls_client *of[]; /* one for each gateway */
 };
 
-struct waiter {                         /* who hears how a command went */
+struct waiter { /* who hears how a command went */
 	agent_report_fn *fn;
 	void *ctx;
 };
@@ -51,64 +51,64 @@ struct agent {
 	struct waiter up, start;
 	void (*on_down)(void *);
 	void *down_ctx;
-	void (*on_wait)(void *, const char *);  /* or NULL */
+	void (*on_wait)(void *, const char *); /* or NULL */
 	void *wait_ctx;
-	void (*on_state)(void *, enum agent_state, const char *);  /* or NULL */
+	void (*on_state)(void *, enum agent_state, const char *); /* or NULL */
 	void *state_ctx;
-	struct task ended;              /* calls on_down */
+	struct task ended; /* calls on_down */
 
-	struct dial dial;               /* towards a gateway */
-	struct login_conn *login;       /* under way, or NULL */
-	struct tls_set *tls;            /* of the configuration ... */
-	struct list old_tls;            /* ... and those of before */
-	size_t at;                      /* which gateway is tried or used */
-	size_t home;                    /* where the session is */
-	size_t tried;                   /* how many failed in this round */
-	char trouble[800];              /* why the last try failed */
-	bool met;                       /* a gateway that stays of no use */
-	bool wrong_password;            /* ... and another one may be right */
+	struct dial dial;         /* towards a gateway */
+	struct login_conn *login; /* under way, or NULL */
+	struct tls_set *tls;      /* of the configuration ... */
+	struct list old_tls;      /* ... and those of before */
+	size_t at;                /* which gateway is tried or used */
+	size_t home;              /* where the session is */
+	size_t tried;             /* how many failed in this round */
+	char trouble[800];        /* why the last try failed */
+	bool met;                 /* a gateway that stays of no use */
+	bool wrong_password;      /* ... and another one may be right */
 	ev_timer retry, farewell;
-	ev_timer silence;               /* nothing yet: whoever waits is told */
-	ev_timer patience;              /* from a connection to its list */
-	ev_timer grace;                 /* for channels without a tunnel */
-	double delay;                   /* of the next retry, seconds ... */
-	double asked;                   /* ... and at least, by the gateway */
-	char said[800];                 /* of trouble in the log ... */
-	uint64_t said_us;               /* ... at this time */
+	ev_timer silence;  /* nothing yet: whoever waits is told */
+	ev_timer patience; /* from a connection to its list */
+	ev_timer grace;    /* for channels without a tunnel */
+	double delay;      /* of the next retry, seconds ... */
+	double asked;      /* ... and at least, by the gateway */
+	char said[800];    /* of trouble in the log ... */
+	uint64_t said_us;  /* ... at this time */
 	struct network network;
-	struct way way;                 /* of the connection to a gateway */
-	struct segment segment;         /* how large its packets are */
-	uint64_t lost_us;               /* since when the gateway is out of reach */
+	struct way way;         /* of the connection to a gateway */
+	struct segment segment; /* how large its packets are */
+	uint64_t lost_us;       /* since when the gateway is out of reach */
 
-	struct session *session;        /* NULL: not logged in */
+	struct session *session; /* NULL: not logged in */
 	struct tunnel tunnel;
 	struct profile profile;
 	uint32_t generation;
-	bool wanted;                    /* forwarding is to go on */
-	bool gone;                      /* the session; the next try logs in */
-	unsigned left;                  /* enum leave: what the gateway said */
-	bool leaving;                   /* logging out */
-	bool attached;                  /* this tunnel got its ATTACHED */
+	bool wanted;   /* forwarding is to go on */
+	bool gone;     /* the session; the next try logs in */
+	unsigned left; /* enum leave: what the gateway said */
+	bool leaving;  /* logging out */
+	bool attached; /* this tunnel got its ATTACHED */
 	unsigned resumed;
-	uint64_t down_us;               /* since when there is no tunnel, or 0 */
-	uint64_t gap_us;                /* how long that took, the last time */
+	uint64_t down_us; /* since when there is no tunnel, or 0 */
+	uint64_t gap_us;  /* how long that took, the last time */
 	uint64_t since_us;
 
 	struct list resources, maps, flows;
-	struct list incoming;           /* a list of resources, until complete */
-	bool listed;                    /* one was complete */
+	struct list incoming; /* a list of resources, until complete */
+	bool listed;          /* one was complete */
 	struct point *socks;
-	struct list talks;              /* struct socks: not yet opened */
-	struct list orphans;            /* points whose channel has ended */
+	struct list talks;   /* struct socks: not yet opened */
+	struct list orphans; /* points whose channel has ended */
 	struct addresses addresses;
 	struct owner_check owner;
-	struct points points;           /* what all of them share */
+	struct points points; /* what all of them share */
 	struct refusals refusals;
-	uint64_t to_server, to_client;  /* bytes of sessions that are over */
+	uint64_t to_server, to_client; /* bytes of sessions that are over */
 	uint64_t begun_us;
-	const char *log_file;           /* or NULL */
-	uint64_t told_us;               /* of the last refused reverse OPEN */
-	pid_t holder;                   /* who was connected to in reverse */
+	const char *log_file; /* or NULL */
+	uint64_t told_us;     /* of the last refused reverse OPEN */
+	pid_t holder;         /* who was connected to in reverse */
 };
 
 /* agent.c */
@@ -122,8 +122,8 @@ static inline bool agent_is_put_off(unsigned leave)
 {
 	return leave == LEAVE_BUSY || leave == LEAVE_TRIES;
 }
-void agent_give_up(struct agent *);     /* the first login led to nothing */
-void agent_forward(struct agent *);     /* a list of resources is complete */
+void agent_give_up(struct agent *); /* the first login led to nothing */
+void agent_forward(struct agent *); /* a list of resources is complete */
 void agent_tunnel_down(struct agent *, int err, const char *why);
 /* ATTACHED: the channels go on, or are gone. */
 void agent_attached(struct agent *, bool fresh);
@@ -154,8 +154,8 @@ void reconnect_over(struct agent *, unsigned leave);
 /* login.c */
 void login_begin(struct agent *, int fd);
 void login_drop(struct agent *);
-struct conn *login_conn(struct agent *);        /* NULL: none is under way */
-const char *login_step(const struct agent *);   /* what it waits for */
+struct conn *login_conn(struct agent *);      /* NULL: none is under way */
+const char *login_step(const struct agent *); /* what it waits for */
 struct tls *gateway_tls(struct agent *);
 /* link.c: the way to a gateway, and the session on it */
 void link_connect(struct agent *);

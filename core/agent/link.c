@@ -65,7 +65,7 @@ void link_connect(struct agent *a)
 	uint16_t port;
 
 	if (addr_split(target, host, sizeof host, &port))
-		return;                 /* the configuration was checked */
+		return; /* the configuration was checked */
 	dial_cancel(&a->dial);
 	a->dial.patient = is_last_chance(a);
 	a->dial.race.segment = segment_dial(a);
@@ -78,7 +78,7 @@ void link_connect(struct agent *a)
 
 const char *link_step(const struct agent *a)
 {
-	return a->login ? login_step(a) :
+	return a->login       ? login_step(a) :
 	       a->dial.lookup ? "nobody answers the question for its name" :
 	       dial_is_busy(&a->dial) ? "it does not answer" :
 					"it does not say what it offers";
@@ -100,7 +100,8 @@ static int prove(struct agent *a, struct attach *at)
 	wr_u32(&w, at->generation);
 	wr_u64(&w, at->count);
 	struct tls_part parts[] = {
-		{ what, sizeof what }, { exporter, sizeof exporter },
+		{ what, sizeof what },
+		{ exporter, sizeof exporter },
 		{ rest, (size_t)(w.p - rest) },
 	};
 	tls_hmac(at->proof, a->profile.secret, parts, ARRAY_LEN(parts));
@@ -170,11 +171,15 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 	struct agent *a = session_owner(s);
 
 	switch (f->command) {
-	case FRAME_ATTACHED:  return on_attached(a, f, p);
-	case FRAME_GOAWAY:    return on_goaway(a, f, p);
-	case FRAME_RESOURCES: return resources_frame(a, f, p);
+	case FRAME_ATTACHED:
+		return on_attached(a, f, p);
+	case FRAME_GOAWAY:
+		return on_goaway(a, f, p);
+	case FRAME_RESOURCES:
+		return resources_frame(a, f, p);
 	case FRAME_EXPECT:
-	case FRAME_CANCEL:    return expect_frame(a, f, p, about);
+	case FRAME_CANCEL:
+		return expect_frame(a, f, p, about);
 	default:
 		return session_fail(s, "%s from a gateway",
 				    frame_name(f->command));
@@ -198,13 +203,17 @@ static void on_crowded(struct session *s, enum crowd why)
 	char most[HUMAN_TEXT];
 
 	(void)why;
-	log_msg(LOG_WARN, NULL, "%u connections wait for memory until others "
-		"end: session_memory in adit.ini is %s", session_crowd(s),
+	log_msg(LOG_WARN, NULL,
+		"%u connections wait for memory until others "
+		"end: session_memory in adit.ini is %s",
+		session_crowd(s),
 		human_bytes((long long)session_stats(s).limit, most));
 }
 
 const struct session_ops link_session_ops = {
-	.open = on_open, .frame = on_frame, .wake = on_wake,
+	.open = on_open,
+	.frame = on_frame,
+	.wake = on_wake,
 	.crowded = on_crowded,
 };
 
@@ -214,7 +223,8 @@ static void on_down(struct tunnel *t, int err, const char *why)
 }
 
 const struct tunnel_ops link_tunnel_ops = {
-	.ready = on_ready, .down = on_down,
+	.ready = on_ready,
+	.down = on_down,
 };
 
 void link_drop_session(struct agent *a)

@@ -11,8 +11,8 @@
 
 enum {
 	ROUNDS = 8,
-	HELD_MS = 30 * 1000,    /* the gateway's patience with early tries */
-	WAIT_MS = 60 * 1000,    /* the longest that a gateway may ask for */
+	HELD_MS = 30 * 1000, /* the gateway's patience with early tries */
+	WAIT_MS = 60 * 1000, /* the longest that a gateway may ask for */
 };
 
 static const double PATIENCE_S = 60.;
@@ -23,7 +23,7 @@ struct login_conn {
 	struct frame_reader reader;
 	ev_timer late;
 	unsigned rounds;
-	bool answered;                  /* RESULT came */
+	bool answered; /* RESULT came */
 	bool refused;
 	struct profile profile;
 	struct goodbye no;
@@ -44,9 +44,11 @@ static int say(struct login_conn *l, uint8_t command, const uint8_t *payload,
 	       size_t n)
 {
 	uint8_t wire[FRAME_MAX];
-	struct frame f = { .command = command, .flags = flags_of(command),
+	struct frame f = { .command = command,
+			   .flags = flags_of(command),
 			   .service = SERVICE_FORWARD,
-			   .protocol = PROTOCOL_TCP, .len = (uint16_t)n };
+			   .protocol = PROTOCOL_TCP,
+			   .len = (uint16_t)n };
 	int ret;
 
 	frame_pack(wire, &f);
@@ -80,8 +82,9 @@ static int answer(struct login_conn *l, const struct prompt *q)
 		return ERR_NOMEM;
 	a->n = q->n;
 	for (unsigned i = 0; i < q->n; i++)
-		snprintf(a->text[i], ANSWER_MAX, "%s", q->ask[i].echo ?
-			 l->agent->conf->user : l->agent->password);
+		snprintf(a->text[i], ANSWER_MAX, "%s",
+			 q->ask[i].echo ? l->agent->conf->user :
+					  l->agent->password);
 	ret = say(l, FRAME_ANSWER, p, pack_answer(p, sizeof p, a));
 	tls_wipe(a, sizeof *a);
 	tls_wipe(p, sizeof p);
@@ -108,8 +111,10 @@ static void warn_of_certificate(struct tls *tls)
 	char text[TLS_VALIDITY_TEXT];
 
 	if (tls_peer_validity(tls, text) >= TLS_ENDED)
-		log_msg(LOG_WARN, NULL, "the gateway's certificate %s; it is "
-			"taken because its key is the one in pin", text);
+		log_msg(LOG_WARN, NULL,
+			"the gateway's certificate %s; it is "
+			"taken because its key is the one in pin",
+			text);
 }
 
 static int on_result(struct login_conn *l, const struct frame *f,
@@ -119,7 +124,7 @@ static int on_result(struct login_conn *l, const struct frame *f,
 
 	l->refused = f->flags & FLAG_REFUSED;
 	ret = l->refused ? unpack_goodbye(&l->no, p, f->len) :
-	      unpack_profile(&l->profile, p, f->len);
+			   unpack_profile(&l->profile, p, f->len);
 	if (ret || (!l->refused && !l->profile.marker))
 		return conn_fail(&l->conn, ERR_PROTO, "malformed RESULT");
 	l->answered = true;
@@ -193,8 +198,8 @@ static void on_closed(struct conn *c, int err, const char *why)
 	/* A certificate or a language that is not the right one stays so.  All
 	 * else may pass: what stands in front of a gateway may be there before
 	 * it, and close connections in its name. */
-	a->met |= !answered && (err == ERR_PROTO ||
-				(err == ERR_TLS && !c->is_ready));
+	a->met |= !answered &&
+		  (err == ERR_PROTO || (err == ERR_TLS && !c->is_ready));
 	/* `why` may stand in what is freed next. */
 	if (!answered)
 		snprintf(a->trouble, sizeof a->trouble, "%s: %s",
@@ -214,7 +219,9 @@ static void on_closed(struct conn *c, int err, const char *why)
 }
 
 static const struct conn_ops conn_ops = {
-	.ready = on_ready, .input = on_input, .closed = on_closed,
+	.ready = on_ready,
+	.input = on_input,
+	.closed = on_closed,
 };
 
 static void on_late(struct ev_loop *ev, ev_timer *w, int events)
@@ -231,8 +238,8 @@ const char *login_step(const struct agent *a)
 	const struct login_conn *l = a->login;
 
 	return !l->conn.is_ready ? "it does not begin to speak TLS" :
-	       l->rounds ? "it has not checked the password yet" :
-			   "it does not ask for the password";
+	       l->rounds         ? "it has not checked the password yet" :
+				   "it does not ask for the password";
 }
 
 void login_begin(struct agent *a, int fd)

@@ -26,7 +26,7 @@ static struct mapping *find(struct agent *a, const char *resource,
 	struct list *n, *t;
 
 	*count = 0;
-	list_each(n, t, &a->maps) {
+	list_each (n, t, &a->maps) {
 		struct mapping *m = list_entry(n, struct mapping, node);
 
 		++*count;
@@ -76,7 +76,7 @@ static void configure(struct agent *a, const struct listen_conf *l)
 		else
 			log_msg(LOG_ERROR, l->name, "no map for %s: %s", host,
 				count < MAPS_MAX ? err_str(ERR_NOMEM) :
-				"too many maps");
+						   "too many maps");
 	}
 }
 
@@ -84,7 +84,7 @@ void maps_configure(struct agent *a)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->maps) {
+	list_each (n, t, &a->maps) {
 		struct mapping *m = list_entry(n, struct mapping, node);
 
 		if (m->configured && !is_configured(a, m))
@@ -104,7 +104,7 @@ static int open_points(struct agent *a, struct mapping *m,
 		return 0;
 	snprintf(name, sizeof name, "%s %s", m->resource, m->host);
 	resources_open(a, &r->entry, name, &m->points, m->state);
-	list_each(n, t, &m->points)
+	list_each (n, t, &m->points)
 		list_entry(n, struct point, node)->mapping = m;
 	return list_is_empty(&m->points) ? ERR_SYS : 0;
 }
@@ -113,14 +113,16 @@ void maps_listen(struct agent *a)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->maps) {
+	list_each (n, t, &a->maps) {
 		struct mapping *m = list_entry(n, struct mapping, node);
 		struct resource *r = resources_find(a, m->resource);
 
 		if (!r || !(r->entry.flags & RESOURCE_ANY)) {
 			points_free_list(&m->points);
-			snprintf(m->state, sizeof m->state, "no any-IP resource "
-				 "of yours is called %s", m->resource);
+			snprintf(m->state, sizeof m->state,
+				 "no any-IP resource "
+				 "of yours is called %s",
+				 m->resource);
 		} else if (open_points(a, m, r)) {
 			log_msg(LOG_WARN, m->resource, "%s", m->state);
 		}
@@ -131,7 +133,7 @@ void maps_close(struct agent *a)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->maps) {
+	list_each (n, t, &a->maps) {
 		struct mapping *m = list_entry(n, struct mapping, node);
 
 		points_free_list(&m->points);
@@ -153,7 +155,7 @@ static bool host_is_plausible(const char *host)
 		return true;
 	return host[0] && strlen(host) < HOST_MAX &&
 	       strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX"
-		      "YZ0123456789.-_") == strlen(host);
+			    "YZ0123456789.-_") == strlen(host);
 }
 
 static json_t *describe(const struct agent *a, const struct mapping *m)
@@ -163,9 +165,11 @@ static json_t *describe(const struct agent *a, const struct mapping *m)
 	struct list *n, *t;
 	char text[ADDR_TEXT];
 
-	list_each(n, t, &m->points)
-		json_array_append_new(listen, json_string(addr_str(
-			&list_entry(n, struct point, node)->at, text)));
+	list_each (n, t, &m->points)
+		json_array_append_new(
+			listen,
+			json_string(addr_str(
+				&list_entry(n, struct point, node)->at, text)));
 	return json_pack("{s:s, s:s, s:o, s:s}", "resource", m->resource,
 			 "host", m->host, "listen", listen, "state", state);
 }
@@ -179,11 +183,15 @@ static bool may_map(struct agent *a, const char *resource, const char *host,
 	if (a->state != AGENT_CONNECTED && a->state != AGENT_RECONNECTING)
 		snprintf(why, cap, "not forwarding: adit start");
 	else if (!r)
-		snprintf(why, cap, "no resource is called %s; see: adit "
-			 "resources", resource);
+		snprintf(why, cap,
+			 "no resource is called %s; see: adit "
+			 "resources",
+			 resource);
 	else if (!(r->entry.flags & RESOURCE_ANY))
-		snprintf(why, cap, "%s has a host of its own and listens "
-			 "already; map is for any-IP resources", resource);
+		snprintf(why, cap,
+			 "%s has a host of its own and listens "
+			 "already; map is for any-IP resources",
+			 resource);
 	else if (!host_is_plausible(host))
 		snprintf(why, cap, "%s is neither an address nor a name", host);
 	else
@@ -245,8 +253,9 @@ void maps_checked(struct flow *f, unsigned reason, const char *text)
 	} else {
 		snprintf(why, sizeof why, "%s of %s: %s", k->host, k->resource,
 			 reason == REASON_NO_NAME ?
-			 "the gateway finds no address of this name" :
-			 rule ? rule : reason_str(reason));
+				 "the gateway finds no address of this name" :
+			 rule ? rule :
+				reason_str(reason));
 		k->fn(k->ctx, NULL, why);
 	}
 	free(k);
@@ -256,7 +265,9 @@ void maps_checked(struct flow *f, unsigned reason, const char *text)
 static int ask_gateway(struct agent *a, const struct map_check *k)
 {
 	const struct resource *r = resources_find(a, k->resource);
-	struct open o = { .resource = r->entry.id, .real = true, .check = true };
+	struct open o = { .resource = r->entry.id,
+			  .real = true,
+			  .check = true };
 	struct flow *f;
 
 	if (!a->session || !session_is_attached(a->session))
@@ -296,8 +307,8 @@ json_t *maps_status(struct agent *a)
 	json_t *all = json_array();
 	struct list *n, *t;
 
-	list_each(n, t, &a->maps)
-		json_array_append_new(all, describe(a, list_entry(
-			n, struct mapping, node)));
+	list_each (n, t, &a->maps)
+		json_array_append_new(
+			all, describe(a, list_entry(n, struct mapping, node)));
 	return all;
 }

@@ -11,11 +11,11 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-static const double SETTLE_S = 0.05;    /* changes come in groups */
+static const double SETTLE_S = 0.05; /* changes come in groups */
 enum {
 	APART_US = 500000,
 	READ_MAX = 32768,
-	READS = 16,                     /* then others have their turn */
+	READS = 16, /* then others have their turn */
 	GROUPS = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
 		 RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE,
 };
@@ -73,15 +73,15 @@ enum network_news network_news_of(const struct nlmsghdr *h)
 	switch (h->nlmsg_type) {
 	case RTM_NEWLINK:
 		return n < sizeof(struct ifinfomsg) ? NETWORK_NONE :
-		       news_of_link(h);
+						      news_of_link(h);
 	case RTM_NEWADDR:
 	case RTM_DELADDR:
 		return n < sizeof(struct ifaddrmsg) ? NETWORK_NONE :
-		       news_of_address(h);
+						      news_of_address(h);
 	case RTM_NEWROUTE:
 	case RTM_DELROUTE:
 		return n < sizeof(struct rtmsg) ? NETWORK_NONE :
-		       news_of_route(h);
+						  news_of_route(h);
 	default:
 		return NETWORK_NONE;
 	}
@@ -131,7 +131,8 @@ static void on_event(struct ev_loop *ev, ev_io *w, int events)
 		if (len > 0)
 			mnl_cb_run(buf, (size_t)len, 0, 0, on_message, n);
 		else if (len < 0 && errno == ENOBUFS)
-			n->news = NETWORK_CAME; /* something, and who knows what */
+			n->news =
+				NETWORK_CAME; /* something, and who knows what */
 	}
 	settle(n);
 }
@@ -161,7 +162,8 @@ static int on_route(const struct nlmsghdr *h, void *ctx)
 		return MNL_CB_OK;
 	r->type = m->rtm_type;
 	return mnl_attr_parse(h, sizeof *m, on_route_attr, r) < 0 ?
-	       MNL_CB_ERROR : MNL_CB_STOP;
+		       MNL_CB_ERROR :
+		       MNL_CB_STOP;
 }
 
 static struct nlmsghdr *question(struct network *n, char *buf,
@@ -198,9 +200,9 @@ static struct route ask(struct network *n, const struct addr *from,
 	/* The answer is there when the question has been taken. */
 	if (len > 0)
 		len = mnl_socket_recvfrom(n->questions, buf, sizeof buf);
-	if (len > 0 && mnl_cb_run(buf, (size_t)len, n->seq,
-				  mnl_socket_get_portid(n->questions),
-				  on_route, &r) < 0)
+	if (len > 0 &&
+	    mnl_cb_run(buf, (size_t)len, n->seq,
+		       mnl_socket_get_portid(n->questions), on_route, &r) < 0)
 		r = (struct route){ 0 };
 	return r;
 }
@@ -236,8 +238,8 @@ bool network_is_cut(struct network *n, const struct way *before)
 
 static struct mnl_socket *open_socket(unsigned groups)
 {
-	struct mnl_socket *nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC |
-						 SOCK_NONBLOCK);
+	struct mnl_socket *nl = mnl_socket_open2(NETLINK_ROUTE,
+						 SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (nl && mnl_socket_bind(nl, groups, MNL_SOCKET_AUTOPID)) {
 		mnl_socket_close(nl);

@@ -13,13 +13,13 @@ struct nlmsghdr;
 /* How the kernel sends from one address to another. */
 struct way {
 	struct addr from, to;
-	unsigned device;                /* the packets leave by it; 0: none do */
+	unsigned device; /* the packets leave by it; 0: none do */
 };
 
 enum network_news {
-	NETWORK_NONE,                   /* of no concern to anybody */
+	NETWORK_NONE, /* of no concern to anybody */
 	NETWORK_CHANGE,
-	NETWORK_CAME,                   /* what was out of reach may not be now */
+	NETWORK_CAME, /* what was out of reach may not be now */
 };
 
 struct network {
@@ -28,7 +28,7 @@ struct network {
 	ev_io io;
 	ev_timer settle;
 	uint64_t told_us;
-	enum network_news news;         /* not yet told */
+	enum network_news news; /* not yet told */
 	uint32_t seq;
 	void (*changed)(struct network *, enum network_news);
 };

@@ -15,8 +15,10 @@
 
 enum {
 	/* net/tcp_states.h of the kernel */
-	STATE_FIN_WAIT2 = 5, STATE_TIME_WAIT = 6, STATE_LISTEN = 10,
-	ANSWER_MAX_BYTES = 32768,       /* of one read; the kernel cuts to fit */
+	STATE_FIN_WAIT2 = 5,
+	STATE_TIME_WAIT = 6,
+	STATE_LISTEN = 10,
+	ANSWER_MAX_BYTES = 32768, /* of one read; the kernel cuts to fit */
 };
 
 int owner_init(struct owner_check *o)
@@ -54,7 +56,7 @@ static struct nlmsghdr *request(struct owner_check *o, char *buf,
 }
 
 struct question {
-	const struct addr *own, *peer;  /* peer NULL: who listens at own */
+	const struct addr *own, *peer; /* peer NULL: who listens at own */
 	struct owner answer;
 	bool answered;
 };
@@ -81,7 +83,8 @@ static uint64_t cgroup_of(const struct nlmsghdr *h)
 {
 	uint64_t cgroup = 0;
 
-	if (mnl_attr_parse(h, sizeof(struct inet_diag_msg), on_attr, &cgroup) < 0)
+	if (mnl_attr_parse(h, sizeof(struct inet_diag_msg), on_attr, &cgroup) <
+	    0)
 		return 0;
 	return cgroup;
 }
@@ -96,10 +99,13 @@ static int on_one(const struct nlmsghdr *h, void *ctx)
 
 	q->answered = m->id.idiag_sport == htons(q->own->port) &&
 		      (q->peer ? !listens && m->id.idiag_dport ==
-					     htons(q->peer->port) : listens);
+						     htons(q->peer->port) :
+				 listens);
 	q->answer = (struct owner){
-		.uid = m->idiag_uid, .inode = m->idiag_inode,
-		.cgroup = cgroup_of(h), .is_rest = is_rest(m),
+		.uid = m->idiag_uid,
+		.inode = m->idiag_inode,
+		.cgroup = cgroup_of(h),
+		.is_rest = is_rest(m),
 	};
 	return MNL_CB_STOP;
 }

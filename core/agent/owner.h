@@ -10,11 +10,11 @@
 struct mnl_socket;
 
 struct owner_check {
-	struct mnl_socket *nl;          /* kept open */
+	struct mnl_socket *nl; /* kept open */
 	unsigned seq;
-	uid_t uid;                      /* this process's */
-	bool probed;                    /* the next one is known */
-	bool keeps;                     /* the kernel keeps a closed socket's user */
+	uid_t uid;   /* this process's */
+	bool probed; /* the next one is known */
+	bool keeps;  /* the kernel keeps a closed socket's user */
 };
 
 /* 0 or ERR_SYS. */
@@ -23,9 +23,9 @@ void owner_fini(struct owner_check *);
 
 struct owner {
 	uid_t uid;
-	uint32_t inode;                 /* 0: no process holds it any more */
-	uint64_t cgroup;                /* its number; 0: not told */
-	bool is_rest;                   /* what is left of it has no user */
+	uint32_t inode;  /* 0: no process holds it any more */
+	uint64_t cgroup; /* its number; 0: not told */
+	bool is_rest;    /* what is left of it has no user */
 };
 /* Of the TCP socket whose own address is `own` and whose peer is `peer`.  0,
  * ERR_NOTFOUND or ERR_SYS. */
@@ -39,18 +39,18 @@ MUST_CHECK int owner_of_listener(struct owner_check *, const struct addr *at,
 /* ---- verdict.c: whose the program at the other end is --------------------------- */
 
 enum owner_verdict {
-	OWNER_MINE,                     /* this user's */
-	OWNER_OTHER,                    /* another user's */
-	OWNER_UNTOLD,                   /* it has closed, and nothing tells */
-	OWNER_UNASKED,                  /* the kernel did not answer */
+	OWNER_MINE,    /* this user's */
+	OWNER_OTHER,   /* another user's */
+	OWNER_UNTOLD,  /* it has closed, and nothing tells */
+	OWNER_UNASKED, /* the kernel did not answer */
 };
 
 /* What is known of a socket. */
 struct owner_facts {
 	uid_t me;
 	struct owner who;
-	bool keeps;                     /* see owner_check */
-	bool in_slice;                  /* of this user, see slice_has */
+	bool keeps;    /* see owner_check */
+	bool in_slice; /* of this user, see slice_has */
 };
 enum owner_verdict owner_judge(const struct owner_facts *);
 /* Of the program at the other end (peer, connected to local here). */

@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 enum {
-	BACKLOG = 512, TELL_US = 1000000,
-	ALL_MAX = 8192,         /* whatever list of resources a gateway sends */
+	BACKLOG = 512,
+	TELL_US = 1000000,
+	ALL_MAX = 8192, /* whatever list of resources a gateway sends */
 };
 
 static const double PAUSE_S = 0.1, REFUSED_S = 1.;
@@ -39,7 +40,7 @@ static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
 	struct list *n, *t;
 
 	(void)events;
-	list_each(n, t, &all->paused) {
+	list_each (n, t, &all->paused) {
 		struct point *p = list_entry(n, struct point, pausing);
 
 		list_remove(&p->pausing);
@@ -191,8 +192,10 @@ static void on_open(struct ev_loop *ev, ev_timer *w, int events)
 		ev_io_start(ev, &p->watch);
 		return;
 	}
-	log_msg(LOG_WARN, NULL, "cannot listen at %s again, and goes on trying: "
-		"%s", addr_str(&p->at, at), strerror(errno));
+	log_msg(LOG_WARN, NULL,
+		"cannot listen at %s again, and goes on trying: "
+		"%s",
+		addr_str(&p->at, at), strerror(errno));
 	share(p->fd, 0);
 	ev_timer_set(w, REFUSED_S, 0.);
 	ev_timer_start(ev, w);

@@ -18,40 +18,40 @@ struct resource;
 struct points {
 	struct loop *loop;
 	struct owner_check *owner;
-	struct list paused;             /* struct point.pausing */
+	struct list paused; /* struct point.pausing */
 	unsigned n;
 	ev_timer resume;
-	uint64_t told_us;               /* of the last refusal that was logged */
+	uint64_t told_us; /* of the last refusal that was logged */
 	/* Hears of each connection that is refused; or NULL. */
 	void (*refused)(struct point *, enum owner_verdict);
 	/* Whether one that may be anybody's is let through; NULL: none is. */
 	bool (*trusts)(const struct point *);
-	unsigned untold_refused, untold_taken;  /* of those */
+	unsigned untold_refused, untold_taken; /* of those */
 };
 
 struct point {
-	struct list node;               /* the owner's list */
+	struct list node; /* the owner's list */
 	struct list pausing;
 	struct points *all;
 	int fd;
 	ev_io watch;
 	struct addr at;
-	uint16_t port;                  /* at the server; the shown one may differ */
+	uint16_t port; /* at the server; the shown one may differ */
 	/* Takes fd, which is the user's own and connected. */
 	void (*accepted)(struct point *, int fd, const struct addr *peer);
 	struct agent *agent;
-	struct resource *resource;      /* whose listener it is; or NULL */
-	struct mapping *mapping;        /* or whose; or NULL */
-	struct flow *flow;              /* or whose expectation it is; or NULL */
-	uint32_t id;                    /* of that expectation; else 0 */
-	int moved;                      /* errno for which `port` is not shown */
-	unsigned spares;                /* that its connections offer */
-	struct task shut;               /* is to be done ... */
-	struct list turned_away;        /* ... before these hear RST */
-	ev_timer open;                  /* listen again */
-	bool is_data;                   /* one of a resource's data ports */
-	bool announces;                 /* as in struct flow_as */
-	unsigned uses;                  /* connections that it is still good for */
+	struct resource *resource; /* whose listener it is; or NULL */
+	struct mapping *mapping;   /* or whose; or NULL */
+	struct flow *flow;         /* or whose expectation it is; or NULL */
+	uint32_t id;               /* of that expectation; else 0 */
+	int moved;                 /* errno for which `port` is not shown */
+	unsigned spares;           /* that its connections offer */
+	struct task shut;          /* is to be done ... */
+	struct list turned_away;   /* ... before these hear RST */
+	ev_timer open;             /* listen again */
+	bool is_data;              /* one of a resource's data ports */
+	bool announces;            /* as in struct flow_as */
+	unsigned uses;             /* connections that it is still good for */
 };
 
 void points_init(struct points *, struct loop *, struct owner_check *);

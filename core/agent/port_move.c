@@ -7,8 +7,8 @@ enum { LEAST = 1024, PORTS = 65536 };
 /* "Bad ports" of https://fetch.spec.whatwg.org/#port-blocking, from the first that
  * everybody may bind. */
 static const uint16_t refused[] = {
-	1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665,
-	6666, 6667, 6668, 6669, 6679, 6697, 10080,
+	1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,  6000,
+	6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 };
 
 static bool browsers_refuse(uint32_t port)
@@ -38,7 +38,8 @@ static uint32_t of_the_web(uint16_t port)
  * first step on, and round.  0: that was all. */
 static uint32_t place(const struct port_move *m, uint16_t port, uint32_t i)
 {
-	uint32_t web = of_the_web(port), steps = (PORTS - 1u - port) / m->offset;
+	uint32_t web = of_the_web(port),
+		 steps = (PORTS - 1u - port) / m->offset;
 	uint32_t from = MAX(port + m->offset, (uint32_t)LEAST);
 
 	if (web && !i)

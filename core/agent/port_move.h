@@ -7,8 +7,8 @@
 
 struct port_move {
 	const struct resource_entry *entry;
-	uint16_t first, last;           /* ports that [listen] chose; or 0, 0 */
-	uint32_t offset;                /* low_port_offset; 0: nothing moves */
+	uint16_t first, last; /* ports that [listen] chose; or 0, 0 */
+	uint32_t offset;      /* low_port_offset; 0: nothing moves */
 };
 
 /* The i-th place for `port`, from 0 on, the best one first, for each resource the

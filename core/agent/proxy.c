@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PORT = 80 };                     /* of http, where none is given */
+enum { PORT = 80 }; /* of http, where none is given */
 
 static int hex_digit(char c)
 {
@@ -163,7 +163,8 @@ bool proxy_skips(const char *no_proxy, const char *host)
 			return true;
 		/* An IPv6 address may have its brackets. */
 		if (n > 2 && *item == '[' && item[n - 1] == ']' ?
-		    is_below(host, item + 1, n - 2) : is_below(host, item, n))
+			    is_below(host, item + 1, n - 2) :
+			    is_below(host, item, n))
 			return true;
 		item += n;
 	}

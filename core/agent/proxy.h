@@ -11,13 +11,13 @@
 
 enum {
 	PROXY_HOST_MAX = 256,
-	PROXY_WORD_MAX = 256,           /* user, password */
+	PROXY_WORD_MAX = 256, /* user, password */
 	PROXY_REQUEST_MAX = 2048,
-	PROXY_HEADER_MAX = 16384,       /* of all its answers to one request */
+	PROXY_HEADER_MAX = 16384, /* of all its answers to one request */
 };
 
 struct proxy {
-	char host[PROXY_HOST_MAX];      /* empty: no proxy */
+	char host[PROXY_HOST_MAX]; /* empty: no proxy */
 	uint16_t port;
 	char user[PROXY_WORD_MAX], password[PROXY_WORD_MAX];
 };
@@ -35,12 +35,12 @@ bool proxy_skips(const char *no_proxy, const char *host);
 
 struct proxy_talk {
 	const struct proxy *via;
-	char out[PROXY_REQUEST_MAX];    /* holds the password: wipe it */
+	char out[PROXY_REQUEST_MAX]; /* holds the password: wipe it */
 	size_t out_n, sent;
 	char in[PROXY_HEADER_MAX + 1];
-	size_t in_n;                    /* of the header that is coming */
-	size_t line, total;             /* bytes of its line; of all headers */
-	bool lasts;                     /* a refusal that stays one */
+	size_t in_n;        /* of the header that is coming */
+	size_t line, total; /* bytes of its line; of all headers */
+	bool lasts;         /* a refusal that stays one */
 	char why[600];
 };
 

@@ -26,7 +26,8 @@ static void base64(char *dst, const char *text)
 		for (size_t k = 0; k < 3; k++)
 			v = v << 8 | (k < have ? (uint8_t)text[i + k] : 0);
 		for (size_t k = 0; k < 4; k++)
-			*dst++ = k > have ? '=' : digits[v >> (18 - 6 * k) & 63];
+			*dst++ = k > have ? '=' :
+					    digits[v >> (18 - 6 * k) & 63];
 	}
 	*dst = 0;
 }
@@ -40,9 +41,11 @@ void proxy_talk_init(struct proxy_talk *t, const struct proxy *via,
 	*t = (struct proxy_talk){ .via = via };
 	snprintf(words, sizeof words, "%s:%s", via->user, via->password);
 	base64(basic, words);
-	n = snprintf(t->out, sizeof t->out, "CONNECT %s HTTP/1.1\r\n"
-		     "Host: %s\r\nUser-Agent: adit\r\n%s%s%s\r\n", target,
-		     target, via->user[0] ? "Proxy-Authorization: Basic " : "",
+	n = snprintf(t->out, sizeof t->out,
+		     "CONNECT %s HTTP/1.1\r\n"
+		     "Host: %s\r\nUser-Agent: adit\r\n%s%s%s\r\n",
+		     target, target,
+		     via->user[0] ? "Proxy-Authorization: Basic " : "",
 		     via->user[0] ? basic : "", via->user[0] ? "\r\n" : "");
 	t->out_n = MIN((size_t)n, sizeof t->out - 1);
 	explicit_bzero(words, sizeof words);
@@ -70,7 +73,7 @@ static int refuse(struct proxy_talk *t, const char *fmt, ...)
 /* ---- 407: how it wants to know us -------------------------------------------------- */
 
 struct schemes {
-	char text[SCHEMES_MAX];         /* "Basic, NTLM" */
+	char text[SCHEMES_MAX]; /* "Basic, NTLM" */
 	bool basic;
 };
 
@@ -126,14 +129,20 @@ static int refuse_user(struct proxy_talk *t)
 	}
 	t->lasts = true;
 	if (s.text[0] && !s.basic)
-		return refuse(t, "wants a user and password in a way that adit "
-			      "does not know (it offers %s, not Basic)", s.text);
+		return refuse(t,
+			      "wants a user and password in a way that adit "
+			      "does not know (it offers %s, not Basic)",
+			      s.text);
 	if (t->via->user[0])
-		return refuse(t, "does not know this user and password (it offers "
-			      "%s)", s.text[0] ? s.text : "no scheme");
-	return refuse(t, "wants a user and password (it offers %s): write proxy = "
+		return refuse(t,
+			      "does not know this user and password (it offers "
+			      "%s)",
+			      s.text[0] ? s.text : "no scheme");
+	return refuse(t,
+		      "wants a user and password (it offers %s): write proxy = "
 		      "http://USER:PASSWORD@HOST:PORT in adit.ini, see "
-		      "adit.ini(5)", s.text[0] ? s.text : "no scheme");
+		      "adit.ini(5)",
+		      s.text[0] ? s.text : "no scheme");
 }
 
 /* ---- the answer ------------------------------------------------------------------ */
@@ -146,11 +155,14 @@ static int refuse_status(struct proxy_talk *t, unsigned status)
 		return refuse_user(t);
 	/* What stands between it and the gateway may pass. */
 	if (status / 100 == 5)
-		return refuse(t, "cannot reach the gateway: it answers \"%.*s\"",
+		return refuse(t,
+			      "cannot reach the gateway: it answers \"%.*s\"",
 			      n, t->in);
 	t->lasts = true;
-	return refuse(t, "does not let adit through to the gateway: it answers "
-		      "\"%.*s\"; ask who runs it", n, t->in);
+	return refuse(t,
+		      "does not let adit through to the gateway: it answers "
+		      "\"%.*s\"; ask who runs it",
+		      n, t->in);
 }
 
 /* "HTTP/1.1 200 ..." as 200, or 0. */
@@ -189,7 +201,7 @@ static int header_ends(struct proxy_talk *t)
 		return 0;
 	if (status / 100 != 1)
 		return refuse_status(t, status);
-	t->in_n = t->line = 0;          /* the final one follows */
+	t->in_n = t->line = 0; /* the final one follows */
 	return ERR_AGAIN;
 }
 
@@ -205,8 +217,10 @@ int proxy_talk_input(struct proxy_talk *t, const char *p, size_t n,
 			return refuse_garbage(t, p + i, n - i);
 		if (t->total++ == PROXY_HEADER_MAX) {
 			t->lasts = true;
-			return refuse(t, "answers with a header of more than %d "
-				      "bytes", PROXY_HEADER_MAX);
+			return refuse(t,
+				      "answers with a header of more than %d "
+				      "bytes",
+				      PROXY_HEADER_MAX);
 		}
 		t->in[t->in_n++] = p[i];
 		if (p[i] == '\n' && !t->line)

@@ -14,14 +14,15 @@
 #include <string.h>
 
 static const double DELAY_MOST_S = 30.,
-	DELAY_FIRST_S = 5.,     /* at most, while somebody waits for a login */
+		    DELAY_FIRST_S =
+			    5., /* at most, while somebody waits for a login */
 	DELAY_NEWS_S = 1.,      /* at most, after a network came */
 	DELAY_HELD_S = 2.,      /* at most, while channels wait */
 	SILENCE_S = 3.;         /* then whoever waits hears for what */
 enum {
-	LOST_US = 60000000,     /* out of reach so long: log in elsewhere */
-	STEADY_US = 30000000,   /* connected so long: the next try is quick */
-	SAY_US = 300000000,     /* the same again in the log */
+	LOST_US = 60000000,   /* out of reach so long: log in elsewhere */
+	STEADY_US = 30000000, /* connected so long: the next try is quick */
+	SAY_US = 300000000,   /* the same again in the log */
 };
 
 static void try_now(struct agent *a)
@@ -99,7 +100,9 @@ static void rest(struct agent *a)
 {
 	bool first = a->state == AGENT_LOGGING_IN;
 	double most = agent_has_waiting(a) ? DELAY_HELD_S :
-		      first ? DELAY_FIRST_S : DELAY_MOST_S, wait;
+		      first                ? DELAY_FIRST_S :
+					     DELAY_MOST_S,
+	       wait;
 	uint16_t chance;
 
 	ev_timer_stop(a->loop->ev, &a->silence);
@@ -148,7 +151,7 @@ void reconnect_failed(struct agent *a)
 		return;
 	}
 	if (dial_again(&a->dial))
-		return;                 /* its name has another address */
+		return; /* its name has another address */
 	if (!a->lost_us)
 		a->lost_us = loop_now_us(a->loop);
 	if ((!a->session || is_lost(a)) && next_gateway(a)) {

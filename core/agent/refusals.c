@@ -11,9 +11,10 @@
 /* The gateway has one word for all reasons, and keeps them to itself. */
 const char *refusal_rule(const char *rule)
 {
-	return strcmp(rule, "not-allowed") ? NULL :
-	       "you may not go there, or there is no such host; the gateway's "
-	       "administrator can ask aditctl why";
+	return strcmp(rule, "not-allowed") ?
+		       NULL :
+		       "you may not go there, or there is no such host; the gateway's "
+		       "administrator can ask aditctl why";
 }
 
 static bool is_same(const struct refusal *a, const struct refusal *b)
@@ -57,7 +58,8 @@ void refusals_note_reset(struct refusals *all, const struct aim *aim,
 			 unsigned reason, const char *text, uint64_t now_us)
 {
 	const char *rule = reason == REASON_DENIED && text ?
-			   refusal_rule(text) : NULL;
+				   refusal_rule(text) :
+				   NULL;
 
 	if (rule)
 		refusals_note(all, aim, text, rule, now_us);
@@ -80,16 +82,17 @@ json_t *refusals_json(const struct refusals *all, uint64_t now_us)
 	for (unsigned i = 0; i < all->n; i++) {
 		const struct refusal *r = &all->kept[i];
 
-		json_array_append_new(list, json_pack(
-			"{s:o, s:o, s:i, s:s, s:o, s:I, s:i}",
-			"resource", text_or_null(r->aim.resource),
-			"host", text_or_null(r->aim.host),
-			"port", (int)r->aim.port,
-			"reason", r->reason,
-			"text", text_or_null(r->text),
-			"time", (json_int_t)(time(NULL) -
-				(time_t)((now_us - r->at_us) / 1000000)),
-			"times", (int)r->times));
+		json_array_append_new(
+			list,
+			json_pack("{s:o, s:o, s:i, s:s, s:o, s:I, s:i}",
+				  "resource", text_or_null(r->aim.resource),
+				  "host", text_or_null(r->aim.host), "port",
+				  (int)r->aim.port, "reason", r->reason, "text",
+				  text_or_null(r->text), "time",
+				  (json_int_t)(time(NULL) -
+					       (time_t)((now_us - r->at_us) /
+							1000000)),
+				  "times", (int)r->times));
 	}
 	return list;
 }

@@ -12,21 +12,21 @@ enum { REFUSALS_MAX = 8 };
 
 /* Where a connection was to go.  Texts may come from a gateway. */
 struct aim {
-	char resource[LABEL_MAX];       /* "": none was named */
-	char host[HOST_MAX];            /* "": the resource's own */
+	char resource[LABEL_MAX]; /* "": none was named */
+	char host[HOST_MAX];      /* "": the resource's own */
 	uint16_t port;
 };
 
 struct refusal {
 	struct aim aim;
-	char reason[32];                /* a word, for programs */
-	char text[TEXT_MAX];            /* for people */
-	uint64_t at_us;                 /* the last time, on the loop's clock */
-	unsigned times;                 /* in a row */
+	char reason[32];     /* a word, for programs */
+	char text[TEXT_MAX]; /* for people */
+	uint64_t at_us;      /* the last time, on the loop's clock */
+	unsigned times;      /* in a row */
 };
 
 struct refusals {
-	struct refusal kept[REFUSALS_MAX];      /* the newest first */
+	struct refusal kept[REFUSALS_MAX]; /* the newest first */
 	unsigned n;
 };
 

@@ -53,7 +53,9 @@ static int keep_fixed(const struct agent *a, struct agent_conf *next)
 	next->loopback_net = a->conf->loopback_net;
 	next->once = a->conf->once;
 	return copy(&next->user, a->conf->user) ||
-	       copy(&next->control, a->conf->control) ? ERR_NOMEM : 0;
+			       copy(&next->control, a->conf->control) ?
+		       ERR_NOMEM :
+		       0;
 }
 
 /* Their listeners are opened anew, where they are to be now. */
@@ -63,20 +65,20 @@ static void close_changed(struct agent *a, const struct agent_conf *next)
 		   a->conf->low_port_offset != next->low_port_offset;
 	struct list *n, *t;
 
-	list_each(n, t, &a->resources) {
+	list_each (n, t, &a->resources) {
 		struct resource *r = list_entry(n, struct resource, node);
 
 		if (all || !agent_conf_same_listen(
-				agent_conf_listen(a->conf, r->entry.name),
-				agent_conf_listen(next, r->entry.name)))
+				   agent_conf_listen(a->conf, r->entry.name),
+				   agent_conf_listen(next, r->entry.name)))
 			points_free_list(&r->points);
 	}
-	list_each(n, t, &a->maps) {
+	list_each (n, t, &a->maps) {
 		struct mapping *m = list_entry(n, struct mapping, node);
 
 		if (all || !agent_conf_same_listen(
-				agent_conf_listen(a->conf, m->resource),
-				agent_conf_listen(next, m->resource)))
+				   agent_conf_listen(a->conf, m->resource),
+				   agent_conf_listen(next, m->resource)))
 			points_free_list(&m->points);
 	}
 	if (addr_same(&a->conf->socks, &next->socks) &&
@@ -92,8 +94,8 @@ static void use(struct agent *a, const struct agent_conf *next)
 	a->conf = next;
 	a->addresses.conf = next;
 	maps_configure(a);
-	if (a->listed && (a->state == AGENT_CONNECTED ||
-			  a->state == AGENT_RECONNECTING))
+	if (a->listed &&
+	    (a->state == AGENT_CONNECTED || a->state == AGENT_RECONNECTING))
 		resources_listen(a);
 }
 

@@ -13,10 +13,10 @@
 #include <string.h>
 
 enum {
-	PORTS_MAX = 1024,               /* listeners of one resource */
+	PORTS_MAX = 1024, /* listeners of one resource */
 	RESOURCES_MAX = 4096,
-	ADDRESS_TRIES = 8,              /* then ports that are taken move */
-	PLACES = 16,                    /* for one that moves */
+	ADDRESS_TRIES = 8, /* then ports that are taken move */
+	PLACES = 16,       /* for one that moves */
 	PRIVILEGED = 1024,
 };
 
@@ -24,7 +24,7 @@ struct resource *resources_find(struct agent *a, const char *name)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->resources) {
+	list_each (n, t, &a->resources) {
 		struct resource *r = list_entry(n, struct resource, node);
 
 		if (!strcmp(r->entry.name, name))
@@ -54,15 +54,15 @@ struct opening {
 	struct addr at;
 	struct port_move move;
 	struct list *points;
-	bool taken;             /* no address is left where nobody else listens */
-	bool fixed;             /* the user chose this one */
+	bool taken; /* no address is left where nobody else listens */
+	bool fixed; /* the user chose this one */
 };
 
 static bool has_port(const struct opening *o, uint16_t port)
 {
 	struct list *n, *t;
 
-	list_each(n, t, o->points)
+	list_each (n, t, o->points)
 		if (list_entry(n, struct point, node)->at.port == port)
 			return true;
 	return false;
@@ -139,7 +139,7 @@ static int listen_all(struct opening *o, uint16_t chosen)
 	}
 	for (unsigned i = 0; i < n; i++) {
 		port = chosen && i < own ? (uint16_t)(chosen + i) : ports[i];
-		errno = ERANGE;         /* behind port 65535 */
+		errno = ERANGE; /* behind port 65535 */
 		p = port ? listen_port(o, port) : NULL;
 		if (!p) {
 			points_free_list(o->points);
@@ -148,8 +148,8 @@ static int listen_all(struct opening *o, uint16_t chosen)
 		p->agent = o->a;
 		p->port = ports[i];
 		p->is_data = i >= own;
-		p->spares = e->flags & RESOURCE_SPARES && !p->is_data ? SPARES
-								      : 0;
+		p->spares = e->flags & RESOURCE_SPARES && !p->is_data ? SPARES :
+									0;
 		p->announces = e->flags & RESOURCE_REVERSE && !p->is_data;
 		list_append(o->points, &p->node);
 	}
@@ -161,7 +161,8 @@ void resources_open(struct agent *a, const struct resource_entry *e,
 {
 	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
 	struct opening o = {
-		.a = a, .points = points,
+		.a = a,
+		.points = points,
 		.move = { .entry = e, .offset = a->conf->low_port_offset },
 		.fixed = l && l->at.family && !strcmp(name, e->name),
 	};
@@ -186,14 +187,16 @@ void resources_open(struct agent *a, const struct resource_entry *e,
 			return;
 		}
 		snprintf(why, 160, "cannot listen at %s: %s",
-			 addr_host(&o.at, text), errno == ERANGE ?
-			 "its ports go beyond 65535" : strerror(errno));
+			 addr_host(&o.at, text),
+			 errno == ERANGE ? "its ports go beyond 65535" :
+					   strerror(errno));
 		if (errno != EADDRINUSE || o.fixed ||
 		    tries == 2 * ADDRESS_TRIES)
 			return;
 		ret = addresses_next(&a->addresses, &o.at);
 	}
-	snprintf(why, 160, "no address is left in loopback_net: "
+	snprintf(why, 160,
+		 "no address is left in loopback_net: "
 		 "see man adit.ini");
 }
 
@@ -214,7 +217,7 @@ static void resource_listen(struct agent *a, struct resource *r)
 	resources_open(a, &r->entry, r->entry.name, &r->points, r->state);
 	if (list_is_empty(&r->points))
 		log_msg(LOG_WARN, r->entry.name, "%s", r->state);
-	list_each(n, t, &r->points)
+	list_each (n, t, &r->points)
 		list_entry(n, struct point, node)->resource = r;
 }
 
@@ -222,7 +225,7 @@ void resources_listen(struct agent *a)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->resources)
+	list_each (n, t, &a->resources)
 		resource_listen(a, list_entry(n, struct resource, node));
 	maps_listen(a);
 	socks_listen(a);
@@ -233,7 +236,7 @@ void resources_close(struct agent *a)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->resources) {
+	list_each (n, t, &a->resources) {
 		struct resource *r = list_entry(n, struct resource, node);
 
 		points_free_list(&r->points);
@@ -267,8 +270,7 @@ static bool same_ports(const struct resource_entry *a,
 		       const struct resource_entry *b)
 {
 	if (a->nranges != b->nranges || a->ndata != b->ndata ||
-	    a->flags != b->flags ||
-	    a->service != b->service)
+	    a->flags != b->flags || a->service != b->service)
 		return false;
 	for (unsigned i = 0; i < a->nranges; i++)
 		if (a->ranges[i].first != b->ranges[i].first ||
@@ -282,7 +284,7 @@ static void replace(struct agent *a)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->incoming) {
+	list_each (n, t, &a->incoming) {
 		struct resource *r = list_entry(n, struct resource, node);
 		struct resource *old = resources_find(a, r->entry.name);
 		struct list *m, *u;
@@ -291,7 +293,7 @@ static void replace(struct agent *a)
 			continue;
 		list_splice(&r->points, &old->points);
 		memcpy(r->state, old->state, sizeof r->state);
-		list_each(m, u, &r->points)
+		list_each (m, u, &r->points)
 			list_entry(m, struct point, node)->resource = r;
 	}
 	drop(&a->resources);
@@ -305,7 +307,7 @@ static int take_entries(struct agent *a, const uint8_t *p, size_t n)
 	struct list *m, *t;
 	size_t used;
 
-	list_each(m, t, &a->incoming)
+	list_each (m, t, &a->incoming)
 		count++;
 	while (n) {
 		r = calloc(1, sizeof *r);

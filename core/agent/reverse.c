@@ -18,21 +18,23 @@
 #include <unistd.h>
 
 enum {
-	LOWEST_PORT = 1024, TELL_US = 1000000,
-	STEP = 8,                       /* processes looked at in one turn */
-	FRUITLESS_MAX = 10, MINUTE_US = 60000000,
+	LOWEST_PORT = 1024,
+	TELL_US = 1000000,
+	STEP = 8, /* processes looked at in one turn */
+	FRUITLESS_MAX = 10,
+	MINUTE_US = 60000000,
 };
 
 static const char not_itself[] = "not the application itself listens there";
 
 struct reverse {
 	struct flow *flow;
-	uint32_t control;               /* the agent's id of its control channel */
-	struct dest dest;               /* where it goes, as it was asked for */
+	uint32_t control; /* the agent's id of its control channel */
+	struct dest dest; /* where it goes, as it was asked for */
 	struct addr to;
-	struct task look;               /* among all processes, in steps */
+	struct task look; /* among all processes, in steps */
 	struct hold_search search;
-	int fd;                         /* connects, or -1 */
+	int fd; /* connects, or -1 */
 	ev_io connected;
 };
 
@@ -41,7 +43,7 @@ static struct flow *control_flow(struct agent *a, uint32_t id)
 	struct list *n, *t;
 
 	/* 0 is the number of those that have none yet. */
-	list_each(n, t, &a->flows) {
+	list_each (n, t, &a->flows) {
 		struct flow *f = list_entry(n, struct flow, node);
 		struct chan_info i;
 
@@ -114,10 +116,12 @@ static void refuse(struct agent *a, struct chan *c, const struct dest *to,
 	refusals_note(&a->refusals, &aim, "from the gateway", why, now);
 	chan_reset(c, REASON_DENIED, why);
 	if (now - a->told_us < TELL_US)
-		return;                 /* a gateway must not fill the disk */
+		return; /* a gateway must not fill the disk */
 	a->told_us = now;
-	log_msg(LOG_WARN, NULL, "the gateway asked for a connection to %s port "
-		"%u: refused: %s", to->host, to->port, why);
+	log_msg(LOG_WARN, NULL,
+		"the gateway asked for a connection to %s port "
+		"%u: refused: %s",
+		to->host, to->port, why);
 }
 
 /* What waits for it on the control connection goes on, in the next turn. */
@@ -162,8 +166,9 @@ static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 	(void)ev;
 	(void)events;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) || error) {
-		chan_reset(c, error == ETIMEDOUT ? REASON_TIMEOUT :
-			   REASON_REFUSED, NULL);
+		chan_reset(c,
+			   error == ETIMEDOUT ? REASON_TIMEOUT : REASON_REFUSED,
+			   NULL);
 		ev_io_stop(ev, w);
 		return;
 	}

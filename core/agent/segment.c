@@ -14,10 +14,10 @@
 
 static const double LOOK_S = 1.;
 enum {
-	AGAIN_US = 3600 * 1000000u,     /* then full size is tried again */
+	AGAIN_US = 3600 * 1000000u, /* then full size is tried again */
 	AT_ONCE_US = 2000000,
 	DOUBT_US = 60000000,
-	ROUNDS = 3,                     /* TCP, TLS, ATTACH */
+	ROUNDS = 3, /* TCP, TLS, ATTACH */
 };
 
 static void on_look(struct ev_loop *ev, ev_timer *w, int events)
@@ -100,7 +100,8 @@ void segment_works(struct agent *a)
 	}
 	s->helped = true;
 	s->since_us = loop_now_us(a->loop);
-	log_msg(LOG_WARN, NULL, "large packets get lost on the way to the "
+	log_msg(LOG_WARN, NULL,
+		"large packets get lost on the way to the "
 		"gateway, small ones do not: TCP segments have at most %d bytes "
 		"for an hour, or until this machine's network changes",
 		BLACKHOLE_SEGMENT);

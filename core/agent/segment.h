@@ -9,15 +9,15 @@
 struct agent;
 
 struct segment {
-	ev_timer look;                  /* at the connection of now */
-	enum blackhole seen;            /* on it */
-	bool used;                      /* small packets, on it */
-	bool small;                     /* ... and on the next one */
-	bool helped;                    /* they did, so they stay, since ... */
-	bool answered;                  /* by ATTACHED, on the one of now */
+	ev_timer look;       /* at the connection of now */
+	enum blackhole seen; /* on it */
+	bool used;           /* small packets, on it */
+	bool small;          /* ... and on the next one */
+	bool helped;         /* they did, so they stay, since ... */
+	bool answered;       /* by ATTACHED, on the one of now */
 	uint64_t since_us;
 	uint64_t dialled_us;
-	uint64_t doubted_us;            /* the last likely sign */
+	uint64_t doubted_us; /* the last likely sign */
 };
 
 void segment_init(struct agent *);

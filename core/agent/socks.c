@@ -17,9 +17,9 @@ static const double PATIENCE_S = 30.;
 
 /* A client that has not got its answer. */
 struct socks {
-	struct list node;               /* agent.talks */
+	struct list node; /* agent.talks */
 	struct agent *agent;
-	struct flow *flow;              /* the channel asked for, or NULL */
+	struct flow *flow; /* the channel asked for, or NULL */
 	int fd;
 	ev_io rd;
 	ev_timer late;
@@ -79,7 +79,7 @@ static bool some_reverse(struct agent *a)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->resources)
+	list_each (n, t, &a->resources)
 		if (list_entry(n, struct resource, node)->entry.flags &
 		    RESOURCE_REVERSE)
 			return true;
@@ -166,7 +166,7 @@ static int wanted(const struct socks *k)
 	struct dest to;
 
 	return k->greeted ? socks_request(k->in, k->have, &to, &code) :
-	       socks_greeting(k->in, k->have, &code);
+			    socks_greeting(k->in, k->have, &code);
 }
 
 static void on_rd(struct ev_loop *ev, ev_io *w, int events)
@@ -227,7 +227,7 @@ static bool is_of_use(struct agent *a)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &a->resources) {
+	list_each (n, t, &a->resources) {
 		const struct resource *r = list_entry(n, struct resource, node);
 
 		if (r->entry.service == SERVICE_WEBLINK ||

@@ -7,8 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VERSION_5 = 5, NO_AUTH = 0, CONNECT = 1,
-       TYPE_V4 = 1, TYPE_NAME = 3, TYPE_V6 = 4 };
+enum {
+	VERSION_5 = 5,
+	NO_AUTH = 0,
+	CONNECT = 1,
+	TYPE_V4 = 1,
+	TYPE_NAME = 3,
+	TYPE_V6 = 4
+};
 
 static int need(size_t have, size_t want)
 {
@@ -23,8 +29,8 @@ int socks_greeting(const uint8_t *p, size_t n, enum socks_reply *reply)
 		return need(n, 2);
 	if (n < 2 + (size_t)p[1])
 		return need(n, 2 + (size_t)p[1]);
-	*reply = p[1] && memchr(p + 2, NO_AUTH, p[1]) ? SOCKS_OK
-						      : SOCKS_NO_METHOD;
+	*reply = p[1] && memchr(p + 2, NO_AUTH, p[1]) ? SOCKS_OK :
+							SOCKS_NO_METHOD;
 	return 0;
 }
 
@@ -54,8 +60,10 @@ static void take_name(const uint8_t *p, size_t len, struct dest *to,
 /* Bytes of the address of this type, with what stands before it; 0: unknown. */
 static size_t address_end(const uint8_t *p)
 {
-	return p[3] == TYPE_V4 ? 8 : p[3] == TYPE_V6 ? 20 :
-	       p[3] == TYPE_NAME ? 5 + (size_t)p[4] : 0;
+	return p[3] == TYPE_V4   ? 8 :
+	       p[3] == TYPE_V6   ? 20 :
+	       p[3] == TYPE_NAME ? 5 + (size_t)p[4] :
+				   0;
 }
 
 int socks_request(const uint8_t *p, size_t n, struct dest *to,
@@ -89,12 +97,19 @@ int socks_request(const uint8_t *p, size_t n, struct dest *to,
 enum socks_reply socks_reason(unsigned reason)
 {
 	switch (reason) {
-	case REASON_NONE:        return SOCKS_OK;
-	case REASON_DENIED:      return SOCKS_NOT_ALLOWED;
-	case REASON_REFUSED:     return SOCKS_REFUSED;
-	case REASON_UNREACHABLE: return SOCKS_NET_UNREACHABLE;
-	case REASON_NO_NAME:     return SOCKS_HOST_UNREACHABLE;
-	case REASON_TIMEOUT:     return SOCKS_HOST_UNREACHABLE;
-	default:                 return SOCKS_FAILED;
+	case REASON_NONE:
+		return SOCKS_OK;
+	case REASON_DENIED:
+		return SOCKS_NOT_ALLOWED;
+	case REASON_REFUSED:
+		return SOCKS_REFUSED;
+	case REASON_UNREACHABLE:
+		return SOCKS_NET_UNREACHABLE;
+	case REASON_NO_NAME:
+		return SOCKS_HOST_UNREACHABLE;
+	case REASON_TIMEOUT:
+		return SOCKS_HOST_UNREACHABLE;
+	default:
+		return SOCKS_FAILED;
 	}
 }

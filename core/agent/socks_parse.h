@@ -5,13 +5,19 @@
 
 #include "frame/payload.h"
 
-enum { SOCKS_MAX = 4 + 1 + 255 + 2 };   /* the longest message of a client */
+enum { SOCKS_MAX = 4 + 1 + 255 + 2 }; /* the longest message of a client */
 
 enum socks_reply {
-	SOCKS_OK = 0, SOCKS_FAILED = 1, SOCKS_NOT_ALLOWED = 2,
-	SOCKS_NET_UNREACHABLE = 3, SOCKS_HOST_UNREACHABLE = 4,
-	SOCKS_REFUSED = 5, SOCKS_EXPIRED = 6, SOCKS_NO_COMMAND = 7,
-	SOCKS_NO_ADDRESS_TYPE = 8, SOCKS_NO_METHOD = 0xff,
+	SOCKS_OK = 0,
+	SOCKS_FAILED = 1,
+	SOCKS_NOT_ALLOWED = 2,
+	SOCKS_NET_UNREACHABLE = 3,
+	SOCKS_HOST_UNREACHABLE = 4,
+	SOCKS_REFUSED = 5,
+	SOCKS_EXPIRED = 6,
+	SOCKS_NO_COMMAND = 7,
+	SOCKS_NO_ADDRESS_TYPE = 8,
+	SOCKS_NO_METHOD = 0xff,
 };
 
 /* How many bytes are missing until more can be said; 0: the message is whole;

@@ -30,12 +30,12 @@ static json_t *addresses_of(const struct list *points)
 	struct list *n, *t;
 	char at[ADDR_TEXT];
 
-	list_each(n, t, points) {
+	list_each (n, t, points) {
 		const struct point *p = list_entry(n, struct point, node);
 
 		if (!p->is_data)
-			json_array_append_new(all, json_string(
-				addr_str(&p->at, at)));
+			json_array_append_new(
+				all, json_string(addr_str(&p->at, at)));
 	}
 	return all;
 }
@@ -54,8 +54,9 @@ static json_t *ports_of(const struct resource_entry *e)
 
 static const char *kind_of(const struct resource_entry *e)
 {
-	return e->flags & RESOURCE_ANY ? "any" :
-	       e->service == SERVICE_WEBLINK ? "url" : "host";
+	return e->flags & RESOURCE_ANY       ? "any" :
+	       e->service == SERVICE_WEBLINK ? "url" :
+					       "host";
 }
 
 static json_t *text_or_null(const char *raw)
@@ -69,14 +70,17 @@ static json_t *moved_of(const struct list *points)
 	json_t *all = json_array();
 	struct list *n, *t;
 
-	list_each(n, t, points) {
+	list_each (n, t, points) {
 		const struct point *p = list_entry(n, struct point, node);
 
 		if (p->moved)
-			json_array_append_new(all, json_pack(
-				"{s:i, s:i, s:s}", "port", (int)p->port,
-				"listen_port", (int)p->at.port, "reason",
-				p->moved == EACCES ? "privileged" : "in use"));
+			json_array_append_new(
+				all,
+				json_pack("{s:i, s:i, s:s}", "port",
+					  (int)p->port, "listen_port",
+					  (int)p->at.port, "reason",
+					  p->moved == EACCES ? "privileged" :
+							       "in use"));
 	}
 	return all;
 }
@@ -93,16 +97,18 @@ const char *agent_state_of(const struct agent *a, const char *state)
 static json_t *resource_of(const struct agent *a, const struct resource *r,
 			   bool full)
 {
-	json_t *o = json_pack("{s:o, s:o, s:o, s:o}",
-			      "name", text(r->entry.name),
-			      "listen", addresses_of(&r->points),
-			      "state", text(agent_state_of(a, r->state)),
-			      "moved", moved_of(&r->points));
+	json_t *o = json_pack("{s:o, s:o, s:o, s:o}", "name",
+			      text(r->entry.name), "listen",
+			      addresses_of(&r->points), "state",
+			      text(agent_state_of(a, r->state)), "moved",
+			      moved_of(&r->points));
 
 	if (o)
-		json_object_set_new(o, "url", text_or_null(
-			r->entry.service == SERVICE_WEBLINK ? r->entry.detail :
-			NULL));
+		json_object_set_new(
+			o, "url",
+			text_or_null(r->entry.service == SERVICE_WEBLINK ?
+					     r->entry.detail :
+					     NULL));
 
 	if (o && full) {
 		json_object_set_new(o, "kind", json_string(kind_of(&r->entry)));
@@ -117,9 +123,11 @@ static json_t *list_of(struct agent *a, bool full)
 	json_t *all = json_array();
 	struct list *n, *t;
 
-	list_each(n, t, &a->resources)
-		json_array_append_new(all, resource_of(a,
-			list_entry(n, struct resource, node), full));
+	list_each (n, t, &a->resources)
+		json_array_append_new(
+			all,
+			resource_of(a, list_entry(n, struct resource, node),
+				    full));
 	return all;
 }
 
@@ -152,19 +160,25 @@ static void put_link(struct agent *a, json_t *o)
 		now = session_stats(s);
 	json_object_set_new(o, "channels", number(s ? session_channels(s) : 0));
 	json_object_set_new(o, "to_server", number(a->to_server + now.sent));
-	json_object_set_new(o, "to_client", number(a->to_client +
-						   now.received));
-	json_object_set_new(o, "key_exchange", text_or_null(
-				    tls_key_exchange(a->tunnel.conn.tls)));
-	json_object_set_new(o, "rtt_ms", s && session_rtt(s) ?
-			    json_real(session_rtt(s) / 1000.) : json_null());
-	json_object_set_new(o, "segment", a->segment.helped && a->segment.used ?
-			    json_integer(BLACKHOLE_SEGMENT) : json_null());
+	json_object_set_new(o, "to_client",
+			    number(a->to_client + now.received));
+	json_object_set_new(o, "key_exchange",
+			    text_or_null(tls_key_exchange(a->tunnel.conn.tls)));
+	json_object_set_new(o, "rtt_ms",
+			    s && session_rtt(s) ?
+				    json_real(session_rtt(s) / 1000.) :
+				    json_null());
+	json_object_set_new(o, "segment",
+			    a->segment.helped && a->segment.used ?
+				    json_integer(BLACKHOLE_SEGMENT) :
+				    json_null());
 	json_object_set_new(o, "resumed", number(a->resumed));
-	json_object_set_new(o, "last_gap_ms", a->resumed ?
-			    number(a->gap_us / 1000) : json_null());
-	json_object_set_new(o, "gap_ms", a->resumed ?
-			    number(a->gap_us / 1000) : json_null());
+	json_object_set_new(o, "last_gap_ms",
+			    a->resumed ? number(a->gap_us / 1000) :
+					 json_null());
+	json_object_set_new(o, "gap_ms",
+			    a->resumed ? number(a->gap_us / 1000) :
+					 json_null());
 	json_object_set_new(o, "resent", number(now.resent));
 }
 
@@ -175,8 +189,9 @@ static json_t *proxy_of(const struct agent *a)
 
 	if (!via)
 		return json_null();
-	snprintf(place, sizeof place, strchr(via->host, ':') ? "[%s]:%u" :
-		 "%s:%u", via->host, via->port);
+	snprintf(place, sizeof place,
+		 strchr(via->host, ':') ? "[%s]:%u" : "%s:%u", via->host,
+		 via->port);
 	return text(place);
 }
 
@@ -192,8 +207,10 @@ static json_t *retry_of(const struct agent *a)
 {
 	if (!ev_is_active(&a->retry))
 		return json_null();
-	return json_integer((json_int_t)(0.5 + ev_timer_remaining(
-		a->loop->ev, (ev_timer *)(uintptr_t)&a->retry)));
+	return json_integer(
+		(json_int_t)(0.5 + ev_timer_remaining(
+					   a->loop->ev,
+					   (ev_timer *)(uintptr_t)&a->retry)));
 }
 
 json_t *agent_status(struct agent *a)
@@ -202,20 +219,17 @@ json_t *agent_status(struct agent *a)
 	json_t *o;
 
 	if (a->session && a->state == AGENT_CONNECTED)
-		session_ping(a->session);       /* for the next time */
-	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i}",
-		"state", agent_state_str(a->state),
-		"since", number((uint64_t)time(NULL) -
-				(now - a->since_us) / 1000000),
-		"since_s", number((now - a->since_us) / 1000000),
-		"reason", text_or_null(a->trouble),
-		"retry_s", retry_of(a),
-		"gateway", text(a->conf->gateways.item[a->at]),
-		"user", text(a->conf->user),
-		"name", text_or_null(a->conf->name),
-		"version", PACKAGE_VERSION,
-		"uptime_s", number((now - a->begun_us) / 1000000),
-		"pid", (int)getpid());
+		session_ping(a->session); /* for the next time */
+	o = json_pack(
+		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i}",
+		"state", agent_state_str(a->state), "since",
+		number((uint64_t)time(NULL) - (now - a->since_us) / 1000000),
+		"since_s", number((now - a->since_us) / 1000000), "reason",
+		text_or_null(a->trouble), "retry_s", retry_of(a), "gateway",
+		text(a->conf->gateways.item[a->at]), "user",
+		text(a->conf->user), "name", text_or_null(a->conf->name),
+		"version", PACKAGE_VERSION, "uptime_s",
+		number((now - a->begun_us) / 1000000), "pid", (int)getpid());
 	if (!o)
 		return NULL;
 	put_link(a, o);

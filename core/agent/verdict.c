@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SOMEBODY = 65534 };              /* who is not root */
+enum { SOMEBODY = 65534 }; /* who is not root */
 
 static enum owner_verdict compare(uid_t me, uid_t uid)
 {
@@ -68,7 +68,8 @@ static bool in_slice(uid_t me, const struct owner *who)
 {
 	return who->cgroup &&
 	       (slice_has("/sys/fs/cgroup/user.slice", me, who->cgroup) ||
-		slice_has("/sys/fs/cgroup/unified/user.slice", me, who->cgroup));
+		slice_has("/sys/fs/cgroup/unified/user.slice", me,
+			  who->cgroup));
 }
 
 enum owner_verdict owner_ask(struct owner_check *o, const struct addr *peer,

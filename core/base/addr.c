@@ -203,8 +203,9 @@ const char *addr_str(const struct addr *a, char *dst)
 	if (!ip_len(a) || !inet_ntop(a->family, a->ip, host, sizeof host))
 		snprintf(dst, ADDR_TEXT, "none");
 	else
-		snprintf(dst, ADDR_TEXT, a->family == AF_INET ? "%s:%u" :
-			 "[%s]:%u", host, a->port);
+		snprintf(dst, ADDR_TEXT,
+			 a->family == AF_INET ? "%s:%u" : "[%s]:%u", host,
+			 a->port);
 	return dst;
 }
 

@@ -9,19 +9,19 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#define ADDR_TEXT 64    /* "[2001:db8:...]:65535" with room to spare */
+#define ADDR_TEXT 64 /* "[2001:db8:...]:65535" with room to spare */
 
 /* An IP address and port.  family AF_INET uses ip[0..3]; AF_UNSPEC is "none".
  * IPv4-mapped IPv6 is turned into IPv4 wherever one is made. */
 struct addr {
-	uint16_t family;        /* AF_INET, AF_INET6, AF_UNSPEC */
-	uint16_t port;          /* host byte order */
-	uint32_t scope;         /* IPv6 link-local only */
+	uint16_t family; /* AF_INET, AF_INET6, AF_UNSPEC */
+	uint16_t port;   /* host byte order */
+	uint32_t scope;  /* IPv6 link-local only */
 	uint8_t ip[16];
 };
 
 struct net {
-	struct addr base;       /* host bits zero, port 0 */
+	struct addr base; /* host bits zero, port 0 */
 	unsigned bits;
 };
 

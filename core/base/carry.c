@@ -23,8 +23,8 @@ void carry_fini(struct carry *c)
 
 bool carry_is_done(const struct carry *c)
 {
-	return !c->bad && (c->leaving ||
-			   (rd_is_done(&c->in) && c->next == c->nfd));
+	return !c->bad &&
+	       (c->leaving || (rd_is_done(&c->in) && c->next == c->nfd));
 }
 
 void carry_bytes(struct carry *c, void *p, size_t n)

@@ -13,12 +13,12 @@
 #include "base/wire.h"
 
 struct carry {
-	bool leaving;                   /* else it arrives */
-	bool bad;                       /* no memory, or not what was said */
-	struct buf out;                 /* leaving; the caller's to free */
-	struct rd in;                   /* arriving; lent */
-	int *fd;                        /* leaving: owned array of lent ones */
-	size_t nfd, next;               /* arriving: lent array, owned ones */
+	bool leaving;     /* else it arrives */
+	bool bad;         /* no memory, or not what was said */
+	struct buf out;   /* leaving; the caller's to free */
+	struct rd in;     /* arriving; lent */
+	int *fd;          /* leaving: owned array of lent ones */
+	size_t nfd, next; /* arriving: lent array, owned ones */
 };
 
 struct carry carry_leaving(void);
@@ -34,7 +34,8 @@ void carry_u16(struct carry *, uint16_t *);
 void carry_u32(struct carry *, uint32_t *);
 void carry_u64(struct carry *, uint64_t *);
 /* By the type of what p points to; size_t and enums of unsigned go too. */
-#define carry(c, p) _Generic((p), \
+#define carry(c, p)                                                            \
+	_Generic((p), \
 	bool *: carry_bool, uint8_t *: carry_u8, uint16_t *: carry_u16, \
 	uint32_t *: carry_u32, uint64_t *: carry_u64)((c), (p))
 

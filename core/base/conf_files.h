@@ -11,8 +11,8 @@
 struct conf_files {
 	struct conf_file {
 		char *name;
-		unsigned before;        /* lines of the text above it */
-	} *item;                        /* in the order of the text */
+		unsigned before; /* lines of the text above it */
+	} * item;                /* in the order of the text */
 	size_t n;
 };
 

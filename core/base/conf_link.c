@@ -16,13 +16,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINKS_MAX = 40 };        /* as in the kernel */
+enum { LINKS_MAX = 40 }; /* as in the kernel */
 
 struct walk {
 	struct conf_errors *e;
-	int dir;                /* the folder reached so far */
-	char at[PATH_MAX];      /* its path, for messages: "" is / */
-	char rest[PATH_MAX];    /* what is still to be walked */
+	int dir;             /* the folder reached so far */
+	char at[PATH_MAX];   /* its path, for messages: "" is / */
+	char rest[PATH_MAX]; /* what is still to be walked */
 	unsigned links;
 };
 
@@ -40,7 +40,8 @@ static int others_may(struct walk *w, const char *what, const char *cure)
 {
 	const char *folder = w->at[0] ? w->at : "/";
 
-	return conf_error(w->e, 0, "is a symbolic link, and others may %s the "
+	return conf_error(w->e, 0,
+			  "is a symbolic link, and others may %s the "
 			  "folder %s, so they could lead it elsewhere: %s %s",
 			  what, folder, cure, folder);
 }
@@ -59,10 +60,10 @@ static int check_folder(struct walk *w, const struct stat *st)
 	if (dir.st_mode & 022 && !(dir.st_mode & S_ISVTX))
 		return others_may(w, "write to", "chmod go-w");
 	if (!is_trusted(st->st_uid))
-		return conf_error(w->e, 0, "leads over something in %s that "
+		return conf_error(w->e, 0,
+				  "leads over something in %s that "
 				  "belongs to uid %u: chown it to root",
-				  w->at[0] ? w->at : "/",
-				  (unsigned)st->st_uid);
+				  w->at[0] ? w->at : "/", (unsigned)st->st_uid);
 	return 0;
 }
 
@@ -126,8 +127,9 @@ static int enter(struct walk *w, int fd, const char *name)
 /* The end of the way: nobody else can change what the name means. */
 static int open_here(struct walk *w, const char *name, int *out)
 {
-	*out = openat(w->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
-		      O_NONBLOCK | O_NOCTTY);
+	*out = openat(w->dir, name,
+		      O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK |
+			      O_NOCTTY);
 	return *out < 0 ? fail(w, errno) : 0;
 }
 

@@ -94,16 +94,21 @@ static int check_stat(int fd, bool secret, struct conf_errors *e)
 	if (!S_ISREG(st.st_mode))
 		return conf_error(e, 0, "is no regular file");
 	if (st.st_uid && st.st_uid != geteuid())
-		return conf_error(e, 0, "belongs to uid %u: chown it to root or "
+		return conf_error(e, 0,
+				  "belongs to uid %u: chown it to root or "
 				  "to the user that runs this program",
 				  (unsigned)st.st_uid);
 	mode = st.st_mode & 0777;
 	if (mode & 022)
-		return conf_error(e, 0, "others may write it (mode %04o): "
-				  "chmod go-w %s", mode, e->file);
+		return conf_error(e, 0,
+				  "others may write it (mode %04o): "
+				  "chmod go-w %s",
+				  mode, e->file);
 	if (secret && mode & 007)
-		return conf_error(e, 0, "others may read it (mode %04o): "
-				  "chmod 600 %s", mode, e->file);
+		return conf_error(e, 0,
+				  "others may read it (mode %04o): "
+				  "chmod 600 %s",
+				  mode, e->file);
 	if (st.st_size > CONF_TEXT_MAX)
 		return conf_error(e, 0, "is larger than %d bytes",
 				  CONF_TEXT_MAX);
@@ -183,8 +188,10 @@ static int cannot_open(struct conf_errors *e)
 	char *path = strdup(e->file);
 
 	if (error == EACCES && geteuid() && path && is_of_root(path))
-		r = conf_error(e, 0, "%s: %s belongs to root, and this program "
-			       "does not run as root", strerror(error), path);
+		r = conf_error(e, 0,
+			       "%s: %s belongs to root, and this program "
+			       "does not run as root",
+			       strerror(error), path);
 	else
 		r = conf_error(e, 0, "%s", strerror(error));
 	free(path);
@@ -198,7 +205,8 @@ int conf_text_read(struct buf *out, bool secret, struct conf_errors *e)
 
 	*out = (struct buf){ 0 };
 	if (fd < 0 && errno == ELOOP && secret)
-		return conf_error(e, 0, "is a symbolic link: give the path of "
+		return conf_error(e, 0,
+				  "is a symbolic link: give the path of "
 				  "the file itself");
 	if (fd < 0)
 		return cannot_open(e);
@@ -208,7 +216,7 @@ int conf_text_read(struct buf *out, bool secret, struct conf_errors *e)
 int conf_key_read(struct buf *out, struct conf_errors *e)
 {
 	int fd = open(e->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
-			       O_NOFOLLOW);
+				       O_NOFOLLOW);
 	int r = 0;
 
 	*out = (struct buf){ 0 };

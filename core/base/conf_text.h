@@ -10,18 +10,18 @@
 #include <stdbool.h>
 
 enum {
-	CONF_TEXT_MAX = 1 << 20,        /* bytes of a file */
-	CONF_ERRORS_MAX = 20,           /* kept; more are only counted */
+	CONF_TEXT_MAX = 1 << 20, /* bytes of a file */
+	CONF_ERRORS_MAX = 20,    /* kept; more are only counted */
 	CONF_ERROR_LEN = 480,
-	CONF_VALUE_MAX = 3000,          /* bytes of a text that is no list */
+	CONF_VALUE_MAX = 3000, /* bytes of a text that is no list */
 };
 
 /* Complaints about one file, in the form "file:line: what, and what to do".
  * Starts as { .file = path }; owns no memory. */
 struct conf_errors {
-	const char *file;       /* kept by reference */
-	struct conf_files *files;       /* what lines mean, or NULL; the same */
-	unsigned count;         /* all, also those that are not kept */
+	const char *file;         /* kept by reference */
+	struct conf_files *files; /* what lines mean, or NULL; the same */
+	unsigned count;           /* all, also those that are not kept */
 	char text[CONF_ERRORS_MAX][CONF_ERROR_LEN];
 };
 
@@ -56,8 +56,8 @@ MUST_CHECK int conf_key_read(struct buf *out, struct conf_errors *e);
 
 /* "did you mean": offer every candidate, then ask for the text. */
 struct conf_guess {
-	const char *word;       /* what was written */
-	const char *best;       /* the closest so far, NULL if none is close */
+	const char *word; /* what was written */
+	const char *best; /* the closest so far, NULL if none is close */
 	unsigned distance;
 };
 

@@ -7,17 +7,17 @@
  * once, where it is known. */
 enum err {
 	ERR_OK = 0,
-	ERR_AGAIN = -1,         /* nothing now, come back later */
+	ERR_AGAIN = -1, /* nothing now, come back later */
 	ERR_NOMEM = -2,
-	ERR_PROTO = -3,         /* the peer broke the protocol */
-	ERR_CLOSED = -4,        /* orderly end */
+	ERR_PROTO = -3,  /* the peer broke the protocol */
+	ERR_CLOSED = -4, /* orderly end */
 	ERR_TLS = -5,
-	ERR_SYS = -6,           /* a system call failed; errno says which way */
-	ERR_CONF = -7,          /* the configuration is wrong */
+	ERR_SYS = -6,  /* a system call failed; errno says which way */
+	ERR_CONF = -7, /* the configuration is wrong */
 	ERR_DENIED = -8,
 	ERR_NOTFOUND = -9,
-	ERR_LIMIT = -10,        /* a configured or built-in limit */
-	ERR_INVAL = -11,        /* malformed text or value */
+	ERR_LIMIT = -10, /* a configured or built-in limit */
+	ERR_INVAL = -11, /* malformed text or value */
 	ERR_TIMEOUT = -12,
 };
 

@@ -4,8 +4,8 @@
 #define ADIT_BASE_HUMAN_H
 
 enum {
-	HUMAN_TEXT = 40,                /* bytes for one of the texts below */
-	HUMAN_SCREEN = 80,              /* columns of the narrowest screen */
+	HUMAN_TEXT = 40,   /* bytes for one of the texts below */
+	HUMAN_SCREEN = 80, /* columns of the narrowest screen */
 };
 
 /* "59 s", "12 min", "3 h 5 min", "40 d 2 h" */

@@ -20,11 +20,11 @@
 enum {
 	SECTION_CAP = INI_SECTION_MAX + 1,
 	FULL_CAP = 2 * SECTION_CAP,
-	PIECE = 100,            /* with the key and the dots below 199 */
+	PIECE = 100, /* with the key and the dots below 199 */
 };
 
 struct seen {
-	char *full;             /* "resource mail" */
+	char *full; /* "resource mail" */
 	uint32_t hash;
 	unsigned line;
 };
@@ -35,16 +35,16 @@ struct reader {
 	void *ctx;
 	struct conf_errors *e;
 	unsigned line;
-	char *copy;                     /* of the line; its memory is `room` */
+	char *copy; /* of the line; its memory is `room` */
 	size_t room;
 	char key[INI_KEY_MAX + 1];
-	const char *rest;               /* of the value, for inih; or NULL */
-	struct buf value;               /* what came back of it */
+	const char *rest; /* of the value, for inih; or NULL */
+	struct buf value; /* what came back of it */
 	char kind[SECTION_CAP], name[SECTION_CAP];
-	bool in_section;                /* there was one at all */
+	bool in_section; /* there was one at all */
 	bool only_includes;
-	bool skip;                      /* its keys are not wanted */
-	int err;                        /* stops the reading */
+	bool skip; /* its keys are not wanted */
+	int err;   /* stops the reading */
 	struct seen *seen;
 	size_t nseen, cap;
 };
@@ -87,7 +87,7 @@ static void cut_comment(char *s)
 
 static uint32_t hash(const char *p)
 {
-	uint32_t h = 2166136261u;       /* FNV-1a */
+	uint32_t h = 2166136261u; /* FNV-1a */
 
 	while (*p)
 		h = (h ^ (uint8_t)*p++) * 16777619u;
@@ -132,15 +132,18 @@ static int split_section(struct reader *r, const char *line, char *full)
 	size_t n;
 
 	if (!close)
-		return conf_error(r->e, r->line, "a section without ]: write "
+		return conf_error(r->e, r->line,
+				  "a section without ]: write "
 				  "[kind] or [kind name]");
 	rest = skip_blanks(close + 1);
 	if (*rest && !is_comment(rest))
-		return conf_error(r->e, r->line, "text behind ]: put it on a "
+		return conf_error(r->e, r->line,
+				  "text behind ]: put it on a "
 				  "line of its own");
 	n = strcspn(p, " \t]");
 	if (!n)
-		return conf_error(r->e, r->line, "a section without a name: "
+		return conf_error(r->e, r->line,
+				  "a section without a name: "
 				  "write [kind] or [kind name]");
 	memcpy(r->kind, p, n);
 	r->kind[n] = 0;
@@ -169,8 +172,10 @@ static int on_section(struct reader *r, const char *line)
 	/* Until the line has proved good, the keys below it belong nowhere. */
 	r->in_section = r->skip = true;
 	if (strlen(line) > INI_SECTION_MAX) {
-		conf_error(r->e, r->line, "a section line of %zu bytes: at "
-			   "most %d", strlen(line), INI_SECTION_MAX);
+		conf_error(r->e, r->line,
+			   "a section line of %zu bytes: at "
+			   "most %d",
+			   strlen(line), INI_SECTION_MAX);
 		return 0;
 	}
 	if (split_section(r, line, full))
@@ -182,8 +187,10 @@ static int on_section(struct reader *r, const char *line)
 	if (ret)
 		return ret;
 	if (before) {
-		conf_error(r->e, r->line, "[%s] stands already in %s: merge "
-			   "the two", full, conf_line(r->e, before, where));
+		conf_error(r->e, r->line,
+			   "[%s] stands already in %s: merge "
+			   "the two",
+			   full, conf_line(r->e, before, where));
 		return 0;
 	}
 	r->skip = r->fn(r->ctx, &item) != 0;
@@ -204,11 +211,13 @@ static void on_include(struct reader *r, const char *value)
 /* "key = value" without surprises: into r->key and r->rest, for inih. */
 static void split_key(struct reader *r, const char *line)
 {
-	size_t n = strcspn(line, "=:" " \t;#");
+	size_t n = strcspn(line, "=:"
+				 " \t;#");
 	const char *p = skip_blanks(line + n);
 
 	if (!n || *p != '=') {
-		conf_error(r->e, r->line, "neither [section] nor key = value "
+		conf_error(r->e, r->line,
+			   "neither [section] nor key = value "
 			   "nor ; comment");
 		return;
 	}
@@ -223,8 +232,10 @@ static void split_key(struct reader *r, const char *line)
 		return;
 	}
 	if (!r->in_section) {
-		conf_error(r->e, r->line, "%.*s stands before the first "
-			   "[section]", (int)n, line);
+		conf_error(r->e, r->line,
+			   "%.*s stands before the first "
+			   "[section]",
+			   (int)n, line);
 		return;
 	}
 	if (r->skip)
@@ -241,7 +252,8 @@ static int classify(struct reader *r, char *line)
 	if (!*p || is_comment(p))
 		return 0;
 	if (p != line) {
-		conf_error(r->e, r->line, "an indented line: start it in the "
+		conf_error(r->e, r->line,
+			   "an indented line: start it in the "
 			   "first column (there are no continued lines)");
 		return 0;
 	}
@@ -419,8 +431,9 @@ int ini_read_text(const char *text, size_t len, ini_item_fn *fn, void *ctx,
 int ini_read_includes(const char *text, size_t len, ini_item_fn *fn, void *ctx,
 		      struct conf_errors *e)
 {
-	struct reader r = { .fn = fn, .ctx = ctx, .e = e,
-			    .only_includes = true };
+	struct reader r = {
+		.fn = fn, .ctx = ctx, .e = e, .only_includes = true
+	};
 
 	return read_files(&r, text, len);
 }
@@ -453,7 +466,7 @@ int ini_unknown_section(const struct ini_item *item, const char *const *kinds,
 bool ini_is_name(const char *text)
 {
 	size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			  "abcdefghijklmnopqrstuvwxyz0123456789._-");
+				"abcdefghijklmnopqrstuvwxyz0123456789._-");
 
 	return n >= 1 && n <= 64 && !text[n];
 }

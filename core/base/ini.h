@@ -12,17 +12,17 @@
 #define INI_CONTROL_TEXT "a NUL or another control character: write plain text"
 
 enum {
-	INI_SECTION_MAX = 198,          /* bytes of a section's line */
+	INI_SECTION_MAX = 198, /* bytes of a section's line */
 	INI_KEY_MAX = 64,
 	INI_SECTIONS_MAX = 16384,
 };
 
 /* A section line or a key.  The strings live until the callback returns. */
 struct ini_item {
-	const char *kind;       /* "resource" of [resource mail] */
-	const char *name;       /* "mail"; "" where there is none */
-	const char *key;        /* NULL: this is the section line itself */
-	const char *value;      /* without comment and blanks around it */
+	const char *kind;  /* "resource" of [resource mail] */
+	const char *name;  /* "mail"; "" where there is none */
+	const char *key;   /* NULL: this is the section line itself */
+	const char *value; /* without comment and blanks around it */
 	unsigned line;
 };
 

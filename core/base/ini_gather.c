@@ -19,22 +19,22 @@
 enum {
 	DEPTH_MAX = 8,
 	FILES_MAX = 1000,
-	ALL_MAX = 8 << 20,      /* bytes */
+	ALL_MAX = 8 << 20, /* bytes */
 };
 
 struct gather {
 	struct buf *out;
 	struct conf_errors *e;
-	char **seen;            /* real paths of the files so far */
+	char **seen; /* real paths of the files so far */
 	size_t nseen;
 	unsigned depth;
-	int err;                /* ERR_NOMEM stops it */
+	int err; /* ERR_NOMEM stops it */
 };
 
 /* The line that names what is to be read. */
 struct place {
 	struct gather *g;
-	const char *file;       /* that it stands in */
+	const char *file; /* that it stands in */
 	unsigned line;
 };
 
@@ -74,7 +74,7 @@ static int read_plain(struct buf *text, struct conf_errors *e)
 	unsigned line = 1;
 
 	mark = r || !buf_len(text) ? NULL :
-		memchr(p, INI_FILE_MARK, buf_len(text));
+				     memchr(p, INI_FILE_MARK, buf_len(text));
 	if (!mark)
 		return r;
 	while (p < mark)
@@ -87,7 +87,7 @@ static int append(struct gather *g, const char *name, const struct buf *text)
 {
 	const char *p = (const char *)buf_ptr(text);
 	size_t n = buf_len(text);
-	int r = buf_append(g->out, (char []){ INI_FILE_MARK }, 1);
+	int r = buf_append(g->out, (char[]){ INI_FILE_MARK }, 1);
 
 	if (!r)
 		r = buf_append(g->out, name, strlen(name));
@@ -137,7 +137,8 @@ static int on_include(void *ctx, const struct ini_item *item)
 	char *path = NULL;
 
 	if (!*item->value) {
-		complain(&at, "no value", "expected a file, a folder, or files "
+		complain(&at, "no value",
+			 "expected a file, a folder, or files "
 			 "such as conf.d/*.ini");
 		return 0;
 	}
@@ -221,10 +222,12 @@ static bool folder_is_safe(const struct place *at, const char *path)
 	else if (!S_ISDIR(st.st_mode))
 		complain(at, path, "is no folder");
 	else if (st.st_uid && st.st_uid != geteuid())
-		complain(at, path, "the folder belongs to another user: chown "
+		complain(at, path,
+			 "the folder belongs to another user: chown "
 			 "it to root");
 	else if (st.st_mode & 022)
-		complain(at, path, "others may write to the folder: chmod go-w "
+		complain(at, path,
+			 "others may write to the folder: chmod go-w "
 			 "it");
 	else
 		return true;

@@ -59,12 +59,11 @@ static inline void list_splice(struct list *to, struct list *from)
 }
 
 #define list_entry(ptr, type, member) container_of(ptr, type, member)
-#define list_first(head, type, member) \
-	list_entry((head)->next, type, member)
+#define list_first(head, type, member) list_entry((head)->next, type, member)
 
 /* `n` may be removed inside the loop; `t` holds the next node. */
-#define list_each(n, t, head)                              \
-	for ((n) = (head)->next, (t) = (n)->next;          \
-	     (n) != (head); (n) = (t), (t) = (n)->next)
+#define list_each(n, t, head)                                                  \
+	for ((n) = (head)->next, (t) = (n)->next; (n) != (head);               \
+	     (n) = (t), (t) = (n)->next)
 
 #endif

@@ -17,7 +17,7 @@
 
 enum {
 	LINE = 2048,
-	AUDIT_PRIORITY = '5',           /* a notice */
+	AUDIT_PRIORITY = '5', /* a notice */
 };
 
 static struct {
@@ -27,14 +27,18 @@ static struct {
 } state = { "adit", LOG_INFO, false, false };
 
 static const char *const word[] = {
-	[LOG_ERROR] = "error: ", [LOG_WARN] = "warning: ",
-	[LOG_INFO] = "", [LOG_DEBUG] = "debug: ",
+	[LOG_ERROR] = "error: ",
+	[LOG_WARN] = "warning: ",
+	[LOG_INFO] = "",
+	[LOG_DEBUG] = "debug: ",
 };
 
 /* As syslog numbers them (RFC 5424, section 6.2.1). */
 static const char priority[] = {
-	[LOG_ERROR] = '3', [LOG_WARN] = '4',
-	[LOG_INFO] = '6', [LOG_DEBUG] = '7',
+	[LOG_ERROR] = '3',
+	[LOG_WARN] = '4',
+	[LOG_INFO] = '6',
+	[LOG_DEBUG] = '7',
 };
 
 /* A shell that systemd started has the variable too, and a terminal there. */
@@ -84,8 +88,10 @@ static size_t utf8_len(const unsigned char *s)
 
 	if (s[0] < 0x80)
 		return s[0] >= 0x20 && s[0] != 0x7f;
-	n = s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 :
-	    s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : 0;
+	n = s[0] >= 0xf0 && s[0] < 0xf5 ? 4 :
+	    s[0] >= 0xe0 && s[0] < 0xf0 ? 3 :
+	    s[0] >= 0xc2 && s[0] < 0xe0 ? 2 :
+					  0;
 	if (!n)
 		return 0;
 	cp = s[0] & (0xffU >> (n + 1));
@@ -150,8 +156,8 @@ static size_t compose(char line[LINE], char level, const char *kind,
 	if (who)
 		log_escape(name, sizeof name, who);
 	if (state.journal)
-		n = snprintf(line, LINE, "<%c>%s%s%s%s\n", level, kind,
-			     name, who ? ": " : "", safe);
+		n = snprintf(line, LINE, "<%c>%s%s%s%s\n", level, kind, name,
+			     who ? ": " : "", safe);
 	else
 		n = snprintf(line, LINE, "%s%s: %s%s%s%s\n",
 			     stamp(when, sizeof when), state.program, kind,
@@ -168,7 +174,7 @@ static size_t compose(char line[LINE], char level, const char *kind,
 static struct {
 	pthread_mutex_t lock;
 	struct log_kept line[LOG_KEPT];
-	size_t n;                       /* that there have been */
+	size_t n; /* that there have been */
 } kept = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void keep(enum log_level level, const char *who, const char *text)
@@ -206,7 +212,7 @@ size_t log_last(struct log_kept to[LOG_KEPT])
 /* ---- lines that nobody has read --------------------------------------------------- */
 
 static struct {
-	atomic_uint lines, audit;       /* all that nobody was told of; of these */
+	atomic_uint lines, audit; /* all that nobody was told of; of these */
 } lost;
 
 static bool emit(char level, const char *kind, const char *who,
@@ -227,8 +233,10 @@ static bool tell_lost(void)
 
 	if (!lines)
 		return true;
-	snprintf(text, sizeof text, "lines missing here: %u, of the audit: %u; "
-		 "the log was not read, or its disk was full", lines, audit);
+	snprintf(text, sizeof text,
+		 "lines missing here: %u, of the audit: %u; "
+		 "the log was not read, or its disk was full",
+		 lines, audit);
 	if (emit(priority[LOG_WARN], word[LOG_WARN], NULL, text, true)) {
 		keep(LOG_WARN, NULL, text);
 		return true;

@@ -35,7 +35,7 @@ enum { LOG_KEPT = 8, LOG_KEPT_TEXT = 400 };
 struct log_kept {
 	time_t time;
 	enum log_level level;
-	char text[LOG_KEPT_TEXT];       /* "who: text", escaped; may be cut */
+	char text[LOG_KEPT_TEXT]; /* "who: text", escaped; may be cut */
 };
 
 /* The last warnings and errors of this process, the oldest first; how many. */

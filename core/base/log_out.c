@@ -15,13 +15,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIPE_BYTES = 1 << 20 };          /* what anybody may ask for */
+enum { PIPE_BYTES = 1 << 20 }; /* what anybody may ask for */
 
 enum kind { PLAIN, PIPE, SOCKET, TERMINAL };
 
 static struct {
 	enum kind kind;
-	int half;                       /* bytes: half of what the pipe takes */
+	int half; /* bytes: half of what the pipe takes */
 } out;
 
 /* The last line was not written whole. */
@@ -52,8 +52,9 @@ static void start_terminal(void)
 {
 	int flags = fcntl(STDERR_FILENO, F_GETFL);
 	int fd = flags < 0 ? -1 :
-		 open("/proc/self/fd/2", (flags & O_ACCMODE) | O_NONBLOCK |
-		      O_NOCTTY | O_CLOEXEC);
+			     open("/proc/self/fd/2",
+				  (flags & O_ACCMODE) | O_NONBLOCK | O_NOCTTY |
+					  O_CLOEXEC);
 
 	out.kind = TERMINAL;
 	if (fd < 0)

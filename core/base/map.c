@@ -72,8 +72,9 @@ void map_del(struct map *m, uint32_t key)
 
 	if (!m->cap)
 		return;
-	for (hole = home(m, key); m->slots[hole].key != key ||
-	     !m->slots[hole].value; hole = (hole + 1) & mask)
+	for (hole = home(m, key);
+	     m->slots[hole].key != key || !m->slots[hole].value;
+	     hole = (hole + 1) & mask)
 		if (!m->slots[hole].value)
 			return;
 	/* Everything behind the hole that would have liked to stand there,

@@ -11,10 +11,10 @@
 struct map {
 	struct map_slot {
 		uint32_t key;
-		void *value;            /* NULL: free */
-	} *slots;
-	uint32_t cap, used;             /* cap is 0 or a power of two */
-	struct sip_key hash;            /* drawn with the first slots */
+		void *value; /* NULL: free */
+	} * slots;
+	uint32_t cap, used;  /* cap is 0 or a power of two */
+	struct sip_key hash; /* drawn with the first slots */
 };
 
 void *map_get(const struct map *m, uint32_t key);

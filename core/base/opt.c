@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN = 100 };           /* bytes of a list in a message */
+enum { SHOWN = 100 }; /* bytes of a list in a message */
 
 static void *field(const struct opt_target *t, const struct opt *o)
 {
@@ -108,16 +108,26 @@ static int put_value(const struct opt *o, void *to, const char *text,
 		     const char *file)
 {
 	switch (o->type) {
-	case OPT_BOOL:   return opt_parse_bool(text, to);
-	case OPT_UINT:   return put_uint(o, text, to);
-	case OPT_MSEC:   return put_msec(o, text, to);
-	case OPT_SIZE:   return put_size(o, text, to);
-	case OPT_STRING: return put_string(to, text);
-	case OPT_PATH:   return put_path(to, text, file);
-	case OPT_PORTS:  return opt_parse_ports(text, to);
-	case OPT_ADDRS:  return opt_parse_addrs(text, to);
-	case OPT_NETS:   return opt_parse_nets(text, to);
-	case OPT_NAMES:  return opt_parse_list(text, to);
+	case OPT_BOOL:
+		return opt_parse_bool(text, to);
+	case OPT_UINT:
+		return put_uint(o, text, to);
+	case OPT_MSEC:
+		return put_msec(o, text, to);
+	case OPT_SIZE:
+		return put_size(o, text, to);
+	case OPT_STRING:
+		return put_string(to, text);
+	case OPT_PATH:
+		return put_path(to, text, file);
+	case OPT_PORTS:
+		return opt_parse_ports(text, to);
+	case OPT_ADDRS:
+		return opt_parse_addrs(text, to);
+	case OPT_NETS:
+		return opt_parse_nets(text, to);
+	case OPT_NAMES:
+		return opt_parse_list(text, to);
 	}
 	return ERR_INVAL;
 }
@@ -260,8 +270,9 @@ static int complain(const struct opt *o, const struct ini_item *item, int err,
 	limit_text(o, o->min, lo, sizeof lo);
 	limit_text(o, o->max, hi, sizeof hi);
 	if (err == ERR_LIMIT && is_text(o->type))
-		return conf_error(e, item->line, "%s = %s: too many or too long",
-				  item->key, value);
+		return conf_error(e, item->line,
+				  "%s = %s: too many or too long", item->key,
+				  value);
 	if (err == ERR_LIMIT && !o->max)
 		return conf_error(e, item->line, "%s = %s is out of range",
 				  item->key, value);
@@ -310,9 +321,10 @@ int opt_put(const struct opt_target *t, const struct ini_item *item,
 		return ERR_NOTFOUND;
 	line = &t->lines->key[o - t->table];
 	if (*line && !is_list(o->type))
-		return conf_error(e, item->line, "%s stands already in %s: "
-				  "keep one of them", item->key,
-				  conf_line(e, *line, where));
+		return conf_error(e, item->line,
+				  "%s stands already in %s: "
+				  "keep one of them",
+				  item->key, conf_line(e, *line, where));
 	if (!*line)
 		empty(o->type, field(t, o));
 	*line = item->line;
@@ -352,9 +364,10 @@ int opt_finish(const struct opt_target *t, const char *what,
 		if (!(o->flags & OPT_REQUIRED) ||
 		    t->lines->set & UINT32_C(1) << (o - t->table))
 			continue;
-		r = conf_error(e, t->lines->section, "%s has no %s: add %s = "
-			       "(expected %s)", what, o->key, o->key,
-			       opt_expects(o->type));
+		r = conf_error(e, t->lines->section,
+			       "%s has no %s: add %s = "
+			       "(expected %s)",
+			       what, o->key, o->key, opt_expects(o->type));
 	}
 	return r;
 }

@@ -9,7 +9,7 @@
 
 /* What grows when a key is repeated or has commas. */
 struct name_list {
-	char **item;            /* ends with NULL; NULL itself when empty */
+	char **item; /* ends with NULL; NULL itself when empty */
 	size_t n;
 };
 struct addr_list {
@@ -49,42 +49,45 @@ MUST_CHECK int opt_parse_list(const char *text, struct name_list *out);
 
 /* ---- tables --------------------------------------------------------------- */
 
-enum opt_type {                 /* the field is a */
-	OPT_BOOL,               /* bool */
-	OPT_UINT,               /* uint32_t */
-	OPT_MSEC,               /* uint32_t */
-	OPT_SIZE,               /* uint64_t */
-	OPT_STRING,             /* char * */
-	OPT_PATH,               /* char *, relative to the file's folder */
-	OPT_PORTS,              /* struct port_set */
-	OPT_ADDRS,              /* struct addr_list */
-	OPT_NETS,               /* struct net_list */
-	OPT_NAMES,              /* struct name_list */
+enum opt_type {             /* the field is a */
+		OPT_BOOL,   /* bool */
+		OPT_UINT,   /* uint32_t */
+		OPT_MSEC,   /* uint32_t */
+		OPT_SIZE,   /* uint64_t */
+		OPT_STRING, /* char * */
+		OPT_PATH,   /* char *, relative to the file's folder */
+		OPT_PORTS,  /* struct port_set */
+		OPT_ADDRS,  /* struct addr_list */
+		OPT_NETS,   /* struct net_list */
+		OPT_NAMES,  /* struct name_list */
 };
 
-#define OPT_REQUIRED    (1u << 0)
-#define OPT_AUTO        (1u << 1)       /* OPT_UINT: "auto" is 0 */
+#define OPT_REQUIRED (1u << 0)
+#define OPT_AUTO (1u << 1) /* OPT_UINT: "auto" is 0 */
 
-enum { OPT_KEYS_MAX = 32 };     /* of one table */
+enum { OPT_KEYS_MAX = 32 }; /* of one table */
 
 struct opt {
-	const char *key;        /* NULL ends a table */
+	const char *key; /* NULL ends a table */
 	enum opt_type type;
 	size_t offset;
-	const char *preset;     /* as it would be written; NULL: zero */
+	const char *preset; /* as it would be written; NULL: zero */
 	unsigned flags;
-	uint64_t min, max;      /* OPT_UINT, OPT_MSEC, OPT_SIZE; max 0: none */
+	uint64_t min, max; /* OPT_UINT, OPT_MSEC, OPT_SIZE; max 0: none */
 	const char *help;
 };
 
-#define OPT(k, t, st, field, ...) \
-	{ .key = (k), .type = (t), .offset = offsetof(st, field), __VA_ARGS__ }
+#define OPT(k, t, st, field, ...)                                              \
+	{                                                                      \
+		.key = (k), .type = (t), .offset = offsetof(st, field),        \
+		__VA_ARGS__                                                    \
+	}
 
 /* Where the keys of one struct stood.  Starts as all zero. */
 struct opt_lines {
 	unsigned section;
-	unsigned key[OPT_KEYS_MAX];     /* by place in the table; 0: not there */
-	uint32_t set;                   /* bits: in this file or an earlier one */
+	unsigned key[OPT_KEYS_MAX]; /* by place in the table; 0: not there */
+	uint32_t set;               /* bits: in this file or an earlier one */
 };
 
 /* One struct being filled. */

@@ -18,7 +18,9 @@ struct unit {
 int opt_parse_bool(const char *text, bool *out)
 {
 	static const char *const word[][2] = {
-		{ "no", "yes" }, { "false", "true" }, { "off", "on" },
+		{ "no", "yes" },
+		{ "false", "true" },
+		{ "off", "on" },
 	};
 	size_t i;
 	int v;
@@ -83,8 +85,9 @@ static int with_unit(const char *text, const struct unit *unit, uint64_t *out)
 int opt_parse_msec(const char *text, uint32_t *out)
 {
 	static const struct unit unit[] = {
-		{ "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 },
-		{ "h", 60 * 60 * 1000 }, { NULL, 0 },
+		{ "ms", 1 },        { "s", 1000 },
+		{ "m", 60 * 1000 }, { "h", 60 * 60 * 1000 },
+		{ NULL, 0 },
 	};
 	uint64_t v;
 	int r;
@@ -104,7 +107,7 @@ int opt_parse_msec(const char *text, uint32_t *out)
 int opt_parse_size(const char *text, uint64_t *out)
 {
 	static const struct unit unit[] = {
-		{ "", 1 }, { "K", 1 << 10 }, { "M", 1 << 20 },
+		{ "", 1 },        { "K", 1 << 10 }, { "M", 1 << 20 },
 		{ "G", 1 << 30 }, { NULL, 0 },
 	};
 
@@ -155,7 +158,7 @@ static int add_ports(void *ctx, char *item)
 
 	if (!dash)
 		return port_parse(item, &lo) ? ERR_INVAL :
-		       port_set_add(ctx, lo, lo);
+					       port_set_add(ctx, lo, lo);
 	*dash = 0;
 	for (end = dash; end > item && end[-1] == ' '; end--)
 		end[-1] = 0;

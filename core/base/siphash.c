@@ -54,8 +54,10 @@ static void take(uint64_t v[4], uint64_t w)
 uint64_t siphash(const struct sip_key *key, const void *p, size_t n)
 {
 	uint64_t v[4] = {
-		key->k[0] ^ 0x736f6d6570736575, key->k[1] ^ 0x646f72616e646f6d,
-		key->k[0] ^ 0x6c7967656e657261, key->k[1] ^ 0x7465646279746573,
+		key->k[0] ^ 0x736f6d6570736575,
+		key->k[1] ^ 0x646f72616e646f6d,
+		key->k[0] ^ 0x6c7967656e657261,
+		key->k[1] ^ 0x7465646279746573,
 	};
 	const uint8_t *at = p;
 	size_t left = n;

@@ -8,7 +8,7 @@ void std_fill(void)
 {
 	int fd;
 
-	for (fd = 0; fd >= 0 && fd <= 2; )
+	for (fd = 0; fd >= 0 && fd <= 2;)
 		if (fcntl(fd, F_GETFD) >= 0)
 			fd++;
 		else if (open("/dev/null", O_RDWR) < 0)

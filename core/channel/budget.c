@@ -37,7 +37,8 @@ uint64_t budget_left(const struct budget *b)
 	for (; b; b = b->up)
 		if (b->limit)
 			least = MIN(least, b->used < b->limit ?
-				    b->limit - b->used : 0);
+						   b->limit - b->used :
+						   0);
 	return least;
 }
 

@@ -10,8 +10,8 @@
 
 /* Memory that channels keep or have promised.  `up` is charged with it too. */
 struct budget {
-	uint64_t limit, used;           /* limit 0: none */
-	uint64_t waiting;               /* of `used`: of channels in a line */
+	uint64_t limit, used; /* limit 0: none */
+	uint64_t waiting;     /* of `used`: of channels in a line */
 	struct budget *up;
 };
 

@@ -294,8 +294,10 @@ struct chan_info chan_info(const struct chan *c)
 		.service = c->service,
 		.is_open = c->state == CHAN_OPEN,
 		.is_dead = c->state == CHAN_DEAD,
-		.sent = c->sent, .received = c->received,
+		.sent = c->sent,
+		.received = c->received,
 		.kept = c->received - c->consumed - buf_len(&c->backlog),
-		.opened_us = c->opened_us, .active_us = c->active_us,
+		.opened_us = c->opened_us,
+		.active_us = c->active_us,
 	};
 }

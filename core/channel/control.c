@@ -12,8 +12,10 @@ void header_put(uint8_t *at, const struct chan *c, unsigned command,
 {
 	bool agent = c->s->role == ROLE_AGENT;
 	struct frame f = {
-		.command = (uint8_t)command, .service = c->service,
-		.flags = (uint8_t)flags, .protocol = PROTOCOL_TCP,
+		.command = (uint8_t)command,
+		.service = c->service,
+		.flags = (uint8_t)flags,
+		.protocol = PROTOCOL_TCP,
 		.marker = c->s->marker,
 		.client_id = agent ? c->own_id : c->peer_id,
 		.server_id = agent ? c->peer_id : c->own_id,
@@ -138,10 +140,14 @@ static void pack_post(struct session *s, struct post *post)
 	size_t n = FRAME_HEADER + (size_t)post->len, room;
 	uint8_t *p = slog_room(&s->log, n, &room);
 	struct frame f = {
-		.command = post->command, .flags = post->flags,
-		.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
-		.marker = s->marker, .client_id = post->client_id,
-		.server_id = post->server_id, .len = post->len,
+		.command = post->command,
+		.flags = post->flags,
+		.service = SERVICE_FORWARD,
+		.protocol = PROTOCOL_TCP,
+		.marker = s->marker,
+		.client_id = post->client_id,
+		.server_id = post->server_id,
+		.len = post->len,
 	};
 
 	if (!p) {

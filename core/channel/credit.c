@@ -9,7 +9,7 @@
 
 enum {
 	SHARE = 3,
-	GROWTH = 4,                     /* TCP's own window doubles */
+	GROWTH = 4, /* TCP's own window doubles */
 	SWEEP_US = 5000000,
 	IDLE_US = 10000000,
 	HURRY_US = 1000000,
@@ -95,7 +95,7 @@ static uint64_t fair(const struct chan *c)
 
 	/* The one over the budget gives back what it has, at once. */
 	return c == c->s->over ? CREDIT_START :
-	       MAX(MIN(most, UINT32_MAX / 2), CREDIT_START);
+				 MAX(MIN(most, UINT32_MAX / 2), CREDIT_START);
 }
 
 /* A window's worth in less than two round trips: the window may be what limits
@@ -170,7 +170,8 @@ int credit_on_returned(struct chan *c, uint64_t limit)
 	uint32_t keep;
 
 	if (!c->asked_back || limit < c->received || limit > c->granted)
-		return session_fail(c->s, "returned credit that was never given");
+		return session_fail(c->s,
+				    "returned credit that was never given");
 	c->asked_back = false;
 	c->granted = limit;
 	keep = (uint32_t)MAX(limit - c->consumed, CREDIT_START);
@@ -195,12 +196,11 @@ void credit_sweep(struct session *s)
 	s->sweep_us = s->now + (line_stands(s) ? HURRY_US : SWEEP_US);
 	if (!budget_is_tight(&s->budget))
 		return;
-	list_each(n, t, &s->chans) {
+	list_each (n, t, &s->chans) {
 		struct chan *c = list_entry(n, struct chan, all);
 
 		if (c->state != CHAN_OPEN || c->asked_back || c->fin_in ||
-		    c->window <= CREDIT_START ||
-		    s->now - c->active_us < idle)
+		    c->window <= CREDIT_START || s->now - c->active_us < idle)
 			continue;
 		c->asked_back = true;
 		chan_owe(c, OWE_RETURN);

@@ -74,7 +74,7 @@ static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
 		return session_fail(s, "out of memory");
 	}
 	why = s->nchans > s->max_channels ? "too many channels" :
-	      chan_count(c, false);
+					    chan_count(c, false);
 	if (why)
 		chan_reset(c, REASON_LIMIT, why);
 	else if (line_begin(c))
@@ -229,10 +229,14 @@ static int on_channel(struct session *s, const struct frame *f,
 	if (f->command != FRAME_DATA)
 		input_flush(s);
 	switch (f->command) {
-	case FRAME_OPENED: return on_opened(c, f, p);
-	case FRAME_DATA:   return on_data(c, f, p);
-	case FRAME_CLOSE:  return on_close(c, f, p);
-	default:           return on_window(c, f, p);
+	case FRAME_OPENED:
+		return on_opened(c, f, p);
+	case FRAME_DATA:
+		return on_data(c, f, p);
+	case FRAME_CLOSE:
+		return on_close(c, f, p);
+	default:
+		return on_window(c, f, p);
 	}
 }
 

@@ -14,7 +14,7 @@
 
 enum {
 	GROWTH = 4,
-	LOOK_US = 50000,        /* others' memory comes free without a word */
+	LOOK_US = 50000, /* others' memory comes free without a word */
 	TELL_US = 10000000,
 };
 
@@ -26,7 +26,8 @@ static enum crowd crowd_of(const struct chan *c)
 	if (!budget_lets(&own, CREDIT_START))
 		return CROWD_SESSION;
 	return c->early && budget_lets(&c->s->budget, CREDIT_START) ?
-	       CROWD_LEAVE : CROWD_ALL;
+		       CROWD_LEAVE :
+		       CROWD_ALL;
 }
 
 static void tell(const struct chan *c)

@@ -9,7 +9,7 @@
 
 enum {
 	LOG_START = 1 << 20,
-	RESERVE = 65536,                /* for control frames */
+	RESERVE = 65536, /* for control frames */
 };
 
 static uint64_t start(const struct session *s)

@@ -11,9 +11,10 @@
 static void bits_carry(struct carry *c, struct chan *ch)
 {
 	uint16_t bits = (uint16_t)(ch->mine | ch->fin_out << 1 |
-			ch->fin_in << 2 | ch->finished << 3 |
-			ch->closed_told << 4 | ch->asked_back << 5 |
-			ch->real << 6 | ch->early << 7 | ch->check << 8);
+				   ch->fin_in << 2 | ch->finished << 3 |
+				   ch->closed_told << 4 | ch->asked_back << 5 |
+				   ch->real << 6 | ch->early << 7 |
+				   ch->check << 8);
 
 	carry(c, &bits);
 	ch->mine = bits & 1;
@@ -152,17 +153,16 @@ static void chan_arrives(struct carry *c, struct session *s,
 
 /* ---- all of them ------------------------------------------------------------------ */
 
-static void chans_leave(struct carry *c, struct session *s,
-			chan_end_carry *end)
+static void chans_leave(struct carry *c, struct session *s, chan_end_carry *end)
 {
 	size_t n = s->nchans;
 	struct list *l, *t;
 
 	carry_count(c, &n, SIZE_MAX);
-	list_each(l, t, &s->chans)
+	list_each (l, t, &s->chans)
 		chan_leaves(c, list_entry(l, struct chan, all), end);
 	/* Those that are gone, but for their CLOSE. */
-	list_each(l, t, &s->owing) {
+	list_each (l, t, &s->owing) {
 		struct chan *ch = list_entry(l, struct chan, owing);
 
 		if (ch->closed_told)
@@ -221,7 +221,7 @@ static void posts_carry(struct carry *c, struct session *s)
 			post_arrives(c, s);
 		return;
 	}
-	list_each(l, t, &s->posts) {
+	list_each (l, t, &s->posts) {
 		struct post *p = list_entry(l, struct post, node);
 
 		carry(c, &p->len);

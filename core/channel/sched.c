@@ -12,9 +12,9 @@
 enum {
 	QUANTUM_MIN = 4096,
 	QUANTUM_MAX = 4 * FRAME_PAYLOAD_MAX,
-	QUIET_BYTES = 8192,             /* below this a channel is interactive */
-	HALVE_US = 16384,               /* `recent` halves in this time */
-	LEAST = 4096,                   /* a smaller rest of a chunk is left */
+	QUIET_BYTES = 8192, /* below this a channel is interactive */
+	HALVE_US = 16384,   /* `recent` halves in this time */
+	LEAST = 4096,       /* a smaller rest of a chunk is left */
 };
 
 static void decay(struct chan *c)

@@ -22,7 +22,7 @@ struct session *session_new(const struct session_conf *conf,
 	s->role = conf->role;
 	s->marker = conf->marker;
 	s->max_channels = conf->max_channels ? conf->max_channels :
-			  SESSION_CHANNELS;
+					       SESSION_CHANNELS;
 	s->memory = conf->memory ? conf->memory : SESSION_MEMORY;
 	s->budget.limit = s->memory / 2;
 	s->budget.up = conf->budget;
@@ -51,7 +51,7 @@ static unsigned drop_posts(struct list *posts, int command)
 	struct list *n, *t;
 	unsigned count = 0;
 
-	list_each(n, t, posts) {
+	list_each (n, t, posts) {
 		struct post *p = list_entry(n, struct post, node);
 
 		if (command >= 0 && p->command != command)
@@ -135,15 +135,18 @@ static bool ack_is_due(const struct session *s)
 /* Before ATTACHED nothing but what the owner says may go. */
 static bool small_waits(const struct session *s)
 {
-	return !list_is_empty(&s->asides) || (s->attached &&
-	       (s->pong_due || s->ping_due || ack_is_due(s)));
+	return !list_is_empty(&s->asides) ||
+	       (s->attached && (s->pong_due || s->ping_due || ack_is_due(s)));
 }
 
 static size_t small_number(struct session *s, unsigned command, uint64_t v)
 {
 	struct frame f = {
-		.command = (uint8_t)command, .service = SERVICE_FORWARD,
-		.protocol = PROTOCOL_TCP, .marker = s->marker, .len = 8,
+		.command = (uint8_t)command,
+		.service = SERVICE_FORWARD,
+		.protocol = PROTOCOL_TCP,
+		.marker = s->marker,
+		.len = 8,
 	};
 
 	frame_pack(s->small, &f);
@@ -154,9 +157,12 @@ static size_t small_aside(struct session *s)
 {
 	struct post *a = list_first(&s->asides, struct post, node);
 	struct frame f = {
-		.command = a->command, .flags = a->flags,
-		.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
-		.marker = s->marker, .len = a->len,
+		.command = a->command,
+		.flags = a->flags,
+		.service = SERVICE_FORWARD,
+		.protocol = PROTOCOL_TCP,
+		.marker = s->marker,
+		.len = a->len,
 	};
 	size_t n = FRAME_HEADER + (size_t)a->len;
 
@@ -216,9 +222,8 @@ bool session_has_output(const struct session *s)
 		return false;
 	if (!s->attached)
 		return small_waits(s);
-	return small_waits(s) || s->log.sent < s->log.end ||
-	       control_waits(s) || !list_is_empty(&s->fresh) ||
-	       !list_is_empty(&s->busy);
+	return small_waits(s) || s->log.sent < s->log.end || control_waits(s) ||
+	       !list_is_empty(&s->fresh) || !list_is_empty(&s->busy);
 }
 
 uint64_t session_deadline(const struct session *s)
@@ -254,7 +259,7 @@ static void bury(struct session *s)
 	while (!list_is_empty(&s->dead)) {
 		list_init(&todo);
 		list_splice(&todo, &s->dead);
-		list_each(n, t, &todo) {
+		list_each (n, t, &todo) {
 			struct chan *c = list_entry(n, struct chan, all);
 
 			c->closed_told = true;
@@ -286,7 +291,8 @@ int session_post(struct session *s, uint8_t command, uint8_t flags,
 	p = malloc(sizeof *p + len);
 	if (!p)
 		return ERR_NOMEM;
-	*p = (struct post){ .command = command, .flags = flags,
+	*p = (struct post){ .command = command,
+			    .flags = flags,
 			    .len = (uint16_t)len };
 	if (len)
 		memcpy(p->data, payload->iov_base, len);
@@ -310,7 +316,7 @@ int session_post(struct session *s, uint8_t command, uint8_t flags,
 		s->nposts -= drop_posts(&s->posts, FRAME_RESOURCES);
 	if (s->nposts >= MAX_POSTS) {
 		free(p);
-		return ERR_LIMIT;       /* a peer that asks and never reads */
+		return ERR_LIMIT; /* a peer that asks and never reads */
 	}
 	s->nposts++;
 	list_append(&s->posts, &p->node);
@@ -353,10 +359,10 @@ void session_drop_all(struct session *s, unsigned reason)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &s->chans)
+	list_each (n, t, &s->chans)
 		chan_kill(list_entry(n, struct chan, all), reason, NULL, false);
 	/* Those that only waited to tell the peer have nobody to tell. */
-	list_each(n, t, &s->owing) {
+	list_each (n, t, &s->owing) {
 		struct chan *c = list_entry(n, struct chan, owing);
 
 		c->owes = 0;
@@ -421,7 +427,7 @@ void session_stood_still(struct session *s, uint64_t us)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &s->chans) {
+	list_each (n, t, &s->chans) {
 		struct chan *c = list_entry(n, struct chan, all);
 
 		c->active_us = MIN(c->active_us + us, s->now);
@@ -443,15 +449,17 @@ void session_each(struct session *s, void (*fn)(struct chan *, void *),
 {
 	struct list *n, *t;
 
-	list_each(n, t, &s->chans)
+	list_each (n, t, &s->chans)
 		fn(list_entry(n, struct chan, all), arg);
 }
 
 struct session_stats session_stats(const struct session *s)
 {
 	return (struct session_stats){
-		.sent = s->bytes_out, .received = s->bytes_in,
-		.resent = s->resent, .memory = s->budget.used,
+		.sent = s->bytes_out,
+		.received = s->bytes_in,
+		.resent = s->resent,
+		.memory = s->budget.used,
 		.limit = s->memory,
 	};
 }

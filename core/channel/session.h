@@ -25,20 +25,20 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-#define CREDIT_START 16384      /* what every open channel may send at first */
+#define CREDIT_START 16384 /* what every open channel may send at first */
 #define SESSION_CHANNELS 8192
-#define SESSION_MEMORY (UINT64_C(128) << 20)    /* 4,096 channels may start */
-#define ACK_EVERY (256 * 1024)  /* bytes processed before an ACK is due */
-#define ACK_DELAY_US 20000      /* and the longest that it waits */
+#define SESSION_MEMORY (UINT64_C(128) << 20) /* 4,096 channels may start */
+#define ACK_EVERY (256 * 1024) /* bytes processed before an ACK is due */
+#define ACK_DELAY_US 20000     /* and the longest that it waits */
 
 enum role { ROLE_AGENT, ROLE_GATEWAY };
 
 struct session_conf {
 	enum role role;
-	uint32_t marker;                /* may be set later: session_set_marker */
-	unsigned max_channels;          /* 0: SESSION_CHANNELS */
-	struct budget *budget;          /* of the process or thread; may be NULL */
-	uint64_t memory;                /* of this session; 0: SESSION_MEMORY */
+	uint32_t marker;       /* may be set later: session_set_marker */
+	unsigned max_channels; /* 0: SESSION_CHANNELS */
+	struct budget *budget; /* of the process or thread; may be NULL */
+	uint64_t memory;       /* of this session; 0: SESSION_MEMORY */
 };
 
 struct session *session_new(const struct session_conf *,
@@ -147,9 +147,10 @@ struct chan_info {
 	uint32_t client_id, server_id;
 	uint8_t service;
 	bool is_open, is_dead;
-	uint64_t sent, received;        /* payload bytes into and out of the tunnel */
-	uint64_t kept;                  /* of `received`: by the local end */
-	uint64_t opened_us, active_us;  /* when it was made, when it last moved */
+	uint64_t sent, received; /* payload bytes into and out of the tunnel */
+	uint64_t kept;           /* of `received`: by the local end */
+	uint64_t opened_us,
+		active_us; /* when it was made, when it last moved */
 };
 struct chan_info chan_info(const struct chan *);
 unsigned session_channels(const struct session *);
@@ -159,7 +160,7 @@ unsigned session_crowd(const struct session *);
 void session_each(struct session *, void (*fn)(struct chan *, void *), void *);
 struct session_stats {
 	uint64_t sent, received, resent;
-	uint64_t memory, limit;         /* charged; all that it may have */
+	uint64_t memory, limit; /* charged; all that it may have */
 };
 struct session_stats session_stats(const struct session *);
 

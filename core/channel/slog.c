@@ -170,7 +170,7 @@ static void held_leave(struct carry *c, const struct slog *l)
 static void frame_arrives(struct carry *c, struct slog *l, uint64_t sent)
 {
 	size_t room, n = rd_left(&c->in) < FRAME_HEADER ? SIZE_MAX :
-			 frame_size(c->in.p);
+							  frame_size(c->in.p);
 	uint8_t *p = n > FRAME_MAX ? NULL : slog_room(l, n, &room);
 
 	if (!p) {

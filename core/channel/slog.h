@@ -23,10 +23,10 @@ struct slog_chunk;
 
 struct slog {
 	struct slog_chunk *first, *last;
-	struct slog_chunk *at;          /* where `sent` stands */
+	struct slog_chunk *at; /* where `sent` stands */
 	uint32_t first_off, at_off;
 	uint64_t base, sent, end;
-	struct slog_chunk *spare;       /* one chunk kept while busy */
+	struct slog_chunk *spare; /* one chunk kept while busy */
 };
 
 void slog_init(struct slog *);

@@ -9,17 +9,19 @@
 
 /* What goes with each state. */
 static const struct shape {
-	bool theirs, mine;              /* who may have opened it */
-	bool numbered;                  /* it has our id; else it has none */
-	uint8_t must, may;              /* what it owes, what it may owe besides */
+	bool theirs, mine; /* who may have opened it */
+	bool numbered;     /* it has our id; else it has none */
+	uint8_t must, may; /* what it owes, what it may owe besides */
 } shapes[] = {
 	[CHAN_OPENING] = { .mine = true, .must = OWE_OPEN },
-	[CHAN_WAITING] = { .mine = true, .numbered = true,
-			   .may = OWE_RETURNED },
+	[CHAN_WAITING] = { .mine = true, .numbered = true, .may = OWE_RETURNED },
 	[CHAN_ASKED] = { .theirs = true, .may = OWE_RETURNED },
-	[CHAN_ANSWERING] = { .theirs = true, .must = OWE_OPENED,
+	[CHAN_ANSWERING] = { .theirs = true,
+			     .must = OWE_OPENED,
 			     .may = OWE_RETURNED },
-	[CHAN_OPEN] = { .theirs = true, .mine = true, .numbered = true,
+	[CHAN_OPEN] = { .theirs = true,
+			.mine = true,
+			.numbered = true,
 			.may = OWE_WINDOW | OWE_RETURN | OWE_RETURNED },
 	[CHAN_DEAD] = { .theirs = true, .mine = true, .must = OWE_RESET },
 };

@@ -8,15 +8,15 @@
 #include <stdlib.h>
 
 static const char *const name[] = {
-	[FRAME_OPEN] = "OPEN", [FRAME_OPENED] = "OPENED",
-	[FRAME_DATA] = "DATA", [FRAME_CLOSE] = "CLOSE",
-	[FRAME_WINDOW] = "WINDOW", [FRAME_EXPECT] = "EXPECT",
-	[FRAME_EXPECTED] = "EXPECTED", [FRAME_CANCEL] = "CANCEL",
+	[FRAME_OPEN] = "OPEN",           [FRAME_OPENED] = "OPENED",
+	[FRAME_DATA] = "DATA",           [FRAME_CLOSE] = "CLOSE",
+	[FRAME_WINDOW] = "WINDOW",       [FRAME_EXPECT] = "EXPECT",
+	[FRAME_EXPECTED] = "EXPECTED",   [FRAME_CANCEL] = "CANCEL",
 	[FRAME_RESOURCES] = "RESOURCES", [FRAME_LOGIN] = "LOGIN",
-	[FRAME_PROMPT] = "PROMPT", [FRAME_ANSWER] = "ANSWER",
-	[FRAME_RESULT] = "RESULT", [FRAME_ATTACH] = "ATTACH",
-	[FRAME_ATTACHED] = "ATTACHED", [FRAME_ACK] = "ACK",
-	[FRAME_PING] = "PING", [FRAME_PONG] = "PONG",
+	[FRAME_PROMPT] = "PROMPT",       [FRAME_ANSWER] = "ANSWER",
+	[FRAME_RESULT] = "RESULT",       [FRAME_ATTACH] = "ATTACH",
+	[FRAME_ATTACHED] = "ATTACHED",   [FRAME_ACK] = "ACK",
+	[FRAME_PING] = "PING",           [FRAME_PONG] = "PONG",
 	[FRAME_GOAWAY] = "GOAWAY",
 };
 
@@ -134,8 +134,8 @@ static int next_cut(struct frame_reader *r, struct frame *f,
 	return 1;
 }
 
-int frame_next(struct frame_reader *r, struct frame *f,
-	       const uint8_t **payload, const char **why)
+int frame_next(struct frame_reader *r, struct frame *f, const uint8_t **payload,
+	       const char **why)
 {
 	size_t left = (size_t)(r->end - r->in);
 	int ret;

@@ -11,34 +11,48 @@
 
 #define FRAME_HEADER 20
 #define FRAME_PAYLOAD_MAX 16364
-#define FRAME_MAX (FRAME_HEADER + FRAME_PAYLOAD_MAX)    /* one TLS record */
+#define FRAME_MAX (FRAME_HEADER + FRAME_PAYLOAD_MAX) /* one TLS record */
 
 enum frame_command {
 	/* counted by the session log */
-	FRAME_OPEN = 0x01, FRAME_OPENED, FRAME_DATA, FRAME_CLOSE, FRAME_WINDOW,
-	FRAME_EXPECT, FRAME_EXPECTED, FRAME_CANCEL, FRAME_RESOURCES,
+	FRAME_OPEN = 0x01,
+	FRAME_OPENED,
+	FRAME_DATA,
+	FRAME_CLOSE,
+	FRAME_WINDOW,
+	FRAME_EXPECT,
+	FRAME_EXPECTED,
+	FRAME_CANCEL,
+	FRAME_RESOURCES,
 	/* of the connection, not of the session */
-	FRAME_LOGIN = 0x10, FRAME_PROMPT, FRAME_ANSWER, FRAME_RESULT,
-	FRAME_ATTACH = 0x18, FRAME_ATTACHED,
-	FRAME_ACK = 0x20, FRAME_PING, FRAME_PONG, FRAME_GOAWAY,
+	FRAME_LOGIN = 0x10,
+	FRAME_PROMPT,
+	FRAME_ANSWER,
+	FRAME_RESULT,
+	FRAME_ATTACH = 0x18,
+	FRAME_ATTACHED,
+	FRAME_ACK = 0x20,
+	FRAME_PING,
+	FRAME_PONG,
+	FRAME_GOAWAY,
 	/* unknown ones from here on are skipped */
 	FRAME_OPTIONAL = 0x80,
 };
 
 enum frame_flag {
-	FLAG_REAL = 0x01,       /* OPEN: the application dialled the real address */
-	FLAG_CHECK = 0x02,      /* OPEN: only whether it would be granted */
-	FLAG_URGENT = 0x01,     /* DATA: the last byte is urgent (RFC 6093) */
-	FLAG_FIN = 0x01,        /* CLOSE: this direction is at its end */
-	FLAG_RESET = 0x02,      /* CLOSE: both directions, at once */
-	FLAG_TRIES = 0x01,      /* LOGIN: the sender knows LEAVE_TRIES */
-	FLAG_RETURN = 0x01,     /* WINDOW: give unused credit back */
-	FLAG_RETURNED = 0x02,   /* WINDOW: this is all that I keep */
-	FLAG_FIRST = 0x01,      /* RESOURCES: a new list begins */
-	FLAG_LAST = 0x02,       /* RESOURCES: it ends */
-	FLAG_FRESH = 0x01,      /* ATTACHED: counts from 0, no channels */
-	FLAG_REFUSED = 0x02,    /* ATTACHED, RESULT: no */
-	FLAG_FINAL = 0x01,      /* GOAWAY: the session has ended */
+	FLAG_REAL = 0x01,   /* OPEN: the application dialled the real address */
+	FLAG_CHECK = 0x02,  /* OPEN: only whether it would be granted */
+	FLAG_URGENT = 0x01, /* DATA: the last byte is urgent (RFC 6093) */
+	FLAG_FIN = 0x01,    /* CLOSE: this direction is at its end */
+	FLAG_RESET = 0x02,  /* CLOSE: both directions, at once */
+	FLAG_TRIES = 0x01,  /* LOGIN: the sender knows LEAVE_TRIES */
+	FLAG_RETURN = 0x01, /* WINDOW: give unused credit back */
+	FLAG_RETURNED = 0x02, /* WINDOW: this is all that I keep */
+	FLAG_FIRST = 0x01,    /* RESOURCES: a new list begins */
+	FLAG_LAST = 0x02,     /* RESOURCES: it ends */
+	FLAG_FRESH = 0x01,    /* ATTACHED: counts from 0, no channels */
+	FLAG_REFUSED = 0x02,  /* ATTACHED, RESULT: no */
+	FLAG_FINAL = 0x01,    /* GOAWAY: the session has ended */
 };
 
 enum frame_service { SERVICE_FORWARD = 1, SERVICE_WEBLINK = 2 };
@@ -73,7 +87,7 @@ static inline size_t frame_size(const uint8_t in[static FRAME_HEADER])
 /* Cuts what arrives into frames.  Whole frames are returned in place; only one
  * that is cut is gathered, in memory that is there only as long. */
 struct frame_reader {
-	uint8_t *part;          /* FRAME_MAX bytes, or NULL */
+	uint8_t *part; /* FRAME_MAX bytes, or NULL */
 	size_t have;
 	const uint8_t *in, *end;
 };

@@ -5,13 +5,17 @@
 #include "frame/pack.h"
 
 static const char *const leave[LEAVE_COUNT] = {
-	[LEAVE_NONE] = "closed", [LEAVE_DENIED] = "wrong user or password",
-	[LEAVE_UNKNOWN] = "no such session", [LEAVE_PROOF] = "wrong proof",
+	[LEAVE_NONE] = "closed",
+	[LEAVE_DENIED] = "wrong user or password",
+	[LEAVE_UNKNOWN] = "no such session",
+	[LEAVE_PROOF] = "wrong proof",
 	[LEAVE_KICKED] = "ended by the administrator",
 	[LEAVE_EXPIRED] = "session lifetime is over",
-	[LEAVE_LOGOUT] = "logged out", [LEAVE_SHUTDOWN] = "shutting down",
+	[LEAVE_LOGOUT] = "logged out",
+	[LEAVE_SHUTDOWN] = "shutting down",
 	[LEAVE_PROTOCOL] = "protocol violation",
-	[LEAVE_LIMIT] = "too many sessions", [LEAVE_BUSY] = "busy",
+	[LEAVE_LIMIT] = "too many sessions",
+	[LEAVE_BUSY] = "busy",
 	[LEAVE_IDLE] = "idle",
 	[LEAVE_RIGHTS] =
 		"the user was removed or locked, or has another password",

@@ -8,16 +8,21 @@
 #include <stdio.h>
 
 static const char *const reason[REASON_COUNT] = {
-	[REASON_NONE] = "closed", [REASON_PEER_RESET] = "reset by peer",
+	[REASON_NONE] = "closed",
+	[REASON_PEER_RESET] = "reset by peer",
 	[REASON_REFUSED] = "connection refused",
-	[REASON_UNREACHABLE] = "unreachable", [REASON_TIMEOUT] = "timed out",
-	[REASON_NO_NAME] = "name not found", [REASON_DENIED] = "denied",
+	[REASON_UNREACHABLE] = "unreachable",
+	[REASON_TIMEOUT] = "timed out",
+	[REASON_NO_NAME] = "name not found",
+	[REASON_DENIED] = "denied",
 	[REASON_LIMIT] = "limit reached",
 	[REASON_PROTOCOL] = "protocol violation",
-	[REASON_LISTEN] = "no listening point", [REASON_IDLE] = "idle",
+	[REASON_LISTEN] = "no listening point",
+	[REASON_IDLE] = "idle",
 	[REASON_ADMIN] = "ended by the administrator",
 	[REASON_STOPPED] = "forwarding stopped",
-	[REASON_LOST] = "session lost", [REASON_INTERNAL] = "internal failure",
+	[REASON_LOST] = "session lost",
+	[REASON_INTERNAL] = "internal failure",
 	[REASON_GRANTED] = "would be granted",
 };
 
@@ -298,7 +303,8 @@ int unpack_resource(struct resource_entry *e, const uint8_t *p, size_t n,
 	for (i = 0; i < e->nranges && !r.bad; i++) {
 		e->ranges[i].first = rd_u16(&r);
 		e->ranges[i].last = rd_u16(&r);
-		if (!e->ranges[i].first || e->ranges[i].last < e->ranges[i].first)
+		if (!e->ranges[i].first ||
+		    e->ranges[i].last < e->ranges[i].first)
 			r.bad = true;
 	}
 	*used = (size_t)(r.p - p);

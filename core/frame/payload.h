@@ -14,14 +14,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HOST_MAX 256            /* a name or literal with its NUL */
-#define TEXT_MAX 256            /* a reason for people */
+#define HOST_MAX 256 /* a name or literal with its NUL */
+#define TEXT_MAX 256 /* a reason for people */
 #define USER_MAX 65
-#define LABEL_MAX 65            /* of a resource or virtual gateway */
-#define SPARE_MAX 16            /* spare ports in one OPEN */
-#define TARGET_MAX 16           /* addresses in one EXPECT */
-#define RANGE_MAX 64            /* port ranges of one resource */
-#define PROMPT_MAX 4            /* prompts in one PROMPT */
+#define LABEL_MAX 65  /* of a resource or virtual gateway */
+#define SPARE_MAX 16  /* spare ports in one OPEN */
+#define TARGET_MAX 16 /* addresses in one EXPECT */
+#define RANGE_MAX 64  /* port ranges of one resource */
+#define PROMPT_MAX 4  /* prompts in one PROMPT */
 #define ANSWER_MAX 1024
 #define SECRET_LEN 32
 #define PROOF_LEN 32
@@ -29,33 +29,33 @@
 /* A destination as dialled: nothing (the resource's own host), a literal, or
  * a name. */
 struct dest {
-	char host[HOST_MAX];    /* "" : the resource's own */
+	char host[HOST_MAX]; /* "" : the resource's own */
 	uint16_t port;
 };
 
 struct open {
-	uint32_t resource;      /* 0: the gateway looks for one that fits */
-	uint32_t expectation;   /* 0: none */
-	uint32_t credit;        /* what the answerer may send */
-	struct addr source;     /* the application's address */
-	struct addr shown;      /* the local address that it dialled */
+	uint32_t resource;    /* 0: the gateway looks for one that fits */
+	uint32_t expectation; /* 0: none */
+	uint32_t credit;      /* what the answerer may send */
+	struct addr source;   /* the application's address */
+	struct addr shown;    /* the local address that it dialled */
 	struct dest dest;
 	unsigned nspare;
-	uint16_t spare[SPARE_MAX];      /* ports on `shown` */
-	bool real, check;               /* FLAG_REAL, FLAG_CHECK; no payload */
+	uint16_t spare[SPARE_MAX]; /* ports on `shown` */
+	bool real, check;          /* FLAG_REAL, FLAG_CHECK; no payload */
 };
 size_t pack_open(uint8_t *p, size_t cap, const struct open *o);
 MUST_CHECK int unpack_open(struct open *o, const uint8_t *p, size_t n);
 
 struct opened {
 	uint32_t credit;
-	struct addr local;      /* the answerer's own address towards its end */
+	struct addr local; /* the answerer's own address towards its end */
 };
 size_t pack_opened(uint8_t *p, size_t cap, const struct opened *o);
 MUST_CHECK int unpack_opened(struct opened *o, const uint8_t *p, size_t n);
 
 struct reset {
-	uint16_t reason;        /* enum reason; unknown ones are kept */
+	uint16_t reason; /* enum reason; unknown ones are kept */
 	char text[TEXT_MAX];
 };
 size_t pack_reset(uint8_t *p, size_t cap, const struct reset *r);
@@ -66,17 +66,17 @@ size_t pack_u64(uint8_t *p, size_t cap, uint64_t v);
 MUST_CHECK int unpack_u64(uint64_t *v, const uint8_t *p, size_t n);
 
 enum expect_kind {
-	EXPECT_SPARE = 1,       /* listen on the spare port `port` */
-	EXPECT_PORT,            /* this very port: refused */
-	EXPECT_ANY,             /* bind and listen on a port of your choice */
-	EXPECT_TARGETS,         /* the application will dial a target itself */
-	EXPECT_HERE,            /* is the target an address of your machine? */
+	EXPECT_SPARE = 1, /* listen on the spare port `port` */
+	EXPECT_PORT,      /* this very port: refused */
+	EXPECT_ANY,       /* bind and listen on a port of your choice */
+	EXPECT_TARGETS,   /* the application will dial a target itself */
+	EXPECT_HERE,      /* is the target an address of your machine? */
 };
 struct expect {
 	uint32_t id;
 	uint8_t kind;
-	uint8_t spares;         /* OPEN through it carries so many spare ports */
-	uint8_t uses;           /* for so many connections, at least 1 */
+	uint8_t spares; /* OPEN through it carries so many spare ports */
+	uint8_t uses;   /* for so many connections, at least 1 */
 	uint16_t port;
 	unsigned ntargets;
 	struct dest targets[TARGET_MAX];
@@ -86,30 +86,32 @@ MUST_CHECK int unpack_expect(struct expect *e, const uint8_t *p, size_t n);
 
 struct expected {
 	uint32_t id;
-	uint8_t failed;         /* 0 or 1 */
-	uint16_t port;          /* where it listens */
-	uint16_t spare;         /* replaces the one used, 0: none */
-	char text[TEXT_MAX];    /* why it failed */
+	uint8_t failed;      /* 0 or 1 */
+	uint16_t port;       /* where it listens */
+	uint16_t spare;      /* replaces the one used, 0: none */
+	char text[TEXT_MAX]; /* why it failed */
 };
 size_t pack_expected(uint8_t *p, size_t cap, const struct expected *e);
 MUST_CHECK int unpack_expected(struct expected *e, const uint8_t *p, size_t n);
 
-size_t pack_u32(uint8_t *p, size_t cap, uint32_t v);    /* CANCEL */
+size_t pack_u32(uint8_t *p, size_t cap, uint32_t v); /* CANCEL */
 MUST_CHECK int unpack_u32(uint32_t *v, const uint8_t *p, size_t n);
 
 enum resource_flag {
-	RESOURCE_ANY = 1,       /* any IP: needs a destination */
-	RESOURCE_SPARES = 2,    /* has a plugin: OPEN carries spare ports */
-	RESOURCE_REVERSE = 4,   /* its servers may connect to applications */
+	RESOURCE_ANY = 1,     /* any IP: needs a destination */
+	RESOURCE_SPARES = 2,  /* has a plugin: OPEN carries spare ports */
+	RESOURCE_REVERSE = 4, /* its servers may connect to applications */
 };
 struct resource_entry {
 	uint32_t id;
 	uint8_t service, flags;
 	char name[LABEL_MAX];
-	char detail[1024];      /* URL of a Web-Link, host where not hidden */
+	char detail[1024]; /* URL of a Web-Link, host where not hidden */
 	unsigned nranges;
-	unsigned ndata;         /* so many, the last ones, are data ports */
-	struct { uint16_t first, last; } ranges[RANGE_MAX];
+	unsigned ndata; /* so many, the last ones, are data ports */
+	struct {
+		uint16_t first, last;
+	} ranges[RANGE_MAX];
 };
 /* One entry; a RESOURCES payload is a row of them.  unpack_resource takes the
  * next from p[n] and says in *used how long it was. */
@@ -121,34 +123,37 @@ MUST_CHECK int unpack_resource(struct resource_entry *e, const uint8_t *p,
 
 struct login {
 	char user[USER_MAX];
-	char agent[64];         /* program and version, for the log */
+	char agent[64]; /* program and version, for the log */
 };
 size_t pack_login(uint8_t *p, size_t cap, const struct login *l);
 MUST_CHECK int unpack_login(struct login *l, const uint8_t *p, size_t n);
 
 struct prompt {
-	char info[TEXT_MAX];    /* shown before; may be "" */
+	char info[TEXT_MAX]; /* shown before; may be "" */
 	unsigned n;
-	struct { uint8_t echo; char text[TEXT_MAX]; } ask[PROMPT_MAX];
+	struct {
+		uint8_t echo;
+		char text[TEXT_MAX];
+	} ask[PROMPT_MAX];
 };
 size_t pack_prompt(uint8_t *p, size_t cap, const struct prompt *q);
 MUST_CHECK int unpack_prompt(struct prompt *q, const uint8_t *p, size_t n);
 
 struct answer {
 	unsigned n;
-	char text[PROMPT_MAX][ANSWER_MAX];      /* secret: wipe after use */
+	char text[PROMPT_MAX][ANSWER_MAX]; /* secret: wipe after use */
 };
 size_t pack_answer(uint8_t *p, size_t cap, const struct answer *a);
 MUST_CHECK int unpack_answer(struct answer *a, const uint8_t *p, size_t n);
 
 enum profile_flag { PROFILE_AUTO_START = 1, PROFILE_KEEP_ALIVE = 2 };
-struct profile {                /* RESULT without FLAG_REFUSED */
+struct profile { /* RESULT without FLAG_REFUSED */
 	uint32_t marker;
 	uint64_t session;
 	uint8_t secret[SECRET_LEN];
 	uint8_t flags;
-	uint32_t resume_grace, lifetime;        /* seconds */
-	char gateway[LABEL_MAX];                /* the virtual gateway's name */
+	uint32_t resume_grace, lifetime; /* seconds */
+	char gateway[LABEL_MAX];         /* the virtual gateway's name */
 };
 size_t pack_profile(uint8_t *p, size_t cap, const struct profile *r);
 MUST_CHECK int unpack_profile(struct profile *r, const uint8_t *p, size_t n);
@@ -158,15 +163,15 @@ MUST_CHECK int unpack_profile(struct profile *r, const uint8_t *p, size_t n);
 struct attach {
 	uint64_t session;
 	uint32_t generation;
-	uint64_t count;         /* log bytes processed by the sender */
+	uint64_t count; /* log bytes processed by the sender */
 	uint8_t proof[PROOF_LEN];
 };
 size_t pack_attach(uint8_t *p, size_t cap, const struct attach *a);
 MUST_CHECK int unpack_attach(struct attach *a, const uint8_t *p, size_t n);
 
-struct goodbye {                /* GOAWAY, and refused RESULT and ATTACHED */
+struct goodbye { /* GOAWAY, and refused RESULT and ATTACHED */
 	uint16_t leave;
-	uint32_t wait_ms;       /* not before that */
+	uint32_t wait_ms; /* not before that */
 	char text[TEXT_MAX];
 };
 size_t pack_goodbye(uint8_t *p, size_t cap, const struct goodbye *g);

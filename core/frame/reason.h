@@ -5,22 +5,22 @@
 
 /* Why a channel was reset; stands in CLOSE, logs and audit lines. */
 enum reason {
-	REASON_NONE,            /* an orderly end */
-	REASON_PEER_RESET,      /* the TCP peer reset the connection */
-	REASON_REFUSED,         /* connection refused */
+	REASON_NONE,       /* an orderly end */
+	REASON_PEER_RESET, /* the TCP peer reset the connection */
+	REASON_REFUSED,    /* connection refused */
 	REASON_UNREACHABLE,
-	REASON_TIMEOUT,         /* no answer to the connect */
-	REASON_NO_NAME,         /* the name does not resolve */
-	REASON_DENIED,          /* policy */
-	REASON_LIMIT,           /* too many channels, too little memory */
-	REASON_PROTOCOL,        /* a plugin found a violation */
-	REASON_LISTEN,          /* a listening point could not be made */
-	REASON_IDLE,            /* idle_timeout */
-	REASON_ADMIN,           /* kicked, or the policy has changed */
-	REASON_STOPPED,         /* forwarding was stopped */
-	REASON_LOST,            /* the session was lost */
-	REASON_INTERNAL,        /* out of memory or descriptors */
-	REASON_GRANTED,         /* the answer to FLAG_CHECK: would be connected */
+	REASON_TIMEOUT,  /* no answer to the connect */
+	REASON_NO_NAME,  /* the name does not resolve */
+	REASON_DENIED,   /* policy */
+	REASON_LIMIT,    /* too many channels, too little memory */
+	REASON_PROTOCOL, /* a plugin found a violation */
+	REASON_LISTEN,   /* a listening point could not be made */
+	REASON_IDLE,     /* idle_timeout */
+	REASON_ADMIN,    /* kicked, or the policy has changed */
+	REASON_STOPPED,  /* forwarding was stopped */
+	REASON_LOST,     /* the session was lost */
+	REASON_INTERNAL, /* out of memory or descriptors */
+	REASON_GRANTED,  /* the answer to FLAG_CHECK: would be connected */
 	REASON_COUNT
 };
 /* "refused", "unreachable" ...; never NULL. */
@@ -29,20 +29,20 @@ const char *reason_str(unsigned reason);
 /* Why a login, an attach or a session came to an end. */
 enum leave {
 	LEAVE_NONE,
-	LEAVE_DENIED,           /* wrong user or password */
-	LEAVE_UNKNOWN,          /* no such session here */
-	LEAVE_PROOF,            /* proof or generation wrong */
+	LEAVE_DENIED,  /* wrong user or password */
+	LEAVE_UNKNOWN, /* no such session here */
+	LEAVE_PROOF,   /* proof or generation wrong */
 	LEAVE_KICKED,
-	LEAVE_EXPIRED,          /* session_lifetime */
+	LEAVE_EXPIRED, /* session_lifetime */
 	LEAVE_LOGOUT,
-	LEAVE_SHUTDOWN,         /* this end is going away */
+	LEAVE_SHUTDOWN, /* this end is going away */
 	LEAVE_PROTOCOL,
-	LEAVE_LIMIT,            /* too many sessions */
-	LEAVE_BUSY,             /* later */
+	LEAVE_LIMIT, /* too many sessions */
+	LEAVE_BUSY,  /* later */
 	LEAVE_IDLE,
-	LEAVE_RIGHTS,           /* the user is gone or locked, or the password
+	LEAVE_RIGHTS, /* the user is gone or locked, or the password
 				 * is another one */
-	LEAVE_TRIES,            /* later: too many failed before */
+	LEAVE_TRIES,  /* later: too many failed before */
 	LEAVE_COUNT
 };
 const char *leave_str(unsigned leave);

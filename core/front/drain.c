@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define MOVE_S 1.0              /* connections stand still meanwhile */
+#define MOVE_S 1.0 /* connections stand still meanwhile */
 
 /* All have heard it, or had their time. */
 static void drained(struct front *f)

@@ -31,8 +31,10 @@ int front_send(struct front *f, const struct msg *m)
 	if (ret == ERR_CLOSED)
 		front_stop(f, 0);
 	else if (ret)
-		log_msg(LOG_ERROR, NULL, "the worker cannot send to the monitor: "
-			"%s", err_str(ret));
+		log_msg(LOG_ERROR, NULL,
+			"the worker cannot send to the monitor: "
+			"%s",
+			err_str(ret));
 	return ret;
 }
 
@@ -83,16 +85,18 @@ struct snapshot *front_read_conf(struct front *f, struct msg *m,
 {
 	struct buf bundle = { 0 };
 	struct snapshot *s = NULL;
-	int ret = m->nfds ? msg_memfd_read(m->fds[0], &bundle, BUNDLE_MAX)
-			  : ERR_PROTO;
+	int ret = m->nfds ? msg_memfd_read(m->fds[0], &bundle, BUNDLE_MAX) :
+			    ERR_PROTO;
 
 	if (ret)
 		snprintf(why, SNAPSHOT_ERROR, "the bundle: %s", err_str(ret));
 	else
 		s = snapshot_new(&bundle, &f->plugins, f->snap, why);
 	if (s && s->nlisten + 1 != m->nfds) {
-		snprintf(why, SNAPSHOT_ERROR, "the bundle has %u listeners, "
-			 "%u came", s->nlisten, m->nfds - 1);
+		snprintf(why, SNAPSHOT_ERROR,
+			 "the bundle has %u listeners, "
+			 "%u came",
+			 s->nlisten, m->nfds - 1);
 		snapshot_unref(s);
 		s = NULL;
 	}
@@ -144,7 +148,8 @@ static void on_message(struct front *f, struct msg *m)
 		drain_now(f, m->len && m->data[0]);
 		break;
 	default:
-		log_msg(LOG_WARN, NULL, "the monitor has sent an unknown "
+		log_msg(LOG_WARN, NULL,
+			"the monitor has sent an unknown "
 			"message");
 	}
 }
@@ -219,7 +224,8 @@ static void on_names(struct ev_loop *ev, ev_io *w, int events)
 			break;
 		msg_close_fds(m);
 		if (on_names_message(f, m))
-			log_msg(LOG_WARN, NULL, "a message of the resolver is "
+			log_msg(LOG_WARN, NULL,
+				"a message of the resolver is "
 				"lost");
 	}
 	free(m);
@@ -281,8 +287,9 @@ int front_init(struct front *f, struct worker *w)
 {
 	int ret;
 
-	*f = (struct front){ .worker = w, .reserve = -1, .netlink = -1,
-			     .heir = -1 };
+	*f = (struct front){
+		.worker = w, .reserve = -1, .netlink = -1, .heir = -1
+	};
 	w->front = f;
 	w->front_ops = &front_ops;
 	list_init(&f->visitors);

@@ -16,11 +16,11 @@ struct front;
 
 #define DRAIN_S 5.0
 
-struct gate {                           /* a listening socket */
+struct gate { /* a listening socket */
 	struct front *front;
 	ev_io io;
-	struct addr at;                 /* as configured */
-	bool stays;                     /* while a configuration is taken */
+	struct addr at; /* as configured */
+	bool stays;     /* while a configuration is taken */
 };
 
 struct front {
@@ -32,26 +32,26 @@ struct front {
 	struct rights rights;
 	struct gate *gates[MSG_FDS];
 	unsigned ngates;
-	ev_timer pause;                 /* out of descriptors */
-	int reserve;                    /* one kept for that moment */
-	struct waiting waiting;         /* to become visitors */
+	ev_timer pause;         /* out of descriptors */
+	int reserve;            /* one kept for that moment */
+	struct waiting waiting; /* to become visitors */
 	struct list visitors;
-	struct probes probes;           /* those that were none */
-	struct probes failed;           /* agents, as it seemed */
-	struct map checking;            /* id of MSG_AUTH to struct visitor */
+	struct probes probes; /* those that were none */
+	struct probes failed; /* agents, as it seemed */
+	struct map checking;  /* id of MSG_AUTH to struct visitor */
 	uint32_t last_auth;
 	ev_io from_monitor, from_names, from_kernel;
 	int netlink;
-	struct list reports;            /* control.c */
-	bool draining;                  /* no new sessions */
-	ev_timer drain;                 /* has all end within DRAIN_S */
-	uint64_t drained;               /* bits: shards that have nothing left */
-	int heir;                       /* socket to who gets the sessions; -1 */
-	bool moved;                     /* it has got them */
+	struct list reports; /* control.c */
+	bool draining;       /* no new sessions */
+	ev_timer drain;      /* has all end within DRAIN_S */
+	uint64_t drained;    /* bits: shards that have nothing left */
+	int heir;            /* socket to who gets the sessions; -1 */
+	bool moved;          /* it has got them */
 	struct watchdog watchdog;
-	bool stuck;                     /* a thread that will not end */
-	uint32_t first_id;              /* of the first MSG_CONF */
-	int status;                     /* of the process, when the loop ends */
+	bool stuck;        /* a thread that will not end */
+	uint32_t first_id; /* of the first MSG_CONF */
+	int status;        /* of the process, when the loop ends */
 };
 
 MUST_CHECK int front_init(struct front *, struct worker *);

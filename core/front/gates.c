@@ -50,7 +50,8 @@ static void exhausted(struct front *f, int listener)
 	if (fd >= 0)
 		close(fd);
 	f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
-	log_msg(LOG_WARN, NULL, "the worker has no descriptors left: new "
+	log_msg(LOG_WARN, NULL,
+		"the worker has no descriptors left: new "
 		"connections wait");
 	gates_pause(f);
 	ev_timer_set(&f->pause, PAUSE_S, 0.);

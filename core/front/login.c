@@ -10,12 +10,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { DELAY_MS = 3000 };               /* of a refusal, at most */
+enum { DELAY_MS = 3000 }; /* of a refusal, at most */
 
 static int send_result(struct visitor *v, uint8_t flags, const uint8_t *p,
 		       size_t n)
 {
-	struct frame f = { .command = FRAME_RESULT, .flags = flags,
+	struct frame f = { .command = FRAME_RESULT,
+			   .flags = flags,
 			   .len = (uint16_t)n };
 	int ret = visitor_send(v, f, p);
 
@@ -30,13 +31,16 @@ void login_refuse_now(struct visitor *v)
 	uint8_t p[300];
 
 	if (v->too_many)
-		snprintf(bye.text, sizeof bye.text, "too many tries with a "
+		snprintf(bye.text, sizeof bye.text,
+			 "too many tries with a "
 			 "wrong password came before this one, for this user "
 			 "or from this address; it was not looked at");
 	else if (v->leave == LEAVE_BUSY)
-		snprintf(bye.text, sizeof bye.text, "logins have to wait: "
-			 "there are many, or the gateway cannot check passwords "
-			 "now");
+		snprintf(
+			bye.text, sizeof bye.text,
+			"logins have to wait: "
+			"there are many, or the gateway cannot check passwords "
+			"now");
 	(void)send_result(v, FLAG_REFUSED, p, pack_goodbye(p, sizeof p, &bye));
 }
 
@@ -181,7 +185,8 @@ static void welcome(struct visitor *v, struct mail_create *m)
 {
 	const struct gw_gateway *g = v->gateway;
 	struct profile r = {
-		.marker = m->marker, .session = m->id,
+		.marker = m->marker,
+		.session = m->id,
 		.flags = (uint8_t)((g->auto_start ? PROFILE_AUTO_START : 0) |
 				   (g->keep_alive ? PROFILE_KEEP_ALIVE : 0)),
 		.resume_grace = g->resume_grace / 1000,

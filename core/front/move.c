@@ -58,7 +58,8 @@ void move_now(struct front *f)
 		front_stop(f, 0);
 		return;
 	}
-	log_msg(LOG_ERROR, NULL, "the sessions stay with the old worker: %s", why);
+	log_msg(LOG_ERROR, NULL, "the sessions stay with the old worker: %s",
+		why);
 	go_on(f);
 	say_stayed(f, why);
 }

@@ -15,14 +15,14 @@
 
 enum {
 	PATIENCE_S = 20,
-	SESSION_MOST = 512 << 20,       /* bytes of one */
+	SESSION_MOST = 512 << 20, /* bytes of one */
 };
 
 struct in {
 	struct front *front;
 	int sock;
 	char *why;
-	int *fd;                        /* came before their session */
+	int *fd; /* came before their session */
 	size_t nfd;
 	unsigned sessions;
 	bool head, end;
@@ -68,7 +68,7 @@ static int take_head(struct in *in, const struct msg *m, struct carry *c)
 
 	if (in->head || rd_u32(&r) != MOVED_VERSION || !rd_is_done(&r))
 		return fail(in, "sessions of that version cannot be taken "
-			    "over: restart aditd");
+				"over: restart aditd");
 	carry(c, &lookup);
 	carry(c, &sessions->last_number);
 	for (unsigned i = 0; i < w->nshards; i++)
@@ -127,8 +127,8 @@ static int take_bytes(struct in *in, struct msg *m)
 		return fail(in, "what arrives cannot be read");
 	}
 	c = carry_arriving(buf_ptr(&bytes), buf_len(&bytes), in->fd, in->nfd);
-	ret = m->type == MSG_MOVE_HEAD ? take_head(in, m, &c)
-				       : take_session(in, &c);
+	ret = m->type == MSG_MOVE_HEAD ? take_head(in, m, &c) :
+					 take_session(in, &c);
 	tls_wipe(buf_ptr(&bytes), buf_len(&bytes));
 	buf_fini(&bytes);
 	return ret;
@@ -158,7 +158,7 @@ static int step(struct in *in, struct msg *m)
 
 	if (ret)
 		return fail(in, ret == ERR_AGAIN ? "the old worker is silent" :
-			    "the old worker has ended");
+						   "the old worker has ended");
 	ret = take(in, m);
 	msg_close_fds(m);
 	if (!ret)

@@ -93,7 +93,7 @@ static int send_sessions(struct out *out, struct shard *o)
 	struct list *n, *t;
 	int ret = 0;
 
-	list_each(n, t, &o->sessions) {
+	list_each (n, t, &o->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		gsession_rests(gs);

@@ -7,14 +7,20 @@
 #include <stdio.h>
 
 const struct probes_kind probes_none = {
-	.one = "is none of an agent", .many = "were none of an agent",
-	.period = "10 minutes", .seconds = 600, .lines = 1,
+	.one = "is none of an agent",
+	.many = "were none of an agent",
+	.period = "10 minutes",
+	.seconds = 600,
+	.lines = 1,
 };
 
 /* Each may be a user's who looks for the reason; a flood is none. */
 const struct probes_kind probes_failed = {
-	.one = "ended", .many = "ended before their login",
-	.period = "1 minute", .seconds = 60, .lines = 20,
+	.one = "ended",
+	.many = "ended before their login",
+	.period = "1 minute",
+	.seconds = 60,
+	.lines = 20,
 };
 
 static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
@@ -27,8 +33,10 @@ static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
 		ev_timer_stop(loop, w);
 		return;
 	}
-	log_msg(LOG_INFO, NULL, "%u more connections in %s %s, the last from "
-		"%s: %s", p->count, p->kind->period, p->kind->many,
+	log_msg(LOG_INFO, NULL,
+		"%u more connections in %s %s, the last from "
+		"%s: %s",
+		p->count, p->kind->period, p->kind->many,
 		addr_str(&p->source, at), p->why);
 	p->count = 0;
 }
@@ -65,6 +73,7 @@ void probes_note(struct probes *p, const struct addr *source, const char *why)
 	}
 	last = ++p->said == k->lines;
 	log_msg(LOG_INFO, NULL, "the connection from %s %s: %s%s%s",
-		addr_str(source, at), k->one, why, last ?
-		"; more of them are counted for " : "", last ? k->period : "");
+		addr_str(source, at), k->one, why,
+		last ? "; more of them are counted for " : "",
+		last ? k->period : "");
 }

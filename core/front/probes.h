@@ -10,24 +10,24 @@
 #include <ev.h>
 
 struct probes_kind {
-	const char *one, *many;         /* "is no agent's", "were no agents'" */
-	const char *period;             /* "10 minutes" */
-	double seconds;                 /* the same */
-	unsigned lines;                 /* said one by one; then only counted */
+	const char *one, *many; /* "is no agent's", "were no agents'" */
+	const char *period;     /* "10 minutes" */
+	double seconds;         /* the same */
+	unsigned lines;         /* said one by one; then only counted */
 };
 
-extern const struct probes_kind probes_none;    /* nothing like an agent */
-extern const struct probes_kind probes_failed;  /* something like one */
+extern const struct probes_kind probes_none;   /* nothing like an agent */
+extern const struct probes_kind probes_failed; /* something like one */
 
 struct probes {
 	const struct probes_kind *kind;
 	struct ev_loop *loop;
-	ev_timer timer;                 /* runs: they are counted */
+	ev_timer timer; /* runs: they are counted */
 	uint64_t total;
-	unsigned said;                  /* lines, since it runs */
-	unsigned count;                 /* since the last line */
-	struct addr source;             /* of the last one ... */
-	char why[256];                  /* ... and how it ended */
+	unsigned said;      /* lines, since it runs */
+	unsigned count;     /* since the last line */
+	struct addr source; /* of the last one ... */
+	char why[256];      /* ... and how it ended */
 };
 
 void probes_init(struct probes *, const struct probes_kind *, struct ev_loop *);

@@ -18,7 +18,7 @@ void registry_fini(struct registry *r)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &r->all)
+	list_each (n, t, &r->all)
 		free(list_entry(n, struct entry, node));
 	map_fini(&r->by_key);
 }
@@ -34,7 +34,8 @@ static uint64_t new_id(const struct registry *r, unsigned shard)
 	return (uint64_t)key << 8 | shard;
 }
 
-struct entry *registry_put(struct registry *r, uint64_t session, uint32_t number)
+struct entry *registry_put(struct registry *r, uint64_t session,
+			   uint32_t number)
 {
 	struct entry *e = calloc(1, sizeof *e);
 
@@ -88,7 +89,7 @@ bool registry_has_user(const struct registry *r, const char *user)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &r->all)
+	list_each (n, t, &r->all)
 		if (!strcmp(list_entry(n, struct entry, node)->user, user))
 			return true;
 	return false;
@@ -101,7 +102,7 @@ unsigned registry_of_user(const struct registry *r, const char *user,
 	unsigned count = 0;
 
 	*oldest = NULL;
-	list_each(n, t, &r->all) {
+	list_each (n, t, &r->all) {
 		struct entry *e = list_entry(n, struct entry, node);
 
 		if (strcmp(e->user, user) || strcmp(e->gateway, gateway))

@@ -17,21 +17,21 @@ enum { ATTACH_BURST = 64, ATTACH_US = 2000000 };
 struct entry {
 	struct list node;
 	uint64_t session;
-	uint32_t number;                /* for people */
+	uint32_t number; /* for people */
 	bool attached;
-	uint64_t since_us;              /* when it became so */
-	uint64_t paid_us;               /* its handshakes are paid by then */
+	uint64_t since_us; /* when it became so */
+	uint64_t paid_us;  /* its handshakes are paid by then */
 	char user[USER_MAX];
 	char gateway[LABEL_MAX];
-	uint8_t stamp[STAMP_LEN];       /* of the user's password */
-	struct list asking;             /* rights.queue, or in none */
+	uint8_t stamp[STAMP_LEN]; /* of the user's password */
+	struct list asking;       /* rights.queue, or in none */
 };
 
 struct registry {
 	struct list all;
-	struct map by_key;              /* session_key */
+	struct map by_key; /* session_key */
 	size_t count;
-	uint32_t last_number;           /* none is given twice */
+	uint32_t last_number; /* none is given twice */
 };
 
 void registry_init(struct registry *);
@@ -40,7 +40,8 @@ void registry_fini(struct registry *);
 struct entry *registry_add(struct registry *, unsigned shard);
 /* With an id and a number that another worker gave.  NULL: no memory, or it is
  * there. */
-struct entry *registry_put(struct registry *, uint64_t session, uint32_t number);
+struct entry *registry_put(struct registry *, uint64_t session,
+			   uint32_t number);
 struct entry *registry_get(const struct registry *, uint64_t session);
 /* Whether this user has a session, at any gateway. */
 bool registry_has_user(const struct registry *, const char *user);

@@ -83,7 +83,7 @@ void rights_ask_all(struct front *f)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &f->registry.all)
+	list_each (n, t, &f->registry.all)
 		list_move(&f->rights.queue,
 			  &list_entry(n, struct entry, node)->asking);
 	ask_next(f);
@@ -95,9 +95,10 @@ static void end_session(struct front *f, const struct entry *e)
 {
 	struct mail_command *m = calloc(1, sizeof *m);
 
-	log_msg(LOG_WARN, NULL, "#%u: user %s of gateway %s was removed, locked "
-		"or given another password: the session ends", e->number,
-		e->user, e->gateway);
+	log_msg(LOG_WARN, NULL,
+		"#%u: user %s of gateway %s was removed, locked "
+		"or given another password: the session ends",
+		e->number, e->user, e->gateway);
 	if (!m)
 		return;
 	m->to = shard_of(f->worker, e->session);
@@ -125,8 +126,9 @@ static void settle(struct front *f, uint64_t session,
 		   const struct msg_rights_are *a)
 {
 	struct entry *e = registry_get(&f->registry, session);
-	unsigned leave = !e ? LEAVE_UNKNOWN :
-			 a->verdict == RIGHTS_LOST ? LEAVE_RIGHTS : LEAVE_NONE;
+	unsigned leave = !e                        ? LEAVE_UNKNOWN :
+			 a->verdict == RIGHTS_LOST ? LEAVE_RIGHTS :
+						     LEAVE_NONE;
 
 	if (leave == LEAVE_RIGHTS)
 		end_session(f, e);

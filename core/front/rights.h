@@ -13,14 +13,14 @@
 struct front;
 
 struct rights {
-	struct list queue;              /* struct entry.asking: not asked yet */
+	struct list queue; /* struct entry.asking: not asked yet */
 	struct {
-		uint32_t id;            /* 0: free */
+		uint32_t id; /* 0: free */
 		uint64_t session;
 	} asked[RIGHTS_AT_ONCE];
 	unsigned nasked;
 	uint32_t last_id;
-	ev_timer again;                 /* the monitor took no message */
+	ev_timer again; /* the monitor took no message */
 };
 
 void rights_init(struct front *);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const struct tier {
-	unsigned v4, v6;                /* bytes of an address that count */
-	uint64_t cost_us, burst_us;     /* of one handshake, of all at once */
+	unsigned v4, v6;            /* bytes of an address that count */
+	uint64_t cost_us, burst_us; /* of one handshake, of all at once */
 } tiers[SOURCE_TIERS] = {
 	[SOURCE_HOST] = {
 		4, 8, 1000000 / SOURCE_RATE_HOST,
@@ -76,8 +76,8 @@ unsigned source_count(const struct sources *s, const struct source *who,
 	unsigned least = UINT16_MAX;
 
 	for (unsigned r = 0; r < SOURCE_ROWS; r++)
-		least = MIN(least, (unsigned)s->cell[t][r][who->column[t][r]].
-				   count[place]);
+		least = MIN(least, (unsigned)s->cell[t][r][who->column[t][r]]
+					   .count[place]);
 	return least;
 }
 
@@ -106,8 +106,8 @@ void source_charge(struct sources *s, const struct source *who, uint64_t now_us)
 {
 	for (unsigned t = 0; t < SOURCE_TIERS; t++)
 		for (unsigned r = 0; r < SOURCE_ROWS; r++) {
-			struct source_cell *c = &s->cell[t][r]
-							[who->column[t][r]];
+			struct source_cell *c =
+				&s->cell[t][r][who->column[t][r]];
 
 			c->paid_us = MAX(c->paid_us, now_us) + tiers[t].cost_us;
 		}

@@ -24,7 +24,7 @@ struct source {
 };
 
 struct source_cell {
-	uint64_t paid_us;               /* what was charged is paid by then */
+	uint64_t paid_us; /* what was charged is paid by then */
 	uint16_t count[PLACES];
 };
 
@@ -45,8 +45,10 @@ unsigned source_count(const struct sources *, const struct source *,
 
 /* Handshakes: so many at once, then so many per second. */
 enum {
-	SOURCE_BURST_HOST = 64, SOURCE_RATE_HOST = 2,
-	SOURCE_BURST_NET = 256, SOURCE_RATE_NET = 8,
+	SOURCE_BURST_HOST = 64,
+	SOURCE_RATE_HOST = 2,
+	SOURCE_BURST_NET = 256,
+	SOURCE_RATE_NET = 8,
 };
 bool source_has_credit(const struct sources *, const struct source *,
 		       uint64_t now_us);

@@ -68,8 +68,8 @@ static void on_timer(struct ev_loop *ev, ev_timer *w, int events)
 		login_refuse_now(v);
 	else
 		conn_fail(&v->conn, ERR_TIMEOUT, "%s took too long",
-			  v->state == VISIT_HANDSHAKE ? "the handshake"
-						      : "the login");
+			  v->state == VISIT_HANDSHAKE ? "the handshake" :
+							"the login");
 }
 
 static void on_ready(struct conn *c)
@@ -114,7 +114,8 @@ static void refuse_attach(struct visitor *v, unsigned leave)
 	struct goodbye bye = { .leave = (uint16_t)leave };
 	uint8_t p[64];
 	struct frame f = {
-		.command = FRAME_ATTACHED, .flags = FLAG_REFUSED,
+		.command = FRAME_ATTACHED,
+		.flags = FLAG_REFUSED,
 		.marker = v->marker,
 		.len = (uint16_t)pack_goodbye(p, sizeof p, &bye),
 	};
@@ -168,7 +169,7 @@ void visitors_judged(struct front *f, uint64_t session, unsigned leave)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &f->visitors) {
+	list_each (n, t, &f->visitors) {
 		struct visitor *v = list_entry(n, struct visitor, node);
 
 		if (v->state != VISIT_JUDGED || v->attach.session != session ||
@@ -278,7 +279,9 @@ static uint16_t dice(void)
 }
 
 const struct waiting_ops visitor_ops = {
-	.enter = enter, .gone = gone, .dice = dice,
+	.enter = enter,
+	.gone = gone,
+	.dice = dice,
 };
 
 void visitor_come(struct front *f, int fd, const struct gate *g,
@@ -286,7 +289,9 @@ void visitor_come(struct front *f, int fd, const struct gate *g,
 {
 	const struct gw_server *s = &f->snap->conf->server;
 	struct arrival a = {
-		.fd = fd, .source = *source, .listen = g->at,
+		.fd = fd,
+		.source = *source,
+		.listen = g->at,
 		.is_shared = net_list_has(&s->shared_sources, source),
 		.since_us = loop_now_us(&f->loop),
 	};
@@ -301,7 +306,7 @@ void visitors_drop_all(struct front *f)
 	struct tls *tls;
 	int fd;
 
-	list_each(n, t, &f->visitors) {
+	list_each (n, t, &f->visitors) {
 		struct visitor *v = list_entry(n, struct visitor, node);
 
 		conn_release(&v->conn, &fd, &tls);

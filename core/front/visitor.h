@@ -7,27 +7,33 @@
 #include "front/front.h"
 
 enum visit {
-	VISIT_HANDSHAKE, VISIT_START, VISIT_PROMPTED, VISIT_CHECKING,
-	VISIT_REFUSING, VISIT_LEAVING, VISIT_ATTACHING, VISIT_JUDGED
+	VISIT_HANDSHAKE,
+	VISIT_START,
+	VISIT_PROMPTED,
+	VISIT_CHECKING,
+	VISIT_REFUSING,
+	VISIT_LEAVING,
+	VISIT_ATTACHING,
+	VISIT_JUDGED
 };
 
 struct visitor {
-	struct list node;               /* front.visitors */
+	struct list node; /* front.visitors */
 	struct front *front;
 	struct conn conn;
 	struct frame_reader reader;
 	enum visit state;
-	bool is_agent;                  /* it says that it speaks adit/1 */
-	bool has_paid;                  /* by a login, for its handshake */
+	bool is_agent; /* it says that it speaks adit/1 */
+	bool has_paid; /* by a login, for its handshake */
 	ev_timer timer;
 	struct addr source, listen;
 	struct snapshot *snap;
-	const struct gw_gateway *gateway;       /* of snap */
+	const struct gw_gateway *gateway; /* of snap */
 	struct login login;
-	bool knows_tries;               /* the agent: LEAVE_TRIES */
-	bool too_many;                  /* tries failed before this one */
-	uint32_t auth_id;               /* 0: none is asked */
-	uint32_t wait_ms;               /* of a refusal */
+	bool knows_tries; /* the agent: LEAVE_TRIES */
+	bool too_many;    /* tries failed before this one */
+	uint32_t auth_id; /* 0: none is asked */
+	uint32_t wait_ms; /* of a refusal */
 	uint16_t leave;
 	struct attach attach;
 	uint32_t marker;

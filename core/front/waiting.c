@@ -22,12 +22,12 @@
 
 enum {
 	EVENTS = 64,
-	RECORD_HEAD = 5,                /* of TLS: type, version, length */
+	RECORD_HEAD = 5, /* of TLS: type, version, length */
 	RECORD_HANDSHAKE = 0x16,
 	RECORD_MAX = RECORD_HEAD + 16384,
 	SECOND_US = 1000000,
 	CROWD_PATIENCE_US = 2 * SECOND_US,
-	TURN_US = 60 * SECOND_US,       /* agents wait no longer */
+	TURN_US = 60 * SECOND_US, /* agents wait no longer */
 	TELL_US = 60 * SECOND_US,
 };
 #define LOOK_S 0.25
@@ -36,9 +36,9 @@ struct seat {
 	struct list node;
 	struct arrival arrival;
 	struct source who;
-	bool spoke;                     /* its ClientHello is whole */
-	bool waits;                     /* ... and it was not its turn */
-	bool lowat;                     /* SO_RCVLOWAT was set */
+	bool spoke; /* its ClientHello is whole */
+	bool waits; /* ... and it was not its turn */
+	bool lowat; /* SO_RCVLOWAT was set */
 };
 
 /* ---- who may wait ---------------------------------------------------------------- */
@@ -74,7 +74,8 @@ static void tell(struct waiting *w, const struct arrival *a, const char *what)
 	if (w->told_us && now - w->told_us < TELL_US)
 		return;
 	w->told_us = now;
-	log_msg(LOG_INFO, NULL, "the connection from %s %s; %u wait, %u are "
+	log_msg(LOG_INFO, NULL,
+		"the connection from %s %s; %u wait, %u are "
 		"about to log in; of more like it nothing is said for a minute; "
 		"addresses that many users share: shared_sources in [server]",
 		addr_host(&a->source, at), what, w->n, w->inside);
@@ -136,7 +137,7 @@ static struct seat *next(const struct waiting *w, uint64_t now_us)
 	struct seat *found = NULL;
 	struct list *n, *t;
 
-	list_each(n, t, &w->seats) {
+	list_each (n, t, &w->seats) {
 		struct seat *s = list_entry(n, struct seat, node);
 		unsigned beside;
 
@@ -178,9 +179,10 @@ static void enter(struct waiting *w, const struct arrival *a, uint64_t now_us)
 static void tell_waiting(struct waiting *w, struct seat *s)
 {
 	s->waits = true;
-	tell(w, &s->arrival, is_full(w, s) ?
-	     "waits for its turn, since others are about to log in" :
-	     "waits, since too many from there did not log in");
+	tell(w, &s->arrival,
+	     is_full(w, s) ?
+		     "waits for its turn, since others are about to log in" :
+		     "waits, since too many from there did not log in");
 }
 
 static void look(struct waiting *w)
@@ -199,7 +201,7 @@ static void look(struct waiting *w)
 		leave(w, s);
 		enter(w, &a, now);
 	}
-	list_each(n, t, &w->seats) {
+	list_each (n, t, &w->seats) {
 		s = list_entry(n, struct seat, node);
 		if (s->spoke && !s->waits)
 			tell_waiting(w, s);
@@ -279,13 +281,15 @@ static void on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 {
 	struct waiting *w = timer->data;
 	uint64_t now = loop_now_us(w->loop);
-	uint64_t patience = w->n < WAITING_CROWD ? w->patience_us :
-			    MIN(w->patience_us, (uint64_t)CROWD_PATIENCE_US);
+	uint64_t patience = w->n < WAITING_CROWD ?
+				    w->patience_us :
+				    MIN(w->patience_us,
+					(uint64_t)CROWD_PATIENCE_US);
 	struct list *n, *t;
 
 	(void)ev;
 	(void)revents;
-	list_each(n, t, &w->seats) {
+	list_each (n, t, &w->seats) {
 		struct seat *s = list_entry(n, struct seat, node);
 		uint64_t age = now - s->arrival.since_us;
 
@@ -336,7 +340,10 @@ int waiting_init(struct waiting *w, struct loop *loop,
 		 const struct waiting_ops *ops, void *ctx)
 {
 	*w = (struct waiting){
-		.loop = loop, .ops = ops, .ctx = ctx, .sources = sources_new(),
+		.loop = loop,
+		.ops = ops,
+		.ctx = ctx,
+		.sources = sources_new(),
 		.patience_us = 10 * SECOND_US,
 		.set = epoll_create1(EPOLL_CLOEXEC),
 	};

@@ -14,15 +14,19 @@
 #include "net/loop.h"
 
 enum {
-	WAITING_MAX = 2048, WAITING_HOST = 512, WAITING_NET = 1024,
-	INSIDE_MAX = 1024, INSIDE_HOST = 64, INSIDE_NET = 256,
-	WAITING_CROWD = WAITING_MAX / 2,        /* more: some are turned away */
+	WAITING_MAX = 2048,
+	WAITING_HOST = 512,
+	WAITING_NET = 1024,
+	INSIDE_MAX = 1024,
+	INSIDE_HOST = 64,
+	INSIDE_NET = 256,
+	WAITING_CROWD = WAITING_MAX / 2, /* more: some are turned away */
 };
 
-struct arrival {                        /* a connection, accepted and no more */
+struct arrival { /* a connection, accepted and no more */
 	int fd;
 	struct addr source, listen;
-	bool is_shared;                 /* its source: no limits for that alone */
+	bool is_shared; /* its source: no limits for that alone */
 	uint64_t since_us;
 };
 
@@ -39,11 +43,11 @@ struct waiting {
 	const struct waiting_ops *ops;
 	void *ctx;
 	struct sources *sources;
-	struct list seats;              /* the first one came first */
+	struct list seats; /* the first one came first */
 	unsigned n, inside;
-	uint64_t patience_us;           /* with who says nothing */
-	uint64_t told_us;               /* when the log last told of them */
-	int set;                        /* epoll: those who have not spoken */
+	uint64_t patience_us; /* with who says nothing */
+	uint64_t told_us;     /* when the log last told of them */
+	int set;              /* epoll: those who have not spoken */
 	ev_io io;
 	ev_timer timer;
 };

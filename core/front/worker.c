@@ -98,8 +98,9 @@ static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
 	struct locals *l = f->netlink >= 0 ? locals_read(f->netlink) : NULL;
 	int ret = l ? sandbox_enter(SANDBOX_WORKER) : ERR_SYS;
 
-	snprintf(why, SNAPSHOT_ERROR, l ? "the worker cannot enter its sandbox" :
-		 "the worker cannot read the addresses of this machine");
+	snprintf(why, SNAPSHOT_ERROR,
+		 l ? "the worker cannot enter its sandbox" :
+		     "the worker cannot read the addresses of this machine");
 	if (!ret) {
 		snprintf(why, SNAPSHOT_ERROR, "the worker is out of memory");
 		ret = shards_init(w, n, f->snap, l, bytes);
@@ -148,8 +149,8 @@ int worker_main(void)
 	if (front_init(&f, &w))
 		return refuse(m.id, why);
 	f.plugins = plugins;
-	if (prepare(&f, &m, why) ||
-	    start(&f, &w, why) || begin(&f, heritage, why))
+	if (prepare(&f, &m, why) || start(&f, &w, why) ||
+	    begin(&f, heritage, why))
 		return refuse(m.id, why);
 	gates_take(&f, &m, f.snap);
 	ret = front_run(&f);

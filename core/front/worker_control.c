@@ -15,10 +15,10 @@
 enum { REQUEST_MAX = 65536, REPORTS_MAX = 64 };
 
 struct report {
-	struct list node;               /* front.reports */
+	struct list node; /* front.reports */
 	uint32_t id;
-	unsigned waiting;               /* shards that have not answered */
-	const char *list;               /* name of the list; NULL: sums */
+	unsigned waiting; /* shards that have not answered */
+	const char *list; /* name of the list; NULL: sums */
 	json_t *whole;
 };
 
@@ -106,8 +106,9 @@ static json_t *plugins_json(const struct front *f)
 
 	json_array_append_new(list, plugin_json(&built_in, NULL));
 	for (size_t i = 0; i < f->plugins.n; i++)
-		json_array_append_new(list, plugin_json(f->plugins.item[i],
-							f->plugins.item[i]->path));
+		json_array_append_new(list,
+				      plugin_json(f->plugins.item[i],
+						  f->plugins.item[i]->path));
 	json_object_set_new(o, "plugins", list);
 	return o;
 }
@@ -144,7 +145,7 @@ static struct report *report_new(struct front *f, uint32_t id,
 	/* One that never ended would have to be a shard that is stuck. */
 	while (!list_is_empty(&f->reports) &&
 	       list_first(&f->reports, struct report, node)->id + REPORTS_MAX <
-	       id)
+		       id)
 		report_free(list_first(&f->reports, struct report, node));
 	r = calloc(1, sizeof *r);
 	if (!r)
@@ -168,12 +169,14 @@ static void merge(struct report *r, json_t *part)
 		json_array_extend(json_object_get(r->whole, r->list), part);
 		return;
 	}
-	json_object_foreach(part, key, value) {
+	json_object_foreach(part, key, value)
+	{
 		json_int_t have = json_integer_value(
 			json_object_get(r->whole, key));
 
-		json_object_set_new(r->whole, key, json_integer(
-			have + json_integer_value(value)));
+		json_object_set_new(
+			r->whole, key,
+			json_integer(have + json_integer_value(value)));
 	}
 }
 
@@ -183,7 +186,7 @@ void front_on_report(struct mail *mail)
 	struct front *f = m->to;
 	struct list *n, *t;
 
-	list_each(n, t, &f->reports) {
+	list_each (n, t, &f->reports) {
 		struct report *r = list_entry(n, struct report, node);
 
 		if (r->id != m->id)
@@ -217,11 +220,13 @@ static void read_target(const struct front *f, struct mail_command *m,
 
 static void read_recording(struct mail_command *m, const json_t *request)
 {
-	const char *resource = json_string_value(json_object_get(request,
-								 "resource"));
-	const char *token = json_string_value(json_object_get(request, "token"));
+	const char *resource = json_string_value(
+		json_object_get(request, "resource"));
+	const char *token = json_string_value(
+		json_object_get(request, "token"));
 
-	snprintf(m->resource, sizeof m->resource, "%s", resource ? resource : "");
+	snprintf(m->resource, sizeof m->resource, "%s",
+		 resource ? resource : "");
 	snprintf(m->token, sizeof m->token, "%s", token ? token : "");
 	m->stop = json_is_true(json_object_get(request, "stop"));
 }
@@ -230,8 +235,11 @@ static void read_drain(struct mail_command *m, const json_t *request)
 {
 	const json_t *timeout = json_object_get(request, "timeout_ms");
 
-	m->by_us = json_is_integer(timeout) ? clock_now_us() +
-		   (uint64_t)json_integer_value(timeout) * 1000 : UINT64_MAX;
+	m->by_us = json_is_integer(timeout) ?
+			   clock_now_us() +
+				   (uint64_t)json_integer_value(timeout) *
+					   1000 :
+			   UINT64_MAX;
 }
 
 static bool ask_shards(struct front *f, struct report *r,
@@ -264,8 +272,8 @@ static void add_own(const struct front *f, json_t *to)
 static void gather(struct front *f, uint32_t id, const struct name *n,
 		   const json_t *request)
 {
-	const char *gateway = json_string_value(json_object_get(request,
-								"gateway"));
+	const char *gateway = json_string_value(
+		json_object_get(request, "gateway"));
 	struct mail_command m = { .id = id, .command = n->command };
 	struct report *r;
 
@@ -293,8 +301,8 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 static void recheck(struct front *f, uint32_t id)
 {
 	rights_ask_all(f);
-	answer(f, id, json_pack("{s:I}", "sessions",
-				(json_int_t)f->registry.count));
+	answer(f, id,
+	       json_pack("{s:I}", "sessions", (json_int_t)f->registry.count));
 }
 
 void control_on_request(struct front *f, struct msg *m)

@@ -17,9 +17,9 @@ void audit_session(const struct gsession *gs, const char *what, const char *why)
 	char at[ADDR_TEXT];
 
 	log_audit("evt=session session=%llu user=%s gateway=%s source=%s "
-		  "state=%s reason=\"%s\"", (unsigned long long)gs->id,
-		  gs->user, gs->gateway_name, addr_str(&gs->source, at), what,
-		  why ? why : "");
+		  "state=%s reason=\"%s\"",
+		  (unsigned long long)gs->id, gs->user, gs->gateway_name,
+		  addr_str(&gs->source, at), what, why ? why : "");
 }
 
 /* Whoever has a session can make and cut its tunnel without an end. */
@@ -101,9 +101,11 @@ static bool is_counted(struct gchan *gc, const struct audit_end *end,
 
 	if (end->made)
 		return false;
-	snprintf(alike, sizeof alike, "resource=%s plugin=%s destination=%s "
-		 "reason=\"%s\"", gc->resource ? gc->resource->name : "-",
-		 plugin ? plugin : "-", end->dest, why);
+	snprintf(alike, sizeof alike,
+		 "resource=%s plugin=%s destination=%s "
+		 "reason=\"%s\"",
+		 gc->resource ? gc->resource->name : "-", plugin ? plugin : "-",
+		 end->dest, why);
 	return !audit_lets(gc->gs, SUMS_AUDIT, alike);
 }
 
@@ -123,35 +125,42 @@ void audit_channel(struct gchan *gc, const struct audit_end *end,
 	log_audit("evt=channel session=%llu channel=%u%s user=%s resource=%s "
 		  "plugin=%s source=%s destination=%s to_server=%llu "
 		  "to_client=%llu duration=%.3f reason=\"%s\"%s",
-		  (unsigned long long)gc->gs->id, gc->serial, parent, gc->gs->user,
-		  gc->resource ? gc->resource->name : "-",
-		  plugin ? plugin : "-", addr_str(&gc->source, source), end->dest,
-		  (unsigned long long)i.received, (unsigned long long)i.sent,
+		  (unsigned long long)gc->gs->id, gc->serial, parent,
+		  gc->gs->user, gc->resource ? gc->resource->name : "-",
+		  plugin ? plugin : "-", addr_str(&gc->source, source),
+		  end->dest, (unsigned long long)i.received,
+		  (unsigned long long)i.sent,
 		  (double)(now - MIN(i.opened_us, now)) / 1e6, why,
 		  gc->audit ? gc->audit : "");
 }
 
 /* ---- lines that are alike ------------------------------------------------------- */
 
-static void on_more(void *ctx, enum sums_kind kind, const char *text, unsigned n,
-		    unsigned seconds)
+static void on_more(void *ctx, enum sums_kind kind, const char *text,
+		    unsigned n, unsigned seconds)
 {
 	const struct gsession *gs = ctx;
 	char who[WHO_TEXT];
 
 	if (kind == SUMS_SESSION)
 		log_audit("evt=sessions session=%llu user=%s %s count=%u "
-			  "seconds=%u", (unsigned long long)gs->id, gs->user,
+			  "seconds=%u",
+			  (unsigned long long)gs->id, gs->user,
 			  text ? text : "source=* state=* reason=\"*\"", n,
 			  seconds);
 	else if (kind == SUMS_AUDIT)
 		log_audit("evt=channels session=%llu user=%s %s count=%u "
-			  "seconds=%u", (unsigned long long)gs->id, gs->user,
-			  text ? text : "resource=* plugin=* destination=* "
-			  "reason=\"*\"", n, seconds);
+			  "seconds=%u",
+			  (unsigned long long)gs->id, gs->user,
+			  text ? text :
+				 "resource=* plugin=* destination=* "
+				 "reason=\"*\"",
+			  n, seconds);
 	else
-		log_msg(LOG_INFO, gsession_who(gs, 0, who), "user %s: and %u "
-			"more like this in %u s: %s", gs->user, n, seconds,
+		log_msg(LOG_INFO, gsession_who(gs, 0, who),
+			"user %s: and %u "
+			"more like this in %u s: %s",
+			gs->user, n, seconds,
 			text ? text : "lines about connections, all different");
 }
 
@@ -161,8 +170,8 @@ bool audit_lets(struct gsession *gs, enum sums_kind kind, const char *text)
 {
 	if (!gs->sums)
 		gs->sums = sums_new(&sums_ops, gs);
-	return !gs->sums || sums_lets(gs->sums, kind, text,
-				      shard_now(gs->shard));
+	return !gs->sums ||
+	       sums_lets(gs->sums, kind, text, shard_now(gs->shard));
 }
 
 void audit_rest(struct gsession *gs, bool all)

@@ -16,9 +16,10 @@ static void write_line(const struct gchan *gc, uint32_t serial,
 	const struct gw_resource *r = gc->resource;
 
 	log_audit("evt=plugin session=%llu channel=%u user=%s resource=%s "
-		  "plugin=%s%s%s", (unsigned long long)gc->gs->id, serial,
-		  gc->gs->user, r ? r->name : "-",
-		  r && r->plugin_name ? r->plugin_name : "-", bytes, text);
+		  "plugin=%s%s%s",
+		  (unsigned long long)gc->gs->id, serial, gc->gs->user,
+		  r ? r->name : "-", r && r->plugin_name ? r->plugin_name : "-",
+		  bytes, text);
 }
 
 static void write_outcome(const struct gchan *gc, uint32_t serial,
@@ -36,7 +37,7 @@ static struct gchan *find_below(const struct inspection *ins, uint32_t id)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &ins->below) {
+	list_each (n, t, &ins->below) {
 		struct gchan *gc = list_entry(n, struct gchan, beside);
 
 		if (gc->expectation == id)
@@ -78,8 +79,10 @@ void audit_event_due(struct gchan *gc, unsigned reason)
 {
 	struct chan_info i = chan_info(gc->relay.chan);
 	struct outcome o = {
-		.to_server = i.received, .to_client = i.sent,
-		.reached = !gc->due, .lost = is_lost(gc, reason),
+		.to_server = i.received,
+		.to_client = i.sent,
+		.reached = !gc->due,
+		.lost = is_lost(gc, reason),
 	};
 
 	if (gc->above) {

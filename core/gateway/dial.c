@@ -107,8 +107,8 @@ static void fail(struct gchan *gc)
 
 	snprintf(text, sizeof text, "%s", reason_str(reason));
 	if (gc->resource && !gc->resource->hide_address)
-		snprintf(text, sizeof text, "%s: %s",
-			 addr_str(&gc->dest, at), strerror(d->error));
+		snprintf(text, sizeof text, "%s: %s", addr_str(&gc->dest, at),
+			 strerror(d->error));
 	chan_reset(gc->relay.chan, reason, text);
 }
 
@@ -229,14 +229,17 @@ static bool on_lanes(struct race *r, unsigned n)
 }
 
 static const struct race_ops race_ops = {
-	.may = on_may, .failed = on_failed, .done = on_done, .lanes = on_lanes,
+	.may = on_may,
+	.failed = on_failed,
+	.done = on_done,
+	.lanes = on_lanes,
 };
 
 static void connect_any(struct gchan *gc)
 {
 	struct dial *d = gc->dial;
 
-	d->error = EHOSTUNREACH;        /* should none be left that may be */
+	d->error = EHOSTUNREACH; /* should none be left that may be */
 	gc->dest = d->race.addr[0];
 	list_move(&gc->gs->shard->dialing, &gc->dialing);
 	race_run(&d->race);
@@ -247,9 +250,9 @@ static void connect_any(struct gchan *gc)
 static struct policy_ask ask_of(const struct gchan *gc)
 {
 	const struct dial *d = gc->dial;
-	struct policy_ask ask = {
-		.host = d->host, .port = d->port, .nth = d->nth
-	};
+	struct policy_ask ask = { .host = d->host,
+				  .port = d->port,
+				  .nth = d->nth };
 
 	if (d->wire)
 		ask.resource = snapshot_from_wire(gc->gs->shard->snap, d->wire);
@@ -262,8 +265,9 @@ static struct policy_ask ask_of(const struct gchan *gc)
 /* Those that are asked for: all of the resource's, or the one that has a name. */
 static unsigned count_hosts(const struct gchan *gc)
 {
-	return gc->dial->host[0] || !gc->resource ? 1 :
-	       (unsigned)gc->resource->hosts.n;
+	return gc->dial->host[0] || !gc->resource ?
+		       1 :
+		       (unsigned)gc->resource->hosts.n;
 }
 
 /* Those that policy admits, as far as they are of one resource.  One host leaves

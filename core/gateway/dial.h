@@ -19,14 +19,14 @@ struct target {
 /* What a channel needs until it is connected. */
 struct dial {
 	struct gchan *gc;
-	uint32_t wire;                  /* resource asked for; 0: by destination */
-	char host[HOST_MAX];            /* "": the resource's own ... */
-	unsigned nth;                   /* ... in their order: the next one */
+	uint32_t wire;       /* resource asked for; 0: by destination */
+	char host[HOST_MAX]; /* "": the resource's own ... */
+	unsigned nth;        /* ... in their order: the next one */
 	uint16_t port;
-	struct race race;               /* between addresses that policy admits */
-	unsigned beside;                /* attempts beside the first: of quota */
-	int error;                      /* errno of the last attempt */
-	bool check;                     /* no connection is wanted */
+	struct race race; /* between addresses that policy admits */
+	unsigned beside;  /* attempts beside the first: of quota */
+	int error;        /* errno of the last attempt */
+	bool check;       /* no connection is wanted */
 	/* For a plugin. */
 	struct addr shown;
 	bool real;
@@ -35,13 +35,13 @@ struct dial {
 	/* Through an expectation. */
 	bool expected, inspect;
 	uint32_t expectation;
-	struct target *targets;         /* owned; the addresses of `race` */
+	struct target *targets; /* owned; the addresses of `race` */
 	size_t ntargets;
 	struct adit_addr parent_server; /* its host needs no other leave */
 	uint64_t tag;
-	struct query query;             /* while the nth's name is resolved */
-	uint64_t asked_us;              /* when; 0: not a name of the user's */
-	ev_timer hush;                  /* until that may be refused */
+	struct query query; /* while the nth's name is resolved */
+	uint64_t asked_us;  /* when; 0: not a name of the user's */
+	ev_timer hush;      /* until that may be refused */
 };
 
 /* For an OPEN that names a resource or a destination: gc->dial is there. */

@@ -41,8 +41,8 @@ static bool is_alike(const struct expectation *a, const struct expectation *b)
 {
 	const struct point *p = a->owner, *q = b->owner;
 
-	return a->flags == b->flags && a->tag == b->tag &&
-	       same_targets(a, b) && !strcmp(p->resource, q->resource) &&
+	return a->flags == b->flags && a->tag == b->tag && same_targets(a, b) &&
+	       !strcmp(p->resource, q->resource) &&
 	       same_addr(&p->server, &q->server) &&
 	       !strcmp(p->from.host, q->from.host) && p->service == q->service;
 }
@@ -60,7 +60,7 @@ struct door *door_join(struct expectation *e)
 
 	if (!is_shareable(e))
 		return NULL;
-	list_each(n, t, &gs->doors) {
+	list_each (n, t, &gs->doors) {
 		struct door *d = list_entry(n, struct door, node);
 
 		if (d->left >= e->uses && is_alike(door_next(d), e)) {
@@ -76,7 +76,7 @@ struct door *door_find(const struct gsession *gs, uint32_t id)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &gs->doors)
+	list_each (n, t, &gs->doors)
 		if (list_entry(n, struct door, node)->id == id)
 			return list_entry(n, struct door, node);
 	return NULL;
@@ -94,7 +94,8 @@ static void stand_in_line(struct point *p)
 	if (gs->door_told_us && now - gs->door_told_us < TELL_US)
 		return;
 	gs->door_told_us = now;
-	log_msg(LOG_WARN, gsession_who(gs, 0, who), "user %s: connections to "
+	log_msg(LOG_WARN, gsession_who(gs, 0, who),
+		"user %s: connections to "
 		"which the protocol leads wait for a listening point at the "
 		"agent, which has %d for them, until one is used",
 		gs->user, DOORS_MAX);
@@ -178,7 +179,7 @@ static struct expectation *waiting_user(const struct door *d)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &d->users) {
+	list_each (n, t, &d->users) {
 		struct point *p = list_entry(n, struct point, user);
 		struct expectation *e = expect_get(&p->gs->expects, p->id);
 
@@ -219,7 +220,7 @@ void door_answered(struct door *d, const struct expected *x)
 		return;
 	d->ready = !x->failed;
 	if (x->failed)
-		d->asked = false;       /* there is nothing to withdraw */
+		d->asked = false; /* there is nothing to withdraw */
 	d->show = p->from;
 	d->show.port = x->port;
 	/* Whoever is told may end, and the door with the last. */
@@ -236,7 +237,7 @@ void doors_opener_gone(struct gsession *gs, uint32_t serial)
 	struct list *n, *t;
 	struct expectation *e;
 
-	list_each(n, t, &gs->doors) {
+	list_each (n, t, &gs->doors) {
 		struct door *d = list_entry(n, struct door, node);
 
 		if (d->ready || d->opener != serial)

@@ -12,17 +12,17 @@
 #include "gateway/expected.h"
 
 enum {
-	DOORS_MAX = 256,        /* as many as an agent keeps */
-	DOOR_USES = 255,        /* of a shared one; what EXPECT can say */
+	DOORS_MAX = 256, /* as many as an agent keeps */
+	DOOR_USES = 255, /* of a shared one; what EXPECT can say */
 };
 
 struct door {
-	struct list node;               /* gsession.doors */
-	struct list users;              /* struct point.user, the oldest first */
-	uint32_t id;                    /* the agent's name for it: of the first */
-	uint32_t opener;                /* serial of the channel that has asked */
-	uint32_t uses, left;            /* all; those that nobody has yet */
-	bool asked, ready;              /* the agent was told, has answered */
+	struct list node;    /* gsession.doors */
+	struct list users;   /* struct point.user, the oldest first */
+	uint32_t id;         /* the agent's name for it: of the first */
+	uint32_t opener;     /* serial of the channel that has asked */
+	uint32_t uses, left; /* all; those that nobody has yet */
+	bool asked, ready;   /* the agent was told, has answered */
 	struct adit_addr show;
 };
 
@@ -48,8 +48,9 @@ void doors_look(struct gsession *);
 /* The next one that comes in there; NULL: nobody. */
 static inline struct expectation *door_next(const struct door *d)
 {
-	return expect_get(&list_first(&d->users, struct point, user)->gs->expects,
-			  list_first(&d->users, struct point, user)->id);
+	return expect_get(
+		&list_first(&d->users, struct point, user)->gs->expects,
+		list_first(&d->users, struct point, user)->id);
 }
 
 #endif

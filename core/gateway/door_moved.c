@@ -22,10 +22,10 @@ static void users_leave(struct carry *c, struct door *d)
 	struct list *n, *t;
 	size_t count = 0;
 
-	list_each(n, t, &d->users)
+	list_each (n, t, &d->users)
 		count++;
 	carry_count(c, &count, DOOR_USES);
-	list_each(n, t, &d->users)
+	list_each (n, t, &d->users)
 		carry(c, &list_entry(n, struct point, user)->id);
 }
 
@@ -71,7 +71,7 @@ void doors_carry(struct carry *c, struct gsession *gs)
 	carry_count(c, &n, DOORS_MAX);
 	while (!c->leaving && n-- && !c->bad)
 		door_arrives(c, gs);
-	list_each(l, t, &gs->doors) {
+	list_each (l, t, &gs->doors) {
 		struct door *d = list_entry(l, struct door, node);
 
 		if (!c->leaving)

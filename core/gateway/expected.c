@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPARES_WANTED = 4 };             /* on a channel that is inspected too */
+enum { SPARES_WANTED = 4 }; /* on a channel that is inspected too */
 
 /* ---- the table ------------------------------------------------------------------- */
 
@@ -77,8 +77,8 @@ void expected_drop_all(struct gsession *gs)
 	struct expect_table *t = &gs->expects;
 
 	while (!list_is_empty(&t->all))
-		expect_cancel(t, list_first(&t->all, struct expectation,
-					    node)->id);
+		expect_cancel(
+			t, list_first(&t->all, struct expectation, node)->id);
 }
 
 void expected_fini(struct gsession *gs)
@@ -99,7 +99,7 @@ void expected_channel_gone(struct gchan *gc)
 	struct list *n, *next;
 
 	expect_parent_gone(t, gc->serial);
-	list_each(n, next, &t->all) {
+	list_each (n, next, &t->all) {
 		struct expectation *e = list_entry(n, struct expectation, node);
 		struct point *p = e->owner;
 
@@ -152,10 +152,10 @@ static int post(struct inspection *ins, struct expectation *e,
 	struct iovec payload = { p, pack_expect(p, sizeof p, x) };
 
 	((struct point *)e->owner)->asked = true;
-	return payload.iov_len ? session_post(ins->gc->gs->session,
-					      FRAME_EXPECT, 0,
-					      ins->gc->relay.chan, &payload)
-			       : ERR_LIMIT;
+	return payload.iov_len ?
+		       session_post(ins->gc->gs->session, FRAME_EXPECT, 0,
+				    ins->gc->relay.chan, &payload) :
+		       ERR_LIMIT;
 }
 
 static struct expect frame_of(const struct expectation *e, uint32_t uses)
@@ -282,7 +282,8 @@ enum adit_result expected_ask(struct inspection *ins,
 {
 	struct gsession *gs = ins->gc->gs;
 	struct expect_parent from = {
-		.channel = ins->gc->serial, .dialled = &ins->dialled,
+		.channel = ins->gc->serial,
+		.dialled = &ins->dialled,
 		.now = shard_now(gs->shard) / 1000,
 	};
 	struct expectation *e;
@@ -295,8 +296,10 @@ enum adit_result expected_ask(struct inspection *ins,
 			"be announced by one connection, %d in a session",
 			EXPECT_PER_CHANNEL, EXPECT_PER_TABLE);
 	else if (ret)
-		log_msg(LOG_WARN, inspection_who(ins, who), "a connection "
-			"cannot be announced: %s", err_str(ret));
+		log_msg(LOG_WARN, inspection_who(ins, who),
+			"a connection "
+			"cannot be announced: %s",
+			err_str(ret));
 	if (ret)
 		return result_of(ret);
 	*out->id = e->id;
@@ -339,8 +342,9 @@ static void settle_reverse(struct gsession *gs, struct expectation *e,
 	struct point *p = e->owner;
 	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
 	struct adit_addr show = { .port = 0 };
-	int ret = !is_here ? ERR_DENIED : !ins ? ERR_CLOSED :
-		  reverse_open(ins, e, &show);
+	int ret = !is_here ? ERR_DENIED :
+		  !ins     ? ERR_CLOSED :
+			     reverse_open(ins, e, &show);
 	uint32_t id = e->id;
 
 	if (ret)
@@ -417,8 +421,7 @@ static bool prepare(struct gchan *gc, const struct expectation *e)
 	gc->expectation = e->id;
 	if (p->parent)
 		gchan_link(gc, p->parent->inspection);
-	gc->resource = gw_conf_resource(gc->gs->shard->snap->conf,
-					p->resource);
+	gc->resource = gw_conf_resource(gc->gs->shard->snap->conf, p->resource);
 	return true;
 }
 
@@ -510,7 +513,7 @@ struct adit_channel *expected_parent(const struct gchan *gc)
 
 	if (!gc->parent)
 		return NULL;
-	list_each(n, t, &gc->gs->inspected) {
+	list_each (n, t, &gc->gs->inspected) {
 		struct inspection *ins = list_entry(n, struct inspection, node);
 
 		if (ins->gc->serial == gc->parent)

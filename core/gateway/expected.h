@@ -11,24 +11,24 @@
 /* What an expectation needs besides; its .owner. */
 struct point {
 	struct gsession *gs;
-	struct gchan *parent;           /* NULL: it has ended */
+	struct gchan *parent; /* NULL: it has ended */
 	uint32_t id;
-	char resource[LABEL_MAX];       /* the parent's */
-	struct adit_addr server;        /* the parent's, as connected */
-	struct adit_addr from;          /* reverse: the address it dialled */
-	uint32_t client_id;             /* reverse: the agent's id of the parent */
+	char resource[LABEL_MAX]; /* the parent's */
+	struct adit_addr server;  /* the parent's, as connected */
+	struct adit_addr from;    /* reverse: the address it dialled */
+	uint32_t client_id;       /* reverse: the agent's id of the parent */
 	uint8_t service;
-	int fd;                         /* reverse: where we listen; -1 */
+	int fd; /* reverse: where we listen; -1 */
 	ev_io io;
-	struct list waiting;            /* struct gchan.dialing: not armed yet */
-	struct target *found;           /* owned: what may be connected to */
-	size_t nfound, looked;          /* targets that were looked at */
-	struct query query;             /* for the name of the next one */
-	bool told;                      /* of somebody whom we have sent away */
-	bool asked;                     /* the agent has heard of it */
-	struct door *door;              /* where it comes in, or NULL ... */
-	struct list user;               /* ... door->users */
-	struct list line;               /* gsession.door_line */
+	struct list waiting;   /* struct gchan.dialing: not armed yet */
+	struct target *found;  /* owned: what may be connected to */
+	size_t nfound, looked; /* targets that were looked at */
+	struct query query;    /* for the name of the next one */
+	bool told;             /* of somebody whom we have sent away */
+	bool asked;            /* the agent has heard of it */
+	struct door *door;     /* where it comes in, or NULL ... */
+	struct list user;      /* ... door->users */
+	struct list line;      /* gsession.door_line */
 };
 
 struct expected_answer {

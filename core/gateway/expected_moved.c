@@ -97,7 +97,7 @@ void points_carry(struct carry *c, struct gsession *gs)
 	carry_count(c, &n, EXPECT_PER_TABLE);
 	while (!c->leaving && n-- && !c->bad)
 		point_arrives(c, gs);
-	list_each(l, next, &t->all) {
+	list_each (l, next, &t->all) {
 		struct expectation *e = list_entry(l, struct expectation, node);
 
 		if (!c->leaving)
@@ -125,6 +125,6 @@ void points_go_on(struct gsession *gs)
 {
 	struct list *l, *next;
 
-	list_each(l, next, &gs->expects.all)
+	list_each (l, next, &gs->expects.all)
 		point_goes_on(list_entry(l, struct expectation, node));
 }

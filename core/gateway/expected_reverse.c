@@ -22,7 +22,8 @@ static struct chan *ask_agent(struct gchan *gc, const struct point *p,
 			      const struct adit_addr *to)
 {
 	struct open o = {
-		.resource = p->client_id, .expectation = p->id,
+		.resource = p->client_id,
+		.expectation = p->id,
 	};
 
 	if (inspect_addr_to(&o.shown, &p->from))
@@ -88,8 +89,8 @@ static void send_away(struct point *p, const struct addr *peer)
 	p->told = true;
 	log_msg(LOG_WARN, p->parent ? gchan_who(p->parent, who) : NULL,
 		"refused: a connection from %s, announced to %s; to let it in, "
-		"name its host in redirect_allow", addr_str(peer, text),
-		p->server.host);
+		"name its host in redirect_allow",
+		addr_str(peer, text), p->server.host);
 }
 
 /* The point is gone then. */
@@ -97,7 +98,8 @@ static void withdraw(struct point *p, int fd, const struct addr *peer)
 {
 	char text[ADDR_TEXT];
 
-	log_msg(LOG_WARN, NULL, "refused: a connection from %s, announced to %s: "
+	log_msg(LOG_WARN, NULL,
+		"refused: a connection from %s, announced to %s: "
 		"its resource %s is no longer allowed for user %s",
 		addr_str(peer, text), p->server.host, p->resource, p->gs->user);
 	tcp_reset(fd);

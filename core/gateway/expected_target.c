@@ -24,7 +24,9 @@ static bool may_as(const struct gchan *gc, const struct lead *l,
 			      { .base.family = AF_INET6 } };
 	struct net own = l->net;
 	struct gw_resource as_if = {
-		.name = gc->resource->name, .host = "any", .kind = GW_ANY,
+		.name = gc->resource->name,
+		.host = "any",
+		.kind = GW_ANY,
 		.deny = gc->resource->deny,
 		/* A name says nothing about what is built in. */
 		.allow = { l->name ? all : &own, l->name ? 2 : 1 },
@@ -145,7 +147,9 @@ int expected_find(struct point *p, const struct expectation *e)
 		if (inspect_addr_to(&a, t)) {
 			p->query.found = on_found;
 			return lookup_ask(p->gs, &p->query, t->host,
-					  LOOKUP_USER) ? ERR_NOMEM : ERR_AGAIN;
+					  LOOKUP_USER) ?
+				       ERR_NOMEM :
+				       ERR_AGAIN;
 		}
 		admit(p, &a, "");
 	}

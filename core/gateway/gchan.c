@@ -144,9 +144,9 @@ uint64_t gchan_active_us(const struct gchan *gc)
 
 	if (!ins)
 		return last;
-	list_each(n, t, &ins->below)
-		last = MAX(last, gchan_active_us(list_entry(n, struct gchan,
-							    beside)));
+	list_each (n, t, &ins->below)
+		last = MAX(last, gchan_active_us(
+					 list_entry(n, struct gchan, beside)));
 	return last;
 }
 
@@ -183,8 +183,8 @@ static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,
 
 bool gchan_renew(struct gchan *gc, const struct gw_resource *was)
 {
-	const struct gw_resource *now =
-		gw_conf_resource(gc->gs->shard->snap->conf, was->name);
+	const struct gw_resource *now = gw_conf_resource(
+		gc->gs->shard->snap->conf, was->name);
 
 	if (!is_allowed(gc, was, now))
 		return false;
@@ -198,8 +198,7 @@ void gchan_judge(struct chan *c)
 
 	if (!gc || chan_info(c).is_dead || !gc->resource)
 		return;
-	if (!gchan_renew(gc, gc->resource) ||
-	    (gc->dial && !dial_may_go_on(gc)))
+	if (!gchan_renew(gc, gc->resource) || (gc->dial && !dial_may_go_on(gc)))
 		chan_reset(c, REASON_ADMIN, "no longer allowed");
 	else
 		sock_keep_alive(&gc->relay.sock,

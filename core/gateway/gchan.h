@@ -11,24 +11,24 @@ struct dial;
 struct inspection;
 
 struct gchan {
-	struct relay relay;             /* chan_end() of its chan */
+	struct relay relay; /* chan_end() of its chan */
 	struct gsession *gs;
-	const struct gw_resource *resource;     /* of shard.snap, or NULL */
+	const struct gw_resource *resource; /* of shard.snap, or NULL */
 	struct addr source, dest;
-	struct dial *dial;              /* what is asked for, until connected */
-	struct inspection *inspection;  /* while a plugin looks at it */
-	struct list dialing;            /* shard.dialing, or lookup.waiting */
-	char *audit;                    /* what a plugin wrote down, or NULL */
-	char *event;                    /* a line for when this ends, or NULL */
-	struct inspection *above;       /* whose plugin announced this, or NULL */
-	struct list beside;             /* above->below */
-	uint32_t expectation;           /* that it came through, 0: none */
-	uint32_t serial;                /* its number within the session */
-	uint32_t parent;                /* the serial of another, 0: none */
-	const char *rule;               /* of policy, that refuses it; or NULL */
-	bool reverse;                   /* the server has come to us ... */
-	bool due;                       /* ... and the agent has not answered */
-	const char *doomed;             /* came from another process, and cannot
+	struct dial *dial;             /* what is asked for, until connected */
+	struct inspection *inspection; /* while a plugin looks at it */
+	struct list dialing;           /* shard.dialing, or lookup.waiting */
+	char *audit;                   /* what a plugin wrote down, or NULL */
+	char *event;                   /* a line for when this ends, or NULL */
+	struct inspection *above; /* whose plugin announced this, or NULL */
+	struct list beside;       /* above->below */
+	uint32_t expectation;     /* that it came through, 0: none */
+	uint32_t serial;          /* its number within the session */
+	uint32_t parent;          /* the serial of another, 0: none */
+	const char *rule;         /* of policy, that refuses it; or NULL */
+	bool reverse;             /* the server has come to us ... */
+	bool due;                 /* ... and the agent has not answered */
+	const char *doomed;       /* came from another process, and cannot
 					 * go on: why */
 };
 
@@ -36,7 +36,7 @@ struct gchan {
 void gchan_on_open(struct session *, struct chan *, const struct open *);
 /* A channel that this side opens or has opened. */
 struct gchan *gchan_new(struct gsession *, const struct addr *source);
-extern const struct chan_ops gchan_ops;         /* a plain relay */
+extern const struct chan_ops gchan_ops; /* a plain relay */
 /* The end of a channel; frees it.  For chan_ops.closed. */
 void gchan_closed(struct chan *, unsigned reason, const char *text);
 
@@ -64,8 +64,8 @@ uint64_t gchan_active_us(const struct gchan *);
 /* audit.c: what is known of its end as long as its dial is there. */
 enum { AUDIT_DEST = HOST_MAX + 10 };
 struct audit_end {
-	char dest[AUDIT_DEST];          /* where it leads, or was to lead */
-	bool made;                      /* it was connected */
+	char dest[AUDIT_DEST]; /* where it leads, or was to lead */
+	bool made;             /* it was connected */
 };
 void audit_look(const struct gchan *, struct audit_end *);
 /* Its one line; of those that were not made, and are alike, the first ones. */

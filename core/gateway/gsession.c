@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LEAVE_US = 3000000 };            /* for a farewell to be taken */
+enum { LEAVE_US = 3000000 }; /* for a farewell to be taken */
 
 const char *gsession_who(const struct gsession *gs, uint32_t channel, char *to)
 {
@@ -109,7 +109,7 @@ static void each_inspection(struct gsession *gs,
 {
 	struct list *n, *t;
 
-	list_each(n, t, &gs->inspected) {
+	list_each (n, t, &gs->inspected) {
 		struct inspection *ins = list_entry(n, struct inspection, node);
 
 		fn(ins->ch);
@@ -185,8 +185,10 @@ static void refuse(struct mail_attach *m, unsigned leave)
 	struct goodbye bye = { .leave = (uint16_t)leave };
 	uint8_t p[FRAME_HEADER + 64];
 	struct frame f = {
-		.command = FRAME_ATTACHED, .flags = FLAG_REFUSED,
-		.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
+		.command = FRAME_ATTACHED,
+		.flags = FLAG_REFUSED,
+		.service = SERVICE_FORWARD,
+		.protocol = PROTOCOL_TCP,
 		.marker = m->marker,
 	};
 	struct buf *out = tls_output(m->tls);
@@ -217,9 +219,11 @@ static bool is_proven(const struct gsession *gs, const struct mail_attach *m)
 	wr_u64(&w, gs->id);
 	wr_u32(&w, m->attach.generation);
 	wr_u64(&w, m->attach.count);
-	tls_hmac(proof, gs->secret, (struct tls_part[]){
-		 { what, sizeof what }, { exporter, sizeof exporter },
-		 { rest, (size_t)(w.p - rest) } }, 3);
+	tls_hmac(proof, gs->secret,
+		 (struct tls_part[]){ { what, sizeof what },
+				      { exporter, sizeof exporter },
+				      { rest, (size_t)(w.p - rest) } },
+		 3);
 	return !w.bad && tls_same(proof, m->attach.proof, sizeof proof);
 }
 
@@ -227,8 +231,10 @@ static void tell_unproven(struct gsession *gs, const struct addr *source)
 {
 	char who[WHO_TEXT], at[ADDR_TEXT], line[ADDR_TEXT + 60];
 
-	snprintf(line, sizeof line, "a tunnel from %s is refused: its proof is "
-		 "wrong", addr_host(source, at));
+	snprintf(line, sizeof line,
+		 "a tunnel from %s is refused: its proof is "
+		 "wrong",
+		 addr_host(source, at));
 	if (audit_lets(gs, SUMS_LOG, line))
 		log_msg(LOG_WARN, gsession_who(gs, 0, who), "%s", line);
 }
@@ -266,7 +272,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	/* An agent that has not heard FRESH still counts as before. */
 	again = gs->live = gs->live && !session_must_begin(gs->session);
 	if (again)
-		gsession_detached(gs);  /* the old one still looked alive */
+		gsession_detached(gs); /* the old one still looked alive */
 	else
 		expected_drop_all(gs);
 	snapshot_unref(gs->tls_snap);
@@ -350,8 +356,8 @@ static void set_up(struct gsession *gs, const struct mail_create *m)
 	gs->source = m->source;
 	gs->busy_us = now;
 	if (gs->gateway)
-		gs->expires_us = now + (uint64_t)gs->gateway->session_lifetime *
-				 1000;
+		gs->expires_us = now +
+				 (uint64_t)gs->gateway->session_lifetime * 1000;
 }
 
 struct gsession *gsession_new(struct shard *o, const struct mail_create *m)
@@ -375,8 +381,7 @@ struct gsession *gsession_new(struct shard *o, const struct mail_create *m)
 		ret = limits_begin(gs);
 	if (!ret && gs->gateway)
 		gs->session = session_new(&conf, &session_ops, gs);
-	if (!gs->session ||
-	    map_put(&o->by_key, session_key(m->id), gs)) {
+	if (!gs->session || map_put(&o->by_key, session_key(m->id), gs)) {
 		session_free(gs->session);
 		limits_end(gs);
 		name_list_fini(&gs->groups);
@@ -426,8 +431,9 @@ static bool is_waiting(const struct gsession *gs)
 
 static bool is_forlorn(const struct gsession *gs, uint64_t now)
 {
-	return is_waiting(gs) && now - gs->detached_us >=
-	       (uint64_t)gs->gateway->resume_grace * 1000;
+	return is_waiting(gs) &&
+	       now - gs->detached_us >=
+		       (uint64_t)gs->gateway->resume_grace * 1000;
 }
 
 void gsession_check(struct gsession *gs, uint64_t now)
@@ -502,8 +508,10 @@ void gsession_regroup(struct gsession *gs, const char *groups)
 	}
 	gs->groups = now;
 	name_list_fini(&before);
-	log_msg(LOG_INFO, gsession_who(gs, 0, who), "user %s is in other groups "
-		"now: %s", gs->user, groups[0] ? groups : "none");
+	log_msg(LOG_INFO, gsession_who(gs, 0, who),
+		"user %s is in other groups "
+		"now: %s",
+		gs->user, groups[0] ? groups : "none");
 	audit_session(gs, "regrouped", groups);
 	if (!gs->leave_by_us)
 		gsession_judge(gs, true);
@@ -519,6 +527,7 @@ void gsession_check_address(struct gsession *gs, const struct locals *before)
 	/* One that is in no list, as a router may have it, is left alone. */
 	if (policy_built_in(&own, &before->list) &&
 	    !policy_built_in(&own, &gs->shard->locals->list))
-		conn_fail(&gs->tunnel.conn, ERR_SYS, "its address is not this "
+		conn_fail(&gs->tunnel.conn, ERR_SYS,
+			  "its address is not this "
 			  "machine's any more");
 }

@@ -10,43 +10,43 @@
 #include "plugin/expect.h"
 
 struct gsession {
-	struct list node;               /* shard.sessions or shard.ended */
+	struct list node; /* shard.sessions or shard.ended */
 	struct shard *shard;
 	struct session *session;
-	struct quota *quota;            /* its user's */
-	struct sums *sums;              /* lines that are alike, or NULL */
+	struct quota *quota; /* its user's */
+	struct sums *sums;   /* lines that are alike, or NULL */
 	struct tunnel tunnel;
-	struct snapshot *tls_snap;      /* of the tunnel's TLS, or NULL */
+	struct snapshot *tls_snap; /* of the tunnel's TLS, or NULL */
 	uint64_t id;
-	uint32_t number;                /* the short one, for people */
-	uint64_t since;                 /* login, in seconds of the calendar */
+	uint32_t number; /* the short one, for people */
+	uint64_t since;  /* login, in seconds of the calendar */
 	uint32_t marker, generation;
 	uint8_t secret[SECRET_LEN];
 	char user[USER_MAX];
 	char gateway_name[LABEL_MAX];
-	const struct gw_gateway *gateway;       /* of shard.snap */
-	struct name_list groups;        /* of the users file */
-	uint8_t stamp[STAMP_LEN];       /* of the user's password, at login */
+	const struct gw_gateway *gateway; /* of shard.snap */
+	struct name_list groups;          /* of the users file */
+	uint8_t stamp[STAMP_LEN];         /* of the user's password, at login */
 	struct addr source;
 	uint64_t expires_us, busy_us, idle_check_us;
-	bool live;                      /* its channels and log can be resumed */
-	uint64_t detached_us;           /* since when there is no tunnel; 0: there
+	bool live;            /* its channels and log can be resumed */
+	uint64_t detached_us; /* since when there is no tunnel; 0: there
 					 * is one, or never was */
 	unsigned resumed;
-	uint64_t gap_us;                /* how long the last one took */
-	uint64_t leave_by_us;           /* 0: it is not leaving ... */
-	unsigned leave;                 /* ... else why */
-	bool over;                      /* ended; only waits to be freed */
-	bool dying;                     /* is being freed */
-	uint64_t to_server, to_client;  /* of channels that are gone */
-	uint32_t last_serial;           /* of a channel */
-	struct list inspected;          /* struct inspection.node */
+	uint64_t gap_us;               /* how long the last one took */
+	uint64_t leave_by_us;          /* 0: it is not leaving ... */
+	unsigned leave;                /* ... else why */
+	bool over;                     /* ended; only waits to be freed */
+	bool dying;                    /* is being freed */
+	uint64_t to_server, to_client; /* of channels that are gone */
+	uint32_t last_serial;          /* of a channel */
+	struct list inspected;         /* struct inspection.node */
 	struct expect_table expects;
-	struct list doors;              /* struct door.node, owned */
+	struct list doors; /* struct door.node, owned */
 	unsigned ndoors;
-	struct list door_line;          /* struct point.line: there are too many */
-	struct task door_task;          /* they look again */
-	uint64_t door_told_us;          /* when the log said so */
+	struct list door_line; /* struct point.line: there are too many */
+	struct task door_task; /* they look again */
+	uint64_t door_told_us; /* when the log said so */
 };
 
 /* NULL: its gateway is gone, or no memory. */

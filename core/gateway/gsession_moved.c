@@ -71,12 +71,11 @@ static void resource_arrives(struct carry *c, struct gchan *gc)
 	name_list_fini(&was.hosts);
 }
 
-static struct inspection *find_above(const struct gsession *gs,
-				     uint32_t serial)
+static struct inspection *find_above(const struct gsession *gs, uint32_t serial)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &gs->inspected) {
+	list_each (n, t, &gs->inspected) {
 		struct inspection *ins = list_entry(n, struct inspection, node);
 
 		if (ins->gc->serial == serial)
@@ -253,8 +252,10 @@ void gsession_rests(struct gsession *gs)
 
 void gsession_leaves(struct carry *c, struct gsession *gs)
 {
-	struct mail_create m = { .id = gs->id, .number = gs->number,
-				 .since = gs->since, .marker = gs->marker,
+	struct mail_create m = { .id = gs->id,
+				 .number = gs->number,
+				 .since = gs->since,
+				 .marker = gs->marker,
 				 .source = gs->source };
 
 	snprintf(m.user, sizeof m.user, "%s", gs->user);
@@ -268,8 +269,10 @@ static void gateway_is_gone(struct carry *c, const struct mail_create *m)
 	char who[WHO_TEXT];
 
 	snprintf(who, sizeof who, "#%u", m->number);
-	log_msg(LOG_WARN, who, "the session of user %s ends: there is no "
-		"gateway %s any more", m->user, m->gateway);
+	log_msg(LOG_WARN, who,
+		"the session of user %s ends: there is no "
+		"gateway %s any more",
+		m->user, m->gateway);
 	while (c->next < c->nfd)
 		close(c->fd[c->next++]);
 }
@@ -308,7 +311,7 @@ static void channel_goes_on(struct chan *ch, void *arg)
 
 	(void)arg;
 	if (!gc)
-		return;         /* it waits for memory to begin */
+		return; /* it waits for memory to begin */
 	if (gc->doomed) {
 		chan_reset(ch, REASON_ADMIN, gc->doomed);
 	} else if (gc->dial) {

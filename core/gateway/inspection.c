@@ -56,8 +56,10 @@ const char *inspection_who(const struct inspection *ins, char *to)
 static void on_log(void *ctx, enum adit_level level, const char *text)
 {
 	static const enum log_level levels[] = {
-		[ADIT_ERROR] = LOG_ERROR, [ADIT_WARN] = LOG_WARN,
-		[ADIT_INFO] = LOG_INFO, [ADIT_DEBUG] = LOG_DEBUG,
+		[ADIT_ERROR] = LOG_ERROR,
+		[ADIT_WARN] = LOG_WARN,
+		[ADIT_INFO] = LOG_INFO,
+		[ADIT_DEBUG] = LOG_DEBUG,
 	};
 	struct inspection *ins = ctx;
 	char who[WHO_TEXT];
@@ -102,9 +104,10 @@ static void arm(struct shard *o)
 	uint64_t at = INSPECT_NEVER, now = shard_now(o) / 1000;
 	struct list *n, *t;
 
-	list_each(n, t, &o->timed)
-		at = MIN(at, inspect_deadline(
-			 list_entry(n, struct inspection, timed)->ch));
+	list_each (n, t, &o->timed)
+		at = MIN(at,
+			 inspect_deadline(
+				 list_entry(n, struct inspection, timed)->ch));
 	ev_timer_stop(o->loop.ev, &o->fine);
 	if (at == INSPECT_NEVER)
 		return;
@@ -121,8 +124,9 @@ static void on_fine(struct ev_loop *ev, ev_timer *w, int events)
 
 	(void)ev;
 	(void)events;
-	list_each(n, t, &o->timed) {
-		struct inspection *ins = list_entry(n, struct inspection, timed);
+	list_each (n, t, &o->timed) {
+		struct inspection *ins = list_entry(n, struct inspection,
+						    timed);
 
 		session_set_now(ins->gc->gs->session, shard_now(o));
 		inspect_tick(ins->ch);
@@ -159,8 +163,7 @@ static void leave(struct inspection *);
 bool inspection_is_done(const struct inspection *ins)
 {
 	return inspect_is_detached(ins->ch) && !ins->unpaid &&
-	       !ins->fin_server && !ins->fin_client &&
-	       !buf_len(&ins->rest) &&
+	       !ins->fin_server && !ins->fin_client && !buf_len(&ins->rest) &&
 	       !buf_len(inspect_output(ins->ch, ADIT_TO_SERVER)) &&
 	       !buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT));
 }
@@ -277,9 +280,12 @@ static struct inspection *inspection_new(struct gchan *gc, int fd)
 	const struct dial *d = gc->dial;
 	struct addr local = addr_local(fd);
 	struct inspect_info info = {
-		.user = gc->gs->user, .server = inspect_addr(&gc->dest),
-		.local = inspect_addr(&local), .app = inspect_addr(&gc->source),
-		.shown = inspect_addr(&d->shown), .tag = d->tag,
+		.user = gc->gs->user,
+		.server = inspect_addr(&gc->dest),
+		.local = inspect_addr(&local),
+		.app = inspect_addr(&gc->source),
+		.shown = inspect_addr(&d->shown),
+		.tag = d->tag,
 	};
 	struct inspection *ins = inspection_make(gc, gchan_handler(gc), &info);
 

@@ -57,8 +57,9 @@ static void to_server(struct inspection *ins)
 		return;
 	chan_consumed(c, ins->unpaid);
 	ins->unpaid = 0;
-	if (!ins->fin_sent && (inspect_ended(ins->ch, ADIT_TO_SERVER) ||
-	    (ins->fin_client && inspect_is_detached(ins->ch)))) {
+	if (!ins->fin_sent &&
+	    (inspect_ended(ins->ch, ADIT_TO_SERVER) ||
+	     (ins->fin_client && inspect_is_detached(ins->ch)))) {
 		ins->fin_sent = true;
 		sock_finish(&ins->gc->relay.sock);
 	}
@@ -102,8 +103,8 @@ static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
 		return pass(ins, iov, n, urgent);
 	for (int i = 0; i < n; i++) {
 		used = inspect_feed(ins->ch, ADIT_TO_SERVER, iov[i].iov_base,
-				    iov[i].iov_len, urgent && i == n - 1 ?
-				    iov[i].iov_len : 0);
+				    iov[i].iov_len,
+				    urgent && i == n - 1 ? iov[i].iov_len : 0);
 		sum += used;
 		if (used < iov[i].iov_len) {
 			ins->backlog = true;
@@ -268,10 +269,11 @@ static void account(struct inspection *ins)
 {
 	struct chan *c = ins->gc->relay.chan;
 
-	chan_keep(c, buf_len(&ins->rest) +
-		  inspect_kept(ins->ch, ADIT_TO_CLIENT));
+	chan_keep(c,
+		  buf_len(&ins->rest) + inspect_kept(ins->ch, ADIT_TO_CLIENT));
 	chan_want(c, inspect_is_short(ins->ch, ADIT_TO_SERVER) ?
-		  (uint32_t)ins->plugin->def.max_message : 0);
+			     (uint32_t)ins->plugin->def.max_message :
+			     0);
 }
 
 void inspection_pump(struct inspection *ins)

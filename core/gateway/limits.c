@@ -15,7 +15,7 @@ enum {
 	/* For connections that have not logged in yet: VISITORS_MAX and
 	 * WAITING_MAX, and some more. */
 	RESERVE_MOST = 4096,
-	RESERVE_PART = 4,               /* of few descriptors */
+	RESERVE_PART = 4, /* of few descriptors */
 };
 
 struct quotas *limits_new(int most)
@@ -25,8 +25,8 @@ struct quotas *limits_new(int most)
 
 	if (next >= 0)
 		close(next);
-	return quotas_new((unsigned)(left - MIN(left / RESERVE_PART,
-						RESERVE_MOST)));
+	return quotas_new(
+		(unsigned)(left - MIN(left / RESERVE_PART, RESERVE_MOST)));
 }
 
 int limits_begin(struct gsession *gs)
@@ -56,11 +56,12 @@ static void tell_full(const struct gsession *gs, unsigned n)
 {
 	char who[WHO_TEXT];
 
-	log_msg(LOG_WARN, gsession_who(gs, 0, who), "user %s: %u connection%s "
+	log_msg(LOG_WARN, gsession_who(gs, 0, who),
+		"user %s: %u connection%s "
 		"refused: %u are open, and connections_per_user in [gateway %s] "
-		"lets one user have %u", gs->user, n, s_of(n),
-		quota_count(gs->quota).own, gs->gateway_name,
-		gs->gateway->connections_per_user);
+		"lets one user have %u",
+		gs->user, n, s_of(n), quota_count(gs->quota).own,
+		gs->gateway_name, gs->gateway->connections_per_user);
 }
 
 static void tell_short(const struct gsession *gs, unsigned n)
@@ -68,10 +69,12 @@ static void tell_short(const struct gsession *gs, unsigned n)
 	struct quota_numbers c = quota_count(gs->quota);
 	char who[WHO_TEXT];
 
-	log_msg(LOG_WARN, gsession_who(gs, 0, who), "user %s: %u connection%s "
+	log_msg(LOG_WARN, gsession_who(gs, 0, who),
+		"user %s: %u connection%s "
 		"refused: of %u descriptors for users this one has %u, and "
 		"%u are free; nobody gets more than are free: raise "
-		"LimitNOFILE of aditd", gs->user, n, s_of(n), c.places, c.own,
+		"LimitNOFILE of aditd",
+		gs->user, n, s_of(n), c.places, c.own,
 		c.places - MIN(c.used, c.places));
 }
 
@@ -80,7 +83,8 @@ static void tell_slow(const struct gsession *gs, unsigned n)
 	char who[WHO_TEXT];
 
 	(void)n;
-	log_msg(LOG_WARN, gsession_who(gs, 0, who), "user %s: connections wait "
+	log_msg(LOG_WARN, gsession_who(gs, 0, who),
+		"user %s: connections wait "
 		"for their turn: connections_per_second in [gateway %s] is %u",
 		gs->user, gs->gateway_name,
 		gs->gateway->connections_per_second);
@@ -115,7 +119,8 @@ void limits_check(struct gsession *gs, uint64_t now_us)
 bool limits_take_beside(struct gsession *gs)
 {
 	return quota_take_beside(gs->quota,
-				 gs->gateway->connections_per_user) == QUOTA_YES;
+				 gs->gateway->connections_per_user) ==
+	       QUOTA_YES;
 }
 
 void limits_give(struct gsession *gs)
@@ -171,8 +176,11 @@ void limits_crowded(struct session *s, enum crowd why)
 	snprintf(text, sizeof text, "session_memory in [gateway %s] is %s",
 		 gs->gateway_name,
 		 human_bytes((long long)session_stats(s).limit, most));
-	log_msg(LOG_WARN, gsession_who(gs, 0, who), "user %s: %u connections "
-		"wait for memory until others end: %s", gs->user,
-		session_crowd(s), why == CROWD_SESSION ? text :
-		"all sessions together have used memory in [server]");
+	log_msg(LOG_WARN, gsession_who(gs, 0, who),
+		"user %s: %u connections "
+		"wait for memory until others end: %s",
+		gs->user, session_crowd(s),
+		why == CROWD_SESSION ?
+			text :
+			"all sessions together have used memory in [server]");
 }

@@ -14,8 +14,8 @@
 enum { PATIENCE_US = 10000000, ID_MASK = 0xffffff };
 
 struct lookup {
-	struct list node;               /* shard.lookups, oldest first */
-	struct list waiting;            /* struct query.node */
+	struct list node;    /* shard.lookups, oldest first */
+	struct list waiting; /* struct query.node */
 	uint32_t id;
 	bool sent;
 	uint64_t since_us;
@@ -44,7 +44,7 @@ static struct lookup *find(struct shard *o, const struct msg_resolve *asked)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &o->lookups) {
+	list_each (n, t, &o->lookups) {
 		struct lookup *l = list_entry(n, struct lookup, node);
 
 		if (!strcmp(l->asked.host, asked->host) &&
@@ -78,8 +78,8 @@ int lookup_ask(struct gsession *gs, struct query *q, const char *host,
 	struct lookup *l;
 
 	if (whose == LOOKUP_USER)
-		snprintf(asked.who, sizeof asked.who, "%s/%s",
-			 gs->gateway_name, gs->user);
+		snprintf(asked.who, sizeof asked.who, "%s/%s", gs->gateway_name,
+			 gs->user);
 	snprintf(asked.host, sizeof asked.host, "%s", host);
 	l = find(gs->shard, &asked);
 	if (!l)
@@ -103,11 +103,11 @@ static void answer(struct lookup *l, const struct msg_resolved *found)
 }
 
 void lookups_resolved(struct shard *o, uint32_t id,
-		    const struct msg_resolved *found)
+		      const struct msg_resolved *found)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &o->lookups) {
+	list_each (n, t, &o->lookups) {
 		struct lookup *l = list_entry(n, struct lookup, node);
 
 		if (l->id == id) {
@@ -121,7 +121,7 @@ void lookups_again(struct shard *o)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &o->lookups)
+	list_each (n, t, &o->lookups)
 		ask(o, list_entry(n, struct lookup, node));
 }
 
@@ -143,7 +143,7 @@ void lookups_expire(struct shard *o, uint64_t now)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &o->lookups) {
+	list_each (n, t, &o->lookups) {
 		struct lookup *l = list_entry(n, struct lookup, node);
 
 		/* Whoever asked has ended. */

@@ -28,7 +28,7 @@ static bool is_due(const struct inspection *ins, struct outcome *o)
 	struct list *n, *t;
 	bool due = false;
 
-	list_each(n, t, &ins->below) {
+	list_each (n, t, &ins->below) {
 		struct gchan *gc = list_entry(n, struct gchan, beside);
 
 		if (gc->expectation != o->expectation)

@@ -12,8 +12,8 @@
 #define TELL_US (60 * SECOND_US)
 
 struct quotas {
-	pthread_mutex_t lock;           /* of everything here */
-	struct list users;              /* struct quota.node */
+	pthread_mutex_t lock; /* of everything here */
+	struct list users;    /* struct quota.node */
 	unsigned places, used;
 };
 
@@ -21,9 +21,9 @@ struct quota {
 	struct list node;
 	struct quotas *all;
 	unsigned refs, used;
-	uint64_t full_us;               /* when the bucket will be full again */
+	uint64_t full_us; /* when the bucket will be full again */
 	struct {
-		uint64_t told_us;       /* 0: never */
+		uint64_t told_us; /* 0: never */
 		unsigned n;
 	} news[QUOTA_NEWS_ALL];
 	char who[];
@@ -70,7 +70,7 @@ static struct quota *find(struct quotas *all, const char *who, uint64_t now_us)
 	struct quota *found = NULL;
 	struct list *n, *t;
 
-	list_each(n, t, &all->users) {
+	list_each (n, t, &all->users) {
 		struct quota *q = list_entry(n, struct quota, node);
 
 		if (!strcmp(q->who, who))

@@ -20,22 +20,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { QUOTA_BURST_S = 10 };    /* so many seconds' worth may begin at once */
+enum { QUOTA_BURST_S = 10 }; /* so many seconds' worth may begin at once */
 
 struct quotas;
 struct quota;
 
 enum quota_answer {
 	QUOTA_YES,
-	QUOTA_FULL,             /* the user has as many as the setting lets */
-	QUOTA_SHORT,            /* or as many as are free */
+	QUOTA_FULL,  /* the user has as many as the setting lets */
+	QUOTA_SHORT, /* or as many as are free */
 };
 
 /* What the log is told of, each at most once a minute. */
 enum quota_news {
 	QUOTA_NEWS_FULL,
 	QUOTA_NEWS_SHORT,
-	QUOTA_NEWS_SLOW,        /* connections wait for their turn */
+	QUOTA_NEWS_SLOW, /* connections wait for their turn */
 	QUOTA_NEWS_ALL
 };
 
@@ -47,7 +47,7 @@ void quotas_free(struct quotas *);
  * none of its user's.  NULL: no memory. */
 MUST_CHECK struct quota *quota_get(struct quotas *, const char *who,
 				   uint64_t now_us);
-void quota_put(struct quota *);         /* NULL: nothing happens */
+void quota_put(struct quota *); /* NULL: nothing happens */
 
 /* One place more, of at most `most`.  Whoever says yes to a user, counts it. */
 MUST_CHECK enum quota_answer quota_take(struct quota *, unsigned most);
@@ -71,8 +71,8 @@ unsigned quota_note(struct quota *, enum quota_news, uint64_t now_us);
 unsigned quota_due(struct quota *, enum quota_news, uint64_t now_us);
 
 struct quota_numbers {
-	unsigned places, used;          /* of all users */
-	unsigned own;                   /* of this one */
+	unsigned places, used; /* of all users */
+	unsigned own;          /* of this one */
 };
 struct quota_numbers quota_count(const struct quota *);
 struct quota_numbers quotas_count(struct quotas *);

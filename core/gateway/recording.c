@@ -36,8 +36,8 @@ void recording_drop(struct shard *o)
 
 static bool is_forgotten(const struct recording *r, uint64_t now_us)
 {
-	return now_us - r->fetched_us
-		> (uint64_t)RECORDING_PATIENCE_S * 1000000u;
+	return now_us - r->fetched_us >
+	       (uint64_t)RECORDING_PATIENCE_S * 1000000u;
 }
 
 void recording_expire(struct shard *o, uint64_t now_us)
@@ -92,8 +92,10 @@ json_t *recording_fetch(struct shard *o, const struct mail_command *m)
 		return list;
 	one = json_object();
 	set(one, "owner", json_integer(o->index));
-	set(one, "state", json_string(r->done ? "done" : r->ins ? "running"
-				      : "armed"));
+	set(one, "state",
+	    json_string(r->done ? "done" :
+			r->ins  ? "running" :
+				  "armed"));
 	json_object_set(one, "events", r->events);
 	json_array_append_new(list, one);
 	r->fetched_us = shard_now(o);
@@ -109,9 +111,9 @@ json_t *recording_fetch(struct shard *o, const struct mail_command *m)
 
 static bool is_meant(const struct recording *r, const struct inspection *ins)
 {
-	return r && !r->done && !r->ins
-		&& !is_forgotten(r, shard_now(r->shard))
-		&& !strcmp(r->resource, ins->gc->resource->name);
+	return r && !r->done && !r->ins &&
+	       !is_forgotten(r, shard_now(r->shard)) &&
+	       !strcmp(r->resource, ins->gc->resource->name);
 }
 
 const struct inspect_ops *recording_begin(struct inspection *ins,

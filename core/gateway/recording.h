@@ -13,7 +13,7 @@
 #include "gateway/inspection.h"
 
 enum {
-	RECORDING_MAX = 1 << 20,        /* bytes said, with what each event costs */
+	RECORDING_MAX = 1 << 20, /* bytes said, with what each event costs */
 	RECORDING_EVENT = 64,
 	RECORDING_PATIENCE_S = 30,
 };
@@ -21,12 +21,12 @@ enum {
 struct recording {
 	struct shard *shard;
 	char resource[LABEL_MAX];
-	char token[TOKEN_MAX];          /* who asked for it knows it */
-	struct inspection *ins;         /* while it is running */
+	char token[TOKEN_MAX];  /* who asked for it knows it */
+	struct inspection *ins; /* while it is running */
 	bool done;
-	json_t *events;                 /* that nobody has fetched yet */
-	json_t *input;                  /* the last one, as long as it is offered */
-	size_t bytes;                   /* all that it ever held */
+	json_t *events; /* that nobody has fetched yet */
+	json_t *input;  /* the last one, as long as it is offered */
+	size_t bytes;   /* all that it ever held */
 	uint64_t fetched_us;
 };
 

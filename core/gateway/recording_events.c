@@ -63,8 +63,9 @@ static void add_pairs(json_t *list, const struct gw_pairs *p,
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (!over || !has_key(over, p->item[i].key))
-			json_array_append_new(list, json_pack(
-				"[s, s]", p->item[i].key, p->item[i].value));
+			json_array_append_new(
+				list, json_pack("[s, s]", p->item[i].key,
+						p->item[i].value));
 }
 
 static json_t *options(const struct gw_resource *r)
@@ -159,8 +160,10 @@ static void set_answer(json_t *e, uint32_t id, enum adit_result result,
 		       const struct adit_addr *show)
 {
 	static const char *const words[] = {
-		[ADIT_OK] = "ok", [ADIT_WAIT] = "wait",
-		[ADIT_DENIED] = "denied", [ADIT_FAILED] = "failed",
+		[ADIT_OK] = "ok",
+		[ADIT_WAIT] = "wait",
+		[ADIT_DENIED] = "denied",
+		[ADIT_FAILED] = "failed",
 	};
 
 	if (!e)
@@ -174,8 +177,10 @@ static void set_answer(json_t *e, uint32_t id, enum adit_result result,
 static void put_status(struct recording *r)
 {
 	static const char *const words[] = {
-		[INSPECT_RUN] = "run", [INSPECT_DETACHED] = "detached",
-		[INSPECT_FINISH] = "finish", [INSPECT_RESET] = "reset",
+		[INSPECT_RUN] = "run",
+		[INSPECT_DETACHED] = "detached",
+		[INSPECT_FINISH] = "finish",
+		[INSPECT_RESET] = "reset",
 	};
 	const struct adit_channel *ch = r->ins->ch;
 	json_t *e = recording_event(r, "status");
@@ -194,13 +199,27 @@ static void on_trace(void *ctx, const struct inspect_trace *t)
 	if (!r)
 		return;
 	switch (t->what) {
-	case TRACE_INPUT:  put_input(r, t); break;
-	case TRACE_TAKEN:  cut_input(r, t); break;
-	case TRACE_FIN:    put_end(r, "fin", t->dir); break;
-	case TRACE_TICK:   recording_event(r, "tick"); break;
-	case TRACE_OUTPUT: put_output(r, t); break;
-	case TRACE_END:    put_end(r, "end", t->dir); break;
-	case TRACE_STATUS: put_status(r); break;
+	case TRACE_INPUT:
+		put_input(r, t);
+		break;
+	case TRACE_TAKEN:
+		cut_input(r, t);
+		break;
+	case TRACE_FIN:
+		put_end(r, "fin", t->dir);
+		break;
+	case TRACE_TICK:
+		recording_event(r, "tick");
+		break;
+	case TRACE_OUTPUT:
+		put_output(r, t);
+		break;
+	case TRACE_END:
+		put_end(r, "end", t->dir);
+		break;
+	case TRACE_STATUS:
+		put_status(r);
+		break;
 	case TRACE_ANSWER:
 		set_answer(recording_event(r, "answer"), t->id, t->result,
 			   t->show);
@@ -224,8 +243,8 @@ static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
 {
 	struct inspection *ins = ctx;
 	enum adit_result result = inspection_ops.expect(ctx, want, id, show);
-	json_t *e = ins->recording ? recording_event(ins->recording, "expect")
-				   : NULL;
+	json_t *e = ins->recording ? recording_event(ins->recording, "expect") :
+				     NULL;
 
 	if (!e)
 		return result;
@@ -240,8 +259,8 @@ static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
 
 static void put_id(struct inspection *ins, const char *what, uint32_t id)
 {
-	json_t *e = ins->recording ? recording_event(ins->recording, what)
-				   : NULL;
+	json_t *e = ins->recording ? recording_event(ins->recording, what) :
+				     NULL;
 
 	if (e)
 		set(e, "id", json_integer(id));
@@ -272,8 +291,8 @@ static void on_log(void *ctx, enum adit_level level, const char *text)
 static void on_audit(void *ctx, const char *key, const char *value)
 {
 	struct inspection *ins = ctx;
-	json_t *e = ins->recording ? recording_event(ins->recording, "audit")
-				   : NULL;
+	json_t *e = ins->recording ? recording_event(ins->recording, "audit") :
+				     NULL;
 
 	if (e)
 		set(e, "text", json_sprintf("%s=\"%s\"", key, value));
@@ -283,8 +302,8 @@ static void on_audit(void *ctx, const char *key, const char *value)
 static void on_event(void *ctx, uint32_t id, const char *text)
 {
 	struct inspection *ins = ctx;
-	json_t *e = ins->recording ? recording_event(ins->recording, "event")
-				   : NULL;
+	json_t *e = ins->recording ? recording_event(ins->recording, "event") :
+				     NULL;
 
 	if (e) {
 		set(e, "id", json_integer(id));

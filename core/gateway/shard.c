@@ -53,7 +53,7 @@ static void on_second(struct ev_loop *ev, ev_timer *w, int events)
 	(void)events;
 	lookups_expire(o, now);
 	recording_expire(o, now);
-	list_each(n, t, &o->sessions)
+	list_each (n, t, &o->sessions)
 		gsession_check(list_entry(n, struct gsession, node), now);
 	shard_check_drain(o);
 	if (list_is_empty(&o->sessions))
@@ -80,9 +80,11 @@ static void greet(const struct gsession *gs)
 {
 	char who[WHO_TEXT], at[ADDR_TEXT];
 
-	log_msg(LOG_INFO, gsession_who(gs, 0, who), "session %llu begins: user "
-		"%s at gateway %s from %s", (unsigned long long)gs->id,
-		gs->user, gs->gateway_name, addr_str(&gs->source, at));
+	log_msg(LOG_INFO, gsession_who(gs, 0, who),
+		"session %llu begins: user "
+		"%s at gateway %s from %s",
+		(unsigned long long)gs->id, gs->user, gs->gateway_name,
+		addr_str(&gs->source, at));
 }
 
 void shard_on_create(struct mail *mail)
@@ -143,7 +145,7 @@ void shard_on_setup(struct mail *mail)
 		o->locals = m->locals;
 	if (m->snap)
 		o->snap = m->snap;
-	list_each(n, t, &o->sessions) {
+	list_each (n, t, &o->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		gsession_judge(gs, m->snap != NULL);
@@ -181,7 +183,7 @@ static void kick(struct shard *o, const struct mail_command *m, json_t *part)
 	struct list *n, *t;
 	json_int_t kicked = 0;
 
-	list_each(n, t, &o->sessions) {
+	list_each (n, t, &o->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		if (!is_meant(gs, m) || gs->leave_by_us)
@@ -240,7 +242,7 @@ static void go_on(struct shard *o)
 	struct list *n, *t;
 
 	o->arrived = false;
-	list_each(n, t, &o->sessions)
+	list_each (n, t, &o->sessions)
 		gsession_goes_on(list_entry(n, struct gsession, node));
 	if (!list_is_empty(&o->sessions))
 		ev_timer_again(o->loop.ev, &o->second);

@@ -15,32 +15,32 @@ struct shard {
 	unsigned index;
 	pthread_t thread;
 	struct loop loop;
-	struct plugin_watch watch;      /* read by the front */
+	struct plugin_watch watch; /* read by the front */
 	struct mailbox box;
 	struct snapshot *snap;
 	struct locals *locals;
 	struct budget budget;
-	struct list sessions;           /* struct gsession.node */
-	struct map by_key;              /* session_key to struct gsession */
-	_Atomic unsigned load;          /* read by the front */
-	struct list ended;              /* sessions to be freed by `reaper` */
+	struct list sessions;  /* struct gsession.node */
+	struct map by_key;     /* session_key to struct gsession */
+	_Atomic unsigned load; /* read by the front */
+	struct list ended;     /* sessions to be freed by `reaper` */
 	struct task reaper;
-	ev_timer second;                /* while there are sessions */
-	struct list dialing;            /* struct gchan.dialing: sockets are open */
-	struct list lookups;            /* lookup.c */
+	ev_timer second;     /* while there are sessions */
+	struct list dialing; /* struct gchan.dialing: sockets are open */
+	struct list lookups; /* lookup.c */
 	uint32_t last_lookup;
-	struct list timed;              /* inspections with a deadline */
-	ev_timer fine;                  /* the nearest of those */
-	struct recording *recording;    /* armed, running, or to be fetched; NULL */
-	uint64_t grumbled_us;           /* when it last said "no descriptors" */
-	bool paused;                    /* the thread ends, the sessions stay */
-	bool arrived;                   /* its sessions have, and do not go on yet */
+	struct list timed;           /* inspections with a deadline */
+	ev_timer fine;               /* the nearest of those */
+	struct recording *recording; /* armed, running, or to be fetched; NULL */
+	uint64_t grumbled_us;        /* when it last said "no descriptors" */
+	bool paused;                 /* the thread ends, the sessions stay */
+	bool arrived; /* its sessions have, and do not go on yet */
 	enum {
 		DRAIN_NONE,
-		DRAIN_SLOWLY,           /* what has no channels ends */
-		DRAIN_TUNNELS,          /* everything; nobody waits for more */
+		DRAIN_SLOWLY,  /* what has no channels ends */
+		DRAIN_TUNNELS, /* everything; nobody waits for more */
 	} drain;
-	uint64_t drain_by_us;           /* slowly, but by then */
+	uint64_t drain_by_us; /* slowly, but by then */
 };
 
 static inline uint64_t shard_now(const struct shard *o)

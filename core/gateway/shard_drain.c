@@ -20,7 +20,7 @@ static bool has_tunnels(const struct shard *o)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &o->sessions)
+	list_each (n, t, &o->sessions)
 		if (list_entry(n, struct gsession, node)->tunnel.up)
 			return true;
 	return false;
@@ -32,7 +32,7 @@ static void end_idle(struct shard *o)
 	bool all = shard_now(o) >= o->drain_by_us;
 	struct list *n, *t;
 
-	list_each(n, t, &o->sessions) {
+	list_each (n, t, &o->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		if (all || !session_channels(gs->session))
@@ -45,7 +45,7 @@ void shard_check_drain(struct shard *o)
 	if (o->drain == DRAIN_SLOWLY)
 		end_idle(o);
 	if (o->drain == DRAIN_TUNNELS ? !has_tunnels(o) :
-	    o->drain && list_is_empty(&o->sessions))
+					o->drain && list_is_empty(&o->sessions))
 		tell_drained(o);
 }
 
@@ -54,8 +54,9 @@ json_t *shard_drain(struct shard *o, uint64_t by_us)
 	unsigned sessions = 0, channels = 0;
 	struct list *n, *t;
 
-	list_each(n, t, &o->sessions) {
-		const struct gsession *gs = list_entry(n, struct gsession, node);
+	list_each (n, t, &o->sessions) {
+		const struct gsession *gs = list_entry(n, struct gsession,
+						       node);
 
 		sessions++;
 		channels += session_channels(gs->session);
@@ -63,8 +64,8 @@ json_t *shard_drain(struct shard *o, uint64_t by_us)
 	if (o->drain != DRAIN_TUNNELS)
 		o->drain = DRAIN_SLOWLY;
 	o->drain_by_us = by_us;
-	return json_pack("{s:i, s:i}", "sessions", (int)sessions,
-			 "channels", (int)channels);
+	return json_pack("{s:i, s:i}", "sessions", (int)sessions, "channels",
+			 (int)channels);
 }
 
 void shard_on_drain(struct mail *mail)
@@ -74,7 +75,7 @@ void shard_on_drain(struct mail *mail)
 	struct list *n, *t;
 
 	o->drain = DRAIN_TUNNELS;
-	list_each(n, t, &o->sessions) {
+	list_each (n, t, &o->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		if (m->final)

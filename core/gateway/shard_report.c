@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { CHANNELS_MAX = 20000 };          /* told by one shard */
+enum { CHANNELS_MAX = 20000 }; /* told by one shard */
 
 struct report {
 	const struct mail_command *command;
@@ -91,7 +91,7 @@ static void put_session(struct gsession *gs, json_t *list)
 	json_t *o = json_object();
 
 	if (session_is_attached(gs->session))
-		session_ping(gs->session);      /* for the next time */
+		session_ping(gs->session); /* for the next time */
 	session_each(gs->session, add_bytes, &sum);
 	set(o, "session", number(gs->id));
 	set(o, "session_number", number(gs->number));
@@ -104,11 +104,13 @@ static void put_session(struct gsession *gs, json_t *list)
 	set(o, "to_server", number(sum.to_server));
 	set(o, "to_client", number(sum.to_client));
 	set(o, "resumed", number(gs->resumed));
-	set(o, "last_gap_ms", gs->resumed ? number(gs->gap_us / 1000)
-					  : json_null());
+	set(o, "last_gap_ms",
+	    gs->resumed ? number(gs->gap_us / 1000) : json_null());
 	set(o, "key_exchange", *keys ? text(keys) : json_null());
-	set(o, "rtt_ms", session_rtt(gs->session)
-		? json_real(session_rtt(gs->session) / 1000.) : json_null());
+	set(o, "rtt_ms",
+	    session_rtt(gs->session) ?
+		    json_real(session_rtt(gs->session) / 1000.) :
+		    json_null());
 	set(o, "resent", number(session_stats(gs->session).resent));
 	set(o, "since", number(gs->since));
 	set(o, "idle_s", idle_of(gs));
@@ -122,7 +124,8 @@ static json_t *since(const struct gsession *gs, uint64_t then_us)
 {
 	uint64_t now = shard_now(gs->shard);
 
-	return number((uint64_t)time(NULL) - (now - MIN(then_us, now)) / 1000000);
+	return number((uint64_t)time(NULL) -
+		      (now - MIN(then_us, now)) / 1000000);
 }
 
 static json_t *destination(const struct gchan *gc)
@@ -130,8 +133,8 @@ static json_t *destination(const struct gchan *gc)
 	if (gc->dest.family)
 		return address(&gc->dest);
 	return gc->dial && gc->dial->host[0] ?
-	       json_sprintf("%s:%u", gc->dial->host, gc->dial->port) :
-	       json_null();
+		       json_sprintf("%s:%u", gc->dial->host, gc->dial->port) :
+		       json_null();
 }
 
 static void put_channel(struct chan *c, void *arg)
@@ -152,10 +155,10 @@ static void put_channel(struct chan *c, void *arg)
 	set(o, "plugin", text(gc->resource ? gc->resource->plugin_name : NULL));
 	set(o, "source", address(&gc->source));
 	set(o, "destination", destination(gc));
-	set(o, "client_socket_id", i.client_id ? number(i.client_id)
-					       : json_null());
-	set(o, "server_socket_id", i.server_id ? number(i.server_id)
-					       : json_null());
+	set(o, "client_socket_id",
+	    i.client_id ? number(i.client_id) : json_null());
+	set(o, "server_socket_id",
+	    i.server_id ? number(i.server_id) : json_null());
 	set(o, "to_server", number(i.received));
 	set(o, "to_client", number(i.sent));
 	set(o, "parent", gc->parent ? number(gc->parent) : json_null());
@@ -168,7 +171,7 @@ static void put_channel(struct chan *c, void *arg)
 
 struct totals {
 	uint64_t sessions, attached, channels, waiting, to_server, to_client,
-		 resent, memory;
+		resent, memory;
 };
 
 static void add_totals(struct totals *t, const struct gsession *gs)
@@ -206,7 +209,7 @@ json_t *shard_report(struct shard *o, const struct mail_command *m)
 	struct totals total = { 0 };
 	struct list *n, *t;
 
-	list_each(n, t, &o->sessions) {
+	list_each (n, t, &o->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		if (m->gateway[0] && strcmp(gs->gateway_name, m->gateway))

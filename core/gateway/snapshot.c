@@ -24,7 +24,8 @@ static int on_sign(void *ctx, int algorithm, const struct tls_part *what,
 		   struct tls_sig *sig)
 {
 	struct signing *s = ctx;
-	struct msg_sign ask = { .gateway = s->gateway, .algorithm = algorithm,
+	struct msg_sign ask = { .gateway = s->gateway,
+				.algorithm = algorithm,
 				.len = (uint16_t)what->n };
 	uint32_t id = s->gateway << 20 | (++s->last & 0xfffff);
 	struct msg m = { .type = MSG_SIGN, .id = id };
@@ -153,7 +154,8 @@ static bool load(const struct snapshot *s, struct plugin_set *set, char *why)
 {
 	const struct gw_plugin *g = &s->conf->plugins[set->n];
 	const struct plugin_source from = {
-		.dir = s->conf->server.plugin_dir, .name = g->name,
+		.dir = s->conf->server.plugin_dir,
+		.name = g->name,
 	};
 	const char *file = s->conf->file;
 	char err[PLUGIN_ERROR];
@@ -176,8 +178,10 @@ static bool load_all(struct snapshot *s, struct plugin_set *set, char *why)
 	size_t n = s->conf->nplugins;
 
 	if (set->nfiles != n) {
-		snprintf(why, SNAPSHOT_ERROR, "%zu plugins, and the files of "
-			 "%u", n, set->nfiles);
+		snprintf(why, SNAPSHOT_ERROR,
+			 "%zu plugins, and the files of "
+			 "%u",
+			 n, set->nfiles);
 		return false;
 	}
 	set->item = calloc(n + 1, sizeof *set->item);
@@ -211,8 +215,9 @@ static bool check_plugins(struct snapshot *s, struct plugin_set *set, char *why)
 static bool configure(const struct gw_resource *r, struct handler *h,
 		      struct conf_errors *e)
 {
-	h->conf = plugin_conf_new(h->plugin, r->plugin ? &r->plugin->options
-				  : NULL, &r->options, e);
+	h->conf = plugin_conf_new(h->plugin,
+				  r->plugin ? &r->plugin->options : NULL,
+				  &r->options, e);
 	return h->conf;
 }
 
@@ -237,8 +242,7 @@ static bool fill_handlers(struct snapshot *s, struct plugin_set *set, char *why)
 	ok = ok && s->handlers;
 	fail(why, "out of memory");
 	if (e)
-		*e = (struct conf_errors){ .file = c->file,
-					   .files = c->files };
+		*e = (struct conf_errors){ .file = c->file, .files = c->files };
 	if (ok && !try_sections(c, set, e))
 		ok = fail(why, e->text[0]);
 	for (size_t i = 0; ok && i < c->nresources; i++) {
@@ -247,8 +251,7 @@ static bool fill_handlers(struct snapshot *s, struct plugin_set *set, char *why)
 		if (!r->plugin_name)
 			continue;
 		s->handlers[i].plugin = find(set, r->plugin_name);
-		ok = s->handlers[i].plugin &&
-		     configure(r, &s->handlers[i], e);
+		ok = s->handlers[i].plugin && configure(r, &s->handlers[i], e);
 		if (!ok && e->count)
 			fail(why, e->text[0]);
 	}
@@ -267,9 +270,10 @@ static bool number(struct snapshot *s, const struct snapshot *before, char *why)
 		return fail(why, "out of memory");
 	s->last_wire = before ? before->last_wire : 0;
 	for (size_t i = 0; i < c->nresources; i++) {
-		const struct gw_resource *was = before ?
-			gw_conf_resource(before->conf, c->resources[i].name) :
-			NULL;
+		const struct gw_resource *was =
+			before ? gw_conf_resource(before->conf,
+						  c->resources[i].name) :
+				 NULL;
 
 		s->wire[i] = was ? before->wire[was->id - 1] : ++s->last_wire;
 	}
@@ -368,8 +372,8 @@ struct snapshot *snapshot_new(struct buf *bundle, struct plugin_set *plugins,
 	if (read_conf(s, &r, why) && read_certificates(s, &r, why) &&
 	    read_listeners(s, &r, why) &&
 	    (before || load_all(s, plugins, why)) &&
-	    check_plugins(s, plugins, why) &&
-	    fill_handlers(s, plugins, why) && number(s, before, why))
+	    check_plugins(s, plugins, why) && fill_handlers(s, plugins, why) &&
+	    number(s, before, why))
 		return s;
 	snapshot_free(s);
 	return NULL;
@@ -383,8 +387,8 @@ struct snapshot *snapshot_ref(struct snapshot *s)
 
 void snapshot_unref(struct snapshot *s)
 {
-	if (s && atomic_fetch_sub_explicit(&s->refs, 1,
-					   memory_order_acq_rel) == 1)
+	if (s &&
+	    atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) == 1)
 		snapshot_free(s);
 }
 

@@ -17,28 +17,28 @@ enum { SNAPSHOT_ERROR = 1024 };
 struct plugin_set {
 	struct plugin **item;
 	size_t n;
-	int file[MSG_FDS];              /* of the monitor; closed when loaded */
+	int file[MSG_FDS]; /* of the monitor; closed when loaded */
 	unsigned nfiles;
 };
 
-struct handler {                        /* of one resource */
-	const struct plugin *plugin;    /* NULL: the built-in one */
+struct handler {                     /* of one resource */
+	const struct plugin *plugin; /* NULL: the built-in one */
 	struct plugin_conf *conf;
 };
 
-struct signing {                        /* of one gateway; the front's alone */
+struct signing { /* of one gateway; the front's alone */
 	uint32_t gateway, last;
 	int sock;
 };
 
 struct snapshot {
 	struct gw_conf *conf;
-	struct handler *handlers;       /* by resource id - 1 */
-	uint32_t *wire;                 /* likewise: what agents call it */
+	struct handler *handlers; /* by resource id - 1 */
+	uint32_t *wire;           /* likewise: what agents call it */
 	uint32_t last_wire;
-	struct tls_server **tls;        /* by gateway */
+	struct tls_server **tls; /* by gateway */
 	struct signing *signing;
-	struct addr *listen;            /* in the order of the descriptors */
+	struct addr *listen; /* in the order of the descriptors */
 	unsigned nlisten;
 	_Atomic unsigned refs;
 };

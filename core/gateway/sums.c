@@ -13,7 +13,7 @@
 struct sum {
 	struct list node;
 	uint64_t since_us;
-	unsigned n;                     /* lines, written ones included */
+	unsigned n; /* lines, written ones included */
 	char text[];
 };
 
@@ -21,10 +21,10 @@ struct sums {
 	const struct sums_ops *ops;
 	void *ctx;
 	struct {
-		struct list alike;      /* struct sum.node */
+		struct list alike; /* struct sum.node */
 		unsigned kinds;
-		unsigned others;        /* lines of further kinds */
-		uint64_t since_us;      /* of these */
+		unsigned others;   /* lines of further kinds */
+		uint64_t since_us; /* of these */
 	} of[SUMS_ALL];
 };
 
@@ -55,7 +55,7 @@ void sums_free(struct sums *s)
 	if (!s)
 		return;
 	for (unsigned i = 0; i < SUMS_ALL; i++)
-		list_each(n, t, &s->of[i].alike)
+		list_each (n, t, &s->of[i].alike)
 			drop(s, i, list_entry(n, struct sum, node));
 	free(s);
 }
@@ -83,7 +83,7 @@ static struct sum *find(struct sums *s, enum sums_kind kind, const char *text)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &s->of[kind].alike) {
+	list_each (n, t, &s->of[kind].alike) {
 		struct sum *sum = list_entry(n, struct sum, node);
 
 		if (!strncmp(sum->text, text, SUMS_TEXT - 1))
@@ -120,7 +120,7 @@ static void tell_kind(struct sums *s, enum sums_kind kind, uint64_t now_us,
 {
 	struct list *n, *t;
 
-	list_each(n, t, &s->of[kind].alike) {
+	list_each (n, t, &s->of[kind].alike) {
 		struct sum *sum = list_entry(n, struct sum, node);
 
 		if (all || now_us - sum->since_us >= MINUTE_US)

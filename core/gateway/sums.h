@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 enum {
-	SUMS_FIRST = 5,         /* of those that are alike, in a minute */
-	SUMS_KINDS = 64,        /* more are counted together */
+	SUMS_FIRST = 5,  /* of those that are alike, in a minute */
+	SUMS_KINDS = 64, /* more are counted together */
 	SUMS_TEXT = 1024,
 };
 
@@ -26,9 +26,10 @@ struct sums_ops {
 };
 
 MUST_CHECK struct sums *sums_new(const struct sums_ops *, void *ctx);
-void sums_free(struct sums *);          /* tells nothing; may be NULL */
+void sums_free(struct sums *); /* tells nothing; may be NULL */
 /* Whether this line is to be written; else it is counted. */
-bool sums_lets(struct sums *, enum sums_kind, const char *text, uint64_t now_us);
+bool sums_lets(struct sums *, enum sums_kind, const char *text,
+	       uint64_t now_us);
 /* Tells of those whose minute is over, or of all (`all`). */
 void sums_tell(struct sums *, uint64_t now_us, bool all);
 

@@ -29,11 +29,11 @@ struct quotas;
 struct worker {
 	struct front *front;
 	const struct front_ops *front_ops;
-	struct mailbox box;             /* the front's */
+	struct mailbox box; /* the front's */
 	struct shard *shards;
-	unsigned nshards, nrunning;     /* shards; threads */
-	struct quotas *quotas;          /* of users */
-	int names;                      /* the resolver's socket; any thread sends */
+	unsigned nshards, nrunning; /* shards; threads */
+	struct quotas *quotas;      /* of users */
+	int names; /* the resolver's socket; any thread sends */
 };
 
 /* ---- to a shard --------------------------------------------------------------- */
@@ -63,10 +63,10 @@ struct mail_attach {
 	struct mail mail;
 	struct shard *to;
 	struct attach attach;
-	uint32_t marker;                /* of the ATTACH frame */
+	uint32_t marker; /* of the ATTACH frame */
 	int fd;
 	struct tls *tls;
-	struct snapshot *snap;          /* holds the tls's certificate */
+	struct snapshot *snap; /* holds the tls's certificate */
 	char gateway[LABEL_MAX];
 	struct addr source;
 };
@@ -83,33 +83,40 @@ struct mail_resolved {
 	struct mail mail;
 	struct shard *to;
 	uint32_t id;
-	bool again;                     /* there is a new resolver: ask again */
+	bool again; /* there is a new resolver: ask again */
 	struct msg_resolved found;
 };
 
-enum command { COMMAND_SESSIONS, COMMAND_CHANNELS, COMMAND_KICK, COMMAND_STATS,
-	       COMMAND_RECORD, COMMAND_RECORDED, COMMAND_DRAIN };
+enum command {
+	COMMAND_SESSIONS,
+	COMMAND_CHANNELS,
+	COMMAND_KICK,
+	COMMAND_STATS,
+	COMMAND_RECORD,
+	COMMAND_RECORDED,
+	COMMAND_DRAIN
+};
 
 struct mail_command {
 	struct mail mail;
 	struct shard *to;
-	uint32_t id;                    /* of MSG_CONTROL */
+	uint32_t id; /* of MSG_CONTROL */
 	enum command command;
-	char gateway[LABEL_MAX];        /* "": all */
-	uint64_t session;               /* kick: this one ... */
-	uint32_t number;                /* ... the one with this number ... */
-	char user[USER_MAX];            /* ... and all of this user; "": none */
-	unsigned leave;                 /* kick: why; 0: the administrator's */
-	char resource[LABEL_MAX];       /* record: of this */
-	char token[TOKEN_MAX];          /* record, recorded: whose it is */
-	bool stop;                      /* recorded: and no more of it */
-	uint64_t by_us;                 /* drain: all is to have ended then */
+	char gateway[LABEL_MAX];  /* "": all */
+	uint64_t session;         /* kick: this one ... */
+	uint32_t number;          /* ... the one with this number ... */
+	char user[USER_MAX];      /* ... and all of this user; "": none */
+	unsigned leave;           /* kick: why; 0: the administrator's */
+	char resource[LABEL_MAX]; /* record: of this */
+	char token[TOKEN_MAX];    /* record, recorded: whose it is */
+	bool stop;                /* recorded: and no more of it */
+	uint64_t by_us;           /* drain: all is to have ended then */
 };
 
 struct mail_drain {
 	struct mail mail;
 	struct shard *to;
-	bool final;                     /* sessions end; else: attach again */
+	bool final; /* sessions end; else: attach again */
 };
 
 struct mail_stop {
@@ -141,20 +148,20 @@ struct mail_report {
 	struct mail mail;
 	struct front *to;
 	uint32_t id;
-	json_t *part;                   /* an array, or an object of numbers */
+	json_t *part; /* an array, or an object of numbers */
 };
 
 struct mail_drained {
 	struct mail mail;
 	struct front *to;
-	unsigned shard;                 /* its index */
+	unsigned shard; /* its index */
 };
 
 /* Run in the front's thread; each frees its mail. */
 struct front_ops {
-	void (*news)(struct mail *);            /* struct mail_news */
-	void (*report)(struct mail *);          /* struct mail_report */
-	void (*drained)(struct mail *);         /* struct mail_drained */
+	void (*news)(struct mail *);    /* struct mail_news */
+	void (*report)(struct mail *);  /* struct mail_report */
+	void (*drained)(struct mail *); /* struct mail_drained */
 };
 
 /* ---- shards -------------------------------------------------------------------- */

@@ -69,9 +69,10 @@ static void fill(struct account *a, const struct users *users, const char *name,
 	a->locked = u && user_hash_is_locked(u->hash);
 	a->is_real = *own && !a->locked;
 	if (u && user_groups_text(u, a->groups, sizeof a->groups)) {
-		log_msg(LOG_ERROR, NULL, "%s:%u: the groups of %s are longer "
-			"than %zu bytes", e->file, u->line, u->name,
-			sizeof a->groups);
+		log_msg(LOG_ERROR, NULL,
+			"%s:%u: the groups of %s are longer "
+			"than %zu bytes",
+			e->file, u->line, u->name, sizeof a->groups);
 		a->is_real = false;
 	}
 	snprintf(a->hash, sizeof a->hash, "%s", *own ? own : other);

@@ -13,10 +13,10 @@
  * with somebody's hash of which one letter is changed, so that no password fits,
  * and the same name always with that of the same user. */
 struct account {
-	bool is_real;                   /* ... or nobody gets in */
+	bool is_real; /* ... or nobody gets in */
 	bool locked;
-	char hash[USER_HASH_MAX + 1];   /* secret; "": the file names nobody */
-	char groups[sizeof ((struct msg_auth_result *)0)->groups];
+	char hash[USER_HASH_MAX + 1]; /* secret; "": the file names nobody */
+	char groups[sizeof((struct msg_auth_result *)0)->groups];
 };
 
 /* From e->file, as it is now.  0, or what users_read says; warnings in `e`. */

@@ -25,16 +25,17 @@
 
 enum {
 	WAITING_MAX = 512,
-	HOLD_MS = 2 * GUESS_WAIT_MS,    /* longer: put off */
-	HELD_ELSEWHERE = 1,             /* of one user, from one place ... */
-	HELD_KNOWN = 4,                 /* ... which is known */
-	CROWDED_MS = 2000,              /* to wait when too many do */
-	FULL_MS = 1000,                 /* look again after a full house */
-	KEEP_S = 60,                    /* until a change is written down */
-	TELL_MS = 60 * 1000,            /* one line about those put off */
+	HOLD_MS = 2 * GUESS_WAIT_MS, /* longer: put off */
+	HELD_ELSEWHERE = 1,          /* of one user, from one place ... */
+	HELD_KNOWN = 4,              /* ... which is known */
+	CROWDED_MS = 2000,           /* to wait when too many do */
+	FULL_MS = 1000,              /* look again after a full house */
+	KEEP_S = 60,                 /* until a change is written down */
+	TELL_MS = 60 * 1000,         /* one line about those put off */
 };
 
-struct try {
+struct
+try {
 	struct list node;
 	uint32_t id, check;
 	uint64_t arrived;
@@ -43,7 +44,7 @@ struct try {
 	char gateway[LABEL_MAX];
 	char *users;
 	struct guess guess;
-	struct account account;         /* what is checked */
+	struct account account; /* what is checked */
 };
 
 struct auth {
@@ -55,11 +56,11 @@ struct auth {
 	struct guesses guesses;
 	struct checkers *checkers;
 	struct auth_counters counters;
-	uint64_t told;                  /* of somebody who was put off ... */
-	unsigned untold;                /* ... and of so many not, since then */
+	uint64_t told;   /* of somebody who was put off ... */
+	unsigned untold; /* ... and of so many not, since then */
 	ev_timer timer;
-	ev_timer keep;                  /* something has changed */
-	bool kept;                      /* the last time, or nothing was due */
+	ev_timer keep; /* something has changed */
+	bool kept;     /* the last time, or nothing was due */
 };
 
 static uint64_t now_ms(void)
@@ -77,7 +78,7 @@ static bool must_queue(struct auth *a, const struct try *t)
 {
 	struct list *n, *next;
 
-	list_each(n, next, &a->tries) {
+	list_each (n, next, &a->tries) {
 		const struct try *o = list_entry(n, struct try, node);
 
 		if (t->guess.alone && o->running &&
@@ -94,7 +95,7 @@ static bool is_held_enough(struct auth *a, const struct try *t)
 	unsigned most = t->guess.known ? HELD_KNOWN : HELD_ELSEWHERE, held = 0;
 	struct list *n, *next;
 
-	list_each(n, next, &a->tries) {
+	list_each (n, next, &a->tries) {
 		const struct try *o = list_entry(n, struct try, node);
 
 		held += o != t && !o->running &&
@@ -109,7 +110,7 @@ static struct try *last_in_line(struct auth *a)
 	struct try *last = NULL;
 	struct list *n, *next;
 
-	list_each(n, next, &a->tries) {
+	list_each (n, next, &a->tries) {
 		struct try *t = list_entry(n, struct try, node);
 
 		if (!t->running &&
@@ -136,8 +137,10 @@ static void remember(struct auth *a)
 	if (!a->conf.state_dir)
 		return;
 	if (guesses_load(&a->guesses, memory_file(a, path), &clock, why))
-		log_msg(LOG_WARN, NULL, "what earlier logins have cost is "
-			"forgotten, and begins anew: %s", why);
+		log_msg(LOG_WARN, NULL,
+			"what earlier logins have cost is "
+			"forgotten, and begins anew: %s",
+			why);
 }
 
 void auth_keep(struct auth *a)
@@ -151,9 +154,11 @@ void auth_keep(struct auth *a)
 		return;
 	a->kept = !guesses_save(&a->guesses, memory_file(a, path), &clock, why);
 	if (kept && !a->kept)
-		log_msg(LOG_WARN, NULL, "a restart will forget from where users "
+		log_msg(LOG_WARN, NULL,
+			"a restart will forget from where users "
 			"log in and what failed logins cost: %s; see state_dir "
-			"in aditd.ini(5)", why);
+			"in aditd.ini(5)",
+			why);
 }
 
 static void on_keep(struct ev_loop *loop, ev_timer *w, int events)
@@ -214,8 +219,8 @@ static void refuse(struct auth *a, struct try *t)
 	changed(a);
 	a->counters.refused++;
 	/* Whoever tried is not told which of the two it was. */
-	log_try(LOG_WARN, t, t->account.locked ? "refused, the user is locked" :
-					 "refused");
+	log_try(LOG_WARN, t,
+		t->account.locked ? "refused, the user is locked" : "refused");
 	answer(a, t, AUTH_WRONG, guess_wrong(&a->guesses, &t->guess, now_ms()));
 }
 
@@ -224,7 +229,7 @@ static void let_known(struct auth *a, const struct try *t)
 {
 	struct list *n, *next;
 
-	list_each(n, next, &a->tries) {
+	list_each (n, next, &a->tries) {
 		struct try *o = list_entry(n, struct try, node);
 
 		if (!strcmp(o->guess.pair, t->guess.pair))
@@ -253,10 +258,12 @@ static void tell_put_off(struct auth *a, const struct try *t, const char *why)
 		return;
 	}
 	if (a->untold)
-		snprintf(more, sizeof more, "; %u others since the last such "
-			 "line", a->untold);
-	snprintf(text, sizeof text, "put off, %s; its agent tries again%s",
-		 why, more);
+		snprintf(more, sizeof more,
+			 "; %u others since the last such "
+			 "line",
+			 a->untold);
+	snprintf(text, sizeof text, "put off, %s; its agent tries again%s", why,
+		 more);
 	a->told = now;
 	a->untold = 0;
 	log_try(LOG_WARN, t, text);
@@ -266,7 +273,8 @@ static void tell_put_off(struct auth *a, const struct try *t, const char *why)
 static void put_off(struct auth *a, struct try *t)
 {
 	a->counters.delayed++;
-	tell_put_off(a, t, "since many tries failed for this user or from this "
+	tell_put_off(a, t,
+		     "since many tries failed for this user or from this "
 		     "source");
 	answer(a, t, AUTH_TRIES, MAX(t->guess.wait_ms, (uint32_t)CROWDED_MS));
 }
@@ -342,7 +350,7 @@ static struct try *choose(struct auth *a, uint64_t now, uint32_t *soonest)
 	struct list *n, *next;
 
 	*soonest = 0;
-	list_each(n, next, &a->tries) {
+	list_each (n, next, &a->tries) {
 		struct try *t = list_entry(n, struct try, node);
 		uint32_t held = (uint32_t)(now - t->arrived);
 
@@ -390,7 +398,7 @@ static void expire(struct auth *a, uint64_t now)
 {
 	struct list *n, *next;
 
-	list_each(n, next, &a->tries) {
+	list_each (n, next, &a->tries) {
 		struct try *t = list_entry(n, struct try, node);
 
 		if (!t->running && now - t->arrived > HOLD_MS)
@@ -411,7 +419,7 @@ static void on_checked(void *ctx, uint32_t id, enum check result)
 	struct auth *a = ctx;
 	struct list *n, *next;
 
-	list_each(n, next, &a->tries) {
+	list_each (n, next, &a->tries) {
 		struct try *t = list_entry(n, struct try, node);
 
 		if (!t->running || t->check != id)
@@ -434,8 +442,10 @@ static void on_checked(void *ctx, uint32_t id, enum check result)
 static struct try *try_new(struct auth *a, const struct auth_try *from)
 {
 	const struct guess_try guess = {
-		.gateway = from->gateway, .user = from->asked->user,
-		.source = &from->asked->source, .today = today(),
+		.gateway = from->gateway,
+		.user = from->asked->user,
+		.source = &from->asked->source,
+		.today = today(),
 	};
 	struct try *t = calloc(1, sizeof *t);
 
@@ -459,9 +469,8 @@ static struct try *try_new(struct auth *a, const struct auth_try *from)
 
 void auth_submit(struct auth *a, const struct auth_try *from)
 {
-	struct msg_auth_result no = {
-		.verdict = AUTH_LATER, .wait_ms = CROWDED_MS
-	};
+	struct msg_auth_result no = { .verdict = AUTH_LATER,
+				      .wait_ms = CROWDED_MS };
 	struct try *t = try_new(a, from);
 
 	tls_wipe(from->asked->password, sizeof from->asked->password);
@@ -482,7 +491,7 @@ void auth_forget(struct auth *a)
 {
 	struct list *n, *next;
 
-	list_each(n, next, &a->tries) {
+	list_each (n, next, &a->tries) {
 		struct try *t = list_entry(n, struct try, node);
 
 		/* A check that is on is waited for: its end still counts. */

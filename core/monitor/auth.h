@@ -11,18 +11,18 @@
 struct auth;
 
 struct auth_conf {
-	struct ev_loop *loop;           /* the default one: children are waited for */
-	const struct privs_user *user;  /* of the checkers; kept by reference */
-	const uint8_t *stamp_key;       /* STAMP_KEY bytes; likewise */
+	struct ev_loop *loop; /* the default one: children are waited for */
+	const struct privs_user *user; /* of the checkers; kept by reference */
+	const uint8_t *stamp_key;      /* STAMP_KEY bytes; likewise */
 	void (*done)(void *ctx, uint32_t id, const struct msg_auth_result *);
 	void *ctx;
-	const char *state_dir;          /* kept by reference; NULL: forgets */
+	const char *state_dir; /* kept by reference; NULL: forgets */
 };
 
 struct auth_try {
 	uint32_t id;
-	const char *gateway;            /* its name */
-	const char *users;              /* its users file */
+	const char *gateway; /* its name */
+	const char *users;   /* its users file */
 	struct msg_auth *asked;
 };
 

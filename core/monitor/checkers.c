@@ -19,7 +19,7 @@
 
 struct checker {
 	struct checkers *all;
-	pid_t pid;                      /* 0: none */
+	pid_t pid; /* 0: none */
 	int fd;
 	bool busy;
 	uint32_t id;
@@ -89,8 +89,10 @@ static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
 
 	(void)loop;
 	(void)events;
-	log_msg(LOG_ERROR, NULL, "a password check took more than %d s: use a "
-		"cheaper hash in the users file", (int)PATIENCE);
+	log_msg(LOG_ERROR, NULL,
+		"a password check took more than %d s: use a "
+		"cheaper hash in the users file",
+		(int)PATIENCE);
 	kill(c->pid, SIGKILL);
 }
 
@@ -98,7 +100,8 @@ static int start(struct checker *c)
 {
 	struct checkers *all = c->all;
 	struct child child = { .role = "aditd: checker",
-			       .fd = { -1, -1, -1 }, .user = all->user };
+			       .fd = { -1, -1, -1 },
+			       .user = all->user };
 
 	if (child_pair(&c->fd, &child.fd[0]))
 		return ERR_SYS;
@@ -192,7 +195,8 @@ int checkers_ask(struct checkers *all, uint32_t id, const char *hash,
 	if (!c)
 		return ERR_AGAIN;
 	if (!c->pid && start(c)) {
-		log_msg(LOG_ERROR, NULL, "no password checker can be started: %s",
+		log_msg(LOG_ERROR, NULL,
+			"no password checker can be started: %s",
 			strerror(errno));
 		return ERR_SYS;
 	}

@@ -120,7 +120,7 @@ static struct client *client_find(struct control *s, uint32_t id)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &s->clients) {
+	list_each (n, t, &s->clients) {
 		struct client *c = list_entry(n, struct client, node);
 
 		if (c->id == id)
@@ -162,8 +162,8 @@ static int take_request(struct client *c)
 	struct control *s = c->control;
 	uint32_t id = c->id;
 	char why[200];
-	json_t *j = control_parse(buf_ptr(&c->in), buf_len(&c->in),
-				  why, sizeof why);
+	json_t *j = control_parse(buf_ptr(&c->in), buf_len(&c->in), why,
+				  sizeof why);
 
 	if (!j && !why[0])
 		return ERR_AGAIN;
@@ -279,15 +279,16 @@ static void on_listener(struct ev_loop *loop, ev_io *w, int events)
 		(void)client_new(s, fd);
 		return;
 	}
-	log_msg(LOG_WARN, NULL, "the control socket turned a user "
+	log_msg(LOG_WARN, NULL,
+		"the control socket turned a user "
 		"away who is neither root nor the one who runs aditd");
 	close(fd);
 }
 
 /* ---- life ------------------------------------------------------------------------ */
 
-struct control *control_open(const struct control_conf *conf,
-			     char *why, size_t why_cap)
+struct control *control_open(const struct control_conf *conf, char *why,
+			     size_t why_cap)
 {
 	struct control *s = calloc(1, sizeof *s);
 

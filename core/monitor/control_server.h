@@ -23,14 +23,14 @@ struct control_conf {
 	const char *path;
 	control_fn *asked;
 	void *ctx;
-	double patience;        /* seconds for each half of a conversation */
-	int fd;                 /* listens already, under that name; 0: not */
+	double patience; /* seconds for each half of a conversation */
+	int fd;          /* listens already, under that name; 0: not */
 };
 
 /* Replaces a socket that nobody listens on; makes its folder if need be.  NULL:
  * the reason, and what to do, stands in why. */
-MUST_CHECK struct control *control_open(const struct control_conf *,
-					char *why, size_t why_cap);
+MUST_CHECK struct control *control_open(const struct control_conf *, char *why,
+					size_t why_cap);
 /* Removes the socket's name too. */
 void control_close(struct control *);
 
@@ -47,7 +47,7 @@ json_t *control_error(const char *fmt, ...) PRINTF(1, 2);
 
 /* The first line of `p` as an object.  NULL: `why` says what is wrong, or is
  * empty while the line has no end yet. */
-MUST_CHECK json_t *control_parse(const uint8_t *p, size_t n,
-				 char *why, size_t why_cap);
+MUST_CHECK json_t *control_parse(const uint8_t *p, size_t n, char *why,
+				 size_t why_cap);
 
 #endif

@@ -9,45 +9,63 @@
 
 enum {
 	KEYS_MAX = 4096,
-	CLEAN_FAILURES = 1,             /* of a source: a slip */
-	NET_FAILURES = 16,              /* of a network: some people's slips */
+	CLEAN_FAILURES = 1, /* of a source: a slip */
+	NET_FAILURES = 16,  /* of a network: some people's slips */
 	MINUTE_MS = 60 * 1000,
 	HOUR_MS = 60 * MINUTE_MS,
 };
 
 /* The user, or a neighbour behind the same address. */
 static const struct penalty_rules of_pair = {
-	.free = 3, .first_ms = 500, .most_ms = 4000, .decay_ms = MINUTE_MS,
+	.free = 3,
+	.first_ms = 500,
+	.most_ms = 4000,
+	.decay_ms = MINUTE_MS,
 	.most_keys = KEYS_MAX,
 };
 
 /* Each of a crowd of sources gets in here twice an hour: quick enough for
  * somebody who is away from home, and slow for a crowd. */
 static const struct penalty_rules of_clean = {
-	.free = 8, .first_ms = 250, .most_ms = 500, .decay_ms = 10 * 1000,
+	.free = 8,
+	.first_ms = 250,
+	.most_ms = 500,
+	.decay_ms = 10 * 1000,
 	.most_keys = KEYS_MAX,
 };
 
 static const struct penalty_rules of_other = {
-	.free = 0, .first_ms = 1000, .most_ms = GUESS_WAIT_MS,
-	.decay_ms = 5 * MINUTE_MS, .most_keys = KEYS_MAX,
+	.free = 0,
+	.first_ms = 1000,
+	.most_ms = GUESS_WAIT_MS,
+	.decay_ms = 5 * MINUTE_MS,
+	.most_keys = KEYS_MAX,
 };
 
 /* Behind one address there may be an office of people who mistype. */
 static const struct penalty_rules of_source = {
-	.free = 5, .first_ms = 1000, .most_ms = GUESS_WAIT_MS,
-	.decay_ms = 5 * MINUTE_MS, .most_keys = KEYS_MAX,
+	.free = 5,
+	.first_ms = 1000,
+	.most_ms = GUESS_WAIT_MS,
+	.decay_ms = 5 * MINUTE_MS,
+	.most_keys = KEYS_MAX,
 };
 
 /* These two count only: nobody waits for a neighbour. */
 static const struct penalty_rules of_sources = {
-	.free = 2 * CLEAN_FAILURES, .first_ms = 1, .most_ms = 4,
-	.decay_ms = HOUR_MS, .most_keys = KEYS_MAX,
+	.free = 2 * CLEAN_FAILURES,
+	.first_ms = 1,
+	.most_ms = 4,
+	.decay_ms = HOUR_MS,
+	.most_keys = KEYS_MAX,
 };
 
 static const struct penalty_rules of_nets = {
-	.free = NET_FAILURES, .first_ms = 1, .most_ms = 64,
-	.decay_ms = 5 * MINUTE_MS, .most_keys = KEYS_MAX,
+	.free = NET_FAILURES,
+	.first_ms = 1,
+	.most_ms = 64,
+	.decay_ms = 5 * MINUTE_MS,
+	.most_keys = KEYS_MAX,
 };
 
 int guesses_init(struct guesses *g)
@@ -61,8 +79,10 @@ int guesses_init(struct guesses *g)
 	g->sources = penalties_new(&of_sources);
 	g->nets = penalties_new(&of_nets);
 	return g->known && g->by_pair && g->by_user[LINE_CLEAN] &&
-	       g->by_user[LINE_OTHER] && g->by_source && g->sources &&
-	       g->nets ? 0 : ERR_NOMEM;
+			       g->by_user[LINE_OTHER] && g->by_source &&
+			       g->sources && g->nets ?
+		       0 :
+		       ERR_NOMEM;
 }
 
 void guesses_fini(struct guesses *g)
@@ -95,8 +115,7 @@ static struct known_place place_of(const struct guess *g, uint64_t today)
 	return (struct known_place){ g->user, g->source, today };
 }
 
-void guess_make(struct guesses *all, const struct guess_try *t,
-		struct guess *g)
+void guess_make(struct guesses *all, const struct guess_try *t, struct guess *g)
 {
 	bool v6 = t->source->family == AF_INET6;
 	struct known_place at;
@@ -137,14 +156,14 @@ void guess_look(struct guesses *all, struct guess *g, uint64_t now)
 	if (!g->known)
 		source = penalty_wait(all->by_source, g->source, now);
 	g->wait_ms = MAX(source, penalty_wait(table, key, now));
-	g->alone = penalty_count(table, key, now) ||
-		   (!g->known && own);
+	g->alone = penalty_count(table, key, now) || (!g->known && own);
 }
 
 bool guess_before(const struct guess *a, const struct guess *b)
 {
-	return a->line != b->line ? a->line < b->line :
-	       a->line != LINE_KNOWN && a->failures < b->failures;
+	return a->line != b->line ?
+		       a->line < b->line :
+		       a->line != LINE_KNOWN && a->failures < b->failures;
 }
 
 bool guess_concerns(const struct guess *a, const struct guess *b)

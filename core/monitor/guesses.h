@@ -29,23 +29,23 @@ enum guess_line { LINE_KNOWN, LINE_CLEAN, LINE_OTHER, LINES };
 
 /* One try at a password, as these tables know it. */
 struct guess {
-	char user[KNOWN_USER];          /* "gateway/user" */
-	char source[KNOWN_SOURCE];      /* an IPv4 address, an IPv6 /64 */
-	char net[KNOWN_SOURCE];         /* its /24, its /48 */
-	char pair[PENALTY_KEY];         /* "source user" */
+	char user[KNOWN_USER];     /* "gateway/user" */
+	char source[KNOWN_SOURCE]; /* an IPv4 address, an IPv6 /64 */
+	char net[KNOWN_SOURCE];    /* its /24, its /48 */
+	char pair[PENALTY_KEY];    /* "source user" */
 	bool known;
-	enum guess_line line;           /* ... and the rest: by guess_look */
-	unsigned failures;              /* of the source and its network */
-	uint32_t wait_ms;               /* 0: it may be looked at now */
-	bool alone;                     /* not beside another one of its line */
+	enum guess_line line; /* ... and the rest: by guess_look */
+	unsigned failures;    /* of the source and its network */
+	uint32_t wait_ms;     /* 0: it may be looked at now */
+	bool alone;           /* not beside another one of its line */
 };
 
 struct guesses {
 	struct known *known;
-	struct penalties *by_pair;      /* in the line of known places */
-	struct penalties *by_user[LINES];       /* in the other two lines */
-	struct penalties *by_source;            /* in the same two */
-	struct penalties *sources, *nets;       /* only counted */
+	struct penalties *by_pair;        /* in the line of known places */
+	struct penalties *by_user[LINES]; /* in the other two lines */
+	struct penalties *by_source;      /* in the same two */
+	struct penalties *sources, *nets; /* only counted */
 };
 
 MUST_CHECK int guesses_init(struct guesses *);

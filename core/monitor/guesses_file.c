@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 enum {
-	FILE_MAX = 4 << 20,             /* bytes */
-	KEPT_MAX = 1024,                /* entries of each table, the newest */
+	FILE_MAX = 4 << 20, /* bytes */
+	KEPT_MAX = 1024,    /* entries of each table, the newest */
 	TABLES = 6,
 };
 
@@ -49,9 +49,9 @@ static void add_penalty(void *ctx, const struct penalty *p)
 
 	if (json_array_size(all) >= KEPT_MAX)
 		json_array_remove(all, 0);
-	json_array_append_new(all, json_pack("[s, i, i]", p->key,
-					     (int)p->failures,
-					     (int)p->wait_ms));
+	json_array_append_new(all,
+			      json_pack("[s, i, i]", p->key, (int)p->failures,
+					(int)p->wait_ms));
 }
 
 static void add_place(void *ctx, const struct known_place *p)
@@ -106,8 +106,8 @@ static int open_beside(const char *file, const char *beside)
 	}
 	/* What a crash has left may be anything. */
 	unlink(beside);
-	return open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    0600);
+	return open(beside,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
 static int replace(const char *file, const char *text)
@@ -170,9 +170,10 @@ static json_t *read_file(const char *file, char why[GUESS_WHY])
 	} else if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX ||
 		   (st.st_mode & (S_IWGRP | S_IWOTH)) ||
 		   (st.st_uid && st.st_uid != geteuid())) {
-		snprintf(why, GUESS_WHY, "%.300s: it is no regular file of at "
-			 "most %d bytes that nobody else may write", file,
-			 FILE_MAX);
+		snprintf(why, GUESS_WHY,
+			 "%.300s: it is no regular file of at "
+			 "most %d bytes that nobody else may write",
+			 file, FILE_MAX);
 	} else {
 		o = json_loadfd(fd, JSON_REJECT_DUPLICATES, &e);
 		if (!o)
@@ -198,7 +199,8 @@ static void take_penalties(struct penalties *to, const json_t *list,
 		const json_t *a = json_array_get(list, i);
 		struct penalty p = {
 			.key = json_string_value(json_array_get(a, 0)),
-			.failures = (unsigned)number(json_array_get(a, 1), 1000),
+			.failures = (unsigned)number(json_array_get(a, 1),
+						     1000),
 			.wait_ms = (uint32_t)number(json_array_get(a, 2),
 						    GUESS_WAIT_MS),
 			.age_ms = age_ms,

@@ -17,7 +17,7 @@ struct place {
 };
 
 struct known {
-	struct list places;             /* by time, the oldest first */
+	struct list places; /* by time, the oldest first */
 	size_t n;
 };
 
@@ -50,7 +50,7 @@ static struct place *find(const struct known *k, const struct known_place *like)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &k->places) {
+	list_each (n, t, &k->places) {
 		struct place *p = list_entry(n, struct place, node);
 
 		if (!strcmp(p->user, like->user) &&
@@ -79,7 +79,7 @@ static void make_room(struct known *k, const char *user)
 	struct list *n, *t;
 	unsigned count = 0;
 
-	list_each(n, t, &k->places) {
+	list_each (n, t, &k->places) {
 		struct place *p = list_entry(n, struct place, node);
 
 		if (strcmp(p->user, user))
@@ -97,7 +97,8 @@ void known_add(struct known *k, const struct known_place *at)
 {
 	struct place *p = find(k, at);
 
-	if (strlen(at->user) >= KNOWN_USER || strlen(at->source) >= KNOWN_SOURCE)
+	if (strlen(at->user) >= KNOWN_USER ||
+	    strlen(at->source) >= KNOWN_SOURCE)
 		return;
 	if (!p) {
 		make_room(k, at->user);
@@ -118,7 +119,7 @@ void known_each(const struct known *k,
 {
 	struct list *n, *t;
 
-	list_each(n, t, &k->places) {
+	list_each (n, t, &k->places) {
 		const struct place *p = list_entry(n, struct place, node);
 		struct known_place one = { p->user, p->source, p->at };
 

@@ -14,14 +14,14 @@
 enum {
 	KNOWN_MAX = 4096,
 	KNOWN_PER_USER = 64,
-	KNOWN_DAYS = 90,                /* since the last login there */
-	KNOWN_USER = 144,               /* bytes with the NUL: "gateway/user" */
+	KNOWN_DAYS = 90,  /* since the last login there */
+	KNOWN_USER = 144, /* bytes with the NUL: "gateway/user" */
 	KNOWN_SOURCE = 64,
 };
 
 struct known_place {
 	const char *user, *source;
-	uint64_t at;                    /* seconds since 1970, as all times here */
+	uint64_t at; /* seconds since 1970, as all times here */
 };
 
 struct known;

@@ -15,7 +15,7 @@
 
 enum {
 	BACKLOG = 1024,
-	LISTENERS_MAX = MSG_FDS - 1,    /* beside the bundle in one packet */
+	LISTENERS_MAX = MSG_FDS - 1, /* beside the bundle in one packet */
 };
 
 static const struct listener *find(const struct listeners *l,
@@ -68,8 +68,10 @@ static int open_one(struct listeners *l, const struct listeners *have,
 	int fd;
 
 	if (l->n == LISTENERS_MAX)
-		return conf_error(e, line_of(g), "more than %d addresses to "
-				  "listen on", LISTENERS_MAX);
+		return conf_error(e, line_of(g),
+				  "more than %d addresses to "
+				  "listen on",
+				  LISTENERS_MAX);
 	more = reallocarray(l->item, l->n + 1, sizeof *more);
 	if (!more)
 		return ERR_NOMEM;
@@ -79,7 +81,9 @@ static int open_one(struct listeners *l, const struct listeners *have,
 	if (fd < 0)
 		return cannot_listen(g, at, errno, e);
 	l->item[l->n++] = (struct listener){
-		.at = *at, .real = addr_local(fd), .gateway = g->name,
+		.at = *at,
+		.real = addr_local(fd),
+		.gateway = g->name,
 		.fd = fd,
 	};
 	return 0;

@@ -6,9 +6,9 @@
 #include "policy/conf.h"
 
 struct listener {
-	struct addr at;         /* as configured */
-	struct addr real;       /* with the port that the kernel chose */
-	const char *gateway;    /* the first one there, for messages */
+	struct addr at;      /* as configured */
+	struct addr real;    /* with the port that the kernel chose */
+	const char *gateway; /* the first one there, for messages */
 	int fd;
 };
 

@@ -15,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define GOODBYE 5.              /* seconds for the worker to say it */
-#define CONTROL_PATIENCE 50.    /* longer than an upgrade may take */
+#define GOODBYE 5.           /* seconds for the worker to say it */
+#define CONTROL_PATIENCE 50. /* longer than an upgrade may take */
 
 void running_fini(struct running *r)
 {
@@ -123,8 +123,11 @@ static int read_setup(struct monitor *m)
 static int open_control(struct monitor *m)
 {
 	struct control_conf conf = {
-		.loop = m->loop, .path = m->now.setup->conf->server.control,
-		.asked = command_on, .ctx = m, .patience = CONTROL_PATIENCE,
+		.loop = m->loop,
+		.path = m->now.setup->conf->server.control,
+		.asked = command_on,
+		.ctx = m,
+		.patience = CONTROL_PATIENCE,
 		.fd = MAX(m->left.control, 0),
 	};
 	char why[512];
@@ -163,17 +166,23 @@ static void on_new_resolver(void *ctx)
 
 static int make_parts(struct monitor *m)
 {
-	struct auth_conf auth = { .loop = m->loop, .user = &m->checker_user,
+	struct auth_conf auth = { .loop = m->loop,
+				  .user = &m->checker_user,
 				  .stamp_key = m->stamp_key,
-				  .done = serve_auth_done, .ctx = m,
+				  .done = serve_auth_done,
+				  .ctx = m,
 				  .state_dir = m->first->server.state_dir };
 	struct resolver_conf names = { .loop = m->loop,
-				    .user = &m->resolver_user, .found = on_found,
-				    .again = on_new_resolver, .ctx = m };
+				       .user = &m->resolver_user,
+				       .found = on_found,
+				       .again = on_new_resolver,
+				       .ctx = m };
 
 	if (terminal_guard(&m->user)) {
-		log_msg(LOG_ERROR, NULL, "aditd cannot start: no process that "
-			"writes its log to this terminal: %s", strerror(errno));
+		log_msg(LOG_ERROR, NULL,
+			"aditd cannot start: no process that "
+			"writes its log to this terminal: %s",
+			strerror(errno));
 		return 1;
 	}
 	m->auth = auth_new(&auth);
@@ -190,17 +199,19 @@ static void find_part(struct monitor *m, const char *part,
 	const char *name = m->now.setup->conf->server.user;
 
 	if (!privs_find_part(name, part, &m->user, user))
-		log_msg(LOG_INFO, NULL, "the %s runs as %s, as the worker does: "
+		log_msg(LOG_INFO, NULL,
+			"the %s runs as %s, as the worker does: "
 			"to give it a user of its own, call " PRIVS_USERADD
-			" %s-%s and start aditd anew", part, name, name, part);
+			" %s-%s and start aditd anew",
+			part, name, name, part);
 }
 
 static int find_user(struct monitor *m)
 {
 	char why[400];
 
-	if (!privs_find(m->now.setup->conf->server.user, &m->user,
-			why, sizeof why)) {
+	if (!privs_find(m->now.setup->conf->server.user, &m->user, why,
+			sizeof why)) {
 		find_part(m, "resolver", &m->resolver_user);
 		find_part(m, "checker", &m->checker_user);
 		return 0;

@@ -29,16 +29,16 @@ void running_fini(struct running *);
 /* A worker, or the hole where one will be. */
 struct worker_side {
 	struct monitor *monitor;
-	pid_t pid;                      /* 0: none */
-	int main, sign;                 /* -1: none */
+	pid_t pid;      /* 0: none */
+	int main, sign; /* -1: none */
 	ev_io on_main, on_sign;
 	ev_child on_child;
-	ev_timer again;                 /* starts the next one; watches its start */
+	ev_timer again; /* starts the next one; watches its start */
 	double started, pause;
 	bool ready, condemned;
-	unsigned quick;                 /* deaths soon after a start, in a row */
+	unsigned quick; /* deaths soon after a start, in a row */
 };
-#define READY_PATIENCE 30.      /* seconds until a worker must be ready */
+#define READY_PATIENCE 30. /* seconds until a worker must be ready */
 
 /* A new worker that is to get the sessions of the one that is there.
  *
@@ -48,18 +48,18 @@ struct worker_side {
 typedef void handover_fn(struct monitor *, const char *error);
 struct handover {
 	bool on;
-	int sock;                       /* for the old one; -1: it has it */
-	handover_fn *done;              /* error NULL: the heir reigns */
+	int sock;          /* for the old one; -1: it has it */
+	handover_fn *done; /* error NULL: the heir reigns */
 };
 
 /* A reload that waits for the worker's word. */
 struct reload {
 	bool on;
-	uint32_t id;                    /* of its MSG_CONF; 0: a new worker is
+	uint32_t id; /* of its MSG_CONF; 0: a new worker is
 					 * to start with it */
 	struct running next;
 	struct conf_errors *warn;
-	uint32_t client;                /* 0: a signal */
+	uint32_t client; /* 0: a signal */
 	ev_timer patience;
 };
 
@@ -67,7 +67,7 @@ struct reload {
 typedef void answer_fn(struct monitor *, json_t *to);
 struct forward {
 	uint32_t id, client;
-	answer_fn *add;                 /* what is ours to add, or NULL */
+	answer_fn *add; /* what is ours to add, or NULL */
 };
 enum { FORWARDS_MAX = 64 };
 
@@ -81,33 +81,33 @@ struct monitor {
 	const char *file;
 	struct ev_loop *loop;
 	double started;
-	struct gw_conf *first;          /* started with it */
+	struct gw_conf *first; /* started with it */
 	struct running now;
 	struct privs_user user, resolver_user, checker_user;
 	struct worker_side sides[2];
-	struct worker_side *worker;     /* the one that serves */
-	uint64_t starts;                /* of workers */
+	struct worker_side *worker; /* the one that serves */
+	uint64_t starts;            /* of workers */
 	struct handover handover;
-	struct upgrade *upgrade;        /* one that is under way, or NULL */
+	struct upgrade *upgrade; /* one that is under way, or NULL */
 	struct left left;
-	const char *program;            /* this one's file, or what replaced it */
+	const char *program; /* this one's file, or what replaced it */
 	bool verbose;
 	struct resolver_side *names;
 	struct auth *auth;
-	uint8_t stamp_key[STAMP_KEY];   /* goes over at an upgrade */
-	uint64_t users_told;            /* when the log said that a users file
+	uint8_t stamp_key[STAMP_KEY]; /* goes over at an upgrade */
+	uint64_t users_told;          /* when the log said that a users file
 					 * cannot be read, in ms */
 	struct control *control;
 	struct reload reload;
 	struct forward forward[FORWARDS_MAX];
 	uint32_t last_id;
 	ev_signal hup, term, intr;
-	ev_timer patience;              /* for the worker's goodbye */
+	ev_timer patience; /* for the worker's goodbye */
 	ev_timer daily;
-	bool announced;                 /* the first worker was ready */
-	bool draining;                  /* ends with the worker */
+	bool announced; /* the first worker was ready */
+	bool draining;  /* ends with the worker */
 	bool ending;
-	int status;                     /* exit status */
+	int status; /* exit status */
 };
 
 /* monitor_worker.c */

@@ -15,10 +15,11 @@ struct command {
 	const char *name;
 	/* NULL: the worker answers ... */
 	void (*run)(struct monitor *, uint32_t client, const json_t *request);
-	answer_fn *add;                 /* ... and we add this, or NULL */
+	answer_fn *add; /* ... and we add this, or NULL */
 };
 
-static void run_reload(struct monitor *m, uint32_t client, const json_t *request)
+static void run_reload(struct monitor *m, uint32_t client,
+		       const json_t *request)
 {
 	(void)request;
 	reload_start(m, client);
@@ -27,11 +28,12 @@ static void run_reload(struct monitor *m, uint32_t client, const json_t *request
 static void run_upgrade(struct monitor *m, uint32_t client,
 			const json_t *request)
 {
-	upgrade_start(m, client, json_is_true(json_object_get(request,
-							      "force")));
+	upgrade_start(m, client,
+		      json_is_true(json_object_get(request, "force")));
 }
 
-static void run_drain(struct monitor *m, uint32_t client, const json_t *request);
+static void run_drain(struct monitor *m, uint32_t client,
+		      const json_t *request);
 static void run_status(struct monitor *m, uint32_t client,
 		       const json_t *request);
 
@@ -86,9 +88,11 @@ static bool forward(struct monitor *m, uint32_t client, const json_t *request,
 	if (f && !++m->last_id)
 		++m->last_id;
 	if (!f || send_request(m, m->last_id, request)) {
-		control_reply(m->control, client, control_error(
-			"the worker is just being replaced or busy: try "
-			"again"));
+		control_reply(
+			m->control, client,
+			control_error(
+				"the worker is just being replaced or busy: try "
+				"again"));
 		return false;
 	}
 	*f = (struct forward){ m->last_id, client, add };
@@ -122,8 +126,8 @@ static void run_status(struct monitor *m, uint32_t client,
 	}
 	reply = json_pack("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:b}",
 			  "sessions", "sessions_connected", "channels",
-			  "to_server", "to_client", "resent", "memory", "probes",
-			  "draining", m->draining);
+			  "to_server", "to_client", "resent", "memory",
+			  "probes", "draining", m->draining);
 	status_add(m, reply);
 	control_reply(m->control, client, reply);
 }
@@ -135,9 +139,11 @@ void command_forget(struct monitor *m)
 
 		m->forward[i] = (struct forward){ 0 };
 		if (client)
-			control_reply(m->control, client, control_error(
-				"the worker ended before it answered: try "
-				"again"));
+			control_reply(
+				m->control, client,
+				control_error(
+					"the worker ended before it answered: try "
+					"again"));
 	}
 }
 
@@ -201,8 +207,8 @@ int command_answered(struct monitor *m, struct msg *msg)
 void command_on(void *ctx, uint32_t client, const json_t *request)
 {
 	struct monitor *m = ctx;
-	const char *name = json_string_value(json_object_get(request,
-							     "command"));
+	const char *name = json_string_value(
+		json_object_get(request, "command"));
 
 	for (size_t i = 0; name && i < ARRAY_LEN(commands); i++) {
 		if (strcmp(commands[i].name, name))
@@ -213,6 +219,7 @@ void command_on(void *ctx, uint32_t client, const json_t *request)
 			forward(m, client, request, commands[i].add);
 		return;
 	}
-	control_reply(m->control, client, control_error(
-		"this aditd knows no command \"%s\"", name ? name : ""));
+	control_reply(m->control, client,
+		      control_error("this aditd knows no command \"%s\"",
+				    name ? name : ""));
 }

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define GOODBYE 5.              /* seconds for the old one to end */
+#define GOODBYE 5. /* seconds for the old one to end */
 
 static void close_sock(struct handover *h)
 {
@@ -123,8 +123,10 @@ static int give(struct worker_side *heir, const struct running *r, int sock)
 
 	inherit.fds[inherit.nfds++] = sock;
 	return worker_side_send(heir, &inherit) ||
-	       worker_side_plugins(heir, r) || !worker_side_conf(heir, r)
-		? ERR_SYS : 0;
+			       worker_side_plugins(heir, r) ||
+			       !worker_side_conf(heir, r) ?
+		       ERR_SYS :
+		       0;
 }
 
 int handover_start(struct monitor *m, const struct running *r,
@@ -136,7 +138,8 @@ int handover_start(struct monitor *m, const struct running *r,
 	snprintf(why, 200, "aditd is draining");
 	if (m->draining)
 		return ERR_SYS;
-	snprintf(why, 200, "the worker before this one is still ending: try "
+	snprintf(why, 200,
+		 "the worker before this one is still ending: try "
 		 "again");
 	if (heir->pid)
 		return ERR_SYS;
@@ -156,7 +159,7 @@ int handover_start(struct monitor *m, const struct running *r,
 		close(pair[0]);
 		return ret;
 	}
-	m->handover = (struct handover){ .on = true, .sock = pair[0],
-					 .done = done };
+	m->handover =
+		(struct handover){ .on = true, .sock = pair[0], .done = done };
 	return 0;
 }

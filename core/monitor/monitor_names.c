@@ -13,12 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PAUSE .5                /* before a resolver that died is replaced */
+#define PAUSE .5 /* before a resolver that died is replaced */
 
 struct resolver_side {
 	struct resolver_conf conf;
 	pid_t pid;
-	int ask;                        /* our own questions */
+	int ask; /* our own questions */
 	/* Kept, so that neither side notices when the other is replaced. */
 	int worker_end, resolver_end;
 	ev_io io;
@@ -99,7 +99,8 @@ static void on_child(struct ev_loop *loop, ev_child *w, int events)
 static int spawn(struct resolver_side *n)
 {
 	struct child child = {
-		.role = "aditd: resolver", .user = n->conf.user,
+		.role = "aditd: resolver",
+		.user = n->conf.user,
 		.fd = { -1, -1, n->resolver_end },
 	};
 
@@ -205,7 +206,8 @@ void resolver_side_afresh(struct resolver_side *n)
 
 	/* Without a resolver there is nothing that it knows. */
 	if (n->ask >= 0 && msg_send(n->ask, &m))
-		log_msg(LOG_WARN, NULL, "the resolver keeps the answers that it "
+		log_msg(LOG_WARN, NULL,
+			"the resolver keeps the answers that it "
 			"has: it takes no messages");
 }
 

@@ -16,7 +16,7 @@ struct resolver_conf {
 	struct ev_loop *loop;
 	const struct privs_user *user;
 	resolver_side_fn *found;
-	void (*again)(void *ctx);       /* a new resolver: ask again */
+	void (*again)(void *ctx); /* a new resolver: ask again */
 	void *ctx;
 };
 
@@ -32,7 +32,8 @@ struct resolver_ends resolver_side_ends(const struct resolver_side *);
  * its numbers where the one before ended; -1. */
 int resolver_side_names(const struct resolver_side *);
 
-MUST_CHECK struct resolver_side *resolver_side_new(const struct resolver_conf *);
+MUST_CHECK struct resolver_side *
+resolver_side_new(const struct resolver_conf *);
 void resolver_side_free(struct resolver_side *);
 
 /* A new pair and a new resolver: a new worker must not get answers to what the

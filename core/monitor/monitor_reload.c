@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATIENCE 15.            /* seconds for the worker's word */
+#define PATIENCE 15. /* seconds for the worker's word */
 
 static json_t *lines_of(const struct conf_errors *e)
 {
@@ -24,8 +24,8 @@ static json_t *lines_of(const struct conf_errors *e)
 static json_t *failure(const struct conf_errors *e)
 {
 	return json_pack("{s:s, s:i, s:o}", "error",
-			 "the old configuration stays in force",
-			 "status", 2, "errors", lines_of(e));
+			 "the old configuration stays in force", "status", 2,
+			 "errors", lines_of(e));
 }
 
 static void log_all(enum log_level level, const struct conf_errors *e)
@@ -58,7 +58,8 @@ static void finish(struct monitor *m)
 static void refuse(struct monitor *m, const struct conf_errors *e)
 {
 	log_all(LOG_ERROR, e);
-	log_msg(LOG_ERROR, "reload", "the old configuration stays in "
+	log_msg(LOG_ERROR, "reload",
+		"the old configuration stays in "
 		"force");
 	say(m, failure(e));
 	finish(m);
@@ -74,8 +75,8 @@ static void accept_next(struct monitor *m)
 	resolver_side_afresh(m->names);
 	log_all(LOG_WARN, r->warn);
 	log_msg(LOG_INFO, "reload", "the new configuration is in force");
-	say(m, json_pack("{s:b, s:o}", "reloaded", 1,
-			 "warnings", lines_of(r->warn)));
+	say(m, json_pack("{s:b, s:o}", "reloaded", 1, "warnings",
+			 lines_of(r->warn)));
 	finish(m);
 }
 
@@ -112,7 +113,7 @@ void reload_answer(struct monitor *m, const char *error)
 {
 	if (!error)
 		refuse_text(m, "the worker ended while it read the new "
-			    "configuration");
+			       "configuration");
 	else if (error[0])
 		refuse_text(m, error);
 	else
@@ -135,12 +136,15 @@ static int hand_out(struct monitor *m, struct conf_errors *e)
 
 	r->id = 0;
 	if (setup_needs_worker(m->now.setup->conf, r->next.setup->conf))
-		return handover_start(m, &r->next, on_handed_over, why)
-			? conf_error(e, 0, "%s", why) : 0;
+		return handover_start(m, &r->next, on_handed_over, why) ?
+			       conf_error(e, 0, "%s", why) :
+			       0;
 	ev_timer_start(m->loop, &r->patience);
 	r->id = worker_side_conf(m->worker, &r->next);
-	return r->id ? 0 : conf_error(e, 0, "the worker is just being replaced: "
-				      "reload again");
+	return r->id ? 0 :
+		       conf_error(e, 0,
+				  "the worker is just being replaced: "
+				  "reload again");
 }
 
 const char *monitor_busy(const struct monitor *m)

@@ -15,7 +15,7 @@ enum { TELL_MS = 60 * 1000 };
 
 /* The users file that was read last, and what came of it. */
 struct reading {
-	const char *file;               /* NULL: none yet */
+	const char *file; /* NULL: none yet */
 	struct users users;
 	int err;
 };
@@ -29,7 +29,8 @@ static void complain(struct monitor *m, const struct conf_errors *e)
 	m->users_told = now;
 	for (unsigned i = 0; i < conf_errors_kept(e); i++)
 		log_msg(LOG_ERROR, NULL, "%s", e->text[i]);
-	log_msg(LOG_ERROR, NULL, "sessions go on though nobody knows whether "
+	log_msg(LOG_ERROR, NULL,
+		"sessions go on though nobody knows whether "
 		"their users may have them: repair the users file, then aditctl "
 		"reload");
 }

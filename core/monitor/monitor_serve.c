@@ -58,7 +58,8 @@ static void sign(struct monitor *m, const struct msg_sign *asked,
 	    tls_key_sign(m->now.setup->gateways[asked->gateway].key,
 			 asked->algorithm, &what, &sig) ||
 	    sig.n > sizeof made->bytes) {
-		log_msg(LOG_WARN, NULL, "the worker is refused a signature: "
+		log_msg(LOG_WARN, NULL,
+			"the worker is refused a signature: "
 			"scheme 0x%04x does not belong to the key",
 			(unsigned)asked->algorithm);
 		return;

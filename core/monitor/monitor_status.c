@@ -22,10 +22,10 @@ static json_t *listeners_json(const struct listeners *l)
 	char at[ADDR_TEXT];
 
 	for (size_t i = 0; a && i < l->n; i++)
-		json_array_append_new(a, json_pack(
-			"{s:s, s:s}", "address",
-			addr_str(&l->item[i].real, at),
-			"gateway", l->item[i].gateway));
+		json_array_append_new(a,
+				      json_pack("{s:s, s:s}", "address",
+						addr_str(&l->item[i].real, at),
+						"gateway", l->item[i].gateway));
 	return a;
 }
 
@@ -47,11 +47,11 @@ void stats_add(struct monitor *m, json_t *to)
 	set(to, "resolver_pid", pid_json(resolver_side_pid(m->names)));
 	set(to, "worker_starts", json_integer((json_int_t)m->starts));
 	set(to, "listeners", listeners_json(&m->now.listeners));
-	set(to, "logins", json_pack("{s:I, s:I, s:I, s:I}",
-				    "accepted", (json_int_t)c.accepted,
-				    "refused", (json_int_t)c.refused,
-				    "delayed", (json_int_t)c.delayed,
-				    "waiting", (json_int_t)c.waiting));
+	set(to, "logins",
+	    json_pack("{s:I, s:I, s:I, s:I}", "accepted",
+		      (json_int_t)c.accepted, "refused", (json_int_t)c.refused,
+		      "delayed", (json_int_t)c.delayed, "waiting",
+		      (json_int_t)c.waiting));
 }
 
 /* ---- status ---------------------------------------------------------------------- */
@@ -70,8 +70,10 @@ static const char *state_of(const struct monitor *m)
 static json_t *certificate_json(const struct gw_gateway *g, const char *pem)
 {
 	static const char *const word[] = {
-		[TLS_VALID] = "valid", [TLS_ENDS_SOON] = "ends soon",
-		[TLS_ENDED] = "ended", [TLS_NOT_YET] = "not yet valid",
+		[TLS_VALID] = "valid",
+		[TLS_ENDS_SOON] = "ends soon",
+		[TLS_ENDED] = "ended",
+		[TLS_NOT_YET] = "not yet valid",
 	};
 	char name[TLS_NAME_MAX], safe[TLS_NAME_MAX * 4 + 8];
 	char text[TLS_VALIDITY_TEXT];
@@ -83,12 +85,13 @@ static json_t *certificate_json(const struct gw_gateway *g, const char *pem)
 	if (tls_certificate_name(pem, name))
 		name[0] = 0;
 	log_escape(safe, sizeof safe, name);
-	return json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:s, s:s}",
-			 "gateway", g->name, "file", g->certificate,
-			 "name", name[0] ? safe : NULL, "not_before", (json_int_t)t.from,
-			 "not_after", (json_int_t)t.until, "days_left",
-			 (json_int_t)(MAX(t.until - now, 0) / DAY), "state",
-			 word[tls_validity(&t, now, text)], "text", text);
+	return json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:s, s:s}", "gateway",
+			 g->name, "file", g->certificate, "name",
+			 name[0] ? safe : NULL, "not_before",
+			 (json_int_t)t.from, "not_after", (json_int_t)t.until,
+			 "days_left", (json_int_t)(MAX(t.until - now, 0) / DAY),
+			 "state", word[tls_validity(&t, now, text)], "text",
+			 text);
 }
 
 static json_t *certificates_json(const struct setup *s)
@@ -98,8 +101,8 @@ static json_t *certificates_json(const struct setup *s)
 	for (size_t i = 0; i < s->conf->ngateways; i++) {
 		const char *pem = (char *)buf_ptr(&s->gateways[i].cert);
 
-		json_array_append_new(all, certificate_json(
-			&s->conf->gateways[i], pem));
+		json_array_append_new(
+			all, certificate_json(&s->conf->gateways[i], pem));
 	}
 	return all;
 }
@@ -112,7 +115,8 @@ void status_add(struct monitor *m, json_t *to)
 	stats_add(m, to);
 	set(to, "state", json_string(state_of(m)));
 	set(to, "since", json_integer((json_int_t)m->started));
-	set(to, "configuration", json_pack("{s:s, s:b}", "file", m->file,
-		"current", setup_is_current(m->now.setup)));
+	set(to, "configuration",
+	    json_pack("{s:s, s:b}", "file", m->file, "current",
+		      setup_is_current(m->now.setup)));
 	set(to, "certificates", certificates_json(m->now.setup));
 }

@@ -27,18 +27,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PATIENCE 15.            /* seconds for the test */
+#define PATIENCE 15. /* seconds for the test */
 enum { OUTPUT_MAX = 65536 };
 
 struct upgrade {
 	struct monitor *monitor;
 	uint32_t client;
-	bool force;                     /* a worker that stays is ended */
-	pid_t pid;                      /* of the test */
-	int output;                     /* memfd: what it said */
+	bool force; /* a worker that stays is ended */
+	pid_t pid;  /* of the test */
+	int output; /* memfd: what it said */
 	ev_child on_child;
 	ev_timer patience;
-	json_t *state;                  /* of an earlier life, until it is taken */
+	json_t *state; /* of an earlier life, until it is taken */
 };
 
 static void upgrade_free(struct monitor *m)
@@ -78,7 +78,8 @@ static void keep_not(const json_t *o)
 	const char *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)(uintptr_t)o, key, v) {
+	json_object_foreach((json_t *)(uintptr_t)o, key, v)
+	{
 		if (json_is_object(v))
 			keep_not(v);
 		else if (json_is_integer(v) && strstr(key, "fd"))
@@ -121,21 +122,18 @@ static json_t *state_of(struct monitor *m)
 	const struct worker_side *w = m->worker;
 	struct resolver_ends ends = resolver_side_ends(m->names);
 
-	return json_pack("{s:f, s:I, s:I, s:b, s:{s:i, s:f, s:o, s:o}, s:{s:o, s:o}, "
-			 "s:{s:o, s:o}, s:o, s:o}",
-			 "started", m->started, "starts", (json_int_t)m->starts,
-			 "last_id", (json_int_t)m->last_id,
-			 "force", m->upgrade->force,
-			 "worker", "pid", (int)w->pid, "started", w->started,
-			 "main_fd", kept(w->main), "sign_fd", kept(w->sign),
-			 "names", "worker_fd", kept(ends.worker),
-			 "resolver_fd", kept(ends.resolver),
-			 "control", "fd", kept(control_fd(m->control)),
-			 "client_fd",
-			 kept(control_client_fd(m->control,
-						m->upgrade->client)),
-			 "listeners", listeners_state(&m->now.listeners),
-			 "stamp_key", stamp_key_state(m));
+	return json_pack(
+		"{s:f, s:I, s:I, s:b, s:{s:i, s:f, s:o, s:o}, s:{s:o, s:o}, "
+		"s:{s:o, s:o}, s:o, s:o}",
+		"started", m->started, "starts", (json_int_t)m->starts,
+		"last_id", (json_int_t)m->last_id, "force", m->upgrade->force,
+		"worker", "pid", (int)w->pid, "started", w->started, "main_fd",
+		kept(w->main), "sign_fd", kept(w->sign), "names", "worker_fd",
+		kept(ends.worker), "resolver_fd", kept(ends.resolver),
+		"control", "fd", kept(control_fd(m->control)), "client_fd",
+		kept(control_client_fd(m->control, m->upgrade->client)),
+		"listeners", listeners_state(&m->now.listeners), "stamp_key",
+		stamp_key_state(m));
 }
 
 static int state_memfd(const json_t *state)
@@ -160,8 +158,7 @@ static void become(struct monitor *m)
 		snprintf(number, sizeof number, "%d", fd);
 		fcntl(fd, F_SETFD, 0);
 		setenv("ADITD_STATE", number, 1);
-		log_msg(LOG_INFO, "upgrade", "%s takes over",
-			m->program);
+		log_msg(LOG_INFO, "upgrade", "%s takes over", m->program);
 		auth_keep(m->auth);
 		/* They would end who does not listen to them yet. */
 		monitor_hold_signals(SIG_BLOCK);
@@ -199,10 +196,11 @@ static json_t *test_failed(const struct upgrade *u, int status)
 	if (!n)
 		snprintf(text, sizeof text, "it ended: %s",
 			 child_status(status, how, sizeof how));
-	return json_pack("{s:o, s:i, s:o}", "error",
-			 json_sprintf("%s cannot take over; the old one goes on",
-				      u->monitor->program),
-			 "status", 1, "errors", lines_of(text));
+	return json_pack(
+		"{s:o, s:i, s:o}", "error",
+		json_sprintf("%s cannot take over; the old one goes on",
+			     u->monitor->program),
+		"status", 1, "errors", lines_of(text));
 }
 
 /* Why it cannot be now, or NULL.  The old worker counts gateways as they stand in
@@ -218,9 +216,10 @@ static const char *obstacle(struct monitor *m)
 		return "aditd is draining";
 	if (!setup_is_current(m->now.setup))
 		return "the configuration or a certificate has changed: "
-			"aditctl reload first";
+		       "aditctl reload first";
 	/* The socket stays where it is, and nobody would look there. */
-	if (strcmp(m->first->server.control, m->now.setup->conf->server.control))
+	if (strcmp(m->first->server.control,
+		   m->now.setup->conf->server.control))
 		return "control has changed: that needs a restart of aditd";
 	return NULL;
 }
@@ -259,8 +258,9 @@ static void run_test(const struct upgrade *u)
 {
 	const struct monitor *m = u->monitor;
 	char version[16];
-	char *argv[] = { "aditd", "--takes-over", version, "-t", "-c",
-			 (char *)(uintptr_t)m->file, NULL };
+	char *argv[] = { "aditd", "--takes-over", version,
+			 "-t",    "-c",           (char *)(uintptr_t)m->file,
+			 NULL };
 	sigset_t none;
 
 	snprintf(version, sizeof version, "%d", MOVED_VERSION);
@@ -306,12 +306,13 @@ static struct upgrade *upgrade_new(struct monitor *m)
 void upgrade_start(struct monitor *m, uint32_t client, bool force)
 {
 	const char *busy = m->upgrade ? "another upgrade is under way" :
-		monitor_busy(m);
+					monitor_busy(m);
 	struct upgrade *u = busy ? NULL : upgrade_new(m);
 
 	if (!u) {
-		control_reply(m->control, client, control_error(
-			      "%s", busy ? busy : err_str(ERR_NOMEM)));
+		control_reply(m->control, client,
+			      control_error("%s",
+					    busy ? busy : err_str(ERR_NOMEM)));
 		return;
 	}
 	u->client = client;
@@ -389,19 +390,21 @@ int upgrade_take_state(struct monitor *m, bool *goes_on)
 		u->state = read_state(number);
 	unsetenv("ADITD_STATE");
 	if (!u || !u->state) {
-		log_msg(LOG_ERROR, "upgrade", "what the aditd before has "
+		log_msg(LOG_ERROR, "upgrade",
+			"what the aditd before has "
 			"left cannot be read");
 		return 1;
 	}
 	u->force = json_is_true(json_object_get(u->state, "force"));
 	m->started = json_number_value(json_object_get(u->state, "started"));
 	m->starts = (uint64_t)json_integer_value(
-			json_object_get(u->state, "starts"));
+		json_object_get(u->state, "starts"));
 	m->last_id = (uint32_t)json_integer_value(
-			json_object_get(u->state, "last_id"));
+		json_object_get(u->state, "last_id"));
 	take_stamp_key(m, json_object_get(u->state, "stamp_key"));
 	take_worker(m, u->state);
-	json_object_foreach(json_object_get(u->state, "listeners"), key, v) {
+	json_object_foreach(json_object_get(u->state, "listeners"), key, v)
+	{
 		fcntl((int)json_integer_value(v), F_SETFD, FD_CLOEXEC);
 		take_listener(m, key + 3, (int)json_integer_value(v));
 	}
@@ -417,8 +420,10 @@ int upgrade_take_state(struct monitor *m, bool *goes_on)
 /* Another worker follows, as after every death. */
 static void end_old_worker(struct monitor *m, const char *error)
 {
-	log_msg(LOG_WARN, "upgrade", "the worker did not hand its sessions "
-		"over, and is ended with them: %s", error);
+	log_msg(LOG_WARN, "upgrade",
+		"the worker did not hand its sessions "
+		"over, and is ended with them: %s",
+		error);
 	worker_side_kill(m->worker, "it is not to go on after the upgrade");
 }
 
@@ -437,9 +442,9 @@ static void on_handed_over(struct monitor *m, const char *error)
 	}
 	if (error)
 		end_old_worker(m, error);
-	control_reply(m->control, u->client, json_pack(
-		      "{s:b, s:s, s:s*}", "upgraded", 1, "version",
-		      PACKAGE_VERSION, "sessions_lost", error));
+	control_reply(m->control, u->client,
+		      json_pack("{s:b, s:s, s:s*}", "upgraded", 1, "version",
+				PACKAGE_VERSION, "sessions_lost", error));
 	upgrade_free(m);
 }
 

@@ -10,9 +10,9 @@ enum { ASKED_MAX = 16 };
 
 /* Waits for a name. */
 struct asked {
-	uint32_t id;            /* of the question to the resolver; 0: free */
+	uint32_t id; /* of the question to the resolver; 0: free */
 	uint32_t client;
-	uint64_t order;         /* the oldest gives way */
+	uint64_t order; /* the oldest gives way */
 	struct why_question why;
 };
 

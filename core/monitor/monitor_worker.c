@@ -15,10 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define QUICK 10.               /* a life shorter than this is a bad sign */
+#define QUICK 10. /* a life shorter than this is a bad sign */
 #define PAUSE_FIRST .1
 #define PAUSE_MOST 10.
-enum { QUICK_MAX = 3 };         /* ... and at the first start this many end it */
+enum { QUICK_MAX = 3 }; /* ... and at the first start this many end it */
 
 static bool is_serving(const struct worker_side *w)
 {
@@ -33,7 +33,8 @@ static void on_again(struct ev_loop *loop, ev_timer *t, int events)
 	(void)events;
 	if (w->pid)
 		worker_side_kill(w, is_serving(w) || w->monitor->handover.on ?
-				 "it does not get ready" : "it does not end");
+					    "it does not get ready" :
+					    "it does not end");
 	else
 		worker_side_start(w->monitor);
 }
@@ -190,7 +191,7 @@ static void on_main(struct ev_loop *loop, ev_io *io, int events)
 		msg_close_fds(&msg);
 	}
 	if (r == ERR_CLOSED)
-		ev_io_stop(loop, io);   /* on_child follows */
+		ev_io_stop(loop, io); /* on_child follows */
 	else if (r && r != ERR_AGAIN)
 		worker_side_kill(w, "it sent what is no message");
 }
@@ -240,7 +241,7 @@ static double next_pause(struct worker_side *w)
 	}
 	w->quick++;
 	w->pause = w->pause < PAUSE_FIRST ? PAUSE_FIRST :
-		   MIN(w->pause * 2, PAUSE_MOST);
+					    MIN(w->pause * 2, PAUSE_MOST);
 	return w->pause;
 }
 
@@ -250,12 +251,13 @@ void worker_side_again(struct monitor *m, const char *how)
 	command_forget(m);
 	if (m->reload.on)
 		reload_answer(m, NULL);
-	log_msg(LOG_ERROR, NULL, "the worker ended: %s; starting another",
-		how);
+	log_msg(LOG_ERROR, NULL, "the worker ended: %s; starting another", how);
 	worker_side_patience(m->worker, next_pause(m->worker));
 	if (!m->announced && m->worker->quick >= QUICK_MAX) {
-		log_msg(LOG_ERROR, NULL, "the worker ended %d times before it "
-			"was ready: giving up", QUICK_MAX);
+		log_msg(LOG_ERROR, NULL,
+			"the worker ended %d times before it "
+			"was ready: giving up",
+			QUICK_MAX);
 		monitor_end(m, 1);
 	}
 }
@@ -268,7 +270,8 @@ static void hear_out(struct worker_side *w)
 	while (w->main >= 0 && !msg_recv(w->main, &msg)) {
 		if (msg.type == MSG_CONTROL_REPLY &&
 		    command_answered(w->monitor, &msg))
-			log_msg(LOG_WARN, NULL, "the worker's last message "
+			log_msg(LOG_WARN, NULL,
+				"the worker's last message "
 				"was malformed");
 		msg_close_fds(&msg);
 	}

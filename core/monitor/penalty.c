@@ -13,7 +13,7 @@ enum { BUCKETS = 1024 };
 struct entry {
 	struct list in_bucket, by_age;
 	unsigned failures;
-	uint64_t since;                 /* when the last decay was counted */
+	uint64_t since; /* when the last decay was counted */
 	uint64_t until;
 	char key[PENALTY_KEY];
 };
@@ -21,7 +21,7 @@ struct entry {
 struct penalties {
 	struct penalty_rules rules;
 	struct list bucket[BUCKETS];
-	struct list by_age;             /* the first one failed longest ago */
+	struct list by_age; /* the first one failed longest ago */
 	size_t n;
 };
 
@@ -78,7 +78,7 @@ static struct entry *find(struct penalties *p, const char *key, uint64_t now)
 {
 	struct list *b = bucket_of(p, key), *n, *t;
 
-	list_each(n, t, b) {
+	list_each (n, t, b) {
 		struct entry *e = list_entry(n, struct entry, in_bucket);
 
 		if (strcmp(e->key, key))
@@ -129,7 +129,7 @@ static struct entry *least(struct penalties *p)
 	struct entry *found = list_first(&p->by_age, struct entry, by_age);
 	struct list *n, *t;
 
-	list_each(n, t, &p->by_age) {
+	list_each (n, t, &p->by_age) {
 		struct entry *e = list_entry(n, struct entry, by_age);
 
 		if (forgiven_at(p, e) < forgiven_at(p, found))
@@ -193,7 +193,7 @@ void penalty_forget(struct penalties *p, const char *key)
 {
 	struct list *b = bucket_of(p, key), *n, *t;
 
-	list_each(n, t, b) {
+	list_each (n, t, b) {
 		struct entry *e = list_entry(n, struct entry, in_bucket);
 
 		if (strcmp(e->key, key) == 0) {
@@ -213,7 +213,7 @@ void penalties_each(struct penalties *p, uint64_t now,
 {
 	struct list *n, *t;
 
-	list_each(n, t, &p->by_age) {
+	list_each (n, t, &p->by_age) {
 		struct entry *e = list_entry(n, struct entry, by_age);
 		struct penalty one = { .key = e->key };
 

@@ -8,14 +8,14 @@
 
 #include <stdint.h>
 
-enum { PENALTY_KEY = 192 };     /* bytes of a key with its NUL */
+enum { PENALTY_KEY = 192 }; /* bytes of a key with its NUL */
 
 struct penalty_rules {
-	unsigned free;          /* failures that cost nothing */
-	uint32_t first_ms;      /* for the next one; then twice as much each */
+	unsigned free;     /* failures that cost nothing */
+	uint32_t first_ms; /* for the next one; then twice as much each */
 	uint32_t most_ms;
-	uint32_t decay_ms;      /* takes one failure away */
-	size_t most_keys;       /* then who has failed least makes place, and the
+	uint32_t decay_ms; /* takes one failure away */
+	size_t most_keys;  /* then who has failed least makes place, and the
 				 * new one takes over that count */
 };
 
@@ -37,7 +37,7 @@ struct penalty {
 	const char *key;
 	unsigned failures;
 	uint32_t wait_ms;
-	uint64_t age_ms;        /* since it was like that */
+	uint64_t age_ms; /* since it was like that */
 };
 /* Those that still count, the one that failed longest ago first. */
 void penalties_each(struct penalties *, uint64_t now,

@@ -134,16 +134,16 @@ static int read_all(struct setup *s, struct conf_errors *e,
 
 	if (r)
 		return r;
-	s->conf = gw_conf_parse((char *)buf_ptr(&s->text), buf_len(&s->text),
-				e, warn);
+	s->conf = gw_conf_parse((char *)buf_ptr(&s->text), buf_len(&s->text), e,
+				warn);
 	if (!s->conf)
 		return ERR_CONF;
 	s->gateways = calloc(s->conf->ngateways, sizeof *s->gateways);
 	if (!s->gateways)
 		return no_memory(e);
 	for (size_t i = 0; i < s->conf->ngateways; i++)
-		if (read_gateway(&s->conf->gateways[i], &s->gateways[i],
-				 e) == ERR_NOMEM)
+		if (read_gateway(&s->conf->gateways[i], &s->gateways[i], e) ==
+		    ERR_NOMEM)
 			return ERR_NOMEM;
 	if (setup_read_users(s->conf, e, warn))
 		return no_memory(e);
@@ -325,5 +325,6 @@ void setup_compare(const struct gw_conf *first, const struct gw_conf *now,
 		if (all[i].changed)
 			conf_error(warn, opt_line(&t, all[i].key),
 				   "%s has changed: that needs a restart of "
-				   "aditd, the rest is in force", all[i].key);
+				   "aditd, the rest is in force",
+				   all[i].key);
 }

@@ -9,12 +9,12 @@
 
 struct setup {
 	struct gw_conf *conf;
-	struct buf text;                /* of the file and those included */
-	struct setup_gateway {          /* in the order of conf->gateways */
-		struct buf cert;        /* PEM, with a NUL behind it */
+	struct buf text;         /* of the file and those included */
+	struct setup_gateway {   /* in the order of conf->gateways */
+		struct buf cert; /* PEM, with a NUL behind it */
 		struct tls_key *key;
-	} *gateways;
-	int *plugins;                   /* in the order of conf->plugins: files
+	} * gateways;
+	int *plugins; /* in the order of conf->plugins: files
 					 * to load them from; -1: none */
 };
 

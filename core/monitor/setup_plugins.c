@@ -24,8 +24,10 @@ int setup_open_plugins(struct setup *s, struct conf_errors *e)
 	unsigned before = e->count;
 
 	if (c->nplugins > MSG_FDS)
-		return conf_error(e, c->plugins[MSG_FDS].line, "more than %d "
-				  "plugins", MSG_FDS);
+		return conf_error(e, c->plugins[MSG_FDS].line,
+				  "more than %d "
+				  "plugins",
+				  MSG_FDS);
 	s->plugins = calloc(c->nplugins + 1, sizeof *s->plugins);
 	if (!s->plugins) {
 		conf_error(e, 0, "%s", err_str(ERR_NOMEM));

@@ -28,7 +28,7 @@ static const char *consequence(enum tls_validity is)
 		return "; agents that have no pin refuse it";
 	case TLS_NOT_YET:
 		return "; agents that have no pin refuse it until then; is the "
-			"clock of this machine right?";
+		       "clock of this machine right?";
 	default:
 		return "";
 	}
@@ -48,12 +48,14 @@ static void warn_of(const struct gw_gateway *g, const struct buf *cert,
 	is = tls_validity(&times, now, text);
 	if (is == TLS_VALID)
 		return;
-	conf_error(warn, opt_line(&t, "certificate"),
-		   "[gateway %s]: its certificate %s%s: %s%s", g->name, text,
-		   consequence(is), has_other(g, cert) ?
-		   "aditctl reload takes the other one that now stands in " :
-		   "put a new one in its place, then aditctl reload: ",
-		   g->certificate);
+	conf_error(
+		warn, opt_line(&t, "certificate"),
+		"[gateway %s]: its certificate %s%s: %s%s", g->name, text,
+		consequence(is),
+		has_other(g, cert) ?
+			"aditctl reload takes the other one that now stands in " :
+			"put a new one in its place, then aditctl reload: ",
+		g->certificate);
 }
 
 void setup_warn_times(const struct setup *s, time_t now,

@@ -27,9 +27,10 @@ static void complain(const struct gw_gateway *g, const struct conf_errors *why,
 
 	for (unsigned i = 0; i < conf_errors_kept(why); i++) {
 		if (gone)
-			conf_error(e, line, "users: %s; aditctl passwd "
-				   "--gateway %s USER makes it", why->text[i],
-				   g->name);
+			conf_error(e, line,
+				   "users: %s; aditctl passwd "
+				   "--gateway %s USER makes it",
+				   why->text[i], g->name);
 		else
 			conf_error(e, line, "users: %s", why->text[i]);
 	}
@@ -51,7 +52,8 @@ static bool read_one(const struct gw_conf *c, const struct gw_gateway *g,
 	users_check_hashes(u, &other);
 	errors_join(warn, &other);
 	if (!u->n)
-		conf_error(warn, line_of(g), "%s names no user: nobody "
+		conf_error(warn, line_of(g),
+			   "%s names no user: nobody "
 			   "can log in; aditctl passwd USER adds one",
 			   g->users);
 	return true;

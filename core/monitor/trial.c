@@ -40,9 +40,10 @@ static int be_worker(const struct setup *s, const struct privs_user *user,
 	char why[4400];
 
 	if (privs_drop(user, parent))
-		return conf_error(e, line_of(s->conf, "user"), "cannot change "
-				  "to user %s: %s", s->conf->server.user,
-				  strerror(errno));
+		return conf_error(e, line_of(s->conf, "user"),
+				  "cannot change "
+				  "to user %s: %s",
+				  s->conf->server.user, strerror(errno));
 	if (child_may_run(why, sizeof why))
 		return conf_error(e, 0, "%s", why);
 	return setup_try_plugins(s, e);
@@ -99,9 +100,12 @@ static void warn_of_hidden(const char *key, unsigned line, const char *path,
 	const char *folder = hidden_folder(path);
 
 	if (folder)
-		conf_error(warn, line, "%s = %s: the service aditd cannot see "
-			   "%s: move the file if systemd starts aditd, to "
-			   ADIT_SYSCONFDIR " for example", key, path, folder);
+		conf_error(
+			warn, line,
+			"%s = %s: the service aditd cannot see "
+			"%s: move the file if systemd starts aditd, to " ADIT_SYSCONFDIR
+			" for example",
+			key, path, folder);
 }
 
 static void warn_of_files(const struct gw_gateway *g, struct conf_errors *warn)
@@ -112,7 +116,8 @@ static void warn_of_files(const struct gw_gateway *g, struct conf_errors *warn)
 		const char *key, *path;
 	} all[] = {
 		{ "certificate", g->certificate },
-		{ "private_key", g->private_key }, { "users", g->users },
+		{ "private_key", g->private_key },
+		{ "users", g->users },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -131,7 +136,8 @@ static void warn_of_service(const struct gw_conf *c, struct conf_errors *warn)
 	if (!is_system)
 		return;
 	if (strncmp(c->server.control, run, sizeof run - 1))
-		conf_error(warn, line_of(c, "control"), "control = %s: the "
+		conf_error(warn, line_of(c, "control"),
+			   "control = %s: the "
 			   "service aditd can write to " ADIT_RUNDIR " only: "
 			   "leave control out if systemd starts aditd",
 			   c->server.control);

@@ -15,8 +15,8 @@
 
 enum {
 	REPEATS_LIKELY = 2,
-	REPEATS_CERTAIN = 4,            /* after 3 s, where all is near */
-	GAP_MS = 3000,                  /* the peer has done the same */
+	REPEATS_CERTAIN = 4, /* after 3 s, where all is near */
+	GAP_MS = 3000,       /* the peer has done the same */
 	GAP_RTTS = 4,
 };
 
@@ -24,7 +24,8 @@ enum blackhole blackhole_of(const struct blackhole_signs *s)
 {
 	if (s->unacked > BLACKHOLE_SEGMENT && s->repeats >= REPEATS_LIKELY)
 		return s->repeats >= REPEATS_CERTAIN && s->sacked ?
-		       BLACKHOLE_CERTAIN : BLACKHOLE_LIKELY;
+			       BLACKHOLE_CERTAIN :
+			       BLACKHOLE_LIKELY;
 	/* What came is behind a packet that is missing. */
 	if (s->held && !s->unread &&
 	    s->silent_ms >= GAP_MS + GAP_RTTS * s->rtt_ms)
@@ -52,7 +53,8 @@ enum blackhole blackhole_look(int fd)
 	uint32_t mem[SK_MEMINFO_VARS] = { 0 };
 	socklen_t len = sizeof mem;
 	struct blackhole_signs s = {
-		.unacked = queued(fd, SIOCOUTQ), .unread = queued(fd, SIOCINQ),
+		.unacked = queued(fd, SIOCOUTQ),
+		.unread = queued(fd, SIOCINQ),
 	};
 
 	if (!ask_tcp(fd, &ti))

@@ -16,18 +16,18 @@ enum blackhole {
 	BLACKHOLE_NONE,
 	/* All that was sent has arrived: a sign if an answer is missing. */
 	BLACKHOLE_DELIVERED,
-	BLACKHOLE_LIKELY,               /* or nothing arrives at all */
+	BLACKHOLE_LIKELY, /* or nothing arrives at all */
 	BLACKHOLE_CERTAIN,
 };
 
 struct blackhole_signs {
-	uint32_t repeats;               /* of the oldest packet without an ACK */
-	uint32_t sacked;                /* packets that arrived behind it */
-	uint32_t silent_ms;             /* since bytes in order came */
+	uint32_t repeats;   /* of the oldest packet without an ACK */
+	uint32_t sacked;    /* packets that arrived behind it */
+	uint32_t silent_ms; /* since bytes in order came */
 	uint32_t rtt_ms;
-	size_t unacked;                 /* bytes sent, and those to be sent */
-	size_t unread;                  /* bytes in order, not read */
-	size_t held;                    /* memory of all that came */
+	size_t unacked; /* bytes sent, and those to be sent */
+	size_t unread;  /* bytes in order, not read */
+	size_t held;    /* memory of all that came */
 };
 
 enum blackhole blackhole_of(const struct blackhole_signs *);

@@ -45,8 +45,9 @@ int conn_fail(struct conn *c, int err, const char *fmt, ...)
 
 static int fail_tls(struct conn *c, int err)
 {
-	return conn_fail(c, err, "%s", err == ERR_CLOSED ? "closed by the peer" :
-			 tls_why(c->tls));
+	return conn_fail(c, err, "%s",
+			 err == ERR_CLOSED ? "closed by the peer" :
+					     tls_why(c->tls));
 }
 
 /* ---- in --------------------------------------------------------------------- */
@@ -132,7 +133,7 @@ static uint32_t packets(const struct tcp_info *ti)
 static size_t on_the_way(const struct conn *c, const struct tcp_info *ti)
 {
 	size_t most = (size_t)packets(ti) * ti->tcpi_snd_mss +
-		ti->tcpi_notsent_bytes;
+		      ti->tcpi_notsent_bytes;
 	int bytes = 0;
 
 	if (ioctl(c->fd, SIOCOUTQ, &bytes) || bytes < 0)
@@ -143,9 +144,11 @@ static size_t on_the_way(const struct conn *c, const struct tcp_info *ti)
 static void sample_flight(struct conn *c, const struct tcp_info *ti)
 {
 	struct flight_sample s = {
-		.now_us = c->sampled_us, .acked = ti->tcpi_bytes_acked,
+		.now_us = c->sampled_us,
+		.acked = ti->tcpi_bytes_acked,
 		.delivered = (uint64_t)ti->tcpi_delivered * ti->tcpi_snd_mss,
-		.rtt_us = ti->tcpi_rtt, .bytes = on_the_way(c, ti),
+		.rtt_us = ti->tcpi_rtt,
+		.bytes = on_the_way(c, ti),
 	};
 	uint64_t pace = c->flight.pace;
 
@@ -373,8 +376,11 @@ static void begin(struct conn *c, bool apart)
 static struct conn fresh(const struct conn *c, struct loop *loop, int fd,
 			 struct tls *tls)
 {
-	return (struct conn){ .loop = loop, .owner = c->owner, .tls = tls,
-			      .fd = fd, .target = TARGET_MAX };
+	return (struct conn){ .loop = loop,
+			      .owner = c->owner,
+			      .tls = tls,
+			      .fd = fd,
+			      .target = TARGET_MAX };
 }
 
 void conn_open(struct conn *c, struct loop *loop, int fd, struct tls *tls,
@@ -385,8 +391,8 @@ void conn_open(struct conn *c, struct loop *loop, int fd, struct tls *tls,
 	begin(c, false);
 }
 
-void conn_open_apart(struct conn *c, struct loop *loop, int fd,
-		     struct tls *tls, const struct conn_ops *ops)
+void conn_open_apart(struct conn *c, struct loop *loop, int fd, struct tls *tls,
+		     const struct conn_ops *ops)
 {
 	*c = fresh(c, loop, fd, tls);
 	c->ops = ops;

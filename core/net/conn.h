@@ -13,7 +13,7 @@
 
 struct conn;
 struct conn_ops {
-	void (*ready)(struct conn *);           /* the handshake is through */
+	void (*ready)(struct conn *); /* the handshake is through */
 	/* Plaintext, lent until input_done returns.  An error ends the
 	 * connection; say why with conn_fail. */
 	int (*input)(struct conn *, const uint8_t *p, size_t n);
@@ -36,12 +36,12 @@ struct conn {
 	struct task task;
 	int fd, err;
 	bool is_ready, leaving;
-	bool more;                      /* output was cut off by the target */
-	size_t target;                  /* bytes that may wait for the network */
-	struct flight flight;           /* ... and be on their way in it */
-	ev_timer again;                 /* looks whether some have arrived */
+	bool more;            /* output was cut off by the target */
+	size_t target;        /* bytes that may wait for the network */
+	struct flight flight; /* ... and be on their way in it */
+	ev_timer again;       /* looks whether some have arrived */
 	uint64_t sampled_us;
-	uint32_t rtt_us;                /* smoothed; 0: unknown */
+	uint32_t rtt_us; /* smoothed; 0: unknown */
 	char why[400];
 };
 

@@ -14,10 +14,10 @@
 enum {
 	SAMPLE_US = 100000,
 	PERIOD_US = 10000000,
-	SLACK_US = 10000,               /* so nothing is limited on fast paths */
+	SLACK_US = 10000, /* so nothing is limited on fast paths */
 	SLACK_SHARE = 8,
 	LEAST = 16384,
-	BUSY = 32768,                   /* no keystrokes, but a transfer */
+	BUSY = 32768, /* no keystrokes, but a transfer */
 	/* Samples in a row that show it; the smoothed round trip lags. */
 	QUEUE = 2,
 	NO_QUEUE = 4,
@@ -25,8 +25,10 @@ enum {
 
 void flight_init(struct flight *f)
 {
-	*f = (struct flight){ .limit = SIZE_MAX, .pace = UINT64_MAX,
-			      .rtt = UINT32_MAX, .lowest = UINT32_MAX };
+	*f = (struct flight){ .limit = SIZE_MAX,
+			      .pace = UINT64_MAX,
+			      .rtt = UINT32_MAX,
+			      .lowest = UINT32_MAX };
 }
 
 /* True once per sample. */
@@ -87,7 +89,8 @@ static void look(struct flight *f, const struct flight_sample *s,
 
 	f->high = f->busy && s->rtt_us > f->rtt + slack ? f->high + 1 : 0;
 	f->low = full && !f->drains && s->rtt_us <= f->rtt + slack / 2 ?
-		f->low + 1 : 0;
+			 f->low + 1 :
+			 0;
 	f->on = f->on || f->high >= QUEUE;
 }
 
@@ -108,7 +111,8 @@ void flight_sample(struct flight *f, const struct flight_sample *s)
 	if (!f->on || !rate)
 		return;
 	gain = f->low >= NO_QUEUE ? 2 : 1;
-	f->limit = MAX(LEAST, f->drains ? rate * f->rtt / 2000000 :
-		       gain * rate * (f->rtt + slack) / 1000000);
+	f->limit = MAX(LEAST, f->drains ?
+				      rate * f->rtt / 2000000 :
+				      gain * rate * (f->rtt + slack) / 1000000);
 	f->pace = MAX(LEAST, gain * rate * 5 / 4);
 }

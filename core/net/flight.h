@@ -9,24 +9,24 @@
 #include <stdint.h>
 
 struct flight {
-	size_t limit;                   /* bytes on their way; SIZE_MAX: any */
-	uint64_t pace;                  /* bytes per second; UINT64_MAX: any */
+	size_t limit;  /* bytes on their way; SIZE_MAX: any */
+	uint64_t pace; /* bytes per second; UINT64_MAX: any */
 	/* flight.c's own */
-	uint64_t rate[2];               /* the highest of this period and of the
+	uint64_t rate[2];             /* the highest of this period and of the
 					 * one before, bytes per second */
-	uint32_t rtt, lowest;           /* without a queue; of this period */
-	uint64_t period_us, drain_us;   /* when they end */
+	uint32_t rtt, lowest;         /* without a queue; of this period */
+	uint64_t period_us, drain_us; /* when they end */
 	uint64_t at_us, acked, delivered;
 	bool busy, used, on, drains;
-	unsigned high, low;             /* samples in a row */
+	unsigned high, low; /* samples in a row */
 };
 
 /* What TCP says of a connection. */
 struct flight_sample {
 	uint64_t now_us;
-	uint64_t acked, delivered;      /* bytes, since its beginning */
-	uint32_t rtt_us;                /* smoothed */
-	size_t bytes;                   /* on their way */
+	uint64_t acked, delivered; /* bytes, since its beginning */
+	uint32_t rtt_us;           /* smoothed */
+	size_t bytes;              /* on their way */
 };
 
 void flight_init(struct flight *);

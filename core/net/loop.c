@@ -45,8 +45,9 @@ static int fds_most(void)
 	struct rlimit l;
 
 	if (!most)
-		most = getrlimit(RLIMIT_NOFILE, &l) ? INT_MAX :
-		       (int)MIN(l.rlim_cur, (rlim_t)INT_MAX);
+		most = getrlimit(RLIMIT_NOFILE, &l) ?
+			       INT_MAX :
+			       (int)MIN(l.rlim_cur, (rlim_t)INT_MAX);
 	return most;
 }
 

@@ -17,10 +17,10 @@
 struct loop {
 	struct ev_loop *ev;
 	ev_prepare prepare;
-	ev_idle again;                  /* keeps the loop from waiting */
+	ev_idle again; /* keeps the loop from waiting */
 	struct list tasks;
-	int fds_most;                   /* descriptors that the process may have */
-	uint8_t *gulp;                  /* LOOP_GULP bytes; valid within a callback */
+	int fds_most;  /* descriptors that the process may have */
+	uint8_t *gulp; /* LOOP_GULP bytes; valid within a callback */
 };
 
 /* Work that is done once, just before the loop waits; a task may be put off

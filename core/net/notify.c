@@ -21,11 +21,12 @@ static void send_to(const struct sockaddr_un *sun, size_t n, const char *text)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || sendto(fd, text, strlen(text), MSG_NOSIGNAL,
-			     (const struct sockaddr *)sun,
-			     (socklen_t)(offsetof(struct sockaddr_un, sun_path)
-					 + n)) < 0)
-		log_msg(LOG_WARN, NULL, "the service manager (NOTIFY_SOCKET) "
+	if (fd < 0 ||
+	    sendto(fd, text, strlen(text), MSG_NOSIGNAL,
+		   (const struct sockaddr *)sun,
+		   (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) < 0)
+		log_msg(LOG_WARN, NULL,
+			"the service manager (NOTIFY_SOCKET) "
 			"cannot be told how this program is: %s",
 			strerror(errno));
 	if (fd >= 0)
@@ -41,7 +42,7 @@ static void tell(const char *text)
 	if (!n || n >= sizeof sun.sun_path || !strchr("/@", path[0]))
 		return;
 	memcpy(sun.sun_path, path, n);
-	if (path[0] == '@')             /* a name without a file */
+	if (path[0] == '@') /* a name without a file */
 		sun.sun_path[0] = 0;
 	send_to(&sun, n, text);
 }
@@ -80,8 +81,10 @@ void notify_reloading(void)
 {
 	char text[128];
 
-	snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64
-		 "\nSTATUS=reading the configuration", clock_now_us());
+	snprintf(text, sizeof text,
+		 "RELOADING=1\nMONOTONIC_USEC=%" PRIu64
+		 "\nSTATUS=reading the configuration",
+		 clock_now_us());
 	tell(text);
 }
 

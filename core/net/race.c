@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 enum {
-	BESIDE_US = 250000,     /* RFC 8305: Connection Attempt Delay */
-	PATIENCE_US = 5000000,  /* with one whose place is needed */
+	BESIDE_US = 250000,    /* RFC 8305: Connection Attempt Delay */
+	PATIENCE_US = 5000000, /* with one whose place is needed */
 };
 
 void race_interleave(struct addr *a, unsigned n)

@@ -35,7 +35,7 @@ struct race_ops {
 
 struct race_lane {
 	struct race *race;
-	int fd;                         /* -1: free */
+	int fd; /* -1: free */
 	unsigned at;
 	uint64_t since_us;
 	ev_io connected;
@@ -46,12 +46,12 @@ struct race {
 	const struct race_ops *ops;
 	struct addr addr[RACE_ADDRS];
 	unsigned n;
-	int segment;                    /* TCP_MAXSEG; 0: of the network */
-	uint32_t left;                  /* bits: addresses not tried yet */
-	uint64_t begun_us;              /* the latest attempt */
-	uint64_t last_us;               /* for the last one; 0: TCP's own time */
+	int segment;       /* TCP_MAXSEG; 0: of the network */
+	uint32_t left;     /* bits: addresses not tried yet */
+	uint64_t begun_us; /* the latest attempt */
+	uint64_t last_us;  /* for the last one; 0: TCP's own time */
 	struct race_lane lane[RACE_LANES];
-	ev_timer due;                   /* the next address, or the end */
+	ev_timer due; /* the next address, or the end */
 };
 
 void race_init(struct race *, struct loop *, const struct race_ops *);

@@ -10,7 +10,7 @@
 struct relay {
 	struct sock sock;
 	struct chan *chan;
-	bool finish_due;                /* a FIN came before the connection */
+	bool finish_due; /* a FIN came before the connection */
 };
 
 /* For the owner's chan_ops: chan_end() must be the struct relay. */

@@ -17,7 +17,7 @@ enum {
 	 * system gives it, though it is asked sooner. */
 	AWAY_S = 7200,
 	PROBES_LEAST = 3,
-	PROBES_MOST = 127,              /* the kernel's limit */
+	PROBES_MOST = 127, /* the kernel's limit */
 };
 
 static void on_rd(struct ev_loop *ev, ev_io *w, int events)
@@ -60,7 +60,8 @@ void sock_keep_alive(struct sock *s, unsigned seconds)
 {
 	int idle = (int)seconds;
 	int probes = seconds ? MIN(MAX(AWAY_S / idle, PROBES_LEAST),
-				   PROBES_MOST) : 0;
+				   PROBES_MOST) :
+			       0;
 
 	s->keep_alive_s = seconds;
 	if (s->fd < 0 || !seconds)

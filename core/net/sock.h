@@ -16,20 +16,20 @@
 
 struct sock;
 struct sock_ops {
-	void (*readable)(struct sock *);        /* then one sock_read */
-	void (*writable)(struct sock *);        /* after a short sock_write */
+	void (*readable)(struct sock *); /* then one sock_read */
+	void (*writable)(struct sock *); /* after a short sock_write */
 };
 
 struct sock {
 	struct loop *loop;
 	const struct sock_ops *ops;
 	ev_io rd, wr;
-	int fd;                         /* owned; -1: none */
-	unsigned keep_alive_s;          /* 0: the system's two hours */
-	int priority;                   /* of its reading, as libev has it */
-	bool announced : 1;             /* readable was called, no read since */
-	bool ended : 1;                 /* FIN or error was read */
-	bool broken : 1;                /* a write failed; reading finds out */
+	int fd;                /* owned; -1: none */
+	unsigned keep_alive_s; /* 0: the system's two hours */
+	int priority;          /* of its reading, as libev has it */
+	bool announced : 1;    /* readable was called, no read since */
+	bool ended : 1;        /* FIN or error was read */
+	bool broken : 1;       /* a write failed; reading finds out */
 };
 
 void sock_init(struct sock *, const struct sock_ops *);
@@ -43,7 +43,7 @@ ssize_t sock_write(struct sock *, const struct iovec *iov, int n, bool urgent);
 void sock_keep_alive(struct sock *, unsigned seconds);
 /* writable() follows, as behind a write that took less than all. */
 void sock_await_writable(struct sock *);
-void sock_finish(struct sock *);        /* FIN */
+void sock_finish(struct sock *); /* FIN */
 /* Closes; with RST if asked.  Harmless when closed. */
 void sock_close(struct sock *, bool reset);
 
@@ -57,7 +57,7 @@ MUST_CHECK int tcp_connect_small(const struct addr *to, int segment);
 MUST_CHECK int tcp_accept(int listener, struct addr *peer);
 /* A connected socket, or one that listens; nothing else that came from elsewhere. */
 bool tcp_is(int fd, bool listens);
-void tcp_reset(int fd);                 /* RST and close */
-void tcp_quick(int fd);                 /* NODELAY, keepalive */
+void tcp_reset(int fd); /* RST and close */
+void tcp_quick(int fd); /* NODELAY, keepalive */
 
 #endif

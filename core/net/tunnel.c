@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 enum {
-	PING_US = 15000000,             /* silent for so long: ask ... */
-	HURRY_US = 2000000,             /* ... or so, when an answer is owed */
-	DEAD_US = 5000000,              /* and no answer for so long: gone */
-	DOUBT_US = 3000000,             /* something has happened to the way */
+	PING_US = 15000000, /* silent for so long: ask ... */
+	HURRY_US = 2000000, /* ... or so, when an answer is owed */
+	DEAD_US = 5000000,  /* and no answer for so long: gone */
+	DOUBT_US = 3000000, /* something has happened to the way */
 	LIVENESS_US = 1000000,
 	SLEPT_US = 1000000,
 };
@@ -72,7 +72,8 @@ static void check_alive(struct tunnel *t, uint64_t now)
 	if (is_dead(t, now))
 		conn_fail(&t->conn, ERR_TIMEOUT, "nothing heard for %u s",
 			  (unsigned)(silent / 1000000));
-	else if (silent >= (session_is_waiting(t->session) ? HURRY_US : PING_US))
+	else if (silent >=
+		 (session_is_waiting(t->session) ? HURRY_US : PING_US))
 		session_ping(t->session);
 }
 

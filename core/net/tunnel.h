@@ -20,12 +20,12 @@ struct tunnel {
 	struct session *session;
 	const struct tunnel_ops *ops;
 	struct conn conn;
-	bool up;                        /* conn is in use */
-	struct task task;               /* for a session without a connection */
+	bool up;          /* conn is in use */
+	struct task task; /* for a session without a connection */
 	ev_timer timer;
 	uint64_t liveness_us;
-	uint64_t doubt_us;              /* the last tunnel_ask */
-	int64_t ahead_us;               /* of clock_boot_us to clock_now_us */
+	uint64_t doubt_us; /* the last tunnel_ask */
+	int64_t ahead_us;  /* of clock_boot_us to clock_now_us */
 };
 
 /* Both must outlive the tunnel; session_ops.wake has to call tunnel_wake. */

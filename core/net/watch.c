@@ -29,8 +29,9 @@ static void on_wr(struct ev_loop *ev, ev_io *io, int events)
 
 static void ask(struct watch *w, int op)
 {
-	struct epoll_event e = { .events = EPOLLIN |
-				 (w->writing ? (unsigned)EPOLLOUT : 0) };
+	struct epoll_event e = {
+		.events = EPOLLIN | (w->writing ? (unsigned)EPOLLOUT : 0)
+	};
 
 	epoll_ctl(w->set, op, w->fd, &e);
 }

@@ -13,11 +13,11 @@
 
 struct watch {
 	struct loop *loop;
-	ev_io rd, wr;                   /* apart: rd watches `set`, wr nothing */
-	int fd, set;                    /* set: -1 unless apart */
+	ev_io rd, wr; /* apart: rd watches `set`, wr nothing */
+	int fd, set;  /* set: -1 unless apart */
 	bool writing;
 	void (*readable)(struct watch *);
-	void (*writable)(struct watch *);       /* once; ask again */
+	void (*writable)(struct watch *); /* once; ask again */
 };
 
 /* `readable` and `writable` are set by the caller before.  Where no epoll set can

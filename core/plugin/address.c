@@ -12,11 +12,11 @@
 static bool is_name(const char *host, size_t n)
 {
 	const char *ok = "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+			 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 	const char *last;
 
-	if (!n || n > 253 || strspn(host, ok) != n || strstr(host, "..")
-	    || host[0] == '.' || host[0] == '-')
+	if (!n || n > 253 || strspn(host, ok) != n || strstr(host, "..") ||
+	    host[0] == '.' || host[0] == '-')
 		return false;
 	last = host + n;
 	if (last[-1] == '.')
@@ -51,8 +51,8 @@ bool adit_addr_same_host(const struct adit_addr *a, const struct adit_addr *b)
 
 	if (inspect_addr_to(&la, a) == 0)
 		return inspect_addr_to(&lb, b) == 0 && addr_same_host(&la, &lb);
-	return a->host[0] && inspect_addr_to(&lb, b) != 0
-		&& strcasecmp(a->host, b->host) == 0;
+	return a->host[0] && inspect_addr_to(&lb, b) != 0 &&
+	       strcasecmp(a->host, b->host) == 0;
 }
 
 struct adit_addr inspect_addr(const struct addr *from)

@@ -10,14 +10,18 @@
 
 /* Everything before the first optional member must be there. */
 #define SIZE_LEAST offsetof(struct adit_plugin, check)
-#define CAN_ALL (ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD \
-		 | ADIT_CAN_REVERSE)
+#define CAN_ALL                                                                \
+	(ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |               \
+	 ADIT_CAN_REVERSE)
 
 static const struct type {
 	const char *name;
 	size_t size, align;
 } types[] = {
-#define TYPE(name, t) { name, sizeof(t), _Alignof(t) }
+#define TYPE(name, t)                                                          \
+	{                                                                      \
+		name, sizeof(t), _Alignof(t)                                   \
+	}
 	[ADIT_BOOL] = TYPE("bool", bool),
 	[ADIT_UINT] = TYPE("uint", uint32_t),
 	[ADIT_MSEC] = TYPE("msec", uint32_t),
@@ -35,8 +39,8 @@ const char *plugin_type_str(uint32_t type)
 
 static bool is_key(const char *key)
 {
-	return *key && strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_")
-		== strlen(key);
+	return *key && strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_") ==
+			       strlen(key);
 }
 
 /* What is wrong with its first words, or NULL.  Nothing behind them is read
@@ -45,9 +49,9 @@ static const char *check_head(const struct adit_plugin *def)
 {
 	if (def->api != ADIT_PLUGIN_API)
 		return "was built for another version of the interface; "
-			"rebuild it";
-	if (def->size < SIZE_LEAST || def->size > 64 * SIZE_LEAST
-	    || def->size % sizeof(void *))
+		       "rebuild it";
+	if (def->size < SIZE_LEAST || def->size > 64 * SIZE_LEAST ||
+	    def->size % sizeof(void *))
 		return "has a struct adit_plugin of a wrong size; rebuild it";
 	return NULL;
 }
@@ -62,7 +66,8 @@ static const char *check_body(const struct adit_plugin *def, const char *name)
 		return "has .flags that are unknown; a newer adit may know them";
 	if (def->can & ~CAN_ALL)
 		return "says .can of something unknown; a newer adit may know it";
-	if (def->state_size > PLUGIN_STATE_MAX || def->conf_size > PLUGIN_CONF_MAX)
+	if (def->state_size > PLUGIN_STATE_MAX ||
+	    def->conf_size > PLUGIN_CONF_MAX)
 		return "has a .state_size or .conf_size that is too large";
 	if (def->max_message > PLUGIN_MESSAGE_MAX)
 		return "has a .max_message above 16 MiB";
@@ -75,8 +80,8 @@ static const char *check_body(const struct adit_plugin *def, const char *name)
 
 static bool overlap(const struct adit_option *a, const struct adit_option *b)
 {
-	return a->offset < b->offset + types[b->type].size
-		&& b->offset < a->offset + types[a->type].size;
+	return a->offset < b->offset + types[b->type].size &&
+	       b->offset < a->offset + types[a->type].size;
 }
 
 static const char *check_option(const struct plugin *p, size_t i)
@@ -95,8 +100,8 @@ static const char *check_option(const struct plugin *p, size_t i)
 	if (o->type == ADIT_CHOICE && (!o->preset || !*o->preset))
 		return "it has no words to choose from";
 	for (size_t k = 0; k < i; k++)
-		if (!strcmp(o->key, p->option[k].key)
-		    || overlap(o, &p->option[k]))
+		if (!strcmp(o->key, p->option[k].key) ||
+		    overlap(o, &p->option[k]))
 			return "its key or its field is there twice";
 	return NULL;
 }
@@ -104,8 +109,8 @@ static const char *check_option(const struct plugin *p, size_t i)
 /* Entries are as large as the plugin's compiler thought. */
 static const struct adit_option *entry(const struct adit_plugin *def, size_t i)
 {
-	return (const void *)((const char *)def->options
-			      + i * def->options->size);
+	return (const void *)((const char *)def->options +
+			      i * def->options->size);
 }
 
 static bool copy_options(struct plugin *p, char *err, size_t errlen)
@@ -117,12 +122,13 @@ static bool copy_options(struct plugin *p, char *err, size_t errlen)
 	if (!p->option)
 		return false;
 	for (; from && from->key; from = entry(&p->def, p->noptions)) {
-		if (from->size != p->def.options->size
-		    || from->size < sizeof(*from)
-		    || from->size % sizeof(void *)
-		    || p->noptions == PLUGIN_OPTIONS_MAX) {
-			snprintf(err, errlen, "its option table is damaged, or "
-				 "longer than %d", PLUGIN_OPTIONS_MAX);
+		if (from->size != p->def.options->size ||
+		    from->size < sizeof(*from) || from->size % sizeof(void *) ||
+		    p->noptions == PLUGIN_OPTIONS_MAX) {
+			snprintf(err, errlen,
+				 "its option table is damaged, or "
+				 "longer than %d",
+				 PLUGIN_OPTIONS_MAX);
 			return false;
 		}
 		memcpy(&p->option[p->noptions], from, sizeof(*from));
@@ -142,7 +148,8 @@ static bool copy_counters(struct plugin *p, char *err, size_t errlen)
 
 	while (c && c[p->ncounters] && p->ncounters < PLUGIN_COUNTERS_MAX)
 		if (!is_key(c[p->ncounters++])) {
-			snprintf(err, errlen, "a counter's name is not of "
+			snprintf(err, errlen,
+				 "a counter's name is not of "
 				 "a-z 0-9 _");
 			return false;
 		}
@@ -177,8 +184,8 @@ struct plugin *plugin_adopt(const struct adit_plugin *def, const char *name,
 	memcpy(&p->def, def, MIN(def->size, sizeof(p->def)));
 	if (!p->def.max_message)
 		p->def.max_message = INSPECT_MESSAGE;
-	if (copy_options(p, err, errlen) && copy_counters(p, err, errlen)
-	    && try_presets(p, err, errlen))
+	if (copy_options(p, err, errlen) && copy_counters(p, err, errlen) &&
+	    try_presets(p, err, errlen))
 		return p;
 	plugin_unload(p);
 	return NULL;
@@ -191,7 +198,8 @@ int64_t plugin_total(const struct plugin *p, size_t counter)
 
 void plugin_dump(const struct plugin *p, FILE *to)
 {
-	fprintf(to, "%s %s - %s\n", p->def.name, p->def.version, p->def.summary);
+	fprintf(to, "%s %s - %s\n", p->def.name, p->def.version,
+		p->def.summary);
 	fprintf(to, "  file      %s\n", p->path ? p->path : "(built in)");
 	fprintf(to, "  interface %u\n", p->def.api);
 	for (size_t i = 0; i < p->noptions; i++) {

@@ -10,8 +10,14 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LOG_LINE = 512, AUDIT_KEY = 32, AUDIT_VALUE = 256, EVENT_VALUE = 512,
-       EVENT_PAIRS = 8, INJECT_LINE = 4096 };
+enum {
+	LOG_LINE = 512,
+	AUDIT_KEY = 32,
+	AUDIT_VALUE = 256,
+	EVENT_VALUE = 512,
+	EVENT_PAIRS = 8,
+	INJECT_LINE = 4096
+};
 
 /* ---- messages ---------------------------------------------------------------- */
 
@@ -88,8 +94,8 @@ int adit_inject(struct adit_channel *ch, enum adit_dir dir, const void *data,
 	return buf_append(b, data, len) ? -1 : 0;
 }
 
-int adit_injectf(struct adit_channel *ch, enum adit_dir dir,
-		 const char *fmt, ...)
+int adit_injectf(struct adit_channel *ch, enum adit_dir dir, const char *fmt,
+		 ...)
 {
 	char text[INJECT_LINE];
 	va_list ap;
@@ -98,8 +104,9 @@ int adit_injectf(struct adit_channel *ch, enum adit_dir dir,
 	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return n < 0 || (size_t)n >= sizeof(text)
-		? -1 : adit_inject(ch, dir, text, (size_t)n);
+	return n < 0 || (size_t)n >= sizeof(text) ?
+		       -1 :
+		       adit_inject(ch, dir, text, (size_t)n);
 }
 
 void adit_ignore(struct adit_channel *ch, enum adit_dir dir)
@@ -184,8 +191,8 @@ uint64_t adit_tag(struct adit_channel *ch)
 	return ch->tag;
 }
 
-void adit_log(struct adit_channel *ch, enum adit_level level,
-	      const char *fmt, ...)
+void adit_log(struct adit_channel *ch, enum adit_level level, const char *fmt,
+	      ...)
 {
 	char text[LOG_LINE];
 	va_list ap;
@@ -240,8 +247,9 @@ static char *event_text(const char *const pairs[])
 	for (unsigned i = 0; pairs[2 * i]; i++) {
 		clean_value(clean, sizeof(clean), pairs[2 * i + 1]);
 		more = strlen(pairs[2 * i]) + strlen(clean) + 5;
-		grown = i < EVENT_PAIRS && is_key(pairs[2 * i])
-			? realloc(text, have + more) : NULL;
+		grown = i < EVENT_PAIRS && is_key(pairs[2 * i]) ?
+				realloc(text, have + more) :
+				NULL;
 		if (!grown) {
 			free(text);
 			return NULL;
@@ -286,8 +294,9 @@ bool adit_word(const struct adit_msg *m, const char *word)
 {
 	size_t n = strlen(word);
 
-	return m->len >= n && strncasecmp((const char *)m->data, word, n) == 0
-		&& (m->len == n || isspace(m->data[n]));
+	return m->len >= n &&
+	       strncasecmp((const char *)m->data, word, n) == 0 &&
+	       (m->len == n || isspace(m->data[n]));
 }
 
 bool adit_listed(const char *const *list, const char *word)

@@ -26,10 +26,10 @@ union field {
 };
 
 static const enum opt_type expects[] = {
-	[ADIT_BOOL] = OPT_BOOL, [ADIT_UINT] = OPT_UINT, [ADIT_MSEC] = OPT_MSEC,
-	[ADIT_SIZE] = OPT_SIZE, [ADIT_STRING] = OPT_STRING,
-	[ADIT_PORTS] = OPT_PORTS, [ADIT_LIST] = OPT_NAMES,
-	[ADIT_CHOICE] = OPT_STRING,
+	[ADIT_BOOL] = OPT_BOOL,     [ADIT_UINT] = OPT_UINT,
+	[ADIT_MSEC] = OPT_MSEC,     [ADIT_SIZE] = OPT_SIZE,
+	[ADIT_STRING] = OPT_STRING, [ADIT_PORTS] = OPT_PORTS,
+	[ADIT_LIST] = OPT_NAMES,    [ADIT_CHOICE] = OPT_STRING,
 };
 
 static union field field_of(struct plugin_conf *c, const struct adit_option *o)
@@ -168,14 +168,22 @@ static int put(struct plugin_conf *c, const struct adit_option *o,
 	union field f = field_of(c, o);
 
 	switch ((enum adit_type)o->type) {
-	case ADIT_BOOL:   return opt_parse_bool(text, f.flag);
-	case ADIT_UINT:   return put_uint(f.u32, text);
-	case ADIT_MSEC:   return opt_parse_msec(text, f.u32);
-	case ADIT_SIZE:   return opt_parse_size(text, f.u64);
-	case ADIT_STRING: return put_string(f.string, text);
-	case ADIT_PORTS:  return put_ports(f.ports, text);
-	case ADIT_LIST:   return put_list(f.list, text);
-	case ADIT_CHOICE: return put_choice(f.u32, o->preset, text);
+	case ADIT_BOOL:
+		return opt_parse_bool(text, f.flag);
+	case ADIT_UINT:
+		return put_uint(f.u32, text);
+	case ADIT_MSEC:
+		return opt_parse_msec(text, f.u32);
+	case ADIT_SIZE:
+		return opt_parse_size(text, f.u64);
+	case ADIT_STRING:
+		return put_string(f.string, text);
+	case ADIT_PORTS:
+		return put_ports(f.ports, text);
+	case ADIT_LIST:
+		return put_list(f.list, text);
+	case ADIT_CHOICE:
+		return put_choice(f.u32, o->preset, text);
 	}
 	return ERR_INVAL;
 }
@@ -212,8 +220,9 @@ static bool may_repeat(const struct adit_option *o)
 static bool is_bad_lead(const struct gw_pair *pair)
 {
 	struct lead_list l = { 0 };
-	int r = strcmp(pair->key, "redirect_allow") ? 0
-		: lead_parse(pair->value, &l);
+	int r = strcmp(pair->key, "redirect_allow") ?
+			0 :
+			lead_parse(pair->value, &l);
 
 	lead_fini(&l);
 	return r != 0;
@@ -234,8 +243,10 @@ static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 	}
 	line = &seen[o - c->plugin->option];
 	if (*line && !may_repeat(o)) {
-		conf_error(e, pair->line, "%s stands in %s already; remove "
-			   "one", pair->key, conf_line(e, *line, where));
+		conf_error(e, pair->line,
+			   "%s stands in %s already; remove "
+			   "one",
+			   pair->key, conf_line(e, *line, where));
 		return;
 	}
 	if (!*line)
@@ -248,8 +259,9 @@ static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 	else if (r)
 		conf_error(e, pair->line, "%s = %s: %s; write %s", pair->key,
 			   pair->value, err_str(r),
-			   o->type == ADIT_CHOICE ? o->preset :
-			   opt_expects(expects[o->type]));
+			   o->type == ADIT_CHOICE ?
+				   o->preset :
+				   opt_expects(expects[o->type]));
 }
 
 static void apply_all(struct plugin_conf *c, const struct gw_pairs *pairs,
@@ -266,8 +278,9 @@ static void presets(struct plugin_conf *c, struct conf_errors *e)
 	for (size_t i = 0; i < c->plugin->noptions; i++) {
 		const struct adit_option *o = &c->plugin->option[i];
 		/* Of a choice the first is 0, as everything is. */
-		int r = o->preset && *o->preset && o->type != ADIT_CHOICE
-			? put(c, o, o->preset) : 0;
+		int r = o->preset && *o->preset && o->type != ADIT_CHOICE ?
+				put(c, o, o->preset) :
+				0;
 
 		if (r)
 			conf_error(e, 0, "plugin %s: preset of %s: %s",
@@ -313,8 +326,8 @@ struct plugin_conf *plugin_conf_new(const struct plugin *p,
 	presets(c, e);
 	apply_all(c, own, e);
 	apply_all(c, over, e);
-	if (e->count == before && p->def.check
-	    && p->def.check(c->data, why, sizeof(why)))
+	if (e->count == before && p->def.check &&
+	    p->def.check(c->data, why, sizeof(why)))
 		conf_error(e, line_of(own, over), "plugin %s: %s", p->def.name,
 			   *why ? why : "refuses these options");
 	if (e->count == before)

@@ -8,10 +8,10 @@
 /* A message on its way through the callback. */
 struct parcel {
 	enum adit_dir dir;
-	const uint8_t *p;               /* as it came; stays */
+	const uint8_t *p; /* as it came; stays */
 	size_t n;
 	size_t urgent;
-	uint8_t *copy;                  /* what the plugin sees */
+	uint8_t *copy; /* what the plugin sees */
 	struct adit_msg msg;
 };
 
@@ -60,8 +60,8 @@ static void finish(struct adit_channel *ch)
 static uint8_t *copy_of(struct adit_channel *ch, enum adit_dir d,
 			const uint8_t *p, size_t n)
 {
-	uint8_t *to = ch->exact ? malloc(n + 1)
-				: buf_reserve(&ch->side[d].out, n + 1);
+	uint8_t *to = ch->exact ? malloc(n + 1) :
+				  buf_reserve(&ch->side[d].out, n + 1);
 
 	if (!to)
 		return NULL;
@@ -158,7 +158,7 @@ static bool judge(struct adit_channel *ch, const struct parcel *pc,
 static size_t urgent_of(const struct side *s, size_t n)
 {
 	/* The last one, if there are more: as TCP would have it. */
-	for (unsigned i = s->in_urgent.n; i-- > 0; ) {
+	for (unsigned i = s->in_urgent.n; i-- > 0;) {
 		uint64_t at = s->in_urgent.at[i];
 
 		if (at > s->in_at && at <= s->in_at + n)
@@ -167,11 +167,13 @@ static size_t urgent_of(const struct side *s, size_t n)
 	return 0;
 }
 
-bool deliver_message(struct adit_channel *ch, enum adit_dir d,
-		     const uint8_t *p, size_t n)
+bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
+		     size_t n)
 {
 	struct side *s = &ch->side[d];
-	struct parcel pc = { .dir = d, .p = p, .n = n,
+	struct parcel pc = { .dir = d,
+			     .p = p,
+			     .n = n,
 			     .urgent = urgent_of(s, n),
 			     .copy = copy_of(ch, d, p, n) };
 	enum adit_verdict v;
@@ -181,9 +183,13 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d,
 		inspect_fail(ch, "no memory");
 		return true;
 	}
-	pc.msg = (struct adit_msg){ .ch = ch, .dir = d, .data = pc.copy,
-				    .len = n, .urgent = pc.urgent,
-				    .pass = s->pass, .flags = s->held_flags };
+	pc.msg = (struct adit_msg){ .ch = ch,
+				    .dir = d,
+				    .data = pc.copy,
+				    .len = n,
+				    .urgent = pc.urgent,
+				    .pass = s->pass,
+				    .flags = s->held_flags };
 	if (ch->side[other_dir(d)].ended)
 		pc.msg.flags |= ADIT_ENDED;
 	s->cursor = 0;
@@ -241,8 +247,10 @@ void deliver_eof(struct adit_channel *ch, enum adit_dir d)
 	if (ch->plugin->def.eof && !ch->detached) {
 		tx_begin(ch, CB_EOF);
 		v = ch->plugin->def.eof(ch, d);
-		s->ended = judge_other(ch, v, 1u << ADIT_PASS | 1u << ADIT_HOLD
-				       | 1u << ADIT_FINISH | 1u << ADIT_CLOSE);
+		s->ended = judge_other(ch, v,
+				       1u << ADIT_PASS | 1u << ADIT_HOLD |
+					       1u << ADIT_FINISH |
+					       1u << ADIT_CLOSE);
 		s->eof_held = v == ADIT_HOLD && ch->status == INSPECT_RUN;
 	} else {
 		s->ended = true;

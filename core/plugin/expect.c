@@ -28,7 +28,7 @@ void expect_fini(struct expect_table *t)
 {
 	struct list *l, *next;
 
-	list_each(l, next, &t->all)
+	list_each (l, next, &t->all)
 		drop(t, list_entry(l, struct expectation, node));
 	map_fini(&t->by_id);
 }
@@ -56,17 +56,17 @@ static unsigned count_of(const struct expect_table *t, uint32_t channel)
 
 static bool is_full(const struct expect_table *t, uint32_t channel)
 {
-	return t->count >= EXPECT_PER_TABLE
-		|| count_of(t, channel) >= EXPECT_PER_CHANNEL
-		|| t->last_id == UINT32_MAX;
+	return t->count >= EXPECT_PER_TABLE ||
+	       count_of(t, channel) >= EXPECT_PER_CHANNEL ||
+	       t->last_id == UINT32_MAX;
 }
 
 int expect_new(struct expect_table *t, const struct adit_expect *want,
 	       const struct expect_parent *from, struct expectation **out)
 {
 	size_t n = want->ntargets * sizeof(*want->targets);
-	uint32_t life = want->lifetime_ms ? want->lifetime_ms
-					  : EXPECT_LIFETIME_MS;
+	uint32_t life = want->lifetime_ms ? want->lifetime_ms :
+					    EXPECT_LIFETIME_MS;
 	uint64_t now = t->paused ? MIN(from->now, t->paused_at) : from->now;
 	struct expectation *e;
 
@@ -154,9 +154,9 @@ static bool means(const struct expectation *e, const struct adit_addr *to)
 	if (e->flags & ADIT_REVERSE)
 		return false;
 	for (size_t i = 0; i < e->ntargets; i++)
-		if (e->target[i].port == to->port
-		    && (adit_addr_same_host(&e->target[i], to)
-			|| adit_addr_same_host(&e->dialled, to)))
+		if (e->target[i].port == to->port &&
+		    (adit_addr_same_host(&e->target[i], to) ||
+		     adit_addr_same_host(&e->dialled, to)))
 			return true;
 	return false;
 }
@@ -179,14 +179,14 @@ void expect_parent_gone(struct expect_table *t, uint32_t channel)
 {
 	struct list *l, *next;
 
-	list_each(l, next, &t->all) {
+	list_each (l, next, &t->all) {
 		struct expectation *e = list_entry(l, struct expectation, node);
 
 		if (e->parent != channel)
 			continue;
 		/* Nobody is left who could be told the answer. */
-		if (e->flags & ADIT_OUTLIVES && e->state == EXPECT_LISTENING
-		    && e->armed)
+		if (e->flags & ADIT_OUTLIVES && e->state == EXPECT_LISTENING &&
+		    e->armed)
 			e->orphan = true;
 		else
 			end(t, e, EXPECT_ORPHANED);
@@ -212,7 +212,7 @@ void expect_expire(struct expect_table *t, uint64_t now)
 
 	if (t->paused)
 		return;
-	list_each(l, next, &t->all) {
+	list_each (l, next, &t->all) {
 		struct expectation *e = list_entry(l, struct expectation, node);
 
 		if (e->deadline <= now)

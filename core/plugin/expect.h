@@ -17,30 +17,31 @@
 
 #define EXPECT_PER_CHANNEL 16
 #define EXPECT_PER_TABLE 4096
-#define EXPECT_TARGETS_MAX 32               /* addresses of one expectation */
-#define EXPECT_LIFETIME_MS 60000        /* where the plugin says 0 */
+#define EXPECT_TARGETS_MAX 32    /* addresses of one expectation */
+#define EXPECT_LIFETIME_MS 60000 /* where the plugin says 0 */
 #define EXPECT_LIFETIME_MAX 3600000
 #define EXPECT_USES_MAX 64
 #define SPARES_MAX 8
 /* All that there are. */
-#define EXPECT_FLAGS (ADIT_REVERSE | ADIT_INSPECT | ADIT_OUTLIVES | ADIT_UNARMED)
+#define EXPECT_FLAGS                                                           \
+	(ADIT_REVERSE | ADIT_INSPECT | ADIT_OUTLIVES | ADIT_UNARMED)
 
 enum expect_state { EXPECT_WAITING, EXPECT_LISTENING };
 
 struct expectation {
 	struct list node;
-	uint32_t id;                    /* never 0, never again in a session */
-	uint32_t parent;                /* the gateway's id of its channel */
-	uint32_t flags;                 /* ADIT_REVERSE ... */
-	uint32_t uses;                  /* left */
+	uint32_t id;     /* never 0, never again in a session */
+	uint32_t parent; /* the gateway's id of its channel */
+	uint32_t flags;  /* ADIT_REVERSE ... */
+	uint32_t uses;   /* left */
 	uint64_t tag;
 	uint64_t deadline;
 	enum expect_state state;
 	bool armed;
-	bool orphan;                    /* the parent is gone, it outlives it */
-	struct adit_addr dialled;       /* the parent's destination, as dialled */
-	struct adit_addr shown;         /* when LISTENING */
-	void *owner;                    /* the owner's: plugin and conf to attach,
+	bool orphan;              /* the parent is gone, it outlives it */
+	struct adit_addr dialled; /* the parent's destination, as dialled */
+	struct adit_addr shown;   /* when LISTENING */
+	void *owner;              /* the owner's: plugin and conf to attach,
 					 * a reverse listener ... */
 	size_t ntargets;
 	struct adit_addr target[];
@@ -50,14 +51,19 @@ struct expectation {
  * table already.  Unless the agent has used it up or said that it failed, the
  * owner sends CANCEL, or closes its listener; in any case it drops e->owner.  It
  * must not end further expectations from in here. */
-enum expect_end { EXPECT_USED, EXPECT_CANCELLED, EXPECT_EXPIRED,
-		  EXPECT_ORPHANED, EXPECT_FAILED };
+enum expect_end {
+	EXPECT_USED,
+	EXPECT_CANCELLED,
+	EXPECT_EXPIRED,
+	EXPECT_ORPHANED,
+	EXPECT_FAILED
+};
 struct expect_ops {
 	void (*ended)(void *ctx, struct expectation *e, enum expect_end why);
 };
 
 struct expect_table {
-	struct list all;                /* struct expectation.node, owned */
+	struct list all; /* struct expectation.node, owned */
 	struct map by_id;
 	uint32_t last_id;
 	unsigned count;
@@ -81,7 +87,8 @@ struct expect_parent {
 	const struct adit_addr *dialled;
 	uint64_t now;
 };
-MUST_CHECK int expect_new(struct expect_table *t, const struct adit_expect *want,
+MUST_CHECK int expect_new(struct expect_table *t,
+			  const struct adit_expect *want,
 			  const struct expect_parent *from,
 			  struct expectation **e);
 struct expectation *expect_get(const struct expect_table *t, uint32_t id);

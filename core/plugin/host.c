@@ -72,7 +72,7 @@ void inspect_free(struct adit_channel *ch)
 	if (!ch)
 		return;
 	close_channel(ch);
-	list_each(l, t, &ch->children) {
+	list_each (l, t, &ch->children) {
 		list_entry(l, struct adit_channel, sibling)->parent = NULL;
 		list_remove(l);
 	}
@@ -99,8 +99,8 @@ void inspect_fail(struct adit_channel *ch, const char *fmt, ...)
 /* Waits for something that only a callback could bring. */
 static bool is_idle_held(const struct side *s)
 {
-	return (s->held || s->eof_held) && !s->again && !s->asked
-		&& !side_is_waiting(s);
+	return (s->held || s->eof_held) && !s->again && !s->asked &&
+	       !side_is_waiting(s);
 }
 
 static bool is_stuck(const struct adit_channel *ch)
@@ -109,8 +109,8 @@ static bool is_stuck(const struct adit_channel *ch)
 
 	if (ch->timer != INSPECT_NEVER)
 		return false;
-	return (is_idle_held(a) && (b->ended || is_idle_held(b)))
-		|| (is_idle_held(b) && a->ended);
+	return (is_idle_held(a) && (b->ended || is_idle_held(b))) ||
+	       (is_idle_held(b) && a->ended);
 }
 
 static bool is_drained(const struct side *s)
@@ -124,8 +124,8 @@ static void settle(struct adit_channel *ch)
 	if (ch->status == INSPECT_RUN && is_stuck(ch))
 		inspect_fail(ch, "%s: holds a message that nothing can wake",
 			     ch->plugin->def.name);
-	if (ch->status == INSPECT_RUN && ch->detached
-	    && is_drained(&ch->side[0]) && is_drained(&ch->side[1]))
+	if (ch->status == INSPECT_RUN && ch->detached &&
+	    is_drained(&ch->side[0]) && is_drained(&ch->side[1]))
 		ch->status = INSPECT_DETACHED;
 	if (ch->ops->trace)
 		trace_result(ch);
@@ -157,8 +157,8 @@ void inspect_run(struct adit_channel *ch)
 	do {
 		side_run(ch, ADIT_TO_SERVER);
 		side_run(ch, ADIT_TO_CLIENT);
-	} while (ch->status == INSPECT_RUN && (wake_last(ch, ADIT_TO_SERVER)
-					       || wake_last(ch, ADIT_TO_CLIENT)));
+	} while (ch->status == INSPECT_RUN && (wake_last(ch, ADIT_TO_SERVER) ||
+					       wake_last(ch, ADIT_TO_CLIENT)));
 	settle(ch);
 }
 
@@ -171,8 +171,8 @@ void inspect_wake(struct adit_channel *ch)
 
 static bool is_taking(const struct adit_channel *ch, const struct side *s)
 {
-	return s->held || (buf_len(&s->out) < INSPECT_OUT_HIGH
-			   && ch->status < INSPECT_FINISH);
+	return s->held || (buf_len(&s->out) < INSPECT_OUT_HIGH &&
+			   ch->status < INSPECT_FINISH);
 }
 
 /* Into `in`, as far as it may grow.  A held message always fits. */
@@ -209,8 +209,8 @@ static size_t take(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 
 static bool is_apart(const struct adit_channel *ch, const struct side *s)
 {
-	return ch->plugin->def.flags & ADIT_URGENT_APART && !s->blind
-		&& ch->status < INSPECT_FINISH;
+	return ch->plugin->def.flags & ADIT_URGENT_APART && !s->blind &&
+	       ch->status < INSPECT_FINISH;
 }
 
 /* The urgent byte goes round the plugin, when all before it has been taken. */
@@ -226,14 +226,17 @@ static size_t feed_apart(struct adit_channel *ch, enum adit_dir dir,
 		return used + inspect_feed(ch, dir, p + used, n - used, 1);
 	if (buf_len(&s->out) >= INSPECT_OUT_HIGH)
 		return used;
-	trace(ch, &(struct inspect_trace){ .what = TRACE_INPUT, .dir = dir,
-					   .data = p + used, .n = 1, .urgent = 1 });
+	trace(ch, &(struct inspect_trace){ .what = TRACE_INPUT,
+					   .dir = dir,
+					   .data = p + used,
+					   .n = 1,
+					   .urgent = 1 });
 	mark_add(&s->out_urgent, s->out_end + 1);
 	side_emit(ch, dir, p + used, 1);
 	s->consumed++;
 	used++;
-	trace(ch, &(struct inspect_trace){ .what = TRACE_TAKEN, .dir = dir,
-					   .n = 1 });
+	trace(ch, &(struct inspect_trace){
+			  .what = TRACE_TAKEN, .dir = dir, .n = 1 });
 	if (used < n)
 		used += inspect_feed(ch, dir, p + used, n - used, 0);
 	inspect_run(ch);
@@ -253,8 +256,11 @@ size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
 		return feed_apart(ch, dir, p, n, urgent);
 	if (urgent)
 		mark_add(&s->in_urgent, s->in_at + buf_len(&s->in) + urgent);
-	trace(ch, &(struct inspect_trace){ .what = TRACE_INPUT, .dir = dir,
-					   .data = p, .n = n, .urgent = urgent });
+	trace(ch, &(struct inspect_trace){ .what = TRACE_INPUT,
+					   .dir = dir,
+					   .data = p,
+					   .n = n,
+					   .urgent = urgent });
 	side_run(ch, dir);
 	while (used < n && ch->status < INSPECT_FINISH) {
 		step = take(ch, dir, at + used, n - used);
@@ -262,8 +268,8 @@ size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
 			break;
 		used += step;
 	}
-	trace(ch, &(struct inspect_trace){ .what = TRACE_TAKEN, .dir = dir,
-					   .n = used });
+	trace(ch, &(struct inspect_trace){
+			  .what = TRACE_TAKEN, .dir = dir, .n = used });
 	inspect_run(ch);
 	return ch->status >= INSPECT_FINISH ? n : used;
 }

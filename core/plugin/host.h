@@ -18,19 +18,19 @@
 struct plugin;
 
 #define INSPECT_NEVER UINT64_MAX
-#define INSPECT_HOLD_MS 10000           /* a request unanswered has failed */
-#define INSPECT_EXPECTS 4               /* requests from one message */
-#define INSPECT_OUT_HIGH (64u << 10)    /* output waiting: take no more */
-#define INSPECT_MESSAGE (64u << 10)     /* .max_message where it says 0 */
+#define INSPECT_HOLD_MS 10000        /* a request unanswered has failed */
+#define INSPECT_EXPECTS 4            /* requests from one message */
+#define INSPECT_OUT_HIGH (64u << 10) /* output waiting: take no more */
+#define INSPECT_MESSAGE (64u << 10)  /* .max_message where it says 0 */
 
 /* Copied by inspect_new; `parent` may end before its children. */
 struct inspect_info {
 	const char *user;
-	struct adit_addr server;        /* as connected */
-	struct adit_addr local;         /* our end towards the server */
-	struct adit_addr app;           /* the application's own address */
-	struct adit_addr shown;         /* the address it dialled */
-	struct adit_channel *parent;    /* NULL unless expected */
+	struct adit_addr server;     /* as connected */
+	struct adit_addr local;      /* our end towards the server */
+	struct adit_addr app;        /* the application's own address */
+	struct adit_addr shown;      /* the address it dialled */
+	struct adit_channel *parent; /* NULL unless expected */
 	uint64_t tag;
 	/* Hand each message out in a block of its own size, so that ASan and
 	 * valgrind see who reads too far.  Builds with ASan always do. */
@@ -40,19 +40,19 @@ struct inspect_info {
 /* What goes in and what comes of it, in this order. */
 struct inspect_trace {
 	enum inspect_traced {
-		TRACE_INPUT,            /* these bytes are offered ... */
-		TRACE_TAKEN,            /* ... of which n were taken */
-		TRACE_FIN,              /* no more will be */
-		TRACE_ANSWER,           /* somebody waits for: id, result, show */
-		TRACE_TICK,             /* a deadline has come */
-		TRACE_OUTPUT,           /* these bytes came out */
-		TRACE_END,              /* and then the end */
-		TRACE_STATUS,           /* inspect_status has changed */
+		TRACE_INPUT,  /* these bytes are offered ... */
+		TRACE_TAKEN,  /* ... of which n were taken */
+		TRACE_FIN,    /* no more will be */
+		TRACE_ANSWER, /* somebody waits for: id, result, show */
+		TRACE_TICK,   /* a deadline has come */
+		TRACE_OUTPUT, /* these bytes came out */
+		TRACE_END,    /* and then the end */
+		TRACE_STATUS, /* inspect_status has changed */
 	} what;
 	enum adit_dir dir;
 	const void *data;
 	size_t n;
-	size_t urgent;                  /* offset behind the urgent byte, 0: none;
+	size_t urgent; /* offset behind the urgent byte, 0: none;
 					 * of output: 0 or n */
 	uint32_t id;
 	enum adit_result result;
@@ -86,18 +86,19 @@ struct inspect_ops {
 
 enum inspect_status {
 	INSPECT_RUN,
-	INSPECT_DETACHED,       /* write the output, then go round this object */
-	INSPECT_FINISH,         /* write what waits for the client, then end
+	INSPECT_DETACHED, /* write the output, then go round this object */
+	INSPECT_FINISH,   /* write what waits for the client, then end
 				 * towards it; reset the server */
-	INSPECT_RESET,          /* reset both; inspect_reason says why */
+	INSPECT_RESET,    /* reset both; inspect_reason says why */
 };
 
 /* `plugin` and `conf` (filled by plugin_conf_new) must stay until
  * inspect_free.  NULL: no memory. */
-MUST_CHECK struct adit_channel *
-inspect_new(const struct plugin *plugin, const void *conf,
-	    const struct inspect_info *info, const struct inspect_ops *ops,
-	    void *ctx);
+MUST_CHECK struct adit_channel *inspect_new(const struct plugin *plugin,
+					    const void *conf,
+					    const struct inspect_info *info,
+					    const struct inspect_ops *ops,
+					    void *ctx);
 /* Asks .open; once, before anything else. */
 enum inspect_status inspect_start(struct adit_channel *ch);
 /* Calls .close, if it was started.  Expectations are the owner's to end.
@@ -108,8 +109,8 @@ void inspect_free(struct adit_channel *ch);
  * offset behind an urgent byte among them.  Returns how many were taken: the
  * first ones.  Offer the rest again after any call that got something moving
  * (output taken, an answer, a tick); what is left of `urgent` goes with it. */
-size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir,
-		    const void *p, size_t n, size_t urgent);
+size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
+		    size_t n, size_t urgent);
 /* No more bytes will come; only after all were taken. */
 void inspect_fin(struct adit_channel *ch, enum adit_dir dir);
 /* Goes on with what is inside, after output was taken. */
@@ -165,10 +166,10 @@ void inspect_resume(struct adit_channel *ch);
  * from within; good until it returns. */
 struct inspect_doing {
 	bool rewritten;
-	const void *rewrite, *inject[2];        /* by enum adit_dir */
+	const void *rewrite, *inject[2]; /* by enum adit_dir */
 	size_t nrewrite, ninject[2];
 	bool ignore[2];
-	const char *broken;             /* a rule that it broke, or NULL */
+	const char *broken; /* a rule that it broke, or NULL */
 };
 struct inspect_doing inspect_doing(struct adit_channel *ch);
 

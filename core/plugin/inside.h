@@ -27,9 +27,9 @@
 #endif
 
 enum {
-	MARKS = 8,              /* urgent bytes on their way, per direction */
-	TX_OPS = 64,            /* calls in one callback */
-	TX_INJECT = 256 << 10,  /* bytes injected by one callback */
+	MARKS = 8,             /* urgent bytes on their way, per direction */
+	TX_OPS = 64,           /* calls in one callback */
+	TX_INJECT = 256 << 10, /* bytes injected by one callback */
 	REASON_LEN = 160,
 };
 
@@ -40,58 +40,73 @@ struct marks {
 };
 
 struct request {
-	struct adit_expect want;        /* .targets is owned */
+	struct adit_expect want; /* .targets is owned */
 	uint32_t id;
 	enum adit_result result;
 	struct adit_addr show;
-	uint64_t deadline;              /* while result is ADIT_WAIT */
-	bool repeated;                  /* asked for in this pass */
+	uint64_t deadline; /* while result is ADIT_WAIT */
+	bool repeated;     /* asked for in this pass */
 };
 
 struct side {
 	struct buf in, out;
-	struct buf late;                /* injected, waits for the end of skip */
-	uint64_t in_at;                 /* position of the first byte not final */
-	uint64_t out_end;               /* position behind the output */
-	uint64_t injected;              /* and behind what was last injected */
+	struct buf late;   /* injected, waits for the end of skip */
+	uint64_t in_at;    /* position of the first byte not final */
+	uint64_t out_end;  /* position behind the output */
+	uint64_t injected; /* and behind what was last injected */
 	struct marks in_urgent, out_urgent;
 	uint64_t skip;
-	size_t need;                    /* of an unfinished message, 0: unknown */
-	size_t held;                    /* length of the message that waits */
+	size_t need; /* of an unfinished message, 0: unknown */
+	size_t held; /* length of the message that waits */
 	unsigned held_flags, pass;
 	size_t consumed;
-	bool blind;                     /* not looked at */
-	bool again;                     /* what is held is to be replayed */
-	bool asked;                     /* for an outcome that is not known yet */
-	bool told;                      /* replayed for the other side's end */
+	bool blind; /* not looked at */
+	bool again; /* what is held is to be replayed */
+	bool asked; /* for an outcome that is not known yet */
+	bool told;  /* replayed for the other side's end */
 	bool fin, eof_held, ended;
-	uint64_t traced;                /* position behind the output told */
+	uint64_t traced; /* position behind the output told */
 	bool traced_end;
-	bool busy;                      /* on the stack */
-	struct request *req;            /* INSPECT_EXPECTS of them, or NULL */
+	bool busy;           /* on the stack */
+	struct request *req; /* INSPECT_EXPECTS of them, or NULL */
 	unsigned nreq, cursor;
 };
 
-enum op_kind { OP_CANCEL, OP_ARM, OP_IGNORE, OP_WAKE, OP_COUNT, OP_TIMER,
-	       OP_AUDIT, OP_EVENT };
+enum op_kind {
+	OP_CANCEL,
+	OP_ARM,
+	OP_IGNORE,
+	OP_WAKE,
+	OP_COUNT,
+	OP_TIMER,
+	OP_AUDIT,
+	OP_EVENT
+};
 struct op {
 	enum op_kind kind;
 	uint32_t which;
 	int64_t add;
-	char *text;                     /* OP_AUDIT: key NUL value NUL;
+	char *text; /* OP_AUDIT: key NUL value NUL;
 					 * OP_EVENT: as ops->event gets it */
 };
 
 struct tx {
-	struct op *op;                  /* TX_OPS of them, or NULL */
+	struct op *op; /* TX_OPS of them, or NULL */
 	unsigned nops;
 	struct buf inject[2], rewrite;
 	bool rewritten;
-	const char *broken;             /* the rule that was broken, or NULL */
+	const char *broken; /* the rule that was broken, or NULL */
 };
 
-enum callback { CB_NONE, CB_FRAME, CB_OPEN, CB_MESSAGE, CB_EOF, CB_TIMER,
-		CB_CLOSE };
+enum callback {
+	CB_NONE,
+	CB_FRAME,
+	CB_OPEN,
+	CB_MESSAGE,
+	CB_EOF,
+	CB_TIMER,
+	CB_CLOSE
+};
 
 struct adit_channel {
 	const struct plugin *plugin;
@@ -101,21 +116,21 @@ struct adit_channel {
 	struct adit_addr server, local, app, shown;
 	char *user;
 	uint64_t tag;
-	struct adit_channel *parent;    /* or NULL */
+	struct adit_channel *parent; /* or NULL */
 	struct list children, sibling;
 
-	struct side side[2];            /* by enum adit_dir */
+	struct side side[2]; /* by enum adit_dir */
 	enum inspect_status status, traced;
 	bool started, detached;
-	bool exact;                     /* each message in a block of its own */
-	enum callback cb;               /* which one runs */
-	struct adit_msg *msg;           /* in CB_MESSAGE */
-	uint64_t timer;                 /* INSPECT_NEVER: none */
+	bool exact;           /* each message in a block of its own */
+	enum callback cb;     /* which one runs */
+	struct adit_msg *msg; /* in CB_MESSAGE */
+	uint64_t timer;       /* INSPECT_NEVER: none */
 	uint64_t paused_at;
 	bool paused;
 	struct tx tx;
 	char reason[REASON_LEN];
-	void *saved;                    /* copy of the state, or NULL */
+	void *saved; /* copy of the state, or NULL */
 	max_align_t state[];
 };
 
@@ -145,8 +160,8 @@ void side_flush_late(struct adit_channel *ch, enum adit_dir d);
 
 /* ---- deliver.c: callbacks and their verdicts ---- */
 /* True if the verdict is final: then the n bytes at p are done. */
-bool deliver_message(struct adit_channel *ch, enum adit_dir d,
-		     const uint8_t *p, size_t n);
+bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
+		     size_t n);
 void deliver_eof(struct adit_channel *ch, enum adit_dir d);
 void deliver_open(struct adit_channel *ch);
 void deliver_timer(struct adit_channel *ch);

@@ -12,19 +12,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HEADERS_MAX = 64 };              /* of segments; real ones have ten */
+enum { HEADERS_MAX = 64 }; /* of segments; real ones have ten */
 
 static bool is_trusted(const struct stat *st, uid_t owner)
 {
-	return (st->st_uid == 0 || st->st_uid == owner)
-		&& !(st->st_mode & (S_IWGRP | S_IWOTH));
+	return (st->st_uid == 0 || st->st_uid == owner) &&
+	       !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
 /* In a sticky folder like /tmp nobody can move what belongs to others. */
 static bool is_safe_above(const struct stat *st, uid_t owner)
 {
-	return is_trusted(st, owner)
-		|| (st->st_uid == 0 && st->st_mode & S_ISVTX);
+	return is_trusted(st, owner) ||
+	       (st->st_uid == 0 && st->st_mode & S_ISVTX);
 }
 
 /* Who else could change it, and the cure. */
@@ -35,13 +35,16 @@ static void say_untrusted(const char *path, const struct stat *st,
 		snprintf(err, errlen, "%s: others could %s: chmod go-w %s",
 			 path, what, path);
 	else
-		snprintf(err, errlen, "%s: uid %u, whom it belongs to, could "
+		snprintf(err, errlen,
+			 "%s: uid %u, whom it belongs to, could "
 			 "%s: copy the plugins to a folder of root, and set "
-			 "plugin_dir", path, (unsigned)st->st_uid, what);
+			 "plugin_dir",
+			 path, (unsigned)st->st_uid, what);
 }
 
 /* The folder itself, and everything above it. */
-static bool check_folders(const char *dir, uid_t owner, char *err, size_t errlen)
+static bool check_folders(const char *dir, uid_t owner, char *err,
+			  size_t errlen)
 {
 	char path[PATH_MAX];
 	struct stat st;
@@ -55,7 +58,8 @@ static bool check_folders(const char *dir, uid_t owner, char *err, size_t errlen
 			snprintf(err, errlen, "%s: no folder", path);
 			return false;
 		}
-		if (last ? !is_trusted(&st, owner) : !is_safe_above(&st, owner)) {
+		if (last ? !is_trusted(&st, owner) :
+			   !is_safe_above(&st, owner)) {
 			say_untrusted(path, &st, "put plugins there", err,
 				      errlen);
 			return false;
@@ -64,7 +68,7 @@ static bool check_folders(const char *dir, uid_t owner, char *err, size_t errlen
 		while (n && path[n - 1] != '/')
 			n--;
 		if (n > 1)
-			n--;                    /* the slash, but for "/" */
+			n--; /* the slash, but for "/" */
 		else if (path[1] == 0)
 			break;
 	}
@@ -76,8 +80,10 @@ static bool check_file(const char *path, uid_t owner, char *err, size_t errlen)
 	struct stat st;
 
 	if (lstat(path, &st))
-		snprintf(err, errlen, "%s: %s; install the plugin there, or set "
-			 "plugin_dir", path, strerror(errno));
+		snprintf(err, errlen,
+			 "%s: %s; install the plugin there, or set "
+			 "plugin_dir",
+			 path, strerror(errno));
 	else if (!S_ISREG(st.st_mode))
 		snprintf(err, errlen, "%s: no regular file", path);
 	else if (!is_trusted(&st, owner))
@@ -88,7 +94,7 @@ static bool check_file(const char *path, uid_t owner, char *err, size_t errlen)
 }
 
 struct headers {
-	unsigned n;                     /* 0: no library at all */
+	unsigned n; /* 0: no library at all */
 	ElfW(Phdr) part[HEADERS_MAX];
 };
 
@@ -102,8 +108,8 @@ static bool read_headers(int fd, struct headers *h)
 	/* dlopen says it better. */
 	if (n < (ssize_t)SELFMAG || memcmp(e.e_ident, ELFMAG, SELFMAG))
 		return true;
-	if (n < (ssize_t)sizeof(e) || e.e_phentsize != sizeof(h->part[0])
-	    || e.e_phnum > HEADERS_MAX)
+	if (n < (ssize_t)sizeof(e) || e.e_phentsize != sizeof(h->part[0]) ||
+	    e.e_phnum > HEADERS_MAX)
 		return false;
 	h->n = e.e_phnum;
 	n = (ssize_t)(h->n * sizeof(h->part[0]));
@@ -113,9 +119,8 @@ static bool read_headers(int fd, struct headers *h)
 static bool has_all(const struct headers *h, off_t size)
 {
 	for (unsigned i = 0; i < h->n; i++)
-		if (h->part[i].p_offset > (uint64_t)size
-		    || h->part[i].p_filesz
-			> (uint64_t)size - h->part[i].p_offset)
+		if (h->part[i].p_offset > (uint64_t)size ||
+		    h->part[i].p_filesz > (uint64_t)size - h->part[i].p_offset)
 			return false;
 	return true;
 }
@@ -127,8 +132,8 @@ static bool is_both(const struct headers *h)
 	for (unsigned i = 0; i < h->n; i++) {
 		const ElfW(Phdr) *p = &h->part[i];
 
-		if ((p->p_type == PT_LOAD || p->p_type == PT_GNU_STACK)
-		    && p->p_flags & PF_W && p->p_flags & PF_X)
+		if ((p->p_type == PT_LOAD || p->p_type == PT_GNU_STACK) &&
+		    p->p_flags & PF_W && p->p_flags & PF_X)
 			return true;
 	}
 	return false;
@@ -144,12 +149,16 @@ static int open_whole(const char *path, char *err, size_t errlen)
 	if (fd < 0 || fstat(fd, &st)) {
 		snprintf(err, errlen, "%s: %s", path, strerror(errno));
 	} else if (!read_headers(fd, &h) || !has_all(&h, st.st_size)) {
-		snprintf(err, errlen, "%s: the file is cut short or damaged; "
-			 "install it again", path);
-	} else if (is_both(&h)) {
-		snprintf(err, errlen, "%s: it wants memory, or a stack, that is "
-			 "written and executed: link it with -Wl,-z,noexecstack",
+		snprintf(err, errlen,
+			 "%s: the file is cut short or damaged; "
+			 "install it again",
 			 path);
+	} else if (is_both(&h)) {
+		snprintf(
+			err, errlen,
+			"%s: it wants memory, or a stack, that is "
+			"written and executed: link it with -Wl,-z,noexecstack",
+			path);
 	} else {
 		return fd;
 	}
@@ -159,8 +168,8 @@ static int open_whole(const char *path, char *err, size_t errlen)
 }
 
 /* The file, if everything on the path to it may be trusted. */
-static int open_trusted(const struct plugin_source *from,
-			char *err, size_t errlen)
+static int open_trusted(const struct plugin_source *from, char *err,
+			size_t errlen)
 {
 	char *dir, *path = NULL;
 	int fd = -1;
@@ -174,8 +183,8 @@ static int open_trusted(const struct plugin_source *from,
 	if (!dir)
 		snprintf(err, errlen, "%s: %s; create it, or set plugin_dir",
 			 from->dir, strerror(errno));
-	else if (check_folders(dir, from->owner, err, errlen)
-		 && asprintf(&path, "%s/%s.so", dir, from->name) < 0)
+	else if (check_folders(dir, from->owner, err, errlen) &&
+		 asprintf(&path, "%s/%s.so", dir, from->name) < 0)
 		path = NULL;
 	free(dir);
 	if (path && check_file(path, from->owner, err, errlen))
@@ -191,8 +200,8 @@ static const char *reach(const char *path, int fd, char name[32])
 	struct stat there, held;
 
 	snprintf(name, 32, "/proc/self/fd/%d", fd);
-	if (access(path, R_OK) || stat(path, &there) || fstat(fd, &held)
-	    || there.st_dev != held.st_dev || there.st_ino != held.st_ino)
+	if (access(path, R_OK) || stat(path, &there) || fstat(fd, &held) ||
+	    there.st_dev != held.st_dev || there.st_ino != held.st_ino)
 		return name;
 	return path;
 }
@@ -204,9 +213,10 @@ static void *open_library(const char *path, int fd, char *err, size_t errlen)
 	void *handle = NULL;
 
 	if (access(file, R_OK))
-		snprintf(err, errlen, "%s: the user that the worker runs as "
-			 "cannot read it (%s): chmod a+r %s", path,
-			 strerror(errno), path);
+		snprintf(err, errlen,
+			 "%s: the user that the worker runs as "
+			 "cannot read it (%s): chmod a+r %s",
+			 path, strerror(errno), path);
 	else if (!(handle = dlopen(file, RTLD_NOW | RTLD_LOCAL)))
 		snprintf(err, errlen, "%s%s%s", file == path ? "" : path,
 			 file == path ? "" : ": ", dlerror());
@@ -217,14 +227,16 @@ static struct plugin *open_at(const char *path, int fd, const char *name,
 			      char *err, size_t errlen)
 {
 	void *handle = open_library(path, fd, err, errlen);
-	const struct adit_plugin *def = handle ? dlsym(handle, "adit_plugin")
-					       : NULL;
+	const struct adit_plugin *def = handle ? dlsym(handle, "adit_plugin") :
+						 NULL;
 	struct plugin *p = NULL;
 	char why[PLUGIN_ERROR];
 
 	if (handle && !def)
-		snprintf(err, errlen, "%s: no plugin of adit: it has no "
-			 "ADIT_PLUGIN(...)", path);
+		snprintf(err, errlen,
+			 "%s: no plugin of adit: it has no "
+			 "ADIT_PLUGIN(...)",
+			 path);
 	else if (handle && (p = plugin_adopt(def, name, why, sizeof(why))))
 		p->handle = handle;
 	else if (handle)
@@ -235,8 +247,8 @@ static struct plugin *open_at(const char *path, int fd, const char *name,
 }
 
 /* Takes `path`. */
-static struct plugin *load_at(char *path, int fd, const char *name,
-			      char *err, size_t errlen)
+static struct plugin *load_at(char *path, int fd, const char *name, char *err,
+			      size_t errlen)
 {
 	struct plugin *p = open_at(path, fd, name, err, errlen);
 
@@ -249,8 +261,8 @@ static struct plugin *load_at(char *path, int fd, const char *name,
 
 static bool is_name(const char *name, char *err, size_t errlen)
 {
-	if (name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-")
-	    == strlen(name))
+	if (name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") ==
+			       strlen(name))
 		return true;
 	snprintf(err, errlen, "\"%s\" is no name of a plugin: use a-z 0-9 _ -",
 		 name);
@@ -277,8 +289,8 @@ struct plugin *plugin_load_from(const struct plugin_source *from, int fd,
 	return load_at(path, fd, from->name, err, errlen);
 }
 
-struct plugin *plugin_load(const struct plugin_source *from,
-			   char *err, size_t errlen)
+struct plugin *plugin_load(const struct plugin_source *from, char *err,
+			   size_t errlen)
 {
 	int fd = plugin_open(from, err, errlen);
 	struct plugin *p = NULL;

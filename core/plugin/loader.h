@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#define PLUGIN_ERROR 480        /* enough for any message of these functions */
+#define PLUGIN_ERROR 480 /* enough for any message of these functions */
 #define PLUGIN_OPTIONS_MAX 64
 #define PLUGIN_COUNTERS_MAX 64
 #define PLUGIN_STATE_MAX (1u << 20)
@@ -18,18 +18,18 @@
 #define PLUGIN_MESSAGE_MAX (16u << 20)
 
 struct plugin {
-	struct adit_plugin def;         /* ours in size, presets filled in */
-	struct adit_option *option;     /* ours in size, noptions of them */
+	struct adit_plugin def;     /* ours in size, presets filled in */
+	struct adit_option *option; /* ours in size, noptions of them */
 	size_t noptions, ncounters;
-	int64_t *total;                 /* of each counter, changed atomically */
-	void *handle;                   /* NULL: linked in */
-	char *path;                     /* NULL: linked in */
+	int64_t *total; /* of each counter, changed atomically */
+	void *handle;   /* NULL: linked in */
+	char *path;     /* NULL: linked in */
 };
 
 struct plugin_source {
-	const char *dir;                /* absolute */
-	const char *name;               /* dir/NAME.so */
-	uid_t owner;                    /* who besides root may own and write
+	const char *dir;  /* absolute */
+	const char *name; /* dir/NAME.so */
+	uid_t owner;      /* who besides root may own and write
 					 * files: who started the daemon */
 };
 
@@ -39,17 +39,17 @@ MUST_CHECK struct plugin *plugin_load(const struct plugin_source *from,
 /* The same in two steps, for a process that cannot reach the folder: its file,
  * checked, or -1; and what is loaded from it.  The descriptor stays the
  * caller's. */
-MUST_CHECK int plugin_open(const struct plugin_source *from,
-			   char *err, size_t errlen);
+MUST_CHECK int plugin_open(const struct plugin_source *from, char *err,
+			   size_t errlen);
 MUST_CHECK struct plugin *plugin_load_from(const struct plugin_source *from,
 					   int fd, char *err, size_t errlen);
 /* One file, whoever could have written it: for those who test plugins. */
-MUST_CHECK struct plugin *plugin_load_file(const char *path,
-					   char *err, size_t errlen);
+MUST_CHECK struct plugin *plugin_load_file(const char *path, char *err,
+					   size_t errlen);
 /* The same for a constant that is linked in; `name` as plugin_load. */
 MUST_CHECK struct plugin *plugin_adopt(const struct adit_plugin *def,
-				       const char *name,
-				       char *err, size_t errlen);
+				       const char *name, char *err,
+				       size_t errlen);
 /* No channel and no conf of it may be left.  NULL is fine. */
 void plugin_unload(struct plugin *p);
 

@@ -28,8 +28,11 @@ void inspect_info_carry(struct carry *c, struct inspect_info *i)
 struct inspect_info inspect_info_of(const struct adit_channel *ch)
 {
 	return (struct inspect_info){
-		.server = ch->server, .local = ch->local, .app = ch->app,
-		.shown = ch->shown, .tag = ch->tag,
+		.server = ch->server,
+		.local = ch->local,
+		.app = ch->app,
+		.shown = ch->shown,
+		.tag = ch->tag,
 	};
 }
 

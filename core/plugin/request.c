@@ -8,15 +8,15 @@
 
 static bool same_addr(const struct adit_addr *a, const struct adit_addr *b)
 {
-	return a->port == b->port && a->family == b->family
-		&& strcmp(a->host, b->host) == 0;
+	return a->port == b->port && a->family == b->family &&
+	       strcmp(a->host, b->host) == 0;
 }
 
 static bool same_want(const struct adit_expect *a, const struct adit_expect *b)
 {
-	if (a->flags != b->flags || a->uses != b->uses
-	    || a->lifetime_ms != b->lifetime_ms || a->tag != b->tag
-	    || a->ntargets != b->ntargets)
+	if (a->flags != b->flags || a->uses != b->uses ||
+	    a->lifetime_ms != b->lifetime_ms || a->tag != b->tag ||
+	    a->ntargets != b->ntargets)
 		return false;
 	for (size_t i = 0; i < a->ntargets; i++)
 		if (!same_addr(&a->targets[i], &b->targets[i]))
@@ -38,7 +38,8 @@ static bool read_want(struct adit_expect *to, const struct adit_expect *from)
 		to->lifetime_ms = EXPECT_LIFETIME_MS;
 	to->uses = MIN(to->uses, EXPECT_USES_MAX);
 	to->lifetime_ms = MIN(to->lifetime_ms, EXPECT_LIFETIME_MAX);
-	return to->ntargets && to->ntargets <= EXPECT_TARGETS_MAX && to->targets;
+	return to->ntargets && to->ntargets <= EXPECT_TARGETS_MAX &&
+	       to->targets;
 }
 
 static bool is_allowed(struct adit_channel *ch, const struct adit_expect *want)
@@ -63,8 +64,8 @@ static bool read_targets(struct adit_addr *to, const struct adit_expect *want)
 	for (size_t i = 0; i < want->ntargets; i++) {
 		const struct adit_addr *t = &want->targets[i];
 
-		if (!memchr(t->host, 0, sizeof(t->host))
-		    || adit_addr_parse(&to[i], t->host, t->port))
+		if (!memchr(t->host, 0, sizeof(t->host)) ||
+		    adit_addr_parse(&to[i], t->host, t->port))
 			return false;
 	}
 	return true;
@@ -125,8 +126,8 @@ enum adit_result adit_expect(struct adit_msg *m, const struct adit_expect *want,
 
 	*id = 0;
 	memset(show, 0, sizeof(*show));
-	if (ch->msg != m || !read_want(&w, want) || !is_allowed(ch, &w)
-	    || !read_targets(targets, &w))
+	if (ch->msg != m || !read_want(&w, want) || !is_allowed(ch, &w) ||
+	    !read_targets(targets, &w))
 		return ADIT_FAILED;
 	w.targets = targets;
 	r = find_repeated(s, &w);
@@ -153,8 +154,8 @@ bool side_is_waiting(const struct side *s)
  * answer has no address to show. */
 static bool is_useless(const struct request *r, bool all)
 {
-	return r->result == ADIT_WAIT
-		|| (r->result == ADIT_OK && (all || !r->repeated));
+	return r->result == ADIT_WAIT ||
+	       (r->result == ADIT_OK && (all || !r->repeated));
 }
 
 void requests_drop(struct adit_channel *ch, struct side *s, bool all)
@@ -205,11 +206,13 @@ static bool answer_side(struct side *s, uint32_t id, enum adit_result result,
 bool inspect_answer(struct adit_channel *ch, uint32_t id,
 		    enum adit_result result, const struct adit_addr *show)
 {
-	if (!answer_side(&ch->side[ADIT_TO_SERVER], id, result, show)
-	    && !answer_side(&ch->side[ADIT_TO_CLIENT], id, result, show))
+	if (!answer_side(&ch->side[ADIT_TO_SERVER], id, result, show) &&
+	    !answer_side(&ch->side[ADIT_TO_CLIENT], id, result, show))
 		return false;
-	trace(ch, &(struct inspect_trace){ .what = TRACE_ANSWER, .id = id,
-					   .result = result, .show = show });
+	trace(ch, &(struct inspect_trace){ .what = TRACE_ANSWER,
+					   .id = id,
+					   .result = result,
+					   .show = show });
 	inspect_run(ch);
 	return true;
 }

@@ -47,9 +47,9 @@ static bool is_full(const struct side *s)
  * the other side sent itself are no reason. */
 static bool is_choked(const struct side *other)
 {
-	return buf_len(&other->late) >= INSPECT_OUT_HIGH
-		|| (is_full(other) && other->injected
-		    > other->out_end - buf_len(&other->out));
+	return buf_len(&other->late) >= INSPECT_OUT_HIGH ||
+	       (is_full(other) &&
+		other->injected > other->out_end - buf_len(&other->out));
 }
 
 static bool is_over(const struct adit_channel *ch)
@@ -160,7 +160,7 @@ static size_t message_len(struct adit_channel *ch, enum adit_dir d,
 			     ch->plugin->def.name,
 			     d == ADIT_TO_SERVER ? "application" : "server");
 	else if (r < 0)
-		s->skip = (uint64_t)-(r + 1);
+		s->skip = (uint64_t) - (r + 1);
 	else if ((uint64_t)r > max || (r == ADIT_MORE && n == max))
 		inspect_fail(ch, "%s: message too long (%s, most is %zu)",
 			     ch->plugin->def.name,
@@ -197,8 +197,8 @@ size_t side_chew(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 	struct side *s = &ch->side[d];
 	size_t used = 0, step;
 
-	while (used < n && !s->held && !is_full(s) && !is_over(ch)
-	       && !is_choked(&ch->side[other_dir(d)])) {
+	while (used < n && !s->held && !is_full(s) && !is_over(ch) &&
+	       !is_choked(&ch->side[other_dir(d)])) {
 		step = chew_once(ch, d, p + used, n - used);
 		if (!step)
 			break;
@@ -285,7 +285,7 @@ void side_blind(struct adit_channel *ch, enum adit_dir d)
 	s->need = 0;
 	s->held = 0;
 	s->eof_held = false;
-	s->again = true;        /* something may flow again */
+	s->again = true; /* something may flow again */
 	requests_drop(ch, s, true);
 	if (!buf_len(&s->late))
 		s->skip = 0;

@@ -24,8 +24,8 @@ static void trace_output(struct adit_channel *ch, enum adit_dir d)
 	/* Nobody has taken from it since it came out. */
 	for (; s->traced < s->out_end; s->traced = end) {
 		end = piece_end(s, s->traced, &urgent);
-		t.data = buf_ptr(&s->out) + buf_len(&s->out)
-			- (size_t)(s->out_end - s->traced);
+		t.data = buf_ptr(&s->out) + buf_len(&s->out) -
+			 (size_t)(s->out_end - s->traced);
 		t.n = (size_t)(end - s->traced);
 		t.urgent = urgent ? t.n : 0;
 		trace(ch, &t);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const char *const names[] = {
-	[CB_FRAME] = "frame", [CB_OPEN] = "open", [CB_MESSAGE] = "message",
-	[CB_EOF] = "eof", [CB_TIMER] = "timer", [CB_CLOSE] = "close",
+	[CB_FRAME] = "frame", [CB_OPEN] = "open",   [CB_MESSAGE] = "message",
+	[CB_EOF] = "eof",     [CB_TIMER] = "timer", [CB_CLOSE] = "close",
 };
 
 void callback_begin(struct adit_channel *ch, enum callback cb)
@@ -82,8 +82,8 @@ static void do_op(struct adit_channel *ch, const struct op *op)
 				   __ATOMIC_RELAXED);
 		break;
 	case OP_TIMER:
-		ch->timer = op->which ? inspect_now(ch) + op->which
-				      : INSPECT_NEVER;
+		ch->timer = op->which ? inspect_now(ch) + op->which :
+					INSPECT_NEVER;
 		break;
 	case OP_AUDIT:
 		ch->ops->audit(ch->ctx, op->text,
@@ -138,8 +138,9 @@ struct op *tx_note(struct adit_channel *ch, enum op_kind kind, uint32_t which)
 	/* Between callbacks, from the framing function, or from a callback of
 	 * another channel nothing can be undone, so nothing is done. */
 	if (ch->cb <= CB_FRAME) {
-		ch->ops->log(ch->ctx, ADIT_WARN,
-			     "a call outside of this channel's callbacks is ignored");
+		ch->ops->log(
+			ch->ctx, ADIT_WARN,
+			"a call outside of this channel's callbacks is ignored");
 		return NULL;
 	}
 	if (tx->nops == TX_OPS) {

@@ -22,7 +22,7 @@ void watch_leave(void);
 /* What a look from another thread has found. */
 struct plugin_seen {
 	uint32_t turn;
-	unsigned looks;                 /* at one and the same callback */
+	unsigned looks; /* at one and the same callback */
 };
 /* The callback, if it is the same at `most` looks in a row, else NULL: a clock
  * would count the time in which the process was stopped too. */

@@ -68,8 +68,8 @@ struct gw_conf *gw_conf_ref(struct gw_conf *c)
 
 void gw_conf_unref(struct gw_conf *c)
 {
-	if (c && atomic_fetch_sub_explicit(&c->refs, 1,
-					   memory_order_acq_rel) == 1)
+	if (c &&
+	    atomic_fetch_sub_explicit(&c->refs, 1, memory_order_acq_rel) == 1)
 		conf_free(c);
 }
 
@@ -184,7 +184,9 @@ const char *gw_resource_hosts(const struct gw_resource *r, char *buf,
 const char *gw_kind_str(enum gw_kind kind)
 {
 	static const char *const text[] = {
-		[GW_HOST] = "host", [GW_ANY] = "any", [GW_URL] = "url",
+		[GW_HOST] = "host",
+		[GW_ANY] = "any",
+		[GW_URL] = "url",
 	};
 
 	return text[kind];

@@ -7,8 +7,8 @@
 
 enum {
 	GW_GROUPS_MAX = 1024,
-	GW_LISTEN_PORTS_MAX = 1024,     /* of a resource with a host of its own */
-	GW_HOSTS_MAX = 8,               /* of a resource */
+	GW_LISTEN_PORTS_MAX = 1024, /* of a resource with a host of its own */
+	GW_HOSTS_MAX = 8,           /* of a resource */
 };
 
 /* A key as it was written, for somebody else to understand. */
@@ -22,62 +22,62 @@ struct gw_pairs {
 };
 
 struct gw_server {
-	uint32_t threads;               /* 0: as many as fit the machine */
-	uint64_t memory;                /* 0: a quarter of the machine's */
+	uint32_t threads; /* 0: as many as fit the machine */
+	uint64_t memory;  /* 0: a quarter of the machine's */
 	char *control;
 	char *plugin_dir;
 	char *state_dir;
 	char *user;
-	uint32_t handshake_timeout, login_timeout;      /* ms */
+	uint32_t handshake_timeout, login_timeout; /* ms */
 	struct net_list shared_sources; /* no limits for one of them alone */
 	struct opt_lines lines;
 };
 
 struct gw_plugin {
 	char *name;
-	struct gw_pairs options;        /* the plugin loader checks them */
+	struct gw_pairs options; /* the plugin loader checks them */
 	unsigned line;
 };
 
 struct gw_gateway {
 	char *name;
 	struct addr_list listen;
-	char *server_name;              /* NULL: none given */
+	char *server_name; /* NULL: none given */
 	char *certificate, *private_key, *users;
-	struct name_list group_names;   /* empty: all groups count */
+	struct name_list group_names; /* empty: all groups count */
 	bool auto_start, keep_alive;
-	uint32_t idle_timeout, resume_grace, session_lifetime;  /* ms */
+	uint32_t idle_timeout, resume_grace, session_lifetime; /* ms */
 	uint64_t session_memory;
 	uint32_t connections_per_user;
-	uint32_t connections_per_second;        /* of a user; 0: any number */
-	uint32_t tcp_keep_alive;        /* ms, towards servers */
-	uint64_t groups[GW_GROUPS_MAX / 64];    /* bits: those that count here */
+	uint32_t connections_per_second;     /* of a user; 0: any number */
+	uint32_t tcp_keep_alive;             /* ms, towards servers */
+	uint64_t groups[GW_GROUPS_MAX / 64]; /* bits: those that count here */
 	struct opt_lines lines;
 };
 
 enum gw_kind {
-	GW_HOST,                        /* a host of its own */
-	GW_ANY,                         /* host = any, limited by allow */
-	GW_URL,                         /* Web-Link */
+	GW_HOST, /* a host of its own */
+	GW_ANY,  /* host = any, limited by allow */
+	GW_URL,  /* Web-Link */
 };
 
 struct gw_resource {
-	uint32_t id;                    /* 1.. in the order of the file */
+	uint32_t id; /* 1.. in the order of the file */
 	char *name;
 	enum gw_kind kind;
-	struct name_list hosts;         /* names, literals; "any"; of the URL */
-	const char *host;               /* the first, which is tried first */
-	struct addr literal[GW_HOSTS_MAX];      /* AF_UNSPEC: it is a name */
+	struct name_list hosts; /* names, literals; "any"; of the URL */
+	const char *host;       /* the first, which is tried first */
+	struct addr literal[GW_HOSTS_MAX]; /* AF_UNSPEC: it is a name */
 	struct port_set ports;
-	struct port_set data_ports;     /* of the host that a connection to one
+	struct port_set data_ports; /* of the host that a connection to one
 					 * of `ports` has found; no plugin */
 	struct net_list allow, deny;
-	char *url;                      /* NULL: no Web-Link */
-	char *plugin_name;              /* NULL: the built-in handler */
+	char *url;         /* NULL: no Web-Link */
+	char *plugin_name; /* NULL: the built-in handler */
 	const struct gw_plugin *plugin;
-	struct gw_pairs options;        /* for the plugin, over its own */
+	struct gw_pairs options; /* for the plugin, over its own */
 	bool hide_address;
-	uint32_t *groups;               /* ngroups numbers of groups that grant it */
+	uint32_t *groups; /* ngroups numbers of groups that grant it */
 	size_t ngroups;
 	struct opt_lines lines;
 };
@@ -91,7 +91,7 @@ struct gw_group {
 
 struct gw_conf {
 	char *file;
-	struct conf_files *files;       /* what the lines of its parts mean */
+	struct conf_files *files; /* what the lines of its parts mean */
 	struct gw_server server;
 	struct gw_gateway *gateways;
 	size_t ngateways;
@@ -99,7 +99,7 @@ struct gw_conf {
 	size_t nplugins;
 	struct gw_resource *resources;
 	size_t nresources;
-	const struct gw_resource **by_name;     /* sorted; nresources of them */
+	const struct gw_resource **by_name; /* sorted; nresources of them */
 	struct gw_group *groups;
 	size_t ngroups;
 	_Atomic unsigned refs;

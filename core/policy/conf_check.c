@@ -70,10 +70,11 @@ static void check_shared(struct check *ck, struct gw_gateway *g)
 		if (!a || (g->server_name && other->server_name &&
 			   !host_same(g->server_name, other->server_name)))
 			continue;
-		conf_error(ck->e, opt_line(&t, "server_name"),
-			   "[gateway %s] and [gateway %s] share %s: give each a "
-			   "server_name of its own", g->name, other->name,
-			   addr_str(a, at));
+		conf_error(
+			ck->e, opt_line(&t, "server_name"),
+			"[gateway %s] and [gateway %s] share %s: give each a "
+			"server_name of its own",
+			g->name, other->name, addr_str(a, at));
 	}
 }
 
@@ -105,9 +106,11 @@ static void check_gateway_groups(struct check *ck, struct gw_gateway *g)
 	if (i)
 		return;
 	if (ck->conf->ngateways > 1)
-		conf_error(ck->e, g->lines.section, "[gateway %s] has no "
+		conf_error(ck->e, g->lines.section,
+			   "[gateway %s] has no "
 			   "groups: with several gateways each says which "
-			   "groups count there", g->name);
+			   "groups count there",
+			   g->name);
 	memset(g->groups, 0xff, sizeof g->groups);
 }
 
@@ -144,8 +147,9 @@ static void unknown_resource(struct check *ck, const struct gw_group *g,
 
 	for (i = 0; i < ck->conf->nresources; i++)
 		conf_guess_offer(&guess, ck->conf->resources[i].name);
-	conf_error(ck->e, line, "[group %s] grants %s, which is no [resource]%s",
-		   g->name, name, conf_guess_text(&guess, hint, sizeof hint));
+	conf_error(ck->e, line,
+		   "[group %s] grants %s, which is no [resource]%s", g->name,
+		   name, conf_guess_text(&guess, hint, sizeof hint));
 }
 
 static int check_group(struct check *ck, uint32_t number)
@@ -157,10 +161,11 @@ static int check_group(struct check *ck, uint32_t number)
 	for (i = 0; i < g->users.n; i++)
 		if (strcmp(g->users.item[i], "*") &&
 		    !user_name_ok(g->users.item[i]))
-			conf_error(ck->e, opt_line(&t, "users"), "users: %s is "
+			conf_error(ck->e, opt_line(&t, "users"),
+				   "users: %s is "
 				   "no user name: 1 to %d letters, digits and "
-				   ". _ @ -, or *", g->users.item[i],
-				   USER_NAME_MAX);
+				   ". _ @ -, or *",
+				   g->users.item[i], USER_NAME_MAX);
 	for (i = 0; i < g->resource_names.n; i++) {
 		const char *name = g->resource_names.item[i];
 		const struct gw_resource *r = gw_conf_resource(ck->conf, name);
@@ -192,7 +197,8 @@ static void each_alone(struct check *ck)
 			check_gateway(ck, g);
 	}
 	if (!c->ngateways)
-		conf_error(ck->e, 0, "there is no [gateway NAME]: add one, or "
+		conf_error(ck->e, 0,
+			   "there is no [gateway NAME]: add one, or "
 			   "see aditctl init");
 }
 
@@ -228,7 +234,8 @@ static void look_for_idle_parts(const struct gw_conf *c,
 		if (!counts_somewhere(c, (uint32_t)i))
 			conf_error(warn, c->groups[i].lines.section,
 				   "[group %s] counts at no gateway: add it to "
-				   "groups = of one", c->groups[i].name);
+				   "groups = of one",
+				   c->groups[i].name);
 	for (i = 0; i < c->nresources; i++) {
 		const struct gw_resource *r = &c->resources[i];
 
@@ -236,9 +243,11 @@ static void look_for_idle_parts(const struct gw_conf *c,
 			if (counts_somewhere(c, r->groups[k]))
 				break;
 		if (k == r->ngroups)
-			conf_error(warn, r->lines.section, "[resource %s] is "
+			conf_error(warn, r->lines.section,
+				   "[resource %s] is "
 				   "reached by nobody: add it to resources = "
-				   "of a [group]", r->name);
+				   "of a [group]",
+				   r->name);
 	}
 }
 

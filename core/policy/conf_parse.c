@@ -17,8 +17,8 @@
 #endif
 
 enum {
-	LIFE_MAX = 7 * 24 * 3600 * 1000,        /* ms: a week */
-	KEEP_ALIVE_MAX = 2 * 3600 * 1000,       /* as systems have it */
+	LIFE_MAX = 7 * 24 * 3600 * 1000,  /* ms: a week */
+	KEEP_ALIVE_MAX = 2 * 3600 * 1000, /* as systems have it */
 };
 
 const struct opt gw_server_opts[] = {
@@ -28,8 +28,7 @@ const struct opt gw_server_opts[] = {
 	OPT("memory", OPT_SIZE, struct gw_server, memory, .preset = "0",
 	    .help = "of all sessions; 0: a quarter of the machine's"),
 	OPT("control", OPT_PATH, struct gw_server, control,
-	    .preset = ADIT_RUNDIR "/aditd.sock",
-	    .help = "socket for aditctl"),
+	    .preset = ADIT_RUNDIR "/aditd.sock", .help = "socket for aditctl"),
 	OPT("plugin_dir", OPT_PATH, struct gw_server, plugin_dir,
 	    .preset = ADIT_PLUGINDIR, .help = "folder of the plugins"),
 	OPT("state_dir", OPT_PATH, struct gw_server, state_dir,
@@ -57,8 +56,8 @@ const struct opt gw_gateway_opts[] = {
 	    .flags = OPT_REQUIRED, .help = "certificate chain, PEM"),
 	OPT("private_key", OPT_PATH, struct gw_gateway, private_key,
 	    .flags = OPT_REQUIRED, .help = "its private key, PEM"),
-	OPT("users", OPT_PATH, struct gw_gateway, users,
-	    .flags = OPT_REQUIRED, .help = "file name:hash:group,group"),
+	OPT("users", OPT_PATH, struct gw_gateway, users, .flags = OPT_REQUIRED,
+	    .help = "file name:hash:group,group"),
 	OPT("groups", OPT_NAMES, struct gw_gateway, group_names,
 	    .help = "groups that count here"),
 	OPT("auto_start", OPT_BOOL, struct gw_gateway, auto_start,
@@ -120,8 +119,8 @@ const struct opt gw_group_opts[] = {
 struct parse {
 	struct gw_conf *conf;
 	struct conf_errors *e;
-	struct opt_target at;           /* base NULL: [plugin] */
-	struct gw_pairs *options;       /* keys that the table does not have */
+	struct opt_target at;     /* base NULL: [plugin] */
+	struct gw_pairs *options; /* keys that the table does not have */
 };
 
 static int no_memory(struct conf_errors *e)
@@ -147,7 +146,8 @@ static int open_server(struct parse *p, const struct ini_item *item)
 	struct gw_server *s = &p->conf->server;
 
 	if (*item->name)
-		return conf_error(p->e, item->line, "[server] takes no name: "
+		return conf_error(p->e, item->line,
+				  "[server] takes no name: "
 				  "write [server]");
 	p->at = (struct opt_target){ gw_server_opts, s, &s->lines };
 	return 0;
@@ -204,9 +204,8 @@ static int open_group(struct parse *p, const struct ini_item *item)
 	return 0;
 }
 
-static const char *const kinds[] = {
-	"server", "gateway", "plugin", "resource", "group", NULL
-};
+static const char *const kinds[] = { "server",   "gateway", "plugin",
+				     "resource", "group",   NULL };
 static int (*const open_kind[])(struct parse *, const struct ini_item *) = {
 	open_server, open_gateway, open_plugin, open_resource, open_group,
 };
@@ -223,9 +222,11 @@ static int on_section(struct parse *p, const struct ini_item *item)
 	if (!kinds[i])
 		return ini_unknown_section(item, kinds, p->e);
 	if (i && !ini_is_name(item->name))
-		return conf_error(p->e, item->line, "[%s %s]: write [%s NAME], "
-				  "the name of 1 to 64 letters, digits and . _ -",
-				  item->kind, item->name, item->kind);
+		return conf_error(
+			p->e, item->line,
+			"[%s %s]: write [%s NAME], "
+			"the name of 1 to 64 letters, digits and . _ -",
+			item->kind, item->name, item->kind);
 	r = open_kind[i](p, item);
 	if (!r && p->at.lines)
 		p->at.lines->section = item->line;
@@ -257,18 +258,19 @@ static int on_item(void *ctx, const struct ini_item *item)
 	if (r != ERR_NOTFOUND)
 		return r;
 	if (!p->options && !strcmp(item->key, "include"))
-		return conf_error(p->e, item->line, "include stands above the "
+		return conf_error(p->e, item->line,
+				  "include stands above the "
 				  "first [section] of a file: move it there");
-	return p->options ? keep_pair(p, item) : opt_unknown(&p->at, item, p->e);
+	return p->options ? keep_pair(p, item) :
+			    opt_unknown(&p->at, item, p->e);
 }
 
 static int fill(struct gw_conf *c, const char *text, size_t len,
 		struct conf_errors *e)
 {
 	struct parse p = { .conf = c, .e = e };
-	struct opt_target server = {
-		gw_server_opts, &c->server, &c->server.lines
-	};
+	struct opt_target server = { gw_server_opts, &c->server,
+				     &c->server.lines };
 
 	c->file = strdup(e->file);
 	e->files = c->files = calloc(1, sizeof *c->files);
@@ -293,8 +295,7 @@ struct gw_conf *gw_conf_parse(const char *text, size_t len,
 	if (warn)
 		warn->files = c->files;
 	/* The check goes on after bad lines, to find more at once. */
-	if (r == ERR_NOMEM || gw_conf_check(c, e, warn) ||
-	    e->count != before) {
+	if (r == ERR_NOMEM || gw_conf_check(c, e, warn) || e->count != before) {
 		e->files = NULL;
 		if (warn)
 			warn->files = NULL;

@@ -15,7 +15,7 @@ extern const struct opt gw_group_opts[];
 MUST_CHECK int gw_conf_check(struct gw_conf *c, struct conf_errors *e,
 			     struct conf_errors *warn);
 /* Resources and groups, told apart by file only for its length. */
-MUST_CHECK int gw_check_resource(const struct gw_conf *c,
-				 struct gw_resource *r, struct conf_errors *e);
+MUST_CHECK int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
+				 struct conf_errors *e);
 
 #endif

@@ -26,14 +26,18 @@ static int check_url(struct look *k)
 
 	r->kind = GW_URL;
 	if (is_set(k, "port"))
-		conf_error(k->e, opt_line(&k->at, "port"), "port follows from "
+		conf_error(k->e, opt_line(&k->at, "port"),
+			   "port follows from "
 			   "the url: remove this line");
 	if (!r->url)
 		return 0;
 	if (host_of_url(r->url, host, &port))
-		return conf_error(k->e, opt_line(&k->at, "url"), "url = %s: "
-				  "expected http://HOST/ or https://HOST:PORT/, "
-				  "an IPv6 address in brackets", r->url);
+		return conf_error(
+			k->e, opt_line(&k->at, "url"),
+			"url = %s: "
+			"expected http://HOST/ or https://HOST:PORT/, "
+			"an IPv6 address in brackets",
+			r->url);
 	if (name_list_add(&r->hosts, host))
 		return ERR_NOMEM;
 	return port_set_add(&r->ports, port, port);
@@ -49,12 +53,15 @@ static void check_data_ports(struct look *k)
 	if (!is_set(k, "data_ports"))
 		return;
 	if (!r->plugin_name || r->kind != GW_HOST)
-		conf_error(k->e, line, "data_ports stand beside the port of a "
+		conf_error(k->e, line,
+			   "data_ports stand beside the port of a "
 			   "plugin, with a host: remove this line");
 	for (i = 0; (port = port_set_at(&r->data_ports, i)); i++)
 		if (port_set_has(&r->ports, port)) {
-			conf_error(k->e, line, "%u stands in port already: "
-				   "remove one of them", port);
+			conf_error(k->e, line,
+				   "%u stands in port already: "
+				   "remove one of them",
+				   port);
 			return;
 		}
 }
@@ -67,15 +74,18 @@ static void check_ports(struct look *k)
 	check_data_ports(k);
 
 	if (!is_set(k, "port"))
-		conf_error(k->e, k->at.lines->section, "[resource %s] has no "
+		conf_error(k->e, k->at.lines->section,
+			   "[resource %s] has no "
 			   "port: add port = (such as 25, 110, 8000-8010)",
 			   r->name);
 	else if (r->kind == GW_HOST && n > GW_LISTEN_PORTS_MAX)
-		conf_error(k->e, opt_line(&k->at, "port"), "%u ports: the agent "
-			   "listens on each, so at most %d", n,
-			   GW_LISTEN_PORTS_MAX);
+		conf_error(k->e, opt_line(&k->at, "port"),
+			   "%u ports: the agent "
+			   "listens on each, so at most %d",
+			   n, GW_LISTEN_PORTS_MAX);
 	else if (r->ports.n + r->data_ports.n > PORT_RANGES_MAX)
-		conf_error(k->e, opt_line(&k->at, "port"), "more than %d ranges "
+		conf_error(k->e, opt_line(&k->at, "port"),
+			   "more than %d ranges "
 			   "of ports and data_ports: join some",
 			   PORT_RANGES_MAX);
 }
@@ -89,14 +99,18 @@ static void check_literal(struct look *k, size_t i)
 	if (r->kind == GW_URL)
 		line = opt_line(&k->at, "url");
 	if (addr_is_any(&r->literal[i]))
-		conf_error(k->e, line, "%s names no host: write the address "
-			   "of one", what);
+		conf_error(k->e, line,
+			   "%s names no host: write the address "
+			   "of one",
+			   what);
 	else if (net_list_has(&r->deny, &r->literal[i]))
 		conf_error(k->e, line, "%s lies in deny: nobody would reach it",
 			   what);
 	else if (r->allow.n && !net_list_has(&r->allow, &r->literal[i]))
-		conf_error(k->e, line, "%s lies outside of allow: nobody would "
-			   "reach it", what);
+		conf_error(k->e, line,
+			   "%s lies outside of allow: nobody would "
+			   "reach it",
+			   what);
 }
 
 static void check_host(struct look *k, size_t i)
@@ -106,17 +120,20 @@ static void check_host(struct look *k, size_t i)
 	unsigned line = opt_line(&k->at, "host");
 
 	if (r->kind == GW_HOST && !strcmp(host, "any"))
-		conf_error(k->e, line, "any stands alone in host: remove it, "
+		conf_error(k->e, line,
+			   "any stands alone in host: remove it, "
 			   "or the others");
 	else if (!addr_parse(&r->literal[i], host, 0))
 		check_literal(k, i);
 	else if (!host_ok(host))
-		conf_error(k->e, line, "host = %s: expected a host name, an "
-			   "address without port and brackets, or any", host);
+		conf_error(k->e, line,
+			   "host = %s: expected a host name, an "
+			   "address without port and brackets, or any",
+			   host);
 	for (size_t j = 0; j < i; j++)
 		if (host_same(r->hosts.item[j], host))
-			conf_error(k->e, line, "host names %s twice: remove one",
-				   host);
+			conf_error(k->e, line,
+				   "host names %s twice: remove one", host);
 }
 
 static void check_hosts(struct look *k)
@@ -124,8 +141,10 @@ static void check_hosts(struct look *k)
 	const struct gw_resource *r = k->r;
 
 	if (r->hosts.n > GW_HOSTS_MAX) {
-		conf_error(k->e, opt_line(&k->at, "host"), "%zu hosts: a "
-			   "resource has at most %d", r->hosts.n, GW_HOSTS_MAX);
+		conf_error(k->e, opt_line(&k->at, "host"),
+			   "%zu hosts: a "
+			   "resource has at most %d",
+			   r->hosts.n, GW_HOSTS_MAX);
 		return;
 	}
 	for (size_t i = 0; i < r->hosts.n; i++)
@@ -145,8 +164,10 @@ static void check_plugin(struct look *k, const struct gw_conf *c)
 	for (i = 0; !r->plugin && i < c->nplugins; i++)
 		conf_guess_offer(&g, c->plugins[i].name);
 	if (!r->plugin)
-		conf_error(k->e, opt_line(&k->at, "plugin"), "there is no "
-			   "[plugin %s]: add that section%s", r->plugin_name,
+		conf_error(k->e, opt_line(&k->at, "plugin"),
+			   "there is no "
+			   "[plugin %s]: add that section%s",
+			   r->plugin_name,
 			   conf_guess_text(&g, hint, sizeof hint));
 }
 
@@ -158,9 +179,8 @@ static void check_options(struct look *k)
 
 	for (i = 0; !is_set(k, "plugin") && i < r->options.n; i++) {
 		const struct gw_pair *p = &r->options.item[i];
-		struct ini_item item = {
-			"resource", r->name, p->key, p->value, p->line
-		};
+		struct ini_item item = { "resource", r->name, p->key, p->value,
+					 p->line };
 
 		opt_unknown(&k->at, &item, k->e);
 	}
@@ -176,9 +196,12 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 	check_plugin(&k, c);
 	check_options(&k);
 	if (host == url)
-		return conf_error(e, r->lines.section, "[resource %s] has %s: "
-				  "write one of them", r->name, host ?
-				  "both host and url" : "neither host nor url");
+		return conf_error(e, r->lines.section,
+				  "[resource %s] has %s: "
+				  "write one of them",
+				  r->name,
+				  host ? "both host and url" :
+					 "neither host nor url");
 	if (url) {
 		ret = check_url(&k);
 		if (ret == ERR_NOMEM)
@@ -186,9 +209,11 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 	} else if (r->hosts.n == 1 && !strcmp(r->hosts.item[0], "any")) {
 		r->kind = GW_ANY;
 		if (!is_set(&k, "allow"))
-			conf_error(e, r->lines.section, "[resource %s] has "
+			conf_error(e, r->lines.section,
+				   "[resource %s] has "
 				   "host = any and no allow: add allow = "
-				   "NETWORK", r->name);
+				   "NETWORK",
+				   r->name);
 	}
 	if (!url)
 		check_ports(&k);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { HOST_CAP = 256 };        /* 253, the last dot, NUL */
+enum { HOST_CAP = 256 }; /* 253, the last dot, NUL */
 
 /* A name that may be looked up: labels of letters, digits, - and _, the last one
  * not a number (getaddrinfo reads "2130706433" as 127.0.0.1). */

@@ -9,9 +9,9 @@
 /* One item: NETWORK, NAME or *.DOMAIN, each with :PORT or :PORT-PORT behind it or
  * without; an IPv6 network with ports stands in brackets. */
 struct lead {
-	char *name;                     /* NULL: net */
+	char *name; /* NULL: net */
 	struct net net;
-	uint16_t first, last;           /* ports; 0 and 65535: any */
+	uint16_t first, last; /* ports; 0 and 65535: any */
 };
 struct lead_list {
 	struct lead *item;

@@ -9,9 +9,9 @@
 
 /* What is to be reached, as one of three. */
 struct target {
-	struct addr addr;               /* a family: this address */
-	const char *name;               /* else this name, not empty */
-	bool none;                      /* else the nth of the resource's own */
+	struct addr addr; /* a family: this address */
+	const char *name; /* else this name, not empty */
+	bool none;        /* else the nth of the resource's own */
 	unsigned nth;
 	uint16_t port;
 };
@@ -105,9 +105,9 @@ static int read_target(const struct policy_ask *ask, struct target *to)
 	const char *host = ask->host;
 	size_t n = host ? strlen(host) : 0;
 
-	*to = (struct target){
-		.addr = ask->addr, .nth = ask->nth, .port = ask->port
-	};
+	*to = (struct target){ .addr = ask->addr,
+			       .nth = ask->nth,
+			       .port = ask->port };
 	to->addr.port = ask->port;
 	if (ask->addr.family)
 		return 0;
@@ -127,8 +127,10 @@ static const char *target_str(const struct target *to, char *buf, size_t cap)
 {
 	char at[ADDR_TEXT];
 
-	snprintf(buf, cap, "%s", to->addr.family ? addr_host(&to->addr, at) :
-		 to->name ? to->name : "no host");
+	snprintf(buf, cap, "%s",
+		 to->addr.family ? addr_host(&to->addr, at) :
+		 to->name        ? to->name :
+				   "no host");
 	return buf;
 }
 
@@ -190,9 +192,9 @@ static int refuse(struct search *s, enum policy_rule rule,
 {
 	struct policy_answer *o = s->out;
 
-	*o = (struct policy_answer){
-		.rule = rule, .resource = r, .port = s->to.port
-	};
+	*o = (struct policy_answer){ .rule = rule,
+				     .resource = r,
+				     .port = s->to.port };
 	explain(s);
 	return ERR_DENIED;
 }
@@ -222,7 +224,7 @@ static bool same_target(const struct gw_resource *r, const struct target *to)
 	if (to->addr.family)
 		return gw_resource_has_literal(r, &to->addr);
 	if (!to->name)
-		return false;   /* a name that has turned out to have no address */
+		return false; /* a name that has turned out to have no address */
 	for (size_t i = 0; i < r->hosts.n; i++)
 		if (!r->literal[i].family &&
 		    host_same(r->hosts.item[i], to->name))
@@ -268,8 +270,8 @@ static unsigned nearness(enum policy_rule rule)
 {
 	static const uint8_t near[] = {
 		[POLICY_NO_RESOURCE] = 0, [POLICY_OTHER_PORT] = 1,
-		[POLICY_NO_GROUP] = 2, [POLICY_NOT_ALLOWED] = 3,
-		[POLICY_BUILT_IN] = 4, [POLICY_DENIED] = 5,
+		[POLICY_NO_GROUP] = 2,    [POLICY_NOT_ALLOWED] = 3,
+		[POLICY_BUILT_IN] = 4,    [POLICY_DENIED] = 5,
 	};
 
 	return rule < ARRAY_LEN(near) ? near[rule] : 0;

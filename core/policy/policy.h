@@ -9,41 +9,42 @@
 /* Who asks. */
 struct grant {
 	const char *user;
-	const struct name_list *groups;         /* the users file's; may be NULL */
-	const struct gw_gateway *gateway;       /* of the same gw_conf */
+	const struct name_list *groups;   /* the users file's; may be NULL */
+	const struct gw_gateway *gateway; /* of the same gw_conf */
 };
 
 /* What is asked for.  `addr` counts if it has a family, else `host`, a literal
  * or a name; both empty: the nth of the resource's own. */
 struct policy_ask {
-	uint32_t resource;                      /* 0: find one */
+	uint32_t resource; /* 0: find one */
 	const char *host;
 	struct addr addr;
 	uint16_t port;
-	unsigned nth;                           /* of the resource's hosts */
+	unsigned nth; /* of the resource's hosts */
 };
 
 enum policy_rule {
 	POLICY_GRANTED,
-	POLICY_BAD_HOST,        /* neither an address nor a host name */
-	POLICY_NO_RESOURCE,     /* nothing in the configuration is like this */
-	POLICY_NO_GROUP,        /* something is, but no group of the user has it */
-	POLICY_OTHER_HOST,      /* the resource named has another host */
-	POLICY_OTHER_PORT,      /* ... or other ports */
-	POLICY_NOT_ALLOWED,     /* the address is in no `allow` */
-	POLICY_DENIED,          /* the address is in `deny` */
-	POLICY_BUILT_IN,        /* loopback and the like, and not named */
-	POLICY_UNRESOLVED,      /* policy_why: the name has no address here */
+	POLICY_BAD_HOST,    /* neither an address nor a host name */
+	POLICY_NO_RESOURCE, /* nothing in the configuration is like this */
+	POLICY_NO_GROUP,    /* something is, but no group of the user has it */
+	POLICY_OTHER_HOST,  /* the resource named has another host */
+	POLICY_OTHER_PORT,  /* ... or other ports */
+	POLICY_NOT_ALLOWED, /* the address is in no `allow` */
+	POLICY_DENIED,      /* the address is in `deny` */
+	POLICY_BUILT_IN,    /* loopback and the like, and not named */
+	POLICY_UNRESOLVED,  /* policy_why: the name has no address here */
 };
 
 struct policy_answer {
 	enum policy_rule rule;
-	const struct gw_resource *resource;     /* NULL: none; may be set on refusal */
-	const struct gw_group *group;           /* that grants it */
-	char host[HOST_CAP];             /* to resolve; "" if addr is set */
-	struct addr addr;                       /* family AF_UNSPEC: resolve host */
+	const struct gw_resource
+		*resource;            /* NULL: none; may be set on refusal */
+	const struct gw_group *group; /* that grants it */
+	char host[HOST_CAP];          /* to resolve; "" if addr is set */
+	struct addr addr;             /* family AF_UNSPEC: resolve host */
 	uint16_t port;
-	char reason[400];                       /* for the log, "" if granted */
+	char reason[400]; /* for the log, "" if granted */
 };
 
 /* The addresses of this machine: of its interfaces, and networks that a route
@@ -96,11 +97,11 @@ const char *policy_built_in(const struct addr *a,
 /* For `aditctl why`.  Each text is one line without an end. */
 struct policy_why {
 	bool allowed;
-	char resource[72];              /* "" if none */
+	char resource[72]; /* "" if none */
 	char group[72];
-	char rule[24];                  /* policy_rule_str */
-	char what[640];                 /* what would happen */
-	char missing[640];              /* what would have to change; "" if allowed */
+	char rule[24];     /* policy_rule_str */
+	char what[640];    /* what would happen */
+	char missing[640]; /* what would have to change; "" if allowed */
 };
 /* `addrs` is what the name asked for resolves to; n = 0 if it is not known.  A
  * resource without a host is meant as a whole: all of its ports, and of its
@@ -113,7 +114,7 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 struct policy_asked {
 	struct policy_ask ask;
 	char host[HOST_CAP];
-	char why[640];                  /* after ERR_INVAL */
+	char why[640]; /* after ERR_INVAL */
 };
 MUST_CHECK int policy_read_asked(const struct gw_conf *c, const char *text,
 				 struct policy_asked *out);

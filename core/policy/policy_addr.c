@@ -6,10 +6,20 @@
 
 #include <string.h>
 
-#define V4(name, b, a0, a1, a2, a3) \
-	{ (name), { { .family = AF_INET, .ip = { a0, a1, a2, a3 } }, (b) } }
-#define V6(name, b, ...) \
-	{ (name), { { .family = AF_INET6, .ip = { __VA_ARGS__ } }, (b) } }
+#define V4(name, b, a0, a1, a2, a3)                                            \
+	{                                                                      \
+		(name),                                                        \
+		{                                                              \
+			{ .family = AF_INET, .ip = { a0, a1, a2, a3 } }, (b)   \
+		}                                                              \
+	}
+#define V6(name, b, ...)                                                       \
+	{                                                                      \
+		(name),                                                        \
+		{                                                              \
+			{ .family = AF_INET6, .ip = { __VA_ARGS__ } }, (b)     \
+		}                                                              \
+	}
 
 /* A range of addresses that is refused unless named. */
 struct span {
@@ -19,7 +29,7 @@ struct span {
 
 /* The first that fits counts. */
 static const struct span built_in[] = {
-	V4("unspecified", 8, 0, 0, 0, 0),       /* Linux takes 0.0.0.0 for itself */
+	V4("unspecified", 8, 0, 0, 0, 0), /* Linux takes 0.0.0.0 for itself */
 	V4("loopback", 8, 127, 0, 0, 0),
 	V4("link-local", 16, 169, 254, 0, 0),
 	/* Whoever reaches these gets the machine's own credentials from clouds
@@ -113,7 +123,8 @@ static size_t spans_of(const struct addr *a, const struct gw_locals *locals,
 		       struct span *out)
 {
 	const struct span *s = find_built_in(a);
-	const struct net *own = addr_is_loopback(a) ? NULL : find_own(a, locals);
+	const struct net *own = addr_is_loopback(a) ? NULL :
+						      find_own(a, locals);
 	size_t n = 0;
 
 	if (s)
@@ -150,7 +161,8 @@ static size_t all_spans(const struct addr *a, const struct gw_locals *locals,
 	return all;
 }
 
-const char *policy_built_in(const struct addr *a, const struct gw_locals *locals)
+const char *policy_built_in(const struct addr *a,
+			    const struct gw_locals *locals)
 {
 	struct span span[SPANS_MAX];
 	struct addr p = plain(a);

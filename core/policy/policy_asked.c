@@ -15,9 +15,10 @@ static int is_unknown(const struct gw_conf *c, const char *text,
 
 	for (size_t i = 0; i < c->nresources; i++)
 		conf_guess_offer(&guess, c->resources[i].name);
-	snprintf(out->why, sizeof out->why, "%s is neither HOST:PORT, nor a "
-		 "URL, nor a [resource] of %s%s", text, c->file,
-		 conf_guess_text(&guess, hint, sizeof hint));
+	snprintf(out->why, sizeof out->why,
+		 "%s is neither HOST:PORT, nor a "
+		 "URL, nor a [resource] of %s%s",
+		 text, c->file, conf_guess_text(&guess, hint, sizeof hint));
 	return ERR_INVAL;
 }
 
@@ -33,8 +34,10 @@ int policy_read_asked(const struct gw_conf *c, const char *text,
 		port = port_set_at(&r->ports, 0);
 	} else if (strstr(text, "://")) {
 		if (host_of_url(text, out->host, &port)) {
-			snprintf(out->why, sizeof out->why, "%s: expected "
-				 "http://HOST/ or https://HOST:PORT/", text);
+			snprintf(out->why, sizeof out->why,
+				 "%s: expected "
+				 "http://HOST/ or https://HOST:PORT/",
+				 text);
 			return ERR_INVAL;
 		}
 	} else if (addr_split(text, out->host, sizeof out->host, &port)) {

@@ -68,19 +68,26 @@ static void missing_group(const struct why *w)
 	bool several = c->ngateways > 1;
 
 	if (group)
-		snprintf(text, sizeof text, "put %s into a group that grants %s "
-			 "(%s)", user, resource, given);
+		snprintf(text, sizeof text,
+			 "put %s into a group that grants %s "
+			 "(%s)",
+			 user, resource, given);
 	else
-		snprintf(text, sizeof text, "add %s to resources = of a [group] "
-			 "of gateway %s, and put %s into that", resource,
-			 gateway, user);
-	snprintf(o->missing, sizeof o->missing, "%s: aditctl passwd%s%s "
-		 "--groups +%s %s", text, several ? " --gateway " : "",
-		 several ? gateway : "", group ? group : "GROUP", user);
+		snprintf(text, sizeof text,
+			 "add %s to resources = of a [group] "
+			 "of gateway %s, and put %s into that",
+			 resource, gateway, user);
+	snprintf(o->missing, sizeof o->missing,
+		 "%s: aditctl passwd%s%s "
+		 "--groups +%s %s",
+		 text, several ? " --gateway " : "", several ? gateway : "",
+		 group ? group : "GROUP", user);
 	if (!list_groups(w, true, mine, sizeof mine))
 		return;
-	snprintf(text, sizeof text, "add %s to resources = of a group of %s "
-		 "(%s)", resource, user, mine);
+	snprintf(text, sizeof text,
+		 "add %s to resources = of a group of %s "
+		 "(%s)",
+		 resource, user, mine);
 	if (group)
 		add(o->missing, sizeof o->missing, "; or ");
 	else
@@ -95,13 +102,15 @@ static void missing_port(const struct why *w)
 
 	port_set_str(&r->ports, ports, sizeof ports);
 	if (r->url) {
-		snprintf(w->out->missing, sizeof w->out->missing, "url = of "
+		snprintf(w->out->missing, sizeof w->out->missing,
+			 "url = of "
 			 "[resource %s] leads to port %s; add a [resource] "
-			 "whose url leads to port %u", r->name, ports,
-			 w->ask->port);
+			 "whose url leads to port %u",
+			 r->name, ports, w->ask->port);
 		return;
 	}
-	snprintf(w->out->missing, sizeof w->out->missing, "add %u to port = of "
+	snprintf(w->out->missing, sizeof w->out->missing,
+		 "add %u to port = of "
 		 "[resource %s] (now %s), or a resource with that port",
 		 w->ask->port, r->name, ports);
 }
@@ -120,35 +129,45 @@ static void missing(const struct why *w)
 		snprintf(to, cap, "ask for a host name or an address");
 		break;
 	case POLICY_NO_RESOURCE:
-		snprintf(to, cap, "add a [resource] with this host and port, "
+		snprintf(to, cap,
+			 "add a [resource] with this host and port, "
 			 "and its name to resources = of a [group]");
 		break;
 	case POLICY_NO_GROUP:
 		missing_group(w);
 		break;
 	case POLICY_OTHER_HOST:
-		snprintf(to, cap, "add a [resource] with this host: that of "
-			 "%s is %s", name, r ?
-			 gw_resource_hosts(r, hosts, sizeof hosts) : hosts);
+		snprintf(to, cap,
+			 "add a [resource] with this host: that of "
+			 "%s is %s",
+			 name,
+			 r ? gw_resource_hosts(r, hosts, sizeof hosts) : hosts);
 		break;
 	case POLICY_OTHER_PORT:
 		missing_port(w);
 		break;
 	case POLICY_NOT_ALLOWED:
-		snprintf(to, cap, "add a network with this address to allow = "
-			 "of [resource %s]", name);
+		snprintf(to, cap,
+			 "add a network with this address to allow = "
+			 "of [resource %s]",
+			 name);
 		break;
 	case POLICY_DENIED:
-		snprintf(to, cap, "remove the network with this address from "
-			 "deny = of [resource %s]", name);
+		snprintf(to, cap,
+			 "remove the network with this address from "
+			 "deny = of [resource %s]",
+			 name);
 		break;
 	case POLICY_BUILT_IN:
-		snprintf(to, cap, "name it: a resource with the address as its "
+		snprintf(to, cap,
+			 "name it: a resource with the address as its "
 			 "host, or in [resource %s] an allow network that lies "
-			 "inside that range", name);
+			 "inside that range",
+			 name);
 		break;
 	case POLICY_UNRESOLVED:
-		snprintf(to, cap, "the name must have an address on the "
+		snprintf(to, cap,
+			 "the name must have an address on the "
 			 "gateway");
 		break;
 	}
@@ -203,8 +222,10 @@ static void put_place(const struct why *w, char *dst, size_t cap)
 			 ports);
 		return;
 	}
-	snprintf(dst, cap, "%s, port %s", a->resource->kind == GW_ANY ?
-		 "every host in allow" : addr_host(&a->addr, at), ports);
+	snprintf(dst, cap, "%s, port %s",
+		 a->resource->kind == GW_ANY ? "every host in allow" :
+					       addr_host(&a->addr, at),
+		 ports);
 }
 
 static void allowed(const struct why *w)
@@ -216,9 +237,10 @@ static void allowed(const struct why *w)
 	fill(w);
 	w->out->allowed = true;
 	put_place(w, place, sizeof place);
-	snprintf(w->out->what, sizeof w->out->what, "connects to %s: resource "
-		 "%s, granted by group %s%s%s", place,
-		 r->name, a->group ? a->group->name : "?",
+	snprintf(w->out->what, sizeof w->out->what,
+		 "connects to %s: resource "
+		 "%s, granted by group %s%s%s",
+		 place, r->name, a->group ? a->group->name : "?",
 		 r->plugin ? ", read by plugin " : "",
 		 r->plugin ? r->plugin->name : "");
 }
@@ -247,8 +269,10 @@ static bool is_open_network(const struct why *w, struct policy_answer *answer)
 static void unresolved(const struct why *w, struct policy_answer *answer)
 {
 	answer->rule = POLICY_UNRESOLVED;
-	snprintf(answer->reason, sizeof answer->reason, "%s has no address "
-		 "here", answer->host);
+	snprintf(answer->reason, sizeof answer->reason,
+		 "%s has no address "
+		 "here",
+		 answer->host);
 	refused(w);
 }
 

@@ -12,7 +12,7 @@ enum { LINE_CAP = 1024 };
 bool user_name_ok(const char *name)
 {
 	size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			  "abcdefghijklmnopqrstuvwxyz0123456789._@-");
+				"abcdefghijklmnopqrstuvwxyz0123456789._@-");
 
 	return n >= 1 && n <= USER_NAME_MAX && !name[n] && name[0] != '-';
 }
@@ -89,8 +89,11 @@ static int add_groups(struct user *u, const char *text, struct conf_errors *e)
 	for (i = 0; !r && i < u->groups.n; i++)
 		if (!ini_is_name(u->groups.item[i]))
 			r = ERR_INVAL;
-	return r ? conf_error(e, u->line, "%s: expected group,group behind the "
-			      "second colon", u->name) : 0;
+	return r ? conf_error(e, u->line,
+			      "%s: expected group,group behind the "
+			      "second colon",
+			      u->name) :
+		   0;
 }
 
 /* 0, ERR_CONF for a line that is not good, ERR_NOMEM. */
@@ -100,15 +103,19 @@ static int parse_line(struct user *u, char *line, struct conf_errors *e)
 	char *groups = hash ? cut_field(hash) : NULL;
 
 	if (!hash)
-		return conf_error(e, u->line, "expected name:hash:group,group; "
+		return conf_error(e, u->line,
+				  "expected name:hash:group,group; "
 				  "aditctl passwd writes such lines");
 	if (!user_name_ok(line))
-		return conf_error(e, u->line, "%s is no user name: 1 to %d "
-				  "letters, digits and . _ @ -", line,
-				  USER_NAME_MAX);
+		return conf_error(e, u->line,
+				  "%s is no user name: 1 to %d "
+				  "letters, digits and . _ @ -",
+				  line, USER_NAME_MAX);
 	if (!hash_ok(hash))
-		return conf_error(e, u->line, "%s has no usable hash: set it "
-				  "with aditctl passwd %s", line, line);
+		return conf_error(e, u->line,
+				  "%s has no usable hash: set it "
+				  "with aditctl passwd %s",
+				  line, line);
 	u->name = strdup(line);
 	u->hash = strdup(hash);
 	if (!u->name || !u->hash)
@@ -162,9 +169,10 @@ static void settle(struct users *u, struct conf_errors *e)
 			u->list[++kept] = u->list[i];
 			continue;
 		}
-		conf_error(e, u->list[i].line, "%s stands already in line %u: "
-			   "remove one of them", u->list[i].name,
-			   u->list[kept].line);
+		conf_error(e, u->list[i].line,
+			   "%s stands already in line %u: "
+			   "remove one of them",
+			   u->list[i].name, u->list[kept].line);
 		user_fini(&u->list[i]);
 	}
 	u->n = kept + 1;
@@ -190,7 +198,8 @@ int users_parse(const char *text, size_t len, struct users *out,
 			line[n] = 0;
 			r = add_line(out, line, number, e);
 		} else {
-			conf_error(e, number, "too long, or with a NUL byte: "
+			conf_error(e, number,
+				   "too long, or with a NUL byte: "
 				   "expected name:hash:group,group");
 		}
 		p = nl ? nl + 1 : end;

@@ -44,10 +44,10 @@ enum users_lock { USERS_LOCK_KEEP, USERS_LOCK, USERS_UNLOCK };
 /* One line of the file, made new. */
 struct users_edit {
 	const char *name;
-	const char *hash;       /* NULL: as it was; needed for a new user */
-	const char *groups;     /* "a,b"; NULL: as they were, none for a new one */
+	const char *hash;   /* NULL: as it was; needed for a new user */
+	const char *groups; /* "a,b"; NULL: as they were, none for a new one */
 	bool remove;
-	enum users_lock lock;   /* ! in front of the hash; a new hash alone
+	enum users_lock lock; /* ! in front of the hash; a new hash alone
 				 * leaves it there */
 };
 

@@ -17,7 +17,7 @@ struct rewrite {
 	const struct users_edit *edit;
 	struct conf_errors *e;
 	struct buf old, new;
-	bool found;             /* the user has a line */
+	bool found; /* the user has a line */
 	int ret;
 };
 
@@ -42,8 +42,9 @@ static int check_line(const char *line, size_t len, struct conf_errors *e)
 	int r = users_parse(line, len, &u, e);
 
 	if (!r && (u.n != 1 || e->count != before))
-		r = e->count != before ? ERR_CONF :
-		    conf_error(e, 0, "%s", err_str(ERR_INVAL));
+		r = e->count != before ?
+			    ERR_CONF :
+			    conf_error(e, 0, "%s", err_str(ERR_INVAL));
 	users_fini(&u);
 	return r;
 }
@@ -90,9 +91,11 @@ static int put_line(struct rewrite *w, struct field hash, struct field groups)
 	if (d->groups)
 		groups = field_of(d->groups);
 	if (d->lock == USERS_UNLOCK && (!hash.n || hash.p[0] == '*'))
-		return conf_error(w->e, 0, "%s has no password that unlocking "
+		return conf_error(w->e, 0,
+				  "%s has no password that unlocking "
 				  "could bring back: set one with aditctl "
-				  "passwd %s", d->name, d->name);
+				  "passwd %s",
+				  d->name, d->name);
 	n = asprintf(&line, "%s:%s%.*s:%.*s\n", d->name, lock, hash.n, hash.p,
 		     groups.n, groups.p);
 	if (n < 0)
@@ -160,8 +163,10 @@ static int make_text(struct rewrite *w)
 	if (r || w->found)
 		return r;
 	if (w->edit->remove || !w->edit->hash) {
-		conf_error(w->e, 0, "there is no user %s; aditctl "
-			   "users lists them", w->edit->name);
+		conf_error(w->e, 0,
+			   "there is no user %s; aditctl "
+			   "users lists them",
+			   w->edit->name);
 		return ERR_NOTFOUND;
 	}
 	return put_line(w, field_of(""), field_of(""));
@@ -248,9 +253,10 @@ int users_change(const struct users_edit *edit, struct conf_errors *e)
 	int dir, r = 0;
 
 	if (!user_name_ok(edit->name))
-		return conf_error(e, 0, "%s is no user name: 1 to %d letters, "
-				  "digits and . _ @ -", edit->name,
-				  USER_NAME_MAX);
+		return conf_error(e, 0,
+				  "%s is no user name: 1 to %d letters, "
+				  "digits and . _ @ -",
+				  edit->name, USER_NAME_MAX);
 	dir = lock_folder(e->file);
 	if (dir < 0)
 		return fail(e, "its folder");

@@ -31,7 +31,7 @@ struct stranger {
 
 struct look {
 	const struct gw_conf *conf;
-	const char **names;             /* of the groups, sorted */
+	const char **names; /* of the groups, sorted */
 	struct stranger list[CONF_ERRORS_MAX];
 	size_t n;
 	struct conf_errors *warn;
@@ -44,9 +44,8 @@ static int by_text(const void *a, const void *b)
 
 static bool is_there(const struct look *k, const char *group)
 {
-	return k->conf->ngroups &&
-	       bsearch(&group, k->names, k->conf->ngroups, sizeof *k->names,
-		       by_text);
+	return k->conf->ngroups && bsearch(&group, k->names, k->conf->ngroups,
+					   sizeof *k->names, by_text);
 }
 
 static void complain(const struct look *k, const struct stranger *s)
@@ -56,8 +55,10 @@ static void complain(const struct look *k, const struct stranger *s)
 
 	for (size_t i = 0; i < k->conf->ngroups; i++)
 		conf_guess_offer(&guess, k->names[i]);
-	conf_error(k->warn, s->first->line, "%s%s: there is no [group %s] in "
-		   "%s%s", s->first->name, and_more(s->more, more, sizeof more),
+	conf_error(k->warn, s->first->line,
+		   "%s%s: there is no [group %s] in "
+		   "%s%s",
+		   s->first->name, and_more(s->more, more, sizeof more),
 		   s->group, k->conf->file,
 		   conf_guess_text(&guess, hint, sizeof hint));
 }
@@ -116,7 +117,8 @@ struct weak_form {
 	size_t more;
 };
 
-static void complain_of_form(const struct weak_form *w, struct conf_errors *warn)
+static void complain_of_form(const struct weak_form *w,
+			     struct conf_errors *warn)
 {
 	const char *name = w->first->name;
 	bool unknown = !strcmp(w->kind, "unknown");
@@ -124,14 +126,17 @@ static void complain_of_form(const struct weak_form *w, struct conf_errors *warn
 
 	and_more(w->more, more, sizeof more);
 	if (unknown)
-		conf_error(warn, w->first->line, "%s%s: the password is kept in "
+		conf_error(warn, w->first->line,
+			   "%s%s: the password is kept in "
 			   "no form that is known here: set a new one with "
-			   "aditctl passwd %s", name, more, name);
+			   "aditctl passwd %s",
+			   name, more, name);
 	else
-		conf_error(warn, w->first->line, "%s%s: the password is kept as "
+		conf_error(warn, w->first->line,
+			   "%s%s: the password is kept as "
 			   "%s, and quickly guessed by whoever gets this file: "
-			   "set a new one with aditctl passwd %s", name, more,
-			   w->kind, name);
+			   "set a new one with aditctl passwd %s",
+			   name, more, w->kind, name);
 }
 
 void users_check_hashes(const struct users *u, struct conf_errors *warn)
@@ -194,10 +199,12 @@ static void check_group(const struct gw_conf *c, struct gw_group *g,
 		first = first ? first : name;
 	}
 	if (first)
-		conf_error(warn, opt_line(&t, "users"), "[group %s] names "
+		conf_error(warn, opt_line(&t, "users"),
+			   "[group %s] names "
 			   "%s%s: no users file has such a user; aditctl "
-			   "passwd %s adds one", g->name, first,
-			   and_more(more, text, sizeof text), first);
+			   "passwd %s adds one",
+			   g->name, first, and_more(more, text, sizeof text),
+			   first);
 }
 
 void users_check_names(const struct gw_conf *c,

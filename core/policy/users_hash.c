@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum {
-	BCRYPT_COST = 10,       /* less is quick to guess; each one doubles it */
-	SHA_ROUNDS = 5000,      /* where none are given */
+	BCRYPT_COST = 10,  /* less is quick to guess; each one doubles it */
+	SHA_ROUNDS = 5000, /* where none are given */
 	DES_LENGTH = 13,
 };
 
@@ -16,12 +16,12 @@ static const struct kind {
 	const char *start, *name;
 	bool weak;
 } kinds[] = {
-	{ "$y$", "yescrypt", false }, { "$gy$", "gost-yescrypt", false },
-	{ "$7$", "scrypt", false }, { "$2a$", "bcrypt", false },
-	{ "$2b$", "bcrypt", false }, { "$2y$", "bcrypt", false },
+	{ "$y$", "yescrypt", false },    { "$gy$", "gost-yescrypt", false },
+	{ "$7$", "scrypt", false },      { "$2a$", "bcrypt", false },
+	{ "$2b$", "bcrypt", false },     { "$2y$", "bcrypt", false },
 	{ "$6$", "sha512crypt", false }, { "$5$", "sha256crypt", false },
-	{ "$sm3$", "sm3crypt", false }, { "$2x$", "bcrypt", true },
-	{ "$1$", "md5crypt", true }, { "$md5", "SunMD5", true },
+	{ "$sm3$", "sm3crypt", false },  { "$2x$", "bcrypt", true },
+	{ "$1$", "md5crypt", true },     { "$md5", "SunMD5", true },
 	{ "$sha1$", "sha1crypt", true }, { "$3$", "NT", true },
 	{ "_", "bsdicrypt", true },
 };

@@ -70,8 +70,8 @@ int checker_main(void)
 	/* Without a word where it fails: the monitor has said one. */
 	if (!ret)
 		(void)!mlock(c, sizeof *c);
-	if (!ret && !crypt_gensalt_rn("$y$", 0, NULL, 0, c->setting,
-				      sizeof c->setting))
+	if (!ret &&
+	    !crypt_gensalt_rn("$y$", 0, NULL, 0, c->setting, sizeof c->setting))
 		ret = ERR_SYS;
 	if (!ret)
 		ret = sandbox_enter(SANDBOX_CHECKER);

@@ -61,8 +61,10 @@ int child_may_run(char *why, size_t cap)
 	error = errno;
 	n = readlink("/proc/self/exe", path, sizeof path - 1);
 	path[MAX(n, 0)] = 0;
-	snprintf(why, cap, "%s: the user that the worker runs as may not "
-		 "execute it (%s): chmod a+rx %s", path, strerror(error), path);
+	snprintf(why, cap,
+		 "%s: the user that the worker runs as may not "
+		 "execute it (%s): chmod a+rx %s",
+		 path, strerror(error), path);
 	return ERR_DENIED;
 }
 
@@ -76,8 +78,7 @@ static void run(const struct child *c, pid_t parent)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (!place_standard_files() && !place_fds(c) &&
-	    !privs_drop(c->user, parent) &&
-	    !child_may_run(why, sizeof why))
+	    !privs_drop(c->user, parent) && !child_may_run(why, sizeof why))
 		execv("/proc/self/exe", argv);
 	if (!why[0])
 		snprintf(why, sizeof why, "%s", strerror(errno));
@@ -98,8 +99,8 @@ pid_t child_start(const struct child *c)
 const char *child_status(int status, char *dst, size_t cap)
 {
 	if (WIFSIGNALED(status))
-		snprintf(dst, cap, "killed by signal %d (%s)",
-			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+		snprintf(dst, cap, "killed by signal %d (%s)", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)));
 	else
 		snprintf(dst, cap, "exit status %d", WEXITSTATUS(status));
 	return dst;

@@ -5,11 +5,11 @@
 
 #include "process/privs.h"
 
-enum { CHILD_FDS = 3 };         /* FD_MAIN, FD_SIGN, FD_NAMES */
+enum { CHILD_FDS = 3 }; /* FD_MAIN, FD_SIGN, FD_NAMES */
 
 struct child {
-	const char *role;               /* argv[0] */
-	int fd[CHILD_FDS];              /* for 3, 4, 5; -1: none */
+	const char *role;  /* argv[0] */
+	int fd[CHILD_FDS]; /* for 3, 4, 5; -1: none */
 	const struct privs_user *user;
 };
 

@@ -54,9 +54,9 @@ bool control_socket_may(int fd)
 static const char *cure(int error)
 {
 	return error == EACCES && geteuid() ?
-	       "start aditd as root, or set control in [server] to a path "
-	       "where you may write" :
-	       "set control in [server] to a path that can be made";
+		       "start aditd as root, or set control in [server] to a path "
+		       "where you may write" :
+		       "set control in [server] to a path that can be made";
 }
 
 /* NULL: no memory. */
@@ -98,8 +98,10 @@ static int look_at_name(const char *path, char *why, size_t cap)
 		return 0;
 	if (S_ISSOCK(st.st_mode))
 		return 1;
-	snprintf(why, cap, "%s: is there and no socket; remove it, or set "
-		 "control in [server]", path);
+	snprintf(why, cap,
+		 "%s: is there and no socket; remove it, or set "
+		 "control in [server]",
+		 path);
 	return ERR_SYS;
 }
 
@@ -113,8 +115,10 @@ static int clear_name(const char *path, char *why, size_t cap)
 	fd = control_socket_call(path);
 	if (fd >= 0 || errno == EAGAIN) {
 		close(fd);
-		snprintf(why, cap, "%s: aditd is already running; stop it, or "
-			 "set control in [server] to another path", path);
+		snprintf(why, cap,
+			 "%s: aditd is already running; stop it, or "
+			 "set control in [server] to another path",
+			 path);
 		return ERR_SYS;
 	}
 	if (unlink(path)) {
@@ -161,8 +165,9 @@ int control_socket_try(const char *path, char *why, size_t cap)
 	     faccessat(AT_FDCWD, above, W_OK | X_OK, AT_EACCESS)))
 		r = ERR_SYS;
 	if (r)
-		snprintf(why, cap, "%s: %s; %s", path, r == ERR_NOMEM ?
-			 err_str(r) : strerror(errno), cure(errno));
+		snprintf(why, cap, "%s: %s; %s", path,
+			 r == ERR_NOMEM ? err_str(r) : strerror(errno),
+			 cure(errno));
 	else
 		r = MIN(look_at_name(path, why, cap), 0);
 	free(above);

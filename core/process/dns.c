@@ -22,10 +22,10 @@
 #include <sys/time.h>
 
 enum {
-	FIRST_MS = 1000,        /* for one server; doubles with each round */
+	FIRST_MS = 1000, /* for one server; doubles with each round */
 	ROUNDS = 3,
-	NO_TTL_S = 5,           /* of what was not found */
-	HALF_TTL_S = 30,        /* of IPv4 addresses without IPv6's answer */
+	NO_TTL_S = 5,    /* of what was not found */
+	HALF_TTL_S = 30, /* of IPv4 addresses without IPv6's answer */
 };
 static const double ALONE_S = .05, ALL_S = 8.;
 
@@ -40,7 +40,7 @@ struct dns {
 	struct ev_loop *ev;
 	ares_channel channel;
 	struct list socks;
-	ev_timer retry;                 /* c-ares's next step */
+	ev_timer retry; /* c-ares's next step */
 	ev_timer alone, end;
 	struct msg_resolved found;
 	uint32_t ttl_s;
@@ -82,8 +82,7 @@ static uint32_t ttl_of(const struct ares_addrinfo *list)
 	for (const struct ares_addrinfo_node *i = list->nodes; i;
 	     i = i->ai_next)
 		ttl = MIN(ttl, i->ai_ttl);
-	for (const struct ares_addrinfo_cname *i = list->cnames; i;
-	     i = i->next)
+	for (const struct ares_addrinfo_cname *i = list->cnames; i; i = i->next)
 		ttl = MIN(ttl, i->ttl);
 	return (uint32_t)MAX(ttl, 0);
 }
@@ -221,7 +220,7 @@ static struct dns_sock *sock_of(struct dns *d, int fd)
 	struct list *n, *t;
 	struct dns_sock *s;
 
-	list_each(n, t, &d->socks) {
+	list_each (n, t, &d->socks) {
 		s = list_entry(n, struct dns_sock, node);
 		if (s->io.fd == fd)
 			return s;
@@ -247,8 +246,8 @@ static void on_interest(void *arg, ares_socket_t fd, int readable, int writable)
 		return;
 	ev_io_stop(d->ev, &s->io);
 	if (readable || writable) {
-		ev_io_set(&s->io, fd, (readable ? EV_READ : 0) |
-				      (writable ? EV_WRITE : 0));
+		ev_io_set(&s->io, fd,
+			  (readable ? EV_READ : 0) | (writable ? EV_WRITE : 0));
 		ev_io_start(d->ev, &s->io);
 		return;
 	}
@@ -261,11 +260,14 @@ static void on_interest(void *arg, ares_socket_t fd, int readable, int writable)
 static int open_channel(struct dns *d)
 {
 	struct ares_options o = {
-		.timeout = FIRST_MS, .tries = ROUNDS,
-		.sock_state_cb = on_interest, .sock_state_cb_data = d,
+		.timeout = FIRST_MS,
+		.tries = ROUNDS,
+		.sock_state_cb = on_interest,
+		.sock_state_cb_data = d,
 	};
-	int r = ares_init_options(&d->channel, &o, ARES_OPT_TIMEOUTMS |
-				  ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB);
+	int r = ares_init_options(&d->channel, &o,
+				  ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
+					  ARES_OPT_SOCK_STATE_CB);
 
 	if (!r)
 		return 0;

@@ -24,9 +24,13 @@
 /* The headers of Debian 12 know the first rights only, so all have names of ours. */
 enum {
 	FS_FIRST = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1,
-	FS_REFER = 1 << 13, FS_TRUNCATE = 1 << 14, FS_IOCTL_DEV = 1 << 15,
-	NET_BIND_TCP = 1 << 0, NET_CONNECT_TCP = 1 << 1,
-	SCOPE_ABSTRACT_SOCKET = 1 << 0, SCOPE_SIGNAL = 1 << 1,
+	FS_REFER = 1 << 13,
+	FS_TRUNCATE = 1 << 14,
+	FS_IOCTL_DEV = 1 << 15,
+	NET_BIND_TCP = 1 << 0,
+	NET_CONNECT_TCP = 1 << 1,
+	SCOPE_ABSTRACT_SOCKET = 1 << 0,
+	SCOPE_SIGNAL = 1 << 1,
 	RULE_NET_PORT = 2,
 	NAME_SERVERS = 53,
 };
@@ -41,23 +45,27 @@ struct net_port {
 };
 
 struct allowed {
-	const char *const *reads;       /* ends with NULL; or NULL */
-	uint64_t net;                   /* ports that it may do this with: */
+	const char *const *reads; /* ends with NULL; or NULL */
+	uint64_t net;             /* ports that it may do this with: */
 	uint16_t port;
-	bool connects;                  /* to every port */
+	bool connects; /* to every port */
 };
 
 /* What says where names are looked up, which may be linked to in /run; and random
  * numbers for c-ares. */
 static const char *const resolver_reads[] = {
-	"/etc", "/run", "/dev/urandom", NULL,
+	"/etc",
+	"/run",
+	"/dev/urandom",
+	NULL,
 };
 
 static const struct allowed allowed[] = {
 	/* Port 0: where a server connects to, in the name of an application. */
 	[SANDBOX_WORKER] = { .net = NET_BIND_TCP, .port = 0, .connects = true },
 	[SANDBOX_RESOLVER] = { .reads = resolver_reads,
-			       .net = NET_CONNECT_TCP, .port = NAME_SERVERS },
+			       .net = NET_CONNECT_TCP,
+			       .port = NAME_SERVERS },
 	[SANDBOX_CHECKER] = { .net = 0 },
 };
 

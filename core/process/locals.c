@@ -33,7 +33,7 @@ static const struct dump {
 struct reading {
 	struct net *item;
 	size_t n, room;
-	bool overtaken;                 /* something has changed meanwhile */
+	bool overtaken; /* something has changed meanwhile */
 };
 
 int locals_open(void)
@@ -118,8 +118,9 @@ static struct net address_of(const struct nlmsghdr *h)
 		bool local = a->rta_type == IFA_LOCAL;
 
 		/* On a point-to-point link IFA_ADDRESS is the other end. */
-		if ((!local && (a->rta_type != IFA_ADDRESS ||
-				found.base.family)) || RTA_PAYLOAD(a) != want)
+		if ((!local &&
+		     (a->rta_type != IFA_ADDRESS || found.base.family)) ||
+		    RTA_PAYLOAD(a) != want)
 			continue;
 		found.base.family = m->ifa_family;
 		memcpy(found.base.ip, RTA_DATA(a), want);
@@ -132,7 +133,8 @@ static struct net address_of(const struct nlmsghdr *h)
 static bool is_here(const struct rtmsg *m)
 {
 	return (m->rtm_type == RTN_LOCAL || m->rtm_type == RTN_ANYCAST) &&
-	       (m->rtm_table == RT_TABLE_LOCAL || m->rtm_table == RT_TABLE_MAIN ||
+	       (m->rtm_table == RT_TABLE_LOCAL ||
+		m->rtm_table == RT_TABLE_MAIN ||
 		m->rtm_table == RT_TABLE_DEFAULT) &&
 	       (m->rtm_family == AF_INET || m->rtm_family == AF_INET6);
 }
@@ -190,7 +192,8 @@ static int end_of(const struct nlmsghdr *h)
 	const struct nlmsgerr *e = NLMSG_DATA(h);
 
 	/* A kernel without IPv6. */
-	return e->error == -EAFNOSUPPORT || e->error == -EOPNOTSUPP ? 0 : ERR_SYS;
+	return e->error == -EAFNOSUPPORT || e->error == -EOPNOTSUPP ? 0 :
+								      ERR_SYS;
 }
 
 /* 1: more follows; 0: that was all; an error. */
@@ -294,7 +297,7 @@ struct locals *locals_ref(struct locals *l)
 
 void locals_unref(struct locals *l)
 {
-	if (l && atomic_fetch_sub_explicit(&l->refs, 1,
-					   memory_order_acq_rel) == 1)
+	if (l &&
+	    atomic_fetch_sub_explicit(&l->refs, 1, memory_order_acq_rel) == 1)
 		free(l);
 }

@@ -14,7 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { HEAD = 5 };              /* type, id */
+enum { HEAD = 5 }; /* type, id */
 
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
@@ -92,12 +92,15 @@ int msg_recv(int sock, struct msg *m)
 	uint8_t head[HEAD] = { 0 };
 	struct rd r = rd_of(head, sizeof head);
 	struct iovec iov[] = {
-		{ head, sizeof head }, { m->data, sizeof m->data },
+		{ head, sizeof head },
+		{ m->data, sizeof m->data },
 	};
 	union fd_space space;
 	struct msghdr h = {
-		.msg_iov = iov, .msg_iovlen = 2,
-		.msg_control = space.bytes, .msg_controllen = sizeof space,
+		.msg_iov = iov,
+		.msg_iovlen = 2,
+		.msg_control = space.bytes,
+		.msg_controllen = sizeof space,
 	};
 	ssize_t n;
 
@@ -214,8 +217,9 @@ static size_t ip_len(unsigned kind)
 
 static void wr_addr(struct wr *w, const struct addr *a)
 {
-	unsigned kind = a->family == AF_INET ? 4 :
-			a->family == AF_INET6 ? 6 : 0;
+	unsigned kind = a->family == AF_INET  ? 4 :
+			a->family == AF_INET6 ? 6 :
+						0;
 
 	wr_u8(w, kind);
 	wr_bytes(w, a->ip, ip_len(kind));
@@ -362,8 +366,9 @@ const char *found_str(unsigned found)
 		[FOUND_NO_NAME] = "name not found",
 		[FOUND_SILENCE] = "name not found: the gateway's name servers "
 				  "gave no answer",
-		[FOUND_CROWD] = "name not found: too many names are being looked "
-				"up",
+		[FOUND_CROWD] =
+			"name not found: too many names are being looked "
+			"up",
 	};
 
 	return found < ARRAY_LEN(text) ? text[found] : text[FOUND_NO_NAME];

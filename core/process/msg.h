@@ -23,48 +23,51 @@
 
 #include <stdint.h>
 
-#define MSG_MAX 8192            /* bytes of one packet */
-#define MSG_FDS 128             /* descriptors in one packet */
+#define MSG_MAX 8192 /* bytes of one packet */
+#define MSG_FDS 128  /* descriptors in one packet */
 
 enum msg_type {
 	/* monitor to worker */
-	MSG_CONF = 1,           /* fds: bundle memfd, then the listeners */
-	MSG_AUTH_RESULT,        /* answers MSG_AUTH */
-	MSG_CONTROL,            /* fds: request memfd (JSON) */
-	MSG_DRAIN,              /* say GOAWAY to all, then exit(0); u8: 1 if for
+	MSG_CONF = 1,    /* fds: bundle memfd, then the listeners */
+	MSG_AUTH_RESULT, /* answers MSG_AUTH */
+	MSG_CONTROL,     /* fds: request memfd (JSON) */
+	MSG_DRAIN,       /* say GOAWAY to all, then exit(0); u8: 1 if for
 				 * good, else (or if missing) "attach again" */
-	MSG_INHERIT,            /* before the first MSG_CONF; fds: socket to the
+	MSG_INHERIT,     /* before the first MSG_CONF; fds: socket to the
 				 * worker whose sessions this one gets */
-	MSG_MOVE,               /* fds: socket to the one that gets them */
-	MSG_PLUGINS,            /* right before the first MSG_CONF; fds: the
+	MSG_MOVE,        /* fds: socket to the one that gets them */
+	MSG_PLUGINS,     /* right before the first MSG_CONF; fds: the
 				 * files of its plugins, in their order */
-	MSG_RIGHTS_ARE,         /* answers one question of MSG_RIGHTS, by its id */
+	MSG_RIGHTS_ARE,  /* answers one question of MSG_RIGHTS, by its id */
 	/* worker to monitor */
-	MSG_READY = 32,         /* answers MSG_CONF: str16 error, "" if taken */
+	MSG_READY = 32, /* answers MSG_CONF: str16 error, "" if taken */
 	MSG_AUTH,
-	MSG_CONTROL_REPLY,      /* answers MSG_CONTROL; fds: memfd (JSON) */
-	MSG_WILLING,            /* after MSG_INHERIT: everything is read and
+	MSG_CONTROL_REPLY, /* answers MSG_CONTROL; fds: memfd (JSON) */
+	MSG_WILLING,       /* after MSG_INHERIT: everything is read and
 				 * started, the sessions may come */
-	MSG_STAYED,             /* answers MSG_MOVE: str16 error, they are still
+	MSG_STAYED,        /* answers MSG_MOVE: str16 error, they are still
 				 * here; moved ones are answered by no word */
-	MSG_RIGHTS,             /* what may users still who have sessions? */
+	MSG_RIGHTS,        /* what may users still who have sessions? */
 	/* on the sign socket */
-	MSG_SIGN = 64, MSG_SIGNED,
+	MSG_SIGN = 64,
+	MSG_SIGNED,
 	/* on the names socket */
-	MSG_RESOLVE = 96, MSG_RESOLVED,
-	MSG_RESOLVE_FORGET,     /* the answer to this id is not wanted any more */
-	MSG_RESOLVE_AFRESH,     /* from the monitor: the next answer is a new one */
-	MSG_RESOLVE_AGAIN,      /* a new resolver, which knows of no question */
+	MSG_RESOLVE = 96,
+	MSG_RESOLVED,
+	MSG_RESOLVE_FORGET, /* the answer to this id is not wanted any more */
+	MSG_RESOLVE_AFRESH, /* from the monitor: the next answer is a new one */
+	MSG_RESOLVE_AGAIN,  /* a new resolver, which knows of no question */
 	/* monitor and password checker: str16 hash, "" for a user who is not
 	 * there, str16 password; the answer is u8, 0 or 1 */
-	MSG_CHECK = 128, MSG_CHECKED,
+	MSG_CHECK = 128,
+	MSG_CHECKED,
 	/* worker to worker (move.h); each is answered by MSG_TAKEN with its id */
-	MSG_MOVE_HEAD = 160,    /* u32 MOVED_VERSION; fds: memfd */
-	MSG_MOVE_FDS,           /* fds: sockets of the session to come */
-	MSG_MOVE_SESSION,       /* fds: memfd */
-	MSG_MOVE_END,           /* that was all */
-	MSG_MOVE_YOURS,         /* not answered: the sender is gone */
-	MSG_TAKEN,              /* str16 error, "" if it is */
+	MSG_MOVE_HEAD = 160, /* u32 MOVED_VERSION; fds: memfd */
+	MSG_MOVE_FDS,        /* fds: sockets of the session to come */
+	MSG_MOVE_SESSION,    /* fds: memfd */
+	MSG_MOVE_END,        /* that was all */
+	MSG_MOVE_YOURS,      /* not answered: the sender is gone */
+	MSG_TAKEN,           /* str16 error, "" if it is */
 };
 
 /* Changes with every change of what any *_carry function of the gateway's
@@ -85,7 +88,7 @@ struct msg {
 	uint32_t id;
 	size_t len;
 	uint8_t data[MSG_MAX];
-	int fds[MSG_FDS];       /* owned by the receiver */
+	int fds[MSG_FDS]; /* owned by the receiver */
 	unsigned nfds;
 };
 
@@ -114,43 +117,44 @@ MUST_CHECK int msg_text(const struct msg *, char text[MSG_TEXT]);
 
 /* ---- fields of single messages; pack_ returns bytes, 0 if too long ----------- */
 
-struct msg_auth {               /* MSG_AUTH */
-	uint32_t gateway;       /* index in the configuration */
+struct msg_auth {         /* MSG_AUTH */
+	uint32_t gateway; /* index in the configuration */
 	char user[USER_MAX];
 	struct addr source;
-	char password[ANSWER_MAX];      /* wipe */
+	char password[ANSWER_MAX]; /* wipe */
 };
 size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *);
 MUST_CHECK int unpack_msg_auth(struct msg_auth *, const uint8_t *p, size_t n);
 
 enum msg_verdict {
-	AUTH_WRONG, AUTH_RIGHT,
-	AUTH_LATER,             /* not checked: neither right nor wrong ... */
-	AUTH_TRIES,             /* ... since many tries failed before */
+	AUTH_WRONG,
+	AUTH_RIGHT,
+	AUTH_LATER, /* not checked: neither right nor wrong ... */
+	AUTH_TRIES, /* ... since many tries failed before */
 	AUTH_VERDICTS
 };
 
 struct msg_auth_result {
-	uint8_t verdict;        /* enum msg_verdict */
-	uint32_t wait_ms;       /* the source or user has to wait this long */
-	char groups[1024];      /* of the users file: "staff,admins" */
-	uint8_t stamp[STAMP_LEN];       /* of who is right: see stamp.h */
+	uint8_t verdict;          /* enum msg_verdict */
+	uint32_t wait_ms;         /* the source or user has to wait this long */
+	char groups[1024];        /* of the users file: "staff,admins" */
+	uint8_t stamp[STAMP_LEN]; /* of who is right: see stamp.h */
 };
 size_t pack_msg_auth_result(uint8_t *p, size_t cap,
 			    const struct msg_auth_result *);
 MUST_CHECK int unpack_msg_auth_result(struct msg_auth_result *,
 				      const uint8_t *p, size_t n);
 
-struct msg_sign {               /* MSG_SIGN; MSG_SIGNED has len 0 for "no" */
+struct msg_sign { /* MSG_SIGN; MSG_SIGNED has len 0 for "no" */
 	uint32_t gateway;
 	int32_t algorithm;
 	uint16_t len;
-	uint8_t bytes[1024];    /* what is signed, and the signature */
+	uint8_t bytes[1024]; /* what is signed, and the signature */
 };
 size_t pack_msg_sign(uint8_t *p, size_t cap, const struct msg_sign *);
 MUST_CHECK int unpack_msg_sign(struct msg_sign *, const uint8_t *p, size_t n);
 
-struct msg_resolve {            /* MSG_RESOLVE */
+struct msg_resolve {                    /* MSG_RESOLVE */
 	char who[LABEL_MAX + USER_MAX]; /* asks; "": not one user, but we */
 	char host[HOST_MAX];
 };
@@ -162,14 +166,14 @@ MUST_CHECK int unpack_msg_resolve(struct msg_resolve *, const uint8_t *p,
 enum found {
 	FOUND_ADDRESS,
 	FOUND_NO_NAME,
-	FOUND_SILENCE,          /* no name server said yes or no */
-	FOUND_CROWD,            /* too many names wait */
+	FOUND_SILENCE, /* no name server said yes or no */
+	FOUND_CROWD,   /* too many names wait */
 };
 /* "no such name": for people.  Constant. */
 const char *found_str(unsigned found);
-struct msg_resolved {           /* MSG_RESOLVED */
-	uint8_t outcome;        /* enum found */
-	unsigned n;             /* 0 unless FOUND_ADDRESS */
+struct msg_resolved {                   /* MSG_RESOLVED */
+	uint8_t outcome;                /* enum found */
+	unsigned n;                     /* 0 unless FOUND_ADDRESS */
 	struct addr addrs[RESOLVE_MAX]; /* port 0, in the order to be tried */
 };
 size_t pack_msg_resolved(uint8_t *p, size_t cap, const struct msg_resolved *);
@@ -184,9 +188,9 @@ MUST_CHECK int unpack_msg_resolved(struct msg_resolved *, const uint8_t *p,
  * has started the log; what remains is sandbox_enter.  FD_MAIN and FD_NAMES are
  * non-blocking in the worker and in the monitor. */
 enum {
-	FD_MAIN = 3,            /* to the monitor */
-	FD_SIGN = 4,            /* worker: sign socket, blocking */
-	FD_NAMES = 5,           /* worker: names socket; resolver: the other end */
+	FD_MAIN = 3,  /* to the monitor */
+	FD_SIGN = 4,  /* worker: sign socket, blocking */
+	FD_NAMES = 5, /* worker: names socket; resolver: the other end */
 };
 /* All return the exit status. */
 int worker_main(void);

@@ -6,11 +6,11 @@
 #include "process/msg.h"
 
 #define RIGHTS_AT_ONCE 16
-struct msg_right {              /* one question of MSG_RIGHTS */
+struct msg_right { /* one question of MSG_RIGHTS */
 	uint32_t id;
 	char user[USER_MAX];
 	char gateway[LABEL_MAX];
-	uint8_t stamp[STAMP_LEN];       /* that the user had */
+	uint8_t stamp[STAMP_LEN]; /* that the user had */
 };
 /* Up to RIGHTS_AT_ONCE of them. */
 size_t pack_msg_rights(uint8_t *p, size_t cap, const struct msg_right *,
@@ -19,15 +19,15 @@ MUST_CHECK int unpack_msg_rights(struct msg_right *, unsigned *n,
 				 const uint8_t *p, size_t len);
 
 enum msg_rights {
-	RIGHTS_LOST,            /* removed, locked, or with another password */
-	RIGHTS_KEPT,            /* with these groups */
-	RIGHTS_UNKNOWN,         /* the users file cannot be read */
+	RIGHTS_LOST,    /* removed, locked, or with another password */
+	RIGHTS_KEPT,    /* with these groups */
+	RIGHTS_UNKNOWN, /* the users file cannot be read */
 	RIGHTS_VERDICTS
 };
 
-struct msg_rights_are {         /* MSG_RIGHTS_ARE */
-	uint8_t verdict;        /* enum msg_rights */
-	char groups[1024];      /* of the users file */
+struct msg_rights_are {    /* MSG_RIGHTS_ARE */
+	uint8_t verdict;   /* enum msg_rights */
+	char groups[1024]; /* of the users file */
 };
 size_t pack_msg_rights_are(uint8_t *p, size_t cap,
 			   const struct msg_rights_are *);

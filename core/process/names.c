@@ -19,13 +19,13 @@ enum { BUCKETS = 1024, SECOND_US = 1000000 };
 
 struct name {
 	struct list bucket;
-	struct list node;               /* names.running; names.known, the one that
+	struct list node;   /* names.running; names.known, the one that
 					 * was not wanted for longest first */
-	struct list askers;             /* struct question.node */
+	struct list askers; /* struct question.node */
 	enum { WAITING, RUNNING, KNOWN } state;
-	void *work;                     /* RUNNING */
-	struct turn_user *user;         /* whose place it has */
-	uint64_t until_us;              /* KNOWN */
+	void *work;             /* RUNNING */
+	struct turn_user *user; /* whose place it has */
+	uint64_t until_us;      /* KNOWN */
 	struct msg_resolved found;
 	char host[HOST_MAX];
 };
@@ -42,7 +42,7 @@ struct names {
 	struct names_conf conf;
 	struct turns *turns;
 	struct list bucket[BUCKETS];
-	struct map asked[NAMES_FROM];   /* id to struct question */
+	struct map asked[NAMES_FROM]; /* id to struct question */
 	struct list running, known;
 	unsigned nrunning, nknown;
 };
@@ -51,7 +51,7 @@ struct names {
 
 static struct list *bucket_of(struct names *n, const char *host)
 {
-	uint32_t h = 2166136261u;       /* FNV-1a */
+	uint32_t h = 2166136261u; /* FNV-1a */
 
 	for (; *host; host++)
 		h = (h ^ (uint8_t)*host) * 16777619u;
@@ -62,7 +62,7 @@ static struct name *find(struct names *n, const char *host)
 {
 	struct list *head = bucket_of(n, host), *i, *t;
 
-	list_each(i, t, head) {
+	list_each (i, t, head) {
 		struct name *nm = list_entry(i, struct name, bucket);
 
 		if (!strcmp(nm->host, host))
@@ -200,9 +200,10 @@ static void go_on(struct names *n)
 		struct name *nm = q->name;
 		struct list *i, *t;
 
-		list_each(i, t, &nm->askers)
-			turns_leave(n->turns, &list_entry(i, struct question,
-							  node)->turn);
+		list_each (i, t, &nm->askers)
+			turns_leave(
+				n->turns,
+				&list_entry(i, struct question, node)->turn);
 		nm->state = RUNNING;
 		nm->user = user;
 		n->nrunning++;
@@ -235,8 +236,8 @@ static void wait_for(struct names *n, struct question *q, const char *who)
 
 /* ---- from outside ---------------------------------------------------------------- */
 
-static struct question *question_new(struct names *n, struct name *nm,
-				     int from, uint32_t id)
+static struct question *question_new(struct names *n, struct name *nm, int from,
+				     uint32_t id)
 {
 	struct question *q = calloc(1, sizeof *q);
 
@@ -325,7 +326,7 @@ void names_renew(struct names *n)
 
 	while (!list_is_empty(&n->known))
 		name_free(n, list_first(&n->known, struct name, node));
-	list_each(i, t, &n->running) {
+	list_each (i, t, &n->running) {
 		struct name *nm = list_entry(i, struct name, node);
 
 		n->conf.ops.cancel(n->conf.ctx, nm->work);
@@ -360,8 +361,8 @@ struct names *names_new(const struct names_conf *conf)
 static void drop(struct names *n, struct name *nm)
 {
 	while (!list_is_empty(&nm->askers))
-		question_free(n, list_first(&nm->askers, struct question,
-					    node));
+		question_free(n,
+			      list_first(&nm->askers, struct question, node));
 	stop(n, nm);
 	name_free(n, nm);
 }
@@ -372,8 +373,7 @@ void names_free(struct names *n)
 		return;
 	for (size_t i = 0; i < BUCKETS; i++)
 		while (!list_is_empty(&n->bucket[i]))
-			drop(n, list_first(&n->bucket[i], struct name,
-					   bucket));
+			drop(n, list_first(&n->bucket[i], struct name, bucket));
 	turns_free(n->turns);
 	for (size_t i = 0; i < NAMES_FROM; i++)
 		map_fini(&n->asked[i]);

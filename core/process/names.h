@@ -25,8 +25,8 @@ struct names_conf {
 	struct names_ops ops;
 	void *ctx;
 	struct turns_rules turns;
-	unsigned known;                 /* answers that are kept ... */
-	uint32_t most_s, no_s;          /* ... this long; those without address */
+	unsigned known;        /* answers that are kept ... */
+	uint32_t most_s, no_s; /* ... this long; those without address */
 };
 
 MUST_CHECK struct names *names_new(const struct names_conf *);

@@ -14,7 +14,8 @@ enum { LINE = 1024 };
 
 /* Those that are asked, and those that know no more than these: systemd-resolved is
  * a name server too, and the machine's own name leads to itself. */
-static const char *const covered[] = { "files", "dns", "resolve", "myhostname" };
+static const char *const covered[] = { "files", "dns", "resolve",
+				       "myhostname" };
 
 static bool is_covered(const char *word, size_t n)
 {
@@ -26,8 +27,8 @@ static bool is_covered(const char *word, size_t n)
 
 static size_t add(char *dst, size_t used, size_t cap, const char *word, int n)
 {
-	int added = snprintf(dst + used, cap - used, "%s%.*s",
-			     used ? ", " : "", n, word);
+	int added = snprintf(dst + used, cap - used, "%s%.*s", used ? ", " : "",
+			     n, word);
 
 	return added > 0 ? MIN(used + (size_t)added, cap - 1) : used;
 }

@@ -19,8 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int privs_find(const char *name, struct privs_user *out,
-	       char *why, size_t why_cap)
+int privs_find(const char *name, struct privs_user *out, char *why,
+	       size_t why_cap)
 {
 	const struct passwd *pw;
 
@@ -29,14 +29,18 @@ int privs_find(const char *name, struct privs_user *out,
 		return 0;
 	pw = getpwnam(name);
 	if (!pw) {
-		snprintf(why, why_cap, "there is no user %s: create it ("
-			 PRIVS_USERADD " %s), or name another with user = in "
-			 "[server]", name, name);
+		snprintf(why, why_cap,
+			 "there is no user %s: create it (" PRIVS_USERADD
+			 " %s), or name another with user = in "
+			 "[server]",
+			 name, name);
 		return ERR_NOTFOUND;
 	}
 	if (pw->pw_uid == 0) {
-		snprintf(why, why_cap, "user = %s: the worker must not run as "
-			 "root; name another user in [server]", name);
+		snprintf(why, why_cap,
+			 "user = %s: the worker must not run as "
+			 "root; name another user in [server]",
+			 name);
 		return ERR_NOTFOUND;
 	}
 	*out = (struct privs_user){ true, pw->pw_uid, pw->pw_gid };
@@ -77,8 +81,7 @@ int privs_drop(const struct privs_user *user, pid_t parent)
 	if (user->change && become(user))
 		return ERR_SYS;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    setrlimit(RLIMIT_CORE, &none) ||
-	    prctl(PR_SET_PDEATHSIG, SIGKILL))
+	    setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_PDEATHSIG, SIGKILL))
 		return ERR_SYS;
 	/* The parent may have died before the line above. */
 	return getppid() == parent ? 0 : ERR_SYS;
@@ -118,7 +121,8 @@ static bool may_lock_all(void)
 void privs_lock(void)
 {
 	if (!may_lock_all() || mlockall(MCL_CURRENT | MCL_FUTURE))
-		log_msg(LOG_INFO, NULL, "private keys and hashes of passwords "
+		log_msg(LOG_INFO, NULL,
+			"private keys and hashes of passwords "
 			"may be swapped out: memory cannot be locked: %s; see "
 			"ulimit -l, or LimitMEMLOCK= of the service",
 			strerror(errno));

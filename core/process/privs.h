@@ -9,18 +9,18 @@
 #include <sys/types.h>
 
 struct privs_user {
-	bool change;            /* false: not root, everything stays as it is */
+	bool change; /* false: not root, everything stays as it is */
 	uid_t uid;
 	gid_t gid;
 };
 
 /* What makes such a user; its name follows. */
-#define PRIVS_USERADD \
+#define PRIVS_USERADD                                                          \
 	"useradd --system --no-create-home --shell /usr/sbin/nologin"
 
 /* Who the children run as.  0, or ERR_NOTFOUND with the reason in why. */
-MUST_CHECK int privs_find(const char *name, struct privs_user *out,
-			  char *why, size_t why_cap);
+MUST_CHECK int privs_find(const char *name, struct privs_user *out, char *why,
+			  size_t why_cap);
 
 /* Who a part runs as: the user NAME-PART, where `base` is found for NAME and there
  * is one, else `base`; then false. */

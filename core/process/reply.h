@@ -10,9 +10,9 @@
  * and who took a worker over would have root's process hold gigabytes.  A listing
  * of CONTROL_MAX bytes has 40,000 objects of 20 values each. */
 enum {
-	REPLY_DEPTH = 16,               /* objects and arrays in each other */
-	REPLY_NODES = 1 << 17,          /* objects and arrays */
-	REPLY_VALUES = 1 << 20,         /* of all kinds */
+	REPLY_DEPTH = 16,       /* objects and arrays in each other */
+	REPLY_NODES = 1 << 17,  /* objects and arrays */
+	REPLY_VALUES = 1 << 20, /* of all kinds */
 };
 
 /* Whether that text may be parsed.  The worker asks before it sends one. */

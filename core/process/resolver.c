@@ -17,20 +17,26 @@
 #include <time.h>
 
 enum {
-	SEND_MS = 1000,                 /* who does not read gets no answer */
-	AT_ONCE = 64,                   /* questions read before others' turn */
+	SEND_MS = 1000, /* who does not read gets no answer */
+	AT_ONCE = 64,   /* questions read before others' turn */
 };
 
 /* A user has few places, for names that nobody answers for hold them long.  The
  * rest is for names in the configuration, which are not any user's. */
 static const struct turns_rules turns = {
-	.places = 128, .kept = 32, .each = 8, .line = 1024, .lines = 8192,
+	.places = 128,
+	.kept = 32,
+	.each = 8,
+	.line = 1024,
+	.lines = 8192,
 };
 enum { KNOWN = 2048, KNOWN_S = 3600, NO_S = 5 };
 
 #define NSSWITCH "/etc/nsswitch.conf"
 static const char *const files[] = {
-	"/etc/resolv.conf", "/etc/hosts", NSSWITCH,
+	"/etc/resolv.conf",
+	"/etc/hosts",
+	NSSWITCH,
 };
 
 /* One who asks. */
@@ -45,7 +51,7 @@ struct resolver {
 	struct names *names;
 	struct asker asker[NAMES_FROM];
 	struct stat file[ARRAY_LEN(files)];
-	ev_timer look;                  /* at the files, while names are looked up */
+	ev_timer look; /* at the files, while names are looked up */
 	int error;
 };
 
@@ -88,16 +94,19 @@ static void warn_of_others(void)
 	if (!f)
 		return;
 	if (nss_unasked(f, names, sizeof names)[0])
-		log_msg(LOG_WARN, NULL, "hosts in " NSSWITCH " have sources that "
+		log_msg(LOG_WARN, NULL,
+			"hosts in " NSSWITCH " have sources that "
 			"aditd does not ask: %s; write names that only these know "
-			"into /etc/hosts", names);
+			"into /etc/hosts",
+			names);
 	fclose(f);
 }
 
 static void look_at_files(struct resolver *s)
 {
 	if (files_changed(s)) {
-		log_msg(LOG_INFO, NULL, "the resolver follows a change of "
+		log_msg(LOG_INFO, NULL,
+			"the resolver follows a change of "
 			"/etc/resolv.conf, hosts or nsswitch.conf");
 		warn_of_others();
 		names_renew(s->names);
@@ -163,8 +172,10 @@ static void answer(void *ctx, int from, uint32_t id,
 	if (r == ERR_AGAIN && poll(&p, 1, SEND_MS) == 1)
 		r = msg_send(p.fd, &m);
 	if (r && r != ERR_CLOSED)
-		log_msg(LOG_WARN, NULL, "the resolver has lost an answer: "
-			"%s", err_str(r));
+		log_msg(LOG_WARN, NULL,
+			"the resolver has lost an answer: "
+			"%s",
+			err_str(r));
 }
 
 /* ---- questions ------------------------------------------------------------------- */
@@ -249,8 +260,12 @@ static int listen_to(struct resolver *s, int from, int fd)
 static int start(struct resolver *s)
 {
 	const struct names_conf conf = {
-		.ops = { now_us, begin, cancel, answer }, .ctx = s,
-		.turns = turns, .known = KNOWN, .most_s = KNOWN_S, .no_s = NO_S,
+		.ops = { now_us, begin, cancel, answer },
+		.ctx = s,
+		.turns = turns,
+		.known = KNOWN,
+		.most_s = KNOWN_S,
+		.no_s = NO_S,
 	};
 	int r = dns_init();
 

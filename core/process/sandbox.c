@@ -31,58 +31,100 @@
 
 /* What every process needs to go on, and to end. */
 static const int common[] = {
-	CALL(read), CALL(write), CALL(readv), CALL(writev), CALL(close),
-	CALL(recvfrom), CALL(recvmsg), CALL(sendto), CALL(sendmsg),
-	CALL(fstat), CALL(newfstatat), CALL(poll), CALL(ppoll),
-	CALL(brk), CALL(munmap), CALL(mremap), CALL(madvise),
-	CALL(mlock), CALL(munlock),
-	CALL(futex), CALL(sched_yield), CALL(getrandom), CALL(getpid),
-	CALL(gettid), CALL(getppid), CALL(getuid), CALL(geteuid), CALL(getgid),
-	CALL(getegid), CALL(clock_gettime), CALL(clock_getres),
-	CALL(clock_nanosleep), CALL(nanosleep), CALL(gettimeofday), CALL(time),
-	CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn),
-	CALL(sigaltstack), CALL(restart_syscall), CALL(exit), CALL(exit_group),
+	CALL(read),           CALL(write),
+	CALL(readv),          CALL(writev),
+	CALL(close),          CALL(recvfrom),
+	CALL(recvmsg),        CALL(sendto),
+	CALL(sendmsg),        CALL(fstat),
+	CALL(newfstatat),     CALL(poll),
+	CALL(ppoll),          CALL(brk),
+	CALL(munmap),         CALL(mremap),
+	CALL(madvise),        CALL(mlock),
+	CALL(munlock),        CALL(futex),
+	CALL(sched_yield),    CALL(getrandom),
+	CALL(getpid),         CALL(gettid),
+	CALL(getppid),        CALL(getuid),
+	CALL(geteuid),        CALL(getgid),
+	CALL(getegid),        CALL(clock_gettime),
+	CALL(clock_getres),   CALL(clock_nanosleep),
+	CALL(nanosleep),      CALL(gettimeofday),
+	CALL(time),           CALL(rt_sigaction),
+	CALL(rt_sigprocmask), CALL(rt_sigreturn),
+	CALL(sigaltstack),    CALL(restart_syscall),
+	CALL(exit),           CALL(exit_group),
 };
 
 static const int worker_calls[] = {
 	/* connections */
-	CALL(accept4), CALL(connect), CALL(bind), CALL(listen), CALL(shutdown),
-	CALL(getsockopt), CALL(setsockopt), CALL(getsockname),
-	CALL(getpeername), CALL(sendmmsg), CALL(recvmmsg),
+	CALL(accept4),
+	CALL(connect),
+	CALL(bind),
+	CALL(listen),
+	CALL(shutdown),
+	CALL(getsockopt),
+	CALL(setsockopt),
+	CALL(getsockname),
+	CALL(getpeername),
+	CALL(sendmmsg),
+	CALL(recvmmsg),
 	/* loops */
-	CALL(epoll_create), CALL(epoll_create1), CALL(epoll_ctl),
-	CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2), CALL(pipe2),
-	CALL(timerfd_create), CALL(timerfd_settime), CALL(timerfd_gettime),
-	CALL(dup), CALL(dup2), CALL(dup3), CALL(close_range),
+	CALL(epoll_create),
+	CALL(epoll_create1),
+	CALL(epoll_ctl),
+	CALL(epoll_wait),
+	CALL(epoll_pwait),
+	CALL(eventfd2),
+	CALL(pipe2),
+	CALL(timerfd_create),
+	CALL(timerfd_settime),
+	CALL(timerfd_gettime),
+	CALL(dup),
+	CALL(dup2),
+	CALL(dup3),
+	CALL(close_range),
 	/* threads */
-	CALL(set_robust_list), CALL(rseq), CALL(sched_getaffinity),
-	CALL(membarrier), CALL(getcpu),
+	CALL(set_robust_list),
+	CALL(rseq),
+	CALL(sched_getaffinity),
+	CALL(membarrier),
+	CALL(getcpu),
 	/* memfds */
-	CALL(memfd_create), CALL(pread64), CALL(pwrite64), CALL(ftruncate),
+	CALL(memfd_create),
+	CALL(pread64),
+	CALL(pwrite64),
+	CALL(ftruncate),
 	CALL(lseek),
 	/* statistics, and GnuTLS's random numbers */
-	CALL(getrusage), CALL(uname), CALL(sysinfo), CALL(times),
+	CALL(getrusage),
+	CALL(uname),
+	CALL(sysinfo),
+	CALL(times),
 };
 
 /* Of the rest, what would be the first step of an attack ends the process. */
 static const int deadly[] = {
-	CALL(execve), CALL(execveat), CALL(ptrace), CALL(process_vm_readv),
-	CALL(process_vm_writev),
+	CALL(execve),           CALL(execveat),          CALL(ptrace),
+	CALL(process_vm_readv), CALL(process_vm_writev),
 };
 
 /* Name servers, and the files that name them. */
 static const int resolver_calls[] = {
-	CALL(connect), CALL(getsockopt), CALL(setsockopt), CALL(getsockname),
-	CALL(getpeername), CALL(bind),
+	CALL(connect),      CALL(getsockopt),    CALL(setsockopt),
+	CALL(getsockname),  CALL(getpeername),   CALL(bind),
 	CALL(epoll_create), CALL(epoll_create1), CALL(epoll_ctl),
-	CALL(epoll_wait), CALL(epoll_pwait), CALL(eventfd2), CALL(pipe2),
-	CALL(stat), CALL(lstat), CALL(statx), CALL(access), CALL(readlink),
-	CALL(lseek), CALL(pread64), CALL(uname), CALL(sysinfo), CALL(rseq),
-	CALL(set_robust_list), CALL(getcpu), CALL(membarrier),
+	CALL(epoll_wait),   CALL(epoll_pwait),   CALL(eventfd2),
+	CALL(pipe2),        CALL(stat),          CALL(lstat),
+	CALL(statx),        CALL(access),        CALL(readlink),
+	CALL(lseek),        CALL(pread64),       CALL(uname),
+	CALL(sysinfo),      CALL(rseq),          CALL(set_robust_list),
+	CALL(getcpu),       CALL(membarrier),
 };
 
 static const unsigned long worker_ioctls[] = {
-	FIONBIO, SIOCATMARK, SIOCOUTQ, SIOCOUTQNSD,
+	FIONBIO,
+	SIOCATMARK,
+	SIOCOUTQ,
+	SIOCOUTQNSD,
 };
 
 /* Whether there is room in a log that is a pipe. */
@@ -93,8 +135,8 @@ static const unsigned long resolver_ioctls[] = { SIOCGIFINDEX, SIOCGIFNAME };
 
 /* F_SETOWN would have the kernel send signals to others. */
 static const int fcntls[] = {
-	F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_DUPFD, F_DUPFD_CLOEXEC,
-	F_ADD_SEALS, F_GET_SEALS,
+	F_GETFL, F_SETFL,         F_GETFD,     F_SETFD,
+	F_DUPFD, F_DUPFD_CLOEXEC, F_ADD_SEALS, F_GET_SEALS,
 };
 
 static const int families[] = { AF_INET, AF_INET6 };
@@ -102,8 +144,10 @@ static const int families[] = { AF_INET, AF_INET6 };
 static const struct {
 	int type, protocol;
 } resolver_sockets[] = {
-	{ SOCK_STREAM, 0 }, { SOCK_STREAM, IPPROTO_TCP },
-	{ SOCK_DGRAM, 0 }, { SOCK_DGRAM, IPPROTO_UDP },
+	{ SOCK_STREAM, 0 },
+	{ SOCK_STREAM, IPPROTO_TCP },
+	{ SOCK_DGRAM, 0 },
+	{ SOCK_DGRAM, IPPROTO_UDP },
 };
 
 static int each(scmp_filter_ctx f, uint32_t action, const int *call, size_t n)
@@ -123,8 +167,7 @@ static int no_new_code(scmp_filter_ctx f)
 
 	if (!r)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(mprotect), 1,
-				     SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC,
-					     0));
+				     SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	return r;
 }
 
@@ -177,13 +220,12 @@ static int each_family(scmp_filter_ctx f, int type, int protocol)
 	int r = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(families) && !r; i++)
-		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 3,
-				     SCMP_A0(SCMP_CMP_EQ,
-					     (scmp_datum_t)families[i], 0),
-				     SCMP_A1(SCMP_CMP_MASKED_EQ, (uint32_t)kind,
-					     (scmp_datum_t)type),
-				     SCMP_A2(SCMP_CMP_EQ,
-					     (scmp_datum_t)protocol, 0));
+		r = seccomp_rule_add(
+			f, SCMP_ACT_ALLOW, CALL(socket), 3,
+			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0),
+			SCMP_A1(SCMP_CMP_MASKED_EQ, (uint32_t)kind,
+				(scmp_datum_t)type),
+			SCMP_A2(SCMP_CMP_EQ, (scmp_datum_t)protocol, 0));
 	return r;
 }
 

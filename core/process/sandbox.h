@@ -6,9 +6,9 @@
 #include "base/defs.h"
 
 enum sandbox_kind {
-	SANDBOX_WORKER,         /* sockets and memory; opens and runs no file */
-	SANDBOX_RESOLVER,       /* name servers; reads files of /etc and /run */
-	SANDBOX_CHECKER,        /* memory, and the descriptors it has */
+	SANDBOX_WORKER,   /* sockets and memory; opens and runs no file */
+	SANDBOX_RESOLVER, /* name servers; reads files of /etc and /run */
+	SANDBOX_CHECKER,  /* memory, and the descriptors it has */
 };
 
 /* Once, when everything is open (plugins, certificates) and before the first

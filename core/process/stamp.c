@@ -13,9 +13,11 @@ void stamp_make(uint8_t out[STAMP_LEN], const uint8_t key[STAMP_KEY],
 	uint8_t whole[32];
 
 	/* Each with its NUL: no end of one is the beginning of the next. */
-	tls_hmac(whole, key, (struct tls_part[]){
-		 { what, sizeof what }, { user, strlen(user) + 1 },
-		 { hash, strlen(hash) + 1 } }, 3);
+	tls_hmac(whole, key,
+		 (struct tls_part[]){ { what, sizeof what },
+				      { user, strlen(user) + 1 },
+				      { hash, strlen(hash) + 1 } },
+		 3);
 	memcpy(out, whole, STAMP_LEN);
 	tls_wipe(whole, sizeof whole);
 }

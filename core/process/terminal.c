@@ -17,12 +17,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { LINE_CAP = 2048 };               /* longer ones come in pieces */
+enum { LINE_CAP = 2048 }; /* longer ones come in pieces */
 
 int terminal_guard(const struct privs_user *user)
 {
 	struct child child = { .role = "aditd: terminal",
-			       .fd = { -1, -1, -1 }, .user = user };
+			       .fd = { -1, -1, -1 },
+			       .user = user };
 	int fd[2];
 	pid_t pid;
 
@@ -37,7 +38,7 @@ int terminal_guard(const struct privs_user *user)
 		if (isatty(STDOUT_FILENO))
 			dup2(fd[1], STDOUT_FILENO);
 		dup2(fd[1], STDERR_FILENO);
-		log_never_waits();      /* it is another kind of file now */
+		log_never_waits(); /* it is another kind of file now */
 	}
 	close(fd[1]);
 	return pid > 0 ? 0 : ERR_SYS;

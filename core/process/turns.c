@@ -10,9 +10,9 @@
 #include <string.h>
 
 struct turn_user {
-	struct list node;               /* turns.users */
-	struct list ready;              /* turns.ready, while it may have a place */
-	struct list line;               /* struct turn.node */
+	struct list node;  /* turns.users */
+	struct list ready; /* turns.ready, while it may have a place */
+	struct list line;  /* struct turn.node */
 	unsigned waiting, taken;
 	char who[];
 };
@@ -20,7 +20,7 @@ struct turn_user {
 struct turns {
 	struct turns_rules rules;
 	struct list users, ready;
-	struct turn_user *first;        /* "" */
+	struct turn_user *first; /* "" */
 	unsigned waiting, taken;
 };
 
@@ -43,7 +43,7 @@ static struct turn_user *user_find(struct turns *t, const char *who)
 {
 	struct list *n, *next;
 
-	list_each(n, next, &t->users) {
+	list_each (n, next, &t->users) {
 		struct turn_user *u = list_entry(n, struct turn_user, node);
 
 		if (!strcmp(u->who, who))
@@ -107,7 +107,7 @@ static struct turn_user *longest(struct turns *t)
 	struct turn_user *most = t->first;
 	struct list *n, *next;
 
-	list_each(n, next, &t->users) {
+	list_each (n, next, &t->users) {
 		struct turn_user *u = list_entry(n, struct turn_user, node);
 
 		if (u->waiting > most->waiting)

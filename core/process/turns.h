@@ -9,15 +9,15 @@ struct turns;
 struct turn_user;
 
 struct turns_rules {
-	unsigned places, each;          /* at once: of all; of one user */
-	unsigned kept;                  /* of those, for who is "" alone */
-	unsigned line, lines;           /* who may wait: of one user; of all */
+	unsigned places, each; /* at once: of all; of one user */
+	unsigned kept;         /* of those, for who is "" alone */
+	unsigned line, lines;  /* who may wait: of one user; of all */
 };
 
 /* One that waits; part of something else. */
 struct turn {
 	struct list node;
-	struct turn_user *user;         /* whose line it is in, or NULL */
+	struct turn_user *user; /* whose line it is in, or NULL */
 };
 
 MUST_CHECK struct turns *turns_new(const struct turns_rules *);

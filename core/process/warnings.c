@@ -11,18 +11,19 @@ json_t *warnings_json(void)
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(all, json_pack("{s:I, s:s, s:s}",
-			"time", (json_int_t)last[i].time,
-			"level", last[i].level == LOG_ERROR ? "error" :
-							      "warning",
-			"text", last[i].text));
+		json_array_append_new(
+			all, json_pack("{s:I, s:s, s:s}", "time",
+				       (json_int_t)last[i].time, "level",
+				       last[i].level == LOG_ERROR ? "error" :
+								    "warning",
+				       "text", last[i].text));
 	return all;
 }
 
 static json_int_t time_of(const json_t *all, size_t i)
 {
-	return json_integer_value(json_object_get(json_array_get(all, i),
-						  "time"));
+	return json_integer_value(
+		json_object_get(json_array_get(all, i), "time"));
 }
 
 json_t *warnings_join(json_t *a, const json_t *b)

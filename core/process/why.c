@@ -61,7 +61,8 @@ json_t *why_read(const struct gw_conf *c, const json_t *request,
 
 	*q = (struct why_question){ 0 };
 	if (json_unpack(j, "{s:s, s:s, s?s}", "user", &user, "asked", &asked,
-			"gateway", &gateway) || strlen(asked) >= WHY_ASKED)
+			"gateway", &gateway) ||
+	    strlen(asked) >= WHY_ASKED)
 		return no("why: needs a user, and HOST:PORT, a URL or a "
 			  "resource");
 	if (!user_name_ok(user))
@@ -77,8 +78,9 @@ bool why_name(const struct gw_conf *c, const struct why_question *q,
 	      char host[HOST_CAP])
 {
 	struct policy_asked p;
-	const char *name = policy_read_asked(c, q->asked, &p) ? NULL :
-			   policy_name_asked(c, &p.ask);
+	const char *name = policy_read_asked(c, q->asked, &p) ?
+				   NULL :
+				   policy_name_asked(c, &p.ask);
 
 	if (name)
 		snprintf(host, HOST_CAP, "%s", name);
@@ -92,7 +94,7 @@ struct finding {
 	const struct why_question *question;
 	const struct policy_ask *ask;
 	struct policy_why why;
-	const struct user *user;        /* NULL: nobody */
+	const struct user *user; /* NULL: nobody */
 };
 
 static json_t *text_or_null(const char *text)
@@ -116,8 +118,8 @@ static json_t *port_json(const struct finding *a)
 	const struct gw_resource *r = gw_conf_resource_id(a->conf,
 							  a->ask->resource);
 
-	return r && port_set_count(&r->ports) > 1 ?
-	       json_null() : json_integer(a->ask->port);
+	return r && port_set_count(&r->ports) > 1 ? json_null() :
+						    json_integer(a->ask->port);
 }
 
 static json_t *to_json(const struct finding *a)
@@ -127,13 +129,12 @@ static json_t *to_json(const struct finding *a)
 
 	return json_pack("{s:s, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, "
 			 "s:o, s:b, s:b}",
-			 "asked", q->asked, "allowed", w->allowed,
-			 "user", q->user, "gateway", q->gateway,
-			 "host", host_json(a), "port", port_json(a),
-			 "resource", text_or_null(w->resource),
-			 "group", text_or_null(w->group),
-			 "rule", w->rule, "what", w->what,
-			 "missing", text_or_null(w->missing),
+			 "asked", q->asked, "allowed", w->allowed, "user",
+			 q->user, "gateway", q->gateway, "host", host_json(a),
+			 "port", port_json(a), "resource",
+			 text_or_null(w->resource), "group",
+			 text_or_null(w->group), "rule", w->rule, "what",
+			 w->what, "missing", text_or_null(w->missing),
 			 "user_exists", a->user != NULL, "user_locked",
 			 a->user && user_hash_is_locked(a->user->hash));
 }

@@ -16,7 +16,7 @@ enum { WHY_ASKED = 512 };
 struct why_question {
 	char user[USER_MAX];
 	char gateway[LABEL_MAX];
-	char asked[WHY_ASKED];          /* HOST:PORT, URL, resource */
+	char asked[WHY_ASKED]; /* HOST:PORT, URL, resource */
 };
 
 /* From {"user", "asked", "gateway"}.  NULL, or {"error", "status"}. */

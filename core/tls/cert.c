@@ -16,30 +16,30 @@ int cert_fail(int code, const char *what, char *why, size_t why_cap)
 	return code == GNUTLS_E_MEMORY_ERROR ? ERR_NOMEM : ERR_CONF;
 }
 
-static int read_kind(gnutls_x509_crt_t crt, struct key_kind *kind,
-		     char *why, size_t why_cap)
+static int read_kind(gnutls_x509_crt_t crt, struct key_kind *kind, char *why,
+		     size_t why_cap)
 {
 	const char *name;
 	int pk = gnutls_x509_crt_get_pk_algorithm(crt, &kind->bits);
 
 	if (pk < 0)
-		return cert_fail(pk, "cannot read the certificate's key",
-				 why, why_cap);
+		return cert_fail(pk, "cannot read the certificate's key", why,
+				 why_cap);
 	kind->pk = (gnutls_pk_algorithm_t)pk;
 	if (key_kind_is_usable(*kind))
 		return 0;
 	name = gnutls_pk_algorithm_get_name(kind->pk);
-	snprintf(why, why_cap, "certificate has a %s key of %u bits; use "
+	snprintf(why, why_cap,
+		 "certificate has a %s key of %u bits; use "
 		 "ECDSA P-256, Ed25519, or RSA of at least 2048 bits",
 		 name ? name : "strange", kind->bits);
 	return ERR_CONF;
 }
 
-int cert_read(gnutls_x509_crt_t *crt, struct key_kind *kind,
-	      const char *pem, char *why, size_t why_cap)
+int cert_read(gnutls_x509_crt_t *crt, struct key_kind *kind, const char *pem,
+	      char *why, size_t why_cap)
 {
-	gnutls_datum_t text = { (void *)(uintptr_t)pem,
-				(unsigned)strlen(pem) };
+	gnutls_datum_t text = { (void *)(uintptr_t)pem, (unsigned)strlen(pem) };
 	int ret;
 
 	if (!strstr(pem, "-----BEGIN CERTIFICATE-----")) {
@@ -50,8 +50,8 @@ int cert_read(gnutls_x509_crt_t *crt, struct key_kind *kind,
 		return ERR_NOMEM;
 	ret = gnutls_x509_crt_import(*crt, &text, GNUTLS_X509_FMT_PEM);
 	if (ret < 0)
-		ret = cert_fail(ret, "cannot read the certificate",
-				why, why_cap);
+		ret = cert_fail(ret, "cannot read the certificate", why,
+				why_cap);
 	else
 		ret = read_kind(*crt, kind, why, why_cap);
 	if (ret) {
@@ -113,7 +113,8 @@ int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT])
 }
 
 /* What stands at place `seq`; a negative GnuTLS code where nothing does. */
-static int alt_name(gnutls_x509_crt_t crt, unsigned seq, char name[TLS_NAME_MAX])
+static int alt_name(gnutls_x509_crt_t crt, unsigned seq,
+		    char name[TLS_NAME_MAX])
 {
 	size_t n = TLS_NAME_MAX - 1;
 	struct addr a = { 0 };
@@ -143,7 +144,9 @@ static int name_of(gnutls_x509_crt_t crt, char name[TLS_NAME_MAX])
 			return 0;
 	name[0] = 0;
 	return gnutls_x509_crt_get_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME,
-					     0, 0, name, &n) < 0 ? ERR_TLS : 0;
+					     0, 0, name, &n) < 0 ?
+		       ERR_TLS :
+		       0;
 }
 
 int tls_certificate_name(const char *cert_pem, char name[TLS_NAME_MAX])

@@ -8,8 +8,8 @@
 
 #include <gnutls/x509.h>
 
-#define PIN_LEN 32      /* SHA-256 */
-#define CHAIN_MAX 8     /* certificates that a gateway sends */
+#define PIN_LEN 32  /* SHA-256 */
+#define CHAIN_MAX 8 /* certificates that a gateway sends */
 
 /* The first certificate of PEM text; what it is signed for must be a usable
  * kind of key.  0, or an error with its cause in why. */

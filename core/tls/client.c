@@ -11,9 +11,9 @@
 
 struct tls_client {
 	gnutls_certificate_credentials_t cred;
-	char *name;                     /* or NULL, with pins only */
+	char *name; /* or NULL, with pins only */
 	uint8_t ip[16];
-	unsigned ip_len;                /* of name, if it is a literal */
+	unsigned ip_len; /* of name, if it is a literal */
 	uint8_t (*pins)[PIN_LEN];
 	size_t npins;
 };
@@ -25,10 +25,12 @@ static int refuse(struct tls *t, const char *what, const uint8_t pin[PIN_LEN])
 	char text[TLS_PIN_TEXT];
 
 	pin_text(pin, text);
-	return tls_session_refuse(t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
-			      "%s; its pin is %s: if the gateway's "
-			      "administrator confirms this pin, give it with "
-			      "--pin, or as pin in adit.ini", what, text);
+	return tls_session_refuse(
+		t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
+		"%s; its pin is %s: if the gateway's "
+		"administrator confirms this pin, give it with "
+		"--pin, or as pin in adit.ini",
+		what, text);
 }
 
 #define DATES (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED)
@@ -56,8 +58,10 @@ static int refuse_status(struct tls *t, unsigned status,
 		{ GNUTLS_CERT_REVOKED, "certificate is revoked" },
 		{ GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA,
 		  "certificate is not trusted (no known authority issued it)" },
-		{ GNUTLS_CERT_EXPIRED, "a certificate above the gateway's has expired" },
-		{ GNUTLS_CERT_NOT_ACTIVATED, "a certificate above the gateway's is not valid yet" },
+		{ GNUTLS_CERT_EXPIRED,
+		  "a certificate above the gateway's has expired" },
+		{ GNUTLS_CERT_NOT_ACTIVATED,
+		  "a certificate above the gateway's is not valid yet" },
 		{ GNUTLS_CERT_INSECURE_ALGORITHM,
 		  "certificate is signed with an insecure algorithm" },
 		{ GNUTLS_CERT_PURPOSE_MISMATCH,
@@ -68,12 +72,14 @@ static int refuse_status(struct tls *t, unsigned status,
 	for (size_t i = 0; i < ARRAY_LEN(causes); i++)
 		if (status & causes[i].bits)
 			return causes[i].bits & DATES ?
-				refuse_dates(t, causes[i].text, pin) :
-				refuse(t, causes[i].text, pin);
+				       refuse_dates(t, causes[i].text, pin) :
+				       refuse(t, causes[i].text, pin);
 	if (!(status & GNUTLS_CERT_UNEXPECTED_OWNER))
 		return refuse(t, "certificate is not trusted", pin);
-	snprintf(text, sizeof(text), "certificate is for another name than "
-		 "\"%s\"", t->client->name);
+	snprintf(text, sizeof(text),
+		 "certificate is for another name than "
+		 "\"%s\"",
+		 t->client->name);
 	return refuse(t, text, pin);
 }
 
@@ -110,11 +116,13 @@ static int check_pins(struct tls *t, const uint8_t pin[PIN_LEN])
 		if (!memcmp(c->pins[i], pin, PIN_LEN))
 			return 0;
 	pin_text(pin, text);
-	return tls_session_refuse(t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
+	return tls_session_refuse(
+		t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
 		"the key does not match the pin: either the gateway's "
 		"administrator made a new key, or somebody stands in between. "
 		"Do not go on; ask the administrator by another way which pin "
-		"is right. The key that was shown has %s", text);
+		"is right. The key that was shown has %s",
+		text);
 }
 
 int session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt)
@@ -155,15 +163,17 @@ int on_certificate(gnutls_session_t session)
 	int ret = leaf_pin(session, pin);
 
 	if (ret < 0)
-		return tls_session_refuse(t, ret, "cannot read the gateway's "
-				      "certificate: %s", gnutls_strerror(ret));
+		return tls_session_refuse(t, ret,
+					  "cannot read the gateway's "
+					  "certificate: %s",
+					  gnutls_strerror(ret));
 	return t->client->npins ? check_pins(t, pin) : check_authority(t, pin);
 }
 
 /* ---- configuration ----------------------------------------------------------- */
 
-static int read_pins(struct tls_client *c, const char *const *pins,
-		     char *why, size_t why_cap)
+static int read_pins(struct tls_client *c, const char *const *pins, char *why,
+		     size_t why_cap)
 {
 	size_t n = 0;
 
@@ -177,15 +187,17 @@ static int read_pins(struct tls_client *c, const char *const *pins,
 	c->npins = n;
 	for (size_t i = 0; i < n; i++)
 		if (pin_parse(pins[i], c->pins[i])) {
-			snprintf(why, why_cap, "pin \"%s\" is not \"sha256:\" "
-				 "and 64 hexadecimal digits", pins[i]);
+			snprintf(why, why_cap,
+				 "pin \"%s\" is not \"sha256:\" "
+				 "and 64 hexadecimal digits",
+				 pins[i]);
 			return ERR_CONF;
 		}
 	return 0;
 }
 
-static int load_authorities(struct tls_client *c, const char *file,
-			    char *why, size_t why_cap)
+static int load_authorities(struct tls_client *c, const char *file, char *why,
+			    size_t why_cap)
 {
 	int n = file ? gnutls_certificate_set_x509_trust_file(
 			       c->cred, file, GNUTLS_X509_FMT_PEM) :
@@ -194,7 +206,8 @@ static int load_authorities(struct tls_client *c, const char *file,
 	if (n > 0)
 		return 0;
 	if (!file)
-		snprintf(why, why_cap, "this system has no CA certificates; "
+		snprintf(why, why_cap,
+			 "this system has no CA certificates; "
 			 "give a pin or a CA file");
 	else if (n == 0)
 		snprintf(why, why_cap, "%s: no certificate in it", file);
@@ -218,7 +231,8 @@ static int read_conf(struct tls_client *c, const struct tls_client_conf *conf,
 	if (ret || c->npins)
 		return ret;
 	if (!c->name || !c->name[0]) {
-		snprintf(why, why_cap, "a certificate cannot be checked "
+		snprintf(why, why_cap,
+			 "a certificate cannot be checked "
 			 "without a server name or a pin");
 		return ERR_CONF;
 	}

@@ -24,11 +24,10 @@ void tls_key_free(struct tls_key *k)
 	free(k);
 }
 
-static int key_read(struct tls_key *k, const char *pem,
-		    char *why, size_t why_cap)
+static int key_read(struct tls_key *k, const char *pem, char *why,
+		    size_t why_cap)
 {
-	gnutls_datum_t text = { (void *)(uintptr_t)pem,
-				(unsigned)strlen(pem) };
+	gnutls_datum_t text = { (void *)(uintptr_t)pem, (unsigned)strlen(pem) };
 	int ret;
 
 	if (!strstr(pem, "PRIVATE KEY-----")) {
@@ -36,7 +35,8 @@ static int key_read(struct tls_key *k, const char *pem,
 		return ERR_CONF;
 	}
 	if (strstr(pem, "ENCRYPTED")) {
-		snprintf(why, why_cap, "the private key is encrypted; remove "
+		snprintf(why, why_cap,
+			 "the private key is encrypted; remove "
 			 "its passphrase: openssl pkey -in OLD -out NEW");
 		return ERR_CONF;
 	}
@@ -46,14 +46,14 @@ static int key_read(struct tls_key *k, const char *pem,
 	ret = gnutls_privkey_import_x509_raw(k->key, &text, GNUTLS_X509_FMT_PEM,
 					     NULL, 0);
 	if (ret < 0)
-		return cert_fail(ret, "cannot read the private key",
-				 why, why_cap);
+		return cert_fail(ret, "cannot read the private key", why,
+				 why_cap);
 	return 0;
 }
 
 /* Compares the public halves. */
-static int key_fits(const struct tls_key *k, gnutls_x509_crt_t crt,
-		    char *why, size_t why_cap)
+static int key_fits(const struct tls_key *k, gnutls_x509_crt_t crt, char *why,
+		    size_t why_cap)
 {
 	uint8_t ours[PIN_LEN], theirs[PIN_LEN];
 	size_t n = sizeof(ours);
@@ -75,8 +75,8 @@ static int key_fits(const struct tls_key *k, gnutls_x509_crt_t crt,
 	return ERR_CONF;
 }
 
-int tls_key_new(struct tls_key **out, const char *key_pem,
-		const char *cert_pem, char *why, size_t why_cap)
+int tls_key_new(struct tls_key **out, const char *key_pem, const char *cert_pem,
+		char *why, size_t why_cap)
 {
 	struct tls_key *k = calloc(1, sizeof(*k));
 	gnutls_x509_crt_t crt = NULL;
@@ -126,8 +126,8 @@ static bool scheme_takes(const struct scheme *s, const struct tls_part *what)
 	return what->n == gnutls_hash_get_len(s->hash);
 }
 
-int tls_key_sign(struct tls_key *k, int algorithm,
-		 const struct tls_part *what, struct tls_sig *sig)
+int tls_key_sign(struct tls_key *k, int algorithm, const struct tls_part *what,
+		 struct tls_sig *sig)
 {
 	const struct scheme *s = scheme_by_number(algorithm, k->kind);
 	gnutls_datum_t in = { (void *)(uintptr_t)what->p, (unsigned)what->n };
@@ -137,13 +137,12 @@ int tls_key_sign(struct tls_key *k, int algorithm,
 	if (!s || !scheme_takes(s, what))
 		return ERR_DENIED;
 	if (s->hash == GNUTLS_DIG_UNKNOWN)
-		ret = gnutls_privkey_sign_data2(k->key, s->sign, 0, &in,
-						&made);
+		ret = gnutls_privkey_sign_data2(k->key, s->sign, 0, &in, &made);
 	else
 		ret = gnutls_privkey_sign_hash2(
 			k->key, s->sign,
-			GNUTLS_PRIVKEY_FLAG_RSA_PSS_FIXED_SALT_LENGTH,
-			&in, &made);
+			GNUTLS_PRIVKEY_FLAG_RSA_PSS_FIXED_SALT_LENGTH, &in,
+			&made);
 	if (ret < 0)
 		return ERR_TLS;
 	sig->n = made.size;

@@ -8,7 +8,7 @@
 #include <time.h>
 
 enum {
-	CN_MAX = 64,            /* RFC 5280, ub-common-name */
+	CN_MAX = 64, /* RFC 5280, ub-common-name */
 	NAME_MAX_DNS = 253,
 	DAYS = 3650,
 	DAY = 24 * 60 * 60,
@@ -23,9 +23,10 @@ static int add_name(gnutls_x509_crt_t crt, const char *name)
 		return gnutls_x509_crt_set_subject_alt_name(
 			crt, GNUTLS_SAN_IPADDRESS, ip, ip_len,
 			GNUTLS_FSAN_APPEND);
-	return gnutls_x509_crt_set_subject_alt_name(
-		crt, GNUTLS_SAN_DNSNAME, name, (unsigned)strlen(name),
-		GNUTLS_FSAN_APPEND);
+	return gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME,
+						    name,
+						    (unsigned)strlen(name),
+						    GNUTLS_FSAN_APPEND);
 }
 
 static int set_names(gnutls_x509_crt_t crt, const char *name, const char *also)
@@ -52,7 +53,8 @@ static int set_serial_and_time(gnutls_x509_crt_t crt)
 	int ret;
 
 	tls_random(serial, sizeof(serial));
-	serial[0] = (uint8_t)((serial[0] & 0x3f) | 0x40);  /* positive, 16 bytes */
+	serial[0] = (uint8_t)((serial[0] & 0x3f) |
+			      0x40); /* positive, 16 bytes */
 	ret = gnutls_x509_crt_set_serial(crt, serial, sizeof(serial));
 	/* An hour back, for agents whose clock is behind. */
 	if (ret >= 0)
@@ -141,7 +143,9 @@ int tls_make_certificate(const char *name, const char *also,
 	    gnutls_x509_crt_init(&crt) < 0)
 		goto out;
 	ret = make_key(key) < 0 || set_names(crt, name, also) < 0 ||
-	      finish(crt, key) < 0 ? ERR_TLS : 0;
+			      finish(crt, key) < 0 ?
+		      ERR_TLS :
+		      0;
 	if (!ret)
 		ret = export(crt, key, cert_pem, key_pem);
 out:

@@ -10,10 +10,12 @@ static int parse(gnutls_priority_t *out, const char *first)
 	char text[256];
 	int ret;
 
-	snprintf(text, sizeof(text), "NORMAL:-VERS-ALL:+VERS-TLS1.3:"
+	snprintf(text, sizeof(text),
+		 "NORMAL:-VERS-ALL:+VERS-TLS1.3:"
 		 "-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:"
 		 "-GROUP-ALL%s%s:+GROUP-X25519:+GROUP-SECP256R1:"
-		 "%%SERVER_PRECEDENCE", first ? ":+" : "", first ? first : "");
+		 "%%SERVER_PRECEDENCE",
+		 first ? ":+" : "", first ? first : "");
 	ret = gnutls_priority_init(out, text, NULL);
 	if (ret < 0)
 		*out = NULL;

@@ -11,11 +11,11 @@
 /* What a private key is. */
 struct key_kind {
 	gnutls_pk_algorithm_t pk;
-	unsigned bits;                  /* for ECDSA they name the curve */
+	unsigned bits; /* for ECDSA they name the curve */
 };
 
 struct scheme {
-	int number;                     /* RFC 8446, 4.2.3: this travels */
+	int number; /* RFC 8446, 4.2.3: this travels */
 	gnutls_sign_algorithm_t sign;
 	gnutls_digest_algorithm_t hash; /* UNKNOWN: the data itself is signed */
 	struct key_kind kind;           /* bits 0: any */

@@ -100,21 +100,20 @@ static int set_key(struct tls_server *s, gnutls_pcert_st *chain, unsigned n)
 	return ret;
 }
 
-static int load_chain(struct tls_server *s, const char *pem,
-		      char *why, size_t why_cap)
+static int load_chain(struct tls_server *s, const char *pem, char *why,
+		      size_t why_cap)
 {
-	gnutls_datum_t text = { (void *)(uintptr_t)pem,
-				(unsigned)strlen(pem) };
+	gnutls_datum_t text = { (void *)(uintptr_t)pem, (unsigned)strlen(pem) };
 	gnutls_pcert_st chain[CHAIN_MAX];
 	unsigned n = CHAIN_MAX;
 	int ret = gnutls_pcert_list_import_x509_raw(
 		chain, &n, &text, GNUTLS_X509_FMT_PEM,
 		GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED |
-		GNUTLS_X509_CRT_LIST_SORT);
+			GNUTLS_X509_CRT_LIST_SORT);
 
 	if (ret < 0)
-		return cert_fail(ret, "cannot read the certificate chain",
-				 why, why_cap);
+		return cert_fail(ret, "cannot read the certificate chain", why,
+				 why_cap);
 	ret = set_key(s, chain, n);
 	if (ret >= 0)
 		return 0;
@@ -175,7 +174,7 @@ static int read_sni(struct tls *t)
 		name[0] = 0;
 	else if (ret < 0)
 		return tls_session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
-				      "the client sent a bad server name");
+					  "the client sent a bad server name");
 	for (char *c = name; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	t->sni = strdup(name);
@@ -188,7 +187,7 @@ int on_client_hello(gnutls_session_t session)
 	struct tls_server *s;
 	int ret;
 
-	if (t->sni)     /* the second hello, after a HelloRetryRequest */
+	if (t->sni) /* the second hello, after a HelloRetryRequest */
 		return 0;
 	/* Of an older client GnuTLS would say "no cipher suites". */
 	if (gnutls_protocol_get_version(session) != GNUTLS_TLS1_3)
@@ -202,11 +201,13 @@ int on_client_hello(gnutls_session_t session)
 	s = t->select(t->select_ctx, t->sni);
 	if (!s && !t->sni[0])
 		return tls_session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
-				      "the client names no server (SNI)");
+					  "the client names no server (SNI)");
 	if (!s)
-		return tls_session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
-				      "the client asks for the unknown server "
-				      "name \"%s\"", t->sni);
+		return tls_session_refuse(
+			t, GNUTLS_E_UNRECOGNIZED_NAME,
+			"the client asks for the unknown server "
+			"name \"%s\"",
+			t->sni);
 	return gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, s->cred);
 }
 

@@ -9,31 +9,31 @@
 #include <gnutls/x509.h>
 
 #define WHY_MAX 400
-#define FIRST_BYTES 32  /* of who does not speak TLS: what it is, and wants */
+#define FIRST_BYTES 32 /* of who does not speak TLS: what it is, and wants */
 
-struct held;            /* plaintext that was handed out */
+struct held; /* plaintext that was handed out */
 
 struct tls {
 	gnutls_session_t session;
-	struct tls_client *client;      /* NULL on the server side */
+	struct tls_client *client; /* NULL on the server side */
 
-	tls_select_fn *select;          /* server side only */
+	tls_select_fn *select; /* server side only */
 	void *select_ctx;
 	char *sni;
 
-	const uint8_t *in;              /* what is left of the lent bytes */
+	const uint8_t *in; /* what is left of the lent bytes */
 	size_t in_left;
 	struct buf out;
 	struct held *held;
 
-	bool ended;                     /* tls_input_end was called */
-	bool dry;                       /* our pull had nothing for GnuTLS */
-	bool up;                        /* the handshake is done */
+	bool ended; /* tls_input_end was called */
+	bool dry;   /* our pull had nothing for GnuTLS */
+	bool up;    /* the handshake is done */
 	bool failed;
 	bool said_bye;
 
 	uint8_t nfirst;
-	uint8_t first[FIRST_BYTES];     /* of the connection */
+	uint8_t first[FIRST_BYTES]; /* of the connection */
 	char why[WHY_MAX];
 };
 
@@ -48,7 +48,8 @@ gnutls_priority_t priority_new(const char *first);
 struct tls *tls_session_new(unsigned role);
 /* Both return a GnuTLS code; for gnutls_handshake to give back. */
 int session_check_alpn(const struct tls *t);
-int tls_session_refuse(struct tls *t, int code, const char *fmt, ...) PRINTF(3, 4);
+int tls_session_refuse(struct tls *t, int code, const char *fmt, ...)
+	PRINTF(3, 4);
 
 /* Server: ClientHello is there, nothing is chosen yet. */
 int on_client_hello(gnutls_session_t session);

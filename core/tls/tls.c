@@ -17,10 +17,10 @@
 #include <string.h>
 
 enum {
-	HANDSHAKE_MAX = 32 * 1024,      /* one message */
-	COPY_MAX = 8192,        /* GnuTLS pins 17 KB for each packet it lends */
-	SEAL_ROOM = 64,                 /* header, type, tag, with some slack */
-	OUTPUT_KEPT = 256 * 1024,       /* memory that waits for the next burst */
+	HANDSHAKE_MAX = 32 * 1024, /* one message */
+	COPY_MAX = 8192, /* GnuTLS pins 17 KB for each packet it lends */
+	SEAL_ROOM = 64,  /* header, type, tag, with some slack */
+	OUTPUT_KEPT = 256 * 1024, /* memory that waits for the next burst */
 };
 
 static const gnutls_datum_t protocol = { (unsigned char *)"adit/1", 6 };
@@ -115,7 +115,7 @@ static int session_set_up(struct tls *t, unsigned role)
 {
 	gnutls_session_t s;
 	int ret = gnutls_init(&s, role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS |
-				  GNUTLS_NO_SIGNAL);
+					  GNUTLS_NO_SIGNAL);
 
 	if (ret < 0)
 		return ret;
@@ -187,7 +187,7 @@ static int session_fail(struct tls *t, int code)
 	if (!t->failed && deserves_alert(code))
 		gnutls_alert_send(t->session, GNUTLS_AL_FATAL,
 				  (gnutls_alert_description_t)
-				  gnutls_error_to_alert(code, &level));
+					  gnutls_error_to_alert(code, &level));
 	t->failed = true;
 	return ERR_TLS;
 }
@@ -207,9 +207,9 @@ static int session_stop(struct tls *t, int code)
 
 static bool try_again(const struct tls *t, ssize_t code)
 {
-	return !t->dry && (code == GNUTLS_E_AGAIN ||
-			   code == GNUTLS_E_INTERRUPTED ||
-			   code == GNUTLS_E_WARNING_ALERT_RECEIVED);
+	return !t->dry &&
+	       (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED ||
+		code == GNUTLS_E_WARNING_ALERT_RECEIVED);
 }
 
 const char *tls_why(const struct tls *t)
@@ -253,7 +253,7 @@ int tls_handshake(struct tls *t)
 
 struct held {
 	struct held *next;
-	gnutls_packet_t packet;         /* or NULL, and n bytes are here: */
+	gnutls_packet_t packet; /* or NULL, and n bytes are here: */
 	size_t n;
 	uint8_t bytes[];
 };
@@ -376,8 +376,9 @@ int tls_exporter(struct tls *t, uint8_t out[TLS_EXPORTER])
 
 const char *tls_key_exchange(const struct tls *t)
 {
-	const char *name = t && t->up ?
-		gnutls_group_get_name(gnutls_group_get(t->session)) : NULL;
+	const char *name = t && t->up ? gnutls_group_get_name(
+						gnutls_group_get(t->session)) :
+					NULL;
 
 	return name ? name : "";
 }

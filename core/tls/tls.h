@@ -9,15 +9,15 @@
 #include <stdint.h>
 #include <time.h>
 
-#define TLS_RECORD_MAX 16384    /* plaintext of one record, RFC 8446, 5.1 */
-#define TLS_EXPORTER 32         /* bytes of the channel binding, RFC 9266 */
-#define TLS_PIN_TEXT 72         /* "sha256:" and 64 hex digits, NUL */
+#define TLS_RECORD_MAX 16384 /* plaintext of one record, RFC 8446, 5.1 */
+#define TLS_EXPORTER 32      /* bytes of the channel binding, RFC 9266 */
+#define TLS_PIN_TEXT 72      /* "sha256:" and 64 hex digits, NUL */
 #define TLS_NAME_MAX 256
 
-struct tls;                     /* one connection; one thread at a time */
-struct tls_server;              /* a virtual gateway's certificate and key;
+struct tls;        /* one connection; one thread at a time */
+struct tls_server; /* a virtual gateway's certificate and key;
 				 * immutable, shared by threads */
-struct tls_client;              /* how an agent checks its gateway */
+struct tls_client; /* how an agent checks its gateway */
 
 /* ---- server side --------------------------------------------------------- */
 
@@ -27,7 +27,7 @@ struct tls_part {
 	size_t n;
 };
 
-#define TLS_SIG_MAX 1024        /* RSA of 8192 bits */
+#define TLS_SIG_MAX 1024 /* RSA of 8192 bits */
 
 struct tls_sig {
 	size_t n;
@@ -47,8 +47,8 @@ struct tls_signer {
 
 /* From PEM text (certificate chain).  `signer` is copied. */
 MUST_CHECK int tls_server_new(struct tls_server **, const char *cert_pem,
-			      const struct tls_signer *signer,
-			      char *why, size_t why_cap);
+			      const struct tls_signer *signer, char *why,
+			      size_t why_cap);
 void tls_server_free(struct tls_server *);
 
 /* Which virtual gateway a client means: called once, during the handshake, with
@@ -88,11 +88,11 @@ bool tls_certificate_is_trusted(const char *cert_pem, const char *name,
 
 /* ---- the time in which a certificate is valid --------------------------------- */
 
-#define TLS_SOON_DAYS 21        /* or a quarter of its time, if that is less */
+#define TLS_SOON_DAYS 21 /* or a quarter of its time, if that is less */
 #define TLS_VALIDITY_TEXT 64
 
 struct tls_times {
-	time_t from, until;     /* both of them belong to it */
+	time_t from, until; /* both of them belong to it */
 };
 
 /* Of the first certificate in PEM text; the others of the file may be older ones
@@ -110,19 +110,20 @@ enum tls_validity tls_validity(const struct tls_times *, time_t now,
 /* With pins one of them must match, and nothing else is looked at; without
  * (NULL or an empty list) the CAs and the name decide. */
 struct tls_client_conf {
-	const char *server_name;        /* SNI and name check; may be an IP */
-	const char *const *pins;        /* NULL-terminated "sha256:HEX", or NULL */
-	const char *ca_file;            /* PEM, or NULL: the system's */
+	const char *server_name; /* SNI and name check; may be an IP */
+	const char *const *pins; /* NULL-terminated "sha256:HEX", or NULL */
+	const char *ca_file;     /* PEM, or NULL: the system's */
 };
 MUST_CHECK int tls_client_new(struct tls_client **,
-			      const struct tls_client_conf *,
-			      char *why, size_t why_cap);
+			      const struct tls_client_conf *, char *why,
+			      size_t why_cap);
 void tls_client_free(struct tls_client *);
 struct tls *tls_connect_new(struct tls_client *);
 
 /* ---- a connection ----------------------------------------------------------- */
 
-void tls_free(struct tls *);    /* NULL is fine; the tls_server/client must outlive it */
+void tls_free(
+	struct tls *); /* NULL is fine; the tls_server/client must outlive it */
 
 /* Lends n received bytes.  Call handshake or recv until ERR_AGAIN, which says
  * that all of them are used; bytes behind the end of a handshake wait for
@@ -145,7 +146,7 @@ void tls_recv_release(struct tls *);
 /* Seals n <= TLS_RECORD_MAX bytes into the output.  Never ERR_AGAIN: the caller
  * watches the length of the output. */
 MUST_CHECK int tls_send(struct tls *, const uint8_t *p, size_t n);
-void tls_bye(struct tls *);     /* close_notify into the output */
+void tls_bye(struct tls *); /* close_notify into the output */
 
 /* Sealed bytes that wait to be written; say how many were. */
 struct buf *tls_output(struct tls *);
@@ -175,7 +176,7 @@ void tls_random(void *p, size_t n);
 /* HMAC-SHA-256 over the concatenation of the parts. */
 void tls_hmac(uint8_t out[32], const uint8_t key[32],
 	      const struct tls_part *parts, size_t nparts);
-bool tls_same(const void *a, const void *b, size_t n);  /* constant time */
+bool tls_same(const void *a, const void *b, size_t n); /* constant time */
 void tls_wipe(void *p, size_t n);
 
 #endif

@@ -8,9 +8,10 @@
 
 static int add_authorities(gnutls_x509_trust_list_t list, const char *ca_file)
 {
-	return ca_file ? gnutls_x509_trust_list_add_trust_file(
-				 list, ca_file, NULL, GNUTLS_X509_FMT_PEM, 0, 0) :
-			 gnutls_x509_trust_list_add_system_trust(list, 0, 0);
+	return ca_file ?
+		       gnutls_x509_trust_list_add_trust_file(
+			       list, ca_file, NULL, GNUTLS_X509_FMT_PEM, 0, 0) :
+		       gnutls_x509_trust_list_add_system_trust(list, 0, 0);
 }
 
 /* As client.c does it in a handshake, but for the time. */
@@ -30,8 +31,9 @@ static bool is_good(gnutls_x509_trust_list_t list, gnutls_x509_crt_t *chain,
 	return gnutls_x509_trust_list_verify_crt2(
 		       list, chain, n, want, 2,
 		       GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
-		       GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS, &status,
-		       NULL) >= 0 && !status;
+			       GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS,
+		       &status, NULL) >= 0 &&
+	       !status;
 }
 
 bool tls_certificate_is_trusted(const char *cert_pem, const char *name,

@@ -32,8 +32,9 @@ static bool is_no_tls(const struct tls *t)
 /* A request, or the answer to one. */
 static bool is_http(const char *text)
 {
-	static const char *const words[] = { "GET /", "HEAD /", "POST /",
-					     "OPTIONS ", "CONNECT ", "HTTP/1." };
+	static const char *const words[] = {
+		"GET /", "HEAD /", "POST /", "OPTIONS ", "CONNECT ", "HTTP/1."
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (!strncmp(text, words[i], strlen(words[i])))
@@ -51,12 +52,14 @@ static void explain_first(struct tls *t)
 		if (n && (t->first[n] == '\r' || t->first[n] == '\n'))
 			break;
 		text[n] = t->first[n] >= ' ' && t->first[n] < 0x7f ?
-				  (char)t->first[n] : '.';
+				  (char)t->first[n] :
+				  '.';
 	}
 	text[n] = 0;
-	snprintf(t->why, sizeof(t->why),
-		 "the peer %s: it began with \"%s\"", is_http(text) ?
-		 "speaks plain HTTP, not TLS" : "does not speak TLS", text);
+	snprintf(t->why, sizeof(t->why), "the peer %s: it began with \"%s\"",
+		 is_http(text) ? "speaks plain HTTP, not TLS" :
+				 "does not speak TLS",
+		 text);
 }
 
 /* What an alert of the peer most likely means between adits. */
@@ -91,7 +94,7 @@ static void explain_alert(struct tls *t)
 static void explain_end(struct tls *t)
 {
 	snprintf(t->why, sizeof(t->why), "%s",
-		 t->up ? "the connection ended without a TLS close" :
+		 t->up     ? "the connection ended without a TLS close" :
 		 t->nfirst ? "the connection ended during the TLS handshake" :
 			     "the peer closed the connection without a word");
 }
@@ -114,8 +117,7 @@ void why_explain(struct tls *t, int code)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
 		if (reasons[i].code == code) {
-			snprintf(t->why, sizeof(t->why), "%s",
-				 reasons[i].text);
+			snprintf(t->why, sizeof(t->why), "%s", reasons[i].text);
 			return;
 		}
 	snprintf(t->why, sizeof(t->why), "TLS: %s", gnutls_strerror(code));

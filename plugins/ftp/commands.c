@@ -10,14 +10,14 @@
 
 enum { LOWEST_PORT = 1024 };
 
-struct line {                           /* of the application */
+struct line { /* of the application */
 	struct adit_msg *m;
 	struct state *st;
 	const struct conf *conf;
 	enum kind kind;
 	char verb[12], text[COMMAND_MAX + 1];
-	const char *arg;                /* "" if there is none */
-	size_t urgent;                  /* as in the message */
+	const char *arg; /* "" if there is none */
+	size_t urgent;   /* as in the message */
 };
 
 static struct note note_of(const struct line *l)
@@ -34,9 +34,10 @@ static void give_up(const struct line *l)
 {
 	struct state *st = l->st;
 
-	adit_log(l->m->ch, ADIT_WARN, "%s goes to the server, which has not answered "
-		 "the command before for %u seconds", l->verb,
-		 SILENCES * SILENCE_MS / 1000);
+	adit_log(l->m->ch, ADIT_WARN,
+		 "%s goes to the server, which has not answered "
+		 "the command before for %u seconds",
+		 l->verb, SILENCES * SILENCE_MS / 1000);
 	owed_give_up(&st->owed, l->kind);
 	for (unsigned i = 0; i < st->owed.n; i++)
 		if (st->owed.of[i].late && st->owed.of[i].note) {
@@ -97,14 +98,17 @@ static enum adit_verdict on_abort(struct line *l)
 	if (!l->urgent || l->urgent > before || l->st->no_telnet)
 		return v;
 	memcpy(text, l->m->data, before);
-	n = (size_t)snprintf(text + before, sizeof text - before, "%s\r\n", l->text);
+	n = (size_t)snprintf(text + before, sizeof text - before, "%s\r\n",
+			     l->text);
 	v = adit_rewrite(l->m, text, before + n);
 	l->m->urgent = l->urgent;
 	return v;
 }
 
-static const char *const use[] = { "522 Network protocol not supported, use (1)",
-				   "522 Network protocol not supported, use (2)" };
+static const char *const use[] = {
+	"522 Network protocol not supported, use (1)",
+	"522 Network protocol not supported, use (2)"
+};
 
 static enum adit_verdict on_passive(struct line *l)
 {
@@ -135,7 +139,9 @@ static enum adit_verdict on_active(struct line *l)
 	const struct adit_addr *app = adit_app(l->m->ch);
 	bool extended = *l->verb == 'E', v6 = app->family == AF_INET6;
 	struct adit_addr at, show;
-	struct adit_expect want = { .size = sizeof want, .targets = &at, .ntargets = 1,
+	struct adit_expect want = { .size = sizeof want,
+				    .targets = &at,
+				    .ntargets = 1,
 				    .flags = ADIT_REVERSE | ADIT_UNARMED,
 				    .uses = ftp_uses(l->st) };
 	char six[SIX_MAX];
@@ -150,18 +156,22 @@ static enum adit_verdict on_active(struct line *l)
 		return attack(l, not_own);
 	adit_cancel(l->m->ch, l->st->data);
 	switch (adit_expect(l->m, &want, &show, &l->st->data)) {
-	case ADIT_WAIT: return ADIT_HOLD;
-	case ADIT_OK:   break;
-	default:        return adit_addr_same_host(&at, app) ?
-			refuse(l, "500 Active mode is not available.") :
-			attack(l, not_own);
+	case ADIT_WAIT:
+		return ADIT_HOLD;
+	case ADIT_OK:
+		break;
+	default:
+		return adit_addr_same_host(&at, app) ?
+			       refuse(l, "500 Active mode is not available.") :
+			       attack(l, not_own);
 	}
 	v6 = show.family == AF_INET6;
 	if (v6 || extended)
 		snprintf(l->text, sizeof l->text, "EPRT |%d|%s|%u|", v6 ? 2 : 1,
 			 show.host, (unsigned)show.port);
 	else
-		snprintf(l->text, sizeof l->text, "PORT %s", ftp_six(&show, six));
+		snprintf(l->text, sizeof l->text, "PORT %s",
+			 ftp_six(&show, six));
 	return forward(l);
 }
 
@@ -199,7 +209,9 @@ static const struct row {
 	{ ACTIVE, on_active, { "PORT", "EPRT" } },
 	{ SECURE, forward, { "AUTH" } },
 	{ LOGIN, forward, { "USER", "PASS", "ACCT" } },
-	{ TRANSFER, on_file, { "RETR", "STOR", "STOU", "APPE", "ERET", "ESTO" } },
+	{ TRANSFER,
+	  on_file,
+	  { "RETR", "STOR", "STOU", "APPE", "ERET", "ESTO" } },
 	{ TRANSFER, forward, { "LIST", "NLST", "MLSD" } },
 	{ CHANGE, on_file, { "DELE", "RNTO", "RMD", "XRMD", "SITE" } },
 	{ OTHER, on_file, { "RNFR", "MKD", "XMKD", "MFMT", "MFF" } },
@@ -208,19 +220,24 @@ static const struct row {
 	{ FEATURES, forward, { "FEAT" } },
 	{ ABORT, on_abort, { "ABOR" } },
 	{ LEAVE, forward, { "REIN", "QUIT" } },
-	{ REFUSED, NULL, { "ADAT", "PBSZ", "PROT", "CCC", "MIC", "CONF", "ENC", "LPRT",
-			   "LPSV", "SPSV", "CPSV", "SSCN", "ESTA", "SPAS", "SPOR" } },
+	{ REFUSED,
+	  NULL,
+	  { "ADAT", "PBSZ", "PROT", "CCC", "MIC", "CONF", "ENC", "LPRT", "LPSV",
+	    "SPSV", "CPSV", "SSCN", "ESTA", "SPAS", "SPOR" } },
 	/* Of a form that a web page made a browser send. */
-	{ HTTP, NULL, { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT",
-			"PATCH", "TRACE" } },
+	{ HTTP,
+	  NULL,
+	  { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT",
+	    "PATCH", "TRACE" } },
 };
 
 /* All that read_only leaves; what it does not know could write. */
 static const char *const reading[] = {
-	"USER", "PASS", "ACCT", "REIN", "QUIT", "HOST", "CLNT", "LANG", "OPTS", "FEAT",
-	"HELP", "SYST", "STAT", "NOOP", "CWD", "XCWD", "CDUP", "XCUP", "PWD", "XPWD",
-	"TYPE", "MODE", "STRU", "PASV", "EPSV", "PORT", "EPRT", "PRET", "REST", "RETR",
-	"ABOR", "LIST", "NLST", "MLSD", "MLST", "SIZE", "MDTM", "AUTH", "AVBL", "RANG",
+	"USER", "PASS", "ACCT", "REIN",  "QUIT",    "HOST", "CLNT", "LANG",
+	"OPTS", "FEAT", "HELP", "SYST",  "STAT",    "NOOP", "CWD",  "XCWD",
+	"CDUP", "XCUP", "PWD",  "XPWD",  "TYPE",    "MODE", "STRU", "PASV",
+	"EPSV", "PORT", "EPRT", "PRET",  "REST",    "RETR", "ABOR", "LIST",
+	"NLST", "MLSD", "MLST", "SIZE",  "MDTM",    "AUTH", "AVBL", "RANG",
 	"HASH", "XCRC", "XMD5", "XSHA1", "XSHA256", NULL
 };
 
@@ -230,12 +247,13 @@ static bool is_permitted(const struct line *l)
 
 	if (adit_listed(c->deny_commands, l->verb) ||
 	    (c->allow_commands && *c->allow_commands &&
-	     !adit_listed(c->allow_commands, l->verb) && strcmp(l->verb, "QUIT")))
+	     !adit_listed(c->allow_commands, l->verb) &&
+	     strcmp(l->verb, "QUIT")))
 		return false;
 	/* With a time before the name MDTM sets it, on some servers. */
-	return !c->read_only ||
-	       (adit_listed(reading, l->verb) && (strcmp(l->verb, "MDTM") ||
-		l->arg[strspn(l->arg, "0123456789")] != ' '));
+	return !c->read_only || (adit_listed(reading, l->verb) &&
+				 (strcmp(l->verb, "MDTM") ||
+				  l->arg[strspn(l->arg, "0123456789")] != ' '));
 }
 
 /* No blanks around the argument: it is no name. */
@@ -304,7 +322,8 @@ static bool split(struct line *l)
 {
 	size_t n;
 
-	for (n = 0; n + 1 < sizeof l->verb && isalnum((unsigned char)l->text[n]); n++)
+	for (n = 0;
+	     n + 1 < sizeof l->verb && isalnum((unsigned char)l->text[n]); n++)
 		l->verb[n] = (char)toupper((unsigned char)l->text[n]);
 	l->arg = l->text + n + (l->text[n] == ' ');
 	return n && (!l->text[n] || l->text[n] == ' ');
@@ -312,8 +331,11 @@ static bool split(struct line *l)
 
 enum adit_verdict ftp_command(struct adit_msg *m)
 {
-	struct line l = { .m = m, .st = adit_state(m->ch), .conf = adit_conf(m->ch),
-			  .kind = OTHER, .urgent = m->urgent };
+	struct line l = { .m = m,
+			  .st = adit_state(m->ch),
+			  .conf = adit_conf(m->ch),
+			  .kind = OTHER,
+			  .urgent = m->urgent };
 	bool first = !l.st->spoken;
 
 	m->urgent = 0;

@@ -14,9 +14,10 @@ void ftp_write_down(struct adit_channel *ch, const struct note *note,
 {
 	const struct state *st = adit_state(ch);
 
-	adit_event(ch, note->data, (const char *const[]){ "login", st->login,
-		   "command", note->command, "file", note->file,
-		   "result", result, NULL });
+	adit_event(ch, note->data,
+		   (const char *const[]){ "login", st->login, "command",
+					  note->command, "file", note->file,
+					  "result", result, NULL });
 }
 
 void ftp_watch(struct adit_channel *ch)
@@ -40,8 +41,10 @@ static void on_timer(struct adit_channel *ch)
 	if (st->silent < SILENCES)
 		st->silent++;
 	if (st->silent == SILENCES && st->multi) {
-		adit_log(ch, ADIT_WARN, "the server has not ended its reply %u; the "
-			 "next line is taken for another reply", st->multi);
+		adit_log(ch, ADIT_WARN,
+			 "the server has not ended its reply %u; the "
+			 "next line is taken for another reply",
+			 st->multi);
 		st->multi = 0;
 	}
 	adit_wake(ch, ADIT_TO_SERVER);
@@ -93,27 +96,30 @@ static bool on_sound(struct adit_channel *ch)
 	return true;
 }
 
-#define OPT(type, name, preset, help) \
+#define OPT(type, name, preset, help)                                          \
 	ADIT_OPT(#name, type, struct conf, name, preset, help)
 static const char *const counters[] = { "data", "refused", "attacks", NULL };
 static const struct adit_option options[] = {
-	OPT(ADIT_CHOICE, auth_tls, "refuse|opaque", "AUTH TLS: inside of ours, or unseen"),
-	OPT(ADIT_PORTS, passive_ports, "1024-65535", "what the server may announce"),
-	OPT(ADIT_BOOL, active, "yes", "PORT, EPRT: servers connect to applications"),
+	OPT(ADIT_CHOICE, auth_tls, "refuse|opaque",
+	    "AUTH TLS: inside of ours, or unseen"),
+	OPT(ADIT_PORTS, passive_ports, "1024-65535",
+	    "what the server may announce"),
+	OPT(ADIT_BOOL, active, "yes",
+	    "PORT, EPRT: servers connect to applications"),
 	OPT(ADIT_BOOL, read_only, "no", "only commands that change nothing"),
 	OPT(ADIT_LIST, allow_commands, NULL, "only these, and QUIT"),
 	OPT(ADIT_LIST, deny_commands, NULL, "not these"),
-	OPT(ADIT_LIST, redirect_allow, NULL, "hosts that a 227 may name, and that may connect"),
+	OPT(ADIT_LIST, redirect_allow, NULL,
+	    "hosts that a 227 may name, and that may connect"),
 	{ 0 }
 };
 
-ADIT_PLUGIN(
-	.name = "ftp", .version = "1",
-	.summary = "FTP: passive and active data connections",
-	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD | ADIT_CAN_REVERSE,
-	.state_version = 3,
-	.state_size = sizeof(struct state), .conf_size = sizeof(struct conf),
-	.options = options, .counters = counters, .max_message = REPLY_MAX,
-	.frame = { cut_command, cut_reply },
-	.message = message, .open = on_open, .timer = on_timer, .sound = on_sound
-);
+ADIT_PLUGIN(.name = "ftp", .version = "1",
+	    .summary = "FTP: passive and active data connections",
+	    .can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |
+		   ADIT_CAN_REVERSE,
+	    .state_version = 3, .state_size = sizeof(struct state),
+	    .conf_size = sizeof(struct conf), .options = options,
+	    .counters = counters, .max_message = REPLY_MAX,
+	    .frame = { cut_command, cut_reply }, .message = message,
+	    .open = on_open, .timer = on_timer, .sound = on_sound);

@@ -8,8 +8,24 @@ enum { COMMAND_MAX = 4096, SIX_MAX = 80, OWED_MAX = 64 };
 
 /* What a command is to us.  ONLY: EPSV ALL.  CHANGE: it is answered by a 250.
  * PARALLEL, SERIAL: MODE E, and others. */
-enum kind { NONE, OTHER, CHANGE, LOGIN, FEATURES, TRANSFER, ABORT, PASSIVE, ONLY,
-	    ACTIVE, SECURE, LEAVE, REFUSED, HTTP, SERIAL, PARALLEL };
+enum kind {
+	NONE,
+	OTHER,
+	CHANGE,
+	LOGIN,
+	FEATURES,
+	TRANSFER,
+	ABORT,
+	PASSIVE,
+	ONLY,
+	ACTIVE,
+	SECURE,
+	LEAVE,
+	REFUSED,
+	HTTP,
+	SERIAL,
+	PARALLEL
+};
 
 /* A command as it should have been sent: without its end, and before its argument
  * without telnet commands (RFC 959, 4.1.1) and blanks in front.  False: a byte in
@@ -37,10 +53,10 @@ static inline bool ftp_is_address(unsigned code)
 struct owed {
 	uint8_t n;
 	struct owed_reply {
-		uint8_t kind, note;     /* enum kind; what the owner likes */
-		uint32_t data;          /* a transfer: the announcement for it */
-		bool begun;             /* a transfer: 125 or 150 has come */
-		bool late;              /* nobody waits for it, if it comes at all */
+		uint8_t kind, note; /* enum kind; what the owner likes */
+		uint32_t data;      /* a transfer: the announcement for it */
+		bool begun;         /* a transfer: 125 or 150 has come */
+		bool late; /* nobody waits for it, if it comes at all */
 	} of[OWED_MAX];
 };
 /* Came from another process: everything in it is what it may be. */
@@ -51,7 +67,7 @@ bool owed_any(const struct owed *o);
  * besides a transfer; during that those pass whose reply means nothing to us. */
 bool owed_blocks(const struct owed *o, enum kind kind);
 void owed_add(struct owed *o, enum kind kind, unsigned note);
-void owed_begin(struct owed *o, unsigned code);         /* 1xx */
+void owed_begin(struct owed *o, unsigned code); /* 1xx */
 /* The command that a reply with this code ends, or -1. */
 int owed_find(const struct owed *o, unsigned code);
 struct owed_reply owed_take(struct owed *o, unsigned i);

@@ -9,33 +9,33 @@ enum { TLS_HANDSHAKE = 0x16, PARALLEL_USES = 64, NOTES = 4 };
 enum { SILENCE_MS = 10000, SILENCES = 2 };
 
 struct state {
-	struct owed owed;               /* .note: one of `note`, from 1 */
-	uint32_t data;                  /* the newest expectation */
-	uint16_t multi;                 /* code of a reply of several lines */
-	uint8_t silent;                 /* so often SILENCE_MS */
-	uint8_t rest;                   /* of a line that is too long */
-	bool lost;                      /* the transfer whose last reply is read */
-	bool asked;                     /* for an address, and got none yet */
-	bool extended, sent_epsv;       /* the application's EPSV, and the server's */
+	struct owed owed;         /* .note: one of `note`, from 1 */
+	uint32_t data;            /* the newest expectation */
+	uint16_t multi;           /* code of a reply of several lines */
+	uint8_t silent;           /* so often SILENCE_MS */
+	uint8_t rest;             /* of a line that is too long */
+	bool lost;                /* the transfer whose last reply is read */
+	bool asked;               /* for an address, and got none yet */
+	bool extended, sent_epsv; /* the application's EPSV, and the server's */
 	bool greeted, spoken, logged_in;
-	bool parallel;                  /* GridFTP's MODE E */
-	bool no_telnet;                 /* the server takes none before a command */
+	bool parallel;  /* GridFTP's MODE E */
+	bool no_telnet; /* the server takes none before a command */
 	char login[64];
-	struct note {                   /* for the audit; no command: unused */
+	struct note { /* for the audit; no command: unused */
 		char command[12], file[240];
-		uint32_t data;          /* the expectation of a transfer */
+		uint32_t data; /* the expectation of a transfer */
 	} note[NOTES];
 };
 
 struct conf {
-	uint32_t auth_tls;              /* enum */
+	uint32_t auth_tls; /* enum */
 	bool active, read_only;
 	struct adit_ports passive_ports;
 	const char *const *allow_commands, *const *deny_commands;
-	const char *const *redirect_allow;      /* the engine's */
+	const char *const *redirect_allow; /* the engine's */
 };
 
-enum { REFUSE, OPAQUE };                /* auth_tls */
+enum { REFUSE, OPAQUE }; /* auth_tls */
 enum { COUNT_DATA, COUNT_REFUSED, COUNT_ATTACKS };
 
 /* ---- ftp.c ---- */

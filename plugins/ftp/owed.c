@@ -43,7 +43,8 @@ bool owed_any(const struct owed *o)
 
 static bool is_free(enum kind kind)
 {
-	return kind == OTHER || kind == CHANGE || kind == ABORT || kind == LEAVE;
+	return kind == OTHER || kind == CHANGE || kind == ABORT ||
+	       kind == LEAVE;
 }
 
 bool owed_blocks(const struct owed *o, enum kind kind)
@@ -104,7 +105,9 @@ void owed_begin(struct owed *o, unsigned code)
 /* A 250 does, too, unless a command waits for one. */
 static bool ends_transfer(const struct owed *o, unsigned code)
 {
-	static const uint16_t codes[] = { 225, 226, 425, 426, 451, 452, 551, 552 };
+	static const uint16_t codes[] = {
+		225, 226, 425, 426, 451, 452, 551, 552
+	};
 
 	for (unsigned i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (codes[i] == code)
@@ -119,16 +122,22 @@ static bool is_answered(const struct owed *o, const struct owed_reply *r,
 	bool logs_in = code / 10 == 23 || code == 331 || code == 332;
 
 	switch (r->kind) {
-	case PASSIVE:  return ftp_is_address(code) || code >= 400;
-	case ONLY:     return !closes;
-	case LOGIN:    return logs_in || code == 202 || code >= 400;
-	case ABORT:    return closes || code >= 500;
+	case PASSIVE:
+		return ftp_is_address(code) || code >= 400;
+	case ONLY:
+		return !closes;
+	case LOGIN:
+		return logs_in || code == 202 || code >= 400;
+	case ABORT:
+		return closes || code >= 500;
 	case TRANSFER:
 		if (r->begun)
 			return ends_transfer(o, code);
 		/* The first ones, if any, are of what was before. */
-		return code >= 400 || (ends_transfer(o, code) && !o->of[0].late);
-	default:       return !closes && !logs_in && !ftp_is_address(code);
+		return code >= 400 ||
+		       (ends_transfer(o, code) && !o->of[0].late);
+	default:
+		return !closes && !logs_in && !ftp_is_address(code);
 	}
 }
 
@@ -159,7 +168,7 @@ struct owed_reply owed_take(struct owed *o, unsigned i)
 	for (unsigned k = 0; r.kind == TRANSFER && k < o->n; k++)
 		o->of[k].late |= o->of[k].kind == ABORT;
 	/* What was sent before, and is not answered by now, will not be. */
-	for (unsigned k = 0; r.kind != TRANSFER && !r.late && k < i; )
+	for (unsigned k = 0; r.kind != TRANSFER && !r.late && k < i;)
 		if (!o->of[k].late) {
 			k++;
 		} else {

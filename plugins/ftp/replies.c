@@ -16,15 +16,16 @@ static enum adit_verdict on_address(struct adit_msg *m, unsigned code)
 {
 	const struct conf *conf = adit_conf(m->ch);
 	struct state *st = adit_state(m->ch);
-	struct adit_addr at[2] = { *adit_server(m->ch), *adit_server(m->ch) }, show;
+	struct adit_addr at[2] = { *adit_server(m->ch), *adit_server(m->ch) },
+			 show;
 	struct adit_expect want = { .size = sizeof want, .uses = ftp_uses(st) };
 	enum adit_result r = ADIT_DENIED;
 	char text[SIX_MAX];
 	bool own;
 
 	adit_cancel(m->ch, st->data);
-	if ((code == 229 ? ftp_parse_229 : ftp_parse_227)(
-			(const char *)m->data + 4, &at[0]) &&
+	if ((code == 229 ? ftp_parse_229 :
+			   ftp_parse_227)((const char *)m->data + 4, &at[0]) &&
 	    adit_ports_has(&conf->passive_ports, at[0].port)) {
 		own = adit_addr_same_host(&at[0], &at[1]);
 		at[1].port = at[0].port;
@@ -40,13 +41,16 @@ static enum adit_verdict on_address(struct adit_msg *m, unsigned code)
 	}
 	adit_count(m->ch, COUNT_DATA, 1);
 	if (st->extended)
-		return adit_rewritef(m, "229 Entering Extended Passive Mode "
-				     "(|||%u|)\r\n", (unsigned)show.port);
+		return adit_rewritef(m,
+				     "229 Entering Extended Passive Mode "
+				     "(|||%u|)\r\n",
+				     (unsigned)show.port);
 	return adit_rewritef(m, "227 Entering Passive Mode (%s).\r\n",
 			     ftp_six(&show, text));
 }
 
-static enum adit_verdict judge(struct adit_msg *m, enum kind kind, unsigned code)
+static enum adit_verdict judge(struct adit_msg *m, enum kind kind,
+			       unsigned code)
 {
 	struct state *st = adit_state(m->ch);
 	bool good = code < 300;
@@ -98,7 +102,8 @@ static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 	if (of.note) {
 		struct note *note = &st->note[of.note - 1];
 
-		snprintf(result, sizeof result, "%u", st->lost ? ABORTED : code);
+		snprintf(result, sizeof result, "%u",
+			 st->lost ? ABORTED : code);
 		ftp_write_down(m->ch, note, result);
 		*note->command = 0;
 	}
@@ -106,10 +111,15 @@ static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 	ftp_watch(m->ch);
 	if (!st->lost)
 		return v;
-	adit_log(m->ch, ADIT_WARN, "the server says %u, but its data connection has "
-		 "not reached the application, which gets a %u", code, ABORTED);
-	return adit_rewritef(m, "%u The data connection did not reach you; transfer "
-			     "aborted.\r\n", ABORTED);
+	adit_log(m->ch, ADIT_WARN,
+		 "the server says %u, but its data connection has "
+		 "not reached the application, which gets a %u",
+		 code, ABORTED);
+	return adit_rewritef(
+		m,
+		"%u The data connection did not reach you; transfer "
+		"aborted.\r\n",
+		ABORTED);
 }
 
 /* An extension that is refused. */
@@ -140,7 +150,8 @@ static unsigned code_of(const struct adit_msg *m, char *next)
 static enum adit_result data_of(const struct adit_msg *m, unsigned code)
 {
 	const struct state *st = adit_state(m->ch);
-	int i = st->greeted && code / 100 == 2 ? owed_find(&st->owed, code) : -1;
+	int i = st->greeted && code / 100 == 2 ? owed_find(&st->owed, code) :
+						 -1;
 	const struct owed_reply *of = i < 0 ? NULL : &st->owed.of[i];
 
 	/* With an ABOR behind it, it promises nothing. */
@@ -159,7 +170,8 @@ static enum adit_verdict on_line(struct adit_msg *m)
 	bool in = st->multi, hidden = ftp_is_address(in ? st->multi : code);
 
 	/* It says nothing to an ABOR behind telnet commands. */
-	st->no_telnet |= !st->greeted && strstr((const char *)m->data, "Pure-FTPd");
+	st->no_telnet |= !st->greeted &&
+			 strstr((const char *)m->data, "Pure-FTPd");
 	if (in && (code != st->multi || !isspace((unsigned char)next))) {
 		hidden |= st->multi == 211 && owed_has(&st->owed, FEATURES) &&
 			  is_hidden(m);
@@ -192,7 +204,9 @@ enum adit_verdict ftp_reply(struct adit_msg *m)
 	if (m->data[m->len - 1] == '\n')
 		st->rest = REST_NONE;
 	else if (!st->rest)
-		st->rest = v == ADIT_DROP || st->lost || ftp_is_address(code_of(m, &next))
-			   ? REST_DROP : REST_PASS;
+		st->rest = v == ADIT_DROP || st->lost ||
+					   ftp_is_address(code_of(m, &next)) ?
+				   REST_DROP :
+				   REST_PASS;
 	return v;
 }

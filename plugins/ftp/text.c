@@ -145,7 +145,7 @@ bool ftp_parse_eprt(const char *arg, struct adit_addr *at)
 
 	if (!*arg || !extended(&arg, net, host, at) || *arg)
 		return false;
-	at->family = AF_UNSPEC;         /* refused for what it is */
+	at->family = AF_UNSPEC; /* refused for what it is */
 	return (strcmp(net, "1") && strcmp(net, "2")) ||
 	       (!adit_addr_parse(at, host, at->port) &&
 		at->family == (*net == '1' ? AF_INET : AF_INET6));
@@ -154,9 +154,9 @@ bool ftp_parse_eprt(const char *arg, struct adit_addr *at)
 const char *ftp_six(const struct adit_addr *at, char to[SIX_MAX])
 {
 	snprintf(to, SIX_MAX, "%.60s,%u,%u",
-		 at->family == AF_INET6 ? "0.0.0.0" : at->host,
-		 at->port >> 8u, at->port & 0xffu);
-	for (char *dot = to; (dot = strchr(dot, '.')); )
+		 at->family == AF_INET6 ? "0.0.0.0" : at->host, at->port >> 8u,
+		 at->port & 0xffu);
+	for (char *dot = to; (dot = strchr(dot, '.'));)
 		*dot = ',';
 	return to;
 }

@@ -16,16 +16,16 @@ struct parse {
 	const char *text;
 	const struct adit_addr *server;
 	struct addresses *a;
-	const char *node;               /* which one; NULL: none */
-	struct nv_atom host, port, protocol;    /* .depth 0: not seen */
-	size_t edits;                   /* before it */
+	const char *node;                    /* which one; NULL: none */
+	struct nv_atom host, port, protocol; /* .depth 0: not seen */
+	size_t edits;                        /* before it */
 };
 
 static bool is_loopback(const char *host)
 {
 	static const char *const names[] = {
-		"localhost", "localhost.localdomain", "0.0.0.0", "::", "::1",
-		"ip6-localhost", NULL
+		"localhost", "localhost.localdomain", "0.0.0.0", "::",
+		"::1",       "ip6-localhost",         NULL
 	};
 
 	return !*host || adit_listed(names, host) || !strncmp(host, "127.", 4);
@@ -150,11 +150,14 @@ static bool on_atom(void *ctx, const struct nv_atom *a)
 
 	if (!i)
 		return true;
-	if (p->node != a->path[i - 1].at && !begin_address(p, a->path[i - 1].at))
+	if (p->node != a->path[i - 1].at &&
+	    !begin_address(p, a->path[i - 1].at))
 		return false;
 	port = nv_is(&a->path[i], "PORT");
-	to = port ? &p->port : nv_is(&a->path[i], "HOST") ? &p->host :
-	     nv_is(&a->path[i], "PROTOCOL") ? &p->protocol : NULL;
+	to = port                           ? &p->port :
+	     nv_is(&a->path[i], "HOST")     ? &p->host :
+	     nv_is(&a->path[i], "PROTOCOL") ? &p->protocol :
+					      NULL;
 	if (!to)
 		return true;
 	/* Twice, or not an atom itself. */
@@ -162,9 +165,9 @@ static bool on_atom(void *ctx, const struct nv_atom *a)
 		return false;
 	*to = *a;
 	if (to != &p->protocol)
-		p->a->edit[p->a->nedits++] =
-			(struct edit){ a->from, a->to,
-				       port ? EDIT_PORT : EDIT_HOST };
+		p->a->edit[p->a->nedits++] = (struct edit){ a->from, a->to,
+							    port ? EDIT_PORT :
+								   EDIT_HOST };
 	return true;
 }
 

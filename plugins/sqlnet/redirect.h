@@ -6,18 +6,18 @@
 #include <adit/plugin.h>
 
 enum {
-	ADDRESSES_MAX = 16,             /* that are announced: the first ones ... */
-	EDITS_MAX = 2 * 128,            /* ... of so many */
+	ADDRESSES_MAX = 16,  /* that are announced: the first ones ... */
+	EDITS_MAX = 2 * 128, /* ... of so many */
 	PORT_DEFAULT = 1521,
 };
 
 struct addresses {
-	const char *text;                       /* that they stand in, not owned */
+	const char *text; /* that they stand in, not owned */
 	size_t len;
-	struct adit_addr at[ADDRESSES_MAX];     /* in order */
+	struct adit_addr at[ADDRESSES_MAX]; /* in order */
 	size_t n;
-	bool own;               /* one of them means the host of the server */
-	bool tls;               /* one of them speaks tcps */
+	bool own; /* one of them means the host of the server */
+	bool tls; /* one of them speaks tcps */
 	/* Where their hosts and ports stand, in order. */
 	struct edit {
 		size_t from, to;

@@ -11,32 +11,59 @@
 enum { SERVICE_MAX = 128 };
 
 /* Beside CONNECT_DATA in a DESCRIPTION: the way to the listener, which is behind. */
-static const char *const around[] = {
-	"ADDRESS", "ADDRESS_LIST", "COMPRESSION", "COMPRESSION_LEVELS",
-	"CONNECT_TIMEOUT", "ENABLE", "EXPIRE_TIME", "FAILOVER", "LOAD_BALANCE",
-	"RECV_BUF_SIZE", "RETRY_COUNT", "RETRY_DELAY", "SDU", "SECURITY",
-	"SEND_BUF_SIZE", "TCP_CONNECT_TIMEOUT", "TDU",
-	"TRANSPORT_CONNECT_TIMEOUT", "USE_SNI", NULL
-};
+static const char *const around[] = { "ADDRESS",
+				      "ADDRESS_LIST",
+				      "COMPRESSION",
+				      "COMPRESSION_LEVELS",
+				      "CONNECT_TIMEOUT",
+				      "ENABLE",
+				      "EXPIRE_TIME",
+				      "FAILOVER",
+				      "LOAD_BALANCE",
+				      "RECV_BUF_SIZE",
+				      "RETRY_COUNT",
+				      "RETRY_DELAY",
+				      "SDU",
+				      "SECURITY",
+				      "SEND_BUF_SIZE",
+				      "TCP_CONNECT_TIMEOUT",
+				      "TDU",
+				      "TRANSPORT_CONNECT_TIMEOUT",
+				      "USE_SNI",
+				      NULL };
 
 /* In CONNECT_DATA, beside the service: who asks, and for what kind of process. */
-static const char *const beside[] = {
-	"CID", "COLOCATION_TAG", "CONNECTION_ID", "CONNECTION_ID_PREFIX",
-	"FAILOVER_MODE", "POOL_BOUNDARY", "POOL_CONNECTION_CLASS", "POOL_NAME",
-	"POOL_PURITY", "SERVER", "UR", "USE_DBROUTER", NULL
-};
+static const char *const beside[] = { "CID",
+				      "COLOCATION_TAG",
+				      "CONNECTION_ID",
+				      "CONNECTION_ID_PREFIX",
+				      "FAILOVER_MODE",
+				      "POOL_BOUNDARY",
+				      "POOL_CONNECTION_CLASS",
+				      "POOL_NAME",
+				      "POOL_PURITY",
+				      "SERVER",
+				      "UR",
+				      "USE_DBROUTER",
+				      NULL };
 
 /* Nowhere else, at any depth: who knows where a listener looks for them. */
-static const char *const leading[] = {
-	"COMMAND", "CONNECT_DATA", "DESCRIPTION", "DESCRIPTION_LIST", "HS",
-	"INSTANCE_NAME", "SERVICE_NAME", "SID", "TUNNEL_SERVICE_NAME", NULL
-};
+static const char *const leading[] = { "COMMAND",
+				       "CONNECT_DATA",
+				       "DESCRIPTION",
+				       "DESCRIPTION_LIST",
+				       "HS",
+				       "INSTANCE_NAME",
+				       "SERVICE_NAME",
+				       "SID",
+				       "TUNNEL_SERVICE_NAME",
+				       NULL };
 
 struct reader {
 	const char *text;
 	const char *const *allowed;
 	bool redirected;
-	const char *root, *data;        /* nodes that were met; NULL: none yet */
+	const char *root, *data; /* nodes that were met; NULL: none yet */
 	unsigned services;
 };
 
@@ -101,7 +128,8 @@ static bool on_atom(void *ctx, const struct nv_atom *a)
 bool services_allow(const char *text, size_t n, const char *const *allowed,
 		    bool redirected)
 {
-	struct reader r = { .text = text, .allowed = allowed,
+	struct reader r = { .text = text,
+			    .allowed = allowed,
 			    .redirected = redirected };
 
 	return nv_walk(text, n, on_atom, &r) && r.services == 1;

@@ -13,18 +13,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum packet { CONNECT = 1, ACCEPT = 2, ACK = 3, REFUSE = 4, REDIRECT = 5, DATA = 6,
-	      RESEND = 11, MARKER = 12, CONTROL = 14 };
+enum packet {
+	CONNECT = 1,
+	ACCEPT = 2,
+	ACK = 3,
+	REFUSE = 4,
+	REDIRECT = 5,
+	DATA = 6,
+	RESEND = 11,
+	MARKER = 12,
+	CONTROL = 14
+};
 enum {
-	HEADER = 8, DATA_HEADER = 10, CONNECT_LEAST = 34, ACCEPT_LEAST = 24, TLS_HANDSHAKE = 0x16,
-	TEXT_MAX = 16384,               /* of a REDIRECT, connect data included */
+	HEADER = 8,
+	DATA_HEADER = 10,
+	CONNECT_LEAST = 34,
+	ACCEPT_LEAST = 24,
+	TLS_HANDSHAKE = 0x16,
+	TEXT_MAX = 16384, /* of a REDIRECT, connect data included */
 	OUT_MAX = TEXT_MAX + 4096,
-	DEPTH_MAX = 4,                  /* redirects of redirects */
-	OOB_OPTIONS = 0x0600, OOB_CHECK = 1,
-	ERR_SERVICE = 12514, ERR_REDIRECT = 12535,
+	DEPTH_MAX = 4, /* redirects of redirects */
+	OOB_OPTIONS = 0x0600,
+	OOB_CHECK = 1,
+	ERR_SERVICE = 12514,
+	ERR_REDIRECT = 12535,
 };
 
-enum { CARRY, CLEAR };                  /* oob */
+enum { CARRY, CLEAR }; /* oob */
 
 struct state {
 	bool spoken;
@@ -35,7 +50,7 @@ struct conf {
 	uint32_t oob;
 	struct adit_ports redirect_ports;
 	const char *const *services;
-	const char *const *redirect_allow;      /* the engine's */
+	const char *const *redirect_allow; /* the engine's */
 };
 
 static const char *const counters[] = { "redirects", "refused", NULL };
@@ -58,8 +73,11 @@ static void put16(uint8_t *p, size_t v)
  * none.  With `n` bytes at hand; SIZE_MAX: they are too few. */
 static size_t text_of(const uint8_t *p, size_t n, size_t *from)
 {
-	static const struct { uint8_t length, least; } at[] = {
-		[CONNECT] = { 24, 28 }, [REFUSE] = { 10, 12 },
+	static const struct {
+		uint8_t length, least;
+	} at[] = {
+		[CONNECT] = { 24, 28 },
+		[REFUSE] = { 10, 12 },
 		[REDIRECT] = { 8, 10 },
 	};
 	unsigned type = p[4];
@@ -104,7 +122,8 @@ static int64_t cut(const uint8_t *p, size_t n)
 	return ADIT_MSG(at);
 }
 
-static int64_t cut_to_server(struct adit_channel *ch, const uint8_t *p, size_t n)
+static int64_t cut_to_server(struct adit_channel *ch, const uint8_t *p,
+			     size_t n)
 {
 	const struct state *st = adit_state(ch);
 
@@ -116,7 +135,8 @@ static int64_t cut_to_server(struct adit_channel *ch, const uint8_t *p, size_t n
 	return cut(p, n);
 }
 
-static int64_t cut_to_client(struct adit_channel *ch, const uint8_t *p, size_t n)
+static int64_t cut_to_client(struct adit_channel *ch, const uint8_t *p,
+			     size_t n)
 {
 	(void)ch;
 	return cut(p, n);
@@ -128,19 +148,20 @@ static int64_t cut_to_client(struct adit_channel *ch, const uint8_t *p, size_t n
 struct text {
 	char bytes[TEXT_MAX];
 	size_t len;
-	uint16_t flags;                 /* of the last DATA */
+	uint16_t flags; /* of the last DATA */
 };
 
 static bool gather(const struct adit_msg *m, struct text *t)
 {
-	size_t from, want = text_of(m->data, m->len, &from), at = u16(m->data), n;
+	size_t from, want = text_of(m->data, m->len, &from), at = u16(m->data),
+		     n;
 	bool any = m->data[4] == REDIRECT;
 
 	t->len = 0;
 	if (at > from) {
 		n = at - from;
-		if (from < HEADER || (n != want && !any) || n > sizeof t->bytes ||
-		    at != m->len)
+		if (from < HEADER || (n != want && !any) ||
+		    n > sizeof t->bytes || at != m->len)
 			return false;
 		memcpy(t->bytes, m->data + from, n);
 		t->len = n;
@@ -165,9 +186,11 @@ static enum adit_verdict refuse(struct adit_msg *m, unsigned code,
 				const char *why)
 {
 	uint8_t p[256] = { [4] = REFUSE, [8] = 0x22 };
-	int n = snprintf((char *)p + 12, sizeof p - 12, "(DESCRIPTION=(TMP=)"
+	int n = snprintf((char *)p + 12, sizeof p - 12,
+			 "(DESCRIPTION=(TMP=)"
 			 "(VSNNUM=0)(ERR=%u)(ERROR_STACK=(ERROR=(CODE=%u)"
-			 "(EMFI=4))))", code, code);
+			 "(EMFI=4))))",
+			 code, code);
 	char text[8];
 
 	put16(p, (size_t)n + 12);
@@ -293,7 +316,7 @@ static enum adit_verdict rebuild(struct adit_msg *m, const struct text *t,
 
 	memcpy(out, m->data, DATA_HEADER);
 	p += DATA_HEADER;
-	if (first == DATA_HEADER) {             /* the text is behind it */
+	if (first == DATA_HEADER) { /* the text is behind it */
 		head = p;
 		memcpy(head, m->data + first, DATA_HEADER);
 		p += DATA_HEADER;
@@ -317,7 +340,8 @@ static enum adit_verdict lead(struct adit_msg *m, const struct text *t,
 	char text[OUT_MAX], to[280];
 
 	adit_count(m->ch, COUNT_REDIRECTS, 1);
-	snprintf(to, sizeof to, "%s:%u", a->at[0].host, (unsigned)a->at[0].port);
+	snprintf(to, sizeof to, "%s:%u", a->at[0].host,
+		 (unsigned)a->at[0].port);
 	adit_audit(m->ch, "redirect", to);
 	/* The application is on its way to that very address. */
 	if (!a->own && show->port == a->at[0].port &&
@@ -325,9 +349,12 @@ static enum adit_verdict lead(struct adit_msg *m, const struct text *t,
 		return ADIT_PASS;
 	/* They look for the host of the redirect, which is the agent now. */
 	if (a->tls)
-		adit_log(m->ch, ADIT_INFO, "a redirect to TLS (tcps) at %s: "
-			 "drivers need SSL_SERVER_CERT_DN in the SECURITY part of "
-			 "their connect string, see man aditd.ini", to);
+		adit_log(
+			m->ch, ADIT_INFO,
+			"a redirect to TLS (tcps) at %s: "
+			"drivers need SSL_SERVER_CERT_DN in the SECURITY part of "
+			"their connect string, see man aditd.ini",
+			to);
 	n = redirect_write(a, show, text, sizeof text - (t->len - a->len));
 	if (!n)
 		return refuse(m, ERR_REDIRECT, "a redirect that is too long");
@@ -341,9 +368,10 @@ static enum adit_verdict on_redirect(struct adit_msg *m)
 	struct addresses a;
 	struct adit_addr show;
 	uint32_t id;
-	struct adit_expect want = { .size = sizeof want, .targets = a.at,
-		.flags = ADIT_OUTLIVES | ADIT_INSPECT,
-		.tag = adit_tag(m->ch) + 1 };
+	struct adit_expect want = { .size = sizeof want,
+				    .targets = a.at,
+				    .flags = ADIT_OUTLIVES | ADIT_INSPECT,
+				    .tag = adit_tag(m->ch) + 1 };
 
 	if (u16(m->data) < DATA_HEADER || !gather(m, &t) ||
 	    !redirect_parse(t.bytes, strnlen(t.bytes, t.len),
@@ -352,7 +380,8 @@ static enum adit_verdict on_redirect(struct adit_msg *m)
 	if (want.tag > DEPTH_MAX)
 		return refuse(m, ERR_REDIRECT, "too many redirects");
 	want.ntargets = choose(m, &a);
-	switch (want.ntargets ? adit_expect(m, &want, &show, &id) : ADIT_DENIED) {
+	switch (want.ntargets ? adit_expect(m, &want, &show, &id) :
+				ADIT_DENIED) {
 	case ADIT_WAIT:
 		return ADIT_HOLD;
 	case ADIT_OK:
@@ -360,7 +389,8 @@ static enum adit_verdict on_redirect(struct adit_msg *m)
 	case ADIT_DENIED:
 		adit_log(m->ch, ADIT_WARN, "a redirect to %s:%u is not allowed",
 			 a.at[0].host, (unsigned)a.at[0].port);
-		return refuse(m, ERR_REDIRECT, "a redirect that is not allowed");
+		return refuse(m, ERR_REDIRECT,
+			      "a redirect that is not allowed");
 	default:
 		return refuse(m, ERR_REDIRECT, "no listening point");
 	}
@@ -399,7 +429,8 @@ static enum adit_verdict on_accept(struct adit_msg *m)
 	if (m->len < ACCEPT_LEAST)
 		return ADIT_CLOSE;
 	flags = u16(m->data + 8) >= 318;
-	if (conf->oob == CLEAR && clear_oob(m, 10, 41, flags ? 45 : 0) != ADIT_PASS)
+	if (conf->oob == CLEAR &&
+	    clear_oob(m, 10, 41, flags ? 45 : 0) != ADIT_PASS)
 		return ADIT_CLOSE;
 	return ADIT_DETACH;
 }
@@ -407,10 +438,17 @@ static enum adit_verdict on_accept(struct adit_msg *m)
 static enum adit_verdict from_server(struct adit_msg *m)
 {
 	switch (m->data[4]) {
-	case ACCEPT:   return on_accept(m);
-	case REFUSE:   return on_refuse(m);
-	case REDIRECT: return on_redirect(m);
-	case ACK: case DATA: case RESEND: case MARKER: case CONTROL:
+	case ACCEPT:
+		return on_accept(m);
+	case REFUSE:
+		return on_refuse(m);
+	case REDIRECT:
+		return on_redirect(m);
+	case ACK:
+	case DATA:
+	case RESEND:
+	case MARKER:
+	case CONTROL:
 		return ADIT_PASS;
 	default:
 		return ADIT_CLOSE;
@@ -423,7 +461,8 @@ static enum adit_verdict on_tls(struct adit_msg *m)
 	const struct conf *conf = adit_conf(m->ch);
 
 	if (conf->services && *conf->services) {
-		adit_log(m->ch, ADIT_WARN, "TLS, and only some services are allowed");
+		adit_log(m->ch, ADIT_WARN,
+			 "TLS, and only some services are allowed");
 		return ADIT_CLOSE;
 	}
 	adit_audit(m->ch, "tls", "yes");
@@ -449,11 +488,12 @@ static enum adit_verdict message(struct adit_msg *m)
 	return m->dir == ADIT_TO_SERVER ? from_client(m) : from_server(m);
 }
 
-#define OPT(type, name, preset, help) \
+#define OPT(type, name, preset, help)                                          \
 	ADIT_OPT(#name, type, struct conf, name, preset, help)
 static const struct adit_option options[] = {
 	OPT(ADIT_CHOICE, oob, "carry|clear", "the offer of out-of-band breaks"),
-	OPT(ADIT_LIST, services, NULL, "service names and SIDs; all if there is none"),
+	OPT(ADIT_LIST, services, NULL,
+	    "service names and SIDs; all if there is none"),
 	OPT(ADIT_LIST, redirect_allow, NULL, "where redirects may lead"),
 	OPT(ADIT_PORTS, redirect_ports, "1024-65535", "ports of redirects"),
 	{ 0 }
@@ -469,15 +509,12 @@ static bool on_sound(struct adit_channel *ch)
 	       !st->user[sizeof st->user - 1];
 }
 
-ADIT_PLUGIN(
-	.name = "sqlnet", .version = "1",
-	.summary = "Oracle Net: redirects of the listener",
-	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD,
-	.flags = ADIT_URGENT_APART,
-	.state_version = 1,
-	.state_size = sizeof(struct state), .conf_size = sizeof(struct conf),
-	.options = options, .counters = counters,
-	.max_message = 2 * 65535,
-	.frame = { cut_to_server, cut_to_client },
-	.message = message, .sound = on_sound
-);
+ADIT_PLUGIN(.name = "sqlnet", .version = "1",
+	    .summary = "Oracle Net: redirects of the listener",
+	    .can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD,
+	    .flags = ADIT_URGENT_APART, .state_version = 1,
+	    .state_size = sizeof(struct state),
+	    .conf_size = sizeof(struct conf), .options = options,
+	    .counters = counters, .max_message = 2 * 65535,
+	    .frame = { cut_to_server, cut_to_client }, .message = message,
+	    .sound = on_sound);

@@ -14,13 +14,12 @@
 
 /* ---- scenarios -------------------------------------------------------------------- */
 
-static const char *pin;                 /* of the gateway's key */
+static const char *pin; /* of the gateway's key */
 static const struct frame data_frame = { .command = FRAME_DATA };
 
 static bool unknown_command(struct link *l)
 {
-	return !put(l, (struct frame){ .command = 0x55 }, "", 0) &&
-	       hangs_up(l);
+	return !put(l, (struct frame){ .command = 0x55 }, "", 0) && hangs_up(l);
 }
 
 static bool oversized(struct link *l)
@@ -81,7 +80,8 @@ static bool id_again(struct link *l)
 static bool impossible_ack(struct link *l)
 {
 	return !put(l, (struct frame){ .command = FRAME_ACK },
-		    "\377\377\377\377\377\377\377\377", 8) && hangs_up(l);
+		    "\377\377\377\377\377\377\377\377", 8) &&
+	       hangs_up(l);
 }
 
 /* Opens without an end.  Above the limit they are refused; a peer that does not
@@ -316,10 +316,16 @@ static bool sessions_cap(struct link *l)
 static bool one_answer(struct link *l)
 {
 	const struct aim ask[] = {
-		{ 9, "", 80 }, { 2, "", 80 }, { 2, "", 81 }, { 1, "", 9 },
-		{ 1, "127.0.0.1", g.port }, { 0, "192.0.2.7", 80 },
-		{ 0, "192.0.2.7", 81 }, { 0, "other.example", 80 },
-		{ 0, "nowhere.example", 80 }, { 0, "no host", 80 },
+		{ 9, "", 80 },
+		{ 2, "", 80 },
+		{ 2, "", 81 },
+		{ 1, "", 9 },
+		{ 1, "127.0.0.1", g.port },
+		{ 0, "192.0.2.7", 80 },
+		{ 0, "192.0.2.7", 81 },
+		{ 0, "other.example", 80 },
+		{ 0, "nowhere.example", 80 },
+		{ 0, "no host", 80 },
 	};
 	static uint8_t first[FRAME_PAYLOAD_MAX], next[FRAME_PAYLOAD_MAX];
 	size_t nfirst = 0, n = 0;
@@ -328,7 +334,7 @@ static bool one_answer(struct link *l)
 	for (uint32_t i = 0; i < ARRAY_LEN(ask); i++) {
 		if (open_to(l, i + 1, &ask[i]) ||
 		    answer_to_open(l, i ? next : first, i ? &n : &nfirst) !=
-		    FRAME_CLOSE)
+			    FRAME_CLOSE)
 			return false;
 		same &= !i || (n == nfirst && !memcmp(first, next, n));
 	}
@@ -342,7 +348,8 @@ static bool no_inner_address(struct link *l)
 	struct opened o;
 	size_t n;
 
-	return !open_channel(l, 1) && answer_to_open(l, p, &n) == FRAME_OPENED &&
+	return !open_channel(l, 1) &&
+	       answer_to_open(l, p, &n) == FRAME_OPENED &&
 	       !unpack_opened(&o, p, n) && o.local.family == AF_UNSPEC;
 }
 
@@ -378,18 +385,27 @@ static const struct {
 	const char *name;
 	bool (*run)(struct link *);
 } scenarios[] = {
-	{ "unknown_command", unknown_command }, { "oversized", oversized },
-	{ "never_opened", never_opened }, { "other_marker", other_marker },
-	{ "over_credit", over_credit }, { "cut_frame", cut_frame },
-	{ "id_again", id_again }, { "impossible_ack", impossible_ack },
-	{ "open_flood", open_flood }, { "rapid_reset", rapid_reset },
+	{ "unknown_command", unknown_command },
+	{ "oversized", oversized },
+	{ "never_opened", never_opened },
+	{ "other_marker", other_marker },
+	{ "over_credit", over_credit },
+	{ "cut_frame", cut_frame },
+	{ "id_again", id_again },
+	{ "impossible_ack", impossible_ack },
+	{ "open_flood", open_flood },
+	{ "rapid_reset", rapid_reset },
 	{ "old_generation", old_generation },
 	{ "tunnel_storm", tunnel_storm },
 	{ "captured_proof", captured_proof },
-	{ "impossible_count", impossible_count }, { "takes_over", takes_over },
-	{ "sent_again", sent_again }, { "lost_fresh", lost_fresh },
-	{ "sessions_cap", sessions_cap }, { "unread", unread },
-	{ "one_answer", one_answer }, { "no_inner_address", no_inner_address },
+	{ "impossible_count", impossible_count },
+	{ "takes_over", takes_over },
+	{ "sent_again", sent_again },
+	{ "lost_fresh", lost_fresh },
+	{ "sessions_cap", sessions_cap },
+	{ "unread", unread },
+	{ "one_answer", one_answer },
+	{ "no_inner_address", no_inner_address },
 	{ "other_gateway", other_gateway },
 };
 
@@ -413,7 +429,7 @@ int main(int argc, char **argv)
 
 	if (argc != 6) {
 		fprintf(stderr, "usage: hostile SCENARIO ADDR:PORT PIN USER "
-			"PORT-OF-RESOURCE-1\n");
+				"PORT-OF-RESOURCE-1\n");
 		return 2;
 	}
 	set_up(argv);

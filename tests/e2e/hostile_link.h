@@ -17,8 +17,8 @@ struct hostile {
 	struct addr gateway;
 	struct tls_client *client;
 	const char *user, *password;
-	struct profile profile;         /* of the last login */
-	unsigned port;                  /* of the resource with id 1 */
+	struct profile profile; /* of the last login */
+	unsigned port;          /* of the resource with id 1 */
 };
 extern struct hostile g;
 

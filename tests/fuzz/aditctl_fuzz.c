@@ -13,7 +13,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define NEED(what) do { if (!(what)) __builtin_trap(); } while (0)
+#define NEED(what)                                                             \
+	do {                                                                   \
+		if (!(what))                                                   \
+			__builtin_trap();                                      \
+	} while (0)
 
 static const char text[] =
 	"[server]\n"
@@ -112,8 +116,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ask(data + 1, size - 1);
 		return 0;
 	}
-	answer = json_loadb((const char *)data, size,
-			    JSON_REJECT_DUPLICATES, NULL);
+	answer = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES,
+			    NULL);
 	if (answer)
 		print(answer);
 	json_decref(answer);

@@ -19,8 +19,8 @@ enum { APPS = 4, LOWEST = 1024, PEER = 500 };
 
 static const uint8_t *at, *limit;
 static int apps[APPS];
-static uint32_t asked;                  /* ids of reverse OPENs */
-static struct addr heard;               /* where the applications listen */
+static uint32_t asked;    /* ids of reverse OPENs */
+static struct addr heard; /* where the applications listen */
 
 static unsigned byte(void)
 {
@@ -37,9 +37,19 @@ static uint16_t port(void)
 static const char *text(void)
 {
 	static const char *const some[] = {
-		"echo", "files", "notes", "SOCKS5 listener", "notes 10.0.0.1",
-		"e\xff\x1b[2J", "a\nb\tc", "127.0.0.1", "0.0.0.0", "::1",
-		"192.0.2.1", "host.example", "",
+		"echo",
+		"files",
+		"notes",
+		"SOCKS5 listener",
+		"notes 10.0.0.1",
+		"e\xff\x1b[2J",
+		"a\nb\tc",
+		"127.0.0.1",
+		"0.0.0.0",
+		"::1",
+		"192.0.2.1",
+		"host.example",
+		"",
 	};
 
 	return some[byte() % ARRAY_LEN(some)];
@@ -81,8 +91,10 @@ static struct frame about(uint8_t command, uint8_t flags)
 {
 	uint32_t id = byte() % (2 * APPS);
 
-	return (struct frame){ .command = command, .flags = flags,
-			       .client_id = id, .server_id = id + PEER };
+	return (struct frame){ .command = command,
+			       .flags = flags,
+			       .client_id = id,
+			       .server_id = id + PEER };
 }
 
 static int expect(void)
@@ -121,8 +133,8 @@ static int reverse(void)
 	char host[ADDR_TEXT];
 	uint8_t p[512];
 
-	snprintf(o.dest.host, sizeof o.dest.host, "%s", other & 1 ? text() :
-		 addr_host(&heard, host));
+	snprintf(o.dest.host, sizeof o.dest.host, "%s",
+		 other & 1 ? text() : addr_host(&heard, host));
 	o.dest.port = other & 2 ? port() : heard.port;
 	return world_say(&f, p, pack_open(p, sizeof p, &o));
 }
@@ -130,7 +142,10 @@ static int reverse(void)
 static int channel(void)
 {
 	static const uint8_t commands[] = {
-		FRAME_OPENED, FRAME_CLOSE, FRAME_DATA, FRAME_WINDOW,
+		FRAME_OPENED,
+		FRAME_CLOSE,
+		FRAME_DATA,
+		FRAME_WINDOW,
 	};
 	unsigned what = byte();
 	struct frame f = about(commands[what & 3], (uint8_t)(what >> 2 & 3));
@@ -167,12 +182,12 @@ static const struct point *listener(unsigned i)
 {
 	struct list *n, *t, *m, *u;
 
-	list_each(n, t, &world.agent->resources)
-		list_each(m, u, &list_entry(n, struct resource, node)->points)
+	list_each (n, t, &world.agent->resources)
+		list_each (m, u, &list_entry(n, struct resource, node)->points)
 			if (!i--)
 				return list_entry(m, struct point, node);
-	list_each(n, t, &world.agent->flows)
-		list_each(m, u, &list_entry(n, struct flow, node)->points)
+	list_each (n, t, &world.agent->flows)
+		list_each (m, u, &list_entry(n, struct flow, node)->points)
 			if (!i--)
 				return list_entry(m, struct point, node);
 	return NULL;
@@ -205,7 +220,7 @@ static void look_at(const struct list *points, bool announced)
 
 	if (addr_parse(&fixed, world_fixed, 0))
 		abort();
-	list_each(n, t, points) {
+	list_each (n, t, points) {
 		const struct point *p = list_entry(n, struct point, node);
 
 		if (!net_has(&world.conf.loopback_net, &p->at) &&
@@ -226,11 +241,11 @@ static void look(void)
 		abort();
 	json_decref(status);
 	json_decref(list);
-	list_each(n, t, &a->resources)
+	list_each (n, t, &a->resources)
 		look_at(&list_entry(n, struct resource, node)->points, false);
-	list_each(n, t, &a->maps)
+	list_each (n, t, &a->maps)
 		look_at(&list_entry(n, struct mapping, node)->points, false);
-	list_each(n, t, &a->flows)
+	list_each (n, t, &a->flows)
 		look_at(&list_entry(n, struct flow, node)->points, true);
 	look_at(&a->orphans, true);
 }
@@ -239,15 +254,24 @@ static int step(void)
 {
 	switch (byte() % 10) {
 	case 0:
-	case 1:  return resources();
-	case 2:  return expect();
-	case 3:  return cancel();
-	case 4:  return reverse();
-	case 5:  return channel();
-	case 6:  return anything();
+	case 1:
+		return resources();
+	case 2:
+		return expect();
+	case 3:
+		return cancel();
+	case 4:
+		return reverse();
+	case 5:
+		return channel();
+	case 6:
+		return anything();
 	case 7:
-	case 8:  application(); break;
-	default: break;
+	case 8:
+		application();
+		break;
+	default:
+		break;
 	}
 	world_turn();
 	return 0;

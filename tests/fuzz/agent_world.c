@@ -18,7 +18,8 @@ const char world_fixed[] = "127.250.250.250";
 /* A network for each process: they run side by side. */
 static void set_conf(void)
 {
-	static char gateway[] = "127.0.0.1:1", user[] = "alice", any[] = "notes";
+	static char gateway[] = "127.0.0.1:1", user[] = "alice",
+		    any[] = "notes";
 	static char profile[] = "agent", files[] = "files", host[] = "10.0.0.1";
 	static char *gateways[] = { gateway, NULL }, *hosts[] = { host, NULL };
 	static struct listen_conf listens[2];
@@ -28,12 +29,17 @@ static void set_conf(void)
 		 192 + getpid() / 256 % 48, getpid() % 256);
 	listens[0] = (struct listen_conf){ .name = files };
 	listens[1] = (struct listen_conf){
-		.name = any, .maps = { .item = hosts, .n = 1 },
+		.name = any,
+		.maps = { .item = hosts, .n = 1 },
 	};
 	world.conf = (struct agent_conf){
-		.gateways = { .item = gateways, .n = 1 }, .user = user,
-		.profile = profile, .reverse = true, .low_port_offset = 10000,
-		.listens = listens, .nlistens = 2,
+		.gateways = { .item = gateways, .n = 1 },
+		.user = user,
+		.profile = profile,
+		.reverse = true,
+		.low_port_offset = 10000,
+		.listens = listens,
+		.nlistens = 2,
 	};
 	if (net_parse(&world.conf.loopback_net, network) ||
 	    addr_parse(&listens[0].at, world_fixed, 0))

@@ -9,9 +9,9 @@ enum { MARKER = 7 };
 
 struct agent_world {
 	struct loop loop;
-	struct agent_conf conf;         /* one for all inputs */
+	struct agent_conf conf; /* one for all inputs */
 	struct agent *agent;
-	int lowest;                     /* descriptor that was free */
+	int lowest; /* descriptor that was free */
 };
 
 extern struct agent_world world;

@@ -41,8 +41,11 @@ static void remove_folder(void)
 static void open_server(const char *path)
 {
 	struct control_conf conf = {
-		.loop = &world.loop, .path = path, .agent = world.agent,
-		.on_down = on_down, .on_reload = on_reload,
+		.loop = &world.loop,
+		.path = path,
+		.agent = world.agent,
+		.on_down = on_down,
+		.on_reload = on_reload,
 	};
 	char why[600];
 
@@ -68,8 +71,11 @@ static void send_list(void)
 	struct frame f = { .command = FRAME_RESOURCES,
 			   .flags = FLAG_FIRST | FLAG_LAST };
 	struct resource_entry e = {
-		.id = 1, .service = SERVICE_FORWARD, .name = "any",
-		.flags = RESOURCE_ANY, .nranges = 1,
+		.id = 1,
+		.service = SERVICE_FORWARD,
+		.name = "any",
+		.flags = RESOURCE_ANY,
+		.nranges = 1,
 		.ranges = { { 2000, 2000 } },
 	};
 	uint8_t p[200];
@@ -143,8 +149,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char path[64];
 	int one, two;
 
-	if (strstr(folder, "XXXXXX") && (!mkdtemp(folder) ||
-					 atexit(remove_folder)))
+	if (strstr(folder, "XXXXXX") &&
+	    (!mkdtemp(folder) || atexit(remove_folder)))
 		abort();
 	snprintf(path, sizeof path, "%s/sock", folder);
 	world_open();

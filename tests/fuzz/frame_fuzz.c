@@ -37,11 +37,11 @@ static void must_match(size_t packed, const uint8_t *p, size_t n)
 		abort();
 }
 
-#define BOTH_WAYS(name)                                                    \
-	do {                                                               \
-		if (!unpack_##name(&as.name, p, n))                        \
-			must_match(pack_##name(again, sizeof again,        \
-					       &as.name), p, n);           \
+#define BOTH_WAYS(name)                                                        \
+	do {                                                                   \
+		if (!unpack_##name(&as.name, p, n))                            \
+			must_match(pack_##name(again, sizeof again, &as.name), \
+				   p, n);                                      \
 	} while (0)
 
 static void resources(const uint8_t *p, size_t n)
@@ -74,7 +74,9 @@ static void unpack(const struct frame *f, const uint8_t *p, size_t n)
 		    !pack_opened(again, sizeof again, &as.opened))
 			abort();
 		break;
-	case FRAME_CLOSE: BOTH_WAYS(reset); break;
+	case FRAME_CLOSE:
+		BOTH_WAYS(reset);
+		break;
 	case FRAME_WINDOW:
 		if (!unpack_u64(&as.u64, p, n))
 			must_match(pack_u64(again, sizeof again, as.u64), p, n);
@@ -83,15 +85,32 @@ static void unpack(const struct frame *f, const uint8_t *p, size_t n)
 		if (!unpack_u32(&as.u32, p, n))
 			must_match(pack_u32(again, sizeof again, as.u32), p, n);
 		break;
-	case FRAME_EXPECTED: BOTH_WAYS(expected); break;
-	case FRAME_RESOURCES: resources(p, n); break;
-	case FRAME_LOGIN: BOTH_WAYS(login); break;
-	case FRAME_PROMPT: BOTH_WAYS(prompt); break;
-	case FRAME_ANSWER: BOTH_WAYS(answer); break;
-	case FRAME_RESULT: BOTH_WAYS(profile); break;
-	case FRAME_ATTACH: BOTH_WAYS(attach); break;
-	case FRAME_GOAWAY: BOTH_WAYS(goodbye); break;
-	default: break;
+	case FRAME_EXPECTED:
+		BOTH_WAYS(expected);
+		break;
+	case FRAME_RESOURCES:
+		resources(p, n);
+		break;
+	case FRAME_LOGIN:
+		BOTH_WAYS(login);
+		break;
+	case FRAME_PROMPT:
+		BOTH_WAYS(prompt);
+		break;
+	case FRAME_ANSWER:
+		BOTH_WAYS(answer);
+		break;
+	case FRAME_RESULT:
+		BOTH_WAYS(profile);
+		break;
+	case FRAME_ATTACH:
+		BOTH_WAYS(attach);
+		break;
+	case FRAME_GOAWAY:
+		BOTH_WAYS(goodbye);
+		break;
+	default:
+		break;
 	}
 }
 

@@ -28,7 +28,8 @@ static void explain(const struct policy_who *who, const struct policy_ask *ask,
 	policy_why(who, ask, a, a->family != AF_UNSPEC, &why);
 	must(why.allowed || why.missing[0]);
 	must(a->family == AF_UNSPEC || why.allowed == good ||
-	     (whole && why.allowed == policy_granted(who->conf, who->grant, r)));
+	     (whole &&
+	      why.allowed == policy_granted(who->conf, who->grant, r)));
 }
 
 static void ask_in_words(const struct gw_conf *c, const char *text)
@@ -55,7 +56,8 @@ static void decide(const struct gw_conf *c, struct policy_ask *ask,
 		   const struct addr *own, struct addr a)
 {
 	const struct net here = {
-		.base = *own, .bits = own->family == AF_INET ? 32 : 128,
+		.base = *own,
+		.bits = own->family == AF_INET ? 32 : 128,
 	};
 	struct gw_locals locals = { &here, own->family != AF_UNSPEC };
 	struct grant g = { "alice", NULL, c->gateways };
@@ -71,7 +73,8 @@ static void decide(const struct gw_conf *c, struct policy_ask *ask,
 	must(r || port_set_has(&answer.resource->ports, ask->port));
 	must(r || policy_granted(c, &g, answer.resource));
 	must(r || !policy_built_in(&answer.addr, &locals) ||
-	     answer.resource->allow.n || names_what_is_built_in(answer.resource));
+	     answer.resource->allow.n ||
+	     names_what_is_built_in(answer.resource));
 	explain(&who, ask, &a, r == 0);
 }
 

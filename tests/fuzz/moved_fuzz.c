@@ -26,7 +26,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define NEED(what) do { if (!(what)) __builtin_trap(); } while (0)
+#define NEED(what)                                                             \
+	do {                                                                   \
+		if (!(what))                                                   \
+			__builtin_trap();                                      \
+	} while (0)
 
 enum { FDS = 8, HEAD = 4, SECOND_US = 1000000, PLACES = 1000 };
 
@@ -39,7 +43,7 @@ static const char text[] =
 	"[resource any]\nhost = any\nport = 7\nallow = 0.0.0.0/0\n"
 	"[group all]\nusers = alice\nresources = files, echo, any\n";
 
-extern const struct adit_plugin adit_plugin;    /* ftp */
+extern const struct adit_plugin adit_plugin; /* ftp */
 
 static struct worker worker;
 static struct loop front;
@@ -170,7 +174,8 @@ static void end_all(void)
 {
 	while (!list_is_empty(&shard->sessions))
 		gsession_bury(list_first(&shard->sessions, struct gsession,
-					 node), LEAVE_SHUTDOWN);
+					 node),
+			      LEAVE_SHUTDOWN);
 	shard_reap(shard);
 	turn();
 	NEED(list_is_empty(&shard->dialing) && list_is_empty(&shard->timed));

@@ -14,7 +14,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define NEED(what) do { if (!(what)) __builtin_trap(); } while (0)
+#define NEED(what)                                                             \
+	do {                                                                   \
+		if (!(what))                                                   \
+			__builtin_trap();                                      \
+	} while (0)
 
 /* A text that is read is one that ends. */
 #define ENDS(array) NEED(memchr((array), 0, sizeof(array)))

@@ -17,7 +17,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define NEED(what) do { if (!(what)) __builtin_trap(); } while (0)
+#define NEED(what)                                                             \
+	do {                                                                   \
+		if (!(what))                                                   \
+			__builtin_trap();                                      \
+	} while (0)
 
 enum { LONGEST = 64, TOTAL = 1 << 16, STATE_MAGIC = 0x5a };
 
@@ -28,8 +32,8 @@ struct state {
 
 struct way {
 	uint8_t want[TOTAL], got[TOTAL];
-	size_t nwant, ngot, seen;       /* seen: how much of want is decided */
-	uint8_t back[256];              /* what was not taken */
+	size_t nwant, ngot, seen; /* seen: how much of want is decided */
+	uint8_t back[256];        /* what was not taken */
 	size_t nback, urgent;
 	bool fin;
 };
@@ -73,8 +77,10 @@ static enum adit_verdict say(struct adit_msg *m, const char *text)
 static enum adit_verdict ask(struct adit_msg *m, uint32_t flags)
 {
 	struct adit_addr to, show;
-	struct adit_expect want = { .size = sizeof(want), .flags = flags,
-				    .targets = &to, .ntargets = 1,
+	struct adit_expect want = { .size = sizeof(want),
+				    .flags = flags,
+				    .targets = &to,
+				    .ntargets = 1,
 				    .tag = m->data[0] };
 	uint32_t id;
 	unsigned port = m->len > 2 ? m->data[1] + 1u : 1;
@@ -113,23 +119,41 @@ static enum adit_verdict message(struct adit_msg *m)
 	st->magic = STATE_MAGIC;
 	st->finals++;
 	switch (m->data[m->dir == ADIT_TO_CLIENT && m->len > 2 ? 2 : 0]) {
-	case 'a': return say(m, "answer\n");
-	case 'b': return refuse(m);
-	case 'c': return ask(m, 0);
-	case 'd': return ask(m, ADIT_REVERSE | ADIT_INSPECT);
-	case 'e': adit_wake(m->ch, !m->dir); return pass(m);
-	case 'f': adit_timer(m->ch, m->data[1]); return pass(m);
-	case 'g': return m->pass ? pass(m) : ADIT_HOLD;
-	case 'h': adit_count(m->ch, 0, 1); return pass(m);
-	case 'i': return ADIT_DROP;
-	case 'j': return ADIT_FINISH;
-	case 'k': return ADIT_CLOSE;
-	case 'l': adit_audit(m->ch, "line", (const char *)m->data);
+	case 'a':
+		return say(m, "answer\n");
+	case 'b':
+		return refuse(m);
+	case 'c':
+		return ask(m, 0);
+	case 'd':
+		return ask(m, ADIT_REVERSE | ADIT_INSPECT);
+	case 'e':
+		adit_wake(m->ch, !m->dir);
 		return pass(m);
-	case 'm': adit_event(m->ch, 0, (const char *const[]){
-			"line", (const char *)m->data, NULL });
+	case 'f':
+		adit_timer(m->ch, m->data[1]);
 		return pass(m);
-	default:  return pass(m);
+	case 'g':
+		return m->pass ? pass(m) : ADIT_HOLD;
+	case 'h':
+		adit_count(m->ch, 0, 1);
+		return pass(m);
+	case 'i':
+		return ADIT_DROP;
+	case 'j':
+		return ADIT_FINISH;
+	case 'k':
+		return ADIT_CLOSE;
+	case 'l':
+		adit_audit(m->ch, "line", (const char *)m->data);
+		return pass(m);
+	case 'm':
+		adit_event(m->ch, 0,
+			   (const char *const[]){ "line", (const char *)m->data,
+						  NULL });
+		return pass(m);
+	default:
+		return pass(m);
 	}
 }
 
@@ -137,7 +161,8 @@ static enum adit_verdict on_eof(struct adit_channel *ch, enum adit_dir d)
 {
 	struct state *st = adit_state(ch);
 
-	return st->finals % 7 == 3 && d == ADIT_TO_SERVER ? ADIT_HOLD : ADIT_PASS;
+	return st->finals % 7 == 3 && d == ADIT_TO_SERVER ? ADIT_HOLD :
+							    ADIT_PASS;
 }
 
 static void on_timer(struct adit_channel *ch)
@@ -148,14 +173,20 @@ static void on_timer(struct adit_channel *ch)
 
 static const char *const counters[] = { "h", NULL };
 static const struct adit_plugin def = {
-	.api = ADIT_PLUGIN_API, .size = sizeof(def),
-	.name = "fuzz", .version = "1", .summary = "lines, and counted packets",
-	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD
-		| ADIT_CAN_REVERSE,
-	.state_size = sizeof(struct state), .counters = counters,
+	.api = ADIT_PLUGIN_API,
+	.size = sizeof(def),
+	.name = "fuzz",
+	.version = "1",
+	.summary = "lines, and counted packets",
+	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |
+	       ADIT_CAN_REVERSE,
+	.state_size = sizeof(struct state),
+	.counters = counters,
 	.max_message = LONGEST,
 	.frame = { adit_frame_line, adit_frame_u16be },
-	.message = message, .eof = on_eof, .timer = on_timer,
+	.message = message,
+	.eof = on_eof,
+	.timer = on_timer,
 };
 
 /* ---- the owner ------------------------------------------------------------- */
@@ -214,8 +245,13 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 }
 
 static const struct inspect_ops ops = {
-	.expect = on_expect, .withdraw = on_withdraw, .arm = on_withdraw,
-	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
+	.expect = on_expect,
+	.withdraw = on_withdraw,
+	.arm = on_withdraw,
+	.now = on_now,
+	.log = on_log,
+	.audit = on_audit,
+	.event = on_event,
 };
 
 static void drain(enum adit_dir d)
@@ -256,8 +292,9 @@ static size_t input(enum adit_dir d, const uint8_t *p, size_t n)
 {
 	struct way *y = &w.way[d];
 
-	n = y->fin ? 0 : n < sizeof(y->back) - y->nback
-		? n : sizeof(y->back) - y->nback;
+	n = y->fin                         ? 0 :
+	    n < sizeof(y->back) - y->nback ? n :
+					     sizeof(y->back) - y->nback;
 	if (n)
 		memcpy(y->back + y->nback, p, n);
 	y->nback += n;
@@ -276,8 +313,11 @@ static void answer(unsigned how)
 	if (w.nwaiting)
 		memmove(w.waiting, w.waiting + 1,
 			--w.nwaiting * sizeof(w.waiting[0]));
-	inspect_answer(w.ch, id, how & 1 ? ADIT_OK : how & 2 ? ADIT_DENIED
-		       : ADIT_FAILED, &show);
+	inspect_answer(w.ch, id,
+		       how & 1 ? ADIT_OK :
+		       how & 2 ? ADIT_DENIED :
+				 ADIT_FAILED,
+		       &show);
 }
 
 /* Returns how many of the n bytes behind the step byte it took. */
@@ -286,12 +326,26 @@ static size_t step(uint8_t code, const uint8_t *p, size_t n)
 	unsigned arg = code >> 3;
 
 	switch (code & 7) {
-	case 0: return input(ADIT_TO_SERVER, p, arg < n ? arg : n);
-	case 1: return input(ADIT_TO_CLIENT, p, arg < n ? arg : n);
-	case 2: w.way[arg & 1].fin = true; offer(arg & 1); break;
-	case 3: answer(arg); break;
-	case 4: w.now += arg * 500u; inspect_tick(w.ch); break;
-	case 5: drain(arg & 1); offer(arg & 1); inspect_run(w.ch); break;
+	case 0:
+		return input(ADIT_TO_SERVER, p, arg < n ? arg : n);
+	case 1:
+		return input(ADIT_TO_CLIENT, p, arg < n ? arg : n);
+	case 2:
+		w.way[arg & 1].fin = true;
+		offer(arg & 1);
+		break;
+	case 3:
+		answer(arg);
+		break;
+	case 4:
+		w.now += arg * 500u;
+		inspect_tick(w.ch);
+		break;
+	case 5:
+		drain(arg & 1);
+		offer(arg & 1);
+		inspect_run(w.ch);
+		break;
 	case 6:
 		w.paused = !w.paused;
 		if (w.paused)
@@ -299,7 +353,9 @@ static size_t step(uint8_t code, const uint8_t *p, size_t n)
 		else
 			inspect_resume(w.ch);
 		break;
-	case 7: w.way[arg & 1].urgent = w.way[arg & 1].nback + 1 + arg / 2; break;
+	case 7:
+		w.way[arg & 1].urgent = w.way[arg & 1].nback + 1 + arg / 2;
+		break;
 	}
 	return 0;
 }

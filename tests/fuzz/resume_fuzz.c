@@ -14,13 +14,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { CHANNELS = 12, MEMORY = 1 << 20, WIRE = 1 << 18, MANY = 100000 };
 
-#define MUST(what) do { if (!(what)) abort(); } while (0)
+#define MUST(what)                                                             \
+	do {                                                                   \
+		if (!(what))                                                   \
+			abort();                                               \
+	} while (0)
 
 /* One end of a channel; its peer is ends[!side][index]. */
 struct end {
 	struct chan *chan;
-	uint64_t has, sent, got;        /* to send, taken of it, received */
-	uint64_t mark;                  /* behind an urgent byte; 0: none */
+	uint64_t has, sent, got; /* to send, taken of it, received */
+	uint64_t mark;           /* behind an urgent byte; 0: none */
 	size_t room;
 	bool used, late, fin, broken, got_fin, got_mark, closed;
 };
@@ -28,17 +32,17 @@ struct end {
 struct side {
 	struct session *s;
 	struct end ends[CHANNELS];
-	unsigned made;                  /* ends that this side opened */
+	unsigned made; /* ends that this side opened */
 	struct buf wire;
-	uint32_t posted, heard;         /* serials of posts */
+	uint32_t posted, heard; /* serials of posts */
 };
 
 static struct world {
 	struct side side[2];
 	const uint8_t *p, *limit;
 	uint64_t now;
-	bool lied;                      /* counts were wrong: no promise holds */
-	bool over;                      /* a session has ended */
+	bool lied; /* counts were wrong: no promise holds */
+	bool over; /* a session has ended */
 } w;
 
 static unsigned byte(void)
@@ -96,7 +100,7 @@ static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
 	for (; n > 0 && e->room; iov++, n--)
 		for (size_t i = 0; i < iov->iov_len && e->room; i++) {
 			MUST(w.lied || ((uint8_t *)iov->iov_base)[i] ==
-			     letter(from, e->got));
+					       letter(from, e->got));
 			e->got++;
 			e->room--;
 			total++;
@@ -131,7 +135,9 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 }
 
 static const struct chan_ops ops = {
-	.read = on_read, .write = on_write, .finish = on_finish,
+	.read = on_read,
+	.write = on_write,
+	.finish = on_finish,
 	.closed = on_closed,
 };
 
@@ -182,13 +188,15 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 }
 
 static const struct session_ops session_ops = {
-	.open = on_open, .frame = on_frame,
+	.open = on_open,
+	.frame = on_frame,
 };
 
 static struct session *session_of(unsigned i)
 {
 	struct session_conf conf = {
-		.role = i ? ROLE_GATEWAY : ROLE_AGENT, .marker = 7,
+		.role = i ? ROLE_GATEWAY : ROLE_AGENT,
+		.marker = 7,
 		.memory = MEMORY,
 	};
 	struct session *s = session_new(&conf, &session_ops, &w.side[i]);
@@ -290,14 +298,22 @@ static void step_end(struct side *side)
 	case 0:
 		chan_reset(e->chan, REASON_STOPPED, "local");
 		return;
-	case 1: e->fin = true; break;
-	case 2: e->broken = !e->fin; break;
-	case 3: e->room = n == 255 ? SIZE_MAX : n * 50; break;
+	case 1:
+		e->fin = true;
+		break;
+	case 2:
+		e->broken = !e->fin;
+		break;
+	case 3:
+		e->room = n == 255 ? SIZE_MAX : n * 50;
+		break;
 	case 4:
 		if (!e->mark && !e->fin && !e->broken)
 			e->mark = e->has += 1 + n;
 		break;
-	case 5: ask_back(e->chan); break;
+	case 5:
+		ask_back(e->chan);
+		break;
 	default:
 		if (!e->fin && !e->broken && e->has < MANY)
 			e->has += n * 100;
@@ -460,16 +476,40 @@ static void step(void)
 	struct side *side = &w.side[what >> 7];
 
 	switch (what % 16) {
-	case 0: step_break(); break;
-	case 1: if (byte() == 77) step_lie(); break;
-	case 2: step_open(side); break;
-	case 3: step_post(side); break;
-	case 4: step_time(); break;
-	case 5: session_ping(side->s); break;
-	case 6: case 7: case 8: step_end(side); break;
-	case 9: case 10: send_all(side, byte() % 16); break;
-	case 11: arrive(side, byte()); break;
-	default: arrive(side, byte() * 256); break;
+	case 0:
+		step_break();
+		break;
+	case 1:
+		if (byte() == 77)
+			step_lie();
+		break;
+	case 2:
+		step_open(side);
+		break;
+	case 3:
+		step_post(side);
+		break;
+	case 4:
+		step_time();
+		break;
+	case 5:
+		session_ping(side->s);
+		break;
+	case 6:
+	case 7:
+	case 8:
+		step_end(side);
+		break;
+	case 9:
+	case 10:
+		send_all(side, byte() % 16);
+		break;
+	case 11:
+		arrive(side, byte());
+		break;
+	default:
+		arrive(side, byte() * 256);
+		break;
 	}
 	set_time(1);
 	check_bounds();

@@ -101,8 +101,11 @@ static void on_opened(struct chan *c, const struct opened *o)
 }
 
 static const struct chan_ops ops = {
-	.read = on_read, .write = on_write, .finish = on_finish,
-	.opened = on_opened, .closed = on_closed,
+	.read = on_read,
+	.write = on_write,
+	.finish = on_finish,
+	.opened = on_opened,
+	.closed = on_closed,
 };
 
 /* One that says itself what is consumed, as an inspected channel does. */
@@ -117,8 +120,12 @@ static ssize_t on_counted(struct chan *c, const struct iovec *iov, int n,
 }
 
 static const struct chan_ops counting = {
-	.read = on_read, .write = on_counted, .finish = on_finish,
-	.opened = on_opened, .closed = on_closed, .counts = true,
+	.read = on_read,
+	.write = on_counted,
+	.finish = on_finish,
+	.opened = on_opened,
+	.closed = on_closed,
+	.counts = true,
 };
 
 static struct end *free_end(void)
@@ -154,7 +161,8 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 }
 
 static const struct session_ops session_ops = {
-	.open = on_open, .frame = on_frame,
+	.open = on_open,
+	.frame = on_frame,
 };
 
 /* ---- steps ------------------------------------------------------------------- */
@@ -164,9 +172,13 @@ static int peer_frame(void)
 {
 	static uint8_t wire[FRAME_MAX];
 	struct frame f = {
-		.command = (uint8_t)byte(), .flags = (uint8_t)(byte() & 3),
-		.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
-		.marker = 7, .client_id = byte() % 12, .server_id = byte() % 12,
+		.command = (uint8_t)byte(),
+		.flags = (uint8_t)(byte() & 3),
+		.service = SERVICE_FORWARD,
+		.protocol = PROTOCOL_TCP,
+		.marker = 7,
+		.client_id = byte() % 12,
+		.server_id = byte() % 12,
 	};
 	unsigned kind = byte(), n = byte();
 	struct open o = { .resource = n, .credit = n * 100 };
@@ -180,8 +192,10 @@ static int peer_frame(void)
 	} else if (f.command == FRAME_WINDOW && kind < 0xf0) {
 		n = (unsigned)pack_u64(to, 8, (uint64_t)n << (kind & 15));
 	} else if (f.command == FRAME_CLOSE && kind < 0xf0) {
-		n = f.flags == FLAG_FIN ? 0 :
-		    (unsigned)pack_reset(to, 200, &(struct reset){ 3, "x" });
+		n = f.flags == FLAG_FIN ?
+			    0 :
+			    (unsigned)pack_reset(to, 200,
+						 &(struct reset){ 3, "x" });
 	} else {
 		n = n << (kind & 7);
 		n = MIN(n, FRAME_PAYLOAD_MAX);
@@ -193,8 +207,8 @@ static int peer_frame(void)
 }
 
 static const uint8_t others[] = {
-	FRAME_PING, FRAME_PONG, FRAME_GOAWAY, FRAME_ATTACHED, FRAME_LOGIN,
-	FRAME_EXPECT, FRAME_RESOURCES,
+	FRAME_PING,  FRAME_PONG,   FRAME_GOAWAY,    FRAME_ATTACHED,
+	FRAME_LOGIN, FRAME_EXPECT, FRAME_RESOURCES,
 };
 
 /* Frames that concern no channel; now and then with another's marker. */
@@ -204,8 +218,10 @@ static int peer_other(void)
 	unsigned what = byte();
 	struct frame f = {
 		.command = others[what % sizeof others],
-		.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
-		.marker = what == 0xff ? 8 : 7, .len = what == 0xfe ? 7 : 8,
+		.service = SERVICE_FORWARD,
+		.protocol = PROTOCOL_TCP,
+		.marker = what == 0xff ? 8 : 7,
+		.len = what == 0xfe ? 7 : 8,
 	};
 
 	frame_pack(wire, &f);
@@ -220,7 +236,8 @@ static int peer_right(void)
 	struct end *e = &w.ends[byte() % ENDS];
 	unsigned what = byte(), n = byte();
 	struct chan_info i;
-	struct frame f = { .service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP,
+	struct frame f = { .service = SERVICE_FORWARD,
+			   .protocol = PROTOCOL_TCP,
 			   .marker = 7 };
 	uint8_t *to = wire + FRAME_HEADER;
 
@@ -233,8 +250,8 @@ static int peer_right(void)
 		f.command = FRAME_OPENED;
 		f.client_id = f.client_id ? f.client_id : ++w.last_peer;
 		f.server_id = f.server_id ? f.server_id : ++w.last_peer;
-		f.len = (uint16_t)pack_opened(to, 64, &(struct opened){
-			.credit = n * 300 });
+		f.len = (uint16_t)pack_opened(
+			to, 64, &(struct opened){ .credit = n * 300 });
 	} else if (what % 8 == 1) {
 		f.command = FRAME_WINDOW;
 		f.flags = FLAG_RETURNED;
@@ -265,8 +282,9 @@ static void owner(void)
 	unsigned what = byte(), n = byte();
 	uint8_t bytes[256] = { 0 };
 	struct iovec iov = { bytes, n };
-	struct chan *about = e->used && e->chan &&
-		!chan_info(e->chan).is_dead ? e->chan : NULL;
+	struct chan *about = e->used && e->chan && !chan_info(e->chan).is_dead ?
+				     e->chan :
+				     NULL;
 
 	switch (what % 4) {
 	case 0:
@@ -326,8 +344,11 @@ static void drain(void)
 static int ack(void)
 {
 	uint8_t wire[FRAME_HEADER + 8];
-	struct frame f = { .command = FRAME_ACK, .service = SERVICE_FORWARD,
-			   .protocol = PROTOCOL_TCP, .marker = 7, .len = 8 };
+	struct frame f = { .command = FRAME_ACK,
+			   .service = SERVICE_FORWARD,
+			   .protocol = PROTOCOL_TCP,
+			   .marker = 7,
+			   .len = 8 };
 
 	frame_pack(wire, &f);
 	pack_u64(wire + FRAME_HEADER, 8, w.sent);
@@ -350,14 +371,33 @@ static void local(void)
 	if (!e->chan || chan_info(e->chan).is_dead)
 		return;
 	switch (what % 8) {
-	case 0: chan_reset(e->chan, n, "local"); break;
-	case 1: e->fin = true; chan_readable(e->chan); break;
-	case 2: e->broken = true; chan_readable(e->chan); break;
-	case 3: e->room += n * 300; chan_writable(e->chan); break;
-	case 4: chan_accept(e->chan, &(struct addr){ 0 }); break;
-	case 5: chan_want(e->chan, n * 200); break;
-	case 6: e->urgent = n & 1; break;
-	default: e->readable += n * 300; chan_readable(e->chan);
+	case 0:
+		chan_reset(e->chan, n, "local");
+		break;
+	case 1:
+		e->fin = true;
+		chan_readable(e->chan);
+		break;
+	case 2:
+		e->broken = true;
+		chan_readable(e->chan);
+		break;
+	case 3:
+		e->room += n * 300;
+		chan_writable(e->chan);
+		break;
+	case 4:
+		chan_accept(e->chan, &(struct addr){ 0 });
+		break;
+	case 5:
+		chan_want(e->chan, n * 200);
+		break;
+	case 6:
+		e->urgent = n & 1;
+		break;
+	default:
+		e->readable += n * 300;
+		chan_readable(e->chan);
 	}
 }
 
@@ -378,13 +418,28 @@ static int step(void)
 	int ret = 0;
 
 	switch (byte() % 8) {
-	case 0: ret = byte() & 1 ? peer_frame() : peer_other(); break;
-	case 1: ret = peer_right(); break;
-	case 2: ret = byte() & 1 ? peer_bytes() : ack(); break;
-	case 3: local(); break;
-	case 4: drain(); break;
-	case 5: session_tick(w.s); session_reap(w.s); break;
-	case 6: w.now += byte() * 1000000; break;
+	case 0:
+		ret = byte() & 1 ? peer_frame() : peer_other();
+		break;
+	case 1:
+		ret = peer_right();
+		break;
+	case 2:
+		ret = byte() & 1 ? peer_bytes() : ack();
+		break;
+	case 3:
+		local();
+		break;
+	case 4:
+		drain();
+		break;
+	case 5:
+		session_tick(w.s);
+		session_reap(w.s);
+		break;
+	case 6:
+		w.now += byte() * 1000000;
+		break;
 	default:
 		if (byte() < 16)
 			ret = tunnel();
@@ -402,8 +457,10 @@ static int step(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct session_conf conf = { .marker = 7, .max_channels = LIMIT,
-				     .memory = MEMORY, .budget = &w.budget };
+	struct session_conf conf = { .marker = 7,
+				     .max_channels = LIMIT,
+				     .memory = MEMORY,
+				     .budget = &w.budget };
 
 	memset(&w, 0, sizeof w);
 	w.p = data;

@@ -33,7 +33,7 @@ static int parse(struct talk *t, bool greeting, size_t have)
 	if (have)
 		memcpy(copy, t->data, have);
 	want = greeting ? socks_greeting(copy, have, &t->reply) :
-	       socks_request(copy, have, &t->to, &t->reply);
+			  socks_request(copy, have, &t->to, &t->reply);
 	free(copy);
 	return want;
 }

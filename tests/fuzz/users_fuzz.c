@@ -35,7 +35,7 @@ static void remove_folder(void)
 
 static void make_folder(void)
 {
-	const char *below = getenv("TMPDIR");   /* in memory it is faster */
+	const char *below = getenv("TMPDIR"); /* in memory it is faster */
 
 	if (path[0])
 		return;
@@ -94,8 +94,8 @@ static bool same_user(const struct user *a, const struct user *b)
 }
 
 /* Of everybody but the one who was changed there is what there was. */
-static void compare_others(const struct users *before, const struct users *after,
-			   const char *name)
+static void compare_others(const struct users *before,
+			   const struct users *after, const char *name)
 {
 	for (size_t i = 0; i < before->n; i++) {
 		const char *other = before->list[i].name;

@@ -21,11 +21,7 @@ static enum adit_verdict message(struct adit_msg *m)
 	return ADIT_PASS;
 }
 
-ADIT_PLUGIN(
-	.name = "captive", .version = "1",
-	.summary = "tries what a worker must not do",
-	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT,
-	.max_message = 256,
-	.frame = { adit_frame_line, adit_frame_line },
-	.message = message
-);
+ADIT_PLUGIN(.name = "captive", .version = "1",
+	    .summary = "tries what a worker must not do",
+	    .can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT, .max_message = 256,
+	    .frame = { adit_frame_line, adit_frame_line }, .message = message);

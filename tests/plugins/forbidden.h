@@ -17,19 +17,25 @@
 #include <unistd.h>
 
 enum {
-	BY_WORKER = 1, BY_RESOLVER = 2, BY_CHECKER = 4,
+	BY_WORKER = 1,
+	BY_RESOLVER = 2,
+	BY_CHECKER = 4,
 	BY_ALL = BY_WORKER | BY_RESOLVER | BY_CHECKER,
 };
 
 static const struct forbidden {
 	const char *name;
-	int by;                         /* whom it is forbidden to */
+	int by; /* whom it is forbidden to */
 	long call, arg[4];
 } forbidden[] = {
 	/* files */
-	{ "openat, to write", BY_ALL, SYS_openat,
+	{ "openat, to write",
+	  BY_ALL,
+	  SYS_openat,
 	  { AT_FDCWD, (long)"/dev/null", O_WRONLY } },
-	{ "openat, to read", BY_WORKER | BY_CHECKER, SYS_openat,
+	{ "openat, to read",
+	  BY_WORKER | BY_CHECKER,
+	  SYS_openat,
 	  { AT_FDCWD, (long)"/etc/passwd", O_RDONLY } },
 	{ "openat2", BY_ALL, SYS_openat2, { AT_FDCWD, (long)"/", 0, 0 } },
 	{ "open_by_handle_at", BY_ALL, SYS_open_by_handle_at, { -1 } },
@@ -76,9 +82,13 @@ static const struct forbidden {
 	{ "keyctl", BY_ALL, SYS_keyctl, { -1 } },
 	{ "add_key", BY_ALL, SYS_add_key, { 0 } },
 	/* code that was not there */
-	{ "mmap, to execute", BY_ALL, SYS_mmap,
+	{ "mmap, to execute",
+	  BY_ALL,
+	  SYS_mmap,
 	  { 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS } },
-	{ "mprotect, to execute", BY_ALL, SYS_mprotect,
+	{ "mprotect, to execute",
+	  BY_ALL,
+	  SYS_mprotect,
 	  { 0, 0, PROT_READ | PROT_EXEC } },
 	{ "pkey_mprotect", BY_ALL, SYS_pkey_mprotect, { 0 } },
 	{ "personality", BY_ALL, SYS_personality, { 0xffffffff } },
@@ -96,10 +106,15 @@ static const struct forbidden {
 	{ "socket, packet", BY_ALL, SYS_socket, { AF_PACKET, SOCK_RAW } },
 	{ "socketpair", BY_ALL, SYS_socketpair, { AF_UNIX, SOCK_STREAM } },
 	{ "socket, netlink", BY_ALL, SYS_socket, { AF_NETLINK, SOCK_RAW } },
-	{ "socket, MPTCP", BY_ALL, SYS_socket,
+	{ "socket, MPTCP",
+	  BY_ALL,
+	  SYS_socket,
 	  { AF_INET, SOCK_STREAM, 262 /* IPPROTO_MPTCP */ } },
 	{ "socket, TCP", BY_CHECKER, SYS_socket, { AF_INET, SOCK_STREAM } },
-	{ "socket, UDP", BY_WORKER | BY_CHECKER, SYS_socket, { AF_INET6, SOCK_DGRAM } },
+	{ "socket, UDP",
+	  BY_WORKER | BY_CHECKER,
+	  SYS_socket,
+	  { AF_INET6, SOCK_DGRAM } },
 	{ "connect", BY_CHECKER, SYS_connect, { -1 } },
 	{ "bind", BY_CHECKER, SYS_bind, { -1 } },
 	{ "listen", BY_RESOLVER | BY_CHECKER, SYS_listen, { -1 } },
@@ -122,7 +137,7 @@ static int forbidden_try(const struct forbidden *f)
 			 -1L, 0L);
 
 	if (f->call == SYS_clone && r == 0)
-		_exit(0);               /* the child that must not be */
+		_exit(0); /* the child that must not be */
 	return r < 0 ? errno : 0;
 }
 

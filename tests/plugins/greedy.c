@@ -10,8 +10,10 @@ struct conf {
 static enum adit_verdict expect(struct adit_msg *m, uint32_t flags)
 {
 	struct adit_addr at = *adit_server(m->ch), show;
-	struct adit_expect want = { .size = sizeof want, .targets = &at,
-				    .ntargets = 1, .flags = flags };
+	struct adit_expect want = { .size = sizeof want,
+				    .targets = &at,
+				    .ntargets = 1,
+				    .flags = flags };
 	uint32_t id;
 
 	adit_expect(m, &want, &show, &id);
@@ -66,10 +68,8 @@ static const struct adit_option options[] = {
 #define NAME "greedy"
 #endif
 
-ADIT_PLUGIN(
-	.name = NAME, .version = "1", .summary = "breaks rules when asked to",
-	.conf_size = sizeof(struct conf), .options = options,
-	.max_message = 256,
-	.frame = { adit_frame_line, adit_frame_line },
-	.message = message
-);
+ADIT_PLUGIN(.name = NAME, .version = "1",
+	    .summary = "breaks rules when asked to",
+	    .conf_size = sizeof(struct conf), .options = options,
+	    .max_message = 256, .frame = { adit_frame_line, adit_frame_line },
+	    .message = message);

@@ -13,10 +13,6 @@ static enum adit_verdict message(struct adit_msg *m)
 	return ADIT_PASS;
 }
 
-ADIT_PLUGIN(
-	.name = "looper", .version = "1",
-	.summary = "loops where it is told to",
-	.max_message = 256,
-	.frame = { adit_frame_line, adit_frame_line },
-	.message = message
-);
+ADIT_PLUGIN(.name = "looper", .version = "1",
+	    .summary = "loops where it is told to", .max_message = 256,
+	    .frame = { adit_frame_line, adit_frame_line }, .message = message);

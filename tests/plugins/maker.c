@@ -17,10 +17,6 @@ static enum adit_verdict message(struct adit_msg *m)
 	return ADIT_PASS;
 }
 
-ADIT_PLUGIN(
-	.name = "maker", .version = "1",
-	.summary = "has a constructor",
-	.max_message = 256,
-	.frame = { adit_frame_line, adit_frame_line },
-	.message = message
-);
+ADIT_PLUGIN(.name = "maker", .version = "1", .summary = "has a constructor",
+	    .max_message = 256, .frame = { adit_frame_line, adit_frame_line },
+	    .message = message);

@@ -21,18 +21,18 @@ enum { OWED_MAX = 32, TARGETS_MAX = 8 };
 enum kind { OTHER, OPEN, CALL, SECRET };
 
 struct state {
-	uint8_t owed[OWED_MAX];         /* kinds of commands without a reply */
+	uint8_t owed[OWED_MAX]; /* kinds of commands without a reply */
 	uint32_t nowed;
-	uint32_t call;                  /* expectation of the CALL among them */
-	uint32_t data;                  /* and of the last DATA */
+	uint32_t call; /* expectation of the CALL among them */
+	uint32_t data; /* and of the last DATA */
 };
 
 struct conf {
 	bool same_host, secret, outlives, inspect, unarmed;
 	uint32_t lifetime, uses;
 	struct adit_ports ports;
-	const char *const *refuse;      /* verbs */
-	const char *const *redirect_allow;      /* the gateway looks at it */
+	const char *const *refuse;         /* verbs */
+	const char *const *redirect_allow; /* the gateway looks at it */
 };
 
 enum counter { DATA_SEEN, CALL_SEEN, REFUSED };
@@ -111,12 +111,13 @@ static enum adit_verdict on_call(struct adit_msg *m)
 {
 	struct state *st = adit_state(m->ch);
 	struct adit_addr at, show;
-	struct adit_expect want = { .size = sizeof want, .targets = &at,
+	struct adit_expect want = { .size = sizeof want,
+				    .targets = &at,
 				    .ntargets = 1,
 				    .flags = ADIT_REVERSE | ADIT_UNARMED };
 
-	if (!parse(m, "CALL", &at, 1)
-	    || !adit_addr_same_host(&at, adit_app(m->ch)))
+	if (!parse(m, "CALL", &at, 1) ||
+	    !adit_addr_same_host(&at, adit_app(m->ch)))
 		return refuse(m, "call to a third party");
 	switch (adit_expect(m, &want, &show, &st->call)) {
 	case ADIT_WAIT:
@@ -146,8 +147,9 @@ static enum adit_verdict on_command(struct adit_msg *m)
 		return on_call(m);
 	if (adit_word(m, "SECRET") && !conf->secret)
 		return refuse(m, "SECRET");
-	owe(st, adit_word(m, "OPEN") ? OPEN
-	    : adit_word(m, "SECRET") ? SECRET : OTHER);
+	owe(st, adit_word(m, "OPEN")   ? OPEN :
+		adit_word(m, "SECRET") ? SECRET :
+					 OTHER);
 	return ADIT_PASS;
 }
 
@@ -157,16 +159,16 @@ static bool may_name(const struct adit_msg *m, const struct adit_addr *at)
 {
 	const struct conf *conf = adit_conf(m->ch);
 
-	return adit_ports_has(&conf->ports, at->port)
-		&& (!conf->same_host
-		    || adit_addr_same_host(at, adit_server(m->ch)));
+	return adit_ports_has(&conf->ports, at->port) &&
+	       (!conf->same_host ||
+		adit_addr_same_host(at, adit_server(m->ch)));
 }
 
 static uint32_t flags_of(const struct conf *conf)
 {
-	return (conf->outlives ? ADIT_OUTLIVES : 0)
-		| (conf->inspect ? ADIT_INSPECT : 0)
-		| (conf->unarmed ? ADIT_UNARMED : 0);
+	return (conf->outlives ? ADIT_OUTLIVES : 0) |
+	       (conf->inspect ? ADIT_INSPECT : 0) |
+	       (conf->unarmed ? ADIT_UNARMED : 0);
 }
 
 static enum adit_verdict on_data(struct adit_msg *m)
@@ -174,7 +176,8 @@ static enum adit_verdict on_data(struct adit_msg *m)
 	const struct conf *conf = adit_conf(m->ch);
 	struct state *st = adit_state(m->ch);
 	struct adit_addr at[TARGETS_MAX], show;
-	struct adit_expect want = { .size = sizeof want, .targets = at,
+	struct adit_expect want = { .size = sizeof want,
+				    .targets = at,
 				    .flags = flags_of(conf),
 				    .uses = conf->uses,
 				    .lifetime_ms = conf->lifetime,
@@ -243,8 +246,7 @@ static enum adit_verdict on_open(struct adit_channel *ch)
 
 	if (adit_tag(ch) == 0)
 		return ADIT_PASS;
-	snprintf(depth, sizeof depth, "%llu",
-		 (unsigned long long)adit_tag(ch));
+	snprintf(depth, sizeof depth, "%llu", (unsigned long long)adit_tag(ch));
 	adit_audit(ch, "depth", depth);
 	adit_audit(ch, "orphan", adit_parent(ch) ? "no" : "yes");
 	return ADIT_PASS;
@@ -288,17 +290,12 @@ static const struct adit_option options[] = {
 
 static const char *const counters[] = { "data", "call", "refused", NULL };
 
-ADIT_PLUGIN(
-	.name = "parley", .version = "1",
-	.summary = "an example with connections in both directions",
-	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD
-		| ADIT_CAN_REVERSE,
-	.state_version = 1,
-	.state_size = sizeof(struct state), .conf_size = sizeof(struct conf),
-	.options = options, .counters = counters,
-	.max_message = 1024,
-	.frame = { adit_frame_line, adit_frame_line },
-	.message = message,
-	.check = check,
-	.open = on_open
-);
+ADIT_PLUGIN(.name = "parley", .version = "1",
+	    .summary = "an example with connections in both directions",
+	    .can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |
+		   ADIT_CAN_REVERSE,
+	    .state_version = 1, .state_size = sizeof(struct state),
+	    .conf_size = sizeof(struct conf), .options = options,
+	    .counters = counters, .max_message = 1024,
+	    .frame = { adit_frame_line, adit_frame_line }, .message = message,
+	    .check = check, .open = on_open);

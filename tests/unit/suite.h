@@ -32,12 +32,11 @@ static int suite_run(const char *name, const TTest *const *tests, size_t n)
 }
 
 /* SUITE("frame", round_trip, cut_anywhere): each is a START_TEST. */
-#define SUITE(name, ...)                                              \
-	int main(void)                                                \
-	{                                                             \
-		const TTest *const tests[] = { __VA_ARGS__ };         \
-		return suite_run(name, tests,                         \
-				 sizeof tests / sizeof tests[0]);     \
+#define SUITE(name, ...)                                                       \
+	int main(void)                                                         \
+	{                                                                      \
+		const TTest *const tests[] = { __VA_ARGS__ };                  \
+		return suite_run(name, tests, sizeof tests / sizeof tests[0]); \
 	}
 
 #endif

@@ -18,7 +18,7 @@
 enum word { PORT, LOCAL_USER, USER, COMMAND };
 
 struct state {
-	uint32_t word;                  /* that comes next: enum word */
+	uint32_t word; /* that comes next: enum word */
 };
 
 struct conf {
@@ -60,12 +60,14 @@ static enum adit_verdict on_port(struct adit_msg *m)
 {
 	const struct conf *conf = adit_conf(m->ch);
 	struct adit_addr at, show;
-	struct adit_expect want = { .size = sizeof want, .targets = &at,
-				    .ntargets = 1, .flags = ADIT_REVERSE };
+	struct adit_expect want = { .size = sizeof want,
+				    .targets = &at,
+				    .ntargets = 1,
+				    .flags = ADIT_REVERSE };
 	uint32_t id;
 
 	if (m->len == 1)
-		return ADIT_PASS;       /* one connection is enough */
+		return ADIT_PASS; /* one connection is enough */
 	if (adit_addr_parse(&at, adit_app(m->ch)->host, port_of(m)))
 		return ADIT_CLOSE;
 	if (!conf->standard_error || !adit_ports_has(&conf->ports, at.port))
@@ -89,7 +91,7 @@ static enum adit_verdict message(struct adit_msg *m)
 	if (m->dir == ADIT_TO_CLIENT)
 		return ADIT_PASS;
 	if (m->flags & ADIT_PARTIAL)
-		return ADIT_DROP;       /* a word without its end */
+		return ADIT_DROP; /* a word without its end */
 	switch (st->word++) {
 	case PORT:
 		return on_port(m);
@@ -98,7 +100,7 @@ static enum adit_verdict message(struct adit_msg *m)
 		return ADIT_PASS;
 	case COMMAND:
 		adit_audit(m->ch, "command", text);
-		return ADIT_DETACH;     /* stdin and stdout are nobody's business */
+		return ADIT_DETACH; /* stdin and stdout are nobody's business */
 	default:
 		return ADIT_PASS;
 	}
@@ -114,14 +116,10 @@ static const struct adit_option options[] = {
 
 static const char *const counters[] = { "connections", "refused", NULL };
 
-ADIT_PLUGIN(
-	.name = "rsh", .version = "1",
-	.summary = "remote shell, with its connection for stderr",
-	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_REVERSE,
-	.state_version = 1,
-	.state_size = sizeof(struct state), .conf_size = sizeof(struct conf),
-	.options = options, .counters = counters,
-	.max_message = 4096,
-	.frame = { frame_word, adit_frame_raw },
-	.message = message
-);
+ADIT_PLUGIN(.name = "rsh", .version = "1",
+	    .summary = "remote shell, with its connection for stderr",
+	    .can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_REVERSE,
+	    .state_version = 1, .state_size = sizeof(struct state),
+	    .conf_size = sizeof(struct conf), .options = options,
+	    .counters = counters, .max_message = 4096,
+	    .frame = { frame_word, adit_frame_raw }, .message = message);

@@ -65,7 +65,8 @@ static void ask_one_that_leaves(size_t first)
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	snprintf(path, sizeof path, "%s/sock", dir);
 	pid = leaving_agent(first);
-	answer = control_ask(&call, json_pack("{s:s}", "command", "down"), &err);
+	answer = control_ask(&call, json_pack("{s:s}", "command", "down"),
+			     &err);
 	ck_assert_ptr_null(answer);
 	ck_assert_str_eq(call.why, "not running");
 	ck_assert_int_eq(err, ERR_NOTFOUND);

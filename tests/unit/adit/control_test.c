@@ -29,7 +29,8 @@ static char spare[80];
 
 static void start(void)
 {
-	struct control_conf conf = { .path = path, .spare = { NULL, spare },
+	struct control_conf conf = { .path = path,
+				     .spare = { NULL, spare },
 				     .on_down = on_down };
 	char why[600];
 
@@ -101,9 +102,15 @@ END_TEST
 START_TEST(nonsense)
 {
 	static const char *const bad[] = {
-		"\n", "{\n", "[]\n", "{}\n", "{\"command\":1}\n",
-		"{\"command\":\"\\u0000\"}\n", "{\"command\":\"no\"}\n",
-		"{\"command\":\"map\",\"resource\":1}\n", "\xff\xfe\n",
+		"\n",
+		"{\n",
+		"[]\n",
+		"{}\n",
+		"{\"command\":1}\n",
+		"{\"command\":\"\\u0000\"}\n",
+		"{\"command\":\"no\"}\n",
+		"{\"command\":\"map\",\"resource\":1}\n",
+		"\xff\xfe\n",
 		"{\"command\":\"map\",\"resource\":\"echo\",\"host\":\"a b\"}\n",
 	};
 	char text[4096];

@@ -11,8 +11,8 @@ static const char *print(const char *url)
 {
 	static char text[4096];
 	json_t *answer = json_pack("{s:s, s:[{s:s, s:s}]}", "socks",
-				   "127.0.0.1:1080", "resources", "name", "wiki",
-				   "url", url);
+				   "127.0.0.1:1080", "resources", "name",
+				   "wiki", "url", url);
 	FILE *before = stdout;
 	size_t n;
 
@@ -32,8 +32,8 @@ static bool is_typed(const char *url)
 {
 	char want[200];
 
-	snprintf(want, sizeof want, "curl --socks5-hostname 127.0.0.1:1080 %s\n",
-		 url);
+	snprintf(want, sizeof want,
+		 "curl --socks5-hostname 127.0.0.1:1080 %s\n", url);
 	return strstr(print(url), want) != NULL;
 }
 

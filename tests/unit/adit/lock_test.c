@@ -64,7 +64,7 @@ static pid_t holder(const char *profile)
 	ck_assert_int_eq(pipe(ends), 0);
 	pid = fork();
 	if (!pid) {
-		signal(SIGTERM, SIG_DFL);       /* Check has its own */
+		signal(SIGTERM, SIG_DFL); /* Check has its own */
 		byte = lock_take(&l, dir, profile) ? 'n' : 'y';
 		lock_tell(&l, "/run/x/adit.sock");
 		if (write(ends[1], &byte, 1) != 1)

@@ -69,7 +69,8 @@ END_TEST
 START_TEST(no_terminal)
 {
 	ck_assert_int_eq(ask("read line; echo \"[$line]\"; "
-			     "test ! -t 0 && ! true 2>&- </dev/tty", 5000),
+			     "test ! -t 0 && ! true 2>&- </dev/tty",
+			     5000),
 			 CLI_OK);
 	ck_assert_str_eq(got, "[]");
 }

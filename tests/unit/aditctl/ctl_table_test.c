@@ -23,7 +23,8 @@ static json_t *row_of(const char *user, json_int_t bytes)
 }
 
 /* What a table looks like, in static memory; NULL columns: the whole object. */
-static const char *print_as(const struct ctl_column *col, json_t *rows, bool wide)
+static const char *print_as(const struct ctl_column *col, json_t *rows,
+			    bool wide)
 {
 	static char text[4096];
 	FILE *before = stdout;
@@ -53,8 +54,8 @@ static const char *cell(enum ctl_form form, json_t *value)
 {
 	static char text[80];
 	struct ctl_column col = { "X", "x", form, false };
-	json_t *row = json_pack("{s:o, s:i, s:i}", "x", value,
-				"session_number", 12, "channel", 3);
+	json_t *row = json_pack("{s:o, s:i, s:i}", "x", value, "session_number",
+				12, "channel", 3);
 
 	ctl_cell(&col, row, text, sizeof text);
 	json_decref(row);
@@ -143,8 +144,9 @@ END_TEST
 /* A worker that was taken over may choose them. */
 START_TEST(names_are_harmless)
 {
-	ck_assert_str_eq(print_as(NULL, json_pack("{s:{s:i}}", "a\033[2J", "b\n",
-						  1), false),
+	ck_assert_str_eq(print_as(NULL,
+				  json_pack("{s:{s:i}}", "a\033[2J", "b\n", 1),
+				  false),
 			 "a\\x1b[2J\n    b\\x0a                 1\n");
 }
 END_TEST

@@ -42,7 +42,9 @@ void start_as(const char *network, char *user, char *profile)
 {
 	make_folder();
 	conf = (struct agent_conf){
-		.user = user, .profile = profile, .state_dir = dir,
+		.user = user,
+		.profile = profile,
+		.state_dir = dir,
 		.gateways = { .item = gateways, .n = 1 },
 	};
 	ck_assert_int_eq(net_parse(&conf.loopback_net, network), 0);

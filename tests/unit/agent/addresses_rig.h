@@ -5,18 +5,18 @@
 
 #include "agent/addresses.h"
 
-extern char dir[64];                    /* "": none is made yet */
-extern char gateway[];                  /* "gw.example:443" */
-extern char *gateways[];                /* what conf has: at first, that one */
+extern char dir[64];     /* "": none is made yet */
+extern char gateway[];   /* "gw.example:443" */
+extern char *gateways[]; /* what conf has: at first, that one */
 extern char alice[], bob[], agent[];
 extern const char alice_net[];
-extern const char salt[];               /* a line of the file */
+extern const char salt[]; /* a line of the file */
 extern struct agent_conf conf;
 extern struct addresses a;
 
 void make_folder(void);
 void put_file(const char *text, size_t n);
-const char *file_text(void);            /* in static memory */
+const char *file_text(void); /* in static memory */
 /* The agent of a profile, at the gateway that gateways[0] names. */
 void start_as(const char *network, char *user, char *profile);
 void start(const char *network, char *user);

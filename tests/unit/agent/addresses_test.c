@@ -206,12 +206,14 @@ END_TEST
 
 START_TEST(garbage_in_the_file)
 {
-	static const char text[] =
-		"\n127.77.0.9\n127.77.0.9 \nx y\n" OWN("10.0.0.1", "telnet")
-		OWN("127.77.0.5", "mail") OWN("127.77.0.5", "twice")
-		OWN("127.77.0.6", "mail") OWN("::1", "six")
-		OWN("127.77.0.7", "a name with blanks")
-		"127.77.0.8\tagent\tgw.example:443\tcut";
+	static const char text[] = "\n127.77.0.9\n127.77.0.9 \nx y\n" OWN(
+		"10.0.0.1",
+		"telnet") OWN("127.77.0.5",
+			      "mail") OWN("127.77.0.5",
+					  "twice") OWN("127.77.0.6",
+						       "mail") OWN("::1", "six")
+		OWN("127.77.0.7",
+		    "a name with blanks") "127.77.0.8\tagent\tgw.example:443\tcut";
 	struct addr at;
 
 	start("127.77.0.0/16", alice);
@@ -242,7 +244,7 @@ START_TEST(a_file_that_was_open)
 	ck_assert_int_eq(chmod(path, 0664), 0);
 	ck_assert_int_eq(chmod(dir, 0755), 0);
 	start("127.77.0.0/16", alice);
-	ck_assert_uint_eq(a.n, 0);      /* others may have written it */
+	ck_assert_uint_eq(a.n, 0); /* others may have written it */
 	addresses_fini(&a);
 	ck_assert_int_eq(chmod(dir, 0700), 0);
 	start("127.77.0.0/16", alice);
@@ -275,7 +277,8 @@ START_TEST(a_name_is_one_line)
 
 	start("127.77.0.0/16", alice);
 	ck_assert_int_eq(addresses_get(&a, "evil\n" OWN("127.77.9.9", "telnet"),
-				       &at), 0);
+				       &at),
+			 0);
 	addresses_save(&a);
 	addresses_fini(&a);
 	start("127.77.0.0/16", alice);
@@ -311,7 +314,7 @@ START_TEST(two_agents)
 	struct addr mine, yours, again;
 
 	make_folder();
-	snprintf(work, sizeof work, "%s/addresses", dir);       /* is there */
+	snprintf(work, sizeof work, "%s/addresses", dir); /* is there */
 	start_as("127.77.0.0/16", alice, home);
 	mine = get("telnet");
 	addresses_save(&a);
@@ -410,5 +413,5 @@ SUITE("addresses", same_every_time, an_address_follows_from_the_salt,
       each_user_has_a_salt, the_salt_is_kept, the_next_is_remembered,
       a_full_network, a_single_address, what_nobody_asks_for_makes_way,
       too_many_names_make_way, garbage_in_the_file, a_file_that_was_open,
-      bytes_in_the_file, a_name_is_one_line, saved_in_one_step, two_agents, two_agents_at_once,
-      what_no_configuration_names, no_folder)
+      bytes_in_the_file, a_name_is_one_line, saved_in_one_step, two_agents,
+      two_agents_at_once, what_no_configuration_names, no_folder)

@@ -456,5 +456,4 @@ SUITE("agent", map_asks_first, map_hears_no, map_of_an_old_gateway,
       down_at_every_turn, down_while_stopped, a_refused_login,
       a_gateway_that_is_silent_at_login, a_gateway_that_is_silent_at_attach,
       a_gateway_without_a_list, comes_back, does_not_hammer,
-      does_not_hammer_one_that_hangs_up, kicked, expired,
-      goodbyes_at_odd_times)
+      does_not_hammer_one_that_hangs_up, kicked, expired, goodbyes_at_odd_times)

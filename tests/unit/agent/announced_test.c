@@ -49,7 +49,7 @@ START_TEST(no_other_port)
 	ck_assert(!is_in("PORT 127,0,0,1,156,65\r\n", 156 << 8));
 	ck_assert(!is_in("EPRT |1|127.0.0.1|40001|\r\n", 4000));
 	ck_assert(!is_in("140001\n", 40001));
-	ck_assert(!is_in("105537\n", 40001));   /* 40001 + 65536 */
+	ck_assert(!is_in("105537\n", 40001)); /* 40001 + 65536 */
 	ck_assert(!is_in("x 156.65\n", 40001));
 	ck_assert(!is_in("x 156 65\n", 40001));
 	ck_assert(!is_in("x 156,,65\n", 40001));

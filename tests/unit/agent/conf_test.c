@@ -14,8 +14,9 @@
 #include <unistd.h>
 
 #define BASE "[agent]\ngateway = vpn.example.org:443\nuser = alice\n"
-#define PIN "sha256:0123456789abcdef0123456789abcdef" \
-	    "0123456789abcdef0123456789ABCDEF"
+#define PIN                                                                    \
+	"sha256:0123456789abcdef0123456789abcdef"                              \
+	"0123456789abcdef0123456789ABCDEF"
 
 static char dir[64], path[128];
 
@@ -110,8 +111,8 @@ START_TEST(maps)
 
 	home();
 	c = good(BASE "[listen notes]\n"
-		 "map = 10.3.0.9, n.corp.example\n"
-		 "map = fd09::1\n");
+		      "map = 10.3.0.9, n.corp.example\n"
+		      "map = fd09::1\n");
 	ck_assert_uint_eq(c->nlistens, 1);
 	ck_assert_uint_eq(c->listens[0].maps.n, 3);
 	ck_assert_str_eq(c->listens[0].maps.item[1], "n.corp.example");
@@ -142,8 +143,9 @@ START_TEST(defaults)
 	ck_assert(c->reverse);
 	ck_assert_int_eq(c->early_close, EARLY_CLOSE_REFUSE);
 	snprintf(want, sizeof want, "/run/user/%u", (unsigned)geteuid());
-	snprintf(want, sizeof want, access(want, W_OK) ?
-		 "/tmp/adit-%u/agent.sock" : "/run/user/%u/adit/agent.sock",
+	snprintf(want, sizeof want,
+		 access(want, W_OK) ? "/tmp/adit-%u/agent.sock" :
+				      "/run/user/%u/adit/agent.sock",
 		 (unsigned)geteuid());
 	ck_assert_str_eq(c->control, want);
 	ck_assert(!c->control_given);
@@ -163,13 +165,13 @@ START_TEST(every_key)
 
 	home();
 	c = good(BASE "gateway = [2001:db8::1]:4443, 192.0.2.1:443\n"
-		 "password_file = word\npin = " PIN "\n"
-		 "server_name = gw.example.org\ncontrol = sock\n"
-		 "intercept = none\nloopback_net = 127.1.0.0/24\n"
-		 "socks = [::1]:1080\nlow_port_offset = 0\nreverse = no\n"
-		 "early_close = accept\n"
-		 "[listen telnet]\naddress = ::1\nport = 2323\n"
-		 "[listen mail]\nport = 2525\n");
+		      "password_file = word\npin = " PIN "\n"
+		      "server_name = gw.example.org\ncontrol = sock\n"
+		      "intercept = none\nloopback_net = 127.1.0.0/24\n"
+		      "socks = [::1]:1080\nlow_port_offset = 0\nreverse = no\n"
+		      "early_close = accept\n"
+		      "[listen telnet]\naddress = ::1\nport = 2323\n"
+		      "[listen mail]\nport = 2525\n");
 	ck_assert_uint_eq(c->gateways.n, 3);
 	ck_assert_str_eq(c->gateways.item[1], "[2001:db8::1]:4443");
 	ck_assert_str_eq(c->user, "alice");
@@ -201,8 +203,9 @@ START_TEST(gateways_without_a_port)
 	struct agent_conf *c;
 
 	home();
-	c = good("[agent]\ngateway = vpn.example.org, [2001:db8::1], 192.0.2.1, "
-		 "[::1]:4\ngateway = localhost\n");
+	c = good(
+		"[agent]\ngateway = vpn.example.org, [2001:db8::1], 192.0.2.1, "
+		"[::1]:4\ngateway = localhost\n");
 	ck_assert_uint_eq(c->gateways.n, 5);
 	ck_assert_str_eq(c->gateways.item[0], "vpn.example.org:443");
 	ck_assert_str_eq(c->gateways.item[1], "[2001:db8::1]:443");
@@ -238,7 +241,7 @@ START_TEST(the_socket_of_a_broken_file)
 	home();
 	setenv("XDG_RUNTIME_DIR", dir, 1);
 	put(path, "gatway = x\n[agent]\nuser\nnonsense = 1\ncontrol = sock\n"
-	    "[agent]\n[what is this\n");
+		  "[agent]\n[what is this\n");
 	snprintf(want, sizeof want, "%s/adit/sock", dir);
 	control_is(&f, want);
 	control_is(&none, want);
@@ -246,7 +249,7 @@ START_TEST(the_socket_of_a_broken_file)
 	snprintf(part, sizeof part, "%s/part.ini", dir);
 	put(part, "[agent]\ncontrol = sock\n");
 	put(path, "include = /nowhere/at/all\ninclude = ../part.ini\n"
-	    "[listen x]\nport = y\n");
+		  "[listen x]\nport = y\n");
 	snprintf(want, sizeof want, "%s/adit/../sock", dir);
 	control_is(&f, want);
 	unlink(part);
@@ -290,7 +293,7 @@ START_TEST(proxies)
 	agent_conf_free(c);
 	/* What the file says is for all gateways. */
 	c = good(BASE "proxy = http://alice:word@file:2\n"
-		 "proxy_password_file = word\n");
+		      "proxy_password_file = word\n");
 	via = agent_conf_via(c, "gw.inside");
 	ck_assert(via && !strcmp(via->host, "file") && via->port == 2);
 	ck_assert_str_eq(via->password, "word");
@@ -359,8 +362,11 @@ END_TEST
 START_TEST(flags_go_first)
 {
 	struct conf_flags f = {
-		.file = path, .gateway = "localhost:1", .user = "bob",
-		.ca = "ca.pem", .password_file = "/word",
+		.file = path,
+		.gateway = "localhost:1",
+		.user = "bob",
+		.ca = "ca.pem",
+		.password_file = "/word",
 	};
 	struct agent_conf *c;
 	char here[4096], want[4200];
@@ -556,6 +562,6 @@ START_TEST(sample)
 }
 END_TEST
 
-SUITE("conf", proxies, bad_proxies, defaults, every_key, gateways_without_a_port,
-      the_socket_of_a_broken_file, flags_go_first, places, bad_values,
-      bad_listen, bad_flags, bad_files, sample, maps)
+SUITE("conf", proxies, bad_proxies, defaults, every_key,
+      gateways_without_a_port, the_socket_of_a_broken_file, flags_go_first,
+      places, bad_values, bad_listen, bad_flags, bad_files, sample, maps)

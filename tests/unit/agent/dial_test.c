@@ -427,6 +427,6 @@ END_TEST
 
 SUITE("dial", through_a_proxy, a_proxy_that_refuses, a_proxy_that_is_silent,
       a_literal, refused, refused_then_the_next, a_name, no_such_name,
-      a_name_that_was_good,
-      cancelled_while_resolving, cancelled_while_connecting,
-      the_next_one_on_demand, what_was_good_comes_first)
+      a_name_that_was_good, cancelled_while_resolving,
+      cancelled_while_connecting, the_next_one_on_demand,
+      what_was_good_comes_first)

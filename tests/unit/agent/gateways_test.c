@@ -11,7 +11,7 @@
 
 #include "suite.h"
 
-static int mute;                        /* says yes, and nothing more */
+static int mute; /* says yes, and nothing more */
 static char *both[2], silent[ADDR_TEXT], nobody[] = "127.0.0.1:1", *real;
 
 /* The rig's gateway is `real`; `silent` takes connections. */
@@ -417,7 +417,7 @@ START_TEST(delays_differ)
 		both[0] = nobody;
 		fire(&rig.agent->retry);
 	}
-	ck_assert(least < .4);          /* the first one */
+	ck_assert(least < .4); /* the first one */
 	ck_assert(most > 11. && most < 15.1);
 	end();
 }
@@ -479,11 +479,10 @@ START_TEST(another_gateway_after_a_reload)
 END_TEST
 
 SUITE("gateways", the_first_is_dead, all_are_dead, none_is_there_yet,
-      one_is_there_and_of_no_use, there_and_busy,
-      closed_without_a_word, the_first_is_busy,
-      the_first_refuses, one_that_shuts_down_is_left,
+      one_is_there_and_of_no_use, there_and_busy, closed_without_a_word,
+      the_first_is_busy, the_first_refuses, one_that_shuts_down_is_left,
       and_returned_to_if_there_is_no_other,
       an_expired_session_is_renewed_where_it_was, out_of_reach_for_a_minute,
       silent_for_a_minute, no_other_is_there_either, the_other_one_refuses,
-      unknown_at_one_address, unknown_at_all_addresses,
-      delays_differ, another_gateway_after_a_reload)
+      unknown_at_one_address, unknown_at_all_addresses, delays_differ,
+      another_gateway_after_a_reload)

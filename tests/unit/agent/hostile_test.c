@@ -46,7 +46,8 @@ static struct expected answer(void)
 	struct expected e;
 
 	ck_assert_int_eq(unpack_expected(&e, rig.payload[FRAME_EXPECTED],
-					 rig.last[FRAME_EXPECTED].len), 0);
+					 rig.last[FRAME_EXPECTED].len),
+			 0);
 	return e;
 }
 
@@ -307,7 +308,9 @@ END_TEST
 START_TEST(no_points_on_a_plain_flow)
 {
 	struct resource_entry plain = rig_entry("plain", 2100);
-	struct expect e = { .id = 7, .kind = EXPECT_HERE, .uses = 1,
+	struct expect e = { .id = 7,
+			    .kind = EXPECT_HERE,
+			    .uses = 1,
 			    .ntargets = 1,
 			    .targets = { { .host = "127.0.0.1", .port = 1 } } };
 	unsigned before;
@@ -338,8 +341,9 @@ END_TEST
 /* What the agent answers about an address, for the application's channel. */
 static bool is_here(uint32_t client, const char *host)
 {
-	struct expect e = { .id = 7, .kind = EXPECT_HERE, .uses = 1,
-			    .ntargets = 1 };
+	struct expect e = {
+		.id = 7, .kind = EXPECT_HERE, .uses = 1, .ntargets = 1
+	};
 	unsigned before = rig.seen[FRAME_EXPECTED];
 	struct expected done;
 	uint8_t p[512];
@@ -350,7 +354,8 @@ static bool is_here(uint32_t client, const char *host)
 				pack_expect(p, sizeof p, &e) });
 	UNTIL(rig.seen[FRAME_EXPECTED] > before);
 	ck_assert_int_eq(unpack_expected(&done, rig.payload[FRAME_EXPECTED],
-					 rig.last[FRAME_EXPECTED].len), 0);
+					 rig.last[FRAME_EXPECTED].len),
+			 0);
 	ck_assert_uint_eq(done.id, 7);
 	return !done.failed;
 }
@@ -446,8 +451,11 @@ START_TEST(ports_without_end)
 	UNTIL(resources_find(rig.agent, "all"));
 	all = agent_resources(rig.agent);
 	ck_assert_ptr_nonnull(all);
-	ck_assert_uint_lt(json_array_size(json_object_get(json_array_get(
-		json_object_get(all, "resources"), 0), "ports")), 70000);
+	ck_assert_uint_lt(
+		json_array_size(json_object_get(
+			json_array_get(json_object_get(all, "resources"), 0),
+			"ports")),
+		70000);
 	json_decref(all);
 	rig_close();
 }
@@ -537,7 +545,7 @@ START_TEST(not_for_agents)
 {
 	static const uint8_t commands[] = {
 		FRAME_EXPECTED, FRAME_ATTACH, FRAME_LOGIN, FRAME_PROMPT,
-		FRAME_RESULT, 0x7f, 0,
+		FRAME_RESULT,   0x7f,         0,
 	};
 
 	for (size_t i = 0; i < sizeof commands; i++)
@@ -549,7 +557,7 @@ START_TEST(malformed)
 {
 	static const uint8_t commands[] = {
 		FRAME_EXPECT, FRAME_CANCEL, FRAME_RESOURCES, FRAME_GOAWAY,
-		FRAME_OPEN, FRAME_ACK, FRAME_PING,
+		FRAME_OPEN,   FRAME_ACK,    FRAME_PING,
 	};
 
 	for (size_t i = 0; i < sizeof commands; i++)
@@ -560,9 +568,8 @@ END_TEST
 SUITE("hostile", stop_closes_points, stop_closes_orphans, loss_closes_points,
       points_are_limited, points_of_one_connection, spares_that_are_none,
       no_points_beside_socks_any, no_points_beside_socks_port,
-      no_ports_of_a_gateways_choice,
-      no_ports_at_an_address_of_the_user, no_points_on_a_plain_flow,
-      addresses_of_this_machine, expectations_without_end,
-      a_list_without_end, ports_without_end, listeners_without_end,
-      names_that_are_no_text, reasons_that_are_no_text, attached_twice,
-      not_for_agents, malformed)
+      no_ports_of_a_gateways_choice, no_ports_at_an_address_of_the_user,
+      no_points_on_a_plain_flow, addresses_of_this_machine,
+      expectations_without_end, a_list_without_end, ports_without_end,
+      listeners_without_end, names_that_are_no_text, reasons_that_are_no_text,
+      attached_twice, not_for_agents, malformed)

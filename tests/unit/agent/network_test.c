@@ -55,7 +55,8 @@ END_TEST
 static enum network_news address_news(uint16_t type, unsigned char flags,
 				      unsigned char scope)
 {
-	struct ifaddrmsg m = { .ifa_family = AF_INET6, .ifa_flags = flags,
+	struct ifaddrmsg m = { .ifa_family = AF_INET6,
+			       .ifa_flags = flags,
 			       .ifa_scope = scope };
 
 	return network_news_of(message(type, &m, sizeof m));
@@ -77,7 +78,8 @@ END_TEST
 static enum network_news route_news(uint16_t type, unsigned char table,
 				    unsigned flags)
 {
-	struct rtmsg m = { .rtm_family = AF_INET, .rtm_table = table,
+	struct rtmsg m = { .rtm_family = AF_INET,
+			   .rtm_table = table,
 			   .rtm_flags = flags };
 
 	return network_news_of(message(type, &m, sizeof m));
@@ -103,9 +105,9 @@ START_TEST(others_and_torn_ones)
 	char few[3] = { 0 };
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		ck_assert_int_eq(network_news_of(message(types[i], few,
-							 sizeof few)),
-				 NETWORK_NONE);
+		ck_assert_int_eq(
+			network_news_of(message(types[i], few, sizeof few)),
+			NETWORK_NONE);
 	ck_assert_int_eq(network_news_of(message(RTM_DELLINK, few, 0)),
 			 NETWORK_NONE);
 	ck_assert_int_eq(network_news_of(message(NLMSG_ERROR, few, 0)),
@@ -142,8 +144,12 @@ static void ways(const char *host)
 		other.device++;
 		ck_assert(network_is_cut(&n, &other));
 		other = way;
-		ck_assert_int_eq(addr_parse(&other.from, at.family == AF_INET ?
-					    "192.0.2.1" : "2001:db8::1", 1), 0);
+		ck_assert_int_eq(addr_parse(&other.from,
+					    at.family == AF_INET ?
+						    "192.0.2.1" :
+						    "2001:db8::1",
+					    1),
+				 0);
 		ck_assert(network_is_cut(&n, &other));
 		/* What was never known is never gone. */
 		other.device = 0;

@@ -27,7 +27,7 @@ static struct owner_check o;
 
 struct joined {
 	int listener, app, agent;
-	struct addr peer, local;        /* as the agent sees them */
+	struct addr peer, local; /* as the agent sees them */
 };
 
 static int listen_at(const char *host)
@@ -40,8 +40,8 @@ static int listen_at(const char *host)
 
 static void take(struct joined *j)
 {
-	ck_assert_int_eq(poll(&(struct pollfd){ j->listener, POLLIN, 0 }, 1,
-			      5000), 1);
+	ck_assert_int_eq(
+		poll(&(struct pollfd){ j->listener, POLLIN, 0 }, 1, 5000), 1);
 	j->agent = tcp_accept(j->listener, &j->peer);
 	ck_assert_int_ge(j->agent, 0);
 	j->local = addr_local(j->agent);
@@ -382,6 +382,5 @@ START_TEST(a_stray_answer)
 END_TEST
 
 SUITE("owner", own_sockets, another_user, a_listener_is_no_connection,
-      a_closed_socket, closed_by_another_user,
-      a_kernel_that_does_not_answer, who_listens, six_that_takes_four, six_beside_four,
-      a_stray_answer)
+      a_closed_socket, closed_by_another_user, a_kernel_that_does_not_answer,
+      who_listens, six_that_takes_four, six_beside_four, a_stray_answer)

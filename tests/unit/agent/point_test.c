@@ -77,7 +77,8 @@ static int try(int *fd)
 	if (*fd < 0)
 		return errno;
 	ck_assert_int_eq(poll(&(struct pollfd){ *fd, POLLOUT, 0 }, 1, 5000), 1);
-	ck_assert_int_eq(getsockopt(*fd, SOL_SOCKET, SO_ERROR, &error, &len), 0);
+	ck_assert_int_eq(getsockopt(*fd, SOL_SOCKET, SO_ERROR, &error, &len),
+			 0);
 	return error;
 }
 

@@ -17,10 +17,11 @@ static void with(unsigned n, const uint16_t ports[][2])
 	m = (struct port_move){ .entry = &entry, .offset = 10000 };
 }
 
-#define WITH(...) do {                                                      \
-	static const uint16_t ports[][2] = { __VA_ARGS__ };                 \
-	with(sizeof ports / sizeof *ports, ports);                          \
-} while (0)
+#define WITH(...)                                                              \
+	do {                                                                   \
+		static const uint16_t ports[][2] = { __VA_ARGS__ };            \
+		with(sizeof ports / sizeof *ports, ports);                     \
+	} while (0)
 
 START_TEST(up_by_the_offset)
 {
@@ -97,8 +98,9 @@ START_TEST(behind_the_last_one)
 	WITH({ 1, 1023 });
 	for (unsigned p = 1; p < 1024; p++) {
 		at = port_move(&m, (uint16_t)p, 0);
-		ck_assert_uint_eq(at, p == 80 ? 8080u : p == 443 ? 8443u :
-				      p + 10000);
+		ck_assert_uint_eq(at, p == 80  ? 8080u :
+				      p == 443 ? 8443u :
+						 p + 10000);
 	}
 }
 END_TEST

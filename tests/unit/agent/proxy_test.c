@@ -19,7 +19,8 @@ START_TEST(urls)
 		unsigned port;
 		const char *user, *password;
 	} good[] = {
-		{ "http://proxy.example.org:3128", "proxy.example.org", 3128, "", "" },
+		{ "http://proxy.example.org:3128", "proxy.example.org", 3128,
+		  "", "" },
 		{ "http://proxy:3128/", "proxy", 3128, "", "" },
 		{ "HTTP://proxy", "proxy", 80, "", "" },
 		{ "proxy:8080", "proxy", 8080, "", "" },
@@ -52,11 +53,14 @@ START_TEST(bad_urls)
 	static const struct {
 		const char *text, *word;
 	} bad[] = {
-		{ "", "HOST:PORT" }, { "http://", "HOST:PORT" },
-		{ "https://proxy:443", "TLS" }, { "HTTPS://proxy:443", "TLS" },
+		{ "", "HOST:PORT" },
+		{ "http://", "HOST:PORT" },
+		{ "https://proxy:443", "TLS" },
+		{ "HTTPS://proxy:443", "TLS" },
 		{ "socks5://proxy:1080", "only HTTP" },
 		{ "http://proxy:3128/path", "nothing behind" },
-		{ "http://proxy:0", "HOST:PORT" }, { "proxy:", "HOST:PORT" },
+		{ "http://proxy:0", "HOST:PORT" },
+		{ "proxy:", "HOST:PORT" },
 		{ "http://two words:1", "HOST:PORT" },
 		{ "http://::1:3128", "HOST:PORT" },
 		{ "http://:word@proxy:1", "USER:PASSWORD" },
@@ -109,8 +113,10 @@ START_TEST(hosts_without_a_proxy)
 		const char *list, *host;
 		bool skips;
 	} of[] = {
-		{ NULL, "gw.example.org", false }, { "", "gw.example.org", false },
-		{ NULL, "localhost", true }, { NULL, "127.3.4.5", true },
+		{ NULL, "gw.example.org", false },
+		{ "", "gw.example.org", false },
+		{ NULL, "localhost", true },
+		{ NULL, "127.3.4.5", true },
 		{ NULL, "::1", true },
 		{ "*", "gw.example.org", true },
 		{ "example.org", "gw.example.org", true },
@@ -131,7 +137,8 @@ START_TEST(hosts_without_a_proxy)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(of); i++)
-		ck_assert_msg(proxy_skips(of[i].list, of[i].host) == of[i].skips,
+		ck_assert_msg(proxy_skips(of[i].list, of[i].host) ==
+				      of[i].skips,
 			      "%s in %s", of[i].host,
 			      of[i].list ? of[i].list : "none");
 }
@@ -141,16 +148,20 @@ static const struct proxy open_proxy = { .host = "proxy", .port = 3128 };
 
 START_TEST(the_request)
 {
-	struct proxy with = { .host = "proxy", .port = 3128,
-			      .user = "Aladdin", .password = "open sesame" };
+	struct proxy with = { .host = "proxy",
+			      .port = 3128,
+			      .user = "Aladdin",
+			      .password = "open sesame" };
 
 	proxy_talk_init(&talk, &open_proxy, "[2001:db8::1]:443");
-	ck_assert_str_eq(talk.out, "CONNECT [2001:db8::1]:443 HTTP/1.1\r\n"
+	ck_assert_str_eq(talk.out,
+			 "CONNECT [2001:db8::1]:443 HTTP/1.1\r\n"
 			 "Host: [2001:db8::1]:443\r\nUser-Agent: adit\r\n\r\n");
 	ck_assert_uint_eq(talk.out_n, strlen(talk.out));
 	/* The example of RFC 7617. */
 	proxy_talk_init(&talk, &with, "gw:443");
-	ck_assert_ptr_nonnull(strstr(talk.out, "\r\nProxy-Authorization: Basic "
+	ck_assert_ptr_nonnull(strstr(talk.out,
+				     "\r\nProxy-Authorization: Basic "
 				     "QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n"));
 	memset(with.user, 'u', sizeof with.user - 1);
 	memset(with.password, 'p', sizeof with.password - 1);
@@ -221,8 +232,8 @@ START_TEST(refusals)
 		const char *text, *word;
 		bool lasts;
 	} of[] = {
-		{ "HTTP/1.1 403 Forbidden\r\n\r\n", "\"HTTP/1.1 403 Forbidden\"",
-		  true },
+		{ "HTTP/1.1 403 Forbidden\r\n\r\n",
+		  "\"HTTP/1.1 403 Forbidden\"", true },
 		{ "HTTP/1.1 502 Bad Gateway\r\nx: y\r\n\r\n",
 		  "cannot reach the gateway", false },
 		{ "HTTP/1.1 503 \r\n\r\n", "503", false },
@@ -230,13 +241,15 @@ START_TEST(refusals)
 		{ "HTTP/1.1 301 Moved\r\nLocation: /\r\n\r\n", "301", true },
 		{ "HTTP/1.1 407 Who\r\n\r\n", "no scheme", true },
 		{ "HTTP/1.1 407 Who\r\nproxy-authenticate: basic realm=\"a, b\"\r\n"
-		  "\r\n", "it offers basic)", true },
+		  "\r\n",
+		  "it offers basic)", true },
 		{ "HTTP/1.1 407 Who\r\nProxy-Authenticate: Negotiate\r\n"
 		  "Proxy-Authenticate: NTLM\r\nx: Basic\r\n\r\n",
 		  "(it offers Negotiate, NTLM, not Basic)", true },
 		{ "HTTP/1.1 407 Who\r\nProxy-Authenticate: Digest realm=\"x, "
 		  "Basic\", nonce = \"\\\", NTLM\", qop=auth, Basic realm=x\r\n"
-		  "\r\n", "(it offers Digest, Basic)", true },
+		  "\r\n",
+		  "(it offers Digest, Basic)", true },
 		{ "HTTP/1.0 401 Who\r\nWWW-Authenticate: Basic realm=x\r\n\r\n",
 		  "it offers Basic)", true },
 		{ "HTTP/1.1 407 Who\r\nProxy-Authenticate: , ,,=, \"x\r\n\r\n",
@@ -248,21 +261,23 @@ START_TEST(refusals)
 		{ "HTTP/2 200\r\n\r\n", "began with \"HTTP/2", true },
 		{ "SSH-2.0-OpenSSH\r\n", "began with \"SSH-2.0", true },
 		{ "\x15\x03\x01\x02\x02", "does not speak HTTP", true },
-		{ "HTTP/1.", "", false }, { "HTTP/1.1 200 OK\r\n", "", false },
+		{ "HTTP/1.", "", false },
+		{ "HTTP/1.1 200 OK\r\n", "", false },
 	};
 	struct proxy with = open_proxy;
 	size_t taken;
 	int ret;
 
 	for (size_t i = 0; i < ARRAY_LEN(of); i++) {
-		ret = answer(&open_proxy, of[i].text, strlen(of[i].text), &taken);
+		ret = answer(&open_proxy, of[i].text, strlen(of[i].text),
+			     &taken);
 		ck_assert_int_eq(ret, *of[i].word ? ERR_DENIED : ERR_AGAIN);
 		proxy_talk_init(&talk, &open_proxy, "gw:443");
 		ck_assert_int_eq(proxy_talk_input(&talk, of[i].text,
 						  strlen(of[i].text), &taken),
 				 ret);
-		ck_assert_msg(strstr(talk.why, of[i].word), "%s: %s", of[i].text,
-			      talk.why);
+		ck_assert_msg(strstr(talk.why, of[i].word), "%s: %s",
+			      of[i].text, talk.why);
 		if (ret == ERR_DENIED)
 			ck_assert_ptr_nonnull(strstr(talk.why, "proxy:3128"));
 		ck_assert_msg(talk.lasts == of[i].lasts, "%s", of[i].text);

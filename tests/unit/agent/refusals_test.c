@@ -83,15 +83,15 @@ START_TEST(what_a_gateway_says_is_no_json)
 	all = (struct refusals){ 0 };
 	refusals_note_reset(&all, &aim, 999, "\xc3(", 2000000);
 	list = refusals_json(&all, 5000000);
-	name = json_string_value(json_object_get(json_array_get(list, 0),
-						 "resource"));
+	name = json_string_value(
+		json_object_get(json_array_get(list, 0), "resource"));
 	ck_assert_ptr_nonnull(name);
 	ck_assert_str_eq(name, "b\\xff\\x1b[2J");
 	ago = time(NULL) - (time_t)json_integer_value(json_object_get(
-		json_array_get(list, 0), "time"));
+				   json_array_get(list, 0), "time"));
 	ck_assert(ago == 3 || ago == 4);
-	ck_assert(json_is_null(json_object_get(json_array_get(list, 0),
-					       "host")));
+	ck_assert(
+		json_is_null(json_object_get(json_array_get(list, 0), "host")));
 	json_decref(list);
 }
 END_TEST

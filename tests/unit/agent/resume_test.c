@@ -127,7 +127,7 @@ START_TEST(the_next_gateway_has_no_grace)
 	int app = lose();
 
 	both[0] = rig.conf.gateways.item[0];
-	both[1] = (char *)(uintptr_t)"127.0.0.1:1";
+	both[1] = (char *)(uintptr_t) "127.0.0.1:1";
 	rig.conf.gateways.item = both;
 	rig.conf.gateways.n = 2;
 	link_drop_session(rig.agent);
@@ -153,5 +153,5 @@ START_TEST(silence_is_not_waited_for)
 END_TEST
 
 SUITE("resume", tries_again_at_once, waits_and_goes_on, grace_runs_out,
-      attempts_grant_no_more_time, attempts_do_not_prolong, the_next_gateway_has_no_grace,
-      silence_is_not_waited_for)
+      attempts_grant_no_more_time, attempts_do_not_prolong,
+      the_next_gateway_has_no_grace, silence_is_not_waited_for)

@@ -46,7 +46,8 @@ static uint32_t reverse_id;
 
 static void reverse(uint32_t control, const struct addr *to)
 {
-	struct open o = { .resource = control, .expectation = 9,
+	struct open o = { .resource = control,
+			  .expectation = 9,
 			  .credit = 16384 };
 	char text[ADDR_TEXT];
 	uint8_t p[512];
@@ -87,17 +88,18 @@ static void refused(uint32_t control, const struct addr *to, const char *why)
 	ck_assert_uint_eq(rig.seen[FRAME_OPENED], 0);
 	ck_assert_uint_eq(rig.last[FRAME_CLOSE].flags, FLAG_RESET);
 	ck_assert_int_eq(unpack_reset(&r, rig.payload[FRAME_CLOSE],
-				      rig.last[FRAME_CLOSE].len), 0);
+				      rig.last[FRAME_CLOSE].len),
+			 0);
 	ck_assert_uint_eq(r.reason, REASON_DENIED);
 	ck_assert_str_eq(r.text, why);
 }
 
 static const char low[] = "a port below 1024",
-	gone[] = "its control connection is gone",
-	unsaid[] = "the application has not announced this port",
-	elsewhere[] = "not an address of this machine",
-	nobody[] = "nobody listens there",
-	another[] = "not the application itself listens there";
+		  gone[] = "its control connection is gone",
+		  unsaid[] = "the application has not announced this port",
+		  elsewhere[] = "not an address of this machine",
+		  nobody[] = "nobody listens there",
+		  another[] = "not the application itself listens there";
 
 /* An application with an open channel that listens, too. */
 static int with_listener(uint32_t *id, struct addr *at, int *listener)
@@ -128,7 +130,8 @@ START_TEST(reverse_to_the_application)
 	announce(app, &at);
 	reverse(id, &at);
 	/* The reply in the same burst comes behind the connection. */
-	rig_say(&(struct said){ FRAME_DATA, 0, id, 500 + id, (uint8_t *)"2", 1 });
+	rig_say(&(struct said){ FRAME_DATA, 0, id, 500 + id, (uint8_t *)"2",
+				1 });
 	UNTIL(recv(app, &c, 1, MSG_DONTWAIT) == 1);
 	ck_assert_int_ge(fd = tcp_accept(l, &from), 0);
 	UNTIL(rig.seen[FRAME_OPENED]);
@@ -154,7 +157,7 @@ START_TEST(reverse_reset_at_once)
 
 	app = with_listener(&id, &at, &l);
 	announce(app, &at);
-	rig.agent->holder = getpid();   /* no search */
+	rig.agent->holder = getpid(); /* no search */
 	reverse(id, &at);
 	rig_say(&(struct said){ FRAME_CLOSE, FLAG_RESET, 0, reverse_id, p,
 				pack_reset(p, sizeof p, &r) });
@@ -265,7 +268,7 @@ START_TEST(reverse_unannounced)
 	announce(app, &at);
 	refused(id, &other, unsaid);
 	opens(id, &at);
-	refused(id, &at, unsaid);       /* once */
+	refused(id, &at, unsaid); /* once */
 	announce(app, &at);
 	announce(app, &other);
 	opens(id, &other);
@@ -283,8 +286,9 @@ static struct flow *flow_of(uint32_t client)
 {
 	struct list *n, *t;
 
-	list_each(n, t, &rig.agent->flows)
-		if (chan_info(list_entry(n, struct flow, node)->relay.chan).client_id == client)
+	list_each (n, t, &rig.agent->flows)
+		if (chan_info(list_entry(n, struct flow, node)->relay.chan)
+			    .client_id == client)
 			return list_entry(n, struct flow, node);
 	ck_abort_msg("no flow has the channel %u", client);
 }
@@ -531,13 +535,16 @@ START_TEST(any_order)
 
 		random = random * 1103515245 + 12345;
 		switch (random >> 16 & 7) {
-		case 0: expect(id, 1 + i, EXPECT_ANY, 0); break;
+		case 0:
+			expect(id, 1 + i, EXPECT_ANY, 0);
+			break;
 		case 1:
 			(void)say_where(app, &at);
 			reverse(id, &at);
 			break;
 		case 2:
-			rig_say(&(struct said){ FRAME_CANCEL, 0, 0, 0, p,
+			rig_say(&(struct said){
+				FRAME_CANCEL, 0, 0, 0, p,
 				pack_u32(p, sizeof p, 1 + i / 2) });
 			break;
 		case 3:
@@ -546,13 +553,18 @@ START_TEST(any_order)
 			e[2] = rig_entry("second", 2000);
 			rig_list(FLAG_FIRST | FLAG_LAST, e, random % 4);
 			break;
-		case 4: expect(id, 1 + i, EXPECT_PORT, 2000); break;
+		case 4:
+			expect(id, 1 + i, EXPECT_PORT, 2000);
+			break;
 		case 5:
 			if (i % 16 == 0)
 				close(rig_connect(&at));
 			break;
-		case 6: ev_run(rig.loop.ev, EVRUN_NOWAIT); break;
-		default: break;
+		case 6:
+			ev_run(rig.loop.ev, EVRUN_NOWAIT);
+			break;
+		default:
+			break;
 		}
 	}
 	reset(id);
@@ -566,9 +578,8 @@ START_TEST(any_order)
 END_TEST
 
 SUITE("reverse", reverse_to_the_application, reverse_reset_at_once,
-      reverse_elsewhere, reverse_to_another_machine,
-      reverse_unannounced,
-      reverse_found_last_time, reverse_on_a_plain_flow, reverse_to_another_program,
-      reverse_for_a_channel_without_number, reverse_after_the_end,
-      reverse_and_reset, reverse_and_the_end_of_all, reverse_switched_off,
-      any_order)
+      reverse_elsewhere, reverse_to_another_machine, reverse_unannounced,
+      reverse_found_last_time, reverse_on_a_plain_flow,
+      reverse_to_another_program, reverse_for_a_channel_without_number,
+      reverse_after_the_end, reverse_and_reset, reverse_and_the_end_of_all,
+      reverse_switched_off, any_order)

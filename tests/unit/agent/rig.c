@@ -26,11 +26,16 @@ static void say_on(struct visit *v, const struct said *s)
 {
 	uint8_t wire[FRAME_MAX];
 	struct frame f = {
-		.command = s->command, .service = SERVICE_FORWARD,
-		.protocol = PROTOCOL_TCP, .flags = s->flags,
-		.client_id = s->client_id, .server_id = s->server_id,
+		.command = s->command,
+		.service = SERVICE_FORWARD,
+		.protocol = PROTOCOL_TCP,
+		.flags = s->flags,
+		.client_id = s->client_id,
+		.server_id = s->server_id,
 		.marker = s->command == FRAME_PROMPT ||
-			  s->command == FRAME_RESULT ? 0 : MARKER,
+					  s->command == FRAME_RESULT ?
+				  0 :
+				  MARKER,
 		.len = (uint16_t)s->len,
 	};
 
@@ -69,8 +74,10 @@ static void on_login(struct visit *v)
 
 static void on_answer(struct visit *v)
 {
-	struct profile r = { .marker = MARKER, .session = SESSION,
-			     .flags = rig.manners.profile, .lifetime = 1000,
+	struct profile r = { .marker = MARKER,
+			     .session = SESSION,
+			     .flags = rig.manners.profile,
+			     .lifetime = 1000,
 			     .resume_grace = rig.manners.grace,
 			     .gateway = "corp" };
 	uint8_t p[400];
@@ -148,7 +155,9 @@ static void on_closed(struct conn *c, int err, const char *why)
 }
 
 static const struct conn_ops ops = {
-	.ready = on_ready, .input = on_input, .closed = on_closed,
+	.ready = on_ready,
+	.input = on_input,
+	.closed = on_closed,
 };
 
 static void visit_drop(struct visit *v)
@@ -201,7 +210,8 @@ static void on_accept(struct ev_loop *ev, ev_io *w, int events)
 
 struct resource_entry rig_entry(const char *name, uint16_t port)
 {
-	struct resource_entry e = { .id = 1, .service = SERVICE_FORWARD,
+	struct resource_entry e = { .id = 1,
+				    .service = SERVICE_FORWARD,
 				    .nranges = 1 };
 
 	snprintf(e.name, sizeof e.name, "%s", name);
@@ -227,13 +237,16 @@ static void make_gateway(void)
 	struct addr at;
 	char why[200];
 
-	ck_assert_int_eq(tls_make_certificate("localhost", NULL, &cert, &key_pem), 0);
+	ck_assert_int_eq(
+		tls_make_certificate("localhost", NULL, &cert, &key_pem), 0);
 	ck_assert_int_eq(buf_append(&cert, "", 1), 0);
 	ck_assert_int_eq(buf_append(&key_pem, "", 1), 0);
 	ck_assert_int_eq(tls_key_new(&rig.key, (char *)key_pem.data,
-				     (char *)cert.data, why, sizeof why), 0);
+				     (char *)cert.data, why, sizeof why),
+			 0);
 	ck_assert_int_eq(tls_server_new(&rig.server, (char *)cert.data, &signer,
-					why, sizeof why), 0);
+					why, sizeof why),
+			 0);
 	ck_assert_int_eq(tls_pin_of((char *)cert.data, pin), 0);
 	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", 0), 0);
 	rig.listener = tcp_listen(&at, 16, true);
@@ -279,9 +292,11 @@ void rig_open(void)
 	pins[0] = pin;
 	gateways[0] = gateway;
 	rig.conf = (struct agent_conf){
-		.gateways = { .item = gateways, .n = 1 }, .user = user,
+		.gateways = { .item = gateways, .n = 1 },
+		.user = user,
 		.profile = profile,
-		.pins = { .item = pins, .n = 1 }, .reverse = true,
+		.pins = { .item = pins, .n = 1 },
+		.reverse = true,
 		.low_port_offset = 10000,
 	};
 	/* One network for each process: tests run side by side. */

@@ -188,7 +188,8 @@ START_TEST(the_next_tunnel)
 	UNTIL(rig.agent->state == AGENT_RECONNECTING);
 	UNTIL(rig.agent->state == AGENT_CONNECTED);
 	ck_assert_int_eq(getsockopt(rig.agent->tunnel.conn.fd, IPPROTO_TCP,
-				    TCP_MAXSEG, &n, &len), 0);
+				    TCP_MAXSEG, &n, &len),
+			 0);
 	ck_assert_int_le(n, BLACKHOLE_SEGMENT);
 	rig_close();
 }

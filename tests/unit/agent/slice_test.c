@@ -113,7 +113,7 @@ START_TEST(a_slice_with_a_guest)
 	pid = stranger(hold);
 	shared = make(slice_name(me), "session-1.scope", pid);
 	while (slice_has(top, me, shared))
-		;               /* it is still becoming another user */
+		; /* it is still becoming another user */
 	close(hold[1]);
 	close(hold[0]);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);

@@ -26,10 +26,8 @@ START_TEST(open_sockets)
 		  OWNER_MINE },
 		{ { ALICE, { BOB, INODE, 0, false }, true, true },
 		  OWNER_OTHER },
-		{ { ALICE, { 0, INODE, 0, false }, false, true },
-		  OWNER_OTHER },
-		{ { 0, { 0, INODE, 0, false }, false, false },
-		  OWNER_MINE },
+		{ { ALICE, { 0, INODE, 0, false }, false, true }, OWNER_OTHER },
+		{ { 0, { 0, INODE, 0, false }, false, false }, OWNER_MINE },
 		{ { 0, { ALICE, INODE, 0, false }, true, true }, OWNER_OTHER },
 	};
 
@@ -41,18 +39,13 @@ END_TEST
 START_TEST(closed_and_kept)
 {
 	static const struct row rows[] = {
-		{ { ALICE, { ALICE, 0, 1, false }, true, false },
-		  OWNER_MINE },
-		{ { ALICE, { BOB, 0, 1, false }, true, false },
-		  OWNER_OTHER },
-		{ { ALICE, { 0, 0, 1, false }, true, false },
-		  OWNER_OTHER },
+		{ { ALICE, { ALICE, 0, 1, false }, true, false }, OWNER_MINE },
+		{ { ALICE, { BOB, 0, 1, false }, true, false }, OWNER_OTHER },
+		{ { ALICE, { 0, 0, 1, false }, true, false }, OWNER_OTHER },
 		{ { 0, { 0, 0, 1, false }, true, false }, OWNER_MINE },
-		{ { 0, { ALICE, 0, 1, false }, true, false },
-		  OWNER_OTHER },
+		{ { 0, { ALICE, 0, 1, false }, true, false }, OWNER_OTHER },
 		{ { 0, { 0, 0, 0, true }, true, false }, OWNER_UNTOLD },
-		{ { ALICE, { 0, 0, 0, true }, true, false },
-		  OWNER_UNTOLD },
+		{ { ALICE, { 0, 0, 0, true }, true, false }, OWNER_UNTOLD },
 	};
 
 	check_rows(rows, ARRAY_LEN(rows));
@@ -64,18 +57,15 @@ START_TEST(closed_and_forgotten)
 {
 	static const struct row rows[] = {
 		{ { ALICE, { 0, 0, 77, false }, false, true }, OWNER_MINE },
-		{ { ALICE, { 0, 0, 77, false }, false, false },
-		  OWNER_UNTOLD },
+		{ { ALICE, { 0, 0, 77, false }, false, false }, OWNER_UNTOLD },
 		{ { 0, { 0, 0, 77, false }, false, true }, OWNER_MINE },
 		{ { 0, { 0, 0, 77, false }, false, false }, OWNER_UNTOLD },
 		/* Before Linux 5.9 there is no cgroup in the answer. */
-		{ { ALICE, { 0, 0, 0, false }, false, false },
-		  OWNER_UNTOLD },
+		{ { ALICE, { 0, 0, 0, false }, false, false }, OWNER_UNTOLD },
 		/* In a user namespace nobody is 65534. */
 		{ { ALICE, { 65534, 0, 0, false }, false, false },
 		  OWNER_UNTOLD },
-		{ { 0, { 65534, 0, 0, false }, false, false },
-		  OWNER_UNTOLD },
+		{ { 0, { 65534, 0, 0, false }, false, false }, OWNER_UNTOLD },
 	};
 
 	check_rows(rows, ARRAY_LEN(rows));

@@ -41,9 +41,15 @@ static void thing_carry(struct carry *c, struct thing *t)
 static struct thing thing_of(void)
 {
 	struct thing t = {
-		.yes = true, .small = 200, .port = 50000, .id = 0xfedcba98,
-		.count = UINT64_MAX - 5, .name = "a name", .fd = 7,
-		.no_fd = -1, .items = 10,
+		.yes = true,
+		.small = 200,
+		.port = 50000,
+		.id = 0xfedcba98,
+		.count = UINT64_MAX - 5,
+		.name = "a name",
+		.fd = 7,
+		.no_fd = -1,
+		.items = 10,
 	};
 
 	t.text = strdup("words");
@@ -155,7 +161,7 @@ START_TEST(left_over_or_missing)
 	carry(&in, &got);
 	ck_assert(!carry_is_done(&in));
 	carry(&in, &got);
-	carry_fd(&in, &fd);             /* a descriptor that did not come */
+	carry_fd(&in, &fd); /* a descriptor that did not come */
 	ck_assert(in.bad);
 	ck_assert_int_eq(fd, -1);
 	carry_fini(&out);
@@ -174,8 +180,8 @@ START_TEST(more_than_there_may_be)
 	carry_count(&in, &n, 10);
 	ck_assert(in.bad);
 	ck_assert_uint_eq(n, 0);
-	in = carry_arriving(buf_ptr(&out.out) + 8, buf_len(&out.out) - 8,
-			    NULL, 0);
+	in = carry_arriving(buf_ptr(&out.out) + 8, buf_len(&out.out) - 8, NULL,
+			    0);
 	carry_str(&in, name, 5);
 	ck_assert(in.bad);
 	ck_assert_str_eq(name, "");
@@ -184,5 +190,4 @@ START_TEST(more_than_there_may_be)
 END_TEST
 
 SUITE("carry", what_leaves_arrives, constants_leave, cut_anywhere,
-      nothing_is_lost_by_leaving, left_over_or_missing,
-      more_than_there_may_be)
+      nothing_is_lost_by_leaving, left_over_or_missing, more_than_there_may_be)

@@ -203,7 +203,7 @@ START_TEST(modes)
 	mode("d/a.ini", 0664);
 	ck_said("!main.ini:1: include: ");
 	ck_said("/d/a.ini: others may write it (mode 0664): chmod go-w");
-	ck_said("main !");      /* the rest is read all the same */
+	ck_said("main !"); /* the rest is read all the same */
 	mode("d/a.ini", 0644);
 	ck_assert_str_eq(read_all(), "main a ");
 	mode("d", 0770);
@@ -243,7 +243,8 @@ START_TEST(where_include_stands)
 	put("main.ini", "includes = d\n[main]\n");
 	ck_said("!main.ini:1: includes stands before the first [section]");
 	put("main.ini", "include = d ; and more\nwrong\n[main]\n");
-	ck_assert_str_eq(read_all(), "main a !main.ini:2: neither [section] nor "
+	ck_assert_str_eq(read_all(),
+			 "main a !main.ini:2: neither [section] nor "
 			 "key = value nor ; comment");
 	end();
 }

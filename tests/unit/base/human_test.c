@@ -62,10 +62,11 @@ START_TEST(lines_end_between_words)
 	ck_assert_str_eq(wrapped("state  ", "fine"), "state  fine\n");
 	memset(word, 'x', 60);
 	memcpy(word + 60, " and more words", 16);
-	ck_assert_str_eq(wrapped("  12:00  ", word),
-			 "  12:00  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-			 "xxxxxxxxxxxxxx and more\n"
-			 "         words\n");
+	ck_assert_str_eq(
+		wrapped("  12:00  ", word),
+		"  12:00  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		"xxxxxxxxxxxxxx and more\n"
+		"         words\n");
 	/* A path is to be copied whole. */
 	memset(word, '/', 100);
 	ck_assert_uint_eq(strlen(wrapped("file  ", word)), 107);

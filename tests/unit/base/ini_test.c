@@ -14,7 +14,7 @@
 /* What was delivered, as text: "kind|name|key|value|line\n". */
 struct got {
 	char text[4096];
-	int answer;             /* to section lines */
+	int answer; /* to section lines */
 };
 
 static int on_item(void *ctx, const struct ini_item *i)
@@ -123,8 +123,10 @@ START_TEST(long_names_are_whole)
 	memset(name, 'n', sizeof name - 1);
 	name[sizeof name - 1] = 0;
 	snprintf(text, sizeof text, "[resource %s]\nk = v\n", name);
-	snprintf(expected, sizeof expected, "resource|%s|-|-|1\n"
-		 "resource|%s|k|v|2\n", name, name);
+	snprintf(expected, sizeof expected,
+		 "resource|%s|-|-|1\n"
+		 "resource|%s|k|v|2\n",
+		 name, name);
 	delivers(text, expected);
 }
 END_TEST
@@ -190,7 +192,7 @@ START_TEST(long_keys)
 
 	snprintf(text, sizeof text, "[a]\n%064d = v\n", 0);
 	delivers(text, "a||-|-|1\na||0000000000000000000000000000000000000000"
-		 "000000000000000000000000|v|2\n");
+		       "000000000000000000000000|v|2\n");
 	snprintf(text, sizeof text, "[a]\n%065d = v\n", 0);
 	refuses(text, "t.ini:2: a key of 65 bytes: at most 64");
 }
@@ -322,7 +324,8 @@ static const char *guess(const char *word, const char *a, const char *b)
 
 START_TEST(guesses)
 {
-	ck_assert_str_eq(guess("prot", "port", "host"), ", did you mean \"port\"?");
+	ck_assert_str_eq(guess("prot", "port", "host"),
+			 ", did you mean \"port\"?");
 	ck_assert_str_eq(guess("prots", "port", "ports"),
 			 ", did you mean \"ports\"?");
 	ck_assert_str_eq(guess("colour", "port", "host"), "");
@@ -339,7 +342,7 @@ START_TEST(unknown_section)
 
 	ck_assert_int_eq(ini_unknown_section(&item, kinds, &e), ERR_CONF);
 	ck_assert_str_eq(e.text[0], "t.ini:7: unknown section [resuorce mail], "
-			 "did you mean \"resource\"?");
+				    "did you mean \"resource\"?");
 }
 END_TEST
 
@@ -416,12 +419,13 @@ START_TEST(file_modes)
 {
 	static const struct {
 		mode_t mode;
-		bool plain, secret;     /* may it be read */
+		bool plain, secret; /* may it be read */
 	} row[] = {
-		{ 0600, true, true }, { 0400, true, true }, { 0640, true, true },
-		{ 0644, true, false }, { 0604, true, false },
-		{ 0660, false, false }, { 0602, false, false },
-		{ 0666, false, false }, { 0777, false, false },
+		{ 0600, true, true },   { 0400, true, true },
+		{ 0640, true, true },   { 0644, true, false },
+		{ 0604, true, false },  { 0660, false, false },
+		{ 0602, false, false }, { 0666, false, false },
+		{ 0777, false, false },
 	};
 	struct conf_errors e;
 	size_t i;
@@ -472,10 +476,9 @@ START_TEST(file_kinds)
 }
 END_TEST
 
-SUITE("ini", plain, empty_sections_are_seen, comments, line_ends_and_bom, blanks,
-      colons_belong_to_the_value, long_names_are_whole, long_values, huge_lines,
-      long_keys, indented, control_bytes, neither_nor, bad_sections,
-      duplicate_sections,
-      keys_of_refused_sections, all_errors_at_once, messages_are_harmless,
-      too_many_sections, guesses, unknown_section, names, file, file_modes,
-      file_kinds)
+SUITE("ini", plain, empty_sections_are_seen, comments, line_ends_and_bom,
+      blanks, colons_belong_to_the_value, long_names_are_whole, long_values,
+      huge_lines, long_keys, indented, control_bytes, neither_nor, bad_sections,
+      duplicate_sections, keys_of_refused_sections, all_errors_at_once,
+      messages_are_harmless, too_many_sections, guesses, unknown_section, names,
+      file, file_modes, file_kinds)

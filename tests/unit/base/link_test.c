@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static char dir[64];
-static char path[5][160];       /* given out in turn */
+static char path[5][160]; /* given out in turn */
 static unsigned turn;
 
 /* dir/name */
@@ -50,15 +50,23 @@ static void lay_out(void)
 	put("archive/site/key1.pem", "one");
 	put("archive/site/key2.pem", "two");
 	ck_assert_int_eq(symlink("../../archive/site/key1.pem",
-				 at("live/site/key.pem")), 0);
+				 at("live/site/key.pem")),
+			 0);
 }
 
 static void remove_all(void)
 {
 	static const char *const names[] = {
-		"archive/site/key1.pem", "archive/site/key2.pem",
-		"archive/site", "archive", "live/site/key.pem", "live/site",
-		"live", "x", "y", "",
+		"archive/site/key1.pem",
+		"archive/site/key2.pem",
+		"archive/site",
+		"archive",
+		"live/site/key.pem",
+		"live/site",
+		"live",
+		"x",
+		"y",
+		"",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -86,8 +94,8 @@ static void refused(const char *file, const char *what)
 {
 	const char *got = read_key(file);
 
-	ck_assert_msg(got[0] == '!' && strstr(got, what),
-		      "\"%s\" lacks \"%s\"", got, what);
+	ck_assert_msg(got[0] == '!' && strstr(got, what), "\"%s\" lacks \"%s\"",
+		      got, what);
 }
 
 START_TEST(as_certbot_has_it)
@@ -148,7 +156,7 @@ END_TEST
 START_TEST(owners)
 {
 	if (geteuid())
-		return;         /* only root can give files away */
+		return; /* only root can give files away */
 	lay_out();
 	ck_assert_int_eq(chown(at("archive"), 65534, 65534), 0);
 	refused(at("live/site/key.pem"), "uid 65534");

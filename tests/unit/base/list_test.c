@@ -110,16 +110,16 @@ START_TEST(walk_that_removes)
 	int seen = 0;
 
 	fill();
-	list_each(n, t, &head) {
+	list_each (n, t, &head) {
 		if (seen++ % 2 == 0)
 			list_remove(n);
 	}
 	ck_assert_int_eq(seen, 4);
 	ck_assert_str_eq(names(&head), "bd");
-	list_each(n, t, &head)
+	list_each (n, t, &head)
 		list_remove(n);
 	ck_assert(list_is_empty(&head));
-	list_each(n, t, &head)
+	list_each (n, t, &head)
 		ck_abort_msg("walked an empty list");
 }
 END_TEST

@@ -163,7 +163,7 @@ START_TEST(a_terminal_that_is_stopped)
 
 	ck_assert_int_ge(fd, 0);
 	log_into(fd, master);
-	ck_assert_int_eq(tcflow(fd, TCOOFF), 0);        /* Ctrl-S */
+	ck_assert_int_eq(tcflow(fd, TCOOFF), 0); /* Ctrl-S */
 	for (unsigned i = 0; i < 10; i++)
 		log_msg(LOG_INFO, NULL, "%u", i);
 	ck_assert_int_eq(tcflow(fd, TCOON), 0);

@@ -56,18 +56,19 @@ END_TEST
 START_TEST(controls_are_escaped)
 {
 	ck_assert_str_eq(escaped("a\r\nb\tc"), "a\\x0d\\x0ab\\x09c");
-	ck_assert_str_eq(escaped("\033[2J\a\b\177"),
-			 "\\x1b[2J\\x07\\x08\\x7f");
+	ck_assert_str_eq(escaped("\033[2J\a\b\177"), "\\x1b[2J\\x07\\x08\\x7f");
 	/* C1 controls hide in two bytes. */
-	ck_assert_str_eq(escaped("\xc2\x9b""31m"), "\\xc2\\x9b31m");
+	ck_assert_str_eq(escaped("\xc2\x9b"
+				 "31m"),
+			 "\\xc2\\x9b31m");
 }
 END_TEST
 
 START_TEST(direction_marks_are_escaped)
 {
 	static const char *const bad[] = {
-		"\u200b", "\u200e", "\u200f", "\u2028", "\u202a", "\u202e",
-		"\u2066", "\u2069", "\ufeff",
+		"\u200b", "\u200e", "\u200f", "\u2028", "\u202a",
+		"\u202e", "\u2066", "\u2069", "\ufeff",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -116,7 +117,7 @@ START_TEST(line_is_escaped)
 	catch_begin();
 	log_msg(LOG_WARN, "#1", "name %s", "x\nadit-test: forged\033[0m");
 	ck_assert_str_eq(catch_end(), "adit-test: warning: #1: name "
-			 "x\\x0aadit-test: forged\\x1b[0m\n");
+				      "x\\x0aadit-test: forged\\x1b[0m\n");
 }
 END_TEST
 
@@ -224,8 +225,7 @@ START_TEST(journal_priorities)
 	log_msg(LOG_ERROR, NULL, "a");
 	log_msg(LOG_DEBUG, "#2", "b");
 	log_audit("c");
-	ck_assert_str_eq(catch_end(),
-			 "<3>error: a\n<7>debug: #2: b\n<5>c\n");
+	ck_assert_str_eq(catch_end(), "<3>error: a\n<7>debug: #2: b\n<5>c\n");
 }
 END_TEST
 

@@ -70,7 +70,8 @@ START_TEST(keys_chosen_to_collide)
 		struct map m = { 0 };
 
 		for (uint32_t i = 0; i < 1000; i++)
-			ck_assert_int_eq(map_put(&m, i << shift, &things[i]), 0);
+			ck_assert_int_eq(map_put(&m, i << shift, &things[i]),
+					 0);
 		ck_assert_uint_lt(longest_row(&m), 200);
 		for (uint32_t i = 0; i < 1000; i += 3)
 			map_del(&m, i << shift);
@@ -93,7 +94,8 @@ START_TEST(no_two_maps_alike)
 	}
 	ck_assert_uint_eq(a.cap, b.cap);
 	for (uint32_t i = 0; i < a.cap; i++)
-		same += a.slots[i].value && a.slots[i].value == b.slots[i].value;
+		same += a.slots[i].value &&
+			a.slots[i].value == b.slots[i].value;
 	ck_assert_uint_lt(same, 100);
 	map_fini(&a);
 	map_fini(&b);

@@ -34,13 +34,17 @@ START_TEST(uints)
 		int err;
 		uint64_t v;
 	} row[] = {
-		{ "0", 0, 0 }, { "007", 0, 7 },
+		{ "0", 0, 0 },
+		{ "007", 0, 7 },
 		{ "18446744073709551615", 0, UINT64_MAX },
 		{ "18446744073709551616", ERR_LIMIT, 0 },
 		{ "99999999999999999999999", ERR_LIMIT, 0 },
-		{ "", ERR_INVAL, 0 }, { "-1", ERR_INVAL, 0 },
-		{ "+1", ERR_INVAL, 0 }, { " 1", ERR_INVAL, 0 },
-		{ "1 ", ERR_INVAL, 0 }, { "0x10", ERR_INVAL, 0 },
+		{ "", ERR_INVAL, 0 },
+		{ "-1", ERR_INVAL, 0 },
+		{ "+1", ERR_INVAL, 0 },
+		{ " 1", ERR_INVAL, 0 },
+		{ "1 ", ERR_INVAL, 0 },
+		{ "0x10", ERR_INVAL, 0 },
 		{ "1.5", ERR_INVAL, 0 },
 	};
 	size_t i;
@@ -61,15 +65,24 @@ START_TEST(times)
 		int err;
 		uint32_t v;
 	} row[] = {
-		{ "0", 0, 0 }, { "500ms", 0, 500 }, { "10s", 0, 10000 },
-		{ "30m", 0, 1800000 }, { "12h", 0, 43200000 }, { "0s", 0, 0 },
+		{ "0", 0, 0 },
+		{ "500ms", 0, 500 },
+		{ "10s", 0, 10000 },
+		{ "30m", 0, 1800000 },
+		{ "12h", 0, 43200000 },
+		{ "0s", 0, 0 },
 		{ "4294967295ms", 0, UINT32_MAX },
-		{ "4294967296ms", ERR_LIMIT, 0 }, { "1194h", ERR_LIMIT, 0 },
+		{ "4294967296ms", ERR_LIMIT, 0 },
+		{ "1194h", ERR_LIMIT, 0 },
 		{ "18446744073709551615h", ERR_LIMIT, 0 },
-		{ "10", ERR_INVAL, 0 }, { "s", ERR_INVAL, 0 },
-		{ "", ERR_INVAL, 0 }, { "10 s", ERR_INVAL, 0 },
-		{ "10S", ERR_INVAL, 0 }, { "-1s", ERR_INVAL, 0 },
-		{ "1h30m", ERR_INVAL, 0 }, { "1d", ERR_INVAL, 0 },
+		{ "10", ERR_INVAL, 0 },
+		{ "s", ERR_INVAL, 0 },
+		{ "", ERR_INVAL, 0 },
+		{ "10 s", ERR_INVAL, 0 },
+		{ "10S", ERR_INVAL, 0 },
+		{ "-1s", ERR_INVAL, 0 },
+		{ "1h30m", ERR_INVAL, 0 },
+		{ "1d", ERR_INVAL, 0 },
 	};
 	size_t i;
 
@@ -89,11 +102,16 @@ START_TEST(sizes)
 		int err;
 		uint64_t v;
 	} row[] = {
-		{ "0", 0, 0 }, { "4096", 0, 4096 }, { "64K", 0, 65536 },
-		{ "1M", 0, 1048576 }, { "2G", 0, UINT64_C(2147483648) },
+		{ "0", 0, 0 },
+		{ "4096", 0, 4096 },
+		{ "64K", 0, 65536 },
+		{ "1M", 0, 1048576 },
+		{ "2G", 0, UINT64_C(2147483648) },
 		{ "17179869183G", 0, UINT64_C(17179869183) << 30 },
-		{ "17179869184G", ERR_LIMIT, 0 }, { "1k", ERR_INVAL, 0 },
-		{ "K", ERR_INVAL, 0 }, { "1KB", ERR_INVAL, 0 },
+		{ "17179869184G", ERR_LIMIT, 0 },
+		{ "1k", ERR_INVAL, 0 },
+		{ "K", ERR_INVAL, 0 },
+		{ "1KB", ERR_INVAL, 0 },
 		{ "", ERR_INVAL, 0 },
 	};
 	size_t i;
@@ -111,9 +129,10 @@ END_TEST
 START_TEST(ports)
 {
 	static const char *const bad[] = {
-		"", "0", "65536", "1-", "-1", "2-1", "1,", ",1", "1,,2", "a",
-		"1 2", "25, 25", "1-10, 5", "5, 1-10", "1-2-3", "0-5", "1-65536",
-		"1;2", "+1",
+		"",    "0",       "65536",   "1-",      "-1",
+		"2-1", "1,",      ",1",      "1,,2",    "a",
+		"1 2", "25, 25",  "1-10, 5", "5, 1-10", "1-2-3",
+		"0-5", "1-65536", "1;2",     "+1",
 	};
 	struct port_set s = { 0 };
 	char text[64];
@@ -149,7 +168,8 @@ START_TEST(port_ranges_end)
 
 	for (i = 0; i < PORT_RANGES_MAX; i++)
 		ck_assert_int_eq(port_set_add(&s, (uint16_t)(2 * i + 1),
-					      (uint16_t)(2 * i + 1)), 0);
+					      (uint16_t)(2 * i + 1)),
+				 0);
 	ck_assert_int_eq(port_set_add(&s, 1000, 1000), ERR_LIMIT);
 	ck_assert_int_eq(port_set_add(&s, 1, 1), ERR_INVAL);
 }
@@ -179,8 +199,15 @@ END_TEST
 START_TEST(addresses)
 {
 	static const char *const bad[] = {
-		"", "1.2.3.4", "1.2.3.4:0", "1.2.3.4:65536", "name:1", "::1:80",
-		"1.2.3.4:1, 1.2.3.4:1", ":443", "*:443",
+		"",
+		"1.2.3.4",
+		"1.2.3.4:0",
+		"1.2.3.4:65536",
+		"name:1",
+		"::1:80",
+		"1.2.3.4:1, 1.2.3.4:1",
+		":443",
+		"*:443",
 	};
 	struct addr_list l = { 0 };
 	size_t i;
@@ -200,8 +227,8 @@ END_TEST
 START_TEST(networks)
 {
 	static const char *const bad[] = {
-		"", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "x", "10.0.0.0/8,",
-		"::/129", "10.0/8",
+		"",  "10.0.0.1/8",  "10.0.0.0/33", "10.0.0.0/",
+		"x", "10.0.0.0/8,", "::/129",      "10.0/8",
 	};
 	struct net_list l = { 0 };
 	struct addr a;
@@ -239,8 +266,8 @@ static const struct opt table[] = {
 	OPT("flag", OPT_BOOL, struct thing, flag, .preset = "yes"),
 	OPT("count", OPT_UINT, struct thing, count, .preset = "auto",
 	    .flags = OPT_AUTO, .min = 1, .max = 8),
-	OPT("wait", OPT_MSEC, struct thing, wait, .preset = "30m",
-	    .min = 1000, .max = 7200000),
+	OPT("wait", OPT_MSEC, struct thing, wait, .preset = "30m", .min = 1000,
+	    .max = 7200000),
 	OPT("size", OPT_SIZE, struct thing, size),
 	OPT("text", OPT_STRING, struct thing, text, .preset = "preset",
 	    .flags = OPT_REQUIRED),
@@ -304,7 +331,8 @@ START_TEST(values_replace_presets)
 	ck_assert(!thing.flag && thing.count == 8 && thing.wait == 7200000);
 	ck_assert_uint_eq(thing.size, 1024);
 	ck_assert_str_eq(thing.text, "new");
-	ck_assert(!port_set_has(&thing.ports, 1) && port_set_has(&thing.ports, 8));
+	ck_assert(!port_set_has(&thing.ports, 1) &&
+		  port_set_has(&thing.ports, 8));
 	ck_assert_str_eq(thing.names.item[0], "a");
 	ck_assert_uint_eq(opt_line(&target, "text"), 6);
 	ck_assert_int_eq(opt_finish(&target, "[thing]", &errs), 0);
@@ -342,12 +370,13 @@ START_TEST(repeated_keys)
 	ck_assert_uint_eq(thing.names.n, 3);
 	ck_assert_int_eq(put("flag", "no", 6), 0);
 	ck_assert_int_eq(put("flag", "no", 7), ERR_CONF);
-	ck_assert_str_eq(why(), "/etc/adit/t.ini:7: flag stands already in line "
+	ck_assert_str_eq(why(),
+			 "/etc/adit/t.ini:7: flag stands already in line "
 			 "6: keep one of them");
 	ck_assert_int_eq(put("ports", "7", 8), ERR_CONF);
 	ck_assert_str_eq(why(), "/etc/adit/t.ini:8: ports = 7: expected ports "
-			 "from 1 to 65535, each once, such as 25, 110, "
-			 "20000-21000");
+				"from 1 to 65535, each once, such as 25, 110, "
+				"20000-21000");
 	opt_fini(table, &thing);
 }
 END_TEST
@@ -360,22 +389,28 @@ START_TEST(bad_values)
 		{ "count", "9", "count = 9: expected 1 to 8, or auto" },
 		{ "count", "0", "count = 0: expected 1 to 8, or auto" },
 		{ "count", "x", "count = x: expected a number, or auto" },
-		{ "wait", "5", "wait = 5: expected a time such as 500ms, 10s, "
-			"30m, 12h or 0" },
+		{ "wait", "5",
+		  "wait = 5: expected a time such as 500ms, 10s, "
+		  "30m, 12h or 0" },
 		{ "wait", "999ms", "wait = 999ms: expected 1s to 2h" },
 		{ "wait", "3h", "wait = 3h: expected 1s to 2h" },
-		{ "size", "-1", "size = -1: expected a size such as 4096, 64K "
-			"or 1M" },
-		{ "size", "99999999999999999999", "size = 99999999999999999999 "
-			"is out of range" },
+		{ "size", "-1",
+		  "size = -1: expected a size such as 4096, 64K "
+		  "or 1M" },
+		{ "size", "99999999999999999999",
+		  "size = 99999999999999999999 "
+		  "is out of range" },
 		{ "text", "", "text has no value: expected a text" },
 		{ "path", "", "path has no value: expected a path" },
-		{ "addrs", "x", "addrs = x: expected addresses with ports, each "
-			"once, such as 0.0.0.0:443, [::]:443" },
-		{ "nets", "10.1.1.1/8", "nets = 10.1.1.1/8: expected networks "
-			"without host bits, such as 10.0.0.0/8, 2001:db8::/32" },
-		{ "names", "a,,b", "names = a,,b: expected names, such as one, "
-			"two" },
+		{ "addrs", "x",
+		  "addrs = x: expected addresses with ports, each "
+		  "once, such as 0.0.0.0:443, [::]:443" },
+		{ "nets", "10.1.1.1/8",
+		  "nets = 10.1.1.1/8: expected networks "
+		  "without host bits, such as 10.0.0.0/8, 2001:db8::/32" },
+		{ "names", "a,,b",
+		  "names = a,,b: expected names, such as one, "
+		  "two" },
 	};
 	size_t i;
 
@@ -408,7 +443,7 @@ START_TEST(bad_values_in_long_lists)
 	ck_assert_ptr_nonnull(strstr(why(), "names = n0, n1, n2,"));
 	ck_assert_ptr_nonnull(strstr(why(), ", n499,,x: expected names"));
 	opt_fini(table, &thing);
-	for (n = 0; n < 500; )
+	for (n = 0; n < 500;)
 		n += (size_t)snprintf(text + n, sizeof text - n, "10.0.0.1, ");
 	snprintf(text + n, sizeof text - n, "10.0.0.2/24 , ::1");
 	start();
@@ -440,7 +475,7 @@ START_TEST(unknown_keys)
 	ck_assert_uint_eq(errs.count, 0);
 	ck_assert_int_eq(opt_unknown(&target, &item, &errs), ERR_CONF);
 	ck_assert_str_eq(why(), "/etc/adit/t.ini:4: unknown key flga in "
-			 "[thing one], did you mean \"flag\"?");
+				"[thing one], did you mean \"flag\"?");
 	opt_fini(table, &thing);
 }
 END_TEST
@@ -450,7 +485,7 @@ START_TEST(required_keys)
 	start();
 	ck_assert_int_eq(opt_finish(&target, "[thing]", &errs), ERR_CONF);
 	ck_assert_str_eq(why(), "/etc/adit/t.ini:1: [thing] has no text: add "
-			 "text = (expected a text)");
+				"text = (expected a text)");
 	opt_fini(table, &thing);
 }
 END_TEST
@@ -475,6 +510,7 @@ START_TEST(several_files)
 }
 END_TEST
 
-SUITE("opt", bools, uints, times, sizes, ports, port_ranges_end, lists, addresses,
-      networks, presets, values_replace_presets, paths, repeated_keys, bad_values,
-      bad_values_in_long_lists, unknown_keys, required_keys, several_files)
+SUITE("opt", bools, uints, times, sizes, ports, port_ranges_end, lists,
+      addresses, networks, presets, values_replace_presets, paths,
+      repeated_keys, bad_values, bad_values_in_long_lists, unknown_keys,
+      required_keys, several_files)

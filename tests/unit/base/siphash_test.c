@@ -11,8 +11,8 @@ START_TEST(vectors)
 		size_t n;
 		uint64_t hash;
 	} want[] = {
-		{ 0, 0x726fdb47dd0e0e31 }, { 1, 0x74f839c593dc67fd },
-		{ 7, 0xab0200f58b01d137 }, { 8, 0x93f5f5799a932462 },
+		{ 0, 0x726fdb47dd0e0e31 },  { 1, 0x74f839c593dc67fd },
+		{ 7, 0xab0200f58b01d137 },  { 8, 0x93f5f5799a932462 },
 		{ 15, 0xa129ca6149be45e5 },
 	};
 	const struct sip_key key = { { 0x0706050403020100,

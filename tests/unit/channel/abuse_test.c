@@ -11,7 +11,9 @@
 static struct pump p;
 
 static const struct frame plain = {
-	.service = SERVICE_FORWARD, .protocol = PROTOCOL_TCP, .marker = 42,
+	.service = SERVICE_FORWARD,
+	.protocol = PROTOCOL_TCP,
+	.marker = 42,
 };
 
 /* The gateway receives one frame made by hand. */
@@ -33,13 +35,13 @@ static int inject(struct frame f, const void *payload, size_t n)
 	return ret;
 }
 
-#define REFUSED(text, ...)                                                 \
-	do {                                                               \
-		ck_assert_int_eq(inject(__VA_ARGS__), ERR_PROTO);          \
-		ck_assert_msg(strstr(session_why(p.gateway.s), text), "%s", \
-			      session_why(p.gateway.s));                   \
-		pump_fini(&p);                                             \
-		pump_init(&p, 0, 4);                                       \
+#define REFUSED(text, ...)                                                     \
+	do {                                                                   \
+		ck_assert_int_eq(inject(__VA_ARGS__), ERR_PROTO);              \
+		ck_assert_msg(strstr(session_why(p.gateway.s), text), "%s",    \
+			      session_why(p.gateway.s));                       \
+		pump_fini(&p);                                                 \
+		pump_init(&p, 0, 4);                                           \
 	} while (0)
 
 static size_t open_payload(uint8_t *out)
@@ -90,10 +92,14 @@ START_TEST(channels_that_never_were)
 
 	pump_init(&p, 0, 4);
 	for (unsigned i = 0; i < sizeof each; i++) {
-		REFUSED("never", (struct frame){ .command = each[i],
-			.client_id = 5 }, "", 0);
-		REFUSED("never", (struct frame){ .command = each[i],
-			.client_id = 5, .server_id = 9 }, "", 0);
+		REFUSED("never",
+			(struct frame){ .command = each[i], .client_id = 5 },
+			"", 0);
+		REFUSED("never",
+			(struct frame){ .command = each[i],
+					.client_id = 5,
+					.server_id = 9 },
+			"", 0);
 	}
 	REFUSED("never", (struct frame){ .command = FRAME_DATA }, "", 0);
 	pump_fini(&p);
@@ -124,8 +130,10 @@ START_TEST(pairs_that_do_not_belong)
 	pump_init(&p, 0, 4);
 	app = mem_open(&p.agent, NULL);
 	pump_run(&p);
-	REFUSED("no pair", (struct frame){ .command = FRAME_DATA,
-		.client_id = 9, .server_id = 1 }, "x", 1);
+	REFUSED("no pair",
+		(struct frame){
+			.command = FRAME_DATA, .client_id = 9, .server_id = 1 },
+		"x", 1);
 	mem_free(app);
 	pump_fini(&p);
 	/* The answerer's id is not known before OPENED. */
@@ -133,8 +141,12 @@ START_TEST(pairs_that_do_not_belong)
 	app = mem_open(&p.gateway, NULL);
 	while (session_next(p.gateway.s, &rec))
 		;
-	REFUSED("no pair", (struct frame){ .command = FRAME_CLOSE,
-		.flags = FLAG_FIN, .client_id = 9, .server_id = 1 }, "", 0);
+	REFUSED("no pair",
+		(struct frame){ .command = FRAME_CLOSE,
+				.flags = FLAG_FIN,
+				.client_id = 9,
+				.server_id = 1 },
+		"", 0);
 	pump_fini(&p);
 	mem_free(app);
 }
@@ -182,7 +194,8 @@ END_TEST
 
 START_TEST(opened_twice)
 {
-	struct frame yes = { .command = FRAME_OPENED, .server_id = 1,
+	struct frame yes = { .command = FRAME_OPENED,
+			     .server_id = 1,
 			     .client_id = 3 };
 	struct opened o = { .credit = 16384 };
 	uint8_t payload[64];
@@ -204,7 +217,8 @@ END_TEST
 START_TEST(behind_the_end)
 {
 	struct frame data = { .command = FRAME_DATA, .client_id = 1 };
-	struct frame fin = { .command = FRAME_CLOSE, .flags = FLAG_FIN,
+	struct frame fin = { .command = FRAME_CLOSE,
+			     .flags = FLAG_FIN,
 			     .client_id = 1 };
 
 	pump_init(&p, 0, 4);
@@ -222,7 +236,8 @@ END_TEST
 START_TEST(frames_to_the_dead)
 {
 	uint8_t reset[8] = { 0, REASON_PEER_RESET, 0 };
-	struct frame f = { .command = FRAME_CLOSE, .flags = FLAG_RESET,
+	struct frame f = { .command = FRAME_CLOSE,
+			   .flags = FLAG_RESET,
 			   .client_id = 1 };
 
 	pump_init(&p, 0, 4);
@@ -358,7 +373,7 @@ START_TEST(rapid_reset)
 	struct frame f = { .command = FRAME_CLOSE, .flags = FLAG_RESET };
 
 	pump_init(&p, 0, 4);
-	p.gateway.nmems = MEMS;         /* every one is refused */
+	p.gateway.nmems = MEMS; /* every one is refused */
 	for (uint32_t id = 1; id < 5000; id++) {
 		struct iovec rec;
 
@@ -386,7 +401,8 @@ START_TEST(pings_are_answered_once)
 	pump_init(&p, 0, 4);
 	for (int i = 0; i < 1000; i++)
 		ck_assert_int_eq(inject((struct frame){ .command = FRAME_PING },
-					"12345678", 8), 0);
+					"12345678", 8),
+				 0);
 	while (session_next(p.gateway.s, &rec))
 		n++;
 	ck_assert_uint_eq(n, 1);
@@ -408,8 +424,7 @@ START_TEST(later_commands_are_skipped)
 END_TEST
 
 SUITE("abuse", other_marker, commands_out_of_place, channels_that_never_were,
-      ids_used_again, pairs_that_do_not_belong, over_credit,
-      data_before_opened, opened_twice, behind_the_end, frames_to_the_dead,
-      malformed_payloads, open_flood, the_owner_refuses,
-      the_owner_lets_them_wait, rapid_reset,
+      ids_used_again, pairs_that_do_not_belong, over_credit, data_before_opened,
+      opened_twice, behind_the_end, frames_to_the_dead, malformed_payloads,
+      open_flood, the_owner_refuses, the_owner_lets_them_wait, rapid_reset,
       pings_are_answered_once, later_commands_are_skipped)

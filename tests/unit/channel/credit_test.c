@@ -319,7 +319,7 @@ START_TEST(a_large_window_gives_way)
 }
 END_TEST
 
-enum { MOST = 200000 };                /* bytes */
+enum { MOST = 200000 }; /* bytes */
 
 /* Takes a message of `size` bytes when it is whole, as a plugin does. */
 static void take_whole(struct mem *m, size_t size)
@@ -445,8 +445,7 @@ START_TEST(parts_of_messages_fill_the_memory)
 	for (int i = 0; i < SOME; i++)
 		take_whole(p.gateway.mems[i], MOST);
 	ck_assert_uint_eq(session_crowd(p.gateway.s), SOME - 1);
-	ck_assert_uint_le(p.gateway.budget.used,
-			  SOME * CREDIT_START + MOST);
+	ck_assert_uint_le(p.gateway.budget.used, SOME * CREDIT_START + MOST);
 	for (int i = 0; i < 20 && session_crowd(p.gateway.s); i++) {
 		take_all(p.gateway.mems, SOME, MOST);
 		ck_assert_uint_le(p.gateway.budget.used,
@@ -575,9 +574,8 @@ END_TEST
 
 SUITE("credit", grows_while_it_is_used_up, a_slow_reader_gets_no_more,
       the_opener_waits, the_answerer_waits, two_budgets, those_that_wait_move,
-      grows_over_a_long_round_trip,
-      stuck_readers_stay_within_the_budget, a_large_window_gives_way,
-      idle_channels_give_it_back, a_large_message,
+      grows_over_a_long_round_trip, stuck_readers_stay_within_the_budget,
+      a_large_window_gives_way, idle_channels_give_it_back, a_large_message,
       a_large_message_for_the_opener, more_is_wanted_while_credit_returns,
       parts_of_messages_fill_the_memory, what_is_kept_counts,
       busy_channels_share, quiet_before_busy)

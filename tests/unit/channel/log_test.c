@@ -51,13 +51,13 @@ START_TEST(acknowledged_at_boundaries_only)
 	slog_init(&l);
 	put(&l, 100, 1);
 	put(&l, 200, 2);
-	ck_assert_int_eq(slog_ack(&l, 120), ERR_PROTO);         /* not sent */
+	ck_assert_int_eq(slog_ack(&l, 120), ERR_PROTO); /* not sent */
 	while (slog_next(&l, &r))
 		;
 	ck_assert_int_eq(slog_ack(&l, 119), ERR_PROTO);
 	ck_assert_int_eq(slog_ack(&l, 120), 0);
 	ck_assert_int_eq(slog_ack(&l, 120), 0);
-	ck_assert_int_eq(slog_ack(&l, 119), ERR_PROTO);         /* backwards */
+	ck_assert_int_eq(slog_ack(&l, 119), ERR_PROTO); /* backwards */
 	ck_assert_int_eq(slog_ack(&l, 341), ERR_PROTO);
 	ck_assert_int_eq(slog_ack(&l, UINT64_MAX), ERR_PROTO);
 	ck_assert_int_eq(slog_ack(&l, 340), 0);
@@ -139,7 +139,8 @@ START_TEST(acks_follow)
 	/* Nothing is left to be acknowledged, on either side. */
 	session_detach(p.agent.s);
 	ck_assert_int_eq(session_attach(p.agent.s, false,
-					session_count(p.gateway.s)), 0);
+					session_count(p.gateway.s)),
+			 0);
 	ck_assert_uint_eq(session_stats(p.agent.s).resent, 0);
 	pump_fini(&p);
 	mem_free(app);
@@ -153,9 +154,13 @@ START_TEST(bounded_without_acks)
 	struct mem *app;
 	size_t sent = 0;
 	uint8_t wide[8] = { 0, 0, 1 };
-	struct frame f = { .command = FRAME_WINDOW, .protocol = PROTOCOL_TCP,
-			   .service = SERVICE_FORWARD, .marker = 42,
-			   .client_id = 1, .server_id = 1, .len = 8 };
+	struct frame f = { .command = FRAME_WINDOW,
+			   .protocol = PROTOCOL_TCP,
+			   .service = SERVICE_FORWARD,
+			   .marker = 42,
+			   .client_id = 1,
+			   .server_id = 1,
+			   .len = 8 };
 	uint8_t wire[FRAME_HEADER + 8];
 
 	pump_init(&p, 4 << 20, 0);
@@ -298,11 +303,12 @@ START_TEST(goodbye_behind_attached)
 	struct iovec iov = { bytes, 8 };
 
 	pump_init(&p, 0, 0);
-	ck_assert_int_eq(session_post(p.gateway.s, FRAME_ATTACHED, 0, NULL,
-				      &iov), 0);
+	ck_assert_int_eq(
+		session_post(p.gateway.s, FRAME_ATTACHED, 0, NULL, &iov), 0);
 	for (int i = 0; i < 2; i++)
 		ck_assert_int_eq(session_post(p.gateway.s, FRAME_GOAWAY,
-					      FLAG_FINAL, NULL, &iov), 0);
+					      FLAG_FINAL, NULL, &iov),
+				 0);
 	ck_assert_int_eq(next_command(p.gateway.s), FRAME_ATTACHED);
 	ck_assert_int_eq(next_command(p.gateway.s), FRAME_GOAWAY);
 	ck_assert_int_eq(next_command(p.gateway.s), -1);
@@ -323,8 +329,8 @@ START_TEST(bytes_stay_behind_control_frames)
 	pump_run(&p);
 	ck_assert_uint_gt(slog_held(&p.agent.s->log), 0);
 	p.agent.s->log_limit = slog_held(&p.agent.s->log);
-	ck_assert_int_eq(session_post(p.agent.s, FRAME_EXPECTED, 0, NULL,
-				      &iov), 0);
+	ck_assert_int_eq(session_post(p.agent.s, FRAME_EXPECTED, 0, NULL, &iov),
+			 0);
 	mem_write(app, "line", 4);
 	for (int i = 0; i < 20; i++) {
 		got = next_command(p.agent.s);
@@ -350,7 +356,7 @@ START_TEST(the_reserve_is_kept)
 		app = mem_open(&p.agent, NULL);
 		mem_fill(app, odd);
 		pump_run(&p);
-		pump_wait(&p, ACK_DELAY_US);    /* the log begins anywhere */
+		pump_wait(&p, ACK_DELAY_US); /* the log begins anywhere */
 		app->chan->limit = UINT64_MAX;
 		mem_fill(app, 2000000);
 		for (int i = 0; i < 100; i++) {
@@ -412,7 +418,7 @@ END_TEST
 SUITE("log", records_hold_whole_frames, acknowledged_at_boundaries_only,
       sent_again_from_anywhere, used_chunks_are_left, acks_follow,
       bounded_without_acks, the_limit_follows_the_flow,
-      no_growth_over_the_process_budget, detached_is_quiet,
-      attach_goes_alone, goodbye_behind_attached,
-      bytes_stay_behind_control_frames, the_reserve_is_kept,
-      impossible_counts_end_the_session, fresh_drops_everything)
+      no_growth_over_the_process_budget, detached_is_quiet, attach_goes_alone,
+      goodbye_behind_attached, bytes_stay_behind_control_frames,
+      the_reserve_is_kept, impossible_counts_end_the_session,
+      fresh_drops_everything)

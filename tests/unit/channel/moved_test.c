@@ -40,8 +40,8 @@ static struct carry a_session(void)
 	mem_fin(p.gateway.mems[0]);
 	chan_reset(p.gateway.mems[1]->chan, REASON_ADMIN, "no more");
 	mine[3] = mem_open(&p.gateway, NULL);
-	ck_assert_int_eq(session_post(p.gateway.s, FRAME_EXPECT, 0, NULL,
-				      &post), 0);
+	ck_assert_int_eq(
+		session_post(p.gateway.s, FRAME_EXPECT, 0, NULL, &post), 0);
 	session_reap(p.gateway.s);
 	session_carry(&c, p.gateway.s, no_end);
 	ck_assert(!c.bad);
@@ -103,33 +103,85 @@ END_TEST
 /* ---- state that somebody has made up ------------------------------------------ */
 
 /* What the open channel says instead. */
-static void owes_opened(struct chan *c)  { c->owes |= OWE_OPENED; }
-static void owes_open(struct chan *c)    { c->owes |= OWE_OPEN; }
-static void owes_reset(struct chan *c)   { c->owes |= OWE_RESET; }
-static void is_waiting(struct chan *c)   { c->state = CHAN_WAITING; }
-static void is_asked(struct chan *c)     { c->state = CHAN_ASKED; }
-static void has_no_id(struct chan *c)    { c->own_id = 0; }
-static void has_no_peer(struct chan *c)  { c->peer_id = 0; }
-static void is_told(struct chan *c)      { c->closed_told = true; }
-static void mark_behind(struct chan *c)  { c->urgent = c->received + 1; }
-static void sent_too_much(struct chan *c) { c->sent = c->limit + 1; }
-static void got_too_much(struct chan *c) { c->received = c->granted + 1; }
-static void ate_too_much(struct chan *c) { c->consumed = c->received + 1; }
-static void ate_what_waits(struct chan *c) { c->consumed = c->received; }
-static void gave_too_much(struct chan *c) { c->granted += c->window; }
-static void huge_window(struct chan *c)  { c->window = UINT32_MAX; }
-static void over_already(struct chan *c) { c->finished = true; }
+static void owes_opened(struct chan *c)
+{
+	c->owes |= OWE_OPENED;
+}
+static void owes_open(struct chan *c)
+{
+	c->owes |= OWE_OPEN;
+}
+static void owes_reset(struct chan *c)
+{
+	c->owes |= OWE_RESET;
+}
+static void is_waiting(struct chan *c)
+{
+	c->state = CHAN_WAITING;
+}
+static void is_asked(struct chan *c)
+{
+	c->state = CHAN_ASKED;
+}
+static void has_no_id(struct chan *c)
+{
+	c->own_id = 0;
+}
+static void has_no_peer(struct chan *c)
+{
+	c->peer_id = 0;
+}
+static void is_told(struct chan *c)
+{
+	c->closed_told = true;
+}
+static void mark_behind(struct chan *c)
+{
+	c->urgent = c->received + 1;
+}
+static void sent_too_much(struct chan *c)
+{
+	c->sent = c->limit + 1;
+}
+static void got_too_much(struct chan *c)
+{
+	c->received = c->granted + 1;
+}
+static void ate_too_much(struct chan *c)
+{
+	c->consumed = c->received + 1;
+}
+static void ate_what_waits(struct chan *c)
+{
+	c->consumed = c->received;
+}
+static void gave_too_much(struct chan *c)
+{
+	c->granted += c->window;
+}
+static void huge_window(struct chan *c)
+{
+	c->window = UINT32_MAX;
+}
+static void over_already(struct chan *c)
+{
+	c->finished = true;
+}
 
-#define LIE(name) { #name, name }
+#define LIE(name)                                                              \
+	{                                                                      \
+#name, name                                                    \
+	}
 static const struct lie {
 	const char *name;
 	void (*tell)(struct chan *);
 } lies[] = {
-	LIE(owes_opened), LIE(owes_open), LIE(owes_reset), LIE(is_waiting),
-	LIE(is_asked), LIE(has_no_id), LIE(has_no_peer), LIE(is_told),
-	LIE(mark_behind), LIE(sent_too_much), LIE(got_too_much),
-	LIE(ate_too_much), LIE(ate_what_waits), LIE(gave_too_much),
-	LIE(huge_window), LIE(over_already),
+	LIE(owes_opened),    LIE(owes_open),     LIE(owes_reset),
+	LIE(is_waiting),     LIE(is_asked),      LIE(has_no_id),
+	LIE(has_no_peer),    LIE(is_told),       LIE(mark_behind),
+	LIE(sent_too_much),  LIE(got_too_much),  LIE(ate_too_much),
+	LIE(ate_what_waits), LIE(gave_too_much), LIE(huge_window),
+	LIE(over_already),
 };
 
 static bool is_believed(void)

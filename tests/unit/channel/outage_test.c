@@ -247,8 +247,11 @@ END_TEST
 /* Only its own PONG answers a PING. */
 START_TEST(another_pong_is_no_answer)
 {
-	struct frame f = { .command = FRAME_PONG, .protocol = PROTOCOL_TCP,
-			   .service = SERVICE_FORWARD, .marker = 42, .len = 8 };
+	struct frame f = { .command = FRAME_PONG,
+			   .protocol = PROTOCOL_TCP,
+			   .service = SERVICE_FORWARD,
+			   .marker = 42,
+			   .len = 8 };
 	uint8_t wire[FRAME_HEADER + 8];
 
 	pump_init(&p, 0, 0);

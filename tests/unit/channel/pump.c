@@ -27,8 +27,8 @@ static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
 		left = buf_len(&m->in);
 		if (m->urgent_in > m->taken)
 			left = m->joined || m->urgent_in == m->taken + 1 ?
-			       (size_t)(m->urgent_in - m->taken) :
-			       (size_t)(m->urgent_in - m->taken - 1);
+				       (size_t)(m->urgent_in - m->taken) :
+				       (size_t)(m->urgent_in - m->taken - 1);
 		len = MIN(left, iov->iov_len);
 		memcpy(iov->iov_base, buf_ptr(&m->in), len);
 		buf_take(&m->in, len);
@@ -90,8 +90,11 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 }
 
 static const struct chan_ops mem_ops = {
-	.read = on_read, .write = on_write, .finish = on_finish,
-	.opened = on_opened, .closed = on_closed,
+	.read = on_read,
+	.write = on_write,
+	.finish = on_finish,
+	.opened = on_opened,
+	.closed = on_closed,
 };
 
 struct mem *mem_new(size_t room)
@@ -208,7 +211,8 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 		    struct chan *about)
 {
 	struct side *side = session_owner(s);
-	uint32_t head[4] = { f->command, f->flags, f->client_id, about != NULL };
+	uint32_t head[4] = { f->command, f->flags, f->client_id,
+			     about != NULL };
 
 	side->last = *f;
 	side->frames++;
@@ -254,14 +258,19 @@ static void on_crowded(struct session *s, enum crowd why)
 }
 
 static const struct session_ops session_ops = {
-	.open = on_open, .frame = on_frame, .crowded = on_crowded,
-	.more = on_more, .less = on_less, .may_begin = on_may_begin,
+	.open = on_open,
+	.frame = on_frame,
+	.crowded = on_crowded,
+	.more = on_more,
+	.less = on_less,
+	.may_begin = on_may_begin,
 };
 
 static void side_init(struct side *side, struct session_conf *conf)
 {
-	*side = (struct side){ .room = SIZE_MAX, .most = UINT_MAX,
-				.leave = UINT_MAX };
+	*side = (struct side){ .room = SIZE_MAX,
+			       .most = UINT_MAX,
+			       .leave = UINT_MAX };
 	conf->budget = &side->budget;
 	side->s = session_new(conf, &session_ops, side);
 	if (!side->s)
@@ -273,12 +282,12 @@ static void side_init(struct side *side, struct session_conf *conf)
 
 void pump_init(struct pump *p, uint64_t memory, unsigned channels)
 {
-	struct session_conf conf = { .role = ROLE_AGENT, .marker = 42,
+	struct session_conf conf = { .role = ROLE_AGENT,
+				     .marker = 42,
 				     .memory = memory,
 				     .max_channels = channels };
 
-	*p = (struct pump){ .now = 1000000, .random = 1,
-			    .fuse = UINT64_MAX };
+	*p = (struct pump){ .now = 1000000, .random = 1, .fuse = UINT64_MAX };
 	side_init(&p->agent, &conf);
 	conf.role = ROLE_GATEWAY;
 	side_init(&p->gateway, &conf);
@@ -327,8 +336,11 @@ static struct session *side_copy(struct side *side)
 {
 	const struct session *s = side->s;
 	struct session_conf conf = {
-		.role = s->role, .marker = s->marker, .budget = &side->budget,
-		.max_channels = s->max_channels, .memory = s->memory,
+		.role = s->role,
+		.marker = s->marker,
+		.budget = &side->budget,
+		.max_channels = s->max_channels,
+		.memory = s->memory,
 	};
 	struct carry out = carry_leaving(), in;
 	struct session *copy;

@@ -12,15 +12,15 @@
 /* The local end of a channel. */
 struct mem {
 	struct chan *chan;
-	struct buf in;                  /* what its program will send ... */
-	uint64_t urgent_in;             /* offset behind an urgent byte of it */
-	bool joined;                    /* is read with the bytes before it */
+	struct buf in;      /* what its program will send ... */
+	uint64_t urgent_in; /* offset behind an urgent byte of it */
+	bool joined;        /* is read with the bytes before it */
 	uint64_t taken;
-	bool fin_in, reset_in;          /* ... and how that ends */
-	struct buf out;                 /* what its program received */
+	bool fin_in, reset_in; /* ... and how that ends */
+	struct buf out;        /* what its program received */
 	uint64_t urgent_out;
-	struct buf marks;               /* every urgent_out that there was */
-	size_t room;                    /* how much it takes; SIZE_MAX: all */
+	struct buf marks; /* every urgent_out that there was */
+	size_t room;      /* how much it takes; SIZE_MAX: all */
 	bool got_fin, opened, closed, refuse, late;
 	unsigned reason;
 	char text[TEXT_MAX];
@@ -32,18 +32,18 @@ enum { MEMS = 256 };
 struct side {
 	struct session *s;
 	struct budget budget;
-	struct mem *mems[MEMS];         /* of channels that the peer opened */
+	struct mem *mems[MEMS]; /* of channels that the peer opened */
 	unsigned nmems;
-	bool refuse, late;              /* for those to come */
+	bool refuse, late; /* for those to come */
 	size_t room;
-	struct frame last;              /* of session_ops.frame */
+	struct frame last; /* of session_ops.frame */
 	unsigned frames;
-	unsigned counted, most;         /* session_ops.more; how many may be */
-	unsigned leave;                 /* how many of the peer's may begin */
-	unsigned crowds;                /* of session_ops.crowded ... */
-	enum crowd crowd;               /* ... and the last one */
-	struct buf told;                /* all of them, with their payloads */
-	struct buf wire;                /* sealed here, not received there */
+	unsigned counted, most; /* session_ops.more; how many may be */
+	unsigned leave;         /* how many of the peer's may begin */
+	unsigned crowds;        /* of session_ops.crowded ... */
+	enum crowd crowd;       /* ... and the last one */
+	struct buf told;        /* all of them, with their payloads */
+	struct buf wire;        /* sealed here, not received there */
 	uint64_t wire_bytes;
 };
 
@@ -51,10 +51,10 @@ struct pump {
 	struct side agent, gateway;
 	uint64_t now;
 	uint32_t random;
-	bool whole;                     /* records arrive as they were sealed */
-	uint64_t arrived;               /* bytes that reached a side */
-	uint64_t fuse;                  /* the tunnel breaks behind so many */
-	struct buf edges;               /* where frames began: values of arrived */
+	bool whole;       /* records arrive as they were sealed */
+	uint64_t arrived; /* bytes that reached a side */
+	uint64_t fuse;    /* the tunnel breaks behind so many */
+	struct buf edges; /* where frames began: values of arrived */
 };
 
 void pump_init(struct pump *, uint64_t memory, unsigned channels);

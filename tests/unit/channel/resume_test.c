@@ -21,9 +21,9 @@ enum { OWN = 6, SCENES = 6, ENOUGH = 40 };
 struct play {
 	struct pump p;
 	struct mem *own[OWN];
-	bool acts_in_the_dark;          /* a break lasts for one scene */
-	bool moves;                     /* and each side is another one then */
-	uint64_t fuses[3];              /* of the first tunnel, and the next ones */
+	bool acts_in_the_dark; /* a break lasts for one scene */
+	bool moves;            /* and each side is another one then */
+	uint64_t fuses[3];     /* of the first tunnel, and the next ones */
 	unsigned breaks, scene;
 };
 
@@ -50,7 +50,7 @@ static void scene_dial(struct play *a)
 {
 	struct pump *p = &a->p;
 
-	p->gateway.room = 3000;         /* the first server takes little */
+	p->gateway.room = 3000; /* the first server takes little */
 	for (unsigned i = 0; i < OWN - 1; i++)
 		a->own[i] = mem_open(&p->agent, NULL);
 	a->own[OWN - 1] = mem_open(&p->gateway, NULL);
@@ -72,7 +72,7 @@ static void scene_answer(struct play *a)
 	mem_write(gw->mems[0], "the line", 8);
 	post(ag, FRAME_EXPECTED, a->own[0]->chan, 2);
 	urgent(gw->mems[1], 0, 50);
-	mem_fin(gw->mems[3]);           /* half closed by the server */
+	mem_fin(gw->mems[3]); /* half closed by the server */
 	mem_fill(a->own[3], 20000);
 	mem_fill(ag->mems[0], 25000);
 }
@@ -153,8 +153,8 @@ static void perform(struct play *a)
 				pump_move(p, &p->agent);
 				pump_move(p, &p->gateway);
 			}
-			pump_attach(p, a->breaks < 3 ? a->fuses[a->breaks]
-						     : UINT64_MAX);
+			pump_attach(p, a->breaks < 3 ? a->fuses[a->breaks] :
+						       UINT64_MAX);
 		} while (true);
 	}
 }
@@ -182,8 +182,8 @@ static bool same_bytes(const struct buf *a, const struct buf *b)
 /* One that resets may be gone before it hears that it was opened. */
 static bool same_mem(const struct mem *a, const struct mem *b)
 {
-	return same_bytes(&a->out, &b->out) && same_bytes(&a->marks, &b->marks)
-	       && a->got_fin == b->got_fin &&
+	return same_bytes(&a->out, &b->out) &&
+	       same_bytes(&a->marks, &b->marks) && a->got_fin == b->got_fin &&
 	       (a->reset_in || a->opened == b->opened) &&
 	       a->closed == b->closed && a->reason == b->reason &&
 	       !strcmp(a->text, b->text) && a->taken == b->taken;

@@ -315,8 +315,10 @@ END_TEST
 
 START_TEST(reverse_channel)
 {
-	struct open o = { .resource = 7, .expectation = 3,
-			  .dest = { "127.0.0.1", 40000 }, .real = true };
+	struct open o = { .resource = 7,
+			  .expectation = 3,
+			  .dest = { "127.0.0.1", 40000 },
+			  .real = true };
 	struct mem *m;
 
 	start();
@@ -342,9 +344,11 @@ START_TEST(posted_frames_and_pings)
 	ck_assert_int_eq(session_post(p.gateway.s, FRAME_CANCEL, 0, NULL, &iov),
 			 0);
 	ck_assert_int_eq(session_post(p.gateway.s, FRAME_RESOURCES, FLAG_FIRST,
-				      NULL, &iov), 0);
+				      NULL, &iov),
+			 0);
 	ck_assert_int_eq(session_post(p.gateway.s, FRAME_RESOURCES,
-				      FLAG_FIRST | FLAG_LAST, NULL, &iov), 0);
+				      FLAG_FIRST | FLAG_LAST, NULL, &iov),
+			 0);
 	session_ping(p.gateway.s);
 	pump_run(&p);
 	ck_assert_uint_eq(p.agent.frames, 2);
@@ -359,7 +363,7 @@ END_TEST
 
 SUITE("session", bytes_both_ways, half_close_then_bytes, nothing_at_all,
       refused, late_answer, closed_before_the_answer,
-      closed_while_the_answer_comes, never_sent,
-      reset_behind_bytes, resets_cross, urgent_at_its_place,
-      urgent_behind_a_slow_reader, stuck_reader, reset_without_credit,
-      reverse_channel, posted_frames_and_pings)
+      closed_while_the_answer_comes, never_sent, reset_behind_bytes,
+      resets_cross, urgent_at_its_place, urgent_behind_a_slow_reader,
+      stuck_reader, reset_without_credit, reverse_channel,
+      posted_frames_and_pings)

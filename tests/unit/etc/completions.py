@@ -51,7 +51,7 @@ def completed(shell, *words):
 
 def commands(program):
     with open(f"{SRC}/{TABLES[program]}") as f:
-        return set(re.findall(r'^\t\{ "([a-z]+)", "', f.read(), re.M))
+        return set(re.findall(r'^\t\{ "([a-z]+)",\s+"', f.read(), re.M))
 
 
 def options(*command):

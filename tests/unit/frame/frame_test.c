@@ -10,16 +10,21 @@
 #include "suite.h"
 
 static const struct frame sample = {
-	.command = FRAME_DATA, .service = SERVICE_FORWARD, .flags = 1,
-	.protocol = PROTOCOL_TCP, .marker = 0xdeadbeef,
-	.client_id = 7, .server_id = 0x80000001, .len = 3,
+	.command = FRAME_DATA,
+	.service = SERVICE_FORWARD,
+	.flags = 1,
+	.protocol = PROTOCOL_TCP,
+	.marker = 0xdeadbeef,
+	.client_id = 7,
+	.server_id = 0x80000001,
+	.len = 3,
 };
 
 START_TEST(header_bytes)
 {
 	static const uint8_t want[FRAME_HEADER] = {
-		3, 1, 1, 6, 0xde, 0xad, 0xbe, 0xef, 0, 0, 0, 7,
-		0x80, 0, 0, 1, 0, 0, 0, 3,
+		3, 1, 1,    6, 0xde, 0xad, 0xbe, 0xef, 0, 0,
+		0, 7, 0x80, 0, 0,    1,    0,    0,    0, 3,
 	};
 	uint8_t got[FRAME_HEADER];
 	const char *why;
@@ -37,12 +42,19 @@ END_TEST
 
 START_TEST(bad_headers)
 {
-	static const struct { unsigned at; uint8_t value; const char *why; }
-	bad[] = {
-		{ 0, 0, "unknown command" }, { 0, 0x0a, "unknown command" },
-		{ 0, 0x7f, "unknown command" }, { 1, 0, "service" },
-		{ 1, 3, "service" }, { 3, 17, "protocol" },
-		{ 16, 1, "not zero" }, { 17, 1, "not zero" },
+	static const struct {
+		unsigned at;
+		uint8_t value;
+		const char *why;
+	} bad[] = {
+		{ 0, 0, "unknown command" },
+		{ 0, 0x0a, "unknown command" },
+		{ 0, 0x7f, "unknown command" },
+		{ 1, 0, "service" },
+		{ 1, 3, "service" },
+		{ 3, 17, "protocol" },
+		{ 16, 1, "not zero" },
+		{ 17, 1, "not zero" },
 		{ 18, 0x40, "over the limit" },
 	};
 	uint8_t in[FRAME_HEADER];

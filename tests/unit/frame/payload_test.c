@@ -15,26 +15,29 @@ static uint8_t wire[16384];
 
 /* A payload unpacks from exactly its bytes: one less or one more is malformed.
  * The copy is as long as what is read, for AddressSanitizer. */
-#define EXACT(type, unpack, packed)                                        \
-	do {                                                               \
-		size_t n_ = (packed);                                      \
-		type got_;                                                 \
-		ck_assert_uint_gt(n_, 0);                                  \
-		for (size_t i_ = 0; i_ < n_; i_++) {                       \
-			uint8_t *cut_ = malloc(i_ ? i_ : 1);               \
-			memcpy(cut_, wire, i_);                            \
-			ck_assert_int_eq(unpack(&got_, cut_, i_), ERR_PROTO); \
-			free(cut_);                                        \
-		}                                                          \
-		ck_assert_int_eq(unpack(&got_, wire, n_), 0);              \
-		wire[n_] = 0;                                              \
-		ck_assert_int_eq(unpack(&got_, wire, n_ + 1), ERR_PROTO);  \
+#define EXACT(type, unpack, packed)                                            \
+	do {                                                                   \
+		size_t n_ = (packed);                                          \
+		type got_;                                                     \
+		ck_assert_uint_gt(n_, 0);                                      \
+		for (size_t i_ = 0; i_ < n_; i_++) {                           \
+			uint8_t *cut_ = malloc(i_ ? i_ : 1);                   \
+			memcpy(cut_, wire, i_);                                \
+			ck_assert_int_eq(unpack(&got_, cut_, i_), ERR_PROTO);  \
+			free(cut_);                                            \
+		}                                                              \
+		ck_assert_int_eq(unpack(&got_, wire, n_), 0);                  \
+		wire[n_] = 0;                                                  \
+		ck_assert_int_eq(unpack(&got_, wire, n_ + 1), ERR_PROTO);      \
 	} while (0)
 
 static struct open sample_open(void)
 {
-	struct open o = { .resource = 3, .expectation = 9, .credit = 16384,
-			  .nspare = 2, .spare = { 40001, 40002 } };
+	struct open o = { .resource = 3,
+			  .expectation = 9,
+			  .credit = 16384,
+			  .nspare = 2,
+			  .spare = { 40001, 40002 } };
 
 	ck_assert_int_eq(addr_parse(&o.source, "127.0.0.1", 50000), 0);
 	ck_assert_int_eq(addr_parse(&o.shown, "2001:db8::7", 23), 0);
@@ -44,7 +47,10 @@ static struct open sample_open(void)
 START_TEST(open_with_each_destination)
 {
 	static const char *const host[] = {
-		"", "10.1.1.10", "2001:db8::1", "mail.corp.example",
+		"",
+		"10.1.1.10",
+		"2001:db8::1",
+		"mail.corp.example",
 	};
 
 	for (unsigned i = 0; i < ARRAY_LEN(host); i++) {
@@ -78,7 +84,7 @@ START_TEST(open_limits)
 	ck_assert_int_eq(unpack_open(&got, wire, n), ERR_PROTO);
 	ck_assert_uint_eq(pack_open(wire, 10, &o), 0);
 	n = pack_open(wire, sizeof wire, &o);
-	wire[12] = 5;           /* no kind of address */
+	wire[12] = 5; /* no kind of address */
 	ck_assert_int_eq(unpack_open(&got, wire, n), ERR_PROTO);
 }
 END_TEST
@@ -117,8 +123,12 @@ END_TEST
 
 START_TEST(expectations)
 {
-	struct expect e = { .id = 5, .kind = EXPECT_TARGETS, .spares = 4,
-			    .uses = 3, .port = 99, .ntargets = 2,
+	struct expect e = { .id = 5,
+			    .kind = EXPECT_TARGETS,
+			    .spares = 4,
+			    .uses = 3,
+			    .port = 99,
+			    .ntargets = 2,
 			    .targets = { { "db1.example", 1521 },
 					 { "10.2.0.1", 1521 } } };
 	struct expected d = { 5, 1, 0, 0, "address already in use" };
@@ -129,10 +139,10 @@ START_TEST(expectations)
 	ck_assert_int_eq(unpack_expect(&got, wire, n), 0);
 	ck_assert_str_eq(got.targets[1].host, "10.2.0.1");
 	ck_assert_uint_eq(got.uses, 3);
-	wire[6] = 0;            /* for nobody */
+	wire[6] = 0; /* for nobody */
 	ck_assert_int_eq(unpack_expect(&got, wire, n), ERR_PROTO);
 	wire[6] = 3;
-	wire[4] = 9;            /* no such kind */
+	wire[4] = 9; /* no such kind */
 	ck_assert_int_eq(unpack_expect(&got, wire, n), ERR_PROTO);
 	EXACT(struct expected, unpack_expected,
 	      pack_expected(wire, sizeof wire, &d));
@@ -144,10 +154,13 @@ START_TEST(resources_in_a_row)
 	static struct resource_entry e, got;
 	size_t n, used, total;
 
-	e = (struct resource_entry){ .id = 4, .service = SERVICE_WEBLINK,
-		.flags = RESOURCE_SPARES, .name = "wiki",
-		.detail = "http://wiki.example/", .nranges = 2,
-		.ndata = 1 };
+	e = (struct resource_entry){ .id = 4,
+				     .service = SERVICE_WEBLINK,
+				     .flags = RESOURCE_SPARES,
+				     .name = "wiki",
+				     .detail = "http://wiki.example/",
+				     .nranges = 2,
+				     .ndata = 1 };
 	e.ranges[0].first = e.ranges[0].last = 80;
 	e.ranges[1].first = 8000;
 	e.ranges[1].last = 8010;
@@ -175,10 +188,14 @@ END_TEST
 START_TEST(login_and_tunnel)
 {
 	struct login l = { "alice", "adit 0.1" };
-	struct prompt q = { .info = "welcome", .n = 1,
+	struct prompt q = { .info = "welcome",
+			    .n = 1,
 			    .ask = { { 0, "Password: " } } };
-	struct profile p = { .marker = 1, .session = 2, .flags = 3,
-			     .resume_grace = 600, .gateway = "corp" };
+	struct profile p = { .marker = 1,
+			     .session = 2,
+			     .flags = 3,
+			     .resume_grace = 600,
+			     .gateway = "corp" };
 	struct attach a = { .session = 2, .generation = 1, .count = 3 };
 	struct goodbye g = { LEAVE_KICKED, 1000, "bye" };
 	static struct answer s;

@@ -63,7 +63,8 @@ START_TEST(one_line_each_ten_minutes)
 	ck_assert_ptr_nonnull(strstr(logged(), "192.0.2.7:1 "));
 	ck_assert_str_eq(logged(), "");
 	time_passes();
-	ck_assert_ptr_nonnull(strstr(logged(), "299 more connections in 10 "
+	ck_assert_ptr_nonnull(strstr(logged(),
+				     "299 more connections in 10 "
 				     "minutes were none of an agent, the last "
 				     "from 192.0.2.7:300: later\n"));
 	ck_assert_uint_eq(p.total, 300);
@@ -83,7 +84,7 @@ START_TEST(silence_ends_the_counting)
 	ck_assert(!ev_is_active(&p.timer));
 	probes_note(&p, &b, "two");
 	ck_assert_ptr_nonnull(strstr(logged(), "192.0.2.7:2 is none of an "
-				     "agent: two"));
+					       "agent: two"));
 	end();
 }
 END_TEST
@@ -103,9 +104,10 @@ START_TEST(failures_are_few_lines)
 		lines++;
 	ck_assert_uint_eq(lines, probes_failed.lines);
 	time_passes();
-	ck_assert_ptr_nonnull(strstr(logged(), "280 more connections in 1 "
-				     "minute ended before their login, the last "
-				     "from 192.0.2.7:300: bad frame\n"));
+	ck_assert_ptr_nonnull(
+		strstr(logged(), "280 more connections in 1 "
+				 "minute ended before their login, the last "
+				 "from 192.0.2.7:300: bad frame\n"));
 	/* Until a minute has none. */
 	time_passes();
 	for (uint16_t i = 1; i <= 2; i++) {
@@ -118,4 +120,5 @@ START_TEST(failures_are_few_lines)
 }
 END_TEST
 
-SUITE("probes", failures_are_few_lines, one_line_each_ten_minutes, silence_ends_the_counting)
+SUITE("probes", failures_are_few_lines, one_line_each_ten_minutes,
+      silence_ends_the_counting)

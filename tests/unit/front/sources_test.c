@@ -104,7 +104,8 @@ START_TEST(cannot_be_flushed)
 	s = sources_new();
 	ck_assert_uint_eq(spend("192.0.2.1", now, 1000), SOURCE_BURST_HOST);
 	for (unsigned i = 0; i < 100000; i++) {
-		snprintf(host, sizeof host, "10.%u.%u.1", i >> 8 & 255, i & 255);
+		snprintf(host, sizeof host, "10.%u.%u.1", i >> 8 & 255,
+			 i & 255);
 		spend(host, now, 1);
 	}
 	ck_assert_uint_eq(spend("192.0.2.1", now, 1000), 0);
@@ -147,12 +148,14 @@ START_TEST(connections_are_counted)
 	ck_assert_uint_eq(source_count(s, &one, SOURCE_HOST, PLACE_INSIDE), 2);
 	ck_assert_uint_eq(source_count(s, &beside, SOURCE_HOST, PLACE_INSIDE),
 			  0);
-	ck_assert_uint_eq(source_count(s, &beside, SOURCE_NET, PLACE_INSIDE), 2);
+	ck_assert_uint_eq(source_count(s, &beside, SOURCE_NET, PLACE_INSIDE),
+			  2);
 	ck_assert_uint_eq(source_count(s, &one, SOURCE_NET, PLACE_WAITING), 1);
 	ck_assert_uint_eq(source_count(s, &other, SOURCE_NET, PLACE_INSIDE), 0);
 	source_leave(s, &one, PLACE_INSIDE);
 	source_leave(s, &one, PLACE_INSIDE);
-	ck_assert_uint_eq(source_count(s, &beside, SOURCE_NET, PLACE_INSIDE), 0);
+	ck_assert_uint_eq(source_count(s, &beside, SOURCE_NET, PLACE_INSIDE),
+			  0);
 	sources_free(s);
 }
 END_TEST

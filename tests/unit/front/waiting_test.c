@@ -21,7 +21,7 @@ static const uint8_t hello[] = { 0x16, 3, 1, 0, 3, 1, 2, 3 };
 static struct loop loop;
 static struct waiting w;
 static int listener;
-static uint16_t thrown;                 /* what the dice show */
+static uint16_t thrown; /* what the dice show */
 
 /* Those who went inside, in their order, and what became of others. */
 static struct addr inside[4096];
@@ -50,7 +50,9 @@ static uint16_t throw_dice(void)
 }
 
 static const struct waiting_ops ops = {
-	.enter = on_enter, .gone = on_gone, .dice = throw_dice,
+	.enter = on_enter,
+	.gone = on_gone,
+	.dice = throw_dice,
 };
 
 static void begin(void)
@@ -63,11 +65,12 @@ static void begin(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	listener = socket(AF_INET, SOCK_STREAM, 0);
-	ck_assert_int_eq(bind(listener, (struct sockaddr *)&sin, sizeof sin), 0);
+	ck_assert_int_eq(bind(listener, (struct sockaddr *)&sin, sizeof sin),
+			 0);
 	ck_assert_int_eq(listen(listener, 64), 0);
 	ninside = ngone = 0;
 	last_gone[0] = 0;
-	thrown = UINT16_MAX / 2;        /* the luckiest */
+	thrown = UINT16_MAX / 2; /* the luckiest */
 	ck_assert_int_eq(loop_init(&loop), 0);
 	ck_assert_int_eq(waiting_init(&w, &loop, &ops, NULL), 0);
 }
@@ -96,7 +99,8 @@ static int comes_as(const char *from, bool is_shared)
 	unsigned before = w.n;
 	int fd;
 
-	ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&sin, &len), 0);
+	ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&sin, &len),
+			 0);
 	fd = socket(AF_INET, SOCK_STREAM, 0);
 	ck_assert_int_eq(connect(fd, (struct sockaddr *)&sin, len), 0);
 	a.fd = accept(listener, NULL, NULL);
@@ -148,9 +152,9 @@ static void time_passes(uint64_t us)
 		struct arrival arrival;
 	};
 
-	list_each(n, t, &w.seats)
-		list_entry(n, struct seat_as_far_as_needed, node)->
-			arrival.since_us -= us;
+	list_each (n, t, &w.seats)
+		list_entry(n, struct seat_as_far_as_needed, node)
+			->arrival.since_us -= us;
 	ev_feed_event(loop.ev, &w.timer, EV_TIMER);
 	turn();
 }
@@ -341,11 +345,10 @@ END_TEST
 START_TEST(early_drop)
 {
 	begin();
-	thrown = 0;                     /* unlucky, as soon as it counts */
+	thrown = 0; /* unlucky, as soon as it counts */
 	ck_assert_uint_eq(fill(0, 250, 256), WAITING_CROWD + 1);
 	thrown = WAITING_MAX - WAITING_CROWD - 1;
-	ck_assert_uint_eq(fill(1, 250, 256),
-			  WAITING_MAX - WAITING_CROWD - 1);
+	ck_assert_uint_eq(fill(1, 250, 256), WAITING_MAX - WAITING_CROWD - 1);
 	ck_assert_uint_eq(w.n, WAITING_MAX);
 	end();
 }

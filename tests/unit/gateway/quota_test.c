@@ -179,7 +179,8 @@ START_TEST(told_once_a_minute)
 	ck_assert_uint_eq(quota_due(q, QUOTA_NEWS_FULL, SECOND), 0);
 	ck_assert_uint_eq(quota_note(q, QUOTA_NEWS_FULL, SECOND), 1);
 	for (unsigned i = 0; i < 99; i++)
-		ck_assert_uint_eq(quota_note(q, QUOTA_NEWS_FULL, 2 * SECOND), 0);
+		ck_assert_uint_eq(quota_note(q, QUOTA_NEWS_FULL, 2 * SECOND),
+				  0);
 	ck_assert_uint_eq(quota_note(q, QUOTA_NEWS_SLOW, 2 * SECOND), 1);
 	ck_assert_uint_eq(quota_due(q, QUOTA_NEWS_FULL, MINUTE), 0);
 	ck_assert_uint_eq(quota_due(q, QUOTA_NEWS_FULL, MINUTE + SECOND), 99);
@@ -189,6 +190,6 @@ START_TEST(told_once_a_minute)
 END_TEST
 
 SUITE("gateway/quota", a_setting_for_all_sessions, never_more_than_is_free,
-      connections_go_before_further_addresses,
-      what_is_forced_counts, a_second_has_so_many_beginnings,
-      a_new_login_fills_no_bucket, told_once_a_minute)
+      connections_go_before_further_addresses, what_is_forced_counts,
+      a_second_has_so_many_beginnings, a_new_login_fills_no_bucket,
+      told_once_a_minute)

@@ -19,8 +19,8 @@ static struct {
 } told[TOLD_MAX];
 static unsigned ntold;
 
-static void on_more(void *ctx, enum sums_kind kind, const char *text, unsigned n,
-		    unsigned seconds)
+static void on_more(void *ctx, enum sums_kind kind, const char *text,
+		    unsigned n, unsigned seconds)
 {
 	ck_assert_ptr_eq(ctx, told);
 	ck_assert_uint_lt(ntold, TOLD_MAX);

@@ -41,8 +41,10 @@ static struct transcript *parse(const char *text)
 
 START_TEST(steps)
 {
-	static const size_t sizes[] = { 1, 24, 25, 26, 280, 281, FUZZ_INPUT_MAX,
-					FUZZ_INPUT_MAX + 1, 5000 };
+	static const size_t sizes[] = {
+		1,   24, 25, 26, 280, 281, FUZZ_INPUT_MAX, FUZZ_INPUT_MAX + 1,
+		5000
+	};
 	static uint8_t text[5000];
 	struct fuzz_step s, got;
 
@@ -51,7 +53,8 @@ START_TEST(steps)
 		const uint8_t *p;
 		size_t n, sum = 0;
 
-		s = (struct fuzz_step){ .op = FUZZ_SERVER, .data = text,
+		s = (struct fuzz_step){ .op = FUZZ_SERVER,
+					.data = text,
 					.n = sizes[i] };
 		ck_assert_int_eq(fuzz_step_put(&b, &s), 0);
 		p = buf_ptr(&b);
@@ -68,17 +71,29 @@ END_TEST
 
 START_TEST(transcripts)
 {
-	struct transcript *t = parse("C! a\\n\n"
+	struct transcript *t = parse(
+		"C! a\\n\n"
 		"expect forward a:1 = b:2\nexpect forward a:1 = denied\n"
 		"S b\nexpect forward a:1 = late b:2\nC|\ntime 1s\nanswer\n");
 	struct buf once = { 0 }, late = { 0 };
 
 	ck_assert_int_eq(fuzz_from_transcript(&once, t, false), 0);
 	ck_assert_int_eq(fuzz_from_transcript(&late, t, true), 0);
-	ck_assert_mem_eq(buf_ptr(&once), "\x15\x06\x08" "a\n" "\x0d\x01" "b"
-			 "\x02\x14\x03", buf_len(&once));
-	ck_assert_mem_eq(buf_ptr(&late), "\x0d\x06\x08" "a\n" "\x03\x13"
-			 "\x01" "b" "\x02\x14\x03", buf_len(&late));
+	ck_assert_mem_eq(buf_ptr(&once),
+			 "\x15\x06\x08"
+			 "a\n"
+			 "\x0d\x01"
+			 "b"
+			 "\x02\x14\x03",
+			 buf_len(&once));
+	ck_assert_mem_eq(buf_ptr(&late),
+			 "\x0d\x06\x08"
+			 "a\n"
+			 "\x03\x13"
+			 "\x01"
+			 "b"
+			 "\x02\x14\x03",
+			 buf_len(&late));
 	buf_fini(&once);
 	buf_fini(&late);
 	transcript_free(t);
@@ -88,7 +103,8 @@ END_TEST
 /* Whatever a plugin is told to do, the engine loses nothing. */
 START_TEST(nothing_is_lost)
 {
-	static const char text[] = "C inj a\\ndrop\\nsay b\\nexp h.example 5\\n\n"
+	static const char text[] =
+		"C inj a\\ndrop\\nsay b\\nexp h.example 5\\n\n"
 		"S inx c\\nno d\\n$12345\n+ 6789\\nwait\\n\n"
 		"C wake\\nhold\\nrev 10.0.0.1 7\\ntwo 1 2\\ntimer 50\\n\nC|\n"
 		"S flip 4\\nmore 1\\nurge xy\\naudit x\\n\ntime 1s\n"
@@ -104,10 +120,9 @@ START_TEST(nothing_is_lost)
 		struct adit_plugin p = puppet;
 
 		p.flags = i % 2 ? ADIT_URGENT_APART : 0;
-		ck_assert_int_eq(fuzz_mutate(&in, &seed, &seed, &words, &random),
-				 0);
-		ck_assert_msg(run(&p, buf_ptr(&in), buf_len(&in)), "%s",
-			      why);
+		ck_assert_int_eq(
+			fuzz_mutate(&in, &seed, &seed, &words, &random), 0);
+		ck_assert_msg(run(&p, buf_ptr(&in), buf_len(&in)), "%s", why);
 		buf_fini(&in);
 	}
 	fuzz_words_fini(&words);
@@ -172,7 +187,8 @@ START_TEST(bad_plugins)
 	} cases[] = {
 		{ adit_frame_line, pass, 0, "" },
 		{ frame_writes, pass, 0, "changes the state" },
-		{ frame_moody, pass, 0, "something else when it sees the same" },
+		{ frame_moody, pass, 0,
+		  "something else when it sees the same" },
 		{ adit_frame_raw, upper, ADIT_CAN_REWRITE, "come one by one" },
 		{ adit_frame_line, drop, 0, "without ADIT_CAN_REWRITE" },
 		{ adit_frame_line, cancel, 0, "never got" },
@@ -186,9 +202,13 @@ START_TEST(bad_plugins)
 		p.frame[0] = p.frame[1] = cases[i].frame;
 		p.message = cases[i].message;
 		p.can = cases[i].can;
-		good = run(&p, "\x18" "abc\n", 5);
-		ck_assert_msg(good == !*cases[i].part
-			      && strstr(why, cases[i].part), "%s", why);
+		good = run(&p,
+			   "\x18"
+			   "abc\n",
+			   5);
+		ck_assert_msg(good == !*cases[i].part &&
+				      strstr(why, cases[i].part),
+			      "%s", why);
 	}
 }
 END_TEST
@@ -196,9 +216,10 @@ END_TEST
 START_TEST(one_function)
 {
 	ck_assert_int_eq(kit_fuzz_one(&puppet, (const uint8_t *)"", 0), 0);
-	ck_assert_int_eq(kit_fuzz_one(&puppet, (const uint8_t *)"\x20say a\n", 7),
-			 0);
+	ck_assert_int_eq(
+		kit_fuzz_one(&puppet, (const uint8_t *)"\x20say a\n", 7), 0);
 }
 END_TEST
 
-SUITE("kit/fuzz", steps, transcripts, nothing_is_lost, bad_plugins, one_function)
+SUITE("kit/fuzz", steps, transcripts, nothing_is_lost, bad_plugins,
+      one_function)

@@ -14,7 +14,8 @@ static char report[8192];
 static bool run(const char *text, const struct way *way)
 {
 	static struct conf_errors e;
-	struct play p = { .plugin = plugin, .way = *way,
+	struct play p = { .plugin = plugin,
+			  .way = *way,
 			  .report = fmemopen(report, sizeof(report), "w") };
 	struct transcript *t;
 	bool good;
@@ -46,9 +47,10 @@ static void every_way(const char *text, bool want)
 				struct way w = { cuts, at, at, late };
 				bool good = run(text, &w);
 
-				ck_assert_msg(good == want, "cuts %u, late %u, "
-					      "at %zu:\n%s", cuts, late, at,
-					      report);
+				ck_assert_msg(good == want,
+					      "cuts %u, late %u, "
+					      "at %zu:\n%s",
+					      cuts, late, at, report);
 			}
 }
 
@@ -84,17 +86,19 @@ START_TEST(bytes)
 	       ">! x\n"
 	       "> y\\n\n"
 	       "C|\n>|\n");
-	fails("C a\\n\n> b\\n\n", "x.t:2: the server gets something else\n"
+	fails("C a\\n\n> b\\n\n",
+	      "x.t:2: the server gets something else\n"
 	      "  expected  b\\n\n  came out  a\\n\n            ^ byte 1\n");
 	fails("C a\\n\n> a\\nb\\n\n", "x.t:2: the server gets less");
 	fails("C a\\nb\\n\n> a\\n\n", "x.t:2: the server gets more");
 	fails("C a\\n\n", "x.t:1: the server gets this, and no line says so\n"
-	      "  came out  > a\\n\n");
+			  "  came out  > a\\n\n");
 	fails("C a\n> a\n", "x.t:2: the server gets nothing");
 	fails("C! a\nC \\n\n> a\\n\n", "x.t:3: byte 1 to the server is urgent");
 	fails("C a\\n\n>! a\n> \\n\n", "x.t:2: byte 1 to the server must be");
 	fails("C|\n", "x.t:1: the connection to the server ends, and no");
-	fails("C x\\n\n> x\\n\n>|\n", "x.t:3: the connection to the server does "
+	fails("C x\\n\n> x\\n\n>|\n",
+	      "x.t:3: the connection to the server does "
 	      "not end");
 }
 END_TEST
@@ -103,7 +107,8 @@ START_TEST(long_texts_show_the_difference)
 {
 	fails("C \\*100(a)b\\*80(c)\\n\n> \\*100(a)d\\*80(c)\\n\n",
 	      "  expected  ...aaaaaaaaaaaaaaaaaaaaaaaadccc");
-	ck_assert_ptr_nonnull(strstr(report, "\n                                "
+	ck_assert_ptr_nonnull(strstr(report,
+				     "\n                                "
 				     "       ^ byte 101\n"));
 }
 END_TEST
@@ -190,12 +195,14 @@ START_TEST(ends)
 	passes("C a\\n!\\n\n> a\\n\nreset not this protocol\n");
 	passes("C detach\\na\n> detach\\na\ndetached\nC|\n>|\n");
 	passes("C timer 50\\n\n> timer 50\\n\ntime 49ms\ntime 1s\n");
-	fails("C !\\n\n", "x.t:1: the channel is reset: puppet: not this protocol "
+	fails("C !\\n\n",
+	      "x.t:1: the channel is reset: puppet: not this protocol "
 	      "(application), and no line says so");
 	fails("C !\\n\nreset too long\n", "  expected  reset too long\n");
 	fails("C a\\n\n> a\\n\nreset\n", "x.t:3: the channel goes on, and must "
-	      "not");
+					 "not");
 }
 END_TEST
 
-SUITE("kit/player", bytes, long_texts_show_the_difference, asking, effects, ends)
+SUITE("kit/player", bytes, long_texts_show_the_difference, asking, effects,
+      ends)

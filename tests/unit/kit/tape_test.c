@@ -11,13 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPEN "{'what':'open','t':1000,'resource':'r','plugin':'p'," \
-	"'version':'1','conf':[['a','b c']],'server':'10.0.0.5:21'," \
-	"'local':'10.0.0.1:4','app':'127.0.0.1:5','shown':'[::1]:6'," \
+#define OPEN                                                                   \
+	"{'what':'open','t':1000,'resource':'r','plugin':'p',"                 \
+	"'version':'1','conf':[['a','b c']],'server':'10.0.0.5:21',"           \
+	"'local':'10.0.0.1:4','app':'127.0.0.1:5','shown':'[::1]:6',"          \
 	"'user':'bob','tag':3,'parent':false},"
-#define HEAD "# A channel of r through plugin p 1; passwords may be in it.\n" \
-	"conf a = b c\n" \
-	"server 10.0.0.5:21   local 10.0.0.1:4   app 127.0.0.1:5   " \
+#define HEAD                                                                   \
+	"# A channel of r through plugin p 1; passwords may be in it.\n"       \
+	"conf a = b c\n"                                                       \
+	"server 10.0.0.5:21   local 10.0.0.1:4   app 127.0.0.1:5   "           \
 	"shown [::1]:6\nuser bob   tag 3\n"
 #define CLOSE ",{'what':'close','t':9}"
 
@@ -112,11 +114,14 @@ START_TEST(bytes)
 }
 END_TEST
 
-#define ASK(id, port, result) "{'what':'expect','t':1000,'flags':8,'uses':1," \
+#define ASK(id, port, result)                                                  \
+	"{'what':'expect','t':1000,'flags':8,'uses':1,"                        \
 	"'lifetime':60000,'tag':0,'targets':['a.example:" port "','[::2]:1']," \
 	"'id':" id "," result "}"
 #define IN(data) "{'what':'input','t':1001,'dir':0,'data':'" data "'}"
 
+/* Lines of JSON. */
+/* clang-format off */
 START_TEST(answers)
 {
 	becomes(IN("61") "," ASK("7", "1", "'result':'ok','show':'1.2.3.4:5'")
@@ -150,6 +155,7 @@ START_TEST(answers)
 		"time 10000ms\n> x\n");
 }
 END_TEST
+/* clang-format on */
 
 START_TEST(clocks)
 {

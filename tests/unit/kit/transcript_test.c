@@ -57,17 +57,16 @@ END_TEST
 
 START_TEST(steps)
 {
-	struct transcript *t = good(
-		"audit a=\"b # no comment\"\n"
-		"C a # b\\n\n"
-		"+! c\n"
-		"> d\n"
-		">! e\n"
-		">|\n"
-		"S|\n"
-		"time 1m # a minute\n"
-		"count some -2\n"
-		"detached\n");
+	struct transcript *t = good("audit a=\"b # no comment\"\n"
+				    "C a # b\\n\n"
+				    "+! c\n"
+				    "> d\n"
+				    ">! e\n"
+				    ">|\n"
+				    "S|\n"
+				    "time 1m # a minute\n"
+				    "count some -2\n"
+				    "detached\n");
 
 	ck_assert_uint_eq(t->nsteps, 5);
 	ck_assert_str_eq(t->step[0].want.effect[0].text,
@@ -159,7 +158,8 @@ START_TEST(slips)
 		{ "expect forward a:1 age=3 = never\n", "there are uses=" },
 		{ "expect forward a:1 lifetime=x = never\n", "lifetime=30s" },
 		{ "expect forward a:1 = late b:2\n", "x.t:1: nothing gives" },
-		{ "expect forward a:1 = b:2\nanswer\n", "no expect line above" },
+		{ "expect forward a:1 = b:2\nanswer\n",
+		  "no expect line above" },
 		{ "expect forward a:1 = b:2\nanswer 1\n", "is not late" },
 		{ "expect forward a:1 = late b:2\nanswer\nanswer 1\n",
 		  "has been answered" },

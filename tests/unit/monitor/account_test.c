@@ -30,7 +30,8 @@ static struct account read_one(const char *text, const char *name)
 
 START_TEST(a_user)
 {
-	struct account a = read_one("bob:h:\nalice:$x$hash:staff,ops\n", "alice");
+	struct account a = read_one("bob:h:\nalice:$x$hash:staff,ops\n",
+				    "alice");
 
 	ck_assert(a.is_real);
 	ck_assert_str_eq(a.hash, "$x$hash");
@@ -45,9 +46,12 @@ END_TEST
  * a lock changes nothing in it; and no password fits. */
 START_TEST(as_long_for_strangers)
 {
-	static const struct { const char *kind; unsigned long cost; } of[] = {
-		{ "$y$", 1 }, { "$2b$", 4 }, { "$6$", 1000 }, { "$5$", 1000 },
-		{ "$1$", 0 },
+	static const struct {
+		const char *kind;
+		unsigned long cost;
+	} of[] = {
+		{ "$y$", 1 },    { "$2b$", 4 }, { "$6$", 1000 },
+		{ "$5$", 1000 }, { "$1$", 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(of); i++) {
@@ -57,7 +61,8 @@ START_TEST(as_long_for_strangers)
 		char hash[CRYPT_OUTPUT_SIZE];
 
 		ck_assert_ptr_nonnull(crypt_gensalt_rn(of[i].kind, of[i].cost,
-				      NULL, 0, setting, sizeof setting));
+						       NULL, 0, setting,
+						       sizeof setting));
 		snprintf(hash, sizeof hash, "%s",
 			 crypt_r("secret", setting, &data));
 		snprintf(text, sizeof text, "alice:!%s:staff\n", hash);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* auth_test.c - who is let in, and who has to wait: with checkers and a clock of
- * our own. */
+/* auth_test.c - who is let in and who waits, with checkers and a clock of ours. */
 #include "monitor/auth.h"
 
 #include "base/err.h"
@@ -129,8 +128,10 @@ static uint32_t try_from(struct rig *g, const char *user, const char *password,
 {
 	static const char zeros[ANSWER_MAX];
 	struct msg_auth a = { 0 };
-	struct auth_try t = { .id = ++g->last, .gateway = "corp",
-			      .users = g->users, .asked = &a };
+	struct auth_try t = { .id = ++g->last,
+			      .gateway = "corp",
+			      .users = g->users,
+			      .asked = &a };
 
 	snprintf(a.user, sizeof a.user, "%s", user);
 	snprintf(a.password, sizeof a.password, "%s", password);
@@ -216,7 +217,8 @@ END_TEST
 
 START_TEST(nobody_and_locked)
 {
-	static const char *const users[] = { "mallory", "locked", "star", "",
+	static const char *const users[] = { "mallory",       "locked",
+					     "star",          "",
 					     "../etc/passwd", "alice:secret" };
 	static const char *const words[] = { "", "!secret", "*", "secret" };
 	struct rig *g = rig_new(file);
@@ -231,7 +233,8 @@ START_TEST(nobody_and_locked)
 			ck_assert_uint_eq(fake.n, 1);
 			ck_assert_uint_gt(strlen(fake.busy[0].hash), 3);
 			check_one();
-			ck_assert_uint_eq(g->result[id].verdict == AUTH_RIGHT, 0);
+			ck_assert_uint_eq(g->result[id].verdict == AUTH_RIGHT,
+					  0);
 		}
 	rig_free(g);
 }
@@ -260,7 +263,10 @@ END_TEST
 START_TEST(changed_during_the_check)
 {
 	static const char *const after[] = {
-		"alice:!secret:staff\n", "bob:word:\n", "alice:other:\n", "",
+		"alice:!secret:staff\n",
+		"bob:word:\n",
+		"alice:other:\n",
+		"",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(after); i++) {
@@ -408,8 +414,7 @@ static void attack(struct rig *g, const struct siege *s, unsigned i)
 
 static unsigned besiege(struct rig *g, struct siege *s)
 {
-	unsigned checks = 0, tries = 0;
-	uint32_t owner = 0;
+	uint32_t checks = 0, tries = 0, owner = 0;
 
 	for (unsigned ms = 0; ms < 120000; ms += 200) {
 		clock_ms += 200;
@@ -454,8 +459,10 @@ START_TEST(siege)
 		checks = besiege(g, &s);
 		ck_assert_msg(checks <= s.most_checks, "%zu: %u checks", i,
 			      checks);
-		ck_assert_msg(s.took && s.took <= s.most_s, "%zu: the owner "
-			      "is in after %u s", i, s.took);
+		ck_assert_msg(s.took && s.took <= s.most_s,
+			      "%zu: the owner "
+			      "is in after %u s",
+			      i, s.took);
 		rig_free(g);
 	}
 }
@@ -586,9 +593,8 @@ START_TEST(a_check_that_fails)
 END_TEST
 
 SUITE("monitor/auth", right_and_wrong, nobody_and_locked, right_for_nobody,
-      changed_during_the_check,
-      waits_grow_and_are_held, no_wait_is_longer_than_the_hold,
-      too_many_tries, a_neighbour_holds_nobody_up, siege,
-      one_guess_at_a_time,
+      changed_during_the_check, waits_grow_and_are_held,
+      no_wait_is_longer_than_the_hold, too_many_tries,
+      a_neighbour_holds_nobody_up, siege, one_guess_at_a_time,
       a_source_that_guesses_names, a_crowd, forgotten, no_users_file,
       a_check_that_fails)

@@ -22,7 +22,7 @@ struct rig {
 	struct ev_loop *loop;
 	struct control *control;
 	unsigned asked;
-	bool late;              /* the answer comes from the test */
+	bool late; /* the answer comes from the test */
 	uint32_t client;
 };
 
@@ -47,7 +47,8 @@ static void rig_paths(struct rig *r)
 
 static void rig_open(struct rig *r, double patience)
 {
-	struct control_conf conf = { .asked = on_ask, .ctx = r,
+	struct control_conf conf = { .asked = on_ask,
+				     .ctx = r,
 				     .patience = patience };
 	char why[400] = "";
 
@@ -110,23 +111,28 @@ static void say(int fd, const char *text)
 START_TEST(lines)
 {
 	static const char *const bad[] = {
-		"\n", "[]\n", "17\n", "{\n", "{\"a\":1,\"a\":2}\n",
-		"{\"a\":\"\xff\"}\n", "nonsense\n",
+		"\n",
+		"[]\n",
+		"17\n",
+		"{\n",
+		"{\"a\":1,\"a\":2}\n",
+		"{\"a\":\"\xff\"}\n",
+		"nonsense\n",
 	};
 	char why[200];
-	json_t *j = control_parse((const uint8_t *)"{\"a\":1}\nrest", 12,
-				  why, sizeof why);
+	json_t *j = control_parse((const uint8_t *)"{\"a\":1}\nrest", 12, why,
+				  sizeof why);
 
 	ck_assert_ptr_nonnull(j);
 	json_decref(j);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		j = control_parse((const uint8_t *)bad[i], strlen(bad[i]),
-				  why, sizeof why);
+		j = control_parse((const uint8_t *)bad[i], strlen(bad[i]), why,
+				  sizeof why);
 		ck_assert_ptr_null(j);
 		ck_assert_msg(why[0], "nothing is said of %s", bad[i]);
 	}
-	ck_assert_ptr_null(control_parse((const uint8_t *)"{\"a\":1}", 7,
-					 why, sizeof why));
+	ck_assert_ptr_null(control_parse((const uint8_t *)"{\"a\":1}", 7, why,
+					 sizeof why));
 	ck_assert_str_eq(why, "");
 	ck_assert_ptr_null(control_parse(NULL, 0, why, sizeof why));
 	ck_assert_str_eq(why, "");
@@ -218,7 +224,7 @@ START_TEST(silent_clients_go)
 	int silent, waiting;
 	char got[200];
 
-	rig_open(&r, .1);     /* to say something, on a busy machine */
+	rig_open(&r, .1); /* to say something, on a busy machine */
 	silent = dial(&r);
 	waiting = dial(&r);
 	say(waiting, "{}\n");
@@ -365,5 +371,5 @@ START_TEST(another_user)
 }
 END_TEST
 
-SUITE("monitor/control", another_user, lines, without_opening, ask_and_answer, nonsense_is_answered,
-      late_answers, silent_clients_go, a_crowd, names)
+SUITE("monitor/control", another_user, lines, without_opening, ask_and_answer,
+      nonsense_is_answered, late_answers, silent_clients_go, a_crowd, names)

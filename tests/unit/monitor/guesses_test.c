@@ -224,7 +224,7 @@ START_TEST(outlives_the_process)
 	} later[] = {
 		{ 1000, 8000, LINE_OTHER },
 		{ 1003, 5000, LINE_OTHER },
-		{ 500, 8000, LINE_OTHER },      /* a clock that was set back */
+		{ 500, 8000, LINE_OTHER }, /* a clock that was set back */
 		{ 1000 + 6 * 3600, 0, LINE_CLEAN },
 	};
 	struct guesses all;
@@ -258,7 +258,12 @@ END_TEST
 START_TEST(made_by_hand)
 {
 	static const char *const texts[] = {
-		"", "{", "[]", "{}", "7", "{\"places\": 3, \"others\": {}}",
+		"",
+		"{",
+		"[]",
+		"{}",
+		"7",
+		"{\"places\": 3, \"others\": {}}",
 		"{\"saved\": \"soon\", \"others\": [1, [], [\"corp/alice\"]]}",
 		"{\"saved\": 1000, \"others\": [[\"corp/alice\", -5, -7],"
 		" [7, 7, 7], [\"corp/alice\", 1e99, true]]}",

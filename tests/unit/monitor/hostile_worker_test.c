@@ -26,7 +26,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MANNER "ADIT_TEST_MANNER"       /* of the worker */
+#define MANNER "ADIT_TEST_MANNER" /* of the worker */
 #define REFUSES "\x1b[2Jno\xff"
 #define REFUSES_AS_JSON "\\\\x1b[2Jno\\\\xff"
 
@@ -128,7 +128,8 @@ static void __attribute__((constructor)) be_child(int argc, char **argv)
 		be_other();
 	if (!strcmp(argv[0], "aditd"))
 		_exit(!strcmp(argv[1], "-c") && argc == 3 ?
-		      monitor_main(argv[2], false) : 0);
+			      monitor_main(argv[2], false) :
+			      0);
 }
 
 /* ---- the monitor -------------------------------------------------------------------- */
@@ -137,7 +138,7 @@ static struct {
 	char dir[64], file[128], control[128];
 	pid_t pid;
 	int log;
-	struct buf text;                /* of the log, until now */
+	struct buf text; /* of the log, until now */
 } gw;
 
 static void write_file(const char *name, const void *p, size_t n)
@@ -229,9 +230,9 @@ static void begin(const char *manner)
 
 static void end(void)
 {
-	static const char *const names[] = { "aditd.ini", "cert.pem", "key.pem",
-					     "users", "state/logins.json",
-					     "state" };
+	static const char *const names[] = { "aditd.ini",         "cert.pem",
+					     "key.pem",           "users",
+					     "state/logins.json", "state" };
 	char path[128];
 	int status;
 
@@ -293,8 +294,8 @@ static size_t peak(void)
 static void refuses_answer(const char *manner)
 {
 	begin(manner);
-	ck_assert_ptr_nonnull(strstr(ask("{\"command\": \"sessions\"}\n"),
-				     "nonsense"));
+	ck_assert_ptr_nonnull(
+		strstr(ask("{\"command\": \"sessions\"}\n"), "nonsense"));
 	ck_assert_uint_lt(peak(), PEAK_MAX);
 	wait_for("is killed");
 	wait_for("a new worker is ready");
@@ -358,5 +359,4 @@ START_TEST(forced_upgrade)
 END_TEST
 
 SUITE("monitor/hostile_worker", answer_of_many, answer_of_depth,
-      answer_that_is_long, refused_reload, refused_upgrade,
-      forced_upgrade)
+      answer_that_is_long, refused_reload, refused_upgrade, forced_upgrade)

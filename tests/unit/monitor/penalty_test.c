@@ -7,14 +7,17 @@
 #include <stdio.h>
 
 static const struct penalty_rules rules = {
-	.free = 1, .first_ms = 1000, .most_ms = 60000, .decay_ms = 300000,
+	.free = 1,
+	.first_ms = 1000,
+	.most_ms = 60000,
+	.decay_ms = 300000,
 	.most_keys = 100,
 };
 
 START_TEST(doubles_up_to_a_limit)
 {
-	static const uint32_t want[] = { 0, 1000, 2000, 4000, 8000, 16000,
-					 32000, 60000, 60000, 60000 };
+	static const uint32_t want[] = { 0,     1000,  2000,  4000,  8000,
+					 16000, 32000, 60000, 60000, 60000 };
 	struct penalties *p = penalties_new(&rules);
 	uint64_t now = 12345;
 

@@ -39,13 +39,17 @@ static void make(void)
 	ck_assert_int_ge(fd, 0);
 	close(fd);
 	ck_assert_int_eq(tls_make_certificate("gw.example", NULL, &gateway.cert,
-					      &key), 0);
+					      &key),
+			 0);
 	put_file(buf_ptr(&gateway.cert), buf_len(&gateway.cert));
 	ck_assert_int_eq(buf_append(&gateway.cert, "", 1), 0);
 	ck_assert_int_eq(tls_certificate_times((char *)buf_ptr(&gateway.cert),
-					       &times), 0);
-	snprintf(text, sizeof text, "[gateway corp]\nlisten = 127.0.0.1:443\n"
-		 "certificate = %s\nprivate_key = /k\nusers = /u\n", file);
+					       &times),
+			 0);
+	snprintf(text, sizeof text,
+		 "[gateway corp]\nlisten = 127.0.0.1:443\n"
+		 "certificate = %s\nprivate_key = /k\nusers = /u\n",
+		 file);
 	setup.conf = gw_conf_parse(text, strlen(text), &e, NULL);
 	ck_assert_msg(setup.conf != NULL, "%s", e.text[0]);
 	buf_fini(&key);
@@ -67,7 +71,8 @@ static void said(time_t now, const char *what, const char *cure)
 	if (!what)
 		return;
 	ck_assert_msg(strstr(warn.text[0], "aditd.ini:3: [gateway corp]: its "
-			     "certificate ") != NULL, "%s", warn.text[0]);
+					   "certificate ") != NULL,
+		      "%s", warn.text[0]);
 	ck_assert_msg(strstr(warn.text[0], what) != NULL, "%s", warn.text[0]);
 	ck_assert_msg(strstr(warn.text[0], cure) != NULL, "%s", warn.text[0]);
 }
@@ -77,8 +82,10 @@ START_TEST(ahead_and_after)
 	make();
 	said(times.until - 30 * DAY, NULL, NULL);
 	said(times.until - 9 * DAY, "(9 days left)", "put a new one");
-	said(times.until + 2 * DAY, "(2 days ago); agents that have no pin "
-	     "refuse it", "put a new one");
+	said(times.until + 2 * DAY,
+	     "(2 days ago); agents that have no pin "
+	     "refuse it",
+	     "put a new one");
 	said(times.from - DAY, "is not valid before", "clock");
 	drop();
 }

@@ -38,9 +38,10 @@ END_TEST
 /* What is lost is small: it is not the size. */
 START_TEST(a_silent_network)
 {
-	ck_assert_int_eq(of((struct blackhole_signs){
-		.unacked = 200, .repeats = 9, .silent_ms = 60000 }),
-		BLACKHOLE_NONE);
+	ck_assert_int_eq(of((struct blackhole_signs){ .unacked = 200,
+						      .repeats = 9,
+						      .silent_ms = 60000 }),
+			 BLACKHOLE_NONE);
 }
 END_TEST
 

@@ -13,18 +13,22 @@ enum { STEP_US = 1000, RTT_US = 50000, MBIT = 125000 };
 struct path {
 	struct flight f;
 	uint64_t now;
-	double rate;                    /* bytes per second */
-	double queue, room, window;     /* bytes */
+	double rate;                /* bytes per second */
+	double queue, room, window; /* bytes */
 	double sent, acked, dropped;
 	double srtt;
 	double arrives[2 * RTT_US / STEP_US];
-	uint32_t rtt, other;            /* us; queue of the other way */
+	uint32_t rtt, other; /* us; queue of the other way */
 };
 
 static void path_init(struct path *p, double mbit, double room)
 {
-	*p = (struct path){ .now = 1000000, .rate = mbit * (double)MBIT, .room = room,
-			    .window = 1e9, .rtt = RTT_US, .srtt = RTT_US };
+	*p = (struct path){ .now = 1000000,
+			    .rate = mbit * (double)MBIT,
+			    .room = room,
+			    .window = 1e9,
+			    .rtt = RTT_US,
+			    .srtt = RTT_US };
 	flight_init(&p->f);
 }
 
@@ -58,10 +62,13 @@ static void step(struct path *p, double want)
 	gone = MIN(p->queue, p->rate * (double)STEP_US / 1e6);
 	p->queue -= gone;
 	p->arrives[then] += gone;
-	p->srtt += (p->rtt + p->other + p->queue / p->rate * 1e6 - p->srtt) / 20;
+	p->srtt += (p->rtt + p->other + p->queue / p->rate * 1e6 - p->srtt) /
+		   20;
 	s = (struct flight_sample){
-		.now_us = p->now, .acked = (uint64_t)p->acked,
-		.delivered = (uint64_t)p->acked, .rtt_us = (uint32_t)p->srtt,
+		.now_us = p->now,
+		.acked = (uint64_t)p->acked,
+		.delivered = (uint64_t)p->acked,
+		.rtt_us = (uint32_t)p->srtt,
 		.bytes = (size_t)on_the_way(p),
 	};
 	flight_sample(&p->f, &s);

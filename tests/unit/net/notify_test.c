@@ -22,8 +22,10 @@ static void listens(const char *name, size_t n, const char *shown)
 
 	memcpy(sun.sun_path, name, n);
 	manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-	ck_assert_int_eq(bind(manager, (struct sockaddr *)&sun, (socklen_t)
-			 (offsetof(struct sockaddr_un, sun_path) + n)), 0);
+	ck_assert_int_eq(
+		bind(manager, (struct sockaddr *)&sun,
+		     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)),
+		0);
 	ck_assert_int_eq(setenv("NOTIFY_SOCKET", shown, 1), 0);
 }
 

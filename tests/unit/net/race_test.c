@@ -65,7 +65,10 @@ static bool on_lanes(struct race *r, unsigned n)
 }
 
 static const struct race_ops ops = {
-	.may = on_may, .failed = on_failed, .done = on_done, .lanes = on_lanes,
+	.may = on_may,
+	.failed = on_failed,
+	.done = on_done,
+	.lanes = on_lanes,
 };
 
 static void start(void)
@@ -460,8 +463,12 @@ END_TEST
 START_TEST(families_in_turn)
 {
 	static const char *const of[][2] = {
-		{ "", "" }, { "6", "6" }, { "66644", "64646" },
-		{ "4466", "4646" }, { "46", "46" }, { "6664", "6466" },
+		{ "", "" },
+		{ "6", "6" },
+		{ "66644", "64646" },
+		{ "4466", "4646" },
+		{ "46", "46" },
+		{ "6664", "6466" },
 		{ "4446664", "4646464" },
 	};
 	struct addr a[8];
@@ -470,9 +477,10 @@ START_TEST(families_in_turn)
 		unsigned n = (unsigned)strlen(of[i][0]), last[2] = { 0, 0 };
 
 		for (unsigned k = 0; k < n; k++)
-			a[k] = (struct addr){
-				.family = of[i][0][k] == '6' ? AF_INET6 : AF_INET,
-				.port = (uint16_t)(k + 1) };
+			a[k] = (struct addr){ .family = of[i][0][k] == '6' ?
+								AF_INET6 :
+								AF_INET,
+					      .port = (uint16_t)(k + 1) };
 		race_interleave(a, n);
 		for (unsigned k = 0; k < n; k++) {
 			bool six = a[k].family == AF_INET6;
@@ -488,6 +496,5 @@ END_TEST
 SUITE("race", beside_those_that_are_silent, at_once_after_a_refusal,
       places_are_few, the_last_ones_have_time, the_last_one_has_a_limit,
       all_refuse, none_at_all, what_may_not_be, one_descriptor_is_left,
-      half_of_the_descriptors,
-      as_many_as_the_owner_lets, the_others_on_demand, dropped,
-      added_while_it_runs, families_in_turn)
+      half_of_the_descriptors, as_many_as_the_owner_lets, the_others_on_demand,
+      dropped, added_while_it_runs, families_in_turn)

@@ -18,7 +18,7 @@
 
 static struct loop loop;
 static struct sock s;
-static int peer;                        /* the other end, blocking */
+static int peer; /* the other end, blocking */
 static char got[70000];
 static size_t ngot;
 static ssize_t last;
@@ -152,7 +152,8 @@ START_TEST(urgent_goes_out)
 	start();
 	setsockopt(peer, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
 	ck_assert_int_eq(sock_write(&s, iov, 2, true), 4);
-	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLPRI, 0 }, 1, 5000), 1);
+	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLPRI, 0 }, 1, 5000),
+			 1);
 	ck_assert_int_eq(recv(peer, in, 8, 0), 3);
 	ck_assert_int_eq(ioctl(peer, SIOCATMARK, &mark), 0);
 	ck_assert_int_eq(mark, 1);
@@ -307,8 +308,8 @@ START_TEST(a_full_socket_says_when)
 	ck_assert_int_lt(n, (ssize_t)sizeof much);
 	ck_assert(ev_is_active(&s.wr));
 	while (total < n) {
-		ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLIN, 0 }, 1,
-				      5000), 1);
+		ck_assert_int_eq(
+			poll(&(struct pollfd){ peer, POLLIN, 0 }, 1, 5000), 1);
 		total += recv(peer, much, sizeof much, 0);
 	}
 	while (!writables)
@@ -373,7 +374,7 @@ START_TEST(firewalls_do_not_forget)
 END_TEST
 
 SUITE("sock", bytes_then_fin, reset_is_an_error, urgent_keeps_its_place,
-      firewalls_do_not_forget, lone_urgent_byte, urgent_goes_out, finish_is_half, close_with_reset,
-      death_is_a_reset, close_is_a_fin, last_words, unread_events_stop,
-      nothing_there_after_all, a_full_socket_says_when,
-      listening_where_somebody_is)
+      firewalls_do_not_forget, lone_urgent_byte, urgent_goes_out,
+      finish_is_half, close_with_reset, death_is_a_reset, close_is_a_fin,
+      last_words, unread_events_stop, nothing_there_after_all,
+      a_full_socket_says_when, listening_where_somebody_is)

@@ -30,7 +30,7 @@ static struct buf cert, key_pem;
 static struct tls_key *key;
 static struct tls_server *server;
 static struct tls_client *client;
-static int target;                      /* what the gateway connects to */
+static int target; /* what the gateway connects to */
 
 static int on_sign(void *ctx, int algorithm, const struct tls_part *what,
 		   struct tls_sig *sig)
@@ -74,7 +74,9 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 }
 
 static const struct chan_ops relay_ops = {
-	.read = relay_read, .write = relay_write, .finish = relay_finish,
+	.read = relay_read,
+	.write = relay_write,
+	.finish = relay_finish,
 	.closed = on_closed,
 };
 
@@ -108,7 +110,9 @@ static void on_wake(struct session *s)
 }
 
 static const struct session_ops session_ops = {
-	.open = on_open, .frame = on_frame, .wake = on_wake,
+	.open = on_open,
+	.frame = on_frame,
+	.wake = on_wake,
 };
 
 static void half_start(struct half *h, enum role role)
@@ -157,13 +161,16 @@ static void start(void)
 	const char *pins[2] = { pin, NULL };
 
 	ck_assert_int_eq(loop_init(&loop), 0);
-	ck_assert_int_eq(tls_make_certificate("localhost", NULL, &cert, &key_pem), 0);
+	ck_assert_int_eq(
+		tls_make_certificate("localhost", NULL, &cert, &key_pem), 0);
 	ck_assert_int_eq(buf_append(&cert, "", 1), 0);
 	ck_assert_int_eq(buf_append(&key_pem, "", 1), 0);
 	ck_assert_int_eq(tls_key_new(&key, (char *)key_pem.data,
-				     (char *)cert.data, why, sizeof why), 0);
+				     (char *)cert.data, why, sizeof why),
+			 0);
 	ck_assert_int_eq(tls_server_new(&server, (char *)cert.data, &signer,
-					why, sizeof why), 0);
+					why, sizeof why),
+			 0);
 	ck_assert_int_eq(tls_pin_of((char *)cert.data, pin), 0);
 	conf.pins = pins;
 	ck_assert_int_eq(tls_client_new(&client, &conf, why, sizeof why), 0);
@@ -287,7 +294,7 @@ START_TEST(blocked_is_quiet)
 	int app, srv;
 
 	start();
-	small = 1;                      /* less than the first credit */
+	small = 1; /* less than the first credit */
 	connect_both();
 	small = 0;
 	through(&app, &srv);
@@ -441,7 +448,7 @@ END_TEST
 
 /* ---- noticing that it is dead --------------------------------------------------- */
 
-static uint64_t later_us;               /* how far the clock is ahead */
+static uint64_t later_us; /* how far the clock is ahead */
 
 /* Instead of the library's, which is left out then. */
 uint64_t loop_now_us(const struct loop *l)
@@ -550,7 +557,7 @@ START_TEST(sleep_is_a_reason_to_ask)
 	stall();
 	pass(1.1);
 	ck_assert_uint_eq(session_ping_age(agent.session), 0);
-	agent.tunnel.ahead_us -= 3600000000;    /* suspended for an hour */
+	agent.tunnel.ahead_us -= 3600000000; /* suspended for an hour */
 	pass(1.1);
 	ck_assert_uint_ne(session_ping_age(agent.session), 0);
 	pass(3.1);

@@ -19,9 +19,14 @@ static enum adit_verdict pass(struct adit_msg *m)
 }
 
 static const struct adit_plugin good = {
-	.api = ADIT_PLUGIN_API, .size = sizeof(good), .name = "good",
-	.version = "1.0", .summary = "fine", .conf_size = sizeof(struct conf),
-	.frame = { adit_frame_line, adit_frame_line }, .message = pass,
+	.api = ADIT_PLUGIN_API,
+	.size = sizeof(good),
+	.name = "good",
+	.version = "1.0",
+	.summary = "fine",
+	.conf_size = sizeof(struct conf),
+	.frame = { adit_frame_line, adit_frame_line },
+	.message = pass,
 };
 
 static char err[PLUGIN_ERROR];
@@ -69,11 +74,12 @@ START_TEST(older_and_newer)
 }
 END_TEST
 
-#define REFUSED(part, ...) do {                 \
-	struct adit_plugin d = good;            \
-	__VA_ARGS__;                            \
-	refused(&d, part);                      \
-} while (0)
+#define REFUSED(part, ...)                                                     \
+	do {                                                                   \
+		struct adit_plugin d = good;                                   \
+		__VA_ARGS__;                                                   \
+		refused(&d, part);                                             \
+	} while (0)
 
 START_TEST(refusals)
 {
@@ -94,12 +100,16 @@ START_TEST(refusals)
 }
 END_TEST
 
-#define OPTION(k, t, o) { .size = sizeof(struct adit_option), .type = (t), \
-			  .key = (k), .offset = (o) }
+#define OPTION(k, t, o)                                                        \
+	{                                                                      \
+		.size = sizeof(struct adit_option), .type = (t), .key = (k),   \
+		.offset = (o)                                                  \
+	}
 
 static void bad_option(struct adit_option second, const char *part)
 {
-	struct adit_option table[] = { OPTION("a", ADIT_UINT, 0), second,
+	struct adit_option table[] = { OPTION("a", ADIT_UINT, 0),
+				       second,
 				       { .key = NULL } };
 	struct adit_plugin d = good;
 
@@ -135,10 +145,13 @@ START_TEST(endless_table)
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
 		table[i] = (struct adit_option){
-			.size = sizeof(table[0]), .type = ADIT_BOOL,
+			.size = sizeof(table[0]),
+			.type = ADIT_BOOL,
 			.key = &"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 				"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-				"aaaaaaaaaaaa"[i], .offset = i };
+				"aaaaaaaaaaaa"[i],
+			.offset = i
+		};
 	d.conf_size = 200;
 	d.options = table;
 	refused(&d, "longer than 64");
@@ -172,7 +185,7 @@ START_TEST(counters)
 	plugin_dump(p, f);
 	fclose(f);
 	ck_assert_str_eq(text, "good 1.0 - fine\n  file      (built in)\n"
-			 "  interface 1\n  counter   lines = 0\n");
+			       "  interface 1\n  counter   lines = 0\n");
 	free(text);
 	plugin_unload(p);
 }

@@ -26,7 +26,8 @@ static const struct adit_option options[] = {
 	ADIT_OPT("word", ADIT_STRING, struct conf, word, NULL, "a word"),
 	ADIT_OPT("ports", ADIT_PORTS, struct conf, ports, "21", "some ports"),
 	ADIT_OPT("list", ADIT_LIST, struct conf, list, "a, b", NULL),
-	ADIT_OPT("choice", ADIT_CHOICE, struct conf, choice, "no|some|all", NULL),
+	ADIT_OPT("choice", ADIT_CHOICE, struct conf, choice, "no|some|all",
+		 NULL),
 	{ .key = NULL },
 };
 
@@ -41,9 +42,14 @@ static int check(const void *conf, char *err, size_t errlen)
 }
 
 static const struct adit_plugin def = {
-	.api = ADIT_PLUGIN_API, .size = sizeof(def), .name = "opts",
-	.version = "1", .summary = "has options", .conf_size = sizeof(struct conf),
-	.options = options, .check = check,
+	.api = ADIT_PLUGIN_API,
+	.size = sizeof(def),
+	.name = "opts",
+	.version = "1",
+	.summary = "has options",
+	.conf_size = sizeof(struct conf),
+	.options = options,
+	.check = check,
 };
 
 static struct plugin *plugin(void)
@@ -91,7 +97,7 @@ START_TEST(own_then_resource)
 		{ "word", "two", 22 }, { "choice", "all", 23 },
 	};
 	struct gw_pairs a = { mine, ARRAY_LEN(mine) },
-		b = { over, ARRAY_LEN(over) };
+			b = { over, ARRAY_LEN(over) };
 	struct plugin *p = plugin();
 	struct plugin_conf *one = plugin_conf_new(p, &a, NULL, &e);
 	struct plugin_conf *two = plugin_conf_new(p, &a, &b, &e);
@@ -122,7 +128,9 @@ END_TEST
 
 START_TEST(errors)
 {
-	static const struct { const char *key, *value, *part; } t[] = {
+	static const struct {
+		const char *key, *value, *part;
+	} t[] = {
 		{ "numbr", "1", "did you mean \"number\"" },
 		{ "number", "-1", "number = -1" },
 		{ "number", "4294967296", "number = " },
@@ -138,7 +146,8 @@ START_TEST(errors)
 	struct plugin *p = plugin();
 
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
-		struct gw_pair pair = { (char *)t[i].key, (char *)t[i].value, 42 };
+		struct gw_pair pair = { (char *)t[i].key, (char *)t[i].value,
+					42 };
 		struct gw_pairs pairs = { &pair, 1 };
 
 		e = (struct conf_errors){ .file = "aditd.ini" };
@@ -154,15 +163,18 @@ END_TEST
 
 START_TEST(twice)
 {
-	struct gw_pair mine[] = { { "number", "1", 3 }, { "number", "2", 4 },
-				  { "ports", "1-5", 5 }, { "ports", "4", 6 } };
+	struct gw_pair mine[] = { { "number", "1", 3 },
+				  { "number", "2", 4 },
+				  { "ports", "1-5", 5 },
+				  { "ports", "4", 6 } };
 	struct gw_pairs a = { mine, ARRAY_LEN(mine) };
 	struct plugin *p = plugin();
 
 	e = (struct conf_errors){ .file = "f" };
 	ck_assert_ptr_null(plugin_conf_new(p, &a, NULL, &e));
 	ck_assert_uint_eq(e.count, 2);
-	ck_assert_ptr_nonnull(strstr(e.text[0], "f:4: number stands in line 3"));
+	ck_assert_ptr_nonnull(
+		strstr(e.text[0], "f:4: number stands in line 3"));
 	ck_assert_ptr_nonnull(strstr(e.text[1], "f:6: ports = 4"));
 	plugin_unload(p);
 }

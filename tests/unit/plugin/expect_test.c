@@ -14,7 +14,7 @@ static char ends[4096];
 static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
 {
 	static const char *const words[] = {
-		[EXPECT_USED] = "used", [EXPECT_CANCELLED] = "cancelled",
+		[EXPECT_USED] = "used",       [EXPECT_CANCELLED] = "cancelled",
 		[EXPECT_EXPIRED] = "expired", [EXPECT_ORPHANED] = "orphaned",
 		[EXPECT_FAILED] = "failed",
 	};
@@ -45,8 +45,10 @@ static int try_new(uint32_t channel, const char *host, unsigned long port,
 		   uint32_t flags, struct expectation **e)
 {
 	struct adit_addr to = at(host, port), dialled = at("ftp.example", 21);
-	struct adit_expect want = { .size = sizeof(want), .targets = &to,
-				    .ntargets = 1, .flags = flags };
+	struct adit_expect want = { .size = sizeof(want),
+				    .targets = &to,
+				    .ntargets = 1,
+				    .flags = flags };
 	struct expect_parent from = { channel, &dialled, 1000 };
 
 	return expect_new(&t, &want, &from, e);
@@ -187,7 +189,7 @@ END_TEST
 START_TEST(asked_while_paused)
 {
 	start();
-	expect_pause(&t, 400);          /* make() says that it is 1000 */
+	expect_pause(&t, 400); /* make() says that it is 1000 */
 	make(5, "10.0.0.5", 1, 0);
 	expect_resume(&t, 10000);
 	ck_assert_uint_eq(expect_deadline(&t), 10000 + EXPECT_LIFETIME_MS);
@@ -216,9 +218,11 @@ END_TEST
 
 START_TEST(match)
 {
-	struct adit_addr a = at("10.0.0.5", 50000), b = at("FTP.example", 50000),
-		c = at("10.0.0.6", 50000), d = at("ftp.example", 50001),
-		e = at("::ffff:10.0.0.5", 50000);
+	struct adit_addr a = at("10.0.0.5", 50000),
+			 b = at("FTP.example", 50000),
+			 c = at("10.0.0.6", 50000),
+			 d = at("ftp.example", 50001),
+			 e = at("::ffff:10.0.0.5", 50000);
 
 	start();
 	make(5, "10.0.0.5", 50000, 0);

@@ -7,7 +7,11 @@
 
 #include <string.h>
 
-#define SCRIPT(...) (const char *const []){ __VA_ARGS__, NULL }
+#define SCRIPT(...)                                                            \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
 
 static void play(struct rig *r, const char *const *script)
 {
@@ -26,8 +30,9 @@ START_TEST(answer_at_once_or_late)
 {
 	rig_check(&puppet, SCRIPT("S a\nexp 10.0.0.5 50000\nb\ntimes\n"), "",
 		  "a\nat 127.0.0.1 40001\nb\ntimes 4\n");
-	rig_check(&puppet, SCRIPT("C exp db1.example 1521 10.0.0.5 1521\n"
-				  "rev 10.9.9.9 2000\n"),
+	rig_check(&puppet,
+		  SCRIPT("C exp db1.example 1521 10.0.0.5 1521\n"
+			 "rev 10.9.9.9 2000\n"),
 		  "at 127.0.0.1 40001\nat 127.0.0.1 40002\n", "");
 }
 END_TEST
@@ -64,8 +69,12 @@ END_TEST
 
 START_TEST(denied_and_failed)
 {
-	static const struct { enum rig_answers a; const char *out; } t[] = {
-		{ DENIED, "denied\nb\n" }, { DENIED_LATE, "denied\nb\n" },
+	static const struct {
+		enum rig_answers a;
+		const char *out;
+	} t[] = {
+		{ DENIED, "denied\nb\n" },
+		{ DENIED_LATE, "denied\nb\n" },
 		{ FAILED_LATE, "failed\nb\n" },
 	};
 
@@ -171,7 +180,7 @@ START_TEST(not_repeated_is_withdrawn)
 	play(r, SCRIPT("S flip 7\n"));
 	ck_assert_str_eq(TO_CLIENT(r), "at 127.0.0.1 40002\n");
 	ck_assert_str_eq(r->journal, "forward 10.0.0.1:7 = 1;"
-			 "forward 10.0.0.1:8 = 2;withdraw 1;");
+				     "forward 10.0.0.1:8 = 2;withdraw 1;");
 	rig_free(r);
 }
 END_TEST
@@ -185,7 +194,7 @@ START_TEST(at_most_four)
 	ck_assert_uint_eq(r->last_id, INSPECT_EXPECTS);
 	ck_assert_str_eq(TO_CLIENT(r), "failed\n");
 	ck_assert_ptr_nonnull(strstr(r->journal, "withdraw 1;withdraw 2;"
-				     "withdraw 3;withdraw 4;"));
+						 "withdraw 3;withdraw 4;"));
 	rig_free(r);
 }
 END_TEST
@@ -193,9 +202,14 @@ END_TEST
 START_TEST(bad_targets)
 {
 	static const char *const bad[] = {
-		"S exp\n", "S exp 10.1 80\n", "S exp 10.0.0.5 0\n",
-		"S exp 10.0.0.5 65536\n", "S exp 2130706433 80\n",
-		"S exp 0x7f.1 80\n", "S exp a..b 80\n", "S exp -a 80\n",
+		"S exp\n",
+		"S exp 10.1 80\n",
+		"S exp 10.0.0.5 0\n",
+		"S exp 10.0.0.5 65536\n",
+		"S exp 2130706433 80\n",
+		"S exp 0x7f.1 80\n",
+		"S exp a..b 80\n",
+		"S exp -a 80\n",
 		"S exp a/b 80\n",
 	};
 
@@ -242,8 +256,8 @@ START_TEST(timer_wakes)
 		  "timer 500\n", "");
 	rig_check(&puppet, SCRIPT("C timer 500\n", "S wait\nb\n", "T 500"),
 		  "timer 500\n", "wait\nb\n");
-	rig_check(&puppet, SCRIPT("C timer 500\ntimer 0\n", "S wait\nb\n",
-				  "T 9999"),
+	rig_check(&puppet,
+		  SCRIPT("C timer 500\ntimer 0\n", "S wait\nb\n", "T 9999"),
 		  "timer 500\ntimer 0\n", "");
 }
 END_TEST
@@ -314,7 +328,8 @@ static enum adit_verdict by_outcome(struct adit_msg *m)
 	enum adit_result r = adit_outcome(m->ch, 7);
 
 	return r == ADIT_WAIT ? ADIT_HOLD :
-	       r == ADIT_OK ? ADIT_PASS : adit_rewritef(m, "lost\n");
+	       r == ADIT_OK   ? ADIT_PASS :
+				adit_rewritef(m, "lost\n");
 }
 
 /* It is no reason to give up that the other side has ended. */
@@ -338,8 +353,8 @@ START_TEST(hold_for_an_outcome)
 		inspect_wake(r->ch);
 		inspect_run(r->ch);
 		rig_settle(r);
-		ck_assert_str_eq(TO_CLIENT(r), i & 1 ? "lost\nlost\n" :
-				 "done\nmore\n");
+		ck_assert_str_eq(TO_CLIENT(r),
+				 i & 1 ? "lost\nlost\n" : "done\nmore\n");
 		rig_free(r);
 	}
 }
@@ -347,8 +362,8 @@ END_TEST
 
 SUITE("plugin/hold", answer_at_once_or_late, asks_once, other_direction_flows,
       denied_and_failed, deadline, clock_stands_still,
-      clock_stands_still_from_the_start,
-      two_requests_keep_their_order, not_repeated_is_withdrawn, at_most_four,
-      bad_targets, hold_for_the_other_end, both_hold, timer_wakes,
-      fin_waits_behind_hold, freed_while_waiting, held_takes_only_so_much,
-      told_of_the_other_end, hold_for_an_outcome)
+      clock_stands_still_from_the_start, two_requests_keep_their_order,
+      not_repeated_is_withdrawn, at_most_four, bad_targets,
+      hold_for_the_other_end, both_hold, timer_wakes, fin_waits_behind_hold,
+      freed_while_waiting, held_takes_only_so_much, told_of_the_other_end,
+      hold_for_an_outcome)

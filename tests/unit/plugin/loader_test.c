@@ -194,7 +194,7 @@ START_TEST(somebody_elses)
 		snprintf(path, sizeof(path), "%s/sample_good.so", dir);
 		ck_assert_int_eq(chown(path, 65534, 65534), 0);
 		refused("sample_good", "uid 65534, whom it belongs to, could "
-			"change it");
+				       "change it");
 	}
 	stop();
 }
@@ -243,8 +243,10 @@ START_TEST(from_a_descriptor)
 	ck_assert_str_eq(p->def.summary, "passes everything");
 	plugin_unload(p);
 	close(fd);
-	ck_assert_int_eq(plugin_open(&(struct plugin_source){ dir, "x",
-			 geteuid() }, err, sizeof(err)), -1);
+	ck_assert_int_eq(
+		plugin_open(&(struct plugin_source){ dir, "x", geteuid() }, err,
+			    sizeof(err)),
+		-1);
 	stop();
 }
 END_TEST

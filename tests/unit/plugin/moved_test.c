@@ -9,7 +9,9 @@
 
 #include <string.h>
 
-struct memory { uint8_t magic; };
+struct memory {
+	uint8_t magic;
+};
 
 static enum adit_verdict hold(struct adit_msg *m)
 {
@@ -23,10 +25,15 @@ static bool is_sane(struct adit_channel *ch)
 }
 
 static const struct adit_plugin one_way = {
-	.api = ADIT_PLUGIN_API, .size = sizeof(one_way), .name = "one",
-	.version = "1", .summary = "holds what begins with h",
-	.state_size = sizeof(struct memory), .max_message = 64,
-	.frame = { adit_frame_line, NULL }, .message = hold,
+	.api = ADIT_PLUGIN_API,
+	.size = sizeof(one_way),
+	.name = "one",
+	.version = "1",
+	.summary = "holds what begins with h",
+	.state_size = sizeof(struct memory),
+	.max_message = 64,
+	.frame = { adit_frame_line, NULL },
+	.message = hold,
 	.sound = is_sane,
 };
 
@@ -54,8 +61,8 @@ static struct rig *a_channel(void)
 
 	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, "pass\n", 5, 3),
 			  5);
-	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, "hold\nmore",
-				       9, 0), 9);
+	ck_assert_uint_eq(
+		inspect_feed(r->ch, ADIT_TO_SERVER, "hold\nmore", 9, 0), 9);
 	adit_timer(r->ch, 5);
 	r->ch->timer = 100000;
 	ck_assert_uint_eq(r->ch->side[0].held, 5);
@@ -64,25 +71,71 @@ static struct rig *a_channel(void)
 
 #define LIE(name) static void name(struct adit_channel *ch, struct side *s)
 #define OF_SIDE (void)ch
-LIE(holds_too_much)   { OF_SIDE; s->held = buf_len(&s->in) + 1; }
-LIE(needs_too_much)   { OF_SIDE; s->need = 65; }
-LIE(mark_behind_out)  { OF_SIDE; s->out_urgent.at[0] = s->out_end + 1; }
-LIE(marks_in_disorder) { OF_SIDE; s->in_urgent.n = 2; s->in_urgent.at[0] = 9;
-			 s->in_urgent.at[1] = 9; }
-LIE(more_out_than_end) { OF_SIDE; s->out_end = buf_len(&s->out) - 1; }
-LIE(ended_open)       { OF_SIDE; s->ended = true; }
-LIE(at_no_end)        { OF_SIDE; s->eof_held = true; }
-LIE(unknown_flags)    { OF_SIDE; s->held_flags = ~0u; }
-LIE(seeing_nothing)   { (void)s; ch->side[ADIT_TO_CLIENT].blind = false; }
-LIE(unknown_status)   { (void)s; ch->status = INSPECT_RESET + 1; }
-LIE(state_of_nobody)  { (void)s; ((struct memory *)adit_state(ch))->magic = 9; }
+LIE(holds_too_much)
+{
+	OF_SIDE;
+	s->held = buf_len(&s->in) + 1;
+}
+LIE(needs_too_much)
+{
+	OF_SIDE;
+	s->need = 65;
+}
+LIE(mark_behind_out)
+{
+	OF_SIDE;
+	s->out_urgent.at[0] = s->out_end + 1;
+}
+LIE(marks_in_disorder)
+{
+	OF_SIDE;
+	s->in_urgent.n = 2;
+	s->in_urgent.at[0] = 9;
+	s->in_urgent.at[1] = 9;
+}
+LIE(more_out_than_end)
+{
+	OF_SIDE;
+	s->out_end = buf_len(&s->out) - 1;
+}
+LIE(ended_open)
+{
+	OF_SIDE;
+	s->ended = true;
+}
+LIE(at_no_end)
+{
+	OF_SIDE;
+	s->eof_held = true;
+}
+LIE(unknown_flags)
+{
+	OF_SIDE;
+	s->held_flags = ~0u;
+}
+LIE(seeing_nothing)
+{
+	(void)s;
+	ch->side[ADIT_TO_CLIENT].blind = false;
+}
+LIE(unknown_status)
+{
+	(void)s;
+	ch->status = INSPECT_RESET + 1;
+}
+LIE(state_of_nobody)
+{
+	(void)s;
+	((struct memory *)adit_state(ch))->magic = 9;
+}
 
 START_TEST(lies_are_refused)
 {
 	static void (*const lies[])(struct adit_channel *, struct side *) = {
-		holds_too_much, needs_too_much, mark_behind_out,
-		marks_in_disorder, more_out_than_end, ended_open, at_no_end,
-		unknown_flags, seeing_nothing, unknown_status, state_of_nobody,
+		holds_too_much,    needs_too_much,    mark_behind_out,
+		marks_in_disorder, more_out_than_end, ended_open,
+		at_no_end,         unknown_flags,     seeing_nothing,
+		unknown_status,    state_of_nobody,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lies); i++) {
@@ -128,8 +181,9 @@ static bool arrives(struct expect_table *from, struct expectation *e)
 START_TEST(announcements_are_not_believed)
 {
 	struct adit_addr at = { .port = 7 };
-	struct adit_expect want = { .size = sizeof(want), .targets = &at,
-				    .ntargets = 1, .uses = 2 };
+	struct adit_expect want = {
+		.size = sizeof(want), .targets = &at, .ntargets = 1, .uses = 2
+	};
 	struct expect_parent by = { .channel = 1, .dialled = &at };
 	struct expect_table t;
 	struct expectation *e, was;

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static long left = -1;          /* allocations until one fails; -1: never */
-static bool failed;             /* one did */
+static long left = -1; /* allocations until one fails; -1: never */
+static bool failed;    /* one did */
 
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t n, size_t size);
@@ -99,13 +99,19 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 }
 
 static const struct inspect_ops ops = {
-	.expect = on_expect, .withdraw = on_id, .arm = on_id, .now = on_now,
-	.log = on_log, .audit = on_audit, .event = on_event,
+	.expect = on_expect,
+	.withdraw = on_id,
+	.arm = on_id,
+	.now = on_now,
+	.log = on_log,
+	.audit = on_audit,
+	.event = on_event,
 };
 
 static void talk(struct adit_channel *ch)
 {
-	static const char text[] = "one\nsay two\ninj three\naudit four\ncount 1\n"
+	static const char text[] =
+		"one\nsay two\ninj three\naudit four\ncount 1\n"
 		"inx five\n$003abcexp 10.0.0.5 5\nsix\nha";
 	struct adit_addr show = { .host = "127.0.0.1", .port = 4 };
 
@@ -216,7 +222,8 @@ START_TEST(expectations)
 {
 	static const struct expect_ops table_ops = { .ended = on_ended };
 	struct adit_addr to = { .host = "a", .port = 1 };
-	struct adit_expect want = { .size = sizeof(want), .targets = &to,
+	struct adit_expect want = { .size = sizeof(want),
+				    .targets = &to,
 				    .ntargets = 1 };
 	struct expect_parent from = { 1, &to, 1 };
 	struct expectation *e;

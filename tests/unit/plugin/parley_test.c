@@ -10,7 +10,11 @@
 /* It is linked in here. */
 extern const struct adit_plugin adit_plugin;
 
-#define SCRIPT(...) (const char *const []){ __VA_ARGS__, NULL }
+#define SCRIPT(...)                                                            \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
 
 #define OPENED "depth=\"7\";orphan=\"yes\";"
 
@@ -21,7 +25,8 @@ static struct rig *start(struct gw_pair *pairs, size_t n, enum rig_answers how)
 	struct gw_pairs own = { pairs, n };
 	static struct conf_errors e;
 	char err[PLUGIN_ERROR];
-	struct plugin *p = plugin_adopt(&adit_plugin, "parley", err, sizeof(err));
+	struct plugin *p = plugin_adopt(&adit_plugin, "parley", err,
+					sizeof(err));
 	struct rig *r;
 
 	ck_assert_msg(p, "%s", err);
@@ -55,7 +60,8 @@ static void talk(const char *const *script, const char *to_server,
 			/* The rig's channel looks like one that its parent
 			 * left behind. */
 			ck_assert_int_eq(strncmp(r->journal, OPENED,
-						 sizeof OPENED - 1), 0);
+						 sizeof OPENED - 1),
+					 0);
 			ck_assert_str_eq(r->journal + sizeof OPENED - 1,
 					 journal);
 			stop(r);
@@ -64,7 +70,8 @@ static void talk(const char *const *script, const char *to_server,
 
 START_TEST(forward)
 {
-	talk(SCRIPT("C OPEN\nSTAT\n", "S DATA 10.0.0.5 50000\nOK\n", "C|", "S|"),
+	talk(SCRIPT("C OPEN\nSTAT\n", "S DATA 10.0.0.5 50000\nOK\n", "C|",
+		    "S|"),
 	     "OPEN\nSTAT\n|", "DATA 127.0.0.1 40001\nOK\n|",
 	     "forward 10.0.0.5:50000 = 1;");
 }
@@ -101,8 +108,8 @@ END_TEST
 
 START_TEST(refusal_keeps_the_order)
 {
-	talk(SCRIPT("C ONE\nTWO\nCALL 10.0.0.6 1\nTHREE\n",
-		    "S OK 1\nOK 2\n", "S OK 3\n"),
+	talk(SCRIPT("C ONE\nTWO\nCALL 10.0.0.6 1\nTHREE\n", "S OK 1\nOK 2\n",
+		    "S OK 3\n"),
 	     "ONE\nTWO\nTHREE\n", "OK 1\nOK 2\nNO refused\nOK 3\n",
 	     "refused=\"call to a third party\";");
 }
@@ -128,8 +135,10 @@ START_TEST(denied)
 {
 	struct rig *r = start(NULL, 0, DENIED_LATE);
 
-	rig_play(r, SCRIPT("C OPEN\n", "S DATA 10.0.0.5 50000\n",
-			   "C CALL 127.0.0.1 9\n"), 1, 0);
+	rig_play(r,
+		 SCRIPT("C OPEN\n", "S DATA 10.0.0.5 50000\n",
+			"C CALL 127.0.0.1 9\n"),
+		 1, 0);
 	ck_assert_str_eq(TO_CLIENT(r), "NO denied\nNO refused\n");
 	stop(r);
 }

@@ -63,11 +63,14 @@ static enum adit_verdict told(struct adit_msg *m, enum adit_result r,
 			      const struct adit_addr *show)
 {
 	switch (r) {
-	case ADIT_WAIT:   return ADIT_HOLD;
-	case ADIT_OK:     return adit_rewritef(m, "at %s %u\n", show->host,
-					       show->port);
-	case ADIT_DENIED: return adit_rewritef(m, "denied\n");
-	default:          return adit_rewritef(m, "failed\n");
+	case ADIT_WAIT:
+		return ADIT_HOLD;
+	case ADIT_OK:
+		return adit_rewritef(m, "at %s %u\n", show->host, show->port);
+	case ADIT_DENIED:
+		return adit_rewritef(m, "denied\n");
+	default:
+		return adit_rewritef(m, "failed\n");
 	}
 }
 
@@ -75,7 +78,8 @@ static enum adit_verdict ask(struct adit_msg *m, uint32_t flags)
 {
 	struct puppet_state *st = adit_state(m->ch);
 	struct adit_addr to[4], show;
-	struct adit_expect want = { .size = sizeof(want), .flags = flags,
+	struct adit_expect want = { .size = sizeof(want),
+				    .flags = flags,
 				    .targets = to };
 
 	want.ntargets = targets(to, 4, arg(m));
@@ -86,8 +90,9 @@ static enum adit_result ask_port(struct adit_msg *m, unsigned long port,
 				 struct adit_addr *show)
 {
 	struct adit_addr to;
-	struct adit_expect want = { .size = sizeof(want), .targets = &to,
-				    .ntargets = 1, .tag = port };
+	struct adit_expect want = {
+		.size = sizeof(want), .targets = &to, .ntargets = 1, .tag = port
+	};
 	uint32_t id;
 
 	if (adit_addr_parse(&to, "10.0.0.1", port))
@@ -167,8 +172,9 @@ static enum adit_verdict call(struct adit_msg *m)
 		adit_count(m->ch, (unsigned)strtoul(arg(m), NULL, 10), 1);
 	} else if (adit_word(m, "audit")) {
 		adit_audit(m->ch, "said", arg(m));
-		adit_event(m->ch, 0, (const char *const[]){
-				"event", arg(m), "and", "more", NULL });
+		adit_event(m->ch, 0,
+			   (const char *const[]){ "event", arg(m), "and",
+						  "more", NULL });
 	} else if (adit_word(m, "timer")) {
 		adit_timer(m->ch, (unsigned)strtoul(arg(m), NULL, 10));
 	} else if (adit_word(m, "arm")) {
@@ -215,10 +221,13 @@ static enum adit_verdict obey(struct adit_msg *m)
 
 static enum adit_verdict message(struct adit_msg *m)
 {
-	static const struct { const char *word; enum adit_verdict v; } plain[] = {
-		{ "drop", ADIT_DROP }, { "hold", ADIT_HOLD },
+	static const struct {
+		const char *word;
+		enum adit_verdict v;
+	} plain[] = {
+		{ "drop", ADIT_DROP },     { "hold", ADIT_HOLD },
 		{ "detach", ADIT_DETACH }, { "finish", ADIT_FINISH },
-		{ "close", ADIT_CLOSE }, { "odd", (enum adit_verdict)99 },
+		{ "close", ADIT_CLOSE },   { "odd", (enum adit_verdict)99 },
 	};
 	struct puppet_state *st = adit_state(m->ch);
 
@@ -245,10 +254,13 @@ static void on_timer(struct adit_channel *ch)
 static const char *const counters[] = { "lines", "others", NULL };
 
 const struct adit_plugin puppet = {
-	.api = ADIT_PLUGIN_API, .size = sizeof(struct adit_plugin),
-	.name = "puppet", .version = "1", .summary = "does what it is told",
-	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD
-		| ADIT_CAN_REVERSE,
+	.api = ADIT_PLUGIN_API,
+	.size = sizeof(struct adit_plugin),
+	.name = "puppet",
+	.version = "1",
+	.summary = "does what it is told",
+	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |
+	       ADIT_CAN_REVERSE,
 	.state_size = sizeof(struct puppet_state),
 	.counters = counters,
 	.max_message = 200,

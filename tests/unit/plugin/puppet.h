@@ -26,7 +26,7 @@
 #include <adit/plugin.h>
 
 struct puppet_state {
-	uint64_t finals;        /* counted before each verdict: HOLD undoes it */
+	uint64_t finals; /* counted before each verdict: HOLD undoes it */
 	uint32_t id;
 	uint32_t woken;
 };

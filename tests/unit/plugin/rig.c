@@ -90,8 +90,13 @@ static enum adit_result on_outcome(void *ctx, uint32_t id)
 }
 
 const struct inspect_ops rig_ops = {
-	.expect = on_expect, .withdraw = on_withdraw, .arm = on_arm,
-	.now = on_now, .log = on_log, .audit = on_audit, .event = on_event,
+	.expect = on_expect,
+	.withdraw = on_withdraw,
+	.arm = on_arm,
+	.now = on_now,
+	.log = on_log,
+	.audit = on_audit,
+	.event = on_event,
 	.outcome = on_outcome,
 };
 
@@ -190,8 +195,10 @@ void rig_answer(struct rig *r, uint32_t id)
 	for (unsigned i = 0; i < r->nwaiting; i++)
 		if (r->waiting[i] == id)
 			r->waiting[i] = r->waiting[--r->nwaiting];
-	inspect_answer(r->ch, id, r->answers == DENIED_LATE ? ADIT_DENIED
-		       : r->answers == FAILED_LATE ? ADIT_FAILED : ADIT_OK,
+	inspect_answer(r->ch, id,
+		       r->answers == DENIED_LATE ? ADIT_DENIED :
+		       r->answers == FAILED_LATE ? ADIT_FAILED :
+						   ADIT_OK,
 		       &show);
 }
 

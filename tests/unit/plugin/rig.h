@@ -15,9 +15,9 @@ struct rig {
 	struct adit_channel *ch;
 	uint64_t now;
 	enum rig_answers answers;
-	enum adit_result outcome;       /* of whatever was expected */
-	bool lazy;                      /* does not answer by itself */
-	bool moves;                     /* to another process, after each piece */
+	enum adit_result outcome; /* of whatever was expected */
+	bool lazy;                /* does not answer by itself */
+	bool moves;               /* to another process, after each piece */
 	uint32_t last_id;
 	uint32_t waiting[RIG_WAITING];
 	unsigned nwaiting;
@@ -32,10 +32,10 @@ struct rig {
 	size_t nout[2];
 	bool ended[2];
 	size_t consumed[2];
-	char journal[4096];             /* what the channel asked for */
+	char journal[4096]; /* what the channel asked for */
 };
 
-extern const struct inspect_ops rig_ops;        /* ctx is a struct rig */
+extern const struct inspect_ops rig_ops; /* ctx is a struct rig */
 
 /* Of a constant. */
 struct rig *rig_new(const struct adit_plugin *def);

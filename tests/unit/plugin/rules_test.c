@@ -14,14 +14,19 @@ static void say(struct rig *r, enum adit_dir d, const char *text)
 
 START_TEST(can_is_enforced)
 {
-	static const struct { uint32_t can; const char *text, *why; } t[] = {
+	static const struct {
+		uint32_t can;
+		const char *text, *why;
+	} t[] = {
 		{ 0, "say x\n", "rewrote a message without ADIT_CAN_REWRITE" },
 		{ 0, "drop\n", "dropped a message without ADIT_CAN_REWRITE" },
 		{ 0, "inj x\n", "injected bytes without ADIT_CAN_INJECT" },
-		{ ADIT_CAN_REVERSE, "exp 10.0.0.5 5\n", "asked for a forward "
-			"connection without ADIT_CAN_FORWARD" },
-		{ ADIT_CAN_FORWARD, "rev 10.0.0.5 5\n", "asked for a reverse "
-			"connection without ADIT_CAN_REVERSE" },
+		{ ADIT_CAN_REVERSE, "exp 10.0.0.5 5\n",
+		  "asked for a forward "
+		  "connection without ADIT_CAN_FORWARD" },
+		{ ADIT_CAN_FORWARD, "rev 10.0.0.5 5\n",
+		  "asked for a reverse "
+		  "connection without ADIT_CAN_REVERSE" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
@@ -33,7 +38,8 @@ START_TEST(can_is_enforced)
 		say(r, ADIT_TO_SERVER, "fine\n");
 		say(r, ADIT_TO_SERVER, t[i].text);
 		ck_assert_int_eq(inspect_status(r->ch), INSPECT_RESET);
-		ck_assert_str_eq(inspect_reason(r->ch) + strlen("plugin puppet "),
+		ck_assert_str_eq(inspect_reason(r->ch) +
+					 strlen("plugin puppet "),
 				 t[i].why);
 		ck_assert_str_eq(TO_SERVER(r), "fine\n");
 		ck_assert_str_eq(r->journal, "");
@@ -47,9 +53,9 @@ START_TEST(nothing_declared_nothing_changed)
 	struct adit_plugin p = puppet;
 
 	p.can = 0;
-	rig_check(&p, (const char *const []){ "C a\n$003xyz", "S wake\nb\n",
-					      NULL }, "a\n$003xyz",
-		  "wake\nb\n");
+	rig_check(&p,
+		  (const char *const[]){ "C a\n$003xyz", "S wake\nb\n", NULL },
+		  "a\n$003xyz", "wake\nb\n");
 }
 END_TEST
 
@@ -79,7 +85,8 @@ static enum adit_verdict busy_then_hold(struct adit_msg *m)
 		adit_inject(m->ch, ADIT_TO_CLIENT, "lost", 4);
 		adit_count(m->ch, 0, 1);
 		adit_audit(m->ch, "lost", "x");
-		adit_event(m->ch, 0, (const char *const[]){ "lost", "x", NULL });
+		adit_event(m->ch, 0,
+			   (const char *const[]){ "lost", "x", NULL });
 		adit_timer(m->ch, 50);
 		adit_cancel(m->ch, 9);
 		adit_ignore(m->ch, ADIT_TO_CLIENT);
@@ -89,8 +96,9 @@ static enum adit_verdict busy_then_hold(struct adit_msg *m)
 	}
 	adit_count(m->ch, 1, 5);
 	adit_audit(m->ch, "kept", "a \"b\"\n");
-	adit_event(m->ch, 3, (const char *const[]){ "command", "a \"b\"\n",
-						    "result", "", NULL });
+	adit_event(m->ch, 3,
+		   (const char *const[]){ "command", "a \"b\"\n", "result", "",
+					  NULL });
 	return ADIT_PASS;
 }
 
@@ -108,7 +116,8 @@ START_TEST(held_calls_do_not_count)
 	ck_assert_str_eq(TO_CLIENT(r), "|");
 	ck_assert_int_eq(plugin_total(r->plugin, 0), 0);
 	ck_assert_int_eq(plugin_total(r->plugin, 1), 5);
-	ck_assert_str_eq(r->journal, "log at once;kept=\"a 'b'\\x0a\";"
+	ck_assert_str_eq(r->journal,
+			 "log at once;kept=\"a 'b'\\x0a\";"
 			 "event 3 command=\"a 'b'\\x0a\" result=\"\";");
 	rig_free(r);
 }
@@ -132,7 +141,8 @@ END_TEST
 static enum adit_verdict close_after_asking(struct adit_msg *m)
 {
 	struct adit_addr at, show;
-	struct adit_expect want = { .size = sizeof(want), .targets = &at,
+	struct adit_expect want = { .size = sizeof(want),
+				    .targets = &at,
 				    .ntargets = 1 };
 	uint32_t id;
 
@@ -146,17 +156,22 @@ static enum adit_verdict close_after_asking(struct adit_msg *m)
 		want.ntargets = 0;
 	if (adit_expect(m, &want, &show, &id) == ADIT_FAILED)
 		return adit_rewritef(m, "failed\n");
-	return adit_word(m, "drop") ? ADIT_DROP : adit_word(m, "finish")
-		? ADIT_FINISH : ADIT_CLOSE;
+	return adit_word(m, "drop")   ? ADIT_DROP :
+	       adit_word(m, "finish") ? ADIT_FINISH :
+					ADIT_CLOSE;
 }
 
 START_TEST(expectations_of_the_verdicts)
 {
-	static const struct { const char *text, *journal; } t[] = {
+	static const struct {
+		const char *text, *journal;
+	} t[] = {
 		{ "close\n", "forward 10.0.0.5:5 = 1;withdraw 1;" },
 		{ "finish\n", "forward 10.0.0.5:5 = 1;" },
 		{ "drop\n", "forward 10.0.0.5:5 = 1;" },
-		{ "flag\n", "" }, { "small\n", "" }, { "none\n", "" },
+		{ "flag\n", "" },
+		{ "small\n", "" },
+		{ "none\n", "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
@@ -231,15 +246,16 @@ static enum adit_verdict too_much(struct adit_msg *m)
 	if (adit_word(m, "nothing"))
 		adit_event(m->ch, 0, (const char *const[]){ NULL });
 	if (adit_word(m, "inject"))
-		return adit_inject(m->ch, m->dir, big, sizeof(big))
-			? ADIT_PASS : ADIT_CLOSE;
+		return adit_inject(m->ch, m->dir, big, sizeof(big)) ?
+			       ADIT_PASS :
+			       ADIT_CLOSE;
 	return ADIT_PASS;
 }
 
 START_TEST(limits)
 {
-	static const char *const bad[] = { "calls\n", "long\n", "counter\n",
-					   "key\n", "event\n", "nothing\n" };
+	static const char *const bad[] = { "calls\n", "long\n",  "counter\n",
+					   "key\n",   "event\n", "nothing\n" };
 	struct adit_plugin p = puppet;
 	struct rig *r;
 
@@ -354,7 +370,8 @@ START_TEST(parent_may_end_first)
 {
 	struct adit_plugin p = puppet;
 	struct rig *r = rig_new(&puppet), *c;
-	struct inspect_info info = { .user = "alice", .tag = 7,
+	struct inspect_info info = { .user = "alice",
+				     .tag = 7,
 				     .parent = r->ch };
 
 	p.message = look_at_parent;
@@ -387,8 +404,8 @@ static enum adit_verdict words(struct adit_msg *m)
 START_TEST(helpers)
 {
 	struct adit_plugin p = puppet;
-	struct adit_ports ports = { 2, (struct adit_port_range []){
-		{ 21, 21 }, { 1024, 65535 } } };
+	struct adit_ports ports = { 2, (struct adit_port_range[]){
+					       { 21, 21 }, { 1024, 65535 } } };
 	struct rig *r;
 
 	p.message = words;

@@ -9,11 +9,8 @@ static enum adit_verdict pass(struct adit_msg *m)
 }
 
 #ifdef SAMPLE_NAME
-ADIT_PLUGIN(
-	.name = SAMPLE_NAME, .version = "1", .summary = "passes everything",
-	.frame = { adit_frame_line, adit_frame_line },
-	.message = pass
-);
+ADIT_PLUGIN(.name = SAMPLE_NAME, .version = "1", .summary = "passes everything",
+	    .frame = { adit_frame_line, adit_frame_line }, .message = pass);
 #elif defined(SAMPLE_API)
 ADIT_EXPORT extern const struct adit_plugin adit_plugin;
 const struct adit_plugin adit_plugin = { .api = SAMPLE_API, .message = pass };

@@ -9,11 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCRIPT(...) (const char *const []){ __VA_ARGS__, NULL }
+#define SCRIPT(...)                                                            \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
 
 static const struct adit_plugin raw = {
-	.api = ADIT_PLUGIN_API, .size = sizeof(struct adit_plugin),
-	.name = "raw", .version = "1", .summary = "sees nothing",
+	.api = ADIT_PLUGIN_API,
+	.size = sizeof(struct adit_plugin),
+	.name = "raw",
+	.version = "1",
+	.summary = "sees nothing",
 };
 
 static enum adit_verdict pass(struct adit_msg *m)
@@ -22,7 +29,8 @@ static enum adit_verdict pass(struct adit_msg *m)
 	return ADIT_PASS;
 }
 
-static enum adit_verdict hold_first_eof(struct adit_channel *ch, enum adit_dir d)
+static enum adit_verdict hold_first_eof(struct adit_channel *ch,
+					enum adit_dir d)
 {
 	uint8_t *seen = adit_state(ch);
 
@@ -162,8 +170,8 @@ END_TEST
 
 START_TEST(fin_each_way)
 {
-	rig_check(&puppet, SCRIPT("C a\n", "C|", "S b\nc\n", "S|"),
-		  "a\n|", "b\nc\n|");
+	rig_check(&puppet, SCRIPT("C a\n", "C|", "S b\nc\n", "S|"), "a\n|",
+		  "b\nc\n|");
 }
 END_TEST
 
@@ -218,7 +226,8 @@ START_TEST(eof_verdicts)
 		enum inspect_status status;
 		const char *out;
 	} t[] = {
-		{ eof_detach, INSPECT_RESET, "" }, { eof_close, INSPECT_RESET, "" },
+		{ eof_detach, INSPECT_RESET, "" },
+		{ eof_close, INSPECT_RESET, "" },
 		{ eof_finish, INSPECT_FINISH, "so long" },
 	};
 
@@ -250,7 +259,7 @@ START_TEST(message_too_long)
 	rig_send(r, ADIT_TO_SERVER, line, 201, 0);
 	ck_assert_int_eq(inspect_status(r->ch), INSPECT_RESET);
 	ck_assert_str_eq(inspect_reason(r->ch), "puppet: message too long "
-			 "(application, most is 200)");
+						"(application, most is 200)");
 	rig_free(r);
 	/* The same without the end in sight. */
 	r = rig_new(&puppet);
@@ -285,7 +294,8 @@ START_TEST(output_is_bounded)
 	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, many, 1, 0), 0);
 	buf_take(inspect_output(r->ch, ADIT_TO_SERVER), 1000);
 	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, many,
-				       sizeof(many), 0), 1000);
+				       sizeof(many), 0),
+			  1000);
 	ck_assert_uint_eq(inspect_consumed(r->ch, ADIT_TO_SERVER), n + 1000);
 	ck_assert_uint_eq(inspect_consumed(r->ch, ADIT_TO_SERVER), 0);
 	rig_free(r);
@@ -423,16 +433,16 @@ START_TEST(traced)
 			    r);
 	ck_assert_ptr_nonnull(r->ch);
 	inspect_start(r->ch);
-	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, "inx d\nab", 8,
-				       7), 8);
+	ck_assert_uint_eq(
+		inspect_feed(r->ch, ADIT_TO_SERVER, "inx d\nab", 8, 7), 8);
 	ck_assert_str_eq(seen, "in0 inx d\nab/8/7;took0 /8/0;"
-			 "out0 inx d\n/6/0;out1 d\n/2/0;");
+			       "out0 inx d\n/6/0;out1 d\n/2/0;");
 	seen[0] = 0;
 	ck_assert_uint_eq(inspect_feed(r->ch, ADIT_TO_SERVER, "c\n", 2, 0), 2);
 	inspect_fin(r->ch, ADIT_TO_SERVER);
 	inspect_run(r->ch);
 	ck_assert_str_eq(seen, "in0 c\n/2/0;took0 /2/0;out0 a/1/1;"
-			 "out0 bc\n/3/0;fin0 /0/0;end0 /0/0;");
+			       "out0 bc\n/3/0;fin0 /0/0;end0 /0/0;");
 	seen[0] = 0;
 	inspect_feed(r->ch, ADIT_TO_CLIENT, "close\n", 6, 0);
 	ck_assert_str_eq(seen, "in1 close\n/6/0;took1 /6/0;status0 /0/0;");
@@ -449,8 +459,7 @@ END_TEST
 
 SUITE("plugin/stream", urgent_keeps_its_place, urgent_in_what_nobody_sees,
       rewrite_drops_urgent, urgent_behind_a_hold, urgent_apart,
-      urgent_apart_behind_the_end, many_urgent_newest_wins,
-      fin_each_way, partial_message_at_the_end, eof_is_asked, eof_verdicts,
-      message_too_long, output_is_bounded, refusals_are_bounded,
-      fin_waits_for_room, counted_frames, raw_takes_what_comes, traced,
-      never_looked_at)
+      urgent_apart_behind_the_end, many_urgent_newest_wins, fin_each_way,
+      partial_message_at_the_end, eof_is_asked, eof_verdicts, message_too_long,
+      output_is_bounded, refusals_are_bounded, fin_waits_for_room,
+      counted_frames, raw_takes_what_comes, traced, never_looked_at)

@@ -5,7 +5,11 @@
 
 #include "suite.h"
 
-#define SCRIPT(...) (const char *const []){ __VA_ARGS__, NULL }
+#define SCRIPT(...)                                                            \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
 
 START_TEST(pass_and_rewrite)
 {
@@ -18,8 +22,8 @@ END_TEST
 
 START_TEST(drop)
 {
-	rig_check(&puppet, SCRIPT("C a\ndrop\nb\n", "S x\ndrop\ny\n"),
-		  "a\nb\n", "x\ny\n");
+	rig_check(&puppet, SCRIPT("C a\ndrop\nb\n", "S x\ndrop\ny\n"), "a\nb\n",
+		  "x\ny\n");
 }
 END_TEST
 
@@ -51,15 +55,16 @@ END_TEST
 
 START_TEST(finish_from_the_client)
 {
-	rig_check(&puppet, SCRIPT("S hi\n", "C bye bye\nmore\n", "S no\n"),
-		  "", "hi\nbye\n");
+	rig_check(&puppet, SCRIPT("S hi\n", "C bye bye\nmore\n", "S no\n"), "",
+		  "hi\nbye\n");
 }
 END_TEST
 
 START_TEST(detach_flushes)
 {
-	rig_check(&puppet, SCRIPT("C a\n", "S half", "C detach\nsay x\n!!\n",
-				  "S  line\nsay y\n", "C|", "S|"),
+	rig_check(&puppet,
+		  SCRIPT("C a\n", "S half", "C detach\nsay x\n!!\n",
+			 "S  line\nsay y\n", "C|", "S|"),
 		  "a\ndetach\nsay x\n!!\n|", "half line\nsay y\n|");
 }
 END_TEST
@@ -115,8 +120,8 @@ START_TEST(injections_keep_their_place)
 	rig_check(&puppet, SCRIPT("C a\ninj b\nc\n", "S x\ninx d\ny\n"),
 		  "a\nb\ninj b\nc\nd\n", "x\ninx d\ny\n");
 	/* Never into the middle of a message. */
-	rig_check(&puppet, SCRIPT("C hal", "S inx d\n", "C f\n"),
-		  "d\nhalf\n", "inx d\n");
+	rig_check(&puppet, SCRIPT("C hal", "S inx d\n", "C f\n"), "d\nhalf\n",
+		  "inx d\n");
 }
 END_TEST
 
@@ -132,8 +137,8 @@ END_TEST
 
 START_TEST(injection_before_a_held_message)
 {
-	rig_check(&puppet, SCRIPT("C wait\n", "S inx a\nwake\n"),
-		  "a\nwait\n", "inx a\nwake\n");
+	rig_check(&puppet, SCRIPT("C wait\n", "S inx a\nwake\n"), "a\nwait\n",
+		  "inx a\nwake\n");
 }
 END_TEST
 
@@ -150,8 +155,8 @@ START_TEST(injection_waits_out_a_skip)
 		  "$010abcdefghijlate\nk\n", "inx late\n");
 	rig_check(&puppet, SCRIPT("C $010abc", "S inx late\n", "C|"),
 		  "$010abclate\n|", "inx late\n");
-	rig_check(&puppet, SCRIPT("C $010abc", "S inx late\ndetach\n",
-				  "C defghij!"),
+	rig_check(&puppet,
+		  SCRIPT("C $010abc", "S inx late\ndetach\n", "C defghij!"),
 		  "$010abcdefghijlate\n!", "inx late\ndetach\n");
 }
 END_TEST
@@ -163,8 +168,8 @@ START_TEST(ignored_direction)
 	rig_check(&puppet, SCRIPT("C ignore\nsay x\n", "S say y\n", "C|"),
 		  "ignore\nsay x\n|", "y\n");
 	/* Nothing can be injected there any more. */
-	rig_check(&puppet, SCRIPT("C ignore\n", "S inx y\n"),
-		  "ignore\n", "inx y\n");
+	rig_check(&puppet, SCRIPT("C ignore\n", "S inx y\n"), "ignore\n",
+		  "inx y\n");
 	r = rig_new(&puppet);
 	rig_send(r, ADIT_TO_SERVER, "ignore\nsay x\n", 13, 0);
 	ck_assert(!inspect_is_detached(r->ch));

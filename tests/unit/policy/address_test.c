@@ -28,8 +28,8 @@ static struct net own[8];
 static struct gw_locals locals(void)
 {
 	static const char *const text[] = {
-		"10.0.0.5", "2001:db8::5", "127.0.0.1", "fe80::5", "169.254.3.3",
-		"10.77.0.0/16", "10.77.0.5", "2001:db8:77::/48",
+		"10.0.0.5",    "2001:db8::5",  "127.0.0.1", "fe80::5",
+		"169.254.3.3", "10.77.0.0/16", "10.77.0.5", "2001:db8:77::/48",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(own); i++)
@@ -58,7 +58,7 @@ static const char *rule(const struct gw_conf *c, const char *resource,
 
 static const struct spelling {
 	const char *text;
-	const char *rule;       /* of "any"; "bad": never comes to an address */
+	const char *rule; /* of "any"; "bad": never comes to an address */
 } spellings[] = {
 	/* this machine */
 	{ "127.0.0.1", "built-in" },
@@ -158,7 +158,11 @@ static const struct spelling {
 	{ "user@127.0.0.1", "bad" },
 	{ " 127.0.0.1", "bad" },
 	{ "127.0.0.1 ", "bad" },
-	{ "127\xe3\x80\x82" "0\xe3\x80\x82" "0\xe3\x80\x82" "1", "bad" },
+	{ "127\xe3\x80\x82"
+	  "0\xe3\x80\x82"
+	  "0\xe3\x80\x82"
+	  "1",
+	  "bad" },
 	{ "\xe2\x91\xa0\xe2\x91\xa1\xe2\x91\xa6.0.0.1", "bad" },
 	{ "127.0.0.1\n", "bad" },
 	{ "::ffff:127.0.0.1.", "bad" },
@@ -212,8 +216,8 @@ START_TEST(all_spellings)
 		}
 		ck_assert_msg(!strcmp(policy_rule_str(a.rule),
 				      strcmp(s->rule, "bad") ? s->rule :
-				      "bad-host"), "%s: %s", s->text,
-			      policy_rule_str(a.rule));
+							       "bad-host"),
+			      "%s: %s", s->text, policy_rule_str(a.rule));
 		ck_assert_int_eq(r, a.rule ? ERR_DENIED : 0);
 		ask.resource = 0;
 		r = policy_match(c, &g, &ask, &a);
@@ -238,7 +242,8 @@ START_TEST(all_as_dns_answers)
 		if (addr_parse(&a, s->text, 0))
 			continue;
 		ck_assert_msg((check(c, "named", &a) == POLICY_BUILT_IN) ==
-			      !strcmp(s->rule, "built-in"), "%s", s->text);
+				      !strcmp(s->rule, "built-in"),
+			      "%s", s->text);
 	}
 	gw_conf_unref(c);
 }
@@ -248,17 +253,21 @@ END_TEST
 START_TEST(mapped_by_hand)
 {
 	struct gw_conf *c = made(conf_text);
-	struct addr a = { .family = AF_INET6, .ip = {
-		[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1 } };
+	struct addr a = {
+		.family = AF_INET6,
+		.ip = { [10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1 }
+	};
 	enum policy_rule got;
 
 	ck_assert_int_eq(policy_check_addr(gw_conf_resource(c, "any"), &a, NULL,
-					   &got), ERR_DENIED);
+					   &got),
+			 ERR_DENIED);
 	ck_assert_int_eq(got, POLICY_BUILT_IN);
 	ck_assert_str_eq(policy_built_in(&a, NULL), "loopback");
 	a = (struct addr){ 0 };
 	ck_assert_int_eq(policy_check_addr(gw_conf_resource(c, "any"), &a, NULL,
-					   &got), ERR_DENIED);
+					   &got),
+			 ERR_DENIED);
 	ck_assert_int_eq(got, POLICY_BAD_HOST);
 	gw_conf_unref(c);
 }
@@ -267,7 +276,7 @@ END_TEST
 START_TEST(own_link_local_without_interface)
 {
 	struct gw_conf *c = made(GATEWAY "[resource r]\nhost = any\nport = 1\n"
-				 "allow = fe80::/10\n");
+					 "allow = fe80::/10\n");
 	struct addr a = address("fe80::5");
 
 	a.scope = 7;
@@ -336,8 +345,8 @@ START_TEST(what_names)
 
 	for (i = 0; i < ARRAY_LEN(row); i++)
 		ck_assert_msg(!strcmp(rule(c, row[i].resource, row[i].addr),
-				      row[i].rule), "%s to %s: %s",
-			      row[i].resource, row[i].addr,
+				      row[i].rule),
+			      "%s to %s: %s", row[i].resource, row[i].addr,
 			      rule(c, row[i].resource, row[i].addr));
 	gw_conf_unref(c);
 }
@@ -346,10 +355,14 @@ END_TEST
 START_TEST(words)
 {
 	static const char *const row[][2] = {
-		{ "127.0.0.1", "loopback" }, { "0.0.0.0", "unspecified" },
-		{ "255.255.255.255", "broadcast" }, { "250.0.0.1", "reserved" },
-		{ "fe80::1", "link-local" }, { "ff02::1", "multicast" },
-		{ "2001::1", "Teredo" }, { "2002:7f00:1::", "loopback" },
+		{ "127.0.0.1", "loopback" },
+		{ "0.0.0.0", "unspecified" },
+		{ "255.255.255.255", "broadcast" },
+		{ "250.0.0.1", "reserved" },
+		{ "fe80::1", "link-local" },
+		{ "ff02::1", "multicast" },
+		{ "2001::1", "Teredo" },
+		{ "2002:7f00:1::", "loopback" },
 		{ "10.0.0.5", "an address of this gateway" },
 		{ "10.77.1.1", "an address of this gateway" },
 		{ "168.63.129.16", "cloud metadata" },

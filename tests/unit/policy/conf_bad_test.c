@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 struct mistake {
-	const char *text;               /* behind GATEWAY, from line 6 on */
+	const char *text; /* behind GATEWAY, from line 6 on */
 	const char *message;
 };
 
@@ -37,22 +37,27 @@ static void check_all(const struct mistake *m, size_t n)
 START_TEST(sections)
 {
 	static const struct mistake m[] = {
-		{ "[resuorce r]\nhost = x\n", "t.ini:6: unknown section "
-			"[resuorce r], did you mean \"resource\"?" },
+		{ "[resuorce r]\nhost = x\n",
+		  "t.ini:6: unknown section "
+		  "[resuorce r], did you mean \"resource\"?" },
 		{ "[potato]\n", "t.ini:6: unknown section [potato]" },
-		{ "[resource]\n", "t.ini:6: [resource ]: write [resource NAME], "
-			"the name of 1 to 64 letters, digits and . _ -" },
-		{ "[group a b]\n", "t.ini:6: [group a b]: write [group NAME], "
-			"the name of 1 to 64 letters, digits and . _ -" },
-		{ "[plugin a/../b]\n", "t.ini:6: [plugin a/../b]: write "
-			"[plugin NAME], the name of 1 to 64 letters, digits "
-			"and . _ -" },
+		{ "[resource]\n",
+		  "t.ini:6: [resource ]: write [resource NAME], "
+		  "the name of 1 to 64 letters, digits and . _ -" },
+		{ "[group a b]\n",
+		  "t.ini:6: [group a b]: write [group NAME], "
+		  "the name of 1 to 64 letters, digits and . _ -" },
+		{ "[plugin a/../b]\n",
+		  "t.ini:6: [plugin a/../b]: write "
+		  "[plugin NAME], the name of 1 to 64 letters, digits "
+		  "and . _ -" },
 		{ "[server x]\n", "t.ini:6: [server] takes no name: write "
-			"[server]" },
+				  "[server]" },
 		{ "[gateway corp]\n", "t.ini:6: [gateway corp] stands already "
-			"in line 1: merge the two" },
-		{ "[server]\n[group g]\n[server]\n", "t.ini:8: [server] stands "
-			"already in line 6: merge the two" },
+				      "in line 1: merge the two" },
+		{ "[server]\n[group g]\n[server]\n",
+		  "t.ini:8: [server] stands "
+		  "already in line 6: merge the two" },
 	};
 
 	check_all(m, ARRAY_LEN(m));
@@ -62,30 +67,40 @@ END_TEST
 START_TEST(keys)
 {
 	static const struct mistake m[] = {
-		{ "[server]\ntreads = 2\n", "t.ini:7: unknown key treads in "
-			"[server], did you mean \"threads\"?" },
-		{ "keepalive = no\n", "t.ini:6: unknown key keepalive in "
-			"[gateway corp], did you mean \"keep_alive\"?" },
-		{ R "host = x\nport = 1\npassive_ports = 2\n", "t.ini:9: "
-			"unknown key passive_ports in [resource r]" },
-		{ R "host = x\nport = 1\ndata_ports = 2\n", "t.ini:9: "
-			"data_ports stand beside the port of a plugin, with a "
-			"host: remove this line" },
+		{ "[server]\ntreads = 2\n",
+		  "t.ini:7: unknown key treads in "
+		  "[server], did you mean \"threads\"?" },
+		{ "keepalive = no\n",
+		  "t.ini:6: unknown key keepalive in "
+		  "[gateway corp], did you mean \"keep_alive\"?" },
+		{ R "host = x\nport = 1\npassive_ports = 2\n",
+		  "t.ini:9: "
+		  "unknown key passive_ports in [resource r]" },
+		{ R "host = x\nport = 1\ndata_ports = 2\n",
+		  "t.ini:9: "
+		  "data_ports stand beside the port of a plugin, with a "
+		  "host: remove this line" },
 		{ "[plugin p]\n" R "host = x\nport = 1, 5\nplugin = p\n"
-			"data_ports = 2-5\n", "t.ini:11: 5 stands in port "
-			"already: remove one of them" },
-		{ R "prot = 2\nhost = x\nport = 1\n", "t.ini:7: unknown key prot "
-			"in [resource r], did you mean \"port\"?" },
-		{ "[group g]\nuser = x\n", "t.ini:7: unknown key user in "
-			"[group g], did you mean \"users\"?" },
-		{ "auto_start = yes\nauto_start = no\n", "t.ini:7: auto_start "
-			"stands already in line 6: keep one of them" },
-		{ R "url = http://x/\nurl = http://y/\n", "t.ini:8: url stands "
-			"already in line 7: keep one of them" },
-		{ "[server]\n  threads = 2\n", "t.ini:7: an indented line: start "
-			"it in the first column (there are no continued lines)" },
+		  "data_ports = 2-5\n",
+		  "t.ini:11: 5 stands in port "
+		  "already: remove one of them" },
+		{ R "prot = 2\nhost = x\nport = 1\n",
+		  "t.ini:7: unknown key prot "
+		  "in [resource r], did you mean \"port\"?" },
+		{ "[group g]\nuser = x\n",
+		  "t.ini:7: unknown key user in "
+		  "[group g], did you mean \"users\"?" },
+		{ "auto_start = yes\nauto_start = no\n",
+		  "t.ini:7: auto_start "
+		  "stands already in line 6: keep one of them" },
+		{ R "url = http://x/\nurl = http://y/\n",
+		  "t.ini:8: url stands "
+		  "already in line 7: keep one of them" },
+		{ "[server]\n  threads = 2\n",
+		  "t.ini:7: an indented line: start "
+		  "it in the first column (there are no continued lines)" },
 		{ "[server]\nthreads\n", "t.ini:7: neither [section] nor key = "
-			"value nor ; comment" },
+					 "value nor ; comment" },
 	};
 
 	check_all(m, ARRAY_LEN(m));
@@ -96,45 +111,57 @@ START_TEST(values)
 {
 	static const struct mistake m[] = {
 		{ "[server]\nthreads = 0\n", "t.ini:7: threads = 0: expected 1 "
-			"to 256, or auto" },
+					     "to 256, or auto" },
 		{ "[server]\nthreads = many\n", "t.ini:7: threads = many: "
-			"expected a number, or auto" },
+						"expected a number, or auto" },
 		{ "[server]\ncontrol =\n", "t.ini:7: control has no value: "
-			"expected a path" },
+					   "expected a path" },
 		{ "keep_alive = perhaps\n", "t.ini:6: keep_alive = perhaps: "
-			"expected yes or no" },
-		{ "idle_timeout = 30\n", "t.ini:6: idle_timeout = 30: expected a "
-			"time such as 500ms, 10s, 30m, 12h or 0" },
-		{ "idle_timeout = 0\n", "t.ini:6: idle_timeout = 0: expected 1s "
-			"to 168h" },
-		{ "tcp_keep_alive = 0\n", "t.ini:6: tcp_keep_alive = 0: expected "
-			"1s to 2h" },
+					    "expected yes or no" },
+		{ "idle_timeout = 30\n",
+		  "t.ini:6: idle_timeout = 30: expected a "
+		  "time such as 500ms, 10s, 30m, 12h or 0" },
+		{ "idle_timeout = 0\n",
+		  "t.ini:6: idle_timeout = 0: expected 1s "
+		  "to 168h" },
+		{ "tcp_keep_alive = 0\n",
+		  "t.ini:6: tcp_keep_alive = 0: expected "
+		  "1s to 2h" },
 		{ "tcp_keep_alive = 3h\n", "t.ini:6: tcp_keep_alive = 3h: "
-			"expected 1s to 2h" },
-		{ "tcp_keep_alive = no\n", "t.ini:6: tcp_keep_alive = no: "
-			"expected a time such as 500ms, 10s, 30m, 12h or 0" },
+					   "expected 1s to 2h" },
+		{ "tcp_keep_alive = no\n",
+		  "t.ini:6: tcp_keep_alive = no: "
+		  "expected a time such as 500ms, 10s, 30m, 12h or 0" },
 		{ "session_lifetime = 1000h\n", "t.ini:6: session_lifetime = "
-			"1000h: expected 1s to 168h" },
-		{ "listen = 127.0.0.1\n", "t.ini:6: listen = 127.0.0.1: expected "
-			"addresses with ports, each once, such as "
-			"0.0.0.0:443, [::]:443" },
-		{ "listen = 127.0.0.1:443\n", "t.ini:6: listen = 127.0.0.1:443: "
-			"expected addresses with ports, each once, such as "
-			"0.0.0.0:443, [::]:443" },
-		{ "server_name = a b\n", "t.ini:6: server_name = a b: expected a "
-			"host name" },
-		{ R "host = x\nport = 70000\n", "t.ini:8: port = 70000: expected "
-			"ports from 1 to 65535, each once, such as 25, 110, "
-			"20000-21000" },
-		{ R "host = any\nport = 1\nallow = 10.0.0.1/8\n", "t.ini:9: "
-			"allow = 10.0.0.1/8: expected networks without host "
-			"bits, such as 10.0.0.0/8, 2001:db8::/32" },
-		{ R "host = x\nport = 1\nhide_address = 1\n", "t.ini:9: "
-			"hide_address = 1: expected yes or no" },
-		{ "[group g]\nusers = alice,, bob\n", "t.ini:7: users = "
-			"alice,, bob: expected names, such as one, two" },
-		{ "[group g]\nusers = al ice\n", "t.ini:7: users: al ice is no "
-			"user name: 1 to 64 letters, digits and . _ @ -, or *" },
+						"1000h: expected 1s to 168h" },
+		{ "listen = 127.0.0.1\n",
+		  "t.ini:6: listen = 127.0.0.1: expected "
+		  "addresses with ports, each once, such as "
+		  "0.0.0.0:443, [::]:443" },
+		{ "listen = 127.0.0.1:443\n",
+		  "t.ini:6: listen = 127.0.0.1:443: "
+		  "expected addresses with ports, each once, such as "
+		  "0.0.0.0:443, [::]:443" },
+		{ "server_name = a b\n",
+		  "t.ini:6: server_name = a b: expected a "
+		  "host name" },
+		{ R "host = x\nport = 70000\n",
+		  "t.ini:8: port = 70000: expected "
+		  "ports from 1 to 65535, each once, such as 25, 110, "
+		  "20000-21000" },
+		{ R "host = any\nport = 1\nallow = 10.0.0.1/8\n",
+		  "t.ini:9: "
+		  "allow = 10.0.0.1/8: expected networks without host "
+		  "bits, such as 10.0.0.0/8, 2001:db8::/32" },
+		{ R "host = x\nport = 1\nhide_address = 1\n",
+		  "t.ini:9: "
+		  "hide_address = 1: expected yes or no" },
+		{ "[group g]\nusers = alice,, bob\n",
+		  "t.ini:7: users = "
+		  "alice,, bob: expected names, such as one, two" },
+		{ "[group g]\nusers = al ice\n",
+		  "t.ini:7: users: al ice is no "
+		  "user name: 1 to 64 letters, digits and . _ @ -, or *" },
 	};
 
 	check_all(m, ARRAY_LEN(m));
@@ -145,62 +172,81 @@ START_TEST(hosts)
 {
 	static const struct mistake m[] = {
 		{ R "port = 1\n", "t.ini:6: [resource r] has neither host nor "
-			"url: write one of them" },
-		{ R "host = x\nport = 1\nurl = http://x/\n", "t.ini:6: [resource "
-			"r] has both host and url: write one of them" },
+				  "url: write one of them" },
+		{ R "host = x\nport = 1\nurl = http://x/\n",
+		  "t.ini:6: [resource "
+		  "r] has both host and url: write one of them" },
 		{ R "host = x\n", "t.ini:6: [resource r] has no port: add "
-			"port = (such as 25, 110, 8000-8010)" },
-		{ R "host = any\nport = 1\n", "t.ini:6: [resource r] has host = "
-			"any and no allow: add allow = NETWORK" },
-		{ R "host = x:23\nport = 1\n", "t.ini:7: host = x:23: expected a "
-			"host name, an address without port and brackets, or "
-			"any" },
-		{ R "host = [::1]\nport = 1\n", "t.ini:7: host = [::1]: expected "
-			"a host name, an address without port and brackets, "
-			"or any" },
-		{ R "host = 2130706433\nport = 1\n", "t.ini:7: host = "
-			"2130706433: expected a host name, an address without "
-			"port and brackets, or any" },
-		{ R "host = x, any\nport = 1\n", "t.ini:7: any stands alone in "
-			"host: remove it, or the others" },
+				  "port = (such as 25, 110, 8000-8010)" },
+		{ R "host = any\nport = 1\n",
+		  "t.ini:6: [resource r] has host = "
+		  "any and no allow: add allow = NETWORK" },
+		{ R "host = x:23\nport = 1\n",
+		  "t.ini:7: host = x:23: expected a "
+		  "host name, an address without port and brackets, or "
+		  "any" },
+		{ R "host = [::1]\nport = 1\n",
+		  "t.ini:7: host = [::1]: expected "
+		  "a host name, an address without port and brackets, "
+		  "or any" },
+		{ R "host = 2130706433\nport = 1\n",
+		  "t.ini:7: host = "
+		  "2130706433: expected a host name, an address without "
+		  "port and brackets, or any" },
+		{ R "host = x, any\nport = 1\n",
+		  "t.ini:7: any stands alone in "
+		  "host: remove it, or the others" },
 		{ R "host = any, 10.0.0.1\nport = 1\nallow = 10.0.0.0/8\n",
-			"t.ini:7: any stands alone in host: remove it, or the "
-			"others" },
-		{ R "host = x, 10.0.0.1, X.\nport = 1\n", "t.ini:7: host names "
-			"X. twice: remove one" },
-		{ R "host = x, 10.0.0.1:22\nport = 1\n", "t.ini:7: host = "
-			"10.0.0.1:22: expected a host name, an address without "
-			"port and brackets, or any" },
-		{ R "host = a, b, c, d, e, f, g, h, i\nport = 1\n", "t.ini:7: 9 "
-			"hosts: a resource has at most 8" },
+		  "t.ini:7: any stands alone in host: remove it, or the "
+		  "others" },
+		{ R "host = x, 10.0.0.1, X.\nport = 1\n",
+		  "t.ini:7: host names "
+		  "X. twice: remove one" },
+		{ R "host = x, 10.0.0.1:22\nport = 1\n",
+		  "t.ini:7: host = "
+		  "10.0.0.1:22: expected a host name, an address without "
+		  "port and brackets, or any" },
+		{ R "host = a, b, c, d, e, f, g, h, i\nport = 1\n",
+		  "t.ini:7: 9 "
+		  "hosts: a resource has at most 8" },
 		{ R "host = x, 10.0.0.1\nport = 1\ndeny = 10.0.0.0/16\n",
-			"t.ini:7: 10.0.0.1 lies in deny: nobody would reach "
-			"it" },
-		{ R "host = x, y\nurl = http://x/\n", "t.ini:6: [resource r] "
-			"has both host and url: write one of them" },
-		{ R "host = 0.0.0.0\nport = 1\n", "t.ini:7: 0.0.0.0 names no "
-			"host: write the address of one" },
+		  "t.ini:7: 10.0.0.1 lies in deny: nobody would reach "
+		  "it" },
+		{ R "host = x, y\nurl = http://x/\n",
+		  "t.ini:6: [resource r] "
+		  "has both host and url: write one of them" },
+		{ R "host = 0.0.0.0\nport = 1\n",
+		  "t.ini:7: 0.0.0.0 names no "
+		  "host: write the address of one" },
 		{ R "host = ::\nport = 1\n", "t.ini:7: :: names no host: write "
-			"the address of one" },
-		{ R "host = 10.0.0.1\nport = 1\nallow = 10.1.0.0/16\n", "t.ini:7: "
-			"10.0.0.1 lies outside of allow: nobody would reach "
-			"it" },
-		{ R "host = 10.0.0.1\nport = 1\ndeny = 10.0.0.0/16\n", "t.ini:7: "
-			"10.0.0.1 lies in deny: nobody would reach it" },
-		{ R "host = x\nport = 1-1025\n", "t.ini:8: 1025 ports: the agent "
-			"listens on each, so at most 1024" },
-		{ R "url = ftp://x/\n", "t.ini:7: url = ftp://x/: expected "
-			"http://HOST/ or https://HOST:PORT/, an IPv6 address "
-			"in brackets" },
-		{ R "url = http://x/\nport = 80\n", "t.ini:8: port follows from "
-			"the url: remove this line" },
-		{ R "url = http://0.0.0.0/\n", "t.ini:7: http://0.0.0.0/ names "
-			"no host: write the address of one" },
-		{ R "host = x\nport = 1\nplugin = ftp\n", "t.ini:9: there is no "
-			"[plugin ftp]: add that section" },
-		{ R "host = x\nport = 1\nplugin = fpt\n[plugin ftp]\n", "t.ini:9: "
-			"there is no [plugin fpt]: add that section, did you "
-			"mean \"ftp\"?" },
+					     "the address of one" },
+		{ R "host = 10.0.0.1\nport = 1\nallow = 10.1.0.0/16\n",
+		  "t.ini:7: "
+		  "10.0.0.1 lies outside of allow: nobody would reach "
+		  "it" },
+		{ R "host = 10.0.0.1\nport = 1\ndeny = 10.0.0.0/16\n",
+		  "t.ini:7: "
+		  "10.0.0.1 lies in deny: nobody would reach it" },
+		{ R "host = x\nport = 1-1025\n",
+		  "t.ini:8: 1025 ports: the agent "
+		  "listens on each, so at most 1024" },
+		{ R "url = ftp://x/\n",
+		  "t.ini:7: url = ftp://x/: expected "
+		  "http://HOST/ or https://HOST:PORT/, an IPv6 address "
+		  "in brackets" },
+		{ R "url = http://x/\nport = 80\n",
+		  "t.ini:8: port follows from "
+		  "the url: remove this line" },
+		{ R "url = http://0.0.0.0/\n",
+		  "t.ini:7: http://0.0.0.0/ names "
+		  "no host: write the address of one" },
+		{ R "host = x\nport = 1\nplugin = ftp\n",
+		  "t.ini:9: there is no "
+		  "[plugin ftp]: add that section" },
+		{ R "host = x\nport = 1\nplugin = fpt\n[plugin ftp]\n",
+		  "t.ini:9: "
+		  "there is no [plugin fpt]: add that section, did you "
+		  "mean \"ftp\"?" },
 	};
 
 	check_all(m, ARRAY_LEN(m));
@@ -210,26 +256,28 @@ END_TEST
 START_TEST(references)
 {
 	static const struct mistake m[] = {
-		{ "groups = staf\n[group staff]\n", "t.ini:6: there is no [group "
-			"staf], did you mean \"staff\"?" },
+		{ "groups = staf\n[group staff]\n",
+		  "t.ini:6: there is no [group "
+		  "staf], did you mean \"staff\"?" },
 		{ "[group g]\nresources = mial\n[resource mail]\nhost = x\n"
-			"port = 1\n", "t.ini:7: [group g] grants mial, which is "
-			"no [resource], did you mean \"mail\"?" },
+		  "port = 1\n",
+		  "t.ini:7: [group g] grants mial, which is "
+		  "no [resource], did you mean \"mail\"?" },
 		{ "groups = g\n[group g]\n[gateway b]\nlisten = 127.0.0.1:4\n"
-			"certificate = c\nprivate_key = k\nusers = u\n",
-			"t.ini:8: [gateway b] has no groups: with several "
-			"gateways each says which groups count there" },
+		  "certificate = c\nprivate_key = k\nusers = u\n",
+		  "t.ini:8: [gateway b] has no groups: with several "
+		  "gateways each says which groups count there" },
 		{ "groups = g\n[group g]\n[gateway b]\nlisten = 127.0.0.1:443\n"
-			"certificate = c\nprivate_key = k\nusers = u\n"
-			"groups = g\nserver_name = b\n",
-			"t.ini:14: [gateway b] and [gateway corp] share "
-			"127.0.0.1:443: give each a server_name of its own" },
+		  "certificate = c\nprivate_key = k\nusers = u\n"
+		  "groups = g\nserver_name = b\n",
+		  "t.ini:14: [gateway b] and [gateway corp] share "
+		  "127.0.0.1:443: give each a server_name of its own" },
 		{ "groups = g\nserver_name = B\n[group g]\n[gateway b]\n"
-			"listen = 127.0.0.1:443\n"
-			"certificate = c\nprivate_key = k\nusers = u\n"
-			"groups = g\nserver_name = b\n",
-			"t.ini:15: [gateway b] and [gateway corp] share "
-			"127.0.0.1:443: give each a server_name of its own" },
+		  "listen = 127.0.0.1:443\n"
+		  "certificate = c\nprivate_key = k\nusers = u\n"
+		  "groups = g\nserver_name = b\n",
+		  "t.ini:15: [gateway b] and [gateway corp] share "
+		  "127.0.0.1:443: give each a server_name of its own" },
 	};
 
 	check_all(m, ARRAY_LEN(m));
@@ -238,20 +286,20 @@ END_TEST
 
 START_TEST(missing_keys)
 {
-	static const char *const line[] = {
-		"listen = 127.0.0.1:1\n", "certificate = c\n",
-		"private_key = k\n", "users = u\n"
-	};
+	static const char *const line[] = { "listen = 127.0.0.1:1\n",
+					    "certificate = c\n",
+					    "private_key = k\n",
+					    "users = u\n" };
 	static const char *const said[] = {
 		"t.ini:1: [gateway g] has no listen: add listen = (expected "
-			"addresses with ports, each once, such as "
-			"0.0.0.0:443, [::]:443)",
+		"addresses with ports, each once, such as "
+		"0.0.0.0:443, [::]:443)",
 		"t.ini:1: [gateway g] has no certificate: add certificate = "
-			"(expected a path)",
+		"(expected a path)",
 		"t.ini:1: [gateway g] has no private_key: add private_key = "
-			"(expected a path)",
+		"(expected a path)",
 		"t.ini:1: [gateway g] has no users: add users = (expected a "
-			"path)",
+		"path)",
 	};
 	char text[200];
 	size_t i, k;
@@ -260,11 +308,12 @@ START_TEST(missing_keys)
 		snprintf(text, sizeof text, "[gateway g]\n");
 		for (k = 0; k < ARRAY_LEN(line); k++)
 			if (k != i)
-				strncat(text, line[k], sizeof text - strlen(text) - 1);
+				strncat(text, line[k],
+					sizeof text - strlen(text) - 1);
 		check_text(text, said[i]);
 	}
 	check_text("", "t.ini: there is no [gateway NAME]: add one, or see "
-		   "aditctl init");
+		       "aditctl init");
 }
 END_TEST
 
@@ -286,13 +335,15 @@ START_TEST(included)
 		{ "\x1c/d/a.ini\n\n[resource r]\nhost = any\nport = 1\n",
 		  "/d/a.ini:2: [resource r] has host = any and no allow: "
 		  "add allow = NETWORK" },
-		{ "[server]\ninclude = x\n", "t.ini:7: include stands above the "
+		{ "[server]\ninclude = x\n",
+		  "t.ini:7: include stands above the "
 		  "first [section] of a file: move it there" },
 	};
 
 	check_all(m, ARRAY_LEN(m));
 	/* Not gathered, so the files would be missing. */
-	check_text("include = x\n" GATEWAY, "t.ini:1: include is of no use here");
+	check_text("include = x\n" GATEWAY,
+		   "t.ini:1: include is of no use here");
 }
 END_TEST
 
@@ -327,5 +378,5 @@ START_TEST(too_many_groups)
 }
 END_TEST
 
-SUITE("conf_bad", sections, keys, values, hosts, references, missing_keys, included,
-      several_at_once, too_many_groups)
+SUITE("conf_bad", sections, keys, values, hosts, references, missing_keys,
+      included, several_at_once, too_many_groups)

@@ -86,7 +86,8 @@ END_TEST
 
 START_TEST(several_hosts)
 {
-	struct gw_conf *c = made(GATEWAY "[resource db]\nport = 5432\n"
+	struct gw_conf *c = made(GATEWAY
+				 "[resource db]\nport = 5432\n"
 				 "host = db1.x, 10.0.0.2\nhost = ::1\n");
 	const struct gw_resource *r = c->resources;
 	char text[32];
@@ -126,13 +127,15 @@ END_TEST
 
 START_TEST(warnings)
 {
-	static const char idle[] = GATEWAY "groups = a\n[group a]\n[group b]\n"
+	static const char idle[] = GATEWAY
+		"groups = a\n[group a]\n[group b]\n"
 		"resources = r\n[resource r]\nhost = h\nport = 1\n";
 	struct conf_errors e = { .file = "t.ini" }, w = e;
 	struct gw_conf *c = sample_conf(&w);
 
 	ck_assert_uint_eq(w.count, 2);
-	ck_assert_str_eq(w.text[0], "t.ini:21: [resource notes] is reached by "
+	ck_assert_str_eq(w.text[0],
+			 "t.ini:21: [resource notes] is reached by "
 			 "nobody: add it to resources = of a [group]");
 	ck_assert(strstr(w.text[1], "t.ini:33: [resource wiki]"));
 	gw_conf_unref(c);
@@ -162,12 +165,29 @@ START_TEST(urls)
 		{ "http://localhost:3000/", "localhost", 3000 },
 	};
 	static const char *const bad[] = {
-		"", "http://", "http:///", "http:/a", "ftp://a/", "a.example",
-		"http://u@a/", "http://u:p@a/", "http://a:0/", "http://a:65536/",
-		"http://a:/", "http://a b/", "http://2001:db8::1/",
-		"http://[a]/", "http://[::1", "http://[]/", "http://[1.2.3.4]/",
-		"http://-a/", "http://a..b/", "http://2130706433/",
-		"http://\xc3\xa4/", "javascript://a/", "http://a\\b/",
+		"",
+		"http://",
+		"http:///",
+		"http:/a",
+		"ftp://a/",
+		"a.example",
+		"http://u@a/",
+		"http://u:p@a/",
+		"http://a:0/",
+		"http://a:65536/",
+		"http://a:/",
+		"http://a b/",
+		"http://2001:db8::1/",
+		"http://[a]/",
+		"http://[::1",
+		"http://[]/",
+		"http://[1.2.3.4]/",
+		"http://-a/",
+		"http://a..b/",
+		"http://2130706433/",
+		"http://\xc3\xa4/",
+		"javascript://a/",
+		"http://a\\b/",
 	};
 	char host[HOST_CAP];
 	uint16_t port;
@@ -188,13 +208,24 @@ END_TEST
 START_TEST(host_names)
 {
 	static const char *const good[] = {
-		"a", "a.b", "a.b.", "mail-1.corp.example", "_srv.x", "1.a", "1a",
-		"xn--mller-kva.example", "0xg", "localhost",
+		"a",      "a.b",       "a.b.", "mail-1.corp.example",
+		"_srv.x", "1.a",       "1a",   "xn--mller-kva.example",
+		"0xg",    "localhost",
 	};
 	static const char *const bad[] = {
-		"", ".", "..", ".a", "a..b", "a.b..", "-a", "a.-b", "a b", "a:1",
-		"1", "1.2", "127.1", "a.1", "a.0x7f", "0x", "0x7f000001", "017",
-		"a/b", "a%b", "[a]", "\xc3\xa4.example", "a\n", "*", "a,b",
+		"",           ".",
+		"..",         ".a",
+		"a..b",       "a.b..",
+		"-a",         "a.-b",
+		"a b",        "a:1",
+		"1",          "1.2",
+		"127.1",      "a.1",
+		"a.0x7f",     "0x",
+		"0x7f000001", "017",
+		"a/b",        "a%b",
+		"[a]",        "\xc3\xa4.example",
+		"a\n",        "*",
+		"a,b",
 	};
 	char label[70], name[300] = "";
 	size_t i;
@@ -230,7 +261,8 @@ static const char two_gateways[] =
 /* Paths are relative to the file that names them. */
 START_TEST(paths_of_included_files)
 {
-	static const char text[] = "\x1c/etc/adit/aditd.ini\n"
+	static const char text[] =
+		"\x1c/etc/adit/aditd.ini\n"
 		"include = more/a.ini\n[server]\ncontrol = c.sock\n"
 		"\x1c/etc/adit/more/a.ini\n[gateway g]\nlisten = 127.0.0.1:1\n"
 		"certificate = c.pem\nprivate_key = /k.pem\nusers = ../u\n";
@@ -245,7 +277,8 @@ START_TEST(paths_of_included_files)
 	ck_assert_str_eq(c->gateways->users, "/etc/adit/more/../u");
 	ck_assert_str_eq(e.file, "/etc/adit/aditd.ini");
 	ck_assert_uint_eq(conf_files_line(c->files, c->gateways->lines.section,
-					  &file), 1);
+					  &file),
+			  1);
 	ck_assert_str_eq(file, "/etc/adit/more/a.ini");
 	gw_conf_unref(c);
 }
@@ -284,11 +317,14 @@ END_TEST
 /* Ids follow the file; what a session keeps over a reload is the name. */
 START_TEST(reload_keeps_names)
 {
-	struct gw_conf *old = made(GATEWAY "[resource a]\nhost = a\nport = 1\n"
+	struct gw_conf *old = made(GATEWAY
+				   "[resource a]\nhost = a\nport = 1\n"
 				   "[resource b]\nhost = b\nport = 1\n");
-	struct gw_conf *same = made(GATEWAY "[resource a]\nhost = a\nport = 1\n"
+	struct gw_conf *same = made(GATEWAY
+				    "[resource a]\nhost = a\nport = 1\n"
 				    "[resource b]\nhost = b\nport = 1\n");
-	struct gw_conf *new = made(GATEWAY "[resource c]\nhost = c\nport = 1\n"
+	struct gw_conf *new = made(GATEWAY
+				   "[resource c]\nhost = c\nport = 1\n"
 				   "[resource b]\nhost = b\nport = 2\n");
 	const struct gw_resource *b = gw_conf_resource(old, "b");
 
@@ -325,7 +361,8 @@ START_TEST(references)
 
 	for (i = 0; i < ARRAY_LEN(thread); i++)
 		ck_assert_int_eq(pthread_create(&thread[i], NULL, on_thread,
-						gw_conf_ref(c)), 0);
+						gw_conf_ref(c)),
+				 0);
 	gw_conf_unref(c);
 	for (i = 0; i < ARRAY_LEN(thread); i++)
 		pthread_join(thread[i], NULL);

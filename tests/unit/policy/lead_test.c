@@ -24,7 +24,8 @@ START_TEST(networks)
 {
 	ck_assert(has("10.2.0.0/16", "", "10.2.3.4", 1));
 	ck_assert(!has("10.2.0.0/16", "", "10.3.3.4", 1));
-	ck_assert(has("10.0.0.1, 10.2.0.0/16", "any.example", "10.2.3.4", 65535));
+	ck_assert(
+		has("10.0.0.1, 10.2.0.0/16", "any.example", "10.2.3.4", 65535));
 	ck_assert(has("2001:db8::/32", "", "2001:db8::7", 1521));
 	ck_assert(has("::1", "", "::1", 1521));
 }
@@ -48,8 +49,10 @@ START_TEST(ports)
 {
 	ck_assert(has("10.2.0.0/16:1521", "", "10.2.3.4", 1521));
 	ck_assert(!has("10.2.0.0/16:1521", "", "10.2.3.4", 1522));
-	ck_assert(has("db1.example:1521-1530", "db1.example", "10.2.3.4", 1530));
-	ck_assert(!has("db1.example:1521-1530", "db1.example", "10.2.3.4", 1531));
+	ck_assert(
+		has("db1.example:1521-1530", "db1.example", "10.2.3.4", 1530));
+	ck_assert(
+		!has("db1.example:1521-1530", "db1.example", "10.2.3.4", 1531));
 	ck_assert(has("[2001:db8::/32]:1521", "", "2001:db8::7", 1521));
 	ck_assert(!has("[2001:db8::/32]:1521", "", "2001:db8::7", 1520));
 	ck_assert(has("[2001:db8::/32]", "", "2001:db8::7", 1));
@@ -59,16 +62,33 @@ END_TEST
 START_TEST(malformed)
 {
 	static const char *const bad[] = {
-		"", "10.2.0.0/33", "10.2.0.0/16:0", "10.2.0.0/16:70000", ":",
-		"db1.example:", "db1.example:9-1", "db1.example:1-", "[", "[]", "*",
-		"[::1]:x", "a..b", "*.", "*.*.example", "2130706433", "a b", "a,,b",
-		"a:1:2", "[::1",
+		"",
+		"10.2.0.0/33",
+		"10.2.0.0/16:0",
+		"10.2.0.0/16:70000",
+		":",
+		"db1.example:",
+		"db1.example:9-1",
+		"db1.example:1-",
+		"[",
+		"[]",
+		"*",
+		"[::1]:x",
+		"a..b",
+		"*.",
+		"*.*.example",
+		"2130706433",
+		"a b",
+		"a,,b",
+		"a:1:2",
+		"[::1",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		struct lead_list l = { 0 };
 
-		ck_assert_msg(lead_parse(bad[i], &l) == ERR_INVAL, "%s", bad[i]);
+		ck_assert_msg(lead_parse(bad[i], &l) == ERR_INVAL, "%s",
+			      bad[i]);
 		lead_fini(&l);
 	}
 }
@@ -76,9 +96,11 @@ END_TEST
 
 START_TEST(of_a_resource)
 {
-	struct gw_pair mine = { (char *)"redirect_allow", (char *)"10.2.0.0/16", 1 },
-		base = { (char *)"redirect_allow", (char *)"db.example", 2 },
-		other = { (char *)"oob", (char *)"carry", 3 };
+	struct gw_pair mine = { (char *)"redirect_allow", (char *)"10.2.0.0/16",
+				1 },
+		       base = { (char *)"redirect_allow", (char *)"db.example",
+				2 },
+		       other = { (char *)"oob", (char *)"carry", 3 };
 	struct gw_plugin plugin = { .options = { &base, 1 } };
 	struct gw_resource r = { .plugin = &plugin, .options = { &other, 1 } };
 	struct lead_list l = { 0 };

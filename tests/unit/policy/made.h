@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* Lines 1 to 5; what a test adds begins in line 6. */
-#define GATEWAY \
-	"[gateway corp]\nlisten = 127.0.0.1:443\ncertificate = c\n" \
+#define GATEWAY                                                                \
+	"[gateway corp]\nlisten = 127.0.0.1:443\ncertificate = c\n"            \
 	"private_key = k\nusers = u\n"
 
 /* Must be right. */

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static long left = -1;          /* allocations until one fails; -1: never */
-static bool failed;             /* one did */
-static long live;               /* allocated and not freed */
+static long left = -1; /* allocations until one fails; -1: never */
+static bool failed;    /* one did */
+static long live;      /* allocated and not freed */
 
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t n, size_t size);
@@ -145,7 +145,8 @@ static const char conf_text[] = GATEWAY
 	"[group h]\nresources = c\n";
 
 /* Broken too, so that the paths after an error are walked. */
-static const char bad_text[] = "[gateway g]\nlisten = x\nusers = \n"
+static const char bad_text[] =
+	"[gateway g]\nlisten = x\nusers = \n"
 	"[resource r]\nplugin = none\nx = y\n[resource r]\n[group g]\n"
 	"resources = q\n[resource]\n[nonsense]\na = b\n";
 
@@ -215,7 +216,7 @@ START_TEST(users_file)
 	long n;
 	int r;
 
-	for (n = 0; ; n++) {
+	for (n = 0;; n++) {
 		e = (struct conf_errors){ .file = "users" };
 		fail_at(n);
 		r = users_parse(text, strlen(text), &u, &e);

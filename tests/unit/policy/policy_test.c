@@ -53,7 +53,8 @@ static const char *ask(const struct grant *g, const char *resource,
 	if (r) {
 		ck_assert_int_eq(r, ERR_DENIED);
 		ck_assert(answer.reason[0]);
-		snprintf(text, sizeof text, "!%s", policy_rule_str(answer.rule));
+		snprintf(text, sizeof text, "!%s",
+			 policy_rule_str(answer.rule));
 		return text;
 	}
 	ck_assert_str_eq(answer.reason, "");
@@ -65,9 +66,8 @@ static const char *ask(const struct grant *g, const char *resource,
 
 START_TEST(default_deny)
 {
-	static const char *const all[] = {
-		"net", "telnet", "telnet2", "mail", "files", "wiki", "net2", "v6"
-	};
+	static const char *const all[] = { "net",   "telnet", "telnet2", "mail",
+					   "files", "wiki",   "net2",    "v6" };
 	static const struct {
 		const char *user, *gateway, *granted;
 	} row[] = {
@@ -89,8 +89,8 @@ START_TEST(default_deny)
 		size_t n = 0;
 
 		for (k = 0; k < ARRAY_LEN(all); k++) {
-			const struct gw_resource *r =
-				gw_conf_resource(conf, all[k]);
+			const struct gw_resource *r = gw_conf_resource(conf,
+								       all[k]);
 
 			if (policy_granted(conf, &g, r))
 				n += (size_t)snprintf(got + n, sizeof got - n,
@@ -155,7 +155,8 @@ START_TEST(by_resource)
 
 	for (i = 0; i < ARRAY_LEN(row); i++)
 		ck_assert_str_eq(ask(&g, row[i].resource, row[i].host,
-				     row[i].port), row[i].answer);
+				     row[i].port),
+				 row[i].answer);
 	ck_assert_str_eq(answer.resource->plugin->name, "ftp");
 }
 END_TEST
@@ -192,7 +193,8 @@ START_TEST(search)
 		{ "carol", "mail.corp.example", 25, "mail mail.corp.example" },
 		{ "carol", "mail.corp.example", 26, "net mail.corp.example" },
 		{ "carol", "172.16.1.1", 1352, "net2 172.16.1.1:1352" },
-		{ "carol", "wiki.corp.example", 8443, "wiki wiki.corp.example" },
+		{ "carol", "wiki.corp.example", 8443,
+		  "wiki wiki.corp.example" },
 		{ "carol", "wiki.corp.example", 443, "!other-port" },
 		{ "carol", "192.0.2.1", 1352, "!not-allowed" },
 		{ "carol", "10.9.1.1", 1352, "!denied" },
@@ -212,8 +214,9 @@ START_TEST(search)
 		struct grant g = who(row[i].user, "a");
 
 		ck_assert_msg(!strcmp(ask(&g, "", row[i].host, row[i].port),
-				      row[i].answer), "%s %s %u: %s",
-			      row[i].user, row[i].host, row[i].port,
+				      row[i].answer),
+			      "%s %s %u: %s", row[i].user, row[i].host,
+			      row[i].port,
 			      ask(&g, "", row[i].host, row[i].port));
 	}
 }
@@ -222,7 +225,8 @@ END_TEST
 START_TEST(address_instead_of_text)
 {
 	struct grant g = who("carol", "a");
-	struct policy_ask a = { 0, "ignored.example", address("10.1.1.10"), 23, 0 };
+	struct policy_ask a = { 0, "ignored.example", address("10.1.1.10"), 23,
+				0 };
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
 	ck_assert_str_eq(answer.resource->name, "telnet");
@@ -313,17 +317,23 @@ START_TEST(reasons)
 		uint16_t port;
 		const char *reason;
 	} row[] = {
-		{ "alice", "net", "10.1.1.1", 23, "no group of alice grants net" },
+		{ "alice", "net", "10.1.1.1", 23,
+		  "no group of alice grants net" },
 		{ "alice", "telnet", "", 99, "99 is no port of telnet" },
-		{ "alice", "telnet", "x.y", 23, "x.y is not the host of telnet" },
-		{ "carol", "net", "12.0.0.1", 23, "12.0.0.1 lies outside of "
-			"allow of net" },
-		{ "carol", "net", "10.9.0.1", 23, "10.9.0.1 lies in deny of "
-			"net" },
-		{ "carol", "net", "::1", 23, "::1 is loopback, and net does not "
-			"name it" },
-		{ "carol", "", "1", 23, "1 is neither an address nor a host "
-			"name" },
+		{ "alice", "telnet", "x.y", 23,
+		  "x.y is not the host of telnet" },
+		{ "carol", "net", "12.0.0.1", 23,
+		  "12.0.0.1 lies outside of "
+		  "allow of net" },
+		{ "carol", "net", "10.9.0.1", 23,
+		  "10.9.0.1 lies in deny of "
+		  "net" },
+		{ "carol", "net", "::1", 23,
+		  "::1 is loopback, and net does not "
+		  "name it" },
+		{ "carol", "", "1", 23,
+		  "1 is neither an address nor a host "
+		  "name" },
 		{ "carol", "", "1.1.1.1", 9, "no resource is 1.1.1.1 port 9" },
 	};
 	size_t i;
@@ -337,9 +347,9 @@ START_TEST(reasons)
 }
 END_TEST
 
-#define DB \
-	"[gateway a]\nlisten = 127.0.0.1:1\ncertificate = c\n" \
-	"private_key = k\nusers = u\n[group g]\nusers = *\n" \
+#define DB                                                                     \
+	"[gateway a]\nlisten = 127.0.0.1:1\ncertificate = c\n"                 \
+	"private_key = k\nusers = u\n[group g]\nusers = *\n"                   \
 	"resources = db\n[resource db]\nport = 5432\ndeny = 10.0.0.9\n"
 
 /* What policy says of the address, as one that the nth host has. */
@@ -390,8 +400,8 @@ START_TEST(each_of_several_hosts)
 	static const struct {
 		const char *host, *rule;
 	} row[] = {
-		{ "db1.x", "granted" }, { "DB2.x", "granted" },
-		{ "10.0.0.2", "granted" }, { "10.0.0.3", "no-resource" },
+		{ "db1.x", "granted" },     { "DB2.x", "granted" },
+		{ "10.0.0.2", "granted" },  { "10.0.0.3", "no-resource" },
 		{ "db3.x", "no-resource" },
 	};
 	struct gw_conf *c = made(DB "host = db1.x, 10.0.0.2, db2.x\n");
@@ -409,6 +419,7 @@ START_TEST(each_of_several_hosts)
 }
 END_TEST
 
-SUITE("policy", default_deny, groups_of_the_users_file, by_resource, unknown_ids,
-      search, address_instead_of_text, names_turn_to_the_resource_that_allows,
-      no_address, rebinding, reasons, several_hosts, each_of_several_hosts)
+SUITE("policy", default_deny, groups_of_the_users_file, by_resource,
+      unknown_ids, search, address_instead_of_text,
+      names_turn_to_the_resource_that_allows, no_address, rebinding, reasons,
+      several_hosts, each_of_several_hosts)

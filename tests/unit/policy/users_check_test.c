@@ -31,13 +31,14 @@ START_TEST(unknown_groups)
 	ck_assert_uint_eq(warn.count, 0);
 	groups(conf, "carol:h:stafff\nbob:h:ops,xyz\nalice:h:stafff\n");
 	ck_assert_uint_eq(warn.count, 2);
-	ck_assert_str_eq(warn.text[0], "users:1: carol and 1 more: there is no "
+	ck_assert_str_eq(warn.text[0],
+			 "users:1: carol and 1 more: there is no "
 			 "[group stafff] in t.ini, did you mean \"staff\"?");
 	ck_assert_str_eq(warn.text[1], "users:2: bob: there is no [group xyz] "
-			 "in t.ini");
+				       "in t.ini");
 	groups(GATEWAY, "alice:h:staff\n");
 	ck_assert_str_eq(warn.text[0], "users:1: alice: there is no [group "
-			 "staff] in t.ini");
+				       "staff] in t.ini");
 }
 END_TEST
 
@@ -67,12 +68,15 @@ START_TEST(kinds_of_hashes)
 		{ "$6$rounds=656000$salt$hash", "sha512crypt", false },
 		{ "$6$rounds=1000$salt$hash", "sha512crypt", true },
 		{ "$2b$12$salthash", "bcrypt", false },
-		{ "$2b$05$salthash", "bcrypt", true }, { "$2b$", "bcrypt", false },
+		{ "$2b$05$salthash", "bcrypt", true },
+		{ "$2b$", "bcrypt", false },
 		{ "$1$salt$hash", "md5crypt", true },
 		{ "$sha1$1$salt$hash", "sha1crypt", true },
 		{ "abcdefghijklm", "descrypt", true },
-		{ "secret", "unknown", true }, { "$9$salt$hash", "unknown", true },
-		{ "*", "none", false }, { "!", "none", false },
+		{ "secret", "unknown", true },
+		{ "$9$salt$hash", "unknown", true },
+		{ "*", "none", false },
+		{ "!", "none", false },
 		{ "!!", "none", false },
 	};
 
@@ -88,7 +92,8 @@ END_TEST
 
 START_TEST(weak_hashes)
 {
-	static const char file[] = "alice:$1$salt$hash:\nbob:$y$j9T$salt$hash:\n"
+	static const char file[] =
+		"alice:$1$salt$hash:\nbob:$y$j9T$salt$hash:\n"
 		"carol:$1$other$hash:\ndave:secret:\nerin:!:\n";
 	struct conf_errors e = { .file = "users" };
 	struct users u;
@@ -98,11 +103,13 @@ START_TEST(weak_hashes)
 	users_check_hashes(&u, &warn);
 	users_fini(&u);
 	ck_assert_uint_eq(warn.count, 2);
-	ck_assert_str_eq(warn.text[0], "users:1: alice and 1 more: the password "
+	ck_assert_str_eq(warn.text[0],
+			 "users:1: alice and 1 more: the password "
 			 "is kept as md5crypt, and quickly guessed by whoever "
 			 "gets this file: set a new one with aditctl passwd "
 			 "alice");
-	ck_assert_str_eq(warn.text[1], "users:4: dave: the password is kept in "
+	ck_assert_str_eq(warn.text[1],
+			 "users:4: dave: the password is kept in "
 			 "no form that is known here: set a new one with "
 			 "aditctl passwd dave");
 }
@@ -120,8 +127,8 @@ static void names(const char *conf, const char *first, const char *second)
 	for (size_t i = 0; i < 2; i++) {
 		if (!text[i])
 			continue;
-		ck_assert_int_eq(users_parse(text[i], strlen(text[i]), &u[i],
-					     &e), 0);
+		ck_assert_int_eq(
+			users_parse(text[i], strlen(text[i]), &u[i], &e), 0);
 		list[i] = &u[i];
 	}
 	users_check_names(c, list, &warn);
@@ -133,9 +140,11 @@ static void names(const char *conf, const char *first, const char *second)
 START_TEST(unknown_names)
 {
 	names(GATEWAY "[group staff]\nusers = alice, bob, eve\n"
-	      "[group all]\nusers = *\n", "alice:h\n", NULL);
+		      "[group all]\nusers = *\n",
+	      "alice:h\n", NULL);
 	ck_assert_uint_eq(warn.count, 1);
-	ck_assert_str_eq(warn.text[0], "t.ini:7: [group staff] names bob and 1 "
+	ck_assert_str_eq(warn.text[0],
+			 "t.ini:7: [group staff] names bob and 1 "
 			 "more: no users file has such a user; aditctl passwd "
 			 "bob adds one");
 	names(GATEWAY "[group staff]\nusers = bob\n", "bob:!h\n", NULL);
@@ -164,5 +173,5 @@ START_TEST(several_gateways)
 }
 END_TEST
 
-SUITE("users_check", kinds_of_hashes, weak_hashes,
-      unknown_groups, many_groups, unknown_names, several_gateways)
+SUITE("users_check", kinds_of_hashes, weak_hashes, unknown_groups, many_groups,
+      unknown_names, several_gateways)

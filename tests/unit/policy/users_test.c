@@ -52,23 +52,25 @@ START_TEST(bad_lines)
 {
 	static const char *const row[][2] = {
 		{ "word", "expected name:hash:group,group; aditctl passwd "
-			"writes such lines" },
+			  "writes such lines" },
 		{ ":hash:", " is no user name: 1 to 64 letters, digits and "
-			". _ @ -" },
+			    ". _ @ -" },
 		{ "-x:hash:", "-x is no user name: 1 to 64 letters, digits and "
-			". _ @ -" },
+			      ". _ @ -" },
 		{ " x:hash:", " x is no user name: 1 to 64 letters, digits and "
-			". _ @ -" },
+			      ". _ @ -" },
 		{ "x::", "x has no usable hash: set it with aditctl passwd x" },
 		{ "x:a b:", "x has no usable hash: set it with aditctl passwd "
-			"x" },
+			    "x" },
 		{ "x:h:g,", "x: expected group,group behind the second colon" },
-		{ "x:h:g h", "x: expected group,group behind the second colon" },
-		{ "x:h:g:z", "x: expected group,group behind the second colon" },
+		{ "x:h:g h",
+		  "x: expected group,group behind the second colon" },
+		{ "x:h:g:z",
+		  "x: expected group,group behind the second colon" },
 		{ "good:again:", "good stands already in line 1: remove one of "
-			"them" },
+				 "them" },
 		{ "x\033[1m:h:", "x\\x1b[1m is no user name: 1 to 64 letters, "
-			"digits and . _ @ -" },
+				 "digits and . _ @ -" },
 	};
 	char text[300];
 	size_t i;
@@ -268,7 +270,8 @@ END_TEST
 START_TEST(odd_locks)
 {
 	char long_hash[USER_HASH_MAX + 1], text[USER_HASH_MAX + 16];
-	struct users_edit both = { .name = "a", .hash = "h",
+	struct users_edit both = { .name = "a",
+				   .hash = "h",
 				   .lock = USERS_LOCK };
 
 	start("a:*:\n");

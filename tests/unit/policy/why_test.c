@@ -40,10 +40,11 @@ START_TEST(allowed)
 	ck_assert_str_eq(out.group, "staff");
 	ck_assert_str_eq(out.rule, "granted");
 	ck_assert_str_eq(out.what, "connects to 10.3.3.3:25: resource mail, "
-			 "granted by group staff");
+				   "granted by group staff");
 	ck_assert_str_eq(out.missing, "");
 	why("alice", "10.1.1.1", 21, NULL);
-	ck_assert_str_eq(out.what, "connects to 10.1.1.1:21: resource files, "
+	ck_assert_str_eq(out.what,
+			 "connects to 10.1.1.1:21: resource files, "
 			 "granted by group staff, read by plugin ftp");
 }
 END_TEST
@@ -59,17 +60,18 @@ START_TEST(several_hosts)
 	ck_assert_ptr_null(policy_name_asked(c, &p.ask));
 	policy_why(&who, &p.ask, NULL, 0, &out);
 	ck_assert(out.allowed);
-	ck_assert_str_eq(out.what, "connects to the first that accepts of "
+	ck_assert_str_eq(out.what,
+			 "connects to the first that accepts of "
 			 "db1.x, 10.1.1.2; port 5432: resource db, granted by "
 			 "group staff");
 	p.ask.host = "x.y";
 	policy_why(&who, &p.ask, NULL, 0, &out);
 	ck_assert_str_eq(out.missing, "add a [resource] with this host: that "
-			 "of db is db1.x, 10.1.1.2");
+				      "of db is db1.x, 10.1.1.2");
 	gw_conf_unref(c);
 	why("alice", "10.1.1.2", 5432, NULL);
 	ck_assert_str_eq(out.what, "connects to 10.1.1.2:5432: resource db, "
-			 "granted by group staff");
+				   "granted by group staff");
 }
 END_TEST
 
@@ -160,25 +162,27 @@ START_TEST(by_name_and_url)
 	asked("alice", "mail", "10.3.3.3");
 	ck_assert(out.allowed);
 	ck_assert_str_eq(out.what, "connects to 10.3.3.3, port 25: resource "
-			 "mail, granted by group staff");
+				   "mail, granted by group staff");
 	asked("alice", "files", NULL);
-	ck_assert_str_eq(out.what, "connects to 10.1.1.1, port 21: resource "
+	ck_assert_str_eq(out.what,
+			 "connects to 10.1.1.1, port 21: resource "
 			 "files, granted by group staff, read by plugin ftp");
 	asked("alice", "net", NULL);
 	ck_assert(out.allowed);
 	ck_assert_str_eq(out.rule, "granted");
 	ck_assert_str_eq(out.what, "connects to every host in allow, port 99: "
-			 "resource net, granted by group staff");
+				   "resource net, granted by group staff");
 	asked("bob", "net", NULL);
 	ck_assert(!out.allowed);
-	ck_assert_str_eq(out.missing, "put bob into a group that grants net "
+	ck_assert_str_eq(out.missing,
+			 "put bob into a group that grants net "
 			 "(staff): aditctl passwd --groups +staff bob; or add "
 			 "net to resources = of a group of bob (other)");
 	asked("alice", "mail", "127.0.0.2");
 	ck_assert_str_eq(out.rule, "built-in");
 	asked("alice", "http://mail.x:25/inbox?a", "10.3.3.3");
 	ck_assert_str_eq(out.what, "connects to 10.3.3.3:25: resource mail, "
-			 "granted by group staff");
+				   "granted by group staff");
 	asked("alice", "https://10.1.1.1/", NULL);
 	ck_assert_str_eq(out.rule, "other-port");
 	asked("alice", "[2001:db8::1]:99", NULL);
@@ -190,15 +194,16 @@ START_TEST(not_understood)
 {
 	static const char *const row[][2] = {
 		{ "mial", "mial is neither HOST:PORT, nor a URL, nor a "
-			"[resource] of t.ini, did you mean \"mail\"?" },
+			  "[resource] of t.ini, did you mean \"mail\"?" },
 		{ "intranet", "intranet is neither HOST:PORT, nor a URL, nor a "
-			"[resource] of t.ini" },
-		{ "intranet:0", "intranet:0 is neither HOST:PORT, nor a URL, nor a "
-			"[resource] of t.ini" },
+			      "[resource] of t.ini" },
+		{ "intranet:0",
+		  "intranet:0 is neither HOST:PORT, nor a URL, nor a "
+		  "[resource] of t.ini" },
 		{ "ftp://mail.x/", "ftp://mail.x/: expected http://HOST/ or "
-			"https://HOST:PORT/" },
+				   "https://HOST:PORT/" },
 		{ "", " is neither HOST:PORT, nor a URL, nor a [resource] of "
-			"t.ini" },
+		      "t.ini" },
 	};
 	struct gw_conf *c = made(conf_text);
 	struct policy_asked q;

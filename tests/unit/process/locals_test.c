@@ -75,5 +75,4 @@ START_TEST(asked_twice_answers_twice)
 }
 END_TEST
 
-SUITE("locals", loopback_is_there, routes_count,
-      asked_twice_answers_twice)
+SUITE("locals", loopback_is_there, routes_count, asked_twice_answers_twice)

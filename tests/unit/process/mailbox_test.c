@@ -64,7 +64,8 @@ START_TEST(order_of_each_sender)
 	before_end = SENDERS * EACH;
 	for (uintptr_t i = 0; i < SENDERS; i++)
 		ck_assert_int_eq(pthread_create(&threads[i], NULL, send_all,
-						(void *)i), 0);
+						(void *)i),
+				 0);
 	loop_run(&loop);
 	for (unsigned i = 0; i < SENDERS; i++)
 		pthread_join(threads[i], NULL);

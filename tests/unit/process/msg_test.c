@@ -22,8 +22,8 @@ static struct pair pair_new(void)
 {
 	int fd[2];
 
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK,
-				    0, fd), 0);
+	ck_assert_int_eq(
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fd), 0);
 	return (struct pair){ fd[0], fd[1] };
 }
 
@@ -45,8 +45,11 @@ static unsigned open_fds(void)
 START_TEST(packet_with_descriptors)
 {
 	struct pair p = pair_new();
-	struct msg out = { .type = MSG_CONF, .id = 0xdeadbeef, .len = 3,
-			   .data = { 1, 2, 3 } }, in;
+	struct msg out = { .type = MSG_CONF,
+			   .id = 0xdeadbeef,
+			   .len = 3,
+			   .data = { 1, 2, 3 } },
+		   in;
 	unsigned before = open_fds();
 
 	out.fds[out.nfds++] = p.a;
@@ -208,27 +211,27 @@ static struct addr address(const char *text)
 
 /* Everything shorter, and one byte more, must be refused.  Copies are of the
  * exact size, for ASan. */
-#define CUT(type, fill)                                                     \
-	do {                                                                \
-		struct msg_##type in_ = fill, out_;                         \
-		uint8_t p_[MSG_MAX];                                        \
-		size_t n_ = pack_msg_##type(p_, sizeof p_, &in_);           \
-		ck_assert_uint_gt(n_, 0);                                   \
-		for (size_t i_ = 0; i_ <= n_ + 1; i_++) {                   \
-			uint8_t *copy_ = malloc(i_ + !i_);                  \
-			memcpy(copy_, p_, i_);                              \
-			ck_assert_int_eq(unpack_msg_##type(&out_, copy_,    \
-							   i_),             \
-					 i_ == n_ ? 0 : ERR_PROTO);         \
-			ck_assert_uint_eq(pack_msg_##type(copy_, i_, &in_), \
-					  i_ < n_ ? 0 : n_);                \
-			free(copy_);                                        \
-		}                                                           \
+#define CUT(type, fill)                                                        \
+	do {                                                                   \
+		struct msg_##type in_ = fill, out_;                            \
+		uint8_t p_[MSG_MAX];                                           \
+		size_t n_ = pack_msg_##type(p_, sizeof p_, &in_);              \
+		ck_assert_uint_gt(n_, 0);                                      \
+		for (size_t i_ = 0; i_ <= n_ + 1; i_++) {                      \
+			uint8_t *copy_ = malloc(i_ + !i_);                     \
+			memcpy(copy_, p_, i_);                                 \
+			ck_assert_int_eq(unpack_msg_##type(&out_, copy_, i_),  \
+					 i_ == n_ ? 0 : ERR_PROTO);            \
+			ck_assert_uint_eq(pack_msg_##type(copy_, i_, &in_),    \
+					  i_ < n_ ? 0 : n_);                   \
+			free(copy_);                                           \
+		}                                                              \
 	} while (0)
 
 static struct msg_auth some_auth(void)
 {
-	struct msg_auth a = { .gateway = 3, .user = "alice",
+	struct msg_auth a = { .gateway = 3,
+			      .user = "alice",
 			      .password = "correct horse" };
 
 	a.source = address("[2001:db8::1]:4711");
@@ -260,7 +263,8 @@ static struct msg_resolve some_question(void)
 
 static struct msg_auth_result some_result(void)
 {
-	return (struct msg_auth_result){ .verdict = AUTH_RIGHT, .wait_ms = 17,
+	return (struct msg_auth_result){ .verdict = AUTH_RIGHT,
+					 .wait_ms = 17,
 					 .groups = "staff,admins" };
 }
 
@@ -309,7 +313,8 @@ START_TEST(many_questions)
 	unsigned n;
 
 	for (n = 0; n < RIGHTS_AT_ONCE; n++) {
-		q[n] = (struct msg_right){ .id = n + 1, .gateway = "corp",
+		q[n] = (struct msg_right){ .id = n + 1,
+					   .gateway = "corp",
 					   .stamp = { (uint8_t)n } };
 		memset(q[n].user, 'a' + (int)n, sizeof q[n].user - 1);
 	}
@@ -352,15 +357,16 @@ START_TEST(values_out_of_range)
 	static const uint8_t nothing[] = { FOUND_ADDRESS, 0 };
 	static const uint8_t unknown[] = { FOUND_CROWD + 1, 0 };
 	static const uint8_t long_sign[] = { 0, 0, 0, 0, 0, 0, 0, 0, 4, 1 };
-	static const uint8_t nul[] = { 0, 0, 0, 0, 1, 0,
-				       0, 0, 0, 0, 0, 0, 0, 0, 0 };
+	static const uint8_t nul[] = { 0, 0, 0, 0, 1, 0, 0, 0,
+				       0, 0, 0, 0, 0, 0, 0 };
 	struct msg_resolved r = { .n = RESOLVE_MAX + 1 };
 	struct msg_sign s = { .len = 1025 };
 	struct msg_auth_result a;
 	struct msg_auth auth;
 	uint8_t p[MSG_MAX];
 
-	ck_assert_int_eq(unpack_msg_auth_result(&a, verdict_4, sizeof verdict_4),
+	ck_assert_int_eq(unpack_msg_auth_result(&a, verdict_4,
+						sizeof verdict_4),
 			 ERR_PROTO);
 	ck_assert_int_eq(unpack_msg_auth(&auth, nul, sizeof nul), ERR_PROTO);
 	ck_assert_uint_eq(pack_msg_resolved(p, sizeof p, &r), 0);
@@ -373,8 +379,7 @@ START_TEST(values_out_of_range)
 	ck_assert_int_eq(unpack_msg_resolved(&r, kind_0, sizeof kind_0),
 			 ERR_PROTO);
 	ck_assert_uint_eq(r.n, 0);
-	ck_assert_int_eq(unpack_msg_resolved(&r, many, sizeof many),
-			 ERR_PROTO);
+	ck_assert_int_eq(unpack_msg_resolved(&r, many, sizeof many), ERR_PROTO);
 	ck_assert_int_eq(unpack_msg_resolved(&r, nothing, sizeof nothing),
 			 ERR_PROTO);
 	ck_assert_int_eq(unpack_msg_resolved(&r, unknown, sizeof unknown),
@@ -398,7 +403,8 @@ START_TEST(text_is_harmless)
 {
 	static const char *const said[][2] = {
 		{ "", "" },
-		{ "a.ini:3: what\nb.ini:4: else", "a.ini:3: what\nb.ini:4: else" },
+		{ "a.ini:3: what\nb.ini:4: else",
+		  "a.ini:3: what\nb.ini:4: else" },
 		{ "\x1b[2Jclean\r\n\xff\n", "\\x1b[2Jclean\\x0d\n\\xff\n" },
 		{ "\n\n", "\n\n" },
 	};

@@ -64,9 +64,14 @@ static void begin(void)
 {
 	static const struct names_conf conf = {
 		.ops = { now_us, begin_work, cancel, answer },
-		.turns = { .places = 10, .kept = 2, .each = 3, .line = 20,
+		.turns = { .places = 10,
+			   .kept = 2,
+			   .each = 3,
+			   .line = 20,
 			   .lines = 30 },
-		.known = 4, .most_s = 100, .no_s = 5,
+		.known = 4,
+		.most_s = 100,
+		.no_s = 5,
 	};
 
 	names = names_new(&conf);

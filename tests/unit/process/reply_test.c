@@ -95,13 +95,15 @@ END_TEST
 /* As many channels as CONTROL_MAX bytes can hold. */
 START_TEST(listing)
 {
-	ck_assert(full_fits("{\"channels\":[{}",
+	ck_assert(full_fits(
+		"{\"channels\":[{}",
 		",{\"channel\":11,\"session\":1125899906842624,"
 		"\"session_number\":12,\"user\":\"alice\",\"resource\":\"db\","
 		"\"plugin\":null,\"source\":\"127.0.0.1:41000\","
 		"\"destination\":\"10.0.0.5:1521\",\"client_socket_id\":null,"
 		"\"server_socket_id\":null,\"to_server\":0,\"to_client\":0,"
-		"\"parent\":null,\"since\":1700000000,\"idle_s\":0}", "]}"));
+		"\"parent\":null,\"since\":1700000000,\"idle_s\":0}",
+		"]}"));
 }
 END_TEST
 

@@ -53,11 +53,11 @@ static int landlock_alone(enum sandbox_kind kind)
 }
 
 /* 0, or the number of the line that did not hold. */
-#define HOLDS(x)                                \
-	do {                                    \
-		errno = 0;                      \
-		if (!(x))                       \
-			return __LINE__ % 250 + 1; \
+#define HOLDS(x)                                                               \
+	do {                                                                   \
+		errno = 0;                                                     \
+		if (!(x))                                                      \
+			return __LINE__ % 250 + 1;                             \
 	} while (0)
 
 static void *other_thread(void *arg)
@@ -154,14 +154,13 @@ static int refused_to_all(void)
 	HOLDS(fork() < 0);
 	HOLDS(kill(getppid(), 0) < 0 && errno == EPERM);
 	HOLDS(tgkill(getppid(), getppid(), 0) < 0 && errno == EPERM);
-	HOLDS(fcntl(STDERR_FILENO, F_SETOWN, getppid()) < 0 &&
-	      errno == EPERM);
+	HOLDS(fcntl(STDERR_FILENO, F_SETOWN, getppid()) < 0 && errno == EPERM);
 	HOLDS(page != MAP_FAILED);
 	HOLDS(mprotect(page, 4096, PROT_READ | PROT_EXEC) < 0);
 	HOLDS(mmap(NULL, 4096, PROT_READ | PROT_EXEC,
 		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
-	HOLDS(fd < 0 || mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_SHARED,
-			     fd, 0) == MAP_FAILED);
+	HOLDS(fd < 0 || mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_SHARED, fd,
+			     0) == MAP_FAILED);
 	HOLDS(prctl(PR_SET_DUMPABLE, 1) < 0 && errno == EPERM);
 	HOLDS(prctl(PR_SET_PDEATHSIG, 0) < 0 && errno == EPERM);
 	HOLDS(syscall(SYS_personality, 0x0400000 /* READ_IMPLIES_EXEC */) < 0);
@@ -179,7 +178,7 @@ static int starts_no_thread(void)
 
 static int runs_a_program(void)
 {
-	char *argv[] = { (char *)(uintptr_t)"true", NULL };
+	char *argv[] = { (char *)(uintptr_t) "true", NULL };
 
 	execv("/bin/true", argv);
 	return 1;
@@ -312,10 +311,11 @@ START_TEST(files_by_landlock)
 		return;
 	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WORKER, opens_nothing),
 			 0);
-	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER,
-				opens_nothing), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER, opens_nothing),
+			 0);
 	ck_assert_int_eq(behind(landlock_alone, SANDBOX_RESOLVER,
-				closed_to_a_resolver), 0);
+				closed_to_a_resolver),
+			 0);
 }
 END_TEST
 
@@ -326,9 +326,11 @@ START_TEST(ports_by_landlock)
 	port = free_port();
 	ck_assert_int_ne(port, 0);
 	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WORKER,
-				has_ports_of_a_worker), 0);
+				has_ports_of_a_worker),
+			 0);
 	ck_assert_int_eq(behind(landlock_alone, SANDBOX_RESOLVER,
-				has_ports_of_a_resolver), 0);
+				has_ports_of_a_resolver),
+			 0);
 	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER, has_no_ports),
 			 0);
 }

@@ -8,7 +8,11 @@
 #include <stdlib.h>
 
 static const struct turns_rules rules = {
-	.places = 10, .kept = 2, .each = 3, .line = 20, .lines = 30,
+	.places = 10,
+	.kept = 2,
+	.each = 3,
+	.line = 20,
+	.lines = 30,
 };
 
 static struct turn item[64];

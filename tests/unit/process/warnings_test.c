@@ -27,8 +27,8 @@ static void joined(const char *a, const char *b, const char *want)
 	char got[32] = "";
 
 	for (size_t i = 0; i < json_array_size(all); i++)
-		got[i] = json_string_value(json_object_get(
-				json_array_get(all, i), "text"))[0];
+		got[i] = json_string_value(
+			json_object_get(json_array_get(all, i), "text"))[0];
 	ck_assert_str_eq(got, want);
 	json_decref(all);
 	json_decref(other);

@@ -256,7 +256,8 @@ START_TEST(garbage)
 	feed(tls_accept_new(gate_select, &g), ssh, 3, "\"SSH\"");
 	feed(tls_accept_new(gate_select, &g), zero, sizeof(zero), "not speak");
 	feed(tls_accept_new(gate_select, &g), ssl2, sizeof(ssl2), "not speak");
-	feed(tls_connect_new(c), html, sizeof(html) - 1, "\"HTTP/1.1 400 Bad Request\"");
+	feed(tls_connect_new(c), html, sizeof(html) - 1,
+	     "\"HTTP/1.1 400 Bad Request\"");
 	feed(tls_connect_new(c), ssh, sizeof(ssh) - 1, "SSH-2.0");
 	tls_client_free(c);
 	gate_close(&g);
@@ -387,7 +388,9 @@ static void ck_groups(const char *first, const gnutls_group_t *want, unsigned n)
 START_TEST(group_that_is_unknown)
 {
 	static const gnutls_group_t want[] = {
-		GNUTLS_GROUP_X448, GNUTLS_GROUP_X25519, GNUTLS_GROUP_SECP256R1,
+		GNUTLS_GROUP_X448,
+		GNUTLS_GROUP_X25519,
+		GNUTLS_GROUP_SECP256R1,
 	};
 	gnutls_priority_t p;
 
@@ -420,12 +423,13 @@ START_TEST(key_exchange)
 	gate_open(&g, "gw.example");
 	p = pair_up(&g, &c);
 	ck_assert_str_eq(tls_key_exchange(p.c), has_group("X25519-MLKEM768") ?
-			 "X25519-MLKEM768" : "X25519");
+							"X25519-MLKEM768" :
+							"X25519");
 	ck_assert_str_eq(tls_key_exchange(p.s), tls_key_exchange(p.c));
 	pair_free(&p);
 	p = pair_new(&g, c);
 	ck_assert_str_eq(tls_key_exchange(p.c), "");
-	g.name = NULL;          /* whatever name is asked for */
+	g.name = NULL; /* whatever name is asked for */
 	raw_open(&raw, GNUTLS_CLIENT, TLS13 ":-GROUP-ALL:+GROUP-X25519",
 		 "adit/1");
 	e = raw_shake(&raw, p.s);
@@ -442,5 +446,5 @@ SUITE("tls/handshake", ecdsa_keys, ed25519_key, rsa_key, cut_anywhere,
       name_in_upper_case, unknown_name, client_without_alpn,
       client_with_other_alpn, client_of_tls_1_2, server_without_alpn,
       server_of_tls_1_2, garbage, damaged_hello, handshake_message_too_long,
-      signer_that_refuses, nothing_before_the_handshake,
-      group_that_is_unknown, key_exchange)
+      signer_that_refuses, nothing_before_the_handshake, group_that_is_unknown,
+      key_exchange)

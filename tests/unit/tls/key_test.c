@@ -72,8 +72,10 @@ END_TEST
 /* Agents that pin the key do not care. */
 START_TEST(dates_do_not_matter)
 {
-	struct recipe r = { .pk = GNUTLS_PK_ECDSA, .bits = P256,
-			    .dns = "gw.example", .from = -90000,
+	struct recipe r = { .pk = GNUTLS_PK_ECDSA,
+			    .bits = P256,
+			    .dns = "gw.example",
+			    .from = -90000,
 			    .until = -86400 };
 	struct gate g;
 
@@ -88,7 +90,8 @@ END_TEST
 
 START_TEST(weak_key)
 {
-	struct recipe r = { .pk = GNUTLS_PK_RSA, .bits = 1024,
+	struct recipe r = { .pk = GNUTLS_PK_RSA,
+			    .bits = 1024,
 			    .dns = "gw.example" };
 	struct tls_signer signer = { 0 };
 	struct tls_server *s;
@@ -98,7 +101,8 @@ START_TEST(weak_key)
 	gate_pem(&g, &r);
 	refuse_key(text_of(&g.key_pem), text_of(&g.cert), "1024 bits");
 	ck_assert_int_eq(tls_server_new(&s, text_of(&g.cert), &signer, why,
-					sizeof(why)), ERR_CONF);
+					sizeof(why)),
+			 ERR_CONF);
 	ck_assert_ptr_nonnull(strstr(why, "1024 bits"));
 	gate_close(&g);
 }
@@ -181,8 +185,8 @@ static gnutls_x509_crt_t read_crt(const struct buf *pem)
 	gnutls_x509_crt_t crt;
 
 	gnutls_x509_crt_init(&crt);
-	ck_assert_int_eq(gnutls_x509_crt_import(crt, &text,
-						GNUTLS_X509_FMT_PEM), 0);
+	ck_assert_int_eq(
+		gnutls_x509_crt_import(crt, &text, GNUTLS_X509_FMT_PEM), 0);
 	return crt;
 }
 
@@ -205,8 +209,10 @@ START_TEST(make_for_a_name)
 	ck_assert_uint_ne(gnutls_x509_crt_check_hostname(crt, "gw.example"), 0);
 	ck_assert_uint_ne(gnutls_x509_crt_check_hostname(crt, "localhost"), 0);
 	ck_assert_uint_eq(gnutls_x509_crt_check_hostname(crt, "x.example"), 0);
-	ck_assert_int_eq(gnutls_x509_crt_get_dn_by_oid(
-		crt, GNUTLS_OID_X520_COMMON_NAME, 0, 0, cn, &n), 0);
+	ck_assert_int_eq(
+		gnutls_x509_crt_get_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME,
+					      0, 0, cn, &n),
+		0);
 	ck_assert_str_eq(cn, "gw.example");
 	ck_assert_int_eq(gnutls_x509_crt_get_pk_algorithm(crt, NULL),
 			 GNUTLS_PK_EDDSA_ED25519);
@@ -227,12 +233,13 @@ END_TEST
 
 START_TEST(make_for_odd_names)
 {
-	char label[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa."
-		       "bbbbbbbbbbbbbbbbbbbbbbbbbbbbb.example";
+	char label[] =
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa."
+		"bbbbbbbbbbbbbbbbbbbbbbbbbbbbb.example";
 	char huge[300];
 	struct buf a = { 0 }, b = { 0 };
 	struct gate g;
-	gnutls_x509_crt_t crt = made(label, &g);        /* over 64 bytes */
+	gnutls_x509_crt_t crt = made(label, &g); /* over 64 bytes */
 
 	ck_assert_uint_ne(gnutls_x509_crt_check_hostname(crt, label), 0);
 	gnutls_x509_crt_deinit(crt);
@@ -244,8 +251,8 @@ START_TEST(make_for_odd_names)
 	gate_close(&g);
 
 	/* A name and the address that it stands for. */
-	ck_assert_int_eq(tls_make_certificate("gw.example", "192.0.2.7", &a,
-					      &b), 0);
+	ck_assert_int_eq(
+		tls_make_certificate("gw.example", "192.0.2.7", &a, &b), 0);
 	crt = read_crt(&a);
 	ck_assert_uint_ne(gnutls_x509_crt_check_hostname(crt, "gw.example"), 0);
 	ck_assert_uint_ne(gnutls_x509_crt_check_hostname(crt, "192.0.2.7"), 0);
@@ -304,7 +311,10 @@ START_TEST(hmac)
 	};
 	static const struct tls_part whole[] = { { "Hi There", 8 } };
 	static const struct tls_part parts[] = {
-		{ "Hi", 2 }, { NULL, 0 }, { " ", 1 }, { "There", 5 },
+		{ "Hi", 2 },
+		{ NULL, 0 },
+		{ " ", 1 },
+		{ "There", 5 },
 	};
 	uint8_t key[32], out[32];
 
@@ -335,5 +345,5 @@ START_TEST(random_and_wipe)
 END_TEST
 
 SUITE("tls/key", key_of_another, no_key, dates_do_not_matter, weak_key,
-      only_own_schemes, ed25519_signs_only_the_handshake, make_for_a_name, make_for_odd_names,
-      pin_is_of_the_public_key, hmac, random_and_wipe)
+      only_own_schemes, ed25519_signs_only_the_handshake, make_for_a_name,
+      make_for_odd_names, pin_is_of_the_public_key, hmac, random_and_wipe)

@@ -16,7 +16,7 @@ void *__wrap_malloc(size_t n);
 void *__wrap_calloc(size_t n, size_t size);
 char *__wrap_strdup(const char *s);
 
-static int countdown;           /* 0: nothing fails */
+static int countdown; /* 0: nothing fails */
 
 static bool fails_now(void)
 {
@@ -75,8 +75,7 @@ static bool talk(struct pair *p)
 
 	if (e.c || e.s)
 		return false;
-	if (tls_send(p->c, block, sizeof(block)) ||
-	    tls_send(p->c, block, 100))
+	if (tls_send(p->c, block, sizeof(block)) || tls_send(p->c, block, 100))
 		return false;
 	carry(p->c, p->s, SIZE_MAX, &lent);
 	return tls_recv(p->s, &in) == sizeof(block) &&
@@ -94,10 +93,10 @@ static bool attempt(struct gate *g)
 		p.s = tls_accept_new(gate_select, g);
 		good = p.c && p.s && talk(&p);
 	}
-	if (!good && p.c && p.s)        /* one of them knows why */
+	if (!good && p.c && p.s) /* one of them knows why */
 		ck_assert_msg(strstr(tls_why(p.c), "memory") ||
-			      strstr(tls_why(p.s), "memory"), "%s / %s",
-			      tls_why(p.c), tls_why(p.s));
+				      strstr(tls_why(p.s), "memory"),
+			      "%s / %s", tls_why(p.c), tls_why(p.s));
 	pair_free(&p);
 	tls_client_free(c);
 	return good;

@@ -37,17 +37,19 @@ static void gate_load(struct gate *g)
 	const char *cert = text_of(&g->cert), *key = text_of(&g->key_pem);
 	char why[256] = "";
 
-	ck_assert_msg(!tls_key_new(&g->key, key, cert, why, sizeof(why)),
-		      "%s", why);
+	ck_assert_msg(!tls_key_new(&g->key, key, cert, why, sizeof(why)), "%s",
+		      why);
 	ck_assert_msg(!tls_server_new(&g->server, cert, &signer, why,
-				      sizeof(why)), "%s", why);
+				      sizeof(why)),
+		      "%s", why);
 	ck_assert_int_eq(tls_pin_of(cert, g->pin), 0);
 }
 
 void gate_open(struct gate *g, const char *name)
 {
 	*g = (struct gate){ .name = name };
-	ck_assert_int_eq(tls_make_certificate(name, NULL, &g->cert, &g->key_pem), 0);
+	ck_assert_int_eq(
+		tls_make_certificate(name, NULL, &g->cert, &g->key_pem), 0);
 	gate_load(g);
 }
 
@@ -63,21 +65,22 @@ static void fill_crt(gnutls_x509_crt_t crt, const struct recipe *r)
 
 	gnutls_x509_crt_set_version(crt, 3);
 	gnutls_x509_crt_set_serial(crt, "\x01", 1);
-	gnutls_x509_crt_set_activation_time(crt, now + (r->from ? r->from :
-							-3600));
+	gnutls_x509_crt_set_activation_time(crt,
+					    now + (r->from ? r->from : -3600));
 	gnutls_x509_crt_set_expiration_time(crt, now + (r->until ? r->until :
-							86400));
+								   86400));
 	if (r->dns)
-		gnutls_x509_crt_set_dn_by_oid(
-			crt, GNUTLS_OID_X520_COMMON_NAME, 0, r->dns,
-			(unsigned)strlen(r->dns));
+		gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME,
+					      0, r->dns,
+					      (unsigned)strlen(r->dns));
 	if (r->dns)
-		gnutls_x509_crt_set_subject_alt_name(
-			crt, GNUTLS_SAN_DNSNAME, r->dns,
-			(unsigned)strlen(r->dns), GNUTLS_FSAN_SET);
+		gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME,
+						     r->dns,
+						     (unsigned)strlen(r->dns),
+						     GNUTLS_FSAN_SET);
 	if (r->ip)
-		gnutls_x509_crt_set_subject_alt_name(
-			crt, GNUTLS_SAN_IPADDRESS, r->ip, 4, GNUTLS_FSAN_SET);
+		gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS,
+						     r->ip, 4, GNUTLS_FSAN_SET);
 }
 
 static void sign_crt(gnutls_x509_crt_t crt, struct gate *issuer)
@@ -91,12 +94,12 @@ static void sign_crt(gnutls_x509_crt_t crt, struct gate *issuer)
 
 	gnutls_x509_privkey_init(&key);
 	gnutls_x509_crt_init(&ca);
-	ck_assert_int_eq(gnutls_x509_crt_import(ca, &cert,
-						GNUTLS_X509_FMT_PEM), 0);
-	ck_assert_int_eq(gnutls_x509_privkey_import(key, &pem,
-						    GNUTLS_X509_FMT_PEM), 0);
-	ck_assert_int_eq(gnutls_x509_crt_sign2(crt, ca, key, GNUTLS_DIG_SHA256,
-					       0), 0);
+	ck_assert_int_eq(gnutls_x509_crt_import(ca, &cert, GNUTLS_X509_FMT_PEM),
+			 0);
+	ck_assert_int_eq(
+		gnutls_x509_privkey_import(key, &pem, GNUTLS_X509_FMT_PEM), 0);
+	ck_assert_int_eq(
+		gnutls_x509_crt_sign2(crt, ca, key, GNUTLS_DIG_SHA256, 0), 0);
 	gnutls_x509_crt_deinit(ca);
 	gnutls_x509_privkey_deinit(key);
 }
@@ -107,7 +110,8 @@ void gate_pem(struct gate *g, const struct recipe *r)
 	gnutls_x509_crt_t crt;
 	gnutls_datum_t text;
 	gnutls_digest_algorithm_t dig = r->pk == GNUTLS_PK_EDDSA_ED25519 ?
-					GNUTLS_DIG_SHA512 : GNUTLS_DIG_SHA256;
+						GNUTLS_DIG_SHA512 :
+						GNUTLS_DIG_SHA256;
 
 	*g = (struct gate){ 0 };
 	gnutls_x509_privkey_init(&key);
@@ -126,9 +130,9 @@ void gate_pem(struct gate *g, const struct recipe *r)
 	gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &text);
 	put_pem(&g->cert, &text);
 	if (r->issuer)
-		ck_assert_int_eq(buf_append(&g->cert,
-					    buf_ptr(&r->issuer->cert),
-					    buf_len(&r->issuer->cert)), 0);
+		ck_assert_int_eq(buf_append(&g->cert, buf_ptr(&r->issuer->cert),
+					    buf_len(&r->issuer->cert)),
+				 0);
 	/* PKCS #8 where there is no older form. */
 	if (r->pk == GNUTLS_PK_EDDSA_ED25519)
 		gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM,
@@ -276,8 +280,8 @@ void raw_open(struct raw *r, unsigned role, const char *priorities,
 
 	*r = (struct raw){ 0 };
 	gnutls_init(&r->session, role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS);
-	ck_assert_int_eq(gnutls_priority_set_direct(r->session, priorities,
-						    NULL), 0);
+	ck_assert_int_eq(
+		gnutls_priority_set_direct(r->session, priorities, NULL), 0);
 	gnutls_certificate_allocate_credentials(&r->cred);
 	gnutls_credentials_set(r->session, GNUTLS_CRD_CERTIFICATE, r->cred);
 	if (alpn)
@@ -289,12 +293,14 @@ void raw_open(struct raw *r, unsigned role, const char *priorities,
 
 void raw_use(struct raw *r, struct gate *g)
 {
-	gnutls_datum_t cert = { buf_ptr(&g->cert), (unsigned)buf_len(&g->cert) };
+	gnutls_datum_t cert = { buf_ptr(&g->cert),
+				(unsigned)buf_len(&g->cert) };
 	gnutls_datum_t key = { buf_ptr(&g->key_pem),
 			       (unsigned)buf_len(&g->key_pem) };
 
 	ck_assert_int_eq(gnutls_certificate_set_x509_key_mem(
-		r->cred, &cert, &key, GNUTLS_X509_FMT_PEM), 0);
+				 r->cred, &cert, &key, GNUTLS_X509_FMT_PEM),
+			 0);
 }
 
 void raw_close(struct raw *r)

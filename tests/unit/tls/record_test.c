@@ -241,19 +241,19 @@ START_TEST(output_memory)
 	for (int i = 0; i < 8; i++)
 		send_some(l.p.c, &up, TLS_RECORD_MAX);
 	was = out->data;
-	tls_rest(l.p.c);                        /* not while bytes wait */
+	tls_rest(l.p.c); /* not while bytes wait */
 	ck_assert_uint_eq(buf_len(out), 8 * (TLS_RECORD_MAX + 22));
 	tls_written(l.p.c, 1000);
 	ck_assert_uint_eq(buf_len(out), 8 * (TLS_RECORD_MAX + 22) - 1000);
 	tls_written(l.p.c, buf_len(out));
 	ck_assert_uint_eq(buf_len(out), 0);
-	ck_assert_ptr_eq(out->data, was);       /* kept for the next burst */
+	ck_assert_ptr_eq(out->data, was); /* kept for the next burst */
 	tls_rest(l.p.c);
 	ck_assert_ptr_null(out->data);
 	for (int i = 0; i < 40; i++)
 		send_some(l.p.c, &up, TLS_RECORD_MAX);
 	tls_written(l.p.c, buf_len(out));
-	ck_assert_ptr_null(out->data);          /* too much to keep */
+	ck_assert_ptr_null(out->data); /* too much to keep */
 	link_down(&l);
 }
 END_TEST
@@ -307,8 +307,8 @@ static void cut_at(size_t keep)
 
 START_TEST(truncated)
 {
-	static const size_t keep[] = { 0, 1, 4, 5, 6, 121, 122, 123, 127, 200,
-				       243, 244 };
+	static const size_t keep[] = { 0,   1,   4,   5,   6,   121,
+				       122, 123, 127, 200, 243, 244 };
 
 	for (size_t i = 0; i < ARRAY_LEN(keep); i++)
 		cut_at(keep[i]);
@@ -420,8 +420,8 @@ static void raw_recv(struct mixed *m)
 
 static void raw_update(struct mixed *m)
 {
-	ck_assert_int_eq(gnutls_session_key_update(m->r.session,
-						   GNUTLS_KU_PEER), 0);
+	ck_assert_int_eq(
+		gnutls_session_key_update(m->r.session, GNUTLS_KU_PEER), 0);
 }
 
 /* Everything in one lent piece: no record may wait behind a KeyUpdate. */

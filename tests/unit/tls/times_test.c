@@ -24,7 +24,8 @@ START_TEST(words)
 {
 	expect(-60 * DAY, 30 * DAY, TLS_VALID,
 	       "ends on 2026-07-30 (30 days left)");
-	expect(-89 * DAY, DAY, TLS_ENDS_SOON, "ends on 2026-07-01 (1 day left)");
+	expect(-89 * DAY, DAY, TLS_ENDS_SOON,
+	       "ends on 2026-07-01 (1 day left)");
 	expect(-DAY, 0, TLS_ENDS_SOON, "ends on 2026-06-30 (0 days left)");
 	expect(-90 * DAY, -1, TLS_ENDED, "ended on 2026-06-30 (0 days ago)");
 	expect(-90 * DAY, -2 * DAY, TLS_ENDED,
@@ -52,7 +53,9 @@ START_TEST(of_a_certificate)
 	struct recipe r = {
 		.pk = GNUTLS_PK_ECDSA,
 		.bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
-		.dns = "gw.example", .from = -90000, .until = -86400,
+		.dns = "gw.example",
+		.from = -90000,
+		.until = -86400,
 	};
 	struct gate g;
 	struct tls_times t;
@@ -86,7 +89,8 @@ START_TEST(names)
 	made_for("vpn.example.org");
 	made_for("192.0.2.7");
 	made_for("2001:db8::7");
-	ck_assert_int_eq(tls_certificate_name("no certificate", name), ERR_CONF);
+	ck_assert_int_eq(tls_certificate_name("no certificate", name),
+			 ERR_CONF);
 }
 END_TEST
 

@@ -22,15 +22,14 @@ static void expect(struct gate *g, const struct tls_client_conf *conf,
 	struct pair p = pair_new(g, c);
 	struct ends e;
 
-	g->name = NULL;         /* the server takes any name here */
+	g->name = NULL; /* the server takes any name here */
 	e = pair_shake(&p, SIZE_MAX);
 	if (refusal) {
 		ck_assert_int_eq(e.c, ERR_TLS);
 		ck_assert_int_eq(e.s, ERR_TLS);
 		ck_assert_msg(strstr(tls_why(p.c), refusal), "%s",
 			      tls_why(p.c));
-		ck_assert_msg(strstr(tls_why(p.c), g->pin), "%s",
-			      tls_why(p.c));
+		ck_assert_msg(strstr(tls_why(p.c), g->pin), "%s", tls_why(p.c));
 		ck_assert_msg(strstr(tls_why(p.s), "does not trust"), "%s",
 			      tls_why(p.s));
 	} else {
@@ -63,7 +62,7 @@ START_TEST(pins)
 	gate_open(&g, "gw.example");
 	list[0] = g.pin;
 	expect(&g, &conf, NULL);
-	conf.server_name = "some.other.name";   /* a match suffices */
+	conf.server_name = "some.other.name"; /* a match suffices */
 	expect(&g, &conf, NULL);
 	conf.server_name = NULL;
 	expect(&g, &conf, NULL);
@@ -137,7 +136,11 @@ END_TEST
 START_TEST(bad_pins)
 {
 	static const char *const bad[] = {
-		"", "sha256:", "sha256:0011", "sha1:00", "SHA256:00",
+		"",
+		"sha256:",
+		"sha256:0011",
+		"sha1:00",
+		"SHA256:00",
 		"sha256:0011223344556677889900112233445566778899001122334455"
 		"66778899zz",
 		"sha256:00112233445566778899aabbccddeeff0011223344556677889"
@@ -199,7 +202,7 @@ START_TEST(system_cas)
 	char why[256] = "";
 	int ret = tls_client_new(&c, &conf, why, sizeof(why));
 
-	if (ret) {      /* a machine without ca-certificates says so */
+	if (ret) { /* a machine without ca-certificates says so */
 		ck_assert_int_eq(ret, ERR_CONF);
 		ck_assert_msg(strstr(why, "no CA certificates"), "%s", why);
 		return;
@@ -243,7 +246,8 @@ static void chained(bool is_ca, const char *refusal)
 	struct recipe r = {
 		.pk = GNUTLS_PK_ECDSA,
 		.bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
-		.dns = "root", .is_ca = true,
+		.dns = "root",
+		.is_ca = true,
 	};
 	struct gate root, middle, leaf;
 	char path[64];
@@ -285,18 +289,21 @@ START_TEST(bad_chains)
 	char why[256] = "";
 
 	gate_open(&g, "gw.example");
-	ck_assert_int_eq(buf_append(&chain, buf_ptr(&g.cert),
-				    buf_len(&g.cert)), 0);
+	ck_assert_int_eq(buf_append(&chain, buf_ptr(&g.cert), buf_len(&g.cert)),
+			 0);
 	ck_assert_int_eq(buf_append(&chain, junk, sizeof(junk) - 1), 0);
 	ck_assert_int_eq(tls_server_new(&s, text_of(&chain), &signer, why,
-					sizeof(why)), ERR_CONF);
+					sizeof(why)),
+			 ERR_CONF);
 	ck_assert_msg(strstr(why, "chain"), "%s", why);
 	buf_fini(&chain);
 	for (int i = 0; i < 9; i++)
 		ck_assert_int_eq(buf_append(&chain, buf_ptr(&g.cert),
-					    buf_len(&g.cert)), 0);
+					    buf_len(&g.cert)),
+				 0);
 	ck_assert_int_eq(tls_server_new(&s, text_of(&chain), &signer, why,
-					sizeof(why)), ERR_CONF);
+					sizeof(why)),
+			 ERR_CONF);
 	ck_assert_msg(strstr(why, "chain"), "%s", why);
 	buf_fini(&chain);
 	gate_close(&g);
@@ -308,7 +315,9 @@ static struct recipe of_time(time_t from, time_t until)
 	return (struct recipe){
 		.pk = GNUTLS_PK_ECDSA,
 		.bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
-		.dns = "gw.example", .from = from, .until = until,
+		.dns = "gw.example",
+		.from = from,
+		.until = until,
 	};
 }
 
@@ -401,7 +410,8 @@ START_TEST(useless_configuration)
 		char why[256] = "";
 
 		ck_assert_int_eq(tls_client_new(&c, &t[i].conf, why,
-						sizeof(why)), ERR_CONF);
+						sizeof(why)),
+				 ERR_CONF);
 		ck_assert_msg(strstr(why, t[i].why), "%s", why);
 	}
 	tls_client_free(NULL);
@@ -409,6 +419,6 @@ START_TEST(useless_configuration)
 }
 END_TEST
 
-SUITE("tls/trust", pins, wrong_pin_with_right_ca, an_authority_vouches, bad_pins, ca_file,
-      system_cas, addresses, chains, bad_chains, dates, dates_of_a_pinned_key,
-      dates_of_the_authority, useless_configuration)
+SUITE("tls/trust", pins, wrong_pin_with_right_ca, an_authority_vouches,
+      bad_pins, ca_file, system_cas, addresses, chains, bad_chains, dates,
+      dates_of_a_pinned_key, dates_of_the_authority, useless_configuration)

@@ -13,11 +13,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { PATIENCE = 40, REPLY_MAX = 64 << 20 };
+enum { TIMEOUT = 40, REPLY_MAX = 64 << 20 };
 
 static int reach(const char *path)
 {
-	const struct timeval patience = { .tv_sec = PATIENCE };
+	const struct timeval timeout = { .tv_sec = TIMEOUT };
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 	int fd;
 
@@ -32,10 +32,10 @@ static int reach(const char *path)
 		return -1;
 	}
 	if (fd >= 0) {
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
-			   sizeof(patience));
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
-			   sizeof(patience));
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout,
+			   sizeof(timeout));
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout,
+			   sizeof(timeout));
 	}
 	return fd;
 }

@@ -3,7 +3,7 @@
 #include "kit/player_inside.h"
 
 #include "kit/random.h"
-#include "plugin/moved.h"
+#include "plugin/host_handover.h"
 
 #include <stdlib.h>
 #include <string.h>

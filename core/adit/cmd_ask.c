@@ -13,8 +13,8 @@
 #include <string.h>
 
 enum {
-	PATIENCE = 15,        /* seconds for an answer */
-	PATIENCE_START = 120, /* the gateway has a part in it */
+	TIMEOUT = 15,        /* seconds for an answer */
+	TIMEOUT_START = 120, /* the gateway has a part in it */
 };
 
 struct agent_conf *cli_conf(const struct cli *cli)
@@ -66,10 +66,10 @@ static int status_of(int err)
 }
 
 /* For commands that need a running agent. */
-static json_t *must_ask(const struct cli *cli, json_t *request, int patience,
+static json_t *must_ask(const struct cli *cli, json_t *request, int timeout,
 			int *status)
 {
-	struct control_call call = { .patience = patience };
+	struct control_call call = { .timeout = timeout };
 	int err;
 	json_t *answer = cli_ask(cli, request, &call, &err);
 
@@ -103,7 +103,7 @@ static int say_done(const struct cli *cli, json_t *answer)
 int cmd_start(const struct cli *cli)
 {
 	int status;
-	json_t *answer = must_ask(cli, command("start"), PATIENCE_START,
+	json_t *answer = must_ask(cli, command("start"), TIMEOUT_START,
 				  &status);
 
 	return answer ? say_done(cli, answer) : status;
@@ -112,7 +112,7 @@ int cmd_start(const struct cli *cli)
 int cmd_stop(const struct cli *cli)
 {
 	int status;
-	json_t *answer = must_ask(cli, command("stop"), PATIENCE, &status);
+	json_t *answer = must_ask(cli, command("stop"), TIMEOUT, &status);
 
 	return answer ? say_done(cli, answer) : status;
 }
@@ -133,7 +133,7 @@ static void print_keys(const char *lead, const json_t *keys)
 int cmd_reload(const struct cli *cli)
 {
 	int status;
-	json_t *answer = must_ask(cli, command("reload"), PATIENCE, &status);
+	json_t *answer = must_ask(cli, command("reload"), TIMEOUT, &status);
 	const json_t *changed = json_object_get(answer, "changed");
 	const json_t *kept = json_object_get(answer, "kept");
 
@@ -153,7 +153,7 @@ int cmd_reload(const struct cli *cli)
 
 int cmd_down(const struct cli *cli)
 {
-	struct control_call call = { .patience = PATIENCE };
+	struct control_call call = { .timeout = TIMEOUT };
 	int err;
 	json_t *answer = cli_ask(cli, command("down"), &call, &err);
 
@@ -184,7 +184,7 @@ int cmd_resources(const struct cli *cli)
 		{ "STATE", "state" },   { "DETAIL", "detail" },
 	};
 	int status;
-	json_t *answer = must_ask(cli, command("resources"), PATIENCE, &status);
+	json_t *answer = must_ask(cli, command("resources"), TIMEOUT, &status);
 	const json_t *list = json_object_get(answer, "resources");
 
 	if (!answer)
@@ -209,7 +209,7 @@ int cmd_map(const struct cli *cli)
 				  json_pack("{s:s, s:s, s:s}", "command", "map",
 					    "resource", cli->word[0], "host",
 					    cli->word[1]),
-				  PATIENCE, &status);
+				  TIMEOUT, &status);
 	const json_t *listen = json_object_get(answer, "listen");
 
 	if (!answer)

@@ -13,12 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATIENCE = 3 };
+enum { TIMEOUT = 3 };
 
 /* NULL: no agent of this name runs. */
 static json_t *ask_status(const struct conf_flags *flags)
 {
-	struct control_call call = { .patience = PATIENCE };
+	struct control_call call = { .timeout = TIMEOUT };
 	struct agent_place at;
 	json_t *status;
 	int err;

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE = 15, TEXT = 1024, MOVED_NAMED = 4 };
+enum { TIMEOUT = 15, TEXT = 1024, HANDOVER_NAMED = 4 };
 
 static const char *text_at(const json_t *o, const char *key)
 {
@@ -198,14 +198,15 @@ static void print_moved(const json_t *r, const char *reason, bool *any)
 	     i++) {
 		const json_t *m = json_array_get(moved, i);
 
-		if (strcmp(text_at(m, "reason"), reason) || n++ >= MOVED_NAMED)
+		if (strcmp(text_at(m, "reason"), reason) ||
+		    n++ >= HANDOVER_NAMED)
 			continue;
 		printf("%s%s%lld is at %lld", n > 1 ? "" : name,
 		       n > 1 ? ", " : ": port ", number_at(m, "port"),
 		       number_at(m, "listen_port"));
 	}
 	if (n)
-		puts(n > MOVED_NAMED ? ", and others moved" : "");
+		puts(n > HANDOVER_NAMED ? ", and others moved" : "");
 	*any |= n > 0;
 }
 
@@ -363,7 +364,7 @@ static json_t *status_of_none(void)
 
 int cmd_status(const struct cli *cli)
 {
-	struct control_call call = { .patience = PATIENCE };
+	struct control_call call = { .timeout = TIMEOUT };
 	const char *up = agent_state_str(AGENT_CONNECTED);
 	int err, status;
 	json_t *answer = cli_ask(cli, json_pack("{s:s}", "command", "status"),

@@ -13,9 +13,9 @@
 #include <string.h>
 
 enum {
-	PATIENCE = 15,               /* seconds for a running agent's answer */
-	TRIES = 3,                   /* at the password, on a terminal */
-	COMMAND_PATIENCE_MS = 60000, /* for password_command */
+	TIMEOUT = 15,               /* seconds for a running agent's answer */
+	TRIES = 3,                  /* at the password, on a terminal */
+	COMMAND_TIMEOUT_MS = 60000, /* for password_command */
 };
 
 static const char *text_at(const json_t *o, const char *key)
@@ -92,7 +92,7 @@ static int already_up(const struct cli *cli, const struct agent_conf *conf)
 		.profile = conf->profile,
 		.state_dir = conf->state_dir,
 	};
-	struct control_call call = { .patience = PATIENCE };
+	struct control_call call = { .timeout = TIMEOUT };
 	json_t *status;
 	int err, ret;
 
@@ -140,7 +140,7 @@ static int read_password(struct up *up, const struct agent_conf *conf,
 {
 	const struct password_command command = {
 		.command = conf->password_command,
-		.patience_ms = COMMAND_PATIENCE_MS,
+		.timeout_ms = COMMAND_TIMEOUT_MS,
 	};
 	char prompt[512], raw[512];
 

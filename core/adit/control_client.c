@@ -19,7 +19,7 @@
 enum {
 	GULP = 65536,
 	ANSWER_BYTES_MAX = 64 << 20,
-	PATIENCE_END = 15000, /* milliseconds for the process to go */
+	TIMEOUT_END = 15000, /* milliseconds for the process to go */
 };
 
 /* Somebody else may have been first at a name below /tmp. */
@@ -43,7 +43,7 @@ static int check_peer(struct control_call *c, int fd)
 static int dial(struct control_call *c, int *fd)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	const struct timeval patience = { .tv_sec = c->patience };
+	const struct timeval timeout = { .tv_sec = c->timeout };
 
 	if (strlen(c->path) >= sizeof sun.sun_path) {
 		snprintf(c->why, sizeof c->why,
@@ -56,8 +56,8 @@ static int dial(struct control_call *c, int *fd)
 	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (*fd < 0)
 		return ERR_SYS;
-	setsockopt(*fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-	setsockopt(*fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+	setsockopt(*fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+	setsockopt(*fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
 	if (!connect(*fd, (struct sockaddr *)&sun, sizeof sun))
 		return check_peer(c, *fd);
 	/* What stands in the place of our folder holds no socket of ours. */
@@ -145,7 +145,7 @@ static void explain(struct control_call *c, int err, int saved)
 		snprintf(c->why, sizeof c->why,
 			 "the agent at %s did not answer "
 			 "within %d seconds",
-			 c->path, c->patience);
+			 c->path, c->timeout);
 	else
 		snprintf(c->why, sizeof c->why,
 			 "cannot ask the agent at %s: %s", c->path,
@@ -192,7 +192,7 @@ int control_wait_gone(const struct control_call *c)
 	if (p.fd < 0)
 		return errno == ESRCH ? 0 : ERR_SYS;
 	do {
-		r = poll(&p, 1, PATIENCE_END);
+		r = poll(&p, 1, TIMEOUT_END);
 	} while (r < 0 && errno == EINTR);
 	close(p.fd);
 	return r > 0 ? 0 : r ? ERR_SYS : ERR_TIMEOUT;

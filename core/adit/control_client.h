@@ -10,7 +10,7 @@
 
 struct control_call {
 	const char *path;
-	int patience; /* seconds for the answer */
+	int timeout; /* seconds for the answer */
 	/* filled: */
 	pid_t pid;       /* of the agent; 0: unknown */
 	char why[400];   /* for people */

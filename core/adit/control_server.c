@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 enum { CLIENTS_MAX = 16 };
-#define PATIENCE 10.0 /* seconds to ask, and to take the answer */
-#define PAUSE 0.1     /* out of descriptors: asking at once would spin */
+#define TIMEOUT 10.0 /* seconds to ask, and to take the answer */
+#define PAUSE 0.1    /* out of descriptors: asking at once would spin */
 
 struct client {
 	struct list node;
@@ -28,7 +28,7 @@ struct client {
 	struct buf in, out;
 	struct ask *ask; /* is being answered by the agent */
 	ev_io io;
-	ev_timer patience;
+	ev_timer timeout;
 };
 
 /* What the agent answers later; the client may be gone by then. */
@@ -58,7 +58,7 @@ static void client_free(struct client *c)
 	struct control_server *s = c->server;
 
 	ev_io_stop(loop_of(c), &c->io);
-	ev_timer_stop(loop_of(c), &c->patience);
+	ev_timer_stop(loop_of(c), &c->timeout);
 	if (c->ask)
 		c->ask->client = NULL;
 	close(c->fd);
@@ -75,7 +75,7 @@ static void watch(struct client *c, int events)
 	ev_io_stop(loop_of(c), &c->io);
 	ev_io_set(&c->io, c->fd, events);
 	ev_io_start(loop_of(c), &c->io);
-	ev_timer_again(loop_of(c), &c->patience);
+	ev_timer_again(loop_of(c), &c->timeout);
 }
 
 /* The client may be gone afterwards. */
@@ -146,7 +146,7 @@ static struct ask *ask_begin(struct client *c)
 	c->ask = ask;
 	list_append(&c->server->asks, &ask->node);
 	/* How long that takes is the agent's affair. */
-	ev_timer_stop(loop_of(c), &c->patience);
+	ev_timer_stop(loop_of(c), &c->timeout);
 	return ask;
 }
 
@@ -347,7 +347,7 @@ static void on_client(struct ev_loop *loop, ev_io *w, int events)
 		read_some(c);
 }
 
-static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
+static void on_timeout(struct ev_loop *loop, ev_timer *w, int events)
 {
 	(void)loop;
 	(void)events;
@@ -368,8 +368,8 @@ static void client_new(struct control_server *s, int fd)
 	if (++s->n == CLIENTS_MAX)
 		ev_io_stop(loop_of(c), &s->io);
 	ev_io_init(&c->io, on_client, fd, EV_READ);
-	ev_timer_init(&c->patience, on_patience, 0, PATIENCE);
-	c->io.data = c->patience.data = c;
+	ev_timer_init(&c->timeout, on_timeout, 0, TIMEOUT);
+	c->io.data = c->timeout.data = c;
 	watch(c, EV_READ);
 }
 

@@ -25,7 +25,7 @@ MUST_CHECK int password_from_file(const char *path, char *dst);
  * killed. */
 struct password_command {
 	const char *command;
-	int patience_ms;
+	int timeout_ms;
 };
 MUST_CHECK int password_from_command(const struct password_command *,
 				     char *dst);

@@ -120,7 +120,7 @@ static int judge(const char *command, int state)
 static int take(const struct password_command *c, pid_t child, int fd,
 		char *dst)
 {
-	long until = now_ms() + c->patience_ms;
+	long until = now_ms() + c->timeout_ms;
 	bool in_time;
 	int state = 0, status;
 	size_t n;
@@ -136,7 +136,7 @@ static int take(const struct password_command *c, pid_t child, int fd,
 		return cli_fail(CLI_FAILED,
 				"password_command = %s: did not end "
 				"within %d seconds",
-				c->command, c->patience_ms / 1000);
+				c->command, c->timeout_ms / 1000);
 	status = judge(c->command, state);
 	return status ? status : password_line("password_command", dst, n);
 }

@@ -18,7 +18,7 @@
 #endif
 
 enum {
-	PATIENCE = 60, /* seconds */
+	TIMEOUT = 60, /* seconds */
 	REPLY_MAX = 64 << 20,
 };
 
@@ -186,12 +186,12 @@ static int read_line(int fd, struct buf *in)
 
 static json_t *talk(int fd, json_t *request, int *error)
 {
-	const struct timeval patience = { .tv_sec = PATIENCE };
+	const struct timeval timeout = { .tv_sec = TIMEOUT };
 	struct buf in = { 0 };
 	json_t *reply = NULL;
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
 	*error = send_line(fd, request);
 	if (!*error)
 		*error = read_line(fd, &in);

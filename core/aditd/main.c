@@ -68,7 +68,7 @@ static void take_option(struct options *o, int c)
 		break;
 	case OPT_TAKES_OVER:
 		o->takes_over = true;
-		if (strtol(optarg, NULL, 10) == MOVED_VERSION)
+		if (strtol(optarg, NULL, 10) == HANDOVER_VERSION)
 			break;
 		fputs("aditd " PACKAGE_VERSION " cannot take over what that "
 		      "version has: restart it\n",

@@ -219,7 +219,7 @@ static char *cut(char *text, char by)
 	return at + 1;
 }
 
-/* Into `e`, which points into the line.  False: it cannot be used. */
+/* Into `e`, which listeners into the line.  False: it cannot be used. */
 static bool parse(struct entry *e, char *line)
 {
 	char *profile = cut(line, '\t'), *gateway = cut(profile, '\t');

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Seconds: for handshake, ATTACHED and resources; while channels wait, too. */
-static const double FAREWELL_S = 3., PATIENCE_S = 30., PATIENCE_HELD_S = 8.;
+static const double FAREWELL_S = 3., TIMEOUT_S = 30., TIMEOUT_HELD_S = 8.;
 
 static const char *const state_name[] = {
 	[AGENT_LOGGING_IN] = "reconnecting",
@@ -151,7 +151,7 @@ static void say_goodbye(struct agent *a)
 /* The list of resources is complete, for the first time or anew. */
 void agent_forward(struct agent *a)
 {
-	ev_timer_stop(a->loop->ev, &a->patience);
+	ev_timer_stop(a->loop->ev, &a->timeout);
 	ev_timer_stop(a->loop->ev, &a->silence);
 	if (a->leaving) {
 		say_goodbye(a);
@@ -169,14 +169,14 @@ void agent_forward(struct agent *a)
 
 void agent_be_patient(struct agent *a)
 {
-	double most = agent_has_waiting(a) ? PATIENCE_HELD_S : PATIENCE_S;
+	double most = agent_has_waiting(a) ? TIMEOUT_HELD_S : TIMEOUT_S;
 
-	ev_timer_stop(a->loop->ev, &a->patience);
-	ev_timer_set(&a->patience, most, 0.);
-	ev_timer_start(a->loop->ev, &a->patience);
+	ev_timer_stop(a->loop->ev, &a->timeout);
+	ev_timer_set(&a->timeout, most, 0.);
+	ev_timer_start(a->loop->ev, &a->timeout);
 }
 
-static void on_patience(struct ev_loop *ev, ev_timer *w, int events)
+static void on_timeout(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct agent *a = w->data;
 
@@ -200,7 +200,7 @@ void agent_settle(struct agent *a)
 	ev_timer_stop(a->loop->ev, &a->grace);
 	a->down_us = 0;
 	a->attached = false;
-	points_free_list(&a->orphans);
+	listeners_free_list(&a->orphans);
 }
 
 /* The session is over. */
@@ -227,7 +227,7 @@ static void on_grace(struct ev_loop *ev, ev_timer *w, int events)
 	a->down_us = 0;
 	session_set_now(a->session, loop_now_us(a->loop));
 	session_each(a->session, lose_channel, NULL);
-	points_free_list(&a->orphans);
+	listeners_free_list(&a->orphans);
 }
 
 /* Channels wait for the next one, as long as the gateway does.  A connection
@@ -253,14 +253,14 @@ void agent_attached(struct agent *a, bool fresh)
 	/* What the logs hold may take its time on the way; the tunnel's own
 	 * PINGs tell whether it lives. */
 	if (!fresh)
-		ev_timer_stop(a->loop->ev, &a->patience);
+		ev_timer_stop(a->loop->ev, &a->timeout);
 	ev_timer_stop(a->loop->ev, &a->grace);
 	a->down_us = 0;
 	a->attached = true;
 	dial_settle(&a->dial);
 	segment_works(a);
 	if (fresh)
-		points_free_list(&a->orphans);
+		listeners_free_list(&a->orphans);
 }
 
 /* ---- the way down ---------------------------------------------------------------- */
@@ -287,7 +287,7 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 	a->left = LEAVE_NONE;
 	segment_ended(a, a->tunnel.conn.is_ready && !left &&
 				 (err == ERR_TIMEOUT || segment_waited(a)));
-	ev_timer_stop(a->loop->ev, &a->patience);
+	ev_timer_stop(a->loop->ev, &a->timeout);
 	/* Another machine of the same name may be the one that knows us. */
 	if (left == LEAVE_UNKNOWN && a->wanted && dial_again(&a->dial))
 		return;
@@ -325,7 +325,7 @@ static void stop_timers(struct agent *a)
 	ev_timer_stop(a->loop->ev, &a->retry);
 	ev_timer_stop(a->loop->ev, &a->silence);
 	ev_timer_stop(a->loop->ev, &a->farewell);
-	ev_timer_stop(a->loop->ev, &a->patience);
+	ev_timer_stop(a->loop->ev, &a->timeout);
 	ev_timer_stop(a->loop->ev, &a->grace);
 }
 
@@ -391,7 +391,7 @@ void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 		agent_settle(a);
 		tunnel_leave(&a->tunnel);
 		ev_timer_stop(a->loop->ev, &a->retry);
-		ev_timer_stop(a->loop->ev, &a->patience);
+		ev_timer_stop(a->loop->ev, &a->timeout);
 		if (!a->tunnel.up)
 			dial_cancel(&a->dial);
 		agent_become(a, AGENT_STOPPED);
@@ -495,15 +495,15 @@ static void init(struct agent *a)
 	list_init(&a->old_tls);
 	task_init(&a->ended, on_ended);
 	ev_init(&a->farewell, on_farewell);
-	ev_init(&a->patience, on_patience);
+	ev_init(&a->timeout, on_timeout);
 	ev_init(&a->grace, on_grace);
 	a->grace.data = a;
-	a->farewell.data = a->patience.data = a;
+	a->farewell.data = a->timeout.data = a;
 	a->since_us = loop_now_us(a->loop);
 	a->begun_us = a->since_us;
-	points_init(&a->points, a->loop, &a->owner);
-	a->points.refused = flow_turned_away;
-	a->points.trusts = flow_trusts;
+	listeners_init(&a->listeners, a->loop, &a->owner);
+	a->listeners.refused = flow_turned_away;
+	a->listeners.trusts = flow_trusts;
 	dial_init(&a->dial, a->loop, link_dialled);
 	segment_init(a);
 	reconnect_init(a);
@@ -549,16 +549,16 @@ void agent_free(struct agent *a)
 	dial_cancel(&a->dial);
 	login_drop(a);
 	link_drop_session(a);
-	point_free(a->socks);
+	listener_free(a->socks);
 	resources_free(a);
 	maps_free(a);
 	socks_drop_all(a);
-	points_free_list(&a->orphans);
+	listeners_free_list(&a->orphans);
 	task_cancel(&a->ended);
 	stop_timers(a);
 	segment_fini(a);
 	network_fini(&a->network);
-	points_fini(&a->points);
+	listeners_fini(&a->listeners);
 	owner_fini(&a->owner);
 	addresses_fini(&a->addresses);
 	tls_set_free(a->tls);

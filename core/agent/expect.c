@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expect.c - listening points for connections that a plugin announced
+/* expect.c - listeners for connections that a plugin announced
  * (docs/protocol.md, 7). */
 #include "agent/inside.h"
 
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { POINTS_MAX = 64 }; /* of one channel */
+enum { LISTENERS_MAX = 64 }; /* of one channel */
 
 static int answer(struct agent *a, struct chan *about, const struct expected *e)
 {
@@ -21,7 +21,7 @@ static int answer(struct agent *a, struct chan *about, const struct expected *e)
 }
 
 /* A connection that was expected: the last one uses the point up. */
-static void on_accepted(struct point *p, int fd, const struct addr *peer)
+static void on_accepted(struct listener *p, int fd, const struct addr *peer)
 {
 	struct flow_as as = {
 		.open.expectation = p->id,
@@ -32,7 +32,7 @@ static void on_accepted(struct point *p, int fd, const struct addr *peer)
 
 	flow_accept_as(p, fd, peer, &as);
 	if (--p->uses == 0)
-		point_free(p);
+		listener_free(p);
 }
 
 /* The spare socket with this port, which is no spare any more; or -1. */
@@ -73,12 +73,12 @@ static const char *objection(const struct flow *f, const struct expect *e)
 	struct list *n, *t;
 	unsigned count = 0;
 
-	list_each (n, t, &f->points)
+	list_each (n, t, &f->listeners)
 		count++;
-	if (count >= POINTS_MAX)
-		return "too many listening points for one connection";
+	if (count >= LISTENERS_MAX)
+		return "too many listeners for one connection";
 	if (f->real)
-		return "no listening points beside the SOCKS5 listener";
+		return "no listeners beside the SOCKS5 listener";
 	if (!f->leads)
 		return "its resource leads to no further connections";
 	return e->kind == EXPECT_PORT ? "the agent chooses its ports itself" :
@@ -86,8 +86,8 @@ static const char *objection(const struct flow *f, const struct expect *e)
 }
 
 /* NULL with errno. */
-static struct point *prepare(struct flow *f, const struct expect *e,
-			     uint16_t *replacement)
+static struct listener *prepare(struct flow *f, const struct expect *e,
+				uint16_t *replacement)
 {
 	struct addr at = f->shown;
 	int fd;
@@ -97,10 +97,11 @@ static struct point *prepare(struct flow *f, const struct expect *e,
 		*replacement = fd < 0 ? 0 : refill(f);
 		errno = ENOENT;
 		return fd < 0 ? NULL :
-				point_adopt(&f->agent->points, fd, on_accepted);
+				listener_adopt(&f->agent->listeners, fd,
+					       on_accepted);
 	}
 	at.port = 0;
-	return point_new(&f->agent->points, &at, on_accepted);
+	return listener_new(&f->agent->listeners, &at, on_accepted);
 }
 
 /* The line that announces it follows at once: the application must not read it. */
@@ -135,7 +136,7 @@ static int on_expect(struct agent *a, const struct expect *e,
 					      relay) :
 				 NULL;
 	const char *why;
-	struct point *p;
+	struct listener *p;
 
 	if (!f)
 		return 0; /* ended meanwhile; the gateway will hear so */
@@ -158,7 +159,7 @@ static int on_expect(struct agent *a, const struct expect *e,
 	/* What is inspected as the one that announced it. */
 	p->announces = e->spares && f->announced;
 	p->uses = e->uses;
-	list_append(&f->points, &p->node);
+	list_append(&f->listeners, &p->node);
 	done.port = p->at.port;
 	return answer(a, about, &done);
 }
@@ -170,18 +171,19 @@ static void cancel(struct agent *a, uint32_t id)
 	list_each (n, t, &a->flows) {
 		struct flow *f = list_entry(n, struct flow, node);
 
-		list_each (m, u, &f->points) {
-			struct point *p = list_entry(m, struct point, node);
+		list_each (m, u, &f->listeners) {
+			struct listener *p = list_entry(m, struct listener,
+							node);
 
 			if (p->id == id)
-				point_free(p);
+				listener_free(p);
 		}
 	}
 	list_each (n, t, &a->orphans) {
-		struct point *p = list_entry(n, struct point, node);
+		struct listener *p = list_entry(n, struct listener, node);
 
 		if (p->id == id)
-			point_free(p);
+			listener_free(p);
 	}
 }
 

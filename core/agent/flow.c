@@ -24,7 +24,7 @@ struct flow *flow_new(struct agent *a)
 	sock_keep_alive(&f->relay.sock, KEEP_ALIVE_S);
 	f->agent = a;
 	list_init(&f->node);
-	list_init(&f->points);
+	list_init(&f->listeners);
 	for (unsigned i = 0; i < SPARES; i++)
 		f->spare[i] = -1;
 	list_append(&a->flows, &f->node);
@@ -40,7 +40,7 @@ static void limit_orphans(struct agent *a)
 	list_each (n, t, &a->orphans)
 		count++;
 	for (; count > ORPHANS_MAX; count--)
-		point_free(list_first(&a->orphans, struct point, node));
+		listener_free(list_first(&a->orphans, struct listener, node));
 }
 
 void flow_free(struct flow *f)
@@ -49,7 +49,7 @@ void flow_free(struct flow *f)
 		if (f->spare[i] >= 0)
 			close(f->spare[i]);
 	/* An expectation may outlive its channel: the gateway says CANCEL. */
-	list_splice(&f->agent->orphans, &f->points);
+	list_splice(&f->agent->orphans, &f->listeners);
 	limit_orphans(f->agent);
 	list_remove(&f->node);
 	free(f->aim);
@@ -93,7 +93,7 @@ static void note(struct flow *f, unsigned reason, const char *text)
 				    loop_now_us(f->agent->loop));
 }
 
-void flow_turned_away(struct point *p, enum owner_verdict v)
+void flow_turned_away(struct listener *p, enum owner_verdict v)
 {
 	struct agent *a = p->agent;
 	struct aim aim = { .port = p->port ? p->port : p->at.port };
@@ -111,7 +111,7 @@ void flow_turned_away(struct point *p, enum owner_verdict v)
 		      owner_why(v), loop_now_us(a->loop));
 }
 
-bool flow_trusts(const struct point *p)
+bool flow_trusts(const struct listener *p)
 {
 	return p->agent->conf->early_close == EARLY_CLOSE_ACCEPT;
 }
@@ -136,29 +136,29 @@ static void on_opened(struct chan *c, const struct opened *o)
 		chan_reset(c, REASON_GRANTED, NULL);
 }
 
-static struct point *among(struct list *points, const struct addr *at)
+static struct listener *among(struct list *listeners, const struct addr *at)
 {
 	struct list *n, *t;
 
-	list_each (n, t, points)
-		if (addr_same(&list_entry(n, struct point, node)->at, at))
-			return list_entry(n, struct point, node);
+	list_each (n, t, listeners)
+		if (addr_same(&list_entry(n, struct listener, node)->at, at))
+			return list_entry(n, struct listener, node);
 	return NULL;
 }
 
 /* The listener of a resource or a map that a connection came in at; or NULL. */
-static struct point *listener_of(const struct flow *f)
+static struct listener *listener_of(const struct flow *f)
 {
-	struct point *p = NULL;
+	struct listener *p = NULL;
 	struct list *n, *t;
 
 	list_each (n, t, &f->agent->resources)
 		p = p ? p :
-			among(&list_entry(n, struct resource, node)->points,
+			among(&list_entry(n, struct resource, node)->listeners,
 			      &f->shown);
 	list_each (n, t, &f->agent->maps)
 		p = p ? p :
-			among(&list_entry(n, struct mapping, node)->points,
+			among(&list_entry(n, struct mapping, node)->listeners,
 			      &f->shown);
 	return p;
 }
@@ -167,12 +167,12 @@ static struct point *listener_of(const struct flow *f)
  * may connect again too early. */
 static void turn_away(const struct flow *f)
 {
-	struct point *p = f->relay.sock.fd < 0 || f->socks ? NULL :
-							     listener_of(f);
+	struct listener *p = f->relay.sock.fd < 0 || f->socks ? NULL :
+								listener_of(f);
 	int fd = p ? fcntl(f->relay.sock.fd, F_DUPFD_CLOEXEC, 0) : -1;
 
 	if (fd >= 0)
-		point_turn_away(p, fd);
+		listener_turn_away(p, fd);
 }
 
 static void on_closed(struct chan *c, unsigned reason, const char *text)
@@ -199,7 +199,7 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 	sock_close(&f->relay.sock, reason != REASON_NONE);
 	/* Nobody is left to withdraw what was expected. */
 	if (reason == REASON_LOST || reason == REASON_STOPPED)
-		points_free_list(&f->points);
+		listeners_free_list(&f->listeners);
 	flow_free(f);
 }
 
@@ -267,8 +267,8 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 	return ERR_LIMIT;
 }
 
-/* A connection that came in at a point: through to the gateway as `o` says. */
-void flow_accept_as(struct point *p, int fd, const struct addr *peer,
+/* A connection that came in at a listener: through to the gateway as `o` says. */
+void flow_accept_as(struct listener *p, int fd, const struct addr *peer,
 		    struct flow_as *as)
 {
 	struct flow *f = flow_new(p->agent);
@@ -292,7 +292,7 @@ void flow_accept_as(struct point *p, int fd, const struct addr *peer,
 	tcp_reset(fd);
 }
 
-void flow_accept(struct point *p, int fd, const struct addr *peer)
+void flow_accept(struct listener *p, int fd, const struct addr *peer)
 {
 	struct flow_as as = { .open.dest.port = p->port };
 	struct mapping *m = p->mapping;

@@ -5,7 +5,7 @@
 #define ADIT_AGENT_FLOW_H
 
 #include "agent/announced.h"
-#include "agent/point.h"
+#include "agent/listener.h"
 #include "agent/refusals.h"
 #include "net/relay.h"
 
@@ -20,7 +20,7 @@ struct flow {
 	bool real;                   /* `shown` is not an address for it */
 	bool leads;                  /* its protocol leads to further ones */
 	int spare[SPARES];           /* bound, not listening; -1: none */
-	struct list points;          /* listening points of expectations */
+	struct list listeners;       /* listeners of expectations */
 	struct socks *socks;         /* waits for the answer; or NULL */
 	struct reverse *reverse;     /* connects to the application; or NULL */
 	struct map_check *check;     /* only asks the gateway; or NULL */
@@ -36,21 +36,21 @@ struct flow {
 struct flow *flow_new(struct agent *);
 void flow_free(struct flow *);
 /* An application's connection, to a resource or mapping's listener. */
-void flow_accept(struct point *, int fd, const struct addr *peer);
+void flow_accept(struct listener *, int fd, const struct addr *peer);
 struct flow_as {
 	struct open open;
 	uint8_t service;
 	unsigned spares;
 	bool announces; /* ports that servers connect to */
 };
-void flow_accept_as(struct point *, int fd, const struct addr *peer,
+void flow_accept_as(struct listener *, int fd, const struct addr *peer,
 		    struct flow_as *);
 /* From now on what the application announces is remembered. */
 void flow_remember(struct flow *);
 /* Whose connection it is was asked, and the answer was no. */
-void flow_turned_away(struct point *, enum owner_verdict);
+void flow_turned_away(struct listener *, enum owner_verdict);
 /* Whether the configuration lets one through of which nobody can tell. */
-bool flow_trusts(const struct point *);
+bool flow_trusts(const struct listener *);
 /* 0 or an error: the flow is freed then, fd is the caller's. */
 MUST_CHECK int flow_open(struct flow *, uint8_t service, struct open *o);
 extern const struct chan_ops flow_ops;

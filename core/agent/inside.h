@@ -10,7 +10,7 @@
 #include "agent/flow.h"
 #include "agent/network.h"
 #include "agent/owner.h"
-#include "agent/point.h"
+#include "agent/listener.h"
 #include "agent/refusals.h"
 #include "agent/segment.h"
 #include "net/tunnel.h"
@@ -19,14 +19,14 @@
 struct resource {
 	struct list node; /* agent.resources */
 	struct resource_entry entry;
-	struct list points; /* struct point: its listeners */
-	char state[160];    /* "ready", or why not */
+	struct list listeners; /* struct listener: its listeners */
+	char state[160];       /* "ready", or why not */
 };
 
 /* One host of an any-IP resource. */
 struct mapping {
 	struct list node; /* agent.maps */
-	struct list points;
+	struct list listeners;
 	char *resource, *host;
 	bool configured; /* by [listen], not by adit map */
 	char state[160]; /* "ready", or why not */
@@ -68,13 +68,13 @@ struct agent {
 	bool met;                 /* a gateway that stays of no use */
 	bool wrong_password;      /* ... and another one may be right */
 	ev_timer retry, farewell;
-	ev_timer silence;  /* nothing yet: whoever waits is told */
-	ev_timer patience; /* from a connection to its list */
-	ev_timer grace;    /* for channels without a tunnel */
-	double delay;      /* of the next retry, seconds ... */
-	double asked;      /* ... and at least, by the gateway */
-	char said[800];    /* of trouble in the log ... */
-	uint64_t said_us;  /* ... at this time */
+	ev_timer silence; /* nothing yet: whoever waits is told */
+	ev_timer timeout; /* from a connection to its list */
+	ev_timer grace;   /* for channels without a tunnel */
+	double delay;     /* of the next retry, seconds ... */
+	double asked;     /* ... and at least, by the gateway */
+	char said[800];   /* of trouble in the log ... */
+	uint64_t said_us; /* ... at this time */
 	struct network network;
 	struct way way;         /* of the connection to a gateway */
 	struct segment segment; /* how large its packets are */
@@ -97,12 +97,12 @@ struct agent {
 	struct list resources, maps, flows;
 	struct list incoming; /* a list of resources, until complete */
 	bool listed;          /* one was complete */
-	struct point *socks;
+	struct listener *socks;
 	struct list talks;   /* struct socks: not yet opened */
-	struct list orphans; /* points whose channel has ended */
+	struct list orphans; /* listeners whose channel has ended */
 	struct addresses addresses;
 	struct owner_check owner;
-	struct points points; /* what all of them share */
+	struct listeners listeners; /* what all of them share */
 	struct refusals refusals;
 	uint64_t to_server, to_client; /* bytes of sessions that are over */
 	uint64_t begun_us;
@@ -179,7 +179,7 @@ struct resource *resources_find(struct agent *, const char *name);
 /* Listeners for all ports of an entry at the address of `name`, moved and
  * overridden as configured. */
 void resources_open(struct agent *, const struct resource_entry *,
-		    const char *name, struct list *points, char why[160]);
+		    const char *name, struct list *listeners, char why[160]);
 /* maps.c */
 /* Those of the configuration are there, and none of an earlier one. */
 void maps_configure(struct agent *);

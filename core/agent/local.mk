@@ -16,11 +16,11 @@ libadit_agent_a_SOURCES = \
 	core/agent/holds.c core/agent/holds.h \
 	core/agent/inside.h \
 	core/agent/link.c \
+	core/agent/listener.c core/agent/listener.h \
 	core/agent/login.c \
 	core/agent/maps.c \
 	core/agent/network.c core/agent/network.h \
 	core/agent/owner.c core/agent/owner.h \
-	core/agent/point.c core/agent/point.h \
 	core/agent/port_move.c core/agent/port_move.h \
 	core/agent/proxy.c core/agent/proxy.h \
 	core/agent/proxy_talk.c \

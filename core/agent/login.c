@@ -11,11 +11,11 @@
 
 enum {
 	ROUNDS = 8,
-	HELD_MS = 30 * 1000, /* the gateway's patience with early tries */
+	HELD_MS = 30 * 1000, /* the gateway's timeout with early tries */
 	WAIT_MS = 60 * 1000, /* the longest that a gateway may ask for */
 };
 
-static const double PATIENCE_S = 60.;
+static const double TIMEOUT_S = 60.;
 
 struct login_conn {
 	struct conn conn;
@@ -258,7 +258,7 @@ void login_begin(struct agent *a, int fd)
 	l->agent = a;
 	a->login = l;
 	frame_reader_init(&l->reader);
-	ev_timer_init(&l->late, on_late, PATIENCE_S, 0.);
+	ev_timer_init(&l->late, on_late, TIMEOUT_S, 0.);
 	l->late.data = l;
 	ev_timer_start(a->loop->ev, &l->late);
 	conn_open(&l->conn, a->loop, fd, tls, &conn_ops);

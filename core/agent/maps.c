@@ -13,7 +13,7 @@ enum { MAPS_MAX = 1024 };
 
 static void mapping_free(struct mapping *m)
 {
-	points_free_list(&m->points);
+	listeners_free_list(&m->listeners);
 	list_remove(&m->node);
 	free(m->resource);
 	free(m->host);
@@ -44,7 +44,7 @@ static struct mapping *make(struct agent *a, const char *resource,
 	if (!m)
 		return NULL;
 	list_init(&m->node);
-	list_init(&m->points);
+	list_init(&m->listeners);
 	m->resource = strdup(resource);
 	m->host = strdup(host);
 	snprintf(m->state, sizeof m->state, "stopped");
@@ -94,19 +94,19 @@ void maps_configure(struct agent *a)
 		configure(a, &a->conf->listens[i]);
 }
 
-static int open_points(struct agent *a, struct mapping *m,
-		       const struct resource *r)
+static int open_listeners(struct agent *a, struct mapping *m,
+			  const struct resource *r)
 {
 	char name[LABEL_MAX + 1 + HOST_MAX];
 	struct list *n, *t;
 
-	if (!list_is_empty(&m->points))
+	if (!list_is_empty(&m->listeners))
 		return 0;
 	snprintf(name, sizeof name, "%s %s", m->resource, m->host);
-	resources_open(a, &r->entry, name, &m->points, m->state);
-	list_each (n, t, &m->points)
-		list_entry(n, struct point, node)->mapping = m;
-	return list_is_empty(&m->points) ? ERR_SYS : 0;
+	resources_open(a, &r->entry, name, &m->listeners, m->state);
+	list_each (n, t, &m->listeners)
+		list_entry(n, struct listener, node)->mapping = m;
+	return list_is_empty(&m->listeners) ? ERR_SYS : 0;
 }
 
 void maps_listen(struct agent *a)
@@ -118,12 +118,12 @@ void maps_listen(struct agent *a)
 		struct resource *r = resources_find(a, m->resource);
 
 		if (!r || !(r->entry.flags & RESOURCE_ANY)) {
-			points_free_list(&m->points);
+			listeners_free_list(&m->listeners);
 			snprintf(m->state, sizeof m->state,
 				 "no any-IP resource "
 				 "of yours is called %s",
 				 m->resource);
-		} else if (open_points(a, m, r)) {
+		} else if (open_listeners(a, m, r)) {
 			log_msg(LOG_WARN, m->resource, "%s", m->state);
 		}
 	}
@@ -136,7 +136,7 @@ void maps_close(struct agent *a)
 	list_each (n, t, &a->maps) {
 		struct mapping *m = list_entry(n, struct mapping, node);
 
-		points_free_list(&m->points);
+		listeners_free_list(&m->listeners);
 		snprintf(m->state, sizeof m->state, "stopped");
 	}
 }
@@ -165,11 +165,12 @@ static json_t *describe(const struct agent *a, const struct mapping *m)
 	struct list *n, *t;
 	char text[ADDR_TEXT];
 
-	list_each (n, t, &m->points)
+	list_each (n, t, &m->listeners)
 		json_array_append_new(
 			listen,
 			json_string(addr_str(
-				&list_entry(n, struct point, node)->at, text)));
+				&list_entry(n, struct listener, node)->at,
+				text)));
 	return json_pack("{s:s, s:s, s:o, s:s}", "resource", m->resource,
 			 "host", m->host, "listen", listen, "state", state);
 }
@@ -214,7 +215,7 @@ static json_t *put(struct agent *a, const char *resource, const char *host,
 	snprintf(why, 160, "too many maps: at most %d", MAPS_MAX);
 	if (!m && count < MAPS_MAX)
 		m = make(a, resource, host);
-	if (m && !open_points(a, m, r)) {
+	if (m && !open_listeners(a, m, r)) {
 		addresses_save(&a->addresses);
 		return describe(a, m);
 	}

@@ -58,7 +58,7 @@ static int keep_fixed(const struct agent *a, struct agent_conf *next)
 		       0;
 }
 
-/* Their listeners are opened anew, where they are to be now. */
+/* Tsuccessor listeners are opened anew, where they are to be now. */
 static void close_changed(struct agent *a, const struct agent_conf *next)
 {
 	bool all = a->conf->intercept != next->intercept ||
@@ -71,7 +71,7 @@ static void close_changed(struct agent *a, const struct agent_conf *next)
 		if (all || !agent_conf_same_listen(
 				   agent_conf_listen(a->conf, r->entry.name),
 				   agent_conf_listen(next, r->entry.name)))
-			points_free_list(&r->points);
+			listeners_free_list(&r->listeners);
 	}
 	list_each (n, t, &a->maps) {
 		struct mapping *m = list_entry(n, struct mapping, node);
@@ -79,12 +79,12 @@ static void close_changed(struct agent *a, const struct agent_conf *next)
 		if (all || !agent_conf_same_listen(
 				   agent_conf_listen(a->conf, m->resource),
 				   agent_conf_listen(next, m->resource)))
-			points_free_list(&m->points);
+			listeners_free_list(&m->listeners);
 	}
 	if (addr_same(&a->conf->socks, &next->socks) &&
 	    a->conf->socks_off == next->socks_off)
 		return;
-	point_free(a->socks);
+	listener_free(a->socks);
 	a->socks = NULL;
 }
 

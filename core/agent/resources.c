@@ -35,7 +35,7 @@ struct resource *resources_find(struct agent *a, const char *name)
 
 static void resource_free(struct resource *r)
 {
-	points_free_list(&r->points);
+	listeners_free_list(&r->listeners);
 	list_remove(&r->node);
 	free(r);
 }
@@ -53,7 +53,7 @@ struct opening {
 	struct agent *a;
 	struct addr at;
 	struct port_move move;
-	struct list *points;
+	struct list *listeners;
 	bool taken; /* no address is left where nobody else listens */
 	bool fixed; /* the user chose this one */
 };
@@ -62,18 +62,18 @@ static bool has_port(const struct opening *o, uint16_t port)
 {
 	struct list *n, *t;
 
-	list_each (n, t, o->points)
-		if (list_entry(n, struct point, node)->at.port == port)
+	list_each (n, t, o->listeners)
+		if (list_entry(n, struct listener, node)->at.port == port)
 			return true;
 	return false;
 }
 
 /* At a place that no port of this address has, and, where there may be another
  * address, nobody else: the number counts more than the address. */
-static struct point *listen_elsewhere(struct opening *o, uint16_t port)
+static struct listener *listen_elsewhere(struct opening *o, uint16_t port)
 {
 	struct addr at = o->at;
-	struct point *p = NULL;
+	struct listener *p = NULL;
 
 	for (unsigned i = 0; !p && i < PLACES; i++) {
 		at.port = port_move(&o->move, port, i);
@@ -81,7 +81,7 @@ static struct point *listen_elsewhere(struct opening *o, uint16_t port)
 			break;
 		if (has_port(o, at.port))
 			continue;
-		p = point_new(&o->a->points, &at, flow_accept);
+		p = listener_new(&o->a->listeners, &at, flow_accept);
 		if (!p && (errno != EADDRINUSE || !(o->taken || o->fixed)))
 			break;
 	}
@@ -90,14 +90,14 @@ static struct point *listen_elsewhere(struct opening *o, uint16_t port)
 
 /* Ports that need a right which this user lacks move; so do those, when `taken`,
  * that some program holds at every address of this machine. */
-static struct point *listen_port(struct opening *o, uint16_t port)
+static struct listener *listen_port(struct opening *o, uint16_t port)
 {
 	struct addr at = o->at;
-	struct point *p;
+	struct listener *p;
 	int why;
 
 	at.port = port;
-	p = point_new(&o->a->points, &at, flow_accept);
+	p = listener_new(&o->a->listeners, &at, flow_accept);
 	why = errno;
 	if (p || !((why == EACCES && port < PRIVILEGED) ||
 		   (why == EADDRINUSE && o->taken)))
@@ -131,7 +131,7 @@ static int listen_all(struct opening *o, uint16_t chosen)
 	const struct resource_entry *e = o->move.entry;
 	uint16_t ports[PORTS_MAX], port;
 	unsigned own, n = entry_ports(e, ports, &own);
-	struct point *p;
+	struct listener *p;
 
 	if (chosen) {
 		o->move.first = chosen;
@@ -142,7 +142,7 @@ static int listen_all(struct opening *o, uint16_t chosen)
 		errno = ERANGE; /* behind port 65535 */
 		p = port ? listen_port(o, port) : NULL;
 		if (!p) {
-			points_free_list(o->points);
+			listeners_free_list(o->listeners);
 			return ERR_SYS;
 		}
 		p->agent = o->a;
@@ -151,18 +151,18 @@ static int listen_all(struct opening *o, uint16_t chosen)
 		p->spares = e->flags & RESOURCE_SPARES && !p->is_data ? SPARES :
 									0;
 		p->announces = e->flags & RESOURCE_REVERSE && !p->is_data;
-		list_append(o->points, &p->node);
+		list_append(o->listeners, &p->node);
 	}
 	return 0;
 }
 
 void resources_open(struct agent *a, const struct resource_entry *e,
-		    const char *name, struct list *points, char why[160])
+		    const char *name, struct list *listeners, char why[160])
 {
 	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
 	struct opening o = {
 		.a = a,
-		.points = points,
+		.listeners = listeners,
 		.move = { .entry = e, .offset = a->conf->low_port_offset },
 		.fixed = l && l->at.family && !strcmp(name, e->name),
 	};
@@ -212,13 +212,13 @@ static void resource_listen(struct agent *a, struct resource *r)
 		snprintf(r->state, sizeof r->state, "map");
 		return;
 	}
-	if (!list_is_empty(&r->points))
+	if (!list_is_empty(&r->listeners))
 		return;
-	resources_open(a, &r->entry, r->entry.name, &r->points, r->state);
-	if (list_is_empty(&r->points))
+	resources_open(a, &r->entry, r->entry.name, &r->listeners, r->state);
+	if (list_is_empty(&r->listeners))
 		log_msg(LOG_WARN, r->entry.name, "%s", r->state);
-	list_each (n, t, &r->points)
-		list_entry(n, struct point, node)->resource = r;
+	list_each (n, t, &r->listeners)
+		list_entry(n, struct listener, node)->resource = r;
 }
 
 void resources_listen(struct agent *a)
@@ -239,11 +239,11 @@ void resources_close(struct agent *a)
 	list_each (n, t, &a->resources) {
 		struct resource *r = list_entry(n, struct resource, node);
 
-		points_free_list(&r->points);
+		listeners_free_list(&r->listeners);
 		snprintf(r->state, sizeof r->state, "stopped");
 	}
 	maps_close(a);
-	point_free(a->socks);
+	listener_free(a->socks);
 	a->socks = NULL;
 }
 
@@ -291,10 +291,10 @@ static void replace(struct agent *a)
 
 		if (!old || !same_ports(&old->entry, &r->entry))
 			continue;
-		list_splice(&r->points, &old->points);
+		list_splice(&r->listeners, &old->listeners);
 		memcpy(r->state, old->state, sizeof r->state);
-		list_each (m, u, &r->points)
-			list_entry(m, struct point, node)->resource = r;
+		list_each (m, u, &r->listeners)
+			list_entry(m, struct listener, node)->resource = r;
 	}
 	drop(&a->resources);
 	list_splice(&a->resources, &a->incoming);
@@ -314,7 +314,7 @@ static int take_entries(struct agent *a, const uint8_t *p, size_t n)
 		if (!r)
 			return ERR_NOMEM;
 		list_init(&r->node);
-		list_init(&r->points);
+		list_init(&r->listeners);
 		list_append(&a->incoming, &r->node);
 		if (unpack_resource(&r->entry, p, n, &used))
 			return session_fail(a->session, "malformed RESOURCES");

@@ -81,7 +81,7 @@ static bool is_late(const struct agent *a)
 	return since > AT_ONCE_US + ROUNDS * (uint64_t)a->tunnel.conn.rtt_us;
 }
 
-/* The gateway's own patience may end before ours. */
+/* The gateway's own timeout may end before ours. */
 bool segment_waited(const struct agent *a)
 {
 	return !a->segment.answered && is_late(a);

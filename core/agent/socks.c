@@ -13,7 +13,7 @@
 
 enum { SOCKS_PORT = 1080 };
 
-static const double PATIENCE_S = 30.;
+static const double TIMEOUT_S = 30.;
 
 /* A client that has not got its answer. */
 struct socks {
@@ -200,7 +200,7 @@ static void on_late(struct ev_loop *ev, ev_timer *w, int events)
 	talk_free(w->data);
 }
 
-static void on_accepted(struct point *p, int fd, const struct addr *peer)
+static void on_accepted(struct listener *p, int fd, const struct addr *peer)
 {
 	struct socks *k = calloc(1, sizeof *k);
 	struct ev_loop *ev = p->agent->loop->ev;
@@ -216,7 +216,7 @@ static void on_accepted(struct point *p, int fd, const struct addr *peer)
 	list_init(&k->node);
 	list_append(&p->agent->talks, &k->node);
 	ev_io_init(&k->rd, on_rd, fd, EV_READ);
-	ev_timer_init(&k->late, on_late, PATIENCE_S, 0.);
+	ev_timer_init(&k->late, on_late, TIMEOUT_S, 0.);
 	k->rd.data = k->late.data = k;
 	ev_io_start(ev, &k->rd);
 	ev_timer_start(ev, &k->late);
@@ -238,11 +238,11 @@ static bool is_of_use(struct agent *a)
 }
 
 /* Like a resource, where the configuration does not say where. */
-static struct point *listen_somewhere(struct agent *a, struct addr *at)
+static struct listener *listen_somewhere(struct agent *a, struct addr *at)
 {
 	static const char name[] = "SOCKS5 listener";
 	struct addr host;
-	struct point *p;
+	struct listener *p;
 
 	if (addresses_get(&a->addresses, name, at)) {
 		errno = EADDRNOTAVAIL;
@@ -250,10 +250,10 @@ static struct point *listen_somewhere(struct agent *a, struct addr *at)
 	}
 	host = *at;
 	at->port = SOCKS_PORT;
-	p = point_new(&a->points, at, on_accepted);
+	p = listener_new(&a->listeners, at, on_accepted);
 	if (!p && errno == EADDRINUSE) {
 		at->port = 0;
-		p = point_new(&a->points, at, on_accepted);
+		p = listener_new(&a->listeners, at, on_accepted);
 	}
 	if (p)
 		addresses_keep(&a->addresses, name, &host);
@@ -267,7 +267,7 @@ void socks_listen(struct agent *a)
 
 	if (a->socks || a->conf->socks_off || (!at.family && !is_of_use(a)))
 		return;
-	a->socks = at.family ? point_new(&a->points, &at, on_accepted) :
+	a->socks = at.family ? listener_new(&a->listeners, &at, on_accepted) :
 			       listen_somewhere(a, &at);
 	if (a->socks)
 		a->socks->agent = a;

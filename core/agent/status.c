@@ -24,14 +24,14 @@ static json_t *text(const char *raw)
 	return json_string(log_escape(safe, sizeof safe, raw));
 }
 
-static json_t *addresses_of(const struct list *points)
+static json_t *addresses_of(const struct list *listeners)
 {
 	json_t *all = json_array();
 	struct list *n, *t;
 	char at[ADDR_TEXT];
 
-	list_each (n, t, points) {
-		const struct point *p = list_entry(n, struct point, node);
+	list_each (n, t, listeners) {
+		const struct listener *p = list_entry(n, struct listener, node);
 
 		if (!p->is_data)
 			json_array_append_new(
@@ -65,13 +65,13 @@ static json_t *text_or_null(const char *raw)
 }
 
 /* Ports that are elsewhere than the application would look. */
-static json_t *moved_of(const struct list *points)
+static json_t *moved_of(const struct list *listeners)
 {
 	json_t *all = json_array();
 	struct list *n, *t;
 
-	list_each (n, t, points) {
-		const struct point *p = list_entry(n, struct point, node);
+	list_each (n, t, listeners) {
+		const struct listener *p = list_entry(n, struct listener, node);
 
 		if (p->moved)
 			json_array_append_new(
@@ -99,9 +99,9 @@ static json_t *resource_of(const struct agent *a, const struct resource *r,
 {
 	json_t *o = json_pack("{s:o, s:o, s:o, s:o}", "name",
 			      text(r->entry.name), "listen",
-			      addresses_of(&r->points), "state",
+			      addresses_of(&r->listeners), "state",
 			      text(agent_state_of(a, r->state)), "moved",
-			      moved_of(&r->points));
+			      moved_of(&r->listeners));
 
 	if (o)
 		json_object_set_new(
@@ -196,7 +196,7 @@ static json_t *proxy_of(const struct agent *a)
 }
 
 /* Connections of which nobody could tell whose they were. */
-static json_t *early_close_of(const struct points *all)
+static json_t *early_close_of(const struct listeners *all)
 {
 	return json_pack("{s:i, s:i}", "refused", (int)all->untold_refused,
 			 "accepted", (int)all->untold_taken);
@@ -238,7 +238,7 @@ json_t *agent_status(struct agent *a)
 	json_object_set_new(o, "socks", socks_of(a));
 	json_object_set_new(o, "resources", list_of(a, false));
 	json_object_set_new(o, "maps", maps_status(a));
-	json_object_set_new(o, "early_close", early_close_of(&a->points));
+	json_object_set_new(o, "early_close", early_close_of(&a->listeners));
 	json_object_set_new(o, "refusals", refusals_json(&a->refusals, now));
 	return o;
 }

@@ -2,7 +2,7 @@
 libadit_core_a_SOURCES += \
 	core/base/addr.c core/base/addr.h \
 	core/base/buf.c core/base/buf.h \
-	core/base/carry.c core/base/carry.h \
+	core/base/handover.c core/base/handover.h \
 	core/base/conf_files.c core/base/conf_files.h \
 	core/base/conf_link.c core/base/conf_link.h \
 	core/base/conf_text.c core/base/conf_text.h \

@@ -7,7 +7,7 @@ libadit_core_a_SOURCES += \
 	core/channel/input.c \
 	core/channel/line.c \
 	core/channel/log.c \
-	core/channel/moved.c core/channel/moved.h \
+	core/channel/session_handover.c core/channel/session_handover.h \
 	core/channel/ops.h \
 	core/channel/sched.c \
 	core/channel/session.c core/channel/session.h \

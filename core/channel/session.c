@@ -275,7 +275,7 @@ static void bury(struct session *s)
 void session_reap(struct session *s)
 {
 	bury(s);
-	/* Their memory is free; and who begins may end at once. */
+	/* Tsuccessor memory is free; and who begins may end at once. */
 	while (line_stands(s) && line_move(s))
 		bury(s);
 }

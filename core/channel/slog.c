@@ -157,17 +157,17 @@ void slog_rest(struct slog *l)
 
 /* ---- to another process ------------------------------------------------------ */
 
-static void held_leave(struct carry *c, const struct slog *l)
+static void held_leave(struct handover *c, const struct slog *l)
 {
 	uint32_t off = l->first_off;
 
 	for (const struct slog_chunk *k = l->first; k; k = k->next, off = 0)
-		carry_bytes(c, (void *)(uintptr_t)(k->data + off),
-			    k->len - off);
+		handover_bytes(c, (void *)(uintptr_t)(k->data + off),
+			       k->len - off);
 }
 
 /* One frame; `sent` stands before it if that is where it stood. */
-static void frame_arrives(struct carry *c, struct slog *l, uint64_t sent)
+static void frame_arrives(struct handover *c, struct slog *l, uint64_t sent)
 {
 	size_t room, n = rd_left(&c->in) < FRAME_HEADER ? SIZE_MAX :
 							  frame_size(c->in.p);
@@ -177,7 +177,7 @@ static void frame_arrives(struct carry *c, struct slog *l, uint64_t sent)
 		c->bad = true;
 		return;
 	}
-	carry_bytes(c, p, n);
+	handover_bytes(c, p, n);
 	slog_commit(l, c->bad ? 0 : n);
 	if (l->end == sent) {
 		l->at = l->last;
@@ -185,7 +185,7 @@ static void frame_arrives(struct carry *c, struct slog *l, uint64_t sent)
 	}
 }
 
-static void held_arrive(struct carry *c, struct slog *l, uint64_t sent,
+static void held_arrive(struct handover *c, struct slog *l, uint64_t sent,
 			uint64_t end)
 {
 	l->sent = l->end = l->base;
@@ -200,7 +200,7 @@ static void held_arrive(struct carry *c, struct slog *l, uint64_t sent,
 	l->sent = sent;
 }
 
-void slog_carry(struct carry *c, struct slog *l)
+void slog_handover(struct handover *c, struct slog *l)
 {
 	uint64_t sent = l->sent, end = l->end;
 

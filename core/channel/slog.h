@@ -10,7 +10,7 @@
 #ifndef ADIT_CHANNEL_SLOG_H
 #define ADIT_CHANNEL_SLOG_H
 
-#include "base/carry.h"
+#include "base/handover.h"
 #include "base/defs.h"
 
 #include <stdbool.h>
@@ -43,7 +43,7 @@ MUST_CHECK int slog_ack(struct slog *, uint64_t count);
 /* Everything not acknowledged is to be sent again. */
 void slog_rewind(struct slog *);
 /* What is held, with its counts; arriving, into an empty one. */
-void slog_carry(struct carry *, struct slog *);
+void slog_handover(struct handover *, struct slog *);
 /* Gives back what an idle session does not need. */
 void slog_rest(struct slog *);
 

@@ -5,7 +5,7 @@
  * Tunnels of those that remain may break and be replaced, and channels may be
  * opened in them. */
 #include "front/front.h"
-#include "front/move.h"
+#include "front/front_handover.h"
 
 #include "base/log.h"
 
@@ -18,8 +18,8 @@
 static void drained(struct front *f)
 {
 	ev_timer_stop(f->loop.ev, &f->drain);
-	if (f->heir >= 0)
-		move_now(f);
+	if (f->successor >= 0)
+		front_handover_now(f);
 	else
 		front_stop(f, 0);
 }
@@ -31,7 +31,7 @@ static void on_drain_end(struct ev_loop *ev, ev_timer *w, int events)
 	drained(w->data);
 }
 
-static void send_away(struct front *f, bool final, double patience)
+static void send_away(struct front *f, bool final, double timeout)
 {
 	f->drained = 0;
 	for (unsigned i = 0; i < f->worker->nshards; i++) {
@@ -44,27 +44,27 @@ static void send_away(struct front *f, bool final, double patience)
 		mailbox_post(shard_box(m->to), &m->mail, shard_on_drain);
 	}
 	ev_timer_stop(f->loop.ev, &f->drain);
-	ev_timer_init(&f->drain, on_drain_end, patience, 0.);
+	ev_timer_init(&f->drain, on_drain_end, timeout, 0.);
 	f->drain.data = f;
 	ev_timer_start(f->loop.ev, &f->drain);
 }
 
 void drain_now(struct front *f, bool final)
 {
-	if (ev_is_active(&f->drain) && f->heir < 0)
+	if (ev_is_active(&f->drain) && f->successor < 0)
 		return;
 	/* The end is worth more than what somebody else was to get. */
-	if (f->heir >= 0)
-		close(f->heir);
-	f->heir = -1;
-	gates_close(f);
+	if (f->successor >= 0)
+		close(f->successor);
+	f->successor = -1;
+	front_listeners_close(f);
 	send_away(f, final, DRAIN_S);
 }
 
-void drain_for_heir(struct front *f, int heir)
+void drain_for_successor(struct front *f, int successor)
 {
-	f->heir = heir;
-	gates_pause(f);
+	f->successor = successor;
+	front_listeners_pause(f);
 	send_away(f, false, MOVE_S);
 }
 

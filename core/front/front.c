@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/wire.h"
-#include "front/move.h"
+#include "front/front_handover.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -56,17 +56,18 @@ struct shard *front_pick_shard(const struct front *f, unsigned *index)
 
 /* ---- a new configuration -------------------------------------------------------- */
 
-static void tell_shards(struct front *f, struct snapshot *s, struct locals *l)
+static void tell_shards(struct front *f, struct worker_config *s,
+			struct locals *l)
 {
 	for (unsigned i = 0; i < f->worker->nshards; i++) {
-		struct mail_setup *m = calloc(1, sizeof *m);
+		struct mail_config *m = calloc(1, sizeof *m);
 
 		if (!m)
 			continue;
 		m->to = shard_at(f->worker, i);
-		m->snap = s ? snapshot_ref(s) : NULL;
+		m->snap = s ? worker_config_ref(s) : NULL;
 		m->locals = l ? locals_ref(l) : NULL;
-		mailbox_post(shard_box(m->to), &m->mail, shard_on_setup);
+		mailbox_post(shard_box(m->to), &m->mail, shard_on_config);
 	}
 }
 
@@ -80,24 +81,25 @@ static void answer_conf(struct front *f, uint32_t id, const char *why)
 	(void)front_send(f, &m);
 }
 
-struct snapshot *front_read_conf(struct front *f, struct msg *m,
-				 char why[SNAPSHOT_ERROR])
+struct worker_config *front_read_conf(struct front *f, struct msg *m,
+				      char why[WORKER_CONFIG_ERROR])
 {
 	struct buf bundle = { 0 };
-	struct snapshot *s = NULL;
+	struct worker_config *s = NULL;
 	int ret = m->nfds ? msg_memfd_read(m->fds[0], &bundle, BUNDLE_MAX) :
 			    ERR_PROTO;
 
 	if (ret)
-		snprintf(why, SNAPSHOT_ERROR, "the bundle: %s", err_str(ret));
+		snprintf(why, WORKER_CONFIG_ERROR, "the bundle: %s",
+			 err_str(ret));
 	else
-		s = snapshot_new(&bundle, &f->plugins, f->snap, why);
+		s = worker_config_new(&bundle, &f->plugins, f->snap, why);
 	if (s && s->nlisten + 1 != m->nfds) {
-		snprintf(why, SNAPSHOT_ERROR,
+		snprintf(why, WORKER_CONFIG_ERROR,
 			 "the bundle has %u listeners, "
 			 "%u came",
 			 s->nlisten, m->nfds - 1);
-		snapshot_unref(s);
+		worker_config_unref(s);
 		s = NULL;
 	}
 	buf_fini(&bundle);
@@ -106,16 +108,16 @@ struct snapshot *front_read_conf(struct front *f, struct msg *m,
 
 static void on_conf(struct front *f, struct msg *m)
 {
-	char why[SNAPSHOT_ERROR] = "";
-	struct snapshot *s = front_read_conf(f, m, why);
+	char why[WORKER_CONFIG_ERROR] = "";
+	struct worker_config *s = front_read_conf(f, m, why);
 
 	if (!s) {
 		answer_conf(f, m->id, why);
 		return;
 	}
-	snapshot_unref(f->snap);
+	worker_config_unref(f->snap);
 	f->snap = s;
-	gates_take(f, m, s);
+	front_listeners_take(f, m, s);
 	tell_shards(f, s, NULL);
 	answer_conf(f, m->id, "");
 	rights_ask_all(f);
@@ -133,7 +135,7 @@ static void on_message(struct front *f, struct msg *m)
 		break;
 	case MSG_AUTH_RESULT:
 		if (!unpack_msg_auth_result(&r, m->data, m->len))
-			visitor_on_auth(f, m->id, &r);
+			preauth_on_auth(f, m->id, &r);
 		break;
 	case MSG_RIGHTS_ARE:
 		rights_answered(f, m);
@@ -141,8 +143,8 @@ static void on_message(struct front *f, struct msg *m)
 	case MSG_CONTROL:
 		control_on_request(f, m);
 		break;
-	case MSG_MOVE:
-		move_start(f, m);
+	case MSG_HANDOVER_TO:
+		front_handover_start(f, m);
 		break;
 	case MSG_DRAIN:
 		drain_now(f, m->len && m->data[0]);
@@ -288,17 +290,17 @@ int front_init(struct front *f, struct worker *w)
 	int ret;
 
 	*f = (struct front){
-		.worker = w, .reserve = -1, .netlink = -1, .heir = -1
+		.worker = w, .reserve = -1, .netlink = -1, .successor = -1
 	};
 	w->front = f;
 	w->front_ops = &front_ops;
-	list_init(&f->visitors);
+	list_init(&f->preauths);
 	list_init(&f->reports);
 	registry_init(&f->registry);
 	rights_init(f);
 	ret = loop_init(&f->loop);
 	if (!ret)
-		ret = waiting_init(&f->waiting, &f->loop, &visitor_ops, f);
+		ret = waiting_init(&f->waiting, &f->loop, &preauth_ops, f);
 	if (!ret)
 		mailbox_init(&w->box, &f->loop);
 	if (!ret) {
@@ -324,10 +326,10 @@ int front_run(struct front *f)
 
 void front_fini(struct front *f)
 {
-	gates_close(f);
-	/* First: a visitor who goes lets the next one in. */
+	front_listeners_close(f);
+	/* First: a preauth who goes lets the next one in. */
 	waiting_close(&f->waiting);
-	visitors_drop_all(f);
+	preauths_drop_all(f);
 	waiting_fini(&f->waiting);
 	control_drop_all(f);
 	rights_fini(f);
@@ -339,7 +341,7 @@ void front_fini(struct front *f)
 	ev_timer_stop(f->loop.ev, &f->drain);
 	mailbox_fini(&f->worker->box);
 	registry_fini(&f->registry);
-	snapshot_unref(f->snap);
+	worker_config_unref(f->snap);
 	for (size_t i = 0; i < f->plugins.n; i++)
 		plugin_unload(f->plugins.item[i]);
 	free(f->plugins.item);

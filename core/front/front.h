@@ -16,7 +16,7 @@ struct front;
 
 #define DRAIN_S 5.0
 
-struct gate { /* a listening socket */
+struct front_listener { /* a listening socket */
 	struct front *front;
 	ev_io io;
 	struct addr at; /* as configured */
@@ -26,19 +26,19 @@ struct gate { /* a listening socket */
 struct front {
 	struct worker *worker;
 	struct loop loop;
-	struct snapshot *snap;
+	struct worker_config *snap;
 	struct plugin_set plugins;
 	struct registry registry;
 	struct rights rights;
-	struct gate *gates[MSG_FDS];
-	unsigned ngates;
+	struct front_listener *listeners[MSG_FDS];
+	unsigned nlisteners;
 	ev_timer pause;         /* out of descriptors */
 	int reserve;            /* one kept for that moment */
-	struct waiting waiting; /* to become visitors */
-	struct list visitors;
+	struct waiting waiting; /* to become preauths */
+	struct list preauths;
 	struct probes probes; /* those that were none */
 	struct probes failed; /* agents, as it seemed */
-	struct map checking;  /* id of MSG_AUTH to struct visitor */
+	struct map checking;  /* id of MSG_AUTH to struct preauth */
 	uint32_t last_auth;
 	ev_io from_monitor, from_names, from_kernel;
 	int netlink;
@@ -46,7 +46,7 @@ struct front {
 	bool draining;       /* no new sessions */
 	ev_timer drain;      /* has all end within DRAIN_S */
 	uint64_t drained;    /* bits: shards that have nothing left */
-	int heir;            /* socket to who gets the sessions; -1 */
+	int successor;       /* socket to who gets the sessions; -1 */
 	bool moved;          /* it has got them */
 	struct watchdog watchdog;
 	bool stuck;        /* a thread that will not end */
@@ -59,8 +59,8 @@ MUST_CHECK int front_init(struct front *, struct worker *);
 int front_run(struct front *);
 /* When no shard is left. */
 void front_fini(struct front *);
-struct snapshot *front_read_conf(struct front *, struct msg *,
-				 char why[SNAPSHOT_ERROR]);
+struct worker_config *front_read_conf(struct front *, struct msg *,
+				      char why[WORKER_CONFIG_ERROR]);
 
 /* Ends the loop and with it the process. */
 void front_stop(struct front *, int status);
@@ -68,23 +68,24 @@ void front_stop(struct front *, int status);
 int front_send(struct front *, const struct msg *);
 struct shard *front_pick_shard(const struct front *, unsigned *index);
 
-/* gates.c: the listeners of a message; descriptors are taken out of it. */
-void gates_take(struct front *, struct msg *, const struct snapshot *);
-void gates_close(struct front *);
-/* Who comes waits in the kernel until gates_resume. */
-void gates_pause(struct front *);
-void gates_resume(struct front *);
+/* front_listeners.c: the listeners of a message; descriptors are taken out of it. */
+void front_listeners_take(struct front *, struct msg *,
+			  const struct worker_config *);
+void front_listeners_close(struct front *);
+/* Who comes waits in the kernel until front_listeners_resume. */
+void front_listeners_pause(struct front *);
+void front_listeners_resume(struct front *);
 
-/* visitor.c */
-extern const struct waiting_ops visitor_ops;
-void visitor_come(struct front *, int fd, const struct gate *,
+/* preauth.c */
+extern const struct waiting_ops preauth_ops;
+void preauth_come(struct front *, int fd, const struct front_listener *,
 		  const struct addr *source);
-void visitors_drop_all(struct front *);
+void preauths_drop_all(struct front *);
 /* Those that want the tunnel of this session may have it, or `leave` says why
  * not. */
-void visitors_judged(struct front *, uint64_t session, unsigned leave);
+void preauths_judged(struct front *, uint64_t session, unsigned leave);
 /* The monitor's answer about a password. */
-void visitor_on_auth(struct front *, uint32_t id,
+void preauth_on_auth(struct front *, uint32_t id,
 		     const struct msg_auth_result *);
 
 /* What shards say: struct front_ops. */
@@ -97,7 +98,7 @@ void front_on_drained(struct mail *);
 void drain_now(struct front *, bool final);
 void drain_no_more(struct front *);
 /* Tunnels end, to be made again at the one who gets the sessions: a socket. */
-void drain_for_heir(struct front *, int heir);
+void drain_for_successor(struct front *, int successor);
 
 /* worker_control.c */
 void control_on_request(struct front *, struct msg *);

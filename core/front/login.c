@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* login.c - the conversation that ends with a session.  Passwords are checked
  * by the monitor; whatever is wrong, the answer is the same. */
-#include "front/visitor.h"
+#include "front/preauth.h"
 
 #include "base/err.h"
 
@@ -12,20 +12,20 @@
 
 enum { DELAY_MS = 3000 }; /* of a refusal, at most */
 
-static int send_result(struct visitor *v, uint8_t flags, const uint8_t *p,
+static int send_result(struct preauth *v, uint8_t flags, const uint8_t *p,
 		       size_t n)
 {
 	struct frame f = { .command = FRAME_RESULT,
 			   .flags = flags,
 			   .len = (uint16_t)n };
-	int ret = visitor_send(v, f, p);
+	int ret = preauth_send(v, f, p);
 
 	if (!ret)
-		visitor_leave(v);
+		preauth_leave(v);
 	return ret;
 }
 
-void login_refuse_now(struct visitor *v)
+void login_refuse_now(struct preauth *v)
 {
 	struct goodbye bye = { .leave = v->leave, .wait_ms = v->wait_ms };
 	uint8_t p[300];
@@ -45,17 +45,17 @@ void login_refuse_now(struct visitor *v)
 }
 
 /* Not at once where the monitor says so: guessing gets slow. */
-static void refuse(struct visitor *v, unsigned leave, uint32_t wait_ms)
+static void refuse(struct preauth *v, unsigned leave, uint32_t wait_ms)
 {
 	uint32_t delay = MIN(wait_ms, DELAY_MS);
 
 	v->leave = (uint16_t)leave;
 	v->wait_ms = wait_ms - delay;
 	v->state = VISIT_REFUSING;
-	visitor_time(v, delay / 1e3);
+	preauth_time(v, delay / 1e3);
 }
 
-int login_on_login(struct visitor *v, const struct frame *f, const uint8_t *p)
+int login_on_login(struct preauth *v, const struct frame *f, const uint8_t *p)
 {
 	struct prompt q = { .n = 1, .ask = { { 0, "Password: " } } };
 	uint8_t out[64];
@@ -72,16 +72,16 @@ int login_on_login(struct visitor *v, const struct frame *f, const uint8_t *p)
 	}
 	v->state = VISIT_PROMPTED;
 	answer.len = (uint16_t)pack_prompt(out, sizeof out, &q);
-	return visitor_send(v, answer, out);
+	return preauth_send(v, answer, out);
 }
 
 /* Another number than that of v->snap, if the configuration changed. */
-static int gateway_now(const struct visitor *v)
+static int gateway_now(const struct preauth *v)
 {
-	return snapshot_gateway(v->front->snap, v->gateway->name);
+	return worker_config_gateway(v->front->snap, v->gateway->name);
 }
 
-static int ask_monitor(struct visitor *v, const struct answer *a)
+static int ask_monitor(struct preauth *v, const struct answer *a)
 {
 	struct front *f = v->front;
 	struct msg m = { .type = MSG_AUTH };
@@ -106,7 +106,7 @@ static int ask_monitor(struct visitor *v, const struct answer *a)
 	return 0;
 }
 
-int login_on_answer(struct visitor *v, const struct frame *f, const uint8_t *p)
+int login_on_answer(struct preauth *v, const struct frame *f, const uint8_t *p)
 {
 	struct answer *a = calloc(1, sizeof *a);
 	int ret = ERR_PROTO;
@@ -126,7 +126,7 @@ int login_on_answer(struct visitor *v, const struct frame *f, const uint8_t *p)
 /* ---- a session ---------------------------------------------------------------- */
 
 /* The longest detached one gives way.  False: all are in use. */
-static bool make_room(struct visitor *v)
+static bool make_room(struct preauth *v)
 {
 	struct front *f = v->front;
 	struct entry *oldest;
@@ -147,7 +147,7 @@ static bool make_room(struct visitor *v)
 	return true;
 }
 
-static struct mail_create *new_session(struct visitor *v,
+static struct mail_create *new_session(struct preauth *v,
 				       const struct msg_auth_result *r)
 {
 	struct front *f = v->front;
@@ -181,7 +181,7 @@ static struct mail_create *new_session(struct visitor *v,
 	return m;
 }
 
-static void welcome(struct visitor *v, struct mail_create *m)
+static void welcome(struct preauth *v, struct mail_create *m)
 {
 	const struct gw_gateway *g = v->gateway;
 	struct profile r = {
@@ -206,7 +206,7 @@ static void welcome(struct visitor *v, struct mail_create *m)
 }
 
 /* What a refusal is called, for an agent that may be older than a word. */
-static unsigned leave_of(const struct visitor *v, uint8_t verdict)
+static unsigned leave_of(const struct preauth *v, uint8_t verdict)
 {
 	if (verdict == AUTH_WRONG)
 		return LEAVE_DENIED;
@@ -214,10 +214,10 @@ static unsigned leave_of(const struct visitor *v, uint8_t verdict)
 							 LEAVE_BUSY;
 }
 
-void visitor_on_auth(struct front *f, uint32_t id,
+void preauth_on_auth(struct front *f, uint32_t id,
 		     const struct msg_auth_result *r)
 {
-	struct visitor *v = map_get(&f->checking, id);
+	struct preauth *v = map_get(&f->checking, id);
 	struct mail_create *m = NULL;
 
 	if (!v)

@@ -134,7 +134,7 @@ static void settle(struct front *f, uint64_t session,
 		end_session(f, e);
 	else if (e && a->verdict == RIGHTS_KEPT)
 		tell_groups(f, e, a->groups);
-	visitors_judged(f, session, leave);
+	preauths_judged(f, session, leave);
 }
 
 void rights_answered(struct front *f, const struct msg *m)

@@ -26,7 +26,7 @@ enum {
 	RECORD_HANDSHAKE = 0x16,
 	RECORD_MAX = RECORD_HEAD + 16384,
 	SECOND_US = 1000000,
-	CROWD_PATIENCE_US = 2 * SECOND_US,
+	CROWD_TIMEOUT_US = 2 * SECOND_US,
 	TURN_US = 60 * SECOND_US, /* agents wait no longer */
 	TELL_US = 60 * SECOND_US,
 };
@@ -281,10 +281,10 @@ static void on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 {
 	struct waiting *w = timer->data;
 	uint64_t now = loop_now_us(w->loop);
-	uint64_t patience = w->n < WAITING_CROWD ?
-				    w->patience_us :
-				    MIN(w->patience_us,
-					(uint64_t)CROWD_PATIENCE_US);
+	uint64_t timeout = w->n < WAITING_CROWD ?
+				   w->timeout_us :
+				   MIN(w->timeout_us,
+				       (uint64_t)CROWD_TIMEOUT_US);
 	struct list *n, *t;
 
 	(void)ev;
@@ -293,7 +293,7 @@ static void on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 		struct seat *s = list_entry(n, struct seat, node);
 		uint64_t age = now - s->arrival.since_us;
 
-		if (!s->spoke && age > patience)
+		if (!s->spoke && age > timeout)
 			drop(w, s, "the handshake took too long");
 		else if (s->spoke && age > TURN_US)
 			drop(w, s, "its turn has not come");
@@ -344,7 +344,7 @@ int waiting_init(struct waiting *w, struct loop *loop,
 		.ops = ops,
 		.ctx = ctx,
 		.sources = sources_new(),
-		.patience_us = 10 * SECOND_US,
+		.timeout_us = 10 * SECOND_US,
 		.set = epoll_create1(EPOLL_CLOEXEC),
 	};
 	list_init(&w->seats);

@@ -45,9 +45,9 @@ struct waiting {
 	struct sources *sources;
 	struct list seats; /* the first one came first */
 	unsigned n, inside;
-	uint64_t patience_us; /* with who says nothing */
-	uint64_t told_us;     /* when the log last told of them */
-	int set;              /* epoll: those who have not spoken */
+	uint64_t timeout_us; /* with who says nothing */
+	uint64_t told_us;    /* when the log last told of them */
+	int set;             /* epoll: those who have not spoken */
 	ev_io io;
 	ev_timer timer;
 };

@@ -2,7 +2,7 @@
 /* worker.c - how the worker process starts. */
 #include "front/front.h"
 #include "gateway/limits.h"
-#include "front/move.h"
+#include "front/front_handover.h"
 #include "process/privs.h"
 #include "process/sandbox.h"
 
@@ -16,7 +16,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { THREADS_AUTO_MAX = 16, SIGN_PATIENCE_S = 5 };
+enum { THREADS_AUTO_MAX = 16, SIGN_TIMEOUT_S = 5 };
 #define MEMORY_LEAST (UINT64_C(256) << 20)
 
 static int refuse(uint32_t id, const char *why)
@@ -31,7 +31,7 @@ static int refuse(uint32_t id, const char *why)
 	return 1;
 }
 
-static unsigned threads(const struct snapshot *s)
+static unsigned threads(const struct worker_config *s)
 {
 	long n = s->conf->server.threads;
 
@@ -41,7 +41,7 @@ static unsigned threads(const struct snapshot *s)
 }
 
 /* What all sessions together may make us keep. */
-static uint64_t memory(const struct snapshot *s)
+static uint64_t memory(const struct worker_config *s)
 {
 	uint64_t pages = (uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0);
 	uint64_t page = (uint64_t)MAX(sysconf(_SC_PAGESIZE), 0);
@@ -53,16 +53,16 @@ static uint64_t memory(const struct snapshot *s)
 
 static void prepare_sockets(void)
 {
-	struct timeval patience = { .tv_sec = SIGN_PATIENCE_S };
+	struct timeval timeout = { .tv_sec = SIGN_TIMEOUT_S };
 
 	fcntl(FD_MAIN, F_SETFL, fcntl(FD_MAIN, F_GETFL) | O_NONBLOCK);
 	fcntl(FD_NAMES, F_SETFL, fcntl(FD_NAMES, F_GETFL) | O_NONBLOCK);
-	setsockopt(FD_SIGN, SOL_SOCKET, SO_RCVTIMEO, &patience,
-		   sizeof patience);
+	setsockopt(FD_SIGN, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
 }
 
 /* Everything that needs files or more system calls than the sandbox has. */
-static int prepare(struct front *f, struct msg *m, char why[SNAPSHOT_ERROR])
+static int prepare(struct front *f, struct msg *m,
+		   char why[WORKER_CONFIG_ERROR])
 {
 	f->snap = front_read_conf(f, m, why);
 	if (!f->snap)
@@ -74,35 +74,40 @@ static int prepare(struct front *f, struct msg *m, char why[SNAPSHOT_ERROR])
 	return 0;
 }
 
-static int say_willing(void)
+static int say_handover_ready(void)
 {
-	struct msg m = { .type = MSG_WILLING };
+	struct msg m = { .type = MSG_HANDOVER_READY };
 
 	return msg_send(FD_MAIN, &m);
 }
 
 /* Threads, and what another worker had until now. */
-static int begin(struct front *f, int heritage, char why[SNAPSHOT_ERROR])
+static int begin(struct front *f, int predecessor,
+		 char why[WORKER_CONFIG_ERROR])
 {
-	snprintf(why, SNAPSHOT_ERROR, "the worker has lost the monitor");
-	if (heritage >= 0 && (say_willing() || move_in(f, heritage, why)))
+	snprintf(why, WORKER_CONFIG_ERROR, "the worker has lost the monitor");
+	if (predecessor >= 0 && (say_handover_ready() ||
+				 front_handover_receive(f, predecessor, why)))
 		return ERR_SYS;
-	snprintf(why, SNAPSHOT_ERROR, "the worker cannot start its threads");
+	snprintf(why, WORKER_CONFIG_ERROR,
+		 "the worker cannot start its threads");
 	return shards_run(f->worker);
 }
 
-static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
+static int start(struct front *f, struct worker *w,
+		 char why[WORKER_CONFIG_ERROR])
 {
 	unsigned n = threads(f->snap);
 	uint64_t bytes = memory(f->snap);
 	struct locals *l = f->netlink >= 0 ? locals_read(f->netlink) : NULL;
 	int ret = l ? sandbox_enter(SANDBOX_WORKER) : ERR_SYS;
 
-	snprintf(why, SNAPSHOT_ERROR,
+	snprintf(why, WORKER_CONFIG_ERROR,
 		 l ? "the worker cannot enter its sandbox" :
 		     "the worker cannot read the addresses of this machine");
 	if (!ret) {
-		snprintf(why, SNAPSHOT_ERROR, "the worker is out of memory");
+		snprintf(why, WORKER_CONFIG_ERROR,
+			 "the worker is out of memory");
 		ret = shards_init(w, n, f->snap, l, bytes);
 	}
 	locals_unref(l);
@@ -112,16 +117,16 @@ static int start(struct front *f, struct worker *w, char why[SNAPSHOT_ERROR])
 	return w->quotas ? 0 : ERR_NOMEM;
 }
 
-/* What comes before the first configuration, and that.  *heritage: where sessions
+/* What comes before the first configuration, and that.  *predecessor: where sessions
  * come from, or -1. */
 static int first_messages(struct msg *m, struct plugin_set *plugins,
-			  int *heritage)
+			  int *predecessor)
 {
 	int ret = msg_recv(FD_MAIN, m);
 
-	*heritage = -1;
-	if (!ret && m->type == MSG_INHERIT && m->nfds == 1) {
-		*heritage = m->fds[0];
+	*predecessor = -1;
+	if (!ret && m->type == MSG_HANDOVER_FROM && m->nfds == 1) {
+		*predecessor = m->fds[0];
 		ret = msg_recv(FD_MAIN, m);
 	}
 	if (!ret && m->type == MSG_PLUGINS) {
@@ -138,21 +143,21 @@ int worker_main(void)
 	static struct front f;
 	static struct msg m;
 	static struct plugin_set plugins;
-	char why[SNAPSHOT_ERROR] = "the worker is out of memory";
-	int heritage, ret;
+	char why[WORKER_CONFIG_ERROR] = "the worker is out of memory";
+	int predecessor, ret;
 
 	privs_hide();
 	privs_more_fds();
-	ret = first_messages(&m, &plugins, &heritage);
+	ret = first_messages(&m, &plugins, &predecessor);
 	if (ret)
 		return ret == ERR_CLOSED ? 0 : 1;
 	if (front_init(&f, &w))
 		return refuse(m.id, why);
 	f.plugins = plugins;
 	if (prepare(&f, &m, why) || start(&f, &w, why) ||
-	    begin(&f, heritage, why))
+	    begin(&f, predecessor, why))
 		return refuse(m.id, why);
-	gates_take(&f, &m, f.snap);
+	front_listeners_take(&f, &m, f.snap);
 	ret = front_run(&f);
 	/* What moved away is not to be ended here, only forgotten. */
 	if (f.moved)

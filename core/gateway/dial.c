@@ -255,7 +255,8 @@ static struct policy_ask ask_of(const struct gchan *gc)
 				  .nth = d->nth };
 
 	if (d->wire)
-		ask.resource = snapshot_from_wire(gc->gs->shard->snap, d->wire);
+		ask.resource = worker_config_from_wire(gc->gs->shard->snap,
+						       d->wire);
 	/* One that is gone is not the same as none that is named. */
 	if (d->wire && !ask.resource)
 		ask.resource = UINT32_MAX;

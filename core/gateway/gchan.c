@@ -18,7 +18,7 @@ const char *gchan_who(const struct gchan *gc, char *to)
 
 const struct handler *gchan_handler(const struct gchan *gc)
 {
-	return snapshot_handler(gc->gs->shard->snap, gc->resource);
+	return worker_config_handler(gc->gs->shard->snap, gc->resource);
 }
 
 void gchan_opened(struct chan *c, const struct opened *o)

@@ -91,7 +91,7 @@ void gsession_free(struct gsession *gs)
 	gs->dying = true;
 	list_remove(&gs->node);
 	tunnel_fini(&gs->tunnel);
-	snapshot_unref(gs->tls_snap);
+	worker_config_unref(gs->tls_snap);
 	expected_fini(gs);
 	session_free(gs->session);
 	audit_rest(gs, true);
@@ -160,7 +160,7 @@ static void on_down(struct tunnel *t, int err, const char *why)
 	struct gsession *gs = container_of(t, struct gsession, tunnel);
 	char who[WHO_TEXT], line[SUMS_TEXT];
 
-	snapshot_unref(gs->tls_snap);
+	worker_config_unref(gs->tls_snap);
 	gs->tls_snap = NULL;
 	snprintf(line, sizeof line, "the tunnel is down: %s", why);
 	if (audit_lets(gs, SUMS_LOG, line))
@@ -203,7 +203,7 @@ static void refuse(struct mail_attach *m, unsigned leave)
 	}
 	tls_free(m->tls);
 	close(m->fd);
-	snapshot_unref(m->snap);
+	worker_config_unref(m->snap);
 }
 
 static bool is_proven(const struct gsession *gs, const struct mail_attach *m)
@@ -275,7 +275,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 		gsession_detached(gs); /* the old one still looked alive */
 	else
 		expected_drop_all(gs);
-	snapshot_unref(gs->tls_snap);
+	worker_config_unref(gs->tls_snap);
 	gs->tls_snap = m->snap;
 	gs->source = m->source;
 	gs->busy_us = shard_now(gs->shard);

@@ -16,7 +16,7 @@ struct gsession {
 	struct quota *quota; /* its user's */
 	struct sums *sums;   /* lines that are alike, or NULL */
 	struct tunnel tunnel;
-	struct snapshot *tls_snap; /* of the tunnel's TLS, or NULL */
+	struct worker_config *tls_snap; /* of the tunnel's TLS, or NULL */
 	uint64_t id;
 	uint32_t number; /* the short one, for people */
 	uint64_t since;  /* login, in seconds of the calendar */

@@ -197,7 +197,7 @@ static void inspection_free(struct inspection *ins)
 	inspect_free(ins->ch);
 	recording_ends(ins);
 	buf_fini(&ins->rest);
-	snapshot_unref(ins->snap);
+	worker_config_unref(ins->snap);
 	free(ins);
 }
 
@@ -266,7 +266,7 @@ struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
 		return NULL;
 	}
 	list_append(&gc->gs->inspected, &ins->node);
-	ins->snap = snapshot_ref(gc->gs->shard->snap);
+	ins->snap = worker_config_ref(gc->gs->shard->snap);
 	gc->inspection = ins;
 	ins->plain = gc->relay.sock.ops;
 	gc->relay.sock.ops = &inspection_sock_ops;

@@ -16,7 +16,7 @@ struct inspection {
 	struct gchan *gc;
 	struct adit_channel *ch;
 	struct recording *recording; /* while somebody records it, or NULL */
-	struct snapshot *snap;       /* holds the plugin's options */
+	struct worker_config *snap;  /* holds the plugin's options */
 	const struct plugin *plugin;
 	const struct sock_ops *plain; /* the relay's own */
 	struct list node;             /* gsession.inspected */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-	/* For connections that have not logged in yet: VISITORS_MAX and
+	/* For connections that have not logged in yet: PREAUTHS_MAX and
 	 * WAITING_MAX, and some more. */
 	RESERVE_MOST = 4096,
 	RESERVE_PART = 4, /* of few descriptors */

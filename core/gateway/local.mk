@@ -5,22 +5,21 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/audit.c \
 	core/gateway/audit_event.c \
 	core/gateway/dial.c core/gateway/dial.h \
-	core/gateway/dial_moved.c \
+	core/gateway/dial_handover.c \
 	core/gateway/door.c core/gateway/door.h \
-	core/gateway/door_moved.c \
+	core/gateway/door_handover.c \
 	core/gateway/expected.c core/gateway/expected.h \
-	core/gateway/expected_moved.c \
+	core/gateway/expected_handover.c \
 	core/gateway/expected_reverse.c \
 	core/gateway/expected_target.c \
 	core/gateway/gchan.c core/gateway/gchan.h \
 	core/gateway/gsession.c core/gateway/gsession.h \
-	core/gateway/gsession_moved.c \
+	core/gateway/gsession_handover.c core/gateway/gsession_handover.h \
 	core/gateway/inspection.c core/gateway/inspection.h \
 	core/gateway/inspection_flow.c \
-	core/gateway/inspection_moved.c \
+	core/gateway/inspection_handover.c \
 	core/gateway/limits.c core/gateway/limits.h \
 	core/gateway/lookup.c core/gateway/lookup.h \
-	core/gateway/moved.h \
 	core/gateway/outcome.c \
 	core/gateway/quota.c core/gateway/quota.h \
 	core/gateway/recording.c core/gateway/recording.h \
@@ -29,6 +28,6 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/shard.c core/gateway/shard.h \
 	core/gateway/shard_drain.c \
 	core/gateway/shard_report.c \
-	core/gateway/snapshot.c core/gateway/snapshot.h \
 	core/gateway/sums.c core/gateway/sums.h \
-	core/gateway/worker.h
+	core/gateway/worker.h \
+	core/gateway/worker_config.c core/gateway/worker_config.h

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_US = 10000000, ID_MASK = 0xffffff };
+enum { TIMEOUT_US = 10000000, ID_MASK = 0xffffff };
 
 struct lookup {
 	struct list node;    /* shard.lookups, oldest first */
@@ -155,7 +155,7 @@ void lookups_expire(struct shard *o, uint64_t now)
 	while (!list_is_empty(&o->lookups)) {
 		struct lookup *l = list_first(&o->lookups, struct lookup, node);
 
-		if (now - l->since_us < PATIENCE_US)
+		if (now - l->since_us < TIMEOUT_US)
 			break;
 		give_up(o, l);
 	}

@@ -37,7 +37,7 @@ void recording_drop(struct shard *o)
 static bool is_forgotten(const struct recording *r, uint64_t now_us)
 {
 	return now_us - r->fetched_us >
-	       (uint64_t)RECORDING_PATIENCE_S * 1000000u;
+	       (uint64_t)RECORDING_TIMEOUT_S * 1000000u;
 }
 
 void recording_expire(struct shard *o, uint64_t now_us)
@@ -57,7 +57,7 @@ static const char *obstacle(struct shard *o, const struct mail_command *m)
 	recording_expire(o, shard_now(o));
 	if (!r)
 		return "unknown";
-	if (!r->plugin_name || !snapshot_handler(o->snap, r)->plugin)
+	if (!r->plugin_name || !worker_config_handler(o->snap, r)->plugin)
 		return "plain";
 	return o->recording ? "busy" : NULL;
 }

@@ -15,7 +15,7 @@
 enum {
 	RECORDING_MAX = 1 << 20, /* bytes said, with what each event costs */
 	RECORDING_EVENT = 64,
-	RECORDING_PATIENCE_S = 30,
+	RECORDING_TIMEOUT_S = 30,
 };
 
 struct recording {

@@ -16,12 +16,12 @@ static void add_ranges(struct resource_entry *e, const struct port_set *s)
 	}
 }
 
-static struct resource_entry entry_of(const struct snapshot *s,
+static struct resource_entry entry_of(const struct worker_config *s,
 				      const struct gw_resource *r)
 {
-	struct resource_entry e = { .id = snapshot_wire(s, r),
+	struct resource_entry e = { .id = worker_config_wire(s, r),
 				    .service = SERVICE_FORWARD };
-	const struct plugin *p = snapshot_handler(s, r)->plugin;
+	const struct plugin *p = worker_config_handler(s, r)->plugin;
 
 	snprintf(e.name, sizeof e.name, "%s", r->name);
 	if (r->kind == GW_ANY)
@@ -78,7 +78,7 @@ static int page_add(struct gsession *gs, struct page *p,
 
 int resources_send(struct gsession *gs)
 {
-	const struct snapshot *s = gs->shard->snap;
+	const struct worker_config *s = gs->shard->snap;
 	struct grant g = gsession_grant(gs);
 	struct page *p = calloc(1, sizeof *p);
 	int ret = p ? 0 : ERR_NOMEM;

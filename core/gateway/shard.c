@@ -7,7 +7,7 @@
 #include "gateway/gsession.h"
 #include "gateway/inspection.h"
 #include "gateway/lookup.h"
-#include "gateway/moved.h"
+#include "gateway/gsession_handover.h"
 #include "gateway/recording.h"
 
 #include <signal.h>
@@ -131,11 +131,11 @@ void shard_on_rights(struct mail *mail)
 	free(m);
 }
 
-void shard_on_setup(struct mail *mail)
+void shard_on_config(struct mail *mail)
 {
-	struct mail_setup *m = container_of(mail, struct mail_setup, mail);
+	struct mail_config *m = container_of(mail, struct mail_config, mail);
 	struct shard *o = m->to;
-	struct snapshot *old = o->snap;
+	struct worker_config *old = o->snap;
 	struct locals *before = o->locals;
 	struct list *n, *t;
 
@@ -152,7 +152,7 @@ void shard_on_setup(struct mail *mail)
 		gsession_check_address(gs, before);
 	}
 	if (m->snap)
-		snapshot_unref(old);
+		worker_config_unref(old);
 	if (m->locals)
 		locals_unref(before);
 	free(m);
@@ -308,7 +308,7 @@ static void shard_fini(struct shard *o)
 	shard_reap(o);
 	recording_drop(o);
 	map_fini(&o->by_key);
-	snapshot_unref(o->snap);
+	worker_config_unref(o->snap);
 	locals_unref(o->locals);
 	loop_fini(&o->loop);
 }
@@ -344,7 +344,7 @@ static int shard_init(struct shard *o, struct worker *w, unsigned index)
 	return 0;
 }
 
-int shards_init(struct worker *w, unsigned n, struct snapshot *s,
+int shards_init(struct worker *w, unsigned n, struct worker_config *s,
 		struct locals *l, uint64_t memory)
 {
 	int ret = 0;
@@ -359,7 +359,7 @@ int shards_init(struct worker *w, unsigned n, struct snapshot *s,
 		if (ret)
 			break;
 		o->budget.limit = memory / n;
-		o->snap = snapshot_ref(s);
+		o->snap = worker_config_ref(s);
 		o->locals = locals_ref(l);
 	}
 	return ret;

@@ -17,7 +17,7 @@ struct shard {
 	struct loop loop;
 	struct plugin_watch watch; /* read by the front */
 	struct mailbox box;
-	struct snapshot *snap;
+	struct worker_config *snap;
 	struct locals *locals;
 	struct budget budget;
 	struct list sessions;  /* struct gsession.node */

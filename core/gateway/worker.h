@@ -15,7 +15,7 @@
 #include "frame/payload.h"
 #include "process/locals.h"
 #include "process/mailbox.h"
-#include "gateway/snapshot.h"
+#include "gateway/worker_config.h"
 
 #include <jansson.h>
 
@@ -66,16 +66,16 @@ struct mail_attach {
 	uint32_t marker; /* of the ATTACH frame */
 	int fd;
 	struct tls *tls;
-	struct snapshot *snap; /* holds the tls's certificate */
+	struct worker_config *snap; /* holds the tls's certificate */
 	char gateway[LABEL_MAX];
 	struct addr source;
 };
 
 /* A new configuration, or new addresses of this machine; either may be NULL. */
-struct mail_setup {
+struct mail_config {
 	struct mail mail;
 	struct shard *to;
-	struct snapshot *snap;
+	struct worker_config *snap;
 	struct locals *locals;
 };
 
@@ -127,7 +127,7 @@ struct mail_stop {
 void shard_on_create(struct mail *);
 void shard_on_attach(struct mail *);
 void shard_on_rights(struct mail *);
-void shard_on_setup(struct mail *);
+void shard_on_config(struct mail *);
 void shard_on_resolved(struct mail *);
 void shard_on_command(struct mail *);
 void shard_on_drain(struct mail *);
@@ -167,11 +167,11 @@ struct front_ops {
 /* ---- shards -------------------------------------------------------------------- */
 
 /* All of them, with a share of `memory` bytes each; 0 or an error. */
-MUST_CHECK int shards_init(struct worker *, unsigned n, struct snapshot *,
+MUST_CHECK int shards_init(struct worker *, unsigned n, struct worker_config *,
 			   struct locals *, uint64_t memory);
-/* Their threads begin, or go on; 0 or ERR_SYS. */
+/* Tsuccessor threads begin, or go on; 0 or ERR_SYS. */
 MUST_CHECK int shards_run(struct worker *);
-/* Their threads end, and nothing else does. */
+/* Tsuccessor threads end, and nothing else does. */
 void shards_pause(struct worker *);
 /* Ends their sessions and threads. */
 void shards_stop(struct worker *);

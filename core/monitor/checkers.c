@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* A hash that takes longer was made to stop the gateway. */
-#define PATIENCE 20.
+#define TIMEOUT 20.
 
 struct checker {
 	struct checkers *all;
@@ -25,7 +25,7 @@ struct checker {
 	uint32_t id;
 	ev_io readable;
 	ev_child child;
-	ev_timer patience;
+	ev_timer timeout;
 };
 
 struct checkers {
@@ -40,7 +40,7 @@ static void finish(struct checker *c, enum check result)
 {
 	struct checkers *all = c->all;
 
-	ev_timer_stop(all->loop, &c->patience);
+	ev_timer_stop(all->loop, &c->timeout);
 	if (!c->busy)
 		return;
 	c->busy = false;
@@ -83,7 +83,7 @@ static void on_child(struct ev_loop *loop, ev_child *w, int events)
 	finish(c, CHECK_FAILED);
 }
 
-static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
+static void on_timeout(struct ev_loop *loop, ev_timer *w, int events)
 {
 	struct checker *c = w->data;
 
@@ -92,7 +92,7 @@ static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
 	log_msg(LOG_ERROR, NULL,
 		"a password check took more than %d s: use a "
 		"cheaper hash in the users file",
-		(int)PATIENCE);
+		(int)TIMEOUT);
 	kill(c->pid, SIGKILL);
 }
 
@@ -114,8 +114,8 @@ static int start(struct checker *c)
 	}
 	ev_io_init(&c->readable, on_readable, c->fd, EV_READ);
 	ev_child_init(&c->child, on_child, c->pid, 0);
-	ev_timer_init(&c->patience, on_patience, PATIENCE, 0);
-	c->readable.data = c->child.data = c->patience.data = c;
+	ev_timer_init(&c->timeout, on_timeout, TIMEOUT, 0);
+	c->readable.data = c->child.data = c->timeout.data = c;
 	ev_io_start(all->loop, &c->readable);
 	ev_child_start(all->loop, &c->child);
 	return 0;
@@ -148,7 +148,7 @@ void checkers_free(struct checkers *all)
 
 		if (!c->pid)
 			continue;
-		ev_timer_stop(all->loop, &c->patience);
+		ev_timer_stop(all->loop, &c->timeout);
 		ev_io_stop(all->loop, &c->readable);
 		ev_child_stop(all->loop, &c->child);
 		close(c->fd);
@@ -206,7 +206,7 @@ int checkers_ask(struct checkers *all, uint32_t id, const char *hash,
 		return ERR_SYS;
 	}
 	c->busy = true;
-	ev_timer_set(&c->patience, PATIENCE, 0);
-	ev_timer_start(all->loop, &c->patience);
+	ev_timer_set(&c->timeout, TIMEOUT, 0);
+	ev_timer_start(all->loop, &c->timeout);
 	return 0;
 }

@@ -28,7 +28,7 @@ struct client {
 	int fd;
 	struct buf in, out;
 	ev_io io;
-	ev_timer patience;
+	ev_timer timeout;
 };
 
 struct control {
@@ -83,7 +83,7 @@ static void client_free(struct client *c)
 	struct control *s = c->control;
 
 	ev_io_stop(s->conf.loop, &c->io);
-	ev_timer_stop(s->conf.loop, &c->patience);
+	ev_timer_stop(s->conf.loop, &c->timeout);
 	close(c->fd);
 	buf_fini(&c->in);
 	buf_fini(&c->out);
@@ -100,7 +100,7 @@ static void watch(struct client *c, int events)
 	ev_io_stop(loop, &c->io);
 	ev_io_set(&c->io, c->fd, events);
 	ev_io_start(loop, &c->io);
-	ev_timer_again(loop, &c->patience);
+	ev_timer_again(loop, &c->timeout);
 }
 
 static void write_some(struct client *c)
@@ -170,7 +170,7 @@ static int take_request(struct client *c)
 	/* What a waiting client sends is not read any more. */
 	c->state = CLIENT_WAITS;
 	ev_io_stop(s->conf.loop, &c->io);
-	ev_timer_again(s->conf.loop, &c->patience);
+	ev_timer_again(s->conf.loop, &c->timeout);
 	if (!j) {
 		control_reply(s, id, control_error("%s", why));
 		return 0;
@@ -209,7 +209,7 @@ static void on_client(struct ev_loop *loop, ev_io *w, int events)
 		write_some(c);
 }
 
-static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
+static void on_timeout(struct ev_loop *loop, ev_timer *w, int events)
 {
 	struct client *c = w->data;
 
@@ -217,7 +217,7 @@ static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
 	(void)events;
 	if (c->state == CLIENT_WAITS)
 		say(c, control_error("no answer within %d seconds",
-				     (int)c->control->conf.patience));
+				     (int)c->control->conf.timeout));
 	else
 		client_free(c);
 }
@@ -237,8 +237,8 @@ static struct client *client_new(struct control *s, int fd)
 	if (++s->n == CLIENTS_MAX)
 		ev_io_stop(s->conf.loop, &s->io);
 	ev_io_init(&c->io, on_client, fd, EV_READ);
-	ev_timer_init(&c->patience, on_patience, 0, s->conf.patience);
-	c->io.data = c->patience.data = c;
+	ev_timer_init(&c->timeout, on_timeout, 0, s->conf.timeout);
+	c->io.data = c->timeout.data = c;
 	watch(c, EV_READ);
 	return c;
 }

@@ -23,8 +23,8 @@ struct control_conf {
 	const char *path;
 	control_fn *asked;
 	void *ctx;
-	double patience; /* seconds for each half of a conversation */
-	int fd;          /* listens already, under that name; 0: not */
+	double timeout; /* seconds for each half of a conversation */
+	int fd;         /* listens already, under that name; 0: not */
 };
 
 /* Replaces a socket that nobody listens on; makes its folder if need be.  NULL:

@@ -11,6 +11,10 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/known.c core/monitor/known.h \
 	core/monitor/listeners.c core/monitor/listeners.h \
 	core/monitor/monitor.c core/monitor/monitor.h \
+	core/monitor/monitor_config.c core/monitor/monitor_config.h \
+	core/monitor/monitor_config_plugins.c \
+	core/monitor/monitor_config_times.c \
+	core/monitor/monitor_config_users.c \
 	core/monitor/monitor_control.c \
 	core/monitor/monitor_daily.c \
 	core/monitor/monitor_handover.c \
@@ -23,8 +27,4 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_why.c \
 	core/monitor/monitor_worker.c \
 	core/monitor/penalty.c core/monitor/penalty.h \
-	core/monitor/setup.c core/monitor/setup.h \
-	core/monitor/setup_plugins.c \
-	core/monitor/setup_times.c \
-	core/monitor/setup_users.c \
 	core/monitor/trial.c core/monitor/trial.h

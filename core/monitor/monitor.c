@@ -15,19 +15,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#define GOODBYE 5.           /* seconds for the worker to say it */
-#define CONTROL_PATIENCE 50. /* longer than an upgrade may take */
+#define GOODBYE 5.          /* seconds for the worker to say it */
+#define CONTROL_TIMEOUT 50. /* longer than an upgrade may take */
 
 void running_fini(struct running *r)
 {
 	listeners_close(&r->listeners);
-	setup_free(r->setup);
+	monitor_config_free(r->setup);
 	r->setup = NULL;
 }
 
 /* ---- end ------------------------------------------------------------------------- */
 
-static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
+static void on_timeout(struct ev_loop *loop, ev_timer *w, int events)
 {
 	struct monitor *m = w->data;
 
@@ -48,7 +48,7 @@ void monitor_end(struct monitor *m, int status)
 	notify_stopping("saying goodbye to the agents");
 	control_close(m->control);
 	m->control = NULL;
-	/* An heir that has nothing yet gets nothing; else it may have all. */
+	/* An successor that has nothing yet gets nothing; else it may have all. */
 	if (!m->handover.on || m->handover.sock >= 0 ||
 	    worker_side_send(worker_side_other(m), &drain))
 		worker_side_kill(worker_side_other(m), NULL);
@@ -56,8 +56,8 @@ void monitor_end(struct monitor *m, int status)
 		ev_break(m->loop, EVBREAK_ALL);
 		return;
 	}
-	ev_timer_set(&m->patience, GOODBYE, 0);
-	ev_timer_start(m->loop, &m->patience);
+	ev_timer_set(&m->timeout, GOODBYE, 0);
+	ev_timer_start(m->loop, &m->timeout);
 	if (!m->worker->ready)
 		worker_side_kill(m->worker, NULL);
 	else if (worker_side_send(m->worker, &drain))
@@ -105,11 +105,11 @@ void monitor_hold_signals(int how)
 }
 
 /* Exit status 2 for what stands in the configuration. */
-static int read_setup(struct monitor *m)
+static int read_config(struct monitor *m)
 {
 	struct conf_errors e = { .file = m->file };
 	struct conf_errors warn = { .file = m->file };
-	int r = setup_read(&m->now.setup, &e, &warn);
+	int r = monitor_config_read(&m->now.setup, &e, &warn);
 
 	show_warnings(&warn);
 	if (r) {
@@ -127,7 +127,7 @@ static int open_control(struct monitor *m)
 		.path = m->now.setup->conf->server.control,
 		.asked = command_on,
 		.ctx = m,
-		.patience = CONTROL_PATIENCE,
+		.timeout = CONTROL_TIMEOUT,
 		.fd = MAX(m->left.control, 0),
 	};
 	char why[512];
@@ -249,7 +249,7 @@ static int start(struct monitor *m)
 	if (!goes_on)
 		tls_random(m->stamp_key, sizeof m->stamp_key);
 	if (!status)
-		status = read_setup(m);
+		status = read_config(m);
 	if (!status)
 		status = find_user(m);
 	if (!status)
@@ -265,8 +265,8 @@ static int start(struct monitor *m)
 	watch_signal(m, &m->term, SIGTERM);
 	watch_signal(m, &m->intr, SIGINT);
 	monitor_hold_signals(SIG_UNBLOCK);
-	ev_timer_init(&m->patience, on_patience, GOODBYE, 0);
-	m->patience.data = m;
+	ev_timer_init(&m->timeout, on_timeout, GOODBYE, 0);
+	m->timeout.data = m;
 	daily_start(m);
 	begin(m, goes_on);
 	return 0;

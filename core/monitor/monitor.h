@@ -8,7 +8,7 @@
 #include "monitor/control_server.h"
 #include "monitor/listeners.h"
 #include "monitor/monitor_names.h"
-#include "monitor/setup.h"
+#include "monitor/monitor_config.h"
 
 #include <stdbool.h>
 
@@ -21,7 +21,7 @@ struct monitor;
 
 /* What the monitor knows of one configuration. */
 struct running {
-	struct setup *setup;
+	struct monitor_config *setup;
 	struct listeners listeners;
 };
 void running_fini(struct running *);
@@ -38,18 +38,18 @@ struct worker_side {
 	bool ready, condemned;
 	unsigned quick; /* deaths soon after a start, in a row */
 };
-#define READY_PATIENCE 30. /* seconds until a worker must be ready */
+#define READY_TIMEOUT 30. /* seconds until a worker must be ready */
 
 /* A new worker that is to get the sessions of the one that is there.
  *
- *   heir is started --WILLING--> the old one MOVEs all --READY--> heir reigns
+ *   successor is started --WILLING--> the old one MOVEs all --READY--> successor reigns
  *
- * Whatever fails before that, the old one goes on and the heir is ended. */
+ * Whatever fails before that, the old one goes on and the successor is ended. */
 typedef void handover_fn(struct monitor *, const char *error);
 struct handover {
 	bool on;
 	int sock;          /* for the old one; -1: it has it */
-	handover_fn *done; /* error NULL: the heir reigns */
+	handover_fn *done; /* error NULL: the successor reigns */
 };
 
 /* A reload that waits for the worker's word. */
@@ -60,7 +60,7 @@ struct reload {
 	struct running next;
 	struct conf_errors *warn;
 	uint32_t client; /* 0: a signal */
-	ev_timer patience;
+	ev_timer timeout;
 };
 
 /* A command that the worker answers. */
@@ -102,7 +102,7 @@ struct monitor {
 	struct forward forward[FORWARDS_MAX];
 	uint32_t last_id;
 	ev_signal hup, term, intr;
-	ev_timer patience; /* for the worker's goodbye */
+	ev_timer timeout; /* for the worker's goodbye */
 	ev_timer daily;
 	bool announced; /* the first worker was ready */
 	bool draining;  /* ends with the worker */
@@ -128,7 +128,7 @@ MUST_CHECK int worker_side_spawn(struct worker_side *, int names);
 /* The same for one that an earlier life of this process has started. */
 void worker_side_adopt(struct worker_side *);
 /* After this many seconds it is ended, unless the timer is stopped. */
-void worker_side_patience(struct worker_side *, double seconds);
+void worker_side_timeout(struct worker_side *, double seconds);
 /* The one that serves has ended. */
 void worker_side_again(struct monitor *, const char *how);
 void monitor_end(struct monitor *, int status);

@@ -13,7 +13,7 @@ static void on_day(struct ev_loop *loop, ev_timer *w, int events)
 
 	(void)loop;
 	(void)events;
-	setup_warn_times(m->now.setup, time(NULL), &warn);
+	monitor_config_warn_times(m->now.setup, time(NULL), &warn);
 	for (unsigned i = 0; i < conf_errors_kept(&warn); i++)
 		log_msg(LOG_WARN, NULL, "%s", warn.text[i]);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor_handover.c - a new worker gets the sessions of the one that is there.
- * What they say to each other: move.h. */
+ * What they say to each other: front_handover.h. */
 #include "monitor/monitor.h"
 
 #include "base/err.h"
@@ -39,16 +39,16 @@ static void finish(struct monitor *m, const char *error)
 /* What the old one has asked, the new one knows nothing of. */
 static void succeed(struct monitor *m)
 {
-	struct worker_side *old = m->worker, *heir = worker_side_other(m);
+	struct worker_side *old = m->worker, *successor = worker_side_other(m);
 
-	ev_timer_stop(m->loop, &heir->again);
+	ev_timer_stop(m->loop, &successor->again);
 	ev_io_stop(m->loop, &old->on_main);
 	ev_io_stop(m->loop, &old->on_sign);
 	old->ready = false;
-	heir->ready = true;
-	m->worker = heir;
+	successor->ready = true;
+	m->worker = successor;
 	if (old->pid)
-		worker_side_patience(old, GOODBYE);
+		worker_side_timeout(old, GOODBYE);
 	auth_forget(m->auth);
 	command_forget(m);
 	log_msg(LOG_INFO, NULL, "a new worker has taken over");
@@ -57,14 +57,14 @@ static void succeed(struct monitor *m)
 
 /* ---- what they say ---------------------------------------------------------------- */
 
-static int on_willing(struct monitor *m)
+static int on_handover_ready(struct monitor *m)
 {
 	struct handover *h = &m->handover;
-	struct msg move = { .type = MSG_MOVE };
+	struct msg move = { .type = MSG_HANDOVER_TO };
 
 	if (h->sock < 0)
 		return ERR_PROTO;
-	worker_side_patience(worker_side_other(m), READY_PATIENCE);
+	worker_side_timeout(worker_side_other(m), READY_TIMEOUT);
 	move.fds[move.nfds++] = h->sock;
 	if (worker_side_send(m->worker, &move))
 		finish(m, "the worker takes no messages");
@@ -97,8 +97,8 @@ int handover_on_message(struct worker_side *w, const struct msg *msg)
 		return ERR_PROTO;
 	if (old)
 		return on_word(m, msg, true);
-	if (msg->type == MSG_WILLING)
-		return on_willing(m);
+	if (msg->type == MSG_HANDOVER_READY)
+		return on_handover_ready(m);
 	return msg->type == MSG_READY ? on_word(m, msg, false) : ERR_PROTO;
 }
 
@@ -111,20 +111,21 @@ bool handover_on_end(struct worker_side *w)
 			finish(m, "the new worker has ended");
 		return true;
 	}
-	/* The old one ends: the heir has everything, or says that it has not. */
+	/* The old one ends: the successor has everything, or says that it has not. */
 	return m->handover.on;
 }
 
 /* ---- its beginning ------------------------------------------------------------------ */
 
-static int give(struct worker_side *heir, const struct running *r, int sock)
+static int give(struct worker_side *successor, const struct running *r,
+		int sock)
 {
-	struct msg inherit = { .type = MSG_INHERIT };
+	struct msg inherit = { .type = MSG_HANDOVER_FROM };
 
 	inherit.fds[inherit.nfds++] = sock;
-	return worker_side_send(heir, &inherit) ||
-			       worker_side_plugins(heir, r) ||
-			       !worker_side_conf(heir, r) ?
+	return worker_side_send(successor, &inherit) ||
+			       worker_side_plugins(successor, r) ||
+			       !worker_side_conf(successor, r) ?
 		       ERR_SYS :
 		       0;
 }
@@ -132,7 +133,7 @@ static int give(struct worker_side *heir, const struct running *r, int sock)
 int handover_start(struct monitor *m, const struct running *r,
 		   handover_fn *done, char *why)
 {
-	struct worker_side *heir = worker_side_other(m);
+	struct worker_side *successor = worker_side_other(m);
 	int pair[2], ret;
 
 	snprintf(why, 200, "aditd is draining");
@@ -141,18 +142,18 @@ int handover_start(struct monitor *m, const struct running *r,
 	snprintf(why, 200,
 		 "the worker before this one is still ending: try "
 		 "again");
-	if (heir->pid)
+	if (successor->pid)
 		return ERR_SYS;
 	snprintf(why, 200, "cannot start a worker");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return ERR_SYS;
-	ret = worker_side_spawn(heir, resolver_side_names(m->names));
+	ret = worker_side_spawn(successor, resolver_side_names(m->names));
 	if (!ret) {
 		m->starts++;
-		worker_side_patience(heir, READY_PATIENCE);
-		ret = give(heir, r, pair[1]);
+		worker_side_timeout(successor, READY_TIMEOUT);
+		ret = give(successor, r, pair[1]);
 		if (ret)
-			worker_side_kill(heir, NULL);
+			worker_side_kill(successor, NULL);
 	}
 	close(pair[1]);
 	if (ret) {

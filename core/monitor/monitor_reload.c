@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATIENCE 15. /* seconds for the worker's word */
+#define TIMEOUT 15. /* seconds for the worker's word */
 
 static json_t *lines_of(const struct conf_errors *e)
 {
@@ -47,7 +47,7 @@ static void finish(struct monitor *m)
 	struct reload *r = &m->reload;
 
 	r->on = false;
-	ev_timer_stop(m->loop, &r->patience);
+	ev_timer_stop(m->loop, &r->timeout);
 	running_fini(&r->next);
 	free(r->warn);
 	r->warn = NULL;
@@ -80,7 +80,7 @@ static void accept_next(struct monitor *m)
 	finish(m);
 }
 
-static void on_patience(struct ev_loop *loop, ev_timer *w, int events)
+static void on_timeout(struct ev_loop *loop, ev_timer *w, int events)
 {
 	struct monitor *m = w->data;
 
@@ -135,11 +135,12 @@ static int hand_out(struct monitor *m, struct conf_errors *e)
 	char why[200];
 
 	r->id = 0;
-	if (setup_needs_worker(m->now.setup->conf, r->next.setup->conf))
+	if (monitor_config_needs_worker(m->now.setup->conf,
+					r->next.setup->conf))
 		return handover_start(m, &r->next, on_handed_over, why) ?
 			       conf_error(e, 0, "%s", why) :
 			       0;
-	ev_timer_start(m->loop, &r->patience);
+	ev_timer_start(m->loop, &r->timeout);
 	r->id = worker_side_conf(m->worker, &r->next);
 	return r->id ? 0 :
 		       conf_error(e, 0,
@@ -161,11 +162,11 @@ const char *monitor_busy(const struct monitor *m)
 static int prepare(struct monitor *m, struct conf_errors *e)
 {
 	struct reload *r = &m->reload;
-	int ret = setup_read(&r->next.setup, e, r->warn);
+	int ret = monitor_config_read(&r->next.setup, e, r->warn);
 
 	if (ret)
 		return ret;
-	setup_compare(m->first, r->next.setup->conf, r->warn);
+	monitor_config_compare(m->first, r->next.setup->conf, r->warn);
 	ret = listeners_open(&r->next.listeners, &m->now.listeners,
 			     r->next.setup->conf, e);
 	return ret ? ret : hand_out(m, e);
@@ -202,6 +203,6 @@ void reload_start(struct monitor *m, uint32_t client)
 
 void reload_init(struct monitor *m)
 {
-	ev_timer_init(&m->reload.patience, on_patience, PATIENCE, 0);
-	m->reload.patience.data = m;
+	ev_timer_init(&m->reload.timeout, on_timeout, TIMEOUT, 0);
+	m->reload.timeout.data = m;
 }

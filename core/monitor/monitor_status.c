@@ -94,7 +94,7 @@ static json_t *certificate_json(const struct gw_gateway *g, const char *pem)
 			 text);
 }
 
-static json_t *certificates_json(const struct setup *s)
+static json_t *certificates_json(const struct monitor_config *s)
 {
 	json_t *all = json_array();
 
@@ -117,6 +117,6 @@ void status_add(struct monitor *m, json_t *to)
 	set(to, "since", json_integer((json_int_t)m->started));
 	set(to, "configuration",
 	    json_pack("{s:s, s:b}", "file", m->file, "current",
-		      setup_is_current(m->now.setup)));
+		      monitor_config_is_current(m->now.setup)));
 	set(to, "certificates", certificates_json(m->now.setup));
 }

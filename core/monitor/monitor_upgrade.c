@@ -27,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PATIENCE 15. /* seconds for the test */
+#define TIMEOUT 15. /* seconds for the test */
 enum { OUTPUT_MAX = 65536 };
 
 struct upgrade {
@@ -37,7 +37,7 @@ struct upgrade {
 	pid_t pid;  /* of the test */
 	int output; /* memfd: what it said */
 	ev_child on_child;
-	ev_timer patience;
+	ev_timer timeout;
 	json_t *state; /* of an earlier life, until it is taken */
 };
 
@@ -48,7 +48,7 @@ static void upgrade_free(struct monitor *m)
 	if (!u)
 		return;
 	ev_child_stop(m->loop, &u->on_child);
-	ev_timer_stop(m->loop, &u->patience);
+	ev_timer_stop(m->loop, &u->timeout);
 	if (u->output >= 0)
 		close(u->output);
 	json_decref(u->state);
@@ -214,7 +214,7 @@ static const char *obstacle(struct monitor *m)
 		return busy;
 	if (m->draining)
 		return "aditd is draining";
-	if (!setup_is_current(m->now.setup))
+	if (!monitor_config_is_current(m->now.setup))
 		return "the configuration or a certificate has changed: "
 		       "aditctl reload first";
 	/* The socket stays where it is, and nobody would look there. */
@@ -232,7 +232,7 @@ static void on_tested(struct ev_loop *loop, ev_child *c, int events)
 
 	(void)events;
 	ev_child_stop(loop, c);
-	ev_timer_stop(loop, &u->patience);
+	ev_timer_stop(loop, &u->timeout);
 	if (c->rstatus) {
 		refuse(m, test_failed(u, c->rstatus));
 		return;
@@ -244,7 +244,7 @@ static void on_tested(struct ev_loop *loop, ev_child *c, int events)
 		become(m);
 }
 
-static void on_patience(struct ev_loop *loop, ev_timer *t, int events)
+static void on_timeout(struct ev_loop *loop, ev_timer *t, int events)
 {
 	struct upgrade *u = t->data;
 
@@ -263,7 +263,7 @@ static void run_test(const struct upgrade *u)
 			 NULL };
 	sigset_t none;
 
-	snprintf(version, sizeof version, "%d", MOVED_VERSION);
+	snprintf(version, sizeof version, "%d", HANDOVER_VERSION);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	dup2(u->output, STDOUT_FILENO);
@@ -285,7 +285,7 @@ static int start_test(struct upgrade *u)
 		return ERR_SYS;
 	ev_child_init(&u->on_child, on_tested, u->pid, 0);
 	ev_child_start(loop, &u->on_child);
-	ev_timer_start(loop, &u->patience);
+	ev_timer_start(loop, &u->timeout);
 	return 0;
 }
 
@@ -298,8 +298,8 @@ static struct upgrade *upgrade_new(struct monitor *m)
 	u->monitor = m;
 	u->output = -1;
 	ev_init(&u->on_child, on_tested);
-	ev_timer_init(&u->patience, on_patience, PATIENCE, 0);
-	u->on_child.data = u->patience.data = u;
+	ev_timer_init(&u->timeout, on_timeout, TIMEOUT, 0);
+	u->on_child.data = u->timeout.data = u;
 	return m->upgrade = u;
 }
 

@@ -39,7 +39,7 @@ static void on_again(struct ev_loop *loop, ev_timer *t, int events)
 		worker_side_start(w->monitor);
 }
 
-void worker_side_patience(struct worker_side *w, double seconds)
+void worker_side_timeout(struct worker_side *w, double seconds)
 {
 	struct ev_loop *loop = w->monitor->loop;
 
@@ -84,7 +84,7 @@ uint32_t worker_side_conf(struct worker_side *w, const struct running *r)
 {
 	struct monitor *m = w->monitor;
 	struct msg msg = { .type = MSG_CONF };
-	int bundle = setup_bundle(r->setup, &r->listeners), ret;
+	int bundle = monitor_config_bundle(r->setup, &r->listeners), ret;
 
 	if (bundle < 0) {
 		log_msg(LOG_ERROR, NULL, "the worker gets no configuration: %s",
@@ -159,7 +159,7 @@ static int on_message(struct worker_side *w, struct msg *msg)
 {
 	struct monitor *m = w->monitor;
 
-	if (!is_serving(w) || msg->type == MSG_STAYED)
+	if (!is_serving(w) || msg->type == MSG_HANDOVER_FAILED)
 		return handover_on_message(w, msg);
 	switch (msg->type) {
 	case MSG_READY:
@@ -252,7 +252,7 @@ void worker_side_again(struct monitor *m, const char *how)
 	if (m->reload.on)
 		reload_answer(m, NULL);
 	log_msg(LOG_ERROR, NULL, "the worker ended: %s; starting another", how);
-	worker_side_patience(m->worker, next_pause(m->worker));
+	worker_side_timeout(m->worker, next_pause(m->worker));
 	if (!m->announced && m->worker->quick >= QUICK_MAX) {
 		log_msg(LOG_ERROR, NULL,
 			"the worker ended %d times before it "
@@ -361,11 +361,11 @@ void worker_side_start(struct monitor *m)
 	struct worker_side *w = m->worker;
 
 	if (worker_side_spawn(w, resolver_side_renew(m->names))) {
-		worker_side_patience(w, next_pause(w));
+		worker_side_timeout(w, next_pause(w));
 		return;
 	}
 	m->starts++;
-	worker_side_patience(w, READY_PATIENCE);
+	worker_side_timeout(w, READY_TIMEOUT);
 	if (worker_side_plugins(w, &m->now) || !worker_side_conf(w, &m->now))
 		worker_side_kill(w, "it takes no configuration");
 }

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "process/child.h"
 #include "process/control_socket.h"
-#include "monitor/setup.h"
+#include "monitor/monitor_config.h"
 #include "policy/conf_parts.h"
 
 #include <errno.h>
@@ -34,8 +34,9 @@ static unsigned line_of(const struct gw_conf *c, const char *key)
 
 /* ---- as the worker --------------------------------------------------------------- */
 
-static int be_worker(const struct setup *s, const struct privs_user *user,
-		     pid_t parent, struct conf_errors *e)
+static int be_worker(const struct monitor_config *s,
+		     const struct privs_user *user, pid_t parent,
+		     struct conf_errors *e)
 {
 	char why[4400];
 
@@ -46,13 +47,13 @@ static int be_worker(const struct setup *s, const struct privs_user *user,
 				  s->conf->server.user, strerror(errno));
 	if (child_may_run(why, sizeof why))
 		return conf_error(e, 0, "%s", why);
-	return setup_try_plugins(s, e);
+	return monitor_config_try_plugins(s, e);
 }
 
 /* A process of its own, which can change its user, and which plugins may end.
  * False: it has said what is wrong. */
-static bool try_worker(const struct setup *s, const struct privs_user *user,
-		       struct conf_errors *e)
+static bool try_worker(const struct monitor_config *s,
+		       const struct privs_user *user, struct conf_errors *e)
 {
 	struct conf_errors own = { .file = e->file, .files = e->files };
 	pid_t parent = getpid(), pid;
@@ -167,7 +168,8 @@ static bool is_running(const struct gw_conf *c)
 }
 
 /* False: something is wrong that is said already. */
-static bool try_all(const struct setup *s, bool running, struct conf_errors *e)
+static bool try_all(const struct monitor_config *s, bool running,
+		    struct conf_errors *e)
 {
 	const struct gw_conf *c = s->conf;
 	struct privs_user user;
@@ -185,14 +187,14 @@ static bool try_all(const struct setup *s, bool running, struct conf_errors *e)
 int trial_main(const char *file, bool running)
 {
 	struct conf_errors e = { .file = file }, warn = { .file = file };
-	struct setup *s;
+	struct monitor_config *s;
 	bool good = true;
 
-	if (!setup_read(&s, &e, &warn)) {
+	if (!monitor_config_read(&s, &e, &warn)) {
 		good = try_all(s, running, &e);
 		warn_of_service(s->conf, &warn);
 	}
-	setup_free(s);
+	monitor_config_free(s);
 	print_errors(&e);
 	print_errors(&warn);
 	if (e.count || !good)

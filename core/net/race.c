@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 enum {
-	BESIDE_US = 250000,    /* RFC 8305: Connection Attempt Delay */
-	PATIENCE_US = 5000000, /* with one whose place is needed */
+	BESIDE_US = 250000,   /* RFC 8305: Connection Attempt Delay */
+	TIMEOUT_US = 5000000, /* with one whose place is needed */
 };
 
 void race_interleave(struct addr *a, unsigned n)
@@ -132,7 +132,7 @@ static struct race_lane *make_room(struct race *r, bool no_descriptor)
 		l = NULL;
 	if (l)
 		return l;
-	if (loop_now_us(r->loop) < old->since_us + PATIENCE_US)
+	if (loop_now_us(r->loop) < old->since_us + TIMEOUT_US)
 		return NULL;
 	lane_give_up(old);
 	return old;
@@ -184,7 +184,7 @@ static void arm(struct race *r)
 	if (!r->left)
 		at = MAX(now, r->begun_us + r->last_us);
 	else if (!lane_free(r))
-		at = MAX(now, old->since_us + PATIENCE_US);
+		at = MAX(now, old->since_us + TIMEOUT_US);
 	ev_timer_set(&r->due, (double)(at - now) / 1e6, 0.);
 	ev_timer_start(r->loop->ev, &r->due);
 }

@@ -58,13 +58,13 @@ void relay_join(struct relay *r, struct loop *loop, int fd, struct chan *c)
 		sock_finish(&r->sock);
 }
 
-void relay_carry(struct carry *c, struct relay *r, struct loop *loop)
+void relay_handover(struct handover *c, struct relay *r, struct loop *loop)
 {
 	struct sock *s = &r->sock;
 	bool ended = s->ended, broken = s->broken;
 	int fd = s->fd;
 
-	carry_fd(c, &fd);
+	handover_fd(c, &fd);
 	carry(c, &ended);
 	carry(c, &broken);
 	carry(c, &r->finish_due);

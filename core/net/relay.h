@@ -3,7 +3,7 @@
 #ifndef ADIT_NET_RELAY_H
 #define ADIT_NET_RELAY_H
 
-#include "base/carry.h"
+#include "base/handover.h"
 #include "channel/session.h"
 #include "net/sock.h"
 
@@ -23,6 +23,6 @@ void relay_init(struct relay *);
 void relay_join(struct relay *, struct loop *, int fd, struct chan *);
 /* The socket on its way to another process.  Arriving, it is watched from the
  * loop's next turn on, and the relay has no channel yet. */
-void relay_carry(struct carry *, struct relay *, struct loop *);
+void relay_handover(struct handover *, struct relay *, struct loop *);
 
 #endif

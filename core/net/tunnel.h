@@ -36,7 +36,7 @@ void tunnel_wake(struct tunnel *);
 
 /* Takes a connected socket and its TLS; the handshake may be ahead or done. */
 void tunnel_up(struct tunnel *, int fd, struct tls *);
-/* Something has happened to its way: a PING at once, and little patience. */
+/* Something has happened to its way: a PING at once, and little timeout. */
 void tunnel_ask(struct tunnel *);
 /* Drops the connection at once and detaches the session; `down` is not called. */
 void tunnel_cut(struct tunnel *);

@@ -6,12 +6,12 @@ libadit_core_a_SOURCES += \
 	core/plugin/conf.c core/plugin/conf.h \
 	core/plugin/deliver.c \
 	core/plugin/expect.c core/plugin/expect.h \
-	core/plugin/expect_moved.c \
+	core/plugin/expect_handover.c \
 	core/plugin/framing.c \
 	core/plugin/host.c core/plugin/host.h \
 	core/plugin/inside.h \
 	core/plugin/loader.c core/plugin/loader.h \
-	core/plugin/moved.c core/plugin/moved.h \
+	core/plugin/host_handover.c core/plugin/host_handover.h \
 	core/plugin/request.c \
 	core/plugin/stream.c \
 	core/plugin/trace.c \

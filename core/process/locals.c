@@ -15,7 +15,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { ANSWER = 32768, PATIENCE_S = 2, SEQUENCE = 7, TRIES = 4 };
+enum { ANSWER = 32768, TIMEOUT_S = 2, SEQUENCE = 7, TRIES = 4 };
 
 /* What an interface has, and what is delivered here without that: "ip route add
  * local NET dev lo", and the anycast addresses of a router. */
@@ -43,13 +43,13 @@ int locals_open(void)
 		.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
 			     RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE,
 	};
-	struct timeval patience = { .tv_sec = PATIENCE_S };
+	struct timeval timeout = { .tv_sec = TIMEOUT_S };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	int on = 1;
 
 	if (fd < 0)
 		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
 	/* A router may have a million routes: the kernel picks ours out of them. */
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof on);
 	if (!bind(fd, (struct sockaddr *)&at, sizeof at))

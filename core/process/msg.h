@@ -28,26 +28,26 @@
 
 enum msg_type {
 	/* monitor to worker */
-	MSG_CONF = 1,    /* fds: bundle memfd, then the listeners */
-	MSG_AUTH_RESULT, /* answers MSG_AUTH */
-	MSG_CONTROL,     /* fds: request memfd (JSON) */
-	MSG_DRAIN,       /* say GOAWAY to all, then exit(0); u8: 1 if for
+	MSG_CONF = 1,      /* fds: bundle memfd, then the listeners */
+	MSG_AUTH_RESULT,   /* answers MSG_AUTH */
+	MSG_CONTROL,       /* fds: request memfd (JSON) */
+	MSG_DRAIN,         /* say GOAWAY to all, then exit(0); u8: 1 if for
 				 * good, else (or if missing) "attach again" */
-	MSG_INHERIT,     /* before the first MSG_CONF; fds: socket to the
+	MSG_HANDOVER_FROM, /* before the first MSG_CONF; fds: socket to the
 				 * worker whose sessions this one gets */
-	MSG_MOVE,        /* fds: socket to the one that gets them */
-	MSG_PLUGINS,     /* right before the first MSG_CONF; fds: the
+	MSG_HANDOVER_TO,   /* fds: socket to the one that gets them */
+	MSG_PLUGINS,       /* right before the first MSG_CONF; fds: the
 				 * files of its plugins, in their order */
-	MSG_RIGHTS_ARE,  /* answers one question of MSG_RIGHTS, by its id */
+	MSG_RIGHTS_ARE,    /* answers one question of MSG_RIGHTS, by its id */
 	/* worker to monitor */
 	MSG_READY = 32, /* answers MSG_CONF: str16 error, "" if taken */
 	MSG_AUTH,
-	MSG_CONTROL_REPLY, /* answers MSG_CONTROL; fds: memfd (JSON) */
-	MSG_WILLING,       /* after MSG_INHERIT: everything is read and
+	MSG_CONTROL_REPLY,  /* answers MSG_CONTROL; fds: memfd (JSON) */
+	MSG_HANDOVER_READY, /* after MSG_HANDOVER_FROM: everything is read and
 				 * started, the sessions may come */
-	MSG_STAYED,        /* answers MSG_MOVE: str16 error, they are still
+	MSG_HANDOVER_FAILED, /* answers MSG_HANDOVER_TO: str16 error, they are still
 				 * here; moved ones are answered by no word */
-	MSG_RIGHTS,        /* what may users still who have sessions? */
+	MSG_RIGHTS,          /* what may users still who have sessions? */
 	/* on the sign socket */
 	MSG_SIGN = 64,
 	MSG_SIGNED,
@@ -61,19 +61,19 @@ enum msg_type {
 	 * there, str16 password; the answer is u8, 0 or 1 */
 	MSG_CHECK = 128,
 	MSG_CHECKED,
-	/* worker to worker (move.h); each is answered by MSG_TAKEN with its id */
-	MSG_MOVE_HEAD = 160, /* u32 MOVED_VERSION; fds: memfd */
-	MSG_MOVE_FDS,        /* fds: sockets of the session to come */
-	MSG_MOVE_SESSION,    /* fds: memfd */
-	MSG_MOVE_END,        /* that was all */
-	MSG_MOVE_YOURS,      /* not answered: the sender is gone */
-	MSG_TAKEN,           /* str16 error, "" if it is */
+	/* worker to worker (front_handover.h); each is answered by MSG_TAKEN with its id */
+	MSG_HANDOVER_HEAD = 160, /* u32 HANDOVER_VERSION; fds: memfd */
+	MSG_HANDOVER_FDS,        /* fds: sockets of the session to come */
+	MSG_HANDOVER_SESSION,    /* fds: memfd */
+	MSG_HANDOVER_END,        /* that was all */
+	MSG_HANDOVER_DONE,       /* not answered: the sender is gone */
+	MSG_TAKEN,               /* str16 error, "" if it is */
 };
 
 /* Changes with every change of what any *_carry function of the gateway's
  * worker, channel/, plugin/ or net/ walks, and of this file: only an aditd with
  * the same number takes over what another one has. */
-#define MOVED_VERSION 9
+#define HANDOVER_VERSION 9
 
 /* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "status" |
  * "plugins" | "recheck"},

@@ -31,7 +31,7 @@ struct addresses {
  * server; where no port is named, it is 1521.  False: malformed, or there is none. */
 bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
 		    struct addresses *a);
-/* Their text with `show` in the place of each; its length, 0: does not fit. */
+/* Tsuccessor text with `show` in the place of each; its length, 0: does not fit. */
 size_t redirect_write(const struct addresses *a, const struct adit_addr *show,
 		      char *to, size_t cap);
 

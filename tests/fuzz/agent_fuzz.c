@@ -178,25 +178,26 @@ static int anything(void)
 /* ---- applications ----------------------------------------------------------------- */
 
 /* The i-th of all listeners. */
-static const struct point *listener(unsigned i)
+static const struct listener *listener(unsigned i)
 {
 	struct list *n, *t, *m, *u;
 
 	list_each (n, t, &world.agent->resources)
-		list_each (m, u, &list_entry(n, struct resource, node)->points)
+		list_each (m, u,
+			   &list_entry(n, struct resource, node)->listeners)
 			if (!i--)
-				return list_entry(m, struct point, node);
+				return list_entry(m, struct listener, node);
 	list_each (n, t, &world.agent->flows)
-		list_each (m, u, &list_entry(n, struct flow, node)->points)
+		list_each (m, u, &list_entry(n, struct flow, node)->listeners)
 			if (!i--)
-				return list_entry(m, struct point, node);
+				return list_entry(m, struct listener, node);
 	return NULL;
 }
 
 static void application(void)
 {
 	unsigned what = byte(), i = what % APPS;
-	const struct point *to = listener(byte() % 16);
+	const struct listener *to = listener(byte() % 16);
 	char line[100], host[ADDR_TEXT];
 
 	if (apps[i] >= 0 && what & 0x40) {
@@ -213,15 +214,15 @@ static void application(void)
 
 /* ---- what must hold ---------------------------------------------------------------- */
 
-static void look_at(const struct list *points, bool announced)
+static void look_at(const struct list *listeners, bool announced)
 {
 	struct addr fixed;
 	struct list *n, *t;
 
 	if (addr_parse(&fixed, world_fixed, 0))
 		abort();
-	list_each (n, t, points) {
-		const struct point *p = list_entry(n, struct point, node);
+	list_each (n, t, listeners) {
+		const struct listener *p = list_entry(n, struct listener, node);
 
 		if (!net_has(&world.conf.loopback_net, &p->at) &&
 		    !addr_same_host(&p->at, &fixed))
@@ -242,11 +243,12 @@ static void look(void)
 	json_decref(status);
 	json_decref(list);
 	list_each (n, t, &a->resources)
-		look_at(&list_entry(n, struct resource, node)->points, false);
+		look_at(&list_entry(n, struct resource, node)->listeners,
+			false);
 	list_each (n, t, &a->maps)
-		look_at(&list_entry(n, struct mapping, node)->points, false);
+		look_at(&list_entry(n, struct mapping, node)->listeners, false);
 	list_each (n, t, &a->flows)
-		look_at(&list_entry(n, struct flow, node)->points, true);
+		look_at(&list_entry(n, struct flow, node)->listeners, true);
 	look_at(&a->orphans, true);
 }
 

@@ -88,14 +88,14 @@ tests_fuzz_aditctl_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/aditctl_fuzz
 
 # A session that arrives, at the threads of a worker without their front.
-fuzz_programs += tests/fuzz/moved_fuzz
-tests_fuzz_moved_fuzz_SOURCES = tests/fuzz/moved_fuzz.c \
+fuzz_programs += tests/fuzz/handover_fuzz
+tests_fuzz_handover_fuzz_SOURCES = tests/fuzz/handover_fuzz.c \
 	$(plugins_ftp_ftp_la_SOURCES) $(fuzz_driver)
-tests_fuzz_moved_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
-tests_fuzz_moved_fuzz_LDFLAGS = $(fuzz_ldflags) \
+tests_fuzz_handover_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_handover_fuzz_LDFLAGS = $(fuzz_ldflags) \
 	-Wl,--wrap=tcp_connect_small,--wrap=log_msg,--wrap=log_audit
-tests_fuzz_moved_fuzz_LDADD = libadit_kit.a $(LDADD)
-dist_noinst_DATA += tests/fuzz/corpus/moved_fuzz
+tests_fuzz_handover_fuzz_LDADD = libadit_kit.a $(LDADD)
+dist_noinst_DATA += tests/fuzz/corpus/handover_fuzz
 
 # Plugins, linked in; the corpora begin with their transcripts:
 #   adit-plugin-test --fuzz=0 -o tests/fuzz/corpus/ftp_fuzz ftp.so tests/plugins/ftp/*.t

@@ -5,7 +5,7 @@
  * The input is a row of steps; each takes a few bytes. */
 #include "base/err.h"
 #include "channel/chan.h"
-#include "channel/moved.h"
+#include "channel/session_handover.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -207,7 +207,7 @@ static struct session *session_of(unsigned i)
 
 /* ---- to another process --------------------------------------------------------- */
 
-static void end_carry(struct carry *c, struct chan *ch)
+static void end_handover(struct handover *c, struct chan *ch)
 {
 	struct end *e = chan_end(ch);
 	uint64_t at = (uintptr_t)e;
@@ -229,19 +229,19 @@ static void forsake(struct chan *ch, void *arg)
 static void move(unsigned i)
 {
 	struct side *side = &w.side[i];
-	struct carry out = carry_leaving(), in;
+	struct handover out = handover_leaving(), in;
 
 	session_reap(side->s);
-	session_carry(&out, side->s, end_carry);
+	session_handover(&out, side->s, end_handover);
 	MUST(!out.bad);
 	session_each(side->s, forsake, NULL);
 	session_free(side->s);
 	side->s = session_of(i);
-	in = carry_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
-	session_carry(&in, side->s, end_carry);
-	MUST(carry_is_done(&in));
-	carry_fini(&out);
-	carry_fini(&in);
+	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	session_handover(&in, side->s, end_handover);
+	MUST(handover_is_done(&in));
+	handover_fini(&out);
+	handover_fini(&in);
 	session_set_now(side->s, w.now);
 }
 

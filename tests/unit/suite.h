@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* Seconds for one test; CK_TIMEOUT_MULTIPLIER stretches them (valgrind). */
-enum { SUITE_PATIENCE = 20 };
+enum { SUITE_TIMEOUT = 20 };
 
 /* A case of its own for each test, so that CK_RUN_CASE=NAME runs one alone.
  * CK_FORK=no keeps all in this process, for gdb and valgrind. */
@@ -20,7 +20,7 @@ static int suite_run(const char *name, const TTest *const *tests, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		TCase *tc = tcase_create(tests[i]->name);
 
-		tcase_set_timeout(tc, SUITE_PATIENCE);
+		tcase_set_timeout(tc, SUITE_TIMEOUT);
 		tcase_add_test(tc, tests[i]);
 		suite_add_tcase(s, tc);
 	}

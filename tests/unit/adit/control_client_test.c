@@ -56,7 +56,7 @@ static pid_t leaving_agent(size_t first)
 
 static void ask_one_that_leaves(size_t first)
 {
-	struct control_call call = { .path = path, .patience = 10 };
+	struct control_call call = { .path = path, .timeout = 10 };
 	int err = 0, status = 0;
 	json_t *answer;
 	pid_t pid;

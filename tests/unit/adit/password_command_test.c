@@ -25,9 +25,9 @@ int pidfd_open(pid_t pid, unsigned flags)
 }
 
 /* What is said about it on standard error is not looked at here. */
-static int ask(const char *command, int patience_ms)
+static int ask(const char *command, int timeout_ms)
 {
-	struct password_command c = { command, patience_ms };
+	struct password_command c = { command, timeout_ms };
 
 	memset(got, 0, sizeof got);
 	return password_from_command(&c, got);

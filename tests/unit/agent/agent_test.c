@@ -211,7 +211,7 @@ START_TEST(a_gateway_that_is_silent_at_attach)
 	rig.manners.mute_attach = true;
 	rig_begin();
 	UNTIL(rig.attaches);
-	fire(&rig.agent->patience);
+	fire(&rig.agent->timeout);
 	UNTIL(ev_is_active(&rig.agent->retry));
 	ck_assert_ptr_nonnull(strstr(rig.agent->trouble, "does not answer"));
 	rig.manners.mute_attach = false;
@@ -229,7 +229,7 @@ START_TEST(a_gateway_without_a_list)
 	rig_begin();
 	UNTIL(rig.attaches);
 	rig_turns();
-	fire(&rig.agent->patience);
+	fire(&rig.agent->timeout);
 	UNTIL(ev_is_active(&rig.agent->retry));
 	rig.manners.no_list = false;
 	fire(&rig.agent->retry);
@@ -243,7 +243,7 @@ START_TEST(comes_back)
 {
 	rig_open();
 	rig_up();
-	ck_assert(!ev_is_active(&rig.agent->patience));
+	ck_assert(!ev_is_active(&rig.agent->timeout));
 	rig_hang_up();
 	UNTIL(agent_state(rig.agent) == AGENT_RECONNECTING);
 	fire(&rig.agent->retry);

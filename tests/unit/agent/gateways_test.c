@@ -259,8 +259,8 @@ static void lose(char *way)
 	rig_hang_up();
 	retry();
 	if (way == silent) {
-		UNTIL(ev_is_active(&rig.agent->patience));
-		fire(&rig.agent->patience);
+		UNTIL(ev_is_active(&rig.agent->timeout));
+		fire(&rig.agent->timeout);
 	}
 	UNTIL(ev_is_active(&rig.agent->retry));
 	close(app);
@@ -278,8 +278,8 @@ static void stays_a_minute(char *way)
 	rig.agent->lost_us -= 58000000;
 	fire(&rig.agent->retry);
 	if (way == silent) {
-		UNTIL(ev_is_active(&rig.agent->patience));
-		fire(&rig.agent->patience);
+		UNTIL(ev_is_active(&rig.agent->timeout));
+		fire(&rig.agent->timeout);
 	}
 	UNTIL(ev_is_active(&rig.agent->retry));
 	ck_assert_ptr_eq(rig.agent->session, s);
@@ -287,8 +287,8 @@ static void stays_a_minute(char *way)
 	rig.agent->lost_us -= 3000000;
 	fire(&rig.agent->retry);
 	if (way == silent) {
-		UNTIL(ev_is_active(&rig.agent->patience));
-		fire(&rig.agent->patience);
+		UNTIL(ev_is_active(&rig.agent->timeout));
+		fire(&rig.agent->timeout);
 	}
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_uint_eq(rig.agent->at, 1);

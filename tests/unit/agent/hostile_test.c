@@ -63,7 +63,7 @@ static bool listens(const struct addr *host, uint16_t port)
 	return fd >= 0;
 }
 
-static void no_point(uint32_t client, uint8_t kind, uint16_t port)
+static void no_listener(uint32_t client, uint8_t kind, uint16_t port)
 {
 	unsigned before = rig.seen[FRAME_EXPECTED];
 
@@ -77,7 +77,7 @@ static void no_point(uint32_t client, uint8_t kind, uint16_t port)
 /* ---- expectations ------------------------------------------------------------- */
 
 /* An application with an open channel and one point; its address in *at. */
-static int with_point(uint32_t *id, struct addr *at)
+static int with_listener(uint32_t *id, struct addr *at)
 {
 	int app = rig_app("echo", id);
 
@@ -91,7 +91,7 @@ static int with_point(uint32_t *id, struct addr *at)
 	return app;
 }
 
-START_TEST(stop_closes_points)
+START_TEST(stop_closes_listeners)
 {
 	struct addr at;
 	uint32_t id;
@@ -99,7 +99,7 @@ START_TEST(stop_closes_points)
 
 	rig_open();
 	rig_up();
-	app = with_point(&id, &at);
+	app = with_listener(&id, &at);
 	agent_stop(rig.agent, told, &rig.stop);
 	UNTIL(!rig.tunnel);
 	rig_turns();
@@ -117,7 +117,7 @@ START_TEST(stop_closes_orphans)
 
 	rig_open();
 	rig_up();
-	app = with_point(&id, &at);
+	app = with_listener(&id, &at);
 	expect(id, 2, EXPECT_ANY, 0);
 	UNTIL(rig.seen[FRAME_EXPECTED] == 2);
 	at.port = answer().port;
@@ -137,7 +137,7 @@ START_TEST(stop_closes_orphans)
 }
 END_TEST
 
-START_TEST(loss_closes_points)
+START_TEST(loss_closes_listeners)
 {
 	struct addr at;
 	uint32_t id;
@@ -145,7 +145,7 @@ START_TEST(loss_closes_points)
 
 	rig_open();
 	rig_up();
-	app = with_point(&id, &at);
+	app = with_listener(&id, &at);
 	rig_hang_up();
 	rig_turns();
 	ck_assert(!listens(&at, at.port));
@@ -154,7 +154,7 @@ START_TEST(loss_closes_points)
 }
 END_TEST
 
-START_TEST(points_are_limited)
+START_TEST(listeners_are_limited)
 {
 	unsigned before, id = 1;
 	uint32_t client;
@@ -178,7 +178,7 @@ START_TEST(points_are_limited)
 }
 END_TEST
 
-START_TEST(points_of_one_connection)
+START_TEST(listeners_of_one_connection)
 {
 	enum { MOST = 64 };
 	uint32_t id;
@@ -193,7 +193,7 @@ START_TEST(points_of_one_connection)
 		UNTIL(rig.seen[FRAME_EXPECTED] == i);
 		ck_assert_int_eq(answer().failed, 0);
 	}
-	no_point(id, EXPECT_ANY, 0);
+	no_listener(id, EXPECT_ANY, 0);
 	close(app);
 	rig_close();
 }
@@ -233,7 +233,7 @@ static int socks_app(uint32_t *id)
 
 /* The shown address is the SOCKS listener's own: its other ports are not for
  * gateways. */
-static void no_points_beside_socks(uint8_t kind, uint16_t port)
+static void no_listeners_beside_socks(uint8_t kind, uint16_t port)
 {
 	uint32_t id;
 	int app;
@@ -250,15 +250,15 @@ static void no_points_beside_socks(uint8_t kind, uint16_t port)
 	rig_close();
 }
 
-START_TEST(no_points_beside_socks_any)
+START_TEST(no_listeners_beside_socks_any)
 {
-	no_points_beside_socks(EXPECT_ANY, 0);
+	no_listeners_beside_socks(EXPECT_ANY, 0);
 }
 END_TEST
 
-START_TEST(no_points_beside_socks_port)
+START_TEST(no_listeners_beside_socks_port)
 {
-	no_points_beside_socks(EXPECT_PORT, 34567);
+	no_listeners_beside_socks(EXPECT_PORT, 34567);
 }
 END_TEST
 
@@ -285,7 +285,7 @@ static void no_ports_of_its_choice(bool chosen)
 
 		app = rig_app("echo", &id);
 		opened(id);
-		no_point(id, EXPECT_PORT, ports[i]);
+		no_listener(id, EXPECT_PORT, ports[i]);
 		ck_assert(!listens(&at, ports[i]));
 		close(app);
 	}
@@ -305,7 +305,7 @@ START_TEST(no_ports_at_an_address_of_the_user)
 END_TEST
 
 /* No plugin, no further connections; and no questions about this machine. */
-START_TEST(no_points_on_a_plain_flow)
+START_TEST(no_listeners_on_a_plain_flow)
 {
 	struct resource_entry plain = rig_entry("plain", 2100);
 	struct expect e = { .id = 7,
@@ -324,7 +324,7 @@ START_TEST(no_points_on_a_plain_flow)
 	UNTIL(resources_find(rig.agent, "plain"));
 	app = rig_app("plain", &id);
 	opened(id);
-	no_point(id, EXPECT_ANY, 0);
+	no_listener(id, EXPECT_ANY, 0);
 	close(app);
 	app = rig_app("plain", &id);
 	opened(id);
@@ -565,11 +565,11 @@ START_TEST(malformed)
 }
 END_TEST
 
-SUITE("hostile", stop_closes_points, stop_closes_orphans, loss_closes_points,
-      points_are_limited, points_of_one_connection, spares_that_are_none,
-      no_points_beside_socks_any, no_points_beside_socks_port,
-      no_ports_of_a_gateways_choice, no_ports_at_an_address_of_the_user,
-      no_points_on_a_plain_flow, addresses_of_this_machine,
-      expectations_without_end, a_list_without_end, ports_without_end,
-      listeners_without_end, names_that_are_no_text, reasons_that_are_no_text,
-      attached_twice, not_for_agents, malformed)
+SUITE("hostile", stop_closes_listeners, stop_closes_orphans,
+      loss_closes_listeners, listeners_are_limited, listeners_of_one_connection,
+      spares_that_are_none, no_listeners_beside_socks_any,
+      no_listeners_beside_socks_port, no_ports_of_a_gateways_choice,
+      no_ports_at_an_address_of_the_user, no_listeners_on_a_plain_flow,
+      addresses_of_this_machine, expectations_without_end, a_list_without_end,
+      ports_without_end, listeners_without_end, names_that_are_no_text,
+      reasons_that_are_no_text, attached_twice, not_for_agents, malformed)

@@ -11,7 +11,7 @@ agent_tests = \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
-	tests/unit/agent/point_test \
+	tests/unit/agent/listener_test \
 	tests/unit/agent/port_move_test \
 	tests/unit/agent/proxy_test \
 	tests/unit/agent/refusals_test \

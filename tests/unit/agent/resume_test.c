@@ -146,8 +146,8 @@ START_TEST(silence_is_not_waited_for)
 	int app = lose();
 
 	UNTIL(rig.attaches == 2);
-	ck_assert(ev_is_active(&rig.agent->patience));
-	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->patience) < 9.);
+	ck_assert(ev_is_active(&rig.agent->timeout));
+	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->timeout) < 9.);
 	win(app);
 }
 END_TEST

@@ -350,8 +350,8 @@ struct addr rig_at(const char *name)
 	struct resource *r = resources_find(rig.agent, name);
 
 	ck_assert_ptr_nonnull(r);
-	ck_assert(!list_is_empty(&r->points));
-	return list_first(&r->points, struct point, node)->at;
+	ck_assert(!list_is_empty(&r->listeners));
+	return list_first(&r->listeners, struct listener, node)->at;
 }
 
 int rig_connect(const struct addr *to)

@@ -2,7 +2,7 @@
 base_tests = \
 	tests/unit/base/addr_test \
 	tests/unit/base/buf_test \
-	tests/unit/base/carry_test \
+	tests/unit/base/handover_test \
 	tests/unit/base/err_test \
 	tests/unit/base/gather_test \
 	tests/unit/base/human_test \

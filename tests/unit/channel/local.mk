@@ -3,7 +3,7 @@ channel_tests = \
 	tests/unit/channel/abuse_test \
 	tests/unit/channel/credit_test \
 	tests/unit/channel/log_test \
-	tests/unit/channel/moved_test \
+	tests/unit/channel/session_handover_test \
 	tests/unit/channel/outage_test \
 	tests/unit/channel/resume_test \
 	tests/unit/channel/session_test
@@ -16,8 +16,8 @@ tests_unit_channel_credit_test_SOURCES = \
 	tests/unit/channel/credit_test.c $(channel_pump)
 tests_unit_channel_log_test_SOURCES = \
 	tests/unit/channel/log_test.c $(channel_pump)
-tests_unit_channel_moved_test_SOURCES = \
-	tests/unit/channel/moved_test.c $(channel_pump)
+tests_unit_channel_session_handover_test_SOURCES = \
+	tests/unit/channel/session_handover_test.c $(channel_pump)
 tests_unit_channel_outage_test_SOURCES = \
 	tests/unit/channel/outage_test.c $(channel_pump)
 tests_unit_channel_resume_test_SOURCES = \

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "channel/chan.h"
-#include "channel/moved.h"
+#include "channel/session_handover.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -313,12 +313,12 @@ void pump_fini(struct pump *p)
 
 /* ---- to another process ---------------------------------------------------------- */
 
-static void mem_carry(struct carry *c, struct chan *ch)
+static void mem_handover(struct handover *c, struct chan *ch)
 {
 	struct mem *m = chan_end(ch);
 	uint64_t at = (uintptr_t)m;
 
-	carry_u64(c, &at);
+	handover_u64(c, &at);
 	m = (struct mem *)(uintptr_t)at;
 	if (!c->leaving) {
 		chan_attach(ch, &mem_ops, m);
@@ -342,22 +342,22 @@ static struct session *side_copy(struct side *side)
 		.max_channels = s->max_channels,
 		.memory = s->memory,
 	};
-	struct carry out = carry_leaving(), in;
+	struct handover out = handover_leaving(), in;
 	struct session *copy;
 
 	session_reap(side->s);
-	session_carry(&out, side->s, mem_carry);
+	session_handover(&out, side->s, mem_handover);
 	session_each(side->s, forsake, NULL);
 	session_free(side->s);
 	copy = session_new(&conf, &session_ops, side);
 	if (!copy || out.bad)
 		abort();
-	in = carry_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
-	session_carry(&in, copy, mem_carry);
-	if (!carry_is_done(&in))
+	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	session_handover(&in, copy, mem_handover);
+	if (!handover_is_done(&in))
 		abort();
-	carry_fini(&out);
-	carry_fini(&in);
+	handover_fini(&out);
+	handover_fini(&in);
 	return copy;
 }
 

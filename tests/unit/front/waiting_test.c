@@ -197,7 +197,7 @@ START_TEST(who_goes_without_a_word_costs_nothing)
 END_TEST
 
 /* All in all, not from one byte to the next. */
-START_TEST(patience_ends)
+START_TEST(timeout_ends)
 {
 	int silent, slow;
 
@@ -205,7 +205,7 @@ START_TEST(patience_ends)
 	silent = comes("192.0.2.1");
 	slow = comes("192.0.2.1");
 	says(slow, 3);
-	time_passes(w.patience_us - 1000000);
+	time_passes(w.timeout_us - 1000000);
 	ck_assert_uint_eq(w.n, 2);
 	ck_assert_int_eq(send(slow, hello + 3, 1, 0), 1);
 	time_passes(1100000);
@@ -355,7 +355,7 @@ START_TEST(early_drop)
 END_TEST
 
 /* Who says nothing makes place soon where many come. */
-START_TEST(less_patience_in_a_crowd)
+START_TEST(less_timeout_in_a_crowd)
 {
 	begin();
 	thrown = 0;
@@ -382,7 +382,7 @@ START_TEST(a_shared_source_has_no_limits_of_its_own)
 END_TEST
 
 SUITE("front/waiting", tls_begins_with_a_whole_hello,
-      who_goes_without_a_word_costs_nothing, patience_ends, one_after_another,
+      who_goes_without_a_word_costs_nothing, timeout_ends, one_after_another,
       who_does_not_log_in_has_to_wait, a_network_is_limited,
       all_together_are_limited, few_may_wait_for_one_source, early_drop,
-      less_patience_in_a_crowd, a_shared_source_has_no_limits_of_its_own)
+      less_timeout_in_a_crowd, a_shared_source_has_no_limits_of_its_own)

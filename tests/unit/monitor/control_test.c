@@ -45,11 +45,11 @@ static void rig_paths(struct rig *r)
 	snprintf(r->path, sizeof r->path, "%s/sock", r->dir);
 }
 
-static void rig_open(struct rig *r, double patience)
+static void rig_open(struct rig *r, double timeout)
 {
 	struct control_conf conf = { .asked = on_ask,
 				     .ctx = r,
-				     .patience = patience };
+				     .timeout = timeout };
 	char why[400] = "";
 
 	if (!r->dir[0])

@@ -71,19 +71,19 @@ static void answer(uint32_t id, const char *head, const char *part,
 	close(m.fds[0]);
 }
 
-static void play(const struct msg *m, bool heir, unsigned conf)
+static void play(const struct msg *m, bool successor, unsigned conf)
 {
 	const char *manner = getenv(MANNER);
 
-	if (m->type == MSG_CONF && heir) {
-		struct msg willing = { .type = MSG_WILLING };
+	if (m->type == MSG_CONF && successor) {
+		struct msg willing = { .type = MSG_HANDOVER_READY };
 
 		if (msg_send(FD_MAIN, &willing))
 			_exit(3);
 	} else if (m->type == MSG_CONF) {
 		say(MSG_READY, m->id, conf > 1 ? REFUSES : "");
-	} else if (m->type == MSG_MOVE) {
-		say(MSG_STAYED, 0, REFUSES);
+	} else if (m->type == MSG_HANDOVER_TO) {
+		say(MSG_HANDOVER_FAILED, 0, REFUSES);
 	} else if (m->type == MSG_CONTROL && !strcmp(manner, "many")) {
 		answer(m->id, "{\"sessions\":[{}", ",{}", "]}");
 	} else if (m->type == MSG_CONTROL && !strcmp(manner, "deep")) {
@@ -98,14 +98,14 @@ static void play(const struct msg *m, bool heir, unsigned conf)
 static void be_worker(void)
 {
 	static struct msg m;
-	bool heir = false;
+	bool successor = false;
 	unsigned conf = 0;
 
 	while (!msg_recv(FD_MAIN, &m)) {
-		heir |= m.type == MSG_INHERIT;
+		successor |= m.type == MSG_HANDOVER_FROM;
 		conf += m.type == MSG_CONF;
 		msg_close_fds(&m);
-		play(&m, heir, conf);
+		play(&m, successor, conf);
 	}
 	_exit(0);
 }

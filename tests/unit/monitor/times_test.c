@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* times_test.c - what is said before a certificate ends. */
-#include "monitor/setup.h"
+#include "monitor/monitor_config.h"
 
 #include "base/err.h"
 #include "suite.h"
@@ -14,8 +14,8 @@
 enum { DAY = 24 * 60 * 60 };
 
 static char file[64];
-static struct setup_gateway gateway;
-static struct setup setup = { .gateways = &gateway };
+static struct monitor_config_gateway gateway;
+static struct monitor_config setup = { .gateways = &gateway };
 static struct tls_times times;
 
 static void put_file(const void *p, size_t n)
@@ -66,7 +66,7 @@ static void said(time_t now, const char *what, const char *cure)
 {
 	struct conf_errors warn = { .file = "aditd.ini" };
 
-	setup_warn_times(&setup, now, &warn);
+	monitor_config_warn_times(&setup, now, &warn);
 	ck_assert_uint_eq(warn.count, what ? 1 : 0);
 	if (!what)
 		return;

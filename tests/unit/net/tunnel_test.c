@@ -523,7 +523,7 @@ START_TEST(silence_is_noticed_in_seconds)
 }
 END_TEST
 
-START_TEST(doubt_has_little_patience)
+START_TEST(doubt_has_little_timeout)
 {
 	stall();
 	tunnel_ask(&agent.tunnel);
@@ -569,5 +569,5 @@ END_TEST
 SUITE("tunnel", there_and_back, blocked_is_quiet, reset_goes_through, goodbye,
       cut_without_goodbye, moves_to_another_loop, no_tls_at_all,
       a_broken_protocol_ends_it, silence_is_asked,
-      silence_is_noticed_in_seconds, doubt_has_little_patience,
+      silence_is_noticed_in_seconds, doubt_has_little_timeout,
       an_answer_removes_doubt, sleep_is_a_reason_to_ask)

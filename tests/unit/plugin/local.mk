@@ -6,7 +6,7 @@ plugin_tests = \
 	tests/unit/plugin/expect_test \
 	tests/unit/plugin/hold_test \
 	tests/unit/plugin/loader_test \
-	tests/unit/plugin/moved_test \
+	tests/unit/plugin/host_handover_test \
 	tests/unit/plugin/nomem_test \
 	tests/unit/plugin/parley_test \
 	tests/unit/plugin/rules_test \
@@ -20,7 +20,7 @@ tests_unit_plugin_adopt_test_SOURCES = tests/unit/plugin/adopt_test.c
 tests_unit_plugin_conf_test_SOURCES = tests/unit/plugin/conf_test.c
 tests_unit_plugin_expect_test_SOURCES = tests/unit/plugin/expect_test.c
 tests_unit_plugin_hold_test_SOURCES = tests/unit/plugin/hold_test.c $(plugin_rig)
-tests_unit_plugin_moved_test_SOURCES = tests/unit/plugin/moved_test.c $(plugin_rig)
+tests_unit_plugin_host_handover_test_SOURCES = tests/unit/plugin/host_handover_test.c $(plugin_rig)
 tests_unit_plugin_nomem_test_SOURCES = tests/unit/plugin/nomem_test.c \
 	tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h
 tests_unit_plugin_nomem_test_LDFLAGS = $(AM_LDFLAGS) \

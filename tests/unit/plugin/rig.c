@@ -2,7 +2,7 @@
 /* rig.c - one inspected channel with a made-up owner, for tests. */
 #include "rig.h"
 
-#include "plugin/moved.h"
+#include "plugin/host_handover.h"
 
 #include <check.h>
 #include <stdarg.h>

@@ -449,7 +449,7 @@ START_TEST(no_stall_behind_key_update)
 }
 END_TEST
 
-static void carry_some(struct mixed *m)
+static void handover_some(struct mixed *m)
 {
 	size_t most = random_to(30000), n = MIN(most, buf_len(&m->r.out));
 	struct buf *out = tls_output(m->t);
@@ -483,11 +483,11 @@ static void storm(unsigned seed)
 			raw_update(&m);
 			updates++;
 		}
-		carry_some(&m);
+		handover_some(&m);
 	}
 	ck_assert_int_gt(updates, 3);
 	while (buf_len(&m.r.out) || buf_len(tls_output(m.t)))
-		carry_some(&m);
+		handover_some(&m);
 	ck_assert_uint_eq(m.to_tls.seen, m.to_tls.sent);
 	ck_assert_uint_eq(m.to_raw.seen, m.to_raw.sent);
 	mixed_down(&m);

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* listener.c - a listening socket of the agent. */
+#include "agent/listener.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "net/sock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	BACKLOG = 512,
+	TELL_US = 1000000,
+	ALL_MAX = 8192, /* whatever list of resources a gateway sends */
+};
+
+static const double PAUSE_S = 0.1, REFUSED_S = 1.;
+
+/* Out of descriptors: accepting would only spin.  All go on in a while. */
+static void pause_listener(struct listener *p)
+{
+	struct listeners *all = p->all;
+
+	if (!ev_is_active(&all->resume)) {
+		log_msg(LOG_WARN, NULL, "out of descriptors: accepting pauses");
+		ev_timer_set(&all->resume, PAUSE_S, 0.);
+		ev_timer_start(all->loop->ev, &all->resume);
+	}
+	ev_io_stop(all->loop->ev, &p->watch);
+	list_move(&all->paused, &p->pausing);
+}
+
+static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct listeners *all = w->data;
+	struct list *n, *t;
+
+	(void)events;
+	list_each (n, t, &all->paused) {
+		struct listener *p = list_entry(n, struct listener, pausing);
+
+		list_remove(&p->pausing);
+		ev_io_start(ev, &p->watch);
+	}
+}
+
+/* A line a second at most; adit status counts them. */
+static void tell(struct listener *p, const char *what, enum owner_verdict v)
+{
+	uint64_t now = loop_now_us(p->all->loop);
+	char at[ADDR_TEXT];
+
+	if (now - p->all->told_us < TELL_US)
+		return;
+	p->all->told_us = now;
+	log_msg(LOG_WARN, NULL, "%s a connection to %s: %s", what,
+		addr_str(&p->at, at), owner_why(v));
+}
+
+static void refuse(struct listener *p, int fd, enum owner_verdict v)
+{
+	tcp_reset(fd);
+	if (v == OWNER_UNTOLD)
+		p->all->untold_refused++;
+	if (p->all->refused)
+		p->all->refused(p, v);
+	tell(p, "refused", v);
+}
+
+static bool trusts(struct listener *p, enum owner_verdict v)
+{
+	if (v != OWNER_UNTOLD || !p->all->trusts || !p->all->trusts(p))
+		return false;
+	p->all->untold_taken++;
+	tell(p, "let through", v);
+	return true;
+}
+
+/* A connection that came, and whose it is. */
+struct arrival {
+	int fd;
+	struct addr peer;
+	enum owner_verdict v;
+};
+
+static bool arrive(struct listener *p, struct arrival *to)
+{
+	struct addr local;
+
+	to->fd = tcp_accept(p->fd, &to->peer);
+	if (to->fd < 0 && (errno == EMFILE || errno == ENFILE ||
+			   errno == ENOBUFS || errno == ENOMEM))
+		pause_listener(p);
+	if (to->fd < 0)
+		return false;
+	local = addr_local(to->fd);
+	to->v = owner_ask(p->all->owner, &to->peer, &local);
+	return true;
+}
+
+static void take(struct listener *p, const struct arrival *a)
+{
+	if (a->v == OWNER_MINE || trusts(p, a->v))
+		p->accepted(p, a->fd, &a->peer);
+	else
+		refuse(p, a->fd, a->v);
+}
+
+/* The kernel tells whose a closed socket was for 40 ms, until its FIN is
+ * acknowledged: so all that wait are asked about before any of them is handled. */
+static unsigned gather(struct listener *p, struct arrival all[BACKLOG])
+{
+	/* The one connection of an expectation may free its point. */
+	unsigned most = p->id ? 1 : BACKLOG, n = 0;
+
+	while (n < most && arrive(p, &all[n]))
+		n++;
+	return n;
+}
+
+static void on_accept(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct arrival all[BACKLOG];
+	struct listener *p = w->data;
+	unsigned n = gather(p, all);
+
+	(void)ev;
+	(void)events;
+	for (unsigned i = 0; i < n; i++)
+		take(p, &all[i]);
+}
+
+/* ---- a server that refuses ---------------------------------------------------- */
+
+/* An application that was refused by its server. */
+struct turned_away {
+	struct list node;
+	int fd;
+};
+
+static void send_away(struct listener *p)
+{
+	while (!list_is_empty(&p->turned_away)) {
+		struct turned_away *t = list_first(&p->turned_away,
+						   struct turned_away, node);
+
+		list_remove(&t->node);
+		tcp_reset(t->fd);
+		free(t);
+	}
+}
+
+/* Whether bind(2) lets others have the address of a socket that does not listen. */
+static void share(int fd, int on)
+{
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+}
+
+/* The socket stays bound, so that nobody else gets the port.  What came before is
+ * let through: the server may have come back. */
+static void on_shut(struct task *t)
+{
+	struct listener *p = container_of(t, struct listener, shut);
+	struct ev_loop *ev = p->all->loop->ev;
+	struct arrival all[BACKLOG];
+	unsigned n = gather(p, all);
+
+	list_remove(&p->pausing);
+	ev_io_stop(ev, &p->watch);
+	shutdown(p->fd, SHUT_RD);
+	share(p->fd, 0);
+	ev_timer_stop(ev, &p->open);
+	ev_timer_set(&p->open, REFUSED_S, 0.);
+	ev_timer_start(ev, &p->open);
+	send_away(p);
+	for (unsigned i = 0; i < n; i++)
+		take(p, &all[i]);
+}
+
+static void on_open(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct listener *p = w->data;
+	char at[ADDR_TEXT];
+
+	(void)events;
+	share(p->fd, 1);
+	if (!listen(p->fd, BACKLOG)) {
+		ev_io_start(ev, &p->watch);
+		return;
+	}
+	log_msg(LOG_WARN, NULL,
+		"cannot listen at %s again, and goes on trying: "
+		"%s",
+		addr_str(&p->at, at), strerror(errno));
+	share(p->fd, 0);
+	ev_timer_set(w, REFUSED_S, 0.);
+	ev_timer_start(ev, w);
+}
+
+void listener_turn_away(struct listener *p, int fd)
+{
+	struct turned_away *t = malloc(sizeof *t);
+
+	if (!t) {
+		tcp_reset(fd);
+		return;
+	}
+	t->fd = fd;
+	list_init(&t->node);
+	list_append(&p->turned_away, &t->node);
+	task_defer(p->all->loop, &p->shut);
+}
+
+void listeners_init(struct listeners *all, struct loop *loop,
+		    struct owner_check *owner)
+{
+	*all = (struct listeners){ .loop = loop, .owner = owner };
+	list_init(&all->paused);
+	ev_init(&all->resume, on_resume);
+	all->resume.data = all;
+}
+
+void listeners_fini(struct listeners *all)
+{
+	ev_timer_stop(all->loop->ev, &all->resume);
+}
+
+static struct listener *watch(struct listeners *all, int fd,
+			      void (*accepted)(struct listener *, int,
+					       const struct addr *))
+{
+	struct listener *p = all->n < ALL_MAX ? calloc(1, sizeof *p) : NULL;
+
+	if (!p) {
+		close(fd);
+		errno = EMFILE;
+		return NULL;
+	}
+	all->n++;
+	list_init(&p->node);
+	list_init(&p->pausing);
+	list_init(&p->turned_away);
+	task_init(&p->shut, on_shut);
+	ev_init(&p->open, on_open);
+	p->open.data = p;
+	p->all = all;
+	p->fd = fd;
+	p->at = addr_local(fd);
+	p->accepted = accepted;
+	ev_io_init(&p->watch, on_accept, fd, EV_READ);
+	p->watch.data = p;
+	ev_io_start(all->loop->ev, &p->watch);
+	return p;
+}
+
+struct listener *listener_new(struct listeners *all, const struct addr *at,
+			      void (*accepted)(struct listener *, int fd,
+					       const struct addr *peer))
+{
+	int fd = tcp_listen(at, BACKLOG, true);
+
+	return fd < 0 ? NULL : watch(all, fd, accepted);
+}
+
+struct listener *listener_adopt(struct listeners *all, int fd,
+				void (*accepted)(struct listener *, int fd,
+						 const struct addr *peer))
+{
+	if (listen(fd, BACKLOG)) {
+		close(fd);
+		return NULL;
+	}
+	return watch(all, fd, accepted);
+}
+
+void listener_free(struct listener *p)
+{
+	if (!p)
+		return;
+	ev_io_stop(p->all->loop->ev, &p->watch);
+	ev_timer_stop(p->all->loop->ev, &p->open);
+	task_cancel(&p->shut);
+	send_away(p);
+	list_remove(&p->node);
+	list_remove(&p->pausing);
+	p->all->n--;
+	close(p->fd);
+	free(p);
+}
+
+void listeners_free_list(struct list *listeners)
+{
+	while (!list_is_empty(listeners))
+		listener_free(list_first(listeners, struct listener, node));
+}

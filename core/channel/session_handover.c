@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* session_handover.c - a session on its way to another process. */
+#include "channel/session_handover.h"
+
+#include "channel/credit.h"
+
+#include <stdlib.h>
+
+/* ---- a channel ----------------------------------------------------------------- */
+
+static void bits_handover(struct handover *c, struct chan *ch)
+{
+	uint16_t bits = (uint16_t)(ch->mine | ch->fin_out << 1 |
+				   ch->fin_in << 2 | ch->finished << 3 |
+				   ch->closed_told << 4 | ch->asked_back << 5 |
+				   ch->real << 6 | ch->early << 7 |
+				   ch->check << 8);
+
+	carry(c, &bits);
+	ch->mine = bits & 1;
+	ch->fin_out = bits >> 1 & 1;
+	ch->fin_in = bits >> 2 & 1;
+	ch->finished = bits >> 3 & 1;
+	ch->closed_told = bits >> 4 & 1;
+	ch->asked_back = bits >> 5 & 1;
+	ch->real = bits >> 6 & 1;
+	ch->early = bits >> 7 & 1;
+	ch->check = bits >> 8 & 1;
+}
+
+static void open_handover(struct handover *c, struct chan *ch)
+{
+	carry(c, &ch->open_len);
+	if (!c->leaving)
+		ch->arg.open = malloc(ch->open_len + 1u);
+	if (ch->arg.open)
+		handover_bytes(c, ch->arg.open, ch->open_len);
+	else
+		c->bad = true;
+}
+
+static void local_handover(struct handover *c, struct chan *ch)
+{
+	if (!c->leaving)
+		ch->arg.local = calloc(1, sizeof *ch->arg.local);
+	if (ch->arg.local)
+		handover_addr(c, ch->arg.local);
+	else
+		c->bad = true;
+}
+
+static void arg_handover(struct handover *c, struct chan *ch)
+{
+	if (ch->state == CHAN_OPENING || ch->early)
+		open_handover(c, ch);
+	else if (ch->state == CHAN_ANSWERING)
+		local_handover(c, ch);
+	else if (ch->state == CHAN_DEAD)
+		handover_text(c, &ch->arg.text);
+}
+
+static void flow_handover(struct handover *c, struct chan *ch)
+{
+	carry(c, &ch->sent);
+	carry(c, &ch->limit);
+	carry(c, &ch->received);
+	carry(c, &ch->consumed);
+	carry(c, &ch->granted);
+	carry(c, &ch->window);
+	carry(c, &ch->urgent);
+	handover_buf(c, &ch->backlog);
+	carry(c, &ch->opened_us);
+	carry(c, &ch->active_us);
+	ch->opened_us = MIN(ch->opened_us, ch->s->now);
+	ch->active_us = MIN(ch->active_us, ch->s->now);
+}
+
+static void chan_handover(struct handover *c, struct chan *ch)
+{
+	carry(c, &ch->own_id);
+	carry(c, &ch->peer_id);
+	carry(c, &ch->state);
+	carry(c, &ch->owes);
+	carry(c, &ch->service);
+	carry(c, &ch->reason);
+	c->bad |= ch->state > CHAN_DEAD;
+	bits_handover(c, ch);
+	arg_handover(c, ch);
+	flow_handover(c, ch);
+}
+
+/* Into lists, maps and budgets. */
+static void settle(struct handover *c, struct chan *ch)
+{
+	struct session *s = ch->s;
+	uint32_t own = ch->own_id, peer = ch->mine ? 0 : ch->peer_id;
+
+	(void)chan_count(ch, true);
+	credit_arrived(ch);
+	if (ch->early)
+		line_arrived(ch);
+	if (ch->owes)
+		list_append(&s->owing, &ch->owing);
+	if (ch->closed_told)
+		list_remove(&ch->all);
+	/* What stands in no map must not be taken out of one. */
+	if (own && (own >= s->next_own || map_get(&s->by_own, own) ||
+		    map_put(&s->by_own, own, ch))) {
+		ch->own_id = 0;
+		c->bad = true;
+	}
+	if (peer && (peer > s->top_peer || map_get(&s->by_peer, peer) ||
+		     map_put(&s->by_peer, peer, ch))) {
+		ch->peer_id = 0;
+		c->bad = true;
+	}
+}
+
+/* The owner has heard of it, and not of its end yet. */
+static bool has_end(const struct chan *ch)
+{
+	return !ch->closed_told && (ch->mine || !ch->early);
+}
+
+static void chan_leaves(struct handover *c, struct chan *ch,
+			chan_end_handover *end)
+{
+	chan_handover(c, ch);
+	if (has_end(ch))
+		end(c, ch);
+}
+
+static void chan_arrives(struct handover *c, struct session *s,
+			 chan_end_handover *end)
+{
+	struct chan *ch = chan_make_bare(s, 0);
+
+	if (!ch) {
+		c->bad = true;
+		return;
+	}
+	chan_handover(c, ch);
+	if (c->bad || !chan_is_sound(ch)) {
+		c->bad = true;
+		ch->own_id = ch->peer_id = 0;
+		ch->early = false;
+		chan_free(ch);
+		return;
+	}
+	settle(c, ch);
+	if (!c->bad && has_end(ch))
+		end(c, ch);
+}
+
+/* ---- all of them ------------------------------------------------------------------ */
+
+static void chans_leave(struct handover *c, struct session *s,
+			chan_end_handover *end)
+{
+	size_t n = s->nchans;
+	struct list *l, *t;
+
+	handover_count(c, &n, SIZE_MAX);
+	list_each (l, t, &s->chans)
+		chan_leaves(c, list_entry(l, struct chan, all), end);
+	/* Those that are gone, but for their CLOSE. */
+	list_each (l, t, &s->owing) {
+		struct chan *ch = list_entry(l, struct chan, owing);
+
+		if (ch->closed_told)
+			chan_leaves(c, ch, end);
+	}
+}
+
+static void chans_arrive(struct handover *c, struct session *s,
+			 chan_end_handover *end)
+{
+	size_t n = 0;
+
+	handover_count(c, &n, 2 * (size_t)s->max_channels + 1);
+	while (n-- && !c->bad)
+		chan_arrives(c, s, end);
+}
+
+/* ---- frames that wait --------------------------------------------------------------- */
+
+static void post_handover(struct handover *c, struct post *p)
+{
+	carry(c, &p->command);
+	carry(c, &p->flags);
+	carry(c, &p->client_id);
+	carry(c, &p->server_id);
+	handover_bytes(c, p->data, p->len);
+}
+
+static void post_arrives(struct handover *c, struct session *s)
+{
+	uint16_t len = 0;
+	struct post *p;
+
+	carry(c, &len);
+	p = len > FRAME_PAYLOAD_MAX ? NULL : calloc(1, sizeof *p + len);
+	if (!p) {
+		c->bad = true;
+		return;
+	}
+	p->len = len;
+	list_init(&p->node);
+	list_append(&s->posts, &p->node);
+	s->nposts++;
+	post_handover(c, p);
+	c->bad |= !frame_is_logged(p->command);
+}
+
+static void posts_handover(struct handover *c, struct session *s)
+{
+	size_t n = s->nposts;
+	struct list *l, *t;
+
+	handover_count(c, &n, MAX_POSTS);
+	if (!c->leaving) {
+		while (n-- && !c->bad)
+			post_arrives(c, s);
+		return;
+	}
+	list_each (l, t, &s->posts) {
+		struct post *p = list_entry(l, struct post, node);
+
+		carry(c, &p->len);
+		post_handover(c, p);
+	}
+}
+
+/* ---- the session ------------------------------------------------------------------- */
+
+void session_handover(struct handover *c, struct session *s,
+		      chan_end_handover *end)
+{
+	carry(c, &s->processed);
+	carry(c, &s->log_limit);
+	carry(c, &s->next_own);
+	carry(c, &s->top_peer);
+	carry(c, &s->rtt_us);
+	carry(c, &s->resent);
+	carry(c, &s->bytes_in);
+	carry(c, &s->bytes_out);
+	carry(c, &s->forgotten);
+	c->bad |= !s->next_own;
+	slog_handover(c, &s->log);
+	if (!c->leaving)
+		log_arrived(s);
+	posts_handover(c, s);
+	if (c->leaving)
+		chans_leave(c, s, end);
+	else
+		chans_arrive(c, s, end);
+}

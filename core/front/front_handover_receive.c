@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* front_handover_receive.c - takes the sessions of another worker. */
+#include "front/front_handover.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/gsession_handover.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum {
+	TIMEOUT_S = 20,
+	SESSION_MOST = 512 << 20, /* bytes of one */
+};
+
+struct in {
+	struct front *front;
+	int sock;
+	char *why;
+	int *fd; /* came before their session */
+	size_t nfd;
+	unsigned sessions;
+	bool head, end;
+};
+
+static int fail(struct in *in, const char *what)
+{
+	snprintf(in->why, HANDOVER_ERROR, "%s", what);
+	return ERR_PROTO;
+}
+
+static int answer(struct in *in, uint32_t id, const char *error)
+{
+	struct msg m = { .type = MSG_TAKEN, .id = id };
+	struct wr w = wr_of(m.data, sizeof m.data);
+
+	wr_str16(&w, error);
+	m.len = (size_t)(w.p - m.data);
+	return msg_send(in->sock, &m) ? fail(in, "the old worker is gone") : 0;
+}
+
+/* ---- what comes ------------------------------------------------------------------- */
+
+static int take_fds(struct in *in, struct msg *m)
+{
+	int *more = reallocarray(in->fd, in->nfd + m->nfds, sizeof *more);
+
+	if (!more)
+		return fail(in, "out of memory");
+	in->fd = more;
+	memcpy(in->fd + in->nfd, m->fds, m->nfds * sizeof *m->fds);
+	in->nfd += m->nfds;
+	m->nfds = 0;
+	return 0;
+}
+
+static int take_head(struct in *in, const struct msg *m, struct handover *c)
+{
+	struct worker *w = in->front->worker;
+	struct rd r = rd_of(m->data, m->len);
+	struct registry *sessions = &in->front->registry;
+	uint32_t lookup = 0;
+
+	if (in->head || rd_u32(&r) != HANDOVER_VERSION || !rd_is_done(&r))
+		return fail(in, "sessions of that version cannot be taken "
+				"over: restart aditd");
+	carry(c, &lookup);
+	carry(c, &sessions->last_number);
+	for (unsigned i = 0; i < w->nshards; i++)
+		shard_at(w, i)->last_lookup = lookup;
+	worker_config_wire_handover(c, in->front->snap);
+	in->head = true;
+	return handover_is_done(c) ? 0 : fail(in, "malformed numbers");
+}
+
+static int list(struct front *f, const struct gsession *gs)
+{
+	struct entry *e = registry_put(&f->registry, gs->id, gs->number);
+
+	if (!e)
+		return ERR_NOMEM;
+	e->since_us = loop_now_us(&f->loop);
+	memcpy(e->stamp, gs->stamp, sizeof e->stamp);
+	snprintf(e->user, sizeof e->user, "%s", gs->user);
+	snprintf(e->gateway, sizeof e->gateway, "%s", gs->gateway_name);
+	return 0;
+}
+
+static uint64_t id_of(const struct handover *c)
+{
+	struct rd r = c->in;
+
+	return rd_u64(&r);
+}
+
+static int take_session(struct in *in, struct handover *c)
+{
+	struct front *f = in->front;
+	struct shard *o = shard_of(f->worker, id_of(c));
+	struct gsession *gs = in->head ? gsession_arrives(c, o) : NULL;
+
+	in->nfd = 0;
+	if (c->bad || !in->head ||
+	    (gs && (!gs->number || gs->number > f->registry.last_number)))
+		return fail(in, "a session that arrives is malformed");
+	if (!gs)
+		return 0;
+	o->load++;
+	o->arrived = true;
+	in->sessions++;
+	return list(f, gs) ? fail(in, "out of memory") : 0;
+}
+
+static int take_bytes(struct in *in, struct msg *m)
+{
+	struct buf bytes = { 0 };
+	struct handover c;
+	int ret;
+
+	if (m->nfds != 1 || msg_memfd_read(m->fds[0], &bytes, SESSION_MOST)) {
+		buf_fini(&bytes);
+		return fail(in, "what arrives cannot be read");
+	}
+	c = handover_arriving(buf_ptr(&bytes), buf_len(&bytes), in->fd,
+			      in->nfd);
+	ret = m->type == MSG_HANDOVER_HEAD ? take_head(in, m, &c) :
+					     take_session(in, &c);
+	tls_wipe(buf_ptr(&bytes), buf_len(&bytes));
+	buf_fini(&bytes);
+	return ret;
+}
+
+static int take(struct in *in, struct msg *m)
+{
+	switch (m->type) {
+	case MSG_HANDOVER_FDS:
+		return take_fds(in, m);
+	case MSG_HANDOVER_HEAD:
+	case MSG_HANDOVER_SESSION:
+		return take_bytes(in, m);
+	case MSG_HANDOVER_END:
+		in->end = true;
+		return 0;
+	default:
+		return fail(in, "the old worker sends an unknown message");
+	}
+}
+
+/* ---- to the end --------------------------------------------------------------------- */
+
+static int step(struct in *in, struct msg *m)
+{
+	int ret = msg_recv(in->sock, m);
+
+	if (ret)
+		return fail(in, ret == ERR_AGAIN ? "the old worker is silent" :
+						   "the old worker has ended");
+	ret = take(in, m);
+	msg_close_fds(m);
+	if (!ret)
+		return answer(in, m->id, "");
+	(void)!answer(in, m->id, in->why);
+	return ret;
+}
+
+/* One that said yes and died all the same has left them to us; nobody else can
+ * have them then. */
+static int get_word(struct in *in, struct msg *m)
+{
+	uint8_t byte;
+	ssize_t n = recv(in->sock, &byte, 1, MSG_PEEK);
+	int ret;
+
+	/* A reset is no end: it has not read our answer to the last message. */
+	if (!n)
+		return 0;
+	ret = n < 0 ? ERR_SYS : msg_recv(in->sock, m);
+	if (!ret)
+		msg_close_fds(m);
+	if (ret || m->type != MSG_HANDOVER_DONE)
+		return fail(in, "the old worker keeps its sessions");
+	return 0;
+}
+
+int front_handover_receive(struct front *f, int sock, char why[HANDOVER_ERROR])
+{
+	struct in in = { .front = f, .sock = sock, .why = why };
+	struct timeval t = { .tv_sec = TIMEOUT_S };
+	struct msg *m = malloc(sizeof *m);
+	int ret = m ? 0 : fail(&in, "out of memory");
+
+	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
+	while (!ret && !in.end)
+		ret = step(&in, m);
+	if (!ret)
+		ret = get_word(&in, m);
+	if (!ret)
+		log_msg(LOG_INFO, NULL, "the new worker has got %u session%s",
+			in.sessions, in.sessions == 1 ? "" : "s");
+	free(in.fd);
+	free(m);
+	close(sock);
+	return ret;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* front_handover_send.c - gives all sessions of this worker to another one. */
+#include "front/front_handover.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "gateway/gsession_handover.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { TIMEOUT_S = 10 };
+
+struct out {
+	int sock;
+	uint32_t id;
+	char *why;
+};
+
+static int fail(struct out *o, const char *what)
+{
+	snprintf(o->why, HANDOVER_ERROR, "%s", what);
+	return ERR_SYS;
+}
+
+/* Sends, and waits until it is taken. */
+static int send_one(struct out *o, struct msg *m)
+{
+	struct msg answer;
+	char error[HANDOVER_ERROR];
+	struct rd r;
+
+	m->id = ++o->id;
+	if (msg_send(o->sock, m) || msg_recv(o->sock, &answer))
+		return fail(o, "the new worker does not answer");
+	msg_close_fds(&answer);
+	r = rd_of(answer.data, answer.len);
+	rd_str16(&r, error, sizeof error);
+	if (answer.type != MSG_TAKEN || answer.id != m->id || r.bad)
+		return fail(o, "the new worker answers nonsense");
+	return error[0] ? fail(o, error) : 0;
+}
+
+static int send_bytes(struct out *o, struct msg *m, const struct buf *bytes)
+{
+	int fd = msg_memfd("adit-session", buf_ptr(bytes), buf_len(bytes));
+	int ret;
+
+	if (fd < 0)
+		return fail(o, "no memory for what is to be moved");
+	m->fds[m->nfds++] = fd;
+	ret = send_one(o, m);
+	close(fd);
+	return ret;
+}
+
+static int send_fds(struct out *o, const struct handover *c)
+{
+	struct msg m = { .type = MSG_HANDOVER_FDS };
+	int ret = 0;
+
+	for (size_t at = 0; at < c->nfd && !ret; at += m.nfds) {
+		m.nfds = (unsigned)MIN(c->nfd - at, MSG_FDS);
+		memcpy(m.fds, c->fd + at, m.nfds * sizeof *m.fds);
+		ret = send_one(o, &m);
+	}
+	return ret;
+}
+
+static int send_session(struct out *o, struct gsession *gs)
+{
+	struct msg m = { .type = MSG_HANDOVER_SESSION };
+	struct handover c = handover_leaving();
+	int ret;
+
+	gsession_leaves(&c, gs);
+	ret = c.bad ? fail(o, "no memory for a session") : send_fds(o, &c);
+	if (!ret)
+		ret = send_bytes(o, &m, &c.out);
+	/* The secret is among them. */
+	tls_wipe(buf_ptr(&c.out), buf_len(&c.out));
+	handover_fini(&c);
+	return ret;
+}
+
+/* Those that are ending need not move. */
+static int send_sessions(struct out *out, struct shard *o)
+{
+	struct list *n, *t;
+	int ret = 0;
+
+	list_each (n, t, &o->sessions) {
+		struct gsession *gs = list_entry(n, struct gsession, node);
+
+		gsession_rests(gs);
+		if (gs->leave_by_us)
+			gsession_bury(gs, gs->leave);
+		else if (!ret)
+			ret = send_session(out, gs);
+	}
+	shard_reap(o);
+	return ret;
+}
+
+/* Numbers that must go on where they are. */
+static int send_head(struct out *out, struct front *f)
+{
+	struct msg m = { .type = MSG_HANDOVER_HEAD };
+	struct wr w = wr_of(m.data, sizeof m.data);
+	struct handover c = handover_leaving();
+	uint32_t lookup = 0;
+	int ret;
+
+	for (unsigned i = 0; i < f->worker->nshards; i++)
+		lookup = MAX(lookup, shard_at(f->worker, i)->last_lookup);
+	carry(&c, &lookup);
+	carry(&c, &f->registry.last_number);
+	worker_config_wire_handover(&c, f->snap);
+	wr_u32(&w, HANDOVER_VERSION);
+	m.len = (size_t)(w.p - m.data);
+	ret = c.bad ? fail(out, "no memory") : send_bytes(out, &m, &c.out);
+	handover_fini(&c);
+	return ret;
+}
+
+static void be_patient(int sock)
+{
+	struct timeval t = { .tv_sec = TIMEOUT_S };
+
+	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
+	setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+}
+
+int front_handover_send(struct front *f, int sock, char why[HANDOVER_ERROR])
+{
+	struct out out = { .sock = sock, .why = why };
+	struct msg end = { .type = MSG_HANDOVER_END };
+	struct msg yours = { .type = MSG_HANDOVER_DONE };
+	struct msg stayed = { .type = MSG_HANDOVER_FAILED };
+	int ret;
+
+	be_patient(sock);
+	ret = send_head(&out, f);
+	for (unsigned i = 0; i < f->worker->nshards && !ret; i++)
+		ret = send_sessions(&out, shard_at(f->worker, i));
+	if (ret)
+		return ret;
+	/* From here on our end alone would mean yes. */
+	ret = send_one(&out, &end);
+	if (!ret && msg_send(sock, &yours) == ERR_CLOSED)
+		ret = fail(&out, "the new worker has ended");
+	if (ret && msg_send(sock, &stayed) && errno != EPIPE)
+		ret = 0;
+	return ret;
+}

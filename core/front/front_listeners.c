@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* front_listeners.c - the listening sockets of the front thread. */
+#include "front/front.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "net/sock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ACCEPT_BATCH = 16 };
+#define PAUSE_S 0.1
+
+void front_listeners_pause(struct front *f)
+{
+	ev_timer_stop(f->loop.ev, &f->pause);
+	for (unsigned i = 0; i < f->nlisteners; i++)
+		ev_io_stop(f->loop.ev, &f->listeners[i]->io);
+}
+
+void front_listeners_resume(struct front *f)
+{
+	for (unsigned i = 0; i < f->nlisteners; i++)
+		ev_io_start(f->loop.ev, &f->listeners[i]->io);
+}
+
+static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct front *f = w->data;
+
+	(void)ev;
+	(void)events;
+	if (f->reserve < 0)
+		f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
+	front_listeners_resume(f);
+}
+
+/* No descriptor is left.  The reserve turns one client away, so that it does
+ * not wait for nothing; then accepting rests, so that it does not spin. */
+static void exhausted(struct front *f, int listener)
+{
+	int fd;
+
+	close(f->reserve);
+	fd = tcp_accept(listener, NULL);
+	if (fd >= 0)
+		close(fd);
+	f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
+	log_msg(LOG_WARN, NULL,
+		"the worker has no descriptors left: new "
+		"connections wait");
+	front_listeners_pause(f);
+	ev_timer_set(&f->pause, PAUSE_S, 0.);
+	ev_timer_start(f->loop.ev, &f->pause);
+}
+
+static void on_gate(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct front_listener *g = w->data;
+	struct addr source;
+	int i, fd;
+
+	(void)ev;
+	(void)events;
+	for (i = 0; i < ACCEPT_BATCH; i++) {
+		fd = tcp_accept(w->fd, &source);
+		if (fd >= 0) {
+			preauth_come(g->front, fd, g, &source);
+			continue;
+		}
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+		    errno == ENOMEM)
+			exhausted(g->front, w->fd);
+		if (errno != ECONNABORTED && errno != EINTR)
+			break;
+	}
+}
+
+static struct front_listener *find(const struct front *f, const struct addr *at)
+{
+	for (unsigned i = 0; i < f->nlisteners; i++)
+		if (addr_same(&f->listeners[i]->at, at))
+			return f->listeners[i];
+	return NULL;
+}
+
+static void gate_open(struct front *f, int fd, const struct addr *at)
+{
+	struct front_listener *g = calloc(1, sizeof *g);
+
+	if (!g || f->nlisteners == MSG_FDS) {
+		free(g);
+		close(fd);
+		return;
+	}
+	g->front = f;
+	g->at = *at;
+	g->stays = true;
+	ev_io_init(&g->io, on_gate, fd, EV_READ);
+	g->io.data = g;
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	ev_io_start(f->loop.ev, &g->io);
+	f->listeners[f->nlisteners++] = g;
+}
+
+static void gate_close(struct front *f, struct front_listener *g)
+{
+	ev_io_stop(f->loop.ev, &g->io);
+	close(g->io.fd);
+	free(g);
+}
+
+static void drop_others(struct front *f)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < f->nlisteners; i++) {
+		if (f->listeners[i]->stays)
+			f->listeners[n++] = f->listeners[i];
+		else
+			gate_close(f, f->listeners[i]);
+	}
+	f->nlisteners = n;
+}
+
+void front_listeners_take(struct front *f, struct msg *m,
+			  const struct worker_config *s)
+{
+	unsigned i;
+
+	if (!f->pause.cb) {
+		ev_init(&f->pause, on_resume);
+		f->pause.data = f;
+		f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
+	}
+	for (i = 0; i < f->nlisteners; i++)
+		f->listeners[i]->stays = false;
+	/* A socket that is watched already stays under its old number: epoll
+	 * would go on to tell of it as long as the monitor holds it. */
+	for (i = 0; i < s->nlisten && i + 1 < m->nfds; i++) {
+		struct front_listener *g = find(f, &s->listen[i]);
+
+		if (g) {
+			g->stays = true;
+			continue;
+		}
+		gate_open(f, m->fds[i + 1], &s->listen[i]);
+		m->fds[i + 1] = -1;
+	}
+	drop_others(f);
+	for (i = 0; i < m->nfds; i++)
+		if (m->fds[i] >= 0)
+			close(m->fds[i]);
+	m->nfds = 0;
+}
+
+void front_listeners_close(struct front *f)
+{
+	ev_timer_stop(f->loop.ev, &f->pause);
+	for (unsigned i = 0; i < f->nlisteners; i++)
+		gate_close(f, f->listeners[i]);
+	f->nlisteners = 0;
+}

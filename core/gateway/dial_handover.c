@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dial_handover.c - a connection that is being made, on its way to another worker:
+ * what is asked for is carried, and made there from the beginning. */
+#include "gateway/gsession_handover.h"
+
+#include "gateway/dial.h"
+#include "plugin/host_handover.h"
+
+#include <stdlib.h>
+
+static void targets_handover(struct handover *c, struct dial *d)
+{
+	handover_count(c, &d->ntargets, EXPECT_TARGETS_MAX);
+	if (!c->leaving && d->ntargets) {
+		d->targets = calloc(d->ntargets, sizeof *d->targets);
+		c->bad |= !d->targets;
+	}
+	for (size_t i = 0; d->targets && i < d->ntargets; i++) {
+		handover_addr(c, &d->targets[i].at);
+		handover_str(c, d->targets[i].name, sizeof d->targets[i].name);
+	}
+}
+
+static void fields_handover(struct handover *c, struct dial *d)
+{
+	bool begun = d->error;
+	size_t n = d->nspare;
+
+	carry(c, &d->wire);
+	handover_str(c, d->host, sizeof d->host);
+	carry(c, &d->port);
+	handover_addr(c, &d->shown);
+	carry(c, &d->real);
+	carry(c, &d->check);
+	handover_count(c, &n, SPARE_MAX);
+	d->nspare = (unsigned)n;
+	for (size_t i = 0; i < n; i++)
+		carry(c, &d->spare[i]);
+	carry(c, &d->expected);
+	carry(c, &d->inspect);
+	carry(c, &d->expectation);
+	carry(c, &begun);
+	d->error = begun;
+	carry(c, &d->tag);
+	adit_addr_handover(c, &d->parent_server);
+	targets_handover(c, d);
+	/* They are looked at by the places of the addresses in the race. */
+	c->bad |= d->ntargets && !d->expected;
+}
+
+void dial_handover(struct handover *c, struct gchan *gc)
+{
+	static const struct open none;
+	bool some = gc->dial;
+
+	carry(c, &some);
+	if (!some)
+		return;
+	if (!c->leaving)
+		gc->dial = dial_new(gc, &none);
+	if (gc->dial)
+		fields_handover(c, gc->dial);
+	else
+		c->bad = true;
+}

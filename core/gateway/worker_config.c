@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* worker_config.c - everything that follows from one configuration. */
+#include "gateway/worker_config.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { SIGN_TRIES = 4 };
+
+static bool fail(char *why, const char *what)
+{
+	snprintf(why, WORKER_CONFIG_ERROR, "%s", what);
+	return false;
+}
+
+/* Asks the monitor, and waits: GnuTLS cannot put a signature off. */
+static int on_sign(void *ctx, int algorithm, const struct tls_part *what,
+		   struct tls_sig *sig)
+{
+	struct signing *s = ctx;
+	struct msg_sign ask = { .gateway = s->gateway,
+				.algorithm = algorithm,
+				.len = (uint16_t)what->n };
+	uint32_t id = s->gateway << 20 | (++s->last & 0xfffff);
+	struct msg m = { .type = MSG_SIGN, .id = id };
+	int ret, tries;
+
+	if (what->n > sizeof ask.bytes)
+		return ERR_LIMIT;
+	memcpy(ask.bytes, what->p, what->n);
+	m.len = pack_msg_sign(m.data, sizeof m.data, &ask);
+	ret = m.len ? msg_send(s->sock, &m) : ERR_LIMIT;
+	/* What answers an earlier one, that was given up, is passed over. */
+	for (tries = 0; !ret && tries < SIGN_TRIES; tries++) {
+		ret = msg_recv(s->sock, &m);
+		if (!ret)
+			msg_close_fds(&m);
+		if (!ret && m.id == id)
+			break;
+	}
+	if (ret || m.id != id || m.type != MSG_SIGNED ||
+	    unpack_msg_sign(&ask, m.data, m.len))
+		return ret ? ret : ERR_PROTO;
+	if (!ask.len || ask.len > sizeof sig->bytes)
+		return ERR_DENIED;
+	memcpy(sig->bytes, ask.bytes, ask.len);
+	sig->n = ask.len;
+	return 0;
+}
+
+/* ---- the bundle ------------------------------------------------------------- */
+
+/* A blob of u32 length as text of its own; NULL: not there. */
+static char *take_text(struct rd *r, size_t *len)
+{
+	size_t n = rd_u32(r);
+	const uint8_t *p = rd_bytes(r, n);
+	char *text = p ? malloc(n + 1) : NULL;
+
+	if (!text)
+		return NULL;
+	memcpy(text, p, n);
+	text[n] = 0;
+	*len = n;
+	return text;
+}
+
+static bool read_conf(struct worker_config *s, struct rd *r, char *why)
+{
+	struct conf_errors *e = calloc(1, sizeof *e);
+	char file[4096], *text;
+	size_t len;
+
+	rd_str16(r, file, sizeof file);
+	text = take_text(r, &len);
+	if (text && e) {
+		e->file = file;
+		s->conf = gw_conf_parse(text, len, e, NULL);
+		fail(why, e->count ? e->text[0] : "out of memory");
+	} else {
+		fail(why, "malformed bundle");
+	}
+	free(text);
+	free(e);
+	return s->conf;
+}
+
+static bool read_certificates(struct worker_config *s, struct rd *r, char *why)
+{
+	size_t n = rd_u32(r), len, i;
+	struct tls_signer signer = { .sign = on_sign };
+	char tls_err[320] = "";
+	int ret = 0;
+
+	if (n != s->conf->ngateways)
+		return fail(why, "the bundle has other gateways");
+	s->tls = calloc(n + 1, sizeof *s->tls);
+	s->signing = calloc(n + 1, sizeof *s->signing);
+	if (!s->tls || !s->signing)
+		return fail(why, "out of memory");
+	for (i = 0; i < n && !ret; i++) {
+		char *pem = take_text(r, &len);
+
+		if (!pem)
+			return fail(why, "malformed bundle");
+		s->signing[i] = (struct signing){ (uint32_t)i, 0, FD_SIGN };
+		signer.ctx = &s->signing[i];
+		ret = tls_server_new(&s->tls[i], pem, &signer, tls_err,
+				     sizeof tls_err);
+		free(pem);
+	}
+	if (ret)
+		snprintf(why, WORKER_CONFIG_ERROR, "[gateway %s]: %s",
+			 s->conf->gateways[i - 1].name, tls_err);
+	return !ret;
+}
+
+static bool read_listeners(struct worker_config *s, struct rd *r, char *why)
+{
+	char text[ADDR_TEXT + 1];
+	unsigned i, n = rd_u32(r);
+
+	if (n > MSG_FDS)
+		return fail(why, "too many listeners");
+	s->listen = calloc(n + 1, sizeof *s->listen);
+	if (!s->listen)
+		return fail(why, "out of memory");
+	for (i = 0; i < n; i++) {
+		rd_str8(r, text, sizeof text);
+		if (r->bad || addr_parse_port(&s->listen[i], text))
+			return fail(why, "malformed bundle");
+	}
+	s->nlisten = n;
+	return rd_is_done(r) || fail(why, "malformed bundle");
+}
+
+/* ---- plugins ------------------------------------------------------------------ */
+
+static const struct plugin *find(const struct plugin_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (!strcmp(set->item[i]->def.name, name))
+			return set->item[i];
+	return NULL;
+}
+
+static bool load(const struct worker_config *s, struct plugin_set *set,
+		 char *why)
+{
+	const struct gw_plugin *g = &s->conf->plugins[set->n];
+	const struct plugin_source from = {
+		.dir = s->conf->server.plugin_dir,
+		.name = g->name,
+	};
+	const char *file = s->conf->file;
+	char err[PLUGIN_ERROR];
+	unsigned line;
+	struct plugin *p = plugin_load_from(&from, set->file[set->n], err,
+					    sizeof err);
+
+	if (!p) {
+		line = conf_files_line(s->conf->files, g->line, &file);
+		snprintf(why, WORKER_CONFIG_ERROR, "%s:%u: [plugin %s]: %s",
+			 file, line, g->name, err);
+		return false;
+	}
+	set->item[set->n++] = p;
+	return true;
+}
+
+static bool load_all(struct worker_config *s, struct plugin_set *set, char *why)
+{
+	size_t n = s->conf->nplugins;
+
+	if (set->nfiles != n) {
+		snprintf(why, WORKER_CONFIG_ERROR,
+			 "%zu plugins, and the files of "
+			 "%u",
+			 n, set->nfiles);
+		return false;
+	}
+	set->item = calloc(n + 1, sizeof *set->item);
+	if (!set->item)
+		return fail(why, "out of memory");
+	while (set->n < n && load(s, set, why))
+		;
+	while (set->nfiles)
+		close(set->file[--set->nfiles]);
+	return set->n == n;
+}
+
+static bool check_plugins(struct worker_config *s, struct plugin_set *set,
+			  char *why)
+{
+	for (size_t i = 0; i < s->conf->nplugins; i++) {
+		const struct gw_plugin *p = &s->conf->plugins[i];
+		const char *file = s->conf->file;
+		unsigned line;
+
+		if (find(set, p->name))
+			continue;
+		line = conf_files_line(s->conf->files, p->line, &file);
+		snprintf(why, WORKER_CONFIG_ERROR,
+			 "%s:%u: plugin %s is new: restart aditd", file, line,
+			 p->name);
+		return false;
+	}
+	return true;
+}
+
+static bool configure(const struct gw_resource *r, struct handler *h,
+		      struct conf_errors *e)
+{
+	h->conf = plugin_conf_new(h->plugin,
+				  r->plugin ? &r->plugin->options : NULL,
+				  &r->options, e);
+	return h->conf;
+}
+
+/* Those of the sections, also where no resource uses the plugin yet. */
+static bool try_sections(const struct gw_conf *c, const struct plugin_set *set,
+			 struct conf_errors *e)
+{
+	for (size_t i = 0; i < c->nplugins && !e->count; i++)
+		plugin_conf_free(plugin_conf_new(find(set, c->plugins[i].name),
+						 &c->plugins[i].options, NULL,
+						 e));
+	return !e->count;
+}
+
+static bool fill_handlers(struct worker_config *s, struct plugin_set *set,
+			  char *why)
+{
+	const struct gw_conf *c = s->conf;
+	struct conf_errors *e = calloc(1, sizeof *e);
+	bool ok = e;
+
+	s->handlers = calloc(c->nresources + 1, sizeof *s->handlers);
+	ok = ok && s->handlers;
+	fail(why, "out of memory");
+	if (e)
+		*e = (struct conf_errors){ .file = c->file, .files = c->files };
+	if (ok && !try_sections(c, set, e))
+		ok = fail(why, e->text[0]);
+	for (size_t i = 0; ok && i < c->nresources; i++) {
+		const struct gw_resource *r = &c->resources[i];
+
+		if (!r->plugin_name)
+			continue;
+		s->handlers[i].plugin = find(set, r->plugin_name);
+		ok = s->handlers[i].plugin && configure(r, &s->handlers[i], e);
+		if (!ok && e->count)
+			fail(why, e->text[0]);
+	}
+	free(e);
+	return ok;
+}
+
+/* ---- numbers of resources ------------------------------------------------------ */
+
+static bool number(struct worker_config *s, const struct worker_config *before,
+		   char *why)
+{
+	const struct gw_conf *c = s->conf;
+
+	s->wire = calloc(c->nresources + 1, sizeof *s->wire);
+	if (!s->wire)
+		return fail(why, "out of memory");
+	s->last_wire = before ? before->last_wire : 0;
+	for (size_t i = 0; i < c->nresources; i++) {
+		const struct gw_resource *was =
+			before ? gw_conf_resource(before->conf,
+						  c->resources[i].name) :
+				 NULL;
+
+		s->wire[i] = was ? before->wire[was->id - 1] : ++s->last_wire;
+	}
+	return true;
+}
+
+uint32_t worker_config_wire(const struct worker_config *s,
+			    const struct gw_resource *r)
+{
+	return s->wire[r->id - 1];
+}
+
+uint32_t worker_config_from_wire(const struct worker_config *s, uint32_t wire)
+{
+	for (size_t i = 0; i < s->conf->nresources; i++)
+		if (s->wire[i] == wire)
+			return (uint32_t)i + 1;
+	return 0;
+}
+
+static void wires_leave(struct handover *c, const struct worker_config *s)
+{
+	for (size_t i = 0; i < s->conf->nresources; i++) {
+		handover_text(c, &s->conf->resources[i].name);
+		carry(c, &s->wire[i]);
+	}
+}
+
+static void wire_arrives(struct handover *c, struct worker_config *s,
+			 uint32_t last)
+{
+	const struct gw_resource *r;
+	char *name = NULL;
+	uint32_t wire = 0;
+
+	handover_text(c, &name);
+	carry(c, &wire);
+	r = name ? gw_conf_resource(s->conf, name) : NULL;
+	c->bad |= !wire || wire > last || worker_config_from_wire(s, wire);
+	if (r && !c->bad)
+		s->wire[r->id - 1] = wire;
+	free(name);
+}
+
+void worker_config_wire_handover(struct handover *c, struct worker_config *s)
+{
+	size_t n = s->conf->nresources;
+	uint32_t last;
+
+	carry(c, &s->last_wire);
+	handover_count(c, &n, UINT32_MAX);
+	if (c->leaving) {
+		wires_leave(c, s);
+		return;
+	}
+	last = s->last_wire;
+	if (last > UINT32_MAX - s->conf->nresources) {
+		c->bad = true;
+		return;
+	}
+	/* Those that are new get numbers that nobody had. */
+	for (size_t i = 0; i < s->conf->nresources; i++)
+		s->wire[i] = ++s->last_wire;
+	while (n-- && !c->bad)
+		wire_arrives(c, s, last);
+}
+
+/* ---- life --------------------------------------------------------------------- */
+
+static void worker_config_free(struct worker_config *s)
+{
+	size_t i;
+
+	for (i = 0; s->handlers && i < s->conf->nresources; i++)
+		plugin_conf_free(s->handlers[i].conf);
+	for (i = 0; s->tls && i < s->conf->ngateways; i++)
+		tls_server_free(s->tls[i]);
+	free(s->handlers);
+	free(s->wire);
+	free(s->tls);
+	free(s->signing);
+	free(s->listen);
+	gw_conf_unref(s->conf);
+	free(s);
+}
+
+struct worker_config *worker_config_new(struct buf *bundle,
+					struct plugin_set *plugins,
+					const struct worker_config *before,
+					char why[WORKER_CONFIG_ERROR])
+{
+	struct rd r = rd_of(buf_ptr(bundle), buf_len(bundle));
+	struct worker_config *s = calloc(1, sizeof *s);
+
+	fail(why, "out of memory");
+	if (!s)
+		return NULL;
+	s->refs = 1;
+	if (read_conf(s, &r, why) && read_certificates(s, &r, why) &&
+	    read_listeners(s, &r, why) &&
+	    (before || load_all(s, plugins, why)) &&
+	    check_plugins(s, plugins, why) && fill_handlers(s, plugins, why) &&
+	    number(s, before, why))
+		return s;
+	worker_config_free(s);
+	return NULL;
+}
+
+struct worker_config *worker_config_ref(struct worker_config *s)
+{
+	atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+	return s;
+}
+
+void worker_config_unref(struct worker_config *s)
+{
+	if (s &&
+	    atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) == 1)
+		worker_config_free(s);
+}
+
+const struct handler *worker_config_handler(const struct worker_config *s,
+					    const struct gw_resource *r)
+{
+	return &s->handlers[r->id - 1];
+}
+
+int worker_config_gateway(const struct worker_config *s, const char *name)
+{
+	for (size_t i = 0; i < s->conf->ngateways; i++)
+		if (!strcmp(s->conf->gateways[i].name, name))
+			return (int)i;
+	return -1;
+}

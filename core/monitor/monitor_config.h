@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor_config.h - a configuration with what its files hold: certificates and keys. */
+#ifndef ADIT_MONITOR_MONITOR_CONFIG_H
+#define ADIT_MONITOR_MONITOR_CONFIG_H
+
+#include "monitor/listeners.h"
+#include "policy/conf.h"
+#include "tls/tls.h"
+
+struct monitor_config {
+	struct gw_conf *conf;
+	struct buf text;                /* of the file and those included */
+	struct monitor_config_gateway { /* in the order of conf->gateways */
+		struct buf cert;        /* PEM, with a NUL behind it */
+		struct tls_key *key;
+	} * gateways;
+	int *plugins; /* in the order of conf->plugins: files
+					 * to load them from; -1: none */
+};
+
+/* Reads conf->file and all that it names.  0, or ERR_CONF, ERR_NOMEM with the
+ * reasons in `e`.  `warn` gets what is allowed and odd. */
+MUST_CHECK int monitor_config_read(struct monitor_config **out,
+				   struct conf_errors *e,
+				   struct conf_errors *warn);
+void monitor_config_free(struct monitor_config *);
+/* Its files are as they were when they were read. */
+bool monitor_config_is_current(const struct monitor_config *);
+
+/* Certificates that will end soon or that are not valid at `now`. */
+void monitor_config_warn_times(const struct monitor_config *, time_t now,
+			       struct conf_errors *warn);
+
+/* For monitor_config_read: opens what the worker may not reach.  0, or ERR_CONF,
+ * ERR_NOMEM with the reasons in `e`. */
+MUST_CHECK int monitor_config_open_plugins(struct monitor_config *,
+					   struct conf_errors *e);
+void monitor_config_close_plugins(struct monitor_config *);
+/* Loads the plugins and checks their options, as the worker will.  0 or
+ * ERR_CONF with the reasons in `e`. */
+MUST_CHECK int monitor_config_try_plugins(const struct monitor_config *,
+					  struct conf_errors *e);
+
+/* The memfd of MSG_CONF, or -1. */
+MUST_CHECK int monitor_config_bundle(const struct monitor_config *,
+				     const struct listeners *);
+
+/* `next` is for a worker that starts with it. */
+bool monitor_config_needs_worker(const struct gw_conf *now,
+				 const struct gw_conf *next);
+/* What `now` has that a gateway which was started with `first` cannot take
+ * over. */
+void monitor_config_compare(const struct gw_conf *first,
+			    const struct gw_conf *now,
+			    struct conf_errors *warn);
+
+/* Looks through the users files that it names; they are read again at each
+ * login.  ERR_NOMEM; what is wrong with them stands in `e` and `warn` only. */
+MUST_CHECK int monitor_config_read_users(const struct gw_conf *,
+					 struct conf_errors *e,
+					 struct conf_errors *warn);
+
+/* All complaints of one file to the end of those of another. */
+void errors_join(struct conf_errors *to, const struct conf_errors *from);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor_config_users.c - reads the users files that a configuration names. */
+#include "monitor/monitor_config.h"
+
+#include "base/err.h"
+#include "policy/conf_parts.h"
+#include "policy/users_check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static unsigned line_of(const struct gw_gateway *g)
+{
+	struct gw_gateway *base = (struct gw_gateway *)(uintptr_t)g;
+	struct opt_target t = { gw_gateway_opts, base, &base->lines };
+
+	return opt_line(&t, "users");
+}
+
+/* What kept the file from being read, and how to make one that is not there. */
+static void complain(const struct gw_gateway *g, const struct conf_errors *why,
+		     struct conf_errors *e)
+{
+	bool gone = access(g->users, F_OK) && errno == ENOENT;
+	unsigned line = line_of(g);
+
+	for (unsigned i = 0; i < conf_errors_kept(why); i++) {
+		if (gone)
+			conf_error(e, line,
+				   "users: %s; aditctl passwd "
+				   "--gateway %s USER makes it",
+				   why->text[i], g->name);
+		else
+			conf_error(e, line, "users: %s", why->text[i]);
+	}
+}
+
+/* Whether it could be read. */
+static bool read_one(const struct gw_conf *c, const struct gw_gateway *g,
+		     struct users *u, struct conf_errors *e,
+		     struct conf_errors *warn)
+{
+	struct conf_errors other = { .file = g->users };
+
+	if (users_read(u, &other)) {
+		complain(g, &other, e);
+		return false;
+	}
+	if (users_check_groups(u, c, &other))
+		conf_error(&other, 0, "%s", err_str(ERR_NOMEM));
+	users_check_hashes(u, &other);
+	errors_join(warn, &other);
+	if (!u->n)
+		conf_error(warn, line_of(g),
+			   "%s names no user: nobody "
+			   "can log in; aditctl passwd USER adds one",
+			   g->users);
+	return true;
+}
+
+int monitor_config_read_users(const struct gw_conf *c, struct conf_errors *e,
+			      struct conf_errors *warn)
+{
+	struct users *users = calloc(c->ngateways, sizeof *users);
+	const struct users **good = calloc(c->ngateways, sizeof *good);
+	int r = users && good ? 0 : ERR_NOMEM;
+
+	for (size_t i = 0; i < c->ngateways && !r; i++)
+		if (read_one(c, &c->gateways[i], &users[i], e, warn))
+			good[i] = &users[i];
+	if (!r)
+		users_check_names(c, good, warn);
+	for (size_t i = 0; users && i < c->ngateways; i++)
+		users_fini(&users[i]);
+	free(good);
+	free(users);
+	return r;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* host_handover.c - inspected channels on their way to another process.  None is inside
+ * a callback then, so there is no transaction to carry. */
+#include "plugin/host_handover.h"
+
+#include "plugin/inside.h"
+
+#include <stdlib.h>
+
+void adit_addr_handover(struct handover *c, struct adit_addr *a)
+{
+	handover_str(c, a->host, sizeof a->host);
+	handover_u16(c, &a->port);
+	handover_u16(c, &a->family);
+	c->bad |= a->family != AF_UNSPEC && a->family != AF_INET &&
+		  a->family != AF_INET6;
+}
+
+void inspect_info_handover(struct handover *c, struct inspect_info *i)
+{
+	adit_addr_handover(c, &i->server);
+	adit_addr_handover(c, &i->local);
+	adit_addr_handover(c, &i->app);
+	adit_addr_handover(c, &i->shown);
+	carry(c, &i->tag);
+}
+
+struct inspect_info inspect_info_of(const struct adit_channel *ch)
+{
+	return (struct inspect_info){
+		.server = ch->server,
+		.local = ch->local,
+		.app = ch->app,
+		.shown = ch->shown,
+		.tag = ch->tag,
+	};
+}
+
+/* ---- one direction ----------------------------------------------------------- */
+
+/* In their order, none behind `end`. */
+static void marks_handover(struct handover *c, struct marks *m, uint64_t end)
+{
+	size_t n = m->n;
+
+	handover_count(c, &n, MARKS);
+	m->n = (unsigned)n;
+	for (size_t i = 0; i < n; i++) {
+		carry(c, &m->at[i]);
+		c->bad |= m->at[i] > end || (i && m->at[i] <= m->at[i - 1]);
+	}
+}
+
+static void request_handover(struct handover *c, struct request *r)
+{
+	struct adit_expect *w = &r->want;
+	struct adit_addr *to = (struct adit_addr *)(uintptr_t)w->targets;
+	uint8_t result = (uint8_t)r->result;
+
+	carry(c, &w->flags);
+	carry(c, &w->uses);
+	carry(c, &w->lifetime_ms);
+	carry(c, &w->tag);
+	handover_count(c, &w->ntargets, EXPECT_TARGETS_MAX);
+	if (!c->leaving) {
+		w->size = sizeof *w;
+		w->targets = to = calloc(w->ntargets + 1, sizeof *to);
+		c->bad |= !to;
+	}
+	for (size_t i = 0; to && i < w->ntargets; i++)
+		adit_addr_handover(c, &to[i]);
+	carry(c, &r->id);
+	carry(c, &result);
+	c->bad |= result > ADIT_FAILED;
+	r->result = result;
+	adit_addr_handover(c, &r->show);
+	carry(c, &r->deadline);
+	carry(c, &r->repeated);
+}
+
+static void requests_handover(struct handover *c, struct side *s)
+{
+	size_t n = s->nreq;
+
+	handover_count(c, &n, INSPECT_EXPECTS);
+	if (!c->leaving && n) {
+		s->req = calloc(INSPECT_EXPECTS, sizeof *s->req);
+		c->bad |= !s->req;
+	}
+	for (size_t i = 0; s->req && i < n; i++) {
+		s->nreq = (unsigned)i + 1;
+		request_handover(c, &s->req[i]);
+	}
+}
+
+static void side_handover(struct handover *c, struct side *s)
+{
+	handover_buf(c, &s->in);
+	handover_buf(c, &s->out);
+	handover_buf(c, &s->late);
+	carry(c, &s->in_at);
+	carry(c, &s->out_end);
+	carry(c, &s->injected);
+	/* One may belong to bytes that were offered, and not taken yet. */
+	marks_handover(c, &s->in_urgent, UINT64_MAX);
+	marks_handover(c, &s->out_urgent, s->out_end);
+	carry(c, &s->skip);
+	carry(c, &s->need);
+	carry(c, &s->held);
+	carry(c, &s->held_flags);
+	carry(c, &s->pass);
+	carry(c, &s->consumed);
+	carry(c, &s->blind);
+	carry(c, &s->again);
+	carry(c, &s->asked);
+	carry(c, &s->told);
+	carry(c, &s->fin);
+	carry(c, &s->eof_held);
+	carry(c, &s->ended);
+	requests_handover(c, s);
+}
+
+/* What a process that was taken over could say, and no callback brings about. */
+static bool side_is_sound(const struct adit_channel *ch, enum adit_dir d)
+{
+	const struct adit_plugin *def = &ch->plugin->def;
+	const struct side *s = &ch->side[d];
+
+	return s->held <= MIN(buf_len(&s->in), def->max_message) &&
+	       buf_len(&s->in) <= MAX(def->max_message, INSPECT_MESSAGE) &&
+	       buf_len(&s->out) <= s->out_end && s->injected <= s->out_end &&
+	       s->need <= def->max_message &&
+	       !(s->held_flags & ~(unsigned)ADIT_PARTIAL) &&
+	       (s->blind || def->frame[d]) &&
+	       (s->fin || (!s->ended && !s->eof_held));
+}
+
+/* ---- the channel --------------------------------------------------------------- */
+
+static bool state_handover(struct handover *c, struct adit_channel *ch)
+{
+	const struct adit_plugin *def = &ch->plugin->def;
+	uint32_t version = def->state_version;
+	size_t size = def->state_size;
+
+	carry(c, &version);
+	handover_count(c, &size, PLUGIN_STATE_MAX);
+	if (version == def->state_version && size == def->state_size) {
+		handover_bytes(c, ch->state, size);
+		c->bad |= !c->leaving && def->sound && !def->sound(ch);
+		return true;
+	}
+	(void)rd_bytes(&c->in, size);
+	return false;
+}
+
+bool inspect_handover(struct handover *c, struct adit_channel *ch)
+{
+	uint8_t status = (uint8_t)ch->status;
+	bool same;
+
+	side_handover(c, &ch->side[0]);
+	side_handover(c, &ch->side[1]);
+	carry(c, &status);
+	c->bad |= status > INSPECT_RESET;
+	ch->status = status;
+	carry(c, &ch->detached);
+	carry(c, &ch->timer);
+	carry(c, &ch->paused);
+	carry(c, &ch->paused_at);
+	handover_str(c, ch->reason, sizeof ch->reason);
+	same = state_handover(c, ch);
+	if (c->leaving)
+		return true;
+	ch->paused_at = MIN(ch->paused_at, ch->ops->now(ch->ctx));
+	c->bad |= same && !(side_is_sound(ch, ADIT_TO_SERVER) &&
+			    side_is_sound(ch, ADIT_TO_CLIENT));
+	/* A plugin that never saw this state is not told of its end. */
+	ch->started = same && !c->bad;
+	return same;
+}
+
+struct adit_channel *inspect_move(struct adit_channel *ch)
+{
+	struct inspect_info info = inspect_info_of(ch);
+	struct handover out = handover_leaving(), in;
+	struct adit_channel *to;
+	bool good = inspect_handover(&out, ch);
+
+	info.user = ch->user;
+	to = inspect_new(ch->plugin, ch->conf, &info, ch->ops, ch->ctx);
+	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	good = good && to && inspect_handover(&in, to) && handover_is_done(&in);
+	handover_fini(&out);
+	if (!good) {
+		inspect_free(to);
+		return NULL;
+	}
+	/* Its plugin is not told of an end that is none. */
+	ch->started = false;
+	inspect_free(ch);
+	return to;
+}

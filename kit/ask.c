@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int add_target(struct reader *r, struct ask *a, const char *word)
+static int add_target(struct reader *r, struct expect_line *a, const char *word)
 {
 	struct adit_addr *grown;
 
@@ -22,7 +22,7 @@ static int add_target(struct reader *r, struct ask *a, const char *word)
 	return read_addr(r, word, &grown[a->ntargets++]);
 }
 
-static int read_value(struct reader *r, struct ask *a, const char *word)
+static int read_value(struct reader *r, struct expect_line *a, const char *word)
 {
 	const char *value = strchr(word, '=') + 1;
 	uint64_t n = 0;
@@ -45,7 +45,8 @@ static int read_value(struct reader *r, struct ask *a, const char *word)
 	return complain(r, "%s: there are uses=, lifetime= and tag=", word);
 }
 
-static int read_condition(struct reader *r, struct ask *a, const char *word)
+static int read_condition(struct reader *r, struct expect_line *a,
+			  const char *word)
 {
 	static const struct {
 		const char *name;
@@ -66,7 +67,7 @@ static int read_condition(struct reader *r, struct ask *a, const char *word)
 }
 
 /* What stands behind the "=". */
-static int read_outcome(struct reader *r, struct ask *a, char *rest)
+static int read_outcome(struct reader *r, struct expect_line *a, char *rest)
 {
 	char *word = next_word(&rest);
 
@@ -91,7 +92,7 @@ static int read_outcome(struct reader *r, struct ask *a, char *rest)
 	return a->result == ADIT_OK ? read_addr(r, word, &a->show) : 0;
 }
 
-static int read_ask(struct reader *r, struct ask *a, char *rest)
+static int read_ask(struct reader *r, struct expect_line *a, char *rest)
 {
 	char *word = next_word(&rest);
 	int bad = 0;
@@ -117,7 +118,7 @@ static int read_ask(struct reader *r, struct ask *a, char *rest)
 int read_expect(struct reader *r, char *rest)
 {
 	/* Counted before it is read: then its targets have an owner. */
-	struct ask *a = transcript_ask(r->t);
+	struct expect_line *a = transcript_ask(r->t);
 
 	if (!a)
 		return complain(r, "no memory");
@@ -154,7 +155,7 @@ static size_t first_late(const struct transcript *t)
 
 int read_answer(struct reader *r, const char *word, size_t *which)
 {
-	struct ask *a;
+	struct expect_line *a;
 
 	*which = first_late(r->t);
 	if (word && find_ask(r, word, which))

@@ -23,7 +23,7 @@ struct view {
 };
 
 /* The start of a complaint: about this line, or the step's own. */
-static FILE *say(struct view *v, unsigned line)
+static FILE *compare_say(struct view *v, unsigned line)
 {
 	v->good = false;
 	fprintf(v->to, "%s:%u: ", v->t->file, line ? line : v->s->line);
@@ -93,8 +93,8 @@ static void compare_urgent(struct view *v, const struct output *want,
 	if (w == g)
 		return;
 	at = MIN(w, g) - 1;
-	fprintf(say(v, output_line(want, at)), "byte %zu to the %s %s\n",
-		at + 1, receiver(d),
+	fprintf(compare_say(v, output_line(want, at)),
+		"byte %zu to the %s %s\n", at + 1, receiver(d),
 		w < g ? "must be urgent, and is not" :
 			"is urgent, and must not be");
 	show(v, "came out", got, d);
@@ -109,16 +109,16 @@ static void compare_bytes(struct view *v, enum adit_dir d)
 	if (at == nwant && at == ngot) {
 		compare_urgent(v, want, got, d);
 	} else if (!nwant) {
-		fprintf(say(v, 0), "the %s gets this, and no line says so\n",
-			receiver(d));
+		fprintf(compare_say(v, 0),
+			"the %s gets this, and no line says so\n", receiver(d));
 		show(v, "came out", got, d);
 	} else if (!ngot) {
-		fprintf(say(v, output_line(want, 0)), "the %s gets nothing\n",
-			receiver(d));
+		fprintf(compare_say(v, output_line(want, 0)),
+			"the %s gets nothing\n", receiver(d));
 		show(v, "expected", want, d);
 	} else {
-		fprintf(say(v, output_line(want, at)), "the %s gets %s\n",
-			receiver(d),
+		fprintf(compare_say(v, output_line(want, at)),
+			"the %s gets %s\n", receiver(d),
 			at == ngot  ? "less" :
 			at == nwant ? "more" :
 				      "something else");
@@ -134,8 +134,8 @@ static void compare_fin(struct view *v, enum adit_dir d)
 
 	if (want->fin == v->got->out[d].fin)
 		return;
-	fprintf(say(v, want->fin_line), "the connection to the %s %s%c|%s\n",
-		receiver(d),
+	fprintf(compare_say(v, want->fin_line),
+		"the connection to the %s %s%c|%s\n", receiver(d),
 		want->fin ? "does not end: " : "ends, and no line says so: ",
 		OUT[d], want->fin ? " must come out" : "");
 }
@@ -164,7 +164,7 @@ static void compare_kind(struct view *v, enum effect_kind kind)
 	}
 	if (!w && !g)
 		return;
-	say(v, w ? w->line : 0);
+	compare_say(v, w ? w->line : 0);
 	if (!w)
 		fprintf(v->to, "the plugin does this, and no line says so\n");
 	else
@@ -184,7 +184,7 @@ static void check_asked_for(struct view *v)
 
 	for (size_t n = 0; (g = nth(v->got, EFFECT_EXPECT, n)); n++)
 		if (!g->foreseen)
-			fprintf(say(v, 0),
+			fprintf(compare_say(v, 0),
 				"the plugin asks for this, and no "
 				"line here says so\n  happened  expect %s\n",
 				g->text);
@@ -199,8 +199,8 @@ static void check_log(struct view *v, const struct effect *w)
 		n++;
 	if (g)
 		return;
-	fprintf(say(v, w->line), "this is not logged\n  expected  log %s\n",
-		w->text);
+	fprintf(compare_say(v, w->line),
+		"this is not logged\n  expected  log %s\n", w->text);
 	for (n = 0; (g = nth(v->got, EFFECT_LOG, n)); n++)
 		fprintf(v->to, "  happened  log %s\n", g->text);
 }
@@ -215,7 +215,7 @@ static void check_count(struct view *v, const struct effect *w)
 		n++;
 	amount = g ? g->amount : 0;
 	if (amount != w->amount)
-		fprintf(say(v, w->line),
+		fprintf(compare_say(v, w->line),
 			"the counter %s changes by %" PRId64 ", not by %" PRId64
 			"\n",
 			w->text, amount, w->amount);
@@ -237,8 +237,9 @@ static void compare_status(struct view *v)
 
 	if (same && (!want->reason || strstr(got->reason, want->reason)))
 		return;
-	fprintf(say(v, want->status_line), "%s%s%s", outcomes[got->status],
-		got->reason ? ": " : "", got->reason ? got->reason : "");
+	fprintf(compare_say(v, want->status_line), "%s%s%s",
+		outcomes[got->status], got->reason ? ": " : "",
+		got->reason ? got->reason : "");
 	if (same)
 		fprintf(v->to, "\n  expected  reset %s\n", want->reason);
 	else

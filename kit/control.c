@@ -40,7 +40,7 @@ static int reach(const char *path)
 	return fd;
 }
 
-static bool say(int fd, json_t *request)
+static bool control_say(int fd, json_t *request)
 {
 	char *text = json_dumps(request, JSON_COMPACT);
 	size_t n = text ? strlen(text) : 0;
@@ -77,7 +77,7 @@ static json_t *talk(int fd, json_t *request)
 	json_t *reply = NULL;
 
 	errno = 0;
-	if (say(fd, request) && hear(fd, &in))
+	if (control_say(fd, request) && hear(fd, &in))
 		reply = json_loadb((char *)buf_ptr(&in), buf_len(&in), 0, NULL);
 	buf_fini(&in);
 	return reply;

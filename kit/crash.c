@@ -10,7 +10,7 @@
 const char *volatile crash_title;
 
 /* Nothing but write(2) is allowed here. */
-static void say(const char *text)
+static void crash_say(const char *text)
 {
 	ssize_t n = write(STDOUT_FILENO, text, strlen(text));
 
@@ -25,21 +25,21 @@ static void say_number(unsigned n)
 	do
 		*--at = (char)('0' + n % 10);
 	while (n /= 10);
-	say(at);
+	crash_say(at);
 }
 
 static void on_crash(int sig)
 {
 	if (play_file) {
-		say("# killed by signal ");
+		crash_say("# killed by signal ");
 		say_number((unsigned)sig);
-		say(", at ");
-		say(play_file);
-		say(":");
+		crash_say(", at ");
+		crash_say(play_file);
+		crash_say(":");
 		say_number(play_line);
-		say(", while running\n# ");
-		say(crash_title ? crash_title : "-");
-		say("\n");
+		crash_say(", while running\n# ");
+		crash_say(crash_title ? crash_title : "-");
+		crash_say("\n");
 	}
 	/* SA_RESETHAND: this time it kills. */
 	raise(sig);

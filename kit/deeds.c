@@ -162,7 +162,7 @@ void addr_write(FILE *to, const struct adit_addr *a)
 		(unsigned)a->port);
 }
 
-static void answer_write(const struct ask *a, FILE *to)
+static void answer_write(const struct expect_line *a, FILE *to)
 {
 	fputs(a->when == ASK_NEVER ? " = never" :
 	      a->when == ASK_LATE  ? " = late " :
@@ -192,7 +192,7 @@ static void conditions_write(const struct adit_expect *want, FILE *to)
 		fprintf(to, " tag=%llu", (unsigned long long)want->tag);
 }
 
-char *expect_text(const struct adit_expect *want, const struct ask *a)
+char *expect_text(const struct adit_expect *want, const struct expect_line *a)
 {
 	char *text = NULL;
 	size_t len;

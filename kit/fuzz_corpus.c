@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int say(const char *file, const char *what)
+static int corpus_say(const char *file, const char *what)
 {
 	fprintf(stderr, "adit-plugin-test: %s: %s\n", file, what);
 	return 1;
@@ -77,7 +77,7 @@ static int add_transcript(struct fuzz_corpus *c, const struct fuzz_options *o,
 	int r = 1;
 
 	if (!e)
-		return say(file ? file : "", "no memory");
+		return corpus_say(file ? file : "", "no memory");
 	e->file = file ? file : "--conf";
 	t = file ? transcript_read(e) : transcript_new("");
 	if (t)
@@ -91,17 +91,17 @@ static int add_transcript(struct fuzz_corpus *c, const struct fuzz_options *o,
 /* ---- inputs -------------------------------------------------------------- */
 
 /* With the settings of the transcript that stood before it. */
-static int add_file(struct fuzz_corpus *c, const char *file)
+static int corpus_add_file(struct fuzz_corpus *c, const char *file)
 {
 	FILE *f = fopen(file, "rb");
 	struct buf bytes = { 0 };
 	uint8_t *to = buf_reserve(&bytes, FUZZ_SIZE_MAX);
-	int r = f && to ? 0 : say(file, strerror(errno));
+	int r = f && to ? 0 : corpus_say(file, strerror(errno));
 
 	if (!r)
 		buf_commit(&bytes, fread(to, 1, FUZZ_SIZE_MAX, f));
 	if (!r && corpus_add(c, &bytes, c->nhomes - 1))
-		r = say(file, "no memory");
+		r = corpus_say(file, "no memory");
 	buf_fini(&bytes);
 	if (f)
 		fclose(f);
@@ -120,12 +120,12 @@ static int save_seeds(const struct fuzz_corpus *c, const char *dir)
 	char path[4096];
 
 	if (mkdir(dir, 0777) && errno != EEXIST)
-		return say(dir, strerror(errno));
+		return corpus_say(dir, strerror(errno));
 	for (size_t i = 0; i < c->nseeds; i++)
 		if (corpus_save(dir, buf_ptr(&c->input[i].bytes),
 				buf_len(&c->input[i].bytes), path,
 				sizeof(path)))
-			return say(path, strerror(errno));
+			return corpus_say(path, strerror(errno));
 	return 0;
 }
 
@@ -134,7 +134,7 @@ int corpus_open(struct fuzz_corpus *c, const struct fuzz_options *o)
 	int r = add_transcript(c, o, NULL);
 
 	for (size_t i = 0; i < o->nfiles && !r; i++)
-		r = is_input(o->file[i]) ? add_file(c, o->file[i]) :
+		r = is_input(o->file[i]) ? corpus_add_file(c, o->file[i]) :
 					   add_transcript(c, o, o->file[i]);
 	/* Something must be there to begin with. */
 	if (!r && !c->ninputs && corpus_add(c, &(struct buf){ 0 }, 0))

@@ -39,7 +39,7 @@ struct shared {
 	char why[512];
 };
 
-struct loop {
+struct fuzz_loop {
 	const struct fuzz_options *o;
 	struct fuzz_corpus corpus;
 	struct shared *shared;
@@ -50,7 +50,7 @@ struct loop {
 /* ---- the child ----------------------------------------------------------- */
 
 /* Ends the child where something is wrong. */
-static void run_input(struct loop *l, const struct buf *in, size_t home)
+static void run_input(struct fuzz_loop *l, const struct buf *in, size_t home)
 {
 	const struct fuzz_home *h = &l->corpus.home[home];
 	struct fuzz_setting s = { l->o->plugin, plugin_conf_data(h->conf),
@@ -68,7 +68,7 @@ static void run_input(struct loop *l, const struct buf *in, size_t home)
 }
 
 /* Has anything happened that never did? */
-static bool is_new(struct loop *l)
+static bool is_new(struct fuzz_loop *l)
 {
 	uint64_t *seen = (uint64_t *)l->seen, *map = (uint64_t *)l->map;
 	bool fresh = false;
@@ -81,7 +81,7 @@ static bool is_new(struct loop *l)
 	return fresh;
 }
 
-static void try_one(struct loop *l)
+static void try_one(struct fuzz_loop *l)
 {
 	const struct fuzz_corpus *c = &l->corpus;
 	const struct fuzz_input *from =
@@ -111,7 +111,7 @@ static uint64_t now_s(void)
 	return (uint64_t)t.tv_sec;
 }
 
-static void child(struct loop *l)
+static void child(struct fuzz_loop *l)
 {
 	uint64_t end = now_s() + l->o->seconds;
 
@@ -134,7 +134,8 @@ static void child(struct loop *l)
 /* ---- the parent ---------------------------------------------------------- */
 
 /* The wait status of a child that does this. */
-static int watch(struct loop *l, void (*work)(struct loop *), bool quiet)
+static int fuzz_watch(struct fuzz_loop *l, void (*work)(struct fuzz_loop *),
+		      bool quiet)
 {
 	int status = -1, null;
 	pid_t pid;
@@ -158,7 +159,7 @@ static int watch(struct loop *l, void (*work)(struct loop *), bool quiet)
 	return status;
 }
 
-static void run_shared(struct loop *l)
+static void run_shared(struct fuzz_loop *l)
 {
 	struct shared *sh = l->shared;
 	const struct fuzz_home *h = &l->corpus.home[sh->home];
@@ -192,7 +193,7 @@ static bool leave_out(struct shared *sh, size_t first, size_t count)
 }
 
 /* As few steps as still do the same.  Only where it is quick. */
-static void shrink(struct loop *l, int status)
+static void fuzz_shrink(struct fuzz_loop *l, int status)
 {
 	struct shared *sh = l->shared, *best = malloc(sizeof(*best));
 	unsigned tries = 0;
@@ -208,7 +209,7 @@ static void shrink(struct loop *l, int status)
 			sh->why[0] = 0;
 			if (!leave_out(sh, first, count))
 				break;
-			if (watch(l, run_shared, true) == status)
+			if (fuzz_watch(l, run_shared, true) == status)
 				*best = *sh;
 			else
 				first += count;
@@ -217,8 +218,8 @@ static void shrink(struct loop *l, int status)
 	free(best);
 }
 
-static void describe(int status, const struct shared *sh, char *text,
-		     size_t cap)
+static void fuzz_describe(int status, const struct shared *sh, char *text,
+			  size_t cap)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == FOUND)
 		snprintf(text, cap, "%s", sh->why);
@@ -250,14 +251,14 @@ static void print_steps(const struct shared *sh)
 	free(text);
 }
 
-static void report(struct loop *l, int status)
+static void fuzz_report(struct fuzz_loop *l, int status)
 {
 	const struct fuzz_options *o = l->o;
 	struct shared *sh = l->shared;
 	const char *home = l->corpus.home[sh->home].file;
 	char why[600], path[4096];
 
-	describe(status, sh, why, sizeof(why));
+	fuzz_describe(status, sh, why, sizeof(why));
 	printf("# %s\n", why);
 	print_steps(sh);
 	if (corpus_save(o->folder ? o->folder : ".", sh->data, sh->n, path,
@@ -273,14 +274,14 @@ static void report(struct loop *l, int status)
 	       path);
 }
 
-static int search(struct loop *l)
+static int search(struct fuzz_loop *l)
 {
-	int status = watch(l, child, false);
+	int status = fuzz_watch(l, child, false);
 	bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 
 	if (!good) {
-		shrink(l, status);
-		report(l, status);
+		fuzz_shrink(l, status);
+		fuzz_report(l, status);
 	}
 	printf("%sok 1 - fuzz: %" PRIu64
 	       " conversations, %zu of them new, seed %" PRIu64 "\n",
@@ -291,7 +292,7 @@ static int search(struct loop *l)
 
 int fuzz_loop(const struct fuzz_options *o)
 {
-	struct loop l = { .o = o, .random = random_start(o->seed) };
+	struct fuzz_loop l = { .o = o, .random = random_start(o->seed) };
 	int status = corpus_open(&l.corpus, o);
 
 	printf("1..1\n");

@@ -182,8 +182,8 @@ static void conclude(const struct inspect_doing *doing, enum adit_verdict v,
 	model->finished |= v == ADIT_FINISH;
 }
 
-static void judge(struct adit_channel *ch, unsigned callback,
-		  enum adit_verdict v, const struct adit_msg *m)
+static void model_judge(struct adit_channel *ch, unsigned callback,
+			enum adit_verdict v, const struct adit_msg *m)
 {
 	struct inspect_doing doing = inspect_doing(ch);
 	unsigned size = 0;
@@ -200,7 +200,7 @@ static void judge(struct adit_channel *ch, unsigned callback,
 		conclude(&doing, v, m);
 }
 
-static enum adit_verdict message(struct adit_msg *m)
+static enum adit_verdict model_message(struct adit_msg *m)
 {
 	enum adit_verdict v;
 
@@ -210,15 +210,15 @@ static enum adit_verdict message(struct adit_msg *m)
 			   "engine: a message without its NUL, or with an "
 			   "urgent byte outside");
 	v = model->def->message(m);
-	judge(m->ch, 1 + m->dir, v, m);
+	model_judge(m->ch, 1 + m->dir, v, m);
 	return v;
 }
 
-static enum adit_verdict on_open(struct adit_channel *ch)
+static enum adit_verdict model_open(struct adit_channel *ch)
 {
 	enum adit_verdict v = model->def->open(ch);
 
-	judge(ch, 3, v, NULL);
+	model_judge(ch, 3, v, NULL);
 	return v;
 }
 
@@ -226,14 +226,14 @@ static enum adit_verdict on_eof(struct adit_channel *ch, enum adit_dir d)
 {
 	enum adit_verdict v = model->def->eof(ch, d);
 
-	judge(ch, 4 + d, v, NULL);
+	model_judge(ch, 4 + d, v, NULL);
 	return v;
 }
 
-static void on_timer(struct adit_channel *ch)
+static void model_timer(struct adit_channel *ch)
 {
 	model->def->timer(ch);
-	judge(ch, 6, ADIT_PASS, NULL);
+	model_judge(ch, 6, ADIT_PASS, NULL);
 }
 
 /* ---- life ---------------------------------------------------------------- */
@@ -252,10 +252,10 @@ void fuzz_model_init(struct fuzz_model *m, const struct plugin *plugin,
 			go_blind(&m->lane[d]);
 	spy->frame[0] = spy->frame[0] ? frame_client : NULL;
 	spy->frame[1] = spy->frame[1] ? frame_server : NULL;
-	spy->message = spy->message ? message : NULL;
-	spy->open = spy->open ? on_open : NULL;
+	spy->message = spy->message ? model_message : NULL;
+	spy->open = spy->open ? model_open : NULL;
 	spy->eof = spy->eof ? on_eof : NULL;
-	spy->timer = spy->timer ? on_timer : NULL;
+	spy->timer = spy->timer ? model_timer : NULL;
 }
 
 void fuzz_model_fini(struct fuzz_model *m)

@@ -178,7 +178,7 @@ static void insert(struct mutation *m, size_t at, struct fuzz_step s)
 	m->n++;
 }
 
-static void drop(struct mutation *m, size_t at)
+static void mutate_drop(struct mutation *m, size_t at)
 {
 	m->n--;
 	memmove(m->step + at, m->step + at + 1, (m->n - at) * sizeof(*m->step));
@@ -218,7 +218,7 @@ static int change(struct mutation *m)
 		insert(m, at, event);
 		return 0;
 	case 1:
-		drop(m, at);
+		mutate_drop(m, at);
 		return 0;
 	case 2:
 		insert(m, below(m, m->n + 1), m->step[at]);

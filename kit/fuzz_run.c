@@ -49,7 +49,7 @@ static void input(struct fuzz_world *w, const struct fuzz_step *s, bool urgent)
 		input_urgent(w, s->op & 1, s->data + n);
 }
 
-static void answer(struct fuzz_world *w, unsigned arg)
+static void fuzz_answer(struct fuzz_world *w, unsigned arg)
 {
 	static const enum adit_result results[] = { ADIT_OK, ADIT_OK,
 						    ADIT_DENIED, ADIT_FAILED };
@@ -64,7 +64,7 @@ static void answer(struct fuzz_world *w, unsigned arg)
 	inspect_answer(w->ch, id, results[arg % 4], &show);
 }
 
-static void pass_time(struct fuzz_world *w, unsigned ms)
+static void fuzz_pass_time(struct fuzz_world *w, unsigned ms)
 {
 	uint64_t end = w->now + ms, due;
 
@@ -101,10 +101,10 @@ static void do_step(struct fuzz_world *w, const struct fuzz_step *s,
 		w->m.lane[s->arg & 1].fin = true;
 		break;
 	case FUZZ_ANSWER:
-		answer(w, s->arg);
+		fuzz_answer(w, s->arg);
 		break;
 	case FUZZ_TIME:
-		pass_time(w, s->arg ? s->arg * 500 : 100);
+		fuzz_pass_time(w, s->arg ? s->arg * 500 : 100);
 		break;
 	case FUZZ_MODE:
 		w->mode = s->arg % 4;

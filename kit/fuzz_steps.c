@@ -72,7 +72,7 @@ int fuzz_step_put(struct buf *to, const struct fuzz_step *s)
 	return r;
 }
 
-static int put(struct buf *to, enum fuzz_op op, size_t arg)
+static int steps_put(struct buf *to, enum fuzz_op op, size_t arg)
 {
 	struct fuzz_step s = { .op = op, .arg = (unsigned)MIN(arg, 31) };
 
@@ -86,7 +86,7 @@ static int put_mode(struct buf *to, const struct transcript *t, size_t i,
 	unsigned was = *mode;
 
 	for (size_t k = 0; k < t->nasks; k++) {
-		const struct ask *a = &t->ask[k];
+		const struct expect_line *a = &t->ask[k];
 
 		if (a->step == i)
 			*mode = late || a->when != ASK_SOON ? 1 :
@@ -94,7 +94,7 @@ static int put_mode(struct buf *to, const struct transcript *t, size_t i,
 				a->result == ADIT_DENIED    ? 2 :
 							      3;
 	}
-	return *mode == was ? 0 : put(to, FUZZ_MODE, *mode);
+	return *mode == was ? 0 : steps_put(to, FUZZ_MODE, *mode);
 }
 
 static int put_answers(struct buf *to, const struct transcript *t, size_t i)
@@ -103,10 +103,10 @@ static int put_answers(struct buf *to, const struct transcript *t, size_t i)
 
 	for (size_t k = 0; k < t->nasks && !r; k++)
 		if (t->ask[k].step == i && t->ask[k].when == ASK_SOON)
-			r = put(to, FUZZ_ANSWER,
-				t->ask[k].result == ADIT_OK     ? 0 :
-				t->ask[k].result == ADIT_DENIED ? 2 :
-								  3);
+			r = steps_put(to, FUZZ_ANSWER,
+				      t->ask[k].result == ADIT_OK     ? 0 :
+				      t->ask[k].result == ADIT_DENIED ? 2 :
+									3);
 	return r;
 }
 
@@ -120,15 +120,15 @@ static int put_step(struct buf *to, const struct step *s)
 
 	switch (s->kind) {
 	case STEP_INPUT:
-		if (s->urgent && put(to, FUZZ_URGENT, 0))
+		if (s->urgent && steps_put(to, FUZZ_URGENT, 0))
 			return ERR_NOMEM;
 		return fuzz_step_put(to, &in);
 	case STEP_FIN:
-		return put(to, FUZZ_FIN, s->dir);
+		return steps_put(to, FUZZ_FIN, s->dir);
 	case STEP_TIME:
-		return put(to, FUZZ_TIME, s->ms / 500);
+		return steps_put(to, FUZZ_TIME, s->ms / 500);
 	case STEP_ANSWER:
-		return put(to, FUZZ_ANSWER, 0);
+		return steps_put(to, FUZZ_ANSWER, 0);
 	default:
 		return 0;
 	}

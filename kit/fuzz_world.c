@@ -31,8 +31,8 @@ struct adit_addr fuzz_shown(uint32_t id)
 	return a;
 }
 
-static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
-				  uint32_t *id, struct adit_addr *show)
+static enum adit_result world_expect(void *ctx, const struct adit_expect *want,
+				     uint32_t *id, struct adit_addr *show)
 {
 	struct fuzz_world *w = ctx;
 	char *text = expect_text(want, NULL);
@@ -61,34 +61,34 @@ static void on_id(struct fuzz_world *w, const char *what, uint32_t id)
 	fuzz_event(&w->m, 2u << 24 | (uint32_t)*what);
 }
 
-static void on_withdraw(void *ctx, uint32_t id)
+static void world_withdraw(void *ctx, uint32_t id)
 {
 	on_id(ctx, "cancel", id);
 }
 
-static void on_arm(void *ctx, uint32_t id)
+static void world_arm(void *ctx, uint32_t id)
 {
 	on_id(ctx, "arm", id);
 }
 
-static uint64_t on_now(void *ctx)
+static uint64_t world_now(void *ctx)
 {
 	return ((struct fuzz_world *)ctx)->now;
 }
 
-static void on_log(void *ctx, enum adit_level level, const char *text)
+static void world_log(void *ctx, enum adit_level level, const char *text)
 {
 	(void)ctx;
 	(void)level;
 	(void)text;
 }
 
-static void on_audit(void *ctx, const char *key, const char *value)
+static void world_audit(void *ctx, const char *key, const char *value)
 {
 	digest_text(ctx, key, value);
 }
 
-static void on_event(void *ctx, uint32_t id, const char *text)
+static void world_event(void *ctx, uint32_t id, const char *text)
 {
 	struct fuzz_world *w = ctx;
 
@@ -98,21 +98,21 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 	digest_text(ctx, "event", text);
 }
 
-static enum adit_result on_outcome(void *ctx, uint32_t id)
+static enum adit_result world_outcome(void *ctx, uint32_t id)
 {
 	(void)ctx;
 	return id % 2 ? ADIT_OK : ADIT_FAILED;
 }
 
 const struct inspect_ops fuzz_ops = {
-	.expect = on_expect,
-	.withdraw = on_withdraw,
-	.arm = on_arm,
-	.now = on_now,
-	.log = on_log,
-	.audit = on_audit,
-	.event = on_event,
-	.outcome = on_outcome,
+	.expect = world_expect,
+	.withdraw = world_withdraw,
+	.arm = world_arm,
+	.now = world_now,
+	.log = world_log,
+	.audit = world_audit,
+	.event = world_event,
+	.outcome = world_outcome,
 };
 
 /* ---- bytes --------------------------------------------------------------- */

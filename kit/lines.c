@@ -44,7 +44,7 @@ static int on_answer(struct reader *r, char *rest, unsigned arg)
 	return 0;
 }
 
-static int on_outcome(struct reader *r, char *rest, unsigned arg)
+static int line_outcome(struct reader *r, char *rest, unsigned arg)
 {
 	const char *word = next_word(&rest);
 	unsigned result = ADIT_OK;
@@ -67,7 +67,7 @@ static int on_outcome(struct reader *r, char *rest, unsigned arg)
 	return 0;
 }
 
-static int on_close(struct reader *r, char *rest, unsigned arg)
+static int line_close(struct reader *r, char *rest, unsigned arg)
 {
 	(void)arg;
 	if (*rest)
@@ -106,8 +106,8 @@ static const struct word words[] = {
 	{ .name = "<|", .read = line_fin_out, .arg = ADIT_TO_CLIENT },
 	{ .name = "time", .read = on_time },
 	{ .name = "answer", .read = on_answer },
-	{ .name = "outcome", .read = on_outcome },
-	{ .name = "close", .read = on_close },
+	{ .name = "outcome", .read = line_outcome },
+	{ .name = "close", .read = line_close },
 	{ .name = "expect", .read = line_expect },
 	{ .name = "arm", .read = line_ask_effect, .arg = EFFECT_ARM },
 	{ .name = "cancel", .read = line_ask_effect, .arg = EFFECT_CANCEL },

@@ -33,7 +33,7 @@ static const struct option long_options[] = {
 	{ 0 }
 };
 
-struct options {
+struct kit_options {
 	struct gw_pairs conf;
 	struct suite suite;
 	struct record_options record;
@@ -91,7 +91,7 @@ static int add_conf(struct gw_pairs *c, char *arg)
 }
 
 /* -1: go on; else an exit status. */
-static int take_option(struct options *o, int c)
+static int main_take_option(struct kit_options *o, int c)
 {
 	switch (c) {
 	case F_CONF:
@@ -133,7 +133,8 @@ static int take_option(struct options *o, int c)
 	}
 }
 
-static int fuzz(struct options *o, const struct plugin *p, char **word, int n)
+static int fuzz(struct kit_options *o, const struct plugin *p, char **word,
+		int n)
 {
 	struct fuzz_options f = {
 		.plugin = p,
@@ -149,7 +150,7 @@ static int fuzz(struct options *o, const struct plugin *p, char **word, int n)
 	return fuzz_loop(&f);
 }
 
-static int play_all(struct options *o, const struct plugin *p, char **word,
+static int play_all(struct kit_options *o, const struct plugin *p, char **word,
 		    int n)
 {
 	o->suite.plugin = p;
@@ -159,7 +160,7 @@ static int play_all(struct options *o, const struct plugin *p, char **word,
 	return suite_run(&o->suite) ? OK : FAILED;
 }
 
-static int run_plugin(struct options *o, char **word, int n)
+static int run_plugin(struct kit_options *o, char **word, int n)
 {
 	char err[PLUGIN_ERROR];
 	struct plugin *p;
@@ -179,7 +180,7 @@ static int run_plugin(struct options *o, char **word, int n)
 	return status;
 }
 
-static int run(struct options *o, char **word, int n)
+static int main_run(struct kit_options *o, char **word, int n)
 {
 	if (!o->record.resource)
 		return run_plugin(o, word, n);
@@ -190,7 +191,7 @@ static int run(struct options *o, char **word, int n)
 
 int main(int argc, char **argv)
 {
-	struct options o = {
+	struct kit_options o = {
 		.suite.seed = 1,
 		.seconds = 10,
 		.record.config = ADIT_SYSCONFDIR "/aditd.ini",
@@ -202,9 +203,9 @@ int main(int argc, char **argv)
 	crash_watch();
 	while (status < 0 &&
 	       (c = getopt_long(argc, argv, "c:o:v", long_options, NULL)) != -1)
-		status = take_option(&o, c);
+		status = main_take_option(&o, c);
 	if (status < 0)
-		status = run(&o, argv + optind, argc - optind);
+		status = main_run(&o, argv + optind, argc - optind);
 	free(o.conf.item);
 	return status;
 }

@@ -56,9 +56,9 @@ static bool offer(struct player *pl, enum adit_dir d)
 	return true;
 }
 
-static void answer(struct player *pl, size_t i)
+static void player_answer(struct player *pl, size_t i)
 {
-	const struct ask *a = &pl->t->ask[i];
+	const struct expect_line *a = &pl->t->ask[i];
 
 	pl->ask[i].state = a->result == ADIT_OK ? ASK_LISTENING : ASK_OVER;
 	inspect_answer(pl->ch, PLAYER_FIRST_ID + (uint32_t)i, a->result,
@@ -77,14 +77,14 @@ static bool answer_one(struct player *pl)
 		if (pl->ask[i].state != ASK_WAITING ||
 		    pl->t->ask[i].when != ASK_SOON)
 			continue;
-		answer(pl, i);
+		player_answer(pl, i);
 		return true;
 	}
 	return false;
 }
 
 /* Until nothing moves. */
-static void settle(struct player *pl, bool all)
+static void player_settle(struct player *pl, bool all)
 {
 	bool slow = !all && pl->p->way.cuts == CUT_RANDOM, moved;
 
@@ -117,7 +117,7 @@ static void move(struct player *pl)
 
 static size_t next_piece(struct player *pl, size_t at, size_t n)
 {
-	const struct way *w = &pl->p->way;
+	const struct play_way *w = &pl->p->way;
 	size_t piece = n - at;
 
 	if (w->cuts == CUT_ALWAYS)
@@ -141,7 +141,7 @@ static void input(struct player *pl, const struct step *s)
 		if (output_add(&pl->queue[s->dir].in, buf_ptr(&s->text) + at, k,
 			       &from))
 			player_no_memory(pl);
-		settle(pl, false);
+		player_settle(pl, false);
 		/* Ever more rarely: it costs the more the more has gathered. */
 		if (pl->p->way.cuts == CUT_RANDOM &&
 		    random_below(&pl->random, MOVE_ONE_IN + pl->moves) == 0)
@@ -149,14 +149,14 @@ static void input(struct player *pl, const struct step *s)
 	}
 }
 
-static void pass_time(struct player *pl, uint32_t ms)
+static void player_pass_time(struct player *pl, uint32_t ms)
 {
 	uint64_t end = pl->now + ms, due;
 
 	while ((due = inspect_deadline(pl->ch)) <= end && !pl->failed) {
 		pl->now = MAX(pl->now, due);
 		inspect_tick(pl->ch);
-		settle(pl, true);
+		player_settle(pl, true);
 	}
 	pl->now = end;
 }
@@ -171,7 +171,7 @@ static void answer_line(struct player *pl, const struct step *s)
 	unsigned state = pl->ask[s->ask].state;
 
 	if (state == ASK_WAITING) {
-		answer(pl, s->ask);
+		player_answer(pl, s->ask);
 		return;
 	}
 	fprintf(pl->p->report, "%s:%u: %s\n", pl->t->file, s->line, why[state]);
@@ -191,7 +191,7 @@ static void do_step(struct player *pl, const struct step *s)
 		pl->queue[s->dir].fin = true;
 		break;
 	case STEP_TIME:
-		pass_time(pl, s->ms);
+		player_pass_time(pl, s->ms);
 		break;
 	case STEP_ANSWER:
 		answer_line(pl, s);
@@ -206,7 +206,7 @@ static void do_step(struct player *pl, const struct step *s)
 		pl->ch = NULL;
 		return;
 	}
-	settle(pl, true);
+	player_settle(pl, true);
 }
 
 /* ---- what came of it ----------------------------------------------------- */
@@ -248,7 +248,7 @@ static bool check_asked(struct player *pl, bool last)
 	bool good = true;
 
 	for (size_t i = 0; i < pl->t->nasks; i++) {
-		const struct ask *a = &pl->t->ask[i];
+		const struct expect_line *a = &pl->t->ask[i];
 
 		if (pl->ask[i].state != ASK_UNASKED ||
 		    (a->step + 1 != pl->step && !(last && a->step == pl->step)))
@@ -270,7 +270,7 @@ static void trace(struct player *pl, const struct step *s)
 	deeds_write(&pl->got, pl->p->trace, "# ");
 }
 
-static bool run(struct player *pl)
+static bool player_run_side(struct player *pl)
 {
 	bool good = true;
 
@@ -291,7 +291,7 @@ static bool run(struct player *pl)
 	return good;
 }
 
-static bool start(struct player *pl)
+static bool player_start(struct player *pl)
 {
 	const struct plugin *plugin = pl->p->plugin;
 
@@ -316,7 +316,7 @@ bool play(const struct play *p)
 	bool good;
 
 	play_file = p->t->file;
-	good = start(&pl) && run(&pl);
+	good = player_start(&pl) && player_run_side(&pl);
 	inspect_free(pl.ch);
 	deeds_fini(&pl.got);
 	for (unsigned d = 0; d < 2; d++) {

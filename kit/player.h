@@ -9,7 +9,7 @@
 #include "kit/transcript.h"
 #include "plugin/loader.h"
 
-struct way {
+struct play_way {
 	enum way_cuts { CUT_NEVER, CUT_ALWAYS, CUT_AT, CUT_RANDOM } cuts;
 	size_t at;     /* CUT_AT: once, in each input */
 	uint64_t seed; /* CUT_RANDOM; the receivers are slow, too,
@@ -21,7 +21,7 @@ struct play {
 	const struct transcript *t;
 	const struct plugin *plugin;
 	const void *conf; /* as inspect_new takes it */
-	struct way way;
+	struct play_way way;
 	FILE *report; /* what went wrong */
 	FILE *trace;  /* what happened, or NULL */
 };

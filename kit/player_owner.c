@@ -20,7 +20,8 @@ void player_note(struct player *pl, enum effect_kind kind, const char *text)
 
 /* ---- what the channel asks ----------------------------------------------- */
 
-static bool same_targets(const struct ask *a, const struct adit_expect *want)
+static bool same_targets(const struct expect_line *a,
+			 const struct adit_expect *want)
 {
 	if (a->ntargets != want->ntargets)
 		return false;
@@ -35,7 +36,7 @@ static bool same_targets(const struct ask *a, const struct adit_expect *want)
 static bool fits(const struct player *pl, size_t i,
 		 const struct adit_expect *want)
 {
-	const struct ask *a = &pl->t->ask[i];
+	const struct expect_line *a = &pl->t->ask[i];
 
 	return pl->ask[i].state == ASK_UNASKED &&
 	       (a->step == pl->step || a->step + 1 == pl->step) &&
@@ -44,15 +45,17 @@ static bool fits(const struct player *pl, size_t i,
 	       (!a->has_tag || a->tag == want->tag) && same_targets(a, want);
 }
 
-static bool is_answered_now(const struct player *pl, const struct ask *a)
+static bool is_answered_now(const struct player *pl,
+			    const struct expect_line *a)
 {
 	return a->when == ASK_SOON && !pl->p->way.late;
 }
 
 /* The line for it, or NULL; written down in any case. */
-static const struct ask *find(struct player *pl, const struct adit_expect *want)
+static const struct expect_line *owner_find(struct player *pl,
+					    const struct adit_expect *want)
 {
-	const struct ask *a = NULL;
+	const struct expect_line *a = NULL;
 	char *text;
 
 	for (size_t i = 0; i < pl->t->nasks && !a; i++)
@@ -67,11 +70,11 @@ static const struct ask *find(struct player *pl, const struct adit_expect *want)
 	return a;
 }
 
-static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
-				  uint32_t *id, struct adit_addr *show)
+static enum adit_result owner_expect(void *ctx, const struct adit_expect *want,
+				     uint32_t *id, struct adit_addr *show)
 {
 	struct player *pl = ctx;
-	const struct ask *a = find(pl, want);
+	const struct expect_line *a = owner_find(pl, want);
 	struct ask_life *life;
 	size_t i;
 
@@ -99,7 +102,7 @@ static void note_ask(struct player *pl, enum effect_kind kind, size_t i)
 	player_note(pl, kind, text);
 }
 
-static void on_withdraw(void *ctx, uint32_t id)
+static void owner_withdraw(void *ctx, uint32_t id)
 {
 	struct player *pl = ctx;
 	size_t i = id - PLAYER_FIRST_ID;
@@ -118,7 +121,7 @@ static void on_withdraw(void *ctx, uint32_t id)
 	life->state = ASK_OVER;
 }
 
-static void on_arm(void *ctx, uint32_t id)
+static void owner_arm(void *ctx, uint32_t id)
 {
 	struct player *pl = ctx;
 	size_t i = id - PLAYER_FIRST_ID;
@@ -134,18 +137,18 @@ static void on_arm(void *ctx, uint32_t id)
 	note_ask(pl, EFFECT_ARM, i);
 }
 
-static uint64_t on_now(void *ctx)
+static uint64_t owner_now(void *ctx)
 {
 	return ((struct player *)ctx)->now;
 }
 
-static void on_log(void *ctx, enum adit_level level, const char *text)
+static void owner_log(void *ctx, enum adit_level level, const char *text)
 {
 	(void)level;
 	player_note(ctx, EFFECT_LOG, text);
 }
 
-static void on_audit(void *ctx, const char *key, const char *value)
+static void owner_audit(void *ctx, const char *key, const char *value)
 {
 	char text[512];
 
@@ -153,7 +156,7 @@ static void on_audit(void *ctx, const char *key, const char *value)
 	player_note(ctx, EFFECT_AUDIT, text);
 }
 
-static void on_event(void *ctx, uint32_t id, const char *text)
+static void owner_event(void *ctx, uint32_t id, const char *text)
 {
 	char *line = NULL;
 	int n;
@@ -167,7 +170,7 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 		free(line);
 }
 
-static enum adit_result on_outcome(void *ctx, uint32_t id)
+static enum adit_result owner_outcome(void *ctx, uint32_t id)
 {
 	const struct player *pl = ctx;
 	size_t i = id - PLAYER_FIRST_ID;
@@ -177,12 +180,12 @@ static enum adit_result on_outcome(void *ctx, uint32_t id)
 }
 
 const struct inspect_ops player_ops = {
-	.expect = on_expect,
-	.withdraw = on_withdraw,
-	.arm = on_arm,
-	.now = on_now,
-	.log = on_log,
-	.audit = on_audit,
-	.event = on_event,
-	.outcome = on_outcome,
+	.expect = owner_expect,
+	.withdraw = owner_withdraw,
+	.arm = owner_arm,
+	.now = owner_now,
+	.log = owner_log,
+	.audit = owner_audit,
+	.event = owner_event,
+	.outcome = owner_outcome,
 };

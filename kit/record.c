@@ -31,7 +31,7 @@ struct recorder {
 
 static volatile sig_atomic_t interrupted;
 
-static void on_signal(int sig)
+static void record_on_signal(int sig)
 {
 	(void)sig;
 	interrupted = 1;
@@ -40,13 +40,13 @@ static void on_signal(int sig)
 static void watch_signals(void)
 {
 	/* No SA_RESTART: the pause ends. */
-	struct sigaction sa = { .sa_handler = on_signal };
+	struct sigaction sa = { .sa_handler = record_on_signal };
 
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 }
 
-static int fail(int status, const char *why)
+static int record_fail(int status, const char *why)
 {
 	fprintf(stderr, "adit-plugin-test: %s\n", why);
 	return status;
@@ -128,7 +128,7 @@ static void disarm(struct recorder *r)
 			    why, sizeof(why)));
 }
 
-static int arm(struct recorder *r)
+static int record_arm(struct recorder *r)
 {
 	char why[512];
 	json_t *reply = control_ask(
@@ -136,20 +136,22 @@ static int arm(struct recorder *r)
 		json_pack("{s:s, s:s, s:s}", "command", "record", "resource",
 			  r->o->resource, "token", r->token),
 		why, sizeof(why));
-	int status = reply ? OK : fail(FAILED, why);
+	int status = reply ? OK : record_fail(FAILED, why);
 
 	if (!reply)
 		return status;
 	if (json_object_get(reply, "unknown"))
-		status = fail(USAGE, "aditd has no resource of this name; see "
+		status = record_fail(USAGE,
+				     "aditd has no resource of this name; see "
 				     "aditctl channels, or its configuration");
 	else if (json_object_get(reply, "plain"))
-		status = fail(USAGE, "this resource has no plugin");
+		status = record_fail(USAGE, "this resource has no plugin");
 	else if (json_object_get(reply, "busy"))
-		status = fail(FAILED, "another recording is under way; it ends "
-				      "30 s after who asked for it has gone");
+		status = record_fail(FAILED,
+				     "another recording is under way; it ends "
+				     "30 s after who asked for it has gone");
 	else if (!json_object_get(reply, "armed"))
-		status = fail(FAILED, "aditd has no memory for it");
+		status = record_fail(FAILED, "aditd has no memory for it");
 	json_decref(reply);
 	if (status)
 		disarm(r);
@@ -165,11 +167,11 @@ static int take_events(struct recorder *r, const json_t *list)
 		case 0:
 			break;
 		case ERR_NOMEM:
-			return fail(FAILED, "no memory");
+			return record_fail(FAILED, "no memory");
 		default:
-			return fail(FAILED,
-				    "aditd tells of an event that makes "
-				    "no sense; is it of the same version?");
+			return record_fail(
+				FAILED, "aditd tells of an event that makes "
+					"no sense; is it of the same version?");
 		}
 	return OK;
 }
@@ -200,12 +202,12 @@ static int fetch(struct recorder *r, bool stop)
 					      "stop", stop),
 				    why, sizeof(why));
 	const json_t *list = json_object_get(reply, "recordings");
-	int status = reply ? OK : fail(FAILED, why);
+	int status = reply ? OK : record_fail(FAILED, why);
 
 	if (reply && !json_array_size(list))
-		status = fail(FAILED,
-			      "aditd has lost the recording: its worker "
-			      "was replaced, perhaps");
+		status = record_fail(FAILED,
+				     "aditd has lost the recording: its worker "
+				     "was replaced, perhaps");
 	for (size_t i = 0; i < json_array_size(list) && !status; i++)
 		status = take_one(r, json_array_get(list, i));
 	json_decref(reply);
@@ -238,17 +240,17 @@ static int record(struct recorder *r)
 	if (tape_has_begun(r->tape))
 		tape_write(r->tape, r->to);
 	else if (!status)
-		status = fail(FAILED, "nothing came");
+		status = record_fail(FAILED, "nothing came");
 	return status;
 }
 
-static int run(struct recorder *r)
+static int record_both_ways(struct recorder *r)
 {
 	int status;
 
 	if (make_token(r) || !r->tape)
-		return fail(FAILED, "no memory, or no random numbers");
-	status = arm(r);
+		return record_fail(FAILED, "no memory, or no random numbers");
+	status = record_arm(r);
 	if (status)
 		return status;
 	r->to = open_output(r->o->output);
@@ -258,7 +260,7 @@ static int run(struct recorder *r)
 	}
 	status = record(r);
 	if (fclose(r->to) && !status)
-		status = fail(FAILED, strerror(errno));
+		status = record_fail(FAILED, strerror(errno));
 	/* The name is free for the next try. */
 	if (r->o->output && !tape_has_begun(r->tape))
 		(void)!unlink(r->o->output);
@@ -275,7 +277,7 @@ int record_run(const struct record_options *o)
 		return USAGE;
 	r.tape = tape_new();
 	watch_signals();
-	status = run(&r);
+	status = record_both_ways(&r);
 	tape_free(r.tape);
 	free(r.control);
 	return status;

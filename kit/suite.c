@@ -63,7 +63,7 @@ static void result(struct tap *tap, bool good, const char *what)
 	fflush(stdout);
 }
 
-static void describe(const struct way *w, char *text, size_t cap)
+static void suite_describe(const struct play_way *w, char *text, size_t cap)
 {
 	text[0] = 0;
 	if (w->cuts == CUT_AT)
@@ -75,7 +75,7 @@ static void describe(const struct way *w, char *text, size_t cap)
 
 /* ---- runs ---------------------------------------------------------------- */
 
-static bool run_once(const struct job *j, const struct way *w, bool loud)
+static bool run_once(const struct job *j, const struct play_way *w, bool loud)
 {
 	char *report = NULL, how[80];
 	size_t len;
@@ -90,7 +90,7 @@ static bool run_once(const struct job *j, const struct way *w, bool loud)
 	if (p.report)
 		fclose(p.report);
 	if (!good) {
-		describe(w, how, sizeof(how));
+		suite_describe(w, how, sizeof(how));
 		print_comment(how);
 		print_comment(report ? report : "no memory");
 	}
@@ -117,7 +117,7 @@ static size_t stride(const struct job *j)
 
 static bool run_group(const struct job *j, const struct group *g, bool late)
 {
-	struct way w = { .cuts = g->cuts, .late = late };
+	struct play_way w = { .cuts = g->cuts, .late = late };
 	size_t runs = MIN(affordable(j), RANDOM_RUNS), step;
 	bool good = true;
 

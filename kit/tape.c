@@ -42,7 +42,7 @@ struct step *tape_last(struct tape *t)
 }
 
 /* A `time` line up to this event. */
-static int pass_time(struct tape *t, const json_t *e)
+static int tape_pass_time(struct tape *t, const json_t *e)
 {
 	uint64_t now = tape_number_of(e, "t") - t->begin;
 	struct step *s;
@@ -72,7 +72,7 @@ static bool goes_on(struct tape *t, enum adit_dir d)
 	       !t->timer && !has_deeds(&s->want);
 }
 
-static int on_input(struct tape *t, const json_t *e)
+static int tape_input(struct tape *t, const json_t *e)
 {
 	bool timer = json_is_true(json_object_get(e, "timer"));
 	struct step *s;
@@ -81,7 +81,7 @@ static int on_input(struct tape *t, const json_t *e)
 	if (!*tape_text_of(e, "data"))
 		return 0;
 	if (t->timer || timer)
-		r = pass_time(t, e);
+		r = tape_pass_time(t, e);
 	t->timer = timer;
 	if (r)
 		return r;
@@ -98,7 +98,7 @@ static int on_input(struct tape *t, const json_t *e)
 
 static int on_fin(struct tape *t, const json_t *e)
 {
-	int r = t->timer ? pass_time(t, e) : 0;
+	int r = t->timer ? tape_pass_time(t, e) : 0;
 	struct step *s = r ? NULL : transcript_step(t->t, STEP_FIN);
 
 	if (!s)
@@ -109,10 +109,10 @@ static int on_fin(struct tape *t, const json_t *e)
 
 static int on_tick(struct tape *t, const json_t *e)
 {
-	return pass_time(t, e);
+	return tape_pass_time(t, e);
 }
 
-static int on_close(struct tape *t, const json_t *e)
+static int tape_close(struct tape *t, const json_t *e)
 {
 	(void)e;
 	t->closed = true;
@@ -177,12 +177,12 @@ size_t tape_find(const struct tape *t, const json_t *e)
 	return SIZE_MAX;
 }
 
-static int on_audit(struct tape *t, const json_t *e)
+static int tape_audit(struct tape *t, const json_t *e)
 {
 	return add_effect(t, EFFECT_AUDIT, tape_text_of(e, "text"));
 }
 
-static int on_event(struct tape *t, const json_t *e)
+static int tape_event(struct tape *t, const json_t *e)
 {
 	const char *what = tape_text_of(e, "text");
 	size_t i = tape_find(t, e);
@@ -207,7 +207,7 @@ int tape_add(struct tape *t, const json_t *event)
 		int (*add)(struct tape *, const json_t *);
 	} kinds[] = {
 		{ "open", tape_on_open },
-		{ "input", on_input },
+		{ "input", tape_input },
 		{ "fin", on_fin },
 		{ "output", on_output },
 		{ "end", on_end },
@@ -215,11 +215,11 @@ int tape_add(struct tape *t, const json_t *event)
 		{ "answer", tape_on_answer },
 		{ "cancel", tape_on_cancel },
 		{ "arm", tape_on_arm },
-		{ "audit", on_audit },
-		{ "event", on_event },
+		{ "audit", tape_audit },
+		{ "event", tape_event },
 		{ "tick", on_tick },
 		{ "status", on_status },
-		{ "close", on_close },
+		{ "close", tape_close },
 		{ "full", on_full },
 	};
 	const char *what = tape_text_of(event, "what");

@@ -27,7 +27,7 @@ static enum adit_result result_of(const json_t *e)
 
 static int take_answer(struct tape *t, size_t i, const json_t *e)
 {
-	struct ask *a = &t->t->ask[i];
+	struct expect_line *a = &t->t->ask[i];
 
 	a->result = result_of(e);
 	t->asked[i].state = a->result == ADIT_OK ? LISTENS : OVER;
@@ -36,7 +36,7 @@ static int take_answer(struct tape *t, size_t i, const json_t *e)
 		       tape_addr_of(tape_text_of(e, "show"), &a->show);
 }
 
-static int read_targets(struct ask *a, const json_t *list)
+static int read_targets(struct expect_line *a, const json_t *list)
 {
 	size_t n = json_array_size(list);
 
@@ -54,22 +54,22 @@ static int read_targets(struct ask *a, const json_t *list)
 	return 0;
 }
 
-static struct ask *new_ask(struct tape *t)
+static struct expect_line *new_ask(struct tape *t)
 {
-	struct asked *grown = realloc(t->asked,
-				      (t->t->nasks + 1) * sizeof(*grown));
+	struct tape_asked *grown = realloc(t->asked,
+					   (t->t->nasks + 1) * sizeof(*grown));
 
 	if (!grown)
 		return NULL;
 	t->asked = grown;
-	grown[t->t->nasks] = (struct asked){ .state = WAITS };
+	grown[t->t->nasks] = (struct tape_asked){ .state = WAITS };
 	return transcript_ask(t->t);
 }
 
 int tape_on_expect(struct tape *t, const json_t *e)
 {
-	struct ask *a = new_ask(t);
-	struct asked *as;
+	struct expect_line *a = new_ask(t);
+	struct tape_asked *as;
 	int r;
 
 	if (!a)
@@ -93,7 +93,7 @@ int tape_on_answer(struct tape *t, const json_t *e)
 {
 	size_t i = tape_find(t, e);
 	struct step *s;
-	struct ask *a;
+	struct expect_line *a;
 
 	if (i == SIZE_MAX || t->asked[i].state != WAITS)
 		return 0;
@@ -114,7 +114,7 @@ int tape_on_answer(struct tape *t, const json_t *e)
 int tape_on_cancel(struct tape *t, const json_t *e)
 {
 	size_t i = tape_find(t, e);
-	struct asked *a = i == SIZE_MAX ? NULL : &t->asked[i];
+	struct tape_asked *a = i == SIZE_MAX ? NULL : &t->asked[i];
 	bool counts;
 
 	if (!a)

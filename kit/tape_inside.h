@@ -7,7 +7,7 @@
 #include "kit/transcript.h"
 
 /* What becomes of an expectation, beside its `expect` line. */
-struct asked {
+struct tape_asked {
 	uint32_t id;
 	enum { WAITS, LISTENS, OVER } state;
 	uint64_t since;
@@ -16,10 +16,10 @@ struct asked {
 
 struct tape {
 	struct transcript *t;
-	struct asked *asked; /* as many as t->ask */
-	uint64_t begin;      /* milliseconds, of the gateway's clock */
-	uint64_t clock;      /* what `time` lines sum up to */
-	bool timer;          /* the plugin's clock runs */
+	struct tape_asked *asked; /* as many as t->ask */
+	uint64_t begin;           /* milliseconds, of the gateway's clock */
+	uint64_t clock;           /* what `time` lines sum up to */
+	bool timer;               /* the plugin's clock runs */
 	bool closed, full;
 	char *title;
 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int read_conf(struct tape *t, const json_t *list)
+static int tape_read_conf(struct tape *t, const json_t *list)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *pair = json_array_get(list, i);
@@ -58,5 +58,5 @@ int tape_on_open(struct tape *t, const json_t *e)
 		snprintf(t->t->user, sizeof(t->t->user), "%s", user);
 	if (make_title(t, e) || !transcript_step(t->t, STEP_OPEN))
 		return ERR_NOMEM;
-	return read_conf(t, json_object_get(e, "conf"));
+	return tape_read_conf(t, json_object_get(e, "conf"));
 }

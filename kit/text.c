@@ -20,7 +20,7 @@ static int nibble(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-static const char *put(struct buf *to, const void *p, size_t n)
+static const char *text_put(struct buf *to, const void *p, size_t n)
 {
 	if (buf_len(to) + n > TEXT_MAX)
 		return "it is longer than 16 MiB";
@@ -36,7 +36,7 @@ static const char *read_escape(struct buf *to, const char *at, const char **end)
 
 	*end = at + 1;
 	if (known)
-		return put(to, &meant[known - letters], 1);
+		return text_put(to, &meant[known - letters], 1);
 	if (*at != 'x')
 		return "a backslash starts \\r \\n \\t \\0 \\\\ \\xNN or "
 		       "\\*N(text); write \\\\ for one that stands for itself";
@@ -46,7 +46,7 @@ static const char *read_escape(struct buf *to, const char *at, const char **end)
 		return "\\x needs two hexadecimal digits";
 	byte = (uint8_t)(high << 4 | low);
 	*end = at + 3;
-	return put(to, &byte, 1);
+	return text_put(to, &byte, 1);
 }
 
 static const char *read_plain(struct buf *to, const char *at, const char **end)
@@ -61,7 +61,7 @@ static const char *read_plain(struct buf *to, const char *at, const char **end)
 				       "the line ends with CR LF; end lines with LF" :
 				       "a control character; write \\t or \\xNN";
 	*end = at + n;
-	return put(to, at, n);
+	return text_put(to, at, n);
 }
 
 /* `at` is behind "\*": a number, then what is repeated, in brackets. */
@@ -85,7 +85,7 @@ static const char *read_repeat(struct buf *to, const char *at, const char **end)
 	if (!why && n && buf_len(&once) > TEXT_MAX / n)
 		why = "it is longer than 16 MiB";
 	for (; !why && n; n--)
-		why = put(to, buf_ptr(&once), buf_len(&once));
+		why = text_put(to, buf_ptr(&once), buf_len(&once));
 	buf_fini(&once);
 	return why;
 }

@@ -71,14 +71,15 @@ struct step *add_step(struct reader *r, enum step_kind kind)
 	return s;
 }
 
-struct ask *transcript_ask(struct transcript *t)
+struct expect_line *transcript_ask(struct transcript *t)
 {
-	struct ask *grown = realloc(t->ask, (t->nasks + 1) * sizeof(*grown));
+	struct expect_line *grown = realloc(t->ask,
+					    (t->nasks + 1) * sizeof(*grown));
 
 	if (!grown)
 		return NULL;
 	t->ask = grown;
-	grown[t->nasks] = (struct ask){
+	grown[t->nasks] = (struct expect_line){
 		.step = t->nsteps - 1,
 		.uses = 1,
 		.lifetime_ms = EXPECT_LIFETIME_MS,
@@ -165,7 +166,7 @@ static void read_lines(struct reader *r, char *text, size_t n)
 	}
 }
 
-static void parse(struct reader *r, char *text, size_t n)
+static void transcript_read_lines(struct reader *r, char *text, size_t n)
 {
 	/* For messages: it has no line of its own. */
 	r->line = 1;
@@ -195,7 +196,7 @@ struct transcript *transcript_parse(const char *text, size_t n,
 		if (n)
 			memcpy(copy, text, n);
 		copy[n] = 0;
-		parse(&r, copy, n);
+		transcript_read_lines(&r, copy, n);
 	}
 	free(copy);
 	if (e->count == before)

@@ -61,7 +61,7 @@ struct deeds {
 };
 
 /* An `expect` line: what the plugin must ask for, and what it hears. */
-struct ask {
+struct expect_line {
 	unsigned line;
 	size_t step; /* that it stands behind */
 	uint32_t flags, uses, lifetime_ms;
@@ -69,7 +69,7 @@ struct ask {
 	bool has_tag;
 	size_t ntargets;
 	struct adit_addr *target;
-	enum ask_when { ASK_SOON, ASK_LATE, ASK_NEVER } when;
+	enum expect_when { ASK_SOON, ASK_LATE, ASK_NEVER } when;
 	enum adit_result result;
 	struct adit_addr show; /* if that is ADIT_OK */
 	bool answered;         /* ASK_LATE: a line says when */
@@ -104,7 +104,7 @@ struct transcript {
 	struct gw_pairs conf;
 	struct step *step; /* the first OPEN, the last CLOSE */
 	size_t nsteps;
-	struct ask *ask;
+	struct expect_line *ask;
 	size_t nasks;
 };
 
@@ -119,7 +119,7 @@ MUST_CHECK struct transcript *transcript_new(const char *file);
 MUST_CHECK struct step *transcript_step(struct transcript *t,
 					enum step_kind kind);
 /* Of the last step: for one connection and the usual time. */
-MUST_CHECK struct ask *transcript_ask(struct transcript *t);
+MUST_CHECK struct expect_line *transcript_ask(struct transcript *t);
 MUST_CHECK int transcript_conf(struct transcript *t, const char *key,
 			       const char *value, unsigned line);
 /* write.c: so that transcript_parse reads the same again. */
@@ -149,7 +149,7 @@ void deeds_write(const struct deeds *d, FILE *to, const char *indent);
 void addr_write(FILE *to, const struct adit_addr *a);
 /* "forward 10.0.0.5:21 inspect = 127.0.0.1:9", malloced, or NULL; `a` may be
  * NULL, then the answer is missing. */
-char *expect_text(const struct adit_expect *want, const struct ask *a);
+char *expect_text(const struct adit_expect *want, const struct expect_line *a);
 /* The line of the step itself. */
 void step_write(const struct step *s, FILE *to, const char *indent);
 

@@ -27,7 +27,7 @@ static void settings_write(const struct transcript *t, FILE *to)
 		(unsigned long long)i->tag);
 }
 
-static void ask_write(const struct ask *a, FILE *to)
+static void ask_write(const struct expect_line *a, FILE *to)
 {
 	struct adit_expect want = {
 		.flags = a->flags,

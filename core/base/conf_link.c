@@ -18,7 +18,7 @@
 
 enum { LINKS_MAX = 40 }; /* as in the kernel */
 
-struct walk {
+struct link_walk {
 	struct conf_errors *e;
 	int dir;             /* the folder reached so far */
 	char at[PATH_MAX];   /* its path, for messages: "" is / */
@@ -26,17 +26,17 @@ struct walk {
 	unsigned links;
 };
 
-static bool is_trusted(uid_t uid)
+static bool link_is_trusted(uid_t uid)
 {
 	return uid == 0 || uid == geteuid();
 }
 
-static int fail(struct walk *w, int error)
+static int link_fail(struct link_walk *w, int error)
 {
 	return conf_error(w->e, 0, "%s", strerror(error));
 }
 
-static int others_may(struct walk *w, const char *what, const char *cure)
+static int others_may(struct link_walk *w, const char *what, const char *cure)
 {
 	const char *folder = w->at[0] ? w->at : "/";
 
@@ -49,17 +49,17 @@ static int others_may(struct walk *w, const char *what, const char *cure)
 /* Whether only root and this process's user can change what `st`, an entry of
  * w->dir, is.  In a folder like /tmp everybody may add, but only the owner may
  * remove. */
-static int check_folder(struct walk *w, const struct stat *st)
+static int check_folder(struct link_walk *w, const struct stat *st)
 {
 	struct stat dir;
 
 	if (fstat(w->dir, &dir))
-		return fail(w, errno);
-	if (!is_trusted(dir.st_uid))
+		return link_fail(w, errno);
+	if (!link_is_trusted(dir.st_uid))
 		return others_may(w, "change", "chown root");
 	if (dir.st_mode & 022 && !(dir.st_mode & S_ISVTX))
 		return others_may(w, "write to", "chmod go-w");
-	if (!is_trusted(st->st_uid))
+	if (!link_is_trusted(st->st_uid))
 		return conf_error(w->e, 0,
 				  "leads over something in %s that "
 				  "belongs to uid %u: chown it to root",
@@ -68,13 +68,13 @@ static int check_folder(struct walk *w, const struct stat *st)
 }
 
 /* The first name of w->rest into name; what is behind it stays. */
-static int next_name(struct walk *w, char name[NAME_MAX + 1])
+static int next_name(struct link_walk *w, char name[NAME_MAX + 1])
 {
 	const char *p = w->rest + strspn(w->rest, "/");
 	size_t n = strcspn(p, "/");
 
 	if (n > NAME_MAX)
-		return fail(w, ENAMETOOLONG);
+		return link_fail(w, ENAMETOOLONG);
 	memcpy(name, p, n);
 	name[n] = 0;
 	p += n;
@@ -84,33 +84,33 @@ static int next_name(struct walk *w, char name[NAME_MAX + 1])
 }
 
 /* `link`, an O_PATH descriptor, says how to go on. */
-static int follow(struct walk *w, int link)
+static int follow(struct link_walk *w, int link)
 {
 	char to[PATH_MAX], rest[PATH_MAX];
 	ssize_t n = readlinkat(link, "", to, sizeof to - 1);
 	int root;
 
 	if (n < 0)
-		return fail(w, errno);
+		return link_fail(w, errno);
 	to[n] = 0;
 	if (++w->links > LINKS_MAX)
-		return fail(w, ELOOP);
+		return link_fail(w, ELOOP);
 	memcpy(rest, w->rest, sizeof rest);
 	if ((size_t)snprintf(w->rest, sizeof w->rest, "%s%s%s", to,
 			     rest[0] ? "/" : "", rest) >= sizeof w->rest)
-		return fail(w, ENAMETOOLONG);
+		return link_fail(w, ENAMETOOLONG);
 	if (to[0] != '/')
 		return 0;
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
-		return fail(w, errno);
+		return link_fail(w, errno);
 	close(w->dir);
 	w->dir = root;
 	w->at[0] = 0;
 	return 0;
 }
 
-static int enter(struct walk *w, int fd, const char *name)
+static int link_enter(struct link_walk *w, int fd, const char *name)
 {
 	size_t n = strlen(w->at);
 	char *slash = strrchr(w->at, '/');
@@ -125,16 +125,16 @@ static int enter(struct walk *w, int fd, const char *name)
 }
 
 /* The end of the way: nobody else can change what the name means. */
-static int open_here(struct walk *w, const char *name, int *out)
+static int open_here(struct link_walk *w, const char *name, int *out)
 {
 	*out = openat(w->dir, name,
 		      O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK |
 			      O_NOCTTY);
-	return *out < 0 ? fail(w, errno) : 0;
+	return *out < 0 ? link_fail(w, errno) : 0;
 }
 
 /* One name further.  *out: the file, once it is reached. */
-static int step(struct walk *w, int *out)
+static int step(struct link_walk *w, int *out)
 {
 	char name[NAME_MAX + 1];
 	struct stat st;
@@ -143,40 +143,41 @@ static int step(struct walk *w, int *out)
 	if (r)
 		return r;
 	if (!name[0] || !strcmp(name, "."))
-		return w->rest[0] ? 0 : fail(w, EISDIR);
+		return w->rest[0] ? 0 : link_fail(w, EISDIR);
 	fd = openat(w->dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return fail(w, errno);
-	r = fstat(fd, &st) ? fail(w, errno) : check_folder(w, &st);
+		return link_fail(w, errno);
+	r = fstat(fd, &st) ? link_fail(w, errno) : check_folder(w, &st);
 	if (!r && S_ISDIR(st.st_mode))
-		return enter(w, fd, name);
+		return link_enter(w, fd, name);
 	if (!r && S_ISLNK(st.st_mode))
 		r = follow(w, fd);
 	else if (!r)
-		r = w->rest[0] ? fail(w, ENOTDIR) : open_here(w, name, out);
+		r = w->rest[0] ? link_fail(w, ENOTDIR) :
+				 open_here(w, name, out);
 	close(fd);
 	return r;
 }
 
-static int begin(struct walk *w)
+static int link_begin(struct link_walk *w)
 {
 	char here[PATH_MAX] = "";
 	int n;
 
 	if (w->e->file[0] != '/' && !getcwd(here, sizeof here))
-		return fail(w, errno);
+		return link_fail(w, errno);
 	n = snprintf(w->rest, sizeof w->rest, "%s%s%s", here,
 		     here[0] ? "/" : "", w->e->file);
 	if (n < 0 || (size_t)n >= sizeof w->rest)
-		return fail(w, ENAMETOOLONG);
+		return link_fail(w, ENAMETOOLONG);
 	w->dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return w->dir < 0 ? fail(w, errno) : 0;
+	return w->dir < 0 ? link_fail(w, errno) : 0;
 }
 
 int conf_link_open(int *fd, struct conf_errors *e)
 {
-	struct walk w = { .e = e, .dir = -1 };
-	int r = begin(&w);
+	struct link_walk w = { .e = e, .dir = -1 };
+	int r = link_begin(&w);
 
 	*fd = -1;
 	while (!r && *fd < 0)

@@ -115,7 +115,7 @@ static int check_stat(int fd, bool secret, struct conf_errors *e)
 	return 0;
 }
 
-static int read_all(int fd, struct buf *out, struct conf_errors *e)
+static int text_read_all(int fd, struct buf *out, struct conf_errors *e)
 {
 	for (;;) {
 		uint8_t *to = buf_reserve(out, READ_SIZE);
@@ -140,7 +140,7 @@ static int read_all(int fd, struct buf *out, struct conf_errors *e)
 }
 
 /* In one piece from the beginning: what it grew out of would not be wiped. */
-static int make_room(int fd, struct buf *out, struct conf_errors *e)
+static int text_make_room(int fd, struct buf *out, struct conf_errors *e)
 {
 	struct stat st;
 
@@ -156,9 +156,9 @@ static int read_fd(int fd, bool secret, struct buf *out, struct conf_errors *e)
 	int r = check_stat(fd, secret, e);
 
 	if (!r)
-		r = make_room(fd, out, e);
+		r = text_make_room(fd, out, e);
 	if (!r)
-		r = read_all(fd, out, e);
+		r = text_read_all(fd, out, e);
 	close(fd);
 	if (r)
 		buf_fini(out);

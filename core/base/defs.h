@@ -8,7 +8,7 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
-/* Tsuccessor arguments are evaluated twice. */
+/* Arguments are evaluated twice. */
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 

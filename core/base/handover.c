@@ -42,7 +42,7 @@ void handover_bytes(struct handover *c, void *p, size_t n)
 }
 
 /* `n` bytes, the most significant first. */
-static uint64_t number(struct handover *c, uint64_t v, size_t n)
+static uint64_t handover_number(struct handover *c, uint64_t v, size_t n)
 {
 	uint8_t b[8];
 
@@ -62,27 +62,27 @@ static uint64_t number(struct handover *c, uint64_t v, size_t n)
 
 void handover_bool(struct handover *c, bool *v)
 {
-	*v = number(c, *v, 1);
+	*v = handover_number(c, *v, 1);
 }
 
 void handover_u8(struct handover *c, uint8_t *v)
 {
-	*v = (uint8_t)number(c, *v, sizeof *v);
+	*v = (uint8_t)handover_number(c, *v, sizeof *v);
 }
 
 void handover_u16(struct handover *c, uint16_t *v)
 {
-	*v = (uint16_t)number(c, *v, sizeof *v);
+	*v = (uint16_t)handover_number(c, *v, sizeof *v);
 }
 
 void handover_u32(struct handover *c, uint32_t *v)
 {
-	*v = (uint32_t)number(c, *v, sizeof *v);
+	*v = (uint32_t)handover_number(c, *v, sizeof *v);
 }
 
 void handover_u64(struct handover *c, uint64_t *v)
 {
-	*v = number(c, *v, sizeof *v);
+	*v = handover_number(c, *v, sizeof *v);
 }
 
 void handover_count(struct handover *c, size_t *n, size_t most)

@@ -29,7 +29,7 @@ struct seen {
 	unsigned line;
 };
 
-struct reader {
+struct ini_reader {
 	const char *text, *end;
 	ini_item_fn *fn;
 	void *ctx;
@@ -95,7 +95,8 @@ static uint32_t hash(const char *p)
 }
 
 /* 0 and it is noted, or the line of the same section before. */
-static int note_section(struct reader *r, const char *full, unsigned *before)
+static int note_section(struct ini_reader *r, const char *full,
+			unsigned *before)
 {
 	uint32_t h = hash(full);
 	size_t i;
@@ -125,7 +126,7 @@ static int note_section(struct reader *r, const char *full, unsigned *before)
 }
 
 /* "[kind name]": into r->kind and r->name. */
-static int split_section(struct reader *r, const char *line, char *full)
+static int split_section(struct ini_reader *r, const char *line, char *full)
 {
 	const char *close = strchr(line, ']'), *p = skip_blanks(line + 1);
 	const char *rest;
@@ -157,7 +158,7 @@ static int split_section(struct reader *r, const char *line, char *full)
 	return 0;
 }
 
-static int on_section(struct reader *r, const char *line)
+static int ini_section(struct ini_reader *r, const char *line)
 {
 	struct ini_item item = { r->kind, r->name, NULL, NULL, r->line };
 	char full[FULL_CAP];
@@ -198,7 +199,7 @@ static int on_section(struct reader *r, const char *line)
 }
 
 /* Above the first section; ini_gather has followed it. */
-static void on_include(struct reader *r, const char *value)
+static void on_include(struct ini_reader *r, const char *value)
 {
 	struct ini_item item = { "", "", "include", value, r->line };
 
@@ -209,7 +210,7 @@ static void on_include(struct reader *r, const char *value)
 }
 
 /* "key = value" without surprises: into r->key and r->rest, for inih. */
-static void split_key(struct reader *r, const char *line)
+static void split_key(struct ini_reader *r, const char *line)
 {
 	size_t n = strcspn(line, "=:"
 				 " \t;#");
@@ -245,7 +246,7 @@ static void split_key(struct reader *r, const char *line)
 	r->rest = skip_blanks(p + 1);
 }
 
-static int classify(struct reader *r, char *line)
+static int classify(struct ini_reader *r, char *line)
 {
 	const char *p = skip_blanks(line);
 
@@ -258,7 +259,7 @@ static int classify(struct reader *r, char *line)
 		return 0;
 	}
 	if (*line == '[')
-		return on_section(r, line);
+		return ini_section(r, line);
 	cut_comment(line);
 	cut_blanks(line);
 	split_key(r, line);
@@ -275,14 +276,14 @@ static bool has_control(const char *p, size_t n)
 	return false;
 }
 
-static void drop_bom(struct reader *r)
+static void drop_bom(struct ini_reader *r)
 {
 	if (r->end - r->text >= 3 && !memcmp(r->text, "\xef\xbb\xbf", 3))
 		r->text += 3;
 }
 
 /* Another one of the files that make up the text. */
-static int begin_file(struct reader *r, const char *name, size_t n)
+static int begin_file(struct ini_reader *r, const char *name, size_t n)
 {
 	struct conf_files *files = r->e->files;
 	int ret = conf_files_add(files, name, n, r->line);
@@ -294,7 +295,7 @@ static int begin_file(struct reader *r, const char *name, size_t n)
 	return ret;
 }
 
-static int copy_line(struct reader *r, const char *from, size_t n)
+static int copy_line(struct ini_reader *r, const char *from, size_t n)
 {
 	if (n >= r->room) {
 		char *more = realloc(r->copy, n + 1);
@@ -311,7 +312,7 @@ static int copy_line(struct reader *r, const char *from, size_t n)
 
 /* The next line of the text into r->copy, if it is one that can be looked at.
  * False at the end, and without memory. */
-static bool next_line(struct reader *r)
+static bool next_line(struct ini_reader *r)
 {
 	const char *nl, *from = r->text;
 	size_t n;
@@ -341,7 +342,7 @@ static bool next_line(struct reader *r)
 /* inih asks for a line.  Those that it must not see stay here. */
 static char *on_inih_wants(char *str, int cap, void *stream)
 {
-	struct reader *r = stream;
+	struct ini_reader *r = stream;
 	int n;
 
 	while (!r->rest && !r->err && next_line(r))
@@ -359,7 +360,7 @@ static char *on_inih_wants(char *str, int cap, void *stream)
 static int on_inih_key(void *ctx, const char *section, const char *key,
 		       const char *value)
 {
-	struct reader *r = ctx;
+	struct ini_reader *r = ctx;
 	struct ini_item item = { r->kind, r->name, r->key, NULL, r->line };
 	size_t n = strlen(value);
 
@@ -380,7 +381,7 @@ static int on_inih_key(void *ctx, const char *section, const char *key,
 	return 1;
 }
 
-static int read_text(struct reader *r)
+static int read_text(struct ini_reader *r)
 {
 	struct conf_errors *e = r->e;
 	unsigned before = e->count;
@@ -403,7 +404,7 @@ static int read_text(struct reader *r)
 }
 
 /* The names of files live as long as the caller wants. */
-static int read_files(struct reader *r, const char *text, size_t len)
+static int read_files(struct ini_reader *r, const char *text, size_t len)
 {
 	struct conf_files own = { 0 }, *files = r->e->files;
 	const char *file = r->e->file;
@@ -423,7 +424,7 @@ static int read_files(struct reader *r, const char *text, size_t len)
 int ini_read_text(const char *text, size_t len, ini_item_fn *fn, void *ctx,
 		  struct conf_errors *e)
 {
-	struct reader r = { .fn = fn, .ctx = ctx, .e = e };
+	struct ini_reader r = { .fn = fn, .ctx = ctx, .e = e };
 
 	return read_files(&r, text, len);
 }
@@ -431,7 +432,7 @@ int ini_read_text(const char *text, size_t len, ini_item_fn *fn, void *ctx,
 int ini_read_includes(const char *text, size_t len, ini_item_fn *fn, void *ctx,
 		      struct conf_errors *e)
 {
-	struct reader r = {
+	struct ini_reader r = {
 		.fn = fn, .ctx = ctx, .e = e, .only_includes = true
 	};
 

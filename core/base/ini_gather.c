@@ -32,16 +32,16 @@ struct gather {
 };
 
 /* The line that names what is to be read. */
-struct place {
+struct gather_place {
 	struct gather *g;
 	const char *file; /* that it stands in */
 	unsigned line;
 };
 
-static void add_path(const struct place *at, const char *path);
+static void add_path(const struct gather_place *at, const char *path);
 
 /* At the line that includes it. */
-static void complain_of(const struct place *at, const char *what)
+static void complain_of(const struct gather_place *at, const char *what)
 {
 	struct conf_errors *e = at->g->e;
 	const char *file = e->file;
@@ -51,7 +51,8 @@ static void complain_of(const struct place *at, const char *what)
 	e->file = file;
 }
 
-static void complain(const struct place *at, const char *path, const char *what)
+static void gather_error(const struct gather_place *at, const char *path,
+			 const char *what)
 {
 	struct conf_errors other = { .file = path };
 
@@ -59,7 +60,7 @@ static void complain(const struct place *at, const char *path, const char *what)
 	complain_of(at, other.text[0]);
 }
 
-static void no_memory(struct gather *g)
+static void gather_no_memory(struct gather *g)
 {
 	g->err = ERR_NOMEM;
 }
@@ -101,7 +102,7 @@ static int append(struct gather *g, const char *name, const struct buf *text)
 }
 
 /* Another file with the same name in another guise would be read for ever. */
-static bool is_new(const struct place *at, const char *path)
+static bool is_new(const struct gather_place *at, const char *path)
 {
 	struct gather *g = at->g;
 	char *real = realpath(path, NULL);
@@ -110,18 +111,18 @@ static bool is_new(const struct place *at, const char *path)
 	if (more)
 		g->seen = more;
 	if (!real) {
-		complain(at, path, strerror(errno));
+		gather_error(at, path, strerror(errno));
 		return false;
 	}
 	for (size_t i = 0; i < g->nseen; i++) {
 		if (strcmp(g->seen[i], real))
 			continue;
-		complain(at, path, "is read already: a file counts once");
+		gather_error(at, path, "is read already: a file counts once");
 		free(real);
 		return false;
 	}
 	if (!more) {
-		no_memory(g);
+		gather_no_memory(g);
 		free(real);
 		return false;
 	}
@@ -131,15 +132,15 @@ static bool is_new(const struct place *at, const char *path)
 
 static int on_include(void *ctx, const struct ini_item *item)
 {
-	const struct place *from = ctx;
-	struct place at = { from->g, from->file, item->line };
+	const struct gather_place *from = ctx;
+	struct gather_place at = { from->g, from->file, item->line };
 	const char *slash = strrchr(at.file, '/');
 	char *path = NULL;
 
 	if (!*item->value) {
-		complain(&at, "no value",
-			 "expected a file, a folder, or files "
-			 "such as conf.d/*.ini");
+		gather_error(&at, "no value",
+			     "expected a file, a folder, or files "
+			     "such as conf.d/*.ini");
 		return 0;
 	}
 	if (*item->value == '/' || !slash)
@@ -150,7 +151,7 @@ static int on_include(void *ctx, const struct ini_item *item)
 	if (path && !at.g->err)
 		add_path(&at, path);
 	else
-		no_memory(at.g);
+		gather_no_memory(at.g);
 	free(path);
 	return 0;
 }
@@ -159,45 +160,45 @@ static int on_include(void *ctx, const struct ini_item *item)
 static void follow(struct gather *g, const char *path, const struct buf *text)
 {
 	struct conf_errors *unsaid = calloc(1, sizeof *unsaid);
-	struct place from = { g, path, 0 };
+	struct gather_place from = { g, path, 0 };
 
 	if (!unsaid) {
-		no_memory(g);
+		gather_no_memory(g);
 		return;
 	}
 	unsaid->file = path;
 	g->depth++;
 	if (ini_read_includes((char *)buf_ptr(text), buf_len(text), on_include,
 			      &from, unsaid) == ERR_NOMEM)
-		no_memory(g);
+		gather_no_memory(g);
 	g->depth--;
 	free(unsaid);
 }
 
-static void add_text(const struct place *at, const char *path,
+static void add_text(const struct gather_place *at, const char *path,
 		     const struct buf *text)
 {
 	struct gather *g = at->g;
 
 	if (buf_len(g->out) + buf_len(text) > ALL_MAX)
-		complain(at, path, "all files together are too large");
+		gather_error(at, path, "all files together are too large");
 	else if (append(g, path, text))
-		no_memory(g);
+		gather_no_memory(g);
 	else
 		follow(g, path, text);
 }
 
-static void add_file(const struct place *at, const char *path)
+static void gather_file(const struct gather_place *at, const char *path)
 {
 	struct conf_errors other = { .file = path };
 	struct buf text;
 
 	if (at->g->depth > DEPTH_MAX) {
-		complain(at, path, "includes are more than 8 deep");
+		gather_error(at, path, "includes are more than 8 deep");
 		return;
 	}
 	if (at->g->nseen > FILES_MAX) {
-		complain(at, path, "more than 1000 files");
+		gather_error(at, path, "more than 1000 files");
 		return;
 	}
 	if (!is_new(at, path))
@@ -213,22 +214,22 @@ static void add_file(const struct place *at, const char *path)
 /* ---- a folder ------------------------------------------------------------------------ */
 
 /* Whoever may put files there writes the configuration. */
-static bool folder_is_safe(const struct place *at, const char *path)
+static bool folder_is_safe(const struct gather_place *at, const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st))
-		complain(at, path, strerror(errno));
+		gather_error(at, path, strerror(errno));
 	else if (!S_ISDIR(st.st_mode))
-		complain(at, path, "is no folder");
+		gather_error(at, path, "is no folder");
 	else if (st.st_uid && st.st_uid != geteuid())
-		complain(at, path,
-			 "the folder belongs to another user: chown "
-			 "it to root");
+		gather_error(at, path,
+			     "the folder belongs to another user: chown "
+			     "it to root");
 	else if (st.st_mode & 022)
-		complain(at, path,
-			 "others may write to the folder: chmod go-w "
-			 "it");
+		gather_error(at, path,
+			     "others may write to the folder: chmod go-w "
+			     "it");
 	else
 		return true;
 	return false;
@@ -239,25 +240,25 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static void add_entry(const struct place *at, const char *folder,
+static void add_entry(const struct gather_place *at, const char *folder,
 		      const char *name)
 {
 	char *path;
 
 	if (asprintf(&path, "%s/%s", folder, name) < 0) {
-		no_memory(at->g);
+		gather_no_memory(at->g);
 		return;
 	}
 	/* Its name becomes a line of the text. */
 	if (strpbrk(name, "\r\n"))
-		complain(at, path, "a name of two lines: rename the file");
+		gather_error(at, path, "a name of two lines: rename the file");
 	else
-		add_file(at, path);
+		gather_file(at, path);
 	free(path);
 }
 
 /* Hidden files, as editors leave them, do not match. */
-static void add_matching(const struct place *at, const char *folder,
+static void add_matching(const struct gather_place *at, const char *folder,
 			 const char *pattern)
 {
 	struct dirent **list = NULL;
@@ -267,7 +268,7 @@ static void add_matching(const struct place *at, const char *folder,
 		return;
 	n = scandir(folder, &list, NULL, by_bytes);
 	if (n < 0)
-		complain(at, folder, strerror(errno));
+		gather_error(at, folder, strerror(errno));
 	for (int i = 0; i < n; i++) {
 		if (!at->g->err &&
 		    !fnmatch(pattern, list[i]->d_name, FNM_PERIOD))
@@ -277,7 +278,7 @@ static void add_matching(const struct place *at, const char *folder,
 	free(list);
 }
 
-static void add_path(const struct place *at, const char *path)
+static void add_path(const struct gather_place *at, const char *path)
 {
 	char *slash = strrchr(path, '/'), *folder;
 	const char *last = slash ? slash + 1 : path;
@@ -288,14 +289,14 @@ static void add_path(const struct place *at, const char *path)
 		return;
 	}
 	if (!strpbrk(last, "*?[")) {
-		add_file(at, path);
+		gather_file(at, path);
 		return;
 	}
 	folder = slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
 	if (folder)
 		add_matching(at, *folder ? folder : "/", last);
 	else
-		no_memory(at->g);
+		gather_no_memory(at->g);
 	free(folder);
 }
 
@@ -326,7 +327,7 @@ static bool has_includes(const char *file, const struct buf *text)
 int ini_gather(struct buf *out, struct conf_errors *e)
 {
 	struct gather g = { .out = out, .e = e };
-	struct place at = { &g, e->file, 0 };
+	struct gather_place at = { &g, e->file, 0 };
 	unsigned before = e->count;
 	struct buf text;
 	int r = read_plain(&text, e);

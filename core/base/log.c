@@ -177,7 +177,7 @@ static struct {
 	size_t n; /* that there have been */
 } kept = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-static void keep(enum log_level level, const char *who, const char *text)
+static void log_keep(enum log_level level, const char *who, const char *text)
 {
 	struct log_kept *k;
 	size_t at = 0;
@@ -238,7 +238,7 @@ static bool tell_lost(void)
 		 "the log was not read, or its disk was full",
 		 lines, audit);
 	if (emit(priority[LOG_WARN], word[LOG_WARN], NULL, text, true)) {
-		keep(LOG_WARN, NULL, text);
+		log_keep(LOG_WARN, NULL, text);
 		return true;
 	}
 	atomic_fetch_add(&lost.lines, lines);
@@ -246,7 +246,8 @@ static bool tell_lost(void)
 	return false;
 }
 
-static void put(char level, const char *kind, const char *who, const char *text)
+static void log_put(char level, const char *kind, const char *who,
+		    const char *text)
 {
 	if (tell_lost() && emit(level, kind, who, text, false))
 		return;
@@ -267,9 +268,9 @@ void log_msg(enum log_level level, const char *who, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	put(priority[level], word[level], who, text);
+	log_put(priority[level], word[level], who, text);
 	if (level <= LOG_WARN)
-		keep(level, who, text);
+		log_keep(level, who, text);
 }
 
 void log_audit(const char *fmt, ...)
@@ -280,5 +281,5 @@ void log_audit(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	put(AUDIT_PRIORITY, "", NULL, text);
+	log_put(AUDIT_PRIORITY, "", NULL, text);
 }

@@ -100,7 +100,7 @@ static bool has_room(bool after_loss)
 	return true;
 }
 
-static ssize_t put(const char *p, size_t n)
+static ssize_t out_put(const char *p, size_t n)
 {
 	if (out.kind == SOCKET)
 		return send(STDERR_FILENO, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -114,11 +114,11 @@ bool log_out_line(const char *line, size_t n, bool after_loss)
 	if (!has_room(after_loss))
 		return false;
 	if (atomic_load(&is_cut)) {
-		if (put("\n", 1) != 1)
+		if (out_put("\n", 1) != 1)
 			return false;
 		atomic_store(&is_cut, false);
 	}
-	done = put(line, n);
+	done = out_put(line, n);
 	if (done > 0 && (size_t)done < n)
 		atomic_store(&is_cut, true);
 	return done == (ssize_t)n;

@@ -26,7 +26,7 @@ void *map_get(const struct map *m, uint32_t key)
 	return NULL;
 }
 
-static void put(struct map *m, uint32_t key, void *value)
+static void map_insert(struct map *m, uint32_t key, void *value)
 {
 	uint32_t i = home(m, key);
 
@@ -49,7 +49,7 @@ static int resize(struct map *m, uint32_t cap)
 		return ERR_NOMEM;
 	for (i = 0; i < m->cap; i++)
 		if (m->slots[i].value)
-			put(&next, m->slots[i].key, m->slots[i].value);
+			map_insert(&next, m->slots[i].key, m->slots[i].value);
 	free(m->slots);
 	*m = next;
 	return 0;
@@ -62,7 +62,7 @@ int map_put(struct map *m, uint32_t key, void *value)
 	if (m->used + 1 > m->cap / 2)
 		ret = resize(m, m->cap ? m->cap * 2 : SMALLEST);
 	if (!ret)
-		put(m, key, value);
+		map_insert(m, key, value);
 	return ret;
 }
 

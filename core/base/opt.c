@@ -253,8 +253,8 @@ static const char *shown(const struct opt *o, const char *value,
 }
 
 /* Says what would have been right. */
-static int complain(const struct opt *o, const struct ini_item *item, int err,
-		    struct conf_errors *e)
+static int opt_error(const struct opt *o, const struct ini_item *item, int err,
+		     struct conf_errors *e)
 {
 	const char *or_auto = o->flags & OPT_AUTO ? ", or auto" : "";
 	char lo[32], hi[32], text[SHOWN + 1];
@@ -299,7 +299,7 @@ int opt_presets(const struct opt_target *t)
 	return 0;
 }
 
-static const struct opt *find(const struct opt_target *t, const char *key)
+static const struct opt *opt_find(const struct opt_target *t, const char *key)
 {
 	const struct opt *o;
 
@@ -312,7 +312,7 @@ static const struct opt *find(const struct opt_target *t, const char *key)
 int opt_put(const struct opt_target *t, const struct ini_item *item,
 	    struct conf_errors *e)
 {
-	const struct opt *o = find(t, item->key);
+	const struct opt *o = opt_find(t, item->key);
 	char where[CONF_LINE_TEXT];
 	unsigned *line;
 	int r;
@@ -330,7 +330,7 @@ int opt_put(const struct opt_target *t, const struct ini_item *item,
 	*line = item->line;
 	t->lines->set |= UINT32_C(1) << (o - t->table);
 	r = put_value(o, field(t, o), item->value, e->file);
-	return r ? complain(o, item, r, e) : 0;
+	return r ? opt_error(o, item, r, e) : 0;
 }
 
 int opt_unknown(const struct opt_target *t, const struct ini_item *item,
@@ -380,7 +380,7 @@ void opt_fini(const struct opt *table, void *base)
 
 unsigned opt_line(const struct opt_target *t, const char *key)
 {
-	const struct opt *o = find(t, key);
+	const struct opt *o = opt_find(t, key);
 	unsigned line = o ? t->lines->key[o - t->table] : 0;
 
 	return line ? line : t->lines->section;

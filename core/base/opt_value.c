@@ -262,12 +262,12 @@ void name_list_fini(struct name_list *l)
 	*l = (struct name_list){ 0 };
 }
 
-static int add_name(void *ctx, char *item)
+static int opt_add_name(void *ctx, char *item)
 {
 	return name_list_add(ctx, item);
 }
 
 int opt_parse_list(const char *text, struct name_list *out)
 {
-	return each_item(text, add_name, out);
+	return each_item(text, opt_add_name, out);
 }

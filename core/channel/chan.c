@@ -179,7 +179,8 @@ static size_t iov_len(const struct iovec *iov, int n)
 }
 
 /* What the local end did not take. */
-static void keep(struct chan *c, const struct iovec *iov, int n, size_t taken)
+static void chan_keep_rest(struct chan *c, const struct iovec *iov, int n,
+			   size_t taken)
 {
 	for (; n > 0; iov++, n--) {
 		size_t skip = MIN(taken, iov->iov_len);
@@ -215,7 +216,7 @@ void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
 			credit_consumed(c, (size_t)taken);
 	}
 	if ((size_t)taken < len)
-		keep(c, iov, n, (size_t)taken);
+		chan_keep_rest(c, iov, n, (size_t)taken);
 }
 
 /* One piece of the backlog: up to an urgent byte, or all. */

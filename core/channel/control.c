@@ -25,8 +25,8 @@ void header_put(uint8_t *at, const struct chan *c, unsigned command,
 	frame_pack(at, &f);
 }
 
-static bool put(struct chan *c, unsigned command, unsigned flags,
-		const void *payload, size_t len)
+static bool control_put(struct chan *c, unsigned command, unsigned flags,
+			const void *payload, size_t len)
 {
 	struct slog *log = &c->s->log;
 	size_t room;
@@ -43,7 +43,7 @@ static bool put(struct chan *c, unsigned command, unsigned flags,
 	return true;
 }
 
-static bool number(struct chan *c)
+static bool control_number(struct chan *c)
 {
 	/* No id comes twice in a session, so after the last one it ends. */
 	if (c->s->next_own == UINT32_MAX) {
@@ -63,7 +63,8 @@ static void pack_the_open(struct chan *c)
 	unsigned flags = (c->real ? FLAG_REAL : 0) |
 			 (c->check ? FLAG_CHECK : 0);
 
-	if (!number(c) || !put(c, FRAME_OPEN, flags, c->arg.open, c->open_len))
+	if (!control_number(c) ||
+	    !control_put(c, FRAME_OPEN, flags, c->arg.open, c->open_len))
 		return;
 	free(c->arg.open);
 	c->arg.open = NULL;
@@ -81,7 +82,7 @@ static void pack_the_opened(struct chan *c)
 	uint8_t p[64];
 	size_t n = pack_opened(p, sizeof p, &o);
 
-	if (!number(c) || !put(c, FRAME_OPENED, 0, p, n))
+	if (!control_number(c) || !control_put(c, FRAME_OPENED, 0, p, n))
 		return;
 	free(c->arg.local);
 	c->arg.local = NULL;
@@ -95,7 +96,7 @@ static void pack_window(struct chan *c, unsigned flags, uint64_t limit)
 {
 	uint8_t p[8];
 
-	put(c, FRAME_WINDOW, flags, p, pack_u64(p, sizeof p, limit));
+	control_put(c, FRAME_WINDOW, flags, p, pack_u64(p, sizeof p, limit));
 }
 
 static void pack_the_reset(struct chan *c)
@@ -109,7 +110,7 @@ static void pack_the_reset(struct chan *c)
 		memcpy(r.text, c->arg.text, n);
 		r.text[n] = 0;
 	}
-	put(c, FRAME_CLOSE, FLAG_RESET, p, pack_reset(p, sizeof p, &r));
+	control_put(c, FRAME_CLOSE, FLAG_RESET, p, pack_reset(p, sizeof p, &r));
 	if (c->closed_told)
 		chan_free(c);
 }
@@ -128,7 +129,7 @@ static void pack_owed(struct chan *c)
 	if (owes & OWE_WINDOW && c->state != CHAN_DEAD)
 		pack_window(c, 0, c->granted);
 	if (owes & OWE_RETURN)
-		put(c, FRAME_WINDOW, FLAG_RETURN, NULL, 0);
+		control_put(c, FRAME_WINDOW, FLAG_RETURN, NULL, 0);
 	if (owes & OWE_RETURNED)
 		pack_window(c, FLAG_RETURNED, c->limit);
 	if (owes & OWE_RESET)

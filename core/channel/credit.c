@@ -40,7 +40,7 @@ void credit_arrived(struct chan *c)
 /* Told when half of the window is used, or as much as an ACK stands for: often
  * enough to keep the sender going, rarely enough to cost nothing; and always
  * while more of a message must come. */
-static void grant(struct chan *c)
+static void credit_grant(struct chan *c)
 {
 	uint64_t left = c->granted - c->consumed;
 	uint32_t step = MIN(c->window / 2, ACK_EVERY);
@@ -57,7 +57,7 @@ static void grant(struct chan *c)
 void credit_grow(struct chan *c, uint32_t window)
 {
 	c->window = window;
-	grant(c);
+	credit_grant(c);
 }
 
 bool credit_is_short(const struct chan *c)
@@ -72,7 +72,7 @@ void chan_want(struct chan *c, uint32_t most)
 		return;
 	c->want = most;
 	if (most && !c->fin_in)
-		grant(c);
+		credit_grant(c);
 	line_feed(c);
 }
 
@@ -115,7 +115,7 @@ static void grow(struct chan *c, uint64_t most)
 }
 
 /* What was consumed just now is not granted again. */
-static void shrink(struct chan *c, size_t n, uint64_t most)
+static void credit_shrink(struct chan *c, size_t n, uint64_t most)
 {
 	uint32_t less = (uint32_t)MIN(n, c->window - most);
 
@@ -134,10 +134,10 @@ void credit_consumed(struct chan *c, size_t n)
 		return;
 	most = fair(c);
 	if (c->window > most)
-		shrink(c, n, most);
+		credit_shrink(c, n, most);
 	else
 		grow(c, most);
-	grant(c);
+	credit_grant(c);
 }
 
 void chan_consumed(struct chan *c, size_t n)
@@ -181,7 +181,7 @@ int credit_on_returned(struct chan *c, uint64_t limit)
 	}
 	c->epoch_consumed = c->consumed;
 	if (!c->fin_in)
-		grant(c);
+		credit_grant(c);
 	line_feed(c);
 	return 0;
 }

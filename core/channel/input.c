@@ -21,7 +21,7 @@ void input_flush(struct session *s)
 
 /* The channel that a header names: *c, NULL for one that was issued and is
  * gone.  ERR_PROTO for ids that cannot be. */
-static int find(struct session *s, const struct frame *f, struct chan **c)
+static int input_find(struct session *s, const struct frame *f, struct chan **c)
 {
 	uint32_t own = id_own(s, f), peer = id_peer(s, f);
 
@@ -46,7 +46,7 @@ static int find(struct session *s, const struct frame *f, struct chan **c)
 	return 0;
 }
 
-static int on_open(struct session *s, const struct frame *f, const uint8_t *p)
+static int input_new(struct session *s, const struct frame *f, const uint8_t *p)
 {
 	uint32_t peer = id_peer(s, f);
 	const char *why;
@@ -100,7 +100,7 @@ void input_open(struct chan *c)
 	c->s->ops->open(c->s, c, &o);
 }
 
-static int on_opened(struct chan *c, const struct frame *f, const uint8_t *p)
+static int input_opened(struct chan *c, const struct frame *f, const uint8_t *p)
 {
 	struct session *s = c->s;
 	struct opened o;
@@ -123,7 +123,7 @@ static int on_opened(struct chan *c, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-static int on_data(struct chan *c, const struct frame *f, const uint8_t *p)
+static int input_data(struct chan *c, const struct frame *f, const uint8_t *p)
 {
 	struct session *s = c->s;
 	struct iovec piece = { (void *)(uintptr_t)p, f->len };
@@ -154,7 +154,7 @@ static int on_data(struct chan *c, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-static int on_close(struct chan *c, const struct frame *f, const uint8_t *p)
+static int input_close(struct chan *c, const struct frame *f, const uint8_t *p)
 {
 	struct reset r = { 0 };
 
@@ -173,7 +173,7 @@ static int on_close(struct chan *c, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-static int on_window(struct chan *c, const struct frame *f, const uint8_t *p)
+static int input_window(struct chan *c, const struct frame *f, const uint8_t *p)
 {
 	uint64_t limit = 0;
 
@@ -190,7 +190,7 @@ static int on_window(struct chan *c, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-static int on_ack(struct session *s, const struct frame *f, const uint8_t *p)
+static int input_ack(struct session *s, const struct frame *f, const uint8_t *p)
 {
 	uint64_t count;
 
@@ -202,7 +202,8 @@ static int on_ack(struct session *s, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-static int on_ping(struct session *s, const struct frame *f, const uint8_t *p)
+static int input_ping(struct session *s, const struct frame *f,
+		      const uint8_t *p)
 {
 	uint64_t value;
 
@@ -218,11 +219,11 @@ static int on_ping(struct session *s, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-static int on_channel(struct session *s, const struct frame *f,
-		      const uint8_t *p)
+static int input_channel(struct session *s, const struct frame *f,
+			 const uint8_t *p)
 {
 	struct chan *c;
-	int ret = find(s, f, &c);
+	int ret = input_find(s, f, &c);
 
 	if (ret || !c)
 		return ret;
@@ -230,30 +231,32 @@ static int on_channel(struct session *s, const struct frame *f,
 		input_flush(s);
 	switch (f->command) {
 	case FRAME_OPENED:
-		return on_opened(c, f, p);
+		return input_opened(c, f, p);
 	case FRAME_DATA:
-		return on_data(c, f, p);
+		return input_data(c, f, p);
 	case FRAME_CLOSE:
-		return on_close(c, f, p);
+		return input_close(c, f, p);
 	default:
-		return on_window(c, f, p);
+		return input_window(c, f, p);
 	}
 }
 
 /* Everything that concerns no channel, or only names one. */
-static int on_other(struct session *s, const struct frame *f, const uint8_t *p)
+static int input_other(struct session *s, const struct frame *f,
+		       const uint8_t *p)
 {
 	struct chan *about = NULL;
 
 	input_flush(s);
-	if ((f->client_id || f->server_id) && find(s, f, &about))
+	if ((f->client_id || f->server_id) && input_find(s, f, &about))
 		return ERR_PROTO;
 	if (about && about->state == CHAN_DEAD)
 		about = NULL;
 	return s->ops->frame(s, f, p, about);
 }
 
-static int on_frame(struct session *s, const struct frame *f, const uint8_t *p)
+static int input_frame(struct session *s, const struct frame *f,
+		       const uint8_t *p)
 {
 	if (f->command >= FRAME_OPTIONAL)
 		return 0;
@@ -265,24 +268,24 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p)
 	switch (f->command) {
 	case FRAME_OPEN:
 		input_flush(s);
-		return on_open(s, f, p);
+		return input_new(s, f, p);
 	case FRAME_OPENED:
 	case FRAME_DATA:
 	case FRAME_CLOSE:
 	case FRAME_WINDOW:
-		return on_channel(s, f, p);
+		return input_channel(s, f, p);
 	case FRAME_ACK:
-		return on_ack(s, f, p);
+		return input_ack(s, f, p);
 	case FRAME_PING:
 	case FRAME_PONG:
-		return on_ping(s, f, p);
+		return input_ping(s, f, p);
 	case FRAME_EXPECT:
 	case FRAME_EXPECTED:
 	case FRAME_CANCEL:
 	case FRAME_RESOURCES:
 	case FRAME_ATTACHED:
 	case FRAME_GOAWAY:
-		return on_other(s, f, p);
+		return input_other(s, f, p);
 	default:
 		return session_fail(s, "%s inside a session",
 				    frame_name(f->command));
@@ -301,7 +304,7 @@ int session_input(struct session *s, const uint8_t *p, size_t n)
 	s->heard = s->now;
 	frame_input(&s->reader, p, n);
 	while ((ret = frame_next(&s->reader, &f, &payload, &why)) > 0) {
-		ret = on_frame(s, &f, payload);
+		ret = input_frame(s, &f, payload);
 		if (ret)
 			break;
 		s->forgotten = false;

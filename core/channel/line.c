@@ -30,7 +30,7 @@ static enum crowd crowd_of(const struct chan *c)
 		       CROWD_ALL;
 }
 
-static void tell(const struct chan *c)
+static void line_tell(const struct chan *c)
 {
 	struct session *s = c->s;
 
@@ -49,7 +49,7 @@ static void stand(struct list *line, struct chan *c)
 		return;
 	list_append(line, &c->line);
 	s->nline++;
-	tell(c);
+	line_tell(c);
 	if (s->nline > 1)
 		return;
 	s->line_us = s->now + LOOK_US;

@@ -12,12 +12,12 @@ enum {
 	RESERVE = 65536, /* for control frames */
 };
 
-static uint64_t start(const struct session *s)
+static uint64_t log_start_limit(const struct session *s)
 {
 	return MIN(LOG_START, s->memory / 2);
 }
 
-static void restart(struct session *s)
+static void log_restart(struct session *s)
 {
 	s->log_epoch_us = s->now;
 	s->log_epoch = s->log.base;
@@ -26,28 +26,28 @@ static void restart(struct session *s)
 void log_init(struct session *s)
 {
 	slog_init(&s->log);
-	s->log_limit = start(s);
-	restart(s);
+	s->log_limit = log_start_limit(s);
+	log_restart(s);
 }
 
-static void shrink(struct session *s)
+static void log_shrink(struct session *s)
 {
-	budget_discharge(s->budget.up, s->log_limit - start(s));
-	s->log_limit = start(s);
-	restart(s);
+	budget_discharge(s->budget.up, s->log_limit - log_start_limit(s));
+	s->log_limit = log_start_limit(s);
+	log_restart(s);
 }
 
 void log_fini(struct session *s)
 {
 	slog_fini(&s->log);
-	shrink(s);
+	log_shrink(s);
 }
 
 void log_rest(struct session *s)
 {
 	slog_rest(&s->log);
 	if (!slog_held(&s->log))
-		shrink(s);
+		log_shrink(s);
 }
 
 void log_acked(struct session *s)
@@ -58,7 +58,7 @@ void log_acked(struct session *s)
 
 	if (past >= rtt) {
 		want = want * rtt / past;
-		restart(s);
+		log_restart(s);
 	}
 	want = MIN(want, s->memory / 2);
 	if (want > s->log_limit &&
@@ -68,9 +68,9 @@ void log_acked(struct session *s)
 
 void log_arrived(struct session *s)
 {
-	s->log_limit = MAX(s->log_limit, start(s));
-	budget_force(s->budget.up, s->log_limit - start(s));
-	restart(s);
+	s->log_limit = MAX(s->log_limit, log_start_limit(s));
+	budget_force(s->budget.up, s->log_limit - log_start_limit(s));
+	log_restart(s);
 }
 
 bool log_is_full(const struct session *s, uint64_t n)

@@ -106,7 +106,7 @@ static void sent(struct chan *c, size_t n)
 }
 
 /* One read of a channel.  False: nothing came of it. */
-static bool turn(struct chan *c, size_t want)
+static bool sched_turn(struct chan *c, size_t want)
 {
 	struct session *s = c->s;
 	struct iovec iov[4];
@@ -172,7 +172,7 @@ bool sched_data(struct session *s)
 			continue;
 		}
 		want = (size_t)MIN((uint64_t)c->deficit, c->limit - c->sent);
-		if (turn(c, want))
+		if (sched_turn(c, want))
 			return true;
 		if (s->failed)
 			return false;

@@ -275,7 +275,8 @@ static void bury(struct session *s)
 void session_reap(struct session *s)
 {
 	bury(s);
-	/* Tsuccessor memory is free; and who begins may end at once. */
+	/* The memory of the dead channels is free now, so channels that waited for
+	 * memory may begin; and one that has just begun may end at once. */
 	while (line_stands(s) && line_move(s))
 		bury(s);
 }

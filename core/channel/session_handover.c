@@ -90,7 +90,7 @@ static void chan_handover(struct handover *c, struct chan *ch)
 }
 
 /* Into lists, maps and budgets. */
-static void settle(struct handover *c, struct chan *ch)
+static void chan_settle(struct handover *c, struct chan *ch)
 {
 	struct session *s = ch->s;
 	uint32_t own = ch->own_id, peer = ch->mine ? 0 : ch->peer_id;
@@ -147,7 +147,7 @@ static void chan_arrives(struct handover *c, struct session *s,
 		chan_free(ch);
 		return;
 	}
-	settle(c, ch);
+	chan_settle(c, ch);
 	if (!c->bad && has_end(ch))
 		end(c, ch);
 }

@@ -107,7 +107,7 @@ void frame_input(struct frame_reader *r, const uint8_t *p, size_t n)
 
 /* Gathers up to `want` bytes of a frame that is cut; true when they are
  * there. */
-static bool gather(struct frame_reader *r, size_t want)
+static bool frame_gather(struct frame_reader *r, size_t want)
 {
 	size_t n = MIN(want - r->have, (size_t)(r->end - r->in));
 
@@ -122,12 +122,12 @@ static int next_cut(struct frame_reader *r, struct frame *f,
 {
 	int ret;
 
-	if (r->have < FRAME_HEADER && !gather(r, FRAME_HEADER))
+	if (r->have < FRAME_HEADER && !frame_gather(r, FRAME_HEADER))
 		return 0;
 	ret = frame_unpack(f, r->part, why);
 	if (ret)
 		return ret;
-	if (!gather(r, FRAME_HEADER + f->len))
+	if (!frame_gather(r, FRAME_HEADER + f->len))
 		return 0;
 	r->have = 0;
 	*payload = r->part + FRAME_HEADER;

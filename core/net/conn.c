@@ -87,7 +87,7 @@ static void do_records(struct conn *c)
 	task_defer(c->loop, &c->task);
 }
 
-static void on_readable(struct watch *w)
+static void conn_on_readable(struct watch *w)
 {
 	struct conn *c = container_of(w, struct conn, watch);
 	ssize_t n;
@@ -209,7 +209,7 @@ static size_t room(struct conn *c)
 	return (size_t)unsent < c->target ? c->target - (size_t)unsent : 0;
 }
 
-static int fill(struct conn *c, size_t most)
+static int conn_fill(struct conn *c, size_t most)
 {
 	struct buf *out = tls_output(c->tls);
 	struct iovec record;
@@ -262,7 +262,7 @@ static void close_now(struct conn *c)
 	c->ops->closed(c, c->err, c->why);
 }
 
-static void write_some(struct conn *c)
+static void conn_write(struct conn *c)
 {
 	size_t most = room(c);
 	int ret = ERR_AGAIN;
@@ -270,7 +270,7 @@ static void write_some(struct conn *c)
 	sample(c);
 	if (flight_is_full(c))
 		return;
-	if (most && !fill(c, most))
+	if (most && !conn_fill(c, most))
 		ret = flush(c);
 	if (ret == ERR_AGAIN) {
 		watch_write(&c->watch);
@@ -282,13 +282,13 @@ static void write_some(struct conn *c)
 		task_defer(c->loop, &c->task);
 }
 
-static void turn(struct task *t)
+static void conn_turn(struct task *t)
 {
 	struct conn *c = container_of(t, struct conn, task);
 
 	if (!c->err) {
 		if (!c->watch.writing)
-			write_some(c);
+			conn_write(c);
 	} else {
 		/* An alert or a farewell may wait; one try. */
 		c->leaving = true;
@@ -302,14 +302,14 @@ static void turn(struct task *t)
 		c->ops->turned(c);
 }
 
-static void on_writable(struct watch *w)
+static void conn_on_writable(struct watch *w)
 {
 	struct conn *c = container_of(w, struct conn, watch);
 
 	task_defer(c->loop, &c->task);
 }
 
-static void on_again(struct ev_loop *ev, ev_timer *w, int events)
+static void conn_on_again(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct conn *c = w->data;
 
@@ -340,7 +340,7 @@ void conn_leave(struct conn *c)
 {
 	if (c->err || c->leaving)
 		return;
-	if (fill(c, TARGET_MAX))
+	if (conn_fill(c, TARGET_MAX))
 		return;
 	if (c->is_ready)
 		tls_bye(c->tls);
@@ -348,7 +348,7 @@ void conn_leave(struct conn *c)
 	conn_kick(c);
 }
 
-static void begin(struct conn *c, bool apart)
+static void conn_begin(struct conn *c, bool apart)
 {
 	unsigned timeout = USER_TIMEOUT_MS;
 	int ret, fd = c->fd, lowat = TARGET_MAX;
@@ -357,12 +357,12 @@ static void begin(struct conn *c, bool apart)
 	/* Writable is to mean what room() means, or waiting would spin. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
-	task_init(&c->task, turn);
-	ev_init(&c->again, on_again);
+	task_init(&c->task, conn_turn);
+	ev_init(&c->again, conn_on_again);
 	c->again.data = c;
 	flight_init(&c->flight);
-	c->watch.readable = on_readable;
-	c->watch.writable = on_writable;
+	c->watch.readable = conn_on_readable;
+	c->watch.writable = conn_on_writable;
 	watch_open(&c->watch, c->loop, fd, apart);
 	/* A client speaks first; where the handshake is through, this only
 	 * says so. */
@@ -388,7 +388,7 @@ void conn_open(struct conn *c, struct loop *loop, int fd, struct tls *tls,
 {
 	*c = fresh(c, loop, fd, tls);
 	c->ops = ops;
-	begin(c, false);
+	conn_begin(c, false);
 }
 
 void conn_open_apart(struct conn *c, struct loop *loop, int fd, struct tls *tls,
@@ -396,7 +396,7 @@ void conn_open_apart(struct conn *c, struct loop *loop, int fd, struct tls *tls,
 {
 	*c = fresh(c, loop, fd, tls);
 	c->ops = ops;
-	begin(c, true);
+	conn_begin(c, true);
 }
 
 void conn_release(struct conn *c, int *fd, struct tls **tls)

@@ -82,8 +82,8 @@ static void base(struct flight *f, const struct flight_sample *s)
 
 /* Counts the samples in a row that show a queue, and those that show none in
  * spite of all that is on its way. */
-static void look(struct flight *f, const struct flight_sample *s,
-		 uint64_t slack)
+static void flight_look(struct flight *f, const struct flight_sample *s,
+			uint64_t slack)
 {
 	bool full = s->bytes >= f->limit / 4 * 3;
 
@@ -104,7 +104,7 @@ void flight_sample(struct flight *f, const struct flight_sample *s)
 		turn_over(f, s);
 	base(f, s);
 	slack = MAX(f->rtt / SLACK_SHARE, SLACK_US);
-	look(f, s, slack);
+	flight_look(f, s, slack);
 	f->limit = SIZE_MAX;
 	f->pace = UINT64_MAX;
 	rate = MAX(f->rate[0], f->rate[1]);

@@ -33,7 +33,7 @@ static void send_to(const struct sockaddr_un *sun, size_t n, const char *text)
 		close(fd);
 }
 
-static void tell(const char *text)
+static void notify_write(const char *text)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
@@ -56,7 +56,7 @@ static void tell_status(const char *lead, const char *fmt, va_list ap)
 	vsnprintf(line, sizeof line, fmt, ap);
 	snprintf(text, sizeof text, "%sSTATUS=%s", lead,
 		 log_escape(safe, sizeof safe, line));
-	tell(text);
+	notify_write(text);
 }
 
 void notify_ready(const char *fmt, ...)
@@ -85,7 +85,7 @@ void notify_reloading(void)
 		 "RELOADING=1\nMONOTONIC_USEC=%" PRIu64
 		 "\nSTATUS=reading the configuration",
 		 clock_now_us());
-	tell(text);
+	notify_write(text);
 }
 
 void notify_stopping(const char *status)
@@ -93,5 +93,5 @@ void notify_stopping(const char *status)
 	char text[256];
 
 	snprintf(text, sizeof text, "STOPPING=1\nSTATUS=%s", status);
-	tell(text);
+	notify_write(text);
 }

@@ -122,7 +122,7 @@ static bool may_be_beside(const struct race *r, const struct race_lane *other)
 }
 
 /* Where the next attempt has its place; NULL: it must wait for one. */
-static struct race_lane *make_room(struct race *r, bool no_descriptor)
+static struct race_lane *race_make_room(struct race *r, bool no_descriptor)
 {
 	struct race_lane *old = lane_oldest(r), *l = NULL;
 
@@ -158,7 +158,7 @@ static void begin_next(struct race *r)
 			r->left &= ~bit(at);
 			continue;
 		}
-		l = make_room(r, scarce);
+		l = race_make_room(r, scarce);
 		if (!l)
 			return;
 		error = lane_begin(l, at);
@@ -173,7 +173,7 @@ static void begin_next(struct race *r)
 	}
 }
 
-static void arm(struct race *r)
+static void race_arm(struct race *r)
 {
 	uint64_t now = loop_now_us(r->loop), at = now + BESIDE_US;
 	struct race_lane *old = lane_oldest(r);
@@ -193,7 +193,7 @@ void race_run(struct race *r)
 {
 	begin_next(r);
 	if (race_is_running(r)) {
-		arm(r);
+		race_arm(r);
 		return;
 	}
 	ev_timer_stop(r->loop->ev, &r->due);
@@ -277,7 +277,7 @@ void race_add(struct race *r, const struct addr *a)
 	r->left |= bit(r->n);
 	r->addr[r->n++] = *a;
 	if (race_is_running(r) && !ev_is_active(&r->due))
-		arm(r);
+		race_arm(r);
 }
 
 bool race_is_running(const struct race *r)

@@ -4,19 +4,19 @@
 
 #include <unistd.h>
 
-static void on_readable(struct sock *s)
+static void relay_readable(struct sock *s)
 {
 	chan_readable(container_of(s, struct relay, sock)->chan);
 }
 
-static void on_writable(struct sock *s)
+static void relay_writable(struct sock *s)
 {
 	chan_writable(container_of(s, struct relay, sock)->chan);
 }
 
 static const struct sock_ops ops = {
-	.readable = on_readable,
-	.writable = on_writable,
+	.readable = relay_readable,
+	.writable = relay_writable,
 };
 
 ssize_t relay_read(struct chan *c, const struct iovec *iov, int n, bool *urgent)

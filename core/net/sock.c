@@ -20,7 +20,7 @@ enum {
 	PROBES_MOST = 127, /* the kernel's limit */
 };
 
-static void on_rd(struct ev_loop *ev, ev_io *w, int events)
+static void sock_on_rd(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct sock *s = w->data;
 
@@ -34,7 +34,7 @@ static void on_rd(struct ev_loop *ev, ev_io *w, int events)
 	s->ops->readable(s);
 }
 
-static void on_wr(struct ev_loop *ev, ev_io *w, int events)
+static void sock_on_wr(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct sock *s = w->data;
 
@@ -84,8 +84,8 @@ void sock_open(struct sock *s, struct loop *loop, int fd)
 	setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
 	tcp_quick(fd);
 	sock_keep_alive(s, s->keep_alive_s);
-	ev_io_init(&s->rd, on_rd, fd, EV_READ);
-	ev_io_init(&s->wr, on_wr, fd, EV_WRITE);
+	ev_io_init(&s->rd, sock_on_rd, fd, EV_READ);
+	ev_io_init(&s->wr, sock_on_wr, fd, EV_WRITE);
 	s->rd.data = s->wr.data = s;
 	ev_set_priority(&s->rd, s->priority);
 	ev_io_start(loop->ev, &s->rd);
@@ -269,7 +269,7 @@ static int tcp_socket(const struct addr *a)
 		      IPPROTO_TCP);
 }
 
-static int fail(int fd)
+static int sock_fail(int fd)
 {
 	int saved = errno;
 
@@ -292,7 +292,7 @@ int tcp_listen(const struct addr *at, int backlog, bool reuse)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 	if (bind(fd, (struct sockaddr *)&ss, len) ||
 	    (backlog && listen(fd, backlog)))
-		return fail(fd);
+		return sock_fail(fd);
 	return fd;
 }
 
@@ -302,7 +302,7 @@ static int begin_connect(int fd, const struct addr *to)
 	socklen_t len = addr_to_sa(to, &ss);
 
 	if (connect(fd, (struct sockaddr *)&ss, len) && errno != EINPROGRESS)
-		return fail(fd);
+		return sock_fail(fd);
 	return fd;
 }
 
@@ -319,7 +319,7 @@ int tcp_connect(const struct addr *to, const struct addr *from)
 		setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on,
 			   sizeof on);
 		if (bind(fd, (struct sockaddr *)&ss, len))
-			return fail(fd);
+			return sock_fail(fd);
 	}
 	return begin_connect(fd, to);
 }

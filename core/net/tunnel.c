@@ -15,12 +15,12 @@ enum {
 	SLEPT_US = 1000000,
 };
 
-static struct tunnel *of(struct conn *c)
+static struct tunnel *tunnel_of(struct conn *c)
 {
 	return container_of(c, struct tunnel, conn);
 }
 
-static void arm(struct tunnel *t)
+static void tunnel_arm(struct tunnel *t)
 {
 	uint64_t now = loop_now_us(t->loop), at = session_deadline(t->session);
 
@@ -77,7 +77,7 @@ static void check_alive(struct tunnel *t, uint64_t now)
 		session_ping(t->session);
 }
 
-static void on_timer(struct ev_loop *ev, ev_timer *w, int events)
+static void tunnel_on_timer(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct tunnel *t = w->data;
 	uint64_t now = loop_now_us(t->loop);
@@ -91,20 +91,20 @@ static void on_timer(struct ev_loop *ev, ev_timer *w, int events)
 	if (t->up)
 		conn_kick(&t->conn);
 	else
-		arm(t);
+		tunnel_arm(t);
 }
 
-static void on_ready(struct conn *c)
+static void tunnel_on_ready(struct conn *c)
 {
-	struct tunnel *t = of(c);
+	struct tunnel *t = tunnel_of(c);
 
 	if (t->ops->ready)
 		t->ops->ready(t);
 }
 
-static int on_input(struct conn *c, const uint8_t *p, size_t n)
+static int tunnel_on_input(struct conn *c, const uint8_t *p, size_t n)
 {
-	struct session *s = of(c)->session;
+	struct session *s = tunnel_of(c)->session;
 	int ret;
 
 	session_set_now(s, loop_now_us(c->loop));
@@ -114,12 +114,12 @@ static int on_input(struct conn *c, const uint8_t *p, size_t n)
 
 static void on_input_done(struct conn *c)
 {
-	session_input_done(of(c)->session);
+	session_input_done(tunnel_of(c)->session);
 }
 
 static bool on_output(struct conn *c, struct iovec *record)
 {
-	struct session *s = of(c)->session;
+	struct session *s = tunnel_of(c)->session;
 
 	session_set_now(s, loop_now_us(c->loop));
 	return session_next(s, record);
@@ -127,36 +127,36 @@ static bool on_output(struct conn *c, struct iovec *record)
 
 static void on_turned(struct conn *c)
 {
-	struct tunnel *t = of(c);
+	struct tunnel *t = tunnel_of(c);
 
 	session_set_target(t->session, c->target);
 	if (c->rtt_us)
 		session_set_rtt(t->session, c->rtt_us);
 	session_reap(t->session);
-	arm(t);
+	tunnel_arm(t);
 }
 
-static void on_closed(struct conn *c, int err, const char *why)
+static void tunnel_on_closed(struct conn *c, int err, const char *why)
 {
-	struct tunnel *t = of(c);
+	struct tunnel *t = tunnel_of(c);
 
 	t->up = false;
 	session_detach(t->session);
 	session_reap(t->session);
-	arm(t);
+	tunnel_arm(t);
 	t->ops->down(t, err, why);
 }
 
 static const struct conn_ops conn_ops = {
-	.ready = on_ready,
-	.input = on_input,
+	.ready = tunnel_on_ready,
+	.input = tunnel_on_input,
 	.input_done = on_input_done,
 	.output = on_output,
 	.turned = on_turned,
-	.closed = on_closed,
+	.closed = tunnel_on_closed,
 };
 
-static void on_task(struct task *task)
+static void tunnel_on_task(struct task *task)
 {
 	struct tunnel *t = container_of(task, struct tunnel, task);
 
@@ -168,8 +168,8 @@ void tunnel_init(struct tunnel *t, struct loop *loop, struct session *s,
 		 const struct tunnel_ops *ops)
 {
 	*t = (struct tunnel){ .loop = loop, .session = s, .ops = ops };
-	task_init(&t->task, on_task);
-	ev_init(&t->timer, on_timer);
+	task_init(&t->task, tunnel_on_task);
+	ev_init(&t->timer, tunnel_on_timer);
 	t->timer.data = t;
 	session_set_now(s, loop_now_us(loop));
 }

@@ -11,7 +11,7 @@ static void wrote(struct watch *w)
 	w->writable(w);
 }
 
-static void on_rd(struct ev_loop *ev, ev_io *io, int events)
+static void watch_on_rd(struct ev_loop *ev, ev_io *io, int events)
 {
 	struct watch *w = io->data;
 
@@ -27,7 +27,7 @@ static void on_wr(struct ev_loop *ev, ev_io *io, int events)
 	wrote(io->data);
 }
 
-static void ask(struct watch *w, int op)
+static void watch_ask(struct watch *w, int op)
 {
 	struct epoll_event e = {
 		.events = EPOLLIN | (w->writing ? (unsigned)EPOLLOUT : 0)
@@ -49,7 +49,7 @@ static void on_set(struct ev_loop *ev, ev_io *io, int events)
 	if (w->writing && e.events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) {
 		wrote(w);
 		if (w->set == set)
-			ask(w, EPOLL_CTL_MOD);
+			watch_ask(w, EPOLL_CTL_MOD);
 	}
 	/* `writable` may have closed it. */
 	if (w->set == set && e.events & (EPOLLIN | EPOLLERR | EPOLLHUP))
@@ -66,10 +66,10 @@ void watch_open(struct watch *w, struct loop *loop, int fd, bool apart)
 	if (w->set >= 0)
 		ev_io_init(&w->rd, on_set, w->set, EV_READ);
 	else
-		ev_io_init(&w->rd, on_rd, fd, EV_READ);
+		ev_io_init(&w->rd, watch_on_rd, fd, EV_READ);
 	w->rd.data = w->wr.data = w;
 	if (w->set >= 0)
-		ask(w, EPOLL_CTL_ADD);
+		watch_ask(w, EPOLL_CTL_ADD);
 	ev_io_start(loop->ev, &w->rd);
 }
 
@@ -79,7 +79,7 @@ void watch_write(struct watch *w)
 		return;
 	w->writing = true;
 	if (w->set >= 0)
-		ask(w, EPOLL_CTL_MOD);
+		watch_ask(w, EPOLL_CTL_MOD);
 	else
 		ev_io_start(w->loop->ev, &w->wr);
 }

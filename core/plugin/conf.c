@@ -162,8 +162,8 @@ static int put_choice(uint32_t *to, const char *words, const char *text)
 	return ERR_INVAL;
 }
 
-static int put(struct plugin_conf *c, const struct adit_option *o,
-	       const char *text)
+static int conf_put(struct plugin_conf *c, const struct adit_option *o,
+		    const char *text)
 {
 	union field f = field_of(c, o);
 
@@ -190,7 +190,8 @@ static int put(struct plugin_conf *c, const struct adit_option *o,
 
 /* ---- pairs ------------------------------------------------------------------- */
 
-static const struct adit_option *find(const struct plugin *p, const char *key)
+static const struct adit_option *conf_find(const struct plugin *p,
+					   const char *key)
 {
 	for (size_t i = 0; i < p->noptions; i++)
 		if (strcmp(p->option[i].key, key) == 0)
@@ -232,7 +233,7 @@ static bool is_bad_lead(const struct gw_pair *pair)
 static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 		  unsigned *seen, struct conf_errors *e)
 {
-	const struct adit_option *o = find(c->plugin, pair->key);
+	const struct adit_option *o = conf_find(c->plugin, pair->key);
 	char where[CONF_LINE_TEXT];
 	unsigned *line;
 	int r;
@@ -252,7 +253,7 @@ static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 	if (!*line)
 		clear(c, o);
 	*line = pair->line ? pair->line : 1;
-	r = put(c, o, pair->value);
+	r = conf_put(c, o, pair->value);
 	if (is_bad_lead(pair))
 		conf_error(e, pair->line, "%s = %s: write %s", pair->key,
 			   pair->value, LEAD_EXPECTS);
@@ -279,7 +280,7 @@ static void presets(struct plugin_conf *c, struct conf_errors *e)
 		const struct adit_option *o = &c->plugin->option[i];
 		/* Of a choice the first is 0, as everything is. */
 		int r = o->preset && *o->preset && o->type != ADIT_CHOICE ?
-				put(c, o, o->preset) :
+				conf_put(c, o, o->preset) :
 				0;
 
 		if (r)
@@ -302,7 +303,8 @@ int plugin_conf_try(const struct plugin *p, struct conf_errors *e)
 }
 
 /* Where a complaint about all of it belongs. */
-static unsigned line_of(const struct gw_pairs *own, const struct gw_pairs *over)
+static unsigned conf_line_of(const struct gw_pairs *own,
+			     const struct gw_pairs *over)
 {
 	if (over && over->n)
 		return over->item[0].line;
@@ -328,8 +330,8 @@ struct plugin_conf *plugin_conf_new(const struct plugin *p,
 	apply_all(c, over, e);
 	if (e->count == before && p->def.check &&
 	    p->def.check(c->data, why, sizeof(why)))
-		conf_error(e, line_of(own, over), "plugin %s: %s", p->def.name,
-			   *why ? why : "refuses these options");
+		conf_error(e, conf_line_of(own, over), "plugin %s: %s",
+			   p->def.name, *why ? why : "refuses these options");
 	if (e->count == before)
 		return c;
 	plugin_conf_free(c);

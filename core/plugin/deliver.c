@@ -46,7 +46,7 @@ static void detach(struct adit_channel *ch)
 	side_blind(ch, ADIT_TO_CLIENT);
 }
 
-static void finish(struct adit_channel *ch)
+static void deliver_finish(struct adit_channel *ch)
 {
 	if (ch->status >= INSPECT_FINISH)
 		return;
@@ -70,8 +70,8 @@ static uint8_t *copy_of(struct adit_channel *ch, enum adit_dir d,
 	return to;
 }
 
-static void forward(struct adit_channel *ch, const struct parcel *pc,
-		    bool in_place)
+static void deliver_forward(struct adit_channel *ch, const struct parcel *pc,
+			    bool in_place)
 {
 	struct side *s = &ch->side[pc->dir];
 	const struct tx *tx = &ch->tx;
@@ -107,7 +107,7 @@ static void finally(struct adit_channel *ch, const struct parcel *pc,
 
 	tx_inject(ch);
 	if (v == ADIT_PASS || v == ADIT_DETACH)
-		forward(ch, pc, in_place);
+		deliver_forward(ch, pc, in_place);
 	s->held = 0;
 	s->held_flags = 0;
 	s->pass = 0;
@@ -120,7 +120,7 @@ static void finally(struct adit_channel *ch, const struct parcel *pc,
 	if (v == ADIT_DETACH)
 		detach(ch);
 	else if (v == ADIT_FINISH)
-		finish(ch);
+		deliver_finish(ch);
 }
 
 static void check_rules(struct adit_channel *ch, const struct parcel *pc,
@@ -134,8 +134,8 @@ static void check_rules(struct adit_channel *ch, const struct parcel *pc,
 		tx_broken(ch, "changed urgent without ADIT_CAN_REWRITE");
 }
 
-static bool judge(struct adit_channel *ch, const struct parcel *pc,
-		  enum adit_verdict v)
+static bool deliver_judge(struct adit_channel *ch, const struct parcel *pc,
+			  enum adit_verdict v)
 {
 	struct side *s = &ch->side[pc->dir];
 
@@ -203,7 +203,7 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 	/* Elsewhere it would be forwarded as it is now. */
 	if (ch->exact && (memcmp(pc.copy, p, n) || pc.copy[n]))
 		tx_broken(ch, "wrote into a message; use adit_rewrite");
-	final = judge(ch, &pc, v);
+	final = deliver_judge(ch, &pc, v);
 	if (ch->exact)
 		free(pc.copy);
 	return final;
@@ -234,7 +234,7 @@ static bool judge_other(struct adit_channel *ch, enum adit_verdict v,
 	if (v == ADIT_DETACH)
 		detach(ch);
 	else if (v == ADIT_FINISH)
-		finish(ch);
+		deliver_finish(ch);
 	return v == ADIT_PASS;
 }
 

@@ -16,7 +16,7 @@ void expect_init(struct expect_table *t, const struct expect_ops *ops,
 	t->ctx = ctx;
 }
 
-static void drop(struct expect_table *t, struct expectation *e)
+static void expect_drop(struct expect_table *t, struct expectation *e)
 {
 	map_del(&t->by_id, e->id);
 	list_remove(&e->node);
@@ -29,7 +29,7 @@ void expect_fini(struct expect_table *t)
 	struct list *l, *next;
 
 	list_each (l, next, &t->all)
-		drop(t, list_entry(l, struct expectation, node));
+		expect_drop(t, list_entry(l, struct expectation, node));
 	map_fini(&t->by_id);
 }
 
@@ -54,7 +54,7 @@ static unsigned count_of(const struct expect_table *t, uint32_t channel)
 	return n;
 }
 
-static bool is_full(const struct expect_table *t, uint32_t channel)
+static bool expect_is_full(const struct expect_table *t, uint32_t channel)
 {
 	return t->count >= EXPECT_PER_TABLE ||
 	       count_of(t, channel) >= EXPECT_PER_CHANNEL ||
@@ -72,7 +72,7 @@ int expect_new(struct expect_table *t, const struct adit_expect *want,
 
 	if (!want->ntargets || want->ntargets > EXPECT_TARGETS_MAX)
 		return ERR_INVAL;
-	if (is_full(t, from->channel))
+	if (expect_is_full(t, from->channel))
 		return ERR_LIMIT;
 	e = calloc(1, sizeof(*e) + n);
 	if (!e)

@@ -119,7 +119,7 @@ static bool is_drained(const struct side *s)
 }
 
 /* At the end of each call from the owner. */
-static void settle(struct adit_channel *ch)
+static void host_settle(struct adit_channel *ch)
 {
 	if (ch->status == INSPECT_RUN && is_stuck(ch))
 		inspect_fail(ch, "%s: holds a message that nothing can wake",
@@ -135,7 +135,7 @@ enum inspect_status inspect_start(struct adit_channel *ch)
 {
 	ch->started = true;
 	deliver_open(ch);
-	settle(ch);
+	host_settle(ch);
 	return ch->status;
 }
 
@@ -159,7 +159,7 @@ void inspect_run(struct adit_channel *ch)
 		side_run(ch, ADIT_TO_CLIENT);
 	} while (ch->status == INSPECT_RUN && (wake_last(ch, ADIT_TO_SERVER) ||
 					       wake_last(ch, ADIT_TO_CLIENT)));
-	settle(ch);
+	host_settle(ch);
 }
 
 void inspect_wake(struct adit_channel *ch)
@@ -176,8 +176,8 @@ static bool is_taking(const struct adit_channel *ch, const struct side *s)
 }
 
 /* Into `in`, as far as it may grow.  A held message always fits. */
-static size_t keep(struct adit_channel *ch, struct side *s, const uint8_t *p,
-		   size_t n)
+static size_t host_keep(struct adit_channel *ch, struct side *s,
+			const uint8_t *p, size_t n)
 {
 	size_t have = buf_len(&s->in);
 	size_t cap = MAX(ch->plugin->def.max_message, INSPECT_MESSAGE);
@@ -190,8 +190,8 @@ static size_t keep(struct adit_channel *ch, struct side *s, const uint8_t *p,
 }
 
 /* Without a detour through `in` as long as nothing waits there. */
-static size_t take(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
-		   size_t n)
+static size_t host_take(struct adit_channel *ch, enum adit_dir d,
+			const uint8_t *p, size_t n)
 {
 	struct side *s = &ch->side[d];
 	size_t used = 0;
@@ -202,7 +202,7 @@ static size_t take(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 		s->busy = false;
 	}
 	if (used < n && is_taking(ch, s))
-		used += keep(ch, s, p + used, n - used);
+		used += host_keep(ch, s, p + used, n - used);
 	side_run(ch, d);
 	return used;
 }
@@ -263,7 +263,7 @@ size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
 					   .urgent = urgent });
 	side_run(ch, dir);
 	while (used < n && ch->status < INSPECT_FINISH) {
-		step = take(ch, dir, at + used, n - used);
+		step = host_take(ch, dir, at + used, n - used);
 		if (!step)
 			break;
 		used += step;

@@ -14,7 +14,7 @@
 
 enum { HEADERS_MAX = 64 }; /* of segments; real ones have ten */
 
-static bool is_trusted(const struct stat *st, uid_t owner)
+static bool loader_trusts(const struct stat *st, uid_t owner)
 {
 	return (st->st_uid == 0 || st->st_uid == owner) &&
 	       !(st->st_mode & (S_IWGRP | S_IWOTH));
@@ -23,7 +23,7 @@ static bool is_trusted(const struct stat *st, uid_t owner)
 /* In a sticky folder like /tmp nobody can move what belongs to others. */
 static bool is_safe_above(const struct stat *st, uid_t owner)
 {
-	return is_trusted(st, owner) ||
+	return loader_trusts(st, owner) ||
 	       (st->st_uid == 0 && st->st_mode & S_ISVTX);
 }
 
@@ -58,7 +58,7 @@ static bool check_folders(const char *dir, uid_t owner, char *err,
 			snprintf(err, errlen, "%s: no folder", path);
 			return false;
 		}
-		if (last ? !is_trusted(&st, owner) :
+		if (last ? !loader_trusts(&st, owner) :
 			   !is_safe_above(&st, owner)) {
 			say_untrusted(path, &st, "put plugins there", err,
 				      errlen);
@@ -86,7 +86,7 @@ static bool check_file(const char *path, uid_t owner, char *err, size_t errlen)
 			 path, strerror(errno));
 	else if (!S_ISREG(st.st_mode))
 		snprintf(err, errlen, "%s: no regular file", path);
-	else if (!is_trusted(&st, owner))
+	else if (!loader_trusts(&st, owner))
 		say_untrusted(path, &st, "change it", err, errlen);
 	else
 		return true;

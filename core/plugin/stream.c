@@ -38,7 +38,7 @@ void side_emit(struct adit_channel *ch, enum adit_dir d, const void *p,
 		s->out_end += n;
 }
 
-static bool is_full(const struct side *s)
+static bool stream_is_full(const struct side *s)
 {
 	return buf_len(&s->out) >= INSPECT_OUT_HIGH;
 }
@@ -48,7 +48,7 @@ static bool is_full(const struct side *s)
 static bool is_choked(const struct side *other)
 {
 	return buf_len(&other->late) >= INSPECT_OUT_HIGH ||
-	       (is_full(other) &&
+	       (stream_is_full(other) &&
 		other->injected > other->out_end - buf_len(&other->out));
 }
 
@@ -62,7 +62,7 @@ bool inspect_is_short(const struct adit_channel *ch, enum adit_dir d)
 	const struct side *s = &ch->side[d];
 
 	return buf_len(&s->in) && ch->status == INSPECT_RUN && !s->held &&
-	       !s->skip && !s->blind && !is_full(s) &&
+	       !s->skip && !s->blind && !stream_is_full(s) &&
 	       !is_choked(&ch->side[other_dir(d)]);
 }
 
@@ -197,7 +197,7 @@ size_t side_chew(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 	struct side *s = &ch->side[d];
 	size_t used = 0, step;
 
-	while (used < n && !s->held && !is_full(s) && !is_over(ch) &&
+	while (used < n && !s->held && !stream_is_full(s) && !is_over(ch) &&
 	       !is_choked(&ch->side[other_dir(d)])) {
 		step = chew_once(ch, d, p + used, n - used);
 		if (!step)
@@ -231,7 +231,7 @@ static void end_side(struct adit_channel *ch, enum adit_dir d)
 	struct side *s = &ch->side[d];
 	size_t n = buf_len(&s->in);
 
-	if (n && (is_full(s) || is_choked(&ch->side[other_dir(d)])))
+	if (n && (stream_is_full(s) || is_choked(&ch->side[other_dir(d)])))
 		return;
 	s->skip = 0;
 	side_flush_late(ch, d);

@@ -15,7 +15,7 @@ struct check {
 	struct conf_errors *e;
 };
 
-static int no_memory(struct conf_errors *e)
+static int check_no_memory(struct conf_errors *e)
 {
 	conf_error(e, 0, "%s", err_str(ERR_NOMEM));
 	return ERR_NOMEM;
@@ -36,7 +36,7 @@ static int sort_resources(struct gw_conf *c, struct conf_errors *e)
 		return 0;
 	c->by_name = calloc(c->nresources, sizeof(*c->by_name));
 	if (!c->by_name)
-		return no_memory(e);
+		return check_no_memory(e);
 	for (i = 0; i < c->nresources; i++)
 		c->by_name[i] = &c->resources[i];
 	qsort(c->by_name, c->nresources, sizeof(*c->by_name), by_name);
@@ -127,7 +127,7 @@ static void check_gateway(struct check *ck, struct gw_gateway *g)
 
 /* ---- groups ---------------------------------------------------------------- */
 
-static int grant(struct gw_resource *r, uint32_t group)
+static int check_grant(struct gw_resource *r, uint32_t group)
 {
 	uint32_t *more = reallocarray(r->groups, r->ngroups + 1, sizeof *more);
 
@@ -173,8 +173,8 @@ static int check_group(struct check *ck, uint32_t number)
 		if (!r)
 			unknown_resource(ck, g, opt_line(&t, "resources"),
 					 name);
-		else if (grant(&ck->conf->resources[r->id - 1], number))
-			return no_memory(ck->e);
+		else if (check_grant(&ck->conf->resources[r->id - 1], number))
+			return check_no_memory(ck->e);
 	}
 	return 0;
 }

@@ -116,14 +116,14 @@ const struct opt gw_group_opts[] = {
 	{ .key = NULL }
 };
 
-struct parse {
+struct conf_parse {
 	struct gw_conf *conf;
 	struct conf_errors *e;
 	struct opt_target at;     /* base NULL: [plugin] */
 	struct gw_pairs *options; /* keys that the table does not have */
 };
 
-static int no_memory(struct conf_errors *e)
+static int parse_no_memory(struct conf_errors *e)
 {
 	conf_error(e, 0, "%s", err_str(ERR_NOMEM));
 	return ERR_NOMEM;
@@ -141,7 +141,7 @@ static void *grow(void *array, size_t *n, size_t size)
 	return more + (*n)++ * size;
 }
 
-static int open_server(struct parse *p, const struct ini_item *item)
+static int open_server(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_server *s = &p->conf->server;
 
@@ -153,43 +153,43 @@ static int open_server(struct parse *p, const struct ini_item *item)
 	return 0;
 }
 
-static int open_gateway(struct parse *p, const struct ini_item *item)
+static int open_gateway(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_conf *c = p->conf;
 	struct gw_gateway *g = grow(&c->gateways, &c->ngateways, sizeof *g);
 
 	if (!g || !(g->name = strdup(item->name)))
-		return no_memory(p->e);
+		return parse_no_memory(p->e);
 	p->at = (struct opt_target){ gw_gateway_opts, g, &g->lines };
-	return opt_presets(&p->at) ? no_memory(p->e) : 0;
+	return opt_presets(&p->at) ? parse_no_memory(p->e) : 0;
 }
 
-static int open_plugin(struct parse *p, const struct ini_item *item)
+static int open_plugin(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_conf *c = p->conf;
 	struct gw_plugin *g = grow(&c->plugins, &c->nplugins, sizeof *g);
 
 	if (!g || !(g->name = strdup(item->name)))
-		return no_memory(p->e);
+		return parse_no_memory(p->e);
 	g->line = item->line;
 	p->options = &g->options;
 	return 0;
 }
 
-static int open_resource(struct parse *p, const struct ini_item *item)
+static int open_resource(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_conf *c = p->conf;
 	struct gw_resource *r = grow(&c->resources, &c->nresources, sizeof *r);
 
 	if (!r || !(r->name = strdup(item->name)))
-		return no_memory(p->e);
+		return parse_no_memory(p->e);
 	r->id = (uint32_t)c->nresources;
 	p->at = (struct opt_target){ gw_resource_opts, r, &r->lines };
 	p->options = &r->options;
-	return opt_presets(&p->at) ? no_memory(p->e) : 0;
+	return opt_presets(&p->at) ? parse_no_memory(p->e) : 0;
 }
 
-static int open_group(struct parse *p, const struct ini_item *item)
+static int open_group(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_conf *c = p->conf;
 	struct gw_group *g;
@@ -199,18 +199,19 @@ static int open_group(struct parse *p, const struct ini_item *item)
 				  GW_GROUPS_MAX);
 	g = grow(&c->groups, &c->ngroups, sizeof *g);
 	if (!g || !(g->name = strdup(item->name)))
-		return no_memory(p->e);
+		return parse_no_memory(p->e);
 	p->at = (struct opt_target){ gw_group_opts, g, &g->lines };
 	return 0;
 }
 
 static const char *const kinds[] = { "server",   "gateway", "plugin",
 				     "resource", "group",   NULL };
-static int (*const open_kind[])(struct parse *, const struct ini_item *) = {
+static int (*const open_kind[])(struct conf_parse *,
+				const struct ini_item *) = {
 	open_server, open_gateway, open_plugin, open_resource, open_group,
 };
 
-static int on_section(struct parse *p, const struct ini_item *item)
+static int parse_section(struct conf_parse *p, const struct ini_item *item)
 {
 	size_t i = 0;
 	int r;
@@ -233,26 +234,26 @@ static int on_section(struct parse *p, const struct ini_item *item)
 	return r;
 }
 
-static int keep_pair(struct parse *p, const struct ini_item *item)
+static int keep_pair(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_pairs *l = p->options;
 	struct gw_pair *pair = grow(&l->item, &l->n, sizeof *pair);
 
 	if (!pair)
-		return no_memory(p->e);
+		return parse_no_memory(p->e);
 	pair->line = item->line;
 	pair->key = strdup(item->key);
 	pair->value = strdup(item->value);
-	return pair->key && pair->value ? 0 : no_memory(p->e);
+	return pair->key && pair->value ? 0 : parse_no_memory(p->e);
 }
 
-static int on_item(void *ctx, const struct ini_item *item)
+static int parse_item(void *ctx, const struct ini_item *item)
 {
-	struct parse *p = ctx;
+	struct conf_parse *p = ctx;
 	int r = ERR_NOTFOUND;
 
 	if (!item->key)
-		return on_section(p, item);
+		return parse_section(p, item);
 	if (p->at.base)
 		r = opt_put(&p->at, item, p->e);
 	if (r != ERR_NOTFOUND)
@@ -265,18 +266,18 @@ static int on_item(void *ctx, const struct ini_item *item)
 			    opt_unknown(&p->at, item, p->e);
 }
 
-static int fill(struct gw_conf *c, const char *text, size_t len,
-		struct conf_errors *e)
+static int parse_fill(struct gw_conf *c, const char *text, size_t len,
+		      struct conf_errors *e)
 {
-	struct parse p = { .conf = c, .e = e };
+	struct conf_parse p = { .conf = c, .e = e };
 	struct opt_target server = { gw_server_opts, &c->server,
 				     &c->server.lines };
 
 	c->file = strdup(e->file);
 	e->files = c->files = calloc(1, sizeof *c->files);
 	if (!c->file || !c->files || opt_presets(&server))
-		return no_memory(e);
-	return ini_read_text(text, len, on_item, &p, e);
+		return parse_no_memory(e);
+	return ini_read_text(text, len, parse_item, &p, e);
 }
 
 struct gw_conf *gw_conf_parse(const char *text, size_t len,
@@ -287,11 +288,11 @@ struct gw_conf *gw_conf_parse(const char *text, size_t len,
 	int r;
 
 	if (!c) {
-		no_memory(e);
+		parse_no_memory(e);
 		return NULL;
 	}
 	c->refs = 1;
-	r = fill(c, text, len, e);
+	r = parse_fill(c, text, len, e);
 	if (warn)
 		warn->files = c->files;
 	/* The check goes on after bad lines, to find more at once. */

@@ -7,18 +7,18 @@
 
 #include <string.h>
 
-struct look {
+struct resource_check {
 	struct gw_resource *r;
 	struct opt_target at;
 	struct conf_errors *e;
 };
 
-static bool is_set(const struct look *k, const char *key)
+static bool is_set(const struct resource_check *k, const char *key)
 {
 	return opt_line(&k->at, key) != k->at.lines->section;
 }
 
-static int check_url(struct look *k)
+static int check_url(struct resource_check *k)
 {
 	struct gw_resource *r = k->r;
 	char host[HOST_CAP];
@@ -44,7 +44,7 @@ static int check_url(struct look *k)
 }
 
 /* For protocols whose plugin cannot read what is announced: FTP inside TLS. */
-static void check_data_ports(struct look *k)
+static void check_data_ports(struct resource_check *k)
 {
 	const struct gw_resource *r = k->r;
 	unsigned i, line = opt_line(&k->at, "data_ports");
@@ -66,7 +66,7 @@ static void check_data_ports(struct look *k)
 		}
 }
 
-static void check_ports(struct look *k)
+static void check_ports(struct resource_check *k)
 {
 	struct gw_resource *r = k->r;
 	unsigned n = port_set_count(&r->ports) + port_set_count(&r->data_ports);
@@ -90,7 +90,7 @@ static void check_ports(struct look *k)
 			   PORT_RANGES_MAX);
 }
 
-static void check_literal(struct look *k, size_t i)
+static void check_literal(struct resource_check *k, size_t i)
 {
 	struct gw_resource *r = k->r;
 	unsigned line = opt_line(&k->at, "host");
@@ -113,7 +113,7 @@ static void check_literal(struct look *k, size_t i)
 			   what);
 }
 
-static void check_host(struct look *k, size_t i)
+static void check_host(struct resource_check *k, size_t i)
 {
 	struct gw_resource *r = k->r;
 	const char *host = r->hosts.item[i];
@@ -136,7 +136,7 @@ static void check_host(struct look *k, size_t i)
 				   "host names %s twice: remove one", host);
 }
 
-static void check_hosts(struct look *k)
+static void check_hosts(struct resource_check *k)
 {
 	const struct gw_resource *r = k->r;
 
@@ -151,7 +151,7 @@ static void check_hosts(struct look *k)
 		check_host(k, i);
 }
 
-static void check_plugin(struct look *k, const struct gw_conf *c)
+static void check_plugin(struct resource_check *k, const struct gw_conf *c)
 {
 	struct gw_resource *r = k->r;
 	struct conf_guess g = { .word = r->plugin_name };
@@ -172,7 +172,7 @@ static void check_plugin(struct look *k, const struct gw_conf *c)
 }
 
 /* Without a plugin nobody else will understand these keys. */
-static void check_options(struct look *k)
+static void check_options(struct resource_check *k)
 {
 	struct gw_resource *r = k->r;
 	size_t i;
@@ -189,7 +189,7 @@ static void check_options(struct look *k)
 int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 		      struct conf_errors *e)
 {
-	struct look k = { r, { gw_resource_opts, r, &r->lines }, e };
+	struct resource_check k = { r, { gw_resource_opts, r, &r->lines }, e };
 	bool host = is_set(&k, "host"), url = is_set(&k, "url");
 	int ret = 0;
 

@@ -90,7 +90,7 @@ void lead_fini(struct lead_list *l)
 	*l = (struct lead_list){ 0 };
 }
 
-static int add(const struct gw_pairs *p, struct lead_list *to)
+static int lead_add(const struct gw_pairs *p, struct lead_list *to)
 {
 	int ret = 0;
 
@@ -102,9 +102,10 @@ static int add(const struct gw_pairs *p, struct lead_list *to)
 
 int lead_of(const struct gw_resource *r, struct lead_list *to)
 {
-	int ret = add(&r->options, to);
+	int ret = lead_add(&r->options, to);
 
-	return ret || to->n || !r->plugin ? ret : add(&r->plugin->options, to);
+	return ret || to->n || !r->plugin ? ret :
+					    lead_add(&r->plugin->options, to);
 }
 
 static bool name_matches(const char *pattern, const char *name)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* What is to be reached, as one of three. */
-struct target {
+struct policy_target {
 	struct addr addr; /* a family: this address */
 	const char *name; /* else this name, not empty */
 	bool none;        /* else the nth of the resource's own */
@@ -21,9 +21,9 @@ struct member {
 	uint64_t bit[GW_GROUPS_MAX / 64];
 };
 
-struct search {
+struct policy_search {
 	const struct policy_who *who;
-	struct target to;
+	struct policy_target to;
 	struct member of;
 	struct policy_answer *out;
 };
@@ -99,15 +99,15 @@ bool policy_granted(const struct gw_conf *c, const struct grant *g,
 
 /* ---- what is asked for ----------------------------------------------------- */
 
-static int read_target(const struct policy_ask *ask, struct target *to)
+static int read_target(const struct policy_ask *ask, struct policy_target *to)
 {
 	char inner[ADDR_TEXT];
 	const char *host = ask->host;
 	size_t n = host ? strlen(host) : 0;
 
-	*to = (struct target){ .addr = ask->addr,
-			       .nth = ask->nth,
-			       .port = ask->port };
+	*to = (struct policy_target){ .addr = ask->addr,
+				      .nth = ask->nth,
+				      .port = ask->port };
 	to->addr.port = ask->port;
 	if (ask->addr.family)
 		return 0;
@@ -123,7 +123,8 @@ static int read_target(const struct policy_ask *ask, struct target *to)
 	return host_ok(host) ? 0 : ERR_INVAL;
 }
 
-static const char *target_str(const struct target *to, char *buf, size_t cap)
+static const char *target_str(const struct policy_target *to, char *buf,
+			      size_t cap)
 {
 	char at[ADDR_TEXT];
 
@@ -142,7 +143,7 @@ static const char *name_of(const struct gw_resource *r)
 }
 
 /* The sentence for the log. */
-static void explain(const struct search *s)
+static void policy_explain(const struct policy_search *s)
 {
 	struct policy_answer *o = s->out;
 	const char *user = s->who->grant->user, *res = name_of(o->resource);
@@ -187,19 +188,19 @@ static void explain(const struct search *s)
 	}
 }
 
-static int refuse(struct search *s, enum policy_rule rule,
-		  const struct gw_resource *r)
+static int policy_refuse(struct policy_search *s, enum policy_rule rule,
+			 const struct gw_resource *r)
 {
 	struct policy_answer *o = s->out;
 
 	*o = (struct policy_answer){ .rule = rule,
 				     .resource = r,
 				     .port = s->to.port };
-	explain(s);
+	policy_explain(s);
 	return ERR_DENIED;
 }
 
-static int grant(struct search *s, const struct gw_resource *r)
+static int policy_grant(struct policy_search *s, const struct gw_resource *r)
 {
 	struct policy_answer *o = s->out;
 
@@ -217,7 +218,8 @@ static int grant(struct search *s, const struct gw_resource *r)
 
 /* ---- step one -------------------------------------------------------------- */
 
-static bool same_target(const struct gw_resource *r, const struct target *to)
+static bool same_target(const struct gw_resource *r,
+			const struct policy_target *to)
 {
 	if (to->none)
 		return to->nth < r->hosts.n;
@@ -233,7 +235,7 @@ static bool same_target(const struct gw_resource *r, const struct target *to)
 }
 
 /* A resource of host = any: a name is only checked once it is resolved. */
-static enum policy_rule any_rule(const struct search *s,
+static enum policy_rule any_rule(const struct policy_search *s,
 				 const struct gw_resource *r)
 {
 	enum policy_rule rule = POLICY_GRANTED;
@@ -246,23 +248,23 @@ static enum policy_rule any_rule(const struct search *s,
 	return POLICY_GRANTED;
 }
 
-static int match_one(struct search *s, uint32_t id)
+static int match_one(struct policy_search *s, uint32_t id)
 {
 	const struct gw_conf *c = s->who->conf;
 	const struct gw_resource *r = gw_conf_resource_id(c, id);
 	enum policy_rule rule = POLICY_GRANTED;
 
 	if (!r)
-		return refuse(s, POLICY_NO_RESOURCE, NULL);
+		return policy_refuse(s, POLICY_NO_RESOURCE, NULL);
 	if (!granting(c, &s->of, r))
-		return refuse(s, POLICY_NO_GROUP, r);
+		return policy_refuse(s, POLICY_NO_GROUP, r);
 	if (!gw_resource_has_port(r, s->to.port))
-		return refuse(s, POLICY_OTHER_PORT, r);
+		return policy_refuse(s, POLICY_OTHER_PORT, r);
 	if (r->kind == GW_ANY)
 		rule = any_rule(s, r);
 	else if (!same_target(r, &s->to))
 		rule = POLICY_OTHER_HOST;
-	return rule ? refuse(s, rule, r) : grant(s, r);
+	return rule ? policy_refuse(s, rule, r) : policy_grant(s, r);
 }
 
 /* The reason nearest to a grant is the one worth telling. */
@@ -278,7 +280,7 @@ static unsigned nearness(enum policy_rule rule)
 }
 
 /* How far the resource is from what is asked. */
-static enum policy_rule rule_of(const struct search *s,
+static enum policy_rule rule_of(const struct policy_search *s,
 				const struct gw_resource *r)
 {
 	enum policy_rule rule = POLICY_GRANTED;
@@ -297,7 +299,7 @@ static enum policy_rule rule_of(const struct search *s,
 }
 
 /* Hosts of their own before networks, each in the order of the file. */
-static int match_any(struct search *s)
+static int match_any(struct policy_search *s)
 {
 	const struct gw_conf *c = s->who->conf;
 	const struct gw_resource *near = NULL;
@@ -314,24 +316,26 @@ static int match_any(struct search *s)
 				continue;
 			rule = rule_of(s, r);
 			if (rule == POLICY_GRANTED)
-				return grant(s, r);
+				return policy_grant(s, r);
 			if (nearness(rule) > nearness(why)) {
 				why = rule;
 				near = r;
 			}
 		}
 	}
-	return refuse(s, why, near);
+	return policy_refuse(s, why, near);
 }
 
 int policy_match(const struct gw_conf *c, const struct grant *g,
 		 const struct policy_ask *ask, struct policy_answer *answer)
 {
 	struct policy_who who = { c, g, NULL };
-	struct search s = { .who = &who, .of = member_of(c, g), .out = answer };
+	struct policy_search s = { .who = &who,
+				   .of = member_of(c, g),
+				   .out = answer };
 
 	if (read_target(ask, &s.to) || (s.to.none && !ask->resource))
-		return refuse(&s, POLICY_BAD_HOST, NULL);
+		return policy_refuse(&s, POLICY_BAD_HOST, NULL);
 	return ask->resource ? match_one(&s, ask->resource) : match_any(&s);
 }
 
@@ -340,7 +344,7 @@ int policy_match(const struct gw_conf *c, const struct grant *g,
 int policy_admit(const struct policy_who *who, const struct policy_ask *ask,
 		 const struct addr *a, struct policy_answer *answer)
 {
-	struct search s = { .who = who, .out = answer };
+	struct policy_search s = { .who = who, .out = answer };
 	const struct gw_resource *r;
 	enum policy_rule rule;
 	int ret = policy_match(who->conf, who->grant, ask, answer);
@@ -349,13 +353,13 @@ int policy_admit(const struct policy_who *who, const struct policy_ask *ask,
 		return ret;
 	r = answer->resource;
 	s.of = member_of(who->conf, who->grant);
-	s.to = (struct target){ .addr = *a, .port = ask->port };
+	s.to = (struct policy_target){ .addr = *a, .port = ask->port };
 	s.to.addr.port = ask->port;
 	/* The first network that has the port took the name; now that there is
 	 * an address, another resource may be the one. */
 	if (!ask->resource && r->kind == GW_ANY)
 		return match_any(&s);
 	if (policy_check_addr(r, a, who->locals, &rule))
-		return refuse(&s, rule, r);
-	return grant(&s, r);
+		return policy_refuse(&s, rule, r);
+	return policy_grant(&s, r);
 }

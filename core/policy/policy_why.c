@@ -13,7 +13,7 @@ struct why {
 };
 
 /* Appends to dst[cap], as much as fits. */
-static void add(char *dst, size_t cap, const char *text)
+static void why_add(char *dst, size_t cap, const char *text)
 {
 	size_t n = strlen(dst);
 
@@ -48,8 +48,8 @@ static const char *list_groups(const struct why *w, bool mine, char *dst,
 			     grants(c, w->answer->resource, group)))
 			continue;
 		if (one)
-			add(dst, cap, ", ");
-		add(dst, cap, group->name);
+			why_add(dst, cap, ", ");
+		why_add(dst, cap, group->name);
 		one = one ? one : group->name;
 	}
 	return one;
@@ -89,10 +89,10 @@ static void missing_group(const struct why *w)
 		 "(%s)",
 		 resource, user, mine);
 	if (group)
-		add(o->missing, sizeof o->missing, "; or ");
+		why_add(o->missing, sizeof o->missing, "; or ");
 	else
 		o->missing[0] = 0;
-	add(o->missing, sizeof o->missing, text);
+	why_add(o->missing, sizeof o->missing, text);
 }
 
 static void missing_port(const struct why *w)
@@ -173,7 +173,7 @@ static void missing(const struct why *w)
 	}
 }
 
-static void fill(const struct why *w)
+static void why_fill(const struct why *w)
 {
 	const struct policy_answer *a = w->answer;
 	struct policy_why *o = w->out;
@@ -187,7 +187,7 @@ static void fill(const struct why *w)
 
 static void refused(const struct why *w)
 {
-	fill(w);
+	why_fill(w);
 	snprintf(w->out->what, sizeof w->out->what, "refused: %s",
 		 w->answer->reason);
 	missing(w);
@@ -234,7 +234,7 @@ static void allowed(const struct why *w)
 	const struct gw_resource *r = a->resource;
 	char place[560];
 
-	fill(w);
+	why_fill(w);
 	w->out->allowed = true;
 	put_place(w, place, sizeof place);
 	snprintf(w->out->what, sizeof w->out->what,

@@ -157,7 +157,7 @@ static int by_name_and_line(const void *a, const void *b)
 }
 
 /* Sorted, and the first of several lines for one user counts. */
-static void settle(struct users *u, struct conf_errors *e)
+static void users_settle(struct users *u, struct conf_errors *e)
 {
 	size_t i, kept = 0;
 
@@ -210,7 +210,7 @@ int users_parse(const char *text, size_t len, struct users *out,
 		users_fini(out);
 		return r;
 	}
-	settle(out, e);
+	users_settle(out, e);
 	return 0;
 }
 

@@ -21,14 +21,14 @@ struct rewrite {
 	int ret;
 };
 
-static void wipe(struct buf *b)
+static void change_wipe(struct buf *b)
 {
 	if (b->data)
 		explicit_bzero(b->data, b->cap);
 	buf_fini(b);
 }
 
-static int fail(struct conf_errors *e, const char *doing)
+static int change_fail(struct conf_errors *e, const char *doing)
 {
 	return conf_error(e, 0, "%s: %s%s", doing, strerror(errno),
 			  errno == EACCES ? "; run aditctl as root" : "");
@@ -172,7 +172,7 @@ static int make_text(struct rewrite *w)
 	return put_line(w, field_of(""), field_of(""));
 }
 
-static int write_all(int fd, const struct buf *b)
+static int change_write(int fd, const struct buf *b)
 {
 	size_t at = 0;
 
@@ -211,17 +211,17 @@ static int replace_file(struct rewrite *w, int dir)
 		return ERR_NOMEM;
 	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0) {
-		r = fail(w->e, "no temporary file beside it");
+		r = change_fail(w->e, "no temporary file beside it");
 		free(temp);
 		return r;
 	}
-	if (copy_mode(fd, path) || write_all(fd, &w->new) || fsync(fd) ||
+	if (copy_mode(fd, path) || change_write(fd, &w->new) || fsync(fd) ||
 	    rename(temp, path)) {
-		r = fail(w->e, "cannot be rewritten");
+		r = change_fail(w->e, "cannot be rewritten");
 		unlink(temp);
 	} else {
 		/* The rename is done; this is for the power cut only. */
-		r = fsync(dir) ? fail(w->e, "its folder") : 0;
+		r = fsync(dir) ? change_fail(w->e, "its folder") : 0;
 	}
 	close(fd);
 	free(temp);
@@ -259,19 +259,19 @@ int users_change(const struct users_edit *edit, struct conf_errors *e)
 				  edit->name, USER_NAME_MAX);
 	dir = lock_folder(e->file);
 	if (dir < 0)
-		return fail(e, "its folder");
+		return change_fail(e, "its folder");
 	if (faccessat(AT_FDCWD, e->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		r = conf_text_read(&w.old, true, e);
 	else if (errno != ENOENT)
-		r = fail(e, "cannot be read");
+		r = change_fail(e, "cannot be read");
 	if (!r)
 		r = make_text(&w);
 	if (!r)
 		r = replace_file(&w, dir);
 	if (r == ERR_NOMEM)
 		conf_error(e, 0, "%s", err_str(r));
-	wipe(&w.old);
-	wipe(&w.new);
+	change_wipe(&w.old);
+	change_wipe(&w.new);
 	close(dir);
 	return r;
 }

@@ -29,7 +29,7 @@ struct stranger {
 	size_t more;
 };
 
-struct look {
+struct users_check {
 	const struct gw_conf *conf;
 	const char **names; /* of the groups, sorted */
 	struct stranger list[CONF_ERRORS_MAX];
@@ -42,13 +42,13 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool is_there(const struct look *k, const char *group)
+static bool is_there(const struct users_check *k, const char *group)
 {
 	return k->conf->ngroups && bsearch(&group, k->names, k->conf->ngroups,
 					   sizeof *k->names, by_text);
 }
 
-static void complain(const struct look *k, const struct stranger *s)
+static void check_error(const struct users_check *k, const struct stranger *s)
 {
 	struct conf_guess guess = { .word = s->group };
 	char hint[128], more[40];
@@ -63,7 +63,8 @@ static void complain(const struct look *k, const struct stranger *s)
 		   conf_guess_text(&guess, hint, sizeof hint));
 }
 
-static void note(struct look *k, const struct user *u, const char *group)
+static void check_note(struct users_check *k, const struct user *u,
+		       const char *group)
 {
 	struct stranger one = { group, u, 0 };
 	size_t i;
@@ -79,13 +80,13 @@ static void note(struct look *k, const struct user *u, const char *group)
 	if (k->n < ARRAY_LEN(k->list))
 		k->list[k->n++] = one;
 	else
-		complain(k, &one);
+		check_error(k, &one);
 }
 
 int users_check_groups(const struct users *u, const struct gw_conf *c,
 		       struct conf_errors *warn)
 {
-	struct look k = { .conf = c, .warn = warn };
+	struct users_check k = { .conf = c, .warn = warn };
 
 	k.names = calloc(c->ngroups + 1, sizeof *k.names);
 	if (!k.names)
@@ -98,10 +99,10 @@ int users_check_groups(const struct users *u, const struct gw_conf *c,
 
 		for (size_t g = 0; g < one->groups.n; g++)
 			if (!is_there(&k, one->groups.item[g]))
-				note(&k, one, one->groups.item[g]);
+				check_note(&k, one, one->groups.item[g]);
 	}
 	for (size_t i = 0; i < k.n; i++)
-		complain(&k, &k.list[i]);
+		check_error(&k, &k.list[i]);
 	free(k.names);
 	return 0;
 }

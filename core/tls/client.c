@@ -20,7 +20,8 @@ struct tls_client {
 
 /* ---- what the certificate must be ------------------------------------------- */
 
-static int refuse(struct tls *t, const char *what, const uint8_t pin[PIN_LEN])
+static int client_refuse(struct tls *t, const char *what,
+			 const uint8_t pin[PIN_LEN])
 {
 	char text[TLS_PIN_TEXT];
 
@@ -42,9 +43,9 @@ static int refuse_dates(struct tls *t, const char *what,
 	char when[TLS_VALIDITY_TEXT], text[TLS_VALIDITY_TEXT + 32];
 
 	if (tls_peer_validity(t, when) < TLS_ENDED)
-		return refuse(t, what, pin);
+		return client_refuse(t, what, pin);
 	snprintf(text, sizeof(text), "the gateway's certificate %s", when);
-	return refuse(t, text, pin);
+	return client_refuse(t, text, pin);
 }
 
 /* The most telling of the bits that are set. */
@@ -73,14 +74,14 @@ static int refuse_status(struct tls *t, unsigned status,
 		if (status & causes[i].bits)
 			return causes[i].bits & DATES ?
 				       refuse_dates(t, causes[i].text, pin) :
-				       refuse(t, causes[i].text, pin);
+				       client_refuse(t, causes[i].text, pin);
 	if (!(status & GNUTLS_CERT_UNEXPECTED_OWNER))
-		return refuse(t, "certificate is not trusted", pin);
+		return client_refuse(t, "certificate is not trusted", pin);
 	snprintf(text, sizeof(text),
 		 "certificate is for another name than "
 		 "\"%s\"",
 		 t->client->name);
-	return refuse(t, text, pin);
+	return client_refuse(t, text, pin);
 }
 
 static int check_authority(struct tls *t, const uint8_t pin[PIN_LEN])
@@ -101,7 +102,7 @@ static int check_authority(struct tls *t, const uint8_t pin[PIN_LEN])
 	}
 	ret = gnutls_certificate_verify_peers(t->session, want, 2, &status);
 	if (ret < 0)
-		return refuse(t, gnutls_strerror(ret), pin);
+		return client_refuse(t, gnutls_strerror(ret), pin);
 	return status ? refuse_status(t, status, pin) : 0;
 }
 
@@ -216,8 +217,9 @@ static int load_authorities(struct tls_client *c, const char *file, char *why,
 	return ERR_CONF;
 }
 
-static int read_conf(struct tls_client *c, const struct tls_client_conf *conf,
-		     char *why, size_t why_cap)
+static int client_read_conf(struct tls_client *c,
+			    const struct tls_client_conf *conf, char *why,
+			    size_t why_cap)
 {
 	int ret;
 
@@ -247,7 +249,7 @@ int tls_client_new(struct tls_client **out, const struct tls_client_conf *conf,
 
 	snprintf(why, why_cap, "out of memory");
 	if (c && gnutls_certificate_allocate_credentials(&c->cred) >= 0)
-		ret = read_conf(c, conf, why, why_cap);
+		ret = client_read_conf(c, conf, why, why_cap);
 	if (ret) {
 		tls_client_free(c);
 		c = NULL;

@@ -14,7 +14,7 @@ enum {
 	DAY = 24 * 60 * 60,
 };
 
-static int add_name(gnutls_x509_crt_t crt, const char *name)
+static int make_add_name(gnutls_x509_crt_t crt, const char *name)
 {
 	uint8_t ip[16];
 	unsigned ip_len = name_as_ip(name, ip);
@@ -38,12 +38,12 @@ static int set_names(gnutls_x509_crt_t crt, const char *name, const char *also)
 		ret = gnutls_x509_crt_set_dn_by_oid(
 			crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, len);
 	if (ret >= 0)
-		ret = add_name(crt, name);
+		ret = make_add_name(crt, name);
 	if (ret >= 0 && also)
-		ret = add_name(crt, also);
+		ret = make_add_name(crt, also);
 	if (ret < 0 || !strcmp(name, "localhost"))
 		return ret;
-	return add_name(crt, "localhost");
+	return make_add_name(crt, "localhost");
 }
 
 static int set_serial_and_time(gnutls_x509_crt_t crt)
@@ -88,7 +88,7 @@ static int make_key(gnutls_x509_privkey_t key)
 }
 
 /* Names are set already. */
-static int finish(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
+static int make_finish(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 {
 	int ret = set_use(crt);
 
@@ -143,7 +143,7 @@ int tls_make_certificate(const char *name, const char *also,
 	    gnutls_x509_crt_init(&crt) < 0)
 		goto out;
 	ret = make_key(key) < 0 || set_names(crt, name, also) < 0 ||
-			      finish(crt, key) < 0 ?
+			      make_finish(crt, key) < 0 ?
 		      ERR_TLS :
 		      0;
 	if (!ret)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* NULL: no further group. */
-static int parse(gnutls_priority_t *out, const char *first)
+static int priority_parse(gnutls_priority_t *out, const char *first)
 {
 	char text[256];
 	int ret;
@@ -28,8 +28,8 @@ gnutls_priority_t priority_new(const char *first)
 	int ret;
 
 	/* One word that it does not know makes GnuTLS refuse the whole text. */
-	ret = parse(&p, first);
+	ret = priority_parse(&p, first);
 	if (ret < 0 && ret != GNUTLS_E_MEMORY_ERROR)
-		(void)parse(&p, NULL);
+		(void)priority_parse(&p, NULL);
 	return p;
 }

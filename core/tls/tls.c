@@ -260,7 +260,7 @@ struct held {
 
 /* Logins are small records: nothing of them stays in memory that is free.  Large
  * ones are what sessions carry, and are left to the next. */
-static void wipe(const gnutls_datum_t *got)
+static void wipe_packet(const gnutls_datum_t *got)
 {
 	tls_wipe(got->data, got->size);
 }
@@ -284,7 +284,7 @@ static int hold(struct tls *t, gnutls_packet_t packet, const uint8_t **p)
 	if (small) {
 		memcpy(h->bytes, got.data, got.size);
 		h->n = got.size;
-		wipe(&got);
+		wipe_packet(&got);
 		gnutls_packet_deinit(packet);
 	} else {
 		h->packet = packet;

@@ -10,17 +10,17 @@
 
 enum { LOWEST_PORT = 1024 };
 
-struct line { /* of the application */
+struct command_line { /* of the application */
 	struct adit_msg *m;
-	struct state *st;
-	const struct conf *conf;
+	struct ftp_state *st;
+	const struct ftp_conf *conf;
 	enum kind kind;
 	char verb[12], text[COMMAND_MAX + 1];
 	const char *arg; /* "" if there is none */
 	size_t urgent;   /* as in the message */
 };
 
-static struct note note_of(const struct line *l)
+static struct note note_of(const struct command_line *l)
 {
 	struct note note = { 0 };
 
@@ -30,9 +30,9 @@ static struct note note_of(const struct line *l)
 }
 
 /* It goes to the server although replies are missing. */
-static void give_up(const struct line *l)
+static void command_give_up(const struct command_line *l)
 {
-	struct state *st = l->st;
+	struct ftp_state *st = l->st;
 
 	adit_log(l->m->ch, ADIT_WARN,
 		 "%s goes to the server, which has not answered "
@@ -50,7 +50,8 @@ static void give_up(const struct line *l)
 }
 
 /* In the place of the server's reply, so behind those that it owes. */
-static enum adit_verdict refuse(const struct line *l, const char *reply)
+static enum adit_verdict command_refuse(const struct command_line *l,
+					const char *reply)
 {
 	if (owed_any(&l->st->owed) && !ftp_is_overdue(l->m))
 		return ADIT_HOLD;
@@ -60,7 +61,7 @@ static enum adit_verdict refuse(const struct line *l, const char *reply)
 }
 
 /* The same for what no honest client says. */
-static enum adit_verdict attack(const struct line *l, const char *reply)
+static enum adit_verdict attack(const struct command_line *l, const char *reply)
 {
 	if (owed_any(&l->st->owed) && !ftp_is_overdue(l->m))
 		return ADIT_HOLD;
@@ -68,30 +69,30 @@ static enum adit_verdict attack(const struct line *l, const char *reply)
 	if (*reply != '5')
 		return ADIT_CLOSE;
 	adit_count(l->m->ch, COUNT_ATTACKS, 1);
-	return refuse(l, reply);
+	return command_refuse(l, reply);
 }
 
-static enum adit_verdict forward_noted(struct line *l, unsigned note)
+static enum adit_verdict forward_noted(struct command_line *l, unsigned note)
 {
 	if (owed_blocks(&l->st->owed, l->kind))
-		give_up(l);
+		command_give_up(l);
 	owed_add(&l->st->owed, l->kind, note);
 	l->st->owed.of[l->st->owed.n - 1].data = l->st->data;
 	ftp_watch(l->m->ch);
 	return adit_rewritef(l->m, "%s\r\n", l->text);
 }
 
-static enum adit_verdict forward(struct line *l)
+static enum adit_verdict command_forward(struct command_line *l)
 {
 	return forward_noted(l, 0);
 }
 
 /* Servers that write data hear of it by the urgent mark alone: where IP and DM of
  * telnet carry it they go before it, as they were sent. */
-static enum adit_verdict on_abort(struct line *l)
+static enum adit_verdict on_abort(struct command_line *l)
 {
 	size_t before = ftp_telnet(l->m->data, l->m->len), n;
-	enum adit_verdict v = forward(l);
+	enum adit_verdict v = command_forward(l);
 	char text[2 * COMMAND_MAX];
 
 	adit_wake(l->m->ch, ADIT_TO_CLIENT);
@@ -110,31 +111,31 @@ static const char *const use[] = {
 	"522 Network protocol not supported, use (2)"
 };
 
-static enum adit_verdict on_passive(struct line *l)
+static enum adit_verdict on_passive(struct command_line *l)
 {
 	bool extended = *l->verb == 'E';
 	bool v6 = adit_shown(l->m->ch)->family == AF_INET6;
 
 	if (extended && !strcasecmp(l->arg, "ALL")) {
 		l->kind = ONLY;
-		return forward(l);
+		return command_forward(l);
 	}
 	if (extended && *l->arg && strcmp(l->arg, v6 ? "2" : "1"))
-		return refuse(l, use[v6]);
+		return command_refuse(l, use[v6]);
 	l->st->extended = extended;
 	/* PASV over IPv6 is for the server to refuse. */
 	l->st->sent_epsv = extended ||
 			   (!v6 && adit_server(l->m->ch)->family == AF_INET6);
 	snprintf(l->text, sizeof l->text, l->st->sent_epsv ? "EPSV" : "PASV");
 	l->st->asked = true;
-	return forward(l);
+	return command_forward(l);
 }
 
 static const char not_own[] = "500 Only a high port of your own address.";
 
 /* The server is told to connect to us instead.  Which addresses are the
  * application's own, the agent knows. */
-static enum adit_verdict on_active(struct line *l)
+static enum adit_verdict on_active(struct command_line *l)
 {
 	const struct adit_addr *app = adit_app(l->m->ch);
 	bool extended = *l->verb == 'E', v6 = app->family == AF_INET6;
@@ -147,11 +148,12 @@ static enum adit_verdict on_active(struct line *l)
 	char six[SIX_MAX];
 
 	if (!l->conf->active)
-		return refuse(l, "500 Active mode is not available here.");
+		return command_refuse(l,
+				      "500 Active mode is not available here.");
 	if (!(extended ? ftp_parse_eprt : ftp_parse_port)(l->arg, &at))
 		return attack(l, "501 Malformed address.");
 	if (at.family != app->family)
-		return refuse(l, use[v6]);
+		return command_refuse(l, use[v6]);
 	if (at.port < LOWEST_PORT)
 		return attack(l, not_own);
 	adit_cancel(l->m->ch, l->st->data);
@@ -162,7 +164,8 @@ static enum adit_verdict on_active(struct line *l)
 		break;
 	default:
 		return adit_addr_same_host(&at, app) ?
-			       refuse(l, "500 Active mode is not available.") :
+			       command_refuse(
+				       l, "500 Active mode is not available.") :
 			       attack(l, not_own);
 	}
 	v6 = show.family == AF_INET6;
@@ -172,19 +175,19 @@ static enum adit_verdict on_active(struct line *l)
 	else
 		snprintf(l->text, sizeof l->text, "PORT %s",
 			 ftp_six(&show, six));
-	return forward(l);
+	return command_forward(l);
 }
 
-static enum adit_verdict on_mode(struct line *l)
+static enum adit_verdict on_mode(struct command_line *l)
 {
 	if (toupper((unsigned char)*l->arg) == 'E')
 		l->kind = PARALLEL;
-	return forward(l);
+	return command_forward(l);
 }
 
-static enum adit_verdict on_file(struct line *l)
+static enum adit_verdict on_file(struct command_line *l)
 {
-	struct state *st = l->st;
+	struct ftp_state *st = l->st;
 	unsigned i = 0;
 
 	while (i < NOTES && *st->note[i].command)
@@ -192,7 +195,7 @@ static enum adit_verdict on_file(struct line *l)
 	if (i == NOTES && !ftp_is_overdue(l->m))
 		return ADIT_HOLD;
 	if (i == NOTES) {
-		give_up(l);
+		command_give_up(l);
 		i = 0;
 	}
 	st->note[i] = note_of(l);
@@ -202,24 +205,24 @@ static enum adit_verdict on_file(struct line *l)
 
 static const struct row {
 	enum kind kind;
-	enum adit_verdict (*run)(struct line *);
+	enum adit_verdict (*run)(struct command_line *);
 	const char *const verbs[16];
 } table[] = {
 	{ PASSIVE, on_passive, { "PASV", "EPSV" } },
 	{ ACTIVE, on_active, { "PORT", "EPRT" } },
-	{ SECURE, forward, { "AUTH" } },
-	{ LOGIN, forward, { "USER", "PASS", "ACCT" } },
+	{ SECURE, command_forward, { "AUTH" } },
+	{ LOGIN, command_forward, { "USER", "PASS", "ACCT" } },
 	{ TRANSFER,
 	  on_file,
 	  { "RETR", "STOR", "STOU", "APPE", "ERET", "ESTO" } },
-	{ TRANSFER, forward, { "LIST", "NLST", "MLSD" } },
+	{ TRANSFER, command_forward, { "LIST", "NLST", "MLSD" } },
 	{ CHANGE, on_file, { "DELE", "RNTO", "RMD", "XRMD", "SITE" } },
 	{ OTHER, on_file, { "RNFR", "MKD", "XMKD", "MFMT", "MFF" } },
-	{ CHANGE, forward, { "CWD", "XCWD", "CDUP", "XCUP", "MLST" } },
+	{ CHANGE, command_forward, { "CWD", "XCWD", "CDUP", "XCUP", "MLST" } },
 	{ SERIAL, on_mode, { "MODE" } },
-	{ FEATURES, forward, { "FEAT" } },
+	{ FEATURES, command_forward, { "FEAT" } },
 	{ ABORT, on_abort, { "ABOR" } },
-	{ LEAVE, forward, { "REIN", "QUIT" } },
+	{ LEAVE, command_forward, { "REIN", "QUIT" } },
 	{ REFUSED,
 	  NULL,
 	  { "ADAT", "PBSZ", "PROT", "CCC", "MIC", "CONF", "ENC", "LPRT", "LPSV",
@@ -241,9 +244,9 @@ static const char *const reading[] = {
 	"HASH", "XCRC", "XMD5", "XSHA1", "XSHA256", NULL
 };
 
-static bool is_permitted(const struct line *l)
+static bool is_permitted(const struct command_line *l)
 {
-	const struct conf *c = l->conf;
+	const struct ftp_conf *c = l->conf;
 
 	if (adit_listed(c->deny_commands, l->verb) ||
 	    (c->allow_commands && *c->allow_commands &&
@@ -257,7 +260,7 @@ static bool is_permitted(const struct line *l)
 }
 
 /* No blanks around the argument: it is no name. */
-static void trim(struct line *l)
+static void trim(struct command_line *l)
 {
 	char *end = l->text + strlen(l->text);
 
@@ -266,9 +269,9 @@ static void trim(struct line *l)
 		*--end = 0;
 }
 
-static enum adit_verdict forbid(const struct line *l, bool noted)
+static enum adit_verdict forbid(const struct command_line *l, bool noted)
 {
-	enum adit_verdict v = refuse(l, "550 Not permitted here.");
+	enum adit_verdict v = command_refuse(l, "550 Not permitted here.");
 	struct note note = note_of(l);
 
 	if (noted && v == ADIT_DROP)
@@ -277,7 +280,7 @@ static enum adit_verdict forbid(const struct line *l, bool noted)
 }
 
 /* The row of a verb, or NULL. */
-static const struct row *row_of(const char *verb)
+static const struct row *command_row(const char *verb)
 {
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (adit_listed(table[i].verbs, verb))
@@ -285,24 +288,25 @@ static const struct row *row_of(const char *verb)
 	return NULL;
 }
 
-bool ftp_is_refused(const struct conf *conf, const char *verb)
+bool ftp_is_refused(const struct ftp_conf *conf, const char *verb)
 {
-	const struct row *row = row_of(verb);
+	const struct row *row = command_row(verb);
 
 	return row && (row->kind == REFUSED ||
 		       (row->kind == SECURE && conf->auth_tls == REFUSE));
 }
 
-static enum adit_verdict run(struct line *l)
+static enum adit_verdict command_run(struct command_line *l)
 {
-	const struct row *row = row_of(l->verb);
-	enum adit_verdict (*how)(struct line *) = row ? row->run : forward;
+	const struct row *row = command_row(l->verb);
+	enum adit_verdict (*how)(struct command_line *) = row ? row->run :
+								command_forward;
 
 	l->kind = row ? row->kind : OTHER;
 	if (l->kind == HTTP)
 		return attack(l, "HTTP in the place of FTP");
 	if (ftp_is_refused(l->conf, l->verb))
-		return refuse(l, "502 Not available on this path.");
+		return command_refuse(l, "502 Not available on this path.");
 	if (!is_permitted(l))
 		return forbid(l, how == on_file);
 	if (owed_blocks(&l->st->owed, l->kind) && !ftp_is_overdue(l->m))
@@ -312,13 +316,13 @@ static enum adit_verdict run(struct line *l)
 	if (l->kind != PASSIVE && l->kind != ACTIVE)
 		return how(l);
 	if (!l->st->logged_in)
-		return refuse(l, "530 Log in first.");
+		return command_refuse(l, "530 Log in first.");
 	trim(l);
 	return how(l);
 }
 
 /* Verb and argument; false: this is no command. */
-static bool split(struct line *l)
+static bool split(struct command_line *l)
 {
 	size_t n;
 
@@ -331,11 +335,11 @@ static bool split(struct line *l)
 
 enum adit_verdict ftp_command(struct adit_msg *m)
 {
-	struct line l = { .m = m,
-			  .st = adit_state(m->ch),
-			  .conf = adit_conf(m->ch),
-			  .kind = OTHER,
-			  .urgent = m->urgent };
+	struct command_line l = { .m = m,
+				  .st = adit_state(m->ch),
+				  .conf = adit_conf(m->ch),
+				  .kind = OTHER,
+				  .urgent = m->urgent };
 	bool first = !l.st->spoken;
 
 	m->urgent = 0;
@@ -348,7 +352,7 @@ enum adit_verdict ftp_command(struct adit_msg *m)
 		return ADIT_HOLD;
 	l.st->spoken = true;
 	if (ftp_clean(m, l.text) && split(&l))
-		return run(&l);
+		return command_run(&l);
 	/* Who begins like this does not mean FTP at all. */
 	return attack(&l, first ? "not FTP" : "500 Not understood.");
 }

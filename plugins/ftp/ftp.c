@@ -12,7 +12,7 @@ enum { REPLY_MAX = 16384 };
 void ftp_write_down(struct adit_channel *ch, const struct note *note,
 		    const char *result)
 {
-	const struct state *st = adit_state(ch);
+	const struct ftp_state *st = adit_state(ch);
 
 	adit_event(ch, note->data,
 		   (const char *const[]){ "login", st->login, "command",
@@ -22,21 +22,21 @@ void ftp_write_down(struct adit_channel *ch, const struct note *note,
 
 void ftp_watch(struct adit_channel *ch)
 {
-	const struct state *st = adit_state(ch);
+	const struct ftp_state *st = adit_state(ch);
 
 	adit_timer(ch, !st->greeted || owed_any(&st->owed) ? SILENCE_MS : 0);
 }
 
 bool ftp_is_overdue(const struct adit_msg *m)
 {
-	const struct state *st = adit_state(m->ch);
+	const struct ftp_state *st = adit_state(m->ch);
 
 	return st->silent >= SILENCES && m->pass >= SILENCES;
 }
 
-static void on_timer(struct adit_channel *ch)
+static void ftp_timer(struct adit_channel *ch)
 {
-	struct state *st = adit_state(ch);
+	struct ftp_state *st = adit_state(ch);
 
 	if (st->silent < SILENCES)
 		st->silent++;
@@ -51,7 +51,7 @@ static void on_timer(struct adit_channel *ch)
 	ftp_watch(ch);
 }
 
-static enum adit_verdict on_open(struct adit_channel *ch)
+static enum adit_verdict ftp_open(struct adit_channel *ch)
 {
 	ftp_watch(ch);
 	return ADIT_PASS;
@@ -70,20 +70,20 @@ static int64_t cut_reply(struct adit_channel *ch, const uint8_t *p, size_t n)
 	return len == ADIT_MORE && n == REPLY_MAX ? ADIT_MSG(n) : len;
 }
 
-static enum adit_verdict message(struct adit_msg *m)
+static enum adit_verdict ftp_message(struct adit_msg *m)
 {
 	return m->dir == ADIT_TO_CLIENT ? ftp_reply(m) : ftp_command(m);
 }
 
-static bool on_sound(struct adit_channel *ch)
+static bool ftp_sound(struct adit_channel *ch)
 {
-	const struct state *st = adit_state(ch);
+	const struct ftp_state *st = adit_state(ch);
 	const uint8_t *bytes = adit_state(ch);
 
 	if (!owed_is_sound(&st->owed, NOTES) || st->login[sizeof st->login - 1])
 		return false;
-	for (size_t i = offsetof(struct state, lost);
-	     i <= offsetof(struct state, no_telnet); i++)
+	for (size_t i = offsetof(struct ftp_state, lost);
+	     i <= offsetof(struct ftp_state, no_telnet); i++)
 		if (bytes[i] > 1)
 			return false;
 	for (unsigned i = 0; i < NOTES; i++) {
@@ -97,7 +97,7 @@ static bool on_sound(struct adit_channel *ch)
 }
 
 #define OPT(type, name, preset, help)                                          \
-	ADIT_OPT(#name, type, struct conf, name, preset, help)
+	ADIT_OPT(#name, type, struct ftp_conf, name, preset, help)
 static const char *const counters[] = { "data", "refused", "attacks", NULL };
 static const struct adit_option options[] = {
 	OPT(ADIT_CHOICE, auth_tls, "refuse|opaque",
@@ -118,8 +118,8 @@ ADIT_PLUGIN(.name = "ftp", .version = "1",
 	    .summary = "FTP: passive and active data connections",
 	    .can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |
 		   ADIT_CAN_REVERSE,
-	    .state_version = 3, .state_size = sizeof(struct state),
-	    .conf_size = sizeof(struct conf), .options = options,
+	    .state_version = 3, .state_size = sizeof(struct ftp_state),
+	    .conf_size = sizeof(struct ftp_conf), .options = options,
 	    .counters = counters, .max_message = REPLY_MAX,
-	    .frame = { cut_command, cut_reply }, .message = message,
-	    .open = on_open, .timer = on_timer, .sound = on_sound);
+	    .frame = { cut_command, cut_reply }, .message = ftp_message,
+	    .open = ftp_open, .timer = ftp_timer, .sound = ftp_sound);

@@ -8,7 +8,7 @@ enum { TLS_HANDSHAKE = 0x16, PARALLEL_USES = 64, NOTES = 4 };
 /* A command is held for one to two of these without a word from the server. */
 enum { SILENCE_MS = 10000, SILENCES = 2 };
 
-struct state {
+struct ftp_state {
 	struct owed owed;         /* .note: one of `note`, from 1 */
 	uint32_t data;            /* the newest expectation */
 	uint16_t multi;           /* code of a reply of several lines */
@@ -27,7 +27,7 @@ struct state {
 	} note[NOTES];
 };
 
-struct conf {
+struct ftp_conf {
 	uint32_t auth_tls; /* enum */
 	bool active, read_only;
 	struct adit_ports passive_ports;
@@ -48,7 +48,7 @@ void ftp_watch(struct adit_channel *ch);
 bool ftp_is_overdue(const struct adit_msg *m);
 
 /* Of an announcement, by as many data connections as a transfer may have. */
-static inline uint32_t ftp_uses(const struct state *st)
+static inline uint32_t ftp_uses(const struct ftp_state *st)
 {
 	return st->parallel ? PARALLEL_USES : 1;
 }
@@ -56,7 +56,7 @@ static inline uint32_t ftp_uses(const struct state *st)
 /* ---- commands.c ---- */
 enum adit_verdict ftp_command(struct adit_msg *m);
 /* Commands with this verb are refused, whatever their argument. */
-bool ftp_is_refused(const struct conf *conf, const char *verb);
+bool ftp_is_refused(const struct ftp_conf *conf, const char *verb);
 
 /* ---- replies.c ---- */
 enum adit_verdict ftp_reply(struct adit_msg *m);

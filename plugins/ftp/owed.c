@@ -141,7 +141,7 @@ static bool is_answered(const struct owed *o, const struct owed_reply *r,
 	}
 }
 
-static int find(const struct owed *o, unsigned code, bool late, bool fits)
+static int owed_match(const struct owed *o, unsigned code, bool late, bool fits)
 {
 	for (unsigned i = 0; i < o->n; i++)
 		if (o->of[i].late == late &&
@@ -152,13 +152,16 @@ static int find(const struct owed *o, unsigned code, bool late, bool fits)
 
 int owed_find(const struct owed *o, unsigned code)
 {
-	int i = find(o, code, false, true), late = find(o, code, true, true);
+	int i = owed_match(o, code, false, true),
+	    late = owed_match(o, code, true, true);
 
 	/* Rather wait for a refusal than believe one that is of another. */
 	if (i < 0 || (late >= 0 && code >= 400 && !is_free(o->of[i].kind) &&
 		      o->of[i].kind != TRANSFER))
 		i = late;
-	return i < 0 && !ftp_is_address(code) ? find(o, code, false, false) : i;
+	return i < 0 && !ftp_is_address(code) ?
+		       owed_match(o, code, false, false) :
+		       i;
 }
 
 struct owed_reply owed_take(struct owed *o, unsigned i)

@@ -14,8 +14,8 @@ enum { ABORTED = 426 };
  * is tried only where redirect_allow has it, and then the server's own. */
 static enum adit_verdict on_address(struct adit_msg *m, unsigned code)
 {
-	const struct conf *conf = adit_conf(m->ch);
-	struct state *st = adit_state(m->ch);
+	const struct ftp_conf *conf = adit_conf(m->ch);
+	struct ftp_state *st = adit_state(m->ch);
 	struct adit_addr at[2] = { *adit_server(m->ch), *adit_server(m->ch) },
 			 show;
 	struct adit_expect want = { .size = sizeof want, .uses = ftp_uses(st) };
@@ -49,10 +49,10 @@ static enum adit_verdict on_address(struct adit_msg *m, unsigned code)
 			     ftp_six(&show, text));
 }
 
-static enum adit_verdict judge(struct adit_msg *m, enum kind kind,
-			       unsigned code)
+static enum adit_verdict reply_judge(struct adit_msg *m, enum kind kind,
+				     unsigned code)
 {
-	struct state *st = adit_state(m->ch);
+	struct ftp_state *st = adit_state(m->ch);
 	bool good = code < 300;
 
 	if (kind == ONLY && ftp_is_address(code))
@@ -89,7 +89,7 @@ static enum adit_verdict judge(struct adit_msg *m, enum kind kind,
 /* A reply that ends a command. */
 static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 {
-	struct state *st = adit_state(m->ch);
+	struct ftp_state *st = adit_state(m->ch);
 	int i = st->greeted ? owed_find(&st->owed, code) : -1;
 	struct owed_reply of = { 0 };
 	enum adit_verdict v;
@@ -107,7 +107,7 @@ static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 		ftp_write_down(m->ch, note, result);
 		*note->command = 0;
 	}
-	v = judge(m, of.kind, code);
+	v = reply_judge(m, of.kind, code);
 	ftp_watch(m->ch);
 	if (!st->lost)
 		return v;
@@ -125,7 +125,7 @@ static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 /* An extension that is refused. */
 static bool is_hidden(const struct adit_msg *m)
 {
-	const struct conf *conf = adit_conf(m->ch);
+	const struct ftp_conf *conf = adit_conf(m->ch);
 	const char *text = (const char *)m->data;
 	char word[12];
 
@@ -149,7 +149,7 @@ static unsigned code_of(const struct adit_msg *m, char *next)
  * agent's connect() ends in any case, and an ABOR waits for nothing. */
 static enum adit_result data_of(const struct adit_msg *m, unsigned code)
 {
-	const struct state *st = adit_state(m->ch);
+	const struct ftp_state *st = adit_state(m->ch);
 	int i = st->greeted && code / 100 == 2 ? owed_find(&st->owed, code) :
 						 -1;
 	const struct owed_reply *of = i < 0 ? NULL : &st->owed.of[i];
@@ -163,7 +163,7 @@ static enum adit_result data_of(const struct adit_msg *m, unsigned code)
 
 static enum adit_verdict on_line(struct adit_msg *m)
 {
-	struct state *st = adit_state(m->ch);
+	struct ftp_state *st = adit_state(m->ch);
 	enum adit_result data;
 	char next = 0;
 	unsigned code = code_of(m, &next);
@@ -194,7 +194,7 @@ static enum adit_verdict on_line(struct adit_msg *m)
  * fate of its beginning, and that of an address never passes. */
 enum adit_verdict ftp_reply(struct adit_msg *m)
 {
-	struct state *st = adit_state(m->ch);
+	struct ftp_state *st = adit_state(m->ch);
 	enum adit_verdict v = st->rest == REST_DROP ? ADIT_DROP : ADIT_PASS;
 	char next;
 

@@ -59,7 +59,7 @@ bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1])
 }
 
 /* Up to `digits` of them; the value, or -1. */
-static long number(const char **s, int digits)
+static long text_number(const char **s, int digits)
 {
 	long v = isdigit((unsigned char)**s) ? 0 : -1;
 
@@ -77,7 +77,7 @@ static bool six(const char **s, struct adit_addr *at)
 	for (int i = 0; i < 6; i++) {
 		*s += i ? strspn(*s, " ") + 1 : 0;
 		*s += i ? strspn(*s, " ") : 0;
-		v[i] = number(s, 3);
+		v[i] = text_number(s, 3);
 		if (v[i] < 0 || v[i] > 255 ||
 		    ((*s)[strspn(*s, " ")] == ',') != (i < 5))
 			return false;
@@ -126,7 +126,7 @@ static bool extended(const char **s, char net[4], char host[64],
 	if (d < 33 || d == 127 || isdigit((unsigned char)d) ||
 	    !field(s, d, net, 4) || !field(s, d, host, 64))
 		return false;
-	port = number(s, 5);
+	port = text_number(s, 5);
 	at->port = (uint16_t)port;
 	return port > 0 && port <= UINT16_MAX && *(*s)++ == d;
 }

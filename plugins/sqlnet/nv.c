@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-struct walk {
+struct nv_walk {
 	const char *text;
 	size_t at, n;
 	struct nv_name path[NV_DEPTH];
@@ -15,19 +15,19 @@ struct walk {
 };
 
 /* The byte at hand, or 0 at the end; there is no NUL in the text. */
-static char peek(const struct walk *w)
+static char peek(const struct nv_walk *w)
 {
 	return w->at < w->n ? w->text[w->at] : 0;
 }
 
-static char past_blanks(struct walk *w)
+static char past_blanks(struct nv_walk *w)
 {
 	while (peek(w) && strchr(" \t\r\n", peek(w)))
 		w->at++;
 	return peek(w);
 }
 
-static bool take(struct walk *w, char c)
+static bool nv_take(struct nv_walk *w, char c)
 {
 	if (past_blanks(w) != c)
 		return false;
@@ -35,7 +35,7 @@ static bool take(struct walk *w, char c)
 	return true;
 }
 
-static bool take_name(struct walk *w)
+static bool take_name(struct nv_walk *w)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.$#-"
 				      "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -50,7 +50,7 @@ static bool take_name(struct walk *w)
 }
 
 /* Between quotes, or up to the bracket; a backslash takes the next byte along. */
-static bool take_atom(struct walk *w)
+static bool take_atom(struct nv_walk *w)
 {
 	char quote = past_blanks(w) == '"' || peek(w) == '\'' ? peek(w) : 0;
 	struct nv_atom a = { .path = w->path, .depth = w->depth };
@@ -70,12 +70,12 @@ static bool take_atom(struct walk *w)
 }
 
 /* (NAME = value), and what is inside of it: as deep as the path is long. */
-static bool take_pair(struct walk *w)
+static bool take_pair(struct nv_walk *w)
 {
 	bool ok;
 
-	if (w->depth == NV_DEPTH || !take(w, '(') || !take_name(w) ||
-	    !take(w, '='))
+	if (w->depth == NV_DEPTH || !nv_take(w, '(') || !take_name(w) ||
+	    !nv_take(w, '='))
 		return false;
 	if (past_blanks(w) != '(')
 		ok = take_atom(w);
@@ -84,13 +84,13 @@ static bool take_pair(struct walk *w)
 			ok = take_pair(w);
 		while (ok && past_blanks(w) == '(');
 	w->depth--;
-	return ok && take(w, ')');
+	return ok && nv_take(w, ')');
 }
 
 bool nv_walk(const char *text, size_t n,
 	     bool (*fn)(void *ctx, const struct nv_atom *), void *ctx)
 {
-	struct walk w = { .text = text, .n = n, .fn = fn, .ctx = ctx };
+	struct nv_walk w = { .text = text, .n = n, .fn = fn, .ctx = ctx };
 
 	if (memchr(text, 0, n))
 		return false;

@@ -12,10 +12,10 @@
 enum { TEXT_MAX = 8192 };
 
 /* One ADDRESS on its way. */
-struct parse {
+struct redirect_parse {
 	const char *text;
 	const struct adit_addr *server;
-	struct addresses *a;
+	struct redirect_addresses *a;
 	const char *node;                    /* which one; NULL: none */
 	struct nv_atom host, port, protocol; /* .depth 0: not seen */
 	size_t edits;                        /* before it */
@@ -31,8 +31,8 @@ static bool is_loopback(const char *host)
 	return !*host || adit_listed(names, host) || !strncmp(host, "127.", 4);
 }
 
-static bool copy(const struct parse *p, const struct nv_atom *a, char *to,
-		 size_t cap)
+static bool copy(const struct redirect_parse *p, const struct nv_atom *a,
+		 char *to, size_t cap)
 {
 	size_t n = a->to - a->from;
 
@@ -43,7 +43,7 @@ static bool copy(const struct parse *p, const struct nv_atom *a, char *to,
 	return true;
 }
 
-static bool is_protocol(const struct parse *p, const char *name)
+static bool is_protocol(const struct redirect_parse *p, const char *name)
 {
 	char word[8];
 
@@ -51,17 +51,17 @@ static bool is_protocol(const struct parse *p, const char *name)
 	       !strcasecmp(word, name);
 }
 
-static bool is_tls(const struct parse *p)
+static bool is_tls(const struct redirect_parse *p)
 {
 	return p->protocol.depth && is_protocol(p, "tcps");
 }
 
-static bool is_tcp(const struct parse *p)
+static bool is_tcp(const struct redirect_parse *p)
 {
 	return !p->protocol.depth || is_protocol(p, "tcp") || is_tls(p);
 }
 
-static bool read_port(const struct parse *p, unsigned long *port)
+static bool read_port(const struct redirect_parse *p, unsigned long *port)
 {
 	char text[8];
 
@@ -77,18 +77,18 @@ static bool read_port(const struct parse *p, unsigned long *port)
 }
 
 /* Where its port is not named, it is with its host. */
-static void add_port(struct parse *p)
+static void add_port(struct redirect_parse *p)
 {
-	struct addresses *a = p->a;
+	struct redirect_addresses *a = p->a;
 
 	for (size_t i = p->edits; !p->port.depth && i < a->nedits; i++)
 		a->edit[i].kind = EDIT_BOTH;
 }
 
 /* The ADDRESS is complete.  False: it makes no sense. */
-static bool end_address(struct parse *p)
+static bool end_address(struct redirect_parse *p)
 {
-	struct addresses *a = p->a;
+	struct redirect_addresses *a = p->a;
 	char host[256], *name = host;
 	unsigned long port;
 	size_t n;
@@ -119,7 +119,7 @@ static bool end_address(struct parse *p)
 	return !adit_addr_parse(&a->at[a->n++], name, port);
 }
 
-static bool begin_address(struct parse *p, const char *node)
+static bool begin_address(struct redirect_parse *p, const char *node)
 {
 	if (!end_address(p))
 		return false;
@@ -141,9 +141,9 @@ static unsigned find_address(const struct nv_atom *a)
 	return i + 1 < a->depth && nv_is(&a->path[i], "ADDRESS") ? i + 1 : 0;
 }
 
-static bool on_atom(void *ctx, const struct nv_atom *a)
+static bool redirect_atom(void *ctx, const struct nv_atom *a)
 {
-	struct parse *p = ctx;
+	struct redirect_parse *p = ctx;
 	unsigned i = find_address(a);
 	struct nv_atom *to;
 	bool port;
@@ -172,20 +172,20 @@ static bool on_atom(void *ctx, const struct nv_atom *a)
 }
 
 bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
-		    struct addresses *a)
+		    struct redirect_addresses *a)
 {
-	struct parse p = { .text = text, .server = server, .a = a };
+	struct redirect_parse p = { .text = text, .server = server, .a = a };
 
 	a->text = text;
 	a->len = n;
 	a->n = a->nedits = 0;
 	a->own = a->tls = false;
-	return n <= TEXT_MAX && nv_walk(text, n, on_atom, &p) &&
+	return n <= TEXT_MAX && nv_walk(text, n, redirect_atom, &p) &&
 	       end_address(&p) && a->n;
 }
 
 /* What stands in the place of an edit; the quote behind it goes on. */
-static size_t word(const struct addresses *a, const struct edit *e,
+static size_t word(const struct redirect_addresses *a, const struct edit *e,
 		   const struct adit_addr *show, char to[300])
 {
 	const char *end = a->text + e->to;
@@ -200,8 +200,8 @@ static size_t word(const struct addresses *a, const struct edit *e,
 				quote, port);
 }
 
-size_t redirect_write(const struct addresses *a, const struct adit_addr *show,
-		      char *to, size_t cap)
+size_t redirect_write(const struct redirect_addresses *a,
+		      const struct adit_addr *show, char *to, size_t cap)
 {
 	size_t len = 0, at = 0, keep, n;
 	char with[300];

@@ -11,7 +11,7 @@ enum {
 	PORT_DEFAULT = 1521,
 };
 
-struct addresses {
+struct redirect_addresses {
 	const char *text; /* that they stand in, not owned */
 	size_t len;
 	struct adit_addr at[ADDRESSES_MAX]; /* in order */
@@ -30,9 +30,9 @@ struct addresses {
  * DESCRIPTION_LIST, DESCRIPTION and ADDRESS_LIST.  "localhost" and the like are the
  * server; where no port is named, it is 1521.  False: malformed, or there is none. */
 bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
-		    struct addresses *a);
+		    struct redirect_addresses *a);
 /* Tsuccessor text with `show` in the place of each; its length, 0: does not fit. */
-size_t redirect_write(const struct addresses *a, const struct adit_addr *show,
-		      char *to, size_t cap);
+size_t redirect_write(const struct redirect_addresses *a,
+		      const struct adit_addr *show, char *to, size_t cap);
 
 #endif

@@ -59,7 +59,7 @@ static const char *const leading[] = { "COMMAND",
 				       "TUNNEL_SERVICE_NAME",
 				       NULL };
 
-struct reader {
+struct services_reader {
 	const char *text;
 	const char *const *allowed;
 	bool redirected;
@@ -90,7 +90,7 @@ static bool is_first(const char **met, const struct nv_name *node)
 	return *met == node->at;
 }
 
-static bool is_listed(const struct reader *r, const struct nv_atom *a)
+static bool is_listed(const struct services_reader *r, const struct nv_atom *a)
 {
 	char name[SERVICE_MAX];
 	size_t n = a->to - a->from;
@@ -102,7 +102,8 @@ static bool is_listed(const struct reader *r, const struct nv_atom *a)
 	return adit_listed(r->allowed, name);
 }
 
-static bool in_data(struct reader *r, const struct nv_atom *a, unsigned i)
+static bool in_data(struct services_reader *r, const struct nv_atom *a,
+		    unsigned i)
 {
 	if (i == a->depth)
 		return false;
@@ -113,9 +114,9 @@ static bool in_data(struct reader *r, const struct nv_atom *a, unsigned i)
 	return i + 1 == a->depth && !r->services++ && is_listed(r, a);
 }
 
-static bool on_atom(void *ctx, const struct nv_atom *a)
+static bool services_atom(void *ctx, const struct nv_atom *a)
 {
-	struct reader *r = ctx;
+	struct services_reader *r = ctx;
 	unsigned i = nv_is(&a->path[0], "DESCRIPTION");
 
 	if (!is_first(&r->root, &a->path[0]) || i == a->depth)
@@ -128,9 +129,9 @@ static bool on_atom(void *ctx, const struct nv_atom *a)
 bool services_allow(const char *text, size_t n, const char *const *allowed,
 		    bool redirected)
 {
-	struct reader r = { .text = text,
-			    .allowed = allowed,
-			    .redirected = redirected };
+	struct services_reader r = { .text = text,
+				     .allowed = allowed,
+				     .redirected = redirected };
 
-	return nv_walk(text, n, on_atom, &r) && r.services == 1;
+	return nv_walk(text, n, services_atom, &r) && r.services == 1;
 }

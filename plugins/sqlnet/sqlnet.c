@@ -41,12 +41,12 @@ enum {
 
 enum { CARRY, CLEAR }; /* oob */
 
-struct state {
+struct sqlnet_state {
 	bool spoken;
 	char service[128], program[128], user[128];
 };
 
-struct conf {
+struct sqlnet_conf {
 	uint32_t oob;
 	struct adit_ports redirect_ports;
 	const char *const *services;
@@ -94,7 +94,7 @@ static size_t text_of(const uint8_t *p, size_t n, size_t *from)
 
 /* A packet, and those behind it that carry its text.  A REDIRECT of length zero
  * means the next packet, DATA or REDIRECT, whatever its length. */
-static int64_t cut(const uint8_t *p, size_t n)
+static int64_t sqlnet_cut(const uint8_t *p, size_t n)
 {
 	size_t from, at, want, have = 0;
 	bool any;
@@ -125,21 +125,21 @@ static int64_t cut(const uint8_t *p, size_t n)
 static int64_t cut_to_server(struct adit_channel *ch, const uint8_t *p,
 			     size_t n)
 {
-	const struct state *st = adit_state(ch);
+	const struct sqlnet_state *st = adit_state(ch);
 
 	/* A record of TLS 1.x; a packet of that length has no checksum. */
 	if (!st->spoken && *p == TLS_HANDSHAKE && n < 3)
 		return ADIT_MORE;
 	if (!st->spoken && *p == TLS_HANDSHAKE && p[1] == 3 && p[2])
 		return ADIT_MSG(1);
-	return cut(p, n);
+	return sqlnet_cut(p, n);
 }
 
 static int64_t cut_to_client(struct adit_channel *ch, const uint8_t *p,
 			     size_t n)
 {
 	(void)ch;
-	return cut(p, n);
+	return sqlnet_cut(p, n);
 }
 
 /* The text of a message in one piece, from its own packet or those behind it.  Of a
@@ -151,7 +151,7 @@ struct text {
 	uint16_t flags; /* of the last DATA */
 };
 
-static bool gather(const struct adit_msg *m, struct text *t)
+static bool sqlnet_gather(const struct adit_msg *m, struct text *t)
 {
 	size_t from, want = text_of(m->data, m->len, &from), at = u16(m->data),
 		     n;
@@ -182,8 +182,8 @@ static bool gather(const struct adit_msg *m, struct text *t)
 /* ---- refusing ------------------------------------------------------------------- */
 
 /* In the listener's words; towards the server it is a reset. */
-static enum adit_verdict refuse(struct adit_msg *m, unsigned code,
-				const char *why)
+static enum adit_verdict sqlnet_refuse(struct adit_msg *m, unsigned code,
+				       const char *why)
 {
 	uint8_t p[256] = { [4] = REFUSE, [8] = 0x22 };
 	int n = snprintf((char *)p + 12, sizeof p - 12,
@@ -206,37 +206,38 @@ static enum adit_verdict refuse(struct adit_msg *m, unsigned code,
 
 /* ---- CONNECT ---------------------------------------------------------------------- */
 
-struct reader {
+struct sqlnet_reader {
 	const char *text;
-	struct state *st;
+	struct sqlnet_state *st;
 };
 
-static void keep(const struct reader *r, const struct nv_atom *a, char to[128])
+static void sqlnet_keep(const struct sqlnet_reader *r, const struct nv_atom *a,
+			char to[128])
 {
 	snprintf(to, 128, "%.*s", (int)(a->to - a->from), r->text + a->from);
 }
 
 /* What is to be written down: a service, and CID in CONNECT_DATA. */
-static bool on_atom(void *ctx, const struct nv_atom *a)
+static bool sqlnet_atom(void *ctx, const struct nv_atom *a)
 {
-	struct reader *r = ctx;
+	struct sqlnet_reader *r = ctx;
 	const struct nv_name *last = &a->path[a->depth - 1];
 	unsigned i = 0;
 
 	while (i < a->depth && !nv_is(&a->path[i], "CONNECT_DATA"))
 		i++;
 	if (nv_is(last, "SERVICE_NAME") || nv_is(last, "SID"))
-		keep(r, a, r->st->service);
+		sqlnet_keep(r, a, r->st->service);
 	if (i + 3 != a->depth || !nv_is(&a->path[i + 1], "CID"))
 		return true;
 	if (nv_is(last, "PROGRAM"))
-		keep(r, a, r->st->program);
+		sqlnet_keep(r, a, r->st->program);
 	if (nv_is(last, "USER"))
-		keep(r, a, r->st->user);
+		sqlnet_keep(r, a, r->st->user);
 	return true;
 }
 
-static void write_down(struct adit_channel *ch, const struct state *st)
+static void write_down(struct adit_channel *ch, const struct sqlnet_state *st)
 {
 	if (*st->service)
 		adit_audit(ch, "service", st->service);
@@ -264,20 +265,20 @@ static enum adit_verdict clear_oob(struct adit_msg *m, size_t options,
 
 static enum adit_verdict on_connect(struct adit_msg *m)
 {
-	const struct conf *conf = adit_conf(m->ch);
-	struct state *st = adit_state(m->ch);
-	struct reader r = { .st = st };
+	const struct sqlnet_conf *conf = adit_conf(m->ch);
+	struct sqlnet_state *st = adit_state(m->ch);
+	struct sqlnet_reader r = { .st = st };
 	char before[sizeof st->service];
 	struct text t;
 	size_t data;
 
 	memcpy(before, st->service, sizeof before);
-	if (u16(m->data) < CONNECT_LEAST || !gather(m, &t))
+	if (u16(m->data) < CONNECT_LEAST || !sqlnet_gather(m, &t))
 		return ADIT_CLOSE;
 	*st->service = *st->program = *st->user = 0;
 	r.text = t.bytes;
 	/* A text that breaks off is written down as far as it goes. */
-	(void)nv_walk(t.bytes, t.len, on_atom, &r);
+	(void)nv_walk(t.bytes, t.len, sqlnet_atom, &r);
 	/* A client may say it again, after RESEND, and mean something else. */
 	if (!st->spoken || strcmp(before, st->service))
 		write_down(m->ch, st);
@@ -285,7 +286,8 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 	if (conf->services && *conf->services &&
 	    !services_allow(t.bytes, t.len, conf->services,
 			    adit_tag(m->ch) > 0))
-		return refuse(m, ERR_SERVICE, "a service that is not allowed");
+		return sqlnet_refuse(m, ERR_SERVICE,
+				     "a service that is not allowed");
 	data = u16(m->data + 26);
 	return conf->oob == CLEAR ? clear_oob(m, 12, 70, data) : ADIT_PASS;
 }
@@ -293,9 +295,10 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 /* ---- REDIRECT --------------------------------------------------------------------- */
 
 /* Those that may be announced, in the order of the listener. */
-static size_t choose(const struct adit_msg *m, struct addresses *a)
+static size_t sqlnet_choose(const struct adit_msg *m,
+			    struct redirect_addresses *a)
 {
-	const struct conf *conf = adit_conf(m->ch);
+	const struct sqlnet_conf *conf = adit_conf(m->ch);
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->n; i++)
@@ -333,7 +336,7 @@ static enum adit_verdict rebuild(struct adit_msg *m, const struct text *t,
 }
 
 static enum adit_verdict lead(struct adit_msg *m, const struct text *t,
-			      const struct addresses *a,
+			      const struct redirect_addresses *a,
 			      const struct adit_addr *show)
 {
 	size_t n;
@@ -357,7 +360,8 @@ static enum adit_verdict lead(struct adit_msg *m, const struct text *t,
 			to);
 	n = redirect_write(a, show, text, sizeof text - (t->len - a->len));
 	if (!n)
-		return refuse(m, ERR_REDIRECT, "a redirect that is too long");
+		return sqlnet_refuse(m, ERR_REDIRECT,
+				     "a redirect that is too long");
 	memcpy(text + n, t->bytes + a->len, t->len - a->len);
 	return rebuild(m, t, text, n + t->len - a->len);
 }
@@ -365,7 +369,7 @@ static enum adit_verdict lead(struct adit_msg *m, const struct text *t,
 static enum adit_verdict on_redirect(struct adit_msg *m)
 {
 	struct text t;
-	struct addresses a;
+	struct redirect_addresses a;
 	struct adit_addr show;
 	uint32_t id;
 	struct adit_expect want = { .size = sizeof want,
@@ -373,13 +377,13 @@ static enum adit_verdict on_redirect(struct adit_msg *m)
 				    .flags = ADIT_OUTLIVES | ADIT_INSPECT,
 				    .tag = adit_tag(m->ch) + 1 };
 
-	if (u16(m->data) < DATA_HEADER || !gather(m, &t) ||
+	if (u16(m->data) < DATA_HEADER || !sqlnet_gather(m, &t) ||
 	    !redirect_parse(t.bytes, strnlen(t.bytes, t.len),
 			    adit_server(m->ch), &a))
-		return refuse(m, ERR_REDIRECT, "a malformed redirect");
+		return sqlnet_refuse(m, ERR_REDIRECT, "a malformed redirect");
 	if (want.tag > DEPTH_MAX)
-		return refuse(m, ERR_REDIRECT, "too many redirects");
-	want.ntargets = choose(m, &a);
+		return sqlnet_refuse(m, ERR_REDIRECT, "too many redirects");
+	want.ntargets = sqlnet_choose(m, &a);
 	switch (want.ntargets ? adit_expect(m, &want, &show, &id) :
 				ADIT_DENIED) {
 	case ADIT_WAIT:
@@ -389,10 +393,10 @@ static enum adit_verdict on_redirect(struct adit_msg *m)
 	case ADIT_DENIED:
 		adit_log(m->ch, ADIT_WARN, "a redirect to %s:%u is not allowed",
 			 a.at[0].host, (unsigned)a.at[0].port);
-		return refuse(m, ERR_REDIRECT,
-			      "a redirect that is not allowed");
+		return sqlnet_refuse(m, ERR_REDIRECT,
+				     "a redirect that is not allowed");
 	default:
-		return refuse(m, ERR_REDIRECT, "no listening point");
+		return sqlnet_refuse(m, ERR_REDIRECT, "no listening point");
 	}
 }
 
@@ -400,20 +404,20 @@ static enum adit_verdict on_redirect(struct adit_msg *m)
 
 static bool on_error(void *ctx, const struct nv_atom *a)
 {
-	struct reader *r = ctx;
+	struct sqlnet_reader *r = ctx;
 
 	if (a->depth == 2 && nv_is(&a->path[1], "ERR"))
-		keep(r, a, r->st->service);
+		sqlnet_keep(r, a, r->st->service);
 	return true;
 }
 
 static enum adit_verdict on_refuse(struct adit_msg *m)
 {
-	struct state code = { .spoken = true };
-	struct reader r = { .st = &code };
+	struct sqlnet_state code = { .spoken = true };
+	struct sqlnet_reader r = { .st = &code };
 	struct text t;
 
-	if (u16(m->data) < 12 || !gather(m, &t))
+	if (u16(m->data) < 12 || !sqlnet_gather(m, &t))
 		return ADIT_PASS;
 	r.text = t.bytes;
 	if (nv_walk(t.bytes, t.len, on_error, &r) && *code.service)
@@ -423,7 +427,7 @@ static enum adit_verdict on_refuse(struct adit_msg *m)
 
 static enum adit_verdict on_accept(struct adit_msg *m)
 {
-	const struct conf *conf = adit_conf(m->ch);
+	const struct sqlnet_conf *conf = adit_conf(m->ch);
 	bool flags;
 
 	if (m->len < ACCEPT_LEAST)
@@ -458,7 +462,7 @@ static enum adit_verdict from_server(struct adit_msg *m)
 /* TLS, or something that looks like it: nobody sees what it asks for. */
 static enum adit_verdict on_tls(struct adit_msg *m)
 {
-	const struct conf *conf = adit_conf(m->ch);
+	const struct sqlnet_conf *conf = adit_conf(m->ch);
 
 	if (conf->services && *conf->services) {
 		adit_log(m->ch, ADIT_WARN,
@@ -471,7 +475,7 @@ static enum adit_verdict on_tls(struct adit_msg *m)
 
 static enum adit_verdict from_client(struct adit_msg *m)
 {
-	const struct state *st = adit_state(m->ch);
+	const struct sqlnet_state *st = adit_state(m->ch);
 
 	if (m->len == 1)
 		return on_tls(m);
@@ -480,7 +484,7 @@ static enum adit_verdict from_client(struct adit_msg *m)
 	return st->spoken ? ADIT_PASS : ADIT_CLOSE;
 }
 
-static enum adit_verdict message(struct adit_msg *m)
+static enum adit_verdict sqlnet_message(struct adit_msg *m)
 {
 	/* What is cut short leads nowhere. */
 	if (m->flags & ADIT_PARTIAL)
@@ -489,7 +493,7 @@ static enum adit_verdict message(struct adit_msg *m)
 }
 
 #define OPT(type, name, preset, help)                                          \
-	ADIT_OPT(#name, type, struct conf, name, preset, help)
+	ADIT_OPT(#name, type, struct sqlnet_conf, name, preset, help)
 static const struct adit_option options[] = {
 	OPT(ADIT_CHOICE, oob, "carry|clear", "the offer of out-of-band breaks"),
 	OPT(ADIT_LIST, services, NULL,
@@ -499,9 +503,9 @@ static const struct adit_option options[] = {
 	{ 0 }
 };
 
-static bool on_sound(struct adit_channel *ch)
+static bool sqlnet_sound(struct adit_channel *ch)
 {
-	const struct state *st = adit_state(ch);
+	const struct sqlnet_state *st = adit_state(ch);
 	const uint8_t *spoken = (const uint8_t *)&st->spoken;
 
 	return *spoken <= 1 && !st->service[sizeof st->service - 1] &&
@@ -513,8 +517,8 @@ ADIT_PLUGIN(.name = "sqlnet", .version = "1",
 	    .summary = "Oracle Net: redirects of the listener",
 	    .can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD,
 	    .flags = ADIT_URGENT_APART, .state_version = 1,
-	    .state_size = sizeof(struct state),
-	    .conf_size = sizeof(struct conf), .options = options,
+	    .state_size = sizeof(struct sqlnet_state),
+	    .conf_size = sizeof(struct sqlnet_conf), .options = options,
 	    .counters = counters, .max_message = 2 * 65535,
-	    .frame = { cut_to_server, cut_to_client }, .message = message,
-	    .sound = on_sound);
+	    .frame = { cut_to_server, cut_to_client },
+	    .message = sqlnet_message, .sound = sqlnet_sound);

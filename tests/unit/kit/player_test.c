@@ -11,7 +11,7 @@
 static struct plugin *plugin;
 static char report[8192];
 
-static bool run(const char *text, const struct way *way)
+static bool run(const char *text, const struct play_way *way)
 {
 	static struct conf_errors e;
 	struct play p = { .plugin = plugin,
@@ -44,7 +44,7 @@ static void every_way(const char *text, bool want)
 	for (unsigned cuts = CUT_NEVER; cuts <= CUT_RANDOM; cuts++)
 		for (unsigned late = 0; late < 2; late++)
 			for (size_t at = 1; at < 12; at++) {
-				struct way w = { cuts, at, at, late };
+				struct play_way w = { cuts, at, at, late };
 				bool good = run(text, &w);
 
 				ck_assert_msg(good == want,
@@ -64,7 +64,7 @@ static void passes(const char *text)
 /* `part` must stand in the report. */
 static void fails(const char *text, const char *part)
 {
-	static const struct way w = { 0 };
+	static const struct play_way w = { 0 };
 
 	start();
 	ck_assert(!run(text, &w));

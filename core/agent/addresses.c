@@ -38,7 +38,7 @@ enum {
 #define SALT "salt\t"
 enum { HALF = 16 }; /* of its digits */
 
-static uint32_t number(const struct addr *a)
+static uint32_t addresses_number(const struct addr *a)
 {
 	return (uint32_t)a->ip[0] << 24 | (uint32_t)a->ip[1] << 16 |
 	       (uint32_t)a->ip[2] << 8 | a->ip[3];
@@ -47,7 +47,7 @@ static uint32_t number(const struct addr *a)
 /* The i-th host address of the network: not its first, not its last. */
 static struct addr host_at(const struct net *net, uint32_t i)
 {
-	uint32_t v = number(&net->base) + 1 + i;
+	uint32_t v = addresses_number(&net->base) + 1 + i;
 
 	return (struct addr){ .family = AF_INET,
 			      .ip = { (uint8_t)(v >> 24), (uint8_t)(v >> 16),
@@ -74,7 +74,8 @@ static uint64_t hash(const struct addresses *a, const char *name)
 	return siphash(&key, name, strlen(name));
 }
 
-static struct address_line *find(const struct addresses *a, const char *name)
+static struct address_line *addresses_find(const struct addresses *a,
+					   const char *name)
 {
 	for (size_t i = 0; i < a->n; i++)
 		if (!strcmp(a->lines[i].name, name))
@@ -98,7 +99,8 @@ static bool is_taken(const struct addresses *a, const struct addr *at)
 	return is_used(a, at);
 }
 
-static int add(struct addresses *a, const char *name, const struct addr *at)
+static int addresses_add(struct addresses *a, const char *name,
+			 const struct addr *at)
 {
 	struct address_line *more;
 	char *copy;
@@ -160,7 +162,7 @@ static int pick(const struct addresses *a, uint32_t i, struct addr *at)
 
 int addresses_get(struct addresses *a, const char *name, struct addr *at)
 {
-	struct address_line *line = find(a, name);
+	struct address_line *line = addresses_find(a, name);
 	int ret;
 
 	if (line) {
@@ -171,7 +173,7 @@ int addresses_get(struct addresses *a, const char *name, struct addr *at)
 	do {
 		ret = pick(a, (uint32_t)(hash(a, name) % hosts(&a->net)), at);
 		if (!ret)
-			ret = add(a, name, at);
+			ret = addresses_add(a, name, at);
 	} while (ret == ERR_LIMIT && forget_one(a));
 	if (!ret)
 		a->lines[a->n - 1].asked = a->changed = true;
@@ -180,7 +182,7 @@ int addresses_get(struct addresses *a, const char *name, struct addr *at)
 
 int addresses_next(struct addresses *a, struct addr *at)
 {
-	uint32_t i = number(at) - number(&a->net.base);
+	uint32_t i = addresses_number(at) - addresses_number(&a->net.base);
 	int ret;
 
 	do
@@ -192,7 +194,7 @@ int addresses_next(struct addresses *a, struct addr *at)
 void addresses_keep(struct addresses *a, const char *name,
 		    const struct addr *at)
 {
-	struct address_line *line = find(a, name);
+	struct address_line *line = addresses_find(a, name);
 
 	if (!line || addr_same_host(&line->at, at))
 		return;
@@ -203,7 +205,7 @@ void addresses_keep(struct addresses *a, const char *name,
 
 /* ---- the file ------------------------------------------------------------------ */
 
-struct entry {
+struct address_entry {
 	struct addr at;
 	const char *profile, *gateway, *name;
 };
@@ -220,13 +222,13 @@ static char *cut(char *text, char by)
 }
 
 /* Into `e`, which listeners into the line.  False: it cannot be used. */
-static bool parse(struct entry *e, char *line)
+static bool addresses_parse_line(struct address_entry *e, char *line)
 {
 	char *profile = cut(line, '\t'), *gateway = cut(profile, '\t');
 
-	*e = (struct entry){ .profile = profile,
-			     .gateway = gateway,
-			     .name = cut(gateway, '\t') };
+	*e = (struct address_entry){ .profile = profile,
+				     .gateway = gateway,
+				     .name = cut(gateway, '\t') };
 	return e->name && *e->name && !addr_parse(&e->at, line, 0);
 }
 
@@ -247,7 +249,7 @@ static bool parse_salt(struct sip_key *to, const char *line)
 	return true;
 }
 
-static bool is_mine(const struct addresses *a, const struct entry *e)
+static bool is_mine(const struct addresses *a, const struct address_entry *e)
 {
 	return !strcmp(e->profile, a->conf->profile) &&
 	       name_list_has(&a->names, e->gateway);
@@ -255,7 +257,7 @@ static bool is_mine(const struct addresses *a, const struct entry *e)
 
 /* Of another agent whose configuration is still there, or of a gateway that this
  * one went to before and may go to again. */
-static bool is_kept(const struct addresses *a, const struct entry *e)
+static bool is_kept(const struct addresses *a, const struct address_entry *e)
 {
 	if (!strcmp(e->profile, a->conf->profile))
 		return !name_list_has(&a->names, e->gateway);
@@ -274,18 +276,18 @@ static const char *own_copy(const struct addresses *a, const char *gateway)
 
 static int take_line(struct addresses *a, char *line)
 {
-	struct entry e;
+	struct address_entry e;
 	int ret;
 
-	if (parse_salt(&a->salt, line) || !parse(&e, line) ||
+	if (parse_salt(&a->salt, line) || !addresses_parse_line(&e, line) ||
 	    !net_has(&a->net, &e.at))
 		return 0;
 	if (is_kept(a, &e))
 		return add_other(a, &e.at);
 	a->changed |= !is_mine(a, &e); /* such a line does not stay */
-	if (!is_mine(a, &e) || find(a, e.name) || is_used(a, &e.at))
+	if (!is_mine(a, &e) || addresses_find(a, e.name) || is_used(a, &e.at))
 		return 0;
-	ret = add(a, e.name, &e.at);
+	ret = addresses_add(a, e.name, &e.at);
 	if (!ret)
 		a->lines[a->n - 1].gateway = own_copy(a, e.gateway);
 	return ret;
@@ -315,7 +317,7 @@ static void read_text(const struct addresses *a, struct buf *text)
 	}
 }
 
-static int read_file(struct addresses *a)
+static int addresses_read(struct addresses *a)
 {
 	struct buf text = { 0 };
 	char *line, *next;
@@ -377,7 +379,7 @@ int addresses_init(struct addresses *a, const struct agent_conf *conf,
 		a->path = NULL;
 		return ERR_NOMEM;
 	}
-	return read_file(a);
+	return addresses_read(a);
 }
 
 void addresses_fini(struct addresses *a)
@@ -412,10 +414,10 @@ static void write_mine(const struct addresses *a, FILE *f)
 static void copy_line(struct addresses *a, FILE *f, char *line)
 {
 	char host[ADDR_TEXT];
-	struct entry e;
+	struct address_entry e;
 
-	if (!parse_salt(&a->salt, line) && parse(&e, line) && is_kept(a, &e) &&
-	    ftell(f) < CONF_TEXT_MAX - SHARE_BYTES)
+	if (!parse_salt(&a->salt, line) && addresses_parse_line(&e, line) &&
+	    is_kept(a, &e) && ftell(f) < CONF_TEXT_MAX - SHARE_BYTES)
 		fprintf(f, "%s\t%s\t%s\t%s\n", addr_host(&e.at, host),
 			e.profile, e.gateway, e.name);
 }

@@ -62,7 +62,7 @@ bool agent_has_waiting(const struct agent *a)
 	return a->session && session_channels(a->session);
 }
 
-static void give_up(struct agent *a)
+static void agent_report_failure(struct agent *a)
 {
 	agent_tell(&a->up, a->wrong_password ? ERR_AGAIN : ERR_DENIED,
 		   a->trouble);
@@ -71,7 +71,7 @@ static void give_up(struct agent *a)
 
 void agent_give_up(struct agent *a)
 {
-	give_up(a);
+	agent_report_failure(a);
 	agent_end(a);
 }
 
@@ -92,7 +92,7 @@ void agent_failed(struct agent *a, unsigned leave)
 	link_drop_session(a);
 	resources_close(a);
 	agent_become(a, AGENT_LOGIN);
-	give_up(a);
+	agent_report_failure(a);
 }
 
 static int session_make(struct agent *a, const struct profile *p)
@@ -176,7 +176,7 @@ void agent_be_patient(struct agent *a)
 	ev_timer_start(a->loop->ev, &a->timeout);
 }
 
-static void on_timeout(struct ev_loop *ev, ev_timer *w, int events)
+static void agent_on_timeout(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct agent *a = w->data;
 
@@ -217,7 +217,7 @@ static void lose_channel(struct chan *c, void *arg)
 }
 
 /* The gateway hears of it if it is ever reached again. */
-static void on_grace(struct ev_loop *ev, ev_timer *w, int events)
+static void agent_on_grace(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct agent *a = w->data;
 
@@ -312,7 +312,7 @@ void agent_tunnel_down(struct agent *a, int err, const char *why)
 	come_back(a, left, over);
 }
 
-static void on_ended(struct task *t)
+static void agent_on_ended(struct task *t)
 {
 	struct agent *a = container_of(t, struct agent, ended);
 
@@ -341,7 +341,7 @@ void agent_end(struct agent *a)
 	task_defer(a->loop, &a->ended);
 }
 
-static void on_farewell(struct ev_loop *ev, ev_timer *w, int events)
+static void agent_on_farewell(struct ev_loop *ev, ev_timer *w, int events)
 {
 	(void)ev;
 	(void)events;
@@ -484,7 +484,7 @@ int agent_tls_renew(struct agent *a, const struct agent_conf *next, char *why,
 	return 0;
 }
 
-static void init(struct agent *a)
+static void agent_init(struct agent *a)
 {
 	list_init(&a->resources);
 	list_init(&a->incoming);
@@ -493,10 +493,10 @@ static void init(struct agent *a)
 	list_init(&a->talks);
 	list_init(&a->orphans);
 	list_init(&a->old_tls);
-	task_init(&a->ended, on_ended);
-	ev_init(&a->farewell, on_farewell);
-	ev_init(&a->timeout, on_timeout);
-	ev_init(&a->grace, on_grace);
+	task_init(&a->ended, agent_on_ended);
+	ev_init(&a->farewell, agent_on_farewell);
+	ev_init(&a->timeout, agent_on_timeout);
+	ev_init(&a->grace, agent_on_grace);
 	a->grace.data = a;
 	a->farewell.data = a->timeout.data = a;
 	a->since_us = loop_now_us(a->loop);
@@ -524,7 +524,7 @@ struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 	a->loop = loop;
 	a->conf = conf;
 	a->password = password;
-	init(a);
+	agent_init(a);
 	if (!owner_init(&a->owner) && !addresses_init(&a->addresses, conf, 0))
 		return a;
 	agent_free(a);

@@ -37,7 +37,7 @@ struct announced *announced_new(void)
 	return a;
 }
 
-static void add(struct announced *a, const char *p, size_t n)
+static void announced_append(struct announced *a, const char *p, size_t n)
 {
 	size_t keep;
 
@@ -60,7 +60,7 @@ void announced_add(struct announced *a, const struct iovec *iov, size_t n)
 {
 	for (size_t step; n; iov++, n -= step) {
 		step = MIN(n, iov->iov_len);
-		add(a, iov->iov_base, step);
+		announced_append(a, iov->iov_base, step);
 	}
 }
 

@@ -62,13 +62,13 @@ const struct opt listen_opts[] = {
 	{ .key = NULL }
 };
 
-struct parse {
+struct conf_parse {
 	struct conf_draft *d;
 	struct conf_errors *e;
 	struct listen_conf *listen; /* NULL: in [agent] */
 };
 
-static int no_memory(struct conf_errors *e)
+static int conf_no_memory(struct conf_errors *e)
 {
 	conf_error(e, 0, "%s", err_str(ERR_NOMEM));
 	return ERR_NOMEM;
@@ -95,7 +95,7 @@ static struct listen_conf *find_listen(const struct agent_conf *c,
 	return NULL;
 }
 
-static int open_listen(struct parse *p, const struct ini_item *item)
+static int open_listen(struct conf_parse *p, const struct ini_item *item)
 {
 	struct agent_conf *c = &p->d->c;
 	struct listen_conf *l;
@@ -115,18 +115,18 @@ static int open_listen(struct parse *p, const struct ini_item *item)
 				  LISTENS_MAX);
 	l = reallocarray(c->listens, c->nlistens + 1, sizeof *l);
 	if (!l)
-		return no_memory(p->e);
+		return conf_no_memory(p->e);
 	c->listens = l;
 	l += c->nlistens;
 	*l = (struct listen_conf){ .name = strdup(item->name) };
 	if (!l->name)
-		return no_memory(p->e);
+		return conf_no_memory(p->e);
 	c->nlistens++;
 	p->listen = l;
 	return 0;
 }
 
-static int on_section(struct parse *p, const struct ini_item *item)
+static int conf_on_section(struct conf_parse *p, const struct ini_item *item)
 {
 	static const char *const kinds[] = { "agent", "listen", NULL };
 	int r;
@@ -148,14 +148,14 @@ static int on_section(struct parse *p, const struct ini_item *item)
 	return r;
 }
 
-static int on_item(void *ctx, const struct ini_item *item)
+static int conf_on_item(void *ctx, const struct ini_item *item)
 {
-	struct parse *p = ctx;
+	struct conf_parse *p = ctx;
 	struct opt_target t;
 	int r;
 
 	if (!item->key)
-		return on_section(p, item);
+		return conf_on_section(p, item);
 	t = p->listen ? listen_target(p->listen) : agent_target(p->d);
 	r = opt_put(&t, item, p->e);
 	if (r == ERR_NOTFOUND)
@@ -178,7 +178,7 @@ static void next_source(struct conf_draft *d)
 	}
 }
 
-static void drop(char **text)
+static void conf_drop_text(char **text)
 {
 	free(*text);
 	*text = NULL;
@@ -190,7 +190,7 @@ static void settle_trust(struct conf_draft *d, bool pin, bool ca)
 	if (ca)
 		name_list_fini(&d->c.pins);
 	if (pin)
-		drop(&d->c.ca);
+		conf_drop_text(&d->c.ca);
 }
 
 /* In the file that was read last; 0: it is not there. */
@@ -222,7 +222,7 @@ static int check_trust(struct conf_draft *d, struct conf_errors *e)
 static void settle_proxy(struct conf_draft *d)
 {
 	if (own_line(d, "proxy") && !own_line(d, "proxy_password_file"))
-		drop(&d->c.proxy_password_file);
+		conf_drop_text(&d->c.proxy_password_file);
 }
 
 /* A file and a command for the password are two answers too. */
@@ -236,23 +236,23 @@ static int check_password(struct conf_draft *d, struct conf_errors *e)
 				  "both password_file "
 				  "and password_command: keep one of them");
 	if (command)
-		drop(&d->c.password_file);
+		conf_drop_text(&d->c.password_file);
 	if (file)
-		drop(&d->c.password_command);
+		conf_drop_text(&d->c.password_command);
 	return 0;
 }
 
-static int read_file(struct conf_draft *d, const char *file,
-		     struct conf_errors *e)
+static int conf_read_file(struct conf_draft *d, const char *file,
+			  struct conf_errors *e)
 {
 	struct conf_files files = { 0 };
-	struct parse p = { .d = d, .e = e };
+	struct conf_parse p = { .d = d, .e = e };
 	int r;
 
 	next_source(d);
 	e->file = file;
 	e->files = &files;
-	r = ini_read_file(on_item, &p, e);
+	r = ini_read_file(conf_on_item, &p, e);
 	if (!r)
 		r = check_trust(d, e);
 	if (!r)
@@ -273,7 +273,7 @@ static int read_if_there(struct conf_draft *d, char *file, unsigned *found,
 
 	if (file && (!access(file, F_OK) || errno != ENOENT)) {
 		++*found;
-		r = read_file(d, file, e);
+		r = conf_read_file(d, file, e);
 	}
 	free(file);
 	return r;
@@ -340,9 +340,9 @@ static int put_flags(struct conf_draft *d, const struct conf_flags *f,
 		r |= conf_error(e, 0, "both --pin and --ca: keep one of them");
 	settle_trust(d, f->pin, f->ca);
 	if (f->proxy)
-		drop(&d->c.proxy_password_file);
+		conf_drop_text(&d->c.proxy_password_file);
 	if (f->password_file)
-		drop(&d->c.password_command);
+		conf_drop_text(&d->c.password_command);
 	return r ? ERR_CONF : 0;
 }
 
@@ -376,10 +376,10 @@ static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 	struct agent_conf *c = &d->c;
 
 	if (f->name && !(c->name = strdup(f->name)))
-		return no_memory(e);
+		return conf_no_memory(e);
 	c->profile = profile_of(f);
 	if (!c->profile)
-		return no_memory(e);
+		return conf_no_memory(e);
 	c->once = f->once;
 	c->control_given = c->control;
 	if (!c->control)
@@ -391,18 +391,18 @@ static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 	if (!c->control || conf_absolute(&c->control) ||
 	    conf_absolute(&c->ca) || conf_absolute(&c->password_file) ||
 	    conf_absolute(&c->proxy_password_file))
-		return no_memory(e);
+		return conf_no_memory(e);
 	return conf_proxy_default(d, e);
 }
 
 /* Presets go through the same checks as what users write. */
-static int start(struct conf_draft *d, struct conf_errors *e)
+static int conf_start(struct conf_draft *d, struct conf_errors *e)
 {
 	struct opt_target t = agent_target(d);
 	struct ini_item item = { .kind = "agent", .name = "" };
 
 	if (opt_presets(&t))
-		return no_memory(e);
+		return conf_no_memory(e);
 	item.key = "loopback_net";
 	return conf_check_agent(d, &item, e);
 }
@@ -426,15 +426,15 @@ static void draft_fini(struct conf_draft *d)
 	free(d->c.state_dir);
 }
 
-static int load(struct conf_draft *d, const struct conf_flags *f,
-		struct conf_errors *e)
+static int conf_load(struct conf_draft *d, const struct conf_flags *f,
+		     struct conf_errors *e)
 {
-	int r = start(d, e);
+	int r = conf_start(d, e);
 
 	if (!r)
 		r = check_name(f->name, e);
 	if (!r)
-		r = f->file ? read_file(d, f->file, e) :
+		r = f->file ? conf_read_file(d, f->file, e) :
 			      read_usual(d, f->name, e);
 	/* Complaints about flags may stand beside those about the file. */
 	if (r != ERR_NOMEM && put_flags(d, f, e))
@@ -447,7 +447,7 @@ struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 {
 	struct conf_draft d = { .c = { .name = NULL } };
 	struct agent_conf *c = malloc(sizeof *c);
-	int r = c ? load(&d, flags, e) : no_memory(e);
+	int r = c ? conf_load(&d, flags, e) : conf_no_memory(e);
 
 	/* The name of a file does not outlive its reading. */
 	e->file = flags->file ? flags->file : "adit";
@@ -470,7 +470,7 @@ struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 /* Whatever else is wrong with the file. */
 static int on_control(void *ctx, const struct ini_item *item)
 {
-	struct parse *p = ctx;
+	struct conf_parse *p = ctx;
 	struct opt_target t = agent_target(p->d);
 
 	if (!item->key || strcmp(item->kind, "agent") ||
@@ -484,7 +484,7 @@ static void read_control(struct conf_draft *d, char *file)
 {
 	struct conf_files files = { 0 };
 	struct conf_errors e = { .file = file, .files = &files };
-	struct parse p = { .d = d, .e = &e };
+	struct conf_parse p = { .d = d, .e = &e };
 
 	next_source(d);
 	/* Who cares for the errors loads all of it. */

@@ -19,9 +19,9 @@
 #define ADIT_SYSCONFDIR "/etc/adit"
 #endif
 
-static char *text(const char *fmt, ...) PRINTF(1, 2);
+static char *conf_text(const char *fmt, ...) PRINTF(1, 2);
 
-static char *text(const char *fmt, ...)
+static char *conf_text(const char *fmt, ...)
 {
 	va_list ap;
 	char *s;
@@ -55,15 +55,16 @@ static char *below(const char *variable, const char *standard)
 	const char *dir = absolute_env(variable), *h;
 
 	if (dir)
-		return text("%s/adit", dir);
+		return conf_text("%s/adit", dir);
 	h = home();
-	return h ? text("%s/%s/adit", h, standard) : NULL;
+	return h ? conf_text("%s/%s/adit", h, standard) : NULL;
 }
 
 char *conf_user_file(const char *name)
 {
 	char *dir = below("XDG_CONFIG_HOME", ".config");
-	char *file = dir ? text("%s/%s.ini", dir, name ? name : "adit") : NULL;
+	char *file = dir ? conf_text("%s/%s.ini", dir, name ? name : "adit") :
+			   NULL;
 
 	free(dir);
 	return file;
@@ -71,7 +72,7 @@ char *conf_user_file(const char *name)
 
 char *conf_system_file(const char *name)
 {
-	return text("%s/%s.ini", ADIT_SYSCONFDIR, name ? name : "adit");
+	return conf_text("%s/%s.ini", ADIT_SYSCONFDIR, name ? name : "adit");
 }
 
 uint64_t conf_hash(uint64_t h, const char *text)
@@ -113,9 +114,10 @@ char *conf_spare_control(const char *profile, unsigned n)
 
 	conf_key(profile, key);
 	if (n)
-		return text("/tmp/adit-%u/%s.sock", (unsigned)geteuid(), key);
+		return conf_text("/tmp/adit-%u/%s.sock", (unsigned)geteuid(),
+				 key);
 	snprintf(dir, sizeof dir, "/run/user/%u", (unsigned)geteuid());
-	return is_mine(dir) ? text("%s/adit/%s.sock", dir, key) : NULL;
+	return is_mine(dir) ? conf_text("%s/adit/%s.sock", dir, key) : NULL;
 }
 
 char *conf_default_control(const char *profile)
@@ -124,7 +126,8 @@ char *conf_default_control(const char *profile)
 	char key[CONF_KEY], *found;
 
 	if (dir && !is_of_another(dir))
-		return text("%s/adit/%s.sock", dir, conf_key(profile, key));
+		return conf_text("%s/adit/%s.sock", dir,
+				 conf_key(profile, key));
 	found = conf_spare_control(profile, 0);
 	return found ? found : conf_spare_control(profile, 1);
 }
@@ -208,7 +211,7 @@ static int add_profiles(char *file, struct name_list *out)
 		if (!profile_of(e->d_name, name, sizeof name) ||
 		    name_list_has(out, name))
 			continue;
-		path = text("%s/%s", file, e->d_name);
+		path = conf_text("%s/%s", file, e->d_name);
 		if (!path)
 			ret = ERR_NOMEM;
 		else if (is_of_agent(path))
@@ -246,7 +249,7 @@ int conf_absolute(char **path)
 	here = getcwd(NULL, 0);
 	if (!here)
 		return ERR_SYS;
-	whole = text("%s/%s", here, *path);
+	whole = conf_text("%s/%s", here, *path);
 	free(here);
 	if (!whole)
 		return ERR_NOMEM;

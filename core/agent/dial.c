@@ -43,7 +43,7 @@ struct dial_lookup {
 	unsigned n;
 };
 
-static void go_on(struct dial *d);
+static void dial_next(struct dial *d);
 
 static void lookup_free(struct dial_lookup *l)
 {
@@ -98,7 +98,7 @@ static bool is_known(const struct dial *d)
 	       !strcmp(d->good_host, d->host);
 }
 
-static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
+static void dial_on_resolved(struct ev_loop *ev, ev_async *w, int events)
 {
 	struct dial_lookup *l = w->data;
 	struct dial *d = l->dial;
@@ -117,7 +117,7 @@ static void on_resolved(struct ev_loop *ev, ev_async *w, int events)
 			 gai_strerror(l->error ? l->error : EAI_NONAME));
 	d->lookup = NULL;
 	lookup_free(l);
-	go_on(d);
+	dial_next(d);
 }
 
 /* The talk with the proxy is over. */
@@ -146,7 +146,7 @@ static void talk_failed(struct dial *d, const char *why)
 {
 	say_why(d, d->at, why);
 	hang_up(d);
-	go_on(d);
+	dial_next(d);
 }
 
 static void succeed(struct dial *d)
@@ -158,13 +158,13 @@ static void succeed(struct dial *d)
 	d->done(d, fd, NULL);
 }
 
-static void arm(struct dial *d, double after)
+static void dial_arm(struct dial *d, double after)
 {
 	ev_timer_set(&d->late, after, 0.);
 	ev_timer_start(d->loop->ev, &d->late);
 }
 
-static void watch(struct dial *d, int events)
+static void dial_watch(struct dial *d, int events)
 {
 	ev_io_stop(d->loop->ev, &d->talking);
 	ev_io_set(&d->talking, d->fd, events);
@@ -181,9 +181,9 @@ static void begin_talk(struct dial *d)
 		return;
 	}
 	proxy_talk_init(d->talk, d->via, d->target);
-	watch(d, EV_WRITE);
+	dial_watch(d, EV_WRITE);
 	d->since_us = loop_now_us(d->loop);
-	arm(d, d->patient ? PROXY_MOST_S : d->proxy_s);
+	dial_arm(d, d->patient ? PROXY_MOST_S : d->proxy_s);
 }
 
 static void send_request(struct dial *d)
@@ -198,7 +198,7 @@ static void send_request(struct dial *d)
 	}
 	t->sent += n > 0 ? (size_t)n : 0;
 	if (t->sent == t->out_n)
-		watch(d, EV_READ);
+		dial_watch(d, EV_READ);
 }
 
 /* Only the header is taken from the socket: what is behind it is TLS. */
@@ -224,11 +224,11 @@ static void read_answer(struct dial *d)
 		d->lasts |= d->talk->lasts;
 		snprintf(d->why, sizeof d->why, "%s", d->talk->why);
 		hang_up(d);
-		go_on(d);
+		dial_next(d);
 	}
 }
 
-static void on_talking(struct ev_loop *ev, ev_io *w, int events)
+static void dial_on_talking(struct ev_loop *ev, ev_io *w, int events)
 {
 	(void)ev;
 	if (events & EV_WRITE)
@@ -244,12 +244,12 @@ static struct dial *racer(struct race *r)
 	return container_of(r, struct dial, race);
 }
 
-static void on_failed(struct race *r, unsigned at, int error)
+static void dial_on_failed(struct race *r, unsigned at, int error)
 {
 	say_why(racer(r), at, strerror(error));
 }
 
-static void on_done(struct race *r, int fd, unsigned at)
+static void dial_on_done(struct race *r, int fd, unsigned at)
 {
 	struct dial *d = racer(r);
 
@@ -266,11 +266,11 @@ static void on_done(struct race *r, int fd, unsigned at)
 }
 
 static const struct race_ops race_ops = {
-	.failed = on_failed,
-	.done = on_done,
+	.failed = dial_on_failed,
+	.done = dial_on_done,
 };
 
-static void go_on(struct dial *d)
+static void dial_next(struct dial *d)
 {
 	d->since_us = loop_now_us(d->loop);
 	d->race.last_us = d->patient ? 0 : CONNECT_US;
@@ -296,7 +296,7 @@ static void lookup_drop(struct dial *d)
 }
 
 /* Too late; or the turn of the loop after dial_begin. */
-static void on_late(struct ev_loop *ev, ev_timer *w, int events)
+static void dial_on_late(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct dial *d = w->data;
 
@@ -307,7 +307,7 @@ static void on_late(struct ev_loop *ev, ev_timer *w, int events)
 		race_add(&d->race, &d->good);
 	}
 	if (!d->talk) {
-		go_on(d);
+		dial_next(d);
 		return;
 	}
 	d->proxy_s = MIN(2 * d->proxy_s, PROXY_MOST_S);
@@ -327,7 +327,7 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 		l->dial = d;
 		l->ev = d->loop->ev;
 		pthread_mutex_init(&l->lock, NULL);
-		ev_async_init(&l->wake, on_resolved);
+		ev_async_init(&l->wake, dial_on_resolved);
 		l->wake.data = l;
 		ev_async_start(l->ev, &l->wake);
 		pthread_attr_init(&attr);
@@ -339,7 +339,7 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 		d->lookup = l;
 		d->since_us = loop_now_us(d->loop);
 		if (is_known(d))
-			arm(d, NAME_S);
+			dial_arm(d, NAME_S);
 		return;
 	}
 	snprintf(d->why, sizeof d->why, "%s: %s", host, strerror(ret));
@@ -347,7 +347,7 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 		ev_async_stop(l->ev, &l->wake);
 		lookup_free(l);
 	}
-	arm(d, 0.);
+	dial_arm(d, 0.);
 }
 
 void dial_init(struct dial *d, struct loop *loop,
@@ -357,12 +357,12 @@ void dial_init(struct dial *d, struct loop *loop,
 		.loop = loop, .fd = -1, .done = done, .proxy_s = PROXY_S
 	};
 	race_init(&d->race, loop, &race_ops);
-	ev_init(&d->talking, on_talking);
-	ev_init(&d->late, on_late);
+	ev_init(&d->talking, dial_on_talking);
+	ev_init(&d->late, dial_on_late);
 	d->talking.data = d->late.data = d;
 }
 
-static void begin(struct dial *d, const char *host, uint16_t port)
+static void dial_start(struct dial *d, const char *host, uint16_t port)
 {
 	struct addr literal;
 
@@ -376,27 +376,27 @@ static void begin(struct dial *d, const char *host, uint16_t port)
 		return;
 	}
 	race_add(&d->race, &literal);
-	arm(d, 0.);
+	dial_arm(d, 0.);
 }
 
 void dial_begin(struct dial *d, const char *host, uint16_t port)
 {
 	d->via = NULL;
-	begin(d, host, port);
+	dial_start(d, host, port);
 }
 
 void dial_through(struct dial *d, const struct proxy *via, const char *target)
 {
 	d->via = via;
 	d->target = target;
-	begin(d, via->host, via->port);
+	dial_start(d, via->host, via->port);
 }
 
 bool dial_again(struct dial *d)
 {
 	if (dial_is_busy(d) || !d->race.left)
 		return false;
-	arm(d, 0.);
+	dial_arm(d, 0.);
 	return true;
 }
 

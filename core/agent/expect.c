@@ -12,7 +12,8 @@
 
 enum { LISTENERS_MAX = 64 }; /* of one channel */
 
-static int answer(struct agent *a, struct chan *about, const struct expected *e)
+static int expect_answer(struct agent *a, struct chan *about,
+			 const struct expected *e)
 {
 	uint8_t p[512];
 	struct iovec iov = { p, pack_expected(p, sizeof p, e) };
@@ -21,7 +22,8 @@ static int answer(struct agent *a, struct chan *about, const struct expected *e)
 }
 
 /* A connection that was expected: the last one uses the point up. */
-static void on_accepted(struct listener *p, int fd, const struct addr *peer)
+static void expect_on_accepted(struct listener *p, int fd,
+			       const struct addr *peer)
 {
 	struct flow_as as = {
 		.open.expectation = p->id,
@@ -68,7 +70,8 @@ static uint16_t refill(struct flow *f)
 /* NULL: it may have one.  The gateway says when, the kernel says at which port: one
  * that a gateway could choose would be where a program of this machine is looked
  * for. */
-static const char *objection(const struct flow *f, const struct expect *e)
+static const char *expect_objection(const struct flow *f,
+				    const struct expect *e)
 {
 	struct list *n, *t;
 	unsigned count = 0;
@@ -86,8 +89,8 @@ static const char *objection(const struct flow *f, const struct expect *e)
 }
 
 /* NULL with errno. */
-static struct listener *prepare(struct flow *f, const struct expect *e,
-				uint16_t *replacement)
+static struct listener *expect_listen(struct flow *f, const struct expect *e,
+				      uint16_t *replacement)
 {
 	struct addr at = f->shown;
 	int fd;
@@ -98,27 +101,27 @@ static struct listener *prepare(struct flow *f, const struct expect *e,
 		errno = ENOENT;
 		return fd < 0 ? NULL :
 				listener_adopt(&f->agent->listeners, fd,
-					       on_accepted);
+					       expect_on_accepted);
 	}
 	at.port = 0;
-	return listener_new(&f->agent->listeners, &at, on_accepted);
+	return listener_new(&f->agent->listeners, &at, expect_on_accepted);
 }
 
 /* The line that announces it follows at once: the application must not read it. */
-static int refuse(struct agent *a, struct expected *done, struct chan *about,
-		  const char *why)
+static int expect_refuse(struct agent *a, struct expected *done,
+			 struct chan *about, const char *why)
 {
 	int ret;
 
 	done->failed = 1;
 	snprintf(done->text, sizeof done->text, "%s", why);
-	ret = answer(a, about, done);
+	ret = expect_answer(a, about, done);
 	chan_reset(about, REASON_LISTEN, done->text);
 	return ret;
 }
 
 /* Which addresses this machine has is told to those only that may need it. */
-static bool is_here(const struct flow *f, const struct expect *e)
+static bool expect_is_here(const struct flow *f, const struct expect *e)
 {
 	struct addr at;
 
@@ -127,8 +130,8 @@ static bool is_here(const struct flow *f, const struct expect *e)
 	       reverse_is_here(f, &at);
 }
 
-static int on_expect(struct agent *a, const struct expect *e,
-		     struct chan *about)
+static int expect_asked(struct agent *a, const struct expect *e,
+			struct chan *about)
 {
 	struct expected done = { .id = e->id };
 	struct flow *f = about && chan_end(about) ?
@@ -141,17 +144,17 @@ static int on_expect(struct agent *a, const struct expect *e,
 	if (!f)
 		return 0; /* ended meanwhile; the gateway will hear so */
 	if (e->kind == EXPECT_TARGETS)
-		return answer(a, about, &done);
+		return expect_answer(a, about, &done);
 	if (e->kind == EXPECT_HERE) {
-		done.failed = !is_here(f, e);
-		return answer(a, about, &done);
+		done.failed = !expect_is_here(f, e);
+		return expect_answer(a, about, &done);
 	}
-	why = objection(f, e);
+	why = expect_objection(f, e);
 	if (why)
-		return refuse(a, &done, about, why);
-	p = prepare(f, e, &done.spare);
+		return expect_refuse(a, &done, about, why);
+	p = expect_listen(f, e, &done.spare);
 	if (!p)
-		return refuse(a, &done, about, strerror(errno));
+		return expect_refuse(a, &done, about, strerror(errno));
 	p->agent = a;
 	p->flow = f;
 	p->id = e->id;
@@ -161,10 +164,10 @@ static int on_expect(struct agent *a, const struct expect *e,
 	p->uses = e->uses;
 	list_append(&f->listeners, &p->node);
 	done.port = p->at.port;
-	return answer(a, about, &done);
+	return expect_answer(a, about, &done);
 }
 
-static void cancel(struct agent *a, uint32_t id)
+static void expect_cancel(struct agent *a, uint32_t id)
 {
 	struct list *n, *t, *m, *u;
 
@@ -196,10 +199,10 @@ int expect_frame(struct agent *a, const struct frame *f, const uint8_t *p,
 	if (f->command == FRAME_CANCEL) {
 		if (unpack_u32(&id, p, f->len))
 			return session_fail(a->session, "malformed CANCEL");
-		cancel(a, id);
+		expect_cancel(a, id);
 		return 0;
 	}
 	if (unpack_expect(&e, p, f->len))
 		return session_fail(a->session, "malformed EXPECT");
-	return on_expect(a, &e, about);
+	return expect_asked(a, &e, about);
 }

@@ -85,7 +85,7 @@ static struct aim aim_of(struct agent *a, const struct open *o)
 }
 
 /* One that was open, or that the application itself gave up, was not refused. */
-static void note(struct flow *f, unsigned reason, const char *text)
+static void flow_note_refusal(struct flow *f, unsigned reason, const char *text)
 {
 	if (f->aim && reason != REASON_NONE && reason != REASON_PEER_RESET &&
 	    reason != REASON_STOPPED)
@@ -118,14 +118,14 @@ bool flow_trusts(const struct listener *p)
 
 /* ---- channels -------------------------------------------------------------------- */
 
-static struct flow *of(struct chan *c)
+static struct flow *flow_of(struct chan *c)
 {
 	return container_of(chan_end(c), struct flow, relay);
 }
 
-static void on_opened(struct chan *c, const struct opened *o)
+static void flow_on_opened(struct chan *c, const struct opened *o)
 {
-	struct flow *f = of(c);
+	struct flow *f = flow_of(c);
 
 	(void)o;
 	free(f->aim);
@@ -165,7 +165,7 @@ static struct listener *listener_of(const struct flow *f)
 
 /* A duplicate keeps the connection until the listener is shut: who is told before
  * may connect again too early. */
-static void turn_away(const struct flow *f)
+static void flow_turn_away(const struct flow *f)
 {
 	struct listener *p = f->relay.sock.fd < 0 || f->socks ? NULL :
 								listener_of(f);
@@ -175,9 +175,9 @@ static void turn_away(const struct flow *f)
 		listener_turn_away(p, fd);
 }
 
-static void on_closed(struct chan *c, unsigned reason, const char *text)
+static void flow_on_closed(struct chan *c, unsigned reason, const char *text)
 {
-	struct flow *f = of(c);
+	struct flow *f = flow_of(c);
 	char app[ADDR_TEXT], shown[ADDR_TEXT];
 
 	if (f->check) {
@@ -189,13 +189,13 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 		log_msg(LOG_INFO, NULL, "%s to %s: %s%s%s",
 			addr_str(&f->app, app), addr_str(&f->shown, shown),
 			reason_str(reason), text ? ": " : "", text ? text : "");
-	note(f, reason, text);
+	flow_note_refusal(f, reason, text);
 	if (f->socks)
 		socks_refused(f, reason);
 	if (f->reverse)
 		reverse_drop(f);
 	if (reason == REASON_REFUSED && f->aim)
-		turn_away(f);
+		flow_turn_away(f);
 	sock_close(&f->relay.sock, reason != REASON_NONE);
 	/* Nobody is left to withdraw what was expected. */
 	if (reason == REASON_LOST || reason == REASON_STOPPED)
@@ -203,10 +203,10 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 	flow_free(f);
 }
 
-static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
-		       bool *urgent)
+static ssize_t flow_on_read(struct chan *c, const struct iovec *iov, int n,
+			    bool *urgent)
 {
-	struct flow *f = of(c);
+	struct flow *f = flow_of(c);
 	ssize_t got = relay_read(c, iov, n, urgent);
 
 	if (f->announced && got > 0)
@@ -216,18 +216,18 @@ static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
 
 /* A reply must not come before the connection that it is about: clients take
  * "transfer complete" with nobody at their listener for an error. */
-static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
-			bool urgent)
+static ssize_t flow_on_write(struct chan *c, const struct iovec *iov, int n,
+			     bool urgent)
 {
-	return of(c)->searches ? 0 : relay_write(c, iov, n, urgent);
+	return flow_of(c)->searches ? 0 : relay_write(c, iov, n, urgent);
 }
 
 const struct chan_ops flow_ops = {
-	.read = on_read,
-	.write = on_write,
+	.read = flow_on_read,
+	.write = flow_on_write,
 	.finish = relay_finish,
-	.opened = on_opened,
-	.closed = on_closed,
+	.opened = flow_on_opened,
+	.closed = flow_on_closed,
 };
 
 /* Ports for connections that may follow: bound, so that they are ours, and not
@@ -261,8 +261,11 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 		return 0;
 	/* A map that is checked is no application's connection. */
 	if (!o->check)
-		note(f, agent_may_open(a) ? REASON_LIMIT : REASON_UNREACHABLE,
-		     agent_may_open(a) ? NULL : "the gateway is out of reach");
+		flow_note_refusal(
+			f,
+			agent_may_open(a) ? REASON_LIMIT : REASON_UNREACHABLE,
+			agent_may_open(a) ? NULL :
+					    "the gateway is out of reach");
 	flow_free(f);
 	return ERR_LIMIT;
 }

@@ -51,7 +51,7 @@ bool holds_both(pid_t pid, const uint32_t inodes[2])
 	return one && other;
 }
 
-static int add(struct hold_search *s, unsigned *cap, pid_t pid)
+static int hold_search_add(struct hold_search *s, unsigned *cap, pid_t pid)
 {
 	pid_t *more;
 
@@ -76,7 +76,8 @@ int hold_search_init(struct hold_search *s, const uint32_t inodes[2])
 	*s = (struct hold_search){ .inodes = { inodes[0], inodes[1] } };
 	while (!ret && (e = readdir(proc)))
 		if (e->d_name[0] >= '1' && e->d_name[0] <= '9')
-			ret = add(s, &cap, (pid_t)strtol(e->d_name, NULL, 10));
+			ret = hold_search_add(
+				s, &cap, (pid_t)strtol(e->d_name, NULL, 10));
 	if (proc)
 		closedir(proc);
 	if (ret)

@@ -108,7 +108,7 @@ static int prove(struct agent *a, struct attach *at)
 	return w.bad ? ERR_INVAL : 0;
 }
 
-static void on_ready(struct tunnel *t)
+static void link_on_ready(struct tunnel *t)
 {
 	struct agent *a = container_of(t, struct agent, tunnel);
 	struct attach at = {
@@ -128,7 +128,8 @@ static void on_ready(struct tunnel *t)
 		conn_fail(&t->conn, ERR_NOMEM, "out of memory");
 }
 
-static int on_attached(struct agent *a, const struct frame *f, const uint8_t *p)
+static int link_on_attached(struct agent *a, const struct frame *f,
+			    const uint8_t *p)
 {
 	struct goodbye no;
 	uint64_t count;
@@ -151,7 +152,8 @@ static int on_attached(struct agent *a, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-static int on_goaway(struct agent *a, const struct frame *f, const uint8_t *p)
+static int link_on_goaway(struct agent *a, const struct frame *f,
+			  const uint8_t *p)
 {
 	struct goodbye bye;
 
@@ -165,16 +167,16 @@ static int on_goaway(struct agent *a, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
-		    struct chan *about)
+static int link_on_frame(struct session *s, const struct frame *f,
+			 const uint8_t *p, struct chan *about)
 {
 	struct agent *a = session_owner(s);
 
 	switch (f->command) {
 	case FRAME_ATTACHED:
-		return on_attached(a, f, p);
+		return link_on_attached(a, f, p);
 	case FRAME_GOAWAY:
-		return on_goaway(a, f, p);
+		return link_on_goaway(a, f, p);
 	case FRAME_RESOURCES:
 		return resources_frame(a, f, p);
 	case FRAME_EXPECT:
@@ -186,19 +188,20 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 	}
 }
 
-static void on_open(struct session *s, struct chan *c, const struct open *o)
+static void link_on_open(struct session *s, struct chan *c,
+			 const struct open *o)
 {
 	reverse_open(session_owner(s), c, o);
 }
 
-static void on_wake(struct session *s)
+static void link_on_wake(struct session *s)
 {
 	struct agent *a = session_owner(s);
 
 	tunnel_wake(&a->tunnel);
 }
 
-static void on_crowded(struct session *s, enum crowd why)
+static void link_on_crowded(struct session *s, enum crowd why)
 {
 	char most[HUMAN_TEXT];
 
@@ -211,20 +214,20 @@ static void on_crowded(struct session *s, enum crowd why)
 }
 
 const struct session_ops link_session_ops = {
-	.open = on_open,
-	.frame = on_frame,
-	.wake = on_wake,
-	.crowded = on_crowded,
+	.open = link_on_open,
+	.frame = link_on_frame,
+	.wake = link_on_wake,
+	.crowded = link_on_crowded,
 };
 
-static void on_down(struct tunnel *t, int err, const char *why)
+static void link_on_down(struct tunnel *t, int err, const char *why)
 {
 	agent_tunnel_down(container_of(t, struct agent, tunnel), err, why);
 }
 
 const struct tunnel_ops link_tunnel_ops = {
-	.ready = on_ready,
-	.down = on_down,
+	.ready = link_on_ready,
+	.down = link_on_down,
 };
 
 void link_drop_session(struct agent *a)

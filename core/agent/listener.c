@@ -34,7 +34,7 @@ static void pause_listener(struct listener *p)
 	list_move(&all->paused, &p->pausing);
 }
 
-static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
+static void listener_on_resume(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct listeners *all = w->data;
 	struct list *n, *t;
@@ -49,7 +49,8 @@ static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
 }
 
 /* A line a second at most; adit status counts them. */
-static void tell(struct listener *p, const char *what, enum owner_verdict v)
+static void listener_tell(struct listener *p, const char *what,
+			  enum owner_verdict v)
 {
 	uint64_t now = loop_now_us(p->all->loop);
 	char at[ADDR_TEXT];
@@ -61,33 +62,33 @@ static void tell(struct listener *p, const char *what, enum owner_verdict v)
 		addr_str(&p->at, at), owner_why(v));
 }
 
-static void refuse(struct listener *p, int fd, enum owner_verdict v)
+static void listener_refuse(struct listener *p, int fd, enum owner_verdict v)
 {
 	tcp_reset(fd);
 	if (v == OWNER_UNTOLD)
 		p->all->untold_refused++;
 	if (p->all->refused)
 		p->all->refused(p, v);
-	tell(p, "refused", v);
+	listener_tell(p, "refused", v);
 }
 
-static bool trusts(struct listener *p, enum owner_verdict v)
+static bool listener_trusts(struct listener *p, enum owner_verdict v)
 {
 	if (v != OWNER_UNTOLD || !p->all->trusts || !p->all->trusts(p))
 		return false;
 	p->all->untold_taken++;
-	tell(p, "let through", v);
+	listener_tell(p, "let through", v);
 	return true;
 }
 
 /* A connection that came, and whose it is. */
-struct arrival {
+struct accepted {
 	int fd;
 	struct addr peer;
 	enum owner_verdict v;
 };
 
-static bool arrive(struct listener *p, struct arrival *to)
+static bool listener_accept(struct listener *p, struct accepted *to)
 {
 	struct addr local;
 
@@ -102,36 +103,37 @@ static bool arrive(struct listener *p, struct arrival *to)
 	return true;
 }
 
-static void take(struct listener *p, const struct arrival *a)
+static void listener_take(struct listener *p, const struct accepted *a)
 {
-	if (a->v == OWNER_MINE || trusts(p, a->v))
+	if (a->v == OWNER_MINE || listener_trusts(p, a->v))
 		p->accepted(p, a->fd, &a->peer);
 	else
-		refuse(p, a->fd, a->v);
+		listener_refuse(p, a->fd, a->v);
 }
 
 /* The kernel tells whose a closed socket was for 40 ms, until its FIN is
  * acknowledged: so all that wait are asked about before any of them is handled. */
-static unsigned gather(struct listener *p, struct arrival all[BACKLOG])
+static unsigned listener_gather(struct listener *p,
+				struct accepted all[BACKLOG])
 {
 	/* The one connection of an expectation may free its point. */
 	unsigned most = p->id ? 1 : BACKLOG, n = 0;
 
-	while (n < most && arrive(p, &all[n]))
+	while (n < most && listener_accept(p, &all[n]))
 		n++;
 	return n;
 }
 
-static void on_accept(struct ev_loop *ev, ev_io *w, int events)
+static void listener_on_accept(struct ev_loop *ev, ev_io *w, int events)
 {
-	struct arrival all[BACKLOG];
+	struct accepted all[BACKLOG];
 	struct listener *p = w->data;
-	unsigned n = gather(p, all);
+	unsigned n = listener_gather(p, all);
 
 	(void)ev;
 	(void)events;
 	for (unsigned i = 0; i < n; i++)
-		take(p, &all[i]);
+		listener_take(p, &all[i]);
 }
 
 /* ---- a server that refuses ---------------------------------------------------- */
@@ -142,7 +144,7 @@ struct turned_away {
 	int fd;
 };
 
-static void send_away(struct listener *p)
+static void listener_send_away(struct listener *p)
 {
 	while (!list_is_empty(&p->turned_away)) {
 		struct turned_away *t = list_first(&p->turned_away,
@@ -162,12 +164,12 @@ static void share(int fd, int on)
 
 /* The socket stays bound, so that nobody else gets the port.  What came before is
  * let through: the server may have come back. */
-static void on_shut(struct task *t)
+static void listener_on_shut(struct task *t)
 {
 	struct listener *p = container_of(t, struct listener, shut);
 	struct ev_loop *ev = p->all->loop->ev;
-	struct arrival all[BACKLOG];
-	unsigned n = gather(p, all);
+	struct accepted all[BACKLOG];
+	unsigned n = listener_gather(p, all);
 
 	list_remove(&p->pausing);
 	ev_io_stop(ev, &p->watch);
@@ -176,12 +178,12 @@ static void on_shut(struct task *t)
 	ev_timer_stop(ev, &p->open);
 	ev_timer_set(&p->open, REFUSED_S, 0.);
 	ev_timer_start(ev, &p->open);
-	send_away(p);
+	listener_send_away(p);
 	for (unsigned i = 0; i < n; i++)
-		take(p, &all[i]);
+		listener_take(p, &all[i]);
 }
 
-static void on_open(struct ev_loop *ev, ev_timer *w, int events)
+static void listener_on_open(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct listener *p = w->data;
 	char at[ADDR_TEXT];
@@ -220,7 +222,7 @@ void listeners_init(struct listeners *all, struct loop *loop,
 {
 	*all = (struct listeners){ .loop = loop, .owner = owner };
 	list_init(&all->paused);
-	ev_init(&all->resume, on_resume);
+	ev_init(&all->resume, listener_on_resume);
 	all->resume.data = all;
 }
 
@@ -229,9 +231,9 @@ void listeners_fini(struct listeners *all)
 	ev_timer_stop(all->loop->ev, &all->resume);
 }
 
-static struct listener *watch(struct listeners *all, int fd,
-			      void (*accepted)(struct listener *, int,
-					       const struct addr *))
+static struct listener *listener_watch(struct listeners *all, int fd,
+				       void (*accepted)(struct listener *, int,
+							const struct addr *))
 {
 	struct listener *p = all->n < ALL_MAX ? calloc(1, sizeof *p) : NULL;
 
@@ -244,14 +246,14 @@ static struct listener *watch(struct listeners *all, int fd,
 	list_init(&p->node);
 	list_init(&p->pausing);
 	list_init(&p->turned_away);
-	task_init(&p->shut, on_shut);
-	ev_init(&p->open, on_open);
+	task_init(&p->shut, listener_on_shut);
+	ev_init(&p->open, listener_on_open);
 	p->open.data = p;
 	p->all = all;
 	p->fd = fd;
 	p->at = addr_local(fd);
 	p->accepted = accepted;
-	ev_io_init(&p->watch, on_accept, fd, EV_READ);
+	ev_io_init(&p->watch, listener_on_accept, fd, EV_READ);
 	p->watch.data = p;
 	ev_io_start(all->loop->ev, &p->watch);
 	return p;
@@ -263,7 +265,7 @@ struct listener *listener_new(struct listeners *all, const struct addr *at,
 {
 	int fd = tcp_listen(at, BACKLOG, true);
 
-	return fd < 0 ? NULL : watch(all, fd, accepted);
+	return fd < 0 ? NULL : listener_watch(all, fd, accepted);
 }
 
 struct listener *listener_adopt(struct listeners *all, int fd,
@@ -274,7 +276,7 @@ struct listener *listener_adopt(struct listeners *all, int fd,
 		close(fd);
 		return NULL;
 	}
-	return watch(all, fd, accepted);
+	return listener_watch(all, fd, accepted);
 }
 
 void listener_free(struct listener *p)
@@ -284,7 +286,7 @@ void listener_free(struct listener *p)
 	ev_io_stop(p->all->loop->ev, &p->watch);
 	ev_timer_stop(p->all->loop->ev, &p->open);
 	task_cancel(&p->shut);
-	send_away(p);
+	listener_send_away(p);
 	list_remove(&p->node);
 	list_remove(&p->pausing);
 	p->all->n--;

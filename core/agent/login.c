@@ -29,7 +29,7 @@ struct login_conn {
 	struct goodbye no;
 };
 
-static struct login_conn *of(struct conn *c)
+static struct login_conn *login_of(struct conn *c)
 {
 	return container_of(c, struct login_conn, conn);
 }
@@ -40,8 +40,8 @@ static uint8_t flags_of(uint8_t command)
 	return command == FRAME_LOGIN ? FLAG_TRIES : 0;
 }
 
-static int say(struct login_conn *l, uint8_t command, const uint8_t *payload,
-	       size_t n)
+static int login_say(struct login_conn *l, uint8_t command,
+		     const uint8_t *payload, size_t n)
 {
 	uint8_t wire[FRAME_MAX];
 	struct frame f = { .command = command,
@@ -58,21 +58,21 @@ static int say(struct login_conn *l, uint8_t command, const uint8_t *payload,
 	return ret;
 }
 
-static void on_ready(struct conn *c)
+static void login_on_ready(struct conn *c)
 {
-	struct login_conn *l = of(c);
+	struct login_conn *l = login_of(c);
 	struct login who = { .agent = "adit " VERSION };
 	uint8_t p[512];
 	size_t n;
 
 	snprintf(who.user, sizeof who.user, "%s", l->agent->conf->user);
 	n = pack_login(p, sizeof p, &who);
-	if (say(l, FRAME_LOGIN, p, n))
+	if (login_say(l, FRAME_LOGIN, p, n))
 		log_msg(LOG_DEBUG, NULL, "login could not be sent");
 }
 
 /* What is asked without echo is the password; with echo, the name. */
-static int answer(struct login_conn *l, const struct prompt *q)
+static int login_answer(struct login_conn *l, const struct prompt *q)
 {
 	struct answer *a = calloc(1, sizeof *a);
 	uint8_t p[PROMPT_MAX * (ANSWER_MAX + 2) + 1];
@@ -85,14 +85,14 @@ static int answer(struct login_conn *l, const struct prompt *q)
 		snprintf(a->text[i], ANSWER_MAX, "%s",
 			 q->ask[i].echo ? l->agent->conf->user :
 					  l->agent->password);
-	ret = say(l, FRAME_ANSWER, p, pack_answer(p, sizeof p, a));
+	ret = login_say(l, FRAME_ANSWER, p, pack_answer(p, sizeof p, a));
 	tls_wipe(a, sizeof *a);
 	tls_wipe(p, sizeof p);
 	free(a);
 	return ret;
 }
 
-static int on_prompt(struct login_conn *l, const uint8_t *p, size_t n)
+static int login_on_prompt(struct login_conn *l, const uint8_t *p, size_t n)
 {
 	struct prompt q;
 
@@ -102,7 +102,7 @@ static int on_prompt(struct login_conn *l, const uint8_t *p, size_t n)
 		return conn_fail(&l->conn, ERR_PROTO, "asked without end");
 	if (q.info[0])
 		log_msg(LOG_INFO, "gateway", "%s", q.info);
-	return answer(l, &q);
+	return login_answer(l, &q);
 }
 
 /* A certificate that CAs vouch for has been refused before it comes to this. */
@@ -117,8 +117,8 @@ static void warn_of_certificate(struct tls *tls)
 			text);
 }
 
-static int on_result(struct login_conn *l, const struct frame *f,
-		     const uint8_t *p)
+static int login_on_result(struct login_conn *l, const struct frame *f,
+			   const uint8_t *p)
 {
 	int ret;
 
@@ -134,9 +134,9 @@ static int on_result(struct login_conn *l, const struct frame *f,
 	return 0;
 }
 
-static int on_input(struct conn *c, const uint8_t *p, size_t n)
+static int login_on_input(struct conn *c, const uint8_t *p, size_t n)
 {
-	struct login_conn *l = of(c);
+	struct login_conn *l = login_of(c);
 	const uint8_t *payload;
 	const char *why = NULL;
 	struct frame f;
@@ -147,9 +147,9 @@ static int on_input(struct conn *c, const uint8_t *p, size_t n)
 		if (l->answered)
 			continue;
 		if (f.command == FRAME_PROMPT)
-			ret = on_prompt(l, payload, f.len);
+			ret = login_on_prompt(l, payload, f.len);
 		else if (f.command == FRAME_RESULT)
-			ret = on_result(l, &f, payload);
+			ret = login_on_result(l, &f, payload);
 		else if (f.command < FRAME_OPTIONAL)
 			ret = conn_fail(c, ERR_PROTO, "%s during login",
 					frame_name(f.command));
@@ -176,7 +176,7 @@ static void report_refusal(struct agent *a, const struct goodbye *no)
 		snprintf(a->trouble, sizeof a->trouble, "%s", text);
 }
 
-static void finish(struct login_conn *l)
+static void login_finish(struct login_conn *l)
 {
 	struct agent *a = l->agent;
 
@@ -187,9 +187,9 @@ static void finish(struct login_conn *l)
 	free(l);
 }
 
-static void on_closed(struct conn *c, int err, const char *why)
+static void login_on_closed(struct conn *c, int err, const char *why)
 {
-	struct login_conn *l = of(c);
+	struct login_conn *l = login_of(c);
 	struct agent *a = l->agent;
 	struct profile profile = l->profile;
 	bool answered = l->answered, refused = l->refused;
@@ -206,7 +206,7 @@ static void on_closed(struct conn *c, int err, const char *why)
 			 a->conf->gateways.item[a->at], why);
 	/* Passwords may take their time. */
 	segment_ended(a, false);
-	finish(l);
+	login_finish(l);
 	if (answered && !refused) {
 		agent_logged_in(a, &profile);
 	} else if (answered) {
@@ -218,13 +218,13 @@ static void on_closed(struct conn *c, int err, const char *why)
 	tls_wipe(&profile, sizeof profile);
 }
 
-static const struct conn_ops conn_ops = {
-	.ready = on_ready,
-	.input = on_input,
-	.closed = on_closed,
+static const struct conn_ops login_ops = {
+	.ready = login_on_ready,
+	.input = login_on_input,
+	.closed = login_on_closed,
 };
 
-static void on_late(struct ev_loop *ev, ev_timer *w, int events)
+static void login_on_late(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct login_conn *l = w->data;
 
@@ -258,10 +258,10 @@ void login_begin(struct agent *a, int fd)
 	l->agent = a;
 	a->login = l;
 	frame_reader_init(&l->reader);
-	ev_timer_init(&l->late, on_late, TIMEOUT_S, 0.);
+	ev_timer_init(&l->late, login_on_late, TIMEOUT_S, 0.);
 	l->late.data = l;
 	ev_timer_start(a->loop->ev, &l->late);
-	conn_open(&l->conn, a->loop, fd, tls, &conn_ops);
+	conn_open(&l->conn, a->loop, fd, tls, &login_ops);
 }
 
 struct conn *login_conn(struct agent *a)
@@ -280,5 +280,5 @@ void login_drop(struct agent *a)
 	conn_release(&l->conn, &fd, &tls);
 	tls_free(tls);
 	tcp_reset(fd);
-	finish(l);
+	login_finish(l);
 }

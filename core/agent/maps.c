@@ -20,8 +20,8 @@ static void mapping_free(struct mapping *m)
 	free(m);
 }
 
-static struct mapping *find(struct agent *a, const char *resource,
-			    const char *host, unsigned *count)
+static struct mapping *maps_find(struct agent *a, const char *resource,
+				 const char *host, unsigned *count)
 {
 	struct list *n, *t;
 
@@ -36,8 +36,8 @@ static struct mapping *find(struct agent *a, const char *resource,
 	return NULL;
 }
 
-static struct mapping *make(struct agent *a, const char *resource,
-			    const char *host)
+static struct mapping *maps_make(struct agent *a, const char *resource,
+				 const char *host)
 {
 	struct mapping *m = calloc(1, sizeof *m);
 
@@ -62,15 +62,15 @@ static bool is_configured(const struct agent *a, const struct mapping *m)
 	return l && name_list_has(&l->maps, m->host);
 }
 
-static void configure(struct agent *a, const struct listen_conf *l)
+static void maps_configure_listen(struct agent *a, const struct listen_conf *l)
 {
 	for (size_t i = 0; i < l->maps.n; i++) {
 		const char *host = l->maps.item[i];
 		unsigned count;
-		struct mapping *m = find(a, l->name, host, &count);
+		struct mapping *m = maps_find(a, l->name, host, &count);
 
 		if (!m && count < MAPS_MAX)
-			m = make(a, l->name, host);
+			m = maps_make(a, l->name, host);
 		if (m)
 			m->configured = true;
 		else
@@ -91,7 +91,7 @@ void maps_configure(struct agent *a)
 			mapping_free(m);
 	}
 	for (size_t i = 0; i < a->conf->nlistens; i++)
-		configure(a, &a->conf->listens[i]);
+		maps_configure_listen(a, &a->conf->listens[i]);
 }
 
 static int open_listeners(struct agent *a, struct mapping *m,
@@ -158,7 +158,7 @@ static bool host_is_plausible(const char *host)
 			    "YZ0123456789.-_") == strlen(host);
 }
 
-static json_t *describe(const struct agent *a, const struct mapping *m)
+static json_t *maps_describe(const struct agent *a, const struct mapping *m)
 {
 	const char *state = agent_state_of(a, m->state);
 	json_t *listen = json_array();
@@ -200,8 +200,8 @@ static bool may_map(struct agent *a, const char *resource, const char *host,
 	return false;
 }
 
-static json_t *put(struct agent *a, const char *resource, const char *host,
-		   char why[160])
+static json_t *maps_put(struct agent *a, const char *resource, const char *host,
+			char why[160])
 {
 	struct resource *r = resources_find(a, resource);
 	struct mapping *m;
@@ -211,13 +211,13 @@ static json_t *put(struct agent *a, const char *resource, const char *host,
 	snprintf(why, 160, "%s is no resource any more", resource);
 	if (!r)
 		return NULL;
-	m = find(a, resource, host, &count);
+	m = maps_find(a, resource, host, &count);
 	snprintf(why, 160, "too many maps: at most %d", MAPS_MAX);
 	if (!m && count < MAPS_MAX)
-		m = make(a, resource, host);
+		m = maps_make(a, resource, host);
 	if (m && !open_listeners(a, m, r)) {
 		addresses_save(&a->addresses);
-		return describe(a, m);
+		return maps_describe(a, m);
 	}
 	if (m) {
 		memcpy(why, m->state, sizeof m->state);
@@ -234,10 +234,10 @@ struct map_check {
 	void *ctx;
 };
 
-static void finish(struct agent *a, const struct map_check *k)
+static void maps_finish(struct agent *a, const struct map_check *k)
 {
 	char why[160];
-	json_t *mapped = put(a, k->resource, k->host, why);
+	json_t *mapped = maps_put(a, k->resource, k->host, why);
 
 	k->fn(k->ctx, mapped, why);
 }
@@ -250,7 +250,7 @@ void maps_checked(struct flow *f, unsigned reason, const char *text)
 
 	f->check = NULL;
 	if (reason == REASON_GRANTED) {
-		finish(f->agent, k);
+		maps_finish(f->agent, k);
 	} else {
 		snprintf(why, sizeof why, "%s of %s: %s", k->host, k->resource,
 			 reason == REASON_NO_NAME ?
@@ -263,7 +263,7 @@ void maps_checked(struct flow *f, unsigned reason, const char *text)
 }
 
 /* By a channel that the gateway does not connect.  0: an answer follows. */
-static int ask_gateway(struct agent *a, const struct map_check *k)
+static int maps_ask_gateway(struct agent *a, const struct map_check *k)
 {
 	const struct resource *r = resources_find(a, k->resource);
 	struct open o = { .resource = r->entry.id,
@@ -299,8 +299,8 @@ void agent_map(struct agent *a, const struct agent_map_ask *ask)
 	snprintf(k.resource, sizeof k.resource, "%s", ask->resource);
 	snprintf(k.host, sizeof k.host, "%s", ask->host);
 	/* Where nobody can be asked, connections will show it. */
-	if (ask_gateway(a, &k))
-		finish(a, &k);
+	if (maps_ask_gateway(a, &k))
+		maps_finish(a, &k);
 }
 
 json_t *maps_status(struct agent *a)
@@ -310,6 +310,7 @@ json_t *maps_status(struct agent *a)
 
 	list_each (n, t, &a->maps)
 		json_array_append_new(
-			all, describe(a, list_entry(n, struct mapping, node)));
+			all,
+			maps_describe(a, list_entry(n, struct mapping, node)));
 	return all;
 }

@@ -87,7 +87,7 @@ enum network_news network_news_of(const struct nlmsghdr *h)
 	}
 }
 
-static int on_message(const struct nlmsghdr *h, void *ctx)
+static int network_on_message(const struct nlmsghdr *h, void *ctx)
 {
 	struct network *n = ctx;
 
@@ -95,7 +95,7 @@ static int on_message(const struct nlmsghdr *h, void *ctx)
 	return MNL_CB_OK;
 }
 
-static void on_settled(struct ev_loop *ev, ev_timer *w, int events)
+static void network_on_settled(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct network *n = w->data;
 	enum network_news news = n->news;
@@ -107,7 +107,7 @@ static void on_settled(struct ev_loop *ev, ev_timer *w, int events)
 	n->changed(n, news);
 }
 
-static void settle(struct network *n)
+static void network_settle(struct network *n)
 {
 	uint64_t next = n->told_us + APART_US, now = loop_now_us(n->loop);
 	double wait = next > now ? (double)(next - now) / 1e6 : 0.;
@@ -118,7 +118,7 @@ static void settle(struct network *n)
 	ev_timer_start(n->loop->ev, &n->settle);
 }
 
-static void on_event(struct ev_loop *ev, ev_io *w, int events)
+static void network_on_event(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct network *n = w->data;
 	_Alignas(struct nlmsghdr) char buf[READ_MAX];
@@ -129,12 +129,13 @@ static void on_event(struct ev_loop *ev, ev_io *w, int events)
 	for (int i = 0; i < READS && len > 0; i++) {
 		len = mnl_socket_recvfrom(n->events, buf, sizeof buf);
 		if (len > 0)
-			mnl_cb_run(buf, (size_t)len, 0, 0, on_message, n);
+			mnl_cb_run(buf, (size_t)len, 0, 0, network_on_message,
+				   n);
 		else if (len < 0 && errno == ENOBUFS)
 			n->news =
 				NETWORK_CAME; /* something, and who knows what */
 	}
-	settle(n);
+	network_settle(n);
 }
 
 /* ---- how it is now -------------------------------------------------------------- */
@@ -166,8 +167,9 @@ static int on_route(const struct nlmsghdr *h, void *ctx)
 		       MNL_CB_STOP;
 }
 
-static struct nlmsghdr *question(struct network *n, char *buf,
-				 const struct addr *from, const struct addr *to)
+static struct nlmsghdr *network_question(struct network *n, char *buf,
+					 const struct addr *from,
+					 const struct addr *to)
 {
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
@@ -189,11 +191,11 @@ static struct nlmsghdr *question(struct network *n, char *buf,
 }
 
 /* Type RTN_UNSPEC: no way. */
-static struct route ask(struct network *n, const struct addr *from,
-			const struct addr *to)
+static struct route network_ask(struct network *n, const struct addr *from,
+				const struct addr *to)
 {
 	_Alignas(struct nlmsghdr) char buf[READ_MAX];
-	struct nlmsghdr *h = question(n, buf, from, to);
+	struct nlmsghdr *h = network_question(n, buf, from, to);
 	struct route r = { 0 };
 	ssize_t len = mnl_socket_sendto(n->questions, h, h->nlmsg_len);
 
@@ -213,9 +215,9 @@ static unsigned device_of(struct network *n, const struct addr *from,
 	struct route r;
 
 	/* For IPv6 the kernel does not look whether it has that address. */
-	if (ask(n, NULL, from).type != RTN_LOCAL)
+	if (network_ask(n, NULL, from).type != RTN_LOCAL)
 		return 0;
-	r = ask(n, from, to);
+	r = network_ask(n, from, to);
 	return r.type == RTN_UNICAST || r.type == RTN_LOCAL ? r.device : 0;
 }
 
@@ -252,7 +254,7 @@ int network_init(struct network *n, struct loop *loop,
 		 void (*changed)(struct network *, enum network_news))
 {
 	*n = (struct network){ .loop = loop, .changed = changed };
-	ev_init(&n->settle, on_settled);
+	ev_init(&n->settle, network_on_settled);
 	n->settle.data = n;
 	n->questions = open_socket(0);
 	n->events = n->questions ? open_socket(GROUPS) : NULL;
@@ -260,7 +262,8 @@ int network_init(struct network *n, struct loop *loop,
 		network_fini(n);
 		return ERR_SYS;
 	}
-	ev_io_init(&n->io, on_event, mnl_socket_get_fd(n->events), EV_READ);
+	ev_io_init(&n->io, network_on_event, mnl_socket_get_fd(n->events),
+		   EV_READ);
 	n->io.data = n;
 	ev_io_start(loop->ev, &n->io);
 	return 0;

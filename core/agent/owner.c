@@ -55,7 +55,7 @@ static struct nlmsghdr *request(struct owner_check *o, char *buf,
 	return h;
 }
 
-struct question {
+struct owner_question {
 	const struct addr *own, *peer; /* peer NULL: who listens at own */
 	struct owner answer;
 	bool answered;
@@ -69,7 +69,7 @@ static bool is_rest(const struct inet_diag_msg *m)
 				   m->idiag_state == STATE_TIME_WAIT);
 }
 
-static int on_attr(const struct nlattr *a, void *ctx)
+static int owner_on_attr(const struct nlattr *a, void *ctx)
 {
 	uint64_t *cgroup = ctx;
 
@@ -83,18 +83,18 @@ static uint64_t cgroup_of(const struct nlmsghdr *h)
 {
 	uint64_t cgroup = 0;
 
-	if (mnl_attr_parse(h, sizeof(struct inet_diag_msg), on_attr, &cgroup) <
-	    0)
+	if (mnl_attr_parse(h, sizeof(struct inet_diag_msg), owner_on_attr,
+			   &cgroup) < 0)
 		return 0;
 	return cgroup;
 }
 
 /* Where there is no such connection, the kernel answers with what listens: with
  * the socket that a new one would come to. */
-static int on_one(const struct nlmsghdr *h, void *ctx)
+static int owner_on_one(const struct nlmsghdr *h, void *ctx)
 {
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(h);
-	struct question *q = ctx;
+	struct owner_question *q = ctx;
 	bool listens = m->idiag_state == STATE_LISTEN;
 
 	q->answered = m->id.idiag_sport == htons(q->own->port) &&
@@ -112,7 +112,8 @@ static int on_one(const struct nlmsghdr *h, void *ctx)
 
 /* One piece of the answer to the question asked last.  What is left of an
  * earlier answer that was not read to its end is no answer to this one. */
-static int answer(struct owner_check *o, char *buf, mnl_cb_t fn, void *ctx)
+static int owner_read_answer(struct owner_check *o, char *buf, mnl_cb_t fn,
+			     void *ctx)
 {
 	ssize_t n;
 	int ret;
@@ -130,7 +131,8 @@ static int answer(struct owner_check *o, char *buf, mnl_cb_t fn, void *ctx)
 	return ret < 0 ? ERR_NOTFOUND : ret;
 }
 
-static int ask(struct owner_check *o, struct question *q, struct owner *to)
+static int owner_look_up(struct owner_check *o, struct owner_question *q,
+			 struct owner *to)
 {
 	static const struct addr nobody;
 	const struct addr *peer = q->peer ? q->peer : &nobody;
@@ -149,7 +151,7 @@ static int ask(struct owner_check *o, struct question *q, struct owner *to)
 	req->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 	if (mnl_socket_sendto(o->nl, h, h->nlmsg_len) < 0)
 		return ERR_SYS;
-	ret = answer(o, buf, on_one, q);
+	ret = owner_read_answer(o, buf, owner_on_one, q);
 	if (ret < 0 || !q->answered)
 		return ret == ERR_SYS ? ret : ERR_NOTFOUND;
 	*to = q->answer;
@@ -159,15 +161,15 @@ static int ask(struct owner_check *o, struct question *q, struct owner *to)
 int owner_of(struct owner_check *o, const struct addr *own,
 	     const struct addr *peer, struct owner *to)
 {
-	struct question q = { .own = own, .peer = peer };
+	struct owner_question q = { .own = own, .peer = peer };
 
-	return ask(o, &q, to);
+	return owner_look_up(o, &q, to);
 }
 
 int owner_of_listener(struct owner_check *o, const struct addr *at,
 		      struct owner *to)
 {
-	struct question q = { .own = at };
+	struct owner_question q = { .own = at };
 
-	return ask(o, &q, to);
+	return owner_look_up(o, &q, to);
 }

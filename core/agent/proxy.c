@@ -141,7 +141,7 @@ static bool is_below(const char *host, const char *domain, size_t n)
 	       (n == len || host[len - n - 1] == '.');
 }
 
-static bool is_here(const char *host)
+static bool proxy_host_is_here(const char *host)
 {
 	struct addr a;
 
@@ -154,7 +154,7 @@ bool proxy_skips(const char *no_proxy, const char *host)
 	const char *item = no_proxy;
 	size_t n;
 
-	if (is_here(host))
+	if (proxy_host_is_here(host))
 		return true;
 	while (item && *item) {
 		item += strspn(item, ", \t");

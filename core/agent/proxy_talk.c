@@ -53,9 +53,10 @@ void proxy_talk_init(struct proxy_talk *t, const struct proxy *via,
 }
 
 /* "the proxy HOST:PORT ..." */
-static int refuse(struct proxy_talk *t, const char *fmt, ...) PRINTF(2, 3);
+static int proxy_talk_refuse(struct proxy_talk *t, const char *fmt, ...)
+	PRINTF(2, 3);
 
-static int refuse(struct proxy_talk *t, const char *fmt, ...)
+static int proxy_talk_refuse(struct proxy_talk *t, const char *fmt, ...)
 {
 	const char *host = t->via->host;
 	bool six = strchr(host, ':');
@@ -117,7 +118,7 @@ static void read_challenges(struct schemes *s, const char *p, const char *end)
 }
 
 /* Some say 401 and WWW-Authenticate, as servers do. */
-static int refuse_user(struct proxy_talk *t)
+static int proxy_talk_refuse_user(struct proxy_talk *t)
 {
 	static const char field[] = "-Authenticate:";
 	struct schemes s = { .text = "" };
@@ -129,40 +130,44 @@ static int refuse_user(struct proxy_talk *t)
 	}
 	t->lasts = true;
 	if (s.text[0] && !s.basic)
-		return refuse(t,
-			      "wants a user and password in a way that adit "
-			      "does not know (it offers %s, not Basic)",
-			      s.text);
+		return proxy_talk_refuse(
+			t,
+			"wants a user and password in a way that adit "
+			"does not know (it offers %s, not Basic)",
+			s.text);
 	if (t->via->user[0])
-		return refuse(t,
-			      "does not know this user and password (it offers "
-			      "%s)",
-			      s.text[0] ? s.text : "no scheme");
-	return refuse(t,
-		      "wants a user and password (it offers %s): write proxy = "
-		      "http://USER:PASSWORD@HOST:PORT in adit.ini, see "
-		      "adit.ini(5)",
-		      s.text[0] ? s.text : "no scheme");
+		return proxy_talk_refuse(
+			t,
+			"does not know this user and password (it offers "
+			"%s)",
+			s.text[0] ? s.text : "no scheme");
+	return proxy_talk_refuse(
+		t,
+		"wants a user and password (it offers %s): write proxy = "
+		"http://USER:PASSWORD@HOST:PORT in adit.ini, see "
+		"adit.ini(5)",
+		s.text[0] ? s.text : "no scheme");
 }
 
 /* ---- the answer ------------------------------------------------------------------ */
 
-static int refuse_status(struct proxy_talk *t, unsigned status)
+static int proxy_talk_refuse_status(struct proxy_talk *t, unsigned status)
 {
 	int n = (int)MIN(strcspn(t->in, "\r\n"), (size_t)SAID_MAX);
 
 	if (status == 407 || status == 401)
-		return refuse_user(t);
+		return proxy_talk_refuse_user(t);
 	/* What stands between it and the gateway may pass. */
 	if (status / 100 == 5)
-		return refuse(t,
-			      "cannot reach the gateway: it answers \"%.*s\"",
-			      n, t->in);
+		return proxy_talk_refuse(
+			t, "cannot reach the gateway: it answers \"%.*s\"", n,
+			t->in);
 	t->lasts = true;
-	return refuse(t,
-		      "does not let adit through to the gateway: it answers "
-		      "\"%.*s\"; ask who runs it",
-		      n, t->in);
+	return proxy_talk_refuse(
+		t,
+		"does not let adit through to the gateway: it answers "
+		"\"%.*s\"; ask who runs it",
+		n, t->in);
 }
 
 /* "HTTP/1.1 200 ..." as 200, or 0. */
@@ -181,12 +186,14 @@ static unsigned read_status(const char *p)
 	return strchr(" \r\n", p[1]) && p[1] ? status : 0;
 }
 
-static int refuse_garbage(struct proxy_talk *t, const char *p, size_t n)
+static int proxy_talk_refuse_garbage(struct proxy_talk *t, const char *p,
+				     size_t n)
 {
 	t->lasts = true;
-	return refuse(t, "does not speak HTTP: it began with \"%.*s%.*s\"",
-		      (int)MIN(t->in_n, (size_t)SAID_MAX), t->in,
-		      (int)MIN(n, (size_t)SAID_MAX), p);
+	return proxy_talk_refuse(
+		t, "does not speak HTTP: it began with \"%.*s%.*s\"",
+		(int)MIN(t->in_n, (size_t)SAID_MAX), t->in,
+		(int)MIN(n, (size_t)SAID_MAX), p);
 }
 
 static int header_ends(struct proxy_talk *t)
@@ -196,11 +203,11 @@ static int header_ends(struct proxy_talk *t)
 	t->in[t->in_n] = 0;
 	status = read_status(t->in);
 	if (status < 100)
-		return refuse_garbage(t, "", 0);
+		return proxy_talk_refuse_garbage(t, "", 0);
 	if (status / 100 == 2)
 		return 0;
 	if (status / 100 != 1)
-		return refuse_status(t, status);
+		return proxy_talk_refuse_status(t, status);
 	t->in_n = t->line = 0; /* the final one follows */
 	return ERR_AGAIN;
 }
@@ -214,13 +221,14 @@ int proxy_talk_input(struct proxy_talk *t, const char *p, size_t n,
 
 	for (i = 0; i < n && ret == ERR_AGAIN; i++) {
 		if (t->in_n < sizeof start - 1 && p[i] != start[t->in_n])
-			return refuse_garbage(t, p + i, n - i);
+			return proxy_talk_refuse_garbage(t, p + i, n - i);
 		if (t->total++ == PROXY_HEADER_MAX) {
 			t->lasts = true;
-			return refuse(t,
-				      "answers with a header of more than %d "
-				      "bytes",
-				      PROXY_HEADER_MAX);
+			return proxy_talk_refuse(
+				t,
+				"answers with a header of more than %d "
+				"bytes",
+				PROXY_HEADER_MAX);
 		}
 		t->in[t->in_n++] = p[i];
 		if (p[i] == '\n' && !t->line)

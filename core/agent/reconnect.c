@@ -38,7 +38,7 @@ static void try_now(struct agent *a)
 }
 
 /* At each step somebody may hang, or others may be before us. */
-static void on_silence(struct ev_loop *ev, ev_timer *w, int events)
+static void reconnect_on_silence(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct agent *a = w->data;
 
@@ -60,7 +60,7 @@ void reconnect_now(struct agent *a)
 	try_now(a);
 }
 
-static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
+static void reconnect_on_retry(struct ev_loop *ev, ev_timer *w, int events)
 {
 	(void)ev;
 	(void)events;
@@ -69,8 +69,8 @@ static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
 
 void reconnect_init(struct agent *a)
 {
-	ev_init(&a->retry, on_retry);
-	ev_init(&a->silence, on_silence);
+	ev_init(&a->retry, reconnect_on_retry);
+	ev_init(&a->silence, reconnect_on_silence);
 	a->retry.data = a->silence.data = a;
 	reconnect_soon(a);
 }
@@ -96,7 +96,7 @@ static void say_rest(struct agent *a, double wait)
 
 /* Doubling, with so much chance in it that a thousand agents which lost their
  * gateway in the same moment do not come back in the same moment. */
-static void rest(struct agent *a)
+static void reconnect_rest(struct agent *a)
 {
 	bool first = a->state == AGENT_LOGGING_IN;
 	double most = agent_has_waiting(a) ? DELAY_HELD_S :
@@ -165,7 +165,7 @@ void reconnect_failed(struct agent *a)
 		agent_give_up(a);
 		return;
 	}
-	rest(a);
+	reconnect_rest(a);
 }
 
 void reconnect_over(struct agent *a, unsigned leave)
@@ -175,7 +175,7 @@ void reconnect_over(struct agent *a, unsigned leave)
 	/* One that goes away is the last to be asked. */
 	if (leave == LEAVE_SHUTDOWN)
 		next_gateway(a);
-	rest(a);
+	reconnect_rest(a);
 }
 
 /* Another network is another chance, also for what only waits for an answer from

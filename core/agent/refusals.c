@@ -26,7 +26,7 @@ static bool is_same(const struct refusal *a, const struct refusal *b)
 }
 
 /* A program that tries for ever must not push all others out. */
-static void put(struct refusals *all, struct refusal *r)
+static void refusals_put(struct refusals *all, struct refusal *r)
 {
 	unsigned i;
 
@@ -51,7 +51,7 @@ void refusals_note(struct refusals *all, const struct aim *aim,
 	/* Gateways repeat the word where they have nothing to add. */
 	if (text && strcmp(text, reason))
 		snprintf(r.text, sizeof r.text, "%s", text);
-	put(all, &r);
+	refusals_put(all, &r);
 }
 
 void refusals_note_reset(struct refusals *all, const struct aim *aim,
@@ -67,7 +67,7 @@ void refusals_note_reset(struct refusals *all, const struct aim *aim,
 		refusals_note(all, aim, reason_str(reason), text, now_us);
 }
 
-static json_t *text_or_null(const char *raw)
+static json_t *refusals_text(const char *raw)
 {
 	char safe[4 * TEXT_MAX + 8];
 
@@ -85,10 +85,10 @@ json_t *refusals_json(const struct refusals *all, uint64_t now_us)
 		json_array_append_new(
 			list,
 			json_pack("{s:o, s:o, s:i, s:s, s:o, s:I, s:i}",
-				  "resource", text_or_null(r->aim.resource),
-				  "host", text_or_null(r->aim.host), "port",
+				  "resource", refusals_text(r->aim.resource),
+				  "host", refusals_text(r->aim.host), "port",
 				  (int)r->aim.port, "reason", r->reason, "text",
-				  text_or_null(r->text), "time",
+				  refusals_text(r->text), "time",
 				  (json_int_t)(time(NULL) -
 					       (time_t)((now_us - r->at_us) /
 							1000000)),

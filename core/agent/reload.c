@@ -35,7 +35,8 @@ static int copy(char **to, const char *from)
 
 /* The place of a gateway that is in use; one that the list has not any more stays
  * at its end. */
-static int place_of(struct agent_conf *next, const char *gateway, size_t *at)
+static int reload_place_of(struct agent_conf *next, const char *gateway,
+			   size_t *at)
 {
 	for (size_t i = 0; i < next->gateways.n; i++) {
 		if (strcmp(next->gateways.item[i], gateway))
@@ -58,7 +59,7 @@ static int keep_fixed(const struct agent *a, struct agent_conf *next)
 		       0;
 }
 
-/* Tsuccessor listeners are opened anew, where they are to be now. */
+/* Their listeners are opened anew, where they are to be now. */
 static void close_changed(struct agent *a, const struct agent_conf *next)
 {
 	bool all = a->conf->intercept != next->intercept ||
@@ -88,7 +89,7 @@ static void close_changed(struct agent *a, const struct agent_conf *next)
 	a->socks = NULL;
 }
 
-static void use(struct agent *a, const struct agent_conf *next)
+static void reload_use(struct agent *a, const struct agent_conf *next)
 {
 	close_changed(a, next);
 	a->conf = next;
@@ -119,12 +120,12 @@ json_t *agent_reload(struct agent *a, struct agent_conf *next, char *why,
 	snprintf(why, cap, "%s", err_str(ERR_NOMEM));
 
 	if (!agent_conf_diff(a->conf, next, &keys) && !keep_fixed(a, next) &&
-	    !place_of(next, a->conf->gateways.item[a->at], &at) &&
-	    !place_of(next, a->conf->gateways.item[a->home], &home) &&
+	    !reload_place_of(next, a->conf->gateways.item[a->at], &at) &&
+	    !reload_place_of(next, a->conf->gateways.item[a->home], &home) &&
 	    !agent_tls_renew(a, next, why, cap)) {
 		a->at = at;
 		a->home = home;
-		use(a, next);
+		reload_use(a, next);
 		report = report_of(&keys);
 		log_msg(LOG_INFO, NULL, "the configuration was read again");
 	}

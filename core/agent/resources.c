@@ -40,7 +40,7 @@ static void resource_free(struct resource *r)
 	free(r);
 }
 
-static void drop(struct list *resources)
+static void resources_drop(struct list *resources)
 {
 	while (!list_is_empty(resources))
 		resource_free(list_first(resources, struct resource, node));
@@ -249,8 +249,8 @@ void resources_close(struct agent *a)
 
 void resources_free(struct agent *a)
 {
-	drop(&a->resources);
-	drop(&a->incoming);
+	resources_drop(&a->resources);
+	resources_drop(&a->incoming);
 }
 
 int resources_settle(struct agent *a)
@@ -280,7 +280,7 @@ static bool same_ports(const struct resource_entry *a,
 }
 
 /* What was there and is the same goes on listening; the rest makes way. */
-static void replace(struct agent *a)
+static void resources_replace(struct agent *a)
 {
 	struct list *n, *t;
 
@@ -296,7 +296,7 @@ static void replace(struct agent *a)
 		list_each (m, u, &r->listeners)
 			list_entry(m, struct listener, node)->resource = r;
 	}
-	drop(&a->resources);
+	resources_drop(&a->resources);
 	list_splice(&a->resources, &a->incoming);
 }
 
@@ -331,11 +331,11 @@ int resources_frame(struct agent *a, const struct frame *f, const uint8_t *p)
 	int ret;
 
 	if (f->flags & FLAG_FIRST)
-		drop(&a->incoming);
+		resources_drop(&a->incoming);
 	ret = take_entries(a, p, f->len);
 	if (ret || !(f->flags & FLAG_LAST))
 		return ret;
-	replace(a);
+	resources_replace(a);
 	a->listed = true;
 	agent_forward(a);
 	return 0;

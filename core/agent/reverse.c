@@ -77,9 +77,10 @@ bool reverse_is_here(const struct flow *control, const struct addr *a)
 
 /* NULL: it may be connected to, if one process holds both sockets.  Else why not:
  * for what was not announced nothing is looked up at all. */
-static const char *objection(struct agent *a, const struct flow *control,
-			     const struct open *o, struct addr *to,
-			     uint32_t sockets[2])
+static const char *reverse_objection(struct agent *a,
+				     const struct flow *control,
+				     const struct open *o, struct addr *to,
+				     uint32_t sockets[2])
 {
 	struct owner app, listener;
 
@@ -106,8 +107,8 @@ static const char *objection(struct agent *a, const struct flow *control,
 	return NULL;
 }
 
-static void refuse(struct agent *a, struct chan *c, const struct dest *to,
-		   const char *why)
+static void reverse_refuse(struct agent *a, struct chan *c,
+			   const struct dest *to, const char *why)
 {
 	uint64_t now = loop_now_us(a->loop);
 	struct aim aim = { .port = to->port };
@@ -154,7 +155,7 @@ void reverse_drop(struct flow *f)
 
 /* ---- the connection -------------------------------------------------------------- */
 
-static void on_connected(struct ev_loop *ev, ev_io *w, int events)
+static void reverse_on_connected(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct reverse *r = w->data;
 	struct flow *f = r->flow;
@@ -179,7 +180,7 @@ static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 }
 
 /* From the address that the application dialled: clients compare. */
-static void begin(struct reverse *r)
+static void reverse_connect(struct reverse *r)
 {
 	struct flow *f = r->flow;
 	struct addr from = f->shown;
@@ -199,7 +200,7 @@ static void begin(struct reverse *r)
 
 /* ---- the process ------------------------------------------------------------------ */
 
-static void on_look(struct task *t)
+static void reverse_on_look(struct task *t)
 {
 	struct reverse *r = container_of(t, struct reverse, look);
 	struct agent *a = r->flow->agent;
@@ -215,14 +216,14 @@ static void on_look(struct task *t)
 	if (ret) {
 		if (control)
 			control->fruitless++;
-		refuse(a, r->flow->relay.chan, &r->dest, not_itself);
+		reverse_refuse(a, r->flow->relay.chan, &r->dest, not_itself);
 		return;
 	}
 	if (control)
 		control->holder = pid;
 	a->holder = pid;
 	end_search(r);
-	begin(r);
+	reverse_connect(r);
 }
 
 /* What finds nobody is work for nothing: few of these in a minute.  Each control
@@ -246,9 +247,9 @@ static void find_holder(struct reverse *r, struct flow *control,
 
 	if (holds_both(control->holder, sockets) ||
 	    holds_both(a->holder, sockets))
-		begin(r);
+		reverse_connect(r);
 	else if (!may_search(control) || hold_search_init(&r->search, sockets))
-		refuse(a, r->flow->relay.chan, &r->dest, not_itself);
+		reverse_refuse(a, r->flow->relay.chan, &r->dest, not_itself);
 	else {
 		control->searches++;
 		task_defer(a->loop, &r->look);
@@ -267,8 +268,8 @@ static struct reverse *reverse_new(struct agent *a)
 	f->reverse = r;
 	r->flow = f;
 	r->fd = -1;
-	task_init(&r->look, on_look);
-	ev_init(&r->connected, on_connected);
+	task_init(&r->look, reverse_on_look);
+	ev_init(&r->connected, reverse_on_connected);
 	r->connected.data = r;
 	return r;
 }
@@ -279,10 +280,10 @@ void reverse_open(struct agent *a, struct chan *c, const struct open *o)
 	struct addr to;
 	struct reverse *r;
 	uint32_t sockets[2];
-	const char *why = objection(a, control, o, &to, sockets);
+	const char *why = reverse_objection(a, control, o, &to, sockets);
 
 	if (why) {
-		refuse(a, c, &o->dest, why);
+		reverse_refuse(a, c, &o->dest, why);
 		return;
 	}
 	r = reverse_new(a);

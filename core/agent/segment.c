@@ -20,7 +20,7 @@ enum {
 	ROUNDS = 3, /* TCP, TLS, ATTACH */
 };
 
-static void on_look(struct ev_loop *ev, ev_timer *w, int events)
+static void segment_on_look(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct agent *a = w->data;
 	struct conn *c = link_conn(a);
@@ -37,7 +37,7 @@ static void on_look(struct ev_loop *ev, ev_timer *w, int events)
 
 void segment_init(struct agent *a)
 {
-	ev_timer_init(&a->segment.look, on_look, LOOK_S, LOOK_S);
+	ev_timer_init(&a->segment.look, segment_on_look, LOOK_S, LOOK_S);
 	a->segment.look.data = a;
 }
 

@@ -42,17 +42,17 @@ static void talk_free(struct socks *k)
 }
 
 /* Short, and the first bytes of a connection: they fit. */
-static void say(struct socks *k, const uint8_t *p, size_t n)
+static void socks_say(struct socks *k, const uint8_t *p, size_t n)
 {
 	if (send(k->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
 		log_msg(LOG_DEBUG, "socks", "%s", strerror(errno));
 }
 
-static void reply(struct socks *k, enum socks_reply code)
+static void socks_reply_with(struct socks *k, enum socks_reply code)
 {
 	const uint8_t p[10] = { 5, (uint8_t)code, 0, 1 };
 
-	say(k, p, sizeof p);
+	socks_say(k, p, sizeof p);
 }
 
 void socks_opened(struct flow *f)
@@ -60,7 +60,7 @@ void socks_opened(struct flow *f)
 	struct socks *k = f->socks;
 	int fd = k->fd;
 
-	reply(k, SOCKS_OK);
+	socks_reply_with(k, SOCKS_OK);
 	k->fd = -1;
 	talk_free(k);
 	relay_join(&f->relay, f->agent->loop, fd, f->relay.chan);
@@ -71,7 +71,7 @@ void socks_refused(struct flow *f, unsigned reason)
 	struct socks *k = f->socks;
 	enum socks_reply code = socks_reason(reason);
 
-	reply(k, code ? code : SOCKS_FAILED);
+	socks_reply_with(k, code ? code : SOCKS_FAILED);
 	talk_free(k);
 }
 
@@ -86,7 +86,7 @@ static bool some_reverse(struct agent *a)
 	return false;
 }
 
-static void ask_gateway(struct socks *k, const struct dest *to)
+static void socks_ask_gateway(struct socks *k, const struct dest *to)
 {
 	struct flow *f = flow_new(k->agent);
 	struct open o = { .dest = *to, .real = true };
@@ -99,7 +99,7 @@ static void ask_gateway(struct socks *k, const struct dest *to)
 			flow_remember(f);
 	}
 	if (!f || flow_open(f, SERVICE_FORWARD, &o)) {
-		reply(k, SOCKS_FAILED);
+		socks_reply_with(k, SOCKS_FAILED);
 		talk_free(k);
 		return;
 	}
@@ -112,7 +112,7 @@ static void on_greeting(struct socks *k, enum socks_reply code)
 {
 	const uint8_t p[2] = { 5, (uint8_t)code };
 
-	say(k, p, sizeof p);
+	socks_say(k, p, sizeof p);
 	k->have = 0;
 	k->greeted = true;
 	if (code != SOCKS_OK)
@@ -123,16 +123,16 @@ static void on_request(struct socks *k, const struct dest *to,
 		       enum socks_reply code)
 {
 	if (code == SOCKS_OK) {
-		ask_gateway(k, to);
+		socks_ask_gateway(k, to);
 		return;
 	}
-	reply(k, code);
+	socks_reply_with(k, code);
 	talk_free(k);
 }
 
 /* What the client has said so far; how many bytes may be read next, 0 when it is
  * answered, or ERR_PROTO. */
-static int digest(struct socks *k)
+static int socks_digest(struct socks *k)
 {
 	enum socks_reply code = SOCKS_FAILED;
 	struct dest to = { 0 };
@@ -169,7 +169,7 @@ static int wanted(const struct socks *k)
 			    socks_greeting(k->in, k->have, &code);
 }
 
-static void on_rd(struct ev_loop *ev, ev_io *w, int events)
+static void socks_on_rd(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct socks *k = w->data;
 	ssize_t n;
@@ -186,21 +186,22 @@ static void on_rd(struct ev_loop *ev, ev_io *w, int events)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	k->have += n > 0 ? (size_t)n : 0;
-	if (n <= 0 || digest(k) == ERR_PROTO) {
+	if (n <= 0 || socks_digest(k) == ERR_PROTO) {
 		if (n > 0)
 			log_msg(LOG_INFO, "socks", "a client speaks no SOCKS5");
 		talk_free(k);
 	}
 }
 
-static void on_late(struct ev_loop *ev, ev_timer *w, int events)
+static void socks_on_late(struct ev_loop *ev, ev_timer *w, int events)
 {
 	(void)ev;
 	(void)events;
 	talk_free(w->data);
 }
 
-static void on_accepted(struct listener *p, int fd, const struct addr *peer)
+static void socks_on_accepted(struct listener *p, int fd,
+			      const struct addr *peer)
 {
 	struct socks *k = calloc(1, sizeof *k);
 	struct ev_loop *ev = p->agent->loop->ev;
@@ -215,8 +216,8 @@ static void on_accepted(struct listener *p, int fd, const struct addr *peer)
 	tcp_quick(fd);
 	list_init(&k->node);
 	list_append(&p->agent->talks, &k->node);
-	ev_io_init(&k->rd, on_rd, fd, EV_READ);
-	ev_timer_init(&k->late, on_late, TIMEOUT_S, 0.);
+	ev_io_init(&k->rd, socks_on_rd, fd, EV_READ);
+	ev_timer_init(&k->late, socks_on_late, TIMEOUT_S, 0.);
 	k->rd.data = k->late.data = k;
 	ev_io_start(ev, &k->rd);
 	ev_timer_start(ev, &k->late);
@@ -250,10 +251,10 @@ static struct listener *listen_somewhere(struct agent *a, struct addr *at)
 	}
 	host = *at;
 	at->port = SOCKS_PORT;
-	p = listener_new(&a->listeners, at, on_accepted);
+	p = listener_new(&a->listeners, at, socks_on_accepted);
 	if (!p && errno == EADDRINUSE) {
 		at->port = 0;
-		p = listener_new(&a->listeners, at, on_accepted);
+		p = listener_new(&a->listeners, at, socks_on_accepted);
 	}
 	if (p)
 		addresses_keep(&a->addresses, name, &host);
@@ -267,8 +268,9 @@ void socks_listen(struct agent *a)
 
 	if (a->socks || a->conf->socks_off || (!at.family && !is_of_use(a)))
 		return;
-	a->socks = at.family ? listener_new(&a->listeners, &at, on_accepted) :
-			       listen_somewhere(a, &at);
+	a->socks = at.family ?
+			   listener_new(&a->listeners, &at, socks_on_accepted) :
+			   listen_somewhere(a, &at);
 	if (a->socks)
 		a->socks->agent = a;
 	else

@@ -17,7 +17,7 @@
 enum { PORTS_MAX = 65536 };
 
 /* Of a gateway or a file: maybe not UTF-8, which JSON must be. */
-static json_t *text(const char *raw)
+static json_t *status_text(const char *raw)
 {
 	char safe[4 * 1024 + 8];
 
@@ -59,9 +59,9 @@ static const char *kind_of(const struct resource_entry *e)
 					       "host";
 }
 
-static json_t *text_or_null(const char *raw)
+static json_t *status_text_or_null(const char *raw)
 {
-	return raw && raw[0] ? text(raw) : json_null();
+	return raw && raw[0] ? status_text(raw) : json_null();
 }
 
 /* Ports that are elsewhere than the application would look. */
@@ -98,22 +98,24 @@ static json_t *resource_of(const struct agent *a, const struct resource *r,
 			   bool full)
 {
 	json_t *o = json_pack("{s:o, s:o, s:o, s:o}", "name",
-			      text(r->entry.name), "listen",
+			      status_text(r->entry.name), "listen",
 			      addresses_of(&r->listeners), "state",
-			      text(agent_state_of(a, r->state)), "moved",
+			      status_text(agent_state_of(a, r->state)), "moved",
 			      moved_of(&r->listeners));
 
 	if (o)
 		json_object_set_new(
 			o, "url",
-			text_or_null(r->entry.service == SERVICE_WEBLINK ?
-					     r->entry.detail :
-					     NULL));
+			status_text_or_null(r->entry.service ==
+							    SERVICE_WEBLINK ?
+						    r->entry.detail :
+						    NULL));
 
 	if (o && full) {
 		json_object_set_new(o, "kind", json_string(kind_of(&r->entry)));
 		json_object_set_new(o, "ports", ports_of(&r->entry));
-		json_object_set_new(o, "detail", text_or_null(r->entry.detail));
+		json_object_set_new(o, "detail",
+				    status_text_or_null(r->entry.detail));
 	}
 	return o;
 }
@@ -145,7 +147,7 @@ json_t *agent_resources(struct agent *a)
 			 "resources", list_of(a, true), "socks", socks_of(a));
 }
 
-static json_t *number(uint64_t n)
+static json_t *status_number(uint64_t n)
 {
 	return json_integer((json_int_t)n);
 }
@@ -158,12 +160,15 @@ static void put_link(struct agent *a, json_t *o)
 
 	if (s)
 		now = session_stats(s);
-	json_object_set_new(o, "channels", number(s ? session_channels(s) : 0));
-	json_object_set_new(o, "to_server", number(a->to_server + now.sent));
+	json_object_set_new(o, "channels",
+			    status_number(s ? session_channels(s) : 0));
+	json_object_set_new(o, "to_server",
+			    status_number(a->to_server + now.sent));
 	json_object_set_new(o, "to_client",
-			    number(a->to_client + now.received));
-	json_object_set_new(o, "key_exchange",
-			    text_or_null(tls_key_exchange(a->tunnel.conn.tls)));
+			    status_number(a->to_client + now.received));
+	json_object_set_new(
+		o, "key_exchange",
+		status_text_or_null(tls_key_exchange(a->tunnel.conn.tls)));
 	json_object_set_new(o, "rtt_ms",
 			    s && session_rtt(s) ?
 				    json_real(session_rtt(s) / 1000.) :
@@ -172,14 +177,14 @@ static void put_link(struct agent *a, json_t *o)
 			    a->segment.helped && a->segment.used ?
 				    json_integer(BLACKHOLE_SEGMENT) :
 				    json_null());
-	json_object_set_new(o, "resumed", number(a->resumed));
+	json_object_set_new(o, "resumed", status_number(a->resumed));
 	json_object_set_new(o, "last_gap_ms",
-			    a->resumed ? number(a->gap_us / 1000) :
+			    a->resumed ? status_number(a->gap_us / 1000) :
 					 json_null());
 	json_object_set_new(o, "gap_ms",
-			    a->resumed ? number(a->gap_us / 1000) :
+			    a->resumed ? status_number(a->gap_us / 1000) :
 					 json_null());
-	json_object_set_new(o, "resent", number(now.resent));
+	json_object_set_new(o, "resent", status_number(now.resent));
 }
 
 static json_t *proxy_of(const struct agent *a)
@@ -192,7 +197,7 @@ static json_t *proxy_of(const struct agent *a)
 	snprintf(place, sizeof place,
 		 strchr(via->host, ':') ? "[%s]:%u" : "%s:%u", via->host,
 		 via->port);
-	return text(place);
+	return status_text(place);
 }
 
 /* Connections of which nobody could tell whose they were. */
@@ -220,21 +225,24 @@ json_t *agent_status(struct agent *a)
 
 	if (a->session && a->state == AGENT_CONNECTED)
 		session_ping(a->session); /* for the next time */
-	o = json_pack(
-		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i}",
-		"state", agent_state_str(a->state), "since",
-		number((uint64_t)time(NULL) - (now - a->since_us) / 1000000),
-		"since_s", number((now - a->since_us) / 1000000), "reason",
-		text_or_null(a->trouble), "retry_s", retry_of(a), "gateway",
-		text(a->conf->gateways.item[a->at]), "user",
-		text(a->conf->user), "name", text_or_null(a->conf->name),
-		"version", PACKAGE_VERSION, "uptime_s",
-		number((now - a->begun_us) / 1000000), "pid", (int)getpid());
+	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i}",
+		      "state", agent_state_str(a->state), "since",
+		      status_number((uint64_t)time(NULL) -
+				    (now - a->since_us) / 1000000),
+		      "since_s", status_number((now - a->since_us) / 1000000),
+		      "reason", status_text_or_null(a->trouble), "retry_s",
+		      retry_of(a), "gateway",
+		      status_text(a->conf->gateways.item[a->at]), "user",
+		      status_text(a->conf->user), "name",
+		      status_text_or_null(a->conf->name), "version",
+		      PACKAGE_VERSION, "uptime_s",
+		      status_number((now - a->begun_us) / 1000000), "pid",
+		      (int)getpid());
 	if (!o)
 		return NULL;
 	put_link(a, o);
 	json_object_set_new(o, "proxy", proxy_of(a));
-	json_object_set_new(o, "log", text_or_null(a->log_file));
+	json_object_set_new(o, "log", status_text_or_null(a->log_file));
 	json_object_set_new(o, "socks", socks_of(a));
 	json_object_set_new(o, "resources", list_of(a, false));
 	json_object_set_new(o, "maps", maps_status(a));

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/opt.h"
-#include "plugin/expect.h"
+#include "plugin/host.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/opt.h"
 #include "kit/reader.h"
-#include "plugin/expect.h"
+#include "plugin/host.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -6,6 +6,7 @@
 #include "gateway/expected.h"
 #include "gateway/limits.h"
 #include "net/sock.h"
+#include "expect/expect_handover.h"
 #include "plugin/host_handover.h"
 
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include "gateway/shard.h"
 #include "gateway/sums.h"
 #include "net/tunnel.h"
-#include "plugin/expect.h"
+#include "expect/expect.h"
 
 struct gsession {
 	struct list node; /* shard.sessions or shard.ended */

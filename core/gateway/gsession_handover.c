@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "channel/session_handover.h"
 #include "gateway/expected.h"
+#include "expect/expect_handover.h"
 #include "plugin/host_handover.h"
 #include "policy/users.h"
 

@@ -18,10 +18,17 @@
 struct plugin;
 
 #define INSPECT_NEVER UINT64_MAX
-#define INSPECT_HOLD_MS 10000        /* a request unanswered has failed */
-#define INSPECT_EXPECTS 4            /* requests from one message */
+#define INSPECT_HOLD_MS 10000 /* a request unanswered has failed */
+#define INSPECT_EXPECTS 4     /* requests from one message */
+#define EXPECT_TARGETS_MAX 32 /* addresses of one expectation */
+#define EXPECT_USES_MAX 64
+#define EXPECT_LIFETIME_MS 60000 /* where the plugin says 0 */
+#define EXPECT_LIFETIME_MAX 3600000
 #define INSPECT_OUT_HIGH (64u << 10) /* output waiting: take no more */
 #define INSPECT_MESSAGE (64u << 10)  /* .max_message where it says 0 */
+/* All flags of struct adit_expect that there are. */
+#define EXPECT_FLAGS                                                           \
+	(ADIT_REVERSE | ADIT_INSPECT | ADIT_OUTLIVES | ADIT_UNARMED)
 
 /* Copied by inspect_new; `parent` may end before its children. */
 struct inspect_info {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* host_handover.h - inspected channels and expectations on their way to another
- * process (base/carry.h). */
+/* host_handover.h - inspected channels on their way to another process
+ * (base/handover.h). */
 #ifndef ADIT_PLUGIN_HOST_HANDOVER_H
 #define ADIT_PLUGIN_HOST_HANDOVER_H
 
 #include "base/handover.h"
-#include "plugin/expect.h"
 #include "plugin/host.h"
 
 /* What a channel knows of its peers, as inspect_new wants it, without user and
@@ -19,12 +18,6 @@ MUST_CHECK bool inspect_handover(struct handover *, struct adit_channel *ch);
 /* As if it had left and arrived here: `ch` is freed, its plugin goes on in what is
  * returned.  NULL: no memory, and `ch` stays.  For those who test plugins. */
 MUST_CHECK struct adit_channel *inspect_move(struct adit_channel *ch);
-
-/* One expectation.  Arriving, it is made in `t` and owned by it; NULL: bad. */
-struct expectation *expect_handover(struct handover *, struct expect_table *t,
-				    struct expectation *leaving);
-/* The table's own clock and numbers. */
-void expect_table_handover(struct handover *, struct expect_table *t);
 
 void adit_addr_handover(struct handover *, struct adit_addr *);
 

@@ -5,8 +5,6 @@ libadit_core_a_SOURCES += \
 	core/plugin/call.c \
 	core/plugin/conf.c core/plugin/conf.h \
 	core/plugin/deliver.c \
-	core/plugin/expect.c core/plugin/expect.h \
-	core/plugin/expect_handover.c \
 	core/plugin/framing.c \
 	core/plugin/host.c core/plugin/host.h \
 	core/plugin/inside.h \

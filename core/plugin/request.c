@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* request.c - adit_expect: asks once, remembers across replays. */
-#include "plugin/expect.h"
 #include "plugin/inside.h"
 
 #include <stdlib.h>

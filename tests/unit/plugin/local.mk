@@ -3,7 +3,6 @@ if HAVE_CHECK
 plugin_tests = \
 	tests/unit/plugin/adopt_test \
 	tests/unit/plugin/conf_test \
-	tests/unit/plugin/expect_test \
 	tests/unit/plugin/hold_test \
 	tests/unit/plugin/loader_test \
 	tests/unit/plugin/host_handover_test \
@@ -18,7 +17,6 @@ plugin_rig = tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h \
 
 tests_unit_plugin_adopt_test_SOURCES = tests/unit/plugin/adopt_test.c
 tests_unit_plugin_conf_test_SOURCES = tests/unit/plugin/conf_test.c
-tests_unit_plugin_expect_test_SOURCES = tests/unit/plugin/expect_test.c
 tests_unit_plugin_hold_test_SOURCES = tests/unit/plugin/hold_test.c $(plugin_rig)
 tests_unit_plugin_host_handover_test_SOURCES = tests/unit/plugin/host_handover_test.c $(plugin_rig)
 tests_unit_plugin_nomem_test_SOURCES = tests/unit/plugin/nomem_test.c \

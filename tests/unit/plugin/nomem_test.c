@@ -2,7 +2,6 @@
 /* nomem_test.c - the n-th allocation fails, for every n.  Linked with --wrap for
  * each function below. */
 #include "plugin/conf.h"
-#include "plugin/expect.h"
 #include "plugin/host.h"
 #include "plugin/loader.h"
 #include "puppet.h"
@@ -211,33 +210,4 @@ START_TEST(conf)
 }
 END_TEST
 
-static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
-{
-	(void)ctx;
-	(void)e;
-	(void)why;
-}
-
-START_TEST(expectations)
-{
-	static const struct expect_ops table_ops = { .ended = on_ended };
-	struct adit_addr to = { .host = "a", .port = 1 };
-	struct adit_expect want = { .size = sizeof(want),
-				    .targets = &to,
-				    .ntargets = 1 };
-	struct expect_parent from = { 1, &to, 1 };
-	struct expectation *e;
-	struct expect_table t;
-	long n = 0;
-
-	expect_init(&t, &table_ops, NULL);
-	for (left = 0; expect_new(&t, &want, &from, &e); left = ++n)
-		ck_assert_uint_eq(t.count, 0);
-	left = -1;
-	ck_assert_uint_eq(t.count, 1);
-	ck_assert_uint_eq(e->id, 1);
-	expect_fini(&t);
-}
-END_TEST
-
-SUITE("plugin/nomem", channel, conf, expectations)
+SUITE("plugin/nomem", channel, conf)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expect_handover.c - expectations on their way to another process. */
+#include "expect/expect_handover.h"
+
 #include "plugin/host_handover.h"
 
 #include <stdlib.h>

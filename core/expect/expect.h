@@ -7,24 +7,16 @@
  *
  * No I/O.  The owner resolves and checks targets, sends EXPECT and CANCEL, or
  * listens itself for a reverse one. */
-#ifndef ADIT_PLUGIN_EXPECT_H
-#define ADIT_PLUGIN_EXPECT_H
+#ifndef ADIT_EXPECT_EXPECT_H
+#define ADIT_EXPECT_EXPECT_H
 
 #include "base/list.h"
 #include "base/map.h"
-
-#include <adit/plugin.h>
+#include "plugin/host.h"
 
 #define EXPECT_PER_CHANNEL 16
 #define EXPECT_PER_TABLE 4096
-#define EXPECT_TARGETS_MAX 32    /* addresses of one expectation */
-#define EXPECT_LIFETIME_MS 60000 /* where the plugin says 0 */
-#define EXPECT_LIFETIME_MAX 3600000
-#define EXPECT_USES_MAX 64
 #define SPARES_MAX 8
-/* All that there are. */
-#define EXPECT_FLAGS                                                           \
-	(ADIT_REVERSE | ADIT_INSPECT | ADIT_OUTLIVES | ADIT_UNARMED)
 
 enum expect_state { EXPECT_WAITING, EXPECT_LISTENING };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expect_test.c - the table of expectations, and spare ports. */
 #include "base/err.h"
-#include "plugin/expect.h"
+#include "expect/expect.h"
 
 #include "suite.h"
 
@@ -10,6 +10,20 @@
 
 static struct expect_table t;
 static char ends[4096];
+
+/* Linked with --wrap=calloc. */
+static long left = -1; /* allocations until one fails; -1: none does */
+
+void *__real_calloc(size_t n, size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+	bool fails = left == 0;
+
+	left -= left >= 0;
+	return fails ? NULL : __real_calloc(n, size);
+}
 
 static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
 {
@@ -261,5 +275,22 @@ START_TEST(spares)
 }
 END_TEST
 
-SUITE("plugin/expect", one_use, several_uses, arming, cancel_and_failure, caps,
-      bad_requests, lifetime, asked_while_paused, parent_gone, match, spares)
+START_TEST(no_memory)
+{
+	struct expectation *e;
+	long n = 0;
+
+	start();
+	for (left = 0; try_new(5, "10.0.0.5", 1, 0, &e); left = ++n)
+		ck_assert_uint_eq(t.count, 0);
+	left = -1;
+	ck_assert_int_gt(n, 1);
+	ck_assert_uint_eq(t.count, 1);
+	ck_assert_uint_eq(e->id, 1);
+	expect_fini(&t);
+}
+END_TEST
+
+SUITE("expect/expect", one_use, several_uses, arming, cancel_and_failure, caps,
+      bad_requests, lifetime, asked_while_paused, parent_gone, match, spares,
+      no_memory)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expect.c - the expectations of one session. */
-#include "plugin/expect.h"
+#include "expect/expect.h"
 
 #include "base/err.h"
 

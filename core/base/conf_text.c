@@ -83,6 +83,18 @@ void conf_errors_log(const struct conf_errors *e)
 			e->count - CONF_ERRORS_MAX);
 }
 
+void conf_errors_join(struct conf_errors *to, const struct conf_errors *from)
+{
+	for (unsigned i = 0; i < conf_errors_kept(from); i++) {
+		unsigned at = to->count++;
+
+		if (at < CONF_ERRORS_MAX)
+			memcpy(to->text[at], from->text[i], CONF_ERROR_LEN);
+	}
+	if (from->count > CONF_ERRORS_MAX)
+		to->count += from->count - CONF_ERRORS_MAX;
+}
+
 /* A file that others may change is theirs, not the administrator's. */
 static int check_stat(int fd, bool secret, struct conf_errors *e)
 {

@@ -42,6 +42,8 @@ static inline unsigned conf_errors_kept(const struct conf_errors *e)
 
 /* All of them to standard error, by log_msg. */
 void conf_errors_log(const struct conf_errors *e);
+/* Adds those of `from` to the end of `to`; `from` stays as it is. */
+void conf_errors_join(struct conf_errors *to, const struct conf_errors *from);
 
 /* Reads e->file.  It must be a regular file of at most CONF_TEXT_MAX bytes that
  * belongs to root or to this process's user and that nobody else may write; with

@@ -20,7 +20,7 @@ static const char *hash_of(const struct user *u)
 
 /* Keyed by what only the file knows: so nobody can foresee whose hash a name
  * leads to, and other lines of the file do not change it. */
-static uint64_t score(const char *hash, const char *name)
+static uint64_t account_score(const char *hash, const char *name)
 {
 	struct sip_key key = { { 0 } };
 	size_t n = strlen(hash), tail = MIN(n, sizeof key);
@@ -38,7 +38,7 @@ static const char *hash_for_strangers(const struct users *users,
 
 	for (size_t i = 0; i < users->n; i++) {
 		const char *hash = hash_of(&users->list[i]);
-		uint64_t s = *hash ? score(hash, name) : 0;
+		uint64_t s = *hash ? account_score(hash, name) : 0;
 
 		if (*hash && (!*found || s > most)) {
 			found = hash;
@@ -50,7 +50,7 @@ static const char *hash_for_strangers(const struct users *users,
 
 /* Still of the same kind, and what no password has: the last letter stands for a
  * part of the result, never of the salt. */
-static void spoil(char *hash)
+static void account_spoil(char *hash)
 {
 	size_t n = strlen(hash);
 
@@ -58,8 +58,8 @@ static void spoil(char *hash)
 		hash[n - 1] = hash[n - 1] == '.' ? '/' : '.';
 }
 
-static void fill(struct account *a, const struct users *users, const char *name,
-		 const struct conf_errors *e)
+static void account_fill(struct account *a, const struct users *users,
+			 const char *name, const struct conf_errors *e)
 {
 	const struct user *u = users_find(users, name);
 	/* Looked for in any case: that takes its time, too. */
@@ -78,7 +78,7 @@ static void fill(struct account *a, const struct users *users, const char *name,
 	snprintf(a->hash, sizeof a->hash, "%s", *own ? own : other);
 	if (!a->is_real) {
 		a->groups[0] = 0;
-		spoil(a->hash);
+		account_spoil(a->hash);
 	}
 }
 
@@ -90,7 +90,7 @@ int account_read(struct account *a, const char *name, struct conf_errors *e)
 	*a = (struct account){ 0 };
 	if (r)
 		return r;
-	fill(a, &users, name, e);
+	account_fill(a, &users, name, e);
 	users_fini(&users);
 	return 0;
 }

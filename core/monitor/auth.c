@@ -129,7 +129,7 @@ static const char *memory_file(const struct auth *a, char path[PATH_MAX])
 	return n < PATH_MAX ? path : a->conf.state_dir;
 }
 
-static void remember(struct auth *a)
+static void auth_load(struct auth *a)
 {
 	const struct guess_clock clock = { now_ms(), today() };
 	char path[PATH_MAX], why[GUESS_WHY];
@@ -168,7 +168,7 @@ static void on_keep(struct ev_loop *loop, ev_timer *w, int events)
 	auth_keep(w->data);
 }
 
-static void changed(struct auth *a)
+static void auth_changed(struct auth *a)
 {
 	if (!ev_is_active(&a->keep)) {
 		ev_timer_set(&a->keep, KEEP_S, 0);
@@ -187,8 +187,8 @@ static void try_free(struct auth *a, struct try *t)
 	free(t);
 }
 
-static void answer(struct auth *a, struct try *t, enum msg_verdict verdict,
-		   uint32_t wait)
+static void auth_answer(struct auth *a, struct try *t, enum msg_verdict verdict,
+			uint32_t wait)
 {
 	struct msg_auth_result r = { .verdict = (uint8_t)verdict,
 				     .wait_ms = wait };
@@ -214,14 +214,15 @@ static void log_try(enum log_level level, const struct try *t, const char *what)
 		what);
 }
 
-static void refuse(struct auth *a, struct try *t)
+static void auth_refuse(struct auth *a, struct try *t)
 {
-	changed(a);
+	auth_changed(a);
 	a->counters.refused++;
 	/* Whoever tried is not told which of the two it was. */
 	log_try(LOG_WARN, t,
 		t->account.locked ? "refused, the user is locked" : "refused");
-	answer(a, t, AUTH_WRONG, guess_wrong(&a->guesses, &t->guess, now_ms()));
+	auth_answer(a, t, AUTH_WRONG,
+		    guess_wrong(&a->guesses, &t->guess, now_ms()));
 }
 
 /* From here this user is known now, for those who wait too. */
@@ -239,12 +240,12 @@ static void let_known(struct auth *a, const struct try *t)
 
 static void accept_try(struct auth *a, struct try *t)
 {
-	changed(a);
+	auth_changed(a);
 	a->counters.accepted++;
 	guess_right(&a->guesses, &t->guess, today());
 	let_known(a, t);
 	log_try(LOG_INFO, t, "accepted");
-	answer(a, t, AUTH_RIGHT, 0);
+	auth_answer(a, t, AUTH_RIGHT, 0);
 }
 
 /* One line a minute, since whoever floods would fill the log. */
@@ -276,14 +277,15 @@ static void put_off(struct auth *a, struct try *t)
 	tell_put_off(a, t,
 		     "since many tries failed for this user or from this "
 		     "source");
-	answer(a, t, AUTH_TRIES, MAX(t->guess.wait_ms, (uint32_t)CROWDED_MS));
+	auth_answer(a, t, AUTH_TRIES,
+		    MAX(t->guess.wait_ms, (uint32_t)CROWDED_MS));
 }
 
 static void crowd_out(struct auth *a, struct try *t)
 {
 	a->counters.delayed++;
 	tell_put_off(a, t, "since too many others wait");
-	answer(a, t, AUTH_LATER, CROWDED_MS);
+	auth_answer(a, t, AUTH_LATER, CROWDED_MS);
 }
 
 /* The users file cannot be read, or the checker ended: another time it may. */
@@ -291,7 +293,7 @@ static void not_checked(struct auth *a, struct try *t)
 {
 	a->counters.delayed++;
 	log_try(LOG_ERROR, t, "put off: the password could not be checked");
-	answer(a, t, AUTH_LATER, CROWDED_MS);
+	auth_answer(a, t, AUTH_LATER, CROWDED_MS);
 }
 
 /* ---- the check ------------------------------------------------------------------- */
@@ -318,7 +320,7 @@ static bool is_still_so(struct try *t)
 }
 
 /* Asks a checker; the file is read each time, so that changes count at once. */
-static int start(struct auth *a, struct try *t)
+static int auth_start_check(struct auth *a, struct try *t)
 {
 	struct conf_errors e = { .file = t->users };
 	int r = account_read(&t->account, t->asked.user, &e);
@@ -344,7 +346,7 @@ static uint32_t sooner(uint32_t a, uint32_t b)
 
 /* Who is checked next, or NULL: then *soonest is how long from now to look again,
  * 0: not needed.  Those who would have to wait too long go. */
-static struct try *choose(struct auth *a, uint64_t now, uint32_t *soonest)
+static struct try *auth_choose(struct auth *a, uint64_t now, uint32_t *soonest)
 {
 	struct try *best = NULL;
 	struct list *n, *next;
@@ -369,7 +371,7 @@ static struct try *choose(struct auth *a, uint64_t now, uint32_t *soonest)
 	return best;
 }
 
-static void pump(struct auth *a)
+static void auth_pump(struct auth *a)
 {
 	/* While all checkers work nothing can be started, and a crowd is not
 	 * looked through for each one who joins it. */
@@ -378,11 +380,11 @@ static void pump(struct auth *a)
 	int r = 0;
 
 	while (a->running < CHECKERS && r != ERR_AGAIN) {
-		t = choose(a, now_ms(), &soonest);
+		t = auth_choose(a, now_ms(), &soonest);
 		if (!t)
 			break;
 		soonest = FULL_MS;
-		r = start(a, t);
+		r = auth_start_check(a, t);
 		if (r && r != ERR_AGAIN)
 			not_checked(a, t);
 	}
@@ -394,7 +396,7 @@ static void pump(struct auth *a)
 }
 
 /* Those who have waited too long go, whatever the checkers do. */
-static void expire(struct auth *a, uint64_t now)
+static void auth_expire(struct auth *a, uint64_t now)
 {
 	struct list *n, *next;
 
@@ -406,12 +408,12 @@ static void expire(struct auth *a, uint64_t now)
 	}
 }
 
-static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
+static void auth_on_timer(struct ev_loop *loop, ev_timer *w, int events)
 {
 	(void)loop;
 	(void)events;
-	expire(w->data, now_ms());
-	pump(w->data);
+	auth_expire(w->data, now_ms());
+	auth_pump(w->data);
 }
 
 static void on_checked(void *ctx, uint32_t id, enum check result)
@@ -431,10 +433,10 @@ static void on_checked(void *ctx, uint32_t id, enum check result)
 			 is_still_so(t))
 			accept_try(a, t);
 		else
-			refuse(a, t);
+			auth_refuse(a, t);
 		break;
 	}
-	pump(a);
+	auth_pump(a);
 }
 
 /* ---- from outside ---------------------------------------------------------------- */
@@ -484,7 +486,7 @@ void auth_submit(struct auth *a, const struct auth_try *from)
 		put_off(a, t);
 	else if (a->waiting > WAITING_MAX)
 		crowd_out(a, last_in_line(a));
-	pump(a);
+	auth_pump(a);
 }
 
 void auth_forget(struct auth *a)
@@ -508,7 +510,7 @@ void auth_count(const struct auth *a, struct auth_counters *out)
 	out->waiting = a->waiting;
 }
 
-static int make_parts(struct auth *a)
+static int auth_make_parts(struct auth *a)
 {
 	int r = guesses_init(&a->guesses);
 
@@ -524,15 +526,15 @@ struct auth *auth_new(const struct auth_conf *conf)
 		return NULL;
 	a->conf = *conf;
 	list_init(&a->tries);
-	ev_timer_init(&a->timer, on_timer, 0, 0);
+	ev_timer_init(&a->timer, auth_on_timer, 0, 0);
 	ev_init(&a->keep, on_keep);
 	a->timer.data = a->keep.data = a;
 	a->kept = true;
-	if (make_parts(a)) {
+	if (auth_make_parts(a)) {
 		auth_free(a);
 		return NULL;
 	}
-	remember(a);
+	auth_load(a);
 	return a;
 }
 

@@ -17,7 +17,7 @@
 /* A hash that takes longer was made to stop the gateway. */
 #define TIMEOUT 20.
 
-struct checker {
+struct checker_side {
 	struct checkers *all;
 	pid_t pid; /* 0: none */
 	int fd;
@@ -33,10 +33,10 @@ struct checkers {
 	const struct privs_user *user;
 	void (*done)(void *ctx, uint32_t id, enum check);
 	void *ctx;
-	struct checker item[CHECKERS];
+	struct checker_side item[CHECKERS];
 };
 
-static void finish(struct checker *c, enum check result)
+static void checker_finish(struct checker_side *c, enum check result)
 {
 	struct checkers *all = c->all;
 
@@ -47,9 +47,9 @@ static void finish(struct checker *c, enum check result)
 	all->done(all->ctx, c->id, result);
 }
 
-static void on_readable(struct ev_loop *loop, ev_io *w, int events)
+static void checker_on_readable(struct ev_loop *loop, ev_io *w, int events)
 {
-	struct checker *c = w->data;
+	struct checker_side *c = w->data;
 	struct msg m;
 	int r = msg_recv(c->fd, &m);
 
@@ -58,7 +58,7 @@ static void on_readable(struct ev_loop *loop, ev_io *w, int events)
 		return;
 	if (!r && m.type == MSG_CHECKED && m.id == c->id && c->busy &&
 	    m.len == 1 && !m.nfds) {
-		finish(c, m.data[0] == 1 ? CHECK_RIGHT : CHECK_WRONG);
+		checker_finish(c, m.data[0] == 1 ? CHECK_RIGHT : CHECK_WRONG);
 		return;
 	}
 	if (!r)
@@ -68,9 +68,9 @@ static void on_readable(struct ev_loop *loop, ev_io *w, int events)
 	kill(c->pid, SIGKILL);
 }
 
-static void on_child(struct ev_loop *loop, ev_child *w, int events)
+static void checker_on_child(struct ev_loop *loop, ev_child *w, int events)
 {
-	struct checker *c = w->data;
+	struct checker_side *c = w->data;
 	char text[64];
 
 	(void)events;
@@ -80,12 +80,12 @@ static void on_child(struct ev_loop *loop, ev_child *w, int events)
 	ev_io_stop(loop, &c->readable);
 	close(c->fd);
 	c->pid = 0;
-	finish(c, CHECK_FAILED);
+	checker_finish(c, CHECK_FAILED);
 }
 
-static void on_timeout(struct ev_loop *loop, ev_timer *w, int events)
+static void checker_on_timeout(struct ev_loop *loop, ev_timer *w, int events)
 {
-	struct checker *c = w->data;
+	struct checker_side *c = w->data;
 
 	(void)loop;
 	(void)events;
@@ -96,7 +96,7 @@ static void on_timeout(struct ev_loop *loop, ev_timer *w, int events)
 	kill(c->pid, SIGKILL);
 }
 
-static int start(struct checker *c)
+static int checker_start(struct checker_side *c)
 {
 	struct checkers *all = c->all;
 	struct child child = { .role = "aditd: checker",
@@ -112,9 +112,9 @@ static int start(struct checker *c)
 		c->pid = 0;
 		return ERR_SYS;
 	}
-	ev_io_init(&c->readable, on_readable, c->fd, EV_READ);
-	ev_child_init(&c->child, on_child, c->pid, 0);
-	ev_timer_init(&c->timeout, on_timeout, TIMEOUT, 0);
+	ev_io_init(&c->readable, checker_on_readable, c->fd, EV_READ);
+	ev_child_init(&c->child, checker_on_child, c->pid, 0);
+	ev_timer_init(&c->timeout, checker_on_timeout, TIMEOUT, 0);
 	c->readable.data = c->child.data = c->timeout.data = c;
 	ev_io_start(all->loop, &c->readable);
 	ev_child_start(all->loop, &c->child);
@@ -144,7 +144,7 @@ void checkers_free(struct checkers *all)
 	if (!all)
 		return;
 	for (int i = 0; i < CHECKERS; i++) {
-		struct checker *c = &all->item[i];
+		struct checker_side *c = &all->item[i];
 
 		if (!c->pid)
 			continue;
@@ -158,12 +158,12 @@ void checkers_free(struct checkers *all)
 }
 
 /* One that runs and is free, else one that can be started. */
-static struct checker *choose(struct checkers *all)
+static struct checker_side *checkers_choose(struct checkers *all)
 {
-	struct checker *empty = NULL;
+	struct checker_side *empty = NULL;
 
 	for (int i = 0; i < CHECKERS; i++) {
-		struct checker *c = &all->item[i];
+		struct checker_side *c = &all->item[i];
 
 		if (!c->pid)
 			empty = c;
@@ -173,7 +173,8 @@ static struct checker *choose(struct checkers *all)
 	return empty;
 }
 
-static int ask(struct checker *c, const char *hash, const char *password)
+static int checker_ask(struct checker_side *c, const char *hash,
+		       const char *password)
 {
 	struct msg m = { .type = MSG_CHECK, .id = c->id };
 	struct wr w = wr_of(m.data, sizeof m.data);
@@ -190,18 +191,18 @@ static int ask(struct checker *c, const char *hash, const char *password)
 int checkers_ask(struct checkers *all, uint32_t id, const char *hash,
 		 const char *password)
 {
-	struct checker *c = choose(all);
+	struct checker_side *c = checkers_choose(all);
 
 	if (!c)
 		return ERR_AGAIN;
-	if (!c->pid && start(c)) {
+	if (!c->pid && checker_start(c)) {
 		log_msg(LOG_ERROR, NULL,
 			"no password checker can be started: %s",
 			strerror(errno));
 		return ERR_SYS;
 	}
 	c->id = id;
-	if (ask(c, hash, password)) {
+	if (checker_ask(c, hash, password)) {
 		kill(c->pid, SIGKILL);
 		return ERR_SYS;
 	}

@@ -110,7 +110,7 @@ static void net_text(const struct addr *source, unsigned bytes,
 	snprintf(dst, KNOWN_SOURCE, "%s", addr_host(&a, text));
 }
 
-static struct known_place place_of(const struct guess *g, uint64_t today)
+static struct known_place guess_place(const struct guess *g, uint64_t today)
 {
 	return (struct known_place){ g->user, g->source, today };
 }
@@ -125,7 +125,7 @@ void guess_make(struct guesses *all, const struct guess_try *t, struct guess *g)
 	net_text(t->source, v6 ? 8 : 4, g->source);
 	net_text(t->source, v6 ? 6 : 3, g->net);
 	snprintf(g->pair, sizeof g->pair, "%.45s %.143s", g->source, g->user);
-	at = place_of(g, t->today);
+	at = guess_place(g, t->today);
 	g->known = known_has(all->known, &at);
 }
 
@@ -190,7 +190,7 @@ uint32_t guess_wrong(struct guesses *all, struct guess *g, uint64_t now)
 /* What others have failed at stays: a user who logs in buys them no guesses. */
 void guess_right(struct guesses *all, struct guess *g, uint64_t today)
 {
-	struct known_place at = place_of(g, today);
+	struct known_place at = guess_place(g, today);
 
 	known_add(all->known, &at);
 	penalty_forget(all->by_pair, g->pair);

@@ -21,14 +21,14 @@ enum {
 	TABLES = 6,
 };
 
-struct table {
+struct guess_table {
 	const char *name;
 	struct penalties *of;
 };
 
-static void tables_of(const struct guesses *g, struct table all[TABLES])
+static void tables_of(const struct guesses *g, struct guess_table all[TABLES])
 {
-	const struct table list[TABLES] = {
+	const struct guess_table list[TABLES] = {
 		{ "known_places", g->by_pair },
 		{ "clean_sources", g->by_user[LINE_CLEAN] },
 		{ "others", g->by_user[LINE_OTHER] },
@@ -64,7 +64,7 @@ static json_t *to_json(struct guesses *g, const struct guess_clock *clock)
 {
 	json_t *o = json_pack("{s:i, s:I}", "version", 1, "saved",
 			      (json_int_t)clock->today);
-	struct table all[TABLES];
+	struct guess_table all[TABLES];
 	json_t *places = json_array();
 
 	tables_of(g, all);
@@ -79,7 +79,7 @@ static json_t *to_json(struct guesses *g, const struct guess_clock *clock)
 	return o;
 }
 
-static int write_all(int fd, const char *text, size_t n)
+static int guesses_write(int fd, const char *text, size_t n)
 {
 	while (n) {
 		ssize_t k = write(fd, text, n);
@@ -110,7 +110,7 @@ static int open_beside(const char *file, const char *beside)
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
-static int replace(const char *file, const char *text)
+static int guesses_replace(const char *file, const char *text)
 {
 	char beside[PATH_MAX];
 	int n = snprintf(beside, sizeof beside, "%s.new", file), fd, r;
@@ -122,7 +122,7 @@ static int replace(const char *file, const char *text)
 	fd = open_beside(file, beside);
 	if (fd < 0)
 		return ERR_SYS;
-	r = write_all(fd, text, strlen(text));
+	r = guesses_write(fd, text, strlen(text));
 	/* A full disk may say so only now. */
 	if (close(fd))
 		r = ERR_SYS;
@@ -145,7 +145,7 @@ int guesses_save(struct guesses *g, const char *file,
 	int r;
 
 	errno = ENOMEM;
-	r = text ? replace(file, text) : ERR_SYS;
+	r = text ? guesses_replace(file, text) : ERR_SYS;
 	if (r)
 		snprintf(why, GUESS_WHY, "%.300s: %s", file, strerror(errno));
 	free(text);
@@ -155,7 +155,7 @@ int guesses_save(struct guesses *g, const char *file,
 
 /* ---- from a file ------------------------------------------------------------------- */
 
-static json_t *read_file(const char *file, char why[GUESS_WHY])
+static json_t *guesses_read(const char *file, char why[GUESS_WHY])
 {
 	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
@@ -185,7 +185,7 @@ static json_t *read_file(const char *file, char why[GUESS_WHY])
 	return o;
 }
 
-static uint64_t number(const json_t *v, uint64_t most)
+static uint64_t guess_number(const json_t *v, uint64_t most)
 {
 	json_int_t n = json_integer_value(v);
 
@@ -199,10 +199,10 @@ static void take_penalties(struct penalties *to, const json_t *list,
 		const json_t *a = json_array_get(list, i);
 		struct penalty p = {
 			.key = json_string_value(json_array_get(a, 0)),
-			.failures = (unsigned)number(json_array_get(a, 1),
-						     1000),
-			.wait_ms = (uint32_t)number(json_array_get(a, 2),
-						    GUESS_WAIT_MS),
+			.failures = (unsigned)guess_number(json_array_get(a, 1),
+							   1000),
+			.wait_ms = (uint32_t)guess_number(json_array_get(a, 2),
+							  GUESS_WAIT_MS),
 			.age_ms = age_ms,
 		};
 
@@ -218,7 +218,7 @@ static void take_places(struct known *to, const json_t *list, uint64_t today)
 		struct known_place p = {
 			.user = json_string_value(json_array_get(a, 0)),
 			.source = json_string_value(json_array_get(a, 1)),
-			.at = number(json_array_get(a, 2), today),
+			.at = guess_number(json_array_get(a, 2), today),
 		};
 
 		if (p.user && p.source)
@@ -229,14 +229,14 @@ static void take_places(struct known *to, const json_t *list, uint64_t today)
 int guesses_load(struct guesses *g, const char *file,
 		 const struct guess_clock *clock, char why[GUESS_WHY])
 {
-	json_t *o = read_file(file, why);
-	struct table all[TABLES];
+	json_t *o = guesses_read(file, why);
+	struct guess_table all[TABLES];
 	uint64_t saved, age_ms;
 
 	if (!o)
 		return why[0] ? ERR_INVAL : 0;
 	/* Written after today: a clock was set back, and nothing got older. */
-	saved = number(json_object_get(o, "saved"), clock->today);
+	saved = guess_number(json_object_get(o, "saved"), clock->today);
 	age_ms = (clock->today - saved) * 1000;
 	tables_of(g, all);
 	take_places(g->known, json_object_get(o, "places"), clock->today);

@@ -10,7 +10,7 @@
 
 enum { LIFE_S = KNOWN_DAYS * 24 * 60 * 60 };
 
-struct place {
+struct known_entry {
 	struct list node;
 	uint64_t at;
 	char user[KNOWN_USER], source[KNOWN_SOURCE];
@@ -30,7 +30,7 @@ struct known *known_new(void)
 	return k;
 }
 
-static void forget(struct known *k, struct place *p)
+static void known_drop(struct known *k, struct known_entry *p)
 {
 	list_remove(&p->node);
 	free(p);
@@ -42,16 +42,17 @@ void known_free(struct known *k)
 	if (!k)
 		return;
 	while (k->n)
-		forget(k, list_first(&k->places, struct place, node));
+		known_drop(k, list_first(&k->places, struct known_entry, node));
 	free(k);
 }
 
-static struct place *find(const struct known *k, const struct known_place *like)
+static struct known_entry *known_find(const struct known *k,
+				      const struct known_place *like)
 {
 	struct list *n, *t;
 
 	list_each (n, t, &k->places) {
-		struct place *p = list_entry(n, struct place, node);
+		struct known_entry *p = list_entry(n, struct known_entry, node);
 
 		if (!strcmp(p->user, like->user) &&
 		    !strcmp(p->source, like->source))
@@ -63,24 +64,24 @@ static struct place *find(const struct known *k, const struct known_place *like)
 /* A clock that was set back makes nothing older. */
 bool known_has(struct known *k, const struct known_place *at)
 {
-	struct place *p = find(k, at);
+	struct known_entry *p = known_find(k, at);
 
 	if (p && at->at > p->at + LIFE_S) {
-		forget(k, p);
+		known_drop(k, p);
 		p = NULL;
 	}
 	return p;
 }
 
 /* The user's oldest place where there are many, else everybody's. */
-static void make_room(struct known *k, const char *user)
+static void known_make_room(struct known *k, const char *user)
 {
-	struct place *oldest = NULL;
+	struct known_entry *oldest = NULL;
 	struct list *n, *t;
 	unsigned count = 0;
 
 	list_each (n, t, &k->places) {
-		struct place *p = list_entry(n, struct place, node);
+		struct known_entry *p = list_entry(n, struct known_entry, node);
 
 		if (strcmp(p->user, user))
 			continue;
@@ -88,20 +89,20 @@ static void make_room(struct known *k, const char *user)
 		count++;
 	}
 	if (count >= KNOWN_PER_USER)
-		forget(k, oldest);
+		known_drop(k, oldest);
 	else if (k->n >= KNOWN_MAX)
-		forget(k, list_first(&k->places, struct place, node));
+		known_drop(k, list_first(&k->places, struct known_entry, node));
 }
 
 void known_add(struct known *k, const struct known_place *at)
 {
-	struct place *p = find(k, at);
+	struct known_entry *p = known_find(k, at);
 
 	if (strlen(at->user) >= KNOWN_USER ||
 	    strlen(at->source) >= KNOWN_SOURCE)
 		return;
 	if (!p) {
-		make_room(k, at->user);
+		known_make_room(k, at->user);
 		p = calloc(1, sizeof *p);
 		if (!p)
 			return;
@@ -120,7 +121,8 @@ void known_each(const struct known *k,
 	struct list *n, *t;
 
 	list_each (n, t, &k->places) {
-		const struct place *p = list_entry(n, struct place, node);
+		const struct known_entry *p = list_entry(n, struct known_entry,
+							 node);
 		struct known_place one = { p->user, p->source, p->at };
 
 		fn(ctx, &one);

@@ -9,7 +9,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/guesses.c core/monitor/guesses.h \
 	core/monitor/guesses_file.c \
 	core/monitor/known.c core/monitor/known.h \
-	core/monitor/listeners.c core/monitor/listeners.h \
+	core/monitor/monitor_listeners.c core/monitor/monitor_listeners.h \
 	core/monitor/monitor.c core/monitor/monitor.h \
 	core/monitor/monitor_config.c core/monitor/monitor_config.h \
 	core/monitor/monitor_config_plugins.c \
@@ -18,7 +18,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_control.c \
 	core/monitor/monitor_daily.c \
 	core/monitor/monitor_handover.c \
-	core/monitor/monitor_names.c core/monitor/monitor_names.h \
+	core/monitor/resolver_side.c core/monitor/resolver_side.h \
 	core/monitor/monitor_reload.c \
 	core/monitor/monitor_rights.c \
 	core/monitor/monitor_serve.c \

@@ -20,9 +20,9 @@
 
 void running_fini(struct running *r)
 {
-	listeners_close(&r->listeners);
-	monitor_config_free(r->setup);
-	r->setup = NULL;
+	monitor_listeners_close(&r->listeners);
+	monitor_config_free(r->config);
+	r->config = NULL;
 }
 
 /* ---- end ------------------------------------------------------------------------- */
@@ -64,14 +64,14 @@ void monitor_end(struct monitor *m, int status)
 		return;
 }
 
-static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
+static void monitor_on_signal(struct ev_loop *loop, ev_signal *w, int events)
 {
 	struct monitor *m = w->data;
 
 	(void)loop;
 	(void)events;
 	if (w->signum == SIGHUP) {
-		reload_start(m, 0);
+		monitor_reload_start(m, 0);
 		return;
 	}
 	log_msg(LOG_INFO, NULL, "aditd ends: %s", strsignal(w->signum));
@@ -82,7 +82,7 @@ static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
 
 static void watch_signal(struct monitor *m, ev_signal *w, int number)
 {
-	ev_signal_init(w, on_signal, number);
+	ev_signal_init(w, monitor_on_signal, number);
 	w->data = m;
 	ev_signal_start(m->loop, w);
 }
@@ -109,14 +109,14 @@ static int read_config(struct monitor *m)
 {
 	struct conf_errors e = { .file = m->file };
 	struct conf_errors warn = { .file = m->file };
-	int r = monitor_config_read(&m->now.setup, &e, &warn);
+	int r = monitor_config_read(&m->now.config, &e, &warn);
 
 	show_warnings(&warn);
 	if (r) {
 		conf_errors_log(&e);
 		return 2;
 	}
-	m->first = gw_conf_ref(m->now.setup->conf);
+	m->first = gw_conf_ref(m->now.config->conf);
 	return 0;
 }
 
@@ -124,8 +124,8 @@ static int open_control(struct monitor *m)
 {
 	struct control_conf conf = {
 		.loop = m->loop,
-		.path = m->now.setup->conf->server.control,
-		.asked = command_on,
+		.path = m->now.config->conf->server.control,
+		.asked = monitor_control_on,
 		.ctx = m,
 		.timeout = CONTROL_TIMEOUT,
 		.fd = MAX(m->left.control, 0),
@@ -142,12 +142,12 @@ static int open_control(struct monitor *m)
 static int open_listeners(struct monitor *m)
 {
 	struct conf_errors e = { .file = m->file,
-				 .files = m->now.setup->conf->files };
-	struct listeners left = m->now.listeners;
-	int r = listeners_open(&m->now.listeners, &left, m->now.setup->conf,
-			       &e);
+				 .files = m->now.config->conf->files };
+	struct monitor_listeners left = m->now.listeners;
+	int r = monitor_listeners_open(&m->now.listeners, &left,
+				       m->now.config->conf, &e);
 
-	listeners_close(&left);
+	monitor_listeners_close(&left);
 	if (!r)
 		return 0;
 	conf_errors_log(&e);
@@ -156,12 +156,12 @@ static int open_listeners(struct monitor *m)
 
 static void on_found(void *ctx, uint32_t id, const struct msg_resolved *found)
 {
-	command_found(ctx, id, found);
+	monitor_why_found(ctx, id, found);
 }
 
 static void on_new_resolver(void *ctx)
 {
-	command_ask_again(ctx);
+	monitor_why_ask_again(ctx);
 }
 
 static int make_parts(struct monitor *m)
@@ -169,14 +169,14 @@ static int make_parts(struct monitor *m)
 	struct auth_conf auth = { .loop = m->loop,
 				  .user = &m->checker_user,
 				  .stamp_key = m->stamp_key,
-				  .done = serve_auth_done,
+				  .done = monitor_serve_auth_done,
 				  .ctx = m,
 				  .state_dir = m->first->server.state_dir };
-	struct resolver_conf names = { .loop = m->loop,
-				       .user = &m->resolver_user,
-				       .found = on_found,
-				       .again = on_new_resolver,
-				       .ctx = m };
+	struct resolver_side_conf names = { .loop = m->loop,
+					    .user = &m->resolver_user,
+					    .found = on_found,
+					    .again = on_new_resolver,
+					    .ctx = m };
 
 	if (terminal_guard(&m->user)) {
 		log_msg(LOG_ERROR, NULL,
@@ -196,7 +196,7 @@ static int make_parts(struct monitor *m)
 static void find_part(struct monitor *m, const char *part,
 		      struct privs_user *user)
 {
-	const char *name = m->now.setup->conf->server.user;
+	const char *name = m->now.config->conf->server.user;
 
 	if (!privs_find_part(name, part, &m->user, user))
 		log_msg(LOG_INFO, NULL,
@@ -210,7 +210,7 @@ static int find_user(struct monitor *m)
 {
 	char why[400];
 
-	if (!privs_find(m->now.setup->conf->server.user, &m->user, why,
+	if (!privs_find(m->now.config->conf->server.user, &m->user, why,
 			sizeof why)) {
 		find_part(m, "resolver", &m->resolver_user);
 		find_part(m, "checker", &m->checker_user);
@@ -231,20 +231,20 @@ static int prepare_environment(bool verbose)
 	return 0;
 }
 
-static void begin(struct monitor *m, bool goes_on)
+static void monitor_begin(struct monitor *m, bool goes_on)
 {
 	if (!goes_on) {
 		worker_side_start(m);
 		return;
 	}
 	resolver_side_adopt(m->names, m->left.names);
-	upgrade_finish(m);
+	monitor_upgrade_finish(m);
 }
 
-static int start(struct monitor *m)
+static int monitor_start(struct monitor *m)
 {
 	bool goes_on;
-	int status = upgrade_take_state(m, &goes_on);
+	int status = monitor_upgrade_take_state(m, &goes_on);
 
 	if (!goes_on)
 		tls_random(m->stamp_key, sizeof m->stamp_key);
@@ -260,21 +260,21 @@ static int start(struct monitor *m)
 		status = make_parts(m);
 	if (status)
 		return status;
-	reload_init(m);
+	monitor_reload_init(m);
 	watch_signal(m, &m->hup, SIGHUP);
 	watch_signal(m, &m->term, SIGTERM);
 	watch_signal(m, &m->intr, SIGINT);
 	monitor_hold_signals(SIG_UNBLOCK);
 	ev_timer_init(&m->timeout, on_timeout, GOODBYE, 0);
 	m->timeout.data = m;
-	daily_start(m);
-	begin(m, goes_on);
+	monitor_daily_start(m);
+	monitor_begin(m, goes_on);
 	return 0;
 }
 
 static void fini(struct monitor *m)
 {
-	upgrade_drop(m);
+	monitor_upgrade_drop(m);
 	control_close(m->control);
 	if (m->auth)
 		auth_keep(m->auth);
@@ -306,14 +306,14 @@ int monitor_main(const char *file, bool verbose)
 	m->file = file;
 	m->verbose = verbose;
 	m->program = program_file(path, sizeof path);
-	m->left = (struct left){ -1, -1, { -1, -1 } };
+	m->left = (struct monitor_left){ -1, -1, { -1, -1 } };
 	m->handover.sock = -1;
 	m->loop = ev_default_loop(EVBACKEND_EPOLL | EVFLAG_NOENV);
 	status = m->loop ? prepare_environment(verbose) : 1;
 	if (!status) {
 		m->started = ev_now(m->loop);
 		worker_sides_init(m);
-		status = start(m);
+		status = monitor_start(m);
 	}
 	if (!status) {
 		ev_run(m->loop, 0);

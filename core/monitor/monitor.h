@@ -6,8 +6,8 @@
 
 #include "monitor/auth.h"
 #include "monitor/control_server.h"
-#include "monitor/listeners.h"
-#include "monitor/monitor_names.h"
+#include "monitor/monitor_listeners.h"
+#include "monitor/resolver_side.h"
 #include "monitor/monitor_config.h"
 
 #include <stdbool.h>
@@ -21,8 +21,8 @@ struct monitor;
 
 /* What the monitor knows of one configuration. */
 struct running {
-	struct monitor_config *setup;
-	struct listeners listeners;
+	struct monitor_config *config;
+	struct monitor_listeners listeners;
 };
 void running_fini(struct running *);
 
@@ -45,11 +45,11 @@ struct worker_side {
  *   successor is started --WILLING--> the old one MOVEs all --READY--> successor reigns
  *
  * Whatever fails before that, the old one goes on and the successor is ended. */
-typedef void handover_fn(struct monitor *, const char *error);
-struct handover {
+typedef void monitor_handover_fn(struct monitor *, const char *error);
+struct monitor_handover {
 	bool on;
-	int sock;          /* for the old one; -1: it has it */
-	handover_fn *done; /* error NULL: the successor reigns */
+	int sock;                  /* for the old one; -1: it has it */
+	monitor_handover_fn *done; /* error NULL: the successor reigns */
 };
 
 /* A reload that waits for the worker's word. */
@@ -72,7 +72,7 @@ struct forward {
 enum { FORWARDS_MAX = 64 };
 
 /* Descriptors of an earlier life of this process; -1: none. */
-struct left {
+struct monitor_left {
 	int control, client;
 	struct resolver_ends names;
 };
@@ -87,9 +87,9 @@ struct monitor {
 	struct worker_side sides[2];
 	struct worker_side *worker; /* the one that serves */
 	uint64_t starts;            /* of workers */
-	struct handover handover;
+	struct monitor_handover handover;
 	struct upgrade *upgrade; /* one that is under way, or NULL */
-	struct left left;
+	struct monitor_left left;
 	const char *program; /* this one's file, or what replaced it */
 	bool verbose;
 	struct resolver_side *names;
@@ -137,53 +137,55 @@ void monitor_hold_signals(int how);
 
 /* monitor_handover.c */
 /* 0: `done` will be called.  Else the reason is in why[200]. */
-MUST_CHECK int handover_start(struct monitor *, const struct running *,
-			      handover_fn *done, char *why);
+MUST_CHECK int monitor_handover_start(struct monitor *, const struct running *,
+				      monitor_handover_fn *done, char *why);
 /* What both workers say while it is on: ERR_PROTO ends who says it. */
-MUST_CHECK int handover_on_message(struct worker_side *, const struct msg *);
+MUST_CHECK int monitor_handover_on_message(struct worker_side *,
+					   const struct msg *);
 /* One of the two has ended: true if that is all that there is to do. */
-bool handover_on_end(struct worker_side *);
+bool monitor_handover_on_end(struct worker_side *);
 /* The other side of m->worker. */
 struct worker_side *worker_side_other(struct monitor *);
 
 /* monitor_upgrade.c */
 /* `force`: a worker that does not hand its sessions over is ended. */
-void upgrade_start(struct monitor *, uint32_t client, bool force);
+void monitor_upgrade_start(struct monitor *, uint32_t client, bool force);
 /* *goes_on: this process goes on with what an earlier life of it has left, which
  * is filled in; else it starts from nothing.  0, or an exit status. */
-MUST_CHECK int upgrade_take_state(struct monitor *, bool *goes_on);
+MUST_CHECK int monitor_upgrade_take_state(struct monitor *, bool *goes_on);
 /* What was left is in its place: a new worker takes over. */
-void upgrade_finish(struct monitor *);
-void upgrade_drop(struct monitor *);
+void monitor_upgrade_finish(struct monitor *);
+void monitor_upgrade_drop(struct monitor *);
 
 /* monitor_rights.c */
-MUST_CHECK int serve_rights(struct monitor *, const struct msg *);
+MUST_CHECK int monitor_rights_answer(struct monitor *, const struct msg *);
 
 /* monitor_serve.c: what the worker asks. */
-MUST_CHECK int serve_auth(struct monitor *, const struct msg *);
-MUST_CHECK int serve_sign(struct worker_side *);
-void serve_auth_done(void *ctx, uint32_t id, const struct msg_auth_result *);
+MUST_CHECK int monitor_serve_auth(struct monitor *, const struct msg *);
+MUST_CHECK int monitor_serve_sign(struct worker_side *);
+void monitor_serve_auth_done(void *ctx, uint32_t id,
+			     const struct msg_auth_result *);
 
 /* monitor_reload.c */
-void reload_init(struct monitor *);
-void daily_start(struct monitor *);
-void reload_start(struct monitor *, uint32_t client);
+void monitor_reload_init(struct monitor *);
+void monitor_daily_start(struct monitor *);
+void monitor_reload_start(struct monitor *, uint32_t client);
 /* The worker's answer; NULL: it is gone. */
-void reload_answer(struct monitor *, const char *error);
+void monitor_reload_answer(struct monitor *, const char *error);
 /* Why nothing that needs the worker can begin now, or NULL. */
 const char *monitor_busy(const struct monitor *);
 
 /* monitor_control.c */
-void command_on(void *ctx, uint32_t client, const json_t *request);
-MUST_CHECK int command_answered(struct monitor *, struct msg *);
+void monitor_control_on(void *ctx, uint32_t client, const json_t *request);
+MUST_CHECK int monitor_forward_answered(struct monitor *, struct msg *);
 /* The worker is gone. */
-void command_forget(struct monitor *);
+void monitor_forward_forget(struct monitor *);
 /* monitor_status.c */
-answer_fn stats_add, status_add;
+answer_fn monitor_status_add_stats, monitor_status_add;
 /* monitor_why.c */
-void command_why(struct monitor *, uint32_t client, const json_t *request);
-void command_found(void *ctx, uint32_t id, const struct msg_resolved *);
+void monitor_why_ask(struct monitor *, uint32_t client, const json_t *request);
+void monitor_why_found(void *ctx, uint32_t id, const struct msg_resolved *);
 /* There is a new resolver. */
-void command_ask_again(struct monitor *);
+void monitor_why_ask_again(struct monitor *);
 
 #endif

@@ -10,40 +10,29 @@
 #include <string.h>
 
 /* A complaint about another file, said at the key that names it. */
-struct place {
+struct config_key {
 	struct conf_errors *e;
 	const char *key;
 	unsigned line;
 };
 
-static int no_memory(struct conf_errors *e)
+static int config_no_memory(struct conf_errors *e)
 {
 	conf_error(e, 0, "%s", err_str(ERR_NOMEM));
 	return ERR_NOMEM;
 }
 
-void errors_join(struct conf_errors *to, const struct conf_errors *from)
-{
-	for (unsigned i = 0; i < conf_errors_kept(from); i++) {
-		unsigned at = to->count++;
-
-		if (at < CONF_ERRORS_MAX)
-			memcpy(to->text[at], from->text[i], CONF_ERROR_LEN);
-	}
-	if (from->count > CONF_ERRORS_MAX)
-		to->count += from->count - CONF_ERRORS_MAX;
-}
-
-static struct place place_of(const struct gw_gateway *g, const char *key,
-			     struct conf_errors *e)
+static struct config_key config_key(const struct gw_gateway *g, const char *key,
+				    struct conf_errors *e)
 {
 	struct gw_gateway *base = (struct gw_gateway *)(uintptr_t)g;
 	struct opt_target t = { gw_gateway_opts, base, &base->lines };
 
-	return (struct place){ e, key, opt_line(&t, key) };
+	return (struct config_key){ e, key, opt_line(&t, key) };
 }
 
-static int complain(const struct place *at, const struct conf_errors *other)
+static int config_complain(const struct config_key *at,
+			   const struct conf_errors *other)
 {
 	for (unsigned i = 0; i < conf_errors_kept(other); i++)
 		conf_error(at->e, at->line, "%s: %s", at->key, other->text[i]);
@@ -51,7 +40,7 @@ static int complain(const struct place *at, const struct conf_errors *other)
 }
 
 /* Text with a NUL behind it. */
-static int read_pem(const char *path, bool is_key, const struct place *at,
+static int read_pem(const char *path, bool is_key, const struct config_key *at,
 		    struct buf *out)
 {
 	struct conf_errors other = { .file = path };
@@ -59,14 +48,14 @@ static int read_pem(const char *path, bool is_key, const struct place *at,
 			 conf_text_read(out, false, &other);
 
 	if (r)
-		return complain(at, &other);
+		return config_complain(at, &other);
 	if (buf_len(out) && memchr(buf_ptr(out), 0, buf_len(out)))
 		return conf_error(at->e, at->line, "%s: %s: holds a NUL byte",
 				  at->key, path);
-	return buf_append(out, "", 1) ? no_memory(at->e) : 0;
+	return buf_append(out, "", 1) ? config_no_memory(at->e) : 0;
 }
 
-static void wipe(struct buf *b)
+static void config_wipe(struct buf *b)
 {
 	if (b->data)
 		tls_wipe(b->data, b->cap);
@@ -76,7 +65,7 @@ static void wipe(struct buf *b)
 static int read_key(const struct gw_gateway *g,
 		    struct monitor_config_gateway *to, struct conf_errors *e)
 {
-	struct place at = place_of(g, "private_key", e);
+	struct config_key at = config_key(g, "private_key", e);
 	struct buf pem = { 0 };
 	char why[256];
 	int r = read_pem(g->private_key, true, &at, &pem);
@@ -85,7 +74,7 @@ static int read_key(const struct gw_gateway *g,
 			      (char *)buf_ptr(&to->cert), why, sizeof why))
 		r = conf_error(e, at.line, "%s and %s: %s", g->private_key,
 			       g->certificate, why);
-	wipe(&pem);
+	config_wipe(&pem);
 	return r;
 }
 
@@ -101,7 +90,7 @@ static int refuse_signing(void *ctx, int algorithm, const struct tls_part *what,
 
 /* As the worker will use it. */
 static int try_certificate(const struct gw_gateway *g, const struct buf *pem,
-			   const struct place *at)
+			   const struct config_key *at)
 {
 	const struct tls_signer nobody = { .sign = refuse_signing };
 	struct tls_server *s;
@@ -118,7 +107,7 @@ static int read_gateway(const struct gw_gateway *g,
 			struct monitor_config_gateway *to,
 			struct conf_errors *e)
 {
-	struct place at = place_of(g, "certificate", e);
+	struct config_key at = config_key(g, "certificate", e);
 	int r = read_pem(g->certificate, false, &at, &to->cert);
 
 	if (!r)
@@ -128,8 +117,8 @@ static int read_gateway(const struct gw_gateway *g,
 	return r;
 }
 
-static int read_all(struct monitor_config *s, struct conf_errors *e,
-		    struct conf_errors *warn)
+static int config_read_all(struct monitor_config *s, struct conf_errors *e,
+			   struct conf_errors *warn)
 {
 	int r = ini_gather(&s->text, e);
 
@@ -141,13 +130,13 @@ static int read_all(struct monitor_config *s, struct conf_errors *e,
 		return ERR_CONF;
 	s->gateways = calloc(s->conf->ngateways, sizeof *s->gateways);
 	if (!s->gateways)
-		return no_memory(e);
+		return config_no_memory(e);
 	for (size_t i = 0; i < s->conf->ngateways; i++)
 		if (read_gateway(&s->conf->gateways[i], &s->gateways[i], e) ==
 		    ERR_NOMEM)
 			return ERR_NOMEM;
 	if (monitor_config_read_users(s->conf, e, warn))
-		return no_memory(e);
+		return config_no_memory(e);
 	if (monitor_config_open_plugins(s, e))
 		return ERR_CONF;
 	if (e->count)
@@ -160,7 +149,7 @@ int monitor_config_read(struct monitor_config **out, struct conf_errors *e,
 			struct conf_errors *warn)
 {
 	struct monitor_config *s = calloc(1, sizeof *s);
-	int r = s ? read_all(s, e, warn) : no_memory(e);
+	int r = s ? config_read_all(s, e, warn) : config_no_memory(e);
 
 	if (r) {
 		e->files = warn->files = NULL;
@@ -222,7 +211,7 @@ static int add_addr(struct buf *b, const struct addr *a)
 }
 
 static int fill_bundle(struct buf *b, const struct monitor_config *s,
-		       const struct listeners *l)
+		       const struct monitor_listeners *l)
 {
 	int r = add_name(b, s->conf->file);
 
@@ -243,7 +232,7 @@ static int fill_bundle(struct buf *b, const struct monitor_config *s,
 }
 
 int monitor_config_bundle(const struct monitor_config *s,
-			  const struct listeners *l)
+			  const struct monitor_listeners *l)
 {
 	struct buf b = { 0 };
 	int fd = -1;

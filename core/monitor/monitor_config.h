@@ -3,7 +3,7 @@
 #ifndef ADIT_MONITOR_MONITOR_CONFIG_H
 #define ADIT_MONITOR_MONITOR_CONFIG_H
 
-#include "monitor/listeners.h"
+#include "monitor/monitor_listeners.h"
 #include "policy/conf.h"
 #include "tls/tls.h"
 
@@ -43,7 +43,7 @@ MUST_CHECK int monitor_config_try_plugins(const struct monitor_config *,
 
 /* The memfd of MSG_CONF, or -1. */
 MUST_CHECK int monitor_config_bundle(const struct monitor_config *,
-				     const struct listeners *);
+				     const struct monitor_listeners *);
 
 /* `next` is for a worker that starts with it. */
 bool monitor_config_needs_worker(const struct gw_conf *now,
@@ -59,8 +59,5 @@ void monitor_config_compare(const struct gw_conf *first,
 MUST_CHECK int monitor_config_read_users(const struct gw_conf *,
 					 struct conf_errors *e,
 					 struct conf_errors *warn);
-
-/* All complaints of one file to the end of those of another. */
-void errors_join(struct conf_errors *to, const struct conf_errors *from);
 
 #endif

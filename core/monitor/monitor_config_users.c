@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static unsigned line_of(const struct gw_gateway *g)
+static unsigned users_line(const struct gw_gateway *g)
 {
 	struct gw_gateway *base = (struct gw_gateway *)(uintptr_t)g;
 	struct opt_target t = { gw_gateway_opts, base, &base->lines };
@@ -19,11 +19,11 @@ static unsigned line_of(const struct gw_gateway *g)
 }
 
 /* What kept the file from being read, and how to make one that is not there. */
-static void complain(const struct gw_gateway *g, const struct conf_errors *why,
-		     struct conf_errors *e)
+static void users_complain(const struct gw_gateway *g,
+			   const struct conf_errors *why, struct conf_errors *e)
 {
 	bool gone = access(g->users, F_OK) && errno == ENOENT;
-	unsigned line = line_of(g);
+	unsigned line = users_line(g);
 
 	for (unsigned i = 0; i < conf_errors_kept(why); i++) {
 		if (gone)
@@ -44,15 +44,15 @@ static bool read_one(const struct gw_conf *c, const struct gw_gateway *g,
 	struct conf_errors other = { .file = g->users };
 
 	if (users_read(u, &other)) {
-		complain(g, &other, e);
+		users_complain(g, &other, e);
 		return false;
 	}
 	if (users_check_groups(u, c, &other))
 		conf_error(&other, 0, "%s", err_str(ERR_NOMEM));
 	users_check_hashes(u, &other);
-	errors_join(warn, &other);
+	conf_errors_join(warn, &other);
 	if (!u->n)
-		conf_error(warn, line_of(g),
+		conf_error(warn, users_line(g),
 			   "%s names no user: nobody "
 			   "can log in; aditctl passwd USER adds one",
 			   g->users);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct command {
+struct monitor_command {
 	const char *name;
 	/* NULL: the worker answers ... */
 	void (*run)(struct monitor *, uint32_t client, const json_t *request);
@@ -22,14 +22,14 @@ static void run_reload(struct monitor *m, uint32_t client,
 		       const json_t *request)
 {
 	(void)request;
-	reload_start(m, client);
+	monitor_reload_start(m, client);
 }
 
 static void run_upgrade(struct monitor *m, uint32_t client,
 			const json_t *request)
 {
-	upgrade_start(m, client,
-		      json_is_true(json_object_get(request, "force")));
+	monitor_upgrade_start(m, client,
+			      json_is_true(json_object_get(request, "force")));
 }
 
 static void run_drain(struct monitor *m, uint32_t client,
@@ -37,13 +37,13 @@ static void run_drain(struct monitor *m, uint32_t client,
 static void run_status(struct monitor *m, uint32_t client,
 		       const json_t *request);
 
-static const struct command commands[] = {
+static const struct monitor_command commands[] = {
 	{ .name = "sessions" },
 	{ .name = "channels" },
 	{ .name = "kick" },
 	{ .name = "kick_user" },
 	{ .name = "recheck" },
-	{ .name = "stats", .add = stats_add },
+	{ .name = "stats", .add = monitor_status_add_stats },
 	{ .name = "status", .run = run_status },
 	{ .name = "plugins" },
 	{ .name = "record" },
@@ -51,7 +51,7 @@ static const struct command commands[] = {
 	{ .name = "reload", .run = run_reload },
 	{ .name = "upgrade", .run = run_upgrade },
 	{ .name = "drain", .run = run_drain },
-	{ .name = "why", .run = command_why },
+	{ .name = "why", .run = monitor_why_ask },
 };
 
 /* ---- to the worker --------------------------------------------------------------- */
@@ -121,18 +121,18 @@ static void run_status(struct monitor *m, uint32_t client,
 	json_t *reply;
 
 	if (m->worker->ready) {
-		(void)forward(m, client, request, status_add);
+		(void)forward(m, client, request, monitor_status_add);
 		return;
 	}
 	reply = json_pack("{s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:b}",
 			  "sessions", "sessions_connected", "channels",
 			  "to_server", "to_client", "resent", "memory",
 			  "probes", "draining", m->draining);
-	status_add(m, reply);
+	monitor_status_add(m, reply);
 	control_reply(m->control, client, reply);
 }
 
-void command_forget(struct monitor *m)
+void monitor_forward_forget(struct monitor *m)
 {
 	for (int i = 0; i < FORWARDS_MAX; i++) {
 		uint32_t client = m->forward[i].client;
@@ -172,7 +172,7 @@ static json_t *read_reply(int fd)
 	return reply;
 }
 
-int command_answered(struct monitor *m, struct msg *msg)
+int monitor_forward_answered(struct monitor *m, struct msg *msg)
 {
 	struct forward *f = find_forward(m, msg->id), was;
 	json_t *reply;
@@ -204,7 +204,7 @@ int command_answered(struct monitor *m, struct msg *msg)
 
 /* ---- from aditctl ---------------------------------------------------------------- */
 
-void command_on(void *ctx, uint32_t client, const json_t *request)
+void monitor_control_on(void *ctx, uint32_t client, const json_t *request)
 {
 	struct monitor *m = ctx;
 	const char *name = json_string_value(

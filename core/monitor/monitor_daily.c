@@ -13,13 +13,13 @@ static void on_day(struct ev_loop *loop, ev_timer *w, int events)
 
 	(void)loop;
 	(void)events;
-	monitor_config_warn_times(m->now.setup, time(NULL), &warn);
+	monitor_config_warn_times(m->now.config, time(NULL), &warn);
 	for (unsigned i = 0; i < conf_errors_kept(&warn); i++)
 		log_msg(LOG_WARN, NULL, "%s", warn.text[i]);
 }
 
 /* The first time was when the configuration was read. */
-void daily_start(struct monitor *m)
+void monitor_daily_start(struct monitor *m)
 {
 	ev_timer_init(&m->daily, on_day, DAY_S, DAY_S);
 	m->daily.data = m;

@@ -14,7 +14,7 @@
 
 #define GOODBYE 5. /* seconds for the old one to end */
 
-static void close_sock(struct handover *h)
+static void close_sock(struct monitor_handover *h)
 {
 	if (h->sock >= 0)
 		close(h->sock);
@@ -23,8 +23,8 @@ static void close_sock(struct handover *h)
 
 static void finish(struct monitor *m, const char *error)
 {
-	struct handover *h = &m->handover;
-	handover_fn *done = h->done;
+	struct monitor_handover *h = &m->handover;
+	monitor_handover_fn *done = h->done;
 
 	h->on = false;
 	close_sock(h);
@@ -50,7 +50,7 @@ static void succeed(struct monitor *m)
 	if (old->pid)
 		worker_side_timeout(old, GOODBYE);
 	auth_forget(m->auth);
-	command_forget(m);
+	monitor_forward_forget(m);
 	log_msg(LOG_INFO, NULL, "a new worker has taken over");
 	finish(m, NULL);
 }
@@ -59,7 +59,7 @@ static void succeed(struct monitor *m)
 
 static int on_handover_ready(struct monitor *m)
 {
-	struct handover *h = &m->handover;
+	struct monitor_handover *h = &m->handover;
 	struct msg move = { .type = MSG_HANDOVER_TO };
 
 	if (h->sock < 0)
@@ -85,7 +85,7 @@ static int on_word(struct monitor *m, const struct msg *msg, bool stayed)
 	return 0;
 }
 
-int handover_on_message(struct worker_side *w, const struct msg *msg)
+int monitor_handover_on_message(struct worker_side *w, const struct msg *msg)
 {
 	struct monitor *m = w->monitor;
 	bool old = w == m->worker;
@@ -102,7 +102,7 @@ int handover_on_message(struct worker_side *w, const struct msg *msg)
 	return msg->type == MSG_READY ? on_word(m, msg, false) : ERR_PROTO;
 }
 
-bool handover_on_end(struct worker_side *w)
+bool monitor_handover_on_end(struct worker_side *w)
 {
 	struct monitor *m = w->monitor;
 
@@ -130,8 +130,8 @@ static int give(struct worker_side *successor, const struct running *r,
 		       0;
 }
 
-int handover_start(struct monitor *m, const struct running *r,
-		   handover_fn *done, char *why)
+int monitor_handover_start(struct monitor *m, const struct running *r,
+			   monitor_handover_fn *done, char *why)
 {
 	struct worker_side *successor = worker_side_other(m);
 	int pair[2], ret;
@@ -160,7 +160,8 @@ int handover_start(struct monitor *m, const struct running *r,
 		close(pair[0]);
 		return ret;
 	}
-	m->handover =
-		(struct handover){ .on = true, .sock = pair[0], .done = done };
+	m->handover = (struct monitor_handover){ .on = true,
+						 .sock = pair[0],
+						 .done = done };
 	return 0;
 }

@@ -109,7 +109,7 @@ static void refuse_text(struct monitor *m, const char *text)
 	free(e);
 }
 
-void reload_answer(struct monitor *m, const char *error)
+void monitor_reload_answer(struct monitor *m, const char *error)
 {
 	if (!error)
 		refuse_text(m, "the worker ended while it read the new "
@@ -135,9 +135,10 @@ static int hand_out(struct monitor *m, struct conf_errors *e)
 	char why[200];
 
 	r->id = 0;
-	if (monitor_config_needs_worker(m->now.setup->conf,
-					r->next.setup->conf))
-		return handover_start(m, &r->next, on_handed_over, why) ?
+	if (monitor_config_needs_worker(m->now.config->conf,
+					r->next.config->conf))
+		return monitor_handover_start(m, &r->next, on_handed_over,
+					      why) ?
 			       conf_error(e, 0, "%s", why) :
 			       0;
 	ev_timer_start(m->loop, &r->timeout);
@@ -162,17 +163,17 @@ const char *monitor_busy(const struct monitor *m)
 static int prepare(struct monitor *m, struct conf_errors *e)
 {
 	struct reload *r = &m->reload;
-	int ret = monitor_config_read(&r->next.setup, e, r->warn);
+	int ret = monitor_config_read(&r->next.config, e, r->warn);
 
 	if (ret)
 		return ret;
-	monitor_config_compare(m->first, r->next.setup->conf, r->warn);
-	ret = listeners_open(&r->next.listeners, &m->now.listeners,
-			     r->next.setup->conf, e);
+	monitor_config_compare(m->first, r->next.config->conf, r->warn);
+	ret = monitor_listeners_open(&r->next.listeners, &m->now.listeners,
+				     r->next.config->conf, e);
 	return ret ? ret : hand_out(m, e);
 }
 
-void reload_start(struct monitor *m, uint32_t client)
+void monitor_reload_start(struct monitor *m, uint32_t client)
 {
 	struct reload *r = &m->reload;
 	const char *busy = monitor_busy(m);
@@ -201,7 +202,7 @@ void reload_start(struct monitor *m, uint32_t client)
 	free(e);
 }
 
-void reload_init(struct monitor *m)
+void monitor_reload_init(struct monitor *m)
 {
 	ev_timer_init(&m->reload.timeout, on_timeout, TIMEOUT, 0);
 	m->reload.timeout.data = m;

@@ -14,13 +14,13 @@
 enum { TELL_MS = 60 * 1000 };
 
 /* The users file that was read last, and what came of it. */
-struct reading {
+struct users_reading {
 	const char *file; /* NULL: none yet */
 	struct users users;
 	int err;
 };
 
-static void complain(struct monitor *m, const struct conf_errors *e)
+static void rights_complain(struct monitor *m, const struct conf_errors *e)
 {
 	uint64_t now = clock_now_us() / 1000;
 
@@ -36,7 +36,8 @@ static void complain(struct monitor *m, const struct conf_errors *e)
 }
 
 /* Questions of one message are mostly about one file: it is read once for them. */
-static void look_at(struct monitor *m, struct reading *r, const char *file)
+static void look_at(struct monitor *m, struct users_reading *r,
+		    const char *file)
 {
 	struct conf_errors e = { .file = file };
 
@@ -46,11 +47,11 @@ static void look_at(struct monitor *m, struct reading *r, const char *file)
 	r->file = file;
 	r->err = users_read(&r->users, &e);
 	if (r->err)
-		complain(m, &e);
+		rights_complain(m, &e);
 }
 
-static void judge(const struct monitor *m, const struct reading *r,
-		  const struct msg_right *q, struct msg_rights_are *a)
+static void rights_judge(const struct monitor *m, const struct users_reading *r,
+			 const struct msg_right *q, struct msg_rights_are *a)
 {
 	const struct user *u = users_find(&r->users, q->user);
 	uint8_t stamp[STAMP_LEN];
@@ -64,10 +65,10 @@ static void judge(const struct monitor *m, const struct reading *r,
 		a->verdict = RIGHTS_KEPT;
 }
 
-static void answer(struct monitor *m, struct reading *r,
-		   const struct msg_right *q)
+static void rights_answer(struct monitor *m, struct users_reading *r,
+			  const struct msg_right *q)
 {
-	const struct gw_gateway *g = gw_conf_gateway(m->now.setup->conf,
+	const struct gw_gateway *g = gw_conf_gateway(m->now.config->conf,
 						     q->gateway);
 	struct msg_rights_are a = { .verdict = RIGHTS_UNKNOWN };
 	struct msg msg = { .type = MSG_RIGHTS_ARE, .id = q->id };
@@ -75,24 +76,24 @@ static void answer(struct monitor *m, struct reading *r,
 	if (g)
 		look_at(m, r, g->users);
 	if (g && !r->err)
-		judge(m, r, q, &a);
+		rights_judge(m, r, q, &a);
 	msg.len = pack_msg_rights_are(msg.data, sizeof msg.data, &a);
 	/* A worker that has gone has no sessions either. */
 	if (worker_side_send(m->worker, &msg))
 		log_msg(LOG_DEBUG, NULL, "an answer about a user is lost");
 }
 
-int serve_rights(struct monitor *m, const struct msg *msg)
+int monitor_rights_answer(struct monitor *m, const struct msg *msg)
 {
 	struct msg_right q[RIGHTS_AT_ONCE];
-	struct reading r = { .file = NULL };
+	struct users_reading r = { .file = NULL };
 	unsigned n;
 	int ret = unpack_msg_rights(q, &n, msg->data, msg->len);
 
 	if (ret)
 		return ret;
 	for (unsigned i = 0; i < n; i++)
-		answer(m, &r, &q[i]);
+		rights_answer(m, &r, &q[i]);
 	users_fini(&r.users);
 	return 0;
 }

@@ -16,16 +16,17 @@ static int send_result(struct monitor *m, uint32_t id,
 	return worker_side_send(m->worker, &msg);
 }
 
-void serve_auth_done(void *ctx, uint32_t id, const struct msg_auth_result *r)
+void monitor_serve_auth_done(void *ctx, uint32_t id,
+			     const struct msg_auth_result *r)
 {
 	/* A worker that has gone asks again through its agents. */
 	if (send_result(ctx, id, r))
 		log_msg(LOG_DEBUG, NULL, "the result of a login is lost");
 }
 
-int serve_auth(struct monitor *m, const struct msg *msg)
+int monitor_serve_auth(struct monitor *m, const struct msg *msg)
 {
-	const struct gw_conf *c = m->now.setup->conf;
+	const struct gw_conf *c = m->now.config->conf;
 	const struct msg_auth_result no = { .verdict = AUTH_LATER };
 	struct msg_auth asked;
 	struct auth_try try = { .id = msg->id, .asked = &asked };
@@ -37,7 +38,7 @@ int serve_auth(struct monitor *m, const struct msg *msg)
 	/* A reload may have taken the gateway away meanwhile. */
 	if (asked.gateway >= c->ngateways) {
 		tls_wipe(asked.password, sizeof asked.password);
-		serve_auth_done(m, msg->id, &no);
+		monitor_serve_auth_done(m, msg->id, &no);
 		return 0;
 	}
 	try.gateway = c->gateways[asked.gateway].name;
@@ -54,8 +55,8 @@ static void sign(struct monitor *m, const struct msg_sign *asked,
 
 	*made = (struct msg_sign){ .gateway = asked->gateway,
 				   .algorithm = asked->algorithm };
-	if (asked->gateway >= m->now.setup->conf->ngateways ||
-	    tls_key_sign(m->now.setup->gateways[asked->gateway].key,
+	if (asked->gateway >= m->now.config->conf->ngateways ||
+	    tls_key_sign(m->now.config->gateways[asked->gateway].key,
 			 asked->algorithm, &what, &sig) ||
 	    sig.n > sizeof made->bytes) {
 		log_msg(LOG_WARN, NULL,
@@ -68,7 +69,7 @@ static void sign(struct monitor *m, const struct msg_sign *asked,
 	made->len = (uint16_t)sig.n;
 }
 
-int serve_sign(struct worker_side *w)
+int monitor_serve_sign(struct worker_side *w)
 {
 	struct msg_sign asked, made;
 	struct msg msg;

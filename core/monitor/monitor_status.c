@@ -9,14 +9,14 @@
 
 enum { DAY = 24 * 60 * 60 };
 
-static void set(json_t *o, const char *key, json_t *value)
+static void status_set(json_t *o, const char *key, json_t *value)
 {
 	json_object_set_new(o, key, value);
 }
 
 /* ---- statistics ------------------------------------------------------------------ */
 
-static json_t *listeners_json(const struct listeners *l)
+static json_t *listeners_json(const struct monitor_listeners *l)
 {
 	json_t *a = json_array();
 	char at[ADDR_TEXT];
@@ -34,29 +34,30 @@ static json_t *pid_json(pid_t pid)
 	return pid ? json_integer(pid) : json_null();
 }
 
-void stats_add(struct monitor *m, json_t *to)
+void monitor_status_add_stats(struct monitor *m, json_t *to)
 {
 	struct auth_counters c;
 
 	auth_count(m->auth, &c);
-	set(to, "version", json_string(PACKAGE_VERSION));
-	set(to, "uptime_s",
-	    json_integer((json_int_t)(ev_now(m->loop) - m->started)));
-	set(to, "monitor_pid", pid_json(getpid()));
-	set(to, "worker_pid", pid_json(m->worker->pid));
-	set(to, "resolver_pid", pid_json(resolver_side_pid(m->names)));
-	set(to, "worker_starts", json_integer((json_int_t)m->starts));
-	set(to, "listeners", listeners_json(&m->now.listeners));
-	set(to, "logins",
-	    json_pack("{s:I, s:I, s:I, s:I}", "accepted",
-		      (json_int_t)c.accepted, "refused", (json_int_t)c.refused,
-		      "delayed", (json_int_t)c.delayed, "waiting",
-		      (json_int_t)c.waiting));
+	status_set(to, "version", json_string(PACKAGE_VERSION));
+	status_set(to, "uptime_s",
+		   json_integer((json_int_t)(ev_now(m->loop) - m->started)));
+	status_set(to, "monitor_pid", pid_json(getpid()));
+	status_set(to, "worker_pid", pid_json(m->worker->pid));
+	status_set(to, "resolver_pid", pid_json(resolver_side_pid(m->names)));
+	status_set(to, "worker_starts", json_integer((json_int_t)m->starts));
+	status_set(to, "listeners", listeners_json(&m->now.listeners));
+	status_set(to, "logins",
+		   json_pack("{s:I, s:I, s:I, s:I}", "accepted",
+			     (json_int_t)c.accepted, "refused",
+			     (json_int_t)c.refused, "delayed",
+			     (json_int_t)c.delayed, "waiting",
+			     (json_int_t)c.waiting));
 }
 
 /* ---- status ---------------------------------------------------------------------- */
 
-static const char *state_of(const struct monitor *m)
+static const char *status_word(const struct monitor *m)
 {
 	if (m->draining)
 		return "draining";
@@ -107,16 +108,16 @@ static json_t *certificates_json(const struct monitor_config *s)
 	return all;
 }
 
-void status_add(struct monitor *m, json_t *to)
+void monitor_status_add(struct monitor *m, json_t *to)
 {
 	const json_t *theirs = json_object_get(to, "warnings");
 
-	set(to, "warnings", warnings_join(warnings_json(), theirs));
-	stats_add(m, to);
-	set(to, "state", json_string(state_of(m)));
-	set(to, "since", json_integer((json_int_t)m->started));
-	set(to, "configuration",
-	    json_pack("{s:s, s:b}", "file", m->file, "current",
-		      monitor_config_is_current(m->now.setup)));
-	set(to, "certificates", certificates_json(m->now.setup));
+	status_set(to, "warnings", warnings_join(warnings_json(), theirs));
+	monitor_status_add_stats(m, to);
+	status_set(to, "state", json_string(status_word(m)));
+	status_set(to, "since", json_integer((json_int_t)m->started));
+	status_set(to, "configuration",
+		   json_pack("{s:s, s:b}", "file", m->file, "current",
+			     monitor_config_is_current(m->now.config)));
+	status_set(to, "certificates", certificates_json(m->now.config));
 }

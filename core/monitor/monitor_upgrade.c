@@ -87,7 +87,7 @@ static void keep_not(const json_t *o)
 	}
 }
 
-static json_t *listeners_state(const struct listeners *l)
+static json_t *listeners_state(const struct monitor_listeners *l)
 {
 	json_t *o = json_object();
 	char at[ADDR_TEXT], key[ADDR_TEXT + 4];
@@ -214,12 +214,12 @@ static const char *obstacle(struct monitor *m)
 		return busy;
 	if (m->draining)
 		return "aditd is draining";
-	if (!monitor_config_is_current(m->now.setup))
+	if (!monitor_config_is_current(m->now.config))
 		return "the configuration or a certificate has changed: "
 		       "aditctl reload first";
 	/* The socket stays where it is, and nobody would look there. */
 	if (strcmp(m->first->server.control,
-		   m->now.setup->conf->server.control))
+		   m->now.config->conf->server.control))
 		return "control has changed: that needs a restart of aditd";
 	return NULL;
 }
@@ -303,7 +303,7 @@ static struct upgrade *upgrade_new(struct monitor *m)
 	return m->upgrade = u;
 }
 
-void upgrade_start(struct monitor *m, uint32_t client, bool force)
+void monitor_upgrade_start(struct monitor *m, uint32_t client, bool force)
 {
 	const char *busy = m->upgrade ? "another upgrade is under way" :
 					monitor_busy(m);
@@ -341,8 +341,9 @@ static json_t *read_state(const char *number)
 
 static void take_listener(struct monitor *m, const char *at, int fd)
 {
-	struct listeners *l = &m->now.listeners;
-	struct listener *more = reallocarray(l->item, l->n + 1, sizeof *more);
+	struct monitor_listeners *l = &m->now.listeners;
+	struct monitor_listener *more = reallocarray(l->item, l->n + 1,
+						     sizeof *more);
 	struct addr a;
 
 	if (!more || addr_parse_port(&a, at)) {
@@ -350,7 +351,7 @@ static void take_listener(struct monitor *m, const char *at, int fd)
 		return;
 	}
 	l->item = more;
-	l->item[l->n++] = (struct listener){ .at = a, .fd = fd };
+	l->item[l->n++] = (struct monitor_listener){ .at = a, .fd = fd };
 }
 
 /* Closed again by the next one to be executed. */
@@ -377,7 +378,7 @@ static void take_worker(struct monitor *m, json_t *state)
 	w->ready = true;
 }
 
-int upgrade_take_state(struct monitor *m, bool *goes_on)
+int monitor_upgrade_take_state(struct monitor *m, bool *goes_on)
 {
 	const char *number = getenv("ADITD_STATE"), *key;
 	struct upgrade *u = number ? upgrade_new(m) : NULL;
@@ -408,7 +409,7 @@ int upgrade_take_state(struct monitor *m, bool *goes_on)
 		fcntl((int)json_integer_value(v), F_SETFD, FD_CLOEXEC);
 		take_listener(m, key + 3, (int)json_integer_value(v));
 	}
-	m->left = (struct left){
+	m->left = (struct monitor_left){
 		.control = take_fd(u->state, "control", "fd"),
 		.client = take_fd(u->state, "control", "client_fd"),
 		.names = { take_fd(u->state, "names", "worker_fd"),
@@ -448,18 +449,18 @@ static void on_handed_over(struct monitor *m, const char *error)
 	upgrade_free(m);
 }
 
-void upgrade_finish(struct monitor *m)
+void monitor_upgrade_finish(struct monitor *m)
 {
 	char why[200];
 
 	m->upgrade->client = control_adopt(m->control, m->left.client);
 	m->announced = true;
 	worker_side_adopt(m->worker);
-	if (handover_start(m, &m->now, on_handed_over, why))
+	if (monitor_handover_start(m, &m->now, on_handed_over, why))
 		on_handed_over(m, why);
 }
 
-void upgrade_drop(struct monitor *m)
+void monitor_upgrade_drop(struct monitor *m)
 {
 	upgrade_free(m);
 }

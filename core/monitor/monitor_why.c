@@ -9,52 +9,52 @@
 enum { ASKED_MAX = 16 };
 
 /* Waits for a name. */
-struct asked {
+struct why_waiting {
 	uint32_t id; /* of the question to the resolver; 0: free */
 	uint32_t client;
 	uint64_t order; /* the oldest gives way */
 	struct why_question why;
 };
 
-static struct asked waiting[ASKED_MAX];
+static struct why_waiting waiting[ASKED_MAX];
 
-static void explain(struct monitor *m, const struct asked *q,
-		    const struct msg_resolved *found)
+static void why_explain(struct monitor *m, const struct why_waiting *q,
+			const struct msg_resolved *found)
 {
-	json_t *reply = why_answer(m->now.setup->conf, &q->why, found);
+	json_t *reply = why_answer(m->now.config->conf, &q->why, found);
 
 	if (reply)
 		json_object_set_new(reply, "file", json_string(m->file));
 	control_reply(m->control, q->client, reply);
 }
 
-void command_found(void *ctx, uint32_t id, const struct msg_resolved *found)
+void monitor_why_found(void *ctx, uint32_t id, const struct msg_resolved *found)
 {
 	struct monitor *m = ctx;
 
 	for (size_t i = 0; i < ASKED_MAX; i++) {
 		if (waiting[i].id != id)
 			continue;
-		explain(m, &waiting[i], found);
+		why_explain(m, &waiting[i], found);
 		waiting[i].id = 0;
 	}
 }
 
-void command_ask_again(struct monitor *m)
+void monitor_why_ask_again(struct monitor *m)
 {
 	static const struct msg_resolved none = { .outcome = FOUND_SILENCE };
 	char host[HOST_CAP];
 
 	for (size_t i = 0; i < ASKED_MAX; i++)
 		if (waiting[i].id &&
-		    (!why_name(m->now.setup->conf, &waiting[i].why, host) ||
+		    (!why_name(m->now.config->conf, &waiting[i].why, host) ||
 		     resolver_side_ask(m->names, waiting[i].id, host)))
-			command_found(m, waiting[i].id, &none);
+			monitor_why_found(m, waiting[i].id, &none);
 }
 
-static struct asked *choose(void)
+static struct why_waiting *why_slot(void)
 {
-	struct asked *best = &waiting[0];
+	struct why_waiting *best = &waiting[0];
 
 	for (size_t i = 0; i < ASKED_MAX; i++) {
 		if (!waiting[i].id)
@@ -74,12 +74,12 @@ static bool is_about_another_file(const struct monitor *m,
 	return file && strcmp(file, m->file);
 }
 
-void command_why(struct monitor *m, uint32_t client, const json_t *request)
+void monitor_why_ask(struct monitor *m, uint32_t client, const json_t *request)
 {
 	static const struct msg_resolved none = { .outcome = FOUND_NO_NAME };
 	static uint64_t order;
-	const struct gw_conf *c = m->now.setup->conf;
-	struct asked q = { .client = client, .order = ++order };
+	const struct gw_conf *c = m->now.config->conf;
+	struct why_waiting q = { .client = client, .order = ++order };
 	char host[HOST_CAP];
 	json_t *error;
 
@@ -98,7 +98,7 @@ void command_why(struct monitor *m, uint32_t client, const json_t *request)
 	q.id = m->last_id;
 	if (why_name(c, &q.why, host) &&
 	    !resolver_side_ask(m->names, q.id, host))
-		*choose() = q;
+		*why_slot() = q;
 	else
-		explain(m, &q, &none);
+		why_explain(m, &q, &none);
 }

@@ -75,8 +75,8 @@ int worker_side_plugins(struct worker_side *w, const struct running *r)
 {
 	struct msg msg = { .type = MSG_PLUGINS };
 
-	for (size_t i = 0; i < r->setup->conf->nplugins; i++)
-		msg.fds[msg.nfds++] = r->setup->plugins[i];
+	for (size_t i = 0; i < r->config->conf->nplugins; i++)
+		msg.fds[msg.nfds++] = r->config->plugins[i];
 	return worker_side_send(w, &msg);
 }
 
@@ -84,7 +84,7 @@ uint32_t worker_side_conf(struct worker_side *w, const struct running *r)
 {
 	struct monitor *m = w->monitor;
 	struct msg msg = { .type = MSG_CONF };
-	int bundle = monitor_config_bundle(r->setup, &r->listeners), ret;
+	int bundle = monitor_config_bundle(r->config, &r->listeners), ret;
 
 	if (bundle < 0) {
 		log_msg(LOG_ERROR, NULL, "the worker gets no configuration: %s",
@@ -109,7 +109,7 @@ static void announce(struct monitor *m)
 	char at[ADDR_TEXT];
 
 	for (size_t i = 0; i < m->now.listeners.n; i++) {
-		const struct listener *l = &m->now.listeners.item[i];
+		const struct monitor_listener *l = &m->now.listeners.item[i];
 
 		log_msg(LOG_INFO, NULL, "listening on %s for gateway %s",
 			addr_str(&l->real, at), l->gateway);
@@ -149,7 +149,7 @@ static int on_ready(struct monitor *m, const struct msg *msg)
 	if (!m->worker->ready)
 		on_first_ready(m, error);
 	else if (m->reload.on && msg->id == m->reload.id)
-		reload_answer(m, error);
+		monitor_reload_answer(m, error);
 	else
 		return ERR_PROTO;
 	return 0;
@@ -160,16 +160,16 @@ static int on_message(struct worker_side *w, struct msg *msg)
 	struct monitor *m = w->monitor;
 
 	if (!is_serving(w) || msg->type == MSG_HANDOVER_FAILED)
-		return handover_on_message(w, msg);
+		return monitor_handover_on_message(w, msg);
 	switch (msg->type) {
 	case MSG_READY:
 		return on_ready(m, msg);
 	case MSG_AUTH:
-		return msg->nfds ? ERR_PROTO : serve_auth(m, msg);
+		return msg->nfds ? ERR_PROTO : monitor_serve_auth(m, msg);
 	case MSG_RIGHTS:
-		return msg->nfds ? ERR_PROTO : serve_rights(m, msg);
+		return msg->nfds ? ERR_PROTO : monitor_rights_answer(m, msg);
 	case MSG_CONTROL_REPLY:
-		return command_answered(m, msg);
+		return monitor_forward_answered(m, msg);
 	default:
 		return ERR_PROTO;
 	}
@@ -199,7 +199,7 @@ static void on_main(struct ev_loop *loop, ev_io *io, int events)
 static void on_sign(struct ev_loop *loop, ev_io *io, int events)
 {
 	struct worker_side *w = io->data;
-	int r = serve_sign(w);
+	int r = monitor_serve_sign(w);
 
 	(void)events;
 	if (r == ERR_CLOSED)
@@ -248,9 +248,9 @@ static double next_pause(struct worker_side *w)
 void worker_side_again(struct monitor *m, const char *how)
 {
 	auth_forget(m->auth);
-	command_forget(m);
+	monitor_forward_forget(m);
 	if (m->reload.on)
-		reload_answer(m, NULL);
+		monitor_reload_answer(m, NULL);
 	log_msg(LOG_ERROR, NULL, "the worker ended: %s; starting another", how);
 	worker_side_timeout(m->worker, next_pause(m->worker));
 	if (!m->announced && m->worker->quick >= QUICK_MAX) {
@@ -269,7 +269,7 @@ static void hear_out(struct worker_side *w)
 
 	while (w->main >= 0 && !msg_recv(w->main, &msg)) {
 		if (msg.type == MSG_CONTROL_REPLY &&
-		    command_answered(w->monitor, &msg))
+		    monitor_forward_answered(w->monitor, &msg))
 			log_msg(LOG_WARN, NULL,
 				"the worker's last message "
 				"was malformed");
@@ -303,7 +303,7 @@ static void on_child(struct ev_loop *loop, ev_child *c, int events)
 			ev_break(loop, EVBREAK_ALL);
 		return;
 	}
-	if (!handover_on_end(w))
+	if (!monitor_handover_on_end(w))
 		worker_side_again(m, text);
 }
 

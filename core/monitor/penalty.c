@@ -10,7 +10,7 @@
 
 enum { BUCKETS = 1024 };
 
-struct entry {
+struct penalty_entry {
 	struct list in_bucket, by_age;
 	unsigned failures;
 	uint64_t since; /* when the last decay was counted */
@@ -38,7 +38,7 @@ struct penalties *penalties_new(const struct penalty_rules *rules)
 	return p;
 }
 
-static void forget(struct penalties *p, struct entry *e)
+static void penalty_drop(struct penalties *p, struct penalty_entry *e)
 {
 	list_remove(&e->in_bucket);
 	list_remove(&e->by_age);
@@ -51,7 +51,8 @@ void penalties_free(struct penalties *p)
 	if (!p)
 		return;
 	while (!list_is_empty(&p->by_age))
-		forget(p, list_first(&p->by_age, struct entry, by_age));
+		penalty_drop(p, list_first(&p->by_age, struct penalty_entry,
+					   by_age));
 	free(p);
 }
 
@@ -65,7 +66,8 @@ static struct list *bucket_of(struct penalties *p, const char *key)
 	return &p->bucket[h % BUCKETS];
 }
 
-static void decay(const struct penalties *p, struct entry *e, uint64_t now)
+static void decay(const struct penalties *p, struct penalty_entry *e,
+		  uint64_t now)
 {
 	uint64_t steps = (now - e->since) / p->rules.decay_ms;
 
@@ -74,19 +76,21 @@ static void decay(const struct penalties *p, struct entry *e, uint64_t now)
 }
 
 /* With what time took away taken away; NULL: nothing counts. */
-static struct entry *find(struct penalties *p, const char *key, uint64_t now)
+static struct penalty_entry *penalty_find(struct penalties *p, const char *key,
+					  uint64_t now)
 {
 	struct list *b = bucket_of(p, key), *n, *t;
 
 	list_each (n, t, b) {
-		struct entry *e = list_entry(n, struct entry, in_bucket);
+		struct penalty_entry *e = list_entry(n, struct penalty_entry,
+						     in_bucket);
 
 		if (strcmp(e->key, key))
 			continue;
 		decay(p, e, now);
 		if (e->failures || e->until > now)
 			return e;
-		forget(p, e);
+		penalty_drop(p, e);
 		return NULL;
 	}
 	return NULL;
@@ -94,14 +98,14 @@ static struct entry *find(struct penalties *p, const char *key, uint64_t now)
 
 uint32_t penalty_wait(struct penalties *p, const char *key, uint64_t now)
 {
-	const struct entry *e = find(p, key, now);
+	const struct penalty_entry *e = penalty_find(p, key, now);
 
 	return e && e->until > now ? (uint32_t)(e->until - now) : 0;
 }
 
 unsigned penalty_count(struct penalties *p, const char *key, uint64_t now)
 {
-	const struct entry *e = find(p, key, now);
+	const struct penalty_entry *e = penalty_find(p, key, now);
 
 	return e ? e->failures : 0;
 }
@@ -118,19 +122,22 @@ static uint32_t wait_after(const struct penalty_rules *r, unsigned failures)
 }
 
 /* When time will have taken away all of its failures. */
-static uint64_t forgiven_at(const struct penalties *p, const struct entry *e)
+static uint64_t forgiven_at(const struct penalties *p,
+			    const struct penalty_entry *e)
 {
 	return e->since + (uint64_t)e->failures * p->rules.decay_ms;
 }
 
 /* The one of which least is forgotten. */
-static struct entry *least(struct penalties *p)
+static struct penalty_entry *least(struct penalties *p)
 {
-	struct entry *found = list_first(&p->by_age, struct entry, by_age);
+	struct penalty_entry *found = list_first(&p->by_age,
+						 struct penalty_entry, by_age);
 	struct list *n, *t;
 
 	list_each (n, t, &p->by_age) {
-		struct entry *e = list_entry(n, struct entry, by_age);
+		struct penalty_entry *e = list_entry(n, struct penalty_entry,
+						     by_age);
 
 		if (forgiven_at(p, e) < forgiven_at(p, found))
 			found = e;
@@ -143,7 +150,7 @@ static struct entry *least(struct penalties *p)
  * and counts that are too high are those of newcomers meanwhile. */
 static unsigned make_place(struct penalties *p, uint64_t now)
 {
-	struct entry *gone;
+	struct penalty_entry *gone;
 	unsigned failures;
 
 	if (p->n < p->rules.most_keys)
@@ -151,13 +158,14 @@ static unsigned make_place(struct penalties *p, uint64_t now)
 	gone = least(p);
 	decay(p, gone, now);
 	failures = gone->failures;
-	forget(p, gone);
+	penalty_drop(p, gone);
 	return failures;
 }
 
-static struct entry *add(struct penalties *p, const char *key, uint64_t now)
+static struct penalty_entry *penalty_add(struct penalties *p, const char *key,
+					 uint64_t now)
 {
-	struct entry *e = calloc(1, sizeof *e);
+	struct penalty_entry *e = calloc(1, sizeof *e);
 
 	if (!e)
 		return NULL;
@@ -172,11 +180,11 @@ static struct entry *add(struct penalties *p, const char *key, uint64_t now)
 
 uint32_t penalty_fail(struct penalties *p, const char *key, uint64_t now)
 {
-	struct entry *e = find(p, key, now);
+	struct penalty_entry *e = penalty_find(p, key, now);
 	uint32_t ms;
 
 	if (!e)
-		e = add(p, key, now);
+		e = penalty_add(p, key, now);
 	if (!e)
 		return p->rules.most_ms;
 	/* More than what reaches the limit would only make decay longer. */
@@ -194,10 +202,11 @@ void penalty_forget(struct penalties *p, const char *key)
 	struct list *b = bucket_of(p, key), *n, *t;
 
 	list_each (n, t, b) {
-		struct entry *e = list_entry(n, struct entry, in_bucket);
+		struct penalty_entry *e = list_entry(n, struct penalty_entry,
+						     in_bucket);
 
 		if (strcmp(e->key, key) == 0) {
-			forget(p, e);
+			penalty_drop(p, e);
 			return;
 		}
 	}
@@ -214,7 +223,8 @@ void penalties_each(struct penalties *p, uint64_t now,
 	struct list *n, *t;
 
 	list_each (n, t, &p->by_age) {
-		struct entry *e = list_entry(n, struct entry, by_age);
+		struct penalty_entry *e = list_entry(n, struct penalty_entry,
+						     by_age);
 		struct penalty one = { .key = e->key };
 
 		decay(p, e, now);
@@ -231,13 +241,13 @@ void penalty_put(struct penalties *p, const struct penalty *one, uint64_t now)
 	unsigned failures = one->failures -
 			    (unsigned)MIN(forgiven, (uint64_t)one->failures);
 	uint64_t wait = MIN(one->wait_ms, p->rules.most_ms);
-	struct entry *e;
+	struct penalty_entry *e;
 
 	wait -= MIN(wait, one->age_ms);
 	if (strlen(one->key) >= PENALTY_KEY || (!failures && !wait) ||
-	    find(p, one->key, now))
+	    penalty_find(p, one->key, now))
 		return;
-	e = add(p, one->key, now);
+	e = penalty_add(p, one->key, now);
 	if (!e)
 		return;
 	while (e->failures < failures &&

@@ -24,7 +24,7 @@ static void print_errors(const struct conf_errors *e)
 			e->count - CONF_ERRORS_MAX);
 }
 
-static unsigned line_of(const struct gw_conf *c, const char *key)
+static unsigned server_line(const struct gw_conf *c, const char *key)
 {
 	struct gw_server *server = (struct gw_server *)(uintptr_t)&c->server;
 	struct opt_target t = { gw_server_opts, server, &server->lines };
@@ -41,7 +41,7 @@ static int be_worker(const struct monitor_config *s,
 	char why[4400];
 
 	if (privs_drop(user, parent))
-		return conf_error(e, line_of(s->conf, "user"),
+		return conf_error(e, server_line(s->conf, "user"),
 				  "cannot change "
 				  "to user %s: %s",
 				  s->conf->server.user, strerror(errno));
@@ -137,12 +137,12 @@ static void warn_of_service(const struct gw_conf *c, struct conf_errors *warn)
 	if (!is_system)
 		return;
 	if (strncmp(c->server.control, run, sizeof run - 1))
-		conf_error(warn, line_of(c, "control"),
+		conf_error(warn, server_line(c, "control"),
 			   "control = %s: the "
 			   "service aditd can write to " ADIT_RUNDIR " only: "
 			   "leave control out if systemd starts aditd",
 			   c->server.control);
-	warn_of_hidden("plugin_dir", line_of(c, "plugin_dir"),
+	warn_of_hidden("plugin_dir", server_line(c, "plugin_dir"),
 		       c->server.plugin_dir, warn);
 	for (size_t i = 0; i < c->ngateways; i++)
 		warn_of_files(&c->gateways[i], warn);
@@ -153,7 +153,7 @@ static void try_control(const struct gw_conf *c, struct conf_errors *e)
 	char why[600];
 
 	if (control_socket_try(c->server.control, why, sizeof why))
-		conf_error(e, line_of(c, "control"), "%s", why);
+		conf_error(e, server_line(c, "control"), "%s", why);
 }
 
 /* Whoever has the addresses that are taken may be the gateway that runs. */
@@ -176,9 +176,9 @@ static bool try_all(const struct monitor_config *s, bool running,
 	char why[400];
 
 	try_control(c, e);
-	listeners_try(c, running || is_running(c), e);
+	monitor_listeners_try(c, running || is_running(c), e);
 	if (privs_find(c->server.user, &user, why, sizeof why))
-		conf_error(e, line_of(c, "user"), "%s", why);
+		conf_error(e, server_line(c, "user"), "%s", why);
 	else
 		return try_worker(s, &user, e);
 	return true;

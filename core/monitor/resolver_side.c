@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_names.c - keeps a resolver running. */
-#include "monitor/monitor_names.h"
+/* resolver_side.c - keeps a resolver running. */
+#include "monitor/resolver_side.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -16,7 +16,7 @@
 #define PAUSE .5 /* before a resolver that died is replaced */
 
 struct resolver_side {
-	struct resolver_conf conf;
+	struct resolver_side_conf conf;
 	pid_t pid;
 	int ask; /* our own questions */
 	/* Kept, so that neither side notices when the other is replaced. */
@@ -26,14 +26,14 @@ struct resolver_side {
 	ev_timer again;
 };
 
-static void close_fd(int *fd)
+static void resolver_close(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
 }
 
-static void on_io(struct ev_loop *loop, ev_io *w, int events)
+static void resolver_on_io(struct ev_loop *loop, ev_io *w, int events)
 {
 	struct resolver_side *n = w->data;
 	struct msg_resolved found;
@@ -59,31 +59,31 @@ static void on_io(struct ev_loop *loop, ev_io *w, int events)
 		kill(n->pid, SIGKILL);
 }
 
-static void start(struct resolver_side *n);
+static void resolver_start(struct resolver_side *n);
 
-static void on_again(struct ev_loop *loop, ev_timer *w, int events)
+static void resolver_on_again(struct ev_loop *loop, ev_timer *w, int events)
 {
 	(void)loop;
 	(void)events;
-	start(w->data);
+	resolver_start(w->data);
 }
 
-static void gone(struct resolver_side *n)
+static void resolver_gone(struct resolver_side *n)
 {
 	ev_child_stop(n->conf.loop, &n->child);
 	ev_io_stop(n->conf.loop, &n->io);
-	close_fd(&n->ask);
+	resolver_close(&n->ask);
 	n->pid = 0;
 }
 
-static void try_again(struct resolver_side *n)
+static void resolver_try_again(struct resolver_side *n)
 {
 	ev_timer_stop(n->conf.loop, &n->again);
 	ev_timer_set(&n->again, PAUSE, 0);
 	ev_timer_start(n->conf.loop, &n->again);
 }
 
-static void on_child(struct ev_loop *loop, ev_child *w, int events)
+static void resolver_on_child(struct ev_loop *loop, ev_child *w, int events)
 {
 	struct resolver_side *n = w->data;
 	char text[64];
@@ -92,11 +92,11 @@ static void on_child(struct ev_loop *loop, ev_child *w, int events)
 	(void)events;
 	log_msg(LOG_ERROR, NULL, "the resolver ended: %s; starting another",
 		child_status(w->rstatus, text, sizeof text));
-	gone(n);
-	try_again(n);
+	resolver_gone(n);
+	resolver_try_again(n);
 }
 
-static int spawn(struct resolver_side *n)
+static int resolver_spawn(struct resolver_side *n)
 {
 	struct child child = {
 		.role = "aditd: resolver",
@@ -111,26 +111,26 @@ static int spawn(struct resolver_side *n)
 	if (n->pid > 0)
 		return 0;
 	n->pid = 0;
-	close_fd(&n->ask);
+	resolver_close(&n->ask);
 	return ERR_SYS;
 }
 
-static void start(struct resolver_side *n)
+static void resolver_start(struct resolver_side *n)
 {
-	if (spawn(n)) {
+	if (resolver_spawn(n)) {
 		log_msg(LOG_ERROR, NULL, "the resolver cannot be started: %s",
 			strerror(errno));
-		try_again(n);
+		resolver_try_again(n);
 		return;
 	}
-	ev_io_init(&n->io, on_io, n->ask, EV_READ);
-	ev_child_init(&n->child, on_child, n->pid, 0);
+	ev_io_init(&n->io, resolver_on_io, n->ask, EV_READ);
+	ev_child_init(&n->child, resolver_on_child, n->pid, 0);
 	n->io.data = n->child.data = n;
 	ev_io_start(n->conf.loop, &n->io);
 	ev_child_start(n->conf.loop, &n->child);
 }
 
-struct resolver_side *resolver_side_new(const struct resolver_conf *conf)
+struct resolver_side *resolver_side_new(const struct resolver_side_conf *conf)
 {
 	struct resolver_side *n = calloc(1, sizeof *n);
 
@@ -138,36 +138,36 @@ struct resolver_side *resolver_side_new(const struct resolver_conf *conf)
 		return NULL;
 	n->conf = *conf;
 	n->ask = n->worker_end = n->resolver_end = -1;
-	ev_timer_init(&n->again, on_again, PAUSE, 0);
+	ev_timer_init(&n->again, resolver_on_again, PAUSE, 0);
 	n->again.data = n;
 	return n;
 }
 
-static void stop(struct resolver_side *n)
+static void resolver_stop(struct resolver_side *n)
 {
 	ev_timer_stop(n->conf.loop, &n->again);
 	if (n->pid) {
 		kill(n->pid, SIGKILL);
-		gone(n);
+		resolver_gone(n);
 	}
-	close_fd(&n->worker_end);
-	close_fd(&n->resolver_end);
+	resolver_close(&n->worker_end);
+	resolver_close(&n->resolver_end);
 }
 
 void resolver_side_free(struct resolver_side *n)
 {
 	if (!n)
 		return;
-	stop(n);
+	resolver_stop(n);
 	free(n);
 }
 
 int resolver_side_renew(struct resolver_side *n)
 {
-	stop(n);
+	resolver_stop(n);
 	if (child_pair(&n->worker_end, &n->resolver_end))
 		return -1;
-	start(n);
+	resolver_start(n);
 	return n->worker_end;
 }
 
@@ -175,7 +175,7 @@ void resolver_side_adopt(struct resolver_side *n, struct resolver_ends ends)
 {
 	n->worker_end = ends.worker;
 	n->resolver_end = ends.resolver;
-	start(n);
+	resolver_start(n);
 }
 
 struct resolver_ends resolver_side_ends(const struct resolver_side *n)

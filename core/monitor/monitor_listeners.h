@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* listeners.h - the sockets on which agents arrive. */
-#ifndef ADIT_MONITOR_LISTENERS_H
-#define ADIT_MONITOR_LISTENERS_H
+/* monitor_listeners.h - the sockets on which agents arrive. */
+#ifndef ADIT_MONITOR_MONITOR_LISTENERS_H
+#define ADIT_MONITOR_MONITOR_LISTENERS_H
 
 #include "policy/conf.h"
 
-struct listener {
+struct monitor_listener {
 	struct addr at;      /* as configured */
 	struct addr real;    /* with the port that the kernel chose */
 	const char *gateway; /* the first one there, for messages */
 	int fd;
 };
 
-struct listeners {
-	struct listener *item;
+struct monitor_listeners {
+	struct monitor_listener *item;
 	size_t n;
 };
 
 /* One for each different address of all gateways.  Those that `have` holds are
  * shared with it, so that no queued connection is lost.  `c` must outlive the
  * result.  0, or ERR_CONF, ERR_NOMEM with the reasons in `e`. */
-MUST_CHECK int listeners_open(struct listeners *out,
-			      const struct listeners *have,
-			      const struct gw_conf *c, struct conf_errors *e);
+MUST_CHECK int monitor_listeners_open(struct monitor_listeners *out,
+				      const struct monitor_listeners *have,
+				      const struct gw_conf *c,
+				      struct conf_errors *e);
 /* Whether they could be opened.  One that is taken is fine where a gateway is
  * running, which may have it. */
-void listeners_try(const struct gw_conf *, bool running, struct conf_errors *);
-void listeners_close(struct listeners *);
+void monitor_listeners_try(const struct gw_conf *, bool running,
+			   struct conf_errors *);
+void monitor_listeners_close(struct monitor_listeners *);
 
 #endif

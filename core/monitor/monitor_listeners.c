@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* listeners.c - opens the sockets on which agents arrive. */
-#include "monitor/listeners.h"
+/* monitor_listeners.c - opens the sockets on which agents arrive. */
+#include "monitor/monitor_listeners.h"
 
 #include "base/err.h"
 #include "process/msg.h"
@@ -18,8 +18,8 @@ enum {
 	LISTENERS_MAX = MSG_FDS - 1, /* beside the bundle in one packet */
 };
 
-static const struct listener *find(const struct listeners *l,
-				   const struct addr *at)
+static const struct monitor_listener *
+monitor_listeners_find(const struct monitor_listeners *l, const struct addr *at)
 {
 	for (size_t i = 0; l && i < l->n; i++)
 		if (addr_same(&l->item[i].at, at))
@@ -27,7 +27,7 @@ static const struct listener *find(const struct listeners *l,
 	return NULL;
 }
 
-static const char *cure(int error)
+static const char *listen_cure(int error)
 {
 	switch (error) {
 	case EADDRINUSE:
@@ -42,7 +42,7 @@ static const char *cure(int error)
 	}
 }
 
-static unsigned line_of(const struct gw_gateway *g)
+static unsigned listen_line(const struct gw_gateway *g)
 {
 	struct gw_gateway *base = (struct gw_gateway *)(uintptr_t)g;
 	struct opt_target t = { gw_gateway_opts, base, &base->lines };
@@ -55,20 +55,23 @@ static int cannot_listen(const struct gw_gateway *g, const struct addr *at,
 {
 	char text[ADDR_TEXT];
 
-	return conf_error(e, line_of(g), "cannot listen on %s: %s%s",
-			  addr_str(at, text), strerror(error), cure(error));
+	return conf_error(e, listen_line(g), "cannot listen on %s: %s%s",
+			  addr_str(at, text), strerror(error),
+			  listen_cure(error));
 }
 
-static int open_one(struct listeners *l, const struct listeners *have,
-		    const struct gw_gateway *g, const struct addr *at,
-		    struct conf_errors *e)
+static int monitor_listeners_open_one(struct monitor_listeners *l,
+				      const struct monitor_listeners *have,
+				      const struct gw_gateway *g,
+				      const struct addr *at,
+				      struct conf_errors *e)
 {
-	const struct listener *old = find(have, at);
-	struct listener *more;
+	const struct monitor_listener *old = monitor_listeners_find(have, at);
+	struct monitor_listener *more;
 	int fd;
 
 	if (l->n == LISTENERS_MAX)
-		return conf_error(e, line_of(g),
+		return conf_error(e, listen_line(g),
 				  "more than %d addresses to "
 				  "listen on",
 				  LISTENERS_MAX);
@@ -80,7 +83,7 @@ static int open_one(struct listeners *l, const struct listeners *have,
 		   tcp_listen(at, BACKLOG, true);
 	if (fd < 0)
 		return cannot_listen(g, at, errno, e);
-	l->item[l->n++] = (struct listener){
+	l->item[l->n++] = (struct monitor_listener){
 		.at = *at,
 		.real = addr_local(fd),
 		.gateway = g->name,
@@ -89,10 +92,11 @@ static int open_one(struct listeners *l, const struct listeners *have,
 	return 0;
 }
 
-int listeners_open(struct listeners *out, const struct listeners *have,
-		   const struct gw_conf *c, struct conf_errors *e)
+int monitor_listeners_open(struct monitor_listeners *out,
+			   const struct monitor_listeners *have,
+			   const struct gw_conf *c, struct conf_errors *e)
 {
-	struct listeners l = { 0 };
+	struct monitor_listeners l = { 0 };
 	int r = 0;
 
 	for (size_t i = 0; i < c->ngateways; i++) {
@@ -101,22 +105,24 @@ int listeners_open(struct listeners *out, const struct listeners *have,
 		for (size_t k = 0; k < g->listen.n; k++) {
 			const struct addr *at = &g->listen.item[k];
 
-			if (find(&l, at))
+			if (monitor_listeners_find(&l, at))
 				continue;
 			/* Goes on after a failure, to report all at once. */
-			int one = open_one(&l, have, g, at, e);
+			int one = monitor_listeners_open_one(&l, have, g, at,
+							     e);
 
 			r = r ? r : one;
 		}
 	}
 	if (r)
-		listeners_close(&l);
+		monitor_listeners_close(&l);
 	*out = l;
 	return r;
 }
 
-static void try_one(const struct gw_gateway *g, const struct addr *at,
-		    bool running, struct conf_errors *e)
+static void monitor_listeners_try_one(const struct gw_gateway *g,
+				      const struct addr *at, bool running,
+				      struct conf_errors *e)
 {
 	int fd = tcp_listen(at, 0, true);
 
@@ -126,20 +132,22 @@ static void try_one(const struct gw_gateway *g, const struct addr *at,
 		cannot_listen(g, at, errno, e);
 }
 
-void listeners_try(const struct gw_conf *c, bool running, struct conf_errors *e)
+void monitor_listeners_try(const struct gw_conf *c, bool running,
+			   struct conf_errors *e)
 {
 	for (size_t i = 0; i < c->ngateways; i++) {
 		const struct gw_gateway *g = &c->gateways[i];
 
 		for (size_t k = 0; k < g->listen.n; k++)
-			try_one(g, &g->listen.item[k], running, e);
+			monitor_listeners_try_one(g, &g->listen.item[k],
+						  running, e);
 	}
 }
 
-void listeners_close(struct listeners *l)
+void monitor_listeners_close(struct monitor_listeners *l)
 {
 	while (l->n)
 		close(l->item[--l->n].fd);
 	free(l->item);
-	*l = (struct listeners){ 0 };
+	*l = (struct monitor_listeners){ 0 };
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_names.h - the resolver process, as the monitor sees it. */
-#ifndef ADIT_MONITOR_MONITOR_NAMES_H
-#define ADIT_MONITOR_MONITOR_NAMES_H
+/* resolver_side.h - the resolver process, as the monitor sees it. */
+#ifndef ADIT_MONITOR_RESOLVER_SIDE_H
+#define ADIT_MONITOR_RESOLVER_SIDE_H
 
 #include "process/msg.h"
 #include "process/privs.h"
@@ -12,7 +12,7 @@ struct resolver_side;
 typedef void resolver_side_fn(void *ctx, uint32_t id,
 			      const struct msg_resolved *);
 
-struct resolver_conf {
+struct resolver_side_conf {
 	struct ev_loop *loop;
 	const struct privs_user *user;
 	resolver_side_fn *found;
@@ -33,7 +33,7 @@ struct resolver_ends resolver_side_ends(const struct resolver_side *);
 int resolver_side_names(const struct resolver_side *);
 
 MUST_CHECK struct resolver_side *
-resolver_side_new(const struct resolver_conf *);
+resolver_side_new(const struct resolver_side_conf *);
 void resolver_side_free(struct resolver_side *);
 
 /* A new pair and a new resolver: a new worker must not get answers to what the

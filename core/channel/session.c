@@ -186,7 +186,8 @@ static size_t small_next(struct session *s)
 		s->pong_due = false;
 		return small_number(s, FRAME_PONG, s->pong_value);
 	}
-	if (s->ping_due) {
+	/* ATTACHED may be among those, and the peer hears nothing before it. */
+	if (s->ping_due && list_is_empty(&s->asides)) {
 		s->ping_due = false;
 		s->ping_us = s->now;
 		return small_number(s, FRAME_PING, s->now);

@@ -1,6 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 gateway_tests = \
+	tests/unit/gateway/gsession_model_test \
 	tests/unit/gateway/quota_test \
 	tests/unit/gateway/sums_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
+
+# One shard alone: whatever leaves it is replaced (rig.h).
+gateway_rig = tests/unit/gateway/rig.c tests/unit/gateway/rig.h \
+	tests/unit/channel/pump.c tests/unit/channel/pump.h
+gateway_rig_ldflags = $(AM_LDFLAGS) \
+	-Wl,--wrap=loop_now_us,--wrap=log_msg,--wrap=log_audit \
+	-Wl,--wrap=tcp_connect_small \
+	-Wl,--wrap=tunnel_up,--wrap=tunnel_cut,--wrap=tunnel_leave \
+	-Wl,--wrap=tunnel_wake,--wrap=tunnel_fini \
+	-Wl,--wrap=tls_exporter,--wrap=tls_send,--wrap=tls_bye \
+	-Wl,--wrap=tls_free,--wrap=tls_output,--wrap=tls_key_exchange
+tests_unit_gateway_gsession_model_test_SOURCES = \
+	tests/unit/gateway/gsession_model_test.c $(gateway_rig)
+tests_unit_gateway_gsession_model_test_LDFLAGS = $(gateway_rig_ldflags)

@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rig.c - one shard without a thread, a process, a network or a clock. */
+#include "gateway/rig.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/wire.h"
+#include "gateway/lookup.h"
+#include "gateway/quota.h"
+#include "net/sock.h"
+#include "plugin/conf.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { PLACES = 1000, MARKER = 77, MEMORY = 64 << 20 };
+
+struct rig rig;
+
+const char rig_conf[] =
+	"[server]\n"
+	"[gateway main]\nlisten = 127.0.0.1:1\ncertificate = c\n"
+	"private_key = k\nusers = users\ngroups = all\n"
+	"resume_grace = 100s\nidle_timeout = 300s\nsession_lifetime = 1h\n"
+	"[resource echo]\nhost = 127.0.0.1, 127.0.0.2\nport = 7\n"
+	"[resource name]\nhost = server.example\nport = 80\n"
+	"[resource any]\nhost = any\nport = 9\nallow = 10.0.0.0/8\n"
+	"[group all]\nusers = alice, bob\nresources = echo, name, any\n";
+
+static const struct adit_plugin *plugin;
+static uint32_t numbers;
+
+/* ---- in the place of what leaves the data side -------------------------------- */
+
+uint64_t __wrap_loop_now_us(const struct loop *);
+void __wrap_log_audit(const char *fmt, ...) PRINTF(1, 2);
+void __wrap_log_msg(enum log_level level, const char *who, const char *fmt, ...)
+	PRINTF(3, 4);
+int __wrap_tcp_connect_small(const struct addr *to, int segment);
+void __wrap_tunnel_up(struct tunnel *, int fd, struct tls *);
+void __wrap_tunnel_cut(struct tunnel *);
+void __wrap_tunnel_leave(struct tunnel *);
+void __wrap_tunnel_wake(struct tunnel *);
+void __wrap_tunnel_fini(struct tunnel *);
+int __wrap_tls_exporter(struct tls *, uint8_t out[TLS_EXPORTER]);
+int __wrap_tls_send(struct tls *, const uint8_t *p, size_t n);
+void __wrap_tls_bye(struct tls *);
+void __wrap_tls_free(struct tls *);
+struct buf *__wrap_tls_output(struct tls *);
+const char *__wrap_tls_key_exchange(const struct tls *);
+
+uint64_t __wrap_loop_now_us(const struct loop *l)
+{
+	(void)l;
+	return rig.now_us;
+}
+
+static void say(const char *fmt, va_list ap)
+{
+	size_t left = sizeof rig.said - rig.nsaid;
+	int n = vsnprintf(rig.said + rig.nsaid, left, fmt, ap);
+
+	ck_assert_int_ge(n, 0);
+	/* The oldest lines make room. */
+	if ((size_t)n + 2 > left) {
+		rig_hush();
+		return;
+	}
+	rig.nsaid += (size_t)n;
+	memcpy(rig.said + rig.nsaid++, "\n", 2);
+}
+
+void __wrap_log_audit(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+void __wrap_log_msg(enum log_level level, const char *who, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)level;
+	ck_assert(!who || strlen(who) < WHO_TEXT);
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+bool rig_said(const char *text)
+{
+	return strstr(rig.said, text);
+}
+
+void rig_hush(void)
+{
+	rig.nsaid = 0;
+	rig.said[0] = 0;
+}
+
+/* One end of a pair is what a server would be. */
+int __wrap_tcp_connect_small(const struct addr *to, int segment)
+{
+	int fd[2];
+
+	(void)segment;
+	rig.dialled = *to;
+	errno = rig.connect_errno;
+	if (errno)
+		return -1;
+	ck_assert(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd));
+	if (rig.server >= 0)
+		close(rig.server);
+	rig.server = fd[1];
+	return fd[0];
+}
+
+void __wrap_tunnel_up(struct tunnel *t, int fd, struct tls *tls)
+{
+	(void)tls;
+	ck_assert(!t->up);
+	t->up = true;
+	t->conn.fd = fd;
+}
+
+/* As the real one, which does not call `down` either. */
+void __wrap_tunnel_cut(struct tunnel *t)
+{
+	if (!t->up)
+		return;
+	t->up = false;
+	close(t->conn.fd);
+	session_detach(t->session);
+	task_defer(t->loop, &t->task);
+}
+
+/* Whoever leaves is gone when rig_down says so. */
+void __wrap_tunnel_leave(struct tunnel *t)
+{
+	(void)t;
+}
+
+void __wrap_tunnel_wake(struct tunnel *t)
+{
+	task_defer(t->loop, &t->task);
+}
+
+void __wrap_tunnel_fini(struct tunnel *t)
+{
+	__wrap_tunnel_cut(t);
+	task_cancel(&t->task);
+}
+
+/* Both ends of a TLS connection have the same. */
+int __wrap_tls_exporter(struct tls *tls, uint8_t out[TLS_EXPORTER])
+{
+	(void)tls;
+	memset(out, 5, TLS_EXPORTER);
+	return 0;
+}
+
+/* The one thing that goes this way is the refusal of an ATTACH. */
+int __wrap_tls_send(struct tls *tls, const uint8_t *p, size_t n)
+{
+	struct goodbye bye;
+
+	(void)tls;
+	ck_assert(!unpack_goodbye(&bye, p + FRAME_HEADER, n - FRAME_HEADER));
+	rig.refused = bye.leave;
+	return 0;
+}
+
+void __wrap_tls_bye(struct tls *tls)
+{
+	(void)tls;
+}
+
+void __wrap_tls_free(struct tls *tls)
+{
+	(void)tls;
+}
+
+struct buf *__wrap_tls_output(struct tls *tls)
+{
+	static struct buf none;
+
+	(void)tls;
+	return &none;
+}
+
+const char *__wrap_tls_key_exchange(const struct tls *tls)
+{
+	(void)tls;
+	return "";
+}
+
+/* ---- the front ------------------------------------------------------------------- */
+
+static void on_news(struct mail *mail)
+{
+	struct mail_news *m = container_of(mail, struct mail_news, mail);
+
+	rig.news[m->news]++;
+	free(m);
+}
+
+static void on_report(struct mail *mail)
+{
+	struct mail_report *m = container_of(mail, struct mail_report, mail);
+
+	json_decref(rig.part);
+	rig.part = m->part;
+	free(m);
+}
+
+static void on_drained(struct mail *mail)
+{
+	struct mail_drained *m = container_of(mail, struct mail_drained, mail);
+
+	ck_assert_uint_eq(m->shard, 0);
+	rig.drained++;
+	free(m);
+}
+
+static const struct front_ops front_ops = { on_news, on_report, on_drained };
+
+void rig_turn(void)
+{
+	for (int i = 0; i < 3; i++)
+		ev_run(rig.shard->loop.ev, EVRUN_NOWAIT);
+	ev_run(rig.front.ev, EVRUN_NOWAIT);
+}
+
+/* ---- the configuration ------------------------------------------------------------- */
+
+static void add_handler(struct worker_config *s, size_t i)
+{
+	const struct gw_resource *r = &s->conf->resources[i];
+	struct conf_errors e = { .file = "/x/aditd.ini" };
+	char err[PLUGIN_ERROR];
+
+	s->wire[i] = ++s->last_wire;
+	if (!r->plugin_name)
+		return;
+	s->handlers[i].plugin = plugin_adopt(plugin, r->plugin_name, err,
+					     sizeof err);
+	ck_assert_msg(s->handlers[i].plugin, "%s", err);
+	s->handlers[i].conf = plugin_conf_new(s->handlers[i].plugin, NULL,
+					      &r->options, &e);
+	ck_assert_msg(s->handlers[i].conf, "%s", e.text[0]);
+}
+
+static struct worker_config *make_conf(const char *text)
+{
+	struct conf_errors e = { .file = "/x/aditd.ini" };
+	struct worker_config *s = calloc(1, sizeof *s);
+
+	ck_assert_ptr_nonnull(s);
+	s->refs = 1;
+	s->conf = gw_conf_parse(text, strlen(text), &e, NULL);
+	ck_assert_msg(s->conf, "%s", e.text[0]);
+	s->handlers = calloc(s->conf->nresources + 1, sizeof *s->handlers);
+	s->wire = calloc(s->conf->nresources + 1, sizeof *s->wire);
+	ck_assert(s->handlers && s->wire);
+	for (size_t i = 0; i < s->conf->nresources; i++)
+		add_handler(s, i);
+	return s;
+}
+
+void rig_reload(const char *conf)
+{
+	struct mail_config *m = calloc(1, sizeof *m);
+
+	ck_assert_ptr_nonnull(m);
+	m->to = rig.shard;
+	m->snap = make_conf(conf);
+	shard_on_config(&m->mail);
+}
+
+/* ---- beginning and end ----------------------------------------------------------- */
+
+void rig_begin(const char *conf, const struct adit_plugin *with)
+{
+	struct locals *l = calloc(1, sizeof *l);
+	struct worker_config *s;
+	int fd[2];
+
+	rig = (struct rig){ .now_us = UINT64_C(1000000000), .server = -1 };
+	rig.connect_errno = ECONNREFUSED;
+	plugin = with;
+	s = make_conf(conf);
+	ck_assert(l && !loop_init(&rig.front));
+	l->refs = 1;
+	ck_assert(!socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fd));
+	rig.worker.names = fd[0];
+	rig.resolver = fd[1];
+	rig.worker.front_ops = &front_ops;
+	mailbox_init(&rig.worker.box, &rig.front);
+	ck_assert(!shards_init(&rig.worker, 1, s, l, MEMORY));
+	worker_config_unref(s);
+	locals_unref(l);
+	rig.shard = shard_at(&rig.worker, 0);
+	rig.worker.quotas = quotas_new(PLACES);
+	ck_assert_ptr_nonnull(rig.worker.quotas);
+}
+
+void rig_end(void)
+{
+	struct shard *o = rig.shard;
+
+	while (!list_is_empty(&o->sessions))
+		gsession_bury(list_first(&o->sessions, struct gsession, node),
+			      LEAVE_SHUTDOWN);
+	shard_reap(o);
+	rig_turn();
+	ck_assert(list_is_empty(&o->dialing) && list_is_empty(&o->timed));
+	lookups_drop(o);
+	ck_assert(!o->budget.used && !o->budget.waiting && !o->load);
+	ck_assert_uint_eq(quotas_count(rig.worker.quotas).used, 0);
+	quotas_free(rig.worker.quotas);
+	shards_stop(&rig.worker);
+	mailbox_fini(&rig.worker.box);
+	loop_fini(&rig.front);
+	json_decref(rig.part);
+	close(rig.worker.names);
+	close(rig.resolver);
+	if (rig.server >= 0)
+		close(rig.server);
+}
+
+/* ---- the resolver -------------------------------------------------------------------- */
+
+bool rig_question(struct msg_resolve *asked, uint32_t *id)
+{
+	struct msg m;
+
+	if (msg_recv(rig.resolver, &m))
+		return false;
+	ck_assert_int_eq(m.type, MSG_RESOLVE);
+	ck_assert(!unpack_msg_resolve(asked, m.data, m.len));
+	*id = m.id;
+	return true;
+}
+
+void rig_resolve(uint32_t id, const char *addr)
+{
+	struct mail_resolved *m = calloc(1, sizeof *m);
+
+	ck_assert_ptr_nonnull(m);
+	m->to = rig.shard;
+	m->id = id;
+	m->found.outcome = addr ? FOUND_ADDRESS : FOUND_NO_NAME;
+	if (addr) {
+		m->found.n = 1;
+		ck_assert(!addr_parse(&m->found.addrs[0], addr, 0));
+	}
+	shard_on_resolved(&m->mail);
+}
+
+/* ---- a user and his agent -------------------------------------------------------- */
+
+static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
+		    struct chan *about)
+{
+	struct rig_user *u = session_owner(s);
+	uint64_t count;
+
+	(void)about;
+	u->side.last = *f;
+	u->side.frames++;
+	if (f->command != FRAME_ATTACHED)
+		return 0;
+	if (unpack_u64(&count, p, f->len))
+		return ERR_PROTO;
+	return session_attach(s, f->flags & FLAG_FRESH, count);
+}
+
+static void on_open(struct session *s, struct chan *c, const struct open *o)
+{
+	(void)s;
+	(void)o;
+	chan_reset(c, REASON_DENIED, NULL);
+}
+
+static const struct session_ops agent_ops = {
+	.open = on_open,
+	.frame = on_frame,
+};
+
+struct gsession *rig_login(struct rig_user *u, const char *name,
+			   const char *groups)
+{
+	struct session_conf conf = { .role = ROLE_AGENT, .marker = MARKER };
+	struct mail_create *m = calloc(1, sizeof *m);
+
+	ck_assert_ptr_nonnull(m);
+	*u = (struct rig_user){ .number = ++numbers };
+	u->id = (uint64_t)u->number << 8;
+	m->to = rig.shard;
+	m->id = u->id;
+	m->number = u->number;
+	m->marker = MARKER;
+	memset(m->secret, 9, sizeof m->secret);
+	snprintf(m->user, sizeof m->user, "%s", name);
+	snprintf(m->gateway, sizeof m->gateway, "main");
+	snprintf(m->groups, sizeof m->groups, "%s", groups);
+	ck_assert(!addr_parse(&m->source, "192.0.2.1", 1024));
+	shard_on_create(&m->mail);
+	u->side.s = session_new(&conf, &agent_ops, u);
+	ck_assert_ptr_nonnull(u->side.s);
+	session_set_now(u->side.s, rig.now_us);
+	return map_get(&rig.shard->by_key, session_key(u->id));
+}
+
+/* As docs/protocol.md says it, 5. */
+static void prove(struct mail_attach *m)
+{
+	static const char what[] = "adit/1 attach";
+	uint8_t exporter[TLS_EXPORTER], rest[2 + LABEL_MAX + 20],
+		key[SECRET_LEN];
+	struct wr w = wr_of(rest, sizeof rest);
+
+	memset(key, 9, sizeof key);
+	ck_assert(!tls_exporter(NULL, exporter));
+	wr_str8(&w, "main");
+	wr_u64(&w, m->attach.session);
+	wr_u32(&w, m->attach.generation);
+	wr_u64(&w, m->attach.count);
+	tls_hmac(m->attach.proof, key,
+		 (struct tls_part[]){ { what, sizeof what },
+				      { exporter, sizeof exporter },
+				      { rest, (size_t)(w.p - rest) } },
+		 3);
+}
+
+void rig_attach(struct rig_user *u, bool old)
+{
+	struct mail_attach *m = calloc(1, sizeof *m);
+	int fd[2];
+
+	ck_assert_ptr_nonnull(m);
+	ck_assert(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd));
+	close(fd[1]);
+	m->to = rig.shard;
+	m->fd = fd[0];
+	m->marker = MARKER;
+	m->snap = worker_config_ref(rig.shard->snap);
+	snprintf(m->gateway, sizeof m->gateway, "main");
+	ck_assert(!addr_parse(&m->source, "192.0.2.2", 1025));
+	m->attach.session = u->id;
+	m->attach.generation = old ? u->generation : ++u->generation;
+	m->attach.count = session_count(u->side.s);
+	prove(m);
+	rig.refused = 0;
+	shard_on_attach(&m->mail);
+	/* One that is refused leaves the tunnel that there is. */
+	if (!rig.refused)
+		session_detach(u->side.s);
+}
+
+static bool carry_frames(struct session *from, struct session *to)
+{
+	struct iovec record;
+	bool any = false;
+
+	while (session_next(from, &record)) {
+		any = true;
+		ck_assert_msg(!session_input(to, record.iov_base,
+					     record.iov_len),
+			      "%s", session_why(to));
+		session_input_done(to);
+	}
+	return any;
+}
+
+void rig_pump(struct rig_user *u, struct gsession *gs)
+{
+	bool any = true;
+
+	while (any && gs->tunnel.up) {
+		session_set_now(u->side.s, rig.now_us);
+		session_set_now(gs->session, rig.now_us);
+		any = carry_frames(gs->session, u->side.s);
+		any |= carry_frames(u->side.s, gs->session);
+	}
+	session_reap(u->side.s);
+}
+
+void rig_down(struct rig_user *u, struct gsession *gs, int err)
+{
+	struct tunnel *t = &gs->tunnel;
+
+	ck_assert(t->up);
+	t->up = false;
+	close(t->conn.fd);
+	session_detach(t->session);
+	session_reap(t->session);
+	session_detach(u->side.s);
+	t->ops->down(t, err, "gone");
+}
+
+void rig_logout(struct rig_user *u)
+{
+	session_free(u->side.s);
+	u->side.s = NULL;
+}

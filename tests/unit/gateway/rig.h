@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rig.h - one shard without a thread, a process, a network or a clock of its own.
+ *
+ *   agent's session <- rig_pump -> gateway's session -> shard -> mail to the front
+ *
+ * What leaves the data side is replaced by the linker (--wrap, local.mk): the
+ * tunnel and its TLS are always there, connections to servers fail or are one end
+ * of a pair of sockets, the log is kept as text, and the time stands still until
+ * rig.now_us is moved. */
+#ifndef ADIT_TEST_GATEWAY_RIG_H
+#define ADIT_TEST_GATEWAY_RIG_H
+
+#include "channel/pump.h"
+#include "gateway/gsession.h"
+
+#include <check.h>
+
+struct rig {
+	struct worker worker;
+	struct loop front; /* the thread to which the shard's mail goes */
+	struct shard *shard;
+	uint64_t now_us;
+	unsigned news[NEWS_ENDED + 1]; /* how many of each have come */
+	unsigned drained;              /* how often the shard has said so */
+	json_t *part;                  /* of the last report; owned */
+	unsigned refused;    /* enum leave of the last ATTACH refused */
+	int resolver;        /* the other end of worker.names */
+	int connect_errno;   /* why connections fail; 0: they do not */
+	int server;          /* other end of the last connection, or -1 */
+	struct addr dialled; /* where the last one went */
+	char said[1 << 16];  /* lines of the log and the audit */
+	size_t nsaid;
+};
+extern struct rig rig;
+
+/* A configuration with a user alice, resources `echo` (127.0.0.1), `name` (a host
+ * name), and `any`. */
+extern const char rig_conf[];
+
+/* `plugin` is what the resources use that name one; or NULL. */
+void rig_begin(const char *conf, const struct adit_plugin *plugin);
+/* Ends all sessions, and fails where anything of them is left. */
+void rig_end(void);
+/* What was put off to the end of a turn, here and in the front. */
+void rig_turn(void);
+/* The same configuration again, or another one, as a reload brings it. */
+void rig_reload(const char *conf);
+/* Whether that stands in a line of the log since the last rig_hush. */
+bool rig_said(const char *text);
+void rig_hush(void);
+/* One question to the resolver; false: there is none.  Its answer. */
+bool rig_question(struct msg_resolve *, uint32_t *id);
+void rig_resolve(uint32_t id, const char *addr);
+
+/* A user's end: the session as the agent has it. */
+struct rig_user {
+	uint64_t id;
+	uint32_t number, generation;
+	struct side side; /* .s: the agent's session */
+};
+
+/* The session that a login made. */
+struct gsession *rig_login(struct rig_user *, const char *name,
+			   const char *groups);
+/* A new tunnel, with an ATTACH as it should be; `old`: of an earlier generation. */
+void rig_attach(struct rig_user *, bool old);
+/* Frames go both ways until none is left. */
+void rig_pump(struct rig_user *, struct gsession *);
+/* The tunnel is gone: ERR_CLOSED, ERR_PROTO. */
+void rig_down(struct rig_user *, struct gsession *, int err);
+void rig_logout(struct rig_user *);
+
+#endif

@@ -3,7 +3,7 @@
 #include "aditctl/ctl.h"
 
 #include "base/human.h"
-#include "process/dns.h"
+#include "resolver/dns.h"
 #include "process/why.h"
 
 #include <stdio.h>

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - aditd: its options, and which of its processes this one is. */
-#include "monitor/monitor.h"
-
 #include "base/err.h"
 #include "base/log.h"
 #include "base/std.h"
+#include "checker/checker.h"
+#include "front/worker_main.h"
+#include "monitor/monitor.h"
+#include "monitor/trial.h"
 #include "process/msg.h"
 #include "process/privs.h"
 #include "process/terminal.h"
-#include "monitor/trial.h"
+#include "resolver/resolver.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -50,7 +52,7 @@ static const struct option long_options[] = {
 	{ 0 }
 };
 
-static void take_option(struct options *o, int c)
+static void aditd_take_option(struct options *o, int c)
 {
 	switch (c) {
 	case 'c':
@@ -93,7 +95,7 @@ static struct options read_options(int argc, char **argv)
 
 	while (o.status < 0 && (c = getopt_long(argc, argv, "c:tvhV",
 						long_options, NULL)) != -1)
-		take_option(&o, c);
+		aditd_take_option(&o, c);
 	if (o.status < 0 && optind < argc) {
 		fprintf(stderr, "aditd: what is %s?\ntry: aditd --help\n",
 			argv[optind]);
@@ -102,7 +104,7 @@ static struct options read_options(int argc, char **argv)
 	return o;
 }
 
-static int run(const struct options *o)
+static int aditd_run(const struct options *o)
 {
 	/* Children are told nothing of where this one was started. */
 	char *file = realpath(o->file, NULL);
@@ -168,5 +170,5 @@ int main(int argc, char **argv)
 	if (!o.test)
 		log_never_waits();
 	privs_hide();
-	return run(&o);
+	return aditd_run(&o);
 }

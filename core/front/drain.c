@@ -15,7 +15,7 @@
 #define MOVE_S 1.0 /* connections stand still meanwhile */
 
 /* All have heard it, or had their time. */
-static void drained(struct front *f)
+static void drain_over(struct front *f)
 {
 	ev_timer_stop(f->loop.ev, &f->drain);
 	if (f->successor >= 0)
@@ -28,10 +28,10 @@ static void on_drain_end(struct ev_loop *ev, ev_timer *w, int events)
 {
 	(void)ev;
 	(void)events;
-	drained(w->data);
+	drain_over(w->data);
 }
 
-static void send_away(struct front *f, bool final, double timeout)
+static void drain_shards(struct front *f, bool final, double timeout)
 {
 	f->drained = 0;
 	for (unsigned i = 0; i < f->worker->nshards; i++) {
@@ -58,14 +58,14 @@ void drain_now(struct front *f, bool final)
 		close(f->successor);
 	f->successor = -1;
 	front_listeners_close(f);
-	send_away(f, final, DRAIN_S);
+	drain_shards(f, final, DRAIN_TIMEOUT_S);
 }
 
 void drain_for_successor(struct front *f, int successor)
 {
 	f->successor = successor;
 	front_listeners_pause(f);
-	send_away(f, false, MOVE_S);
+	drain_shards(f, false, MOVE_S);
 }
 
 void drain_no_more(struct front *f)
@@ -76,7 +76,7 @@ void drain_no_more(struct front *f)
 	f->drained = 0;
 }
 
-void front_on_drained(struct mail *mail)
+void drain_on_drained(struct mail *mail)
 {
 	struct mail_drained *m = container_of(mail, struct mail_drained, mail);
 	struct front *f = m->to;
@@ -87,6 +87,6 @@ void front_on_drained(struct mail *mail)
 	if (!f->draining && !ev_is_active(&f->drain))
 		f->drained = 0;
 	if (f->drained == UINT64_MAX >> (64 - n))
-		drained(f);
+		drain_over(f);
 	free(m);
 }

@@ -125,7 +125,7 @@ static void on_conf(struct front *f, struct msg *m)
 
 /* ---- the monitor ------------------------------------------------------------------ */
 
-static void on_message(struct front *f, struct msg *m)
+static void front_on_message(struct front *f, struct msg *m)
 {
 	struct msg_auth_result r;
 
@@ -141,7 +141,7 @@ static void on_message(struct front *f, struct msg *m)
 		rights_answered(f, m);
 		break;
 	case MSG_CONTROL:
-		control_on_request(f, m);
+		front_control_on_request(f, m);
 		break;
 	case MSG_HANDOVER_TO:
 		front_handover_start(f, m);
@@ -168,7 +168,7 @@ static void on_monitor(struct ev_loop *ev, ev_io *w, int events)
 		ret = msg_recv(FD_MAIN, m);
 		if (ret)
 			break;
-		on_message(f, m);
+		front_on_message(f, m);
 		msg_close_fds(m);
 	}
 	free(m);
@@ -258,7 +258,7 @@ void front_on_news(struct mail *mail)
 {
 	struct mail_news *m = container_of(mail, struct mail_news, mail);
 	struct front *f = m->to;
-	struct entry *e = registry_get(&f->registry, m->session);
+	struct registry_entry *e = registry_get(&f->registry, m->session);
 
 	if (e && m->news == NEWS_ENDED) {
 		registry_remove(&f->registry, e);
@@ -271,8 +271,8 @@ void front_on_news(struct mail *mail)
 
 /* ---- life --------------------------------------------------------------------------- */
 
-static void watch(struct front *f, ev_io *w,
-		  void (*cb)(struct ev_loop *, ev_io *, int), int fd)
+static void front_watch(struct front *f, ev_io *w,
+			void (*cb)(struct ev_loop *, ev_io *, int), int fd)
 {
 	ev_io_init(w, cb, fd, EV_READ);
 	w->data = f;
@@ -281,8 +281,8 @@ static void watch(struct front *f, ev_io *w,
 
 static const struct front_ops front_ops = {
 	.news = front_on_news,
-	.report = front_on_report,
-	.drained = front_on_drained,
+	.report = front_control_on_report,
+	.drained = drain_on_drained,
 };
 
 int front_init(struct front *f, struct worker *w)
@@ -312,9 +312,9 @@ int front_init(struct front *f, struct worker *w)
 
 int front_run(struct front *f)
 {
-	watch(f, &f->from_monitor, on_monitor, FD_MAIN);
-	watch(f, &f->from_names, on_names, FD_NAMES);
-	watch(f, &f->from_kernel, on_kernel, f->netlink);
+	front_watch(f, &f->from_monitor, on_monitor, FD_MAIN);
+	front_watch(f, &f->from_names, on_names, FD_NAMES);
+	front_watch(f, &f->from_kernel, on_kernel, f->netlink);
 	answer_conf(f, f->first_id, "");
 	/* Those of another worker; the users file may be another one by now. */
 	rights_ask_all(f);
@@ -329,9 +329,9 @@ void front_fini(struct front *f)
 	front_listeners_close(f);
 	/* First: a preauth who goes lets the next one in. */
 	waiting_close(&f->waiting);
-	preauths_drop_all(f);
+	preauth_drop_all(f);
 	waiting_fini(&f->waiting);
-	control_drop_all(f);
+	front_control_drop_all(f);
 	rights_fini(f);
 	probes_fini(&f->probes);
 	probes_fini(&f->failed);

@@ -14,7 +14,7 @@
 
 struct front;
 
-#define DRAIN_S 5.0
+#define DRAIN_TIMEOUT_S 5.0
 
 struct front_listener { /* a listening socket */
 	struct front *front;
@@ -44,7 +44,7 @@ struct front {
 	int netlink;
 	struct list reports; /* control.c */
 	bool draining;       /* no new sessions */
-	ev_timer drain;      /* has all end within DRAIN_S */
+	ev_timer drain;      /* has all end within DRAIN_TIMEOUT_S */
 	uint64_t drained;    /* bits: shards that have nothing left */
 	int successor;       /* socket to who gets the sessions; -1 */
 	bool moved;          /* it has got them */
@@ -78,20 +78,20 @@ void front_listeners_resume(struct front *);
 
 /* preauth.c */
 extern const struct waiting_ops preauth_ops;
-void preauth_come(struct front *, int fd, const struct front_listener *,
-		  const struct addr *source);
-void preauths_drop_all(struct front *);
+void preauth_accept(struct front *, int fd, const struct front_listener *,
+		    const struct addr *source);
+void preauth_drop_all(struct front *);
 /* Those that want the tunnel of this session may have it, or `leave` says why
  * not. */
-void preauths_judged(struct front *, uint64_t session, unsigned leave);
+void preauth_on_rights(struct front *, uint64_t session, unsigned leave);
 /* The monitor's answer about a password. */
 void preauth_on_auth(struct front *, uint32_t id,
 		     const struct msg_auth_result *);
 
 /* What shards say: struct front_ops. */
 void front_on_news(struct mail *);
-void front_on_report(struct mail *);
-void front_on_drained(struct mail *);
+void front_control_on_report(struct mail *);
+void drain_on_drained(struct mail *);
 
 /* drain.c: all is told to go (final: for good) and then the process ends; or it
  * ends with the last session, and there are no new ones. */
@@ -100,8 +100,8 @@ void drain_no_more(struct front *);
 /* Tunnels end, to be made again at the one who gets the sessions: a socket. */
 void drain_for_successor(struct front *, int successor);
 
-/* worker_control.c */
-void control_on_request(struct front *, struct msg *);
-void control_drop_all(struct front *);
+/* front_control.c */
+void front_control_on_request(struct front *, struct msg *);
+void front_control_drop_all(struct front *);
 
 #endif

@@ -32,7 +32,7 @@ void front_handover_start(struct front *f, struct msg *m)
 	drain_for_successor(f, successor);
 }
 
-static void go_on(struct front *f)
+static void handover_go_on(struct front *f)
 {
 	for (unsigned i = 0; i < f->worker->nshards; i++)
 		shard_at(f->worker, i)->drain = DRAIN_NONE;
@@ -60,6 +60,6 @@ void front_handover_now(struct front *f)
 	}
 	log_msg(LOG_ERROR, NULL, "the sessions stay with the old worker: %s",
 		why);
-	go_on(f);
+	handover_go_on(f);
 	say_handover_failed(f, why);
 }

@@ -18,7 +18,7 @@ enum {
 	SESSION_MOST = 512 << 20, /* bytes of one */
 };
 
-struct in {
+struct receiving {
 	struct front *front;
 	int sock;
 	char *why;
@@ -28,30 +28,32 @@ struct in {
 	bool head, end;
 };
 
-static int fail(struct in *in, const char *what)
+static int receive_fail(struct receiving *in, const char *what)
 {
 	snprintf(in->why, HANDOVER_ERROR, "%s", what);
 	return ERR_PROTO;
 }
 
-static int answer(struct in *in, uint32_t id, const char *error)
+static int receive_answer(struct receiving *in, uint32_t id, const char *error)
 {
 	struct msg m = { .type = MSG_TAKEN, .id = id };
 	struct wr w = wr_of(m.data, sizeof m.data);
 
 	wr_str16(&w, error);
 	m.len = (size_t)(w.p - m.data);
-	return msg_send(in->sock, &m) ? fail(in, "the old worker is gone") : 0;
+	return msg_send(in->sock, &m) ?
+		       receive_fail(in, "the old worker is gone") :
+		       0;
 }
 
 /* ---- what comes ------------------------------------------------------------------- */
 
-static int take_fds(struct in *in, struct msg *m)
+static int receive_fds(struct receiving *in, struct msg *m)
 {
 	int *more = reallocarray(in->fd, in->nfd + m->nfds, sizeof *more);
 
 	if (!more)
-		return fail(in, "out of memory");
+		return receive_fail(in, "out of memory");
 	in->fd = more;
 	memcpy(in->fd + in->nfd, m->fds, m->nfds * sizeof *m->fds);
 	in->nfd += m->nfds;
@@ -59,7 +61,8 @@ static int take_fds(struct in *in, struct msg *m)
 	return 0;
 }
 
-static int take_head(struct in *in, const struct msg *m, struct handover *c)
+static int receive_head(struct receiving *in, const struct msg *m,
+			struct handover *c)
 {
 	struct worker *w = in->front->worker;
 	struct rd r = rd_of(m->data, m->len);
@@ -67,20 +70,22 @@ static int take_head(struct in *in, const struct msg *m, struct handover *c)
 	uint32_t lookup = 0;
 
 	if (in->head || rd_u32(&r) != HANDOVER_VERSION || !rd_is_done(&r))
-		return fail(in, "sessions of that version cannot be taken "
-				"over: restart aditd");
+		return receive_fail(in,
+				    "sessions of that version cannot be taken "
+				    "over: restart aditd");
 	carry(c, &lookup);
 	carry(c, &sessions->last_number);
 	for (unsigned i = 0; i < w->nshards; i++)
 		shard_at(w, i)->last_lookup = lookup;
 	worker_config_wire_handover(c, in->front->snap);
 	in->head = true;
-	return handover_is_done(c) ? 0 : fail(in, "malformed numbers");
+	return handover_is_done(c) ? 0 : receive_fail(in, "malformed numbers");
 }
 
-static int list(struct front *f, const struct gsession *gs)
+static int receive_list_session(struct front *f, const struct gsession *gs)
 {
-	struct entry *e = registry_put(&f->registry, gs->id, gs->number);
+	struct registry_entry *e = registry_put(&f->registry, gs->id,
+						gs->number);
 
 	if (!e)
 		return ERR_NOMEM;
@@ -91,32 +96,33 @@ static int list(struct front *f, const struct gsession *gs)
 	return 0;
 }
 
-static uint64_t id_of(const struct handover *c)
+static uint64_t session_id_of(const struct handover *c)
 {
 	struct rd r = c->in;
 
 	return rd_u64(&r);
 }
 
-static int take_session(struct in *in, struct handover *c)
+static int receive_session(struct receiving *in, struct handover *c)
 {
 	struct front *f = in->front;
-	struct shard *o = shard_of(f->worker, id_of(c));
+	struct shard *o = shard_of(f->worker, session_id_of(c));
 	struct gsession *gs = in->head ? gsession_arrives(c, o) : NULL;
 
 	in->nfd = 0;
 	if (c->bad || !in->head ||
 	    (gs && (!gs->number || gs->number > f->registry.last_number)))
-		return fail(in, "a session that arrives is malformed");
+		return receive_fail(in, "a session that arrives is malformed");
 	if (!gs)
 		return 0;
 	o->load++;
 	o->arrived = true;
 	in->sessions++;
-	return list(f, gs) ? fail(in, "out of memory") : 0;
+	return receive_list_session(f, gs) ? receive_fail(in, "out of memory") :
+					     0;
 }
 
-static int take_bytes(struct in *in, struct msg *m)
+static int receive_bytes(struct receiving *in, struct msg *m)
 {
 	struct buf bytes = { 0 };
 	struct handover c;
@@ -124,53 +130,55 @@ static int take_bytes(struct in *in, struct msg *m)
 
 	if (m->nfds != 1 || msg_memfd_read(m->fds[0], &bytes, SESSION_MOST)) {
 		buf_fini(&bytes);
-		return fail(in, "what arrives cannot be read");
+		return receive_fail(in, "what arrives cannot be read");
 	}
 	c = handover_arriving(buf_ptr(&bytes), buf_len(&bytes), in->fd,
 			      in->nfd);
-	ret = m->type == MSG_HANDOVER_HEAD ? take_head(in, m, &c) :
-					     take_session(in, &c);
+	ret = m->type == MSG_HANDOVER_HEAD ? receive_head(in, m, &c) :
+					     receive_session(in, &c);
 	tls_wipe(buf_ptr(&bytes), buf_len(&bytes));
 	buf_fini(&bytes);
 	return ret;
 }
 
-static int take(struct in *in, struct msg *m)
+static int receive_message(struct receiving *in, struct msg *m)
 {
 	switch (m->type) {
 	case MSG_HANDOVER_FDS:
-		return take_fds(in, m);
+		return receive_fds(in, m);
 	case MSG_HANDOVER_HEAD:
 	case MSG_HANDOVER_SESSION:
-		return take_bytes(in, m);
+		return receive_bytes(in, m);
 	case MSG_HANDOVER_END:
 		in->end = true;
 		return 0;
 	default:
-		return fail(in, "the old worker sends an unknown message");
+		return receive_fail(in,
+				    "the old worker sends an unknown message");
 	}
 }
 
 /* ---- to the end --------------------------------------------------------------------- */
 
-static int step(struct in *in, struct msg *m)
+static int receive_step(struct receiving *in, struct msg *m)
 {
 	int ret = msg_recv(in->sock, m);
 
 	if (ret)
-		return fail(in, ret == ERR_AGAIN ? "the old worker is silent" :
-						   "the old worker has ended");
-	ret = take(in, m);
+		return receive_fail(in, ret == ERR_AGAIN ?
+						"the old worker is silent" :
+						"the old worker has ended");
+	ret = receive_message(in, m);
 	msg_close_fds(m);
 	if (!ret)
-		return answer(in, m->id, "");
-	(void)!answer(in, m->id, in->why);
+		return receive_answer(in, m->id, "");
+	(void)!receive_answer(in, m->id, in->why);
 	return ret;
 }
 
 /* One that said yes and died all the same has left them to us; nobody else can
  * have them then. */
-static int get_word(struct in *in, struct msg *m)
+static int receive_last_word(struct receiving *in, struct msg *m)
 {
 	uint8_t byte;
 	ssize_t n = recv(in->sock, &byte, 1, MSG_PEEK);
@@ -183,22 +191,22 @@ static int get_word(struct in *in, struct msg *m)
 	if (!ret)
 		msg_close_fds(m);
 	if (ret || m->type != MSG_HANDOVER_DONE)
-		return fail(in, "the old worker keeps its sessions");
+		return receive_fail(in, "the old worker keeps its sessions");
 	return 0;
 }
 
 int front_handover_receive(struct front *f, int sock, char why[HANDOVER_ERROR])
 {
-	struct in in = { .front = f, .sock = sock, .why = why };
+	struct receiving in = { .front = f, .sock = sock, .why = why };
 	struct timeval t = { .tv_sec = TIMEOUT_S };
 	struct msg *m = malloc(sizeof *m);
-	int ret = m ? 0 : fail(&in, "out of memory");
+	int ret = m ? 0 : receive_fail(&in, "out of memory");
 
 	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
 	while (!ret && !in.end)
-		ret = step(&in, m);
+		ret = receive_step(&in, m);
 	if (!ret)
-		ret = get_word(&in, m);
+		ret = receive_last_word(&in, m);
 	if (!ret)
 		log_msg(LOG_INFO, NULL, "the new worker has got %u session%s",
 			in.sessions, in.sessions == 1 ? "" : "s");

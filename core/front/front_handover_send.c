@@ -15,20 +15,20 @@
 
 enum { TIMEOUT_S = 10 };
 
-struct out {
+struct sending {
 	int sock;
 	uint32_t id;
 	char *why;
 };
 
-static int fail(struct out *o, const char *what)
+static int send_fail(struct sending *o, const char *what)
 {
 	snprintf(o->why, HANDOVER_ERROR, "%s", what);
 	return ERR_SYS;
 }
 
 /* Sends, and waits until it is taken. */
-static int send_one(struct out *o, struct msg *m)
+static int send_one(struct sending *o, struct msg *m)
 {
 	struct msg answer;
 	char error[HANDOVER_ERROR];
@@ -36,29 +36,29 @@ static int send_one(struct out *o, struct msg *m)
 
 	m->id = ++o->id;
 	if (msg_send(o->sock, m) || msg_recv(o->sock, &answer))
-		return fail(o, "the new worker does not answer");
+		return send_fail(o, "the new worker does not answer");
 	msg_close_fds(&answer);
 	r = rd_of(answer.data, answer.len);
 	rd_str16(&r, error, sizeof error);
 	if (answer.type != MSG_TAKEN || answer.id != m->id || r.bad)
-		return fail(o, "the new worker answers nonsense");
-	return error[0] ? fail(o, error) : 0;
+		return send_fail(o, "the new worker answers nonsense");
+	return error[0] ? send_fail(o, error) : 0;
 }
 
-static int send_bytes(struct out *o, struct msg *m, const struct buf *bytes)
+static int send_bytes(struct sending *o, struct msg *m, const struct buf *bytes)
 {
 	int fd = msg_memfd("adit-session", buf_ptr(bytes), buf_len(bytes));
 	int ret;
 
 	if (fd < 0)
-		return fail(o, "no memory for what is to be moved");
+		return send_fail(o, "no memory for what is to be moved");
 	m->fds[m->nfds++] = fd;
 	ret = send_one(o, m);
 	close(fd);
 	return ret;
 }
 
-static int send_fds(struct out *o, const struct handover *c)
+static int send_fds(struct sending *o, const struct handover *c)
 {
 	struct msg m = { .type = MSG_HANDOVER_FDS };
 	int ret = 0;
@@ -71,14 +71,14 @@ static int send_fds(struct out *o, const struct handover *c)
 	return ret;
 }
 
-static int send_session(struct out *o, struct gsession *gs)
+static int send_session(struct sending *o, struct gsession *gs)
 {
 	struct msg m = { .type = MSG_HANDOVER_SESSION };
 	struct handover c = handover_leaving();
 	int ret;
 
 	gsession_leaves(&c, gs);
-	ret = c.bad ? fail(o, "no memory for a session") : send_fds(o, &c);
+	ret = c.bad ? send_fail(o, "no memory for a session") : send_fds(o, &c);
 	if (!ret)
 		ret = send_bytes(o, &m, &c.out);
 	/* The secret is among them. */
@@ -88,7 +88,7 @@ static int send_session(struct out *o, struct gsession *gs)
 }
 
 /* Those that are ending need not move. */
-static int send_sessions(struct out *out, struct shard *o)
+static int send_sessions(struct sending *out, struct shard *o)
 {
 	struct list *n, *t;
 	int ret = 0;
@@ -107,7 +107,7 @@ static int send_sessions(struct out *out, struct shard *o)
 }
 
 /* Numbers that must go on where they are. */
-static int send_head(struct out *out, struct front *f)
+static int send_head(struct sending *out, struct front *f)
 {
 	struct msg m = { .type = MSG_HANDOVER_HEAD };
 	struct wr w = wr_of(m.data, sizeof m.data);
@@ -122,12 +122,12 @@ static int send_head(struct out *out, struct front *f)
 	worker_config_wire_handover(&c, f->snap);
 	wr_u32(&w, HANDOVER_VERSION);
 	m.len = (size_t)(w.p - m.data);
-	ret = c.bad ? fail(out, "no memory") : send_bytes(out, &m, &c.out);
+	ret = c.bad ? send_fail(out, "no memory") : send_bytes(out, &m, &c.out);
 	handover_fini(&c);
 	return ret;
 }
 
-static void be_patient(int sock)
+static void send_set_timeouts(int sock)
 {
 	struct timeval t = { .tv_sec = TIMEOUT_S };
 
@@ -137,13 +137,13 @@ static void be_patient(int sock)
 
 int front_handover_send(struct front *f, int sock, char why[HANDOVER_ERROR])
 {
-	struct out out = { .sock = sock, .why = why };
+	struct sending out = { .sock = sock, .why = why };
 	struct msg end = { .type = MSG_HANDOVER_END };
 	struct msg yours = { .type = MSG_HANDOVER_DONE };
 	struct msg stayed = { .type = MSG_HANDOVER_FAILED };
 	int ret;
 
-	be_patient(sock);
+	send_set_timeouts(sock);
 	ret = send_head(&out, f);
 	for (unsigned i = 0; i < f->worker->nshards && !ret; i++)
 		ret = send_sessions(&out, shard_at(f->worker, i));
@@ -152,7 +152,7 @@ int front_handover_send(struct front *f, int sock, char why[HANDOVER_ERROR])
 	/* From here on our end alone would mean yes. */
 	ret = send_one(&out, &end);
 	if (!ret && msg_send(sock, &yours) == ERR_CLOSED)
-		ret = fail(&out, "the new worker has ended");
+		ret = send_fail(&out, "the new worker has ended");
 	if (ret && msg_send(sock, &stayed) && errno != EPIPE)
 		ret = 0;
 	return ret;

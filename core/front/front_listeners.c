@@ -28,7 +28,7 @@ void front_listeners_resume(struct front *f)
 		ev_io_start(f->loop.ev, &f->listeners[i]->io);
 }
 
-static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
+static void listeners_on_pause_end(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct front *f = w->data;
 
@@ -41,7 +41,7 @@ static void on_resume(struct ev_loop *ev, ev_timer *w, int events)
 
 /* No descriptor is left.  The reserve turns one client away, so that it does
  * not wait for nothing; then accepting rests, so that it does not spin. */
-static void exhausted(struct front *f, int listener)
+static void listeners_exhausted(struct front *f, int listener)
 {
 	int fd;
 
@@ -58,7 +58,7 @@ static void exhausted(struct front *f, int listener)
 	ev_timer_start(f->loop.ev, &f->pause);
 }
 
-static void on_gate(struct ev_loop *ev, ev_io *w, int events)
+static void listener_on_readable(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct front_listener *g = w->data;
 	struct addr source;
@@ -69,18 +69,19 @@ static void on_gate(struct ev_loop *ev, ev_io *w, int events)
 	for (i = 0; i < ACCEPT_BATCH; i++) {
 		fd = tcp_accept(w->fd, &source);
 		if (fd >= 0) {
-			preauth_come(g->front, fd, g, &source);
+			preauth_accept(g->front, fd, g, &source);
 			continue;
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM)
-			exhausted(g->front, w->fd);
+			listeners_exhausted(g->front, w->fd);
 		if (errno != ECONNABORTED && errno != EINTR)
 			break;
 	}
 }
 
-static struct front_listener *find(const struct front *f, const struct addr *at)
+static struct front_listener *listener_find(const struct front *f,
+					    const struct addr *at)
 {
 	for (unsigned i = 0; i < f->nlisteners; i++)
 		if (addr_same(&f->listeners[i]->at, at))
@@ -88,7 +89,7 @@ static struct front_listener *find(const struct front *f, const struct addr *at)
 	return NULL;
 }
 
-static void gate_open(struct front *f, int fd, const struct addr *at)
+static void listener_open(struct front *f, int fd, const struct addr *at)
 {
 	struct front_listener *g = calloc(1, sizeof *g);
 
@@ -100,21 +101,21 @@ static void gate_open(struct front *f, int fd, const struct addr *at)
 	g->front = f;
 	g->at = *at;
 	g->stays = true;
-	ev_io_init(&g->io, on_gate, fd, EV_READ);
+	ev_io_init(&g->io, listener_on_readable, fd, EV_READ);
 	g->io.data = g;
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	ev_io_start(f->loop.ev, &g->io);
 	f->listeners[f->nlisteners++] = g;
 }
 
-static void gate_close(struct front *f, struct front_listener *g)
+static void listener_close(struct front *f, struct front_listener *g)
 {
 	ev_io_stop(f->loop.ev, &g->io);
 	close(g->io.fd);
 	free(g);
 }
 
-static void drop_others(struct front *f)
+static void listeners_drop_others(struct front *f)
 {
 	unsigned i, n = 0;
 
@@ -122,7 +123,7 @@ static void drop_others(struct front *f)
 		if (f->listeners[i]->stays)
 			f->listeners[n++] = f->listeners[i];
 		else
-			gate_close(f, f->listeners[i]);
+			listener_close(f, f->listeners[i]);
 	}
 	f->nlisteners = n;
 }
@@ -133,7 +134,7 @@ void front_listeners_take(struct front *f, struct msg *m,
 	unsigned i;
 
 	if (!f->pause.cb) {
-		ev_init(&f->pause, on_resume);
+		ev_init(&f->pause, listeners_on_pause_end);
 		f->pause.data = f;
 		f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
 	}
@@ -142,16 +143,16 @@ void front_listeners_take(struct front *f, struct msg *m,
 	/* A socket that is watched already stays under its old number: epoll
 	 * would go on to tell of it as long as the monitor holds it. */
 	for (i = 0; i < s->nlisten && i + 1 < m->nfds; i++) {
-		struct front_listener *g = find(f, &s->listen[i]);
+		struct front_listener *g = listener_find(f, &s->listen[i]);
 
 		if (g) {
 			g->stays = true;
 			continue;
 		}
-		gate_open(f, m->fds[i + 1], &s->listen[i]);
+		listener_open(f, m->fds[i + 1], &s->listen[i]);
 		m->fds[i + 1] = -1;
 	}
-	drop_others(f);
+	listeners_drop_others(f);
 	for (i = 0; i < m->nfds; i++)
 		if (m->fds[i] >= 0)
 			close(m->fds[i]);
@@ -162,6 +163,6 @@ void front_listeners_close(struct front *f)
 {
 	ev_timer_stop(f->loop.ev, &f->pause);
 	for (unsigned i = 0; i < f->nlisteners; i++)
-		gate_close(f, f->listeners[i]);
+		listener_close(f, f->listeners[i]);
 	f->nlisteners = 0;
 }

@@ -4,6 +4,7 @@ noinst_LIBRARIES += libadit_front.a
 libadit_front_a_SOURCES = \
 	core/front/drain.c \
 	core/front/front.c core/front/front.h \
+	core/front/front_control.c \
 	core/front/front_handover.c core/front/front_handover.h \
 	core/front/front_handover_receive.c \
 	core/front/front_handover_send.c \
@@ -16,5 +17,4 @@ libadit_front_a_SOURCES = \
 	core/front/sources.c core/front/sources.h \
 	core/front/waiting.c core/front/waiting.h \
 	core/front/watchdog.c core/front/watchdog.h \
-	core/front/worker.c \
-	core/front/worker_control.c
+	core/front/worker_main.c core/front/worker_main.h

@@ -12,84 +12,85 @@
 
 enum { DELAY_MS = 3000 }; /* of a refusal, at most */
 
-static int send_result(struct preauth *v, uint8_t flags, const uint8_t *p,
+static int send_result(struct preauth *pre, uint8_t flags, const uint8_t *p,
 		       size_t n)
 {
 	struct frame f = { .command = FRAME_RESULT,
 			   .flags = flags,
 			   .len = (uint16_t)n };
-	int ret = preauth_send(v, f, p);
+	int ret = preauth_send(pre, f, p);
 
 	if (!ret)
-		preauth_leave(v);
+		preauth_close(pre);
 	return ret;
 }
 
-void login_refuse_now(struct preauth *v)
+void login_refuse_now(struct preauth *pre)
 {
-	struct goodbye bye = { .leave = v->leave, .wait_ms = v->wait_ms };
+	struct goodbye bye = { .leave = pre->leave, .wait_ms = pre->wait_ms };
 	uint8_t p[300];
 
-	if (v->too_many)
+	if (pre->too_many)
 		snprintf(bye.text, sizeof bye.text,
 			 "too many tries with a "
 			 "wrong password came before this one, for this user "
 			 "or from this address; it was not looked at");
-	else if (v->leave == LEAVE_BUSY)
+	else if (pre->leave == LEAVE_BUSY)
 		snprintf(
 			bye.text, sizeof bye.text,
 			"logins have to wait: "
 			"there are many, or the gateway cannot check passwords "
 			"now");
-	(void)send_result(v, FLAG_REFUSED, p, pack_goodbye(p, sizeof p, &bye));
+	(void)send_result(pre, FLAG_REFUSED, p,
+			  pack_goodbye(p, sizeof p, &bye));
 }
 
 /* Not at once where the monitor says so: guessing gets slow. */
-static void refuse(struct preauth *v, unsigned leave, uint32_t wait_ms)
+static void login_refuse(struct preauth *pre, unsigned leave, uint32_t wait_ms)
 {
 	uint32_t delay = MIN(wait_ms, DELAY_MS);
 
-	v->leave = (uint16_t)leave;
-	v->wait_ms = wait_ms - delay;
-	v->state = VISIT_REFUSING;
-	preauth_time(v, delay / 1e3);
+	pre->leave = (uint16_t)leave;
+	pre->wait_ms = wait_ms - delay;
+	pre->state = PREAUTH_REFUSING;
+	preauth_set_timeout(pre, delay / 1e3);
 }
 
-int login_on_login(struct preauth *v, const struct frame *f, const uint8_t *p)
+int login_on_login(struct preauth *pre, const struct frame *f, const uint8_t *p)
 {
 	struct prompt q = { .n = 1, .ask = { { 0, "Password: " } } };
 	uint8_t out[64];
 	struct frame answer = { .command = FRAME_PROMPT };
 
-	if (v->state != VISIT_START || f->marker ||
-	    unpack_login(&v->login, p, f->len))
+	if (pre->state != PREAUTH_START || f->marker ||
+	    unpack_login(&pre->login, p, f->len))
 		return ERR_PROTO;
-	v->knows_tries = f->flags & FLAG_TRIES;
-	if (v->front->draining) {
-		v->leave = LEAVE_SHUTDOWN;
-		login_refuse_now(v);
+	pre->knows_tries = f->flags & FLAG_TRIES;
+	if (pre->front->draining) {
+		pre->leave = LEAVE_SHUTDOWN;
+		login_refuse_now(pre);
 		return 0;
 	}
-	v->state = VISIT_PROMPTED;
+	pre->state = PREAUTH_PROMPTED;
 	answer.len = (uint16_t)pack_prompt(out, sizeof out, &q);
-	return preauth_send(v, answer, out);
+	return preauth_send(pre, answer, out);
 }
 
-/* Another number than that of v->snap, if the configuration changed. */
-static int gateway_now(const struct preauth *v)
+/* Another number than that of pre->snap, if the configuration changed. */
+static int gateway_now(const struct preauth *pre)
 {
-	return worker_config_gateway(v->front->snap, v->gateway->name);
+	return worker_config_gateway(pre->front->snap, pre->gateway->name);
 }
 
-static int ask_monitor(struct preauth *v, const struct answer *a)
+static int ask_monitor(struct preauth *pre, const struct answer *a)
 {
-	struct front *f = v->front;
+	struct front *f = pre->front;
 	struct msg m = { .type = MSG_AUTH };
-	struct msg_auth auth = { .source = v->source };
+	struct msg_auth auth = { .source = pre->source };
 	int ret = ERR_INVAL;
 
-	auth.gateway = (uint32_t)gateway_now(v);
-	snprintf(auth.user, sizeof auth.user, "%s", v->login.user);
+	auth.gateway = (uint32_t)gateway_now(pre);
+	snprintf(auth.user, sizeof auth.user, "%s", pre->login.user);
 	snprintf(auth.password, sizeof auth.password, "%s", a->text[0]);
 	m.len = pack_msg_auth(m.data, sizeof m.data, &auth);
 	while (!++f->last_auth || map_get(&f->checking, f->last_auth))
@@ -99,25 +100,26 @@ static int ask_monitor(struct preauth *v, const struct answer *a)
 		ret = front_send(f, &m);
 	explicit_bzero(&m, sizeof m);
 	explicit_bzero(&auth, sizeof auth);
-	if (ret || map_put(&f->checking, f->last_auth, v))
+	if (ret || map_put(&f->checking, f->last_auth, pre))
 		return ret ? ret : ERR_NOMEM;
-	v->auth_id = f->last_auth;
-	v->state = VISIT_CHECKING;
+	pre->auth_id = f->last_auth;
+	pre->state = PREAUTH_CHECKING;
 	return 0;
 }
 
-int login_on_answer(struct preauth *v, const struct frame *f, const uint8_t *p)
+int login_on_answer(struct preauth *pre, const struct frame *f,
+		    const uint8_t *p)
 {
 	struct answer *a = calloc(1, sizeof *a);
 	int ret = ERR_PROTO;
 
 	if (!a)
 		return ERR_NOMEM;
-	if (v->state == VISIT_PROMPTED && !f->marker &&
+	if (pre->state == PREAUTH_PROMPTED && !f->marker &&
 	    !unpack_answer(a, p, f->len) && a->n == 1)
 		ret = 0;
-	if (!ret && (gateway_now(v) < 0 || ask_monitor(v, a)))
-		refuse(v, LEAVE_BUSY, DELAY_MS);
+	if (!ret && (gateway_now(pre) < 0 || ask_monitor(pre, a)))
+		login_refuse(pre, LEAVE_BUSY, DELAY_MS);
 	explicit_bzero(a, sizeof *a);
 	free(a);
 	return ret;
@@ -126,13 +128,13 @@ int login_on_answer(struct preauth *v, const struct frame *f, const uint8_t *p)
 /* ---- a session ---------------------------------------------------------------- */
 
 /* The longest detached one gives way.  False: all are in use. */
-static bool make_room(struct preauth *v)
+static bool login_make_room(struct preauth *pre)
 {
-	struct front *f = v->front;
-	struct entry *oldest;
+	struct front *f = pre->front;
+	struct registry_entry *oldest;
 	struct mail_command *m;
 
-	if (registry_of_user(&f->registry, v->login.user, v->gateway->name,
+	if (registry_of_user(&f->registry, pre->login.user, pre->gateway->name,
 			     &oldest) < SESSIONS_PER_USER)
 		return true;
 	m = oldest ? calloc(1, sizeof *m) : NULL;
@@ -147,12 +149,12 @@ static bool make_room(struct preauth *v)
 	return true;
 }
 
-static struct mail_create *new_session(struct preauth *v,
+static struct mail_create *new_session(struct preauth *pre,
 				       const struct msg_auth_result *r)
 {
-	struct front *f = v->front;
+	struct front *f = pre->front;
 	struct mail_create *m = calloc(1, sizeof *m);
-	struct entry *e;
+	struct registry_entry *e;
 	unsigned index;
 
 	if (!m)
@@ -164,15 +166,15 @@ static struct mail_create *new_session(struct preauth *v,
 		return NULL;
 	}
 	e->since_us = loop_now_us(&f->loop);
-	snprintf(e->user, sizeof e->user, "%s", v->login.user);
-	snprintf(e->gateway, sizeof e->gateway, "%s", v->gateway->name);
+	snprintf(e->user, sizeof e->user, "%s", pre->login.user);
+	snprintf(e->gateway, sizeof e->gateway, "%s", pre->gateway->name);
 	m->id = e->session;
 	m->number = e->number;
 	m->since = (uint64_t)time(NULL);
 	while (!m->marker)
 		tls_random(&m->marker, sizeof m->marker);
 	tls_random(m->secret, sizeof m->secret);
-	m->source = v->source;
+	m->source = pre->source;
 	snprintf(m->user, sizeof m->user, "%s", e->user);
 	snprintf(m->gateway, sizeof m->gateway, "%s", e->gateway);
 	snprintf(m->groups, sizeof m->groups, "%s", r->groups);
@@ -181,9 +183,9 @@ static struct mail_create *new_session(struct preauth *v,
 	return m;
 }
 
-static void welcome(struct preauth *v, struct mail_create *m)
+static void welcome(struct preauth *pre, struct mail_create *m)
 {
-	const struct gw_gateway *g = v->gateway;
+	const struct gw_gateway *g = pre->gateway;
 	struct profile r = {
 		.marker = m->marker,
 		.session = m->id,
@@ -200,42 +202,43 @@ static void welcome(struct preauth *v, struct mail_create *m)
 	n = pack_profile(p, sizeof p, &r);
 	/* First the session, so that it is there when ATTACH comes. */
 	mailbox_post(shard_box(m->to), &m->mail, shard_on_create);
-	(void)send_result(v, 0, p, n);
+	(void)send_result(pre, 0, p, n);
 	explicit_bzero(p, sizeof p);
 	explicit_bzero(&r, sizeof r);
 }
 
 /* What a refusal is called, for an agent that may be older than a word. */
-static unsigned leave_of(const struct preauth *v, uint8_t verdict)
+static unsigned leave_of(const struct preauth *pre, uint8_t verdict)
 {
 	if (verdict == AUTH_WRONG)
 		return LEAVE_DENIED;
-	return verdict == AUTH_TRIES && v->knows_tries ? LEAVE_TRIES :
-							 LEAVE_BUSY;
+	return verdict == AUTH_TRIES && pre->knows_tries ? LEAVE_TRIES :
+							   LEAVE_BUSY;
 }
 
 void preauth_on_auth(struct front *f, uint32_t id,
 		     const struct msg_auth_result *r)
 {
-	struct preauth *v = map_get(&f->checking, id);
+	struct preauth *pre = map_get(&f->checking, id);
 	struct mail_create *m = NULL;
 
-	if (!v)
+	if (!pre)
 		return;
 	map_del(&f->checking, id);
-	v->auth_id = 0;
-	if (v->conn.err)
+	pre->auth_id = 0;
+	if (pre->conn.err)
 		return;
-	v->has_paid = r->verdict == AUTH_RIGHT;
+	pre->has_paid = r->verdict == AUTH_RIGHT;
 	if (r->verdict != AUTH_RIGHT) {
-		v->too_many = r->verdict == AUTH_TRIES;
-		refuse(v, leave_of(v, r->verdict), r->wait_ms);
+		pre->too_many = r->verdict == AUTH_TRIES;
+		login_refuse(pre, leave_of(pre, r->verdict), r->wait_ms);
 		return;
 	}
-	if (!f->draining && gateway_now(v) >= 0 && make_room(v))
-		m = new_session(v, r);
+	if (!f->draining && gateway_now(pre) >= 0 && login_make_room(pre))
+		m = new_session(pre, r);
 	if (m)
-		welcome(v, m);
+		welcome(pre, m);
 	else
-		refuse(v, f->draining ? LEAVE_SHUTDOWN : LEAVE_LIMIT, 0);
+		login_refuse(pre, f->draining ? LEAVE_SHUTDOWN : LEAVE_LIMIT,
+			     0);
 }

@@ -14,73 +14,73 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LEAVING_S = 10 };
+enum { CLOSING_TIMEOUT_S = 10 };
 
 /* ---- its life ------------------------------------------------------------------ */
 
-static void preauth_free(struct preauth *v)
+static void preauth_free(struct preauth *pre)
 {
-	struct front *f = v->front;
-	struct addr source = v->source;
-	bool paid = v->has_paid || !v->is_agent;
+	struct front *f = pre->front;
+	struct addr source = pre->source;
+	bool paid = pre->has_paid || !pre->is_agent;
 
-	ev_timer_stop(f->loop.ev, &v->timer);
-	if (v->auth_id)
-		map_del(&f->checking, v->auth_id);
-	list_remove(&v->node);
-	frame_reader_fini(&v->reader);
-	worker_config_unref(v->snap);
-	free(v);
-	waiting_left(&f->waiting, &source, paid);
+	ev_timer_stop(f->loop.ev, &pre->timer);
+	if (pre->auth_id)
+		map_del(&f->checking, pre->auth_id);
+	list_remove(&pre->node);
+	frame_reader_fini(&pre->reader);
+	worker_config_unref(pre->snap);
+	free(pre);
+	waiting_release(&f->waiting, &source, paid);
 }
 
-static void on_closed(struct conn *c, int err, const char *why)
+static void preauth_on_closed(struct conn *c, int err, const char *why)
 {
-	struct preauth *v = container_of(c, struct preauth, conn);
+	struct preauth *pre = container_of(c, struct preauth, conn);
 	char at[ADDR_TEXT];
 
-	if (v->state == VISIT_HANDSHAKE && !v->is_agent)
-		probes_note(&v->front->probes, &v->source, why);
-	else if (err != ERR_CLOSED && v->state != VISIT_LEAVING)
-		probes_note(&v->front->failed, &v->source, why);
+	if (pre->state == PREAUTH_HANDSHAKE && !pre->is_agent)
+		probes_note(&pre->front->probes, &pre->source, why);
+	else if (err != ERR_CLOSED && pre->state != PREAUTH_CLOSING)
+		probes_note(&pre->front->failed, &pre->source, why);
 	else
 		log_msg(LOG_DEBUG, NULL, "the connection from %s ended: %s",
-			addr_str(&v->source, at), why);
-	preauth_free(v);
+			addr_str(&pre->source, at), why);
+	preauth_free(pre);
 }
 
-void preauth_time(struct preauth *v, double seconds)
+void preauth_set_timeout(struct preauth *pre, double seconds)
 {
-	struct ev_loop *ev = v->front->loop.ev;
+	struct ev_loop *ev = pre->front->loop.ev;
 
-	ev_timer_stop(ev, &v->timer);
-	ev_timer_set(&v->timer, seconds, 0.);
-	ev_timer_start(ev, &v->timer);
+	ev_timer_stop(ev, &pre->timer);
+	ev_timer_set(&pre->timer, seconds, 0.);
+	ev_timer_start(ev, &pre->timer);
 }
 
-static void on_timer(struct ev_loop *ev, ev_timer *w, int events)
+static void preauth_on_timer(struct ev_loop *ev, ev_timer *w, int events)
 {
-	struct preauth *v = w->data;
+	struct preauth *pre = w->data;
 
 	(void)ev;
 	(void)events;
-	if (v->state == VISIT_REFUSING)
-		login_refuse_now(v);
+	if (pre->state == PREAUTH_REFUSING)
+		login_refuse_now(pre);
 	else
-		conn_fail(&v->conn, ERR_TIMEOUT, "%s took too long",
-			  v->state == VISIT_HANDSHAKE ? "the handshake" :
-							"the login");
+		conn_fail(&pre->conn, ERR_TIMEOUT, "%s took too long",
+			  pre->state == PREAUTH_HANDSHAKE ? "the handshake" :
+							    "the login");
 }
 
-static void on_ready(struct conn *c)
+static void preauth_on_ready(struct conn *c)
 {
-	struct preauth *v = container_of(c, struct preauth, conn);
+	struct preauth *pre = container_of(c, struct preauth, conn);
 
-	v->state = VISIT_START;
-	preauth_time(v, v->snap->conf->server.login_timeout / 1e3);
+	pre->state = PREAUTH_START;
+	preauth_set_timeout(pre, pre->snap->conf->server.login_timeout / 1e3);
 }
 
-int preauth_send(struct preauth *v, struct frame f, const uint8_t *payload)
+int preauth_send(struct preauth *pre, struct frame f, const uint8_t *payload)
 {
 	uint8_t out[FRAME_MAX];
 
@@ -88,131 +88,135 @@ int preauth_send(struct preauth *v, struct frame f, const uint8_t *payload)
 	f.protocol = PROTOCOL_TCP;
 	frame_pack(out, &f);
 	memcpy(out + FRAME_HEADER, payload, f.len);
-	return conn_send(&v->conn, out, FRAME_HEADER + (size_t)f.len);
+	return conn_send(&pre->conn, out, FRAME_HEADER + (size_t)f.len);
 }
 
-void preauth_leave(struct preauth *v)
+void preauth_close(struct preauth *pre)
 {
-	v->state = VISIT_LEAVING;
-	preauth_time(v, LEAVING_S);
-	conn_leave(&v->conn);
+	pre->state = PREAUTH_CLOSING;
+	preauth_set_timeout(pre, CLOSING_TIMEOUT_S);
+	conn_leave(&pre->conn);
 }
 
 /* ---- the tunnel of a session -------------------------------------------------- */
 
-static int on_attach(struct preauth *v, const struct frame *f, const uint8_t *p)
+static int preauth_on_attach(struct preauth *pre, const struct frame *f,
+			     const uint8_t *p)
 {
-	if (v->state != VISIT_START || unpack_attach(&v->attach, p, f->len))
+	if (pre->state != PREAUTH_START ||
+	    unpack_attach(&pre->attach, p, f->len))
 		return ERR_PROTO;
-	v->marker = f->marker;
-	v->state = VISIT_ATTACHING;
+	pre->marker = f->marker;
+	pre->state = PREAUTH_ATTACHING;
 	return 0;
 }
 
-static void refuse_attach(struct preauth *v, unsigned leave)
+static void refuse_attach(struct preauth *pre, unsigned leave)
 {
 	struct goodbye bye = { .leave = (uint16_t)leave };
 	uint8_t p[64];
 	struct frame f = {
 		.command = FRAME_ATTACHED,
 		.flags = FLAG_REFUSED,
-		.marker = v->marker,
+		.marker = pre->marker,
 		.len = (uint16_t)pack_goodbye(p, sizeof p, &bye),
 	};
 
-	if (!preauth_send(v, f, p))
-		preauth_leave(v);
+	if (!preauth_send(pre, f, p))
+		preauth_close(pre);
 }
 
 /* To its session, which is there. */
-static void hand_over(struct preauth *v)
+static void preauth_hand_over(struct preauth *pre)
 {
-	struct front *f = v->front;
-	struct entry *e = registry_get(&f->registry, v->attach.session);
+	struct front *f = pre->front;
+	struct registry_entry *e = registry_get(&f->registry,
+						pre->attach.session);
 	struct shard *to = shard_of(f->worker, e->session);
 	struct mail_attach *m = calloc(1, sizeof *m);
 
 	if (!m) {
-		conn_fail(&v->conn, ERR_NOMEM, "out of memory");
+		conn_fail(&pre->conn, ERR_NOMEM, "out of memory");
 		return;
 	}
 	m->to = to;
-	m->attach = v->attach;
-	m->marker = v->marker;
-	m->source = v->source;
-	m->snap = worker_config_ref(v->snap);
-	snprintf(m->gateway, sizeof m->gateway, "%s", v->gateway->name);
-	conn_release(&v->conn, &m->fd, &m->tls);
-	v->has_paid = registry_pays(e, loop_now_us(&f->loop));
-	preauth_free(v);
+	m->attach = pre->attach;
+	m->marker = pre->marker;
+	m->source = pre->source;
+	m->snap = worker_config_ref(pre->snap);
+	snprintf(m->gateway, sizeof m->gateway, "%s", pre->gateway->name);
+	conn_release(&pre->conn, &m->fd, &m->tls);
+	pre->has_paid = registry_pays(e, loop_now_us(&f->loop));
+	preauth_free(pre);
 	mailbox_post(shard_box(to), &m->mail, shard_on_attach);
 }
 
 /* From the end of the turn, when nothing that was read is held any more. */
-static void on_turned(struct conn *c)
+static void preauth_on_turned(struct conn *c)
 {
-	struct preauth *v = container_of(c, struct preauth, conn);
-	struct entry *e;
+	struct preauth *pre = container_of(c, struct preauth, conn);
+	struct registry_entry *e;
 
-	if (v->state != VISIT_ATTACHING)
+	if (pre->state != PREAUTH_ATTACHING)
 		return;
-	e = registry_get(&v->front->registry, v->attach.session);
+	e = registry_get(&pre->front->registry, pre->attach.session);
 	if (e) {
-		v->state = VISIT_JUDGED;
-		rights_ask(v->front, e);
+		pre->state = PREAUTH_RIGHTS;
+		rights_ask(pre->front, e);
 	} else {
-		refuse_attach(v, LEAVE_UNKNOWN);
+		refuse_attach(pre, LEAVE_UNKNOWN);
 	}
 }
 
-void preauths_judged(struct front *f, uint64_t session, unsigned leave)
+void preauth_on_rights(struct front *f, uint64_t session, unsigned leave)
 {
 	struct list *n, *t;
 
 	list_each (n, t, &f->preauths) {
-		struct preauth *v = list_entry(n, struct preauth, node);
+		struct preauth *pre = list_entry(n, struct preauth, node);
 
-		if (v->state != VISIT_JUDGED || v->attach.session != session ||
-		    v->conn.err)
+		if (pre->state != PREAUTH_RIGHTS ||
+		    pre->attach.session != session || pre->conn.err)
 			continue;
 		if (leave)
-			refuse_attach(v, leave);
+			refuse_attach(pre, leave);
 		else
-			hand_over(v);
+			preauth_hand_over(pre);
 	}
 }
 
 /* ---- frames -------------------------------------------------------------------- */
 
-static int on_frame(struct preauth *v, const struct frame *f, const uint8_t *p)
+static int preauth_on_frame(struct preauth *pre, const struct frame *f,
+			    const uint8_t *p)
 {
 	switch (f->command) {
 	case FRAME_LOGIN:
-		return login_on_login(v, f, p);
+		return login_on_login(pre, f, p);
 	case FRAME_ANSWER:
-		return login_on_answer(v, f, p);
+		return login_on_answer(pre, f, p);
 	case FRAME_ATTACH:
-		return on_attach(v, f, p);
+		return preauth_on_attach(pre, f, p);
 	default:
 		return f->command >= FRAME_OPTIONAL ? 0 : ERR_PROTO;
 	}
 }
 
-static int on_input(struct conn *c, const uint8_t *p, size_t n)
+static int preauth_on_input(struct conn *c, const uint8_t *p, size_t n)
 {
-	struct preauth *v = container_of(c, struct preauth, conn);
+	struct preauth *pre = container_of(c, struct preauth, conn);
 	const char *why = "bad frame";
 	const uint8_t *payload;
 	struct frame f;
 	int ret;
 
-	if (v->state >= VISIT_ATTACHING)
+	if (pre->state >= PREAUTH_ATTACHING)
 		return conn_fail(c, ERR_PROTO, "sends before ATTACHED");
-	frame_input(&v->reader, p, n);
-	while ((ret = frame_next(&v->reader, &f, &payload, &why)) > 0) {
-		if (v->state == VISIT_ATTACHING)
+	frame_input(&pre->reader, p, n);
+	while ((ret = frame_next(&pre->reader, &f, &payload, &why)) > 0) {
+		if (pre->state == PREAUTH_ATTACHING)
 			return conn_fail(c, ERR_PROTO, "sends before ATTACHED");
-		ret = on_frame(v, &f, payload);
+		ret = preauth_on_frame(pre, &f, payload);
 		if (ret)
 			return conn_fail(c, ret, "%s is out of place or bad",
 					 frame_name(f.command));
@@ -221,56 +225,56 @@ static int on_input(struct conn *c, const uint8_t *p, size_t n)
 }
 
 static const struct conn_ops ops = {
-	.ready = on_ready,
-	.input = on_input,
-	.turned = on_turned,
-	.closed = on_closed,
+	.ready = preauth_on_ready,
+	.input = preauth_on_input,
+	.turned = preauth_on_turned,
+	.closed = preauth_on_closed,
 };
 
 /* ---- its beginning -------------------------------------------------------------- */
 
-static struct tls_server *on_name(void *ctx, const char *sni)
+static struct tls_server *preauth_on_name(void *ctx, const char *sni)
 {
-	struct preauth *v = ctx;
-	const struct gw_conf *c = v->snap->conf;
+	struct preauth *pre = ctx;
+	const struct gw_conf *c = pre->snap->conf;
 
-	v->is_agent = true;
-	v->gateway = gw_conf_by_sni(c, &v->listen, sni);
-	return v->gateway ? v->snap->tls[v->gateway - c->gateways] : NULL;
+	pre->is_agent = true;
+	pre->gateway = gw_conf_by_sni(c, &pre->listen, sni);
+	return pre->gateway ? pre->snap->tls[pre->gateway - c->gateways] : NULL;
 }
 
-static bool enter(void *ctx, const struct arrival *a)
+static bool preauth_enter(void *ctx, const struct accepted *a)
 {
 	struct front *f = ctx;
-	struct preauth *v = calloc(1, sizeof *v);
-	struct tls *tls = v ? tls_accept_new(on_name, v) : NULL;
+	struct preauth *pre = calloc(1, sizeof *pre);
+	struct tls *tls = pre ? tls_accept_new(preauth_on_name, pre) : NULL;
 
 	if (!tls) {
-		free(v);
+		free(pre);
 		return false;
 	}
-	v->front = f;
-	v->snap = worker_config_ref(f->snap);
-	v->source = a->source;
-	v->listen = a->listen;
-	frame_reader_init(&v->reader);
-	ev_init(&v->timer, on_timer);
-	v->timer.data = v;
-	list_init(&v->node);
-	list_append(&f->preauths, &v->node);
-	preauth_time(v, f->snap->conf->server.handshake_timeout / 1e3);
-	conn_open_apart(&v->conn, &f->loop, a->fd, tls, &ops);
+	pre->front = f;
+	pre->snap = worker_config_ref(f->snap);
+	pre->source = a->source;
+	pre->listen = a->listen;
+	frame_reader_init(&pre->reader);
+	ev_init(&pre->timer, preauth_on_timer);
+	pre->timer.data = pre;
+	list_init(&pre->node);
+	list_append(&f->preauths, &pre->node);
+	preauth_set_timeout(pre, f->snap->conf->server.handshake_timeout / 1e3);
+	conn_open_apart(&pre->conn, &f->loop, a->fd, tls, &ops);
 	return true;
 }
 
-static void gone(void *ctx, const struct addr *source, const char *why)
+static void preauth_gone(void *ctx, const struct addr *source, const char *why)
 {
 	struct front *f = ctx;
 
 	probes_note(&f->probes, source, why);
 }
 
-static uint16_t dice(void)
+static uint16_t preauth_dice(void)
 {
 	uint16_t d;
 
@@ -279,16 +283,16 @@ static uint16_t dice(void)
 }
 
 const struct waiting_ops preauth_ops = {
-	.enter = enter,
-	.gone = gone,
-	.dice = dice,
+	.enter = preauth_enter,
+	.gone = preauth_gone,
+	.dice = preauth_dice,
 };
 
-void preauth_come(struct front *f, int fd, const struct front_listener *g,
-		  const struct addr *source)
+void preauth_accept(struct front *f, int fd, const struct front_listener *g,
+		    const struct addr *source)
 {
 	const struct gw_server *s = &f->snap->conf->server;
-	struct arrival a = {
+	struct accepted a = {
 		.fd = fd,
 		.source = *source,
 		.listen = g->at,
@@ -297,22 +301,22 @@ void preauth_come(struct front *f, int fd, const struct front_listener *g,
 	};
 
 	f->waiting.timeout_us = s->handshake_timeout * 1000ull;
-	waiting_come(&f->waiting, &a);
+	waiting_add(&f->waiting, &a);
 }
 
-void preauths_drop_all(struct front *f)
+void preauth_drop_all(struct front *f)
 {
 	struct list *n, *t;
 	struct tls *tls;
 	int fd;
 
 	list_each (n, t, &f->preauths) {
-		struct preauth *v = list_entry(n, struct preauth, node);
+		struct preauth *pre = list_entry(n, struct preauth, node);
 
-		conn_release(&v->conn, &fd, &tls);
+		conn_release(&pre->conn, &fd, &tls);
 		tls_free(tls);
 		close(fd);
-		preauth_free(v);
+		preauth_free(pre);
 	}
 	map_fini(&f->checking);
 }

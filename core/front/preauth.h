@@ -6,15 +6,15 @@
 #include "frame/frame.h"
 #include "front/front.h"
 
-enum visit {
-	VISIT_HANDSHAKE,
-	VISIT_START,
-	VISIT_PROMPTED,
-	VISIT_CHECKING,
-	VISIT_REFUSING,
-	VISIT_LEAVING,
-	VISIT_ATTACHING,
-	VISIT_JUDGED
+enum preauth_state {
+	PREAUTH_HANDSHAKE,
+	PREAUTH_START,
+	PREAUTH_PROMPTED,
+	PREAUTH_CHECKING,
+	PREAUTH_REFUSING,
+	PREAUTH_CLOSING,
+	PREAUTH_ATTACHING,
+	PREAUTH_RIGHTS
 };
 
 struct preauth {
@@ -22,7 +22,7 @@ struct preauth {
 	struct front *front;
 	struct conn conn;
 	struct frame_reader reader;
-	enum visit state;
+	enum preauth_state state;
 	bool is_agent; /* it says that it speaks adit/1 */
 	bool has_paid; /* by a login, for its handshake */
 	ev_timer timer;
@@ -43,8 +43,8 @@ struct preauth {
  * ended the connection. */
 MUST_CHECK int preauth_send(struct preauth *, struct frame,
 			    const uint8_t *payload);
-void preauth_leave(struct preauth *);
-void preauth_time(struct preauth *, double seconds);
+void preauth_close(struct preauth *);
+void preauth_set_timeout(struct preauth *, double seconds);
 
 /* login.c */
 int login_on_login(struct preauth *, const struct frame *, const uint8_t *p);

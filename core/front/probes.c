@@ -23,7 +23,7 @@ const struct probes_kind probes_failed = {
 	.lines = 20,
 };
 
-static void on_timer(struct ev_loop *loop, ev_timer *w, int events)
+static void probes_on_timer(struct ev_loop *loop, ev_timer *w, int events)
 {
 	struct probes *p = w->data;
 	char at[ADDR_TEXT];
@@ -45,7 +45,7 @@ void probes_init(struct probes *p, const struct probes_kind *kind,
 		 struct ev_loop *loop)
 {
 	*p = (struct probes){ .kind = kind, .loop = loop };
-	ev_timer_init(&p->timer, on_timer, kind->seconds, kind->seconds);
+	ev_timer_init(&p->timer, probes_on_timer, kind->seconds, kind->seconds);
 	p->timer.data = p;
 }
 

@@ -19,7 +19,7 @@ void registry_fini(struct registry *r)
 	struct list *n, *t;
 
 	list_each (n, t, &r->all)
-		free(list_entry(n, struct entry, node));
+		free(list_entry(n, struct registry_entry, node));
 	map_fini(&r->by_key);
 }
 
@@ -34,10 +34,10 @@ static uint64_t new_id(const struct registry *r, unsigned shard)
 	return (uint64_t)key << 8 | shard;
 }
 
-struct entry *registry_put(struct registry *r, uint64_t session,
-			   uint32_t number)
+struct registry_entry *registry_put(struct registry *r, uint64_t session,
+				    uint32_t number)
 {
-	struct entry *e = calloc(1, sizeof *e);
+	struct registry_entry *e = calloc(1, sizeof *e);
 
 	if (!e)
 		return NULL;
@@ -54,19 +54,19 @@ struct entry *registry_put(struct registry *r, uint64_t session,
 	return e;
 }
 
-struct entry *registry_add(struct registry *r, unsigned shard)
+struct registry_entry *registry_add(struct registry *r, unsigned shard)
 {
 	return registry_put(r, new_id(r, shard), ++r->last_number);
 }
 
-struct entry *registry_get(const struct registry *r, uint64_t session)
+struct registry_entry *registry_get(const struct registry *r, uint64_t session)
 {
-	struct entry *e = map_get(&r->by_key, session_key(session));
+	struct registry_entry *e = map_get(&r->by_key, session_key(session));
 
 	return e && e->session == session ? e : NULL;
 }
 
-bool registry_pays(struct entry *e, uint64_t now_us)
+bool registry_pays(struct registry_entry *e, uint64_t now_us)
 {
 	const uint64_t burst_us = UINT64_C(1) * ATTACH_BURST * ATTACH_US;
 
@@ -76,7 +76,7 @@ bool registry_pays(struct entry *e, uint64_t now_us)
 	return true;
 }
 
-void registry_remove(struct registry *r, struct entry *e)
+void registry_remove(struct registry *r, struct registry_entry *e)
 {
 	map_del(&r->by_key, session_key(e->session));
 	list_remove(&e->node);
@@ -90,20 +90,22 @@ bool registry_has_user(const struct registry *r, const char *user)
 	struct list *n, *t;
 
 	list_each (n, t, &r->all)
-		if (!strcmp(list_entry(n, struct entry, node)->user, user))
+		if (!strcmp(list_entry(n, struct registry_entry, node)->user,
+			    user))
 			return true;
 	return false;
 }
 
 unsigned registry_of_user(const struct registry *r, const char *user,
-			  const char *gateway, struct entry **oldest)
+			  const char *gateway, struct registry_entry **oldest)
 {
 	struct list *n, *t;
 	unsigned count = 0;
 
 	*oldest = NULL;
 	list_each (n, t, &r->all) {
-		struct entry *e = list_entry(n, struct entry, node);
+		struct registry_entry *e = list_entry(n, struct registry_entry,
+						      node);
 
 		if (strcmp(e->user, user) || strcmp(e->gateway, gateway))
 			continue;

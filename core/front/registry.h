@@ -14,7 +14,7 @@ enum { SESSIONS_PER_USER = 16 };
  * many microseconds.  More than a broken link needs, and no more. */
 enum { ATTACH_BURST = 64, ATTACH_US = 2000000 };
 
-struct entry {
+struct registry_entry {
 	struct list node;
 	uint64_t session;
 	uint32_t number; /* for people */
@@ -37,21 +37,21 @@ struct registry {
 void registry_init(struct registry *);
 void registry_fini(struct registry *);
 /* A new one with an id that ends in `shard`; NULL: no memory. */
-struct entry *registry_add(struct registry *, unsigned shard);
+struct registry_entry *registry_add(struct registry *, unsigned shard);
 /* With an id and a number that another worker gave.  NULL: no memory, or it is
  * there. */
-struct entry *registry_put(struct registry *, uint64_t session,
-			   uint32_t number);
-struct entry *registry_get(const struct registry *, uint64_t session);
+struct registry_entry *registry_put(struct registry *, uint64_t session,
+				    uint32_t number);
+struct registry_entry *registry_get(const struct registry *, uint64_t session);
 /* Whether this user has a session, at any gateway. */
 bool registry_has_user(const struct registry *, const char *user);
 /* One more handshake for it.  False: it has had too many of late, and this one is
  * at the cost of where it comes from. */
-MUST_CHECK bool registry_pays(struct entry *, uint64_t now_us);
-void registry_remove(struct registry *, struct entry *);
+MUST_CHECK bool registry_pays(struct registry_entry *, uint64_t now_us);
+void registry_remove(struct registry *, struct registry_entry *);
 /* How many the user has at that gateway; *oldest is the longest detached one,
  * or NULL. */
 unsigned registry_of_user(const struct registry *, const char *user,
-			  const char *gateway, struct entry **oldest);
+			  const char *gateway, struct registry_entry **oldest);
 
 #endif

@@ -18,7 +18,7 @@
 /* ---- questions ------------------------------------------------------------------- */
 
 static void put_question(struct rights *r, struct msg_right *q,
-			 const struct entry *e)
+			 const struct registry_entry *e)
 {
 	while (!++r->last_id)
 		;
@@ -35,8 +35,8 @@ static void put_back(struct front *f)
 	struct rights *r = &f->rights;
 
 	while (r->nasked) {
-		struct entry *e = registry_get(&f->registry,
-					       r->asked[--r->nasked].session);
+		struct registry_entry *e = registry_get(
+			&f->registry, r->asked[--r->nasked].session);
 
 		if (e)
 			list_move(&r->queue, &e->asking);
@@ -54,7 +54,8 @@ static void ask_next(struct front *f)
 	if (r->nasked)
 		return;
 	while (n < RIGHTS_AT_ONCE && !list_is_empty(&r->queue)) {
-		struct entry *e = list_first(&r->queue, struct entry, asking);
+		struct registry_entry *e = list_first(
+			&r->queue, struct registry_entry, asking);
 
 		list_remove(&e->asking);
 		put_question(r, &q[n++], e);
@@ -66,14 +67,14 @@ static void ask_next(struct front *f)
 		put_back(f);
 }
 
-static void on_again(struct ev_loop *ev, ev_timer *w, int events)
+static void rights_on_retry(struct ev_loop *ev, ev_timer *w, int events)
 {
 	(void)events;
 	ev_timer_stop(ev, w);
 	ask_next(w->data);
 }
 
-void rights_ask(struct front *f, struct entry *e)
+void rights_ask(struct front *f, struct registry_entry *e)
 {
 	list_move(&f->rights.queue, &e->asking);
 	ask_next(f);
@@ -85,13 +86,13 @@ void rights_ask_all(struct front *f)
 
 	list_each (n, t, &f->registry.all)
 		list_move(&f->rights.queue,
-			  &list_entry(n, struct entry, node)->asking);
+			  &list_entry(n, struct registry_entry, node)->asking);
 	ask_next(f);
 }
 
 /* ---- answers --------------------------------------------------------------------- */
 
-static void end_session(struct front *f, const struct entry *e)
+static void end_session(struct front *f, const struct registry_entry *e)
 {
 	struct mail_command *m = calloc(1, sizeof *m);
 
@@ -108,7 +109,7 @@ static void end_session(struct front *f, const struct entry *e)
 	mailbox_post(shard_box(m->to), &m->mail, shard_on_command);
 }
 
-static void tell_groups(struct front *f, const struct entry *e,
+static void tell_groups(struct front *f, const struct registry_entry *e,
 			const char *groups)
 {
 	struct mail_rights *m = calloc(1, sizeof *m);
@@ -122,10 +123,10 @@ static void tell_groups(struct front *f, const struct entry *e,
 }
 
 /* First the session, so that a tunnel finds it as it is now. */
-static void settle(struct front *f, uint64_t session,
-		   const struct msg_rights_are *a)
+static void rights_settle(struct front *f, uint64_t session,
+			  const struct msg_rights_are *a)
 {
-	struct entry *e = registry_get(&f->registry, session);
+	struct registry_entry *e = registry_get(&f->registry, session);
 	unsigned leave = !e                        ? LEAVE_UNKNOWN :
 			 a->verdict == RIGHTS_LOST ? LEAVE_RIGHTS :
 						     LEAVE_NONE;
@@ -134,7 +135,7 @@ static void settle(struct front *f, uint64_t session,
 		end_session(f, e);
 	else if (e && a->verdict == RIGHTS_KEPT)
 		tell_groups(f, e, a->groups);
-	preauths_judged(f, session, leave);
+	preauth_on_rights(f, session, leave);
 }
 
 void rights_answered(struct front *f, const struct msg *m)
@@ -150,7 +151,7 @@ void rights_answered(struct front *f, const struct msg *m)
 		return;
 	session = r->asked[i].session;
 	r->asked[i] = r->asked[--r->nasked];
-	settle(f, session, &a);
+	rights_settle(f, session, &a);
 	ask_next(f);
 }
 
@@ -159,7 +160,7 @@ void rights_answered(struct front *f, const struct msg *m)
 void rights_init(struct front *f)
 {
 	list_init(&f->rights.queue);
-	ev_init(&f->rights.again, on_again);
+	ev_init(&f->rights.again, rights_on_retry);
 	f->rights.again.repeat = AGAIN_S;
 	f->rights.again.data = f;
 }

@@ -13,7 +13,7 @@
 struct front;
 
 struct rights {
-	struct list queue; /* struct entry.asking: not asked yet */
+	struct list queue; /* struct registry_entry.asking: not asked yet */
 	struct {
 		uint32_t id; /* 0: free */
 		uint64_t session;
@@ -25,7 +25,7 @@ struct rights {
 
 void rights_init(struct front *);
 void rights_fini(struct front *);
-void rights_ask(struct front *, struct entry *);
+void rights_ask(struct front *, struct registry_entry *);
 void rights_ask_all(struct front *);
 /* MSG_RIGHTS_ARE */
 void rights_answered(struct front *, const struct msg *);

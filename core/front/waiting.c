@@ -34,7 +34,7 @@ enum {
 
 struct seat {
 	struct list node;
-	struct arrival arrival;
+	struct accepted accepted;
 	struct source who;
 	bool spoke; /* its ClientHello is whole */
 	bool waits; /* ... and it was not its turn */
@@ -52,7 +52,7 @@ static bool is_unlucky(const struct waiting *w)
 		       w->n - WAITING_CROWD;
 }
 
-static bool may_wait(const struct waiting *w, const struct arrival *a,
+static bool may_wait(const struct waiting *w, const struct accepted *a,
 		     const struct source *who)
 {
 	const struct sources *s = w->sources;
@@ -66,7 +66,8 @@ static bool may_wait(const struct waiting *w, const struct arrival *a,
 }
 
 /* One line a minute, whatever happens to how many. */
-static void tell(struct waiting *w, const struct arrival *a, const char *what)
+static void waiting_tell(struct waiting *w, const struct accepted *a,
+			 const char *what)
 {
 	uint64_t now = loop_now_us(w->loop);
 	char at[ADDR_TEXT];
@@ -81,14 +82,14 @@ static void tell(struct waiting *w, const struct arrival *a, const char *what)
 		addr_host(&a->source, at), what, w->n, w->inside);
 }
 
-static void leave(struct waiting *w, struct seat *s)
+static void seat_free(struct waiting *w, struct seat *s)
 {
 	int one = 1;
 
 	if (!s->spoke)
-		epoll_ctl(w->set, EPOLL_CTL_DEL, s->arrival.fd, NULL);
+		epoll_ctl(w->set, EPOLL_CTL_DEL, s->accepted.fd, NULL);
 	if (s->lowat)
-		setsockopt(s->arrival.fd, SOL_SOCKET, SO_RCVLOWAT, &one,
+		setsockopt(s->accepted.fd, SOL_SOCKET, SO_RCVLOWAT, &one,
 			   sizeof one);
 	source_leave(w->sources, &s->who, PLACE_WAITING);
 	list_remove(&s->node);
@@ -98,11 +99,11 @@ static void leave(struct waiting *w, struct seat *s)
 		ev_timer_stop(w->loop->ev, &w->timer);
 }
 
-static void drop(struct waiting *w, struct seat *s, const char *why)
+static void waiting_drop(struct waiting *w, struct seat *s, const char *why)
 {
-	struct arrival a = s->arrival;
+	struct accepted a = s->accepted;
 
-	leave(w, s);
+	seat_free(w, s);
 	tcp_reset(a.fd);
 	w->ops->gone(w->ctx, &a.source, why);
 }
@@ -110,13 +111,13 @@ static void drop(struct waiting *w, struct seat *s, const char *why)
 /* ---- whose turn it is ------------------------------------------------------------ */
 
 /* As many as may be inside are. */
-static bool is_full(const struct waiting *w, const struct seat *s)
+static bool waiting_is_full(const struct waiting *w, const struct seat *s)
 {
 	const struct sources *t = w->sources;
 
 	if (w->inside >= INSIDE_MAX)
 		return true;
-	if (s->arrival.is_shared)
+	if (s->accepted.is_shared)
 		return false;
 	return source_count(t, &s->who, SOURCE_HOST, PLACE_INSIDE) >=
 		       INSIDE_HOST ||
@@ -126,8 +127,8 @@ static bool is_full(const struct waiting *w, const struct seat *s)
 static bool may_enter(const struct waiting *w, const struct seat *s,
 		      uint64_t now_us)
 {
-	return !is_full(w, s) &&
-	       (s->arrival.is_shared ||
+	return !waiting_is_full(w, s) &&
+	       (s->accepted.is_shared ||
 		source_has_credit(w->sources, &s->who, now_us));
 }
 
@@ -161,7 +162,8 @@ static bool is_gone(int fd)
 	       p.revents & (POLLRDHUP | POLLHUP | POLLERR);
 }
 
-static void enter(struct waiting *w, const struct arrival *a, uint64_t now_us)
+static void waiting_enter(struct waiting *w, const struct accepted *a,
+			  uint64_t now_us)
 {
 	struct source who = source_of(w->sources, &a->source);
 
@@ -179,27 +181,29 @@ static void enter(struct waiting *w, const struct arrival *a, uint64_t now_us)
 static void tell_waiting(struct waiting *w, struct seat *s)
 {
 	s->waits = true;
-	tell(w, &s->arrival,
-	     is_full(w, s) ?
-		     "waits for its turn, since others are about to log in" :
-		     "waits, since too many from there did not log in");
+	waiting_tell(
+		w, &s->accepted,
+		waiting_is_full(w, s) ?
+			"waits for its turn, since others are about to log in" :
+			"waits, since too many from there did not log in");
 }
 
-static void look(struct waiting *w)
+static void waiting_look(struct waiting *w)
 {
 	uint64_t now = loop_now_us(w->loop);
 	struct list *n, *t;
 	struct seat *s;
 
 	while ((s = next(w, now))) {
-		struct arrival a = s->arrival;
+		struct accepted a = s->accepted;
 
 		if (s->waits && is_gone(a.fd)) {
-			drop(w, s, "it closed before its turn had come");
+			waiting_drop(w, s,
+				     "it closed before its turn had come");
 			continue;
 		}
-		leave(w, s);
-		enter(w, &a, now);
+		seat_free(w, s);
+		waiting_enter(w, &a, now);
 	}
 	list_each (n, t, &w->seats) {
 		s = list_entry(n, struct seat, node);
@@ -208,7 +212,7 @@ static void look(struct waiting *w)
 	}
 }
 
-void waiting_left(struct waiting *w, const struct addr *source, bool paid)
+void waiting_release(struct waiting *w, const struct addr *source, bool paid)
 {
 	struct source who = source_of(w->sources, source);
 
@@ -216,7 +220,7 @@ void waiting_left(struct waiting *w, const struct addr *source, bool paid)
 	source_leave(w->sources, &who, PLACE_INSIDE);
 	if (paid)
 		source_refund(w->sources, &who);
-	look(w);
+	waiting_look(w);
 }
 
 /* ---- what it says ---------------------------------------------------------------- */
@@ -225,7 +229,7 @@ void waiting_left(struct waiting *w, const struct addr *source, bool paid)
 static void await(struct seat *s, int bytes)
 {
 	s->lowat = true;
-	setsockopt(s->arrival.fd, SOL_SOCKET, SO_RCVLOWAT, &bytes,
+	setsockopt(s->accepted.fd, SOL_SOCKET, SO_RCVLOWAT, &bytes,
 		   sizeof bytes);
 }
 
@@ -238,7 +242,7 @@ static bool is_whole(struct seat *s, const uint8_t *head, ssize_t n)
 		return true;
 	if (n == RECORD_HEAD)
 		want += head[3] << 8 | head[4];
-	if (want > RECORD_MAX || ioctl(s->arrival.fd, FIONREAD, &have) ||
+	if (want > RECORD_MAX || ioctl(s->accepted.fd, FIONREAD, &have) ||
 	    (n == RECORD_HEAD && have >= want))
 		return true;
 	await(s, want);
@@ -249,22 +253,22 @@ static void hear(struct waiting *w, struct seat *s, uint32_t events)
 {
 	bool ended = events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
 	uint8_t head[RECORD_HEAD];
-	ssize_t n = recv(s->arrival.fd, head, sizeof head,
+	ssize_t n = recv(s->accepted.fd, head, sizeof head,
 			 MSG_PEEK | MSG_DONTWAIT);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		drop(w, s, n ? strerror(errno) : "closed by the peer");
+		waiting_drop(w, s, n ? strerror(errno) : "closed by the peer");
 		return;
 	}
 	if (!ended && !is_whole(s, head, n))
 		return;
-	epoll_ctl(w->set, EPOLL_CTL_DEL, s->arrival.fd, NULL);
+	epoll_ctl(w->set, EPOLL_CTL_DEL, s->accepted.fd, NULL);
 	s->spoke = true;
 }
 
-static void on_set(struct ev_loop *ev, ev_io *io, int revents)
+static void waiting_on_set(struct ev_loop *ev, ev_io *io, int revents)
 {
 	struct waiting *w = io->data;
 	struct epoll_event e[EVENTS];
@@ -274,10 +278,10 @@ static void on_set(struct ev_loop *ev, ev_io *io, int revents)
 	(void)revents;
 	for (int i = 0; i < n; i++)
 		hear(w, e[i].data.ptr, e[i].events);
-	look(w);
+	waiting_look(w);
 }
 
-static void on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
+static void waiting_on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 {
 	struct waiting *w = timer->data;
 	uint64_t now = loop_now_us(w->loop);
@@ -291,19 +295,19 @@ static void on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 	(void)revents;
 	list_each (n, t, &w->seats) {
 		struct seat *s = list_entry(n, struct seat, node);
-		uint64_t age = now - s->arrival.since_us;
+		uint64_t age = now - s->accepted.since_us;
 
 		if (!s->spoke && age > timeout)
-			drop(w, s, "the handshake took too long");
+			waiting_drop(w, s, "the handshake took too long");
 		else if (s->spoke && age > TURN_US)
-			drop(w, s, "its turn has not come");
+			waiting_drop(w, s, "its turn has not come");
 	}
-	look(w);
+	waiting_look(w);
 }
 
 /* ---- from outside ---------------------------------------------------------------- */
 
-static bool sit_down(struct waiting *w, const struct arrival *a,
+static bool sit_down(struct waiting *w, const struct accepted *a,
 		     const struct source *who)
 {
 	struct epoll_event e = { .events = EPOLLIN | EPOLLRDHUP };
@@ -314,7 +318,7 @@ static bool sit_down(struct waiting *w, const struct arrival *a,
 		free(s);
 		return false;
 	}
-	s->arrival = *a;
+	s->accepted = *a;
 	s->who = *who;
 	list_init(&s->node);
 	list_append(&w->seats, &s->node);
@@ -324,12 +328,12 @@ static bool sit_down(struct waiting *w, const struct arrival *a,
 	return true;
 }
 
-void waiting_come(struct waiting *w, const struct arrival *a)
+void waiting_add(struct waiting *w, const struct accepted *a)
 {
 	struct source who = source_of(w->sources, &a->source);
 
 	if (!may_wait(w, a, &who)) {
-		tell(w, a, "is reset, since too many wait");
+		waiting_tell(w, a, "is reset, since too many wait");
 		tcp_reset(a->fd);
 	} else if (!sit_down(w, a, &who)) {
 		tcp_reset(a->fd);
@@ -348,8 +352,8 @@ int waiting_init(struct waiting *w, struct loop *loop,
 		.set = epoll_create1(EPOLL_CLOEXEC),
 	};
 	list_init(&w->seats);
-	ev_io_init(&w->io, on_set, w->set, EV_READ);
-	ev_timer_init(&w->timer, on_timer, LOOK_S, LOOK_S);
+	ev_io_init(&w->io, waiting_on_set, w->set, EV_READ);
+	ev_timer_init(&w->timer, waiting_on_timer, LOOK_S, LOOK_S);
 	w->io.data = w->timer.data = w;
 	if (!w->sources || w->set < 0)
 		return w->sources ? ERR_SYS : ERR_NOMEM;
@@ -361,9 +365,9 @@ void waiting_close(struct waiting *w)
 {
 	while (!list_is_empty(&w->seats)) {
 		struct seat *s = list_first(&w->seats, struct seat, node);
-		int fd = s->arrival.fd;
+		int fd = s->accepted.fd;
 
-		leave(w, s);
+		seat_free(w, s);
 		close(fd);
 	}
 	ev_io_stop(w->loop->ev, &w->io);

@@ -23,7 +23,7 @@ enum {
 	WAITING_CROWD = WAITING_MAX / 2, /* more: some are turned away */
 };
 
-struct arrival { /* a connection, accepted and no more */
+struct accepted { /* a connection, accepted and no more */
 	int fd;
 	struct addr source, listen;
 	bool is_shared; /* its source: no limits for that alone */
@@ -32,7 +32,7 @@ struct arrival { /* a connection, accepted and no more */
 
 struct waiting_ops {
 	/* TLS begins.  False: it cannot, the descriptor is still the caller's. */
-	bool (*enter)(void *ctx, const struct arrival *);
+	bool (*enter)(void *ctx, const struct accepted *);
 	/* It ended before. */
 	void (*gone)(void *ctx, const struct addr *source, const char *why);
 	uint16_t (*dice)(void);
@@ -55,9 +55,9 @@ struct waiting {
 MUST_CHECK int waiting_init(struct waiting *, struct loop *,
 			    const struct waiting_ops *, void *ctx);
 /* Takes the descriptor. */
-void waiting_come(struct waiting *, const struct arrival *);
+void waiting_add(struct waiting *, const struct accepted *);
 /* One that was inside has left; `paid`: it logged in, or cost no signature. */
-void waiting_left(struct waiting *, const struct addr *source, bool paid);
+void waiting_release(struct waiting *, const struct addr *source, bool paid);
 /* Nobody waits any more; then nobody is inside; then it ends. */
 void waiting_close(struct waiting *);
 void waiting_fini(struct waiting *);

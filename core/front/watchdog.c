@@ -10,7 +10,7 @@
 #include "front/front.h"
 #include "gateway/shard.h"
 
-static void on_look(struct ev_loop *ev, ev_timer *t, int events)
+static void watchdog_on_look(struct ev_loop *ev, ev_timer *t, int events)
 {
 	struct watchdog *d = t->data;
 	struct front *f = d->front;
@@ -38,7 +38,7 @@ static void on_look(struct ev_loop *ev, ev_timer *t, int events)
 void watchdog_start(struct watchdog *d, struct front *f)
 {
 	d->front = f;
-	ev_timer_init(&d->look, on_look, 1., 1.);
+	ev_timer_init(&d->look, watchdog_on_look, 1., 1.);
 	d->look.data = d;
 	ev_timer_start(f->loop.ev, &d->look);
 }

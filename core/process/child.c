@@ -68,7 +68,7 @@ int child_may_run(char *why, size_t cap)
 	return ERR_DENIED;
 }
 
-static void run(const struct child *c, pid_t parent)
+static void child_run(const struct child *c, pid_t parent)
 {
 	char name[32], why[4400] = "";
 	char *argv[] = { name, NULL };
@@ -92,7 +92,7 @@ pid_t child_start(const struct child *c)
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0)
-		run(c, parent);
+		child_run(c, parent);
 	return pid;
 }
 

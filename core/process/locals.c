@@ -30,7 +30,7 @@ static const struct dump {
 };
 
 /* A list that grows. */
-struct reading {
+struct locals_reading {
 	struct net *item;
 	size_t n, room;
 	bool overtaken; /* something has changed meanwhile */
@@ -58,7 +58,7 @@ int locals_open(void)
 	return -1;
 }
 
-static int ask(int sock, const struct dump *d)
+static int locals_ask(int sock, const struct dump *d)
 {
 	struct {
 		struct nlmsghdr head;
@@ -130,7 +130,7 @@ static struct net address_of(const struct nlmsghdr *h)
 
 /* Of the tables that every packet goes through: another one may deliver all there
  * is to a transparent proxy, and no connection of ours gets there. */
-static bool is_here(const struct rtmsg *m)
+static bool route_is_here(const struct rtmsg *m)
 {
 	return (m->rtm_type == RTN_LOCAL || m->rtm_type == RTN_ANYCAST) &&
 	       (m->rtm_table == RT_TABLE_LOCAL ||
@@ -147,7 +147,7 @@ static struct net route_of(const struct nlmsghdr *h)
 	struct net found = { .bits = m->rtm_dst_len };
 	const struct rtattr *a;
 
-	if (!is_here(m))
+	if (!route_is_here(m))
 		return found;
 	found.base.family = m->rtm_family;
 	while ((a = next_attribute(&at)))
@@ -156,7 +156,7 @@ static struct net route_of(const struct nlmsghdr *h)
 	return found;
 }
 
-static int keep(struct reading *r, const struct net *net)
+static int locals_keep(struct locals_reading *r, const struct net *net)
 {
 	struct net *more = r->item;
 
@@ -181,7 +181,7 @@ static bool concerns_us(const struct nlmsghdr *h)
 		return true;
 	case RTM_NEWROUTE:
 	case RTM_DELROUTE:
-		return is_here(NLMSG_DATA(h));
+		return route_is_here(NLMSG_DATA(h));
 	default:
 		return false;
 	}
@@ -197,7 +197,7 @@ static int end_of(const struct nlmsghdr *h)
 }
 
 /* 1: more follows; 0: that was all; an error. */
-static int take(const struct nlmsghdr *h, struct reading *r)
+static int locals_take(const struct nlmsghdr *h, struct locals_reading *r)
 {
 	struct net net = { .bits = 0 };
 
@@ -214,13 +214,13 @@ static int take(const struct nlmsghdr *h, struct reading *r)
 		net = address_of(h);
 	else if (h->nlmsg_type == RTM_NEWROUTE)
 		net = route_of(h);
-	return keep(r, &net) ? ERR_NOMEM : 1;
+	return locals_keep(r, &net) ? ERR_NOMEM : 1;
 }
 
-static int read_dump(int sock, const struct dump *d, struct reading *r)
+static int read_dump(int sock, const struct dump *d, struct locals_reading *r)
 {
 	_Alignas(struct nlmsghdr) char buf[ANSWER];
-	int ret = ask(sock, d) ? ERR_SYS : 1;
+	int ret = locals_ask(sock, d) ? ERR_SYS : 1;
 
 	while (ret > 0) {
 		struct nlmsghdr *h = (void *)buf;
@@ -233,12 +233,12 @@ static int read_dump(int sock, const struct dump *d, struct reading *r)
 		if (n <= 0)
 			ret = ERR_SYS;
 		for (; ret > 0 && NLMSG_OK(h, (size_t)n); h = NLMSG_NEXT(h, n))
-			ret = take(h, r);
+			ret = locals_take(h, r);
 	}
 	return ret;
 }
 
-static int read_all(int sock, struct reading *r)
+static int locals_read_all(int sock, struct locals_reading *r)
 {
 	int ret = 0;
 
@@ -251,12 +251,12 @@ static int read_all(int sock, struct reading *r)
 
 struct locals *locals_read(int sock)
 {
-	struct reading r = { .n = 0 };
+	struct locals_reading r = { .n = 0 };
 	struct locals *l = NULL;
 	int ret = 0;
 
 	for (int i = 0; i < TRIES && !ret; i++) {
-		ret = read_all(sock, &r);
+		ret = locals_read_all(sock, &r);
 		if (!r.overtaken)
 			break;
 	}

@@ -18,7 +18,7 @@ static void deliver_all(struct mailbox *b)
 	}
 }
 
-static void on_wake(struct ev_loop *ev, ev_async *w, int events)
+static void mailbox_on_wake(struct ev_loop *ev, ev_async *w, int events)
 {
 	(void)ev;
 	(void)events;
@@ -30,7 +30,7 @@ void mailbox_init(struct mailbox *b, struct loop *loop)
 	b->loop = loop;
 	list_init(&b->waiting);
 	pthread_mutex_init(&b->lock, NULL);
-	ev_async_init(&b->wake, on_wake);
+	ev_async_init(&b->wake, mailbox_on_wake);
 	b->wake.data = b;
 	ev_async_start(loop->ev, &b->wake);
 }

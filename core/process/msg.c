@@ -132,7 +132,7 @@ void msg_close_fds(struct msg *m)
 
 /* ---- memfds -------------------------------------------------------------------- */
 
-static int write_all(int fd, const uint8_t *p, size_t n)
+static int msg_write_all(int fd, const uint8_t *p, size_t n)
 {
 	while (n) {
 		ssize_t k = write(fd, p, n);
@@ -153,14 +153,14 @@ int msg_memfd(const char *name, const void *p, size_t n)
 
 	if (fd < 0)
 		return -1;
-	if (!write_all(fd, p, n) &&
+	if (!msg_write_all(fd, p, n) &&
 	    !fcntl(fd, F_ADD_SEALS, SEALS | F_SEAL_SEAL))
 		return fd;
 	close(fd);
 	return -1;
 }
 
-static int read_all(int fd, uint8_t *to, size_t n)
+static int msg_read_all(int fd, uint8_t *to, size_t n)
 {
 	size_t at = 0;
 
@@ -191,7 +191,7 @@ int msg_memfd_read(int fd, struct buf *out, size_t most)
 	to = buf_reserve(out, n + 1);
 	if (!to)
 		return ERR_NOMEM;
-	if (read_all(fd, to, n))
+	if (msg_read_all(fd, to, n))
 		return ERR_SYS;
 	to[n] = 0;
 	buf_commit(out, n);

@@ -192,9 +192,5 @@ enum {
 	FD_SIGN = 4,  /* worker: sign socket, blocking */
 	FD_NAMES = 5, /* worker: names socket; resolver: the other end */
 };
-/* All return the exit status. */
-int worker_main(void);
-int resolver_main(void);
-int checker_main(void);
 
 #endif

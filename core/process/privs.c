@@ -64,7 +64,7 @@ bool privs_find_part(const char *name, const char *part,
 	return true;
 }
 
-static int become(const struct privs_user *user)
+static int privs_become(const struct privs_user *user)
 {
 	if (setgroups(1, &user->gid) ||
 	    setresgid(user->gid, user->gid, user->gid) ||
@@ -78,7 +78,7 @@ int privs_drop(const struct privs_user *user, pid_t parent)
 {
 	struct rlimit none = { 0, 0 };
 
-	if (user->change && become(user))
+	if (user->change && privs_become(user))
 		return ERR_SYS;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_PDEATHSIG, SIGKILL))

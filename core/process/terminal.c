@@ -45,7 +45,7 @@ int terminal_guard(const struct privs_user *user)
 }
 
 /* Until the terminal is gone; then the lines are lost. */
-static void put(const char *p, size_t n)
+static void terminal_put(const char *p, size_t n)
 {
 	struct pollfd terminal = { .fd = STDERR_FILENO, .events = POLLOUT };
 
@@ -61,7 +61,7 @@ static void put(const char *p, size_t n)
 	}
 }
 
-static void pass_on(char *line)
+static void terminal_pass_on(char *line)
 {
 	char text[4 * LINE_CAP];
 	size_t n = strcspn(line, "\n");
@@ -72,7 +72,7 @@ static void pass_on(char *line)
 	n = strlen(text);
 	if (whole)
 		text[n++] = '\n';
-	put(text, n);
+	terminal_put(text, n);
 }
 
 int terminal_main(void)
@@ -85,7 +85,7 @@ int terminal_main(void)
 	    sandbox_enter(SANDBOX_CHECKER))
 		return 1;
 	while (fgets(line, sizeof line, lines))
-		pass_on(line);
+		terminal_pass_on(line);
 	fclose(lines);
 	return 0;
 }

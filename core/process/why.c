@@ -97,7 +97,7 @@ struct finding {
 	const struct user *user; /* NULL: nobody */
 };
 
-static json_t *text_or_null(const char *text)
+static json_t *why_text_or_null(const char *text)
 {
 	return text[0] ? json_string(text) : json_null();
 }
@@ -132,9 +132,9 @@ static json_t *to_json(const struct finding *a)
 			 "asked", q->asked, "allowed", w->allowed, "user",
 			 q->user, "gateway", q->gateway, "host", host_json(a),
 			 "port", port_json(a), "resource",
-			 text_or_null(w->resource), "group",
-			 text_or_null(w->group), "rule", w->rule, "what",
-			 w->what, "missing", text_or_null(w->missing),
+			 why_text_or_null(w->resource), "group",
+			 why_text_or_null(w->group), "rule", w->rule, "what",
+			 w->what, "missing", why_text_or_null(w->missing),
 			 "user_exists", a->user != NULL, "user_locked",
 			 a->user && user_hash_is_locked(a->user->hash));
 }

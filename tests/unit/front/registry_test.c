@@ -9,9 +9,10 @@
 
 static struct registry r;
 
-static struct entry *add(const char *user, const char *gateway, uint64_t since)
+static struct registry_entry *add(const char *user, const char *gateway,
+				  uint64_t since)
 {
-	struct entry *e = registry_add(&r, 3);
+	struct registry_entry *e = registry_add(&r, 3);
 
 	ck_assert_ptr_nonnull(e);
 	snprintf(e->user, sizeof e->user, "%s", user);
@@ -22,7 +23,7 @@ static struct entry *add(const char *user, const char *gateway, uint64_t since)
 
 START_TEST(found_by_all_of_its_number)
 {
-	struct entry *e;
+	struct registry_entry *e;
 	uint64_t id;
 
 	registry_init(&r);
@@ -45,7 +46,7 @@ START_TEST(numbers_are_exact_in_json)
 {
 	registry_init(&r);
 	for (int i = 0; i < 200; i++) {
-		struct entry *e = add("alice", "corp", 1);
+		struct registry_entry *e = add("alice", "corp", 1);
 
 		ck_assert_uint_lt(e->session, UINT64_C(1) << 53);
 		ck_assert_uint_ne(session_key(e->session), 0);
@@ -57,7 +58,7 @@ END_TEST
 
 START_TEST(short_numbers_are_given_once)
 {
-	struct entry *a, *b;
+	struct registry_entry *a, *b;
 
 	registry_init(&r);
 	a = add("alice", "corp", 1);
@@ -82,7 +83,7 @@ END_TEST
 
 START_TEST(oldest_detached_of_one_user)
 {
-	struct entry *oldest, *a, *b;
+	struct registry_entry *oldest, *a, *b;
 
 	registry_init(&r);
 	a = add("alice", "corp", 30);
@@ -108,7 +109,7 @@ END_TEST
 START_TEST(many_tunnels_cost_their_source)
 {
 	uint64_t now = 1000 * (uint64_t)ATTACH_US;
-	struct entry *e, *other;
+	struct registry_entry *e, *other;
 	unsigned n = 0;
 
 	registry_init(&r);

@@ -28,7 +28,7 @@ static struct addr inside[4096];
 static unsigned ninside, ngone;
 static char last_gone[64];
 
-static bool on_enter(void *ctx, const struct arrival *a)
+static bool on_enter(void *ctx, const struct accepted *a)
 {
 	(void)ctx;
 	close(a->fd);
@@ -95,7 +95,7 @@ static int comes_as(const char *from, bool is_shared)
 {
 	struct sockaddr_in sin;
 	socklen_t len = sizeof sin;
-	struct arrival a = { .is_shared = is_shared };
+	struct accepted a = { .is_shared = is_shared };
 	unsigned before = w.n;
 	int fd;
 
@@ -107,7 +107,7 @@ static int comes_as(const char *from, bool is_shared)
 	ck_assert_int_ge(a.fd, 0);
 	a.since_us = loop_now_us(&loop);
 	ck_assert_int_eq(addr_parse(&a.source, from, 1), 0);
-	waiting_come(&w, &a);
+	waiting_add(&w, &a);
 	if (w.n > before)
 		return fd;
 	close(fd);
@@ -140,7 +140,7 @@ static void leaves(const char *from, bool paid)
 	struct addr a;
 
 	ck_assert_int_eq(addr_parse(&a, from, 1), 0);
-	waiting_left(&w, &a, paid);
+	waiting_release(&w, &a, paid);
 }
 
 /* As if it had come so much earlier; what the timer does. */
@@ -149,12 +149,12 @@ static void time_passes(uint64_t us)
 	struct list *n, *t;
 	struct seat_as_far_as_needed {
 		struct list node;
-		struct arrival arrival;
+		struct accepted accepted;
 	};
 
 	list_each (n, t, &w.seats)
 		list_entry(n, struct seat_as_far_as_needed, node)
-			->arrival.since_us -= us;
+			->accepted.since_us -= us;
 	ev_feed_event(loop.ev, &w.timer, EV_TIMER);
 	turn();
 }

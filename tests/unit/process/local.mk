@@ -4,11 +4,8 @@ process_tests = \
 	tests/unit/process/locals_test \
 	tests/unit/process/mailbox_test \
 	tests/unit/process/msg_test \
-	tests/unit/process/names_test \
-	tests/unit/process/nss_test \
 	tests/unit/process/reply_test \
 	tests/unit/process/sandbox_test \
-	tests/unit/process/turns_test \
 	tests/unit/process/warnings_test
 check_PROGRAMS += $(process_tests)
 TESTS += $(process_tests)

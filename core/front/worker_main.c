@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* worker.c - how the worker process starts. */
+/* worker_main.c - how the worker process starts. */
+#include "front/worker_main.h"
+
 #include "front/front.h"
 #include "gateway/limits.h"
 #include "front/front_handover.h"
@@ -19,7 +21,7 @@
 enum { THREADS_AUTO_MAX = 16, SIGN_TIMEOUT_S = 5 };
 #define MEMORY_LEAST (UINT64_C(256) << 20)
 
-static int refuse(uint32_t id, const char *why)
+static int worker_refuse(uint32_t id, const char *why)
 {
 	struct msg m = { .type = MSG_READY, .id = id };
 	struct wr w = wr_of(m.data, sizeof m.data);
@@ -31,7 +33,7 @@ static int refuse(uint32_t id, const char *why)
 	return 1;
 }
 
-static unsigned threads(const struct worker_config *s)
+static unsigned worker_threads(const struct worker_config *s)
 {
 	long n = s->conf->server.threads;
 
@@ -41,7 +43,7 @@ static unsigned threads(const struct worker_config *s)
 }
 
 /* What all sessions together may make us keep. */
-static uint64_t memory(const struct worker_config *s)
+static uint64_t worker_memory(const struct worker_config *s)
 {
 	uint64_t pages = (uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0);
 	uint64_t page = (uint64_t)MAX(sysconf(_SC_PAGESIZE), 0);
@@ -61,8 +63,8 @@ static void prepare_sockets(void)
 }
 
 /* Everything that needs files or more system calls than the sandbox has. */
-static int prepare(struct front *f, struct msg *m,
-		   char why[WORKER_CONFIG_ERROR])
+static int worker_prepare(struct front *f, struct msg *m,
+			  char why[WORKER_CONFIG_ERROR])
 {
 	f->snap = front_read_conf(f, m, why);
 	if (!f->snap)
@@ -82,8 +84,8 @@ static int say_handover_ready(void)
 }
 
 /* Threads, and what another worker had until now. */
-static int begin(struct front *f, int predecessor,
-		 char why[WORKER_CONFIG_ERROR])
+static int worker_begin(struct front *f, int predecessor,
+			char why[WORKER_CONFIG_ERROR])
 {
 	snprintf(why, WORKER_CONFIG_ERROR, "the worker has lost the monitor");
 	if (predecessor >= 0 && (say_handover_ready() ||
@@ -94,11 +96,11 @@ static int begin(struct front *f, int predecessor,
 	return shards_run(f->worker);
 }
 
-static int start(struct front *f, struct worker *w,
-		 char why[WORKER_CONFIG_ERROR])
+static int worker_start(struct front *f, struct worker *w,
+			char why[WORKER_CONFIG_ERROR])
 {
-	unsigned n = threads(f->snap);
-	uint64_t bytes = memory(f->snap);
+	unsigned n = worker_threads(f->snap);
+	uint64_t bytes = worker_memory(f->snap);
 	struct locals *l = f->netlink >= 0 ? locals_read(f->netlink) : NULL;
 	int ret = l ? sandbox_enter(SANDBOX_WORKER) : ERR_SYS;
 
@@ -152,11 +154,11 @@ int worker_main(void)
 	if (ret)
 		return ret == ERR_CLOSED ? 0 : 1;
 	if (front_init(&f, &w))
-		return refuse(m.id, why);
+		return worker_refuse(m.id, why);
 	f.plugins = plugins;
-	if (prepare(&f, &m, why) || start(&f, &w, why) ||
-	    begin(&f, predecessor, why))
-		return refuse(m.id, why);
+	if (worker_prepare(&f, &m, why) || worker_start(&f, &w, why) ||
+	    worker_begin(&f, predecessor, why))
+		return worker_refuse(m.id, why);
 	front_listeners_take(&f, &m, f.snap);
 	ret = front_run(&f);
 	/* What moved away is not to be ended here, only forgotten. */

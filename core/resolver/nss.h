@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* nss.h - which sources of host names nsswitch.conf has that nobody asks here. */
-#ifndef ADIT_PROCESS_NSS_H
-#define ADIT_PROCESS_NSS_H
+#ifndef ADIT_RESOLVER_NSS_H
+#define ADIT_RESOLVER_NSS_H
 
 #include <stddef.h>
 #include <stdio.h>

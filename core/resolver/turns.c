@@ -4,7 +4,7 @@
  * Users who may have a place take turns, one place each time (round robin).  Where
  * too many wait the longest line loses its end, so that nobody keeps others out
  * by asking more. */
-#include "process/turns.h"
+#include "resolver/turns.h"
 
 #include <stdlib.h>
 #include <string.h>

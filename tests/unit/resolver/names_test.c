@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* names_test.c - who gets which answer when, by a clock and name servers of our
  * own. */
-#include "process/names.h"
+#include "resolver/names.h"
 
 #include "suite.h"
 
@@ -335,7 +335,7 @@ START_TEST(cannot_begin)
 }
 END_TEST
 
-SUITE("process/names", asked_once_for_all, kept_for_their_time,
+SUITE("resolver/names", asked_once_for_all, kept_for_their_time,
       no_is_kept_some_seconds, the_least_wanted_is_forgotten,
       equal_addresses_take_turns, few_at_once_for_each_user,
       nobody_waits_any_more, another_configuration, cannot_begin)

@@ -8,7 +8,7 @@
  * IPv4 and IPv6 addresses are asked for together.  Servers that never answer about
  * IPv6 are common enough for RFC 8305: after a moment the IPv4 addresses are asked
  * for alone, and are all that is found if they come first. */
-#include "process/dns.h"
+#include "resolver/dns.h"
 
 #include "base/err.h"
 #include "base/list.h"
@@ -56,7 +56,8 @@ int dns_init(void)
 
 /* ---- answers --------------------------------------------------------------------- */
 
-static void keep(struct msg_resolved *found, const struct ares_addrinfo_node *i)
+static void dns_keep(struct msg_resolved *found,
+		     const struct ares_addrinfo_node *i)
 {
 	struct sockaddr_storage ss = { 0 };
 	struct addr a;
@@ -101,12 +102,12 @@ static unsigned outcome_of(int status)
 	}
 }
 
-static void take(struct dns *d, int status, struct ares_addrinfo *list)
+static void dns_take(struct dns *d, int status, struct ares_addrinfo *list)
 {
 	d->found = (struct msg_resolved){ .outcome = FOUND_ADDRESS };
 	for (struct ares_addrinfo_node *i = list ? list->nodes : NULL; i;
 	     i = i->ai_next)
-		keep(&d->found, i);
+		dns_keep(&d->found, i);
 	d->finished = true;
 	if (d->found.n) {
 		d->ttl_s = ttl_of(list);
@@ -125,7 +126,7 @@ static void on_both(void *arg, int status, int timeouts,
 
 	(void)timeouts;
 	if (status != ARES_EDESTRUCTION && !d->finished)
-		take(d, status, list);
+		dns_take(d, status, list);
 	ares_freeaddrinfo(list);
 }
 
@@ -136,7 +137,7 @@ static void on_ipv4(void *arg, int status, int timeouts,
 
 	(void)timeouts;
 	if (status == ARES_SUCCESS && list && list->nodes && !d->finished) {
-		take(d, status, list);
+		dns_take(d, status, list);
 		d->ttl_s = MIN(d->ttl_s, HALF_TTL_S);
 	}
 	ares_freeaddrinfo(list);
@@ -145,7 +146,7 @@ static void on_ipv4(void *arg, int status, int timeouts,
 /* ---- the loop -------------------------------------------------------------------- */
 
 /* After everything that c-ares did: it may be at its end. */
-static void settle(struct dns *d)
+static void dns_settle(struct dns *d)
 {
 	struct timeval tv = { 0 };
 	double after = 0;
@@ -176,7 +177,7 @@ static void on_retry(struct ev_loop *ev, ev_timer *w, int events)
 		return;
 	}
 	ares_process_fd(d->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-	settle(d);
+	dns_settle(d);
 }
 
 static void on_sock(struct ev_loop *ev, ev_io *w, int events)
@@ -187,7 +188,7 @@ static void on_sock(struct ev_loop *ev, ev_io *w, int events)
 	(void)ev;
 	ares_process_fd(d->channel, events & EV_READ ? fd : ARES_SOCKET_BAD,
 			events & EV_WRITE ? fd : ARES_SOCKET_BAD);
-	settle(d);
+	dns_settle(d);
 }
 
 static void on_alone(struct ev_loop *ev, ev_timer *w, int events)
@@ -201,7 +202,7 @@ static void on_alone(struct ev_loop *ev, ev_timer *w, int events)
 	if (d->finished)
 		return;
 	ares_getaddrinfo(d->channel, d->host, NULL, &ipv4, on_ipv4, d);
-	settle(d);
+	dns_settle(d);
 }
 
 static void on_end(struct ev_loop *ev, ev_timer *w, int events)
@@ -211,8 +212,8 @@ static void on_end(struct ev_loop *ev, ev_timer *w, int events)
 	(void)ev;
 	(void)events;
 	if (!d->finished)
-		take(d, ARES_ETIMEOUT, NULL);
-	settle(d);
+		dns_take(d, ARES_ETIMEOUT, NULL);
+	dns_settle(d);
 }
 
 static struct dns_sock *sock_of(struct dns *d, int fd)
@@ -307,7 +308,7 @@ struct dns *dns_ask(struct ev_loop *ev, const char *host,
 	timer_in(d, &d->alone, on_alone, ALONE_S);
 	timer_in(d, &d->end, on_end, ALL_S);
 	ares_getaddrinfo(d->channel, d->host, NULL, &both, on_both, d);
-	settle(d);
+	dns_settle(d);
 	return d;
 }
 

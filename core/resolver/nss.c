@@ -2,7 +2,7 @@
 /* nss.c - which sources of host names nsswitch.conf has that nobody asks here.
  *
  *   hosts: files mdns4_minimal [NOTFOUND=return] dns     # see nsswitch.conf(5) */
-#include "process/nss.h"
+#include "resolver/nss.h"
 
 #include "base/defs.h"
 
@@ -25,7 +25,8 @@ static bool is_covered(const char *word, size_t n)
 	return false;
 }
 
-static size_t add(char *dst, size_t used, size_t cap, const char *word, int n)
+static size_t nss_add(char *dst, size_t used, size_t cap, const char *word,
+		      int n)
 {
 	int added = snprintf(dst + used, cap - used, "%s%.*s", used ? ", " : "",
 			     n, word);
@@ -41,7 +42,7 @@ static void each_word(const char *p, char *dst, size_t cap)
 		size_t n = strcspn(p, "[# \t\n");
 
 		if (n && !is_covered(p, n))
-			used = add(dst, used, cap, p, (int)n);
+			used = nss_add(dst, used, cap, p, (int)n);
 		p += n;
 		/* What to do about an answer. */
 		if (*p == '[')

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* dns.h - looks one name up, in /etc/hosts and at the name servers, and waits for
  * nothing. */
-#ifndef ADIT_PROCESS_DNS_H
-#define ADIT_PROCESS_DNS_H
+#ifndef ADIT_RESOLVER_DNS_H
+#define ADIT_RESOLVER_DNS_H
 
 #include "process/msg.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* names.h - the names that the resolver is asked for: whose turn it is, who waits
  * for which, and what is known already.  No I/O, no clock. */
-#ifndef ADIT_PROCESS_NAMES_H
-#define ADIT_PROCESS_NAMES_H
+#ifndef ADIT_RESOLVER_NAMES_H
+#define ADIT_RESOLVER_NAMES_H
 
 #include "process/msg.h"
-#include "process/turns.h"
+#include "resolver/turns.h"
 
 struct names;
 struct name;

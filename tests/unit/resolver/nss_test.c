@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* nss_test.c - lines of nsswitch.conf as systems have them. */
-#include "process/nss.h"
+#include "resolver/nss.h"
 
 #include "suite.h"
 
@@ -45,4 +45,4 @@ START_TEST(anything_else)
 }
 END_TEST
 
-SUITE("process/nss", usual_ones, others_are_named, anything_else)
+SUITE("resolver/nss", usual_ones, others_are_named, anything_else)

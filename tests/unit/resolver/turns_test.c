@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* turns_test.c - one user cannot keep others out, however much is asked. */
-#include "process/turns.h"
+#include "resolver/turns.h"
 
 #include "suite.h"
 
@@ -140,6 +140,6 @@ START_TEST(a_line_has_an_end)
 }
 END_TEST
 
-SUITE("process/turns", users_take_turns, some_places_are_kept,
+SUITE("resolver/turns", users_take_turns, some_places_are_kept,
       no_limit_but_the_places_for_the_first, who_leaves_has_no_turn,
       a_line_has_an_end)

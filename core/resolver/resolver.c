@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* resolver.c - the process that looks names up: sockets, and the files that say
  * how.  names.c has the questions, dns.c the looking up. */
+#include "resolver/resolver.h"
+
 #include "base/err.h"
 #include "base/log.h"
-#include "process/dns.h"
-#include "process/names.h"
-#include "process/nss.h"
+#include "resolver/dns.h"
+#include "resolver/names.h"
+#include "resolver/nss.h"
 #include "process/sandbox.h"
 #include "policy/host.h"
 
@@ -113,7 +115,7 @@ static void look_at_files(struct resolver *s)
 	}
 }
 
-static void on_look(struct ev_loop *ev, ev_timer *w, int events)
+static void resolver_on_look(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct resolver *s = w->data;
 
@@ -135,32 +137,32 @@ static uint64_t now_us(void *ctx)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-static void on_found(void *ctx, void *name, const struct msg_resolved *found,
-		     uint32_t ttl_s)
+static void resolver_on_found(void *ctx, void *name,
+			      const struct msg_resolved *found, uint32_t ttl_s)
 {
 	struct resolver *s = ctx;
 
 	names_found(s->names, name, found, ttl_s);
 }
 
-static void *begin(void *ctx, struct name *name, const char *host)
+static void *resolver_begin(void *ctx, struct name *name, const char *host)
 {
 	struct resolver *s = ctx;
-	const struct dns_call call = { on_found, s, name };
+	const struct dns_call call = { resolver_on_found, s, name };
 
 	if (!ev_is_active(&s->look))
 		ev_timer_again(s->ev, &s->look);
 	return dns_ask(s->ev, host, &call);
 }
 
-static void cancel(void *ctx, void *work)
+static void resolver_cancel(void *ctx, void *work)
 {
 	(void)ctx;
 	dns_free(work);
 }
 
-static void answer(void *ctx, int from, uint32_t id,
-		   const struct msg_resolved *found)
+static void resolver_answer(void *ctx, int from, uint32_t id,
+			    const struct msg_resolved *found)
 {
 	struct resolver *s = ctx;
 	struct msg m = { .type = MSG_RESOLVED, .id = id };
@@ -191,11 +193,11 @@ static int take_question(struct resolver *s, int from, const struct msg *m)
 	if (host_ok(asked.host))
 		names_ask(s->names, from, m->id, &asked);
 	else
-		answer(s, from, m->id, &none);
+		resolver_answer(s, from, m->id, &none);
 	return 0;
 }
 
-static int serve(struct resolver *s, int from, const struct msg *m)
+static int resolver_serve(struct resolver *s, int from, const struct msg *m)
 {
 	if (m->nfds)
 		return ERR_PROTO;
@@ -213,7 +215,7 @@ static int serve(struct resolver *s, int from, const struct msg *m)
 	}
 }
 
-static void on_io(struct ev_loop *ev, ev_io *w, int events)
+static void resolver_on_io(struct ev_loop *ev, ev_io *w, int events)
 {
 	static struct msg m;
 	const struct asker *a = w->data;
@@ -225,7 +227,7 @@ static void on_io(struct ev_loop *ev, ev_io *w, int events)
 		r = msg_recv(a->fd, &m);
 		if (r)
 			break;
-		r = serve(s, (int)(a - s->asker), &m);
+		r = resolver_serve(s, (int)(a - s->asker), &m);
 		msg_close_fds(&m);
 	}
 	if (r && r != ERR_AGAIN) {
@@ -251,16 +253,17 @@ static int listen_to(struct resolver *s, int from, int fd)
 
 	a->resolver = s;
 	a->fd = fd;
-	ev_io_init(&a->io, on_io, fd, EV_READ);
+	ev_io_init(&a->io, resolver_on_io, fd, EV_READ);
 	a->io.data = a;
 	ev_io_start(s->ev, &a->io);
 	return fcntl(fd, F_SETFL, O_NONBLOCK) ? ERR_SYS : say_hello(fd);
 }
 
-static int start(struct resolver *s)
+static int resolver_start(struct resolver *s)
 {
 	const struct names_conf conf = {
-		.ops = { now_us, begin, cancel, answer },
+		.ops = { now_us, resolver_begin, resolver_cancel,
+			 resolver_answer },
 		.ctx = s,
 		.turns = turns,
 		.known = KNOWN,
@@ -277,7 +280,7 @@ static int start(struct resolver *s)
 	s->ev = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
 	if (!s->names || !s->ev)
 		return ERR_NOMEM;
-	ev_init(&s->look, on_look);
+	ev_init(&s->look, resolver_on_look);
 	s->look.repeat = 1.;
 	s->look.data = s;
 	files_changed(s);
@@ -290,7 +293,7 @@ int resolver_main(void)
 {
 	static struct resolver s;
 
-	s.error = start(&s);
+	s.error = resolver_start(&s);
 	if (!s.error)
 		ev_run(s.ev, 0);
 	if (s.error != ERR_CLOSED)

@@ -7,7 +7,7 @@
  *
  * A name is looked up once for all who ask; the place that it takes is that of the
  * user whose turn it was. */
-#include "process/names.h"
+#include "resolver/names.h"
 
 #include "base/map.h"
 
@@ -21,7 +21,7 @@ struct name {
 	struct list bucket;
 	struct list node;   /* names.running; names.known, the one that
 					 * was not wanted for longest first */
-	struct list askers; /* struct question.node */
+	struct list askers; /* struct names_question.node */
 	enum { WAITING, RUNNING, KNOWN } state;
 	void *work;             /* RUNNING */
 	struct turn_user *user; /* whose place it has */
@@ -30,7 +30,7 @@ struct name {
 	char host[HOST_MAX];
 };
 
-struct question {
+struct names_question {
 	struct list node;
 	struct turn turn;
 	struct name *name;
@@ -42,7 +42,7 @@ struct names {
 	struct names_conf conf;
 	struct turns *turns;
 	struct list bucket[BUCKETS];
-	struct map asked[NAMES_FROM]; /* id to struct question */
+	struct map asked[NAMES_FROM]; /* id to struct names_question */
 	struct list running, known;
 	unsigned nrunning, nknown;
 };
@@ -58,7 +58,7 @@ static struct list *bucket_of(struct names *n, const char *host)
 	return &n->bucket[(h ^ h >> 16) % BUCKETS];
 }
 
-static struct name *find(struct names *n, const char *host)
+static struct name *names_find(struct names *n, const char *host)
 {
 	struct list *head = bucket_of(n, host), *i, *t;
 
@@ -96,7 +96,7 @@ static void name_free(struct names *n, struct name *nm)
 
 /* ---- questions ------------------------------------------------------------------- */
 
-static void question_free(struct names *n, struct question *q)
+static void question_free(struct names *n, struct names_question *q)
 {
 	turns_leave(n->turns, &q->turn);
 	list_remove(&q->node);
@@ -104,14 +104,14 @@ static void question_free(struct names *n, struct question *q)
 	free(q);
 }
 
-static void answer(struct names *n, struct question *q,
-		   const struct msg_resolved *found)
+static void names_answer(struct names *n, struct names_question *q,
+			 const struct msg_resolved *found)
 {
 	n->conf.ops.answer(n->conf.ctx, q->from, q->id, found);
 	question_free(n, q);
 }
 
-static void stop(struct names *n, struct name *nm)
+static void name_stop(struct names *n, struct name *nm)
 {
 	if (nm->state != RUNNING)
 		return;
@@ -125,7 +125,7 @@ static void drop_unwanted(struct names *n, struct name *nm)
 {
 	if (nm->state == KNOWN || !list_is_empty(&nm->askers))
 		return;
-	stop(n, nm);
+	name_stop(n, nm);
 	name_free(n, nm);
 }
 
@@ -149,7 +149,7 @@ static bool is_fresh(const struct names *n, const struct name *nm)
 	return nm->until_us > n->conf.ops.now_us(n->conf.ctx);
 }
 
-static void keep(struct names *n, struct name *nm, uint32_t ttl_s)
+static void names_keep(struct names *n, struct name *nm, uint32_t ttl_s)
 {
 	uint64_t now = n->conf.ops.now_us(n->conf.ctx);
 	uint32_t most = nm->found.n ? n->conf.most_s : n->conf.no_s;
@@ -161,8 +161,8 @@ static void keep(struct names *n, struct name *nm, uint32_t ttl_s)
 		name_free(n, list_first(&n->known, struct name, node));
 }
 
-static void finish(struct names *n, struct name *nm,
-		   const struct msg_resolved *found, uint32_t ttl_s)
+static void names_finish(struct names *n, struct name *nm,
+			 const struct msg_resolved *found, uint32_t ttl_s)
 {
 	turns_end(n->turns, nm->user);
 	nm->user = NULL;
@@ -171,58 +171,61 @@ static void finish(struct names *n, struct name *nm,
 	n->nrunning--;
 	nm->state = WAITING;
 	while (!list_is_empty(&nm->askers))
-		answer(n, list_first(&nm->askers, struct question, node),
-		       found);
+		names_answer(
+			n, list_first(&nm->askers, struct names_question, node),
+			found);
 	if (ttl_s)
-		keep(n, nm, ttl_s);
+		names_keep(n, nm, ttl_s);
 	else
 		name_free(n, nm);
 }
 
 /* ---- whose turn it is ------------------------------------------------------------ */
 
-static void begin(struct names *n, struct name *nm)
+static void names_begin(struct names *n, struct name *nm)
 {
 	const struct msg_resolved none = { .outcome = FOUND_SILENCE };
 
 	nm->work = n->conf.ops.begin(n->conf.ctx, nm, nm->host);
 	if (!nm->work)
-		finish(n, nm, &none, 0);
+		names_finish(n, nm, &none, 0);
 }
 
-static void go_on(struct names *n)
+static void names_go_on(struct names *n)
 {
 	struct turn_user *user;
 	struct turn *turn;
 
 	while ((turn = turns_next(n->turns, &user))) {
-		struct question *q = container_of(turn, struct question, turn);
+		struct names_question *q = container_of(
+			turn, struct names_question, turn);
 		struct name *nm = q->name;
 		struct list *i, *t;
 
 		list_each (i, t, &nm->askers)
-			turns_leave(
-				n->turns,
-				&list_entry(i, struct question, node)->turn);
+			turns_leave(n->turns,
+				    &list_entry(i, struct names_question, node)
+					     ->turn);
 		nm->state = RUNNING;
 		nm->user = user;
 		n->nrunning++;
 		list_move(&n->running, &nm->node);
-		begin(n, nm);
+		names_begin(n, nm);
 	}
 }
 
 static void give_way(struct names *n, struct turn *turn)
 {
 	const struct msg_resolved none = { .outcome = FOUND_CROWD };
-	struct question *q = container_of(turn, struct question, turn);
+	struct names_question *q = container_of(turn, struct names_question,
+						turn);
 	struct name *nm = q->name;
 
-	answer(n, q, &none);
+	names_answer(n, q, &none);
 	drop_unwanted(n, nm);
 }
 
-static void wait_for(struct names *n, struct question *q, const char *who)
+static void wait_for(struct names *n, struct names_question *q, const char *who)
 {
 	struct turn *last;
 
@@ -231,15 +234,15 @@ static void wait_for(struct names *n, struct question *q, const char *who)
 	last = turns_wait(n->turns, &q->turn, who);
 	if (last)
 		give_way(n, last);
-	go_on(n);
+	names_go_on(n);
 }
 
 /* ---- from outside ---------------------------------------------------------------- */
 
-static struct question *question_new(struct names *n, struct name *nm, int from,
-				     uint32_t id)
+static struct names_question *question_new(struct names *n, struct name *nm,
+					   int from, uint32_t id)
 {
-	struct question *q = calloc(1, sizeof *q);
+	struct names_question *q = calloc(1, sizeof *q);
 
 	if (!q || map_put(&n->asked[from], id, q)) {
 		free(q);
@@ -257,7 +260,7 @@ static struct question *question_new(struct names *n, struct name *nm, int from,
 /* One whose time is over is as one that nobody asked for yet. */
 static struct name *find_or_make(struct names *n, const char *host)
 {
-	struct name *nm = find(n, host);
+	struct name *nm = names_find(n, host);
 
 	if (nm && nm->state == KNOWN && !is_fresh(n, nm)) {
 		name_free(n, nm);
@@ -278,7 +281,7 @@ void names_ask(struct names *n, int from, uint32_t id,
 {
 	const struct msg_resolved none = { .outcome = FOUND_CROWD };
 	char host[HOST_MAX];
-	struct question *q;
+	struct names_question *q;
 	struct name *nm;
 
 	if (map_get(&n->asked[from], id))
@@ -302,7 +305,7 @@ void names_ask(struct names *n, int from, uint32_t id,
 
 void names_forget(struct names *n, int from, uint32_t id)
 {
-	struct question *q = map_get(&n->asked[from], id);
+	struct names_question *q = map_get(&n->asked[from], id);
 	struct name *nm;
 
 	if (!q)
@@ -310,14 +313,14 @@ void names_forget(struct names *n, int from, uint32_t id)
 	nm = q->name;
 	question_free(n, q);
 	drop_unwanted(n, nm);
-	go_on(n);
+	names_go_on(n);
 }
 
 void names_found(struct names *n, struct name *nm,
 		 const struct msg_resolved *found, uint32_t ttl_s)
 {
-	finish(n, nm, found, ttl_s);
-	go_on(n);
+	names_finish(n, nm, found, ttl_s);
+	names_go_on(n);
 }
 
 void names_renew(struct names *n)
@@ -330,9 +333,9 @@ void names_renew(struct names *n)
 		struct name *nm = list_entry(i, struct name, node);
 
 		n->conf.ops.cancel(n->conf.ctx, nm->work);
-		begin(n, nm);
+		names_begin(n, nm);
 	}
-	go_on(n);
+	names_go_on(n);
 }
 
 unsigned names_running(const struct names *n)
@@ -358,12 +361,12 @@ struct names *names_new(const struct names_conf *conf)
 	return NULL;
 }
 
-static void drop(struct names *n, struct name *nm)
+static void name_drop(struct names *n, struct name *nm)
 {
 	while (!list_is_empty(&nm->askers))
-		question_free(n,
-			      list_first(&nm->askers, struct question, node));
-	stop(n, nm);
+		question_free(n, list_first(&nm->askers, struct names_question,
+					    node));
+	name_stop(n, nm);
 	name_free(n, nm);
 }
 
@@ -373,7 +376,8 @@ void names_free(struct names *n)
 		return;
 	for (size_t i = 0; i < BUCKETS; i++)
 		while (!list_is_empty(&n->bucket[i]))
-			drop(n, list_first(&n->bucket[i], struct name, bucket));
+			name_drop(n, list_first(&n->bucket[i], struct name,
+						bucket));
 	turns_free(n->turns);
 	for (size_t i = 0; i < NAMES_FROM; i++)
 		map_fini(&n->asked[i]);

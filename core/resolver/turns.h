@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* turns.h - whose turn it is, where many users wait and each has a few places. */
-#ifndef ADIT_PROCESS_TURNS_H
-#define ADIT_PROCESS_TURNS_H
+#ifndef ADIT_RESOLVER_TURNS_H
+#define ADIT_RESOLVER_TURNS_H
 
 #include "base/list.h"
 

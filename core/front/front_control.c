@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* worker_control.c - what aditctl asks, gathered from all shards. */
+/* front_control.c - what aditctl asks, gathered from all shards. */
 #include "front/front.h"
 #include "gateway/quota.h"
 #include "process/reply.h"
@@ -14,7 +14,7 @@
 
 enum { REQUEST_MAX = 65536, REPORTS_MAX = 64 };
 
-struct report {
+struct control_report {
 	struct list node; /* front.reports */
 	uint32_t id;
 	unsigned waiting; /* shards that have not answered */
@@ -22,11 +22,11 @@ struct report {
 	json_t *whole;
 };
 
-static const struct name {
+static const struct control_command {
 	const char *text;
 	enum command command;
 	const char *list;
-} names[] = {
+} commands[] = {
 	{ "sessions", COMMAND_SESSIONS, "sessions" },
 	{ "channels", COMMAND_CHANNELS, "channels" },
 	{ "kick", COMMAND_KICK, NULL },
@@ -49,7 +49,7 @@ static char *shorter(char *text)
 }
 
 /* Takes `reply`. */
-static void answer(struct front *f, uint32_t id, json_t *reply)
+static void control_answer(struct front *f, uint32_t id, json_t *reply)
 {
 	struct msg m = { .type = MSG_CONTROL_REPLY, .id = id };
 	char *text = shorter(reply ? json_dumps(reply, JSON_COMPACT) : NULL);
@@ -67,12 +67,12 @@ static void answer(struct front *f, uint32_t id, json_t *reply)
 	close(fd);
 }
 
-static void fail(struct front *f, uint32_t id, const char *why)
+static void control_fail(struct front *f, uint32_t id, const char *why)
 {
 	json_t *o = json_object();
 
 	json_object_set_new(o, "error", json_string(why));
-	answer(f, id, o);
+	control_answer(f, id, o);
 }
 
 /* ---- plugins: the front knows them itself ---------------------------------------- */
@@ -115,38 +115,41 @@ static json_t *plugins_json(const struct front *f)
 
 /* ---- the rest: from the shards ----------------------------------------------------- */
 
-static void report_free(struct report *r)
+static void report_free(struct control_report *r)
 {
 	list_remove(&r->node);
 	json_decref(r->whole);
 	free(r);
 }
 
-void control_drop_all(struct front *f)
+void front_control_drop_all(struct front *f)
 {
 	while (!list_is_empty(&f->reports))
-		report_free(list_first(&f->reports, struct report, node));
+		report_free(
+			list_first(&f->reports, struct control_report, node));
 }
 
-static void report_end(struct front *f, struct report *r)
+static void report_end(struct front *f, struct control_report *r)
 {
 	json_t *whole = json_incref(r->whole);
 	uint32_t id = r->id;
 
 	report_free(r);
-	answer(f, id, whole);
+	control_answer(f, id, whole);
 }
 
-static struct report *report_new(struct front *f, uint32_t id,
-				 const struct name *n)
+static struct control_report *report_new(struct front *f, uint32_t id,
+					 const struct control_command *n)
 {
-	struct report *r;
+	struct control_report *r;
 
 	/* One that never ended would have to be a shard that is stuck. */
 	while (!list_is_empty(&f->reports) &&
-	       list_first(&f->reports, struct report, node)->id + REPORTS_MAX <
+	       list_first(&f->reports, struct control_report, node)->id +
+			       REPORTS_MAX <
 		       id)
-		report_free(list_first(&f->reports, struct report, node));
+		report_free(
+			list_first(&f->reports, struct control_report, node));
 	r = calloc(1, sizeof *r);
 	if (!r)
 		return NULL;
@@ -160,7 +163,7 @@ static struct report *report_new(struct front *f, uint32_t id,
 	return r;
 }
 
-static void merge(struct report *r, json_t *part)
+static void report_merge(struct control_report *r, json_t *part)
 {
 	const char *key;
 	json_t *value;
@@ -180,18 +183,19 @@ static void merge(struct report *r, json_t *part)
 	}
 }
 
-void front_on_report(struct mail *mail)
+void front_control_on_report(struct mail *mail)
 {
 	struct mail_report *m = container_of(mail, struct mail_report, mail);
 	struct front *f = m->to;
 	struct list *n, *t;
 
 	list_each (n, t, &f->reports) {
-		struct report *r = list_entry(n, struct report, node);
+		struct control_report *r = list_entry(n, struct control_report,
+						      node);
 
 		if (r->id != m->id)
 			continue;
-		merge(r, m->part);
+		report_merge(r, m->part);
 		if (!--r->waiting)
 			report_end(f, r);
 		break;
@@ -242,7 +246,7 @@ static void read_drain(struct mail_command *m, const json_t *request)
 			   UINT64_MAX;
 }
 
-static bool ask_shards(struct front *f, struct report *r,
+static bool ask_shards(struct front *f, struct control_report *r,
 		       const struct mail_command *what)
 {
 	for (unsigned i = 0; i < f->worker->nshards; i++) {
@@ -269,13 +273,14 @@ static void add_own(const struct front *f, json_t *to)
 	json_object_set_new(to, "places_taken", json_integer(q.used));
 }
 
-static void gather(struct front *f, uint32_t id, const struct name *n,
-		   const json_t *request)
+static void control_gather(struct front *f, uint32_t id,
+			   const struct control_command *n,
+			   const json_t *request)
 {
 	const char *gateway = json_string_value(
 		json_object_get(request, "gateway"));
 	struct mail_command m = { .id = id, .command = n->command };
-	struct report *r;
+	struct control_report *r;
 
 	if (gateway)
 		snprintf(m.gateway, sizeof m.gateway, "%s", gateway);
@@ -293,7 +298,7 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 	if (!r || !ask_shards(f, r, &m)) {
 		if (r)
 			report_free(r);
-		fail(f, id, "out of memory");
+		control_fail(f, id, "out of memory");
 	}
 }
 
@@ -301,11 +306,12 @@ static void gather(struct front *f, uint32_t id, const struct name *n,
 static void recheck(struct front *f, uint32_t id)
 {
 	rights_ask_all(f);
-	answer(f, id,
-	       json_pack("{s:I}", "sessions", (json_int_t)f->registry.count));
+	control_answer(f, id,
+		       json_pack("{s:I}", "sessions",
+				 (json_int_t)f->registry.count));
 }
 
-void control_on_request(struct front *f, struct msg *m)
+void front_control_on_request(struct front *f, struct msg *m)
 {
 	struct buf text = { 0 };
 	json_t *request = NULL;
@@ -317,16 +323,16 @@ void control_on_request(struct front *f, struct msg *m)
 				     NULL);
 	buf_fini(&text);
 	name = json_string_value(json_object_get(request, "command"));
-	for (i = 0; name && i < ARRAY_LEN(names); i++)
-		if (!strcmp(names[i].text, name))
+	for (i = 0; name && i < ARRAY_LEN(commands); i++)
+		if (!strcmp(commands[i].text, name))
 			break;
-	if (name && i < ARRAY_LEN(names))
-		gather(f, m->id, &names[i], request);
+	if (name && i < ARRAY_LEN(commands))
+		control_gather(f, m->id, &commands[i], request);
 	else if (name && !strcmp(name, "plugins"))
-		answer(f, m->id, plugins_json(f));
+		control_answer(f, m->id, plugins_json(f));
 	else if (name && !strcmp(name, "recheck"))
 		recheck(f, m->id);
 	else
-		fail(f, m->id, "unknown command");
+		control_fail(f, m->id, "unknown command");
 	json_decref(request);
 }

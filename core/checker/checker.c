@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* checker.c - the process that checks passwords, one at a time.  It holds no
  * key, opens no file and knows no name. */
-#include "process/msg.h"
+#include "checker/checker.h"
 
 #include "base/err.h"
 #include "base/log.h"
 #include "base/wire.h"
+#include "process/msg.h"
 #include "process/sandbox.h"
 #include "policy/users.h"
 #include "tls/tls.h"
@@ -15,7 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-struct checker {
+struct password_check {
 	struct crypt_data data;
 	struct msg m;
 	/* What a user who is not there is checked against: it costs the same
@@ -25,7 +26,7 @@ struct checker {
 	char password[ANSWER_MAX];
 };
 
-static bool is_right(struct checker *c)
+static bool is_right(struct password_check *c)
 {
 	bool known = c->hash[0] != 0;
 	const char *made = crypt_r(c->password, known ? c->hash : c->setting,
@@ -38,7 +39,7 @@ static bool is_right(struct checker *c)
 	return tls_same(made, c->hash, n);
 }
 
-static int serve_one(struct checker *c)
+static int serve_one(struct password_check *c)
 {
 	struct rd r;
 	int ret = msg_recv(FD_MAIN, &c->m);
@@ -64,7 +65,7 @@ static int serve_one(struct checker *c)
 
 int checker_main(void)
 {
-	struct checker *c = calloc(1, sizeof *c);
+	struct password_check *c = calloc(1, sizeof *c);
 	int ret = c ? 0 : ERR_NOMEM;
 
 	/* Without a word where it fails: the monitor has said one. */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-EXTRA_DIST += tests/e2e/run tests/e2e/lib tests/e2e/cases \
+EXTRA_DIST += tests/e2e/run tests/e2e/threads.list tests/e2e/lib tests/e2e/cases \
 	tests/machines
 
 # File by file: the folder of a build has logs beside them, and make dist would

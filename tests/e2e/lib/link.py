@@ -112,6 +112,11 @@ class Link:
     def _wire(self, near):
         Wire(self, near)
 
+    def hold(self):
+        """What is sent from now on waits in the link."""
+        for wire in self.wires:
+            wire.carry_no_more_than(0)
+
     def cut(self):
         """Both ends of all connections are reset."""
         for wire in self.wires:

@@ -89,6 +89,7 @@ void agent_failed(struct agent *a, unsigned leave)
 		agent_give_up(a);
 		return;
 	}
+	ev_timer_stop(a->loop->ev, &a->silence);
 	link_drop_session(a);
 	resources_close(a);
 	agent_become(a, AGENT_LOGIN);
@@ -391,9 +392,11 @@ void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 		agent_settle(a);
 		tunnel_leave(&a->tunnel);
 		ev_timer_stop(a->loop->ev, &a->retry);
+		ev_timer_stop(a->loop->ev, &a->silence);
 		ev_timer_stop(a->loop->ev, &a->timeout);
 		if (!a->tunnel.up)
 			dial_cancel(&a->dial);
+		login_drop(a); /* at another gateway */
 		agent_become(a, AGENT_STOPPED);
 	}
 	fn(ctx, 0, "");

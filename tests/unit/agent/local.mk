@@ -20,6 +20,7 @@ agent_tests = \
 	tests/unit/agent/segment_test \
 	tests/unit/agent/slice_test \
 	tests/unit/agent/socks_parse_test \
+	tests/unit/agent/uplink_model_test \
 	tests/unit/agent/verdict_test
 check_PROGRAMS += $(agent_tests)
 TESTS += $(agent_tests)
@@ -36,6 +37,8 @@ tests_unit_agent_resume_test_SOURCES = \
 	tests/unit/agent/resume_test.c $(agent_rig)
 tests_unit_agent_segment_test_SOURCES = \
 	tests/unit/agent/segment_test.c $(agent_rig)
+tests_unit_agent_uplink_model_test_SOURCES = \
+	tests/unit/agent/uplink_model_test.c $(agent_rig)
 tests_unit_agent_gateways_test_SOURCES = \
 	tests/unit/agent/gateways_test.c $(agent_rig)
 

@@ -433,60 +433,6 @@ void agent_start(struct agent *a, agent_report_fn *fn, void *ctx)
 
 /* ---- made and freed --------------------------------------------------------------- */
 
-static void tls_set_free(struct tls_set *set)
-{
-	if (!set)
-		return;
-	for (size_t i = 0; i < set->n; i++)
-		tls_client_free(set->of[i]);
-	list_remove(&set->node);
-	free(set);
-}
-
-static struct tls_set *tls_set_new(const struct agent_conf *c, char *why,
-				   size_t cap)
-{
-	struct tls_client_conf conf = {
-		.pins = c->pins.n ? (const char *const *)c->pins.item : NULL,
-		.ca_file = c->ca,
-	};
-	size_t n = c->gateways.n;
-	struct tls_set *set = calloc(1, sizeof *set + n * sizeof set->of[0]);
-	char host[256];
-	uint16_t port;
-
-	snprintf(why, cap, "%s", err_str(ERR_NOMEM));
-	if (!set)
-		return NULL;
-	list_init(&set->node);
-	for (set->n = 0; set->n < n; set->n++) {
-		if (addr_split(c->gateways.item[set->n], host, sizeof host,
-			       &port))
-			break; /* the configuration was checked */
-		conf.server_name = c->server_name ? c->server_name : host;
-		if (tls_client_new(&set->of[set->n], &conf, why, cap))
-			break;
-	}
-	if (set->n == n)
-		return set;
-	tls_set_free(set);
-	return NULL;
-}
-
-/* Connections that are there go on with the old one. */
-int agent_tls_renew(struct agent *a, const struct agent_conf *next, char *why,
-		    size_t cap)
-{
-	struct tls_set *set = tls_set_new(next, why, cap);
-
-	if (!set)
-		return ERR_TLS;
-	if (a->tls)
-		list_append(&a->old_tls, &a->tls->node);
-	a->tls = set;
-	return 0;
-}
-
 static void agent_init(struct agent *a)
 {
 	list_init(&a->resources);
@@ -495,7 +441,7 @@ static void agent_init(struct agent *a)
 	list_init(&a->flows);
 	list_init(&a->talks);
 	list_init(&a->orphans);
-	list_init(&a->old_tls);
+	gateway_tls_init(&a->tls);
 	task_init(&a->ended, agent_on_ended);
 	ev_init(&a->farewell, agent_on_farewell);
 	ev_init(&a->timeout, agent_on_timeout);
@@ -536,7 +482,8 @@ struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 
 void agent_begin(struct agent *a)
 {
-	if (agent_tls_renew(a, a->conf, a->trouble, sizeof a->trouble)) {
+	if (gateway_tls_renew(&a->tls, a->conf, a->trouble,
+			      sizeof a->trouble)) {
 		agent_give_up(a);
 		return;
 	}
@@ -564,9 +511,7 @@ void agent_free(struct agent *a)
 	listeners_fini(&a->listeners);
 	owner_fini(&a->owner);
 	addresses_fini(&a->addresses);
-	tls_set_free(a->tls);
-	while (!list_is_empty(&a->old_tls))
-		tls_set_free(list_first(&a->old_tls, struct tls_set, node));
+	gateway_tls_fini(&a->tls);
 	free(a);
 }
 

@@ -8,6 +8,7 @@
 #include "agent/agent.h"
 #include "agent/dial.h"
 #include "agent/flow.h"
+#include "agent/gateway_tls.h"
 #include "agent/network.h"
 #include "agent/owner.h"
 #include "agent/listener.h"
@@ -32,12 +33,6 @@ struct mapping {
 	char state[160]; /* "ready", or why not */
 };
 
-struct tls_set {
-	struct list node; /* agent.old_tls */
-	size_t n;
-	struct tls_client *of[]; /* one for each gateway */
-};
-
 struct waiter { /* who hears how a command went */
 	agent_report_fn *fn;
 	void *ctx;
@@ -59,8 +54,7 @@ struct agent {
 
 	struct dial dial;         /* towards a gateway */
 	struct login_conn *login; /* under way, or NULL */
-	struct tls_set *tls;      /* of the configuration ... */
-	struct list old_tls;      /* ... and those of before */
+	struct gateway_tls tls;   /* what a gateway must prove */
 	size_t at;                /* which gateway is tried or used */
 	size_t home;              /* where the session is */
 	size_t tried;             /* how many failed in this round */
@@ -136,9 +130,6 @@ bool agent_may_open(const struct agent *);
 /* Channels wait for a tunnel, or use one. */
 bool agent_has_waiting(const struct agent *);
 void agent_end(struct agent *);
-/* For what is in `next`, from the next connection on.  0, or nothing changed. */
-MUST_CHECK int agent_tls_renew(struct agent *, const struct agent_conf *next,
-			       char *why, size_t cap);
 /* reconnect.c */
 void reconnect_init(struct agent *);
 void reconnect_now(struct agent *);
@@ -156,7 +147,6 @@ void login_begin(struct agent *, int fd);
 void login_drop(struct agent *);
 struct conn *login_conn(struct agent *);      /* NULL: none is under way */
 const char *login_step(const struct agent *); /* what it waits for */
-struct tls *gateway_tls(struct agent *);
 /* link.c: the way to a gateway, and the session on it */
 void link_connect(struct agent *);
 /* What is waited for on the way to the gateway: a sentence. */

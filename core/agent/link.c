@@ -12,11 +12,6 @@
 
 /* ---- connecting --------------------------------------------------------------- */
 
-struct tls *gateway_tls(struct agent *a)
-{
-	return tls_connect_new(a->tls->of[a->at]);
-}
-
 struct conn *link_conn(struct agent *a)
 {
 	return a->tunnel.up ? &a->tunnel.conn : login_conn(a);
@@ -40,7 +35,7 @@ void link_dialled(struct dial *d, int fd, const char *why)
 		login_begin(a, fd);
 		return;
 	}
-	tls = gateway_tls(a);
+	tls = gateway_tls_new(&a->tls, a->at);
 	if (tls) {
 		agent_be_patient(a);
 		tunnel_up(&a->tunnel, fd, tls);

@@ -13,6 +13,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/dial.c core/agent/dial.h \
 	core/agent/expect.c \
 	core/agent/flow.c core/agent/flow.h \
+	core/agent/gateway_tls.c core/agent/gateway_tls.h \
 	core/agent/holds.c core/agent/holds.h \
 	core/agent/inside.h \
 	core/agent/link.c \

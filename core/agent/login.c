@@ -245,7 +245,7 @@ const char *login_step(const struct agent *a)
 void login_begin(struct agent *a, int fd)
 {
 	struct login_conn *l = calloc(1, sizeof *l);
-	struct tls *tls = gateway_tls(a);
+	struct tls *tls = gateway_tls_new(&a->tls, a->at);
 
 	if (!l || !tls) {
 		free(l);

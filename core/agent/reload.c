@@ -122,7 +122,7 @@ json_t *agent_reload(struct agent *a, struct agent_conf *next, char *why,
 	if (!agent_conf_diff(a->conf, next, &keys) && !keep_fixed(a, next) &&
 	    !reload_place_of(next, a->conf->gateways.item[a->at], &at) &&
 	    !reload_place_of(next, a->conf->gateways.item[a->home], &home) &&
-	    !agent_tls_renew(a, next, why, cap)) {
+	    !gateway_tls_renew(&a->tls, next, why, cap)) {
 		a->at = at;
 		a->home = home;
 		reload_use(a, next);

@@ -32,7 +32,6 @@ libadit_kit_a_SOURCES = \
 
 bin_PROGRAMS += adit-plugin-test
 adit_plugin_test_SOURCES = \
-	kit/control.c kit/control.h \
 	kit/crash.c \
 	kit/fuzz_corpus.c kit/fuzz_corpus.h \
 	kit/fuzz_loop.c kit/fuzz_loop.h \
@@ -40,8 +39,8 @@ adit_plugin_test_SOURCES = \
 	kit/record.c kit/record.h \
 	kit/suite.c kit/suite.h
 adit_plugin_test_LDFLAGS = $(AM_LDFLAGS) $(host_ldflags)
-adit_plugin_test_LDADD = libadit_kit.a $(whole_core) $(core_libs) \
+adit_plugin_test_LDADD = libadit_kit.a libadit_control.a $(whole_core) $(core_libs) \
 	$(JANSSON_LIBS)
-adit_plugin_test_DEPENDENCIES = libadit_kit.a $(host_dependencies)
+adit_plugin_test_DEPENDENCIES = libadit_kit.a libadit_control.a $(host_dependencies)
 
 man_MANS += docs/man/adit-plugin-test.1 docs/man/adit-plugin.3

@@ -3,7 +3,7 @@
 #include "kit/record.h"
 
 #include "base/err.h"
-#include "kit/control.h"
+#include "control/control_call.h"
 #include "kit/tape.h"
 #include "policy/conf.h"
 
@@ -116,26 +116,43 @@ static FILE *open_output(const char *path)
 	return to;
 }
 
+/* Takes `request`.  NULL: the reason stands in why. */
+static json_t *ask_aditd(const struct recorder *r, json_t *request,
+			 char why[CONTROL_WHY])
+{
+	struct control_call call = {
+		.side = &control_aditd,
+		.path = r->control,
+		.timeout = CONTROL_ASK_RECORD,
+	};
+	int err;
+	json_t *reply = control_call_ask(&call, request, &err);
+
+	if (!reply)
+		memcpy(why, call.why, CONTROL_WHY);
+	return reply;
+}
+
 /* Threads that still wait for a channel, or have begun another one. */
 static void disarm(struct recorder *r)
 {
-	char why[512];
+	char why[CONTROL_WHY];
 
 	json_decref(
-		control_ask(r->control,
-			    json_pack("{s:s, s:s, s:b}", "command", "recorded",
-				      "token", r->token, "stop", true),
-			    why, sizeof(why)));
+		ask_aditd(r,
+			  json_pack("{s:s, s:s, s:b}", "command", "recorded",
+				    "token", r->token, "stop", true),
+			  why));
 }
 
 static int record_arm(struct recorder *r)
 {
-	char why[512];
-	json_t *reply = control_ask(
-		r->control,
-		json_pack("{s:s, s:s, s:s}", "command", "record", "resource",
-			  r->o->resource, "token", r->token),
-		why, sizeof(why));
+	char why[CONTROL_WHY];
+	json_t *reply = ask_aditd(r,
+				  json_pack("{s:s, s:s, s:s}", "command",
+					    "record", "resource",
+					    r->o->resource, "token", r->token),
+				  why);
 	int status = reply ? OK : record_fail(FAILED, why);
 
 	if (!reply)
@@ -195,12 +212,12 @@ static int take_one(struct recorder *r, const json_t *one)
 
 static int fetch(struct recorder *r, bool stop)
 {
-	char why[512];
-	json_t *reply = control_ask(r->control,
-				    json_pack("{s:s, s:s, s:b}", "command",
-					      "recorded", "token", r->token,
-					      "stop", stop),
-				    why, sizeof(why));
+	char why[CONTROL_WHY];
+	json_t *reply = ask_aditd(r,
+				  json_pack("{s:s, s:s, s:b}", "command",
+					    "recorded", "token", r->token,
+					    "stop", stop),
+				  why);
 	const json_t *list = json_object_get(reply, "recordings");
 	int status = reply ? OK : record_fail(FAILED, why);
 

@@ -3,10 +3,10 @@
 #include "adit/background.h"
 
 #include "adit/cli.h"
-#include "adit/control_socket.h"
 #include "adit/daemon.h"
 #include "adit/password.h"
 #include "base/buf.h"
+#include "base/folders.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -54,7 +54,7 @@ static int open_log(const struct agent_conf *c)
 
 	log_path(c, path);
 	put_aside(path);
-	fd = make_folders(c->state_dir) ?
+	fd = folders_make(c->state_dir) ?
 		     -1 :
 		     open(path,
 			  O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW |

@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-struct control_call;
+struct agent_call;
 
 /* What stood on the command line. */
 struct cli {
@@ -56,7 +56,7 @@ MUST_CHECK struct agent_conf *cli_conf(const struct cli *);
 /* Takes `request`.  The answer is the caller's.  NULL and *err: nothing is said
  * where no agent runs (ERR_NOTFOUND), else it is. */
 MUST_CHECK json_t *cli_ask(const struct cli *, json_t *request,
-			   struct control_call *call, int *err);
+			   struct agent_call *call, int *err);
 
 /* ---- offer.c --------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #include "adit/cli.h"
 
 #include "agent/agent.h"
-#include "adit/control_find.h"
+#include "adit/agent_call.h"
 #include "base/err.h"
 #include "base/human.h"
 #include "base/log.h"
@@ -11,11 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-	TIMEOUT = 15,        /* seconds for an answer */
-	TIMEOUT_START = 120, /* the gateway has a part in it */
-};
 
 struct agent_conf *cli_conf(const struct cli *cli)
 {
@@ -36,27 +31,27 @@ static bool conf_is_good(const struct cli *cli)
 	return conf;
 }
 
-json_t *cli_ask(const struct cli *cli, json_t *request,
-		struct control_call *call, int *err)
+json_t *cli_ask(const struct cli *cli, json_t *request, struct agent_call *call,
+		int *err)
 {
 	struct agent_place at;
 	json_t *answer = NULL;
 
 	*err = ERR_NOTFOUND;
 	if (!agent_conf_place(&cli->flags, &at))
-		answer = control_find(call, &at, request, err);
+		answer = agent_call_find(call, &at, request, err);
 	else
 		json_decref(request);
 	/* An agent that runs is reached whatever was done to its file since.
 	 * Where none is found, that may be why. */
 	if (*err == ERR_NOTFOUND && !conf_is_good(cli))
 		*err = ERR_CONF;
-	call->path = NULL;
+	call->call.path = NULL;
 	agent_place_fini(&at);
 	if (!answer && *err == ERR_DENIED)
-		cli_fail_as("refused", "%s", call->why);
+		cli_fail_as("refused", "%s", call->call.why);
 	else if (!answer && *err != ERR_NOTFOUND && *err != ERR_CONF)
-		cli_fail(CLI_FAILED, "%s", call->why);
+		cli_fail(CLI_FAILED, "%s", call->call.why);
 	return answer;
 }
 
@@ -69,10 +64,12 @@ static int status_of(int err)
 static json_t *must_ask(const struct cli *cli, json_t *request, int timeout,
 			int *status)
 {
-	struct control_call call = { .timeout = timeout };
+	struct agent_call call;
+	json_t *answer;
 	int err;
-	json_t *answer = cli_ask(cli, request, &call, &err);
 
+	agent_call_init(&call, timeout);
+	answer = cli_ask(cli, request, &call, &err);
 	if (err == ERR_NOTFOUND)
 		cli_fail_as("not-running", "no agent is running; adit up "
 					   "starts one");
@@ -103,8 +100,8 @@ static int say_done(const struct cli *cli, json_t *answer)
 int cmd_start(const struct cli *cli)
 {
 	int status;
-	json_t *answer = must_ask(cli, command("start"), TIMEOUT_START,
-				  &status);
+	json_t *answer = must_ask(cli, command("start"),
+				  CONTROL_ASK_AGENT_START, &status);
 
 	return answer ? say_done(cli, answer) : status;
 }
@@ -112,7 +109,8 @@ int cmd_start(const struct cli *cli)
 int cmd_stop(const struct cli *cli)
 {
 	int status;
-	json_t *answer = must_ask(cli, command("stop"), TIMEOUT, &status);
+	json_t *answer = must_ask(cli, command("stop"), CONTROL_ASK_AGENT,
+				  &status);
 
 	return answer ? say_done(cli, answer) : status;
 }
@@ -133,7 +131,8 @@ static void print_keys(const char *lead, const json_t *keys)
 int cmd_reload(const struct cli *cli)
 {
 	int status;
-	json_t *answer = must_ask(cli, command("reload"), TIMEOUT, &status);
+	json_t *answer = must_ask(cli, command("reload"), CONTROL_ASK_AGENT,
+				  &status);
 	const json_t *changed = json_object_get(answer, "changed");
 	const json_t *kept = json_object_get(answer, "kept");
 
@@ -153,10 +152,12 @@ int cmd_reload(const struct cli *cli)
 
 int cmd_down(const struct cli *cli)
 {
-	struct control_call call = { .timeout = TIMEOUT };
+	struct agent_call call;
+	json_t *answer;
 	int err;
-	json_t *answer = cli_ask(cli, command("down"), &call, &err);
 
+	agent_call_init(&call, CONTROL_ASK_AGENT);
+	answer = cli_ask(cli, command("down"), &call, &err);
 	if (err == ERR_NOTFOUND) {
 		if (cli->json)
 			puts("{}");
@@ -166,12 +167,12 @@ int cmd_down(const struct cli *cli)
 	}
 	if (!answer)
 		return status_of(err);
-	err = control_wait_gone(&call);
+	err = agent_call_wait_gone(&call);
 	if (!err)
 		return say_done(cli, answer);
 	json_decref(answer);
 	return cli_fail(CLI_FAILED, "the agent (process %d) is still there: %s",
-			(int)call.pid, err_str(err));
+			(int)call.call.pid, err_str(err));
 }
 
 /* ---- listings -------------------------------------------------------------------- */
@@ -184,7 +185,8 @@ int cmd_resources(const struct cli *cli)
 		{ "STATE", "state" },   { "DETAIL", "detail" },
 	};
 	int status;
-	json_t *answer = must_ask(cli, command("resources"), TIMEOUT, &status);
+	json_t *answer = must_ask(cli, command("resources"), CONTROL_ASK_AGENT,
+				  &status);
 	const json_t *list = json_object_get(answer, "resources");
 
 	if (!answer)
@@ -209,7 +211,7 @@ int cmd_map(const struct cli *cli)
 				  json_pack("{s:s, s:s, s:s}", "command", "map",
 					    "resource", cli->word[0], "host",
 					    cli->word[1]),
-				  TIMEOUT, &status);
+				  CONTROL_ASK_AGENT, &status);
 	const json_t *listen = json_object_get(answer, "listen");
 
 	if (!answer)

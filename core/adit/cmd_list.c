@@ -4,7 +4,7 @@
 
 #include "agent/agent.h"
 #include "agent/conf_parts.h"
-#include "adit/control_find.h"
+#include "adit/agent_call.h"
 #include "base/err.h"
 #include "base/log.h"
 
@@ -13,20 +13,19 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TIMEOUT = 3 };
-
 /* NULL: no agent of this name runs. */
 static json_t *ask_status(const struct conf_flags *flags)
 {
-	struct control_call call = { .timeout = TIMEOUT };
+	struct agent_call call;
 	struct agent_place at;
 	json_t *status;
 	int err;
 
 	if (agent_conf_place(flags, &at))
 		return NULL;
-	status = control_find(&call, &at,
-			      json_pack("{s:s}", "command", "status"), &err);
+	agent_call_init(&call, CONTROL_ASK_AGENT_LIST);
+	status = agent_call_find(&call, &at,
+				 json_pack("{s:s}", "command", "status"), &err);
 	agent_place_fini(&at);
 	return status;
 }

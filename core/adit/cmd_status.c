@@ -3,7 +3,7 @@
 #include "adit/cli.h"
 
 #include "agent/agent.h"
-#include "adit/control_client.h"
+#include "adit/agent_call.h"
 #include "base/err.h"
 #include "base/human.h"
 #include "base/log.h"
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TIMEOUT = 15, TEXT = 1024, HANDOVER_NAMED = 4 };
+enum { TEXT = 1024, HANDOVER_NAMED = 4 };
 
 static const char *text_at(const json_t *o, const char *key)
 {
@@ -364,12 +364,14 @@ static json_t *status_of_none(void)
 
 int cmd_status(const struct cli *cli)
 {
-	struct control_call call = { .timeout = TIMEOUT };
+	struct agent_call call;
 	const char *up = agent_state_str(AGENT_CONNECTED);
 	int err, status;
-	json_t *answer = cli_ask(cli, json_pack("{s:s}", "command", "status"),
-				 &call, &err);
+	json_t *answer;
 
+	agent_call_init(&call, CONTROL_ASK_AGENT);
+	answer = cli_ask(cli, json_pack("{s:s}", "command", "status"), &call,
+			 &err);
 	if (err == ERR_NOTFOUND) {
 		answer = cli->json ? status_of_none() : NULL;
 		if (!cli->json)

@@ -3,7 +3,7 @@
 #include "adit/cli.h"
 
 #include "agent/agent.h"
-#include "adit/control_find.h"
+#include "adit/agent_call.h"
 #include "adit/daemon.h"
 #include "adit/password.h"
 #include "base/err.h"
@@ -13,7 +13,6 @@
 #include <string.h>
 
 enum {
-	TIMEOUT = 15,               /* seconds for a running agent's answer */
 	TRIES = 3,                  /* at the password, on a terminal */
 	COMMAND_TIMEOUT_MS = 60000, /* for password_command */
 };
@@ -61,7 +60,7 @@ static int print_already(const struct cli *cli, const json_t *status)
 
 /* An agent that a kick or a refusal left without a session makes way for one with
  * a new password.  -1: it is gone; else the exit status. */
-static int replace(const struct cli *cli, struct control_call *call,
+static int replace(const struct cli *cli, struct agent_call *call,
 		   const json_t *status)
 {
 	char why[900];
@@ -72,16 +71,17 @@ static int replace(const struct cli *cli, struct control_call *call,
 		printf("logging in again: %s\n",
 		       log_escape(why, sizeof why, text_at(status, "reason")));
 	fflush(stdout);
-	answer = control_ask(call, json_pack("{s:s}", "command", "down"), &err);
+	answer = agent_call_ask(call, json_pack("{s:s}", "command", "down"),
+				&err);
 	json_decref(answer);
 	/* It may have been on its way out. */
 	if (!answer && err != ERR_NOTFOUND && err != ERR_CLOSED)
-		return cli_fail(CLI_FAILED, "%s", call->why);
-	err = control_wait_gone(call);
+		return cli_fail(CLI_FAILED, "%s", call->call.why);
+	err = agent_call_wait_gone(call);
 	if (!err)
 		return -1;
 	return cli_fail(CLI_FAILED, "the agent (process %d) is still there: %s",
-			(int)call->pid, err_str(err));
+			(int)call->call.pid, err_str(err));
 }
 
 /* -1: no agent runs yet; else the exit status. */
@@ -92,16 +92,17 @@ static int already_up(const struct cli *cli, const struct agent_conf *conf)
 		.profile = conf->profile,
 		.state_dir = conf->state_dir,
 	};
-	struct control_call call = { .timeout = TIMEOUT };
+	struct agent_call call;
 	json_t *status;
 	int err, ret;
 
-	status = control_find(&call, &at,
-			      json_pack("{s:s}", "command", "status"), &err);
+	agent_call_init(&call, CONTROL_ASK_AGENT);
+	status = agent_call_find(&call, &at,
+				 json_pack("{s:s}", "command", "status"), &err);
 	if (err == ERR_NOTFOUND)
 		return -1;
 	if (!status)
-		return cli_fail(CLI_FAILED, "%s", call.why);
+		return cli_fail(CLI_FAILED, "%s", call.call.why);
 	if (state_is(status, AGENT_LOGIN) || state_is(status, AGENT_DOWN))
 		ret = replace(cli, &call, status);
 	else

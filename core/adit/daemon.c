@@ -6,10 +6,10 @@
 #include "adit/background.h"
 #include "adit/cli.h"
 #include "agent/conf_parts.h"
-#include "adit/control_server.h"
-#include "adit/control_socket.h"
+#include "adit/agent_control.h"
 #include "adit/lock.h"
 #include "base/err.h"
+#include "base/folders.h"
 #include "base/log.h"
 #include "net/loop.h"
 #include "net/notify.h"
@@ -27,7 +27,7 @@ struct daemon {
 	const struct daemon_conf *conf;
 	struct loop loop;
 	struct agent *agent;
-	struct control_server *control;
+	struct agent_control *control;
 	struct lock lock;
 	char *spare[2]; /* for the control socket */
 	/* By reload; kept to the end, since a connection may still look into one
@@ -154,7 +154,7 @@ static void on_renew(struct ev_loop *loop, ev_signal *w, int events)
 	(void)events;
 	if (!d->control)
 		return;
-	if (control_server_renew(d->control, why, sizeof why)) {
+	if (agent_control_renew(d->control, why, sizeof why)) {
 		log_msg(LOG_WARN, NULL,
 			"the control socket is gone, and no new "
 			"one can be made: %s",
@@ -162,8 +162,8 @@ static void on_renew(struct ev_loop *loop, ev_signal *w, int events)
 		return;
 	}
 	log_msg(LOG_INFO, NULL, "the control socket is %s",
-		control_server_path(d->control));
-	lock_tell(&d->lock, control_server_path(d->control));
+		agent_control_path(d->control));
+	lock_tell(&d->lock, agent_control_path(d->control));
 }
 
 /* Nobody waits for the report any more: then nothing is to be left running. */
@@ -302,7 +302,7 @@ static int take_lock(struct daemon *d)
 static int make_parts(struct daemon *d)
 {
 	const struct agent_conf *conf = d->conf->conf;
-	struct control_conf control = {
+	struct agent_control_conf control = {
 		.loop = &d->loop,
 		.path = conf->control,
 		.on_down = end,
@@ -321,9 +321,9 @@ static int make_parts(struct daemon *d)
 	for (unsigned i = 0; i < 2 && !conf->control_given; i++)
 		control.spare[i] = d->spare[i] = conf_spare_control(
 			conf->profile, i);
-	d->control = control_server_new(&control, why, sizeof why);
+	d->control = agent_control_new(&control, why, sizeof why);
 	if (d->control) {
-		lock_tell(&d->lock, control_server_path(d->control));
+		lock_tell(&d->lock, agent_control_path(d->control));
 		return 0;
 	}
 	tell_error(d, why, false);
@@ -333,7 +333,7 @@ static int make_parts(struct daemon *d)
 /* In the background the log is there; else nothing may have been yet. */
 static void make_state_folder(const struct agent_conf *conf)
 {
-	if (make_folders(conf->state_dir))
+	if (folders_make(conf->state_dir))
 		log_msg(LOG_WARN, NULL,
 			"%s: %s: addresses of resources are not "
 			"remembered; set XDG_STATE_HOME to a folder that can be "
@@ -378,7 +378,7 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 		tell_error(&d, "ended before it was up", false);
 	stop_watchers(&d);
 	agent_free(d.agent);
-	control_server_free(d.control);
+	agent_control_free(d.control);
 	lock_drop(&d.lock);
 	free(d.spare[0]);
 	free(d.spare[1]);

@@ -2,6 +2,8 @@
 # commands, the control socket, the daemon; tests have them too
 noinst_LIBRARIES += libadit_adit.a
 libadit_adit_a_SOURCES = \
+	core/adit/agent_call.c core/adit/agent_call.h \
+	core/adit/agent_control.c core/adit/agent_control.h \
 	core/adit/background.c core/adit/background.h \
 	core/adit/cli.h \
 	core/adit/cli_fail.c \
@@ -13,10 +15,6 @@ libadit_adit_a_SOURCES = \
 	core/adit/cmd_table.c \
 	core/adit/cmd_up.c \
 	core/adit/commands.c core/adit/commands.h \
-	core/adit/control_client.c core/adit/control_client.h \
-	core/adit/control_find.c core/adit/control_find.h \
-	core/adit/control_server.c core/adit/control_server.h \
-	core/adit/control_socket.c core/adit/control_socket.h \
 	core/adit/daemon.c core/adit/daemon.h \
 	core/adit/lock.c core/adit/lock.h \
 	core/adit/offer.c \

@@ -3,7 +3,7 @@
 #include "adit/cli.h"
 
 #include "agent/conf_parts.h"
-#include "adit/control_socket.h"
+#include "base/folders.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -103,7 +103,7 @@ static int write_file(const char *path, const char *text)
 
 	snprintf(dir, sizeof dir, "%.*s", (int)(strrchr(path, '/') - path),
 		 path);
-	if (make_folders(dir))
+	if (folders_make(dir))
 		return -1;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 		  0600);

@@ -3,24 +3,17 @@
 #include "aditctl/ctl.h"
 
 #include "base/err.h"
-#include "process/control_socket.h"
+#include "control/control_call.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #ifndef ADIT_RUNDIR
 #define ADIT_RUNDIR "/run/adit"
 #endif
-
-enum {
-	TIMEOUT = 60, /* seconds */
-	REPLY_MAX = 64 << 20,
-};
 
 static struct gw_conf *parse(struct conf_errors *e)
 {
@@ -136,77 +129,6 @@ const struct gw_gateway *ctl_gateway(const struct ctl *ctl,
 
 /* ---- one conversation ------------------------------------------------------------ */
 
-/* It does not read what it does not answer: that is a reset here. */
-static int failure(void)
-{
-	if (errno == EAGAIN)
-		return ERR_TIMEOUT;
-	return errno == ECONNRESET || errno == EPIPE ? ERR_CLOSED : ERR_SYS;
-}
-
-static int send_line(int fd, json_t *request)
-{
-	char *text = json_dumps(request, JSON_COMPACT), *p = text;
-	size_t left = text ? strlen(text) : 0;
-	int r = text ? 0 : ERR_NOMEM;
-
-	if (text)
-		text[left++] = '\n'; /* in the place of its NUL */
-	while (!r && left) {
-		ssize_t n = send(fd, p, left, MSG_NOSIGNAL);
-
-		if (n <= 0) {
-			r = failure();
-			break;
-		}
-		p += n;
-		left -= (size_t)n;
-	}
-	free(text);
-	return r;
-}
-
-static int read_line(int fd, struct buf *in)
-{
-	for (;;) {
-		uint8_t *to = buf_reserve(in, 65536);
-		ssize_t n = to ? recv(fd, to, 65536, 0) : -1;
-
-		if (n < 0)
-			return failure();
-		if (n == 0)
-			return buf_len(in) ? 0 : ERR_CLOSED;
-		buf_commit(in, (size_t)n);
-		if (to[n - 1] == '\n')
-			return 0;
-		if (buf_len(in) > REPLY_MAX)
-			return ERR_LIMIT;
-	}
-}
-
-static json_t *talk(int fd, json_t *request, int *error)
-{
-	const struct timeval timeout = { .tv_sec = TIMEOUT };
-	struct buf in = { 0 };
-	json_t *reply = NULL;
-
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
-	*error = send_line(fd, request);
-	if (!*error)
-		*error = read_line(fd, &in);
-	if (!*error) {
-		reply = json_loadb((char *)buf_ptr(&in), buf_len(&in), 0, NULL);
-		if (!json_is_object(reply)) {
-			json_decref(reply);
-			reply = NULL;
-			*error = ERR_PROTO;
-		}
-	}
-	buf_fini(&in);
-	return reply;
-}
-
 /* {"error": ..., "errors": [lines], "status": 2} */
 static int show_error(const json_t *reply)
 {
@@ -223,7 +145,7 @@ static int show_error(const json_t *reply)
 	}
 	return ctl_fail_as("refused",
 			   status == CTL_USAGE ? CTL_USAGE : CTL_FAILED, "%s",
-			   text ? text : "aditd answered nonsense");
+			   text ? text : "aditd gave an answer without sense");
 }
 
 static bool is_service(const char *file)
@@ -231,75 +153,49 @@ static bool is_service(const char *file)
 	return !strcmp(file, CTL_FILE) && !access("/run/systemd/system", F_OK);
 }
 
-/* errno says why, and mostly what to do. */
-static void say_unreachable(const char *path, const char *file)
+static void say_not_running(const char *path, const char *file)
 {
-	if (errno == EACCES || errno == EPERM)
-		ctl_fail(CTL_FAILED,
-			 "%s: %s; run aditctl as root, or as the "
-			 "user who runs aditd",
-			 path, strerror(errno));
-	else if (errno != ENOENT && errno != ECONNREFUSED)
-		ctl_fail(CTL_FAILED, "cannot reach aditd at %s: %s", path,
-			 strerror(errno));
-	else if (is_service(file))
+	if (is_service(file))
 		ctl_fail_as("not-running", CTL_FAILED,
-			    "aditd does not run: "
-			    "nobody listens at %s; start it with: systemctl "
-			    "start aditd (journalctl -u aditd says why it "
-			    "ended)",
+			    "aditd does not run: nobody listens at %s; start "
+			    "it with: systemctl start aditd (journalctl -u "
+			    "aditd says why it ended)",
 			    path);
 	else
 		ctl_fail_as("not-running", CTL_FAILED,
-			    "aditd does not run: "
-			    "nobody listens at %s; start it with: aditd -c %s, "
-			    "or name the configuration of the one that runs "
-			    "with -c FILE",
+			    "aditd does not run: nobody listens at %s; start "
+			    "it with: aditd -c %s, or name the configuration "
+			    "of the one that runs with -c FILE",
 			    path, file);
 }
 
-/* Nobody tells a stranger why, and at an upgrade nobody is left to tell it. */
-static void say_unanswered(const char *path, int error)
+/* An exit status, and it is said, but where nobody was to be found and `file` is
+ * NULL. */
+static int say_unanswered(const struct control_call *call, int err,
+			  const char *file)
 {
-	if (error != ERR_CLOSED)
-		ctl_fail(CTL_FAILED, "aditd at %s: %s; see its log", path,
-			 err_str(error));
-	else if (geteuid())
-		ctl_fail(CTL_FAILED,
-			 "aditd at %s: it answers only root and the "
-			 "user who runs it; run aditctl as root",
-			 path);
+	if (!call->connected && !file)
+		return err == ERR_NOTFOUND ? CTL_OK : CTL_UNREACHED;
+	if (err == ERR_NOTFOUND)
+		say_not_running(call->path, file);
 	else
-		ctl_fail(
-			CTL_FAILED,
-			"aditd at %s: it ended the connection "
-			"before it answered, as at an upgrade or when it ends: "
-			"try again",
-			path);
+		ctl_fail(CTL_FAILED, "%s", call->why);
+	return CTL_FAILED;
 }
 
 json_t *ctl_call_at(const char *path, json_t *request, const char *file,
 		    int *status)
 {
-	int fd = control_socket_call(path), error;
-	json_t *reply;
+	struct control_call call = {
+		.side = &control_aditd,
+		.path = path,
+		.timeout = CONTROL_ASK_ADITD,
+	};
+	int err;
+	json_t *reply = control_call_exchange(&call, request, &err);
 
-	*status = CTL_FAILED;
-	if (fd < 0) {
-		if (file)
-			say_unreachable(path, file);
-		else
-			*status = errno == ENOENT || errno == ECONNREFUSED ?
-					  CTL_OK :
-					  CTL_UNREACHED;
-		json_decref(request);
-		return NULL;
-	}
-	reply = talk(fd, request, &error);
-	close(fd);
-	json_decref(request);
 	if (!reply) {
-		say_unanswered(path, error);
+		*status = say_unanswered(&call, err, file);
 		return NULL;
 	}
 	if (!json_object_get(reply, "error")) {

@@ -8,6 +8,7 @@ libadit_core_a_SOURCES += \
 	core/base/conf_text.c core/base/conf_text.h \
 	core/base/defs.h \
 	core/base/err.c core/base/err.h \
+	core/base/folders.c core/base/folders.h \
 	core/base/human.c core/base/human.h \
 	core/base/ini.c core/base/ini.h \
 	core/base/ini_gather.c \

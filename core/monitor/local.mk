@@ -5,7 +5,6 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/account.c core/monitor/account.h \
 	core/monitor/auth.c core/monitor/auth.h \
 	core/monitor/checkers.c core/monitor/checkers.h \
-	core/monitor/control_server.c core/monitor/control_server.h \
 	core/monitor/guesses.c core/monitor/guesses.h \
 	core/monitor/guesses_file.c \
 	core/monitor/known.c core/monitor/known.h \

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "control/control_limits.h"
 #include "process/child.h"
 #include "process/terminal.h"
 #include "net/notify.h"
@@ -15,8 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define GOODBYE 5.          /* seconds for the worker to say it */
-#define CONTROL_TIMEOUT 50. /* longer than an upgrade may take */
+#define GOODBYE 5. /* seconds for the worker to say it */
 
 void running_fini(struct running *r)
 {
@@ -46,7 +46,7 @@ void monitor_end(struct monitor *m, int status)
 	m->ending = true;
 	m->status = status;
 	notify_stopping("saying goodbye to the agents");
-	control_close(m->control);
+	control_server_free(m->control);
 	m->control = NULL;
 	/* An successor that has nothing yet gets nothing; else it may have all. */
 	if (!m->handover.on || m->handover.sock >= 0 ||
@@ -122,17 +122,19 @@ static int read_config(struct monitor *m)
 
 static int open_control(struct monitor *m)
 {
-	struct control_conf conf = {
+	struct control_server_conf conf = {
 		.loop = m->loop,
+		.side = &control_aditd,
 		.path = m->now.config->conf->server.control,
 		.asked = monitor_control_on,
 		.ctx = m,
-		.timeout = CONTROL_TIMEOUT,
+		.timeout = CONTROL_ADITD_TIMEOUT,
+		.answer_timeout = CONTROL_ADITD_TIMEOUT,
 		.fd = MAX(m->left.control, 0),
 	};
 	char why[512];
 
-	m->control = control_open(&conf, why, sizeof why);
+	m->control = control_server_new(&conf, why, sizeof why);
 	if (m->control)
 		return 0;
 	log_msg(LOG_ERROR, NULL, "%s", why);
@@ -275,7 +277,7 @@ static int monitor_start(struct monitor *m)
 static void fini(struct monitor *m)
 {
 	monitor_upgrade_drop(m);
-	control_close(m->control);
+	control_server_free(m->control);
 	if (m->auth)
 		auth_keep(m->auth);
 	auth_free(m->auth);

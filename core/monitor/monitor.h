@@ -4,8 +4,8 @@
 #ifndef ADIT_MONITOR_MONITOR_H
 #define ADIT_MONITOR_MONITOR_H
 
+#include "control/control_server.h"
 #include "monitor/auth.h"
-#include "monitor/control_server.h"
 #include "monitor/monitor_listeners.h"
 #include "monitor/resolver_side.h"
 #include "monitor/monitor_config.h"
@@ -97,7 +97,7 @@ struct monitor {
 	uint8_t stamp_key[STAMP_KEY]; /* goes over at an upgrade */
 	uint64_t users_told;          /* when the log said that a users file
 					 * cannot be read, in ms */
-	struct control *control;
+	struct control_server *control;
 	struct reload reload;
 	struct forward forward[FORWARDS_MAX];
 	uint32_t last_id;

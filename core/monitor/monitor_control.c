@@ -88,9 +88,9 @@ static bool forward(struct monitor *m, uint32_t client, const json_t *request,
 	if (f && !++m->last_id)
 		++m->last_id;
 	if (!f || send_request(m, m->last_id, request)) {
-		control_reply(
+		control_server_reply(
 			m->control, client,
-			control_error(
+			control_server_error(
 				"the worker is just being replaced or busy: try "
 				"again"));
 		return false;
@@ -105,7 +105,8 @@ static void run_drain(struct monitor *m, uint32_t client, const json_t *request)
 	const char *busy = monitor_busy(m);
 
 	if (busy) {
-		control_reply(m->control, client, control_error("%s", busy));
+		control_server_reply(m->control, client,
+				     control_server_error("%s", busy));
 		return;
 	}
 	if (!forward(m, client, request, NULL))
@@ -129,7 +130,7 @@ static void run_status(struct monitor *m, uint32_t client,
 			  "to_server", "to_client", "resent", "memory",
 			  "probes", "draining", m->draining);
 	monitor_status_add(m, reply);
-	control_reply(m->control, client, reply);
+	control_server_reply(m->control, client, reply);
 }
 
 void monitor_forward_forget(struct monitor *m)
@@ -139,9 +140,9 @@ void monitor_forward_forget(struct monitor *m)
 
 		m->forward[i] = (struct forward){ 0 };
 		if (client)
-			control_reply(
+			control_server_reply(
 				m->control, client,
-				control_error(
+				control_server_error(
 					"the worker ended before it answered: try "
 					"again"));
 	}
@@ -196,9 +197,9 @@ int monitor_forward_answered(struct monitor *m, struct msg *msg)
 					    json_boolean(m->draining));
 	} else {
 		json_decref(reply);
-		reply = control_error("the worker answered nonsense");
+		reply = control_server_error("the worker answered nonsense");
 	}
-	control_reply(m->control, was.client, reply);
+	control_server_reply(m->control, was.client, reply);
 	return r;
 }
 
@@ -219,7 +220,8 @@ void monitor_control_on(void *ctx, uint32_t client, const json_t *request)
 			forward(m, client, request, commands[i].add);
 		return;
 	}
-	control_reply(m->control, client,
-		      control_error("this aditd knows no command \"%s\"",
-				    name ? name : ""));
+	control_server_reply(
+		m->control, client,
+		control_server_error("this aditd knows no command \"%s\"",
+				     name ? name : ""));
 }

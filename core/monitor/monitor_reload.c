@@ -37,7 +37,7 @@ static void log_all(enum log_level level, const struct conf_errors *e)
 static void say(struct monitor *m, json_t *reply)
 {
 	if (m->reload.client)
-		control_reply(m->control, m->reload.client, reply);
+		control_server_reply(m->control, m->reload.client, reply);
 	else
 		json_decref(reply);
 }
@@ -183,8 +183,8 @@ void monitor_reload_start(struct monitor *m, uint32_t client)
 		busy = busy ? busy : "an upgrade is under way: try again";
 		log_msg(LOG_WARN, "reload", "%s", busy);
 		if (client)
-			control_reply(m->control, client,
-				      control_error("%s", busy));
+			control_server_reply(m->control, client,
+					     control_server_error("%s", busy));
 		return;
 	}
 	e = calloc(2, sizeof *e);

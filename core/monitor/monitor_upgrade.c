@@ -60,7 +60,7 @@ static void refuse(struct monitor *m, json_t *reply)
 {
 	log_msg(LOG_ERROR, "upgrade", "%s",
 		json_string_value(json_object_get(reply, "error")));
-	control_reply(m->control, m->upgrade->client, reply);
+	control_server_reply(m->control, m->upgrade->client, reply);
 	upgrade_free(m);
 }
 
@@ -130,8 +130,9 @@ static json_t *state_of(struct monitor *m)
 		"worker", "pid", (int)w->pid, "started", w->started, "main_fd",
 		kept(w->main), "sign_fd", kept(w->sign), "names", "worker_fd",
 		kept(ends.worker), "resolver_fd", kept(ends.resolver),
-		"control", "fd", kept(control_fd(m->control)), "client_fd",
-		kept(control_client_fd(m->control, m->upgrade->client)),
+		"control", "fd", kept(control_server_fd(m->control)),
+		"client_fd",
+		kept(control_server_client_fd(m->control, m->upgrade->client)),
 		"listeners", listeners_state(&m->now.listeners), "stamp_key",
 		stamp_key_state(m));
 }
@@ -170,8 +171,8 @@ static void become(struct monitor *m)
 	}
 	keep_not(state);
 	json_decref(state);
-	refuse(m, control_error("cannot execute %s: %s", m->program,
-				strerror(error)));
+	refuse(m, control_server_error("cannot execute %s: %s", m->program,
+				       strerror(error)));
 }
 
 /* ---- the test ---------------------------------------------------------------------------- */
@@ -239,7 +240,7 @@ static void on_tested(struct ev_loop *loop, ev_child *c, int events)
 	}
 	why = obstacle(m);
 	if (why)
-		refuse(m, control_error("%s", why));
+		refuse(m, control_server_error("%s", why));
 	else
 		become(m);
 }
@@ -310,16 +311,17 @@ void monitor_upgrade_start(struct monitor *m, uint32_t client, bool force)
 	struct upgrade *u = busy ? NULL : upgrade_new(m);
 
 	if (!u) {
-		control_reply(m->control, client,
-			      control_error("%s",
-					    busy ? busy : err_str(ERR_NOMEM)));
+		control_server_reply(
+			m->control, client,
+			control_server_error("%s",
+					     busy ? busy : err_str(ERR_NOMEM)));
 		return;
 	}
 	u->client = client;
 	u->force = force;
 	if (start_test(u))
-		refuse(m, control_error("cannot start %s: %s", m->program,
-					strerror(errno)));
+		refuse(m, control_server_error("cannot start %s: %s",
+					       m->program, strerror(errno)));
 }
 
 /* ---- in the next life --------------------------------------------------------------------- */
@@ -435,17 +437,19 @@ static void on_handed_over(struct monitor *m, const char *error)
 	notify_ready("listening on %zu address%s", m->now.listeners.n,
 		     m->now.listeners.n == 1 ? "" : "es");
 	if (error && !u->force) {
-		refuse(m, control_error("aditd is new, but its worker is still "
-					"the old one: %s; aditctl upgrade "
-					"--force ends it and all sessions",
-					error));
+		refuse(m, control_server_error(
+				  "aditd is new, but its worker is still "
+				  "the old one: %s; aditctl upgrade "
+				  "--force ends it and all sessions",
+				  error));
 		return;
 	}
 	if (error)
 		end_old_worker(m, error);
-	control_reply(m->control, u->client,
-		      json_pack("{s:b, s:s, s:s*}", "upgraded", 1, "version",
-				PACKAGE_VERSION, "sessions_lost", error));
+	control_server_reply(m->control, u->client,
+			     json_pack("{s:b, s:s, s:s*}", "upgraded", 1,
+				       "version", PACKAGE_VERSION,
+				       "sessions_lost", error));
 	upgrade_free(m);
 }
 
@@ -453,7 +457,7 @@ void monitor_upgrade_finish(struct monitor *m)
 {
 	char why[200];
 
-	m->upgrade->client = control_adopt(m->control, m->left.client);
+	m->upgrade->client = control_server_adopt(m->control, m->left.client);
 	m->announced = true;
 	worker_side_adopt(m->worker);
 	if (monitor_handover_start(m, &m->now, on_handed_over, why))

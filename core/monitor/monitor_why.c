@@ -25,7 +25,7 @@ static void why_explain(struct monitor *m, const struct why_waiting *q,
 
 	if (reply)
 		json_object_set_new(reply, "file", json_string(m->file));
-	control_reply(m->control, q->client, reply);
+	control_server_reply(m->control, q->client, reply);
 }
 
 void monitor_why_found(void *ctx, uint32_t id, const struct msg_resolved *found)
@@ -84,13 +84,13 @@ void monitor_why_ask(struct monitor *m, uint32_t client, const json_t *request)
 	json_t *error;
 
 	if (is_about_another_file(m, request)) {
-		control_reply(m->control, client,
-			      json_pack("{s:s}", "file", m->file));
+		control_server_reply(m->control, client,
+				     json_pack("{s:s}", "file", m->file));
 		return;
 	}
 	error = why_read(c, request, &q.why);
 	if (error) {
-		control_reply(m->control, client, error);
+		control_server_reply(m->control, client, error);
 		return;
 	}
 	if (!++m->last_id)

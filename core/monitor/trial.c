@@ -3,8 +3,8 @@
 #include "monitor/trial.h"
 
 #include "base/err.h"
+#include "control/control_socket.h"
 #include "process/child.h"
-#include "process/control_socket.h"
 #include "monitor/monitor_config.h"
 #include "policy/conf_parts.h"
 
@@ -159,7 +159,7 @@ static void try_control(const struct gw_conf *c, struct conf_errors *e)
 /* Whoever has the addresses that are taken may be the gateway that runs. */
 static bool is_running(const struct gw_conf *c)
 {
-	int fd = control_socket_call(c->server.control);
+	int fd = control_socket_dial(c->server.control);
 	bool running = fd >= 0 || errno == EAGAIN || errno == EACCES;
 
 	if (fd >= 0)

@@ -3,8 +3,8 @@
  *
  * The first byte is "?" for a line that aditd gets; else what follows is the JSON
  * that aditctl gets and prints for people, without a byte that a terminal obeys. */
-#include "monitor/control_server.h"
 #include "aditctl/ctl.h"
+#include "control/control_server.h"
 #include "process/why.h"
 
 #include <stdio.h>
@@ -74,7 +74,7 @@ static void why(const json_t *request)
 static void ask(const uint8_t *p, size_t n)
 {
 	char reason[256] = "";
-	json_t *request = control_parse(p, n, reason, sizeof reason);
+	json_t *request = control_server_parse(p, n, reason, sizeof reason);
 
 	if (!request) {
 		NEED(reason[0] || !memchr(p, '\n', n));

@@ -3,7 +3,7 @@
  * at once: a request gets one line of JSON or none, and nothing is left behind.
  *
  * The first byte says how the agent is and how the bytes are cut. */
-#include "adit/control_server.h"
+#include "adit/agent_control.h"
 #include "agent_world.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { STOPPED = 1, LISTED = 2, TWICE = 4, HANGS_UP = 8, TURNS = 20 };
 
-static struct control_server *server;
+static struct agent_control *server;
 static char folder[] = "/tmp/adit-fuzz-XXXXXX";
 
 static json_t *on_reload(void *ctx, char *why, size_t cap)
@@ -40,7 +40,7 @@ static void remove_folder(void)
 
 static void open_server(const char *path)
 {
-	struct control_conf conf = {
+	struct agent_control_conf conf = {
 		.loop = &world.loop,
 		.path = path,
 		.agent = world.agent,
@@ -49,7 +49,7 @@ static void open_server(const char *path)
 	};
 	char why[600];
 
-	server = control_server_new(&conf, why, sizeof why);
+	server = agent_control_new(&conf, why, sizeof why);
 	if (!server)
 		abort();
 }
@@ -169,7 +169,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	close(two);
 	world_turn();
 	agent_end(world.agent);
-	control_server_free(server);
+	agent_control_free(server);
 	world_close();
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/wire.h"
-#include "process/control_socket.h"
+#include "control/control_socket.h"
 #include "process/sanitized.h"
 #include "policy/users.h"
 #include "suite.h"
@@ -255,7 +255,7 @@ static void end(void)
 static const char *ask(const char *request)
 {
 	static char line[65536];
-	int fd = control_socket_call(gw.control);
+	int fd = control_socket_dial(gw.control);
 	size_t at = 0;
 	ssize_t n = 1;
 

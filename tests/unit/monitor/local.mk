@@ -2,7 +2,6 @@
 monitor_tests = \
 	tests/unit/monitor/account_test \
 	tests/unit/monitor/auth_test \
-	tests/unit/monitor/control_test \
 	tests/unit/monitor/guesses_test \
 	tests/unit/monitor/hostile_worker_test \
 	tests/unit/monitor/penalty_test \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* control_test.c - the agent's control socket under bad conditions. */
-#include "adit/control_server.h"
+/* agent_control_test.c - the agent's control socket under bad conditions. */
+#include "adit/agent_control.h"
 #include "agent/rig.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #include "suite.h"
 
 static char dir[40], path[80];
-static struct control_server *server;
+static struct agent_control *server;
 static unsigned downs;
 
 static void on_down(void *ctx)
@@ -29,9 +29,9 @@ static char spare[80];
 
 static void start(void)
 {
-	struct control_conf conf = { .path = path,
-				     .spare = { NULL, spare },
-				     .on_down = on_down };
+	struct agent_control_conf conf = { .path = path,
+					   .spare = { NULL, spare },
+					   .on_down = on_down };
 	char why[600];
 
 	rig_open();
@@ -42,13 +42,13 @@ static void start(void)
 	snprintf(spare, sizeof spare, "%s/spare/sock", dir);
 	conf.loop = &rig.loop;
 	conf.agent = rig.agent;
-	server = control_server_new(&conf, why, sizeof why);
+	server = agent_control_new(&conf, why, sizeof why);
 	ck_assert_msg(server != NULL, "%s", why);
 }
 
 static void stop(void)
 {
-	control_server_free(server);
+	agent_control_free(server);
 	ck_assert_int_eq(rmdir(dir), 0);
 	rig_close();
 }
@@ -183,26 +183,26 @@ START_TEST(socket_that_is_gone)
 	int fd;
 
 	start();
-	ck_assert_int_eq(control_server_renew(server, why, sizeof why), 0);
+	ck_assert_int_eq(agent_control_renew(server, why, sizeof why), 0);
 	fd = client("{\"command\": \"status\"}\n");
 	answer(fd, text, sizeof text);
 	ck_assert_ptr_nonnull(strstr(text, "\"connected\""));
 	ck_assert_int_eq(unlink(path), 0);
-	ck_assert_int_eq(control_server_renew(server, why, sizeof why), 0);
-	ck_assert_str_eq(control_server_path(server), path);
+	ck_assert_int_eq(agent_control_renew(server, why, sizeof why), 0);
+	ck_assert_str_eq(agent_control_path(server), path);
 	fd = client("{\"command\": \"status\"}\n");
 	answer(fd, text, sizeof text);
 	ck_assert_ptr_nonnull(strstr(text, "\"connected\""));
 	ck_assert_int_eq(unlink(path), 0);
 	ck_assert_int_eq(mkdir(path, 0700), 0);
-	ck_assert_int_eq(control_server_renew(server, why, sizeof why), 0);
-	ck_assert_str_eq(control_server_path(server), spare);
+	ck_assert_int_eq(agent_control_renew(server, why, sizeof why), 0);
+	ck_assert_str_eq(agent_control_path(server), spare);
 	snprintf(other, sizeof other, "%s", path);
 	snprintf(path, sizeof path, "%s", spare);
 	fd = client("{\"command\": \"status\"}\n");
 	answer(fd, text, sizeof text);
 	ck_assert_ptr_nonnull(strstr(text, "\"connected\""));
-	control_server_free(server);
+	agent_control_free(server);
 	server = NULL;
 	ck_assert_int_eq(access(spare, F_OK), -1);
 	ck_assert_int_eq(rmdir(other), 0);
@@ -222,7 +222,7 @@ START_TEST(not_its_own)
 	f = fopen(path, "w");
 	ck_assert_ptr_nonnull(f);
 	fclose(f);
-	control_server_free(server);
+	agent_control_free(server);
 	server = NULL;
 	ck_assert_int_eq(unlink(path), 0);
 	stop();
@@ -284,10 +284,10 @@ END_TEST
 
 static void no_place(const char *where, const char *part)
 {
-	struct control_conf conf = { .path = where, .loop = &rig.loop };
+	struct agent_control_conf conf = { .path = where, .loop = &rig.loop };
 	char why[600] = "";
 
-	ck_assert_ptr_null(control_server_new(&conf, why, sizeof why));
+	ck_assert_ptr_null(agent_control_new(&conf, why, sizeof why));
 	ck_assert_msg(strstr(why, part) != NULL, "%s", why);
 }
 
@@ -308,6 +308,6 @@ START_TEST(folders_of_others)
 }
 END_TEST
 
-SUITE("control", answers, nonsense, gone_while_asking, out_of_descriptors,
-      socket_that_is_gone, not_its_own, another_user, nobody_else_may_connect,
-      folders_of_others)
+SUITE("adit/agent_control", answers, nonsense, gone_while_asking,
+      out_of_descriptors, socket_that_is_gone, not_its_own, another_user,
+      nobody_else_may_connect, folders_of_others)

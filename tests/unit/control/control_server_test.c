@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* control_test.c - the socket of aditctl: lines, clients, names. */
-#include "monitor/control_server.h"
+/* control_server_test.c - conversations on a control socket, and who has them. */
+#include "control/control_server.h"
 
-#include "process/control_socket.h"
+#include "control/control_limits.h"
 #include "suite.h"
 
 #include <errno.h>
@@ -20,9 +20,10 @@
 struct rig {
 	char dir[64], path[96];
 	struct ev_loop *loop;
-	struct control *control;
+	struct control_server *control;
 	unsigned asked;
-	bool late; /* the answer comes from the test */
+	bool late;    /* the answer comes from the test */
+	bool patient; /* it may take any time */
 	uint32_t client;
 };
 
@@ -34,8 +35,8 @@ static void on_ask(void *ctx, uint32_t client, const json_t *request)
 	r->asked++;
 	r->client = client;
 	if (!r->late)
-		control_reply(r->control, client,
-			      json_pack("{s:O}", "echo", j));
+		control_server_reply(r->control, client,
+				     json_pack("{s:O}", "echo", j));
 }
 
 static void rig_paths(struct rig *r)
@@ -47,9 +48,13 @@ static void rig_paths(struct rig *r)
 
 static void rig_open(struct rig *r, double timeout)
 {
-	struct control_conf conf = { .asked = on_ask,
-				     .ctx = r,
-				     .timeout = timeout };
+	struct control_server_conf conf = { .side = &control_aditd,
+					    .asked = on_ask,
+					    .ctx = r,
+					    .timeout = timeout,
+					    .answer_timeout = r->patient ?
+								      0 :
+								      timeout };
 	char why[400] = "";
 
 	if (!r->dir[0])
@@ -57,13 +62,13 @@ static void rig_open(struct rig *r, double timeout)
 	r->loop = ev_loop_new(EVFLAG_NOENV);
 	conf.loop = r->loop;
 	conf.path = r->path;
-	r->control = control_open(&conf, why, sizeof why);
+	r->control = control_server_new(&conf, why, sizeof why);
 	ck_assert_msg(r->control != NULL, "%s", why);
 }
 
 static void rig_close(struct rig *r)
 {
-	control_close(r->control);
+	control_server_free(r->control);
 	ck_assert_int_ne(access(r->path, F_OK), 0);
 	ev_loop_destroy(r->loop);
 	rmdir(r->dir);
@@ -71,7 +76,7 @@ static void rig_close(struct rig *r)
 
 static int dial(struct rig *r)
 {
-	int fd = control_socket_call(r->path);
+	int fd = control_socket_dial(r->path);
 
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
@@ -120,21 +125,21 @@ START_TEST(lines)
 		"nonsense\n",
 	};
 	char why[200];
-	json_t *j = control_parse((const uint8_t *)"{\"a\":1}\nrest", 12, why,
-				  sizeof why);
+	json_t *j = control_server_parse((const uint8_t *)"{\"a\":1}\nrest", 12,
+					 why, sizeof why);
 
 	ck_assert_ptr_nonnull(j);
 	json_decref(j);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		j = control_parse((const uint8_t *)bad[i], strlen(bad[i]), why,
-				  sizeof why);
+		j = control_server_parse((const uint8_t *)bad[i],
+					 strlen(bad[i]), why, sizeof why);
 		ck_assert_ptr_null(j);
 		ck_assert_msg(why[0], "nothing is said of %s", bad[i]);
 	}
-	ck_assert_ptr_null(control_parse((const uint8_t *)"{\"a\":1}", 7, why,
-					 sizeof why));
+	ck_assert_ptr_null(control_server_parse((const uint8_t *)"{\"a\":1}", 7,
+						why, sizeof why));
 	ck_assert_str_eq(why, "");
-	ck_assert_ptr_null(control_parse(NULL, 0, why, sizeof why));
+	ck_assert_ptr_null(control_server_parse(NULL, 0, why, sizeof why));
 	ck_assert_str_eq(why, "");
 }
 END_TEST
@@ -205,12 +210,12 @@ START_TEST(late_answers)
 		turn(&r);
 	ck_assert_uint_eq(r.asked, 1);
 	/* Nobody of that number, then the right one, then once more. */
-	control_reply(r.control, r.client + 77, json_object());
-	control_reply(r.control, r.client, json_pack("{s:i}", "n", 1));
-	control_reply(r.control, r.client, json_pack("{s:i}", "n", 2));
+	control_server_reply(r.control, r.client + 77, json_object());
+	control_server_reply(r.control, r.client, json_pack("{s:i}", "n", 1));
+	control_server_reply(r.control, r.client, json_pack("{s:i}", "n", 2));
 	hear(&r, fd, got, sizeof got);
 	ck_assert_str_eq(got, "{\"n\":1}\n");
-	control_reply(r.control, r.client, json_object());
+	control_server_reply(r.control, r.client, json_object());
 	close(fd);
 	close(other);
 	turn(&r);
@@ -245,7 +250,7 @@ START_TEST(a_crowd)
 
 	rig_open(&r, 10);
 	for (size_t i = 0; i < ARRAY_LEN(fd); i++) {
-		fd[i] = i < 16 || i % 8 ? control_socket_call(r.path) : -1;
+		fd[i] = i < 16 || i % 8 ? control_socket_dial(r.path) : -1;
 		turn(&r);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(fd) - 1; i++)
@@ -262,73 +267,72 @@ START_TEST(a_crowd)
 }
 END_TEST
 
-START_TEST(names)
+/* Where no timeout ends the wait, the end of the client does. */
+START_TEST(client_that_leaves)
 {
-	struct rig r = { 0 };
-	char why[400], longer[300];
-	struct stat st;
+	struct rig r = { .late = true, .patient = true };
 	int fd;
 
 	rig_open(&r, 10);
-	ck_assert_int_eq(stat(r.path, &st), 0);
-	ck_assert_uint_eq(st.st_mode & 0777, 0600);
-	ck_assert_int_eq(control_socket_open(r.path, why, sizeof why), -1);
-	ck_assert_ptr_nonnull(strstr(why, "already running"));
-	control_close(r.control);
-	ev_loop_destroy(r.loop);
-	/* What a killed daemon leaves behind. */
-	fd = control_socket_open(r.path, why, sizeof why);
-	ck_assert_int_ge(fd, 0);
+	fd = dial(&r);
+	say(fd, "{}\nmore");
+	while (!r.asked)
+		turn(&r);
+	turn(&r);
+	ck_assert_int_ge(control_server_client_fd(r.control, r.client), 0);
 	close(fd);
-	fd = control_socket_open(r.path, why, sizeof why);
-	ck_assert_int_ge(fd, 0);
-	close(fd);
-	unlink(r.path);
-	fd = open(r.path, O_CREAT | O_WRONLY, 0600);
-	close(fd);
-	ck_assert_int_eq(control_socket_open(r.path, why, sizeof why), -1);
-	ck_assert_ptr_nonnull(strstr(why, "no socket"));
-	unlink(r.path);
-	snprintf(longer, sizeof longer, "%s/%0200d", r.dir, 0);
-	ck_assert_int_eq(control_socket_open(longer, why, sizeof why), -1);
-	rmdir(r.dir);
+	for (int i = 0; i < 100; i++)
+		turn(&r);
+	ck_assert_int_eq(control_server_client_fd(r.control, r.client), -1);
+	control_server_reply(r.control, r.client, json_object());
+	rig_close(&r);
 }
 END_TEST
 
-static int tries(const char *path, const char *part)
+/* What the program before an upgrade has left: its socket, and one who waits. */
+START_TEST(adopted)
 {
-	char why[400] = "";
-	int r = control_socket_try(path, why, sizeof why);
+	struct rig r = { .late = true };
+	struct control_server_conf conf = { .side = &control_aditd,
+					    .asked = on_ask,
+					    .ctx = &r,
+					    .timeout = 10 };
+	struct control_server *next;
+	char got[200], why[200];
+	uint32_t client;
+	int fd;
 
-	ck_assert_msg(strstr(why, part), "\"%s\" lacks \"%s\"", why, part);
-	return r;
-}
-
-/* What aditd -t finds, and leaves as it was. */
-START_TEST(without_opening)
-{
-	struct rig r = { .path = "" };
-	char path[200], folder[100];
-	struct stat st;
-
-	rig_open(&r, 1);
-	ck_assert_int_eq(tries(r.path, ""), 0);
-	snprintf(folder, sizeof folder, "%s/new", r.dir);
-	snprintf(path, sizeof path, "%s/sock", folder);
-	ck_assert_int_eq(tries(path, ""), 0);
-	ck_assert_int_ne(stat(folder, &st), 0);
-	ck_assert_int_lt(tries(r.dir, "no socket"), 0);
-	if (geteuid()) {
-		ck_assert_int_eq(chmod(r.dir, 0500), 0);
-		ck_assert_int_lt(tries(path, "start aditd as root"), 0);
-		ck_assert_int_eq(chmod(r.dir, 0700), 0);
-	}
-	snprintf(path, sizeof path, "%s/no/new/sock", r.dir);
-	ck_assert_int_lt(tries(path, "No such file"), 0);
-	memset(path, 'x', sizeof path - 1);
-	path[sizeof path - 1] = 0;
-	ck_assert_int_lt(tries(path, "too long"), 0);
+	rig_open(&r, 10);
+	fd = dial(&r);
+	say(fd, "{}\n");
+	while (!r.asked)
+		turn(&r);
+	conf.loop = r.loop;
+	conf.path = r.path;
+	conf.fd = dup(control_server_fd(r.control));
+	next = control_server_new(&conf, why, sizeof why);
+	ck_assert_ptr_nonnull(next);
+	client = control_server_adopt(
+		next, dup(control_server_client_fd(r.control, r.client)));
+	ck_assert_uint_ne(client, 0);
+	ck_assert_uint_eq(control_server_adopt(next, -1), 0);
+	control_server_reply(next, client, json_pack("{s:i}", "n", 3));
+	ck_assert_int_gt(recv(fd, got, sizeof got, 0), 0);
+	ck_assert_int_eq(strncmp(got, "{\"n\":3}\n", 8), 0);
+	control_server_free(next);
+	close(fd);
 	rig_close(&r);
+}
+END_TEST
+
+START_TEST(errors_are_harmless)
+{
+	json_t *j = control_server_error("a\033%s", "\xff");
+
+	ck_assert_str_eq(json_string_value(json_object_get(j, "error")),
+			 "a\\x1b\\xff");
+	json_decref(j);
+	control_server_reply(NULL, 1, json_object());
 }
 END_TEST
 
@@ -371,5 +375,6 @@ START_TEST(another_user)
 }
 END_TEST
 
-SUITE("monitor/control", another_user, lines, without_opening, ask_and_answer,
-      nonsense_is_answered, late_answers, silent_clients_go, a_crowd, names)
+SUITE("control/control_server", another_user, lines, ask_and_answer,
+      nonsense_is_answered, late_answers, silent_clients_go, a_crowd,
+      client_that_leaves, adopted, errors_are_harmless)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* control_client_test.c - commands that meet an agent on its way out. */
-#include "adit/control_client.h"
+/* agent_call_test.c - commands that meet an agent on its way out. */
+#include "adit/agent_call.h"
 
 #include "base/err.h"
 
@@ -56,7 +56,7 @@ static pid_t leaving_agent(size_t first)
 
 static void ask_one_that_leaves(size_t first)
 {
-	struct control_call call = { .path = path, .timeout = 10 };
+	struct agent_call call;
 	int err = 0, status = 0;
 	json_t *answer;
 	pid_t pid;
@@ -64,11 +64,13 @@ static void ask_one_that_leaves(size_t first)
 	snprintf(dir, sizeof dir, "/tmp/adit-client-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	snprintf(path, sizeof path, "%s/sock", dir);
+	agent_call_init(&call, 10);
+	call.call.path = path;
 	pid = leaving_agent(first);
-	answer = control_ask(&call, json_pack("{s:s}", "command", "down"),
-			     &err);
+	answer = agent_call_ask(&call, json_pack("{s:s}", "command", "down"),
+				&err);
 	ck_assert_ptr_null(answer);
-	ck_assert_str_eq(call.why, "not running");
+	ck_assert_str_eq(call.call.why, "not running");
 	ck_assert_int_eq(err, ERR_NOTFOUND);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
@@ -89,4 +91,4 @@ START_TEST(ends_before_it_answers)
 }
 END_TEST
 
-SUITE("control_client", ends_before_it_reads, ends_before_it_answers)
+SUITE("adit/agent_call", ends_before_it_reads, ends_before_it_answers)

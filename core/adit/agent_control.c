@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* agent_control.c - what a running agent answers on its control socket. */
+#include "adit/agent_control.h"
+
+#include "agent/agent.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "control/control_limits.h"
+#include "control/control_server.h"
+#include "net/loop.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct agent_control {
+	struct agent_control_conf conf;
+	struct control_server *server;
+	struct list pending;
+};
+
+/* What the agent answers later, when the client may be gone. */
+struct pending {
+	struct list node; /* agent_control.pending */
+	struct agent_control *control;
+	uint32_t client;
+};
+
+/* Takes `value`; NULL: no memory. */
+static void reply_answer(struct agent_control *a, uint32_t client,
+			 json_t *value)
+{
+	control_server_reply(a->server, client,
+			     value ? json_pack("{s:o}", "answer", value) :
+				     control_server_error("%s",
+							  err_str(ERR_NOMEM)));
+}
+
+static void reply_error(struct agent_control *a, uint32_t client,
+			const char *text)
+{
+	control_server_reply(a->server, client,
+			     control_server_error("%s", text));
+}
+
+/* ---- answers that come later --------------------------------------------------- */
+
+/* NULL: the client is told that there is no memory. */
+static struct pending *pending_new(struct agent_control *a, uint32_t client)
+{
+	struct pending *p = calloc(1, sizeof *p);
+
+	if (!p) {
+		reply_answer(a, client, NULL);
+		return NULL;
+	}
+	p->control = a;
+	p->client = client;
+	list_append(&a->pending, &p->node);
+	return p;
+}
+
+static void pending_free(struct pending *p)
+{
+	list_remove(&p->node);
+	free(p);
+}
+
+static void on_agent_report(void *ctx, int err, const char *text)
+{
+	struct pending *p = ctx;
+	char safe[CONTROL_ERROR_TEXT] = "";
+
+	if (err)
+		reply_error(p->control, p->client,
+			    text && *text ? text : err_str(err));
+	else
+		reply_answer(
+			p->control, p->client,
+			json_pack("{s:s}", "text",
+				  text ? log_escape(safe, sizeof safe, text) :
+					 safe));
+	pending_free(p);
+}
+
+static void on_agent_mapped(void *ctx, json_t *mapped, const char *why)
+{
+	struct pending *p = ctx;
+
+	if (mapped)
+		reply_answer(p->control, p->client, mapped);
+	else
+		reply_error(p->control, p->client, why);
+	pending_free(p);
+}
+
+/* ---- commands ------------------------------------------------------------------ */
+
+typedef void command_fn(struct agent_control *, uint32_t client,
+			const json_t *request);
+
+static void command_start(struct agent_control *a, uint32_t client,
+			  const json_t *request)
+{
+	struct pending *p = pending_new(a, client);
+
+	(void)request;
+	if (p)
+		agent_start(a->conf.agent, on_agent_report, p);
+}
+
+static void command_stop(struct agent_control *a, uint32_t client,
+			 const json_t *request)
+{
+	struct pending *p = pending_new(a, client);
+
+	(void)request;
+	if (p)
+		agent_stop(a->conf.agent, on_agent_report, p);
+}
+
+static void command_status(struct agent_control *a, uint32_t client,
+			   const json_t *request)
+{
+	(void)request;
+	reply_answer(a, client, agent_status(a->conf.agent));
+}
+
+static void command_resources(struct agent_control *a, uint32_t client,
+			      const json_t *request)
+{
+	(void)request;
+	reply_answer(a, client, agent_resources(a->conf.agent));
+}
+
+static void command_map(struct agent_control *a, uint32_t client,
+			const json_t *request)
+{
+	struct agent_map_ask map = { .fn = on_agent_mapped };
+
+	map.resource = json_string_value(json_object_get(request, "resource"));
+	map.host = json_string_value(json_object_get(request, "host"));
+	if (!map.resource || !map.host) {
+		reply_error(a, client, "map needs a resource and a host");
+		return;
+	}
+	map.ctx = pending_new(a, client);
+	if (map.ctx)
+		agent_map(a->conf.agent, &map);
+}
+
+static void command_down(struct agent_control *a, uint32_t client,
+			 const json_t *request)
+{
+	(void)request;
+	reply_answer(a, client, json_pack("{s:i}", "pid", (int)getpid()));
+	a->conf.on_down(a->conf.ctx);
+}
+
+static void command_reload(struct agent_control *a, uint32_t client,
+			   const json_t *request)
+{
+	char why[900] = "";
+	json_t *report = a->conf.on_reload(a->conf.ctx, why, sizeof why);
+
+	(void)request;
+	if (report)
+		reply_answer(a, client, report);
+	else
+		reply_error(a, client, why);
+}
+
+static void on_request(void *ctx, uint32_t client, const json_t *request)
+{
+	static const struct {
+		const char *name;
+		command_fn *run;
+	} commands[] = {
+		{ "down", command_down },
+		{ "map", command_map },
+		{ "reload", command_reload },
+		{ "resources", command_resources },
+		{ "start", command_start },
+		{ "status", command_status },
+		{ "stop", command_stop },
+	};
+	struct agent_control *a = ctx;
+	const char *name = json_string_value(
+		json_object_get(request, "command"));
+
+	for (size_t i = 0; name && i < ARRAY_LEN(commands); i++) {
+		if (!strcmp(commands[i].name, name)) {
+			commands[i].run(a, client, request);
+			return;
+		}
+	}
+	control_server_reply(
+		a->server, client,
+		control_server_error("the agent has no command \"%s\"",
+				     name ? name : ""));
+}
+
+/* ---- life ---------------------------------------------------------------------- */
+
+struct agent_control *agent_control_new(const struct agent_control_conf *conf,
+					char *why, size_t cap)
+{
+	struct agent_control *a = calloc(1, sizeof *a);
+	const struct control_server_conf server = {
+		.loop = conf->loop->ev,
+		.side = &control_agent,
+		.path = conf->path,
+		.spare = { conf->spare[0], conf->spare[1] },
+		.timeout = CONTROL_AGENT_TIMEOUT,
+		.asked = on_request,
+		.ctx = a,
+	};
+
+	snprintf(why, cap, "%s", err_str(ERR_NOMEM));
+	if (!a)
+		return NULL;
+	a->conf = *conf;
+	list_init(&a->pending);
+	a->server = control_server_new(&server, why, cap);
+	if (a->server)
+		return a;
+	free(a);
+	return NULL;
+}
+
+const char *agent_control_path(const struct agent_control *a)
+{
+	return control_server_path(a->server);
+}
+
+int agent_control_renew(struct agent_control *a, char *why, size_t cap)
+{
+	return control_server_renew(a->server, why, cap);
+}
+
+void agent_control_free(struct agent_control *a)
+{
+	if (!a)
+		return;
+	while (!list_is_empty(&a->pending))
+		pending_free(list_first(&a->pending, struct pending, node));
+	control_server_free(a->server);
+	free(a);
+}

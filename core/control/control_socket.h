@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* control_socket.h - a listening socket with a name in the file system. */
+#ifndef ADIT_CONTROL_CONTROL_SOCKET_H
+#define ADIT_CONTROL_CONTROL_SOCKET_H
+
+#include "base/defs.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* What is different in the two programs that have such a socket. */
+struct control_side {
+	const char *program; /* as messages name it: "aditd", "the agent" */
+	const char *setting; /* that holds the path: "control in [server]" */
+	/* Of one user, maybe below /tmp: the folders above the socket are made
+	 * too, the last one must be the user's alone, and a client believes
+	 * only a server that is root's or its own user's. */
+	bool is_private;
+};
+
+extern const struct control_side control_aditd, control_agent;
+
+struct control_socket {
+	const struct control_side *side;
+	int fd; /* listens, non-blocking; -1: none */
+	char *path;
+	dev_t dev; /* of the name */
+	ino_t ino;
+};
+
+/* Makes the socket (0600) and its folder, replaces a socket on which nobody
+ * listens.  0, or ERR_SYS: why[cap] says what is wrong and what to do. */
+MUST_CHECK int control_socket_open(struct control_socket *,
+				   const struct control_side *,
+				   const char *path, char *why, size_t cap);
+/* Takes `fd`, which listens under that name already.  0 or ERR_NOMEM. */
+MUST_CHECK int control_socket_adopt(struct control_socket *,
+				    const struct control_side *,
+				    const char *path, int fd);
+/* Whether control_socket_open of aditd would do, as far as it shows without it; a
+ * gateway may be running there.  0, or an error and why[cap]. */
+MUST_CHECK int control_socket_try(const char *path, char *why, size_t cap);
+/* Whether the name still leads to this socket. */
+bool control_socket_is_named(const struct control_socket *);
+/* Closes, and removes the name if that still leads to this socket. */
+void control_socket_close(struct control_socket *);
+
+/* A connected socket, which blocks.  -1 with errno. */
+MUST_CHECK int control_socket_dial(const char *path);
+/* Whether the client of this connection is root or this process's user. */
+bool control_socket_may(int fd);
+
+#endif

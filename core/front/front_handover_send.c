@@ -97,7 +97,7 @@ static int send_sessions(struct sending *out, struct shard *o)
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		gsession_rests(gs);
-		if (gs->leave_by_us)
+		if (gs->state == GSESSION_LEAVING)
 			gsession_bury(gs, gs->leave);
 		else if (!ret)
 			ret = send_session(out, gs);

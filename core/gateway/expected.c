@@ -32,7 +32,7 @@ void expected_withdraw(struct gsession *gs, uint32_t id)
 	uint8_t p[4];
 	struct iovec payload = { p, pack_u32(p, sizeof p, id) };
 
-	if (gs->live &&
+	if (gsession_is_live(gs) &&
 	    session_post(gs->session, FRAME_CANCEL, 0, NULL, &payload))
 		session_fail(gs->session, "out of memory");
 }

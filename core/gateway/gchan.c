@@ -89,7 +89,7 @@ void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
 	gc->dial = dial_new(gc, o);
 	if (!gc->dial)
 		chan_reset(c, REASON_INTERNAL, "out of memory");
-	else if (gc->gs->over || gc->gs->leave_by_us)
+	else if (gsession_is_ending(gc->gs))
 		chan_reset(c, REASON_LOST, NULL);
 	else if (!expected_on_open(gc, o))
 		dial_start(gc);

@@ -1,5 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gsession.c - a session's life: made at login, attached to tunnels, ended. */
+/* gsession.c - a session's life: made at login, attached to tunnels, ended.
+ *
+ *                   FRESH    UP          DETACHED    LEAVING   OVER
+ *   ATTACH          UP (1)   UP (2)      UP (2)      refused   refused
+ *   tunnel down              DETACHED                OVER
+ *   agent breaks             OVER                    OVER
+ *     the protocol
+ *   agent's GOAWAY           OVER                    OVER
+ *   end (3)         OVER     LEAVING     OVER
+ *   gateway gone    OVER     OVER        OVER        OVER
+ *   resume_grace                         FRESH
+ *   LEAVE_US                                         OVER
+ *   handover                 DETACHED                OVER (4)
+ *
+ * (1) anew: both sides begin their logs at 0, without channels.
+ * (2) with its channels; anew where the agent may not know yet that they are gone.
+ * (3) kicked, locked, idle, expired, or the gateway is drained.
+ * (4) the front buries it, since it need not be handed over.
+ *
+ * DETACHED is the only state in which the idle timeout does not run: nothing could
+ * move.  Where nothing stands, the event does not come or changes nothing. */
 #include "gateway/gsession.h"
 
 #include "base/err.h"
@@ -27,6 +47,22 @@ const char *gsession_who(const struct gsession *gs, uint32_t channel, char *to)
 	return to;
 }
 
+static void gsession_become(struct gsession *gs, enum gsession_state next)
+{
+	static const char *const name[] = {
+		[GSESSION_FRESH] = "fresh",       [GSESSION_UP] = "up",
+		[GSESSION_DETACHED] = "detached", [GSESSION_LEAVING] = "leaving",
+		[GSESSION_OVER] = "over",
+	};
+	char who[WHO_TEXT];
+
+	if (gs->state == next)
+		return;
+	log_msg(LOG_DEBUG, gsession_who(gs, 0, who), "session: %s -> %s",
+		name[gs->state], name[next]);
+	gs->state = next;
+}
+
 /* ---- ending -------------------------------------------------------------------- */
 
 /* Out of all lists but one; freed at the end of the turn. */
@@ -34,9 +70,9 @@ static void bury(struct gsession *gs, unsigned leave, const char *why)
 {
 	struct shard *o = gs->shard;
 
-	if (gs->over)
+	if (gs->state == GSESSION_OVER)
 		return;
-	gs->over = true;
+	gsession_become(gs, GSESSION_OVER);
 	audit_session(gs, "end", why ? why : leave_str(leave));
 	map_del(&o->by_key, session_key(gs->id));
 	list_move(&o->ended, &gs->node);
@@ -56,9 +92,9 @@ void gsession_end(struct gsession *gs, unsigned leave)
 	struct iovec payload = { p, pack_goodbye(p, sizeof p, &bye) };
 	struct shard *o = gs->shard;
 
-	if (gs->over || gs->leave_by_us)
+	if (gsession_is_ending(gs))
 		return;
-	if (!session_is_attached(gs->session) ||
+	if (gs->state != GSESSION_UP ||
 	    session_post(gs->session, FRAME_GOAWAY, FLAG_FINAL, NULL,
 			 &payload)) {
 		bury(gs, leave, NULL);
@@ -67,6 +103,7 @@ void gsession_end(struct gsession *gs, unsigned leave)
 	/* It is not found any more; what is left is to say so. */
 	map_del(&o->by_key, session_key(gs->id));
 	shard_tell(o, gs->id, NEWS_ENDED);
+	gsession_become(gs, GSESSION_LEAVING);
 	gs->leave = leave;
 	gs->leave_by_us = shard_now(o) + LEAVE_US;
 	tunnel_leave(&gs->tunnel);
@@ -79,16 +116,15 @@ void gsession_send_away(struct gsession *gs)
 	uint8_t p[64];
 	struct iovec payload = { p, pack_goodbye(p, sizeof p, &bye) };
 
-	if (!session_is_attached(gs->session) ||
-	    session_post(gs->session, FRAME_GOAWAY, 0, NULL, &payload))
-		tunnel_cut(&gs->tunnel);
-	else
-		tunnel_leave(&gs->tunnel);
+	if (gs->state != GSESSION_UP)
+		return;
+	/* Without memory for a word it goes without one. */
+	(void)!session_post(gs->session, FRAME_GOAWAY, 0, NULL, &payload);
+	tunnel_leave(&gs->tunnel);
 }
 
 void gsession_free(struct gsession *gs)
 {
-	gs->dying = true;
 	list_remove(&gs->node);
 	tunnel_fini(&gs->tunnel);
 	worker_config_unref(gs->tls_snap);
@@ -121,32 +157,32 @@ void gsession_detached(struct gsession *gs)
 {
 	uint64_t now = shard_now(gs->shard);
 
-	if (gs->detached_us)
+	if (gs->state != GSESSION_UP)
 		return;
+	gsession_become(gs, GSESSION_DETACHED);
 	gs->busy_us = gs->detached_us = now;
 	expect_pause(&gs->expects, now / 1000);
 	each_inspection(gs, inspect_pause);
 }
 
-/* Again: with its channels; else anew. */
+/* `again`: with the channels that it had. */
 static void attached(struct gsession *gs, bool again)
 {
 	uint64_t now = shard_now(gs->shard);
 
-	if (!gs->detached_us)
-		return;
 	if (again) {
+		gs->resumed++;
 		gs->gap_us = now - gs->detached_us;
 		session_stood_still(gs->session, gs->gap_us);
 	}
-	gs->detached_us = 0;
+	gsession_become(gs, GSESSION_UP);
 	expect_resume(&gs->expects, now / 1000);
 	each_inspection(gs, inspect_resume);
 }
 
 void gsession_forget(struct gsession *gs, const char *why)
 {
-	gs->live = false;
+	gsession_become(gs, GSESSION_FRESH);
 	gs->busy_us = shard_now(gs->shard);
 	session_set_now(gs->session, gs->busy_us);
 	session_forget(gs->session);
@@ -165,7 +201,7 @@ static void on_down(struct tunnel *t, int err, const char *why)
 	snprintf(line, sizeof line, "the tunnel is down: %s", why);
 	if (audit_lets(gs, SUMS_LOG, line))
 		log_msg(LOG_INFO, gsession_who(gs, 0, who), "%s", line);
-	if (gs->leave_by_us) {
+	if (gs->state == GSESSION_LEAVING) {
 		bury(gs, gs->leave, NULL);
 	} else if (err == ERR_PROTO) {
 		bury(gs, LEAVE_PROTOCOL, why);
@@ -174,7 +210,8 @@ static void on_down(struct tunnel *t, int err, const char *why)
 		audit_tunnel(gs, "detach", why);
 		shard_tell(gs->shard, gs->id, NEWS_DETACHED);
 	}
-	shard_check_drain(gs->shard);
+	/* A shard that is drained waits for the last tunnel. */
+	task_defer(&gs->shard->loop, &gs->shard->reaper);
 }
 
 static const struct tunnel_ops tunnel_ops = { .down = on_down };
@@ -240,12 +277,12 @@ static void tell_unproven(struct gsession *gs, const struct addr *source)
 }
 
 /* ATTACHED goes before everything else, since it is of the connection. */
-static int begin(struct gsession *gs, uint64_t peer_count)
+static int begin(struct gsession *gs, bool again, uint64_t peer_count)
 {
 	uint8_t p[8];
 	struct iovec count = { p, 0 };
-	uint8_t flags = gs->live ? 0 : FLAG_FRESH;
-	int ret = session_attach(gs->session, !gs->live, peer_count);
+	uint8_t flags = again ? 0 : FLAG_FRESH;
+	int ret = session_attach(gs->session, !again, peer_count);
 
 	count.iov_len = pack_u64(p, sizeof p, session_count(gs->session));
 	if (!ret)
@@ -270,24 +307,24 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	gs->generation = m->attach.generation;
 	tunnel_cut(&gs->tunnel);
 	/* An agent that has not heard FRESH still counts as before. */
-	again = gs->live = gs->live && !session_must_begin(gs->session);
-	if (again)
+	again = gs->state != GSESSION_FRESH && !session_must_begin(gs->session);
+	if (again) {
 		gsession_detached(gs); /* the old one still looked alive */
-	else
+	} else {
+		gsession_become(gs, GSESSION_FRESH);
 		expected_drop_all(gs);
+	}
 	worker_config_unref(gs->tls_snap);
 	gs->tls_snap = m->snap;
 	gs->source = m->source;
 	gs->busy_us = shard_now(gs->shard);
 	session_set_now(gs->session, gs->busy_us);
-	if (begin(gs, m->attach.count)) {
+	if (begin(gs, again, m->attach.count)) {
 		tls_free(m->tls);
 		close(m->fd);
 		bury(gs, LEAVE_PROTOCOL, session_why(gs->session));
 		return;
 	}
-	gs->live = true;
-	gs->resumed += again;
 	attached(gs, again);
 	tunnel_up(&gs->tunnel, m->fd, m->tls);
 	audit_tunnel(gs, again ? "resume" : "attach", NULL);
@@ -325,7 +362,7 @@ static void on_wake(struct session *s)
 {
 	struct gsession *gs = session_owner(s);
 
-	if (!gs->dying)
+	if (gs->state != GSESSION_OVER)
 		tunnel_wake(&gs->tunnel);
 }
 
@@ -423,33 +460,28 @@ static void check_idle(struct gsession *gs, uint64_t now)
 		gsession_end(gs, LEAVE_IDLE);
 }
 
-/* Nothing can reach it, and somebody may come back to it. */
-static bool is_waiting(const struct gsession *gs)
-{
-	return gs->live && gs->detached_us;
-}
-
 static bool is_forlorn(const struct gsession *gs, uint64_t now)
 {
-	return is_waiting(gs) &&
+	return gs->state == GSESSION_DETACHED &&
 	       now - gs->detached_us >=
 		       (uint64_t)gs->gateway->resume_grace * 1000;
 }
 
 void gsession_check(struct gsession *gs, uint64_t now)
 {
-	if (!gs->detached_us)
+	if (gs->state != GSESSION_DETACHED)
 		expected_expire(gs, now);
 	limits_check(gs, now);
 	audit_rest(gs, false);
 	if (is_forlorn(gs, now))
 		gsession_forget(gs, "resume_grace is over");
-	if (gs->leave_by_us) {
+	if (gs->state == GSESSION_LEAVING) {
 		if (now >= gs->leave_by_us)
 			bury(gs, gs->leave, NULL);
 	} else if (now >= gs->expires_us) {
 		gsession_end(gs, LEAVE_EXPIRED);
-	} else if (!gs->gateway->keep_alive && !is_waiting(gs)) {
+	} else if (!gs->gateway->keep_alive &&
+		   gs->state != GSESSION_DETACHED) {
 		check_idle(gs, now);
 	}
 }
@@ -470,15 +502,13 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 		session_drop_all(gs->session, REASON_ADMIN);
 		session_reap(gs->session);
 		gsession_end(gs, LEAVE_SHUTDOWN);
-		if (!gs->over)
-			bury(gs, LEAVE_SHUTDOWN, NULL);
+		bury(gs, LEAVE_SHUTDOWN, NULL);
 		return;
 	}
 	session_set_now(gs->session, shard_now(gs->shard));
 	session_each(gs->session, judge_channel, NULL);
 	session_reap(gs->session);
-	if (new_conf && session_is_attached(gs->session) && !gs->over &&
-	    resources_send(gs))
+	if (new_conf && gs->state == GSESSION_UP && resources_send(gs))
 		bury(gs, LEAVE_NONE, "out of memory");
 }
 
@@ -513,7 +543,7 @@ void gsession_regroup(struct gsession *gs, const char *groups)
 		"now: %s",
 		gs->user, groups[0] ? groups : "none");
 	audit_session(gs, "regrouped", groups);
-	if (!gs->leave_by_us)
+	if (!gsession_is_ending(gs))
 		gsession_judge(gs, true);
 }
 

@@ -9,6 +9,15 @@
 #include "net/tunnel.h"
 #include "expect/expect.h"
 
+/* What each event does to it: gsession.c. */
+enum gsession_state {
+	GSESSION_FRESH,    /* no tunnel, and nothing that could be resumed */
+	GSESSION_UP,       /* a tunnel carries it */
+	GSESSION_DETACHED, /* no tunnel; channels and log wait for the next */
+	GSESSION_LEAVING,  /* the agent is being told that it ends */
+	GSESSION_OVER,     /* ended; the shard's reaper frees it */
+};
+
 struct gsession {
 	struct list node; /* shard.sessions or shard.ended */
 	struct shard *shard;
@@ -29,15 +38,12 @@ struct gsession {
 	uint8_t stamp[STAMP_LEN];         /* of the user's password, at login */
 	struct addr source;
 	uint64_t expires_us, busy_us, idle_check_us;
-	bool live;            /* its channels and log can be resumed */
-	uint64_t detached_us; /* since when there is no tunnel; 0: there
-					 * is one, or never was */
-	unsigned resumed;
-	uint64_t gap_us;               /* how long the last one took */
-	uint64_t leave_by_us;          /* 0: it is not leaving ... */
-	unsigned leave;                /* ... else why */
-	bool over;                     /* ended; only waits to be freed */
-	bool dying;                    /* is being freed */
+	enum gsession_state state;
+	uint64_t detached_us; /* DETACHED: since when */
+	uint64_t leave_by_us; /* LEAVING: when it ends, told or not ... */
+	unsigned leave;       /* ... and why, enum leave */
+	unsigned resumed;     /* how often a tunnel took its channels over */
+	uint64_t gap_us;      /* how long it was without one the last time */
 	uint64_t to_server, to_client; /* of channels that are gone */
 	uint32_t last_serial;          /* of a channel */
 	struct list inspected;         /* struct inspection.node */
@@ -48,6 +54,19 @@ struct gsession {
 	struct task door_task; /* they look again */
 	uint64_t door_told_us; /* when the log said so */
 };
+
+/* It has ended or is about to: nothing new begins in it. */
+static inline bool gsession_is_ending(const struct gsession *gs)
+{
+	return gs->state >= GSESSION_LEAVING;
+}
+
+/* The agent and this side agree on the log: what is posted arrives, now or with
+ * the next tunnel. */
+static inline bool gsession_is_live(const struct gsession *gs)
+{
+	return gs->state != GSESSION_FRESH && gs->state != GSESSION_OVER;
+}
 
 /* NULL: its gateway is gone, or no memory. */
 struct gsession *gsession_new(struct shard *, const struct mail_create *);

@@ -184,15 +184,21 @@ static void groups_handover(struct handover *c, struct name_list *l)
 	}
 }
 
-/* Without a tunnel, as they all are; nothing lasts longer than it would here. */
-static void settle_times(struct handover *c, struct gsession *gs, uint64_t end)
+/* No session that is handed over has a tunnel: it comes with channels that wait,
+ * or there is nothing to resume. */
+static void state_handover(struct handover *c, struct gsession *gs)
 {
 	uint64_t now = shard_now(gs->shard);
+	bool live = gs->state == GSESSION_DETACHED;
+	uint64_t since = live ? gs->detached_us : now;
 
-	c->bad |= !gs->detached_us;
-	gs->expires_us = MIN(gs->expires_us, end);
-	gs->busy_us = MIN(gs->busy_us, now);
-	gs->detached_us = MIN(gs->detached_us, now);
+	carry(c, &live);
+	carry(c, &since);
+	c->bad |= !since;
+	if (c->leaving)
+		return;
+	gs->state = live ? GSESSION_DETACHED : GSESSION_FRESH;
+	gs->detached_us = MIN(since, now);
 }
 
 static void expects_handover(struct handover *c, struct gsession *gs)
@@ -210,10 +216,12 @@ static void rest_handover(struct handover *c, struct gsession *gs)
 	carry(c, &gs->generation);
 	carry(c, &gs->expires_us);
 	carry(c, &gs->busy_us);
-	carry(c, &gs->live);
-	carry(c, &gs->detached_us);
-	if (!c->leaving)
-		settle_times(c, gs, end);
+	state_handover(c, gs);
+	/* Nothing lasts longer than it would here. */
+	if (!c->leaving) {
+		gs->expires_us = MIN(gs->expires_us, end);
+		gs->busy_us = MIN(gs->busy_us, shard_now(gs->shard));
+	}
 	carry(c, &gs->resumed);
 	carry(c, &gs->gap_us);
 	carry(c, &gs->to_server);

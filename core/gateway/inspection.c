@@ -314,7 +314,7 @@ void inspection_begin(struct gchan *gc, int fd)
 		return;
 	}
 	sock_open(&gc->relay.sock, &gc->gs->shard->loop, fd);
-	if (gc->gs->detached_us)
+	if (gc->gs->state == GSESSION_DETACHED)
 		inspect_pause(ins->ch);
 	inspect_start(ins->ch);
 	chan_accept(c, &hidden);

@@ -70,7 +70,10 @@ void shard_reap(struct shard *o)
 
 static void on_reap(struct task *t)
 {
-	shard_reap(container_of(t, struct shard, reaper));
+	struct shard *o = container_of(t, struct shard, reaper);
+
+	shard_reap(o);
+	shard_check_drain(o);
 }
 
 /* ---- what the front asks ----------------------------------------------------- */
@@ -186,7 +189,7 @@ static void kick(struct shard *o, const struct mail_command *m, json_t *part)
 	list_each (n, t, &o->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
-		if (!is_meant(gs, m) || gs->leave_by_us)
+		if (!is_meant(gs, m) || gsession_is_ending(gs))
 			continue;
 		gsession_end(gs, m->leave ? m->leave : LEAVE_KICKED);
 		kicked++;

@@ -24,7 +24,7 @@ struct shard {
 	struct map by_key;     /* session_key to struct gsession */
 	_Atomic unsigned load; /* read by the front */
 	struct list ended;     /* sessions to be freed by `reaper` */
-	struct task reaper;
+	struct task reaper;    /* also when a tunnel is gone, for `drain` */
 	ev_timer second;     /* while there are sessions */
 	struct list dialing; /* struct gchan.dialing: sockets are open */
 	struct list lookups; /* lookup.c */

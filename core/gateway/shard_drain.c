@@ -80,7 +80,7 @@ void shard_on_drain(struct mail *mail)
 
 		if (m->final)
 			gsession_end(gs, LEAVE_SHUTDOWN);
-		else if (!gs->leave_by_us)
+		else
 			gsession_send_away(gs);
 	}
 	free(m);

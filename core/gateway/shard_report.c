@@ -79,9 +79,9 @@ static json_t *idle_of(const struct gsession *gs)
 
 static const char *state_of(const struct gsession *gs)
 {
-	if (gs->leave_by_us)
+	if (gs->state == GSESSION_LEAVING)
 		return "leaving";
-	return session_is_attached(gs->session) ? "connected" : "detached";
+	return gs->state == GSESSION_UP ? "connected" : "detached";
 }
 
 static void put_session(struct gsession *gs, json_t *list)

@@ -202,7 +202,7 @@ static struct gsession *move_on(struct gsession *gs)
 
 	gsession_goes_on(gs);
 	turn();
-	if (gs->over)
+	if (gs->state == GSESSION_OVER)
 		return NULL;
 	gsession_rests(gs);
 	gsession_leaves(&c, gs);
@@ -232,7 +232,7 @@ static void live(struct gsession *gs, const uint8_t *p, size_t n)
 
 	gsession_goes_on(gs);
 	turn();
-	if (gs->over)
+	if (gs->state == GSESSION_OVER)
 		return;
 	NEED(!session_attach(s, false, s->log.base));
 	take_all(s);

@@ -112,6 +112,24 @@ static void fail(struct gchan *gc)
 	chan_reset(gc->relay.chan, reason, text);
 }
 
+static void note_refusal(struct gchan *gc, const struct policy_answer *a)
+{
+	char who[WHO_TEXT];
+
+	gc->rule = policy_rule_str(a->rule);
+	if (audit_lets(gc->gs, SUMS_LOG, a->reason))
+		log_msg(LOG_INFO, gchan_who(gc, who), "user %s is refused: %s",
+			gc->gs->user, a->reason);
+}
+
+/* The same for all rules: else who has no right to anything could ask which hosts
+ * and ports there are, and which are this gateway. */
+static void refuse(struct gchan *gc)
+{
+	chan_reset(gc->relay.chan, REASON_DENIED,
+		   policy_rule_str(POLICY_NOT_ALLOWED));
+}
+
 static void on_hushed(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct gchan *gc = w->data;
@@ -119,7 +137,7 @@ static void on_hushed(struct ev_loop *ev, ev_timer *w, int events)
 	(void)ev;
 	(void)events;
 	session_set_now(gc->gs->session, shard_now(gc->gs->shard));
-	gchan_refuse(gc);
+	refuse(gc);
 }
 
 /* A name that is not there and one that leads where the user may not go look the
@@ -131,9 +149,9 @@ static void deny(struct gchan *gc, const struct policy_answer *a)
 	struct ev_loop *ev = gc->gs->shard->loop.ev;
 	uint64_t took = shard_now(gc->gs->shard) - d->asked_us;
 
-	gchan_note_refusal(gc, a);
+	note_refusal(gc, a);
 	if (!d->asked_us) {
-		gchan_refuse(gc);
+		refuse(gc);
 		return;
 	}
 	ev_timer_set(&d->hush, (double)(HUSH_US - took % HUSH_US) / 1e6, 0.);
@@ -167,8 +185,8 @@ static bool on_may(struct race *r, unsigned at)
 	enum policy_rule rule;
 
 	if (t)
-		return expected_may(gc, &t[at].at, t[at].name,
-				    &gc->dial->parent_server);
+		return gc->dial->may(gc, &t[at].at, t[at].name,
+				     &gc->dial->parent_server);
 	return gw_resource_has_port(gc->resource, r->addr[at].port) &&
 	       !policy_check_addr(gc->resource, &r->addr[at],
 				  &gc->gs->shard->locals->list, &rule);
@@ -208,7 +226,7 @@ static void on_done(struct race *r, int fd, unsigned at)
 	list_remove(&gc->dialing);
 	if (fd >= 0) {
 		gc->dest = r->addr[at];
-		gchan_connected(gc, fd);
+		gc->calls->connected(gc, fd);
 	} else if (!is_waiting_for_name(gc->dial)) {
 		fail(gc);
 	}
@@ -239,6 +257,7 @@ static void connect_any(struct gchan *gc)
 {
 	struct dial *d = gc->dial;
 
+	d->begun = true;
 	d->error = EHOSTUNREACH; /* should none be left that may be */
 	gc->dest = d->race.addr[0];
 	list_move(&gc->gs->shard->dialing, &gc->dialing);
@@ -449,18 +468,6 @@ void dial_targets(struct gchan *gc)
 	if (d->ntargets)
 		d->port = d->targets[0].at.port;
 	connect_any(gc);
-}
-
-void dial_goes_on(struct gchan *gc)
-{
-	const struct dial *d = gc->dial;
-
-	if (!d->expected)
-		dial_start(gc);
-	else if (d->error)
-		dial_targets(gc);
-	else
-		expected_take(gc);
 }
 
 void dials_forsake(struct shard *o)

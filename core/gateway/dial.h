@@ -25,6 +25,7 @@ struct dial {
 	uint16_t port;
 	struct race race; /* between addresses that policy admits */
 	unsigned beside;  /* attempts beside the first: of quota */
+	bool begun;       /* a connect was begun: no use is taken again */
 	int error;        /* errno of the last attempt */
 	bool check;       /* no connection is wanted */
 	/* For a plugin. */
@@ -38,6 +39,9 @@ struct dial {
 	struct target *targets; /* owned; the addresses of `race` */
 	size_t ntargets;
 	struct adit_addr parent_server; /* its host needs no other leave */
+	/* Whether policy lets a plugin lead there: expected_may. */
+	bool (*may)(const struct gchan *, const struct addr *, const char *name,
+		    const struct adit_addr *parent_server);
 	uint64_t tag;
 	struct query query; /* while the nth's name is resolved */
 	uint64_t asked_us;  /* when; 0: not a name of the user's */
@@ -48,8 +52,6 @@ struct dial {
 void dial_start(struct gchan *);
 /* For one through an expectation: gc->dial->targets are there. */
 void dial_targets(struct gchan *);
-/* For one that has come from another worker: from the beginning. */
-void dial_goes_on(struct gchan *);
 struct dial *dial_new(struct gchan *, const struct open *);
 /* To one of the data_ports of its resource. */
 bool dial_is_data(const struct gchan *);

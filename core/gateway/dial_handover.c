@@ -4,6 +4,7 @@
 #include "gateway/gsession_handover.h"
 
 #include "gateway/dial.h"
+#include "gateway/expected.h"
 #include "plugin/host_handover.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@ static void targets_handover(struct handover *c, struct dial *d)
 		d->targets = calloc(d->ntargets, sizeof *d->targets);
 		c->bad |= !d->targets;
 	}
+	d->may = expected_may;
 	for (size_t i = 0; d->targets && i < d->ntargets; i++) {
 		handover_addr(c, &d->targets[i].at);
 		handover_str(c, d->targets[i].name, sizeof d->targets[i].name);
@@ -23,7 +25,6 @@ static void targets_handover(struct handover *c, struct dial *d)
 
 static void fields_handover(struct handover *c, struct dial *d)
 {
-	bool begun = d->error;
 	size_t n = d->nspare;
 
 	carry(c, &d->wire);
@@ -39,8 +40,7 @@ static void fields_handover(struct handover *c, struct dial *d)
 	carry(c, &d->expected);
 	carry(c, &d->inspect);
 	carry(c, &d->expectation);
-	carry(c, &begun);
-	d->error = begun;
+	carry(c, &d->begun);
 	carry(c, &d->tag);
 	adit_addr_handover(c, &d->parent_server);
 	targets_handover(c, d);

@@ -413,6 +413,7 @@ static bool prepare(struct gchan *gc, const struct expectation *e)
 	memcpy(d->targets, p->found, n);
 	d->ntargets = p->nfound;
 	d->expected = true;
+	d->may = expected_may;
 	d->inspect = e->flags & ADIT_INSPECT;
 	d->tag = e->tag;
 	d->expectation = e->id;
@@ -505,19 +506,4 @@ bool expected_on_open(struct gchan *gc, const struct open *o)
 	else
 		expected_take(gc);
 	return true;
-}
-
-struct adit_channel *expected_parent(const struct gchan *gc)
-{
-	struct list *n, *t;
-
-	if (!gc->parent)
-		return NULL;
-	list_each (n, t, &gc->gs->inspected) {
-		struct inspection *ins = list_entry(n, struct inspection, node);
-
-		if (ins->gc->serial == gc->parent)
-			return ins->ch;
-	}
-	return NULL;
 }

@@ -53,8 +53,6 @@ int expected_on_answer(struct gsession *, const struct frame *,
 		       const uint8_t *p);
 /* An OPEN through an expectation; false: it is not one. */
 bool expected_on_open(struct gchan *, const struct open *);
-/* What the plugin of the parent knows; NULL: nobody. */
-struct adit_channel *expected_parent(const struct gchan *);
 void expected_channel_gone(struct gchan *);
 /* CANCEL, to the agent, if it is there. */
 void expected_withdraw(struct gsession *, uint32_t id);

@@ -31,8 +31,8 @@ static struct chan *ask_agent(struct gchan *gc, const struct point *p,
 	o.shown.port = 0;
 	snprintf(o.dest.host, sizeof o.dest.host, "%s", to->host);
 	o.dest.port = to->port;
-	return chan_open(gc->gs->session, &gchan_ops, &gc->relay, p->service,
-			 &o);
+	return chan_open(gc->gs->session, gc->calls->plain, &gc->relay,
+			 p->service, &o);
 }
 
 static struct gchan *make(struct point *p, const struct expectation *e,

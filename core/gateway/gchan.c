@@ -2,63 +2,9 @@
 /* gchan.c - a channel as the gateway has it. */
 #include "gateway/gchan.h"
 
-#include "base/err.h"
-#include "base/log.h"
-#include "gateway/dial.h"
-#include "gateway/expected.h"
 #include "gateway/inspection.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-const char *gchan_who(const struct gchan *gc, char *to)
-{
-	return gsession_who(gc->gs, gc->serial, to);
-}
-
-const struct handler *gchan_handler(const struct gchan *gc)
-{
-	return worker_config_handler(gc->gs->shard->snap, gc->resource);
-}
-
-void gchan_opened(struct chan *c, const struct opened *o)
-{
-	struct gchan *gc = container_of(chan_end(c), struct gchan, relay);
-
-	(void)o;
-	gc->due = false;
-	outcome_changed(gc->above);
-}
-
-void gchan_closed(struct chan *c, unsigned reason, const char *text)
-{
-	struct gchan *gc = container_of(chan_end(c), struct gchan, relay);
-	struct chan_info i = chan_info(c);
-	struct audit_end end;
-
-	audit_look(gc, &end);
-	dial_drop(gc);
-	expected_channel_gone(gc);
-	inspection_end(gc);
-	sock_close(&gc->relay.sock, reason != REASON_NONE);
-	audit_channel(gc, &end, reason, gc->rule ? gc->rule : text);
-	audit_event_due(gc, reason);
-	gchan_link(gc, NULL);
-	gc->gs->to_server += i.received;
-	gc->gs->to_client += i.sent;
-	gc->gs->busy_us = shard_now(gc->gs->shard);
-	list_remove(&gc->dialing);
-	free(gc->audit);
-	free(gc);
-}
-
-const struct chan_ops gchan_ops = {
-	.read = relay_read,
-	.write = relay_write,
-	.finish = relay_finish,
-	.opened = gchan_opened,
-	.closed = gchan_closed,
-};
 
 struct gchan *gchan_new(struct gsession *gs, const struct addr *source)
 {
@@ -70,62 +16,11 @@ struct gchan *gchan_new(struct gsession *gs, const struct addr *source)
 	list_init(&gc->dialing);
 	list_init(&gc->beside);
 	gc->gs = gs;
+	gc->calls = gs->calls;
 	sock_keep_alive(&gc->relay.sock, gs->gateway->tcp_keep_alive / 1000);
 	gc->serial = ++gs->last_serial;
 	gc->source = *source;
 	return gc;
-}
-
-void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
-{
-	struct gchan *gc = gchan_new(session_owner(s), &o->source);
-
-	if (!gc) {
-		chan_reset(c, REASON_INTERNAL, "out of memory");
-		return;
-	}
-	gc->relay.chan = c;
-	chan_attach(c, &gchan_ops, &gc->relay);
-	gc->dial = dial_new(gc, o);
-	if (!gc->dial)
-		chan_reset(c, REASON_INTERNAL, "out of memory");
-	else if (gsession_is_ending(gc->gs))
-		chan_reset(c, REASON_LOST, NULL);
-	else if (!expected_on_open(gc, o))
-		dial_start(gc);
-}
-
-void gchan_note_refusal(struct gchan *gc, const struct policy_answer *a)
-{
-	char who[WHO_TEXT];
-
-	gc->rule = policy_rule_str(a->rule);
-	if (audit_lets(gc->gs, SUMS_LOG, a->reason))
-		log_msg(LOG_INFO, gchan_who(gc, who), "user %s is refused: %s",
-			gc->gs->user, a->reason);
-}
-
-/* The same for all rules: else who has no right to anything could ask which hosts
- * and ports there are, and which are this gateway. */
-void gchan_refuse(struct gchan *gc)
-{
-	chan_reset(gc->relay.chan, REASON_DENIED,
-		   policy_rule_str(POLICY_NOT_ALLOWED));
-}
-
-void gchan_connected(struct gchan *gc, int fd)
-{
-	const struct addr hidden = { .family = AF_UNSPEC };
-	struct chan *c = gc->relay.chan;
-
-	if (inspection_wanted(gc)) {
-		inspection_begin(gc, fd);
-		return;
-	}
-	dial_drop(gc);
-	if (!chan_info(c).is_open)
-		chan_accept(c, &hidden);
-	relay_join(&gc->relay, &gc->gs->shard->loop, fd, c);
 }
 
 void gchan_link(struct gchan *gc, struct inspection *above)
@@ -148,59 +43,4 @@ uint64_t gchan_active_us(const struct gchan *gc)
 		last = MAX(last, gchan_active_us(
 					 list_entry(n, struct gchan, beside)));
 	return last;
-}
-
-/* ---- after a new configuration ---------------------------------------------- */
-
-/* Which of the hosts it was, nobody knows: so all of them must still be there. */
-static bool same_target(const struct gw_resource *was,
-			const struct gw_resource *now)
-{
-	if (was->kind != now->kind)
-		return false;
-	for (size_t i = 0; i < was->hosts.n; i++)
-		if (!name_list_has(&now->hosts, was->hosts.item[i]))
-			return false;
-	return true;
-}
-
-static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,
-		       const struct gw_resource *now)
-{
-	struct shard *o = gc->gs->shard;
-	struct grant g = gsession_grant(gc->gs);
-	enum policy_rule rule;
-
-	if (!now || !same_target(was, now) ||
-	    !policy_granted(o->snap->conf, &g, now))
-		return false;
-	/* Where a plugin leads, other rules hold; not connected: still ahead. */
-	if (gc->parent || gc->dial || !gc->dest.family)
-		return true;
-	return gw_resource_has_port(now, gc->dest.port) &&
-	       !policy_check_addr(now, &gc->dest, &o->locals->list, &rule);
-}
-
-bool gchan_renew(struct gchan *gc, const struct gw_resource *was)
-{
-	const struct gw_resource *now = gw_conf_resource(
-		gc->gs->shard->snap->conf, was->name);
-
-	if (!is_allowed(gc, was, now))
-		return false;
-	gc->resource = now;
-	return true;
-}
-
-void gchan_judge(struct chan *c)
-{
-	struct gchan *gc = chan_end(c);
-
-	if (!gc || chan_info(c).is_dead || !gc->resource)
-		return;
-	if (!gchan_renew(gc, gc->resource) || (gc->dial && !dial_may_go_on(gc)))
-		chan_reset(c, REASON_ADMIN, "no longer allowed");
-	else
-		sock_keep_alive(&gc->relay.sock,
-				gc->gs->gateway->tcp_keep_alive / 1000);
 }

@@ -9,9 +9,21 @@
 
 struct dial;
 struct inspection;
+struct inspect_ops;
+struct gchan;
+
+/* What the parts of a channel call that know nothing of each other. */
+struct gchan_calls {
+	const struct chan_ops *plain;   /* of a channel without a plugin */
+	const struct inspect_ops *asks; /* what a plugin asks for */
+	/* A dial has a connection: the relay begins, or the plugin. */
+	void (*connected)(struct gchan *, int fd);
+};
+extern const struct gchan_calls gchan_calls; /* gchan_life.c */
 
 struct gchan {
 	struct relay relay; /* chan_end() of its chan */
+	const struct gchan_calls *calls;
 	struct gsession *gs;
 	const struct gw_resource *resource; /* of shard.snap, or NULL */
 	struct addr source, dest;
@@ -36,28 +48,25 @@ struct gchan {
 void gchan_on_open(struct session *, struct chan *, const struct open *);
 /* A channel that this side opens or has opened. */
 struct gchan *gchan_new(struct gsession *, const struct addr *source);
-extern const struct chan_ops gchan_ops; /* a plain relay */
-/* The end of a channel; frees it.  For chan_ops.closed. */
-void gchan_closed(struct chan *, unsigned reason, const char *text);
-
-/* Policy says no: the log and the audit say why ... */
-void gchan_note_refusal(struct gchan *, const struct policy_answer *);
-/* ... and the user hears that it is so. */
-void gchan_refuse(struct gchan *);
-/* Connected: the relay begins, or the plugin. */
-void gchan_connected(struct gchan *, int fd);
 /* Whether it may go on under the configuration of now; else resets it. */
 void gchan_judge(struct chan *);
 /* The resource of now in the place of what it was; false: it must not go on. */
 MUST_CHECK bool gchan_renew(struct gchan *, const struct gw_resource *was);
-const char *gchan_who(const struct gchan *, char *to);
-/* The plugin of its resource, or NULL. */
-const struct handler *gchan_handler(const struct gchan *);
+
+/* "#12/3", in to[WHO_TEXT]. */
+static inline const char *gchan_who(const struct gchan *gc, char *to)
+{
+	return gsession_who(gc->gs, gc->serial, to);
+}
+
+/* The plugin of its resource; its .plugin may be NULL. */
+static inline const struct handler *gchan_handler(const struct gchan *gc)
+{
+	return worker_config_handler(gc->gs->shard->snap, gc->resource);
+}
 
 /* A plugin's channel and those that it announced: `above` may end first. */
 void gchan_link(struct gchan *, struct inspection *above);
-/* For chan_ops.opened: the agent has answered. */
-void gchan_opened(struct chan *, const struct opened *);
 /* When anything last went through it, or through a channel that it announced. */
 uint64_t gchan_active_us(const struct gchan *);
 

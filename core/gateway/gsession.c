@@ -38,20 +38,13 @@
 
 enum { LEAVE_US = 3000000 }; /* for a farewell to be taken */
 
-const char *gsession_who(const struct gsession *gs, uint32_t channel, char *to)
-{
-	if (channel)
-		snprintf(to, WHO_TEXT, "#%u/%u", gs->number, channel);
-	else
-		snprintf(to, WHO_TEXT, "#%u", gs->number);
-	return to;
-}
-
 static void gsession_become(struct gsession *gs, enum gsession_state next)
 {
 	static const char *const name[] = {
-		[GSESSION_FRESH] = "fresh",       [GSESSION_UP] = "up",
-		[GSESSION_DETACHED] = "detached", [GSESSION_LEAVING] = "leaving",
+		[GSESSION_FRESH] = "fresh",
+		[GSESSION_UP] = "up",
+		[GSESSION_DETACHED] = "detached",
+		[GSESSION_LEAVING] = "leaving",
 		[GSESSION_OVER] = "over",
 	};
 	char who[WHO_TEXT];
@@ -408,6 +401,7 @@ struct gsession *gsession_new(struct shard *o, const struct mail_create *m)
 	if (!gs)
 		return NULL;
 	gs->shard = o;
+	gs->calls = &gchan_calls;
 	gs->gateway = gw_conf_gateway(o->snap->conf, m->gateway);
 	if (gs->gateway)
 		conf.memory = gs->gateway->session_memory;
@@ -480,8 +474,7 @@ void gsession_check(struct gsession *gs, uint64_t now)
 			bury(gs, gs->leave, NULL);
 	} else if (now >= gs->expires_us) {
 		gsession_end(gs, LEAVE_EXPIRED);
-	} else if (!gs->gateway->keep_alive &&
-		   gs->state != GSESSION_DETACHED) {
+	} else if (!gs->gateway->keep_alive && gs->state != GSESSION_DETACHED) {
 		check_idle(gs, now);
 	}
 }

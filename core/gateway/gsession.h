@@ -9,6 +9,8 @@
 #include "net/tunnel.h"
 #include "expect/expect.h"
 
+#include <stdio.h>
+
 /* What each event does to it: gsession.c. */
 enum gsession_state {
 	GSESSION_FRESH,    /* no tunnel, and nothing that could be resumed */
@@ -18,8 +20,10 @@ enum gsession_state {
 	GSESSION_OVER,     /* ended; the shard's reaper frees it */
 };
 
+struct gchan_calls;
 struct gsession {
-	struct list node; /* shard.sessions or shard.ended */
+	const struct gchan_calls *calls; /* of its channels */
+	struct list node;                /* shard.sessions or shard.ended */
 	struct shard *shard;
 	struct session *session;
 	struct quota *quota; /* its user's */
@@ -68,6 +72,19 @@ static inline bool gsession_is_live(const struct gsession *gs)
 	return gs->state != GSESSION_FRESH && gs->state != GSESSION_OVER;
 }
 
+enum { WHO_TEXT = 96 };
+/* What stands before a line of the log: "#12/3", or "#12" for channel 0; in
+ * to[WHO_TEXT]. */
+static inline const char *gsession_who(const struct gsession *gs,
+				       uint32_t channel, char *to)
+{
+	if (channel)
+		snprintf(to, WHO_TEXT, "#%u/%u", gs->number, channel);
+	else
+		snprintf(to, WHO_TEXT, "#%u", gs->number);
+	return to;
+}
+
 /* NULL: its gateway is gone, or no memory. */
 struct gsession *gsession_new(struct shard *, const struct mail_create *);
 /* From the shard's reaper alone. */
@@ -92,10 +109,6 @@ void gsession_regroup(struct gsession *, const char *groups);
 void gsession_judge(struct gsession *, bool new_conf);
 /* The same; `before`: the old ones.  A tunnel to an address that is gone is. */
 void gsession_check_address(struct gsession *, const struct locals *before);
-/* "#12/3" or "#12" for channel 0, in to[WHO_TEXT]. */
-const char *gsession_who(const struct gsession *, uint32_t channel, char *to);
-enum { WHO_TEXT = 96 };
-
 static inline struct grant gsession_grant(const struct gsession *gs)
 {
 	return (struct grant){ gs->user, &gs->groups, gs->gateway };

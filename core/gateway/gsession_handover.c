@@ -162,7 +162,7 @@ static void end_handover(struct handover *c, struct chan *ch)
 		return;
 	}
 	gc->relay.chan = ch;
-	chan_attach(ch, &gchan_ops, &gc->relay);
+	chan_attach(ch, gc->calls->plain, &gc->relay);
 	end_arrives(c, gc);
 }
 
@@ -312,6 +312,20 @@ struct gsession *gsession_arrives(struct handover *c, struct shard *o)
 }
 
 /* ---- on the other side ----------------------------------------------------------------- */
+
+/* A connection that was being made: from the beginning, but an expectation is
+ * used once. */
+static void dial_goes_on(struct gchan *gc)
+{
+	const struct dial *d = gc->dial;
+
+	if (!d->expected)
+		dial_start(gc);
+	else if (d->begun)
+		dial_targets(gc);
+	else
+		expected_take(gc);
+}
 
 static void channel_goes_on(struct chan *ch, void *arg)
 {

@@ -5,45 +5,12 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "gateway/dial.h"
-#include "gateway/expected.h"
 #include "gateway/recording.h"
 #include "net/sock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- what the plugin asks ----------------------------------------------------- */
-
-static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
-				  uint32_t *id, struct adit_addr *show)
-{
-	struct inspection *ins = ctx;
-	struct expected_answer a = { .id = id, .show = show };
-
-	return expected_ask(ins, want, &a);
-}
-
-static void on_withdraw(void *ctx, uint32_t id)
-{
-	struct inspection *ins = ctx;
-
-	expect_cancel(&ins->gc->gs->expects, id);
-}
-
-static void on_arm(void *ctx, uint32_t id)
-{
-	struct inspection *ins = ctx;
-
-	expected_arm(ins->gc->gs, id);
-}
-
-static uint64_t on_now(void *ctx)
-{
-	struct inspection *ins = ctx;
-
-	return shard_now(ins->gc->gs->shard) / 1000;
-}
 
 const char *inspection_who(const struct inspection *ins, char *to)
 {
@@ -52,50 +19,6 @@ const char *inspection_who(const struct inspection *ins, char *to)
 	snprintf(to + n, WHO_TEXT - n, " %s", ins->plugin->def.name);
 	return to;
 }
-
-static void on_log(void *ctx, enum adit_level level, const char *text)
-{
-	static const enum log_level levels[] = {
-		[ADIT_ERROR] = LOG_ERROR,
-		[ADIT_WARN] = LOG_WARN,
-		[ADIT_INFO] = LOG_INFO,
-		[ADIT_DEBUG] = LOG_DEBUG,
-	};
-	struct inspection *ins = ctx;
-	char who[WHO_TEXT];
-
-	log_msg(levels[level], inspection_who(ins, who), "%s", text);
-}
-
-static void on_audit(void *ctx, const char *key, const char *value)
-{
-	struct inspection *ins = ctx;
-
-	audit_add(ins->gc, key, value);
-}
-
-static void on_event(void *ctx, uint32_t id, const char *text)
-{
-	struct inspection *ins = ctx;
-
-	audit_event(ins->gc, id, text);
-}
-
-static enum adit_result on_outcome(void *ctx, uint32_t id)
-{
-	return outcome_ask(ctx, id);
-}
-
-const struct inspect_ops inspection_ops = {
-	.expect = on_expect,
-	.withdraw = on_withdraw,
-	.arm = on_arm,
-	.now = on_now,
-	.log = on_log,
-	.audit = on_audit,
-	.event = on_event,
-	.outcome = on_outcome,
-};
 
 /* ---- its clock ------------------------------------------------------------------ */
 
@@ -214,7 +137,7 @@ static void leave(struct inspection *ins)
 	bool due = ins->read_due;
 
 	gc->relay.sock.ops = ins->plain;
-	chan_attach(c, &gchan_ops, &gc->relay);
+	chan_attach(c, gc->calls->plain, &gc->relay);
 	inspection_free(ins);
 	chan_want(c, 0);
 	chan_keep(c, 0);
@@ -243,6 +166,22 @@ static void take_spares(struct inspection *ins, const struct dial *d)
 	}
 }
 
+/* Of the channel that announced this one; NULL: there is none, or it has ended. */
+static struct adit_channel *find_parent(const struct gchan *gc)
+{
+	struct list *n, *t;
+
+	if (!gc->parent)
+		return NULL;
+	list_each (n, t, &gc->gs->inspected) {
+		struct inspection *ins = list_entry(n, struct inspection, node);
+
+		if (ins->gc->serial == gc->parent)
+			return ins->ch;
+	}
+	return NULL;
+}
+
 struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
 				   const struct inspect_info *about)
 {
@@ -251,7 +190,7 @@ struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
 
 	if (!ins)
 		return NULL;
-	info.parent = expected_parent(gc);
+	info.parent = find_parent(gc);
 	ins->gc = gc;
 	ins->plugin = h->plugin;
 	list_init(&ins->timed);

@@ -48,7 +48,7 @@ struct inspection {
 /* "#12/3 ftp", in to[WHO_TEXT]. */
 const char *inspection_who(const struct inspection *, char *to);
 
-/* What the plugin asks and does; ctx is the inspection. */
+/* inspection_asks.c: what the plugin asks and does; ctx is the inspection. */
 extern const struct inspect_ops inspection_ops;
 
 /* The timer of a shard's inspections. */

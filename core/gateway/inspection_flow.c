@@ -327,6 +327,17 @@ static void on_writable(struct sock *s)
 		chan_writable(ins->gc->relay.chan);
 }
 
+/* These are the same for all channels. */
+static void on_opened(struct chan *c, const struct opened *o)
+{
+	of(c)->gc->calls->plain->opened(c, o);
+}
+
+static void on_closed(struct chan *c, unsigned reason, const char *text)
+{
+	of(c)->gc->calls->plain->closed(c, reason, text);
+}
+
 const struct sock_ops inspection_sock_ops = {
 	.readable = on_readable,
 	.writable = on_writable,
@@ -336,8 +347,8 @@ const struct chan_ops inspection_chan_ops = {
 	.read = on_read,
 	.write = on_write,
 	.finish = on_finish,
-	.opened = gchan_opened,
-	.closed = gchan_closed,
+	.opened = on_opened,
+	.closed = on_closed,
 	.room = on_room,
 	.counts = true,
 };

@@ -13,9 +13,11 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/expected_reverse.c \
 	core/gateway/expected_target.c \
 	core/gateway/gchan.c core/gateway/gchan.h \
+	core/gateway/gchan_life.c \
 	core/gateway/gsession.c core/gateway/gsession.h \
 	core/gateway/gsession_handover.c core/gateway/gsession_handover.h \
 	core/gateway/inspection.c core/gateway/inspection.h \
+	core/gateway/inspection_asks.c \
 	core/gateway/inspection_flow.c \
 	core/gateway/inspection_handover.c \
 	core/gateway/limits.c core/gateway/limits.h \
@@ -27,6 +29,7 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/resources.c \
 	core/gateway/shard.c core/gateway/shard.h \
 	core/gateway/shard_drain.c \
+	core/gateway/shard_news.c \
 	core/gateway/shard_report.c \
 	core/gateway/sums.c core/gateway/sums.h \
 	core/gateway/worker.h \

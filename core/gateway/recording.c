@@ -123,7 +123,7 @@ const struct inspect_ops *recording_begin(struct inspection *ins,
 	struct recording *r = gc->gs->shard->recording;
 
 	if (!is_meant(r, ins))
-		return &inspection_ops;
+		return gc->calls->asks;
 	/* Whoever reads the log shall know that somebody listens. */
 	log_audit("evt=recording session=%llu channel=%u user=%s resource=%s",
 		  (unsigned long long)gc->gs->id, gc->serial, gc->gs->user,

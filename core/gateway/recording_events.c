@@ -229,6 +229,12 @@ static void on_trace(void *ctx, const struct inspect_trace *t)
 
 /* ---- what the plugin asks ------------------------------------------------ */
 
+/* The gateway's own answers. */
+static const struct inspect_ops *asks_of(const struct inspection *ins)
+{
+	return ins->gc->calls->asks;
+}
+
 static json_t *targets(const struct adit_expect *want)
 {
 	json_t *list = json_array();
@@ -242,7 +248,7 @@ static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
 				  uint32_t *id, struct adit_addr *show)
 {
 	struct inspection *ins = ctx;
-	enum adit_result result = inspection_ops.expect(ctx, want, id, show);
+	enum adit_result result = asks_of(ctx)->expect(ctx, want, id, show);
 	json_t *e = ins->recording ? recording_event(ins->recording, "expect") :
 				     NULL;
 
@@ -269,23 +275,23 @@ static void put_id(struct inspection *ins, const char *what, uint32_t id)
 static void on_withdraw(void *ctx, uint32_t id)
 {
 	put_id(ctx, "cancel", id);
-	inspection_ops.withdraw(ctx, id);
+	asks_of(ctx)->withdraw(ctx, id);
 }
 
 static void on_arm(void *ctx, uint32_t id)
 {
 	put_id(ctx, "arm", id);
-	inspection_ops.arm(ctx, id);
+	asks_of(ctx)->arm(ctx, id);
 }
 
 static uint64_t on_now(void *ctx)
 {
-	return inspection_ops.now(ctx);
+	return asks_of(ctx)->now(ctx);
 }
 
 static void on_log(void *ctx, enum adit_level level, const char *text)
 {
-	inspection_ops.log(ctx, level, text);
+	asks_of(ctx)->log(ctx, level, text);
 }
 
 static void on_audit(void *ctx, const char *key, const char *value)
@@ -296,7 +302,7 @@ static void on_audit(void *ctx, const char *key, const char *value)
 
 	if (e)
 		set(e, "text", json_sprintf("%s=\"%s\"", key, value));
-	inspection_ops.audit(ctx, key, value);
+	asks_of(ctx)->audit(ctx, key, value);
 }
 
 static void on_event(void *ctx, uint32_t id, const char *text)
@@ -309,12 +315,12 @@ static void on_event(void *ctx, uint32_t id, const char *text)
 		set(e, "id", json_integer(id));
 		set(e, "text", json_string(text + (*text == ' ')));
 	}
-	inspection_ops.event(ctx, id, text);
+	asks_of(ctx)->event(ctx, id, text);
 }
 
 static enum adit_result on_outcome(void *ctx, uint32_t id)
 {
-	return inspection_ops.outcome(ctx, id);
+	return asks_of(ctx)->outcome(ctx, id);
 }
 
 const struct inspect_ops recording_ops = {

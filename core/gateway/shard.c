@@ -30,18 +30,6 @@ unsigned shard_load(const struct worker *w, unsigned index)
 	return w->shards[index].load;
 }
 
-void shard_tell(struct shard *o, uint64_t session, enum news news)
-{
-	struct mail_news *m = calloc(1, sizeof *m);
-
-	if (!m)
-		return;
-	m->to = o->worker->front;
-	m->session = session;
-	m->news = news;
-	mailbox_post(&o->worker->box, &m->mail, o->worker->front_ops->news);
-}
-
 /* ---- time -------------------------------------------------------------------- */
 
 static void on_second(struct ev_loop *ev, ev_timer *w, int events)

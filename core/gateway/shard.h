@@ -25,9 +25,9 @@ struct shard {
 	_Atomic unsigned load; /* read by the front */
 	struct list ended;     /* sessions to be freed by `reaper` */
 	struct task reaper;    /* also when a tunnel is gone, for `drain` */
-	ev_timer second;     /* while there are sessions */
-	struct list dialing; /* struct gchan.dialing: sockets are open */
-	struct list lookups; /* lookup.c */
+	ev_timer second;       /* while there are sessions */
+	struct list dialing;   /* struct gchan.dialing: sockets are open */
+	struct list lookups;   /* lookup.c */
 	uint32_t last_lookup;
 	struct list timed;           /* inspections with a deadline */
 	ev_timer fine;               /* the nearest of those */
@@ -48,6 +48,7 @@ static inline uint64_t shard_now(const struct shard *o)
 	return loop_now_us(&o->loop);
 }
 
+/* shard_news.c.  Without memory the front does not hear of it. */
 void shard_tell(struct shard *, uint64_t session, enum news);
 /* Frees the sessions that have ended, now. */
 void shard_reap(struct shard *);

@@ -132,8 +132,8 @@ static void say_logins(const json_t *o)
 	    number_at(l, "accepted"), number_at(l, "refused"),
 	    number_at(l, "delayed"), number_at(l, "waiting"));
 	if (probes)
-		say("", "%lld connection%s %s none of an agent", probes,
-		    s_of(probes), probes == 1 ? "was" : "were");
+		say("", "%lld connection%s %s no agent's", probes, s_of(probes),
+		    probes == 1 ? "was" : "were");
 }
 
 static void say_warnings(const json_t *o)

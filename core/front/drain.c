@@ -1,39 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* drain.c - a worker that takes no new sessions, and ends with the last one.
+/* drain.c - how the worker comes to its end without breaking connections.
  *
- * A shard ends each session that has no channels, or all when time is over.
- * Tunnels of those that remain may break and be replaced, and channels may be
- * opened in them. */
+ * Three ways, all of which end in drain_over when every shard is done:
+ *
+ *   drain_no_more   nobody can log in; a shard is done with its last session
+ *   drain_now       tunnels end (final: sessions too), the process ends
+ *   drain_shards    tunnels end, then something else follows: a handover */
 #include "front/front.h"
-#include "front/front_handover.h"
 
 #include "base/log.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-#define MOVE_S 1.0 /* connections stand still meanwhile */
+#define DRAIN_TIMEOUT_S 5.0
 
-/* All have heard it, or had their time. */
+/* All shards are done, or have had their time. */
 static void drain_over(struct front *f)
 {
+	void (*then)(struct front *) = f->when_drained;
+
 	ev_timer_stop(f->loop.ev, &f->drain);
-	if (f->successor >= 0)
-		front_handover_now(f);
+	f->when_drained = NULL;
+	if (then)
+		then(f);
 	else
 		front_stop(f, 0);
 }
 
-static void on_drain_end(struct ev_loop *ev, ev_timer *w, int events)
+static void drain_on_timeout(struct ev_loop *ev, ev_timer *w, int events)
 {
 	(void)ev;
 	(void)events;
 	drain_over(w->data);
 }
 
-static void drain_shards(struct front *f, bool final, double timeout)
+void drain_shards(struct front *f, bool final, double timeout,
+		  void (*then)(struct front *))
 {
 	f->drained = 0;
+	f->when_drained = then;
 	for (unsigned i = 0; i < f->worker->nshards; i++) {
 		struct mail_drain *m = calloc(1, sizeof *m);
 
@@ -44,7 +50,7 @@ static void drain_shards(struct front *f, bool final, double timeout)
 		mailbox_post(shard_box(m->to), &m->mail, shard_on_drain);
 	}
 	ev_timer_stop(f->loop.ev, &f->drain);
-	ev_timer_init(&f->drain, on_drain_end, timeout, 0.);
+	ev_timer_init(&f->drain, drain_on_timeout, timeout, 0.);
 	f->drain.data = f;
 	ev_timer_start(f->loop.ev, &f->drain);
 }
@@ -53,19 +59,12 @@ void drain_now(struct front *f, bool final)
 {
 	if (ev_is_active(&f->drain) && f->successor < 0)
 		return;
-	/* The end is worth more than what somebody else was to get. */
+	/* The administrator's wish to end goes before a handover. */
 	if (f->successor >= 0)
 		close(f->successor);
 	f->successor = -1;
 	front_listeners_close(f);
-	drain_shards(f, final, DRAIN_TIMEOUT_S);
-}
-
-void drain_for_successor(struct front *f, int successor)
-{
-	f->successor = successor;
-	front_listeners_pause(f);
-	drain_shards(f, false, MOVE_S);
+	drain_shards(f, final, DRAIN_TIMEOUT_S, NULL);
 }
 
 void drain_no_more(struct front *f)
@@ -83,7 +82,7 @@ void drain_on_drained(struct mail *mail)
 	unsigned n = f->worker->nshards;
 
 	f->drained |= UINT64_C(1) << m->shard;
-	/* A late one is of a move that came to nothing. */
+	/* A late answer, to a handover that has failed since. */
 	if (!f->draining && !ev_is_active(&f->drain))
 		f->drained = 0;
 	if (f->drained == UINT64_MAX >> (64 - n))

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front.c - what the front thread hears: the monitor, the resolver, the kernel
- * and the shards. */
+/* front.c - what the front thread receives from the monitor, the resolver, the
+ * kernel and the shards, and its beginning and end. */
 #include "front/front.h"
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/wire.h"
 #include "front/front_handover.h"
 
 #include <errno.h>
@@ -17,42 +16,6 @@ enum {
 	BUNDLE_MAX = 32 << 20,
 	MESSAGES_AT_ONCE = 32,
 };
-
-void front_stop(struct front *f, int status)
-{
-	f->status = status;
-	loop_stop(&f->loop);
-}
-
-int front_send(struct front *f, const struct msg *m)
-{
-	int ret = msg_send(FD_MAIN, m);
-
-	if (ret == ERR_CLOSED)
-		front_stop(f, 0);
-	else if (ret)
-		log_msg(LOG_ERROR, NULL,
-			"the worker cannot send to the monitor: "
-			"%s",
-			err_str(ret));
-	return ret;
-}
-
-struct shard *front_pick_shard(const struct front *f, unsigned *index)
-{
-	unsigned best = 0, load = UINT32_MAX;
-
-	for (unsigned i = 0; i < f->worker->nshards; i++) {
-		unsigned l = shard_load(f->worker, i);
-
-		if (l < load) {
-			load = l;
-			best = i;
-		}
-	}
-	*index = best;
-	return shard_at(f->worker, best);
-}
 
 /* ---- a new configuration -------------------------------------------------------- */
 
@@ -74,10 +37,8 @@ static void tell_shards(struct front *f, struct worker_config *s,
 static void answer_conf(struct front *f, uint32_t id, const char *why)
 {
 	struct msg m = { .type = MSG_READY, .id = id };
-	struct wr w = wr_of(m.data, sizeof m.data);
 
-	wr_str16(&w, why);
-	m.len = (size_t)(w.p - m.data);
+	msg_put_text(&m, why);
 	(void)front_send(f, &m);
 }
 
@@ -90,14 +51,14 @@ struct worker_config *front_read_conf(struct front *f, struct msg *m,
 			    ERR_PROTO;
 
 	if (ret)
-		snprintf(why, WORKER_CONFIG_ERROR, "the bundle: %s",
-			 err_str(ret));
+		snprintf(why, WORKER_CONFIG_ERROR,
+			 "the configuration cannot be read: %s", err_str(ret));
 	else
 		s = worker_config_new(&bundle, &f->plugins, f->snap, why);
 	if (s && s->nlisten + 1 != m->nfds) {
 		snprintf(why, WORKER_CONFIG_ERROR,
-			 "the bundle has %u listeners, "
-			 "%u came",
+			 "the configuration has %u listeners, "
+			 "%u descriptors came with it",
 			 s->nlisten, m->nfds - 1);
 		worker_config_unref(s);
 		s = NULL;
@@ -151,8 +112,9 @@ static void front_on_message(struct front *f, struct msg *m)
 		break;
 	default:
 		log_msg(LOG_WARN, NULL,
-			"the monitor has sent an unknown "
-			"message");
+			"a message of the monitor has an unknown "
+			"type: %u",
+			m->type);
 	}
 }
 
@@ -165,7 +127,7 @@ static void on_monitor(struct ev_loop *ev, ev_io *w, int events)
 	(void)ev;
 	(void)events;
 	for (int i = 0; m && !ret && i < MESSAGES_AT_ONCE; i++) {
-		ret = msg_recv(FD_MAIN, m);
+		ret = msg_recv(f->monitor, m);
 		if (ret)
 			break;
 		front_on_message(f, m);
@@ -221,18 +183,20 @@ static void on_names(struct ev_loop *ev, ev_io *w, int events)
 
 	(void)events;
 	for (int i = 0; m && i < MESSAGES_AT_ONCE; i++) {
-		ret = msg_recv(FD_NAMES, m);
+		ret = msg_recv(f->worker->names, m);
 		if (ret)
 			break;
 		msg_close_fds(m);
 		if (on_names_message(f, m))
 			log_msg(LOG_WARN, NULL,
-				"a message of the resolver is "
-				"lost");
+				"an answer of the resolver is lost: "
+				"it is malformed, or memory is short");
 	}
 	free(m);
 	if (ret && ret != ERR_AGAIN) {
-		log_msg(LOG_ERROR, NULL, "the worker has lost its resolver");
+		log_msg(LOG_ERROR, NULL,
+			"the connection to the resolver has ended: "
+			"no host name is looked up any more");
 		ev_io_stop(ev, w);
 	}
 }
@@ -254,7 +218,7 @@ static void on_kernel(struct ev_loop *ev, ev_io *w, int events)
 
 /* ---- the shards -------------------------------------------------------------------- */
 
-void front_on_news(struct mail *mail)
+static void front_on_news(struct mail *mail)
 {
 	struct mail_news *m = container_of(mail, struct mail_news, mail);
 	struct front *f = m->to;
@@ -289,15 +253,17 @@ int front_init(struct front *f, struct worker *w)
 {
 	int ret;
 
-	*f = (struct front){
-		.worker = w, .reserve = -1, .netlink = -1, .successor = -1
-	};
+	*f = (struct front){ .worker = w,
+			     .monitor = FD_MAIN,
+			     .reserve = -1,
+			     .netlink = -1,
+			     .successor = -1 };
 	w->front = f;
 	w->front_ops = &front_ops;
 	list_init(&f->preauths);
 	list_init(&f->reports);
 	registry_init(&f->registry);
-	rights_init(f);
+	rights_init(f, preauth_on_rights);
 	ret = loop_init(&f->loop);
 	if (!ret)
 		ret = waiting_init(&f->waiting, &f->loop, &preauth_ops, f);
@@ -312,11 +278,12 @@ int front_init(struct front *f, struct worker *w)
 
 int front_run(struct front *f)
 {
-	front_watch(f, &f->from_monitor, on_monitor, FD_MAIN);
-	front_watch(f, &f->from_names, on_names, FD_NAMES);
+	front_watch(f, &f->from_monitor, on_monitor, f->monitor);
+	front_watch(f, &f->from_names, on_names, f->worker->names);
 	front_watch(f, &f->from_kernel, on_kernel, f->netlink);
 	answer_conf(f, f->first_id, "");
-	/* Those of another worker; the users file may be another one by now. */
+	/* Sessions that another worker handed over: the users file may have
+	 * changed since they logged in. */
 	rights_ask_all(f);
 	watchdog_start(&f->watchdog, f);
 	loop_run(&f->loop);
@@ -327,7 +294,7 @@ int front_run(struct front *f)
 void front_fini(struct front *f)
 {
 	front_listeners_close(f);
-	/* First: a preauth who goes lets the next one in. */
+	/* First, since the end of a preauth begins TLS with the next one. */
 	waiting_close(&f->waiting);
 	preauth_drop_all(f);
 	waiting_fini(&f->waiting);

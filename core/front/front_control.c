@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_control.c - what aditctl asks, gathered from all shards. */
+/* front_control.c - requests of aditctl: the answer is gathered from all shards. */
 #include "front/front.h"
 #include "gateway/quota.h"
 #include "process/reply.h"
@@ -17,7 +17,7 @@ enum { REQUEST_MAX = 65536, REPORTS_MAX = 64 };
 struct control_report {
 	struct list node; /* front.reports */
 	uint32_t id;
-	unsigned waiting; /* shards that have not answered */
+	unsigned waiting; /* shards whose part is missing */
 	const char *list; /* name of the list; NULL: sums */
 	json_t *whole;
 };
@@ -38,7 +38,7 @@ static const struct control_command {
 	{ "drain", COMMAND_DRAIN, NULL },
 };
 
-/* The monitor would take us for one that was taken over. */
+/* The monitor ends a worker whose answer is too long. */
 static char *shorter(char *text)
 {
 	if (!text || reply_fits(text, strlen(text)))
@@ -143,7 +143,7 @@ static struct control_report *report_new(struct front *f, uint32_t id,
 {
 	struct control_report *r;
 
-	/* One that never ended would have to be a shard that is stuck. */
+	/* An old one can only be left over from a shard that hangs. */
 	while (!list_is_empty(&f->reports) &&
 	       list_first(&f->reports, struct control_report, node)->id +
 			       REPORTS_MAX <
@@ -262,7 +262,7 @@ static bool ask_shards(struct front *f, struct control_report *r,
 	return r->waiting;
 }
 
-/* What the front knows itself. */
+/* Numbers that the front knows itself. */
 static void add_own(const struct front *f, json_t *to)
 {
 	struct quota_numbers q = quotas_count(f->worker->quotas);
@@ -302,7 +302,7 @@ static void control_gather(struct front *f, uint32_t id,
 	}
 }
 
-/* The users file has changed. */
+/* The users file has changed: all sessions are asked about. */
 static void recheck(struct front *f, uint32_t id)
 {
 	rights_ask_all(f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_handover_receive.c - takes the sessions of another worker. */
+/* front_handover_receive.c - the new worker takes the sessions of the old one. */
 #include "front/front_handover.h"
 
 #include "base/err.h"
@@ -15,17 +15,17 @@
 
 enum {
 	TIMEOUT_S = 20,
-	SESSION_MOST = 512 << 20, /* bytes of one */
+	SESSION_MOST = 512 << 20, /* bytes of one session */
 };
 
 struct receiving {
 	struct front *front;
 	int sock;
 	char *why;
-	int *fd; /* came before their session */
+	int *fd; /* of MSG_HANDOVER_FDS, for the session that follows */
 	size_t nfd;
 	unsigned sessions;
-	bool head, end;
+	bool head, end; /* MSG_HANDOVER_HEAD, _END have come */
 };
 
 static int receive_fail(struct receiving *in, const char *what)
@@ -37,16 +37,14 @@ static int receive_fail(struct receiving *in, const char *what)
 static int receive_answer(struct receiving *in, uint32_t id, const char *error)
 {
 	struct msg m = { .type = MSG_TAKEN, .id = id };
-	struct wr w = wr_of(m.data, sizeof m.data);
 
-	wr_str16(&w, error);
-	m.len = (size_t)(w.p - m.data);
+	msg_put_text(&m, error);
 	return msg_send(in->sock, &m) ?
 		       receive_fail(in, "the old worker is gone") :
 		       0;
 }
 
-/* ---- what comes ------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------------- */
 
 static int receive_fds(struct receiving *in, struct msg *m)
 {
@@ -79,7 +77,11 @@ static int receive_head(struct receiving *in, const struct msg *m,
 		shard_at(w, i)->last_lookup = lookup;
 	worker_config_wire_handover(c, in->front->snap);
 	in->head = true;
-	return handover_is_done(c) ? 0 : receive_fail(in, "malformed numbers");
+	return handover_is_done(c) ?
+		       0 :
+		       receive_fail(
+			       in,
+			       "the first message of the old worker is malformed");
 }
 
 static int receive_list_session(struct front *f, const struct gsession *gs)
@@ -112,7 +114,8 @@ static int receive_session(struct receiving *in, struct handover *c)
 	in->nfd = 0;
 	if (c->bad || !in->head ||
 	    (gs && (!gs->number || gs->number > f->registry.last_number)))
-		return receive_fail(in, "a session that arrives is malformed");
+		return receive_fail(in,
+				    "a session of the old worker is malformed");
 	if (!gs)
 		return 0;
 	o->load++;
@@ -130,7 +133,8 @@ static int receive_bytes(struct receiving *in, struct msg *m)
 
 	if (m->nfds != 1 || msg_memfd_read(m->fds[0], &bytes, SESSION_MOST)) {
 		buf_fini(&bytes);
-		return receive_fail(in, "what arrives cannot be read");
+		return receive_fail(
+			in, "a message of the old worker cannot be read");
 	}
 	c = handover_arriving(buf_ptr(&bytes), buf_len(&bytes), in->fd,
 			      in->nfd);
@@ -165,9 +169,10 @@ static int receive_step(struct receiving *in, struct msg *m)
 	int ret = msg_recv(in->sock, m);
 
 	if (ret)
-		return receive_fail(in, ret == ERR_AGAIN ?
-						"the old worker is silent" :
-						"the old worker has ended");
+		return receive_fail(
+			in, ret == ERR_AGAIN ?
+				    "the old worker does not send anything" :
+				    "the old worker has ended");
 	ret = receive_message(in, m);
 	msg_close_fds(m);
 	if (!ret)
@@ -176,15 +181,15 @@ static int receive_step(struct receiving *in, struct msg *m)
 	return ret;
 }
 
-/* One that said yes and died all the same has left them to us; nobody else can
- * have them then. */
+/* MSG_HANDOVER_DONE, or the end of the old worker: nobody else can have its
+ * sessions then. */
 static int receive_last_word(struct receiving *in, struct msg *m)
 {
 	uint8_t byte;
 	ssize_t n = recv(in->sock, &byte, 1, MSG_PEEK);
 	int ret;
 
-	/* A reset is no end: it has not read our answer to the last message. */
+	/* A reset is no such end: the old worker has not read our last answer. */
 	if (!n)
 		return 0;
 	ret = n < 0 ? ERR_SYS : msg_recv(in->sock, m);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_handover_send.c - gives all sessions of this worker to another one. */
+/* front_handover_send.c - the old worker gives its sessions to the new one. */
 #include "front/front_handover.h"
 
 #include "base/err.h"
@@ -27,7 +27,7 @@ static int send_fail(struct sending *o, const char *what)
 	return ERR_SYS;
 }
 
-/* Sends, and waits until it is taken. */
+/* Sends one message, and waits for its MSG_TAKEN. */
 static int send_one(struct sending *o, struct msg *m)
 {
 	struct msg answer;
@@ -41,7 +41,7 @@ static int send_one(struct sending *o, struct msg *m)
 	r = rd_of(answer.data, answer.len);
 	rd_str16(&r, error, sizeof error);
 	if (answer.type != MSG_TAKEN || answer.id != m->id || r.bad)
-		return send_fail(o, "the new worker answers nonsense");
+		return send_fail(o, "the new worker sends a malformed answer");
 	return error[0] ? send_fail(o, error) : 0;
 }
 
@@ -51,7 +51,7 @@ static int send_bytes(struct sending *o, struct msg *m, const struct buf *bytes)
 	int ret;
 
 	if (fd < 0)
-		return send_fail(o, "no memory for what is to be moved");
+		return send_fail(o, "out of memory");
 	m->fds[m->nfds++] = fd;
 	ret = send_one(o, m);
 	close(fd);
@@ -78,16 +78,16 @@ static int send_session(struct sending *o, struct gsession *gs)
 	int ret;
 
 	gsession_leaves(&c, gs);
-	ret = c.bad ? send_fail(o, "no memory for a session") : send_fds(o, &c);
+	ret = c.bad ? send_fail(o, "out of memory") : send_fds(o, &c);
 	if (!ret)
 		ret = send_bytes(o, &m, &c.out);
-	/* The secret is among them. */
+	/* The session's secret is among them. */
 	tls_wipe(buf_ptr(&c.out), buf_len(&c.out));
 	handover_fini(&c);
 	return ret;
 }
 
-/* Those that are ending need not move. */
+/* Sessions that are ending stay here, and end. */
 static int send_sessions(struct sending *out, struct shard *o)
 {
 	struct list *n, *t;
@@ -106,7 +106,7 @@ static int send_sessions(struct sending *out, struct shard *o)
 	return ret;
 }
 
-/* Numbers that must go on where they are. */
+/* Numbers that the new worker must go on counting from. */
 static int send_head(struct sending *out, struct front *f)
 {
 	struct msg m = { .type = MSG_HANDOVER_HEAD };
@@ -122,7 +122,8 @@ static int send_head(struct sending *out, struct front *f)
 	worker_config_wire_handover(&c, f->snap);
 	wr_u32(&w, HANDOVER_VERSION);
 	m.len = (size_t)(w.p - m.data);
-	ret = c.bad ? send_fail(out, "no memory") : send_bytes(out, &m, &c.out);
+	ret = c.bad ? send_fail(out, "out of memory") :
+		      send_bytes(out, &m, &c.out);
 	handover_fini(&c);
 	return ret;
 }
@@ -139,8 +140,8 @@ int front_handover_send(struct front *f, int sock, char why[HANDOVER_ERROR])
 {
 	struct sending out = { .sock = sock, .why = why };
 	struct msg end = { .type = MSG_HANDOVER_END };
-	struct msg yours = { .type = MSG_HANDOVER_DONE };
-	struct msg stayed = { .type = MSG_HANDOVER_FAILED };
+	struct msg done = { .type = MSG_HANDOVER_DONE };
+	struct msg failed = { .type = MSG_HANDOVER_FAILED };
 	int ret;
 
 	send_set_timeouts(sock);
@@ -149,11 +150,11 @@ int front_handover_send(struct front *f, int sock, char why[HANDOVER_ERROR])
 		ret = send_sessions(&out, shard_at(f->worker, i));
 	if (ret)
 		return ret;
-	/* From here on our end alone would mean yes. */
+	/* Once this is read, the end of this process would mean HANDOVER_DONE. */
 	ret = send_one(&out, &end);
-	if (!ret && msg_send(sock, &yours) == ERR_CLOSED)
+	if (!ret && msg_send(sock, &done) == ERR_CLOSED)
 		ret = send_fail(&out, "the new worker has ended");
-	if (ret && msg_send(sock, &stayed) && errno != EPIPE)
+	if (ret && msg_send(sock, &failed) && errno != EPIPE)
 		ret = 0;
 	return ret;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_listeners.c - the listening sockets of the front thread. */
+/* front_listeners.c - the listening sockets of the front thread, which the monitor
+ * opens and sends. */
 #include "front/front.h"
 
 #include "base/err.h"
@@ -35,12 +36,13 @@ static void listeners_on_pause_end(struct ev_loop *ev, ev_timer *w, int events)
 	(void)ev;
 	(void)events;
 	if (f->reserve < 0)
-		f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
+		f->reserve = fcntl(f->monitor, F_DUPFD_CLOEXEC, 0);
 	front_listeners_resume(f);
 }
 
-/* No descriptor is left.  The reserve turns one client away, so that it does
- * not wait for nothing; then accepting rests, so that it does not spin. */
+/* No descriptor is left.  With the reserve's one connection is accepted and closed,
+ * so that its client need not wait for nothing; then none is accepted for a while,
+ * since the loop would spin otherwise. */
 static void listeners_exhausted(struct front *f, int listener)
 {
 	int fd;
@@ -49,10 +51,10 @@ static void listeners_exhausted(struct front *f, int listener)
 	fd = tcp_accept(listener, NULL);
 	if (fd >= 0)
 		close(fd);
-	f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
+	f->reserve = fcntl(f->monitor, F_DUPFD_CLOEXEC, 0);
 	log_msg(LOG_WARN, NULL,
-		"the worker has no descriptors left: new "
-		"connections wait");
+		"the worker has no file descriptors left: new "
+		"connections wait; raise LimitNOFILE= of the service");
 	front_listeners_pause(f);
 	ev_timer_set(&f->pause, PAUSE_S, 0.);
 	ev_timer_start(f->loop.ev, &f->pause);
@@ -60,7 +62,7 @@ static void listeners_exhausted(struct front *f, int listener)
 
 static void listener_on_readable(struct ev_loop *ev, ev_io *w, int events)
 {
-	struct front_listener *g = w->data;
+	struct front_listener *l = w->data;
 	struct addr source;
 	int i, fd;
 
@@ -69,12 +71,12 @@ static void listener_on_readable(struct ev_loop *ev, ev_io *w, int events)
 	for (i = 0; i < ACCEPT_BATCH; i++) {
 		fd = tcp_accept(w->fd, &source);
 		if (fd >= 0) {
-			preauth_accept(g->front, fd, g, &source);
+			preauth_accept(l->front, fd, l, &source);
 			continue;
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM)
-			listeners_exhausted(g->front, w->fd);
+			listeners_exhausted(l->front, w->fd);
 		if (errno != ECONNABORTED && errno != EINTR)
 			break;
 	}
@@ -91,28 +93,28 @@ static struct front_listener *listener_find(const struct front *f,
 
 static void listener_open(struct front *f, int fd, const struct addr *at)
 {
-	struct front_listener *g = calloc(1, sizeof *g);
+	struct front_listener *l = calloc(1, sizeof *l);
 
-	if (!g || f->nlisteners == MSG_FDS) {
-		free(g);
+	if (!l || f->nlisteners == MSG_FDS) {
+		free(l);
 		close(fd);
 		return;
 	}
-	g->front = f;
-	g->at = *at;
-	g->stays = true;
-	ev_io_init(&g->io, listener_on_readable, fd, EV_READ);
-	g->io.data = g;
+	l->front = f;
+	l->at = *at;
+	l->configured = true;
+	ev_io_init(&l->io, listener_on_readable, fd, EV_READ);
+	l->io.data = l;
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-	ev_io_start(f->loop.ev, &g->io);
-	f->listeners[f->nlisteners++] = g;
+	ev_io_start(f->loop.ev, &l->io);
+	f->listeners[f->nlisteners++] = l;
 }
 
-static void listener_close(struct front *f, struct front_listener *g)
+static void listener_close(struct front *f, struct front_listener *l)
 {
-	ev_io_stop(f->loop.ev, &g->io);
-	close(g->io.fd);
-	free(g);
+	ev_io_stop(f->loop.ev, &l->io);
+	close(l->io.fd);
+	free(l);
 }
 
 static void listeners_drop_others(struct front *f)
@@ -120,7 +122,7 @@ static void listeners_drop_others(struct front *f)
 	unsigned i, n = 0;
 
 	for (i = 0; i < f->nlisteners; i++) {
-		if (f->listeners[i]->stays)
+		if (f->listeners[i]->configured)
 			f->listeners[n++] = f->listeners[i];
 		else
 			listener_close(f, f->listeners[i]);
@@ -136,17 +138,17 @@ void front_listeners_take(struct front *f, struct msg *m,
 	if (!f->pause.cb) {
 		ev_init(&f->pause, listeners_on_pause_end);
 		f->pause.data = f;
-		f->reserve = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 0);
+		f->reserve = fcntl(f->monitor, F_DUPFD_CLOEXEC, 0);
 	}
 	for (i = 0; i < f->nlisteners; i++)
-		f->listeners[i]->stays = false;
+		f->listeners[i]->configured = false;
 	/* A socket that is watched already stays under its old number: epoll
 	 * would go on to tell of it as long as the monitor holds it. */
 	for (i = 0; i < s->nlisten && i + 1 < m->nfds; i++) {
-		struct front_listener *g = listener_find(f, &s->listen[i]);
+		struct front_listener *l = listener_find(f, &s->listen[i]);
 
-		if (g) {
-			g->stays = true;
+		if (l) {
+			l->configured = true;
 			continue;
 		}
 		listener_open(f, m->fds[i + 1], &s->listen[i]);

@@ -8,7 +8,7 @@ libadit_front_a_SOURCES = \
 	core/front/front_handover.c core/front/front_handover.h \
 	core/front/front_handover_receive.c \
 	core/front/front_handover_send.c \
-	core/front/front_listeners.c \
+	core/front/front_listeners.c core/front/front_tell.c \
 	core/front/login.c \
 	core/front/preauth.c core/front/preauth.h \
 	core/front/probes.c core/front/probes.h \

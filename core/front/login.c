@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* login.c - the conversation that ends with a session.  Passwords are checked
- * by the monitor; whatever is wrong, the answer is the same. */
+/* login.c - LOGIN and ANSWER frames: the conversation that ends with a session.
+ *
+ * Passwords are checked by the monitor.  A wrong password, a user who is not there
+ * and one who is locked get the same answer. */
 #include "front/preauth.h"
 
 #include "base/err.h"
@@ -10,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { DELAY_MS = 3000 }; /* of a refusal, at most */
+enum { DELAY_MS = 3000 }; /* that a refusal is kept back, at most */
 
 static int send_result(struct preauth *pre, uint8_t flags, const uint8_t *p,
 		       size_t n)
@@ -45,14 +47,15 @@ void login_refuse_now(struct preauth *pre)
 			  pack_goodbye(p, sizeof p, &bye));
 }
 
-/* Not at once where the monitor says so: guessing gets slow. */
+/* The refusal follows after as much of wait_ms as DELAY_MS allows, so that guessing
+ * gets slow; the agent is told to wait the rest. */
 static void login_refuse(struct preauth *pre, unsigned leave, uint32_t wait_ms)
 {
 	uint32_t delay = MIN(wait_ms, DELAY_MS);
 
 	pre->leave = (uint16_t)leave;
 	pre->wait_ms = wait_ms - delay;
-	pre->state = PREAUTH_REFUSING;
+	preauth_become(pre, PREAUTH_REFUSING);
 	preauth_set_timeout(pre, delay / 1e3);
 }
 
@@ -71,12 +74,13 @@ int login_on_login(struct preauth *pre, const struct frame *f, const uint8_t *p)
 		login_refuse_now(pre);
 		return 0;
 	}
-	pre->state = PREAUTH_PROMPTED;
+	preauth_become(pre, PREAUTH_PROMPTED);
 	answer.len = (uint16_t)pack_prompt(out, sizeof out, &q);
 	return preauth_send(pre, answer, out);
 }
 
-/* Another number than that of pre->snap, if the configuration changed. */
+/* The gateway's number in the configuration in force, which may be another one than
+ * that of pre->snap; -1: it is not in it. */
 static int gateway_now(const struct preauth *pre)
 {
 	return worker_config_gateway(pre->front->snap, pre->gateway->name);
@@ -103,7 +107,7 @@ static int ask_monitor(struct preauth *pre, const struct answer *a)
 	if (ret || map_put(&f->checking, f->last_auth, pre))
 		return ret ? ret : ERR_NOMEM;
 	pre->auth_id = f->last_auth;
-	pre->state = PREAUTH_CHECKING;
+	preauth_become(pre, PREAUTH_CHECKING);
 	return 0;
 }
 
@@ -127,7 +131,8 @@ int login_on_answer(struct preauth *pre, const struct frame *f,
 
 /* ---- a session ---------------------------------------------------------------- */
 
-/* The longest detached one gives way.  False: all are in use. */
+/* Where the user has as many sessions as may be, the one ends that has had no tunnel
+ * for longest.  False: all of them have one. */
 static bool login_make_room(struct preauth *pre)
 {
 	struct front *f = pre->front;
@@ -207,7 +212,7 @@ static void welcome(struct preauth *pre, struct mail_create *m)
 	explicit_bzero(&r, sizeof r);
 }
 
-/* What a refusal is called, for an agent that may be older than a word. */
+/* The LEAVE_* of a refusal; an agent may be older than LEAVE_TRIES. */
 static unsigned leave_of(const struct preauth *pre, uint8_t verdict)
 {
 	if (verdict == AUTH_WRONG)

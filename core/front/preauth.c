@@ -2,9 +2,9 @@
 /* preauth.c - a connection before it belongs to a session: handshake, then
  * either a login (login.c) or the tunnel of a session that exists.
  *
- *   HANDSHAKE -> START -- LOGIN --> PROMPTED -> CHECKING -> LEAVING
+ *   HANDSHAKE -> START -- LOGIN --> PROMPTED -> CHECKING -> CLOSING
  *                      \                            \-> REFUSING -/
- *                       -- ATTACH -> ATTACHING -> JUDGED -> its shard */
+ *                       -- ATTACH -> ATTACHING -> RIGHTS -> its shard */
 #include "front/preauth.h"
 
 #include "base/err.h"
@@ -15,6 +15,49 @@
 #include <unistd.h>
 
 enum { CLOSING_TIMEOUT_S = 10 };
+
+/* ---- states ---------------------------------------------------------------------- */
+
+#define TO(state) (1u << PREAUTH_##state)
+
+/* Bits: the states that may follow.  The picture is in preauth.h. */
+static const unsigned may_follow[PREAUTH_STATES] = {
+	[PREAUTH_HANDSHAKE] = TO(START),
+	[PREAUTH_START] = TO(PROMPTED) | TO(CLOSING) | TO(ATTACHING),
+	[PREAUTH_PROMPTED] = TO(CHECKING) | TO(REFUSING),
+	[PREAUTH_CHECKING] = TO(REFUSING) | TO(CLOSING),
+	[PREAUTH_REFUSING] = TO(CLOSING),
+	[PREAUTH_CLOSING] = 0,
+	[PREAUTH_ATTACHING] = TO(RIGHTS) | TO(CLOSING),
+	[PREAUTH_RIGHTS] = TO(CLOSING),
+};
+
+const char *preauth_state_str(enum preauth_state state)
+{
+	static const char *const text[PREAUTH_STATES] = {
+		[PREAUTH_HANDSHAKE] = "handshake",
+		[PREAUTH_START] = "start",
+		[PREAUTH_PROMPTED] = "prompted",
+		[PREAUTH_CHECKING] = "checking",
+		[PREAUTH_REFUSING] = "refusing",
+		[PREAUTH_CLOSING] = "closing",
+		[PREAUTH_ATTACHING] = "attaching",
+		[PREAUTH_RIGHTS] = "rights",
+	};
+
+	return text[state];
+}
+
+void preauth_become(struct preauth *pre, enum preauth_state state)
+{
+	if (!(may_follow[pre->state] & 1u << state))
+		log_msg(LOG_DEBUG, NULL,
+			"a connection that is not logged in goes from state "
+			"%s to %s, which is not in the table of preauth.h",
+			preauth_state_str(pre->state),
+			preauth_state_str(state));
+	pre->state = state;
+}
 
 /* ---- its life ------------------------------------------------------------------ */
 
@@ -76,7 +119,7 @@ static void preauth_on_ready(struct conn *c)
 {
 	struct preauth *pre = container_of(c, struct preauth, conn);
 
-	pre->state = PREAUTH_START;
+	preauth_become(pre, PREAUTH_START);
 	preauth_set_timeout(pre, pre->snap->conf->server.login_timeout / 1e3);
 }
 
@@ -93,7 +136,7 @@ int preauth_send(struct preauth *pre, struct frame f, const uint8_t *payload)
 
 void preauth_close(struct preauth *pre)
 {
-	pre->state = PREAUTH_CLOSING;
+	preauth_become(pre, PREAUTH_CLOSING);
 	preauth_set_timeout(pre, CLOSING_TIMEOUT_S);
 	conn_leave(&pre->conn);
 }
@@ -107,7 +150,7 @@ static int preauth_on_attach(struct preauth *pre, const struct frame *f,
 	    unpack_attach(&pre->attach, p, f->len))
 		return ERR_PROTO;
 	pre->marker = f->marker;
-	pre->state = PREAUTH_ATTACHING;
+	preauth_become(pre, PREAUTH_ATTACHING);
 	return 0;
 }
 
@@ -126,7 +169,7 @@ static void refuse_attach(struct preauth *pre, unsigned leave)
 		preauth_close(pre);
 }
 
-/* To its session, which is there. */
+/* To the shard of its session, which is in the registry. */
 static void preauth_hand_over(struct preauth *pre)
 {
 	struct front *f = pre->front;
@@ -151,7 +194,8 @@ static void preauth_hand_over(struct preauth *pre)
 	mailbox_post(shard_box(to), &m->mail, shard_on_attach);
 }
 
-/* From the end of the turn, when nothing that was read is held any more. */
+/* Only now, at the end of the turn, is nothing that was read held any more, so that
+ * the connection can go to another thread. */
 static void preauth_on_turned(struct conn *c)
 {
 	struct preauth *pre = container_of(c, struct preauth, conn);
@@ -161,7 +205,7 @@ static void preauth_on_turned(struct conn *c)
 		return;
 	e = registry_get(&pre->front->registry, pre->attach.session);
 	if (e) {
-		pre->state = PREAUTH_RIGHTS;
+		preauth_become(pre, PREAUTH_RIGHTS);
 		rights_ask(pre->front, e);
 	} else {
 		refuse_attach(pre, LEAVE_UNKNOWN);
@@ -205,21 +249,25 @@ static int preauth_on_frame(struct preauth *pre, const struct frame *f,
 static int preauth_on_input(struct conn *c, const uint8_t *p, size_t n)
 {
 	struct preauth *pre = container_of(c, struct preauth, conn);
-	const char *why = "bad frame";
+	const char *why = "malformed frame";
 	const uint8_t *payload;
 	struct frame f;
 	int ret;
 
 	if (pre->state >= PREAUTH_ATTACHING)
-		return conn_fail(c, ERR_PROTO, "sends before ATTACHED");
+		return conn_fail(c, ERR_PROTO,
+				 "the agent sends before ATTACHED");
 	frame_input(&pre->reader, p, n);
 	while ((ret = frame_next(&pre->reader, &f, &payload, &why)) > 0) {
 		if (pre->state == PREAUTH_ATTACHING)
-			return conn_fail(c, ERR_PROTO, "sends before ATTACHED");
+			return conn_fail(c, ERR_PROTO,
+					 "the agent sends before ATTACHED");
 		ret = preauth_on_frame(pre, &f, payload);
 		if (ret)
-			return conn_fail(c, ret, "%s is out of place or bad",
-					 frame_name(f.command));
+			return conn_fail(
+				c, ret,
+				"the frame %s is malformed or not expected now",
+				frame_name(f.command));
 	}
 	return ret < 0 ? conn_fail(c, ret, "%s", why) : 0;
 }
@@ -243,7 +291,7 @@ static struct tls_server *preauth_on_name(void *ctx, const char *sni)
 	return pre->gateway ? pre->snap->tls[pre->gateway - c->gateways] : NULL;
 }
 
-static bool preauth_enter(void *ctx, const struct accepted *a)
+static bool preauth_enter(void *ctx, const struct waiting_conn *a)
 {
 	struct front *f = ctx;
 	struct preauth *pre = calloc(1, sizeof *pre);
@@ -292,7 +340,7 @@ void preauth_accept(struct front *f, int fd, const struct front_listener *g,
 		    const struct addr *source)
 {
 	const struct gw_server *s = &f->snap->conf->server;
-	struct accepted a = {
+	struct waiting_conn a = {
 		.fd = fd,
 		.source = *source,
 		.listen = g->at,

@@ -1,5 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* preauth.h - a connection before it belongs to a session. */
+/* preauth.h - a connection from the beginning of TLS until it belongs to a session
+ * or is refused.
+ *
+ *   state      LOGIN     ANSWER    ATTACH     verdict   turn ends  rights   timer
+ *   HANDSHAKE  -         -         -          -         -          -        closed
+ *   START      PROMPTED  error     ATTACHING  -         -          -        closed
+ *   PROMPTED   error     CHECKING  error      -         -          -        closed
+ *   CHECKING   error     error     error      accepted: -          -        closed
+ *                                              CLOSING
+ *                                             refused:
+ *                                              REFUSING
+ *   REFUSING   error     error     error      -         -          -        CLOSING
+ *   CLOSING    error     error     error      -         -          -        closed
+ *   ATTACHING  error     error     error      -         RIGHTS     -        closed
+ *   RIGHTS     error     error     error      -         -          to its   closed
+ *                                                                  shard
+ *
+ * HANDSHAKE becomes START when TLS is up.  LOGIN becomes CLOSING where the worker
+ * takes no new sessions, ANSWER becomes REFUSING where the monitor cannot be asked;
+ * the end of the turn and the rights become CLOSING where the session is not there
+ * or may not go on.  "error" ends the connection. */
 #ifndef ADIT_FRONT_PREAUTH_H
 #define ADIT_FRONT_PREAUTH_H
 
@@ -7,14 +27,15 @@
 #include "front/front.h"
 
 enum preauth_state {
-	PREAUTH_HANDSHAKE,
-	PREAUTH_START,
-	PREAUTH_PROMPTED,
-	PREAUTH_CHECKING,
-	PREAUTH_REFUSING,
-	PREAUTH_CLOSING,
-	PREAUTH_ATTACHING,
-	PREAUTH_RIGHTS
+	PREAUTH_HANDSHAKE, /* TLS */
+	PREAUTH_START,     /* LOGIN or ATTACH is to come */
+	PREAUTH_PROMPTED,  /* the password is to come */
+	PREAUTH_CHECKING,  /* the monitor checks it */
+	PREAUTH_REFUSING,  /* the refusal waits, so that guessing is slow */
+	PREAUTH_CLOSING,   /* the last frame is sent, TLS ends */
+	PREAUTH_ATTACHING, /* ATTACH has come; nothing may follow it */
+	PREAUTH_RIGHTS,    /* the monitor is asked about the session's user */
+	PREAUTH_STATES
 };
 
 struct preauth {
@@ -23,32 +44,43 @@ struct preauth {
 	struct conn conn;
 	struct frame_reader reader;
 	enum preauth_state state;
-	bool is_agent; /* it says that it speaks adit/1 */
-	bool has_paid; /* by a login, for its handshake */
+	bool is_agent; /* its ClientHello says that it speaks adit/1 */
+	bool has_paid; /* it logged in: its handshake counts for nothing */
 	ev_timer timer;
 	struct addr source, listen;
 	struct worker_config *snap;
 	const struct gw_gateway *gateway; /* of snap */
 	struct login login;
-	bool knows_tries; /* the agent: LEAVE_TRIES */
-	bool too_many;    /* tries failed before this one */
-	uint32_t auth_id; /* 0: none is asked */
-	uint32_t wait_ms; /* of a refusal */
-	uint16_t leave;
+	bool knows_tries; /* the agent understands LEAVE_TRIES */
+	bool too_many;    /* wrong passwords before this one, see AUTH_TRIES */
+	uint32_t auth_id; /* of the MSG_AUTH under way, or 0 */
+	uint32_t wait_ms; /* of a refusal: the agent is to wait so long */
+	uint16_t leave;   /* of a refusal: LEAVE_*, why */
 	struct attach attach;
-	uint32_t marker;
+	uint32_t marker; /* of the ATTACH frame */
 };
 
-/* One frame; service and protocol are filled in.  0 or an error, which has
+/* To a state that the table above allows; another one is logged as a mistake of
+ * this program. */
+void preauth_become(struct preauth *, enum preauth_state);
+/* "checking".  Constant. */
+const char *preauth_state_str(enum preauth_state);
+/* Sends one frame; service and protocol are filled in.  0 or an error, which has
  * ended the connection. */
 MUST_CHECK int preauth_send(struct preauth *, struct frame,
 			    const uint8_t *payload);
+/* Sends what waits, then ends TLS and the connection: PREAUTH_CLOSING. */
 void preauth_close(struct preauth *);
+/* In so many seconds, instead of an earlier one: the timer of the table. */
 void preauth_set_timeout(struct preauth *, double seconds);
 
-/* login.c */
-int login_on_login(struct preauth *, const struct frame *, const uint8_t *p);
-int login_on_answer(struct preauth *, const struct frame *, const uint8_t *p);
+/* login.c: LOGIN and ANSWER have come, with payload p.  0, or ERR_PROTO where they
+ * are malformed or not expected in this state. */
+MUST_CHECK int login_on_login(struct preauth *, const struct frame *,
+			      const uint8_t *p);
+MUST_CHECK int login_on_answer(struct preauth *, const struct frame *,
+			       const uint8_t *p);
+/* The refusal is due. */
 void login_refuse_now(struct preauth *);
 
 #endif

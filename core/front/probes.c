@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* probes.c - connections that end before a login, as few lines of the log. */
+/* probes.c - connections that end before a login, in few lines of the log. */
 #include "front/probes.h"
 
 #include "base/log.h"
@@ -7,14 +7,14 @@
 #include <stdio.h>
 
 const struct probes_kind probes_none = {
-	.one = "is none of an agent",
-	.many = "were none of an agent",
+	.one = "is no agent's",
+	.many = "were no agent's",
 	.period = "10 minutes",
 	.seconds = 600,
 	.lines = 1,
 };
 
-/* Each may be a user's who looks for the reason; a flood is none. */
+/* Each may be a user's who looks for the reason, so more of them are logged. */
 const struct probes_kind probes_failed = {
 	.one = "ended",
 	.many = "ended before their login",

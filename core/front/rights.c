@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* rights.c - asks the monitor whether users may still have their sessions.
  *
- * Few questions are under way at a time, so that the answers always have room in
- * the socket; what waits is asked about once, however often it was put there. */
+ * At most RIGHTS_AT_ONCE questions are under way, so that the answers always have
+ * room in the socket.  A session that waits in the queue is asked about once,
+ * however often it was put there. */
 #include "front/rights.h"
 
 #include "base/err.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AGAIN_S 1.
+#define RETRY_S 1.
 
 /* ---- questions ------------------------------------------------------------------- */
 
@@ -41,7 +42,7 @@ static void put_back(struct front *f)
 		if (e)
 			list_move(&r->queue, &e->asking);
 	}
-	ev_timer_again(f->loop.ev, &r->again);
+	ev_timer_again(f->loop.ev, &r->retry);
 }
 
 static void ask_next(struct front *f)
@@ -122,7 +123,7 @@ static void tell_groups(struct front *f, const struct registry_entry *e,
 	mailbox_post(shard_box(m->to), &m->mail, shard_on_rights);
 }
 
-/* First the session, so that a tunnel finds it as it is now. */
+/* First its shard is told, so that a tunnel finds the session as it is now. */
 static void rights_settle(struct front *f, uint64_t session,
 			  const struct msg_rights_are *a)
 {
@@ -135,7 +136,7 @@ static void rights_settle(struct front *f, uint64_t session,
 		end_session(f, e);
 	else if (e && a->verdict == RIGHTS_KEPT)
 		tell_groups(f, e, a->groups);
-	preauth_on_rights(f, session, leave);
+	f->rights.decided(f, session, leave);
 }
 
 void rights_answered(struct front *f, const struct msg *m)
@@ -157,15 +158,16 @@ void rights_answered(struct front *f, const struct msg *m)
 
 /* ---- life ------------------------------------------------------------------------ */
 
-void rights_init(struct front *f)
+void rights_init(struct front *f, rights_decided_fn *decided)
 {
+	f->rights.decided = decided;
 	list_init(&f->rights.queue);
-	ev_init(&f->rights.again, rights_on_retry);
-	f->rights.again.repeat = AGAIN_S;
-	f->rights.again.data = f;
+	ev_init(&f->rights.retry, rights_on_retry);
+	f->rights.retry.repeat = RETRY_S;
+	f->rights.retry.data = f;
 }
 
 void rights_fini(struct front *f)
 {
-	ev_timer_stop(f->loop.ev, &f->rights.again);
+	ev_timer_stop(f->loop.ev, &f->rights.retry);
 }

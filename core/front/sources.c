@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources.c - how much connections cost that are not logged in, by source. */
+/* sources.c - connections and handshakes without a login, counted by source. */
 #include "front/sources.h"
 
 #include <stdlib.h>

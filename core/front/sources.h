@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources.h - how much connections cost that are not logged in, by where they come
- * from: a host (an IPv4 address, an IPv6 /64) and its network (/24, /48).
+/* sources.h - how many connections that are not logged in come from a host (an IPv4
+ * address, an IPv6 /64) and from its network (/24, /48), and how many handshakes
+ * these have cost.
  *
- * The tables never grow, and nothing in them is forgotten for something else. Each
- * source has a cell in each of four rows, found by a hash that nobody outside
- * knows, and counts as what is the least in its four cells.  So others can
- * make a count too high only by being there from thousands of networks at once,
- * and nobody can make it too low. */
+ * The tables never grow, and no entry is dropped for another one (a count-min
+ * sketch): each source has a cell in each of four rows, found by a hash with a
+ * secret key, and counts as the least of its four cells.  So others can make a
+ * count too high only by coming from thousands of networks at once, and nobody can
+ * make it too low. */
 #ifndef ADIT_FRONT_SOURCES_H
 #define ADIT_FRONT_SOURCES_H
 
@@ -24,7 +25,7 @@ struct source {
 };
 
 struct source_cell {
-	uint64_t paid_us; /* what was charged is paid by then */
+	uint64_t paid_us; /* until then what was charged counts */
 	uint16_t count[PLACES];
 };
 
@@ -43,7 +44,7 @@ void source_leave(struct sources *, const struct source *, enum source_place);
 unsigned source_count(const struct sources *, const struct source *,
 		      enum source_tier, enum source_place);
 
-/* Handshakes: so many at once, then so many per second. */
+/* Handshakes without a login: so many at once, then so many per second. */
 enum {
 	SOURCE_BURST_HOST = 64,
 	SOURCE_RATE_HOST = 2,
@@ -53,7 +54,7 @@ enum {
 bool source_has_credit(const struct sources *, const struct source *,
 		       uint64_t now_us);
 void source_charge(struct sources *, const struct source *, uint64_t now_us);
-/* It logged in, or cost nothing: as if it had not been charged. */
+/* Takes a charge back. */
 void source_refund(struct sources *, const struct source *);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* waiting.c - connections before TLS begins: who may wait, and whose turn it is.
+/* waiting.c - connections before TLS begins: which may wait, and whose turn it is.
  *
  * Behind one address there may be an office whose agents all start at nine: they
- * get their turn instead of a reset.  Where more wait than may go inside, the
- * one goes first whose network has the fewest there, so that no flood from
- * elsewhere is before it. */
+ * get their turn instead of a reset.  Where more wait than may go inside, the one
+ * goes first whose network has the fewest there, so that a flood from another
+ * network does not come before it. */
 #include "front/waiting.h"
 
 #include "base/err.h"
@@ -27,24 +27,24 @@ enum {
 	RECORD_MAX = RECORD_HEAD + 16384,
 	SECOND_US = 1000000,
 	CROWD_TIMEOUT_US = 2 * SECOND_US,
-	TURN_US = 60 * SECOND_US, /* agents wait no longer */
+	TURN_US = 60 * SECOND_US, /* agents do not wait longer for a turn */
 	TELL_US = 60 * SECOND_US,
 };
 #define LOOK_S 0.25
 
 struct seat {
 	struct list node;
-	struct accepted accepted;
+	struct waiting_conn conn;
 	struct source who;
 	bool spoke; /* its ClientHello is whole */
 	bool waits; /* ... and it was not its turn */
 	bool lowat; /* SO_RCVLOWAT was set */
 };
 
-/* ---- who may wait ---------------------------------------------------------------- */
+/* ---- which may wait ---------------------------------------------------------------- */
 
-/* The beginning of a flood does not shut out everybody else: above half, more and
- * more are turned away by chance. */
+/* The beginning of a flood must not take all places at once: above WAITING_CROWD
+ * connections are reset by chance, the more the more wait. */
 static bool is_unlucky(const struct waiting *w)
 {
 	return w->n >= WAITING_CROWD &&
@@ -52,7 +52,7 @@ static bool is_unlucky(const struct waiting *w)
 		       w->n - WAITING_CROWD;
 }
 
-static bool may_wait(const struct waiting *w, const struct accepted *a,
+static bool may_wait(const struct waiting *w, const struct waiting_conn *a,
 		     const struct source *who)
 {
 	const struct sources *s = w->sources;
@@ -65,8 +65,8 @@ static bool may_wait(const struct waiting *w, const struct accepted *a,
 		source_count(s, who, SOURCE_NET, PLACE_WAITING) < WAITING_NET);
 }
 
-/* One line a minute, whatever happens to how many. */
-static void waiting_tell(struct waiting *w, const struct accepted *a,
+/* One line a minute at most, whatever happens to how many connections. */
+static void waiting_tell(struct waiting *w, const struct waiting_conn *a,
 			 const char *what)
 {
 	uint64_t now = loop_now_us(w->loop);
@@ -77,8 +77,9 @@ static void waiting_tell(struct waiting *w, const struct accepted *a,
 	w->told_us = now;
 	log_msg(LOG_INFO, NULL,
 		"the connection from %s %s; %u wait, %u are "
-		"about to log in; of more like it nothing is said for a minute; "
-		"addresses that many users share: shared_sources in [server]",
+		"about to log in; more like it are not logged for a minute; "
+		"if many users share this address, name it with shared_sources in "
+		"[server]",
 		addr_host(&a->source, at), what, w->n, w->inside);
 }
 
@@ -87,9 +88,9 @@ static void seat_free(struct waiting *w, struct seat *s)
 	int one = 1;
 
 	if (!s->spoke)
-		epoll_ctl(w->set, EPOLL_CTL_DEL, s->accepted.fd, NULL);
+		epoll_ctl(w->set, EPOLL_CTL_DEL, s->conn.fd, NULL);
 	if (s->lowat)
-		setsockopt(s->accepted.fd, SOL_SOCKET, SO_RCVLOWAT, &one,
+		setsockopt(s->conn.fd, SOL_SOCKET, SO_RCVLOWAT, &one,
 			   sizeof one);
 	source_leave(w->sources, &s->who, PLACE_WAITING);
 	list_remove(&s->node);
@@ -101,7 +102,7 @@ static void seat_free(struct waiting *w, struct seat *s)
 
 static void waiting_drop(struct waiting *w, struct seat *s, const char *why)
 {
-	struct accepted a = s->accepted;
+	struct waiting_conn a = s->conn;
 
 	seat_free(w, s);
 	tcp_reset(a.fd);
@@ -110,14 +111,14 @@ static void waiting_drop(struct waiting *w, struct seat *s, const char *why)
 
 /* ---- whose turn it is ------------------------------------------------------------ */
 
-/* As many as may be inside are. */
+/* No more from this source may go inside now. */
 static bool waiting_is_full(const struct waiting *w, const struct seat *s)
 {
 	const struct sources *t = w->sources;
 
 	if (w->inside >= INSIDE_MAX)
 		return true;
-	if (s->accepted.is_shared)
+	if (s->conn.is_shared)
 		return false;
 	return source_count(t, &s->who, SOURCE_HOST, PLACE_INSIDE) >=
 		       INSIDE_HOST ||
@@ -128,7 +129,7 @@ static bool may_enter(const struct waiting *w, const struct seat *s,
 		      uint64_t now_us)
 {
 	return !waiting_is_full(w, s) &&
-	       (s->accepted.is_shared ||
+	       (s->conn.is_shared ||
 		source_has_credit(w->sources, &s->who, now_us));
 }
 
@@ -162,7 +163,7 @@ static bool is_gone(int fd)
 	       p.revents & (POLLRDHUP | POLLHUP | POLLERR);
 }
 
-static void waiting_enter(struct waiting *w, const struct accepted *a,
+static void waiting_enter(struct waiting *w, const struct waiting_conn *a,
 			  uint64_t now_us)
 {
 	struct source who = source_of(w->sources, &a->source);
@@ -182,7 +183,7 @@ static void tell_waiting(struct waiting *w, struct seat *s)
 {
 	s->waits = true;
 	waiting_tell(
-		w, &s->accepted,
+		w, &s->conn,
 		waiting_is_full(w, s) ?
 			"waits for its turn, since others are about to log in" :
 			"waits, since too many from there did not log in");
@@ -195,7 +196,7 @@ static void waiting_look(struct waiting *w)
 	struct seat *s;
 
 	while ((s = next(w, now))) {
-		struct accepted a = s->accepted;
+		struct waiting_conn a = s->conn;
 
 		if (s->waits && is_gone(a.fd)) {
 			waiting_drop(w, s,
@@ -223,17 +224,16 @@ void waiting_release(struct waiting *w, const struct addr *source, bool paid)
 	waiting_look(w);
 }
 
-/* ---- what it says ---------------------------------------------------------------- */
+/* ---- the ClientHello ---------------------------------------------------------------- */
 
-/* Until so many bytes are there, or it has ended. */
+/* epoll is to tell when so many bytes are there, or the connection has ended. */
 static void await(struct seat *s, int bytes)
 {
 	s->lowat = true;
-	setsockopt(s->accepted.fd, SOL_SOCKET, SO_RCVLOWAT, &bytes,
-		   sizeof bytes);
+	setsockopt(s->conn.fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
 }
 
-/* A ClientHello is one record.  What begins otherwise is for TLS to answer. */
+/* A ClientHello is one record.  Anything else goes inside, for TLS to refuse. */
 static bool is_whole(struct seat *s, const uint8_t *head, ssize_t n)
 {
 	int have = 0, want = RECORD_HEAD;
@@ -242,7 +242,7 @@ static bool is_whole(struct seat *s, const uint8_t *head, ssize_t n)
 		return true;
 	if (n == RECORD_HEAD)
 		want += head[3] << 8 | head[4];
-	if (want > RECORD_MAX || ioctl(s->accepted.fd, FIONREAD, &have) ||
+	if (want > RECORD_MAX || ioctl(s->conn.fd, FIONREAD, &have) ||
 	    (n == RECORD_HEAD && have >= want))
 		return true;
 	await(s, want);
@@ -253,7 +253,7 @@ static void hear(struct waiting *w, struct seat *s, uint32_t events)
 {
 	bool ended = events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
 	uint8_t head[RECORD_HEAD];
-	ssize_t n = recv(s->accepted.fd, head, sizeof head,
+	ssize_t n = recv(s->conn.fd, head, sizeof head,
 			 MSG_PEEK | MSG_DONTWAIT);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -264,7 +264,7 @@ static void hear(struct waiting *w, struct seat *s, uint32_t events)
 	}
 	if (!ended && !is_whole(s, head, n))
 		return;
-	epoll_ctl(w->set, EPOLL_CTL_DEL, s->accepted.fd, NULL);
+	epoll_ctl(w->set, EPOLL_CTL_DEL, s->conn.fd, NULL);
 	s->spoke = true;
 }
 
@@ -295,7 +295,7 @@ static void waiting_on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 	(void)revents;
 	list_each (n, t, &w->seats) {
 		struct seat *s = list_entry(n, struct seat, node);
-		uint64_t age = now - s->accepted.since_us;
+		uint64_t age = now - s->conn.since_us;
 
 		if (!s->spoke && age > timeout)
 			waiting_drop(w, s, "the handshake took too long");
@@ -307,7 +307,7 @@ static void waiting_on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 
 /* ---- from outside ---------------------------------------------------------------- */
 
-static bool sit_down(struct waiting *w, const struct accepted *a,
+static bool sit_down(struct waiting *w, const struct waiting_conn *a,
 		     const struct source *who)
 {
 	struct epoll_event e = { .events = EPOLLIN | EPOLLRDHUP };
@@ -318,7 +318,7 @@ static bool sit_down(struct waiting *w, const struct accepted *a,
 		free(s);
 		return false;
 	}
-	s->accepted = *a;
+	s->conn = *a;
 	s->who = *who;
 	list_init(&s->node);
 	list_append(&w->seats, &s->node);
@@ -328,7 +328,7 @@ static bool sit_down(struct waiting *w, const struct accepted *a,
 	return true;
 }
 
-void waiting_add(struct waiting *w, const struct accepted *a)
+void waiting_add(struct waiting *w, const struct waiting_conn *a)
 {
 	struct source who = source_of(w->sources, &a->source);
 
@@ -365,7 +365,7 @@ void waiting_close(struct waiting *w)
 {
 	while (!list_is_empty(&w->seats)) {
 		struct seat *s = list_first(&w->seats, struct seat, node);
-		int fd = s->accepted.fd;
+		int fd = s->conn.fd;
 
 		seat_free(w, s);
 		close(fd);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* waiting.h - connections before TLS begins: who may wait, and whose turn it is.
+/* waiting.h - connections before TLS begins: which may wait, and whose turn it is.
  *
- *   come -> waits, until its ClientHello is whole -> inside -> left
+ *   waiting_add -> waits, until its ClientHello is whole -> inside -> waiting_release
  *
- * Who waits costs a descriptor and 200 bytes; who is inside a TLS session, and the
- * gateway a signature.  So there are limits for a host, for its network and for
- * all at both places, and a rate for what goes inside and does not log in. */
+ * A connection that waits costs a descriptor and 200 bytes; one that is inside, a
+ * TLS session and a signature of the gateway's key.  So there are limits for a
+ * host, for its network and for all, at both places, and a rate for connections
+ * that go inside and do not log in. */
 #ifndef ADIT_FRONT_WAITING_H
 #define ADIT_FRONT_WAITING_H
 
@@ -14,28 +15,30 @@
 #include "net/loop.h"
 
 enum {
-	WAITING_MAX = 2048,
+	WAITING_MAX =
+		2048, /* connections that wait: all, of a host, of its network */
 	WAITING_HOST = 512,
 	WAITING_NET = 1024,
-	INSIDE_MAX = 1024,
+	INSIDE_MAX = 1024, /* connections that are inside, likewise */
 	INSIDE_HOST = 64,
 	INSIDE_NET = 256,
-	WAITING_CROWD = WAITING_MAX / 2, /* more: some are turned away */
+	WAITING_CROWD = WAITING_MAX / 2, /* more: some are reset by chance */
 };
 
-struct accepted { /* a connection, accepted and no more */
+struct waiting_conn { /* a connection; nothing of it has been read */
 	int fd;
 	struct addr source, listen;
-	bool is_shared; /* its source: no limits for that alone */
+	bool is_shared; /* shared_sources has its source: only the limits
+			 * for all count */
 	uint64_t since_us;
 };
 
 struct waiting_ops {
-	/* TLS begins.  False: it cannot, the descriptor is still the caller's. */
-	bool (*enter)(void *ctx, const struct accepted *);
-	/* It ended before. */
+	/* TLS is to begin.  False: it cannot, the descriptor stays the caller's. */
+	bool (*enter)(void *ctx, const struct waiting_conn *);
+	/* One has ended or been reset before that. */
 	void (*gone)(void *ctx, const struct addr *source, const char *why);
-	uint16_t (*dice)(void);
+	uint16_t (*dice)(void); /* a random number */
 };
 
 struct waiting {
@@ -43,22 +46,23 @@ struct waiting {
 	const struct waiting_ops *ops;
 	void *ctx;
 	struct sources *sources;
-	struct list seats; /* the first one came first */
+	struct list seats; /* struct seat.node, the oldest first */
 	unsigned n, inside;
-	uint64_t timeout_us; /* with who says nothing */
-	uint64_t told_us;    /* when the log last told of them */
-	int set;             /* epoll: those who have not spoken */
+	uint64_t timeout_us; /* until the ClientHello is whole */
+	uint64_t told_us;    /* time of the last line in the log */
+	int set;             /* epoll: those whose ClientHello is not whole */
 	ev_io io;
 	ev_timer timer;
 };
 
 MUST_CHECK int waiting_init(struct waiting *, struct loop *,
 			    const struct waiting_ops *, void *ctx);
-/* Takes the descriptor. */
-void waiting_add(struct waiting *, const struct accepted *);
-/* One that was inside has left; `paid`: it logged in, or cost no signature. */
+/* Takes the descriptor; resets the connection where it may not wait. */
+void waiting_add(struct waiting *, const struct waiting_conn *);
+/* One that was inside has ended or belongs to a session now.  `paid`: it logged in,
+ * or cost no signature; its handshake is not charged to its source. */
 void waiting_release(struct waiting *, const struct addr *source, bool paid);
-/* Nobody waits any more; then nobody is inside; then it ends. */
+/* Closes all that wait.  waiting_fini follows once nothing is inside. */
 void waiting_close(struct waiting *);
 void waiting_fini(struct waiting *);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* watchdog.h - looks after plugins that do not come back. */
+/* watchdog.h - ends the worker when a plugin's callback does not return. */
 #ifndef ADIT_FRONT_WATCHDOG_H
 #define ADIT_FRONT_WATCHDOG_H
 
 #include "gateway/worker.h"
 #include "plugin/watch.h"
 
-/* A callback that is running at so many looks, a second apart, will not return. */
+/* The watchdog looks once a second.  A callback that is still running after so many
+ * looks counts as one that will not return. */
 enum { WATCHDOG_LOOKS = 10 };
 
 struct watchdog {

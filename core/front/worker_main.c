@@ -3,14 +3,13 @@
 #include "front/worker_main.h"
 
 #include "front/front.h"
-#include "gateway/limits.h"
 #include "front/front_handover.h"
+#include "gateway/limits.h"
 #include "process/privs.h"
 #include "process/sandbox.h"
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/wire.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -19,15 +18,13 @@
 #include <unistd.h>
 
 enum { THREADS_AUTO_MAX = 16, SIGN_TIMEOUT_S = 5 };
-#define MEMORY_LEAST (UINT64_C(256) << 20)
+#define MEMORY_LEAST (UINT64_C(256) << 20) /* bytes, for all sessions */
 
 static int worker_refuse(uint32_t id, const char *why)
 {
 	struct msg m = { .type = MSG_READY, .id = id };
-	struct wr w = wr_of(m.data, sizeof m.data);
 
-	wr_str16(&w, why);
-	m.len = (size_t)(w.p - m.data);
+	msg_put_text(&m, why);
 	if (msg_send(FD_MAIN, &m))
 		log_msg(LOG_ERROR, NULL, "%s", why);
 	return 1;
@@ -42,7 +39,7 @@ static unsigned worker_threads(const struct worker_config *s)
 	return (unsigned)MAX(MIN(n, SHARDS_MAX), 1);
 }
 
-/* What all sessions together may make us keep. */
+/* Bytes that all sessions together may make this process keep. */
 static uint64_t worker_memory(const struct worker_config *s)
 {
 	uint64_t pages = (uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0);
@@ -83,11 +80,12 @@ static int say_handover_ready(void)
 	return msg_send(FD_MAIN, &m);
 }
 
-/* Threads, and what another worker had until now. */
+/* First the sessions of the old worker, if there is one, then the threads. */
 static int worker_begin(struct front *f, int predecessor,
 			char why[WORKER_CONFIG_ERROR])
 {
-	snprintf(why, WORKER_CONFIG_ERROR, "the worker has lost the monitor");
+	snprintf(why, WORKER_CONFIG_ERROR,
+		 "the connection to the monitor has ended");
 	if (predecessor >= 0 && (say_handover_ready() ||
 				 front_handover_receive(f, predecessor, why)))
 		return ERR_SYS;
@@ -119,8 +117,8 @@ static int worker_start(struct front *f, struct worker *w,
 	return w->quotas ? 0 : ERR_NOMEM;
 }
 
-/* What comes before the first configuration, and that.  *predecessor: where sessions
- * come from, or -1. */
+/* Everything up to the first MSG_CONF, which is left in m.  *predecessor: the
+ * socket to the worker whose sessions this one gets, or -1. */
 static int first_messages(struct msg *m, struct plugin_set *plugins,
 			  int *predecessor)
 {
@@ -161,10 +159,11 @@ int worker_main(void)
 		return worker_refuse(m.id, why);
 	front_listeners_take(&f, &m, f.snap);
 	ret = front_run(&f);
-	/* What moved away is not to be ended here, only forgotten. */
-	if (f.moved)
+	/* The sessions are another worker's now: ending them here would end them
+	 * there. */
+	if (f.handed_over)
 		return ret;
-	/* Not even by what programs do at their end. */
+	/* The hanging thread still runs: no destructor may take anything from it. */
 	if (f.stuck)
 		_exit(ret);
 	shards_stop(&w);

@@ -258,6 +258,16 @@ static void escape_lines(char *dst, size_t cap, char *lines)
 	log_escape(dst, cap, lines);
 }
 
+void msg_put_text(struct msg *m, const char *text)
+{
+	size_t n = MIN(strlen(text), MSG_MAX - sizeof(uint16_t));
+	struct wr w = wr_of(m->data, sizeof m->data);
+
+	wr_u16(&w, (unsigned)n);
+	wr_bytes(&w, text, n);
+	m->len = (size_t)(w.p - m->data);
+}
+
 int msg_text(const struct msg *m, char text[MSG_TEXT])
 {
 	char raw[MSG_MAX];

@@ -110,6 +110,8 @@ MUST_CHECK int msg_memfd_read(int fd, struct buf *out, size_t most);
  * bytes of the certificate PEM; u32 number of listeners, for each: its address
  * as str8 text (the descriptors follow in this order). */
 
+/* Makes str16 text the whole of the message's bytes; longer text is cut. */
+void msg_put_text(struct msg *, const char *text);
 /* The str16 of which the message consists, harmless to logs and terminals: escaped
  * but for the ends of its lines.  0 or ERR_PROTO. */
 #define MSG_TEXT MSG_MAX

@@ -49,7 +49,7 @@ def knock(t):
     with socket.create_connection(at) as s:
         s.sendall(b"GET /health HTTP/1.0\r\n\r\n")
         check(s.recv(100) is not None, "an answer or an end")
-    t.gw.wait_log(r'is none of an agent: the peer speaks plain HTTP, not TLS: '
+    t.gw.wait_log(r'is no agent\'s: the peer speaks plain HTTP, not TLS: '
                   r'it began with "GET /health HTTP/1.0"; more of them')
     mark = len(t.gw.log())
     for _ in range(10):

@@ -65,7 +65,7 @@ START_TEST(one_line_each_ten_minutes)
 	time_passes();
 	ck_assert_ptr_nonnull(strstr(logged(),
 				     "299 more connections in 10 "
-				     "minutes were none of an agent, the last "
+				     "minutes were no agent's, the last "
 				     "from 192.0.2.7:300: later\n"));
 	ck_assert_uint_eq(p.total, 300);
 	end();

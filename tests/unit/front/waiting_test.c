@@ -28,7 +28,7 @@ static struct addr inside[4096];
 static unsigned ninside, ngone;
 static char last_gone[64];
 
-static bool on_enter(void *ctx, const struct accepted *a)
+static bool on_enter(void *ctx, const struct waiting_conn *a)
 {
 	(void)ctx;
 	close(a->fd);
@@ -95,7 +95,7 @@ static int comes_as(const char *from, bool is_shared)
 {
 	struct sockaddr_in sin;
 	socklen_t len = sizeof sin;
-	struct accepted a = { .is_shared = is_shared };
+	struct waiting_conn a = { .is_shared = is_shared };
 	unsigned before = w.n;
 	int fd;
 
@@ -149,12 +149,12 @@ static void time_passes(uint64_t us)
 	struct list *n, *t;
 	struct seat_as_far_as_needed {
 		struct list node;
-		struct accepted accepted;
+		struct waiting_conn conn;
 	};
 
 	list_each (n, t, &w.seats)
 		list_entry(n, struct seat_as_far_as_needed, node)
-			->accepted.since_us -= us;
+			->conn.since_us -= us;
 	ev_feed_event(loop.ev, &w.timer, EV_TIMER);
 	turn();
 }

@@ -55,6 +55,37 @@ void agent_tell(struct waiter *w, int err, const char *text)
 		once.fn(once.ctx, err, text);
 }
 
+/* ---- listening ---------------------------------------------------------------- */
+
+void agent_listen(struct agent *a)
+{
+	resources_listen(a);
+	maps_listen(a);
+	socks_listen(a);
+	addresses_save(&a->addresses);
+}
+
+static void agent_shut(struct agent *a)
+{
+	resources_close(a);
+	maps_close(a);
+	listener_free(a->socks);
+	a->socks = NULL;
+}
+
+/* For the gateway that is used now: nothing of another one goes on listening, and
+ * names get no address of its.  0, or an error and nothing is left. */
+MUST_CHECK static int agent_settle_addresses(struct agent *a)
+{
+	if (addresses_are_of(&a->addresses, a->conf, a->at))
+		return 0;
+	agent_shut(a);
+	resources_free(a);
+	a->listed = false;
+	addresses_fini(&a->addresses);
+	return addresses_init(&a->addresses, a->conf, a->at);
+}
+
 /* ---- the way up ------------------------------------------------------------------ */
 
 bool agent_has_waiting(const struct agent *a)
@@ -91,7 +122,7 @@ void agent_failed(struct agent *a, unsigned leave)
 	}
 	ev_timer_stop(a->loop->ev, &a->silence);
 	link_drop_session(a);
-	resources_close(a);
+	agent_shut(a);
 	agent_become(a, AGENT_LOGIN);
 	agent_report_failure(a);
 }
@@ -103,7 +134,7 @@ static int session_make(struct agent *a, const struct profile *p)
 				     .memory = a->conf->session_memory };
 
 	link_drop_session(a);
-	if (resources_settle(a))
+	if (agent_settle_addresses(a))
 		return ERR_NOMEM;
 	a->session = session_new(&conf, &link_session_ops, a);
 	if (!a->session)
@@ -162,7 +193,7 @@ void agent_forward(struct agent *a)
 		return; /* stopped while it was on its way */
 	a->lost_us = 0;
 	a->trouble[0] = 0;
-	resources_listen(a);
+	agent_listen(a);
 	agent_become(a, AGENT_CONNECTED);
 	agent_tell(&a->up, 0, "");
 	agent_tell(&a->start, 0, "");
@@ -335,7 +366,7 @@ void agent_end(struct agent *a)
 	dial_cancel(&a->dial);
 	login_drop(a);
 	link_drop_session(a);
-	resources_close(a);
+	agent_shut(a);
 	stop_timers(a);
 	agent_tell(&a->start, ERR_DENIED, "the agent is going down");
 	agent_become(a, AGENT_DOWN);
@@ -355,7 +386,7 @@ void agent_down(struct agent *a)
 		return;
 	a->leaving = true;
 	snprintf(a->trouble, sizeof a->trouble, "logged out");
-	resources_close(a);
+	agent_shut(a);
 	ev_timer_set(&a->farewell, FAREWELL_S, 0.);
 	ev_timer_start(a->loop->ev, &a->farewell);
 	if (a->session && session_is_attached(a->session))
@@ -384,7 +415,7 @@ void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 		return;
 	}
 	a->wanted = false;
-	resources_close(a);
+	agent_shut(a);
 	snprintf(a->trouble, sizeof a->trouble, "by adit stop");
 	agent_tell(&a->start, ERR_DENIED, "stopped");
 	if (a->session) {

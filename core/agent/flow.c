@@ -54,7 +54,6 @@ void flow_free(struct flow *f)
 	list_remove(&f->node);
 	free(f->aim);
 	free(f->announced);
-	free(f->check);
 	free(f);
 }
 
@@ -130,10 +129,8 @@ static void flow_on_opened(struct chan *c, const struct opened *o)
 	(void)o;
 	free(f->aim);
 	f->aim = NULL;
-	if (f->socks)
-		socks_opened(f);
-	if (f->check)
-		chan_reset(c, REASON_GRANTED, NULL);
+	if (f->user)
+		f->user->ops->opened(f);
 }
 
 static struct listener *among(struct list *listeners, const struct addr *at)
@@ -167,33 +164,36 @@ static struct listener *listener_of(const struct flow *f)
  * may connect again too early. */
 static void flow_turn_away(const struct flow *f)
 {
-	struct listener *p = f->relay.sock.fd < 0 || f->socks ? NULL :
-								listener_of(f);
+	struct listener *p = f->relay.sock.fd < 0 ? NULL : listener_of(f);
 	int fd = p ? fcntl(f->relay.sock.fd, F_DUPFD_CLOEXEC, 0) : -1;
 
 	if (fd >= 0)
 		listener_turn_away(p, fd);
 }
 
-static void flow_on_closed(struct chan *c, unsigned reason, const char *text)
+/* To the log, and for adit status. */
+static void flow_report_end(struct flow *f, unsigned reason, const char *text)
 {
-	struct flow *f = flow_of(c);
 	char app[ADDR_TEXT], shown[ADDR_TEXT];
 
-	if (f->check) {
-		maps_checked(f, reason, text);
-		flow_free(f);
-		return;
-	}
+	if (f->asks_only)
+		return; /* no application is behind it */
 	if (reason)
 		log_msg(LOG_INFO, NULL, "%s to %s: %s%s%s",
 			addr_str(&f->app, app), addr_str(&f->shown, shown),
 			reason_str(reason), text ? ": " : "", text ? text : "");
 	flow_note_refusal(f, reason, text);
-	if (f->socks)
-		socks_refused(f, reason);
-	if (f->reverse)
-		reverse_drop(f);
+}
+
+static void flow_on_closed(struct chan *c, unsigned reason, const char *text)
+{
+	struct flow *f = flow_of(c);
+	struct flow_user *user = f->user;
+
+	flow_report_end(f, reason, text);
+	if (user)
+		user->ops->closed(f, user, reason, text);
+	f->user = NULL;
 	if (reason == REASON_REFUSED && f->aim)
 		flow_turn_away(f);
 	sock_close(&f->relay.sock, reason != REASON_NONE);
@@ -222,7 +222,7 @@ static ssize_t flow_on_write(struct chan *c, const struct iovec *iov, int n,
 	return flow_of(c)->searches ? 0 : relay_write(c, iov, n, urgent);
 }
 
-const struct chan_ops flow_ops = {
+static const struct chan_ops flow_ops = {
 	.read = flow_on_read,
 	.write = flow_on_write,
 	.finish = relay_finish,
@@ -249,6 +249,7 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 	struct agent *a = f->agent;
 
 	f->real = o->real;
+	f->asks_only = o->check;
 	o->source = f->app;
 	o->shown = f->shown;
 	f->aim = malloc(sizeof *f->aim);
@@ -270,7 +271,12 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 	return ERR_LIMIT;
 }
 
-/* A connection that came in at a listener: through to the gateway as `o` says. */
+void flow_attach(struct flow *f, struct chan *c)
+{
+	f->relay.chan = c;
+	chan_attach(c, &flow_ops, &f->relay);
+}
+
 void flow_accept_as(struct listener *p, int fd, const struct addr *peer,
 		    struct flow_as *as)
 {
@@ -293,24 +299,4 @@ void flow_accept_as(struct listener *p, int fd, const struct addr *peer,
 		}
 	}
 	tcp_reset(fd);
-}
-
-void flow_accept(struct listener *p, int fd, const struct addr *peer)
-{
-	struct flow_as as = { .open.dest.port = p->port };
-	struct mapping *m = p->mapping;
-	struct resource *r = m ? resources_find(p->agent, m->resource) :
-				 p->resource;
-
-	if (!r) {
-		tcp_reset(fd);
-		return;
-	}
-	as.open.resource = r->entry.id;
-	as.service = r->entry.service;
-	as.spares = p->spares;
-	as.announces = p->announces;
-	if (m)
-		memcpy(as.open.dest.host, m->host, strlen(m->host) + 1);
-	flow_accept_as(p, fd, peer, &as);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* flow.h - connections of applications and what brings them about; for the files
- * of this folder that do its work. */
+/* flow.h - a connection of an application, and its channel to the gateway. */
 #ifndef ADIT_AGENT_FLOW_H
 #define ADIT_AGENT_FLOW_H
 
@@ -10,6 +9,23 @@
 #include "net/relay.h"
 
 enum { SPARES = 4 }; /* ports offered in one OPEN */
+
+struct flow;
+struct flow_user;
+struct flow_user_ops {
+	/* The gateway has connected. */
+	void (*opened)(struct flow *);
+	/* The channel has ended (enum reason; `text` or NULL), and the flow is freed
+	 * after this call. */
+	void (*closed)(struct flow *, struct flow_user *, unsigned reason,
+		       const char *text);
+};
+
+/* What waits for a flow to open, embedded in a SOCKS5 client, a connection in
+ * reverse or a question about a map. */
+struct flow_user {
+	const struct flow_user_ops *ops;
+};
 
 /* A connection of an application, or to one. */
 struct flow {
@@ -21,9 +37,8 @@ struct flow {
 	bool leads;                  /* its protocol leads to further ones */
 	int spare[SPARES];           /* bound, not listening; -1: none */
 	struct list listeners;       /* listeners of expectations */
-	struct socks *socks;         /* waits for the answer; or NULL */
-	struct reverse *reverse;     /* connects to the application; or NULL */
-	struct map_check *check;     /* only asks the gateway; or NULL */
+	struct flow_user *user;      /* waits for it to open; or NULL */
+	bool asks_only;              /* whether one would be let through */
 	struct aim *aim;             /* until it is open; or NULL */
 	struct announced *announced; /* ports, by the application; or NULL */
 	pid_t holder;                /* of its socket, found last; or 0 */
@@ -32,41 +47,31 @@ struct flow {
 	uint64_t fruitless_us;
 };
 
-/* flow.c */
+/* In agent.flows until flow_free.  NULL: no memory. */
 struct flow *flow_new(struct agent *);
 void flow_free(struct flow *);
-/* An application's connection, to a resource or mapping's listener. */
-void flow_accept(struct listener *, int fd, const struct addr *peer);
+
 struct flow_as {
 	struct open open;
 	uint8_t service;
 	unsigned spares;
 	bool announces; /* ports that servers connect to */
 };
+/* A connection that came in at a listener is to go to the gateway as `as` says.
+ * Takes fd; where the gateway cannot be asked the application hears a reset. */
 void flow_accept_as(struct listener *, int fd, const struct addr *peer,
-		    struct flow_as *);
+		    struct flow_as *as);
 /* From now on what the application announces is remembered. */
 void flow_remember(struct flow *);
-/* Whose connection it is was asked, and the answer was no. */
+/* listeners.refused: a connection was refused for its owner. */
 void flow_turned_away(struct listener *, enum owner_verdict);
-/* Whether the configuration lets one through of which nobody can tell. */
+/* listeners.trusts: whether the configuration lets one through of which nobody can
+ * tell whose it is. */
 bool flow_trusts(const struct listener *);
-/* 0 or an error: the flow is freed then, fd is the caller's. */
+/* Opens a channel for it.  0; or an error: the flow is freed then, and what the
+ * caller has in it (fd, user) is still the caller's. */
 MUST_CHECK int flow_open(struct flow *, uint8_t service, struct open *o);
-extern const struct chan_ops flow_ops;
-/* socks.c */
-void socks_listen(struct agent *);
-void socks_opened(struct flow *);
-void socks_refused(struct flow *, unsigned reason);
-void socks_drop_all(struct agent *);
-/* expect.c */
-int expect_frame(struct agent *, const struct frame *, const uint8_t *p,
-		 struct chan *about);
-/* reverse.c */
-void reverse_open(struct agent *, struct chan *, const struct open *o);
-void reverse_drop(struct flow *);
-/* Whether it is an address of this machine, from which this application could
- * ask to be connected to. */
-bool reverse_is_here(const struct flow *control, const struct addr *);
+/* The same for a channel that the gateway has opened. */
+void flow_attach(struct flow *, struct chan *);
 
 #endif

@@ -7,31 +7,19 @@
 #include "agent/addresses.h"
 #include "agent/agent.h"
 #include "agent/dial.h"
+#include "agent/expect.h"
 #include "agent/flow.h"
 #include "agent/gateway_tls.h"
+#include "agent/maps.h"
 #include "agent/network.h"
 #include "agent/owner.h"
 #include "agent/listener.h"
 #include "agent/refusals.h"
+#include "agent/resources.h"
+#include "agent/reverse.h"
 #include "agent/segment.h"
+#include "agent/socks.h"
 #include "net/tunnel.h"
-
-/* What the gateway lets this user reach. */
-struct resource {
-	struct list node; /* agent.resources */
-	struct resource_entry entry;
-	struct list listeners; /* struct listener: its listeners */
-	char state[160];       /* "ready", or why not */
-};
-
-/* One host of an any-IP resource. */
-struct mapping {
-	struct list node; /* agent.maps */
-	struct list listeners;
-	char *resource, *host;
-	bool configured; /* by [listen], not by adit map */
-	char state[160]; /* "ready", or why not */
-};
 
 struct waiter { /* who hears how a command went */
 	agent_report_fn *fn;
@@ -130,6 +118,9 @@ bool agent_may_open(const struct agent *);
 /* Channels wait for a tunnel, or use one. */
 bool agent_has_waiting(const struct agent *);
 void agent_end(struct agent *);
+/* Everything that the configuration and the list of resources ask for listens;
+ * what does already is left alone. */
+void agent_listen(struct agent *);
 /* reconnect.c */
 void reconnect_init(struct agent *);
 void reconnect_now(struct agent *);
@@ -157,29 +148,5 @@ void link_dialled(struct dial *, int fd, const char *why);
 void link_drop_session(struct agent *);
 extern const struct session_ops link_session_ops;
 extern const struct tunnel_ops link_tunnel_ops;
-/* resources.c */
-int resources_frame(struct agent *, const struct frame *, const uint8_t *p);
-void resources_listen(struct agent *);
-void resources_close(struct agent *);
-/* For the gateway that is used now: nothing of another one goes on listening, and
- * names get no address of its.  0, or an error and nothing is left. */
-MUST_CHECK int resources_settle(struct agent *);
-void resources_free(struct agent *);
-struct resource *resources_find(struct agent *, const char *name);
-/* Listeners for all ports of an entry at the address of `name`, moved and
- * overridden as configured. */
-void resources_open(struct agent *, const struct resource_entry *,
-		    const char *name, struct list *listeners, char why[160]);
-/* maps.c */
-/* Those of the configuration are there, and none of an earlier one. */
-void maps_configure(struct agent *);
-void maps_listen(struct agent *);
-void maps_close(struct agent *);
-void maps_free(struct agent *);
-json_t *maps_status(struct agent *);
-/* status.c: what a resource's or a map's state is, seen from outside */
-const char *agent_state_of(const struct agent *, const char *state);
-/* The gateway's answer to flow->check, which is gone then. */
-void maps_checked(struct flow *, unsigned reason, const char *text);
 
 #endif

@@ -162,6 +162,17 @@ static int link_on_goaway(struct agent *a, const struct frame *f,
 	return 0;
 }
 
+static int link_on_resources(struct agent *a, const struct frame *f,
+			     const uint8_t *p)
+{
+	bool complete;
+	int ret = resources_frame(a, f, p, &complete);
+
+	if (!ret && complete)
+		agent_forward(a);
+	return ret;
+}
+
 static int link_on_frame(struct session *s, const struct frame *f,
 			 const uint8_t *p, struct chan *about)
 {
@@ -173,7 +184,7 @@ static int link_on_frame(struct session *s, const struct frame *f,
 	case FRAME_GOAWAY:
 		return link_on_goaway(a, f, p);
 	case FRAME_RESOURCES:
-		return resources_frame(a, f, p);
+		return link_on_resources(a, f, p);
 	case FRAME_EXPECT:
 	case FRAME_CANCEL:
 		return expect_frame(a, f, p, about);

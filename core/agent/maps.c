@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* maps.c - single hosts of any-IP resources, each at an address of its own. */
 #include "agent/inside.h"
+#include "agent/ports.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -94,16 +95,42 @@ void maps_configure(struct agent *a)
 		maps_configure_listen(a, &a->conf->listens[i]);
 }
 
+/* An application's connection to a host of an any-IP resource. */
+static void maps_on_accepted(struct listener *p, int fd,
+			     const struct addr *peer)
+{
+	struct mapping *m = p->mapping;
+	struct resource *r = resources_find(p->agent, m->resource);
+	struct flow_as as = {
+		.open.dest.port = p->port,
+		.spares = p->spares,
+		.announces = p->announces,
+	};
+
+	if (!r) {
+		tcp_reset(fd);
+		return;
+	}
+	as.open.resource = r->entry.id;
+	as.service = r->entry.service;
+	memcpy(as.open.dest.host, m->host, strlen(m->host) + 1);
+	flow_accept_as(p, fd, peer, &as);
+}
+
 static int open_listeners(struct agent *a, struct mapping *m,
 			  const struct resource *r)
 {
 	char name[LABEL_MAX + 1 + HOST_MAX];
+	struct ports_wish wish = { .agent = a,
+				   .entry = &r->entry,
+				   .name = name,
+				   .accepted = maps_on_accepted };
 	struct list *n, *t;
 
 	if (!list_is_empty(&m->listeners))
 		return 0;
 	snprintf(name, sizeof name, "%s %s", m->resource, m->host);
-	resources_open(a, &r->entry, name, &m->listeners, m->state);
+	ports_open(&wish, &m->listeners, m->state);
 	list_each (n, t, &m->listeners)
 		list_entry(n, struct listener, node)->mapping = m;
 	return list_is_empty(&m->listeners) ? ERR_SYS : 0;
@@ -160,7 +187,7 @@ static bool host_is_plausible(const char *host)
 
 static json_t *maps_describe(const struct agent *a, const struct mapping *m)
 {
-	const char *state = agent_state_of(a, m->state);
+	const char *state = resources_state_of(a, m->state);
 	json_t *listen = json_array();
 	struct list *n, *t;
 	char text[ADDR_TEXT];
@@ -229,6 +256,7 @@ static json_t *maps_put(struct agent *a, const char *resource, const char *host,
 /* ---- asking the gateway first ------------------------------------------------------ */
 
 struct map_check {
+	struct flow_user user;
 	char resource[LABEL_MAX], host[HOST_MAX];
 	agent_map_fn *fn;
 	void *ctx;
@@ -242,13 +270,13 @@ static void maps_finish(struct agent *a, const struct map_check *k)
 	k->fn(k->ctx, mapped, why);
 }
 
-void maps_checked(struct flow *f, unsigned reason, const char *text)
+static void maps_on_checked(struct flow *f, struct flow_user *user,
+			    unsigned reason, const char *text)
 {
-	struct map_check *k = f->check;
+	struct map_check *k = container_of(user, struct map_check, user);
 	const char *rule = text ? refusal_rule(text) : NULL;
 	char why[600];
 
-	f->check = NULL;
 	if (reason == REASON_GRANTED) {
 		maps_finish(f->agent, k);
 	} else {
@@ -262,6 +290,17 @@ void maps_checked(struct flow *f, unsigned reason, const char *text)
 	free(k);
 }
 
+/* A gateway of an earlier version connects: that is a yes too. */
+static void maps_on_opened(struct flow *f)
+{
+	chan_reset(f->relay.chan, REASON_GRANTED, NULL);
+}
+
+static const struct flow_user_ops maps_check_ops = {
+	.opened = maps_on_opened,
+	.closed = maps_on_checked,
+};
+
 /* By a channel that the gateway does not connect.  0: an answer follows. */
 static int maps_ask_gateway(struct agent *a, const struct map_check *k)
 {
@@ -269,7 +308,9 @@ static int maps_ask_gateway(struct agent *a, const struct map_check *k)
 	struct open o = { .resource = r->entry.id,
 			  .real = true,
 			  .check = true };
+	struct map_check *copy;
 	struct flow *f;
+	int ret;
 
 	if (!a->session || !session_is_attached(a->session))
 		return ERR_AGAIN;
@@ -278,13 +319,19 @@ static int maps_ask_gateway(struct agent *a, const struct map_check *k)
 	f = flow_new(a);
 	if (!f)
 		return ERR_NOMEM;
-	f->check = malloc(sizeof *k);
-	if (!f->check) {
+	copy = malloc(sizeof *copy);
+	if (!copy) {
 		flow_free(f);
 		return ERR_NOMEM;
 	}
-	*f->check = *k;
-	return flow_open(f, r->entry.service, &o);
+	*copy = *k;
+	copy->user.ops = &maps_check_ops;
+	ret = flow_open(f, r->entry.service, &o);
+	if (ret)
+		free(copy);
+	else
+		f->user = &copy->user;
+	return ret;
 }
 
 void agent_map(struct agent *a, const struct agent_map_ask *ask)

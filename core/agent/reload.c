@@ -97,7 +97,7 @@ static void reload_use(struct agent *a, const struct agent_conf *next)
 	maps_configure(a);
 	if (a->listed &&
 	    (a->state == AGENT_CONNECTED || a->state == AGENT_RECONNECTING))
-		resources_listen(a);
+		agent_listen(a);
 }
 
 static json_t *report_of(const struct name_list *keys)

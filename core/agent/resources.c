@@ -3,22 +3,15 @@
  * listens. */
 #include "agent/inside.h"
 
-#include "agent/port_move.h"
+#include "agent/ports.h"
 #include "base/err.h"
 #include "base/log.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	PORTS_MAX = 1024, /* listeners of one resource */
-	RESOURCES_MAX = 4096,
-	ADDRESS_TRIES = 8, /* then ports that are taken move */
-	PLACES = 16,       /* for one that moves */
-	PRIVILEGED = 1024,
-};
+enum { RESOURCES_MAX = 4096 };
 
 struct resource *resources_find(struct agent *a, const char *name)
 {
@@ -46,162 +39,27 @@ static void resources_drop(struct list *resources)
 		resource_free(list_first(resources, struct resource, node));
 }
 
-/* ---- listening ------------------------------------------------------------------ */
-
-/* A list of listeners at one address, while it is made. */
-struct opening {
-	struct agent *a;
-	struct addr at;
-	struct port_move move;
-	struct list *listeners;
-	bool taken; /* no address is left where nobody else listens */
-	bool fixed; /* the user chose this one */
-};
-
-static bool has_port(const struct opening *o, uint16_t port)
+/* An application's connection to a resource. */
+static void resource_on_accepted(struct listener *p, int fd,
+				 const struct addr *peer)
 {
-	struct list *n, *t;
-
-	list_each (n, t, o->listeners)
-		if (list_entry(n, struct listener, node)->at.port == port)
-			return true;
-	return false;
-}
-
-/* At a place that no port of this address has, and, where there may be another
- * address, nobody else: the number counts more than the address. */
-static struct listener *listen_elsewhere(struct opening *o, uint16_t port)
-{
-	struct addr at = o->at;
-	struct listener *p = NULL;
-
-	for (unsigned i = 0; !p && i < PLACES; i++) {
-		at.port = port_move(&o->move, port, i);
-		if (!at.port)
-			break;
-		if (has_port(o, at.port))
-			continue;
-		p = listener_new(&o->a->listeners, &at, flow_accept);
-		if (!p && (errno != EADDRINUSE || !(o->taken || o->fixed)))
-			break;
-	}
-	return p;
-}
-
-/* Ports that need a right which this user lacks move; so do those, when `taken`,
- * that some program holds at every address of this machine. */
-static struct listener *listen_port(struct opening *o, uint16_t port)
-{
-	struct addr at = o->at;
-	struct listener *p;
-	int why;
-
-	at.port = port;
-	p = listener_new(&o->a->listeners, &at, flow_accept);
-	why = errno;
-	if (p || !((why == EACCES && port < PRIVILEGED) ||
-		   (why == EADDRINUSE && o->taken)))
-		return p;
-	p = listen_elsewhere(o, port);
-	if (p)
-		p->moved = why;
-	return p;
-}
-
-/* The ports of an entry, and how many of them are its own, not data. */
-static unsigned entry_ports(const struct resource_entry *e,
-			    uint16_t ports[PORTS_MAX], unsigned *own)
-{
-	unsigned n = 0;
-
-	*own = PORTS_MAX;
-	for (unsigned i = 0; i < e->nranges; i++) {
-		if (i == e->nranges - e->ndata)
-			*own = n;
-		for (unsigned p = e->ranges[i].first;
-		     p <= e->ranges[i].last && n < PORTS_MAX; p++)
-			ports[n++] = (uint16_t)p;
-	}
-	return n;
-}
-
-/* All ports at one address; ERR_SYS with errno at the first that fails. */
-static int listen_all(struct opening *o, uint16_t chosen)
-{
-	const struct resource_entry *e = o->move.entry;
-	uint16_t ports[PORTS_MAX], port;
-	unsigned own, n = entry_ports(e, ports, &own);
-	struct listener *p;
-
-	if (chosen) {
-		o->move.first = chosen;
-		o->move.last = (uint16_t)MIN(chosen + MIN(n, own) - 1, 65535u);
-	}
-	for (unsigned i = 0; i < n; i++) {
-		port = chosen && i < own ? (uint16_t)(chosen + i) : ports[i];
-		errno = ERANGE; /* behind port 65535 */
-		p = port ? listen_port(o, port) : NULL;
-		if (!p) {
-			listeners_free_list(o->listeners);
-			return ERR_SYS;
-		}
-		p->agent = o->a;
-		p->port = ports[i];
-		p->is_data = i >= own;
-		p->spares = e->flags & RESOURCE_SPARES && !p->is_data ? SPARES :
-									0;
-		p->announces = e->flags & RESOURCE_REVERSE && !p->is_data;
-		list_append(o->listeners, &p->node);
-	}
-	return 0;
-}
-
-void resources_open(struct agent *a, const struct resource_entry *e,
-		    const char *name, struct list *listeners, char why[160])
-{
-	const struct listen_conf *l = agent_conf_listen(a->conf, e->name);
-	struct opening o = {
-		.a = a,
-		.listeners = listeners,
-		.move = { .entry = e, .offset = a->conf->low_port_offset },
-		.fixed = l && l->at.family && !strcmp(name, e->name),
+	struct resource *r = p->resource;
+	struct flow_as as = {
+		.open = { .dest.port = p->port, .resource = r->entry.id },
+		.service = r->entry.service,
+		.spares = p->spares,
+		.announces = p->announces,
 	};
-	char text[ADDR_TEXT];
-	struct addr first;
-	int ret = 0, tries;
 
-	if (o.fixed)
-		o.at = l->at;
-	else
-		ret = addresses_get(&a->addresses, name, &o.at);
-	first = o.at;
-	for (tries = 0; !ret; tries++) {
-		o.taken = tries >= ADDRESS_TRIES;
-		/* No other address helped: this one, with the port moved. */
-		if (tries == ADDRESS_TRIES)
-			o.at = first;
-		if (!listen_all(&o, l ? (uint16_t)l->port : 0)) {
-			snprintf(why, 160, "ready");
-			if (!o.fixed)
-				addresses_keep(&a->addresses, name, &o.at);
-			return;
-		}
-		snprintf(why, 160, "cannot listen at %s: %s",
-			 addr_host(&o.at, text),
-			 errno == ERANGE ? "its ports go beyond 65535" :
-					   strerror(errno));
-		if (errno != EADDRINUSE || o.fixed ||
-		    tries == 2 * ADDRESS_TRIES)
-			return;
-		ret = addresses_next(&a->addresses, &o.at);
-	}
-	snprintf(why, 160,
-		 "no address is left in loopback_net: "
-		 "see man adit.ini");
+	flow_accept_as(p, fd, peer, &as);
 }
 
 static void resource_listen(struct agent *a, struct resource *r)
 {
+	struct ports_wish wish = { .agent = a,
+				   .entry = &r->entry,
+				   .name = r->entry.name,
+				   .accepted = resource_on_accepted };
 	struct list *n, *t;
 
 	if (a->conf->intercept == INTERCEPT_NONE) {
@@ -214,7 +72,7 @@ static void resource_listen(struct agent *a, struct resource *r)
 	}
 	if (!list_is_empty(&r->listeners))
 		return;
-	resources_open(a, &r->entry, r->entry.name, &r->listeners, r->state);
+	ports_open(&wish, &r->listeners, r->state);
 	if (list_is_empty(&r->listeners))
 		log_msg(LOG_WARN, r->entry.name, "%s", r->state);
 	list_each (n, t, &r->listeners)
@@ -227,9 +85,6 @@ void resources_listen(struct agent *a)
 
 	list_each (n, t, &a->resources)
 		resource_listen(a, list_entry(n, struct resource, node));
-	maps_listen(a);
-	socks_listen(a);
-	addresses_save(&a->addresses);
 }
 
 void resources_close(struct agent *a)
@@ -242,9 +97,6 @@ void resources_close(struct agent *a)
 		listeners_free_list(&r->listeners);
 		snprintf(r->state, sizeof r->state, "stopped");
 	}
-	maps_close(a);
-	listener_free(a->socks);
-	a->socks = NULL;
 }
 
 void resources_free(struct agent *a)
@@ -253,15 +105,13 @@ void resources_free(struct agent *a)
 	resources_drop(&a->incoming);
 }
 
-int resources_settle(struct agent *a)
+/* A listener that is there takes connections, which wait for the gateway. */
+const char *resources_state_of(const struct agent *a, const char *state)
 {
-	if (addresses_are_of(&a->addresses, a->conf, a->at))
-		return 0;
-	resources_close(a);
-	resources_free(a);
-	a->listed = false;
-	addresses_fini(&a->addresses);
-	return addresses_init(&a->addresses, a->conf, a->at);
+	if (a->state == AGENT_CONNECTED ||
+	    (strcmp(state, "ready") && strcmp(state, "map")))
+		return state;
+	return a->state == AGENT_RECONNECTING ? "waiting" : "stopped";
 }
 
 /* ---- a new list ------------------------------------------------------------------- */
@@ -326,17 +176,18 @@ static int take_entries(struct agent *a, const uint8_t *p, size_t n)
 	return 0;
 }
 
-int resources_frame(struct agent *a, const struct frame *f, const uint8_t *p)
+int resources_frame(struct agent *a, const struct frame *f, const uint8_t *p,
+		    bool *complete)
 {
 	int ret;
 
+	*complete = false;
 	if (f->flags & FLAG_FIRST)
 		resources_drop(&a->incoming);
 	ret = take_entries(a, p, f->len);
 	if (ret || !(f->flags & FLAG_LAST))
 		return ret;
 	resources_replace(a);
-	a->listed = true;
-	agent_forward(a);
+	a->listed = *complete = true;
 	return 0;
 }

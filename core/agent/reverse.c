@@ -28,6 +28,7 @@ enum {
 static const char not_itself[] = "not the application itself listens there";
 
 struct reverse {
+	struct flow_user user;
 	struct flow *flow;
 	uint32_t control; /* the agent's id of its control channel */
 	struct dest dest; /* where it goes, as it was asked for */
@@ -38,6 +39,13 @@ struct reverse {
 	ev_io connected;
 };
 
+static const struct flow_user_ops reverse_ops;
+
+static bool is_reverse(const struct flow *f)
+{
+	return f->user && f->user->ops == &reverse_ops;
+}
+
 static struct flow *control_flow(struct agent *a, uint32_t id)
 {
 	struct list *n, *t;
@@ -47,7 +55,7 @@ static struct flow *control_flow(struct agent *a, uint32_t id)
 		struct flow *f = list_entry(n, struct flow, node);
 		struct chan_info i;
 
-		if (!f->relay.chan || f->reverse)
+		if (!f->relay.chan || is_reverse(f))
 			continue;
 		i = chan_info(f->relay.chan);
 		if (id && i.client_id == id)
@@ -138,20 +146,36 @@ static void end_search(struct reverse *r)
 		sock_await_writable(&control->relay.sock);
 }
 
-void reverse_drop(struct flow *f)
+static void reverse_free(struct reverse *r)
 {
-	struct reverse *r = f->reverse;
-
-	if (!r)
-		return;
-	ev_io_stop(f->agent->loop->ev, &r->connected);
+	ev_io_stop(r->flow->agent->loop->ev, &r->connected);
 	task_cancel(&r->look);
 	end_search(r);
 	if (r->fd >= 0)
 		tcp_reset(r->fd);
-	f->reverse = NULL;
+	r->flow->user = NULL;
 	free(r);
 }
+
+static void reverse_on_closed(struct flow *f, struct flow_user *user,
+			      unsigned reason, const char *text)
+{
+	(void)f;
+	(void)reason;
+	(void)text;
+	reverse_free(container_of(user, struct reverse, user));
+}
+
+/* The gateway has opened the channel itself, and does not answer. */
+static void reverse_on_opened(struct flow *f)
+{
+	(void)f;
+}
+
+static const struct flow_user_ops reverse_ops = {
+	.opened = reverse_on_opened,
+	.closed = reverse_on_closed,
+};
 
 /* ---- the connection -------------------------------------------------------------- */
 
@@ -174,7 +198,7 @@ static void reverse_on_connected(struct ev_loop *ev, ev_io *w, int events)
 		return;
 	}
 	r->fd = -1;
-	reverse_drop(f);
+	reverse_free(r);
 	chan_accept(c, &local);
 	relay_join(&f->relay, f->agent->loop, fd, c);
 }
@@ -265,7 +289,8 @@ static struct reverse *reverse_new(struct agent *a)
 		free(r);
 		return NULL;
 	}
-	f->reverse = r;
+	r->user.ops = &reverse_ops;
+	f->user = &r->user;
 	r->flow = f;
 	r->fd = -1;
 	task_init(&r->look, reverse_on_look);
@@ -295,7 +320,6 @@ void reverse_open(struct agent *a, struct chan *c, const struct open *o)
 	r->dest = o->dest;
 	r->to = r->flow->app = to;
 	r->flow->shown = control->shown;
-	r->flow->relay.chan = c;
-	chan_attach(c, &flow_ops, &r->flow->relay);
+	flow_attach(r->flow, c);
 	find_holder(r, control, sockets);
 }

@@ -18,6 +18,7 @@ static const double TIMEOUT_S = 30.;
 /* A client that has not got its answer. */
 struct socks {
 	struct list node; /* agent.talks */
+	struct flow_user user;
 	struct agent *agent;
 	struct flow *flow; /* the channel asked for, or NULL */
 	int fd;
@@ -35,7 +36,7 @@ static void talk_free(struct socks *k)
 	ev_timer_stop(k->agent->loop->ev, &k->late);
 	list_remove(&k->node);
 	if (k->flow)
-		k->flow->socks = NULL;
+		k->flow->user = NULL;
 	if (k->fd >= 0)
 		close(k->fd);
 	free(k);
@@ -55,9 +56,14 @@ static void socks_reply_with(struct socks *k, enum socks_reply code)
 	socks_say(k, p, sizeof p);
 }
 
-void socks_opened(struct flow *f)
+static struct socks *socks_of(struct flow_user *user)
 {
-	struct socks *k = f->socks;
+	return container_of(user, struct socks, user);
+}
+
+static void socks_on_opened(struct flow *f)
+{
+	struct socks *k = socks_of(f->user);
 	int fd = k->fd;
 
 	socks_reply_with(k, SOCKS_OK);
@@ -66,14 +72,22 @@ void socks_opened(struct flow *f)
 	relay_join(&f->relay, f->agent->loop, fd, f->relay.chan);
 }
 
-void socks_refused(struct flow *f, unsigned reason)
+static void socks_on_closed(struct flow *f, struct flow_user *user,
+			    unsigned reason, const char *text)
 {
-	struct socks *k = f->socks;
+	struct socks *k = socks_of(user);
 	enum socks_reply code = socks_reason(reason);
 
+	(void)f;
+	(void)text;
 	socks_reply_with(k, code ? code : SOCKS_FAILED);
 	talk_free(k);
 }
+
+static const struct flow_user_ops socks_ops = {
+	.opened = socks_on_opened,
+	.closed = socks_on_closed,
+};
 
 static bool some_reverse(struct agent *a)
 {
@@ -103,7 +117,7 @@ static void socks_ask_gateway(struct socks *k, const struct dest *to)
 		talk_free(k);
 		return;
 	}
-	f->socks = k;
+	f->user = &k->user;
 	k->flow = f;
 	ev_timer_stop(k->agent->loop->ev, &k->late);
 }
@@ -210,6 +224,7 @@ static void socks_on_accepted(struct listener *p, int fd,
 		tcp_reset(fd);
 		return;
 	}
+	k->user.ops = &socks_ops;
 	k->agent = p->agent;
 	k->fd = fd;
 	k->peer = *peer;

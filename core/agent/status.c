@@ -85,23 +85,14 @@ static json_t *moved_of(const struct list *listeners)
 	return all;
 }
 
-/* A listener that is there takes connections, which wait for the gateway. */
-const char *agent_state_of(const struct agent *a, const char *state)
-{
-	if (a->state == AGENT_CONNECTED ||
-	    (strcmp(state, "ready") && strcmp(state, "map")))
-		return state;
-	return a->state == AGENT_RECONNECTING ? "waiting" : "stopped";
-}
-
 static json_t *resource_of(const struct agent *a, const struct resource *r,
 			   bool full)
 {
 	json_t *o = json_pack("{s:o, s:o, s:o, s:o}", "name",
 			      status_text(r->entry.name), "listen",
 			      addresses_of(&r->listeners), "state",
-			      status_text(agent_state_of(a, r->state)), "moved",
-			      moved_of(&r->listeners));
+			      status_text(resources_state_of(a, r->state)),
+			      "moved", moved_of(&r->listeners));
 
 	if (o)
 		json_object_set_new(

@@ -64,7 +64,8 @@ END_TEST
 START_TEST(a_list_after_stop)
 {
 	struct resource_entry e = rig_entry("echo", 2000);
-	struct frame f = { .flags = FLAG_FIRST | FLAG_LAST };
+	struct frame f = { .command = FRAME_RESOURCES,
+			   .flags = FLAG_FIRST | FLAG_LAST };
 	uint8_t p[200];
 	struct addr at;
 
@@ -73,7 +74,8 @@ START_TEST(a_list_after_stop)
 	at = rig_at("echo");
 	agent_stop(rig.agent, told, &rig.stop);
 	f.len = (uint16_t)pack_resource(p, sizeof p, &e);
-	ck_assert_int_eq(resources_frame(rig.agent, &f, p), 0);
+	ck_assert_int_eq(
+		link_session_ops.frame(rig.agent->session, &f, p, NULL), 0);
 	UNTIL(!rig.tunnel);
 	rig_turns();
 	ck_assert_int_eq(agent_state(rig.agent), AGENT_STOPPED);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* expect.h - listeners for connections that a plugin of the gateway announced. */
+#ifndef ADIT_AGENT_EXPECT_H
+#define ADIT_AGENT_EXPECT_H
+
+#include "base/defs.h"
+
+#include <stdint.h>
+
+struct agent;
+struct chan;
+struct frame;
+
+/* EXPECT or CANCEL with its payload `p`, about this channel (NULL: it has ended).
+ * 0; or an error, and the session has failed. */
+MUST_CHECK int expect_frame(struct agent *, const struct frame *,
+			    const uint8_t *p, struct chan *about);
+
+#endif

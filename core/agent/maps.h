@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* maps.h - single hosts of any-IP resources, each at an address of its own. */
+#ifndef ADIT_AGENT_MAPS_H
+#define ADIT_AGENT_MAPS_H
+
+#include "agent/ports.h"
+#include "base/list.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct agent;
+
+struct mapping {
+	struct list node; /* agent.maps */
+	struct list listeners;
+	char *resource, *host;
+	bool configured;       /* by [listen], not by adit map */
+	char state[PORTS_WHY]; /* "ready", or why it does not listen */
+};
+
+/* Makes those of the configuration in use, and forgets those of an earlier one. */
+void maps_configure(struct agent *);
+void maps_listen(struct agent *);
+void maps_close(struct agent *);
+void maps_free(struct agent *);
+/* [{resource, host, listen [...], state}], a new reference; NULL: no memory. */
+json_t *maps_status(struct agent *);
+
+#endif

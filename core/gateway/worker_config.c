@@ -4,11 +4,12 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/wire.h"
+#include "process/conf_bundle.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { SIGN_TRIES = 4 };
@@ -56,59 +57,41 @@ static int on_sign(void *ctx, int algorithm, const struct tls_part *what,
 
 /* ---- the bundle ------------------------------------------------------------- */
 
-/* A blob of u32 length as text of its own; NULL: not there. */
-static char *take_text(struct rd *r, size_t *len)
-{
-	size_t n = rd_u32(r);
-	const uint8_t *p = rd_bytes(r, n);
-	char *text = p ? malloc(n + 1) : NULL;
-
-	if (!text)
-		return NULL;
-	memcpy(text, p, n);
-	text[n] = 0;
-	*len = n;
-	return text;
-}
-
-static bool read_conf(struct worker_config *s, struct rd *r, char *why)
+static bool read_conf(struct worker_config *s, const struct conf_bundle *b,
+		      char *why)
 {
 	struct conf_errors *e = calloc(1, sizeof *e);
-	char file[4096], *text;
-	size_t len;
 
-	rd_str16(r, file, sizeof file);
-	text = take_text(r, &len);
-	if (text && e) {
-		e->file = file;
-		s->conf = gw_conf_parse(text, len, e, NULL);
+	if (!e)
+		return fail(why, "out of memory");
+	e->file = b->file;
+	s->conf = gw_conf_parse(b->text.p, b->text.n, e, NULL);
+	if (!s->conf)
 		fail(why, e->count ? e->text[0] : "out of memory");
-	} else {
-		fail(why, "malformed bundle");
-	}
-	free(text);
 	free(e);
 	return s->conf;
 }
 
-static bool read_certificates(struct worker_config *s, struct rd *r, char *why)
+static bool read_certificates(struct worker_config *s,
+			      const struct conf_bundle *b, char *why)
 {
-	size_t n = rd_u32(r), len, i;
+	size_t n = b->ncertificates, i;
 	struct tls_signer signer = { .sign = on_sign };
 	char tls_err[320] = "";
 	int ret = 0;
 
 	if (n != s->conf->ngateways)
-		return fail(why, "the bundle has other gateways");
+		return fail(why, "the number of certificates is not that of "
+				 "gateways");
 	s->tls = calloc(n + 1, sizeof *s->tls);
 	s->signing = calloc(n + 1, sizeof *s->signing);
 	if (!s->tls || !s->signing)
 		return fail(why, "out of memory");
 	for (i = 0; i < n && !ret; i++) {
-		char *pem = take_text(r, &len);
+		char *pem = strndup(b->certificate[i].p, b->certificate[i].n);
 
 		if (!pem)
-			return fail(why, "malformed bundle");
+			return fail(why, "out of memory");
 		s->signing[i] = (struct signing){ (uint32_t)i, 0, FD_SIGN };
 		signer.ctx = &s->signing[i];
 		ret = tls_server_new(&s->tls[i], pem, &signer, tls_err,
@@ -121,23 +104,24 @@ static bool read_certificates(struct worker_config *s, struct rd *r, char *why)
 	return !ret;
 }
 
-static bool read_listeners(struct worker_config *s, struct rd *r, char *why)
+static bool read_bundle(struct worker_config *s, const struct buf *bundle,
+			char *why)
 {
-	char text[ADDR_TEXT + 1];
-	unsigned i, n = rd_u32(r);
+	struct conf_bundle b;
+	int r = conf_bundle_unpack(&b, buf_ptr(bundle), buf_len(bundle));
+	bool ok = r ? fail(why, r == ERR_NOMEM ?
+					"out of memory" :
+					"the configuration from the monitor is "
+					"malformed") :
+		      read_conf(s, &b, why) && read_certificates(s, &b, why);
 
-	if (n > MSG_FDS)
-		return fail(why, "too many listeners");
-	s->listen = calloc(n + 1, sizeof *s->listen);
-	if (!s->listen)
-		return fail(why, "out of memory");
-	for (i = 0; i < n; i++) {
-		rd_str8(r, text, sizeof text);
-		if (r->bad || addr_parse_port(&s->listen[i], text))
-			return fail(why, "malformed bundle");
+	if (ok) {
+		s->listen = b.listen; /* s owns it now */
+		s->nlisten = (unsigned)b.nlisten;
+		b.listen = NULL;
 	}
-	s->nlisten = n;
-	return rd_is_done(r) || fail(why, "malformed bundle");
+	conf_bundle_fini(&b);
+	return ok;
 }
 
 /* ---- plugins ------------------------------------------------------------------ */
@@ -369,15 +353,13 @@ struct worker_config *worker_config_new(struct buf *bundle,
 					const struct worker_config *before,
 					char why[WORKER_CONFIG_ERROR])
 {
-	struct rd r = rd_of(buf_ptr(bundle), buf_len(bundle));
 	struct worker_config *s = calloc(1, sizeof *s);
 
 	fail(why, "out of memory");
 	if (!s)
 		return NULL;
 	s->refs = 1;
-	if (read_conf(s, &r, why) && read_certificates(s, &r, why) &&
-	    read_listeners(s, &r, why) &&
+	if (read_bundle(s, bundle, why) &&
 	    (before || load_all(s, plugins, why)) &&
 	    check_plugins(s, plugins, why) && fill_handlers(s, plugins, why) &&
 	    number(s, before, why))

@@ -3,9 +3,11 @@
 #include "monitor/monitor_config.h"
 
 #include "base/err.h"
+#include "process/conf_bundle.h"
 #include "process/msg.h"
 #include "policy/conf_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -177,57 +179,27 @@ void monitor_config_free(struct monitor_config *s)
 
 /* ---- the bundle ---------------------------------------------------------------- */
 
-static int add_u32(struct buf *b, size_t n)
-{
-	uint8_t be[4] = { (uint8_t)(n >> 24), (uint8_t)(n >> 16),
-			  (uint8_t)(n >> 8), (uint8_t)n };
-
-	return buf_append(b, be, sizeof be);
-}
-
-static int add_bytes(struct buf *b, const void *p, size_t n)
-{
-	int r = add_u32(b, n);
-
-	return r ? r : buf_append(b, p, n);
-}
-
-static int add_name(struct buf *b, const char *name)
-{
-	size_t n = strlen(name);
-	uint8_t be[2] = { (uint8_t)(n >> 8), (uint8_t)n };
-	int r = n > UINT16_MAX ? ERR_LIMIT : buf_append(b, be, sizeof be);
-
-	return r ? r : buf_append(b, name, n);
-}
-
-static int add_addr(struct buf *b, const struct addr *a)
-{
-	char text[ADDR_TEXT];
-	uint8_t n = (uint8_t)strlen(addr_str(a, text));
-	int r = buf_append(b, &n, 1);
-
-	return r ? r : buf_append(b, text, n);
-}
-
-static int fill_bundle(struct buf *b, const struct monitor_config *s,
+static int config_pack(struct buf *out, const struct monitor_config *s,
 		       const struct monitor_listeners *l)
 {
-	int r = add_name(b, s->conf->file);
+	const size_t n = s->conf->ngateways;
+	struct conf_bundle b;
+	int r = conf_bundle_init(&b, n, l->n);
 
-	if (!r)
-		r = add_bytes(b, buf_ptr(&s->text), buf_len(&s->text));
-	if (!r)
-		r = add_u32(b, s->conf->ngateways);
-	for (size_t i = 0; i < s->conf->ngateways && !r; i++) {
-		const struct buf *cert = &s->gateways[i].cert;
-
-		r = add_bytes(b, buf_ptr(cert), buf_len(cert) - 1);
+	if (!r) {
+		snprintf(b.file, sizeof b.file, "%s", s->conf->file);
+		b.text = (struct conf_bundle_bytes){ (char *)buf_ptr(&s->text),
+						     buf_len(&s->text) };
+		for (size_t i = 0; i < n; i++)
+			b.certificate[i] = (struct conf_bundle_bytes){
+				(char *)buf_ptr(&s->gateways[i].cert),
+				buf_len(&s->gateways[i].cert) - 1
+			};
+		for (size_t i = 0; i < l->n; i++)
+			b.listen[i] = l->item[i].at;
+		r = conf_bundle_pack(out, &b);
 	}
-	if (!r)
-		r = add_u32(b, l->n);
-	for (size_t i = 0; i < l->n && !r; i++)
-		r = add_addr(b, &l->item[i].at);
+	conf_bundle_fini(&b);
 	return r;
 }
 
@@ -237,7 +209,7 @@ int monitor_config_bundle(const struct monitor_config *s,
 	struct buf b = { 0 };
 	int fd = -1;
 
-	if (!fill_bundle(&b, s, l))
+	if (!config_pack(&b, s, l))
 		fd = msg_memfd("adit-conf", buf_ptr(&b), buf_len(&b));
 	buf_fini(&b);
 	return fd;

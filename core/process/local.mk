@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libadit_process.a
 libadit_process_a_SOURCES = \
 	core/process/child.c core/process/child.h \
+	core/process/conf_bundle.c core/process/conf_bundle.h \
 	core/process/landlock.c core/process/landlock.h \
 	core/process/locals.c core/process/locals.h \
 	core/process/mailbox.c core/process/mailbox.h \

@@ -28,7 +28,7 @@
 
 enum msg_type {
 	/* monitor to worker */
-	MSG_CONF = 1,      /* fds: bundle memfd, then the listeners */
+	MSG_CONF = 1,      /* fds: memfd (conf_bundle.h), then the listeners */
 	MSG_AUTH_RESULT,   /* answers MSG_AUTH */
 	MSG_CONTROL,       /* fds: request memfd (JSON) */
 	MSG_DRAIN,         /* say GOAWAY to all, then exit(0); u8: 1 if for
@@ -104,11 +104,6 @@ void msg_close_fds(struct msg *);
  * bytes and what is not sealed. */
 MUST_CHECK int msg_memfd(const char *name, const void *p, size_t n);
 MUST_CHECK int msg_memfd_read(int fd, struct buf *out, size_t most);
-
-/* The bundle of MSG_CONF, packed: str16 configuration file name, u32 + bytes of
- * its text, u32 number of gateways, for each in the order of the file: u32 +
- * bytes of the certificate PEM; u32 number of listeners, for each: its address
- * as str8 text (the descriptors follow in this order). */
 
 /* Makes str16 text the whole of the message's bytes; longer text is cut. */
 void msg_put_text(struct msg *, const char *text);

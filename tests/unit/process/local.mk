@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 process_tests = \
+	tests/unit/process/conf_bundle_test \
 	tests/unit/process/forbidden_test \
 	tests/unit/process/locals_test \
 	tests/unit/process/mailbox_test \

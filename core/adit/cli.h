@@ -4,6 +4,7 @@
 #define ADIT_ADIT_CLI_H
 
 #include "agent/conf.h"
+#include "control/table.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -64,15 +65,11 @@ MUST_CHECK json_t *cli_ask(const struct cli *, json_t *request,
  * and where there is no adit.ini. */
 void cli_offer_file(const struct cli *, const struct agent_conf *);
 
-/* ---- cmd_table.c: for people ----------------------------------------------------- */
+/* ---- for people ------------------------------------------------------------------ */
 
-struct cli_column {
-	const char *title, *key; /* of each object */
-};
-/* `rows` is an array of objects; an array in one of them takes several lines. */
-void cli_table(const struct cli_column *, size_t ncolumns, const json_t *rows);
-/* A copy of `rows` where neighbours in an array are written as a range. */
-MUST_CHECK json_t *cli_ranges(const json_t *rows);
+/* `rows` is an array of objects; neighbours in an array are written as a range. */
+void cli_table(const struct table_column *, size_t ncolumns,
+	       const json_t *rows);
 /* RESOURCE LISTEN STATE of a status object, and what is to be said about them. */
 void cli_listeners(const json_t *status);
 /* Web-Links of a status or resources object: their URLs, and how to get there. */

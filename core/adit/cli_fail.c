@@ -15,6 +15,12 @@ void cli_errors_as_json(bool yes)
 	as_json = yes;
 }
 
+void cli_print_json(const json_t *value)
+{
+	json_dumpf(value, stdout, JSON_INDENT(2));
+	puts("");
+}
+
 /* `text` is harmless already, and UTF-8. */
 static void say(const char *code, const char *text)
 {

@@ -179,10 +179,13 @@ int cmd_down(const struct cli *cli)
 
 int cmd_resources(const struct cli *cli)
 {
-	static const struct cli_column columns[] = {
-		{ "RESOURCE", "name" }, { "KIND", "kind" },
-		{ "PORTS", "ports" },   { "LISTEN", "listen" },
-		{ "STATE", "state" },   { "DETAIL", "detail" },
+	static const struct table_column columns[] = {
+		{ "RESOURCE", "name", TABLE_PLAIN, false },
+		{ "KIND", "kind", TABLE_PLAIN, false },
+		{ "PORTS", "ports", TABLE_PLAIN, false },
+		{ "LISTEN", "listen", TABLE_PLAIN, false },
+		{ "STATE", "state", TABLE_PLAIN, false },
+		{ "DETAIL", "detail", TABLE_PLAIN, false },
 	};
 	int status;
 	json_t *answer = must_ask(cli, command("resources"), CONTROL_ASK_AGENT,

@@ -103,10 +103,12 @@ static void print_errors(const json_t *rows)
 
 static void print_list(const json_t *rows)
 {
-	static const struct cli_column columns[] = {
-		{ "NAME", "name" },       { "STATE", "state" },
-		{ "GATEWAY", "gateway" }, { "USER", "user" },
-		{ "FILES", "files" },
+	static const struct table_column columns[] = {
+		{ "NAME", "name", TABLE_PLAIN, false },
+		{ "STATE", "state", TABLE_PLAIN, false },
+		{ "GATEWAY", "gateway", TABLE_PLAIN, false },
+		{ "USER", "user", TABLE_PLAIN, false },
+		{ "FILES", "files", TABLE_PLAIN, false },
 	};
 
 	if (!json_array_size(rows)) {

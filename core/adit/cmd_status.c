@@ -255,10 +255,10 @@ static void print_failed(const json_t *resources)
 
 void cli_listeners(const json_t *status)
 {
-	static const struct cli_column columns[] = {
-		{ "RESOURCE", "name" },
-		{ "LISTEN", "listen" },
-		{ "STATE", "state" },
+	static const struct table_column columns[] = {
+		{ "RESOURCE", "name", TABLE_PLAIN, false },
+		{ "LISTEN", "listen", TABLE_PLAIN, false },
+		{ "STATE", "state", TABLE_PLAIN, false },
 	};
 	const json_t *resources = json_object_get(status, "resources");
 	json_t *rows = rows_of(resources);
@@ -291,11 +291,11 @@ static void print_taken(const json_t *resources)
 
 static void print_maps(const json_t *maps)
 {
-	static const struct cli_column columns[] = {
-		{ "MAP", "resource" },
-		{ "HOST", "host" },
-		{ "LISTEN", "listen" },
-		{ "STATE", "state" },
+	static const struct table_column columns[] = {
+		{ "MAP", "resource", TABLE_PLAIN, false },
+		{ "HOST", "host", TABLE_PLAIN, false },
+		{ "LISTEN", "listen", TABLE_PLAIN, false },
+		{ "STATE", "state", TABLE_PLAIN, false },
 	};
 
 	if (!json_array_size(maps))

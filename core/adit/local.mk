@@ -7,12 +7,11 @@ libadit_adit_a_SOURCES = \
 	core/adit/background.c core/adit/background.h \
 	core/adit/cli.h \
 	core/adit/cli_fail.c \
+	core/adit/cli_table.c \
 	core/adit/cmd_ask.c \
 	core/adit/cmd_links.c \
 	core/adit/cmd_list.c \
-	core/adit/cmd_ranges.c \
 	core/adit/cmd_status.c \
-	core/adit/cmd_table.c \
 	core/adit/cmd_up.c \
 	core/adit/commands.c core/adit/commands.h \
 	core/adit/daemon.c core/adit/daemon.h \

@@ -4,12 +4,12 @@
 
 #include "adit/cli.h"
 #include "base/log.h"
+#include "control/secret.h"
 #include "frame/payload.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 _Static_assert(PASSWORD_CAP <= ANSWER_MAX, "a password is an answer");
@@ -70,48 +69,33 @@ void password_free(char *p)
 	munmap(p, PASSWORD_CAP);
 }
 
-/* Byte by byte: what is behind the line is not ours, and nothing of it stays in
- * another buffer.  0, or an exit status and it is said. */
-static int read_line(int fd, const char *from, char *dst)
+/* 0, or an exit status and it is said where it came from. */
+static int say_unless(int r, const char *from, const char *why)
 {
-	size_t n = 0;
-	ssize_t r;
+	if (!r)
+		return CLI_OK;
+	return *why ? cli_fail(CLI_FAILED, "%s: %s", from, why) : CLI_FAILED;
+}
 
-	while (n < PASSWORD_CAP && (r = read(fd, dst + n, 1)) != 0) {
-		if (r < 0 && errno == EINTR)
-			return CLI_FAILED; /* ^C: no more words */
-		if (r < 0)
-			return cli_fail(CLI_FAILED,
-					"%s: cannot read the "
-					"password: %s",
-					from, strerror(errno));
-		if (dst[n] == '\n')
-			break;
-		n++;
-	}
-	return password_line(from, dst, n);
+static int password_read(int fd, const char *from, char *dst)
+{
+	char why[SECRET_WHY];
+	int r = secret_read(fd, dst, PASSWORD_CAP, why);
+
+	return say_unless(r, from, why);
 }
 
 int password_line(const char *from, char *dst, size_t n)
 {
-	if (n == PASSWORD_CAP)
-		return cli_fail(CLI_FAILED,
-				"%s: the password is longer than "
-				"%d bytes",
-				from, PASSWORD_CAP - 1);
-	if (n && dst[n - 1] == '\r')
-		n--;
-	dst[n] = 0;
-	if (strlen(dst) != n)
-		return cli_fail(CLI_FAILED, "%s: the password holds a NUL byte",
-				from);
-	return n ? CLI_OK :
-		   cli_fail(CLI_FAILED, "%s: the password is empty", from);
+	char why[SECRET_WHY];
+	int r = secret_take(dst, n, PASSWORD_CAP, why);
+
+	return say_unless(r, from, why);
 }
 
 int password_from_stdin(char *dst)
 {
-	return read_line(STDIN_FILENO, "standard input", dst);
+	return password_read(STDIN_FILENO, "standard input", dst);
 }
 
 static int check_file(int fd, const char *path)
@@ -147,7 +131,7 @@ int password_from_file(const char *path, char *dst)
 				path, strerror(errno));
 	status = check_file(fd, path);
 	if (!status)
-		status = read_line(fd, path, dst);
+		status = password_read(fd, path, dst);
 	close(fd);
 	return status;
 }
@@ -184,64 +168,27 @@ int password_from_credential(char *dst)
 	if (fd < 0)
 		return cli_fail(CLI_FAILED, "the credential %s: %s", credential,
 				strerror(errno));
-	status = read_line(fd, path, dst);
+	status = password_read(fd, path, dst);
 	close(fd);
 	return status;
 }
 
 /* ---- terminal -------------------------------------------------------------------- */
 
-/* A signal's handler can reach nothing else. */
-static volatile sig_atomic_t caught;
-
-static void on_signal(int sig)
-{
-	caught = sig;
-}
-
-static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-
-/* A terminal must not stay without echo, whatever ends the question. */
-static int ask(int tty, const char *prompt, char *dst)
-{
-	/* Without SA_RESTART: read ends. */
-	struct sigaction catch = { .sa_handler = on_signal };
-	struct sigaction before[ARRAY_LEN(fatal)];
-	struct termios shown, hidden;
-	int status;
-
-	if (tcgetattr(tty, &shown))
-		return cli_fail(CLI_USAGE,
-				"cannot ask for the password: %s; "
-				"use --password-stdin",
-				strerror(errno));
-	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
-		sigaction(fatal[i], &catch, &before[i]);
-	hidden = shown;
-	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	hidden.c_lflag |= ECHONL;
-	hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
-	tcsetattr(tty, TCSAFLUSH, &hidden);
-	dprintf(tty, "%s", prompt);
-	status = read_line(tty, "terminal", dst);
-	tcsetattr(tty, TCSAFLUSH, &shown);
-	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
-		sigaction(fatal[i], &before[i], NULL);
-	if (caught)
-		raise(caught);
-	return status;
-}
-
 int password_from_terminal(const char *prompt, char *dst)
 {
-	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), status;
+	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), r;
+	const struct secret_prompt p = { .in = tty,
+					 .out = tty,
+					 .text = prompt };
+	char why[SECRET_WHY];
 
 	if (tty < 0)
 		return cli_fail(CLI_USAGE,
-				"no terminal to ask for the password "
+				"there is no terminal to ask for the password "
 				"on: use --password-stdin, password_file or "
 				"password_command, see adit.ini(5)");
-	status = ask(tty, prompt, dst);
+	r = secret_ask(&p, dst, PASSWORD_CAP, why);
 	close(tty);
-	return status;
+	return say_unless(r, "terminal", why);
 }

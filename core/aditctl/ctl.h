@@ -4,6 +4,7 @@
 #define ADIT_ADITCTL_CTL_H
 
 #include "base/ini.h"
+#include "control/table.h"
 #include "policy/conf.h"
 
 #include <jansson.h>
@@ -93,34 +94,8 @@ MUST_CHECK json_t *ctl_call_if_there(const struct ctl *, json_t *request,
 MUST_CHECK json_t *ctl_call_at(const char *path, json_t *request,
 			       const char *file, int *status);
 
-/* ---- ctl_cell.c, ctl_table.c: for people ----------------------------------------- */
+/* ---- ctl_tree.c ------------------------------------------------------------------ */
 
-enum ctl_form {
-	CTL_PLAIN, /* text, to the left */
-	CTL_NUMBER,
-	CTL_KIB, /* from bytes */
-	CTL_DATE,
-	CTL_SPAN,    /* from seconds */
-	CTL_HOST,    /* from an address with a port */
-	CTL_CHANNEL, /* 12/3 */
-};
-
-struct ctl_column {
-	const char *title, *key; /* of each object */
-	enum ctl_form form;
-	bool wide; /* with --wide only */
-};
-
-/* `rows` is an array of objects.  Fits 80 columns, unless `wide`. */
-void ctl_table(const struct ctl_column *, size_t ncolumns, const json_t *rows,
-	       bool wide);
-/* A value as text without control characters, in dst[cap]; null is "-". */
-const char *ctl_text(const json_t *value, char *dst, size_t cap);
-/* The same for the value of a row that belongs into this column. */
-const char *ctl_cell(const struct ctl_column *, const json_t *row, char *dst,
-		     size_t cap);
-/* 59s, 12m, 3h, 40d */
-const char *ctl_span(json_int_t seconds, char *dst, size_t cap);
 /* "key   value" for each; objects and arrays below it indented. */
 void ctl_tree(const json_t *object, int indent);
 

@@ -8,45 +8,45 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct ctl_column session_columns[] = {
-	{ "SESSION", "session_number", CTL_NUMBER, false },
-	{ "ID", "session", CTL_NUMBER, true },
-	{ "USER", "user", CTL_PLAIN, false },
-	{ "GATEWAY", "gateway", CTL_PLAIN, true },
-	{ "FROM", "source", CTL_HOST, false },
-	{ "STATE", "state", CTL_PLAIN, false },
-	{ "SINCE", "since", CTL_DATE, false },
-	{ "IDLE", "idle_s", CTL_SPAN, false },
-	{ "CHANNELS", "channels", CTL_NUMBER, false },
-	{ "KIB IN", "to_server", CTL_KIB, false },
-	{ "KIB OUT", "to_client", CTL_KIB, false },
-	{ "RESUMED", "resumed", CTL_NUMBER, true },
-	{ "GAP MS", "last_gap_ms", CTL_NUMBER, true },
-	{ "RTT MS", "rtt_ms", CTL_NUMBER, true },
-	{ "KEY EXCHANGE", "key_exchange", CTL_PLAIN, true },
-	{ "KIB RESENT", "resent", CTL_KIB, true },
+static const struct table_column session_columns[] = {
+	{ "SESSION", "session_number", TABLE_NUMBER, false },
+	{ "ID", "session", TABLE_NUMBER, true },
+	{ "USER", "user", TABLE_PLAIN, false },
+	{ "GATEWAY", "gateway", TABLE_PLAIN, true },
+	{ "FROM", "source", TABLE_HOST, false },
+	{ "STATE", "state", TABLE_PLAIN, false },
+	{ "SINCE", "since", TABLE_DATE, false },
+	{ "IDLE", "idle_s", TABLE_SPAN, false },
+	{ "CHANNELS", "channels", TABLE_NUMBER, false },
+	{ "KIB IN", "to_server", TABLE_KIB, false },
+	{ "KIB OUT", "to_client", TABLE_KIB, false },
+	{ "RESUMED", "resumed", TABLE_NUMBER, true },
+	{ "GAP MS", "last_gap_ms", TABLE_NUMBER, true },
+	{ "RTT MS", "rtt_ms", TABLE_NUMBER, true },
+	{ "KEY EXCHANGE", "key_exchange", TABLE_PLAIN, true },
+	{ "KIB RESENT", "resent", TABLE_KIB, true },
 };
 
-static const struct ctl_column channel_columns[] = {
-	{ "CHANNEL", "channel", CTL_CHANNEL, false },
-	{ "USER", "user", CTL_PLAIN, false },
-	{ "RESOURCE", "resource", CTL_PLAIN, false },
-	{ "PLUGIN", "plugin", CTL_PLAIN, true },
-	{ "SOURCE", "source", CTL_PLAIN, true },
-	{ "TO", "destination", CTL_PLAIN, false },
-	{ "SINCE", "since", CTL_DATE, false },
-	{ "IDLE", "idle_s", CTL_SPAN, false },
-	{ "KIB IN", "to_server", CTL_KIB, false },
-	{ "KIB OUT", "to_client", CTL_KIB, false },
-	{ "CLIENT ID", "client_socket_id", CTL_NUMBER, true },
-	{ "SERVER ID", "server_socket_id", CTL_NUMBER, true },
-	{ "PARENT", "parent", CTL_NUMBER, true },
+static const struct table_column channel_columns[] = {
+	{ "CHANNEL", "channel", TABLE_CHANNEL, false },
+	{ "USER", "user", TABLE_PLAIN, false },
+	{ "RESOURCE", "resource", TABLE_PLAIN, false },
+	{ "PLUGIN", "plugin", TABLE_PLAIN, true },
+	{ "SOURCE", "source", TABLE_PLAIN, true },
+	{ "TO", "destination", TABLE_PLAIN, false },
+	{ "SINCE", "since", TABLE_DATE, false },
+	{ "IDLE", "idle_s", TABLE_SPAN, false },
+	{ "KIB IN", "to_server", TABLE_KIB, false },
+	{ "KIB OUT", "to_client", TABLE_KIB, false },
+	{ "CLIENT ID", "client_socket_id", TABLE_NUMBER, true },
+	{ "SERVER ID", "server_socket_id", TABLE_NUMBER, true },
+	{ "PARENT", "parent", TABLE_NUMBER, true },
 };
 
-static const struct ctl_column plugin_columns[] = {
-	{ "NAME", "name", CTL_PLAIN, false },
-	{ "VERSION", "version", CTL_PLAIN, false },
-	{ "WHAT IT IS", "summary", CTL_PLAIN, false },
+static const struct table_column plugin_columns[] = {
+	{ "NAME", "name", TABLE_PLAIN, false },
+	{ "VERSION", "version", TABLE_PLAIN, false },
+	{ "WHAT IT IS", "summary", TABLE_PLAIN, false },
 };
 
 static json_t *request_of(const struct ctl *ctl, const char *command)
@@ -59,7 +59,7 @@ static json_t *request_of(const struct ctl *ctl, const char *command)
 }
 
 static int print_table(const struct ctl *ctl, const char *what,
-		       const struct ctl_column *col, size_t n)
+		       const struct table_column *col, size_t n)
 {
 	int status;
 	json_t *reply = ctl_call(ctl, request_of(ctl, what), &status);
@@ -68,7 +68,7 @@ static int print_table(const struct ctl *ctl, const char *what,
 		return status;
 	if (ctl->json)
 		return ctl_print_json(reply);
-	ctl_table(col, n, json_object_get(reply, what), ctl->wide);
+	table_print(col, n, json_object_get(reply, what), ctl->wide);
 	if (json_is_true(json_object_get(reply, "draining")))
 		puts("draining: no new sessions; aditd ends with the last one");
 	json_decref(reply);
@@ -181,12 +181,12 @@ int ctl_upgrade(const struct ctl *ctl)
 		return ctl_print_json(reply);
 	lost = json_object_get(reply, "sessions_lost");
 	printf("aditd %s has taken over\n",
-	       ctl_text(json_object_get(reply, "version"), version,
-			sizeof version));
+	       table_text(json_object_get(reply, "version"), version,
+			  sizeof version));
 	if (lost)
 		printf("the old worker and all sessions are ended, agents log "
 		       "in again: %s\n",
-		       ctl_text(lost, why, sizeof why));
+		       table_text(lost, why, sizeof why));
 	json_decref(reply);
 	return CTL_OK;
 }

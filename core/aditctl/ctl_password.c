@@ -2,6 +2,8 @@
 /* ctl_password.c - asks for a password and makes its hash. */
 #include "aditctl/ctl.h"
 
+#include "base/err.h"
+#include "control/secret.h"
 #include "frame/payload.h"
 
 #include <crypt.h>
@@ -9,70 +11,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
-/* Byte by byte: what is behind the line is not ours. */
-static int read_line(int fd, char *dst, size_t cap)
+/* Twice: a slip of the finger would lock the user out. */
+static int ask_twice(const char *user, char *dst, size_t cap, char *why)
 {
-	size_t n = 0;
-	ssize_t r;
-	char c;
+	char again[ANSWER_MAX], text[128];
+	struct secret_prompt p = { STDIN_FILENO, STDERR_FILENO, text };
+	int r;
 
-	while ((r = read(fd, &c, 1)) == 1 && c != '\n') {
-		if (n + 1 == cap)
-			return ctl_fail(CTL_FAILED,
-					"the password is longer "
-					"than %zu bytes",
-					cap - 1);
-		dst[n++] = c;
+	snprintf(text, sizeof text, "password for %s: ", user);
+	r = secret_ask(&p, dst, cap, why);
+	p.text = "again: ";
+	if (!r)
+		r = secret_ask(&p, again, sizeof again, why);
+	if (!r && strcmp(dst, again)) {
+		snprintf(why, SECRET_WHY, "the two passwords are not the same");
+		r = ERR_INVAL;
 	}
-	dst[n] = 0;
-	if (r < 0 && errno != EIO)
-		return ctl_fail(CTL_FAILED, "cannot read the password: %s",
-				strerror(errno));
-	if (n && dst[n - 1] == '\r')
-		dst[--n] = 0;
-	if (strlen(dst) != n)
-		return ctl_fail(CTL_FAILED, "the password holds a NUL byte");
-	return n ? CTL_OK : ctl_fail(CTL_FAILED, "the password is empty");
-}
-
-static int ask(const char *prompt, char *dst, size_t cap)
-{
-	struct termios shown, hidden;
-	int status;
-
-	if (tcgetattr(STDIN_FILENO, &shown))
-		return ctl_fail(CTL_FAILED,
-				"no terminal to ask for the "
-				"password on: use --password-stdin");
-	hidden = shown;
-	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	hidden.c_lflag |= ECHONL;
-	/* First: what is typed before it is thrown away. */
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-	fputs(prompt, stderr);
-	status = read_line(STDIN_FILENO, dst, cap);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-	return status;
+	explicit_bzero(again, sizeof again);
+	return r;
 }
 
 int ctl_password(bool from_stdin, const char *user, char *dst, size_t cap)
 {
-	char again[ANSWER_MAX], prompt[128];
-	int status;
+	char why[SECRET_WHY];
+	int r = from_stdin ? secret_read(STDIN_FILENO, dst, cap, why) :
+			     ask_twice(user, dst, cap, why);
 
-	if (from_stdin)
-		return read_line(STDIN_FILENO, dst, cap);
-	snprintf(prompt, sizeof prompt, "password for %s: ", user);
-	status = ask(prompt, dst, cap);
-	if (!status)
-		status = ask("again: ", again, sizeof again);
-	if (!status && strcmp(dst, again))
-		status = ctl_fail(CTL_FAILED, "the two are not the same");
-	explicit_bzero(again, sizeof again);
-	return status;
+	if (!r)
+		return CTL_OK;
+	return why[0] ? ctl_fail(CTL_FAILED, "%s", why) : CTL_FAILED;
 }
 
 int ctl_hash(const char *password, char *hash, size_t cap)

@@ -28,8 +28,8 @@ static void print(const json_t *list, bool names)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *o = json_array_get(list, i);
 
-		ctl_text(json_object_get(o, "gateway"), name, sizeof name);
-		ctl_text(json_object_get(o, "pin"), pin, sizeof pin);
+		table_text(json_object_get(o, "gateway"), name, sizeof name);
+		table_text(json_object_get(o, "pin"), pin, sizeof pin);
 		if (names)
 			printf("%s  %s\n", name, pin);
 		else

@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct ctl_column columns[] = {
-	{ "USER", "user", CTL_PLAIN, false },
-	{ "GATEWAY", "gateway", CTL_PLAIN, false },
-	{ "LOCKED", "locked", CTL_PLAIN, false },
-	{ "HASH", "hash", CTL_PLAIN, true },
-	{ "SESSIONS", "sessions", CTL_NUMBER, false },
-	{ "MEMBER OF", "member_of", CTL_PLAIN, false },
+static const struct table_column columns[] = {
+	{ "USER", "user", TABLE_PLAIN, false },
+	{ "GATEWAY", "gateway", TABLE_PLAIN, false },
+	{ "LOCKED", "locked", TABLE_PLAIN, false },
+	{ "HASH", "hash", TABLE_PLAIN, true },
+	{ "SESSIONS", "sessions", TABLE_NUMBER, false },
+	{ "MEMBER OF", "member_of", TABLE_PLAIN, false },
 };
 
 const char *ctl_join(const struct name_list *l, char *dst, size_t cap)
@@ -153,7 +153,7 @@ static int list(const struct ctl *ctl, const struct gw_conf *c,
 		return status ? status : r;
 	}
 	flatten(rows);
-	ctl_table(columns, ARRAY_LEN(columns), rows, ctl->wide);
+	table_print(columns, ARRAY_LEN(columns), rows, ctl->wide);
 	json_decref(rows);
 	return status;
 }

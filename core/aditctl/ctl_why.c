@@ -115,14 +115,14 @@ static void line(const char *title, const json_t *value)
 
 	snprintf(lead, sizeof lead, "%-9s ", title);
 	if (value && !json_is_null(value))
-		human_wrap(lead, ctl_text(value, text, sizeof text));
+		human_wrap(lead, table_text(value, text, sizeof text));
 }
 
 static void print(const json_t *reply)
 {
 	char text[800];
 
-	puts(ctl_text(json_object_get(reply, "what"), text, sizeof text));
+	puts(table_text(json_object_get(reply, "what"), text, sizeof text));
 	line("gateway", json_object_get(reply, "gateway"));
 	line("resource", json_object_get(reply, "resource"));
 	line("group", json_object_get(reply, "group"));
@@ -137,8 +137,8 @@ static void print(const json_t *reply)
 	if (json_is_false(json_object_get(reply, "running")))
 		printf("note      this is what %s says; no aditd that runs with "
 		       "it was asked\n",
-		       ctl_text(json_object_get(reply, "file"), text,
-				sizeof text));
+		       table_text(json_object_get(reply, "file"), text,
+				  sizeof text));
 }
 
 static int report(const struct ctl *ctl, json_t *reply)

@@ -4,7 +4,6 @@ noinst_LIBRARIES += libadit_aditctl.a
 libadit_aditctl_a_SOURCES = \
 	core/aditctl/ctl.h \
 	core/aditctl/ctl_call.c \
-	core/aditctl/ctl_cell.c \
 	core/aditctl/ctl_check.c \
 	core/aditctl/ctl_init.c \
 	core/aditctl/ctl_invite.c \
@@ -15,7 +14,7 @@ libadit_aditctl_a_SOURCES = \
 	core/aditctl/ctl_reach.c core/aditctl/ctl_reach.h \
 	core/aditctl/ctl_say.c \
 	core/aditctl/ctl_status.c \
-	core/aditctl/ctl_table.c \
+	core/aditctl/ctl_tree.c \
 	core/aditctl/ctl_users.c core/aditctl/ctl_users.h \
 	core/aditctl/ctl_why.c
 

@@ -27,14 +27,14 @@ static const char text[] =
 	"[resource any]\nhost = any\nport = 7\nallow = 0.0.0.0/0\n"
 	"[group all]\nusers = alice\nresources = echo, any\n";
 
-static const struct ctl_column columns[] = {
-	{ "USER", "user", CTL_PLAIN, false },
-	{ "NUMBER", "number", CTL_NUMBER, false },
-	{ "KIB", "bytes", CTL_KIB, false },
-	{ "SINCE", "since", CTL_DATE, false },
-	{ "IDLE", "idle", CTL_SPAN, true },
-	{ "FROM", "source", CTL_HOST, false },
-	{ "CHANNEL", "channel", CTL_CHANNEL, false },
+static const struct table_column columns[] = {
+	{ "USER", "user", TABLE_PLAIN, false },
+	{ "NUMBER", "number", TABLE_NUMBER, false },
+	{ "KIB", "bytes", TABLE_KIB, false },
+	{ "SINCE", "since", TABLE_DATE, false },
+	{ "IDLE", "idle", TABLE_SPAN, true },
+	{ "FROM", "source", TABLE_HOST, false },
+	{ "CHANNEL", "channel", TABLE_CHANNEL, false },
 };
 
 static const struct gw_conf *conf(void)
@@ -94,7 +94,7 @@ static void print(const json_t *answer)
 	stdout = fmemopen(out, sizeof out, "w");
 	NEED(stdout);
 	if (json_is_array(answer))
-		ctl_table(columns, ARRAY_LEN(columns), answer, false);
+		table_print(columns, ARRAY_LEN(columns), answer, false);
 	else
 		ctl_tree(answer, 0);
 	fflush(stdout);

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_cell.c - one value of a listing as a short text for people. */
-#include "aditctl/ctl.h"
+/* table_cell.c - one value of a table as a short text for people. */
+#include "control/table.h"
 
 #include "base/addr.h"
+#include "base/defs.h"
 #include "base/log.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+enum { LINES_MAX = 16 }; /* of one row */
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 
-const char *ctl_text(const json_t *value, char *dst, size_t cap)
+const char *table_text(const json_t *value, char *dst, size_t cap)
 {
 	switch (value ? json_typeof(value) : JSON_NULL) {
 	case JSON_STRING:
@@ -36,7 +38,8 @@ const char *ctl_text(const json_t *value, char *dst, size_t cap)
 	return dst;
 }
 
-const char *ctl_span(json_int_t s, char *dst, size_t cap)
+/* 59s, 12m, 3h, 40d */
+static void put_span(json_int_t s, char *dst, size_t cap)
 {
 	if (s < MINUTE)
 		snprintf(dst, cap, "%ds", (int)MAX(s, 0));
@@ -46,7 +49,6 @@ const char *ctl_span(json_int_t s, char *dst, size_t cap)
 		snprintf(dst, cap, "%dh", (int)(s / HOUR));
 	else
 		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT "d", s / DAY);
-	return dst;
 }
 
 /* 14:05 today, "Nov 23" this year, else 2025-11-23. */
@@ -76,7 +78,7 @@ static void put_host(const json_t *value, char *dst, size_t cap)
 	if (text && !addr_parse_port(&a, text))
 		snprintf(dst, cap, "%s", addr_host(&a, host));
 	else
-		ctl_text(value, dst, cap);
+		table_text(value, dst, cap);
 }
 
 /* As the log says it: 12/3 is the third channel of session 12. */
@@ -87,26 +89,47 @@ static void put_channel(const json_t *row, char *dst, size_t cap)
 		 json_integer_value(json_object_get(row, "channel")));
 }
 
-const char *ctl_cell(const struct ctl_column *col, const json_t *row, char *dst,
-		     size_t cap)
+static void put_value(const struct table_column *col, const json_t *row,
+		      const json_t *value, char dst[TABLE_CELL])
 {
-	const json_t *value = json_object_get(row, col->key);
 	json_int_t n = json_integer_value(value);
 
-	if (col->form == CTL_CHANNEL)
-		put_channel(row, dst, cap);
-	else if (col->form == CTL_HOST)
-		put_host(value, dst, cap);
+	if (col->form == TABLE_CHANNEL)
+		put_channel(row, dst, TABLE_CELL);
+	else if (col->form == TABLE_HOST)
+		put_host(value, dst, TABLE_CELL);
 	else if (!json_is_integer(value))
-		ctl_text(value, dst, cap);
-	else if (col->form == CTL_KIB)
-		snprintf(dst, cap, "%" JSON_INTEGER_FORMAT,
+		table_text(value, dst, TABLE_CELL);
+	else if (col->form == TABLE_KIB)
+		snprintf(dst, TABLE_CELL, "%" JSON_INTEGER_FORMAT,
 			 n / 1024 + (n % 1024 > 0));
-	else if (col->form == CTL_SPAN)
-		ctl_span(n, dst, cap);
-	else if (col->form == CTL_DATE)
-		put_date((time_t)n, dst, cap);
+	else if (col->form == TABLE_SPAN)
+		put_span(n, dst, TABLE_CELL);
+	else if (col->form == TABLE_DATE)
+		put_date((time_t)n, dst, TABLE_CELL);
 	else
-		ctl_text(value, dst, cap);
+		table_text(value, dst, TABLE_CELL);
+}
+
+size_t table_cell_lines(const struct table_column *col, const json_t *row)
+{
+	size_t n = json_array_size(json_object_get(row, col->key));
+
+	return MIN(MAX(n, (size_t)1), (size_t)LINES_MAX);
+}
+
+const char *table_cell(const struct table_column *col, const json_t *row,
+		       size_t line, char dst[TABLE_CELL])
+{
+	const json_t *value = json_object_get(row, col->key);
+	size_t n = json_array_size(value);
+
+	dst[0] = 0;
+	if (!n && !line)
+		put_value(col, row, value, dst);
+	else if (line + 1 == LINES_MAX && n > LINES_MAX)
+		snprintf(dst, TABLE_CELL, "and %zu more", n - line);
+	else if (line < n)
+		put_value(col, row, json_array_get(value, line), dst);
 	return dst;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cmd_ranges.c - "127.77.1.2:20000-21000" instead of a thousand lines. */
+/* cli_table.c - tables in which "127.77.1.2:20000-21000" stands for a thousand lines. */
 #include "adit/cli.h"
 
 #include "base/addr.h"
@@ -10,20 +10,20 @@
 enum { LEAST = 3 }; /* ports in a row that make a range */
 
 /* "ADDRESS:PORT" or a port alone; what stands before the port has `len` bytes. */
-struct place {
+struct port_place {
 	const char *text;
 	size_t len;
 	uint16_t port;
 };
 
 /* False: something else. */
-static bool place_of(const json_t *value, struct place *p)
+static bool port_place_of(const json_t *value, struct port_place *p)
 {
 	const char *text = json_string_value(value), *colon;
 	json_int_t n = json_integer_value(value);
 
 	if (json_is_integer(value)) {
-		*p = (struct place){ "", 0, (uint16_t)n };
+		*p = (struct port_place){ "", 0, (uint16_t)n };
 		return n > 0 && n <= UINT16_MAX;
 	}
 	colon = text ? strrchr(text, ':') : NULL;
@@ -35,14 +35,14 @@ static bool place_of(const json_t *value, struct place *p)
 }
 
 /* How many values from `i` on are neighbours. */
-static size_t run_of(const json_t *array, size_t i, struct place *first)
+static size_t run_of(const json_t *array, size_t i, struct port_place *first)
 {
-	struct place next;
+	struct port_place next;
 	size_t n = 1;
 
-	if (!place_of(json_array_get(array, i), first))
+	if (!port_place_of(json_array_get(array, i), first))
 		return 1;
-	while (place_of(json_array_get(array, i + n), &next) &&
+	while (port_place_of(json_array_get(array, i + n), &next) &&
 	       next.len == first->len &&
 	       !memcmp(next.text, first->text, next.len) &&
 	       next.port == first->port + n)
@@ -53,7 +53,7 @@ static size_t run_of(const json_t *array, size_t i, struct place *first)
 static json_t *shortened(const json_t *array)
 {
 	json_t *out = json_array();
-	struct place p;
+	struct port_place p;
 	size_t n;
 
 	for (size_t i = 0; i < json_array_size(array); i += n) {
@@ -71,7 +71,7 @@ static json_t *shortened(const json_t *array)
 	return out;
 }
 
-json_t *cli_ranges(const json_t *rows)
+static json_t *with_ranges(const json_t *rows)
 {
 	json_t *out = json_array();
 
@@ -84,4 +84,13 @@ json_t *cli_ranges(const json_t *rows)
 		json_array_append_new(out, row);
 	}
 	return out;
+}
+
+void cli_table(const struct table_column *col, size_t ncolumns,
+	       const json_t *rows)
+{
+	json_t *shorter = with_ranges(rows);
+
+	table_print(col, ncolumns, shorter, true);
+	json_decref(shorter);
 }

@@ -83,8 +83,8 @@ START_TEST(silence_ends_the_counting)
 	ck_assert_str_eq(logged(), "");
 	ck_assert(!ev_is_active(&p.timer));
 	probes_note(&p, &b, "two");
-	ck_assert_ptr_nonnull(strstr(logged(), "192.0.2.7:2 is none of an "
-					       "agent: two"));
+	ck_assert_ptr_nonnull(strstr(logged(), "192.0.2.7:2 is no "
+					       "agent's: two"));
 	end();
 }
 END_TEST

@@ -3,7 +3,7 @@
  *
  * pack_x returns the number of bytes written, 0 if they do not fit in `cap`.
  * unpack_x returns 0 or ERR_PROTO, and leaves no field unset.  Texts are
- * NUL-terminated here, counted on the wire (docs/protocol.md, section 4). */
+ * NUL-terminated here, counted on the wire (docs/protocol.md, section 2). */
 #ifndef ADIT_FRAME_PAYLOAD_H
 #define ADIT_FRAME_PAYLOAD_H
 

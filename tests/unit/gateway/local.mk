@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
+TESTS += tests/unit/gateway/audit_documented.py
+EXTRA_DIST += tests/unit/gateway/audit_documented.py
 gateway_tests = \
 	tests/unit/gateway/gsession_model_test \
 	tests/unit/gateway/quota_test \

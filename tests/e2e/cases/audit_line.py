@@ -2,12 +2,14 @@
 """One audit line per closed channel, with all it should say."""
 
 import re
+import time
 
-from lib.base import equal, matches, show
+from lib.base import check, equal, show
 from lib.tcp import ask, dial, fate, reset
 
 
 def run(t):
+    began = time.monotonic()
     server = t.echo()
     t.resource("echo", server)
     t.up()
@@ -23,10 +25,18 @@ def run(t):
     other = show(broken.getsockname())
     reset(broken)
     t.gw.wait_log(re.escape(other))
-    for who, count in (source, 1234), (other, 77):
+    session = t.gw.json("sessions")["sessions"][0]["session"]
+    for number, who, count, reason in ((1, source, 1234, "closed"),
+                                       (2, other, 77, "reset by peer")):
         lines = [x for x in t.gw.log().splitlines()
-                 if who in x and "reason" in x]
+                 if "evt=channel" in x and who in x]
         equal(len(lines), 1, f"audit lines of {who}: {lines}")
-        for word in ("alice", "echo", "plugin", str(count),
-                     f"{server.host}:{server.port}", "duration"):
-            matches(re.escape(word), lines[0], "the audit line")
+        found = re.fullmatch(
+            rf".*evt=channel session={session} channel={number} user=alice "
+            rf"resource=echo plugin=- source={who} "
+            rf"destination={server.host}:{server.port} to_server={count} "
+            rf"to_client={count} duration=(\d+\.\d{{3}}) "
+            rf'reason="{reason}"', lines[0])
+        check(found, f"another line than in docs/audit.md: {lines[0]}")
+        check(0 < float(found.group(1)) < time.monotonic() - began,
+              f"the duration: {lines[0]}")

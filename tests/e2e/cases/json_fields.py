@@ -22,6 +22,15 @@ STATUS = {"state": str, "gateway": str, "user": str, "resources": list,
           "rtt_ms": (int, float, type(None)), "segment": (int, type(None)),
           "resumed": int, "gap_ms": (int, type(None)),
           "retry_s": type(None)}
+STATS = {"sessions": int, "sessions_connected": int, "channels": int,
+         "waiting": int, "places": int, "places_taken": int, "to_server": int,
+         "to_client": int, "resent": int, "memory": int, "version": str,
+         "uptime_s": int, "monitor_pid": int, "worker_pid": int,
+         "resolver_pid": int, "worker_starts": int, "draining": bool,
+         "probes": int, "listeners": list, "logins": dict}
+LOGINS = {"accepted": int, "refused": int, "delayed": int, "waiting": int}
+PLUGIN = {"name": str, "version": str, "summary": str,
+          "file": (str, type(None)), "counters": dict}
 
 
 def run(t):
@@ -46,8 +55,20 @@ def run(t):
           "destination")
     equal((channel["to_server"], channel["to_client"]), (1000, 1000), "bytes")
     equal(channel["parent"], None, "parent")
-    for command in "stats", "plugins":
-        equal(type(t.gw.json(command)), dict, command)
+    stats = t.gw.json("stats")
+    fields(stats, STATS, "aditctl stats")
+    equal((stats["sessions"], stats["channels"], stats["to_server"]),
+          (1, 1, 1000), "stats")
+    equal(stats["monitor_pid"], t.gw.process.pid, "the monitor's pid")
+    equal(stats["worker_pid"], t.gw.worker(), "the worker's pid")
+    equal(stats["listeners"], [{"address": show((t.gw.host, t.gw.port)),
+                                "gateway": session["gateway"]}], "listeners")
+    fields(stats["logins"], LOGINS, "logins")
+    equal(stats["logins"]["accepted"], 1, "logins that were accepted")
+    plugins = t.gw.json("plugins")["plugins"]
+    check(plugins, "no plugin is listed")
+    for plugin in plugins:
+        fields(plugin, PLUGIN, "aditctl plugins")
     after = json.loads(t.gw.ctl("channels", "--json"))
     equal(len(after["channels"]), 1, "--json after the command")
 

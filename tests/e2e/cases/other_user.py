@@ -3,7 +3,7 @@
 
 import os
 
-from lib.base import check, equal, matches
+from lib.base import check, equal, matches, show
 from lib.tcp import ask, dial
 
 ROOT = True
@@ -33,5 +33,12 @@ def run(t):
     check(mode & 0o077 == 0, f"the control socket has mode {mode:o}")
     mode = os.stat(t.gw.conf["server"]["control"]).st_mode & 0o777
     check(mode & 0o007 == 0, f"the gateway's socket has mode {mode:o}")
-    matches("(?i)user|uid|owner", open(t.ag.log_file).read() + t.gw.log(),
-            "a word about it")
+    # One line a second at most; the listing has all of them.
+    status, at = t.ag.status(), t.ag.at("echo")
+    with open(status["log"]) as f:
+        matches(f"warning: refused a connection to {show(at)}: its program "
+                "belongs to another user", f.read(), "the agent's log")
+    told = {(r["resource"], r["port"]): r["reason"]
+            for r in status["refusals"]}
+    equal(told, {("echo", at[1]): "other user",
+                 (None, proxy[1]): "other user"}, "refusals")

@@ -169,9 +169,9 @@ struct front_ops {
 /* All of them, with a share of `memory` bytes each; 0 or an error. */
 MUST_CHECK int shards_init(struct worker *, unsigned n, struct worker_config *,
 			   struct locals *, uint64_t memory);
-/* Tsuccessor threads begin, or go on; 0 or ERR_SYS. */
+/* Their threads begin, or go on; 0 or ERR_SYS. */
 MUST_CHECK int shards_run(struct worker *);
-/* Tsuccessor threads end, and nothing else does. */
+/* Their threads end, and nothing else does. */
 void shards_pause(struct worker *);
 /* Ends their sessions and threads. */
 void shards_stop(struct worker *);

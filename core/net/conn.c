@@ -3,8 +3,8 @@
  *
  * Reads are one gulp per event; everything that is to go out in a turn is
  * sealed and written once, at the turn's end.  What may wait is bounded by what
- * the network takes in about 5 ms, so that the queue is the scheduler's and not
- * the kernel's (docs/design.md). */
+ * the network takes in about 2 ms (QUEUE_MS), so that the queue is the
+ * scheduler's and not the kernel's (docs/design.md). */
 #include "net/conn.h"
 
 #include "base/err.h"

@@ -49,7 +49,7 @@ START_TEST(an_end_of_another_kind)
 }
 END_TEST
 
-/* Tsuccessor user ends connections that were answered long ago. */
+/* Their user ends connections that were answered long ago. */
 START_TEST(stopped_connections)
 {
 	rig_open();

@@ -224,16 +224,11 @@ static void farewell(void)
 
 static void command(enum command what)
 {
-	struct mail_command *c = calloc(1, sizeof *c);
-
-	ck_assert_ptr_nonnull(c);
-	c->to = rig.shard;
-	c->command = what;
-	c->number = user.number;
-	c->by_us = rig.now_us + DRAIN_S * S;
-	shard_on_command(&c->mail);
-	ev_run(rig.front.ev, EVRUN_NOWAIT);
-	ck_assert_ptr_nonnull(rig.part);
+	rig_command(&(struct mail_command){
+		.command = what,
+		.number = user.number,
+		.by_us = rig.now_us + DRAIN_S * S,
+	});
 }
 
 static void kick(void)

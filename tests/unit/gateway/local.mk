@@ -2,9 +2,22 @@
 TESTS += tests/unit/gateway/audit_documented.py
 EXTRA_DIST += tests/unit/gateway/audit_documented.py
 gateway_tests = \
+	tests/unit/gateway/audit_test \
+	tests/unit/gateway/dial_test \
+	tests/unit/gateway/gchan_test \
+	tests/unit/gateway/gsession_test \
 	tests/unit/gateway/gsession_model_test \
+	tests/unit/gateway/inspection_test \
+	tests/unit/gateway/limits_test \
+	tests/unit/gateway/lookup_test \
 	tests/unit/gateway/quota_test \
-	tests/unit/gateway/sums_test
+	tests/unit/gateway/recording_test \
+	tests/unit/gateway/resources_test \
+	tests/unit/gateway/shard_test \
+	tests/unit/gateway/shard_drain_test \
+	tests/unit/gateway/shard_report_test \
+	tests/unit/gateway/sums_test \
+	tests/unit/gateway/worker_config_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
 
@@ -18,6 +31,44 @@ gateway_rig_ldflags = $(AM_LDFLAGS) \
 	-Wl,--wrap=tunnel_wake,--wrap=tunnel_fini \
 	-Wl,--wrap=tls_exporter,--wrap=tls_send,--wrap=tls_bye \
 	-Wl,--wrap=tls_free,--wrap=tls_output,--wrap=tls_key_exchange
+tests_unit_gateway_audit_test_SOURCES = \
+	tests/unit/gateway/audit_test.c $(gateway_rig)
+tests_unit_gateway_audit_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_dial_test_SOURCES = \
+	tests/unit/gateway/dial_test.c $(gateway_rig)
+tests_unit_gateway_dial_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_gchan_test_SOURCES = \
+	tests/unit/gateway/gchan_test.c $(gateway_rig)
+tests_unit_gateway_gchan_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_gsession_test_SOURCES = \
+	tests/unit/gateway/gsession_test.c $(gateway_rig)
+tests_unit_gateway_gsession_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_gsession_model_test_SOURCES = \
 	tests/unit/gateway/gsession_model_test.c $(gateway_rig)
 tests_unit_gateway_gsession_model_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_inspection_test_SOURCES = \
+	tests/unit/gateway/inspection_test.c $(gateway_rig) \
+	tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h
+tests_unit_gateway_inspection_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_limits_test_SOURCES = \
+	tests/unit/gateway/limits_test.c $(gateway_rig)
+tests_unit_gateway_limits_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_lookup_test_SOURCES = \
+	tests/unit/gateway/lookup_test.c $(gateway_rig)
+tests_unit_gateway_lookup_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_recording_test_SOURCES = \
+	tests/unit/gateway/recording_test.c $(gateway_rig) \
+	tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h
+tests_unit_gateway_recording_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_resources_test_SOURCES = \
+	tests/unit/gateway/resources_test.c $(gateway_rig)
+tests_unit_gateway_resources_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_shard_test_SOURCES = \
+	tests/unit/gateway/shard_test.c $(gateway_rig)
+tests_unit_gateway_shard_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_shard_drain_test_SOURCES = \
+	tests/unit/gateway/shard_drain_test.c $(gateway_rig)
+tests_unit_gateway_shard_drain_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_shard_report_test_SOURCES = \
+	tests/unit/gateway/shard_report_test.c $(gateway_rig)
+tests_unit_gateway_shard_report_test_LDFLAGS = $(gateway_rig_ldflags)

@@ -27,12 +27,13 @@ const char rig_conf[] =
 	"[gateway main]\nlisten = 127.0.0.1:1\ncertificate = c\n"
 	"private_key = k\nusers = users\ngroups = all\n"
 	"resume_grace = 100s\nidle_timeout = 300s\nsession_lifetime = 1h\n"
+	"keep_alive = no\n"
 	"[resource echo]\nhost = 127.0.0.1, 127.0.0.2\nport = 7\n"
 	"[resource name]\nhost = server.example\nport = 80\n"
 	"[resource any]\nhost = any\nport = 9\nallow = 10.0.0.0/8\n"
 	"[group all]\nusers = alice, bob\nresources = echo, name, any\n";
 
-static const struct adit_plugin *plugin;
+static struct plugin *plugin; /* of the resources that name one */
 static uint32_t numbers;
 
 /* ---- in the place of what leaves the data side -------------------------------- */
@@ -60,7 +61,7 @@ uint64_t __wrap_loop_now_us(const struct loop *l)
 	return rig.now_us;
 }
 
-static void say(const char *fmt, va_list ap)
+static void PRINTF(1, 0) say(const char *fmt, va_list ap)
 {
 	size_t left = sizeof rig.said - rig.nsaid;
 	int n = vsnprintf(rig.said + rig.nsaid, left, fmt, ap);
@@ -245,16 +246,12 @@ static void add_handler(struct worker_config *s, size_t i)
 {
 	const struct gw_resource *r = &s->conf->resources[i];
 	struct conf_errors e = { .file = "/x/aditd.ini" };
-	char err[PLUGIN_ERROR];
 
 	s->wire[i] = ++s->last_wire;
 	if (!r->plugin_name)
 		return;
-	s->handlers[i].plugin = plugin_adopt(plugin, r->plugin_name, err,
-					     sizeof err);
-	ck_assert_msg(s->handlers[i].plugin, "%s", err);
-	s->handlers[i].conf = plugin_conf_new(s->handlers[i].plugin, NULL,
-					      &r->options, &e);
+	s->handlers[i].plugin = plugin;
+	s->handlers[i].conf = plugin_conf_new(plugin, NULL, &r->options, &e);
 	ck_assert_msg(s->handlers[i].conf, "%s", e.text[0]);
 }
 
@@ -291,11 +288,13 @@ void rig_begin(const char *conf, const struct adit_plugin *with)
 {
 	struct locals *l = calloc(1, sizeof *l);
 	struct worker_config *s;
+	char err[PLUGIN_ERROR] = "";
 	int fd[2];
 
 	rig = (struct rig){ .now_us = UINT64_C(1000000000), .server = -1 };
 	rig.connect_errno = ECONNREFUSED;
-	plugin = with;
+	plugin = with ? plugin_adopt(with, with->name, err, sizeof err) : NULL;
+	ck_assert_msg(plugin || !with, "%s", err);
 	s = make_conf(conf);
 	ck_assert(l && !loop_init(&rig.front));
 	l->refs = 1;
@@ -327,6 +326,8 @@ void rig_end(void)
 	ck_assert_uint_eq(quotas_count(rig.worker.quotas).used, 0);
 	quotas_free(rig.worker.quotas);
 	shards_stop(&rig.worker);
+	if (plugin)
+		plugin_unload(plugin);
 	mailbox_fini(&rig.worker.box);
 	loop_fini(&rig.front);
 	json_decref(rig.part);
@@ -367,6 +368,17 @@ void rig_resolve(uint32_t id, const char *addr)
 
 /* ---- a user and his agent -------------------------------------------------------- */
 
+static void note_page(struct rig_user *u, const struct frame *f,
+		      const uint8_t *p)
+{
+	if (f->flags & FLAG_FIRST) {
+		buf_take(&u->resources, buf_len(&u->resources));
+		u->pages = 0;
+	}
+	u->pages++;
+	ck_assert(!buf_append(&u->resources, p, f->len));
+}
+
 static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 		    struct chan *about)
 {
@@ -376,6 +388,8 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 	(void)about;
 	u->side.last = *f;
 	u->side.frames++;
+	if (f->command == FRAME_RESOURCES)
+		note_page(u, f, p);
 	if (f->command != FRAME_ATTACHED)
 		return 0;
 	if (unpack_u64(&count, p, f->len))
@@ -511,4 +525,67 @@ void rig_logout(struct rig_user *u)
 {
 	session_free(u->side.s);
 	u->side.s = NULL;
+	buf_fini(&u->resources);
+}
+
+struct gsession *rig_start(struct rig_user *u, const char *conf,
+			   const struct adit_plugin *with)
+{
+	struct gsession *gs;
+
+	rig_begin(conf, with);
+	gs = rig_login(u, "alice", "all");
+	ck_assert_ptr_nonnull(gs);
+	rig_attach(u, false);
+	rig_settle(u, gs);
+	return gs;
+}
+
+void rig_settle(struct rig_user *u, struct gsession *gs)
+{
+	for (int i = 0; i < 3 && gs->state != GSESSION_OVER; i++) {
+		rig_pump(u, gs);
+		rig_turn();
+	}
+}
+
+struct mem *rig_open(struct rig_user *u, struct gsession *gs, const char *host,
+		     uint16_t port)
+{
+	struct open o = { .dest.port = port };
+	struct mem *m;
+
+	snprintf(o.dest.host, sizeof o.dest.host, "%s", host);
+	m = mem_open(&u->side, &o);
+	ck_assert_ptr_nonnull(m);
+	rig_settle(u, gs);
+	return m;
+}
+
+static void note_gchan(struct chan *c, void *arg)
+{
+	struct gchan **found = arg;
+
+	if (!*found && !chan_info(c).is_dead)
+		*found = chan_end(c);
+}
+
+struct gchan *rig_gchan(const struct gsession *gs)
+{
+	struct gchan *found = NULL;
+
+	session_each(gs->session, note_gchan, &found);
+	return found;
+}
+
+void rig_command(const struct mail_command *what)
+{
+	struct mail_command *m = calloc(1, sizeof *m);
+
+	ck_assert_ptr_nonnull(m);
+	*m = *what;
+	m->to = rig.shard;
+	shard_on_command(&m->mail);
+	ev_run(rig.front.ev, EVRUN_NOWAIT);
+	ck_assert_ptr_nonnull(rig.part);
 }

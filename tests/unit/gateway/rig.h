@@ -11,7 +11,7 @@
 #define ADIT_TEST_GATEWAY_RIG_H
 
 #include "channel/pump.h"
-#include "gateway/gsession.h"
+#include "gateway/gchan.h"
 
 #include <check.h>
 
@@ -57,6 +57,9 @@ struct rig_user {
 	uint64_t id;
 	uint32_t number, generation;
 	struct side side; /* .s: the agent's session */
+	struct buf
+		resources; /* all that RESOURCES have said, from FIRST on ... */
+	unsigned pages;    /* ... in how many of them */
 };
 
 /* The session that a login made. */
@@ -69,5 +72,17 @@ void rig_pump(struct rig_user *, struct gsession *);
 /* The tunnel is gone: ERR_CLOSED, ERR_PROTO. */
 void rig_down(struct rig_user *, struct gsession *, int err);
 void rig_logout(struct rig_user *);
+/* A rig with alice, who is logged in and has a tunnel. */
+struct gsession *rig_start(struct rig_user *, const char *conf,
+			   const struct adit_plugin *);
+/* Frames, sockets and what is put off, until nothing moves. */
+void rig_settle(struct rig_user *, struct gsession *);
+/* An application at the agent dials that. */
+struct mem *rig_open(struct rig_user *, struct gsession *, const char *host,
+		     uint16_t port);
+/* The first channel that the gateway's session has, or NULL. */
+struct gchan *rig_gchan(const struct gsession *);
+/* The answer is in rig.part. */
+void rig_command(const struct mail_command *);
 
 #endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* limits_test.c - what one user may have, and what the log and the user hear. */
+#include "gateway/rig.h"
+
+#include "gateway/limits.h"
+
+#include "suite.h"
+
+#include <string.h>
+
+#define S UINT64_C(1000000)
+
+static const char conf[] =
+	"[server]\n"
+	"[gateway main]\nlisten = 127.0.0.1:1\ncertificate = c\n"
+	"private_key = k\nusers = users\ngroups = all\n"
+	"connections_per_user = 16\nconnections_per_second = 4\n"
+	"[resource echo]\nhost = 127.0.0.1\nport = 7\n"
+	"[group all]\nusers = alice\nresources = echo\n";
+
+static struct rig_user user;
+static struct gsession *gs;
+
+static void begin(void)
+{
+	gs = rig_start(&user, conf, NULL);
+	quota_force(gs->quota, 14);
+}
+
+static void end(void)
+{
+	quota_give(gs->quota, 14);
+	rig_logout(&user);
+	rig_end();
+}
+
+START_TEST(a_user_has_so_many_connections)
+{
+	begin();
+	ck_assert_ptr_null(limits_more(gs->session, false));
+	ck_assert_ptr_null(limits_more(gs->session, false));
+	ck_assert(strstr(limits_more(gs->session, false), "as many"));
+	ck_assert(rig_said("connections_per_user in [gateway main]"));
+	/* What comes from another worker must be. */
+	ck_assert_ptr_null(limits_more(gs->session, true));
+	for (int i = 0; i < 3; i++)
+		limits_less(gs->session);
+	ck_assert_ptr_null(limits_more(gs->session, false));
+	limits_less(gs->session);
+	end();
+}
+END_TEST
+
+START_TEST(all_sessions_of_a_user_count_together)
+{
+	struct rig_user second;
+	struct gsession *other;
+
+	begin();
+	other = rig_login(&second, "alice", "all");
+	ck_assert_ptr_null(limits_more(gs->session, false));
+	ck_assert_ptr_null(limits_more(other->session, false));
+	ck_assert_ptr_nonnull(limits_more(gs->session, false));
+	limits_less(gs->session);
+	limits_less(other->session);
+	rig_logout(&second);
+	end();
+}
+END_TEST
+
+START_TEST(refusals_are_told_once_a_minute)
+{
+	begin();
+	quota_force(gs->quota, 2);
+	ck_assert_ptr_nonnull(limits_more(gs->session, false));
+	ck_assert(rig_said("1 connection refused"));
+	rig_hush();
+	for (int i = 0; i < 4; i++)
+		ck_assert_ptr_nonnull(limits_more(gs->session, false));
+	limits_check(gs, rig.now_us + 30 * S);
+	ck_assert(!rig_said("refused"));
+	limits_check(gs, rig.now_us + 60 * S);
+	ck_assert(rig_said("4 connections refused"));
+	quota_give(gs->quota, 2);
+	end();
+}
+END_TEST
+
+START_TEST(another_address_is_tried_while_there_is_room)
+{
+	begin();
+	ck_assert(!limits_take_beside(gs));
+	quota_give(gs->quota, 7);
+	ck_assert(limits_take_beside(gs));
+	ck_assert(!limits_take_beside(gs));
+	limits_give(gs);
+	quota_force(gs->quota, 7);
+	end();
+}
+END_TEST
+
+START_TEST(connections_begin_in_turn)
+{
+	unsigned n = 0;
+
+	begin();
+	while (limits_may_begin(gs->session))
+		n++;
+	ck_assert_uint_eq(n, 4 * QUOTA_BURST_S);
+	limits_crowded(gs->session, CROWD_LEAVE);
+	ck_assert(rig_said("connections_per_second in [gateway main] is 4"));
+	rig.now_us += S;
+	ck_assert(limits_may_begin(gs->session));
+	end();
+}
+END_TEST
+
+START_TEST(memory_is_named_by_its_setting)
+{
+	begin();
+	limits_crowded(gs->session, CROWD_SESSION);
+	ck_assert(rig_said("session_memory in [gateway main]"));
+	limits_crowded(gs->session, CROWD_ALL);
+	ck_assert(rig_said("memory in [server]"));
+	end();
+}
+END_TEST
+
+/* Some descriptors are kept for those that log in. */
+START_TEST(places_are_what_the_descriptors_leave)
+{
+	struct quotas *few = limits_new(400), *none = limits_new(0),
+		      *many = limits_new(1000000);
+	unsigned places = quotas_count(few).places;
+
+	ck_assert_uint_gt(places, 200);
+	ck_assert_uint_le(places, 300);
+	ck_assert_uint_eq(quotas_count(none).places, 0);
+	ck_assert_uint_gt(quotas_count(many).places, 1000000 - 5000);
+	quotas_free(few);
+	quotas_free(none);
+	quotas_free(many);
+}
+END_TEST
+
+SUITE("limits", a_user_has_so_many_connections,
+      all_sessions_of_a_user_count_together, refusals_are_told_once_a_minute,
+      another_address_is_tried_while_there_is_room, connections_begin_in_turn,
+      memory_is_named_by_its_setting, places_are_what_the_descriptors_leave)

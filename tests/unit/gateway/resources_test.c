@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* resources_test.c - what an agent is told that its user may reach. */
+#include "gateway/rig.h"
+
+#include "suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct rig_user user;
+static struct gsession *gs;
+
+static size_t read_all(struct resource_entry *to, size_t most)
+{
+	const uint8_t *p = buf_ptr(&user.resources);
+	size_t left = buf_len(&user.resources), used, n = 0;
+
+	while (left && n < most) {
+		ck_assert(!unpack_resource(&to[n++], p, left, &used));
+		p += used;
+		left -= used;
+	}
+	ck_assert_uint_eq(left, 0);
+	return n;
+}
+
+static void end(void)
+{
+	rig_logout(&user);
+	rig_end();
+}
+
+START_TEST(all_that_may_be_reached_is_told)
+{
+	static const char conf[] =
+		"[server]\n"
+		"[gateway main]\nlisten = 127.0.0.1:1\ncertificate = c\n"
+		"private_key = k\nusers = users\ngroups = all\n"
+		"[resource web]\nhost = 192.0.2.1\nport = 80, 8000-8010\n"
+		"hide_address = no\n"
+		"[resource hidden]\nhost = 192.0.2.2\nport = 1\n"
+		"[resource any]\nhost = any\nport = 9\nallow = 10.0.0.0/8\n"
+		"[resource link]\nurl = https://192.0.2.3/x\n"
+		"[resource bobs]\nhost = 192.0.2.4\nport = 1\n"
+		"[group all]\nusers = alice\n"
+		"resources = web, hidden, any, link\n"
+		"[group b]\nusers = bob\nresources = bobs\n";
+	static struct resource_entry e[10];
+
+	gs = rig_start(&user, conf, NULL);
+	ck_assert_uint_eq(read_all(e, ARRAY_LEN(e)), 4);
+	ck_assert_str_eq(e[0].name, "web");
+	ck_assert_str_eq(e[0].detail, "192.0.2.1");
+	ck_assert_uint_eq(e[0].nranges, 2);
+	ck_assert_uint_eq(e[0].ndata, 0);
+	ck_assert_uint_eq(e[0].ranges[1].first, 8000);
+	ck_assert_uint_eq(e[0].ranges[1].last, 8010);
+	ck_assert_str_eq(e[1].name, "hidden");
+	ck_assert_str_eq(e[1].detail, "");
+	ck_assert_uint_eq(e[2].flags, RESOURCE_ANY);
+	ck_assert_uint_eq(e[3].service, SERVICE_WEBLINK);
+	ck_assert_str_eq(e[3].detail, "https://192.0.2.3/x");
+	end();
+}
+END_TEST
+
+/* More than one frame holds. */
+START_TEST(a_long_list_comes_in_pages)
+{
+	enum { MANY = 1000 };
+	static char conf[200000], list[60000];
+	static struct resource_entry e[MANY + 1];
+	size_t n = 0, l = 0;
+
+	n += (size_t)snprintf(conf, sizeof conf,
+			      "[server]\n[gateway main]\n"
+			      "listen = 127.0.0.1:1\ncertificate = c\n"
+			      "private_key = k\nusers = users\ngroups = all\n");
+	for (int i = 0; i < MANY; i++) {
+		n += (size_t)snprintf(conf + n, sizeof conf - n,
+				      "[resource some-long-name-%d]\n"
+				      "host = 192.0.2.1\nport = %d\n",
+				      i, i + 1);
+		l += (size_t)snprintf(list + l, sizeof list - l,
+				      "%ssome-long-name-%d", i ? ", " : "", i);
+	}
+	snprintf(conf + n, sizeof conf - n,
+		 "[group all]\nusers = alice\nresources = %s\n", list);
+	gs = rig_start(&user, conf, NULL);
+	ck_assert_uint_gt(user.pages, 1);
+	ck_assert_uint_eq(read_all(e, MANY + 1), MANY);
+	ck_assert_str_eq(e[MANY - 1].name, "some-long-name-999");
+	end();
+}
+END_TEST
+
+START_TEST(a_new_configuration_is_told)
+{
+	static const char conf[] =
+		"[server]\n"
+		"[gateway main]\nlisten = 127.0.0.1:1\ncertificate = c\n"
+		"private_key = k\nusers = users\ngroups = all\n"
+		"[resource new]\nhost = 192.0.2.1\nport = 80\n"
+		"[group all]\nusers = alice\nresources = new\n";
+	static struct resource_entry e[10];
+
+	gs = rig_start(&user, rig_conf, NULL);
+	ck_assert_uint_eq(read_all(e, ARRAY_LEN(e)), 3);
+	rig_reload(conf);
+	rig_settle(&user, gs);
+	ck_assert_uint_eq(read_all(e, ARRAY_LEN(e)), 1);
+	ck_assert_str_eq(e[0].name, "new");
+	gsession_end(gs, LEAVE_KICKED);
+	end();
+}
+END_TEST
+
+SUITE("resources", all_that_may_be_reached_is_told, a_long_list_comes_in_pages,
+      a_new_configuration_is_told)

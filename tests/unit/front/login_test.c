@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* login_test.c - LOGIN, ANSWER and the monitor's verdict: what the agent is told,
+ * and which sessions there are afterwards. */
+#include "front/preauth.h"
+#include "front/rig.h"
+
+#include "suite.h"
+
+#include <string.h>
+
+static struct front_rig r;
+static struct rig_agent a;
+static struct goodbye bye;
+
+static void begin(void)
+{
+	front_rig_begin(&r);
+	rig_agent_open(&r, &a);
+}
+
+static void end(void)
+{
+	rig_agent_close(&a);
+	front_rig_end(&r);
+}
+
+/* What the monitor is asked about whom. */
+START_TEST(the_monitor_is_asked)
+{
+	uint8_t p[2048];
+	struct login l = { .user = "alice" };
+	struct answer words = { .n = 1, .text = { "secret" } };
+	struct frame f = { .command = FRAME_LOGIN };
+	struct msg_auth auth;
+	char at[ADDR_TEXT];
+	struct msg m;
+
+	begin();
+	f.len = (uint16_t)pack_login(p, sizeof p, &l);
+	rig_agent_send(&r, &a, f, p);
+	ck_assert_int_eq(rig_preauth(&r)->state, PREAUTH_PROMPTED);
+	ck_assert(!front_rig_heard(&r, &m));
+	f.command = FRAME_ANSWER;
+	f.len = (uint16_t)pack_answer(p, sizeof p, &words);
+	rig_agent_send(&r, &a, f, p);
+	ck_assert_int_eq(rig_preauth(&r)->state, PREAUTH_CHECKING);
+	front_rig_expect(&r, &m, MSG_AUTH);
+	ck_assert(!unpack_msg_auth(&auth, m.data, m.len));
+	ck_assert_str_eq(auth.user, "alice");
+	ck_assert_str_eq(auth.password, "secret");
+	ck_assert_uint_eq(auth.gateway, 0);
+	ck_assert_str_eq(addr_host(&auth.source, at), "192.0.2.7");
+	end();
+}
+END_TEST
+
+START_TEST(a_right_password_makes_a_session)
+{
+	struct registry_entry *e;
+	struct profile made;
+	const uint8_t *p;
+	struct frame f;
+	uint32_t id;
+
+	begin();
+	rig_agent_login(&r, &a, "alice", &id);
+	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
+	ck_assert(rig_agent_frame(&r, &a, &f, &p));
+	ck_assert_uint_eq(f.command, FRAME_RESULT);
+	ck_assert(!(f.flags & FLAG_REFUSED));
+	ck_assert(!unpack_profile(&made, p, f.len));
+	ck_assert_str_eq(made.gateway, "main");
+	ck_assert_uint_ne(made.marker, 0);
+	ck_assert_uint_eq(r.front.registry.count, 1);
+	e = registry_get(&r.front.registry, made.session);
+	ck_assert_ptr_nonnull(e);
+	ck_assert_str_eq(e->user, "alice");
+	ck_assert_uint_eq(shard_load(&r.worker, shard_index(made.session)), 1);
+	end();
+}
+END_TEST
+
+/* The refusal is kept back, three seconds of the five; the agent waits the rest. */
+START_TEST(a_wrong_password_is_refused_later)
+{
+	const uint8_t *p;
+	struct frame f;
+	uint32_t id;
+
+	begin();
+	rig_agent_login(&r, &a, "alice", &id);
+	front_rig_verdict(&r, id, AUTH_WRONG, 5000);
+	ck_assert_int_eq(rig_preauth(&r)->state, PREAUTH_REFUSING);
+	ck_assert(!rig_agent_frame(&r, &a, &f, &p));
+	front_rig_fire(&r, &rig_preauth(&r)->timer);
+	ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
+			  LEAVE_DENIED);
+	ck_assert_uint_eq(bye.wait_ms, 2000);
+	ck_assert_uint_eq(r.front.registry.count, 0);
+	end();
+}
+END_TEST
+
+/* An agent that does not know LEAVE_TRIES is told that the gateway is busy. */
+START_TEST(too_many_tries)
+{
+	uint32_t id;
+
+	begin();
+	rig_agent_login(&r, &a, "alice", &id);
+	front_rig_verdict(&r, id, AUTH_TRIES, 1000);
+	front_rig_fire(&r, &rig_preauth(&r)->timer);
+	ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
+			  LEAVE_TRIES);
+	ck_assert_ptr_nonnull(strstr(bye.text, "too many tries"));
+	end();
+
+	begin();
+	rig_agent_login(&r, &a, "alice", &id);
+	rig_preauth(&r)->knows_tries = false;
+	front_rig_verdict(&r, id, AUTH_TRIES, 1000);
+	front_rig_fire(&r, &rig_preauth(&r)->timer);
+	ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
+			  LEAVE_BUSY);
+	end();
+}
+END_TEST
+
+START_TEST(nobody_logs_in_while_the_worker_drains)
+{
+	struct login l = { .user = "alice" };
+	struct frame f = { .command = FRAME_LOGIN };
+	uint8_t p[256];
+	uint32_t id;
+
+	begin();
+	drain_no_more(&r.front);
+	f.len = (uint16_t)pack_login(p, sizeof p, &l);
+	rig_agent_send(&r, &a, f, p);
+	ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
+			  LEAVE_SHUTDOWN);
+	end();
+
+	/* Also where it begins to while the password is checked. */
+	begin();
+	rig_agent_login(&r, &a, "alice", &id);
+	drain_no_more(&r.front);
+	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
+	ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
+			  LEAVE_SHUTDOWN);
+	ck_assert_uint_eq(r.front.registry.count, 0);
+	end();
+}
+END_TEST
+
+/* The one without a tunnel gives way; where all have one, nobody does. */
+START_TEST(a_user_has_so_many_sessions)
+{
+	struct registry_entry *e;
+	uint64_t detached;
+	uint32_t id;
+
+	begin();
+	e = front_rig_session(&r, "alice", false);
+	detached = e->session;
+	for (int i = 1; i < SESSIONS_PER_USER; i++)
+		front_rig_session(&r, "alice", true);
+	rig_agent_login(&r, &a, "alice", &id);
+	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
+	ck_assert_uint_eq(r.front.registry.count, SESSIONS_PER_USER);
+	ck_assert_ptr_null(registry_get(&r.front.registry, detached));
+	rig_agent_close(&a);
+
+	rig_agent_open(&r, &a);
+	for (struct list *n = r.front.registry.all.next;
+	     n != &r.front.registry.all; n = n->next)
+		list_entry(n, struct registry_entry, node)->attached = true;
+	rig_agent_login(&r, &a, "alice", &id);
+	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
+	ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
+			  LEAVE_LIMIT);
+	ck_assert_uint_eq(r.front.registry.count, SESSIONS_PER_USER);
+	end();
+}
+END_TEST
+
+/* An answer that comes when the connection is gone makes no session. */
+START_TEST(a_verdict_that_nobody_waits_for)
+{
+	uint32_t id;
+
+	begin();
+	rig_agent_login(&r, &a, "alice", &id);
+	rig_agent_close(&a);
+	front_rig_turn(&r);
+	ck_assert(list_is_empty(&r.front.preauths));
+	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
+	front_rig_verdict(&r, id + 1, AUTH_RIGHT, 0);
+	ck_assert_uint_eq(r.front.registry.count, 0);
+	front_rig_end(&r);
+}
+END_TEST
+
+SUITE("front/login", the_monitor_is_asked, a_right_password_makes_a_session,
+      a_wrong_password_is_refused_later, too_many_tries,
+      nobody_logs_in_while_the_worker_drains, a_user_has_so_many_sessions,
+      a_verdict_that_nobody_waits_for)

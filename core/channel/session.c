@@ -90,11 +90,6 @@ void session_set_now(struct session *s, uint64_t now_us)
 	s->now = now_us;
 }
 
-void session_set_marker(struct session *s, uint32_t marker)
-{
-	s->marker = marker;
-}
-
 void session_set_rtt(struct session *s, uint32_t rtt_us)
 {
 	s->rtt_us = rtt_us;
@@ -215,16 +210,6 @@ bool session_next(struct session *s, struct iovec *record)
 		if (!(control_waits(s) ? control_pack(s) : sched_data(s)))
 			break;
 	return !s->failed && slog_next(log, record);
-}
-
-bool session_has_output(const struct session *s)
-{
-	if (s->failed)
-		return false;
-	if (!s->attached)
-		return small_waits(s);
-	return small_waits(s) || s->log.sent < s->log.end || control_waits(s) ||
-	       !list_is_empty(&s->fresh) || !list_is_empty(&s->busy);
 }
 
 uint64_t session_deadline(const struct session *s)

@@ -35,7 +35,7 @@ enum role { ROLE_AGENT, ROLE_GATEWAY };
 
 struct session_conf {
 	enum role role;
-	uint32_t marker;       /* may be set later: session_set_marker */
+	uint32_t marker;       /* of the user: stands in every frame */
 	unsigned max_channels; /* 0: SESSION_CHANNELS */
 	struct budget *budget; /* of the process or thread; may be NULL */
 	uint64_t memory;       /* of this session; 0: SESSION_MEMORY */
@@ -68,7 +68,6 @@ int session_fail(struct session *, const char *fmt, ...) PRINTF(2, 3);
 /* The next record to be sealed, at most FRAME_MAX bytes that stay until the
  * next call into this session.  False: nothing to send now. */
 bool session_next(struct session *, struct iovec *record);
-bool session_has_output(const struct session *);
 /* When session_tick wants to be called next, absolute; UINT64_MAX: never. */
 uint64_t session_deadline(const struct session *);
 /* ACKs that are due; credit of idle channels. */
@@ -112,7 +111,6 @@ uint32_t session_rtt(const struct session *);
  * for an ACK. */
 uint64_t session_ping_age(const struct session *);
 bool session_is_waiting(const struct session *);
-void session_set_marker(struct session *, uint32_t marker);
 
 /* ---- channels -------------------------------------------------------------- */
 

@@ -41,10 +41,12 @@ void task_init(struct task *, void (*run)(struct task *));
 void task_defer(struct loop *, struct task *);
 void task_cancel(struct task *);
 
-/* Monotonic, of this turn; of right now. */
+/* Microseconds of CLOCK_MONOTONIC, read at each call.  Code on a loop asks
+ * loop_now_us, which a test replaces by a clock that it moves itself. */
 uint64_t loop_now_us(const struct loop *);
 uint64_t clock_now_us(void);
-/* The same, but goes on while the machine is suspended. */
+/* Microseconds of CLOCK_BOOTTIME, which also counts the time in which the
+ * machine was suspended. */
 uint64_t clock_boot_us(void);
 
 #endif

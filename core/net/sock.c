@@ -163,15 +163,18 @@ static ssize_t transmit(struct sock *s, const struct iovec *iov, int n)
 	return sendmsg(s->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* The last byte alone, as urgent. */
+/* Sends all but the last byte, then that byte alone, as urgent (MSG_OOB).  Of more
+ * pieces than fit into `head` only the first ones are sent: the urgent byte is in
+ * the last one, so the caller comes again with it. */
 static ssize_t transmit_urgent(struct sock *s, const struct iovec *iov, int n)
 {
 	struct iovec head[IOV_MOST];
 	size_t len = total(iov, n);
 	ssize_t done = 0, last;
-	int i;
 
-	for (i = 0; i < n && i < IOV_MOST; i++)
+	if (n > IOV_MOST)
+		return transmit(s, iov, IOV_MOST);
+	for (int i = 0; i < n; i++)
 		head[i] = iov[i];
 	if (len > 1) {
 		head[n - 1].iov_len--;

@@ -180,14 +180,3 @@ const char *gw_resource_hosts(const struct gw_resource *r, char *buf,
 				       i ? ", " : "", r->hosts.item[i]);
 	return buf;
 }
-
-const char *gw_kind_str(enum gw_kind kind)
-{
-	static const char *const text[] = {
-		[GW_HOST] = "host",
-		[GW_ANY] = "any",
-		[GW_URL] = "url",
-	};
-
-	return text[kind];
-}

@@ -143,6 +143,5 @@ const char *gw_resource_hosts(const struct gw_resource *r, char *buf,
 			      size_t cap);
 
 /* The value for logs and JSON: "host", "any", "url". */
-const char *gw_kind_str(enum gw_kind kind);
 
 #endif

@@ -157,7 +157,9 @@ static int leaf_pin(gnutls_session_t session, uint8_t pin[PIN_LEN])
 	return ret;
 }
 
-int on_certificate(gnutls_session_t session)
+/* GnuTLS calls it when the gateway has proved that it has the private key of its
+ * certificate. */
+static int client_on_certificate(gnutls_session_t session)
 {
 	struct tls *t = gnutls_session_get_ptr(session);
 	uint8_t pin[PIN_LEN];
@@ -275,7 +277,7 @@ static int client_set_up(struct tls *t, struct tls_client *c)
 					 c->cred);
 
 	t->client = c;
-	gnutls_session_set_verify_function(t->session, on_certificate);
+	gnutls_session_set_verify_function(t->session, client_on_certificate);
 	/* SNI carries names only (RFC 6066, 3). */
 	if (ret >= 0 && c->name && c->name[0] && !c->ip_len)
 		ret = gnutls_server_name_set(t->session, GNUTLS_NAME_DNS,

@@ -181,7 +181,8 @@ static int read_sni(struct tls *t)
 	return t->sni ? 0 : GNUTLS_E_MEMORY_ERROR;
 }
 
-int on_client_hello(gnutls_session_t session)
+/* GnuTLS calls it when it has read the ClientHello and has chosen nothing yet. */
+static int server_on_hello(gnutls_session_t session)
 {
 	struct tls *t = gnutls_session_get_ptr(session);
 	struct tls_server *s;
@@ -220,6 +221,6 @@ struct tls *tls_accept_new(tls_select_fn *select, void *ctx)
 	t->select = select;
 	t->select_ctx = ctx;
 	gnutls_handshake_set_post_client_hello_function(t->session,
-							on_client_hello);
+							server_on_hello);
 	return t;
 }

@@ -51,11 +51,6 @@ int session_check_alpn(const struct tls *t);
 int tls_session_refuse(struct tls *t, int code, const char *fmt, ...)
 	PRINTF(3, 4);
 
-/* Server: ClientHello is there, nothing is chosen yet. */
-int on_client_hello(gnutls_session_t session);
-/* Client: the gateway proved to have the key of its certificate. */
-int on_certificate(gnutls_session_t session);
-
 /* The gateway's own certificate; the caller frees it.  A GnuTLS code. */
 int session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt);
 

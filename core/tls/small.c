@@ -2,15 +2,31 @@
 /* small.c - random bytes, HMAC, comparison and wiping. */
 #include "tls/tls.h"
 
+#include "base/log.h"
+
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
+#include <poll.h>
+
+enum { RETRY_MS = 100 };
+
 void tls_random(void *p, size_t n)
 {
-	/* It fails only when the kernel refuses getrandom(2).  There is no
+	bool told = false;
+
+	/* It fails only while the kernel refuses getrandom(2).  There is no
 	 * value that would be safe to go on with, so it does not return. */
-	while (gnutls_rnd(GNUTLS_RND_KEY, p, n) < 0)
-		;
+	while (gnutls_rnd(GNUTLS_RND_KEY, p, n) < 0) {
+		if (!told)
+			log_msg(LOG_ERROR, NULL,
+				"no random bytes from the kernel: getrandom() "
+				"fails; this process waits for them. Does a "
+				"seccomp filter or a container forbid the "
+				"call?");
+		told = true;
+		poll(NULL, 0, RETRY_MS);
+	}
 }
 
 void tls_hmac(uint8_t out[32], const uint8_t key[32],

@@ -382,8 +382,3 @@ const char *tls_key_exchange(const struct tls *t)
 
 	return name ? name : "";
 }
-
-const char *tls_sni(const struct tls *t)
-{
-	return t->sni ? t->sni : "";
-}

@@ -164,8 +164,6 @@ const char *tls_key_exchange(const struct tls *);
  * anything. */
 enum tls_validity tls_peer_validity(const struct tls *,
 				    char text[TLS_VALIDITY_TEXT]);
-/* Server: the SNI name, "" if none. */
-const char *tls_sni(const struct tls *);
 /* What the last failure was, never NULL.  After a refused certificate it names
  * the fingerprint seen: "certificate is not trusted (...); its pin is sha256:...: if ..." */
 const char *tls_why(const struct tls *);

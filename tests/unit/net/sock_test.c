@@ -132,6 +132,27 @@ START_TEST(urgent_keeps_its_place)
 }
 END_TEST
 
+/* The pieces that fit go without the urgent byte, which is in the last one. */
+START_TEST(urgent_behind_many_pieces)
+{
+	struct iovec iov[30];
+	char in[64];
+
+	start();
+	for (size_t i = 0; i < ARRAY_LEN(iov); i++)
+		iov[i] = (struct iovec){ (void *)"x", 1 };
+	last = sock_write(&s, iov, (int)ARRAY_LEN(iov), true);
+	ck_assert_int_gt(last, 0);
+	ck_assert_int_lt(last, 30);
+	ck_assert_int_eq(recv(peer, in, sizeof in, 0), last);
+	ck_assert_int_eq(sock_write(&s, iov + last, 30 - (int)last, true),
+			 30 - last);
+	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLPRI, 0 }, 1, 5000),
+			 1);
+	stop();
+}
+END_TEST
+
 START_TEST(lone_urgent_byte)
 {
 	start();
@@ -373,8 +394,8 @@ START_TEST(firewalls_do_not_forget)
 }
 END_TEST
 
-SUITE("sock", bytes_then_fin, reset_is_an_error, urgent_keeps_its_place,
-      firewalls_do_not_forget, lone_urgent_byte, urgent_goes_out,
-      finish_is_half, close_with_reset, death_is_a_reset, close_is_a_fin,
-      last_words, unread_events_stop, nothing_there_after_all,
+SUITE("sock", urgent_behind_many_pieces, bytes_then_fin, reset_is_an_error,
+      urgent_keeps_its_place, firewalls_do_not_forget, lone_urgent_byte,
+      urgent_goes_out, finish_is_half, close_with_reset, death_is_a_reset,
+      close_is_a_fin, last_words, unread_events_stop, nothing_there_after_all,
       a_full_socket_says_when, listening_where_somebody_is)

@@ -76,7 +76,7 @@ START_TEST(resources)
 	ck_assert_str_eq(r->plugin->name, "ftp");
 	ck_assert(!r->hide_address);
 	r = gw_conf_resource(c, "wiki");
-	ck_assert_str_eq(gw_kind_str(r->kind), "url");
+	ck_assert_int_eq(r->kind, GW_URL);
 	ck_assert_str_eq(r->host, "wiki.corp.example");
 	ck_assert_str_eq(r->url, "http://wiki.corp.example/");
 	ck_assert_uint_eq(port_set_at(&r->ports, 0), 80);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* budget.c - memory that was promised, of a session and of the whole process. */
+/* budget.c - counts the memory that channels may use. */
 #include "channel/budget.h"
 
 bool budget_charge(struct budget *b, uint64_t n)

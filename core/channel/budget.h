@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* budget.h - memory that was promised, of a session and of the whole process. */
+/* budget.h - counts the memory that channels may use: budgets of a session and of
+ * all sessions. */
 #ifndef ADIT_CHANNEL_BUDGET_H
 #define ADIT_CHANNEL_BUDGET_H
 
@@ -8,22 +9,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Memory that channels keep or have promised.  `up` is charged with it too. */
+/* Bytes that channels keep, or would have to keep if their peers sent all that they
+ * are allowed to.  What is charged here is charged to `up`, too. */
 struct budget {
-	uint64_t limit, used; /* limit 0: none */
-	uint64_t waiting;     /* of `used`: of channels in a line */
-	struct budget *up;
+	uint64_t limit;    /* 0: none */
+	uint64_t used;     /* all that is charged */
+	uint64_t waiting;  /* part of `used`: of channels that wait to begin */
+	struct budget *up; /* of all sessions; may be NULL */
 };
 
-/* Nothing is charged where one of the budgets has not so much left. */
+/* Charges n bytes.  False, and nothing is charged: a budget has less left. */
 MUST_CHECK bool budget_charge(struct budget *, uint64_t n);
+/* Charges n bytes even beyond the limit. */
 void budget_force(struct budget *, uint64_t n);
-/* There is room for `n` more, but for what those in the lines will have. */
+/* Whether n more bytes fit, not counting those of channels that wait. */
 bool budget_lets(const struct budget *, uint64_t n);
 void budget_discharge(struct budget *, uint64_t n);
-/* The least that is left; UINT64_MAX: none of them has a limit. */
+/* Bytes left in the tightest of the budgets; UINT64_MAX: none has a limit. */
 uint64_t budget_left(const struct budget *);
-/* More than half is used. */
+/* One of the budgets is used by more than half. */
 bool budget_is_tight(const struct budget *);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* chan.c - one channel: made, answered, filled, ended. */
+/* chan.c - the life of one channel: how it is made and answered, takes bytes and
+ * ends. */
 #include "channel/credit.h"
 
 #include "base/err.h"
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Without credit: only to be refused. */
+/* It has no credit yet: without line_begin it can only be refused. */
 struct chan *chan_make_bare(struct session *s, uint8_t service)
 {
 	struct chan *c = calloc(1, sizeof *c);
@@ -74,6 +75,22 @@ int chan_keep_open(struct chan *c, const void *p, size_t n)
 	return 0;
 }
 
+void chan_ask_owner(struct chan *c)
+{
+	struct open o;
+	int ret = unpack_open(&o, c->arg.open, c->open_len);
+
+	free(c->arg.open);
+	c->arg.open = NULL;
+	if (ret) {
+		chan_reset(c, REASON_INTERNAL, "malformed OPEN");
+		return;
+	}
+	o.real = c->real;
+	o.check = c->check;
+	c->s->ops->open(c->s, c, &o);
+}
+
 struct chan *chan_open(struct session *s, const struct chan_ops *ops, void *end,
 		       uint8_t service, const struct open *o)
 {
@@ -128,7 +145,6 @@ void chan_accept(struct chan *c, const struct addr *local)
 	chan_owe(c, OWE_OPENED);
 }
 
-/* To DEAD.  `tell`: the peer must hear of it. */
 void chan_kill(struct chan *c, unsigned reason, const char *text, bool tell)
 {
 	struct session *s = c->s;
@@ -157,11 +173,29 @@ void chan_reset(struct chan *c, unsigned reason, const char *text)
 	chan_kill(c, reason ? reason : REASON_INTERNAL, text, true);
 }
 
-/* Both FINs are through: the channel is over, without a frame of its own. */
+/* The peer knows it from the two FINs, so no further frame is sent. */
 void chan_check_end(struct chan *c)
 {
 	if (c->state == CHAN_OPEN && c->fin_out && c->finished)
 		chan_kill(c, REASON_NONE, NULL, false);
+}
+
+void chan_put_header(uint8_t *at, const struct chan *c, unsigned command,
+		     unsigned flags, size_t len)
+{
+	bool agent = c->s->role == ROLE_AGENT;
+	struct frame f = {
+		.command = (uint8_t)command,
+		.service = c->service,
+		.flags = (uint8_t)flags,
+		.protocol = PROTOCOL_TCP,
+		.marker = c->s->marker,
+		.client_id = agent ? c->own_id : c->peer_id,
+		.server_id = agent ? c->peer_id : c->own_id,
+		.len = (uint16_t)len,
+	};
+
+	frame_pack(at, &f);
 }
 
 static void broken(struct chan *c)
@@ -178,7 +212,7 @@ static size_t iov_len(const struct iovec *iov, int n)
 	return sum;
 }
 
-/* What the local end did not take. */
+/* Appends what the local end did not take to the backlog. */
 static void chan_keep_rest(struct chan *c, const struct iovec *iov, int n,
 			   size_t taken)
 {
@@ -194,7 +228,6 @@ static void chan_keep_rest(struct chan *c, const struct iovec *iov, int n,
 	}
 }
 
-/* Bytes of the peer, within credit.  `urgent`: the last one is. */
 void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
 {
 	size_t len = iov_len(iov, n);
@@ -219,7 +252,7 @@ void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
 		chan_keep_rest(c, iov, n, (size_t)taken);
 }
 
-/* One piece of the backlog: up to an urgent byte, or all. */
+/* Writes the backlog up to an urgent byte, or all of it. */
 static ssize_t push(struct chan *c)
 {
 	uint64_t at = c->received - buf_len(&c->backlog);
@@ -249,7 +282,7 @@ void chan_writable(struct chan *c)
 		if (!c->ops->counts)
 			credit_consumed(c, (size_t)n);
 	}
-	/* Writing may have ended it. */
+	/* The write may have ended the channel. */
 	if (c->state != CHAN_DEAD && c->fin_in && !c->finished) {
 		c->finished = true;
 		c->ops->finish(c);
@@ -264,7 +297,7 @@ void chan_readable(struct chan *c)
 	if (c->state == CHAN_DEAD || c->ready)
 		return;
 	if (c->fin_out) {
-		/* Only an error can still be news. */
+		/* We have read its FIN: only an error can still come. */
 		ssize_t n = c->ops->read(c, NULL, 0, &urgent);
 
 		if (n < 0 && n != ERR_AGAIN)

@@ -2,15 +2,31 @@
 /* chan.h - what a channel and a session are made of; for the files of this
  * folder only.
  *
- * Life of a channel:
+ * The states of a channel, on the side that opened it and on the side that
+ * answers:
  *
- *   opener    OPENING --OPEN packed--> WAITING --OPENED came--> OPEN
- *   answerer  ASKED --chan_accept--> ANSWERING --OPENED packed--> OPEN
- *   both      any --both FINs, or a reset--> DEAD --closed()--> gone
+ *     chan_open()                               the peer's OPEN is read
+ *          |                                               |
+ *          v                                               v
+ *       OPENING  no frame sent                          ASKED  owner is asked
+ *          |                                               |
+ *          | OPEN is packed                                | chan_accept()
+ *          v                                               v
+ *       WAITING  may send DATA                         ANSWERING
+ *          |                                               |
+ *          | OPENED is read          OPENED is packed      |
+ *          +------------------> OPEN <---------------------+
+ *                                 |
+ *       from every state:         | both FINs have been passed on; or a reset,
+ *                                 v by the peer, the local end or the owner
+ *                               DEAD
+ *                                 | session_reap() has called ops->closed, and
+ *                                 v the CLOSE that the peer must get is packed
+ *                               freed
  *
- * A DEAD one keeps its slot until its CLOSE is packed.  One that is `early` stands
- * in a line (line.c) for the memory that it needs to begin: its OPEN is not packed,
- * or not shown to the owner, and a peer's has no local end yet. */
+ * While `early` is set, a channel in OPENING or ASKED waits in a queue (line.c)
+ * for the memory that it needs to begin.  Its OPEN is not packed, or not shown to
+ * the owner, until then. */
 #ifndef ADIT_CHANNEL_CHAN_H
 #define ADIT_CHANNEL_CHAN_H
 
@@ -28,8 +44,8 @@ enum chan_state {
 	CHAN_DEAD
 };
 
-/* Control frames that a channel owes; each is a flag, so that no flood makes a
- * queue. */
+/* Control frames that a channel still has to send.  One flag for each kind: however
+ * often a peer provokes a frame, it is sent once and nothing queues up. */
 enum {
 	OWE_OPEN = 1,
 	OWE_OPENED = 2,
@@ -50,45 +66,46 @@ struct chan {
 
 	uint32_t own_id, peer_id; /* 0: not known yet */
 	uint8_t state, owes, service;
-	bool mine : 1;     /* this side opened it */
-	bool ready : 1;    /* a read is due */
-	bool fin_out : 1;  /* our FIN is packed */
-	bool fin_in : 1;   /* the peer's FIN is here ... */
-	bool finished : 1; /* ... and was passed on */
-	bool closed_told : 1;
-	bool asked_back : 1; /* RETURN sent, RETURNED not here */
-	bool blocked : 1;    /* ready, but out of credit */
-	bool real : 1;       /* OPEN carries FLAG_REAL ... */
-	bool check : 1;      /* ... and FLAG_CHECK */
-	bool early : 1;      /* waits for the memory to begin */
-	bool starved : 1;    /* chan_may_keep has said no */
-	bool counted : 1;    /* by ops->more of the session */
+	bool mine : 1;     /* this side opened the channel */
+	bool ready : 1;    /* the local end has announced something to read */
+	bool fin_out : 1;  /* our FIN is packed, we send no more */
+	bool fin_in : 1;   /* the peer's FIN has come */
+	bool finished : 1; /* ops->finish has passed it to the local end */
+	bool closed_told : 1; /* ops->closed has been called */
+	bool asked_back : 1;  /* RETURN is sent, RETURNED has not come */
+	bool blocked : 1;     /* `ready`, but the peer has given no credit */
+	bool real : 1;        /* FLAG_REAL stands in the OPEN */
+	bool check : 1;       /* FLAG_CHECK stands in the OPEN */
+	bool early : 1;       /* waits for the memory to begin */
+	bool starved : 1;     /* chan_may_keep has said no */
+	bool counted : 1;     /* session_ops.more has counted it */
 
-	/* out: into the tunnel */
-	uint64_t sent, limit;
-	int32_t deficit; /* of the round robin */
-	uint32_t recent; /* bytes sent lately; decays */
-	/* in: from the tunnel */
-	uint64_t received, consumed, granted;
-	uint32_t window;
-	uint32_t want; /* the largest message, while one has come
-					 * in part; else 0 */
-	uint64_t kept; /* by the local end, besides the window */
-	uint64_t epoch_us, epoch_consumed; /* when a window began */
-	uint64_t urgent;    /* `received` behind an urgent byte */
-	struct buf backlog; /* what the local end did not take */
+	/* Into the tunnel.  Byte counts from the channel's beginning: */
+	uint64_t sent;   /* packed as DATA */
+	uint64_t limit;  /* up to which the peer lets us send */
+	int32_t deficit; /* what is left of this round (sched.c) */
+	uint32_t recent; /* bytes sent lately; halves with time */
+	/* From the tunnel.  Byte counts, consumed <= received <= granted: */
+	uint64_t received;
+	uint64_t consumed; /* the local end has no more need of them */
+	uint64_t granted;  /* up to which the peer may send */
+	uint32_t window;   /* granted - consumed is never more than this */
+	uint32_t want;     /* size of the message that has come in part; 0 */
+	uint64_t kept;     /* bytes in the local end besides the window */
+	uint64_t epoch_us, epoch_consumed; /* where this window's worth began */
+	uint64_t urgent;    /* value of `received` behind an urgent byte */
+	struct buf backlog; /* bytes that the local end did not take */
 
 	uint64_t opened_us, active_us;
 	union {
-		void *open;         /* packed OPEN payload, until packed, or
-					 * until the owner hears of it */
-		struct addr *local; /* of OPENED, until packed */
-		char *text;         /* of RESET, until packed and told */
+		void *open;         /* OPENING, early ASKED: payload of OPEN */
+		struct addr *local; /* ANSWERING: the address for OPENED */
+		char *text;         /* DEAD: the text for the peer's CLOSE */
 	} arg;
 	uint16_t open_len, reason;
 };
 
-struct post { /* a frame that waits to be packed */
+struct post { /* a frame of the session that waits to be packed */
 	struct list node;
 	uint8_t command, flags;
 	uint32_t client_id, server_id;
@@ -99,8 +116,8 @@ struct post { /* a frame that waits to be packed */
 enum {
 	BATCH = 16,
 	MAX_POSTS = 4096,
-	REST_US = 1000000, /* an idle log gives its memory back */
-	QUICK_US = 1000,   /* no round trip counts as shorter */
+	REST_US = 1000000, /* after that an empty log frees its memory */
+	QUICK_US = 1000,   /* shorter round trips are taken for this one */
 };
 
 struct session {
@@ -111,8 +128,8 @@ struct session {
 	void *owner;
 	uint64_t now;
 	bool attached, failed;
-	bool forgotten; /* and the peer not heard since */
-	char why[160];
+	bool forgotten; /* by session_forget; no frame has come since */
+	char why[160];  /* why `failed` is set */
 
 	/* in */
 	struct frame_reader reader;
@@ -131,20 +148,20 @@ struct session {
 	uint64_t ping_us, resent;
 	bool ping_due, pong_due, ping_out;
 	uint64_t pong_value;
-	struct list asides; /* ATTACH, GOAWAY: outside the log */
+	struct list asides; /* struct post of ATTACH, GOAWAY: not in the log */
 	uint8_t small[FRAME_HEADER + 2 * TEXT_MAX];
 
 	/* channels */
 	struct list chans, dead;
 	struct map by_own, by_peer;
 	uint32_t next_own, top_peer;
-	uint64_t memory;           /* half is the log's, half credit */
-	struct budget budget;      /* of credit */
-	struct list early, hungry; /* struct chan.line: to begin; to go on */
-	unsigned nline;            /* how many stand in them */
-	struct chan *over;         /* the one that may exceed the budget */
-	uint64_t line_us;          /* when they look again */
-	uint64_t crowded_us;       /* when the owner was told */
+	uint64_t memory;           /* one half for the log, one for credit */
+	struct budget budget;      /* for credit */
+	struct list early, hungry; /* struct chan.line: the queues of line.c */
+	unsigned nline;            /* channels in both queues */
+	struct chan *over;   /* the one channel that may exceed the budget */
+	uint64_t line_us;    /* when line_move is due */
+	uint64_t crowded_us; /* when ops->crowded was last called */
 	uint32_t rtt_us;
 	uint64_t sweep_us, rest_us, bytes_out, bytes_in;
 };
@@ -152,40 +169,47 @@ struct session {
 /* chan.c */
 struct chan *chan_make_bare(struct session *, uint8_t service);
 void chan_free(struct chan *);
-/* A copy of a packed OPEN, for later. */
+/* Keeps a copy of the packed payload of an OPEN.  0 or ERR_NOMEM. */
 MUST_CHECK int chan_keep_open(struct chan *, const void *p, size_t n);
+/* Makes it DEAD.  `tell`: the peer gets a CLOSE, unless it never saw the OPEN. */
 void chan_kill(struct chan *, unsigned reason, const char *text, bool tell);
+/* Notes that the frames of these OWE_ flags are to be sent. */
 void chan_owe(struct chan *, unsigned what);
+/* Ends the channel if both FINs have been passed on. */
 void chan_check_end(struct chan *);
+/* Gives bytes of the peer to the local end; what it does not take goes to the
+ * backlog.  `urgent`: the last byte is urgent. */
 void chan_deliver(struct chan *, const struct iovec *, int n, bool urgent);
-/* sound.c: one that arrives, as far as its own fields tell. */
+/* sound.c: whether the fields of a channel that was received from another process
+ * can be true. */
 bool chan_is_sound(const struct chan *);
-/* input.c */
+/* Shows the kept OPEN of the peer to the owner of the session. */
+void chan_ask_owner(struct chan *);
+/* Writes the 20 bytes of a frame's header. */
+void chan_put_header(uint8_t *at, const struct chan *c, unsigned command,
+		     unsigned flags, size_t len);
+/* input.c: hands the collected DATA to its channel. */
 void input_flush(struct session *);
-/* The peer's OPEN, which has waited. */
-void input_open(struct chan *);
-/* sched.c */
+/* sched.c: the channel has something to send and takes part in the turns. */
 void sched_add(struct chan *);
-/* One turn of one channel: bytes or FIN are packed, or it broke.  False: there is
- * nothing to do now. */
+/* Gives one channel its turn, which packs bytes or a FIN, or finds the channel
+ * broken.  False: no channel has anything to send. */
 bool sched_data(struct session *);
-/* log.c */
-void log_init(struct session *);
-void log_fini(struct session *);
-/* Gives back what an idle session does not need. */
-void log_rest(struct session *);
+/* session_log.c: how large the log may become. */
+void session_log_init(struct session *);
+void session_log_fini(struct session *);
+/* Frees the memory that an idle session does not need. */
+void session_log_rest(struct session *);
 /* The peer has acknowledged something: the limit may grow. */
-void log_acked(struct session *);
-/* From another process, with the limit that it has. */
-void log_arrived(struct session *);
-/* No room for `n` more bytes of control frames. */
-bool log_is_full(const struct session *, uint64_t n);
-/* What DATA may still take, headers included. */
-size_t log_room(const struct session *);
-/* control.c */
-void header_put(uint8_t *at, const struct chan *c, unsigned command,
-		unsigned flags, size_t len);
-/* Packs one waiting control frame, or one channel's; false: the log is full. */
+void session_log_acked(struct session *);
+/* The log was received from another process: charges its limit to the budget. */
+void session_log_arrived(struct session *);
+/* There is no room for `n` more bytes of control frames. */
+bool session_log_is_full(const struct session *, uint64_t n);
+/* Bytes of DATA frames that still fit, headers included. */
+size_t session_log_room(const struct session *);
+/* control.c: packs one frame of the session, or all that one channel owes.
+ * False: the log is full, or the session has failed. */
 bool control_pack(struct session *);
 bool control_waits(const struct session *);
 

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* control.c - packs the frames that carry no bytes of applications. */
+/* control.c - packs control frames, that is all but DATA and FIN, into the log. */
 #include "channel/chan.h"
 
 #include "base/err.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-void header_put(uint8_t *at, const struct chan *c, unsigned command,
-		unsigned flags, size_t len)
-{
-	bool agent = c->s->role == ROLE_AGENT;
-	struct frame f = {
-		.command = (uint8_t)command,
-		.service = c->service,
-		.flags = (uint8_t)flags,
-		.protocol = PROTOCOL_TCP,
-		.marker = c->s->marker,
-		.client_id = agent ? c->own_id : c->peer_id,
-		.server_id = agent ? c->peer_id : c->own_id,
-		.len = (uint16_t)len,
-	};
-
-	frame_pack(at, &f);
-}
 
 static bool control_put(struct chan *c, unsigned command, unsigned flags,
 			const void *payload, size_t len)
@@ -36,7 +18,7 @@ static bool control_put(struct chan *c, unsigned command, unsigned flags,
 		session_fail(c->s, "out of memory");
 		return false;
 	}
-	header_put(p, c, command, flags, len);
+	chan_put_header(p, c, command, flags, len);
 	if (len)
 		memcpy(p + FRAME_HEADER, payload, len);
 	slog_commit(log, FRAME_HEADER + len);
@@ -45,7 +27,7 @@ static bool control_put(struct chan *c, unsigned command, unsigned flags,
 
 static bool control_number(struct chan *c)
 {
-	/* No id comes twice in a session, so after the last one it ends. */
+	/* An id is used once in a session, so after the last one it ends. */
 	if (c->s->next_own == UINT32_MAX) {
 		session_fail(c->s, "out of channel ids");
 		return false;
@@ -115,7 +97,7 @@ static void pack_the_reset(struct chan *c)
 		chan_free(c);
 }
 
-/* Everything that one channel owes. */
+/* Packs every frame that one channel owes. */
 static void pack_owed(struct chan *c)
 {
 	unsigned owes = c->owes;
@@ -170,7 +152,7 @@ bool control_waits(const struct session *s)
 
 bool control_pack(struct session *s)
 {
-	if (log_is_full(s, 1))
+	if (session_log_is_full(s, 1))
 		return false;
 	if (!list_is_empty(&s->posts))
 		pack_post(s, list_first(&s->posts, struct post, node));

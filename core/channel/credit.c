@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* credit.c - how much a peer may send on a channel, and what that may cost.
  *
- * What is granted and not consumed could have to be kept, so a channel's window
- * is charged to the budgets as long as it stands (docs/protocol.md, section 6). */
+ * Bytes that are granted and not consumed may have to be kept in memory.  The window
+ * of a channel, which bounds them, is therefore charged to the budgets for as long
+ * as the channel has it (docs/protocol.md, section 6). */
 #include "channel/credit.h"
 
 #include "base/err.h"
 
 enum {
-	SHARE = 3,
-	GROWTH = 4, /* TCP's own window doubles */
-	SWEEP_US = 5000000,
-	IDLE_US = 10000000,
-	HURRY_US = 1000000,
+	SHARE = 3,          /* see fair() */
+	GROWTH = 4,         /* in one step; TCP doubles its window */
+	SWEEP_US = 5000000, /* from one credit_sweep to the next */
+	IDLE_US = 10000000, /* idle so long: credit is asked back */
+	HURRY_US = 1000000, /* both of them while channels wait */
 };
 
 void credit_init(struct chan *c, uint32_t window)
@@ -29,7 +30,8 @@ void credit_release(struct chan *c)
 	c->kept = 0;
 }
 
-/* What was promised before counts, also where this process has less. */
+/* The peer may use what the other process has granted, even if this process has a
+ * smaller budget. */
 void credit_arrived(struct chan *c)
 {
 	budget_force(&c->s->budget, c->window);
@@ -37,9 +39,9 @@ void credit_arrived(struct chan *c)
 	c->epoch_consumed = c->consumed;
 }
 
-/* Told when half of the window is used, or as much as an ACK stands for: often
- * enough to keep the sender going, rarely enough to cost nothing; and always
- * while more of a message must come. */
+/* A WINDOW frame is sent when half of the window is used, or ACK_EVERY bytes: often
+ * enough that the sender never stops, and rarely enough to cost little.  While a
+ * message is unfinished it is sent at once. */
 static void credit_grant(struct chan *c)
 {
 	uint64_t left = c->granted - c->consumed;
@@ -49,7 +51,7 @@ static void credit_grant(struct chan *c)
 	    (left > c->window - step && !c->want))
 		return;
 	c->granted = c->consumed + c->window;
-	/* Not packed yet, OPENED carries it. */
+	/* Before that, OPENED will carry it. */
 	if (c->state != CHAN_ASKED && c->state != CHAN_ANSWERING)
 		chan_owe(c, OWE_WINDOW);
 }
@@ -85,21 +87,22 @@ void chan_keep(struct chan *c, uint64_t bytes)
 	c->kept = bytes;
 }
 
-/* A window may be three times as large as what is left for all others.  One
- * that is larger gives way, so that all who need much come to have the same, and
- * there is always something for those to come (Choudhury and Hahne, 1998). */
+/* The largest window that a channel may have: three times what is left for all
+ * others.  A larger window shrinks, so that busy channels end up with equal windows
+ * and something is always left for new ones (Choudhury and Hahne, 1998, "Dynamic
+ * queue length thresholds"). */
 static uint64_t fair(const struct chan *c)
 {
 	uint64_t left = MIN(budget_left(&c->s->budget), UINT32_MAX);
 	uint64_t most = (left + c->window) / (SHARE + 1) * SHARE;
 
-	/* The one over the budget gives back what it has, at once. */
+	/* The channel that exceeds the budget gives all of it back. */
 	return c == c->s->over ? CREDIT_START :
 				 MAX(MIN(most, UINT32_MAX / 2), CREDIT_START);
 }
 
-/* A window's worth in less than two round trips: the window may be what limits
- * the sender. */
+/* When a whole window was consumed in less than two round trips, the window may be
+ * what limits the sender, so it grows. */
 static void grow(struct chan *c, uint64_t most)
 {
 	struct session *s = c->s;
@@ -114,7 +117,8 @@ static void grow(struct chan *c, uint64_t most)
 	c->epoch_consumed = c->consumed;
 }
 
-/* What was consumed just now is not granted again. */
+/* Reduces the window by bytes that were consumed just now and are not granted
+ * again: what is granted cannot be taken back. */
 static void credit_shrink(struct chan *c, size_t n, uint64_t most)
 {
 	uint32_t less = (uint32_t)MIN(n, c->window - most);
@@ -156,8 +160,8 @@ void credit_on_limit(struct chan *c, uint64_t limit)
 	}
 }
 
-/* The peer wants back what we do not need; a little stays, so that the next
- * keystroke does not wait for a round trip. */
+/* The peer asks for credit that we do not use.  CREDIT_START remains, so that the
+ * next keystroke need not wait for a round trip. */
 int credit_on_return(struct chan *c)
 {
 	c->limit = MIN(c->limit, c->sent + CREDIT_START);
@@ -186,8 +190,8 @@ int credit_on_returned(struct chan *c, uint64_t limit)
 	return 0;
 }
 
-/* Under pressure, channels that stand idle are asked for what they hold, and
- * earlier where others wait for it. */
+/* When memory is scarce, asks the peer to return the credit of idle channels; sooner
+ * while other channels wait for memory. */
 void credit_sweep(struct session *s)
 {
 	uint64_t idle = line_stands(s) ? HURRY_US : IDLE_US;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* input.c - frames of the peer, to the channels that they belong to.
+/* input.c - reads the frames of the peer and gives them to their channels.
  *
- * DATA is not copied: runs of it for one channel are collected as pieces of the
- * lent plaintext and handed to the local end with one call. */
+ * DATA is not copied.  Successive DATA frames of one channel are collected as
+ * pieces of the caller's plaintext and given to the local end with one call. */
 #include "channel/credit.h"
 
 #include "base/err.h"
@@ -19,8 +19,8 @@ void input_flush(struct session *s)
 	s->nbatch = 0;
 }
 
-/* The channel that a header names: *c, NULL for one that was issued and is
- * gone.  ERR_PROTO for ids that cannot be. */
+/* Finds the channel whose ids stand in a header.  0 with *c, which is NULL for a
+ * channel that has ended; or ERR_PROTO for ids that were never used. */
 static int input_find(struct session *s, const struct frame *f, struct chan **c)
 {
 	uint32_t own = id_own(s, f), peer = id_peer(s, f);
@@ -84,22 +84,6 @@ static int input_new(struct session *s, const struct frame *f, const uint8_t *p)
 	return 0;
 }
 
-void input_open(struct chan *c)
-{
-	struct open o;
-	int ret = unpack_open(&o, c->arg.open, c->open_len);
-
-	free(c->arg.open);
-	c->arg.open = NULL;
-	if (ret) {
-		chan_reset(c, REASON_INTERNAL, "malformed OPEN");
-		return;
-	}
-	o.real = c->real;
-	o.check = c->check;
-	c->s->ops->open(c->s, c, &o);
-}
-
 static int input_opened(struct chan *c, const struct frame *f, const uint8_t *p)
 {
 	struct session *s = c->s;
@@ -108,7 +92,7 @@ static int input_opened(struct chan *c, const struct frame *f, const uint8_t *p)
 	if (unpack_opened(&o, p, f->len) || !id_peer(s, f))
 		return session_fail(s, "malformed OPENED");
 	if (c->state == CHAN_DEAD) {
-		/* What the peer sends until it hears of that is a pair. */
+		/* Until the peer hears of the end, it names both ids. */
 		c->peer_id = id_peer(s, f);
 		return 0;
 	}
@@ -196,7 +180,7 @@ static int input_ack(struct session *s, const struct frame *f, const uint8_t *p)
 
 	if (unpack_u64(&count, p, f->len) || slog_ack(&s->log, count))
 		return session_fail(s, "ACK of what was never sent");
-	log_acked(s);
+	session_log_acked(s);
 	if (!slog_held(&s->log))
 		s->rest_us = s->now + REST_US;
 	return 0;
@@ -241,7 +225,7 @@ static int input_channel(struct session *s, const struct frame *f,
 	}
 }
 
-/* Everything that concerns no channel, or only names one. */
+/* Frames that belong to no channel; some name one. */
 static int input_other(struct session *s, const struct frame *f,
 		       const uint8_t *p)
 {
@@ -313,7 +297,7 @@ int session_input(struct session *s, const uint8_t *p, size_t n)
 				s->ack_since = s->now;
 			s->processed += FRAME_HEADER + (uint64_t)f.len;
 		}
-		/* A gathered frame's memory is used again for the next. */
+		/* The reader uses the memory of a gathered frame again. */
 		if (s->reader.part)
 			input_flush(s);
 	}

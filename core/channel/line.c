@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* line.c - channels that wait for memory, or to be let, in their order.
+/* line.c - two queues of channels that wait for memory, or for the owner's
+ * permission to begin.
  *
- *   early    those whose OPEN is here, or is to be sent: what the peer may send
- *            at first is charged, and counted as waiting
- *   hungry   those that have begun: more of a message must come, or the local
- *            end would keep more
+ *   early    channels that have not begun: their OPEN has come, or is still to be
+ *            sent.  Their first window is charged, and counted as `waiting`.
+ *   hungry   channels that have begun and need a larger window for the rest of a
+ *            message, or whose local end must keep more.
  *
- * So that those who have each a part of a message cannot wait for each other for
- * ever, one of a session at a time may exceed the budget. */
+ * Channels that each hold part of a message could wait for each other for ever.
+ * Therefore one channel of a session at a time may exceed the budget. */
 #include "channel/credit.h"
 
 #include "base/err.h"
 
 enum {
 	GROWTH = 4,
-	LOOK_US = 50000, /* others' memory comes free without a word */
-	TELL_US = 10000000,
+	LOOK_US = 50000,    /* nobody says when other sessions free memory */
+	TELL_US = 10000000, /* between two calls of ops->crowded */
 };
 
 static enum crowd crowd_of(const struct chan *c)
@@ -73,7 +74,7 @@ static void wait_early(struct chan *c)
 	stand(&c->s->early, c);
 }
 
-/* Asked last, since a yes counts. */
+/* To be asked last: the owner counts a yes as a channel that begins. */
 static bool has_leave(const struct chan *c)
 {
 	const struct session_ops *ops = c->s->ops;
@@ -111,7 +112,7 @@ void line_leave(struct chan *c)
 
 /* ---- those that have begun ---------------------------------------------------- */
 
-/* Whether c may have n more, if it must over the budget. */
+/* Whether c may have n more bytes, as the one that exceeds the budget if need be. */
 static bool may_exceed(struct chan *c, uint64_t n)
 {
 	struct session *s = c->s;
@@ -119,7 +120,7 @@ static bool may_exceed(struct chan *c, uint64_t n)
 
 	if (budget_lets(&s->budget, n))
 		return true;
-	/* The one that was over is not any more. */
+	/* The channel that exceeded the budget does so no longer. */
 	if (o && (budget_lets(&s->budget, 0) ||
 		  (o->window <= CREDIT_START && !o->kept && !o->want)))
 		s->over = NULL;
@@ -158,7 +159,7 @@ void line_feed(struct chan *c)
 
 bool chan_may_keep(struct chan *c, bool unfinished)
 {
-	/* Who keeps nothing goes on whatever happens. */
+	/* An end that keeps nothing yet may always begin. */
 	if (!c->kept || budget_lets(&c->s->budget, 1) ||
 	    (unfinished && may_exceed(c, 1)))
 		return true;
@@ -200,7 +201,7 @@ static bool serve_early(struct session *s)
 	if (c->mine)
 		chan_owe(c, OWE_OPEN);
 	else
-		input_open(c);
+		chan_ask_owner(c);
 	return true;
 }
 

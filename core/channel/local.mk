@@ -6,7 +6,7 @@ libadit_core_a_SOURCES += \
 	core/channel/credit.c core/channel/credit.h \
 	core/channel/input.c \
 	core/channel/line.c \
-	core/channel/log.c \
+	core/channel/session_log.c core/channel/session_state.c \
 	core/channel/session_handover.c core/channel/session_handover.h \
 	core/channel/ops.h \
 	core/channel/sched.c \

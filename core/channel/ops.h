@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ops.h - what a session calls: the local ends of its channels, and its owner. */
+/* ops.h - functions that a session calls: of the local ends of its channels, and of
+ * its owner, the agent or the gateway. */
 #ifndef ADIT_CHANNEL_OPS_H
 #define ADIT_CHANNEL_OPS_H
 
@@ -17,57 +18,63 @@ struct chan;
 /* The local end of a channel.  Called by the session, never from inside
  * chan_readable, chan_writable or chan_reset. */
 struct chan_ops {
-	/* One read of what chan_readable announced, into at most n pieces.
-	 * > 0: bytes, filling the pieces in order; *urgent: the last of them
-	 * is urgent.  0: FIN.  ERR_AGAIN: nothing there.  Another error: broken.
-	 * n == 0 asks only for FIN or error: ERR_AGAIN if there are bytes. */
+	/* Reads once what chan_readable announced, into at most n pieces.
+	 * Returns the number of bytes, which fill the pieces in order;
+	 * *urgent says that the last one is urgent.  0: FIN.  ERR_AGAIN:
+	 * nothing is there.  Another error: the connection is broken.
+	 * With n == 0 only FIN or an error is asked for: ERR_AGAIN if there
+	 * are bytes. */
 	ssize_t (*read)(struct chan *, const struct iovec *iov, int n,
 			bool *urgent);
-	/* How many bytes were taken, maybe 0: then chan_writable must follow.
-	 * `urgent`: the last byte of all is.  An error: broken. */
+	/* Returns how many bytes were taken.  Less than all: chan_writable
+	 * must follow.  `urgent`: the very last byte is urgent.  An error: the
+	 * connection is broken. */
 	ssize_t (*write)(struct chan *, const struct iovec *iov, int n,
 			 bool urgent);
-	/* The peer's FIN, behind its last byte. */
+	/* The peer has sent its FIN, and write has taken its last byte. */
 	void (*finish)(struct chan *);
-	/* The answer to chan_open. */
+	/* The peer has accepted the channel of chan_open. */
 	void (*opened)(struct chan *, const struct opened *);
-	/* The last call: with REASON_NONE after both FINs, else the local
-	 * connection must be reset.  The chan is gone afterwards. */
+	/* The last call.  REASON_NONE: both sides have sent FIN; any other
+	 * reason: the local connection must be reset.  `text` is for people and
+	 * may be NULL.  The chan must not be used afterwards. */
 	void (*closed)(struct chan *, unsigned reason, const char *text);
-	/* There is memory again: chan_may_keep has said that there is none.  May
-	 * be NULL where it is not asked. */
+	/* There is memory again, after chan_may_keep has said no.  May be NULL
+	 * in ends that never ask. */
 	void (*room)(struct chan *);
-	/* The end itself counts what is consumed, with chan_consumed; else what
-	 * write took is consumed. */
+	/* The local end calls chan_consumed itself.  Otherwise bytes count as
+	 * consumed when write has taken them. */
 	bool counts;
 };
 
-/* What channels wait for: the session's memory, that of all sessions, or the
- * owner's leave. */
+/* What channels wait for: memory of the session, memory of all sessions, or the
+ * owner's permission (may_begin). */
 enum crowd { CROWD_SESSION, CROWD_ALL, CROWD_LEAVE };
 
 /* The owner of the session: agent or gateway. */
 struct session_ops {
-	/* The peer asks for a channel: chan_attach and later chan_accept, or
-	 * chan_reset to refuse. */
+	/* The peer asks for a channel.  The owner calls chan_attach and later
+	 * chan_accept, or chan_reset to refuse it. */
 	void (*open)(struct session *, struct chan *, const struct open *);
-	/* EXPECT, EXPECTED, CANCEL, RESOURCES, ATTACHED, GOAWAY.  `about` is the
-	 * channel that the header names, or NULL.  0, or ERR_PROTO to end the
-	 * session (say why with session_fail). */
+	/* A frame EXPECT, EXPECTED, CANCEL, RESOURCES, ATTACHED or GOAWAY has
+	 * come.  `about` is the channel that its header names, or NULL.  Returns
+	 * 0, or what session_fail returns to end the session. */
 	int (*frame)(struct session *, const struct frame *, const uint8_t *p,
 		     struct chan *about);
-	/* There is something for session_next or session_reap.  Cheap, often
-	 * called, from inside any call; may be NULL. */
+	/* session_next or session_reap has something to do.  Called often and
+	 * from inside any function of the session, so it must only take a note.
+	 * May be NULL. */
 	void (*wake)(struct session *);
-	/* Channels wait, where none did for a while.  May be NULL. */
+	/* Channels have begun to wait; at most every 10 s.  May be NULL. */
 	void (*crowded)(struct session *, enum crowd why);
-	/* There is one channel more, until `less`: NULL, and then it counts, or
-	 * why it may not be, for the peer.  `must`: it comes from another
-	 * process, and there is no no.  Both may be NULL. */
+	/* Counts one more channel, until `less`.  NULL, or a text for the peer
+	 * that says why there may not be one more.  `must`: the channel was
+	 * received from another process and cannot be refused.  Both functions
+	 * may be NULL. */
 	const char *(*more)(struct session *, bool must);
 	void (*less)(struct session *);
-	/* The next channel of the peer's may begin, and has begun; false: it has
-	 * to wait, and is asked for again.  May be NULL. */
+	/* Whether the next channel of the peer may begin; true counts as begun.
+	 * False: the session asks again later.  May be NULL: always. */
 	bool (*may_begin)(struct session *);
 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sched.c - which channel's bytes go next.
  *
- * Bytes wait in the kernel, not here: a channel is read when its turn comes,
+ * Bytes wait in the kernel and not here: a channel is read when its turn comes,
  * straight into the log, as many full frames as one system call can fill.
- * Channels that have been quiet go first; the others take turns (deficit round
- * robin), as FQ-CoDel does it (RFC 8290, section 4). */
+ * Channels that have sent little lately (`fresh`) go first.  The others (`busy`)
+ * take turns by deficit round robin, as in FQ-CoDel (RFC 8290, section 4). */
 #include "channel/chan.h"
 
 #include "base/err.h"
@@ -14,7 +14,7 @@ enum {
 	QUANTUM_MAX = 4 * FRAME_PAYLOAD_MAX,
 	QUIET_BYTES = 8192, /* below this a channel is interactive */
 	HALVE_US = 16384,   /* `recent` halves in this time */
-	LEAST = 4096,       /* a smaller rest of a chunk is left */
+	LEAST = 4096,       /* smaller rests of a log's chunk stay empty */
 };
 
 static void decay(struct chan *c)
@@ -44,7 +44,7 @@ static int quantum(const struct session *s)
 {
 	int n = (int)MAX(MIN(s->target / 2, QUANTUM_MAX), QUANTUM_MIN);
 
-	/* Whole frames: no crumbs behind them. */
+	/* Whole frames, so that no small frame follows them. */
 	return n > FRAME_PAYLOAD_MAX ? n - n % FRAME_PAYLOAD_MAX : n;
 }
 
@@ -65,7 +65,7 @@ static int lay_out(struct iovec iov[4], uint8_t *p, size_t room, size_t want)
 	return n;
 }
 
-/* Puts the headers before `len` bytes that were read into iov. */
+/* Writes headers in front of the `len` bytes that were read into iov. */
 static void seal(struct chan *c, const struct iovec *iov, size_t len,
 		 bool urgent)
 {
@@ -73,8 +73,9 @@ static void seal(struct chan *c, const struct iovec *iov, size_t len,
 
 	for (; len; iov++, len -= n, total += FRAME_HEADER + n) {
 		n = MIN(len, iov->iov_len);
-		header_put((uint8_t *)iov->iov_base - FRAME_HEADER, c,
-			   FRAME_DATA, urgent && n == len ? FLAG_URGENT : 0, n);
+		chan_put_header((uint8_t *)iov->iov_base - FRAME_HEADER, c,
+				FRAME_DATA,
+				urgent && n == len ? FLAG_URGENT : 0, n);
 	}
 	slog_commit(&c->s->log, total);
 }
@@ -88,7 +89,7 @@ static void pack_fin(struct chan *c)
 		session_fail(c->s, "out of memory");
 		return;
 	}
-	header_put(p, c, FRAME_CLOSE, FLAG_FIN, 0);
+	chan_put_header(p, c, FRAME_CLOSE, FLAG_FIN, 0);
 	slog_commit(&c->s->log, FRAME_HEADER);
 	c->fin_out = true;
 	chan_check_end(c);
@@ -105,7 +106,7 @@ static void sent(struct chan *c, size_t n)
 	s->bytes_out += n;
 }
 
-/* One read of a channel.  False: nothing came of it. */
+/* Reads a channel once.  False: it had nothing to read. */
 static bool sched_turn(struct chan *c, size_t want)
 {
 	struct session *s = c->s;
@@ -123,7 +124,7 @@ static bool sched_turn(struct chan *c, size_t want)
 		}
 	}
 	c->ready = false;
-	room = MIN(room, log_room(s));
+	room = MIN(room, session_log_room(s));
 	n = c->ops->read(c, iov, want ? lay_out(iov, p, room, want) : 0,
 			 &urgent);
 	if (n > 0) {
@@ -134,13 +135,13 @@ static bool sched_turn(struct chan *c, size_t want)
 	} else if (n != ERR_AGAIN) {
 		chan_reset(c, REASON_PEER_RESET, NULL);
 	} else if (!want) {
-		/* Bytes are there, but no credit for them. */
+		/* There are bytes, but no credit for them. */
 		c->ready = c->blocked = true;
 	}
 	return n != ERR_AGAIN;
 }
 
-/* Whose turn it is; NULL: nobody's. */
+/* Takes the channel whose turn it is; NULL: none has anything to send. */
 static struct chan *pick(struct session *s)
 {
 	struct list *from = &s->fresh;
@@ -164,7 +165,7 @@ bool sched_data(struct session *s)
 	struct chan *c;
 	size_t want;
 
-	if (log_room(s) < FRAME_HEADER + LEAST)
+	if (session_log_room(s) < FRAME_HEADER + LEAST)
 		return false;
 	while ((c = pick(s))) {
 		if (c->deficit <= 0) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* session.c - one end of a session: life, tunnels, and what goes out. */
+/* session.c - one end of a session: its life, its tunnels, the order of what it
+ * sends. */
 #include "channel/credit.h"
 
 #include "base/err.h"
@@ -32,7 +33,7 @@ struct session *session_new(const struct session_conf *conf,
 	s->next_own = 1;
 	s->sweep_us = s->rest_us = UINT64_MAX;
 	frame_reader_init(&s->reader);
-	log_init(s);
+	session_log_init(s);
 	list_init(&s->posts);
 	list_init(&s->asides);
 	list_init(&s->owing);
@@ -45,7 +46,7 @@ struct session *session_new(const struct session_conf *conf,
 	return s;
 }
 
-/* Those of one command, or all (-1); how many. */
+/* Frees the frames of one command, or all (-1); returns how many. */
 static unsigned drop_posts(struct list *posts, int command)
 {
 	struct list *n, *t;
@@ -72,50 +73,10 @@ void session_free(struct session *s)
 	drop_posts(&s->posts, -1);
 	drop_posts(&s->asides, -1);
 	frame_reader_fini(&s->reader);
-	log_fini(s);
+	session_log_fini(s);
 	map_fini(&s->by_own);
 	map_fini(&s->by_peer);
 	free(s);
-}
-
-void *session_owner(const struct session *s)
-{
-	return s->owner;
-}
-
-void session_set_now(struct session *s, uint64_t now_us)
-{
-	if (s->sweep_us == UINT64_MAX)
-		s->sweep_us = now_us;
-	s->now = now_us;
-}
-
-void session_set_rtt(struct session *s, uint32_t rtt_us)
-{
-	s->rtt_us = rtt_us;
-}
-
-void session_set_target(struct session *s, size_t bytes)
-{
-	s->target = bytes;
-}
-
-int session_fail(struct session *s, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (!s->failed) {
-		va_start(ap, fmt);
-		vsnprintf(s->why, sizeof s->why, fmt, ap);
-		va_end(ap);
-	}
-	s->failed = true;
-	return ERR_PROTO;
-}
-
-const char *session_why(const struct session *s)
-{
-	return s->why;
 }
 
 /* ---- out --------------------------------------------------------------------- */
@@ -127,7 +88,7 @@ static bool ack_is_due(const struct session *s)
 	return n >= ACK_EVERY || (n && s->now - s->ack_since >= ACK_DELAY_US);
 }
 
-/* Before ATTACHED nothing but what the owner says may go. */
+/* Before ATTACHED only frames of the owner may be sent. */
 static bool small_waits(const struct session *s)
 {
 	return !list_is_empty(&s->asides) ||
@@ -168,7 +129,7 @@ static size_t small_aside(struct session *s)
 	return n;
 }
 
-/* One frame that the log does not count, ACK first. */
+/* Packs one frame that does not go through the log; ACK goes first. */
 static size_t small_next(struct session *s)
 {
 	if (!s->attached)
@@ -193,7 +154,7 @@ static size_t small_next(struct session *s)
 bool session_next(struct session *s, struct iovec *record)
 {
 	struct slog *log = &s->log;
-	/* A record that the network takes long for is a queue, too. */
+	/* On a slow network even one full record would be a long queue. */
 	size_t most = MIN(FRAME_MAX, s->target);
 
 	if (s->failed)
@@ -204,8 +165,8 @@ bool session_next(struct session *s, struct iovec *record)
 	}
 	if (!s->attached)
 		return false;
-	/* Bytes never pass a control frame that waits: the line that names a
-	 * port stays behind its EXPECT. */
+	/* DATA never overtakes a control frame that waits: a line of FTP that
+	 * names a port must not arrive before the EXPECT for that port. */
 	while (log->end - log->sent < most)
 		if (!(control_waits(s) ? control_pack(s) : sched_data(s)))
 			break;
@@ -233,7 +194,7 @@ void session_tick(struct session *s)
 		line_move(s);
 	if (s->now >= s->rest_us) {
 		s->rest_us = UINT64_MAX;
-		log_rest(s);
+		session_log_rest(s);
 	}
 }
 
@@ -241,7 +202,7 @@ static void bury(struct session *s)
 {
 	struct list *n, *t, todo;
 
-	/* closed() may end further channels. */
+	/* ops->closed may end further channels. */
 	while (!list_is_empty(&s->dead)) {
 		list_init(&todo);
 		list_splice(&todo, &s->dead);
@@ -303,7 +264,7 @@ int session_post(struct session *s, uint8_t command, uint8_t flags,
 		s->nposts -= drop_posts(&s->posts, FRAME_RESOURCES);
 	if (s->nposts >= MAX_POSTS) {
 		free(p);
-		return ERR_LIMIT; /* a peer that asks and never reads */
+		return ERR_LIMIT; /* the peer asks, and never reads */
 	}
 	s->nposts++;
 	list_append(&s->posts, &p->node);
@@ -320,26 +281,6 @@ void session_ping(struct session *s)
 	session_wake(s);
 }
 
-uint64_t session_heard(const struct session *s)
-{
-	return s->heard;
-}
-
-uint32_t session_rtt(const struct session *s)
-{
-	return s->rtt_us;
-}
-
-uint64_t session_ping_age(const struct session *s)
-{
-	return s->ping_out ? s->now - s->ping_us + 1 : 0;
-}
-
-bool session_is_waiting(const struct session *s)
-{
-	return s->log.sent > s->log.base;
-}
-
 /* ---- tunnels come and go ------------------------------------------------------- */
 
 void session_drop_all(struct session *s, unsigned reason)
@@ -348,7 +289,7 @@ void session_drop_all(struct session *s, unsigned reason)
 
 	list_each (n, t, &s->chans)
 		chan_kill(list_entry(n, struct chan, all), reason, NULL, false);
-	/* Those that only waited to tell the peer have nobody to tell. */
+	/* Dead channels only waited for their CLOSE to be sent. */
 	list_each (n, t, &s->owing) {
 		struct chan *c = list_entry(n, struct chan, owing);
 
@@ -369,16 +310,11 @@ void session_detach(struct session *s)
 	frame_reader_init(&s->reader);
 }
 
-bool session_is_attached(const struct session *s)
-{
-	return s->attached;
-}
-
 static void begin_anew(struct session *s)
 {
 	session_drop_all(s, REASON_LOST);
 	s->nposts -= drop_posts(&s->posts, -1);
-	log_fini(s);
+	session_log_fini(s);
 	s->processed = 0;
 }
 
@@ -386,11 +322,6 @@ void session_forget(struct session *s)
 {
 	begin_anew(s);
 	s->forgotten = true;
-}
-
-bool session_must_begin(const struct session *s)
-{
-	return s->forgotten;
 }
 
 int session_attach(struct session *s, bool fresh, uint64_t peer_count)
@@ -421,16 +352,6 @@ void session_stood_still(struct session *s, uint64_t us)
 	}
 }
 
-uint64_t session_count(const struct session *s)
-{
-	return s->processed;
-}
-
-unsigned session_channels(const struct session *s)
-{
-	return s->nchans;
-}
-
 void session_each(struct session *s, void (*fn)(struct chan *, void *),
 		  void *arg)
 {
@@ -438,15 +359,4 @@ void session_each(struct session *s, void (*fn)(struct chan *, void *),
 
 	list_each (n, t, &s->chans)
 		fn(list_entry(n, struct chan, all), arg);
-}
-
-struct session_stats session_stats(const struct session *s)
-{
-	return (struct session_stats){
-		.sent = s->bytes_out,
-		.received = s->bytes_in,
-		.resent = s->resent,
-		.memory = s->budget.used,
-		.limit = s->memory,
-	};
 }

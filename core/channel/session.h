@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* session.h - one end of a session: its channels, log, credit and scheduler.
  *
- * No I/O and no clock: plaintext of the tunnel goes in through session_input
- * and comes out of session_next; the local connections are reached through
- * struct chan_ops; the time is told.  A session and its channels belong to one
- * thread.
+ * A session does no I/O and reads no clock: plaintext of the tunnel goes in through
+ * session_input and comes out of session_next, local connections are reached
+ * through struct chan_ops, and session_set_now says what time it is.  A session and
+ * its channels belong to one thread.
  *
  *      local connection                                      tunnel
  *   --- chan_readable --> fresh/busy --\
@@ -25,11 +25,11 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-#define CREDIT_START 16384 /* what every open channel may send at first */
+#define CREDIT_START 16384 /* bytes that a channel may send at first */
 #define SESSION_CHANNELS 8192
-#define SESSION_MEMORY (UINT64_C(128) << 20) /* 4,096 channels may start */
+#define SESSION_MEMORY (UINT64_C(128) << 20) /* 4,096 first windows */
 #define ACK_EVERY (256 * 1024) /* bytes processed before an ACK is due */
-#define ACK_DELAY_US 20000     /* and the longest that it waits */
+#define ACK_DELAY_US 20000     /* the longest that a due ACK waits */
 
 enum role { ROLE_AGENT, ROLE_GATEWAY };
 
@@ -43,7 +43,7 @@ struct session_conf {
 
 struct session *session_new(const struct session_conf *,
 			    const struct session_ops *, void *owner);
-/* Ends every channel with REASON_LOST first. */
+/* Ends every channel with REASON_LOST, then frees the session. */
 void session_free(struct session *);
 void *session_owner(const struct session *);
 
@@ -51,92 +51,100 @@ void *session_owner(const struct session *);
 
 /* All times are in microseconds of one monotonic clock. */
 void session_set_now(struct session *, uint64_t now_us);
+/* The round trip of the tunnel. */
 void session_set_rtt(struct session *, uint32_t rtt_us);
-/* Bytes that may wait for the network: sets how much one channel may take in
- * one turn. */
+/* Bytes that may wait for the network at a time.  A channel's turn is a part of
+ * that. */
 void session_set_target(struct session *, size_t bytes);
 
-/* Plaintext, cut in any way; lent until session_input_done.  0, or an error
- * that ends the tunnel and the session: session_why says what. */
+/* Plaintext of the tunnel, cut anywhere; p must stay until session_input_done.
+ * 0, or an error that ends tunnel and session: session_why says which. */
 MUST_CHECK int session_input(struct session *, const uint8_t *p, size_t n);
-/* What was collected goes to the local ends now. */
+/* Gives the DATA that was collected to the local ends. */
 void session_input_done(struct session *);
 const char *session_why(const struct session *);
-/* Notes why, for session_why; returns ERR_PROTO. */
+/* Ends the session and notes why, for session_why.  Always ERR_PROTO. */
 int session_fail(struct session *, const char *fmt, ...) PRINTF(2, 3);
 
-/* The next record to be sealed, at most FRAME_MAX bytes that stay until the
- * next call into this session.  False: nothing to send now. */
+/* The plaintext of the next TLS record, at most FRAME_MAX bytes, which stay until
+ * the next call into this session.  False: there is nothing to send now. */
 bool session_next(struct session *, struct iovec *record);
-/* When session_tick wants to be called next, absolute; UINT64_MAX: never. */
+/* The time at which session_tick is to be called; UINT64_MAX: never. */
 uint64_t session_deadline(const struct session *);
-/* ACKs that are due; credit of idle channels. */
+/* Does what is due: takes credit from idle channels, serves those that wait. */
 void session_tick(struct session *);
-/* Calls `closed` of the channels that have ended; those that wait for memory go
- * on where there is some.  Once per loop turn. */
+/* Calls ops->closed of channels that have ended, and lets those go on that waited
+ * for their memory.  To be called once per turn of the loop. */
 void session_reap(struct session *);
 
-/* The tunnel is gone; channels and log wait for another one. */
+/* The tunnel is gone.  Channels and log wait for another one. */
 void session_detach(struct session *);
 bool session_is_attached(const struct session *);
-/* A tunnel is there.  fresh: counts start at 0 on both sides, and all channels
- * that were end with REASON_LOST.  Else peer_count is what the peer has
- * processed of our log: ERR_PROTO if that cannot be. */
+/* There is a tunnel again.  `fresh`: the peer knows nothing of this session, so byte
+ * counts start at 0 on both sides and all channels end with REASON_LOST.  Otherwise
+ * peer_count is how many bytes of our log the peer has processed.  0, or ERR_PROTO
+ * if that count is impossible. */
 MUST_CHECK int session_attach(struct session *, bool fresh,
 			      uint64_t peer_count);
-/* Nobody has come back: channels end with REASON_LOST, frames that wait and the
- * logs are gone.  The next attach must be a fresh one ... */
+/* No tunnel has come back in time: channels end with REASON_LOST, waiting frames and
+ * logs are dropped.  The next session_attach must be a fresh one. */
 void session_forget(struct session *);
-/* ... and so the one after it, until the peer has been heard: it may not know
- * yet that the logs begin anew. */
+/* Whether session_attach must be fresh: after session_forget, until a frame of the
+ * peer shows that it, too, has begun anew. */
 bool session_must_begin(const struct session *);
-/* Nothing could move for so long: what counts the time of channels leaves it
- * out. */
+/* Nothing could move for so many microseconds, for instance because the machine was
+ * suspended: that time does not make channels idle. */
 void session_stood_still(struct session *, uint64_t us);
-/* Log bytes processed here. */
+/* Bytes of the peer's log that have been processed here: for ATTACH. */
 uint64_t session_count(const struct session *);
-/* Ends all channels (they are reaped as usual), without telling the peer. */
+/* Ends all channels without telling the peer; session_reap frees them. */
 void session_drop_all(struct session *, unsigned reason);
 
-/* A frame that is not a channel's own.  ATTACH, PING and GOAWAY go outside of
- * the log.  A RESOURCES with FLAG_FIRST replaces those still waiting. */
+/* Queues a frame that belongs to no channel; `about` may be a channel that its
+ * header names.  ATTACH and GOAWAY do not go through the log.  RESOURCES with
+ * FLAG_FIRST replaces RESOURCES that still wait.  0, ERR_NOMEM, or ERR_LIMIT: it is
+ * too long, or the peer reads nothing and too many frames wait. */
 MUST_CHECK int session_post(struct session *, uint8_t command, uint8_t flags,
 			    struct chan *about, const struct iovec *payload);
-/* One PING; the answer sets session_rtt.  Does nothing while one is out. */
+/* Sends one PING, unless one has no answer yet.  The answer sets session_rtt. */
 void session_ping(struct session *);
-/* When the peer was last heard, and the last round trip (0: unknown). */
+/* When the peer last sent anything, and the last round trip (0: unknown). */
 uint64_t session_heard(const struct session *);
 uint32_t session_rtt(const struct session *);
-/* How long a PING has been out, 0: none is; and whether frames that were sent wait
- * for an ACK. */
+/* For how many microseconds a PING has had no answer (0: there is none), and whether
+ * frames that were sent wait for an ACK. */
 uint64_t session_ping_age(const struct session *);
 bool session_is_waiting(const struct session *);
 
 /* ---- channels -------------------------------------------------------------- */
 
-/* Asks the peer for a channel, as soon as there is memory for one.  o->credit is
- * filled in here.  NULL: the limit of channels, or none for the chan itself. */
+/* Asks the peer for a channel, as soon as there is memory for its first window.
+ * o->credit is filled in here.  NULL: there are too many channels, or no memory for
+ * the struct. */
 struct chan *chan_open(struct session *, const struct chan_ops *, void *end,
 		       uint8_t service, const struct open *o);
-/* The answerer's: gives an incoming channel its local end ... */
+/* Gives a channel that the peer asked for its local end. */
 void chan_attach(struct chan *, const struct chan_ops *, void *end);
-/* ... and says yes.  `local`: our address towards that end. */
+/* Accepts it.  `local` is our address in the connection to that end. */
 void chan_accept(struct chan *, const struct addr *local);
-/* Both directions end at once, here and there.  `text` may be NULL. */
+/* Ends both directions at once, here and at the peer.  `text` is for people; it may
+ * be NULL. */
 void chan_reset(struct chan *, unsigned reason, const char *text);
 
+/* The local end has bytes, a FIN or an error for ops->read. */
 void chan_readable(struct chan *);
+/* The local end can take bytes again: the backlog goes to ops->write. */
 void chan_writable(struct chan *);
-/* For ops that count: n more bytes have left for good. */
+/* For ops with `counts`: the local end needs n more bytes no longer. */
 void chan_consumed(struct chan *, size_t n);
-/* What came is the beginning of a message, of which most may come: the window
- * grows until it is whole, and waits for memory where there is none.  0: nothing is
- * unfinished any more. */
+/* The local end has the beginning of a message that may be `most` bytes long and
+ * cannot consume it before it is whole: the window grows until then, if need be
+ * after waiting for memory.  0: no message is unfinished. */
 void chan_want(struct chan *, uint32_t most);
-/* The local end keeps so many bytes besides those that came within the window. */
+/* The local end keeps so many bytes in all, besides those in the window. */
 void chan_keep(struct chan *, uint64_t bytes);
-/* Whether it may come to keep more; if not, `room` follows.  `unfinished`: it
- * keeps the beginning of a message. */
+/* Whether the local end may keep more bytes.  False: ops->room will say when.
+ * `unfinished`: it keeps the beginning of a message. */
 bool chan_may_keep(struct chan *, bool unfinished);
 
 void *chan_end(const struct chan *);
@@ -146,19 +154,19 @@ struct chan_info {
 	uint8_t service;
 	bool is_open, is_dead;
 	uint64_t sent, received; /* payload bytes into and out of the tunnel */
-	uint64_t kept;           /* of `received`: by the local end */
-	uint64_t opened_us,
-		active_us; /* when it was made, when it last moved */
+	uint64_t kept;           /* part of `received`: in the local end */
+	uint64_t opened_us;      /* when it was made */
+	uint64_t active_us;      /* when it last moved a byte */
 };
 struct chan_info chan_info(const struct chan *);
 unsigned session_channels(const struct session *);
-/* Those that wait, to begin or for memory. */
+/* Channels that wait to begin, or for memory to go on. */
 unsigned session_crowd(const struct session *);
-/* All live channels; fn may reset the one it is given. */
+/* Calls fn for each channel that is not dead; fn may reset it. */
 void session_each(struct session *, void (*fn)(struct chan *, void *), void *);
 struct session_stats {
 	uint64_t sent, received, resent;
-	uint64_t memory, limit; /* charged; all that it may have */
+	uint64_t memory, limit; /* bytes charged, and the most that may be */
 };
 struct session_stats session_stats(const struct session *);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* session_handover.c - a session on its way to another process. */
+/* session_handover.c - sends a session to another process and receives it there. */
 #include "channel/session_handover.h"
 
 #include "channel/credit.h"
@@ -89,7 +89,7 @@ static void chan_handover(struct handover *c, struct chan *ch)
 	flow_handover(c, ch);
 }
 
-/* Into lists, maps and budgets. */
+/* Puts a received channel into lists, maps and budgets. */
 static void chan_settle(struct handover *c, struct chan *ch)
 {
 	struct session *s = ch->s;
@@ -103,7 +103,7 @@ static void chan_settle(struct handover *c, struct chan *ch)
 		list_append(&s->owing, &ch->owing);
 	if (ch->closed_told)
 		list_remove(&ch->all);
-	/* What stands in no map must not be taken out of one. */
+	/* Without an id chan_free leaves the maps alone. */
 	if (own && (own >= s->next_own || map_get(&s->by_own, own) ||
 		    map_put(&s->by_own, own, ch))) {
 		ch->own_id = 0;
@@ -116,7 +116,7 @@ static void chan_settle(struct handover *c, struct chan *ch)
 	}
 }
 
-/* The owner has heard of it, and not of its end yet. */
+/* The owner knows the channel, and has not been told of its end. */
 static bool has_end(const struct chan *ch)
 {
 	return !ch->closed_told && (ch->mine || !ch->early);
@@ -163,7 +163,7 @@ static void chans_leave(struct handover *c, struct session *s,
 	handover_count(c, &n, SIZE_MAX);
 	list_each (l, t, &s->chans)
 		chan_leaves(c, list_entry(l, struct chan, all), end);
-	/* Those that are gone, but for their CLOSE. */
+	/* Channels that have ended and still owe the peer a CLOSE. */
 	list_each (l, t, &s->owing) {
 		struct chan *ch = list_entry(l, struct chan, owing);
 
@@ -248,7 +248,7 @@ void session_handover(struct handover *c, struct session *s,
 	c->bad |= !s->next_own;
 	slog_handover(c, &s->log);
 	if (!c->leaving)
-		log_arrived(s);
+		session_log_arrived(s);
 	posts_handover(c, s);
 	if (c->leaving)
 		chans_leave(c, s, end);

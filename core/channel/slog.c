@@ -93,8 +93,8 @@ bool slog_next(struct slog *l, struct iovec *record)
 	return true;
 }
 
-/* The first chunk is used up.  The last one stays, emptied, while there is one:
- * a busy session would ask for it again at once. */
+/* Everything in the first chunk is acknowledged.  If it is the only one it is kept,
+ * empty: a busy session would allocate it again at once. */
 static void drop_first(struct slog *l)
 {
 	struct slog_chunk *c = l->first;
@@ -166,7 +166,7 @@ static void held_leave(struct handover *c, const struct slog *l)
 			       k->len - off);
 }
 
-/* One frame; `sent` stands before it if that is where it stood. */
+/* Receives one frame, and finds the place of `sent` if that is behind it. */
 static void frame_arrives(struct handover *c, struct slog *l, uint64_t sent)
 {
 	size_t room, n = rd_left(&c->in) < FRAME_HEADER ? SIZE_MAX :
@@ -191,7 +191,7 @@ static void held_arrive(struct handover *c, struct slog *l, uint64_t sent,
 	l->sent = l->end = l->base;
 	while (!c->bad && l->end < end)
 		frame_arrives(c, l, sent);
-	/* Counts that no frame ends at. */
+	/* The counts are no ends of frames. */
 	if (l->end != end || sent > end || sent < l->base ||
 	    (sent > l->base && l->at == l->first && !l->at_off)) {
 		c->bad = true;

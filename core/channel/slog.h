@@ -2,8 +2,8 @@
 /* slog.h - the session log of one direction: frames that were packed, until
  * the peer says that it has processed them.
  *
- *     base ........... sent ........... end          (64-bit byte counts)
- *       | to be acked   | to be sealed   | to be packed
+ *     base ................ sent ................. end    (64-bit byte counts)
+ *       | waits for an ACK  | waits for the tunnel | the next frame goes here
  *
  * Frames lie whole in chunks of 64 KiB, so that four full ones fill a chunk and
  * one system call can fill them. */
@@ -34,17 +34,20 @@ void slog_fini(struct slog *);
 /* Room for at least `least` bytes in one piece; NULL: no memory.  *room says
  * how much there is. */
 MUST_CHECK uint8_t *slog_room(struct slog *, size_t least, size_t *room);
+/* n bytes have been written there. */
 void slog_commit(struct slog *, size_t n);
-/* The next whole frames, at most one record's worth; false: all is sent. */
+/* The next whole frames, as many as fit into one TLS record; they stay the log's.
+ * False: all is sent. */
 bool slog_next(struct slog *, struct iovec *record);
-/* The peer has processed everything before `count`: a frame boundary in
- * [base, end], or ERR_PROTO. */
+/* The peer has processed `count` bytes.  0, or ERR_PROTO if no frame ends there or
+ * they were not sent. */
 MUST_CHECK int slog_ack(struct slog *, uint64_t count);
-/* Everything not acknowledged is to be sent again. */
+/* A new tunnel: everything that is not acknowledged is to be sent again. */
 void slog_rewind(struct slog *);
-/* What is held, with its counts; arriving, into an empty one. */
+/* Sends the frames with their counts to another process, or receives them into an
+ * empty log. */
 void slog_handover(struct handover *, struct slog *);
-/* Gives back what an idle session does not need. */
+/* Frees the memory that an idle session does not need. */
 void slog_rest(struct slog *);
 
 static inline uint64_t slog_held(const struct slog *l)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sound.c - whether a channel that has come from another process can be as that
- * process says.
+/* sound.c - checks a channel that was received from another process.
  *
- * It may have been taken over, and be replaced for that reason: whatever is used
- * as a length, a place or a pointer later on is looked at here.  What a peer can
- * bring about is sound, or a peer could hinder every upgrade. */
+ * An attacker may have taken that process over, which may be why it is replaced.  So
+ * whatever is used as a length, an index or a pointer later on is checked here.
+ * Every state that a peer can bring about must pass, or a peer could prevent every
+ * upgrade. */
 #include "channel/chan.h"
 
-/* What goes with each state. */
+/* What a channel in each state must look like. */
 static const struct shape {
-	bool theirs, mine; /* who may have opened it */
-	bool numbered;     /* it has our id; else it has none */
-	uint8_t must, may; /* what it owes, what it may owe besides */
+	bool theirs, mine; /* which side may have opened it */
+	bool numbered;     /* it has an id of ours; otherwise it has none */
+	uint8_t must, may; /* OWE_ flags that are set, that may be set */
 } shapes[] = {
 	[CHAN_OPENING] = { .mine = true, .must = OWE_OPEN },
 	[CHAN_WAITING] = { .mine = true, .numbered = true, .may = OWE_RETURNED },
@@ -26,7 +26,7 @@ static const struct shape {
 	[CHAN_DEAD] = { .theirs = true, .mine = true, .must = OWE_RESET },
 };
 
-/* Frames are packed from what hangs on the state: chan.arg. */
+/* The frames are packed from chan.arg, whose meaning depends on the state. */
 static bool owes_rightly(const struct chan *c, const struct shape *is)
 {
 	unsigned must = c->early ? 0 : is->must;
@@ -45,7 +45,7 @@ static bool has_right_ids(const struct chan *c, const struct shape *is)
 	return dead || (c->state == CHAN_OPEN) == (c->peer_id != 0);
 }
 
-/* An OPEN that is to be packed, or to be shown to the owner. */
+/* The OPEN is still to be packed, or to be shown to the owner. */
 static bool has_good_open(const struct chan *c)
 {
 	struct open o;
@@ -56,7 +56,7 @@ static bool has_good_open(const struct chan *c)
 	       !unpack_open(&o, c->arg.open, c->open_len);
 }
 
-/* Counts in their order, marks and what is kept within them. */
+/* Byte counts are in order; the urgent mark and the backlog lie within them. */
 static bool counts_rightly(const struct chan *c)
 {
 	if (c->state == CHAN_DEAD)
@@ -81,7 +81,7 @@ bool chan_is_sound(const struct chan *c)
 {
 	const struct shape *is = &shapes[c->state];
 
-	/* Whoever is over is here to say so, and for nothing else. */
+	/* A dead channel is only here because it owes a CLOSE. */
 	return (c->mine ? is->mine : is->theirs) &&
 	       (c->state == CHAN_DEAD) == c->closed_told &&
 	       (!c->early || c->state == CHAN_OPENING ||

@@ -219,14 +219,4 @@ static inline void session_wake(struct session *s)
 		s->ops->wake(s);
 }
 
-static inline uint32_t id_own(const struct session *s, const struct frame *f)
-{
-	return s->role == ROLE_AGENT ? f->client_id : f->server_id;
-}
-
-static inline uint32_t id_peer(const struct session *s, const struct frame *f)
-{
-	return s->role == ROLE_AGENT ? f->server_id : f->client_id;
-}
-
 #endif

@@ -9,6 +9,16 @@
 
 #include <stdlib.h>
 
+static uint32_t id_own(const struct session *s, const struct frame *f)
+{
+	return s->role == ROLE_AGENT ? f->client_id : f->server_id;
+}
+
+static uint32_t id_peer(const struct session *s, const struct frame *f)
+{
+	return s->role == ROLE_AGENT ? f->server_id : f->client_id;
+}
+
 void input_flush(struct session *s)
 {
 	struct chan *c = s->cur;

@@ -6,10 +6,8 @@
  * answers:
  *
  *     chan_open()                               the peer's OPEN is read
- *          |                                               |
  *          v                                               v
  *       OPENING  no frame sent                          ASKED  owner is asked
- *          |                                               |
  *          | OPEN is packed                                | chan_accept()
  *          v                                               v
  *       WAITING  may send DATA                         ANSWERING

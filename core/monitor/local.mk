@@ -8,7 +8,6 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/guesses.c core/monitor/guesses.h \
 	core/monitor/guesses_file.c \
 	core/monitor/known.c core/monitor/known.h \
-	core/monitor/monitor_listeners.c core/monitor/monitor_listeners.h \
 	core/monitor/monitor.c core/monitor/monitor.h \
 	core/monitor/monitor_config.c core/monitor/monitor_config.h \
 	core/monitor/monitor_config_plugins.c \
@@ -16,14 +15,20 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_config_users.c \
 	core/monitor/monitor_control.c \
 	core/monitor/monitor_daily.c \
+	core/monitor/monitor_end.c \
+	core/monitor/monitor_forward.c \
 	core/monitor/monitor_handover.c \
-	core/monitor/resolver_side.c core/monitor/resolver_side.h \
+	core/monitor/monitor_listeners.c core/monitor/monitor_listeners.h \
 	core/monitor/monitor_reload.c \
 	core/monitor/monitor_rights.c \
 	core/monitor/monitor_serve.c \
 	core/monitor/monitor_status.c \
 	core/monitor/monitor_upgrade.c \
+	core/monitor/monitor_upgrade_state.c \
 	core/monitor/monitor_why.c \
 	core/monitor/monitor_worker.c \
 	core/monitor/penalty.c core/monitor/penalty.h \
-	core/monitor/trial.c core/monitor/trial.h
+	core/monitor/resolver_side.c core/monitor/resolver_side.h \
+	core/monitor/running.c core/monitor/running.h \
+	core/monitor/trial.c core/monitor/trial.h \
+	core/monitor/worker_side.c core/monitor/worker_side.h

@@ -16,54 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define GOODBYE 5. /* seconds for the worker to say it */
-
-void running_fini(struct running *r)
-{
-	monitor_listeners_close(&r->listeners);
-	monitor_config_free(r->config);
-	r->config = NULL;
-}
-
-/* ---- end ------------------------------------------------------------------------- */
-
-static void on_timeout(struct ev_loop *loop, ev_timer *w, int events)
-{
-	struct monitor *m = w->data;
-
-	(void)loop;
-	(void)events;
-	worker_side_kill(m->worker, "it did not end in time");
-	worker_side_kill(worker_side_other(m), NULL);
-}
-
-void monitor_end(struct monitor *m, int status)
-{
-	struct msg drain = { .type = MSG_DRAIN, .len = 1, .data = { 1 } };
-
-	if (m->ending)
-		return;
-	m->ending = true;
-	m->status = status;
-	notify_stopping("saying goodbye to the agents");
-	control_server_free(m->control);
-	m->control = NULL;
-	/* An successor that has nothing yet gets nothing; else it may have all. */
-	if (!m->handover.on || m->handover.sock >= 0 ||
-	    worker_side_send(worker_side_other(m), &drain))
-		worker_side_kill(worker_side_other(m), NULL);
-	if (!m->worker->pid && !worker_side_other(m)->pid) {
-		ev_break(m->loop, EVBREAK_ALL);
-		return;
-	}
-	ev_timer_set(&m->timeout, GOODBYE, 0);
-	ev_timer_start(m->loop, &m->timeout);
-	if (!m->worker->ready)
-		worker_side_kill(m->worker, NULL);
-	else if (worker_side_send(m->worker, &drain))
-		return;
-}
-
 static void monitor_on_signal(struct ev_loop *loop, ev_signal *w, int events)
 {
 	struct monitor *m = w->data;
@@ -93,17 +45,6 @@ static void show_warnings(const struct conf_errors *warn)
 		log_msg(LOG_WARN, NULL, "%s", warn->text[i]);
 }
 
-void monitor_hold_signals(int how)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigprocmask(how, &set, NULL);
-}
-
 /* Exit status 2 for what stands in the configuration. */
 static int read_config(struct monitor *m)
 {
@@ -124,10 +65,10 @@ static int open_control(struct monitor *m)
 {
 	struct control_server_conf conf = {
 		.loop = m->loop,
-		.side = &control_aditd,
 		.path = m->now.config->conf->server.control,
 		.asked = monitor_control_on,
 		.ctx = m,
+		.side = &control_aditd,
 		.timeout = CONTROL_ADITD_TIMEOUT,
 		.answer_timeout = CONTROL_ADITD_TIMEOUT,
 		.fd = MAX(m->left.control, 0),
@@ -156,11 +97,6 @@ static int open_listeners(struct monitor *m)
 	return 1;
 }
 
-static void on_found(void *ctx, uint32_t id, const struct msg_resolved *found)
-{
-	monitor_why_found(ctx, id, found);
-}
-
 static void on_new_resolver(void *ctx)
 {
 	monitor_why_ask_again(ctx);
@@ -176,7 +112,7 @@ static int make_parts(struct monitor *m)
 				  .state_dir = m->first->server.state_dir };
 	struct resolver_side_conf names = { .loop = m->loop,
 					    .user = &m->resolver_user,
-					    .found = on_found,
+					    .found = monitor_why_found,
 					    .again = on_new_resolver,
 					    .ctx = m };
 
@@ -233,16 +169,6 @@ static int prepare_environment(bool verbose)
 	return 0;
 }
 
-static void monitor_begin(struct monitor *m, bool goes_on)
-{
-	if (!goes_on) {
-		worker_side_start(m);
-		return;
-	}
-	resolver_side_adopt(m->names, m->left.names);
-	monitor_upgrade_finish(m);
-}
-
 static int monitor_start(struct monitor *m)
 {
 	bool goes_on;
@@ -266,11 +192,12 @@ static int monitor_start(struct monitor *m)
 	watch_signal(m, &m->hup, SIGHUP);
 	watch_signal(m, &m->term, SIGTERM);
 	watch_signal(m, &m->intr, SIGINT);
-	monitor_hold_signals(SIG_UNBLOCK);
-	ev_timer_init(&m->timeout, on_timeout, GOODBYE, 0);
-	m->timeout.data = m;
+	monitor_upgrade_release_signals();
 	monitor_daily_start(m);
-	monitor_begin(m, goes_on);
+	if (goes_on)
+		monitor_upgrade_finish(m);
+	else
+		monitor_worker_start(m);
 	return 0;
 }
 
@@ -308,13 +235,13 @@ int monitor_main(const char *file, bool verbose)
 	m->file = file;
 	m->verbose = verbose;
 	m->program = program_file(path, sizeof path);
-	m->left = (struct monitor_left){ -1, -1, { -1, -1 } };
+	m->left = (struct monitor_left){ .control = -1, .client = -1 };
 	m->handover.sock = -1;
 	m->loop = ev_default_loop(EVBACKEND_EPOLL | EVFLAG_NOENV);
 	status = m->loop ? prepare_environment(verbose) : 1;
 	if (!status) {
 		m->started = ev_now(m->loop);
-		worker_sides_init(m);
+		monitor_worker_init(m);
 		status = monitor_start(m);
 	}
 	if (!status) {

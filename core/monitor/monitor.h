@@ -4,11 +4,11 @@
 #ifndef ADIT_MONITOR_MONITOR_H
 #define ADIT_MONITOR_MONITOR_H
 
-#include "control/control_server.h"
 #include "monitor/auth.h"
-#include "monitor/monitor_listeners.h"
+#include "control/control_server.h"
 #include "monitor/resolver_side.h"
-#include "monitor/monitor_config.h"
+#include "monitor/running.h"
+#include "monitor/worker_side.h"
 
 #include <stdbool.h>
 
@@ -19,69 +19,53 @@ int monitor_main(const char *file, bool verbose);
 
 struct monitor;
 
-/* What the monitor knows of one configuration. */
-struct running {
-	struct monitor_config *config;
-	struct monitor_listeners listeners;
-};
-void running_fini(struct running *);
-
-/* A worker, or the hole where one will be. */
-struct worker_side {
-	struct monitor *monitor;
-	pid_t pid;      /* 0: none */
-	int main, sign; /* -1: none */
-	ev_io on_main, on_sign;
-	ev_child on_child;
-	ev_timer again; /* starts the next one; watches its start */
-	double started, pause;
-	bool ready, condemned;
-	unsigned quick; /* deaths soon after a start, in a row */
-};
-#define READY_TIMEOUT 30. /* seconds until a worker must be ready */
-
-/* A new worker that is to get the sessions of the one that is there.
- *
- *   successor is started --WILLING--> the old one MOVEs all --READY--> successor reigns
- *
- * Whatever fails before that, the old one goes on and the successor is ended. */
+/* error NULL: the new worker serves, and has the sessions. */
 typedef void monitor_handover_fn(struct monitor *, const char *error);
-struct monitor_handover {
-	bool on;
-	int sock;                  /* for the old one; -1: it has it */
-	monitor_handover_fn *done; /* error NULL: the successor reigns */
+enum handover_state { HANDOVER_NONE, HANDOVER_STARTING, HANDOVER_MOVING };
+struct monitor_handover { /* see monitor_handover.c */
+	enum handover_state state;
+	int sock; /* the old worker's end of the socket between the two; -1:
+		   * it has it, or there is none */
+	monitor_handover_fn *done;
 };
 
-/* A reload that waits for the worker's word. */
-struct reload {
-	bool on;
-	uint32_t id; /* of its MSG_CONF; 0: a new worker is
-					 * to start with it */
+enum reload_state {
+	RELOAD_NONE,
+	RELOAD_READING,
+	RELOAD_ASKED,
+	RELOAD_HANDOVER,
+};
+struct reload { /* see monitor_reload.c */
+	enum reload_state state;
+	uint32_t id; /* ASKED: of the MSG_CONF that waits for its answer */
 	struct running next;
 	struct conf_errors *warn;
-	uint32_t client; /* 0: a signal */
-	ev_timer timeout;
+	uint32_t client; /* of aditctl; 0: a signal began it */
+	ev_timer limit;  /* of ASKED */
 };
 
-/* A command that the worker answers. */
-typedef void answer_fn(struct monitor *, json_t *to);
+/* Completes the worker's answer with what only the monitor knows. */
+typedef void monitor_add_fn(struct monitor *, json_t *to);
+/* A command of aditctl that the worker answers. */
 struct forward {
 	uint32_t id, client;
-	answer_fn *add; /* what is ours to add, or NULL */
+	monitor_add_fn *add; /* or NULL */
 };
 enum { FORWARDS_MAX = 64 };
 
-/* Descriptors of an earlier life of this process; -1: none. */
+/* What the program before an upgrade has left to this one.  Descriptors; -1: none. */
 struct monitor_left {
 	int control, client;
 	struct resolver_ends names;
+	struct worker_kept worker;
+	bool force; /* of monitor_upgrade_start */
 };
 
 struct monitor {
 	const char *file;
 	struct ev_loop *loop;
 	double started;
-	struct gw_conf *first; /* started with it */
+	struct gw_conf *first; /* that it was started with */
 	struct running now;
 	struct privs_user user, resolver_user, checker_user;
 	struct worker_side sides[2];
@@ -102,90 +86,119 @@ struct monitor {
 	struct forward forward[FORWARDS_MAX];
 	uint32_t last_id;
 	ev_signal hup, term, intr;
-	ev_timer timeout; /* for the worker's goodbye */
+	ev_timer end_limit;
 	ev_timer daily;
 	bool announced; /* the first worker was ready */
-	bool draining;  /* ends with the worker */
+	bool draining;  /* ends when the worker does */
 	bool ending;
 	int status; /* exit status */
 };
 
+/* Of messages to the worker, and of questions to the resolver; never 0. */
+static inline uint32_t monitor_next_id(struct monitor *m)
+{
+	if (!++m->last_id)
+		++m->last_id;
+	return m->last_id;
+}
+
+/* The one that does not serve: the successor, or the worker that leaves. */
+static inline struct worker_side *monitor_other_side(struct monitor *m)
+{
+	return &m->sides[m->worker == &m->sides[0]];
+}
+
 /* monitor_worker.c */
-void worker_sides_init(struct monitor *);
-void worker_side_start(struct monitor *);
-/* Ends it at once; another one follows unless the monitor is ending.  `why` is
- * logged; NULL: as it should be. */
-void worker_side_kill(struct worker_side *, const char *why);
-/* MSG_PLUGINS, before the first configuration. */
-MUST_CHECK int worker_side_plugins(struct worker_side *,
-				   const struct running *);
-/* MSG_CONF with an id of its own, or 0: the worker is gone. */
-uint32_t worker_side_conf(struct worker_side *, const struct running *);
-/* A worker that takes no messages is ended. */
-int worker_side_send(struct worker_side *, const struct msg *);
-/* A process with its sockets, watched; `names`: its end of the resolver's. */
-MUST_CHECK int worker_side_spawn(struct worker_side *, int names);
-/* The same for one that an earlier life of this process has started. */
-void worker_side_adopt(struct worker_side *);
-/* After this many seconds it is ended, unless the timer is stopped. */
-void worker_side_timeout(struct worker_side *, double seconds);
-/* The one that serves has ended. */
-void worker_side_again(struct monitor *, const char *how);
+void monitor_worker_init(struct monitor *);
+/* Where there is none.  A failure is logged, and tried again after a pause. */
+void monitor_worker_start(struct monitor *);
+
+/* monitor_end.c */
+/* Workers are asked to end; then the loop breaks.  `status`: of this process. */
 void monitor_end(struct monitor *, int status);
-/* SIG_BLOCK or SIG_UNBLOCK: those that it listens to. */
-void monitor_hold_signals(int how);
+/* The loop breaks if there is no worker. */
+void monitor_end_if_alone(struct monitor *);
 
 /* monitor_handover.c */
-/* 0: `done` will be called.  Else the reason is in why[200]. */
-MUST_CHECK int monitor_handover_start(struct monitor *, const struct running *,
+/* `r` is what the successor starts with.  0: `done` will be called.  Else the
+ * reason stands in why[200]. */
+MUST_CHECK int monitor_handover_start(struct monitor *, const struct running *r,
 				      monitor_handover_fn *done, char *why);
 /* What both workers say while it is on: ERR_PROTO ends who says it. */
 MUST_CHECK int monitor_handover_on_message(struct worker_side *,
 					   const struct msg *);
-/* One of the two has ended: true if that is all that there is to do. */
+/* One of the two has ended: true if nothing more is to be done about it. */
 bool monitor_handover_on_end(struct worker_side *);
-/* The other side of m->worker. */
-struct worker_side *worker_side_other(struct monitor *);
 
 /* monitor_upgrade.c */
 /* `force`: a worker that does not hand its sessions over is ended. */
 void monitor_upgrade_start(struct monitor *, uint32_t client, bool force);
-/* *goes_on: this process goes on with what an earlier life of it has left, which
- * is filled in; else it starts from nothing.  0, or an exit status. */
+/* *goes_on: this process goes on with m->left, from the program before an upgrade;
+ * else it starts from nothing.  0, or an exit status. */
 MUST_CHECK int monitor_upgrade_take_state(struct monitor *, bool *goes_on);
-/* What was left is in its place: a new worker takes over. */
+/* Control socket and listeners are in place: takes the old worker over, and has a
+ * new one started. */
 void monitor_upgrade_finish(struct monitor *);
+/* Signals that the program before held back reach this one from now on. */
+void monitor_upgrade_release_signals(void);
 void monitor_upgrade_drop(struct monitor *);
 
-/* monitor_rights.c */
+/* monitor_upgrade_state.c */
+/* A memfd for the new program, or -1.  It and all descriptors of which it speaks
+ * survive execv. */
+MUST_CHECK int monitor_upgrade_state_write(struct monitor *, uint32_t client,
+					   bool force);
+/* execv has failed: they do not any more, and `fd` is closed. */
+void monitor_upgrade_state_undo(int fd);
+/* Fills in what was running, closes `fd`.  0 or ERR_INVAL. */
+MUST_CHECK int monitor_upgrade_state_read(struct monitor *, int fd);
+
+/* monitor_rights.c: MSG_RIGHTS.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_rights_answer(struct monitor *, const struct msg *);
 
-/* monitor_serve.c: what the worker asks. */
+/* monitor_serve.c */
+/* MSG_AUTH, whose password is wiped.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_serve_auth(struct monitor *, const struct msg *);
-MUST_CHECK int monitor_serve_sign(struct worker_side *);
+/* Turns MSG_SIGN into MSG_SIGNED.  0 or ERR_PROTO. */
+MUST_CHECK int monitor_serve_sign(struct monitor *, struct msg *);
+/* For auth.h. */
 void monitor_serve_auth_done(void *ctx, uint32_t id,
 			     const struct msg_auth_result *);
 
 /* monitor_reload.c */
 void monitor_reload_init(struct monitor *);
-void monitor_daily_start(struct monitor *);
+/* `client` gets the answer; 0: nobody does, and it is logged only. */
 void monitor_reload_start(struct monitor *, uint32_t client);
-/* The worker's answer; NULL: it is gone. */
+/* The worker's answer in ASKED: "" is yes; NULL: it has ended. */
 void monitor_reload_answer(struct monitor *, const char *error);
-/* Why nothing that needs the worker can begin now, or NULL. */
-const char *monitor_busy(const struct monitor *);
 
-/* monitor_control.c */
+/* monitor_daily.c */
+void monitor_daily_start(struct monitor *);
+
+/* monitor_control.c: a request of aditctl, for control_server.h. */
 void monitor_control_on(void *ctx, uint32_t client, const json_t *request);
+
+/* monitor_forward.c */
+/* False: the client has got an error already. */
+bool monitor_forward(struct monitor *, uint32_t client, const json_t *request,
+		     monitor_add_fn *);
+/* MSG_CONTROL_REPLY.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_forward_answered(struct monitor *, struct msg *);
-/* The worker is gone. */
+/* The worker is gone: who waits for it gets an error. */
 void monitor_forward_forget(struct monitor *);
+
 /* monitor_status.c */
-answer_fn monitor_status_add_stats, monitor_status_add;
+monitor_add_fn monitor_status_add_stats, monitor_status_add;
+/* Why nothing that needs the worker can begin now, or NULL. */
+const char *monitor_status_busy(const struct monitor *);
+/* Tells systemd that the gateway does its work. */
+void monitor_status_notify(const struct monitor *);
+
 /* monitor_why.c */
 void monitor_why_ask(struct monitor *, uint32_t client, const json_t *request);
+/* For resolver_side.h. */
 void monitor_why_found(void *ctx, uint32_t id, const struct msg_resolved *);
-/* There is a new resolver. */
+/* There is a new resolver, which knows nothing of what the one before was asked. */
 void monitor_why_ask_again(struct monitor *);
 
 #endif

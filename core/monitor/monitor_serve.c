@@ -69,21 +69,15 @@ static void sign(struct monitor *m, const struct msg_sign *asked,
 	made->len = (uint16_t)sig.n;
 }
 
-int monitor_serve_sign(struct worker_side *w)
+int monitor_serve_sign(struct monitor *m, struct msg *msg)
 {
 	struct msg_sign asked, made;
-	struct msg msg;
-	int r = msg_recv(w->sign, &msg);
 
-	if (r)
-		return r;
-	if (msg.type != MSG_SIGN || msg.nfds ||
-	    unpack_msg_sign(&asked, msg.data, msg.len)) {
-		msg_close_fds(&msg);
+	if (msg->type != MSG_SIGN ||
+	    unpack_msg_sign(&asked, msg->data, msg->len))
 		return ERR_PROTO;
-	}
-	sign(w->monitor, &asked, &made);
-	msg.type = MSG_SIGNED;
-	msg.len = pack_msg_sign(msg.data, sizeof msg.data, &made);
-	return msg_send(w->sign, &msg);
+	sign(m, &asked, &made);
+	msg->type = MSG_SIGNED;
+	msg->len = pack_msg_sign(msg->data, sizeof msg->data, &made);
+	return 0;
 }

@@ -3,6 +3,7 @@
 #include "monitor/monitor.h"
 
 #include "base/log.h"
+#include "net/notify.h"
 #include "process/warnings.h"
 
 #include <unistd.h>
@@ -12,6 +13,24 @@ enum { DAY = 24 * 60 * 60 };
 static void status_set(json_t *o, const char *key, json_t *value)
 {
 	json_object_set_new(o, key, value);
+}
+
+void monitor_status_notify(const struct monitor *m)
+{
+	notify_ready("listening on %zu address%s", m->now.listeners.n,
+		     m->now.listeners.n == 1 ? "" : "es");
+}
+
+const char *monitor_status_busy(const struct monitor *m)
+{
+	if (m->ending)
+		return "aditd is ending";
+	if (m->reload.state != RELOAD_NONE)
+		return "a reload is under way: try again";
+	if (m->handover.state != HANDOVER_NONE ||
+	    !worker_side_is_ready(m->worker))
+		return "aditd is starting a worker: try again";
+	return NULL;
 }
 
 /* ---- statistics ------------------------------------------------------------------ */
@@ -63,9 +82,9 @@ static const char *status_word(const struct monitor *m)
 		return "draining";
 	if (m->upgrade)
 		return "upgrading";
-	if (m->reload.on)
+	if (m->reload.state != RELOAD_NONE)
 		return "reloading";
-	return m->worker->ready ? "running" : "starting";
+	return worker_side_is_ready(m->worker) ? "running" : "starting";
 }
 
 static json_t *certificate_json(const struct gw_gateway *g, const char *pem)

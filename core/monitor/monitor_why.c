@@ -93,9 +93,7 @@ void monitor_why_ask(struct monitor *m, uint32_t client, const json_t *request)
 		control_server_reply(m->control, client, error);
 		return;
 	}
-	if (!++m->last_id)
-		++m->last_id;
-	q.id = m->last_id;
+	q.id = monitor_next_id(m);
 	if (why_name(c, &q.why, host) &&
 	    !resolver_side_ask(m->names, q.id, host))
 		*why_slot() = q;

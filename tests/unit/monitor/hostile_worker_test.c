@@ -295,7 +295,7 @@ static void refuses_answer(const char *manner)
 {
 	begin(manner);
 	ck_assert_ptr_nonnull(
-		strstr(ask("{\"command\": \"sessions\"}\n"), "nonsense"));
+		strstr(ask("{\"command\": \"sessions\"}\n"), "not valid JSON"));
 	ck_assert_uint_lt(peak(), PEAK_MAX);
 	wait_for("is killed");
 	wait_for("a new worker is ready");

@@ -60,12 +60,11 @@ static int read_address(struct invite *in, const char *text)
 {
 	const struct gw_gateway *g = in->gateway;
 	char host[HOST_CAP], whole[REACH_TEXT];
-	struct addr a;
 	uint16_t port = g->listen.item[0].port;
 
 	if (addr_split(text, host, sizeof host, &port))
 		snprintf(host, sizeof host, "%s", text);
-	if (addr_parse(&a, host, 0) && !host_ok(host))
+	if (!host_or_address_ok(host))
 		return ctl_fail(CTL_USAGE,
 				"--address %s: expected what agents "
 				"dial, HOST or HOST:PORT, an IPv6 address with "

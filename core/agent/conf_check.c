@@ -17,11 +17,10 @@ enum { PIN_HEX = 64, NET_BITS_MAX = 30, GATEWAY_PORT = 443 };
 static bool is_gateway(const char *text)
 {
 	char host[HOST_MAX];
-	struct addr a;
 	uint16_t port;
 
 	return !addr_split(text, host, sizeof host, &port) &&
-	       (!addr_parse(&a, host, port) || host_ok(host));
+	       host_or_address_ok(host);
 }
 
 /* HOST alone is HOST:443.  False: it is neither. */
@@ -98,9 +97,7 @@ static int check_pin(struct conf_draft *d, const struct ini_item *item,
 static int check_server_name(struct conf_draft *d, const struct ini_item *item,
 			     struct conf_errors *e)
 {
-	struct addr a;
-
-	if (host_ok(d->c.server_name) || !addr_parse(&a, d->c.server_name, 0))
+	if (host_or_address_ok(d->c.server_name))
 		return 0;
 	return conf_error(e, item->line,
 			  "server_name = %s: expected the name "
@@ -264,12 +261,10 @@ int conf_check_agent(struct conf_draft *d, const struct ini_item *item,
 static int check_maps(const struct listen_conf *l, const struct ini_item *item,
 		      struct conf_errors *e)
 {
-	struct addr a;
-
 	for (size_t i = 0; i < l->maps.n; i++) {
 		const char *host = l->maps.item[i];
 
-		if (addr_parse(&a, host, 0) && !host_ok(host))
+		if (!host_or_address_ok(host))
 			return conf_error(e, item->line,
 					  "map = %s: expected "
 					  "addresses or names of hosts",

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/human.h"
 #include "base/log.h"
-#include "base/wire.h"
+#include "net/attach.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -81,28 +81,6 @@ const char *link_step(const struct agent *a)
 
 /* ---- ATTACH -------------------------------------------------------------------- */
 
-/* What section 5 of docs/protocol.md has the proof cover. */
-static int prove(struct agent *a, struct attach *at)
-{
-	static const char what[] = "adit/1 attach";
-	uint8_t exporter[TLS_EXPORTER], rest[1 + LABEL_MAX + 8 + 4 + 8];
-	struct wr w = wr_of(rest, sizeof rest);
-
-	if (tls_exporter(a->tunnel.conn.tls, exporter))
-		return ERR_TLS;
-	wr_str8(&w, a->profile.gateway);
-	wr_u64(&w, at->session);
-	wr_u32(&w, at->generation);
-	wr_u64(&w, at->count);
-	struct tls_part parts[] = {
-		{ what, sizeof what },
-		{ exporter, sizeof exporter },
-		{ rest, (size_t)(w.p - rest) },
-	};
-	tls_hmac(at->proof, a->profile.secret, parts, ARRAY_LEN(parts));
-	return w.bad ? ERR_INVAL : 0;
-}
-
 static void link_on_ready(struct tunnel *t)
 {
 	struct agent *a = container_of(t, struct agent, tunnel);
@@ -111,10 +89,12 @@ static void link_on_ready(struct tunnel *t)
 		.generation = ++a->generation,
 		.count = session_count(a->session),
 	};
+	const struct attach_secret secret = { a->profile.gateway,
+					      a->profile.secret };
 	uint8_t p[64];
 	struct iovec iov = { p, 0 };
 
-	if (prove(a, &at)) {
+	if (attach_prove(t->conn.tls, &secret, &at)) {
 		conn_fail(&t->conn, ERR_TLS, "no channel binding");
 		return;
 	}

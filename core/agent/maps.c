@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "policy/host.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,17 +175,6 @@ void maps_free(struct agent *a)
 		mapping_free(list_first(&a->maps, struct mapping, node));
 }
 
-static bool host_is_plausible(const char *host)
-{
-	struct addr at;
-
-	if (!addr_parse(&at, host, 0))
-		return true;
-	return host[0] && strlen(host) < HOST_MAX &&
-	       strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX"
-			    "YZ0123456789.-_") == strlen(host);
-}
-
 static json_t *maps_describe(const struct agent *a, const struct mapping *m)
 {
 	const char *state = resources_state_of(a, m->state);
@@ -220,7 +210,7 @@ static bool may_map(struct agent *a, const char *resource, const char *host,
 			 "%s has a host of its own and listens "
 			 "already; map is for any-IP resources",
 			 resource);
-	else if (!host_is_plausible(host))
+	else if (strlen(host) >= HOST_MAX || !host_or_address_ok(host))
 		snprintf(why, cap, "%s is neither an address nor a name", host);
 	else
 		return true;

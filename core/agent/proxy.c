@@ -59,13 +59,6 @@ static int parse_user(struct proxy *p, const char *text, size_t n)
 	return colon ? decode(p->password, colon + 1, n - user - 1) : 0;
 }
 
-static bool is_host(const char *host)
-{
-	struct addr a;
-
-	return !addr_parse(&a, host, 0) || host_ok(host);
-}
-
 /* HOST[:PORT] */
 static int parse_place(struct proxy *p, const char *text, size_t n)
 {
@@ -80,7 +73,7 @@ static int parse_place(struct proxy *p, const char *text, size_t n)
 		snprintf(place + n, sizeof place - n, ":%d", PORT);
 	if (!whole && addr_split(place, p->host, sizeof p->host, &p->port))
 		return ERR_INVAL;
-	return is_host(p->host) ? 0 : ERR_INVAL;
+	return host_or_address_ok(p->host) ? 0 : ERR_INVAL;
 }
 
 int proxy_parse(struct proxy *p, const char *text, const char **why)

@@ -5,6 +5,7 @@
 #include "base/err.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,30 +72,47 @@ static void on_fatal_signal(int sig)
 
 static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
+/* Whole lines only become readable.  A signal comes in here or not at all. */
+static int read_typed(int tty, const sigset_t *open, char *dst, size_t cap,
+		      char *why)
+{
+	struct pollfd p = { .fd = tty, .events = POLLIN };
+
+	why[0] = 0;
+	if (ppoll(&p, 1, NULL, open) < 0)
+		return ERR_CLOSED;
+	return secret_read(tty, dst, cap, why);
+}
+
 /* A terminal must not stay without echo, whatever ends the question. */
 static int ask_hidden(const struct secret_prompt *p,
 		      const struct termios *shown, char *dst, size_t cap,
 		      char *why)
 {
-	/* Without SA_RESTART: read ends. */
 	struct sigaction catch = { .sa_handler = on_fatal_signal };
 	struct sigaction before[ARRAY_LEN(fatal)];
 	struct termios hidden = *shown;
+	sigset_t blocked, open;
 	int r;
 
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
 	hidden.c_lflag |= ECHONL;
 	hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
 	caught = 0;
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
+		sigaddset(&blocked, fatal[i]);
+	sigprocmask(SIG_BLOCK, &blocked, &open);
 	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
 		sigaction(fatal[i], &catch, &before[i]);
 	/* What was typed before the question is thrown away. */
 	tcsetattr(p->in, TCSAFLUSH, &hidden);
 	dprintf(p->out, "%s", p->text);
-	r = secret_read(p->in, dst, cap, why);
+	r = read_typed(p->in, &open, dst, cap, why);
 	tcsetattr(p->in, TCSAFLUSH, shown);
 	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
 		sigaction(fatal[i], &before[i], NULL);
+	sigprocmask(SIG_SETMASK, &open, NULL);
 	if (caught)
 		raise(caught);
 	return r;

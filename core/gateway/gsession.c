@@ -29,6 +29,7 @@
 #include "gateway/gchan.h"
 #include "gateway/inspection.h"
 #include "gateway/limits.h"
+#include "net/attach.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,23 +239,12 @@ static void refuse(struct mail_attach *m, unsigned leave)
 
 static bool is_proven(const struct gsession *gs, const struct mail_attach *m)
 {
-	static const char what[] = "adit/1 attach";
-	uint8_t exporter[TLS_EXPORTER], rest[2 + LABEL_MAX + 20], proof[32];
-	struct wr w = wr_of(rest, sizeof rest);
+	const struct attach_secret secret = { gs->gateway_name, gs->secret };
 
 	if (m->marker != gs->marker || m->attach.generation <= gs->generation ||
-	    tls_exporter(m->tls, exporter))
+	    m->attach.session != gs->id)
 		return false;
-	wr_str8(&w, gs->gateway_name);
-	wr_u64(&w, gs->id);
-	wr_u32(&w, m->attach.generation);
-	wr_u64(&w, m->attach.count);
-	tls_hmac(proof, gs->secret,
-		 (struct tls_part[]){ { what, sizeof what },
-				      { exporter, sizeof exporter },
-				      { rest, (size_t)(w.p - rest) } },
-		 3);
-	return !w.bad && tls_same(proof, m->attach.proof, sizeof proof);
+	return attach_is_proven(m->tls, &secret, &m->attach);
 }
 
 static void tell_unproven(struct gsession *gs, const struct addr *source)

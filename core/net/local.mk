@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
+	core/net/attach.c core/net/attach.h \
 	core/net/blackhole.c core/net/blackhole.h \
 	core/net/conn.c core/net/conn.h \
 	core/net/flight.c core/net/flight.h \

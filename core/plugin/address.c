@@ -2,29 +2,11 @@
 /* address.c - addresses as protocols write them. */
 #include "base/err.h"
 #include "plugin/host.h"
+#include "policy/host.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-/* A name that getaddrinfo could not take for an address: "10.1", "0x7f.1" and
- * "2130706433" would be 127.0.0.1 in disguise. */
-static bool is_name(const char *host, size_t n)
-{
-	const char *ok = "abcdefghijklmnopqrstuvwxyz"
-			 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-	const char *last;
-
-	if (!n || n > 253 || strspn(host, ok) != n || strstr(host, "..") ||
-	    host[0] == '.' || host[0] == '-')
-		return false;
-	last = host + n;
-	if (last[-1] == '.')
-		last--;
-	while (last > host && last[-1] != '.')
-		last--;
-	return *last < '0' || *last > '9';
-}
 
 int adit_addr_parse(struct adit_addr *a, const char *host, unsigned long port)
 {
@@ -38,7 +20,7 @@ int adit_addr_parse(struct adit_addr *a, const char *host, unsigned long port)
 		*a = inspect_addr(&lit);
 		return 0;
 	}
-	if (!is_name(host, n))
+	if (!host_ok(host))
 		return -1;
 	memcpy(a->host, host, n);
 	a->port = (uint16_t)port;

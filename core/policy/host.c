@@ -48,6 +48,13 @@ bool host_ok(const char *host)
 	return !is_number(host + at, n);
 }
 
+bool host_or_address_ok(const char *host)
+{
+	struct addr a;
+
+	return !addr_parse(&a, host, 0) || host_ok(host);
+}
+
 bool host_same(const char *a, const char *b)
 {
 	size_t n = name_len(a);
@@ -88,7 +95,6 @@ int host_of_url(const char *url, char *host, uint16_t *port)
 		uint16_t port;
 	} scheme[] = { { "http://", 80 }, { "https://", 443 } };
 	char authority[HOST_CAP + 16];
-	struct addr a;
 	size_t i, n;
 
 	for (i = 0; i < ARRAY_LEN(scheme); i++)
@@ -110,5 +116,5 @@ int host_of_url(const char *url, char *host, uint16_t *port)
 	/* Only IPv6 stands in brackets, and it always does. */
 	if (!strchr(host, ':') != (*authority != '['))
 		return ERR_INVAL;
-	return host_ok(host) ? 0 : addr_parse(&a, host, 0);
+	return host_or_address_ok(host) ? 0 : ERR_INVAL;
 }

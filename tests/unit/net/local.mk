@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 net_tests = \
+	tests/unit/net/attach_test \
 	tests/unit/net/blackhole_test \
 	tests/unit/net/flight_test \
 	tests/unit/net/notify_test \
@@ -8,3 +9,5 @@ net_tests = \
 	tests/unit/net/tunnel_test
 check_PROGRAMS += $(net_tests)
 TESTS += $(net_tests)
+
+tests_unit_net_attach_test_SOURCES = tests/unit/net/attach_test.c $(tls_pair)

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* forbidden_test.c - no forbidden system call gets through, in any sandbox. */
+#include "process/sanitized.h"
+
+#include <stdio.h>
+
+#if defined(HAVE_SECCOMP) && !defined(SANITIZED)
+
 #include "process/sandbox.h"
 
 #include "forbidden.h"
-#include "process/sanitized.h"
 #include "suite.h"
 
 #include <string.h>
@@ -17,8 +22,6 @@ static const struct kind {
 	{ SANDBOX_RESOLVER, BY_RESOLVER },
 	{ SANDBOX_CHECKER, BY_CHECKER },
 };
-
-#if defined(HAVE_SECCOMP) && !defined(SANITIZED)
 
 /* Tells the name of what went through, if anything did. */
 static int try_all(const struct kind *k, int to)
@@ -84,22 +87,16 @@ START_TEST(ended)
 }
 END_TEST
 
+SUITE("process/forbidden", refused, ended)
+
 #else
 
-START_TEST(refused)
+/* sandbox_enter does not filter here, so there is nothing to try. */
+int main(void)
 {
-	/* Nothing is; sandbox_enter does not filter here. */
-	(void)kinds;
-	(void)forbidden_passed;
+	puts("1..1");
+	puts("ok 1 - forbidden # SKIP no seccomp, or a sanitizer is at work");
+	return 0;
 }
-END_TEST
-
-START_TEST(ended)
-{
-	(void)deadly;
-}
-END_TEST
 
 #endif
-
-SUITE("process/forbidden", refused, ended)

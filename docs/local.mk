@@ -7,3 +7,6 @@ EXTRA_DIST += docs/threats.md docs/security.md
 EXTRA_DIST += docs/plugin.md docs/tutorial
 # Installed by the halves: see man_MANS.
 EXTRA_DIST += docs/man
+
+TESTS += tests/unit/etc/named_tests.py
+EXTRA_DIST += tests/unit/etc/named_tests.py

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* checker.c - the process that checks passwords, one at a time.  It holds no
- * key, opens no file and knows no name. */
+/* checker.c - a process that compares passwords with hashes, one at a time.  It has no
+ * key and no file, and is not told users' names. */
 #include "checker/checker.h"
 
 #include "base/err.h"
@@ -39,10 +39,10 @@ static bool is_right(struct password_check *c)
 	return tls_same(made, c->hash, n);
 }
 
-static int serve_one(struct password_check *c)
+int checker_serve_one(struct password_check *c, int sock)
 {
 	struct rd r;
-	int ret = msg_recv(FD_MAIN, &c->m);
+	int ret = msg_recv(sock, &c->m);
 
 	if (ret)
 		return ret;
@@ -60,27 +60,40 @@ static int serve_one(struct password_check *c)
 	tls_wipe(&c->data, sizeof c->data);
 	c->m.type = MSG_CHECKED;
 	c->m.len = 1;
-	return msg_send(FD_MAIN, &c->m);
+	return msg_send(sock, &c->m);
+}
+
+struct password_check *checker_new(void)
+{
+	struct password_check *c = calloc(1, sizeof *c);
+
+	if (c &&
+	    crypt_gensalt_rn("$y$", 0, NULL, 0, c->setting, sizeof c->setting))
+		return c;
+	free(c);
+	return NULL;
+}
+
+void checker_free(struct password_check *c)
+{
+	free(c);
 }
 
 int checker_main(void)
 {
-	struct password_check *c = calloc(1, sizeof *c);
+	struct password_check *c = checker_new();
 	int ret = c ? 0 : ERR_NOMEM;
 
-	/* Without a word where it fails: the monitor has said one. */
+	/* No message where it fails: the monitor has logged one for all. */
 	if (!ret)
 		(void)!mlock(c, sizeof *c);
-	if (!ret &&
-	    !crypt_gensalt_rn("$y$", 0, NULL, 0, c->setting, sizeof c->setting))
-		ret = ERR_SYS;
 	if (!ret)
 		ret = sandbox_enter(SANDBOX_CHECKER);
 	while (!ret)
-		ret = serve_one(c);
+		ret = checker_serve_one(c, FD_MAIN);
 	if (ret != ERR_CLOSED)
-		log_msg(LOG_ERROR, NULL, "a password checker gives up: %s",
+		log_msg(LOG_ERROR, NULL, "a password checker ends: %s",
 			err_str(ret));
-	free(c);
+	checker_free(c);
 	return ret == ERR_CLOSED ? 0 : 1;
 }

@@ -155,7 +155,7 @@ static struct seat *next(const struct waiting *w, uint64_t now_us)
 	return found;
 }
 
-static bool is_gone(int fd)
+static bool waiting_is_gone(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
 
@@ -198,7 +198,7 @@ static void waiting_look(struct waiting *w)
 	while ((s = next(w, now))) {
 		struct waiting_conn a = s->conn;
 
-		if (s->waits && is_gone(a.fd)) {
+		if (s->waits && waiting_is_gone(a.fd)) {
 			waiting_drop(w, s,
 				     "it closed before its turn had come");
 			continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* child.c - starts this program again, in another role. */
+/* child.c - starts this program again as another process of the gateway. */
 #include "process/child.h"
 
 #include "base/err.h"
@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What they say goes to the log, and nobody speaks to them: through a terminal
- * that is the other standard files they could do more. */
+/* Standard output goes to the log too, and there is nothing to be read: a child must
+ * have no terminal, to which it could write commands. */
 static int place_standard_files(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -28,7 +28,7 @@ static int place_standard_files(void)
 	return bad ? ERR_SYS : 0;
 }
 
-/* Out of the way first, so that none is overwritten before its turn. */
+/* First to higher numbers, so that none is overwritten before it is copied. */
 static int place_fds(const struct child *c)
 {
 	int high[CHILD_FDS];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* child.h - starts this program again, in another role. */
+/* child.h - starts this program again as another process of the gateway. */
 #ifndef ADIT_PROCESS_CHILD_H
 #define ADIT_PROCESS_CHILD_H
 
@@ -8,12 +8,12 @@
 enum { CHILD_FDS = 3 }; /* FD_MAIN, FD_SIGN, FD_NAMES */
 
 struct child {
-	const char *role;  /* argv[0] */
+	const char *role;  /* argv[0]: "aditd: worker" */
 	int fd[CHILD_FDS]; /* for 3, 4, 5; -1: none */
 	const struct privs_user *user;
 };
 
-/* Whether who this process is now may execute the program again.  0, or
+/* Whether the user that this process runs as may execute the program again.  0, or
  * ERR_DENIED with the reason in why. */
 MUST_CHECK int child_may_run(char *why, size_t cap);
 
@@ -23,7 +23,7 @@ MUST_CHECK pid_t child_start(const struct child *);
 /* "killed by signal 9 (Killed)", "exit status 1", in dst[cap]; returns dst. */
 const char *child_status(int status, char *dst, size_t cap);
 
-/* Two ends; ours comes non-blocking.  0 or ERR_SYS. */
+/* A socketpair (SOCK_SEQPACKET) to a child; our end is non-blocking.  0 or ERR_SYS. */
 MUST_CHECK int child_pair(int *ours, int *theirs);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* landlock.c - files, ports and signals that a process gives up for good.
+/* landlock.c - Landlock: files, ports and signals that a process cannot use.
  *
  *              files             TCP connections to  TCP ports of its own
  *   worker     none              all                 those that the kernel chooses

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mailbox.c - what one thread says to another. */
+/* mailbox.c - messages between threads of the worker. */
 #include "process/mailbox.h"
 
 static void deliver_all(struct mailbox *b)

@@ -9,9 +9,9 @@
  *
  * All are SOCK_SEQPACKET socketpairs made by the monitor; one message is one
  * packet: a type byte, an id (u32) that the answer repeats, then fields packed
- * with base/wire.h.  What may be long travels as a sealed memfd.  The monitor
- * believes nothing that a worker says: every field is checked, a malformed
- * message ends the worker. */
+ * with base/wire.h.  What may be long travels as a sealed memfd.  The monitor does
+ * not trust a worker: every field is checked, a malformed message ends the worker.
+ * "fds" are the descriptors that come with a packet. */
 #ifndef ADIT_PROCESS_MSG_H
 #define ADIT_PROCESS_MSG_H
 
@@ -28,59 +28,72 @@
 
 enum msg_type {
 	/* monitor to worker */
-	MSG_CONF = 1,      /* fds: memfd (conf_bundle.h), then the listeners */
-	MSG_AUTH_RESULT,   /* answers MSG_AUTH */
-	MSG_CONTROL,       /* fds: request memfd (JSON) */
-	MSG_DRAIN,         /* say GOAWAY to all, then exit(0); u8: 1 if for
-				 * good, else (or if missing) "attach again" */
-	MSG_HANDOVER_FROM, /* before the first MSG_CONF; fds: socket to the
-				 * worker whose sessions this one gets */
-	MSG_HANDOVER_TO,   /* fds: socket to the one that gets them */
-	MSG_PLUGINS,       /* right before the first MSG_CONF; fds: the
-				 * files of its plugins, in their order */
+	MSG_CONF = 1,    /* a new configuration; fds: bundle memfd (below), then
+			    * its listeners */
+	MSG_AUTH_RESULT, /* answers MSG_AUTH */
+	MSG_CONTROL,     /* a request of aditctl; fds: memfd (JSON) */
+	MSG_DRAIN,       /* end, GOAWAY to all agents first; u8: 1 if for
+			    * good, else (or if missing) they attach again */
+	MSG_HANDOVER_FROM, /* to a new worker, before its first MSG_CONF; fds:
+			    * socket to the old one, whose sessions it gets */
+	MSG_HANDOVER_TO,   /* to the old worker; fds: socket to the new one */
+	MSG_PLUGINS,       /* right before the first MSG_CONF; fds: the files
+			    * of its plugins, in their order */
 	MSG_RIGHTS_ARE,    /* answers one question of MSG_RIGHTS, by its id */
 	/* worker to monitor */
-	MSG_READY = 32, /* answers MSG_CONF: str16 error, "" if taken */
-	MSG_AUTH,
-	MSG_CONTROL_REPLY,  /* answers MSG_CONTROL; fds: memfd (JSON) */
-	MSG_HANDOVER_READY, /* after MSG_HANDOVER_FROM: everything is read and
-				 * started, the sessions may come */
-	MSG_HANDOVER_FAILED, /* answers MSG_HANDOVER_TO: str16 error, they are still
-				 * here; moved ones are answered by no word */
-	MSG_RIGHTS,          /* what may users still who have sessions? */
+	MSG_READY = 32, /* answers MSG_CONF: str16 error, "" if it is in force */
+	MSG_AUTH,       /* is this user's password right? */
+	MSG_CONTROL_REPLY,   /* answers MSG_CONTROL; fds: memfd (JSON) */
+	MSG_HANDOVER_READY,  /* of a new worker: it can read what the old one
+			      * sends, which is told MSG_HANDOVER_TO then */
+	MSG_HANDOVER_FAILED, /* of the old worker: str16 error; it has kept all
+			      * sessions and goes on.  After a handover that
+			      * worked it says nothing, and ends.  Empty, to
+			      * the new worker: the same */
+	MSG_RIGHTS,          /* may users still have their sessions? */
 	/* on the sign socket */
-	MSG_SIGN = 64,
+	MSG_SIGN = 64, /* a signature of a gateway's key is needed */
 	MSG_SIGNED,
 	/* on the names socket */
 	MSG_RESOLVE = 96,
 	MSG_RESOLVED,
 	MSG_RESOLVE_FORGET, /* the answer to this id is not wanted any more */
-	MSG_RESOLVE_AFRESH, /* from the monitor: the next answer is a new one */
-	MSG_RESOLVE_AGAIN,  /* a new resolver, which knows of no question */
+	MSG_RESOLVE_AFRESH, /* from the monitor: forget all that is known */
+	MSG_RESOLVE_AGAIN, /* from a new resolver, which has lost all questions:
+			     * ask again */
 	/* monitor and password checker: str16 hash, "" for a user who is not
-	 * there, str16 password; the answer is u8, 0 or 1 */
+	 * there, str16 password; the answer is u8, 1 if it is right */
 	MSG_CHECK = 128,
 	MSG_CHECKED,
-	/* worker to worker (front_handover.h); each is answered by MSG_TAKEN with its id */
-	MSG_HANDOVER_HEAD = 160, /* u32 HANDOVER_VERSION; fds: memfd */
-	MSG_HANDOVER_FDS,        /* fds: sockets of the session to come */
-	MSG_HANDOVER_SESSION,    /* fds: memfd */
-	MSG_HANDOVER_END,        /* that was all */
-	MSG_HANDOVER_DONE,       /* not answered: the sender is gone */
-	MSG_TAKEN,               /* str16 error, "" if it is */
+	/* old worker to new worker: the exchange is in front_handover.h.  Each but
+	 * the last one is answered by MSG_TAKEN with its id */
+	MSG_HANDOVER_HEAD = 160, /* u32 HANDOVER_VERSION; fds: memfd with what
+				  * is not of one session */
+	MSG_HANDOVER_FDS,        /* fds: sockets of the session that follows */
+	MSG_HANDOVER_SESSION,    /* fds: memfd with all of one session */
+	MSG_HANDOVER_END,        /* there are no more sessions */
+	MSG_HANDOVER_DONE,       /* they are the new worker's now */
+	MSG_TAKEN,               /* str16 error, "" if it was taken */
 };
 
-/* Changes with every change of what any *_carry function of the gateway's
- * worker, channel/, plugin/ or net/ walks, and of this file: only an aditd with
- * the same number takes over what another one has. */
+/* Goes up with every change of this file or of what crosses in a handover: all
+ * functions with a struct handover in gateway/, channel/, plugin/, expect/ and net/.
+ * Only an aditd with the same number takes sessions over from a running one. */
 #define HANDOVER_VERSION 9
 
-/* MSG_CONTROL: {"command": "sessions" | "channels" | "stats" | "status" |
- * "plugins" | "recheck"},
- * {"command": "kick", "what": "alice" or a session's number as text},
- * {"command": "kick_user", "user": ..., "gateway": ...}, {"command": "drain",
- * "timeout_ms": ... (may be missing)}, after which the worker exits by itself.  The reply is what
- * aditctl prints with --json, or {"error": "what, and what to do"}. */
+/* MSG_CONTROL, from aditctl (docs/man/aditctl.8 has the answers):
+ *
+ *   {"command": "sessions" | "channels" | "stats" | "status" | "plugins"}
+ *   {"command": "recheck"}     the users file has changed
+ *   {"command": "kick", "what": a user's name, or a session's number as text}
+ *   {"command": "kick_user", "user": ..., "gateway": ...}
+ *   {"command": "drain", "timeout_ms": ... (may be missing)}: nobody can log in any
+ *                  more, and the worker ends with its last session
+ *   {"command": "record", "resource", "token"}, {"command": "recorded", "token",
+ *                  "stop"}
+ *
+ * with "gateway": for one virtual gateway alone.  The reply is what aditctl prints
+ * with --json, or {"error": "what, and what to do"}. */
 #define CONTROL_MAX (16u << 20) /* bytes of a reply */
 
 struct msg {
@@ -126,23 +139,23 @@ MUST_CHECK int unpack_msg_auth(struct msg_auth *, const uint8_t *p, size_t n);
 enum msg_verdict {
 	AUTH_WRONG,
 	AUTH_RIGHT,
-	AUTH_LATER, /* not checked: neither right nor wrong ... */
-	AUTH_TRIES, /* ... since many tries failed before */
+	AUTH_LATER, /* not checked, since too many wait */
+	AUTH_TRIES, /* not checked, since many tries failed before */
 	AUTH_VERDICTS
 };
 
 struct msg_auth_result {
-	uint8_t verdict;          /* enum msg_verdict */
-	uint32_t wait_ms;         /* the source or user has to wait this long */
-	char groups[1024];        /* of the users file: "staff,admins" */
-	uint8_t stamp[STAMP_LEN]; /* of who is right: see stamp.h */
+	uint8_t verdict;   /* enum msg_verdict */
+	uint32_t wait_ms;  /* so long the source or the user has to wait */
+	char groups[1024]; /* of the users file: "staff,admins" */
+	uint8_t stamp[STAMP_LEN]; /* of AUTH_RIGHT: see stamp.h */
 };
 size_t pack_msg_auth_result(uint8_t *p, size_t cap,
 			    const struct msg_auth_result *);
 MUST_CHECK int unpack_msg_auth_result(struct msg_auth_result *,
 				      const uint8_t *p, size_t n);
 
-struct msg_sign { /* MSG_SIGN; MSG_SIGNED has len 0 for "no" */
+struct msg_sign { /* MSG_SIGN, MSG_SIGNED; len 0: refused */
 	uint32_t gateway;
 	int32_t algorithm;
 	uint16_t len;
@@ -151,8 +164,9 @@ struct msg_sign { /* MSG_SIGN; MSG_SIGNED has len 0 for "no" */
 size_t pack_msg_sign(uint8_t *p, size_t cap, const struct msg_sign *);
 MUST_CHECK int unpack_msg_sign(struct msg_sign *, const uint8_t *p, size_t n);
 
-struct msg_resolve {                    /* MSG_RESOLVE */
-	char who[LABEL_MAX + USER_MAX]; /* asks; "": not one user, but we */
+struct msg_resolve { /* MSG_RESOLVE */
+	char who[LABEL_MAX +
+		 USER_MAX]; /* the user who asks; "": the configuration */
 	char host[HOST_MAX];
 };
 size_t pack_msg_resolve(uint8_t *p, size_t cap, const struct msg_resolve *);
@@ -164,9 +178,9 @@ enum found {
 	FOUND_ADDRESS,
 	FOUND_NO_NAME,
 	FOUND_SILENCE, /* no name server said yes or no */
-	FOUND_CROWD,   /* too many names wait */
+	FOUND_CROWD,   /* not asked for: too many names wait */
 };
-/* "no such name": for people.  Constant. */
+/* "no such name", for messages.  Constant. */
 const char *found_str(unsigned found);
 struct msg_resolved {                   /* MSG_RESOLVED */
 	uint8_t outcome;                /* enum found */
@@ -180,9 +194,9 @@ MUST_CHECK int unpack_msg_resolved(struct msg_resolved *, const uint8_t *p,
 /* ---- how a worker is started ------------------------------------------------- */
 
 /* The monitor executes its own program again: argv = { "aditd: worker", NULL }
- * or the like, recognised by argv[0]; descriptors are at fixed numbers,
- * everything else is closed.  The process is [server] user already, and main()
- * has started the log; what remains is sandbox_enter.  FD_MAIN and FD_NAMES are
+ * or the like, recognised by argv[0] (core/aditd/main.c); descriptors are at fixed
+ * numbers, everything else is closed.  The process runs as `user` of [server], and
+ * main() has started the log; what remains to be done is sandbox_enter.  FD_MAIN and FD_NAMES are
  * non-blocking in the worker and in the monitor. */
 enum {
 	FD_MAIN = 3,  /* to the monitor */

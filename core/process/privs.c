@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* privs.c - who a process is, and what it may use. */
+/* privs.c - the user that a process runs as, and limits of its own. */
 #include "process/privs.h"
 
 #include "base/err.h"
@@ -70,7 +70,7 @@ static int privs_become(const struct privs_user *user)
 	    setresgid(user->gid, user->gid, user->gid) ||
 	    setresuid(user->uid, user->uid, user->uid))
 		return ERR_SYS;
-	/* A change that can be undone is none. */
+	/* The change must not be one that can be undone. */
 	return setuid(0) == 0 ? ERR_SYS : 0;
 }
 
@@ -110,7 +110,7 @@ static bool has_capability(unsigned which)
 	       data[which / 32].effective & 1u << which % 32;
 }
 
-/* With less than that, memory would be refused one day. */
+/* With a limit, mlockall would make allocations fail one day. */
 static bool may_lock_all(void)
 {
 	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* privs.h - who a process is, and what it may use. */
+/* privs.h - the user that a process runs as, and limits of its own. */
 #ifndef ADIT_PROCESS_PRIVS_H
 #define ADIT_PROCESS_PRIVS_H
 
@@ -14,26 +14,27 @@ struct privs_user {
 	gid_t gid;
 };
 
-/* What makes such a user; its name follows. */
+/* The command that makes a system user, for messages; its name follows. */
 #define PRIVS_USERADD                                                          \
 	"useradd --system --no-create-home --shell /usr/sbin/nologin"
 
-/* Who the children run as.  0, or ERR_NOTFOUND with the reason in why. */
+/* The user `name`, for the children of a process of root; otherwise they run as who
+ * this process is.  0, or ERR_NOTFOUND with reason and cure in why. */
 MUST_CHECK int privs_find(const char *name, struct privs_user *out, char *why,
 			  size_t why_cap);
 
-/* Who a part runs as: the user NAME-PART, where `base` is found for NAME and there
- * is one, else `base`; then false. */
+/* The user NAME-PART (adit-resolver), for one kind of child; true.  Where there is no
+ * such user it is `base`, that privs_find has found for NAME; then false. */
 bool privs_find_part(const char *name, const char *part,
 		     const struct privs_user *base, struct privs_user *out);
 
-/* In a child, before it executes: becomes that user, can gain nothing any more,
- * and dies with `parent`.  0 or ERR_SYS. */
+/* In a child, before it executes: becomes that user, cannot gain privileges any more,
+ * and is killed when `parent` ends.  0 or ERR_SYS. */
 MUST_CHECK int privs_drop(const struct privs_user *user, pid_t parent);
 
 /* In every process, after it was executed: no core dump, no debugger. */
 void privs_hide(void);
-/* What this process has, and will have, is never swapped out: it holds secrets. */
+/* No memory of this process, now or later, is swapped out: it holds secrets. */
 void privs_lock(void);
 /* As many descriptors as the hard limit allows. */
 void privs_more_fds(void);

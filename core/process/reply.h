@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* reply.h - how much JSON the monitor takes from a worker. */
+/* reply.h - how much JSON the monitor accepts from a worker. */
 #ifndef ADIT_PROCESS_REPLY_H
 #define ADIT_PROCESS_REPLY_H
 
@@ -16,7 +16,7 @@ enum {
 	REPLY_VALUES = 1 << 20, /* of all kinds */
 };
 
-/* Whether that text may be parsed.  The worker asks before it sends one. */
+/* Whether this text is within the limits.  The worker asks too, before it sends. */
 bool reply_fits(const char *text, size_t n);
 
 #endif

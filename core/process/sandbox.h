@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sandbox.h - what a process of the gateway gives up for good. */
+/* sandbox.h - seccomp and Landlock: what a process of the gateway cannot do once it
+ * has started. */
 #ifndef ADIT_PROCESS_SANDBOX_H
 #define ADIT_PROCESS_SANDBOX_H
 
 #include "base/defs.h"
 
 enum sandbox_kind {
-	SANDBOX_WORKER,   /* sockets and memory; opens and runs no file */
-	SANDBOX_RESOLVER, /* name servers; reads files of /etc and /run */
-	SANDBOX_CHECKER,  /* memory, and the descriptors it has */
+	SANDBOX_WORKER,   /* has sockets and memory; opens and runs no file */
+	SANDBOX_RESOLVER, /* asks name servers; reads files of /etc and /run */
+	SANDBOX_CHECKER,  /* has memory, and the descriptors it began with */
 };
 
 /* Once, when everything is open (plugins, certificates) and before the first

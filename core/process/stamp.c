@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stamp.c - a mark of the password that a user has logged in with. */
+/* stamp.c - stands for the password that a user has logged in with. */
 #include "process/stamp.h"
 
 #include "tls/tls.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* terminal.c - between the gateway's processes and a terminal that is their log. */
+/* terminal.c - the process between the gateway's others and the terminal that is
+ * their log. */
 #include "process/terminal.h"
 
 #include "base/err.h"
@@ -38,7 +39,7 @@ int terminal_guard(const struct privs_user *user)
 		if (isatty(STDOUT_FILENO))
 			dup2(fd[1], STDOUT_FILENO);
 		dup2(fd[1], STDERR_FILENO);
-		log_never_waits(); /* it is another kind of file now */
+		log_never_waits(); /* again, since it is a pipe now */
 	}
 	close(fd[1]);
 	return pid > 0 ? 0 : ERR_SYS;
@@ -80,7 +81,7 @@ int terminal_main(void)
 	FILE *lines = fdopen(FD_MAIN, "r");
 	char line[LINE_CAP];
 
-	/* The monitor's last words come when it is gone. */
+	/* Lives on when the monitor ends, whose last lines are still in the pipe. */
 	if (!lines || prctl(PR_SET_PDEATHSIG, 0) ||
 	    sandbox_enter(SANDBOX_CHECKER))
 		return 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* terminal.h - between the gateway's processes and a terminal that is their log.
+/* terminal.h - a process between the gateway's others and the terminal that is their
+ * log, where aditd was started by hand.
  *
  *   monitor, worker, resolver, checkers -- pipe --> "aditd: terminal" -- terminal
  *
@@ -12,11 +13,11 @@
 
 #include "process/privs.h"
 
-/* Where standard error is a terminal: from now on it is the pipe, for children too.
- * 0 or ERR_SYS. */
+/* Where standard error is a terminal it becomes a pipe to such a process, for children
+ * too.  0 or ERR_SYS. */
 MUST_CHECK int terminal_guard(const struct privs_user *);
 
-/* The process in between. */
+/* That process, run as this user; returns the exit status. */
 int terminal_main(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* why.c - what policy says of a connection, for aditctl why. */
+/* why.c - aditctl why: whether a user may reach something, and which rule decides. */
 #include "process/why.h"
 
 #include "process/locals.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dns.c - looks one name up, in /etc/hosts and at the name servers.
+/* dns.c - looks one host name up, in /etc/hosts and at the name servers.
  *
  * Each name has a channel of c-ares of its own.  It costs about 0.1 ms, and in return
  * each reads the resolv.conf of now, has ports of its own (which a forger does

@@ -10,20 +10,20 @@
 
 struct dns;
 
-/* Who is told; ttl_s: how long the answer may be kept. */
+/* Where the answer goes; ttl_s: how long it may be kept. */
 struct dns_call {
 	void (*done)(void *ctx, void *name, const struct msg_resolved *,
 		     uint32_t ttl_s);
 	void *ctx, *name;
 };
 
-/* Before everything else, in a process. */
+/* Once in a process, before anything else here. */
 MUST_CHECK int dns_init(void);
 /* `done` is called once, never from inside this call, and it is freed then.  NULL:
  * it cannot begin. */
 MUST_CHECK struct dns *dns_ask(struct ev_loop *, const char *host,
 			       const struct dns_call *);
-/* There will be no `done`. */
+/* It is not wanted any more: `done` is not called. */
 void dns_free(struct dns *);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* names.h - the names that the resolver is asked for: whose turn it is, who waits
- * for which, and what is known already.  No I/O, no clock. */
+/* names.h - the host names that the resolver is asked for: which is looked up next,
+ * who waits for which, and which answers are known already.  No I/O, no clock. */
 #ifndef ADIT_RESOLVER_NAMES_H
 #define ADIT_RESOLVER_NAMES_H
 
@@ -30,15 +30,15 @@ struct names_conf {
 };
 
 MUST_CHECK struct names *names_new(const struct names_conf *);
-/* Nobody is answered any more. */
+/* Questions that still wait are not answered. */
 void names_free(struct names *);
 
-/* `from` tells those apart who number their questions, below NAMES_FROM.  A number
- * that is in use is not heard. */
+/* Monitor and worker both number their questions: `from`, below NAMES_FROM, tells
+ * them apart.  A question with a number that is in use is ignored. */
 enum { NAMES_FROM = 2 };
 void names_ask(struct names *, int from, uint32_t id,
 	       const struct msg_resolve *);
-/* Nobody waits for this answer any more; harmless where it is on its way. */
+/* The answer is not wanted any more; harmless where it was given already. */
 void names_forget(struct names *, int from, uint32_t id);
 /* ttl_s 0: it is not to be kept. */
 void names_found(struct names *, struct name *, const struct msg_resolved *,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nss.c - which sources of host names nsswitch.conf has that nobody asks here.
+/* nss.c - which sources of host names in nsswitch.conf the resolver does not ask.
  *
  *   hosts: files mdns4_minimal [NOTFOUND=return] dns     # see nsswitch.conf(5) */
 #include "resolver/nss.h"

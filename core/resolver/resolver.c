@@ -19,8 +19,8 @@
 #include <time.h>
 
 enum {
-	SEND_MS = 1000, /* who does not read gets no answer */
-	AT_ONCE = 64,   /* questions read before others' turn */
+	SEND_MS = 1000, /* an answer that cannot be sent until then is lost */
+	AT_ONCE = 64,   /* questions of one asker before the other's turn */
 };
 
 /* A user has few places, for names that nobody answers for hold them long.  The
@@ -41,7 +41,7 @@ static const char *const files[] = {
 	NSSWITCH,
 };
 
-/* One who asks. */
+/* The monitor or the worker. */
 struct asker {
 	struct resolver *resolver;
 	int fd;
@@ -87,7 +87,7 @@ static bool files_changed(struct resolver *s)
 	return changed;
 }
 
-/* Names that only those know are not found, which somebody may wonder about. */
+/* Names that only such sources know are not found: the administrator should know. */
 static void warn_of_others(void)
 {
 	FILE *f = fopen(NSSWITCH, "re");
@@ -238,7 +238,7 @@ static void resolver_on_io(struct ev_loop *ev, ev_io *w, int events)
 
 /* ---- life ------------------------------------------------------------------------ */
 
-/* Who asked the resolver before this one asks again. */
+/* Tells the asker that questions to an earlier resolver are lost. */
 static int say_hello(int fd)
 {
 	const struct msg m = { .type = MSG_RESOLVE_AGAIN };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* turns.h - whose turn it is, where many users wait and each has a few places. */
+/* turns.h - users take turns (round robin), where each may have a few places at
+ * once. */
 #ifndef ADIT_RESOLVER_TURNS_H
 #define ADIT_RESOLVER_TURNS_H
 
@@ -10,8 +11,8 @@ struct turn_user;
 
 struct turns_rules {
 	unsigned places, each; /* at once: of all; of one user */
-	unsigned kept;         /* of those, for who is "" alone */
-	unsigned line, lines;  /* who may wait: of one user; of all */
+	unsigned kept;         /* of those, for the user "" alone */
+	unsigned line, lines;  /* that may wait: of one user; of all */
 };
 
 /* One that waits; part of something else. */
@@ -24,12 +25,12 @@ MUST_CHECK struct turns *turns_new(const struct turns_rules *);
 /* Nobody waits any more, and no place is taken. */
 void turns_free(struct turns *);
 
-/* To the end of this user's line; "" goes before everybody.  NULL, or what must
- * not wait any more, for there are too many: the last one of the longest line,
- * perhaps this one. */
+/* To the end of this user's line; the user "" goes before all others.  NULL, or the
+ * one that has to stop waiting since there are too many: the last one of the
+ * longest line, perhaps this one. */
 MUST_CHECK struct turn *turns_wait(struct turns *, struct turn *,
 				   const char *who);
-/* Waits no longer; harmless where it did not. */
+/* Stops waiting; harmless where it did not. */
 void turns_leave(struct turns *, struct turn *);
 /* The next one, which waits no longer; *user has one place less, until turns_end.
  * NULL: nobody waits who may have a place. */

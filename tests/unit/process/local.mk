@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 process_tests = \
+	tests/unit/process/child_test \
 	tests/unit/process/conf_bundle_test \
 	tests/unit/process/forbidden_test \
 	tests/unit/process/locals_test \
 	tests/unit/process/mailbox_test \
 	tests/unit/process/msg_test \
+	tests/unit/process/privs_test \
 	tests/unit/process/reply_test \
 	tests/unit/process/sandbox_test \
-	tests/unit/process/warnings_test
+	tests/unit/process/stamp_test \
+	tests/unit/process/warnings_test \
+	tests/unit/process/why_test
 check_PROGRAMS += $(process_tests)
 TESTS += $(process_tests)
 

@@ -124,7 +124,7 @@ static int aditd_run(const struct options *o)
 	return status;
 }
 
-/* ---- roles ----------------------------------------------------------------------- */
+/* ---- roles --------------------------------------------------------------- */
 
 static const struct role {
 	const char *name, *comm;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* checker.c - a process that compares passwords with hashes, one at a time.  It has no
- * key and no file, and is not told users' names. */
+/* checker.c - a process that compares passwords with hashes, one at a time.  It
+ * has no key and no file, and is not told users' names. */
 #include "checker/checker.h"
 
 #include "base/err.h"

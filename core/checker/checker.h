@@ -14,8 +14,8 @@ struct password_check; /* memory for one password after the other */
 /* NULL: no memory, or crypt(3) has no yescrypt. */
 struct password_check *checker_new(void);
 void checker_free(struct password_check *);
-/* Reads one MSG_CHECK from this socket and answers it.  0; ERR_CLOSED: the other end
- * is closed; ERR_PROTO: something else has come. */
+/* Reads one MSG_CHECK from this socket and answers it.  0; ERR_CLOSED: the
+ * other end is closed; ERR_PROTO: something else has come. */
 MUST_CHECK int checker_serve_one(struct password_check *, int sock);
 
 #endif

@@ -17,7 +17,7 @@ enum {
 	MESSAGES_AT_ONCE = 32,
 };
 
-/* ---- a new configuration -------------------------------------------------------- */
+/* ---- a new configuration ------------------------------------------------- */
 
 static void tell_shards(struct front *f, struct worker_config *s,
 			struct locals *l)
@@ -84,7 +84,7 @@ static void on_conf(struct front *f, struct msg *m)
 	rights_ask_all(f);
 }
 
-/* ---- the monitor ------------------------------------------------------------------ */
+/* ---- the monitor --------------------------------------------------------- */
 
 static void front_on_message(struct front *f, struct msg *m)
 {
@@ -142,7 +142,7 @@ static void on_monitor(struct ev_loop *ev, ev_io *w, int events)
 	}
 }
 
-/* ---- the resolver and the kernel -------------------------------------------------- */
+/* ---- the resolver and the kernel ----------------------------------------- */
 
 static int mail_names(struct shard *o, const struct msg *m)
 {
@@ -216,7 +216,7 @@ static void on_kernel(struct ev_loop *ev, ev_io *w, int events)
 	locals_unref(l);
 }
 
-/* ---- the shards -------------------------------------------------------------------- */
+/* ---- the shards ---------------------------------------------------------- */
 
 static void front_on_news(struct mail *mail)
 {
@@ -233,7 +233,7 @@ static void front_on_news(struct mail *mail)
 	free(m);
 }
 
-/* ---- life --------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------- */
 
 static void front_watch(struct front *f, ev_io *w,
 			void (*cb)(struct ev_loop *, ev_io *, int), int fd)

@@ -6,9 +6,9 @@
  * talks to the monitor.
  *
  *   front_listeners -> waiting -> preauth, login -> a shard
- *   front.c     receives: messages of the monitor, of the resolver, of the shards
- *   front_tell.c   sends: messages to the monitor
- *   front_control, rights, drain, front_handover, watchdog: what follows of them */
+ *   front.c     receives messages: of the monitor, the resolver, the shards
+ *   front_tell.c   sends messages to the monitor
+ *   front_control, rights, drain, front_handover, watchdog: what follows */
 #ifndef ADIT_FRONT_FRONT_H
 #define ADIT_FRONT_FRONT_H
 
@@ -77,17 +77,17 @@ void front_fini(struct front *);
 struct worker_config *front_read_conf(struct front *, struct msg *,
 				      char why[WORKER_CONFIG_ERROR]);
 
-/* ---- front_tell.c --------------------------------------------------------------- */
+/* ---- front_tell.c -------------------------------------------------------- */
 
 /* Ends the loop; front_run returns this status. */
 void front_stop(struct front *, int status);
-/* To the monitor.  0 or an error, which is logged: the message is lost then.  If
- * the monitor is gone the loop ends. */
+/* To the monitor.  0 or an error, which is logged: the message is lost then.
+ * If the monitor is gone the loop ends. */
 int front_send(struct front *, const struct msg *);
 /* The shard with the fewest sessions; *index is its number. */
 struct shard *front_pick_shard(const struct front *, unsigned *index);
 
-/* ---- front_listeners.c ---------------------------------------------------------- */
+/* ---- front_listeners.c --------------------------------------------------- */
 
 /* Takes the listeners of a MSG_CONF, which `config` describes, and closes those
  * that it no longer has.  The message keeps no descriptor. */
@@ -98,25 +98,25 @@ void front_listeners_close(struct front *);
 void front_listeners_pause(struct front *);
 void front_listeners_resume(struct front *);
 
-/* ---- preauth.c, login.c --------------------------------------------------------- */
+/* ---- preauth.c, login.c -------------------------------------------------- */
 
 extern const struct waiting_ops preauth_ops;
 /* A connection that was accepted; takes the descriptor. */
 void preauth_accept(struct front *, int fd, const struct front_listener *,
 		    const struct addr *source);
 void preauth_drop_all(struct front *);
-/* All connections that want to become the tunnel of this session: LEAVE_NONE lets
- * them, any other LEAVE_* is what they are refused with. */
+/* All connections that want to become the tunnel of this session: LEAVE_NONE
+ * lets them, any other LEAVE_* is what they are refused with. */
 void preauth_on_rights(struct front *, uint64_t session, unsigned leave);
 /* The monitor's answer to the MSG_AUTH with this id. */
 void preauth_on_auth(struct front *, uint32_t id,
 		     const struct msg_auth_result *);
 
-/* ---- drain.c -------------------------------------------------------------------- */
+/* ---- drain.c ------------------------------------------------------------- */
 
-/* Tells all shards to end their tunnels, and after `timeout` seconds at most, or
- * once all have done so, calls `then`; NULL: the process ends.  `final`: sessions
- * end too, otherwise agents are told to attach again. */
+/* Tells all shards to end their tunnels, and after `timeout` seconds at most,
+ * or once all have done so, calls `then`; NULL: the process ends.  `final`:
+ * sessions end too, otherwise agents are told to attach again. */
 void drain_shards(struct front *, bool final, double timeout,
 		  void (*then)(struct front *));
 /* MSG_DRAIN: as above for the end of the process.  A handover that is under way
@@ -127,7 +127,7 @@ void drain_no_more(struct front *);
 /* A shard is done: struct front_ops. */
 void drain_on_drained(struct mail *);
 
-/* ---- front_control.c ------------------------------------------------------------ */
+/* ---- front_control.c ----------------------------------------------------- */
 
 /* MSG_CONTROL; the answer may follow later. */
 void front_control_on_request(struct front *, struct msg *);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_control.c - requests of aditctl: the answer is gathered from all shards. */
+/* front_control.c - requests of aditctl: the answer is gathered from all
+ * shards. */
 #include "front/front.h"
 #include "gateway/quota.h"
 #include "process/reply.h"
@@ -75,7 +76,7 @@ static void control_fail(struct front *f, uint32_t id, const char *why)
 	control_answer(f, id, o);
 }
 
-/* ---- plugins: the front knows them itself ---------------------------------------- */
+/* ---- plugins: the front knows them itself -------------------------------- */
 
 static json_t *counters_of(const struct plugin *p)
 {
@@ -113,7 +114,7 @@ static json_t *plugins_json(const struct front *f)
 	return o;
 }
 
-/* ---- the rest: from the shards ----------------------------------------------------- */
+/* ---- the rest: from the shards ------------------------------------------- */
 
 static void report_free(struct control_report *r)
 {

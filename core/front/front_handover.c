@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_handover.c - when this worker gives its sessions to another one, and what
- * it does if it keeps them. */
+/* front_handover.c - when this worker gives its sessions to another one, and
+ * what it does if it keeps them. */
 #include "front/front_handover.h"
 
 #include "base/err.h"
@@ -9,8 +9,8 @@
 
 #include <unistd.h>
 
-/* Agents may wait for an answer so long, in seconds: their connections stand still
- * from GOAWAY until the new worker has them. */
+/* Agents may wait for an answer so long, in seconds: their connections stand
+ * still from GOAWAY until the new worker has them. */
 #define HANDOVER_TUNNELS_S 1.0
 
 static void handover_failed(struct front *f, const char *why)

@@ -18,10 +18,10 @@
  *      ends                          | <------- READY ----------- |
  *
  * HANDOVER_DONE is what makes the sessions the new worker's.  Whatever fails
- * before it, the old worker goes on with all sessions and says HANDOVER_FAILED to
- * both others; the new one has read nothing from the sockets, and ends.  The end
- * of the old worker after HANDOVER_END counts as HANDOVER_DONE: nobody else can
- * have the sessions then. */
+ * before it, the old worker goes on with all sessions and says HANDOVER_FAILED
+ * to both others; the new one has read nothing from the sockets, and ends.  The
+ * end of the old worker after HANDOVER_END counts as HANDOVER_DONE: nobody else
+ * can have the sessions then. */
 #ifndef ADIT_FRONT_FRONT_HANDOVER_H
 #define ADIT_FRONT_FRONT_HANDOVER_H
 
@@ -31,9 +31,9 @@ enum { HANDOVER_ERROR = 256 };
 
 /* MSG_HANDOVER_TO has come: takes its socket, ends all tunnels, then sends. */
 void front_handover_start(struct front *, struct msg *);
-/* In the old worker, while no shard's thread runs.  0: the sessions are the other
- * worker's now, and nothing of them may be touched here.  An error: they are all
- * still here, and `why` says what went wrong. */
+/* In the old worker, while no shard's thread runs.  0: the sessions are the
+ * other worker's now, and nothing of them may be touched here.  An error: they
+ * are all still here, and `why` says what went wrong. */
 MUST_CHECK int front_handover_send(struct front *, int sock,
 				   char why[HANDOVER_ERROR]);
 /* In the new worker, before the shards' threads begin.  Closes the socket.  An

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_handover_receive.c - the new worker takes the sessions of the old one. */
+/* front_handover_receive.c - the new worker takes the sessions of the old
+ * one. */
 #include "front/front_handover.h"
 
 #include "base/err.h"
@@ -44,7 +45,7 @@ static int receive_answer(struct receiving *in, uint32_t id, const char *error)
 		       0;
 }
 
-/* ---- messages ------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------ */
 
 static int receive_fds(struct receiving *in, struct msg *m)
 {
@@ -162,7 +163,7 @@ static int receive_message(struct receiving *in, struct msg *m)
 	}
 }
 
-/* ---- to the end --------------------------------------------------------------------- */
+/* ---- to the end ---------------------------------------------------------- */
 
 static int receive_step(struct receiving *in, struct msg *m)
 {
@@ -189,7 +190,8 @@ static int receive_last_word(struct receiving *in, struct msg *m)
 	ssize_t n = recv(in->sock, &byte, 1, MSG_PEEK);
 	int ret;
 
-	/* A reset is no such end: the old worker has not read our last answer. */
+	/* A reset is no such end: the old worker has not read our last
+	 * answer. */
 	if (!n)
 		return 0;
 	ret = n < 0 ? ERR_SYS : msg_recv(in->sock, m);

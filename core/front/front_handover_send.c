@@ -150,7 +150,8 @@ int front_handover_send(struct front *f, int sock, char why[HANDOVER_ERROR])
 		ret = send_sessions(&out, shard_at(f->worker, i));
 	if (ret)
 		return ret;
-	/* Once this is read, the end of this process would mean HANDOVER_DONE. */
+	/* Once this is read, the end of this process would mean
+	 * HANDOVER_DONE. */
 	ret = send_one(&out, &end);
 	if (!ret && msg_send(sock, &done) == ERR_CLOSED)
 		ret = send_fail(&out, "the new worker has ended");

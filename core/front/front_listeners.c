@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_listeners.c - the listening sockets of the front thread, which the monitor
- * opens and sends. */
+/* front_listeners.c - the listening sockets of the front thread, which the
+ * monitor opens and sends. */
 #include "front/front.h"
 
 #include "base/err.h"
@@ -40,9 +40,9 @@ static void listeners_on_pause_end(struct ev_loop *ev, ev_timer *w, int events)
 	front_listeners_resume(f);
 }
 
-/* No descriptor is left.  With the reserve's one connection is accepted and closed,
- * so that its client need not wait for nothing; then none is accepted for a while,
- * since the loop would spin otherwise. */
+/* No descriptor is left.  With the reserve's one connection is accepted and
+ * closed, so that its client need not wait for nothing; then none is accepted
+ * for a while, since the loop would spin otherwise. */
 static void listeners_exhausted(struct front *f, int listener)
 {
 	int fd;

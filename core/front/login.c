@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* login.c - LOGIN and ANSWER frames: the conversation that ends with a session.
  *
- * Passwords are checked by the monitor.  A wrong password, a user who is not there
- * and one who is locked get the same answer. */
+ * Passwords are checked by the monitor.  A wrong password, a user who is not
+ * there and one who is locked get the same answer. */
 #include "front/preauth.h"
 
 #include "base/err.h"
@@ -47,8 +47,8 @@ void login_refuse_now(struct preauth *pre)
 			  pack_goodbye(p, sizeof p, &bye));
 }
 
-/* The refusal follows after as much of wait_ms as DELAY_MS allows, so that guessing
- * gets slow; the agent is told to wait the rest. */
+/* The refusal follows after as much of wait_ms as DELAY_MS allows, so that
+ * guessing gets slow; the agent is told to wait the rest. */
 static void login_refuse(struct preauth *pre, unsigned leave, uint32_t wait_ms)
 {
 	uint32_t delay = MIN(wait_ms, DELAY_MS);
@@ -79,8 +79,8 @@ int login_on_login(struct preauth *pre, const struct frame *f, const uint8_t *p)
 	return preauth_send(pre, answer, out);
 }
 
-/* The gateway's number in the configuration in force, which may be another one than
- * that of pre->snap; -1: it is not in it. */
+/* The gateway's number in the configuration in force, which may be another one
+ * than that of pre->snap; -1: it is not in it. */
 static int gateway_now(const struct preauth *pre)
 {
 	return worker_config_gateway(pre->front->snap, pre->gateway->name);
@@ -129,10 +129,10 @@ int login_on_answer(struct preauth *pre, const struct frame *f,
 	return ret;
 }
 
-/* ---- a session ---------------------------------------------------------------- */
+/* ---- a session ----------------------------------------------------------- */
 
-/* Where the user has as many sessions as may be, the one ends that has had no tunnel
- * for longest.  False: all of them have one. */
+/* Where the user has as many sessions as may be, the one ends that has had no
+ * tunnel for longest.  False: all of them have one. */
 static bool login_make_room(struct preauth *pre)
 {
 	struct front *f = pre->front;

@@ -16,7 +16,7 @@
 
 enum { CLOSING_TIMEOUT_S = 10 };
 
-/* ---- states ---------------------------------------------------------------------- */
+/* ---- states -------------------------------------------------------------- */
 
 #define TO(state) (1u << PREAUTH_##state)
 
@@ -59,7 +59,7 @@ void preauth_become(struct preauth *pre, enum preauth_state state)
 	pre->state = state;
 }
 
-/* ---- its life ------------------------------------------------------------------ */
+/* ---- its life ------------------------------------------------------------ */
 
 static void preauth_free(struct preauth *pre)
 {
@@ -141,7 +141,7 @@ void preauth_close(struct preauth *pre)
 	conn_leave(&pre->conn);
 }
 
-/* ---- the tunnel of a session -------------------------------------------------- */
+/* ---- the tunnel of a session --------------------------------------------- */
 
 static int preauth_on_attach(struct preauth *pre, const struct frame *f,
 			     const uint8_t *p)
@@ -194,8 +194,8 @@ static void preauth_hand_over(struct preauth *pre)
 	mailbox_post(shard_box(to), &m->mail, shard_on_attach);
 }
 
-/* Only now, at the end of the turn, is nothing that was read held any more, so that
- * the connection can go to another thread. */
+/* Only now, at the end of the turn, is nothing that was read held any more, so
+ * that the connection can go to another thread. */
 static void preauth_on_turned(struct conn *c)
 {
 	struct preauth *pre = container_of(c, struct preauth, conn);
@@ -229,7 +229,7 @@ void preauth_on_rights(struct front *f, uint64_t session, unsigned leave)
 	}
 }
 
-/* ---- frames -------------------------------------------------------------------- */
+/* ---- frames -------------------------------------------------------------- */
 
 static int preauth_on_frame(struct preauth *pre, const struct frame *f,
 			    const uint8_t *p)
@@ -279,7 +279,7 @@ static const struct conn_ops ops = {
 	.closed = preauth_on_closed,
 };
 
-/* ---- its beginning -------------------------------------------------------------- */
+/* ---- its beginning ------------------------------------------------------- */
 
 static struct tls_server *preauth_on_name(void *ctx, const char *sni)
 {

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* preauth.h - a connection from the beginning of TLS until it belongs to a session
- * or is refused.
+/* preauth.h - a connection from the beginning of TLS until it belongs to a
+ * session or is refused.
  *
- *   state      LOGIN     ANSWER    ATTACH     verdict   turn ends  rights   timer
- *   HANDSHAKE  -         -         -          -         -          -        closed
- *   START      PROMPTED  error     ATTACHING  -         -          -        closed
- *   PROMPTED   error     CHECKING  error      -         -          -        closed
- *   CHECKING   error     error     error      accepted: -          -        closed
+ *   state      LOGIN     ANSWER    ATTACH     verdict    turn ends  timer
+ *   HANDSHAKE  -         -         -          -          -          ends
+ *   START      PROMPTED  error     ATTACHING  -          -          ends
+ *   PROMPTED   error     CHECKING  error      -          -          ends
+ *   CHECKING   error     error     error      right:     -          ends
  *                                              CLOSING
- *                                             refused:
+ *                                             else:
  *                                              REFUSING
- *   REFUSING   error     error     error      -         -          -        CLOSING
- *   CLOSING    error     error     error      -         -          -        closed
- *   ATTACHING  error     error     error      -         RIGHTS     -        closed
- *   RIGHTS     error     error     error      -         -          to its   closed
- *                                                                  shard
+ *   REFUSING   error     error     error      -          -          CLOSING
+ *   CLOSING    error     error     error      -          -          ends
+ *   ATTACHING  error     error     error      -          RIGHTS     ends
+ *   RIGHTS     error     error     error      -          -          ends
  *
- * HANDSHAKE becomes START when TLS is up.  LOGIN becomes CLOSING where the worker
- * takes no new sessions, ANSWER becomes REFUSING where the monitor cannot be asked;
- * the end of the turn and the rights become CLOSING where the session is not there
- * or may not go on.  "error" ends the connection. */
+ * In RIGHTS the monitor's answer about the user is waited for; then the
+ * connection belongs to the session's shard, or becomes CLOSING.  HANDSHAKE
+ * becomes START when TLS is up, START becomes CLOSING where the worker takes no
+ * new sessions, PROMPTED becomes REFUSING where the monitor cannot be asked,
+ * ATTACHING becomes CLOSING where there is no such session.  "error" and "ends"
+ * end the connection. */
 #ifndef ADIT_FRONT_PREAUTH_H
 #define ADIT_FRONT_PREAUTH_H
 
@@ -65,8 +66,8 @@ struct preauth {
 void preauth_become(struct preauth *, enum preauth_state);
 /* "checking".  Constant. */
 const char *preauth_state_str(enum preauth_state);
-/* Sends one frame; service and protocol are filled in.  0 or an error, which has
- * ended the connection. */
+/* Sends one frame; service and protocol are filled in.  0 or an error, which
+ * has ended the connection. */
 MUST_CHECK int preauth_send(struct preauth *, struct frame,
 			    const uint8_t *payload);
 /* Sends what waits, then ends TLS and the connection: PREAUTH_CLOSING. */
@@ -74,8 +75,8 @@ void preauth_close(struct preauth *);
 /* In so many seconds, instead of an earlier one: the timer of the table. */
 void preauth_set_timeout(struct preauth *, double seconds);
 
-/* login.c: LOGIN and ANSWER have come, with payload p.  0, or ERR_PROTO where they
- * are malformed or not expected in this state. */
+/* login.c: LOGIN and ANSWER have come, with payload p.  0, or ERR_PROTO where
+ * they are malformed or not expected in this state. */
 MUST_CHECK int login_on_login(struct preauth *, const struct frame *,
 			      const uint8_t *p);
 MUST_CHECK int login_on_answer(struct preauth *, const struct frame *,

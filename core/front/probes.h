@@ -33,8 +33,8 @@ struct probes {
 
 void probes_init(struct probes *, const struct probes_kind *, struct ev_loop *);
 void probes_fini(struct probes *);
-/* The first `lines` of a period are logged at once, the others by their number at
- * its end. */
+/* The first `lines` of a period are logged at once, the others by their number
+ * at its end. */
 void probes_note(struct probes *, const struct addr *source, const char *why);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* registry.c - all sessions of the worker, as far as the front thread knows them. */
+/* registry.c - all sessions of the worker, as far as the front thread knows
+ * them. */
 #include "front/registry.h"
 
 #include "gateway/worker.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* registry.h - all sessions of the worker, as far as the front thread knows them:
- * the sessions themselves belong to the shards. */
+/* registry.h - all sessions of the worker, as far as the front thread knows
+ * them: the sessions themselves belong to the shards. */
 #ifndef ADIT_FRONT_REGISTRY_H
 #define ADIT_FRONT_REGISTRY_H
 
@@ -11,8 +11,9 @@
 
 enum { SESSIONS_PER_USER = 16 };
 
-/* New tunnels of a session whose handshakes are not charged to their source: so many
- * at once, then one in so many microseconds.  A broken link needs fewer. */
+/* New tunnels of a session whose handshakes are not charged to their source: so
+ * many at once, then one in so many microseconds.  A broken link needs
+ * fewer. */
 enum { ATTACH_BURST = 64, ATTACH_US = 2000000 };
 
 struct registry_entry {
@@ -39,15 +40,15 @@ void registry_init(struct registry *);
 void registry_fini(struct registry *);
 /* A new one with an id that ends in `shard`; NULL: no memory. */
 struct registry_entry *registry_add(struct registry *, unsigned shard);
-/* With an id and a number that another worker gave.  NULL: no memory, or there is
- * such a session already. */
+/* With an id and a number that another worker gave.  NULL: no memory, or there
+ * is such a session already. */
 struct registry_entry *registry_put(struct registry *, uint64_t session,
 				    uint32_t number);
 struct registry_entry *registry_get(const struct registry *, uint64_t session);
 /* Whether this user has a session, at any gateway. */
 bool registry_has_user(const struct registry *, const char *user);
-/* One more handshake for it.  False: it has had too many of late, and this one is
- * charged to its source. */
+/* One more handshake for it.  False: it has had too many of late, and this one
+ * is charged to its source. */
 MUST_CHECK bool registry_pays(struct registry_entry *, uint64_t now_us);
 void registry_remove(struct registry *, struct registry_entry *);
 /* How many the user has at that gateway; *oldest is the longest detached one,

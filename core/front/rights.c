@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* rights.c - asks the monitor whether users may still have their sessions.
  *
- * At most RIGHTS_AT_ONCE questions are under way, so that the answers always have
- * room in the socket.  A session that waits in the queue is asked about once,
- * however often it was put there. */
+ * At most RIGHTS_AT_ONCE questions are under way, so that the answers always
+ * have room in the socket.  A session that waits in the queue is asked about
+ * once, however often it was put there. */
 #include "front/rights.h"
 
 #include "base/err.h"
@@ -16,7 +16,7 @@
 
 #define RETRY_S 1.
 
-/* ---- questions ------------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------- */
 
 static void put_question(struct rights *r, struct msg_right *q,
 			 const struct registry_entry *e)
@@ -91,7 +91,7 @@ void rights_ask_all(struct front *f)
 	ask_next(f);
 }
 
-/* ---- answers --------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------- */
 
 static void end_session(struct front *f, const struct registry_entry *e)
 {
@@ -156,7 +156,7 @@ void rights_answered(struct front *f, const struct msg *m)
 	ask_next(f);
 }
 
-/* ---- life ------------------------------------------------------------------------ */
+/* ---- life ---------------------------------------------------------------- */
 
 void rights_init(struct front *f, rights_decided_fn *decided)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* rights.h - the front thread asks the monitor whether users who have sessions may
- * still have them.
+/* rights.h - the front thread asks the monitor whether users who have sessions
+ * may still have them.
  *
- * It asks about all sessions after a new configuration, a change by aditctl and an
- * upgrade; about one session before that gets another tunnel.  A session whose
- * user has been removed or locked, or has another password, ends. */
+ * It asks about all sessions after a new configuration, a change by aditctl and
+ * an upgrade; about one session before that gets another tunnel.  A session
+ * whose user has been removed or locked, or has another password, ends. */
 #ifndef ADIT_FRONT_RIGHTS_H
 #define ADIT_FRONT_RIGHTS_H
 

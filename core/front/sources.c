@@ -52,7 +52,7 @@ struct source source_of(const struct sources *s, const struct addr *a)
 	return who;
 }
 
-/* ---- connections ----------------------------------------------------------------- */
+/* ---- connections --------------------------------------------------------- */
 
 void source_enter(struct sources *s, const struct source *who,
 		  enum source_place place)
@@ -81,7 +81,7 @@ unsigned source_count(const struct sources *s, const struct source *who,
 	return least;
 }
 
-/* ---- handshakes ------------------------------------------------------------------ */
+/* ---- handshakes ---------------------------------------------------------- */
 
 static bool tier_has_credit(const struct sources *s, const struct source *who,
 			    enum source_tier t, uint64_t now_us)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources.h - how many connections that are not logged in come from a host (an IPv4
- * address, an IPv6 /64) and from its network (/24, /48), and how many handshakes
- * these have cost.
+/* sources.h - how many connections that are not logged in come from a host (an
+ * IPv4 address, an IPv6 /64) and from its network (/24, /48), and how many
+ * handshakes these have cost.
  *
  * The tables never grow, and no entry is dropped for another one (a count-min
  * sketch): each source has a cell in each of four rows, found by a hash with a
  * secret key, and counts as the least of its four cells.  So others can make a
- * count too high only by coming from thousands of networks at once, and nobody can
- * make it too low. */
+ * count too high only by coming from thousands of networks at once, and nobody
+ * can make it too low. */
 #ifndef ADIT_FRONT_SOURCES_H
 #define ADIT_FRONT_SOURCES_H
 

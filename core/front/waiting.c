@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* waiting.c - connections before TLS begins: which may wait, and whose turn it is.
+/* waiting.c - connections before TLS begins: which may wait, and whose turn it
+ * is.
  *
- * Behind one address there may be an office whose agents all start at nine: they
- * get their turn instead of a reset.  Where more wait than may go inside, the one
- * goes first whose network has the fewest there, so that a flood from another
- * network does not come before it. */
+ * Behind one address there may be an office whose agents all start at nine:
+ * they get their turn instead of a reset.  Where more wait than may go inside,
+ * the one goes first whose network has the fewest there, so that a flood from
+ * another network does not come before it. */
 #include "front/waiting.h"
 
 #include "base/err.h"
@@ -41,10 +42,10 @@ struct seat {
 	bool lowat; /* SO_RCVLOWAT was set */
 };
 
-/* ---- which may wait ---------------------------------------------------------------- */
+/* ---- which may wait ------------------------------------------------------ */
 
-/* The beginning of a flood must not take all places at once: above WAITING_CROWD
- * connections are reset by chance, the more the more wait. */
+/* The beginning of a flood must not take all places at once: above
+ * WAITING_CROWD connections are reset by chance, the more the more wait. */
 static bool is_unlucky(const struct waiting *w)
 {
 	return w->n >= WAITING_CROWD &&
@@ -109,7 +110,7 @@ static void waiting_drop(struct waiting *w, struct seat *s, const char *why)
 	w->ops->gone(w->ctx, &a.source, why);
 }
 
-/* ---- whose turn it is ------------------------------------------------------------ */
+/* ---- whose turn it is ---------------------------------------------------- */
 
 /* No more from this source may go inside now. */
 static bool waiting_is_full(const struct waiting *w, const struct seat *s)
@@ -224,16 +225,18 @@ void waiting_release(struct waiting *w, const struct addr *source, bool paid)
 	waiting_look(w);
 }
 
-/* ---- the ClientHello ---------------------------------------------------------------- */
+/* ---- the ClientHello ----------------------------------------------------- */
 
-/* epoll is to tell when so many bytes are there, or the connection has ended. */
+/* epoll is to tell when so many bytes are there, or the connection has
+ * ended. */
 static void await(struct seat *s, int bytes)
 {
 	s->lowat = true;
 	setsockopt(s->conn.fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
 }
 
-/* A ClientHello is one record.  Anything else goes inside, for TLS to refuse. */
+/* A ClientHello is one record.  Anything else goes inside, for TLS to
+ * refuse. */
 static bool is_whole(struct seat *s, const uint8_t *head, ssize_t n)
 {
 	int have = 0, want = RECORD_HEAD;
@@ -305,7 +308,7 @@ static void waiting_on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 	waiting_look(w);
 }
 
-/* ---- from outside ---------------------------------------------------------------- */
+/* ---- from outside -------------------------------------------------------- */
 
 static bool sit_down(struct waiting *w, const struct waiting_conn *a,
 		     const struct source *who)

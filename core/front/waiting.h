@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* waiting.h - connections before TLS begins: which may wait, and whose turn it is.
+/* waiting.h - connections before TLS begins: which may wait, and whose turn it
+ * is.
  *
- *   waiting_add -> waits, until its ClientHello is whole -> inside -> waiting_release
+ *   waiting_add -> waits, until its ClientHello is whole, and then for its turn
+ *                     -> inside -> waiting_release
  *
- * A connection that waits costs a descriptor and 200 bytes; one that is inside, a
- * TLS session and a signature of the gateway's key.  So there are limits for a
- * host, for its network and for all, at both places, and a rate for connections
- * that go inside and do not log in. */
+ * A connection that waits costs a descriptor and 200 bytes; one that is inside,
+ * a TLS session and a signature of the gateway's key.  So there are limits for
+ * a host, for its network and for all, at both places, and a rate for
+ * connections that go inside and do not log in. */
 #ifndef ADIT_FRONT_WAITING_H
 #define ADIT_FRONT_WAITING_H
 
@@ -34,7 +36,8 @@ struct waiting_conn { /* a connection; nothing of it has been read */
 };
 
 struct waiting_ops {
-	/* TLS is to begin.  False: it cannot, the descriptor stays the caller's. */
+	/* TLS is to begin.  False: it cannot, the descriptor stays the
+	 * caller's. */
 	bool (*enter)(void *ctx, const struct waiting_conn *);
 	/* One has ended or been reset before that. */
 	void (*gone)(void *ctx, const struct addr *source, const char *why);
@@ -59,8 +62,8 @@ MUST_CHECK int waiting_init(struct waiting *, struct loop *,
 			    const struct waiting_ops *, void *ctx);
 /* Takes the descriptor; resets the connection where it may not wait. */
 void waiting_add(struct waiting *, const struct waiting_conn *);
-/* One that was inside has ended or belongs to a session now.  `paid`: it logged in,
- * or cost no signature; its handshake is not charged to its source. */
+/* One that was inside has ended or belongs to a session now.  `paid`: it logged
+ * in, or cost no signature; its handshake is not charged to its source. */
 void waiting_release(struct waiting *, const struct addr *source, bool paid);
 /* Closes all that wait.  waiting_fini follows once nothing is inside. */
 void waiting_close(struct waiting *);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* watchdog.c - ends the worker when a plugin's callback does not return.
  *
- * A callback that loops holds its shard's thread, and with it all sessions of that
- * shard.  A thread cannot be ended from outside, so the worker ends, and the
- * monitor starts another one, without the connection that made the plugin loop. */
+ * A callback that loops holds its shard's thread, and with it all sessions of
+ * that shard.  A thread cannot be ended from outside, so the worker ends, and
+ * the monitor starts another one, without the connection that made the plugin
+ * loop. */
 #include "front/watchdog.h"
 
 #include "base/log.h"

@@ -6,8 +6,8 @@
 #include "gateway/worker.h"
 #include "plugin/watch.h"
 
-/* The watchdog looks once a second.  A callback that is still running after so many
- * looks counts as one that will not return. */
+/* The watchdog looks once a second.  A callback that is still running after so
+ * many looks counts as one that will not return. */
 enum { WATCHDOG_LOOKS = 10 };
 
 struct watchdog {

@@ -159,11 +159,12 @@ int worker_main(void)
 		return worker_refuse(m.id, why);
 	front_listeners_take(&f, &m, f.snap);
 	ret = front_run(&f);
-	/* The sessions are another worker's now: ending them here would end them
-	 * there. */
+	/* The sessions are another worker's now: ending them here would end
+	 * them there. */
 	if (f.handed_over)
 		return ret;
-	/* The hanging thread still runs: no destructor may take anything from it. */
+	/* The hanging thread still runs: no destructor may take anything from
+	 * it. */
 	if (f.stuck)
 		_exit(ret);
 	shards_stop(&w);

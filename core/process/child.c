@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Standard output goes to the log too, and there is nothing to be read: a child must
- * have no terminal, to which it could write commands. */
+/* Standard output goes to the log too, and there is nothing to be read: a child
+ * must have no terminal, to which it could write commands. */
 static int place_standard_files(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);

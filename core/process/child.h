@@ -13,8 +13,8 @@ struct child {
 	const struct privs_user *user;
 };
 
-/* Whether the user that this process runs as may execute the program again.  0, or
- * ERR_DENIED with the reason in why. */
+/* Whether the user that this process runs as may execute the program again.  0,
+ * or ERR_DENIED with the reason in why. */
 MUST_CHECK int child_may_run(char *why, size_t cap);
 
 /* The pid, or -1 with errno.  The descriptors stay the caller's. */
@@ -23,7 +23,8 @@ MUST_CHECK pid_t child_start(const struct child *);
 /* "killed by signal 9 (Killed)", "exit status 1", in dst[cap]; returns dst. */
 const char *child_status(int status, char *dst, size_t cap);
 
-/* A socketpair (SOCK_SEQPACKET) to a child; our end is non-blocking.  0 or ERR_SYS. */
+/* A socketpair (SOCK_SEQPACKET) to a child; our end is non-blocking.  0 or
+ * ERR_SYS. */
 MUST_CHECK int child_pair(int *ours, int *theirs);
 
 #endif

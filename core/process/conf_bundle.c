@@ -28,7 +28,7 @@ void conf_bundle_fini(struct conf_bundle *b)
 	b->listen = NULL;
 }
 
-/* ---- to bytes -------------------------------------------------------------------- */
+/* ---- to bytes ------------------------------------------------------------ */
 
 static size_t bundle_size(const struct conf_bundle *b)
 {
@@ -69,7 +69,7 @@ int conf_bundle_pack(struct buf *out, const struct conf_bundle *b)
 	return 0;
 }
 
-/* ---- and back -------------------------------------------------------------------- */
+/* ---- and back ------------------------------------------------------------ */
 
 static struct conf_bundle_bytes bundle_take_bytes(struct rd *r)
 {

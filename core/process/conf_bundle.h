@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf_bundle.h - the configuration as the monitor gives it to the worker, in the
- * memfd of MSG_CONF.
+/* conf_bundle.h - the configuration as the monitor gives it to the worker, in
+ * the memfd of MSG_CONF.
  *
  *   str16  name of the configuration file
  *   u32    length of its text, then the text, included files among it
@@ -8,7 +8,8 @@
  *            u32 length of its certificate in PEM, then the certificate
  *   u32    number of listeners, then for each: str8 its address and port
  *
- * The descriptors of MSG_CONF behind the memfd are the listeners, in this order. */
+ * The descriptors of MSG_CONF behind the memfd are the listeners, in this
+ * order. */
 #ifndef ADIT_PROCESS_CONF_BUNDLE_H
 #define ADIT_PROCESS_CONF_BUNDLE_H
 
@@ -37,11 +38,11 @@ MUST_CHECK int conf_bundle_init(struct conf_bundle *, size_t ncertificates,
 /* Frees the arrays, not the bytes that they name. */
 void conf_bundle_fini(struct conf_bundle *);
 
-/* Appends to `out`.  0, ERR_NOMEM, or ERR_LIMIT: there is more than a length can
- * say, or more listeners than a message takes. */
+/* Appends to `out`.  0, ERR_NOMEM, or ERR_LIMIT: there is more than a length
+ * can say, or more listeners than a message takes. */
 MUST_CHECK int conf_bundle_pack(struct buf *out, const struct conf_bundle *);
-/* The whole of p[n], in which text and certificates then stand.  0, ERR_NOMEM or
- * ERR_PROTO; conf_bundle_fini is the caller's in all cases. */
+/* The whole of p[n], in which text and certificates then stand.  0, ERR_NOMEM
+ * or ERR_PROTO; conf_bundle_fini is the caller's in all cases. */
 MUST_CHECK int conf_bundle_unpack(struct conf_bundle *, const void *p,
 				  size_t n);
 

@@ -6,7 +6,8 @@
  *   resolver   some, to be read  port 53             none
  *   checker    none              none                none
  *
- * None of them sends signals, or data to abstract sockets, to processes outside. */
+ * None of them sends signals, or data to abstract sockets, to processes
+ * outside. */
 #include "process/landlock.h"
 
 #include "base/err.h"
@@ -21,7 +22,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The headers of Debian 12 know the first rights only, so all have names of ours. */
+/* The headers of Debian 12 know the first rights only, so all have names of
+ * ours. */
 enum {
 	FS_FIRST = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1,
 	FS_REFER = 1 << 13,
@@ -51,8 +53,8 @@ struct allowed {
 	bool connects; /* to every port */
 };
 
-/* What says where names are looked up, which may be linked to in /run; and random
- * numbers for c-ares. */
+/* What says where names are looked up, which may be linked to in /run; and
+ * random numbers for c-ares. */
 static const char *const resolver_reads[] = {
 	"/etc",
 	"/run",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* locals.c - the addresses of this machine, by rtnetlink: getifaddrs would open
- * a socket for each question, which the sandbox refuses, and knows no routes. */
+ * a socket for each question, which the sandbox refuses, and knows no
+ * routes. */
 #include "process/locals.h"
 
 #include "base/err.h"
@@ -50,7 +51,8 @@ int locals_open(void)
 	if (fd < 0)
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
-	/* A router may have a million routes: the kernel picks ours out of them. */
+	/* A router may have a million routes: the kernel picks ours out of
+	 * them. */
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof on);
 	if (!bind(fd, (struct sockaddr *)&at, sizeof at))
 		return fd;
@@ -85,7 +87,7 @@ static int locals_ask(int sock, const struct dump *d)
 	return send(sock, &q, q.head.nlmsg_len, 0) < 0 ? ERR_SYS : 0;
 }
 
-/* ---- what the kernel says -------------------------------------------------------- */
+/* ---- what the kernel says ------------------------------------------------ */
 
 struct attributes {
 	uint8_t *p;
@@ -128,8 +130,8 @@ static struct net address_of(const struct nlmsghdr *h)
 	return found;
 }
 
-/* Of the tables that every packet goes through: another one may deliver all there
- * is to a transparent proxy, and no connection of ours gets there. */
+/* Of the tables that every packet goes through: another one may deliver all
+ * there is to a transparent proxy, and no connection of ours gets there. */
 static bool route_is_here(const struct rtmsg *m)
 {
 	return (m->rtm_type == RTN_LOCAL || m->rtm_type == RTN_ANYCAST) &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mailbox.h - messages between threads of the worker.  The lock is held only to put
- * a message on a list; no data of connections passes here. */
+/* mailbox.h - messages between threads of the worker.  The lock is held only to
+ * put a message on a list; no data of connections passes here. */
 #ifndef ADIT_PROCESS_MAILBOX_H
 #define ADIT_PROCESS_MAILBOX_H
 
@@ -22,8 +22,8 @@ struct mailbox {
 	struct list waiting;
 };
 
-/* In the thread of the loop.  mailbox_fini delivers what still waits, so that no
- * message is leaked. */
+/* In the thread of the loop.  mailbox_fini delivers what still waits, so that
+ * no message is leaked. */
 void mailbox_init(struct mailbox *, struct loop *);
 void mailbox_fini(struct mailbox *);
 /* From any thread; messages of one sender arrive in order. */

@@ -23,7 +23,7 @@ union fd_space {
 	char bytes[CMSG_SPACE(MSG_FDS * sizeof(int))];
 };
 
-/* ---- packets ------------------------------------------------------------------- */
+/* ---- packets ------------------------------------------------------------- */
 
 static int failed(void)
 {
@@ -130,7 +130,7 @@ void msg_close_fds(struct msg *m)
 		close(m->fds[--m->nfds]);
 }
 
-/* ---- memfds -------------------------------------------------------------------- */
+/* ---- memfds -------------------------------------------------------------- */
 
 static int msg_write_all(int fd, const uint8_t *p, size_t n)
 {
@@ -198,7 +198,7 @@ int msg_memfd_read(int fd, struct buf *out, size_t most)
 	return 0;
 }
 
-/* ---- fields -------------------------------------------------------------------- */
+/* ---- fields -------------------------------------------------------------- */
 
 static size_t wr_len(const struct wr *w, const uint8_t *start)
 {

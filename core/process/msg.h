@@ -9,9 +9,9 @@
  *
  * All are SOCK_SEQPACKET socketpairs made by the monitor; one message is one
  * packet: a type byte, an id (u32) that the answer repeats, then fields packed
- * with base/wire.h.  What may be long travels as a sealed memfd.  The monitor does
- * not trust a worker: every field is checked, a malformed message ends the worker.
- * "fds" are the descriptors that come with a packet. */
+ * with base/wire.h.  What may be long travels as a sealed memfd.  The monitor
+ * does not trust a worker: every field is checked, a malformed message ends the
+ * worker.  "fds" are the descriptors that come with a packet. */
 #ifndef ADIT_PROCESS_MSG_H
 #define ADIT_PROCESS_MSG_H
 
@@ -41,8 +41,8 @@ enum msg_type {
 			    * of its plugins, in their order */
 	MSG_RIGHTS_ARE,    /* answers one question of MSG_RIGHTS, by its id */
 	/* worker to monitor */
-	MSG_READY = 32, /* answers MSG_CONF: str16 error, "" if it is in force */
-	MSG_AUTH,       /* is this user's password right? */
+	MSG_READY = 32,      /* answers MSG_CONF: str16 error, "" if in force */
+	MSG_AUTH,            /* is this user's password right? */
 	MSG_CONTROL_REPLY,   /* answers MSG_CONTROL; fds: memfd (JSON) */
 	MSG_HANDOVER_READY,  /* of a new worker: it can read what the old one
 			      * sends, which is told MSG_HANDOVER_TO then */
@@ -65,8 +65,8 @@ enum msg_type {
 	 * there, str16 password; the answer is u8, 1 if it is right */
 	MSG_CHECK = 128,
 	MSG_CHECKED,
-	/* old worker to new worker: the exchange is in front_handover.h.  Each but
-	 * the last one is answered by MSG_TAKEN with its id */
+	/* old worker to new worker: the exchange is in front_handover.h.  Each
+	 * but the last one is answered by MSG_TAKEN with its id */
 	MSG_HANDOVER_HEAD = 160, /* u32 HANDOVER_VERSION; fds: memfd with what
 				  * is not of one session */
 	MSG_HANDOVER_FDS,        /* fds: sockets of the session that follows */
@@ -77,8 +77,9 @@ enum msg_type {
 };
 
 /* Goes up with every change of this file or of what crosses in a handover: all
- * functions with a struct handover in gateway/, channel/, plugin/, expect/ and net/.
- * Only an aditd with the same number takes sessions over from a running one. */
+ * functions with a struct handover in gateway/, channel/, plugin/, expect/ and
+ * net/.  Only an aditd with the same number takes sessions over from a running
+ * one. */
 #define HANDOVER_VERSION 9
 
 /* MSG_CONTROL, from aditctl (docs/man/aditctl.8 has the answers):
@@ -87,13 +88,13 @@ enum msg_type {
  *   {"command": "recheck"}     the users file has changed
  *   {"command": "kick", "what": a user's name, or a session's number as text}
  *   {"command": "kick_user", "user": ..., "gateway": ...}
- *   {"command": "drain", "timeout_ms": ... (may be missing)}: nobody can log in any
- *                  more, and the worker ends with its last session
- *   {"command": "record", "resource", "token"}, {"command": "recorded", "token",
- *                  "stop"}
+ *   {"command": "drain", "timeout_ms": ... (may be missing)}: nobody can log in
+ *                  any more, and the worker ends with its last session
+ *   {"command": "record", "resource", "token"}: begins to record connections
+ *   {"command": "recorded", "token", "stop"}: what was recorded until now
  *
- * with "gateway": for one virtual gateway alone.  The reply is what aditctl prints
- * with --json, or {"error": "what, and what to do"}. */
+ * with "gateway": for one virtual gateway alone.  The reply is what aditctl
+ * prints with --json, or {"error": "what, and what to do"}. */
 #define CONTROL_MAX (16u << 20) /* bytes of a reply */
 
 struct msg {
@@ -120,12 +121,12 @@ MUST_CHECK int msg_memfd_read(int fd, struct buf *out, size_t most);
 
 /* Makes str16 text the whole of the message's bytes; longer text is cut. */
 void msg_put_text(struct msg *, const char *text);
-/* The str16 of which the message consists, harmless to logs and terminals: escaped
- * but for the ends of its lines.  0 or ERR_PROTO. */
+/* The str16 of which the message consists, harmless to logs and terminals:
+ * escaped but for the ends of its lines.  0 or ERR_PROTO. */
 #define MSG_TEXT MSG_MAX
 MUST_CHECK int msg_text(const struct msg *, char text[MSG_TEXT]);
 
-/* ---- fields of single messages; pack_ returns bytes, 0 if too long ----------- */
+/* ---- fields of single messages; pack_ returns bytes, 0 if too long ------- */
 
 struct msg_auth {         /* MSG_AUTH */
 	uint32_t gateway; /* index in the configuration */
@@ -191,13 +192,14 @@ size_t pack_msg_resolved(uint8_t *p, size_t cap, const struct msg_resolved *);
 MUST_CHECK int unpack_msg_resolved(struct msg_resolved *, const uint8_t *p,
 				   size_t n);
 
-/* ---- how a worker is started ------------------------------------------------- */
+/* ---- how a worker is started --------------------------------------------- */
 
 /* The monitor executes its own program again: argv = { "aditd: worker", NULL }
- * or the like, recognised by argv[0] (core/aditd/main.c); descriptors are at fixed
- * numbers, everything else is closed.  The process runs as `user` of [server], and
- * main() has started the log; what remains to be done is sandbox_enter.  FD_MAIN and FD_NAMES are
- * non-blocking in the worker and in the monitor. */
+ * or the like, recognised by argv[0] (core/aditd/main.c); descriptors are at
+ * fixed numbers, everything else is closed.  The process runs as `user` of
+ * [server], and main() has started the log; what remains to be done is
+ * sandbox_enter.  FD_MAIN and FD_NAMES are non-blocking in the worker and in
+ * the monitor. */
 enum {
 	FD_MAIN = 3,  /* to the monitor */
 	FD_SIGN = 4,  /* worker: sign socket, blocking */

@@ -18,18 +18,19 @@ struct privs_user {
 #define PRIVS_USERADD                                                          \
 	"useradd --system --no-create-home --shell /usr/sbin/nologin"
 
-/* The user `name`, for the children of a process of root; otherwise they run as who
- * this process is.  0, or ERR_NOTFOUND with reason and cure in why. */
+/* The user `name`, for the children of a process of root; otherwise they run as
+ * who this process is.  0, or ERR_NOTFOUND with reason and cure in why. */
 MUST_CHECK int privs_find(const char *name, struct privs_user *out, char *why,
 			  size_t why_cap);
 
-/* The user NAME-PART (adit-resolver), for one kind of child; true.  Where there is no
- * such user it is `base`, that privs_find has found for NAME; then false. */
+/* The user NAME-PART (adit-resolver), for one kind of child; true.  Where there
+ * is no such user it is `base`, that privs_find has found for NAME; then
+ * false. */
 bool privs_find_part(const char *name, const char *part,
 		     const struct privs_user *base, struct privs_user *out);
 
-/* In a child, before it executes: becomes that user, cannot gain privileges any more,
- * and is killed when `parent` ends.  0 or ERR_SYS. */
+/* In a child, before it executes: becomes that user, cannot gain privileges any
+ * more, and is killed when `parent` ends.  0 or ERR_SYS. */
 MUST_CHECK int privs_drop(const struct privs_user *user, pid_t parent);
 
 /* In every process, after it was executed: no core dump, no debugger. */

@@ -6,17 +6,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Beside the limit of CONTROL_MAX bytes.  An empty object takes eighty times its
- * bytes when it is parsed, so that somebody who took a worker over could have the
- * process of root hold gigabytes.  A listing of CONTROL_MAX bytes has 40,000 objects
- * of 20 values each. */
+/* Beside the limit of CONTROL_MAX bytes.  An empty object takes eighty times
+ * its bytes when it is parsed, so that somebody who took a worker over could
+ * have the process of root hold gigabytes.  A listing of CONTROL_MAX bytes has
+ * 40,000 objects of 20 values each. */
 enum {
 	REPLY_DEPTH = 16,       /* objects and arrays in each other */
 	REPLY_NODES = 1 << 17,  /* objects and arrays */
 	REPLY_VALUES = 1 << 20, /* of all kinds */
 };
 
-/* Whether this text is within the limits.  The worker asks too, before it sends. */
+/* Whether this text is within the limits.  The worker asks too, before it
+ * sends. */
 bool reply_fits(const char *text, size_t n);
 
 #endif

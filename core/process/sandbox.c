@@ -171,8 +171,8 @@ static int no_new_code(scmp_filter_ctx f)
 	return r;
 }
 
-/* Threads, but no processes.  The filter cannot look into clone3's struct; glibc
- * goes back to clone where the kernel does not know clone3. */
+/* Threads, but no processes.  The filter cannot look into clone3's struct;
+ * glibc goes back to clone where the kernel does not know clone3. */
 static int threads_only(scmp_filter_ctx f)
 {
 	int r = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), CALL(clone3), 0);
@@ -320,7 +320,8 @@ static int filter_calls(enum sandbox_kind kind)
 
 #endif
 
-/* The kernel's own rule, since 6.3: memory that was written is never executed. */
+/* The kernel's own rule, since 6.3: memory that was written is never
+ * executed. */
 static void never_execute_data(void)
 {
 	enum { SET_MDWE = 65, REFUSE_EXEC_GAIN = 1 };

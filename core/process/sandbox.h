@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sandbox.h - seccomp and Landlock: what a process of the gateway cannot do once it
- * has started. */
+/* sandbox.h - seccomp and Landlock: what a process of the gateway cannot do
+ * once it has started. */
 #ifndef ADIT_PROCESS_SANDBOX_H
 #define ADIT_PROCESS_SANDBOX_H
 

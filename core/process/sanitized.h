@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sanitized.h - SANITIZED is defined where a compiler's sanitizer is at work. */
+/* sanitized.h - SANITIZED is defined where a compiler's sanitizer is at
+ * work. */
 #ifndef ADIT_PROCESS_SANITIZED_H
 #define ADIT_PROCESS_SANITIZED_H
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* stamp.h - stands for the password that a user has logged in with.
  *
- * The worker keeps it with the session and sends it when it asks whether the user
- * may keep the session: another password gives another stamp.  It is made with a
- * key of the monitor's, so that an attacker in the worker can neither try passwords
- * on it nor ask which users there are. */
+ * The worker keeps it with the session and sends it when it asks whether the
+ * user may keep the session: another password gives another stamp.  It is made
+ * with a key of the monitor's, so that an attacker in the worker can neither
+ * try passwords on it nor ask which users there are. */
 #ifndef ADIT_PROCESS_STAMP_H
 #define ADIT_PROCESS_STAMP_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* terminal.c - the process between the gateway's others and the terminal that is
- * their log. */
+/* terminal.c - the process between the gateway's others and the terminal that
+ * is their log. */
 #include "process/terminal.h"
 
 #include "base/err.h"
@@ -81,7 +81,8 @@ int terminal_main(void)
 	FILE *lines = fdopen(FD_MAIN, "r");
 	char line[LINE_CAP];
 
-	/* Lives on when the monitor ends, whose last lines are still in the pipe. */
+	/* Lives on when the monitor ends, whose last lines are still in the
+	 * pipe. */
 	if (!lines || prctl(PR_SET_PDEATHSIG, 0) ||
 	    sandbox_enter(SANDBOX_CHECKER))
 		return 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* why.c - aditctl why: whether a user may reach something, and which rule decides. */
+/* why.c - aditctl why: whether a user may reach something, and which rule
+ * decides. */
 #include "process/why.h"
 
 #include "process/locals.h"
@@ -12,7 +13,7 @@
 
 enum { STATUS_USAGE = 2 };
 
-/* ---- the question ---------------------------------------------------------------- */
+/* ---- the question -------------------------------------------------------- */
 
 static json_t *no(const char *fmt, ...) PRINTF(1, 2);
 
@@ -87,7 +88,7 @@ bool why_name(const struct gw_conf *c, const struct why_question *q,
 	return name;
 }
 
-/* ---- the answer ------------------------------------------------------------------ */
+/* ---- the answer ---------------------------------------------------------- */
 
 struct finding {
 	const struct gw_conf *conf;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* dns.c - looks one host name up, in /etc/hosts and at the name servers.
  *
- * Each name has a channel of c-ares of its own.  It costs about 0.1 ms, and in return
- * each reads the resolv.conf of now, has ports of its own (which a forger does
- * not know), and ends when it is freed.
+ * Each name has a channel of c-ares of its own.  It costs about 0.1 ms, and in
+ * return each reads the resolv.conf of now, has ports of its own (which a
+ * forger does not know), and ends when it is freed.
  *
- * IPv4 and IPv6 addresses are asked for together.  Servers that never answer about
- * IPv6 are common enough for RFC 8305: after a moment the IPv4 addresses are asked
- * for alone, and are all that is found if they come first. */
+ * IPv4 and IPv6 addresses are asked for together.  Servers that never answer
+ * about IPv6 are common enough for RFC 8305: after a moment the IPv4 addresses
+ * are asked for alone, and are all that is found if they come first. */
 #include "resolver/dns.h"
 
 #include "base/err.h"
@@ -54,7 +54,7 @@ int dns_init(void)
 	return ares_library_init(ARES_LIB_INIT_ALL) ? ERR_NOMEM : 0;
 }
 
-/* ---- answers --------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------- */
 
 static void dns_keep(struct msg_resolved *found,
 		     const struct ares_addrinfo_node *i)
@@ -143,7 +143,7 @@ static void on_ipv4(void *arg, int status, int timeouts,
 	ares_freeaddrinfo(list);
 }
 
-/* ---- the loop -------------------------------------------------------------------- */
+/* ---- the loop ------------------------------------------------------------ */
 
 /* After everything that c-ares did: it may be at its end. */
 static void dns_settle(struct dns *d)
@@ -256,7 +256,7 @@ static void on_interest(void *arg, ares_socket_t fd, int readable, int writable)
 	free(s);
 }
 
-/* ---- life ------------------------------------------------------------------------ */
+/* ---- life ---------------------------------------------------------------- */
 
 static int open_channel(struct dns *d)
 {

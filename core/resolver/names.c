@@ -5,8 +5,8 @@
  *     ^                                                            |
  *     +---- KNOWN until its time is over <-------- found ----------+
  *
- * A name is looked up once for all who ask; the place that it takes is that of the
- * user whose turn it was. */
+ * A name is looked up once for all who ask; the place that it takes is that of
+ * the user whose turn it was. */
 #include "resolver/names.h"
 
 #include "base/map.h"
@@ -47,7 +47,7 @@ struct names {
 	unsigned nrunning, nknown;
 };
 
-/* ---- the table ------------------------------------------------------------------- */
+/* ---- the table ----------------------------------------------------------- */
 
 static struct list *bucket_of(struct names *n, const char *host)
 {
@@ -94,7 +94,7 @@ static void name_free(struct names *n, struct name *nm)
 	free(nm);
 }
 
-/* ---- questions ------------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------- */
 
 static void question_free(struct names *n, struct names_question *q)
 {
@@ -142,7 +142,7 @@ static void rotate(struct msg_resolved *f)
 	f->addrs[same - 1] = first;
 }
 
-/* ---- what is known --------------------------------------------------------------- */
+/* ---- what is known ------------------------------------------------------- */
 
 static bool is_fresh(const struct names *n, const struct name *nm)
 {
@@ -180,7 +180,7 @@ static void names_finish(struct names *n, struct name *nm,
 		name_free(n, nm);
 }
 
-/* ---- whose turn it is ------------------------------------------------------------ */
+/* ---- whose turn it is ---------------------------------------------------- */
 
 static void names_begin(struct names *n, struct name *nm)
 {
@@ -237,7 +237,7 @@ static void wait_for(struct names *n, struct names_question *q, const char *who)
 	names_go_on(n);
 }
 
-/* ---- from outside ---------------------------------------------------------------- */
+/* ---- from outside -------------------------------------------------------- */
 
 static struct names_question *question_new(struct names *n, struct name *nm,
 					   int from, uint32_t id)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* names.h - the host names that the resolver is asked for: which is looked up next,
- * who waits for which, and which answers are known already.  No I/O, no clock. */
+/* names.h - the host names that the resolver is asked for: which is looked up
+ * next, who waits for which, and which answers are known already.  No I/O, no
+ * clock. */
 #ifndef ADIT_RESOLVER_NAMES_H
 #define ADIT_RESOLVER_NAMES_H
 
@@ -12,8 +13,8 @@ struct name;
 
 struct names_ops {
 	uint64_t (*now_us)(void *ctx);
-	/* Begins to look a name up; names_found follows, not from inside.  NULL: it
-	 * cannot begin. */
+	/* Begins to look a name up; names_found follows, not from inside.
+	 * NULL: it cannot begin. */
 	void *(*begin)(void *ctx, struct name *, const char *host);
 	/* What began is not wanted any more. */
 	void (*cancel)(void *ctx, void *work);
@@ -33,8 +34,8 @@ MUST_CHECK struct names *names_new(const struct names_conf *);
 /* Questions that still wait are not answered. */
 void names_free(struct names *);
 
-/* Monitor and worker both number their questions: `from`, below NAMES_FROM, tells
- * them apart.  A question with a number that is in use is ignored. */
+/* Monitor and worker both number their questions: `from`, below NAMES_FROM,
+ * tells them apart.  A question with a number that is in use is ignored. */
 enum { NAMES_FROM = 2 };
 void names_ask(struct names *, int from, uint32_t id,
 	       const struct msg_resolve *);
@@ -43,8 +44,8 @@ void names_forget(struct names *, int from, uint32_t id);
 /* ttl_s 0: it is not to be kept. */
 void names_found(struct names *, struct name *, const struct msg_resolved *,
 		 uint32_t ttl_s);
-/* How names are looked up has changed: what is known is forgotten, what is being
- * looked up begins again. */
+/* How names are looked up has changed: what is known is forgotten, what is
+ * being looked up begins again. */
 void names_renew(struct names *);
 /* How many are being looked up. */
 unsigned names_running(const struct names *);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nss.c - which sources of host names in nsswitch.conf the resolver does not ask.
+/* nss.c - which sources of host names in nsswitch.conf the resolver does not
+ * ask.
  *
  *   hosts: files mdns4_minimal [NOTFOUND=return] dns     # see nsswitch.conf(5) */
 #include "resolver/nss.h"
@@ -12,8 +13,9 @@
 
 enum { LINE = 1024 };
 
-/* Those that are asked, and those that know no more than these: systemd-resolved is
- * a name server too, and the machine's own name leads to itself. */
+/* Those that are asked, and those that know no more than these:
+ * systemd-resolved is a name server too, and the machine's own name leads to
+ * itself. */
 static const char *const covered[] = { "files", "dns", "resolve",
 				       "myhostname" };
 

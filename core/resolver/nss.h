@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nss.h - which sources of host names in nsswitch.conf the resolver does not ask. */
+/* nss.h - which sources of host names in nsswitch.conf the resolver does not
+ * ask. */
 #ifndef ADIT_RESOLVER_NSS_H
 #define ADIT_RESOLVER_NSS_H
 

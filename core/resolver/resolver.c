@@ -57,7 +57,7 @@ struct resolver {
 	int error;
 };
 
-/* ---- the files that say how ------------------------------------------------------ */
+/* ---- the files that say how ---------------------------------------------- */
 
 static bool same_time(struct timespec a, struct timespec b)
 {
@@ -87,7 +87,8 @@ static bool files_changed(struct resolver *s)
 	return changed;
 }
 
-/* Names that only such sources know are not found: the administrator should know. */
+/* Names that only such sources know are not found: the administrator should
+ * know. */
 static void warn_of_others(void)
 {
 	FILE *f = fopen(NSSWITCH, "re");
@@ -125,7 +126,7 @@ static void resolver_on_look(struct ev_loop *ev, ev_timer *w, int events)
 		ev_timer_stop(ev, w);
 }
 
-/* ---- what names.c asks for ------------------------------------------------------- */
+/* ---- what names.c asks for ----------------------------------------------- */
 
 static uint64_t now_us(void *ctx)
 {
@@ -180,7 +181,7 @@ static void resolver_answer(void *ctx, int from, uint32_t id,
 			err_str(r));
 }
 
-/* ---- questions ------------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------- */
 
 static int take_question(struct resolver *s, int from, const struct msg *m)
 {
@@ -236,7 +237,7 @@ static void resolver_on_io(struct ev_loop *ev, ev_io *w, int events)
 	}
 }
 
-/* ---- life ------------------------------------------------------------------------ */
+/* ---- life ---------------------------------------------------------------- */
 
 /* Tells the asker that questions to an earlier resolver are lost. */
 static int say_hello(int fd)

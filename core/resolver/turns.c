@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* turns.c - whose turn it is, where many users wait and each has a few places.
  *
- * Users who may have a place take turns, one place each time (round robin).  Where
- * too many wait the longest line loses its end, so that nobody keeps others out
- * by asking more. */
+ * Users who may have a place take turns, one place each time (round robin).
+ * Where too many wait the longest line loses its end, so that nobody keeps
+ * others out by asking more. */
 #include "resolver/turns.h"
 
 #include <stdlib.h>
@@ -52,7 +52,8 @@ static struct turn_user *user_find(struct turns *t, const char *who)
 	return user_new(t, who);
 }
 
-/* After each change of its numbers: it goes behind the others that are ready. */
+/* After each change of its numbers: it goes behind the others that are
+ * ready. */
 static void user_changed(struct turns *t, struct turn_user *u)
 {
 	list_remove(&u->ready);

@@ -25,15 +25,15 @@ MUST_CHECK struct turns *turns_new(const struct turns_rules *);
 /* Nobody waits any more, and no place is taken. */
 void turns_free(struct turns *);
 
-/* To the end of this user's line; the user "" goes before all others.  NULL, or the
- * one that has to stop waiting since there are too many: the last one of the
- * longest line, perhaps this one. */
+/* To the end of this user's line; the user "" goes before all others.  NULL, or
+ * the one that has to stop waiting since there are too many: the last one of
+ * the longest line, perhaps this one. */
 MUST_CHECK struct turn *turns_wait(struct turns *, struct turn *,
 				   const char *who);
 /* Stops waiting; harmless where it did not. */
 void turns_leave(struct turns *, struct turn *);
-/* The next one, which waits no longer; *user has one place less, until turns_end.
- * NULL: nobody waits who may have a place. */
+/* The next one, which waits no longer; *user has one place less, until
+ * turns_end.  NULL: nobody waits who may have a place. */
 struct turn *turns_next(struct turns *, struct turn_user **user);
 void turns_end(struct turns *, struct turn_user *);
 

@@ -17,7 +17,8 @@ static void then(struct front *f)
 	followed++;
 }
 
-/* With `final` the sessions end; the loop stops once all shards have said so. */
+/* With `final` the sessions end; the loop stops once all shards have said
+ * so. */
 START_TEST(all_sessions_end)
 {
 	front_rig_begin(&r);

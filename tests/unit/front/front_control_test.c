@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_control_test.c - requests of aditctl: what is asked of the shards, and how
- * their parts become one answer. */
+/* front_control_test.c - requests of aditctl: what is asked of the shards, and
+ * how their parts become one answer. */
 #include "front/rig.h"
 
 #include "suite.h"

@@ -134,8 +134,8 @@ START_TEST(without_done_the_sessions_stay)
 }
 END_TEST
 
-/* Another version, a session before the head, one that is cut off, no message of
- * this exchange. */
+/* Another version, a session before the head, one that is cut off, no message
+ * of this exchange. */
 START_TEST(what_is_malformed_is_refused)
 {
 	struct msg said[5], bad;

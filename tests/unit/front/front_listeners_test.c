@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_listeners_test.c - listening sockets that come with a configuration: which
- * stay, which are closed, and what happens without descriptors. */
+/* front_listeners_test.c - listening sockets that come with a configuration:
+ * which stay, which are closed, and what happens without descriptors. */
 #include "front/rig.h"
 
 #include "suite.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* login_test.c - LOGIN, ANSWER and the monitor's verdict: what the agent is told,
- * and which sessions there are afterwards. */
+/* login_test.c - LOGIN, ANSWER and the monitor's verdict: what the agent is
+ * told, and which sessions there are afterwards. */
 #include "front/preauth.h"
 #include "front/rig.h"
 
@@ -80,7 +80,8 @@ START_TEST(a_right_password_makes_a_session)
 }
 END_TEST
 
-/* The refusal is kept back, three seconds of the five; the agent waits the rest. */
+/* The refusal is kept back, three seconds of the five; the agent waits the
+ * rest. */
 START_TEST(a_wrong_password_is_refused_later)
 {
 	const uint8_t *p;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* preauth_test.c - connections that are not logged in: which frame is expected in
- * which state, and how a tunnel gets to its session. */
+/* preauth_test.c - connections that are not logged in: which frame is expected
+ * in which state, and how a tunnel gets to its session. */
 #include "front/preauth.h"
 #include "front/rig.h"
 

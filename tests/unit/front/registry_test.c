@@ -31,7 +31,8 @@ START_TEST(found_by_all_of_its_number)
 	id = e->session;
 	ck_assert_uint_eq(shard_index(id), 3);
 	ck_assert_ptr_eq(registry_get(&r, id), e);
-	/* The same key with another shard, or with bits above, is no session. */
+	/* The same key with another shard, or with bits above, is no
+	 * session. */
 	ck_assert_ptr_null(registry_get(&r, id ^ 1));
 	ck_assert_ptr_null(registry_get(&r, id | UINT64_C(1) << 63));
 	ck_assert_ptr_null(registry_get(&r, 0));

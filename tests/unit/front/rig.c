@@ -24,7 +24,7 @@ const char front_rig_conf[] =
 	"[resource echo]\nhost = 127.0.0.1\nport = 7\n"
 	"[group all]\nusers = alice, bob\nresources = echo\n";
 
-/* ---- the configuration ------------------------------------------------------------ */
+/* ---- the configuration --------------------------------------------------- */
 
 static int rig_sign(void *ctx, int algorithm, const struct tls_part *what,
 		    struct tls_sig *sig)
@@ -93,7 +93,7 @@ static void sign_here(struct front_rig *r, struct worker_config *s)
 		      "%s", why);
 }
 
-/* ---- beginning and end ------------------------------------------------------------- */
+/* ---- beginning and end --------------------------------------------------- */
 
 static void pair(int *here, int *there)
 {
@@ -161,7 +161,8 @@ void front_rig_turn(struct front_rig *r)
 {
 	for (int i = 0; i < TURNS; i++) {
 		ev_run(r->front.loop.ev, EVRUN_NOWAIT);
-		/* After a handover that failed they have threads of their own. */
+		/* After a handover that failed they have threads of their
+		 * own. */
 		if (r->worker.nrunning)
 			return;
 		for (unsigned k = 0; k < r->worker.nshards; k++)
@@ -176,7 +177,7 @@ void front_rig_fire(struct front_rig *r, ev_timer *t)
 	front_rig_turn(r);
 }
 
-/* ---- the monitor ------------------------------------------------------------------- */
+/* ---- the monitor --------------------------------------------------------- */
 
 bool front_rig_heard(struct front_rig *r, struct msg *m)
 {
@@ -232,7 +233,7 @@ struct registry_entry *front_rig_session(struct front_rig *r, const char *user,
 	return e;
 }
 
-/* ---- an agent ------------------------------------------------------------------------ */
+/* ---- an agent ------------------------------------------------------------ */
 
 static void agent_write(struct rig_agent *a)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* rig.h - a front thread and its shards in one thread of the test, with the test
- * as its monitor.
+/* rig.h - a front thread and its shards in one thread of the test, with the
+ * test as its monitor.
  *
  *   agent -- socketpair, TLS --> front -- mail --> shards, whose loops run in
  *                                  |              front_rig_turn, no threads
  *                      socketpair to the test: the monitor
  *
- * Everything is the real code but the gateway's key, which signs in this process.
- * No timer runs out by itself: front_rig_fire lets one. */
+ * Everything is the real code but the gateway's key, which signs in this
+ * process.  No timer runs out by itself: front_rig_fire lets one. */
 #ifndef ADIT_TEST_FRONT_RIG_H
 #define ADIT_TEST_FRONT_RIG_H
 
@@ -38,8 +38,8 @@ void front_rig_end(struct front_rig *);
 void front_rig_turn(struct front_rig *);
 /* This timer of the front runs out now. */
 void front_rig_fire(struct front_rig *, ev_timer *);
-/* A configuration as MSG_CONF brings it, with the rig's certificate and a memfd in
- * fds[0]; `listen` is the address of its listener, NULL: there is none. */
+/* A configuration as MSG_CONF brings it, with the rig's certificate and a memfd
+ * in fds[0]; `listen` is the address of its listener, NULL: there is none. */
 void front_rig_bundle(struct front_rig *, struct msg *, const char *conf,
 		      const char *listen);
 
@@ -57,7 +57,7 @@ void front_rig_verdict(struct front_rig *, uint32_t id, enum msg_verdict,
 struct registry_entry *front_rig_session(struct front_rig *, const char *user,
 					 bool attached);
 
-/* ---- an agent ------------------------------------------------------------------- */
+/* ---- an agent ------------------------------------------------------------ */
 
 struct rig_agent {
 	int fd;

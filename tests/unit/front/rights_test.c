@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* rights_test.c - which questions about sessions are asked, and what follows of the
- * answers. */
+/* rights_test.c - which questions about sessions are asked, and what follows of
+ * the answers. */
 #include "front/rig.h"
 
 #include "suite.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* child_test.c - how children are described and connected, and that this program
- * could be executed again. */
+/* child_test.c - how children are described and connected, and that this
+ * program could be executed again. */
 #include "process/child.h"
 
 #include "suite.h"
@@ -26,8 +26,8 @@ START_TEST(status_for_people)
 }
 END_TEST
 
-/* Packets keep their bounds; only our end is non-blocking, and no program that is
- * executed has either. */
+/* Packets keep their bounds; only our end is non-blocking, and no program that
+ * is executed has either. */
 START_TEST(a_pair)
 {
 	int ours, theirs;

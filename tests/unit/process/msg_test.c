@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* msg_test.c - what the gateway's processes say to each other, whole and broken. */
+/* msg_test.c - what the gateway's processes say to each other, whole and
+ * broken. */
 #include "process/msg_rights.h"
 
 #include "base/err.h"
@@ -199,7 +200,7 @@ START_TEST(memfd_that_could_change)
 }
 END_TEST
 
-/* ---- fields ---------------------------------------------------------------------- */
+/* ---- fields -------------------------------------------------------------- */
 
 static struct addr address(const char *text)
 {

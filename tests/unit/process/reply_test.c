@@ -107,7 +107,7 @@ START_TEST(listing)
 }
 END_TEST
 
-/* ---- what it costs to parse what fits --------------------------------------------- */
+/* ---- what it costs to parse what fits ------------------------------------ */
 
 static size_t taken, most;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sandbox_test.c - what is left to a process in its sandbox, and what is not. */
+/* sandbox_test.c - what is left to a process in its sandbox, and what is
+ * not. */
 #include "process/sandbox.h"
 
 #include "process/landlock.h"
@@ -225,7 +226,7 @@ static int refused_to_a_checker(void)
 	return 0;
 }
 
-/* ---- Landlock alone -------------------------------------------------------------- */
+/* ---- Landlock alone ------------------------------------------------------ */
 
 static int opens_nothing(void)
 {

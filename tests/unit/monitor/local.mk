@@ -2,9 +2,40 @@
 monitor_tests = \
 	tests/unit/monitor/account_test \
 	tests/unit/monitor/auth_test \
+	tests/unit/monitor/checkers_test \
 	tests/unit/monitor/guesses_test \
 	tests/unit/monitor/hostile_worker_test \
+	tests/unit/monitor/known_test \
+	tests/unit/monitor/monitor_control_test \
+	tests/unit/monitor/monitor_forward_test \
+	tests/unit/monitor/monitor_handover_test \
+	tests/unit/monitor/monitor_listeners_test \
+	tests/unit/monitor/monitor_model_test \
+	tests/unit/monitor/monitor_reload_test \
+	tests/unit/monitor/monitor_worker_test \
 	tests/unit/monitor/penalty_test \
-	tests/unit/monitor/times_test
+	tests/unit/monitor/resolver_side_test \
+	tests/unit/monitor/times_test \
+	tests/unit/monitor/worker_side_test
 check_PROGRAMS += $(monitor_tests)
 TESTS += $(monitor_tests)
+
+monitor_rig = tests/unit/monitor/monitor_rig.c tests/unit/monitor/monitor_rig.h
+tests_unit_monitor_checkers_test_SOURCES = \
+	tests/unit/monitor/checkers_test.c $(monitor_rig)
+tests_unit_monitor_monitor_control_test_SOURCES = \
+	tests/unit/monitor/monitor_control_test.c $(monitor_rig)
+tests_unit_monitor_monitor_forward_test_SOURCES = \
+	tests/unit/monitor/monitor_forward_test.c $(monitor_rig)
+tests_unit_monitor_monitor_handover_test_SOURCES = \
+	tests/unit/monitor/monitor_handover_test.c $(monitor_rig)
+tests_unit_monitor_monitor_model_test_SOURCES = \
+	tests/unit/monitor/monitor_model_test.c $(monitor_rig)
+tests_unit_monitor_monitor_reload_test_SOURCES = \
+	tests/unit/monitor/monitor_reload_test.c $(monitor_rig)
+tests_unit_monitor_monitor_worker_test_SOURCES = \
+	tests/unit/monitor/monitor_worker_test.c $(monitor_rig)
+tests_unit_monitor_resolver_side_test_SOURCES = \
+	tests/unit/monitor/resolver_side_test.c $(monitor_rig)
+tests_unit_monitor_worker_side_test_SOURCES = \
+	tests/unit/monitor/worker_side_test.c $(monitor_rig)

@@ -36,9 +36,9 @@ void auth_free(struct auth *);
 /* `done` is called exactly once, perhaps before this returns, unless
  * auth_forget comes first.  Wipes asked->password. */
 void auth_submit(struct auth *, const struct auth_try *);
-/* Whoever asked is gone. */
+/* The worker that asked is gone: `done` is called for none of its tries. */
 void auth_forget(struct auth *);
-/* Writes down what is remembered, for the next one. */
+/* Writes failed logins and known places into state_dir, for the next aditd. */
 void auth_keep(struct auth *);
 void auth_count(const struct auth *, struct auth_counters *);
 

@@ -16,7 +16,7 @@ struct checkers *checkers_new(struct ev_loop *, const struct privs_user *,
 			      void (*done)(void *ctx, uint32_t id, enum check),
 			      void *ctx);
 void checkers_free(struct checkers *);
-/* `hash` "": nobody has this password.  0, or ERR_AGAIN: all are busy; the
+/* `hash` "": no password fits it.  0, or ERR_AGAIN: all are busy; the
  * next `done` is the time to ask again.  ERR_SYS: none can be started. */
 MUST_CHECK int checkers_ask(struct checkers *, uint32_t id, const char *hash,
 			    const char *password);

@@ -24,7 +24,7 @@ MUST_CHECK int monitor_config_read(struct monitor_config **out,
 				   struct conf_errors *e,
 				   struct conf_errors *warn);
 void monitor_config_free(struct monitor_config *);
-/* Its files are as they were when they were read. */
+/* Whether a configuration that was read now would be the same. */
 bool monitor_config_is_current(const struct monitor_config *);
 
 /* Certificates that will end soon or that are not valid at `now`. */
@@ -41,15 +41,16 @@ void monitor_config_close_plugins(struct monitor_config *);
 MUST_CHECK int monitor_config_try_plugins(const struct monitor_config *,
 					  struct conf_errors *e);
 
-/* The memfd of MSG_CONF, or -1. */
+/* A memfd with both for MSG_CONF (process/conf_bundle.h), or -1. */
 MUST_CHECK int monitor_config_bundle(const struct monitor_config *,
 				     const struct monitor_listeners *);
 
-/* `next` is for a worker that starts with it. */
+/* Whether `next` differs from `now` in what a worker takes at its start only: its
+ * threads, its memory, its plugins. */
 bool monitor_config_needs_worker(const struct gw_conf *now,
 				 const struct gw_conf *next);
-/* What `now` has that a gateway which was started with `first` cannot take
- * over. */
+/* Warns of keys that differ in `now` and that only a restart of aditd, which was
+ * started with `first`, puts in force. */
 void monitor_config_compare(const struct gw_conf *first,
 			    const struct gw_conf *now,
 			    struct conf_errors *warn);

@@ -18,7 +18,7 @@ static void on_day(struct ev_loop *loop, ev_timer *w, int events)
 		log_msg(LOG_WARN, NULL, "%s", warn.text[i]);
 }
 
-/* The first time was when the configuration was read. */
+/* For the first time after a day: reading the configuration has warned already. */
 void monitor_daily_start(struct monitor *m)
 {
 	ev_timer_init(&m->daily, on_day, DAY_S, DAY_S);

@@ -24,8 +24,8 @@ MUST_CHECK int monitor_listeners_open(struct monitor_listeners *out,
 				      const struct monitor_listeners *have,
 				      const struct gw_conf *c,
 				      struct conf_errors *e);
-/* Whether they could be opened.  One that is taken is fine where a gateway is
- * running, which may have it. */
+/* Opens each and closes it again: what fails stands in the errors.  `running`: an
+ * aditd runs, so an address in use is none, since it may be the one that uses it. */
 void monitor_listeners_try(const struct gw_conf *, bool running,
 			   struct conf_errors *);
 void monitor_listeners_close(struct monitor_listeners *);

@@ -13,7 +13,7 @@
 
 enum { TELL_MS = 60 * 1000 };
 
-/* The users file that was read last, and what came of it. */
+/* The users file that was read last for one message, and whether it could be. */
 struct users_reading {
 	const char *file; /* NULL: none yet */
 	struct users users;
@@ -30,9 +30,9 @@ static void rights_complain(struct monitor *m, const struct conf_errors *e)
 	for (unsigned i = 0; i < conf_errors_kept(e); i++)
 		log_msg(LOG_ERROR, NULL, "%s", e->text[i]);
 	log_msg(LOG_ERROR, NULL,
-		"sessions go on though nobody knows whether "
-		"their users may have them: repair the users file, then aditctl "
-		"reload");
+		"aditd cannot tell whether users may keep their sessions, "
+		"which go on: repair the users file named above, then call "
+		"aditctl reload");
 }
 
 /* Questions of one message are mostly about one file: it is read once for them. */

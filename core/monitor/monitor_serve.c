@@ -19,7 +19,7 @@ static int send_result(struct monitor *m, uint32_t id,
 void monitor_serve_auth_done(void *ctx, uint32_t id,
 			     const struct msg_auth_result *r)
 {
-	/* A worker that has gone asks again through its agents. */
+	/* The worker has ended: agents log in again at the next one. */
 	if (send_result(ctx, id, r))
 		log_msg(LOG_DEBUG, NULL, "the result of a login is lost");
 }

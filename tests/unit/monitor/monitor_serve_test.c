@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor_serve_test.c - logins, signatures and rights of users, as the worker asks
+ * for them. */
+#include "monitor_rig.h"
+
+#include "base/err.h"
+#include "process/msg_rights.h"
+#include "suite.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct msg msg;
+
+/* ---- logins ------------------------------------------------------------------------- */
+
+static int ask_login(uint32_t gateway)
+{
+	struct msg_auth a = { .gateway = gateway, .password = "secret" };
+
+	snprintf(a.user, sizeof a.user, "alice");
+	ck_assert_int_eq(addr_parse_port(&a.source, "192.0.2.1:1"), 0);
+	msg = (struct msg){ .type = MSG_AUTH, .id = 5 };
+	msg.len = pack_msg_auth(msg.data, sizeof msg.data, &a);
+	return monitor_serve_auth(&rig.m, &msg);
+}
+
+START_TEST(login_is_checked)
+{
+	rig_init("");
+	rig_start();
+	ck_assert_int_eq(ask_login(0), 0);
+	ck_assert_ptr_null(memmem(msg.data, sizeof msg.data, "secret", 6));
+	ck_assert_str_eq(rig.child[rig.nchildren - 1].role, "aditd: checker");
+	ck_assert_int_eq(rig_hears(rig_worker(rig.m.worker), &msg), -1);
+	rig_fini();
+}
+END_TEST
+
+/* A reload has taken it away meanwhile: neither right nor wrong. */
+START_TEST(login_at_no_gateway)
+{
+	struct msg_auth_result r;
+
+	rig_init("");
+	rig_start();
+	ck_assert_int_eq(ask_login(1), 0);
+	ck_assert_int_eq(rig_hears(rig_worker(rig.m.worker), &msg),
+			 MSG_AUTH_RESULT);
+	ck_assert_uint_eq(msg.id, 5);
+	ck_assert_int_eq(unpack_msg_auth_result(&r, msg.data, msg.len), 0);
+	ck_assert_uint_eq(r.verdict, AUTH_LATER);
+	rig_fini();
+}
+END_TEST
+
+START_TEST(login_malformed)
+{
+	rig_init("");
+	msg = (struct msg){ .type = MSG_AUTH, .len = 3 };
+	ck_assert_int_eq(monitor_serve_auth(&rig.m, &msg), ERR_PROTO);
+	rig_fini();
+}
+END_TEST
+
+/* ---- signatures --------------------------------------------------------------------- */
+
+static int ask_signature(uint32_t gateway, int algorithm, struct msg_sign *made)
+{
+	struct msg_sign a = { .gateway = gateway,
+			      .algorithm = algorithm,
+			      .len = 32 };
+	int r;
+
+	msg = (struct msg){ .type = MSG_SIGN, .id = 6 };
+	msg.len = pack_msg_sign(msg.data, sizeof msg.data, &a);
+	r = monitor_serve_sign(&rig.m, &msg);
+	if (r)
+		return r;
+	ck_assert_uint_eq(msg.type, MSG_SIGNED);
+	ck_assert_uint_eq(msg.id, 6);
+	return unpack_msg_sign(made, msg.data, msg.len);
+}
+
+START_TEST(signature_of_no_gateway)
+{
+	struct msg_sign made;
+
+	rig_init("");
+	ck_assert_int_eq(ask_signature(1, 0x0403, &made), 0);
+	ck_assert_uint_eq(made.len, 0);
+	ck_assert_int_eq(ask_signature(0, 0x7777, &made), 0);
+	ck_assert_uint_eq(made.len, 0);
+	ck_assert(rig_logged("refused a signature"));
+	rig_fini();
+}
+END_TEST
+
+START_TEST(signature_malformed)
+{
+	rig_init("");
+	msg = (struct msg){ .type = MSG_SIGN, .len = 2 };
+	ck_assert_int_eq(monitor_serve_sign(&rig.m, &msg), ERR_PROTO);
+	msg = (struct msg){ .type = MSG_SIGNED };
+	ck_assert_int_eq(monitor_serve_sign(&rig.m, &msg), ERR_PROTO);
+	rig_fini();
+}
+END_TEST
+
+/* ---- rights ------------------------------------------------------------------------- */
+
+static enum msg_rights verdict_on(const char *user, const char *gateway,
+				  const char *hash, char groups[1024])
+{
+	struct msg_right q = { .id = 8 };
+	struct msg_rights_are a;
+
+	snprintf(q.user, sizeof q.user, "%s", user);
+	snprintf(q.gateway, sizeof q.gateway, "%s", gateway);
+	stamp_make(q.stamp, rig.m.stamp_key, user, hash);
+	msg = (struct msg){ .type = MSG_RIGHTS };
+	msg.len = pack_msg_rights(msg.data, sizeof msg.data, &q, 1);
+	ck_assert_int_eq(monitor_rights_answer(&rig.m, &msg), 0);
+	ck_assert_int_eq(rig_hears(rig_worker(rig.m.worker), &msg),
+			 MSG_RIGHTS_ARE);
+	ck_assert_uint_eq(msg.id, 8);
+	ck_assert_int_eq(unpack_msg_rights_are(&a, msg.data, msg.len), 0);
+	snprintf(groups, 1024, "%s", a.groups);
+	return (enum msg_rights)a.verdict;
+}
+
+#define HASH "$6$saltsalt$abcdefgh"
+#define OTHER "$6$saltsalt$abcdefgi"
+
+START_TEST(rights)
+{
+	char groups[1024];
+
+	rig_init("");
+	rig_start();
+	rig_write("users", "alice:" HASH ":staff\nbob:!" HASH ":staff\n");
+	ck_assert_int_eq(verdict_on("alice", "one", HASH, groups), RIGHTS_KEPT);
+	ck_assert_str_eq(groups, "staff");
+	ck_assert_int_eq(verdict_on("alice", "one", OTHER, groups),
+			 RIGHTS_LOST);
+	ck_assert_str_eq(groups, "");
+	ck_assert_int_eq(verdict_on("bob", "one", HASH, groups), RIGHTS_LOST);
+	ck_assert_int_eq(verdict_on("carol", "one", HASH, groups), RIGHTS_LOST);
+	ck_assert_int_eq(verdict_on("alice", "two", HASH, groups),
+			 RIGHTS_UNKNOWN);
+	rig_fini();
+}
+END_TEST
+
+/* Nobody loses a session because a file is missing; said once a minute. */
+START_TEST(rights_without_a_file)
+{
+	char groups[1024], path[128];
+
+	rig_init("");
+	rig_start();
+	snprintf(path, sizeof path, "%s/users", rig.dir);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(verdict_on("alice", "one", HASH, groups),
+			 RIGHTS_UNKNOWN);
+	ck_assert(rig_logged("users file"));
+	ck_assert_int_eq(verdict_on("alice", "one", HASH, groups),
+			 RIGHTS_UNKNOWN);
+	ck_assert(!rig_logged("users file"));
+	rig_fini();
+}
+END_TEST
+
+SUITE("monitor/serve", login_is_checked, login_at_no_gateway, login_malformed,
+      signature_of_no_gateway, signature_malformed, rights,
+      rights_without_a_file)

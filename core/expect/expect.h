@@ -1,59 +1,103 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expect.h - the expectations of one session, as the gateway keeps them.
+/* expect.h - the expectations of one session: connections that plugins have
+ * announced, and that the agent or a server has not made yet.
  *
- *   new -> WAITING --answered--> LISTENING --take--> used up: gone
- *             |                      |
- *          failed: gone        expired, cancelled, parent gone: gone
+ *   expect_new -> WAITING --the agent has answered--> LISTENING
+ *                    |                                   |
+ *                    |  failed, withdrawn       used up, expired, withdrawn,
+ *                    |                          the channel has ended
+ *                    +------------> ended <--------------+
  *
- * No I/O.  The owner resolves and checks targets, sends EXPECT and CANCEL, or
- * listens itself for a reverse one. */
+ * A forward one (the application connects to the server): first the names of its
+ * targets are looked up (expect_target.c), then the agent is asked for a listener
+ * (expect_listener.c).  A reverse one (the server connects to the application):
+ * the gateway listens itself, for addresses of the agent's machine only
+ * (expect_ask.c).
+ *
+ * No I/O and no clock: struct expect_ops does what has to be done. */
 #ifndef ADIT_EXPECT_EXPECT_H
 #define ADIT_EXPECT_EXPECT_H
 
 #include "base/list.h"
 #include "base/map.h"
-#include "plugin/host.h"
+#include "expect/expect_ops.h"
+#include "expect/expect_spares.h"
 
-#define EXPECT_PER_CHANNEL 16
-#define EXPECT_PER_TABLE 4096
-#define SPARES_MAX 8
+enum {
+	EXPECT_PER_CHANNEL = 16,
+	EXPECT_PER_TABLE = 4096,
+	EXPECT_LISTENERS_MAX = 256, /* that an agent keeps for a session */
+};
+
+/* Where a connection may lead: an address, and the name that it was announced
+ * by; "": by the address itself. */
+struct expect_target {
+	struct addr at;
+	char name[HOST_MAX];
+};
+
+/* The channel whose plugin announces, as the owner of the channel embeds it; all
+ * zero but for the list. */
+struct expect_parent {
+	struct list all;            /* struct expectation.sibling */
+	struct expect_asker *asker; /* while a plugin reads the channel */
+};
+
+/* What its plugin has to announce with. */
+struct expect_asker {
+	struct expect_table *table;
+	struct expect_parent *parent;
+	struct expect_spares spares; /* the agent listens there already */
+	struct adit_addr shown;   /* the local address that was dialled ... */
+	struct adit_addr dialled; /* ... and the server that was meant */
+	bool real; /* the application dials the server's own addresses */
+};
+
+/* What is known of the channel when its plugin asks; copied. */
+struct expect_about {
+	uint32_t channel;        /* its number within the session, never 0 */
+	const char *resource;    /* its name */
+	struct adit_addr server; /* as connected */
+	uint32_t client_id;      /* the agent's number of the channel ... */
+	uint8_t service;         /* ... and of what it was opened for */
+};
 
 enum expect_state { EXPECT_WAITING, EXPECT_LISTENING };
 
 struct expectation {
-	struct list node;
-	uint32_t id;     /* never 0, never again in a session */
-	uint32_t parent; /* the gateway's id of its channel */
-	uint32_t flags;  /* ADIT_REVERSE ... */
-	uint32_t uses;   /* left */
+	struct list node; /* expect_table.all */
+	struct expect_table *table;
+	struct expect_parent *parent; /* NULL: the channel has ended */
+	struct list sibling;          /* expect_parent.all */
+	uint32_t id;                  /* never 0, never again in a session */
+	uint32_t channel;             /* the parent's number */
+	uint32_t flags;               /* ADIT_REVERSE ... */
+	uint32_t uses;                /* connections that may still come */
 	uint64_t tag;
-	uint64_t deadline;
+	uint64_t deadline; /* in milliseconds of expect_ops.now */
 	enum expect_state state;
-	bool armed;
-	bool orphan;              /* the parent is gone, it outlives it */
+	bool armed;               /* a connection need not wait */
+	bool posted;              /* the agent has been sent EXPECT for it */
 	struct adit_addr dialled; /* the parent's destination, as dialled */
-	struct adit_addr shown;   /* when LISTENING */
-	void *owner;              /* the owner's: plugin and conf to attach,
-					 * a reverse listener ... */
+	struct adit_addr shown;   /* LISTENING: what the peer is told */
+	char resource[LABEL_MAX]; /* the parent's */
+	struct adit_addr server;  /* the parent's, as connected */
+	struct adit_addr from;    /* the local address that it dialled */
+	uint32_t client_id;
+	uint8_t service;
+	struct expect_lookup *lookup;     /* of target[looked], or NULL */
+	struct expect_target *found;      /* owned: what may be connected to */
+	size_t nfound, looked;            /* targets that were looked at */
+	struct expect_listener *listener; /* at the agent, or NULL */
+	struct list user;                 /* expect_listener.users */
+	struct list queued;               /* expect_table.queue */
+	struct expect_socket *socket;     /* reverse: here, or NULL */
+	struct list waiting; /* the gateway's connections that are not armed */
 	size_t ntargets;
-	struct adit_addr target[];
+	struct adit_addr target[]; /* as the plugin named them */
 };
 
-/* Called once when an expectation ends, just before it is freed; it is off the
- * table already.  Unless the agent has used it up or said that it failed, the
- * owner sends CANCEL, or closes its listener; in any case it drops e->owner.  It
- * must not end further expectations from in here. */
-enum expect_end {
-	EXPECT_USED,
-	EXPECT_CANCELLED,
-	EXPECT_EXPIRED,
-	EXPECT_ORPHANED,
-	EXPECT_FAILED
-};
-struct expect_ops {
-	void (*ended)(void *ctx, struct expectation *e, enum expect_end why);
-};
-
+/* Embedded in a session, which struct expect_ops finds by container_of. */
 struct expect_table {
 	struct list all; /* struct expectation.node, owned */
 	struct map by_id;
@@ -61,67 +105,71 @@ struct expect_table {
 	unsigned count;
 	uint64_t paused_at;
 	bool paused;
+	struct list listeners; /* struct expect_listener.node, owned */
+	unsigned nlisteners;
+	struct list queue; /* struct expectation.queued: no listener is left */
 	const struct expect_ops *ops;
-	void *ctx;
 };
 
-void expect_init(struct expect_table *t, const struct expect_ops *ops,
-		 void *ctx);
-/* Frees all without telling: the session is over, the owner knows. */
+void expect_init(struct expect_table *t, const struct expect_ops *ops);
+/* All of them end: the agent's listeners went with its tunnel. */
+void expect_drop_all(struct expect_table *t);
 void expect_fini(struct expect_table *t);
 
-/* A new one, WAITING; what it refers to is copied.  ERR_LIMIT: the channel or
- * the session has too many; ERR_INVAL: no target, or too many; ERR_NOMEM.
- * The owner then either calls expect_answered at once (a spare port, a real
- * address, a reverse listener) or lets it wait for EXPECTED. */
-struct expect_parent {
-	uint32_t channel;
-	const struct adit_addr *dialled;
-	uint64_t now;
-};
-MUST_CHECK int expect_new(struct expect_table *t,
+/* ---- a plugin asks: expect_ask.c ---- */
+/* A new one, WAITING.  `want` is as inspect_ops.expect gets it.  ERR_LIMIT: the
+ * channel or the session has too many; ERR_INVAL: it has no target, or too many;
+ * ERR_NOMEM. */
+MUST_CHECK int expect_new(struct expect_asker *by, const struct expect_about *,
 			  const struct adit_expect *want,
-			  const struct expect_parent *from,
 			  struct expectation **e);
+/* What the plugin is told.  ADIT_OK: *show is what the receiver of the message is
+ * to be told; ADIT_WAIT: expect_ops.answer follows; else it has ended. */
+enum adit_result expect_ask(struct expectation *e, struct adit_addr *show);
+/* The name that was looked up has these addresses; without their ports. */
+void expect_resolved(struct expectation *e, const struct addr *found,
+		     unsigned n);
+/* The agent's EXPECTED.  0, or ERR_PROTO: there was no EXPECT. */
+MUST_CHECK int expect_on_answer(struct expect_table *t,
+				const struct expected *x);
+/* Those in the queue ask for a listener again. */
+void expect_look(struct expect_table *t);
+/* After a handover: what was not asked yet is asked, and the gateway listens. */
+void expect_go_on(struct expect_table *t);
+
+/* ---- their life: expect_table.c ---- */
 struct expectation *expect_get(const struct expect_table *t, uint32_t id);
-
-/* The listening point exists: *shown is what the peer must be told. */
+/* The listener is there: *shown is what the peer must be told. */
 void expect_answered(struct expectation *e, const struct adit_addr *shown);
-/* It does not; the expectation ends. */
+/* There is none; the expectation ends. */
 void expect_failed(struct expect_table *t, uint32_t id);
-/* True: it was not armed, and connections that wait may go on. */
-bool expect_arm(struct expect_table *t, uint32_t id);
 void expect_cancel(struct expect_table *t, uint32_t id);
-
+/* True: it was not armed, and e->waiting may go on. */
+bool expect_arm(struct expect_table *t, uint32_t id);
 /* One connection is there.  Counts a use; the last one ends the expectation,
  * so copy what is needed first.  0, ERR_NOTFOUND, or ERR_AGAIN: not armed yet,
  * let the connection wait (nothing is counted). */
 MUST_CHECK int expect_take(struct expect_table *t, uint32_t id);
+/* Ends those whose lifetime is over. */
+void expect_expire(struct expect_table *t);
+/* While the session is detached, lifetimes stand still. */
+void expect_pause(struct expect_table *t);
+void expect_resume(struct expect_table *t);
 
-/* The forward expectation that dialling `to` means, where there are no spare
- * ports (SOCKS, real addresses): one of its targets, or the parent's
- * destination as dialled with a target's port.  The newest wins; NULL: none. */
+/* ---- a connection comes: expect_table.c, expect_listener.c ---- */
+/* The one that a connection to the agent's listener `id` means; NULL: none. */
+struct expectation *expect_through(const struct expect_table *t, uint32_t id);
+/* The forward one that dialling `to` means, where no listener is needed (SOCKS,
+ * real addresses): one of its targets, or the parent's destination as dialled
+ * with a target's port.  The newest wins; NULL: none. */
 struct expectation *expect_match(const struct expect_table *t,
 				 const struct adit_addr *to);
 
-/* The channel ended: its expectations end too, but for those that outlive it,
- * listen already and are armed. */
-void expect_parent_gone(struct expect_table *t, uint32_t channel);
-/* The nearest deadline or UINT64_MAX; ends what is due. */
-uint64_t expect_deadline(const struct expect_table *t);
-void expect_expire(struct expect_table *t, uint64_t now);
-/* While the session is detached, lifetimes stand still. */
-void expect_pause(struct expect_table *t, uint64_t now);
-void expect_resume(struct expect_table *t, uint64_t now);
-
-/* The spare ports that the agent put into one OPEN.  A port that was taken is
- * never a spare again. */
-struct spares {
-	unsigned count;
-	struct adit_addr at[SPARES_MAX];
-};
-MUST_CHECK int spare_add(struct spares *s, const struct adit_addr *at);
-/* The preferred port if it is among them, else the first; false: none left. */
-bool spare_take(struct spares *s, uint16_t prefer, struct adit_addr *at);
+/* ---- the channel whose plugin announces ---- */
+void expect_parent_init(struct expect_parent *p);
+/* It has ended, and its expectations with it, but for those that outlive it,
+ * listen already and are armed.  `channel` is its number. */
+void expect_parent_gone(struct expect_table *t, struct expect_parent *p,
+			uint32_t channel);
 
 #endif

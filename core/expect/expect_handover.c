@@ -2,6 +2,7 @@
 /* expect_handover.c - expectations on their way to another process. */
 #include "expect/expect_handover.h"
 
+#include "expect/expect_inside.h"
 #include "plugin/host_handover.h"
 
 #include <stdlib.h>
@@ -11,14 +12,20 @@ void expect_table_handover(struct handover *c, struct expect_table *t)
 	carry(c, &t->last_id);
 	carry(c, &t->paused);
 	carry(c, &t->paused_at);
+	if (!c->leaving)
+		t->paused_at = MIN(t->paused_at, t->ops->now(t));
 }
 
-static void body_handover(struct handover *c, struct expectation *e)
+/* ---- one expectation ------------------------------------------------------------- */
+
+static void head_handover(struct handover *c, struct expectation *e)
 {
 	uint8_t state = (uint8_t)e->state;
+	/* The channel's number says so too. */
+	bool orphan = !e->parent;
 
 	carry(c, &e->id);
-	carry(c, &e->parent);
+	carry(c, &e->channel);
 	carry(c, &e->flags);
 	carry(c, &e->uses);
 	carry(c, &e->tag);
@@ -26,44 +33,195 @@ static void body_handover(struct handover *c, struct expectation *e)
 	carry(c, &state);
 	e->state = state;
 	carry(c, &e->armed);
-	carry(c, &e->orphan);
+	carry(c, &orphan);
 	adit_addr_handover(c, &e->dialled);
 	adit_addr_handover(c, &e->shown);
 	for (size_t i = 0; i < e->ntargets; i++)
 		adit_addr_handover(c, &e->target[i]);
 }
 
-static bool is_sound(const struct expectation *e, const struct expect_table *t)
+static bool expectation_is_sound(const struct expectation *e,
+				 const struct expect_table *t)
 {
 	return e->id && e->id <= t->last_id && !expect_get(t, e->id) &&
 	       e->ntargets && !(e->flags & ~EXPECT_FLAGS) && e->uses &&
 	       e->uses <= EXPECT_USES_MAX && e->state <= EXPECT_LISTENING;
 }
 
-struct expectation *expect_handover(struct handover *c, struct expect_table *t,
-				    struct expectation *leaving)
+static void parent_handover(struct handover *c, struct expectation *e)
 {
-	struct expectation *e = leaving;
-	size_t n = e ? e->ntargets : 0;
+	uint32_t channel = e->parent ? e->channel : 0;
+	struct expect_parent *p;
+
+	carry(c, &channel);
+	if (c->leaving || !channel)
+		return;
+	p = e->table->ops->find_parent(e->table, channel);
+	if (p)
+		expect_adopted(e, p);
+}
+
+static void socket_handover(struct handover *c, struct expectation *e)
+{
+	const struct expect_ops *ops = e->table->ops;
+	int fd = e->socket ? ops->socket_fd(e->socket) : -1;
+
+	handover_fd(c, &fd);
+	if (c->leaving || fd < 0)
+		return;
+	c->bad |= ops->adopt(e, fd) || !(e->flags & ADIT_REVERSE) ||
+		  e->state != EXPECT_LISTENING;
+}
+
+static void found_handover(struct handover *c, struct expectation *e)
+{
+	carry(c, &e->looked);
+	c->bad |= e->looked > e->ntargets;
+	handover_count(c, &e->nfound, EXPECT_TARGETS_MAX);
+	if (!c->leaving && e->nfound) {
+		e->found = calloc(e->nfound, sizeof *e->found);
+		c->bad |= !e->found;
+	}
+	for (size_t i = 0; e->found && i < e->nfound; i++) {
+		handover_addr(c, &e->found[i].at);
+		handover_str(c, e->found[i].name, sizeof e->found[i].name);
+	}
+}
+
+static void rest_handover(struct handover *c, struct expectation *e)
+{
+	parent_handover(c, e);
+	handover_str(c, e->resource, sizeof e->resource);
+	adit_addr_handover(c, &e->server);
+	adit_addr_handover(c, &e->from);
+	carry(c, &e->client_id);
+	carry(c, &e->service);
+	carry(c, &e->posted);
+	socket_handover(c, e);
+	found_handover(c, e);
+}
+
+static void expectation_send(struct handover *c, struct expectation *e)
+{
+	handover_count(c, &e->ntargets, EXPECT_TARGETS_MAX);
+	head_handover(c, e);
+	rest_handover(c, e);
+}
+
+static void expectation_receive(struct handover *c, struct expect_table *t)
+{
+	struct expectation *e;
+	size_t n = 0;
 
 	handover_count(c, &n, EXPECT_TARGETS_MAX);
-	if (!c->leaving)
-		e = calloc(1, sizeof *e + n * sizeof *e->target);
+	e = expect_make(n);
 	if (!e) {
 		c->bad = true;
-		return NULL;
+		return;
 	}
-	e->ntargets = n;
-	body_handover(c, e);
-	if (c->leaving)
-		return e;
-	list_init(&e->node);
-	if (c->bad || !is_sound(e, t) || map_put(&t->by_id, e->id, e)) {
+	head_handover(c, e);
+	if (c->bad || !expectation_is_sound(e, t) || expect_enter(t, e)) {
 		c->bad = true;
 		free(e);
-		return NULL;
+		return;
 	}
-	list_append(&t->all, &e->node);
-	t->count++;
-	return e;
+	e->deadline = MIN(e->deadline, t->ops->now(t) + EXPECT_LIFETIME_MAX);
+	rest_handover(c, e);
+}
+
+/* ---- a listener at the agent ----------------------------------------------------- */
+
+static void listener_handover(struct handover *c, struct expect_listener *l)
+{
+	carry(c, &l->id);
+	carry(c, &l->opener);
+	carry(c, &l->uses);
+	carry(c, &l->left);
+	carry(c, &l->asked);
+	carry(c, &l->ready);
+	adit_addr_handover(c, &l->shown);
+	c->bad |= l->uses > EXPECT_LISTENER_USES || l->left > l->uses;
+}
+
+static void listener_send(struct handover *c, struct expect_listener *l)
+{
+	struct list *n, *t;
+	size_t count = 0;
+
+	listener_handover(c, l);
+	list_each (n, t, &l->users)
+		count++;
+	handover_count(c, &count, EXPECT_LISTENER_USES);
+	list_each (n, t, &l->users)
+		carry(c, &list_entry(n, struct expectation, user)->id);
+}
+
+static void user_receive(struct handover *c, struct expect_table *t,
+			 struct expect_listener *l)
+{
+	struct expectation *e;
+	uint32_t id = 0;
+
+	carry(c, &id);
+	e = expect_get(t, id);
+	if (e && !e->listener)
+		expect_listener_use(l, e);
+	else
+		c->bad = true;
+}
+
+static void listener_receive(struct handover *c, struct expect_table *t)
+{
+	struct expect_listener *l = expect_listener_new(t);
+	size_t n = 0;
+
+	if (!l) {
+		c->bad = true;
+		return;
+	}
+	listener_handover(c, l);
+	handover_count(c, &n, EXPECT_LISTENER_USES);
+	c->bad |= !n;
+	while (n-- && !c->bad)
+		user_receive(c, t, l);
+	/* It ends with its users. */
+	if (list_is_empty(&l->users))
+		expect_listener_free(t, l);
+}
+
+/* ---- all of them ----------------------------------------------------------------- */
+
+static void table_receive(struct handover *c, struct expect_table *t)
+{
+	size_t n = 0;
+
+	handover_count(c, &n, EXPECT_PER_TABLE);
+	while (n-- && !c->bad)
+		expectation_receive(c, t);
+	n = 0;
+	handover_count(c, &n, EXPECT_LISTENERS_MAX);
+	while (n-- && !c->bad)
+		listener_receive(c, t);
+}
+
+static void table_send(struct handover *c, struct expect_table *table)
+{
+	size_t n = table->count;
+	struct list *l, *t;
+
+	handover_count(c, &n, EXPECT_PER_TABLE);
+	list_each (l, t, &table->all)
+		expectation_send(c, list_entry(l, struct expectation, node));
+	n = table->nlisteners;
+	handover_count(c, &n, EXPECT_LISTENERS_MAX);
+	list_each (l, t, &table->listeners)
+		listener_send(c, list_entry(l, struct expect_listener, node));
+}
+
+void expect_handover(struct handover *c, struct expect_table *t)
+{
+	if (c->leaving)
+		table_send(c, t);
+	else
+		table_receive(c, t);
 }

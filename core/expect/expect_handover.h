@@ -7,10 +7,10 @@
 #include "base/handover.h"
 #include "expect/expect.h"
 
-/* One expectation.  Arriving, it is made in `t` and owned by it; NULL: bad. */
-struct expectation *expect_handover(struct handover *, struct expect_table *t,
-				    struct expectation *leaving);
-/* The table's own clock and numbers. */
-void expect_table_handover(struct handover *, struct expect_table *t);
+/* The table's own numbers and clock: before the channels, which may ask. */
+void expect_table_handover(struct handover *c, struct expect_table *t);
+/* All of its expectations and listeners: behind the channels.  Receiving, they
+ * rest until expect_go_on. */
+void expect_handover(struct handover *c, struct expect_table *t);
 
 #endif

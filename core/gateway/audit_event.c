@@ -23,7 +23,7 @@ static void write_line(const struct gchan *gc, uint32_t serial,
 }
 
 static void write_outcome(const struct gchan *gc, uint32_t serial,
-			  const struct outcome *o, const char *text)
+			  const struct expect_outcome *o, const char *text)
 {
 	char bytes[80];
 
@@ -50,7 +50,8 @@ void audit_event(struct gchan *gc, uint32_t id, const char *text)
 {
 	const struct inspection *ins = gc->inspection;
 	struct gchan *about = id && ins ? find_below(ins, id) : NULL;
-	const struct outcome *o = id && ins ? outcome_find(ins, id) : NULL;
+	const struct expect_outcome *o =
+		id && ins ? expect_outcome_find(&ins->outcomes, id) : NULL;
 
 	if (about && !about->event && (about->event = strdup(text)))
 		return;
@@ -67,18 +68,10 @@ static bool is_lost(const struct gchan *gc, unsigned reason)
 					   reason != REASON_PEER_RESET));
 }
 
-static void add_to(struct outcome *to, const struct outcome *o)
-{
-	to->to_server += o->to_server;
-	to->to_client += o->to_client;
-	to->reached |= o->reached;
-	to->lost |= o->lost;
-}
-
 void audit_event_due(struct gchan *gc, unsigned reason)
 {
 	struct chan_info i = chan_info(gc->relay.chan);
-	struct outcome o = {
+	struct expect_outcome o = {
 		.to_server = i.received,
 		.to_client = i.sent,
 		.reached = !gc->due,
@@ -86,7 +79,9 @@ void audit_event_due(struct gchan *gc, unsigned reason)
 	};
 
 	if (gc->above) {
-		add_to(outcome_of(gc->above, gc->expectation), &o);
+		expect_outcome_add(expect_outcome_of(&gc->above->outcomes,
+						     gc->expectation),
+				   &o);
 		outcome_changed(gc->above);
 	}
 	if (gc->event)

@@ -181,7 +181,7 @@ static struct gchan *racer(struct race *r)
 static bool on_may(struct race *r, unsigned at)
 {
 	struct gchan *gc = racer(r);
-	const struct target *t = gc->dial->targets;
+	const struct expect_target *t = gc->dial->targets;
 	enum policy_rule rule;
 
 	if (t)

@@ -4,17 +4,12 @@
 #ifndef ADIT_GATEWAY_DIAL_H
 #define ADIT_GATEWAY_DIAL_H
 
+#include "expect/expect.h"
 #include "gateway/gchan.h"
 #include "gateway/lookup.h"
 #include "net/race.h"
 
 #include <adit/plugin.h>
-
-/* Where a plugin leads: an address, and what it was called, "" if by that. */
-struct target {
-	struct addr at;
-	char name[HOST_MAX];
-};
 
 /* What a channel needs until it is connected. */
 struct dial {
@@ -36,7 +31,7 @@ struct dial {
 	/* Through an expectation. */
 	bool expected, inspect;
 	uint32_t expectation;
-	struct target *targets; /* owned; the addresses of `race` */
+	struct expect_target *targets; /* owned; the addresses of `race` */
 	size_t ntargets;
 	struct adit_addr parent_server; /* its host needs no other leave */
 	/* Whether policy lets a plugin lead there: expected_may. */

@@ -1,34 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expected.c - connections that plugins announce, from the question to the
- * channel. */
-#include "gateway/door.h"
+/* expected.c - what the gateway does for connections that plugins announce
+ * (expect/expect_ops.h), and the channels that come through them. */
+#include "gateway/expected.h"
 
 #include "base/err.h"
 #include "base/log.h"
-#include "gateway/dial.h"
+#include "expect/expect_policy.h"
+#include "gateway/lookup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPARES_WANTED = 4 }; /* on a channel that is inspected too */
+enum { CROWDED_US = 10000000 }; /* the log says so once in this time */
 
-/* ---- the table ------------------------------------------------------------------- */
-
-static void turn_away(struct point *p)
+static struct gsession *session_of(const struct expect_table *t)
 {
-	while (!list_is_empty(&p->waiting)) {
-		struct gchan *gc = list_first(&p->waiting, struct gchan,
-					      dialing);
-
-		list_remove(&gc->dialing);
-		chan_reset(gc->relay.chan, REASON_DENIED,
-			   "the announcement was withdrawn");
-	}
+	return container_of(t, struct gsession, expects);
 }
 
-void expected_withdraw(struct gsession *gs, uint32_t id)
+static struct inspection *inspection_of(struct expect_asker *by)
 {
+	return container_of(by, struct inspection, asker);
+}
+
+struct gchan *expected_channel(const struct expectation *e)
+{
+	return e->parent ? container_of(e->parent, struct gchan, announces) :
+			   NULL;
+}
+
+static uint64_t expected_now(const struct expect_table *t)
+{
+	return shard_now(session_of(t)->shard) / 1000;
+}
+
+/* ---- to the agent ---------------------------------------------------------------- */
+
+static int expected_post(struct expectation *e, const struct expect *x)
+{
+	struct gchan *gc = expected_channel(e);
+	uint8_t p[FRAME_PAYLOAD_MAX];
+	struct iovec payload = { p, pack_expect(p, sizeof p, x) };
+
+	return payload.iov_len ? session_post(gc->gs->session, FRAME_EXPECT, 0,
+					      gc->relay.chan, &payload) :
+				 ERR_LIMIT;
+}
+
+static void expected_withdraw(struct expect_table *t, uint32_t id)
+{
+	struct gsession *gs = session_of(t);
 	uint8_t p[4];
 	struct iovec payload = { p, pack_u32(p, sizeof p, id) };
 
@@ -37,402 +59,285 @@ void expected_withdraw(struct gsession *gs, uint32_t id)
 		session_fail(gs->session, "out of memory");
 }
 
-static void on_ended(void *ctx, struct expectation *e, enum expect_end why)
+int expected_on_answer(struct gsession *gs, const struct frame *f,
+		       const uint8_t *payload)
 {
-	struct point *p = e->owner;
+	struct expected x;
 
-	(void)ctx;
-	if (!p)
-		return;
-	if (p->asked && !p->door && why != EXPECT_USED && why != EXPECT_FAILED)
-		expected_withdraw(p->gs, e->id);
-	door_left(p, why);
-	reverse_close(p);
-	turn_away(p);
-	list_remove(&p->query.node);
-	free(p->found);
-	free(p);
+	if (unpack_expected(&x, payload, f->len))
+		return session_fail(gs->session, "malformed EXPECTED");
+	if (expect_on_answer(&gs->expects, &x))
+		return session_fail(gs->session, "EXPECTED without EXPECT");
+	return 0;
 }
 
-static const struct expect_ops expect_ops = { .ended = on_ended };
+/* ---- to the plugin --------------------------------------------------------------- */
 
-static void on_task(struct task *t)
+enum adit_result expected_ask(struct inspection *ins,
+			      const struct adit_expect *want, uint32_t *id,
+			      struct adit_addr *show)
 {
-	struct gsession *gs = container_of(t, struct gsession, door_task);
+	const struct gchan *gc = ins->gc;
+	struct chan_info i = chan_info(gc->relay.chan);
+	struct expect_about about = {
+		.channel = gc->serial,
+		.resource = gc->resource->name,
+		.server = inspect_addr(&gc->dest),
+		.client_id = i.client_id,
+		.service = i.service,
+	};
+	struct expectation *e;
+	char who[WHO_TEXT];
+	int ret = expect_new(&ins->asker, &about, want, &e);
+
+	if (ret == ERR_LIMIT)
+		log_msg(LOG_WARN, inspection_who(ins, who),
+			"too many connections are announced that nobody has "
+			"made yet: one connection may announce %d, a session "
+			"%d",
+			EXPECT_PER_CHANNEL, EXPECT_PER_TABLE);
+	else if (ret)
+		log_msg(LOG_WARN, inspection_who(ins, who),
+			"a connection cannot be announced: %s", err_str(ret));
+	if (ret)
+		return ADIT_FAILED;
+	*id = e->id;
+	return expect_ask(e, show);
+}
+
+static bool expected_answer(struct expect_asker *by, uint32_t id,
+			    enum adit_result result,
+			    const struct adit_addr *show)
+{
+	struct inspection *ins = inspection_of(by);
+	bool waits = inspect_answer(ins->ch, id, result, show);
+
+	inspection_pump(ins);
+	return waits;
+}
+
+static void expected_cannot_listen(struct expectation *e, const char *why)
+{
+	chan_reset(expected_channel(e)->relay.chan, REASON_LISTEN, why);
+}
+
+static bool expected_is_application(const struct expectation *e,
+				    const struct adit_addr *at)
+{
+	struct adit_addr app = inspect_addr(&expected_channel(e)->source);
+
+	return adit_addr_same_host(&app, at);
+}
+
+/* ---- names and policy ------------------------------------------------------------ */
+
+struct expect_lookup {
+	struct query query;
+	struct expectation *e;
+};
+
+static void expected_forget(struct expect_lookup *l)
+{
+	list_remove(&l->query.node);
+	free(l);
+}
+
+static void expected_on_resolved(struct query *q,
+				 const struct msg_resolved *found)
+{
+	struct expect_lookup *l = container_of(q, struct expect_lookup, query);
+	struct expectation *e = l->e;
+	struct gsession *gs = session_of(e->table);
+	struct addr each[RESOLVE_MAX];
+
+	free(l);
+	session_set_now(gs->session, shard_now(gs->shard));
+	for (unsigned i = 0; i < found->n; i++)
+		each[i] = found->addrs[i];
+	race_interleave(each, found->n);
+	expect_resolved(e, each, found->n);
+}
+
+static struct expect_lookup *expected_look_up(struct expectation *e,
+					      const char *host)
+{
+	struct expect_lookup *l = calloc(1, sizeof *l);
+
+	if (!l)
+		return NULL;
+	list_init(&l->query.node);
+	l->query.found = expected_on_resolved;
+	l->e = e;
+	if (!lookup_ask(session_of(e->table), &l->query, host, LOOKUP_USER))
+		return l;
+	free(l);
+	return NULL;
+}
+
+bool expected_may(const struct gchan *gc, const struct addr *a,
+		  const char *name, const struct adit_addr *parent_server)
+{
+	struct expect_policy p = {
+		.resource = gc->resource,
+		.locals = &gc->gs->shard->locals->list,
+		.server = parent_server,
+	};
+	char who[WHO_TEXT], text[ADDR_TEXT];
+	bool ok = expect_policy_lets_out(&p, a, name);
+
+	if (!ok && gc->resource)
+		log_msg(LOG_INFO, gchan_who(gc, who),
+			"the protocol leads to %s%s%s, which policy does not "
+			"allow; see redirect_allow",
+			name, *name ? " at " : "", addr_str(a, text));
+	return ok;
+}
+
+static bool expected_may_lead(const struct expectation *e, const struct addr *a,
+			      const char *name)
+{
+	const struct gchan *gc = expected_channel(e);
+
+	return gc && expected_may(gc, a, name, &e->server);
+}
+
+bool expected_is_granted(const struct expectation *e)
+{
+	const struct gsession *gs = session_of(e->table);
+	const struct gw_conf *conf = gs->shard->snap->conf;
+	const struct gw_resource *r = gw_conf_resource(conf, e->resource);
+	struct grant g = gsession_grant(gs);
+
+	return r && policy_granted(conf, &g, r);
+}
+
+/* ---- their table ----------------------------------------------------------------- */
+
+static void expected_turn_away(struct expectation *e)
+{
+	while (!list_is_empty(&e->waiting)) {
+		struct gchan *gc = list_first(&e->waiting, struct gchan,
+					      dialing);
+
+		list_remove(&gc->dialing);
+		chan_reset(gc->relay.chan, REASON_DENIED,
+			   "the announcement was withdrawn");
+	}
+}
+
+static void expected_look_later(struct expect_table *t)
+{
+	struct gsession *gs = session_of(t);
+
+	task_defer(&gs->shard->loop, &gs->expect_task);
+}
+
+static void expected_on_look(struct task *t)
+{
+	struct gsession *gs = container_of(t, struct gsession, expect_task);
 
 	session_set_now(gs->session, shard_now(gs->shard));
-	doors_look(gs);
+	expect_look(&gs->expects);
 }
+
+static void expected_crowded(struct expect_table *t)
+{
+	struct gsession *gs = session_of(t);
+	uint64_t now = shard_now(gs->shard);
+	char who[WHO_TEXT];
+
+	if (gs->crowded_us && now - gs->crowded_us < CROWDED_US)
+		return;
+	gs->crowded_us = now;
+	log_msg(LOG_WARN, gsession_who(gs, 0, who),
+		"user %s: connections to which the protocol leads wait for a "
+		"listener at the agent, which has %d for them, until one is "
+		"used",
+		gs->user, EXPECT_LISTENERS_MAX);
+}
+
+struct serial_search {
+	uint32_t serial;
+	struct gchan *found;
+};
+
+static void expected_compare(struct chan *ch, void *arg)
+{
+	struct serial_search *s = arg;
+	struct gchan *gc = chan_end(ch);
+
+	if (gc && gc->serial == s->serial)
+		s->found = gc;
+}
+
+static struct expect_parent *expected_find_parent(struct expect_table *t,
+						  uint32_t channel)
+{
+	struct serial_search s = { .serial = channel };
+
+	session_each(session_of(t)->session, expected_compare, &s);
+	return s.found ? &s.found->announces : NULL;
+}
+
+static const struct expect_ops expected_ops = {
+	.now = expected_now,
+	.post = expected_post,
+	.withdraw = expected_withdraw,
+	.look_up = expected_look_up,
+	.forget = expected_forget,
+	.may = expected_may_lead,
+	.answer = expected_answer,
+	.cannot_listen = expected_cannot_listen,
+	.is_application = expected_is_application,
+	.listen = expected_listen,
+	.accept = expected_accept,
+	.close = expected_close,
+	.turn_away = expected_turn_away,
+	.look_later = expected_look_later,
+	.crowded = expected_crowded,
+	.find_parent = expected_find_parent,
+	.socket_fd = expected_socket_fd,
+	.adopt = expected_adopt,
+};
 
 void expected_init(struct gsession *gs)
 {
-	expect_init(&gs->expects, &expect_ops, gs);
-	list_init(&gs->doors);
-	list_init(&gs->door_line);
-	task_init(&gs->door_task, on_task);
-}
-
-void expected_drop_all(struct gsession *gs)
-{
-	struct expect_table *t = &gs->expects;
-
-	while (!list_is_empty(&t->all))
-		expect_cancel(
-			t, list_first(&t->all, struct expectation, node)->id);
+	expect_init(&gs->expects, &expected_ops);
+	task_init(&gs->expect_task, expected_on_look);
 }
 
 void expected_fini(struct gsession *gs)
 {
-	expected_drop_all(gs);
-	task_cancel(&gs->door_task);
 	expect_fini(&gs->expects);
+	task_cancel(&gs->expect_task);
 }
 
-void expected_expire(struct gsession *gs, uint64_t now_us)
-{
-	expect_expire(&gs->expects, now_us / 1000);
-}
-
-void expected_channel_gone(struct gchan *gc)
-{
-	struct expect_table *t = &gc->gs->expects;
-	struct list *n, *next;
-
-	expect_parent_gone(t, gc->serial);
-	list_each (n, next, &t->all) {
-		struct expectation *e = list_entry(n, struct expectation, node);
-		struct point *p = e->owner;
-
-		if (p && p->parent == gc)
-			p->parent = NULL;
-	}
-	doors_opener_gone(gc->gs, gc->serial);
-}
-
-/* ---- a plugin asks ------------------------------------------------------------------ */
-
-struct point *point_make(struct gsession *gs, struct expectation *e)
-{
-	struct point *p = calloc(1, sizeof *p);
-
-	if (!p)
-		return NULL;
-	p->gs = gs;
-	p->id = e->id;
-	p->fd = -1;
-	list_init(&p->waiting);
-	list_init(&p->query.node);
-	list_init(&p->user);
-	list_init(&p->line);
-	e->owner = p;
-	return p;
-}
-
-static struct point *point_new(struct inspection *ins, struct expectation *e)
-{
-	struct gchan *gc = ins->gc;
-	struct chan_info i = chan_info(gc->relay.chan);
-	struct point *p = point_make(gc->gs, e);
-
-	if (!p)
-		return NULL;
-	p->parent = gc;
-	p->from = ins->shown;
-	p->client_id = i.client_id;
-	p->service = i.service;
-	p->server = inspect_addr(&gc->dest);
-	snprintf(p->resource, sizeof p->resource, "%s", gc->resource->name);
-	return p;
-}
-
-static int post(struct inspection *ins, struct expectation *e,
-		const struct expect *x)
-{
-	uint8_t p[FRAME_PAYLOAD_MAX];
-	struct iovec payload = { p, pack_expect(p, sizeof p, x) };
-
-	((struct point *)e->owner)->asked = true;
-	return payload.iov_len ?
-		       session_post(ins->gc->gs->session, FRAME_EXPECT, 0,
-				    ins->gc->relay.chan, &payload) :
-		       ERR_LIMIT;
-}
-
-static struct expect frame_of(const struct expectation *e, uint32_t uses)
-{
-	return (struct expect){
-		.id = e->id,
-		.spares = e->flags & ADIT_INSPECT ? SPARES_WANTED : 0,
-		.uses = (uint8_t)uses,
-	};
-}
-
-static void name_targets(struct expect *x, const struct expectation *e)
-{
-	x->ntargets = (unsigned)MIN(e->ntargets, TARGET_MAX);
-	for (unsigned i = 0; i < x->ntargets; i++) {
-		snprintf(x->targets[i].host, sizeof x->targets[i].host, "%s",
-			 e->target[i].host);
-		x->targets[i].port = e->target[i].port;
-	}
-}
-
-/* The application sees the server's own addresses, and will dial them. */
-static int ask_targets(struct inspection *ins, struct expectation *e,
-		       struct adit_addr *show)
-{
-	struct expect x = frame_of(e, e->uses);
-
-	x.kind = EXPECT_TARGETS;
-	name_targets(&x, e);
-	*show = e->target[0];
-	expect_answered(e, show);
-	return post(ins, e, &x);
-}
-
-/* At a listening point that is there.  ERR_AGAIN: or that will be. */
-static int enter(struct door *d, struct expectation *e, struct adit_addr *show)
-{
-	if (!d->ready)
-		return ERR_AGAIN;
-	*show = d->show;
-	expect_answered(e, show);
-	return 0;
-}
-
-/* ERR_AGAIN: the agent has to find a port first. */
-static int ask_port(struct inspection *ins, struct expectation *e,
-		    struct adit_addr *show)
-{
-	struct door *d = door_join(e);
-	struct expect x;
-	int ret;
-
-	if (d)
-		return enter(d, e, show);
-	ret = door_open(e, &d);
-	if (ret)
-		return ret;
-	d->asked = true;
-	x = frame_of(e, d->uses);
-	if (spare_take(&ins->spares, e->target[0].port, show)) {
-		x.kind = EXPECT_SPARE;
-		x.port = show->port;
-		expect_answered(e, show);
-		return post(ins, e, &x);
-	}
-	x.kind = EXPECT_ANY;
-	ret = post(ins, e, &x);
-	return ret ? ret : ERR_AGAIN;
-}
-
-static int ask_agent(struct inspection *ins, struct expectation *e,
-		     struct adit_addr *show)
-{
-	return ins->real ? ask_targets(ins, e, show) : ask_port(ins, e, show);
-}
-
-/* Only the agent knows the addresses of its machine; a third machine would lead
- * the server to nowhere, so the plugin must hear of it before the server does. */
-static int ask_here(struct inspection *ins, struct expectation *e,
-		    struct adit_addr *show)
-{
-	struct expect x = frame_of(e, e->uses);
-	int ret;
-
-	if (reverse_is_own(ins, e))
-		return reverse_open(ins, e, show);
-	x.kind = EXPECT_HERE;
-	name_targets(&x, e);
-	ret = post(ins, e, &x);
-	return ret ? ret : ERR_AGAIN;
-}
-
-static int ask(struct inspection *ins, struct expectation *e,
-	       struct adit_addr *show)
-{
-	struct point *p = point_new(ins, e);
-	int ret;
-
-	if (!p)
-		return ERR_NOMEM;
-	if (e->flags & ADIT_REVERSE)
-		return ask_here(ins, e, show);
-	ret = expected_find(p, e);
-	return ret ? ret : ask_agent(ins, e, show);
-}
-
-static enum adit_result result_of(int ret)
-{
-	switch (ret) {
-	case 0:
-		return ADIT_OK;
-	case ERR_AGAIN:
-		return ADIT_WAIT;
-	case ERR_DENIED:
-		return ADIT_DENIED;
-	default:
-		return ADIT_FAILED;
-	}
-}
-
-enum adit_result expected_ask(struct inspection *ins,
-			      const struct adit_expect *want,
-			      struct expected_answer *out)
-{
-	struct gsession *gs = ins->gc->gs;
-	struct expect_parent from = {
-		.channel = ins->gc->serial,
-		.dialled = &ins->dialled,
-		.now = shard_now(gs->shard) / 1000,
-	};
-	struct expectation *e;
-	char who[WHO_TEXT];
-	int ret = expect_new(&gs->expects, want, &from, &e);
-
-	if (ret == ERR_LIMIT)
-		log_msg(LOG_WARN, inspection_who(ins, who),
-			"too many connections that nobody has made yet: %d may "
-			"be announced by one connection, %d in a session",
-			EXPECT_PER_CHANNEL, EXPECT_PER_TABLE);
-	else if (ret)
-		log_msg(LOG_WARN, inspection_who(ins, who),
-			"a connection "
-			"cannot be announced: %s",
-			err_str(ret));
-	if (ret)
-		return result_of(ret);
-	*out->id = e->id;
-	ret = ask(ins, e, out->show);
-	if (ret && ret != ERR_AGAIN)
-		expect_failed(&gs->expects, *out->id);
-	return result_of(ret);
-}
-
-/* The names of its targets are resolved. */
-void expected_found(struct point *p, struct expectation *e)
-{
-	struct gsession *gs = p->gs;
-	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
-	struct adit_addr show = { .port = 0 };
-	uint32_t id = e->id;
-	int ret = expected_find(p, e);
-
-	session_set_now(gs->session, shard_now(gs->shard));
-	if (!ret && !ins)
-		ret = ERR_CLOSED;
-	if (!ret)
-		ret = ask_agent(ins, e, &show);
-	if (ret == ERR_AGAIN)
-		return;
-	if (ret)
-		expect_failed(&gs->expects, id);
-	if (ins && !inspect_answer(ins->ch, id, result_of(ret), &show) && !ret)
-		expect_cancel(&gs->expects, id);
-	if (ins)
-		inspection_pump(ins);
-}
-
-/* ---- the agent answers --------------------------------------------------------------- */
-
-/* It is an address of its machine, or not. */
-static void settle_reverse(struct gsession *gs, struct expectation *e,
-			   bool is_here)
-{
-	struct point *p = e->owner;
-	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
-	struct adit_addr show = { .port = 0 };
-	int ret = !is_here ? ERR_DENIED :
-		  !ins     ? ERR_CLOSED :
-			     reverse_open(ins, e, &show);
-	uint32_t id = e->id;
-
-	if (ret)
-		expect_failed(&gs->expects, id);
-	if (ins && !inspect_answer(ins->ch, id, result_of(ret), &show) && !ret)
-		expect_cancel(&gs->expects, id);
-	if (ins)
-		inspection_pump(ins);
-}
-
-/* A port in the place of the spare one that was used. */
-static void keep_spare(const struct point *p, uint16_t port)
-{
-	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
-	struct adit_addr at = p->from;
-
-	at.port = port;
-	if (port && ins)
-		(void)!spare_add(&ins->spares, &at);
-}
-
-int expected_on_answer(struct gsession *gs, const struct frame *f,
-		       const uint8_t *payload)
-{
-	struct expectation *e;
-	struct expected x;
-	struct point *p;
-	struct door *d;
-
-	if (unpack_expected(&x, payload, f->len))
-		return session_fail(gs->session, "malformed EXPECTED");
-	e = expect_get(&gs->expects, x.id);
-	p = e ? e->owner : NULL;
-	if (p && !p->asked)
-		return session_fail(gs->session, "EXPECTED without EXPECT");
-	if (p && e->flags & ADIT_REVERSE) {
-		if (e->state == EXPECT_WAITING)
-			settle_reverse(gs, e, !x.failed);
-		return 0;
-	}
-	if (p)
-		keep_spare(p, x.spare);
-	/* The line that announces it must not reach the application. */
-	if (p && x.failed && p->parent)
-		chan_reset(p->parent->relay.chan, REASON_LISTEN, x.text);
-	d = door_find(gs, x.id);
-	if (d)
-		door_answered(d, &x);
-	else if (p && x.failed)
-		expect_failed(&gs->expects, x.id);
-	return 0;
-}
-
-/* ---- the connection comes ------------------------------------------------------------- */
+/* ---- the connection comes -------------------------------------------------------- */
 
 /* What is needed of an expectation, before a use may end it. */
-static bool prepare(struct gchan *gc, const struct expectation *e)
+static bool expected_prepare(struct gchan *gc, const struct expectation *e)
 {
-	const struct point *p = e->owner;
+	const struct gchan *parent = expected_channel(e);
 	struct dial *d = gc->dial;
-	size_t n = p->nfound * sizeof *d->targets;
+	size_t n = e->nfound * sizeof *d->targets;
 
 	d->targets = malloc(n);
 	if (!d->targets)
 		return false;
-	memcpy(d->targets, p->found, n);
-	d->ntargets = p->nfound;
+	memcpy(d->targets, e->found, n);
+	d->ntargets = e->nfound;
 	d->expected = true;
 	d->may = expected_may;
 	d->inspect = e->flags & ADIT_INSPECT;
 	d->tag = e->tag;
 	d->expectation = e->id;
-	d->parent_server = p->server;
-	gc->parent = e->parent;
+	d->parent_server = e->server;
+	gc->parent = e->channel;
 	gc->expectation = e->id;
-	if (p->parent)
-		gchan_link(gc, p->parent->inspection);
-	gc->resource = gw_conf_resource(gc->gs->shard->snap->conf, p->resource);
+	if (parent)
+		gchan_link(gc, parent->inspection);
+	gc->resource = gw_conf_resource(gc->gs->shard->snap->conf, e->resource);
 	return true;
-}
-
-bool expected_is_granted(const struct point *p)
-{
-	const struct gw_conf *conf = p->gs->shard->snap->conf;
-	const struct gw_resource *r = gw_conf_resource(conf, p->resource);
-	struct grant g = gsession_grant(p->gs);
-
-	return r && policy_granted(conf, &g, r);
 }
 
 void expected_take(struct gchan *gc)
@@ -445,7 +350,7 @@ void expected_take(struct gchan *gc)
 	if (!ret)
 		dial_targets(gc);
 	else if (ret == ERR_AGAIN)
-		list_move(&((struct point *)e->owner)->waiting, &gc->dialing);
+		list_move(&e->waiting, &gc->dialing);
 	else
 		chan_reset(gc->relay.chan, REASON_DENIED,
 			   "the announcement is used up");
@@ -453,17 +358,12 @@ void expected_take(struct gchan *gc)
 
 void expected_arm(struct gsession *gs, uint32_t id)
 {
-	struct expectation *e = expect_get(&gs->expects, id);
 	struct list ready;
 
 	if (!expect_arm(&gs->expects, id))
 		return;
-	if (e->flags & ADIT_REVERSE) {
-		reverse_arm(e->owner);
-		return;
-	}
 	list_init(&ready);
-	list_splice(&ready, &((struct point *)e->owner)->waiting);
+	list_splice(&ready, &expect_get(&gs->expects, id)->waiting);
 	while (!list_is_empty(&ready)) {
 		struct gchan *gc = list_first(&ready, struct gchan, dialing);
 
@@ -472,16 +372,14 @@ void expected_arm(struct gsession *gs, uint32_t id)
 	}
 }
 
-static struct expectation *find(struct gsession *gs, const struct open *o)
+static struct expectation *expected_find(struct gsession *gs,
+					 const struct open *o)
 {
 	struct adit_addr to = { .port = o->dest.port };
-	struct door *d;
 	struct addr a;
 
-	if (o->expectation) {
-		d = door_find(gs, o->expectation);
-		return d ? door_next(d) : NULL;
-	}
+	if (o->expectation)
+		return expect_through(&gs->expects, o->expectation);
 	if (o->resource || !o->dest.host[0] || !gs->expects.count)
 		return NULL;
 	snprintf(to.host, sizeof to.host, "%s", o->dest.host);
@@ -492,16 +390,16 @@ static struct expectation *find(struct gsession *gs, const struct open *o)
 
 bool expected_on_open(struct gchan *gc, const struct open *o)
 {
-	struct expectation *e = find(gc->gs, o);
+	struct expectation *e = expected_find(gc->gs, o);
 	struct chan *c = gc->relay.chan;
 
 	if (!e && !o->expectation)
 		return false;
 	if (!e || e->flags & ADIT_REVERSE)
 		chan_reset(c, REASON_DENIED, "nobody expects this connection");
-	else if (!prepare(gc, e))
+	else if (!expected_prepare(gc, e))
 		chan_reset(c, REASON_INTERNAL, "out of memory");
-	else if (!expected_is_granted(e->owner))
+	else if (!expected_is_granted(e))
 		chan_reset(c, REASON_DENIED, "no longer allowed");
 	else
 		expected_take(gc);

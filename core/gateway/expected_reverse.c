@@ -1,56 +1,70 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expected_reverse.c - the server connects: we listen on our address towards it,
- * and ask the agent for the other half. */
+/* expected_reverse.c - the server connects: the gateway listens on its address
+ * towards the server, and opens a channel to the agent for what comes. */
 #include "gateway/expected.h"
 
 #include "base/err.h"
 #include "base/log.h"
-#include "gateway/dial.h"
+#include "expect/expect_policy.h"
 #include "gateway/limits.h"
 #include "net/sock.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { BACKLOG = 8 };
 
-/* The agent's half.  NULL: it cannot be asked. */
-static struct chan *ask_agent(struct gchan *gc, const struct point *p,
-			      const struct adit_addr *to)
+struct expect_socket {
+	struct expectation *e;
+	int fd;
+	ev_io io;
+	bool told; /* of somebody who was sent away */
+};
+
+static struct gsession *session_of(const struct expectation *e)
 {
+	return container_of(e->table, struct gsession, expects);
+}
+
+/* ---- a channel to the agent ------------------------------------------------------ */
+
+/* NULL: the agent cannot be asked. */
+static struct chan *reverse_open(struct gchan *gc, const struct expectation *e)
+{
+	const struct adit_addr *to = &e->target[0];
 	struct open o = {
-		.resource = p->client_id,
-		.expectation = p->id,
+		.resource = e->client_id,
+		.expectation = e->id,
 	};
 
-	if (inspect_addr_to(&o.shown, &p->from))
+	if (inspect_addr_to(&o.shown, &e->from))
 		o.shown = (struct addr){ 0 };
 	o.shown.port = 0;
 	snprintf(o.dest.host, sizeof o.dest.host, "%s", to->host);
 	o.dest.port = to->port;
 	return chan_open(gc->gs->session, gc->calls->plain, &gc->relay,
-			 p->service, &o);
+			 e->service, &o);
 }
 
-static struct gchan *make(struct point *p, const struct expectation *e,
-			  const struct addr *peer)
+static struct gchan *reverse_channel(struct expectation *e,
+				     const struct addr *peer)
 {
-	struct gchan *gc = gchan_new(p->gs, peer);
+	const struct gchan *parent = expected_channel(e);
+	struct gsession *gs = session_of(e);
+	struct gchan *gc = gchan_new(gs, peer);
 
 	if (!gc)
 		return NULL;
-	gc->resource = gw_conf_resource(p->gs->shard->snap->conf, p->resource);
+	gc->resource = gw_conf_resource(gs->shard->snap->conf, e->resource);
 	gc->reverse = gc->due = true;
-	gc->parent = e->parent;
+	gc->parent = e->channel;
 	gc->expectation = e->id;
-	if (p->parent)
-		gchan_link(gc, p->parent->inspection);
+	if (parent)
+		gchan_link(gc, parent->inspection);
 	if (inspect_addr_to(&gc->dest, &e->target[0]))
 		gc->dest = (struct addr){ 0 };
-	gc->relay.chan = ask_agent(gc, p, &e->target[0]);
+	gc->relay.chan = reverse_open(gc, e);
 	if (gc->relay.chan)
 		return gc;
 	gchan_link(gc, NULL);
@@ -59,7 +73,7 @@ static struct gchan *make(struct point *p, const struct expectation *e,
 }
 
 /* The server may send at once; what it says goes with OPEN. */
-static void begin(struct gchan *gc, int fd, uint32_t flags)
+static void reverse_begin(struct gchan *gc, int fd, uint32_t flags)
 {
 	struct open none = { 0 };
 
@@ -74,142 +88,189 @@ static void begin(struct gchan *gc, int fd, uint32_t flags)
 	relay_join(&gc->relay, &gc->gs->shard->loop, fd, gc->relay.chan);
 }
 
-/* Anybody may knock: said once for each announcement. */
-static void send_away(struct point *p, const struct addr *peer)
+/* ---- somebody has connected ------------------------------------------------------ */
+
+static bool reverse_admits(const struct expectation *e, const struct addr *peer)
 {
-	struct inspection *ins = p->parent ? p->parent->inspection : NULL;
+	const struct gchan *parent = expected_channel(e);
+	struct expect_policy p = {
+		.resource = parent ? parent->resource : NULL,
+		.locals = &session_of(e)->shard->locals->list,
+		.server = &e->server,
+	};
+
+	return expect_policy_lets_in(&p, peer);
+}
+
+/* Anybody may knock: said once for each announcement. */
+static void reverse_send_away(struct expectation *e, const struct addr *peer)
+{
+	struct gchan *parent = expected_channel(e);
+	struct inspection *ins = parent ? parent->inspection : NULL;
 	char who[WHO_TEXT], text[ADDR_TEXT];
 
 	if (ins) {
-		outcome_of(ins, p->id)->strange = true;
+		expect_outcome_of(&ins->outcomes, e->id)->strange = true;
 		outcome_changed(ins);
 	}
-	if (p->told)
+	if (e->socket->told)
 		return;
-	p->told = true;
-	log_msg(LOG_WARN, p->parent ? gchan_who(p->parent, who) : NULL,
+	e->socket->told = true;
+	log_msg(LOG_WARN, parent ? gchan_who(parent, who) : NULL,
 		"refused: a connection from %s, announced to %s; to let it in, "
 		"name its host in redirect_allow",
-		addr_str(peer, text), p->server.host);
+		addr_str(peer, text), e->server.host);
 }
 
-/* The point is gone then. */
-static void withdraw(struct point *p, int fd, const struct addr *peer)
+/* The expectation has ended then. */
+static void reverse_withdraw(struct expectation *e, int fd,
+			     const struct addr *peer)
 {
 	char text[ADDR_TEXT];
 
 	log_msg(LOG_WARN, NULL,
 		"refused: a connection from %s, announced to %s: "
 		"its resource %s is no longer allowed for user %s",
-		addr_str(peer, text), p->server.host, p->resource, p->gs->user);
+		addr_str(peer, text), e->server.host, e->resource,
+		session_of(e)->user);
 	tcp_reset(fd);
-	expect_cancel(&p->gs->expects, p->id);
+	expect_cancel(e->table, e->id);
 }
 
-static void arrived(struct point *p, int fd, const struct addr *peer)
+static void reverse_connected(struct expectation *e, int fd,
+			      const struct addr *peer)
 {
-	struct gsession *gs = p->gs;
-	struct expectation *e = expect_get(&gs->expects, p->id);
 	uint32_t flags = e->flags;
 	struct gchan *gc = NULL;
 
-	if (!expected_is_granted(p)) {
-		withdraw(p, fd, peer);
+	if (!expected_is_granted(e)) {
+		reverse_withdraw(e, fd, peer);
 		return;
 	}
-	if (expected_admits(p->parent, peer, &p->server))
-		gc = make(p, e, peer);
+	if (reverse_admits(e, peer))
+		gc = reverse_channel(e, peer);
 	else
-		send_away(p, peer);
+		reverse_send_away(e, peer);
 	if (!gc) {
 		tcp_reset(fd);
 		return;
 	}
-	/* The last use ends the point: do not touch it afterwards. */
-	if (expect_take(&gs->expects, p->id)) {
+	/* The last use ends the expectation: do not touch it afterwards. */
+	if (expect_take(e->table, e->id)) {
 		tcp_reset(fd);
 		chan_reset(gc->relay.chan, REASON_DENIED, NULL);
 		return;
 	}
-	begin(gc, fd, flags);
+	reverse_begin(gc, fd, flags);
 }
 
-static bool accept_one(struct point *p)
+static bool reverse_accept(struct expectation *e)
 {
+	struct gsession *gs = session_of(e);
 	struct addr peer;
-	int fd = tcp_accept(p->fd, &peer);
+	int fd = tcp_accept(e->socket->fd, &peer);
 
 	if (fd < 0)
 		return false;
-	session_set_now(p->gs->session, shard_now(p->gs->shard));
-	arrived(p, fd, &peer);
+	session_set_now(gs->session, shard_now(gs->shard));
+	reverse_connected(e, fd, &peer);
 	return true;
 }
 
-static void on_server(struct ev_loop *ev, ev_io *w, int events)
+static void reverse_on_server(struct ev_loop *ev, ev_io *w, int events)
 {
+	struct expect_socket *s = w->data;
+
 	(void)ev;
 	(void)events;
-	(void)accept_one(w->data);
+	(void)reverse_accept(s->e);
 }
 
-void reverse_look(struct gsession *gs, uint32_t id)
+void expected_look(struct gsession *gs, uint32_t id)
 {
-	const struct expectation *e = expect_get(&gs->expects, id);
+	struct expectation *e = expect_get(&gs->expects, id);
 
-	while (e && e->flags & ADIT_REVERSE && e->armed &&
-	       ((struct point *)e->owner)->fd >= 0 && accept_one(e->owner))
+	while (e && e->socket && e->armed && reverse_accept(e))
 		e = expect_get(&gs->expects, id);
 }
 
-void reverse_arrived(struct point *p)
+/* ---- the listening socket -------------------------------------------------------- */
+
+/* Takes fd in any case. */
+static int reverse_socket_new(struct expectation *e, int fd)
 {
-	ev_io_init(&p->io, on_server, p->fd, EV_READ);
-	p->io.data = p;
-}
+	struct expect_socket *s = calloc(1, sizeof *s);
 
-bool reverse_is_own(const struct inspection *ins, const struct expectation *e)
-{
-	struct adit_addr app = inspect_addr(&ins->gc->source);
-
-	return adit_addr_same_host(&app, &e->target[0]);
-}
-
-int reverse_open(struct inspection *ins, struct expectation *e,
-		 struct adit_addr *show)
-{
-	struct point *p = e->owner;
-	struct addr at = addr_local(ins->gc->relay.sock.fd);
-
-	if (limits_more(p->gs->session, false))
-		return ERR_LIMIT;
-	at.port = 0;
-	p->fd = tcp_listen(&at, BACKLOG, false);
-	if (p->fd < 0) {
-		limits_give(p->gs);
-		return ERR_SYS;
+	if (!s) {
+		close(fd);
+		return ERR_NOMEM;
 	}
-	at = addr_local(p->fd);
-	*show = inspect_addr(&at);
-	expect_answered(e, show);
-	reverse_arrived(p);
-	/* A connection that comes early waits in the kernel. */
-	if (e->armed)
-		reverse_arm(p);
+	s->e = e;
+	s->fd = fd;
+	ev_io_init(&s->io, reverse_on_server, fd, EV_READ);
+	s->io.data = s;
+	e->socket = s;
 	return 0;
 }
 
-void reverse_arm(struct point *p)
+static int listen_towards_server(struct expectation *e, struct adit_addr *show)
 {
-	ev_io_start(p->gs->shard->loop.ev, &p->io);
+	struct addr at = addr_local(expected_channel(e)->relay.sock.fd);
+	int fd;
+
+	at.port = 0;
+	fd = tcp_listen(&at, BACKLOG, false);
+	if (fd < 0)
+		return ERR_SYS;
+	at = addr_local(fd);
+	*show = inspect_addr(&at);
+	return reverse_socket_new(e, fd);
 }
 
-void reverse_close(struct point *p)
+int expected_listen(struct expectation *e, struct adit_addr *show)
 {
-	if (p->fd < 0)
-		return;
-	ev_io_stop(p->gs->shard->loop.ev, &p->io);
-	close(p->fd);
-	p->fd = -1;
-	limits_give(p->gs);
+	struct gsession *gs = session_of(e);
+	int ret;
+
+	if (limits_more(gs->session, false))
+		return ERR_LIMIT;
+	ret = listen_towards_server(e, show);
+	if (ret)
+		limits_give(gs);
+	return ret;
+}
+
+int expected_adopt(struct expectation *e, int fd)
+{
+	struct gsession *gs = session_of(e);
+	int ret;
+
+	if (!tcp_is(fd, true)) {
+		close(fd);
+		return ERR_INVAL;
+	}
+	ret = reverse_socket_new(e, fd);
+	if (!ret)
+		(void)limits_more(gs->session, true);
+	return ret;
+}
+
+int expected_socket_fd(const struct expect_socket *s)
+{
+	return s->fd;
+}
+
+void expected_accept(struct expect_socket *s)
+{
+	ev_io_start(session_of(s->e)->shard->loop.ev, &s->io);
+}
+
+void expected_close(struct expect_socket *s)
+{
+	struct gsession *gs = session_of(s->e);
+
+	ev_io_stop(gs->shard->loop.ev, &s->io);
+	close(s->fd);
+	free(s);
+	limits_give(gs);
 }

@@ -15,6 +15,7 @@ struct gchan *gchan_new(struct gsession *gs, const struct addr *source)
 	relay_init(&gc->relay);
 	list_init(&gc->dialing);
 	list_init(&gc->beside);
+	expect_parent_init(&gc->announces);
 	gc->gs = gs;
 	gc->calls = gs->calls;
 	sock_keep_alive(&gc->relay.sock, gs->gateway->tcp_keep_alive / 1000);

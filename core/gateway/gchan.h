@@ -4,6 +4,7 @@
 #ifndef ADIT_GATEWAY_GCHAN_H
 #define ADIT_GATEWAY_GCHAN_H
 
+#include "expect/expect.h"
 #include "gateway/gsession.h"
 #include "net/relay.h"
 
@@ -29,9 +30,10 @@ struct gchan {
 	struct addr source, dest;
 	struct dial *dial;             /* what is asked for, until connected */
 	struct inspection *inspection; /* while a plugin looks at it */
-	struct list dialing;           /* shard.dialing, or lookup.waiting */
-	char *audit;                   /* what a plugin wrote down, or NULL */
-	char *event;                   /* a line for when this ends, or NULL */
+	struct list dialing; /* shard.dialing, or expectation.waiting */
+	struct expect_parent announces; /* what its plugin has announced */
+	char *audit;                    /* what a plugin wrote down, or NULL */
+	char *event;                    /* a line for when this ends, or NULL */
 	struct inspection *above; /* whose plugin announced this, or NULL */
 	struct list beside;       /* above->below */
 	uint32_t expectation;     /* that it came through, 0: none */

@@ -29,7 +29,7 @@ static void on_closed(struct chan *c, unsigned reason, const char *text)
 
 	audit_look(gc, &end);
 	dial_drop(gc);
-	expected_channel_gone(gc);
+	expect_parent_gone(&gc->gs->expects, &gc->announces, gc->serial);
 	inspection_end(gc);
 	sock_close(&gc->relay.sock, reason != REASON_NONE);
 	audit_channel(gc, &end, reason, gc->rule ? gc->rule : text);

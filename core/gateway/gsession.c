@@ -155,7 +155,7 @@ void gsession_detached(struct gsession *gs)
 		return;
 	gsession_become(gs, GSESSION_DETACHED);
 	gs->busy_us = gs->detached_us = now;
-	expect_pause(&gs->expects, now / 1000);
+	expect_pause(&gs->expects);
 	each_inspection(gs, inspect_pause);
 }
 
@@ -170,7 +170,7 @@ static void attached(struct gsession *gs, bool again)
 		session_stood_still(gs->session, gs->gap_us);
 	}
 	gsession_become(gs, GSESSION_UP);
-	expect_resume(&gs->expects, now / 1000);
+	expect_resume(&gs->expects);
 	each_inspection(gs, inspect_resume);
 }
 
@@ -181,7 +181,7 @@ void gsession_forget(struct gsession *gs, const char *why)
 	session_set_now(gs->session, gs->busy_us);
 	session_forget(gs->session);
 	session_reap(gs->session);
-	expected_drop_all(gs);
+	expect_drop_all(&gs->expects);
 	audit_session(gs, "forgotten", why);
 }
 
@@ -295,7 +295,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 		gsession_detached(gs); /* the old one still looked alive */
 	} else {
 		gsession_become(gs, GSESSION_FRESH);
-		expected_drop_all(gs);
+		expect_drop_all(&gs->expects);
 	}
 	worker_config_unref(gs->tls_snap);
 	gs->tls_snap = m->snap;
@@ -454,7 +454,7 @@ static bool is_forlorn(const struct gsession *gs, uint64_t now)
 void gsession_check(struct gsession *gs, uint64_t now)
 {
 	if (gs->state != GSESSION_DETACHED)
-		expected_expire(gs, now);
+		expect_expire(&gs->expects);
 	limits_check(gs, now);
 	audit_rest(gs, false);
 	if (is_forlorn(gs, now))

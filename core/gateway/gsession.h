@@ -52,11 +52,8 @@ struct gsession {
 	uint32_t last_serial;          /* of a channel */
 	struct list inspected;         /* struct inspection.node */
 	struct expect_table expects;
-	struct list doors; /* struct door.node, owned */
-	unsigned ndoors;
-	struct list door_line; /* struct point.line: there are too many */
-	struct task door_task; /* they look again */
-	uint64_t door_told_us; /* when the log said so */
+	struct task expect_task; /* expect_look */
+	uint64_t crowded_us;     /* when the log spoke of too many listeners */
 };
 
 /* It has ended or is about to: nothing new begins in it. */

@@ -4,8 +4,9 @@
 
 #include "base/log.h"
 #include "channel/session_handover.h"
-#include "gateway/expected.h"
 #include "expect/expect_handover.h"
+#include "gateway/dial.h"
+#include "gateway/expected.h"
 #include "plugin/host_handover.h"
 #include "policy/users.h"
 
@@ -201,14 +202,6 @@ static void state_handover(struct handover *c, struct gsession *gs)
 	gs->detached_us = MIN(since, now);
 }
 
-static void expects_handover(struct handover *c, struct gsession *gs)
-{
-	struct expect_table *t = &gs->expects;
-
-	expect_table_handover(c, t);
-	t->paused_at = MIN(t->paused_at, shard_now(gs->shard) / 1000);
-}
-
 static void rest_handover(struct handover *c, struct gsession *gs)
 {
 	uint64_t end = gs->expires_us;
@@ -228,9 +221,9 @@ static void rest_handover(struct handover *c, struct gsession *gs)
 	carry(c, &gs->to_client);
 	groups_handover(c, &gs->groups);
 	handover_bytes(c, gs->stamp, sizeof gs->stamp);
-	expects_handover(c, gs);
+	expect_table_handover(c, &gs->expects);
 	session_handover(c, gs->session, end_handover);
-	points_handover(c, gs);
+	expect_handover(c, &gs->expects);
 	carry(c, &gs->last_serial);
 	/* Last, so that no copy stays behind where the bytes grow. */
 	handover_bytes(c, gs->secret, sizeof gs->secret);
@@ -352,7 +345,7 @@ void gsession_goes_on(struct gsession *gs)
 {
 	session_set_now(gs->session, shard_now(gs->shard));
 	session_each(gs->session, channel_goes_on, NULL);
-	points_go_on(gs);
+	expect_go_on(&gs->expects);
 	session_reap(gs->session);
 	audit_session(gs, "moved", "another worker has it");
 }

@@ -28,10 +28,5 @@ void inspection_leaves(struct handover *, struct inspection *);
 MUST_CHECK bool inspection_arrives(struct handover *, struct gchan *);
 /* dial_handover.c */
 void dial_handover(struct handover *, struct gchan *);
-/* expected_handover.c */
-void points_handover(struct handover *, struct gsession *);
-void points_go_on(struct gsession *);
-/* door_handover.c */
-void doors_handover(struct handover *, struct gsession *);
 
 #endif

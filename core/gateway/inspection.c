@@ -116,6 +116,7 @@ static void inspection_free(struct inspection *ins)
 		gchan_link(list_first(&ins->below, struct gchan, beside), NULL);
 	arm(o);
 	ins->gc->inspection = NULL;
+	ins->gc->announces.asker = NULL;
 	recording_closes(ins);
 	inspect_free(ins->ch);
 	recording_ends(ins);
@@ -161,7 +162,7 @@ static void take_spares(struct inspection *ins, const struct dial *d)
 
 		at.port = d->spare[i];
 		spare = inspect_addr(&at);
-		if (spare_add(&ins->spares, &spare))
+		if (expect_spares_add(&ins->asker.spares, &spare))
 			break;
 	}
 }
@@ -207,6 +208,9 @@ struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
 	list_append(&gc->gs->inspected, &ins->node);
 	ins->snap = worker_config_ref(gc->gs->shard->snap);
 	gc->inspection = ins;
+	ins->asker.table = &gc->gs->expects;
+	ins->asker.parent = &gc->announces;
+	gc->announces.asker = &ins->asker;
 	ins->plain = gc->relay.sock.ops;
 	gc->relay.sock.ops = &inspection_sock_ops;
 	/* What was consumed so far is counted before, from now on by us. */
@@ -230,12 +234,12 @@ static struct inspection *inspection_new(struct gchan *gc, int fd)
 
 	if (!ins)
 		return NULL;
-	ins->shown = info.shown;
-	ins->dialled = info.server;
+	ins->asker.shown = info.shown;
+	ins->asker.dialled = info.server;
 	if (d->host[0])
-		snprintf(ins->dialled.host, sizeof ins->dialled.host, "%s",
-			 d->host);
-	ins->real = d->real;
+		snprintf(ins->asker.dialled.host,
+			 sizeof ins->asker.dialled.host, "%s", d->host);
+	ins->asker.real = d->real;
 	take_spares(ins, d);
 	return ins;
 }

@@ -9,6 +9,7 @@
 #ifndef ADIT_GATEWAY_INSPECTION_H
 #define ADIT_GATEWAY_INSPECTION_H
 
+#include "expect/expect_outcome.h"
 #include "gateway/gchan.h"
 #include "plugin/host.h"
 
@@ -18,31 +19,21 @@ struct inspection {
 	struct recording *recording; /* while somebody records it, or NULL */
 	struct worker_config *snap;  /* holds the plugin's options */
 	const struct plugin *plugin;
-	const struct sock_ops *plain; /* the relay's own */
-	struct list node;             /* gsession.inspected */
-	struct list below;            /* struct gchan.beside */
-	struct outcome {              /* of channels that were below ... */
-		uint32_t expectation;
-		uint64_t to_server, to_client;
-		bool reached, lost; /* some have reached their other end,
-					 * some have not, or were cut by us */
-		bool strange;       /* one came from another host */
-	} past[4];                  /* ... of the last expectations */
-	unsigned npast;
-	struct list timed;         /* shard.timed, if it has a deadline */
-	struct task task;          /* goes on at the end of the turn */
-	struct buf rest;           /* of the server's, not taken yet */
-	size_t rest_urgent;        /* offset in it, 0: none */
-	size_t unpaid;             /* final, but not written yet */
-	bool read_due;             /* the socket has told, nobody read */
-	bool backlog;              /* the session holds bytes for us */
-	bool fin_server, fin_told; /* read from the server; told to ch */
-	bool fin_client, fin_sent; /* came from the client; sent */
+	const struct sock_ops *plain;    /* the relay's own */
+	struct list node;                /* gsession.inspected */
+	struct list below;               /* struct gchan.beside */
+	struct expect_outcomes outcomes; /* of those that were below */
+	struct list timed;               /* shard.timed, if it has a deadline */
+	struct task task;                /* goes on at the end of the turn */
+	struct buf rest;                 /* of the server's, not taken yet */
+	size_t rest_urgent;              /* offset in it, 0: none */
+	size_t unpaid;                   /* final, but not written yet */
+	bool read_due;                   /* the socket has told, nobody read */
+	bool backlog;                    /* the session holds bytes for us */
+	bool fin_server, fin_told;       /* read from the server; told to ch */
+	bool fin_client, fin_sent;       /* came from the client; sent */
 	bool server_gone;          /* FINISH: there is no server any more */
-	struct spares spares;      /* ports at the agent */
-	struct adit_addr shown;    /* the address that was dialled ... */
-	struct adit_addr dialled;  /* ... and what was meant */
-	bool real;                 /* the application knows the server's */
+	struct expect_asker asker; /* announces connections */
 };
 
 /* "#12/3 ftp", in to[WHO_TEXT]. */
@@ -66,11 +57,7 @@ void inspection_begin(struct gchan *, int fd);
 /* Harmless where there is none. */
 void inspection_end(struct gchan *);
 
-/* outcome.c: what became of channels below; NULL: none. */
-const struct outcome *outcome_find(const struct inspection *, uint32_t id);
-/* A place for it; in that of the oldest one. */
-struct outcome *outcome_of(struct inspection *, uint32_t id);
-/* inspect_ops.outcome */
+/* outcome.c: inspect_ops.outcome */
 enum adit_result outcome_ask(struct inspection *, uint32_t id);
 /* A plugin that waits for it, if there is one, asks again; NULL is fine. */
 void outcome_changed(struct inspection *);

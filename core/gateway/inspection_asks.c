@@ -9,9 +9,8 @@ static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
 				  uint32_t *id, struct adit_addr *show)
 {
 	struct inspection *ins = ctx;
-	struct expected_answer a = { .id = id, .show = show };
 
-	return expected_ask(ins, want, &a);
+	return expected_ask(ins, want, id, show);
 }
 
 static void on_withdraw(void *ctx, uint32_t id)

@@ -7,29 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void past_handover(struct handover *c, struct inspection *ins)
-{
-	carry(c, &ins->npast);
-	for (size_t i = 0; i < ARRAY_LEN(ins->past); i++) {
-		carry(c, &ins->past[i].expectation);
-		carry(c, &ins->past[i].to_server);
-		carry(c, &ins->past[i].to_client);
-		carry(c, &ins->past[i].reached);
-		carry(c, &ins->past[i].lost);
-		carry(c, &ins->past[i].strange);
-	}
-}
-
-static void spares_handover(struct handover *c, struct spares *s)
-{
-	size_t n = s->count;
-
-	handover_count(c, &n, SPARES_MAX);
-	s->count = (unsigned)n;
-	for (size_t i = 0; i < n; i++)
-		adit_addr_handover(c, &s->at[i]);
-}
-
 /* A read that is due is announced again by the socket. */
 static void flow_handover(struct handover *c, struct inspection *ins)
 {
@@ -42,11 +19,11 @@ static void flow_handover(struct handover *c, struct inspection *ins)
 	carry(c, &ins->fin_sent);
 	carry(c, &ins->server_gone);
 	c->bad |= ins->rest_urgent > buf_len(&ins->rest);
-	spares_handover(c, &ins->spares);
-	adit_addr_handover(c, &ins->shown);
-	adit_addr_handover(c, &ins->dialled);
-	carry(c, &ins->real);
-	past_handover(c, ins);
+	expect_spares_handover(c, &ins->asker.spares);
+	adit_addr_handover(c, &ins->asker.shown);
+	adit_addr_handover(c, &ins->asker.dialled);
+	carry(c, &ins->asker.real);
+	expect_outcomes_handover(c, &ins->outcomes);
 }
 
 /* In a box, which can be left closed where there is no such plugin. */

@@ -6,12 +6,8 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/audit_event.c \
 	core/gateway/dial.c core/gateway/dial.h \
 	core/gateway/dial_handover.c \
-	core/gateway/door.c core/gateway/door.h \
-	core/gateway/door_handover.c \
 	core/gateway/expected.c core/gateway/expected.h \
-	core/gateway/expected_handover.c \
 	core/gateway/expected_reverse.c \
-	core/gateway/expected_target.c \
 	core/gateway/gchan.c core/gateway/gchan.h \
 	core/gateway/gchan_life.c \
 	core/gateway/gsession.c core/gateway/gsession.h \

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* outcome.c - what became of the connections that a plugin has announced. */
+/* outcome.c - what became of the connections that a plugin has announced: those
+ * that have ended (expect/expect_outcome.h), and those that still live. */
 #include "gateway/expected.h"
 
-const struct outcome *outcome_find(const struct inspection *ins, uint32_t id)
-{
-	for (unsigned i = 0; i < ARRAY_LEN(ins->past); i++)
-		if (ins->past[i].expectation == id)
-			return &ins->past[i];
-	return NULL;
-}
-
-struct outcome *outcome_of(struct inspection *ins, uint32_t id)
-{
-	struct outcome *o;
-
-	for (unsigned i = 0; i < ARRAY_LEN(ins->past); i++)
-		if (ins->past[i].expectation == id)
-			return &ins->past[i];
-	o = &ins->past[ins->npast++ % ARRAY_LEN(ins->past)];
-	*o = (struct outcome){ .expectation = id };
-	return o;
-}
-
-/* Those that still live count, too. */
-static bool is_due(const struct inspection *ins, struct outcome *o)
+/* Whether one is on its way to the agent. */
+static bool outcome_is_due(const struct inspection *ins,
+			   struct expect_outcome *o)
 {
 	struct list *n, *t;
 	bool due = false;
@@ -41,19 +23,17 @@ static bool is_due(const struct inspection *ins, struct outcome *o)
 
 enum adit_result outcome_ask(struct inspection *ins, uint32_t id)
 {
-	const struct outcome *past;
-	struct outcome o = { .expectation = id };
+	const struct expect_outcome *past;
+	struct expect_outcome o = { .expectation = id };
+	bool due;
 
 	/* The server's word may have been read before its connection. */
-	reverse_look(ins->gc->gs, id);
-	past = outcome_find(ins, id);
+	expected_look(ins->gc->gs, id);
+	past = expect_outcome_find(&ins->outcomes, id);
 	if (past)
 		o = *past;
-	if (is_due(ins, &o))
-		return ADIT_WAIT;
-	if (o.lost)
-		return ADIT_FAILED;
-	return o.strange && !o.reached ? ADIT_DENIED : ADIT_OK;
+	due = outcome_is_due(ins, &o);
+	return expect_outcome_result(&o, due);
 }
 
 /* Not at once: whoever comes here may be in the middle of something. */

@@ -27,7 +27,7 @@ def run(t):
     equal([line.split()[0] for line in heard],
           ["DATA"] * 16 + ["NO"] * 4, "the limit of a channel")
     check("NO denied" in heard, heard)
-    t.gw.wait_log("that nobody has made yet: 16 may be announced")
+    t.gw.wait_log("that nobody has made yet: one connection may announce 16")
     # The others go on, and new ones come when old ones are used.
     parley.meets(tuple([heard[0].split()[1], int(heard[0].split()[2])]),
                  places[0])

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* expect_ask_test.c - from a plugin's announcement to the address that the other
+ * side is told. */
+#include "base/err.h"
+#include "fake.h"
+
+#include "suite.h"
+
+#include <stdlib.h>
+
+static struct fake f;
+
+static void resolved(const char *host)
+{
+	struct addr a[1];
+
+	if (host)
+		ck_assert_int_eq(addr_parse(&a[0], host, 0), 0);
+	free(f.looks_up->lookup);
+	expect_resolved(f.looks_up, a, host ? 1 : 0);
+}
+
+/* ---- forward --------------------------------------------------------------------- */
+
+START_TEST(at_a_spare_port)
+{
+	struct adit_addr spare = fake_addr("127.0.0.1", 40001), show;
+	struct expectation *e;
+
+	fake_init(&f);
+	ck_assert_int_eq(expect_spares_add(&f.asker[5].spares, &spare), 0);
+	e = fake_expect(&f, 5, "10.0.0.5", 50000, ADIT_INSPECT);
+	ck_assert_int_eq(expect_ask(e, &show), ADIT_OK);
+	ck_assert_uint_eq(show.port, 40001);
+	fake_said(&f, "post 1 spare 40001 uses 1;");
+	ck_assert_uint_eq(f.asker[5].spares.count, 0);
+	ck_assert_ptr_eq(expect_through(&f.table, 1), e);
+	ck_assert_ptr_null(expect_through(&f.table, 2));
+	/* The agent opens another one in its place. */
+	ck_assert_int_eq(expect_on_answer(&f.table,
+					  &(struct expected){ .id = 1,
+							      .port = 40001,
+							      .spare = 7 }),
+			 0);
+	ck_assert_uint_eq(f.asker[5].spares.at[0].port, 7);
+	fake_said(&f, "");
+	/* Used up: the agent knows. */
+	ck_assert_int_eq(expect_take(&f.table, 1), 0);
+	fake_said(&f, "");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(at_any_port)
+{
+	fake_init(&f);
+	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.5", 50000, 0), ADIT_WAIT);
+	fake_said(&f, "post 1 any uses 1;");
+	ck_assert_int_eq(fake_agent(&f, 1, 40002), 0);
+	fake_said(&f, "answer 1 127.0.0.1:40002;");
+	ck_assert_int_eq(fake_agent(&f, 1, 40003), 0); /* says it twice */
+	fake_said(&f, "");
+	expect_cancel(&f.table, 1);
+	fake_said(&f, "withdraw 1;");
+	ck_assert_int_eq(fake_agent(&f, 1, 40002), 0); /* too late */
+	fake_said(&f, "");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(the_agent_cannot_listen)
+{
+	fake_init(&f);
+	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.5", 50000, 0), ADIT_WAIT);
+	ck_assert_int_eq(fake_agent(&f, 1, 0), 0);
+	fake_said(&f, "post 1 any uses 1;channel 5 ends: no port is left;"
+		      "answer 1 failed;");
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_fini(&f);
+}
+END_TEST
+
+/* The plugin has passed the message without the answer. */
+START_TEST(nobody_waits)
+{
+	fake_init(&f);
+	f.is_deaf = true;
+	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.5", 50000, 0), ADIT_WAIT);
+	ck_assert_int_eq(fake_agent(&f, 1, 40002), 0);
+	fake_said(&f, "post 1 any uses 1;answer 1 127.0.0.1:40002;"
+		      "withdraw 1;");
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(at_real_addresses)
+{
+	struct adit_addr show;
+	struct expectation *e;
+
+	fake_init(&f);
+	f.asker[5].real = true;
+	e = fake_expect(&f, 5, "10.0.0.5", 50000, 0);
+	ck_assert_int_eq(expect_ask(e, &show), ADIT_OK);
+	ck_assert_str_eq(show.host, "10.0.0.5");
+	fake_said(&f, "post 1 targets 10.0.0.5:50000 uses 1;");
+	ck_assert_int_eq(fake_agent(&f, 1, 1), 0);
+	f.now += EXPECT_LIFETIME_MS;
+	expect_expire(&f.table);
+	fake_said(&f, "withdraw 1;");
+	f.asker[5].real = true;
+	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.5", 50000, 0), ADIT_OK);
+	ck_assert_int_eq(fake_agent(&f, 2, 0), 0);
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(denied)
+{
+	fake_init(&f);
+	f.denied = "10.0.0.6";
+	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.6", 50000, 0), ADIT_DENIED);
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_said(&f, "");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(agent_without_memory)
+{
+	fake_init(&f);
+	f.post_error = ERR_NOMEM;
+	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.6", 1, 0), ADIT_FAILED);
+	f.asker[5].real = true;
+	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.6", 1, 0), ADIT_FAILED);
+	ck_assert_int_eq(fake_ask(&f, 5, "127.0.0.8", 1, ADIT_REVERSE),
+			 ADIT_FAILED);
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_fini(&f);
+}
+END_TEST
+
+/* ---- names ----------------------------------------------------------------------- */
+
+START_TEST(name_looked_up)
+{
+	fake_init(&f);
+	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	fake_said(&f, "look up node.example;");
+	resolved("10.0.0.7");
+	fake_said(&f, "post 1 any uses 1;");
+	ck_assert_uint_eq(expect_get(&f.table, 1)->nfound, 1);
+	ck_assert_int_eq(fake_agent(&f, 1, 40002), 0);
+	fake_said(&f, "answer 1 127.0.0.1:40002;");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(name_that_is_not_allowed)
+{
+	fake_init(&f);
+	f.denied = "10.0.0.7";
+	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	resolved("10.0.0.7");
+	fake_said(&f, "look up node.example;answer 1 denied;");
+	ck_assert_int_eq(fake_ask(&f, 5, "none.example", 50000, 0), ADIT_WAIT);
+	resolved(NULL);
+	fake_said(&f, "look up none.example;answer 2 denied;");
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(ended_while_its_name_is_looked_up)
+{
+	fake_init(&f);
+	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	expect_cancel(&f.table, 1);
+	fake_said(&f, "look up node.example;forget;");
+	f.has_no_lookup = true;
+	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0),
+			 ADIT_FAILED);
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_fini(&f);
+}
+END_TEST
+
+/* The channel is a plain relay by then. */
+START_TEST(plugin_gone_while_its_name_is_looked_up)
+{
+	fake_init(&f);
+	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	f.parent[5].asker = NULL;
+	resolved("10.0.0.7");
+	fake_said(&f, "look up node.example;");
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_fini(&f);
+}
+END_TEST
+
+/* ---- reverse --------------------------------------------------------------------- */
+
+START_TEST(reverse_to_the_application)
+{
+	struct adit_addr show;
+	struct expectation *e;
+
+	fake_init(&f);
+	e = fake_expect(&f, 5, "127.0.0.9", 6000, ADIT_REVERSE);
+	ck_assert_int_eq(expect_ask(e, &show), ADIT_OK);
+	ck_assert_str_eq(show.host, "10.9.9.9");
+	fake_said(&f, "listen 1;accept 1;");
+	ck_assert_int_eq(fake_agent(&f, 1, 1), ERR_PROTO);
+	ck_assert_int_eq(expect_take(&f.table, 1), 0);
+	fake_said(&f, "close 1;");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(reverse_that_is_armed_later)
+{
+	fake_init(&f);
+	ck_assert_int_eq(fake_ask(&f, 5, "127.0.0.9", 6000,
+				  ADIT_REVERSE | ADIT_UNARMED),
+			 ADIT_OK);
+	fake_said(&f, "listen 1;");
+	ck_assert(expect_arm(&f.table, 1));
+	fake_said(&f, "accept 1;");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(reverse_to_the_agents_machine)
+{
+	fake_init(&f);
+	ck_assert_int_eq(fake_ask(&f, 5, "127.0.0.8", 6000, ADIT_REVERSE),
+			 ADIT_WAIT);
+	fake_said(&f, "post 1 here 127.0.0.8:6000 uses 1;");
+	ck_assert_int_eq(fake_agent(&f, 1, 1), 0);
+	fake_said(&f, "listen 1;accept 1;answer 1 10.9.9.9:5001;");
+	ck_assert_int_eq(fake_agent(&f, 1, 0), 0); /* it is settled */
+	fake_said(&f, "");
+	expect_cancel(&f.table, 1);
+	fake_said(&f, "withdraw 1;close 1;");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(reverse_to_a_third_machine)
+{
+	fake_init(&f);
+	ck_assert_int_eq(fake_ask(&f, 5, "10.1.1.1", 6000, ADIT_REVERSE),
+			 ADIT_WAIT);
+	ck_assert_int_eq(fake_agent(&f, 1, 0), 0);
+	fake_said(&f, "post 1 here 10.1.1.1:6000 uses 1;answer 1 denied;");
+	f.listen_error = ERR_LIMIT;
+	ck_assert_int_eq(fake_ask(&f, 5, "127.0.0.9", 6000, ADIT_REVERSE),
+			 ADIT_FAILED);
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(agent_answers_what_nobody_asked)
+{
+	fake_init(&f);
+	ck_assert_int_eq(fake_agent(&f, 9, 40000), 0);
+	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	ck_assert_int_eq(fake_agent(&f, 1, 40000), ERR_PROTO);
+	fake_said(&f, "look up node.example;");
+	fake_fini(&f);
+}
+END_TEST
+
+SUITE("expect/expect_ask", at_a_spare_port, at_any_port,
+      the_agent_cannot_listen, nobody_waits, at_real_addresses, denied,
+      agent_without_memory, name_looked_up, name_that_is_not_allowed,
+      ended_while_its_name_is_looked_up,
+      plugin_gone_while_its_name_is_looked_up, reverse_to_the_application,
+      reverse_that_is_armed_later, reverse_to_the_agents_machine,
+      reverse_to_a_third_machine, agent_answers_what_nobody_asked)

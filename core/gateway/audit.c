@@ -34,7 +34,7 @@ void audit_tunnel(struct gsession *gs, const char *what, const char *why)
 }
 
 /* Quotes are what the line itself is made of. */
-static void unquote(char *text)
+static void audit_unquote(char *text)
 {
 	for (; *text; text++)
 		if (*text == '"')
@@ -42,7 +42,7 @@ static void unquote(char *text)
 }
 
 /* As a peer has written it: the line stays one of words. */
-static void as_word(char *text)
+static void audit_as_word(char *text)
 {
 	for (; *text; text++)
 		if (*text <= ' ' || *text > '~' || strchr("\"'=", *text))
@@ -50,7 +50,7 @@ static void as_word(char *text)
 }
 
 /* Of a resource that is asked for by its number its first host stands for all. */
-static void dest_asked(const struct gchan *gc, char to[AUDIT_DEST])
+static void audit_dest_asked(const struct gchan *gc, char to[AUDIT_DEST])
 {
 	const struct dial *d = gc->dial;
 	char host[HOST_MAX];
@@ -61,7 +61,7 @@ static void dest_asked(const struct gchan *gc, char to[AUDIT_DEST])
 		snprintf(host, sizeof host, "%s", gc->resource->host);
 	else
 		snprintf(host, sizeof host, "#%u", d->wire);
-	as_word(host);
+	audit_as_word(host);
 	snprintf(to, AUDIT_DEST, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host,
 		 d->port);
 }
@@ -74,14 +74,14 @@ void audit_look(const struct gchan *gc, struct audit_end *end)
 	if (gc->dest.family)
 		snprintf(end->dest, AUDIT_DEST, "%s", addr_str(&gc->dest, at));
 	else if (gc->dial)
-		dest_asked(gc, end->dest);
+		audit_dest_asked(gc, end->dest);
 	else
 		snprintf(end->dest, AUDIT_DEST, "-");
 }
 
 enum { WHY = TEXT_MAX + 64 };
 
-static void why_of(unsigned reason, const char *text, char to[WHY])
+static void audit_why(unsigned reason, const char *text, char to[WHY])
 {
 	const char *closed = reason ? reason_str(reason) : "closed";
 
@@ -89,12 +89,12 @@ static void why_of(unsigned reason, const char *text, char to[WHY])
 		snprintf(to, WHY, "%s: %s", closed, text);
 	else
 		snprintf(to, WHY, "%s", closed);
-	unquote(to);
+	audit_unquote(to);
 }
 
 /* One that came to nothing is as good as another. */
-static bool is_counted(struct gchan *gc, const struct audit_end *end,
-		       const char *why)
+static bool audit_is_counted(struct gchan *gc, const struct audit_end *end,
+			     const char *why)
 {
 	const char *plugin = gc->resource ? gc->resource->plugin_name : NULL;
 	char alike[SUMS_TEXT];
@@ -117,8 +117,8 @@ void audit_channel(struct gchan *gc, const struct audit_end *end,
 	const char *plugin = gc->resource ? gc->resource->plugin_name : NULL;
 	char source[ADDR_TEXT], why[WHY], parent[32] = "";
 
-	why_of(reason, text, why);
-	if (is_counted(gc, end, why))
+	audit_why(reason, text, why);
+	if (audit_is_counted(gc, end, why))
 		return;
 	if (gc->parent)
 		snprintf(parent, sizeof parent, " parent=%u", gc->parent);
@@ -134,10 +134,10 @@ void audit_channel(struct gchan *gc, const struct audit_end *end,
 		  gc->audit ? gc->audit : "");
 }
 
-/* ---- lines that are alike ------------------------------------------------------- */
+/* ---- lines that are alike --------------------------------------------- */
 
-static void on_more(void *ctx, enum sums_kind kind, const char *text,
-		    unsigned n, unsigned seconds)
+static void audit_on_more(void *ctx, enum sums_kind kind, const char *text,
+			  unsigned n, unsigned seconds)
 {
 	const struct gsession *gs = ctx;
 	char who[WHO_TEXT];
@@ -164,7 +164,7 @@ static void on_more(void *ctx, enum sums_kind kind, const char *text,
 			text ? text : "lines about connections, all different");
 }
 
-static const struct sums_ops sums_ops = { .more = on_more };
+static const struct sums_ops sums_ops = { .more = audit_on_more };
 
 bool audit_lets(struct gsession *gs, enum sums_kind kind, const char *text)
 {
@@ -180,7 +180,7 @@ void audit_rest(struct gsession *gs, bool all)
 		sums_tell(gs->sums, shard_now(gs->shard), all);
 }
 
-/* ---- what plugins add -------------------------------------------------------------- */
+/* ---- what plugins add ------------------------------------------------- */
 
 void audit_add(struct gchan *gc, const char *key, const char *value)
 {

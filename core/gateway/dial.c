@@ -23,8 +23,8 @@ enum { GRUMBLE_US = 1000000, HUSH_US = 1000000 };
 
 static const struct race_ops race_ops;
 
-static void on_hushed(struct ev_loop *ev, ev_timer *w, int events);
-static void on_found(struct query *q, const struct msg_resolved *found);
+static void dial_on_hushed(struct ev_loop *ev, ev_timer *w, int events);
+static void dial_on_found(struct query *q, const struct msg_resolved *found);
 
 struct dial *dial_new(struct gchan *gc, const struct open *o)
 {
@@ -34,8 +34,8 @@ struct dial *dial_new(struct gchan *gc, const struct open *o)
 		return NULL;
 	d->gc = gc;
 	list_init(&d->query.node);
-	d->query.found = on_found;
-	ev_init(&d->hush, on_hushed);
+	d->query.found = dial_on_found;
+	ev_init(&d->hush, dial_on_hushed);
 	d->hush.data = gc;
 	race_init(&d->race, &gc->gs->shard->loop, &race_ops);
 	d->wire = o->resource;
@@ -62,14 +62,14 @@ void dial_drop(struct gchan *gc)
 	gc->dial = NULL;
 }
 
-static bool is_waiting_for_name(const struct dial *d)
+static bool dial_is_waiting_for_name(const struct dial *d)
 {
 	return !list_is_empty(&d->query.node);
 }
 
-/* ---- failure ----------------------------------------------------------------- */
+/* ---- failure ---------------------------------------------------------- */
 
-static unsigned reason_of(int error)
+static unsigned dial_reason(int error)
 {
 	switch (error) {
 	case ECONNREFUSED:
@@ -87,7 +87,7 @@ static unsigned reason_of(int error)
 	}
 }
 
-static void grumble(struct shard *o, int error)
+static void dial_grumble(struct shard *o, int error)
 {
 	uint64_t now = shard_now(o);
 
@@ -99,10 +99,10 @@ static void grumble(struct shard *o, int error)
 }
 
 /* The text must not show an address that the user is not to see. */
-static void fail(struct gchan *gc)
+static void dial_fail(struct gchan *gc)
 {
 	const struct dial *d = gc->dial;
-	unsigned reason = reason_of(d->error);
+	unsigned reason = dial_reason(d->error);
 	char text[TEXT_MAX], at[ADDR_TEXT];
 
 	snprintf(text, sizeof text, "%s", reason_str(reason));
@@ -112,7 +112,7 @@ static void fail(struct gchan *gc)
 	chan_reset(gc->relay.chan, reason, text);
 }
 
-static void note_refusal(struct gchan *gc, const struct policy_answer *a)
+static void dial_note_refusal(struct gchan *gc, const struct policy_answer *a)
 {
 	char who[WHO_TEXT];
 
@@ -124,52 +124,52 @@ static void note_refusal(struct gchan *gc, const struct policy_answer *a)
 
 /* The same for all rules: else who has no right to anything could ask which hosts
  * and ports there are, and which are this gateway. */
-static void refuse(struct gchan *gc)
+static void dial_refuse(struct gchan *gc)
 {
 	chan_reset(gc->relay.chan, REASON_DENIED,
 		   policy_rule_str(POLICY_NOT_ALLOWED));
 }
 
-static void on_hushed(struct ev_loop *ev, ev_timer *w, int events)
+static void dial_on_hushed(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct gchan *gc = w->data;
 
 	(void)ev;
 	(void)events;
 	session_set_now(gc->gs->session, shard_now(gc->gs->shard));
-	refuse(gc);
+	dial_refuse(gc);
 }
 
 /* A name that is not there and one that leads where the user may not go look the
  * same to him, also by the clock: he hears of both at a whole second after he has
  * asked. */
-static void deny(struct gchan *gc, const struct policy_answer *a)
+static void dial_deny(struct gchan *gc, const struct policy_answer *a)
 {
 	struct dial *d = gc->dial;
 	struct ev_loop *ev = gc->gs->shard->loop.ev;
 	uint64_t took = shard_now(gc->gs->shard) - d->asked_us;
 
-	note_refusal(gc, a);
+	dial_note_refusal(gc, a);
 	if (!d->asked_us) {
-		refuse(gc);
+		dial_refuse(gc);
 		return;
 	}
 	ev_timer_set(&d->hush, (double)(HUSH_US - took % HUSH_US) / 1e6, 0.);
 	ev_timer_start(ev, &d->hush);
 }
 
-static void deny_name(struct gchan *gc)
+static void dial_deny_name(struct gchan *gc)
 {
 	struct policy_answer none = { .rule = POLICY_UNRESOLVED };
 
 	snprintf(none.reason, sizeof none.reason, "%s has no address",
 		 gc->dial->host);
-	deny(gc, &none);
+	dial_deny(gc, &none);
 }
 
-/* ---- connecting ---------------------------------------------------------------- */
+/* ---- connecting ------------------------------------------------------- */
 
-static struct gchan *racer(struct race *r)
+static struct gchan *dial_racer(struct race *r)
 {
 	struct gchan *gc = container_of(r, struct dial, race)->gc;
 
@@ -178,9 +178,9 @@ static struct gchan *racer(struct race *r)
 }
 
 /* The configuration may be another one than when the race began. */
-static bool on_may(struct race *r, unsigned at)
+static bool dial_on_may(struct race *r, unsigned at)
 {
-	struct gchan *gc = racer(r);
+	struct gchan *gc = dial_racer(r);
 	const struct expect_target *t = gc->dial->targets;
 	enum policy_rule rule;
 
@@ -195,45 +195,46 @@ static bool on_may(struct race *r, unsigned at)
 bool dial_may_go_on(struct gchan *gc)
 {
 	struct race *r = &gc->dial->race;
-	bool may = is_waiting_for_name(gc->dial) || !r->n;
+	bool may = dial_is_waiting_for_name(gc->dial) || !r->n;
 
 	for (unsigned i = 0; i < r->n && !may; i++)
-		may = on_may(r, i);
+		may = dial_on_may(r, i);
 	return may;
 }
 
-static void on_failed(struct race *r, unsigned at, int error)
+static void dial_on_failed(struct race *r, unsigned at, int error)
 {
-	struct gchan *gc = racer(r);
+	struct gchan *gc = dial_racer(r);
 	char who[WHO_TEXT], text[ADDR_TEXT], line[ADDR_TEXT + 120];
 
 	gc->dest = r->addr[at];
 	gc->dial->error = error;
-	if (reason_of(error) == REASON_LIMIT)
-		grumble(gc->gs->shard, error);
+	if (dial_reason(error) == REASON_LIMIT)
+		dial_grumble(gc->gs->shard, error);
 	snprintf(line, sizeof line, "%s does not answer: %s",
 		 addr_str(&gc->dest, text), strerror(error));
 	/* The last one stands in the line about the channel's end. */
-	if ((r->left || race_is_running(r) || is_waiting_for_name(gc->dial)) &&
+	if ((r->left || race_is_running(r) ||
+	     dial_is_waiting_for_name(gc->dial)) &&
 	    audit_lets(gc->gs, SUMS_LOG, line))
 		log_msg(LOG_INFO, gchan_who(gc, who), "%s", line);
 }
 
-static void on_done(struct race *r, int fd, unsigned at)
+static void dial_on_done(struct race *r, int fd, unsigned at)
 {
-	struct gchan *gc = racer(r);
+	struct gchan *gc = dial_racer(r);
 
 	list_remove(&gc->dialing);
 	if (fd >= 0) {
 		gc->dest = r->addr[at];
 		gc->calls->connected(gc, fd);
-	} else if (!is_waiting_for_name(gc->dial)) {
-		fail(gc);
+	} else if (!dial_is_waiting_for_name(gc->dial)) {
+		dial_fail(gc);
 	}
 }
 
 /* The first one has the channel's place. */
-static bool on_lanes(struct race *r, unsigned n)
+static bool dial_on_lanes(struct race *r, unsigned n)
 {
 	struct dial *d = container_of(r, struct dial, race);
 	unsigned beside = MAX(n, 1u) - 1;
@@ -247,13 +248,13 @@ static bool on_lanes(struct race *r, unsigned n)
 }
 
 static const struct race_ops race_ops = {
-	.may = on_may,
-	.failed = on_failed,
-	.done = on_done,
-	.lanes = on_lanes,
+	.may = dial_on_may,
+	.failed = dial_on_failed,
+	.done = dial_on_done,
+	.lanes = dial_on_lanes,
 };
 
-static void connect_any(struct gchan *gc)
+static void dial_connect(struct gchan *gc)
 {
 	struct dial *d = gc->dial;
 
@@ -264,9 +265,9 @@ static void connect_any(struct gchan *gc)
 	race_run(&d->race);
 }
 
-/* ---- a resource ------------------------------------------------------------------ */
+/* ---- a resource ------------------------------------------------------- */
 
-static struct policy_ask ask_of(const struct gchan *gc)
+static struct policy_ask dial_ask(const struct gchan *gc)
 {
 	const struct dial *d = gc->dial;
 	struct policy_ask ask = { .host = d->host,
@@ -283,7 +284,7 @@ static struct policy_ask ask_of(const struct gchan *gc)
 }
 
 /* Those that are asked for: all of the resource's, or the one that has a name. */
-static unsigned count_hosts(const struct gchan *gc)
+static unsigned dial_count_hosts(const struct gchan *gc)
 {
 	return gc->dial->host[0] || !gc->resource ?
 		       1 :
@@ -292,14 +293,14 @@ static unsigned count_hosts(const struct gchan *gc)
 
 /* Those that policy admits, as far as they are of one resource.  One host leaves
  * places for the others. */
-static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
-		      struct policy_answer *answer)
+static void dial_admit_all(struct gchan *gc, const struct addr *addrs,
+			   unsigned n, struct policy_answer *answer)
 {
 	struct shard *o = gc->gs->shard;
 	struct grant g = gsession_grant(gc->gs);
 	struct policy_who who = { o->snap->conf, &g, &o->locals->list };
 	struct dial *d = gc->dial;
-	struct policy_ask ask = ask_of(gc);
+	struct policy_ask ask = dial_ask(gc);
 	struct policy_answer first = *answer;
 	struct addr may[RESOLVE_MAX];
 	unsigned nmay = 0;
@@ -317,27 +318,27 @@ static void admit_all(struct gchan *gc, const struct addr *addrs, unsigned n,
 		may[nmay++] = a.addr;
 	}
 	race_interleave(may, nmay);
-	nmay = MIN(nmay, RACE_ADDRS / count_hosts(gc));
+	nmay = MIN(nmay, RACE_ADDRS / dial_count_hosts(gc));
 	for (unsigned i = 0; i < nmay; i++)
 		race_add(&d->race, &may[i]);
 }
 
-static int match(struct gchan *gc, struct policy_answer *answer)
+static int dial_match(struct gchan *gc, struct policy_answer *answer)
 {
 	struct grant g = gsession_grant(gc->gs);
-	struct policy_ask ask = ask_of(gc);
+	struct policy_ask ask = dial_ask(gc);
 
 	return policy_match(gc->gs->shard->snap->conf, &g, &ask, answer);
 }
 
 /* The hosts that are left, up to one whose name has to be looked up.  0, ERR_NOMEM,
  * or ERR_DENIED with the answer. */
-static int add_hosts(struct gchan *gc, struct policy_answer *answer)
+static int dial_add_hosts(struct gchan *gc, struct policy_answer *answer)
 {
 	struct dial *d = gc->dial;
 
-	for (; d->nth < count_hosts(gc); d->nth++) {
-		int ret = match(gc, answer);
+	for (; d->nth < dial_count_hosts(gc); d->nth++) {
+		int ret = dial_match(gc, answer);
 		bool any;
 
 		if (ret)
@@ -349,47 +350,47 @@ static int add_hosts(struct gchan *gc, struct policy_answer *answer)
 		if (!answer->addr.family)
 			return lookup_ask(gc->gs, &d->query, answer->host,
 					  any ? LOOKUP_USER : LOOKUP_CONF);
-		admit_all(gc, &answer->addr, 1, answer);
+		dial_admit_all(gc, &answer->addr, 1, answer);
 	}
 	return 0;
 }
 
 /* No host is left that could have an address. */
-static void give_up(struct gchan *gc, const struct policy_answer *answer,
-		    enum found outcome)
+static void dial_give_up(struct gchan *gc, const struct policy_answer *answer,
+			 enum found outcome)
 {
 	if (gc->dial->race.n)
-		fail(gc);
+		dial_fail(gc);
 	else if (answer->rule)
-		deny(gc, answer);
+		dial_deny(gc, answer);
 	else if (gc->dial->asked_us && outcome == FOUND_NO_NAME)
-		deny_name(gc);
+		dial_deny_name(gc);
 	else
 		chan_reset(gc->relay.chan, REASON_NO_NAME, found_str(outcome));
 }
 
 /* Tries what has been found so far, beside the lookup of the next host's name. */
-static void go_on(struct gchan *gc, struct policy_answer *answer,
-		  enum found outcome)
+static void dial_go_on(struct gchan *gc, struct policy_answer *answer,
+		       enum found outcome)
 {
 	struct dial *d = gc->dial;
-	int ret = add_hosts(gc, answer);
+	int ret = dial_add_hosts(gc, answer);
 
 	if (ret == ERR_NOMEM)
 		chan_reset(gc->relay.chan, REASON_INTERNAL, "out of memory");
 	else if (ret)
-		deny(gc, answer);
+		dial_deny(gc, answer);
 	else if (d->race.n && d->check)
 		chan_reset(gc->relay.chan, REASON_GRANTED, NULL);
 	else if (race_is_running(&d->race))
 		return;
 	else if (d->race.left)
-		connect_any(gc);
-	else if (!is_waiting_for_name(d))
-		give_up(gc, answer, outcome);
+		dial_connect(gc);
+	else if (!dial_is_waiting_for_name(d))
+		dial_give_up(gc, answer, outcome);
 }
 
-static void on_found(struct query *q, const struct msg_resolved *found)
+static void dial_on_found(struct query *q, const struct msg_resolved *found)
 {
 	struct dial *d = container_of(q, struct dial, query);
 	struct gchan *gc = d->gc;
@@ -397,9 +398,9 @@ static void on_found(struct query *q, const struct msg_resolved *found)
 
 	session_set_now(gc->gs->session, shard_now(gc->gs->shard));
 	/* The configuration may be another one by now: it is asked again. */
-	admit_all(gc, found->addrs, found->n, &answer);
+	dial_admit_all(gc, found->addrs, found->n, &answer);
 	d->nth++;
-	go_on(gc, &answer, found->outcome);
+	dial_go_on(gc, &answer, found->outcome);
 }
 
 bool dial_is_data(const struct gchan *gc)
@@ -413,7 +414,7 @@ struct control {
 	const struct gchan *found;
 };
 
-static void look_for_control(struct chan *c, void *arg)
+static void dial_look_for_control(struct chan *c, void *arg)
 {
 	struct control *k = arg;
 	const struct gchan *gc = chan_end(c);
@@ -426,38 +427,38 @@ static void look_for_control(struct chan *c, void *arg)
 
 /* A name may have several addresses: data comes from the one that the newest
  * control connection has. */
-static void start_data(struct gchan *gc, struct policy_answer *answer)
+static void dial_start_data(struct gchan *gc, struct policy_answer *answer)
 {
 	struct control k = { .of = gc };
 
-	session_each(gc->gs->session, look_for_control, &k);
+	session_each(gc->gs->session, dial_look_for_control, &k);
 	if (!k.found) {
 		chan_reset(gc->relay.chan, REASON_DENIED,
 			   "no control connection");
 		return;
 	}
-	admit_all(gc, &k.found->dest, 1, answer);
-	gc->dial->nth = count_hosts(gc);
-	go_on(gc, answer, FOUND_NO_NAME);
+	dial_admit_all(gc, &k.found->dest, 1, answer);
+	gc->dial->nth = dial_count_hosts(gc);
+	dial_go_on(gc, answer, FOUND_NO_NAME);
 }
 
 void dial_start(struct gchan *gc)
 {
 	struct policy_answer answer;
 
-	if (match(gc, &answer)) {
+	if (dial_match(gc, &answer)) {
 		gc->resource = answer.resource;
-		deny(gc, &answer);
+		dial_deny(gc, &answer);
 		return;
 	}
 	gc->resource = answer.resource;
 	if (dial_is_data(gc))
-		start_data(gc, &answer);
+		dial_start_data(gc, &answer);
 	else
-		go_on(gc, &answer, FOUND_NO_NAME);
+		dial_go_on(gc, &answer, FOUND_NO_NAME);
 }
 
-/* ---- targets of an expectation ---------------------------------------------------- */
+/* ---- targets of an expectation ---------------------------------------- */
 
 void dial_targets(struct gchan *gc)
 {
@@ -467,7 +468,7 @@ void dial_targets(struct gchan *gc)
 		race_add(&d->race, &d->targets[i].at);
 	if (d->ntargets)
 		d->port = d->targets[0].at.port;
-	connect_any(gc);
+	dial_connect(gc);
 }
 
 void dials_forsake(struct shard *o)

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void on_opened(struct chan *c, const struct opened *o)
+static void gchan_on_opened(struct chan *c, const struct opened *o)
 {
 	struct gchan *gc = container_of(chan_end(c), struct gchan, relay);
 
@@ -21,7 +21,7 @@ static void on_opened(struct chan *c, const struct opened *o)
 	outcome_changed(gc->above);
 }
 
-static void on_closed(struct chan *c, unsigned reason, const char *text)
+static void gchan_on_closed(struct chan *c, unsigned reason, const char *text)
 {
 	struct gchan *gc = container_of(chan_end(c), struct gchan, relay);
 	struct chan_info i = chan_info(c);
@@ -47,8 +47,8 @@ static const struct chan_ops plain_ops = {
 	.read = relay_read,
 	.write = relay_write,
 	.finish = relay_finish,
-	.opened = on_opened,
-	.closed = on_closed,
+	.opened = gchan_on_opened,
+	.closed = gchan_on_closed,
 };
 
 void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
@@ -70,7 +70,7 @@ void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
 		dial_start(gc);
 }
 
-static void on_connected(struct gchan *gc, int fd)
+static void gchan_on_connected(struct gchan *gc, int fd)
 {
 	const struct addr hidden = { .family = AF_UNSPEC };
 	struct chan *c = gc->relay.chan;
@@ -88,14 +88,14 @@ static void on_connected(struct gchan *gc, int fd)
 const struct gchan_calls gchan_calls = {
 	.plain = &plain_ops,
 	.asks = &inspection_ops,
-	.connected = on_connected,
+	.connected = gchan_on_connected,
 };
 
-/* ---- after a new configuration ---------------------------------------------- */
+/* ---- after a new configuration ---------------------------------------- */
 
 /* Which of the hosts it was, nobody knows: so all of them must still be there. */
-static bool same_target(const struct gw_resource *was,
-			const struct gw_resource *now)
+static bool gchan_same_target(const struct gw_resource *was,
+			      const struct gw_resource *now)
 {
 	if (was->kind != now->kind)
 		return false;
@@ -105,14 +105,15 @@ static bool same_target(const struct gw_resource *was,
 	return true;
 }
 
-static bool is_allowed(const struct gchan *gc, const struct gw_resource *was,
-		       const struct gw_resource *now)
+static bool gchan_is_allowed(const struct gchan *gc,
+			     const struct gw_resource *was,
+			     const struct gw_resource *now)
 {
 	struct shard *o = gc->gs->shard;
 	struct grant g = gsession_grant(gc->gs);
 	enum policy_rule rule;
 
-	if (!now || !same_target(was, now) ||
+	if (!now || !gchan_same_target(was, now) ||
 	    !policy_granted(o->snap->conf, &g, now))
 		return false;
 	/* Where a plugin leads, other rules hold; not connected: still ahead. */
@@ -127,7 +128,7 @@ bool gchan_renew(struct gchan *gc, const struct gw_resource *was)
 	const struct gw_resource *now = gw_conf_resource(
 		gc->gs->shard->snap->conf, was->name);
 
-	if (!is_allowed(gc, was, now))
+	if (!gchan_is_allowed(gc, was, now))
 		return false;
 	gc->resource = now;
 	return true;

@@ -57,10 +57,11 @@ static void gsession_become(struct gsession *gs, enum gsession_state next)
 	gs->state = next;
 }
 
-/* ---- ending -------------------------------------------------------------------- */
+/* ---- ending ----------------------------------------------------------- */
 
 /* Out of all lists but one; freed at the end of the turn. */
-static void bury(struct gsession *gs, unsigned leave, const char *why)
+static void gsession_finish(struct gsession *gs, unsigned leave,
+			    const char *why)
 {
 	struct shard *o = gs->shard;
 
@@ -76,7 +77,7 @@ static void bury(struct gsession *gs, unsigned leave, const char *why)
 
 void gsession_bury(struct gsession *gs, unsigned leave)
 {
-	bury(gs, leave, NULL);
+	gsession_finish(gs, leave, NULL);
 }
 
 void gsession_end(struct gsession *gs, unsigned leave)
@@ -91,7 +92,7 @@ void gsession_end(struct gsession *gs, unsigned leave)
 	if (gs->state != GSESSION_UP ||
 	    session_post(gs->session, FRAME_GOAWAY, FLAG_FINAL, NULL,
 			 &payload)) {
-		bury(gs, leave, NULL);
+		gsession_finish(gs, leave, NULL);
 		return;
 	}
 	/* It is not found any more; what is left is to say so. */
@@ -132,10 +133,10 @@ void gsession_free(struct gsession *gs)
 	free(gs);
 }
 
-/* ---- the tunnel ------------------------------------------------------------------ */
+/* ---- the tunnel ------------------------------------------------------- */
 
-static void each_inspection(struct gsession *gs,
-			    void (*fn)(struct adit_channel *))
+static void gsession_each_inspection(struct gsession *gs,
+				     void (*fn)(struct adit_channel *))
 {
 	struct list *n, *t;
 
@@ -156,11 +157,11 @@ void gsession_detached(struct gsession *gs)
 	gsession_become(gs, GSESSION_DETACHED);
 	gs->busy_us = gs->detached_us = now;
 	expect_pause(&gs->expects);
-	each_inspection(gs, inspect_pause);
+	gsession_each_inspection(gs, inspect_pause);
 }
 
 /* `again`: with the channels that it had. */
-static void attached(struct gsession *gs, bool again)
+static void gsession_attached(struct gsession *gs, bool again)
 {
 	uint64_t now = shard_now(gs->shard);
 
@@ -171,7 +172,7 @@ static void attached(struct gsession *gs, bool again)
 	}
 	gsession_become(gs, GSESSION_UP);
 	expect_resume(&gs->expects);
-	each_inspection(gs, inspect_resume);
+	gsession_each_inspection(gs, inspect_resume);
 }
 
 void gsession_forget(struct gsession *gs, const char *why)
@@ -185,7 +186,7 @@ void gsession_forget(struct gsession *gs, const char *why)
 	audit_session(gs, "forgotten", why);
 }
 
-static void on_down(struct tunnel *t, int err, const char *why)
+static void gsession_on_down(struct tunnel *t, int err, const char *why)
 {
 	struct gsession *gs = container_of(t, struct gsession, tunnel);
 	char who[WHO_TEXT], line[SUMS_TEXT];
@@ -196,9 +197,9 @@ static void on_down(struct tunnel *t, int err, const char *why)
 	if (audit_lets(gs, SUMS_LOG, line))
 		log_msg(LOG_INFO, gsession_who(gs, 0, who), "%s", line);
 	if (gs->state == GSESSION_LEAVING) {
-		bury(gs, gs->leave, NULL);
+		gsession_finish(gs, gs->leave, NULL);
 	} else if (err == ERR_PROTO) {
-		bury(gs, LEAVE_PROTOCOL, why);
+		gsession_finish(gs, LEAVE_PROTOCOL, why);
 	} else {
 		gsession_detached(gs);
 		audit_tunnel(gs, "detach", why);
@@ -208,10 +209,10 @@ static void on_down(struct tunnel *t, int err, const char *why)
 	task_defer(&gs->shard->loop, &gs->shard->reaper);
 }
 
-static const struct tunnel_ops tunnel_ops = { .down = on_down };
+static const struct tunnel_ops tunnel_ops = { .down = gsession_on_down };
 
 /* One answer on a connection that nobody takes. */
-static void refuse(struct mail_attach *m, unsigned leave)
+static void gsession_refuse(struct mail_attach *m, unsigned leave)
 {
 	struct goodbye bye = { .leave = (uint16_t)leave };
 	uint8_t p[FRAME_HEADER + 64];
@@ -237,7 +238,8 @@ static void refuse(struct mail_attach *m, unsigned leave)
 	worker_config_unref(m->snap);
 }
 
-static bool is_proven(const struct gsession *gs, const struct mail_attach *m)
+static bool gsession_is_proven(const struct gsession *gs,
+			       const struct mail_attach *m)
 {
 	const struct attach_secret secret = { gs->gateway_name, gs->secret };
 
@@ -247,7 +249,8 @@ static bool is_proven(const struct gsession *gs, const struct mail_attach *m)
 	return attach_is_proven(m->tls, &secret, &m->attach);
 }
 
-static void tell_unproven(struct gsession *gs, const struct addr *source)
+static void gsession_tell_unproven(struct gsession *gs,
+				   const struct addr *source)
 {
 	char who[WHO_TEXT], at[ADDR_TEXT], line[ADDR_TEXT + 60];
 
@@ -260,7 +263,7 @@ static void tell_unproven(struct gsession *gs, const struct addr *source)
 }
 
 /* ATTACHED goes before everything else, since it is of the connection. */
-static int begin(struct gsession *gs, bool again, uint64_t peer_count)
+static int gsession_begin(struct gsession *gs, bool again, uint64_t peer_count)
 {
 	uint8_t p[8];
 	struct iovec count = { p, 0 };
@@ -279,12 +282,12 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	bool again;
 
 	if (!gs || strcmp(gs->gateway_name, m->gateway)) {
-		refuse(m, LEAVE_UNKNOWN);
+		gsession_refuse(m, LEAVE_UNKNOWN);
 		return;
 	}
-	if (!is_proven(gs, m)) {
-		tell_unproven(gs, &m->source);
-		refuse(m, LEAVE_PROOF);
+	if (!gsession_is_proven(gs, m)) {
+		gsession_tell_unproven(gs, &m->source);
+		gsession_refuse(m, LEAVE_PROOF);
 		return;
 	}
 	gs->generation = m->attach.generation;
@@ -302,46 +305,46 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	gs->source = m->source;
 	gs->busy_us = shard_now(gs->shard);
 	session_set_now(gs->session, gs->busy_us);
-	if (begin(gs, again, m->attach.count)) {
+	if (gsession_begin(gs, again, m->attach.count)) {
 		tls_free(m->tls);
 		close(m->fd);
-		bury(gs, LEAVE_PROTOCOL, session_why(gs->session));
+		gsession_finish(gs, LEAVE_PROTOCOL, session_why(gs->session));
 		return;
 	}
-	attached(gs, again);
+	gsession_attached(gs, again);
 	tunnel_up(&gs->tunnel, m->fd, m->tls);
 	audit_tunnel(gs, again ? "resume" : "attach", NULL);
 	shard_tell(gs->shard, gs->id, NEWS_ATTACHED);
 }
 
-/* ---- frames of the agent ------------------------------------------------------- */
+/* ---- frames of the agent ---------------------------------------------- */
 
-static int on_goaway(struct gsession *gs, const struct frame *f,
-		     const uint8_t *p)
+static int gsession_on_goaway(struct gsession *gs, const struct frame *f,
+			      const uint8_t *p)
 {
 	struct goodbye bye;
 
 	if (unpack_goodbye(&bye, p, f->len))
 		return session_fail(gs->session, "malformed GOAWAY");
 	if (f->flags & FLAG_FINAL)
-		bury(gs, bye.leave, NULL);
+		gsession_finish(gs, bye.leave, NULL);
 	return 0;
 }
 
-static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
-		    struct chan *about)
+static int gsession_on_frame(struct session *s, const struct frame *f,
+			     const uint8_t *p, struct chan *about)
 {
 	struct gsession *gs = session_owner(s);
 
 	(void)about;
 	if (f->command == FRAME_GOAWAY)
-		return on_goaway(gs, f, p);
+		return gsession_on_goaway(gs, f, p);
 	if (f->command == FRAME_EXPECTED)
 		return expected_on_answer(gs, f, p);
 	return session_fail(s, "%s from an agent", frame_name(f->command));
 }
 
-static void on_wake(struct session *s)
+static void gsession_on_wake(struct session *s)
 {
 	struct gsession *gs = session_owner(s);
 
@@ -351,17 +354,17 @@ static void on_wake(struct session *s)
 
 static const struct session_ops session_ops = {
 	.open = gchan_on_open,
-	.frame = on_frame,
-	.wake = on_wake,
+	.frame = gsession_on_frame,
+	.wake = gsession_on_wake,
 	.crowded = limits_crowded,
 	.more = limits_more,
 	.less = limits_less,
 	.may_begin = limits_may_begin,
 };
 
-/* ---- its beginning ------------------------------------------------------------- */
+/* ---- its beginning ---------------------------------------------------- */
 
-static void set_up(struct gsession *gs, const struct mail_create *m)
+static void gsession_set_up(struct gsession *gs, const struct mail_create *m)
 {
 	uint64_t now = shard_now(gs->shard);
 
@@ -397,7 +400,7 @@ struct gsession *gsession_new(struct shard *o, const struct mail_create *m)
 		conf.memory = gs->gateway->session_memory;
 	if (m->groups[0])
 		ret = opt_parse_list(m->groups, &gs->groups);
-	set_up(gs, m);
+	gsession_set_up(gs, m);
 	if (!ret)
 		ret = limits_begin(gs);
 	if (!ret && gs->gateway)
@@ -417,9 +420,9 @@ struct gsession *gsession_new(struct shard *o, const struct mail_create *m)
 	return gs;
 }
 
-/* ---- once a second --------------------------------------------------------------- */
+/* ---- once a second ---------------------------------------------------- */
 
-static void end_idle(struct chan *c, void *arg)
+static void gsession_end_idle_channel(struct chan *c, void *arg)
 {
 	const uint64_t *before = arg;
 	const struct gchan *gc = chan_end(c);
@@ -428,7 +431,7 @@ static void end_idle(struct chan *c, void *arg)
 		chan_reset(c, REASON_IDLE, "idle");
 }
 
-static void check_idle(struct gsession *gs, uint64_t now)
+static void gsession_check_idle(struct gsession *gs, uint64_t now)
 {
 	uint64_t limit = (uint64_t)gs->gateway->idle_timeout * 1000;
 	uint64_t before = now > limit ? now - limit : 0;
@@ -437,14 +440,14 @@ static void check_idle(struct gsession *gs, uint64_t now)
 		return;
 	gs->idle_check_us = now + limit / 8;
 	session_set_now(gs->session, now);
-	session_each(gs->session, end_idle, &before);
+	session_each(gs->session, gsession_end_idle_channel, &before);
 	if (session_channels(gs->session))
 		gs->busy_us = now;
 	if (gs->busy_us < before)
 		gsession_end(gs, LEAVE_IDLE);
 }
 
-static bool is_forlorn(const struct gsession *gs, uint64_t now)
+static bool gsession_is_forlorn(const struct gsession *gs, uint64_t now)
 {
 	return gs->state == GSESSION_DETACHED &&
 	       now - gs->detached_us >=
@@ -457,19 +460,19 @@ void gsession_check(struct gsession *gs, uint64_t now)
 		expect_expire(&gs->expects);
 	limits_check(gs, now);
 	audit_rest(gs, false);
-	if (is_forlorn(gs, now))
+	if (gsession_is_forlorn(gs, now))
 		gsession_forget(gs, "resume_grace is over");
 	if (gs->state == GSESSION_LEAVING) {
 		if (now >= gs->leave_by_us)
-			bury(gs, gs->leave, NULL);
+			gsession_finish(gs, gs->leave, NULL);
 	} else if (now >= gs->expires_us) {
 		gsession_end(gs, LEAVE_EXPIRED);
 	} else if (!gs->gateway->keep_alive && gs->state != GSESSION_DETACHED) {
-		check_idle(gs, now);
+		gsession_check_idle(gs, now);
 	}
 }
 
-/* ---- a new configuration ---------------------------------------------------------- */
+/* ---- a new configuration ---------------------------------------------- */
 
 static void judge_channel(struct chan *c, void *arg)
 {
@@ -485,14 +488,14 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 		session_drop_all(gs->session, REASON_ADMIN);
 		session_reap(gs->session);
 		gsession_end(gs, LEAVE_SHUTDOWN);
-		bury(gs, LEAVE_SHUTDOWN, NULL);
+		gsession_finish(gs, LEAVE_SHUTDOWN, NULL);
 		return;
 	}
 	session_set_now(gs->session, shard_now(gs->shard));
 	session_each(gs->session, judge_channel, NULL);
 	session_reap(gs->session);
 	if (new_conf && gs->state == GSESSION_UP && resources_send(gs))
-		bury(gs, LEAVE_NONE, "out of memory");
+		gsession_finish(gs, LEAVE_NONE, "out of memory");
 }
 
 static bool same_names(const struct name_list *a, const struct name_list *b)

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- a channel ----------------------------------------------------------------- */
+/* ---- a channel -------------------------------------------------------- */
 
 /* By name, and what must still be so for the channel to be allowed. */
 static void resource_leaves(struct handover *c, const struct gchan *gc)
@@ -167,7 +167,7 @@ static void end_handover(struct handover *c, struct chan *ch)
 	end_arrives(c, gc);
 }
 
-/* ---- the session ------------------------------------------------------------------- */
+/* ---- the session ------------------------------------------------------ */
 
 static void groups_handover(struct handover *c, struct name_list *l)
 {
@@ -304,7 +304,7 @@ struct gsession *gsession_arrives(struct handover *c, struct shard *o)
 	return c->bad ? NULL : gs;
 }
 
-/* ---- on the other side ----------------------------------------------------------------- */
+/* ---- on the other side ------------------------------------------------ */
 
 /* A connection that was being made: from the beginning, but an expectation is
  * used once. */

@@ -22,7 +22,7 @@ void gsession_leaves(struct handover *, struct gsession *);
 struct gsession *gsession_arrives(struct handover *, struct shard *);
 void gsession_goes_on(struct gsession *);
 
-/* ---- parts of it, in both directions ---- */
+/* ---- parts of it, in both directions ---------------------------------- */
 /* inspection_handover.c: false: the plugin is not there any more, or another. */
 void inspection_leaves(struct handover *, struct inspection *);
 MUST_CHECK bool inspection_arrives(struct handover *, struct gchan *);

@@ -20,9 +20,9 @@ const char *inspection_who(const struct inspection *ins, char *to)
 	return to;
 }
 
-/* ---- its clock ------------------------------------------------------------------ */
+/* ---- its clock -------------------------------------------------------- */
 
-static void arm(struct shard *o)
+static void inspections_arm(struct shard *o)
 {
 	uint64_t at = INSPECT_NEVER, now = shard_now(o) / 1000;
 	struct list *n, *t;
@@ -40,7 +40,7 @@ static void arm(struct shard *o)
 	ev_timer_start(o->loop.ev, &o->fine);
 }
 
-static void on_fine(struct ev_loop *ev, ev_timer *w, int events)
+static void inspections_on_fine(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct shard *o = w->data;
 	struct list *n, *t;
@@ -55,12 +55,12 @@ static void on_fine(struct ev_loop *ev, ev_timer *w, int events)
 		inspect_tick(ins->ch);
 		inspection_pump(ins);
 	}
-	arm(o);
+	inspections_arm(o);
 }
 
 void inspections_init(struct shard *o)
 {
-	ev_init(&o->fine, on_fine);
+	ev_init(&o->fine, inspections_on_fine);
 	o->fine.data = o;
 }
 
@@ -75,12 +75,12 @@ void inspection_time(struct inspection *ins)
 		list_remove(&ins->timed);
 	else if (list_is_empty(&ins->timed))
 		list_append(&o->timed, &ins->timed);
-	arm(o);
+	inspections_arm(o);
 }
 
-/* ---- its life -------------------------------------------------------------------- */
+/* ---- its life --------------------------------------------------------- */
 
-static void leave(struct inspection *);
+static void inspection_leave(struct inspection *);
 
 /* Half-closed channels stay as they are: what is left of them is little. */
 bool inspection_is_done(const struct inspection *ins)
@@ -91,7 +91,7 @@ bool inspection_is_done(const struct inspection *ins)
 	       !buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT));
 }
 
-static void on_task(struct task *t)
+static void inspection_on_task(struct task *t)
 {
 	struct inspection *ins = container_of(t, struct inspection, task);
 
@@ -102,7 +102,7 @@ static void on_task(struct task *t)
 	}
 	inspection_pump(ins);
 	if (inspection_is_done(ins))
-		leave(ins);
+		inspection_leave(ins);
 }
 
 static void inspection_free(struct inspection *ins)
@@ -114,7 +114,7 @@ static void inspection_free(struct inspection *ins)
 	list_remove(&ins->node);
 	while (!list_is_empty(&ins->below))
 		gchan_link(list_first(&ins->below, struct gchan, beside), NULL);
-	arm(o);
+	inspections_arm(o);
 	ins->gc->inspection = NULL;
 	ins->gc->announces.asker = NULL;
 	recording_closes(ins);
@@ -131,7 +131,7 @@ void inspection_end(struct gchan *gc)
 		inspection_free(gc->inspection);
 }
 
-static void leave(struct inspection *ins)
+static void inspection_leave(struct inspection *ins)
 {
 	struct gchan *gc = ins->gc;
 	struct chan *c = gc->relay.chan;
@@ -197,7 +197,7 @@ struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
 	list_init(&ins->timed);
 	list_init(&ins->node);
 	list_init(&ins->below);
-	task_init(&ins->task, on_task);
+	task_init(&ins->task, inspection_on_task);
 	ins->ch = inspect_new(h->plugin, plugin_conf_data(h->conf), &info,
 			      recording_begin(ins, &info), ins);
 	if (!ins->ch) {

@@ -7,22 +7,22 @@
 
 #include <string.h>
 
-static struct inspection *of(struct chan *c)
+static struct inspection *inspection_of(struct chan *c)
 {
 	return container_of(chan_end(c), struct gchan, relay)->inspection;
 }
 
-static void defer(struct inspection *ins)
+static void inspection_defer(struct inspection *ins)
 {
 	task_defer(&ins->gc->gs->shard->loop, &ins->task);
 }
 
-static bool is_dead(const struct inspection *ins)
+static bool inspection_is_dead(const struct inspection *ins)
 {
 	return chan_info(ins->gc->relay.chan).is_dead;
 }
 
-/* ---- to the server ------------------------------------------------------------- */
+/* ---- to the server ---------------------------------------------------- */
 
 /* One piece of the output: up to an urgent byte, or all. */
 static ssize_t write_piece(struct inspection *ins, struct buf *out)
@@ -35,7 +35,7 @@ static ssize_t write_piece(struct inspection *ins, struct buf *out)
 	return sock_write(&ins->gc->relay.sock, &iov, 1, urgent != 0);
 }
 
-static void to_server(struct inspection *ins)
+static void inspection_to_server(struct inspection *ins)
 {
 	struct buf *out = inspect_output(ins->ch, ADIT_TO_SERVER);
 	struct chan *c = ins->gc->relay.chan;
@@ -66,8 +66,8 @@ static void to_server(struct inspection *ins)
 }
 
 /* Behind a plugin that is detached, what comes goes straight on. */
-static ssize_t pass(struct inspection *ins, const struct iovec *iov, int n,
-		    bool urgent)
+static ssize_t inspection_pass(struct inspection *ins, const struct iovec *iov,
+			       int n, bool urgent)
 {
 	ssize_t done;
 
@@ -81,7 +81,8 @@ static ssize_t pass(struct inspection *ins, const struct iovec *iov, int n,
 	return done;
 }
 
-static size_t discard(struct inspection *ins, const struct iovec *iov, int n)
+static size_t inspection_discard(struct inspection *ins,
+				 const struct iovec *iov, int n)
 {
 	size_t sum = 0;
 
@@ -91,16 +92,16 @@ static size_t discard(struct inspection *ins, const struct iovec *iov, int n)
 	return sum;
 }
 
-static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
-			bool urgent)
+static ssize_t inspection_on_write(struct chan *c, const struct iovec *iov,
+				   int n, bool urgent)
 {
-	struct inspection *ins = of(c);
+	struct inspection *ins = inspection_of(c);
 	size_t sum = 0, used;
 
 	if (ins->server_gone || inspect_status(ins->ch) >= INSPECT_FINISH)
-		return (ssize_t)discard(ins, iov, n);
+		return (ssize_t)inspection_discard(ins, iov, n);
 	if (inspect_is_detached(ins->ch))
-		return pass(ins, iov, n, urgent);
+		return inspection_pass(ins, iov, n, urgent);
 	for (int i = 0; i < n; i++) {
 		used = inspect_feed(ins->ch, ADIT_TO_SERVER, iov[i].iov_base,
 				    iov[i].iov_len,
@@ -115,16 +116,16 @@ static ssize_t on_write(struct chan *c, const struct iovec *iov, int n,
 	return (ssize_t)sum;
 }
 
-static void on_finish(struct chan *c)
+static void inspection_on_finish(struct chan *c)
 {
-	struct inspection *ins = of(c);
+	struct inspection *ins = inspection_of(c);
 
 	ins->fin_client = true;
 	inspect_fin(ins->ch, ADIT_TO_SERVER);
 	inspection_pump(ins);
 }
 
-/* ---- to the client ---------------------------------------------------------------- */
+/* ---- to the client ---------------------------------------------------- */
 
 static bool has_room(const struct inspection *ins, enum adit_dir d)
 {
@@ -140,8 +141,8 @@ static bool may_read(const struct inspection *ins)
 }
 
 /* The rest is kept, and the socket is left alone until it is taken. */
-static void feed(struct inspection *ins, const uint8_t *p, size_t n,
-		 bool urgent)
+static void inspection_feed(struct inspection *ins, const uint8_t *p, size_t n,
+			    bool urgent)
 {
 	size_t used = inspect_feed(ins->ch, ADIT_TO_CLIENT, p, n,
 				   urgent ? n : 0);
@@ -164,7 +165,7 @@ static void read_server(struct inspection *ins)
 	ins->read_due = false;
 	n = sock_read(&ins->gc->relay.sock, &iov, 1, &urgent);
 	if (n > 0)
-		feed(ins, loop->gulp, (size_t)n, urgent);
+		inspection_feed(ins, loop->gulp, (size_t)n, urgent);
 	else if (n == 0)
 		ins->fin_server = true;
 	else if (n != ERR_AGAIN)
@@ -196,7 +197,7 @@ static bool client_ended(const struct inspection *ins)
 	       (ins->fin_told && inspect_is_detached(ins->ch));
 }
 
-static void to_client(struct inspection *ins)
+static void inspection_to_client(struct inspection *ins)
 {
 	feed_rest(ins);
 	if (may_read(ins)) {
@@ -209,10 +210,10 @@ static void to_client(struct inspection *ins)
 		chan_readable(ins->gc->relay.chan);
 }
 
-static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
-		       bool *urgent)
+static ssize_t inspection_on_read(struct chan *c, const struct iovec *iov,
+				  int n, bool *urgent)
 {
-	struct inspection *ins = of(c);
+	struct inspection *ins = inspection_of(c);
 	struct buf *out = inspect_output(ins->ch, ADIT_TO_CLIENT);
 	size_t mark = inspect_urgent(ins->ch, ADIT_TO_CLIENT);
 	size_t most = mark ? mark : buf_len(out), done = 0;
@@ -230,13 +231,13 @@ static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
 	}
 	*urgent = mark && done == mark;
 	buf_take(out, done);
-	defer(ins);
+	inspection_defer(ins);
 	return (ssize_t)done;
 }
 
-/* ---- both -------------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------- */
 
-static void check_status(struct inspection *ins)
+static void inspection_check_status(struct inspection *ins)
 {
 	struct chan *c = ins->gc->relay.chan;
 	char who[WHO_TEXT];
@@ -252,11 +253,11 @@ static void check_status(struct inspection *ins)
 			break;
 		ins->server_gone = true;
 		sock_close(&ins->gc->relay.sock, true);
-		defer(ins);
+		inspection_defer(ins);
 		break;
 	case INSPECT_DETACHED:
 		if (inspection_is_done(ins))
-			defer(ins);
+			inspection_defer(ins);
 		break;
 	case INSPECT_RUN:
 		break;
@@ -265,7 +266,7 @@ static void check_status(struct inspection *ins)
 
 /* What is kept for the client is charged; for what goes to the server there is
  * credit, of which a message that has come in part may need more. */
-static void account(struct inspection *ins)
+static void inspection_account(struct inspection *ins)
 {
 	struct chan *c = ins->gc->relay.chan;
 
@@ -278,47 +279,47 @@ static void account(struct inspection *ins)
 
 void inspection_pump(struct inspection *ins)
 {
-	if (is_dead(ins))
+	if (inspection_is_dead(ins))
 		return;
-	to_client(ins);
-	to_server(ins);
+	inspection_to_client(ins);
+	inspection_to_server(ins);
 	/* What the one direction did may have set the other going. */
 	inspect_run(ins->ch);
-	if (is_dead(ins))
+	if (inspection_is_dead(ins))
 		return;
-	account(ins);
+	inspection_account(ins);
 	if (ins->backlog && !inspect_is_held(ins->ch, ADIT_TO_SERVER) &&
 	    has_room(ins, ADIT_TO_SERVER) && has_room(ins, ADIT_TO_CLIENT))
-		defer(ins);
+		inspection_defer(ins);
 	if (buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT)) ||
 	    client_ended(ins))
 		chan_readable(ins->gc->relay.chan);
 	inspection_time(ins);
-	check_status(ins);
+	inspection_check_status(ins);
 }
 
-static void on_room(struct chan *c)
+static void inspection_on_room(struct chan *c)
 {
-	inspection_pump(of(c));
+	inspection_pump(inspection_of(c));
 }
 
-static struct inspection *of_sock(struct sock *s)
+static struct inspection *inspection_of_sock(struct sock *s)
 {
 	return container_of(s, struct gchan, relay.sock)->inspection;
 }
 
-static void on_readable(struct sock *s)
+static void inspection_on_readable(struct sock *s)
 {
-	struct inspection *ins = of_sock(s);
+	struct inspection *ins = inspection_of_sock(s);
 
 	session_set_now(ins->gc->gs->session, shard_now(ins->gc->gs->shard));
 	ins->read_due = true;
 	inspection_pump(ins);
 }
 
-static void on_writable(struct sock *s)
+static void inspection_on_writable(struct sock *s)
 {
-	struct inspection *ins = of_sock(s);
+	struct inspection *ins = inspection_of_sock(s);
 
 	session_set_now(ins->gc->gs->session, shard_now(ins->gc->gs->shard));
 	inspection_pump(ins);
@@ -328,27 +329,28 @@ static void on_writable(struct sock *s)
 }
 
 /* These are the same for all channels. */
-static void on_opened(struct chan *c, const struct opened *o)
+static void inspection_on_opened(struct chan *c, const struct opened *o)
 {
-	of(c)->gc->calls->plain->opened(c, o);
+	inspection_of(c)->gc->calls->plain->opened(c, o);
 }
 
-static void on_closed(struct chan *c, unsigned reason, const char *text)
+static void inspection_on_closed(struct chan *c, unsigned reason,
+				 const char *text)
 {
-	of(c)->gc->calls->plain->closed(c, reason, text);
+	inspection_of(c)->gc->calls->plain->closed(c, reason, text);
 }
 
 const struct sock_ops inspection_sock_ops = {
-	.readable = on_readable,
-	.writable = on_writable,
+	.readable = inspection_on_readable,
+	.writable = inspection_on_writable,
 };
 
 const struct chan_ops inspection_chan_ops = {
-	.read = on_read,
-	.write = on_write,
-	.finish = on_finish,
-	.opened = on_opened,
-	.closed = on_closed,
-	.room = on_room,
+	.read = inspection_on_read,
+	.write = inspection_on_write,
+	.finish = inspection_on_finish,
+	.opened = inspection_on_opened,
+	.closed = inspection_on_closed,
+	.room = inspection_on_room,
 	.counts = true,
 };

@@ -45,14 +45,14 @@ void limits_end(struct gsession *gs)
 	gs->quota = NULL;
 }
 
-/* ---- what is said ------------------------------------------------------------------ */
+/* ---- what is said ----------------------------------------------------- */
 
 static const char *s_of(unsigned n)
 {
 	return n == 1 ? "" : "s";
 }
 
-static void tell_full(const struct gsession *gs, unsigned n)
+static void limits_tell_full(const struct gsession *gs, unsigned n)
 {
 	char who[WHO_TEXT];
 
@@ -64,7 +64,7 @@ static void tell_full(const struct gsession *gs, unsigned n)
 		gs->gateway_name, gs->gateway->connections_per_user);
 }
 
-static void tell_short(const struct gsession *gs, unsigned n)
+static void limits_tell_short(const struct gsession *gs, unsigned n)
 {
 	struct quota_numbers c = quota_count(gs->quota);
 	char who[WHO_TEXT];
@@ -78,7 +78,7 @@ static void tell_short(const struct gsession *gs, unsigned n)
 		c.places - MIN(c.used, c.places));
 }
 
-static void tell_slow(const struct gsession *gs, unsigned n)
+static void limits_tell_slow(const struct gsession *gs, unsigned n)
 {
 	char who[WHO_TEXT];
 
@@ -91,12 +91,12 @@ static void tell_slow(const struct gsession *gs, unsigned n)
 }
 
 static void (*const tell[])(const struct gsession *, unsigned n) = {
-	[QUOTA_NEWS_FULL] = tell_full,
-	[QUOTA_NEWS_SHORT] = tell_short,
-	[QUOTA_NEWS_SLOW] = tell_slow,
+	[QUOTA_NEWS_FULL] = limits_tell_full,
+	[QUOTA_NEWS_SHORT] = limits_tell_short,
+	[QUOTA_NEWS_SLOW] = limits_tell_slow,
 };
 
-static void note(struct gsession *gs, enum quota_news what)
+static void limits_note(struct gsession *gs, enum quota_news what)
 {
 	unsigned n = quota_note(gs->quota, what, shard_now(gs->shard));
 
@@ -114,7 +114,7 @@ void limits_check(struct gsession *gs, uint64_t now_us)
 	}
 }
 
-/* ---- places ------------------------------------------------------------------------- */
+/* ---- places ----------------------------------------------------------- */
 
 bool limits_take_beside(struct gsession *gs)
 {
@@ -138,10 +138,10 @@ const char *limits_more(struct session *s, bool must)
 	}
 	switch (quota_take(gs->quota, gs->gateway->connections_per_user)) {
 	case QUOTA_FULL:
-		note(gs, QUOTA_NEWS_FULL);
+		limits_note(gs, QUOTA_NEWS_FULL);
 		return "this user has as many connections as one may have";
 	case QUOTA_SHORT:
-		note(gs, QUOTA_NEWS_SHORT);
+		limits_note(gs, QUOTA_NEWS_SHORT);
 		return "the gateway has no room for more connections of this "
 		       "user";
 	default:
@@ -154,7 +154,7 @@ void limits_less(struct session *s)
 	limits_give(session_owner(s));
 }
 
-/* ---- turns -------------------------------------------------------------------------- */
+/* ---- turns ------------------------------------------------------------ */
 
 bool limits_may_begin(struct session *s)
 {
@@ -170,7 +170,7 @@ void limits_crowded(struct session *s, enum crowd why)
 	char who[WHO_TEXT], most[HUMAN_TEXT], text[160];
 
 	if (why == CROWD_LEAVE) {
-		note(gs, QUOTA_NEWS_SLOW);
+		limits_note(gs, QUOTA_NEWS_SLOW);
 		return;
 	}
 	snprintf(text, sizeof text, "session_memory in [gateway %s] is %s",

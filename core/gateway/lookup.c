@@ -23,7 +23,7 @@ struct lookup {
 };
 
 /* The socket may be full; the next second tries again. */
-static void ask(struct shard *o, struct lookup *l)
+static void lookup_send(struct shard *o, struct lookup *l)
 {
 	struct msg m = { .type = MSG_RESOLVE, .id = l->id };
 
@@ -32,7 +32,7 @@ static void ask(struct shard *o, struct lookup *l)
 }
 
 /* Where this does not arrive the resolver answers a number that nobody knows. */
-static void take_back(struct shard *o, const struct lookup *l)
+static void lookup_forget(struct shard *o, const struct lookup *l)
 {
 	const struct msg m = { .type = MSG_RESOLVE_FORGET, .id = l->id };
 
@@ -40,7 +40,8 @@ static void take_back(struct shard *o, const struct lookup *l)
 		log_msg(LOG_DEBUG, NULL, "the resolver takes no messages");
 }
 
-static struct lookup *find(struct shard *o, const struct msg_resolve *asked)
+static struct lookup *lookup_find(struct shard *o,
+				  const struct msg_resolve *asked)
 {
 	struct list *n, *t;
 
@@ -67,7 +68,7 @@ static struct lookup *lookup_new(struct shard *o,
 	list_init(&l->waiting);
 	list_init(&l->node);
 	list_append(&o->lookups, &l->node);
-	ask(o, l);
+	lookup_send(o, l);
 	return l;
 }
 
@@ -81,7 +82,7 @@ int lookup_ask(struct gsession *gs, struct query *q, const char *host,
 		snprintf(asked.who, sizeof asked.who, "%s/%s", gs->gateway_name,
 			 gs->user);
 	snprintf(asked.host, sizeof asked.host, "%s", host);
-	l = find(gs->shard, &asked);
+	l = lookup_find(gs->shard, &asked);
 	if (!l)
 		l = lookup_new(gs->shard, &asked);
 	if (!l)
@@ -90,7 +91,7 @@ int lookup_ask(struct gsession *gs, struct query *q, const char *host,
 	return 0;
 }
 
-static void answer(struct lookup *l, const struct msg_resolved *found)
+static void lookup_answer(struct lookup *l, const struct msg_resolved *found)
 {
 	list_remove(&l->node);
 	while (!list_is_empty(&l->waiting)) {
@@ -111,7 +112,7 @@ void lookups_resolved(struct shard *o, uint32_t id,
 		struct lookup *l = list_entry(n, struct lookup, node);
 
 		if (l->id == id) {
-			answer(l, found);
+			lookup_answer(l, found);
 			break;
 		}
 	}
@@ -122,21 +123,21 @@ void lookups_again(struct shard *o)
 	struct list *n, *t;
 
 	list_each (n, t, &o->lookups)
-		ask(o, list_entry(n, struct lookup, node));
+		lookup_send(o, list_entry(n, struct lookup, node));
 }
 
-static void give_up(struct shard *o, struct lookup *l)
+static void lookup_give_up(struct shard *o, struct lookup *l)
 {
 	static const struct msg_resolved none = { .outcome = FOUND_SILENCE };
 
-	take_back(o, l);
-	answer(l, &none);
+	lookup_forget(o, l);
+	lookup_answer(l, &none);
 }
 
 void lookups_drop(struct shard *o)
 {
 	while (!list_is_empty(&o->lookups))
-		give_up(o, list_first(&o->lookups, struct lookup, node));
+		lookup_give_up(o, list_first(&o->lookups, struct lookup, node));
 }
 
 void lookups_expire(struct shard *o, uint64_t now)
@@ -148,15 +149,15 @@ void lookups_expire(struct shard *o, uint64_t now)
 
 		/* Whoever asked has ended. */
 		if (list_is_empty(&l->waiting))
-			give_up(o, l);
+			lookup_give_up(o, l);
 		else if (!l->sent)
-			ask(o, l);
+			lookup_send(o, l);
 	}
 	while (!list_is_empty(&o->lookups)) {
 		struct lookup *l = list_first(&o->lookups, struct lookup, node);
 
 		if (now - l->since_us < TIMEOUT_US)
 			break;
-		give_up(o, l);
+		lookup_give_up(o, l);
 	}
 }

@@ -57,15 +57,16 @@ void quotas_free(struct quotas *all)
 	free(all);
 }
 
-/* ---- users come and go ----------------------------------------------------------- */
+/* ---- users come and go ------------------------------------------------ */
 
 /* Whoever logs out and in again has no fuller bucket than before. */
-static bool is_stale(const struct quota *q, uint64_t now_us)
+static bool quota_is_stale(const struct quota *q, uint64_t now_us)
 {
 	return !q->refs && q->full_us <= now_us;
 }
 
-static struct quota *find(struct quotas *all, const char *who, uint64_t now_us)
+static struct quota *quota_find(struct quotas *all, const char *who,
+				uint64_t now_us)
 {
 	struct quota *found = NULL;
 	struct list *n, *t;
@@ -75,7 +76,7 @@ static struct quota *find(struct quotas *all, const char *who, uint64_t now_us)
 
 		if (!strcmp(q->who, who))
 			found = q;
-		else if (is_stale(q, now_us))
+		else if (quota_is_stale(q, now_us))
 			quota_free(q);
 	}
 	return found;
@@ -100,7 +101,7 @@ struct quota *quota_get(struct quotas *all, const char *who, uint64_t now_us)
 	struct quota *q;
 
 	pthread_mutex_lock(&all->lock);
-	q = find(all, who, now_us);
+	q = quota_find(all, who, now_us);
 	if (!q)
 		q = quota_new(all, who);
 	if (q) {
@@ -121,10 +122,10 @@ void quota_put(struct quota *q)
 	pthread_mutex_unlock(&q->all->lock);
 }
 
-/* ---- places ------------------------------------------------------------------------ */
+/* ---- places ----------------------------------------------------------- */
 
-static enum quota_answer may_have(const struct quota *q, unsigned most,
-				  unsigned used)
+static enum quota_answer quota_may_have(const struct quota *q, unsigned most,
+					unsigned used)
 {
 	const struct quotas *all = q->all;
 
@@ -135,12 +136,13 @@ static enum quota_answer may_have(const struct quota *q, unsigned most,
 	return QUOTA_YES;
 }
 
-static enum quota_answer take(struct quota *q, unsigned most, unsigned times)
+static enum quota_answer quota_take_times(struct quota *q, unsigned most,
+					  unsigned times)
 {
 	enum quota_answer answer;
 
 	pthread_mutex_lock(&q->all->lock);
-	answer = may_have(q, most, times * q->used);
+	answer = quota_may_have(q, most, times * q->used);
 	if (answer == QUOTA_YES) {
 		q->used++;
 		q->all->used++;
@@ -151,12 +153,12 @@ static enum quota_answer take(struct quota *q, unsigned most, unsigned times)
 
 enum quota_answer quota_take(struct quota *q, unsigned most)
 {
-	return take(q, most, 1);
+	return quota_take_times(q, most, 1);
 }
 
 enum quota_answer quota_take_beside(struct quota *q, unsigned most)
 {
-	return take(q, most, 2);
+	return quota_take_times(q, most, 2);
 }
 
 void quota_force(struct quota *q, unsigned n)
@@ -175,7 +177,7 @@ void quota_give(struct quota *q, unsigned n)
 	pthread_mutex_unlock(&q->all->lock);
 }
 
-static struct quota_numbers count(struct quotas *all, unsigned own)
+static struct quota_numbers quota_numbers(struct quotas *all, unsigned own)
 {
 	return (struct quota_numbers){ all->places, all->used, own };
 }
@@ -185,7 +187,7 @@ struct quota_numbers quota_count(const struct quota *q)
 	struct quota_numbers n;
 
 	pthread_mutex_lock(&q->all->lock);
-	n = count(q->all, q->used);
+	n = quota_numbers(q->all, q->used);
 	pthread_mutex_unlock(&q->all->lock);
 	return n;
 }
@@ -195,12 +197,12 @@ struct quota_numbers quotas_count(struct quotas *all)
 	struct quota_numbers n;
 
 	pthread_mutex_lock(&all->lock);
-	n = count(all, 0);
+	n = quota_numbers(all, 0);
 	pthread_mutex_unlock(&all->lock);
 	return n;
 }
 
-/* ---- beginnings --------------------------------------------------------------------- */
+/* ---- beginnings ------------------------------------------------------- */
 
 /* The bucket as the time that it needs to be full: each connection makes that
  * longer by its share of a second. */
@@ -219,10 +221,10 @@ bool quota_begin(struct quota *q, unsigned per_second, uint64_t now_us)
 	return may;
 }
 
-/* ---- what the log is told -------------------------------------------------------------- */
+/* ---- what the log is told --------------------------------------------- */
 
-static unsigned tell(struct quota *q, enum quota_news what, uint64_t now_us,
-		     unsigned more)
+static unsigned quota_tell(struct quota *q, enum quota_news what,
+			   uint64_t now_us, unsigned more)
 {
 	unsigned n = 0;
 
@@ -240,10 +242,10 @@ static unsigned tell(struct quota *q, enum quota_news what, uint64_t now_us,
 
 unsigned quota_note(struct quota *q, enum quota_news what, uint64_t now_us)
 {
-	return tell(q, what, now_us, 1);
+	return quota_tell(q, what, now_us, 1);
 }
 
 unsigned quota_due(struct quota *q, enum quota_news what, uint64_t now_us)
 {
-	return tell(q, what, now_us, 0);
+	return quota_tell(q, what, now_us, 0);
 }

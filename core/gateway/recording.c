@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void set(json_t *o, const char *key, json_t *value)
+static void recording_set(json_t *o, const char *key, json_t *value)
 {
 	json_object_set_new(o, key, value);
 }
 
 /* The channel goes on without it. */
-static void finish(struct recording *r)
+static void recording_finish(struct recording *r)
 {
 	if (r->ins)
 		r->ins->recording = NULL;
@@ -28,13 +28,13 @@ void recording_drop(struct shard *o)
 
 	if (!r)
 		return;
-	finish(r);
+	recording_finish(r);
 	json_decref(r->events);
 	free(r);
 	o->recording = NULL;
 }
 
-static bool is_forgotten(const struct recording *r, uint64_t now_us)
+static bool recording_is_forgotten(const struct recording *r, uint64_t now_us)
 {
 	return now_us - r->fetched_us >
 	       (uint64_t)RECORDING_TIMEOUT_S * 1000000u;
@@ -42,14 +42,15 @@ static bool is_forgotten(const struct recording *r, uint64_t now_us)
 
 void recording_expire(struct shard *o, uint64_t now_us)
 {
-	if (o->recording && is_forgotten(o->recording, now_us))
+	if (o->recording && recording_is_forgotten(o->recording, now_us))
 		recording_drop(o);
 }
 
-/* ---- commands ------------------------------------------------------------ */
+/* ---- commands --------------------------------------------------------- */
 
 /* NULL: it can be; else what speaks against it. */
-static const char *obstacle(struct shard *o, const struct mail_command *m)
+static const char *recording_obstacle(struct shard *o,
+				      const struct mail_command *m)
 {
 	const struct gw_resource *r = gw_conf_resource(o->snap->conf,
 						       m->resource);
@@ -64,7 +65,7 @@ static const char *obstacle(struct shard *o, const struct mail_command *m)
 
 json_t *recording_arm(struct shard *o, const struct mail_command *m)
 {
-	const char *why = obstacle(o, m);
+	const char *why = recording_obstacle(o, m);
 	struct recording *r = why ? NULL : calloc(1, sizeof *r);
 	json_t *part = json_object();
 
@@ -79,7 +80,11 @@ json_t *recording_arm(struct shard *o, const struct mail_command *m)
 		r->fetched_us = shard_now(o);
 		o->recording = r;
 	}
-	set(part, why ? why : r ? "armed" : "no_memory", json_integer(1));
+	recording_set(part,
+		      why ? why :
+		      r   ? "armed" :
+			    "no_memory",
+		      json_integer(1));
 	return part;
 }
 
@@ -91,11 +96,11 @@ json_t *recording_fetch(struct shard *o, const struct mail_command *m)
 	if (!r || strcmp(r->token, m->token))
 		return list;
 	one = json_object();
-	set(one, "owner", json_integer(o->index));
-	set(one, "state",
-	    json_string(r->done ? "done" :
-			r->ins  ? "running" :
-				  "armed"));
+	recording_set(one, "owner", json_integer(o->index));
+	recording_set(one, "state",
+		      json_string(r->done ? "done" :
+				  r->ins  ? "running" :
+					    "armed"));
 	json_object_set(one, "events", r->events);
 	json_array_append_new(list, one);
 	r->fetched_us = shard_now(o);
@@ -107,12 +112,13 @@ json_t *recording_fetch(struct shard *o, const struct mail_command *m)
 	return list;
 }
 
-/* ---- its channel --------------------------------------------------------- */
+/* ---- its channel ------------------------------------------------------ */
 
-static bool is_meant(const struct recording *r, const struct inspection *ins)
+static bool recording_is_meant(const struct recording *r,
+			       const struct inspection *ins)
 {
 	return r && !r->done && !r->ins &&
-	       !is_forgotten(r, shard_now(r->shard)) &&
+	       !recording_is_forgotten(r, shard_now(r->shard)) &&
 	       !strcmp(r->resource, ins->gc->resource->name);
 }
 
@@ -122,7 +128,7 @@ const struct inspect_ops *recording_begin(struct inspection *ins,
 	const struct gchan *gc = ins->gc;
 	struct recording *r = gc->gs->shard->recording;
 
-	if (!is_meant(r, ins))
+	if (!recording_is_meant(r, ins))
 		return gc->calls->asks;
 	/* Whoever reads the log shall know that somebody listens. */
 	log_audit("evt=recording session=%llu channel=%u user=%s resource=%s",
@@ -143,7 +149,7 @@ void recording_closes(struct inspection *ins)
 void recording_ends(struct inspection *ins)
 {
 	if (ins->recording)
-		finish(ins->recording);
+		recording_finish(ins->recording);
 }
 
 void recording_count(struct recording *r, size_t bytes)
@@ -152,5 +158,5 @@ void recording_count(struct recording *r, size_t bytes)
 	if (r->bytes <= RECORDING_MAX || !r->ins)
 		return;
 	json_array_append_new(r->events, json_pack("{s:s}", "what", "full"));
-	finish(r);
+	recording_finish(r);
 }

@@ -30,7 +30,7 @@ struct recording {
 	uint64_t fetched_us;
 };
 
-/* ---- recording.c: from the shard's commands to its end ---- */
+/* ---- recording.c: from the shard's commands to its end ---------------- */
 /* The parts of their answers. */
 json_t *recording_arm(struct shard *, const struct mail_command *);
 json_t *recording_fetch(struct shard *, const struct mail_command *);
@@ -45,7 +45,7 @@ const struct inspect_ops *recording_begin(struct inspection *,
 void recording_closes(struct inspection *);
 void recording_ends(struct inspection *);
 
-/* ---- recording_events.c: what it writes down ---- */
+/* ---- recording_events.c: what it writes down -------------------------- */
 extern const struct inspect_ops recording_ops;
 void recording_opens(struct recording *, const struct inspect_info *);
 /* {"what": ..., "t": milliseconds}, to be completed; NULL: no memory. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void set(json_t *o, const char *key, json_t *value)
+static void recording_set(json_t *o, const char *key, json_t *value)
 {
 	json_object_set_new(o, key, value);
 }
@@ -15,8 +15,9 @@ json_t *recording_event(struct recording *r, const char *what)
 {
 	json_t *e = json_object();
 
-	set(e, "what", json_string(what));
-	set(e, "t", json_integer((json_int_t)(shard_now(r->shard) / 1000)));
+	recording_set(e, "what", json_string(what));
+	recording_set(e, "t",
+		      json_integer((json_int_t)(shard_now(r->shard) / 1000)));
 	if (json_array_append_new(r->events, e))
 		return NULL;
 	recording_count(r, RECORDING_EVENT);
@@ -24,7 +25,7 @@ json_t *recording_event(struct recording *r, const char *what)
 }
 
 /* JSON has no bytes. */
-static json_t *hex(const void *data, size_t n)
+static json_t *recording_hex(const void *data, size_t n)
 {
 	static const char digits[] = "0123456789abcdef";
 	const uint8_t *p = data;
@@ -42,15 +43,15 @@ static json_t *hex(const void *data, size_t n)
 	return value;
 }
 
-static json_t *address(const struct adit_addr *a)
+static json_t *recording_address(const struct adit_addr *a)
 {
 	return json_sprintf(strchr(a->host, ':') ? "[%s]:%u" : "%s:%u", a->host,
 			    (unsigned)a->port);
 }
 
-/* ---- the beginning ------------------------------------------------------- */
+/* ---- the beginning ---------------------------------------------------- */
 
-static bool has_key(const struct gw_pairs *p, const char *key)
+static bool recording_has_key(const struct gw_pairs *p, const char *key)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (!strcmp(p->item[i].key, key))
@@ -58,23 +59,23 @@ static bool has_key(const struct gw_pairs *p, const char *key)
 	return false;
 }
 
-static void add_pairs(json_t *list, const struct gw_pairs *p,
-		      const struct gw_pairs *over)
+static void recording_add_pairs(json_t *list, const struct gw_pairs *p,
+				const struct gw_pairs *over)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (!over || !has_key(over, p->item[i].key))
+		if (!over || !recording_has_key(over, p->item[i].key))
 			json_array_append_new(
 				list, json_pack("[s, s]", p->item[i].key,
 						p->item[i].value));
 }
 
-static json_t *options(const struct gw_resource *r)
+static json_t *recording_options(const struct gw_resource *r)
 {
 	json_t *list = json_array();
 
 	if (r->plugin)
-		add_pairs(list, &r->plugin->options, &r->options);
-	add_pairs(list, &r->options, NULL);
+		recording_add_pairs(list, &r->plugin->options, &r->options);
+	recording_add_pairs(list, &r->options, NULL);
 	return list;
 }
 
@@ -85,36 +86,38 @@ void recording_opens(struct recording *r, const struct inspect_info *info)
 
 	if (!e)
 		return;
-	set(e, "resource", json_string(res->name));
-	set(e, "plugin", json_string(r->ins->plugin->def.name));
-	set(e, "version", json_string(r->ins->plugin->def.version));
-	set(e, "conf", options(res));
-	set(e, "server", address(&info->server));
-	set(e, "local", address(&info->local));
-	set(e, "app", address(&info->app));
-	set(e, "shown", address(&info->shown));
-	set(e, "user", json_string(info->user));
-	set(e, "tag", json_integer((json_int_t)info->tag));
-	set(e, "parent", json_boolean(info->parent != NULL));
+	recording_set(e, "resource", json_string(res->name));
+	recording_set(e, "plugin", json_string(r->ins->plugin->def.name));
+	recording_set(e, "version", json_string(r->ins->plugin->def.version));
+	recording_set(e, "conf", recording_options(res));
+	recording_set(e, "server", recording_address(&info->server));
+	recording_set(e, "local", recording_address(&info->local));
+	recording_set(e, "app", recording_address(&info->app));
+	recording_set(e, "shown", recording_address(&info->shown));
+	recording_set(e, "user", json_string(info->user));
+	recording_set(e, "tag", json_integer((json_int_t)info->tag));
+	recording_set(e, "parent", json_boolean(info->parent != NULL));
 }
 
-/* ---- what goes in and out ------------------------------------------------ */
+/* ---- what goes in and out --------------------------------------------- */
 
-static void put_input(struct recording *r, const struct inspect_trace *t)
+static void recording_put_input(struct recording *r,
+				const struct inspect_trace *t)
 {
 	json_t *e = recording_event(r, "input");
 
 	r->input = r->ins ? e : NULL;
 	if (!e)
 		return;
-	set(e, "dir", json_integer(t->dir));
-	set(e, "data", hex(t->data, t->n));
+	recording_set(e, "dir", json_integer(t->dir));
+	recording_set(e, "data", recording_hex(t->data, t->n));
 	if (t->urgent)
-		set(e, "urgent", json_integer((json_int_t)t->urgent));
+		recording_set(e, "urgent", json_integer((json_int_t)t->urgent));
 }
 
 /* Only what was taken counts; the rest is offered again. */
-static void cut_input(struct recording *r, const struct inspect_trace *t)
+static void recording_cut_input(struct recording *r,
+				const struct inspect_trace *t)
 {
 	json_t *e = r->input, *data = json_object_get(e, "data");
 	size_t last = json_array_size(r->events) - 1;
@@ -128,36 +131,39 @@ static void cut_input(struct recording *r, const struct inspect_trace *t)
 	free(text);
 	/* The plugin's clock runs, and must run in the transcript as well. */
 	if (inspect_has_timer(r->ins->ch))
-		set(e, "timer", json_true());
+		recording_set(e, "timer", json_true());
 	if (!n && json_array_get(r->events, last) == e)
 		json_array_remove(r->events, last);
 	else
 		recording_count(r, t->n);
 }
 
-static void put_output(struct recording *r, const struct inspect_trace *t)
+static void recording_put_output(struct recording *r,
+				 const struct inspect_trace *t)
 {
 	json_t *e = recording_event(r, "output");
 
 	if (!e)
 		return;
-	set(e, "dir", json_integer(t->dir));
-	set(e, "data", hex(t->data, t->n));
+	recording_set(e, "dir", json_integer(t->dir));
+	recording_set(e, "data", recording_hex(t->data, t->n));
 	if (t->urgent)
-		set(e, "urgent", json_integer((json_int_t)t->urgent));
+		recording_set(e, "urgent", json_integer((json_int_t)t->urgent));
 	recording_count(r, t->n);
 }
 
-static void put_end(struct recording *r, const char *what, enum adit_dir dir)
+static void recording_put_end(struct recording *r, const char *what,
+			      enum adit_dir dir)
 {
 	json_t *e = recording_event(r, what);
 
 	if (e)
-		set(e, "dir", json_integer(dir));
+		recording_set(e, "dir", json_integer(dir));
 }
 
-static void set_answer(json_t *e, uint32_t id, enum adit_result result,
-		       const struct adit_addr *show)
+static void recording_set_answer(json_t *e, uint32_t id,
+				 enum adit_result result,
+				 const struct adit_addr *show)
 {
 	static const char *const words[] = {
 		[ADIT_OK] = "ok",
@@ -168,13 +174,13 @@ static void set_answer(json_t *e, uint32_t id, enum adit_result result,
 
 	if (!e)
 		return;
-	set(e, "id", json_integer(id));
-	set(e, "result", json_string(words[result]));
+	recording_set(e, "id", json_integer(id));
+	recording_set(e, "result", json_string(words[result]));
 	if (result == ADIT_OK)
-		set(e, "show", address(show));
+		recording_set(e, "show", recording_address(show));
 }
 
-static void put_status(struct recording *r)
+static void recording_put_status(struct recording *r)
 {
 	static const char *const words[] = {
 		[INSPECT_RUN] = "run",
@@ -187,11 +193,11 @@ static void put_status(struct recording *r)
 
 	if (!e)
 		return;
-	set(e, "status", json_string(words[inspect_status(ch)]));
-	set(e, "reason", json_string(inspect_reason(ch)));
+	recording_set(e, "status", json_string(words[inspect_status(ch)]));
+	recording_set(e, "reason", json_string(inspect_reason(ch)));
 }
 
-static void on_trace(void *ctx, const struct inspect_trace *t)
+static void recording_on_trace(void *ctx, const struct inspect_trace *t)
 {
 	struct inspection *ins = ctx;
 	struct recording *r = ins->recording;
@@ -200,137 +206,142 @@ static void on_trace(void *ctx, const struct inspect_trace *t)
 		return;
 	switch (t->what) {
 	case TRACE_INPUT:
-		put_input(r, t);
+		recording_put_input(r, t);
 		break;
 	case TRACE_TAKEN:
-		cut_input(r, t);
+		recording_cut_input(r, t);
 		break;
 	case TRACE_FIN:
-		put_end(r, "fin", t->dir);
+		recording_put_end(r, "fin", t->dir);
 		break;
 	case TRACE_TICK:
 		recording_event(r, "tick");
 		break;
 	case TRACE_OUTPUT:
-		put_output(r, t);
+		recording_put_output(r, t);
 		break;
 	case TRACE_END:
-		put_end(r, "end", t->dir);
+		recording_put_end(r, "end", t->dir);
 		break;
 	case TRACE_STATUS:
-		put_status(r);
+		recording_put_status(r);
 		break;
 	case TRACE_ANSWER:
-		set_answer(recording_event(r, "answer"), t->id, t->result,
-			   t->show);
+		recording_set_answer(recording_event(r, "answer"), t->id,
+				     t->result, t->show);
 		break;
 	}
 }
 
-/* ---- what the plugin asks ------------------------------------------------ */
+/* ---- what the plugin asks --------------------------------------------- */
 
 /* The gateway's own answers. */
-static const struct inspect_ops *asks_of(const struct inspection *ins)
+static const struct inspect_ops *recording_asks(const struct inspection *ins)
 {
 	return ins->gc->calls->asks;
 }
 
-static json_t *targets(const struct adit_expect *want)
+static json_t *recording_targets(const struct adit_expect *want)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < want->ntargets; i++)
-		json_array_append_new(list, address(&want->targets[i]));
+		json_array_append_new(list,
+				      recording_address(&want->targets[i]));
 	return list;
 }
 
-static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
-				  uint32_t *id, struct adit_addr *show)
+static enum adit_result recording_on_expect(void *ctx,
+					    const struct adit_expect *want,
+					    uint32_t *id,
+					    struct adit_addr *show)
 {
 	struct inspection *ins = ctx;
-	enum adit_result result = asks_of(ctx)->expect(ctx, want, id, show);
+	enum adit_result result = recording_asks(ctx)->expect(ctx, want, id,
+							      show);
 	json_t *e = ins->recording ? recording_event(ins->recording, "expect") :
 				     NULL;
 
 	if (!e)
 		return result;
-	set(e, "flags", json_integer(want->flags));
-	set(e, "uses", json_integer(want->uses));
-	set(e, "lifetime", json_integer(want->lifetime_ms));
-	set(e, "tag", json_integer((json_int_t)want->tag));
-	set(e, "targets", targets(want));
-	set_answer(e, *id, result, show);
+	recording_set(e, "flags", json_integer(want->flags));
+	recording_set(e, "uses", json_integer(want->uses));
+	recording_set(e, "lifetime", json_integer(want->lifetime_ms));
+	recording_set(e, "tag", json_integer((json_int_t)want->tag));
+	recording_set(e, "targets", recording_targets(want));
+	recording_set_answer(e, *id, result, show);
 	return result;
 }
 
-static void put_id(struct inspection *ins, const char *what, uint32_t id)
+static void recording_put_id(struct inspection *ins, const char *what,
+			     uint32_t id)
 {
 	json_t *e = ins->recording ? recording_event(ins->recording, what) :
 				     NULL;
 
 	if (e)
-		set(e, "id", json_integer(id));
+		recording_set(e, "id", json_integer(id));
 }
 
-static void on_withdraw(void *ctx, uint32_t id)
+static void recording_on_withdraw(void *ctx, uint32_t id)
 {
-	put_id(ctx, "cancel", id);
-	asks_of(ctx)->withdraw(ctx, id);
+	recording_put_id(ctx, "cancel", id);
+	recording_asks(ctx)->withdraw(ctx, id);
 }
 
-static void on_arm(void *ctx, uint32_t id)
+static void recording_on_arm(void *ctx, uint32_t id)
 {
-	put_id(ctx, "arm", id);
-	asks_of(ctx)->arm(ctx, id);
+	recording_put_id(ctx, "arm", id);
+	recording_asks(ctx)->arm(ctx, id);
 }
 
-static uint64_t on_now(void *ctx)
+static uint64_t recording_on_now(void *ctx)
 {
-	return asks_of(ctx)->now(ctx);
+	return recording_asks(ctx)->now(ctx);
 }
 
-static void on_log(void *ctx, enum adit_level level, const char *text)
+static void recording_on_log(void *ctx, enum adit_level level, const char *text)
 {
-	asks_of(ctx)->log(ctx, level, text);
+	recording_asks(ctx)->log(ctx, level, text);
 }
 
-static void on_audit(void *ctx, const char *key, const char *value)
+static void recording_on_audit(void *ctx, const char *key, const char *value)
 {
 	struct inspection *ins = ctx;
 	json_t *e = ins->recording ? recording_event(ins->recording, "audit") :
 				     NULL;
 
 	if (e)
-		set(e, "text", json_sprintf("%s=\"%s\"", key, value));
-	asks_of(ctx)->audit(ctx, key, value);
+		recording_set(e, "text", json_sprintf("%s=\"%s\"", key, value));
+	recording_asks(ctx)->audit(ctx, key, value);
 }
 
-static void on_event(void *ctx, uint32_t id, const char *text)
+static void recording_on_event(void *ctx, uint32_t id, const char *text)
 {
 	struct inspection *ins = ctx;
 	json_t *e = ins->recording ? recording_event(ins->recording, "event") :
 				     NULL;
 
 	if (e) {
-		set(e, "id", json_integer(id));
-		set(e, "text", json_string(text + (*text == ' ')));
+		recording_set(e, "id", json_integer(id));
+		recording_set(e, "text", json_string(text + (*text == ' ')));
 	}
-	asks_of(ctx)->event(ctx, id, text);
+	recording_asks(ctx)->event(ctx, id, text);
 }
 
-static enum adit_result on_outcome(void *ctx, uint32_t id)
+static enum adit_result recording_on_outcome(void *ctx, uint32_t id)
 {
-	return asks_of(ctx)->outcome(ctx, id);
+	return recording_asks(ctx)->outcome(ctx, id);
 }
 
 const struct inspect_ops recording_ops = {
-	.expect = on_expect,
-	.withdraw = on_withdraw,
-	.arm = on_arm,
-	.now = on_now,
-	.log = on_log,
-	.audit = on_audit,
-	.event = on_event,
-	.outcome = on_outcome,
-	.trace = on_trace,
+	.expect = recording_on_expect,
+	.withdraw = recording_on_withdraw,
+	.arm = recording_on_arm,
+	.now = recording_on_now,
+	.log = recording_on_log,
+	.audit = recording_on_audit,
+	.event = recording_on_event,
+	.outcome = recording_on_outcome,
+	.trace = recording_on_trace,
 };

@@ -30,9 +30,9 @@ unsigned shard_load(const struct worker *w, unsigned index)
 	return w->shards[index].load;
 }
 
-/* ---- time -------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------- */
 
-static void on_second(struct ev_loop *ev, ev_timer *w, int events)
+static void shard_on_second(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct shard *o = w->data;
 	uint64_t now = shard_now(o);
@@ -56,7 +56,7 @@ void shard_reap(struct shard *o)
 	}
 }
 
-static void on_reap(struct task *t)
+static void shard_on_reap(struct task *t)
 {
 	struct shard *o = container_of(t, struct shard, reaper);
 
@@ -64,10 +64,10 @@ static void on_reap(struct task *t)
 	shard_check_drain(o);
 }
 
-/* ---- what the front asks ----------------------------------------------------- */
+/* ---- what the front asks ---------------------------------------------- */
 
 /* Other lines have the number alone. */
-static void greet(const struct gsession *gs)
+static void shard_greet(const struct gsession *gs)
 {
 	char who[WHO_TEXT], at[ADDR_TEXT];
 
@@ -87,7 +87,7 @@ void shard_on_create(struct mail *mail)
 	if (!gs) {
 		shard_tell(o, m->id, NEWS_ENDED);
 	} else {
-		greet(gs);
+		shard_greet(gs);
 		audit_session(gs, "login", NULL);
 		o->load++;
 		if (!ev_is_active(&o->second))
@@ -97,7 +97,7 @@ void shard_on_create(struct mail *mail)
 	free(m);
 }
 
-static struct gsession *find(const struct shard *o, uint64_t session)
+static struct gsession *shard_find(const struct shard *o, uint64_t session)
 {
 	struct gsession *gs = map_get(&o->by_key, session_key(session));
 
@@ -108,14 +108,14 @@ void shard_on_attach(struct mail *mail)
 {
 	struct mail_attach *m = container_of(mail, struct mail_attach, mail);
 
-	gsession_attach(find(m->to, m->attach.session), m);
+	gsession_attach(shard_find(m->to, m->attach.session), m);
 	free(m);
 }
 
 void shard_on_rights(struct mail *mail)
 {
 	struct mail_rights *m = container_of(mail, struct mail_rights, mail);
-	struct gsession *gs = find(m->to, m->session);
+	struct gsession *gs = shard_find(m->to, m->session);
 
 	if (gs)
 		gsession_regroup(gs, m->groups);
@@ -161,7 +161,8 @@ void shard_on_resolved(struct mail *mail)
 	free(m);
 }
 
-static bool is_meant(const struct gsession *gs, const struct mail_command *m)
+static bool shard_is_meant(const struct gsession *gs,
+			   const struct mail_command *m)
 {
 	if (m->gateway[0] && strcmp(gs->gateway_name, m->gateway))
 		return false;
@@ -169,7 +170,8 @@ static bool is_meant(const struct gsession *gs, const struct mail_command *m)
 	       (m->user[0] && !strcmp(gs->user, m->user));
 }
 
-static void kick(struct shard *o, const struct mail_command *m, json_t *part)
+static void shard_kick(struct shard *o, const struct mail_command *m,
+		       json_t *part)
 {
 	struct list *n, *t;
 	json_int_t kicked = 0;
@@ -177,7 +179,7 @@ static void kick(struct shard *o, const struct mail_command *m, json_t *part)
 	list_each (n, t, &o->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
-		if (!is_meant(gs, m) || gsession_is_ending(gs))
+		if (!shard_is_meant(gs, m) || gsession_is_ending(gs))
 			continue;
 		gsession_end(gs, m->leave ? m->leave : LEAVE_KICKED);
 		kicked++;
@@ -185,14 +187,14 @@ static void kick(struct shard *o, const struct mail_command *m, json_t *part)
 	json_object_set_new(part, "kicked", json_integer(kicked));
 }
 
-static json_t *obey(struct shard *o, const struct mail_command *m)
+static json_t *shard_obey(struct shard *o, const struct mail_command *m)
 {
 	json_t *part;
 
 	switch (m->command) {
 	case COMMAND_KICK:
 		part = json_object();
-		kick(o, m, part);
+		shard_kick(o, m, part);
 		return part;
 	case COMMAND_RECORD:
 		return recording_arm(o, m);
@@ -210,7 +212,7 @@ void shard_on_command(struct mail *mail)
 	struct mail_command *m = container_of(mail, struct mail_command, mail);
 	struct shard *o = m->to;
 	struct mail_report *r = calloc(1, sizeof *r);
-	json_t *part = obey(o, m);
+	json_t *part = shard_obey(o, m);
 
 	if (r) {
 		r->to = o->worker->front;
@@ -226,9 +228,9 @@ void shard_on_command(struct mail *mail)
 	free(m);
 }
 
-/* ---- life --------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------- */
 
-static void go_on(struct shard *o)
+static void shard_go_on(struct shard *o)
 {
 	struct list *n, *t;
 
@@ -239,13 +241,13 @@ static void go_on(struct shard *o)
 		ev_timer_again(o->loop.ev, &o->second);
 }
 
-static void *run(void *arg)
+static void *shard_thread(void *arg)
 {
 	struct shard *o = arg;
 
 	plugin_watch_here(&o->watch);
 	if (o->arrived)
-		go_on(o);
+		shard_go_on(o);
 	loop_run(&o->loop);
 	if (o->paused)
 		return NULL;
@@ -257,14 +259,14 @@ static void *run(void *arg)
 	return NULL;
 }
 
-static void on_stop(struct mail *mail)
+static void shard_on_stop(struct mail *mail)
 {
 	struct mail_stop *m = container_of(mail, struct mail_stop, mail);
 
 	loop_stop(&m->to->loop);
 }
 
-static void on_pause(struct mail *mail)
+static void shard_on_pause(struct mail *mail)
 {
 	struct mail_stop *m = container_of(mail, struct mail_stop, mail);
 
@@ -272,7 +274,7 @@ static void on_pause(struct mail *mail)
 	loop_stop(&m->to->loop);
 }
 
-static void end_threads(struct worker *w, void (*how)(struct mail *))
+static void shards_end_threads(struct worker *w, void (*how)(struct mail *))
 {
 	struct mail_stop stop[SHARDS_MAX];
 
@@ -287,7 +289,7 @@ static void end_threads(struct worker *w, void (*how)(struct mail *))
 
 void shards_pause(struct worker *w)
 {
-	end_threads(w, on_pause);
+	shards_end_threads(w, shard_on_pause);
 }
 
 static void shard_fini(struct shard *o)
@@ -306,7 +308,7 @@ static void shard_fini(struct shard *o)
 
 void shards_stop(struct worker *w)
 {
-	end_threads(w, on_stop);
+	shards_end_threads(w, shard_on_stop);
 	for (unsigned i = 0; i < w->nshards; i++)
 		shard_fini(&w->shards[i]);
 	free(w->shards);
@@ -327,8 +329,8 @@ static int shard_init(struct shard *o, struct worker *w, unsigned index)
 	list_init(&o->dialing);
 	list_init(&o->lookups);
 	list_init(&o->timed);
-	task_init(&o->reaper, on_reap);
-	ev_init(&o->second, on_second);
+	task_init(&o->reaper, shard_on_reap);
+	ev_init(&o->second, shard_on_second);
 	o->second.repeat = 1.;
 	o->second.data = o;
 	inspections_init(o);
@@ -368,7 +370,9 @@ int shards_run(struct worker *w)
 		struct shard *o = &w->shards[w->nrunning];
 
 		o->paused = false;
-		ret = pthread_create(&o->thread, NULL, run, o) ? ERR_SYS : 0;
+		ret = pthread_create(&o->thread, NULL, shard_thread, o) ?
+			      ERR_SYS :
+			      0;
 		w->nrunning += !ret;
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

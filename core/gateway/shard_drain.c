@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static void tell_drained(struct shard *o)
+static void shard_tell_drained(struct shard *o)
 {
 	struct mail_drained *m = calloc(1, sizeof *m);
 
@@ -16,7 +16,7 @@ static void tell_drained(struct shard *o)
 	mailbox_post(&o->worker->box, &m->mail, o->worker->front_ops->drained);
 }
 
-static bool has_tunnels(const struct shard *o)
+static bool shard_has_tunnels(const struct shard *o)
 {
 	struct list *n, *t;
 
@@ -27,7 +27,7 @@ static bool has_tunnels(const struct shard *o)
 }
 
 /* One that is told to go may be told twice. */
-static void end_idle(struct shard *o)
+static void shard_end_idle(struct shard *o)
 {
 	bool all = shard_now(o) >= o->drain_by_us;
 	struct list *n, *t;
@@ -43,10 +43,10 @@ static void end_idle(struct shard *o)
 void shard_check_drain(struct shard *o)
 {
 	if (o->drain == DRAIN_SLOWLY)
-		end_idle(o);
-	if (o->drain == DRAIN_TUNNELS ? !has_tunnels(o) :
+		shard_end_idle(o);
+	if (o->drain == DRAIN_TUNNELS ? !shard_has_tunnels(o) :
 					o->drain && list_is_empty(&o->sessions))
-		tell_drained(o);
+		shard_tell_drained(o);
 }
 
 json_t *shard_drain(struct shard *o, uint64_t by_us)

@@ -14,22 +14,22 @@ struct report {
 	json_t *list;
 };
 
-static void set(json_t *o, const char *key, json_t *value)
+static void report_set(json_t *o, const char *key, json_t *value)
 {
 	json_object_set_new(o, key, value);
 }
 
-static json_t *number(uint64_t n)
+static json_t *report_number(uint64_t n)
 {
 	return json_integer((json_int_t)n);
 }
 
-static json_t *text(const char *s)
+static json_t *report_text(const char *s)
 {
 	return s ? json_string(s) : json_null();
 }
 
-static json_t *address(const struct addr *a)
+static json_t *report_address(const struct addr *a)
 {
 	char at[ADDR_TEXT];
 
@@ -37,30 +37,30 @@ static json_t *address(const struct addr *a)
 }
 
 /* Seconds since then. */
-static json_t *age(const struct gsession *gs, uint64_t then_us)
+static json_t *report_age(const struct gsession *gs, uint64_t then_us)
 {
 	uint64_t now = shard_now(gs->shard);
 
-	return number((now - MIN(then_us, now)) / 1000000);
+	return report_number((now - MIN(then_us, now)) / 1000000);
 }
 
-/* ---- sessions ----------------------------------------------------------------- */
+/* ---- sessions --------------------------------------------------------- */
 
-struct sum {
+struct report_bytes {
 	uint64_t to_server, to_client;
 };
 
-static void add_bytes(struct chan *c, void *arg)
+static void report_add_bytes(struct chan *c, void *arg)
 {
 	struct chan_info i = chan_info(c);
-	struct sum *s = arg;
+	struct report_bytes *s = arg;
 
 	s->to_server += i.received;
 	s->to_client += i.sent;
 }
 
 /* When anything last went through one of its channels, or the last one ended. */
-static void note_active(struct chan *c, void *arg)
+static void report_note_active(struct chan *c, void *arg)
 {
 	const struct gchan *gc = chan_end(c);
 	uint64_t *last = arg;
@@ -69,75 +69,77 @@ static void note_active(struct chan *c, void *arg)
 		*last = MAX(*last, gchan_active_us(gc));
 }
 
-static json_t *idle_of(const struct gsession *gs)
+static json_t *report_idle(const struct gsession *gs)
 {
 	uint64_t last = session_channels(gs->session) ? 0 : gs->busy_us;
 
-	session_each(gs->session, note_active, &last);
-	return age(gs, last);
+	session_each(gs->session, report_note_active, &last);
+	return report_age(gs, last);
 }
 
-static const char *state_of(const struct gsession *gs)
+static const char *report_state(const struct gsession *gs)
 {
 	if (gs->state == GSESSION_LEAVING)
 		return "leaving";
 	return gs->state == GSESSION_UP ? "connected" : "detached";
 }
 
-static void put_session(struct gsession *gs, json_t *list)
+static void report_session(struct gsession *gs, json_t *list)
 {
 	const char *keys = tls_key_exchange(gs->tunnel.conn.tls);
-	struct sum sum = { gs->to_server, gs->to_client };
+	struct report_bytes sum = { gs->to_server, gs->to_client };
 	json_t *o = json_object();
 
 	if (session_is_attached(gs->session))
 		session_ping(gs->session); /* for the next time */
-	session_each(gs->session, add_bytes, &sum);
-	set(o, "session", number(gs->id));
-	set(o, "session_number", number(gs->number));
-	set(o, "user", text(gs->user));
-	set(o, "gateway", text(gs->gateway_name));
-	set(o, "source", address(&gs->source));
-	set(o, "state", text(state_of(gs)));
-	set(o, "channels", number(session_channels(gs->session)));
-	set(o, "waiting", number(session_crowd(gs->session)));
-	set(o, "to_server", number(sum.to_server));
-	set(o, "to_client", number(sum.to_client));
-	set(o, "resumed", number(gs->resumed));
-	set(o, "last_gap_ms",
-	    gs->resumed ? number(gs->gap_us / 1000) : json_null());
-	set(o, "key_exchange", *keys ? text(keys) : json_null());
-	set(o, "rtt_ms",
-	    session_rtt(gs->session) ?
-		    json_real(session_rtt(gs->session) / 1000.) :
-		    json_null());
-	set(o, "resent", number(session_stats(gs->session).resent));
-	set(o, "since", number(gs->since));
-	set(o, "idle_s", idle_of(gs));
+	session_each(gs->session, report_add_bytes, &sum);
+	report_set(o, "session", report_number(gs->id));
+	report_set(o, "session_number", report_number(gs->number));
+	report_set(o, "user", report_text(gs->user));
+	report_set(o, "gateway", report_text(gs->gateway_name));
+	report_set(o, "source", report_address(&gs->source));
+	report_set(o, "state", report_text(report_state(gs)));
+	report_set(o, "channels", report_number(session_channels(gs->session)));
+	report_set(o, "waiting", report_number(session_crowd(gs->session)));
+	report_set(o, "to_server", report_number(sum.to_server));
+	report_set(o, "to_client", report_number(sum.to_client));
+	report_set(o, "resumed", report_number(gs->resumed));
+	report_set(o, "last_gap_ms",
+		   gs->resumed ? report_number(gs->gap_us / 1000) :
+				 json_null());
+	report_set(o, "key_exchange", *keys ? report_text(keys) : json_null());
+	report_set(o, "rtt_ms",
+		   session_rtt(gs->session) ?
+			   json_real(session_rtt(gs->session) / 1000.) :
+			   json_null());
+	report_set(o, "resent",
+		   report_number(session_stats(gs->session).resent));
+	report_set(o, "since", report_number(gs->since));
+	report_set(o, "idle_s", report_idle(gs));
 	json_array_append_new(list, o);
 }
 
-/* ---- channels ------------------------------------------------------------------- */
+/* ---- channels --------------------------------------------------------- */
 
 /* In seconds of the calendar. */
-static json_t *since(const struct gsession *gs, uint64_t then_us)
+static json_t *report_since(const struct gsession *gs, uint64_t then_us)
 {
 	uint64_t now = shard_now(gs->shard);
 
-	return number((uint64_t)time(NULL) -
-		      (now - MIN(then_us, now)) / 1000000);
+	return report_number((uint64_t)time(NULL) -
+			     (now - MIN(then_us, now)) / 1000000);
 }
 
-static json_t *destination(const struct gchan *gc)
+static json_t *report_destination(const struct gchan *gc)
 {
 	if (gc->dest.family)
-		return address(&gc->dest);
+		return report_address(&gc->dest);
 	return gc->dial && gc->dial->host[0] ?
 		       json_sprintf("%s:%u", gc->dial->host, gc->dial->port) :
 		       json_null();
 }
 
-static void put_channel(struct chan *c, void *arg)
+static void report_channel(struct chan *c, void *arg)
 {
 	struct report *r = arg;
 	struct gchan *gc = chan_end(c);
@@ -147,34 +149,38 @@ static void put_channel(struct chan *c, void *arg)
 	if (!gc || json_array_size(r->list) >= CHANNELS_MAX)
 		return;
 	o = json_object();
-	set(o, "channel", number(gc->serial));
-	set(o, "session", number(gc->gs->id));
-	set(o, "session_number", number(gc->gs->number));
-	set(o, "user", text(gc->gs->user));
-	set(o, "resource", text(gc->resource ? gc->resource->name : NULL));
-	set(o, "plugin", text(gc->resource ? gc->resource->plugin_name : NULL));
-	set(o, "source", address(&gc->source));
-	set(o, "destination", destination(gc));
-	set(o, "client_socket_id",
-	    i.client_id ? number(i.client_id) : json_null());
-	set(o, "server_socket_id",
-	    i.server_id ? number(i.server_id) : json_null());
-	set(o, "to_server", number(i.received));
-	set(o, "to_client", number(i.sent));
-	set(o, "parent", gc->parent ? number(gc->parent) : json_null());
-	set(o, "since", since(gc->gs, i.opened_us));
-	set(o, "idle_s", age(gc->gs, gchan_active_us(gc)));
+	report_set(o, "channel", report_number(gc->serial));
+	report_set(o, "session", report_number(gc->gs->id));
+	report_set(o, "session_number", report_number(gc->gs->number));
+	report_set(o, "user", report_text(gc->gs->user));
+	report_set(o, "resource",
+		   report_text(gc->resource ? gc->resource->name : NULL));
+	report_set(o, "plugin",
+		   report_text(gc->resource ? gc->resource->plugin_name :
+					      NULL));
+	report_set(o, "source", report_address(&gc->source));
+	report_set(o, "destination", report_destination(gc));
+	report_set(o, "client_socket_id",
+		   i.client_id ? report_number(i.client_id) : json_null());
+	report_set(o, "server_socket_id",
+		   i.server_id ? report_number(i.server_id) : json_null());
+	report_set(o, "to_server", report_number(i.received));
+	report_set(o, "to_client", report_number(i.sent));
+	report_set(o, "parent",
+		   gc->parent ? report_number(gc->parent) : json_null());
+	report_set(o, "since", report_since(gc->gs, i.opened_us));
+	report_set(o, "idle_s", report_age(gc->gs, gchan_active_us(gc)));
 	json_array_append_new(r->list, o);
 }
 
-/* ---- all of a shard's ---------------------------------------------------------- */
+/* ---- all of a shard's ------------------------------------------------- */
 
 struct totals {
 	uint64_t sessions, attached, channels, waiting, to_server, to_client,
 		resent, memory;
 };
 
-static void add_totals(struct totals *t, const struct gsession *gs)
+static void report_add(struct totals *t, const struct gsession *gs)
 {
 	struct session_stats s = session_stats(gs->session);
 
@@ -188,18 +194,18 @@ static void add_totals(struct totals *t, const struct gsession *gs)
 	t->memory += s.memory;
 }
 
-static json_t *totals_json(const struct totals *t)
+static json_t *report_totals(const struct totals *t)
 {
 	json_t *o = json_object();
 
-	set(o, "sessions", number(t->sessions));
-	set(o, "sessions_connected", number(t->attached));
-	set(o, "channels", number(t->channels));
-	set(o, "waiting", number(t->waiting));
-	set(o, "to_server", number(t->to_server));
-	set(o, "to_client", number(t->to_client));
-	set(o, "resent", number(t->resent));
-	set(o, "memory", number(t->memory));
+	report_set(o, "sessions", report_number(t->sessions));
+	report_set(o, "sessions_connected", report_number(t->attached));
+	report_set(o, "channels", report_number(t->channels));
+	report_set(o, "waiting", report_number(t->waiting));
+	report_set(o, "to_server", report_number(t->to_server));
+	report_set(o, "to_client", report_number(t->to_client));
+	report_set(o, "resent", report_number(t->resent));
+	report_set(o, "memory", report_number(t->memory));
 	return o;
 }
 
@@ -215,14 +221,14 @@ json_t *shard_report(struct shard *o, const struct mail_command *m)
 		if (m->gateway[0] && strcmp(gs->gateway_name, m->gateway))
 			continue;
 		if (m->command == COMMAND_SESSIONS)
-			put_session(gs, r.list);
+			report_session(gs, r.list);
 		else if (m->command == COMMAND_CHANNELS)
-			session_each(gs->session, put_channel, &r);
+			session_each(gs->session, report_channel, &r);
 		else
-			add_totals(&total, gs);
+			report_add(&total, gs);
 	}
 	if (m->command != COMMAND_STATS)
 		return r.list;
 	json_decref(r.list);
-	return totals_json(&total);
+	return report_totals(&total);
 }

@@ -10,7 +10,7 @@
 #define SECOND_US UINT64_C(1000000)
 #define MINUTE_US (60 * SECOND_US)
 
-struct sum {
+struct sums_line {
 	struct list node;
 	uint64_t since_us;
 	unsigned n; /* lines, written ones included */
@@ -21,7 +21,7 @@ struct sums {
 	const struct sums_ops *ops;
 	void *ctx;
 	struct {
-		struct list alike; /* struct sum.node */
+		struct list alike; /* struct sums_line.node */
 		unsigned kinds;
 		unsigned others;   /* lines of further kinds */
 		uint64_t since_us; /* of these */
@@ -41,7 +41,8 @@ struct sums *sums_new(const struct sums_ops *ops, void *ctx)
 	return s;
 }
 
-static void drop(struct sums *s, enum sums_kind kind, struct sum *sum)
+static void sums_drop(struct sums *s, enum sums_kind kind,
+		      struct sums_line *sum)
 {
 	list_remove(&sum->node);
 	free(sum);
@@ -56,15 +57,15 @@ void sums_free(struct sums *s)
 		return;
 	for (unsigned i = 0; i < SUMS_ALL; i++)
 		list_each (n, t, &s->of[i].alike)
-			drop(s, i, list_entry(n, struct sum, node));
+			sums_drop(s, i, list_entry(n, struct sums_line, node));
 	free(s);
 }
 
-static struct sum *sum_new(struct sums *s, enum sums_kind kind,
-			   const char *text, uint64_t now_us)
+static struct sums_line *sums_line_new(struct sums *s, enum sums_kind kind,
+				       const char *text, uint64_t now_us)
 {
 	size_t n = strnlen(text, SUMS_TEXT - 1);
-	struct sum *sum;
+	struct sums_line *sum;
 
 	if (s->of[kind].kinds == SUMS_KINDS)
 		return NULL;
@@ -79,12 +80,13 @@ static struct sum *sum_new(struct sums *s, enum sums_kind kind,
 	return sum;
 }
 
-static struct sum *find(struct sums *s, enum sums_kind kind, const char *text)
+static struct sums_line *sums_find(struct sums *s, enum sums_kind kind,
+				   const char *text)
 {
 	struct list *n, *t;
 
 	list_each (n, t, &s->of[kind].alike) {
-		struct sum *sum = list_entry(n, struct sum, node);
+		struct sums_line *sum = list_entry(n, struct sums_line, node);
 
 		if (!strncmp(sum->text, text, SUMS_TEXT - 1))
 			return sum;
@@ -95,10 +97,10 @@ static struct sum *find(struct sums *s, enum sums_kind kind, const char *text)
 bool sums_lets(struct sums *s, enum sums_kind kind, const char *text,
 	       uint64_t now_us)
 {
-	struct sum *sum = find(s, kind, text);
+	struct sums_line *sum = sums_find(s, kind, text);
 
 	if (!sum)
-		sum = sum_new(s, kind, text, now_us);
+		sum = sums_line_new(s, kind, text, now_us);
 	if (sum)
 		return ++sum->n <= SUMS_FIRST;
 	if (!s->of[kind].others++)
@@ -106,25 +108,25 @@ bool sums_lets(struct sums *s, enum sums_kind kind, const char *text,
 	return false;
 }
 
-static void tell(struct sums *s, enum sums_kind kind, struct sum *sum,
-		 uint64_t now_us)
+static void sums_tell_line(struct sums *s, enum sums_kind kind,
+			   struct sums_line *sum, uint64_t now_us)
 {
 	if (sum->n > SUMS_FIRST)
 		s->ops->more(s->ctx, kind, sum->text, sum->n - SUMS_FIRST,
 			     (unsigned)((now_us - sum->since_us) / SECOND_US));
-	drop(s, kind, sum);
+	sums_drop(s, kind, sum);
 }
 
-static void tell_kind(struct sums *s, enum sums_kind kind, uint64_t now_us,
-		      bool all)
+static void sums_tell_kind(struct sums *s, enum sums_kind kind, uint64_t now_us,
+			   bool all)
 {
 	struct list *n, *t;
 
 	list_each (n, t, &s->of[kind].alike) {
-		struct sum *sum = list_entry(n, struct sum, node);
+		struct sums_line *sum = list_entry(n, struct sums_line, node);
 
 		if (all || now_us - sum->since_us >= MINUTE_US)
-			tell(s, kind, sum, now_us);
+			sums_tell_line(s, kind, sum, now_us);
 	}
 	if (!s->of[kind].others ||
 	    (!all && now_us - s->of[kind].since_us < MINUTE_US))
@@ -137,5 +139,5 @@ static void tell_kind(struct sums *s, enum sums_kind kind, uint64_t now_us,
 void sums_tell(struct sums *s, uint64_t now_us, bool all)
 {
 	for (unsigned i = 0; i < SUMS_ALL; i++)
-		tell_kind(s, i, now_us, all);
+		sums_tell_kind(s, i, now_us, all);
 }

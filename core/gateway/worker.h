@@ -36,7 +36,7 @@ struct worker {
 	int names; /* the resolver's socket; any thread sends */
 };
 
-/* ---- to a shard --------------------------------------------------------------- */
+/* ---- to a shard ------------------------------------------------------- */
 
 struct mail_create {
 	struct mail mail;
@@ -133,7 +133,7 @@ void shard_on_command(struct mail *);
 void shard_on_drain(struct mail *);
 struct mailbox *shard_box(struct shard *);
 
-/* ---- to the front -------------------------------------------------------------- */
+/* ---- to the front ----------------------------------------------------- */
 
 enum news { NEWS_ATTACHED, NEWS_DETACHED, NEWS_ENDED };
 
@@ -164,7 +164,7 @@ struct front_ops {
 	void (*drained)(struct mail *); /* struct mail_drained */
 };
 
-/* ---- shards -------------------------------------------------------------------- */
+/* ---- shards ----------------------------------------------------------- */
 
 /* All of them, with a share of `memory` bytes each; 0 or an error. */
 MUST_CHECK int shards_init(struct worker *, unsigned n, struct worker_config *,

@@ -14,15 +14,16 @@
 
 enum { SIGN_TRIES = 4 };
 
-static bool fail(char *why, const char *what)
+static bool worker_config_fail(char *why, const char *what)
 {
 	snprintf(why, WORKER_CONFIG_ERROR, "%s", what);
 	return false;
 }
 
 /* Asks the monitor, and waits: GnuTLS cannot put a signature off. */
-static int on_sign(void *ctx, int algorithm, const struct tls_part *what,
-		   struct tls_sig *sig)
+static int worker_config_on_sign(void *ctx, int algorithm,
+				 const struct tls_part *what,
+				 struct tls_sig *sig)
 {
 	struct signing *s = ctx;
 	struct msg_sign ask = { .gateway = s->gateway,
@@ -55,7 +56,7 @@ static int on_sign(void *ctx, int algorithm, const struct tls_part *what,
 	return 0;
 }
 
-/* ---- the bundle ------------------------------------------------------------- */
+/* ---- the bundle ------------------------------------------------------- */
 
 static bool read_conf(struct worker_config *s, const struct conf_bundle *b,
 		      char *why)
@@ -63,11 +64,12 @@ static bool read_conf(struct worker_config *s, const struct conf_bundle *b,
 	struct conf_errors *e = calloc(1, sizeof *e);
 
 	if (!e)
-		return fail(why, "out of memory");
+		return worker_config_fail(why, "out of memory");
 	e->file = b->file;
 	s->conf = gw_conf_parse(b->text.p, b->text.n, e, NULL);
 	if (!s->conf)
-		fail(why, e->count ? e->text[0] : "out of memory");
+		worker_config_fail(why,
+				   e->count ? e->text[0] : "out of memory");
 	free(e);
 	return s->conf;
 }
@@ -76,22 +78,23 @@ static bool read_certificates(struct worker_config *s,
 			      const struct conf_bundle *b, char *why)
 {
 	size_t n = b->ncertificates, i;
-	struct tls_signer signer = { .sign = on_sign };
+	struct tls_signer signer = { .sign = worker_config_on_sign };
 	char tls_err[320] = "";
 	int ret = 0;
 
 	if (n != s->conf->ngateways)
-		return fail(why, "the number of certificates is not that of "
-				 "gateways");
+		return worker_config_fail(
+			why, "the number of certificates is not that of "
+			     "gateways");
 	s->tls = calloc(n + 1, sizeof *s->tls);
 	s->signing = calloc(n + 1, sizeof *s->signing);
 	if (!s->tls || !s->signing)
-		return fail(why, "out of memory");
+		return worker_config_fail(why, "out of memory");
 	for (i = 0; i < n && !ret; i++) {
 		char *pem = strndup(b->certificate[i].p, b->certificate[i].n);
 
 		if (!pem)
-			return fail(why, "out of memory");
+			return worker_config_fail(why, "out of memory");
 		s->signing[i] = (struct signing){ (uint32_t)i, 0, FD_SIGN };
 		signer.ctx = &s->signing[i];
 		ret = tls_server_new(&s->tls[i], pem, &signer, tls_err,
@@ -109,10 +112,12 @@ static bool read_bundle(struct worker_config *s, const struct buf *bundle,
 {
 	struct conf_bundle b;
 	int r = conf_bundle_unpack(&b, buf_ptr(bundle), buf_len(bundle));
-	bool ok = r ? fail(why, r == ERR_NOMEM ?
-					"out of memory" :
-					"the configuration from the monitor is "
-					"malformed") :
+	bool ok = r ? worker_config_fail(
+			      why,
+			      r == ERR_NOMEM ?
+				      "out of memory" :
+				      "the configuration from the monitor is "
+				      "malformed") :
 		      read_conf(s, &b, why) && read_certificates(s, &b, why);
 
 	if (ok) {
@@ -124,9 +129,10 @@ static bool read_bundle(struct worker_config *s, const struct buf *bundle,
 	return ok;
 }
 
-/* ---- plugins ------------------------------------------------------------------ */
+/* ---- plugins ---------------------------------------------------------- */
 
-static const struct plugin *find(const struct plugin_set *set, const char *name)
+static const struct plugin *find_plugin(const struct plugin_set *set,
+					const char *name)
 {
 	for (size_t i = 0; i < set->n; i++)
 		if (!strcmp(set->item[i]->def.name, name))
@@ -134,8 +140,8 @@ static const struct plugin *find(const struct plugin_set *set, const char *name)
 	return NULL;
 }
 
-static bool load(const struct worker_config *s, struct plugin_set *set,
-		 char *why)
+static bool load_plugin(const struct worker_config *s, struct plugin_set *set,
+			char *why)
 {
 	const struct gw_plugin *g = &s->conf->plugins[set->n];
 	const struct plugin_source from = {
@@ -158,7 +164,8 @@ static bool load(const struct worker_config *s, struct plugin_set *set,
 	return true;
 }
 
-static bool load_all(struct worker_config *s, struct plugin_set *set, char *why)
+static bool load_plugins(struct worker_config *s, struct plugin_set *set,
+			 char *why)
 {
 	size_t n = s->conf->nplugins;
 
@@ -171,8 +178,8 @@ static bool load_all(struct worker_config *s, struct plugin_set *set, char *why)
 	}
 	set->item = calloc(n + 1, sizeof *set->item);
 	if (!set->item)
-		return fail(why, "out of memory");
-	while (set->n < n && load(s, set, why))
+		return worker_config_fail(why, "out of memory");
+	while (set->n < n && load_plugin(s, set, why))
 		;
 	while (set->nfiles)
 		close(set->file[--set->nfiles]);
@@ -187,7 +194,7 @@ static bool check_plugins(struct worker_config *s, struct plugin_set *set,
 		const char *file = s->conf->file;
 		unsigned line;
 
-		if (find(set, p->name))
+		if (find_plugin(set, p->name))
 			continue;
 		line = conf_files_line(s->conf->files, p->line, &file);
 		snprintf(why, WORKER_CONFIG_ERROR,
@@ -198,8 +205,8 @@ static bool check_plugins(struct worker_config *s, struct plugin_set *set,
 	return true;
 }
 
-static bool configure(const struct gw_resource *r, struct handler *h,
-		      struct conf_errors *e)
+static bool configure_handler(const struct gw_resource *r, struct handler *h,
+			      struct conf_errors *e)
 {
 	h->conf = plugin_conf_new(h->plugin,
 				  r->plugin ? &r->plugin->options : NULL,
@@ -212,9 +219,9 @@ static bool try_sections(const struct gw_conf *c, const struct plugin_set *set,
 			 struct conf_errors *e)
 {
 	for (size_t i = 0; i < c->nplugins && !e->count; i++)
-		plugin_conf_free(plugin_conf_new(find(set, c->plugins[i].name),
-						 &c->plugins[i].options, NULL,
-						 e));
+		plugin_conf_free(
+			plugin_conf_new(find_plugin(set, c->plugins[i].name),
+					&c->plugins[i].options, NULL, e));
 	return !e->count;
 }
 
@@ -227,35 +234,36 @@ static bool fill_handlers(struct worker_config *s, struct plugin_set *set,
 
 	s->handlers = calloc(c->nresources + 1, sizeof *s->handlers);
 	ok = ok && s->handlers;
-	fail(why, "out of memory");
+	worker_config_fail(why, "out of memory");
 	if (e)
 		*e = (struct conf_errors){ .file = c->file, .files = c->files };
 	if (ok && !try_sections(c, set, e))
-		ok = fail(why, e->text[0]);
+		ok = worker_config_fail(why, e->text[0]);
 	for (size_t i = 0; ok && i < c->nresources; i++) {
 		const struct gw_resource *r = &c->resources[i];
 
 		if (!r->plugin_name)
 			continue;
-		s->handlers[i].plugin = find(set, r->plugin_name);
-		ok = s->handlers[i].plugin && configure(r, &s->handlers[i], e);
+		s->handlers[i].plugin = find_plugin(set, r->plugin_name);
+		ok = s->handlers[i].plugin &&
+		     configure_handler(r, &s->handlers[i], e);
 		if (!ok && e->count)
-			fail(why, e->text[0]);
+			worker_config_fail(why, e->text[0]);
 	}
 	free(e);
 	return ok;
 }
 
-/* ---- numbers of resources ------------------------------------------------------ */
+/* ---- numbers of resources --------------------------------------------- */
 
-static bool number(struct worker_config *s, const struct worker_config *before,
-		   char *why)
+static bool number_resources(struct worker_config *s,
+			     const struct worker_config *before, char *why)
 {
 	const struct gw_conf *c = s->conf;
 
 	s->wire = calloc(c->nresources + 1, sizeof *s->wire);
 	if (!s->wire)
-		return fail(why, "out of memory");
+		return worker_config_fail(why, "out of memory");
 	s->last_wire = before ? before->last_wire : 0;
 	for (size_t i = 0; i < c->nresources; i++) {
 		const struct gw_resource *was =
@@ -329,7 +337,7 @@ void worker_config_wire_handover(struct handover *c, struct worker_config *s)
 		wire_arrives(c, s, last);
 }
 
-/* ---- life --------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------- */
 
 static void worker_config_free(struct worker_config *s)
 {
@@ -355,14 +363,14 @@ struct worker_config *worker_config_new(struct buf *bundle,
 {
 	struct worker_config *s = calloc(1, sizeof *s);
 
-	fail(why, "out of memory");
+	worker_config_fail(why, "out of memory");
 	if (!s)
 		return NULL;
 	s->refs = 1;
 	if (read_bundle(s, bundle, why) &&
-	    (before || load_all(s, plugins, why)) &&
+	    (before || load_plugins(s, plugins, why)) &&
 	    check_plugins(s, plugins, why) && fill_handlers(s, plugins, why) &&
-	    number(s, before, why))
+	    number_resources(s, before, why))
 		return s;
 	worker_config_free(s);
 	return NULL;

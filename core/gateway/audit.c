@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* audit.c - who reached what: one line per channel, and one for each step of a
- * session. */
+/* audit.c - the lines of the audit (docs/audit.md): one for each channel
+ * that ends, and one for each step of a session. */
 #include "gateway/gchan.h"
 
 #include "base/log.h"
@@ -22,7 +22,8 @@ void audit_session(const struct gsession *gs, const char *what, const char *why)
 		  addr_str(&gs->source, at), what, why ? why : "");
 }
 
-/* Whoever has a session can make and cut its tunnel without an end. */
+/* An agent can make and cut tunnels for ever: lines that are alike are
+ * counted. */
 void audit_tunnel(struct gsession *gs, const char *what, const char *why)
 {
 	char at[ADDR_TEXT], alike[SUMS_TEXT];
@@ -33,7 +34,7 @@ void audit_tunnel(struct gsession *gs, const char *what, const char *why)
 		audit_session(gs, what, why);
 }
 
-/* Quotes are what the line itself is made of. */
+/* Values stand between double quotes, so there are none inside. */
 static void audit_unquote(char *text)
 {
 	for (; *text; text++)
@@ -41,7 +42,8 @@ static void audit_unquote(char *text)
 			*text = '\'';
 }
 
-/* As a peer has written it: the line stays one of words. */
+/* The host comes from the agent: whatever would end a word or begin a key is a
+ * question mark. */
 static void audit_as_word(char *text)
 {
 	for (; *text; text++)
@@ -49,7 +51,8 @@ static void audit_as_word(char *text)
 			*text = '?';
 }
 
-/* Of a resource that is asked for by its number its first host stands for all. */
+/* Where the agent named a resource and no host, the resource's first host is
+ * told. */
 static void audit_dest_asked(const struct gchan *gc, char to[AUDIT_DEST])
 {
 	const struct dial *d = gc->dial;
@@ -92,7 +95,8 @@ static void audit_why(unsigned reason, const char *text, char to[WHY])
 	audit_unquote(to);
 }
 
-/* One that came to nothing is as good as another. */
+/* Channels that never reached their server may be many: those that are alike
+ * are counted. */
 static bool audit_is_counted(struct gchan *gc, const struct audit_end *end,
 			     const char *why)
 {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dial.c - from what is asked for to a connected socket.
+/* dial.c - from what an agent asks for to a connected socket.
  *
  *   policy_match -> names -> policy_admit of each address -> net/race
  *
- * The hosts of a resource go through this one after the other, each as soon as the
- * name of the one before is known, whether that one answers or not.
+ * The hosts of a resource go through this one after the other: the next one as
+ * soon as the name of the one before is resolved, not only when that one has
+ * failed.
  *
- * The connection goes to the very address that was checked, never to a name. */
+ * What is connected to is always an address that policy has seen, never a
+ * name: a name could lead elsewhere by then (DNS rebinding). */
 #include "gateway/dial.h"
 
 #include "base/err.h"
@@ -98,7 +100,8 @@ static void dial_grumble(struct shard *o, int error)
 		strerror(error));
 }
 
-/* The text must not show an address that the user is not to see. */
+/* With hide_address the user must not learn the address from the error's
+ * text. */
 static void dial_fail(struct gchan *gc)
 {
 	const struct dial *d = gc->dial;
@@ -122,8 +125,9 @@ static void dial_note_refusal(struct gchan *gc, const struct policy_answer *a)
 			gc->gs->user, a->reason);
 }
 
-/* The same for all rules: else who has no right to anything could ask which hosts
- * and ports there are, and which are this gateway. */
+/* The user hears the same whichever rule refuses: else somebody without
+ * rights could find out which hosts and ports there are, and which of them
+ * are this gateway. */
 static void dial_refuse(struct gchan *gc)
 {
 	chan_reset(gc->relay.chan, REASON_DENIED,
@@ -140,9 +144,9 @@ static void dial_on_hushed(struct ev_loop *ev, ev_timer *w, int events)
 	dial_refuse(gc);
 }
 
-/* A name that is not there and one that leads where the user may not go look the
- * same to him, also by the clock: he hears of both at a whole second after he has
- * asked. */
+/* Names of hosts inside are not to be found by trying: a name that does not
+ * exist and one that leads where the user may not go have the same answer at
+ * the same time, at a whole second after the question. */
 static void dial_deny(struct gchan *gc, const struct policy_answer *a)
 {
 	struct dial *d = gc->dial;
@@ -177,7 +181,7 @@ static struct gchan *dial_racer(struct race *r)
 	return gc;
 }
 
-/* The configuration may be another one than when the race began. */
+/* Asked again for each attempt: a reload may have come since the race began. */
 static bool dial_on_may(struct race *r, unsigned at)
 {
 	struct gchan *gc = dial_racer(r);
@@ -213,7 +217,7 @@ static void dial_on_failed(struct race *r, unsigned at, int error)
 		dial_grumble(gc->gs->shard, error);
 	snprintf(line, sizeof line, "%s does not answer: %s",
 		 addr_str(&gc->dest, text), strerror(error));
-	/* The last one stands in the line about the channel's end. */
+	/* The last failure stands in the line about the channel's end. */
 	if ((r->left || race_is_running(r) ||
 	     dial_is_waiting_for_name(gc->dial)) &&
 	    audit_lets(gc->gs, SUMS_LOG, line))
@@ -233,7 +237,7 @@ static void dial_on_done(struct race *r, int fd, unsigned at)
 	}
 }
 
-/* The first one has the channel's place. */
+/* The first attempt uses the place that the channel has in its user's quota. */
 static bool dial_on_lanes(struct race *r, unsigned n)
 {
 	struct dial *d = container_of(r, struct dial, race);
@@ -277,13 +281,14 @@ static struct policy_ask dial_ask(const struct gchan *gc)
 	if (d->wire)
 		ask.resource = worker_config_from_wire(gc->gs->shard->snap,
 						       d->wire);
-	/* One that is gone is not the same as none that is named. */
+	/* A resource that is gone must not turn into "none was named". */
 	if (d->wire && !ask.resource)
 		ask.resource = UINT32_MAX;
 	return ask;
 }
 
-/* Those that are asked for: all of the resource's, or the one that has a name. */
+/* How many hosts are to be tried: all of the resource, or the one that was
+ * named. */
 static unsigned dial_count_hosts(const struct gchan *gc)
 {
 	return gc->dial->host[0] || !gc->resource ?
@@ -291,8 +296,9 @@ static unsigned dial_count_hosts(const struct gchan *gc)
 		       (unsigned)gc->resource->hosts.n;
 }
 
-/* Those that policy admits, as far as they are of one resource.  One host leaves
- * places for the others. */
+/* Adds those addresses to the race that policy admits.  All must be of one
+ * resource: the first that is admitted decides.  Each host gets its share of
+ * RACE_ADDRS. */
 static void dial_admit_all(struct gchan *gc, const struct addr *addrs,
 			   unsigned n, struct policy_answer *answer)
 {
@@ -331,8 +337,8 @@ static int dial_match(struct gchan *gc, struct policy_answer *answer)
 	return policy_match(gc->gs->shard->snap->conf, &g, &ask, answer);
 }
 
-/* The hosts that are left, up to one whose name has to be looked up.  0, ERR_NOMEM,
- * or ERR_DENIED with the answer. */
+/* Adds the hosts that are left, up to one whose name has to be resolved
+ * first.  0, ERR_NOMEM, or ERR_DENIED: `answer` says which rule. */
 static int dial_add_hosts(struct gchan *gc, struct policy_answer *answer)
 {
 	struct dial *d = gc->dial;
@@ -355,7 +361,7 @@ static int dial_add_hosts(struct gchan *gc, struct policy_answer *answer)
 	return 0;
 }
 
-/* No host is left that could have an address. */
+/* No host is left, and no address of any has answered. */
 static void dial_give_up(struct gchan *gc, const struct policy_answer *answer,
 			 enum found outcome)
 {
@@ -369,7 +375,8 @@ static void dial_give_up(struct gchan *gc, const struct policy_answer *answer,
 		chan_reset(gc->relay.chan, REASON_NO_NAME, found_str(outcome));
 }
 
-/* Tries what has been found so far, beside the lookup of the next host's name. */
+/* Connects to what has been found so far, while the next host's name is
+ * resolved. */
 static void dial_go_on(struct gchan *gc, struct policy_answer *answer,
 		       enum found outcome)
 {
@@ -397,7 +404,8 @@ static void dial_on_found(struct query *q, const struct msg_resolved *found)
 	struct policy_answer answer = { .rule = POLICY_GRANTED };
 
 	session_set_now(gc->gs->session, shard_now(gc->gs->shard));
-	/* The configuration may be another one by now: it is asked again. */
+	/* There may be another configuration since the question: policy is
+	 * asked again. */
 	dial_admit_all(gc, found->addrs, found->n, &answer);
 	d->nth++;
 	dial_go_on(gc, &answer, found->outcome);
@@ -425,8 +433,8 @@ static void dial_look_for_control(struct chan *c, void *arg)
 		k->found = gc;
 }
 
-/* A name may have several addresses: data comes from the one that the newest
- * control connection has. */
+/* A name may have several addresses: data_ports are dialled at the address
+ * to which the newest control connection of this resource went. */
 static void dial_start_data(struct gchan *gc, struct policy_answer *answer)
 {
 	struct control k = { .of = gc };

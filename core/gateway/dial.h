@@ -40,7 +40,7 @@ struct dial {
 	uint64_t tag;
 	struct query query; /* while the nth's name is resolved */
 	uint64_t asked_us;  /* when; 0: not a name of the user's */
-	ev_timer hush;      /* until that may be refused */
+	ev_timer hush;      /* until the refusal may be told (dial_deny) */
 };
 
 /* For an OPEN that names a resource or a destination: gc->dial is there. */
@@ -48,13 +48,13 @@ void dial_start(struct gchan *);
 /* For one through an expectation: gc->dial->targets are there. */
 void dial_targets(struct gchan *);
 struct dial *dial_new(struct gchan *, const struct open *);
-/* To one of the data_ports of its resource. */
+/* Whether it goes to one of the data_ports of its resource. */
 bool dial_is_data(const struct gchan *);
-/* Whether the configuration of now leaves it an address. */
+/* Whether the configuration of now leaves it an address to try. */
 bool dial_may_go_on(struct gchan *);
-/* Ends all attempts; harmless when there is none. */
+/* Ends all attempts and frees gc->dial; harmless where there is none. */
 void dial_drop(struct gchan *);
-/* They are made again elsewhere. */
+/* Before a handover: all attempts end here, the new worker makes them again. */
 void dials_forsake(struct shard *);
 
 #endif

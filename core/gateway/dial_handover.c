@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dial_handover.c - a connection that is being made, on its way to another worker:
- * what is asked for is carried, and made there from the beginning. */
+/* dial_handover.c - a connection that is being made, on its way to another
+ * worker: what is asked for is carried, and made there from the beginning. */
 #include "gateway/gsession_handover.h"
 
 #include "gateway/dial.h"

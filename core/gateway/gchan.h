@@ -48,7 +48,8 @@ struct gchan {
 
 /* session_ops.open */
 void gchan_on_open(struct session *, struct chan *, const struct open *);
-/* A channel that this side opens or has opened. */
+/* Without a chan yet; gchan.relay.chan's end, which frees it in `closed`.
+ * NULL: no memory. */
 struct gchan *gchan_new(struct gsession *, const struct addr *source);
 /* Whether it may go on under the configuration of now; else resets it. */
 void gchan_judge(struct chan *);
@@ -69,7 +70,8 @@ static inline const struct handler *gchan_handler(const struct gchan *gc)
 
 /* A plugin's channel and those that it announced: `above` may end first. */
 void gchan_link(struct gchan *, struct inspection *above);
-/* When anything last went through it, or through a channel that it announced. */
+/* When bytes last went through it, or through a channel that its plugin
+ * announced; in microseconds of the loop's clock. */
 uint64_t gchan_active_us(const struct gchan *);
 
 /* audit.c: what is known of its end as long as its dial is there. */

@@ -93,7 +93,8 @@ const struct gchan_calls gchan_calls = {
 
 /* ---- after a new configuration ---------------------------------------- */
 
-/* Which of the hosts it was, nobody knows: so all of them must still be there. */
+/* It is not known through which host of the resource the channel went, so it
+ * goes on only where all of them are still there. */
 static bool gchan_same_target(const struct gw_resource *was,
 			      const struct gw_resource *now)
 {
@@ -116,7 +117,8 @@ static bool gchan_is_allowed(const struct gchan *gc,
 	if (!now || !gchan_same_target(was, now) ||
 	    !policy_granted(o->snap->conf, &g, now))
 		return false;
-	/* Where a plugin leads, other rules hold; not connected: still ahead. */
+	/* Where a plugin leads, other rules hold; a dial is judged by
+	 * itself. */
 	if (gc->parent || gc->dial || !gc->dest.family)
 		return true;
 	return gw_resource_has_port(now, gc->dest.port) &&

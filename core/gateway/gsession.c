@@ -14,12 +14,12 @@
  *   handover                 DETACHED                OVER (4)
  *
  * (1) anew: both sides begin their logs at 0, without channels.
- * (2) with its channels; anew where the agent may not know yet that they are gone.
+ * (2) with its channels; anew where the agent may not know that they are gone.
  * (3) kicked, locked, idle, expired, or the gateway is drained.
  * (4) the front buries it, since it need not be handed over.
  *
- * DETACHED is the only state in which the idle timeout does not run: nothing could
- * move.  Where nothing stands, the event does not come or changes nothing. */
+ * Where nothing stands, the event does not come or changes nothing.  The idle
+ * timeout runs in FRESH and UP: while a session is DETACHED nothing can move. */
 #include "gateway/gsession.h"
 
 #include "base/err.h"
@@ -59,7 +59,7 @@ static void gsession_become(struct gsession *gs, enum gsession_state next)
 
 /* ---- ending ----------------------------------------------------------- */
 
-/* Out of all lists but one; freed at the end of the turn. */
+/* It cannot be found any more, and is freed at the end of the turn. */
 static void gsession_finish(struct gsession *gs, unsigned leave,
 			    const char *why)
 {
@@ -95,7 +95,7 @@ void gsession_end(struct gsession *gs, unsigned leave)
 		gsession_finish(gs, leave, NULL);
 		return;
 	}
-	/* It is not found any more; what is left is to say so. */
+	/* It cannot be found any more; the agent is still to hear of it. */
 	map_del(&o->by_key, session_key(gs->id));
 	shard_tell(o, gs->id, NEWS_ENDED);
 	gsession_become(gs, GSESSION_LEAVING);
@@ -211,7 +211,7 @@ static void gsession_on_down(struct tunnel *t, int err, const char *why)
 
 static const struct tunnel_ops tunnel_ops = { .down = gsession_on_down };
 
-/* One answer on a connection that nobody takes. */
+/* Answers an ATTACH with the reason why not, and closes the connection. */
 static void gsession_refuse(struct mail_attach *m, unsigned leave)
 {
 	struct goodbye bye = { .leave = (uint16_t)leave };
@@ -292,7 +292,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	}
 	gs->generation = m->attach.generation;
 	tunnel_cut(&gs->tunnel);
-	/* An agent that has not heard FRESH still counts as before. */
+	/* An agent that has not heard FRESH still counts the old log. */
 	again = gs->state != GSESSION_FRESH && !session_must_begin(gs->session);
 	if (again) {
 		gsession_detached(gs); /* the old one still looked alive */
@@ -484,7 +484,7 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 {
 	gs->gateway = gw_conf_gateway(gs->shard->snap->conf, gs->gateway_name);
 	if (!gs->gateway) {
-		/* Nothing of the old configuration may be looked at again. */
+		/* Channels point into the old configuration, which goes now. */
 		session_drop_all(gs->session, REASON_ADMIN);
 		session_reap(gs->session);
 		gsession_end(gs, LEAVE_SHUTDOWN);
@@ -513,7 +513,8 @@ void gsession_regroup(struct gsession *gs, const char *groups)
 	struct name_list now = { 0 }, before = gs->groups;
 	char who[WHO_TEXT];
 
-	/* Else it is asked again with the next tunnel. */
+	/* Without memory nothing changes: the front asks again with each
+	 * tunnel. */
 	if (groups[0] && opt_parse_list(groups, &now)) {
 		name_list_fini(&now);
 		return;
@@ -540,7 +541,8 @@ void gsession_check_address(struct gsession *gs, const struct locals *before)
 	if (!gs->tunnel.up)
 		return;
 	own = addr_local(gs->tunnel.conn.fd);
-	/* One that is in no list, as a router may have it, is left alone. */
+	/* An address that was never this machine's (a router translates) is
+	 * left alone. */
 	if (policy_built_in(&own, &before->list) &&
 	    !policy_built_in(&own, &gs->shard->locals->list))
 		conn_fail(&gs->tunnel.conn, ERR_SYS,

@@ -82,29 +82,36 @@ static inline const char *gsession_who(const struct gsession *gs,
 	return to;
 }
 
-/* NULL: its gateway is gone, or no memory. */
+/* A session without a tunnel, on the shard's lists.  NULL: its gateway is
+ * not in the configuration, or no memory. */
 struct gsession *gsession_new(struct shard *, const struct mail_create *);
-/* From the shard's reaper alone. */
+/* Called by the shard's reaper alone. */
 void gsession_free(struct gsession *);
-/* Takes the connection; gs NULL: refuses it. */
+/* An agent has sent ATTACH: takes its connection as the tunnel, or refuses
+ * and closes it.  gs NULL: there is no such session. */
 void gsession_attach(struct gsession *gs, struct mail_attach *);
-/* Tells the agent, if it is there, and ends; enum leave. */
+/* Ends the session and tells the agent why (enum leave), if it has a tunnel. */
 void gsession_end(struct gsession *, unsigned leave);
-/* The same without telling anybody. */
+/* Ends it without a word to the agent. */
 void gsession_bury(struct gsession *, unsigned leave);
-/* "Attach again, I am leaving." */
+/* Asks the agent to attach anew, since this worker goes away; the tunnel
+ * ends. */
 void gsession_send_away(struct gsession *);
-/* Channels wait, and the clocks of what a plugin waits for stand still. */
+/* The tunnel is gone: channels wait, timers of plugins and expectations
+ * stand still.  Nothing happens where there was none. */
 void gsession_detached(struct gsession *);
-/* Its channels, log and expectations end: nobody has come back. */
+/* Ends its channels, log and expectations: no agent has come back in time. */
 void gsession_forget(struct gsession *, const char *why);
-/* Once a second: what has taken too long. */
+/* Once a second: idle timeout, lifetime, resume_grace.  `now` in
+ * microseconds. */
 void gsession_check(struct gsession *, uint64_t now);
-/* The groups of the user of now. */
+/* The groups that the users file names now, "a, b". */
 void gsession_regroup(struct gsession *, const char *groups);
-/* After a new configuration, or new addresses of this machine. */
+/* After a new configuration, or new addresses of this machine: what is no
+ * longer allowed ends. */
 void gsession_judge(struct gsession *, bool new_conf);
-/* The same; `before`: the old ones.  A tunnel to an address that is gone is. */
+/* Ends the tunnel where this machine has lost the address that it came to;
+ * `before`: the addresses that it had. */
 void gsession_check_address(struct gsession *, const struct locals *before);
 static inline struct grant gsession_grant(const struct gsession *gs)
 {

@@ -185,8 +185,8 @@ static void groups_handover(struct handover *c, struct name_list *l)
 	}
 }
 
-/* No session that is handed over has a tunnel: it comes with channels that wait,
- * or there is nothing to resume. */
+/* No session that is handed over has a tunnel: it comes with channels that
+ * wait, or there is nothing to resume. */
 static void state_handover(struct handover *c, struct gsession *gs)
 {
 	uint64_t now = shard_now(gs->shard);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gsession_handover.h - sessions on their way from one worker to another, with all that
- * hangs on them (base/carry.h).
+/* gsession_handover.h - sessions on their way from one worker to another, with
+ * all that belongs to them (base/handover.h).
  *
  *   old worker                                     new worker
- *   gsession_rest   no tunnel, nothing half done
+ *   gsession_rests  no tunnel, nothing half done
  *   gsession_leaves ------- bytes, sockets ------> gsession_arrives
  *                                                  gsession_goes_on
  *
- * Until gsession_goes_on nothing is read from the sockets or written to them,
- * and the old worker can still go on itself. */
+ * Until gsession_goes_on nothing is read from the sockets or written to
+ * them, and the old worker can still go on itself. */
 #ifndef ADIT_GATEWAY_GSESSION_HANDOVER_H
 #define ADIT_GATEWAY_GSESSION_HANDOVER_H
 
@@ -23,7 +23,8 @@ struct gsession *gsession_arrives(struct handover *, struct shard *);
 void gsession_goes_on(struct gsession *);
 
 /* ---- parts of it, in both directions ---------------------------------- */
-/* inspection_handover.c: false: the plugin is not there any more, or another. */
+/* inspection_handover.c.  False: the plugin is gone or is of another
+ * version. */
 void inspection_leaves(struct handover *, struct inspection *);
 MUST_CHECK bool inspection_arrives(struct handover *, struct gchan *);
 /* dial_handover.c */

@@ -34,7 +34,8 @@ static void inspections_arm(struct shard *o)
 	ev_timer_stop(o->loop.ev, &o->fine);
 	if (at == INSPECT_NEVER)
 		return;
-	/* One more, so that the clock has passed it. */
+	/* One millisecond more, so that the deadline has passed when the
+	 * timer fires. */
 	ev_timer_set(&o->fine, at > now ? (double)(at - now + 1) / 1e3 : 0.,
 		     0.);
 	ev_timer_start(o->loop.ev, &o->fine);
@@ -82,7 +83,8 @@ void inspection_time(struct inspection *ins)
 
 static void inspection_leave(struct inspection *);
 
-/* Half-closed channels stay as they are: what is left of them is little. */
+/* A channel of which one direction has ended keeps its inspection: little is
+ * left. */
 bool inspection_is_done(const struct inspection *ins)
 {
 	return inspect_is_detached(ins->ch) && !ins->unpaid &&
@@ -167,7 +169,8 @@ static void take_spares(struct inspection *ins, const struct dial *d)
 	}
 }
 
-/* Of the channel that announced this one; NULL: there is none, or it has ended. */
+/* Of the channel that announced this one; NULL: there is none, or it has
+ * ended. */
 static struct adit_channel *find_parent(const struct gchan *gc)
 {
 	struct list *n, *t;
@@ -213,7 +216,8 @@ struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
 	gc->announces.asker = &ins->asker;
 	ins->plain = gc->relay.sock.ops;
 	gc->relay.sock.ops = &inspection_sock_ops;
-	/* What was consumed so far is counted before, from now on by us. */
+	/* Up to here the session counts what is consumed, from now on the
+	 * inspection. */
 	chan_attach(gc->relay.chan, &inspection_chan_ops, &gc->relay);
 	return ins;
 }

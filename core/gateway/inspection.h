@@ -42,10 +42,10 @@ const char *inspection_who(const struct inspection *, char *to);
 /* inspection_asks.c: what the plugin asks and does; ctx is the inspection. */
 extern const struct inspect_ops inspection_ops;
 
-/* The timer of a shard's inspections. */
+/* Prepares the timer that all inspections of a shard share. */
 void inspections_init(struct shard *);
 
-/* The channel is to be read by the plugin of its resource. */
+/* Whether the plugin of its resource is to read the channel. */
 bool inspection_wanted(const struct gchan *);
 /* For a channel that has a relay or will get one.  NULL: no memory. */
 MUST_CHECK struct inspection *inspection_make(struct gchan *,
@@ -66,9 +66,10 @@ void outcome_changed(struct inspection *);
 extern const struct chan_ops inspection_chan_ops;
 extern const struct sock_ops inspection_sock_ops;
 void inspection_pump(struct inspection *);
-/* Its deadline may be another one. */
+/* To be called whenever the plugin may have set or cleared its timer. */
 void inspection_time(struct inspection *);
-/* Detached, and nothing of it is left: time for a plain relay. */
+/* The plugin has detached and none of its bytes are left: a plain relay can
+ * go on. */
 bool inspection_is_done(const struct inspection *);
 
 #endif

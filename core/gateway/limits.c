@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* limits.c - what the sessions of one user may have together, and what is said
- * when they have it all. */
+/* limits.c - how many connections the sessions of one user may have
+ * together, and what log and user hear when that is used up. */
 #include "gateway/limits.h"
 
 #include "base/err.h"

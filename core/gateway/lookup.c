@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lookup.c - what a shard asks the resolver.  A name that a user wants often at once
- * is asked for once; that several users want the same, the resolver sees. */
+/* lookup.c - what a shard asks the resolver.  A name that one user wants
+ * several times at once is asked for once.  Questions of different users
+ * stay apart: the resolver shares its time among the users who ask. */
 #include "gateway/lookup.h"
 
 #include "base/err.h"
@@ -22,7 +23,7 @@ struct lookup {
 	struct msg_resolve asked;
 };
 
-/* The socket may be full; the next second tries again. */
+/* Where the socket to the resolver is full, lookups_expire tries again. */
 static void lookup_send(struct shard *o, struct lookup *l)
 {
 	struct msg m = { .type = MSG_RESOLVE, .id = l->id };
@@ -31,7 +32,8 @@ static void lookup_send(struct shard *o, struct lookup *l)
 	l->sent = !msg_send(o->worker->names, &m);
 }
 
-/* Where this does not arrive the resolver answers a number that nobody knows. */
+/* Where this message is lost, the resolver's answer has a number that is not
+ * known any more, and is dropped. */
 static void lookup_forget(struct shard *o, const struct lookup *l)
 {
 	const struct msg m = { .type = MSG_RESOLVE_FORGET, .id = l->id };
@@ -147,7 +149,7 @@ void lookups_expire(struct shard *o, uint64_t now)
 	list_each (n, t, &o->lookups) {
 		struct lookup *l = list_entry(n, struct lookup, node);
 
-		/* Whoever asked has ended. */
+		/* The channels that asked have ended. */
 		if (list_is_empty(&l->waiting))
 			lookup_give_up(o, l);
 		else if (!l->sent)

@@ -5,25 +5,27 @@
 
 #include "gateway/shard.h"
 
-/* Who waits.  `found` may free it. */
+/* Somebody who waits for the addresses of a name; `found` may free it. */
 struct query {
 	struct list node;
 	void (*found)(struct query *, const struct msg_resolved *);
 };
 
-/* A name of the configuration's own goes before those that users choose. */
+/* Who has chosen the name: the resolver answers those of the configuration
+ * first. */
 enum lookup_for { LOOKUP_USER, LOOKUP_CONF };
 
-/* Calls q->found later, unless q->node is taken off its list.  0 or
- * ERR_NOMEM. */
+/* Asks for the addresses of `host`; q->found is called later, never from inside.
+ * Whoever takes q->node off its list is not called.  0 or ERR_NOMEM. */
 MUST_CHECK int lookup_ask(struct gsession *, struct query *q, const char *host,
 			  enum lookup_for);
 void lookups_resolved(struct shard *, uint32_t id, const struct msg_resolved *);
-/* There is a new resolver, which knows of no question. */
+/* A new resolver process was started: all open questions are sent to it. */
 void lookups_again(struct shard *);
-/* When no channel is left. */
+/* At the end of the shard; whoever still waits hears FOUND_SILENCE. */
 void lookups_drop(struct shard *);
-/* Once a second: questions whose askers are gone, and those that took too long. */
+/* Once a second.  Questions that nobody waits for are taken back; after 10 s
+ * without an answer the askers hear FOUND_SILENCE. */
 void lookups_expire(struct shard *, uint64_t now);
 
 #endif

@@ -40,34 +40,36 @@ enum quota_news {
 };
 
 MUST_CHECK struct quotas *quotas_new(unsigned places);
-/* When nobody has one any more. */
+/* Only when every quota was put back. */
 void quotas_free(struct quotas *);
 
-/* Of `who`, for one more session, until quota_put.  A session takes a place, but
- * none of its user's.  NULL: no memory. */
+/* The quota of the user `who`, for one more session; quota_put gives it
+ * back.  The session itself counts among the places of all, not among those
+ * of its user.  NULL: no memory. */
 MUST_CHECK struct quota *quota_get(struct quotas *, const char *who,
 				   uint64_t now_us);
 void quota_put(struct quota *); /* NULL: nothing happens */
 
-/* One place more, of at most `most`.  Whoever says yes to a user, counts it. */
+/* Takes one place more, where the user has less than `most`.  The caller
+ * gives it back with quota_give. */
 MUST_CHECK enum quota_answer quota_take(struct quota *, unsigned most);
-/* The same for another address of a server that is being tried already: only while
- * the user has less than half as much as may be had, so that further connections
- * find room. */
+/* The same for another address of a server that is being tried already: only
+ * while the user has less than half of what may be had, so that there is
+ * room for further connections. */
 MUST_CHECK enum quota_answer quota_take_beside(struct quota *, unsigned most);
-/* What is there already, or must be. */
+/* Takes `n` places without asking: they are in use already. */
 void quota_force(struct quota *, unsigned n);
 void quota_give(struct quota *, unsigned n);
 
-/* One more connection begins now; false: it must wait.  0 a second: none has to
- * (token bucket). */
+/* Whether one more connection may begin now (a token bucket); false: it has
+ * to wait and asks again.  per_second 0: there is no limit. */
 MUST_CHECK bool quota_begin(struct quota *, unsigned per_second,
 			    uint64_t now_us);
 
-/* It has happened once more.  How often since the log was told, if that is to be
- * said now; else 0. */
+/* Counts one more event.  Returns how many there were since the log was
+ * told, if it is to be told now (once a minute); else 0. */
 unsigned quota_note(struct quota *, enum quota_news, uint64_t now_us);
-/* The same of what nobody has told of yet, when a minute is over. */
+/* The same without an event: what was counted and is due after its minute. */
 unsigned quota_due(struct quota *, enum quota_news, uint64_t now_us);
 
 struct quota_numbers {

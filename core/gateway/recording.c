@@ -48,7 +48,8 @@ void recording_expire(struct shard *o, uint64_t now_us)
 
 /* ---- commands --------------------------------------------------------- */
 
-/* NULL: it can be; else what speaks against it. */
+/* NULL: a recording can be armed; else the word of the answer that says why
+ * not. */
 static const char *recording_obstacle(struct shard *o,
 				      const struct mail_command *m)
 {
@@ -104,7 +105,7 @@ json_t *recording_fetch(struct shard *o, const struct mail_command *m)
 	json_object_set(one, "events", r->events);
 	json_array_append_new(list, one);
 	r->fetched_us = shard_now(o);
-	/* They have been handed out; the last input was taken long ago. */
+	/* Each event is handed out once. */
 	json_decref(r->events);
 	r->events = json_array();
 	if (r->done || !r->events || m->stop)
@@ -130,7 +131,7 @@ const struct inspect_ops *recording_begin(struct inspection *ins,
 
 	if (!recording_is_meant(r, ins))
 		return gc->calls->asks;
-	/* Whoever reads the log shall know that somebody listens. */
+	/* The audit names everybody whose bytes an administrator could read. */
 	log_audit("evt=recording session=%llu channel=%u user=%s resource=%s",
 		  (unsigned long long)gc->gs->id, gc->serial, gc->gs->user,
 		  gc->resource->name);

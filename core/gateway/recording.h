@@ -31,17 +31,17 @@ struct recording {
 };
 
 /* ---- recording.c: from the shard's commands to its end ---------------- */
-/* The parts of their answers. */
+/* `aditctl record`: what this shard answers, as JSON. */
 json_t *recording_arm(struct shard *, const struct mail_command *);
 json_t *recording_fetch(struct shard *, const struct mail_command *);
-/* Once in a while: what nobody fetches goes. */
+/* Drops a recording that nobody has fetched for RECORDING_TIMEOUT_S. */
 void recording_expire(struct shard *, uint64_t now_us);
 void recording_drop(struct shard *);
 
 /* For a new channel: its ops.  If it is to be recorded, it is from now on. */
 const struct inspect_ops *recording_begin(struct inspection *,
 					  const struct inspect_info *);
-/* Before and behind inspect_free. */
+/* Called before and after inspect_free. */
 void recording_closes(struct inspection *);
 void recording_ends(struct inspection *);
 
@@ -50,7 +50,7 @@ extern const struct inspect_ops recording_ops;
 void recording_opens(struct recording *, const struct inspect_info *);
 /* {"what": ..., "t": milliseconds}, to be completed; NULL: no memory. */
 json_t *recording_event(struct recording *, const char *what);
-/* No more than so much: it ends. */
+/* `bytes` more are kept; at RECORDING_MAX the recording ends. */
 void recording_count(struct recording *, size_t bytes);
 
 #endif

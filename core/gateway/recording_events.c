@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* recording_events.c - what a recording writes down: what goes in, what comes out,
- * what the plugin asks and hears. */
+/* recording_events.c - what a recording writes down: what goes in, what
+ * comes out, what the plugin asks and hears. */
 #include "gateway/recording.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resources.c - what a user may reach, as the agent is told. */
+/* resources.c - tells the agent what its user may reach: RESOURCES frames. */
 #include "gateway/gsession.h"
 
 #include "base/err.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* shard.c - a data thread. */
+/* shard.c - a shard's thread: the mail that it gets, its clock, its life. */
 #include "gateway/shard.h"
 
 #include "base/err.h"
@@ -66,7 +66,8 @@ static void shard_on_reap(struct task *t)
 
 /* ---- what the front asks ---------------------------------------------- */
 
-/* Other lines have the number alone. */
+/* The one line with user and gateway: others have the session's number
+ * alone. */
 static void shard_greet(const struct gsession *gs)
 {
 	char who[WHO_TEXT], at[ADDR_TEXT];
@@ -130,7 +131,8 @@ void shard_on_config(struct mail *mail)
 	struct locals *before = o->locals;
 	struct list *n, *t;
 
-	/* Those that are over look at the old one once more. */
+	/* Sessions that are over look at the old configuration while they
+	 * end. */
 	shard_reap(o);
 	if (m->locals)
 		o->locals = m->locals;
@@ -223,7 +225,7 @@ void shard_on_command(struct mail *mail)
 	} else {
 		json_decref(part);
 	}
-	/* Behind the answer. */
+	/* The front is told of the end of a drain behind the answer. */
 	shard_check_drain(o);
 	free(m);
 }
@@ -251,7 +253,8 @@ static void *shard_thread(void *arg)
 	loop_run(&o->loop);
 	if (o->paused)
 		return NULL;
-	/* Now, so that each channel still has its line in the log. */
+	/* While the thread runs, so that each channel has its line in the
+	 * audit. */
 	while (!list_is_empty(&o->sessions))
 		gsession_bury(list_first(&o->sessions, struct gsession, node),
 			      LEAVE_SHUTDOWN);
@@ -363,7 +366,7 @@ int shards_run(struct worker *w)
 	sigset_t all, before;
 	int ret = 0;
 
-	/* Signals are for the first thread. */
+	/* Signals go to the first thread, the front. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (w->nrunning < w->nshards && !ret) {

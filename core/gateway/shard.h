@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* shard.h - a data thread: its loop, its sessions, and what they wait for. */
+/* shard.h - a shard: a thread with a loop, the sessions that live on it, and
+ * what these wait for. */
 #ifndef ADIT_GATEWAY_SHARD_H
 #define ADIT_GATEWAY_SHARD_H
 
@@ -15,7 +16,7 @@ struct shard {
 	unsigned index;
 	pthread_t thread;
 	struct loop loop;
-	struct plugin_watch watch; /* read by the front */
+	struct plugin_watch watch; /* the front reads whether a plugin loops */
 	struct mailbox box;
 	struct worker_config *snap;
 	struct locals *locals;
@@ -31,16 +32,17 @@ struct shard {
 	uint32_t last_lookup;
 	struct list timed;           /* inspections with a deadline */
 	ev_timer fine;               /* the nearest of those */
-	struct recording *recording; /* armed, running, or to be fetched; NULL */
-	uint64_t grumbled_us;        /* when it last said "no descriptors" */
-	bool paused;                 /* the thread ends, the sessions stay */
-	bool arrived; /* its sessions have, and do not go on yet */
+	struct recording *recording; /* recording.h; NULL: there is none */
+	uint64_t grumbled_us; /* when the log last heard that there are no
+				      * descriptors for connections */
+	bool paused;          /* the thread ends, the sessions stay */
+	bool arrived; /* sessions of another worker are here, not going on yet */
 	enum {
 		DRAIN_NONE,
-		DRAIN_SLOWLY,  /* what has no channels ends */
-		DRAIN_TUNNELS, /* everything; nobody waits for more */
+		DRAIN_SLOWLY, /* sessions end as soon as they have no channel */
+		DRAIN_TUNNELS, /* all tunnels are on their way to an end */
 	} drain;
-	uint64_t drain_by_us; /* slowly, but by then */
+	uint64_t drain_by_us; /* DRAIN_SLOWLY: then all of them end */
 };
 
 static inline uint64_t shard_now(const struct shard *o)
@@ -53,13 +55,16 @@ void shard_tell(struct shard *, uint64_t session, enum news);
 /* Frees the sessions that have ended, now. */
 void shard_reap(struct shard *);
 
-/* shard_drain.c: from now on sessions end that have no channels, by then all; what
- * there is to be ended. */
+/* shard_drain.c: from now on sessions without channels end, and at `by_us`
+ * (of the loop's clock) all of them.  Returns how many sessions and channels
+ * there are. */
 json_t *shard_drain(struct shard *, uint64_t by_us);
-/* Ends those, and says so when nothing is left to be waited for. */
+/* Ends the sessions that are due, and tells the front when the drain is
+ * over. */
 void shard_check_drain(struct shard *);
 
-/* shard_report.c: the part of an answer that this shard knows. */
+/* shard_report.c: what this shard contributes to the answer of `aditctl
+ * sessions`, `channels` or `stats`: an array, or an object of numbers. */
 json_t *shard_report(struct shard *, const struct mail_command *);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* shard_drain.c - a shard whose sessions end, or leave their tunnels. */
+/* shard_drain.c - a shard whose sessions end, or whose tunnels do, and how the
+ * front learns that this is done. */
 #include "gateway/gsession.h"
 
 #include <stdlib.h>
@@ -26,7 +27,7 @@ static bool shard_has_tunnels(const struct shard *o)
 	return false;
 }
 
-/* One that is told to go may be told twice. */
+/* gsession_end does nothing to a session that is ending already. */
 static void shard_end_idle(struct shard *o)
 {
 	bool all = shard_now(o) >= o->drain_by_us;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { CHANNELS_MAX = 20000 }; /* told by one shard */
+enum { CHANNELS_MAX = 20000 }; /* in the answer of one shard */
 
 struct report {
 	const struct mail_command *command;
@@ -59,7 +59,8 @@ static void report_add_bytes(struct chan *c, void *arg)
 	s->to_client += i.sent;
 }
 
-/* When anything last went through one of its channels, or the last one ended. */
+/* When bytes last went through one of its channels, or the last channel
+ * ended. */
 static void report_note_active(struct chan *c, void *arg)
 {
 	const struct gchan *gc = chan_end(c);
@@ -91,7 +92,8 @@ static void report_session(struct gsession *gs, json_t *list)
 	json_t *o = json_object();
 
 	if (session_is_attached(gs->session))
-		session_ping(gs->session); /* for the next time */
+		session_ping(
+			gs->session); /* so that the next list has an rtt */
 	session_each(gs->session, report_add_bytes, &sum);
 	report_set(o, "session", report_number(gs->id));
 	report_set(o, "session_number", report_number(gs->number));
@@ -121,7 +123,7 @@ static void report_session(struct gsession *gs, json_t *list)
 
 /* ---- channels --------------------------------------------------------- */
 
-/* In seconds of the calendar. */
+/* Seconds since 1970. */
 static json_t *report_since(const struct gsession *gs, uint64_t then_us)
 {
 	uint64_t now = shard_now(gs->shard);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sums.h - lines of the log that are alike: the first ones of a minute are written,
- * the others counted. */
+/* sums.h - lines of the log or the audit that are alike: in each minute the
+ * first SUMS_FIRST are written, the others counted and told as one line. */
 #ifndef ADIT_GATEWAY_SUMS_H
 #define ADIT_GATEWAY_SUMS_H
 
@@ -19,7 +19,8 @@ enum sums_kind { SUMS_AUDIT, SUMS_SESSION, SUMS_LOG, SUMS_ALL };
 
 struct sums;
 
-/* Tells of `n` more lines within `seconds`; text NULL: they were not all alike. */
+/* Called with `n` lines that were left out in the last `seconds`; text NULL:
+ * they were of more kinds than SUMS_KINDS, and are counted together. */
 struct sums_ops {
 	void (*more)(void *ctx, enum sums_kind, const char *text, unsigned n,
 		     unsigned seconds);

@@ -2,7 +2,7 @@
 /* worker.h - the threads of the worker, and what they say to each other.
  *
  *   front: accepts, shakes hands, logs in    shards: sessions and their channels
- *        |  create, attach, setup, resolved, command, drain  ^
+ *        |  create, attach, rights, config, resolved, command, drain  ^
  *        +---------------------------------------------------+
  *        ^  attached, detached, ended, report                |
  *        +---------------------------------------------------+

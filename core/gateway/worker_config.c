@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* worker_config.c - everything that follows from one configuration. */
+/* worker_config.c - everything that a worker makes of one configuration. */
 #include "gateway/worker_config.h"
 
 #include "base/err.h"
@@ -38,7 +38,8 @@ static int worker_config_on_sign(void *ctx, int algorithm,
 	memcpy(ask.bytes, what->p, what->n);
 	m.len = pack_msg_sign(m.data, sizeof m.data, &ask);
 	ret = m.len ? msg_send(s->sock, &m) : ERR_LIMIT;
-	/* What answers an earlier one, that was given up, is passed over. */
+	/* Answers to earlier questions, which were given up, are passed
+	 * over. */
 	for (tries = 0; !ret && tries < SIGN_TRIES; tries++) {
 		ret = msg_recv(s->sock, &m);
 		if (!ret)
@@ -330,7 +331,8 @@ void worker_config_wire_handover(struct handover *c, struct worker_config *s)
 		c->bad = true;
 		return;
 	}
-	/* Those that are new get numbers that nobody had. */
+	/* Resources that are new here get numbers that no resource had
+	 * before. */
 	for (size_t i = 0; i < s->conf->nresources; i++)
 		s->wire[i] = ++s->last_wire;
 	while (n-- && !c->bad)

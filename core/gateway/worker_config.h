@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* worker_config.h - everything that follows from one configuration; never changes
- * once it is made, and is shared by all threads. */
+/* worker_config.h - everything that a worker makes of one configuration:
+ * shared by all threads, counted, and never changed once it is made. */
 #ifndef ADIT_GATEWAY_WORKER_CONFIG_H
 #define ADIT_GATEWAY_WORKER_CONFIG_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dial_test.c - from what an agent asks for to an address that is connected to, or
- * to the reason that the agent hears. */
+/* dial_test.c - from what an agent asks for to an address that is connected
+ * to, or to the reason that the agent hears. */
 #include "gateway/rig.h"
 
 #include "gateway/dial.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gchan_test.c - a channel at the gateway: bytes, ends, and a new configuration. */
+/* gchan_test.c - a channel at the gateway: bytes, ends, and a new
+ * configuration. */
 #include "gateway/rig.h"
 
 #include "gateway/gchan.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gsession_model_test.c - random events come to a session, which must be where a
- * small model of it says.  The model knows five states; whatever the session keeps
- * besides is looked at from outside only. */
+/* gsession_model_test.c - random events come to a session, which must be
+ * where a small model of it says.  The model knows five states; whatever the
+ * session keeps besides is looked at from outside only. */
 #include "gateway/rig.h"
 
 #include "base/err.h"

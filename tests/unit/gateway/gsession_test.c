@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gsession_test.c - who may attach to a session, and what its agent may say.  The
- * states are gsession_model_test.c's. */
+/* gsession_test.c - who may attach to a session, and what its agent may
+ * say.  The states are gsession_model_test.c's. */
 #include "gateway/rig.h"
 
 #include "base/err.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* limits_test.c - what one user may have, and what the log and the user hear. */
+/* limits_test.c - what one user may have, and what the log and the user
+ * hear. */
 #include "gateway/rig.h"
 
 #include "gateway/limits.h"

@@ -33,8 +33,8 @@ struct rig {
 };
 extern struct rig rig;
 
-/* A configuration with a user alice, resources `echo` (127.0.0.1), `name` (a host
- * name), and `any`. */
+/* A configuration with a user alice, resources `echo` (127.0.0.1), `name` (a
+ * host name), and `any`. */
 extern const char rig_conf[];
 
 /* `plugin` is what the resources use that name one; or NULL. */
@@ -65,7 +65,8 @@ struct rig_user {
 /* The session that a login made. */
 struct gsession *rig_login(struct rig_user *, const char *name,
 			   const char *groups);
-/* A new tunnel, with an ATTACH as it should be; `old`: of an earlier generation. */
+/* A new tunnel, with an ATTACH as it should be; `old`: of an earlier
+ * generation. */
 void rig_attach(struct rig_user *, bool old);
 /* Frames go both ways until none is left. */
 void rig_pump(struct rig_user *, struct gsession *);

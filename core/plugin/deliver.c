@@ -115,7 +115,7 @@ static void finally(struct adit_channel *ch, const struct parcel *pc,
 	s->in_at += pc->n;
 	s->consumed += pc->n;
 	mark_trim(&s->in_urgent, s->in_at);
-	requests_drop(ch, s, false);
+	expect_calls_drop(ch, s, false);
 	tx_commit(ch);
 	if (v == ADIT_DETACH)
 		detach(ch);
@@ -142,10 +142,10 @@ static bool deliver_judge(struct adit_channel *ch, const struct parcel *pc,
 	check_rules(ch, pc, v);
 	callback_end(ch);
 	if (is_broken(ch)) {
-		requests_drop(ch, s, true);
+		expect_calls_drop(ch, s, true);
 	} else if (v == ADIT_CLOSE) {
 		violated(ch);
-		requests_drop(ch, s, true);
+		expect_calls_drop(ch, s, true);
 	} else if (v == ADIT_HOLD) {
 		hold(ch, pc);
 		return false;
@@ -194,8 +194,8 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 		pc.msg.flags |= ADIT_ENDED;
 	s->cursor = 0;
 	s->asked = false;
-	for (unsigned i = 0; i < s->nreq; i++)
-		s->req[i].repeated = false;
+	for (unsigned i = 0; i < s->ncalls; i++)
+		s->calls[i].repeated = false;
 	tx_begin(ch, CB_MESSAGE);
 	ch->msg = &pc.msg;
 	v = ch->plugin->def.message(&pc.msg);

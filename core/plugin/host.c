@@ -49,9 +49,9 @@ static void side_fini(struct side *s)
 	buf_fini(&s->in);
 	buf_fini(&s->out);
 	buf_fini(&s->late);
-	for (unsigned i = 0; i < s->nreq; i++)
-		free((void *)s->req[i].want.targets);
-	free(s->req);
+	for (unsigned i = 0; i < s->ncalls; i++)
+		free((void *)s->calls[i].want.targets);
+	free(s->calls);
 }
 
 static void close_channel(struct adit_channel *ch)
@@ -336,9 +336,9 @@ uint64_t inspect_deadline(const struct adit_channel *ch)
 	for (unsigned d = 0; d < 2; d++) {
 		const struct side *s = &ch->side[d];
 
-		for (unsigned i = 0; i < s->nreq; i++)
-			if (s->req[i].result == ADIT_WAIT)
-				first = MIN(first, s->req[i].deadline);
+		for (unsigned i = 0; i < s->ncalls; i++)
+			if (s->calls[i].result == ADIT_WAIT)
+				first = MIN(first, s->calls[i].deadline);
 	}
 	return first;
 }
@@ -355,8 +355,8 @@ void inspect_tick(struct adit_channel *ch)
 	if (now < inspect_deadline(ch) || ch->cb != CB_NONE)
 		return;
 	trace(ch, &(struct inspect_trace){ .what = TRACE_TICK });
-	requests_expire(ch, &ch->side[0], now);
-	requests_expire(ch, &ch->side[1], now);
+	expect_calls_expire(ch, &ch->side[0], now);
+	expect_calls_expire(ch, &ch->side[1], now);
 	if (ch->timer <= now) {
 		ch->timer = INSPECT_NEVER;
 		deliver_timer(ch);
@@ -383,6 +383,6 @@ void inspect_resume(struct adit_channel *ch)
 	if (ch->timer != INSPECT_NEVER)
 		ch->timer += pause;
 	for (unsigned d = 0; d < 2; d++)
-		for (unsigned i = 0; i < ch->side[d].nreq; i++)
-			ch->side[d].req[i].deadline += pause;
+		for (unsigned i = 0; i < ch->side[d].ncalls; i++)
+			ch->side[d].calls[i].deadline += pause;
 }

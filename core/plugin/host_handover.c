@@ -51,7 +51,7 @@ static void marks_handover(struct handover *c, struct marks *m, uint64_t end)
 	}
 }
 
-static void request_handover(struct handover *c, struct request *r)
+static void expect_call_handover(struct handover *c, struct expect_call *r)
 {
 	struct adit_expect *w = &r->want;
 	struct adit_addr *to = (struct adit_addr *)(uintptr_t)w->targets;
@@ -78,18 +78,18 @@ static void request_handover(struct handover *c, struct request *r)
 	carry(c, &r->repeated);
 }
 
-static void requests_handover(struct handover *c, struct side *s)
+static void expect_calls_handover(struct handover *c, struct side *s)
 {
-	size_t n = s->nreq;
+	size_t n = s->ncalls;
 
 	handover_count(c, &n, INSPECT_EXPECTS);
 	if (!c->leaving && n) {
-		s->req = calloc(INSPECT_EXPECTS, sizeof *s->req);
-		c->bad |= !s->req;
+		s->calls = calloc(INSPECT_EXPECTS, sizeof *s->calls);
+		c->bad |= !s->calls;
 	}
-	for (size_t i = 0; s->req && i < n; i++) {
-		s->nreq = (unsigned)i + 1;
-		request_handover(c, &s->req[i]);
+	for (size_t i = 0; s->calls && i < n; i++) {
+		s->ncalls = (unsigned)i + 1;
+		expect_call_handover(c, &s->calls[i]);
 	}
 }
 
@@ -117,7 +117,7 @@ static void side_handover(struct handover *c, struct side *s)
 	carry(c, &s->fin);
 	carry(c, &s->eof_held);
 	carry(c, &s->ended);
-	requests_handover(c, s);
+	expect_calls_handover(c, s);
 }
 
 /* What a process that was taken over could say, and no callback brings about. */

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* inside.h - what an inspected channel is made of; for core/plugin only.
  *
- * One direction, as a stream:
- *
- *     ... final ...|.. held or unfinished ..|
- *                  in_at                    in_at + len(in)
- *
  * A callback is a transaction: begin keeps a copy of the state, adit_* calls
  * are noted in `tx`, and the verdict ends it by commit or rollback. */
 #ifndef ADIT_PLUGIN_INSIDE_H
@@ -14,6 +9,7 @@
 #include "base/list.h"
 #include "plugin/host.h"
 #include "plugin/loader.h"
+#include "plugin/side.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define INSPECT_ALWAYS_EXACT 1
@@ -27,49 +23,9 @@
 #endif
 
 enum {
-	MARKS = 8,             /* urgent bytes on their way, per direction */
 	TX_OPS = 64,           /* calls in one callback */
 	TX_INJECT = 256 << 10, /* bytes injected by one callback */
 	REASON_LEN = 160,
-};
-
-/* Ends of urgent bytes, as positions in a stream, ascending. */
-struct marks {
-	unsigned n;
-	uint64_t at[MARKS];
-};
-
-struct request {
-	struct adit_expect want; /* .targets is owned */
-	uint32_t id;
-	enum adit_result result;
-	struct adit_addr show;
-	uint64_t deadline; /* while result is ADIT_WAIT */
-	bool repeated;     /* asked for in this pass */
-};
-
-struct side {
-	struct buf in, out;
-	struct buf late;   /* injected, waits for the end of skip */
-	uint64_t in_at;    /* position of the first byte not final */
-	uint64_t out_end;  /* position behind the output */
-	uint64_t injected; /* and behind what was last injected */
-	struct marks in_urgent, out_urgent;
-	uint64_t skip;
-	size_t need; /* of an unfinished message, 0: unknown */
-	size_t held; /* length of the message that waits */
-	unsigned held_flags, pass;
-	size_t consumed;
-	bool blind; /* not looked at */
-	bool again; /* what is held is to be replayed */
-	bool asked; /* for an outcome that is not known yet */
-	bool told;  /* replayed for the other side's end */
-	bool fin, eof_held, ended;
-	uint64_t traced; /* position behind the output told */
-	bool traced_end;
-	bool busy;           /* on the stack */
-	struct request *req; /* INSPECT_EXPECTS of them, or NULL */
-	unsigned nreq, cursor;
 };
 
 enum op_kind {
@@ -143,21 +99,6 @@ static inline enum adit_dir other_dir(enum adit_dir d)
 /* Resets; the first reason stands. */
 void inspect_fail(struct adit_channel *ch, const char *fmt, ...) PRINTF(2, 3);
 
-/* ---- stream.c: one direction ---- */
-/* Processes from p, which is in_at; returns how many bytes are final.  With
- * s->held the message behind them waits. */
-size_t side_chew(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
-		 size_t n);
-/* Replays, goes on with `in`, and ends the direction where its FIN is due. */
-void side_run(struct adit_channel *ch, enum adit_dir d);
-/* Lets go of what is held; nobody looks any more. */
-void side_blind(struct adit_channel *ch, enum adit_dir d);
-void side_emit(struct adit_channel *ch, enum adit_dir d, const void *p,
-	       size_t n);
-
-/* What waited for the end of a skip goes out. */
-void side_flush_late(struct adit_channel *ch, enum adit_dir d);
-
 /* ---- deliver.c: callbacks and their verdicts ---- */
 /* True if the verdict is final: then the n bytes at p are done. */
 bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
@@ -183,12 +124,12 @@ bool tx_broken(struct adit_channel *ch, const char *rule);
 /* What it holds, if anything, is to be replayed. */
 void side_wake(struct side *s);
 
-/* ---- request.c ---- */
+/* ---- expect_call.c ---- */
 bool side_is_waiting(const struct side *s);
 /* At the final verdict: drops all; those that were not repeated, or all with
  * `all`, are withdrawn. */
-void requests_drop(struct adit_channel *ch, struct side *s, bool all);
-void requests_expire(struct adit_channel *ch, struct side *s, uint64_t now);
+void expect_calls_drop(struct adit_channel *ch, struct side *s, bool all);
+void expect_calls_expire(struct adit_channel *ch, struct side *s, uint64_t now);
 
 /* ---- trace.c: only where ops->trace is there ---- */
 /* What has come out since the last time. */
@@ -205,10 +146,5 @@ static inline uint64_t inspect_now(const struct adit_channel *ch)
 {
 	return ch->paused ? ch->paused_at : ch->ops->now(ch->ctx);
 }
-
-/* ---- marks ---- */
-void mark_add(struct marks *m, uint64_t at);
-/* Forgets those at or before `at`. */
-void mark_trim(struct marks *m, uint64_t at);
 
 #endif

@@ -5,12 +5,13 @@ libadit_core_a_SOURCES += \
 	core/plugin/call.c \
 	core/plugin/conf.c core/plugin/conf.h \
 	core/plugin/deliver.c \
+	core/plugin/expect_call.c \
 	core/plugin/framing.c \
 	core/plugin/host.c core/plugin/host.h \
 	core/plugin/inside.h \
 	core/plugin/loader.c core/plugin/loader.h \
 	core/plugin/host_handover.c core/plugin/host_handover.h \
-	core/plugin/request.c \
+	core/plugin/side.h \
 	core/plugin/stream.c \
 	core/plugin/trace.c \
 	core/plugin/tx.c \

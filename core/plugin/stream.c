@@ -286,7 +286,7 @@ void side_blind(struct adit_channel *ch, enum adit_dir d)
 	s->held = 0;
 	s->eof_held = false;
 	s->again = true; /* something may flow again */
-	requests_drop(ch, s, true);
+	expect_calls_drop(ch, s, true);
 	if (!buf_len(&s->late))
 		s->skip = 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* request.c - adit_expect: asks once, remembers across replays. */
+/* expect_call.c - adit_expect: asks once, remembers across replays. */
 #include "plugin/inside.h"
 
 #include <stdlib.h>
@@ -70,11 +70,11 @@ static bool read_targets(struct adit_addr *to, const struct adit_expect *want)
 	return true;
 }
 
-static struct request *find_repeated(struct side *s,
-				     const struct adit_expect *want)
+static struct expect_call *expect_call_repeated(struct side *s,
+						const struct adit_expect *want)
 {
-	for (; s->cursor < s->nreq; s->cursor++) {
-		struct request *r = &s->req[s->cursor];
+	for (; s->cursor < s->ncalls; s->cursor++) {
+		struct expect_call *r = &s->calls[s->cursor];
 
 		if (same_want(&r->want, want)) {
 			s->cursor++;
@@ -85,29 +85,30 @@ static struct request *find_repeated(struct side *s,
 	return NULL;
 }
 
-static struct request *request_new(struct adit_channel *ch, struct side *s,
-				   const struct adit_expect *want)
+static struct expect_call *expect_call_new(struct adit_channel *ch,
+					   struct side *s,
+					   const struct adit_expect *want)
 {
 	size_t n = want->ntargets * sizeof(*want->targets);
 	struct adit_addr *targets;
-	struct request *r;
+	struct expect_call *r;
 
-	if (s->nreq == INSPECT_EXPECTS) {
+	if (s->ncalls == INSPECT_EXPECTS) {
 		ch->ops->log(ch->ctx, ADIT_WARN,
 			     "too many expectations from one message");
 		return NULL;
 	}
-	if (!s->req)
-		s->req = calloc(INSPECT_EXPECTS, sizeof(*s->req));
+	if (!s->calls)
+		s->calls = calloc(INSPECT_EXPECTS, sizeof(*s->calls));
 	targets = malloc(n);
-	if (!s->req || !targets) {
+	if (!s->calls || !targets) {
 		free(targets);
 		return NULL;
 	}
 	memcpy(targets, want->targets, n);
-	r = &s->req[s->nreq++];
-	s->cursor = s->nreq;
-	*r = (struct request){ .want = *want, .repeated = true };
+	r = &s->calls[s->ncalls++];
+	s->cursor = s->ncalls;
+	*r = (struct expect_call){ .want = *want, .repeated = true };
 	r->want.targets = targets;
 	r->deadline = inspect_now(ch) + INSPECT_HOLD_MS;
 	r->result = ch->ops->expect(ch->ctx, &r->want, &r->id, &r->show);
@@ -121,7 +122,7 @@ enum adit_result adit_expect(struct adit_msg *m, const struct adit_expect *want,
 	struct side *s = &ch->side[m->dir];
 	struct adit_addr targets[EXPECT_TARGETS_MAX];
 	struct adit_expect w;
-	struct request *r;
+	struct expect_call *r;
 
 	*id = 0;
 	memset(show, 0, sizeof(*show));
@@ -129,9 +130,9 @@ enum adit_result adit_expect(struct adit_msg *m, const struct adit_expect *want,
 	    !read_targets(targets, &w))
 		return ADIT_FAILED;
 	w.targets = targets;
-	r = find_repeated(s, &w);
+	r = expect_call_repeated(s, &w);
 	if (!r)
-		r = request_new(ch, s, &w);
+		r = expect_call_new(ch, s, &w);
 	if (!r)
 		return ADIT_FAILED;
 	if (r->result == ADIT_OK) {
@@ -143,39 +144,39 @@ enum adit_result adit_expect(struct adit_msg *m, const struct adit_expect *want,
 
 bool side_is_waiting(const struct side *s)
 {
-	for (unsigned i = 0; i < s->nreq; i++)
-		if (s->req[i].result == ADIT_WAIT)
+	for (unsigned i = 0; i < s->ncalls; i++)
+		if (s->calls[i].result == ADIT_WAIT)
 			return true;
 	return false;
 }
 
 /* Of no use to anybody any more: who passes a message without waiting for the
  * answer has no address to show. */
-static bool is_useless(const struct request *r, bool all)
+static bool is_useless(const struct expect_call *r, bool all)
 {
 	return r->result == ADIT_WAIT ||
 	       (r->result == ADIT_OK && (all || !r->repeated));
 }
 
-void requests_drop(struct adit_channel *ch, struct side *s, bool all)
+void expect_calls_drop(struct adit_channel *ch, struct side *s, bool all)
 {
-	struct request *req = s->req;
-	unsigned n = s->nreq;
+	struct expect_call *calls = s->calls;
+	unsigned n = s->ncalls;
 
-	s->req = NULL;
-	s->nreq = s->cursor = 0;
+	s->calls = NULL;
+	s->ncalls = s->cursor = 0;
 	for (unsigned i = 0; i < n; i++) {
-		if (is_useless(&req[i], all))
-			ch->ops->withdraw(ch->ctx, req[i].id);
-		free((void *)req[i].want.targets);
+		if (is_useless(&calls[i], all))
+			ch->ops->withdraw(ch->ctx, calls[i].id);
+		free((void *)calls[i].want.targets);
 	}
-	free(req);
+	free(calls);
 }
 
-void requests_expire(struct adit_channel *ch, struct side *s, uint64_t now)
+void expect_calls_expire(struct adit_channel *ch, struct side *s, uint64_t now)
 {
-	for (unsigned i = 0; i < s->nreq; i++) {
-		struct request *r = &s->req[i];
+	for (unsigned i = 0; i < s->ncalls; i++) {
+		struct expect_call *r = &s->calls[i];
 
 		if (r->result != ADIT_WAIT || r->deadline > now)
 			continue;
@@ -188,8 +189,8 @@ void requests_expire(struct adit_channel *ch, struct side *s, uint64_t now)
 static bool answer_side(struct side *s, uint32_t id, enum adit_result result,
 			const struct adit_addr *show)
 {
-	for (unsigned i = 0; i < s->nreq; i++) {
-		struct request *r = &s->req[i];
+	for (unsigned i = 0; i < s->ncalls; i++) {
+		struct expect_call *r = &s->calls[i];
 
 		if (r->result != ADIT_WAIT || r->id != id)
 			continue;

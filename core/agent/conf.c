@@ -62,7 +62,7 @@ const struct opt listen_opts[] = {
 	{ .key = NULL }
 };
 
-struct conf_parse {
+struct agent_conf_parse {
 	struct conf_draft *d;
 	struct conf_errors *e;
 	struct listen_conf *listen; /* NULL: in [agent] */
@@ -95,7 +95,7 @@ static struct listen_conf *find_listen(const struct agent_conf *c,
 	return NULL;
 }
 
-static int open_listen(struct conf_parse *p, const struct ini_item *item)
+static int open_listen(struct agent_conf_parse *p, const struct ini_item *item)
 {
 	struct agent_conf *c = &p->d->c;
 	struct listen_conf *l;
@@ -126,7 +126,8 @@ static int open_listen(struct conf_parse *p, const struct ini_item *item)
 	return 0;
 }
 
-static int conf_on_section(struct conf_parse *p, const struct ini_item *item)
+static int conf_on_section(struct agent_conf_parse *p,
+			   const struct ini_item *item)
 {
 	static const char *const kinds[] = { "agent", "listen", NULL };
 	int r;
@@ -150,7 +151,7 @@ static int conf_on_section(struct conf_parse *p, const struct ini_item *item)
 
 static int conf_on_item(void *ctx, const struct ini_item *item)
 {
-	struct conf_parse *p = ctx;
+	struct agent_conf_parse *p = ctx;
 	struct opt_target t;
 	int r;
 
@@ -246,7 +247,7 @@ static int conf_read_file(struct conf_draft *d, const char *file,
 			  struct conf_errors *e)
 {
 	struct conf_files files = { 0 };
-	struct conf_parse p = { .d = d, .e = e };
+	struct agent_conf_parse p = { .d = d, .e = e };
 	int r;
 
 	next_source(d);
@@ -470,7 +471,7 @@ struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 /* Whatever else is wrong with the file. */
 static int on_control(void *ctx, const struct ini_item *item)
 {
-	struct conf_parse *p = ctx;
+	struct agent_conf_parse *p = ctx;
 	struct opt_target t = agent_target(p->d);
 
 	if (!item->key || strcmp(item->kind, "agent") ||
@@ -484,7 +485,7 @@ static void read_control(struct conf_draft *d, char *file)
 {
 	struct conf_files files = { 0 };
 	struct conf_errors e = { .file = file, .files = &files };
-	struct conf_parse p = { .d = d, .e = &e };
+	struct agent_conf_parse p = { .d = d, .e = &e };
 
 	next_source(d);
 	/* Who cares for the errors loads all of it. */

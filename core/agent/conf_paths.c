@@ -142,7 +142,7 @@ bool conf_is_shut(const char *file)
 	return access(file, F_OK) && errno == EACCES;
 }
 
-static bool is_gone(const char *file)
+static bool conf_is_gone(const char *file)
 {
 	return file && access(file, F_OK) &&
 	       (errno == ENOENT || errno == ENOTDIR);
@@ -154,12 +154,12 @@ bool conf_is_there(const char *profile)
 	bool gone;
 
 	if (profile[0] == '/')
-		return !is_gone(profile);
+		return !conf_is_gone(profile);
 	if (!strcmp(profile, CONF_AGENT))
 		return true;
 	user = conf_user_file(profile);
 	sys = conf_system_file(profile);
-	gone = is_gone(user) && is_gone(sys);
+	gone = conf_is_gone(user) && conf_is_gone(sys);
 	free(user);
 	free(sys);
 	return !gone;

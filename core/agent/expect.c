@@ -18,7 +18,7 @@ static int expect_answer(struct agent *a, struct chan *about,
 	uint8_t p[512];
 	struct iovec iov = { p, pack_expected(p, sizeof p, e) };
 
-	return session_post(a->session, FRAME_EXPECTED, 0, about, &iov);
+	return session_post(a->uplink.session, FRAME_EXPECTED, 0, about, &iov);
 }
 
 /* A connection that was expected: the last one uses the point up. */
@@ -198,11 +198,12 @@ int expect_frame(struct agent *a, const struct frame *f, const uint8_t *p,
 
 	if (f->command == FRAME_CANCEL) {
 		if (unpack_u32(&id, p, f->len))
-			return session_fail(a->session, "malformed CANCEL");
+			return session_fail(a->uplink.session,
+					    "malformed CANCEL");
 		expect_cancel(a, id);
 		return 0;
 	}
 	if (unpack_expect(&e, p, f->len))
-		return session_fail(a->session, "malformed EXPECT");
+		return session_fail(a->uplink.session, "malformed EXPECT");
 	return expect_asked(a, &e, about);
 }

@@ -255,18 +255,21 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 	f->aim = malloc(sizeof *f->aim);
 	if (f->aim)
 		*f->aim = aim_of(a, o);
-	f->relay.chan = agent_may_open(a) ? chan_open(a->session, &flow_ops,
-						      &f->relay, service, o) :
-					    NULL;
+	f->relay.chan = uplink_may_open(&a->uplink) ?
+				chan_open(a->uplink.session, &flow_ops,
+					  &f->relay, service, o) :
+				NULL;
 	if (f->relay.chan)
 		return 0;
 	/* A map that is checked is no application's connection. */
 	if (!o->check)
-		flow_note_refusal(
-			f,
-			agent_may_open(a) ? REASON_LIMIT : REASON_UNREACHABLE,
-			agent_may_open(a) ? NULL :
-					    "the gateway is out of reach");
+		flow_note_refusal(f,
+				  uplink_may_open(&a->uplink) ?
+					  REASON_LIMIT :
+					  REASON_UNREACHABLE,
+				  uplink_may_open(&a->uplink) ?
+					  NULL :
+					  "the gateway is out of reach");
 	flow_free(f);
 	return ERR_LIMIT;
 }

@@ -10,15 +10,12 @@ libadit_agent_a_SOURCES = \
 	core/agent/conf_diff.c \
 	core/agent/conf_parts.h \
 	core/agent/conf_paths.c \
-	core/agent/dial.c core/agent/dial.h \
 	core/agent/expect.c core/agent/expect.h \
 	core/agent/flow.c core/agent/flow.h \
 	core/agent/gateway_tls.c core/agent/gateway_tls.h \
 	core/agent/holds.c core/agent/holds.h \
 	core/agent/inside.h \
-	core/agent/link.c \
 	core/agent/listener.c core/agent/listener.h \
-	core/agent/login.c \
 	core/agent/maps.c core/agent/maps.h \
 	core/agent/network.c core/agent/network.h \
 	core/agent/owner.c core/agent/owner.h \
@@ -26,7 +23,6 @@ libadit_agent_a_SOURCES = \
 	core/agent/ports.c core/agent/ports.h \
 	core/agent/proxy.c core/agent/proxy.h \
 	core/agent/proxy_talk.c \
-	core/agent/reconnect.c \
 	core/agent/refusals.c core/agent/refusals.h \
 	core/agent/reload.c \
 	core/agent/resources.c core/agent/resources.h \
@@ -36,4 +32,10 @@ libadit_agent_a_SOURCES = \
 	core/agent/socks.c core/agent/socks.h \
 	core/agent/socks_parse.c core/agent/socks_parse.h \
 	core/agent/status.c \
+	core/agent/uplink.c core/agent/uplink.h \
+	core/agent/uplink_connect.c \
+	core/agent/uplink_dial.c core/agent/uplink_dial.h \
+	core/agent/uplink_login.c \
+	core/agent/uplink_parts.h \
+	core/agent/uplink_retry.c \
 	core/agent/verdict.c

@@ -302,7 +302,7 @@ static int maps_ask_gateway(struct agent *a, const struct map_check *k)
 	struct flow *f;
 	int ret;
 
-	if (!a->session || !session_is_attached(a->session))
+	if (!a->uplink.session || !session_is_attached(a->uplink.session))
 		return ERR_AGAIN;
 	o.dest.port = r->entry.ranges[0].first;
 	snprintf(o.dest.host, sizeof o.dest.host, "%s", k->host);

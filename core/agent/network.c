@@ -221,16 +221,16 @@ static unsigned device_of(struct network *n, const struct addr *from,
 	return r.type == RTN_UNICAST || r.type == RTN_LOCAL ? r.device : 0;
 }
 
-struct way network_way(struct network *n, int fd)
+struct network_way network_way(struct network *n, int fd)
 {
-	struct way w = { .from = addr_local(fd), .to = addr_peer(fd) };
+	struct network_way w = { .from = addr_local(fd), .to = addr_peer(fd) };
 
 	if (n->questions && w.from.family && w.to.family)
 		w.device = device_of(n, &w.from, &w.to);
 	return w;
 }
 
-bool network_is_cut(struct network *n, const struct way *before)
+bool network_is_cut(struct network *n, const struct network_way *before)
 {
 	return before->device &&
 	       device_of(n, &before->from, &before->to) != before->device;

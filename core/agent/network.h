@@ -11,7 +11,7 @@ struct mnl_socket;
 struct nlmsghdr;
 
 /* How the kernel sends from one address to another. */
-struct way {
+struct network_way {
 	struct addr from, to;
 	unsigned device; /* the packets leave by it; 0: none do */
 };
@@ -40,10 +40,10 @@ int network_init(struct network *, struct loop *,
 void network_fini(struct network *);
 
 /* Of a connected socket, now.  Where the kernel cannot be asked: device 0. */
-struct way network_way(struct network *, int fd);
+struct network_way network_way(struct network *, int fd);
 /* Packets of a connection that went by `before` go nowhere now, or by another
  * device, where an answer to their address does not arrive. */
-bool network_is_cut(struct network *, const struct way *before);
+bool network_is_cut(struct network *, const struct network_way *before);
 
 /* What one message of rtnetlink means. */
 enum network_news network_news_of(const struct nlmsghdr *);

@@ -92,7 +92,7 @@ static void close_changed(struct agent *a, const struct agent_conf *next)
 static void reload_use(struct agent *a, const struct agent_conf *next)
 {
 	close_changed(a, next);
-	a->conf = next;
+	a->conf = a->uplink.conf = next;
 	a->addresses.conf = next;
 	maps_configure(a);
 	if (a->listed &&
@@ -120,11 +120,12 @@ json_t *agent_reload(struct agent *a, struct agent_conf *next, char *why,
 	snprintf(why, cap, "%s", err_str(ERR_NOMEM));
 
 	if (!agent_conf_diff(a->conf, next, &keys) && !keep_fixed(a, next) &&
-	    !reload_place_of(next, a->conf->gateways.item[a->at], &at) &&
-	    !reload_place_of(next, a->conf->gateways.item[a->home], &home) &&
-	    !gateway_tls_renew(&a->tls, next, why, cap)) {
-		a->at = at;
-		a->home = home;
+	    !reload_place_of(next, a->conf->gateways.item[a->uplink.at], &at) &&
+	    !reload_place_of(next, a->conf->gateways.item[a->uplink.home],
+			     &home) &&
+	    !gateway_tls_renew(&a->uplink.tls, next, why, cap)) {
+		a->uplink.at = at;
+		a->uplink.home = home;
 		reload_use(a, next);
 		report = report_of(&keys);
 		log_msg(LOG_INFO, NULL, "the configuration was read again");

@@ -167,9 +167,11 @@ static int take_entries(struct agent *a, const uint8_t *p, size_t n)
 		list_init(&r->listeners);
 		list_append(&a->incoming, &r->node);
 		if (unpack_resource(&r->entry, p, n, &used))
-			return session_fail(a->session, "malformed RESOURCES");
+			return session_fail(a->uplink.session,
+					    "malformed RESOURCES");
 		if (++count > RESOURCES_MAX)
-			return session_fail(a->session, "too many resources");
+			return session_fail(a->uplink.session,
+					    "too many resources");
 		p += used;
 		n -= used;
 	}

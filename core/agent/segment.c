@@ -7,7 +7,7 @@
  * packets stay.  Where it is not, nothing passed for a while, or the gateway
  * stood still; where it ends in the same way, small packets are of no use.  In
  * both cases the next one is of full size. */
-#include "agent/inside.h"
+#include "agent/uplink_parts.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -22,28 +22,28 @@ enum {
 
 static void segment_on_look(struct ev_loop *ev, ev_timer *w, int events)
 {
-	struct agent *a = w->data;
-	struct conn *c = link_conn(a);
+	struct uplink *u = w->data;
+	struct conn *c = uplink_conn(u);
 
 	(void)events;
 	if (!c) {
 		ev_timer_stop(ev, w);
 		return;
 	}
-	a->segment.seen = blackhole_look(c->fd);
-	if (a->segment.seen == BLACKHOLE_CERTAIN)
+	u->segment.seen = blackhole_look(c->fd);
+	if (u->segment.seen == BLACKHOLE_CERTAIN)
 		conn_fail(c, ERR_TIMEOUT, "some packets do not get through");
 }
 
-void segment_init(struct agent *a)
+void segment_init(struct uplink *u)
 {
-	ev_timer_init(&a->segment.look, segment_on_look, LOOK_S, LOOK_S);
-	a->segment.look.data = a;
+	ev_timer_init(&u->segment.look, segment_on_look, LOOK_S, LOOK_S);
+	u->segment.look.data = u;
 }
 
-void segment_fini(struct agent *a)
+void segment_fini(struct uplink *u)
 {
-	ev_timer_stop(a->loop->ev, &a->segment.look);
+	ev_timer_stop(u->loop->ev, &u->segment.look);
 }
 
 static void use_full(struct segment *s)
@@ -51,11 +51,11 @@ static void use_full(struct segment *s)
 	s->small = s->helped = false;
 }
 
-int segment_dial(struct agent *a)
+int segment_dial(struct uplink *u)
 {
-	struct segment *s = &a->segment;
+	struct segment *s = &u->segment;
 
-	s->dialled_us = loop_now_us(a->loop);
+	s->dialled_us = loop_now_us(u->loop);
 	s->answered = false;
 	if (s->helped && s->dialled_us - s->since_us > AGAIN_US)
 		use_full(s);
@@ -63,43 +63,43 @@ int segment_dial(struct agent *a)
 	return s->used ? BLACKHOLE_SEGMENT : 0;
 }
 
-void segment_dialled(struct agent *a, bool made)
+void segment_dialled(struct uplink *u, bool made)
 {
-	struct segment *s = &a->segment;
+	struct segment *s = &u->segment;
 
 	s->seen = BLACKHOLE_NONE;
 	if (made)
-		ev_timer_again(a->loop->ev, &s->look);
+		ev_timer_again(u->loop->ev, &s->look);
 	else if (!s->helped)
 		use_full(s);
 }
 
-static bool is_late(const struct agent *a)
+static bool is_late(const struct uplink *u)
 {
-	uint64_t since = loop_now_us(a->loop) - a->segment.dialled_us;
+	uint64_t since = loop_now_us(u->loop) - u->segment.dialled_us;
 
-	return since > AT_ONCE_US + ROUNDS * (uint64_t)a->tunnel.conn.rtt_us;
+	return since > AT_ONCE_US + ROUNDS * (uint64_t)u->tunnel.conn.rtt_us;
 }
 
 /* The gateway's own timeout may end before ours. */
-bool segment_waited(const struct agent *a)
+bool segment_waited(const struct uplink *u)
 {
-	return !a->segment.answered && is_late(a);
+	return !u->segment.answered && is_late(u);
 }
 
-void segment_works(struct agent *a)
+void segment_works(struct uplink *u)
 {
-	struct segment *s = &a->segment;
+	struct segment *s = &u->segment;
 
 	s->answered = true;
 	if (!s->used || s->helped)
 		return;
-	if (is_late(a) || blackhole_repeated(a->tunnel.conn.fd)) {
+	if (is_late(u) || blackhole_repeated(u->tunnel.conn.fd)) {
 		use_full(s);
 		return;
 	}
 	s->helped = true;
-	s->since_us = loop_now_us(a->loop);
+	s->since_us = loop_now_us(u->loop);
 	log_msg(LOG_WARN, NULL,
 		"large packets get lost on the way to the "
 		"gateway, small ones do not: TCP segments have at most %d bytes "
@@ -109,10 +109,10 @@ void segment_works(struct agent *a)
 
 /* A link that is down for some seconds looks the same as large packets that get
  * lost, where nothing else is under way: once in a minute is no sign. */
-static bool is_sign(struct agent *a, bool silent)
+static bool is_sign(struct uplink *u, bool silent)
 {
-	struct segment *s = &a->segment;
-	uint64_t before = s->doubted_us, now = loop_now_us(a->loop);
+	struct segment *s = &u->segment;
+	uint64_t before = s->doubted_us, now = loop_now_us(u->loop);
 
 	if (s->seen == BLACKHOLE_LIKELY) {
 		s->doubted_us = now;
@@ -122,12 +122,12 @@ static bool is_sign(struct agent *a, bool silent)
 	       (s->seen == BLACKHOLE_DELIVERED && silent);
 }
 
-void segment_ended(struct agent *a, bool silent)
+void segment_ended(struct uplink *u, bool silent)
 {
-	struct segment *s = &a->segment;
+	struct segment *s = &u->segment;
 
-	segment_fini(a);
-	if (is_sign(a, silent)) {
+	segment_fini(u);
+	if (is_sign(u, silent)) {
 		s->small = !s->used;
 		s->helped = false;
 	} else if (!s->helped) {
@@ -137,9 +137,9 @@ void segment_ended(struct agent *a, bool silent)
 	s->used = false;
 }
 
-void segment_new_network(struct agent *a)
+void segment_new_network(struct uplink *u)
 {
-	a->segment.seen = BLACKHOLE_NONE;
-	a->segment.doubted_us = 0;
-	use_full(&a->segment);
+	u->segment.seen = BLACKHOLE_NONE;
+	u->segment.doubted_us = 0;
+	use_full(&u->segment);
 }

@@ -6,7 +6,7 @@
 #include "net/blackhole.h"
 #include "net/loop.h"
 
-struct agent;
+struct uplink;
 
 struct segment {
 	ev_timer look;       /* at the connection of now */
@@ -20,21 +20,21 @@ struct segment {
 	uint64_t doubted_us; /* the last likely sign */
 };
 
-void segment_init(struct agent *);
-void segment_fini(struct agent *);
+void segment_init(struct uplink *);
+void segment_fini(struct uplink *);
 /* A connection is begun.  TCP_MAXSEG for it; 0: what the network says. */
-int segment_dial(struct agent *);
+int segment_dial(struct uplink *);
 /* It is made: it is looked at once a second, and ended where its packets get
  * lost for certain.  Or it could not be made. */
-void segment_dialled(struct agent *, bool made);
+void segment_dialled(struct uplink *, bool made);
 /* The gateway has answered on it. */
-void segment_works(struct agent *);
+void segment_works(struct uplink *);
 /* It is to be a tunnel, and ATTACHED did not come at once. */
-bool segment_waited(const struct agent *);
+bool segment_waited(const struct uplink *);
 /* It has ended; `silent`: an answer was missing, of a gateway that had given some
  * on it. */
-void segment_ended(struct agent *, bool silent);
+void segment_ended(struct uplink *, bool silent);
 /* This machine's network is another one. */
-void segment_new_network(struct agent *);
+void segment_new_network(struct uplink *);
 
 #endif

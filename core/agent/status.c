@@ -146,7 +146,7 @@ static json_t *status_number(uint64_t n)
 /* How the connection to the gateway is. */
 static void put_link(struct agent *a, json_t *o)
 {
-	struct session *s = a->session;
+	struct session *s = a->uplink.session;
 	struct session_stats now = { 0 };
 
 	if (s)
@@ -154,33 +154,35 @@ static void put_link(struct agent *a, json_t *o)
 	json_object_set_new(o, "channels",
 			    status_number(s ? session_channels(s) : 0));
 	json_object_set_new(o, "to_server",
-			    status_number(a->to_server + now.sent));
+			    status_number(a->uplink.to_server + now.sent));
 	json_object_set_new(o, "to_client",
-			    status_number(a->to_client + now.received));
-	json_object_set_new(
-		o, "key_exchange",
-		status_text_or_null(tls_key_exchange(a->tunnel.conn.tls)));
+			    status_number(a->uplink.to_client + now.received));
+	json_object_set_new(o, "key_exchange",
+			    status_text_or_null(tls_key_exchange(
+				    a->uplink.tunnel.conn.tls)));
 	json_object_set_new(o, "rtt_ms",
 			    s && session_rtt(s) ?
 				    json_real(session_rtt(s) / 1000.) :
 				    json_null());
 	json_object_set_new(o, "segment",
-			    a->segment.helped && a->segment.used ?
+			    a->uplink.segment.helped && a->uplink.segment.used ?
 				    json_integer(BLACKHOLE_SEGMENT) :
 				    json_null());
-	json_object_set_new(o, "resumed", status_number(a->resumed));
+	json_object_set_new(o, "resumed", status_number(a->uplink.resumed));
 	json_object_set_new(o, "last_gap_ms",
-			    a->resumed ? status_number(a->gap_us / 1000) :
-					 json_null());
+			    a->uplink.resumed ?
+				    status_number(a->uplink.gap_us / 1000) :
+				    json_null());
 	json_object_set_new(o, "gap_ms",
-			    a->resumed ? status_number(a->gap_us / 1000) :
-					 json_null());
+			    a->uplink.resumed ?
+				    status_number(a->uplink.gap_us / 1000) :
+				    json_null());
 	json_object_set_new(o, "resent", status_number(now.resent));
 }
 
 static json_t *proxy_of(const struct agent *a)
 {
-	const struct proxy *via = a->dial.via;
+	const struct proxy *via = a->uplink.dial.via;
 	char place[PROXY_HOST_MAX + 16];
 
 	if (!via)
@@ -201,12 +203,13 @@ static json_t *early_close_of(const struct listeners *all)
 /* Seconds, or null: none is waited for. */
 static json_t *retry_of(const struct agent *a)
 {
-	if (!ev_is_active(&a->retry))
+	if (!ev_is_active(&a->uplink.retry))
 		return json_null();
 	return json_integer(
-		(json_int_t)(0.5 + ev_timer_remaining(
-					   a->loop->ev,
-					   (ev_timer *)(uintptr_t)&a->retry)));
+		(json_int_t)(0.5 +
+			     ev_timer_remaining(
+				     a->loop->ev,
+				     (ev_timer *)(uintptr_t)&a->uplink.retry)));
 }
 
 json_t *agent_status(struct agent *a)
@@ -214,16 +217,16 @@ json_t *agent_status(struct agent *a)
 	uint64_t now = loop_now_us(a->loop);
 	json_t *o;
 
-	if (a->session && a->state == AGENT_CONNECTED)
-		session_ping(a->session); /* for the next time */
+	if (a->uplink.session && a->state == AGENT_CONNECTED)
+		session_ping(a->uplink.session); /* for the next time */
 	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i}",
 		      "state", agent_state_str(a->state), "since",
 		      status_number((uint64_t)time(NULL) -
 				    (now - a->since_us) / 1000000),
 		      "since_s", status_number((now - a->since_us) / 1000000),
-		      "reason", status_text_or_null(a->trouble), "retry_s",
-		      retry_of(a), "gateway",
-		      status_text(a->conf->gateways.item[a->at]), "user",
+		      "reason", status_text_or_null(a->uplink.trouble),
+		      "retry_s", retry_of(a), "gateway",
+		      status_text(a->conf->gateways.item[a->uplink.at]), "user",
 		      status_text(a->conf->user), "name",
 		      status_text_or_null(a->conf->name), "version",
 		      PACKAGE_VERSION, "uptime_s",

@@ -67,7 +67,6 @@ static void begin(void)
 
 void world_open(void)
 {
-	struct session_conf conf = { .role = ROLE_AGENT, .marker = MARKER };
 	struct agent *a;
 
 	if (!world.loop.ev)
@@ -77,11 +76,12 @@ void world_open(void)
 	if (!a)
 		abort();
 	world.agent = a;
-	a->session = session_new(&conf, &link_session_ops, a);
-	if (!a->session || session_attach(a->session, true, 0))
+	a->uplink.profile.marker = MARKER;
+	if (uplink_session_new(&a->uplink) ||
+	    session_attach(a->uplink.session, true, 0))
 		abort();
-	tunnel_init(&a->tunnel, a->loop, a->session, &link_tunnel_ops);
-	a->wanted = a->attached = true;
+	a->uplink.goal = UPLINK_FORWARD;
+	a->uplink.state = UPLINK_UP;
 	maps_configure(a);
 }
 
@@ -95,7 +95,7 @@ void world_close(void)
 
 int world_say(struct frame *f, const void *payload, size_t n)
 {
-	struct session *s = world.agent->session;
+	struct session *s = world.agent->uplink.session;
 	uint8_t wire[FRAME_MAX];
 	int ret;
 
@@ -119,11 +119,11 @@ void world_turn(void)
 
 	for (unsigned i = 0; i < TURNS; i++) {
 		ev_run(world.loop.ev, EVRUN_NOWAIT);
-		if (!a->session)
+		if (!a->uplink.session)
 			continue;
-		session_set_now(a->session, loop_now_us(&world.loop));
-		while (session_next(a->session, &record))
+		session_set_now(a->uplink.session, loop_now_us(&world.loop));
+		while (session_next(a->uplink.session, &record))
 			;
-		session_reap(a->session);
+		session_reap(a->uplink.session);
 	}
 }

@@ -4,6 +4,7 @@
 #define ADIT_FUZZ_AGENT_WORLD_H
 
 #include "agent/inside.h"
+#include "agent/uplink_parts.h"
 
 enum { MARKER = 7 };
 

@@ -168,7 +168,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	hear(two);
 	close(two);
 	world_turn();
-	agent_end(world.agent);
+	uplink_end(&world.agent->uplink);
 	agent_control_free(server);
 	world_close();
 	return 0;

@@ -7,7 +7,7 @@ from lib.base import pause, spawn, wait_for
 from lib.net import ip
 
 NET = True
-STUCK = 1.2             # longer than STUCK_US in agent/dial.c
+STUCK = 1.2             # longer than STUCK_US in agent/uplink_dial.c
 
 
 def run(t):

@@ -74,8 +74,9 @@ START_TEST(a_list_after_stop)
 	at = rig_at("echo");
 	agent_stop(rig.agent, told, &rig.stop);
 	f.len = (uint16_t)pack_resource(p, sizeof p, &e);
-	ck_assert_int_eq(
-		link_session_ops.frame(rig.agent->session, &f, p, NULL), 0);
+	ck_assert_int_eq(uplink_session_ops.frame(rig.agent->uplink.session, &f,
+						  p, NULL),
+			 0);
 	UNTIL(!rig.tunnel);
 	rig_turns();
 	ck_assert_int_eq(agent_state(rig.agent), AGENT_STOPPED);
@@ -199,7 +200,7 @@ START_TEST(a_gateway_that_is_silent_at_login)
 	rig.manners.mute_login = true;
 	rig_begin();
 	UNTIL(rig.logins);
-	ck_assert_ptr_nonnull(rig.agent->login);
+	ck_assert_ptr_nonnull(rig.agent->uplink.login);
 	agent_down(rig.agent);
 	UNTIL(rig.down);
 	rig_close();
@@ -213,11 +214,12 @@ START_TEST(a_gateway_that_is_silent_at_attach)
 	rig.manners.mute_attach = true;
 	rig_begin();
 	UNTIL(rig.attaches);
-	fire(&rig.agent->timeout);
-	UNTIL(ev_is_active(&rig.agent->retry));
-	ck_assert_ptr_nonnull(strstr(rig.agent->trouble, "does not answer"));
+	fire(&rig.agent->uplink.timeout);
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
+	ck_assert_ptr_nonnull(
+		strstr(rig.agent->uplink.trouble, "does not answer"));
 	rig.manners.mute_attach = false;
-	fire(&rig.agent->retry);
+	fire(&rig.agent->uplink.retry);
 	UNTIL(rig.up.times);
 	ck_assert_int_eq(rig.up.err, 0);
 	rig_close();
@@ -231,10 +233,10 @@ START_TEST(a_gateway_without_a_list)
 	rig_begin();
 	UNTIL(rig.attaches);
 	rig_turns();
-	fire(&rig.agent->timeout);
-	UNTIL(ev_is_active(&rig.agent->retry));
+	fire(&rig.agent->uplink.timeout);
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	rig.manners.no_list = false;
-	fire(&rig.agent->retry);
+	fire(&rig.agent->uplink.retry);
 	UNTIL(rig.up.times);
 	ck_assert_int_eq(rig.up.err, 0);
 	rig_close();
@@ -245,10 +247,10 @@ START_TEST(comes_back)
 {
 	rig_open();
 	rig_up();
-	ck_assert(!ev_is_active(&rig.agent->timeout));
+	ck_assert(!ev_is_active(&rig.agent->uplink.timeout));
 	rig_hang_up();
 	UNTIL(agent_state(rig.agent) == AGENT_RECONNECTING);
-	fire(&rig.agent->retry);
+	fire(&rig.agent->uplink.retry);
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_uint_eq(rig.logins, 1);
 	rig_close();
@@ -265,10 +267,10 @@ START_TEST(does_not_hammer)
 	rig.manners.refuse_attach = LEAVE_UNKNOWN;
 	rig_hang_up();
 	for (unsigned i = 0; i < 6; i++) {
-		UNTIL(ev_is_active(&rig.agent->retry));
-		ck_assert_double_ge(rig.agent->delay, delay * 1.5);
-		delay = rig.agent->delay;
-		fire(&rig.agent->retry);
+		UNTIL(ev_is_active(&rig.agent->uplink.retry));
+		ck_assert_double_ge(rig.agent->uplink.delay, delay * 1.5);
+		delay = rig.agent->uplink.delay;
+		fire(&rig.agent->uplink.retry);
 	}
 	rig_close();
 }
@@ -282,10 +284,10 @@ START_TEST(does_not_hammer_one_that_hangs_up)
 	rig_up();
 	for (unsigned i = 0; i < 6; i++) {
 		rig_hang_up();
-		UNTIL(ev_is_active(&rig.agent->retry));
-		ck_assert_double_ge(rig.agent->delay, delay * 1.5);
-		delay = rig.agent->delay;
-		fire(&rig.agent->retry);
+		UNTIL(ev_is_active(&rig.agent->uplink.retry));
+		ck_assert_double_ge(rig.agent->uplink.delay, delay * 1.5);
+		delay = rig.agent->uplink.delay;
+		fire(&rig.agent->uplink.retry);
 		UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	}
 	rig_close();
@@ -324,7 +326,7 @@ START_TEST(expired)
 	rig_open();
 	rig_up();
 	goaway(FLAG_FINAL, LEAVE_EXPIRED);
-	UNTIL(ev_is_active(&rig.agent->retry));
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	agent_stop(rig.agent, told, &rig.stop);
 	agent_start(rig.agent, told, &rig.start);
 	UNTIL(rig.start.times);

@@ -47,8 +47,8 @@ static void fire(ev_timer *w)
 
 static void retry(void)
 {
-	UNTIL(ev_is_active(&rig.agent->retry));
-	fire(&rig.agent->retry);
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
+	fire(&rig.agent->uplink.retry);
 }
 
 static void goodbye(unsigned leave)
@@ -64,7 +64,7 @@ START_TEST(the_first_is_dead)
 {
 	begin(nobody, NULL);
 	rig_up();
-	ck_assert_uint_eq(rig.agent->at, 1);
+	ck_assert_uint_eq(rig.agent->uplink.at, 1);
 	end();
 }
 END_TEST
@@ -103,8 +103,9 @@ START_TEST(none_is_there_yet)
 		ck_assert_uint_eq(rig.up.times, 0);
 	}
 	/* Somebody sits before a terminal. */
-	UNTIL(ev_is_active(&rig.agent->retry));
-	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->retry) < 8.);
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
+	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->uplink.retry) <
+		  8.);
 	both[1] = real;
 	retry();
 	UNTIL(rig.up.times);
@@ -139,12 +140,13 @@ START_TEST(there_and_busy)
 		rig.manners.wait_ms = 20000;
 		rig_begin();
 		retry();
-		UNTIL(ev_is_active(&rig.agent->retry));
-		left = ev_timer_remaining(rig.loop.ev, &rig.agent->retry);
+		UNTIL(ev_is_active(&rig.agent->uplink.retry));
+		left = ev_timer_remaining(rig.loop.ev,
+					  &rig.agent->uplink.retry);
 		ck_assert_msg(busy == (left > 19.), "%f", left);
 		ck_assert_uint_eq(rig.up.times, 0);
 		rig.manners.refuse_login = 0;
-		fire(&rig.agent->retry);
+		fire(&rig.agent->uplink.retry);
 		UNTIL(rig.up.times);
 		ck_assert_int_eq(rig.up.err, 0);
 		end();
@@ -162,9 +164,9 @@ START_TEST(closed_without_a_word)
 	for (unsigned i = 0; i < 3; i++) {
 		UNTIL((fd = tcp_accept(mute, NULL)) >= 0);
 		close(fd);
-		UNTIL(ev_is_active(&rig.agent->retry));
+		UNTIL(ev_is_active(&rig.agent->uplink.retry));
 		ck_assert_uint_eq(rig.up.times, 0);
-		fire(&rig.agent->retry);
+		fire(&rig.agent->uplink.retry);
 	}
 	both[0] = real;
 	UNTIL((fd = tcp_accept(mute, NULL)) >= 0);
@@ -186,7 +188,7 @@ START_TEST(the_first_is_busy)
 		begin(NULL, NULL);
 		rig.manners.refuse_login = leaves[i];
 		rig_begin();
-		UNTIL(rig.agent->at == 1);
+		UNTIL(rig.agent->uplink.at == 1);
 		rig.manners.refuse_login = 0;
 		UNTIL(rig.up.times);
 		ck_assert_int_eq(rig.up.err, 0);
@@ -212,9 +214,9 @@ START_TEST(one_that_shuts_down_is_left)
 	begin(NULL, NULL);
 	rig_up();
 	goodbye(LEAVE_SHUTDOWN);
-	UNTIL(ev_is_active(&rig.agent->retry));
-	ck_assert_uint_eq(rig.agent->at, 1);
-	fire(&rig.agent->retry);
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
+	ck_assert_uint_eq(rig.agent->uplink.at, 1);
+	fire(&rig.agent->uplink.retry);
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_uint_eq(rig.logins, 2);
 	end();
@@ -230,7 +232,7 @@ START_TEST(and_returned_to_if_there_is_no_other)
 	retry();
 	retry();
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
-	ck_assert_uint_eq(rig.agent->at, 0);
+	ck_assert_uint_eq(rig.agent->uplink.at, 0);
 	end();
 }
 END_TEST
@@ -240,9 +242,9 @@ START_TEST(an_expired_session_is_renewed_where_it_was)
 	begin(NULL, nobody);
 	rig_up();
 	goodbye(LEAVE_EXPIRED);
-	UNTIL(ev_is_active(&rig.agent->retry));
-	ck_assert_uint_eq(rig.agent->at, 0);
-	fire(&rig.agent->retry);
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
+	ck_assert_uint_eq(rig.agent->uplink.at, 0);
+	fire(&rig.agent->uplink.retry);
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_uint_eq(rig.logins, 2);
 	end();
@@ -259,10 +261,10 @@ static void lose(char *way)
 	rig_hang_up();
 	retry();
 	if (way == silent) {
-		UNTIL(ev_is_active(&rig.agent->timeout));
-		fire(&rig.agent->timeout);
+		UNTIL(ev_is_active(&rig.agent->uplink.timeout));
+		fire(&rig.agent->uplink.timeout);
 	}
-	UNTIL(ev_is_active(&rig.agent->retry));
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	close(app);
 }
 
@@ -273,25 +275,25 @@ static void stays_a_minute(char *way)
 
 	begin(NULL, NULL);
 	rig_up();
-	s = rig.agent->session;
+	s = rig.agent->uplink.session;
 	lose(way);
-	rig.agent->lost_us -= 58000000;
-	fire(&rig.agent->retry);
+	rig.agent->uplink.lost_us -= 58000000;
+	fire(&rig.agent->uplink.retry);
 	if (way == silent) {
-		UNTIL(ev_is_active(&rig.agent->timeout));
-		fire(&rig.agent->timeout);
+		UNTIL(ev_is_active(&rig.agent->uplink.timeout));
+		fire(&rig.agent->uplink.timeout);
 	}
-	UNTIL(ev_is_active(&rig.agent->retry));
-	ck_assert_ptr_eq(rig.agent->session, s);
-	ck_assert_uint_eq(rig.agent->at, 0);
-	rig.agent->lost_us -= 3000000;
-	fire(&rig.agent->retry);
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
+	ck_assert_ptr_eq(rig.agent->uplink.session, s);
+	ck_assert_uint_eq(rig.agent->uplink.at, 0);
+	rig.agent->uplink.lost_us -= 3000000;
+	fire(&rig.agent->uplink.retry);
 	if (way == silent) {
-		UNTIL(ev_is_active(&rig.agent->timeout));
-		fire(&rig.agent->timeout);
+		UNTIL(ev_is_active(&rig.agent->uplink.timeout));
+		fire(&rig.agent->uplink.timeout);
 	}
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
-	ck_assert_uint_eq(rig.agent->at, 1);
+	ck_assert_uint_eq(rig.agent->uplink.at, 1);
 	ck_assert_uint_eq(rig.logins, 2);
 	end();
 }
@@ -315,20 +317,20 @@ START_TEST(no_other_is_there_either)
 
 	begin(NULL, NULL);
 	rig_up();
-	s = rig.agent->session;
+	s = rig.agent->uplink.session;
 	both[1] = nobody;
 	lose(nobody);
-	rig.agent->lost_us -= 3600000000;
+	rig.agent->uplink.lost_us -= 3600000000;
 	for (unsigned i = 0; i < 3; i++) {
-		fire(&rig.agent->retry);
-		UNTIL(ev_is_active(&rig.agent->retry));
+		fire(&rig.agent->uplink.retry);
+		UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	}
-	ck_assert_ptr_eq(rig.agent->session, s);
+	ck_assert_ptr_eq(rig.agent->uplink.session, s);
 	both[0] = real;
-	fire(&rig.agent->retry);
+	fire(&rig.agent->uplink.retry);
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
-	ck_assert_ptr_eq(rig.agent->session, s);
-	ck_assert_uint_eq(rig.agent->at, 0);
+	ck_assert_ptr_eq(rig.agent->uplink.session, s);
+	ck_assert_uint_eq(rig.agent->uplink.at, 0);
 	ck_assert_uint_eq(rig.logins, 1);
 	end();
 }
@@ -341,18 +343,18 @@ START_TEST(the_other_one_refuses)
 
 	begin(NULL, NULL);
 	rig_up();
-	s = rig.agent->session;
+	s = rig.agent->uplink.session;
 	rig.manners.refuse_login = LEAVE_DENIED;
 	lose(nobody);
-	rig.agent->lost_us -= 3600000000;
+	rig.agent->uplink.lost_us -= 3600000000;
 	retry();
 	UNTIL(rig.logins == 2);
-	UNTIL(ev_is_active(&rig.agent->retry));
-	ck_assert_ptr_eq(rig.agent->session, s);
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
+	ck_assert_ptr_eq(rig.agent->uplink.session, s);
 	both[0] = real;
 	retry();
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
-	ck_assert_ptr_eq(rig.agent->session, s);
+	ck_assert_ptr_eq(rig.agent->uplink.session, s);
 	end();
 }
 END_TEST
@@ -367,16 +369,17 @@ START_TEST(unknown_at_one_address)
 	begin(NULL, nobody);
 	rig_up();
 	app = rig_app("echo", &id);
-	s = rig.agent->session;
+	s = rig.agent->uplink.session;
 	rig.manners.refuse_attach = LEAVE_UNKNOWN;
 	rig_hang_up();
 	retry();
-	UNTIL(rig.agent->tunnel.up);
-	race_add(&rig.agent->dial.race, &rig.agent->dial.race.addr[0]);
+	UNTIL(rig.agent->uplink.tunnel.up);
+	race_add(&rig.agent->uplink.dial.race,
+		 &rig.agent->uplink.dial.race.addr[0]);
 	UNTIL(rig.attaches == 2);
 	rig.manners.refuse_attach = 0;
 	UNTIL(session_is_attached(s));
-	ck_assert_ptr_eq(rig.agent->session, s);
+	ck_assert_ptr_eq(rig.agent->uplink.session, s);
 	ck_assert_uint_eq(rig.logins, 1);
 	close(app);
 	end();
@@ -395,7 +398,7 @@ START_TEST(unknown_at_all_addresses)
 	retry();
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_uint_eq(rig.logins, 2);
-	ck_assert_uint_eq(rig.agent->at, 0);
+	ck_assert_uint_eq(rig.agent->uplink.at, 0);
 	end();
 }
 END_TEST
@@ -409,13 +412,14 @@ START_TEST(delays_differ)
 	rig_up();
 	rig_hang_up();
 	for (unsigned i = 0; i < 60; i++) {
-		UNTIL(ev_is_active(&rig.agent->retry));
-		left = ev_timer_remaining(rig.loop.ev, &rig.agent->retry);
+		UNTIL(ev_is_active(&rig.agent->uplink.retry));
+		left = ev_timer_remaining(rig.loop.ev,
+					  &rig.agent->uplink.retry);
 		least = MIN(least, left);
 		most = MAX(most, left);
-		rig.agent->delay = 10.;
+		rig.agent->uplink.delay = 10.;
 		both[0] = nobody;
-		fire(&rig.agent->retry);
+		fire(&rig.agent->uplink.retry);
 	}
 	ck_assert(least < .4); /* the first one */
 	ck_assert(most > 11. && most < 15.1);
@@ -466,7 +470,7 @@ START_TEST(another_gateway_after_a_reload)
 	at = rig_at("echo");
 	ck_assert(addr_same(&at, &first));
 	come_back(LEAVE_SHUTDOWN);
-	ck_assert_str_eq(next.gateways.item[rig.agent->at], name);
+	ck_assert_str_eq(next.gateways.item[rig.agent->uplink.at], name);
 	at = rig_at("echo");
 	ck_assert(!addr_same_host(&at, &first));
 	fd = rig_connect(&first);

@@ -516,7 +516,7 @@ START_TEST(reasons_that_are_no_text)
 
 	rig_open();
 	rig_up();
-	memcpy(rig.agent->trouble, "\xff\x1b", sizeof "\xff\x1b");
+	memcpy(rig.agent->uplink.trouble, "\xff\x1b", sizeof "\xff\x1b");
 	status = agent_status(rig.agent);
 	ck_assert_ptr_nonnull(status);
 	ck_assert_ptr_nonnull(text_of(status, "reason"));
@@ -531,7 +531,7 @@ static void ends_the_session(uint8_t command, const void *p, size_t n)
 	rig_up();
 	rig_say(&(struct said){ command, 0, 0, 0, p, n });
 	UNTIL(agent_state(rig.agent) == AGENT_RECONNECTING);
-	ck_assert(rig.agent->gone);
+	ck_assert_ptr_null(rig.agent->uplink.session);
 	rig_close();
 }
 

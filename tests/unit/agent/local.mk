@@ -5,7 +5,7 @@ agent_tests = \
 	tests/unit/agent/agent_test \
 	tests/unit/agent/announced_test \
 	tests/unit/agent/conf_test \
-	tests/unit/agent/dial_test \
+	tests/unit/agent/uplink_dial_test \
 	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \

@@ -127,7 +127,7 @@ static void ways(const char *host)
 	struct loop loop;
 	struct network n;
 	struct addr at;
-	struct way way, other;
+	struct network_way way, other;
 	int l, fd;
 
 	ck_assert_int_eq(loop_init(&loop), 0);

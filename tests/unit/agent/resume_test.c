@@ -23,9 +23,9 @@ static int lose(void)
 	app = rig_app("echo", &id);
 	rig.manners.mute_attach = true;
 	rig_hang_up();
-	UNTIL(rig.agent->down_us);
-	ck_assert(ev_is_active(&rig.agent->grace));
-	ck_assert(agent_may_open(rig.agent));
+	UNTIL(rig.agent->uplink.down_us);
+	ck_assert(ev_is_active(&rig.agent->uplink.grace));
+	ck_assert(uplink_may_open(&rig.agent->uplink));
 	return app;
 }
 
@@ -45,10 +45,11 @@ START_TEST(tries_again_at_once)
 	rig.manners.grace = 60;
 	rig_up();
 	app = rig_app("echo", &id);
-	rig.agent->delay = 30.;
+	rig.agent->uplink.delay = 30.;
 	rig_hang_up();
-	UNTIL(ev_is_active(&rig.agent->retry));
-	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->retry) < 0.3);
+	UNTIL(ev_is_active(&rig.agent->uplink.retry));
+	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->uplink.retry) <
+		  0.3);
 	win(app);
 }
 END_TEST
@@ -63,8 +64,8 @@ static bool is_reset(int fd)
 
 static void run_out(void)
 {
-	ev_invoke(rig.loop.ev, &rig.agent->grace, EV_TIMER);
-	ev_timer_stop(rig.loop.ev, &rig.agent->grace);
+	ev_invoke(rig.loop.ev, &rig.agent->uplink.grace, EV_TIMER);
+	ev_timer_stop(rig.loop.ev, &rig.agent->uplink.grace);
 	rig_turns();
 }
 
@@ -74,7 +75,7 @@ START_TEST(waits_and_goes_on)
 
 	rig_turns();
 	ck_assert(!is_reset(app));
-	ck_assert_uint_eq(session_channels(rig.agent->session), 1);
+	ck_assert_uint_eq(session_channels(rig.agent->uplink.session), 1);
 	win(app);
 }
 END_TEST
@@ -85,7 +86,7 @@ START_TEST(grace_runs_out)
 
 	run_out();
 	ck_assert(is_reset(app));
-	ck_assert(!agent_may_open(rig.agent));
+	ck_assert(!uplink_may_open(&rig.agent->uplink));
 	win(app);
 }
 END_TEST
@@ -99,8 +100,8 @@ START_TEST(attempts_grant_no_more_time)
 	UNTIL(rig.attaches == 2);
 	rig_hang_up();
 	rig_turns();
-	ck_assert(!agent_may_open(rig.agent));
-	ck_assert(!ev_is_active(&rig.agent->grace));
+	ck_assert(!uplink_may_open(&rig.agent->uplink));
+	ck_assert(!ev_is_active(&rig.agent->uplink.grace));
 	win(app);
 }
 END_TEST
@@ -109,13 +110,13 @@ END_TEST
 START_TEST(attempts_do_not_prolong)
 {
 	int app = lose();
-	uint64_t since = rig.agent->down_us;
+	uint64_t since = rig.agent->uplink.down_us;
 
 	UNTIL(rig.attaches == 2);
 	rig_hang_up();
 	rig_turns();
-	ck_assert_uint_eq(rig.agent->down_us, since);
-	ck_assert(agent_may_open(rig.agent));
+	ck_assert_uint_eq(rig.agent->uplink.down_us, since);
+	ck_assert(uplink_may_open(&rig.agent->uplink));
 	win(app);
 }
 END_TEST
@@ -130,11 +131,11 @@ START_TEST(the_next_gateway_has_no_grace)
 	both[1] = (char *)(uintptr_t) "127.0.0.1:1";
 	rig.conf.gateways.item = both;
 	rig.conf.gateways.n = 2;
-	link_drop_session(rig.agent);
-	ck_assert_ptr_null(rig.agent->session);
-	ck_assert(!ev_is_active(&rig.agent->grace));
-	ck_assert(!agent_may_open(rig.agent));
-	ck_assert_uint_eq(rig.agent->down_us, 0);
+	uplink_session_drop(&rig.agent->uplink);
+	ck_assert_ptr_null(rig.agent->uplink.session);
+	ck_assert(!ev_is_active(&rig.agent->uplink.grace));
+	ck_assert(!uplink_may_open(&rig.agent->uplink));
+	ck_assert_uint_eq(rig.agent->uplink.down_us, 0);
 	rig.conf.gateways.n = 1;
 	win(app);
 }
@@ -146,8 +147,9 @@ START_TEST(silence_is_not_waited_for)
 	int app = lose();
 
 	UNTIL(rig.attaches == 2);
-	ck_assert(ev_is_active(&rig.agent->timeout));
-	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->timeout) < 9.);
+	ck_assert(ev_is_active(&rig.agent->uplink.timeout));
+	ck_assert(ev_timer_remaining(rig.loop.ev, &rig.agent->uplink.timeout) <
+		  9.);
 	win(app);
 }
 END_TEST

@@ -5,6 +5,7 @@
 #define ADIT_TEST_AGENT_RIG_H
 
 #include "agent/inside.h"
+#include "agent/uplink_parts.h"
 #include "net/conn.h"
 
 /* How the gateway behaves. */

@@ -16,25 +16,25 @@ static void start(void)
 {
 	rig_open();
 	rig_up();
-	s = &rig.agent->segment;
+	s = &rig.agent->uplink.segment;
 	ck_assert(ev_is_active(&s->look));
-	ck_assert_int_eq(segment_dial(rig.agent), 0);
+	ck_assert_int_eq(segment_dial(&rig.agent->uplink), 0);
 }
 
 static void end(enum blackhole seen, bool silent)
 {
 	s->seen = seen;
-	segment_ended(rig.agent, silent);
+	segment_ended(&rig.agent->uplink, silent);
 	ck_assert(!ev_is_active(&s->look));
 }
 
 /* The connection that follows: made, and answered at once. */
 static int next(void)
 {
-	int n = segment_dial(rig.agent);
+	int n = segment_dial(&rig.agent->uplink);
 
-	segment_dialled(rig.agent, true);
-	segment_works(rig.agent);
+	segment_dialled(&rig.agent->uplink, true);
+	segment_works(&rig.agent->uplink);
 	return n;
 }
 
@@ -54,13 +54,13 @@ START_TEST(stopped_connections)
 {
 	rig_open();
 	rig_up();
-	s = &rig.agent->segment;
+	s = &rig.agent->uplink.segment;
 	s->dialled_us -= 10000000;
-	agent_settle(rig.agent);
-	ck_assert(!segment_waited(rig.agent));
-	segment_dial(rig.agent);
+	uplink_settle(&rig.agent->uplink);
+	ck_assert(!segment_waited(&rig.agent->uplink));
+	segment_dial(&rig.agent->uplink);
 	s->dialled_us -= 10000000;
-	ck_assert(segment_waited(rig.agent));
+	ck_assert(segment_waited(&rig.agent->uplink));
 	rig_close();
 }
 END_TEST
@@ -73,13 +73,13 @@ START_TEST(small_ones_stay)
 	end(BLACKHOLE_NONE, false);
 	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
 	/* Out of reach for a while: it is the same network. */
-	segment_dialled(rig.agent, false);
+	segment_dialled(&rig.agent->uplink, false);
 	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
 	s->since_us -= HOUR_US;
 	ck_assert_int_eq(next(), 0);
 	end(BLACKHOLE_CERTAIN, true);
 	ck_assert_int_eq(next(), BLACKHOLE_SEGMENT);
-	segment_new_network(rig.agent);
+	segment_new_network(&rig.agent->uplink);
 	ck_assert_int_eq(next(), 0);
 	rig_close();
 }
@@ -118,15 +118,15 @@ START_TEST(nothing_passes)
 {
 	start();
 	end(BLACKHOLE_CERTAIN, true);
-	ck_assert_int_eq(segment_dial(rig.agent), BLACKHOLE_SEGMENT);
-	segment_dialled(rig.agent, false);
+	ck_assert_int_eq(segment_dial(&rig.agent->uplink), BLACKHOLE_SEGMENT);
+	segment_dialled(&rig.agent->uplink, false);
 	ck_assert_int_eq(next(), 0);
 	/* And it comes back while the next SYN is under way. */
 	end(BLACKHOLE_CERTAIN, true);
-	ck_assert_int_eq(segment_dial(rig.agent), BLACKHOLE_SEGMENT);
+	ck_assert_int_eq(segment_dial(&rig.agent->uplink), BLACKHOLE_SEGMENT);
 	s->dialled_us -= NOW;
-	segment_dialled(rig.agent, true);
-	segment_works(rig.agent);
+	segment_dialled(&rig.agent->uplink, true);
+	segment_works(&rig.agent->uplink);
 	ck_assert_int_eq(next(), 0);
 	rig_close();
 }
@@ -137,8 +137,8 @@ START_TEST(moved_in_mid_transfer)
 {
 	start();
 	s->seen = BLACKHOLE_CERTAIN;
-	segment_new_network(rig.agent);
-	segment_ended(rig.agent, false);
+	segment_new_network(&rig.agent->uplink);
+	segment_ended(&rig.agent->uplink, false);
 	ck_assert_int_eq(next(), 0);
 	rig_close();
 }
@@ -149,8 +149,8 @@ START_TEST(nobody_was_there)
 {
 	start();
 	end(BLACKHOLE_DELIVERED, true);
-	ck_assert_int_eq(segment_dial(rig.agent), BLACKHOLE_SEGMENT);
-	segment_dialled(rig.agent, true);
+	ck_assert_int_eq(segment_dial(&rig.agent->uplink), BLACKHOLE_SEGMENT);
+	segment_dialled(&rig.agent->uplink, true);
 	end(BLACKHOLE_DELIVERED, false);
 	ck_assert_int_eq(next(), 0);
 	rig_close();
@@ -165,12 +165,12 @@ START_TEST(given_up_by_the_gateway)
 	rig.manners.mute_attach = true;
 	rig_hang_up();
 	UNTIL(rig.attaches == 2);
-	ck_assert(!segment_waited(rig.agent));
+	ck_assert(!segment_waited(&rig.agent->uplink));
 	s->dialled_us -= NOW;
-	ck_assert(segment_waited(rig.agent));
+	ck_assert(segment_waited(&rig.agent->uplink));
 	s->seen = BLACKHOLE_DELIVERED;
 	rig_hang_up();
-	UNTIL(!rig.agent->tunnel.up);
+	UNTIL(!rig.agent->uplink.tunnel.up);
 	ck_assert(s->small);
 	rig_close();
 }
@@ -187,8 +187,8 @@ START_TEST(the_next_tunnel)
 	rig_hang_up();
 	UNTIL(rig.agent->state == AGENT_RECONNECTING);
 	UNTIL(rig.agent->state == AGENT_CONNECTED);
-	ck_assert_int_eq(getsockopt(rig.agent->tunnel.conn.fd, IPPROTO_TCP,
-				    TCP_MAXSEG, &n, &len),
+	ck_assert_int_eq(getsockopt(rig.agent->uplink.tunnel.conn.fd,
+				    IPPROTO_TCP, TCP_MAXSEG, &n, &len),
 			 0);
 	ck_assert_int_le(n, BLACKHOLE_SEGMENT);
 	rig_close();

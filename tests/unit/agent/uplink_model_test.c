@@ -50,8 +50,8 @@ static struct agent *agent(void)
 /* How many connections to a gateway are being made or used. */
 static unsigned connections(void)
 {
-	return (unsigned)dial_is_busy(&agent()->dial) +
-	       (agent()->login != NULL) + agent()->tunnel.up;
+	return (unsigned)uplink_dial_is_busy(&agent()->uplink.dial) +
+	       (agent()->uplink.login != NULL) + agent()->uplink.tunnel.up;
 }
 
 static bool is_armed(const ev_timer *w)
@@ -86,56 +86,60 @@ static void must(bool holds, const char *what)
 /* No event but the named ones may cost a user his session. */
 static void check_session(void)
 {
-	if (past.session && agent()->session != past.session)
+	if (past.session && agent()->uplink.session != past.session)
 		must(past.may_end || past.down,
 		     "a session ends for a reason only");
-	if (agent()->session && agent()->session != past.session)
+	if (agent()->uplink.session && agent()->uplink.session != past.session)
 		past.may_end = rig.manners.refuse_attach != 0;
 	must(rig.logins <= past.logins + 1, "a login is asked for once");
-	if (agent()->login)
-		must(!agent()->session || agent()->at != agent()->home,
+	if (agent()->uplink.login)
+		must(!agent()->uplink.session ||
+			     agent()->uplink.at != agent()->uplink.home,
 		     "nobody logs in where his session is");
-	if (agent()->session && session_is_attached(agent()->session))
-		must(agent()->tunnel.up, "an attached session has a tunnel");
+	if (agent()->uplink.session &&
+	    session_is_attached(agent()->uplink.session))
+		must(agent()->uplink.tunnel.up,
+		     "an attached session has a tunnel");
 }
 
 static void check_timers(void)
 {
-	if (is_armed(&agent()->retry)) {
+	if (is_armed(&agent()->uplink.retry)) {
 		must(!connections(), "a try waits while another one runs");
 		must(in(AGENT_LOGGING_IN) || in(AGENT_RECONNECTING),
 		     "only who is to be connected tries again");
 	}
-	if (is_armed(&agent()->timeout))
-		must(agent()->tunnel.up, "a timeout is a tunnel's");
-	if (is_armed(&agent()->silence))
+	if (is_armed(&agent()->uplink.timeout))
+		must(agent()->uplink.tunnel.up, "a timeout is a tunnel's");
+	if (is_armed(&agent()->uplink.silence))
 		must(connections(), "silence is of a connection");
-	must(is_armed(&agent()->grace) == (agent()->down_us != 0),
+	must(is_armed(&agent()->uplink.grace) == (agent()->uplink.down_us != 0),
 	     "channels wait as long as the grace runs");
-	if (is_armed(&agent()->grace))
-		must(agent()->session && !session_is_attached(agent()->session),
+	if (is_armed(&agent()->uplink.grace))
+		must(agent()->uplink.session &&
+			     !session_is_attached(agent()->uplink.session),
 		     "grace is of a session without a tunnel");
-	if (is_armed(&agent()->farewell))
+	if (is_armed(&agent()->uplink.farewell))
 		must(past.down, "only who leaves says farewell");
 }
 
 static void check_state(void)
 {
 	if (in(AGENT_CONNECTED))
-		must(agent()->session != NULL,
+		must(agent()->uplink.session != NULL,
 		     "who is connected has a session");
 	if (in(AGENT_LOGGING_IN) || in(AGENT_RECONNECTING))
-		must(connections() || is_armed(&agent()->retry),
+		must(connections() || is_armed(&agent()->uplink.retry),
 		     "something goes on until there is a tunnel");
 	if (in(AGENT_STOPPED))
 		must(!is_listening(), "who is stopped does not listen");
 	if (in(AGENT_LOGIN) || in(AGENT_DOWN)) {
-		must(!connections() && !agent()->session,
+		must(!connections() && !agent()->uplink.session,
 		     "after the end there is no connection");
 		must(!is_listening(), "after the end nothing listens");
-		must(!is_armed(&agent()->retry) &&
-			     !is_armed(&agent()->silence) &&
-			     !is_armed(&agent()->timeout),
+		must(!is_armed(&agent()->uplink.retry) &&
+			     !is_armed(&agent()->uplink.silence) &&
+			     !is_armed(&agent()->uplink.timeout),
 		     "after the end no timer runs");
 	}
 	if (in(AGENT_DOWN))
@@ -158,7 +162,7 @@ static void turns(unsigned n)
 {
 	while (n--) {
 		past.logins = rig.logins;
-		past.session = agent()->session;
+		past.session = agent()->uplink.session;
 		ev_run(rig.loop.ev, EVRUN_ONCE);
 		check();
 	}
@@ -171,9 +175,11 @@ static void some_turns(void)
 
 static void fire_one(void)
 {
-	ev_timer *all[] = { &agent()->retry,   &agent()->retry,
-			    &agent()->silence, &agent()->timeout,
-			    &agent()->grace,   &agent()->farewell };
+	ev_timer *all[] = {
+		&agent()->uplink.retry,   &agent()->uplink.retry,
+		&agent()->uplink.silence, &agent()->uplink.timeout,
+		&agent()->uplink.grace,   &agent()->uplink.farewell
+	};
 	ev_timer *w = all[any(ARRAY_LEN(all))];
 
 	if (!ev_is_active(w))
@@ -214,9 +220,9 @@ static void network_breaks(void)
 static void network_changes(void)
 {
 	if (any(2))
-		agent()->way.device = 9999;
-	reconnect_on_network(&agent()->network,
-			     any(2) ? NETWORK_CAME : NETWORK_CHANGE);
+		agent()->uplink.way.device = 9999;
+	uplink_on_network(&agent()->uplink.network,
+			  any(2) ? NETWORK_CAME : NETWORK_CHANGE);
 }
 
 static const unsigned words[] = { LEAVE_NONE,   LEAVE_DENIED,  LEAVE_UNKNOWN,
@@ -240,7 +246,7 @@ static void gateway_says_goodbye(void)
 
 	if (!gateway_may_talk())
 		return;
-	past.may_end |= flags || !session_is_attached(agent()->session);
+	past.may_end |= flags || !session_is_attached(agent()->uplink.session);
 	rig_say(&(struct said){ FRAME_GOAWAY, flags, 0, 0, p,
 				pack_goodbye(p, sizeof p, &bye) });
 }
@@ -272,18 +278,18 @@ static void gateway_sends_a_list(void)
 {
 	struct resource_entry e = rig_entry(any(2) ? "echo" : "notes", 2000);
 
-	if (gateway_may_talk() && agent()->session &&
-	    session_is_attached(agent()->session))
+	if (gateway_may_talk() && agent()->uplink.session &&
+	    session_is_attached(agent()->uplink.session))
 		rig_list(FLAG_FIRST | FLAG_LAST, &e, 1);
 }
 
 /* The session's gateway has been away for longer than a minute. */
 static void a_minute_passes(void)
 {
-	if (!agent()->lost_us)
+	if (!agent()->uplink.lost_us)
 		return;
 	past.may_end = true;
-	agent()->lost_us -= MINUTE_US;
+	agent()->uplink.lost_us -= MINUTE_US;
 }
 
 /* Most come and go; what they ask the gateway is not answered. */
@@ -331,7 +337,7 @@ static void happen(const struct event *e)
 
 	snprintf(history + n, sizeof history - n, ", %s", e->name);
 	past.logins = rig.logins;
-	past.session = agent()->session;
+	past.session = agent()->uplink.session;
 	e->happens();
 	check();
 	turns(1);
@@ -369,10 +375,12 @@ static void come_back(void)
 	     i++) {
 		if (in(AGENT_STOPPED))
 			user_starts();
-		if (is_armed(&agent()->retry))
-			ev_feed_event(rig.loop.ev, &agent()->retry, EV_TIMER);
-		else if (is_armed(&agent()->timeout) && i % 50 == 49)
-			ev_feed_event(rig.loop.ev, &agent()->timeout, EV_TIMER);
+		if (is_armed(&agent()->uplink.retry))
+			ev_feed_event(rig.loop.ev, &agent()->uplink.retry,
+				      EV_TIMER);
+		else if (is_armed(&agent()->uplink.timeout) && i % 50 == 49)
+			ev_feed_event(rig.loop.ev, &agent()->uplink.timeout,
+				      EV_TIMER);
 		turns(1);
 	}
 	must(in(AGENT_CONNECTED) || in(AGENT_LOGIN) || in(AGENT_DOWN),

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dial.c - a TCP connection to the first address of a host that answers, or
+/* uplink_dial.c - a TCP connection to the first address of a host that answers, or
  * through an HTTP proxy.
  *
  * Names are resolved in a thread of their own, for getaddrinfo waits.  Thread and
- * loop share a struct dial_lookup; who comes last frees it. */
-#include "agent/dial.h"
+ * loop share a struct uplink_dial_lookup; who comes last frees it. */
+#include "agent/uplink_dial.h"
 
 #include "base/err.h"
 
@@ -30,12 +30,12 @@ static const double NAME_S = 2.0;
  * only then it tries the next address. */
 static const double PROXY_S = 15.0, PROXY_MOST_S = 240.0;
 
-struct dial_lookup {
+struct uplink_dial_lookup {
 	pthread_mutex_t lock;
 	bool finished, abandoned;
 	struct ev_loop *ev;
 	ev_async wake;
-	struct dial *dial;
+	struct uplink_dial *dial;
 	char host[256];
 	uint16_t port;
 	int error; /* of getaddrinfo */
@@ -43,9 +43,9 @@ struct dial_lookup {
 	unsigned n;
 };
 
-static void dial_next(struct dial *d);
+static void uplink_dial_next(struct uplink_dial *d);
 
-static void lookup_free(struct dial_lookup *l)
+static void lookup_free(struct uplink_dial_lookup *l)
 {
 	pthread_mutex_destroy(&l->lock);
 	free(l);
@@ -53,7 +53,7 @@ static void lookup_free(struct dial_lookup *l)
 
 static void *resolve(void *arg)
 {
-	struct dial_lookup *l = arg;
+	struct uplink_dial_lookup *l = arg;
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list, *i;
 	struct sockaddr_storage ss;
 	bool abandoned;
@@ -80,7 +80,7 @@ static void *resolve(void *arg)
 }
 
 /* In the order in which they are to be tried. */
-static void take_addresses(struct dial *d, struct dial_lookup *l)
+static void take_addresses(struct uplink_dial *d, struct uplink_dial_lookup *l)
 {
 	race_interleave(l->addrs, l->n);
 	for (unsigned i = 0; i < l->n; i++)
@@ -92,16 +92,16 @@ static void take_addresses(struct dial *d, struct dial_lookup *l)
 }
 
 /* Whether this name has led somewhere before. */
-static bool is_known(const struct dial *d)
+static bool is_known(const struct uplink_dial *d)
 {
 	return d->good.family && d->good.port == d->port &&
 	       !strcmp(d->good_host, d->host);
 }
 
-static void dial_on_resolved(struct ev_loop *ev, ev_async *w, int events)
+static void uplink_dial_on_resolved(struct ev_loop *ev, ev_async *w, int events)
 {
-	struct dial_lookup *l = w->data;
-	struct dial *d = l->dial;
+	struct uplink_dial_lookup *l = w->data;
+	struct uplink_dial *d = l->dial;
 
 	(void)events;
 	pthread_mutex_lock(&l->lock); /* until the thread has let go of it */
@@ -117,11 +117,11 @@ static void dial_on_resolved(struct ev_loop *ev, ev_async *w, int events)
 			 gai_strerror(l->error ? l->error : EAI_NONAME));
 	d->lookup = NULL;
 	lookup_free(l);
-	dial_next(d);
+	uplink_dial_next(d);
 }
 
 /* The talk with the proxy is over. */
-static void hang_up(struct dial *d)
+static void hang_up(struct uplink_dial *d)
 {
 	ev_io_stop(d->loop->ev, &d->talking);
 	ev_timer_stop(d->loop->ev, &d->late);
@@ -134,7 +134,7 @@ static void hang_up(struct dial *d)
 	d->fd = -1;
 }
 
-static void say_why(struct dial *d, unsigned at, const char *why)
+static void say_why(struct uplink_dial *d, unsigned at, const char *why)
 {
 	char text[ADDR_TEXT];
 
@@ -142,14 +142,14 @@ static void say_why(struct dial *d, unsigned at, const char *why)
 		 addr_str(&d->race.addr[at], text), why);
 }
 
-static void talk_failed(struct dial *d, const char *why)
+static void talk_failed(struct uplink_dial *d, const char *why)
 {
 	say_why(d, d->at, why);
 	hang_up(d);
-	dial_next(d);
+	uplink_dial_next(d);
 }
 
-static void succeed(struct dial *d)
+static void succeed(struct uplink_dial *d)
 {
 	int fd = d->fd;
 
@@ -158,13 +158,13 @@ static void succeed(struct dial *d)
 	d->done(d, fd, NULL);
 }
 
-static void dial_arm(struct dial *d, double after)
+static void uplink_dial_arm(struct uplink_dial *d, double after)
 {
 	ev_timer_set(&d->late, after, 0.);
 	ev_timer_start(d->loop->ev, &d->late);
 }
 
-static void dial_watch(struct dial *d, int events)
+static void uplink_dial_watch(struct uplink_dial *d, int events)
 {
 	ev_io_stop(d->loop->ev, &d->talking);
 	ev_io_set(&d->talking, d->fd, events);
@@ -173,7 +173,7 @@ static void dial_watch(struct dial *d, int events)
 
 /* ---- the proxy --------------------------------------------------------------------- */
 
-static void begin_talk(struct dial *d)
+static void begin_talk(struct uplink_dial *d)
 {
 	d->talk = malloc(sizeof *d->talk);
 	if (!d->talk) {
@@ -181,12 +181,12 @@ static void begin_talk(struct dial *d)
 		return;
 	}
 	proxy_talk_init(d->talk, d->via, d->target);
-	dial_watch(d, EV_WRITE);
+	uplink_dial_watch(d, EV_WRITE);
 	d->since_us = loop_now_us(d->loop);
-	dial_arm(d, d->patient ? PROXY_MOST_S : d->proxy_s);
+	uplink_dial_arm(d, d->patient ? PROXY_MOST_S : d->proxy_s);
 }
 
-static void send_request(struct dial *d)
+static void uplink_dial_send_request(struct uplink_dial *d)
 {
 	struct proxy_talk *t = d->talk;
 	ssize_t n = send(d->fd, t->out + t->sent, t->out_n - t->sent,
@@ -198,11 +198,11 @@ static void send_request(struct dial *d)
 	}
 	t->sent += n > 0 ? (size_t)n : 0;
 	if (t->sent == t->out_n)
-		dial_watch(d, EV_READ);
+		uplink_dial_watch(d, EV_READ);
 }
 
 /* Only the header is taken from the socket: what is behind it is TLS. */
-static void read_answer(struct dial *d)
+static void read_answer(struct uplink_dial *d)
 {
 	char part[2048];
 	ssize_t n = recv(d->fd, part, sizeof part, MSG_PEEK);
@@ -224,34 +224,34 @@ static void read_answer(struct dial *d)
 		d->lasts |= d->talk->lasts;
 		snprintf(d->why, sizeof d->why, "%s", d->talk->why);
 		hang_up(d);
-		dial_next(d);
+		uplink_dial_next(d);
 	}
 }
 
-static void dial_on_talking(struct ev_loop *ev, ev_io *w, int events)
+static void uplink_dial_on_talking(struct ev_loop *ev, ev_io *w, int events)
 {
 	(void)ev;
 	if (events & EV_WRITE)
-		send_request(w->data);
+		uplink_dial_send_request(w->data);
 	else
 		read_answer(w->data);
 }
 
 /* ---- connecting ---------------------------------------------------------------------- */
 
-static struct dial *racer(struct race *r)
+static struct uplink_dial *racer(struct race *r)
 {
-	return container_of(r, struct dial, race);
+	return container_of(r, struct uplink_dial, race);
 }
 
-static void dial_on_failed(struct race *r, unsigned at, int error)
+static void uplink_dial_on_failed(struct race *r, unsigned at, int error)
 {
 	say_why(racer(r), at, strerror(error));
 }
 
-static void dial_on_done(struct race *r, int fd, unsigned at)
+static void uplink_dial_on_done(struct race *r, int fd, unsigned at)
 {
-	struct dial *d = racer(r);
+	struct uplink_dial *d = racer(r);
 
 	d->at = at;
 	if (fd < 0) {
@@ -266,11 +266,11 @@ static void dial_on_done(struct race *r, int fd, unsigned at)
 }
 
 static const struct race_ops race_ops = {
-	.failed = dial_on_failed,
-	.done = dial_on_done,
+	.failed = uplink_dial_on_failed,
+	.done = uplink_dial_on_done,
 };
 
-static void dial_next(struct dial *d)
+static void uplink_dial_next(struct uplink_dial *d)
 {
 	d->since_us = loop_now_us(d->loop);
 	d->race.last_us = d->patient ? 0 : CONNECT_US;
@@ -278,9 +278,9 @@ static void dial_next(struct dial *d)
 }
 
 /* The thread goes on, and nobody hears of it. */
-static void lookup_drop(struct dial *d)
+static void lookup_drop(struct uplink_dial *d)
 {
-	struct dial_lookup *l = d->lookup;
+	struct uplink_dial_lookup *l = d->lookup;
 	bool finished;
 
 	if (!l)
@@ -295,10 +295,10 @@ static void lookup_drop(struct dial *d)
 		lookup_free(l);
 }
 
-/* Too late; or the turn of the loop after dial_begin. */
-static void dial_on_late(struct ev_loop *ev, ev_timer *w, int events)
+/* Too late; or the turn of the loop after uplink_dial_begin. */
+static void uplink_dial_on_late(struct ev_loop *ev, ev_timer *w, int events)
 {
-	struct dial *d = w->data;
+	struct uplink_dial *d = w->data;
 
 	(void)ev;
 	(void)events;
@@ -307,16 +307,16 @@ static void dial_on_late(struct ev_loop *ev, ev_timer *w, int events)
 		race_add(&d->race, &d->good);
 	}
 	if (!d->talk) {
-		dial_next(d);
+		uplink_dial_next(d);
 		return;
 	}
 	d->proxy_s = MIN(2 * d->proxy_s, PROXY_MOST_S);
 	talk_failed(d, strerror(ETIMEDOUT));
 }
 
-static void lookup_begin(struct dial *d, const char *host, uint16_t port)
+static void lookup_begin(struct uplink_dial *d, const char *host, uint16_t port)
 {
-	struct dial_lookup *l = calloc(1, sizeof *l);
+	struct uplink_dial_lookup *l = calloc(1, sizeof *l);
 	pthread_attr_t attr;
 	pthread_t thread;
 	int ret = l ? 0 : ENOMEM;
@@ -327,7 +327,7 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 		l->dial = d;
 		l->ev = d->loop->ev;
 		pthread_mutex_init(&l->lock, NULL);
-		ev_async_init(&l->wake, dial_on_resolved);
+		ev_async_init(&l->wake, uplink_dial_on_resolved);
 		l->wake.data = l;
 		ev_async_start(l->ev, &l->wake);
 		pthread_attr_init(&attr);
@@ -339,7 +339,7 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 		d->lookup = l;
 		d->since_us = loop_now_us(d->loop);
 		if (is_known(d))
-			dial_arm(d, NAME_S);
+			uplink_dial_arm(d, NAME_S);
 		return;
 	}
 	snprintf(d->why, sizeof d->why, "%s: %s", host, strerror(ret));
@@ -347,22 +347,24 @@ static void lookup_begin(struct dial *d, const char *host, uint16_t port)
 		ev_async_stop(l->ev, &l->wake);
 		lookup_free(l);
 	}
-	dial_arm(d, 0.);
+	uplink_dial_arm(d, 0.);
 }
 
-void dial_init(struct dial *d, struct loop *loop,
-	       void (*done)(struct dial *, int fd, const char *why))
+void uplink_dial_init(struct uplink_dial *d, struct loop *loop,
+		      void (*done)(struct uplink_dial *, int fd,
+				   const char *why))
 {
-	*d = (struct dial){
+	*d = (struct uplink_dial){
 		.loop = loop, .fd = -1, .done = done, .proxy_s = PROXY_S
 	};
 	race_init(&d->race, loop, &race_ops);
-	ev_init(&d->talking, dial_on_talking);
-	ev_init(&d->late, dial_on_late);
+	ev_init(&d->talking, uplink_dial_on_talking);
+	ev_init(&d->late, uplink_dial_on_late);
 	d->talking.data = d->late.data = d;
 }
 
-static void dial_start(struct dial *d, const char *host, uint16_t port)
+static void uplink_dial_start(struct uplink_dial *d, const char *host,
+			      uint16_t port)
 {
 	struct addr literal;
 
@@ -376,31 +378,32 @@ static void dial_start(struct dial *d, const char *host, uint16_t port)
 		return;
 	}
 	race_add(&d->race, &literal);
-	dial_arm(d, 0.);
+	uplink_dial_arm(d, 0.);
 }
 
-void dial_begin(struct dial *d, const char *host, uint16_t port)
+void uplink_dial_begin(struct uplink_dial *d, const char *host, uint16_t port)
 {
 	d->via = NULL;
-	dial_start(d, host, port);
+	uplink_dial_start(d, host, port);
 }
 
-void dial_through(struct dial *d, const struct proxy *via, const char *target)
+void uplink_dial_through(struct uplink_dial *d, const struct proxy *via,
+			 const char *target)
 {
 	d->via = via;
 	d->target = target;
-	dial_start(d, via->host, via->port);
+	uplink_dial_start(d, via->host, via->port);
 }
 
-bool dial_again(struct dial *d)
+bool uplink_dial_again(struct uplink_dial *d)
 {
-	if (dial_is_busy(d) || !d->race.left)
+	if (uplink_dial_is_busy(d) || !d->race.left)
 		return false;
-	dial_arm(d, 0.);
+	uplink_dial_arm(d, 0.);
 	return true;
 }
 
-void dial_settle(struct dial *d)
+void uplink_dial_settle(struct uplink_dial *d)
 {
 	if (d->race.n) {
 		d->good = d->race.addr[d->at];
@@ -410,12 +413,12 @@ void dial_settle(struct dial *d)
 	race_drop(&d->race);
 }
 
-static bool is_connecting(const struct dial *d)
+static bool is_connecting(const struct uplink_dial *d)
 {
 	return d->talk || race_is_running(&d->race);
 }
 
-bool dial_is_stuck(const struct dial *d)
+bool uplink_dial_is_stuck(const struct uplink_dial *d)
 {
 	uint64_t us = d->talk ? STUCK_PROXY_US : STUCK_US;
 
@@ -423,12 +426,12 @@ bool dial_is_stuck(const struct dial *d)
 	       loop_now_us(d->loop) - d->since_us > us;
 }
 
-bool dial_is_busy(const struct dial *d)
+bool uplink_dial_is_busy(const struct uplink_dial *d)
 {
 	return d->lookup || is_connecting(d) || ev_is_active(&d->late);
 }
 
-void dial_cancel(struct dial *d)
+void uplink_dial_cancel(struct uplink_dial *d)
 {
 	hang_up(d);
 	race_drop(&d->race);

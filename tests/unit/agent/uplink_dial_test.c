@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dial_test.c - the first address that answers; names; giving up midway. */
-#include "agent/dial.h"
+/* uplink_dial_test.c - the first address that answers; names; giving up midway. */
+#include "agent/uplink_dial.h"
 
 #include "net/sock.h"
 
@@ -14,12 +14,12 @@
 #include "suite.h"
 
 static struct loop loop;
-static struct dial dial;
+static struct uplink_dial dial;
 static int got;
 static unsigned calls;
 static char why[400];
 
-static void on_done(struct dial *d, int fd, const char *text)
+static void on_done(struct uplink_dial *d, int fd, const char *text)
 {
 	ck_assert_ptr_eq(d, &dial);
 	got = fd;
@@ -32,14 +32,14 @@ static void on_done(struct dial *d, int fd, const char *text)
 static void start(void)
 {
 	ck_assert_int_eq(loop_init(&loop), 0);
-	dial_init(&dial, &loop, on_done);
+	uplink_dial_init(&dial, &loop, on_done);
 	got = -2;
 	calls = 0;
 }
 
 static void stop(void)
 {
-	dial_cancel(&dial);
+	uplink_dial_cancel(&dial);
 	if (got >= 0)
 		close(got);
 	loop_fini(&loop);
@@ -90,7 +90,7 @@ START_TEST(a_literal)
 
 	start();
 	at = server(&l);
-	dial_begin(&dial, "127.0.0.1", at.port);
+	uplink_dial_begin(&dial, "127.0.0.1", at.port);
 	ck_assert_uint_eq(calls, 0);
 	wait_done();
 	ck_assert_int_ge(got, 0);
@@ -108,7 +108,7 @@ START_TEST(refused)
 
 	start();
 	at = nobody(&l);
-	dial_begin(&dial, "127.0.0.1", at.port);
+	uplink_dial_begin(&dial, "127.0.0.1", at.port);
 	ck_assert_uint_eq(calls, 0);
 	wait_done();
 	ck_assert_int_eq(got, -1);
@@ -123,7 +123,7 @@ START_TEST(refused_then_the_next)
 	int l, dead;
 
 	start();
-	dial_begin(&dial, "127.0.0.1", 1);
+	uplink_dial_begin(&dial, "127.0.0.1", 1);
 	instead(nobody(&dead), nobody(&dead), server(&l));
 	wait_done();
 	ck_assert_int_ge(got, 0);
@@ -139,7 +139,7 @@ START_TEST(a_name)
 
 	start();
 	at = server(&l);
-	dial_begin(&dial, "localhost", at.port);
+	uplink_dial_begin(&dial, "localhost", at.port);
 	ck_assert_uint_eq(calls, 0);
 	wait_done();
 	ck_assert_int_ge(got, 0);
@@ -151,7 +151,7 @@ END_TEST
 START_TEST(no_such_name)
 {
 	start();
-	dial_begin(&dial, "no name at all!", 1);
+	uplink_dial_begin(&dial, "no name at all!", 1);
 	wait_done();
 	ck_assert_int_eq(got, -1);
 	ck_assert_ptr_nonnull(strstr(why, "no name at all!"));
@@ -170,14 +170,14 @@ START_TEST(a_name_that_was_good)
 	start();
 	dial.good = at;
 	memcpy(dial.good_host, name, sizeof name);
-	dial_begin(&dial, name, at.port);
+	uplink_dial_begin(&dial, name, at.port);
 	wait_done();
 	ck_assert_int_ge(got, 0);
 	close(got);
 	got = -1;
 	/* Of another port nothing is known. */
 	calls = 0;
-	dial_begin(&dial, name, at.port == 1 ? 2 : 1);
+	uplink_dial_begin(&dial, name, at.port == 1 ? 2 : 1);
 	wait_done();
 	ck_assert_int_eq(got, -1);
 	close(fd);
@@ -189,14 +189,14 @@ START_TEST(cancelled_while_resolving)
 {
 	start();
 	for (unsigned i = 0; i < 200; i++) {
-		dial_init(&dial, &loop, on_done);
-		dial_begin(&dial, i % 2 ? "localhost" : "no name!", 1);
+		uplink_dial_init(&dial, &loop, on_done);
+		uplink_dial_begin(&dial, i % 2 ? "localhost" : "no name!", 1);
 		for (unsigned n = i % 5; n; n--) {
 			sched_yield();
 			if (n & 1)
 				ev_run(loop.ev, EVRUN_NOWAIT);
 		}
-		dial_cancel(&dial);
+		uplink_dial_cancel(&dial);
 		calls = 0;
 		ev_run(loop.ev, EVRUN_NOWAIT);
 		ck_assert_uint_eq(calls, 0);
@@ -213,10 +213,10 @@ START_TEST(cancelled_while_connecting)
 	start();
 	at = server(&l);
 	for (unsigned i = 0; i < 3; i++) {
-		dial_begin(&dial, "127.0.0.1", at.port);
+		uplink_dial_begin(&dial, "127.0.0.1", at.port);
 		for (unsigned n = 0; n < i && !calls; n++)
 			ev_run(loop.ev, EVRUN_NOWAIT);
-		dial_cancel(&dial);
+		uplink_dial_cancel(&dial);
 		if (got >= 0)
 			close(got);
 		got = -2;
@@ -224,7 +224,7 @@ START_TEST(cancelled_while_connecting)
 		ev_run(loop.ev, EVRUN_NOWAIT);
 		ck_assert_uint_eq(calls, 0);
 		ck_assert(!ev_is_active(&dial.late));
-		ck_assert(!dial_is_busy(&dial));
+		ck_assert(!uplink_dial_is_busy(&dial));
 	}
 	close(l);
 	stop();
@@ -237,18 +237,18 @@ START_TEST(the_next_one_on_demand)
 	int l, first, dead;
 
 	start();
-	dial_begin(&dial, "127.0.0.1", 1);
+	uplink_dial_begin(&dial, "127.0.0.1", 1);
 	instead(server(&first), nobody(&dead), server(&l));
 	wait_done();
 	ck_assert_uint_eq(addr_peer(got).port, dial.race.addr[0].port);
 	close(got);
 	calls = 0;
-	ck_assert(dial_again(&dial));
-	ck_assert(!dial_again(&dial));
+	ck_assert(uplink_dial_again(&dial));
+	ck_assert(!uplink_dial_again(&dial));
 	ck_assert_uint_eq(calls, 0);
 	wait_done();
 	ck_assert_uint_eq(addr_peer(got).port, dial.race.addr[2].port);
-	ck_assert(!dial_again(&dial));
+	ck_assert(!uplink_dial_again(&dial));
 	close(first);
 	close(l);
 	close(dead);
@@ -263,15 +263,15 @@ START_TEST(what_was_good_comes_first)
 
 	start();
 	at = server(&l);
-	dial_begin(&dial, "localhost", at.port);
+	uplink_dial_begin(&dial, "localhost", at.port);
 	wait_done();
-	dial_settle(&dial);
-	ck_assert(!dial_again(&dial));
+	uplink_dial_settle(&dial);
+	ck_assert(!uplink_dial_again(&dial));
 	close(got);
 	for (unsigned i = 0; i < 2; i++) {
 		got = -2;
 		calls = 0;
-		dial_begin(&dial, "localhost", at.port);
+		uplink_dial_begin(&dial, "localhost", at.port);
 		wait_done();
 		ck_assert_uint_eq(dial.at, 0);
 		ck_assert(addr_same(&dial.race.addr[0], &at));
@@ -324,7 +324,7 @@ START_TEST(through_a_proxy)
 
 	for (size_t n = 0; n < sizeof yes; n++) {
 		start();
-		dial_through(&dial, proxy(&l), "gw:443");
+		uplink_dial_through(&dial, proxy(&l), "gw:443");
 		fd = asked(l);
 		snprintf(cut, n + 1, "%s", yes);
 		if (n && n < sizeof yes - 1) {
@@ -333,7 +333,7 @@ START_TEST(through_a_proxy)
 				ev_run(loop.ev, EVRUN_NOWAIT);
 			ck_assert_uint_eq(calls, 0);
 		}
-		ck_assert(dial_is_busy(&dial));
+		ck_assert(uplink_dial_is_busy(&dial));
 		answer(fd, n < sizeof yes - 1 ? yes + n : yes);
 		answer(fd, "TLS");
 		wait_done();
@@ -342,7 +342,7 @@ START_TEST(through_a_proxy)
 			sched_yield();
 		ck_assert_int_eq(recv(got, text, sizeof text, 0), 3);
 		ck_assert(!memcmp(text, "TLS", 3));
-		ck_assert(!dial_is_busy(&dial));
+		ck_assert(!uplink_dial_is_busy(&dial));
 		close(fd);
 		close(l);
 		stop();
@@ -361,7 +361,7 @@ START_TEST(a_proxy_that_refuses)
 
 	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
 		start();
-		dial_through(&dial, proxy(&l), "gw:443");
+		uplink_dial_through(&dial, proxy(&l), "gw:443");
 		fd = asked(l);
 		answer(fd, of[i][0]);
 		/* With the request read: without, that is a reset. */
@@ -390,7 +390,7 @@ START_TEST(a_proxy_that_is_silent)
 	int l, fd;
 
 	start();
-	dial_through(&dial, proxy(&l), "gw:443");
+	uplink_dial_through(&dial, proxy(&l), "gw:443");
 	fd = asked(l);
 	ck_assert(has_seconds(15));
 	ev_timer_stop(loop.ev, &dial.late);
@@ -401,21 +401,21 @@ START_TEST(a_proxy_that_is_silent)
 	/* And again, with an end while it talks. */
 	got = -2;
 	calls = 0;
-	dial_through(&dial, dial.via, "gw:443");
+	uplink_dial_through(&dial, dial.via, "gw:443");
 	fd = asked(l);
 	/* It may have to wait for a silent address itself. */
 	ck_assert(has_seconds(30));
-	dial_cancel(&dial);
-	ck_assert(!dial_is_busy(&dial) && !dial.talk);
+	uplink_dial_cancel(&dial);
+	ck_assert(!uplink_dial_is_busy(&dial) && !dial.talk);
 	close(fd);
 	/* Where there is no other time, all of it is now. */
 	dial.patient = true;
-	dial_through(&dial, dial.via, "gw:443");
+	uplink_dial_through(&dial, dial.via, "gw:443");
 	fd = asked(l);
 	ck_assert(has_seconds(240));
-	dial_cancel(&dial);
+	uplink_dial_cancel(&dial);
 	/* Without a proxy it is as if there never was one. */
-	dial_begin(&dial, "127.0.0.1", addr_local(l).port);
+	uplink_dial_begin(&dial, "127.0.0.1", addr_local(l).port);
 	ck_assert_ptr_null(dial.via);
 	wait_done();
 	ck_assert_int_ge(got, 0);
@@ -425,8 +425,8 @@ START_TEST(a_proxy_that_is_silent)
 }
 END_TEST
 
-SUITE("dial", through_a_proxy, a_proxy_that_refuses, a_proxy_that_is_silent,
-      a_literal, refused, refused_then_the_next, a_name, no_such_name,
-      a_name_that_was_good, cancelled_while_resolving,
+SUITE("uplink_dial", through_a_proxy, a_proxy_that_refuses,
+      a_proxy_that_is_silent, a_literal, refused, refused_then_the_next, a_name,
+      no_such_name, a_name_that_was_good, cancelled_while_resolving,
       cancelled_while_connecting, the_next_one_on_demand,
       what_was_good_comes_first)

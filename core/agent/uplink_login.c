@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* login.c - the conversation that makes a session (docs/protocol.md, 3). */
-#include "agent/inside.h"
+/* uplink_login.c - the conversation that makes a session (docs/protocol.md, 3). */
+#include "agent/uplink_parts.h"
 
 #include "base/err.h"
 #include "base/log.h"
+#include "net/sock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +18,9 @@ enum {
 
 static const double TIMEOUT_S = 60.;
 
-struct login_conn {
+struct uplink_login {
 	struct conn conn;
-	struct agent *agent;
+	struct uplink *uplink;
 	struct frame_reader reader;
 	ev_timer late;
 	unsigned rounds;
@@ -29,9 +30,9 @@ struct login_conn {
 	struct goodbye no;
 };
 
-static struct login_conn *login_of(struct conn *c)
+static struct uplink_login *uplink_login_of(struct conn *c)
 {
-	return container_of(c, struct login_conn, conn);
+	return container_of(c, struct uplink_login, conn);
 }
 
 /* In LOGIN, which words for a refusal this agent knows. */
@@ -40,8 +41,8 @@ static uint8_t flags_of(uint8_t command)
 	return command == FRAME_LOGIN ? FLAG_TRIES : 0;
 }
 
-static int login_say(struct login_conn *l, uint8_t command,
-		     const uint8_t *payload, size_t n)
+static int uplink_login_say(struct uplink_login *l, uint8_t command,
+			    const uint8_t *payload, size_t n)
 {
 	uint8_t wire[FRAME_MAX];
 	struct frame f = { .command = command,
@@ -58,21 +59,21 @@ static int login_say(struct login_conn *l, uint8_t command,
 	return ret;
 }
 
-static void login_on_ready(struct conn *c)
+static void uplink_login_on_ready(struct conn *c)
 {
-	struct login_conn *l = login_of(c);
+	struct uplink_login *l = uplink_login_of(c);
 	struct login who = { .agent = "adit " VERSION };
 	uint8_t p[512];
 	size_t n;
 
-	snprintf(who.user, sizeof who.user, "%s", l->agent->conf->user);
+	snprintf(who.user, sizeof who.user, "%s", l->uplink->conf->user);
 	n = pack_login(p, sizeof p, &who);
-	if (login_say(l, FRAME_LOGIN, p, n))
+	if (uplink_login_say(l, FRAME_LOGIN, p, n))
 		log_msg(LOG_DEBUG, NULL, "login could not be sent");
 }
 
 /* What is asked without echo is the password; with echo, the name. */
-static int login_answer(struct login_conn *l, const struct prompt *q)
+static int uplink_login_answer(struct uplink_login *l, const struct prompt *q)
 {
 	struct answer *a = calloc(1, sizeof *a);
 	uint8_t p[PROMPT_MAX * (ANSWER_MAX + 2) + 1];
@@ -83,16 +84,17 @@ static int login_answer(struct login_conn *l, const struct prompt *q)
 	a->n = q->n;
 	for (unsigned i = 0; i < q->n; i++)
 		snprintf(a->text[i], ANSWER_MAX, "%s",
-			 q->ask[i].echo ? l->agent->conf->user :
-					  l->agent->password);
-	ret = login_say(l, FRAME_ANSWER, p, pack_answer(p, sizeof p, a));
+			 q->ask[i].echo ? l->uplink->conf->user :
+					  l->uplink->password);
+	ret = uplink_login_say(l, FRAME_ANSWER, p, pack_answer(p, sizeof p, a));
 	tls_wipe(a, sizeof *a);
 	tls_wipe(p, sizeof p);
 	free(a);
 	return ret;
 }
 
-static int login_on_prompt(struct login_conn *l, const uint8_t *p, size_t n)
+static int uplink_login_on_prompt(struct uplink_login *l, const uint8_t *p,
+				  size_t n)
 {
 	struct prompt q;
 
@@ -102,7 +104,7 @@ static int login_on_prompt(struct login_conn *l, const uint8_t *p, size_t n)
 		return conn_fail(&l->conn, ERR_PROTO, "asked without end");
 	if (q.info[0])
 		log_msg(LOG_INFO, "gateway", "%s", q.info);
-	return login_answer(l, &q);
+	return uplink_login_answer(l, &q);
 }
 
 /* A certificate that CAs vouch for has been refused before it comes to this. */
@@ -117,8 +119,8 @@ static void warn_of_certificate(struct tls *tls)
 			text);
 }
 
-static int login_on_result(struct login_conn *l, const struct frame *f,
-			   const uint8_t *p)
+static int uplink_login_on_result(struct uplink_login *l, const struct frame *f,
+				  const uint8_t *p)
 {
 	int ret;
 
@@ -134,9 +136,9 @@ static int login_on_result(struct login_conn *l, const struct frame *f,
 	return 0;
 }
 
-static int login_on_input(struct conn *c, const uint8_t *p, size_t n)
+static int uplink_login_on_input(struct conn *c, const uint8_t *p, size_t n)
 {
-	struct login_conn *l = login_of(c);
+	struct uplink_login *l = uplink_login_of(c);
 	const uint8_t *payload;
 	const char *why = NULL;
 	struct frame f;
@@ -147,9 +149,9 @@ static int login_on_input(struct conn *c, const uint8_t *p, size_t n)
 		if (l->answered)
 			continue;
 		if (f.command == FRAME_PROMPT)
-			ret = login_on_prompt(l, payload, f.len);
+			ret = uplink_login_on_prompt(l, payload, f.len);
 		else if (f.command == FRAME_RESULT)
-			ret = login_on_result(l, &f, payload);
+			ret = uplink_login_on_result(l, &f, payload);
 		else if (f.command < FRAME_OPTIONAL)
 			ret = conn_fail(c, ERR_PROTO, "%s during login",
 					frame_name(f.command));
@@ -159,38 +161,38 @@ static int login_on_input(struct conn *c, const uint8_t *p, size_t n)
 	return ret < 0 ? conn_fail(c, ret, "%s", why ? why : err_str(ret)) : 0;
 }
 
-static void report_refusal(struct agent *a, const struct goodbye *no)
+static void report_refusal(struct uplink *u, const struct goodbye *no)
 {
 	const char *text = no->text[0] ? no->text : leave_str(no->leave);
 
-	a->wrong_password = no->leave == LEAVE_DENIED && no->wait_ms <= HELD_MS;
-	if (agent_is_put_off(no->leave))
-		a->asked = MIN(no->wait_ms, (uint32_t)WAIT_MS) / 1e3;
-	if (agent_is_put_off(no->leave))
-		snprintf(a->trouble, sizeof a->trouble, "%s: %s",
-			 a->conf->gateways.item[a->at], text);
+	u->wrong_password = no->leave == LEAVE_DENIED && no->wait_ms <= HELD_MS;
+	if (uplink_is_put_off(no->leave))
+		u->asked = MIN(no->wait_ms, (uint32_t)WAIT_MS) / 1e3;
+	if (uplink_is_put_off(no->leave))
+		snprintf(u->trouble, sizeof u->trouble, "%s: %s",
+			 uplink_gateway(u), text);
 	else if (no->wait_ms)
-		snprintf(a->trouble, sizeof a->trouble, "%s; try again in %u s",
+		snprintf(u->trouble, sizeof u->trouble, "%s; try again in %u s",
 			 text, (no->wait_ms + 999) / 1000);
 	else
-		snprintf(a->trouble, sizeof a->trouble, "%s", text);
+		snprintf(u->trouble, sizeof u->trouble, "%s", text);
 }
 
-static void login_finish(struct login_conn *l)
+static void uplink_login_finish(struct uplink_login *l)
 {
-	struct agent *a = l->agent;
+	struct uplink *u = l->uplink;
 
-	a->login = NULL;
-	ev_timer_stop(a->loop->ev, &l->late);
+	u->login = NULL;
+	ev_timer_stop(u->loop->ev, &l->late);
 	frame_reader_fini(&l->reader);
 	tls_wipe(&l->profile, sizeof l->profile);
 	free(l);
 }
 
-static void login_on_closed(struct conn *c, int err, const char *why)
+static void uplink_login_on_closed(struct conn *c, int err, const char *why)
 {
-	struct login_conn *l = login_of(c);
-	struct agent *a = l->agent;
+	struct uplink_login *l = uplink_login_of(c);
+	struct uplink *u = l->uplink;
 	struct profile profile = l->profile;
 	bool answered = l->answered, refused = l->refused;
 	struct goodbye no = l->no;
@@ -198,80 +200,80 @@ static void login_on_closed(struct conn *c, int err, const char *why)
 	/* A certificate or a language that is not the right one stays so.  All
 	 * else may pass: what stands in front of a gateway may be there before
 	 * it, and close connections in its name. */
-	a->met |= !answered &&
+	u->met |= !answered &&
 		  (err == ERR_PROTO || (err == ERR_TLS && !c->is_ready));
 	/* `why` may stand in what is freed next. */
 	if (!answered)
-		snprintf(a->trouble, sizeof a->trouble, "%s: %s",
-			 a->conf->gateways.item[a->at], why);
+		snprintf(u->trouble, sizeof u->trouble, "%s: %s",
+			 uplink_gateway(u), why);
 	/* Passwords may take their time. */
-	segment_ended(a, false);
-	login_finish(l);
+	segment_ended(u, false);
+	uplink_login_finish(l);
 	if (answered && !refused) {
-		agent_logged_in(a, &profile);
+		uplink_logged_in(u, &profile);
 	} else if (answered) {
-		report_refusal(a, &no);
-		agent_failed(a, no.leave);
+		report_refusal(u, &no);
+		uplink_refused(u, no.leave);
 	} else {
-		reconnect_failed(a);
+		uplink_failed(u);
 	}
 	tls_wipe(&profile, sizeof profile);
 }
 
-static const struct conn_ops login_ops = {
-	.ready = login_on_ready,
-	.input = login_on_input,
-	.closed = login_on_closed,
+static const struct conn_ops uplink_login_ops = {
+	.ready = uplink_login_on_ready,
+	.input = uplink_login_on_input,
+	.closed = uplink_login_on_closed,
 };
 
-static void login_on_late(struct ev_loop *ev, ev_timer *w, int events)
+static void uplink_login_on_late(struct ev_loop *ev, ev_timer *w, int events)
 {
-	struct login_conn *l = w->data;
+	struct uplink_login *l = w->data;
 
 	(void)ev;
 	(void)events;
 	conn_fail(&l->conn, ERR_TIMEOUT, "the gateway does not answer");
 }
 
-const char *login_step(const struct agent *a)
+const char *uplink_login_step(const struct uplink *u)
 {
-	const struct login_conn *l = a->login;
+	const struct uplink_login *l = u->login;
 
 	return !l->conn.is_ready ? "it does not begin to speak TLS" :
 	       l->rounds         ? "it has not checked the password yet" :
 				   "it does not ask for the password";
 }
 
-void login_begin(struct agent *a, int fd)
+void uplink_login_begin(struct uplink *u, int fd)
 {
-	struct login_conn *l = calloc(1, sizeof *l);
-	struct tls *tls = gateway_tls_new(&a->tls, a->at);
+	struct uplink_login *l = calloc(1, sizeof *l);
+	struct tls *tls = gateway_tls_new(&u->tls, u->at);
 
 	if (!l || !tls) {
 		free(l);
 		tls_free(tls);
 		tcp_reset(fd);
-		snprintf(a->trouble, sizeof a->trouble, "out of memory");
-		reconnect_failed(a);
+		snprintf(u->trouble, sizeof u->trouble, "out of memory");
+		uplink_failed(u);
 		return;
 	}
-	l->agent = a;
-	a->login = l;
+	l->uplink = u;
+	u->login = l;
 	frame_reader_init(&l->reader);
-	ev_timer_init(&l->late, login_on_late, TIMEOUT_S, 0.);
+	ev_timer_init(&l->late, uplink_login_on_late, TIMEOUT_S, 0.);
 	l->late.data = l;
-	ev_timer_start(a->loop->ev, &l->late);
-	conn_open(&l->conn, a->loop, fd, tls, &login_ops);
+	ev_timer_start(u->loop->ev, &l->late);
+	conn_open(&l->conn, u->loop, fd, tls, &uplink_login_ops);
 }
 
-struct conn *login_conn(struct agent *a)
+struct conn *uplink_login_conn(struct uplink *u)
 {
-	return a->login ? &a->login->conn : NULL;
+	return u->login ? &u->login->conn : NULL;
 }
 
-void login_drop(struct agent *a)
+void uplink_login_drop(struct uplink *u)
 {
-	struct login_conn *l = a->login;
+	struct uplink_login *l = u->login;
 	struct tls *tls;
 	int fd;
 
@@ -280,5 +282,5 @@ void login_drop(struct agent *a)
 	conn_release(&l->conn, &fd, &tls);
 	tls_free(tls);
 	tcp_reset(fd);
-	login_finish(l);
+	uplink_login_finish(l);
 }

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* uplink.h - the agent's way to a gateway: connections, login, the session and its
+ * tunnel; it comes back by itself.  It knows nothing of what travels on it. */
+#ifndef ADIT_AGENT_UPLINK_H
+#define ADIT_AGENT_UPLINK_H
+
+#include "agent/gateway_tls.h"
+#include "agent/network.h"
+#include "agent/segment.h"
+#include "agent/uplink_dial.h"
+#include "net/tunnel.h"
+
+struct agent_conf;
+struct uplink_login;
+
+/* The table of states and events is in uplink.c. */
+enum uplink_state {
+	UPLINK_OFF,       /* nothing is under way */
+	UPLINK_WAITING,   /* for the next try */
+	UPLINK_DIALLING,  /* a TCP connection is being made */
+	UPLINK_LOGIN,     /* handshake and login, for a new session */
+	UPLINK_ATTACHING, /* handshake and ATTACH, for the session */
+	UPLINK_LISTING,   /* attached; the list of resources comes */
+	UPLINK_UP,        /* connections are forwarded */
+	UPLINK_LEAVING,   /* the tunnel is being closed */
+	UPLINK_REFUSED,   /* for good: somebody has to log in again */
+	UPLINK_DOWN,      /* over */
+};
+
+/* What the user wants of it. */
+enum uplink_goal {
+	UPLINK_STOP, /* logged in, not forwarding */
+	UPLINK_FORWARD,
+	UPLINK_LOGOUT,
+};
+
+struct uplink;
+struct uplink_ops {
+	/* It is in another state; never told of UPLINK_UP. */
+	void (*became)(struct uplink *, enum uplink_state);
+	/* A list of resources is complete, the first one or another. */
+	void (*listed)(struct uplink *);
+	/* No tunnel will follow for what waited for one. */
+	void (*settled)(struct uplink *);
+	/* A session of gateway `at` is about to begin.  0 or ERR_NOMEM. */
+	int (*begins)(struct uplink *);
+	/* `trouble` keeps the first login from going on, or delays it. */
+	void (*waits)(struct uplink *);
+	/* A frame that is not about the tunnel itself; as session_ops.frame.  A list
+	 * of resources is *complete. */
+	int (*frame)(struct uplink *, const struct frame *, const uint8_t *p,
+		     struct chan *about, bool *complete);
+	/* The gateway opens a channel. */
+	void (*open)(struct uplink *, struct chan *, const struct open *);
+};
+
+struct uplink {
+	struct loop *loop;
+	const struct uplink_ops *ops;
+	const struct agent_conf *conf;
+	const char *password;
+	enum uplink_state state;
+	enum uplink_goal goal;
+	bool first;    /* no login has led anywhere yet */
+	unsigned left; /* enum leave: what the gateway said last on the tunnel */
+
+	/* which gateway, and when */
+	size_t at;           /* is tried or used */
+	size_t home;         /* where the session is */
+	size_t tried;        /* how many failed in this round */
+	bool met;            /* a gateway that stays of no use */
+	bool wrong_password; /* ... and another one may be right */
+	char trouble[800];   /* why the last try failed */
+	char said[800];      /* of it in the log ... */
+	uint64_t said_us;    /* ... at this time */
+	double delay;        /* of the next try, seconds ... */
+	double asked;        /* ... and at least, by the gateway */
+	uint64_t lost_us;    /* since when the gateway is out of reach, or 0 */
+	uint64_t up_us;      /* since when it is up, or 0 */
+
+	/* timers; uplink_become stops those that a state does not have */
+	ev_timer retry;    /* the next try */
+	ev_timer silence;  /* nothing yet: whoever waits is told for what */
+	ev_timer timeout;  /* from a connection to the list of resources */
+	ev_timer grace;    /* for channels without a tunnel */
+	ev_timer farewell; /* from logging out to the end */
+
+	/* the connection */
+	struct uplink_dial dial;
+	struct uplink_login *login; /* under way, or NULL */
+	struct gateway_tls tls;     /* what a gateway must prove */
+	struct network network;
+	struct network_way way;
+	struct segment segment; /* how large its packets are */
+
+	/* the session */
+	struct session *session; /* NULL: not logged in */
+	struct tunnel tunnel;
+	struct profile profile;
+	uint32_t generation;
+	unsigned resumed;
+	uint64_t down_us; /* since when channels wait for a tunnel, or 0 */
+	uint64_t gap_us;  /* how long that took, the last time */
+	uint64_t to_server, to_client; /* bytes of sessions that are over */
+};
+
+/* conf and password stay the caller's. */
+void uplink_init(struct uplink *, struct loop *, const struct agent_conf *,
+		 const char *password, const struct uplink_ops *);
+/* `settled` may be called once more. */
+void uplink_fini(struct uplink *);
+
+/* The first try.  `goal` may become UPLINK_FORWARD where the gateway says so. */
+void uplink_begin(struct uplink *);
+/* Forwarding is wanted; `listed` follows in the end. */
+void uplink_start(struct uplink *);
+/* It is not; the session stays. */
+void uplink_stop(struct uplink *);
+/* Logs out; UPLINK_DOWN follows within seconds, maybe from inside this call. */
+void uplink_leave(struct uplink *);
+/* The first login led to nothing and will not; UPLINK_DOWN follows at once. */
+void uplink_give_up(struct uplink *);
+
+const char *
+uplink_gateway(const struct uplink *); /* tried or used: HOST:PORT */
+/* A session that may have a tunnel again: channels may be opened. */
+bool uplink_may_open(const struct uplink *);
+
+#endif

@@ -6,6 +6,7 @@ agent_tests = \
 	tests/unit/agent/announced_test \
 	tests/unit/agent/conf_test \
 	tests/unit/agent/uplink_dial_test \
+	tests/unit/agent/expect_test \
 	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
@@ -14,12 +15,16 @@ agent_tests = \
 	tests/unit/agent/listener_test \
 	tests/unit/agent/port_move_test \
 	tests/unit/agent/proxy_test \
+	tests/unit/agent/reload_test \
 	tests/unit/agent/refusals_test \
+	tests/unit/agent/resources_test \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
 	tests/unit/agent/segment_test \
 	tests/unit/agent/slice_test \
+	tests/unit/agent/socks_test \
 	tests/unit/agent/socks_parse_test \
+	tests/unit/agent/status_test \
 	tests/unit/agent/uplink_model_test \
 	tests/unit/agent/verdict_test
 check_PROGRAMS += $(agent_tests)
@@ -39,6 +44,16 @@ tests_unit_agent_segment_test_SOURCES = \
 	tests/unit/agent/segment_test.c $(agent_rig)
 tests_unit_agent_uplink_model_test_SOURCES = \
 	tests/unit/agent/uplink_model_test.c $(agent_rig)
+tests_unit_agent_expect_test_SOURCES = \
+	tests/unit/agent/expect_test.c $(agent_rig)
+tests_unit_agent_reload_test_SOURCES = \
+	tests/unit/agent/reload_test.c $(agent_rig)
+tests_unit_agent_resources_test_SOURCES = \
+	tests/unit/agent/resources_test.c $(agent_rig)
+tests_unit_agent_socks_test_SOURCES = \
+	tests/unit/agent/socks_test.c $(agent_rig)
+tests_unit_agent_status_test_SOURCES = \
+	tests/unit/agent/status_test.c $(agent_rig)
 tests_unit_agent_gateways_test_SOURCES = \
 	tests/unit/agent/gateways_test.c $(agent_rig)
 

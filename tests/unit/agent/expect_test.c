@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* expect_test.c - listeners for connections that the gateway expects: ports, uses
+ * and their end.  hostile_test.c has what a gateway must not get. */
+#include "rig.h"
+
+#include <unistd.h>
+
+#include "suite.h"
+
+static uint32_t id;
+static int app;
+static struct open opened; /* what the last OPEN said */
+
+static struct expected answer(void)
+{
+	struct expected e;
+
+	ck_assert_int_eq(unpack_expected(&e, rig.payload[FRAME_EXPECTED],
+					 rig.last[FRAME_EXPECTED].len),
+			 0);
+	return e;
+}
+
+static void read_open(void)
+{
+	ck_assert_int_eq(unpack_open(&opened, rig.payload[FRAME_OPEN],
+				     rig.last[FRAME_OPEN].len),
+			 0);
+}
+
+/* A connection of an application, whose protocol leads to further ones. */
+static void begin(void)
+{
+	struct opened yes = { .credit = 16384 };
+	uint8_t p[64];
+
+	rig_open();
+	rig_up();
+	app = rig_app("echo", &id);
+	read_open();
+	rig_say(&(struct said){ FRAME_OPENED, 0, id, 500 + id, p,
+				pack_opened(p, sizeof p, &yes) });
+}
+
+static void end(void)
+{
+	close(app);
+	rig_close();
+}
+
+static struct expected expect(struct expect e)
+{
+	unsigned before = rig.seen[FRAME_EXPECTED];
+	uint8_t p[300];
+
+	rig_say(&(struct said){ FRAME_EXPECT, 0, id, 500 + id, p,
+				pack_expect(p, sizeof p, &e) });
+	UNTIL(rig.seen[FRAME_EXPECTED] > before);
+	return answer();
+}
+
+static struct addr at(uint16_t port)
+{
+	struct addr a = rig_at("echo");
+
+	a.port = port;
+	return a;
+}
+
+static int connect_to(uint16_t port)
+{
+	struct addr a = at(port);
+
+	return rig_connect(&a);
+}
+
+/* Its connection is said to be the expected one. */
+static void comes_through(uint16_t port, uint32_t expectation)
+{
+	unsigned before = rig.seen[FRAME_OPEN];
+	int fd = connect_to(port);
+
+	ck_assert_int_ge(fd, 0);
+	UNTIL(rig.seen[FRAME_OPEN] > before);
+	read_open();
+	ck_assert_uint_eq(opened.expectation, expectation);
+	ck_assert_uint_eq(opened.resource, 0);
+	close(fd);
+}
+
+START_TEST(a_port_of_the_kernel)
+{
+	struct expected e;
+
+	begin();
+	e = expect((struct expect){ .id = 7, .kind = EXPECT_ANY, .uses = 2 });
+	ck_assert_uint_eq(e.id, 7);
+	ck_assert_uint_eq(e.failed, 0);
+	comes_through(e.port, 7);
+	comes_through(e.port, 7);
+	ck_assert_int_lt(connect_to(e.port), 0); /* used up */
+	end();
+}
+END_TEST
+
+START_TEST(a_spare_of_the_open)
+{
+	struct expected e;
+	uint16_t port;
+
+	begin();
+	ck_assert_uint_eq(opened.nspare, SPARES);
+	port = opened.spare[1];
+	ck_assert_int_lt(connect_to(port), 0); /* does not listen yet */
+	e = expect((struct expect){
+		.id = 8, .kind = EXPECT_SPARE, .port = port, .uses = 1 });
+	ck_assert_uint_eq(e.failed, 0);
+	ck_assert_uint_eq(e.port, port);
+	ck_assert_uint_ne(e.spare, 0); /* in its place */
+	ck_assert_uint_ne(e.spare, port);
+	comes_through(port, 8);
+	end();
+}
+END_TEST
+
+START_TEST(withdrawn)
+{
+	struct expected e;
+	uint8_t p[4];
+
+	begin();
+	e = expect((struct expect){ .id = 9, .kind = EXPECT_ANY, .uses = 1 });
+	rig_say(&(struct said){ FRAME_CANCEL, 0, 0, 0, p,
+				pack_u32(p, sizeof p, 9) });
+	UNTIL(connect_to(e.port) < 0);
+	end();
+}
+END_TEST
+
+static void channel_ends(unsigned reason)
+{
+	struct reset r = { .reason = (uint16_t)reason };
+	uint8_t p[300];
+
+	rig_say(&(struct said){ FRAME_CLOSE, FLAG_RESET, id, 500 + id, p,
+				pack_reset(p, sizeof p, &r) });
+	UNTIL(list_is_empty(&rig.agent->flows));
+}
+
+/* The data connection may come after the control connection has ended. */
+START_TEST(outlives_its_channel)
+{
+	struct expected e;
+
+	begin();
+	e = expect((struct expect){ .id = 5, .kind = EXPECT_ANY, .uses = 1 });
+	channel_ends(REASON_PEER_RESET);
+	ck_assert(!list_is_empty(&rig.agent->orphans));
+	comes_through(e.port, 5);
+	ck_assert(list_is_empty(&rig.agent->orphans));
+	end();
+}
+END_TEST
+
+/* Nobody is left at the gateway to withdraw it. */
+START_TEST(ends_with_the_session)
+{
+	struct expected e;
+
+	begin();
+	e = expect((struct expect){ .id = 6, .kind = EXPECT_ANY, .uses = 1 });
+	channel_ends(REASON_PEER_RESET);
+	agent_stop(rig.agent, told, &rig.stop);
+	ck_assert(list_is_empty(&rig.agent->orphans));
+	UNTIL(!rig.tunnel);
+	agent_start(rig.agent, told, &rig.start);
+	UNTIL(rig.start.times);
+	ck_assert_int_lt(connect_to(e.port), 0);
+	end();
+}
+END_TEST
+
+SUITE("expect", a_port_of_the_kernel, a_spare_of_the_open, withdrawn,
+      outlives_its_channel, ends_with_the_session)

@@ -91,6 +91,7 @@ static void check_session(void)
 		     "a session ends for a reason only");
 	if (agent()->uplink.session && agent()->uplink.session != past.session)
 		past.may_end = rig.manners.refuse_attach != 0;
+	past.session = agent()->uplink.session;
 	must(rig.logins <= past.logins + 1, "a login is asked for once");
 	if (agent()->uplink.login)
 		must(!agent()->uplink.session ||

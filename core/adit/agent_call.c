@@ -45,7 +45,7 @@ int agent_call_wait_gone(const struct agent_call *c)
 }
 
 /* What looks like another failure, and means that no agent is there. */
-static bool is_gone(const struct agent_call *c, int err)
+static bool agent_is_gone(const struct agent_call *c, int err)
 {
 	/* It was on its way out when it was asked. */
 	if (err == ERR_CLOSED)
@@ -70,7 +70,7 @@ json_t *agent_call_ask(struct agent_call *c, json_t *request, int *err)
 			 c->call.path);
 	}
 	json_decref(whole);
-	if (*err && is_gone(c, *err))
+	if (*err && agent_is_gone(c, *err))
 		*err = ERR_NOTFOUND;
 	if (*err == ERR_NOTFOUND)
 		snprintf(c->call.why, sizeof c->call.why, "not running");

@@ -196,7 +196,8 @@ static int wait_for(const struct daemon_conf *conf, pid_t agent, int pipe)
 	if (report)
 		conf->report(conf->ctx, report);
 	else
-		cli_fail(CLI_FAILED, "the agent ended without a word: see %s",
+		cli_fail(CLI_FAILED,
+			 "the agent ended without a report; its log is %s",
 			 path);
 	json_decref(report);
 	return up ? CLI_OK : CLI_FAILED;

@@ -22,7 +22,7 @@ void cli_print_json(const json_t *value)
 }
 
 /* `text` is harmless already, and UTF-8. */
-static void say(const char *code, const char *text)
+static void cli_say(const char *code, const char *text)
 {
 	json_t *o;
 
@@ -45,7 +45,7 @@ static void say_as_adit(const char *code, const char *fmt, va_list ap)
 
 	vsnprintf(text, sizeof text, fmt, ap);
 	log_escape(safe + n, sizeof safe - n, text);
-	say(code, safe);
+	cli_say(code, safe);
 }
 
 int cli_fail(int status, const char *fmt, ...)
@@ -79,5 +79,5 @@ void cli_conf_errors(const struct conf_errors *e)
 	if (e->count > CONF_ERRORS_MAX)
 		snprintf(all + n, sizeof all - n, "\n%s: and %u more", e->file,
 			 e->count - CONF_ERRORS_MAX);
-	say("config", all);
+	cli_say("config", all);
 }

@@ -14,7 +14,7 @@
 
 enum { TEXT = 2048 };
 
-static const char *text_at(const json_t *o, const char *key)
+static const char *links_text(const json_t *o, const char *key)
 {
 	const char *text = json_string_value(json_object_get(o, key));
 
@@ -68,20 +68,20 @@ void cli_links(const json_t *answer)
 
 	for (size_t i = 0; i < json_array_size(resources); i++) {
 		const json_t *r = json_array_get(resources, i);
-		const char *url = text_at(r, "url");
+		const char *url = links_text(r, "url");
 
 		if (!*url)
 			continue;
 		if (!first)
 			puts("\nWeb-Links:");
 		first = first ? first : url;
-		is_off = !strcmp(text_at(r, "state"), "stopped");
+		is_off = !strcmp(links_text(r, "state"), "stopped");
 		snprintf(lead, sizeof lead, "  %s  ",
-			 log_escape(name, sizeof name, text_at(r, "name")));
+			 log_escape(name, sizeof name, links_text(r, "name")));
 		human_wrap(lead, log_escape(safe, sizeof safe, url));
 	}
 	if (first)
 		print_how(log_escape(socks, sizeof socks,
-				     text_at(answer, "socks")),
+				     links_text(answer, "socks")),
 			  first, is_off);
 }

@@ -50,7 +50,7 @@ static json_t *files_of(const char *name)
 	return files;
 }
 
-static json_t *text_or_null(const char *text)
+static json_t *list_text_or_null(const char *text)
 {
 	char safe[1024];
 
@@ -67,12 +67,15 @@ static json_t *row_of(const char *name)
 	json_t *status = ask_status(&flags), *row;
 	const char *state = json_string_value(json_object_get(status, "state"));
 
-	row = json_pack(
-		"{s:o, s:s, s:o, s:o, s:o, s:o}", "name", text_or_null(name),
-		"state", state ? state : agent_state_str(AGENT_DOWN), "gateway",
-		text_or_null(c && c->gateways.n ? c->gateways.item[0] : NULL),
-		"user", text_or_null(c ? c->user : NULL), "files",
-		files_of(name), "error", text_or_null(c ? NULL : e.text[0]));
+	row = json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "name",
+			list_text_or_null(name), "state",
+			state ? state : agent_state_str(AGENT_DOWN), "gateway",
+			list_text_or_null(c && c->gateways.n ?
+						  c->gateways.item[0] :
+						  NULL),
+			"user", list_text_or_null(c ? c->user : NULL), "files",
+			files_of(name), "error",
+			list_text_or_null(c ? NULL : e.text[0]));
 	if (row && status) {
 		json_object_set(row, "gateway",
 				json_object_get(status, "gateway"));

@@ -15,14 +15,14 @@
 
 enum { TEXT = 1024, HANDOVER_NAMED = 4 };
 
-static const char *text_at(const json_t *o, const char *key)
+static const char *status_text(const json_t *o, const char *key)
 {
 	const char *text = json_string_value(json_object_get(o, key));
 
 	return text ? text : "";
 }
 
-static long long number_at(const json_t *o, const char *key)
+static long long status_number(const json_t *o, const char *key)
 {
 	return json_integer_value(json_object_get(o, key));
 }
@@ -57,55 +57,56 @@ static const char *hint_of(const char *state)
 
 static void print_state(const json_t *o)
 {
-	const char *state = text_at(o, "state"), *why = text_at(o, "reason");
+	const char *state = status_text(o, "state"),
+		   *why = status_text(o, "reason");
 	char text[TEXT], at[40], for_[40];
 
 	snprintf(text, sizeof text, "%s since %s (%s)%s", state,
-		 human_time(number_at(o, "since"), at),
-		 human_span(number_at(o, "since_s"), for_), hint_of(state));
+		 human_time(status_number(o, "since"), at),
+		 human_span(status_number(o, "since_s"), for_), hint_of(state));
 	line("state", text);
 	if (*why)
 		line("reason", why);
 	if (json_is_integer(json_object_get(o, "retry_s"))) {
 		snprintf(text, sizeof text, "in %s",
-			 human_span(number_at(o, "retry_s"), for_));
+			 human_span(status_number(o, "retry_s"), for_));
 		line("next try", text);
 	}
-	snprintf(text, sizeof text, "%s as %s", text_at(o, "gateway"),
-		 text_at(o, "user"));
+	snprintf(text, sizeof text, "%s as %s", status_text(o, "gateway"),
+		 status_text(o, "user"));
 	line("gateway", text);
-	if (*text_at(o, "proxy"))
-		line("through", text_at(o, "proxy"));
+	if (*status_text(o, "proxy"))
+		line("through", status_text(o, "proxy"));
 }
 
 static void print_traffic(const json_t *o)
 {
 	const json_t *rtt = json_object_get(o, "rtt_ms");
-	long long n = number_at(o, "channels"), gap;
+	long long n = status_number(o, "channels"), gap;
 	char text[TEXT], out[40], in[40];
 
 	snprintf(text, sizeof text,
 		 "%s to servers, %s from them; %lld "
 		 "connection%s now",
-		 human_bytes(number_at(o, "to_server"), out),
-		 human_bytes(number_at(o, "to_client"), in), n,
+		 human_bytes(status_number(o, "to_server"), out),
+		 human_bytes(status_number(o, "to_client"), in), n,
 		 n == 1 ? "" : "s");
 	line("traffic", text);
 	if (json_is_number(rtt)) {
 		snprintf(text, sizeof text, "%.1f ms", json_number_value(rtt));
 		line("round trip", text);
 	}
-	if (number_at(o, "segment"))
+	if (status_number(o, "segment"))
 		line("packets", "small ones: large ones get lost on the way to "
 				"the gateway");
-	if (!number_at(o, "resumed"))
+	if (!status_number(o, "resumed"))
 		return;
-	gap = number_at(o, "last_gap_ms");
+	gap = status_number(o, "last_gap_ms");
 	snprintf(text, sizeof text,
 		 "%lld times, the last time after %.1f s; "
 		 "%s were sent again",
-		 number_at(o, "resumed"), (double)gap / 1000,
-		 human_bytes(number_at(o, "resent"), out));
+		 status_number(o, "resumed"), (double)gap / 1000,
+		 human_bytes(status_number(o, "resent"), out));
 	line("resumed", text);
 }
 
@@ -114,15 +115,15 @@ static void print_agent(const json_t *o)
 	char text[TEXT], for_[40];
 
 	snprintf(text, sizeof text, "adit %s, process %lld, up for %s",
-		 text_at(o, "version"), number_at(o, "pid"),
-		 human_span(number_at(o, "uptime_s"), for_));
+		 status_text(o, "version"), status_number(o, "pid"),
+		 human_span(status_number(o, "uptime_s"), for_));
 	line("agent", text);
 	line("log",
-	     *text_at(o, "log") ?
-		     text_at(o, "log") :
+	     *status_text(o, "log") ?
+		     status_text(o, "log") :
 		     "journalctl --user -u adit, or the agent's standard error");
-	if (*text_at(o, "socks"))
-		line("SOCKS5", text_at(o, "socks"));
+	if (*status_text(o, "socks"))
+		line("SOCKS5", status_text(o, "socks"));
 }
 
 static void print_early_close(const json_t *o)
@@ -130,14 +131,16 @@ static void print_early_close(const json_t *o)
 	const json_t *counts = json_object_get(o, "early_close");
 	char text[TEXT];
 
-	if (!number_at(counts, "refused") && !number_at(counts, "accepted"))
+	if (!status_number(counts, "refused") &&
+	    !status_number(counts, "accepted"))
 		return;
 	snprintf(text, sizeof text,
 		 "%lld connections refused, %lld let through, "
 		 "of which nobody could tell whose they were: their programs "
 		 "had closed them before that was asked; see early_close in "
 		 "adit.ini(5)",
-		 number_at(counts, "refused"), number_at(counts, "accepted"));
+		 status_number(counts, "refused"),
+		 status_number(counts, "accepted"));
 	line("early close", text);
 }
 
@@ -145,13 +148,13 @@ static void print_early_close(const json_t *o)
 
 static const char *short_state(const json_t *resource)
 {
-	const char *state = text_at(resource, "state");
+	const char *state = status_text(resource, "state");
 
 	if (!strncmp(state, "cannot", 6) || !strncmp(state, "no ", 3))
 		return "failed";
 	if (!strcmp(state, "map"))
 		return "any host: adit map";
-	if (*text_at(resource, "url") && !strcmp(state, "ready"))
+	if (*status_text(resource, "url") && !strcmp(state, "ready"))
 		return "ready, by its URL";
 	return json_array_size(json_object_get(resource, "moved")) &&
 			       !strcmp(state, "ready") ?
@@ -192,18 +195,18 @@ static void print_moved(const json_t *r, const char *reason, bool *any)
 	char name[TEXT];
 	unsigned n = 0;
 
-	log_escape(name, sizeof name, text_at(r, "name"));
+	log_escape(name, sizeof name, status_text(r, "name"));
 	/* Nobody types the port of one that has a URL. */
-	for (size_t i = 0; i < json_array_size(moved) && !*text_at(r, "url");
-	     i++) {
+	for (size_t i = 0;
+	     i < json_array_size(moved) && !*status_text(r, "url"); i++) {
 		const json_t *m = json_array_get(moved, i);
 
-		if (strcmp(text_at(m, "reason"), reason) ||
+		if (strcmp(status_text(m, "reason"), reason) ||
 		    n++ >= HANDOVER_NAMED)
 			continue;
 		printf("%s%s%lld is at %lld", n > 1 ? "" : name,
-		       n > 1 ? ", " : ": port ", number_at(m, "port"),
-		       number_at(m, "listen_port"));
+		       n > 1 ? ", " : ": port ", status_number(m, "port"),
+		       status_number(m, "listen_port"));
 	}
 	if (n)
 		puts(n > HANDOVER_NAMED ? ", and others moved" : "");
@@ -247,8 +250,8 @@ static void print_failed(const json_t *resources)
 
 		if (strcmp(short_state(r), "failed"))
 			continue;
-		snprintf(text, sizeof text, "%s: %s", text_at(r, "name"),
-			 text_at(r, "state"));
+		snprintf(text, sizeof text, "%s: %s", status_text(r, "name"),
+			 status_text(r, "state"));
 		human_wrap("", log_escape(safe, sizeof safe, text));
 	}
 }
@@ -306,20 +309,20 @@ static void print_maps(const json_t *maps)
 
 static void print_refusal(const json_t *r)
 {
-	const char *resource = text_at(r, "resource"),
-		   *host = text_at(r, "host");
-	const char *more = text_at(r, "text");
+	const char *resource = status_text(r, "resource"),
+		   *host = status_text(r, "host");
+	const char *more = status_text(r, "text");
 	char text[TEXT], lead[48], at[40], times[40] = "", safe[TEXT];
 
-	if (number_at(r, "times") > 1)
+	if (status_number(r, "times") > 1)
 		snprintf(times, sizeof times, " (%lld times)",
-			 number_at(r, "times"));
+			 status_number(r, "times"));
 	snprintf(text, sizeof text, "%s%s%s%sport %lld: %s%s%s%s", resource,
 		 *resource ? " " : "", host, *host ? " " : "",
-		 number_at(r, "port"), text_at(r, "reason"), *more ? ": " : "",
-		 more, times);
+		 status_number(r, "port"), status_text(r, "reason"),
+		 *more ? ": " : "", more, times);
 	snprintf(lead, sizeof lead, "  %s  ",
-		 human_time(number_at(r, "time"), at));
+		 human_time(status_number(r, "time"), at));
 	human_wrap(lead, log_escape(safe, sizeof safe, text));
 }
 
@@ -379,7 +382,7 @@ int cmd_status(const struct cli *cli)
 	}
 	if (!answer)
 		return err == ERR_CONF ? CLI_USAGE : CLI_FAILED;
-	status = strcmp(text_at(answer, "state"), up) ? CLI_FAILED : CLI_OK;
+	status = strcmp(status_text(answer, "state"), up) ? CLI_FAILED : CLI_OK;
 	if (cli->json)
 		cli_print_json(answer);
 	else

@@ -17,7 +17,7 @@ enum {
 	COMMAND_TIMEOUT_MS = 60000, /* for password_command */
 };
 
-static const char *text_at(const json_t *o, const char *key)
+static const char *up_text_at(const json_t *o, const char *key)
 {
 	const char *text = json_string_value(json_object_get(o, key));
 
@@ -29,20 +29,21 @@ static void print_where(const char *what, const json_t *status)
 	char gateway[300], user[100];
 
 	printf("%s: %s as %s\n", what,
-	       log_escape(gateway, sizeof gateway, text_at(status, "gateway")),
-	       log_escape(user, sizeof user, text_at(status, "user")));
+	       log_escape(gateway, sizeof gateway,
+			  up_text_at(status, "gateway")),
+	       log_escape(user, sizeof user, up_text_at(status, "user")));
 }
 
 /* ---- already up ------------------------------------------------------------------ */
 
 static bool state_is(const json_t *status, enum agent_state state)
 {
-	return !strcmp(text_at(status, "state"), agent_state_str(state));
+	return !strcmp(up_text_at(status, "state"), agent_state_str(state));
 }
 
 static int print_already(const struct cli *cli, const json_t *status)
 {
-	const char *reason = text_at(status, "reason");
+	const char *reason = up_text_at(status, "reason");
 	char why[900];
 
 	if (cli->json) {
@@ -60,8 +61,8 @@ static int print_already(const struct cli *cli, const json_t *status)
 
 /* An agent that a kick or a refusal left without a session makes way for one with
  * a new password.  -1: it is gone; else the exit status. */
-static int replace(const struct cli *cli, struct agent_call *call,
-		   const json_t *status)
+static int up_replace(const struct cli *cli, struct agent_call *call,
+		      const json_t *status)
 {
 	char why[900];
 	json_t *answer;
@@ -69,7 +70,8 @@ static int replace(const struct cli *cli, struct agent_call *call,
 
 	if (!cli->json)
 		printf("logging in again: %s\n",
-		       log_escape(why, sizeof why, text_at(status, "reason")));
+		       log_escape(why, sizeof why,
+				  up_text_at(status, "reason")));
 	fflush(stdout);
 	answer = agent_call_ask(call, json_pack("{s:s}", "command", "down"),
 				&err);
@@ -104,7 +106,7 @@ static int already_up(const struct cli *cli, const struct agent_conf *conf)
 	if (!status)
 		return cli_fail(CLI_FAILED, "%s", call.call.why);
 	if (state_is(status, AGENT_LOGIN) || state_is(status, AGENT_DOWN))
-		ret = replace(cli, &call, status);
+		ret = up_replace(cli, &call, status);
 	else
 		ret = print_already(cli, status);
 	json_decref(status);
@@ -122,8 +124,8 @@ static int check_complete(const struct agent_conf *conf)
 	if (!missing)
 		return CLI_OK;
 	return cli_fail(CLI_USAGE,
-			"no %s: give --%s, or write %s = ... below "
-			"[agent] in adit.ini; see adit.ini(5)",
+			"no %s is configured: give --%s, or write %s = ... "
+			"below [agent] in adit.ini; see adit.ini(5)",
 			missing, missing, missing);
 }
 
@@ -136,8 +138,8 @@ struct up {
 	bool taken;     /* another `up` was faster */
 };
 
-static int read_password(struct up *up, const struct agent_conf *conf,
-			 char *dst)
+static int up_read_password(struct up *up, const struct agent_conf *conf,
+			    char *dst)
 {
 	const struct password_command command = {
 		.command = conf->password_command,
@@ -164,7 +166,7 @@ static int read_password(struct up *up, const struct agent_conf *conf,
 static void show_up(const struct cli *cli, const json_t *report)
 {
 	const json_t *status = json_object_get(report, "status");
-	const char *text = text_at(report, "text");
+	const char *text = up_text_at(report, "text");
 	char safe[1024];
 
 	if (cli->json) {
@@ -207,7 +209,7 @@ static void show_report(void *ctx, const json_t *report)
 
 static int try_once(struct up *up, struct daemon_conf *d)
 {
-	int status = read_password(up, d->conf, d->password);
+	int status = up_read_password(up, d->conf, d->password);
 
 	if (status)
 		return status;
@@ -220,7 +222,7 @@ static int try_once(struct up *up, struct daemon_conf *d)
 }
 
 /* -1: another agent runs by now; else the exit status. */
-static int run(const struct cli *cli, const struct agent_conf *conf)
+static int up_run(const struct cli *cli, const struct agent_conf *conf)
 {
 	struct up up = { .cli = cli, .tries = TRIES };
 	struct daemon_conf d = {
@@ -285,7 +287,7 @@ int cmd_up(const struct cli *cli)
 	if (!status)
 		status = already_up(cli, conf);
 	if (status < 0) {
-		status = run(cli, conf);
+		status = up_run(cli, conf);
 		if (!status)
 			cli_offer_file(cli, conf);
 		else if (status < 0)

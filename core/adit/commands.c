@@ -56,7 +56,7 @@ static const struct {
 
 static int cmd_help(const struct cli *cli)
 {
-	const struct command *cmd;
+	const struct cli_command *cmd;
 
 	if (!cli->flags.name) {
 		print_usage(stdout);
@@ -69,7 +69,7 @@ static int cmd_help(const struct cli *cli)
 	return CLI_OK;
 }
 
-static const struct command commands[] = {
+static const struct cli_command commands[] = {
 	{ "up", "[NAME] [OPTION ...]", "log in and forward, in the background",
 	  "Options go before the keys of the same meaning in adit.ini. Without "
 	  "a password\nin a file or on standard input it is asked for.",
@@ -102,7 +102,7 @@ static const struct command commands[] = {
 	{ .name = "env" },
 };
 
-const struct command *find_command(const char *name)
+const struct cli_command *find_command(const char *name)
 {
 	struct conf_guess g = { .word = name };
 	char hint[64];
@@ -148,7 +148,7 @@ static void print_option(const char *name, const char *arg, const char *help)
 	printf("  %-24s %s\n", text, help);
 }
 
-void print_help(const struct command *cmd)
+void print_help(const struct cli_command *cmd)
 {
 	char name[64];
 

@@ -27,7 +27,7 @@ enum {
 extern const char short_options[];
 extern const struct option long_options[];
 
-struct command {
+struct cli_command {
 	const char *name, *usage, *help;
 	const char *more;               /* for its own help; or NULL */
 	int words;                      /* behind it; then NAME may follow */
@@ -36,10 +36,10 @@ struct command {
 };
 
 /* NULL: there is none, which is said. */
-const struct command *find_command(const char *name);
+const struct cli_command *find_command(const char *name);
 /* All commands. */
 void print_usage(FILE *to);
 /* One command and its options. */
-void print_help(const struct command *);
+void print_help(const struct cli_command *);
 
 #endif

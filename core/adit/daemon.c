@@ -43,7 +43,7 @@ struct daemon {
 };
 
 /* Takes `report`. */
-static void tell(struct daemon *d, json_t *report)
+static void daemon_tell(struct daemon *d, json_t *report)
 {
 	if (!d->told)
 		d->conf->report(d->conf->ctx, report);
@@ -57,18 +57,20 @@ static void tell_error(struct daemon *d, const char *text, bool again)
 	char safe[1024];
 
 	d->failed = true;
-	tell(d, json_pack("{s:s, s:b}", "error",
-			  log_escape(safe, sizeof safe, text), "again", again));
+	daemon_tell(d, json_pack("{s:s, s:b}", "error",
+				 log_escape(safe, sizeof safe, text), "again",
+				 again));
 }
 
-/* The half in the background is nobody's service. */
+/* Whether systemd runs it: the agent that `adit up` put into the background has a
+ * log file, and no service manager to notify. */
 static bool is_service(const struct daemon *d)
 {
 	return !d->conf->log_file;
 }
 
 /* Once for each reason. */
-static void on_wait(void *ctx, const char *why)
+static void daemon_on_wait(void *ctx, const char *why)
 {
 	struct daemon *d = ctx;
 	char safe[1024];
@@ -111,11 +113,13 @@ static void on_farewell(struct ev_loop *loop, ev_timer *w, int events)
 
 	(void)loop;
 	(void)events;
-	log_msg(LOG_WARN, NULL, "the gateway did not say good-bye");
+	log_msg(LOG_WARN, NULL,
+		"the gateway did not confirm the logout in time; the agent "
+		"ends without it");
 	loop_stop(&d->loop);
 }
 
-static void run_end(struct task *t)
+static void daemon_run_end(struct task *t)
 {
 	struct daemon *d = container_of(t, struct daemon, end);
 
@@ -128,23 +132,23 @@ static void run_end(struct task *t)
 }
 
 /* From inside the agent's own callbacks too, so not at once. */
-static void end(void *ctx)
+static void daemon_end(void *ctx)
 {
 	struct daemon *d = ctx;
 
 	task_defer(&d->loop, &d->end);
 }
 
-static void on_signal(struct ev_loop *loop, ev_signal *w, int events)
+static void daemon_on_signal(struct ev_loop *loop, ev_signal *w, int events)
 {
 	(void)loop;
 	(void)events;
-	log_msg(LOG_INFO, NULL, "ended by a signal");
-	end(w->data);
+	log_msg(LOG_INFO, NULL, "a signal asked the agent to end; it logs out");
+	daemon_end(w->data);
 }
 
-/* Who knows us by the lock has found no socket: a cleaner, or the end of a login,
- * has taken it away. */
+/* A command found this agent by its lock, but no socket: a program that cleans
+ * folders, or the end of a login session, has removed it. */
 static void on_renew(struct ev_loop *loop, ev_signal *w, int events)
 {
 	struct daemon *d = w->data;
@@ -166,7 +170,7 @@ static void on_renew(struct ev_loop *loop, ev_signal *w, int events)
 	lock_tell(&d->lock, agent_control_path(d->control));
 }
 
-/* Nobody waits for the report any more: then nothing is to be left running. */
+/* `adit up` is gone and nobody waits for the report: nothing is to stay behind. */
 static void on_parent_gone(struct ev_loop *loop, ev_io *w, int events)
 {
 	struct daemon *d = w->data;
@@ -174,13 +178,15 @@ static void on_parent_gone(struct ev_loop *loop, ev_io *w, int events)
 	(void)events;
 	ev_io_stop(loop, w);
 	d->told = d->failed = true;
-	log_msg(LOG_INFO, NULL, "adit up was interrupted");
-	end(d);
+	log_msg(LOG_INFO, NULL,
+		"adit up was interrupted before the login was done; the agent "
+		"ends");
+	daemon_end(d);
 }
 
 /* ---- the beginning --------------------------------------------------------------- */
 
-static void on_up(void *ctx, int err, const char *text)
+static void daemon_on_up(void *ctx, int err, const char *text)
 {
 	struct daemon *d = ctx;
 	char safe[1024] = "";
@@ -188,22 +194,22 @@ static void on_up(void *ctx, int err, const char *text)
 	if (err) {
 		tell_error(d, text && *text ? text : err_str(err),
 			   err == ERR_AGAIN);
-		end(d);
+		daemon_end(d);
 		return;
 	}
 	if (is_service(d))
 		notify_ready("%s", agent_state_str(agent_state(d->agent)));
 	if (text)
 		log_escape(safe, sizeof safe, text);
-	tell(d, json_pack("{s:s, s:o}", "text", safe, "status",
-			  agent_status(d->agent)));
+	daemon_tell(d, json_pack("{s:s, s:o}", "text", safe, "status",
+				 agent_status(d->agent)));
 }
 
 static void start_watchers(struct daemon *d, int parent)
 {
-	task_init(&d->end, run_end);
-	ev_signal_init(&d->term, on_signal, SIGTERM);
-	ev_signal_init(&d->intr, on_signal, SIGINT);
+	task_init(&d->end, daemon_run_end);
+	ev_signal_init(&d->term, daemon_on_signal, SIGTERM);
+	ev_signal_init(&d->intr, daemon_on_signal, SIGINT);
 	ev_signal_init(&d->renew, on_renew, SIGUSR1);
 	ev_timer_init(&d->farewell, on_farewell, FAREWELL, 0);
 	d->term.data = d->intr.data = d->renew.data = d;
@@ -240,7 +246,7 @@ static void join(const struct conf_errors *e, char *why, size_t cap)
 				      e->text[i]);
 }
 
-static json_t *on_reload(void *ctx, char *why, size_t cap)
+static json_t *daemon_on_reload(void *ctx, char *why, size_t cap)
 {
 	struct daemon *d = ctx;
 	struct conf_errors e = { .file = "adit" };
@@ -271,7 +277,7 @@ static json_t *on_reload(void *ctx, char *why, size_t cap)
 }
 
 /* One agent for each configuration: 0, or it is told. */
-static int take_lock(struct daemon *d)
+static int daemon_take_lock(struct daemon *d)
 {
 	const struct agent_conf *c = d->conf->conf;
 	struct lock_holder h = { .pid = 0 };
@@ -294,19 +300,19 @@ static int take_lock(struct daemon *d)
 		 "running (process %d): see adit status",
 		 (int)h.pid);
 	d->failed = true;
-	tell(d, json_pack("{s:s, s:b}", "error", text, "taken", true));
+	daemon_tell(d, json_pack("{s:s, s:b}", "error", text, "taken", true));
 	return ret;
 }
 
 /* 0, or it is told. */
-static int make_parts(struct daemon *d)
+static int daemon_make_parts(struct daemon *d)
 {
 	const struct agent_conf *conf = d->conf->conf;
 	struct agent_control_conf control = {
 		.loop = &d->loop,
 		.path = conf->control,
-		.on_down = end,
-		.on_reload = on_reload,
+		.on_down = daemon_end,
+		.on_reload = daemon_on_reload,
 		.ctx = d,
 	};
 	char why[600];
@@ -350,7 +356,10 @@ static void raise_limits(void)
 		return;
 	files.rlim_cur = files.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &files))
-		log_msg(LOG_WARN, NULL, "the limit of open files stays low");
+		log_msg(LOG_WARN, NULL,
+			"the limit of open files cannot be raised: %s; this bounds "
+			"the connections",
+			strerror(errno));
 }
 
 int daemon_serve(const struct daemon_conf *conf, int parent)
@@ -366,16 +375,17 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 		return cli_fail(CLI_FAILED, "cannot make a loop: %s",
 				err_str(r));
 	start_watchers(&d, parent);
-	if (!take_lock(&d) && !make_parts(&d)) {
-		agent_on_up(d.agent, on_up, &d);
-		agent_on_wait(d.agent, on_wait, &d);
+	if (!daemon_take_lock(&d) && !daemon_make_parts(&d)) {
+		agent_on_up(d.agent, daemon_on_up, &d);
+		agent_on_wait(d.agent, daemon_on_wait, &d);
 		agent_on_state(d.agent, on_state, &d);
 		agent_on_down(d.agent, on_agent_down, &d);
 		agent_begin(d.agent);
 		loop_run(&d.loop);
 	}
 	if (!d.told)
-		tell_error(&d, "ended before it was up", false);
+		tell_error(&d, "the agent ended before it was logged in",
+			   false);
 	stop_watchers(&d);
 	agent_free(d.agent);
 	agent_control_free(d.control);

@@ -19,7 +19,7 @@ struct given {
 	bool help, version;
 };
 
-static void take_option(struct cli *cli, struct given *given, int c)
+static void main_take_option(struct cli *cli, struct given *given, int c)
 {
 	const char **text[F_END - F_JSON] = {
 		[F_GATEWAY - F_JSON] = &cli->flags.gateway,
@@ -62,12 +62,13 @@ static bool take_options(struct cli *cli, struct given *given, int argc,
 				 argv[optind - 1]);
 			return false;
 		}
-		take_option(cli, given, c);
+		main_take_option(cli, given, c);
 	}
 	return true;
 }
 
-static int run(const struct command *cmd, struct cli *cli, unsigned given)
+static int main_run(const struct cli_command *cmd, struct cli *cli,
+		    unsigned given)
 {
 	unsigned foreign = given & ~cmd->flags & ~BIT(F_JSON);
 
@@ -103,7 +104,7 @@ int main(int argc, char **argv)
 {
 	struct cli cli = { .word = NULL };
 	struct given given = { 0 };
-	const struct command *cmd;
+	const struct cli_command *cmd;
 
 	std_fill();
 	signal(SIGPIPE, SIG_IGN);
@@ -128,5 +129,5 @@ int main(int argc, char **argv)
 	}
 	cli.word = argv + optind + 1;
 	cli.nwords = argc - optind - 1;
-	return run(cmd, &cli, given.flags);
+	return main_run(cmd, &cli, given.flags);
 }

@@ -14,16 +14,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static void put(FILE *f, const char *key, const char *value)
+static void offer_put(FILE *f, const char *key, const char *value)
 {
 	if (value)
 		fprintf(f, "%s = %s\n", key, value);
 }
 
-static void put_list(FILE *f, const char *key, const struct name_list *l)
+static void offer_put_list(FILE *f, const char *key, const struct name_list *l)
 {
 	for (size_t i = 0; i < l->n; i++)
-		put(f, key, l->item[i]);
+		offer_put(f, key, l->item[i]);
 }
 
 /* What stood on the command line, as it is now: with ports, and whole paths.  The
@@ -37,12 +37,12 @@ static char *make_text(const struct cli *cli, const struct agent_conf *c)
 	if (!f)
 		return NULL;
 	fputs("[agent]\n", f);
-	put_list(f, "gateway", &c->gateways);
-	put(f, "user", c->user);
-	put_list(f, "pin", &c->pins);
-	put(f, "ca", c->ca);
-	put(f, "password_file", c->password_file);
-	put(f, "proxy", cli->flags.proxy);
+	offer_put_list(f, "gateway", &c->gateways);
+	offer_put(f, "user", c->user);
+	offer_put_list(f, "pin", &c->pins);
+	offer_put(f, "ca", c->ca);
+	offer_put(f, "password_file", c->password_file);
+	offer_put(f, "proxy", cli->flags.proxy);
 	if (!fclose(f))
 		return text;
 	free(text);

@@ -18,7 +18,7 @@
 
 enum { LOOK_MS = 20 };
 
-static long now_ms(void)
+static long command_now_ms(void)
 {
 	struct timespec t;
 
@@ -28,7 +28,7 @@ static long now_ms(void)
 
 /* In a session of its own, so that nothing waits for this terminal and all of it
  * can be ended. */
-static void become(const char *command, int out)
+static void command_exec(const char *command, int out)
 {
 	int null = open("/dev/null", O_RDONLY);
 
@@ -49,7 +49,7 @@ static int wait_readable(int fd, long until)
 	int r;
 
 	do {
-		left = until - now_ms();
+		left = until - command_now_ms();
 		r = left > 0 ? poll(&p, 1, (int)left) : 0;
 	} while (r < 0 && errno == EINTR);
 	return r;
@@ -58,7 +58,7 @@ static int wait_readable(int fd, long until)
 /* The first line, byte by byte so that nobody else holds a copy of it; what follows
  * is read too, so that the program can end.  *n is its length, PASSWORD_CAP where
  * it is too long.  False: the time is over. */
-static bool read_all(int fd, long until, char *dst, size_t *n)
+static bool command_read(int fd, long until, char *dst, size_t *n)
 {
 	bool line = true, over = false;
 	char rest[4096];
@@ -84,7 +84,7 @@ static bool looks_ended(pid_t child, long until)
 
 	while (!waitid(P_PID, (id_t)child, &info,
 		       WEXITED | WNOHANG | WNOWAIT) &&
-	       !info.si_pid && now_ms() < until)
+	       !info.si_pid && command_now_ms() < until)
 		poll(NULL, 0, LOOK_MS);
 	return info.si_pid;
 }
@@ -102,7 +102,7 @@ static bool has_ended(pid_t child, long until)
 	return ended;
 }
 
-static int judge(const char *command, int state)
+static int command_judge(const char *command, int state)
 {
 	if (WIFEXITED(state) && !WEXITSTATUS(state))
 		return CLI_OK;
@@ -117,15 +117,15 @@ static int judge(const char *command, int state)
 			command, WEXITSTATUS(state));
 }
 
-static int take(const struct password_command *c, pid_t child, int fd,
-		char *dst)
+static int command_take(const struct password_command *c, pid_t child, int fd,
+			char *dst)
 {
-	long until = now_ms() + c->timeout_ms;
+	long until = command_now_ms() + c->timeout_ms;
 	bool in_time;
 	int state = 0, status;
 	size_t n;
 
-	in_time = read_all(fd, until, dst, &n);
+	in_time = command_read(fd, until, dst, &n);
 	close(fd);
 	in_time = in_time && has_ended(child, until);
 	if (!in_time)
@@ -137,7 +137,7 @@ static int take(const struct password_command *c, pid_t child, int fd,
 				"password_command = %s: did not end "
 				"within %d seconds",
 				c->command, c->timeout_ms / 1000);
-	status = judge(c->command, state);
+	status = command_judge(c->command, state);
 	return status ? status : password_line("password_command", dst, n);
 }
 
@@ -151,10 +151,10 @@ int password_from_command(const struct password_command *c, char *dst)
 	fflush(NULL);
 	child = fork();
 	if (!child)
-		become(c->command, ends[1]);
+		command_exec(c->command, ends[1]);
 	close(ends[1]);
 	if (child > 0)
-		return take(c, child, ends[0], dst);
+		return command_take(c, child, ends[0], dst);
 	close(ends[0]);
 	return cli_fail(CLI_FAILED, "no process for password_command: %s",
 			strerror(errno));

@@ -159,8 +159,8 @@ static const struct command *find_command(const char *name)
 }
 
 /* -1: go on. */
-static int take_option(struct ctl *ctl, unsigned *given, int c,
-		       const char *word)
+static int aditctl_take_option(struct ctl *ctl, unsigned *given, int c,
+			       const char *word)
 {
 	const char **text[F_END - F_GATEWAY] = {
 		[F_GATEWAY - F_GATEWAY] = &ctl->gateway,
@@ -216,7 +216,8 @@ static int ctl_help(const struct ctl *ctl)
 	return help(ctl->word, ctl->nwords);
 }
 
-static int run(const struct command *cmd, struct ctl *ctl, unsigned given)
+static int aditctl_run(const struct command *cmd, struct ctl *ctl,
+		       unsigned given)
 {
 	unsigned foreign = given & ~cmd->flags & ~BIT(F_JSON);
 
@@ -258,7 +259,7 @@ static int run_words(struct ctl *ctl, int argc, char **argv)
 	 * the words to the end. */
 	while (status < 0 &&
 	       (c = getopt_long(argc, argv, "c:hV", long_options, NULL)) != -1)
-		status = take_option(ctl, &given, c, argv[optind - 1]);
+		status = aditctl_take_option(ctl, &given, c, argv[optind - 1]);
 	if (status >= 0)
 		return status;
 	if (given & BIT(F_HELP))
@@ -272,7 +273,7 @@ static int run_words(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	ctl->word = argv + optind + 1;
 	ctl->nwords = argc - optind - 1;
-	return run(cmd, ctl, given);
+	return aditctl_run(cmd, ctl, given);
 }
 
 int main(int argc, char **argv)

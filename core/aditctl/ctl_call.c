@@ -15,7 +15,7 @@
 #define ADIT_RUNDIR "/run/adit"
 #endif
 
-static struct gw_conf *parse(struct conf_errors *e)
+static struct gw_conf *call_parse_conf(struct conf_errors *e)
 {
 	struct gw_conf *c = NULL;
 	struct buf text;
@@ -48,7 +48,7 @@ struct gw_conf *ctl_conf(const struct ctl *ctl)
 {
 	char *path = ctl_path(ctl);
 	struct conf_errors e = { .file = path };
-	struct gw_conf *c = path ? parse(&e) : NULL;
+	struct gw_conf *c = path ? call_parse_conf(&e) : NULL;
 
 	ctl_errors(&e);
 	free(path);
@@ -57,7 +57,7 @@ struct gw_conf *ctl_conf(const struct ctl *ctl)
 
 /* ---- where the socket is --------------------------------------------------------- */
 
-static int on_item(void *ctx, const struct ini_item *item)
+static int call_on_item(void *ctx, const struct ini_item *item)
 {
 	char **control = ctx;
 
@@ -87,7 +87,7 @@ static char *beside(const char *file, char *control)
 static char *control_path(const char *file)
 {
 	struct conf_errors e = { .file = file };
-	struct gw_conf *c = parse(&e);
+	struct gw_conf *c = call_parse_conf(&e);
 	char *path = NULL;
 
 	if (c) {
@@ -96,7 +96,7 @@ static char *control_path(const char *file)
 		return path;
 	}
 	e.count = 0;
-	if (ini_read_file(on_item, &path, &e) && !path)
+	if (ini_read_file(call_on_item, &path, &e) && !path)
 		return strdup(ADIT_RUNDIR "/aditd.sock");
 	return path ? beside(file, path) : strdup(ADIT_RUNDIR "/aditd.sock");
 }

@@ -29,7 +29,7 @@ static int find_aditd(char *path, size_t cap)
 	return CTL_OK;
 }
 
-static void run(const char *aditd, const char *file, int err)
+static void check_run(const char *aditd, const char *file, int err)
 {
 	char *argv[] = { (char *)(uintptr_t) "aditd", (char *)(uintptr_t) "-t",
 			 (char *)(uintptr_t) "-c", (char *)(uintptr_t)file,
@@ -44,7 +44,7 @@ static void run(const char *aditd, const char *file, int err)
 }
 
 /* Its exit status; what it says on standard error goes to `out` unless NULL. */
-static int ask(const char *aditd, const char *file, struct buf *out)
+static int check_ask(const char *aditd, const char *file, struct buf *out)
 {
 	int fd[2] = { -1, -1 }, status = 0;
 	uint8_t *to;
@@ -56,7 +56,7 @@ static int ask(const char *aditd, const char *file, struct buf *out)
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0)
-		run(aditd, file, fd[1]);
+		check_run(aditd, file, fd[1]);
 	if (pid < 0)
 		return ctl_fail(CTL_FAILED, "%s", strerror(errno));
 	if (out) {
@@ -71,7 +71,7 @@ static int ask(const char *aditd, const char *file, struct buf *out)
 	return WEXITSTATUS(status);
 }
 
-static json_t *lines_of(const struct buf *b)
+static json_t *check_lines(const struct buf *b)
 {
 	json_t *a = json_array();
 	const char *p = (const char *)buf_ptr(b);
@@ -99,11 +99,11 @@ int ctl_check(const struct ctl *ctl)
 	if (status)
 		return status;
 	if (!ctl->json)
-		return ask(aditd, file, NULL);
-	status = ask(aditd, file, &said);
+		return check_ask(aditd, file, NULL);
+	status = check_ask(aditd, file, &said);
 	r = ctl_print_json(json_pack("{s:s, s:b, s:o}", "file", file, "good",
 				     status == CTL_OK, "messages",
-				     lines_of(&said)));
+				     check_lines(&said)));
 	buf_fini(&said);
 	return status ? status : r;
 }

@@ -71,7 +71,7 @@ static int path_of(const struct init *in, const char *name, char *path)
 		       ctl_fail(CTL_USAGE, "%s: the path is too long", in->dir);
 }
 
-static const char *cure(void)
+static const char *init_cure(void)
 {
 	return errno == EACCES ? "; run aditctl as root, or name a folder of "
 				 "your own" :
@@ -93,7 +93,7 @@ static int write_new(const struct init *in, const char *name, const void *p,
 				errno == EEXIST ?
 					"; init overwrites nothing: "
 					"name another folder, or remove it" :
-					cure());
+					init_cure());
 	if (write(fd, p, n) != (ssize_t)n || fsync(fd) || close(fd))
 		return ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
 	return CTL_OK;
@@ -131,7 +131,7 @@ static int make_folder(const char *path)
 		return CTL_OK;
 	if (errno != EEXIST)
 		return ctl_fail(CTL_FAILED, "%s: %s%s", path, strerror(errno),
-				cure());
+				init_cure());
 	if (stat(path, &st) || !S_ISDIR(st.st_mode))
 		return ctl_fail(CTL_FAILED, "%s: is no folder", path);
 	return CTL_OK;

@@ -79,7 +79,7 @@ static int read_address(struct invite *in, const char *text)
 }
 
 /* Without a pin agents ask for the name that they dial. */
-static bool is_trusted(const struct invite *in, const struct buf *pem)
+static bool invite_is_trusted(const struct invite *in, const struct buf *pem)
 {
 	char host[HOST_CAP];
 	uint16_t port;
@@ -102,7 +102,7 @@ static int find_pin(struct invite *in)
 	struct buf pem = { 0 };
 	int status = reach_pin(in->gateway, &pem, in->pin);
 
-	if (!status && is_trusted(in, &pem))
+	if (!status && invite_is_trusted(in, &pem))
 		in->pin[0] = 0;
 	buf_fini(&pem);
 	return status;

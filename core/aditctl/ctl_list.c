@@ -49,7 +49,7 @@ static const struct table_column plugin_columns[] = {
 	{ "WHAT IT IS", "summary", TABLE_PLAIN, false },
 };
 
-static json_t *request_of(const struct ctl *ctl, const char *command)
+static json_t *list_request(const struct ctl *ctl, const char *command)
 {
 	json_t *j = json_pack("{s:s}", "command", command);
 
@@ -62,7 +62,7 @@ static int print_table(const struct ctl *ctl, const char *what,
 		       const struct table_column *col, size_t n)
 {
 	int status;
-	json_t *reply = ctl_call(ctl, request_of(ctl, what), &status);
+	json_t *reply = ctl_call(ctl, list_request(ctl, what), &status);
 
 	if (!reply)
 		return status;
@@ -90,7 +90,7 @@ int ctl_channels(const struct ctl *ctl)
 static int print_tree(const struct ctl *ctl, const char *command)
 {
 	int status;
-	json_t *reply = ctl_call(ctl, request_of(ctl, command), &status);
+	json_t *reply = ctl_call(ctl, list_request(ctl, command), &status);
 
 	if (!reply)
 		return status;
@@ -115,7 +115,7 @@ int ctl_plugins(const struct ctl *ctl)
 
 int ctl_kick(const struct ctl *ctl)
 {
-	json_t *request = request_of(ctl, "kick"), *reply;
+	json_t *request = list_request(ctl, "kick"), *reply;
 	json_int_t n;
 	int status;
 
@@ -145,7 +145,7 @@ int ctl_kick(const struct ctl *ctl)
 int ctl_reload(const struct ctl *ctl)
 {
 	int status;
-	json_t *reply = ctl_call(ctl, request_of(ctl, "reload"), &status);
+	json_t *reply = ctl_call(ctl, list_request(ctl, "reload"), &status);
 	const json_t *warnings;
 	char safe[4 * CONF_ERROR_LEN];
 
@@ -168,7 +168,7 @@ int ctl_reload(const struct ctl *ctl)
 int ctl_upgrade(const struct ctl *ctl)
 {
 	int status;
-	json_t *request = request_of(ctl, "upgrade"), *reply;
+	json_t *request = list_request(ctl, "upgrade"), *reply;
 	char version[64], why[800];
 	const json_t *lost;
 
@@ -193,7 +193,7 @@ int ctl_upgrade(const struct ctl *ctl)
 
 int ctl_drain(const struct ctl *ctl)
 {
-	json_t *request = request_of(ctl, "drain"), *reply;
+	json_t *request = list_request(ctl, "drain"), *reply;
 	uint32_t timeout;
 	int status;
 

@@ -37,8 +37,8 @@ static void print(const json_t *list, bool names)
 	}
 }
 
-static int list(const struct ctl *ctl, const struct gw_conf *c,
-		const struct gw_gateway *only)
+static int pin_list(const struct ctl *ctl, const struct gw_conf *c,
+		    const struct gw_gateway *only)
 {
 	json_t *list = json_array();
 	int status = CTL_OK;
@@ -68,7 +68,7 @@ int ctl_pin(const struct ctl *ctl)
 	if (c && ctl->gateway)
 		only = ctl_gateway(ctl, c);
 	if (c && (only || !ctl->gateway))
-		status = list(ctl, c, only);
+		status = pin_list(ctl, c, only);
 	gw_conf_unref(c);
 	return status;
 }

@@ -27,7 +27,7 @@ void ctl_say_as_json(void)
 }
 
 /* `text` is harmless to a terminal. */
-static void say(const char *code, const char *text)
+static void ctl_say_line(const char *code, const char *text)
 {
 	said.code = code;
 	if (!said.as_json || buf_append(&said.held, text, strlen(text)) ||
@@ -45,7 +45,7 @@ static void say_as_aditctl(const char *code, const char *fmt, va_list ap)
 
 	vsnprintf(text, sizeof text, fmt, ap);
 	log_escape(safe + n, sizeof safe - n, text);
-	say(code, safe);
+	ctl_say_line(code, safe);
 }
 
 int ctl_fail(int status, const char *fmt, ...)
@@ -73,18 +73,18 @@ void ctl_errors(const struct conf_errors *e)
 	char more[64];
 
 	for (unsigned i = 0; i < conf_errors_kept(e); i++)
-		say("config", e->text[i]);
+		ctl_say_line("config", e->text[i]);
 	if (e->count <= CONF_ERRORS_MAX)
 		return;
 	snprintf(more, sizeof more, "and %u more", e->count - CONF_ERRORS_MAX);
-	say("config", more);
+	ctl_say_line("config", more);
 }
 
 void ctl_error_line(const char *line)
 {
 	char safe[4 * CONF_ERROR_LEN];
 
-	say("config", log_escape(safe, sizeof safe, line));
+	ctl_say_line("config", log_escape(safe, sizeof safe, line));
 }
 
 int ctl_print_json(json_t *j)

@@ -9,21 +9,21 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *text_at(const json_t *o, const char *key)
+static const char *status_text_at(const json_t *o, const char *key)
 {
 	const char *text = json_string_value(json_object_get(o, key));
 
 	return text ? text : "";
 }
 
-static long long number_at(const json_t *o, const char *key)
+static long long status_number_at(const json_t *o, const char *key)
 {
 	return json_integer_value(json_object_get(o, key));
 }
 
 /* "title       text", in as many lines as it takes. */
-static void say(const char *title, const char *fmt, ...) PRINTF(2, 3);
-static void say(const char *title, const char *fmt, ...)
+static void status_say(const char *title, const char *fmt, ...) PRINTF(2, 3);
+static void status_say(const char *title, const char *fmt, ...)
 {
 	char lead[32], text[1200], safe[2400];
 	va_list ap;
@@ -44,7 +44,7 @@ static const char *s_of(long long n)
 
 static void say_state(const json_t *o)
 {
-	const char *state = text_at(o, "state"), *hint = "";
+	const char *state = status_text_at(o, "state"), *hint = "";
 	char at[HUMAN_TEXT], age[HUMAN_TEXT];
 
 	if (!strcmp(state, "draining"))
@@ -52,10 +52,12 @@ static void say_state(const json_t *o)
 		       "session";
 	else if (!strcmp(state, "starting"))
 		hint = "; there is no worker now, nobody is served until then";
-	say("state", "%s%s", state, hint);
-	say("aditd", "%s, process %lld, since %s (%s)", text_at(o, "version"),
-	    number_at(o, "monitor_pid"), human_time(number_at(o, "since"), at),
-	    human_span(number_at(o, "uptime_s"), age));
+	status_say("state", "%s%s", state, hint);
+	status_say("aditd", "%s, process %lld, since %s (%s)",
+		   status_text_at(o, "version"),
+		   status_number_at(o, "monitor_pid"),
+		   human_time(status_number_at(o, "since"), at),
+		   human_span(status_number_at(o, "uptime_s"), age));
 }
 
 static void say_configuration(const json_t *o)
@@ -63,11 +65,12 @@ static void say_configuration(const json_t *o)
 	const json_t *c = json_object_get(o, "configuration");
 	bool current = json_is_true(json_object_get(c, "current"));
 
-	say("configuration", "%s%s", text_at(c, "file"),
-	    current ?
-		    "" :
-		    ": it or a file that it names has changed since it was read; "
-		    "aditctl check, then aditctl reload");
+	status_say(
+		"configuration", "%s%s", status_text_at(c, "file"),
+		current ?
+			"" :
+			": it or a file that it names has changed since it was read; "
+			"aditctl check, then aditctl reload");
 }
 
 static void say_listeners(const json_t *o)
@@ -77,8 +80,9 @@ static void say_listeners(const json_t *o)
 	for (size_t i = 0; i < json_array_size(all); i++) {
 		const json_t *l = json_array_get(all, i);
 
-		say(i ? "" : "listens at", "%s for gateway %s",
-		    text_at(l, "address"), text_at(l, "gateway"));
+		status_say(i ? "" : "listens at", "%s for gateway %s",
+			   status_text_at(l, "address"),
+			   status_text_at(l, "gateway"));
 	}
 }
 
@@ -88,52 +92,58 @@ static void say_certificates(const json_t *o)
 
 	for (size_t i = 0; i < json_array_size(all); i++) {
 		const json_t *c = json_array_get(all, i);
-		bool valid = !strcmp(text_at(c, "state"), "valid");
+		bool valid = !strcmp(status_text_at(c, "state"), "valid");
 
-		say(i ? "" : "certificates", "%s%s of gateway %s %s%s%s",
-		    valid ? "" : "WARNING: ", text_at(c, "name"),
-		    text_at(c, "gateway"), text_at(c, "text"),
-		    valid ? "" :
-			    "; put a new one in its place, then aditctl reload: ",
-		    valid ? "" : text_at(c, "file"));
+		status_say(
+			i ? "" : "certificates", "%s%s of gateway %s %s%s%s",
+			valid ? "" : "WARNING: ", status_text_at(c, "name"),
+			status_text_at(c, "gateway"), status_text_at(c, "text"),
+			valid ? "" :
+				"; put a new one in its place, then aditctl reload: ",
+			valid ? "" : status_text_at(c, "file"));
 	}
 }
 
 static void say_sessions(const json_t *o)
 {
-	long long n = number_at(o, "sessions");
-	long long channels = number_at(o, "channels");
+	long long n = status_number_at(o, "sessions");
+	long long channels = status_number_at(o, "channels");
 	char in[HUMAN_TEXT], out[HUMAN_TEXT], waiting[60] = "";
 
 	if (!json_is_integer(json_object_get(o, "sessions")))
 		return;
-	if (number_at(o, "waiting"))
+	if (status_number_at(o, "waiting"))
 		snprintf(waiting, sizeof waiting,
 			 ", %lld of which wait to begin",
-			 number_at(o, "waiting"));
-	say("sessions", "%lld, %lld of them connected, with %lld channel%s%s",
-	    n, number_at(o, "sessions_connected"), channels, s_of(channels),
-	    waiting);
-	say("room",
-	    "for %lld sessions and channels together, by the limit of "
-	    "descriptors; %lld are taken",
-	    number_at(o, "places"), number_at(o, "places_taken"));
-	say("traffic", "%s to servers, %s from them, in these sessions",
-	    human_bytes(number_at(o, "to_server"), in),
-	    human_bytes(number_at(o, "to_client"), out));
+			 status_number_at(o, "waiting"));
+	status_say("sessions",
+		   "%lld, %lld of them connected, with %lld channel%s%s", n,
+		   status_number_at(o, "sessions_connected"), channels,
+		   s_of(channels), waiting);
+	status_say("room",
+		   "for %lld sessions and channels together, by the limit of "
+		   "descriptors; %lld are taken",
+		   status_number_at(o, "places"),
+		   status_number_at(o, "places_taken"));
+	status_say("traffic", "%s to servers, %s from them, in these sessions",
+		   human_bytes(status_number_at(o, "to_server"), in),
+		   human_bytes(status_number_at(o, "to_client"), out));
 }
 
 static void say_logins(const json_t *o)
 {
 	const json_t *l = json_object_get(o, "logins");
-	long long probes = number_at(o, "probes");
+	long long probes = status_number_at(o, "probes");
 
-	say("logins", "%lld accepted, %lld refused, %lld put off, %lld waiting",
-	    number_at(l, "accepted"), number_at(l, "refused"),
-	    number_at(l, "delayed"), number_at(l, "waiting"));
+	status_say("logins",
+		   "%lld accepted, %lld refused, %lld put off, %lld waiting",
+		   status_number_at(l, "accepted"),
+		   status_number_at(l, "refused"),
+		   status_number_at(l, "delayed"),
+		   status_number_at(l, "waiting"));
 	if (probes)
-		say("", "%lld connection%s %s no agent's", probes, s_of(probes),
-		    probes == 1 ? "was" : "were");
+		status_say("", "%lld connection%s %s no agent's", probes,
+			   s_of(probes), probes == 1 ? "was" : "were");
 }
 
 static void say_warnings(const json_t *o)
@@ -147,9 +157,9 @@ static void say_warnings(const json_t *o)
 		const json_t *w = json_array_get(all, i);
 
 		snprintf(lead, sizeof lead, "  %s  ",
-			 human_time(number_at(w, "time"), at));
-		human_wrap(lead,
-			   log_escape(safe, sizeof safe, text_at(w, "text")));
+			 human_time(status_number_at(w, "time"), at));
+		human_wrap(lead, log_escape(safe, sizeof safe,
+					    status_text_at(w, "text")));
 	}
 }
 

@@ -133,8 +133,8 @@ static void flatten(json_t *rows)
 	}
 }
 
-static int list(const struct ctl *ctl, const struct gw_conf *c,
-		const struct gw_gateway *only)
+static int users_list(const struct ctl *ctl, const struct gw_conf *c,
+		      const struct gw_gateway *only)
 {
 	json_t *sessions = ask_sessions(c), *rows = json_array();
 	int status = CTL_OK;
@@ -167,7 +167,7 @@ int ctl_users(const struct ctl *ctl)
 	if (c && ctl->gateway)
 		only = ctl_gateway(ctl, c);
 	if (c && (only || !ctl->gateway))
-		status = list(ctl, c, only);
+		status = users_list(ctl, c, only);
 	gw_conf_unref(c);
 	return status;
 }

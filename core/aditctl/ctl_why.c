@@ -11,8 +11,8 @@
 
 /* ---- from a file that no aditd runs with ----------------------------------------- */
 
-static void on_found(void *ctx, void *name, const struct msg_resolved *found,
-		     uint32_t ttl_s)
+static void why_on_found(void *ctx, void *name,
+			 const struct msg_resolved *found, uint32_t ttl_s)
 {
 	(void)ctx;
 	(void)ttl_s;
@@ -22,7 +22,7 @@ static void on_found(void *ctx, void *name, const struct msg_resolved *found,
 /* As aditd does it, but waits.  Without an answer there is no address. */
 static void look_up(const char *host, struct msg_resolved *found)
 {
-	const struct dns_call call = { on_found, NULL, found };
+	const struct dns_call call = { why_on_found, NULL, found };
 	struct ev_loop *ev = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV);
 
 	if (!ev)
@@ -69,7 +69,7 @@ static json_t *answer_from_file(const struct ctl *ctl, const json_t *request,
 
 /* ---- from the one that runs ------------------------------------------------------ */
 
-static json_t *request_of(const struct ctl *ctl, const char *file)
+static json_t *why_request(const struct ctl *ctl, const char *file)
 {
 	json_t *j = json_pack("{s:s, s:s, s:s, s:s}", "command", "why", "user",
 			      ctl->as, "asked", ctl->word[0], "file", file);
@@ -91,7 +91,7 @@ static json_t *ask_running(const struct ctl *ctl, json_t *request, int *status)
 	return NULL;
 }
 
-static json_t *ask(const struct ctl *ctl, json_t *request, int *status)
+static json_t *why_ask(const struct ctl *ctl, json_t *request, int *status)
 {
 	json_t *reply = NULL;
 	bool running;
@@ -165,13 +165,15 @@ int ctl_why(const struct ctl *ctl)
 	int status;
 
 	if (!ctl->as)
-		return ctl_fail(CTL_USAGE, "why: who asks? usage: aditctl why "
-					   "--as USER HOST:PORT|URL|RESOURCE");
+		return ctl_fail(CTL_USAGE,
+				"aditctl why needs --as USER, the user whose "
+				"connection is asked about; usage: aditctl why "
+				"--as USER HOST:PORT|URL|RESOURCE");
 	file = ctl_path(ctl);
 	if (!file)
 		return CTL_USAGE;
-	request = request_of(ctl, file);
-	reply = ask(ctl, request, &status);
+	request = why_request(ctl, file);
+	reply = why_ask(ctl, request, &status);
 	json_decref(request);
 	free(file);
 	return reply ? report(ctl, reply) : status;

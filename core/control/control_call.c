@@ -115,7 +115,7 @@ static int failure_of(struct control_call *c)
 	return errno == EAGAIN ? ERR_TIMEOUT : ERR_SYS;
 }
 
-static int send_request(struct control_call *c, int fd, const json_t *request)
+static int call_send(struct control_call *c, int fd, const json_t *request)
 {
 	char *text = json_dumps(request, JSON_COMPACT), *p = text;
 	size_t left = text ? strlen(text) : 0;
@@ -137,7 +137,7 @@ static int send_request(struct control_call *c, int fd, const json_t *request)
 	return r;
 }
 
-static int read_answer(struct control_call *c, int fd, struct buf *in)
+static int call_read(struct control_call *c, int fd, struct buf *in)
 {
 	for (;;) {
 		uint8_t *to = buf_reserve(in, CONTROL_READ);
@@ -159,15 +159,16 @@ static int read_answer(struct control_call *c, int fd, struct buf *in)
 	}
 }
 
-static int talk(struct control_call *c, const json_t *request, json_t **answer)
+static int call_talk(struct control_call *c, const json_t *request,
+		     json_t **answer)
 {
 	struct buf in = { 0 };
 	int fd = -1, r = connect_to(c, &fd);
 
 	if (!r)
-		r = send_request(c, fd, request);
+		r = call_send(c, fd, request);
 	if (!r)
-		r = read_answer(c, fd, &in);
+		r = call_read(c, fd, &in);
 	if (!r)
 		*answer = json_loadb((const char *)buf_ptr(&in), buf_len(&in),
 				     0, NULL);
@@ -190,7 +191,7 @@ json_t *control_call_exchange(struct control_call *c, json_t *request, int *err)
 	c->error = 0;
 	c->pid = 0;
 	c->why[0] = 0;
-	*err = request ? talk(c, request, &answer) : ERR_NOMEM;
+	*err = request ? call_talk(c, request, &answer) : ERR_NOMEM;
 	if (*err)
 		say_why(c, *err);
 	json_decref(request);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* line_deeds.c - lines of transcripts that say what the plugin must have done. */
+/* line_deeds.c - lines of transcripts that say what the plugin must have
+ * done. */
 #include "kit/reader.h"
 
 #include "base/err.h"

@@ -93,8 +93,8 @@ static int make_token(struct recorder *r)
 	return 0;
 }
 
-/* Passwords will be in it: nobody else may read it, so it is a new file, with our
- * mode, and where we said. */
+/* Passwords will be in it: nobody else may read it, so it is a new file, with
+ * our mode, and where we said. */
 static FILE *open_output(const char *path)
 {
 	int fd = path ? open(path,

@@ -12,8 +12,8 @@ struct record_options {
 	const char *output;  /* NULL: standard output */
 };
 
-/* Waits for a channel and its end, or SIGINT.  An exit status; what went wrong is
- * said. */
+/* Waits for a channel and its end, or SIGINT.  An exit status; what went wrong
+ * is said. */
 MUST_CHECK int record_run(const struct record_options *o);
 
 #endif

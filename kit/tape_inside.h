@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tape_inside.h - a transcript being made of events; for the files of tape.h. */
+/* tape_inside.h - a transcript being made of events; for the files of
+ * tape.h. */
 #ifndef ADIT_KIT_TAPE_INSIDE_H
 #define ADIT_KIT_TAPE_INSIDE_H
 

@@ -108,7 +108,8 @@ struct transcript {
 	size_t nasks;
 };
 
-/* Reads e->file, or its n bytes at `text`.  NULL: what is wrong stands in `e`. */
+/* Reads e->file, or its n bytes at `text`.  NULL: what is wrong stands in
+ * `e`. */
 MUST_CHECK struct transcript *transcript_read(struct conf_errors *e);
 MUST_CHECK struct transcript *transcript_parse(const char *text, size_t n,
 					       struct conf_errors *e);

@@ -45,8 +45,8 @@ socklen_t addr_to_sa(const struct addr *a, struct sockaddr_storage *ss);
 struct addr addr_local(int fd);
 struct addr addr_peer(int fd);
 
-/* One that was not made here, as it would have been: policy for IPv4 must not be
- * passed by in another form.  False: it is of no family that there is. */
+/* One that was not made here, as it would have been: policy for IPv4 must not
+ * be passed by in another form.  False: it is of no family that there is. */
 MUST_CHECK bool addr_settle(struct addr *a);
 bool addr_same(const struct addr *a, const struct addr *b);
 bool addr_same_host(const struct addr *a, const struct addr *b);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf_files.c - which lines of a text that was put together stand in which file. */
+/* conf_files.c - which lines of a text that was put together stand in which
+ * file. */
 #include "base/conf_files.h"
 
 #include "base/err.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf_files.h - which lines of a text that was put together stand in which file. */
+/* conf_files.h - which lines of a text that was put together stand in which
+ * file. */
 #ifndef ADIT_BASE_CONF_FILES_H
 #define ADIT_BASE_CONF_FILES_H
 
@@ -7,7 +8,8 @@
 
 #include <stddef.h>
 
-/* Starts as all zero: a text that is one file, whose lines count as they are. */
+/* Starts as all zero: a text that is one file, whose lines count as they
+ * are. */
 struct conf_files {
 	struct conf_file {
 		char *name;

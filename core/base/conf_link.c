@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* conf_link.c - follows symbolic links that nobody else can point elsewhere.
  *
- * The path is walked one name at a time, from / on.  A name is looked up only in
- * a folder that has passed the check, so nobody can put something else in its
- * place meanwhile. */
+ * The path is walked one name at a time, from / on.  A name is looked up only
+ * in a folder that has passed the check, so nobody can put something else in
+ * its place meanwhile. */
 #include "base/conf_link.h"
 
 #include "base/err.h"

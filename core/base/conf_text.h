@@ -30,7 +30,8 @@ int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
 	PRINTF(3, 4);
 
 #define CONF_LINE_TEXT 300
-/* "line 7", or "line 7 of FILE" where there are several, in text; returns it. */
+/* "line 7", or "line 7 of FILE" where there are several, in text; returns
+ * it. */
 const char *conf_line(const struct conf_errors *e, unsigned line,
 		      char text[CONF_LINE_TEXT]);
 
@@ -46,14 +47,14 @@ void conf_errors_log(const struct conf_errors *e);
 void conf_errors_join(struct conf_errors *to, const struct conf_errors *from);
 
 /* Reads e->file.  It must be a regular file of at most CONF_TEXT_MAX bytes that
- * belongs to root or to this process's user and that nobody else may write; with
- * `secret`, nobody else may read it either.  0 or ERR_CONF, ERR_NOMEM with the
- * reason in `e`.  buf_fini(out) is the caller's. */
+ * belongs to root or to this process's user and that nobody else may write;
+ * with `secret`, nobody else may read it either.  0 or ERR_CONF, ERR_NOMEM with
+ * the reason in `e`.  buf_fini(out) is the caller's. */
 MUST_CHECK int conf_text_read(struct buf *out, bool secret,
 			      struct conf_errors *e);
 /* The same with `secret` for a private key, which programs that renew
- * certificates keep behind a symbolic link: it is followed where nobody else can
- * point it elsewhere (base/conf_link.h). */
+ * certificates keep behind a symbolic link: it is followed where nobody else
+ * can point it elsewhere (base/conf_link.h). */
 MUST_CHECK int conf_key_read(struct buf *out, struct conf_errors *e);
 
 /* "did you mean": offer every candidate, then ask for the text. */

@@ -5,8 +5,8 @@
 
 #include "base/defs.h"
 
-/* Makes `path` and the folders above it that are missing, with mode 0700.  0 when it
- * is there then, or -1 with errno. */
+/* Makes `path` and the folders above it that are missing, with mode 0700.  0
+ * when it is there then, or -1 with errno. */
 MUST_CHECK int folders_make(const char *path);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* handover.h - state on its way from one process to another of the same machine.
+/* handover.h - state on its way from one process to another of the same
+ * machine.
  *
  * One function walks an object's fields in both directions: where the state
  * leaves it appends them, where it arrives it fills them in, so that the two

@@ -15,7 +15,8 @@ const char *human_bytes(long long n, char dst[HUMAN_TEXT]);
 /* "14:05:59" today, else "2026-11-23 14:05:59", of here. */
 const char *human_time(long long since_1970, char dst[HUMAN_TEXT]);
 
-/* Columns that a text takes: bytes that go on with a UTF-8 character take none. */
+/* Columns that a text takes: bytes that go on with a UTF-8 character take
+ * none. */
 int human_width(const char *text);
 /* Prints `text`, which is harmless, in lines that fit the screen; the first one
  * begins with `lead`, the others with as many blanks. */

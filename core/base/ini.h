@@ -6,8 +6,8 @@
 
 #include "base/conf_text.h"
 
-/* Before the name of a file on a line of its own, see ini_gather; no file can have
- * it. */
+/* Before the name of a file on a line of its own, see ini_gather; no file can
+ * have it. */
 #define INI_FILE_MARK '\x1c'
 #define INI_CONTROL_TEXT "a NUL or another control character: write plain text"
 
@@ -30,16 +30,16 @@ struct ini_item {
  * the section's keys need not be delivered. */
 typedef int ini_item_fn(void *ctx, const struct ini_item *item);
 
-/* Reads all of the text, e->file is its name.  Where several files make it up, they
- * are added to e->files, unless that is NULL, and lines count through.  0, or
- * ERR_CONF, ERR_NOMEM with at least one complaint in `e`, also from the callback:
- * then what was collected must not be used. */
+/* Reads all of the text, e->file is its name.  Where several files make it up,
+ * they are added to e->files, unless that is NULL, and lines count through.  0,
+ * or ERR_CONF, ERR_NOMEM with at least one complaint in `e`, also from the
+ * callback: then what was collected must not be used. */
 MUST_CHECK int ini_read_text(const char *text, size_t len, ini_item_fn *fn,
 			     void *ctx, struct conf_errors *e);
 /* The text of the file e->file and of all that it includes, for ini_read_text.
- * Each of them must be as conf_text_read wants it.  0 or ERR_CONF, ERR_NOMEM with
- * the reasons in `e`; then out has what could be read.  buf_fini(out) is the
- * caller's. */
+ * Each of them must be as conf_text_read wants it.  0 or ERR_CONF, ERR_NOMEM
+ * with the reasons in `e`; then out has what could be read.  buf_fini(out) is
+ * the caller's. */
 MUST_CHECK int ini_gather(struct buf *out, struct conf_errors *e);
 /* Its include lines, which stand above the first section; nothing else. */
 MUST_CHECK int ini_read_includes(const char *text, size_t len, ini_item_fn *fn,
@@ -47,8 +47,8 @@ MUST_CHECK int ini_read_includes(const char *text, size_t len, ini_item_fn *fn,
 /* Gathers and reads the file e->file, also if others are missing. */
 MUST_CHECK int ini_read_file(ini_item_fn *fn, void *ctx, struct conf_errors *e);
 
-/* For a section kind that `kinds` (ends with NULL) does not have: complains, with
- * "did you mean".  Always returns ERR_CONF. */
+/* For a section kind that `kinds` (ends with NULL) does not have: complains,
+ * with "did you mean".  Always returns ERR_CONF. */
 int ini_unknown_section(const struct ini_item *item, const char *const *kinds,
 			struct conf_errors *e);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ini_gather.c - one text of a file and of all that it includes.
  *
- * Each file comes whole and behind those that include it, below a line that only
- * this program writes: INI_FILE_MARK and its name. */
+ * Each file comes whole and behind those that include it, below a line that
+ * only this program writes: INI_FILE_MARK and its name. */
 #include "base/ini.h"
 
 #include "base/err.h"
@@ -65,7 +65,7 @@ static void gather_no_memory(struct gather *g)
 	g->err = ERR_NOMEM;
 }
 
-/* ---- one file --------------------------------------------------------------------- */
+/* ---- one file ------------------------------------------------------------ */
 
 /* Without a mark of ours in it; the reader refuses all control characters. */
 static int read_plain(struct buf *text, struct conf_errors *e)
@@ -211,7 +211,7 @@ static void gather_file(const struct gather_place *at, const char *path)
 	buf_fini(&text);
 }
 
-/* ---- a folder ------------------------------------------------------------------------ */
+/* ---- a folder ------------------------------------------------------------ */
 
 /* Whoever may put files there writes the configuration. */
 static bool folder_is_safe(const struct gather_place *at, const char *path)
@@ -300,7 +300,7 @@ static void add_path(const struct gather_place *at, const char *path)
 	free(folder);
 }
 
-/* ---- all ------------------------------------------------------------------------------- */
+/* ---- all ----------------------------------------------------------------- */
 
 static int count(void *ctx, const struct ini_item *item)
 {

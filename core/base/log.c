@@ -169,7 +169,7 @@ static size_t compose(char line[LINE], char level, const char *kind,
 	return (size_t)MAX(n, 0);
 }
 
-/* ---- the last warnings -------------------------------------------------------- */
+/* ---- the last warnings --------------------------------------------------- */
 
 static struct {
 	pthread_mutex_t lock;
@@ -209,7 +209,7 @@ size_t log_last(struct log_kept to[LOG_KEPT])
 	return n;
 }
 
-/* ---- lines that nobody has read --------------------------------------------------- */
+/* ---- lines that nobody has read ------------------------------------------ */
 
 static struct {
 	atomic_uint lines, audit; /* all that nobody was told of; of these */
@@ -256,7 +256,7 @@ static void log_put(char level, const char *kind, const char *who,
 		atomic_fetch_add(&lost.audit, 1);
 }
 
-/* ---- lines -------------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------- */
 
 void log_msg(enum log_level level, const char *who, const char *fmt, ...)
 {

@@ -15,12 +15,12 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
  * kept by reference; where standard error is systemd's journal
  * (JOURNAL_STREAM) it is left out and the priority "<N>" goes first. */
 void log_start(const char *program, enum log_level most);
-/* From now on lines begin with date and time; in the journal, which has its own,
- * they do not. */
+/* From now on lines begin with date and time; in the journal, which has its
+ * own, they do not. */
 void log_show_times(void);
-/* From now on nothing waits for a log that nobody reads: a line for which there is
- * no room is left out, those of the audit too, and a later one says how many.
- * For what serves others: a command waits, and loses nothing. */
+/* From now on nothing waits for a log that nobody reads: a line for which there
+ * is no room is left out, those of the audit too, and a later one says how
+ * many. For what serves others: a command waits, and loses nothing. */
 void log_never_waits(void);
 bool log_is_on(enum log_level level);
 

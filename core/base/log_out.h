@@ -11,8 +11,8 @@ void log_out_waits(void);
 /* A line for which there is no room now is not written. */
 void log_out_never_waits(void);
 
-/* One line of at most 2048 bytes, with its line break; from any thread.  False: not
- * written, or not whole.  After lines were lost it takes more room than
+/* One line of at most 2048 bytes, with its line break; from any thread.  False:
+ * not written, or not whole.  After lines were lost it takes more room than
  * otherwise, so that the log is not half of notes about lost lines. */
 bool log_out_line(const char *line, size_t n, bool after_loss);
 

@@ -227,8 +227,8 @@ static bool is_bad_alone(const struct opt *o, const char *text)
 	return r && r != ERR_NOMEM;
 }
 
-/* Of a long list the first item that is wrong by itself; else as much as a message
- * can hold. */
+/* Of a long list the first item that is wrong by itself; else as much as a
+ * message can hold. */
 static const char *shown(const struct opt *o, const char *value,
 			 char text[SHOWN + 1])
 {

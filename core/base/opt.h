@@ -47,7 +47,7 @@ MUST_CHECK int opt_parse_nets(const char *text, struct net_list *out);
 /* "a, b, c"; no item is empty */
 MUST_CHECK int opt_parse_list(const char *text, struct name_list *out);
 
-/* ---- tables --------------------------------------------------------------- */
+/* ---- tables -------------------------------------------------------------- */
 
 enum opt_type {             /* the field is a */
 		OPT_BOOL,   /* bool */
@@ -100,8 +100,8 @@ struct opt_target {
 /* The presets.  First of all, on a zeroed struct.  0 or ERR_NOMEM. */
 MUST_CHECK int opt_presets(const struct opt_target *t);
 /* One key.  0; ERR_NOTFOUND: no such key, nothing is said yet; ERR_CONF and
- * ERR_NOMEM: it stands in `e`.  A list key may come again and appends, any other
- * may not; the first one replaces the preset. */
+ * ERR_NOMEM: it stands in `e`.  A list key may come again and appends, any
+ * other may not; the first one replaces the preset. */
 MUST_CHECK int opt_put(const struct opt_target *t, const struct ini_item *item,
 		       struct conf_errors *e);
 /* Complains about a key that opt_put did not find.  Always ERR_CONF. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* siphash.h - SipHash-2-4: who chooses what is hashed cannot foresee the hash. */
+/* siphash.h - SipHash-2-4: who chooses what is hashed cannot foresee the
+ * hash. */
 #ifndef ADIT_BASE_SIPHASH_H
 #define ADIT_BASE_SIPHASH_H
 

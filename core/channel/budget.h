@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* budget.h - counts the memory that channels may use: budgets of a session and of
- * all sessions. */
+/* budget.h - counts the memory that channels may use: budgets of a session and
+ * of all sessions. */
 #ifndef ADIT_CHANNEL_BUDGET_H
 #define ADIT_CHANNEL_BUDGET_H
 
@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes that channels keep, or would have to keep if their peers sent all that they
- * are allowed to.  What is charged here is charged to `up`, too. */
+/* Bytes that channels keep, or would have to keep if their peers sent all that
+ * they are allowed to.  What is charged here is charged to `up`, too. */
 struct budget {
 	uint64_t limit;    /* 0: none */
 	uint64_t used;     /* all that is charged */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* chan.c - the life of one channel: how it is made and answered, takes bytes and
- * ends. */
+/* chan.c - the life of one channel: how it is made and answered, takes bytes
+ * and ends. */
 #include "channel/credit.h"
 
 #include "base/err.h"

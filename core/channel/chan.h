@@ -2,8 +2,7 @@
 /* chan.h - what a channel and a session are made of; for the files of this
  * folder only.
  *
- * The states of a channel, on the side that opened it and on the side that
- * answers:
+ * The states of a channel, at its opener and at the side that answers:
  *
  *     chan_open()                               the peer's OPEN is read
  *          v                                               v
@@ -11,7 +10,6 @@
  *          | OPEN is packed                                | chan_accept()
  *          v                                               v
  *       WAITING  may send DATA                         ANSWERING
- *          |                                               |
  *          | OPENED is read          OPENED is packed      |
  *          +------------------> OPEN <---------------------+
  *                                 |
@@ -22,9 +20,8 @@
  *                                 v the CLOSE that the peer must get is packed
  *                               freed
  *
- * While `early` is set, a channel in OPENING or ASKED waits in a queue (line.c)
- * for the memory that it needs to begin.  Its OPEN is not packed, or not shown to
- * the owner, until then. */
+ * A channel with `early` set, in OPENING or ASKED, waits in a queue (line.c) for
+ * memory.  Its OPEN is not packed, or not shown to the owner, until then. */
 #ifndef ADIT_CHANNEL_CHAN_H
 #define ADIT_CHANNEL_CHAN_H
 
@@ -42,8 +39,9 @@ enum chan_state {
 	CHAN_DEAD
 };
 
-/* Control frames that a channel still has to send.  One flag for each kind: however
- * often a peer provokes a frame, it is sent once and nothing queues up. */
+/* Control frames that a channel still has to send.  One flag for each kind:
+ * however often a peer provokes a frame, it is sent once and nothing queues
+ * up. */
 enum {
 	OWE_OPEN = 1,
 	OWE_OPENED = 2,
@@ -169,7 +167,8 @@ struct chan *chan_make_bare(struct session *, uint8_t service);
 void chan_free(struct chan *);
 /* Keeps a copy of the packed payload of an OPEN.  0 or ERR_NOMEM. */
 MUST_CHECK int chan_keep_open(struct chan *, const void *p, size_t n);
-/* Makes it DEAD.  `tell`: the peer gets a CLOSE, unless it never saw the OPEN. */
+/* Makes it DEAD.  `tell`: the peer gets a CLOSE, unless it never saw the
+ * OPEN. */
 void chan_kill(struct chan *, unsigned reason, const char *text, bool tell);
 /* Notes that the frames of these OWE_ flags are to be sent. */
 void chan_owe(struct chan *, unsigned what);
@@ -178,8 +177,8 @@ void chan_check_end(struct chan *);
 /* Gives bytes of the peer to the local end; what it does not take goes to the
  * backlog.  `urgent`: the last byte is urgent. */
 void chan_deliver(struct chan *, const struct iovec *, int n, bool urgent);
-/* sound.c: whether the fields of a channel that was received from another process
- * can be true. */
+/* sound.c: whether the fields of a channel that was received from another
+ * process can be true. */
 bool chan_is_sound(const struct chan *);
 /* Shows the kept OPEN of the peer to the owner of the session. */
 void chan_ask_owner(struct chan *);
@@ -200,7 +199,8 @@ void session_log_fini(struct session *);
 void session_log_rest(struct session *);
 /* The peer has acknowledged something: the limit may grow. */
 void session_log_acked(struct session *);
-/* The log was received from another process: charges its limit to the budget. */
+/* The log was received from another process: charges its limit to the
+ * budget. */
 void session_log_arrived(struct session *);
 /* There is no room for `n` more bytes of control frames. */
 bool session_log_is_full(const struct session *, uint64_t n);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* control.c - packs control frames, that is all but DATA and FIN, into the log. */
+/* control.c - packs control frames, that is all but DATA and FIN, into the
+ * log. */
 #include "channel/chan.h"
 
 #include "base/err.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* credit.c - how much a peer may send on a channel, and what that may cost.
  *
- * Bytes that are granted and not consumed may have to be kept in memory.  The window
- * of a channel, which bounds them, is therefore charged to the budgets for as long
- * as the channel has it (docs/protocol.md, section 6). */
+ * Bytes that are granted and not consumed may have to be kept in memory.  The
+ * window of a channel, which bounds them, is therefore charged to the budgets
+ * for as long as the channel has it (docs/protocol.md, section 6). */
 #include "channel/credit.h"
 
 #include "base/err.h"
@@ -30,8 +30,8 @@ void credit_release(struct chan *c)
 	c->kept = 0;
 }
 
-/* The peer may use what the other process has granted, even if this process has a
- * smaller budget. */
+/* The peer may use what the other process has granted, even if this process has
+ * a smaller budget. */
 void credit_arrived(struct chan *c)
 {
 	budget_force(&c->s->budget, c->window);
@@ -39,9 +39,9 @@ void credit_arrived(struct chan *c)
 	c->epoch_consumed = c->consumed;
 }
 
-/* A WINDOW frame is sent when half of the window is used, or ACK_EVERY bytes: often
- * enough that the sender never stops, and rarely enough to cost little.  While a
- * message is unfinished it is sent at once. */
+/* A WINDOW frame is sent when half of the window is used, or ACK_EVERY bytes:
+ * often enough that the sender never stops, and rarely enough to cost little.
+ * While a message is unfinished it is sent at once. */
 static void credit_grant(struct chan *c)
 {
 	uint64_t left = c->granted - c->consumed;
@@ -88,9 +88,9 @@ void chan_keep(struct chan *c, uint64_t bytes)
 }
 
 /* The largest window that a channel may have: three times what is left for all
- * others.  A larger window shrinks, so that busy channels end up with equal windows
- * and something is always left for new ones (Choudhury and Hahne, 1998, "Dynamic
- * queue length thresholds"). */
+ * others.  A larger window shrinks, so that busy channels end up with equal
+ * windows and something is always left for new ones (Choudhury and Hahne, 1998,
+ * "Dynamic queue length thresholds"). */
 static uint64_t fair(const struct chan *c)
 {
 	uint64_t left = MIN(budget_left(&c->s->budget), UINT32_MAX);
@@ -101,8 +101,8 @@ static uint64_t fair(const struct chan *c)
 				 MAX(MIN(most, UINT32_MAX / 2), CREDIT_START);
 }
 
-/* When a whole window was consumed in less than two round trips, the window may be
- * what limits the sender, so it grows. */
+/* When a whole window was consumed in less than two round trips, the window may
+ * be what limits the sender, so it grows. */
 static void grow(struct chan *c, uint64_t most)
 {
 	struct session *s = c->s;
@@ -160,8 +160,8 @@ void credit_on_limit(struct chan *c, uint64_t limit)
 	}
 }
 
-/* The peer asks for credit that we do not use.  CREDIT_START remains, so that the
- * next keystroke need not wait for a round trip. */
+/* The peer asks for credit that we do not use.  CREDIT_START remains, so that
+ * the next keystroke need not wait for a round trip. */
 int credit_on_return(struct chan *c)
 {
 	c->limit = MIN(c->limit, c->sent + CREDIT_START);
@@ -190,8 +190,8 @@ int credit_on_returned(struct chan *c, uint64_t limit)
 	return 0;
 }
 
-/* When memory is scarce, asks the peer to return the credit of idle channels; sooner
- * while other channels wait for memory. */
+/* When memory is scarce, asks the peer to return the credit of idle channels;
+ * sooner while other channels wait for memory. */
 void credit_sweep(struct session *s)
 {
 	uint64_t idle = line_stands(s) ? HURRY_US : IDLE_US;

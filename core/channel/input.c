@@ -29,8 +29,8 @@ void input_flush(struct session *s)
 	s->nbatch = 0;
 }
 
-/* Finds the channel whose ids stand in a header.  0 with *c, which is NULL for a
- * channel that has ended; or ERR_PROTO for ids that were never used. */
+/* Finds the channel whose ids stand in a header.  0 with *c, which is NULL for
+ * a channel that has ended; or ERR_PROTO for ids that were never used. */
 static int input_find(struct session *s, const struct frame *f, struct chan **c)
 {
 	uint32_t own = id_own(s, f), peer = id_peer(s, f);

@@ -110,9 +110,10 @@ void line_leave(struct chan *c)
 	step_out(c);
 }
 
-/* ---- those that have begun ---------------------------------------------------- */
+/* ---- those that have begun ----------------------------------------------- */
 
-/* Whether c may have n more bytes, as the one that exceeds the budget if need be. */
+/* Whether c may have n more bytes, as the one that exceeds the budget if need
+ * be. */
 static bool may_exceed(struct chan *c, uint64_t n)
 {
 	struct session *s = c->s;
@@ -168,7 +169,7 @@ bool chan_may_keep(struct chan *c, bool unfinished)
 	return false;
 }
 
-/* ---- their turn ------------------------------------------------------------------ */
+/* ---- their turn ---------------------------------------------------------- */
 
 static bool serve_hungry(struct session *s)
 {

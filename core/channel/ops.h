@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ops.h - functions that a session calls: of the local ends of its channels, and of
- * its owner, the agent or the gateway. */
+/* ops.h - functions that a session calls: of the local ends of its channels,
+ * and of its owner, the agent or the gateway. */
 #ifndef ADIT_CHANNEL_OPS_H
 #define ADIT_CHANNEL_OPS_H
 
@@ -57,8 +57,8 @@ struct session_ops {
 	 * chan_accept, or chan_reset to refuse it. */
 	void (*open)(struct session *, struct chan *, const struct open *);
 	/* A frame EXPECT, EXPECTED, CANCEL, RESOURCES, ATTACHED or GOAWAY has
-	 * come.  `about` is the channel that its header names, or NULL.  Returns
-	 * 0, or what session_fail returns to end the session. */
+	 * come.  `about` is the channel that its header names, or NULL.
+	 * Returns 0, or what session_fail returns to end the session. */
 	int (*frame)(struct session *, const struct frame *, const uint8_t *p,
 		     struct chan *about);
 	/* session_next or session_reap has something to do.  Called often and

@@ -3,8 +3,9 @@
  *
  * Bytes wait in the kernel and not here: a channel is read when its turn comes,
  * straight into the log, as many full frames as one system call can fill.
- * Channels that have sent little lately (`fresh`) go first.  The others (`busy`)
- * take turns by deficit round robin, as in FQ-CoDel (RFC 8290, section 4). */
+ * Channels that have sent little lately (`fresh`) go first.  The others
+ * (`busy`) take turns by deficit round robin, as in FQ-CoDel (RFC 8290, section
+ * 4). */
 #include "channel/chan.h"
 
 #include "base/err.h"

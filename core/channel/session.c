@@ -79,7 +79,7 @@ void session_free(struct session *s)
 	free(s);
 }
 
-/* ---- out --------------------------------------------------------------------- */
+/* ---- out ----------------------------------------------------------------- */
 
 static bool ack_is_due(const struct session *s)
 {
@@ -222,8 +222,8 @@ static void bury(struct session *s)
 void session_reap(struct session *s)
 {
 	bury(s);
-	/* The memory of the dead channels is free now, so channels that waited for
-	 * memory may begin; and one that has just begun may end at once. */
+	/* The memory of the dead channels is free now, so channels that waited
+	 * for memory may begin; and one that has just begun may end at once. */
 	while (line_stands(s) && line_move(s))
 		bury(s);
 }
@@ -281,7 +281,7 @@ void session_ping(struct session *s)
 	session_wake(s);
 }
 
-/* ---- tunnels come and go ------------------------------------------------------- */
+/* ---- tunnels come and go ------------------------------------------------- */
 
 void session_drop_all(struct session *s, unsigned reason)
 {

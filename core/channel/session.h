@@ -47,7 +47,7 @@ struct session *session_new(const struct session_conf *,
 void session_free(struct session *);
 void *session_owner(const struct session *);
 
-/* ---- tunnel side ---------------------------------------------------------- */
+/* ---- tunnel side --------------------------------------------------------- */
 
 /* All times are in microseconds of one monotonic clock. */
 void session_set_now(struct session *, uint64_t now_us);
@@ -66,34 +66,35 @@ const char *session_why(const struct session *);
 /* Ends the session and notes why, for session_why.  Always ERR_PROTO. */
 int session_fail(struct session *, const char *fmt, ...) PRINTF(2, 3);
 
-/* The plaintext of the next TLS record, at most FRAME_MAX bytes, which stay until
- * the next call into this session.  False: there is nothing to send now. */
+/* The plaintext of the next TLS record, at most FRAME_MAX bytes, which stay
+ * until the next call into this session.  False: there is nothing to send
+ * now. */
 bool session_next(struct session *, struct iovec *record);
 /* The time at which session_tick is to be called; UINT64_MAX: never. */
 uint64_t session_deadline(const struct session *);
 /* Does what is due: takes credit from idle channels, serves those that wait. */
 void session_tick(struct session *);
-/* Calls ops->closed of channels that have ended, and lets those go on that waited
- * for their memory.  To be called once per turn of the loop. */
+/* Calls ops->closed of channels that have ended, and lets those go on that
+ * waited for their memory.  To be called once per turn of the loop. */
 void session_reap(struct session *);
 
 /* The tunnel is gone.  Channels and log wait for another one. */
 void session_detach(struct session *);
 bool session_is_attached(const struct session *);
-/* There is a tunnel again.  `fresh`: the peer knows nothing of this session, so byte
- * counts start at 0 on both sides and all channels end with REASON_LOST.  Otherwise
- * peer_count is how many bytes of our log the peer has processed.  0, or ERR_PROTO
- * if that count is impossible. */
+/* There is a tunnel again.  `fresh`: the peer knows nothing of this session, so
+ * byte counts start at 0 on both sides and all channels end with REASON_LOST.
+ * Otherwise peer_count is how many bytes of our log the peer has processed.  0,
+ * or ERR_PROTO if that count is impossible. */
 MUST_CHECK int session_attach(struct session *, bool fresh,
 			      uint64_t peer_count);
-/* No tunnel has come back in time: channels end with REASON_LOST, waiting frames and
- * logs are dropped.  The next session_attach must be a fresh one. */
+/* No tunnel has come back in time: channels end with REASON_LOST, waiting
+ * frames and logs are dropped.  The next session_attach must be a fresh one. */
 void session_forget(struct session *);
-/* Whether session_attach must be fresh: after session_forget, until a frame of the
- * peer shows that it, too, has begun anew. */
+/* Whether session_attach must be fresh: after session_forget, until a frame of
+ * the peer shows that it, too, has begun anew. */
 bool session_must_begin(const struct session *);
-/* Nothing could move for so many microseconds, for instance because the machine was
- * suspended: that time does not make channels idle. */
+/* Nothing could move for so many microseconds, for instance because the machine
+ * was suspended: that time does not make channels idle. */
 void session_stood_still(struct session *, uint64_t us);
 /* Bytes of the peer's log that have been processed here: for ATTACH. */
 uint64_t session_count(const struct session *);
@@ -102,33 +103,34 @@ void session_drop_all(struct session *, unsigned reason);
 
 /* Queues a frame that belongs to no channel; `about` may be a channel that its
  * header names.  ATTACH and GOAWAY do not go through the log.  RESOURCES with
- * FLAG_FIRST replaces RESOURCES that still wait.  0, ERR_NOMEM, or ERR_LIMIT: it is
- * too long, or the peer reads nothing and too many frames wait. */
+ * FLAG_FIRST replaces RESOURCES that still wait.  0, ERR_NOMEM, or ERR_LIMIT:
+ * it is too long, or the peer reads nothing and too many frames wait. */
 MUST_CHECK int session_post(struct session *, uint8_t command, uint8_t flags,
 			    struct chan *about, const struct iovec *payload);
-/* Sends one PING, unless one has no answer yet.  The answer sets session_rtt. */
+/* Sends one PING, unless one has no answer yet.  The answer sets
+ * session_rtt. */
 void session_ping(struct session *);
 /* When the peer last sent anything, and the last round trip (0: unknown). */
 uint64_t session_heard(const struct session *);
 uint32_t session_rtt(const struct session *);
-/* For how many microseconds a PING has had no answer (0: there is none), and whether
- * frames that were sent wait for an ACK. */
+/* For how many microseconds a PING has had no answer (0: there is none), and
+ * whether frames that were sent wait for an ACK. */
 uint64_t session_ping_age(const struct session *);
 bool session_is_waiting(const struct session *);
 
-/* ---- channels -------------------------------------------------------------- */
+/* ---- channels ------------------------------------------------------------ */
 
 /* Asks the peer for a channel, as soon as there is memory for its first window.
- * o->credit is filled in here.  NULL: there are too many channels, or no memory for
- * the struct. */
+ * o->credit is filled in here.  NULL: there are too many channels, or no memory
+ * for the struct. */
 struct chan *chan_open(struct session *, const struct chan_ops *, void *end,
 		       uint8_t service, const struct open *o);
 /* Gives a channel that the peer asked for its local end. */
 void chan_attach(struct chan *, const struct chan_ops *, void *end);
 /* Accepts it.  `local` is our address in the connection to that end. */
 void chan_accept(struct chan *, const struct addr *local);
-/* Ends both directions at once, here and at the peer.  `text` is for people; it may
- * be NULL. */
+/* Ends both directions at once, here and at the peer.  `text` is for people; it
+ * may be NULL. */
 void chan_reset(struct chan *, unsigned reason, const char *text);
 
 /* The local end has bytes, a FIN or an error for ops->read. */
@@ -137,9 +139,9 @@ void chan_readable(struct chan *);
 void chan_writable(struct chan *);
 /* For ops with `counts`: the local end needs n more bytes no longer. */
 void chan_consumed(struct chan *, size_t n);
-/* The local end has the beginning of a message that may be `most` bytes long and
- * cannot consume it before it is whole: the window grows until then, if need be
- * after waiting for memory.  0: no message is unfinished. */
+/* The local end has the beginning of a message that may be `most` bytes long
+ * and cannot consume it before it is whole: the window grows until then, if
+ * need be after waiting for memory.  0: no message is unfinished. */
 void chan_want(struct chan *, uint32_t most);
 /* The local end keeps so many bytes in all, besides those in the window. */
 void chan_keep(struct chan *, uint64_t bytes);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* session_handover.c - sends a session to another process and receives it there. */
+/* session_handover.c - sends a session to another process and receives it
+ * there. */
 #include "channel/session_handover.h"
 
 #include "channel/credit.h"
 
 #include <stdlib.h>
 
-/* ---- a channel ----------------------------------------------------------------- */
+/* ---- a channel ----------------------------------------------------------- */
 
 static void bits_handover(struct handover *c, struct chan *ch)
 {
@@ -152,7 +153,7 @@ static void chan_arrives(struct handover *c, struct session *s,
 		end(c, ch);
 }
 
-/* ---- all of them ------------------------------------------------------------------ */
+/* ---- all of them --------------------------------------------------------- */
 
 static void chans_leave(struct handover *c, struct session *s,
 			chan_end_handover *end)
@@ -182,7 +183,7 @@ static void chans_arrive(struct handover *c, struct session *s,
 		chan_arrives(c, s, end);
 }
 
-/* ---- frames that wait --------------------------------------------------------------- */
+/* ---- frames that wait ---------------------------------------------------- */
 
 static void post_handover(struct handover *c, struct post *p)
 {
@@ -231,7 +232,7 @@ static void posts_handover(struct handover *c, struct session *s)
 	}
 }
 
-/* ---- the session ------------------------------------------------------------------- */
+/* ---- the session --------------------------------------------------------- */
 
 void session_handover(struct handover *c, struct session *s,
 		      chan_end_handover *end)

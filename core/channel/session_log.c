@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* session_log.c - how large the session log may become.
  *
- * The log must hold everything that the peer has not acknowledged, or the log limits
- * the throughput.  What is sent in one round trip is enough; the limit is twice
- * that, so that TCP can double its own window meanwhile.  Half of the session's
- * memory is set aside for the log.  Only the part of the limit above LOG_START is
- * charged, to the budget of all sessions. */
+ * The log must hold everything that the peer has not acknowledged, or the log
+ * limits the throughput.  What is sent in one round trip is enough; the limit
+ * is twice that, so that TCP can double its own window meanwhile.  Half of the
+ * session's memory is set aside for the log.  Only the part of the limit above
+ * LOG_START is charged, to the budget of all sessions. */
 #include "channel/chan.h"
 
 enum {

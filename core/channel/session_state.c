@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* session_state.c - what a session knows of itself: the time, its counts, and the
- * failure that ended it. */
+/* session_state.c - what a session knows of itself: the time, its counts, and
+ * the failure that ended it. */
 #include "channel/chan.h"
 
 #include "base/err.h"

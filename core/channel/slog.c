@@ -93,8 +93,8 @@ bool slog_next(struct slog *l, struct iovec *record)
 	return true;
 }
 
-/* Everything in the first chunk is acknowledged.  If it is the only one it is kept,
- * empty: a busy session would allocate it again at once. */
+/* Everything in the first chunk is acknowledged.  If it is the only one it is
+ * kept, empty: a busy session would allocate it again at once. */
 static void drop_first(struct slog *l)
 {
 	struct slog_chunk *c = l->first;
@@ -155,7 +155,7 @@ void slog_rest(struct slog *l)
 	}
 }
 
-/* ---- to another process ------------------------------------------------------ */
+/* ---- to another process -------------------------------------------------- */
 
 static void held_leave(struct handover *c, const struct slog *l)
 {

@@ -36,16 +36,16 @@ void slog_fini(struct slog *);
 MUST_CHECK uint8_t *slog_room(struct slog *, size_t least, size_t *room);
 /* n bytes have been written there. */
 void slog_commit(struct slog *, size_t n);
-/* The next whole frames, as many as fit into one TLS record; they stay the log's.
- * False: all is sent. */
+/* The next whole frames, as many as fit into one TLS record; they stay the
+ * log's. False: all is sent. */
 bool slog_next(struct slog *, struct iovec *record);
-/* The peer has processed `count` bytes.  0, or ERR_PROTO if no frame ends there or
- * they were not sent. */
+/* The peer has processed `count` bytes.  0, or ERR_PROTO if no frame ends there
+ * or they were not sent. */
 MUST_CHECK int slog_ack(struct slog *, uint64_t count);
 /* A new tunnel: everything that is not acknowledged is to be sent again. */
 void slog_rewind(struct slog *);
-/* Sends the frames with their counts to another process, or receives them into an
- * empty log. */
+/* Sends the frames with their counts to another process, or receives them into
+ * an empty log. */
 void slog_handover(struct handover *, struct slog *);
 /* Frees the memory that an idle session does not need. */
 void slog_rest(struct slog *);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sound.c - checks a channel that was received from another process.
  *
- * An attacker may have taken that process over, which may be why it is replaced.  So
- * whatever is used as a length, an index or a pointer later on is checked here.
- * Every state that a peer can bring about must pass, or a peer could prevent every
- * upgrade. */
+ * An attacker may have taken that process over, which may be why it is
+ * replaced.  So whatever is used as a length, an index or a pointer later on is
+ * checked here. Every state that a peer can bring about must pass, or a peer
+ * could prevent every upgrade. */
 #include "channel/chan.h"
 
 /* What a channel in each state must look like. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* blackhole.c - signs that large packets of a TCP connection vanish on their way
- * while small ones arrive. */
+/* blackhole.c - signs that large packets of a TCP connection vanish on their
+ * way while small ones arrive. */
 #include "net/blackhole.h"
 
 #include "base/defs.h"

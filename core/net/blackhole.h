@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* blackhole.h - signs that large packets of a TCP connection vanish on their way
- * while small ones arrive: a path MTU black hole (RFC 2923, 2.1). */
+/* blackhole.h - signs that large packets of a TCP connection vanish on their
+ * way while small ones arrive: a path MTU black hole (RFC 2923, 2.1). */
 #ifndef ADIT_NET_BLACKHOLE_H
 #define ADIT_NET_BLACKHOLE_H
 

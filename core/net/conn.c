@@ -50,7 +50,7 @@ static int fail_tls(struct conn *c, int err)
 					     tls_why(c->tls));
 }
 
-/* ---- in --------------------------------------------------------------------- */
+/* ---- in ------------------------------------------------------------------ */
 
 static int do_handshake(struct conn *c)
 {
@@ -109,7 +109,7 @@ static void conn_on_readable(struct watch *w)
 		do_records(c);
 }
 
-/* ---- out -------------------------------------------------------------------- */
+/* ---- out ----------------------------------------------------------------- */
 
 static bool ask_tcp(const struct conn *c, struct tcp_info *ti)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* notify.c - tells systemd how this program is: sd_notify(3) without a library. */
+/* notify.c - tells systemd how this program is: sd_notify(3) without a
+ * library. */
 #include "net/notify.h"
 
 #include "base/log.h"

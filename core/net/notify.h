@@ -5,8 +5,8 @@
 
 #include "base/defs.h"
 
-/* One line about it, which systemctl status shows: from now on it does its work, or
- * nothing has changed about that. */
+/* One line about it, which systemctl status shows: from now on it does its
+ * work, or nothing has changed about that. */
 void notify_ready(const char *fmt, ...) PRINTF(1, 2);
 void notify_status(const char *fmt, ...) PRINTF(1, 2);
 void notify_reloading(void);

@@ -25,11 +25,11 @@ struct race_ops {
 	 * when it has answered.  NULL: all may. */
 	bool (*may)(struct race *, unsigned at);
 	void (*failed)(struct race *, unsigned at, int error);
-	/* So many attempts are under way, or would be with one more: false if it
-	 * must wait until one of them has ended.  NULL: it need not. */
+	/* So many attempts are under way, or would be with one more: false if
+	 * it must wait until one of them has ended.  NULL: it need not. */
 	bool (*lanes)(struct race *, unsigned n);
-	/* The last call, which may free the race: connected to `at`, or fd is -1
-	 * and no address is left. */
+	/* The last call, which may free the race: connected to `at`, or fd is
+	 * -1 and no address is left. */
 	void (*done)(struct race *, int fd, unsigned at);
 };
 
@@ -58,15 +58,15 @@ void race_init(struct race *, struct loop *, const struct race_ops *);
 /* Behind the others, also while they are under way; those that are too many are
  * left out. */
 void race_add(struct race *, const struct addr *);
-/* Tries the addresses that are left; `done` follows, perhaps from inside.  After
- * `done`, goes on with those that were not needed. */
+/* Tries the addresses that are left; `done` follows, perhaps from inside.
+ * After `done`, goes on with those that were not needed. */
 void race_run(struct race *);
 bool race_is_running(const struct race *);
 /* No call any more; it has no addresses then. */
 void race_drop(struct race *);
 
-/* IPv6 and IPv4 in turn, beginning with the family of the first; otherwise their
- * order stays. */
+/* IPv6 and IPv4 in turn, beginning with the family of the first; otherwise
+ * their order stays. */
 void race_interleave(struct addr *, unsigned n);
 
 #endif

@@ -163,9 +163,9 @@ static ssize_t transmit(struct sock *s, const struct iovec *iov, int n)
 	return sendmsg(s->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* Sends all but the last byte, then that byte alone, as urgent (MSG_OOB).  Of more
- * pieces than fit into `head` only the first ones are sent: the urgent byte is in
- * the last one, so the caller comes again with it. */
+/* Sends all but the last byte, then that byte alone, as urgent (MSG_OOB).  Of
+ * more pieces than fit into `head` only the first ones are sent: the urgent
+ * byte is in the last one, so the caller comes again with it. */
 static ssize_t transmit_urgent(struct sock *s, const struct iovec *iov, int n)
 {
 	struct iovec head[IOV_MOST];

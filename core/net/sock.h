@@ -38,8 +38,9 @@ void sock_open(struct sock *, struct loop *, int fd);
 /* As chan_ops.read and .write say. */
 ssize_t sock_read(struct sock *, const struct iovec *iov, int n, bool *urgent);
 ssize_t sock_write(struct sock *, const struct iovec *iov, int n, bool urgent);
-/* After so many idle seconds the other end is asked whether it is there, so that
- * no firewall on the way forgets the connection.  Before sock_open or later. */
+/* After so many idle seconds the other end is asked whether it is there, so
+ * that no firewall on the way forgets the connection.  Before sock_open or
+ * later. */
 void sock_keep_alive(struct sock *, unsigned seconds);
 /* writable() follows, as behind a write that took less than all. */
 void sock_await_writable(struct sock *);
@@ -47,15 +48,18 @@ void sock_finish(struct sock *); /* FIN */
 /* Closes; with RST if asked.  Harmless when closed. */
 void sock_close(struct sock *, bool reset);
 
-/* ---- plain helpers: a descriptor or -1 with errno; all CLOEXEC, non-blocking - */
+/* ---- helpers: a descriptor (CLOEXEC, non-blocking) or -1 with errno ------- */
 
 MUST_CHECK int tcp_listen(const struct addr *at, int backlog, bool reuse);
-/* Starts to connect, from `from` unless NULL.  Errors may come later: SO_ERROR. */
+/* Starts to connect, from `from` unless NULL.  Errors may come later:
+ * SO_ERROR. */
 MUST_CHECK int tcp_connect(const struct addr *to, const struct addr *from);
-/* The same with segments of so many bytes at most, both ways; 0: of any size. */
+/* The same with segments of so many bytes at most, both ways; 0: of any
+ * size. */
 MUST_CHECK int tcp_connect_small(const struct addr *to, int segment);
 MUST_CHECK int tcp_accept(int listener, struct addr *peer);
-/* A connected socket, or one that listens; nothing else that came from elsewhere. */
+/* A connected socket, or one that listens; nothing else that came from
+ * elsewhere. */
 bool tcp_is(int fd, bool listens);
 void tcp_reset(int fd); /* RST and close */
 void tcp_quick(int fd); /* NODELAY, keepalive */

@@ -10,7 +10,7 @@ enum {
 	PING_US = 15000000, /* silent for so long: ask ... */
 	HURRY_US = 2000000, /* ... or so, when an answer is owed */
 	DEAD_US = 5000000,  /* and no answer for so long: gone */
-	DOUBT_US = 3000000, /* something has happened to the way */
+	DOUBT_US = 3000000, /* ... or so, after tunnel_ask */
 	LIVENESS_US = 1000000,
 	SLEPT_US = 1000000,
 };
@@ -24,7 +24,7 @@ static void tunnel_arm(struct tunnel *t)
 {
 	uint64_t now = loop_now_us(t->loop), at = session_deadline(t->session);
 
-	/* What is due cannot leave before the network takes something. */
+	/* A due ACK cannot be sent before the network takes something. */
 	if (t->up && t->conn.watch.writing)
 		at = MAX(at, now + ACK_DELAY_US);
 	if (t->up)
@@ -37,8 +37,8 @@ static void tunnel_arm(struct tunnel *t)
 	ev_timer_start(t->loop->ev, &t->timer);
 }
 
-/* The machine was suspended since the last time: only one of its clocks knows,
- * and the network may have forgotten us. */
+/* The machine was suspended since the last call: CLOCK_BOOTTIME counts that time,
+ * CLOCK_MONOTONIC does not.  The network may have dropped the connection. */
 static bool has_slept(struct tunnel *t)
 {
 	int64_t before = t->ahead_us;
@@ -51,7 +51,7 @@ static bool is_dead(const struct tunnel *t, uint64_t now)
 {
 	uint64_t heard = session_heard(t->session);
 
-	/* It may be younger than `now`. */
+	/* `heard` may be later than `now`. */
 	if (t->doubt_us >= heard && now >= t->doubt_us + DOUBT_US)
 		return true;
 	return now - heard >= DEAD_US &&
@@ -63,7 +63,7 @@ static void check_alive(struct tunnel *t, uint64_t now)
 	uint64_t silent = now - session_heard(t->session);
 
 	t->liveness_us = now + LIVENESS_US;
-	/* A busy one asks for its buffer again; an idle one has none. */
+	/* An idle tunnel keeps no output buffer. */
 	tls_rest(t->conn.tls);
 	if (has_slept(t))
 		tunnel_ask(t);

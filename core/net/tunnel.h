@@ -34,11 +34,13 @@ void tunnel_init(struct tunnel *, struct loop *, struct session *,
 void tunnel_fini(struct tunnel *);
 void tunnel_wake(struct tunnel *);
 
-/* Takes a connected socket and its TLS; the handshake may be ahead or done. */
+/* Takes a connected socket and its TLS, before or after the handshake. */
 void tunnel_up(struct tunnel *, int fd, struct tls *);
-/* Something has happened to its way: a PING at once, and little timeout. */
+/* The network has changed: sends a PING at once, and takes the tunnel for dead
+ * if nothing comes back within 3 s instead of 5 s. */
 void tunnel_ask(struct tunnel *);
-/* Drops the connection at once and detaches the session; `down` is not called. */
+/* Drops the connection at once and detaches the session; `down` is not
+ * called. */
 void tunnel_cut(struct tunnel *);
 /* Writes what waits, then closes; `down` follows. */
 void tunnel_leave(struct tunnel *);

@@ -19,7 +19,7 @@ enum {
 	INJECT_LINE = 4096
 };
 
-/* ---- messages ---------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------ */
 
 /* Room for len bytes of new text, or NULL. */
 static uint8_t *rewrite_room(struct adit_msg *m, size_t len)
@@ -119,7 +119,7 @@ void adit_wake(struct adit_channel *ch, enum adit_dir dir)
 	tx_note(ch, OP_WAKE, dir == ADIT_TO_CLIENT);
 }
 
-/* ---- expectations --------------------------------------------------------------- */
+/* ---- expectations -------------------------------------------------------- */
 
 void adit_arm(struct adit_channel *ch, uint32_t id)
 {
@@ -144,7 +144,7 @@ enum adit_result adit_outcome(struct adit_channel *ch, uint32_t id)
 	return r;
 }
 
-/* ---- what the engine knows ------------------------------------------------------ */
+/* ---- what the engine knows ----------------------------------------------- */
 
 void *adit_state(struct adit_channel *ch)
 {

@@ -188,7 +188,7 @@ static int conf_put(struct plugin_conf *c, const struct adit_option *o,
 	return ERR_INVAL;
 }
 
-/* ---- pairs ------------------------------------------------------------------- */
+/* ---- pairs --------------------------------------------------------------- */
 
 static const struct adit_option *conf_find(const struct plugin *p,
 					   const char *key)

@@ -209,7 +209,7 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 	return final;
 }
 
-/* ---- the optional callbacks ------------------------------------------------ */
+/* ---- the optional callbacks ---------------------------------------------- */
 
 /* Ends the transaction of a callback other than message: true if the verdict
  * is PASS. */

@@ -96,7 +96,7 @@ void inspect_fail(struct adit_channel *ch, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Waits for something that only a callback could bring. */
+/* It holds a message that only another callback could release. */
 static bool is_idle_held(const struct side *s)
 {
 	return (s->held || s->eof_held) && !s->again && !s->asked &&
@@ -139,8 +139,8 @@ enum inspect_status inspect_start(struct adit_channel *ch)
 	return ch->status;
 }
 
-/* The other side's end is the last thing that wakes what waits for no answer;
- * once for each message, whichever came first. */
+/* When the other side has ended, a held message that waits for no answer is
+ * replayed a last time, once for each message. */
 static bool wake_last(struct adit_channel *ch, enum adit_dir d)
 {
 	struct side *s = &ch->side[d];
@@ -175,7 +175,7 @@ static bool is_taking(const struct adit_channel *ch, const struct side *s)
 			   ch->status < INSPECT_FINISH);
 }
 
-/* Into `in`, as far as it may grow.  A held message always fits. */
+/* Appends to `in`, up to its limit.  Returns how many bytes it took. */
 static size_t host_keep(struct adit_channel *ch, struct side *s,
 			const uint8_t *p, size_t n)
 {
@@ -189,7 +189,8 @@ static size_t host_keep(struct adit_channel *ch, struct side *s,
 	return 0;
 }
 
-/* Without a detour through `in` as long as nothing waits there. */
+/* While `in` is empty, messages are cut from the caller's bytes without a
+ * copy. */
 static size_t host_take(struct adit_channel *ch, enum adit_dir d,
 			const uint8_t *p, size_t n)
 {
@@ -213,7 +214,8 @@ static bool is_apart(const struct adit_channel *ch, const struct side *s)
 	       ch->status < INSPECT_FINISH;
 }
 
-/* The urgent byte goes round the plugin, when all before it has been taken. */
+/* ADIT_URGENT_APART: the plugin takes all bytes before the urgent one, which is
+ * then forwarded without being shown to it. */
 static size_t feed_apart(struct adit_channel *ch, enum adit_dir dir,
 			 const uint8_t *p, size_t n, size_t urgent)
 {
@@ -281,7 +283,7 @@ void inspect_fin(struct adit_channel *ch, enum adit_dir dir)
 	inspect_run(ch);
 }
 
-/* ---- what the owner asks --------------------------------------------------- */
+/* ---- what the owner asks ------------------------------------------------- */
 
 enum inspect_status inspect_status(const struct adit_channel *ch)
 {
@@ -325,7 +327,7 @@ bool inspect_is_held(const struct adit_channel *ch, enum adit_dir dir)
 	return ch->side[dir].held || ch->side[dir].eof_held;
 }
 
-/* ---- time -------------------------------------------------------------------- */
+/* ---- time ---------------------------------------------------------------- */
 
 uint64_t inspect_deadline(const struct adit_channel *ch)
 {

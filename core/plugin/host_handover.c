@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* host_handover.c - inspected channels on their way to another process.  None is inside
- * a callback then, so there is no transaction to carry. */
+/* host_handover.c - inspected channels on their way to another process.  None
+ * is inside a callback then, so there is no transaction to carry. */
 #include "plugin/host_handover.h"
 
 #include "plugin/inside.h"
@@ -36,7 +36,7 @@ struct inspect_info inspect_info_of(const struct adit_channel *ch)
 	};
 }
 
-/* ---- one direction ----------------------------------------------------------- */
+/* ---- one direction ------------------------------------------------------- */
 
 /* In their order, none behind `end`. */
 static void marks_handover(struct handover *c, struct marks *m, uint64_t end)
@@ -120,7 +120,8 @@ static void side_handover(struct handover *c, struct side *s)
 	expect_calls_handover(c, s);
 }
 
-/* What a process that was taken over could say, and no callback brings about. */
+/* What a process that was taken over could say, and no callback brings
+ * about. */
 static bool side_is_sound(const struct adit_channel *ch, enum adit_dir d)
 {
 	const struct adit_plugin *def = &ch->plugin->def;
@@ -135,7 +136,7 @@ static bool side_is_sound(const struct adit_channel *ch, enum adit_dir d)
 	       (s->fin || (!s->ended && !s->eof_held));
 }
 
-/* ---- the channel --------------------------------------------------------------- */
+/* ---- the channel --------------------------------------------------------- */
 
 static bool state_handover(struct handover *c, struct adit_channel *ch)
 {

@@ -15,8 +15,9 @@ struct inspect_info inspect_info_of(const struct adit_channel *ch);
  * the same name; it is not to be started.  False: the plugin's state is of
  * another version, and `ch` is good for nothing but inspect_free. */
 MUST_CHECK bool inspect_handover(struct handover *, struct adit_channel *ch);
-/* As if it had left and arrived here: `ch` is freed, its plugin goes on in what is
- * returned.  NULL: no memory, and `ch` stays.  For those who test plugins. */
+/* As if it had left and arrived here: `ch` is freed, its plugin goes on in what
+ * is returned.  NULL: no memory, and `ch` stays.  For those who test
+ * plugins. */
 MUST_CHECK struct adit_channel *inspect_move(struct adit_channel *ch);
 
 void adit_addr_handover(struct handover *, struct adit_addr *);

@@ -125,8 +125,8 @@ static bool has_all(const struct headers *h, off_t size)
 	return true;
 }
 
-/* A segment, or the stacks of all threads, to be written and executed: whoever finds
- * a mistake in any plugin has a place for code of their own. */
+/* A segment, or the stacks of all threads, to be written and executed: whoever
+ * finds a mistake in any plugin has a place for code of their own. */
 static bool is_both(const struct headers *h)
 {
 	for (unsigned i = 0; i < h->n; i++) {
@@ -139,7 +139,8 @@ static bool is_both(const struct headers *h)
 	return false;
 }
 
-/* A file that is cut short, half copied perhaps, would kill us inside dlopen. */
+/* A file that is cut short, half copied perhaps, would kill us inside
+ * dlopen. */
 static int open_whole(const char *path, char *err, size_t errlen)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);

@@ -1,5 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stream.c - one direction: cuts messages, skips, ends. */
+/* stream.c - one direction of an inspected channel: cuts it into messages, skips
+ * bytes, ends.
+ *
+ * A channel has two sides (struct side), to the server and to the client:
+ *
+ *   feed --> in --> frame() --> message() --> verdict --> out --> owner
+ *            ^                      |            |         ^
+ *            +--- HOLD: stays ------+------------+         |
+ *                                   |                      |
+ *                 adit_inject() ----+--> out of either side, or `late` while
+ *                                        that side skips
+ *
+ * What a side does now, and the fields that say so:
+ *
+ *   flows    none of these        bytes are cut into messages
+ *   skips    skip > 0             bytes pass unseen until skip is 0
+ *   held     held > 0             a message waits; `again`: it is to be replayed
+ *   blind    blind                bytes pass unseen for good (adit_ignore, DETACH)
+ *   ending   fin                  no more comes in; `in` is still to be used up
+ *   eof held eof_held             eof() said HOLD; `again`: it is asked again
+ *   ended    ended                FIN may go out behind `out`
+ *
+ * A call of the plugin for one side may set `again` of the other one; side_run
+ * then goes on there. */
 #include "plugin/inside.h"
 
 #include <stdlib.h>
@@ -9,7 +32,7 @@ void mark_add(struct marks *m, uint64_t at)
 {
 	if (m->n && m->at[m->n - 1] >= at)
 		return;
-	/* As in TCP, where too many wait the newest wins. */
+	/* As in TCP, the newest one wins when there are too many. */
 	if (m->n == MARKS)
 		m->n--;
 	m->at[m->n++] = at;
@@ -43,8 +66,8 @@ static bool stream_is_full(const struct side *s)
 	return buf_len(&s->out) >= INSPECT_OUT_HIGH;
 }
 
-/* Who makes the plugin answer, and does not read the answers, waits; bytes that
- * the other side sent itself are no reason. */
+/* A peer that makes the plugin inject answers and does not read them must wait.
+ * Output that the other side sent itself is no reason to. */
 static bool is_choked(const struct side *other)
 {
 	return buf_len(&other->late) >= INSPECT_OUT_HIGH ||
@@ -89,7 +112,8 @@ void side_flush_late(struct adit_channel *ch, enum adit_dir d)
 	buf_fini(&s->late);
 }
 
-/* Bytes that nobody looks at, with their urgent marks. */
+/* Forwards bytes without showing them to the plugin, with their urgent
+ * marks. */
 static size_t pass_unseen(struct adit_channel *ch, enum adit_dir d,
 			  const uint8_t *p, size_t n)
 {
@@ -142,7 +166,8 @@ static int64_t ask_frame(struct adit_channel *ch, enum adit_dir d,
 	return r;
 }
 
-/* Length of the message at p: 0 if it is not known yet, or was no message. */
+/* The length of the message at p.  0: it is not known yet, or these bytes are
+ * to be skipped, or the channel has failed. */
 static size_t message_len(struct adit_channel *ch, enum adit_dir d,
 			  const uint8_t *p, size_t n)
 {
@@ -150,7 +175,7 @@ static size_t message_len(struct adit_channel *ch, enum adit_dir d,
 	size_t max = ch->plugin->def.max_message;
 	int64_t r = (int64_t)s->need;
 
-	/* Behind max there is nothing that could belong to this message. */
+	/* Bytes behind the longest message cannot belong to this one. */
 	n = MIN(n, max);
 	if (!r)
 		r = ask_frame(ch, d, p, n);
@@ -171,7 +196,7 @@ static size_t message_len(struct adit_channel *ch, enum adit_dir d,
 	return 0;
 }
 
-/* Returns how many bytes are done with; 0: stop. */
+/* Returns for how many bytes the verdict is final; 0: wait. */
 static size_t chew_once(struct adit_channel *ch, enum adit_dir d,
 			const uint8_t *p, size_t n)
 {
@@ -203,8 +228,8 @@ size_t side_chew(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 		if (!step)
 			break;
 		used += step;
-		/* What one message sets going in the other direction goes
-		 * before the next message of this one, however they came. */
+		/* Whatever one message has started in the other direction is
+		 * done before the next message of this one is looked at. */
 		if (ch->side[other_dir(d)].again)
 			side_run(ch, other_dir(d));
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* watch.c - which callback of which plugin a thread is in, for other threads. */
+/* watch.c - which callback of which plugin a thread is in, for other
+ * threads. */
 #include "plugin/watch.h"
 
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* watch.h - which callback of which plugin a thread is in, for other threads. */
+/* watch.h - which callback of which plugin a thread is in, for other
+ * threads. */
 #ifndef ADIT_PLUGIN_WATCH_H
 #define ADIT_PLUGIN_WATCH_H
 
@@ -12,7 +13,8 @@ struct plugin_watch {
 	_Atomic uint32_t turn;          /* another one with each callback */
 };
 
-/* From now on callbacks in this thread are written down there; NULL: nowhere. */
+/* From now on callbacks in this thread are written down there; NULL:
+ * nowhere. */
 void plugin_watch_here(struct plugin_watch *);
 
 /* For core/plugin: around each callback. */

@@ -105,10 +105,11 @@ struct gw_conf {
 	_Atomic unsigned refs;
 };
 
-/* Parses text that came from e->file; opens no file.  Paths come out relative to
- * the folder of e->file.  NULL: what is wrong stands in `e`.  `warn` (or NULL)
- * gets what is allowed and useless.  The result holds one reference; `e` and `warn`
- * know its lines as long as it lives.  Text that includes others: ini_gather. */
+/* Parses text that came from e->file; opens no file.  Paths come out relative
+ * to the folder of e->file.  NULL: what is wrong stands in `e`.  `warn` (or
+ * NULL) gets what is allowed and useless.  The result holds one reference; `e`
+ * and `warn` know its lines as long as it lives.  Text that includes others:
+ * ini_gather. */
 MUST_CHECK struct gw_conf *gw_conf_parse(const char *text, size_t len,
 					 struct conf_errors *e,
 					 struct conf_errors *warn);

@@ -43,7 +43,7 @@ static int sort_resources(struct gw_conf *c, struct conf_errors *e)
 	return 0;
 }
 
-/* ---- gateways -------------------------------------------------------------- */
+/* ---- gateways ------------------------------------------------------------ */
 
 static const struct addr *shared_listen(const struct gw_gateway *a,
 					const struct gw_gateway *b)
@@ -125,7 +125,7 @@ static void check_gateway(struct check *ck, struct gw_gateway *g)
 	check_shared(ck, g);
 }
 
-/* ---- groups ---------------------------------------------------------------- */
+/* ---- groups -------------------------------------------------------------- */
 
 static int check_grant(struct gw_resource *r, uint32_t group)
 {
@@ -179,7 +179,7 @@ static int check_group(struct check *ck, uint32_t number)
 	return 0;
 }
 
-/* ---- all of it ------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------- */
 
 static void each_alone(struct check *ck)
 {

@@ -10,8 +10,8 @@
 
 enum { HOST_CAP = 256 }; /* 253, the last dot, NUL */
 
-/* A name that may be looked up: labels of letters, digits, - and _, the last one
- * not a number (getaddrinfo reads "2130706433" as 127.0.0.1). */
+/* A name that may be looked up: labels of letters, digits, - and _, the last
+ * one not a number (getaddrinfo reads "2130706433" as 127.0.0.1). */
 bool host_ok(const char *host);
 /* The same, or the literal of an address. */
 bool host_or_address_ok(const char *host);

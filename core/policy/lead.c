@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lead.c - redirect_allow: where plugins may lead, besides the server's host. */
+/* lead.c - redirect_allow: where plugins may lead, besides the server's
+ * host. */
 #include "policy/lead.h"
 
 #include "base/err.h"

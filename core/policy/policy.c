@@ -97,7 +97,7 @@ bool policy_granted(const struct gw_conf *c, const struct grant *g,
 	return granting(c, &m, r) != NULL;
 }
 
-/* ---- what is asked for ----------------------------------------------------- */
+/* ---- what is asked for --------------------------------------------------- */
 
 static int read_target(const struct policy_ask *ask, struct policy_target *to)
 {
@@ -135,7 +135,7 @@ static const char *target_str(const struct policy_target *to, char *buf,
 	return buf;
 }
 
-/* ---- answers --------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------- */
 
 static const char *name_of(const struct gw_resource *r)
 {
@@ -216,7 +216,7 @@ static int policy_grant(struct policy_search *s, const struct gw_resource *r)
 	return 0;
 }
 
-/* ---- step one -------------------------------------------------------------- */
+/* ---- step one ------------------------------------------------------------ */
 
 static bool same_target(const struct gw_resource *r,
 			const struct policy_target *to)
@@ -339,7 +339,7 @@ int policy_match(const struct gw_conf *c, const struct grant *g,
 	return ask->resource ? match_one(&s, ask->resource) : match_any(&s);
 }
 
-/* ---- step two -------------------------------------------------------------- */
+/* ---- step two ------------------------------------------------------------ */
 
 int policy_admit(const struct policy_who *who, const struct policy_ask *ask,
 		 const struct addr *a, struct policy_answer *answer)

@@ -71,8 +71,9 @@ MUST_CHECK int policy_match(const struct gw_conf *c, const struct grant *g,
 
 /* Second step, for one address that the first step's host resolved to, or the
  * literal; it does the first again, so the answer is whole and of one
- * configuration.  Where no resource was named, it may be another one that allows
- * the address.  0, with answer->addr set, or ERR_DENIED with rule and reason. */
+ * configuration.  Where no resource was named, it may be another one that
+ * allows the address.  0, with answer->addr set, or ERR_DENIED with rule and
+ * reason. */
 struct policy_who {
 	const struct gw_conf *conf;
 	const struct grant *grant;
@@ -89,8 +90,9 @@ MUST_CHECK int policy_check_addr(const struct gw_resource *r,
 				 const struct gw_locals *locals,
 				 enum policy_rule *rule);
 
-/* What is built in that covers the address: "loopback", "link-local", ...; NULL:
- * nothing.  Forms of IPv6 that hide an IPv4 address count as that address. */
+/* What is built in that covers the address: "loopback", "link-local", ...;
+ * NULL: nothing.  Forms of IPv6 that hide an IPv4 address count as that
+ * address. */
 const char *policy_built_in(const struct addr *a,
 			    const struct gw_locals *locals);
 

@@ -25,9 +25,9 @@ bool user_hash_is_locked(const char *hash);
 
 /* Its groups as "a,b" in to[cap]; ERR_LIMIT: they do not fit. */
 MUST_CHECK int user_groups_text(const struct user *u, char *to, size_t cap);
-/* What crypt(5) calls the kind of a hash, also of a locked one; "none", "unknown".
- * *weak: somebody who has a copy of the file guesses the password with little
- * effort, or crypt(3) has no such kind. */
+/* What crypt(5) calls the kind of a hash, also of a locked one; "none",
+ * "unknown". *weak: somebody who has a copy of the file guesses the password
+ * with little effort, or crypt(3) has no such kind. */
 const char *user_hash_kind(const char *hash, bool *weak);
 
 /* Bad lines are left out and stand in `e`; the others are good.  0 or

@@ -119,7 +119,8 @@ static int change_line(struct rewrite *w, const char *p, size_t n)
 		w->found = true;
 		return 0;
 	}
-	/* Whoever reads the file leaves a bad line out, and this is none of theirs. */
+	/* Whoever reads the file leaves a bad line out, and this is none of
+	 * theirs. */
 	r = check_line(p, n, &unsaid);
 	if (r)
 		return r == ERR_NOMEM ? r : 0;

@@ -20,7 +20,7 @@ static const char *and_more(size_t n, char *dst, size_t cap)
 	return dst;
 }
 
-/* ---- groups of users ------------------------------------------------------- */
+/* ---- groups of users ----------------------------------------------------- */
 
 /* A group that is not there, and who is in it: one complaint for all. */
 struct stranger {
@@ -107,7 +107,7 @@ int users_check_groups(const struct users *u, const struct gw_conf *c,
 	return 0;
 }
 
-/* ---- hashes ---------------------------------------------------------------- */
+/* ---- hashes -------------------------------------------------------------- */
 
 enum { KINDS_MAX = 16 };
 
@@ -163,7 +163,7 @@ void users_check_hashes(const struct users *u, struct conf_errors *warn)
 		complain_of_form(&all[k], warn);
 }
 
-/* ---- users of groups ------------------------------------------------------- */
+/* ---- users of groups ----------------------------------------------------- */
 
 /* At a gateway where the group counts; also where that cannot be told. */
 static bool may_log_in(const struct gw_conf *c, const struct gw_group *group,

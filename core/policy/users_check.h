@@ -14,7 +14,8 @@ MUST_CHECK int users_check_groups(const struct users *u,
 /* Passwords that are kept in an old or cheap form: one complaint for each. */
 void users_check_hashes(const struct users *u, struct conf_errors *warn);
 /* Names in the [group] sections that no users file has.  `users` are those of
- * the gateways, in their order; NULL in it: could not be read, may hold anybody. */
+ * the gateways, in their order; NULL in it: could not be read, may hold
+ * anybody. */
 void users_check_names(const struct gw_conf *c,
 		       const struct users *const *users,
 		       struct conf_errors *warn);

@@ -18,7 +18,7 @@ struct tls_client {
 	size_t npins;
 };
 
-/* ---- what the certificate must be ------------------------------------------- */
+/* ---- what the certificate must be ---------------------------------------- */
 
 static int client_refuse(struct tls *t, const char *what,
 			 const uint8_t pin[PIN_LEN])
@@ -106,8 +106,8 @@ static int check_authority(struct tls *t, const uint8_t pin[PIN_LEN])
 	return status ? refuse_status(t, status, pin) : 0;
 }
 
-/* The other pin comes last: who reads only how to go on shall read first why not
- * to. */
+/* The other pin comes last: who reads only how to go on shall read first why
+ * not to. */
 static int check_pins(struct tls *t, const uint8_t pin[PIN_LEN])
 {
 	const struct tls_client *c = t->client;
@@ -157,8 +157,8 @@ static int leaf_pin(gnutls_session_t session, uint8_t pin[PIN_LEN])
 	return ret;
 }
 
-/* GnuTLS calls it when the gateway has proved that it has the private key of its
- * certificate. */
+/* GnuTLS calls it when the gateway has proved that it has the private key of
+ * its certificate. */
 static int client_on_certificate(gnutls_session_t session)
 {
 	struct tls *t = gnutls_session_get_ptr(session);
@@ -173,7 +173,7 @@ static int client_on_certificate(gnutls_session_t session)
 	return t->client->npins ? check_pins(t, pin) : check_authority(t, pin);
 }
 
-/* ---- configuration ----------------------------------------------------------- */
+/* ---- configuration ------------------------------------------------------- */
 
 static int read_pins(struct tls_client *c, const char *const *pins, char *why,
 		     size_t why_cap)

@@ -16,7 +16,7 @@ struct tls_server {
 	struct tls_signer signer;
 };
 
-/* ---- the key, which is elsewhere ------------------------------------------ */
+/* ---- the key, which is elsewhere ----------------------------------------- */
 
 static int sign_there(const struct tls_server *s, gnutls_sign_algorithm_t algo,
 		      const gnutls_datum_t *in, gnutls_datum_t *out)
@@ -74,7 +74,7 @@ static int on_key_info(gnutls_privkey_t key, unsigned flags, void *ctx)
 	return -1;
 }
 
-/* ---- the certificate ------------------------------------------------------- */
+/* ---- the certificate ----------------------------------------------------- */
 
 static void chain_free(gnutls_pcert_st *chain, unsigned n)
 {
@@ -159,7 +159,7 @@ void tls_server_free(struct tls_server *s)
 	free(s);
 }
 
-/* ---- connections ------------------------------------------------------------ */
+/* ---- connections --------------------------------------------------------- */
 
 /* In lower case, since names compare so.  A GnuTLS code. */
 static int read_sni(struct tls *t)
@@ -181,7 +181,8 @@ static int read_sni(struct tls *t)
 	return t->sni ? 0 : GNUTLS_E_MEMORY_ERROR;
 }
 
-/* GnuTLS calls it when it has read the ClientHello and has chosen nothing yet. */
+/* GnuTLS calls it when it has read the ClientHello and has chosen nothing
+ * yet. */
 static int server_on_hello(gnutls_session_t session)
 {
 	struct tls *t = gnutls_session_get_ptr(session);

@@ -40,8 +40,8 @@ struct tls {
 /* X25519 together with a key exchange that no quantum computer is known to
  * break, where GnuTLS has it (from 3.8.8 on, if it is built so). */
 #define PRIORITY_HYBRID "GROUP-X25519-MLKEM768"
-/* What adit negotiates, with the group `first` before its own ones if the library
- * knows it.  NULL: no memory. */
+/* What adit negotiates, with the group `first` before its own ones if the
+ * library knows it.  NULL: no memory. */
 gnutls_priority_t priority_new(const char *first);
 
 /* One for all connections, with the priorities and ALPN that adit speaks. */

@@ -109,7 +109,7 @@ void tls_rest(struct tls *t)
 		buf_fini(&t->out);
 }
 
-/* ---- life ------------------------------------------------------------------ */
+/* ---- life ---------------------------------------------------------------- */
 
 static int session_set_up(struct tls *t, unsigned role)
 {
@@ -159,7 +159,7 @@ void tls_free(struct tls *t)
 	free(t);
 }
 
-/* ---- failure --------------------------------------------------------------- */
+/* ---- failure ------------------------------------------------------------- */
 
 int tls_session_refuse(struct tls *t, int code, const char *fmt, ...)
 {
@@ -217,7 +217,7 @@ const char *tls_why(const struct tls *t)
 	return t->why[0] ? t->why : "no failure";
 }
 
-/* ---- the connection -------------------------------------------------------- */
+/* ---- the connection ------------------------------------------------------ */
 
 /* GNUTLS_ALPN_MANDATORY fires only if the peer sends the extension. */
 int session_check_alpn(const struct tls *t)
@@ -258,8 +258,8 @@ struct held {
 	uint8_t bytes[];
 };
 
-/* Logins are small records: nothing of them stays in memory that is free.  Large
- * ones are what sessions carry, and are left to the next. */
+/* Logins are small records: nothing of them stays in memory that is free.
+ * Large ones are what sessions carry, and are left to the next. */
 static void wipe_packet(const gnutls_datum_t *got)
 {
 	tls_wipe(got->data, got->size);

@@ -57,7 +57,7 @@ typedef struct tls_server *tls_select_fn(void *ctx, const char *sni);
 
 struct tls *tls_accept_new(tls_select_fn *select, void *ctx);
 
-/* ---- the key holder (monitor) --------------------------------------------- */
+/* ---- the key holder (monitor) -------------------------------------------- */
 
 struct tls_key;
 MUST_CHECK int tls_key_new(struct tls_key **, const char *key_pem,
@@ -68,13 +68,13 @@ void tls_key_free(struct tls_key *);
 MUST_CHECK int tls_key_sign(struct tls_key *, int algorithm,
 			    const struct tls_part *what, struct tls_sig *sig);
 
-/* A fresh P-256 key and self-signed certificate for `name` and `also` (DNS names
- * or IP literals, also "localhost"; `also` may be NULL), as PEM text appended to
- * the two bufs. */
+/* A fresh P-256 key and self-signed certificate for `name` and `also` (DNS
+ * names or IP literals, also "localhost"; `also` may be NULL), as PEM text
+ * appended to the two bufs. */
 MUST_CHECK int tls_make_certificate(const char *name, const char *also,
 				    struct buf *cert_pem, struct buf *key_pem);
-/* Of the first certificate in PEM text: the first DNS name or IP address that it
- * is for, else the common name. */
+/* Of the first certificate in PEM text: the first DNS name or IP address that
+ * it is for, else the common name. */
 MUST_CHECK int tls_certificate_name(const char *cert_pem,
 				    char name[TLS_NAME_MAX]);
 /* The pin of the first certificate in PEM text. */
@@ -86,7 +86,7 @@ MUST_CHECK int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT]);
 bool tls_certificate_is_trusted(const char *cert_pem, const char *name,
 				const char *ca_file);
 
-/* ---- the time in which a certificate is valid --------------------------------- */
+/* ---- the time in which a certificate is valid ---------------------------- */
 
 #define TLS_SOON_DAYS 21 /* or a quarter of its time, if that is less */
 #define TLS_VALIDITY_TEXT 64
@@ -95,8 +95,8 @@ struct tls_times {
 	time_t from, until; /* both of them belong to it */
 };
 
-/* Of the first certificate in PEM text; the others of the file may be older ones
- * that nobody needs. */
+/* Of the first certificate in PEM text; the others of the file may be older
+ * ones that nobody needs. */
 MUST_CHECK int tls_certificate_times(const char *cert_pem, struct tls_times *);
 
 enum tls_validity { TLS_VALID, TLS_ENDS_SOON, TLS_ENDED, TLS_NOT_YET };
@@ -105,7 +105,7 @@ enum tls_validity { TLS_VALID, TLS_ENDS_SOON, TLS_ENDED, TLS_NOT_YET };
 enum tls_validity tls_validity(const struct tls_times *, time_t now,
 			       char text[TLS_VALIDITY_TEXT]);
 
-/* ---- client side ----------------------------------------------------------- */
+/* ---- client side --------------------------------------------------------- */
 
 /* With pins one of them must match, and nothing else is looked at; without
  * (NULL or an empty list) the CAs and the name decide. */
@@ -120,7 +120,7 @@ MUST_CHECK int tls_client_new(struct tls_client **,
 void tls_client_free(struct tls_client *);
 struct tls *tls_connect_new(struct tls_client *);
 
-/* ---- a connection ----------------------------------------------------------- */
+/* ---- a connection -------------------------------------------------------- */
 
 void tls_free(
 	struct tls *); /* NULL is fine; the tls_server/client must outlive it */
@@ -136,10 +136,10 @@ void tls_input_end(struct tls *);
  * alert may wait in the output. */
 MUST_CHECK int tls_handshake(struct tls *);
 
-/* The next plaintext.  Points into a packet that stays valid until
- * tls_recv_release() is called for this tls; several may be held at once.
- * > 0 bytes; ERR_AGAIN: dry; ERR_CLOSED: close_notify or EOF after it;
- * ERR_TLS: fatal (also EOF without close_notify). */
+/* The next plaintext, which stays valid until tls_recv_release(); several may
+ * be held at once.  Returns its length in bytes; ERR_AGAIN: all input is used;
+ * ERR_CLOSED: the peer has sent close_notify; ERR_TLS: the connection has
+ * failed, also by an EOF without close_notify. */
 MUST_CHECK int tls_recv(struct tls *, const uint8_t **p);
 void tls_recv_release(struct tls *);
 
@@ -148,14 +148,15 @@ void tls_recv_release(struct tls *);
 MUST_CHECK int tls_send(struct tls *, const uint8_t *p, size_t n);
 void tls_bye(struct tls *); /* close_notify into the output */
 
-/* Sealed bytes that wait to be written; say how many were. */
+/* Encrypted bytes that wait for the socket.  Tell tls_written how many went. */
 struct buf *tls_output(struct tls *);
 /* Like buf_take, but keeps the memory (up to 256 KiB) for the next burst.
  * Call tls_rest when none came for a while. */
 void tls_written(struct tls *, size_t n);
 void tls_rest(struct tls *);
 
-/* The same 32 bytes on both ends of this connection and on no other. */
+/* The channel binding (RFC 9266): 32 bytes that both ends of this connection
+ * compute, and no other connection. */
 MUST_CHECK int tls_exporter(struct tls *, uint8_t out[TLS_EXPORTER]);
 /* How the keys of this connection were agreed upon: "X25519"; "" before, and of
  * NULL. */
@@ -165,11 +166,13 @@ const char *tls_key_exchange(const struct tls *);
 enum tls_validity tls_peer_validity(const struct tls *,
 				    char text[TLS_VALIDITY_TEXT]);
 /* What the last failure was, never NULL.  After a refused certificate it names
- * the fingerprint seen: "certificate is not trusted (...); its pin is sha256:...: if ..." */
+ * the fingerprint seen: "certificate is not trusted (...); its pin is
+ * sha256:...: if ..." */
 const char *tls_why(const struct tls *);
 
-/* ---- small cryptography ------------------------------------------------------ */
+/* ---- small cryptography -------------------------------------------------- */
 
+/* n random bytes, fit for keys.  Does not return while the kernel has none. */
 void tls_random(void *p, size_t n);
 /* HMAC-SHA-256 over the concatenation of the parts. */
 void tls_hmac(uint8_t out[32], const uint8_t key[32],

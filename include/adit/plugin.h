@@ -30,9 +30,9 @@ struct adit_addr {
 };
 
 /* ---- framing: how the engine cuts a direction into messages ---------------
- * Called with the n bytes at hand (1 to .max_message) at the start of a message,
- * after the verdict on the one before; again with more until it decides.  It may
- * look at the state, and change nothing. */
+ * Called with the n bytes at hand (1 to .max_message) at the start of a
+ * message, after the verdict on the one before; again with more until it
+ * decides.  It may look at the state, and change nothing. */
 typedef int64_t adit_frame_fn(struct adit_channel *, const uint8_t *p, size_t n);
 #define ADIT_MSG(len)  ((int64_t)(len))      /* a message of len bytes starts here */
 #define ADIT_MORE      ((int64_t)0)          /* cannot tell yet */
@@ -42,7 +42,7 @@ adit_frame_fn adit_frame_line;               /* up to and including LF */
 adit_frame_fn adit_frame_u16be, adit_frame_u32be;   /* length first, counting itself */
 adit_frame_fn adit_frame_raw;                /* whatever has arrived */
 
-/* ---- messages and verdicts ------------------------------------------------ */
+/* ---- messages and verdicts ----------------------------------------------- */
 #define ADIT_PARTIAL  (1u << 0)      /* cut short by FIN */
 #define ADIT_ENDED    (1u << 1)      /* nothing more comes from the other direction */
 struct adit_msg {
@@ -77,7 +77,7 @@ int  adit_injectf(struct adit_channel *, enum adit_dir, const char *fmt, ...)
 void adit_ignore(struct adit_channel *, enum adit_dir);      /* stop looking at one direction */
 void adit_wake(struct adit_channel *, enum adit_dir);        /* replay what that direction holds */
 
-/* ---- expectations: connections that this conversation will cause ---------- */
+/* ---- expectations: connections that this conversation will cause --------- */
 #define ADIT_REVERSE  (1u << 0)      /* the server connects to the application */
 #define ADIT_INSPECT  (1u << 1)      /* attach this plugin to the new channel */
 #define ADIT_OUTLIVES (1u << 2)      /* stays when the parent channel ends */
@@ -92,20 +92,20 @@ struct adit_expect {
 	uint64_t tag;                /* adit_tag() of the new channel */
 };
 enum adit_result { ADIT_OK, ADIT_WAIT, ADIT_DENIED, ADIT_FAILED };
-/* Asks for a listening point.  ADIT_WAIT: return ADIT_HOLD; the same call in the
- * replay brings the outcome.  On ADIT_OK *show is what the receiver of this message
- * must be told, *id is for the two below. */
+/* Asks for a listening point.  ADIT_WAIT: return ADIT_HOLD; the same call in
+ * the replay brings the outcome.  On ADIT_OK *show is what the receiver of this
+ * message must be told, *id is for the two below. */
 enum adit_result adit_expect(struct adit_msg *, const struct adit_expect *,
 			     struct adit_addr *show, uint32_t *id);
 void adit_arm(struct adit_channel *, uint32_t id);
 void adit_cancel(struct adit_channel *, uint32_t id);
 /* Of a reverse one: what became of the connections that the server has made.
- * ADIT_FAILED: one has not reached the application; ADIT_DENIED: none has, and one
- * came from another host; ADIT_WAIT: one is on its way, and what is held is
+ * ADIT_FAILED: one has not reached the application; ADIT_DENIED: none has, and
+ * one came from another host; ADIT_WAIT: one is on its way, and what is held is
  * replayed when that is known; ADIT_OK: nothing of this. */
 enum adit_result adit_outcome(struct adit_channel *, uint32_t id);
 
-/* ---- what the engine knows ------------------------------------------------ */
+/* ---- what the engine knows ----------------------------------------------- */
 void       *adit_state(struct adit_channel *);        /* .state_size bytes, zero at first */
 const void *adit_conf(struct adit_channel *);         /* the filled .conf_size struct */
 const struct adit_addr *adit_server(struct adit_channel *);  /* as connected */
@@ -130,7 +130,7 @@ bool adit_word(const struct adit_msg *, const char *word);   /* first word, any 
 int  adit_addr_parse(struct adit_addr *, const char *host, unsigned long port);
 bool adit_addr_same_host(const struct adit_addr *, const struct adit_addr *);
 
-/* ---- options: keys of [plugin NAME], and of a resource that uses it -------- */
+/* ---- options: keys of [plugin NAME], and of a resource that uses it ------ */
 enum adit_type {
 	ADIT_BOOL,                   /* bool */
 	ADIT_UINT,                   /* uint32_t */
@@ -158,13 +158,13 @@ struct adit_option {
 #define ADIT_OPT(key, type, st, field, preset, help) \
 	{ sizeof(struct adit_option), type, key, offsetof(st, field), preset, help }
 
-/* ---- the plugin ------------------------------------------------------------ */
+/* ---- the plugin ---------------------------------------------------------- */
 #define ADIT_CAN_REWRITE (1u << 0)
 #define ADIT_CAN_INJECT  (1u << 1)
 #define ADIT_CAN_FORWARD (1u << 2)
 #define ADIT_CAN_REVERSE (1u << 3)
-/* .flags: urgent bytes are no part of any message, and pass by themselves, ahead of
- * what has not been passed yet. */
+/* .flags: urgent bytes are no part of any message, and pass by themselves,
+ * ahead of what has not been passed yet. */
 #define ADIT_URGENT_APART (1u << 0)
 struct adit_plugin {
 	uint32_t api, size;          /* set by ADIT_PLUGIN */
@@ -184,7 +184,8 @@ struct adit_plugin {
 	void (*close)(struct adit_channel *);
 	enum adit_verdict (*eof)(struct adit_channel *, enum adit_dir);
 	void (*timer)(struct adit_channel *);
-	/* The state has come from another process: this code could have left it so */
+	/* The state has come from another process: this code could have left it
+	 * so */
 	bool (*sound)(struct adit_channel *);
 };                                   /* new members only at the end: size tells */
 #define ADIT_PLUGIN(...)                                                \

@@ -87,8 +87,8 @@ static enum adit_verdict command_forward(struct command_line *l)
 	return forward_noted(l, 0);
 }
 
-/* Servers that write data hear of it by the urgent mark alone: where IP and DM of
- * telnet carry it they go before it, as they were sent. */
+/* Servers that write data hear of it by the urgent mark alone: where IP and DM
+ * of telnet carry it they go before it, as they were sent. */
 static enum adit_verdict on_abort(struct command_line *l)
 {
 	size_t before = ftp_telnet(l->m->data, l->m->len), n;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ftp.c - FTP (RFC 959, 2428): data connections follow their control connection.
+/* ftp.c - FTP (RFC 959, 2428): data connections follow their control
+ * connection.
  *
  * One command at a time is with the server, besides a transfer; the others wait
  * here, next to it.  So no reply can be taken for another's, and an application
- * that does not wait for replies loses nothing.  Nothing waits for good: behind a
- * server that is silent commands follow as without us. */
+ * that does not wait for replies loses nothing.  Nothing waits for good: behind
+ * a server that is silent commands follow as without us. */
 #include "inside.h"
 
 enum { REPLY_MAX = 16384 };

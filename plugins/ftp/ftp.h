@@ -27,20 +27,20 @@ enum kind {
 	PARALLEL
 };
 
-/* A command as it should have been sent: without its end, and before its argument
- * without telnet commands (RFC 959, 4.1.1) and blanks in front.  False: a byte in
- * it has no place in a line, or it is too long. */
+/* A command as it should have been sent: without its end, and before its
+ * argument without telnet commands (RFC 959, 4.1.1) and blanks in front.
+ * False: a byte in it has no place in a line, or it is too long. */
 bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1]);
 /* How many bytes in front of a line are telnet commands. */
 size_t ftp_telnet(const uint8_t *p, size_t n);
-/* The arguments of PORT (RFC 959, 5.3.2) and EPRT (RFC 2428, 2); the texts of 227
- * and 229, of which the latter has a port alone.  False: malformed. */
+/* The arguments of PORT (RFC 959, 5.3.2) and EPRT (RFC 2428, 2); the texts of
+ * 227 and 229, of which the latter has a port alone.  False: malformed. */
 bool ftp_parse_port(const char *arg, struct adit_addr *at);
 bool ftp_parse_eprt(const char *arg, struct adit_addr *at);
 bool ftp_parse_227(const char *text, struct adit_addr *at);
 bool ftp_parse_229(const char *text, struct adit_addr *at);
-/* An address as six numbers.  IPv6 is not one: four zeros, for which clients take
- * the host of the control connection. */
+/* An address as six numbers.  IPv6 is not one: four zeros, for which clients
+ * take the host of the control connection. */
 const char *ftp_six(const struct adit_addr *at, char to[SIX_MAX]);
 
 /* A reply that names an address, and must not pass as it is. */
@@ -64,7 +64,8 @@ bool owed_is_sound(const struct owed *o, unsigned notes);
 bool owed_has(const struct owed *o, enum kind kind);
 bool owed_any(const struct owed *o);
 /* Whether a command has to wait for a reply: one at a time is with the server,
- * besides a transfer; during that those pass whose reply means nothing to us. */
+ * besides a transfer; during that those pass whose reply means nothing to
+ * us. */
 bool owed_blocks(const struct owed *o, enum kind kind);
 void owed_add(struct owed *o, enum kind kind, unsigned note);
 void owed_begin(struct owed *o, unsigned code); /* 1xx */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* inside.h - what a control connection is made of: ftp.c, commands.c, replies.c. */
+/* inside.h - what a control connection is made of: ftp.c, commands.c,
+ * replies.c. */
 #ifndef ADIT_FTP_INSIDE_H
 #define ADIT_FTP_INSIDE_H
 #include "ftp.h"

@@ -2,9 +2,10 @@
 /* owed.c - which command a reply belongs to (RFC 959, section 5.4).
  *
  * Servers answer in order, but for a transfer that runs: some read no command
- * before its end, others answer at once.  So a reply belongs to the first command
- * that can be answered by its code.  Where none can, it ends one nevertheless,
- * unless nobody waits: so what was taken for another's evens out. */
+ * before its end, others answer at once.  So a reply belongs to the first
+ * command that can be answered by its code.  Where none can, it ends one
+ * nevertheless, unless nobody waits: so what was taken for another's evens
+ * out. */
 #include "ftp.h"
 
 #include <string.h>

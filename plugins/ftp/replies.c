@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* replies.c - what a server answers (RFC 959, section 4.2), and what it means. */
+/* replies.c - what a server answers (RFC 959, section 4.2), and what it
+ * means. */
 #include "inside.h"
 
 #include <ctype.h>
@@ -10,8 +11,8 @@
 enum { REST_NONE, REST_PASS, REST_DROP };
 enum { ABORTED = 426 };
 
-/* Behind an address translation the host that a 227 names is often wrong.  So it
- * is tried only where redirect_allow has it, and then the server's own. */
+/* Behind an address translation the host that a 227 names is often wrong.  So
+ * it is tried only where redirect_allow has it, and then the server's own. */
 static enum adit_verdict on_address(struct adit_msg *m, unsigned code)
 {
 	const struct ftp_conf *conf = adit_conf(m->ch);
@@ -145,8 +146,8 @@ static unsigned code_of(const struct adit_msg *m, char *next)
 	return (p[0] - '0') * 100u + (p[1] - '0') * 10u + (p[2] - '0');
 }
 
-/* A server that has sent all and closed does not hear that it went nowhere.  The
- * agent's connect() ends in any case, and an ABOR waits for nothing. */
+/* A server that has sent all and closed does not hear that it went nowhere.
+ * The agent's connect() ends in any case, and an ABOR waits for nothing. */
 static enum adit_result data_of(const struct adit_msg *m, unsigned code)
 {
 	const struct ftp_state *st = adit_state(m->ch);
@@ -190,8 +191,8 @@ static enum adit_verdict on_line(struct adit_msg *m)
 	return on_final(m, code);
 }
 
-/* A line may be longer than what we want to keep: then what is behind shares the
- * fate of its beginning, and that of an address never passes. */
+/* A line may be longer than what we want to keep: then what is behind shares
+ * the fate of its beginning, and that of an address never passes. */
 enum adit_verdict ftp_reply(struct adit_msg *m)
 {
 	struct ftp_state *st = adit_state(m->ch);

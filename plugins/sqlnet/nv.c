@@ -49,7 +49,8 @@ static bool take_name(struct nv_walk *w)
 	return name->len;
 }
 
-/* Between quotes, or up to the bracket; a backslash takes the next byte along. */
+/* Between quotes, or up to the bracket; a backslash takes the next byte
+ * along. */
 static bool take_atom(struct nv_walk *w)
 {
 	char quote = past_blanks(w) == '"' || peek(w) == '\'' ? peek(w) : 0;

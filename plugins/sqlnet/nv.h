@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nv.h - Oracle's nested name-value pairs: (NAME=atom) and (NAME=(...)(...)). */
+/* nv.h - Oracle's nested name-value pairs: (NAME=atom) and
+ * (NAME=(...)(...)). */
 #ifndef ADIT_SQLNET_NV_H
 #define ADIT_SQLNET_NV_H
 
@@ -14,8 +15,8 @@ struct nv_name {
 	size_t len;
 };
 
-/* One atom: text[from] to text[to], without quotes.  Its own name is the last one
- * of the path. */
+/* One atom: text[from] to text[to], without quotes.  Its own name is the last
+ * one of the path. */
 struct nv_atom {
 	const struct nv_name *path;
 	unsigned depth;

@@ -27,11 +27,13 @@ struct redirect_addresses {
 };
 
 /* Those that a client would connect to: of TCP, in ADDRESS, and that only in
- * DESCRIPTION_LIST, DESCRIPTION and ADDRESS_LIST.  "localhost" and the like are the
- * server; where no port is named, it is 1521.  False: malformed, or there is none. */
+ * DESCRIPTION_LIST, DESCRIPTION and ADDRESS_LIST.  "localhost" and the like are
+ * the server; where no port is named, it is 1521.  False: malformed, or there
+ * is none. */
 bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
 		    struct redirect_addresses *a);
-/* Tsuccessor text with `show` in the place of each; its length, 0: does not fit. */
+/* Tsuccessor text with `show` in the place of each; its length, 0: does not
+ * fit. */
 size_t redirect_write(const struct redirect_addresses *a,
 		      const struct adit_addr *show, char *to, size_t cap);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* services.c - whether the text of a CONNECT asks for an allowed service, and for
- * nothing else. */
+/* services.c - whether the text of a CONNECT asks for an allowed service, and
+ * for nothing else. */
 #include "services.h"
 
 #include "nv.h"
@@ -10,7 +10,8 @@
 
 enum { SERVICE_MAX = 128 };
 
-/* Beside CONNECT_DATA in a DESCRIPTION: the way to the listener, which is behind. */
+/* Beside CONNECT_DATA in a DESCRIPTION: the way to the listener, which is
+ * behind. */
 static const char *const around[] = { "ADDRESS",
 				      "ADDRESS_LIST",
 				      "COMPRESSION",
@@ -32,7 +33,8 @@ static const char *const around[] = { "ADDRESS",
 				      "USE_SNI",
 				      NULL };
 
-/* In CONNECT_DATA, beside the service: who asks, and for what kind of process. */
+/* In CONNECT_DATA, beside the service: who asks, and for what kind of
+ * process. */
 static const char *const beside[] = { "CID",
 				      "COLOCATION_TAG",
 				      "CONNECTION_ID",

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sqlnet.c - Oracle Net: redirects of the listener are followed.
  *
- * Until ACCEPT every packet has a length of 16 bits; a CONNECT, REFUSE or REDIRECT
- * whose text stands in the DATA packets behind it is one message with these.  With
- * ACCEPT the conversation is over for us: what follows may be framed otherwise, and
- * is nobody's business. */
+ * Until ACCEPT every packet has a length of 16 bits; a CONNECT, REFUSE or
+ * REDIRECT whose text stands in the DATA packets behind it is one message with
+ * these.  With ACCEPT the conversation is over for us: what follows may be
+ * framed otherwise, and is nobody's business. */
 #include "nv.h"
 #include "redirect.h"
 #include "services.h"
@@ -67,10 +67,10 @@ static void put16(uint8_t *p, size_t v)
 	p[1] = (uint8_t)v;
 }
 
-/* ---- messages ------------------------------------------------------------------ */
+/* ---- messages ------------------------------------------------------------ */
 
-/* Where a packet says how long its text is, and where the text begins; 0: it has
- * none.  With `n` bytes at hand; SIZE_MAX: they are too few. */
+/* Where a packet says how long its text is, and where the text begins; 0: it
+ * has none.  With `n` bytes at hand; SIZE_MAX: they are too few. */
 static size_t text_of(const uint8_t *p, size_t n, size_t *from)
 {
 	static const struct {
@@ -142,9 +142,10 @@ static int64_t cut_to_client(struct adit_channel *ch, const uint8_t *p,
 	return sqlnet_cut(p, n);
 }
 
-/* The text of a message in one piece, from its own packet or those behind it.  Of a
- * REDIRECT all that came counts, as with the drivers, whatever was announced.
- * False: it is longer or shorter than announced, or too long for us. */
+/* The text of a message in one piece, from its own packet or those behind it.
+ * Of a REDIRECT all that came counts, as with the drivers, whatever was
+ * announced. False: it is longer or shorter than announced, or too long for
+ * us. */
 struct text {
 	char bytes[TEXT_MAX];
 	size_t len;
@@ -179,7 +180,7 @@ static bool sqlnet_gather(const struct adit_msg *m, struct text *t)
 	return t->len == want || (any && t->len > want);
 }
 
-/* ---- refusing ------------------------------------------------------------------- */
+/* ---- refusing ------------------------------------------------------------ */
 
 /* In the listener's words; towards the server it is a reset. */
 static enum adit_verdict sqlnet_refuse(struct adit_msg *m, unsigned code,
@@ -204,7 +205,7 @@ static enum adit_verdict sqlnet_refuse(struct adit_msg *m, unsigned code,
 	return ADIT_FINISH;
 }
 
-/* ---- CONNECT ---------------------------------------------------------------------- */
+/* ---- CONNECT ------------------------------------------------------------- */
 
 struct sqlnet_reader {
 	const char *text;
@@ -292,7 +293,7 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 	return conf->oob == CLEAR ? clear_oob(m, 12, 70, data) : ADIT_PASS;
 }
 
-/* ---- REDIRECT --------------------------------------------------------------------- */
+/* ---- REDIRECT ------------------------------------------------------------ */
 
 /* Those that may be announced, in the order of the listener. */
 static size_t sqlnet_choose(const struct adit_msg *m,
@@ -400,7 +401,7 @@ static enum adit_verdict on_redirect(struct adit_msg *m)
 	}
 }
 
-/* ---- the others ------------------------------------------------------------------- */
+/* ---- the others ---------------------------------------------------------- */
 
 static bool on_error(void *ctx, const struct nv_atom *a)
 {

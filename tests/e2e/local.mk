@@ -4,14 +4,14 @@ EXTRA_DIST += tests/e2e/run tests/e2e/threads.list tests/e2e/lib tests/e2e/cases
 
 # File by file: the folder of a build has logs beside them, and make dist would
 # take both folders.
-EXTRA_DIST += tests/mutants/run tests/mutants/applies.py \
+EXTRA_DIST += tests/unit/ratchets.sh tests/mutants/run tests/mutants/applies.py \
 	tests/mutants/lists.py tests/mutants/agent.list \
 	tests/mutants/fences.list tests/mutants/limits.list \
 	tests/mutants/log.list tests/mutants/login.list \
 	tests/mutants/plugin.list tests/mutants/policy.list \
 	tests/mutants/secrets.list tests/mutants/tunnel.list \
 	tests/mutants/worker.list
-TESTS += tests/mutants/applies.py
+TESTS += tests/mutants/applies.py tests/unit/ratchets.sh
 
 # A client that breaks the protocol on purpose.
 noinst_PROGRAMS += tests/e2e/hostile

@@ -54,16 +54,20 @@ static const struct {
 	const char *name;
 	bool retry, silence, timeout; /* timers that it has */
 } states[] = {
-	[UPLINK_OFF] = { "off" },
-	[UPLINK_WAITING] = { "waiting", .retry = true },
-	[UPLINK_DIALLING] = { "dialling", .silence = true },
-	[UPLINK_LOGIN] = { "login", .silence = true },
-	[UPLINK_ATTACHING] = { "attaching", .silence = true, .timeout = true },
-	[UPLINK_LISTING] = { "listing", .silence = true, .timeout = true },
-	[UPLINK_UP] = { "up" },
-	[UPLINK_LEAVING] = { "leaving" },
-	[UPLINK_REFUSED] = { "refused" },
-	[UPLINK_DOWN] = { "down" },
+	[UPLINK_OFF] = { .name = "off" },
+	[UPLINK_WAITING] = { .name = "waiting", .retry = true },
+	[UPLINK_DIALLING] = { .name = "dialling", .silence = true },
+	[UPLINK_LOGIN] = { .name = "login", .silence = true },
+	[UPLINK_ATTACHING] = { .name = "attaching",
+			       .silence = true,
+			       .timeout = true },
+	[UPLINK_LISTING] = { .name = "listing",
+			     .silence = true,
+			     .timeout = true },
+	[UPLINK_UP] = { .name = "up" },
+	[UPLINK_LEAVING] = { .name = "leaving" },
+	[UPLINK_REFUSED] = { .name = "refused" },
+	[UPLINK_DOWN] = { .name = "down" },
 };
 
 /* A connection to the gateway has this long to become of use. */

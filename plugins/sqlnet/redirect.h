@@ -32,7 +32,7 @@ struct redirect_addresses {
  * is none. */
 bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
 		    struct redirect_addresses *a);
-/* Tsuccessor text with `show` in the place of each; its length, 0: does not
+/* Their text with `show` in the place of each; its length, 0: does not
  * fit. */
 size_t redirect_write(const struct redirect_addresses *a,
 		      const struct adit_addr *show, char *to, size_t cap);

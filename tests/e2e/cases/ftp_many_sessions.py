@@ -26,6 +26,8 @@ def run(t, kind):
     listeners = [client.active("PORT") for client in clients]
     for number, client in enumerate(clients):
         client.say(f"RETR {number}")
+    for mine in listeners:
+        mine.sock.settimeout(TIMEOUT)   # two hundred take their time
     data = [mine.accept() for mine in listeners]
     for number, (client, sock) in enumerate(zip(clients, data)):
         client.reply("1")

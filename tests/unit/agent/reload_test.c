@@ -132,7 +132,7 @@ END_TEST
 
 START_TEST(what_cannot_be_used_changes_nothing)
 {
-	static char *pins[] = { (char *)(uintptr_t) "sha256:no" };
+	static char *pins[] = { (char *)(uintptr_t) "sha256:no", NULL };
 
 	begin();
 	next.pins = (struct name_list){ .item = pins, .n = 1 };

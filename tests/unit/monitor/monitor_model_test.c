@@ -34,9 +34,12 @@ static void says(struct worker_side *w)
 
 	if (!w->pid)
 		return;
-	rig_says(rig_worker(w), type[any(ARRAY_LEN(type))],
-		 any(4) ? rig.m.reload.id : any(50),
-		 any(8) ? text[any(ARRAY_LEN(text))] : NULL);
+	/* One after the other: compilers evaluate arguments in any order. */
+	uint8_t what = type[any(ARRAY_LEN(type))];
+	uint32_t id = any(4) ? rig.m.reload.id : any(50);
+	const char *why = any(8) ? text[any(ARRAY_LEN(text))] : NULL;
+
+	rig_says(rig_worker(w), what, id, why);
 }
 
 /* What a worker should do. */
@@ -155,8 +158,10 @@ static void check(void)
 	/* A reload waits for somebody who is there. */
 	ck_assert(m->reload.state != RELOAD_READING);
 	ck_assert((m->reload.state == RELOAD_HANDOVER) == moving);
-	ck_assert((m->reload.state == RELOAD_ASKED) ==
-		  !!ev_is_active(&m->reload.limit));
+	if (ev_is_active(&m->reload.limit))
+		ck_assert_int_eq(m->reload.state, RELOAD_ASKED);
+	else if (m->reload.state == RELOAD_ASKED)
+		ck_assert_int_eq(m->worker->state, WORKER_KILLED);
 	ck_assert((m->reload.state == RELOAD_NONE) ==
 		  (m->reload.next.config == NULL));
 	if (m->reload.state == RELOAD_ASKED)

@@ -257,19 +257,20 @@ int cli_proxy_password(struct agent_conf *conf)
 {
 	char word[PASSWORD_CAP];
 	int status = CLI_OK;
+	size_t n;
 
 	if (!conf->proxy_password_file || !conf->via.user[0])
 		return CLI_OK; /* of another proxy than the present one */
 	status = password_from_file(conf->proxy_password_file, word);
-	if (!status && strlen(word) >= sizeof conf->via.password)
+	n = status ? 0 : strlen(word);
+	if (n >= sizeof conf->via.password)
 		status = cli_fail(CLI_USAGE,
 				  "%s: the password has more than "
 				  "%zu bytes",
 				  conf->proxy_password_file,
 				  sizeof conf->via.password - 1);
 	if (!status)
-		snprintf(conf->via.password, sizeof conf->via.password, "%s",
-			 word);
+		memcpy(conf->via.password, word, n + 1);
 	explicit_bzero(word, sizeof word);
 	return status;
 }

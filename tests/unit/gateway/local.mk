@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 TESTS += tests/unit/gateway/audit_documented.py
-EXTRA_DIST += tests/unit/gateway/audit_documented.py
+dist_noinst_DATA += tests/unit/gateway/audit_documented.py
 gateway_tests = \
 	tests/unit/gateway/audit_test \
 	tests/unit/gateway/dial_test \

@@ -355,14 +355,15 @@ static json_t *status_of_none(void)
 {
 	return json_pack(
 		"{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
-		"s:i, s:i, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, s:[], "
-		"s:[], s:{s:i, s:i}, s:[]}",
+		"s:i, s:i, s:n, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, "
+		"s:[], s:[], s:{s:i, s:i}, s:[]}",
 		"state", agent_state_str(AGENT_DOWN), "since", "since_s",
 		"reason", "retry_s", "gateway", "user", "name", "version",
 		"uptime_s", "pid", "channels", 0, "to_server", 0, "to_client",
-		0, "key_exchange", "rtt_ms", "resumed", 0, "last_gap_ms",
-		"gap_ms", "resent", 0, "proxy", "log", "socks", "resources",
-		"maps", "early_close", "refused", 0, "accepted", 0, "refusals");
+		0, "key_exchange", "rtt_ms", "segment", "resumed", 0,
+		"last_gap_ms", "gap_ms", "resent", 0, "proxy", "log", "socks",
+		"resources", "maps", "early_close", "refused", 0, "accepted", 0,
+		"refusals");
 }
 
 int cmd_status(const struct cli *cli)

@@ -52,7 +52,7 @@ static void agent_tell(struct waiter *w, int err, const char *text)
 		once.fn(once.ctx, err, text);
 }
 
-/* ---- listening ---------------------------------------------------------------- */
+/* ---- listening ------------------------------------------------------- */
 
 void agent_listen(struct agent *a)
 {
@@ -70,8 +70,10 @@ static void agent_shut(struct agent *a)
 	a->socks = NULL;
 }
 
-/* For the gateway that is used now: nothing of another one goes on listening, and
- * names get no address of its.  0, or an error and nothing is left. */
+/* Each gateway (or list of gateways that stand for each other) has loopback
+ * addresses of its own.  When the agent has come to another one, the
+ * listeners of the one before are closed first.  0; or an error, and no
+ * address is known. */
 MUST_CHECK static int agent_settle_addresses(struct agent *a)
 {
 	if (addresses_are_of(&a->addresses, a->conf, a->uplink.at))
@@ -83,7 +85,7 @@ MUST_CHECK static int agent_settle_addresses(struct agent *a)
 	return addresses_init(&a->addresses, a->conf, a->uplink.at);
 }
 
-/* ---- the uplink ------------------------------------------------------------------- */
+/* ---- the uplink ------------------------------------------------------ */
 
 static struct agent *agent_of(struct uplink *u)
 {
@@ -97,7 +99,7 @@ static void agent_report_failure(struct agent *a)
 	agent_tell(&a->start, ERR_DENIED, a->uplink.trouble);
 }
 
-/* What was begun together with it ends with it. */
+/* The agent ends with its uplink: commands that still wait are answered. */
 static void agent_end(struct agent *a)
 {
 	if (a->uplink.goal != UPLINK_LOGOUT)
@@ -108,8 +110,8 @@ static void agent_end(struct agent *a)
 	task_defer(a->loop, &a->ended);
 }
 
-/* Users are told of a connection when there is one, and when it is lost; of the
- * steps between the two they are not. */
+/* The state that users see changes when a connection is there and when it is
+ * lost, not with each step between the two. */
 static void agent_on_became(struct uplink *u, enum uplink_state now)
 {
 	struct agent *a = agent_of(u);
@@ -119,7 +121,8 @@ static void agent_on_became(struct uplink *u, enum uplink_state now)
 	} else if (now == UPLINK_OFF ||
 		   (now == UPLINK_LEAVING && u->goal == UPLINK_STOP)) {
 		agent_become(a, AGENT_STOPPED);
-		agent_tell(&a->up, 0, "not forwarding yet: adit start");
+		agent_tell(&a->up, 0,
+			   "logged in, not forwarding yet; run: adit start");
 	} else if (now == UPLINK_REFUSED) {
 		agent_shut(a);
 		agent_become(a, AGENT_LOGIN);
@@ -188,7 +191,7 @@ static const struct uplink_ops agent_uplink_ops = {
 	.open = agent_on_open,
 };
 
-/* ---- commands ----------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------- */
 
 static void agent_on_ended(struct task *t)
 {
@@ -211,16 +214,16 @@ void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 {
 	if (a->state == AGENT_LOGIN || a->state == AGENT_DOWN ||
 	    a->uplink.goal == UPLINK_LOGOUT) {
-		fn(ctx, ERR_DENIED, "not logged in: adit up");
+		fn(ctx, ERR_DENIED, "not logged in; run: adit up");
 		return;
 	}
 	if (a->state == AGENT_LOGGING_IN) {
-		fn(ctx, ERR_DENIED, "still logging in");
+		fn(ctx, ERR_DENIED, "the first login is still under way");
 		return;
 	}
 	agent_shut(a);
 	snprintf(a->uplink.trouble, sizeof a->uplink.trouble, "by adit stop");
-	agent_tell(&a->start, ERR_DENIED, "stopped");
+	agent_tell(&a->start, ERR_DENIED, "adit stop has ended this start");
 	uplink_stop(&a->uplink);
 	fn(ctx, 0, "");
 }
@@ -236,19 +239,21 @@ void agent_start(struct agent *a, agent_report_fn *fn, void *ctx)
 		return;
 	}
 	if (a->state == AGENT_LOGIN || a->state == AGENT_DOWN) {
-		fn(ctx, ERR_DENIED, "a new login is needed: adit up");
+		fn(ctx, ERR_DENIED,
+		   "the gateway wants a new login; run: adit up");
 		return;
 	}
-	agent_tell(&a->start, ERR_AGAIN, "started again meanwhile");
+	agent_tell(&a->start, ERR_AGAIN,
+		   "another adit start has taken over from this one");
 	a->start = (struct waiter){ fn, ctx };
 	if (a->uplink.goal == UPLINK_FORWARD)
-		return; /* on the way */
+		return; /* a connection is being made already */
 	uplink_start(&a->uplink);
 	if (!a->uplink.first)
 		agent_become(a, AGENT_RECONNECTING);
 }
 
-/* ---- made and freed --------------------------------------------------------------- */
+/* ---- made and freed -------------------------------------------------- */
 
 static void agent_init(struct agent *a)
 {

@@ -84,7 +84,7 @@ static struct opt_target listen_target(struct listen_conf *l)
 	return (struct opt_target){ listen_opts, l, &l->lines };
 }
 
-/* ---- one file -------------------------------------------------------------------- */
+/* ---- one file -------------------------------------------------------- */
 
 static struct listen_conf *find_listen(const struct agent_conf *c,
 				       const char *name)
@@ -167,7 +167,7 @@ static int conf_on_item(void *ctx, const struct ini_item *item)
 			   conf_check_agent(p->d, item, p->e);
 }
 
-/* What follows replaces what is there. */
+/* The next file or the flags replace the values that are set, key by key. */
 static void next_source(struct conf_draft *d)
 {
 	struct opt_target t = agent_target(d);
@@ -185,7 +185,8 @@ static void conf_drop_text(char **text)
 	*text = NULL;
 }
 
-/* Pins and authorities are two answers to one question: the later one counts. */
+/* Pins and authorities both say which gateway is the right one: the source
+ * that is read later decides, and drops what an earlier one said. */
 static void settle_trust(struct conf_draft *d, bool pin, bool ca)
 {
 	if (ca)
@@ -194,7 +195,7 @@ static void settle_trust(struct conf_draft *d, bool pin, bool ca)
 		conf_drop_text(&d->c.ca);
 }
 
-/* In the file that was read last; 0: it is not there. */
+/* The line of a key in the file that was read last; 0: the key is not in it. */
 static unsigned own_line(struct conf_draft *d, const char *key)
 {
 	struct opt_target t = agent_target(d);
@@ -218,15 +219,15 @@ static int check_trust(struct conf_draft *d, struct conf_errors *e)
 	return 0;
 }
 
-/* The password belongs to the user of the proxy that it was written for: another
- * one must not get it. */
+/* A proxy that a later file names must not get the password that an earlier
+ * file has for another proxy. */
 static void settle_proxy(struct conf_draft *d)
 {
 	if (own_line(d, "proxy") && !own_line(d, "proxy_password_file"))
 		conf_drop_text(&d->c.proxy_password_file);
 }
 
-/* A file and a command for the password are two answers too. */
+/* Of a password's file and its command too the later source decides. */
 static int check_password(struct conf_draft *d, struct conf_errors *e)
 {
 	unsigned file = own_line(d, "password_file");
@@ -264,9 +265,10 @@ static int conf_read_file(struct conf_draft *d, const char *file,
 	return r;
 }
 
-/* ---- all sources ----------------------------------------------------------------- */
+/* ---- all sources ----------------------------------------------------- */
 
-/* Takes `file`.  0 also where there is none; *found counts those that are. */
+/* Reads a file and frees its name.  0 also where there is no such file; *found
+ * counts those that exist. */
 static int read_if_there(struct conf_draft *d, char *file, unsigned *found,
 			 struct conf_errors *e)
 {
@@ -303,7 +305,8 @@ static int read_usual(struct conf_draft *d, const char *name,
 	return r;
 }
 
-/* A flag counts as one more file: its name, without a line. */
+/* A flag is checked as a line of a file would be; in complaints its name stands
+ * where the name of the file would, without a number of a line. */
 static int put_flag(struct conf_draft *d, const char *flag, const char *value,
 		    struct conf_errors *e)
 {
@@ -354,12 +357,13 @@ static int check_name(const char *name, struct conf_errors *e)
 	    (ini_is_name(name) && name[0] != '.' && strcmp(name, CONF_AGENT)))
 		return 0;
 	return conf_error(e, 0,
-			  "%s: expected the name of a file NAME.ini, of "
-			  "letters, digits and . _ - (\"agent\" is taken)",
+			  "%s: expected the NAME of a file NAME.ini, made of "
+			  "letters, digits and . _ - (\"agent\" is reserved)",
 			  name);
 }
 
-/* NULL: no memory. */
+/* The name under which this configuration is known (agent_conf.profile).
+ * NULL: no memory. */
 static char *profile_of(const struct conf_flags *f)
 {
 	char *p = strdup(f->file ? f->file : f->name ? f->name : CONF_AGENT);
@@ -437,7 +441,8 @@ static int conf_load(struct conf_draft *d, const struct conf_flags *f,
 	if (!r)
 		r = f->file ? conf_read_file(d, f->file, e) :
 			      read_usual(d, f->name, e);
-	/* Complaints about flags may stand beside those about the file. */
+	/* Flags are checked even where the file is wrong: users see all
+	 * mistakes at once. */
 	if (r != ERR_NOMEM && put_flags(d, f, e))
 		r = ERR_CONF;
 	return r ? r : set_defaults(d, f, e);
@@ -450,7 +455,7 @@ struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 	struct agent_conf *c = malloc(sizeof *c);
 	int r = c ? conf_load(&d, flags, e) : conf_no_memory(e);
 
-	/* The name of a file does not outlive its reading. */
+	/* e->file may point to a name that has been freed. */
 	e->file = flags->file ? flags->file : "adit";
 	if (r) {
 		draft_fini(&d);
@@ -466,9 +471,9 @@ struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 	return c;
 }
 
-/* ---- the socket alone -------------------------------------------------------------- */
+/* ---- where the agent is ---------------------------------------------- */
 
-/* Whatever else is wrong with the file. */
+/* Takes only the key `control`, whatever else is wrong with the file. */
 static int on_control(void *ctx, const struct ini_item *item)
 {
 	struct agent_conf_parse *p = ctx;
@@ -480,7 +485,7 @@ static int on_control(void *ctx, const struct ini_item *item)
 	return opt_put(&t, item, p->e);
 }
 
-/* Takes `file`. */
+/* Frees `file`. */
 static void read_control(struct conf_draft *d, char *file)
 {
 	struct conf_files files = { 0 };
@@ -488,7 +493,7 @@ static void read_control(struct conf_draft *d, char *file)
 	struct agent_conf_parse p = { .d = d, .e = &e };
 
 	next_source(d);
-	/* Who cares for the errors loads all of it. */
+	/* Mistakes are reported by agent_conf_load. */
 	if (file && ini_read_file(on_control, &p, &e))
 		e.count = 0;
 	conf_files_fini(&files);

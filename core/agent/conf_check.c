@@ -23,7 +23,8 @@ static bool is_gateway(const char *text)
 	       host_or_address_ok(host);
 }
 
-/* HOST alone is HOST:443.  False: it is neither. */
+/* Makes HOST into HOST:443.  False: it is neither HOST nor HOST:PORT, or
+ * there is no memory. */
 static bool complete_gateway(char **one)
 {
 	char *whole;
@@ -172,7 +173,8 @@ static int check_socks(struct conf_draft *d, const struct ini_item *item,
 				  "address and a port, such as 127.0.0.1:1080, "
 				  "or none",
 				  d->socks);
-	/* Whose a connection is can be told on this machine only. */
+	/* Only for connections from this machine the kernel tells whose they
+	 * are. */
 	if (a.family && !addr_is_loopback(&a))
 		return conf_error(e, item->line,
 				  "socks = %s: expected a "
@@ -182,7 +184,7 @@ static int check_socks(struct conf_draft *d, const struct ini_item *item,
 	return 0;
 }
 
-/* Never with its value, which may hold a password. */
+/* Complaints never quote the value, which may hold a password. */
 static int check_proxy(struct conf_draft *d, const struct ini_item *item,
 		       struct conf_errors *e)
 {
@@ -198,7 +200,7 @@ static int check_proxy(struct conf_draft *d, const struct ini_item *item,
 		return conf_error(e, item->line, "proxy: %s", why);
 	if (e->files)
 		conf_files_line(e->files, item->line, &file);
-	/* A flag has no line. */
+	/* Only a line of a file can be read by others; a flag has no line. */
 	if (item->line && c->via.password[0] && !stat(file, &st) &&
 	    st.st_mode & 077)
 		return conf_error(
@@ -217,7 +219,7 @@ int conf_proxy_default(struct conf_draft *d, struct conf_errors *e)
 
 	if (d->proxy || !value)
 		return 0;
-	/* It was written for another proxy. */
+	/* That password was not written for the proxy of the environment. */
 	free(d->c.proxy_password_file);
 	d->c.proxy_password_file = NULL;
 	if (!not )

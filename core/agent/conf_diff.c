@@ -20,7 +20,7 @@ static bool same_names(const struct name_list *a, const struct name_list *b)
 	return a->n == b->n;
 }
 
-/* Of the types that agent_opts has. */
+/* Whether a key that is kept as it was read is the same in both. */
 static bool same_field(const struct opt *o, const struct agent_conf *a,
 		       const struct agent_conf *b)
 {
@@ -58,7 +58,7 @@ static bool same_proxy(const struct agent_conf *a, const struct agent_conf *b)
 	       !strcmp(x->user, y->user) && !strcmp(x->password, y->password);
 }
 
-/* Keys whose text is not kept, since something was made of it. */
+/* The same for keys of which only a parsed form is kept. */
 static bool same_draft(const char *key, const struct agent_conf *a,
 		       const struct agent_conf *b)
 {
@@ -90,7 +90,8 @@ static bool same_maps(const struct listen_conf *a, const struct listen_conf *b)
 	return same_names(a ? &a->maps : &none, b ? &b->maps : &none);
 }
 
-/* Sections of `a` that `b` has not, or, if `all`, has differently. */
+/* Adds the sections of `a` that are missing in `b` and, if `all`, those that
+ * are different there. */
 static int diff_listens(const struct agent_conf *a, const struct agent_conf *b,
 			bool all, struct name_list *out)
 {

@@ -5,7 +5,7 @@
 
 #include "agent/conf.h"
 
-/* What the agent without a name is called in files' names. */
+/* The name in paths of the agent that was started without a name. */
 #define CONF_AGENT "agent"
 
 /* A configuration while it is read: values that the tables of base/opt.h do not
@@ -18,47 +18,59 @@ struct conf_draft {
 extern const struct opt agent_opts[];  /* of a conf_draft */
 extern const struct opt listen_opts[]; /* of a listen_conf */
 
-/* ---- conf_check.c ------------------------------------------------------------- */
+/* ---- conf_check.c ---------------------------------------------------- */
 
-/* Looks at one value that was just put, and fills what follows from it.  0, or it
- * stands in `e`. */
+/* Checks the value of item->key, which opt_put has stored, and fills the
+ * members that are made of it.  0; or a negative error, and `e` says what is
+ * wrong. */
 MUST_CHECK int conf_check_agent(struct conf_draft *d,
 				const struct ini_item *item,
 				struct conf_errors *e);
-/* Where no file or flag says what proxy there is, the environment may. */
+/* Takes the proxy from the environment (https_proxy) where neither a file nor a
+ * flag names one.  0; or a negative error, and `e` says what is wrong. */
 MUST_CHECK int conf_proxy_default(struct conf_draft *d, struct conf_errors *e);
+/* As conf_check_agent, for a key of a section [listen NAME]. */
 MUST_CHECK int conf_check_listen(struct listen_conf *l,
 				 const struct ini_item *item,
 				 struct conf_errors *e);
 
-/* ---- conf_paths.c ------------------------------------------------------------- */
+/* ---- conf_paths.c ---------------------------------------------------- */
 
-/* "$XDG_CONFIG_HOME/adit/NAME.ini" and so on; name NULL: "adit".  NULL: no memory
- * (of which the caller speaks) or no home. */
+/* The paths of NAME.ini in the user's folder ($XDG_CONFIG_HOME/adit) and in
+ * the system's; name NULL: adit.ini.  The caller frees them.  NULL: no
+ * memory, or no home folder is known. */
 char *conf_user_file(const char *name);
 char *conf_system_file(const char *name);
-/* Whether its folder is closed to this user.  That of the system is where it holds
- * a gateway's files; then there is nothing for agents in it. */
+/* Whether this user may not enter the folder of `file`.  Where the system's
+ * folder holds the files of a gateway it is closed, and has nothing for
+ * agents. */
 bool conf_is_shut(const char *file);
-/* The socket of a profile (agent_conf.profile) below $XDG_RUNTIME_DIR,
- * /run/user/UID or /tmp: the first of them that may do. */
+/* The path of the control socket of a profile (agent_conf.profile): below
+ * $XDG_RUNTIME_DIR, /run/user/UID or /tmp, the first that can be used.  The
+ * caller frees it.  NULL: no memory. */
 char *conf_default_control(const char *profile);
-/* Those behind $XDG_RUNTIME_DIR, n = 0, 1; NULL: it would not do, or no memory. */
+/* Other paths where its socket may be: below /run/user/UID (n = 0) and /tmp
+ * (n = 1).  NULL: that folder cannot be used, or no memory. */
 char *conf_spare_control(const char *profile, unsigned n);
-/* A profile as a part of files' names. */
+/* A profile (agent_conf.profile) in a form that can stand in the name of a
+ * file: written to `key`, which is returned. */
 enum { CONF_KEY = 256 };
 const char *conf_key(const char *profile, char key[CONF_KEY]);
-/* FNV-1a, from CONF_HASH on. */
+/* The hash FNV-1a, 64 bits, of `text`; `h` is CONF_HASH or the hash of what
+ * stands before it. */
 #define CONF_HASH 14695981039346656037u
 uint64_t conf_hash(uint64_t h, const char *text);
+/* "$XDG_STATE_HOME/adit", or below ~/.local/state.  The caller frees it.
+ * NULL: no memory, or no home folder is known. */
 char *conf_default_state_dir(void);
-/* Whether the file of a profile (agent_conf.profile) is there; the one without a
- * name needs none. */
+/* Whether a profile (agent_conf.profile) still has its file; the agent
+ * without a name needs none. */
 bool conf_is_there(const char *profile);
-/* Names of the configurations that are there, beside the one without a name, in
- * alphabetical order.  0 or ERR_NOMEM. */
+/* Adds to `out` the names that `adit up NAME` knows, from the files in both
+ * folders, in alphabetical order.  0 or ERR_NOMEM. */
 MUST_CHECK int conf_profiles(struct name_list *out);
-/* Makes a path absolute; 0 or ERR_NOMEM, ERR_SYS. */
+/* Replaces *path, unless it is NULL, by an absolute path.  0, ERR_NOMEM,
+ * ERR_SYS. */
 MUST_CHECK int conf_absolute(char **path);
 
 #endif

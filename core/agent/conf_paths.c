@@ -92,7 +92,7 @@ const char *conf_key(const char *profile, char key[CONF_KEY])
 	return key;
 }
 
-/* After su it may still be that of another user. */
+/* After su(1), $XDG_RUNTIME_DIR may still be the folder of another user. */
 static bool is_of_another(const char *dir)
 {
 	struct stat st;
@@ -165,8 +165,8 @@ bool conf_is_there(const char *profile)
 	return !gone;
 }
 
-/* Other programs may have files of this kind there.  One that cannot be read is
- * shown, so that its reader wonders. */
+/* The folder may hold ini files of other programs.  A file that cannot be read
+ * counts as an agent's, so that users see it and find out why. */
 static bool is_of_agent(const char *file)
 {
 	FILE *f = fopen(file, "re");
@@ -180,8 +180,8 @@ static bool is_of_agent(const char *file)
 	return found;
 }
 
-/* NAME of "NAME.ini", in name[cap]; false: another file, such as the gateway's,
- * which users cannot read and need not wonder about. */
+/* Writes the NAME of "NAME.ini" to name[cap].  False: the file is no
+ * configuration with a name; nor are aditd.ini and adit.ini. */
 static bool profile_of(const char *entry, char *name, size_t cap)
 {
 	size_t n = strlen(entry);
@@ -195,7 +195,8 @@ static bool profile_of(const char *entry, char *name, size_t cap)
 	       strcmp(name, "aditd") && strcmp(name, CONF_AGENT);
 }
 
-/* Takes `file`, one of the folder. */
+/* Adds the names of all configurations in the folder of `file`, and frees
+ * `file`. */
 static int add_profiles(char *file, struct name_list *out)
 {
 	char *slash = file ? strrchr(file, '/') : NULL, name[80], *path;

@@ -20,13 +20,17 @@ enum {
 
 static const double PAUSE_S = 0.1, REFUSED_S = 1.;
 
-/* Out of descriptors: accepting would only spin.  All go on in a while. */
+/* The process has no file descriptor left: the connection stays in the
+ * kernel's queue, and asking for it again at once would only burn the
+ * processor.  All paused listeners go on after PAUSE_S. */
 static void pause_listener(struct listener *p)
 {
 	struct listeners *all = p->all;
 
 	if (!ev_is_active(&all->resume)) {
-		log_msg(LOG_WARN, NULL, "out of descriptors: accepting pauses");
+		log_msg(LOG_WARN, NULL,
+			"no file descriptor is left (ulimit -n): new "
+			"connections wait until others end");
 		ev_timer_set(&all->resume, PAUSE_S, 0.);
 		ev_timer_start(all->loop->ev, &all->resume);
 	}
@@ -48,7 +52,7 @@ static void listener_on_resume(struct ev_loop *ev, ev_timer *w, int events)
 	}
 }
 
-/* A line a second at most; adit status counts them. */
+/* Writes at most one line in a second; `adit status` counts all of them. */
 static void listener_tell(struct listener *p, const char *what,
 			  enum owner_verdict v)
 {
@@ -81,7 +85,7 @@ static bool listener_trusts(struct listener *p, enum owner_verdict v)
 	return true;
 }
 
-/* A connection that came, and whose it is. */
+/* A connection that was accepted, and whose it is. */
 struct accepted {
 	int fd;
 	struct addr peer;
@@ -111,12 +115,14 @@ static void listener_take(struct listener *p, const struct accepted *a)
 		listener_refuse(p, a->fd, a->v);
 }
 
-/* The kernel tells whose a closed socket was for 40 ms, until its FIN is
- * acknowledged: so all that wait are asked about before any of them is handled. */
+/* Where a program has closed its connection already, the kernel can tell
+ * whose it was for about 40 ms, until the FIN is acknowledged.  So for all
+ * connections that wait the owner is looked up before any of them is
+ * handled. */
 static unsigned listener_gather(struct listener *p,
 				struct accepted all[BACKLOG])
 {
-	/* The one connection of an expectation may free its point. */
+	/* The one connection of an expectation may free its listener. */
 	unsigned most = p->id ? 1 : BACKLOG, n = 0;
 
 	while (n < most && listener_accept(p, &all[n]))
@@ -136,7 +142,7 @@ static void listener_on_accept(struct ev_loop *ev, ev_io *w, int events)
 		listener_take(p, &all[i]);
 }
 
-/* ---- a server that refuses ---------------------------------------------------- */
+/* ---- a server that refuses connections ------------------------------- */
 
 /* An application that was refused by its server. */
 struct turned_away {
@@ -156,14 +162,16 @@ static void listener_send_away(struct listener *p)
 	}
 }
 
-/* Whether bind(2) lets others have the address of a socket that does not listen. */
+/* SO_REUSEADDR: whether bind(2) gives this socket's address to other
+ * programs while it does not listen. */
 static void share(int fd, int on)
 {
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 }
 
-/* The socket stays bound, so that nobody else gets the port.  What came before is
- * let through: the server may have come back. */
+/* Stops listening for REFUSED_S: the kernel refuses connections then.  The
+ * socket stays bound, so that no other program gets the port.  Connections
+ * that were waiting already are let through, for the server may be back. */
 static void listener_on_shut(struct task *t)
 {
 	struct listener *p = container_of(t, struct listener, shut);
@@ -195,8 +203,8 @@ static void listener_on_open(struct ev_loop *ev, ev_timer *w, int events)
 		return;
 	}
 	log_msg(LOG_WARN, NULL,
-		"cannot listen at %s again, and goes on trying: "
-		"%s",
+		"cannot listen at %s again, trying once in a "
+		"second: %s",
 		addr_str(&p->at, at), strerror(errno));
 	share(p->fd, 0);
 	ev_timer_set(w, REFUSED_S, 0.);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* listener.h - a listening socket of the agent, whose connections must come from
- * its own user. */
+/* listener.h - a listening socket of the agent, whose connections must come
+ * from its own user. */
 #ifndef ADIT_AGENT_LISTENER_H
 #define ADIT_AGENT_LISTENER_H
 
@@ -21,34 +21,35 @@ struct listeners {
 	struct list paused; /* struct listener.pausing */
 	unsigned n;
 	ev_timer resume;
-	uint64_t told_us; /* of the last refusal that was logged */
-	/* Hears of each connection that is refused; or NULL. */
+	uint64_t told_us; /* when a refusal was logged last */
+	/* Called for each connection that is refused; or NULL. */
 	void (*refused)(struct listener *, enum owner_verdict);
-	/* Whether one that may be anybody's is let through; NULL: none is. */
+	/* Whether a connection that may be any user's is let through; NULL:
+	 * none is. */
 	bool (*trusts)(const struct listener *);
-	unsigned untold_refused, untold_taken; /* of those */
+	unsigned untold_refused, untold_taken; /* with OWNER_UNTOLD */
 };
 
 struct listener {
-	struct list node; /* the owner's list */
-	struct list pausing;
+	struct list node;    /* in the list of what it belongs to */
+	struct list pausing; /* in listeners.paused, out of descriptors */
 	struct listeners *all;
 	int fd;
 	ev_io watch;
 	struct addr at;
 	uint16_t port; /* at the server; the shown one may differ */
-	/* Takes fd, which is the user's own and connected. */
+	/* A connection of this user has come: the callee takes fd. */
 	void (*accepted)(struct listener *, int fd, const struct addr *peer);
 	struct agent *agent;
 	struct resource *resource; /* whose listener it is; or NULL */
 	struct mapping *mapping;   /* or whose; or NULL */
-	struct flow *flow;         /* or whose expectation it is; or NULL */
-	uint32_t id;               /* of that expectation; else 0 */
-	int moved;                 /* errno for which `port` is not shown */
-	unsigned spares;           /* that its connections offer */
-	struct task shut;          /* is to be done ... */
-	struct list turned_away;   /* ... before these hear RST */
-	ev_timer open;             /* listen again */
+	struct flow *flow;         /* or on which it was announced; or NULL */
+	uint32_t id;               /* of the expectation it is for; else 0 */
+	int moved;                 /* errno for which `at` has another port */
+	unsigned spares;           /* spare ports that each connection offers */
+	struct task shut;          /* stops listening for a second ... */
+	struct list turned_away;   /* ... and then resets these */
+	ev_timer open;             /* the end of that second */
 	bool is_data;              /* one of a resource's data ports */
 	bool announces;            /* as in struct flow_as */
 	unsigned uses;             /* connections that it is still good for */
@@ -57,19 +58,22 @@ struct listener {
 void listeners_init(struct listeners *, struct loop *, struct owner_check *);
 void listeners_fini(struct listeners *);
 
-/* Listens at `at` (port 0: any).  NULL with errno. */
+/* Listens at `at` (port 0: the kernel chooses one) and calls `accepted` for
+ * each connection of this user; others are reset.  The caller owns it.  NULL
+ * with errno. */
 struct listener *listener_new(struct listeners *, const struct addr *at,
 			      void (*accepted)(struct listener *, int fd,
 					       const struct addr *peer));
-/* The same for a socket that is bound already; takes fd. */
+/* The same for a socket that is bound already; takes fd, also on failure. */
 struct listener *listener_adopt(struct listeners *, int fd,
 				void (*accepted)(struct listener *, int fd,
 						 const struct addr *peer));
-/* The server behind it has refused a connection of an application, of which `fd`
- * is a duplicate.  That has RST, and for a second the kernel refuses further ones, as
- * it would where the server itself had been asked.  Takes fd. */
+/* The server behind this listener has refused a connection of an
+ * application, of which `fd` is a duplicate.  The application gets a RST,
+ * and for a second the kernel refuses further connections here, as the
+ * server's own kernel would.  Takes fd. */
 void listener_turn_away(struct listener *, int fd);
-/* Also from inside its own `accepted`: no further connection is taken. */
+/* Accepts NULL.  May be called from inside the listener's own `accepted`. */
 void listener_free(struct listener *);
 void listeners_free_list(struct list *listeners);
 

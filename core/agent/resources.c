@@ -105,7 +105,7 @@ void resources_free(struct agent *a)
 	resources_drop(&a->incoming);
 }
 
-/* A listener that is there takes connections, which wait for the gateway. */
+/* Without a tunnel listeners go on accepting: these connections wait for it. */
 const char *resources_state_of(const struct agent *a, const char *state)
 {
 	if (a->state == AGENT_CONNECTED ||
@@ -114,7 +114,7 @@ const char *resources_state_of(const struct agent *a, const char *state)
 	return a->state == AGENT_RECONNECTING ? "waiting" : "stopped";
 }
 
-/* ---- a new list ------------------------------------------------------------------- */
+/* ---- a new list ------------------------------------------------------ */
 
 static bool same_ports(const struct resource_entry *a,
 		       const struct resource_entry *b)
@@ -129,7 +129,8 @@ static bool same_ports(const struct resource_entry *a,
 	return true;
 }
 
-/* What was there and is the same goes on listening; the rest makes way. */
+/* Puts the new list in the place of the old one.  Resources that are in both
+ * with the same ports keep their listeners; those of all others are closed. */
 static void resources_replace(struct agent *a)
 {
 	struct list *n, *t;

@@ -21,15 +21,18 @@ struct resource {
 	char state[PORTS_WHY]; /* "ready", "map", or why it does not listen */
 };
 
-/* One RESOURCES frame with its payload `p`.  *complete: it was the last one of a
- * list, which is in use now.  0; or an error, and the session has failed. */
+/* Takes in one RESOURCES frame with its payload `p`.  *complete: it was the
+ * last frame of a list, and this list is in use now.  0; or a negative
+ * error, and the session has failed. */
 MUST_CHECK int resources_frame(struct agent *, const struct frame *,
 			       const uint8_t *p, bool *complete);
-/* Listeners for those resources that are to have some and have none. */
+/* Opens listeners for those resources that should have some and have none. */
 void resources_listen(struct agent *);
+/* Closes the listeners of all resources, which stay in the list. */
 void resources_close(struct agent *);
+/* Forgets all resources, also those of a list that is not complete. */
 void resources_free(struct agent *);
-/* NULL: there is none of this name. */
+/* The resource with this name in the list in use, or NULL. */
 struct resource *resources_find(struct agent *, const char *name);
 /* The state of a resource or a map as users see it: `state`, or "waiting" while
  * there is no connection to the gateway. */

@@ -513,7 +513,7 @@ START_TEST(bad_flags)
 	wrong_flag((struct conf_flags){ .user = "" }, "--user: ");
 	wrong_flag((struct conf_flags){ .pin = PIN, .ca = "x" }, "both");
 	wrong_flag((struct conf_flags){ .name = "../x" }, "../x");
-	wrong_flag((struct conf_flags){ .name = "agent" }, "taken");
+	wrong_flag((struct conf_flags){ .name = "agent" }, "reserved");
 	wrong_flag((struct conf_flags){ .name = ".." }, "..");
 	gone();
 }

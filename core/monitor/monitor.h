@@ -9,6 +9,7 @@
 #include "monitor/resolver_side.h"
 #include "monitor/running.h"
 #include "monitor/worker_side.h"
+#include "process/why.h"
 
 #include <stdbool.h>
 
@@ -53,6 +54,14 @@ struct forward {
 };
 enum { FORWARDS_MAX = 64 };
 
+/* A question of aditctl why that waits until the resolver has found its name. */
+struct why_waiting {
+	uint32_t id; /* of the question to the resolver; 0: free */
+	uint32_t client;
+	struct why_question why;
+};
+enum { WHY_WAITING_MAX = 16 };
+
 /* What the program before an upgrade has left to this one.  Descriptors; -1: none. */
 struct monitor_left {
 	int control, client;
@@ -84,6 +93,7 @@ struct monitor {
 	struct control_server *control;
 	struct reload reload;
 	struct forward forward[FORWARDS_MAX];
+	struct why_waiting why[WHY_WAITING_MAX];
 	uint32_t last_id;
 	ev_signal hup, term, intr;
 	ev_timer end_limit;
@@ -195,6 +205,7 @@ const char *monitor_status_busy(const struct monitor *);
 void monitor_status_notify(const struct monitor *);
 
 /* monitor_why.c */
+/* Answers now, or once the resolver has found the name that it is about. */
 void monitor_why_ask(struct monitor *, uint32_t client, const json_t *request);
 /* For resolver_side.h. */
 void monitor_why_found(void *ctx, uint32_t id, const struct msg_resolved *);

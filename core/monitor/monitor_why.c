@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_why.c - answers aditctl why: waits for the name that it is about. */
+/* monitor_why.c - answers aditctl why, once the resolver has found the host name
+ * that the question is about. */
 #include "monitor/monitor.h"
 
 #include "process/why.h"
 
 #include <string.h>
-
-enum { ASKED_MAX = 16 };
-
-/* Waits for a name. */
-struct why_waiting {
-	uint32_t id; /* of the question to the resolver; 0: free */
-	uint32_t client;
-	uint64_t order; /* the oldest gives way */
-	struct why_question why;
-};
-
-static struct why_waiting waiting[ASKED_MAX];
 
 static void why_explain(struct monitor *m, const struct why_waiting *q,
 			const struct msg_resolved *found)
@@ -32,11 +21,14 @@ void monitor_why_found(void *ctx, uint32_t id, const struct msg_resolved *found)
 {
 	struct monitor *m = ctx;
 
-	for (size_t i = 0; i < ASKED_MAX; i++) {
-		if (waiting[i].id != id)
+	/* A number that this process never gives out is that of free slots. */
+	if (!id)
+		return;
+	for (size_t i = 0; i < WHY_WAITING_MAX; i++) {
+		if (m->why[i].id != id)
 			continue;
-		why_explain(m, &waiting[i], found);
-		waiting[i].id = 0;
+		why_explain(m, &m->why[i], found);
+		m->why[i].id = 0;
 	}
 }
 
@@ -45,27 +37,34 @@ void monitor_why_ask_again(struct monitor *m)
 	static const struct msg_resolved none = { .outcome = FOUND_SILENCE };
 	char host[HOST_CAP];
 
-	for (size_t i = 0; i < ASKED_MAX; i++)
-		if (waiting[i].id &&
-		    (!why_name(m->now.config->conf, &waiting[i].why, host) ||
-		     resolver_side_ask(m->names, waiting[i].id, host)))
-			monitor_why_found(m, waiting[i].id, &none);
-}
+	for (size_t i = 0; i < WHY_WAITING_MAX; i++) {
+		const struct why_waiting *q = &m->why[i];
 
-static struct why_waiting *why_slot(void)
-{
-	struct why_waiting *best = &waiting[0];
-
-	for (size_t i = 0; i < ASKED_MAX; i++) {
-		if (!waiting[i].id)
-			return &waiting[i];
-		if (waiting[i].order < best->order)
-			best = &waiting[i];
+		if (q->id && (!why_name(m->now.config->conf, &q->why, host) ||
+			      resolver_side_ask(m->names, q->id, host)))
+			monitor_why_found(m, q->id, &none);
 	}
-	return best;
 }
 
-/* Somebody who has another file wants to know about that one. */
+/* A free slot, or that of the oldest question, which is never answered then. */
+static struct why_waiting *why_slot(struct monitor *m)
+{
+	struct why_waiting *oldest = &m->why[0];
+
+	for (size_t i = 0; i < WHY_WAITING_MAX; i++) {
+		struct why_waiting *q = &m->why[i];
+
+		if (!q->id)
+			return q;
+		/* Differences, since the numbers begin anew some day. */
+		if (m->last_id - q->id > m->last_id - oldest->id)
+			oldest = q;
+	}
+	return oldest;
+}
+
+/* aditctl names the file that it would ask about: where this gateway runs with
+ * another one, it hears which, and answers the question itself. */
 static bool is_about_another_file(const struct monitor *m,
 				  const json_t *request)
 {
@@ -77,9 +76,8 @@ static bool is_about_another_file(const struct monitor *m,
 void monitor_why_ask(struct monitor *m, uint32_t client, const json_t *request)
 {
 	static const struct msg_resolved none = { .outcome = FOUND_NO_NAME };
-	static uint64_t order;
 	const struct gw_conf *c = m->now.config->conf;
-	struct why_waiting q = { .client = client, .order = ++order };
+	struct why_waiting q = { .client = client };
 	char host[HOST_CAP];
 	json_t *error;
 
@@ -96,7 +94,7 @@ void monitor_why_ask(struct monitor *m, uint32_t client, const json_t *request)
 	q.id = monitor_next_id(m);
 	if (why_name(c, &q.why, host) &&
 	    !resolver_side_ask(m->names, q.id, host))
-		*why_slot() = q;
+		*why_slot(m) = q;
 	else
 		why_explain(m, &q, &none);
 }

@@ -212,11 +212,6 @@ void penalty_forget(struct penalties *p, const char *key)
 	}
 }
 
-size_t penalties_held(const struct penalties *p)
-{
-	return p->n;
-}
-
 void penalties_each(struct penalties *p, uint64_t now,
 		    void (*fn)(void *ctx, const struct penalty *), void *ctx)
 {

@@ -30,7 +30,6 @@ unsigned penalty_count(struct penalties *, const char *key, uint64_t now);
 /* The new time to wait. */
 uint32_t penalty_fail(struct penalties *, const char *key, uint64_t now);
 void penalty_forget(struct penalties *, const char *key);
-size_t penalties_held(const struct penalties *);
 
 /* One of them, to be kept somewhere and put back. */
 struct penalty {

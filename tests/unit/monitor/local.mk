@@ -3,6 +3,7 @@ monitor_tests = \
 	tests/unit/monitor/account_test \
 	tests/unit/monitor/auth_test \
 	tests/unit/monitor/checkers_test \
+	tests/unit/monitor/guesses_file_test \
 	tests/unit/monitor/guesses_test \
 	tests/unit/monitor/hostile_worker_test \
 	tests/unit/monitor/known_test \
@@ -15,6 +16,7 @@ monitor_tests = \
 	tests/unit/monitor/monitor_reload_test \
 	tests/unit/monitor/monitor_serve_test \
 	tests/unit/monitor/monitor_upgrade_state_test \
+	tests/unit/monitor/monitor_why_test \
 	tests/unit/monitor/monitor_worker_test \
 	tests/unit/monitor/penalty_test \
 	tests/unit/monitor/resolver_side_test \
@@ -42,9 +44,17 @@ tests_unit_monitor_monitor_serve_test_SOURCES = \
 	tests/unit/monitor/monitor_serve_test.c $(monitor_rig)
 tests_unit_monitor_monitor_upgrade_state_test_SOURCES = \
 	tests/unit/monitor/monitor_upgrade_state_test.c $(monitor_rig)
+tests_unit_monitor_monitor_why_test_SOURCES = \
+	tests/unit/monitor/monitor_why_test.c $(monitor_rig)
 tests_unit_monitor_monitor_worker_test_SOURCES = \
 	tests/unit/monitor/monitor_worker_test.c $(monitor_rig)
 tests_unit_monitor_resolver_side_test_SOURCES = \
 	tests/unit/monitor/resolver_side_test.c $(monitor_rig)
 tests_unit_monitor_worker_side_test_SOURCES = \
 	tests/unit/monitor/worker_side_test.c $(monitor_rig)
+
+guesses_rig = tests/unit/monitor/guesses_rig.c tests/unit/monitor/guesses_rig.h
+tests_unit_monitor_guesses_file_test_SOURCES = \
+	tests/unit/monitor/guesses_file_test.c $(guesses_rig)
+tests_unit_monitor_guesses_test_SOURCES = \
+	tests/unit/monitor/guesses_test.c $(guesses_rig)

@@ -284,6 +284,15 @@ struct rig_child *rig_worker(const struct worker_side *w)
 	return NULL;
 }
 
+struct rig_child *rig_resolver(void)
+{
+	for (unsigned i = rig.nchildren; i; i--)
+		if (!strcmp(rig.child[i - 1].role, "aditd: resolver"))
+			return &rig.child[i - 1];
+	ck_abort_msg("no resolver was started");
+	return NULL;
+}
+
 int rig_hears(struct rig_child *c, struct msg *msg)
 {
 	int r = msg_recv(c->fd[0], msg);

@@ -45,6 +45,8 @@ void rig_configure(const char *more);
 
 /* The process that a side stands for. */
 struct rig_child *rig_worker(const struct worker_side *);
+/* The resolver that was started last. */
+struct rig_child *rig_resolver(void);
 /* The next message that it has got on its main socket: its type, or -1. */
 int rig_hears(struct rig_child *, struct msg *);
 /* It sends this: `text` as str16, unless NULL. */

@@ -11,17 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+static const uint8_t addr_mapped[12] = { [10] = 0xff, [11] = 0xff };
 
-static size_t ip_len(const struct addr *a)
+static size_t addr_ip_len(const struct addr *a)
 {
 	return a->family == AF_INET ? 4 : a->family == AF_INET6 ? 16 : 0;
 }
 
 /* RFC 4291, section 2.5.5.2: the same host, so the same address here. */
-static void unmap(struct addr *a)
+static void addr_unmap(struct addr *a)
 {
-	if (a->family != AF_INET6 || memcmp(a->ip, mapped, sizeof mapped))
+	if (a->family != AF_INET6 ||
+	    memcmp(a->ip, addr_mapped, sizeof addr_mapped))
 		return;
 	memmove(a->ip, a->ip + 12, 4);
 	memset(a->ip + 4, 0, 12);
@@ -31,8 +32,8 @@ static void unmap(struct addr *a)
 
 bool addr_settle(struct addr *a)
 {
-	unmap(a);
-	return a->family == AF_UNSPEC || ip_len(a);
+	addr_unmap(a);
+	return a->family == AF_UNSPEC || addr_ip_len(a);
 }
 
 int addr_parse(struct addr *a, const char *host, unsigned port)
@@ -47,7 +48,7 @@ int addr_parse(struct addr *a, const char *host, unsigned port)
 		r.family = AF_INET6;
 	else
 		return ERR_INVAL;
-	unmap(&r);
+	addr_unmap(&r);
 	*a = r;
 	return 0;
 }
@@ -114,7 +115,7 @@ struct addr addr_from_sa(const struct sockaddr_storage *ss)
 		a.port = ntohs(in6->sin6_port);
 		a.scope = in6->sin6_scope_id;
 		memcpy(a.ip, &in6->sin6_addr, 16);
-		unmap(&a);
+		addr_unmap(&a);
 	}
 	return a;
 }
@@ -165,7 +166,7 @@ struct addr addr_peer(int fd)
 bool addr_same_host(const struct addr *a, const struct addr *b)
 {
 	return a->family == b->family && a->scope == b->scope &&
-	       !memcmp(a->ip, b->ip, ip_len(a));
+	       !memcmp(a->ip, b->ip, addr_ip_len(a));
 }
 
 bool addr_same(const struct addr *a, const struct addr *b)
@@ -186,12 +187,12 @@ bool addr_is_any(const struct addr *a)
 {
 	static const uint8_t zero[16];
 
-	return a->family != AF_UNSPEC && !memcmp(a->ip, zero, ip_len(a));
+	return a->family != AF_UNSPEC && !memcmp(a->ip, zero, addr_ip_len(a));
 }
 
 const char *addr_host(const struct addr *a, char *dst)
 {
-	if (!ip_len(a) || !inet_ntop(a->family, a->ip, dst, ADDR_TEXT))
+	if (!addr_ip_len(a) || !inet_ntop(a->family, a->ip, dst, ADDR_TEXT))
 		snprintf(dst, ADDR_TEXT, "none");
 	return dst;
 }
@@ -200,7 +201,7 @@ const char *addr_str(const struct addr *a, char *dst)
 {
 	char host[INET6_ADDRSTRLEN];
 
-	if (!ip_len(a) || !inet_ntop(a->family, a->ip, host, sizeof host))
+	if (!addr_ip_len(a) || !inet_ntop(a->family, a->ip, host, sizeof host))
 		snprintf(dst, ADDR_TEXT, "none");
 	else
 		snprintf(dst, ADDR_TEXT,
@@ -210,7 +211,7 @@ const char *addr_str(const struct addr *a, char *dst)
 }
 
 /* Whether the first `bits` bits are the same. */
-static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
+static bool net_same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
 {
 	unsigned whole = bits / 8, rest = bits % 8;
 
@@ -220,13 +221,13 @@ static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
 }
 
 /* Whether nothing is set behind the first `bits` bits. */
-static bool host_bits_are_zero(const struct addr *a, unsigned bits)
+static bool net_host_bits_are_zero(const struct addr *a, unsigned bits)
 {
 	size_t i = bits / 8;
 
 	if (bits % 8 && (uint8_t)(a->ip[i++] << (bits % 8)))
 		return false;
-	for (; i < ip_len(a); i++)
+	for (; i < addr_ip_len(a); i++)
 		if (a->ip[i])
 			return false;
 	return true;
@@ -245,7 +246,7 @@ int net_parse(struct net *n, const char *text)
 	host[len] = 0;
 	if (addr_parse(&n->base, host, 0))
 		return ERR_INVAL;
-	n->bits = (unsigned)ip_len(&n->base) * 8;
+	n->bits = (unsigned)addr_ip_len(&n->base) * 8;
 	if (!slash)
 		return 0;
 	len = strlen(slash + 1);
@@ -258,13 +259,13 @@ int net_parse(struct net *n, const char *text)
 	if (bits > n->bits)
 		return ERR_INVAL;
 	n->bits = (unsigned)bits;
-	return host_bits_are_zero(&n->base, n->bits) ? 0 : ERR_INVAL;
+	return net_host_bits_are_zero(&n->base, n->bits) ? 0 : ERR_INVAL;
 }
 
 bool net_has(const struct net *n, const struct addr *a)
 {
 	return n->base.family == a->family &&
-	       same_bits(n->base.ip, a->ip, n->bits);
+	       net_same_bits(n->base.ip, a->ip, n->bits);
 }
 
 bool net_covers(const struct net *outer, const struct net *inner)

@@ -36,7 +36,8 @@ static int link_fail(struct link_walk *w, int error)
 	return conf_error(w->e, 0, "%s", strerror(error));
 }
 
-static int others_may(struct link_walk *w, const char *what, const char *cure)
+static int link_others_may(struct link_walk *w, const char *what,
+			   const char *cure)
 {
 	const char *folder = w->at[0] ? w->at : "/";
 
@@ -49,16 +50,16 @@ static int others_may(struct link_walk *w, const char *what, const char *cure)
 /* Whether only root and this process's user can change what `st`, an entry of
  * w->dir, is.  In a folder like /tmp everybody may add, but only the owner may
  * remove. */
-static int check_folder(struct link_walk *w, const struct stat *st)
+static int link_check_folder(struct link_walk *w, const struct stat *st)
 {
 	struct stat dir;
 
 	if (fstat(w->dir, &dir))
 		return link_fail(w, errno);
 	if (!link_is_trusted(dir.st_uid))
-		return others_may(w, "change", "chown root");
+		return link_others_may(w, "change", "chown root");
 	if (dir.st_mode & 022 && !(dir.st_mode & S_ISVTX))
-		return others_may(w, "write to", "chmod go-w");
+		return link_others_may(w, "write to", "chmod go-w");
 	if (!link_is_trusted(st->st_uid))
 		return conf_error(w->e, 0,
 				  "leads over something in %s that "
@@ -68,7 +69,7 @@ static int check_folder(struct link_walk *w, const struct stat *st)
 }
 
 /* The first name of w->rest into name; what is behind it stays. */
-static int next_name(struct link_walk *w, char name[NAME_MAX + 1])
+static int link_next_name(struct link_walk *w, char name[NAME_MAX + 1])
 {
 	const char *p = w->rest + strspn(w->rest, "/");
 	size_t n = strcspn(p, "/");
@@ -84,7 +85,7 @@ static int next_name(struct link_walk *w, char name[NAME_MAX + 1])
 }
 
 /* `link`, an O_PATH descriptor, says how to go on. */
-static int follow(struct link_walk *w, int link)
+static int link_follow(struct link_walk *w, int link)
 {
 	char to[PATH_MAX], rest[PATH_MAX];
 	ssize_t n = readlinkat(link, "", to, sizeof to - 1);
@@ -125,7 +126,7 @@ static int link_enter(struct link_walk *w, int fd, const char *name)
 }
 
 /* The end of the way: nobody else can change what the name means. */
-static int open_here(struct link_walk *w, const char *name, int *out)
+static int link_open_here(struct link_walk *w, const char *name, int *out)
 {
 	*out = openat(w->dir, name,
 		      O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK |
@@ -134,11 +135,11 @@ static int open_here(struct link_walk *w, const char *name, int *out)
 }
 
 /* One name further.  *out: the file, once it is reached. */
-static int step(struct link_walk *w, int *out)
+static int link_step(struct link_walk *w, int *out)
 {
 	char name[NAME_MAX + 1];
 	struct stat st;
-	int fd, r = next_name(w, name);
+	int fd, r = link_next_name(w, name);
 
 	if (r)
 		return r;
@@ -147,14 +148,14 @@ static int step(struct link_walk *w, int *out)
 	fd = openat(w->dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return link_fail(w, errno);
-	r = fstat(fd, &st) ? link_fail(w, errno) : check_folder(w, &st);
+	r = fstat(fd, &st) ? link_fail(w, errno) : link_check_folder(w, &st);
 	if (!r && S_ISDIR(st.st_mode))
 		return link_enter(w, fd, name);
 	if (!r && S_ISLNK(st.st_mode))
-		r = follow(w, fd);
+		r = link_follow(w, fd);
 	else if (!r)
 		r = w->rest[0] ? link_fail(w, ENOTDIR) :
-				 open_here(w, name, out);
+				 link_open_here(w, name, out);
 	close(fd);
 	return r;
 }
@@ -181,7 +182,7 @@ int conf_link_open(int *fd, struct conf_errors *e)
 
 	*fd = -1;
 	while (!r && *fd < 0)
-		r = step(&w, fd);
+		r = link_step(&w, fd);
 	if (w.dir >= 0)
 		close(w.dir);
 	return r;

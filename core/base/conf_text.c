@@ -22,7 +22,7 @@ enum {
 };
 
 /* What stands at both ends matters; between them may be a long value. */
-static void put_shortened(char *raw, size_t at, const char *what)
+static void conf_put_shortened(char *raw, size_t at, const char *what)
 {
 	size_t n = strlen(what), room;
 
@@ -54,7 +54,7 @@ int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
-	put_shortened(raw, (size_t)MAX(k, 0), what);
+	conf_put_shortened(raw, (size_t)MAX(k, 0), what);
 	/* Values are repeated to the reader, whose terminal must not obey. */
 	log_escape(e->text[e->count - 1], CONF_ERROR_LEN, raw);
 	return ERR_CONF;
@@ -96,7 +96,7 @@ void conf_errors_join(struct conf_errors *to, const struct conf_errors *from)
 }
 
 /* A file that others may change is theirs, not the administrator's. */
-static int check_stat(int fd, bool secret, struct conf_errors *e)
+static int text_check_stat(int fd, bool secret, struct conf_errors *e)
 {
 	struct stat st;
 	unsigned mode;
@@ -163,9 +163,10 @@ static int text_make_room(int fd, struct buf *out, struct conf_errors *e)
 	return ERR_NOMEM;
 }
 
-static int read_fd(int fd, bool secret, struct buf *out, struct conf_errors *e)
+static int text_read_fd(int fd, bool secret, struct buf *out,
+			struct conf_errors *e)
 {
-	int r = check_stat(fd, secret, e);
+	int r = text_check_stat(fd, secret, e);
 
 	if (!r)
 		r = text_make_room(fd, out, e);
@@ -178,7 +179,7 @@ static int read_fd(int fd, bool secret, struct buf *out, struct conf_errors *e)
 }
 
 /* What refused: the file, or the lowest folder above it that can be seen. */
-static bool is_of_root(char *path)
+static bool text_is_of_root(char *path)
 {
 	struct stat st;
 	char *slash;
@@ -194,12 +195,12 @@ static bool is_of_root(char *path)
 
 /* The next thought is to run the program as somebody else, so it is said where
  * that would help. */
-static int cannot_open(struct conf_errors *e)
+static int text_cannot_open(struct conf_errors *e)
 {
 	int error = errno, r;
 	char *path = strdup(e->file);
 
-	if (error == EACCES && geteuid() && path && is_of_root(path))
+	if (error == EACCES && geteuid() && path && text_is_of_root(path))
 		r = conf_error(e, 0,
 			       "%s: %s belongs to root, and this program "
 			       "does not run as root",
@@ -221,8 +222,8 @@ int conf_text_read(struct buf *out, bool secret, struct conf_errors *e)
 				  "is a symbolic link: give the path of "
 				  "the file itself");
 	if (fd < 0)
-		return cannot_open(e);
-	return read_fd(fd, secret, out, e);
+		return text_cannot_open(e);
+	return text_read_fd(fd, secret, out, e);
 }
 
 int conf_key_read(struct buf *out, struct conf_errors *e)
@@ -235,13 +236,13 @@ int conf_key_read(struct buf *out, struct conf_errors *e)
 	if (fd < 0 && errno == ELOOP)
 		r = conf_link_open(&fd, e);
 	else if (fd < 0)
-		r = cannot_open(e);
-	return r ? r : read_fd(fd, true, out, e);
+		r = text_cannot_open(e);
+	return r ? r : text_read_fd(fd, true, out, e);
 }
 
 /* Optimal string alignment distance: one for each letter too many, missing,
  * wrong, or swapped with its neighbour. */
-static unsigned distance(const char *a, const char *b)
+static unsigned guess_distance(const char *a, const char *b)
 {
 	unsigned row[3][WORD_MAX + 1];
 	size_t na = strlen(a), nb = strlen(b), i, j;
@@ -270,7 +271,7 @@ static unsigned distance(const char *a, const char *b)
 
 void conf_guess_offer(struct conf_guess *g, const char *candidate)
 {
-	unsigned d = distance(g->word, candidate);
+	unsigned d = guess_distance(g->word, candidate);
 	size_t len = strlen(g->word);
 
 	/* Further away it is another word, not a slip. */

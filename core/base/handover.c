@@ -153,7 +153,7 @@ void handover_addr(struct handover *c, struct addr *a)
 	c->bad |= !c->leaving && !addr_settle(a);
 }
 
-static void fd_leaves(struct handover *c, int fd)
+static void handover_fd_leaves(struct handover *c, int fd)
 {
 	int *more = reallocarray(c->fd, c->nfd + 1, sizeof *more);
 
@@ -172,7 +172,7 @@ void handover_fd(struct handover *c, int *fd)
 	handover_bool(c, &some);
 	if (c->leaving) {
 		if (some)
-			fd_leaves(c, *fd);
+			handover_fd_leaves(c, *fd);
 		return;
 	}
 	*fd = -1;

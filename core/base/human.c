@@ -65,7 +65,7 @@ int human_width(const char *text)
 }
 
 /* How many bytes of `text`, which go on behind a blank or are all, fit. */
-static size_t fitting(const char *text, int columns)
+static size_t human_fitting(const char *text, int columns)
 {
 	size_t n = 0, last = 0;
 	int used = 0;
@@ -87,7 +87,7 @@ void human_wrap(const char *lead, const char *text)
 
 	printf("%s", lead);
 	while (*text) {
-		n = fitting(text, HUMAN_SCREEN - indent);
+		n = human_fitting(text, HUMAN_SCREEN - indent);
 		printf("%.*s\n", (int)n, text);
 		text += n + (text[n] == ' ');
 		if (*text)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ini.c - reads ini text strictly.  A line goes through classify() first, and
- * to inih only if it is key = value in the plain form that inih splits as it
- * stands; sections are followed here, since inih hides empty ones, merges
- * equal ones and cuts their names at 50 bytes.
+/* ini.c - reads ini text strictly.
  *
- * inih also cuts lines at 200 bytes.  So it gets a value in pieces, each as if it
- * were a line of its own, between dots that keep the blanks at its ends:
+ * ini_classify() looks at each line first.  inih gets only lines "key = value"
+ * in the plain form that it splits without guessing.  Section lines are handled
+ * here, because inih does not report empty sections, merges sections of the
+ * same name, and cuts names at 50 bytes.
+ *
+ * inih also cuts lines at 200 bytes.  So it gets a long value in pieces, each
+ * as if it were a line of its own.  Dots around a piece keep the blanks at its
+ * ends:
  *
  *     port = 25, 110, 143     ->     port = .25, 11.     port = .0, 143. */
 #include "base/ini.h"
@@ -49,43 +52,43 @@ struct ini_reader {
 	size_t nseen, cap;
 };
 
-static bool is_blank(char c)
+static bool ini_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
-static bool is_comment(const char *p)
+static bool ini_is_comment(const char *p)
 {
 	return *p == ';' || *p == '#';
 }
 
-static const char *skip_blanks(const char *p)
+static const char *ini_skip_blanks(const char *p)
 {
 	return p + strspn(p, " \t");
 }
 
-static void cut_blanks(char *s)
+static void ini_cut_blanks(char *s)
 {
 	size_t n = strlen(s);
 
-	while (n && is_blank(s[n - 1]))
+	while (n && ini_is_blank(s[n - 1]))
 		s[--n] = 0;
 }
 
 /* A comment inside a line begins with a blank. */
-static void cut_comment(char *s)
+static void ini_cut_comment(char *s)
 {
 	size_t i;
 
 	for (i = 1; s[i - 1] && s[i]; i++) {
-		if (is_blank(s[i - 1]) && is_comment(s + i)) {
+		if (ini_is_blank(s[i - 1]) && ini_is_comment(s + i)) {
 			s[i] = 0;
 			return;
 		}
 	}
 }
 
-static uint32_t hash(const char *p)
+static uint32_t ini_hash(const char *p)
 {
 	uint32_t h = 2166136261u; /* FNV-1a */
 
@@ -95,10 +98,10 @@ static uint32_t hash(const char *p)
 }
 
 /* 0 and it is noted, or the line of the same section before. */
-static int note_section(struct ini_reader *r, const char *full,
-			unsigned *before)
+static int ini_note_section(struct ini_reader *r, const char *full,
+			    unsigned *before)
 {
-	uint32_t h = hash(full);
+	uint32_t h = ini_hash(full);
 	size_t i;
 
 	*before = 0;
@@ -126,9 +129,9 @@ static int note_section(struct ini_reader *r, const char *full,
 }
 
 /* "[kind name]": into r->kind and r->name. */
-static int split_section(struct ini_reader *r, const char *line, char *full)
+static int ini_split_section(struct ini_reader *r, const char *line, char *full)
 {
-	const char *close = strchr(line, ']'), *p = skip_blanks(line + 1);
+	const char *close = strchr(line, ']'), *p = ini_skip_blanks(line + 1);
 	const char *rest;
 	size_t n;
 
@@ -136,8 +139,8 @@ static int split_section(struct ini_reader *r, const char *line, char *full)
 		return conf_error(r->e, r->line,
 				  "a section without ]: write "
 				  "[kind] or [kind name]");
-	rest = skip_blanks(close + 1);
-	if (*rest && !is_comment(rest))
+	rest = ini_skip_blanks(close + 1);
+	if (*rest && !ini_is_comment(rest))
 		return conf_error(r->e, r->line,
 				  "text behind ]: put it on a "
 				  "line of its own");
@@ -148,11 +151,11 @@ static int split_section(struct ini_reader *r, const char *line, char *full)
 				  "write [kind] or [kind name]");
 	memcpy(r->kind, p, n);
 	r->kind[n] = 0;
-	p = skip_blanks(p + n);
+	p = ini_skip_blanks(p + n);
 	n = (size_t)(close - p);
 	memcpy(r->name, p, n);
 	r->name[n] = 0;
-	cut_blanks(r->name);
+	ini_cut_blanks(r->name);
 	snprintf(full, FULL_CAP, "%s%s%s", r->kind, *r->name ? " " : "",
 		 r->name);
 	return 0;
@@ -179,9 +182,9 @@ static int ini_section(struct ini_reader *r, const char *line)
 			   strlen(line), INI_SECTION_MAX);
 		return 0;
 	}
-	if (split_section(r, line, full))
+	if (ini_split_section(r, line, full))
 		return 0;
-	ret = note_section(r, full, &before);
+	ret = ini_note_section(r, full, &before);
 	if (ret == ERR_LIMIT)
 		conf_error(r->e, r->line, "more than %d sections",
 			   INI_SECTIONS_MAX);
@@ -199,7 +202,7 @@ static int ini_section(struct ini_reader *r, const char *line)
 }
 
 /* Above the first section; ini_gather has followed it. */
-static void on_include(struct ini_reader *r, const char *value)
+static void ini_on_include(struct ini_reader *r, const char *value)
 {
 	struct ini_item item = { "", "", "include", value, r->line };
 
@@ -210,11 +213,11 @@ static void on_include(struct ini_reader *r, const char *value)
 }
 
 /* "key = value" without surprises: into r->key and r->rest, for inih. */
-static void split_key(struct ini_reader *r, const char *line)
+static void ini_split_key(struct ini_reader *r, const char *line)
 {
 	size_t n = strcspn(line, "=:"
 				 " \t;#");
-	const char *p = skip_blanks(line + n);
+	const char *p = ini_skip_blanks(line + n);
 
 	if (!n || *p != '=') {
 		conf_error(r->e, r->line,
@@ -229,7 +232,7 @@ static void split_key(struct ini_reader *r, const char *line)
 	}
 	if (!r->in_section && n == strlen("include") &&
 	    !memcmp(line, "include", n)) {
-		on_include(r, skip_blanks(p + 1));
+		ini_on_include(r, ini_skip_blanks(p + 1));
 		return;
 	}
 	if (!r->in_section) {
@@ -243,14 +246,14 @@ static void split_key(struct ini_reader *r, const char *line)
 		return;
 	memcpy(r->key, line, n);
 	r->key[n] = 0;
-	r->rest = skip_blanks(p + 1);
+	r->rest = ini_skip_blanks(p + 1);
 }
 
-static int classify(struct ini_reader *r, char *line)
+static int ini_classify(struct ini_reader *r, char *line)
 {
-	const char *p = skip_blanks(line);
+	const char *p = ini_skip_blanks(line);
 
-	if (!*p || is_comment(p))
+	if (!*p || ini_is_comment(p))
 		return 0;
 	if (p != line) {
 		conf_error(r->e, r->line,
@@ -260,13 +263,13 @@ static int classify(struct ini_reader *r, char *line)
 	}
 	if (*line == '[')
 		return ini_section(r, line);
-	cut_comment(line);
-	cut_blanks(line);
-	split_key(r, line);
+	ini_cut_comment(line);
+	ini_cut_blanks(line);
+	ini_split_key(r, line);
 	return 0;
 }
 
-static bool has_control(const char *p, size_t n)
+static bool ini_has_control(const char *p, size_t n)
 {
 	size_t i;
 
@@ -276,14 +279,14 @@ static bool has_control(const char *p, size_t n)
 	return false;
 }
 
-static void drop_bom(struct ini_reader *r)
+static void ini_drop_bom(struct ini_reader *r)
 {
 	if (r->end - r->text >= 3 && !memcmp(r->text, "\xef\xbb\xbf", 3))
 		r->text += 3;
 }
 
 /* Another one of the files that make up the text. */
-static int begin_file(struct ini_reader *r, const char *name, size_t n)
+static int ini_begin_file(struct ini_reader *r, const char *name, size_t n)
 {
 	struct conf_files *files = r->e->files;
 	int ret = conf_files_add(files, name, n, r->line);
@@ -291,11 +294,11 @@ static int begin_file(struct ini_reader *r, const char *name, size_t n)
 	if (!ret)
 		r->e->file = files->item[files->n - 1].name;
 	r->in_section = r->skip = false;
-	drop_bom(r);
+	ini_drop_bom(r);
 	return ret;
 }
 
-static int copy_line(struct ini_reader *r, const char *from, size_t n)
+static int ini_copy_line(struct ini_reader *r, const char *from, size_t n)
 {
 	if (n >= r->room) {
 		char *more = realloc(r->copy, n + 1);
@@ -312,7 +315,7 @@ static int copy_line(struct ini_reader *r, const char *from, size_t n)
 
 /* The next line of the text into r->copy, if it is one that can be looked at.
  * False at the end, and without memory. */
-static bool next_line(struct ini_reader *r)
+static bool ini_next_line(struct ini_reader *r)
 {
 	const char *nl, *from = r->text;
 	size_t n;
@@ -323,19 +326,19 @@ static bool next_line(struct ini_reader *r)
 	n = (size_t)((nl ? nl : r->end) - from);
 	r->text = nl ? nl + 1 : r->end;
 	if (n && *from == INI_FILE_MARK) {
-		r->err = begin_file(r, from + 1, n - 1);
+		r->err = ini_begin_file(r, from + 1, n - 1);
 		n = 0;
 	} else {
 		r->line++;
 	}
 	if (n && from[n - 1] == '\r')
 		n--;
-	if (has_control(from, n)) {
+	if (ini_has_control(from, n)) {
 		conf_error(r->e, r->line, INI_CONTROL_TEXT);
 		n = 0;
 	}
 	if (!r->err)
-		r->err = copy_line(r, from, n);
+		r->err = ini_copy_line(r, from, n);
 	return !r->err;
 }
 
@@ -345,8 +348,8 @@ static char *on_inih_wants(char *str, int cap, void *stream)
 	struct ini_reader *r = stream;
 	int n;
 
-	while (!r->rest && !r->err && next_line(r))
-		r->err = classify(r, r->copy);
+	while (!r->rest && !r->err && ini_next_line(r))
+		r->err = ini_classify(r, r->copy);
 	if (r->err || !r->rest)
 		return NULL;
 	n = (int)MIN(strlen(r->rest), (size_t)PIECE);
@@ -381,13 +384,13 @@ static int on_inih_key(void *ctx, const char *section, const char *key,
 	return 1;
 }
 
-static int read_text(struct ini_reader *r)
+static int ini_run(struct ini_reader *r)
 {
 	struct conf_errors *e = r->e;
 	unsigned before = e->count;
 	int bad;
 
-	drop_bom(r);
+	ini_drop_bom(r);
 	bad = ini_parse_stream(on_inih_wants, r, on_inih_key, r);
 	while (r->nseen)
 		free(r->seen[--r->nseen].full);
@@ -404,7 +407,7 @@ static int read_text(struct ini_reader *r)
 }
 
 /* The names of files live as long as the caller wants. */
-static int read_files(struct ini_reader *r, const char *text, size_t len)
+static int ini_run_files(struct ini_reader *r, const char *text, size_t len)
 {
 	struct conf_files own = { 0 }, *files = r->e->files;
 	const char *file = r->e->file;
@@ -414,7 +417,7 @@ static int read_files(struct ini_reader *r, const char *text, size_t len)
 	r->end = len ? text + len : text;
 	if (!files)
 		r->e->files = &own;
-	ret = read_text(r);
+	ret = ini_run(r);
 	r->e->file = file;
 	r->e->files = files;
 	conf_files_fini(&own);
@@ -426,7 +429,7 @@ int ini_read_text(const char *text, size_t len, ini_item_fn *fn, void *ctx,
 {
 	struct ini_reader r = { .fn = fn, .ctx = ctx, .e = e };
 
-	return read_files(&r, text, len);
+	return ini_run_files(&r, text, len);
 }
 
 int ini_read_includes(const char *text, size_t len, ini_item_fn *fn, void *ctx,
@@ -436,7 +439,7 @@ int ini_read_includes(const char *text, size_t len, ini_item_fn *fn, void *ctx,
 		.fn = fn, .ctx = ctx, .e = e, .only_includes = true
 	};
 
-	return read_files(&r, text, len);
+	return ini_run_files(&r, text, len);
 }
 
 int ini_read_file(ini_item_fn *fn, void *ctx, struct conf_errors *e)

@@ -38,10 +38,10 @@ struct gather_place {
 	unsigned line;
 };
 
-static void add_path(const struct gather_place *at, const char *path);
+static void gather_path(const struct gather_place *at, const char *path);
 
 /* At the line that includes it. */
-static void complain_of(const struct gather_place *at, const char *what)
+static void gather_complain(const struct gather_place *at, const char *what)
 {
 	struct conf_errors *e = at->g->e;
 	const char *file = e->file;
@@ -57,7 +57,7 @@ static void gather_error(const struct gather_place *at, const char *path,
 	struct conf_errors other = { .file = path };
 
 	conf_error(&other, 0, "%s", what);
-	complain_of(at, other.text[0]);
+	gather_complain(at, other.text[0]);
 }
 
 static void gather_no_memory(struct gather *g)
@@ -68,7 +68,7 @@ static void gather_no_memory(struct gather *g)
 /* ---- one file ------------------------------------------------------------ */
 
 /* Without a mark of ours in it; the reader refuses all control characters. */
-static int read_plain(struct buf *text, struct conf_errors *e)
+static int gather_read(struct buf *text, struct conf_errors *e)
 {
 	int r = conf_text_read(text, false, e);
 	const char *p = (const char *)buf_ptr(text), *mark;
@@ -84,7 +84,8 @@ static int read_plain(struct buf *text, struct conf_errors *e)
 	return conf_error(e, line, INI_CONTROL_TEXT);
 }
 
-static int append(struct gather *g, const char *name, const struct buf *text)
+static int gather_append(struct gather *g, const char *name,
+			 const struct buf *text)
 {
 	const char *p = (const char *)buf_ptr(text);
 	size_t n = buf_len(text);
@@ -102,7 +103,7 @@ static int append(struct gather *g, const char *name, const struct buf *text)
 }
 
 /* Another file with the same name in another guise would be read for ever. */
-static bool is_new(const struct gather_place *at, const char *path)
+static bool gather_is_new(const struct gather_place *at, const char *path)
 {
 	struct gather *g = at->g;
 	char *real = realpath(path, NULL);
@@ -130,7 +131,7 @@ static bool is_new(const struct gather_place *at, const char *path)
 	return true;
 }
 
-static int on_include(void *ctx, const struct ini_item *item)
+static int gather_on_include(void *ctx, const struct ini_item *item)
 {
 	const struct gather_place *from = ctx;
 	struct gather_place at = { from->g, from->file, item->line };
@@ -149,7 +150,7 @@ static int on_include(void *ctx, const struct ini_item *item)
 			  item->value) < 0)
 		path = NULL;
 	if (path && !at.g->err)
-		add_path(&at, path);
+		gather_path(&at, path);
 	else
 		gather_no_memory(at.g);
 	free(path);
@@ -157,7 +158,8 @@ static int on_include(void *ctx, const struct ini_item *item)
 }
 
 /* What is wrong with the other lines is said when all of it is read. */
-static void follow(struct gather *g, const char *path, const struct buf *text)
+static void gather_follow(struct gather *g, const char *path,
+			  const struct buf *text)
 {
 	struct conf_errors *unsaid = calloc(1, sizeof *unsaid);
 	struct gather_place from = { g, path, 0 };
@@ -168,24 +170,24 @@ static void follow(struct gather *g, const char *path, const struct buf *text)
 	}
 	unsaid->file = path;
 	g->depth++;
-	if (ini_read_includes((char *)buf_ptr(text), buf_len(text), on_include,
-			      &from, unsaid) == ERR_NOMEM)
+	if (ini_read_includes((char *)buf_ptr(text), buf_len(text),
+			      gather_on_include, &from, unsaid) == ERR_NOMEM)
 		gather_no_memory(g);
 	g->depth--;
 	free(unsaid);
 }
 
-static void add_text(const struct gather_place *at, const char *path,
-		     const struct buf *text)
+static void gather_text(const struct gather_place *at, const char *path,
+			const struct buf *text)
 {
 	struct gather *g = at->g;
 
 	if (buf_len(g->out) + buf_len(text) > ALL_MAX)
 		gather_error(at, path, "all files together are too large");
-	else if (append(g, path, text))
+	else if (gather_append(g, path, text))
 		gather_no_memory(g);
 	else
-		follow(g, path, text);
+		gather_follow(g, path, text);
 }
 
 static void gather_file(const struct gather_place *at, const char *path)
@@ -201,20 +203,21 @@ static void gather_file(const struct gather_place *at, const char *path)
 		gather_error(at, path, "more than 1000 files");
 		return;
 	}
-	if (!is_new(at, path))
+	if (!gather_is_new(at, path))
 		return;
-	if (read_plain(&text, &other)) {
-		complain_of(at, other.text[0]);
+	if (gather_read(&text, &other)) {
+		gather_complain(at, other.text[0]);
 		return;
 	}
-	add_text(at, path, &text);
+	gather_text(at, path, &text);
 	buf_fini(&text);
 }
 
 /* ---- a folder ------------------------------------------------------------ */
 
 /* Whoever may put files there writes the configuration. */
-static bool folder_is_safe(const struct gather_place *at, const char *path)
+static bool gather_folder_is_safe(const struct gather_place *at,
+				  const char *path)
 {
 	struct stat st;
 
@@ -235,13 +238,13 @@ static bool folder_is_safe(const struct gather_place *at, const char *path)
 	return false;
 }
 
-static int by_bytes(const struct dirent **a, const struct dirent **b)
+static int gather_by_bytes(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static void add_entry(const struct gather_place *at, const char *folder,
-		      const char *name)
+static void gather_entry(const struct gather_place *at, const char *folder,
+			 const char *name)
 {
 	char *path;
 
@@ -258,34 +261,34 @@ static void add_entry(const struct gather_place *at, const char *folder,
 }
 
 /* Hidden files, as editors leave them, do not match. */
-static void add_matching(const struct gather_place *at, const char *folder,
-			 const char *pattern)
+static void gather_matching(const struct gather_place *at, const char *folder,
+			    const char *pattern)
 {
 	struct dirent **list = NULL;
 	int n;
 
-	if (!folder_is_safe(at, folder))
+	if (!gather_folder_is_safe(at, folder))
 		return;
-	n = scandir(folder, &list, NULL, by_bytes);
+	n = scandir(folder, &list, NULL, gather_by_bytes);
 	if (n < 0)
 		gather_error(at, folder, strerror(errno));
 	for (int i = 0; i < n; i++) {
 		if (!at->g->err &&
 		    !fnmatch(pattern, list[i]->d_name, FNM_PERIOD))
-			add_entry(at, folder, list[i]->d_name);
+			gather_entry(at, folder, list[i]->d_name);
 		free(list[i]);
 	}
 	free(list);
 }
 
-static void add_path(const struct gather_place *at, const char *path)
+static void gather_path(const struct gather_place *at, const char *path)
 {
 	char *slash = strrchr(path, '/'), *folder;
 	const char *last = slash ? slash + 1 : path;
 	struct stat st;
 
 	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
-		add_matching(at, path, "*.ini");
+		gather_matching(at, path, "*.ini");
 		return;
 	}
 	if (!strpbrk(last, "*?[")) {
@@ -294,7 +297,7 @@ static void add_path(const struct gather_place *at, const char *path)
 	}
 	folder = slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
 	if (folder)
-		add_matching(at, *folder ? folder : "/", last);
+		gather_matching(at, *folder ? folder : "/", last);
 	else
 		gather_no_memory(at->g);
 	free(folder);
@@ -302,14 +305,14 @@ static void add_path(const struct gather_place *at, const char *path)
 
 /* ---- all ----------------------------------------------------------------- */
 
-static int count(void *ctx, const struct ini_item *item)
+static int gather_count(void *ctx, const struct ini_item *item)
 {
 	(void)item;
 	++*(unsigned *)ctx;
 	return 0;
 }
 
-static bool has_includes(const char *file, const struct buf *text)
+static bool gather_has_includes(const char *file, const struct buf *text)
 {
 	struct conf_errors *unsaid = calloc(1, sizeof *unsaid);
 	unsigned n = 0;
@@ -318,7 +321,7 @@ static bool has_includes(const char *file, const struct buf *text)
 	if (unsaid) {
 		unsaid->file = file;
 		r = ini_read_includes((char *)buf_ptr(text), buf_len(text),
-				      count, &n, unsaid);
+				      gather_count, &n, unsaid);
 	}
 	free(unsaid);
 	return n || r == ERR_NOMEM;
@@ -330,17 +333,17 @@ int ini_gather(struct buf *out, struct conf_errors *e)
 	struct gather_place at = { &g, e->file, 0 };
 	unsigned before = e->count;
 	struct buf text;
-	int r = read_plain(&text, e);
+	int r = gather_read(&text, e);
 
 	*out = (struct buf){ 0 };
 	if (r)
 		return r;
-	if (!has_includes(e->file, &text)) {
+	if (!gather_has_includes(e->file, &text)) {
 		*out = text;
 		return 0;
 	}
-	if (is_new(&at, e->file))
-		add_text(&at, e->file, &text);
+	if (gather_is_new(&at, e->file))
+		gather_text(&at, e->file, &text);
 	buf_fini(&text);
 	while (g.nseen)
 		free(g.seen[--g.nseen]);

@@ -42,7 +42,7 @@ static const char priority[] = {
 };
 
 /* A shell that systemd started has the variable too, and a terminal there. */
-static bool is_journal(int fd)
+static bool log_is_journal(int fd)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
 	char mine[64];
@@ -59,7 +59,7 @@ void log_start(const char *program, enum log_level most)
 {
 	state.program = program;
 	state.most = most;
-	state.journal = is_journal(STDERR_FILENO);
+	state.journal = log_is_journal(STDERR_FILENO);
 	state.times = false;
 	log_out_waits();
 }
@@ -81,7 +81,7 @@ bool log_is_on(enum log_level level)
 
 /* The length of the UTF-8 sequence at `s` if it is a printable one, else 0
  * (RFC 3629; C1 controls and the bidirectional overrides are no text). */
-static size_t utf8_len(const unsigned char *s)
+static size_t log_utf8_len(const unsigned char *s)
 {
 	unsigned cp;
 	size_t n, i;
@@ -116,7 +116,7 @@ char *log_escape(char *dst, size_t cap, const char *src)
 	size_t at = 0, n;
 
 	while (*s && cap - at > 5) {
-		n = utf8_len(s);
+		n = log_utf8_len(s);
 		if (n) {
 			memcpy(dst + at, s, n);
 			at += n;
@@ -134,7 +134,7 @@ char *log_escape(char *dst, size_t cap, const char *src)
 }
 
 /* "2026-11-28 09:30:00 " or nothing. */
-static const char *stamp(char *dst, size_t cap)
+static const char *log_stamp(char *dst, size_t cap)
 {
 	time_t now = time(NULL);
 	struct tm tm;
@@ -146,8 +146,8 @@ static const char *stamp(char *dst, size_t cap)
 }
 
 /* A whole line; its length. */
-static size_t compose(char line[LINE], char level, const char *kind,
-		      const char *who, const char *text)
+static size_t log_compose(char line[LINE], char level, const char *kind,
+			  const char *who, const char *text)
 {
 	char safe[LINE - 200], name[128] = "", when[32];
 	int n;
@@ -160,7 +160,7 @@ static size_t compose(char line[LINE], char level, const char *kind,
 			     who ? ": " : "", safe);
 	else
 		n = snprintf(line, LINE, "%s%s: %s%s%s%s\n",
-			     stamp(when, sizeof when), state.program, kind,
+			     log_stamp(when, sizeof when), state.program, kind,
 			     name, who ? ": " : "", safe);
 	if (n >= LINE) {
 		n = LINE;
@@ -215,17 +215,17 @@ static struct {
 	atomic_uint lines, audit; /* all that nobody was told of; of these */
 } lost;
 
-static bool emit(char level, const char *kind, const char *who,
-		 const char *text, bool after_loss)
+static bool log_emit(char level, const char *kind, const char *who,
+		     const char *text, bool after_loss)
 {
 	char line[LINE];
-	size_t n = compose(line, level, kind, who, text);
+	size_t n = log_compose(line, level, kind, who, text);
 
 	return log_out_line(line, n, after_loss);
 }
 
 /* Says how many are missing; false: there is no room for that either. */
-static bool tell_lost(void)
+static bool log_tell_lost(void)
 {
 	unsigned lines = atomic_exchange(&lost.lines, 0);
 	unsigned audit = atomic_exchange(&lost.audit, 0);
@@ -237,7 +237,7 @@ static bool tell_lost(void)
 		 "lines missing here: %u, of the audit: %u; "
 		 "the log was not read, or its disk was full",
 		 lines, audit);
-	if (emit(priority[LOG_WARN], word[LOG_WARN], NULL, text, true)) {
+	if (log_emit(priority[LOG_WARN], word[LOG_WARN], NULL, text, true)) {
 		log_keep(LOG_WARN, NULL, text);
 		return true;
 	}
@@ -249,7 +249,7 @@ static bool tell_lost(void)
 static void log_put(char level, const char *kind, const char *who,
 		    const char *text)
 {
-	if (tell_lost() && emit(level, kind, who, text, false))
+	if (log_tell_lost() && log_emit(level, kind, who, text, false))
 		return;
 	atomic_fetch_add(&lost.lines, 1);
 	if (level == AUDIT_PRIORITY)

@@ -33,7 +33,7 @@ void log_out_waits(void)
 }
 
 /* Room for a burst of lines while its reader is busy. */
-static void start_pipe(void)
+static void out_start_pipe(void)
 {
 	int size;
 
@@ -48,7 +48,7 @@ static void start_pipe(void)
 /* An open file of its own, which may have O_NONBLOCK: a terminal takes the
  * beginning of a line and then waits (Ctrl-S, or a connection that is gone).
  * Where it belongs to another user, what poll() says must do. */
-static void start_terminal(void)
+static void out_start_terminal(void)
 {
 	int flags = fcntl(STDERR_FILENO, F_GETFL);
 	int fd = flags < 0 ? -1 :
@@ -71,16 +71,16 @@ void log_out_never_waits(void)
 	if (fstat(STDERR_FILENO, &st))
 		return;
 	if (S_ISFIFO(st.st_mode))
-		start_pipe();
+		out_start_pipe();
 	else if (S_ISSOCK(st.st_mode))
 		out.kind = SOCKET;
 	else if (isatty(STDERR_FILENO))
-		start_terminal();
+		out_start_terminal();
 }
 
 /* All processes of a gateway write to one pipe, so room for a single line might
  * be gone before it is used: half of the pipe is room for all of them. */
-static bool pipe_has_room(bool after_loss)
+static bool out_pipe_has_room(bool after_loss)
 {
 	int unread;
 
@@ -89,12 +89,12 @@ static bool pipe_has_room(bool after_loss)
 	return unread <= (after_loss ? out.half / 2 : out.half);
 }
 
-static bool has_room(bool after_loss)
+static bool out_has_room(bool after_loss)
 {
 	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
 
 	if (out.kind == PIPE)
-		return pipe_has_room(after_loss);
+		return out_pipe_has_room(after_loss);
 	if (out.kind == TERMINAL || (out.kind == SOCKET && after_loss))
 		return poll(&p, 1, 0) == 1;
 	return true;
@@ -111,7 +111,7 @@ bool log_out_line(const char *line, size_t n, bool after_loss)
 {
 	ssize_t done;
 
-	if (!has_room(after_loss))
+	if (!out_has_room(after_loss))
 		return false;
 	if (atomic_load(&is_cut)) {
 		if (out_put("\n", 1) != 1)

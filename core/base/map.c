@@ -9,7 +9,7 @@
 enum { SMALLEST = 16 };
 
 /* Ids may be a peer's choice: without the key it cannot have them collide. */
-static uint32_t home(const struct map *m, uint32_t key)
+static uint32_t map_home(const struct map *m, uint32_t key)
 {
 	return (uint32_t)siphash(&m->hash, &key, sizeof key) & (m->cap - 1);
 }
@@ -20,7 +20,8 @@ void *map_get(const struct map *m, uint32_t key)
 
 	if (!m->cap)
 		return NULL;
-	for (i = home(m, key); m->slots[i].value; i = (i + 1) & (m->cap - 1))
+	for (i = map_home(m, key); m->slots[i].value;
+	     i = (i + 1) & (m->cap - 1))
 		if (m->slots[i].key == key)
 			return m->slots[i].value;
 	return NULL;
@@ -28,7 +29,7 @@ void *map_get(const struct map *m, uint32_t key)
 
 static void map_insert(struct map *m, uint32_t key, void *value)
 {
-	uint32_t i = home(m, key);
+	uint32_t i = map_home(m, key);
 
 	while (m->slots[i].value)
 		i = (i + 1) & (m->cap - 1);
@@ -37,7 +38,7 @@ static void map_insert(struct map *m, uint32_t key, void *value)
 	m->used++;
 }
 
-static int resize(struct map *m, uint32_t cap)
+static int map_resize(struct map *m, uint32_t cap)
 {
 	struct map next = { .cap = cap, .hash = m->hash };
 	uint32_t i;
@@ -60,7 +61,7 @@ int map_put(struct map *m, uint32_t key, void *value)
 	int ret = 0;
 
 	if (m->used + 1 > m->cap / 2)
-		ret = resize(m, m->cap ? m->cap * 2 : SMALLEST);
+		ret = map_resize(m, m->cap ? m->cap * 2 : SMALLEST);
 	if (!ret)
 		map_insert(m, key, value);
 	return ret;
@@ -72,7 +73,7 @@ void map_del(struct map *m, uint32_t key)
 
 	if (!m->cap)
 		return;
-	for (hole = home(m, key);
+	for (hole = map_home(m, key);
 	     m->slots[hole].key != key || !m->slots[hole].value;
 	     hole = (hole + 1) & mask)
 		if (!m->slots[hole].value)
@@ -80,7 +81,7 @@ void map_del(struct map *m, uint32_t key)
 	/* Everything behind the hole that would have liked to stand there,
 	 * or before it, moves back. */
 	for (i = (hole + 1) & mask; m->slots[i].value; i = (i + 1) & mask) {
-		uint32_t want = home(m, m->slots[i].key);
+		uint32_t want = map_home(m, m->slots[i].key);
 
 		if (((i - want) & mask) < ((i - hole) & mask))
 			continue;

@@ -10,22 +10,22 @@
 
 enum { SHOWN = 100 }; /* bytes of a list in a message */
 
-static void *field(const struct opt_target *t, const struct opt *o)
+static void *opt_field(const struct opt_target *t, const struct opt *o)
 {
 	return (char *)t->base + o->offset;
 }
 
-static bool is_list(enum opt_type type)
+static bool opt_is_list(enum opt_type type)
 {
 	return type >= OPT_PORTS;
 }
 
-static bool is_text(enum opt_type type)
+static bool opt_is_text(enum opt_type type)
 {
-	return is_list(type) || type == OPT_STRING || type == OPT_PATH;
+	return opt_is_list(type) || type == OPT_STRING || type == OPT_PATH;
 }
 
-static int put_string(char **to, const char *text)
+static int opt_put_string(char **to, const char *text)
 {
 	char *copy;
 
@@ -42,13 +42,13 @@ static int put_string(char **to, const char *text)
 }
 
 /* `file` is the one that the value stands in. */
-static int put_path(char **to, const char *text, const char *file)
+static int opt_put_path(char **to, const char *text, const char *file)
 {
 	const char *slash = file ? strrchr(file, '/') : NULL;
 	char *path;
 
 	if (*text == '/' || !slash || strlen(text) > CONF_VALUE_MAX)
-		return put_string(to, text);
+		return opt_put_string(to, text);
 	if (!*text)
 		return ERR_INVAL;
 	if (asprintf(&path, "%.*s%s", (int)(slash + 1 - file), file, text) < 0)
@@ -58,12 +58,12 @@ static int put_path(char **to, const char *text, const char *file)
 	return 0;
 }
 
-static int in_range(const struct opt *o, uint64_t v)
+static int opt_in_range(const struct opt *o, uint64_t v)
 {
 	return v < o->min || (o->max && v > o->max) ? ERR_LIMIT : 0;
 }
 
-static int put_uint(const struct opt *o, const char *text, uint32_t *to)
+static int opt_put_uint(const struct opt *o, const char *text, uint32_t *to)
 {
 	uint64_t v = 0;
 	int r = 0;
@@ -71,7 +71,7 @@ static int put_uint(const struct opt *o, const char *text, uint32_t *to)
 	if (!(o->flags & OPT_AUTO) || strcmp(text, "auto")) {
 		r = opt_parse_uint(text, &v);
 		if (!r)
-			r = in_range(o, v);
+			r = opt_in_range(o, v);
 		if (!r && v > UINT32_MAX)
 			r = ERR_LIMIT;
 	}
@@ -80,46 +80,46 @@ static int put_uint(const struct opt *o, const char *text, uint32_t *to)
 	return r;
 }
 
-static int put_msec(const struct opt *o, const char *text, uint32_t *to)
+static int opt_put_msec(const struct opt *o, const char *text, uint32_t *to)
 {
 	uint32_t v;
 	int r = opt_parse_msec(text, &v);
 
 	if (!r)
-		r = in_range(o, v);
+		r = opt_in_range(o, v);
 	if (!r)
 		*to = v;
 	return r;
 }
 
-static int put_size(const struct opt *o, const char *text, uint64_t *to)
+static int opt_put_size(const struct opt *o, const char *text, uint64_t *to)
 {
 	uint64_t v;
 	int r = opt_parse_size(text, &v);
 
 	if (!r)
-		r = in_range(o, v);
+		r = opt_in_range(o, v);
 	if (!r)
 		*to = v;
 	return r;
 }
 
-static int put_value(const struct opt *o, void *to, const char *text,
-		     const char *file)
+static int opt_put_value(const struct opt *o, void *to, const char *text,
+			 const char *file)
 {
 	switch (o->type) {
 	case OPT_BOOL:
 		return opt_parse_bool(text, to);
 	case OPT_UINT:
-		return put_uint(o, text, to);
+		return opt_put_uint(o, text, to);
 	case OPT_MSEC:
-		return put_msec(o, text, to);
+		return opt_put_msec(o, text, to);
 	case OPT_SIZE:
-		return put_size(o, text, to);
+		return opt_put_size(o, text, to);
 	case OPT_STRING:
-		return put_string(to, text);
+		return opt_put_string(to, text);
 	case OPT_PATH:
-		return put_path(to, text, file);
+		return opt_put_path(to, text, file);
 	case OPT_PORTS:
 		return opt_parse_ports(text, to);
 	case OPT_ADDRS:
@@ -132,7 +132,7 @@ static int put_value(const struct opt *o, void *to, const char *text,
 	return ERR_INVAL;
 }
 
-static void empty(enum opt_type type, void *at)
+static void opt_empty(enum opt_type type, void *at)
 {
 	struct addr_list *addrs = at;
 	struct net_list *nets = at;
@@ -187,7 +187,7 @@ const char *opt_expects(enum opt_type type)
 }
 
 /* "10s": the largest unit that fits exactly. */
-static void msec_text(uint64_t v, char *dst, size_t cap)
+static void opt_msec_text(uint64_t v, char *dst, size_t cap)
 {
 	static const struct {
 		uint64_t ms;
@@ -205,15 +205,16 @@ static void msec_text(uint64_t v, char *dst, size_t cap)
 	snprintf(dst, cap, v ? "%llums" : "%llu", (unsigned long long)v);
 }
 
-static void limit_text(const struct opt *o, uint64_t v, char *dst, size_t cap)
+static void opt_limit_text(const struct opt *o, uint64_t v, char *dst,
+			   size_t cap)
 {
 	if (o->type == OPT_MSEC)
-		msec_text(v, dst, cap);
+		opt_msec_text(v, dst, cap);
 	else
 		snprintf(dst, cap, "%llu", (unsigned long long)v);
 }
 
-static bool is_bad_alone(const struct opt *o, const char *text)
+static bool opt_is_bad_alone(const struct opt *o, const char *text)
 {
 	union {
 		struct port_set ports;
@@ -221,28 +222,28 @@ static bool is_bad_alone(const struct opt *o, const char *text)
 		struct net_list nets;
 		struct name_list names;
 	} it = { .ports = { 0 } };
-	int r = put_value(o, &it, text, NULL);
+	int r = opt_put_value(o, &it, text, NULL);
 
-	empty(o->type, &it);
+	opt_empty(o->type, &it);
 	return r && r != ERR_NOMEM;
 }
 
 /* Of a long list the first item that is wrong by itself; else as much as a
  * message can hold. */
-static const char *shown(const struct opt *o, const char *value,
-			 char text[SHOWN + 1])
+static const char *opt_shown(const struct opt *o, const char *value,
+			     char text[SHOWN + 1])
 {
 	const char *p = value;
 	size_t n;
 
 	if (strlen(value) <= SHOWN)
 		return value;
-	while (is_list(o->type) && p) {
+	while (opt_is_list(o->type) && p) {
 		p += strspn(p, " \t");
 		n = strcspn(p, ",");
 		snprintf(text, SHOWN + 1, "%.*s", (int)MIN(n, (size_t)SHOWN),
 			 p);
-		if (n > SHOWN || (n && is_bad_alone(o, text)))
+		if (n > SHOWN || (n && opt_is_bad_alone(o, text)))
 			return text;
 		p = p[n] ? p + n + 1 : NULL;
 	}
@@ -258,7 +259,7 @@ static int opt_error(const struct opt *o, const struct ini_item *item, int err,
 {
 	const char *or_auto = o->flags & OPT_AUTO ? ", or auto" : "";
 	char lo[32], hi[32], text[SHOWN + 1];
-	const char *value = shown(o, item->value, text);
+	const char *value = opt_shown(o, item->value, text);
 
 	if (err == ERR_NOMEM) {
 		conf_error(e, item->line, "%s", err_str(err));
@@ -267,9 +268,9 @@ static int opt_error(const struct opt *o, const struct ini_item *item, int err,
 	if (!*item->value)
 		return conf_error(e, item->line, "%s has no value: expected %s",
 				  item->key, opt_expects(o->type));
-	limit_text(o, o->min, lo, sizeof lo);
-	limit_text(o, o->max, hi, sizeof hi);
-	if (err == ERR_LIMIT && is_text(o->type))
+	opt_limit_text(o, o->min, lo, sizeof lo);
+	opt_limit_text(o, o->max, hi, sizeof hi);
+	if (err == ERR_LIMIT && opt_is_text(o->type))
 		return conf_error(e, item->line,
 				  "%s = %s: too many or too long", item->key,
 				  value);
@@ -292,7 +293,7 @@ int opt_presets(const struct opt_target *t)
 
 		if (!o->preset)
 			continue;
-		r = put_value(o, field(t, o), o->preset, NULL);
+		r = opt_put_value(o, opt_field(t, o), o->preset, NULL);
 		if (r)
 			return r;
 	}
@@ -320,16 +321,16 @@ int opt_put(const struct opt_target *t, const struct ini_item *item,
 	if (!o)
 		return ERR_NOTFOUND;
 	line = &t->lines->key[o - t->table];
-	if (*line && !is_list(o->type))
+	if (*line && !opt_is_list(o->type))
 		return conf_error(e, item->line,
 				  "%s stands already in %s: "
 				  "keep one of them",
 				  item->key, conf_line(e, *line, where));
 	if (!*line)
-		empty(o->type, field(t, o));
+		opt_empty(o->type, opt_field(t, o));
 	*line = item->line;
 	t->lines->set |= UINT32_C(1) << (o - t->table);
-	r = put_value(o, field(t, o), item->value, e->file);
+	r = opt_put_value(o, opt_field(t, o), item->value, e->file);
 	return r ? opt_error(o, item, r, e) : 0;
 }
 
@@ -375,7 +376,7 @@ int opt_finish(const struct opt_target *t, const char *what,
 void opt_fini(const struct opt *table, void *base)
 {
 	for (; table->key; table++)
-		empty(table->type, (char *)base + table->offset);
+		opt_empty(table->type, (char *)base + table->offset);
 }
 
 unsigned opt_line(const struct opt_target *t, const char *key)

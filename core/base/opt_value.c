@@ -37,7 +37,7 @@ int opt_parse_bool(const char *text, bool *out)
 }
 
 /* The digits at the front of the text; *rest is what follows. */
-static int digits(const char *text, const char **rest, uint64_t *out)
+static int value_digits(const char *text, const char **rest, uint64_t *out)
 {
 	uint64_t v = 0;
 	const char *p;
@@ -56,7 +56,7 @@ int opt_parse_uint(const char *text, uint64_t *out)
 {
 	const char *rest;
 	uint64_t v;
-	int r = digits(text, &rest, &v);
+	int r = value_digits(text, &rest, &v);
 
 	if (!r && *rest)
 		r = ERR_INVAL;
@@ -66,11 +66,12 @@ int opt_parse_uint(const char *text, uint64_t *out)
 }
 
 /* Digits and one of the units. */
-static int with_unit(const char *text, const struct unit *unit, uint64_t *out)
+static int value_with_unit(const char *text, const struct unit *unit,
+			   uint64_t *out)
 {
 	const char *rest;
 	uint64_t v;
-	int r = digits(text, &rest, &v);
+	int r = value_digits(text, &rest, &v);
 
 	for (; !r && unit->suffix; unit++) {
 		if (strcmp(rest, unit->suffix))
@@ -96,7 +97,7 @@ int opt_parse_msec(const char *text, uint32_t *out)
 		*out = 0;
 		return 0;
 	}
-	r = with_unit(text, unit, &v);
+	r = value_with_unit(text, unit, &v);
 	if (!r && v > UINT32_MAX)
 		r = ERR_LIMIT;
 	if (!r)
@@ -111,12 +112,12 @@ int opt_parse_size(const char *text, uint64_t *out)
 		{ "G", 1 << 30 }, { NULL, 0 },
 	};
 
-	return with_unit(text, unit, out);
+	return value_with_unit(text, unit, out);
 }
 
 /* The next item of a list with commas, without blanks around it, into
  * item[ITEM_CAP].  1, 0 at the end, or an error. */
-static int next_item(const char **text, char *item)
+static int value_next_item(const char **text, char *item)
 {
 	const char *p = *text;
 	size_t n;
@@ -137,13 +138,13 @@ static int next_item(const char **text, char *item)
 	return 1;
 }
 
-static int each_item(const char *text, int (*add)(void *ctx, char *item),
-		     void *ctx)
+static int value_each_item(const char *text, int (*add)(void *ctx, char *item),
+			   void *ctx)
 {
 	char item[ITEM_CAP];
 	int r;
 
-	while ((r = next_item(&text, item)) > 0) {
+	while ((r = value_next_item(&text, item)) > 0) {
 		r = add(ctx, item);
 		if (r)
 			return r;
@@ -151,7 +152,7 @@ static int each_item(const char *text, int (*add)(void *ctx, char *item),
 	return r;
 }
 
-static int add_ports(void *ctx, char *item)
+static int value_add_ports(void *ctx, char *item)
 {
 	char *dash = strchr(item, '-'), *end;
 	uint16_t lo, hi;
@@ -171,10 +172,10 @@ static int add_ports(void *ctx, char *item)
 
 int opt_parse_ports(const char *text, struct port_set *out)
 {
-	return each_item(text, add_ports, out);
+	return value_each_item(text, value_add_ports, out);
 }
 
-static int add_addr(void *ctx, char *item)
+static int value_add_addr(void *ctx, char *item)
 {
 	struct addr_list *l = ctx;
 	struct addr a, *more;
@@ -197,10 +198,10 @@ static int add_addr(void *ctx, char *item)
 
 int opt_parse_addrs(const char *text, struct addr_list *out)
 {
-	return each_item(text, add_addr, out);
+	return value_each_item(text, value_add_addr, out);
 }
 
-static int add_net(void *ctx, char *item)
+static int value_add_net(void *ctx, char *item)
 {
 	struct net_list *l = ctx;
 	struct net n, *more;
@@ -217,7 +218,7 @@ static int add_net(void *ctx, char *item)
 
 int opt_parse_nets(const char *text, struct net_list *out)
 {
-	return each_item(text, add_net, out);
+	return value_each_item(text, value_add_net, out);
 }
 
 bool net_list_has(const struct net_list *l, const struct addr *a)
@@ -262,12 +263,12 @@ void name_list_fini(struct name_list *l)
 	*l = (struct name_list){ 0 };
 }
 
-static int opt_add_name(void *ctx, char *item)
+static int value_add_name(void *ctx, char *item)
 {
 	return name_list_add(ctx, item);
 }
 
 int opt_parse_list(const char *text, struct name_list *out)
 {
-	return each_item(text, opt_add_name, out);
+	return value_each_item(text, value_add_name, out);
 }

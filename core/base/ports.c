@@ -31,7 +31,7 @@ bool port_set_has(const struct port_set *s, uint16_t port)
 	return false;
 }
 
-static unsigned size(const struct port_range *r)
+static unsigned port_range_size(const struct port_range *r)
 {
 	return (unsigned)r->hi - r->lo + 1;
 }
@@ -41,7 +41,7 @@ unsigned port_set_count(const struct port_set *s)
 	unsigned i, sum = 0;
 
 	for (i = 0; i < s->n; i++)
-		sum += size(&s->range[i]);
+		sum += port_range_size(&s->range[i]);
 	return sum;
 }
 
@@ -50,9 +50,9 @@ uint16_t port_set_at(const struct port_set *s, unsigned i)
 	unsigned k;
 
 	for (k = 0; k < s->n; k++) {
-		if (i < size(&s->range[k]))
+		if (i < port_range_size(&s->range[k]))
 			return (uint16_t)(s->range[k].lo + i);
-		i -= size(&s->range[k]);
+		i -= port_range_size(&s->range[k]);
 	}
 	return 0;
 }

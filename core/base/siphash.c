@@ -13,29 +13,29 @@ int sip_key_new(struct sip_key *key)
 	return getentropy(key, sizeof *key) ? ERR_SYS : 0;
 }
 
-static uint64_t sip_round(uint64_t x, unsigned bits)
+static uint64_t sip_rotate(uint64_t x, unsigned bits)
 {
 	return x << bits | x >> (64 - bits);
 }
 
-static void mix(uint64_t v[4], unsigned rounds)
+static void sip_rounds(uint64_t v[4], unsigned rounds)
 {
 	while (rounds--) {
 		v[0] += v[1];
 		v[2] += v[3];
-		v[1] = sip_round(v[1], 13) ^ v[0];
-		v[3] = sip_round(v[3], 16) ^ v[2];
-		v[0] = sip_round(v[0], 32);
+		v[1] = sip_rotate(v[1], 13) ^ v[0];
+		v[3] = sip_rotate(v[3], 16) ^ v[2];
+		v[0] = sip_rotate(v[0], 32);
 		v[2] += v[1];
 		v[0] += v[3];
-		v[1] = sip_round(v[1], 17) ^ v[2];
-		v[3] = sip_round(v[3], 21) ^ v[0];
-		v[2] = sip_round(v[2], 32);
+		v[1] = sip_rotate(v[1], 17) ^ v[2];
+		v[3] = sip_rotate(v[3], 21) ^ v[0];
+		v[2] = sip_rotate(v[2], 32);
 	}
 }
 
 /* Little-endian; at most eight bytes. */
-static uint64_t word(const uint8_t *p, size_t n)
+static uint64_t sip_word(const uint8_t *p, size_t n)
 {
 	uint64_t w = 0;
 
@@ -47,7 +47,7 @@ static uint64_t word(const uint8_t *p, size_t n)
 static void sip_block(uint64_t v[4], uint64_t w)
 {
 	v[3] ^= w;
-	mix(v, 2);
+	sip_rounds(v, 2);
 	v[0] ^= w;
 }
 
@@ -63,9 +63,9 @@ uint64_t siphash(const struct sip_key *key, const void *p, size_t n)
 	size_t left = n;
 
 	for (; left >= WORD; left -= WORD, at += WORD)
-		sip_block(v, word(at, WORD));
-	sip_block(v, word(at, left) | (uint64_t)n << 56);
+		sip_block(v, sip_word(at, WORD));
+	sip_block(v, sip_word(at, left) | (uint64_t)n << 56);
 	v[2] ^= 0xff;
-	mix(v, 4);
+	sip_rounds(v, 4);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }

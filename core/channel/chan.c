@@ -198,12 +198,12 @@ void chan_put_header(uint8_t *at, const struct chan *c, unsigned command,
 	frame_pack(at, &f);
 }
 
-static void broken(struct chan *c)
+static void chan_broken(struct chan *c)
 {
 	chan_reset(c, REASON_PEER_RESET, NULL);
 }
 
-static size_t iov_len(const struct iovec *iov, int n)
+static size_t chan_iov_len(const struct iovec *iov, int n)
 {
 	size_t sum = 0;
 
@@ -230,7 +230,7 @@ static void chan_keep_rest(struct chan *c, const struct iovec *iov, int n,
 
 void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
 {
-	size_t len = iov_len(iov, n);
+	size_t len = chan_iov_len(iov, n);
 	ssize_t taken = 0;
 
 	if (c->state == CHAN_DEAD)
@@ -242,7 +242,7 @@ void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
 		if (taken == ERR_AGAIN)
 			taken = 0;
 		if (taken < 0) {
-			broken(c);
+			chan_broken(c);
 			return;
 		}
 		if (taken && !c->ops->counts)
@@ -253,7 +253,7 @@ void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
 }
 
 /* Writes the backlog up to an urgent byte, or all of it. */
-static ssize_t push(struct chan *c)
+static ssize_t chan_push_backlog(struct chan *c)
 {
 	uint64_t at = c->received - buf_len(&c->backlog);
 	bool urgent = c->urgent > at;
@@ -271,11 +271,11 @@ void chan_writable(struct chan *c)
 	if (c->state == CHAN_DEAD || !c->ops)
 		return;
 	while (buf_len(&c->backlog)) {
-		n = push(c);
+		n = chan_push_backlog(c);
 		if (n == 0 || n == ERR_AGAIN)
 			return;
 		if (n < 0) {
-			broken(c);
+			chan_broken(c);
 			return;
 		}
 		buf_take(&c->backlog, (size_t)n);
@@ -301,7 +301,7 @@ void chan_readable(struct chan *c)
 		ssize_t n = c->ops->read(c, NULL, 0, &urgent);
 
 		if (n < 0 && n != ERR_AGAIN)
-			broken(c);
+			chan_broken(c);
 		return;
 	}
 	c->ready = true;

@@ -41,7 +41,7 @@ static bool control_number(struct chan *c)
 	return false;
 }
 
-static void pack_the_open(struct chan *c)
+static void control_pack_open(struct chan *c)
 {
 	unsigned flags = (c->real ? FLAG_REAL : 0) |
 			 (c->check ? FLAG_CHECK : 0);
@@ -56,7 +56,7 @@ static void pack_the_open(struct chan *c)
 		sched_add(c);
 }
 
-static void pack_the_opened(struct chan *c)
+static void control_pack_opened(struct chan *c)
 {
 	struct opened o = {
 		.credit = (uint32_t)MIN(c->granted, UINT32_MAX),
@@ -75,14 +75,14 @@ static void pack_the_opened(struct chan *c)
 	chan_check_end(c);
 }
 
-static void pack_window(struct chan *c, unsigned flags, uint64_t limit)
+static void control_pack_window(struct chan *c, unsigned flags, uint64_t limit)
 {
 	uint8_t p[8];
 
 	control_put(c, FRAME_WINDOW, flags, p, pack_u64(p, sizeof p, limit));
 }
 
-static void pack_the_reset(struct chan *c)
+static void control_pack_reset(struct chan *c)
 {
 	struct reset r = { .reason = c->reason };
 	uint8_t p[2 + TEXT_MAX];
@@ -99,27 +99,27 @@ static void pack_the_reset(struct chan *c)
 }
 
 /* Packs every frame that one channel owes. */
-static void pack_owed(struct chan *c)
+static void control_pack_owed(struct chan *c)
 {
 	unsigned owes = c->owes;
 
 	c->owes = 0;
 	list_remove(&c->owing);
 	if (owes & OWE_OPEN)
-		pack_the_open(c);
+		control_pack_open(c);
 	if (owes & OWE_OPENED)
-		pack_the_opened(c);
+		control_pack_opened(c);
 	if (owes & OWE_WINDOW && c->state != CHAN_DEAD)
-		pack_window(c, 0, c->granted);
+		control_pack_window(c, 0, c->granted);
 	if (owes & OWE_RETURN)
 		control_put(c, FRAME_WINDOW, FLAG_RETURN, NULL, 0);
 	if (owes & OWE_RETURNED)
-		pack_window(c, FLAG_RETURNED, c->limit);
+		control_pack_window(c, FLAG_RETURNED, c->limit);
 	if (owes & OWE_RESET)
-		pack_the_reset(c);
+		control_pack_reset(c);
 }
 
-static void pack_post(struct session *s, struct post *post)
+static void control_pack_post(struct session *s, struct post *post)
 {
 	size_t n = FRAME_HEADER + (size_t)post->len, room;
 	uint8_t *p = slog_room(&s->log, n, &room);
@@ -156,9 +156,9 @@ bool control_pack(struct session *s)
 	if (session_log_is_full(s, 1))
 		return false;
 	if (!list_is_empty(&s->posts))
-		pack_post(s, list_first(&s->posts, struct post, node));
+		control_pack_post(s, list_first(&s->posts, struct post, node));
 	else if (!list_is_empty(&s->owing))
-		pack_owed(list_first(&s->owing, struct chan, owing));
+		control_pack_owed(list_first(&s->owing, struct chan, owing));
 	else
 		return false;
 	return !s->failed;

@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 enum {
-	SHARE = 3,          /* see fair() */
+	SHARE = 3,          /* see credit_fair() */
 	GROWTH = 4,         /* in one step; TCP doubles its window */
 	SWEEP_US = 5000000, /* from one credit_sweep to the next */
 	IDLE_US = 10000000, /* idle so long: credit is asked back */
@@ -91,7 +91,7 @@ void chan_keep(struct chan *c, uint64_t bytes)
  * others.  A larger window shrinks, so that busy channels end up with equal
  * windows and something is always left for new ones (Choudhury and Hahne, 1998,
  * "Dynamic queue length thresholds"). */
-static uint64_t fair(const struct chan *c)
+static uint64_t credit_fair(const struct chan *c)
 {
 	uint64_t left = MIN(budget_left(&c->s->budget), UINT32_MAX);
 	uint64_t most = (left + c->window) / (SHARE + 1) * SHARE;
@@ -103,7 +103,7 @@ static uint64_t fair(const struct chan *c)
 
 /* When a whole window was consumed in less than two round trips, the window may
  * be what limits the sender, so it grows. */
-static void grow(struct chan *c, uint64_t most)
+static void credit_widen(struct chan *c, uint64_t most)
 {
 	struct session *s = c->s;
 	uint64_t quick = 2 * (uint64_t)MAX(s->rtt_us, QUICK_US);
@@ -136,11 +136,11 @@ void credit_consumed(struct chan *c, size_t n)
 	c->consumed += n;
 	if (c->state == CHAN_DEAD || c->fin_in)
 		return;
-	most = fair(c);
+	most = credit_fair(c);
 	if (c->window > most)
 		credit_shrink(c, n, most);
 	else
-		grow(c, most);
+		credit_widen(c, most);
 	credit_grant(c);
 }
 

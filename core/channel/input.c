@@ -9,12 +9,12 @@
 
 #include <stdlib.h>
 
-static uint32_t id_own(const struct session *s, const struct frame *f)
+static uint32_t input_own_id(const struct session *s, const struct frame *f)
 {
 	return s->role == ROLE_AGENT ? f->client_id : f->server_id;
 }
 
-static uint32_t id_peer(const struct session *s, const struct frame *f)
+static uint32_t input_peer_id(const struct session *s, const struct frame *f)
 {
 	return s->role == ROLE_AGENT ? f->server_id : f->client_id;
 }
@@ -33,7 +33,7 @@ void input_flush(struct session *s)
  * a channel that has ended; or ERR_PROTO for ids that were never used. */
 static int input_find(struct session *s, const struct frame *f, struct chan **c)
 {
-	uint32_t own = id_own(s, f), peer = id_peer(s, f);
+	uint32_t own = input_own_id(s, f), peer = input_peer_id(s, f);
 
 	*c = NULL;
 	if (own) {
@@ -58,12 +58,12 @@ static int input_find(struct session *s, const struct frame *f, struct chan **c)
 
 static int input_new(struct session *s, const struct frame *f, const uint8_t *p)
 {
-	uint32_t peer = id_peer(s, f);
+	uint32_t peer = input_peer_id(s, f);
 	const char *why;
 	struct open o;
 	struct chan *c;
 
-	if (id_own(s, f) || peer <= s->top_peer)
+	if (input_own_id(s, f) || peer <= s->top_peer)
 		return session_fail(s, "OPEN with id %u, used before", peer);
 	if (unpack_open(&o, p, f->len))
 		return session_fail(s, "malformed OPEN");
@@ -99,16 +99,16 @@ static int input_opened(struct chan *c, const struct frame *f, const uint8_t *p)
 	struct session *s = c->s;
 	struct opened o;
 
-	if (unpack_opened(&o, p, f->len) || !id_peer(s, f))
+	if (unpack_opened(&o, p, f->len) || !input_peer_id(s, f))
 		return session_fail(s, "malformed OPENED");
 	if (c->state == CHAN_DEAD) {
 		/* Until the peer hears of the end, it names both ids. */
-		c->peer_id = id_peer(s, f);
+		c->peer_id = input_peer_id(s, f);
 		return 0;
 	}
 	if (c->state != CHAN_WAITING)
 		return session_fail(s, "OPENED for a channel that is open");
-	c->peer_id = id_peer(s, f);
+	c->peer_id = input_peer_id(s, f);
 	c->state = CHAN_OPEN;
 	credit_on_limit(c, o.credit);
 	if (c->ops->opened)

@@ -2,10 +2,10 @@
 /* line.c - two queues of channels that wait for memory, or for the owner's
  * permission to begin.
  *
- *   early    channels that have not begun: their OPEN has come, or is still to be
- *            sent.  Their first window is charged, and counted as `waiting`.
- *   hungry   channels that have begun and need a larger window for the rest of a
- *            message, or whose local end must keep more.
+ *   early    channels that have not begun: their OPEN has come, or is still to
+ *            be sent.  Their first window is charged, and counted as `waiting`.
+ *   hungry   channels that have begun and need a larger window for the rest of
+ *            a message, or whose local end must keep more.
  *
  * Channels that each hold part of a message could wait for each other for ever.
  * Therefore one channel of a session at a time may exceed the budget. */
@@ -19,7 +19,7 @@ enum {
 	TELL_US = 10000000, /* between two calls of ops->crowded */
 };
 
-static enum crowd crowd_of(const struct chan *c)
+static enum crowd line_crowd_of(const struct chan *c)
 {
 	struct budget own = c->s->budget;
 
@@ -39,10 +39,10 @@ static void line_tell(const struct chan *c)
 	    (s->crowded_us && s->now - s->crowded_us < TELL_US))
 		return;
 	s->crowded_us = s->now;
-	s->ops->crowded(s, crowd_of(c));
+	s->ops->crowded(s, line_crowd_of(c));
 }
 
-static void stand(struct list *line, struct chan *c)
+static void line_stand(struct list *line, struct chan *c)
 {
 	struct session *s = c->s;
 
@@ -58,7 +58,7 @@ static void stand(struct list *line, struct chan *c)
 	session_wake(s);
 }
 
-static void step_out(struct chan *c)
+static void line_step_out(struct chan *c)
 {
 	if (list_is_empty(&c->line))
 		return;
@@ -66,16 +66,16 @@ static void step_out(struct chan *c)
 	c->s->nline--;
 }
 
-static void wait_early(struct chan *c)
+static void line_wait_early(struct chan *c)
 {
 	c->early = true;
 	for (struct budget *b = &c->s->budget; b; b = b->up)
 		b->waiting += CREDIT_START;
-	stand(&c->s->early, c);
+	line_stand(&c->s->early, c);
 }
 
 /* To be asked last: the owner counts a yes as a channel that begins. */
-static bool has_leave(const struct chan *c)
+static bool line_has_leave(const struct chan *c)
 {
 	const struct session_ops *ops = c->s->ops;
 
@@ -88,15 +88,15 @@ bool line_begin(struct chan *c)
 
 	credit_init(c, CREDIT_START);
 	if (list_is_empty(&s->early) && budget_lets(&s->budget, 0) &&
-	    has_leave(c))
+	    line_has_leave(c))
 		return true;
-	wait_early(c);
+	line_wait_early(c);
 	return false;
 }
 
 void line_arrived(struct chan *c)
 {
-	wait_early(c);
+	line_wait_early(c);
 }
 
 void line_leave(struct chan *c)
@@ -107,14 +107,14 @@ void line_leave(struct chan *c)
 		for (struct budget *b = &c->s->budget; b; b = b->up)
 			b->waiting -= CREDIT_START;
 	c->early = c->starved = false;
-	step_out(c);
+	line_step_out(c);
 }
 
 /* ---- those that have begun ----------------------------------------------- */
 
 /* Whether c may have n more bytes, as the one that exceeds the budget if need
  * be. */
-static bool may_exceed(struct chan *c, uint64_t n)
+static bool line_may_exceed(struct chan *c, uint64_t n)
 {
 	struct session *s = c->s;
 	const struct chan *o = s->over;
@@ -130,48 +130,48 @@ static bool may_exceed(struct chan *c, uint64_t n)
 	return s->over == c;
 }
 
-static bool enlarge(struct chan *c)
+static bool line_enlarge(struct chan *c)
 {
 	uint64_t held = c->received - c->consumed;
 	uint64_t want = MAX((uint64_t)c->window * GROWTH, held + CREDIT_START);
 
 	want = MIN(want, c->want);
-	if (!may_exceed(c, want - c->window))
+	if (!line_may_exceed(c, want - c->window))
 		return false;
 	budget_force(&c->s->budget, want - c->window);
 	credit_grow(c, (uint32_t)want);
 	return true;
 }
 
-static bool is_served(struct chan *c)
+static bool line_is_served(struct chan *c)
 {
-	if (credit_is_short(c) && !enlarge(c))
+	if (credit_is_short(c) && !line_enlarge(c))
 		return false;
 	return !c->starved || budget_lets(&c->s->budget, 1);
 }
 
 void line_feed(struct chan *c)
 {
-	if (is_served(c))
-		step_out(c);
+	if (line_is_served(c))
+		line_step_out(c);
 	else
-		stand(&c->s->hungry, c);
+		line_stand(&c->s->hungry, c);
 }
 
 bool chan_may_keep(struct chan *c, bool unfinished)
 {
 	/* An end that keeps nothing yet may always begin. */
 	if (!c->kept || budget_lets(&c->s->budget, 1) ||
-	    (unfinished && may_exceed(c, 1)))
+	    (unfinished && line_may_exceed(c, 1)))
 		return true;
 	c->starved = true;
-	stand(&c->s->hungry, c);
+	line_stand(&c->s->hungry, c);
 	return false;
 }
 
 /* ---- their turn ---------------------------------------------------------- */
 
-static bool serve_hungry(struct session *s)
+static bool line_serve_hungry(struct session *s)
 {
 	struct chan *c;
 	bool starved;
@@ -179,24 +179,24 @@ static bool serve_hungry(struct session *s)
 	if (list_is_empty(&s->hungry))
 		return false;
 	c = list_first(&s->hungry, struct chan, line);
-	if (!is_served(c))
+	if (!line_is_served(c))
 		return false;
 	starved = c->starved;
 	c->starved = false;
-	step_out(c);
+	line_step_out(c);
 	if (starved && c->ops && c->ops->room)
 		c->ops->room(c);
 	return true;
 }
 
-static bool serve_early(struct session *s)
+static bool line_serve_early(struct session *s)
 {
 	struct chan *c;
 
 	if (list_is_empty(&s->early) || !budget_lets(&s->budget, CREDIT_START))
 		return false;
 	c = list_first(&s->early, struct chan, line);
-	if (!has_leave(c))
+	if (!line_has_leave(c))
 		return false;
 	line_leave(c);
 	if (c->mine)
@@ -210,7 +210,7 @@ bool line_move(struct session *s)
 {
 	bool moved = false;
 
-	while (serve_hungry(s) || serve_early(s))
+	while (line_serve_hungry(s) || line_serve_early(s))
 		moved = true;
 	s->line_us = s->now + LOOK_US;
 	return moved;

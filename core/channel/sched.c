@@ -18,14 +18,14 @@ enum {
 	LEAST = 4096,       /* smaller rests of a log's chunk stay empty */
 };
 
-static void decay(struct chan *c)
+static void sched_decay(struct chan *c)
 {
 	uint64_t halvings = (c->s->now - c->active_us) / HALVE_US;
 
 	c->recent = halvings > 31 ? 0 : c->recent >> halvings;
 }
 
-static bool may_send(const struct chan *c)
+static bool sched_may_send(const struct chan *c)
 {
 	return c->state == CHAN_OPEN || (c->mine && c->state == CHAN_WAITING);
 }
@@ -34,14 +34,14 @@ void sched_add(struct chan *c)
 {
 	struct session *s = c->s;
 
-	if (!may_send(c) || !list_is_empty(&c->turn))
+	if (!sched_may_send(c) || !list_is_empty(&c->turn))
 		return;
-	decay(c);
+	sched_decay(c);
 	list_append(c->recent < QUIET_BYTES ? &s->fresh : &s->busy, &c->turn);
 	session_wake(s);
 }
 
-static int quantum(const struct session *s)
+static int sched_quantum(const struct session *s)
 {
 	int n = (int)MAX(MIN(s->target / 2, QUANTUM_MAX), QUANTUM_MIN);
 
@@ -50,7 +50,8 @@ static int quantum(const struct session *s)
 }
 
 /* Lays up to `want` bytes out as full frames in `room` bytes at p. */
-static int lay_out(struct iovec iov[4], uint8_t *p, size_t room, size_t want)
+static int sched_lay_out(struct iovec iov[4], uint8_t *p, size_t room,
+			 size_t want)
 {
 	int n = 0;
 
@@ -67,8 +68,8 @@ static int lay_out(struct iovec iov[4], uint8_t *p, size_t room, size_t want)
 }
 
 /* Writes headers in front of the `len` bytes that were read into iov. */
-static void seal(struct chan *c, const struct iovec *iov, size_t len,
-		 bool urgent)
+static void sched_put_headers(struct chan *c, const struct iovec *iov,
+			      size_t len, bool urgent)
 {
 	size_t total = 0, n;
 
@@ -81,7 +82,7 @@ static void seal(struct chan *c, const struct iovec *iov, size_t len,
 	slog_commit(&c->s->log, total);
 }
 
-static void pack_fin(struct chan *c)
+static void sched_pack_fin(struct chan *c)
 {
 	size_t room;
 	uint8_t *p = slog_room(&c->s->log, FRAME_HEADER, &room);
@@ -96,7 +97,7 @@ static void pack_fin(struct chan *c)
 	chan_check_end(c);
 }
 
-static void sent(struct chan *c, size_t n)
+static void sched_sent(struct chan *c, size_t n)
 {
 	struct session *s = c->s;
 
@@ -126,13 +127,13 @@ static bool sched_turn(struct chan *c, size_t want)
 	}
 	c->ready = false;
 	room = MIN(room, session_log_room(s));
-	n = c->ops->read(c, iov, want ? lay_out(iov, p, room, want) : 0,
+	n = c->ops->read(c, iov, want ? sched_lay_out(iov, p, room, want) : 0,
 			 &urgent);
 	if (n > 0) {
-		seal(c, iov, (size_t)n, urgent);
-		sent(c, (size_t)n);
+		sched_put_headers(c, iov, (size_t)n, urgent);
+		sched_sent(c, (size_t)n);
 	} else if (n == 0) {
-		pack_fin(c);
+		sched_pack_fin(c);
 	} else if (n != ERR_AGAIN) {
 		chan_reset(c, REASON_PEER_RESET, NULL);
 	} else if (!want) {
@@ -143,7 +144,7 @@ static bool sched_turn(struct chan *c, size_t want)
 }
 
 /* Takes the channel whose turn it is; NULL: none has anything to send. */
-static struct chan *pick(struct session *s)
+static struct chan *sched_pick(struct session *s)
 {
 	struct list *from = &s->fresh;
 	struct chan *c;
@@ -155,9 +156,9 @@ static struct chan *pick(struct session *s)
 	c = list_first(from, struct chan, turn);
 	list_remove(&c->turn);
 	if (from == &s->fresh)
-		c->deficit = quantum(s);
+		c->deficit = sched_quantum(s);
 	else
-		c->deficit = MIN(c->deficit, 0) + quantum(s);
+		c->deficit = MIN(c->deficit, 0) + sched_quantum(s);
 	return c;
 }
 
@@ -168,7 +169,7 @@ bool sched_data(struct session *s)
 
 	if (session_log_room(s) < FRAME_HEADER + LEAST)
 		return false;
-	while ((c = pick(s))) {
+	while ((c = sched_pick(s))) {
 		if (c->deficit <= 0) {
 			list_append(&s->busy, &c->turn);
 			continue;

@@ -47,7 +47,7 @@ struct session *session_new(const struct session_conf *conf,
 }
 
 /* Frees the frames of one command, or all (-1); returns how many. */
-static unsigned drop_posts(struct list *posts, int command)
+static unsigned session_drop_posts(struct list *posts, int command)
 {
 	struct list *n, *t;
 	unsigned count = 0;
@@ -70,8 +70,8 @@ void session_free(struct session *s)
 		return;
 	session_drop_all(s, REASON_LOST);
 	session_reap(s);
-	drop_posts(&s->posts, -1);
-	drop_posts(&s->asides, -1);
+	session_drop_posts(&s->posts, -1);
+	session_drop_posts(&s->asides, -1);
 	frame_reader_fini(&s->reader);
 	session_log_fini(s);
 	map_fini(&s->by_own);
@@ -81,7 +81,7 @@ void session_free(struct session *s)
 
 /* ---- out ----------------------------------------------------------------- */
 
-static bool ack_is_due(const struct session *s)
+static bool session_ack_is_due(const struct session *s)
 {
 	uint64_t n = s->processed - s->ack_sent;
 
@@ -89,13 +89,15 @@ static bool ack_is_due(const struct session *s)
 }
 
 /* Before ATTACHED only frames of the owner may be sent. */
-static bool small_waits(const struct session *s)
+static bool session_small_waits(const struct session *s)
 {
 	return !list_is_empty(&s->asides) ||
-	       (s->attached && (s->pong_due || s->ping_due || ack_is_due(s)));
+	       (s->attached &&
+		(s->pong_due || s->ping_due || session_ack_is_due(s)));
 }
 
-static size_t small_number(struct session *s, unsigned command, uint64_t v)
+static size_t session_small_number(struct session *s, unsigned command,
+				   uint64_t v)
 {
 	struct frame f = {
 		.command = (uint8_t)command,
@@ -109,7 +111,7 @@ static size_t small_number(struct session *s, unsigned command, uint64_t v)
 	return FRAME_HEADER + pack_u64(s->small + FRAME_HEADER, 8, v);
 }
 
-static size_t small_aside(struct session *s)
+static size_t session_small_aside(struct session *s)
 {
 	struct post *a = list_first(&s->asides, struct post, node);
 	struct frame f = {
@@ -130,25 +132,25 @@ static size_t small_aside(struct session *s)
 }
 
 /* Packs one frame that does not go through the log; ACK goes first. */
-static size_t small_next(struct session *s)
+static size_t session_small_next(struct session *s)
 {
 	if (!s->attached)
-		return small_aside(s);
-	if (ack_is_due(s)) {
+		return session_small_aside(s);
+	if (session_ack_is_due(s)) {
 		s->ack_sent = s->processed;
-		return small_number(s, FRAME_ACK, s->processed);
+		return session_small_number(s, FRAME_ACK, s->processed);
 	}
 	if (s->pong_due) {
 		s->pong_due = false;
-		return small_number(s, FRAME_PONG, s->pong_value);
+		return session_small_number(s, FRAME_PONG, s->pong_value);
 	}
 	/* ATTACHED may be among those, and the peer hears nothing before it. */
 	if (s->ping_due && list_is_empty(&s->asides)) {
 		s->ping_due = false;
 		s->ping_us = s->now;
-		return small_number(s, FRAME_PING, s->now);
+		return session_small_number(s, FRAME_PING, s->now);
 	}
-	return small_aside(s);
+	return session_small_aside(s);
 }
 
 bool session_next(struct session *s, struct iovec *record)
@@ -159,8 +161,8 @@ bool session_next(struct session *s, struct iovec *record)
 
 	if (s->failed)
 		return false;
-	if (small_waits(s)) {
-		*record = (struct iovec){ s->small, small_next(s) };
+	if (session_small_waits(s)) {
+		*record = (struct iovec){ s->small, session_small_next(s) };
 		return true;
 	}
 	if (!s->attached)
@@ -198,7 +200,7 @@ void session_tick(struct session *s)
 	}
 }
 
-static void bury(struct session *s)
+static void session_bury(struct session *s)
 {
 	struct list *n, *t, todo;
 
@@ -221,11 +223,11 @@ static void bury(struct session *s)
 
 void session_reap(struct session *s)
 {
-	bury(s);
+	session_bury(s);
 	/* The memory of the dead channels is free now, so channels that waited
 	 * for memory may begin; and one that has just begun may end at once. */
 	while (line_stands(s) && line_move(s))
-		bury(s);
+		session_bury(s);
 }
 
 int session_post(struct session *s, uint8_t command, uint8_t flags,
@@ -255,13 +257,13 @@ int session_post(struct session *s, uint8_t command, uint8_t flags,
 			free(p);
 			return ERR_LIMIT;
 		}
-		drop_posts(&s->asides, command);
+		session_drop_posts(&s->asides, command);
 		list_append(&s->asides, &p->node);
 		session_wake(s);
 		return 0;
 	}
 	if (command == FRAME_RESOURCES && flags & FLAG_FIRST)
-		s->nposts -= drop_posts(&s->posts, FRAME_RESOURCES);
+		s->nposts -= session_drop_posts(&s->posts, FRAME_RESOURCES);
 	if (s->nposts >= MAX_POSTS) {
 		free(p);
 		return ERR_LIMIT; /* the peer asks, and never reads */
@@ -305,29 +307,29 @@ void session_detach(struct session *s)
 	input_flush(s);
 	s->attached = false;
 	s->ping_due = s->ping_out = s->pong_due = false;
-	drop_posts(&s->asides, -1);
+	session_drop_posts(&s->asides, -1);
 	frame_reader_fini(&s->reader);
 	frame_reader_init(&s->reader);
 }
 
-static void begin_anew(struct session *s)
+static void session_begin_anew(struct session *s)
 {
 	session_drop_all(s, REASON_LOST);
-	s->nposts -= drop_posts(&s->posts, -1);
+	s->nposts -= session_drop_posts(&s->posts, -1);
 	session_log_fini(s);
 	s->processed = 0;
 }
 
 void session_forget(struct session *s)
 {
-	begin_anew(s);
+	session_begin_anew(s);
 	s->forgotten = true;
 }
 
 int session_attach(struct session *s, bool fresh, uint64_t peer_count)
 {
 	if (fresh) {
-		begin_anew(s);
+		session_begin_anew(s);
 	} else {
 		if (slog_ack(&s->log, peer_count))
 			return session_fail(s, "impossible count of log bytes");

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* session.h - one end of a session: its channels, log, credit and scheduler.
  *
- * A session does no I/O and reads no clock: plaintext of the tunnel goes in through
- * session_input and comes out of session_next, local connections are reached
- * through struct chan_ops, and session_set_now says what time it is.  A session and
- * its channels belong to one thread.
+ * A session does no I/O and reads no clock: plaintext of the tunnel goes in
+ * through session_input and comes out of session_next, local connections are
+ * reached through struct chan_ops, and session_set_now says what time it is.  A
+ * session and its channels belong to one thread.
  *
  *      local connection                                      tunnel
  *   --- chan_readable --> fresh/busy --\

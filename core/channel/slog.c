@@ -30,7 +30,7 @@ void slog_fini(struct slog *l)
 	slog_init(l);
 }
 
-static struct slog_chunk *chunk_new(struct slog *l)
+static struct slog_chunk *slog_chunk_new(struct slog *l)
 {
 	struct slog_chunk *c = l->spare;
 
@@ -49,7 +49,7 @@ uint8_t *slog_room(struct slog *l, size_t least, size_t *room)
 	struct slog_chunk *c = l->last;
 
 	if (!c || SLOG_CHUNK - c->len < least) {
-		c = chunk_new(l);
+		c = slog_chunk_new(l);
 		if (!c)
 			return NULL;
 		if (l->last)
@@ -95,7 +95,7 @@ bool slog_next(struct slog *l, struct iovec *record)
 
 /* Everything in the first chunk is acknowledged.  If it is the only one it is
  * kept, empty: a busy session would allocate it again at once. */
-static void drop_first(struct slog *l)
+static void slog_drop_first(struct slog *l)
 {
 	struct slog_chunk *c = l->first;
 
@@ -123,7 +123,7 @@ int slog_ack(struct slog *l, uint64_t count)
 		return ERR_PROTO;
 	while (l->base < count) {
 		if (l->first_off == l->first->len) {
-			drop_first(l);
+			slog_drop_first(l);
 			continue;
 		}
 		len = frame_size(l->first->data + l->first_off);
@@ -133,7 +133,7 @@ int slog_ack(struct slog *l, uint64_t count)
 		l->first_off += (uint32_t)len;
 	}
 	if (l->first && l->first_off == l->first->len)
-		drop_first(l);
+		slog_drop_first(l);
 	return 0;
 }
 
@@ -157,7 +157,7 @@ void slog_rest(struct slog *l)
 
 /* ---- to another process -------------------------------------------------- */
 
-static void held_leave(struct handover *c, const struct slog *l)
+static void slog_held_leave(struct handover *c, const struct slog *l)
 {
 	uint32_t off = l->first_off;
 
@@ -167,7 +167,8 @@ static void held_leave(struct handover *c, const struct slog *l)
 }
 
 /* Receives one frame, and finds the place of `sent` if that is behind it. */
-static void frame_arrives(struct handover *c, struct slog *l, uint64_t sent)
+static void slog_frame_arrives(struct handover *c, struct slog *l,
+			       uint64_t sent)
 {
 	size_t room, n = rd_left(&c->in) < FRAME_HEADER ? SIZE_MAX :
 							  frame_size(c->in.p);
@@ -185,12 +186,12 @@ static void frame_arrives(struct handover *c, struct slog *l, uint64_t sent)
 	}
 }
 
-static void held_arrive(struct handover *c, struct slog *l, uint64_t sent,
-			uint64_t end)
+static void slog_held_arrive(struct handover *c, struct slog *l, uint64_t sent,
+			     uint64_t end)
 {
 	l->sent = l->end = l->base;
 	while (!c->bad && l->end < end)
-		frame_arrives(c, l, sent);
+		slog_frame_arrives(c, l, sent);
 	/* The counts are no ends of frames. */
 	if (l->end != end || sent > end || sent < l->base ||
 	    (sent > l->base && l->at == l->first && !l->at_off)) {
@@ -208,7 +209,7 @@ void slog_handover(struct handover *c, struct slog *l)
 	carry(c, &sent);
 	carry(c, &end);
 	if (c->leaving)
-		held_leave(c, l);
+		slog_held_leave(c, l);
 	else
-		held_arrive(c, l, sent, end);
+		slog_held_arrive(c, l, sent, end);
 }

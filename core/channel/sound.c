@@ -27,14 +27,14 @@ static const struct shape {
 };
 
 /* The frames are packed from chan.arg, whose meaning depends on the state. */
-static bool owes_rightly(const struct chan *c, const struct shape *is)
+static bool sound_owes(const struct chan *c, const struct shape *is)
 {
 	unsigned must = c->early ? 0 : is->must;
 
 	return (c->owes & must) == must && !(c->owes & ~(must | is->may));
 }
 
-static bool has_right_ids(const struct chan *c, const struct shape *is)
+static bool sound_ids(const struct chan *c, const struct shape *is)
 {
 	bool dead = c->state == CHAN_DEAD;
 
@@ -46,7 +46,7 @@ static bool has_right_ids(const struct chan *c, const struct shape *is)
 }
 
 /* The OPEN is still to be packed, or to be shown to the owner. */
-static bool has_good_open(const struct chan *c)
+static bool sound_open(const struct chan *c)
 {
 	struct open o;
 
@@ -57,7 +57,7 @@ static bool has_good_open(const struct chan *c)
 }
 
 /* Byte counts are in order; the urgent mark and the backlog lie within them. */
-static bool counts_rightly(const struct chan *c)
+static bool sound_counts(const struct chan *c)
 {
 	if (c->state == CHAN_DEAD)
 		return !c->window;
@@ -68,7 +68,7 @@ static bool counts_rightly(const struct chan *c)
 	       buf_len(&c->backlog) <= c->received - c->consumed;
 }
 
-static bool ends_rightly(const struct chan *c)
+static bool sound_ends(const struct chan *c)
 {
 	bool sends = c->state == CHAN_OPEN || c->state == CHAN_DEAD ||
 		     c->state == CHAN_WAITING;
@@ -86,6 +86,6 @@ bool chan_is_sound(const struct chan *c)
 	       (c->state == CHAN_DEAD) == c->closed_told &&
 	       (!c->early || c->state == CHAN_OPENING ||
 		c->state == CHAN_ASKED) &&
-	       owes_rightly(c, is) && has_right_ids(c, is) &&
-	       has_good_open(c) && counts_rightly(c) && ends_rightly(c);
+	       sound_owes(c, is) && sound_ids(c, is) && sound_open(c) &&
+	       sound_counts(c) && sound_ends(c);
 }

@@ -42,7 +42,7 @@ void frame_pack(uint8_t out[static FRAME_HEADER], const struct frame *f)
 	wr_u16(&w, f->len);
 }
 
-static const char *fault(const struct frame *f, unsigned zero)
+static const char *frame_fault(const struct frame *f, unsigned zero)
 {
 	if (f->command < FRAME_OPTIONAL &&
 	    (f->command >= ARRAY_LEN(name) || !name[f->command]))
@@ -75,7 +75,7 @@ int frame_unpack(struct frame *f, const uint8_t in[static FRAME_HEADER],
 	f->server_id = rd_u32(&r);
 	zero = rd_u16(&r);
 	f->len = rd_u16(&r);
-	*why = fault(f, zero);
+	*why = frame_fault(f, zero);
 	return *why ? ERR_PROTO : 0;
 }
 
@@ -85,7 +85,7 @@ void frame_reader_init(struct frame_reader *r)
 }
 
 /* A password may have come in pieces. */
-static void drop_part(struct frame_reader *r)
+static void frame_drop_part(struct frame_reader *r)
 {
 	if (r->part)
 		explicit_bzero(r->part, FRAME_MAX);
@@ -95,7 +95,7 @@ static void drop_part(struct frame_reader *r)
 
 void frame_reader_fini(struct frame_reader *r)
 {
-	drop_part(r);
+	frame_drop_part(r);
 	*r = (struct frame_reader){ 0 };
 }
 
@@ -117,8 +117,8 @@ static bool frame_gather(struct frame_reader *r, size_t want)
 	return r->have == want;
 }
 
-static int next_cut(struct frame_reader *r, struct frame *f,
-		    const uint8_t **payload, const char **why)
+static int frame_next_cut(struct frame_reader *r, struct frame *f,
+			  const uint8_t **payload, const char **why)
 {
 	int ret;
 
@@ -141,10 +141,10 @@ int frame_next(struct frame_reader *r, struct frame *f, const uint8_t **payload,
 	int ret;
 
 	if (r->have)
-		return next_cut(r, f, payload, why);
+		return frame_next_cut(r, f, payload, why);
 	if (!left) {
 		/* The cut frame, if there was one, has been used by now. */
-		drop_part(r);
+		frame_drop_part(r);
 		return 0;
 	}
 	if (left >= FRAME_HEADER) {
@@ -161,5 +161,5 @@ int frame_next(struct frame_reader *r, struct frame *f, const uint8_t **payload,
 		r->part = malloc(FRAME_MAX);
 	if (!r->part)
 		return ERR_NOMEM;
-	return next_cut(r, f, payload, why);
+	return frame_next_cut(r, f, payload, why);
 }

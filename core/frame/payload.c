@@ -34,7 +34,7 @@ const char *reason_str(unsigned r)
 /* The kind byte of an address or destination. */
 enum { HOST_NONE = 0, HOST_NAME = 3, HOST_V4 = 4, HOST_V6 = 6 };
 
-static void put_addr(struct wr *w, const struct addr *a)
+static void payload_put_addr(struct wr *w, const struct addr *a)
 {
 	if (a->family == AF_INET) {
 		wr_u8(w, HOST_V4);
@@ -48,7 +48,7 @@ static void put_addr(struct wr *w, const struct addr *a)
 	wr_u16(w, a->port);
 }
 
-static void get_addr(struct rd *r, struct addr *a)
+static void payload_get_addr(struct rd *r, struct addr *a)
 {
 	const uint8_t *ip = NULL;
 	unsigned kind = rd_u8(r), len = kind == HOST_V4 ? 4 : 16;
@@ -65,7 +65,7 @@ static void get_addr(struct rd *r, struct addr *a)
 	a->port = rd_u16(r);
 }
 
-static void put_dest(struct wr *w, const struct dest *d)
+static void payload_put_dest(struct wr *w, const struct dest *d)
 {
 	struct addr a;
 
@@ -77,10 +77,10 @@ static void put_dest(struct wr *w, const struct dest *d)
 	}
 	if (!d->host[0])
 		a = (struct addr){ .port = d->port };
-	put_addr(w, &a);
+	payload_put_addr(w, &a);
 }
 
-static void get_dest(struct rd *r, struct dest *d)
+static void payload_get_dest(struct rd *r, struct dest *d)
 {
 	char text[ADDR_TEXT];
 	struct addr a;
@@ -95,7 +95,7 @@ static void get_dest(struct rd *r, struct dest *d)
 			r->bad = true;
 		return;
 	}
-	get_addr(r, &a);
+	payload_get_addr(r, &a);
 	d->port = a.port;
 	if (a.family != AF_UNSPEC)
 		snprintf(d->host, sizeof d->host, "%s", addr_host(&a, text));
@@ -109,9 +109,9 @@ size_t pack_open(uint8_t *p, size_t cap, const struct open *o)
 	wr_u32(&w, o->resource);
 	wr_u32(&w, o->expectation);
 	wr_u32(&w, o->credit);
-	put_addr(&w, &o->source);
-	put_addr(&w, &o->shown);
-	put_dest(&w, &o->dest);
+	payload_put_addr(&w, &o->source);
+	payload_put_addr(&w, &o->shown);
+	payload_put_dest(&w, &o->dest);
 	wr_u8(&w, o->nspare);
 	for (i = 0; i < o->nspare; i++)
 		wr_u16(&w, o->spare[i]);
@@ -127,9 +127,9 @@ int unpack_open(struct open *o, const uint8_t *p, size_t n)
 	o->resource = rd_u32(&r);
 	o->expectation = rd_u32(&r);
 	o->credit = rd_u32(&r);
-	get_addr(&r, &o->source);
-	get_addr(&r, &o->shown);
-	get_dest(&r, &o->dest);
+	payload_get_addr(&r, &o->source);
+	payload_get_addr(&r, &o->shown);
+	payload_get_dest(&r, &o->dest);
 	o->nspare = rd_u8(&r);
 	if (o->nspare > SPARE_MAX)
 		return ERR_PROTO;
@@ -143,7 +143,7 @@ size_t pack_opened(uint8_t *p, size_t cap, const struct opened *o)
 	struct wr w = wr_of(p, cap);
 
 	wr_u32(&w, o->credit);
-	put_addr(&w, &o->local);
+	payload_put_addr(&w, &o->local);
 	return wr_len(&w, p);
 }
 
@@ -152,7 +152,7 @@ int unpack_opened(struct opened *o, const uint8_t *p, size_t n)
 	struct rd r = rd_of(p, n);
 
 	o->credit = rd_u32(&r);
-	get_addr(&r, &o->local);
+	payload_get_addr(&r, &o->local);
 	return rd_result(&r);
 }
 
@@ -218,7 +218,7 @@ size_t pack_expect(uint8_t *p, size_t cap, const struct expect *e)
 	wr_u16(&w, e->port);
 	wr_u8(&w, e->ntargets);
 	for (i = 0; i < e->ntargets; i++)
-		put_dest(&w, &e->targets[i]);
+		payload_put_dest(&w, &e->targets[i]);
 	return wr_len(&w, p);
 }
 
@@ -238,7 +238,7 @@ int unpack_expect(struct expect *e, const uint8_t *p, size_t n)
 	    !e->uses || e->spares > SPARE_MAX || e->ntargets > TARGET_MAX)
 		return ERR_PROTO;
 	for (i = 0; i < e->ntargets; i++)
-		get_dest(&r, &e->targets[i]);
+		payload_get_dest(&r, &e->targets[i]);
 	return rd_result(&r);
 }
 

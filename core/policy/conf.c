@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void pairs_fini(struct gw_pairs *p)
+static void conf_pairs_fini(struct gw_pairs *p)
 {
 	while (p->n) {
 		struct gw_pair *pair = &p->item[--p->n];
@@ -21,10 +21,10 @@ static void pairs_fini(struct gw_pairs *p)
 	free(p->item);
 }
 
-static void resource_fini(struct gw_resource *r)
+static void conf_resource_fini(struct gw_resource *r)
 {
 	opt_fini(gw_resource_opts, r);
-	pairs_fini(&r->options);
+	conf_pairs_fini(&r->options);
 	free(r->groups);
 	free(r->name);
 }
@@ -38,11 +38,11 @@ static void conf_free(struct gw_conf *c)
 		free(c->gateways[i].name);
 	}
 	for (i = 0; i < c->nplugins; i++) {
-		pairs_fini(&c->plugins[i].options);
+		conf_pairs_fini(&c->plugins[i].options);
 		free(c->plugins[i].name);
 	}
 	for (i = 0; i < c->nresources; i++)
-		resource_fini(&c->resources[i]);
+		conf_resource_fini(&c->resources[i]);
 	for (i = 0; i < c->ngroups; i++) {
 		opt_fini(gw_group_opts, &c->groups[i]);
 		free(c->groups[i].name);
@@ -95,7 +95,7 @@ const struct gw_plugin *gw_conf_plugin(const struct gw_conf *c,
 	return NULL;
 }
 
-static int compare_name(const void *key, const void *element)
+static int conf_compare_name(const void *key, const void *element)
 {
 	const struct gw_resource *const *r = element;
 
@@ -109,7 +109,8 @@ const struct gw_resource *gw_conf_resource(const struct gw_conf *c,
 
 	if (!c->nresources)
 		return NULL;
-	r = bsearch(name, c->by_name, c->nresources, sizeof *r, compare_name);
+	r = bsearch(name, c->by_name, c->nresources, sizeof *r,
+		    conf_compare_name);
 	return r ? *r : NULL;
 }
 
@@ -119,7 +120,8 @@ const struct gw_resource *gw_conf_resource_id(const struct gw_conf *c,
 	return id && id <= c->nresources ? &c->resources[id - 1] : NULL;
 }
 
-static bool listens_on(const struct gw_gateway *g, const struct addr *listen)
+static bool conf_listens_on(const struct gw_gateway *g,
+			    const struct addr *listen)
 {
 	size_t i;
 
@@ -140,7 +142,7 @@ const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
 	for (i = 0; i < c->ngateways; i++) {
 		const struct gw_gateway *g = &c->gateways[i];
 
-		if (!listens_on(g, listen))
+		if (!conf_listens_on(g, listen))
 			continue;
 		if (named && g->server_name && host_same(g->server_name, sni))
 			return g;

@@ -21,14 +21,14 @@ static int check_no_memory(struct conf_errors *e)
 	return ERR_NOMEM;
 }
 
-static int by_name(const void *a, const void *b)
+static int check_by_name(const void *a, const void *b)
 {
 	const struct gw_resource *const *x = a, *const *y = b;
 
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static int sort_resources(struct gw_conf *c, struct conf_errors *e)
+static int check_sort_resources(struct gw_conf *c, struct conf_errors *e)
 {
 	size_t i;
 
@@ -39,14 +39,14 @@ static int sort_resources(struct gw_conf *c, struct conf_errors *e)
 		return check_no_memory(e);
 	for (i = 0; i < c->nresources; i++)
 		c->by_name[i] = &c->resources[i];
-	qsort(c->by_name, c->nresources, sizeof(*c->by_name), by_name);
+	qsort(c->by_name, c->nresources, sizeof(*c->by_name), check_by_name);
 	return 0;
 }
 
 /* ---- gateways ------------------------------------------------------------ */
 
-static const struct addr *shared_listen(const struct gw_gateway *a,
-					const struct gw_gateway *b)
+static const struct addr *check_shared_listen(const struct gw_gateway *a,
+					      const struct gw_gateway *b)
 {
 	size_t i, k;
 
@@ -65,7 +65,7 @@ static void check_shared(struct check *ck, struct gw_gateway *g)
 	char at[ADDR_TEXT];
 
 	for (other = ck->conf->gateways; other < g; other++) {
-		const struct addr *a = shared_listen(g, other);
+		const struct addr *a = check_shared_listen(g, other);
 
 		if (!a || (g->server_name && other->server_name &&
 			   !host_same(g->server_name, other->server_name)))
@@ -138,8 +138,8 @@ static int check_grant(struct gw_resource *r, uint32_t group)
 	return 0;
 }
 
-static void unknown_resource(struct check *ck, const struct gw_group *g,
-			     unsigned line, const char *name)
+static void check_unknown_resource(struct check *ck, const struct gw_group *g,
+				   unsigned line, const char *name)
 {
 	struct conf_guess guess = { .word = name };
 	char hint[128];
@@ -171,8 +171,8 @@ static int check_group(struct check *ck, uint32_t number)
 		const struct gw_resource *r = gw_conf_resource(ck->conf, name);
 
 		if (!r)
-			unknown_resource(ck, g, opt_line(&t, "resources"),
-					 name);
+			check_unknown_resource(ck, g, opt_line(&t, "resources"),
+					       name);
 		else if (check_grant(&ck->conf->resources[r->id - 1], number))
 			return check_no_memory(ck->e);
 	}
@@ -181,7 +181,7 @@ static int check_group(struct check *ck, uint32_t number)
 
 /* ---- all of it ----------------------------------------------------------- */
 
-static void each_alone(struct check *ck)
+static void check_sections(struct check *ck)
 {
 	struct gw_conf *c = ck->conf;
 	char what[96];
@@ -202,7 +202,7 @@ static void each_alone(struct check *ck)
 			   "see aditctl init");
 }
 
-static int all_together(struct check *ck)
+static int check_between(struct check *ck)
 {
 	struct gw_conf *c = ck->conf;
 	size_t i;
@@ -215,7 +215,7 @@ static int all_together(struct check *ck)
 	return 0;
 }
 
-static bool counts_somewhere(const struct gw_conf *c, uint32_t group)
+static bool check_counts_somewhere(const struct gw_conf *c, uint32_t group)
 {
 	size_t i;
 
@@ -225,13 +225,12 @@ static bool counts_somewhere(const struct gw_conf *c, uint32_t group)
 	return false;
 }
 
-static void look_for_idle_parts(const struct gw_conf *c,
-				struct conf_errors *warn)
+static void check_unused(const struct gw_conf *c, struct conf_errors *warn)
 {
 	size_t i, k;
 
 	for (i = 0; i < c->ngroups; i++)
-		if (!counts_somewhere(c, (uint32_t)i))
+		if (!check_counts_somewhere(c, (uint32_t)i))
 			conf_error(warn, c->groups[i].lines.section,
 				   "[group %s] counts at no gateway: add it to "
 				   "groups = of one",
@@ -240,7 +239,7 @@ static void look_for_idle_parts(const struct gw_conf *c,
 		const struct gw_resource *r = &c->resources[i];
 
 		for (k = 0; k < r->ngroups; k++)
-			if (counts_somewhere(c, r->groups[k]))
+			if (check_counts_somewhere(c, r->groups[k]))
 				break;
 		if (k == r->ngroups)
 			conf_error(warn, r->lines.section,
@@ -261,16 +260,16 @@ int gw_conf_check(struct gw_conf *c, struct conf_errors *e,
 	for (i = 0; i < c->nresources; i++)
 		if (gw_check_resource(c, &c->resources[i], e) == ERR_NOMEM)
 			return ERR_NOMEM;
-	each_alone(&ck);
-	if (e->count == before && sort_resources(c, e))
+	check_sections(&ck);
+	if (e->count == before && check_sort_resources(c, e))
 		return ERR_NOMEM;
 	/* Between sections only if each is right: a section that was refused
 	 * is missing everywhere, and that would be said again and again. */
-	if (e->count == before && all_together(&ck))
+	if (e->count == before && check_between(&ck))
 		return ERR_NOMEM;
 	if (e->count != before)
 		return ERR_CONF;
 	if (warn)
-		look_for_idle_parts(c, warn);
+		check_unused(c, warn);
 	return 0;
 }

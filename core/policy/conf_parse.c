@@ -130,7 +130,7 @@ static int parse_no_memory(struct conf_errors *e)
 }
 
 /* One more zeroed element at the end of an array, or NULL. */
-static void *grow(void *array, size_t *n, size_t size)
+static void *parse_grow(void *array, size_t *n, size_t size)
 {
 	char **a = array, *more = reallocarray(*a, *n + 1, size);
 
@@ -141,7 +141,7 @@ static void *grow(void *array, size_t *n, size_t size)
 	return more + (*n)++ * size;
 }
 
-static int open_server(struct conf_parse *p, const struct ini_item *item)
+static int parse_open_server(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_server *s = &p->conf->server;
 
@@ -153,10 +153,11 @@ static int open_server(struct conf_parse *p, const struct ini_item *item)
 	return 0;
 }
 
-static int open_gateway(struct conf_parse *p, const struct ini_item *item)
+static int parse_open_gateway(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_conf *c = p->conf;
-	struct gw_gateway *g = grow(&c->gateways, &c->ngateways, sizeof *g);
+	struct gw_gateway *g = parse_grow(&c->gateways, &c->ngateways,
+					  sizeof *g);
 
 	if (!g || !(g->name = strdup(item->name)))
 		return parse_no_memory(p->e);
@@ -164,10 +165,10 @@ static int open_gateway(struct conf_parse *p, const struct ini_item *item)
 	return opt_presets(&p->at) ? parse_no_memory(p->e) : 0;
 }
 
-static int open_plugin(struct conf_parse *p, const struct ini_item *item)
+static int parse_open_plugin(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_conf *c = p->conf;
-	struct gw_plugin *g = grow(&c->plugins, &c->nplugins, sizeof *g);
+	struct gw_plugin *g = parse_grow(&c->plugins, &c->nplugins, sizeof *g);
 
 	if (!g || !(g->name = strdup(item->name)))
 		return parse_no_memory(p->e);
@@ -176,10 +177,12 @@ static int open_plugin(struct conf_parse *p, const struct ini_item *item)
 	return 0;
 }
 
-static int open_resource(struct conf_parse *p, const struct ini_item *item)
+static int parse_open_resource(struct conf_parse *p,
+			       const struct ini_item *item)
 {
 	struct gw_conf *c = p->conf;
-	struct gw_resource *r = grow(&c->resources, &c->nresources, sizeof *r);
+	struct gw_resource *r = parse_grow(&c->resources, &c->nresources,
+					   sizeof *r);
 
 	if (!r || !(r->name = strdup(item->name)))
 		return parse_no_memory(p->e);
@@ -189,7 +192,7 @@ static int open_resource(struct conf_parse *p, const struct ini_item *item)
 	return opt_presets(&p->at) ? parse_no_memory(p->e) : 0;
 }
 
-static int open_group(struct conf_parse *p, const struct ini_item *item)
+static int parse_open_group(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_conf *c = p->conf;
 	struct gw_group *g;
@@ -197,18 +200,19 @@ static int open_group(struct conf_parse *p, const struct ini_item *item)
 	if (c->ngroups == GW_GROUPS_MAX)
 		return conf_error(p->e, item->line, "more than %d groups",
 				  GW_GROUPS_MAX);
-	g = grow(&c->groups, &c->ngroups, sizeof *g);
+	g = parse_grow(&c->groups, &c->ngroups, sizeof *g);
 	if (!g || !(g->name = strdup(item->name)))
 		return parse_no_memory(p->e);
 	p->at = (struct opt_target){ gw_group_opts, g, &g->lines };
 	return 0;
 }
 
-static const char *const kinds[] = { "server",   "gateway", "plugin",
-				     "resource", "group",   NULL };
-static int (*const open_kind[])(struct conf_parse *,
-				const struct ini_item *) = {
-	open_server, open_gateway, open_plugin, open_resource, open_group,
+static const char *const parse_kinds[] = { "server",   "gateway", "plugin",
+					   "resource", "group",   NULL };
+static int (*const parse_open_kind[])(struct conf_parse *,
+				      const struct ini_item *) = {
+	parse_open_server,   parse_open_gateway, parse_open_plugin,
+	parse_open_resource, parse_open_group,
 };
 
 static int parse_section(struct conf_parse *p, const struct ini_item *item)
@@ -218,26 +222,26 @@ static int parse_section(struct conf_parse *p, const struct ini_item *item)
 
 	p->at = (struct opt_target){ 0 };
 	p->options = NULL;
-	while (kinds[i] && strcmp(kinds[i], item->kind))
+	while (parse_kinds[i] && strcmp(parse_kinds[i], item->kind))
 		i++;
-	if (!kinds[i])
-		return ini_unknown_section(item, kinds, p->e);
+	if (!parse_kinds[i])
+		return ini_unknown_section(item, parse_kinds, p->e);
 	if (i && !ini_is_name(item->name))
 		return conf_error(
 			p->e, item->line,
 			"[%s %s]: write [%s NAME], "
 			"the name of 1 to 64 letters, digits and . _ -",
 			item->kind, item->name, item->kind);
-	r = open_kind[i](p, item);
+	r = parse_open_kind[i](p, item);
 	if (!r && p->at.lines)
 		p->at.lines->section = item->line;
 	return r;
 }
 
-static int keep_pair(struct conf_parse *p, const struct ini_item *item)
+static int parse_keep_pair(struct conf_parse *p, const struct ini_item *item)
 {
 	struct gw_pairs *l = p->options;
-	struct gw_pair *pair = grow(&l->item, &l->n, sizeof *pair);
+	struct gw_pair *pair = parse_grow(&l->item, &l->n, sizeof *pair);
 
 	if (!pair)
 		return parse_no_memory(p->e);
@@ -262,7 +266,7 @@ static int parse_item(void *ctx, const struct ini_item *item)
 		return conf_error(p->e, item->line,
 				  "include stands above the "
 				  "first [section] of a file: move it there");
-	return p->options ? keep_pair(p, item) :
+	return p->options ? parse_keep_pair(p, item) :
 			    opt_unknown(&p->at, item, p->e);
 }
 

@@ -13,19 +13,19 @@ struct resource_check {
 	struct conf_errors *e;
 };
 
-static bool is_set(const struct resource_check *k, const char *key)
+static bool resource_is_set(const struct resource_check *k, const char *key)
 {
 	return opt_line(&k->at, key) != k->at.lines->section;
 }
 
-static int check_url(struct resource_check *k)
+static int resource_check_url(struct resource_check *k)
 {
 	struct gw_resource *r = k->r;
 	char host[HOST_CAP];
 	uint16_t port;
 
 	r->kind = GW_URL;
-	if (is_set(k, "port"))
+	if (resource_is_set(k, "port"))
 		conf_error(k->e, opt_line(&k->at, "port"),
 			   "port follows from "
 			   "the url: remove this line");
@@ -44,13 +44,13 @@ static int check_url(struct resource_check *k)
 }
 
 /* For protocols whose plugin cannot read what is announced: FTP inside TLS. */
-static void check_data_ports(struct resource_check *k)
+static void resource_check_data_ports(struct resource_check *k)
 {
 	const struct gw_resource *r = k->r;
 	unsigned i, line = opt_line(&k->at, "data_ports");
 	uint16_t port;
 
-	if (!is_set(k, "data_ports"))
+	if (!resource_is_set(k, "data_ports"))
 		return;
 	if (!r->plugin_name || r->kind != GW_HOST)
 		conf_error(k->e, line,
@@ -66,14 +66,14 @@ static void check_data_ports(struct resource_check *k)
 		}
 }
 
-static void check_ports(struct resource_check *k)
+static void resource_check_ports(struct resource_check *k)
 {
 	struct gw_resource *r = k->r;
 	unsigned n = port_set_count(&r->ports) + port_set_count(&r->data_ports);
 
-	check_data_ports(k);
+	resource_check_data_ports(k);
 
-	if (!is_set(k, "port"))
+	if (!resource_is_set(k, "port"))
 		conf_error(k->e, k->at.lines->section,
 			   "[resource %s] has no "
 			   "port: add port = (such as 25, 110, 8000-8010)",
@@ -90,7 +90,7 @@ static void check_ports(struct resource_check *k)
 			   PORT_RANGES_MAX);
 }
 
-static void check_literal(struct resource_check *k, size_t i)
+static void resource_check_literal(struct resource_check *k, size_t i)
 {
 	struct gw_resource *r = k->r;
 	unsigned line = opt_line(&k->at, "host");
@@ -113,7 +113,7 @@ static void check_literal(struct resource_check *k, size_t i)
 			   what);
 }
 
-static void check_host(struct resource_check *k, size_t i)
+static void resource_check_host(struct resource_check *k, size_t i)
 {
 	struct gw_resource *r = k->r;
 	const char *host = r->hosts.item[i];
@@ -124,7 +124,7 @@ static void check_host(struct resource_check *k, size_t i)
 			   "any stands alone in host: remove it, "
 			   "or the others");
 	else if (!addr_parse(&r->literal[i], host, 0))
-		check_literal(k, i);
+		resource_check_literal(k, i);
 	else if (!host_ok(host))
 		conf_error(k->e, line,
 			   "host = %s: expected a host name, an "
@@ -136,7 +136,7 @@ static void check_host(struct resource_check *k, size_t i)
 				   "host names %s twice: remove one", host);
 }
 
-static void check_hosts(struct resource_check *k)
+static void resource_check_hosts(struct resource_check *k)
 {
 	const struct gw_resource *r = k->r;
 
@@ -148,10 +148,11 @@ static void check_hosts(struct resource_check *k)
 		return;
 	}
 	for (size_t i = 0; i < r->hosts.n; i++)
-		check_host(k, i);
+		resource_check_host(k, i);
 }
 
-static void check_plugin(struct resource_check *k, const struct gw_conf *c)
+static void resource_check_plugin(struct resource_check *k,
+				  const struct gw_conf *c)
 {
 	struct gw_resource *r = k->r;
 	struct conf_guess g = { .word = r->plugin_name };
@@ -172,12 +173,12 @@ static void check_plugin(struct resource_check *k, const struct gw_conf *c)
 }
 
 /* Without a plugin nobody else will understand these keys. */
-static void check_options(struct resource_check *k)
+static void resource_check_options(struct resource_check *k)
 {
 	struct gw_resource *r = k->r;
 	size_t i;
 
-	for (i = 0; !is_set(k, "plugin") && i < r->options.n; i++) {
+	for (i = 0; !resource_is_set(k, "plugin") && i < r->options.n; i++) {
 		const struct gw_pair *p = &r->options.item[i];
 		struct ini_item item = { "resource", r->name, p->key, p->value,
 					 p->line };
@@ -190,11 +191,12 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 		      struct conf_errors *e)
 {
 	struct resource_check k = { r, { gw_resource_opts, r, &r->lines }, e };
-	bool host = is_set(&k, "host"), url = is_set(&k, "url");
+	bool host = resource_is_set(&k, "host"),
+	     url = resource_is_set(&k, "url");
 	int ret = 0;
 
-	check_plugin(&k, c);
-	check_options(&k);
+	resource_check_plugin(&k, c);
+	resource_check_options(&k);
 	if (host == url)
 		return conf_error(e, r->lines.section,
 				  "[resource %s] has %s: "
@@ -203,12 +205,12 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 				  host ? "both host and url" :
 					 "neither host nor url");
 	if (url) {
-		ret = check_url(&k);
+		ret = resource_check_url(&k);
 		if (ret == ERR_NOMEM)
 			conf_error(e, 0, "%s", err_str(ret));
 	} else if (r->hosts.n == 1 && !strcmp(r->hosts.item[0], "any")) {
 		r->kind = GW_ANY;
-		if (!is_set(&k, "allow"))
+		if (!resource_is_set(&k, "allow"))
 			conf_error(e, r->lines.section,
 				   "[resource %s] has "
 				   "host = any and no allow: add allow = "
@@ -216,10 +218,10 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 				   r->name);
 	}
 	if (!url)
-		check_ports(&k);
+		resource_check_ports(&k);
 	if (r->hosts.n)
 		r->host = r->hosts.item[0];
 	if (r->kind != GW_ANY && !ret)
-		check_hosts(&k);
+		resource_check_hosts(&k);
 	return ret;
 }

@@ -14,7 +14,7 @@ enum { NAME_MAX_DNS = 253, LABEL_MAX = 63 };
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 /* Without the last dot. */
-static size_t name_len(const char *host)
+static size_t host_name_len(const char *host)
 {
 	size_t n = strlen(host);
 
@@ -22,7 +22,7 @@ static size_t name_len(const char *host)
 }
 
 /* What inet_aton takes as a part of an address: 17, 017, 0x11. */
-static bool is_number(const char *label, size_t n)
+static bool host_is_number(const char *label, size_t n)
 {
 	if (n >= 2 && label[0] == '0' && (label[1] | 0x20) == 'x')
 		return strspn(label + 2, DIGITS "abcdefABCDEF") >= n - 2;
@@ -31,7 +31,7 @@ static bool is_number(const char *label, size_t n)
 
 bool host_ok(const char *host)
 {
-	size_t len = name_len(host), at = 0, n = 0;
+	size_t len = host_name_len(host), at = 0, n = 0;
 
 	if (!len || len > NAME_MAX_DNS)
 		return false;
@@ -45,7 +45,7 @@ bool host_ok(const char *host)
 			return false;
 		at += n + 1;
 	}
-	return !is_number(host + at, n);
+	return !host_is_number(host + at, n);
 }
 
 bool host_or_address_ok(const char *host)
@@ -57,12 +57,12 @@ bool host_or_address_ok(const char *host)
 
 bool host_same(const char *a, const char *b)
 {
-	size_t n = name_len(a);
+	size_t n = host_name_len(a);
 
-	return n == name_len(b) && !strncasecmp(a, b, n);
+	return n == host_name_len(b) && !strncasecmp(a, b, n);
 }
 
-static bool is_plain(const char *url)
+static bool host_is_plain(const char *url)
 {
 	for (; *url; url++)
 		if (*url <= ' ' || *url > '~')
@@ -71,7 +71,7 @@ static bool is_plain(const char *url)
 }
 
 /* Without a port: "name", "192.0.2.1" or "[v6]". */
-static int bare_host(const char *text, char *host)
+static int host_bare(const char *text, char *host)
 {
 	size_t n = strlen(text);
 
@@ -100,7 +100,7 @@ int host_of_url(const char *url, char *host, uint16_t *port)
 	for (i = 0; i < ARRAY_LEN(scheme); i++)
 		if (!strncasecmp(url, scheme[i].text, strlen(scheme[i].text)))
 			break;
-	if (i == ARRAY_LEN(scheme) || !is_plain(url))
+	if (i == ARRAY_LEN(scheme) || !host_is_plain(url))
 		return ERR_INVAL;
 	url += strlen(scheme[i].text);
 	n = strcspn(url, "/?#");
@@ -109,7 +109,7 @@ int host_of_url(const char *url, char *host, uint16_t *port)
 	memcpy(authority, url, n);
 	authority[n] = 0;
 	if (addr_split(authority, host, HOST_CAP, port)) {
-		if (bare_host(authority, host))
+		if (host_bare(authority, host))
 			return ERR_INVAL;
 		*port = scheme[i].port;
 	}

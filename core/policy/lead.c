@@ -11,7 +11,7 @@
 #include <strings.h>
 
 /* Takes ":PORT" or ":PORT-PORT" off the end of the text; false: it is wrong. */
-static bool take_ports(char *text, struct lead *l)
+static bool lead_take_ports(char *text, struct lead *l)
 {
 	char *colon = strrchr(text, ':'), *dash;
 
@@ -29,7 +29,7 @@ static bool take_ports(char *text, struct lead *l)
 	       l->first <= l->last;
 }
 
-static char *without_brackets(char *text)
+static char *lead_without_brackets(char *text)
 {
 	size_t n = strlen(text);
 
@@ -39,13 +39,13 @@ static char *without_brackets(char *text)
 	return text + 1;
 }
 
-static int parse_one(char *text, struct lead *l)
+static int lead_parse_one(char *text, struct lead *l)
 {
 	char *host;
 
-	if (!take_ports(text, l))
+	if (!lead_take_ports(text, l))
 		return ERR_INVAL;
-	host = without_brackets(text);
+	host = lead_without_brackets(text);
 	if (!net_parse(&l->net, host))
 		return 0;
 	if (!host_ok(strncmp(host, "*.", 2) ? host : host + 2))
@@ -54,7 +54,7 @@ static int parse_one(char *text, struct lead *l)
 	return l->name ? 0 : ERR_NOMEM;
 }
 
-static int append(struct lead_list *to, const struct lead *l)
+static int lead_append(struct lead_list *to, const struct lead *l)
 {
 	struct lead *more = reallocarray(to->item, to->n + 1, sizeof *more);
 
@@ -73,9 +73,9 @@ int lead_parse(const char *text, struct lead_list *to)
 	for (size_t i = 0; !ret && i < words.n; i++) {
 		struct lead l = { 0 };
 
-		ret = parse_one(words.item[i], &l);
+		ret = lead_parse_one(words.item[i], &l);
 		if (!ret)
-			ret = append(to, &l);
+			ret = lead_append(to, &l);
 		if (ret)
 			free(l.name);
 	}
@@ -109,7 +109,7 @@ int lead_of(const struct gw_resource *r, struct lead_list *to)
 					    lead_add(&r->plugin->options, to);
 }
 
-static bool name_matches(const char *pattern, const char *name)
+static bool lead_name_matches(const char *pattern, const char *name)
 {
 	size_t n = strlen(name), tail;
 
@@ -125,5 +125,5 @@ bool lead_matches(const struct lead *l, const struct addr *a, const char *name)
 {
 	if (a->port < l->first || a->port > l->last)
 		return false;
-	return l->name ? name_matches(l->name, name) : net_has(&l->net, a);
+	return l->name ? lead_name_matches(l->name, name) : net_has(&l->net, a);
 }

@@ -61,7 +61,8 @@ bool policy_counts(const struct gw_conf *c, const struct gw_gateway *g,
 	return g->groups[i / 64] >> i % 64 & 1;
 }
 
-static struct member member_of(const struct gw_conf *c, const struct grant *g)
+static struct member policy_member_of(const struct gw_conf *c,
+				      const struct grant *g)
 {
 	struct member m = { { 0 } };
 	size_t i;
@@ -74,9 +75,9 @@ static struct member member_of(const struct gw_conf *c, const struct grant *g)
 }
 
 /* The group that grants it, or NULL. */
-static const struct gw_group *granting(const struct gw_conf *c,
-				       const struct member *m,
-				       const struct gw_resource *r)
+static const struct gw_group *policy_granting(const struct gw_conf *c,
+					      const struct member *m,
+					      const struct gw_resource *r)
 {
 	size_t i;
 
@@ -92,14 +93,15 @@ static const struct gw_group *granting(const struct gw_conf *c,
 bool policy_granted(const struct gw_conf *c, const struct grant *g,
 		    const struct gw_resource *r)
 {
-	struct member m = member_of(c, g);
+	struct member m = policy_member_of(c, g);
 
-	return granting(c, &m, r) != NULL;
+	return policy_granting(c, &m, r) != NULL;
 }
 
 /* ---- what is asked for --------------------------------------------------- */
 
-static int read_target(const struct policy_ask *ask, struct policy_target *to)
+static int policy_read_target(const struct policy_ask *ask,
+			      struct policy_target *to)
 {
 	char inner[ADDR_TEXT];
 	const char *host = ask->host;
@@ -123,8 +125,8 @@ static int read_target(const struct policy_ask *ask, struct policy_target *to)
 	return host_ok(host) ? 0 : ERR_INVAL;
 }
 
-static const char *target_str(const struct policy_target *to, char *buf,
-			      size_t cap)
+static const char *policy_target_str(const struct policy_target *to, char *buf,
+				     size_t cap)
 {
 	char at[ADDR_TEXT];
 
@@ -137,7 +139,7 @@ static const char *target_str(const struct policy_target *to, char *buf,
 
 /* ---- answers ------------------------------------------------------------- */
 
-static const char *name_of(const struct gw_resource *r)
+static const char *policy_name_of(const struct gw_resource *r)
 {
 	return r ? r->name : "?";
 }
@@ -146,13 +148,14 @@ static const char *name_of(const struct gw_resource *r)
 static void policy_explain(const struct policy_search *s)
 {
 	struct policy_answer *o = s->out;
-	const char *user = s->who->grant->user, *res = name_of(o->resource);
+	const char *user = s->who->grant->user,
+		   *res = policy_name_of(o->resource);
 	char host[HOST_CAP], *to = o->reason;
 	const char *built_in;
 	size_t cap = sizeof o->reason;
 	unsigned port = s->to.port;
 
-	target_str(&s->to, host, sizeof host);
+	policy_target_str(&s->to, host, sizeof host);
 	switch (o->rule) {
 	case POLICY_BAD_HOST:
 		snprintf(to, cap, "%s is neither an address nor a host name",
@@ -205,7 +208,7 @@ static int policy_grant(struct policy_search *s, const struct gw_resource *r)
 	struct policy_answer *o = s->out;
 
 	*o = (struct policy_answer){ .resource = r, .port = s->to.port };
-	o->group = granting(s->who->conf, &s->of, r);
+	o->group = policy_granting(s->who->conf, &s->of, r);
 	o->addr = s->to.addr;
 	if (s->to.none)
 		o->addr = r->literal[s->to.nth];
@@ -218,15 +221,16 @@ static int policy_grant(struct policy_search *s, const struct gw_resource *r)
 
 /* ---- step one ------------------------------------------------------------ */
 
-static bool same_target(const struct gw_resource *r,
-			const struct policy_target *to)
+static bool policy_same_target(const struct gw_resource *r,
+			       const struct policy_target *to)
 {
 	if (to->none)
 		return to->nth < r->hosts.n;
 	if (to->addr.family)
 		return gw_resource_has_literal(r, &to->addr);
+	/* The name was looked up, and it has no address. */
 	if (!to->name)
-		return false; /* a name that has turned out to have no address */
+		return false;
 	for (size_t i = 0; i < r->hosts.n; i++)
 		if (!r->literal[i].family &&
 		    host_same(r->hosts.item[i], to->name))
@@ -235,8 +239,8 @@ static bool same_target(const struct gw_resource *r,
 }
 
 /* A resource of host = any: a name is only checked once it is resolved. */
-static enum policy_rule any_rule(const struct policy_search *s,
-				 const struct gw_resource *r)
+static enum policy_rule policy_any_rule(const struct policy_search *s,
+					const struct gw_resource *r)
 {
 	enum policy_rule rule = POLICY_GRANTED;
 
@@ -248,7 +252,7 @@ static enum policy_rule any_rule(const struct policy_search *s,
 	return POLICY_GRANTED;
 }
 
-static int match_one(struct policy_search *s, uint32_t id)
+static int policy_match_one(struct policy_search *s, uint32_t id)
 {
 	const struct gw_conf *c = s->who->conf;
 	const struct gw_resource *r = gw_conf_resource_id(c, id);
@@ -256,19 +260,19 @@ static int match_one(struct policy_search *s, uint32_t id)
 
 	if (!r)
 		return policy_refuse(s, POLICY_NO_RESOURCE, NULL);
-	if (!granting(c, &s->of, r))
+	if (!policy_granting(c, &s->of, r))
 		return policy_refuse(s, POLICY_NO_GROUP, r);
 	if (!gw_resource_has_port(r, s->to.port))
 		return policy_refuse(s, POLICY_OTHER_PORT, r);
 	if (r->kind == GW_ANY)
-		rule = any_rule(s, r);
-	else if (!same_target(r, &s->to))
+		rule = policy_any_rule(s, r);
+	else if (!policy_same_target(r, &s->to))
 		rule = POLICY_OTHER_HOST;
 	return rule ? policy_refuse(s, rule, r) : policy_grant(s, r);
 }
 
 /* The reason nearest to a grant is the one worth telling. */
-static unsigned nearness(enum policy_rule rule)
+static unsigned policy_nearness(enum policy_rule rule)
 {
 	static const uint8_t near[] = {
 		[POLICY_NO_RESOURCE] = 0, [POLICY_OTHER_PORT] = 1,
@@ -280,26 +284,26 @@ static unsigned nearness(enum policy_rule rule)
 }
 
 /* How far the resource is from what is asked. */
-static enum policy_rule rule_of(const struct policy_search *s,
-				const struct gw_resource *r)
+static enum policy_rule policy_rule_of(const struct policy_search *s,
+				       const struct gw_resource *r)
 {
 	enum policy_rule rule = POLICY_GRANTED;
 	bool port = gw_resource_has_port(r, s->to.port);
 
-	if (r->kind != GW_ANY && !same_target(r, &s->to))
+	if (r->kind != GW_ANY && !policy_same_target(r, &s->to))
 		return POLICY_NO_RESOURCE;
 	if (r->kind == GW_ANY) {
 		if (!port)
 			return POLICY_NO_RESOURCE;
-		rule = any_rule(s, r);
+		rule = policy_any_rule(s, r);
 	}
-	if (!granting(s->who->conf, &s->of, r))
+	if (!policy_granting(s->who->conf, &s->of, r))
 		return rule ? POLICY_NO_RESOURCE : POLICY_NO_GROUP;
 	return !port ? POLICY_OTHER_PORT : rule;
 }
 
 /* Hosts of their own before networks, each in the order of the file. */
-static int match_any(struct policy_search *s)
+static int policy_match_any(struct policy_search *s)
 {
 	const struct gw_conf *c = s->who->conf;
 	const struct gw_resource *near = NULL;
@@ -314,10 +318,10 @@ static int match_any(struct policy_search *s)
 
 			if ((r->kind == GW_ANY) != pass)
 				continue;
-			rule = rule_of(s, r);
+			rule = policy_rule_of(s, r);
 			if (rule == POLICY_GRANTED)
 				return policy_grant(s, r);
-			if (nearness(rule) > nearness(why)) {
+			if (policy_nearness(rule) > policy_nearness(why)) {
 				why = rule;
 				near = r;
 			}
@@ -331,12 +335,13 @@ int policy_match(const struct gw_conf *c, const struct grant *g,
 {
 	struct policy_who who = { c, g, NULL };
 	struct policy_search s = { .who = &who,
-				   .of = member_of(c, g),
+				   .of = policy_member_of(c, g),
 				   .out = answer };
 
-	if (read_target(ask, &s.to) || (s.to.none && !ask->resource))
+	if (policy_read_target(ask, &s.to) || (s.to.none && !ask->resource))
 		return policy_refuse(&s, POLICY_BAD_HOST, NULL);
-	return ask->resource ? match_one(&s, ask->resource) : match_any(&s);
+	return ask->resource ? policy_match_one(&s, ask->resource) :
+			       policy_match_any(&s);
 }
 
 /* ---- step two ------------------------------------------------------------ */
@@ -352,13 +357,13 @@ int policy_admit(const struct policy_who *who, const struct policy_ask *ask,
 	if (ret)
 		return ret;
 	r = answer->resource;
-	s.of = member_of(who->conf, who->grant);
+	s.of = policy_member_of(who->conf, who->grant);
 	s.to = (struct policy_target){ .addr = *a, .port = ask->port };
 	s.to.addr.port = ask->port;
 	/* The first network that has the port took the name; now that there is
 	 * an address, another resource may be the one. */
 	if (!ask->resource && r->kind == GW_ANY)
-		return match_any(&s);
+		return policy_match_any(&s);
 	if (policy_check_addr(r, a, who->locals, &rule))
 		return policy_refuse(&s, rule, r);
 	return policy_grant(&s, r);

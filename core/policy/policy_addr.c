@@ -68,7 +68,7 @@ static const struct form {
 enum { SPANS_MAX = 4 };
 
 /* IPv4-mapped ones become IPv4, whoever made them. */
-static struct addr plain(const struct addr *a)
+static struct addr policy_plain(const struct addr *a)
 {
 	struct sockaddr_storage ss;
 
@@ -76,7 +76,7 @@ static struct addr plain(const struct addr *a)
 	return addr_from_sa(&ss);
 }
 
-static const struct span *find_built_in(const struct addr *a)
+static const struct span *policy_find_built_in(const struct addr *a)
 {
 	size_t i;
 
@@ -87,7 +87,8 @@ static const struct span *find_built_in(const struct addr *a)
 }
 
 /* The IPv4 address inside; `at` is its first bit.  False: none. */
-static bool hidden_v4(const struct addr *a, struct addr *v4, unsigned *at)
+static bool policy_hidden_v4(const struct addr *a, struct addr *v4,
+			     unsigned *at)
 {
 	size_t i;
 
@@ -105,8 +106,8 @@ static bool hidden_v4(const struct addr *a, struct addr *v4, unsigned *at)
 }
 
 /* The narrowest that has the address; no interface makes it foreign. */
-static const struct net *find_own(const struct addr *a,
-				  const struct gw_locals *locals)
+static const struct net *policy_find_own(const struct addr *a,
+					 const struct gw_locals *locals)
 {
 	const struct net *own = NULL;
 
@@ -119,12 +120,13 @@ static const struct net *find_own(const struct addr *a,
 	return own;
 }
 
-static size_t spans_of(const struct addr *a, const struct gw_locals *locals,
-		       struct span *out)
+static size_t policy_spans_of(const struct addr *a,
+			      const struct gw_locals *locals, struct span *out)
 {
-	const struct span *s = find_built_in(a);
-	const struct net *own = addr_is_loopback(a) ? NULL :
-						      find_own(a, locals);
+	const struct span *s = policy_find_built_in(a);
+	const struct net *own = addr_is_loopback(a) ?
+					NULL :
+					policy_find_own(a, locals);
 	size_t n = 0;
 
 	if (s)
@@ -135,7 +137,7 @@ static size_t spans_of(const struct addr *a, const struct gw_locals *locals,
 }
 
 /* The range that a range of IPv4 has inside of `a`. */
-static void embed(struct span *s, const struct addr *a, unsigned at)
+static void policy_embed(struct span *s, const struct addr *a, unsigned at)
 {
 	struct addr base = { .family = AF_INET6 };
 
@@ -146,18 +148,18 @@ static void embed(struct span *s, const struct addr *a, unsigned at)
 }
 
 /* Everything refused that covers `a`, into out[SPANS_MAX]. */
-static size_t all_spans(const struct addr *a, const struct gw_locals *locals,
-			struct span *out)
+static size_t policy_all_spans(const struct addr *a,
+			       const struct gw_locals *locals, struct span *out)
 {
-	size_t n = spans_of(a, locals, out), i, all = n;
+	size_t n = policy_spans_of(a, locals, out), i, all = n;
 	struct addr v4;
 	unsigned at;
 
-	if (!hidden_v4(a, &v4, &at))
+	if (!policy_hidden_v4(a, &v4, &at))
 		return n;
-	all += spans_of(&v4, locals, out + n);
+	all += policy_spans_of(&v4, locals, out + n);
 	for (i = n; i < all; i++)
-		embed(&out[i], a, at);
+		policy_embed(&out[i], a, at);
 	return all;
 }
 
@@ -165,13 +167,13 @@ const char *policy_built_in(const struct addr *a,
 			    const struct gw_locals *locals)
 {
 	struct span span[SPANS_MAX];
-	struct addr p = plain(a);
+	struct addr p = policy_plain(a);
 
-	return all_spans(&p, locals, span) ? span[0].what : NULL;
+	return policy_all_spans(&p, locals, span) ? span[0].what : NULL;
 }
 
 /* Without one, only what is written as an address may be connected to. */
-static bool has_name(const struct gw_resource *r)
+static bool policy_has_name(const struct gw_resource *r)
 {
 	for (size_t i = 0; i < r->hosts.n; i++)
 		if (!r->literal[i].family)
@@ -181,8 +183,8 @@ static bool has_name(const struct gw_resource *r)
 
 /* By an allow network that holds the address and lies inside the range, or by
  * "localhost". */
-static bool names(const struct gw_resource *r, const struct span *s,
-		  const struct addr *a)
+static bool policy_names(const struct gw_resource *r, const struct span *s,
+			 const struct addr *a)
 {
 	size_t i;
 
@@ -196,34 +198,34 @@ static bool names(const struct gw_resource *r, const struct span *s,
 	return false;
 }
 
-static bool is_denied(const struct gw_resource *r, const struct addr *a)
+static bool policy_is_denied(const struct gw_resource *r, const struct addr *a)
 {
 	struct addr v4;
 	unsigned at;
 
 	return net_list_has(&r->deny, a) ||
-	       (hidden_v4(a, &v4, &at) && net_list_has(&r->deny, &v4));
+	       (policy_hidden_v4(a, &v4, &at) && net_list_has(&r->deny, &v4));
 }
 
-static enum policy_rule rule_for(const struct gw_resource *r,
-				 const struct addr *a,
-				 const struct gw_locals *locals)
+static enum policy_rule policy_addr_rule(const struct gw_resource *r,
+					 const struct addr *a,
+					 const struct gw_locals *locals)
 {
 	struct span span[SPANS_MAX];
 	size_t i, n;
 
 	if (a->family == AF_UNSPEC)
 		return POLICY_BAD_HOST;
-	if (is_denied(r, a))
+	if (policy_is_denied(r, a))
 		return POLICY_DENIED;
 	/* A literal names itself, whatever it is. */
 	if (gw_resource_has_literal(r, a))
 		return POLICY_GRANTED;
-	if (!has_name(r))
+	if (!policy_has_name(r))
 		return POLICY_OTHER_HOST;
-	n = all_spans(a, locals, span);
+	n = policy_all_spans(a, locals, span);
 	for (i = 0; i < n; i++)
-		if (!names(r, &span[i], a))
+		if (!policy_names(r, &span[i], a))
 			return POLICY_BUILT_IN;
 	if ((r->kind == GW_ANY || r->allow.n) && !net_list_has(&r->allow, a))
 		return POLICY_NOT_ALLOWED;
@@ -233,8 +235,8 @@ static enum policy_rule rule_for(const struct gw_resource *r,
 int policy_check_addr(const struct gw_resource *r, const struct addr *a,
 		      const struct gw_locals *locals, enum policy_rule *rule)
 {
-	struct addr p = plain(a);
+	struct addr p = policy_plain(a);
 
-	*rule = rule_for(r, &p, locals);
+	*rule = policy_addr_rule(r, &p, locals);
 	return *rule == POLICY_GRANTED ? 0 : ERR_DENIED;
 }

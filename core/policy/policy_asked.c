@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static int is_unknown(const struct gw_conf *c, const char *text,
-		      struct policy_asked *out)
+static int asked_unknown(const struct gw_conf *c, const char *text,
+			 struct policy_asked *out)
 {
 	struct conf_guess guess = { .word = text };
 	char hint[128];
@@ -41,7 +41,7 @@ int policy_read_asked(const struct gw_conf *c, const char *text,
 			return ERR_INVAL;
 		}
 	} else if (addr_split(text, out->host, sizeof out->host, &port)) {
-		return is_unknown(c, text, out);
+		return asked_unknown(c, text, out);
 	}
 	out->ask.host = out->host;
 	out->ask.port = port;

@@ -20,8 +20,8 @@ static void why_add(char *dst, size_t cap, const char *text)
 	snprintf(dst + n, cap - n, "%s", text);
 }
 
-static bool grants(const struct gw_conf *c, const struct gw_resource *r,
-		   const struct gw_group *g)
+static bool why_grants(const struct gw_conf *c, const struct gw_resource *r,
+		       const struct gw_group *g)
 {
 	for (size_t i = 0; i < r->ngroups; i++)
 		if (&c->groups[r->groups[i]] == g)
@@ -31,8 +31,8 @@ static bool grants(const struct gw_conf *c, const struct gw_resource *r,
 
 /* The groups of this gateway that the user is in, or else those that grant the
  * resource; returns one of them, or NULL. */
-static const char *list_groups(const struct why *w, bool mine, char *dst,
-			       size_t cap)
+static const char *why_list_groups(const struct why *w, bool mine, char *dst,
+				   size_t cap)
 {
 	const struct gw_conf *c = w->who->conf;
 	const struct grant *g = w->who->grant;
@@ -45,7 +45,7 @@ static const char *list_groups(const struct why *w, bool mine, char *dst,
 
 		if (!policy_counts(c, g->gateway, group) ||
 		    !(mine ? policy_is_member(g, group) :
-			     grants(c, w->answer->resource, group)))
+			     why_grants(c, w->answer->resource, group)))
 			continue;
 		if (one)
 			why_add(dst, cap, ", ");
@@ -56,14 +56,14 @@ static const char *list_groups(const struct why *w, bool mine, char *dst,
 }
 
 /* The user into a group that grants it, or it into a group of the user. */
-static void missing_group(const struct why *w)
+static void why_missing_group(const struct why *w)
 {
 	const struct gw_conf *c = w->who->conf;
 	const char *user = w->who->grant->user;
 	const char *gateway = w->who->grant->gateway->name;
 	const char *resource = w->answer->resource->name;
 	char given[200], mine[200], text[300];
-	const char *group = list_groups(w, false, given, sizeof given);
+	const char *group = why_list_groups(w, false, given, sizeof given);
 	struct policy_why *o = w->out;
 	bool several = c->ngateways > 1;
 
@@ -82,7 +82,7 @@ static void missing_group(const struct why *w)
 		 "--groups +%s %s",
 		 text, several ? " --gateway " : "", several ? gateway : "",
 		 group ? group : "GROUP", user);
-	if (!list_groups(w, true, mine, sizeof mine))
+	if (!why_list_groups(w, true, mine, sizeof mine))
 		return;
 	snprintf(text, sizeof text,
 		 "add %s to resources = of a group of %s "
@@ -95,7 +95,7 @@ static void missing_group(const struct why *w)
 	why_add(o->missing, sizeof o->missing, text);
 }
 
-static void missing_port(const struct why *w)
+static void why_missing_port(const struct why *w)
 {
 	const struct gw_resource *r = w->answer->resource;
 	char ports[200];
@@ -115,7 +115,7 @@ static void missing_port(const struct why *w)
 		 w->ask->port, r->name, ports);
 }
 
-static void missing(const struct why *w)
+static void why_missing(const struct why *w)
 {
 	const struct gw_resource *r = w->answer->resource;
 	const char *name = r ? r->name : "?";
@@ -134,7 +134,7 @@ static void missing(const struct why *w)
 			 "and its name to resources = of a [group]");
 		break;
 	case POLICY_NO_GROUP:
-		missing_group(w);
+		why_missing_group(w);
 		break;
 	case POLICY_OTHER_HOST:
 		snprintf(to, cap,
@@ -144,7 +144,7 @@ static void missing(const struct why *w)
 			 r ? gw_resource_hosts(r, hosts, sizeof hosts) : hosts);
 		break;
 	case POLICY_OTHER_PORT:
-		missing_port(w);
+		why_missing_port(w);
 		break;
 	case POLICY_NOT_ALLOWED:
 		snprintf(to, cap,
@@ -185,38 +185,38 @@ static void why_fill(const struct why *w)
 		 a->group ? a->group->name : "");
 }
 
-static void refused(const struct why *w)
+static void why_refused(const struct why *w)
 {
 	why_fill(w);
 	snprintf(w->out->what, sizeof w->out->what, "refused: %s",
 		 w->answer->reason);
-	missing(w);
+	why_missing(w);
 }
 
-static bool is_whole_resource(const struct policy_ask *ask)
+static bool why_is_whole_resource(const struct policy_ask *ask)
 {
 	return ask->resource && !ask->addr.family &&
 	       (!ask->host || !ask->host[0]);
 }
 
-static bool has_several_hosts(const struct policy_ask *ask,
-			      const struct gw_resource *r)
+static bool why_has_several_hosts(const struct policy_ask *ask,
+				  const struct gw_resource *r)
 {
-	return is_whole_resource(ask) && r->hosts.n > 1;
+	return why_is_whole_resource(ask) && r->hosts.n > 1;
 }
 
 /* Where the connection goes: one address and port, or all of a resource. */
-static void put_place(const struct why *w, char *dst, size_t cap)
+static void why_put_place(const struct why *w, char *dst, size_t cap)
 {
 	const struct policy_answer *a = w->answer;
 	char at[ADDR_TEXT], hosts[300], ports[200];
 
-	if (!is_whole_resource(w->ask)) {
+	if (!why_is_whole_resource(w->ask)) {
 		snprintf(dst, cap, "%s", addr_str(&a->addr, at));
 		return;
 	}
 	port_set_str(&a->resource->ports, ports, sizeof ports);
-	if (has_several_hosts(w->ask, a->resource)) {
+	if (why_has_several_hosts(w->ask, a->resource)) {
 		snprintf(dst, cap, "the first that accepts of %s; port %s",
 			 gw_resource_hosts(a->resource, hosts, sizeof hosts),
 			 ports);
@@ -228,7 +228,7 @@ static void put_place(const struct why *w, char *dst, size_t cap)
 		 ports);
 }
 
-static void allowed(const struct why *w)
+static void why_allowed(const struct why *w)
 {
 	const struct policy_answer *a = w->answer;
 	const struct gw_resource *r = a->resource;
@@ -236,7 +236,7 @@ static void allowed(const struct why *w)
 
 	why_fill(w);
 	w->out->allowed = true;
-	put_place(w, place, sizeof place);
+	why_put_place(w, place, sizeof place);
 	snprintf(w->out->what, sizeof w->out->what,
 		 "connects to %s: resource "
 		 "%s, granted by group %s%s%s",
@@ -247,13 +247,14 @@ static void allowed(const struct why *w)
 
 /* A network as a whole has no address that could be refused; everything else
  * has been looked at. */
-static bool is_open_network(const struct why *w, struct policy_answer *answer)
+static bool why_is_open_network(const struct why *w,
+				struct policy_answer *answer)
 {
 	const struct policy_who *who = w->who;
 	const struct gw_resource *r = answer->resource;
 
 	if (answer->rule != POLICY_BAD_HOST || !r || r->kind != GW_ANY ||
-	    !is_whole_resource(w->ask))
+	    !why_is_whole_resource(w->ask))
 		return false;
 	for (size_t i = 0; i < r->ngroups && !answer->group; i++) {
 		const struct gw_group *g = &who->conf->groups[r->groups[i]];
@@ -266,14 +267,14 @@ static bool is_open_network(const struct why *w, struct policy_answer *answer)
 	return true;
 }
 
-static void unresolved(const struct why *w, struct policy_answer *answer)
+static void why_unresolved(const struct why *w, struct policy_answer *answer)
 {
 	answer->rule = POLICY_UNRESOLVED;
 	snprintf(answer->reason, sizeof answer->reason,
 		 "%s has no address "
 		 "here",
 		 answer->host);
-	refused(w);
+	why_refused(w);
 }
 
 void policy_why(const struct policy_who *who, const struct policy_ask *ask,
@@ -286,14 +287,14 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 
 	*out = (struct policy_why){ 0 };
 	if (policy_match(who->conf, who->grant, ask, &answer)) {
-		if (is_open_network(&w, &answer))
-			allowed(&w);
+		if (why_is_open_network(&w, &answer))
+			why_allowed(&w);
 		else
-			refused(&w);
+			why_refused(&w);
 		return;
 	}
-	if (has_several_hosts(ask, answer.resource)) {
-		allowed(&w);
+	if (why_has_several_hosts(ask, answer.resource)) {
+		why_allowed(&w);
 		return;
 	}
 	if (answer.addr.family) {
@@ -302,14 +303,14 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 		n = 1;
 	}
 	if (!n) {
-		unresolved(&w, &answer);
+		why_unresolved(&w, &answer);
 		return;
 	}
 	for (i = 0; i < n; i++) {
 		if (!policy_admit(who, ask, &addrs[i], &answer)) {
-			allowed(&w);
+			why_allowed(&w);
 			return;
 		}
 	}
-	refused(&w);
+	why_refused(&w);
 }

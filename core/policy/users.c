@@ -41,7 +41,7 @@ int user_groups_text(const struct user *u, char *to, size_t cap)
 }
 
 /* The mark of a lock may stand before the longest one. */
-static bool hash_ok(const char *hash)
+static bool user_hash_ok(const char *hash)
 {
 	const char *p, *start = hash + (hash[0] == '!');
 
@@ -69,7 +69,7 @@ void users_fini(struct users *u)
 }
 
 /* Cuts at the next colon; NULL where there is no further field. */
-static char *cut_field(char *line)
+static char *users_cut_field(char *line)
 {
 	char *colon = strchr(line, ':');
 
@@ -79,7 +79,8 @@ static char *cut_field(char *line)
 	return colon + 1;
 }
 
-static int add_groups(struct user *u, const char *text, struct conf_errors *e)
+static int users_add_groups(struct user *u, const char *text,
+			    struct conf_errors *e)
 {
 	size_t i;
 	int r = *text ? opt_parse_list(text, &u->groups) : 0;
@@ -97,10 +98,10 @@ static int add_groups(struct user *u, const char *text, struct conf_errors *e)
 }
 
 /* 0, ERR_CONF for a line that is not good, ERR_NOMEM. */
-static int parse_line(struct user *u, char *line, struct conf_errors *e)
+static int users_parse_line(struct user *u, char *line, struct conf_errors *e)
 {
-	char *hash = cut_field(line);
-	char *groups = hash ? cut_field(hash) : NULL;
+	char *hash = users_cut_field(line);
+	char *groups = hash ? users_cut_field(hash) : NULL;
 
 	if (!hash)
 		return conf_error(e, u->line,
@@ -111,7 +112,7 @@ static int parse_line(struct user *u, char *line, struct conf_errors *e)
 				  "%s is no user name: 1 to %d "
 				  "letters, digits and . _ @ -",
 				  line, USER_NAME_MAX);
-	if (!hash_ok(hash))
+	if (!user_hash_ok(hash))
 		return conf_error(e, u->line,
 				  "%s has no usable hash: set it "
 				  "with aditctl passwd %s",
@@ -120,18 +121,18 @@ static int parse_line(struct user *u, char *line, struct conf_errors *e)
 	u->hash = strdup(hash);
 	if (!u->name || !u->hash)
 		return ERR_NOMEM;
-	return groups ? add_groups(u, groups, e) : 0;
+	return groups ? users_add_groups(u, groups, e) : 0;
 }
 
-static int add_line(struct users *out, char *line, unsigned number,
-		    struct conf_errors *e)
+static int users_add_line(struct users *out, char *line, unsigned number,
+			  struct conf_errors *e)
 {
 	struct user u = { .line = number }, *more;
 	int r;
 
 	if (!line[strspn(line, " \t")] || *line == '#' || *line == ';')
 		return 0;
-	r = parse_line(&u, line, e);
+	r = users_parse_line(&u, line, e);
 	/* Doubling at powers of two: the file is read at each login. */
 	if (!r && !(out->n & (out->n - 1))) {
 		more = reallocarray(out->list, out->n ? out->n * 2 : 1,
@@ -148,7 +149,7 @@ static int add_line(struct users *out, char *line, unsigned number,
 	return r == ERR_NOMEM ? r : 0;
 }
 
-static int by_name_and_line(const void *a, const void *b)
+static int users_by_name_and_line(const void *a, const void *b)
 {
 	const struct user *x = a, *y = b;
 	int r = strcmp(x->name, y->name);
@@ -163,7 +164,7 @@ static void users_settle(struct users *u, struct conf_errors *e)
 
 	if (!u->n)
 		return;
-	qsort(u->list, u->n, sizeof *u->list, by_name_and_line);
+	qsort(u->list, u->n, sizeof *u->list, users_by_name_and_line);
 	for (i = 1; i < u->n; i++) {
 		if (strcmp(u->list[i].name, u->list[kept].name)) {
 			u->list[++kept] = u->list[i];
@@ -196,7 +197,7 @@ int users_parse(const char *text, size_t len, struct users *out,
 		if (n < sizeof line && !memchr(p, 0, n)) {
 			memcpy(line, p, n);
 			line[n] = 0;
-			r = add_line(out, line, number, e);
+			r = users_add_line(out, line, number, e);
 		} else {
 			conf_error(e, number,
 				   "too long, or with a NUL byte: "
@@ -229,7 +230,7 @@ int users_read(struct users *out, struct conf_errors *e)
 	return r;
 }
 
-static int compare_name(const void *key, const void *element)
+static int users_compare_name(const void *key, const void *element)
 {
 	const struct user *u = element;
 
@@ -240,5 +241,6 @@ const struct user *users_find(const struct users *u, const char *name)
 {
 	if (!u->n)
 		return NULL;
-	return bsearch(name, u->list, u->n, sizeof *u->list, compare_name);
+	return bsearch(name, u->list, u->n, sizeof *u->list,
+		       users_compare_name);
 }

@@ -35,7 +35,8 @@ static int change_fail(struct conf_errors *e, const char *doing)
 }
 
 /* The line that the edit makes, checked by the reader's own rules. */
-static int check_line(const char *line, size_t len, struct conf_errors *e)
+static int change_check_line(const char *line, size_t len,
+			     struct conf_errors *e)
 {
 	struct users u;
 	unsigned before = e->count;
@@ -55,13 +56,13 @@ struct field {
 	int n;
 };
 
-static struct field field_of(const char *text)
+static struct field change_field_of(const char *text)
 {
 	return (struct field){ text, (int)strlen(text) };
 }
 
 /* "!" where the new line's hash is to be locked; takes it off the old one. */
-static const char *take_lock(struct rewrite *w, struct field *hash)
+static const char *change_take_lock(struct rewrite *w, struct field *hash)
 {
 	bool locked = hash->n && hash->p[0] == '!';
 
@@ -79,17 +80,18 @@ static const char *take_lock(struct rewrite *w, struct field *hash)
 }
 
 /* Hash and groups of the old line, as far as the edit keeps them. */
-static int put_line(struct rewrite *w, struct field hash, struct field groups)
+static int change_put_line(struct rewrite *w, struct field hash,
+			   struct field groups)
 {
 	const struct users_edit *d = w->edit;
-	const char *lock = take_lock(w, &hash);
+	const char *lock = change_take_lock(w, &hash);
 	char *line;
 	int n, r;
 
 	if (d->hash)
-		hash = field_of(d->hash);
+		hash = change_field_of(d->hash);
 	if (d->groups)
-		groups = field_of(d->groups);
+		groups = change_field_of(d->groups);
 	if (d->lock == USERS_UNLOCK && (!hash.n || hash.p[0] == '*'))
 		return conf_error(w->e, 0,
 				  "%s has no password that unlocking "
@@ -100,7 +102,7 @@ static int put_line(struct rewrite *w, struct field hash, struct field groups)
 		     groups.n, groups.p);
 	if (n < 0)
 		return ERR_NOMEM;
-	r = check_line(line, (size_t)n, w->e);
+	r = change_check_line(line, (size_t)n, w->e);
 	if (!r)
 		r = buf_append(&w->new, line, (size_t)n);
 	explicit_bzero(line, (size_t)n);
@@ -121,7 +123,7 @@ static int change_line(struct rewrite *w, const char *p, size_t n)
 	}
 	/* Whoever reads the file leaves a bad line out, and this is none of
 	 * theirs. */
-	r = check_line(p, n, &unsaid);
+	r = change_check_line(p, n, &unsaid);
 	if (r)
 		return r == ERR_NOMEM ? r : 0;
 	w->found = true;
@@ -129,20 +131,22 @@ static int change_line(struct rewrite *w, const char *p, size_t n)
 		end--;
 	colon = memchr(hash, ':', (size_t)(end - hash));
 	if (!colon)
-		return put_line(w, (struct field){ hash, (int)(end - hash) },
-				field_of(""));
-	return put_line(w, (struct field){ hash, (int)(colon - hash) },
-			(struct field){ colon + 1, (int)(end - colon - 1) });
+		return change_put_line(
+			w, (struct field){ hash, (int)(end - hash) },
+			change_field_of(""));
+	return change_put_line(w, (struct field){ hash, (int)(colon - hash) },
+			       (struct field){ colon + 1,
+					       (int)(end - colon - 1) });
 }
 
-static bool is_line_of(const char *name, const char *p, size_t n)
+static bool change_is_line_of(const char *name, const char *p, size_t n)
 {
 	size_t len = strlen(name);
 
 	return n > len && p[len] == ':' && !memcmp(p, name, len);
 }
 
-static int make_text(struct rewrite *w)
+static int change_make_text(struct rewrite *w)
 {
 	const char *p = (const char *)buf_ptr(&w->old);
 	size_t left = buf_len(&w->old);
@@ -152,7 +156,7 @@ static int make_text(struct rewrite *w)
 		const char *nl = memchr(p, '\n', left);
 		size_t n = nl ? (size_t)(nl - p) + 1 : left;
 
-		if (is_line_of(w->edit->name, p, n))
+		if (change_is_line_of(w->edit->name, p, n))
 			r = change_line(w, p, n);
 		else
 			r = buf_append(&w->new, p, n);
@@ -170,7 +174,7 @@ static int make_text(struct rewrite *w)
 			   w->edit->name);
 		return ERR_NOTFOUND;
 	}
-	return put_line(w, field_of(""), field_of(""));
+	return change_put_line(w, change_field_of(""), change_field_of(""));
 }
 
 static int change_write(int fd, const struct buf *b)
@@ -190,7 +194,7 @@ static int change_write(int fd, const struct buf *b)
 }
 
 /* As the file was before; a new one is for its owner only. */
-static int copy_mode(int fd, const char *path)
+static int change_copy_mode(int fd, const char *path)
 {
 	struct stat st;
 
@@ -202,7 +206,7 @@ static int copy_mode(int fd, const char *path)
 	return fchmod(fd, st.st_mode & 0777) ? ERR_SYS : 0;
 }
 
-static int replace_file(struct rewrite *w, int dir)
+static int change_replace_file(struct rewrite *w, int dir)
 {
 	const char *path = w->e->file;
 	char *temp;
@@ -216,8 +220,8 @@ static int replace_file(struct rewrite *w, int dir)
 		free(temp);
 		return r;
 	}
-	if (copy_mode(fd, path) || change_write(fd, &w->new) || fsync(fd) ||
-	    rename(temp, path)) {
+	if (change_copy_mode(fd, path) || change_write(fd, &w->new) ||
+	    fsync(fd) || rename(temp, path)) {
 		r = change_fail(w->e, "cannot be rewritten");
 		unlink(temp);
 	} else {
@@ -230,7 +234,7 @@ static int replace_file(struct rewrite *w, int dir)
 }
 
 /* The folder, locked: it stays when the file is replaced. */
-static int lock_folder(const char *path)
+static int change_lock_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *name = slash ? strndup(path, (size_t)(slash - path) + 1) :
@@ -258,7 +262,7 @@ int users_change(const struct users_edit *edit, struct conf_errors *e)
 				  "%s is no user name: 1 to %d letters, "
 				  "digits and . _ @ -",
 				  edit->name, USER_NAME_MAX);
-	dir = lock_folder(e->file);
+	dir = change_lock_folder(e->file);
 	if (dir < 0)
 		return change_fail(e, "its folder");
 	if (faccessat(AT_FDCWD, e->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
@@ -266,9 +270,9 @@ int users_change(const struct users_edit *edit, struct conf_errors *e)
 	else if (errno != ENOENT)
 		r = change_fail(e, "cannot be read");
 	if (!r)
-		r = make_text(&w);
+		r = change_make_text(&w);
 	if (!r)
-		r = replace_file(&w, dir);
+		r = change_replace_file(&w, dir);
 	if (r == ERR_NOMEM)
 		conf_error(e, 0, "%s", err_str(r));
 	change_wipe(&w.old);

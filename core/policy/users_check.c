@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* " and 3 more", in dst[cap]. */
-static const char *and_more(size_t n, char *dst, size_t cap)
+static const char *check_and_more(size_t n, char *dst, size_t cap)
 {
 	dst[0] = 0;
 	if (n)
@@ -37,15 +37,15 @@ struct users_check {
 	struct conf_errors *warn;
 };
 
-static int by_text(const void *a, const void *b)
+static int check_by_text(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool is_there(const struct users_check *k, const char *group)
+static bool check_is_there(const struct users_check *k, const char *group)
 {
 	return k->conf->ngroups && bsearch(&group, k->names, k->conf->ngroups,
-					   sizeof *k->names, by_text);
+					   sizeof *k->names, check_by_text);
 }
 
 static void check_error(const struct users_check *k, const struct stranger *s)
@@ -58,7 +58,7 @@ static void check_error(const struct users_check *k, const struct stranger *s)
 	conf_error(k->warn, s->first->line,
 		   "%s%s: there is no [group %s] in "
 		   "%s%s",
-		   s->first->name, and_more(s->more, more, sizeof more),
+		   s->first->name, check_and_more(s->more, more, sizeof more),
 		   s->group, k->conf->file,
 		   conf_guess_text(&guess, hint, sizeof hint));
 }
@@ -93,12 +93,12 @@ int users_check_groups(const struct users *u, const struct gw_conf *c,
 		return ERR_NOMEM;
 	for (size_t i = 0; i < c->ngroups; i++)
 		k.names[i] = c->groups[i].name;
-	qsort(k.names, c->ngroups, sizeof *k.names, by_text);
+	qsort(k.names, c->ngroups, sizeof *k.names, check_by_text);
 	for (size_t i = 0; i < u->n; i++) {
 		const struct user *one = &u->list[i];
 
 		for (size_t g = 0; g < one->groups.n; g++)
-			if (!is_there(&k, one->groups.item[g]))
+			if (!check_is_there(&k, one->groups.item[g]))
 				check_note(&k, one, one->groups.item[g]);
 	}
 	for (size_t i = 0; i < k.n; i++)
@@ -118,14 +118,14 @@ struct weak_form {
 	size_t more;
 };
 
-static void complain_of_form(const struct weak_form *w,
-			     struct conf_errors *warn)
+static void check_complain_of_form(const struct weak_form *w,
+				   struct conf_errors *warn)
 {
 	const char *name = w->first->name;
 	bool unknown = !strcmp(w->kind, "unknown");
 	char more[40];
 
-	and_more(w->more, more, sizeof more);
+	check_and_more(w->more, more, sizeof more);
 	if (unknown)
 		conf_error(warn, w->first->line,
 			   "%s%s: the password is kept in "
@@ -160,14 +160,15 @@ void users_check_hashes(const struct users *u, struct conf_errors *warn)
 			all[n++] = (struct weak_form){ kind, one, 0 };
 	}
 	for (k = 0; k < n; k++)
-		complain_of_form(&all[k], warn);
+		check_complain_of_form(&all[k], warn);
 }
 
 /* ---- users of groups ----------------------------------------------------- */
 
 /* At a gateway where the group counts; also where that cannot be told. */
-static bool may_log_in(const struct gw_conf *c, const struct gw_group *group,
-		       const struct users *const *users, const char *name)
+static bool check_may_log_in(const struct gw_conf *c,
+			     const struct gw_group *group,
+			     const struct users *const *users, const char *name)
 {
 	bool counts = false;
 
@@ -182,9 +183,9 @@ static bool may_log_in(const struct gw_conf *c, const struct gw_group *group,
 	return !counts;
 }
 
-static void check_group(const struct gw_conf *c, struct gw_group *g,
-			const struct users *const *users,
-			struct conf_errors *warn)
+static void check_group_users(const struct gw_conf *c, struct gw_group *g,
+			      const struct users *const *users,
+			      struct conf_errors *warn)
 {
 	struct opt_target t = { gw_group_opts, g, &g->lines };
 	const char *first = NULL;
@@ -194,7 +195,7 @@ static void check_group(const struct gw_conf *c, struct gw_group *g,
 	for (size_t i = 0; i < g->users.n; i++) {
 		const char *name = g->users.item[i];
 
-		if (!strcmp(name, "*") || may_log_in(c, g, users, name))
+		if (!strcmp(name, "*") || check_may_log_in(c, g, users, name))
 			continue;
 		more += first != NULL;
 		first = first ? first : name;
@@ -204,8 +205,8 @@ static void check_group(const struct gw_conf *c, struct gw_group *g,
 			   "[group %s] names "
 			   "%s%s: no users file has such a user; aditctl "
 			   "passwd %s adds one",
-			   g->name, first, and_more(more, text, sizeof text),
-			   first);
+			   g->name, first,
+			   check_and_more(more, text, sizeof text), first);
 }
 
 void users_check_names(const struct gw_conf *c,
@@ -213,5 +214,5 @@ void users_check_names(const struct gw_conf *c,
 		       struct conf_errors *warn)
 {
 	for (size_t i = 0; i < c->ngroups; i++)
-		check_group(c, &c->groups[i], users, warn);
+		check_group_users(c, &c->groups[i], users, warn);
 }

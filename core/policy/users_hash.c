@@ -27,7 +27,7 @@ static const struct kind {
 };
 
 /* bcrypt and SHA say in the hash how often they went round. */
-static bool is_cheap(const char *hash)
+static bool user_hash_is_cheap(const char *hash)
 {
 	const char *rounds = strstr(hash, "$rounds=");
 
@@ -47,7 +47,7 @@ const char *user_hash_kind(const char *hash, bool *weak)
 
 		if (strncmp(hash, k->start, strlen(k->start)))
 			continue;
-		*weak = k->weak || is_cheap(hash);
+		*weak = k->weak || user_hash_is_cheap(hash);
 		return k->name;
 	}
 	*weak = true;

@@ -59,6 +59,11 @@ tests_fuzz_proxy_fuzz_SOURCES = tests/fuzz/proxy_fuzz.c $(fuzz_driver)
 tests_fuzz_proxy_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/proxy_fuzz
 
+fuzz_programs += tests/fuzz/stub_fuzz
+tests_fuzz_stub_fuzz_SOURCES = tests/fuzz/stub_fuzz.c $(fuzz_driver)
+tests_fuzz_stub_fuzz_LDFLAGS = $(fuzz_ldflags)
+dist_noinst_DATA += tests/fuzz/corpus/stub_fuzz
+
 # A whole agent (tests/unit/agent/local.mk).
 agent_world = tests/fuzz/agent_world.c tests/fuzz/agent_world.h
 fuzz_programs += tests/fuzz/agent_fuzz tests/fuzz/control_fuzz

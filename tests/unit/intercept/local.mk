@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-2-Clause
+if HAVE_CHECK
+intercept_tests = \
+	tests/unit/intercept/stub_test \
+	tests/unit/intercept/synthetic_test
+
+check_PROGRAMS += $(intercept_tests)
+TESTS += $(intercept_tests)
+endif

@@ -19,9 +19,11 @@ def run(t, kind):
     for number in range(COUNT):
         with open(f"{server.home}/{number}", "wb") as f:
             f.write(b"%05d" % number * 2000)
-    clients = [Client(t.at("ftp")) for _ in range(COUNT)]
-    for client in clients:
-        client.login()
+    where = t.at("ftp")
+    clients = []
+    for _ in range(COUNT):      # of 200 at once servers would refuse some
+        clients.append(Client(where))
+        clients[-1].login()
     transfers(clients, [client.data() for client in clients])
     listeners = [client.active("PORT") for client in clients]
     for number, client in enumerate(clients):

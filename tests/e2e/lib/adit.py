@@ -13,7 +13,7 @@ import subprocess
 
 from .base import (Failure, Skip, check, children, comm, descendants,
                    free_port, host_port, kill, listening, running, show, spawn,
-                   wait_for)
+                   wait_end, wait_for)
 
 PASSWORD = "correct horse"
 
@@ -266,10 +266,10 @@ class Agent:
         """(exit status, stdout and stderr together) of an adit command."""
         # Output to a file: a daemon that inherits a pipe holds it open.
         with open(f"{self.dir}/out", "w+") as out:
-            done = spawn(self.command(*words), env=self.env, stdout=out,
-                         stderr=out, stdin=subprocess.DEVNULL)
-            wait_for(lambda: done.poll() is not None,
-                     f"adit {' '.join(words)} to end", within)
+            done = subprocess.Popen(self.command(*words), env=self.env,
+                                    stdin=subprocess.DEVNULL, stdout=out,
+                                    stderr=out)
+            wait_end(done, f"adit {' '.join(words)}", within)
             with open(f"{self.dir}/out") as f:
                 text = f.read()
         with open(self.log_file, "a") as log:
@@ -305,21 +305,21 @@ class Agent:
 
     def listeners(self, name):
         """The (host, port) pairs on which a resource listens."""
+        return self._listens(name)[0]
+
+    def _listens(self, name):
+        """Also {port of the resource: where it is instead}."""
         for resource in self.status()["resources"]:
             if resource["name"] == name:
-                return [host_port(text) for text in resource["listen"] or []]
-        return []
-
-    def moved(self, name):
-        """{port of the resource: where it is instead}."""
-        found = [r for r in self.status()["resources"] if r["name"] == name]
-        return {one["port"]: one["listen_port"]
-                for r in found for one in r["moved"]}
+                return ([host_port(text) for text in resource["listen"] or []],
+                        {one["port"]: one["listen_port"]
+                         for one in resource["moved"]})
+        return [], {}
 
     def at(self, name, port=None):
         """Where the application goes for a port of a resource."""
-        found = self.listeners(name)
-        port = self.moved(name).get(port, port)
+        found, moved = self._listens(name)
+        port = moved.get(port, port)
         for addr in found:
             if port in (None, addr[1]):
                 return addr

@@ -3,9 +3,11 @@
 
 import ctypes
 import errno
+import functools
 import os
 import re
 import resource
+import select
 import signal
 import socket
 import struct
@@ -35,15 +37,19 @@ def pause(seconds):
 
 
 def wait_for(condition, what, within=15.0):
-    """Polls until condition() is true and returns its value."""
-    end = time.monotonic() + within * slowness()
+    """Polls until condition() is true and returns its value.
+
+    Less often the longer it takes, since many conditions are a process."""
+    begin = time.monotonic()
+    end = begin + within * slowness()
     while True:
         value = condition()
         if value:
             return value
-        if time.monotonic() > end:
+        now = time.monotonic()
+        if now > end:
             raise Failure(f"waited {within:g} s in vain: {what}")
-        _tick.wait(0.02)
+        _tick.wait(min(max(0.02, (now - begin) / 20), 0.2))
 
 
 def slowness():
@@ -96,6 +102,7 @@ def default_build():
     return os.environ.get("ADIT_BUILD") or os.getcwd()
 
 
+@functools.cache
 def sanitized(build):
     """Whether the programs were built with a sanitizer."""
     try:
@@ -118,6 +125,19 @@ def spawn(args, *, log=None, **kw):
             kw.setdefault("stderr", out)
             return subprocess.Popen(args, preexec_fn=die_with_parent, **kw)
     return subprocess.Popen(args, preexec_fn=die_with_parent, **kw)
+
+
+def wait_end(process, what, within=15.0):
+    """Until a child has ended; its exit status."""
+    pidfd = os.pidfd_open(process.pid)
+    try:
+        poll = select.poll()    # select() knows a thousand descriptors only
+        poll.register(pidfd, select.POLLIN)
+        if not poll.poll(within * slowness() * 1000):
+            raise Failure(f"waited {within:g} s in vain: {what} to end")
+    finally:
+        os.close(pidfd)
+    return process.wait()
 
 
 def children(pid):

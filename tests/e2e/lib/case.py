@@ -8,8 +8,8 @@ import textwrap
 
 from . import servers
 from .adit import Agent, Gateway
-from .base import (Failure, Skip, check, comm, descendants, die_with_parent,
-                   free_port, running, sanitized, show, wait_for)
+from .base import (Failure, Skip, check, comm, descendants, free_port, running,
+                   sanitized, show, wait_for)
 from .net import own_network
 from .tcp import Echo, Listener, dial
 
@@ -68,8 +68,7 @@ class Case:
         args = [servers.program(args[0]), *args[1:]]
         done = subprocess.run(
             args, input=input, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, timeout=within, errors="replace",
-            preexec_fn=die_with_parent, **kw)
+            stderr=subprocess.STDOUT, timeout=within, errors="replace", **kw)
         no_findings(args[0], done.stdout)
         if check and done.returncode:
             raise Failure(f"{' '.join(args)}: exit status "

@@ -11,6 +11,11 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True)
 
 
+def ip_all(text):
+    """Lines of ip's, by one process."""
+    subprocess.run(["ip", "-batch", "-"], input=text, text=True, check=True)
+
+
 class Namespace:
     """`with ns:` puts the calling thread, and what it starts, inside."""
 
@@ -49,25 +54,26 @@ class Far(Namespace):
 
     def __init__(self):
         super().__init__()
-        ip("link", "add", "near0", "type", "veth", "peer", "name", "far0",
-           "netns", self.path())
-        self._address("near0", "10.9.0.1/24", "fd09::1/64")
-        ip("route", "add", "unreachable", "10.66.0.0/16")
-        for net in "10.67.0.0/16", "10.68.0.0/16":
-            ip("route", "add", net, "via", self.ip)
-        ip("route", "add", "fd67::/16", "via", self.ip6)
+        ip_all(f"""\
+            link add near0 type veth peer name far0 netns {self.path()}
+            addr add 10.9.0.1/24 dev near0
+            addr add fd09::1/64 dev near0 nodad
+            link set near0 up
+            route add unreachable 10.66.0.0/16
+            route add 10.67.0.0/16 via {self.ip}
+            route add 10.68.0.0/16 via {self.ip}
+            route add fd67::/16 via {self.ip6}
+            """)
         with self:
-            self._address("far0", "10.9.0.2/24", "10.9.0.3/24", "fd09::2/64",
-                          "10.68.0.2/32")
-            ip("route", "add", "blackhole", "10.67.0.0/16")
+            ip_all("""\
+                addr add 10.9.0.2/24 dev far0
+                addr add 10.9.0.3/24 dev far0
+                addr add fd09::2/64 dev far0 nodad
+                addr add 10.68.0.2/32 dev far0
+                link set far0 up
+                route add blackhole 10.67.0.0/16
+                """)
             ip("-6", "route", "add", "blackhole", "fd67::/16")
-
-    @staticmethod
-    def _address(device, *addresses):
-        for address in addresses:
-            more = ["nodad"] if ":" in address else []
-            ip("addr", "add", address, "dev", device, *more)
-        ip("link", "set", device, "up")
 
 
 def own_network():

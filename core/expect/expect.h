@@ -8,11 +8,11 @@
  *                    |                          the channel has ended
  *                    +------------> ended <--------------+
  *
- * A forward one (the application connects to the server): first the names of its
- * targets are looked up (expect_target.c), then the agent is asked for a listener
- * (expect_listener.c).  A reverse one (the server connects to the application):
- * the gateway listens itself, for addresses of the agent's machine only
- * (expect_ask.c).
+ * A forward one (the application connects to the server): first the names of
+ * its targets are looked up (expect_target.c), then the agent is asked for a
+ * listener (expect_listener.c).  A reverse one (the server connects to the
+ * application): the gateway listens itself, for addresses of the agent's
+ * machine only (expect_ask.c).
  *
  * No I/O and no clock: struct expect_ops does what has to be done. */
 #ifndef ADIT_EXPECT_EXPECT_H
@@ -36,8 +36,8 @@ struct expect_target {
 	char name[HOST_MAX];
 };
 
-/* The channel whose plugin announces, as the owner of the channel embeds it; all
- * zero but for the list. */
+/* The channel whose plugin announces, as the owner of the channel embeds it;
+ * all zero but for the list. */
 struct expect_parent {
 	struct list all;            /* struct expectation.sibling */
 	struct expect_asker *asker; /* while a plugin reads the channel */
@@ -118,13 +118,13 @@ void expect_fini(struct expect_table *t);
 
 /* ---- a plugin asks: expect_ask.c ---- */
 /* A new one, WAITING.  `want` is as inspect_ops.expect gets it.  ERR_LIMIT: the
- * channel or the session has too many; ERR_INVAL: it has no target, or too many;
- * ERR_NOMEM. */
+ * channel or the session has too many; ERR_INVAL: it has no target, or too
+ * many; ERR_NOMEM. */
 MUST_CHECK int expect_new(struct expect_asker *by, const struct expect_about *,
 			  const struct adit_expect *want,
 			  struct expectation **e);
-/* What the plugin is told.  ADIT_OK: *show is what the receiver of the message is
- * to be told; ADIT_WAIT: expect_ops.answer follows; else it has ended. */
+/* What the plugin is told.  ADIT_OK: *show is what the receiver of the message
+ * is to be told; ADIT_WAIT: expect_ops.answer follows; else it has ended. */
 enum adit_result expect_ask(struct expectation *e, struct adit_addr *show);
 /* The name that was looked up has these addresses; without their ports. */
 void expect_resolved(struct expectation *e, const struct addr *found,
@@ -134,7 +134,8 @@ MUST_CHECK int expect_on_answer(struct expect_table *t,
 				const struct expected *x);
 /* Those in the queue ask for a listener again. */
 void expect_look(struct expect_table *t);
-/* After a handover: what was not asked yet is asked, and the gateway listens. */
+/* After a handover: what was not asked yet is asked, and the gateway
+ * listens. */
 void expect_go_on(struct expect_table *t);
 
 /* ---- their life: expect_table.c ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expect_ask.c - a plugin announces a connection, and is told where the other side
- * is to connect to.
+/* expect_ask.c - a plugin announces a connection, and is told where the other
+ * side is to connect to.
  *
  *   forward:  names -> policy -> a listener that is there
  *                             -> a spare port            EXPECT kind SPARE
@@ -81,7 +81,7 @@ int expect_new(struct expect_asker *by, const struct expect_about *about,
 	return 0;
 }
 
-/* ---- what the plugin is told ----------------------------------------------------- */
+/* ---- what the plugin is told ------------------------------------------- */
 
 static struct expect_asker *asker_of(const struct expectation *e)
 {
@@ -117,7 +117,7 @@ static void expect_tell(struct expectation *e, int ret,
 		expect_cancel(t, id);
 }
 
-/* ---- the agent is asked ---------------------------------------------------------- */
+/* ---- the agent is asked ------------------------------------------------ */
 
 static int expect_post(struct expectation *e, const struct expect *x)
 {
@@ -216,7 +216,7 @@ static void expect_ask_again(struct expectation *e)
 		expect_tell(e, ret, &show);
 }
 
-/* ---- the gateway listens --------------------------------------------------------- */
+/* ---- the gateway listens ----------------------------------------------- */
 
 static int listen_here(struct expectation *e, struct adit_addr *show)
 {
@@ -232,7 +232,8 @@ static int listen_here(struct expectation *e, struct adit_addr *show)
 }
 
 /* Only the agent knows the addresses of its machine; a third machine would lead
- * the server to nowhere, so the plugin must hear of it before the server does. */
+ * the server to nowhere, so the plugin must hear of it before the server
+ * does. */
 static int ask_reverse(struct expectation *e, struct adit_addr *show)
 {
 	struct expect x = frame_of(e, e->uses);
@@ -267,7 +268,7 @@ enum adit_result expect_ask(struct expectation *e, struct adit_addr *show)
 	return expect_result_of(ret);
 }
 
-/* ---- what comes later ------------------------------------------------------------ */
+/* ---- what comes later -------------------------------------------------- */
 
 void expect_resolved(struct expectation *e, const struct addr *found,
 		     unsigned n)
@@ -317,7 +318,7 @@ void expect_go_on(struct expect_table *t)
 	}
 }
 
-/* ---- the agent answers ----------------------------------------------------------- */
+/* ---- the agent answers ------------------------------------------------- */
 
 /* A port in the place of the spare one that was used. */
 static void keep_spare(const struct expectation *e, uint16_t port)

@@ -16,7 +16,7 @@ void expect_table_handover(struct handover *c, struct expect_table *t)
 		t->paused_at = MIN(t->paused_at, t->ops->now(t));
 }
 
-/* ---- one expectation ------------------------------------------------------------- */
+/* ---- one expectation --------------------------------------------------- */
 
 static void head_handover(struct handover *c, struct expectation *e)
 {
@@ -129,7 +129,7 @@ static void expectation_receive(struct handover *c, struct expect_table *t)
 	rest_handover(c, e);
 }
 
-/* ---- a listener at the agent ----------------------------------------------------- */
+/* ---- a listener at the agent ------------------------------------------- */
 
 static void listener_handover(struct handover *c, struct expect_listener *l)
 {
@@ -189,7 +189,7 @@ static void listener_receive(struct handover *c, struct expect_table *t)
 		expect_listener_free(t, l);
 }
 
-/* ---- all of them ----------------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------------- */
 
 static void table_receive(struct handover *c, struct expect_table *t)
 {

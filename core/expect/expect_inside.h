@@ -13,8 +13,8 @@
 /* ---- expect_table.c ---- */
 /* An empty one with so many targets.  NULL: no memory. */
 struct expectation *expect_make(size_t ntargets);
-/* Into its table, under its id.  0, ERR_NOMEM or ERR_SYS; then it is the caller's
- * to free. */
+/* Into its table, under its id.  0, ERR_NOMEM or ERR_SYS; then it is the
+ * caller's to free. */
 MUST_CHECK int expect_enter(struct expect_table *t, struct expectation *e);
 void expect_adopted(struct expectation *e, struct expect_parent *p);
 

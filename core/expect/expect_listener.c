@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- who shares ------------------------------------------------------------------ */
+/* ---- who shares -------------------------------------------------------- */
 
 /* One that is not tied to its channel, nor waits for a word of it. */
 static bool is_shareable(const struct expectation *e)
@@ -96,7 +96,7 @@ struct expectation *expect_listener_waiting(const struct expect_listener *l)
 	return NULL;
 }
 
-/* ---- opened and closed ------------------------------------------------------------ */
+/* ---- opened and closed ------------------------------------------------- */
 
 struct expect_listener *expect_listener_new(struct expect_table *t)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expect_listener.h - listeners at the agent, through which the connections come
- * that plugins have announced.
+/* expect_listener.h - listeners at the agent, through which the connections
+ * come that plugins have announced.
  *
  * Expectations that lead to the same place share one, if they outlive their
  * channels and so are tied to none: of 300 redirects to a node 300 connections

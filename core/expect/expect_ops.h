@@ -15,7 +15,8 @@ struct expectation;
 struct expect_lookup; /* a name that is being looked up */
 struct expect_socket; /* where the gateway listens for a server */
 
-/* None of them ends an expectation, but for what the plugin does in `answer`. */
+/* None of them ends an expectation, but for what the plugin does in
+ * `answer`. */
 struct expect_ops {
 	/* Milliseconds of a clock that only moves forward. */
 	uint64_t (*now)(const struct expect_table *);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expect_outcome.h - what became of the connections that a plugin has announced:
- * of the last few expectations, for adit_outcome and adit_event. */
+/* expect_outcome.h - what became of the connections that a plugin has
+ * announced: of the last few expectations, for adit_outcome and adit_event. */
 #ifndef ADIT_EXPECT_EXPECT_OUTCOME_H
 #define ADIT_EXPECT_EXPECT_OUTCOME_H
 

@@ -19,8 +19,8 @@ struct expect_policy {
  * `name`, or "". */
 bool expect_policy_lets_out(const struct expect_policy *p, const struct addr *a,
 			    const char *name);
-/* Whether the server may connect from this address: from its own, or from where a
- * plugin may lead. */
+/* Whether the server may connect from this address: from its own, or from where
+ * a plugin may lead. */
 bool expect_policy_lets_in(const struct expect_policy *p, const struct addr *a);
 
 #endif

@@ -28,7 +28,7 @@ void expect_parent_init(struct expect_parent *p)
 	p->asker = NULL;
 }
 
-/* ---- its beginning --------------------------------------------------------------- */
+/* ---- its beginning ----------------------------------------------------- */
 
 struct expectation *expect_make(size_t ntargets)
 {
@@ -64,7 +64,7 @@ void expect_adopted(struct expectation *e, struct expect_parent *p)
 	list_append(&p->all, &e->sibling);
 }
 
-/* ---- its end --------------------------------------------------------------------- */
+/* ---- its end ----------------------------------------------------------- */
 
 /* What the agent and the gateway keep for it. */
 static void expect_release(struct expectation *e, enum expect_end why)
@@ -151,7 +151,7 @@ void expect_parent_gone(struct expect_table *table, struct expect_parent *p,
 	expect_listener_opener_gone(table, channel);
 }
 
-/* ---- in between ------------------------------------------------------------------ */
+/* ---- in between -------------------------------------------------------- */
 
 struct expectation *expect_get(const struct expect_table *t, uint32_t id)
 {
@@ -189,7 +189,7 @@ int expect_take(struct expect_table *t, uint32_t id)
 	return 0;
 }
 
-/* ---- which one a connection means ------------------------------------------------ */
+/* ---- which one a connection means -------------------------------------- */
 
 struct expectation *expect_through(const struct expect_table *t, uint32_t id)
 {
@@ -225,7 +225,7 @@ struct expectation *expect_match(const struct expect_table *t,
 	return NULL;
 }
 
-/* ---- time ------------------------------------------------------------------------ */
+/* ---- time -------------------------------------------------------------- */
 
 void expect_expire(struct expect_table *table)
 {

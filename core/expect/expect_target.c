@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expect_target.c - the addresses that a forward expectation may lead to.
  *
- * Names are looked up before the plugin hears an answer, so that a refusal is one:
- * in the order of the targets, policy is asked once about each address. */
+ * Names are looked up before the plugin hears an answer, so that a refusal is
+ * one: in the order of the targets, policy is asked once about each address. */
 #include "expect/expect_inside.h"
 
 #include "base/err.h"

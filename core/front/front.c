@@ -19,7 +19,7 @@ enum {
 
 /* ---- a new configuration ------------------------------------------------- */
 
-static void tell_shards(struct front *f, struct worker_config *s,
+static void tell_shards(struct front *f, struct worker_config *config,
 			struct locals *l)
 {
 	for (unsigned i = 0; i < f->worker->nshards; i++) {
@@ -28,7 +28,7 @@ static void tell_shards(struct front *f, struct worker_config *s,
 		if (!m)
 			continue;
 		m->to = shard_at(f->worker, i);
-		m->snap = s ? worker_config_ref(s) : NULL;
+		m->config = config ? worker_config_ref(config) : NULL;
 		m->locals = l ? locals_ref(l) : NULL;
 		mailbox_post(shard_box(m->to), &m->mail, shard_on_config);
 	}
@@ -46,7 +46,7 @@ struct worker_config *front_read_conf(struct front *f, struct msg *m,
 				      char why[WORKER_CONFIG_ERROR])
 {
 	struct buf bundle = { 0 };
-	struct worker_config *s = NULL;
+	struct worker_config *config = NULL;
 	int ret = m->nfds ? msg_memfd_read(m->fds[0], &bundle, BUNDLE_MAX) :
 			    ERR_PROTO;
 
@@ -54,32 +54,33 @@ struct worker_config *front_read_conf(struct front *f, struct msg *m,
 		snprintf(why, WORKER_CONFIG_ERROR,
 			 "the configuration cannot be read: %s", err_str(ret));
 	else
-		s = worker_config_new(&bundle, &f->plugins, f->snap, why);
-	if (s && s->nlisten + 1 != m->nfds) {
+		config = worker_config_new(&bundle, &f->plugins, f->config,
+					   why);
+	if (config && config->nlisten + 1 != m->nfds) {
 		snprintf(why, WORKER_CONFIG_ERROR,
 			 "the configuration has %u listeners, "
 			 "%u descriptors came with it",
-			 s->nlisten, m->nfds - 1);
-		worker_config_unref(s);
-		s = NULL;
+			 config->nlisten, m->nfds - 1);
+		worker_config_unref(config);
+		config = NULL;
 	}
 	buf_fini(&bundle);
-	return s;
+	return config;
 }
 
 static void on_conf(struct front *f, struct msg *m)
 {
 	char why[WORKER_CONFIG_ERROR] = "";
-	struct worker_config *s = front_read_conf(f, m, why);
+	struct worker_config *config = front_read_conf(f, m, why);
 
-	if (!s) {
+	if (!config) {
 		answer_conf(f, m->id, why);
 		return;
 	}
-	worker_config_unref(f->snap);
-	f->snap = s;
-	front_listeners_take(f, m, s);
-	tell_shards(f, s, NULL);
+	worker_config_unref(f->config);
+	f->config = config;
+	front_listeners_take(f, m, config);
+	tell_shards(f, config, NULL);
 	answer_conf(f, m->id, "");
 	rights_ask_all(f);
 }
@@ -144,20 +145,20 @@ static void on_monitor(struct ev_loop *ev, ev_io *w, int events)
 
 /* ---- the resolver and the kernel ----------------------------------------- */
 
-static int mail_names(struct shard *o, const struct msg *m)
+static int mail_names(struct shard *shard, const struct msg *m)
 {
 	struct mail_resolved *r = calloc(1, sizeof *r);
 
 	if (!r)
 		return ERR_NOMEM;
-	r->to = o;
+	r->to = shard;
 	r->id = m->id;
 	r->again = m->type == MSG_RESOLVE_AGAIN;
 	if (!r->again && unpack_msg_resolved(&r->found, m->data, m->len)) {
 		free(r);
 		return ERR_PROTO;
 	}
-	mailbox_post(shard_box(o), &r->mail, shard_on_resolved);
+	mailbox_post(shard_box(shard), &r->mail, shard_on_resolved);
 	return 0;
 }
 
@@ -308,7 +309,7 @@ void front_fini(struct front *f)
 	ev_timer_stop(f->loop.ev, &f->drain);
 	mailbox_fini(&f->worker->box);
 	registry_fini(&f->registry);
-	worker_config_unref(f->snap);
+	worker_config_unref(f->config);
 	for (size_t i = 0; i < f->plugins.n; i++)
 		plugin_unload(f->plugins.item[i]);
 	free(f->plugins.item);

@@ -17,6 +17,7 @@
 #include "front/rights.h"
 #include "front/waiting.h"
 #include "front/watchdog.h"
+#include "gateway/shard_mail.h"
 #include "gateway/worker.h"
 #include "net/conn.h"
 
@@ -33,7 +34,7 @@ struct front {
 	struct worker *worker;
 	int monitor; /* socket: FD_MAIN */
 	struct loop loop;
-	struct worker_config *snap; /* the configuration in force */
+	struct worker_config *config; /* the configuration in force */
 	struct plugin_set plugins;
 	struct registry registry; /* all sessions */
 	struct rights rights;

@@ -76,13 +76,12 @@ static int receive_head(struct receiving *in, const struct msg *m,
 	carry(c, &sessions->last_number);
 	for (unsigned i = 0; i < w->nshards; i++)
 		shard_at(w, i)->last_lookup = lookup;
-	worker_config_wire_handover(c, in->front->snap);
+	worker_config_wire_handover(c, in->front->config);
 	in->head = true;
-	return handover_is_done(c) ?
-		       0 :
-		       receive_fail(
-			       in,
-			       "the first message of the old worker is malformed");
+	if (handover_is_done(c))
+		return 0;
+	return receive_fail(in, "the first message of the old worker is "
+				"malformed");
 }
 
 static int receive_list_session(struct front *f, const struct gsession *gs)
@@ -109,8 +108,8 @@ static uint64_t session_id_of(const struct handover *c)
 static int receive_session(struct receiving *in, struct handover *c)
 {
 	struct front *f = in->front;
-	struct shard *o = shard_of(f->worker, session_id_of(c));
-	struct gsession *gs = in->head ? gsession_arrives(c, o) : NULL;
+	struct shard *shard = shard_of(f->worker, session_id_of(c));
+	struct gsession *gs = in->head ? gsession_arrives(c, shard) : NULL;
 
 	in->nfd = 0;
 	if (c->bad || !in->head ||
@@ -119,8 +118,8 @@ static int receive_session(struct receiving *in, struct handover *c)
 				    "a session of the old worker is malformed");
 	if (!gs)
 		return 0;
-	o->load++;
-	o->arrived = true;
+	shard->load++;
+	shard->arrived = true;
 	in->sessions++;
 	return receive_list_session(f, gs) ? receive_fail(in, "out of memory") :
 					     0;

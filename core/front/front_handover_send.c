@@ -88,12 +88,12 @@ static int send_session(struct sending *o, struct gsession *gs)
 }
 
 /* Sessions that are ending stay here, and end. */
-static int send_sessions(struct sending *out, struct shard *o)
+static int send_sessions(struct sending *out, struct shard *shard)
 {
 	struct list *n, *t;
 	int ret = 0;
 
-	list_each (n, t, &o->sessions) {
+	list_each (n, t, &shard->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		gsession_rests(gs);
@@ -102,7 +102,7 @@ static int send_sessions(struct sending *out, struct shard *o)
 		else if (!ret)
 			ret = send_session(out, gs);
 	}
-	shard_reap(o);
+	shard_reap(shard);
 	return ret;
 }
 
@@ -119,7 +119,7 @@ static int send_head(struct sending *out, struct front *f)
 		lookup = MAX(lookup, shard_at(f->worker, i)->last_lookup);
 	carry(&c, &lookup);
 	carry(&c, &f->registry.last_number);
-	worker_config_wire_handover(&c, f->snap);
+	worker_config_wire_handover(&c, f->config);
 	wr_u32(&w, HANDOVER_VERSION);
 	m.len = (size_t)(w.p - m.data);
 	ret = c.bad ? send_fail(out, "out of memory") :

@@ -131,7 +131,7 @@ static void listeners_drop_others(struct front *f)
 }
 
 void front_listeners_take(struct front *f, struct msg *m,
-			  const struct worker_config *s)
+			  const struct worker_config *config)
 {
 	unsigned i;
 
@@ -144,14 +144,14 @@ void front_listeners_take(struct front *f, struct msg *m,
 		f->listeners[i]->configured = false;
 	/* A socket that is watched already stays under its old number: epoll
 	 * would go on to tell of it as long as the monitor holds it. */
-	for (i = 0; i < s->nlisten && i + 1 < m->nfds; i++) {
-		struct front_listener *l = listener_find(f, &s->listen[i]);
+	for (i = 0; i < config->nlisten && i + 1 < m->nfds; i++) {
+		struct front_listener *l = listener_find(f, &config->listen[i]);
 
 		if (l) {
 			l->configured = true;
 			continue;
 		}
-		listener_open(f, m->fds[i + 1], &s->listen[i]);
+		listener_open(f, m->fds[i + 1], &config->listen[i]);
 		m->fds[i + 1] = -1;
 	}
 	listeners_drop_others(f);

@@ -80,10 +80,10 @@ int login_on_login(struct preauth *pre, const struct frame *f, const uint8_t *p)
 }
 
 /* The gateway's number in the configuration in force, which may be another one
- * than that of pre->snap; -1: it is not in it. */
+ * than that of pre->config; -1: it is not in it. */
 static int gateway_now(const struct preauth *pre)
 {
-	return worker_config_gateway(pre->front->snap, pre->gateway->name);
+	return worker_config_gateway(pre->front->config, pre->gateway->name);
 }
 
 static int ask_monitor(struct preauth *pre, const struct answer *a)

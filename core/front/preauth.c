@@ -72,7 +72,7 @@ static void preauth_free(struct preauth *pre)
 		map_del(&f->checking, pre->auth_id);
 	list_remove(&pre->node);
 	frame_reader_fini(&pre->reader);
-	worker_config_unref(pre->snap);
+	worker_config_unref(pre->config);
 	free(pre);
 	waiting_release(&f->waiting, &source, paid);
 }
@@ -120,7 +120,7 @@ static void preauth_on_ready(struct conn *c)
 	struct preauth *pre = container_of(c, struct preauth, conn);
 
 	preauth_become(pre, PREAUTH_START);
-	preauth_set_timeout(pre, pre->snap->conf->server.login_timeout / 1e3);
+	preauth_set_timeout(pre, pre->config->conf->server.login_timeout / 1e3);
 }
 
 int preauth_send(struct preauth *pre, struct frame f, const uint8_t *payload)
@@ -186,7 +186,7 @@ static void preauth_hand_over(struct preauth *pre)
 	m->attach = pre->attach;
 	m->marker = pre->marker;
 	m->source = pre->source;
-	m->snap = worker_config_ref(pre->snap);
+	m->config = worker_config_ref(pre->config);
 	snprintf(m->gateway, sizeof m->gateway, "%s", pre->gateway->name);
 	conn_release(&pre->conn, &m->fd, &m->tls);
 	pre->has_paid = registry_pays(e, loop_now_us(&f->loop));
@@ -284,11 +284,12 @@ static const struct conn_ops ops = {
 static struct tls_server *preauth_on_name(void *ctx, const char *sni)
 {
 	struct preauth *pre = ctx;
-	const struct gw_conf *c = pre->snap->conf;
+	const struct gw_conf *c = pre->config->conf;
 
 	pre->is_agent = true;
 	pre->gateway = gw_conf_by_sni(c, &pre->listen, sni);
-	return pre->gateway ? pre->snap->tls[pre->gateway - c->gateways] : NULL;
+	return pre->gateway ? pre->config->tls[pre->gateway - c->gateways] :
+			      NULL;
 }
 
 static bool preauth_enter(void *ctx, const struct waiting_conn *a)
@@ -302,7 +303,7 @@ static bool preauth_enter(void *ctx, const struct waiting_conn *a)
 		return false;
 	}
 	pre->front = f;
-	pre->snap = worker_config_ref(f->snap);
+	pre->config = worker_config_ref(f->config);
 	pre->source = a->source;
 	pre->listen = a->listen;
 	frame_reader_init(&pre->reader);
@@ -310,7 +311,8 @@ static bool preauth_enter(void *ctx, const struct waiting_conn *a)
 	pre->timer.data = pre;
 	list_init(&pre->node);
 	list_append(&f->preauths, &pre->node);
-	preauth_set_timeout(pre, f->snap->conf->server.handshake_timeout / 1e3);
+	preauth_set_timeout(pre,
+			    f->config->conf->server.handshake_timeout / 1e3);
 	conn_open_apart(&pre->conn, &f->loop, a->fd, tls, &ops);
 	return true;
 }
@@ -339,7 +341,7 @@ const struct waiting_ops preauth_ops = {
 void preauth_accept(struct front *f, int fd, const struct front_listener *g,
 		    const struct addr *source)
 {
-	const struct gw_server *s = &f->snap->conf->server;
+	const struct gw_server *s = &f->config->conf->server;
 	struct waiting_conn a = {
 		.fd = fd,
 		.source = *source,

@@ -49,8 +49,8 @@ struct preauth {
 	bool has_paid; /* it logged in: its handshake counts for nothing */
 	ev_timer timer;
 	struct addr source, listen;
-	struct worker_config *snap;
-	const struct gw_gateway *gateway; /* of snap */
+	struct worker_config *config;
+	const struct gw_gateway *gateway; /* of config */
 	struct login login;
 	bool knows_tries; /* the agent understands LEAVE_TRIES */
 	bool too_many;    /* wrong passwords before this one, see AUTH_TRIES */

@@ -77,10 +77,9 @@ static void waiting_tell(struct waiting *w, const struct waiting_conn *a,
 		return;
 	w->told_us = now;
 	log_msg(LOG_INFO, NULL,
-		"the connection from %s %s; %u wait, %u are "
-		"about to log in; more like it are not logged for a minute; "
-		"if many users share this address, name it with shared_sources in "
-		"[server]",
+		"the connection from %s %s; %u wait, %u are about to log in; "
+		"more like it are not logged for a minute; if many users share "
+		"this address, name it with shared_sources in [server]",
 		addr_host(&a->source, at), what, w->n, w->inside);
 }
 

@@ -17,11 +17,12 @@
 #include "net/loop.h"
 
 enum {
-	WAITING_MAX =
-		2048, /* connections that wait: all, of a host, of its network */
+	/* Connections that wait: all, of a host, of a host's network ... */
+	WAITING_MAX = 2048,
 	WAITING_HOST = 512,
 	WAITING_NET = 1024,
-	INSIDE_MAX = 1024, /* connections that are inside, likewise */
+	/* ... and likewise those that are inside. */
+	INSIDE_MAX = 1024,
 	INSIDE_HOST = 64,
 	INSIDE_NET = 256,
 	WAITING_CROWD = WAITING_MAX / 2, /* more: some are reset by chance */

@@ -26,10 +26,10 @@ static void watchdog_on_look(struct ev_loop *ev, ev_timer *t, int events)
 		if (!callback)
 			continue;
 		log_msg(LOG_ERROR, NULL,
-			"the plugin %s does not return from "
-			"its callback \"%s\", for %d seconds: the worker ends, "
-			"and all sessions with it; repair the plugin, or take it "
-			"out of the configuration",
+			"the plugin %s does not return from its callback "
+			"\"%s\", for %d seconds: the worker ends, and all "
+			"sessions with it; repair the plugin, or take it out "
+			"of the configuration",
 			w->plugin, callback, WATCHDOG_LOOKS);
 		f->stuck = true;
 		front_stop(f, 1);

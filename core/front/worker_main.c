@@ -30,9 +30,9 @@ static int worker_refuse(uint32_t id, const char *why)
 	return 1;
 }
 
-static unsigned worker_threads(const struct worker_config *s)
+static unsigned worker_threads(const struct worker_config *config)
 {
-	long n = s->conf->server.threads;
+	long n = config->conf->server.threads;
 
 	if (!n)
 		n = MIN(sysconf(_SC_NPROCESSORS_ONLN), THREADS_AUTO_MAX);
@@ -40,13 +40,13 @@ static unsigned worker_threads(const struct worker_config *s)
 }
 
 /* Bytes that all sessions together may make this process keep. */
-static uint64_t worker_memory(const struct worker_config *s)
+static uint64_t worker_memory(const struct worker_config *config)
 {
 	uint64_t pages = (uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0);
 	uint64_t page = (uint64_t)MAX(sysconf(_SC_PAGESIZE), 0);
 
-	if (s->conf->server.memory)
-		return s->conf->server.memory;
+	if (config->conf->server.memory)
+		return config->conf->server.memory;
 	return MAX(pages * page / 4, MEMORY_LEAST);
 }
 
@@ -63,8 +63,8 @@ static void prepare_sockets(void)
 static int worker_prepare(struct front *f, struct msg *m,
 			  char why[WORKER_CONFIG_ERROR])
 {
-	f->snap = front_read_conf(f, m, why);
-	if (!f->snap)
+	f->config = front_read_conf(f, m, why);
+	if (!f->config)
 		return ERR_CONF;
 	f->netlink = locals_open();
 	f->first_id = m->id;
@@ -97,8 +97,8 @@ static int worker_begin(struct front *f, int predecessor,
 static int worker_start(struct front *f, struct worker *w,
 			char why[WORKER_CONFIG_ERROR])
 {
-	unsigned n = worker_threads(f->snap);
-	uint64_t bytes = worker_memory(f->snap);
+	unsigned n = worker_threads(f->config);
+	uint64_t bytes = worker_memory(f->config);
 	struct locals *l = f->netlink >= 0 ? locals_read(f->netlink) : NULL;
 	int ret = l ? sandbox_enter(SANDBOX_WORKER) : ERR_SYS;
 
@@ -108,7 +108,7 @@ static int worker_start(struct front *f, struct worker *w,
 	if (!ret) {
 		snprintf(why, WORKER_CONFIG_ERROR,
 			 "the worker is out of memory");
-		ret = shards_init(w, n, f->snap, l, bytes);
+		ret = shards_init(w, n, f->config, l, bytes);
 	}
 	locals_unref(l);
 	if (ret)
@@ -157,7 +157,7 @@ int worker_main(void)
 	if (worker_prepare(&f, &m, why) || worker_start(&f, &w, why) ||
 	    worker_begin(&f, predecessor, why))
 		return worker_refuse(m.id, why);
-	front_listeners_take(&f, &m, f.snap);
+	front_listeners_take(&f, &m, f.config);
 	ret = front_run(&f);
 	/* The sessions are another worker's now: ending them here would end
 	 * them there. */

@@ -89,13 +89,13 @@ static unsigned dial_reason(int error)
 	}
 }
 
-static void dial_grumble(struct shard *o, int error)
+static void dial_grumble(struct shard *shard, int error)
 {
-	uint64_t now = shard_now(o);
+	uint64_t now = shard_now(shard);
 
-	if (now - o->grumbled_us < GRUMBLE_US)
+	if (now - shard->grumbled_us < GRUMBLE_US)
 		return;
-	o->grumbled_us = now;
+	shard->grumbled_us = now;
 	log_msg(LOG_ERROR, NULL, "the worker cannot connect to servers: %s",
 		strerror(error));
 }
@@ -279,7 +279,7 @@ static struct policy_ask dial_ask(const struct gchan *gc)
 				  .nth = d->nth };
 
 	if (d->wire)
-		ask.resource = worker_config_from_wire(gc->gs->shard->snap,
+		ask.resource = worker_config_from_wire(gc->gs->shard->config,
 						       d->wire);
 	/* A resource that is gone must not turn into "none was named". */
 	if (d->wire && !ask.resource)
@@ -302,9 +302,10 @@ static unsigned dial_count_hosts(const struct gchan *gc)
 static void dial_admit_all(struct gchan *gc, const struct addr *addrs,
 			   unsigned n, struct policy_answer *answer)
 {
-	struct shard *o = gc->gs->shard;
+	struct shard *shard = gc->gs->shard;
 	struct grant g = gsession_grant(gc->gs);
-	struct policy_who who = { o->snap->conf, &g, &o->locals->list };
+	struct policy_who who = { shard->config->conf, &g,
+				  &shard->locals->list };
 	struct dial *d = gc->dial;
 	struct policy_ask ask = dial_ask(gc);
 	struct policy_answer first = *answer;
@@ -334,7 +335,7 @@ static int dial_match(struct gchan *gc, struct policy_answer *answer)
 	struct grant g = gsession_grant(gc->gs);
 	struct policy_ask ask = dial_ask(gc);
 
-	return policy_match(gc->gs->shard->snap->conf, &g, &ask, answer);
+	return policy_match(gc->gs->shard->config->conf, &g, &ask, answer);
 }
 
 /* Adds the hosts that are left, up to one whose name has to be resolved
@@ -479,8 +480,8 @@ void dial_targets(struct gchan *gc)
 	dial_connect(gc);
 }
 
-void dials_forsake(struct shard *o)
+void dials_forsake(struct shard *shard)
 {
-	while (!list_is_empty(&o->dialing))
-		dial_drop(list_first(&o->dialing, struct gchan, dialing));
+	while (!list_is_empty(&shard->dialing))
+		dial_drop(list_first(&shard->dialing, struct gchan, dialing));
 }

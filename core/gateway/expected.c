@@ -35,7 +35,7 @@ static uint64_t expected_now(const struct expect_table *t)
 	return shard_now(session_of(t)->shard) / 1000;
 }
 
-/* ---- to the agent ---------------------------------------------------------------- */
+/* ---- to the agent ------------------------------------------------------ */
 
 static int expected_post(struct expectation *e, const struct expect *x)
 {
@@ -71,7 +71,7 @@ int expected_on_answer(struct gsession *gs, const struct frame *f,
 	return 0;
 }
 
-/* ---- to the plugin --------------------------------------------------------------- */
+/* ---- to the plugin ----------------------------------------------------- */
 
 enum adit_result expected_ask(struct inspection *ins,
 			      const struct adit_expect *want, uint32_t *id,
@@ -129,7 +129,7 @@ static bool expected_is_application(const struct expectation *e,
 	return adit_addr_same_host(&app, at);
 }
 
-/* ---- names and policy ------------------------------------------------------------ */
+/* ---- names and policy -------------------------------------------------- */
 
 struct expect_lookup {
 	struct query query;
@@ -204,14 +204,14 @@ static bool expected_may_lead(const struct expectation *e, const struct addr *a,
 bool expected_is_granted(const struct expectation *e)
 {
 	const struct gsession *gs = session_of(e->table);
-	const struct gw_conf *conf = gs->shard->snap->conf;
+	const struct gw_conf *conf = gs->shard->config->conf;
 	const struct gw_resource *r = gw_conf_resource(conf, e->resource);
 	struct grant g = gsession_grant(gs);
 
 	return r && policy_granted(conf, &g, r);
 }
 
-/* ---- their table ----------------------------------------------------------------- */
+/* ---- their table ------------------------------------------------------- */
 
 static void expected_turn_away(struct expectation *e)
 {
@@ -312,7 +312,7 @@ void expected_fini(struct gsession *gs)
 	task_cancel(&gs->expect_task);
 }
 
-/* ---- the connection comes -------------------------------------------------------- */
+/* ---- the connection comes ---------------------------------------------- */
 
 /* What is needed of an expectation, before a use may end it. */
 static bool expected_prepare(struct gchan *gc, const struct expectation *e)
@@ -336,7 +336,8 @@ static bool expected_prepare(struct gchan *gc, const struct expectation *e)
 	gc->expectation = e->id;
 	if (parent)
 		gchan_link(gc, parent->inspection);
-	gc->resource = gw_conf_resource(gc->gs->shard->snap->conf, e->resource);
+	gc->resource = gw_conf_resource(gc->gs->shard->config->conf,
+					e->resource);
 	return true;
 }
 

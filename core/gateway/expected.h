@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expected.h - connections that plugins have announced (expect/expect.h): what the
- * gateway does for them, and the channels that come through them. */
+/* expected.h - connections that plugins have announced (expect/expect.h): what
+ * the gateway does for them, and the channels that come through them. */
 #ifndef ADIT_GATEWAY_EXPECTED_H
 #define ADIT_GATEWAY_EXPECTED_H
 
@@ -25,8 +25,8 @@ bool expected_on_open(struct gchan *, const struct open *);
 /* Connects gc, or lets it wait until its expectation is armed. */
 void expected_take(struct gchan *);
 
-/* Whether the user still has its resource: an expectation may outlive the channel
- * that announced it, and a reload. */
+/* Whether the user still has its resource: an expectation may outlive the
+ * channel that announced it, and a reload. */
 bool expected_is_granted(const struct expectation *);
 /* Whether the plugin of this channel may lead to this address, which is called
  * `name`, or ""; says so in the log if not. */

@@ -27,7 +27,7 @@ static struct gsession *session_of(const struct expectation *e)
 	return container_of(e->table, struct gsession, expects);
 }
 
-/* ---- a channel to the agent ------------------------------------------------------ */
+/* ---- a channel to the agent -------------------------------------------- */
 
 /* NULL: the agent cannot be asked. */
 static struct chan *reverse_open(struct gchan *gc, const struct expectation *e)
@@ -56,7 +56,7 @@ static struct gchan *reverse_channel(struct expectation *e,
 
 	if (!gc)
 		return NULL;
-	gc->resource = gw_conf_resource(gs->shard->snap->conf, e->resource);
+	gc->resource = gw_conf_resource(gs->shard->config->conf, e->resource);
 	gc->reverse = gc->due = true;
 	gc->parent = e->channel;
 	gc->expectation = e->id;
@@ -88,7 +88,7 @@ static void reverse_begin(struct gchan *gc, int fd, uint32_t flags)
 	relay_join(&gc->relay, &gc->gs->shard->loop, fd, gc->relay.chan);
 }
 
-/* ---- somebody has connected ------------------------------------------------------ */
+/* ---- somebody has connected -------------------------------------------- */
 
 static bool reverse_admits(const struct expectation *e, const struct addr *peer)
 {
@@ -194,7 +194,7 @@ void expected_look(struct gsession *gs, uint32_t id)
 		e = expect_get(&gs->expects, id);
 }
 
-/* ---- the listening socket -------------------------------------------------------- */
+/* ---- the listening socket ---------------------------------------------- */
 
 /* Takes fd in any case. */
 static int reverse_socket_new(struct expectation *e, int fd)

@@ -26,7 +26,7 @@ struct gchan {
 	struct relay relay; /* chan_end() of its chan */
 	const struct gchan_calls *calls;
 	struct gsession *gs;
-	const struct gw_resource *resource; /* of shard.snap, or NULL */
+	const struct gw_resource *resource; /* of shard.config, or NULL */
 	struct addr source, dest;
 	struct dial *dial;             /* what is asked for, until connected */
 	struct inspection *inspection; /* while a plugin looks at it */
@@ -65,7 +65,7 @@ static inline const char *gchan_who(const struct gchan *gc, char *to)
 /* The plugin of its resource; its .plugin may be NULL. */
 static inline const struct handler *gchan_handler(const struct gchan *gc)
 {
-	return worker_config_handler(gc->gs->shard->snap, gc->resource);
+	return worker_config_handler(gc->gs->shard->config, gc->resource);
 }
 
 /* A plugin's channel and those that it announced: `above` may end first. */

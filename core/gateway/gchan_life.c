@@ -110,25 +110,25 @@ static bool gchan_is_allowed(const struct gchan *gc,
 			     const struct gw_resource *was,
 			     const struct gw_resource *now)
 {
-	struct shard *o = gc->gs->shard;
+	struct shard *shard = gc->gs->shard;
 	struct grant g = gsession_grant(gc->gs);
 	enum policy_rule rule;
 
 	if (!now || !gchan_same_target(was, now) ||
-	    !policy_granted(o->snap->conf, &g, now))
+	    !policy_granted(shard->config->conf, &g, now))
 		return false;
 	/* Where a plugin leads, other rules hold; a dial is judged by
 	 * itself. */
 	if (gc->parent || gc->dial || !gc->dest.family)
 		return true;
 	return gw_resource_has_port(now, gc->dest.port) &&
-	       !policy_check_addr(now, &gc->dest, &o->locals->list, &rule);
+	       !policy_check_addr(now, &gc->dest, &shard->locals->list, &rule);
 }
 
 bool gchan_renew(struct gchan *gc, const struct gw_resource *was)
 {
 	const struct gw_resource *now = gw_conf_resource(
-		gc->gs->shard->snap->conf, was->name);
+		gc->gs->shard->config->conf, was->name);
 
 	if (!gchan_is_allowed(gc, was, now))
 		return false;

@@ -19,7 +19,8 @@
  * (4) the front buries it, since it need not be handed over.
  *
  * Where nothing stands, the event does not come or changes nothing.  The idle
- * timeout runs in FRESH and UP: while a session is DETACHED nothing can move. */
+ * timeout runs in FRESH and UP: while a session is DETACHED nothing
+ * can move. */
 #include "gateway/gsession.h"
 
 #include "base/err.h"
@@ -63,16 +64,16 @@ static void gsession_become(struct gsession *gs, enum gsession_state next)
 static void gsession_finish(struct gsession *gs, unsigned leave,
 			    const char *why)
 {
-	struct shard *o = gs->shard;
+	struct shard *shard = gs->shard;
 
 	if (gs->state == GSESSION_OVER)
 		return;
 	gsession_become(gs, GSESSION_OVER);
 	audit_session(gs, "end", why ? why : leave_str(leave));
-	map_del(&o->by_key, session_key(gs->id));
-	list_move(&o->ended, &gs->node);
-	shard_tell(o, gs->id, NEWS_ENDED);
-	task_defer(&o->loop, &o->reaper);
+	map_del(&shard->by_key, session_key(gs->id));
+	list_move(&shard->ended, &gs->node);
+	shard_tell(shard, gs->id, NEWS_ENDED);
+	task_defer(&shard->loop, &shard->reaper);
 }
 
 void gsession_bury(struct gsession *gs, unsigned leave)
@@ -85,7 +86,7 @@ void gsession_end(struct gsession *gs, unsigned leave)
 	struct goodbye bye = { .leave = (uint16_t)leave };
 	uint8_t p[64];
 	struct iovec payload = { p, pack_goodbye(p, sizeof p, &bye) };
-	struct shard *o = gs->shard;
+	struct shard *shard = gs->shard;
 
 	if (gsession_is_ending(gs))
 		return;
@@ -96,11 +97,11 @@ void gsession_end(struct gsession *gs, unsigned leave)
 		return;
 	}
 	/* It cannot be found any more; the agent is still to hear of it. */
-	map_del(&o->by_key, session_key(gs->id));
-	shard_tell(o, gs->id, NEWS_ENDED);
+	map_del(&shard->by_key, session_key(gs->id));
+	shard_tell(shard, gs->id, NEWS_ENDED);
 	gsession_become(gs, GSESSION_LEAVING);
 	gs->leave = leave;
-	gs->leave_by_us = shard_now(o) + LEAVE_US;
+	gs->leave_by_us = shard_now(shard) + LEAVE_US;
 	tunnel_leave(&gs->tunnel);
 	session_drop_all(gs->session, REASON_ADMIN);
 }
@@ -122,7 +123,7 @@ void gsession_free(struct gsession *gs)
 {
 	list_remove(&gs->node);
 	tunnel_fini(&gs->tunnel);
-	worker_config_unref(gs->tls_snap);
+	worker_config_unref(gs->tls_config);
 	expected_fini(gs);
 	session_free(gs->session);
 	audit_rest(gs, true);
@@ -175,7 +176,8 @@ static void gsession_attached(struct gsession *gs, bool again)
 	gsession_each_inspection(gs, inspect_resume);
 }
 
-void gsession_forget(struct gsession *gs, const char *why)
+/* No agent has come back in time: the session keeps nothing to resume. */
+static void gsession_forget(struct gsession *gs, const char *why)
 {
 	gsession_become(gs, GSESSION_FRESH);
 	gs->busy_us = shard_now(gs->shard);
@@ -191,8 +193,8 @@ static void gsession_on_down(struct tunnel *t, int err, const char *why)
 	struct gsession *gs = container_of(t, struct gsession, tunnel);
 	char who[WHO_TEXT], line[SUMS_TEXT];
 
-	worker_config_unref(gs->tls_snap);
-	gs->tls_snap = NULL;
+	worker_config_unref(gs->tls_config);
+	gs->tls_config = NULL;
 	snprintf(line, sizeof line, "the tunnel is down: %s", why);
 	if (audit_lets(gs, SUMS_LOG, line))
 		log_msg(LOG_INFO, gsession_who(gs, 0, who), "%s", line);
@@ -235,7 +237,7 @@ static void gsession_refuse(struct mail_attach *m, unsigned leave)
 	}
 	tls_free(m->tls);
 	close(m->fd);
-	worker_config_unref(m->snap);
+	worker_config_unref(m->config);
 }
 
 static bool gsession_is_proven(const struct gsession *gs,
@@ -300,8 +302,8 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 		gsession_become(gs, GSESSION_FRESH);
 		expect_drop_all(&gs->expects);
 	}
-	worker_config_unref(gs->tls_snap);
-	gs->tls_snap = m->snap;
+	worker_config_unref(gs->tls_config);
+	gs->tls_config = m->config;
 	gs->source = m->source;
 	gs->busy_us = shard_now(gs->shard);
 	session_set_now(gs->session, gs->busy_us);
@@ -383,19 +385,19 @@ static void gsession_set_up(struct gsession *gs, const struct mail_create *m)
 				 (uint64_t)gs->gateway->session_lifetime * 1000;
 }
 
-struct gsession *gsession_new(struct shard *o, const struct mail_create *m)
+struct gsession *gsession_new(struct shard *shard, const struct mail_create *m)
 {
 	struct gsession *gs = calloc(1, sizeof *gs);
 	struct session_conf conf = { .role = ROLE_GATEWAY,
 				     .marker = m->marker,
-				     .budget = &o->budget };
+				     .budget = &shard->budget };
 	int ret = 0;
 
 	if (!gs)
 		return NULL;
-	gs->shard = o;
+	gs->shard = shard;
 	gs->calls = &gchan_calls;
-	gs->gateway = gw_conf_gateway(o->snap->conf, m->gateway);
+	gs->gateway = gw_conf_gateway(shard->config->conf, m->gateway);
 	if (gs->gateway)
 		conf.memory = gs->gateway->session_memory;
 	if (m->groups[0])
@@ -405,7 +407,7 @@ struct gsession *gsession_new(struct shard *o, const struct mail_create *m)
 		ret = limits_begin(gs);
 	if (!ret && gs->gateway)
 		gs->session = session_new(&conf, &session_ops, gs);
-	if (!gs->session || map_put(&o->by_key, session_key(m->id), gs)) {
+	if (!gs->session || map_put(&shard->by_key, session_key(m->id), gs)) {
 		session_free(gs->session);
 		limits_end(gs);
 		name_list_fini(&gs->groups);
@@ -413,8 +415,8 @@ struct gsession *gsession_new(struct shard *o, const struct mail_create *m)
 		return NULL;
 	}
 	list_init(&gs->node);
-	list_append(&o->sessions, &gs->node);
-	tunnel_init(&gs->tunnel, &o->loop, gs->session, &tunnel_ops);
+	list_append(&shard->sessions, &gs->node);
+	tunnel_init(&gs->tunnel, &shard->loop, gs->session, &tunnel_ops);
 	list_init(&gs->inspected);
 	expected_init(gs);
 	return gs;
@@ -482,7 +484,8 @@ static void judge_channel(struct chan *c, void *arg)
 
 void gsession_judge(struct gsession *gs, bool new_conf)
 {
-	gs->gateway = gw_conf_gateway(gs->shard->snap->conf, gs->gateway_name);
+	gs->gateway = gw_conf_gateway(gs->shard->config->conf,
+				      gs->gateway_name);
 	if (!gs->gateway) {
 		/* Channels point into the old configuration, which goes now. */
 		session_drop_all(gs->session, REASON_ADMIN);

@@ -29,7 +29,7 @@ struct gsession {
 	struct quota *quota; /* its user's */
 	struct sums *sums;   /* lines that are alike, or NULL */
 	struct tunnel tunnel;
-	struct worker_config *tls_snap; /* of the tunnel's TLS, or NULL */
+	struct worker_config *tls_config; /* of the tunnel's TLS, or NULL */
 	uint64_t id;
 	uint32_t number; /* the short one, for people */
 	uint64_t since;  /* login, in seconds of the calendar */
@@ -37,7 +37,7 @@ struct gsession {
 	uint8_t secret[SECRET_LEN];
 	char user[USER_MAX];
 	char gateway_name[LABEL_MAX];
-	const struct gw_gateway *gateway; /* of shard.snap */
+	const struct gw_gateway *gateway; /* of shard.config */
 	struct name_list groups;          /* of the users file */
 	uint8_t stamp[STAMP_LEN];         /* of the user's password, at login */
 	struct addr source;
@@ -100,8 +100,6 @@ void gsession_send_away(struct gsession *);
 /* The tunnel is gone: channels wait, timers of plugins and expectations
  * stand still.  Nothing happens where there was none. */
 void gsession_detached(struct gsession *);
-/* Ends its channels, log and expectations: no agent has come back in time. */
-void gsession_forget(struct gsession *, const char *why);
 /* Once a second: idle timeout, lifetime, resume_grace.  `now` in
  * microseconds. */
 void gsession_check(struct gsession *, uint64_t now);

@@ -243,8 +243,8 @@ static void names_handover(struct handover *c, struct mail_create *m)
 void gsession_rests(struct gsession *gs)
 {
 	tunnel_cut(&gs->tunnel);
-	worker_config_unref(gs->tls_snap);
-	gs->tls_snap = NULL;
+	worker_config_unref(gs->tls_config);
+	gs->tls_config = NULL;
 	gsession_detached(gs);
 	shard_tell(gs->shard, gs->id, NEWS_DETACHED);
 	session_set_now(gs->session, shard_now(gs->shard));
@@ -279,7 +279,7 @@ static void gateway_is_gone(struct handover *c, const struct mail_create *m)
 		close(c->fd[c->next++]);
 }
 
-struct gsession *gsession_arrives(struct handover *c, struct shard *o)
+struct gsession *gsession_arrives(struct handover *c, struct shard *shard)
 {
 	struct mail_create *m = calloc(1, sizeof *m);
 	struct gsession *gs = NULL;
@@ -290,15 +290,15 @@ struct gsession *gsession_arrives(struct handover *c, struct shard *o)
 	}
 	names_handover(c, m);
 	c->bad |= !user_name_ok(m->user) ||
-		  map_get(&o->by_key, session_key(m->id));
-	if (!c->bad && !gw_conf_gateway(o->snap->conf, m->gateway))
+		  map_get(&shard->by_key, session_key(m->id));
+	if (!c->bad && !gw_conf_gateway(shard->config->conf, m->gateway))
 		gateway_is_gone(c, m);
 	else if (!c->bad)
-		gs = gsession_new(o, m);
+		gs = gsession_new(shard, m);
 	free(m);
 	if (!gs)
 		return NULL;
-	session_set_now(gs->session, shard_now(o));
+	session_set_now(gs->session, shard_now(shard));
 	rest_handover(c, gs);
 	c->bad |= !handover_is_done(c);
 	return c->bad ? NULL : gs;

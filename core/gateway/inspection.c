@@ -22,52 +22,52 @@ const char *inspection_who(const struct inspection *ins, char *to)
 
 /* ---- its clock -------------------------------------------------------- */
 
-static void inspections_arm(struct shard *o)
+static void inspections_arm(struct shard *shard)
 {
-	uint64_t at = INSPECT_NEVER, now = shard_now(o) / 1000;
+	uint64_t at = INSPECT_NEVER, now = shard_now(shard) / 1000;
 	struct list *n, *t;
 
-	list_each (n, t, &o->timed)
+	list_each (n, t, &shard->timed)
 		at = MIN(at,
 			 inspect_deadline(
 				 list_entry(n, struct inspection, timed)->ch));
-	ev_timer_stop(o->loop.ev, &o->fine);
+	ev_timer_stop(shard->loop.ev, &shard->fine);
 	if (at == INSPECT_NEVER)
 		return;
 	/* One millisecond more, so that the deadline has passed when the
 	 * timer fires. */
-	ev_timer_set(&o->fine, at > now ? (double)(at - now + 1) / 1e3 : 0.,
+	ev_timer_set(&shard->fine, at > now ? (double)(at - now + 1) / 1e3 : 0.,
 		     0.);
-	ev_timer_start(o->loop.ev, &o->fine);
+	ev_timer_start(shard->loop.ev, &shard->fine);
 }
 
 static void inspections_on_fine(struct ev_loop *ev, ev_timer *w, int events)
 {
-	struct shard *o = w->data;
+	struct shard *shard = w->data;
 	struct list *n, *t;
 
 	(void)ev;
 	(void)events;
-	list_each (n, t, &o->timed) {
+	list_each (n, t, &shard->timed) {
 		struct inspection *ins = list_entry(n, struct inspection,
 						    timed);
 
-		session_set_now(ins->gc->gs->session, shard_now(o));
+		session_set_now(ins->gc->gs->session, shard_now(shard));
 		inspect_tick(ins->ch);
 		inspection_pump(ins);
 	}
-	inspections_arm(o);
+	inspections_arm(shard);
 }
 
-void inspections_init(struct shard *o)
+void inspections_init(struct shard *shard)
 {
-	ev_init(&o->fine, inspections_on_fine);
-	o->fine.data = o;
+	ev_init(&shard->fine, inspections_on_fine);
+	shard->fine.data = shard;
 }
 
 void inspection_time(struct inspection *ins)
 {
-	struct shard *o = ins->gc->gs->shard;
+	struct shard *shard = ins->gc->gs->shard;
 	bool on = inspect_deadline(ins->ch) != INSPECT_NEVER;
 
 	if (!on && list_is_empty(&ins->timed))
@@ -75,8 +75,8 @@ void inspection_time(struct inspection *ins)
 	if (!on)
 		list_remove(&ins->timed);
 	else if (list_is_empty(&ins->timed))
-		list_append(&o->timed, &ins->timed);
-	inspections_arm(o);
+		list_append(&shard->timed, &ins->timed);
+	inspections_arm(shard);
 }
 
 /* ---- its life --------------------------------------------------------- */
@@ -109,21 +109,21 @@ static void inspection_on_task(struct task *t)
 
 static void inspection_free(struct inspection *ins)
 {
-	struct shard *o = ins->gc->gs->shard;
+	struct shard *shard = ins->gc->gs->shard;
 
 	task_cancel(&ins->task);
 	list_remove(&ins->timed);
 	list_remove(&ins->node);
 	while (!list_is_empty(&ins->below))
 		gchan_link(list_first(&ins->below, struct gchan, beside), NULL);
-	inspections_arm(o);
+	inspections_arm(shard);
 	ins->gc->inspection = NULL;
 	ins->gc->announces.asker = NULL;
 	recording_closes(ins);
 	inspect_free(ins->ch);
 	recording_ends(ins);
 	buf_fini(&ins->rest);
-	worker_config_unref(ins->snap);
+	worker_config_unref(ins->config);
 	free(ins);
 }
 
@@ -209,7 +209,7 @@ struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
 		return NULL;
 	}
 	list_append(&gc->gs->inspected, &ins->node);
-	ins->snap = worker_config_ref(gc->gs->shard->snap);
+	ins->config = worker_config_ref(gc->gs->shard->config);
 	gc->inspection = ins;
 	ins->asker.table = &gc->gs->expects;
 	ins->asker.parent = &gc->announces;

@@ -16,8 +16,8 @@
 struct inspection {
 	struct gchan *gc;
 	struct adit_channel *ch;
-	struct recording *recording; /* while somebody records it, or NULL */
-	struct worker_config *snap;  /* holds the plugin's options */
+	struct recording *recording;  /* while somebody records it, or NULL */
+	struct worker_config *config; /* holds the plugin's options */
 	const struct plugin *plugin;
 	const struct sock_ops *plain;    /* the relay's own */
 	struct list node;                /* gsession.inspected */

@@ -57,9 +57,8 @@ static void limits_tell_full(const struct gsession *gs, unsigned n)
 	char who[WHO_TEXT];
 
 	log_msg(LOG_WARN, gsession_who(gs, 0, who),
-		"user %s: %u connection%s "
-		"refused: %u are open, and connections_per_user in [gateway %s] "
-		"lets one user have %u",
+		"user %s: %u connection%s refused: %u are open, and "
+		"connections_per_user in [gateway %s] lets one user have %u",
 		gs->user, n, s_of(n), quota_count(gs->quota).own,
 		gs->gateway_name, gs->gateway->connections_per_user);
 }

@@ -28,5 +28,6 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/shard_news.c \
 	core/gateway/shard_report.c \
 	core/gateway/sums.c core/gateway/sums.h \
+	core/gateway/shard_mail.h \
 	core/gateway/worker.h \
 	core/gateway/worker_config.c core/gateway/worker_config.h

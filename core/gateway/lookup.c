@@ -24,30 +24,30 @@ struct lookup {
 };
 
 /* Where the socket to the resolver is full, lookups_expire tries again. */
-static void lookup_send(struct shard *o, struct lookup *l)
+static void lookup_send(struct shard *shard, struct lookup *l)
 {
 	struct msg m = { .type = MSG_RESOLVE, .id = l->id };
 
 	m.len = pack_msg_resolve(m.data, sizeof m.data, &l->asked);
-	l->sent = !msg_send(o->worker->names, &m);
+	l->sent = !msg_send(shard->worker->names, &m);
 }
 
 /* Where this message is lost, the resolver's answer has a number that is not
  * known any more, and is dropped. */
-static void lookup_forget(struct shard *o, const struct lookup *l)
+static void lookup_forget(struct shard *shard, const struct lookup *l)
 {
 	const struct msg m = { .type = MSG_RESOLVE_FORGET, .id = l->id };
 
-	if (l->sent && msg_send(o->worker->names, &m))
+	if (l->sent && msg_send(shard->worker->names, &m))
 		log_msg(LOG_DEBUG, NULL, "the resolver takes no messages");
 }
 
-static struct lookup *lookup_find(struct shard *o,
+static struct lookup *lookup_find(struct shard *shard,
 				  const struct msg_resolve *asked)
 {
 	struct list *n, *t;
 
-	list_each (n, t, &o->lookups) {
+	list_each (n, t, &shard->lookups) {
 		struct lookup *l = list_entry(n, struct lookup, node);
 
 		if (!strcmp(l->asked.host, asked->host) &&
@@ -57,20 +57,20 @@ static struct lookup *lookup_find(struct shard *o,
 	return NULL;
 }
 
-static struct lookup *lookup_new(struct shard *o,
+static struct lookup *lookup_new(struct shard *shard,
 				 const struct msg_resolve *asked)
 {
 	struct lookup *l = calloc(1, sizeof *l);
 
 	if (!l)
 		return NULL;
-	l->id = o->index << 24 | (++o->last_lookup & ID_MASK);
-	l->since_us = shard_now(o);
+	l->id = shard->index << 24 | (++shard->last_lookup & ID_MASK);
+	l->since_us = shard_now(shard);
 	l->asked = *asked;
 	list_init(&l->waiting);
 	list_init(&l->node);
-	list_append(&o->lookups, &l->node);
-	lookup_send(o, l);
+	list_append(&shard->lookups, &l->node);
+	lookup_send(shard, l);
 	return l;
 }
 
@@ -105,12 +105,12 @@ static void lookup_answer(struct lookup *l, const struct msg_resolved *found)
 	free(l);
 }
 
-void lookups_resolved(struct shard *o, uint32_t id,
+void lookups_resolved(struct shard *shard, uint32_t id,
 		      const struct msg_resolved *found)
 {
 	struct list *n, *t;
 
-	list_each (n, t, &o->lookups) {
+	list_each (n, t, &shard->lookups) {
 		struct lookup *l = list_entry(n, struct lookup, node);
 
 		if (l->id == id) {
@@ -120,46 +120,48 @@ void lookups_resolved(struct shard *o, uint32_t id,
 	}
 }
 
-void lookups_again(struct shard *o)
+void lookups_again(struct shard *shard)
 {
 	struct list *n, *t;
 
-	list_each (n, t, &o->lookups)
-		lookup_send(o, list_entry(n, struct lookup, node));
+	list_each (n, t, &shard->lookups)
+		lookup_send(shard, list_entry(n, struct lookup, node));
 }
 
-static void lookup_give_up(struct shard *o, struct lookup *l)
+static void lookup_give_up(struct shard *shard, struct lookup *l)
 {
 	static const struct msg_resolved none = { .outcome = FOUND_SILENCE };
 
-	lookup_forget(o, l);
+	lookup_forget(shard, l);
 	lookup_answer(l, &none);
 }
 
-void lookups_drop(struct shard *o)
+void lookups_drop(struct shard *shard)
 {
-	while (!list_is_empty(&o->lookups))
-		lookup_give_up(o, list_first(&o->lookups, struct lookup, node));
+	while (!list_is_empty(&shard->lookups))
+		lookup_give_up(shard, list_first(&shard->lookups, struct lookup,
+						 node));
 }
 
-void lookups_expire(struct shard *o, uint64_t now)
+void lookups_expire(struct shard *shard, uint64_t now)
 {
 	struct list *n, *t;
 
-	list_each (n, t, &o->lookups) {
+	list_each (n, t, &shard->lookups) {
 		struct lookup *l = list_entry(n, struct lookup, node);
 
 		/* The channels that asked have ended. */
 		if (list_is_empty(&l->waiting))
-			lookup_give_up(o, l);
+			lookup_give_up(shard, l);
 		else if (!l->sent)
-			lookup_send(o, l);
+			lookup_send(shard, l);
 	}
-	while (!list_is_empty(&o->lookups)) {
-		struct lookup *l = list_first(&o->lookups, struct lookup, node);
+	while (!list_is_empty(&shard->lookups)) {
+		struct lookup *l = list_first(&shard->lookups, struct lookup,
+					      node);
 
 		if (now - l->since_us < TIMEOUT_US)
 			break;
-		lookup_give_up(o, l);
+		lookup_give_up(shard, l);
 	}
 }

@@ -15,8 +15,9 @@ struct query {
  * first. */
 enum lookup_for { LOOKUP_USER, LOOKUP_CONF };
 
-/* Asks for the addresses of `host`; q->found is called later, never from inside.
- * Whoever takes q->node off its list is not called.  0 or ERR_NOMEM. */
+/* Asks for the addresses of `host`; q->found is called later, never from
+ * inside.  Whoever takes q->node off its list is not called.  0 or
+ * ERR_NOMEM. */
 MUST_CHECK int lookup_ask(struct gsession *, struct query *q, const char *host,
 			  enum lookup_for);
 void lookups_resolved(struct shard *, uint32_t id, const struct msg_resolved *);

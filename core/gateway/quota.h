@@ -9,9 +9,9 @@
  *   |- its own -|- kept for logins -|-------- places --------------|
  *                                    used by ... users ... | free
  *
- * Nobody may have more places than are free, so that one user alone comes to half
- * of them, n users who want all to 1/(n + 1) each, and there is always a rest
- * (Choudhury and Hahne, 1998). */
+ * Nobody may have more places than are free, so that one user alone comes to
+ * half of them, n users who want all to 1/(n + 1) each, and there is always a
+ * rest (Choudhury and Hahne, 1998). */
 #ifndef ADIT_GATEWAY_QUOTA_H
 #define ADIT_GATEWAY_QUOTA_H
 

@@ -22,16 +22,16 @@ static void recording_finish(struct recording *r)
 	r->done = true;
 }
 
-void recording_drop(struct shard *o)
+void recording_drop(struct shard *shard)
 {
-	struct recording *r = o->recording;
+	struct recording *r = shard->recording;
 
 	if (!r)
 		return;
 	recording_finish(r);
 	json_decref(r->events);
 	free(r);
-	o->recording = NULL;
+	shard->recording = NULL;
 }
 
 static bool recording_is_forgotten(const struct recording *r, uint64_t now_us)
@@ -40,33 +40,34 @@ static bool recording_is_forgotten(const struct recording *r, uint64_t now_us)
 	       (uint64_t)RECORDING_TIMEOUT_S * 1000000u;
 }
 
-void recording_expire(struct shard *o, uint64_t now_us)
+void recording_expire(struct shard *shard, uint64_t now_us)
 {
-	if (o->recording && recording_is_forgotten(o->recording, now_us))
-		recording_drop(o);
+	if (shard->recording &&
+	    recording_is_forgotten(shard->recording, now_us))
+		recording_drop(shard);
 }
 
 /* ---- commands --------------------------------------------------------- */
 
 /* NULL: a recording can be armed; else the word of the answer that says why
  * not. */
-static const char *recording_obstacle(struct shard *o,
+static const char *recording_obstacle(struct shard *shard,
 				      const struct mail_command *m)
 {
-	const struct gw_resource *r = gw_conf_resource(o->snap->conf,
+	const struct gw_resource *r = gw_conf_resource(shard->config->conf,
 						       m->resource);
 
-	recording_expire(o, shard_now(o));
+	recording_expire(shard, shard_now(shard));
 	if (!r)
 		return "unknown";
-	if (!r->plugin_name || !worker_config_handler(o->snap, r)->plugin)
+	if (!r->plugin_name || !worker_config_handler(shard->config, r)->plugin)
 		return "plain";
-	return o->recording ? "busy" : NULL;
+	return shard->recording ? "busy" : NULL;
 }
 
-json_t *recording_arm(struct shard *o, const struct mail_command *m)
+json_t *recording_arm(struct shard *shard, const struct mail_command *m)
 {
-	const char *why = recording_obstacle(o, m);
+	const char *why = recording_obstacle(shard, m);
 	struct recording *r = why ? NULL : calloc(1, sizeof *r);
 	json_t *part = json_object();
 
@@ -75,11 +76,11 @@ json_t *recording_arm(struct shard *o, const struct mail_command *m)
 		r = NULL;
 	}
 	if (r) {
-		r->shard = o;
+		r->shard = shard;
 		memcpy(r->resource, m->resource, sizeof r->resource);
 		memcpy(r->token, m->token, sizeof r->token);
-		r->fetched_us = shard_now(o);
-		o->recording = r;
+		r->fetched_us = shard_now(shard);
+		shard->recording = r;
 	}
 	recording_set(part,
 		      why ? why :
@@ -89,27 +90,27 @@ json_t *recording_arm(struct shard *o, const struct mail_command *m)
 	return part;
 }
 
-json_t *recording_fetch(struct shard *o, const struct mail_command *m)
+json_t *recording_fetch(struct shard *shard, const struct mail_command *m)
 {
-	struct recording *r = o->recording;
+	struct recording *r = shard->recording;
 	json_t *list = json_array(), *one;
 
 	if (!r || strcmp(r->token, m->token))
 		return list;
 	one = json_object();
-	recording_set(one, "owner", json_integer(o->index));
+	recording_set(one, "owner", json_integer(shard->index));
 	recording_set(one, "state",
 		      json_string(r->done ? "done" :
 				  r->ins  ? "running" :
 					    "armed"));
 	json_object_set(one, "events", r->events);
 	json_array_append_new(list, one);
-	r->fetched_us = shard_now(o);
+	r->fetched_us = shard_now(shard);
 	/* Each event is handed out once. */
 	json_decref(r->events);
 	r->events = json_array();
 	if (r->done || !r->events || m->stop)
-		recording_drop(o);
+		recording_drop(shard);
 	return list;
 }
 

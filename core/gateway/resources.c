@@ -16,12 +16,12 @@ static void add_ranges(struct resource_entry *e, const struct port_set *s)
 	}
 }
 
-static struct resource_entry entry_of(const struct worker_config *s,
+static struct resource_entry entry_of(const struct worker_config *config,
 				      const struct gw_resource *r)
 {
-	struct resource_entry e = { .id = worker_config_wire(s, r),
+	struct resource_entry e = { .id = worker_config_wire(config, r),
 				    .service = SERVICE_FORWARD };
-	const struct plugin *p = worker_config_handler(s, r)->plugin;
+	const struct plugin *p = worker_config_handler(config, r)->plugin;
 
 	snprintf(e.name, sizeof e.name, "%s", r->name);
 	if (r->kind == GW_ANY)
@@ -78,20 +78,20 @@ static int page_add(struct gsession *gs, struct page *p,
 
 int resources_send(struct gsession *gs)
 {
-	const struct worker_config *s = gs->shard->snap;
+	const struct worker_config *config = gs->shard->config;
 	struct grant g = gsession_grant(gs);
 	struct page *p = calloc(1, sizeof *p);
 	int ret = p ? 0 : ERR_NOMEM;
 
 	if (p)
 		p->flags = FLAG_FIRST;
-	for (size_t i = 0; !ret && i < s->conf->nresources; i++) {
-		const struct gw_resource *r = &s->conf->resources[i];
+	for (size_t i = 0; !ret && i < config->conf->nresources; i++) {
+		const struct gw_resource *r = &config->conf->resources[i];
 		struct resource_entry e;
 
-		if (!policy_granted(s->conf, &g, r))
+		if (!policy_granted(config->conf, &g, r))
 			continue;
-		e = entry_of(s, r);
+		e = entry_of(config, r);
 		ret = page_add(gs, p, &e);
 	}
 	if (!ret) {

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-struct mailbox *shard_box(struct shard *o)
+struct mailbox *shard_box(struct shard *shard)
 {
-	return &o->box;
+	return &shard->box;
 }
 
 struct shard *shard_at(const struct worker *w, unsigned index)
@@ -34,34 +34,34 @@ unsigned shard_load(const struct worker *w, unsigned index)
 
 static void shard_on_second(struct ev_loop *ev, ev_timer *w, int events)
 {
-	struct shard *o = w->data;
-	uint64_t now = shard_now(o);
+	struct shard *shard = w->data;
+	uint64_t now = shard_now(shard);
 	struct list *n, *t;
 
 	(void)events;
-	lookups_expire(o, now);
-	recording_expire(o, now);
-	list_each (n, t, &o->sessions)
+	lookups_expire(shard, now);
+	recording_expire(shard, now);
+	list_each (n, t, &shard->sessions)
 		gsession_check(list_entry(n, struct gsession, node), now);
-	shard_check_drain(o);
-	if (list_is_empty(&o->sessions))
+	shard_check_drain(shard);
+	if (list_is_empty(&shard->sessions))
 		ev_timer_stop(ev, w);
 }
 
-void shard_reap(struct shard *o)
+void shard_reap(struct shard *shard)
 {
-	while (!list_is_empty(&o->ended)) {
-		gsession_free(list_first(&o->ended, struct gsession, node));
-		o->load--;
+	while (!list_is_empty(&shard->ended)) {
+		gsession_free(list_first(&shard->ended, struct gsession, node));
+		shard->load--;
 	}
 }
 
 static void shard_on_reap(struct task *t)
 {
-	struct shard *o = container_of(t, struct shard, reaper);
+	struct shard *shard = container_of(t, struct shard, reaper);
 
-	shard_reap(o);
-	shard_check_drain(o);
+	shard_reap(shard);
+	shard_check_drain(shard);
 }
 
 /* ---- what the front asks ---------------------------------------------- */
@@ -82,25 +82,25 @@ static void shard_greet(const struct gsession *gs)
 void shard_on_create(struct mail *mail)
 {
 	struct mail_create *m = container_of(mail, struct mail_create, mail);
-	struct shard *o = m->to;
-	struct gsession *gs = gsession_new(o, m);
+	struct shard *shard = m->to;
+	struct gsession *gs = gsession_new(shard, m);
 
 	if (!gs) {
-		shard_tell(o, m->id, NEWS_ENDED);
+		shard_tell(shard, m->id, NEWS_ENDED);
 	} else {
 		shard_greet(gs);
 		audit_session(gs, "login", NULL);
-		o->load++;
-		if (!ev_is_active(&o->second))
-			ev_timer_again(o->loop.ev, &o->second);
+		shard->load++;
+		if (!ev_is_active(&shard->second))
+			ev_timer_again(shard->loop.ev, &shard->second);
 	}
 	explicit_bzero(m, sizeof *m);
 	free(m);
 }
 
-static struct gsession *shard_find(const struct shard *o, uint64_t session)
+static struct gsession *shard_find(const struct shard *shard, uint64_t session)
 {
-	struct gsession *gs = map_get(&o->by_key, session_key(session));
+	struct gsession *gs = map_get(&shard->by_key, session_key(session));
 
 	return gs && gs->id == session ? gs : NULL;
 }
@@ -126,25 +126,25 @@ void shard_on_rights(struct mail *mail)
 void shard_on_config(struct mail *mail)
 {
 	struct mail_config *m = container_of(mail, struct mail_config, mail);
-	struct shard *o = m->to;
-	struct worker_config *old = o->snap;
-	struct locals *before = o->locals;
+	struct shard *shard = m->to;
+	struct worker_config *old = shard->config;
+	struct locals *before = shard->locals;
 	struct list *n, *t;
 
 	/* Sessions that are over look at the old configuration while they
 	 * end. */
-	shard_reap(o);
+	shard_reap(shard);
 	if (m->locals)
-		o->locals = m->locals;
-	if (m->snap)
-		o->snap = m->snap;
-	list_each (n, t, &o->sessions) {
+		shard->locals = m->locals;
+	if (m->config)
+		shard->config = m->config;
+	list_each (n, t, &shard->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
-		gsession_judge(gs, m->snap != NULL);
+		gsession_judge(gs, m->config != NULL);
 		gsession_check_address(gs, before);
 	}
-	if (m->snap)
+	if (m->config)
 		worker_config_unref(old);
 	if (m->locals)
 		locals_unref(before);
@@ -172,13 +172,13 @@ static bool shard_is_meant(const struct gsession *gs,
 	       (m->user[0] && !strcmp(gs->user, m->user));
 }
 
-static void shard_kick(struct shard *o, const struct mail_command *m,
+static void shard_kick(struct shard *shard, const struct mail_command *m,
 		       json_t *part)
 {
 	struct list *n, *t;
 	json_int_t kicked = 0;
 
-	list_each (n, t, &o->sessions) {
+	list_each (n, t, &shard->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		if (!shard_is_meant(gs, m) || gsession_is_ending(gs))
@@ -189,76 +189,77 @@ static void shard_kick(struct shard *o, const struct mail_command *m,
 	json_object_set_new(part, "kicked", json_integer(kicked));
 }
 
-static json_t *shard_obey(struct shard *o, const struct mail_command *m)
+static json_t *shard_obey(struct shard *shard, const struct mail_command *m)
 {
 	json_t *part;
 
 	switch (m->command) {
 	case COMMAND_KICK:
 		part = json_object();
-		shard_kick(o, m, part);
+		shard_kick(shard, m, part);
 		return part;
 	case COMMAND_RECORD:
-		return recording_arm(o, m);
+		return recording_arm(shard, m);
 	case COMMAND_RECORDED:
-		return recording_fetch(o, m);
+		return recording_fetch(shard, m);
 	case COMMAND_DRAIN:
-		return shard_drain(o, m->by_us);
+		return shard_drain(shard, m->by_us);
 	default:
-		return shard_report(o, m);
+		return shard_report(shard, m);
 	}
 }
 
 void shard_on_command(struct mail *mail)
 {
 	struct mail_command *m = container_of(mail, struct mail_command, mail);
-	struct shard *o = m->to;
+	struct shard *shard = m->to;
 	struct mail_report *r = calloc(1, sizeof *r);
-	json_t *part = shard_obey(o, m);
+	json_t *part = shard_obey(shard, m);
 
 	if (r) {
-		r->to = o->worker->front;
+		r->to = shard->worker->front;
 		r->id = m->id;
 		r->part = part;
-		mailbox_post(&o->worker->box, &r->mail,
-			     o->worker->front_ops->report);
+		mailbox_post(&shard->worker->box, &r->mail,
+			     shard->worker->front_ops->report);
 	} else {
 		json_decref(part);
 	}
 	/* The front is told of the end of a drain behind the answer. */
-	shard_check_drain(o);
+	shard_check_drain(shard);
 	free(m);
 }
 
 /* ---- life ------------------------------------------------------------- */
 
-static void shard_go_on(struct shard *o)
+static void shard_go_on(struct shard *shard)
 {
 	struct list *n, *t;
 
-	o->arrived = false;
-	list_each (n, t, &o->sessions)
+	shard->arrived = false;
+	list_each (n, t, &shard->sessions)
 		gsession_goes_on(list_entry(n, struct gsession, node));
-	if (!list_is_empty(&o->sessions))
-		ev_timer_again(o->loop.ev, &o->second);
+	if (!list_is_empty(&shard->sessions))
+		ev_timer_again(shard->loop.ev, &shard->second);
 }
 
 static void *shard_thread(void *arg)
 {
-	struct shard *o = arg;
+	struct shard *shard = arg;
 
-	plugin_watch_here(&o->watch);
-	if (o->arrived)
-		shard_go_on(o);
-	loop_run(&o->loop);
-	if (o->paused)
+	plugin_watch_here(&shard->watch);
+	if (shard->arrived)
+		shard_go_on(shard);
+	loop_run(&shard->loop);
+	if (shard->paused)
 		return NULL;
 	/* While the thread runs, so that each channel has its line in the
 	 * audit. */
-	while (!list_is_empty(&o->sessions))
-		gsession_bury(list_first(&o->sessions, struct gsession, node),
+	while (!list_is_empty(&shard->sessions))
+		gsession_bury(list_first(&shard->sessions, struct gsession,
+					 node),
 			      LEAVE_SHUTDOWN);
-	shard_reap(o);
+	shard_reap(shard);
 	return NULL;
 }
 
@@ -295,18 +296,18 @@ void shards_pause(struct worker *w)
 	shards_end_threads(w, shard_on_pause);
 }
 
-static void shard_fini(struct shard *o)
+static void shard_fini(struct shard *shard)
 {
-	mailbox_fini(&o->box);
-	lookups_drop(o);
-	ev_timer_stop(o->loop.ev, &o->second);
-	ev_timer_stop(o->loop.ev, &o->fine);
-	shard_reap(o);
-	recording_drop(o);
-	map_fini(&o->by_key);
-	worker_config_unref(o->snap);
-	locals_unref(o->locals);
-	loop_fini(&o->loop);
+	mailbox_fini(&shard->box);
+	lookups_drop(shard);
+	ev_timer_stop(shard->loop.ev, &shard->second);
+	ev_timer_stop(shard->loop.ev, &shard->fine);
+	shard_reap(shard);
+	recording_drop(shard);
+	map_fini(&shard->by_key);
+	worker_config_unref(shard->config);
+	locals_unref(shard->locals);
+	loop_fini(&shard->loop);
 }
 
 void shards_stop(struct worker *w)
@@ -318,29 +319,29 @@ void shards_stop(struct worker *w)
 	w->nshards = 0;
 }
 
-static int shard_init(struct shard *o, struct worker *w, unsigned index)
+static int shard_init(struct shard *shard, struct worker *w, unsigned index)
 {
-	int ret = loop_init(&o->loop);
+	int ret = loop_init(&shard->loop);
 
 	if (ret)
 		return ret;
-	o->worker = w;
-	o->index = index;
-	mailbox_init(&o->box, &o->loop);
-	list_init(&o->sessions);
-	list_init(&o->ended);
-	list_init(&o->dialing);
-	list_init(&o->lookups);
-	list_init(&o->timed);
-	task_init(&o->reaper, shard_on_reap);
-	ev_init(&o->second, shard_on_second);
-	o->second.repeat = 1.;
-	o->second.data = o;
-	inspections_init(o);
+	shard->worker = w;
+	shard->index = index;
+	mailbox_init(&shard->box, &shard->loop);
+	list_init(&shard->sessions);
+	list_init(&shard->ended);
+	list_init(&shard->dialing);
+	list_init(&shard->lookups);
+	list_init(&shard->timed);
+	task_init(&shard->reaper, shard_on_reap);
+	ev_init(&shard->second, shard_on_second);
+	shard->second.repeat = 1.;
+	shard->second.data = shard;
+	inspections_init(shard);
 	return 0;
 }
 
-int shards_init(struct worker *w, unsigned n, struct worker_config *s,
+int shards_init(struct worker *w, unsigned n, struct worker_config *config,
 		struct locals *l, uint64_t memory)
 {
 	int ret = 0;
@@ -349,14 +350,14 @@ int shards_init(struct worker *w, unsigned n, struct worker_config *s,
 	if (!w->shards)
 		return ERR_NOMEM;
 	for (; w->nshards < n && !ret; w->nshards += !ret) {
-		struct shard *o = &w->shards[w->nshards];
+		struct shard *shard = &w->shards[w->nshards];
 
-		ret = shard_init(o, w, w->nshards);
+		ret = shard_init(shard, w, w->nshards);
 		if (ret)
 			break;
-		o->budget.limit = memory / n;
-		o->snap = worker_config_ref(s);
-		o->locals = locals_ref(l);
+		shard->budget.limit = memory / n;
+		shard->config = worker_config_ref(config);
+		shard->locals = locals_ref(l);
 	}
 	return ret;
 }
@@ -370,10 +371,11 @@ int shards_run(struct worker *w)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (w->nrunning < w->nshards && !ret) {
-		struct shard *o = &w->shards[w->nrunning];
+		struct shard *shard = &w->shards[w->nrunning];
 
-		o->paused = false;
-		ret = pthread_create(&o->thread, NULL, shard_thread, o) ?
+		shard->paused = false;
+		ret = pthread_create(&shard->thread, NULL, shard_thread,
+				     shard) ?
 			      ERR_SYS :
 			      0;
 		w->nrunning += !ret;

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "channel/session.h"
+#include "gateway/shard_mail.h"
 #include "gateway/worker.h"
 #include "plugin/watch.h"
 
@@ -18,39 +19,40 @@ struct shard {
 	struct loop loop;
 	struct plugin_watch watch; /* the front reads whether a plugin loops */
 	struct mailbox box;
-	struct worker_config *snap;
+	struct worker_config *config;
 	struct locals *locals;
 	struct budget budget;
 	struct list sessions;  /* struct gsession.node */
 	struct map by_key;     /* session_key to struct gsession */
 	_Atomic unsigned load; /* read by the front */
 	struct list ended;     /* sessions to be freed by `reaper` */
-	struct task reaper;    /* also when a tunnel is gone, for `drain` */
-	ev_timer second;       /* while there are sessions */
-	struct list dialing;   /* struct gchan.dialing: sockets are open */
-	struct list lookups;   /* lookup.c */
+	struct task reaper;  /* runs also when a tunnel is gone, for `drain` */
+	ev_timer second;     /* runs while there are sessions */
+	struct list dialing; /* struct gchan.dialing: it has sockets open */
+	struct list lookups; /* host names that are looked up: lookup.c */
 	uint32_t last_lookup;
-	struct list timed;           /* inspections with a deadline */
-	ev_timer fine;               /* the nearest of those */
+	struct list timed; /* struct inspection.timed: has a deadline */
+	ev_timer fine;     /* runs out at the nearest of these deadlines */
 	struct recording *recording; /* recording.h; NULL: there is none */
-	uint64_t grumbled_us; /* when the log last heard that there are no
-				      * descriptors for connections */
+	uint64_t grumbled_us; /* when the log was last told that there are no
+			       * file descriptors for connections */
 	bool paused;          /* the thread ends, the sessions stay */
-	bool arrived; /* sessions of another worker are here, not going on yet */
+	bool arrived; /* sessions of another worker wait for the thread */
 	enum {
 		DRAIN_NONE,
 		DRAIN_SLOWLY, /* sessions end as soon as they have no channel */
 		DRAIN_TUNNELS, /* all tunnels are on their way to an end */
 	} drain;
-	uint64_t drain_by_us; /* DRAIN_SLOWLY: then all of them end */
+	uint64_t drain_by_us; /* DRAIN_SLOWLY: when all of them end */
 };
 
-static inline uint64_t shard_now(const struct shard *o)
+static inline uint64_t shard_now(const struct shard *shard)
 {
-	return loop_now_us(&o->loop);
+	return loop_now_us(&shard->loop);
 }
 
-/* shard_news.c.  Without memory the front does not hear of it. */
+/* shard_news.c: tells the front what has happened to a session; without memory
+ * the front is not told. */
 void shard_tell(struct shard *, uint64_t session, enum news);
 /* Frees the sessions that have ended, now. */
 void shard_reap(struct shard *);

@@ -5,35 +5,36 @@
 
 #include <stdlib.h>
 
-static void shard_tell_drained(struct shard *o)
+static void shard_tell_drained(struct shard *shard)
 {
 	struct mail_drained *m = calloc(1, sizeof *m);
 
 	if (!m)
 		return;
-	o->drain = DRAIN_NONE;
-	m->to = o->worker->front;
-	m->shard = o->index;
-	mailbox_post(&o->worker->box, &m->mail, o->worker->front_ops->drained);
+	shard->drain = DRAIN_NONE;
+	m->to = shard->worker->front;
+	m->shard = shard->index;
+	mailbox_post(&shard->worker->box, &m->mail,
+		     shard->worker->front_ops->drained);
 }
 
-static bool shard_has_tunnels(const struct shard *o)
+static bool shard_has_tunnels(const struct shard *shard)
 {
 	struct list *n, *t;
 
-	list_each (n, t, &o->sessions)
+	list_each (n, t, &shard->sessions)
 		if (list_entry(n, struct gsession, node)->tunnel.up)
 			return true;
 	return false;
 }
 
 /* gsession_end does nothing to a session that is ending already. */
-static void shard_end_idle(struct shard *o)
+static void shard_end_idle(struct shard *shard)
 {
-	bool all = shard_now(o) >= o->drain_by_us;
+	bool all = shard_now(shard) >= shard->drain_by_us;
 	struct list *n, *t;
 
-	list_each (n, t, &o->sessions) {
+	list_each (n, t, &shard->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		if (all || !session_channels(gs->session))
@@ -41,30 +42,31 @@ static void shard_end_idle(struct shard *o)
 	}
 }
 
-void shard_check_drain(struct shard *o)
+void shard_check_drain(struct shard *shard)
 {
-	if (o->drain == DRAIN_SLOWLY)
-		shard_end_idle(o);
-	if (o->drain == DRAIN_TUNNELS ? !shard_has_tunnels(o) :
-					o->drain && list_is_empty(&o->sessions))
-		shard_tell_drained(o);
+	if (shard->drain == DRAIN_SLOWLY)
+		shard_end_idle(shard);
+	if (shard->drain == DRAIN_TUNNELS ?
+		    !shard_has_tunnels(shard) :
+		    shard->drain && list_is_empty(&shard->sessions))
+		shard_tell_drained(shard);
 }
 
-json_t *shard_drain(struct shard *o, uint64_t by_us)
+json_t *shard_drain(struct shard *shard, uint64_t by_us)
 {
 	unsigned sessions = 0, channels = 0;
 	struct list *n, *t;
 
-	list_each (n, t, &o->sessions) {
+	list_each (n, t, &shard->sessions) {
 		const struct gsession *gs = list_entry(n, struct gsession,
 						       node);
 
 		sessions++;
 		channels += session_channels(gs->session);
 	}
-	if (o->drain != DRAIN_TUNNELS)
-		o->drain = DRAIN_SLOWLY;
-	o->drain_by_us = by_us;
+	if (shard->drain != DRAIN_TUNNELS)
+		shard->drain = DRAIN_SLOWLY;
+	shard->drain_by_us = by_us;
 	return json_pack("{s:i, s:i}", "sessions", (int)sessions, "channels",
 			 (int)channels);
 }
@@ -72,11 +74,11 @@ json_t *shard_drain(struct shard *o, uint64_t by_us)
 void shard_on_drain(struct mail *mail)
 {
 	struct mail_drain *m = container_of(mail, struct mail_drain, mail);
-	struct shard *o = m->to;
+	struct shard *shard = m->to;
 	struct list *n, *t;
 
-	o->drain = DRAIN_TUNNELS;
-	list_each (n, t, &o->sessions) {
+	shard->drain = DRAIN_TUNNELS;
+	list_each (n, t, &shard->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		if (m->final)
@@ -85,5 +87,5 @@ void shard_on_drain(struct mail *mail)
 			gsession_send_away(gs);
 	}
 	free(m);
-	shard_check_drain(o);
+	shard_check_drain(shard);
 }

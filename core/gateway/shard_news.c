@@ -4,14 +4,15 @@
 
 #include <stdlib.h>
 
-void shard_tell(struct shard *o, uint64_t session, enum news news)
+void shard_tell(struct shard *shard, uint64_t session, enum news news)
 {
 	struct mail_news *m = calloc(1, sizeof *m);
 
 	if (!m)
 		return;
-	m->to = o->worker->front;
+	m->to = shard->worker->front;
 	m->session = session;
 	m->news = news;
-	mailbox_post(&o->worker->box, &m->mail, o->worker->front_ops->news);
+	mailbox_post(&shard->worker->box, &m->mail,
+		     shard->worker->front_ops->news);
 }

@@ -211,13 +211,13 @@ static json_t *report_totals(const struct totals *t)
 	return o;
 }
 
-json_t *shard_report(struct shard *o, const struct mail_command *m)
+json_t *shard_report(struct shard *shard, const struct mail_command *m)
 {
 	struct report r = { .command = m, .list = json_array() };
 	struct totals total = { 0 };
 	struct list *n, *t;
 
-	list_each (n, t, &o->sessions) {
+	list_each (n, t, &shard->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
 		if (m->gateway[0] && strcmp(gs->gateway_name, m->gateway))

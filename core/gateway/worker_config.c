@@ -59,7 +59,7 @@ static int worker_config_on_sign(void *ctx, int algorithm,
 
 /* ---- the bundle ------------------------------------------------------- */
 
-static bool read_conf(struct worker_config *s, const struct conf_bundle *b,
+static bool read_conf(struct worker_config *config, const struct conf_bundle *b,
 		      char *why)
 {
 	struct conf_errors *e = calloc(1, sizeof *e);
@@ -67,15 +67,15 @@ static bool read_conf(struct worker_config *s, const struct conf_bundle *b,
 	if (!e)
 		return worker_config_fail(why, "out of memory");
 	e->file = b->file;
-	s->conf = gw_conf_parse(b->text.p, b->text.n, e, NULL);
-	if (!s->conf)
+	config->conf = gw_conf_parse(b->text.p, b->text.n, e, NULL);
+	if (!config->conf)
 		worker_config_fail(why,
 				   e->count ? e->text[0] : "out of memory");
 	free(e);
-	return s->conf;
+	return config->conf;
 }
 
-static bool read_certificates(struct worker_config *s,
+static bool read_certificates(struct worker_config *config,
 			      const struct conf_bundle *b, char *why)
 {
 	size_t n = b->ncertificates, i;
@@ -83,32 +83,33 @@ static bool read_certificates(struct worker_config *s,
 	char tls_err[320] = "";
 	int ret = 0;
 
-	if (n != s->conf->ngateways)
+	if (n != config->conf->ngateways)
 		return worker_config_fail(
 			why, "the number of certificates is not that of "
 			     "gateways");
-	s->tls = calloc(n + 1, sizeof *s->tls);
-	s->signing = calloc(n + 1, sizeof *s->signing);
-	if (!s->tls || !s->signing)
+	config->tls = calloc(n + 1, sizeof *config->tls);
+	config->signing = calloc(n + 1, sizeof *config->signing);
+	if (!config->tls || !config->signing)
 		return worker_config_fail(why, "out of memory");
 	for (i = 0; i < n && !ret; i++) {
 		char *pem = strndup(b->certificate[i].p, b->certificate[i].n);
 
 		if (!pem)
 			return worker_config_fail(why, "out of memory");
-		s->signing[i] = (struct signing){ (uint32_t)i, 0, FD_SIGN };
-		signer.ctx = &s->signing[i];
-		ret = tls_server_new(&s->tls[i], pem, &signer, tls_err,
+		config->signing[i] = (struct signing){ (uint32_t)i, 0,
+						       FD_SIGN };
+		signer.ctx = &config->signing[i];
+		ret = tls_server_new(&config->tls[i], pem, &signer, tls_err,
 				     sizeof tls_err);
 		free(pem);
 	}
 	if (ret)
 		snprintf(why, WORKER_CONFIG_ERROR, "[gateway %s]: %s",
-			 s->conf->gateways[i - 1].name, tls_err);
+			 config->conf->gateways[i - 1].name, tls_err);
 	return !ret;
 }
 
-static bool read_bundle(struct worker_config *s, const struct buf *bundle,
+static bool read_bundle(struct worker_config *config, const struct buf *bundle,
 			char *why)
 {
 	struct conf_bundle b;
@@ -119,11 +120,12 @@ static bool read_bundle(struct worker_config *s, const struct buf *bundle,
 				      "out of memory" :
 				      "the configuration from the monitor is "
 				      "malformed") :
-		      read_conf(s, &b, why) && read_certificates(s, &b, why);
+		      read_conf(config, &b, why) &&
+				  read_certificates(config, &b, why);
 
 	if (ok) {
-		s->listen = b.listen; /* s owns it now */
-		s->nlisten = (unsigned)b.nlisten;
+		config->listen = b.listen; /* config owns it now */
+		config->nlisten = (unsigned)b.nlisten;
 		b.listen = NULL;
 	}
 	conf_bundle_fini(&b);
@@ -141,22 +143,22 @@ static const struct plugin *find_plugin(const struct plugin_set *set,
 	return NULL;
 }
 
-static bool load_plugin(const struct worker_config *s, struct plugin_set *set,
-			char *why)
+static bool load_plugin(const struct worker_config *config,
+			struct plugin_set *set, char *why)
 {
-	const struct gw_plugin *g = &s->conf->plugins[set->n];
+	const struct gw_plugin *g = &config->conf->plugins[set->n];
 	const struct plugin_source from = {
-		.dir = s->conf->server.plugin_dir,
+		.dir = config->conf->server.plugin_dir,
 		.name = g->name,
 	};
-	const char *file = s->conf->file;
+	const char *file = config->conf->file;
 	char err[PLUGIN_ERROR];
 	unsigned line;
 	struct plugin *p = plugin_load_from(&from, set->file[set->n], err,
 					    sizeof err);
 
 	if (!p) {
-		line = conf_files_line(s->conf->files, g->line, &file);
+		line = conf_files_line(config->conf->files, g->line, &file);
 		snprintf(why, WORKER_CONFIG_ERROR, "%s:%u: [plugin %s]: %s",
 			 file, line, g->name, err);
 		return false;
@@ -165,10 +167,10 @@ static bool load_plugin(const struct worker_config *s, struct plugin_set *set,
 	return true;
 }
 
-static bool load_plugins(struct worker_config *s, struct plugin_set *set,
+static bool load_plugins(struct worker_config *config, struct plugin_set *set,
 			 char *why)
 {
-	size_t n = s->conf->nplugins;
+	size_t n = config->conf->nplugins;
 
 	if (set->nfiles != n) {
 		snprintf(why, WORKER_CONFIG_ERROR,
@@ -180,24 +182,24 @@ static bool load_plugins(struct worker_config *s, struct plugin_set *set,
 	set->item = calloc(n + 1, sizeof *set->item);
 	if (!set->item)
 		return worker_config_fail(why, "out of memory");
-	while (set->n < n && load_plugin(s, set, why))
+	while (set->n < n && load_plugin(config, set, why))
 		;
 	while (set->nfiles)
 		close(set->file[--set->nfiles]);
 	return set->n == n;
 }
 
-static bool check_plugins(struct worker_config *s, struct plugin_set *set,
+static bool check_plugins(struct worker_config *config, struct plugin_set *set,
 			  char *why)
 {
-	for (size_t i = 0; i < s->conf->nplugins; i++) {
-		const struct gw_plugin *p = &s->conf->plugins[i];
-		const char *file = s->conf->file;
+	for (size_t i = 0; i < config->conf->nplugins; i++) {
+		const struct gw_plugin *p = &config->conf->plugins[i];
+		const char *file = config->conf->file;
 		unsigned line;
 
 		if (find_plugin(set, p->name))
 			continue;
-		line = conf_files_line(s->conf->files, p->line, &file);
+		line = conf_files_line(config->conf->files, p->line, &file);
 		snprintf(why, WORKER_CONFIG_ERROR,
 			 "%s:%u: plugin %s is new: restart aditd", file, line,
 			 p->name);
@@ -226,15 +228,15 @@ static bool try_sections(const struct gw_conf *c, const struct plugin_set *set,
 	return !e->count;
 }
 
-static bool fill_handlers(struct worker_config *s, struct plugin_set *set,
+static bool fill_handlers(struct worker_config *config, struct plugin_set *set,
 			  char *why)
 {
-	const struct gw_conf *c = s->conf;
+	const struct gw_conf *c = config->conf;
 	struct conf_errors *e = calloc(1, sizeof *e);
 	bool ok = e;
 
-	s->handlers = calloc(c->nresources + 1, sizeof *s->handlers);
-	ok = ok && s->handlers;
+	config->handlers = calloc(c->nresources + 1, sizeof *config->handlers);
+	ok = ok && config->handlers;
 	worker_config_fail(why, "out of memory");
 	if (e)
 		*e = (struct conf_errors){ .file = c->file, .files = c->files };
@@ -245,9 +247,9 @@ static bool fill_handlers(struct worker_config *s, struct plugin_set *set,
 
 		if (!r->plugin_name)
 			continue;
-		s->handlers[i].plugin = find_plugin(set, r->plugin_name);
-		ok = s->handlers[i].plugin &&
-		     configure_handler(r, &s->handlers[i], e);
+		config->handlers[i].plugin = find_plugin(set, r->plugin_name);
+		ok = config->handlers[i].plugin &&
+		     configure_handler(r, &config->handlers[i], e);
 		if (!ok && e->count)
 			worker_config_fail(why, e->text[0]);
 	}
@@ -257,49 +259,51 @@ static bool fill_handlers(struct worker_config *s, struct plugin_set *set,
 
 /* ---- numbers of resources --------------------------------------------- */
 
-static bool number_resources(struct worker_config *s,
+static bool number_resources(struct worker_config *config,
 			     const struct worker_config *before, char *why)
 {
-	const struct gw_conf *c = s->conf;
+	const struct gw_conf *c = config->conf;
 
-	s->wire = calloc(c->nresources + 1, sizeof *s->wire);
-	if (!s->wire)
+	config->wire = calloc(c->nresources + 1, sizeof *config->wire);
+	if (!config->wire)
 		return worker_config_fail(why, "out of memory");
-	s->last_wire = before ? before->last_wire : 0;
+	config->last_wire = before ? before->last_wire : 0;
 	for (size_t i = 0; i < c->nresources; i++) {
 		const struct gw_resource *was =
 			before ? gw_conf_resource(before->conf,
 						  c->resources[i].name) :
 				 NULL;
 
-		s->wire[i] = was ? before->wire[was->id - 1] : ++s->last_wire;
+		config->wire[i] = was ? before->wire[was->id - 1] :
+					++config->last_wire;
 	}
 	return true;
 }
 
-uint32_t worker_config_wire(const struct worker_config *s,
+uint32_t worker_config_wire(const struct worker_config *config,
 			    const struct gw_resource *r)
 {
-	return s->wire[r->id - 1];
+	return config->wire[r->id - 1];
 }
 
-uint32_t worker_config_from_wire(const struct worker_config *s, uint32_t wire)
+uint32_t worker_config_from_wire(const struct worker_config *config,
+				 uint32_t wire)
 {
-	for (size_t i = 0; i < s->conf->nresources; i++)
-		if (s->wire[i] == wire)
+	for (size_t i = 0; i < config->conf->nresources; i++)
+		if (config->wire[i] == wire)
 			return (uint32_t)i + 1;
 	return 0;
 }
 
-static void wires_leave(struct handover *c, const struct worker_config *s)
+static void wires_leave(struct handover *c, const struct worker_config *config)
 {
-	for (size_t i = 0; i < s->conf->nresources; i++) {
-		handover_text(c, &s->conf->resources[i].name);
-		carry(c, &s->wire[i]);
+	for (size_t i = 0; i < config->conf->nresources; i++) {
+		handover_text(c, &config->conf->resources[i].name);
+		carry(c, &config->wire[i]);
 	}
 }
 
-static void wire_arrives(struct handover *c, struct worker_config *s,
+static void wire_arrives(struct handover *c, struct worker_config *config,
 			 uint32_t last)
 {
 	const struct gw_resource *r;
@@ -308,54 +312,55 @@ static void wire_arrives(struct handover *c, struct worker_config *s,
 
 	handover_text(c, &name);
 	carry(c, &wire);
-	r = name ? gw_conf_resource(s->conf, name) : NULL;
-	c->bad |= !wire || wire > last || worker_config_from_wire(s, wire);
+	r = name ? gw_conf_resource(config->conf, name) : NULL;
+	c->bad |= !wire || wire > last || worker_config_from_wire(config, wire);
 	if (r && !c->bad)
-		s->wire[r->id - 1] = wire;
+		config->wire[r->id - 1] = wire;
 	free(name);
 }
 
-void worker_config_wire_handover(struct handover *c, struct worker_config *s)
+void worker_config_wire_handover(struct handover *c,
+				 struct worker_config *config)
 {
-	size_t n = s->conf->nresources;
+	size_t n = config->conf->nresources;
 	uint32_t last;
 
-	carry(c, &s->last_wire);
+	carry(c, &config->last_wire);
 	handover_count(c, &n, UINT32_MAX);
 	if (c->leaving) {
-		wires_leave(c, s);
+		wires_leave(c, config);
 		return;
 	}
-	last = s->last_wire;
-	if (last > UINT32_MAX - s->conf->nresources) {
+	last = config->last_wire;
+	if (last > UINT32_MAX - config->conf->nresources) {
 		c->bad = true;
 		return;
 	}
 	/* Resources that are new here get numbers that no resource had
 	 * before. */
-	for (size_t i = 0; i < s->conf->nresources; i++)
-		s->wire[i] = ++s->last_wire;
+	for (size_t i = 0; i < config->conf->nresources; i++)
+		config->wire[i] = ++config->last_wire;
 	while (n-- && !c->bad)
-		wire_arrives(c, s, last);
+		wire_arrives(c, config, last);
 }
 
 /* ---- life ------------------------------------------------------------- */
 
-static void worker_config_free(struct worker_config *s)
+static void worker_config_free(struct worker_config *config)
 {
 	size_t i;
 
-	for (i = 0; s->handlers && i < s->conf->nresources; i++)
-		plugin_conf_free(s->handlers[i].conf);
-	for (i = 0; s->tls && i < s->conf->ngateways; i++)
-		tls_server_free(s->tls[i]);
-	free(s->handlers);
-	free(s->wire);
-	free(s->tls);
-	free(s->signing);
-	free(s->listen);
-	gw_conf_unref(s->conf);
-	free(s);
+	for (i = 0; config->handlers && i < config->conf->nresources; i++)
+		plugin_conf_free(config->handlers[i].conf);
+	for (i = 0; config->tls && i < config->conf->ngateways; i++)
+		tls_server_free(config->tls[i]);
+	free(config->handlers);
+	free(config->wire);
+	free(config->tls);
+	free(config->signing);
+	free(config->listen);
+	gw_conf_unref(config->conf);
+	free(config);
 }
 
 struct worker_config *worker_config_new(struct buf *bundle,
@@ -363,44 +368,45 @@ struct worker_config *worker_config_new(struct buf *bundle,
 					const struct worker_config *before,
 					char why[WORKER_CONFIG_ERROR])
 {
-	struct worker_config *s = calloc(1, sizeof *s);
+	struct worker_config *config = calloc(1, sizeof *config);
 
 	worker_config_fail(why, "out of memory");
-	if (!s)
+	if (!config)
 		return NULL;
-	s->refs = 1;
-	if (read_bundle(s, bundle, why) &&
-	    (before || load_plugins(s, plugins, why)) &&
-	    check_plugins(s, plugins, why) && fill_handlers(s, plugins, why) &&
-	    number_resources(s, before, why))
-		return s;
-	worker_config_free(s);
+	config->refs = 1;
+	if (read_bundle(config, bundle, why) &&
+	    (before || load_plugins(config, plugins, why)) &&
+	    check_plugins(config, plugins, why) &&
+	    fill_handlers(config, plugins, why) &&
+	    number_resources(config, before, why))
+		return config;
+	worker_config_free(config);
 	return NULL;
 }
 
-struct worker_config *worker_config_ref(struct worker_config *s)
+struct worker_config *worker_config_ref(struct worker_config *config)
 {
-	atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
-	return s;
+	atomic_fetch_add_explicit(&config->refs, 1, memory_order_relaxed);
+	return config;
 }
 
-void worker_config_unref(struct worker_config *s)
+void worker_config_unref(struct worker_config *config)
 {
-	if (s &&
-	    atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) == 1)
-		worker_config_free(s);
+	if (config && atomic_fetch_sub_explicit(&config->refs, 1,
+						memory_order_acq_rel) == 1)
+		worker_config_free(config);
 }
 
-const struct handler *worker_config_handler(const struct worker_config *s,
+const struct handler *worker_config_handler(const struct worker_config *config,
 					    const struct gw_resource *r)
 {
-	return &s->handlers[r->id - 1];
+	return &config->handlers[r->id - 1];
 }
 
-int worker_config_gateway(const struct worker_config *s, const char *name)
+int worker_config_gateway(const struct worker_config *config, const char *name)
 {
-	for (size_t i = 0; i < s->conf->ngateways; i++)
-		if (!strcmp(s->conf->gateways[i].name, name))
+	for (size_t i = 0; i < config->conf->ngateways; i++)
+		if (!strcmp(config->conf->gateways[i].name, name))
 			return (int)i;
 	return -1;
 }

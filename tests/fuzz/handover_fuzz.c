@@ -109,25 +109,26 @@ static const struct front_ops front_ops = { on_news, on_report, on_drained };
 static struct worker_config *make_worker_config(void)
 {
 	struct conf_errors e = { .file = "/x/aditd.ini" };
-	struct worker_config *s = calloc(1, sizeof *s);
+	struct worker_config *config = calloc(1, sizeof *config);
 	char err[PLUGIN_ERROR];
 
-	NEED(s);
-	s->refs = 1;
-	s->conf = gw_conf_parse(text, strlen(text), &e, NULL);
-	NEED(s->conf);
-	s->handlers = calloc(s->conf->nresources, sizeof *s->handlers);
-	s->wire = calloc(s->conf->nresources, sizeof *s->wire);
-	NEED(s->handlers && s->wire);
-	for (size_t i = 0; i < s->conf->nresources; i++)
-		s->wire[i] = ++s->last_wire;
-	s->handlers[0].plugin = plugin_adopt(&adit_plugin, "ftp", err,
-					     sizeof err);
-	NEED(s->handlers[0].plugin);
-	s->handlers[0].conf = plugin_conf_new(s->handlers[0].plugin, NULL, NULL,
-					      &e);
-	NEED(s->handlers[0].conf);
-	return s;
+	NEED(config);
+	config->refs = 1;
+	config->conf = gw_conf_parse(text, strlen(text), &e, NULL);
+	NEED(config->conf);
+	config->handlers = calloc(config->conf->nresources,
+				  sizeof *config->handlers);
+	config->wire = calloc(config->conf->nresources, sizeof *config->wire);
+	NEED(config->handlers && config->wire);
+	for (size_t i = 0; i < config->conf->nresources; i++)
+		config->wire[i] = ++config->last_wire;
+	config->handlers[0].plugin = plugin_adopt(&adit_plugin, "ftp", err,
+						  sizeof err);
+	NEED(config->handlers[0].plugin);
+	config->handlers[0].conf = plugin_conf_new(config->handlers[0].plugin,
+						   NULL, NULL, &e);
+	NEED(config->handlers[0].conf);
+	return config;
 }
 
 static void begin(void)

@@ -20,7 +20,7 @@ static void resolved(const char *host)
 	expect_resolved(f.looks_up, a, host ? 1 : 0);
 }
 
-/* ---- forward --------------------------------------------------------------------- */
+/* ---- forward ----------------------------------------------------------- */
 
 START_TEST(at_a_spare_port)
 {
@@ -142,7 +142,7 @@ START_TEST(agent_without_memory)
 }
 END_TEST
 
-/* ---- names ----------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------- */
 
 START_TEST(name_looked_up)
 {
@@ -200,7 +200,7 @@ START_TEST(plugin_gone_while_its_name_is_looked_up)
 }
 END_TEST
 
-/* ---- reverse --------------------------------------------------------------------- */
+/* ---- reverse ----------------------------------------------------------- */
 
 START_TEST(reverse_to_the_application)
 {

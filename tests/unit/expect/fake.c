@@ -56,7 +56,7 @@ void fake_said(struct fake *f, const char *text)
 	f->said[0] = 0;
 }
 
-/* ---- struct expect_ops ----------------------------------------------------------- */
+/* ---- struct expect_ops ------------------------------------------------- */
 
 static uint64_t fake_now(const struct expect_table *t)
 {
@@ -231,7 +231,7 @@ static const struct expect_ops fake_ops = {
 	.adopt = fake_socket,
 };
 
-/* ---- for tests ------------------------------------------------------------------- */
+/* ---- for tests --------------------------------------------------------- */
 
 void fake_init(struct fake *f)
 {

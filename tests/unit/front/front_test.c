@@ -59,7 +59,7 @@ START_TEST(a_configuration_is_taken)
 	struct msg m;
 
 	begin();
-	before = worker_config_ref(r.front.snap);
+	before = worker_config_ref(r.front.config);
 	front_rig_session(&r, "alice", false);
 	front_rig_bundle(&r, &m, front_rig_conf, NULL);
 	put(&m);
@@ -68,9 +68,9 @@ START_TEST(a_configuration_is_taken)
 	/* Of the sessions that were there from the beginning. */
 	front_rig_expect(&r, &m, MSG_RIGHTS);
 	ck_assert_str_eq(ready(7), "");
-	ck_assert_ptr_ne(r.front.snap, before);
+	ck_assert_ptr_ne(r.front.config, before);
 	front_rig_turn(&r);
-	ck_assert_ptr_eq(shard_at(&r.worker, 1)->snap, r.front.snap);
+	ck_assert_ptr_eq(shard_at(&r.worker, 1)->config, r.front.config);
 	worker_config_unref(before);
 	end();
 }
@@ -83,7 +83,7 @@ START_TEST(a_configuration_is_refused)
 	struct msg m;
 
 	begin();
-	before = r.front.snap;
+	before = r.front.config;
 	front_rig_bundle(&r, &m, "[server]\nnonsense = 1\n", NULL);
 	put(&m);
 	front_rig_bundle(&r, &m, front_rig_conf, "127.0.0.1:1");
@@ -96,7 +96,7 @@ START_TEST(a_configuration_is_refused)
 	ck_assert_str_eq(ready(7), "the configuration has 1 listeners, 0 "
 				   "descriptors came with it");
 	ck_assert_ptr_nonnull(strstr(ready(7), "cannot be read"));
-	ck_assert_ptr_eq(r.front.snap, before);
+	ck_assert_ptr_eq(r.front.config, before);
 	end();
 }
 END_TEST

@@ -82,14 +82,14 @@ void front_rig_bundle(struct front_rig *r, struct msg *m, const char *conf,
 }
 
 /* The monitor would sign on FD_SIGN; here the key is at hand. */
-static void sign_here(struct front_rig *r, struct worker_config *s)
+static void sign_here(struct front_rig *r, struct worker_config *config)
 {
 	const struct tls_signer signer = { rig_sign, r };
 	char why[256] = "";
 
-	tls_server_free(s->tls[0]);
-	ck_assert_msg(!tls_server_new(&s->tls[0], text_of(&r->cert), &signer,
-				      why, sizeof why),
+	tls_server_free(config->tls[0]);
+	ck_assert_msg(!tls_server_new(&config->tls[0], text_of(&r->cert),
+				      &signer, why, sizeof why),
 		      "%s", why);
 }
 
@@ -119,11 +119,11 @@ void front_rig_begin(struct front_rig *r)
 	pair(&r->monitor, &f->monitor);
 	pair(&r->resolver, &r->worker.names);
 	front_rig_bundle(r, &m, front_rig_conf, NULL);
-	f->snap = front_read_conf(f, &m, why);
-	ck_assert_msg(f->snap, "%s", why);
+	f->config = front_read_conf(f, &m, why);
+	ck_assert_msg(f->config, "%s", why);
 	msg_close_fds(&m);
-	sign_here(r, f->snap);
-	ck_assert(!shards_init(&r->worker, SHARDS, f->snap, l, MEMORY));
+	sign_here(r, f->config);
+	ck_assert(!shards_init(&r->worker, SHARDS, f->config, l, MEMORY));
 	locals_unref(l);
 	r->worker.quotas = limits_new(1000);
 	ck_assert_ptr_nonnull(r->worker.quotas);
@@ -132,12 +132,13 @@ void front_rig_begin(struct front_rig *r)
 }
 
 /* As the thread of a shard does at its end. */
-static void end_sessions(struct shard *o)
+static void end_sessions(struct shard *shard)
 {
-	while (!list_is_empty(&o->sessions))
-		gsession_bury(list_first(&o->sessions, struct gsession, node),
+	while (!list_is_empty(&shard->sessions))
+		gsession_bury(list_first(&shard->sessions, struct gsession,
+					 node),
 			      LEAVE_SHUTDOWN);
-	shard_reap(o);
+	shard_reap(shard);
 }
 
 void front_rig_end(struct front_rig *r)

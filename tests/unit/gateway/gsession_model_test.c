@@ -114,7 +114,7 @@ static enum event next_event(void)
 	return (enum event)e;
 }
 
-/* ---- what the model says ---------------------------------------------------------- */
+/* ---- what the model says ----------------------------------------------- */
 
 static void is_over(void)
 {
@@ -172,7 +172,7 @@ static void has_no_tunnel(void)
 	m.busy_us = m.detached_us = rig.now_us;
 }
 
-/* ---- the same, done ----------------------------------------------------------------- */
+/* ---- the same, done ---------------------------------------------------- */
 
 static void attach(bool old)
 {
@@ -382,7 +382,7 @@ static void happen(enum event e)
 	}
 }
 
-/* ---- where it is ------------------------------------------------------------------------ */
+/* ---- where it is ------------------------------------------------------- */
 
 static void check_report(void)
 {

@@ -36,7 +36,7 @@ const char rig_conf[] =
 static struct plugin *plugin; /* of the resources that name one */
 static uint32_t numbers;
 
-/* ---- in the place of what leaves the data side -------------------------------- */
+/* ---- in the place of what leaves the data side ------------------------- */
 
 uint64_t __wrap_loop_now_us(const struct loop *);
 void __wrap_log_audit(const char *fmt, ...) PRINTF(1, 2);
@@ -203,7 +203,7 @@ const char *__wrap_tls_key_exchange(const struct tls *tls)
 	return "";
 }
 
-/* ---- the front ------------------------------------------------------------------- */
+/* ---- the front --------------------------------------------------------- */
 
 static void on_news(struct mail *mail)
 {
@@ -240,36 +240,39 @@ void rig_turn(void)
 	ev_run(rig.front.ev, EVRUN_NOWAIT);
 }
 
-/* ---- the configuration ------------------------------------------------------------- */
+/* ---- the configuration ------------------------------------------------- */
 
-static void add_handler(struct worker_config *s, size_t i)
+static void add_handler(struct worker_config *config, size_t i)
 {
-	const struct gw_resource *r = &s->conf->resources[i];
+	const struct gw_resource *r = &config->conf->resources[i];
 	struct conf_errors e = { .file = "/x/aditd.ini" };
 
-	s->wire[i] = ++s->last_wire;
+	config->wire[i] = ++config->last_wire;
 	if (!r->plugin_name)
 		return;
-	s->handlers[i].plugin = plugin;
-	s->handlers[i].conf = plugin_conf_new(plugin, NULL, &r->options, &e);
-	ck_assert_msg(s->handlers[i].conf, "%s", e.text[0]);
+	config->handlers[i].plugin = plugin;
+	config->handlers[i].conf = plugin_conf_new(plugin, NULL, &r->options,
+						   &e);
+	ck_assert_msg(config->handlers[i].conf, "%s", e.text[0]);
 }
 
 static struct worker_config *make_conf(const char *text)
 {
 	struct conf_errors e = { .file = "/x/aditd.ini" };
-	struct worker_config *s = calloc(1, sizeof *s);
+	struct worker_config *config = calloc(1, sizeof *config);
 
-	ck_assert_ptr_nonnull(s);
-	s->refs = 1;
-	s->conf = gw_conf_parse(text, strlen(text), &e, NULL);
-	ck_assert_msg(s->conf, "%s", e.text[0]);
-	s->handlers = calloc(s->conf->nresources + 1, sizeof *s->handlers);
-	s->wire = calloc(s->conf->nresources + 1, sizeof *s->wire);
-	ck_assert(s->handlers && s->wire);
-	for (size_t i = 0; i < s->conf->nresources; i++)
-		add_handler(s, i);
-	return s;
+	ck_assert_ptr_nonnull(config);
+	config->refs = 1;
+	config->conf = gw_conf_parse(text, strlen(text), &e, NULL);
+	ck_assert_msg(config->conf, "%s", e.text[0]);
+	config->handlers = calloc(config->conf->nresources + 1,
+				  sizeof *config->handlers);
+	config->wire = calloc(config->conf->nresources + 1,
+			      sizeof *config->wire);
+	ck_assert(config->handlers && config->wire);
+	for (size_t i = 0; i < config->conf->nresources; i++)
+		add_handler(config, i);
+	return config;
 }
 
 void rig_reload(const char *conf)
@@ -278,16 +281,16 @@ void rig_reload(const char *conf)
 
 	ck_assert_ptr_nonnull(m);
 	m->to = rig.shard;
-	m->snap = make_conf(conf);
+	m->config = make_conf(conf);
 	shard_on_config(&m->mail);
 }
 
-/* ---- beginning and end ----------------------------------------------------------- */
+/* ---- beginning and end ------------------------------------------------- */
 
 void rig_begin(const char *conf, const struct adit_plugin *with)
 {
 	struct locals *l = calloc(1, sizeof *l);
-	struct worker_config *s;
+	struct worker_config *config;
 	char err[PLUGIN_ERROR] = "";
 	int fd[2];
 
@@ -295,7 +298,7 @@ void rig_begin(const char *conf, const struct adit_plugin *with)
 	rig.connect_errno = ECONNREFUSED;
 	plugin = with ? plugin_adopt(with, with->name, err, sizeof err) : NULL;
 	ck_assert_msg(plugin || !with, "%s", err);
-	s = make_conf(conf);
+	config = make_conf(conf);
 	ck_assert(l && !loop_init(&rig.front));
 	l->refs = 1;
 	ck_assert(!socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fd));
@@ -303,8 +306,8 @@ void rig_begin(const char *conf, const struct adit_plugin *with)
 	rig.resolver = fd[1];
 	rig.worker.front_ops = &front_ops;
 	mailbox_init(&rig.worker.box, &rig.front);
-	ck_assert(!shards_init(&rig.worker, 1, s, l, MEMORY));
-	worker_config_unref(s);
+	ck_assert(!shards_init(&rig.worker, 1, config, l, MEMORY));
+	worker_config_unref(config);
 	locals_unref(l);
 	rig.shard = shard_at(&rig.worker, 0);
 	rig.worker.quotas = quotas_new(PLACES);
@@ -313,16 +316,19 @@ void rig_begin(const char *conf, const struct adit_plugin *with)
 
 void rig_end(void)
 {
-	struct shard *o = rig.shard;
+	struct shard *shard = rig.shard;
 
-	while (!list_is_empty(&o->sessions))
-		gsession_bury(list_first(&o->sessions, struct gsession, node),
+	while (!list_is_empty(&shard->sessions))
+		gsession_bury(list_first(&shard->sessions, struct gsession,
+					 node),
 			      LEAVE_SHUTDOWN);
-	shard_reap(o);
+	shard_reap(shard);
 	rig_turn();
-	ck_assert(list_is_empty(&o->dialing) && list_is_empty(&o->timed));
-	lookups_drop(o);
-	ck_assert(!o->budget.used && !o->budget.waiting && !o->load);
+	ck_assert(list_is_empty(&shard->dialing) &&
+		  list_is_empty(&shard->timed));
+	lookups_drop(shard);
+	ck_assert(!shard->budget.used && !shard->budget.waiting &&
+		  !shard->load);
 	ck_assert_uint_eq(quotas_count(rig.worker.quotas).used, 0);
 	quotas_free(rig.worker.quotas);
 	shards_stop(&rig.worker);
@@ -337,7 +343,7 @@ void rig_end(void)
 		close(rig.server);
 }
 
-/* ---- the resolver -------------------------------------------------------------------- */
+/* ---- the resolver ------------------------------------------------------ */
 
 bool rig_question(struct msg_resolve *asked, uint32_t *id)
 {
@@ -366,7 +372,7 @@ void rig_resolve(uint32_t id, const char *addr)
 	shard_on_resolved(&m->mail);
 }
 
-/* ---- a user and his agent -------------------------------------------------------- */
+/* ---- a user and his agent ---------------------------------------------- */
 
 static void note_page(struct rig_user *u, const struct frame *f,
 		      const uint8_t *p)
@@ -466,7 +472,7 @@ void rig_attach(struct rig_user *u, bool old)
 	m->to = rig.shard;
 	m->fd = fd[0];
 	m->marker = MARKER;
-	m->snap = worker_config_ref(rig.shard->snap);
+	m->config = worker_config_ref(rig.shard->config);
 	snprintf(m->gateway, sizeof m->gateway, "main");
 	ck_assert(!addr_parse(&m->source, "192.0.2.2", 1025));
 	m->attach.session = u->id;
@@ -541,6 +547,21 @@ struct gsession *rig_start(struct rig_user *u, const char *conf,
 	return gs;
 }
 
+void rig_begin_two(struct rig_two *two)
+{
+	two->of_alice = rig_start(&two->alice, rig_conf, NULL);
+	two->of_bob = rig_login(&two->bob, "bob", "all");
+	rig_attach(&two->bob, false);
+	rig_settle(&two->bob, two->of_bob);
+}
+
+void rig_end_two(struct rig_two *two)
+{
+	rig_logout(&two->alice);
+	rig_logout(&two->bob);
+	rig_end();
+}
+
 void rig_settle(struct rig_user *u, struct gsession *gs)
 {
 	for (int i = 0; i < 3 && gs->state != GSESSION_OVER; i++) {
@@ -588,4 +609,9 @@ void rig_command(const struct mail_command *what)
 	shard_on_command(&m->mail);
 	ev_run(rig.front.ev, EVRUN_NOWAIT);
 	ck_assert_ptr_nonnull(rig.part);
+}
+
+json_int_t rig_number(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
 }

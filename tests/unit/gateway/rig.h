@@ -76,6 +76,13 @@ void rig_logout(struct rig_user *);
 /* A rig with alice, who is logged in and has a tunnel. */
 struct gsession *rig_start(struct rig_user *, const char *conf,
 			   const struct adit_plugin *);
+/* Two of them, alice and bob, each with a tunnel. */
+struct rig_two {
+	struct rig_user alice, bob;
+	struct gsession *of_alice, *of_bob;
+};
+void rig_begin_two(struct rig_two *);
+void rig_end_two(struct rig_two *);
 /* Frames, sockets and what is put off, until nothing moves. */
 void rig_settle(struct rig_user *, struct gsession *);
 /* An application at the agent dials that. */
@@ -85,5 +92,7 @@ struct mem *rig_open(struct rig_user *, struct gsession *, const char *host,
 struct gchan *rig_gchan(const struct gsession *);
 /* The answer is in rig.part. */
 void rig_command(const struct mail_command *);
+/* A number in such an answer; 0: it is not there. */
+json_int_t rig_number(const json_t *, const char *key);
 
 #endif

@@ -10,28 +10,7 @@
 
 #define S UINT64_C(1000000)
 
-static struct rig_user alice, bob;
-static struct gsession *of_alice, *of_bob;
-
-static void begin(void)
-{
-	of_alice = rig_start(&alice, rig_conf, NULL);
-	of_bob = rig_login(&bob, "bob", "all");
-	rig_attach(&bob, false);
-	rig_settle(&bob, of_bob);
-}
-
-static void end(void)
-{
-	rig_logout(&alice);
-	rig_logout(&bob);
-	rig_end();
-}
-
-static json_int_t number(const json_t *o, const char *key)
-{
-	return json_integer_value(json_object_get(o, key));
-}
+static struct rig_two two;
 
 static void drain_by(uint64_t by_us)
 {
@@ -43,26 +22,26 @@ START_TEST(idle_sessions_drain_first)
 {
 	struct mem *m;
 
-	begin();
+	rig_begin_two(&two);
 	rig.connect_errno = 0;
-	m = rig_open(&alice, of_alice, "127.0.0.1", 7);
+	m = rig_open(&two.alice, two.of_alice, "127.0.0.1", 7);
 	drain_by(rig.now_us + 100 * S);
-	ck_assert_int_eq(number(rig.part, "sessions"), 2);
-	ck_assert_int_eq(number(rig.part, "channels"), 1);
-	ck_assert_int_eq(of_alice->state, GSESSION_UP);
-	ck_assert_int_eq(of_bob->state, GSESSION_LEAVING);
-	rig_down(&bob, of_bob, 0);
+	ck_assert_int_eq(rig_number(rig.part, "sessions"), 2);
+	ck_assert_int_eq(rig_number(rig.part, "channels"), 1);
+	ck_assert_int_eq(two.of_alice->state, GSESSION_UP);
+	ck_assert_int_eq(two.of_bob->state, GSESSION_LEAVING);
+	rig_down(&two.bob, two.of_bob, 0);
 	rig_turn();
 	ck_assert_uint_eq(rig.drained, 0);
 	/* The time is over. */
 	rig.now_us += 100 * S;
 	ev_invoke(rig.shard->loop.ev, &rig.shard->second, EV_TIMER);
-	ck_assert_int_eq(of_alice->state, GSESSION_LEAVING);
-	rig_down(&alice, of_alice, 0);
+	ck_assert_int_eq(two.of_alice->state, GSESSION_LEAVING);
+	rig_down(&two.alice, two.of_alice, 0);
 	rig_turn();
 	ck_assert_uint_eq(rig.drained, 1);
 	ck_assert_uint_eq(rig.shard->load, 0);
-	end();
+	rig_end_two(&two);
 	mem_free(m);
 }
 END_TEST
@@ -71,18 +50,18 @@ START_TEST(tunnels_drain_and_sessions_stay)
 {
 	struct mail_drain *m = calloc(1, sizeof *m);
 
-	begin();
+	rig_begin_two(&two);
 	m->to = rig.shard;
 	shard_on_drain(&m->mail);
-	rig_down(&bob, of_bob, 0);
+	rig_down(&two.bob, two.of_bob, 0);
 	rig_turn();
 	ck_assert_uint_eq(rig.drained, 0);
-	rig_down(&alice, of_alice, 0);
+	rig_down(&two.alice, two.of_alice, 0);
 	rig_turn();
 	ck_assert_uint_eq(rig.drained, 1);
-	ck_assert_int_eq(of_alice->state, GSESSION_DETACHED);
+	ck_assert_int_eq(two.of_alice->state, GSESSION_DETACHED);
 	ck_assert_uint_eq(rig.shard->load, 2);
-	end();
+	rig_end_two(&two);
 }
 END_TEST
 

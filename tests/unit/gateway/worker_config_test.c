@@ -71,54 +71,55 @@ static struct worker_config *make(const char *conf,
 				  const struct worker_config *before)
 {
 	struct buf b = { 0 };
-	struct worker_config *s;
+	struct worker_config *config;
 
 	if (!before) {
 		free(plugins.item);
 		plugins = (struct plugin_set){ 0 };
 	}
 	fill(&b, conf, 1);
-	s = worker_config_new(&b, &plugins, before, why);
+	config = worker_config_new(&b, &plugins, before, why);
 	buf_fini(&b);
-	return s;
+	return config;
 }
 
-static uint32_t wire_of(const struct worker_config *s, const char *name)
+static uint32_t wire_of(const struct worker_config *config, const char *name)
 {
-	return worker_config_wire(s, gw_conf_resource(s->conf, name));
+	return worker_config_wire(config, gw_conf_resource(config->conf, name));
 }
 
 START_TEST(a_bundle_becomes_a_configuration)
 {
-	struct worker_config *s = make(first, NULL);
+	struct worker_config *config = make(first, NULL);
 	const struct gw_resource *b;
 
-	ck_assert_msg(s, "%s", why);
-	ck_assert_uint_eq(s->nlisten, 1);
-	ck_assert_uint_eq(s->listen[0].port, 1);
-	ck_assert_int_eq(worker_config_gateway(s, "main"), 0);
-	ck_assert_int_eq(worker_config_gateway(s, "other"), -1);
-	b = gw_conf_resource(s->conf, "b");
-	ck_assert_ptr_null(worker_config_handler(s, b)->plugin);
-	ck_assert_uint_eq(worker_config_from_wire(s, wire_of(s, "b")), b->id);
-	ck_assert_uint_eq(worker_config_from_wire(s, 77), 0);
-	worker_config_unref(worker_config_ref(s));
-	worker_config_unref(s);
+	ck_assert_msg(config, "%s", why);
+	ck_assert_uint_eq(config->nlisten, 1);
+	ck_assert_uint_eq(config->listen[0].port, 1);
+	ck_assert_int_eq(worker_config_gateway(config, "main"), 0);
+	ck_assert_int_eq(worker_config_gateway(config, "other"), -1);
+	b = gw_conf_resource(config->conf, "b");
+	ck_assert_ptr_null(worker_config_handler(config, b)->plugin);
+	ck_assert_uint_eq(worker_config_from_wire(config, wire_of(config, "b")),
+			  b->id);
+	ck_assert_uint_eq(worker_config_from_wire(config, 77), 0);
+	worker_config_unref(worker_config_ref(config));
+	worker_config_unref(config);
 }
 END_TEST
 
 START_TEST(numbers_stay_with_names)
 {
-	struct worker_config *s = make(first, NULL), *t = make(later, s),
-			     *u = make(first, t);
+	struct worker_config *config = make(first, NULL),
+			     *t = make(later, config), *u = make(first, t);
 
-	ck_assert(s && t && u);
-	ck_assert_uint_eq(wire_of(t, "b"), wire_of(s, "b"));
-	ck_assert_uint_gt(wire_of(t, "c"), wire_of(s, "b"));
+	ck_assert(config && t && u);
+	ck_assert_uint_eq(wire_of(t, "b"), wire_of(config, "b"));
+	ck_assert_uint_gt(wire_of(t, "c"), wire_of(config, "b"));
 	/* One that comes back is another one. */
 	ck_assert_uint_gt(wire_of(u, "a"), wire_of(t, "c"));
-	ck_assert_uint_eq(worker_config_from_wire(t, wire_of(s, "a")), 0);
-	worker_config_unref(s);
+	ck_assert_uint_eq(worker_config_from_wire(t, wire_of(config, "a")), 0);
+	worker_config_unref(config);
 	worker_config_unref(t);
 	worker_config_unref(u);
 }
@@ -169,17 +170,17 @@ END_TEST
 
 START_TEST(plugins_come_with_the_worker)
 {
-	struct worker_config *s = make(first, NULL);
+	struct worker_config *config = make(first, NULL);
 
-	ck_assert_ptr_null(
-		make("[plugin ftp]\n" GATEWAY RESOURCE("a") GROUP("a"), s));
+	ck_assert_ptr_null(make(
+		"[plugin ftp]\n" GATEWAY RESOURCE("a") GROUP("a"), config));
 	ck_assert_str_eq(why,
 			 "/x/aditd.ini:1: plugin ftp is new: restart aditd");
 	/* The first time their files come along. */
 	ck_assert_ptr_null(
 		make("[plugin ftp]\n" GATEWAY RESOURCE("a") GROUP("a"), NULL));
 	ck_assert_str_eq(why, "1 plugins, and the files of 0");
-	worker_config_unref(s);
+	worker_config_unref(config);
 }
 END_TEST
 
@@ -199,10 +200,11 @@ static bool hand_over(struct worker_config *from, struct worker_config *to)
 /* A new worker begins to count where the old one is. */
 START_TEST(numbers_go_to_another_worker)
 {
-	struct worker_config *s = make(first, NULL), *t = make(later, s),
-			     *u = make(later, NULL), *v = make(first, NULL);
+	struct worker_config *config = make(first, NULL),
+			     *t = make(later, config), *u = make(later, NULL),
+			     *v = make(first, NULL);
 
-	ck_assert(s && t && u && v);
+	ck_assert(config && t && u && v);
 	ck_assert_uint_ne(wire_of(u, "c"), wire_of(t, "c"));
 	ck_assert(hand_over(t, u));
 	ck_assert_uint_eq(wire_of(u, "c"), wire_of(t, "c"));
@@ -211,11 +213,11 @@ START_TEST(numbers_go_to_another_worker)
 	ck_assert_uint_eq(wire_of(v, "b"), wire_of(t, "b"));
 	ck_assert_uint_gt(wire_of(v, "a"), t->last_wire);
 	/* Two of one number, or one that nobody gave. */
-	s->wire[0] = s->wire[1];
-	ck_assert(!hand_over(s, v));
-	s->wire[0] = s->last_wire + 1;
-	ck_assert(!hand_over(s, v));
-	worker_config_unref(s);
+	config->wire[0] = config->wire[1];
+	ck_assert(!hand_over(config, v));
+	config->wire[0] = config->last_wire + 1;
+	ck_assert(!hand_over(config, v));
+	worker_config_unref(config);
 	worker_config_unref(t);
 	worker_config_unref(u);
 	worker_config_unref(v);

@@ -21,7 +21,7 @@ static int expect_answer(struct agent *a, struct chan *about,
 	return session_post(a->uplink.session, FRAME_EXPECTED, 0, about, &iov);
 }
 
-/* A connection that was expected: the last one uses the point up. */
+/* A connection that was expected: the last one uses the listener up. */
 static void expect_on_accepted(struct listener *p, int fd,
 			       const struct addr *peer)
 {

@@ -14,7 +14,7 @@ enum reason {
 	REASON_DENIED,   /* policy */
 	REASON_LIMIT,    /* too many channels, too little memory */
 	REASON_PROTOCOL, /* a plugin found a violation */
-	REASON_LISTEN,   /* a listening point could not be made */
+	REASON_LISTEN,   /* a plugin needed a listener: there is none */
 	REASON_IDLE,     /* idle_timeout */
 	REASON_ADMIN,    /* kicked, or the policy has changed */
 	REASON_STOPPED,  /* forwarding was stopped */

@@ -397,7 +397,8 @@ static enum adit_verdict on_redirect(struct adit_msg *m)
 		return sqlnet_refuse(m, ERR_REDIRECT,
 				     "a redirect that is not allowed");
 	default:
-		return sqlnet_refuse(m, ERR_REDIRECT, "no listening point");
+		return sqlnet_refuse(m, ERR_REDIRECT,
+				     "no listener at the agent");
 	}
 }
 

@@ -24,7 +24,7 @@ def run(t):
     t.up()
     gone = ask(t)
     wait_for(lambda: scan.calls and scan.calls[0].text, "its question")
-    # The listening point is asked for, and the end said, before either comes.
+    # The listener is asked for, and the end said, before either comes.
     for wire in way.wires:
         wire.carry_no_more_than(0)
     goes_on.set()

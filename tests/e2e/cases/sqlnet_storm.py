@@ -2,7 +2,7 @@
 """600 logins at once through one agent; 300 that are each redirected; 300 to as
 many different places, of which those wait that the agent has no room for.
 
-    sockets  redirects to one node share a listening point of the agent
+    sockets  redirects to one node share a listener of the agent
     places   redirects to different places: 256 at a time
     drivers  node-oracledb; ADIT_E2E_LOGINS says how many at once"""
 
@@ -52,7 +52,7 @@ def sockets(t):
         second.append((tns.places(address)[0], more))
         client.close()
     if not t.direct:
-        check(len(shown) < LED / 10, f"{len(shown)} listening points")
+        check(len(shown) < LED / 10, f"{len(shown)} listeners")
         t.gw.ctl("upgrade")
     # The last first: whoever comes in is not tied to one announcement.
     clients = [ask_all(to, 1, more, flags=tns.RDR)[0]

@@ -1,4 +1,4 @@
-# active_denied.t - no listening point
+# active_denied.t - no listener
 server 10.0.0.5:21
 local 10.9.8.7:40000
 app 127.0.0.1:50001

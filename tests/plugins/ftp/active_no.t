@@ -1,4 +1,4 @@
-# active_no.t - active = no, or no listening point
+# active_no.t - active = no, or no listener
 conf active = no
 server 10.0.0.5:21
 local 10.9.8.7:40000

@@ -1,4 +1,4 @@
-# redirect_no_port.t - there is no listening point
+# redirect_no_port.t - there is no listener
 server 10.0.0.5:1521
 local 10.0.0.1:40000
 app 127.0.0.1:50001
@@ -10,7 +10,7 @@ audit os_user="bob"
 > \x00\xd4\x00\x00\x01\x00\x00\x00\x01?\x01,\x00\x01 \x00\xff\xffO\x98\x00\x00\x00\x01\x00\x8a\x00J\x00\x00\x00\x00\x84\x84\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00 \x00\x00\x00\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=orcl)(CID=(PROGRAM=app)(HOST=pc7)(USER=bob)))(ADDRESS=(PROTOCOL=tcp)(HOST=127.0.0.1)(PORT=1521)))
 S \x00\x0a\x00\x00\x05\x02\x00\x00\x00c\x00m\x00\x00\x06\x00\x00\x00\x00@(ADDRESS=(PROTOCOL=tcp)(HOST=10.0.0.7)(PORT=1525))\x00(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=orcl)))
 expect forward 10.0.0.7:1525 inspect outlives tag=1 = failed
-audit refused="no listening point"
+audit refused="no listener at the agent"
 audit ora="12535"
 count refused 1
 < \x00_\x00\x00\x04\x00\x00\x00"\x00\x00S(DESCRIPTION=(TMP=)(VSNNUM=0)(ERR=12535)(ERROR_STACK=(ERROR=(CODE=12535)(EMFI=4))))

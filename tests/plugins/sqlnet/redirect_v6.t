@@ -1,4 +1,4 @@
-# redirect_v6.t - a listening point with IPv6
+# redirect_v6.t - a listener with IPv6
 server 10.0.0.5:1521
 local 10.0.0.1:40000
 app 127.0.0.1:50001

@@ -23,6 +23,7 @@ TESTS += $(gateway_tests)
 
 # One shard alone: whatever leaves it is replaced (rig.h).
 gateway_rig = tests/unit/gateway/rig.c tests/unit/gateway/rig.h \
+	tests/unit/gateway/rig_agent.c \
 	tests/unit/channel/pump.c tests/unit/channel/pump.h
 gateway_rig_ldflags = $(AM_LDFLAGS) \
 	-Wl,--wrap=loop_now_us,--wrap=log_msg,--wrap=log_audit \

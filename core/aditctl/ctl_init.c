@@ -133,7 +133,7 @@ static int make_folder(const char *path)
 		return ctl_fail(CTL_FAILED, "%s: %s%s", path, strerror(errno),
 				init_cure());
 	if (stat(path, &st) || !S_ISDIR(st.st_mode))
-		return ctl_fail(CTL_FAILED, "%s: is no folder", path);
+		return ctl_fail(CTL_FAILED, "%s: is not a folder", path);
 	return CTL_OK;
 }
 
@@ -334,7 +334,7 @@ int ctl_init(const struct ctl *ctl)
 
 	if (!user_name_ok(in.user))
 		return ctl_fail(CTL_USAGE,
-				"%s is no user name: 1 to %d "
+				"%s is not a valid user name: 1 to %d "
 				"letters, digits and . _ @ -",
 				in.user, USER_NAME_MAX);
 	if (addr_parse_port(&in.at, listen))

@@ -27,7 +27,7 @@ static int change_open(struct change *c, const struct ctl *ctl)
 	*c = (struct change){ .ctl = ctl, .name = ctl->word[0] };
 	if (!user_name_ok(c->name))
 		return ctl_fail(CTL_USAGE,
-				"%s is no user name: 1 to %d "
+				"%s is not a valid user name: 1 to %d "
 				"letters, digits and . _ @ -",
 				c->name, USER_NAME_MAX);
 	c->conf = ctl_conf(ctl);

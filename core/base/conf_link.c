@@ -42,8 +42,9 @@ static int link_others_may(struct link_walk *w, const char *what,
 	const char *folder = w->at[0] ? w->at : "/";
 
 	return conf_error(w->e, 0,
-			  "is a symbolic link, and others may %s the "
-			  "folder %s, so they could lead it elsewhere: %s %s",
+			  "is a symbolic link, and other users may %s the "
+			  "folder %s, so they could make it point to another "
+			  "file: %s %s",
 			  what, folder, cure, folder);
 }
 
@@ -62,8 +63,9 @@ static int link_check_folder(struct link_walk *w, const struct stat *st)
 		return link_others_may(w, "write to", "chmod go-w");
 	if (!link_is_trusted(st->st_uid))
 		return conf_error(w->e, 0,
-				  "leads over something in %s that "
-				  "belongs to uid %u: chown it to root",
+				  "is a symbolic link whose path goes through "
+				  "an entry of %s that belongs to uid %u: "
+				  "chown that entry to root",
 				  w->at[0] ? w->at : "/", (unsigned)st->st_uid);
 	return 0;
 }

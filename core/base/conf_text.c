@@ -104,7 +104,7 @@ static int text_check_stat(int fd, bool secret, struct conf_errors *e)
 	if (fstat(fd, &st))
 		return conf_error(e, 0, "%s", strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return conf_error(e, 0, "is no regular file");
+		return conf_error(e, 0, "is not a regular file");
 	if (st.st_uid && st.st_uid != geteuid())
 		return conf_error(e, 0,
 				  "belongs to uid %u: chown it to root or "
@@ -113,12 +113,12 @@ static int text_check_stat(int fd, bool secret, struct conf_errors *e)
 	mode = st.st_mode & 0777;
 	if (mode & 022)
 		return conf_error(e, 0,
-				  "others may write it (mode %04o): "
+				  "other users may write to it (mode %04o): "
 				  "chmod go-w %s",
 				  mode, e->file);
 	if (secret && mode & 007)
 		return conf_error(e, 0,
-				  "others may read it (mode %04o): "
+				  "other users may read it (mode %04o): "
 				  "chmod 600 %s",
 				  mode, e->file);
 	if (st.st_size > CONF_TEXT_MAX)

@@ -137,17 +137,17 @@ static int ini_split_section(struct ini_reader *r, const char *line, char *full)
 
 	if (!close)
 		return conf_error(r->e, r->line,
-				  "a section without ]: write "
+				  "the section line has no ]: write "
 				  "[kind] or [kind name]");
 	rest = ini_skip_blanks(close + 1);
 	if (*rest && !ini_is_comment(rest))
 		return conf_error(r->e, r->line,
-				  "text behind ]: put it on a "
+				  "text after ]: put it on a "
 				  "line of its own");
 	n = strcspn(p, " \t]");
 	if (!n)
 		return conf_error(r->e, r->line,
-				  "a section without a name: "
+				  "the section line is empty: "
 				  "write [kind] or [kind name]");
 	memcpy(r->kind, p, n);
 	r->kind[n] = 0;
@@ -177,8 +177,8 @@ static int ini_section(struct ini_reader *r, const char *line)
 	r->in_section = r->skip = true;
 	if (strlen(line) > INI_SECTION_MAX) {
 		conf_error(r->e, r->line,
-			   "a section line of %zu bytes: at "
-			   "most %d",
+			   "the section line has %zu bytes: at most %d are "
+			   "allowed",
 			   strlen(line), INI_SECTION_MAX);
 		return 0;
 	}
@@ -192,8 +192,7 @@ static int ini_section(struct ini_reader *r, const char *line)
 		return ret;
 	if (before) {
 		conf_error(r->e, r->line,
-			   "[%s] stands already in %s: merge "
-			   "the two",
+			   "duplicate section [%s], also in %s: merge the two",
 			   full, conf_line(r->e, before, where));
 		return 0;
 	}
@@ -209,7 +208,8 @@ static void ini_on_include(struct ini_reader *r, const char *value)
 	if (r->only_includes)
 		r->fn(r->ctx, &item);
 	else if (!r->e->files->n)
-		conf_error(r->e, r->line, "include is of no use here");
+		conf_error(r->e, r->line,
+			   "include lines are followed in files only");
 }
 
 /* "key = value" without surprises: into r->key and r->rest, for inih. */
@@ -221,12 +221,12 @@ static void ini_split_key(struct ini_reader *r, const char *line)
 
 	if (!n || *p != '=') {
 		conf_error(r->e, r->line,
-			   "neither [section] nor key = value "
-			   "nor ; comment");
+			   "expected [section], key = value or ; comment");
 		return;
 	}
 	if (n > INI_KEY_MAX) {
-		conf_error(r->e, r->line, "a key of %zu bytes: at most %d", n,
+		conf_error(r->e, r->line,
+			   "the key has %zu bytes: at most %d are allowed", n,
 			   INI_KEY_MAX);
 		return;
 	}
@@ -236,10 +236,10 @@ static void ini_split_key(struct ini_reader *r, const char *line)
 		return;
 	}
 	if (!r->in_section) {
-		conf_error(r->e, r->line,
-			   "%.*s stands before the first "
-			   "[section]",
-			   (int)n, line);
+		conf_error(
+			r->e, r->line,
+			"%.*s is above the first [section]: move it into one",
+			(int)n, line);
 		return;
 	}
 	if (r->skip)
@@ -257,8 +257,8 @@ static int ini_classify(struct ini_reader *r, char *line)
 		return 0;
 	if (p != line) {
 		conf_error(r->e, r->line,
-			   "an indented line: start it in the "
-			   "first column (there are no continued lines)");
+			   "the line is indented: start it in the first "
+			   "column (a line cannot be continued)");
 		return 0;
 	}
 	if (*line == '[')
@@ -402,7 +402,7 @@ static int ini_run(struct ini_reader *r)
 		return ERR_NOMEM;
 	}
 	if (bad && e->count == before)
-		conf_error(e, 0, "inih stopped with %d", bad);
+		conf_error(e, 0, "the parser inih stopped with error %d", bad);
 	return e->count == before ? 0 : ERR_CONF;
 }
 

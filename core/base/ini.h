@@ -9,7 +9,8 @@
 /* Before the name of a file on a line of its own, see ini_gather; no file can
  * have it. */
 #define INI_FILE_MARK '\x1c'
-#define INI_CONTROL_TEXT "a NUL or another control character: write plain text"
+#define INI_CONTROL_TEXT                                                       \
+	"the line has a control character or a NUL byte: write plain text"
 
 enum {
 	INI_SECTION_MAX = 198, /* bytes of a section's line */

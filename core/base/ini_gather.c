@@ -118,7 +118,8 @@ static bool gather_is_new(const struct gather_place *at, const char *path)
 	for (size_t i = 0; i < g->nseen; i++) {
 		if (strcmp(g->seen[i], real))
 			continue;
-		gather_error(at, path, "is read already: a file counts once");
+		gather_error(at, path,
+			     "is included twice: remove one of the includes");
 		free(real);
 		return false;
 	}
@@ -183,7 +184,9 @@ static void gather_text(const struct gather_place *at, const char *path,
 	struct gather *g = at->g;
 
 	if (buf_len(g->out) + buf_len(text) > ALL_MAX)
-		gather_error(at, path, "all files together are too large");
+		gather_error(at, path,
+			     "the included files are too large: at most 8 "
+			     "MiB in all");
 	else if (gather_append(g, path, text))
 		gather_no_memory(g);
 	else
@@ -196,11 +199,13 @@ static void gather_file(const struct gather_place *at, const char *path)
 	struct buf text;
 
 	if (at->g->depth > DEPTH_MAX) {
-		gather_error(at, path, "includes are more than 8 deep");
+		gather_error(at, path, "is included more than 8 levels deep");
 		return;
 	}
 	if (at->g->nseen > FILES_MAX) {
-		gather_error(at, path, "more than 1000 files");
+		gather_error(
+			at, path,
+			"is one file too many: at most 1000 may be included");
 		return;
 	}
 	if (!gather_is_new(at, path))
@@ -224,15 +229,15 @@ static bool gather_folder_is_safe(const struct gather_place *at,
 	if (stat(path, &st))
 		gather_error(at, path, strerror(errno));
 	else if (!S_ISDIR(st.st_mode))
-		gather_error(at, path, "is no folder");
+		gather_error(at, path, "is not a folder");
 	else if (st.st_uid && st.st_uid != geteuid())
 		gather_error(at, path,
 			     "the folder belongs to another user: chown "
 			     "it to root");
 	else if (st.st_mode & 022)
 		gather_error(at, path,
-			     "others may write to the folder: chmod go-w "
-			     "it");
+			     "other users may write to the folder: "
+			     "chmod go-w it");
 	else
 		return true;
 	return false;
@@ -254,7 +259,9 @@ static void gather_entry(const struct gather_place *at, const char *folder,
 	}
 	/* Its name becomes a line of the text. */
 	if (strpbrk(name, "\r\n"))
-		gather_error(at, path, "a name of two lines: rename the file");
+		gather_error(at, path,
+			     "the file name has a line break in it: rename "
+			     "the file");
 	else
 		gather_file(at, path);
 	free(path);

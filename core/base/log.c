@@ -234,8 +234,8 @@ static bool log_tell_lost(void)
 	if (!lines)
 		return true;
 	snprintf(text, sizeof text,
-		 "lines missing here: %u, of the audit: %u; "
-		 "the log was not read, or its disk was full",
+		 "log lines lost here: %u, of them audit lines: %u; "
+		 "standard error was not read, or its disk was full",
 		 lines, audit);
 	if (log_emit(priority[LOG_WARN], word[LOG_WARN], NULL, text, true)) {
 		log_keep(LOG_WARN, NULL, text);

@@ -271,9 +271,11 @@ static int opt_error(const struct opt *o, const struct ini_item *item, int err,
 	opt_limit_text(o, o->min, lo, sizeof lo);
 	opt_limit_text(o, o->max, hi, sizeof hi);
 	if (err == ERR_LIMIT && opt_is_text(o->type))
-		return conf_error(e, item->line,
-				  "%s = %s: too many or too long", item->key,
-				  value);
+		return conf_error(e, item->line, "%s = %s: %s", item->key,
+				  value,
+				  opt_is_list(o->type) ?
+					  "too many items, or one is too long" :
+					  "the text is too long");
 	if (err == ERR_LIMIT && !o->max)
 		return conf_error(e, item->line, "%s = %s is out of range",
 				  item->key, value);
@@ -322,10 +324,10 @@ int opt_put(const struct opt_target *t, const struct ini_item *item,
 		return ERR_NOTFOUND;
 	line = &t->lines->key[o - t->table];
 	if (*line && !opt_is_list(o->type))
-		return conf_error(e, item->line,
-				  "%s stands already in %s: "
-				  "keep one of them",
-				  item->key, conf_line(e, *line, where));
+		return conf_error(
+			e, item->line,
+			"duplicate key %s, also in %s: keep one of them",
+			item->key, conf_line(e, *line, where));
 	if (!*line)
 		opt_empty(o->type, opt_field(t, o));
 	*line = item->line;

@@ -50,7 +50,7 @@ static const char *frame_fault(const struct frame *f, unsigned zero)
 	if (zero)
 		return "reserved bytes that are not zero";
 	if (f->len > FRAME_PAYLOAD_MAX)
-		return "a payload over the limit";
+		return "a payload over the limit of 16364 bytes";
 	if (f->command >= FRAME_OPTIONAL)
 		return NULL;
 	if (f->service != SERVICE_FORWARD && f->service != SERVICE_WEBLINK)

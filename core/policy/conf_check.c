@@ -148,7 +148,7 @@ static void check_unknown_resource(struct check *ck, const struct gw_group *g,
 	for (i = 0; i < ck->conf->nresources; i++)
 		conf_guess_offer(&guess, ck->conf->resources[i].name);
 	conf_error(ck->e, line,
-		   "[group %s] grants %s, which is no [resource]%s", g->name,
+		   "[group %s] grants %s, which is not a [resource]%s", g->name,
 		   name, conf_guess_text(&guess, hint, sizeof hint));
 }
 
@@ -161,11 +161,11 @@ static int check_group(struct check *ck, uint32_t number)
 	for (i = 0; i < g->users.n; i++)
 		if (strcmp(g->users.item[i], "*") &&
 		    !user_name_ok(g->users.item[i]))
-			conf_error(ck->e, opt_line(&t, "users"),
-				   "users: %s is "
-				   "no user name: 1 to %d letters, digits and "
-				   ". _ @ -, or *",
-				   g->users.item[i], USER_NAME_MAX);
+			conf_error(
+				ck->e, opt_line(&t, "users"),
+				"users: %s is not a valid user name: 1 to %d "
+				"letters, digits and . _ @ -, or *",
+				g->users.item[i], USER_NAME_MAX);
 	for (i = 0; i < g->resource_names.n; i++) {
 		const char *name = g->resource_names.item[i];
 		const struct gw_resource *r = gw_conf_resource(ck->conf, name);
@@ -231,10 +231,11 @@ static void check_unused(const struct gw_conf *c, struct conf_errors *warn)
 
 	for (i = 0; i < c->ngroups; i++)
 		if (!check_counts_somewhere(c, (uint32_t)i))
-			conf_error(warn, c->groups[i].lines.section,
-				   "[group %s] counts at no gateway: add it to "
-				   "groups = of one",
-				   c->groups[i].name);
+			conf_error(
+				warn, c->groups[i].lines.section,
+				"[group %s] is in groups of no [gateway], so "
+				"it grants nothing: add it to one",
+				c->groups[i].name);
 	for (i = 0; i < c->nresources; i++) {
 		const struct gw_resource *r = &c->resources[i];
 
@@ -243,9 +244,8 @@ static void check_unused(const struct gw_conf *c, struct conf_errors *warn)
 				break;
 		if (k == r->ngroups)
 			conf_error(warn, r->lines.section,
-				   "[resource %s] is "
-				   "reached by nobody: add it to resources = "
-				   "of a [group]",
+				   "[resource %s] is in no [group], so nobody "
+				   "reaches it: add it to resources = of one",
 				   r->name);
 	}
 }

@@ -27,8 +27,7 @@ static int resource_check_url(struct resource_check *k)
 	r->kind = GW_URL;
 	if (resource_is_set(k, "port"))
 		conf_error(k->e, opt_line(&k->at, "port"),
-			   "port follows from "
-			   "the url: remove this line");
+			   "port is taken from url: remove this line");
 	if (!r->url)
 		return 0;
 	if (host_of_url(r->url, host, &port))
@@ -54,14 +53,15 @@ static void resource_check_data_ports(struct resource_check *k)
 		return;
 	if (!r->plugin_name || r->kind != GW_HOST)
 		conf_error(k->e, line,
-			   "data_ports stand beside the port of a "
-			   "plugin, with a host: remove this line");
+			   "data_ports needs a resource with host, port "
+			   "and plugin: remove this line");
 	for (i = 0; (port = port_set_at(&r->data_ports, i)); i++)
 		if (port_set_has(&r->ports, port)) {
-			conf_error(k->e, line,
-				   "%u stands in port already: "
-				   "remove one of them",
-				   port);
+			conf_error(
+				k->e, line,
+				"%u is in port and in data_ports: remove one "
+				"of them",
+				port);
 			return;
 		}
 }
@@ -100,16 +100,15 @@ static void resource_check_literal(struct resource_check *k, size_t i)
 		line = opt_line(&k->at, "url");
 	if (addr_is_any(&r->literal[i]))
 		conf_error(k->e, line,
-			   "%s names no host: write the address "
-			   "of one",
+			   "%s is not the address of a host: write the "
+			   "address of one",
 			   what);
 	else if (net_list_has(&r->deny, &r->literal[i]))
-		conf_error(k->e, line, "%s lies in deny: nobody would reach it",
-			   what);
+		conf_error(k->e, line,
+			   "%s is inside deny: nobody could reach it", what);
 	else if (r->allow.n && !net_list_has(&r->allow, &r->literal[i]))
 		conf_error(k->e, line,
-			   "%s lies outside of allow: nobody would "
-			   "reach it",
+			   "%s is outside of allow: nobody could reach it",
 			   what);
 }
 
@@ -121,7 +120,7 @@ static void resource_check_host(struct resource_check *k, size_t i)
 
 	if (r->kind == GW_HOST && !strcmp(host, "any"))
 		conf_error(k->e, line,
-			   "any stands alone in host: remove it, "
+			   "any must be the only host: remove it, "
 			   "or the others");
 	else if (!addr_parse(&r->literal[i], host, 0))
 		resource_check_literal(k, i);

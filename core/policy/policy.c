@@ -162,27 +162,30 @@ static void policy_explain(const struct policy_search *s)
 			 host);
 		break;
 	case POLICY_NO_RESOURCE:
-		snprintf(to, cap, "no resource is %s port %u", host, port);
+		snprintf(to, cap, "no resource covers %s port %u", host, port);
 		break;
 	case POLICY_NO_GROUP:
-		snprintf(to, cap, "no group of %s grants %s", user, res);
+		snprintf(to, cap, "no group of user %s grants resource %s",
+			 user, res);
 		break;
 	case POLICY_OTHER_HOST:
-		snprintf(to, cap, "%s is not the host of %s", host, res);
+		snprintf(to, cap, "%s is not a host of resource %s", host, res);
 		break;
 	case POLICY_OTHER_PORT:
-		snprintf(to, cap, "%u is no port of %s", port, res);
+		snprintf(to, cap, "%u is not a port of resource %s", port, res);
 		break;
 	case POLICY_NOT_ALLOWED:
-		snprintf(to, cap, "%s lies outside of allow of %s", host, res);
+		snprintf(to, cap, "%s is outside of allow of resource %s", host,
+			 res);
 		break;
 	case POLICY_DENIED:
-		snprintf(to, cap, "%s lies in deny of %s", host, res);
+		snprintf(to, cap, "%s is inside deny of resource %s", host,
+			 res);
 		break;
 	case POLICY_BUILT_IN:
 		built_in = policy_built_in(&s->to.addr, s->who->locals);
-		snprintf(to, cap, "%s is %s, and %s does not name it", host,
-			 built_in ? built_in : "refused", res);
+		snprintf(to, cap, "%s is %s, and resource %s does not name it",
+			 host, built_in ? built_in : "refused", res);
 		break;
 	case POLICY_GRANTED:
 	case POLICY_UNRESOLVED:

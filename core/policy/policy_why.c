@@ -167,8 +167,8 @@ static void why_missing(const struct why *w)
 		break;
 	case POLICY_UNRESOLVED:
 		snprintf(to, cap,
-			 "the name must have an address on the "
-			 "gateway");
+			 "the gateway must find an address for this name "
+			 "(DNS or /etc/hosts)");
 		break;
 	}
 }
@@ -271,8 +271,7 @@ static void why_unresolved(const struct why *w, struct policy_answer *answer)
 {
 	answer->rule = POLICY_UNRESOLVED;
 	snprintf(answer->reason, sizeof answer->reason,
-		 "%s has no address "
-		 "here",
+		 "%s does not resolve to an address on this gateway",
 		 answer->host);
 	why_refused(w);
 }

@@ -91,8 +91,7 @@ static int users_add_groups(struct user *u, const char *text,
 		if (!ini_is_name(u->groups.item[i]))
 			r = ERR_INVAL;
 	return r ? conf_error(e, u->line,
-			      "%s: expected group,group behind the "
-			      "second colon",
+			      "%s: expected group,group after the second colon",
 			      u->name) :
 		   0;
 }
@@ -109,14 +108,15 @@ static int users_parse_line(struct user *u, char *line, struct conf_errors *e)
 				  "aditctl passwd writes such lines");
 	if (!user_name_ok(line))
 		return conf_error(e, u->line,
-				  "%s is no user name: 1 to %d "
+				  "%s is not a valid user name: 1 to %d "
 				  "letters, digits and . _ @ -",
 				  line, USER_NAME_MAX);
 	if (!user_hash_ok(hash))
-		return conf_error(e, u->line,
-				  "%s has no usable hash: set it "
-				  "with aditctl passwd %s",
-				  line, line);
+		return conf_error(
+			e, u->line,
+			"%s has no usable password hash: set a password "
+			"with aditctl passwd %s",
+			line, line);
 	u->name = strdup(line);
 	u->hash = strdup(hash);
 	if (!u->name || !u->hash)
@@ -171,8 +171,8 @@ static void users_settle(struct users *u, struct conf_errors *e)
 			continue;
 		}
 		conf_error(e, u->list[i].line,
-			   "%s stands already in line %u: "
-			   "remove one of them",
+			   "duplicate user %s, also in line %u: remove one "
+			   "of them",
 			   u->list[i].name, u->list[kept].line);
 		user_fini(&u->list[i]);
 	}
@@ -200,7 +200,7 @@ int users_parse(const char *text, size_t len, struct users *out,
 			r = users_add_line(out, line, number, e);
 		} else {
 			conf_error(e, number,
-				   "too long, or with a NUL byte: "
+				   "the line is too long or has a NUL byte: "
 				   "expected name:hash:group,group");
 		}
 		p = nl ? nl + 1 : end;

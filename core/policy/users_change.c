@@ -216,7 +216,8 @@ static int change_replace_file(struct rewrite *w, int dir)
 		return ERR_NOMEM;
 	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0) {
-		r = change_fail(w->e, "no temporary file beside it");
+		r = change_fail(w->e,
+				"cannot create a temporary file beside it");
 		free(temp);
 		return r;
 	}
@@ -226,7 +227,8 @@ static int change_replace_file(struct rewrite *w, int dir)
 		unlink(temp);
 	} else {
 		/* The rename is done; this is for the power cut only. */
-		r = fsync(dir) ? change_fail(w->e, "its folder") : 0;
+		r = fsync(dir) ? change_fail(w->e, "cannot sync its folder") :
+				 0;
 	}
 	close(fd);
 	free(temp);
@@ -258,13 +260,14 @@ int users_change(const struct users_edit *edit, struct conf_errors *e)
 	int dir, r = 0;
 
 	if (!user_name_ok(edit->name))
-		return conf_error(e, 0,
-				  "%s is no user name: 1 to %d letters, "
-				  "digits and . _ @ -",
-				  edit->name, USER_NAME_MAX);
+		return conf_error(
+			e, 0,
+			"%s is not a valid user name: 1 to %d letters, "
+			"digits and . _ @ -",
+			edit->name, USER_NAME_MAX);
 	dir = change_lock_folder(e->file);
 	if (dir < 0)
-		return change_fail(e, "its folder");
+		return change_fail(e, "cannot lock its folder");
 	if (faccessat(AT_FDCWD, e->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		r = conf_text_read(&w.old, true, e);
 	else if (errno != ENOENT)

@@ -128,15 +128,15 @@ static void check_complain_of_form(const struct weak_form *w,
 	check_and_more(w->more, more, sizeof more);
 	if (unknown)
 		conf_error(warn, w->first->line,
-			   "%s%s: the password is kept in "
-			   "no form that is known here: set a new one with "
+			   "%s%s: the password hash has a format that is "
+			   "not known here: set a new password with "
 			   "aditctl passwd %s",
 			   name, more, name);
 	else
 		conf_error(warn, w->first->line,
-			   "%s%s: the password is kept as "
-			   "%s, and quickly guessed by whoever gets this file: "
-			   "set a new one with aditctl passwd %s",
+			   "%s%s: the password hash (%s) is weak: whoever "
+			   "gets this file soon finds the password: set a "
+			   "new one with aditctl passwd %s",
 			   name, more, w->kind, name);
 }
 

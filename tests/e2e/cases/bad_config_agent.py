@@ -15,7 +15,7 @@ BAD = [
     ("@@socks = nowhere\n", "nowhere"),
     ("@@user = second\n", "user"),
     ("@@  user = indented\n", "indent|blank|space"),
-    ("@@user = " + "x" * 3000 + "\n", "stands already"),
+    ("@@user = " + "x" * 3000 + "\n", "duplicate key user"),
     ("[listen x]\n@@adress = 127.0.0.1\n", "adress.*address"),
     ("[listen x]\n@@address = 10.0.0.300\n", "10.0.0.300"),
     ("[listen x]\naddress = 127.0.0.1\n@@port = 0x17\n", "0x17"),

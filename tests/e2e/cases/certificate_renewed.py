@@ -56,7 +56,7 @@ def refusals(t):
     os.chmod(key, 0o640)        # as of a group like ssl-cert
     t.gw.ctl("reload")
     for path, mode, pattern in (
-            (key, 0o644, "others may read it"),
+            (key, 0o644, "other users may read it"),
             (t.path("archive"), 0o777, "chmod go-w .*/archive"),
             (t.path("live", NAME), 0o770, f"chmod go-w .*/live/{NAME}")):
         good = os.stat(path).st_mode

@@ -60,8 +60,8 @@ def run(t):
     matches("two", out, "aditctl why")
     os.chmod(f"{t.gw.dir}/conf.d/more.ini", 0o666)
     out = t.gw.ctl("reload", check=False)
-    matches(r"aditd\.ini:1: include: .*more\.ini: others may write it", out,
-            "a file that others may write")
+    matches(r"aditd\.ini:1: include: .*more\.ini: other users may write to it",
+            out, "a file that others may write")
     equal(ask(sock), b"hello", "the channel in the end")
 
 

@@ -36,8 +36,9 @@ def run(t):
                      f"{t.gw.host}:{t.gw.port}", t.gw.pin, "mallory",
                      str(server.port)], env=env)
         check("as it should be" in out, out)
-    for why in ("no group of mallory grants others",
-                "is no port of mine", "no resource is nowhere.example port 80"):
+    for why in ("no group of user mallory grants resource others",
+                "is not a port of resource mine",
+                "no resource covers nowhere.example port 80"):
         t.gw.wait_log(why)
     names(t, proxy)
 
@@ -54,7 +55,7 @@ def names(t, proxy):
         equal(socks.refused(proxy, host, 1352), socks.NOT_ALLOWED, host)
     said = {(r["reason"], r["text"]) for r in t.ag.status()["refusals"]}
     equal(len(said), 1, f"what the agent can tell: {said}")
-    for why in ("192.0.2.7 lies outside of allow", "has no address",
-                "198.51.100.9 lies in deny", "127.0.0.1 is loopback",
+    for why in ("192.0.2.7 is outside of allow", "has no address",
+                "198.51.100.9 is inside deny", "127.0.0.1 is loopback",
                 'reason="denied: unresolved"', 'reason="denied: built-in"'):
         t.gw.wait_log(why)

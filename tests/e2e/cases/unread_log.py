@@ -85,7 +85,7 @@ def said_later(pipe, event):
         nonlocal text
         event()
         text += pipe.read()
-        return "lines missing here: " in text
+        return "log lines lost here: " in text
 
     wait_for(said, "a line about those that are missing")
-    check(int(text.split("lines missing here: ")[1].split(",")[0]) > 0, text)
+    check(int(text.split("log lines lost here: ")[1].split(",")[0]) > 0, text)

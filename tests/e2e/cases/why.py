@@ -13,10 +13,10 @@ def run(t):
     where = f"{server.host}:{server.port}"
     matches(f"^connects to {where}: resource echo, granted by group everyone\n",
             t.gw.ctl("why", "--as", "alice", where), "alice's")
-    matches("^refused: no group of bob grants echo\n",
+    matches("^refused: no group of user bob grants resource echo\n",
             t.gw.ctl("why", "--as", "bob", where, check=False), "bob's")
     text = t.gw.ctl("why", "--as", "alice", "10.1.2.3:99", check=False)
-    matches("^refused: no resource is 10.1.2.3 port 99\n", text,
+    matches("^refused: no resource covers 10.1.2.3 port 99\n", text,
             "an unknown destination")
     check(max(map(len, text.splitlines())) <= 80, f"wider than 80:\n{text}")
     said = t.gw.json("why", "--as", "alice", where)

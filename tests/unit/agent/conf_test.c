@@ -468,11 +468,11 @@ START_TEST(bad_values)
 		{ "usr = x", "user" },
 		{ "nonsense = 1", "unknown key" },
 		{ "  socks = 127.0.0.1:1", "indented" },
-		{ "user = bob", "already in line 3" },
+		{ "user = bob", "also in line 3" },
 		{ "[listen]", "name" },
 		{ "[listen a/b]", "[listen a/b]" },
 		{ "[agnet]", "agent" },
-		{ "[agent]", "already" },
+		{ "[agent]", "duplicate" },
 		{ "[agent two]", "no name" },
 	};
 	char text[400];
@@ -499,7 +499,7 @@ START_TEST(bad_listen)
 	wrong(BASE "[listen x]\naddress = localhost\n", 5, "localhost");
 	wrong(BASE "[listen x]\nport = 0x17\n", 5, "0x17");
 	wrong(BASE "[listen x]\nport = 0\n", 5, "65535");
-	wrong(BASE "[listen x]\nport = 1\nport = 2\n", 6, "already");
+	wrong(BASE "[listen x]\nport = 1\nport = 2\n", 6, "duplicate");
 	wrong(BASE "pin = " PIN "\nca = x\n", 5, "both");
 	gone();
 }
@@ -532,7 +532,7 @@ START_TEST(bad_files)
 	f.file = NULL;
 	e = (struct conf_errors){ .file = "none" };
 	ck_assert(!agent_conf_load(&f, &e));
-	ck_assert(strstr(e.text[0], "others may write") != NULL);
+	ck_assert(strstr(e.text[0], "users may write") != NULL);
 	gone();
 }
 END_TEST

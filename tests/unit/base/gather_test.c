@@ -112,8 +112,8 @@ static void ck_said(const char *what)
 
 START_TEST(files_and_folders)
 {
-	begin("; of several\ninclude = d\ninclude = z*.ini\ninclude = one.conf\n"
-	      "[main]\n");
+	begin("; of several\ninclude = d\ninclude = "
+	      "z*.ini\ninclude = one.conf\n[main]\n");
 	put("d/b.ini", "[b]");
 	put("d/a.ini", "[a]\nk = v");
 	put("d/c.txt", "[c]\n");
@@ -133,11 +133,11 @@ START_TEST(nested)
 	put("d/b.ini", "[b]\ninclude = not above\n");
 	ck_assert_str_eq(read_all(), "main a b ");
 	put("d/b.ini", "[b]\nwrong\n");
-	ck_said("!d/b.ini:2: neither [section]");
+	ck_said("!d/b.ini:2: expected [section]");
 	put("d/b.ini", "\xef\xbb\xbf[b\n");
-	ck_said("!d/b.ini:1: a section without ]");
+	ck_said("!d/b.ini:1: the section line has no ]");
 	put("d/b.ini", "\n[main]\n");
-	ck_said("!d/b.ini:2: [main] stands already in line 2 of ");
+	ck_said("!d/b.ini:2: duplicate section [main], also in line 2 of ");
 	ck_said("/main.ini: merge the two");
 	end();
 }
@@ -150,7 +150,8 @@ START_TEST(names_of_lines)
 	put("d/a\n[evil]\n;.ini", "[a]\n");
 	put("d/b.ini", "[b]\n");
 	ck_said("main b !main.ini:1: include: ");
-	ck_said("/d/a\\x0a[evil]\\x0a;.ini: a name of two lines");
+	ck_said("/d/a\\x0a[evil]\\x0a;.ini: the file name has a "
+		"line break in it");
 	end();
 }
 END_TEST
@@ -177,9 +178,9 @@ START_TEST(loops)
 	put("d/a.ini", "include = ../d/b.ini\n[a]\n");
 	put("d/b.ini", "\ninclude = ../main.ini\n[b]\n");
 	ck_said("!d/../d/b.ini:2: include: ");
-	ck_said("../main.ini: is read already");
+	ck_said("../main.ini: is included twice");
 	put("d/b.ini", "include = .\n[b]\n");
-	ck_said("/d/./a.ini: is read already");
+	ck_said("/d/./a.ini: is included twice");
 	for (int i = 1; i < 12; i++) {
 		snprintf(name, sizeof name, "d/n%d", i);
 		snprintf(text, sizeof text, "include = n%d\n[n%d]\n", i + 1, i);
@@ -190,7 +191,7 @@ START_TEST(loops)
 	ck_assert_str_eq(read_all(), "n1 n2 n3 n4 n5 n6 n7 n8 ");
 	put("d/n8", "include = n9\n");
 	ck_said("!d/n8:1: include: ");
-	ck_said("/d/n9: includes are more than 8 deep");
+	ck_said("/d/n9: is included more than 8 levels deep");
 	end();
 }
 END_TEST
@@ -202,12 +203,13 @@ START_TEST(modes)
 	put("d/a.ini", "[a]\n");
 	mode("d/a.ini", 0664);
 	ck_said("!main.ini:1: include: ");
-	ck_said("/d/a.ini: others may write it (mode 0664): chmod go-w");
+	ck_said("/d/a.ini: other users may write to it (mode "
+		"0664): chmod go-w");
 	ck_said("main !"); /* the rest is read all the same */
 	mode("d/a.ini", 0644);
 	ck_assert_str_eq(read_all(), "main a ");
 	mode("d", 0770);
-	ck_said("/d: others may write to the folder");
+	ck_said("/d: other users may write to the folder");
 	mode("d", 0755);
 	ck_assert_str_eq(read_all(), "main a ");
 	if (!geteuid()) {
@@ -225,11 +227,11 @@ END_TEST
 START_TEST(marks_in_files)
 {
 	begin("[main]\n\x1c/etc/x.ini\n[x]\n");
-	ck_said("!main.ini:2: a NUL or another control character");
+	ck_said("!main.ini:2: the line has a control character or a NUL byte");
 	put("main.ini", "include = d\n[main]\n");
 	put("d/a.ini", "\n\n[a]\n\x1c/etc/x.ini\n[x]\n");
 	ck_said("!main.ini:1: include: ");
-	ck_said("/d/a.ini:4: a NUL or another control character");
+	ck_said("/d/a.ini:4: the line has a control character or a NUL byte");
 	end();
 }
 END_TEST
@@ -241,11 +243,12 @@ START_TEST(where_include_stands)
 	/* An ordinary key, for whoever reads the section. */
 	ck_assert_str_eq(read_all(), "main ");
 	put("main.ini", "includes = d\n[main]\n");
-	ck_said("!main.ini:1: includes stands before the first [section]");
+	ck_said("!main.ini:1: includes is above the first "
+		"[section]: move it into one");
 	put("main.ini", "include = d ; and more\nwrong\n[main]\n");
 	ck_assert_str_eq(read_all(),
-			 "main a !main.ini:2: neither [section] nor "
-			 "key = value nor ; comment");
+			 "main a !main.ini:2: expected [section], key = "
+			 "value or ; comment");
 	end();
 }
 END_TEST

@@ -110,8 +110,8 @@ START_TEST(colons_belong_to_the_value)
 	delivers("[a]\npin = sha256:00ff\nlisten = [::]:443\nx = a=b\n",
 		 "a||-|-|1\na||pin|sha256:00ff|2\na||listen|[::]:443|3\n"
 		 "a||x|a=b|4\n");
-	refuses("[a]\nhost: x\n", "t.ini:2: neither [section] nor key");
-	refuses("[a]\nhost: x = 3\n", "t.ini:2: neither [section] nor key");
+	refuses("[a]\nhost: x\n", "t.ini:2: expected [section], key");
+	refuses("[a]\nhost: x = 3\n", "t.ini:2: expected [section], key");
 }
 END_TEST
 
@@ -170,7 +170,7 @@ START_TEST(huge_lines)
 
 	memset(text, 'x', n);
 	text[n] = 0;
-	refuses(text, "t.ini:1: neither [section] nor key");
+	refuses(text, "t.ini:1: expected [section], key");
 	memset(text, ';', n);
 	delivers(text, "");
 	memset(text, '\n', n);
@@ -181,7 +181,8 @@ START_TEST(huge_lines)
 	delivers(text, "a||-|-|1\na||k||2\n");
 	memset(text, '[', n);
 	text[n - 1] = ']';
-	refuses(text, "t.ini:1: a section line of 1048576 bytes: at most 198");
+	refuses(text, "t.ini:1: the section line has 1048576 bytes: "
+		      "at most 198 are allowed");
 	free(text);
 }
 END_TEST
@@ -194,57 +195,60 @@ START_TEST(long_keys)
 	delivers(text, "a||-|-|1\na||0000000000000000000000000000000000000000"
 		       "000000000000000000000000|v|2\n");
 	snprintf(text, sizeof text, "[a]\n%065d = v\n", 0);
-	refuses(text, "t.ini:2: a key of 65 bytes: at most 64");
+	refuses(text, "t.ini:2: the key has 65 bytes: at most 64 are allowed");
 }
 END_TEST
 
 START_TEST(indented)
 {
-	refuses("[a]\nb = c\n  d = e\n", "t.ini:3: an indented line");
-	refuses("[a]\nb = c\n\td\n", "t.ini:3: an indented line");
-	refuses(" [a]\n", "t.ini:1: an indented line");
+	refuses("[a]\nb = c\n  d = e\n", "t.ini:3: the line is indented");
+	refuses("[a]\nb = c\n\td\n", "t.ini:3: the line is indented");
+	refuses(" [a]\n", "t.ini:1: the line is indented");
 }
 END_TEST
 
 START_TEST(control_bytes)
 {
-	refuses_n("[a]\nb = c\0d\n", 11, "t.ini:2: a NUL or another control");
-	refuses_n("\0", 1, "t.ini:1: a NUL or another control");
-	refuses("[a]\nb = \033[2J\n", "t.ini:2: a NUL or another control");
-	refuses("[a]\nb = c\rd\n", "t.ini:2: a NUL or another control");
-	refuses("[a]\n\vb = c\n", "t.ini:2: a NUL or another control");
-	refuses("[a]\nb = \x7f\n", "t.ini:2: a NUL or another control");
+	refuses_n("[a]\nb = c\0d\n", 11, "t.ini:2: the line has a control");
+	refuses_n("\0", 1, "t.ini:1: the line has a control");
+	refuses("[a]\nb = \033[2J\n", "t.ini:2: the line has a control");
+	refuses("[a]\nb = c\rd\n", "t.ini:2: the line has a control");
+	refuses("[a]\n\vb = c\n", "t.ini:2: the line has a control");
+	refuses("[a]\nb = \x7f\n", "t.ini:2: the line has a control");
 }
 END_TEST
 
 START_TEST(neither_nor)
 {
-	refuses("[a]\nword\n", "t.ini:2: neither [section] nor key = value");
-	refuses("[a]\n= value\n", "t.ini:2: neither [section] nor key = value");
-	refuses("[a]\ntwo words = x\n", "t.ini:2: neither [section] nor key");
-	refuses("[a]\nkey ; = x\n", "t.ini:2: neither [section] nor key");
-	refuses("[a]\nkey;x = 1\n", "t.ini:2: neither [section] nor key");
-	refuses("[a]\n]\n", "t.ini:2: neither [section] nor key");
+	refuses("[a]\nword\n", "t.ini:2: expected [section], key = value");
+	refuses("[a]\n= value\n", "t.ini:2: expected [section], key = value");
+	refuses("[a]\ntwo words = x\n", "t.ini:2: expected [section], key");
+	refuses("[a]\nkey ; = x\n", "t.ini:2: expected [section], key");
+	refuses("[a]\nkey;x = 1\n", "t.ini:2: expected [section], key");
+	refuses("[a]\n]\n", "t.ini:2: expected [section], key");
 }
 END_TEST
 
 START_TEST(bad_sections)
 {
-	refuses("[]\n", "t.ini:1: a section without a name");
-	refuses("[  ]\n", "t.ini:1: a section without a name");
-	refuses("[a\nb = c\n", "t.ini:1: a section without ]");
-	refuses("[a] b = c\n", "t.ini:1: text behind ]");
-	refuses("[a]]\n", "t.ini:1: text behind ]");
-	refuses("b = c\n", "t.ini:1: b stands before the first [section]");
+	refuses("[]\n", "t.ini:1: the section line is empty");
+	refuses("[  ]\n", "t.ini:1: the section line is empty");
+	refuses("[a\nb = c\n", "t.ini:1: the section line has no ]");
+	refuses("[a] b = c\n", "t.ini:1: text after ]");
+	refuses("[a]]\n", "t.ini:1: text after ]");
+	refuses("b = c\n",
+		"t.ini:1: b is above the first [section]: move it into one");
 }
 END_TEST
 
 START_TEST(duplicate_sections)
 {
-	refuses("[resource mail]\nx = 1\n[resource a]\n[resource  mail ]\ny = 2\n",
-		"t.ini:4: [resource mail] stands already in line 1: merge");
+	refuses("[resource mail]\nx = 1\n[resource "
+		"a]\n[resource  mail ]\ny = 2\n",
+		"t.ini:4: duplicate section [resource mail], "
+		"also in line 1: merge");
 	refuses("[server]\n\n[server]\n",
-		"t.ini:3: [server] stands already in line 1");
+		"t.ini:3: duplicate section [server], also in line 1");
 	delivers("[resource a]\n[group a]\n[resource A]\n",
 		 "resource|a|-|-|1\ngroup|a|-|-|2\nresource|A|-|-|3\n");
 }
@@ -260,8 +264,8 @@ START_TEST(keys_of_refused_sections)
 	ck_assert_int_eq(read_n(text, strlen(text), &g, &e), ERR_CONF);
 	ck_assert_str_eq(g.text, "x||-|-|1\n");
 	ck_assert_uint_eq(e.count, 2);
-	ck_assert(strstr(e.text[0], "t.ini:4: [x] stands"));
-	ck_assert(strstr(e.text[1], "t.ini:6: neither"));
+	ck_assert(strstr(e.text[0], "t.ini:4: duplicate section [x]"));
+	ck_assert(strstr(e.text[1], "t.ini:6: expected [section]"));
 	/* Nor do they belong to the section before. */
 	g.answer = 0;
 	text = "[x]\na = 1\n[x]\nb = 2\n[y\nc = 3\n";
@@ -463,11 +467,11 @@ START_TEST(file_kinds)
 	ck_assert(strstr(e.text[0], "symbolic link"));
 	unlink(link);
 	ck_assert_int_eq(read_path(dir, false, &e), ERR_CONF);
-	ck_assert(strstr(e.text[0], "is no regular file"));
+	ck_assert(strstr(e.text[0], "is not a regular file"));
 	/* A pipe without a writer must not hold us up. */
 	ck_assert_int_eq(mkfifo(link, 0600), 0);
 	ck_assert_int_eq(read_path(link, false, &e), ERR_CONF);
-	ck_assert(strstr(e.text[0], "is no regular file"));
+	ck_assert(strstr(e.text[0], "is not a regular file"));
 	unlink(link);
 	ck_assert_int_eq(truncate(path, CONF_TEXT_MAX + 1), 0);
 	ck_assert_int_eq(read_path(path, false, &e), ERR_CONF);

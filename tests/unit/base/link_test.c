@@ -177,9 +177,9 @@ START_TEST(the_file)
 	ck_assert_int_eq(chmod(at("archive/site/key1.pem"), 0640), 0);
 	ck_assert_str_eq(read_key(at("live/site/key.pem")), "one");
 	ck_assert_int_eq(chmod(at("archive/site/key1.pem"), 0644), 0);
-	refused(at("live/site/key.pem"), "others may read it");
+	refused(at("live/site/key.pem"), "other users may read it");
 	ck_assert_int_eq(chmod(at("archive/site/key1.pem"), 0660), 0);
-	refused(at("live/site/key.pem"), "others may write it");
+	refused(at("live/site/key.pem"), "other users may write to it");
 	remove_all();
 }
 END_TEST

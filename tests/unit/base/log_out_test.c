@@ -60,8 +60,8 @@ static void end(void)
 /* Lines that were read, and what a note says is missing; both are all of `n`. */
 static void all_are_accounted_for(unsigned n, unsigned audit)
 {
-	static const char first[] = "t: warning: lines missing here: ";
-	static const char then[] = ", of the audit: ";
+	static const char first[] = "t: warning: log lines lost here: ";
+	static const char then[] = ", of them audit lines: ";
 	const char *p = read_all(), *note;
 	unsigned lines = 0, missing;
 	char *rest;
@@ -184,7 +184,7 @@ START_TEST(a_terminal_that_nobody_shows)
 	read_all();
 	log_msg(LOG_INFO, NULL, "the next one");
 	read_all();
-	ck_assert_ptr_nonnull(strstr(seen, "lines missing here: "));
+	ck_assert_ptr_nonnull(strstr(seen, "log lines lost here: "));
 	ck_assert_ptr_nonnull(strstr(seen, "\nt: the next one\n"));
 	end();
 }
@@ -201,7 +201,7 @@ START_TEST(a_disk_that_is_full)
 	log_msg(LOG_INFO, NULL, "lost");
 	ck_assert_int_ge(dup2(fds[1], STDERR_FILENO), 0);
 	log_msg(LOG_INFO, NULL, "written");
-	ck_assert_ptr_nonnull(strstr(read_all(), "missing here: 1, of"));
+	ck_assert_ptr_nonnull(strstr(read_all(), "lost here: 1, of"));
 	ck_assert_ptr_nonnull(strstr(seen, "\nt: written\n"));
 	close(fds[1]);
 	end();

@@ -371,7 +371,7 @@ START_TEST(repeated_keys)
 	ck_assert_int_eq(put("flag", "no", 6), 0);
 	ck_assert_int_eq(put("flag", "no", 7), ERR_CONF);
 	ck_assert_str_eq(why(),
-			 "/etc/adit/t.ini:7: flag stands already in line "
+			 "/etc/adit/t.ini:7: duplicate key flag, also in line "
 			 "6: keep one of them");
 	ck_assert_int_eq(put("ports", "7", 8), ERR_CONF);
 	ck_assert_str_eq(why(), "/etc/adit/t.ini:8: ports = 7: expected ports "
@@ -454,14 +454,15 @@ START_TEST(bad_values_in_long_lists)
 	memset(text, 'y', 2000);
 	text[2000] = 0;
 	ck_assert_int_eq(put("names", text, 5), ERR_CONF);
-	ck_assert_ptr_nonnull(strstr(why(), "yyy: too many or too long"));
+	ck_assert_ptr_nonnull(
+		strstr(why(), "yyy: too many items, or one is too long"));
 	ck_assert_int_eq(put("flag", text, 5), ERR_CONF);
 	ck_assert_ptr_nonnull(strstr(why(), "yyy: expected yes or no"));
 	ck_assert_int_eq(put("text", text, 5), 0);
 	memset(text, 'y', 3001);
 	text[3001] = 0;
 	ck_assert_int_eq(put("path", text, 5), ERR_CONF);
-	ck_assert_ptr_nonnull(strstr(why(), "yyy...: too many or too long"));
+	ck_assert_ptr_nonnull(strstr(why(), "yyy...: the text is too long"));
 	opt_fini(table, &thing);
 }
 END_TEST

@@ -53,11 +53,12 @@ START_TEST(sections)
 		  "and . _ -" },
 		{ "[server x]\n", "t.ini:6: [server] takes no name: write "
 				  "[server]" },
-		{ "[gateway corp]\n", "t.ini:6: [gateway corp] stands already "
-				      "in line 1: merge the two" },
+		{ "[gateway corp]\n",
+		  "t.ini:6: duplicate section [gateway corp], "
+		  "also in line 1: merge the two" },
 		{ "[server]\n[group g]\n[server]\n",
-		  "t.ini:8: [server] stands "
-		  "already in line 6: merge the two" },
+		  "t.ini:8: duplicate section [server], also in "
+		  "line 6: merge the two" },
 	};
 
 	check_all(m, ARRAY_LEN(m));
@@ -78,12 +79,12 @@ START_TEST(keys)
 		  "unknown key passive_ports in [resource r]" },
 		{ R "host = x\nport = 1\ndata_ports = 2\n",
 		  "t.ini:9: "
-		  "data_ports stand beside the port of a plugin, with a "
-		  "host: remove this line" },
+		  "data_ports needs a resource with host, port "
+		  "and plugin: remove this line" },
 		{ "[plugin p]\n" R "host = x\nport = 1, 5\nplugin = p\n"
 		  "data_ports = 2-5\n",
-		  "t.ini:11: 5 stands in port "
-		  "already: remove one of them" },
+		  "t.ini:11: 5 is in port and in data_ports: "
+		  "remove one of them" },
 		{ R "prot = 2\nhost = x\nport = 1\n",
 		  "t.ini:7: unknown key prot "
 		  "in [resource r], did you mean \"port\"?" },
@@ -91,16 +92,16 @@ START_TEST(keys)
 		  "t.ini:7: unknown key user in "
 		  "[group g], did you mean \"users\"?" },
 		{ "auto_start = yes\nauto_start = no\n",
-		  "t.ini:7: auto_start "
-		  "stands already in line 6: keep one of them" },
+		  "t.ini:7: duplicate key auto_start, also in line 6: "
+		  "keep one of them" },
 		{ R "url = http://x/\nurl = http://y/\n",
-		  "t.ini:8: url stands "
-		  "already in line 7: keep one of them" },
+		  "t.ini:8: duplicate key url, also in line 7: "
+		  "keep one of them" },
 		{ "[server]\n  threads = 2\n",
-		  "t.ini:7: an indented line: start "
-		  "it in the first column (there are no continued lines)" },
-		{ "[server]\nthreads\n", "t.ini:7: neither [section] nor key = "
-					 "value nor ; comment" },
+		  "t.ini:7: the line is indented: start it in the "
+		  "first column (a line cannot be continued)" },
+		{ "[server]\nthreads\n",
+		  "t.ini:7: expected [section], key = value or ; comment" },
 	};
 
 	check_all(m, ARRAY_LEN(m));
@@ -160,8 +161,9 @@ START_TEST(values)
 		  "t.ini:7: users = "
 		  "alice,, bob: expected names, such as one, two" },
 		{ "[group g]\nusers = al ice\n",
-		  "t.ini:7: users: al ice is no "
-		  "user name: 1 to 64 letters, digits and . _ @ -, or *" },
+		  "t.ini:7: users: al ice is not a valid user "
+		  "name: 1 to 64 letters, digits and . _ @ -, or "
+		  "*" },
 	};
 
 	check_all(m, ARRAY_LEN(m));
@@ -194,10 +196,10 @@ START_TEST(hosts)
 		  "2130706433: expected a host name, an address without "
 		  "port and brackets, or any" },
 		{ R "host = x, any\nport = 1\n",
-		  "t.ini:7: any stands alone in "
-		  "host: remove it, or the others" },
+		  "t.ini:7: any must be the only host: remove it, "
+		  "or the others" },
 		{ R "host = any, 10.0.0.1\nport = 1\nallow = 10.0.0.0/8\n",
-		  "t.ini:7: any stands alone in host: remove it, or the "
+		  "t.ini:7: any must be the only host: remove it, or the "
 		  "others" },
 		{ R "host = x, 10.0.0.1, X.\nport = 1\n",
 		  "t.ini:7: host names "
@@ -210,23 +212,24 @@ START_TEST(hosts)
 		  "t.ini:7: 9 "
 		  "hosts: a resource has at most 8" },
 		{ R "host = x, 10.0.0.1\nport = 1\ndeny = 10.0.0.0/16\n",
-		  "t.ini:7: 10.0.0.1 lies in deny: nobody would reach "
+		  "t.ini:7: 10.0.0.1 is inside deny: nobody could reach "
 		  "it" },
 		{ R "host = x, y\nurl = http://x/\n",
 		  "t.ini:6: [resource r] "
 		  "has both host and url: write one of them" },
 		{ R "host = 0.0.0.0\nport = 1\n",
-		  "t.ini:7: 0.0.0.0 names no "
-		  "host: write the address of one" },
-		{ R "host = ::\nport = 1\n", "t.ini:7: :: names no host: write "
-					     "the address of one" },
+		  "t.ini:7: 0.0.0.0 is not the address of a host: "
+		  "write the address of one" },
+		{ R "host = ::\nport = 1\n",
+		  "t.ini:7: :: is not the address of a host: write "
+		  "the address of one" },
 		{ R "host = 10.0.0.1\nport = 1\nallow = 10.1.0.0/16\n",
 		  "t.ini:7: "
-		  "10.0.0.1 lies outside of allow: nobody would reach "
+		  "10.0.0.1 is outside of allow: nobody could reach "
 		  "it" },
 		{ R "host = 10.0.0.1\nport = 1\ndeny = 10.0.0.0/16\n",
 		  "t.ini:7: "
-		  "10.0.0.1 lies in deny: nobody would reach it" },
+		  "10.0.0.1 is inside deny: nobody could reach it" },
 		{ R "host = x\nport = 1-1025\n",
 		  "t.ini:8: 1025 ports: the agent "
 		  "listens on each, so at most 1024" },
@@ -235,11 +238,10 @@ START_TEST(hosts)
 		  "http://HOST/ or https://HOST:PORT/, an IPv6 address "
 		  "in brackets" },
 		{ R "url = http://x/\nport = 80\n",
-		  "t.ini:8: port follows from "
-		  "the url: remove this line" },
+		  "t.ini:8: port is taken from url: remove this line" },
 		{ R "url = http://0.0.0.0/\n",
-		  "t.ini:7: http://0.0.0.0/ names "
-		  "no host: write the address of one" },
+		  "t.ini:7: http://0.0.0.0/ is not the address of a "
+		  "host: write the address of one" },
 		{ R "host = x\nport = 1\nplugin = ftp\n",
 		  "t.ini:9: there is no "
 		  "[plugin ftp]: add that section" },
@@ -261,8 +263,8 @@ START_TEST(references)
 		  "staf], did you mean \"staff\"?" },
 		{ "[group g]\nresources = mial\n[resource mail]\nhost = x\n"
 		  "port = 1\n",
-		  "t.ini:7: [group g] grants mial, which is "
-		  "no [resource], did you mean \"mail\"?" },
+		  "t.ini:7: [group g] grants mial, which is not a "
+		  "[resource], did you mean \"mail\"?" },
 		{ "groups = g\n[group g]\n[gateway b]\nlisten = 127.0.0.1:4\n"
 		  "certificate = c\nprivate_key = k\nusers = u\n",
 		  "t.ini:8: [gateway b] has no groups: with several "
@@ -324,14 +326,15 @@ START_TEST(included)
 		{ "\x1c/d/a.ini\n; one\n\x1c/d/b.ini\n[server]\nthreads = x\n",
 		  "/d/b.ini:2: threads = x: expected a number, or auto" },
 		{ "\x1c/d/a.ini\n[server]\n\x1c/d/b.ini\nthreads = 1\n",
-		  "/d/b.ini:1: threads stands before the first [section]" },
+		  "/d/b.ini:1: threads is above the first "
+		  "[section]: move it into one" },
 		{ "\x1c/d/a.ini\n[gateway corp]\n",
-		  "/d/a.ini:1: [gateway corp] stands already in line 1: merge the "
-		  "two" },
+		  "/d/a.ini:1: duplicate section [gateway corp], "
+		  "also in line 1: merge the two" },
 		{ "[server]\n\x1c/d/a.ini\n[resource r]\nhost = x\nport = 1\n"
 		  "\x1c/d/b.ini\n\n[resource r]\n",
-		  "/d/b.ini:2: [resource r] stands already in line 1 of "
-		  "/d/a.ini: merge the two" },
+		  "/d/b.ini:2: duplicate section [resource r], "
+		  "also in line 1 of /d/a.ini: merge the two" },
 		{ "\x1c/d/a.ini\n\n[resource r]\nhost = any\nport = 1\n",
 		  "/d/a.ini:2: [resource r] has host = any and no allow: "
 		  "add allow = NETWORK" },
@@ -343,7 +346,7 @@ START_TEST(included)
 	check_all(m, ARRAY_LEN(m));
 	/* Not gathered, so the files would be missing. */
 	check_text("include = x\n" GATEWAY,
-		   "t.ini:1: include is of no use here");
+		   "t.ini:1: include lines are followed in files only");
 }
 END_TEST
 

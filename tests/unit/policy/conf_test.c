@@ -14,13 +14,17 @@ static const char sample[] =
 	"users = users\ngroups = staff\n"
 	"[plugin ftp]\nauth_tls = refuse\n[plugin sqlnet]\n"
 	"[resource telnet]\nhost = 10.1.1.10\nport = 23\n"
-	"[resource mail]\nhost = mail.corp.example\nport = 25, 110\nport = 143\n"
-	"[resource notes]\nhost = any\nport = 1352\nallow = 10.0.0.0/8\n"
-	"deny = 10.9.0.0/16\n"
-	"[resource files]\nhost = ftp.corp.example\nport = 21\nplugin = ftp\n"
-	"data_ports = 20000-20009\npassive_ports = 2000-3000\nhide_address = no\n"
-	"[resource wiki]\nurl = http://wiki.corp.example/\n"
-	"[group staff]\nusers = alice, bob\nresources = telnet, mail, files\n";
+	"[resource mail]\nhost = "
+	"mail.corp.example\nport = 25, 110\nport = "
+	"143\n[resource notes]\nhost = any\nport = "
+	"1352\nallow = 10.0.0.0/8\ndeny = "
+	"10.9.0.0/16\n[resource files]\nhost = "
+	"ftp.corp.example\nport = 21\nplugin = "
+	"ftp\ndata_ports = 20000-20009\npassive_ports = "
+	"2000-3000\nhide_address = no\n[resource "
+	"wiki]\nurl = http://wiki.corp.example/\n[group "
+	"staff]\nusers = alice, bob\nresources = "
+	"telnet, mail, files\n";
 
 static struct gw_conf *sample_conf(struct conf_errors *warn)
 {
@@ -135,16 +139,17 @@ START_TEST(warnings)
 
 	ck_assert_uint_eq(w.count, 2);
 	ck_assert_str_eq(w.text[0],
-			 "t.ini:21: [resource notes] is reached by "
-			 "nobody: add it to resources = of a [group]");
+			 "t.ini:21: [resource notes] is in no [group], so "
+			 "nobody reaches it: add it to resources = of one");
 	ck_assert(strstr(w.text[1], "t.ini:33: [resource wiki]"));
 	gw_conf_unref(c);
 	w.count = 0;
 	c = gw_conf_parse(idle, strlen(idle), &e, &w);
 	ck_assert_ptr_nonnull(c);
 	ck_assert_uint_eq(w.count, 2);
-	ck_assert(strstr(w.text[0], "t.ini:8: [group b] counts at no gateway"));
-	ck_assert(strstr(w.text[1], "t.ini:10: [resource r] is reached by"));
+	ck_assert(strstr(w.text[0],
+			 "t.ini:8: [group b] is in groups of no [gateway]"));
+	ck_assert(strstr(w.text[1], "t.ini:10: [resource r] is in no [group]"));
 	gw_conf_unref(c);
 }
 END_TEST

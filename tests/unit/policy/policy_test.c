@@ -318,23 +318,23 @@ START_TEST(reasons)
 		const char *reason;
 	} row[] = {
 		{ "alice", "net", "10.1.1.1", 23,
-		  "no group of alice grants net" },
-		{ "alice", "telnet", "", 99, "99 is no port of telnet" },
+		  "no group of user alice grants resource net" },
+		{ "alice", "telnet", "", 99,
+		  "99 is not a port of resource telnet" },
 		{ "alice", "telnet", "x.y", 23,
-		  "x.y is not the host of telnet" },
+		  "x.y is not a host of resource telnet" },
 		{ "carol", "net", "12.0.0.1", 23,
-		  "12.0.0.1 lies outside of "
-		  "allow of net" },
+		  "12.0.0.1 is outside of allow of resource net" },
 		{ "carol", "net", "10.9.0.1", 23,
-		  "10.9.0.1 lies in deny of "
-		  "net" },
+		  "10.9.0.1 is inside deny of resource net" },
 		{ "carol", "net", "::1", 23,
-		  "::1 is loopback, and net does not "
+		  "::1 is loopback, and resource net does not "
 		  "name it" },
 		{ "carol", "", "1", 23,
 		  "1 is neither an address nor a host "
 		  "name" },
-		{ "carol", "", "1.1.1.1", 9, "no resource is 1.1.1.1 port 9" },
+		{ "carol", "", "1.1.1.1", 9,
+		  "no resource covers 1.1.1.1 port 9" },
 	};
 	size_t i;
 

@@ -105,13 +105,14 @@ START_TEST(weak_hashes)
 	ck_assert_uint_eq(warn.count, 2);
 	ck_assert_str_eq(warn.text[0],
 			 "users:1: alice and 1 more: the password "
-			 "is kept as md5crypt, and quickly guessed by whoever "
-			 "gets this file: set a new one with aditctl passwd "
+			 "hash (md5crypt) is weak: whoever "
+			 "gets this file soon finds the password: set a new "
+			 "one with aditctl passwd "
 			 "alice");
 	ck_assert_str_eq(warn.text[1],
-			 "users:4: dave: the password is kept in "
-			 "no form that is known here: set a new one with "
-			 "aditctl passwd dave");
+			 "users:4: dave: the password hash has a format "
+			 "that is not known here: set a new password "
+			 "with aditctl passwd dave");
 }
 END_TEST
 

@@ -53,24 +53,28 @@ START_TEST(bad_lines)
 	static const char *const row[][2] = {
 		{ "word", "expected name:hash:group,group; aditctl passwd "
 			  "writes such lines" },
-		{ ":hash:", " is no user name: 1 to 64 letters, digits and "
-			    ". _ @ -" },
-		{ "-x:hash:", "-x is no user name: 1 to 64 letters, digits and "
-			      ". _ @ -" },
-		{ " x:hash:", " x is no user name: 1 to 64 letters, digits and "
-			      ". _ @ -" },
-		{ "x::", "x has no usable hash: set it with aditctl passwd x" },
-		{ "x:a b:", "x has no usable hash: set it with aditctl passwd "
-			    "x" },
-		{ "x:h:g,", "x: expected group,group behind the second colon" },
-		{ "x:h:g h",
-		  "x: expected group,group behind the second colon" },
-		{ "x:h:g:z",
-		  "x: expected group,group behind the second colon" },
-		{ "good:again:", "good stands already in line 1: remove one of "
-				 "them" },
-		{ "x\033[1m:h:", "x\\x1b[1m is no user name: 1 to 64 letters, "
-				 "digits and . _ @ -" },
+		{ ":hash:",
+		  " is not a valid user name: 1 to 64 letters, digits and "
+		  ". _ @ -" },
+		{ "-x:hash:",
+		  "-x is not a valid user name: 1 to 64 letters, digits and "
+		  ". _ @ -" },
+		{ " x:hash:",
+		  " x is not a valid user name: 1 to 64 letters, digits and "
+		  ". _ @ -" },
+		{ "x::", "x has no usable password hash: set a password "
+			 "with aditctl passwd x" },
+		{ "x:a b:", "x has no usable password hash: set a password "
+			    "with aditctl passwd x" },
+		{ "x:h:g,", "x: expected group,group after the second colon" },
+		{ "x:h:g h", "x: expected group,group after the second colon" },
+		{ "x:h:g:z", "x: expected group,group after the second colon" },
+		{ "good:again:",
+		  "duplicate user good, also in line 1: remove one of "
+		  "them" },
+		{ "x\033[1m:h:",
+		  "x\\x1b[1m is not a valid user name: 1 to 64 letters, "
+		  "digits and . _ @ -" },
 	};
 	char text[300];
 	size_t i;
@@ -98,7 +102,8 @@ START_TEST(odd_bytes)
 	errs = (struct conf_errors){ .file = "users" };
 	ck_assert_int_eq(users_parse(nul, sizeof nul - 1, &users, &errs), 0);
 	ck_assert_uint_eq(users.n, 1);
-	ck_assert(strstr(errs.text[0], "users:2: too long, or with a NUL"));
+	ck_assert(strstr(errs.text[0],
+			 "users:2: the line is too long or has a NUL"));
 	users_fini(&users);
 	memset(text, 'a', sizeof text);
 	text[sizeof text - 1] = 0;
@@ -365,10 +370,10 @@ START_TEST(refusals)
 	ck_assert_str_eq(content(), text);
 	chmod(path, 0666);
 	ck_assert_int_eq(change("bob", "h", NULL), ERR_CONF);
-	ck_assert(strstr(errs.text[0], "others may write it"));
+	ck_assert(strstr(errs.text[0], "other users may write to it"));
 	chmod(path, 0604);
 	ck_assert_int_eq(change("bob", "h", NULL), ERR_CONF);
-	ck_assert(strstr(errs.text[0], "others may read it"));
+	ck_assert(strstr(errs.text[0], "other users may read it"));
 	ck_assert_str_eq(content(), text);
 	finish();
 }
@@ -395,7 +400,8 @@ START_TEST(no_folder)
 	start(NULL);
 	rmdir(dir);
 	ck_assert_int_eq(change("alice", "h", NULL), ERR_CONF);
-	ck_assert(strstr(errs.text[0], "/users: its folder: No such file"));
+	ck_assert(strstr(errs.text[0],
+			 "/users: cannot lock its folder: No such file"));
 }
 END_TEST
 

@@ -83,47 +83,50 @@ START_TEST(refused)
 		const char *resolved, *rule, *what, *missing;
 	} row[] = {
 		{ "alice", "10.1.1.1", 22, NULL, "other-port",
-		  "refused: 22 is no port of files",
+		  "refused: 22 is not a port of resource files",
 		  "add 22 to port = of [resource files] (now 21), or a "
 		  "resource with that port" },
 		{ "alice", "wiki.x", 443, NULL, "other-port",
-		  "refused: 443 is no port of wiki",
+		  "refused: 443 is not a port of resource wiki",
 		  "url = of [resource wiki] leads to port 80; add a [resource] "
 		  "whose url leads to port 443" },
 		{ "bob", "10.1.1.1", 21, NULL, "no-group",
-		  "refused: no group of bob grants files",
+		  "refused: no group of user bob grants resource files",
 		  "put bob into a group that grants files (staff): aditctl "
 		  "passwd --groups +staff bob; or add files to resources = of "
 		  "a group of bob (other)" },
 		{ "eve", "mail.x", 25, NULL, "no-group",
-		  "refused: no group of eve grants mail",
+		  "refused: no group of user eve grants resource mail",
 		  "put eve into a group that grants mail (staff): aditctl "
 		  "passwd --groups +staff eve" },
 		{ "bob", "10.4.4.4", 77, NULL, "no-group",
-		  "refused: no group of bob grants idle",
+		  "refused: no group of user bob grants resource idle",
 		  "add idle to resources = of a group of bob (other)" },
 		{ "eve", "10.4.4.4", 77, NULL, "no-group",
-		  "refused: no group of eve grants idle",
+		  "refused: no group of user eve grants resource idle",
 		  "add idle to resources = of a [group] of gateway corp, and "
 		  "put eve into that: aditctl passwd --groups +GROUP eve" },
 		{ "alice", "mail.x", 25, NULL, "unresolved",
-		  "refused: mail.x has no address here",
-		  "the name must have an address on the gateway" },
+		  "refused: mail.x does not resolve to an address "
+		  "on this gateway",
+		  "the gateway must find an address for this name "
+		  "(DNS or /etc/hosts)" },
 		{ "alice", "mail.x", 25, "127.0.0.2", "built-in",
-		  "refused: 127.0.0.2 is loopback, and mail does not name it",
+		  "refused: 127.0.0.2 is loopback, and resource "
+		  "mail does not name it",
 		  "name it: a resource with the address as its host, or in "
 		  "[resource mail] an allow network that lies inside that "
 		  "range" },
 		{ "alice", "11.0.0.1", 99, NULL, "not-allowed",
-		  "refused: 11.0.0.1 lies outside of allow of net",
+		  "refused: 11.0.0.1 is outside of allow of resource net",
 		  "add a network with this address to allow = of [resource "
 		  "net]" },
 		{ "alice", "10.9.0.1", 99, NULL, "denied",
-		  "refused: 10.9.0.1 lies in deny of net",
+		  "refused: 10.9.0.1 is inside deny of resource net",
 		  "remove the network with this address from deny = of "
 		  "[resource net]" },
 		{ "alice", "what.ever", 7, NULL, "no-resource",
-		  "refused: no resource is what.ever port 7",
+		  "refused: no resource covers what.ever port 7",
 		  "add a [resource] with this host and port, and its name to "
 		  "resources = of a [group]" },
 		{ "alice", "0x7f.1", 7, NULL, "bad-host",

@@ -8,18 +8,22 @@ monitor_tests = \
 	tests/unit/monitor/hostile_worker_test \
 	tests/unit/monitor/known_test \
 	tests/unit/monitor/monitor_control_test \
+	tests/unit/monitor/monitor_daily_test \
 	tests/unit/monitor/monitor_end_test \
 	tests/unit/monitor/monitor_forward_test \
 	tests/unit/monitor/monitor_handover_test \
 	tests/unit/monitor/monitor_listeners_test \
 	tests/unit/monitor/monitor_model_test \
 	tests/unit/monitor/monitor_reload_test \
+	tests/unit/monitor/monitor_rights_test \
 	tests/unit/monitor/monitor_serve_test \
+	tests/unit/monitor/monitor_status_test \
 	tests/unit/monitor/monitor_upgrade_state_test \
 	tests/unit/monitor/monitor_why_test \
 	tests/unit/monitor/monitor_worker_test \
 	tests/unit/monitor/penalty_test \
 	tests/unit/monitor/resolver_side_test \
+	tests/unit/monitor/running_test \
 	tests/unit/monitor/times_test \
 	tests/unit/monitor/worker_side_test
 check_PROGRAMS += $(monitor_tests)
@@ -30,6 +34,8 @@ tests_unit_monitor_checkers_test_SOURCES = \
 	tests/unit/monitor/checkers_test.c $(monitor_rig)
 tests_unit_monitor_monitor_control_test_SOURCES = \
 	tests/unit/monitor/monitor_control_test.c $(monitor_rig)
+tests_unit_monitor_monitor_daily_test_SOURCES = \
+	tests/unit/monitor/monitor_daily_test.c $(monitor_rig)
 tests_unit_monitor_monitor_end_test_SOURCES = \
 	tests/unit/monitor/monitor_end_test.c $(monitor_rig)
 tests_unit_monitor_monitor_forward_test_SOURCES = \
@@ -40,8 +46,12 @@ tests_unit_monitor_monitor_model_test_SOURCES = \
 	tests/unit/monitor/monitor_model_test.c $(monitor_rig)
 tests_unit_monitor_monitor_reload_test_SOURCES = \
 	tests/unit/monitor/monitor_reload_test.c $(monitor_rig)
+tests_unit_monitor_monitor_rights_test_SOURCES = \
+	tests/unit/monitor/monitor_rights_test.c $(monitor_rig)
 tests_unit_monitor_monitor_serve_test_SOURCES = \
 	tests/unit/monitor/monitor_serve_test.c $(monitor_rig)
+tests_unit_monitor_monitor_status_test_SOURCES = \
+	tests/unit/monitor/monitor_status_test.c $(monitor_rig)
 tests_unit_monitor_monitor_upgrade_state_test_SOURCES = \
 	tests/unit/monitor/monitor_upgrade_state_test.c $(monitor_rig)
 tests_unit_monitor_monitor_why_test_SOURCES = \
@@ -50,6 +60,8 @@ tests_unit_monitor_monitor_worker_test_SOURCES = \
 	tests/unit/monitor/monitor_worker_test.c $(monitor_rig)
 tests_unit_monitor_resolver_side_test_SOURCES = \
 	tests/unit/monitor/resolver_side_test.c $(monitor_rig)
+tests_unit_monitor_running_test_SOURCES = \
+	tests/unit/monitor/running_test.c $(monitor_rig)
 tests_unit_monitor_worker_side_test_SOURCES = \
 	tests/unit/monitor/worker_side_test.c $(monitor_rig)
 

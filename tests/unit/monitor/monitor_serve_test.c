@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_serve_test.c - logins, signatures and rights of users, as the worker asks
- * for them. */
+/* monitor_serve_test.c - logins and signatures, as the worker asks for them. */
 #include "monitor_rig.h"
 
 #include "base/err.h"
-#include "process/msg_rights.h"
 #include "suite.h"
 
 #include <stdio.h>
@@ -108,70 +106,5 @@ START_TEST(signature_malformed)
 }
 END_TEST
 
-/* ---- rights ------------------------------------------------------------------------- */
-
-static enum msg_rights verdict_on(const char *user, const char *gateway,
-				  const char *hash, char groups[1024])
-{
-	struct msg_right q = { .id = 8 };
-	struct msg_rights_are a;
-
-	snprintf(q.user, sizeof q.user, "%s", user);
-	snprintf(q.gateway, sizeof q.gateway, "%s", gateway);
-	stamp_make(q.stamp, rig.m.stamp_key, user, hash);
-	msg = (struct msg){ .type = MSG_RIGHTS };
-	msg.len = pack_msg_rights(msg.data, sizeof msg.data, &q, 1);
-	ck_assert_int_eq(monitor_rights_answer(&rig.m, &msg), 0);
-	ck_assert_int_eq(rig_hears(rig_worker(rig.m.worker), &msg),
-			 MSG_RIGHTS_ARE);
-	ck_assert_uint_eq(msg.id, 8);
-	ck_assert_int_eq(unpack_msg_rights_are(&a, msg.data, msg.len), 0);
-	snprintf(groups, 1024, "%s", a.groups);
-	return (enum msg_rights)a.verdict;
-}
-
-#define HASH "$6$saltsalt$abcdefgh"
-#define OTHER "$6$saltsalt$abcdefgi"
-
-START_TEST(rights)
-{
-	char groups[1024];
-
-	rig_init("");
-	rig_start();
-	rig_write("users", "alice:" HASH ":staff\nbob:!" HASH ":staff\n");
-	ck_assert_int_eq(verdict_on("alice", "one", HASH, groups), RIGHTS_KEPT);
-	ck_assert_str_eq(groups, "staff");
-	ck_assert_int_eq(verdict_on("alice", "one", OTHER, groups),
-			 RIGHTS_LOST);
-	ck_assert_str_eq(groups, "");
-	ck_assert_int_eq(verdict_on("bob", "one", HASH, groups), RIGHTS_LOST);
-	ck_assert_int_eq(verdict_on("carol", "one", HASH, groups), RIGHTS_LOST);
-	ck_assert_int_eq(verdict_on("alice", "two", HASH, groups),
-			 RIGHTS_UNKNOWN);
-	rig_fini();
-}
-END_TEST
-
-/* Nobody loses a session because a file is missing; said once a minute. */
-START_TEST(rights_without_a_file)
-{
-	char groups[1024], path[128];
-
-	rig_init("");
-	rig_start();
-	snprintf(path, sizeof path, "%s/users", rig.dir);
-	ck_assert_int_eq(unlink(path), 0);
-	ck_assert_int_eq(verdict_on("alice", "one", HASH, groups),
-			 RIGHTS_UNKNOWN);
-	ck_assert(rig_logged("users file"));
-	ck_assert_int_eq(verdict_on("alice", "one", HASH, groups),
-			 RIGHTS_UNKNOWN);
-	ck_assert(!rig_logged("users file"));
-	rig_fini();
-}
-END_TEST
-
 SUITE("monitor/serve", login_is_checked, login_at_no_gateway, login_malformed,
-      signature_of_no_gateway, signature_malformed, rights,
-      rights_without_a_file)
+      signature_of_no_gateway, signature_malformed)

@@ -5,6 +5,7 @@ process_tests = \
 	tests/unit/process/forbidden_test \
 	tests/unit/process/locals_test \
 	tests/unit/process/mailbox_test \
+	tests/unit/process/msg_rights_test \
 	tests/unit/process/msg_test \
 	tests/unit/process/privs_test \
 	tests/unit/process/reply_test \

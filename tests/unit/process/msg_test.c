@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* msg_test.c - what the gateway's processes say to each other, whole and
  * broken. */
-#include "process/msg_rights.h"
+#include "process/msg.h"
 
 #include "base/err.h"
 #include "base/wire.h"
@@ -269,17 +269,10 @@ static struct msg_auth_result some_result(void)
 					 .groups = "staff,admins" };
 }
 
-static struct msg_rights_are some_rights(void)
-{
-	return (struct msg_rights_are){ .verdict = RIGHTS_KEPT,
-					.groups = "staff,admins" };
-}
-
 START_TEST(cut_anywhere)
 {
 	CUT(auth, some_auth());
 	CUT(auth_result, some_result());
-	CUT(rights_are, some_rights());
 	CUT(sign, some_sign());
 	CUT(resolved, some_addresses());
 	CUT(resolve, some_question());
@@ -302,32 +295,6 @@ START_TEST(fields_come_back)
 	ck_assert_int_eq(unpack_msg_resolved(&s, p, n), 0);
 	ck_assert_uint_eq(s.n, 2);
 	ck_assert(addr_same(&s.addrs[1], &r.addrs[1]));
-}
-END_TEST
-
-/* A worker asks about many users at once, but not about any number. */
-START_TEST(many_questions)
-{
-	struct msg_right q[RIGHTS_AT_ONCE], back[RIGHTS_AT_ONCE];
-	uint8_t p[MSG_MAX], more[] = { RIGHTS_AT_ONCE + 1 }, none[] = { 0 };
-	size_t len;
-	unsigned n;
-
-	for (n = 0; n < RIGHTS_AT_ONCE; n++) {
-		q[n] = (struct msg_right){ .id = n + 1,
-					   .gateway = "corp",
-					   .stamp = { (uint8_t)n } };
-		memset(q[n].user, 'a' + (int)n, sizeof q[n].user - 1);
-	}
-	len = pack_msg_rights(p, sizeof p, q, n);
-	ck_assert_uint_gt(len, 0);
-	ck_assert_int_eq(unpack_msg_rights(back, &n, p, len), 0);
-	ck_assert_uint_eq(n, RIGHTS_AT_ONCE);
-	ck_assert_str_eq(back[15].user, q[15].user);
-	ck_assert_uint_eq(back[15].stamp[0], 15);
-	ck_assert_int_eq(unpack_msg_rights(back, &n, p, len - 1), ERR_PROTO);
-	ck_assert_int_eq(unpack_msg_rights(back, &n, more, 1), ERR_PROTO);
-	ck_assert_int_eq(unpack_msg_rights(back, &n, none, 1), ERR_PROTO);
 }
 END_TEST
 
@@ -440,5 +407,5 @@ END_TEST
 
 SUITE("process/msg", packet_with_descriptors, most_of_everything,
       empty_closed_and_full, malformed_packets, memfd_and_back,
-      memfd_that_could_change, cut_anywhere, fields_come_back, many_questions,
-      stamps, values_out_of_range, text_is_harmless, text_that_grows)
+      memfd_that_could_change, cut_anywhere, fields_come_back, stamps,
+      values_out_of_range, text_is_harmless, text_that_grows)

@@ -23,7 +23,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_rights.c \
 	core/monitor/monitor_serve.c \
 	core/monitor/monitor_status.c \
-	core/monitor/monitor_upgrade.c \
+	core/monitor/monitor_upgrade.c core/monitor/monitor_upgrade.h \
 	core/monitor/monitor_upgrade_state.c \
 	core/monitor/monitor_why.c \
 	core/monitor/monitor_worker.c \

@@ -6,6 +6,7 @@
 
 #include "monitor/auth.h"
 #include "control/control_server.h"
+#include "monitor/monitor_upgrade.h"
 #include "monitor/resolver_side.h"
 #include "monitor/running.h"
 #include "monitor/worker_side.h"
@@ -62,14 +63,6 @@ struct why_waiting {
 };
 enum { WHY_WAITING_MAX = 16 };
 
-/* What the program before an upgrade has left to this one.  Descriptors; -1: none. */
-struct monitor_left {
-	int control, client;
-	struct resolver_ends names;
-	struct worker_kept worker;
-	bool force; /* of monitor_upgrade_start */
-};
-
 struct monitor {
 	const char *file;
 	struct ev_loop *loop;
@@ -81,7 +74,7 @@ struct monitor {
 	struct worker_side *worker; /* the one that serves */
 	uint64_t starts;            /* of workers */
 	struct monitor_handover handover;
-	struct upgrade *upgrade; /* one that is under way, or NULL */
+	struct upgrade upgrade;
 	struct monitor_left left;
 	const char *program; /* this one's file, or what replaced it */
 	bool verbose;
@@ -139,29 +132,6 @@ MUST_CHECK int monitor_handover_on_message(struct worker_side *,
 					   const struct msg *);
 /* One of the two has ended: true if nothing more is to be done about it. */
 bool monitor_handover_on_end(struct worker_side *);
-
-/* monitor_upgrade.c */
-/* `force`: a worker that does not hand its sessions over is ended. */
-void monitor_upgrade_start(struct monitor *, uint32_t client, bool force);
-/* *goes_on: this process goes on with m->left, from the program before an upgrade;
- * else it starts from nothing.  0, or an exit status. */
-MUST_CHECK int monitor_upgrade_take_state(struct monitor *, bool *goes_on);
-/* Control socket and listeners are in place: takes the old worker over, and has a
- * new one started. */
-void monitor_upgrade_finish(struct monitor *);
-/* Signals that the program before held back reach this one from now on. */
-void monitor_upgrade_release_signals(void);
-void monitor_upgrade_drop(struct monitor *);
-
-/* monitor_upgrade_state.c */
-/* A memfd for the new program, or -1.  It and all descriptors of which it speaks
- * survive execv. */
-MUST_CHECK int monitor_upgrade_state_write(struct monitor *, uint32_t client,
-					   bool force);
-/* execv has failed: they do not any more, and `fd` is closed. */
-void monitor_upgrade_state_undo(int fd);
-/* Fills in what was running, closes `fd`.  0 or ERR_INVAL. */
-MUST_CHECK int monitor_upgrade_state_read(struct monitor *, int fd);
 
 /* monitor_rights.c: MSG_RIGHTS.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_rights_answer(struct monitor *, const struct msg *);

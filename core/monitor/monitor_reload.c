@@ -189,7 +189,7 @@ void monitor_reload_start(struct monitor *m, uint32_t client)
 	const char *busy = monitor_status_busy(m);
 	struct conf_errors *e;
 
-	if (!busy && m->upgrade)
+	if (!busy && m->upgrade.state != UPGRADE_NONE)
 		busy = "an upgrade is under way: try again";
 	if (busy) {
 		log_msg(LOG_WARN, "reload", "%s", busy);

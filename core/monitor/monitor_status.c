@@ -80,7 +80,7 @@ static const char *status_word(const struct monitor *m)
 {
 	if (m->draining)
 		return "draining";
-	if (m->upgrade)
+	if (m->upgrade.state != UPGRADE_NONE)
 		return "upgrading";
 	if (m->reload.state != RELOAD_NONE)
 		return "reloading";

@@ -36,51 +36,39 @@
 #define TEST_LIMIT 15. /* seconds */
 enum { OUTPUT_MAX = 65536 };
 
-enum upgrade_state { UPGRADE_TESTING, UPGRADE_EXECUTING, UPGRADE_HANDOVER };
-
-struct upgrade {
-	struct monitor *monitor;
-	enum upgrade_state state;
-	uint32_t client;
-	bool force; /* end a worker that does not hand its sessions over */
-	pid_t pid;  /* of the test */
-	int output; /* memfd: what it said */
-	ev_child on_child;
-	ev_timer limit; /* of the test */
-};
-
-static void upgrade_become(struct upgrade *u, enum upgrade_state next)
+static void upgrade_become(struct monitor *m, enum upgrade_state next)
 {
 	static const char *const name[] = {
+		[UPGRADE_NONE] = "none",
 		[UPGRADE_TESTING] = "testing",
 		[UPGRADE_EXECUTING] = "executing",
 		[UPGRADE_HANDOVER] = "handover",
 	};
 
-	log_msg(LOG_DEBUG, "upgrade", "%s -> %s", name[u->state], name[next]);
-	u->state = next;
+	log_msg(LOG_DEBUG, "upgrade", "%s -> %s", name[m->upgrade.state],
+		name[next]);
+	m->upgrade.state = next;
 }
 
-static void upgrade_free(struct monitor *m)
+void monitor_upgrade_drop(struct monitor *m)
 {
-	struct upgrade *u = m->upgrade;
+	struct upgrade *u = &m->upgrade;
 
-	if (!u)
+	if (u->state == UPGRADE_NONE)
 		return;
 	ev_child_stop(m->loop, &u->on_child);
 	ev_timer_stop(m->loop, &u->limit);
 	if (u->output >= 0)
 		close(u->output);
-	free(u);
-	m->upgrade = NULL;
+	upgrade_become(m, UPGRADE_NONE);
 }
 
 static void upgrade_refuse(struct monitor *m, json_t *reply)
 {
 	log_msg(LOG_ERROR, "upgrade", "%s",
 		json_string_value(json_object_get(reply, "error")));
-	control_server_reply(m->control, m->upgrade->client, reply);
-	upgrade_free(m);
+	control_server_reply(m->control, m->upgrade.client, reply);
+	monitor_upgrade_drop(m);
 }
 
 /* SIG_BLOCK or SIG_UNBLOCK: the signals that the monitor handles. */
@@ -100,7 +88,7 @@ static void upgrade_hold_signals(int how)
 /* Comes back only if that fails. */
 static void upgrade_execute(struct monitor *m)
 {
-	struct upgrade *u = m->upgrade;
+	const struct upgrade *u = &m->upgrade;
 	int fd = monitor_upgrade_state_write(m, u->client, u->force);
 	int error = ENOMEM;
 	char number[16];
@@ -138,10 +126,10 @@ static json_t *upgrade_lines(char *text)
 	return a;
 }
 
-static json_t *test_failed(const struct upgrade *u, int status)
+static json_t *test_failed(const struct monitor *m, int status)
 {
 	char text[OUTPUT_MAX], how[64];
-	ssize_t n = pread(u->output, text, sizeof text - 1, 0);
+	ssize_t n = pread(m->upgrade.output, text, sizeof text - 1, 0);
 
 	text[MAX(n, 0)] = 0;
 	if (!n)
@@ -150,7 +138,7 @@ static json_t *test_failed(const struct upgrade *u, int status)
 	return json_pack(
 		"{s:o, s:i, s:o}", "error",
 		json_sprintf("%s cannot take over: the aditd that runs goes on",
-			     u->monitor->program),
+			     m->program),
 		"status", 1, "errors", upgrade_lines(text));
 }
 
@@ -178,15 +166,14 @@ static const char *upgrade_obstacle(struct monitor *m)
 
 static void upgrade_on_tested(struct ev_loop *loop, ev_child *c, int events)
 {
-	struct upgrade *u = c->data;
-	struct monitor *m = u->monitor;
+	struct monitor *m = c->data;
 	const char *why;
 
 	(void)events;
 	ev_child_stop(loop, c);
-	ev_timer_stop(loop, &u->limit);
+	ev_timer_stop(loop, &m->upgrade.limit);
 	if (c->rstatus) {
-		upgrade_refuse(m, test_failed(u, c->rstatus));
+		upgrade_refuse(m, test_failed(m, c->rstatus));
 		return;
 	}
 	why = upgrade_obstacle(m);
@@ -194,23 +181,22 @@ static void upgrade_on_tested(struct ev_loop *loop, ev_child *c, int events)
 		upgrade_refuse(m, control_server_error("%s", why));
 		return;
 	}
-	upgrade_become(u, UPGRADE_EXECUTING);
+	upgrade_become(m, UPGRADE_EXECUTING);
 	upgrade_execute(m);
 }
 
 static void upgrade_on_limit(struct ev_loop *loop, ev_timer *t, int events)
 {
-	struct upgrade *u = t->data;
+	const struct monitor *m = t->data;
 
 	(void)loop;
 	(void)events;
-	kill(u->pid, SIGKILL);
+	kill(m->upgrade.pid, SIGKILL);
 }
 
 /* In the child. */
-static void run_test(const struct upgrade *u)
+static void run_test(const struct monitor *m)
 {
-	const struct monitor *m = u->monitor;
 	char version[16];
 	char *argv[] = { "aditd", "--takes-over", version,
 			 "-t",    "-c",           (char *)(uintptr_t)m->file,
@@ -220,59 +206,55 @@ static void run_test(const struct upgrade *u)
 	snprintf(version, sizeof version, "%d", HANDOVER_VERSION);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	dup2(u->output, STDOUT_FILENO);
-	dup2(u->output, STDERR_FILENO);
+	dup2(m->upgrade.output, STDOUT_FILENO);
+	dup2(m->upgrade.output, STDERR_FILENO);
 	execv(m->program, argv);
 	dprintf(STDERR_FILENO, "%s: %s\n", m->program, strerror(errno));
 	_exit(127);
 }
 
-static int start_test(struct upgrade *u)
+static int start_test(struct monitor *m)
 {
-	struct ev_loop *loop = u->monitor->loop;
+	struct upgrade *u = &m->upgrade;
 
 	u->output = memfd_create("adit-test", MFD_CLOEXEC);
 	u->pid = u->output < 0 ? -1 : fork();
 	if (u->pid == 0)
-		run_test(u);
+		run_test(m);
 	if (u->pid < 0)
 		return ERR_SYS;
-	ev_child_init(&u->on_child, upgrade_on_tested, u->pid, 0);
-	ev_child_start(loop, &u->on_child);
-	ev_timer_start(loop, &u->limit);
+	ev_child_set(&u->on_child, u->pid, 0);
+	ev_child_start(m->loop, &u->on_child);
+	ev_timer_start(m->loop, &u->limit);
 	return 0;
 }
 
-static struct upgrade *upgrade_new(struct monitor *m)
+static void upgrade_begin(struct monitor *m, enum upgrade_state first)
 {
-	struct upgrade *u = calloc(1, sizeof *u);
+	struct upgrade *u = &m->upgrade;
 
-	if (!u)
-		return NULL;
-	u->monitor = m;
-	u->output = -1;
+	*u = (struct upgrade){ .output = -1 };
 	ev_init(&u->on_child, upgrade_on_tested);
 	ev_timer_init(&u->limit, upgrade_on_limit, TEST_LIMIT, 0);
-	u->on_child.data = u->limit.data = u;
-	return m->upgrade = u;
+	u->on_child.data = u->limit.data = m;
+	upgrade_become(m, first);
 }
 
 void monitor_upgrade_start(struct monitor *m, uint32_t client, bool force)
 {
-	const char *busy = m->upgrade ? "another upgrade is under way" :
-					monitor_status_busy(m);
-	struct upgrade *u = busy ? NULL : upgrade_new(m);
+	const char *busy = m->upgrade.state != UPGRADE_NONE ?
+				   "another upgrade is under way" :
+				   monitor_status_busy(m);
 
-	if (!u) {
-		control_server_reply(
-			m->control, client,
-			control_server_error("%s",
-					     busy ? busy : err_str(ERR_NOMEM)));
+	if (busy) {
+		control_server_reply(m->control, client,
+				     control_server_error("%s", busy));
 		return;
 	}
-	u->client = client;
-	u->force = force;
-	if (start_test(u))
+	upgrade_begin(m, UPGRADE_TESTING);
+	m->upgrade.client = client;
+	m->upgrade.force = force;
+	if (start_test(m))
 		upgrade_refuse(m, control_server_error("cannot start %s: %s",
 						       m->program,
 						       strerror(errno)));
@@ -283,17 +265,16 @@ void monitor_upgrade_start(struct monitor *m, uint32_t client, bool force)
 int monitor_upgrade_take_state(struct monitor *m, bool *goes_on)
 {
 	const char *number = getenv("ADITD_STATE");
-	int r = ERR_NOMEM;
+	int r;
 
 	*goes_on = number;
 	if (!number)
 		return 0;
-	if (upgrade_new(m))
-		r = monitor_upgrade_state_read(m,
-					       (int)strtol(number, NULL, 10));
+	r = monitor_upgrade_state_read(m, (int)strtol(number, NULL, 10));
 	unsetenv("ADITD_STATE");
 	if (!r) {
-		m->upgrade->force = m->left.force;
+		upgrade_begin(m, UPGRADE_EXECUTING);
+		m->upgrade.force = m->left.force;
 		return 0;
 	}
 	log_msg(LOG_ERROR, "upgrade",
@@ -314,10 +295,8 @@ static void end_old_worker(struct monitor *m, const char *error)
 
 static void upgrade_on_handover(struct monitor *m, const char *error)
 {
-	struct upgrade *u = m->upgrade;
-
 	monitor_status_notify(m);
-	if (error && !u->force) {
+	if (error && !m->upgrade.force) {
 		upgrade_refuse(m, control_server_error(
 					  "aditd is new, but its worker is "
 					  "still the old one: %s; aditctl "
@@ -328,29 +307,24 @@ static void upgrade_on_handover(struct monitor *m, const char *error)
 	}
 	if (error)
 		end_old_worker(m, error);
-	control_server_reply(m->control, u->client,
+	control_server_reply(m->control, m->upgrade.client,
 			     json_pack("{s:b, s:s, s:s*}", "upgraded", 1,
 				       "version", PACKAGE_VERSION,
 				       "sessions_lost", error));
-	upgrade_free(m);
+	monitor_upgrade_drop(m);
 }
 
 void monitor_upgrade_finish(struct monitor *m)
 {
 	char why[200];
 
-	m->upgrade->client = control_server_adopt(m->control, m->left.client);
+	m->upgrade.client = control_server_adopt(m->control, m->left.client);
 	m->announced = true;
-	upgrade_become(m->upgrade, UPGRADE_HANDOVER);
+	upgrade_become(m, UPGRADE_HANDOVER);
 	resolver_side_adopt(m->names, m->left.names);
 	worker_side_adopt(m->worker, &m->left.worker);
 	if (monitor_handover_start(m, &m->now, upgrade_on_handover, why))
 		upgrade_on_handover(m, why);
-}
-
-void monitor_upgrade_drop(struct monitor *m)
-{
-	upgrade_free(m);
 }
 
 void monitor_upgrade_release_signals(void)

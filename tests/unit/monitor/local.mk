@@ -19,6 +19,7 @@ monitor_tests = \
 	tests/unit/monitor/monitor_serve_test \
 	tests/unit/monitor/monitor_status_test \
 	tests/unit/monitor/monitor_upgrade_state_test \
+	tests/unit/monitor/monitor_upgrade_test \
 	tests/unit/monitor/monitor_why_test \
 	tests/unit/monitor/monitor_worker_test \
 	tests/unit/monitor/penalty_test \
@@ -54,6 +55,8 @@ tests_unit_monitor_monitor_status_test_SOURCES = \
 	tests/unit/monitor/monitor_status_test.c $(monitor_rig)
 tests_unit_monitor_monitor_upgrade_state_test_SOURCES = \
 	tests/unit/monitor/monitor_upgrade_state_test.c $(monitor_rig)
+tests_unit_monitor_monitor_upgrade_test_SOURCES = \
+	tests/unit/monitor/monitor_upgrade_test.c $(monitor_rig)
 tests_unit_monitor_monitor_why_test_SOURCES = \
 	tests/unit/monitor/monitor_why_test.c $(monitor_rig)
 tests_unit_monitor_monitor_worker_test_SOURCES = \

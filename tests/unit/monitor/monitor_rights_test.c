@@ -57,6 +57,8 @@ START_TEST(verdicts)
 			 RIGHTS_LOST);
 	ck_assert_str_eq(groups, "");
 	ck_assert_int_eq(verdict_on("bob", "one", HASH, groups), RIGHTS_LOST);
+	ck_assert_int_eq(verdict_on("bob", "one", "!" HASH, groups),
+			 RIGHTS_LOST);
 	ck_assert_int_eq(verdict_on("carol", "one", HASH, groups), RIGHTS_LOST);
 	ck_assert_int_eq(verdict_on("alice", "two", HASH, groups),
 			 RIGHTS_UNKNOWN);

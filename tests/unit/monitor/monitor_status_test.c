@@ -111,10 +111,10 @@ START_TEST(words)
 	rig.m.reload.state = RELOAD_ASKED;
 	answered_status("\"state\":\"reloading\"");
 	ask("status");
-	rig.m.upgrade = (struct upgrade *)&rig;
+	rig.m.upgrade.state = UPGRADE_HANDOVER;
 	rig_replies(rig_worker(rig.m.worker), msg.id, "{}");
 	rig_turn();
-	rig.m.upgrade = NULL;
+	rig.m.upgrade.state = UPGRADE_NONE;
 	rig.m.reload.state = RELOAD_NONE;
 	assert_status("\"state\":\"upgrading\"");
 	rig_fini();

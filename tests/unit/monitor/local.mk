@@ -7,6 +7,10 @@ monitor_tests = \
 	tests/unit/monitor/guesses_test \
 	tests/unit/monitor/hostile_worker_test \
 	tests/unit/monitor/known_test \
+	tests/unit/monitor/monitor_config_plugins_test \
+	tests/unit/monitor/monitor_config_test \
+	tests/unit/monitor/monitor_config_times_test \
+	tests/unit/monitor/monitor_config_users_test \
 	tests/unit/monitor/monitor_control_test \
 	tests/unit/monitor/monitor_daily_test \
 	tests/unit/monitor/monitor_end_test \
@@ -25,7 +29,6 @@ monitor_tests = \
 	tests/unit/monitor/penalty_test \
 	tests/unit/monitor/resolver_side_test \
 	tests/unit/monitor/running_test \
-	tests/unit/monitor/times_test \
 	tests/unit/monitor/worker_side_test
 check_PROGRAMS += $(monitor_tests)
 TESTS += $(monitor_tests)
@@ -33,6 +36,10 @@ TESTS += $(monitor_tests)
 monitor_rig = tests/unit/monitor/monitor_rig.c tests/unit/monitor/monitor_rig.h
 tests_unit_monitor_checkers_test_SOURCES = \
 	tests/unit/monitor/checkers_test.c $(monitor_rig)
+tests_unit_monitor_monitor_config_test_SOURCES = \
+	tests/unit/monitor/monitor_config_test.c $(monitor_rig)
+tests_unit_monitor_monitor_config_users_test_SOURCES = \
+	tests/unit/monitor/monitor_config_users_test.c $(monitor_rig)
 tests_unit_monitor_monitor_control_test_SOURCES = \
 	tests/unit/monitor/monitor_control_test.c $(monitor_rig)
 tests_unit_monitor_monitor_daily_test_SOURCES = \
@@ -73,3 +80,11 @@ tests_unit_monitor_guesses_file_test_SOURCES = \
 	tests/unit/monitor/guesses_file_test.c $(guesses_rig)
 tests_unit_monitor_guesses_test_SOURCES = \
 	tests/unit/monitor/guesses_test.c $(guesses_rig)
+
+# The one that opens plugins, which call back into it.
+tests_unit_monitor_monitor_config_plugins_test_LDFLAGS = $(AM_LDFLAGS) \
+	$(host_ldflags)
+tests_unit_monitor_monitor_config_plugins_test_LDADD = $(gateway_libs) \
+	$(whole_core) $(core_libs) $(JANSSON_LIBS) $(CHECK_LIBS)
+tests_unit_monitor_monitor_config_plugins_test_DEPENDENCIES = \
+	$(gateway_libs) $(host_dependencies) $(plugin_samples)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* times_test.c - what is said before a certificate ends. */
+/* monitor_config_times_test.c - what is said before a certificate ends. */
 #include "monitor/monitor_config.h"
 
 #include "base/err.h"
@@ -15,7 +15,7 @@ enum { DAY = 24 * 60 * 60 };
 
 static char file[64];
 static struct monitor_config_gateway gateway;
-static struct monitor_config setup = { .gateways = &gateway };
+static struct monitor_config config = { .gateways = &gateway };
 static struct tls_times times;
 
 static void put_file(const void *p, size_t n)
@@ -50,14 +50,14 @@ static void make(void)
 		 "[gateway corp]\nlisten = 127.0.0.1:443\n"
 		 "certificate = %s\nprivate_key = /k\nusers = /u\n",
 		 file);
-	setup.conf = gw_conf_parse(text, strlen(text), &e, NULL);
-	ck_assert_msg(setup.conf != NULL, "%s", e.text[0]);
+	config.conf = gw_conf_parse(text, strlen(text), &e, NULL);
+	ck_assert_msg(config.conf != NULL, "%s", e.text[0]);
 	buf_fini(&key);
 }
 
 static void drop(void)
 {
-	gw_conf_unref(setup.conf);
+	gw_conf_unref(config.conf);
 	buf_fini(&gateway.cert);
 	unlink(file);
 }
@@ -66,7 +66,7 @@ static void said(time_t now, const char *what, const char *cure)
 {
 	struct conf_errors warn = { .file = "aditd.ini" };
 
-	monitor_config_warn_times(&setup, now, &warn);
+	monitor_config_warn_times(&config, now, &warn);
 	ck_assert_uint_eq(warn.count, what ? 1 : 0);
 	if (!what)
 		return;
@@ -104,4 +104,4 @@ START_TEST(renewed_and_not_reloaded)
 }
 END_TEST
 
-SUITE("monitor/times", ahead_and_after, renewed_and_not_reloaded)
+SUITE("monitor/config_times", ahead_and_after, renewed_and_not_reloaded)

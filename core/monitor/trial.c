@@ -126,16 +126,19 @@ static void warn_of_files(const struct gw_gateway *g, struct conf_errors *warn)
 			       all[i].path, warn);
 }
 
-/* The service sees less than who asks here, and may write to one folder only. */
-static void warn_of_service(const struct gw_conf *c, struct conf_errors *warn)
+static bool is_of_service(const char *file)
 {
-	static const char run[] = ADIT_RUNDIR "/";
 	char *system = realpath(ADIT_SYSCONFDIR "/aditd.ini", NULL);
-	bool is_system = system && !strcmp(c->file, system);
+	bool is = system && !strcmp(file, system);
 
 	free(system);
-	if (!is_system)
-		return;
+	return is;
+}
+
+void trial_warn_of_service(const struct gw_conf *c, struct conf_errors *warn)
+{
+	static const char run[] = ADIT_RUNDIR "/";
+
 	if (strncmp(c->server.control, run, sizeof run - 1))
 		conf_error(warn, server_line(c, "control"),
 			   "control = %s: the "
@@ -192,7 +195,8 @@ int trial_main(const char *file, bool running)
 
 	if (!monitor_config_read(&s, &e, &warn)) {
 		good = try_all(s, running, &e);
-		warn_of_service(s->conf, &warn);
+		if (is_of_service(s->conf->file))
+			trial_warn_of_service(s->conf, &warn);
 	}
 	monitor_config_free(s);
 	print_errors(&e);

@@ -29,6 +29,7 @@ monitor_tests = \
 	tests/unit/monitor/penalty_test \
 	tests/unit/monitor/resolver_side_test \
 	tests/unit/monitor/running_test \
+	tests/unit/monitor/trial_test \
 	tests/unit/monitor/worker_side_test
 check_PROGRAMS += $(monitor_tests)
 TESTS += $(monitor_tests)
@@ -72,6 +73,8 @@ tests_unit_monitor_resolver_side_test_SOURCES = \
 	tests/unit/monitor/resolver_side_test.c $(monitor_rig)
 tests_unit_monitor_running_test_SOURCES = \
 	tests/unit/monitor/running_test.c $(monitor_rig)
+tests_unit_monitor_trial_test_SOURCES = \
+	tests/unit/monitor/trial_test.c $(monitor_rig)
 tests_unit_monitor_worker_side_test_SOURCES = \
 	tests/unit/monitor/worker_side_test.c $(monitor_rig)
 

@@ -62,8 +62,8 @@ const char *child_status(int status, char *dst, size_t cap)
 
 int child_may_run(char *why, size_t cap)
 {
-	snprintf(why, cap, "no");
-	return ERR_DENIED;
+	snprintf(why, cap, "may not execute it");
+	return rig.may_run ? 0 : ERR_DENIED;
 }
 
 /* ---- in place of control/control_server.c ------------------------------------------- */

@@ -26,6 +26,7 @@ struct rig {
 	struct rig_child child[RIG_CHILDREN];
 	unsigned nchildren;
 	bool no_children;         /* child_start fails */
+	bool may_run;             /* child_may_run agrees */
 	bool forks;               /* real processes, which wait for a signal */
 	char *reply[RIG_CLIENTS]; /* the last answer to each client, or NULL */
 	unsigned replies;

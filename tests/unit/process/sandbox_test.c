@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sandbox_test.c - what is left to a process in its sandbox, and what is
  * not. */
-#include "process/sandbox.h"
+#include "fence.h"
 
 #include "process/landlock.h"
 #include "process/sanitized.h"
@@ -24,89 +24,29 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NO_SANDBOX = 99, MPTCP = 262 };
-
-typedef int enter_fn(enum sandbox_kind);
-
-/* Runs `what` in a child behind that fence.  Its exit status, or minus the
- * signal. */
-static int behind(enter_fn *enter, enum sandbox_kind kind, int (*what)(void))
-{
-	int status;
-	pid_t pid = fork();
-
-	ck_assert_int_ge(pid, 0);
-	if (pid == 0)
-		_exit(enter(kind) ? NO_SANDBOX : what());
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-}
+enum { MPTCP = 262 };
 
 static int inside(enum sandbox_kind kind, int (*what)(void))
 {
 	return behind(sandbox_enter, kind, what);
 }
 
-/* Without seccomp, which refuses most of it before. */
-static int landlock_alone(enum sandbox_kind kind)
-{
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || landlock_enter(kind);
-}
-
-/* 0, or the number of the line that did not hold. */
-#define HOLDS(x)                                                               \
-	do {                                                                   \
-		errno = 0;                                                     \
-		if (!(x))                                                      \
-			return __LINE__ % 250 + 1;                             \
-	} while (0)
-
 static void *other_thread(void *arg)
 {
 	return arg;
 }
 
-static struct sockaddr_in loopback(uint16_t port)
+static struct sockaddr_in loopback(void)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET };
 
-	in.sin_port = htons(port);
 	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	return in;
 }
 
-/* A port that somebody who may could have now. */
-static uint16_t free_port(void)
-{
-	struct sockaddr_in in = loopback(0);
-	socklen_t len = sizeof in;
-	int fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-
-	if (fd < 0 || bind(fd, (struct sockaddr *)&in, sizeof in) ||
-	    getsockname(fd, (struct sockaddr *)&in, &len))
-		return 0;
-	close(fd);
-	return ntohs(in.sin_port);
-}
-
-/* Chosen before the fence is there. */
-static uint16_t port;
-
-/* 0 or the reason. */
-static int try_port(int (*what)(int, const struct sockaddr *, socklen_t),
-		    uint16_t number)
-{
-	struct sockaddr_in in = loopback(number);
-	int fd = socket(AF_INET, SOCK_STREAM, 0), r;
-
-	r = fd < 0 || what(fd, (struct sockaddr *)&in, sizeof in) ? errno : 0;
-	close(fd);
-	return r;
-}
-
 static int works_for_a_worker(void)
 {
-	struct sockaddr_in in = loopback(0);
+	struct sockaddr_in in = loopback();
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_TCP);
 	int pair[2];
 	char *p = malloc(16 << 20);
@@ -226,47 +166,6 @@ static int refused_to_a_checker(void)
 	return 0;
 }
 
-/* ---- Landlock alone ------------------------------------------------------ */
-
-static int opens_nothing(void)
-{
-	HOLDS(open("/etc/passwd", O_RDONLY) < 0 && errno == EACCES);
-	HOLDS(open("/tmp/adit-sandbox-test", O_CREAT | O_WRONLY, 0600) < 0 &&
-	      errno == EACCES);
-	return 0;
-}
-
-static int has_ports_of_a_worker(void)
-{
-	HOLDS(try_port(bind, 0) == 0);
-	HOLDS(try_port(bind, port) == EACCES);
-	HOLDS(try_port(connect, port) != EACCES);
-	return 0;
-}
-
-static int has_ports_of_a_resolver(void)
-{
-	HOLDS(try_port(bind, 0) == EACCES);
-	HOLDS(try_port(connect, 53) != EACCES);
-	HOLDS(try_port(connect, port) == EACCES);
-	return 0;
-}
-
-static int has_no_ports(void)
-{
-	HOLDS(try_port(bind, 0) == EACCES);
-	HOLDS(try_port(connect, 53) == EACCES);
-	HOLDS(try_port(connect, port) == EACCES);
-	return 0;
-}
-
-static int signals_nobody(void)
-{
-	HOLDS(raise(0) == 0);
-	HOLDS(kill(getppid(), 0) < 0 && errno == EPERM);
-	return 0;
-}
-
 START_TEST(worker)
 {
 	ck_assert_int_eq(inside(SANDBOX_WORKER, works_for_a_worker), 0);
@@ -306,45 +205,4 @@ START_TEST(refusals)
 }
 END_TEST
 
-START_TEST(files_by_landlock)
-{
-	if (!landlock_version())
-		return;
-	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WORKER, opens_nothing),
-			 0);
-	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER, opens_nothing),
-			 0);
-	ck_assert_int_eq(behind(landlock_alone, SANDBOX_RESOLVER,
-				closed_to_a_resolver),
-			 0);
-}
-END_TEST
-
-START_TEST(ports_by_landlock)
-{
-	if (landlock_version() < 4)
-		return;
-	port = free_port();
-	ck_assert_int_ne(port, 0);
-	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WORKER,
-				has_ports_of_a_worker),
-			 0);
-	ck_assert_int_eq(behind(landlock_alone, SANDBOX_RESOLVER,
-				has_ports_of_a_resolver),
-			 0);
-	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER, has_no_ports),
-			 0);
-}
-END_TEST
-
-START_TEST(signals_by_landlock)
-{
-	if (landlock_version() < 6)
-		return;
-	for (enum sandbox_kind k = SANDBOX_WORKER; k <= SANDBOX_CHECKER; k++)
-		ck_assert_int_eq(behind(landlock_alone, k, signals_nobody), 0);
-}
-END_TEST
-
-SUITE("process/sandbox", worker, resolver, refusals, files_by_landlock,
-      ports_by_landlock, signals_by_landlock)
+SUITE("process/sandbox", worker, resolver, refusals)

@@ -283,7 +283,6 @@ int main(int argc, char **argv)
 	std_fill();
 	signal(SIGPIPE, SIG_IGN);
 	log_start("aditctl", LOG_WARN);
-	if (wants_json(argv))
-		ctl_say_as_json();
+	ctl_errors_as_json(wants_json(argv));
 	return ctl_end(run_words(&ctl, argc, argv));
 }

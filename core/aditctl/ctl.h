@@ -66,10 +66,11 @@ void ctl_errors(const struct conf_errors *);
 void ctl_error_line(const char *line);
 /* Prints it as it is; takes it. */
 int ctl_print_json(json_t *);
-/* From now on errors are for programs; the last call, ctl_end(), then prints
- * {"error": ..., "code": ...} if the command has failed without an object of its
- * own.  Returns `status`. */
-void ctl_say_as_json(void);
+/* Before a command: whether its errors are for programs. */
+void ctl_errors_as_json(bool yes);
+/* After it, with its exit status, which is returned: errors for programs are printed
+ * as one object {"error": ..., "code": ...} if it has failed without an object of its
+ * own, and else as text on standard error. */
 int ctl_end(int status);
 
 /* ---- ctl_call.c: the configuration ----------------------------------------------- */

@@ -39,7 +39,7 @@ static void check_run(const char *aditd, const char *file, int err)
 	    (dup2(err, STDERR_FILENO) < 0 || dup2(err, STDOUT_FILENO) < 0))
 		_exit(CTL_FAILED);
 	execv(aditd, argv);
-	fprintf(stderr, "aditctl: %s: %s\n", aditd, strerror(errno));
+	dprintf(STDERR_FILENO, "aditctl: %s: %s\n", aditd, strerror(errno));
 	_exit(CTL_FAILED);
 }
 

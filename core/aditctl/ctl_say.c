@@ -21,9 +21,10 @@ static struct {
 	struct buf held;  /* lines, each with its end */
 } said;
 
-void ctl_say_as_json(void)
+void ctl_errors_as_json(bool yes)
 {
-	said.as_json = true;
+	said.as_json = yes;
+	said.printed = false;
 }
 
 /* `text` is harmless to a terminal. */

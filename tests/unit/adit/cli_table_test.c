@@ -50,6 +50,9 @@ START_TEST(other_addresses_are_other_ranges)
 					 "127.1.1.1:21", "127.1.1.1:22",
 					 "127.1.1.10:23", 24)),
 			 "127.1.1.1:20-22\n127.1.1.10:23\n24\n");
+	ck_assert_str_eq(
+		shown(json_pack("[s, s, s]", "a:b:20", "a:21", "a:22")),
+		"a:b:20\na:21\na:22\n");
 }
 END_TEST
 

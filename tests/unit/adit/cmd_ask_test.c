@@ -78,6 +78,7 @@ START_TEST(mistakes_in_the_file)
 	user_ini("colour = blue\n");
 	USER_ANSWERS("{\"answer\": {\"text\": \"forwarding\"}}");
 	user_runs(cmd_start, CLI_OK);
+	ck_assert_str_eq(stage_err, "");
 	canned_close(&user_agent);
 	/* Where none is found, the mistake may be the reason. */
 	fails_as(user_runs_json(cmd_start, CLI_USAGE), "config", "colour");

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 dist_doc_DATA += docs/audit.md docs/certificates.md
-EXTRA_DIST += docs/conformance.md docs/design.md
+EXTRA_DIST += docs/conformance.md docs/design.md docs/interception.md
 EXTRA_DIST += docs/glossary.md docs/protocol.md
 EXTRA_DIST += docs/waits.md docs/release.md
 EXTRA_DIST += docs/threats.md docs/security.md

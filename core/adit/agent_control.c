@@ -9,9 +9,12 @@
 #include "control/control_limits.h"
 #include "control/control_server.h"
 #include "net/loop.h"
+#include "run/run.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct agent_control {
@@ -123,8 +126,12 @@ static void command_stop(struct agent_control *a, uint32_t client,
 static void command_status(struct agent_control *a, uint32_t client,
 			   const json_t *request)
 {
+	json_t *status = agent_status(a->conf.agent);
+
 	(void)request;
-	reply_answer(a, client, agent_status(a->conf.agent));
+	if (status)
+		json_object_set_new(status, "runs", runs_status(a->conf.runs));
+	reply_answer(a, client, status);
 }
 
 static void command_resources(struct agent_control *a, uint32_t client,
@@ -148,6 +155,41 @@ static void command_map(struct agent_control *a, uint32_t client,
 	map.ctx = pending_new(a, client);
 	if (map.ctx)
 		agent_map(a->conf.agent, &map);
+}
+
+/* Asked before a command makes itself a network. */
+static void command_may_run(struct agent_control *a, uint32_t client,
+			    const json_t *request)
+{
+	(void)request;
+	reply_answer(a, client, json_object());
+}
+
+/* The process is who asks: nothing that it says of itself is believed. */
+static void command_run(struct agent_control *a, uint32_t client,
+			const json_t *request)
+{
+	struct run_ask ask = { 0 };
+	struct ucred peer = { 0 };
+	socklen_t len = sizeof peer;
+	char why[CONTROL_WHY];
+
+	ask.folder = json_string_value(json_object_get(request, "folder"));
+	ask.name = json_string_value(json_object_get(request, "name"));
+	if (!ask.folder || !ask.name) {
+		reply_error(a, client, "run needs a folder and a name");
+		return;
+	}
+	if (getsockopt(control_server_client_fd(a->server, client), SOL_SOCKET,
+		       SO_PEERCRED, &peer, &len)) {
+		reply_error(a, client, strerror(errno));
+		return;
+	}
+	ask.pid = peer.pid;
+	if (runs_begin(a->conf.runs, &ask, why, sizeof why))
+		reply_error(a, client, why);
+	else
+		reply_answer(a, client, json_object());
 }
 
 static void command_down(struct agent_control *a, uint32_t client,
@@ -179,8 +221,10 @@ static void on_request(void *ctx, uint32_t client, const json_t *request)
 	} commands[] = {
 		{ "down", command_down },
 		{ "map", command_map },
+		{ "may-run", command_may_run },
 		{ "reload", command_reload },
 		{ "resources", command_resources },
+		{ "run", command_run },
 		{ "start", command_start },
 		{ "status", command_status },
 		{ "stop", command_stop },

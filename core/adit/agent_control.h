@@ -11,12 +11,14 @@
 struct agent;
 struct agent_control;
 struct loop;
+struct runs;
 
 struct agent_control_conf {
 	struct loop *loop;
 	const char *path;
 	const char *spare[2]; /* where that cannot be made; or NULL */
 	struct agent *agent;
+	struct runs *runs;
 	void (*on_down)(void *ctx); /* `down` was asked for and answered */
 	/* Reads the configuration again; NULL: why[cap] says why not. */
 	json_t *(*on_reload)(void *ctx, char *why, size_t cap);

@@ -32,6 +32,7 @@ int cmd_reload(const struct cli *);
 int cmd_status(const struct cli *);
 int cmd_resources(const struct cli *);
 int cmd_map(const struct cli *);
+int cmd_run(const struct cli *);
 
 /* ---- cli_fail.c ------------------------------------------------------------------ */
 

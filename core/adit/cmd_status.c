@@ -307,6 +307,32 @@ static void print_maps(const json_t *maps)
 	cli_table(columns, ARRAY_LEN(columns), maps);
 }
 
+/* Commands under adit run. */
+static void print_run(const json_t *r)
+{
+	char text[TEXT], safe[TEXT], early[64] = "";
+
+	if (status_number(r, "early"))
+		snprintf(early, sizeof early, ", %lld accepted early",
+			 status_number(r, "early"));
+	snprintf(text, sizeof text, "%s (process %lld): connections: %lld%s%s",
+		 status_text(r, "command"), status_number(r, "pid"),
+		 status_number(r, "connections"), early,
+		 json_is_true(json_object_get(r, "hold")) ?
+			 "" :
+			 "; this kernel has no packet queue, so a server that "
+			 "refuses is a reset");
+	human_wrap("  ", log_escape(safe, sizeof safe, text));
+}
+
+static void print_runs(const json_t *runs)
+{
+	if (json_array_size(runs))
+		puts("\nRunning under adit run:");
+	for (size_t i = 0; i < json_array_size(runs); i++)
+		print_run(json_array_get(runs, i));
+}
+
 static void print_refusal(const json_t *r)
 {
 	const char *resource = status_text(r, "resource"),
@@ -345,6 +371,7 @@ static void print_status(const json_t *o)
 	cli_listeners(o);
 	print_taken(json_object_get(o, "resources"));
 	print_maps(json_object_get(o, "maps"));
+	print_runs(json_object_get(o, "runs"));
 	print_refusals(json_object_get(o, "refusals"));
 }
 
@@ -356,14 +383,14 @@ static json_t *status_of_none(void)
 	return json_pack(
 		"{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
 		"s:i, s:i, s:n, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, "
-		"s:[], s:[], s:{s:i, s:i}, s:[]}",
+		"s:[], s:[], s:[], s:{s:i, s:i}, s:[]}",
 		"state", agent_state_str(AGENT_DOWN), "since", "since_s",
 		"reason", "retry_s", "gateway", "user", "name", "version",
 		"uptime_s", "pid", "channels", 0, "to_server", 0, "to_client",
 		0, "key_exchange", "rtt_ms", "segment", "resumed", 0,
 		"last_gap_ms", "gap_ms", "resent", 0, "proxy", "log", "socks",
-		"resources", "maps", "early_close", "refused", 0, "accepted", 0,
-		"refusals");
+		"resources", "maps", "runs", "early_close", "refused", 0,
+		"accepted", 0, "refusals");
 }
 
 int cmd_status(const struct cli *cli)

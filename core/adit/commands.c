@@ -73,32 +73,38 @@ static const struct cli_command commands[] = {
 	{ "up", "[NAME] [OPTION ...]", "log in and forward, in the background",
 	  "Options go before the keys of the same meaning in adit.ini. Without "
 	  "a password\nin a file or on standard input it is asked for.",
-	  0, UP_FLAGS, cmd_up },
+	  0, UP_FLAGS, cmd_up, false },
 	{ "down", "[NAME]", "log out and end the agent",
-	  "It is no failure if none was running.", 0, 0, cmd_down },
+	  "It is no failure if none was running.", 0, 0, cmd_down, false },
 	{ "list", "", "the configurations there are, and which are up", NULL, 0,
-	  0, cmd_list },
-	{ "start", "[NAME]", "forward again", NULL, 0, 0, cmd_start },
+	  0, cmd_list, false },
+	{ "start", "[NAME]", "forward again", NULL, 0, 0, cmd_start, false },
 	{ "stop", "[NAME]", "close listeners and channels, stay logged in",
-	  NULL, 0, 0, cmd_stop },
+	  NULL, 0, 0, cmd_stop, false },
 	{ "reload", "[NAME]", "read adit.ini again, in a running agent",
 	  "Says which keys have changed, and which only adit down and adit up "
 	  "change.\nConnections go on.",
-	  0, 0, cmd_reload },
+	  0, 0, cmd_reload, false },
 	{ "status", "[NAME]", "how the agent is; succeeds when connected", NULL,
-	  0, 0, cmd_status },
+	  0, 0, cmd_status, false },
 	{ "resources", "[NAME]", "what may be reached, and where", NULL, 0, 0,
-	  cmd_resources },
+	  cmd_resources, false },
 	{ "map", "RESOURCE HOST [NAME]",
 	  "an address for a host of an any-IP resource",
 	  "Prints ADDRESS:PORT, one a line, where HOST listens until adit "
 	  "down.",
-	  2, 0, cmd_map },
+	  2, 0, cmd_map, false },
+	{ "run", "[--] COMMAND [ARGUMENT ...]",
+	  "run a command whose connections go to the resources",
+	  "Every TCP connection of COMMAND, and of what it starts, goes "
+	  "through the\ngateway, whatever address it dials. Its exit status "
+	  "is that of COMMAND; 125: adit\nfailed, 126: COMMAND cannot be "
+	  "executed, 127: there is no COMMAND.",
+	  1, 0, cmd_run, true },
 	{ "help", "[COMMAND]", "how to call adit, or one of its commands", NULL,
-	  0, 0, cmd_help },
+	  0, 0, cmd_help, false },
 	/* Known words, so that nobody looks for a slip of the finger. */
 	{ .name = "why" },
-	{ .name = "run" },
 	{ .name = "env" },
 };
 

@@ -33,6 +33,7 @@ struct cli_command {
 	int words;                      /* behind it; then NAME may follow */
 	unsigned flags;                 /* bits: options of its own */
 	int (*run)(const struct cli *); /* NULL: a known word, no command */
+	bool rest;                      /* the words are another command */
 };
 
 /* NULL: there is none, which is said. */

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "net/loop.h"
 #include "net/notify.h"
+#include "run/run.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -27,6 +28,7 @@ struct daemon {
 	const struct daemon_conf *conf;
 	struct loop loop;
 	struct agent *agent;
+	struct runs runs;
 	struct agent_control *control;
 	struct lock lock;
 	char *spare[2]; /* for the control socket */
@@ -323,7 +325,9 @@ static int daemon_make_parts(struct daemon *d)
 		return ERR_NOMEM;
 	}
 	agent_log_file(d->agent, d->conf->log_file);
+	runs_init(&d->runs, d->agent);
 	control.agent = d->agent;
+	control.runs = &d->runs;
 	for (unsigned i = 0; i < 2 && !conf->control_given; i++)
 		control.spare[i] = d->spare[i] = conf_spare_control(
 			conf->profile, i);
@@ -387,6 +391,8 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 		tell_error(&d, "the agent ended before it was logged in",
 			   false);
 	stop_watchers(&d);
+	if (d.agent)
+		runs_fini(&d.runs);
 	agent_free(d.agent);
 	agent_control_free(d.control);
 	lock_drop(&d.lock);

@@ -11,6 +11,7 @@ libadit_adit_a_SOURCES = \
 	core/adit/cmd_ask.c \
 	core/adit/cmd_links.c \
 	core/adit/cmd_list.c \
+	core/adit/cmd_run.c \
 	core/adit/cmd_status.c \
 	core/adit/cmd_up.c \
 	core/adit/commands.c core/adit/commands.h \

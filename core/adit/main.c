@@ -45,16 +45,20 @@ static void main_take_option(struct cli *cli, struct given *given, int c)
 	cli->flags.once |= c == F_ONCE;
 }
 
-/* False: it is said.  Options may stand before and behind the command: getopt_long
- * moves the words to the end. */
+/* Takes the options from argv[1] to the first word that is none; without `stop`
+ * getopt_long moves such words to the end.  What is left begins at
+ * argv[optind].  False: what is wrong is said. */
 static bool take_options(struct cli *cli, struct given *given, int argc,
-			 char **argv)
+			 char **argv, bool stop)
 {
+	char letters[16];
 	int c;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, short_options, long_options,
-				NULL)) != -1) {
+	snprintf(letters, sizeof letters, "%s%s", stop ? "+" : "",
+		 short_options);
+	opterr = optind = 0;
+	while ((c = getopt_long(argc, argv, letters, long_options, NULL)) !=
+	       -1) {
 		if (c == '?') {
 			cli_fail(CLI_USAGE,
 				 "%s: there is no such option, or it "
@@ -78,7 +82,8 @@ static int main_run(const struct cli_command *cmd, struct cli *cli,
 					"%s takes no --%s; see adit "
 					"help %s",
 					cmd->name, o->name, cmd->name);
-	if (cli->nwords < cmd->words || cli->nwords > cmd->words + 1)
+	if (cli->nwords < cmd->words ||
+	    (cli->nwords > cmd->words + 1 && !cmd->rest))
 		return cli_fail(CLI_USAGE,
 				"expected: adit %s %s; see adit help "
 				"%s",
@@ -86,7 +91,7 @@ static int main_run(const struct cli_command *cmd, struct cli *cli,
 	if (cli->password_stdin && cli->flags.password_file)
 		return cli_fail(CLI_USAGE, "both --password-stdin and "
 					   "--password-file: keep one of them");
-	if (cli->nwords > cmd->words)
+	if (cli->nwords > cmd->words && !cmd->rest)
 		cli->flags.name = cli->word[cmd->words];
 	return cmd->run(cli);
 }
@@ -110,24 +115,31 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	log_start("adit", LOG_WARN);
 	cli_errors_as_json(wants_json(argv));
-	if (!take_options(&cli, &given, argc, argv))
+	if (!take_options(&cli, &given, argc, argv, true))
+		return CLI_USAGE;
+	argc -= optind;
+	argv += optind;
+	cmd = *argv ? find_command(*argv) : NULL;
+	if (*argv && !cmd)
+		return CLI_USAGE;
+	/* Options may stand behind the command and among its words too, unless
+	 * these are another command with options of its own. */
+	if (cmd && !take_options(&cli, &given, argc, argv, cmd->rest))
 		return CLI_USAGE;
 	if (given.version) {
 		puts("adit " PACKAGE_VERSION);
 		return CLI_OK;
 	}
-	if (optind == argc) {
+	if (!cmd) {
 		print_usage(given.help ? stdout : stderr);
 		return given.help ? CLI_OK : CLI_USAGE;
 	}
-	cmd = find_command(argv[optind]);
-	if (!cmd)
-		return CLI_USAGE;
 	if (given.help) {
 		print_help(cmd);
 		return CLI_OK;
 	}
-	cli.word = argv + optind + 1;
-	cli.nwords = argc - optind - 1;
+	cli.word = argv + optind;
+	cli.nwords = argc - optind;
+	cli_errors_as_json(cli.json); /* not where another command has --json */
 	return main_run(cmd, &cli, given.flags);
 }

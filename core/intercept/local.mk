@@ -1,6 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# how connections of other programs are caught: names and their addresses
+# the network of a command that runs under `adit run`
 noinst_LIBRARIES += libadit_intercept.a
 libadit_intercept_a_SOURCES = \
+	core/intercept/entry.c core/intercept/entry.h \
+	core/intercept/inner.h \
+	core/intercept/netns.c core/intercept/netns.h \
+	core/intercept/netns_cure.c \
+	core/intercept/nft.c core/intercept/nft.h \
+	core/intercept/nft_expr.c core/intercept/nft_expr.h \
+	core/intercept/nl.c core/intercept/nl.h \
+	core/intercept/packet.c core/intercept/packet.h \
+	core/intercept/queue.c core/intercept/queue.h \
+	core/intercept/rtnl.c core/intercept/rtnl.h \
+	core/intercept/run_sockets.c core/intercept/run_sockets.h \
 	core/intercept/stub.c core/intercept/stub.h \
 	core/intercept/synthetic.c core/intercept/synthetic.h

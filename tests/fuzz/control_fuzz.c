@@ -5,6 +5,7 @@
  * The first byte says how the agent is and how the bytes are cut. */
 #include "adit/agent_control.h"
 #include "agent_world.h"
+#include "run/run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,15 +41,18 @@ static void remove_folder(void)
 
 static void open_server(const char *path)
 {
+	static struct runs runs;
 	struct agent_control_conf conf = {
 		.loop = &world.loop,
 		.path = path,
 		.agent = world.agent,
+		.runs = &runs,
 		.on_down = on_down,
 		.on_reload = on_reload,
 	};
 	char why[600];
 
+	runs_init(&runs, world.agent);
 	server = agent_control_new(&conf, why, sizeof why);
 	if (!server)
 		abort();

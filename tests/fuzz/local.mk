@@ -54,6 +54,11 @@ tests_fuzz_socks_fuzz_SOURCES = tests/fuzz/socks_fuzz.c $(fuzz_driver)
 tests_fuzz_socks_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/socks_fuzz
 
+fuzz_programs += tests/fuzz/queue_fuzz
+tests_fuzz_queue_fuzz_SOURCES = tests/fuzz/queue_fuzz.c $(fuzz_driver)
+tests_fuzz_queue_fuzz_LDFLAGS = $(fuzz_ldflags)
+dist_noinst_DATA += tests/fuzz/corpus/queue_fuzz
+
 fuzz_programs += tests/fuzz/proxy_fuzz
 tests_fuzz_proxy_fuzz_SOURCES = tests/fuzz/proxy_fuzz.c $(fuzz_driver)
 tests_fuzz_proxy_fuzz_LDFLAGS = $(fuzz_ldflags)

@@ -6,7 +6,7 @@ import os
 import re
 
 from lib.adit import PASSWORD
-from lib.base import check, equal, show
+from lib.base import check, equal, show, spawn, wait_for
 from lib.socks import refused
 from lib.tcp import ask, dial
 
@@ -70,7 +70,10 @@ def agent(t):
     def call(*words):
         return words[0], json.loads(t.ag.ctl(*words, "--json"))
 
+    inside = spawn(t.ag.command("run", "sleep", "60"), env=t.ag.env)
+    wait_for(lambda: t.ag.status()["runs"], "a command to run")
     yield call("status")
+    inside.kill()
     yield call("resources")
     yield call("map", "any", t.server_ip)
     yield call("list")

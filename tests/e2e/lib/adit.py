@@ -287,6 +287,14 @@ class Agent:
         self.write()
         return self.ctl("up", *flags)
 
+    def run(self, *words, within=60, **kw):
+        """(exit status, output of both kinds) of a command in `adit run`."""
+        done = subprocess.run(
+            self.command("run", "--", *words), env=self.env, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL, timeout=within, errors="replace", **kw)
+        return done.returncode, done.stdout
+
     def down(self):
         return self.ctl("down")
 

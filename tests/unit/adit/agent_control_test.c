@@ -2,6 +2,7 @@
 /* agent_control_test.c - the agent's control socket under bad conditions. */
 #include "adit/agent_control.h"
 #include "agent/rig.h"
+#include "run/run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ static void on_down(void *ctx)
 }
 
 static char spare[80];
+static struct runs runs;
 
 static void start(void)
 {
@@ -42,6 +44,8 @@ static void start(void)
 	snprintf(spare, sizeof spare, "%s/spare/sock", dir);
 	conf.loop = &rig.loop;
 	conf.agent = rig.agent;
+	runs_init(&runs, rig.agent);
+	conf.runs = &runs;
 	server = agent_control_new(&conf, why, sizeof why);
 	ck_assert_msg(server != NULL, "%s", why);
 }

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CHECK
 intercept_tests = \
+	tests/unit/intercept/netns_cure_test \
+	tests/unit/intercept/netns_test \
+	tests/unit/intercept/packet_test \
+	tests/unit/intercept/queue_test \
 	tests/unit/intercept/stub_test \
 	tests/unit/intercept/synthetic_test
 

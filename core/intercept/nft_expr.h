@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* nft_expr.h - writes the requests of nftables: a table, its chains, and
+ * their rules, which are made of expressions. */
+#ifndef ADIT_INTERCEPT_NFT_EXPR_H
+#define ADIT_INTERCEPT_NFT_EXPR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct nl_batch;
+struct nlattr;
+struct nlmsghdr;
+
+/* A table of the family inet. */
+void nft_put_table(struct nl_batch *, const char *table);
+
+struct nft_chain {
+	const char *table, *name;
+	int priority;
+};
+/* What comes in passes it (hook prerouting), and goes on behind its last
+ * rule. */
+void nft_put_chain(struct nl_batch *, const struct nft_chain *);
+
+/* A rule at the end of a chain, from nft_rule to nft_rule_end.  Its
+ * expressions are tried in order; a comparison that fails ends the rule. */
+struct nft_rule {
+	struct nl_batch *batch;
+	struct nlmsghdr *message;
+	struct nlattr *list;
+};
+struct nft_rule nft_rule(struct nl_batch *, const struct nft_chain *);
+void nft_rule_end(struct nft_rule *);
+
+/* ---- loading into register 1, and comparing it --------------------------- */
+
+struct nft_at {
+	unsigned base; /* NFT_PAYLOAD_* */
+	unsigned offset, len;
+};
+void nft_load_payload(struct nft_rule *, const struct nft_at *);
+void nft_load_meta(struct nft_rule *, unsigned key); /* NFT_META_* */
+/* Ends the rule where this machine has no socket that would get the packet. */
+void nft_need_socket(struct nft_rule *);
+/* Of one byte in register 1 only the bits of `mask` stay. */
+void nft_mask(struct nft_rule *, uint8_t mask);
+/* NFT_CMP_EQ, NFT_CMP_NEQ: with register 1. */
+void nft_compare(struct nft_rule *, unsigned how, const void *p, size_t n);
+
+/* ---- ends of a rule ------------------------------------------------------ */
+
+void nft_verdict(struct nft_rule *, unsigned code); /* NF_ACCEPT, NF_DROP */
+/* To the listener at this address and port, both in network byte order,
+ * without a change of the packet.  The rule goes on. */
+struct nft_target {
+	unsigned family; /* NFPROTO_* */
+	uint8_t ip[16];
+	size_t iplen;
+	uint16_t port;
+};
+void nft_tproxy(struct nft_rule *, const struct nft_target *);
+void nft_reject(struct nft_rule *, unsigned type, unsigned code);
+/* Waits in this queue; where nobody reads it, the rule does nothing. */
+void nft_queue(struct nft_rule *, uint16_t number);
+/* The same for kernels that only have what iptables uses. */
+void nft_queue_target(struct nft_rule *, uint16_t number);
+
+#endif

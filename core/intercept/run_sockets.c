@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run_sockets.c - what the agent has in the network of a command. */
+#include "intercept/run_sockets.h"
+
+#include "base/addr.h"
+#include "base/err.h"
+#include "intercept/inner.h"
+#include "intercept/queue.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+enum { LISTEN4, LISTEN6, QUEUE, END, HOW_MANY, BACKLOG = 512 };
+
+/* A listener that may be any address's. */
+static int run_listen(const char *host)
+{
+	struct sockaddr_storage ss;
+	struct addr at;
+	socklen_t len;
+	int fd, on = 1;
+
+	if (addr_parse(&at, host, INNER_PORT))
+		return -1;
+	len = addr_to_sa(&at, &ss);
+	fd = socket(at.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (!setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) &&
+	    !(at.family == AF_INET ?
+		      setsockopt(fd, IPPROTO_IP, IP_TRANSPARENT, &on,
+				 sizeof on) :
+		      setsockopt(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, &on,
+				 sizeof on)) &&
+	    !bind(fd, (struct sockaddr *)&ss, len) && !listen(fd, BACKLOG))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int run_watch_end(const char *folder)
+{
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+
+	if (fd < 0 || inotify_add_watch(fd, folder, IN_UNMOUNT) >= 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int run_make(const void *ctx, int *fds, size_t n)
+{
+	(void)n;
+	fds[LISTEN4] = run_listen(INNER_IPV4);
+	if (fds[LISTEN4] < 0)
+		return errno;
+	fds[LISTEN6] = run_listen(INNER_IPV6);
+	fds[QUEUE] = queue_open();
+	fds[END] = run_watch_end(ctx);
+	return fds[END] < 0 ? errno : 0;
+}
+
+int run_sockets_open(struct run_sockets *s, const struct entry *e,
+		     const char *folder)
+{
+	int fds[HOW_MANY];
+	int ret = entry_visit(e, run_make, folder, fds, HOW_MANY);
+
+	*s = (struct run_sockets){
+		.listen4 = fds[LISTEN4],
+		.listen6 = fds[LISTEN6],
+		.queue = fds[QUEUE],
+		.end = fds[END],
+	};
+	return ret;
+}
+
+static void run_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void run_sockets_close(struct run_sockets *s)
+{
+	run_close(&s->listen4);
+	run_close(&s->listen6);
+	run_close(&s->queue);
+	run_close(&s->end);
+}

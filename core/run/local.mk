@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# what an agent does for the commands that run under `adit run`
+noinst_LIBRARIES += libadit_run.a
+libadit_run_a_SOURCES = \
+	core/run/bridge.c core/run/bridge.h \
+	core/run/run.c core/run/run.h \
+	core/run/run_parts.h \
+	core/run/run_syn.c

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run.c - a command that runs in a network of its own (adit run). */
+#include "run/run_parts.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "intercept/inner.h"
+#include "run/bridge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+enum { RUNS_MAX = 1024, ACCEPTS = 64 /* in one turn of the loop */ };
+
+static void run_free(struct run *r)
+{
+	struct ev_loop *ev = r->agent->loop->ev;
+
+	log_msg(LOG_INFO, "run", "%s (process %d) has ended", r->name,
+		(int)r->pid);
+	run_syn_free_all(r);
+	ev_io_stop(ev, &r->listen4);
+	ev_io_stop(ev, &r->listen6);
+	ev_io_stop(ev, &r->queue);
+	ev_io_stop(ev, &r->end);
+	list_remove(&r->node);
+	run_sockets_close(&r->sockets);
+	entry_close(&r->entry);
+	free(r);
+}
+
+void runs_init(struct runs *all, struct agent *a)
+{
+	all->agent = a;
+	list_init(&all->all);
+	list_init(&all->bridges);
+}
+
+void runs_fini(struct runs *all)
+{
+	while (!list_is_empty(&all->all))
+		run_free(list_first(&all->all, struct run, node));
+	bridge_free_all(&all->bridges);
+}
+
+/* ---- connections --------------------------------------------------------- */
+
+/* False: it cannot be; fd is still the caller's. */
+static bool run_ask_gateway(struct run *r, int fd, const struct addr *from,
+			    const struct addr *to)
+{
+	struct flow *f = flow_new(r->agent);
+	struct open o = run_open(to);
+
+	if (!f)
+		return false;
+	f->app = *from;
+	f->shown = *to;
+	if (flow_open(f, SERVICE_FORWARD, &o))
+		return false;
+	relay_join(&f->relay, r->agent->loop, fd, f->relay.chan);
+	return true;
+}
+
+static bool run_dial(struct run *r, int fd, const struct addr *to)
+{
+	int dialled = tcp_connect(to, NULL);
+
+	if (dialled >= 0)
+		bridge_join(&r->runs->bridges, r->agent->loop, fd, dialled);
+	return dialled >= 0;
+}
+
+/* The kernel did not hold it: this agent did not read the queue yet, or too
+ * many waited. */
+static void run_take_early(struct run *r, int fd, const struct addr *from,
+			   const struct addr *to)
+{
+	r->early++;
+	if (!(addr_is_loopback(to) ? run_dial(r, fd, to) :
+				     run_ask_gateway(r, fd, from, to)))
+		tcp_reset(fd);
+}
+
+/* Who dials the listener itself, and no server, has nowhere to go. */
+static bool run_is_own(const struct addr *to)
+{
+	struct addr own;
+
+	return !addr_parse(&own,
+			   to->family == AF_INET ? INNER_IPV4 : INNER_IPV6,
+			   INNER_PORT) &&
+	       addr_same(&own, to);
+}
+
+static void run_take(struct run *r, int fd, const struct addr *from)
+{
+	struct addr to = addr_local(fd);
+	struct run_syn *waits = run_syn_find(r, from, &to);
+
+	if (run_is_own(&to)) {
+		tcp_reset(fd);
+		return;
+	}
+	r->connections++;
+	if (waits)
+		run_syn_accept(waits, fd);
+	else
+		run_take_early(r, fd, from, &to);
+}
+
+static void run_on_accept(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct run *r = w->data;
+	struct addr from;
+	int fd;
+
+	(void)ev;
+	(void)events;
+	for (unsigned i = 0; i < ACCEPTS; i++) {
+		fd = tcp_accept(w->fd, &from);
+		if (fd < 0)
+			return;
+		run_take(r, fd, &from);
+	}
+}
+
+static void run_on_queue(struct ev_loop *ev, ev_io *w, int events)
+{
+	(void)ev;
+	(void)events;
+	run_syn_read(w->data);
+}
+
+/* ---- beginning and end --------------------------------------------------- */
+
+/* The last process has gone. */
+static void run_on_end(struct ev_loop *ev, ev_io *w, int events)
+{
+	union {
+		struct inotify_event event;
+		char bytes[4096];
+	} in;
+
+	(void)ev;
+	(void)events;
+	if (read(w->fd, &in, sizeof in) > 0)
+		run_free(w->data);
+}
+
+static void run_watch(struct run *r, ev_io *w, int fd,
+		      void (*fn)(struct ev_loop *, ev_io *, int))
+{
+	if (fd < 0)
+		return;
+	ev_io_set(w, fd, EV_READ);
+	ev_set_cb(w, fn);
+	ev_io_start(r->agent->loop->ev, w);
+}
+
+static void run_start(struct run *r)
+{
+	run_watch(r, &r->listen4, r->sockets.listen4, run_on_accept);
+	run_watch(r, &r->listen6, r->sockets.listen6, run_on_accept);
+	run_watch(r, &r->queue, r->sockets.queue, run_on_queue);
+	run_watch(r, &r->end, r->sockets.end, run_on_end);
+	list_append(&r->runs->all, &r->node);
+	log_msg(LOG_INFO, "run", "%s (process %d)%s", r->name, (int)r->pid,
+		r->sockets.queue < 0 ? ": this kernel has no packet queue, so "
+				       "connections are accepted early" :
+				       "");
+}
+
+static struct run *run_new(struct runs *all, const struct run_ask *ask)
+{
+	struct run *r = calloc(1, sizeof *r);
+
+	if (!r)
+		return NULL;
+	r->runs = all;
+	r->agent = all->agent;
+	r->pid = ask->pid;
+	snprintf(r->name, sizeof r->name, "%s", ask->name);
+	list_init(&r->node);
+	for (unsigned i = 0; i < RUN_BUCKETS; i++)
+		list_init(&r->syns[i]);
+	ev_init(&r->listen4, run_on_accept);
+	ev_init(&r->listen6, run_on_accept);
+	ev_init(&r->queue, run_on_queue);
+	ev_init(&r->end, run_on_end);
+	r->listen4.data = r->listen6.data = r->queue.data = r->end.data = r;
+	return r;
+}
+
+static unsigned run_count(const struct runs *all)
+{
+	struct list *n, *t;
+	unsigned count = 0;
+
+	list_each (n, t, &all->all)
+		count++;
+	return count;
+}
+
+int runs_begin(struct runs *all, const struct run_ask *ask, char *why,
+	       size_t cap)
+{
+	struct run *r = run_count(all) < RUNS_MAX ? run_new(all, ask) : NULL;
+
+	if (!r) {
+		snprintf(why, cap, "too many commands run under adit run");
+		return ERR_LIMIT;
+	}
+	if (entry_open(&r->entry, ask->pid) ||
+	    run_sockets_open(&r->sockets, &r->entry, ask->folder)) {
+		snprintf(why, cap,
+			 "the agent cannot enter the network of "
+			 "process %d: %s",
+			 (int)ask->pid, strerror(errno));
+		entry_close(&r->entry);
+		free(r);
+		return ERR_SYS;
+	}
+	entry_leave_mounts(&r->entry);
+	run_start(r);
+	return 0;
+}
+
+/* ---- status -------------------------------------------------------------- */
+
+static json_t *run_status_of(const struct run *r)
+{
+	char safe[4 * RUN_NAME];
+
+	return json_pack("{s:i, s:s, s:i, s:i, s:b}", "pid", (int)r->pid,
+			 "command", log_escape(safe, sizeof safe, r->name),
+			 "connections", (int)r->connections, "early",
+			 (int)r->early, "hold", r->sockets.queue >= 0);
+}
+
+json_t *runs_status(const struct runs *all)
+{
+	json_t *list = json_array();
+	struct list *n, *t;
+
+	list_each (n, t, &all->all)
+		json_array_append_new(
+			list, run_status_of(list_entry(n, struct run, node)));
+	return list;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run.h - commands that run in networks of their own (adit run), of which every
+ * connection comes to this agent. */
+#ifndef ADIT_RUN_RUN_H
+#define ADIT_RUN_RUN_H
+
+#include "base/defs.h"
+#include "base/list.h"
+
+#include <jansson.h>
+#include <sys/types.h>
+
+struct agent;
+
+/* All of an agent, which must outlive them. */
+struct runs {
+	struct agent *agent;
+	struct list all;     /* struct run */
+	struct list bridges; /* their connections to this machine itself */
+};
+
+void runs_init(struct runs *, struct agent *);
+void runs_fini(struct runs *);
+
+/* A process that has made itself a network (intercept/netns.h), and waits to be
+ * served until it and all that it has started are gone. */
+struct run_ask {
+	pid_t pid;
+	const char *folder; /* mounted by it, for itself alone */
+	const char *name;   /* of its command, for people */
+};
+/* 0; or an error, and why[cap] says why the agent cannot serve it. */
+MUST_CHECK int runs_begin(struct runs *, const struct run_ask *, char *why,
+			  size_t cap);
+/* [{pid, command, connections, early, hold}], a new reference; NULL: no
+ * memory. */
+json_t *runs_status(const struct runs *);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run_parts.h - what a run is made of; for the files of this folder. */
+#ifndef ADIT_RUN_RUN_PARTS_H
+#define ADIT_RUN_RUN_PARTS_H
+
+#include "agent/inside.h"
+#include "intercept/entry.h"
+#include "intercept/run_sockets.h"
+#include "run/run.h"
+
+enum { RUN_BUCKETS = 64, RUN_NAME = 64 };
+
+struct run {
+	struct list node; /* runs.all */
+	struct runs *runs;
+	struct agent *agent;
+	pid_t pid;           /* of the command's first process */
+	char name[RUN_NAME]; /* of the command */
+	struct entry entry;
+	struct run_sockets sockets;
+	ev_io listen4, listen6, queue, end;
+	struct list syns[RUN_BUCKETS]; /* struct run_syn, by port */
+	unsigned nsyns;
+	unsigned connections; /* that were dialled */
+	unsigned early; /* of these, accepted before the gateway was asked */
+};
+
+/* ---- run_syn.c: connections whose first packet waits for the gateway ----- */
+
+struct run_syn;
+
+/* The kernel has put a packet into the queue. */
+void run_syn_read(struct run *);
+/* The waiting connection that this one, which was accepted, belongs to; or
+ * NULL: nobody has asked for it. */
+struct run_syn *run_syn_find(struct run *, const struct addr *from,
+			     const struct addr *to);
+/* Takes fd, and frees the run_syn. */
+void run_syn_accept(struct run_syn *, int fd);
+/* The command has gone. */
+void run_syn_free_all(struct run *);
+/* How the gateway is asked for what a command dials. */
+struct open run_open(const struct addr *to);
+
+#endif

@@ -18,7 +18,8 @@ static size_t addr_ip_len(const struct addr *a)
 	return a->family == AF_INET ? 4 : a->family == AF_INET6 ? 16 : 0;
 }
 
-/* RFC 4291, section 2.5.5.2: the same host, so the same address here. */
+/* An IPv4-mapped address (RFC 4291, section 2.5.5.2) is the same host as the
+ * IPv4 address inside, so it must be equal to that one. */
 static void addr_unmap(struct addr *a)
 {
 	if (a->family != AF_INET6 ||
@@ -220,7 +221,7 @@ static bool net_same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
 	return !rest || !((a[whole] ^ b[whole]) >> (8 - rest));
 }
 
-/* Whether nothing is set behind the first `bits` bits. */
+/* Whether all bits after the first `bits` are zero. */
 static bool net_host_bits_are_zero(const struct addr *a, unsigned bits)
 {
 	size_t i = bits / 8;
@@ -253,7 +254,8 @@ int net_parse(struct net *n, const char *text)
 	if (len < 1 || len > 3 || strspn(slash + 1, "0123456789") != len)
 		return ERR_INVAL;
 	bits = strtoul(slash + 1, NULL, 10);
-	/* "::ffff:10.0.0.0/104" counts its bits as IPv6 does. */
+	/* In "::ffff:10.0.0.0/104" the prefix counts the 96 bits of IPv6 that
+	 * are gone now. */
 	if (n->base.family == AF_INET && strchr(host, ':'))
 		bits = bits < 96 ? 999 : bits - 96;
 	if (bits > n->bits)

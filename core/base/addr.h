@@ -11,8 +11,9 @@
 
 #define ADDR_TEXT 64 /* "[2001:db8:...]:65535" with room to spare */
 
-/* An IP address and port.  family AF_INET uses ip[0..3]; AF_UNSPEC is "none".
- * IPv4-mapped IPv6 is turned into IPv4 wherever one is made. */
+/* An IP address and a port.  AF_INET uses ip[0..3]; AF_UNSPEC means that there
+ * is no address.  The functions below turn an IPv4-mapped IPv6 address
+ * (::ffff:192.0.2.1, RFC 4291, section 2.5.5.2) into the IPv4 address. */
 struct addr {
 	uint16_t family; /* AF_INET, AF_INET6, AF_UNSPEC */
 	uint16_t port;   /* host byte order */
@@ -21,44 +22,52 @@ struct addr {
 };
 
 struct net {
-	struct addr base; /* host bits zero, port 0 */
-	unsigned bits;
+	struct addr base; /* host bits are zero, port is 0 */
+	unsigned bits;    /* length of the prefix */
 };
 
 struct sockaddr_storage;
 
-/* A literal only, never a name; without brackets.  0 or ERR_INVAL. */
+/* Reads the literal of an address, without brackets; never looks up a name.
+ * 0 or ERR_INVAL. */
 MUST_CHECK int addr_parse(struct addr *a, const char *host, unsigned port);
-/* "1.2.3.4:80", "[::1]:80"; the port is required.  0 or ERR_INVAL. */
+/* Reads "1.2.3.4:80" or "[::1]:80"; the port is required.  0 or ERR_INVAL. */
 MUST_CHECK int addr_parse_port(struct addr *a, const char *text);
-/* "host:port", "[v6]:port", where host may be a name; host[cap] without
- * brackets.  0 or ERR_INVAL. */
+/* Cuts "host:port" or "[v6]:port" in two; host may be a name.  host[cap] gets
+ * it without brackets.  0 or ERR_INVAL. */
 MUST_CHECK int addr_split(const char *text, char *host, size_t cap,
 			  uint16_t *port);
-/* Decimal, 1 to 65535, nothing else around it.  0 or ERR_INVAL. */
+/* Reads a decimal number from 1 to 65535 with nothing around it.  0 or
+ * ERR_INVAL. */
 MUST_CHECK int port_parse(const char *text, uint16_t *port);
 
+/* From and to the form of system calls.  AF_UNSPEC stands for every other
+ * family; addr_to_sa returns 0 for it, else how much of *ss is used. */
 struct addr addr_from_sa(const struct sockaddr_storage *ss);
 socklen_t addr_to_sa(const struct addr *a, struct sockaddr_storage *ss);
 
-/* Of a socket; family AF_UNSPEC when it has none. */
+/* The two addresses of a socket; AF_UNSPEC if it has none. */
 struct addr addr_local(int fd);
 struct addr addr_peer(int fd);
 
-/* One that was not made here, as it would have been: policy for IPv4 must not
- * be passed by in another form.  False: it is of no family that there is. */
+/* For a struct addr that came from another process: turns an IPv4-mapped
+ * address into IPv4, so that it cannot get around a rule for IPv4.  False: the
+ * family is none of the three above. */
 MUST_CHECK bool addr_settle(struct addr *a);
+/* addr_same compares the ports, too. */
 bool addr_same(const struct addr *a, const struct addr *b);
 bool addr_same_host(const struct addr *a, const struct addr *b);
 bool addr_is_loopback(const struct addr *a);
+/* 0.0.0.0 or ::, whatever the port. */
 bool addr_is_any(const struct addr *a);
 
-/* Without and with the port.  dst has ADDR_TEXT bytes; returns dst. */
+/* "192.0.2.1" without the port, "192.0.2.1:80" or "[::1]:80" with it; "none"
+ * for AF_UNSPEC.  dst has ADDR_TEXT bytes; both return dst. */
 const char *addr_host(const struct addr *a, char *dst);
 const char *addr_str(const struct addr *a, char *dst);
 
-/* "10.0.0.0/8", "2001:db8::/32", or an address alone.  Host bits that are set
- * are an error.  0 or ERR_INVAL. */
+/* Reads "10.0.0.0/8", "2001:db8::/32", or an address alone.  Host bits that are
+ * set are an error.  0 or ERR_INVAL. */
 MUST_CHECK int net_parse(struct net *n, const char *text);
 bool net_has(const struct net *n, const struct addr *a);
 /* Whether all of `inner` lies in `outer`. */

@@ -18,8 +18,9 @@ uint8_t *buf_reserve(struct buf *b, size_t n)
 		return b->data + b->end;
 	if (n > SIZE_MAX / 4 - len)
 		return NULL;
-	/* Moving is cheaper than growing, but only while half is free:
-	 * otherwise a full queue would be moved for every few bytes. */
+	/* Moving the bytes to the front is cheaper than growing, but only
+	 * while half of the memory is free: a queue that is nearly full would
+	 * be moved for every few bytes. */
 	if (b->data && b->cap / 2 >= len + n) {
 		memmove(b->data, b->data + b->start, len);
 		b->start = 0;

@@ -27,16 +27,16 @@ static inline uint8_t *buf_ptr(const struct buf *b)
 	return b->data ? b->data + b->start : NULL;
 }
 
-/* Room for `n` more bytes at the end, not yet counted; NULL: no memory.
- * buf_commit counts what was written there. */
+/* Makes room for `n` more bytes at the end and returns where it begins; NULL:
+ * out of memory.  buf_commit then adds the bytes that were written there. */
 MUST_CHECK uint8_t *buf_reserve(struct buf *b, size_t n);
 void buf_commit(struct buf *b, size_t n);
 
-/* 0 or ERR_NOMEM. */
+/* Copies `n` bytes to the end.  0 or ERR_NOMEM. */
 MUST_CHECK int buf_append(struct buf *b, const void *p, size_t n);
 
-/* Drops `n` bytes from the front; gives the memory back when nothing is
- * left and it was more than a page. */
+/* Drops `n` bytes from the front.  When nothing is left, memory of more than
+ * a page is freed. */
 void buf_take(struct buf *b, size_t n);
 void buf_fini(struct buf *b);
 

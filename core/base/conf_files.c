@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf_files.c - which lines of a text that was put together stand in which
- * file. */
+/* conf_files.c - tells which file a line of a joined text comes from. */
 #include "base/conf_files.h"
 
 #include "base/err.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf_files.h - which lines of a text that was put together stand in which
- * file. */
+/* conf_files.h - tells which file a line comes from, in a text that was put
+ * together from several files. */
 #ifndef ADIT_BASE_CONF_FILES_H
 #define ADIT_BASE_CONF_FILES_H
 
@@ -8,8 +8,7 @@
 
 #include <stddef.h>
 
-/* Starts as all zero: a text that is one file, whose lines count as they
- * are. */
+/* All zero is the beginning: the whole text is one file without a name here. */
 struct conf_files {
 	struct conf_file {
 		char *name;
@@ -18,13 +17,15 @@ struct conf_files {
 	size_t n;
 };
 
-/* The file that begins below so many lines.  0 or ERR_NOMEM. */
+/* Adds a file whose first line comes after `before` lines of the text; copies
+ * name[len].  0 or ERR_NOMEM. */
 MUST_CHECK int conf_files_add(struct conf_files *, const char *name, size_t len,
 			      unsigned before);
 void conf_files_fini(struct conf_files *);
 
-/* The number of a line in its own file; that one's name goes to *file, if there
- * are several. */
+/* Turns the number of a line of the text into its number in its own file.
+ * *file becomes the name of that file, owned by the struct; it stays as it is
+ * where the text is one file. */
 unsigned conf_files_line(const struct conf_files *, unsigned line,
 			 const char **file);
 

@@ -48,9 +48,9 @@ static int link_others_may(struct link_walk *w, const char *what,
 			  what, folder, cure, folder);
 }
 
-/* Whether only root and this process's user can change what `st`, an entry of
- * w->dir, is.  In a folder like /tmp everybody may add, but only the owner may
- * remove. */
+/* Checks that only root and the user of this process can replace the entry of
+ * w->dir that `st` describes.  In a folder with the sticky bit, like /tmp,
+ * everybody may add entries, but only their owners may replace them. */
 static int link_check_folder(struct link_walk *w, const struct stat *st)
 {
 	struct stat dir;
@@ -70,7 +70,7 @@ static int link_check_folder(struct link_walk *w, const struct stat *st)
 	return 0;
 }
 
-/* The first name of w->rest into name; what is behind it stays. */
+/* Moves the first name of w->rest to `name`. */
 static int link_next_name(struct link_walk *w, char name[NAME_MAX + 1])
 {
 	const char *p = w->rest + strspn(w->rest, "/");
@@ -86,7 +86,7 @@ static int link_next_name(struct link_walk *w, char name[NAME_MAX + 1])
 	return 0;
 }
 
-/* `link`, an O_PATH descriptor, says how to go on. */
+/* Puts the target of `link`, an O_PATH descriptor, in front of w->rest. */
 static int link_follow(struct link_walk *w, int link)
 {
 	char to[PATH_MAX], rest[PATH_MAX];
@@ -127,7 +127,8 @@ static int link_enter(struct link_walk *w, int fd, const char *name)
 	return 0;
 }
 
-/* The end of the way: nobody else can change what the name means. */
+/* Opens the file itself.  The checks of its folders have shown that nobody else
+ * can put another file in its place. */
 static int link_open_here(struct link_walk *w, const char *name, int *out)
 {
 	*out = openat(w->dir, name,
@@ -136,7 +137,7 @@ static int link_open_here(struct link_walk *w, const char *name, int *out)
 	return *out < 0 ? link_fail(w, errno) : 0;
 }
 
-/* One name further.  *out: the file, once it is reached. */
+/* Walks one name further.  *out becomes the file when it is reached. */
 static int link_step(struct link_walk *w, int *out)
 {
 	char name[NAME_MAX + 1];

@@ -5,9 +5,10 @@
 
 #include "base/conf_text.h"
 
-/* Opens e->file for reading, through whatever links there are.  Every folder on
- * the way, of the links and of the file, must be one that only root and this
- * process's user can change.  0, or ERR_CONF with the reason in `e`. */
+/* Opens e->file for reading and follows symbolic links.  Only root and the user
+ * of this process may be able to change the folders on the way, those of the
+ * links and those of the file.  0 and *fd, which the caller closes; or ERR_CONF
+ * with the reason in `e`. */
 MUST_CHECK int conf_link_open(int *fd, struct conf_errors *e);
 
 #endif

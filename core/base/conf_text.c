@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf_text.c - the text of a configuration file, and what is wrong with it. */
+/* conf_text.c - reads configuration files and collects their errors. */
 #include "base/conf_text.h"
 
 #include "base/conf_link.h"
@@ -18,10 +18,11 @@
 enum {
 	WORD_MAX = 72,
 	READ_SIZE = 4096,
-	WHAT_MAX = CONF_VALUE_MAX + 1000, /* before it is shortened */
+	WHAT_MAX = CONF_VALUE_MAX + 1000, /* of an error before it is cut */
 };
 
-/* What stands at both ends matters; between them may be a long value. */
+/* Cuts an error in the middle, where a long value may be: the key stands at its
+ * beginning and the cure at its end. */
 static void conf_put_shortened(char *raw, size_t at, const char *what)
 {
 	size_t n = strlen(what), room;
@@ -55,7 +56,8 @@ int conf_error(struct conf_errors *e, unsigned line, const char *fmt, ...)
 	vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
 	conf_put_shortened(raw, (size_t)MAX(k, 0), what);
-	/* Values are repeated to the reader, whose terminal must not obey. */
+	/* The text repeats values of the file, which could send commands to
+	 * the reader's terminal. */
 	log_escape(e->text[e->count - 1], CONF_ERROR_LEN, raw);
 	return ERR_CONF;
 }
@@ -95,7 +97,8 @@ void conf_errors_join(struct conf_errors *to, const struct conf_errors *from)
 		to->count += from->count - CONF_ERRORS_MAX;
 }
 
-/* A file that others may change is theirs, not the administrator's. */
+/* Whoever may change the file decides what this program does, so that must be
+ * root or the program's own user. */
 static int text_check_stat(int fd, bool secret, struct conf_errors *e)
 {
 	struct stat st;
@@ -151,7 +154,8 @@ static int text_read_all(int fd, struct buf *out, struct conf_errors *e)
 	}
 }
 
-/* In one piece from the beginning: what it grew out of would not be wiped. */
+/* Reserves memory for the whole file at once.  A buffer that grows would leave
+ * copies of a secret in memory that nobody wipes. */
 static int text_make_room(int fd, struct buf *out, struct conf_errors *e)
 {
 	struct stat st;
@@ -178,7 +182,8 @@ static int text_read_fd(int fd, bool secret, struct buf *out,
 	return r;
 }
 
-/* What refused: the file, or the lowest folder above it that can be seen. */
+/* Whether root owns the file or, if it cannot be seen, the lowest folder above
+ * it that can.  Cuts `path` to that. */
 static bool text_is_of_root(char *path)
 {
 	struct stat st;
@@ -193,8 +198,7 @@ static bool text_is_of_root(char *path)
 	return !st.st_uid;
 }
 
-/* The next thought is to run the program as somebody else, so it is said where
- * that would help. */
+/* Tells a user when the program would have to run as root. */
 static int text_cannot_open(struct conf_errors *e)
 {
 	int error = errno, r;
@@ -240,8 +244,8 @@ int conf_key_read(struct buf *out, struct conf_errors *e)
 	return r ? r : text_read_fd(fd, true, out, e);
 }
 
-/* Optimal string alignment distance: one for each letter too many, missing,
- * wrong, or swapped with its neighbour. */
+/* The optimal string alignment distance of two words: the number of letters
+ * that are added, missing, wrong, or swapped with their neighbour. */
 static unsigned guess_distance(const char *a, const char *b)
 {
 	unsigned row[3][WORD_MAX + 1];
@@ -274,7 +278,8 @@ void conf_guess_offer(struct conf_guess *g, const char *candidate)
 	unsigned d = guess_distance(g->word, candidate);
 	size_t len = strlen(g->word);
 
-	/* Further away it is another word, not a slip. */
+	/* With more differences it is another word rather than a typing
+	 * error. */
 	if (d > 3 || d * 2 > MAX(len, (size_t)2))
 		return;
 	if (g->best && d >= g->distance)

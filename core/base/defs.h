@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* defs.h - the few words of C that every file of adit may use. */
+/* defs.h - the macros that every file of adit may use. */
 #ifndef ADIT_BASE_DEFS_H
 #define ADIT_BASE_DEFS_H
 
@@ -8,7 +8,7 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
-/* Arguments are evaluated twice. */
+/* These two evaluate an argument twice. */
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 

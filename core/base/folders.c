@@ -22,7 +22,8 @@ int folders_make(const char *path)
 			continue;
 		memcpy(part, path, i);
 		part[i] = 0;
-		/* A folder above may be there and not be writable. */
+		/* On a file system that is read-only, or in a folder that is
+		 * not writable, mkdir may say so instead of EEXIST. */
 		if (mkdir(part, 0700) && errno != EEXIST && errno != EROFS &&
 		    errno != EACCES)
 			return -1;

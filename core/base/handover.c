@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* handover.c - state on its way from one process to another. */
+/* handover.c - packs the state of objects for another process, and unpacks it
+ * there. */
 #include "base/handover.h"
 
 #include <stdlib.h>
@@ -49,7 +50,7 @@ static uint64_t handover_number(struct handover *c, uint64_t v, size_t n)
 	for (size_t i = 0; i < n; i++)
 		b[i] = (uint8_t)(v >> 8 * (n - 1 - i));
 	handover_bytes(c, b, n);
-	/* What leaves stays as it was, for those who go on with it. */
+	/* The handover may fail, and the sender then goes on with its state. */
 	if (c->leaving)
 		return v;
 	if (c->bad)

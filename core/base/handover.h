@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* handover.h - state on its way from one process to another of the same
- * machine.
+/* handover.h - packs the state of objects for another process of the same
+ * machine, and unpacks it there.
  *
- * One function walks an object's fields in both directions: where the state
- * leaves it appends them, where it arrives it fills them in, so that the two
- * cannot disagree.  Descriptors travel beside the bytes, in the order in which
- * they are met.  An error sticks: walk everything, ask once. */
+ * One function names the fields of an object for both directions, so sender and
+ * receiver cannot disagree: in the process that the state leaves it appends the
+ * fields, and in the process where it arrives it fills them in.  Descriptors go
+ * beside the bytes, in the order of the calls.  The first error sticks in
+ * `bad`: pass over all fields, then ask handover_is_done once. */
 #ifndef ADIT_BASE_HANDOVER_H
 #define ADIT_BASE_HANDOVER_H
 
@@ -14,19 +15,21 @@
 #include "base/wire.h"
 
 struct handover {
-	bool leaving;     /* else it arrives */
-	bool bad;         /* no memory, or not what was said */
-	struct buf out;   /* leaving; the caller's to free */
-	struct rd in;     /* arriving; lent */
-	int *fd;          /* leaving: owned array of lent ones */
-	size_t nfd, next; /* arriving: lent array, owned ones */
+	bool leaving;   /* the state leaves this process; else it arrives */
+	bool bad;       /* out of memory, or the bytes are wrong */
+	struct buf out; /* leaving: the packed bytes */
+	struct rd in;   /* arriving: the bytes to unpack, of the caller */
+	int *fd; /* leaving: an array of ours, of descriptors that are not */
+	size_t nfd, next; /* arriving: fd is the caller's, see below */
 };
 
+/* Begins packing.  handover_fini frees `out` and the array. */
 struct handover handover_leaving(void);
-/* Descriptors that nobody takes remain the caller's: fd[next ..]. */
+/* Begins unpacking p[n] and fd[nfd], which stay the caller's.  A descriptor
+ * that an object takes is that object's; the caller closes fd[next ..]. */
 struct handover handover_arriving(const void *p, size_t n, int *fd, size_t nfd);
 void handover_fini(struct handover *);
-/* Nothing was bad, and, arriving, no byte and no descriptor is left. */
+/* Nothing went wrong and, arriving, no byte and no descriptor is left over. */
 bool handover_is_done(const struct handover *);
 
 void handover_bool(struct handover *, bool *);
@@ -34,23 +37,27 @@ void handover_u8(struct handover *, uint8_t *);
 void handover_u16(struct handover *, uint16_t *);
 void handover_u32(struct handover *, uint32_t *);
 void handover_u64(struct handover *, uint64_t *);
-/* By the type of what p points to; size_t and enums of unsigned go too. */
+/* Calls the function above that fits the type of *p; also for a size_t, and for
+ * an enum that is an unsigned int. */
 #define carry(c, p)                                                            \
 	_Generic((p), \
-	bool *: handover_bool, uint8_t *: handover_u8, uint16_t *: handover_u16, \
-	uint32_t *: handover_u32, uint64_t *: handover_u64)((c), (p))
+	bool *: handover_bool, uint8_t *: handover_u8, \
+	uint16_t *: handover_u16, uint32_t *: handover_u32, \
+	uint64_t *: handover_u64)((c), (p))
 
 /* n bytes as they are. */
 void handover_bytes(struct handover *, void *p, size_t n);
-/* A number of things that follow, at most `most`. */
+/* How many things follow; more than `most` is bad. */
 void handover_count(struct handover *, size_t *n, size_t most);
-/* Text in dst[cap]; and one on the heap, or NULL: owned by who gets it. */
+/* A text in dst[cap]. */
 void handover_str(struct handover *, char *dst, size_t cap);
+/* A text on the heap, or NULL; arriving, the caller owns it. */
 void handover_text(struct handover *, char **text);
-/* What waits in a queue; arriving, it is appended. */
+/* The bytes of a queue; arriving, they are appended to it. */
 void handover_buf(struct handover *, struct buf *);
 void handover_addr(struct handover *, struct addr *);
-/* -1: none.  Leaving, it stays open here; arriving, *fd owns it. */
+/* A descriptor, or -1.  Leaving, it stays open in this process; arriving, the
+ * caller owns *fd. */
 void handover_fd(struct handover *, int *fd);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* human.c - numbers, times and long texts as people read them. */
+/* human.c - writes numbers, times and long texts for people. */
 #include "base/human.h"
 
 #include "base/defs.h"
@@ -64,7 +64,8 @@ int human_width(const char *text)
 	return n;
 }
 
-/* How many bytes of `text`, which go on behind a blank or are all, fit. */
+/* How many bytes of `text` go into a line of so many columns: all of them, or
+ * as many whole words as fit. */
 static size_t human_fitting(const char *text, int columns)
 {
 	size_t n = 0, last = 0;

@@ -38,16 +38,16 @@ struct ini_reader {
 	void *ctx;
 	struct conf_errors *e;
 	unsigned line;
-	char *copy; /* of the line; its memory is `room` */
-	size_t room;
+	char *copy;  /* of the line */
+	size_t room; /* bytes of memory at `copy` */
 	char key[INI_KEY_MAX + 1];
-	const char *rest; /* of the value, for inih; or NULL */
-	struct buf value; /* what came back of it */
+	const char *rest; /* of the value, still to go to inih; or NULL */
+	struct buf value; /* pieces that came back from inih */
 	char kind[SECTION_CAP], name[SECTION_CAP];
-	bool in_section; /* there was one at all */
+	bool in_section; /* some section line was there in this file */
 	bool only_includes;
-	bool skip; /* its keys are not wanted */
-	int err;   /* stops the reading */
+	bool skip; /* the keys of this section are not wanted */
+	int err;   /* not 0: reading stops */
 	struct seen *seen;
 	size_t nseen, cap;
 };
@@ -75,7 +75,7 @@ static void ini_cut_blanks(char *s)
 		s[--n] = 0;
 }
 
-/* A comment inside a line begins with a blank. */
+/* Cuts a comment off that follows a value: ; or # after a blank. */
 static void ini_cut_comment(char *s)
 {
 	size_t i;
@@ -97,7 +97,8 @@ static uint32_t ini_hash(const char *p)
 	return h;
 }
 
-/* 0 and it is noted, or the line of the same section before. */
+/* Notes a section.  *before is the line where it was before, or 0.  0,
+ * ERR_LIMIT or ERR_NOMEM. */
 static int ini_note_section(struct ini_reader *r, const char *full,
 			    unsigned *before)
 {
@@ -128,7 +129,8 @@ static int ini_note_section(struct ini_reader *r, const char *full,
 	return r->seen[r->nseen].full ? (r->nseen++, 0) : ERR_NOMEM;
 }
 
-/* "[kind name]": into r->kind and r->name. */
+/* Cuts "[kind name]" into r->kind and r->name, and writes "kind name" to
+ * `full`, the form that sections are compared in. */
 static int ini_split_section(struct ini_reader *r, const char *line, char *full)
 {
 	const char *close = strchr(line, ']'), *p = ini_skip_blanks(line + 1);
@@ -173,7 +175,8 @@ static int ini_section(struct ini_reader *r, const char *line)
 		r->text = r->end;
 		return 0;
 	}
-	/* Until the line has proved good, the keys below it belong nowhere. */
+	/* If the line turns out to be wrong, its keys must not go to the
+	 * section before it. */
 	r->in_section = r->skip = true;
 	if (strlen(line) > INI_SECTION_MAX) {
 		conf_error(r->e, r->line,
@@ -200,7 +203,7 @@ static int ini_section(struct ini_reader *r, const char *line)
 	return 0;
 }
 
-/* Above the first section; ini_gather has followed it. */
+/* An include line.  In a joined text ini_gather has followed it already. */
 static void ini_on_include(struct ini_reader *r, const char *value)
 {
 	struct ini_item item = { "", "", "include", value, r->line };
@@ -212,7 +215,8 @@ static void ini_on_include(struct ini_reader *r, const char *value)
 			   "include lines are followed in files only");
 }
 
-/* "key = value" without surprises: into r->key and r->rest, for inih. */
+/* Checks that a line is "key = value" and nothing that inih would read in
+ * another way, and cuts it into r->key and r->rest. */
 static void ini_split_key(struct ini_reader *r, const char *line)
 {
 	size_t n = strcspn(line, "=:"
@@ -285,7 +289,7 @@ static void ini_drop_bom(struct ini_reader *r)
 		r->text += 3;
 }
 
-/* Another one of the files that make up the text. */
+/* Begins another file of the joined text. */
 static int ini_begin_file(struct ini_reader *r, const char *name, size_t n)
 {
 	struct conf_files *files = r->e->files;
@@ -313,8 +317,8 @@ static int ini_copy_line(struct ini_reader *r, const char *from, size_t n)
 	return 0;
 }
 
-/* The next line of the text into r->copy, if it is one that can be looked at.
- * False at the end, and without memory. */
+/* Copies the next line to r->copy; an empty line instead of a wrong one.  False
+ * at the end of the text, or with r->err. */
 static bool ini_next_line(struct ini_reader *r)
 {
 	const char *nl, *from = r->text;
@@ -342,7 +346,8 @@ static bool ini_next_line(struct ini_reader *r)
 	return !r->err;
 }
 
-/* inih asks for a line.  Those that it must not see stay here. */
+/* inih asks for a line.  It gets a piece of a value; all other lines are
+ * handled here. */
 static char *on_inih_wants(char *str, int cap, void *stream)
 {
 	struct ini_reader *r = stream;
@@ -358,8 +363,8 @@ static char *on_inih_wants(char *str, int cap, void *stream)
 	return str;
 }
 
-/* A piece comes back.  Its section is what inih makes of lines that it never
- * saw; 0 makes inih count an error. */
+/* inih gives a piece back.  `section` means nothing, since inih has seen no
+ * section lines.  Returning 0 makes inih count an error. */
 static int on_inih_key(void *ctx, const char *section, const char *key,
 		       const char *value)
 {
@@ -406,7 +411,8 @@ static int ini_run(struct ini_reader *r)
 	return e->count == before ? 0 : ERR_CONF;
 }
 
-/* The names of files live as long as the caller wants. */
+/* Errors need the names of files while the text is read.  If the caller does
+ * not keep them in e->files, they live here. */
 static int ini_run_files(struct ini_reader *r, const char *text, size_t len)
 {
 	struct conf_files own = { 0 }, *files = r->e->files;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ini_gather.c - one text of a file and of all that it includes.
+/* ini_gather.c - joins a file and all files that it includes to one text.
  *
- * Each file comes whole and behind those that include it, below a line that
- * only this program writes: INI_FILE_MARK and its name. */
+ * Each file is there once and whole, after the file that includes it.  A line
+ * with INI_FILE_MARK and its name stands above it; only this program writes
+ * such lines. */
 #include "base/ini.h"
 
 #include "base/err.h"
@@ -28,19 +29,19 @@ struct gather {
 	char **seen; /* real paths of the files so far */
 	size_t nseen;
 	unsigned depth;
-	int err; /* ERR_NOMEM stops it */
+	int err; /* ERR_NOMEM: stop */
 };
 
-/* The line that names what is to be read. */
+/* Where the name of the file to be read was found. */
 struct gather_place {
 	struct gather *g;
-	const char *file; /* that it stands in */
+	const char *file; /* with the include line */
 	unsigned line;
 };
 
 static void gather_path(const struct gather_place *at, const char *path);
 
-/* At the line that includes it. */
+/* Adds an error at the include line. */
 static void gather_complain(const struct gather_place *at, const char *what)
 {
 	struct conf_errors *e = at->g->e;
@@ -67,7 +68,8 @@ static void gather_no_memory(struct gather *g)
 
 /* ---- one file ------------------------------------------------------------ */
 
-/* Without a mark of ours in it; the reader refuses all control characters. */
+/* Reads one file and refuses it if it has INI_FILE_MARK in it, which would
+ * begin another file.  (Other control characters are errors of the reader.) */
 static int gather_read(struct buf *text, struct conf_errors *e)
 {
 	int r = conf_text_read(text, false, e);
@@ -102,7 +104,8 @@ static int gather_append(struct gather *g, const char *name,
 	return r;
 }
 
-/* Another file with the same name in another guise would be read for ever. */
+/* Notes a file.  False if it was read before, under whatever path: files that
+ * include each other would be read for ever. */
 static bool gather_is_new(const struct gather_place *at, const char *path)
 {
 	struct gather *g = at->g;
@@ -158,7 +161,8 @@ static int gather_on_include(void *ctx, const struct ini_item *item)
 	return 0;
 }
 
-/* What is wrong with the other lines is said when all of it is read. */
+/* Reads what a file includes.  Errors in its other lines are found again, and
+ * reported, when the joined text is read. */
 static void gather_follow(struct gather *g, const char *path,
 			  const struct buf *text)
 {
@@ -220,7 +224,7 @@ static void gather_file(const struct gather_place *at, const char *path)
 
 /* ---- a folder ------------------------------------------------------------ */
 
-/* Whoever may put files there writes the configuration. */
+/* Whoever may add files to the folder decides on the configuration. */
 static bool gather_folder_is_safe(const struct gather_place *at,
 				  const char *path)
 {
@@ -257,7 +261,7 @@ static void gather_entry(const struct gather_place *at, const char *folder,
 		gather_no_memory(at->g);
 		return;
 	}
-	/* Its name becomes a line of the text. */
+	/* The path becomes one line of the joined text. */
 	if (strpbrk(name, "\r\n"))
 		gather_error(at, path,
 			     "the file name has a line break in it: rename "
@@ -267,7 +271,8 @@ static void gather_entry(const struct gather_place *at, const char *folder,
 	free(path);
 }
 
-/* Hidden files, as editors leave them, do not match. */
+/* Reads the files of a folder that match, in the order of their bytes.  Hidden
+ * files, which some editors leave, do not match *. */
 static void gather_matching(const struct gather_place *at, const char *folder,
 			    const char *pattern)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* list.h - intrusive doubly linked lists.  A node that points to itself is
- * on no list, so removing twice is harmless. */
+/* list.h - intrusive doubly linked lists.  A node that is on no list points to
+ * itself, so it may be removed twice. */
 #ifndef ADIT_BASE_LIST_H
 #define ADIT_BASE_LIST_H
 
@@ -30,7 +30,7 @@ static inline void list_remove(struct list *n)
 	list_init(n);
 }
 
-/* `n` must be on no list. */
+/* Puts `n`, which must be on no list, at the end. */
 static inline void list_append(struct list *head, struct list *n)
 {
 	n->prev = head->prev;
@@ -39,14 +39,14 @@ static inline void list_append(struct list *head, struct list *n)
 	head->prev = n;
 }
 
-/* To the end of `head`, from wherever it was. */
+/* Moves a node from its list, if it is on one, to the end of `head`. */
 static inline void list_move(struct list *head, struct list *n)
 {
 	list_remove(n);
 	list_append(head, n);
 }
 
-/* All of `from` to the end of `to`; `from` is empty afterwards. */
+/* Moves all nodes of `from` to the end of `to`. */
 static inline void list_splice(struct list *to, struct list *from)
 {
 	if (list_is_empty(from))
@@ -61,7 +61,7 @@ static inline void list_splice(struct list *to, struct list *from)
 #define list_entry(ptr, type, member) container_of(ptr, type, member)
 #define list_first(head, type, member) list_entry((head)->next, type, member)
 
-/* `n` may be removed inside the loop; `t` holds the next node. */
+/* Walks the list.  `n` may be removed inside the loop; `t` is the next node. */
 #define list_each(n, t, head)                                                  \
 	for ((n) = (head)->next, (t) = (n)->next; (n) != (head);               \
 	     (n) = (t), (t) = (n)->next)

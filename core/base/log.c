@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* log.c - one line per event on standard error, made harmless. */
+/* log.c - logs events to standard error, a line each. */
 #include "base/log.h"
 
 #include "base/log_out.h"
@@ -41,7 +41,8 @@ static const char priority[] = {
 	[LOG_DEBUG] = '7',
 };
 
-/* A shell that systemd started has the variable too, and a terminal there. */
+/* Whether standard error is the journal.  The variable alone does not say so:
+ * a shell that systemd started passes it on to programs on a terminal. */
 static bool log_is_journal(int fd)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
@@ -79,8 +80,9 @@ bool log_is_on(enum log_level level)
 	return level <= state.most;
 }
 
-/* The length of the UTF-8 sequence at `s` if it is a printable one, else 0
- * (RFC 3629; C1 controls and the bidirectional overrides are no text). */
+/* The length of the UTF-8 sequence at `s` (RFC 3629) if it is printable, else
+ * 0.  C1 control characters, and those that are invisible or change the
+ * direction of writing, do not count as printable. */
 static size_t log_utf8_len(const unsigned char *s)
 {
 	unsigned cp;
@@ -133,7 +135,7 @@ char *log_escape(char *dst, size_t cap, const char *src)
 	return dst;
 }
 
-/* "2026-11-28 09:30:00 " or nothing. */
+/* Writes "2026-11-28 09:30:00 ", or nothing where times are off. */
 static const char *log_stamp(char *dst, size_t cap)
 {
 	time_t now = time(NULL);
@@ -145,7 +147,7 @@ static const char *log_stamp(char *dst, size_t cap)
 	return dst;
 }
 
-/* A whole line; its length. */
+/* Writes a whole line and returns its length. */
 static size_t log_compose(char line[LINE], char level, const char *kind,
 			  const char *who, const char *text)
 {
@@ -174,7 +176,7 @@ static size_t log_compose(char line[LINE], char level, const char *kind,
 static struct {
 	pthread_mutex_t lock;
 	struct log_kept line[LOG_KEPT];
-	size_t n; /* that there have been */
+	size_t n; /* of all lines, kept or not */
 } kept = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void log_keep(enum log_level level, const char *who, const char *text)
@@ -209,10 +211,12 @@ size_t log_last(struct log_kept to[LOG_KEPT])
 	return n;
 }
 
-/* ---- lines that nobody has read ------------------------------------------ */
+/* ---- lines that were lost ------------------------------------------------ */
 
+/* Lines that were lost since the log last said so; `audit` is part of
+ * `lines`. */
 static struct {
-	atomic_uint lines, audit; /* all that nobody was told of; of these */
+	atomic_uint lines, audit;
 } lost;
 
 static bool log_emit(char level, const char *kind, const char *who,
@@ -224,7 +228,7 @@ static bool log_emit(char level, const char *kind, const char *who,
 	return log_out_line(line, n, after_loss);
 }
 
-/* Says how many are missing; false: there is no room for that either. */
+/* Logs how many lines were lost.  False: there is no room for that either. */
 static bool log_tell_lost(void)
 {
 	unsigned lines = atomic_exchange(&lost.lines, 0);

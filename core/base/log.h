@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* log.h - one line per event on standard error, made harmless. */
+/* log.h - logs events to standard error, a line each, and escapes whatever
+ * could harm a terminal or forge a line. */
 #ifndef ADIT_BASE_LOG_H
 #define ADIT_BASE_LOG_H
 
@@ -11,22 +12,23 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
-/* Once, before threads start.  `program` stands before every line and is
- * kept by reference; where standard error is systemd's journal
- * (JOURNAL_STREAM) it is left out and the priority "<N>" goes first. */
+/* To be called once, before threads start.  Lines above the level `most` are
+ * left out.  Every line begins with `program`, which must stay; or, where
+ * standard error is the journal of systemd (JOURNAL_STREAM), with "<N>", the
+ * priority. */
 void log_start(const char *program, enum log_level most);
-/* From now on lines begin with date and time; in the journal, which has its
- * own, they do not. */
+/* From now on lines begin with date and time.  Lines to the journal, which adds
+ * its own, do not. */
 void log_show_times(void);
-/* From now on nothing waits for a log that nobody reads: a line for which there
- * is no room is left out, those of the audit too, and a later one says how
- * many. For what serves others: a command waits, and loses nothing. */
+/* From now on a log that nobody reads does not block the program: a line that
+ * finds no room is lost, even an audit line, and a later line says how many
+ * were lost.  For daemons; a command waits, and loses nothing. */
 void log_never_waits(void);
 bool log_is_on(enum log_level level);
 
-/* `who` says whose line it is: "#12/3 ftp", or NULL.  Both are escaped as a
- * whole (log_escape), so what peers sent may be put in with %s.  Thread-safe;
- * a line is written with one write. */
+/* Logs one line.  `who` says what it is about, "#12/3 ftp", or is NULL.  Both
+ * texts are escaped as a whole (log_escape), so texts of a peer may go in with
+ * %s.  From any thread; each line is one write. */
 void log_msg(enum log_level level, const char *who, const char *fmt, ...)
 	PRINTF(3, 4);
 
@@ -38,14 +40,17 @@ struct log_kept {
 	char text[LOG_KEPT_TEXT]; /* "who: text", escaped; may be cut */
 };
 
-/* The last warnings and errors of this process, the oldest first; how many. */
+/* Copies the last warnings and errors of this process, the oldest first, and
+ * returns how many there are. */
 size_t log_last(struct log_kept to[LOG_KEPT]);
 
-/* An audit line: written whatever the level, with the priority of a notice. */
+/* Writes an audit line (docs/audit.md), whatever the level, with the priority
+ * "notice". */
 void log_audit(const char *fmt, ...) PRINTF(1, 2);
 
-/* Control characters, and bytes that are no UTF-8, as \xNN; dst[cap] always
- * ends with NUL.  Returns dst. */
+/* Copies `src`, and writes control characters and bytes that are not valid
+ * UTF-8 as \xNN.  Cuts what does not fit into dst[cap]; it always ends with
+ * NUL.  Returns dst. */
 char *log_escape(char *dst, size_t cap, const char *src);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* log_out.c - puts lines of the log on standard error, which nobody may read.
+/* log_out.c - writes lines of the log to standard error without waiting for a
+ * reader.
  *
- * O_NONBLOCK would be a property of the open file, which a shell and other
- * programs have too.  So there is a way for each kind of file that leaves it as
- * it is.  A write to a disk cannot be kept from waiting for the disk. */
+ * O_NONBLOCK belongs to the open file, which a shell and other programs may
+ * share, so it must not be set on standard error.  Each kind of file is asked
+ * in another way whether it has room.  A write to a disk always waits for the
+ * disk. */
 #include "base/log_out.h"
 
 #include <errno.h>
@@ -15,16 +17,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIPE_BYTES = 1 << 20 }; /* what anybody may ask for */
+/* The largest pipe that Linux gives to a user without privileges
+ * (/proc/sys/fs/pipe-max-size). */
+enum { PIPE_BYTES = 1 << 20 };
 
 enum kind { PLAIN, PIPE, SOCKET, TERMINAL };
 
 static struct {
 	enum kind kind;
-	int half; /* bytes: half of what the pipe takes */
+	int half; /* half the size of the pipe, in bytes */
 } out;
 
-/* The last line was not written whole. */
+/* Only a part of the last line was written. */
 static atomic_bool is_cut;
 
 void log_out_waits(void)
@@ -32,7 +36,8 @@ void log_out_waits(void)
 	out.kind = PLAIN;
 }
 
-/* Room for a burst of lines while its reader is busy. */
+/* Enlarges the pipe, so that it has room for many lines while its reader is
+ * busy. */
 static void out_start_pipe(void)
 {
 	int size;
@@ -45,9 +50,10 @@ static void out_start_pipe(void)
 	}
 }
 
-/* An open file of its own, which may have O_NONBLOCK: a terminal takes the
- * beginning of a line and then waits (Ctrl-S, or a connection that is gone).
- * Where it belongs to another user, what poll() says must do. */
+/* Opens the terminal once more, with O_NONBLOCK, since poll() is not enough: a
+ * terminal takes the beginning of a line and then waits (after Ctrl-S, or where
+ * its connection is gone).  If the terminal belongs to another user it cannot
+ * be opened, and poll() has to do. */
 static void out_start_terminal(void)
 {
 	int flags = fcntl(STDERR_FILENO, F_GETFL);
@@ -78,8 +84,9 @@ void log_out_never_waits(void)
 		out_start_terminal();
 }
 
-/* All processes of a gateway write to one pipe, so room for a single line might
- * be gone before it is used: half of the pipe is room for all of them. */
+/* All processes of a gateway write to one pipe, so room for a single line may
+ * be taken by another before the write.  Therefore a pipe counts as full when
+ * half of it is unread. */
 static bool out_pipe_has_room(bool after_loss)
 {
 	int unread;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* map.c - from a 32-bit id to a pointer. */
+/* map.c - a hash table from 32-bit ids to pointers. */
 #include "base/map.h"
 
 #include "base/err.h"
@@ -8,7 +8,8 @@
 
 enum { SMALLEST = 16 };
 
-/* Ids may be a peer's choice: without the key it cannot have them collide. */
+/* The slot where a search for the key begins.  A peer may choose the ids, so
+ * the hash has a random key: otherwise it could make all ids collide. */
 static uint32_t map_home(const struct map *m, uint32_t key)
 {
 	return (uint32_t)siphash(&m->hash, &key, sizeof key) & (m->cap - 1);
@@ -78,8 +79,8 @@ void map_del(struct map *m, uint32_t key)
 	     hole = (hole + 1) & mask)
 		if (!m->slots[hole].value)
 			return;
-	/* Everything behind the hole that would have liked to stand there,
-	 * or before it, moves back. */
+	/* Entries after the hole whose search begins at the hole or before it
+	 * move back, or no search would find them. */
 	for (i = (hole + 1) & mask; m->slots[i].value; i = (i + 1) & mask) {
 		uint32_t want = map_home(m, m->slots[i].key);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* opt.c - fills structs from keys and values, by a table. */
+/* opt.c - fills the fields of a struct from keys of a configuration file. */
 #include "base/opt.h"
 
 #include "base/err.h"
@@ -41,7 +41,7 @@ static int opt_put_string(char **to, const char *text)
 	return 0;
 }
 
-/* `file` is the one that the value stands in. */
+/* A relative path starts at the folder of `file`, which the value is from. */
 static int opt_put_path(char **to, const char *text, const char *file)
 {
 	const char *slash = file ? strrchr(file, '/') : NULL;
@@ -186,7 +186,7 @@ const char *opt_expects(enum opt_type type)
 	return text[type];
 }
 
-/* "10s": the largest unit that fits exactly. */
+/* Writes a time with the largest unit that leaves no rest: "10s". */
 static void opt_msec_text(uint64_t v, char *dst, size_t cap)
 {
 	static const struct {
@@ -228,8 +228,8 @@ static bool opt_is_bad_alone(const struct opt *o, const char *text)
 	return r && r != ERR_NOMEM;
 }
 
-/* Of a long list the first item that is wrong by itself; else as much as a
- * message can hold. */
+/* The part of a value that a message shows: of a long list the first item that
+ * is wrong by itself, else as much as a message can hold. */
 static const char *opt_shown(const struct opt *o, const char *value,
 			     char text[SHOWN + 1])
 {
@@ -253,7 +253,7 @@ static const char *opt_shown(const struct opt *o, const char *value,
 	return text;
 }
 
-/* Says what would have been right. */
+/* Adds the error for a value, which says what would be right. */
 static int opt_error(const struct opt *o, const struct ini_item *item, int err,
 		     struct conf_errors *e)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* opt.h - fills structs from keys and values, by a table. */
+/* opt.h - fills the fields of a struct from keys of a configuration file, as a
+ * table says. */
 #ifndef ADIT_BASE_OPT_H
 #define ADIT_BASE_OPT_H
 
@@ -7,9 +8,10 @@
 #include "base/ini.h"
 #include "base/ports.h"
 
-/* What grows when a key is repeated or has commas. */
+/* Values of keys that may be repeated, or have several items with commas.  All
+ * zero is an empty list.  A list owns its memory. */
 struct name_list {
-	char **item; /* ends with NULL; NULL itself when empty */
+	char **item; /* n texts and a NULL; NULL itself when empty */
 	size_t n;
 };
 struct addr_list {
@@ -22,19 +24,22 @@ struct net_list {
 };
 
 void name_list_fini(struct name_list *l);
+/* Appends a copy of the text.  0 or ERR_NOMEM. */
 MUST_CHECK int name_list_add(struct name_list *l, const char *text);
 bool name_list_has(const struct name_list *l, const char *text);
+/* Whether one of the networks has the address. */
 bool net_list_has(const struct net_list *l, const struct addr *a);
 
 /* ---- values ---------------------------------------------------------------
- * 0, ERR_INVAL (not of this form), ERR_LIMIT (too much of it), ERR_NOMEM.
- * Lists append; after an error they may hold a part. */
+ * These read one value.  0; ERR_INVAL: the text does not have this form;
+ * ERR_LIMIT: the number is too large, or there are too many items; ERR_NOMEM.
+ * Items are appended to lists; after an error some may have been. */
 
 /* yes no, true false, on off */
 MUST_CHECK int opt_parse_bool(const char *text, bool *out);
 /* decimal digits */
 MUST_CHECK int opt_parse_uint(const char *text, uint64_t *out);
-/* "500ms", "10s", "30m", "12h", "0" */
+/* "500ms", "10s", "30m", "12h", "0", to milliseconds */
 MUST_CHECK int opt_parse_msec(const char *text, uint32_t *out);
 /* bytes: "4096", "64K", "1M", "2G" */
 MUST_CHECK int opt_parse_size(const char *text, uint64_t *out);
@@ -63,17 +68,18 @@ enum opt_type {             /* the field is a */
 };
 
 #define OPT_REQUIRED (1u << 0)
-#define OPT_AUTO (1u << 1) /* OPT_UINT: "auto" is 0 */
+#define OPT_AUTO (1u << 1) /* OPT_UINT: "auto" is allowed and means 0 */
 
 enum { OPT_KEYS_MAX = 32 }; /* of one table */
 
+/* A row of a table: one key. */
 struct opt {
 	const char *key; /* NULL ends a table */
 	enum opt_type type;
-	size_t offset;
-	const char *preset; /* as it would be written; NULL: zero */
+	size_t offset;      /* of the field in the struct */
+	const char *preset; /* the default, as in a file; NULL: all zero */
 	unsigned flags;
-	uint64_t min, max; /* OPT_UINT, OPT_MSEC, OPT_SIZE; max 0: none */
+	uint64_t min, max; /* OPT_UINT, OPT_MSEC, OPT_SIZE; max 0: no limit */
 	const char *help;
 };
 
@@ -83,42 +89,44 @@ struct opt {
 		__VA_ARGS__                                                    \
 	}
 
-/* Where the keys of one struct stood.  Starts as all zero. */
+/* The lines that the keys of one struct were found in.  Starts as all zero. */
 struct opt_lines {
-	unsigned section;
+	unsigned section;           /* of the section line */
 	unsigned key[OPT_KEYS_MAX]; /* by place in the table; 0: not there */
-	uint32_t set;               /* bits: in this file or an earlier one */
+	uint32_t set; /* a bit for each key: in this file or an earlier one */
 };
 
-/* One struct being filled. */
+/* A struct that is being filled, and the table for it. */
 struct opt_target {
 	const struct opt *table;
 	void *base;
 	struct opt_lines *lines;
 };
 
-/* The presets.  First of all, on a zeroed struct.  0 or ERR_NOMEM. */
+/* Fills in the presets; to be called first, on a struct that is all zero.  0 or
+ * ERR_NOMEM. */
 MUST_CHECK int opt_presets(const struct opt_target *t);
-/* One key.  0; ERR_NOTFOUND: no such key, nothing is said yet; ERR_CONF and
- * ERR_NOMEM: it stands in `e`.  A list key may come again and appends, any
- * other may not; the first one replaces the preset. */
+/* Fills in one key, in place of its preset.  The key of a list may be repeated,
+ * which appends; another one may not.  0; ERR_NOTFOUND: the table has no such
+ * key, and `e` gets no error; ERR_CONF or ERR_NOMEM with the error in `e`. */
 MUST_CHECK int opt_put(const struct opt_target *t, const struct ini_item *item,
 		       struct conf_errors *e);
-/* Complains about a key that opt_put did not find.  Always ERR_CONF. */
+/* Adds the error for a key that opt_put did not find.  Always ERR_CONF. */
 int opt_unknown(const struct opt_target *t, const struct ini_item *item,
 		struct conf_errors *e);
-/* Before the next file, whose keys replace those of the earlier ones. */
+/* To be called before another file is read, whose keys replace those of the
+ * files before. */
 void opt_next_file(const struct opt_target *t);
-/* Complains about required keys that are missing; `what` is the section's name
- * for the message, "[gateway corp]".  0 or ERR_CONF. */
+/* Adds an error for each required key that is missing; `what` is the section
+ * for that message, "[gateway corp]".  0 or ERR_CONF. */
 MUST_CHECK int opt_finish(const struct opt_target *t, const char *what,
 			  struct conf_errors *e);
-/* Frees what the fields own. */
+/* Frees what the fields of the struct own, and makes them empty. */
 void opt_fini(const struct opt *table, void *base);
 
-/* Line of a key, or of the section where the key is not there. */
+/* The line of a key; if the key is not there, the line of the section. */
 unsigned opt_line(const struct opt_target *t, const char *key);
-/* What a value of this type looks like, for messages: "yes or no". */
+/* Says what a value of this type looks like, for messages: "yes or no". */
 const char *opt_expects(enum opt_type type);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* opt_value.c - one value of each type from its text. */
+/* opt_value.c - reads values of configuration keys: numbers, times, sizes,
+ * lists. */
 #include "base/opt.h"
 
 #include "base/err.h"
@@ -36,7 +37,7 @@ int opt_parse_bool(const char *text, bool *out)
 	return ERR_INVAL;
 }
 
-/* The digits at the front of the text; *rest is what follows. */
+/* Reads the digits at the beginning of the text; *rest is what follows. */
 static int value_digits(const char *text, const char **rest, uint64_t *out)
 {
 	uint64_t v = 0;
@@ -65,7 +66,7 @@ int opt_parse_uint(const char *text, uint64_t *out)
 	return r;
 }
 
-/* Digits and one of the units. */
+/* Reads digits that are followed by one of the units. */
 static int value_with_unit(const char *text, const struct unit *unit,
 			   uint64_t *out)
 {
@@ -115,8 +116,8 @@ int opt_parse_size(const char *text, uint64_t *out)
 	return value_with_unit(text, unit, out);
 }
 
-/* The next item of a list with commas, without blanks around it, into
- * item[ITEM_CAP].  1, 0 at the end, or an error. */
+/* Copies the next item of a list with commas, without blanks around it, to
+ * item[ITEM_CAP].  1; 0: there are no more; or an error. */
 static int value_next_item(const char **text, char *item)
 {
 	const char *p = *text;

@@ -10,7 +10,7 @@
 
 enum { PORT_RANGES_MAX = 64 };
 
-/* All zero is the empty set.  Ranges do not overlap. */
+/* All zero is the empty set.  No port is in two ranges. */
 struct port_set {
 	unsigned n;
 	struct port_range {
@@ -18,13 +18,16 @@ struct port_set {
 	} range[PORT_RANGES_MAX];
 };
 
-/* 0; ERR_INVAL: empty, port 0, or overlaps; ERR_LIMIT: too many ranges. */
+/* Adds the ports from lo to hi.  0; ERR_INVAL: port 0, hi below lo, or a port
+ * that is in the set already; ERR_LIMIT: too many ranges. */
 MUST_CHECK int port_set_add(struct port_set *s, uint16_t lo, uint16_t hi);
 bool port_set_has(const struct port_set *s, uint16_t port);
-/* How many ports, and the i-th of them; 0 behind the last. */
+/* How many ports there are. */
 unsigned port_set_count(const struct port_set *s);
+/* The port with the index i, from 0 on; 0 if there are fewer. */
 uint16_t port_set_at(const struct port_set *s, unsigned i);
-/* "25, 110, 20000-21000" in dst[cap]; returns dst. */
+/* Writes "25, 110, 20000-21000" to dst[cap], cut if it does not fit; returns
+ * dst. */
 const char *port_set_str(const struct port_set *s, char *dst, size_t cap);
 
 #endif

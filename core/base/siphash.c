@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* siphash.c - SipHash-2-4 (Aumasson and Bernstein, 2012). */
+/* siphash.c - SipHash-2-4, from "SipHash: a fast short-input PRF" (Aumasson and
+ * Bernstein, 2012). */
 #include "base/siphash.h"
 
 #include "base/err.h"
@@ -34,7 +35,7 @@ static void sip_rounds(uint64_t v[4], unsigned rounds)
 	}
 }
 
-/* Little-endian; at most eight bytes. */
+/* Reads a little-endian number of n bytes, at most 8. */
 static uint64_t sip_word(const uint8_t *p, size_t n)
 {
 	uint64_t w = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* siphash.h - SipHash-2-4: who chooses what is hashed cannot foresee the
- * hash. */
+/* siphash.h - SipHash-2-4, a hash with a secret key: somebody who chooses the
+ * input but does not know the key cannot make hashes collide. */
 #ifndef ADIT_BASE_SIPHASH_H
 #define ADIT_BASE_SIPHASH_H
 
@@ -13,8 +13,9 @@ struct sip_key {
 	uint64_t k[2];
 };
 
-/* A random one.  0 or ERR_SYS. */
+/* Makes a random key.  0 or ERR_SYS. */
 MUST_CHECK int sip_key_new(struct sip_key *);
+/* The hash of p[n]. */
 uint64_t siphash(const struct sip_key *, const void *p, size_t n);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* std.c - standard input, output and error exist. */
+/* std.c - makes sure that descriptors 0, 1 and 2 are open. */
 #include "base/std.h"
 
 #include <fcntl.h>

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* std.h - standard input, output and error exist. */
+/* std.h - makes sure that descriptors 0, 1 and 2 are open. */
 #ifndef ADIT_BASE_STD_H
 #define ADIT_BASE_STD_H
 
-/* Opens /dev/null for those that are closed, so that no file that is opened
- * later gets the number of one of these.  The first thing in main. */
+/* Opens /dev/null in place of standard input, output or error where they are
+ * closed.  Otherwise a file or socket that is opened later would get such a
+ * number, and log lines would be written into it.  To be called first in
+ * main. */
 void std_fill(void);
 
 #endif

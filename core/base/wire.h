@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* wire.h - bounded reading and writing of big-endian bytes, with an error
- * that sticks: read or write ten fields, ask once. */
+/* wire.h - reads and writes big-endian fields within bounds.  The first error
+ * sticks in `bad`: read or write all fields, then ask once. */
 #ifndef ADIT_BASE_WIRE_H
 #define ADIT_BASE_WIRE_H
 
@@ -8,7 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A field that is not there whole reads as 0 and takes nothing. */
+/* Reads from bytes of the caller.  A field that is not there whole reads as 0,
+ * takes no bytes and sets `bad`. */
 struct rd {
 	const uint8_t *p, *end;
 	bool bad;
@@ -25,7 +26,7 @@ static inline size_t rd_left(const struct rd *r)
 	return (size_t)(r->end - r->p);
 }
 
-/* `n` bytes in place, or NULL and bad. */
+/* The next `n` bytes, in place; or NULL and bad. */
 static inline const uint8_t *rd_bytes(struct rd *r, size_t n)
 {
 	const uint8_t *p = r->p;
@@ -74,8 +75,9 @@ static inline uint64_t rd_u64(struct rd *r)
 	return v;
 }
 
-/* A string of `u8` or `u16` length, copied with a NUL into dst[cap].  Too
- * long for dst, or holding a NUL: bad. */
+/* Copies a text of `len` bytes to dst[cap] and ends it with NUL.  A text that
+ * does not fit, or has a NUL in it, is bad and reads as "".  rd_str8 and
+ * rd_str16 read the length first, as a byte or as two. */
 static inline void rd_text(struct rd *r, size_t len, char *dst, size_t cap)
 {
 	const uint8_t *p = rd_bytes(r, len);
@@ -101,12 +103,14 @@ static inline void rd_str16(struct rd *r, char *dst, size_t cap)
 	rd_text(r, rd_u16(r), dst, cap);
 }
 
-/* Everything was there, and nothing is left. */
+/* Every field was there, and no byte is left over. */
 static inline bool rd_is_done(const struct rd *r)
 {
 	return !r->bad && r->p == r->end;
 }
 
+/* Writes to memory of the caller, never beyond its end.  A field that does not
+ * fit sets `bad`; then what was written is of no use. */
 struct wr {
 	uint8_t *p, *end;
 	bool bad;

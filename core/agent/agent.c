@@ -166,6 +166,8 @@ static int agent_on_frame(struct uplink *u, const struct frame *f,
 	switch (f->command) {
 	case FRAME_RESOURCES:
 		return resources_frame(agent_of(u), f, p, complete);
+	case FRAME_NAMES:
+		return resources_names(agent_of(u), f, p);
 	case FRAME_EXPECT:
 	case FRAME_CANCEL:
 		return expect_frame(agent_of(u), f, p, about);

@@ -6,6 +6,7 @@
 #include "agent/ports.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "policy/host.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ static void resource_free(struct resource *r)
 {
 	listeners_free_list(&r->listeners);
 	list_remove(&r->node);
+	name_list_fini(&r->names);
 	free(r);
 }
 
@@ -193,4 +195,49 @@ int resources_frame(struct agent *a, const struct frame *f, const uint8_t *p,
 	resources_replace(a);
 	a->listed = *complete = true;
 	return 0;
+}
+
+static struct resource *resources_incoming(struct agent *a, uint32_t id)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &a->incoming) {
+		struct resource *r = list_entry(n, struct resource, node);
+
+		if (r->entry.id == id)
+			return r;
+	}
+	return NULL;
+}
+
+static int resources_add_names(struct agent *a, const struct names_entry *e)
+{
+	struct resource *r = resources_incoming(a, e->resource);
+
+	if (!r || r->names.n)
+		return session_fail(a->uplink.session,
+				    "NAMES of a resource that is not listed");
+	for (unsigned i = 0; i < e->n; i++) {
+		if (!host_pattern_ok(e->name[i]))
+			return session_fail(a->uplink.session,
+					    "NAMES with no host name");
+		if (name_list_add(&r->names, e->name[i]))
+			return ERR_NOMEM;
+	}
+	return 0;
+}
+
+int resources_names(struct agent *a, const struct frame *f, const uint8_t *p)
+{
+	struct names_entry e;
+	size_t left = f->len, used;
+	int ret = 0;
+
+	for (; !ret && left; p += used, left -= used) {
+		if (unpack_names(&e, p, left, &used))
+			return session_fail(a->uplink.session,
+					    "malformed NAMES");
+		ret = resources_add_names(a, &e);
+	}
+	return ret;
 }

@@ -6,6 +6,7 @@
 #include "agent/ports.h"
 #include "base/defs.h"
 #include "base/list.h"
+#include "base/opt.h"
 #include "frame/payload.h"
 
 #include <stdbool.h>
@@ -17,8 +18,9 @@ struct frame;
 struct resource {
 	struct list node; /* agent.resources */
 	struct resource_entry entry;
-	struct list listeners; /* struct listener: its own */
-	char state[PORTS_WHY]; /* "ready", "map", or why it does not listen */
+	struct name_list names; /* host names and *.DOMAIN that lead to it */
+	struct list listeners;  /* struct listener: its own */
+	char state[PORTS_WHY];  /* "ready", "map", or why it does not listen */
 };
 
 /* Takes in one RESOURCES frame with its payload `p`.  *complete: it was the
@@ -26,6 +28,11 @@ struct resource {
  * error, and the session has failed. */
 MUST_CHECK int resources_frame(struct agent *, const struct frame *,
 			       const uint8_t *p, bool *complete);
+/* One NAMES frame with its payload `p`: names for the list of which the last
+ * RESOURCES frame is still to come.  0; or an error, and the session has
+ * failed. */
+MUST_CHECK int resources_names(struct agent *, const struct frame *,
+			       const uint8_t *p);
 /* Opens listeners for those resources that should have some and have none. */
 void resources_listen(struct agent *);
 /* Closes the listeners of all resources, which stay in the list. */

@@ -17,7 +17,7 @@ static const char *const name[] = {
 	[FRAME_RESULT] = "RESULT",       [FRAME_ATTACH] = "ATTACH",
 	[FRAME_ATTACHED] = "ATTACHED",   [FRAME_ACK] = "ACK",
 	[FRAME_PING] = "PING",           [FRAME_PONG] = "PONG",
-	[FRAME_GOAWAY] = "GOAWAY",
+	[FRAME_GOAWAY] = "GOAWAY",       [FRAME_NAMES] = "NAMES",
 };
 
 const char *frame_name(uint8_t command)

@@ -37,6 +37,7 @@ enum frame_command {
 	FRAME_GOAWAY,
 	/* unknown ones from here on are skipped */
 	FRAME_OPTIONAL = 0x80,
+	FRAME_NAMES = FRAME_OPTIONAL,
 };
 
 enum frame_flag {

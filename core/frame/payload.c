@@ -310,3 +310,32 @@ int unpack_resource(struct resource_entry *e, const uint8_t *p, size_t n,
 	*used = (size_t)(r.p - p);
 	return r.bad || !e->id || !e->name[0] ? ERR_PROTO : 0;
 }
+
+size_t pack_names(uint8_t *p, size_t cap, const struct names_entry *e)
+{
+	struct wr w = wr_of(p, cap);
+
+	wr_u32(&w, e->resource);
+	wr_u8(&w, e->n);
+	for (unsigned i = 0; i < e->n; i++)
+		wr_str8(&w, e->name[i]);
+	return wr_len(&w, p);
+}
+
+int unpack_names(struct names_entry *e, const uint8_t *p, size_t n,
+		 size_t *used)
+{
+	struct rd r = rd_of(p, n);
+
+	*e = (struct names_entry){ .resource = rd_u32(&r) };
+	e->n = rd_u8(&r);
+	if (!e->n || e->n > NAMES_MAX)
+		return ERR_PROTO;
+	for (unsigned i = 0; i < e->n; i++) {
+		rd_str8(&r, e->name[i], sizeof e->name[i]);
+		if (!e->name[i][0])
+			return ERR_PROTO;
+	}
+	*used = (size_t)(r.p - p);
+	return r.bad || !e->resource ? ERR_PROTO : 0;
+}

@@ -21,6 +21,7 @@
 #define SPARE_MAX 16  /* spare ports in one OPEN */
 #define TARGET_MAX 16 /* addresses in one EXPECT */
 #define RANGE_MAX 64  /* port ranges of one resource */
+#define NAMES_MAX 32  /* host names of one resource */
 #define PROMPT_MAX 4  /* prompts in one PROMPT */
 #define ANSWER_MAX 1024
 #define SECRET_LEN 32
@@ -118,6 +119,17 @@ struct resource_entry {
 size_t pack_resource(uint8_t *p, size_t cap, const struct resource_entry *e);
 MUST_CHECK int unpack_resource(struct resource_entry *e, const uint8_t *p,
 			       size_t n, size_t *used);
+
+/* Host names that lead to a resource: names, and *.DOMAIN for all names below a
+ * domain.  One entry; a NAMES payload is a row of them, as RESOURCES is. */
+struct names_entry {
+	uint32_t resource;
+	unsigned n; /* at least 1 */
+	char name[NAMES_MAX][HOST_MAX];
+};
+size_t pack_names(uint8_t *p, size_t cap, const struct names_entry *e);
+MUST_CHECK int unpack_names(struct names_entry *e, const uint8_t *p, size_t n,
+			    size_t *used);
 
 /* ---- login -------------------------------------------------------------- */
 

@@ -451,6 +451,16 @@ static void dial_start_data(struct gchan *gc, struct policy_answer *answer)
 	dial_go_on(gc, answer, FOUND_NO_NAME);
 }
 
+/* The name that was dialled stands for the resource: all its hosts may have the
+ * connection. */
+static void dial_name_resource(struct gchan *gc)
+{
+	struct dial *d = gc->dial;
+
+	d->wire = worker_config_wire(gc->gs->shard->config, gc->resource);
+	d->host[0] = 0;
+}
+
 void dial_start(struct gchan *gc)
 {
 	struct policy_answer answer;
@@ -461,6 +471,8 @@ void dial_start(struct gchan *gc)
 		return;
 	}
 	gc->resource = answer.resource;
+	if (answer.by_name)
+		dial_name_resource(gc);
 	if (dial_is_data(gc))
 		dial_start_data(gc, &answer);
 	else

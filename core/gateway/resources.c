@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resources.c - tells the agent what its user may reach: RESOURCES frames. */
+/* resources.c - tells the agent what its user may reach: RESOURCES, NAMES. */
 #include "gateway/gsession.h"
 
 #include "base/err.h"
@@ -43,60 +43,104 @@ static struct resource_entry entry_of(const struct worker_config *config,
 	return e;
 }
 
+/* What fits in one frame. */
 struct page {
 	uint8_t data[FRAME_PAYLOAD_MAX];
 	size_t n;
-	uint8_t flags;
+	uint8_t command, flags;
 };
 
-static int page_send(struct gsession *gs, struct page *p)
+/* Sends the page, empty or not; the next one has this command. */
+static int page_turn(struct gsession *gs, struct page *p, uint8_t command)
 {
 	struct iovec payload = { p->data, p->n };
-	int ret = session_post(gs->session, FRAME_RESOURCES, p->flags, NULL,
+	int ret = session_post(gs->session, p->command, p->flags, NULL,
 			       &payload);
 
 	p->n = 0;
 	p->flags = 0;
+	p->command = command;
 	return ret;
 }
 
-static int page_add(struct gsession *gs, struct page *p,
-		    const struct resource_entry *e)
+static size_t page_pack(struct page *p, const struct worker_config *s,
+			const struct gw_resource *r)
 {
-	size_t n = pack_resource(p->data + p->n, sizeof p->data - p->n, e);
+	uint8_t *to = p->data + p->n;
+	size_t cap = sizeof p->data - p->n;
+	struct resource_entry e;
+	struct names_entry names;
+
+	if (p->command == FRAME_RESOURCES) {
+		e = entry_of(s, r);
+		return pack_resource(to, cap, &e);
+	}
+	names.resource = worker_config_wire(s, r);
+	names.n = (unsigned)r->names.n;
+	for (unsigned i = 0; i < names.n; i++)
+		snprintf(names.name[i], sizeof names.name[i], "%s",
+			 r->names.item[i]);
+	return pack_names(to, cap, &names);
+}
+
+static int page_add(struct gsession *gs, struct page *p,
+		    const struct gw_resource *r)
+{
+	const struct worker_config *s = gs->shard->config;
+	size_t n = page_pack(p, s, r);
 	int ret;
 
 	if (!n) {
-		ret = page_send(gs, p);
+		ret = page_turn(gs, p, p->command);
 		if (ret)
 			return ret;
-		n = pack_resource(p->data, sizeof p->data, e);
+		n = page_pack(p, s, r);
 	}
 	p->n += n;
 	return n ? 0 : ERR_LIMIT;
 }
 
+/* Those resources that the user may reach; with `named`, only those with names.
+ * *some: there was one. */
+static int pages_of(struct gsession *gs, struct page *p, bool named, bool *some)
+{
+	const struct gw_conf *c = gs->shard->config->conf;
+	struct grant g = gsession_grant(gs);
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < c->nresources; i++) {
+		const struct gw_resource *r = &c->resources[i];
+
+		if (!policy_granted(c, &g, r) || (named && !r->names.n))
+			continue;
+		/* Names stand between the list's first frame and its last. */
+		if (named && !*some)
+			ret = page_turn(gs, p, FRAME_NAMES);
+		*some = true;
+		if (!ret)
+			ret = page_add(gs, p, r);
+	}
+	return ret;
+}
+
 int resources_send(struct gsession *gs)
 {
-	const struct worker_config *config = gs->shard->config;
-	struct grant g = gsession_grant(gs);
 	struct page *p = calloc(1, sizeof *p);
-	int ret = p ? 0 : ERR_NOMEM;
+	bool some = false, named = false;
+	int ret;
 
-	if (p)
-		p->flags = FLAG_FIRST;
-	for (size_t i = 0; !ret && i < config->conf->nresources; i++) {
-		const struct gw_resource *r = &config->conf->resources[i];
-		struct resource_entry e;
-
-		if (!policy_granted(config->conf, &g, r))
-			continue;
-		e = entry_of(config, r);
-		ret = page_add(gs, p, &e);
-	}
+	if (!p)
+		return ERR_NOMEM;
+	p->command = FRAME_RESOURCES;
+	p->flags = FLAG_FIRST;
+	ret = pages_of(gs, p, false, &some);
+	if (!ret)
+		ret = pages_of(gs, p, true, &named);
+	if (!ret && named)
+		ret = page_turn(gs, p, FRAME_RESOURCES);
 	if (!ret) {
 		p->flags |= FLAG_LAST;
-		ret = page_send(gs, p);
+		ret = page_turn(gs, p, FRAME_RESOURCES);
 	}
 	free(p);
 	return ret;

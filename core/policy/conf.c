@@ -171,6 +171,14 @@ bool gw_resource_has_literal(const struct gw_resource *r, const struct addr *a)
 	return false;
 }
 
+bool gw_resource_has_name(const struct gw_resource *r, const char *host)
+{
+	for (size_t i = 0; i < r->names.n; i++)
+		if (host_matches(r->names.item[i], host))
+			return true;
+	return false;
+}
+
 const char *gw_resource_hosts(const struct gw_resource *r, char *buf,
 			      size_t cap)
 {

@@ -9,6 +9,7 @@ enum {
 	GW_GROUPS_MAX = 1024,
 	GW_LISTEN_PORTS_MAX = 1024, /* of a resource with a host of its own */
 	GW_HOSTS_MAX = 8,           /* of a resource */
+	GW_NAMES_MAX = 32,          /* of a resource */
 };
 
 /* A key as it was written, for somebody else to understand. */
@@ -68,6 +69,9 @@ struct gw_resource {
 	struct name_list hosts; /* names, literals; "any"; of the URL */
 	const char *host;       /* the first, which is tried first */
 	struct addr literal[GW_HOSTS_MAX]; /* AF_UNSPEC: it is a name */
+	/* By which programs look it up, *.DOMAIN among them; where the file has
+	 * none, its hosts that are names, unless it hides them. */
+	struct name_list names;
 	struct port_set ports;
 	struct port_set data_ports; /* of the host that a connection to one
 					 * of `ports` has found; no plugin */
@@ -138,6 +142,9 @@ bool gw_resource_has_port(const struct gw_resource *r, uint16_t port);
 
 /* Whether one of its hosts is written as this address. */
 bool gw_resource_has_literal(const struct gw_resource *r, const struct addr *a);
+
+/* Whether a host name is among its names; see struct gw_resource. */
+bool gw_resource_has_name(const struct gw_resource *r, const char *host);
 
 /* All hosts, with commas, as far as they fit. */
 const char *gw_resource_hosts(const struct gw_resource *r, char *buf,

@@ -103,6 +103,8 @@ const struct opt gw_resource_opts[] = {
 	    .help = "offered as they are beside a plugin's port"),
 	OPT("plugin", OPT_STRING, struct gw_resource, plugin_name,
 	    .help = "name of a [plugin]"),
+	OPT("names", OPT_NAMES, struct gw_resource, names,
+	    .help = "host names that lead to it; also *.DOMAIN"),
 	OPT("hide_address", OPT_BOOL, struct gw_resource, hide_address,
 	    .preset = "yes", .help = "users see the name only"),
 	{ .key = NULL }

@@ -186,6 +186,40 @@ static void resource_check_options(struct resource_check *k)
 	}
 }
 
+static void resource_check_names(struct resource_check *k)
+{
+	const struct gw_resource *r = k->r;
+	unsigned line = opt_line(&k->at, "names");
+
+	if (r->names.n > GW_NAMES_MAX)
+		conf_error(k->e, line,
+			   "%zu names: a resource has at most %d; "
+			   "*.DOMAIN stands for many",
+			   r->names.n, GW_NAMES_MAX);
+	for (size_t i = 0; i < r->names.n; i++)
+		if (!host_pattern_ok(r->names.item[i]))
+			conf_error(k->e, line,
+				   "names = %s: expected a host name, or "
+				   "*.DOMAIN for all names below a domain",
+				   r->names.item[i]);
+}
+
+/* Programs that look the host up by its name are to reach it.  Where the file
+ * itself says that its address is hidden, its name is hidden too. */
+static int resource_preset_names(struct resource_check *k)
+{
+	struct gw_resource *r = k->r;
+	int ret = 0;
+
+	if (resource_is_set(k, "names") || r->kind == GW_ANY ||
+	    (resource_is_set(k, "hide_address") && r->hide_address))
+		return 0;
+	for (size_t i = 0; !ret && i < MIN(r->hosts.n, GW_HOSTS_MAX); i++)
+		if (!r->literal[i].family)
+			ret = name_list_add(&r->names, r->hosts.item[i]);
+	return ret;
+}
+
 int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 		      struct conf_errors *e)
 {
@@ -222,5 +256,10 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 		r->host = r->hosts.item[0];
 	if (r->kind != GW_ANY && !ret)
 		resource_check_hosts(&k);
+	resource_check_names(&k);
+	if (!ret && resource_preset_names(&k)) {
+		ret = ERR_NOMEM;
+		conf_error(e, 0, "%s", err_str(ret));
+	}
 	return ret;
 }

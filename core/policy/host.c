@@ -62,6 +62,43 @@ bool host_same(const char *a, const char *b)
 	return n == host_name_len(b) && !strncasecmp(a, b, n);
 }
 
+/* What stands behind "*.", or NULL. */
+static const char *host_domain(const char *pattern)
+{
+	return !strncmp(pattern, "*.", 2) ? pattern + 2 : NULL;
+}
+
+bool host_pattern_ok(const char *pattern)
+{
+	const char *domain = host_domain(pattern);
+
+	return host_ok(domain ? domain : pattern);
+}
+
+/* Whether `name` has one label or more before `domain`. */
+static bool host_is_below(const char *name, const char *domain)
+{
+	size_t n = host_name_len(name), m = host_name_len(domain);
+
+	return n > m + 1 && name[n - m - 1] == '.' &&
+	       !strncasecmp(name + n - m, domain, m);
+}
+
+bool host_matches(const char *pattern, const char *name)
+{
+	const char *domain = host_domain(pattern);
+
+	return domain ? host_is_below(name, domain) : host_same(pattern, name);
+}
+
+bool host_is_above(const char *pattern, const char *name)
+{
+	const char *domain = host_domain(pattern);
+
+	return host_is_below(domain ? domain : pattern, name) ||
+	       (domain && host_same(domain, name));
+}
+
 static bool host_is_plain(const char *url)
 {
 	for (; *url; url++)

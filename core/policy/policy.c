@@ -206,24 +206,6 @@ static int policy_refuse(struct policy_search *s, enum policy_rule rule,
 	return ERR_DENIED;
 }
 
-static int policy_grant(struct policy_search *s, const struct gw_resource *r)
-{
-	struct policy_answer *o = s->out;
-
-	*o = (struct policy_answer){ .resource = r, .port = s->to.port };
-	o->group = policy_granting(s->who->conf, &s->of, r);
-	o->addr = s->to.addr;
-	if (s->to.none)
-		o->addr = r->literal[s->to.nth];
-	o->addr.port = s->to.port;
-	if (!o->addr.family)
-		snprintf(o->host, sizeof o->host, "%s",
-			 s->to.none ? r->hosts.item[s->to.nth] : s->to.name);
-	return 0;
-}
-
-/* ---- step one ------------------------------------------------------------ */
-
 static bool policy_same_target(const struct gw_resource *r,
 			       const struct policy_target *to)
 {
@@ -240,6 +222,36 @@ static bool policy_same_target(const struct gw_resource *r,
 			return true;
 	return false;
 }
+
+/* Whether the name is one of the resource's names, and not that of a host. */
+static bool policy_is_its_name(const struct gw_resource *r,
+			       const struct policy_target *to)
+{
+	return to->name && r->kind != GW_ANY && !policy_same_target(r, to) &&
+	       gw_resource_has_name(r, to->name);
+}
+
+static int policy_grant(struct policy_search *s, const struct gw_resource *r)
+{
+	struct policy_answer *o = s->out;
+
+	*o = (struct policy_answer){ .resource = r, .port = s->to.port };
+	o->group = policy_granting(s->who->conf, &s->of, r);
+	/* Its names lead to its hosts, as if none had been named. */
+	o->by_name = policy_is_its_name(r, &s->to);
+	if (o->by_name)
+		s->to.none = true;
+	o->addr = s->to.addr;
+	if (s->to.none)
+		o->addr = r->literal[s->to.nth];
+	o->addr.port = s->to.port;
+	if (!o->addr.family)
+		snprintf(o->host, sizeof o->host, "%s",
+			 s->to.none ? r->hosts.item[s->to.nth] : s->to.name);
+	return 0;
+}
+
+/* ---- step one ------------------------------------------------------------ */
 
 /* A resource of host = any: a name is only checked once it is resolved. */
 static enum policy_rule policy_any_rule(const struct policy_search *s,
@@ -269,7 +281,8 @@ static int policy_match_one(struct policy_search *s, uint32_t id)
 		return policy_refuse(s, POLICY_OTHER_PORT, r);
 	if (r->kind == GW_ANY)
 		rule = policy_any_rule(s, r);
-	else if (!policy_same_target(r, &s->to))
+	else if (!policy_same_target(r, &s->to) &&
+		 !policy_is_its_name(r, &s->to))
 		rule = POLICY_OTHER_HOST;
 	return rule ? policy_refuse(s, rule, r) : policy_grant(s, r);
 }
@@ -286,6 +299,20 @@ static unsigned policy_nearness(enum policy_rule rule)
 	return rule < ARRAY_LEN(near) ? near[rule] : 0;
 }
 
+/* What is asked for is looked for three times: among the hosts of resources,
+ * among their names, in networks. */
+enum policy_pass { PASS_HOSTS, PASS_NAMES, PASS_NETWORKS, PASSES };
+
+static enum policy_pass policy_pass_of(const struct policy_search *s,
+				       const struct gw_resource *r)
+{
+	if (r->kind == GW_ANY)
+		return PASS_NETWORKS;
+	if (policy_same_target(r, &s->to))
+		return PASS_HOSTS;
+	return policy_is_its_name(r, &s->to) ? PASS_NAMES : PASSES;
+}
+
 /* How far the resource is from what is asked. */
 static enum policy_rule policy_rule_of(const struct policy_search *s,
 				       const struct gw_resource *r)
@@ -293,8 +320,6 @@ static enum policy_rule policy_rule_of(const struct policy_search *s,
 	enum policy_rule rule = POLICY_GRANTED;
 	bool port = gw_resource_has_port(r, s->to.port);
 
-	if (r->kind != GW_ANY && !policy_same_target(r, &s->to))
-		return POLICY_NO_RESOURCE;
 	if (r->kind == GW_ANY) {
 		if (!port)
 			return POLICY_NO_RESOURCE;
@@ -305,21 +330,21 @@ static enum policy_rule policy_rule_of(const struct policy_search *s,
 	return !port ? POLICY_OTHER_PORT : rule;
 }
 
-/* Hosts of their own before networks, each in the order of the file. */
+/* In each pass in the order of the file. */
 static int policy_match_any(struct policy_search *s)
 {
 	const struct gw_conf *c = s->who->conf;
 	const struct gw_resource *near = NULL;
 	enum policy_rule why = POLICY_NO_RESOURCE;
+	unsigned pass;
 	size_t i;
-	int pass;
 
-	for (pass = 0; pass < 2; pass++) {
+	for (pass = 0; pass < PASSES; pass++) {
 		for (i = 0; i < c->nresources; i++) {
 			const struct gw_resource *r = &c->resources[i];
 			enum policy_rule rule;
 
-			if ((r->kind == GW_ANY) != pass)
+			if (policy_pass_of(s, r) != pass)
 				continue;
 			rule = policy_rule_of(s, r);
 			if (rule == POLICY_GRANTED)

@@ -44,6 +44,9 @@ struct policy_answer {
 	char host[HOST_CAP];          /* to resolve; "" if addr is set */
 	struct addr addr;             /* family AF_UNSPEC: resolve host */
 	uint16_t port;
+	/* The name asked for is one of resource->names: it leads to the
+	 * resource's own hosts, in their order. */
+	bool by_name;
 	char reason[400]; /* for the log, "" if granted */
 };
 

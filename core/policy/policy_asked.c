@@ -48,12 +48,37 @@ int policy_read_asked(const struct gw_conf *c, const char *text,
 	return 0;
 }
 
+/* The resource of whose names the host is one, if it is no resource's host. */
+static const struct gw_resource *asked_by_name(const struct gw_conf *c,
+					       const struct policy_ask *ask)
+{
+	const struct gw_resource *found = NULL;
+
+	for (size_t i = 0; i < c->nresources; i++) {
+		const struct gw_resource *r = &c->resources[i];
+
+		if (!gw_resource_has_port(r, ask->port))
+			continue;
+		for (size_t j = 0; j < r->hosts.n; j++)
+			if (host_same(r->hosts.item[j], ask->host))
+				return NULL;
+		if (!found && r->kind != GW_ANY &&
+		    gw_resource_has_name(r, ask->host))
+			found = r;
+	}
+	return found;
+}
+
 const char *policy_name_asked(const struct gw_conf *c,
 			      const struct policy_ask *ask)
 {
 	const struct gw_resource *r = gw_conf_resource_id(c, ask->resource);
-	const char *host = r && r->kind != GW_ANY ? r->host : ask->host;
+	const char *host;
 	struct addr a;
+
+	if (!r && ask->host)
+		r = asked_by_name(c, ask);
+	host = r && r->kind != GW_ANY ? r->host : ask->host;
 
 	/* As a whole: none of them is more asked for than the others. */
 	if (r && r->hosts.n > 1)

@@ -280,6 +280,7 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 		const struct addr *addrs, size_t n, struct policy_why *out)
 {
 	struct policy_answer answer;
+	struct policy_ask whole = *ask;
 	struct why w = { who, ask, &answer, out };
 	struct addr literal;
 	size_t i;
@@ -292,7 +293,12 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 			why_refused(&w);
 		return;
 	}
-	if (why_has_several_hosts(ask, answer.resource)) {
+	if (answer.by_name && answer.resource->hosts.n > 1) {
+		whole.resource = answer.resource->id;
+		whole.host = NULL;
+		w.ask = &whole;
+	}
+	if (why_has_several_hosts(w.ask, answer.resource)) {
 		why_allowed(&w);
 		return;
 	}

@@ -150,6 +150,31 @@ START_TEST(states_that_users_see)
 }
 END_TEST
 
+/* Names come inside a list, and hold with it. */
+START_TEST(names_of_a_list)
+{
+	static const struct names_entry names = { 1, 2, { "db.x", "*.y" } };
+	struct resource_entry e = rig_entry("echo", 2000);
+	uint8_t p[100];
+	size_t n = pack_names(p, sizeof p, &names);
+
+	rig_open();
+	rig_up();
+	rig_list(FLAG_FIRST, &e, 1);
+	rig_say(&(struct said){ FRAME_NAMES, 0, 0, 0, p, n });
+	rig_turns();
+	ck_assert_uint_eq(find("echo")->names.n, 0);
+	rig_list(FLAG_LAST, NULL, 0);
+	UNTIL(find("echo")->names.n);
+	ck_assert_uint_eq(find("echo")->names.n, 2);
+	ck_assert_str_eq(find("echo")->names.item[1], "*.y");
+	rig_list(WHOLE, &e, 1);
+	UNTIL(!find("echo")->names.n);
+	rig_close();
+}
+END_TEST
+
 SUITE("resources", a_part_is_no_list, what_is_the_same_goes_on,
       another_port_listens_anew, gone_and_back, an_any_ip_resource,
-      nothing_listens_where_it_is_not_to, states_that_users_see)
+      nothing_listens_where_it_is_not_to, states_that_users_see,
+      names_of_a_list)

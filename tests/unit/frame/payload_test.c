@@ -185,6 +185,33 @@ START_TEST(resources_in_a_row)
 }
 END_TEST
 
+START_TEST(names_in_a_row)
+{
+	static struct names_entry e, got;
+	size_t n, used, total;
+
+	e = (struct names_entry){ .resource = 7,
+				  .n = 2,
+				  .name = { "db.corp.example", "*.corp" } };
+	n = pack_names(wire, sizeof wire, &e);
+	total = n + pack_names(wire + n, sizeof wire - n, &e);
+	ck_assert_uint_eq(n, 5 + 16 + 7);
+	ck_assert_int_eq(unpack_names(&got, wire, total, &used), 0);
+	ck_assert_uint_eq(used, n);
+	ck_assert_mem_eq(&got, &e, sizeof e);
+	for (size_t i = 0; i < n; i++)
+		ck_assert_int_eq(unpack_names(&got, wire, i, &used), ERR_PROTO);
+	wire[4] = NAMES_MAX + 1;
+	ck_assert_int_eq(unpack_names(&got, wire, sizeof wire, &used),
+			 ERR_PROTO);
+	wire[4] = 0;
+	ck_assert_int_eq(unpack_names(&got, wire, n, &used), ERR_PROTO);
+	wire[4] = 2;
+	wire[3] = 0;
+	ck_assert_int_eq(unpack_names(&got, wire, n, &used), ERR_PROTO);
+}
+END_TEST
+
 START_TEST(login_and_tunnel)
 {
 	struct login l = { "alice", "adit 0.1" };
@@ -230,4 +257,4 @@ END_TEST
 
 SUITE("payload", open_with_each_destination, open_limits,
       a_name_with_a_nul_is_refused, opened_reset_numbers, expectations,
-      resources_in_a_row, login_and_tunnel, words)
+      resources_in_a_row, names_in_a_row, login_and_tunnel, words)

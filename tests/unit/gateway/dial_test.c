@@ -95,6 +95,23 @@ START_TEST(errors_have_reasons)
 }
 END_TEST
 
+/* One of its names stands for the resource, not for one of its hosts. */
+START_TEST(a_name_of_a_resource_leads_to_all_its_hosts)
+{
+	struct mem *m;
+
+	begin();
+	rig.connect_errno = ECONNREFUSED;
+	m = ask("db.corp.example", 7);
+	check_dialled("127.0.0.2:7");
+	ck_assert(rig_said("127.0.0.1:7 does not answer: Connection refused"));
+	ck_assert(m->closed);
+	ck_assert_uint_eq(m->reason, REASON_REFUSED);
+	end();
+	mem_free(m);
+}
+END_TEST
+
 /* Once in a second, whoever it is that dials. */
 START_TEST(no_descriptors_are_an_error_of_the_worker)
 {
@@ -244,7 +261,8 @@ START_TEST(a_reload_ends_what_may_not_be_dialled_any_more)
 END_TEST
 
 SUITE("dial", an_address_of_a_resource_is_dialled,
-      all_hosts_of_a_resource_are_tried, errors_have_reasons,
+      all_hosts_of_a_resource_are_tried,
+      a_name_of_a_resource_leads_to_all_its_hosts, errors_have_reasons,
       no_descriptors_are_an_error_of_the_worker,
       what_no_resource_has_is_refused, a_name_of_the_configuration_is_looked_up,
       a_name_without_an_address_ends_the_channel, names_of_users_tell_nothing,

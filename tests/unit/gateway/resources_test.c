@@ -64,6 +64,41 @@ START_TEST(all_that_may_be_reached_is_told)
 }
 END_TEST
 
+START_TEST(names_are_told)
+{
+	static const char conf[] =
+		"[server]\n"
+		"[gateway main]\nlisten = 127.0.0.1:1\ncertificate = c\n"
+		"private_key = k\nusers = users\ngroups = all\n"
+		"[resource bobs]\nhost = 192.0.2.4\nport = 1\nnames = b.x\n"
+		"[resource web]\nhost = web.x, w2.x\nport = 80\n"
+		"[resource hidden]\nhost = in.x\nport = 1\n"
+		"hide_address = yes\n"
+		"[resource any]\nhost = any\nport = 9\nallow = 10.0.0.0/8\n"
+		"names = *.y\n"
+		"[group all]\nusers = alice\nresources = web, hidden, any\n"
+		"[group b]\nusers = bob\nresources = bobs\n";
+	static struct resource_entry e[10];
+	static struct names_entry got;
+	size_t used;
+
+	gs = rig_start(&user, conf, NULL);
+	ck_assert_uint_eq(read_all(e, ARRAY_LEN(e)), 3);
+	ck_assert(!unpack_names(&got, buf_ptr(&user.names),
+				buf_len(&user.names), &used));
+	ck_assert_uint_eq(got.resource, e[0].id);
+	ck_assert_uint_eq(got.n, 2);
+	ck_assert_str_eq(got.name[1], "w2.x");
+	buf_take(&user.names, used);
+	ck_assert(!unpack_names(&got, buf_ptr(&user.names),
+				buf_len(&user.names), &used));
+	ck_assert_uint_eq(got.resource, e[2].id);
+	ck_assert_str_eq(got.name[0], "*.y");
+	ck_assert_uint_eq(buf_len(&user.names), used);
+	end();
+}
+END_TEST
+
 /* More than one frame holds. */
 START_TEST(a_long_list_comes_in_pages)
 {
@@ -115,5 +150,5 @@ START_TEST(a_new_configuration_is_told)
 }
 END_TEST
 
-SUITE("resources", all_that_may_be_reached_is_told, a_long_list_comes_in_pages,
-      a_new_configuration_is_told)
+SUITE("resources", all_that_may_be_reached_is_told, names_are_told,
+      a_long_list_comes_in_pages, a_new_configuration_is_told)

@@ -29,6 +29,7 @@ const char rig_conf[] =
 	"resume_grace = 100s\nidle_timeout = 300s\nsession_lifetime = 1h\n"
 	"keep_alive = no\n"
 	"[resource echo]\nhost = 127.0.0.1, 127.0.0.2\nport = 7\n"
+	"names = *.corp.example\n"
 	"[resource name]\nhost = server.example\nport = 80\n"
 	"[resource any]\nhost = any\nport = 9\nallow = 10.0.0.0/8\n"
 	"[group all]\nusers = alice, bob\nresources = echo, name, any\n";

@@ -56,10 +56,10 @@ void rig_resolve(uint32_t id, const char *addr);
 struct rig_user {
 	uint64_t id;
 	uint32_t number, generation;
-	struct side side; /* .s: the agent's session */
-	struct buf
-		resources; /* all that RESOURCES have said, from FIRST on ... */
-	unsigned pages;    /* ... in how many of them */
+	struct side side;     /* .s: the agent's session */
+	struct buf resources; /* what RESOURCES have said, from FIRST on ... */
+	struct buf names;     /* ... and NAMES between them ... */
+	unsigned pages;       /* ... in how many RESOURCES frames */
 };
 
 /* The session that a login made. */

@@ -21,6 +21,7 @@ static void note_page(struct rig_user *u, const struct frame *f,
 {
 	if (f->flags & FLAG_FIRST) {
 		buf_take(&u->resources, buf_len(&u->resources));
+		buf_take(&u->names, buf_len(&u->names));
 		u->pages = 0;
 	}
 	u->pages++;
@@ -36,6 +37,8 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 	(void)about;
 	u->side.last = *f;
 	u->side.frames++;
+	if (f->command == FRAME_NAMES)
+		ck_assert(!buf_append(&u->names, p, f->len));
 	if (f->command == FRAME_RESOURCES)
 		note_page(u, f, p);
 	if (f->command != FRAME_ATTACHED)
@@ -174,6 +177,7 @@ void rig_logout(struct rig_user *u)
 	session_free(u->side.s);
 	u->side.s = NULL;
 	buf_fini(&u->resources);
+	buf_fini(&u->names);
 }
 
 struct gsession *rig_start(struct rig_user *u, const char *conf,

@@ -170,6 +170,22 @@ START_TEST(values)
 }
 END_TEST
 
+START_TEST(names)
+{
+	static const struct mistake m[] = {
+		{ R "host = x\nport = 1\nnames = *\n",
+		  "t.ini:9: names = *: expected a host name, or *.DOMAIN for "
+		  "all names below a domain" },
+		{ R "host = x\nport = 1\nnames = a,b,c,d,e,f,g,h,i,j,k,l,m,n,"
+		    "o,p,q,r,s,t,u,v,w,x,y,z,aa,ab,ac,ad,ae,af,ag\n",
+		  "t.ini:9: 33 names: a resource has at most 32; *.DOMAIN "
+		  "stands for many" },
+	};
+
+	check_all(m, ARRAY_LEN(m));
+}
+END_TEST
+
 START_TEST(hosts)
 {
 	static const struct mistake m[] = {
@@ -381,5 +397,5 @@ START_TEST(too_many_groups)
 }
 END_TEST
 
-SUITE("conf_bad", sections, keys, values, hosts, references, missing_keys,
-      included, several_at_once, too_many_groups)
+SUITE("conf_bad", sections, keys, values, hosts, names, references,
+      missing_keys, included, several_at_once, too_many_groups)

@@ -3,6 +3,8 @@
 #include "base/err.h"
 #include "made.h"
 
+#include <stdio.h>
+
 #include <pthread.h>
 
 /* The configuration of the documentation, nearly. */
@@ -257,6 +259,83 @@ START_TEST(host_names)
 }
 END_TEST
 
+START_TEST(patterns)
+{
+	static const struct {
+		const char *pattern, *name;
+		bool matches, above;
+	} row[] = {
+		{ "db.corp.x", "DB.corp.x.", true, false },
+		{ "db.corp.x", "corp.x", false, true },
+		{ "db.corp.x", "x", false, true },
+		{ "db.corp.x", "orp.x", false, false },
+		{ "db.corp.x", "a.db.corp.x", false, false },
+		{ "*.corp.x", "db.corp.x", true, false },
+		{ "*.corp.x", "a.B.corp.X", true, false },
+		{ "*.corp.x", "corp.x", false, true },
+		{ "*.corp.x", "X.", false, true },
+		{ "*.corp.x", "dbcorp.x", false, false },
+		{ "*.corp.x", ".corp.x", false, false },
+		{ "*.corp.x", "", false, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		ck_assert_int_eq(host_matches(row[i].pattern, row[i].name),
+				 row[i].matches);
+		ck_assert_int_eq(host_is_above(row[i].pattern, row[i].name),
+				 row[i].above);
+	}
+	ck_assert(host_pattern_ok("*.a") && host_pattern_ok("a.b"));
+	ck_assert(!host_pattern_ok("*") && !host_pattern_ok("*."));
+	ck_assert(!host_pattern_ok("*a.b") && !host_pattern_ok("a.*.b"));
+	ck_assert(!host_pattern_ok("*.1.2.3.4") && !host_pattern_ok(""));
+}
+END_TEST
+
+/* The names of a resource, in the order of the file. */
+static const char *names_of(const char *keys)
+{
+	static char text[200];
+	char conf[400];
+	struct gw_conf *c;
+	size_t n = 0;
+
+	snprintf(conf, sizeof conf, GATEWAY "[resource r]\n%s", keys);
+	c = made(conf);
+	text[0] = 0;
+	for (size_t i = 0; i < c->resources->names.n; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s ",
+				      c->resources->names.item[i]);
+	gw_conf_unref(c);
+	return text;
+}
+
+START_TEST(names)
+{
+	ck_assert_str_eq(names_of("host = a.x, 10.0.0.1, b.x\nport = 1\n"),
+			 "a.x b.x ");
+	ck_assert_str_eq(names_of("url = http://w.x/\n"), "w.x ");
+	ck_assert_str_eq(names_of("url = http://10.0.0.1/\n"), "");
+	/* What the file hides by its own words is hidden. */
+	ck_assert_str_eq(names_of("host = a.x\nport = 1\n"
+				  "hide_address = yes\n"),
+			 "");
+	ck_assert_str_eq(names_of("host = a.x\nport = 1\n"
+				  "hide_address = no\n"),
+			 "a.x ");
+	ck_assert_str_eq(names_of("host = a.x\nport = 1\n"
+				  "names = db.x, *.db.x\n"
+				  "hide_address = yes\n"),
+			 "db.x *.db.x ");
+	ck_assert_str_eq(names_of("host = any\nport = 1\n"
+				  "allow = 10.0.0.0/8\n"),
+			 "");
+	ck_assert_str_eq(names_of("host = any\nport = 1\n"
+				  "allow = 10.0.0.0/8\nnames = *.x\n"),
+			 "*.x ");
+}
+END_TEST
+
 static const char two_gateways[] =
 	"[gateway a]\nlisten = 127.0.0.1:1, 127.0.0.1:2\nserver_name = a.x\n"
 	"certificate = c\nprivate_key = k\nusers = u\ngroups = g\n"
@@ -387,4 +466,4 @@ END_TEST
 
 SUITE("conf", gateway, resources, several_hosts, plugin_options_stay_raw,
       warnings, urls, host_names, paths_of_included_files, sni,
-      reload_keeps_names, references, smallest)
+      reload_keeps_names, references, smallest, patterns, names)

@@ -419,7 +419,56 @@ START_TEST(each_of_several_hosts)
 }
 END_TEST
 
+/* Names lead to the resource, whose hosts they are not. */
+START_TEST(names_of_resources)
+{
+	static const struct {
+		const char *host, *granted;
+		uint16_t port;
+	} row[] = {
+		{ "db.corp.x", "two 10.0.0.1:7", 7 },
+		{ "DB.corp.x.", "two 10.0.0.1:7", 7 },
+		{ "a.pool.x", "one in.x", 5 },
+		{ "pool.x", "net pool.x", 5 },
+		{ "pool.x", "!no-resource", 7 },
+		/* The host of one goes before the name of another. */
+		{ "real.pool.x", "three real.pool.x", 5 },
+		{ "net.pool.x", "one in.x", 5 },
+		{ "net.y", "net net.y", 5 },
+		{ "db.corp.x", "!other-port", 6 },
+	};
+	struct gw_conf *c = made(
+		GATEWAY
+		"[resource net]\nhost = any\nport = 5\nallow = 10.0.0.0/8\n"
+		"names = *.pool.x, net.y\n"
+		"[resource one]\nhost = in.x\nport = 5\nnames = *.pool.x\n"
+		"[resource two]\nhost = 10.0.0.1, in.x\nport = 7\n"
+		"names = db.corp.x\n"
+		"[resource three]\nhost = real.pool.x\nport = 5\n"
+		"[group g]\nusers = u\nresources = net, one, two, three\n");
+	struct grant g = { "u", NULL, c->gateways };
+	char text[300], at[ADDR_TEXT];
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct policy_ask a = { .host = row[i].host,
+					.port = row[i].port };
+
+		if (policy_match(c, &g, &a, &answer))
+			snprintf(text, sizeof text, "!%s",
+				 policy_rule_str(answer.rule));
+		else
+			snprintf(text, sizeof text, "%s %s",
+				 answer.resource->name,
+				 answer.addr.family ?
+					 addr_str(&answer.addr, at) :
+					 answer.host);
+		ck_assert_str_eq(text, row[i].granted);
+	}
+	gw_conf_unref(c);
+}
+END_TEST
+
 SUITE("policy", default_deny, groups_of_the_users_file, by_resource,
       unknown_ids, search, address_instead_of_text,
       names_turn_to_the_resource_that_allows, no_address, rebinding, reasons,
-      several_hosts, each_of_several_hosts)
+      several_hosts, each_of_several_hosts, names_of_resources)

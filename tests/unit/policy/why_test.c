@@ -10,6 +10,7 @@ static const char conf_text[] = GATEWAY
 	"[resource net]\nhost = any\nport = 99\nallow = 10.0.0.0/8\n"
 	"deny = 10.9.0.0/16\n"
 	"[resource db]\nhost = db1.x, 10.1.1.2\nport = 5432\n"
+	"names = db.corp\n"
 	"[resource idle]\nhost = 10.4.4.4\nport = 77\n"
 	"[resource wiki]\nurl = http://wiki.x/\n"
 	"[group staff]\nusers = alice\nresources = mail, files, net, wiki, db\n"
@@ -193,6 +194,29 @@ START_TEST(by_name_and_url)
 }
 END_TEST
 
+/* What is looked up is the host to which the name leads. */
+START_TEST(by_one_of_its_names)
+{
+	struct gw_conf *c = made(GATEWAY "[resource a]\nhost = in.x\nport = 7\n"
+					 "names = out.x\n");
+	struct policy_ask ask = { .host = "out.x", .port = 7 };
+
+	ck_assert_str_eq(policy_name_asked(c, &ask), "in.x");
+	ask.port = 8;
+	ck_assert_str_eq(policy_name_asked(c, &ask), "out.x");
+	ask = (struct policy_ask){ .host = "in.x", .port = 7 };
+	ck_assert_str_eq(policy_name_asked(c, &ask), "in.x");
+	gw_conf_unref(c);
+	why("alice", "db.corp", 5432, NULL);
+	ck_assert(out.allowed);
+	ck_assert_str_eq(out.what, "connects to the first that accepts of "
+				   "db1.x, 10.1.1.2; port 5432: resource db, "
+				   "granted by group staff");
+	why("bob", "db.corp", 5432, NULL);
+	ck_assert_str_eq(out.rule, "no-group");
+}
+END_TEST
+
 START_TEST(not_understood)
 {
 	static const char *const row[][2] = {
@@ -221,4 +245,5 @@ START_TEST(not_understood)
 }
 END_TEST
 
-SUITE("why", allowed, several_hosts, refused, by_name_and_url, not_understood)
+SUITE("why", allowed, several_hosts, refused, by_name_and_url,
+      by_one_of_its_names, not_understood)

@@ -4,27 +4,31 @@ agent_tests = \
 	tests/unit/agent/addresses_test \
 	tests/unit/agent/agent_test \
 	tests/unit/agent/announced_test \
+	tests/unit/agent/conf_diff_test \
+	tests/unit/agent/conf_paths_test \
 	tests/unit/agent/conf_test \
-	tests/unit/agent/uplink_dial_test \
 	tests/unit/agent/expect_test \
+	tests/unit/agent/gateway_tls_test \
 	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
+	tests/unit/agent/listener_test \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
-	tests/unit/agent/listener_test \
 	tests/unit/agent/port_move_test \
+	tests/unit/agent/proxy_talk_test \
 	tests/unit/agent/proxy_test \
-	tests/unit/agent/reload_test \
 	tests/unit/agent/refusals_test \
+	tests/unit/agent/reload_test \
 	tests/unit/agent/resources_test \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
 	tests/unit/agent/segment_test \
 	tests/unit/agent/slice_test \
-	tests/unit/agent/socks_test \
 	tests/unit/agent/socks_parse_test \
+	tests/unit/agent/socks_test \
 	tests/unit/agent/status_test \
+	tests/unit/agent/uplink_dial_test \
 	tests/unit/agent/uplink_model_test \
 	tests/unit/agent/verdict_test
 check_PROGRAMS += $(agent_tests)
@@ -63,3 +67,6 @@ tests_unit_agent_addresses_of_gateways_test_SOURCES = \
 	tests/unit/agent/addresses_of_gateways_test.c $(addresses_rig)
 tests_unit_agent_addresses_test_SOURCES = \
 	tests/unit/agent/addresses_test.c $(addresses_rig)
+
+tests_unit_agent_gateway_tls_test_SOURCES = \
+	tests/unit/agent/gateway_tls_test.c $(tls_pair)

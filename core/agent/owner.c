@@ -61,8 +61,8 @@ struct owner_question {
 	bool answered;
 };
 
-/* Once its FIN is acknowledged, the kernel keeps only addresses and numbers of a
- * closed socket. */
+/* When the FIN of a closed socket is acknowledged, the kernel keeps only its
+ * addresses and sequence numbers, not its user. */
 static bool is_rest(const struct inet_diag_msg *m)
 {
 	return !m->idiag_inode && (m->idiag_state == STATE_FIN_WAIT2 ||

@@ -13,11 +13,11 @@ struct owner_check {
 	struct mnl_socket *nl; /* kept open */
 	unsigned seq;
 	uid_t uid;   /* this process's */
-	bool probed; /* the next one is known */
+	bool probed; /* `keeps` is known */
 	bool keeps;  /* the kernel keeps a closed socket's user */
 };
 
-/* 0 or ERR_SYS. */
+/* Opens a netlink socket, which owner_fini closes.  0 or ERR_SYS. */
 MUST_CHECK int owner_init(struct owner_check *);
 void owner_fini(struct owner_check *);
 
@@ -25,23 +25,24 @@ struct owner {
 	uid_t uid;
 	uint32_t inode;  /* 0: no process holds it any more */
 	uint64_t cgroup; /* its number; 0: not told */
-	bool is_rest;    /* what is left of it has no user */
+	bool is_rest;    /* closed so long that the kernel forgot its user */
 };
-/* Of the TCP socket whose own address is `own` and whose peer is `peer`.  0,
- * ERR_NOTFOUND or ERR_SYS. */
+/* The owner of the TCP socket whose own address is `own` and whose peer is
+ * `peer`.  0; ERR_NOTFOUND: there is no such socket; ERR_SYS: the kernel did
+ * not answer. */
 MUST_CHECK int owner_of(struct owner_check *, const struct addr *own,
 			const struct addr *peer, struct owner *);
-/* Of the one that listens at `at`, or at any address with its port, and would get
- * a new connection.  The same. */
+/* The owner of the socket that would get a new connection to `at`: it
+ * listens there, or at any address with this port.  Errors as above. */
 MUST_CHECK int owner_of_listener(struct owner_check *, const struct addr *at,
 				 struct owner *);
 
-/* ---- verdict.c: whose the program at the other end is --------------------------- */
+/* ---- verdict.c: whose the program at the other end is ---------------- */
 
 enum owner_verdict {
 	OWNER_MINE,    /* this user's */
 	OWNER_OTHER,   /* another user's */
-	OWNER_UNTOLD,  /* it has closed, and nothing tells */
+	OWNER_UNTOLD,  /* it has closed, and the kernel cannot say */
 	OWNER_UNASKED, /* the kernel did not answer */
 };
 
@@ -53,17 +54,18 @@ struct owner_facts {
 	bool in_slice; /* of this user, see slice_has */
 };
 enum owner_verdict owner_judge(const struct owner_facts *);
-/* Of the program at the other end (peer, connected to local here). */
+/* Asks the kernel about the program at the other end of a connection from
+ * `peer` to `local`, which this process has accepted. */
 enum owner_verdict owner_ask(struct owner_check *, const struct addr *peer,
 			     const struct addr *local);
 /* Why a connection with this verdict is refused. */
 const char *owner_why(enum owner_verdict);
 
-/* ---- slice.c: systemd's slice of a user ------------------------------------------ */
+/* ---- slice.c: systemd's slice of a user ------------------------------ */
 
-/* Whether the cgroup with this number is in the slice of a user, below the folder
- * `top` of a cgroup2 file system, and only that user and root have processes in
- * it. */
+/* Whether the cgroup with this number is in the slice of a user, below the
+ * folder `top` of a cgroup2 file system, and only that user and root have
+ * processes in it. */
 bool slice_has(const char *top, uid_t uid, uint64_t cgroup);
 
 #endif

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* Of a process that `uid` or root does not run.  What cannot be looked at, and is
- * there, is somebody else's too (hidepid in proc(5)). */
+/* Whether a process belongs neither to `uid` nor to root.  One that exists
+ * and cannot be looked at counts as foreign (hidepid in proc(5)). */
 static bool is_foreign(long pid, uid_t uid)
 {
 	char path[40];
@@ -23,8 +23,8 @@ static bool is_foreign(long pid, uid_t uid)
 	return st.st_uid != uid && st.st_uid != 0;
 }
 
-/* Whoever was let into the user's session, by su(1) for instance, is in its cgroup
- * too, and stays there. */
+/* Whether all processes of a cgroup are of `uid` or root.  Another user who
+ * came into the session, by su(1) for instance, stays in its cgroup. */
 static bool is_alone(const char *cgroup, uid_t uid)
 {
 	char path[PATH_MAX], line[32];

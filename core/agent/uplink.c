@@ -2,7 +2,7 @@
 /* uplink.c - the states of the agent's way to a gateway.
  *
  *   state      | what may happen                           | and then
- *   -----------+-------------------------------------------+--------------------
+ *   -----------+-------------------------------------------+-------------------
  *   OFF        | start                                     | DIALLING
  *              | leave, with a session: only to say so     | DIALLING
  *   WAITING    | its timer, another network                | DIALLING
@@ -26,17 +26,17 @@
  *              | it ends otherwise: channels wait          | see "fails"
  *   any        | stop, with a tunnel                       | LEAVING
  *              | stop, with a session and without a tunnel | OFF
- *              | stop, without a session                   | the same: login goes on
+ *              | stop, without a session: login goes on    | the same
  *              | leave, attached: GOAWAY                   | LEAVING
  *              | leave, not attached; farewell's timer     | DOWN
  *
- *   fails:     another gateway or address is left: DIALLING; else WAITING; else,
- *              where the first login cannot get better, DOWN
- *   refused:   for now, or by another gateway than the session's: as "fails"; for
- *              good, the first login: DOWN; later: REFUSED
+ *   fails:     another gateway or address is left: DIALLING; else WAITING;
+ *              where the first login cannot get better: DOWN
+ *   refused:   for now, or by another gateway than the session's: as "fails";
+ *              for good, the first login: DOWN; later: REFUSED
  *
- * The session is a thing of its own: there may be one in every state but REFUSED and
- * DOWN, and `grace` runs while its channels wait for a tunnel. */
+ * The session is a thing of its own: there may be one in every state but
+ * REFUSED and DOWN, and `grace` runs while its channels wait for a tunnel. */
 #include "agent/uplink.h"
 
 #include "agent/uplink_parts.h"
@@ -47,7 +47,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Seconds: for handshake, ATTACHED and resources; while channels wait, too. */
+/* TIMEOUT_S: for handshake, ATTACHED and the list of resources;
+ * TIMEOUT_HELD_S: the same while channels wait for the tunnel. */
 static const double FAREWELL_S = 3., TIMEOUT_S = 30., TIMEOUT_HELD_S = 8.;
 
 static const struct {
@@ -106,7 +107,7 @@ const char *uplink_gateway(const struct uplink *u)
 	return u->conf->gateways.item[u->at];
 }
 
-/* ---- the way up ------------------------------------------------------------------ */
+/* ---- the way up ------------------------------------------------------ */
 
 bool uplink_has_waiting(const struct uplink *u)
 {
@@ -118,8 +119,9 @@ void uplink_give_up(struct uplink *u)
 	uplink_end(u);
 }
 
-/* Being busy or full may pass, or another gateway is not; a wrong password does not,
- * unless there is a session that may still come back. */
+/* A gateway that is busy or full may be free later, or another one is.  A wrong
+ * password stays wrong: the agent gives up, unless it has a session at another
+ * gateway, which may still come back. */
 void uplink_refused(struct uplink *u, unsigned leave)
 {
 	if (uplink_is_put_off(leave) || leave == LEAVE_SHUTDOWN ||
@@ -156,7 +158,7 @@ void uplink_logged_in(struct uplink *u, const struct profile *p)
 	u->home = u->at;
 	u->lost_us = 0;
 	u->tried = 0;
-	/* `adit start` may have come before. */
+	/* `adit start` may have asked for forwarding during the login. */
 	if (u->first && p->flags & PROFILE_AUTO_START)
 		u->goal = UPLINK_FORWARD;
 	if (u->goal == UPLINK_FORWARD) {
@@ -176,8 +178,8 @@ void uplink_attached(struct uplink *u, bool fresh)
 	}
 	if (u->state == UPLINK_ATTACHING)
 		uplink_become(u, UPLINK_LISTING);
-	/* What the logs hold may take its time on the way; the tunnel's own
-	 * PINGs tell whether it lives. */
+	/* Both ends now send again what the other has not seen, which may take
+	 * long; the tunnel's own PINGs find out whether it is alive. */
 	if (!fresh)
 		ev_timer_stop(u->loop->ev, &u->timeout);
 	ev_timer_stop(u->loop->ev, &u->grace);
@@ -188,7 +190,8 @@ void uplink_attached(struct uplink *u, bool fresh)
 		u->ops->settled(u);
 }
 
-/* From inside the session's own calls too, so that nothing ends here. */
+/* Is also called from inside the session's own callbacks: so it frees
+ * nothing. */
 static void uplink_say_goodbye(struct uplink *u)
 {
 	uint8_t p[64];
@@ -196,7 +199,9 @@ static void uplink_say_goodbye(struct uplink *u)
 	struct iovec iov = { p, pack_goodbye(p, sizeof p, &bye) };
 
 	if (session_post(u->session, FRAME_GOAWAY, FLAG_FINAL, NULL, &iov))
-		log_msg(LOG_DEBUG, NULL, "left without a word");
+		log_msg(LOG_DEBUG, NULL,
+			"the gateway could not be told of the logout: out of "
+			"memory");
 	tunnel_leave(&u->tunnel);
 	uplink_become(u, UPLINK_LEAVING);
 }
@@ -225,7 +230,7 @@ static void uplink_on_timeout(struct ev_loop *ev, ev_timer *w, int events)
 			  "the gateway does not answer");
 }
 
-/* ---- without a tunnel ------------------------------------------------------------- */
+/* ---- without a tunnel ------------------------------------------------ */
 
 bool uplink_may_open(const struct uplink *u)
 {
@@ -246,21 +251,24 @@ static void uplink_lose_channel(struct chan *c, void *arg)
 	chan_reset(c, REASON_LOST, NULL);
 }
 
-/* The gateway hears of it if it is ever reached again. */
+/* The gateway hears of the lost channels when it is reached again. */
 static void uplink_on_grace(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct uplink *u = w->data;
 
 	(void)ev;
 	(void)events;
-	log_msg(LOG_WARN, NULL, "out of reach for too long: connections end");
+	log_msg(LOG_WARN, NULL,
+		"the gateway was out of reach for longer than "
+		"resume_grace: connections end");
 	u->down_us = 0;
 	session_set_now(u->session, loop_now_us(u->loop));
 	session_each(u->session, uplink_lose_channel, NULL);
 	u->ops->settled(u);
 }
 
-/* Channels wait for the next tunnel, as long as the gateway keeps the session. */
+/* Channels wait for the next tunnel, as long as the gateway keeps the
+ * session. */
 static void uplink_keep_channels(struct uplink *u)
 {
 	if (uplink_has_waiting(u))
@@ -270,9 +278,10 @@ static void uplink_keep_channels(struct uplink *u)
 	ev_timer_start(u->loop->ev, &u->grace);
 }
 
-/* ---- the way down ---------------------------------------------------------------- */
+/* ---- the way down ---------------------------------------------------- */
 
-/* After a tunnel, where forwarding is wanted or the user is not. */
+/* After the end of a tunnel: where forwarding is wanted, or where the
+ * gateway does not want the user any more. */
 static void uplink_come_back(struct uplink *u, unsigned left, bool over)
 {
 	if (left == LEAVE_KICKED || left == LEAVE_DENIED ||
@@ -289,7 +298,7 @@ static void uplink_come_back(struct uplink *u, unsigned left, bool over)
 /* What becomes of the session and its channels. */
 static void uplink_tunnel_lost(struct uplink *u, bool over)
 {
-	/* A connection that never was a tunnel changes nothing. */
+	/* Channels wait already where this connection never became a tunnel. */
 	bool was_tunnel = u->state == UPLINK_LISTING || u->state == UPLINK_UP;
 
 	if (u->goal == UPLINK_LOGOUT || over) {
@@ -299,7 +308,7 @@ static void uplink_tunnel_lost(struct uplink *u, bool over)
 		uplink_keep_channels(u);
 	}
 	tunnel_wake(&u->tunnel);
-	/* The kept password makes another one. */
+	/* The agent logs in again, with the password that it has kept. */
 	if (over)
 		uplink_session_drop(u);
 }
@@ -312,7 +321,7 @@ void uplink_tunnel_down(struct uplink *u, int err, const char *why)
 	u->left = LEAVE_NONE;
 	segment_ended(u, u->tunnel.conn.is_ready && !left &&
 				 (err == ERR_TIMEOUT || segment_waited(u)));
-	/* Another machine of the same name may be the one that knows us. */
+	/* Another machine with the same name may have the session. */
 	if (left == LEAVE_UNKNOWN && u->goal == UPLINK_FORWARD &&
 	    uplink_dial_again(&u->dial)) {
 		uplink_become(u, UPLINK_DIALLING);
@@ -352,7 +361,7 @@ static void uplink_on_farewell(struct ev_loop *ev, ev_timer *w, int events)
 	uplink_end(w->data);
 }
 
-/* ---- what the user wants ------------------------------------------------------------ */
+/* ---- what the user wants --------------------------------------------- */
 
 void uplink_leave(struct uplink *u)
 {
@@ -377,7 +386,7 @@ void uplink_stop(struct uplink *u)
 {
 	u->goal = UPLINK_STOP;
 	if (!u->session)
-		return; /* "stopped" is who is logged in: that goes on */
+		return; /* the login goes on: stopped agents are logged in */
 	session_each(u->session, uplink_stop_channel, NULL);
 	uplink_settle(u);
 	if (u->tunnel.up) {
@@ -398,7 +407,7 @@ void uplink_start(struct uplink *u)
 	u->first = false;
 	uplink_retry_soon(u);
 	u->trouble[0] = 0;
-	/* An old tunnel that is still saying goodbye has seen its time. */
+	/* A tunnel that is still being closed in order is cut instead. */
 	tunnel_cut(&u->tunnel);
 	uplink_try_now(u);
 }
@@ -409,7 +418,7 @@ void uplink_begin(struct uplink *u)
 	uplink_try_now(u);
 }
 
-/* ---- made and freed --------------------------------------------------------------- */
+/* ---- made and freed -------------------------------------------------- */
 
 void uplink_init(struct uplink *u, struct loop *loop,
 		 const struct agent_conf *conf, const char *password,

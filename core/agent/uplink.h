@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* uplink.h - the agent's way to a gateway: connections, login, the session and its
- * tunnel; it comes back by itself.  It knows nothing of what travels on it. */
+/* uplink.h - the agent's way to a gateway: connections, login, the session
+ * and its tunnel; it comes back by itself.  It knows nothing of what travels
+ * on it. */
 #ifndef ADIT_AGENT_UPLINK_H
 #define ADIT_AGENT_UPLINK_H
 
@@ -36,18 +37,18 @@ enum uplink_goal {
 
 struct uplink;
 struct uplink_ops {
-	/* It is in another state; never told of UPLINK_UP. */
+	/* The state has changed; not called for UPLINK_UP, see `listed`. */
 	void (*became)(struct uplink *, enum uplink_state);
 	/* A list of resources is complete, the first one or another. */
 	void (*listed)(struct uplink *);
-	/* No tunnel will follow for what waited for one. */
+	/* Channels that waited for a tunnel have ended. */
 	void (*settled)(struct uplink *);
 	/* A session of gateway `at` is about to begin.  0 or ERR_NOMEM. */
 	int (*begins)(struct uplink *);
-	/* `trouble` keeps the first login from going on, or delays it. */
+	/* The first login has not succeeded yet; `trouble` says why. */
 	void (*waits)(struct uplink *);
-	/* A frame that is not about the tunnel itself; as session_ops.frame.  A list
-	 * of resources is *complete. */
+	/* A frame that is not about the tunnel itself, as session_ops.frame.
+	 * Sets *complete at the end of a list of resources. */
 	int (*frame)(struct uplink *, const struct frame *, const uint8_t *p,
 		     struct chan *about, bool *complete);
 	/* The gateway opens a channel. */
@@ -61,14 +62,14 @@ struct uplink {
 	const char *password;
 	enum uplink_state state;
 	enum uplink_goal goal;
-	bool first;    /* no login has led anywhere yet */
-	unsigned left; /* enum leave: what the gateway said last on the tunnel */
+	bool first;    /* no list of resources has come yet */
+	unsigned left; /* enum leave of the gateway's last GOAWAY, or 0 */
 
 	/* which gateway, and when */
-	size_t at;           /* is tried or used */
-	size_t home;         /* where the session is */
+	size_t at;           /* place in the list of the one tried or used */
+	size_t home;         /* place of the one that has the session */
 	size_t tried;        /* how many failed in this round */
-	bool met;            /* a gateway that stays of no use */
+	bool met;            /* one has answered, and cannot be used */
 	bool wrong_password; /* ... and another one may be right */
 	char trouble[800];   /* why the last try failed */
 	char said[800];      /* of it in the log ... */
@@ -104,26 +105,29 @@ struct uplink {
 	uint64_t to_server, to_client; /* bytes of sessions that are over */
 };
 
-/* conf and password stay the caller's. */
+/* `conf`, `password` and `ops` stay the caller's and must outlive the
+ * uplink. */
 void uplink_init(struct uplink *, struct loop *, const struct agent_conf *,
 		 const char *password, const struct uplink_ops *);
-/* `settled` may be called once more. */
+/* Drops the session and all connections; `settled` may be called once more. */
 void uplink_fini(struct uplink *);
 
-/* The first try.  `goal` may become UPLINK_FORWARD where the gateway says so. */
+/* Makes the first try.  Where the gateway wants its users to forward at once
+ * (auto_start), `goal` becomes UPLINK_FORWARD. */
 void uplink_begin(struct uplink *);
 /* Forwarding is wanted; `listed` follows in the end. */
 void uplink_start(struct uplink *);
-/* It is not; the session stays. */
+/* Closes the tunnel and ends all channels; the session stays. */
 void uplink_stop(struct uplink *);
 /* Logs out; UPLINK_DOWN follows within seconds, maybe from inside this call. */
 void uplink_leave(struct uplink *);
 /* The first login led to nothing and will not; UPLINK_DOWN follows at once. */
 void uplink_give_up(struct uplink *);
 
-const char *
-uplink_gateway(const struct uplink *); /* tried or used: HOST:PORT */
-/* A session that may have a tunnel again: channels may be opened. */
+/* HOST:PORT of the gateway that is tried or used. */
+const char *uplink_gateway(const struct uplink *);
+/* Whether channels may be opened: there is a tunnel, or they may wait for
+ * one. */
 bool uplink_may_open(const struct uplink *);
 
 #endif

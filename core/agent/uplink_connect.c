@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* uplink_connect.c - connections to a gateway, ATTACH, and what a tunnel brings. */
+/* uplink_connect.c - connections to a gateway, ATTACH, and what a tunnel
+ * brings. */
 #include "agent/uplink_parts.h"
 
 #include "base/err.h"
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- connecting --------------------------------------------------------------- */
+/* ---- connecting ------------------------------------------------------ */
 
 struct conn *uplink_conn(struct uplink *u)
 {
@@ -47,7 +48,8 @@ void uplink_dialled(struct uplink_dial *d, int fd, const char *why)
 	uplink_failed(u);
 }
 
-/* Where others are left, or the same one later, five seconds are enough. */
+/* Whether no other gateway and no later try will follow: then the connection
+ * gets as much time as TCP itself takes, instead of five seconds. */
 static bool is_last_chance(const struct uplink *u)
 {
 	return u->conf->once && u->first && u->tried + 1 >= u->conf->gateways.n;
@@ -75,12 +77,13 @@ void uplink_connect(struct uplink *u)
 const char *uplink_step(const struct uplink *u)
 {
 	return u->login       ? uplink_login_step(u) :
-	       u->dial.lookup ? "nobody answers the question for its name" :
-	       uplink_dial_is_busy(&u->dial) ? "it does not answer" :
-					       "it does not say what it offers";
+	       u->dial.lookup ? "the name server does not answer" :
+	       uplink_dial_is_busy(&u->dial) ?
+				"it does not answer" :
+				"it does not send the list of resources";
 }
 
-/* ---- ATTACH -------------------------------------------------------------------- */
+/* ---- ATTACH ---------------------------------------------------------- */
 
 static void uplink_on_ready(struct tunnel *t)
 {
@@ -96,7 +99,8 @@ static void uplink_on_ready(struct tunnel *t)
 	struct iovec iov = { p, 0 };
 
 	if (attach_prove(t->conn.tls, &secret, &at)) {
-		conn_fail(&t->conn, ERR_TLS, "no channel binding");
+		conn_fail(&t->conn, ERR_TLS,
+			  "the TLS library gives no channel binding");
 		return;
 	}
 	iov.iov_len = pack_attach(p, sizeof p, &at);
@@ -229,7 +233,8 @@ void uplink_session_drop(struct uplink *u)
 	u->to_client += session_stats(u->session).received;
 	tunnel_cut(&u->tunnel);
 	session_free(u->session);
-	/* The ends of its channels have put the tunnel's task off again. */
+	/* The ends of its channels have deferred the tunnel's task once
+	 * more. */
 	tunnel_fini(&u->tunnel);
 	uplink_settle(u);
 	u->session = NULL;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* uplink_dial.c - a TCP connection to the first address of a host that answers, or
- * through an HTTP proxy.
+/* uplink_dial.c - a TCP connection to the first address of a host that answers,
+ * or through an HTTP proxy.
  *
- * Names are resolved in a thread of their own, for getaddrinfo waits.  Thread and
- * loop share a struct uplink_dial_lookup; who comes last frees it. */
+ * Names are resolved in a thread of their own, for getaddrinfo waits.
+ * Thread and loop share a struct uplink_dial_lookup; who comes last frees
+ * it. */
 #include "agent/uplink_dial.h"
 
 #include "base/err.h"
@@ -17,17 +18,18 @@
 #include <unistd.h>
 
 enum {
-	CONNECT_US = 5000000, /* then another try is better */
+	CONNECT_US = 5000000, /* for the last address of a name */
 	STUCK_US = 1000000,
-	STUCK_PROXY_US = 10000000, /* it has to connect itself */
+	STUCK_PROXY_US = 10000000, /* a proxy has to connect itself */
 };
 
-/* So long a name server may be silent where the name has led somewhere before. */
+/* Where the address of a name is known from an earlier connection, the name
+ * server gets this much time; then that address is used. */
 static const double NAME_S = 2.0;
 
-/* A proxy resolves and connects in that time.  Twice as long after each time that
- * was too short: what is silent to it keeps it waiting for a minute or two, and
- * only then it tries the next address. */
+/* The time in which a proxy must have looked up the name and connected.  It
+ * doubles each time that it was too short: a proxy may wait for a silent
+ * address for a minute or two before it tries the next one. */
 static const double PROXY_S = 15.0, PROXY_MOST_S = 240.0;
 
 struct uplink_dial_lookup {
@@ -79,7 +81,8 @@ static void *resolve(void *arg)
 	return NULL;
 }
 
-/* In the order in which they are to be tried. */
+/* Adds the addresses in the order in which they are tried: first the one
+ * that led to a tunnel before. */
 static void take_addresses(struct uplink_dial *d, struct uplink_dial_lookup *l)
 {
 	race_interleave(l->addrs, l->n);
@@ -91,7 +94,7 @@ static void take_addresses(struct uplink_dial *d, struct uplink_dial_lookup *l)
 			race_add(&d->race, &l->addrs[i]);
 }
 
-/* Whether this name has led somewhere before. */
+/* Whether d->good is an address of this name. */
 static bool is_known(const struct uplink_dial *d)
 {
 	return d->good.family && d->good.port == d->port &&
@@ -171,7 +174,7 @@ static void uplink_dial_watch(struct uplink_dial *d, int events)
 	ev_io_start(d->loop->ev, &d->talking);
 }
 
-/* ---- the proxy --------------------------------------------------------------------- */
+/* ---- the proxy ------------------------------------------------------- */
 
 static void begin_talk(struct uplink_dial *d)
 {
@@ -201,7 +204,8 @@ static void uplink_dial_send_request(struct uplink_dial *d)
 		uplink_dial_watch(d, EV_READ);
 }
 
-/* Only the header is taken from the socket: what is behind it is TLS. */
+/* Takes only the proxy's header from the socket: the bytes behind it are the
+ * gateway's, and TLS reads them. */
 static void read_answer(struct uplink_dial *d)
 {
 	char part[2048];
@@ -237,7 +241,7 @@ static void uplink_dial_on_talking(struct ev_loop *ev, ev_io *w, int events)
 		read_answer(w->data);
 }
 
-/* ---- connecting ---------------------------------------------------------------------- */
+/* ---- connecting ------------------------------------------------------ */
 
 static struct uplink_dial *racer(struct race *r)
 {
@@ -277,7 +281,8 @@ static void uplink_dial_next(struct uplink_dial *d)
 	race_run(&d->race);
 }
 
-/* The thread goes on, and nobody hears of it. */
+/* Gives up a lookup: its thread ends by itself later, and its result is
+ * dropped. */
 static void lookup_drop(struct uplink_dial *d)
 {
 	struct uplink_dial_lookup *l = d->lookup;
@@ -295,7 +300,8 @@ static void lookup_drop(struct uplink_dial *d)
 		lookup_free(l);
 }
 
-/* Too late; or the turn of the loop after uplink_dial_begin. */
+/* A name server or proxy has not answered in time; or, with a delay of 0,
+ * this is the turn of the loop after uplink_dial_begin. */
 static void uplink_dial_on_late(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct uplink_dial *d = w->data;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* uplink_login.c - the conversation that makes a session (docs/protocol.md, 3). */
+/* uplink_login.c - the conversation that makes a session (docs/protocol.md,
+ * 3). */
 #include "agent/uplink_parts.h"
 
 #include "base/err.h"
@@ -11,8 +12,9 @@
 #include <string.h>
 
 enum {
-	ROUNDS = 8,
-	HELD_MS = 30 * 1000, /* the gateway's timeout with early tries */
+	ROUNDS = 8, /* of questions */
+	HELD_MS = 30 *
+		  1000, /* so long a gateway holds up the first wrong tries */
 	WAIT_MS = 60 * 1000, /* the longest that a gateway may ask for */
 };
 
@@ -35,7 +37,8 @@ static struct uplink_login *uplink_login_of(struct conn *c)
 	return container_of(c, struct uplink_login, conn);
 }
 
-/* In LOGIN, which words for a refusal this agent knows. */
+/* Flags of LOGIN tell the gateway which reasons for a refusal this agent
+ * knows. */
 static uint8_t flags_of(uint8_t command)
 {
 	return command == FRAME_LOGIN ? FLAG_TRIES : 0;
@@ -69,10 +72,12 @@ static void uplink_login_on_ready(struct conn *c)
 	snprintf(who.user, sizeof who.user, "%s", l->uplink->conf->user);
 	n = pack_login(p, sizeof p, &who);
 	if (uplink_login_say(l, FRAME_LOGIN, p, n))
-		log_msg(LOG_DEBUG, NULL, "login could not be sent");
+		log_msg(LOG_DEBUG, NULL,
+			"LOGIN could not be sent: out of memory");
 }
 
-/* What is asked without echo is the password; with echo, the name. */
+/* A question whose answer may be shown while it is typed gets the name of
+ * the user, any other one the password. */
 static int uplink_login_answer(struct uplink_login *l, const struct prompt *q)
 {
 	struct answer *a = calloc(1, sizeof *a);
@@ -101,13 +106,17 @@ static int uplink_login_on_prompt(struct uplink_login *l, const uint8_t *p,
 	if (unpack_prompt(&q, p, n))
 		return conn_fail(&l->conn, ERR_PROTO, "malformed PROMPT");
 	if (++l->rounds > ROUNDS)
-		return conn_fail(&l->conn, ERR_PROTO, "asked without end");
+		return conn_fail(&l->conn, ERR_PROTO,
+				 "the gateway has asked for the "
+				 "password %d times",
+				 ROUNDS);
 	if (q.info[0])
 		log_msg(LOG_INFO, "gateway", "%s", q.info);
 	return uplink_login_answer(l, &q);
 }
 
-/* A certificate that CAs vouch for has been refused before it comes to this. */
+/* Only where a pin accepts the gateway: authorities do not vouch for a
+ * certificate that has ended. */
 static void warn_of_certificate(struct tls *tls)
 {
 	char text[TLS_VALIDITY_TEXT];

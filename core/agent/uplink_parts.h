@@ -9,9 +9,10 @@
 /* ---- uplink.c: events of the other files */
 
 void uplink_become(struct uplink *, enum uplink_state);
-/* A login is through. */
+/* A login has succeeded: its session begins. */
 void uplink_logged_in(struct uplink *, const struct profile *);
-/* A gateway does not want us (enum leave). */
+/* A gateway refuses a login or ends the session because of its user (enum
+ * leave). */
 void uplink_refused(struct uplink *, unsigned leave);
 /* ATTACHED: the channels go on, or, if `fresh`, are gone. */
 void uplink_attached(struct uplink *, bool fresh);
@@ -19,11 +20,11 @@ void uplink_attached(struct uplink *, bool fresh);
 void uplink_listed(struct uplink *);
 /* The connection under the session has ended. */
 void uplink_tunnel_down(struct uplink *, int err, const char *why);
-/* All is given back; UPLINK_DOWN. */
+/* Frees session and connections; the state becomes UPLINK_DOWN. */
 void uplink_end(struct uplink *);
-/* Channels wait for a tunnel, or use one. */
+/* Whether there are channels, which use a tunnel or wait for one. */
 bool uplink_has_waiting(const struct uplink *);
-/* Nobody waits for a tunnel any more. */
+/* No channel waits for a tunnel any more. */
 void uplink_settle(struct uplink *);
 /* A refusal (enum leave) which says nothing of the password, but when to come
  * again. */
@@ -49,7 +50,8 @@ void uplink_on_network(struct network *, enum network_news);
 /* ---- uplink_connect.c: connections, and what a tunnel brings */
 
 void uplink_connect(struct uplink *);
-/* What is waited for on the way to the gateway: a sentence. */
+/* What the agent waits for on the way to the gateway: the end of a sentence,
+ * behind "HOST:PORT: ". */
 const char *uplink_step(const struct uplink *);
 /* The connection to a gateway, for a tunnel or a login; NULL: none. */
 struct conn *uplink_conn(struct uplink *);
@@ -66,6 +68,6 @@ extern const struct session_ops uplink_session_ops;
 void uplink_login_begin(struct uplink *, int fd);
 void uplink_login_drop(struct uplink *);
 struct conn *uplink_login_conn(struct uplink *); /* NULL: none is under way */
-const char *uplink_login_step(const struct uplink *); /* what it waits for */
+const char *uplink_login_step(const struct uplink *); /* as uplink_step */
 
 #endif

@@ -21,7 +21,7 @@ static const double DELAY_MOST_S = 30.,
 	SILENCE_S = 3.;         /* then whoever waits hears for what */
 enum {
 	LOST_US = 60000000,   /* out of reach so long: log in elsewhere */
-	STEADY_US = 30000000, /* connected so long: the next try is quick */
+	STEADY_US = 30000000, /* connected so long: the next try is soon */
 	SAY_US = 300000000,   /* the same again in the log */
 };
 
@@ -34,7 +34,8 @@ static void uplink_try(struct uplink *u)
 	uplink_connect(u);
 }
 
-/* At each step somebody may hang, or others may be before us. */
+/* Nothing was heard for SILENCE_S: says what the agent waits for, and waits
+ * on. */
 static void uplink_retry_on_silence(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct uplink *u = w->data;
@@ -77,7 +78,8 @@ void uplink_retry_soon(struct uplink *u)
 	u->delay = 0.2;
 }
 
-/* Who waits for days for a first login does not fill the log with it. */
+/* An agent that waits for days for its first login writes the same trouble
+ * once in SAY_US, so that the log does not fill up. */
 static void say_rest(struct uplink *u, double wait)
 {
 	uint64_t now = loop_now_us(u->loop);
@@ -88,11 +90,12 @@ static void say_rest(struct uplink *u, double wait)
 	snprintf(u->said, sizeof u->said, "%s", u->trouble);
 	u->said_us = now;
 	log_msg(LOG_INFO, NULL, "%s; again in %.1f s%s", u->trouble, wait,
-		u->first ? ", and so on" : "");
+		u->first ? ", until a gateway answers" : "");
 }
 
-/* Doubling, with so much chance in it that a thousand agents which lost their
- * gateway in the same moment do not come back in the same moment. */
+/* Waits before the next try.  The delay doubles each time, and half of it up
+ * to one and a half of it is waited, by chance: so a thousand agents that
+ * lost their gateway in the same moment do not come back in the same moment. */
 static void uplink_retry_rest(struct uplink *u)
 {
 	double most = uplink_has_waiting(u) ? DELAY_HELD_S :
@@ -101,7 +104,8 @@ static void uplink_retry_rest(struct uplink *u)
 	       wait;
 	uint16_t chance;
 
-	/* One that comes and goes is asked less and less. */
+	/* A tunnel that was steady makes the next delay short; where tunnels
+	 * come and go, the delay goes on growing. */
 	if (u->up_us && loop_now_us(u->loop) - u->up_us > STEADY_US)
 		uplink_retry_soon(u);
 	u->up_us = 0;
@@ -117,7 +121,8 @@ static void uplink_retry_rest(struct uplink *u)
 	ev_timer_start(u->loop->ev, &u->retry);
 }
 
-/* False: all have been tried; the next round begins with the first. */
+/* Goes to the next gateway of the list.  False: all have been tried in this
+ * round, and the next round begins with the first. */
 static bool next_gateway(struct uplink *u)
 {
 	size_t n = u->conf->gateways.n;
@@ -144,7 +149,7 @@ void uplink_failed(struct uplink *u)
 		uplink_end(u);
 		return;
 	}
-	/* Its name may have another address. */
+	/* The gateway's name may have another address, which is tried now. */
 	if (uplink_dial_again(&u->dial)) {
 		uplink_become(u, UPLINK_DIALLING);
 		return;
@@ -156,8 +161,9 @@ void uplink_failed(struct uplink *u)
 		uplink_try(u);
 		return;
 	}
-	/* A gateway that is there and of no use will not get better; one that
-	 * is not there yet may still come. */
+	/* Before the first login: a gateway that answered and cannot be used
+	 * will not get better, so the agent ends.  One that cannot be reached
+	 * may still come. */
 	if (u->first && (u->met || u->conf->once)) {
 		uplink_give_up(u);
 		return;
@@ -168,14 +174,15 @@ void uplink_failed(struct uplink *u)
 void uplink_over(struct uplink *u, unsigned leave)
 {
 	u->tried = 0;
-	/* One that goes away is the last to be asked. */
+	/* A gateway that shuts down is asked after all others. */
 	if (leave == LEAVE_SHUTDOWN)
 		next_gateway(u);
 	uplink_retry_rest(u);
 }
 
-/* Another network is another chance, also for what only waits for an answer from
- * the one before. */
+/* Another network may have a way to the gateway: the agent tries at once
+ * instead of waiting for its timer, or for an answer that the network before
+ * has lost. */
 void uplink_on_network(struct network *n, enum network_news news)
 {
 	struct uplink *u = container_of(n, struct uplink, network);
@@ -189,7 +196,8 @@ void uplink_on_network(struct network *n, enum network_news news)
 		tunnel_ask(&u->tunnel);
 	} else if (news == NETWORK_CAME && (u->state == UPLINK_WAITING ||
 					    uplink_dial_is_stuck(&u->dial))) {
-		/* Not quicker: it may come and go all the time. */
+		/* The delay is not reset: the network may come and go all the
+		 * time. */
 		u->delay = MIN(u->delay, DELAY_NEWS_S);
 		segment_new_network(u);
 		uplink_try_now(u);

@@ -25,13 +25,15 @@ enum owner_verdict owner_judge(const struct owner_facts *f)
 {
 	if (f->who.inode || (f->keeps && !f->who.is_rest))
 		return compare(f->me, f->who.uid);
-	/* Not in this one is not in another's: su(1) changes no slice. */
+	/* A socket of another slice is not for certain another user's: su(1)
+	 * does not change the slice. */
 	return f->in_slice ? OWNER_MINE : OWNER_UNTOLD;
 }
 
-/* A connection with oneself whose one end is closed; with a byte on it, since the
- * FIN alone may be acknowledged at once.  That of root is given away first: 0 is
- * also what stands for "no user".  False: no answer. */
+/* Makes a connection to itself, closes one end, and asks the kernel whose
+ * that end was.  One byte is sent before, for a FIN alone may be
+ * acknowledged at once.  Root gives the socket to another user first,
+ * because 0 would also mean "no user".  False: no answer. */
 static bool ask_of_closed(struct owner_check *o, struct owner *who)
 {
 	struct addr at = { .family = AF_INET, .ip = { 127, 0, 0, 1 } }, from;
@@ -95,9 +97,10 @@ const char *owner_why(enum owner_verdict v)
 	case OWNER_OTHER:
 		return "its program belongs to another user";
 	case OWNER_UNTOLD:
-		return "its program had closed it before its user was known "
-		       "(early_close in adit.ini says what happens then)";
+		return "its program closed it before the kernel could say "
+		       "which user it belongs to (see early_close in "
+		       "adit.ini)";
 	default:
-		return "its user could not be asked for";
+		return "the kernel did not say which user it belongs to";
 	}
 }

@@ -10,13 +10,6 @@
 
 #include "suite.h"
 
-static void fire(ev_timer *w)
-{
-	ck_assert(ev_is_active(w));
-	ev_timer_stop(rig.loop.ev, w);
-	ev_invoke(rig.loop.ev, w, EV_TIMER);
-}
-
 START_TEST(up_and_down)
 {
 	unsigned before = rig_fds();
@@ -214,12 +207,12 @@ START_TEST(a_gateway_that_is_silent_at_attach)
 	rig.manners.mute_attach = true;
 	rig_begin();
 	UNTIL(rig.attaches);
-	fire(&rig.agent->uplink.timeout);
+	rig_fire(&rig.agent->uplink.timeout);
 	UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	ck_assert_ptr_nonnull(
 		strstr(rig.agent->uplink.trouble, "does not answer"));
 	rig.manners.mute_attach = false;
-	fire(&rig.agent->uplink.retry);
+	rig_fire(&rig.agent->uplink.retry);
 	UNTIL(rig.up.times);
 	ck_assert_int_eq(rig.up.err, 0);
 	rig_close();
@@ -233,10 +226,10 @@ START_TEST(a_gateway_without_a_list)
 	rig_begin();
 	UNTIL(rig.attaches);
 	rig_turns();
-	fire(&rig.agent->uplink.timeout);
+	rig_fire(&rig.agent->uplink.timeout);
 	UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	rig.manners.no_list = false;
-	fire(&rig.agent->uplink.retry);
+	rig_fire(&rig.agent->uplink.retry);
 	UNTIL(rig.up.times);
 	ck_assert_int_eq(rig.up.err, 0);
 	rig_close();
@@ -250,7 +243,7 @@ START_TEST(comes_back)
 	ck_assert(!ev_is_active(&rig.agent->uplink.timeout));
 	rig_hang_up();
 	UNTIL(agent_state(rig.agent) == AGENT_RECONNECTING);
-	fire(&rig.agent->uplink.retry);
+	rig_fire(&rig.agent->uplink.retry);
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_uint_eq(rig.logins, 1);
 	rig_close();
@@ -270,7 +263,7 @@ START_TEST(does_not_hammer)
 		UNTIL(ev_is_active(&rig.agent->uplink.retry));
 		ck_assert_double_ge(rig.agent->uplink.delay, delay * 1.5);
 		delay = rig.agent->uplink.delay;
-		fire(&rig.agent->uplink.retry);
+		rig_fire(&rig.agent->uplink.retry);
 	}
 	rig_close();
 }
@@ -287,7 +280,7 @@ START_TEST(does_not_hammer_one_that_hangs_up)
 		UNTIL(ev_is_active(&rig.agent->uplink.retry));
 		ck_assert_double_ge(rig.agent->uplink.delay, delay * 1.5);
 		delay = rig.agent->uplink.delay;
-		fire(&rig.agent->uplink.retry);
+		rig_fire(&rig.agent->uplink.retry);
 		UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	}
 	rig_close();
@@ -351,111 +344,7 @@ START_TEST(goodbyes_at_odd_times)
 }
 END_TEST
 
-/* ---- map -------------------------------------------------------------------------- */
-
-static json_t *mapped;
-static unsigned answers;
-static char why_not[400];
-
-static void on_mapped(void *ctx, json_t *found, const char *why)
-{
-	(void)ctx;
-	mapped = found;
-	answers++;
-	snprintf(why_not, sizeof why_not, "%s", why);
-}
-
-/* Until the gateway, or the agent itself, has been asked. */
-static void map(const char *host)
-{
-	struct agent_map_ask ask = { "notes", host, on_mapped, NULL };
-	struct resource_entry e = rig_entry("notes", 2000);
-
-	rig_open();
-	rig_up();
-	e.flags = RESOURCE_ANY;
-	rig_list(FLAG_FIRST | FLAG_LAST, &e, 1);
-	UNTIL(resources_find(rig.agent, "notes"));
-	answers = 0;
-	agent_map(rig.agent, &ask);
-	UNTIL(answers || rig.seen[FRAME_OPEN]);
-}
-
-static void say_reset(unsigned reason, const char *text)
-{
-	struct reset r = { .reason = (uint16_t)reason };
-	uint8_t p[300];
-
-	snprintf(r.text, sizeof r.text, "%s", text);
-	rig_say(&(struct said){ FRAME_CLOSE, FLAG_RESET,
-				rig.last[FRAME_OPEN].client_id, 0, p,
-				pack_reset(p, sizeof p, &r) });
-	UNTIL(answers);
-}
-
-START_TEST(map_asks_first)
-{
-	map("10.1.1.1");
-	ck_assert_uint_eq(answers, 0);
-	ck_assert_uint_eq(rig.last[FRAME_OPEN].flags, FLAG_REAL | FLAG_CHECK);
-	say_reset(REASON_GRANTED, "would be granted");
-	ck_assert_msg(mapped != NULL, "%s", why_not);
-	ck_assert_uint_eq(json_array_size(json_object_get(mapped, "listen")),
-			  1);
-	json_decref(mapped);
-	rig_close();
-}
-END_TEST
-
-START_TEST(map_hears_no)
-{
-	map("10.1.1.1");
-	say_reset(REASON_DENIED, "not-allowed");
-	ck_assert_ptr_null(mapped);
-	ck_assert_ptr_nonnull(strstr(why_not, "10.1.1.1"));
-	ck_assert_ptr_nonnull(strstr(why_not, "may not go there"));
-	ck_assert(list_is_empty(&rig.agent->maps));
-	rig_close();
-}
-END_TEST
-
-/* A gateway of before connects; that is a yes, and the agent ends it. */
-START_TEST(map_of_an_old_gateway)
-{
-	struct opened o = { .credit = 16384 };
-	uint8_t p[100];
-
-	map("10.1.1.1");
-	rig_say(&(struct said){ FRAME_OPENED, 0, rig.last[FRAME_OPEN].client_id,
-				1, p, pack_opened(p, sizeof p, &o) });
-	UNTIL(answers && rig.seen[FRAME_CLOSE]);
-	ck_assert_ptr_nonnull(mapped);
-	json_decref(mapped);
-	rig_close();
-}
-END_TEST
-
-/* Who asks hears of it, and an expectation finds no socket there. */
-START_TEST(map_and_the_end)
-{
-	struct expect e = { .id = 1, .kind = EXPECT_ANY, .uses = 1 };
-	uint8_t p[100];
-
-	map("10.1.1.1");
-	rig_say(&(struct said){ FRAME_EXPECT, 0, rig.last[FRAME_OPEN].client_id,
-				0, p, pack_expect(p, sizeof p, &e) });
-	UNTIL(answers);
-	ck_assert_ptr_null(mapped);
-	rig_close();
-	map("10.1.1.1");
-	rig_close();
-	ck_assert_uint_eq(answers, 1);
-	ck_assert_ptr_null(mapped);
-}
-END_TEST
-
-SUITE("agent", map_asks_first, map_hears_no, map_of_an_old_gateway,
-      map_and_the_end, up_and_down, stopped_and_started, a_list_after_stop,
+SUITE("agent", up_and_down, stopped_and_started, a_list_after_stop,
       no_auto_start, started_during_login, stop_and_start_at_every_turn,
       down_at_every_turn, down_while_stopped, a_refused_login,
       a_gateway_that_is_silent_at_login, a_gateway_that_is_silent_at_attach,

@@ -104,7 +104,8 @@ START_TEST(mode_e)
 }
 END_TEST
 
-/* What comes between may be as long as a path is; in the end all is forgotten. */
+/* What comes between may be as long as a path is; in the end all is
+ * forgotten. */
 START_TEST(behind_much)
 {
 	char path[4200];

@@ -15,7 +15,8 @@
 
 static char dir[64];
 
-/* A folder of its own for each test, which all variables but HOME leave alone. */
+/* A folder of its own for each test, which all variables but HOME leave
+ * alone. */
 static void home(void)
 {
 	snprintf(dir, sizeof dir, "/tmp/adit-paths-test-XXXXXX");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expect_test.c - listeners for connections that the gateway expects: ports, uses
- * and their end.  hostile_test.c has what a gateway must not get. */
+/* expect_test.c - listeners for connections that the gateway expects: ports,
+ * uses and their end.  hostile_test.c has what a gateway must not get. */
 #include "rig.h"
 
 #include <unistd.h>

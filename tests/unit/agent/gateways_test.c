@@ -38,17 +38,10 @@ static void end(void)
 	rig_close();
 }
 
-static void fire(ev_timer *w)
-{
-	ck_assert(ev_is_active(w));
-	ev_timer_stop(rig.loop.ev, w);
-	ev_invoke(rig.loop.ev, w, EV_TIMER);
-}
-
 static void retry(void)
 {
 	UNTIL(ev_is_active(&rig.agent->uplink.retry));
-	fire(&rig.agent->uplink.retry);
+	rig_fire(&rig.agent->uplink.retry);
 }
 
 static void goodbye(unsigned leave)
@@ -146,7 +139,7 @@ START_TEST(there_and_busy)
 		ck_assert_msg(busy == (left > 19.), "%f", left);
 		ck_assert_uint_eq(rig.up.times, 0);
 		rig.manners.refuse_login = 0;
-		fire(&rig.agent->uplink.retry);
+		rig_fire(&rig.agent->uplink.retry);
 		UNTIL(rig.up.times);
 		ck_assert_int_eq(rig.up.err, 0);
 		end();
@@ -166,7 +159,7 @@ START_TEST(closed_without_a_word)
 		close(fd);
 		UNTIL(ev_is_active(&rig.agent->uplink.retry));
 		ck_assert_uint_eq(rig.up.times, 0);
-		fire(&rig.agent->uplink.retry);
+		rig_fire(&rig.agent->uplink.retry);
 	}
 	both[0] = real;
 	UNTIL((fd = tcp_accept(mute, NULL)) >= 0);
@@ -216,7 +209,7 @@ START_TEST(one_that_shuts_down_is_left)
 	goodbye(LEAVE_SHUTDOWN);
 	UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	ck_assert_uint_eq(rig.agent->uplink.at, 1);
-	fire(&rig.agent->uplink.retry);
+	rig_fire(&rig.agent->uplink.retry);
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_uint_eq(rig.logins, 2);
 	end();
@@ -244,7 +237,7 @@ START_TEST(an_expired_session_is_renewed_where_it_was)
 	goodbye(LEAVE_EXPIRED);
 	UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	ck_assert_uint_eq(rig.agent->uplink.at, 0);
-	fire(&rig.agent->uplink.retry);
+	rig_fire(&rig.agent->uplink.retry);
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_uint_eq(rig.logins, 2);
 	end();
@@ -262,7 +255,7 @@ static void lose(char *way)
 	retry();
 	if (way == silent) {
 		UNTIL(ev_is_active(&rig.agent->uplink.timeout));
-		fire(&rig.agent->uplink.timeout);
+		rig_fire(&rig.agent->uplink.timeout);
 	}
 	UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	close(app);
@@ -278,19 +271,19 @@ static void stays_a_minute(char *way)
 	s = rig.agent->uplink.session;
 	lose(way);
 	rig.agent->uplink.lost_us -= 58000000;
-	fire(&rig.agent->uplink.retry);
+	rig_fire(&rig.agent->uplink.retry);
 	if (way == silent) {
 		UNTIL(ev_is_active(&rig.agent->uplink.timeout));
-		fire(&rig.agent->uplink.timeout);
+		rig_fire(&rig.agent->uplink.timeout);
 	}
 	UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	ck_assert_ptr_eq(rig.agent->uplink.session, s);
 	ck_assert_uint_eq(rig.agent->uplink.at, 0);
 	rig.agent->uplink.lost_us -= 3000000;
-	fire(&rig.agent->uplink.retry);
+	rig_fire(&rig.agent->uplink.retry);
 	if (way == silent) {
 		UNTIL(ev_is_active(&rig.agent->uplink.timeout));
-		fire(&rig.agent->uplink.timeout);
+		rig_fire(&rig.agent->uplink.timeout);
 	}
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_uint_eq(rig.agent->uplink.at, 1);
@@ -322,12 +315,12 @@ START_TEST(no_other_is_there_either)
 	lose(nobody);
 	rig.agent->uplink.lost_us -= 3600000000;
 	for (unsigned i = 0; i < 3; i++) {
-		fire(&rig.agent->uplink.retry);
+		rig_fire(&rig.agent->uplink.retry);
 		UNTIL(ev_is_active(&rig.agent->uplink.retry));
 	}
 	ck_assert_ptr_eq(rig.agent->uplink.session, s);
 	both[0] = real;
-	fire(&rig.agent->uplink.retry);
+	rig_fire(&rig.agent->uplink.retry);
 	UNTIL(agent_state(rig.agent) == AGENT_CONNECTED);
 	ck_assert_ptr_eq(rig.agent->uplink.session, s);
 	ck_assert_uint_eq(rig.agent->uplink.at, 0);
@@ -419,7 +412,7 @@ START_TEST(delays_differ)
 		most = MAX(most, left);
 		rig.agent->uplink.delay = 10.;
 		both[0] = nobody;
-		fire(&rig.agent->uplink.retry);
+		rig_fire(&rig.agent->uplink.retry);
 	}
 	ck_assert(least < .4); /* the first one */
 	ck_assert(most > 11. && most < 15.1);

@@ -74,7 +74,7 @@ static void no_listener(uint32_t client, uint8_t kind, uint16_t port)
 	rig.seen[FRAME_CLOSE] = 0;
 }
 
-/* ---- expectations ------------------------------------------------------------- */
+/* ---- expectations ---------------------------------------------------- */
 
 /* An application with an open channel and one point; its address in *at. */
 static int with_listener(uint32_t *id, struct addr *at)
@@ -262,8 +262,8 @@ START_TEST(no_listeners_beside_socks_port)
 }
 END_TEST
 
-/* Not below 1024, not where a program of this machine may listen another time, and
- * not at an address that the user chose. */
+/* Not below 1024, not where a program of this machine may listen another
+ * time, and not at an address that the user chose. */
 static void no_ports_of_its_choice(bool chosen)
 {
 	static const uint16_t ports[] = { 34567, 80, 631, 2001 };
@@ -410,7 +410,7 @@ START_TEST(expectations_without_end)
 }
 END_TEST
 
-/* ---- resources ------------------------------------------------------------------ */
+/* ---- resources ------------------------------------------------------- */
 
 START_TEST(a_list_without_end)
 {

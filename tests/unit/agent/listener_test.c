@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* listener_test.c - a listener whose server refuses: closed for a while, and what
- * waited is not lost. */
+/* listener_test.c - a listener whose server refuses: closed for a while, and
+ * what waited is not lost. */
 #include "agent/listener.h"
 
 #include "net/sock.h"
@@ -164,7 +164,7 @@ START_TEST(freed_before)
 }
 END_TEST
 
-/* ---- whose connection it is --------------------------------------------------- */
+/* ---- whose connection it is ------------------------------------------ */
 
 static enum owner_verdict heard;
 

@@ -8,14 +8,17 @@ agent_tests = \
 	tests/unit/agent/conf_paths_test \
 	tests/unit/agent/conf_test \
 	tests/unit/agent/expect_test \
+	tests/unit/agent/flow_test \
 	tests/unit/agent/gateway_tls_test \
 	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/listener_test \
+	tests/unit/agent/maps_test \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/port_move_test \
+	tests/unit/agent/ports_test \
 	tests/unit/agent/proxy_talk_test \
 	tests/unit/agent/proxy_test \
 	tests/unit/agent/refusals_test \
@@ -28,8 +31,11 @@ agent_tests = \
 	tests/unit/agent/socks_parse_test \
 	tests/unit/agent/socks_test \
 	tests/unit/agent/status_test \
+	tests/unit/agent/uplink_connect_test \
 	tests/unit/agent/uplink_dial_test \
+	tests/unit/agent/uplink_login_test \
 	tests/unit/agent/uplink_model_test \
+	tests/unit/agent/uplink_retry_test \
 	tests/unit/agent/verdict_test
 check_PROGRAMS += $(agent_tests)
 TESTS += $(agent_tests)
@@ -60,6 +66,18 @@ tests_unit_agent_status_test_SOURCES = \
 	tests/unit/agent/status_test.c $(agent_rig)
 tests_unit_agent_gateways_test_SOURCES = \
 	tests/unit/agent/gateways_test.c $(agent_rig)
+tests_unit_agent_maps_test_SOURCES = \
+	tests/unit/agent/maps_test.c $(agent_rig)
+tests_unit_agent_ports_test_SOURCES = \
+	tests/unit/agent/ports_test.c $(agent_rig)
+tests_unit_agent_flow_test_SOURCES = \
+	tests/unit/agent/flow_test.c $(agent_rig)
+tests_unit_agent_uplink_login_test_SOURCES = \
+	tests/unit/agent/uplink_login_test.c $(agent_rig)
+tests_unit_agent_uplink_connect_test_SOURCES = \
+	tests/unit/agent/uplink_connect_test.c $(agent_rig)
+tests_unit_agent_uplink_retry_test_SOURCES = \
+	tests/unit/agent/uplink_retry_test.c $(agent_rig)
 
 addresses_rig = \
 	tests/unit/agent/addresses_rig.c tests/unit/agent/addresses_rig.h

@@ -38,8 +38,8 @@ START_TEST(the_request)
 }
 END_TEST
 
-/* All of it at once; then cut at every place; then byte by byte.  What is behind
- * the header is left where it is. */
+/* All of it at once; then cut at every place; then byte by byte.  What is
+ * behind the header is left where it is. */
 static int answer(const struct proxy *via, const char *text, size_t n,
 		  size_t *taken)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resources_test.c - lists of resources that follow each other, and what listens. */
+/* resources_test.c - lists of resources that follow each other, and what
+ * listens. */
 #include "rig.h"
 
 #include <string.h>

@@ -519,7 +519,7 @@ START_TEST(reverse_switched_off)
 }
 END_TEST
 
-/* ---- anything ------------------------------------------------------------------- */
+/* ---- anything -------------------------------------------------------- */
 
 /* Frames that are right one by one, in no order at all. */
 START_TEST(any_order)

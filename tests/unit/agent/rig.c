@@ -20,9 +20,9 @@ static struct buf cert, key_pem;
 static char pin[TLS_PIN_TEXT], gateway[ADDR_TEXT];
 static char *pins[2], *gateways[2], user[] = "alice", profile[] = "agent";
 
-/* ---- the gateway ------------------------------------------------------------- */
+/* ---- the gateway ----------------------------------------------------- */
 
-static void say_on(struct visit *v, const struct said *s)
+void rig_say_on(struct visit *v, const struct said *s)
 {
 	uint8_t wire[FRAME_MAX];
 	struct frame f = {
@@ -48,7 +48,7 @@ static void say_on(struct visit *v, const struct said *s)
 void rig_say(const struct said *s)
 {
 	ck_assert_ptr_nonnull(rig.tunnel);
-	say_on(rig.tunnel, s);
+	rig_say_on(rig.tunnel, s);
 }
 
 static void refuse(struct visit *v, uint8_t command, unsigned leave)
@@ -57,8 +57,8 @@ static void refuse(struct visit *v, uint8_t command, unsigned leave)
 			      .wait_ms = rig.manners.wait_ms };
 	uint8_t p[300];
 
-	say_on(v, &(struct said){ command, FLAG_REFUSED, 0, 0, p,
-				  pack_goodbye(p, sizeof p, &no) });
+	rig_say_on(v, &(struct said){ command, FLAG_REFUSED, 0, 0, p,
+				      pack_goodbye(p, sizeof p, &no) });
 }
 
 static void on_login(struct visit *v)
@@ -68,8 +68,8 @@ static void on_login(struct visit *v)
 
 	rig.logins++;
 	if (!rig.manners.mute_login)
-		say_on(v, &(struct said){ FRAME_PROMPT, 0, 0, 0, p,
-					  pack_prompt(p, sizeof p, &q) });
+		rig_say_on(v, &(struct said){ FRAME_PROMPT, 0, 0, 0, p,
+					      pack_prompt(p, sizeof p, &q) });
 }
 
 static void on_answer(struct visit *v)
@@ -82,11 +82,13 @@ static void on_answer(struct visit *v)
 			     .gateway = "corp" };
 	uint8_t p[400];
 
+	if (rig.manners.mute_login)
+		return;
 	if (rig.manners.refuse_login)
 		refuse(v, FRAME_RESULT, rig.manners.refuse_login);
 	else
-		say_on(v, &(struct said){ FRAME_RESULT, 0, 0, 0, p,
-					  pack_profile(p, sizeof p, &r) });
+		rig_say_on(v, &(struct said){ FRAME_RESULT, 0, 0, 0, p,
+					      pack_profile(p, sizeof p, &r) });
 }
 
 static void on_attach(struct visit *v)
@@ -102,8 +104,8 @@ static void on_attach(struct visit *v)
 		refuse(v, FRAME_ATTACHED, rig.manners.refuse_attach);
 		return;
 	}
-	say_on(v, &(struct said){ FRAME_ATTACHED, FLAG_FRESH, 0, 0, p,
-				  pack_u64(p, sizeof p, 0) });
+	rig_say_on(v, &(struct said){ FRAME_ATTACHED, FLAG_FRESH, 0, 0, p,
+				      pack_u64(p, sizeof p, 0) });
 	echo = rig_entry("echo", 2000);
 	echo.flags = RESOURCE_REVERSE | RESOURCE_SPARES;
 	if (!rig.manners.no_list)
@@ -229,7 +231,7 @@ void rig_list(uint8_t flags, const struct resource_entry *e, unsigned n)
 	rig_say(&(struct said){ FRAME_RESOURCES, flags, 0, 0, p, len });
 }
 
-/* ---- both ---------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------ */
 
 static void make_gateway(void)
 {
@@ -343,6 +345,13 @@ void rig_turns(void)
 		poll(NULL, 0, 1);
 		ev_run(rig.loop.ev, EVRUN_NOWAIT);
 	}
+}
+
+void rig_fire(ev_timer *w)
+{
+	ck_assert(ev_is_active(w));
+	ev_timer_stop(rig.loop.ev, w);
+	ev_invoke(rig.loop.ev, w, EV_TIMER);
 }
 
 struct addr rig_at(const char *name)

@@ -67,6 +67,9 @@ void rig_close(void);
 /* Some turns in which nothing is to happen. */
 void rig_turns(void);
 
+/* The time of this timer of the agent has come. */
+void rig_fire(ev_timer *);
+
 void told(void *ctx, int err, const char *text);
 struct said {
 	uint8_t command, flags;
@@ -74,6 +77,7 @@ struct said {
 	const void *payload;
 	size_t len;
 };
+void rig_say_on(struct visit *, const struct said *);
 void rig_say(const struct said *); /* on the tunnel */
 void rig_list(uint8_t flags, const struct resource_entry *, unsigned n);
 struct resource_entry rig_entry(const char *name, uint16_t port);

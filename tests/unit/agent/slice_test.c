@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* slice_test.c - whose slice a cgroup is in, in folders that look like cgroups. */
+/* slice_test.c - whose slice a cgroup is in, in folders that look like
+ * cgroups. */
 #include "agent/owner.h"
 
 #include <fcntl.h>

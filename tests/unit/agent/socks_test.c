@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* socks_test.c - clients of the SOCKS5 listener, and what the gateway answers. */
+/* socks_test.c - clients of the SOCKS5 listener, and what the gateway
+ * answers. */
 #include "rig.h"
 
 #include <poll.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* uplink_dial_test.c - the first address that answers; names; giving up midway. */
+/* uplink_dial_test.c - the first address that answers; names; giving up
+ * midway. */
 #include "agent/uplink_dial.h"
 
 #include "net/sock.h"

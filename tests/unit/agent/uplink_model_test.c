@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* uplink_model_test.c - random events at the agent's way to its gateway, and what
- * must be true after each of them.
+/* uplink_model_test.c - random events at the agent's way to its gateway, and
+ * what must be true after each of them.
  *
- * Events are those of a network, a gateway and a user; timers are fired by hand.
- * The seed stands in the message of a test that fails; ADIT_SEED=N runs it. */
+ * Events are those of a network, a gateway and a user; timers are fired by
+ * hand.  The seed stands in the message of a test that fails; ADIT_SEED=N
+ * runs it. */
 #include "rig.h"
 
 #include "base/err.h"
@@ -40,7 +41,7 @@ static unsigned any(unsigned n)
 	return (unsigned)(random_state % n);
 }
 
-/* ---- the agent, seen from inside ------------------------------------------------- */
+/* ---- the agent, seen from inside ------------------------------------- */
 
 static struct agent *agent(void)
 {
@@ -75,7 +76,7 @@ static bool is_listening(void)
 	return false;
 }
 
-/* ---- what must be true ------------------------------------------------------------ */
+/* ---- what must be true ----------------------------------------------- */
 
 static void must(bool holds, const char *what)
 {
@@ -157,7 +158,7 @@ static void check(void)
 	must(rig.start.times <= past.asked, "adit start is answered once");
 }
 
-/* ---- events ----------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------- */
 
 static void turns(unsigned n)
 {
@@ -344,7 +345,7 @@ static void happen(const struct event *e)
 	turns(1);
 }
 
-/* ---- a life ----------------------------------------------------------------------- */
+/* ---- a life ---------------------------------------------------------- */
 
 static void begin(void)
 {

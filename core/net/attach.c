@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* attach.c - the proof that a session's own agent is at the other end of a tunnel. */
+/* attach.c - the proof that the agent at the other end of a new tunnel is the
+ * one that logged in. */
 #include "net/attach.h"
 
 #include "base/err.h"

@@ -14,9 +14,11 @@
 #include <sys/socket.h>
 
 enum {
+	/* How often TCP has sent a packet again; the fourth time comes about
+	 * 3 s after the first where the round trip is short. */
 	REPEATS_LIKELY = 2,
-	REPEATS_CERTAIN = 4, /* after 3 s, where all is near */
-	GAP_MS = 3000,       /* the peer has done the same */
+	REPEATS_CERTAIN = 4,
+	GAP_MS = 3000, /* the peer has sent it again as often */
 	GAP_RTTS = 4,
 };
 
@@ -26,7 +28,8 @@ enum blackhole blackhole_of(const struct blackhole_signs *s)
 		return s->repeats >= REPEATS_CERTAIN && s->sacked ?
 			       BLACKHOLE_CERTAIN :
 			       BLACKHOLE_LIKELY;
-	/* What came is behind a packet that is missing. */
+	/* The kernel holds bytes that it cannot hand out, because an earlier
+	 * packet of the peer is missing. */
 	if (s->held && !s->unread &&
 	    s->silent_ms >= GAP_MS + GAP_RTTS * s->rtt_ms)
 		return BLACKHOLE_CERTAIN;

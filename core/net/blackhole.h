@@ -8,32 +8,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* TCP segments that pass nearly everywhere, and cost 1.6 % more header than
- * those of an Ethernet.  Linux falls back to the same (tcp_base_mss). */
+/* A TCP segment size in bytes that passes nearly all networks, with 1.6 % more
+ * overhead than on an Ethernet.  Linux falls back to the same size (sysctl
+ * net.ipv4.tcp_base_mss). */
 enum { BLACKHOLE_SEGMENT = 1024 };
 
 enum blackhole {
 	BLACKHOLE_NONE,
-	/* All that was sent has arrived: a sign if an answer is missing. */
+	/* The peer has acknowledged everything.  If its answer is missing, the
+	 * peer may have the black hole in its direction. */
 	BLACKHOLE_DELIVERED,
-	BLACKHOLE_LIKELY, /* or nothing arrives at all */
+	/* A large packet does not arrive; perhaps no packet does. */
+	BLACKHOLE_LIKELY,
+	/* A large packet does not arrive, and smaller ones do. */
 	BLACKHOLE_CERTAIN,
 };
 
 struct blackhole_signs {
-	uint32_t repeats;   /* of the oldest packet without an ACK */
-	uint32_t sacked;    /* packets that arrived behind it */
-	uint32_t silent_ms; /* since bytes in order came */
-	uint32_t rtt_ms;
-	size_t unacked; /* bytes sent, and those to be sent */
-	size_t unread;  /* bytes in order, not read */
-	size_t held;    /* memory of all that came */
+	uint32_t repeats;   /* times that the oldest packet was sent again */
+	uint32_t sacked;    /* packets behind that one that have arrived */
+	uint32_t silent_ms; /* since the last bytes came from the peer */
+	uint32_t rtt_ms;    /* round trip time */
+	size_t unacked;     /* bytes that the peer has not acknowledged */
+	size_t unread;      /* bytes that can be read from the socket */
+	size_t held;        /* bytes of kernel memory for all that has come */
 };
 
 enum blackhole blackhole_of(const struct blackhole_signs *);
-/* The same of a connected socket. */
+/* Reads the signs of a connected TCP socket and judges them. */
 enum blackhole blackhole_look(int fd);
-/* Some packet of a socket, SYN included, had to be sent again. */
+/* Whether any packet of a TCP socket, SYN included, was sent again. */
 bool blackhole_repeated(int fd);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* conn.c - a TLS connection on a loop.
  *
- * Reads are one gulp per event; everything that is to go out in a turn is
- * sealed and written once, at the turn's end.  What may wait is bounded by what
- * the network takes in about 2 ms (QUEUE_MS), so that the queue is the
- * scheduler's and not the kernel's (docs/design.md). */
+ * Each event reads up to LOOP_GULP bytes with one system call.  What a turn of
+ * the loop has to send is encrypted and written once, at the end of the turn.
+ * The kernel gets no more than the network takes in about 2 ms (QUEUE_MS), so
+ * that data waits in the session, whose scheduler can still choose what goes
+ * first, and not in the kernel (docs/design.md). */
 #include "net/conn.h"
 
 #include "base/err.h"
@@ -21,12 +22,12 @@
 #include <unistd.h>
 
 enum {
-	TARGET_MIN = 4096,
+	TARGET_MIN = 4096, /* bytes that may wait in the kernel */
 	TARGET_MAX = 131072,
 	QUEUE_MS = 2,
-	AGAIN_US = 2000,
-	SAMPLE_US = 100000,
-	USER_TIMEOUT_MS = 60000,
+	AGAIN_US = 2000,    /* between two looks at a full flight */
+	SAMPLE_US = 100000, /* between two samples of the kernel's numbers */
+	USER_TIMEOUT_MS = 60000, /* TCP gives a silent peer up */
 };
 
 int conn_fail(struct conn *c, int err, const char *fmt, ...)
@@ -127,9 +128,10 @@ static uint32_t packets(const struct tcp_info *ti)
 	return all > gone ? all - gone : 0;
 }
 
-/* Bytes that the network has, or is to have next.  TCP knows packets, of which
- * the small ones count too much, and bytes behind a loss, of which most have
- * arrived. */
+/* Bytes that are in the network or go there next.  The kernel offers two
+ * numbers, and both may be too high: packets times the segment size, because
+ * packets may be short; bytes that are not acknowledged, because after a loss
+ * most of them have arrived.  So the lower one is used. */
 static size_t on_the_way(const struct conn *c, const struct tcp_info *ti)
 {
 	size_t most = (size_t)packets(ti) * ti->tcpi_snd_mss +
@@ -158,7 +160,8 @@ static void sample_flight(struct conn *c, const struct tcp_info *ti)
 			   &c->flight.pace, sizeof c->flight.pace);
 }
 
-/* About every 100 ms: how much the network takes, and its round trip. */
+/* Measures about every 100 ms how many bytes per second the network takes, and
+ * its round trip time. */
 static void sample(struct conn *c)
 {
 	struct tcp_info ti;
@@ -182,9 +185,10 @@ static void sample(struct conn *c)
 	setsockopt(c->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
 }
 
-/* Enough is on its way, or TCP would send no more now: then a keystroke is not
- * to wait behind what would only wait in the kernel.  Nothing tells when some
- * of it has arrived. */
+/* Whether enough bytes are on their way, or TCP would not send more now.  Then
+ * nothing is given to the kernel, because a keystroke that comes next would
+ * wait there behind it.  The kernel has no event for bytes that have arrived,
+ * so a timer looks again. */
 static bool flight_is_full(struct conn *c)
 {
 	struct tcp_info ti;
@@ -199,7 +203,7 @@ static bool flight_is_full(struct conn *c)
 	return true;
 }
 
-/* How much more may be handed to the kernel. */
+/* How many bytes more the kernel may get. */
 static size_t room(struct conn *c)
 {
 	int unsent = 0;
@@ -230,7 +234,7 @@ static int conn_fill(struct conn *c, size_t most)
 	return 0;
 }
 
-/* 0, or ERR_AGAIN when the kernel took less than all. */
+/* Returns 0, or ERR_AGAIN when the kernel took only a part. */
 static int flush(struct conn *c)
 {
 	struct buf *out = tls_output(c->tls);
@@ -254,7 +258,7 @@ static void close_now(struct conn *c)
 
 	conn_release(c, &fd, &tls);
 	tls_free(tls);
-	/* An end in its place behind what did not arrive would not either. */
+	/* After a timeout an orderly end (FIN) would not arrive either. */
 	if (c->err == ERR_TIMEOUT)
 		tcp_reset(fd);
 	else
@@ -290,7 +294,7 @@ static void conn_turn(struct task *t)
 		if (!c->watch.writing)
 			conn_write(c);
 	} else {
-		/* An alert or a farewell may wait; one try. */
+		/* One try to send a TLS alert or close_notify that waits. */
 		c->leaving = true;
 		(void)flush(c);
 	}
@@ -354,7 +358,8 @@ static void conn_begin(struct conn *c, bool apart)
 	int ret, fd = c->fd, lowat = TARGET_MAX;
 
 	tcp_quick(fd);
-	/* Writable is to mean what room() means, or waiting would spin. */
+	/* The kernel reports the socket as writable from the same number of
+	 * unsent bytes on as room() does; otherwise waiting would spin. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
 	task_init(&c->task, conn_turn);
@@ -364,8 +369,8 @@ static void conn_begin(struct conn *c, bool apart)
 	c->watch.readable = conn_on_readable;
 	c->watch.writable = conn_on_writable;
 	watch_open(&c->watch, c->loop, fd, apart);
-	/* A client speaks first; where the handshake is through, this only
-	 * says so. */
+	/* On the client's side this makes the ClientHello; if the handshake is
+	 * done already, it only says so. */
 	ret = tls_handshake(c->tls);
 	c->is_ready = !ret;
 	if (ret && ret != ERR_AGAIN)

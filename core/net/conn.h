@@ -13,17 +13,21 @@
 
 struct conn;
 struct conn_ops {
-	void (*ready)(struct conn *); /* the handshake is through */
-	/* Plaintext, lent until input_done returns.  An error ends the
-	 * connection; say why with conn_fail. */
+	/* The TLS handshake is done. */
+	void (*ready)(struct conn *);
+	/* Plaintext has come; it is valid until input_done returns.  An error
+	 * ends the connection; give its text to conn_fail. */
 	int (*input)(struct conn *, const uint8_t *p, size_t n);
+	/* All plaintext of this event was given to `input`.  May be NULL. */
 	void (*input_done)(struct conn *);
-	/* The next record of plaintext; false: none now.  May be NULL. */
+	/* Points *record to the plaintext of the next record to send, at most
+	 * TLS_RECORD_MAX bytes; false if there is none now.  May be NULL. */
 	bool (*output)(struct conn *, struct iovec *record);
-	/* Once per turn that had work, after output; may be NULL. */
+	/* A turn of the loop that did something for this connection ends.  May
+	 * be NULL. */
 	void (*turned)(struct conn *);
-	/* The last call, from the end of a turn; the socket is closed.  `err`
-	 * is ERR_CLOSED after an orderly end. */
+	/* The connection has ended and its socket is closed; no call follows.
+	 * `err` is ERR_CLOSED after an orderly end. */
 	void (*closed)(struct conn *, int err, const char *why);
 };
 
@@ -36,32 +40,34 @@ struct conn {
 	struct task task;
 	int fd, err;
 	bool is_ready, leaving;
-	bool more;            /* output was cut off by the target */
-	size_t target;        /* bytes that may wait for the network */
-	struct flight flight; /* ... and be on their way in it */
+	bool more;            /* `output` has more, behind the target */
+	size_t target;        /* bytes that may wait in the kernel */
+	struct flight flight; /* bytes that may be in the network */
 	ev_timer again;       /* looks whether some have arrived */
-	uint64_t sampled_us;
-	uint32_t rtt_us; /* smoothed; 0: unknown */
-	char why[400];
+	uint64_t sampled_us;  /* when the kernel was asked last */
+	uint32_t rtt_us;      /* smoothed round trip time; 0: unknown */
+	char why[400];        /* the cause of err */
 };
 
-/* Takes fd and tls.  Where the handshake is through already, `ready` is not
- * called.  The conn's memory is the caller's; it is in use until `closed` or
- * conn_release. */
+/* Owns fd and tls from now on.  `ready` is not called if the handshake is done
+ * already.  The memory of the conn is the caller's, and must stay until
+ * `closed` or conn_release. */
 void conn_open(struct conn *, struct loop *, int fd, struct tls *,
 	       const struct conn_ops *);
-/* The same for one that will be released to another thread. */
+/* The same for a connection that conn_release will give to another thread. */
 void conn_open_apart(struct conn *, struct loop *, int fd, struct tls *,
 		     const struct conn_ops *);
-/* Something may be there for `output`. */
+/* Has `output` asked for records at the end of this turn. */
 void conn_kick(struct conn *);
-/* Seals n bytes at once.  0 or an error. */
+/* Encrypts n bytes, at most TLS_RECORD_MAX, ahead of what `output` has.
+ * Returns 0 or an error. */
 MUST_CHECK int conn_send(struct conn *, const uint8_t *p, size_t n);
-/* Ends the connection from the end of this turn; returns err. */
+/* Ends the connection at the end of this turn; returns err.  `closed` gets err
+ * and the text. */
 int conn_fail(struct conn *, int err, const char *fmt, ...) PRINTF(3, 4);
-/* Writes what waits, says goodbye and closes. */
+/* Sends what waits and a TLS close_notify, then closes. */
 void conn_leave(struct conn *);
-/* Gives socket and TLS away to another thread; no callback follows. */
+/* Hands the socket and its TLS to the caller; no callback follows. */
 void conn_release(struct conn *, int *fd, struct tls **);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* flight.c - keeps the queue before the narrowest link short.
+/* flight.c - keeps the queue in front of the slowest link of a path short.
  *
- * TCP fills that queue until it drops, and everything in the tunnel waits in
- * it.  Rate times round trip is enough to keep a link busy; what is more is
- * queue.  So, from when a queue of our own is seen, only a little more than
- * that may be on its way, and for a moment in each period only half of it, to
- * see the round trip without a queue of ours.  The idea is BBR's (Cardwell and
- * others, 2016), on top of whatever congestion control the system has. */
+ * TCP fills that queue until it drops packets, and everything in the tunnel
+ * waits in it (bufferbloat).  Rate times round trip time is as much as keeps a
+ * link busy; what is more only waits.  So, once a queue made by this connection
+ * is seen, only a little more than that product may be on its way.  For a
+ * moment in each period only half of it may: that empties the queue, and shows
+ * the round trip time without it.  The idea is from BBR (Cardwell and others,
+ * 2016); here it works on top of the system's congestion control. */
 #include "net/flight.h"
 
 #include "base/defs.h"
@@ -14,11 +15,14 @@
 enum {
 	SAMPLE_US = 100000,
 	PERIOD_US = 10000000,
-	SLACK_US = 10000, /* so nothing is limited on fast paths */
+	/* A round trip may be longer than the shortest one by this, or by this
+	 * share of it, without a queue; so fast paths are never limited. */
+	SLACK_US = 10000,
 	SLACK_SHARE = 8,
-	LEAST = 16384,
-	BUSY = 32768, /* no keystrokes, but a transfer */
-	/* Samples in a row that show it; the smoothed round trip lags. */
+	LEAST = 16384, /* bytes that may always be on their way */
+	BUSY = 32768,  /* bytes on their way that only a transfer has */
+	/* Samples in a row that prove a queue, or that there is none.  One is
+	 * not enough, because the smoothed round trip time lags behind. */
 	QUEUE = 2,
 	NO_QUEUE = 4,
 };
@@ -31,15 +35,16 @@ void flight_init(struct flight *f)
 			      .lowest = UINT32_MAX };
 }
 
-/* True once per sample. */
+/* Adds a sample to the measured rate.  Returns false if it comes too soon after
+ * the last one, and does nothing then. */
 static bool measure(struct flight *f, const struct flight_sample *s)
 {
 	uint64_t past = s->now_us - f->at_us, bytes;
 
 	if (f->at_us && past < MAX(SAMPLE_US, s->rtt_us))
 		return false;
-	/* Behind a loss `acked` jumps; `delivered` counts short packets as
-	 * full ones. */
+	/* Both may be too high: `acked` jumps after a loss was repaired, and
+	 * `delivered` counts short packets as full ones. */
 	bytes = MIN(s->acked - f->acked, s->delivered - f->delivered);
 	if (s->bytes >= BUSY && f->busy)
 		f->rate[0] = MAX(f->rate[0], bytes * 1000000 / past);
@@ -52,7 +57,8 @@ static bool measure(struct flight *f, const struct flight_sample *s)
 	return true;
 }
 
-/* A period begins with the draining, if there is anything to drain. */
+/* Begins a new period.  If a queue was seen, it begins with half the bytes, so
+ * that the queue drains. */
 static void turn_over(struct flight *f, const struct flight_sample *s)
 {
 	f->on = f->on && f->used;
@@ -67,9 +73,10 @@ static void turn_over(struct flight *f, const struct flight_sample *s)
 	f->drain_us = s->now_us + 2 * (uint64_t)s->rtt_us + SAMPLE_US;
 }
 
-/* The round trip without a queue of ours.  While there may be one, only what
- * the draining showed counts: the other way's queue is part of the path, and it
- * is drained at other times. */
+/* Updates f->rtt, the round trip time without a queue made by this connection.
+ * While there may be one, only the time at the end of a draining counts.  A
+ * queue in the other direction is part of the path: it drains at other
+ * times. */
 static void base(struct flight *f, const struct flight_sample *s)
 {
 	if (!f->on) {
@@ -80,8 +87,8 @@ static void base(struct flight *f, const struct flight_sample *s)
 	}
 }
 
-/* Counts the samples in a row that show a queue, and those that show none in
- * spite of all that is on its way. */
+/* Counts the samples in a row that show a queue, and those that show none
+ * although as much as allowed is on its way. */
 static void flight_look(struct flight *f, const struct flight_sample *s,
 			uint64_t slack)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* loop.c - one thread's event loop. */
+/* loop.c - the event loop of a thread. */
 #include "net/loop.h"
 
 #include "base/err.h"
@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
-/* Runs what was put off.  What is put off meanwhile has its turn after one
- * more look at the descriptors. */
+/* Runs the deferred tasks.  Tasks that are deferred meanwhile run after the
+ * loop has looked at the descriptors once more. */
 static void on_prepare(struct ev_loop *ev, ev_prepare *w, int events)
 {
 	struct loop *l = w->data;
@@ -38,7 +38,8 @@ static void on_idle(struct ev_loop *ev, ev_idle *w, int events)
 	(void)events;
 }
 
-/* Asked before the first loop: later the sandbox refuses an answer. */
+/* Called by the first loop_init, because the sandbox, which begins later, does
+ * not allow getrlimit(2). */
 static int fds_most(void)
 {
 	static int most;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* loop.h - one thread's event loop, and the work that is put off to the end of
- * each of its turns. */
+/* loop.h - the event loop of a thread, and tasks that are deferred to the end
+ * of each of its turns.  Everything of a loop belongs to its thread. */
 #ifndef ADIT_NET_LOOP_H
 #define ADIT_NET_LOOP_H
 
@@ -10,35 +10,38 @@
 #include <ev.h>
 #include <stdint.h>
 
-/* 64 KiB for one system call: less costs calls, more falls out of the second
- * level cache (measured: docs/design.md). */
+/* Bytes that one system call reads.  Less costs more system calls, more does
+ * not stay in the second level cache of the CPU (measured: docs/design.md). */
 #define LOOP_GULP 65536
 
 struct loop {
 	struct ev_loop *ev;
 	ev_prepare prepare;
-	ev_idle again; /* keeps the loop from waiting */
+	ev_idle again; /* active: the loop does not wait for events */
 	struct list tasks;
 	int fds_most;  /* descriptors that the process may have */
-	uint8_t *gulp; /* LOOP_GULP bytes; valid within a callback */
+	uint8_t *gulp; /* LOOP_GULP bytes for reading, free at each callback */
 };
 
-/* Work that is done once, just before the loop waits; a task may be put off
- * again from inside its own run. */
+/* A function that runs once, just before the loop waits for events.  It may
+ * defer its own task again. */
 struct task {
 	struct list node;
 	void (*run)(struct task *);
 };
 
-/* 0, ERR_NOMEM or ERR_SYS. */
+/* Returns 0, ERR_NOMEM or ERR_SYS. */
 MUST_CHECK int loop_init(struct loop *);
 void loop_fini(struct loop *);
-/* Until loop_stop; the latter from inside a callback only. */
+/* Runs until a callback calls loop_stop. */
 void loop_run(struct loop *);
 void loop_stop(struct loop *);
 
 void task_init(struct task *, void (*run)(struct task *));
+/* Runs the task at the end of this turn.  A task that is deferred already stays
+ * where it is. */
 void task_defer(struct loop *, struct task *);
+/* Harmless if the task is not deferred. */
 void task_cancel(struct task *);
 
 /* Microseconds of CLOCK_MONOTONIC, read at each call.  Code on a loop asks

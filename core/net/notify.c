@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* notify.c - tells systemd how this program is: sd_notify(3) without a
- * library. */
+/* notify.c - reports the state of a service to systemd: sd_notify(3) without
+ * its library. */
 #include "net/notify.h"
 
 #include "base/log.h"
@@ -17,7 +17,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* One datagram of lines NAME=VALUE. */
+/* Sends one datagram of lines NAME=VALUE to a socket whose path has n bytes. */
 static void send_to(const struct sockaddr_un *sun, size_t n, const char *text)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -27,8 +27,8 @@ static void send_to(const struct sockaddr_un *sun, size_t n, const char *text)
 		   (const struct sockaddr *)sun,
 		   (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) < 0)
 		log_msg(LOG_WARN, NULL,
-			"the service manager (NOTIFY_SOCKET) "
-			"cannot be told how this program is: %s",
+			"cannot report the state of this service to systemd "
+			"(NOTIFY_SOCKET): %s",
 			strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -48,7 +48,8 @@ static void notify_write(const char *text)
 	send_to(&sun, n, text);
 }
 
-/* A line break in it would be another NAME=VALUE. */
+/* The text is escaped, because a line break in it would begin another
+ * NAME=VALUE. */
 PRINTF(2, 0)
 static void tell_status(const char *lead, const char *fmt, va_list ap)
 {

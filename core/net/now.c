@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* now.c - the time of a loop, alone here so that a test can have its own. */
+/* now.c - the clock of a loop, in a file of its own so that a test can link
+ * another one. */
 #include "net/loop.h"
 
 uint64_t loop_now_us(const struct loop *l)

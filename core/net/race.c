@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* race.c - a TCP connection to the first of several addresses that answers. */
+/* race.c - connects by TCP to the first of several addresses that answers. */
 #include "net/race.h"
 
 #include "net/sock.h"
@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 enum {
-	BESIDE_US = 250000,   /* RFC 8305: Connection Attempt Delay */
-	TIMEOUT_US = 5000000, /* with one whose place is needed */
+	BESIDE_US = 250000,   /* Connection Attempt Delay of RFC 8305 */
+	TIMEOUT_US = 5000000, /* of an attempt whose lane another one needs */
 };
 
 void race_interleave(struct addr *a, unsigned n)
@@ -66,7 +66,7 @@ static unsigned lanes(const struct race *r)
 	return n;
 }
 
-/* Tells the owner, too. */
+/* Tells the owner that there are n attempts, and asks whether it may be so. */
 static bool may_have(struct race *r, unsigned n)
 {
 	return !r->ops->lanes || r->ops->lanes(r, n);
@@ -77,7 +77,8 @@ static void lane_stop(struct race_lane *l)
 	if (l->fd < 0)
 		return;
 	ev_io_stop(l->race->loop->ev, &l->connected);
-	/* The server may have accepted it: no orderly end of nothing. */
+	/* The server may have accepted the connection: RST tells it that
+	 * nothing was meant. */
 	tcp_reset(l->fd);
 	l->fd = -1;
 	(void)may_have(l->race, lanes(l->race));
@@ -91,7 +92,7 @@ static void lane_give_up(struct race_lane *l)
 	l->race->ops->failed(l->race, l->at, ETIMEDOUT);
 }
 
-/* 0 or an errno. */
+/* Starts an attempt.  Returns 0 or an errno. */
 static int lane_begin(struct race_lane *l, unsigned at)
 {
 	struct race *r = l->race;
@@ -110,8 +111,9 @@ static int lane_begin(struct race_lane *l, unsigned at)
 	return 0;
 }
 
-/* Half of the descriptors are for those that have none yet: which one would be
- * the next? */
+/* Whether there may be an attempt beside the first one: only while less than
+ * half of the process's descriptors are in use, so that everybody can have a
+ * first one.  The kernel gives out the lowest free number, which tells. */
 static bool may_be_beside(const struct race *r, const struct race_lane *other)
 {
 	int next = other ? fcntl(other->fd, F_DUPFD_CLOEXEC, 0) : -1;
@@ -121,7 +123,7 @@ static bool may_be_beside(const struct race *r, const struct race_lane *other)
 	return !other || (next >= 0 && next <= r->loop->fds_most / 2);
 }
 
-/* Where the next attempt has its place; NULL: it must wait for one. */
+/* A lane for the next attempt; NULL if it must wait until one is free. */
 static struct race_lane *race_make_room(struct race *r, bool no_descriptor)
 {
 	struct race_lane *old = lane_oldest(r), *l = NULL;
@@ -144,7 +146,7 @@ static bool is_scarce(int error)
 	       error == ENOMEM;
 }
 
-/* Begins one attempt, if there is an address for it and room. */
+/* Begins one attempt, if there is an address and a lane for it. */
 static void begin_next(struct race *r)
 {
 	bool scarce = false;
@@ -162,7 +164,7 @@ static void begin_next(struct race *r)
 		if (!l)
 			return;
 		error = lane_begin(l, at);
-		/* Where others are under way, their descriptors come back. */
+		/* Descriptors are short: take that of another attempt. */
 		scarce = is_scarce(error) && race_is_running(r);
 		if (scarce)
 			continue;
@@ -212,7 +214,8 @@ static void on_due(struct ev_loop *ev, ev_timer *w, int events)
 	race_run(r);
 }
 
-/* Those that lost may be tried again, should the winner be of no use. */
+/* Ends all other attempts.  Their addresses may be tried again, if the winner
+ * turns out to be of no use to the caller. */
 static void win(struct race_lane *winner)
 {
 	struct race *r = winner->race;
@@ -257,7 +260,8 @@ void race_init(struct race *r, struct loop *loop, const struct race_ops *ops)
 {
 	*r = (struct race){ .loop = loop, .ops = ops };
 	ev_init(&r->due, on_due);
-	/* What has connected is seen before a timer of the same turn. */
+	/* So that a connection that is ready in the same turn of the loop is
+	 * seen before the timer. */
 	ev_set_priority(&r->due, EV_MINPRI);
 	r->due.data = r;
 	for (unsigned i = 0; i < RACE_LANES; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* relay.c - ties a socket to a channel, byte for byte. */
+/* relay.c - connects a socket with a channel, byte for byte. */
 #include "net/relay.h"
 
 #include <unistd.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sock.c - a connected TCP socket on a loop, TCP-exact. */
+/* sock.c - a connected TCP socket on a loop, which keeps FIN, RST and urgent
+ * data apart. */
 #include "net/sock.h"
 
 #include "base/err.h"
@@ -13,8 +14,8 @@
 
 enum {
 	IOV_MOST = 24,
-	/* How long a server may be away that nobody talks to: as long as the
-	 * system gives it, though it is asked sooner. */
+	/* An idle connection is given up when keepalive probes were not
+	 * answered for as long as with the system's default. */
 	AWAY_S = 7200,
 	PROBES_LEAST = 3,
 	PROBES_MOST = 127, /* the kernel's limit */
@@ -25,7 +26,7 @@ static void sock_on_rd(struct ev_loop *ev, ev_io *w, int events)
 	struct sock *s = w->data;
 
 	(void)events;
-	/* Nobody has read since the last time: silent until then. */
+	/* Nobody has read since the last call: stop until somebody does. */
 	if (s->announced) {
 		ev_io_stop(ev, w);
 		return;
@@ -77,10 +78,11 @@ void sock_open(struct sock *s, struct loop *loop, int fd)
 
 	s->loop = loop;
 	s->fd = fd;
-	/* Should this process die, the connection ends with RST: the other
-	 * side must not take it for an end that was meant. */
+	/* If this process dies, the kernel ends the connection with RST: the
+	 * other side must not take that for an orderly end. */
 	linger(fd, 1);
-	/* In line, so that no urgent byte is lost when a second one comes. */
+	/* Urgent bytes stay in the stream.  Otherwise the kernel keeps only one
+	 * of them, and a second one would replace it. */
 	setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
 	tcp_quick(fd);
 	sock_keep_alive(s, s->keep_alive_s);
@@ -100,7 +102,7 @@ static ssize_t end_of(struct sock *s, ssize_t n)
 	return n < 0 || s->broken ? ERR_SYS : 0;
 }
 
-/* Only whether the end has come. */
+/* For a caller that has no room for bytes: only whether the end has come. */
 static ssize_t peek(struct sock *s)
 {
 	char c;
@@ -130,8 +132,8 @@ ssize_t sock_read(struct sock *s, const struct iovec *iov, int n, bool *urgent)
 		return s->broken ? ERR_SYS : ERR_AGAIN;
 	if (!n)
 		return peek(s);
-	/* A read stops before the urgent byte of its own accord (tcp(7)); at
-	 * the mark, that byte is taken alone. */
+	/* The kernel ends a read before the urgent byte (tcp(7), SIOCATMARK).
+	 * At the mark this reads that byte alone. */
 	if (!ioctl(s->fd, SIOCATMARK, &mark) && mark) {
 		one = (struct iovec){ iov->iov_base, 1 };
 		iov = &one;
@@ -163,9 +165,9 @@ static ssize_t transmit(struct sock *s, const struct iovec *iov, int n)
 	return sendmsg(s->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* Sends all but the last byte, then that byte alone, as urgent (MSG_OOB).  Of
- * more pieces than fit into `head` only the first ones are sent: the urgent
- * byte is in the last one, so the caller comes again with it. */
+/* Sends all but the last byte, then that byte alone, as urgent (MSG_OOB).  If
+ * there are more pieces than IOV_MOST, it sends only so many: the urgent byte
+ * is in the last piece, and the caller comes again with what was not sent. */
 static ssize_t transmit_urgent(struct sock *s, const struct iovec *iov, int n)
 {
 	struct iovec head[IOV_MOST];
@@ -200,8 +202,10 @@ ssize_t sock_write(struct sock *s, const struct iovec *iov, int n, bool urgent)
 		return (ssize_t)want;
 	done = urgent ? transmit_urgent(s, iov, n) : transmit(s, iov, n);
 	if (done < 0 && errno != EAGAIN && errno != EINTR) {
-		/* Its last words may still wait to be read: the end is
-		 * reported behind them, and what it will not take is gone. */
+		/* The peer does not take bytes any more, but some that it has
+		 * sent may still wait to be read.  So the error is reported
+		 * when these are read, and what is written until then is
+		 * lost. */
 		s->broken = true;
 		if (!s->ended)
 			ev_io_start(s->loop->ev, &s->rd);
@@ -333,7 +337,7 @@ int tcp_connect_small(const struct addr *to, int segment)
 
 	if (fd < 0)
 		return -1;
-	/* Told to the peer too, which obeys it. */
+	/* TCP tells the peer this size, too, and the peer keeps to it. */
 	if (segment)
 		setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment,
 			   sizeof segment);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sock.h - a connected TCP socket on a loop, TCP-exact: FIN, RST and urgent
- * data come in and go out as what they are.
+/* sock.h - a connected TCP socket on a loop, which keeps FIN, RST and urgent
+ * data apart in both directions.
  *
- * One readable event allows one read: the byte at the head is known to be there
- * then, so whether it is urgent is known too (docs/design.md). */
+ * Each event allows one read.  Only then the next byte is known to have
+ * arrived, and so whether it is the urgent one (docs/design.md). */
 #ifndef ADIT_NET_SOCK_H
 #define ADIT_NET_SOCK_H
 
@@ -16,52 +16,59 @@
 
 struct sock;
 struct sock_ops {
-	void (*readable)(struct sock *); /* then one sock_read */
-	void (*writable)(struct sock *); /* after a short sock_write */
+	/* sock_read may be called once. */
+	void (*readable)(struct sock *);
+	/* After a sock_write that took only a part: call it again. */
+	void (*writable)(struct sock *);
 };
 
 struct sock {
 	struct loop *loop;
 	const struct sock_ops *ops;
 	ev_io rd, wr;
-	int fd;                /* owned; -1: none */
-	unsigned keep_alive_s; /* 0: the system's two hours */
-	int priority;          /* of its reading, as libev has it */
-	bool announced : 1;    /* readable was called, no read since */
-	bool ended : 1;        /* FIN or error was read */
-	bool broken : 1;       /* a write failed; reading finds out */
+	int fd;                /* belongs to the sock; -1: none */
+	unsigned keep_alive_s; /* seconds; 0: the system's two hours */
+	int priority;          /* of its read events (ev_set_priority) */
+	bool announced : 1;    /* `readable` was called, no read since */
+	bool ended : 1;        /* a read has returned FIN or an error */
+	bool broken : 1;       /* a write failed; a read will report it */
 };
 
 void sock_init(struct sock *, const struct sock_ops *);
-/* Takes the connected, non-blocking fd and starts to watch it. */
+/* Owns the connected, non-blocking fd from now on and watches it. */
 void sock_open(struct sock *, struct loop *, int fd);
-/* As chan_ops.read and .write say. */
+/* Work as chan_ops.read and .write (channel/session.h). */
 ssize_t sock_read(struct sock *, const struct iovec *iov, int n, bool *urgent);
 ssize_t sock_write(struct sock *, const struct iovec *iov, int n, bool urgent);
-/* After so many idle seconds the other end is asked whether it is there, so
- * that no firewall on the way forgets the connection.  Before sock_open or
+/* Sends a TCP keepalive probe after so many idle seconds, so that no firewall
+ * on the way forgets the connection.  May be called before sock_open or
  * later. */
 void sock_keep_alive(struct sock *, unsigned seconds);
-/* writable() follows, as behind a write that took less than all. */
+/* Has `writable` called, as after a sock_write that took only a part. */
 void sock_await_writable(struct sock *);
-void sock_finish(struct sock *); /* FIN */
-/* Closes; with RST if asked.  Harmless when closed. */
+/* Sends FIN; reading goes on. */
+void sock_finish(struct sock *);
+/* Closes the socket, by RST if `reset`.  Harmless when it is closed. */
 void sock_close(struct sock *, bool reset);
 
-/* ---- helpers: a descriptor (CLOEXEC, non-blocking) or -1 with errno ------- */
+/* ---- TCP sockets: non-blocking, close-on-exec; -1 is an error in errno --- */
 
+/* Binds, and listens unless backlog is 0.  An IPv6 address takes no IPv4. */
 MUST_CHECK int tcp_listen(const struct addr *at, int backlog, bool reuse);
-/* Starts to connect, from `from` unless NULL.  Errors may come later:
- * SO_ERROR. */
+/* Starts to connect, with the address `from` unless that is NULL.  Most errors
+ * come later, by SO_ERROR. */
 MUST_CHECK int tcp_connect(const struct addr *to, const struct addr *from);
-/* The same with segments of so many bytes at most, both ways; 0: of any
+/* The same with segments of at most so many bytes in both directions; 0: of any
  * size. */
 MUST_CHECK int tcp_connect_small(const struct addr *to, int segment);
+/* peer may be NULL. */
 MUST_CHECK int tcp_accept(int listener, struct addr *peer);
-/* A connected socket, or one that listens; nothing else that came from
- * elsewhere. */
+/* Whether a descriptor from another process is a TCP socket, and whether it
+ * listens as expected. */
 bool tcp_is(int fd, bool listens);
-void tcp_reset(int fd); /* RST and close */
-void tcp_quick(int fd); /* NODELAY, keepalive */
+/* Closes by RST. */
+void tcp_reset(int fd);
+/* Sets TCP_NODELAY and SO_KEEPALIVE. */
+void tcp_quick(int fd);
 
 #endif

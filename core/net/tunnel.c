@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tunnel.c - joins a session to the connection that carries it now. */
+/* tunnel.c - the TLS connection that carries a session, and whether its peer is
+ * still there. */
 #include "net/tunnel.h"
 
 #include "base/err.h"
@@ -7,12 +8,14 @@
 #include <unistd.h>
 
 enum {
-	PING_US = 15000000, /* silent for so long: ask ... */
-	HURRY_US = 2000000, /* ... or so, when an answer is owed */
-	DEAD_US = 5000000,  /* and no answer for so long: gone */
-	DOUBT_US = 3000000, /* ... or so, after tunnel_ask */
-	LIVENESS_US = 1000000,
-	SLEPT_US = 1000000,
+	/* A peer that was silent for so long gets a PING: */
+	PING_US = 15000000,
+	HURRY_US = 2000000, /* while it owes an answer */
+	/* The tunnel is given up when nothing came for so long after it: */
+	DEAD_US = 5000000,
+	DOUBT_US = 3000000,    /* after the PING of tunnel_ask */
+	LIVENESS_US = 1000000, /* between two checks */
+	SLEPT_US = 1000000,    /* of suspension that matter */
 };
 
 static struct tunnel *tunnel_of(struct conn *c)
@@ -24,7 +27,8 @@ static void tunnel_arm(struct tunnel *t)
 {
 	uint64_t now = loop_now_us(t->loop), at = session_deadline(t->session);
 
-	/* A due ACK cannot be sent before the network takes something. */
+	/* While the socket takes nothing, an ACK that is due cannot be sent:
+	 * do not spin. */
 	if (t->up && t->conn.watch.writing)
 		at = MAX(at, now + ACK_DELAY_US);
 	if (t->up)
@@ -37,8 +41,9 @@ static void tunnel_arm(struct tunnel *t)
 	ev_timer_start(t->loop->ev, &t->timer);
 }
 
-/* The machine was suspended since the last call: CLOCK_BOOTTIME counts that time,
- * CLOCK_MONOTONIC does not.  The network may have dropped the connection. */
+/* Whether the machine was suspended since the last call, so that the network
+ * may have dropped the connection.  CLOCK_BOOTTIME counts the time of a
+ * suspension, CLOCK_MONOTONIC does not. */
 static bool has_slept(struct tunnel *t)
 {
 	int64_t before = t->ahead_us;
@@ -51,7 +56,7 @@ static bool is_dead(const struct tunnel *t, uint64_t now)
 {
 	uint64_t heard = session_heard(t->session);
 
-	/* `heard` may be later than `now`. */
+	/* `heard` may be later than `now`: do not subtract first. */
 	if (t->doubt_us >= heard && now >= t->doubt_us + DOUBT_US)
 		return true;
 	return now - heard >= DEAD_US &&
@@ -70,7 +75,8 @@ static void check_alive(struct tunnel *t, uint64_t now)
 	if (!session_is_attached(t->session))
 		return;
 	if (is_dead(t, now))
-		conn_fail(&t->conn, ERR_TIMEOUT, "nothing heard for %u s",
+		conn_fail(&t->conn, ERR_TIMEOUT,
+			  "timeout: nothing received for %u s",
 			  (unsigned)(silent / 1000000));
 	else if (silent >=
 		 (session_is_waiting(t->session) ? HURRY_US : PING_US))
@@ -210,7 +216,7 @@ void tunnel_ask(struct tunnel *t)
 	if (!t->up || !session_is_attached(t->session))
 		return;
 	session_set_now(t->session, now);
-	/* Not anew as long as the last time got no answer. */
+	/* While an earlier PING has no answer, its timeout goes on. */
 	if (t->doubt_us < session_heard(t->session))
 		t->doubt_us = now;
 	session_ping(t->session);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tunnel.h - joins a session to the connection that carries it now. */
+/* tunnel.h - the TLS connection that carries a session at the moment.  It moves
+ * the session's frames, and sees by PINGs whether the peer is still there. */
 #ifndef ADIT_NET_TUNNEL_H
 #define ADIT_NET_TUNNEL_H
 
@@ -8,10 +9,11 @@
 
 struct tunnel;
 struct tunnel_ops {
-	/* The TLS handshake is through: ATTACH may go (agent). May be NULL. */
+	/* The TLS handshake is done, so an agent may send ATTACH.  May be
+	 * NULL. */
 	void (*ready)(struct tunnel *);
-	/* The connection is gone; the session is detached.  ERR_PROTO: the peer
-	 * broke the protocol, the session cannot go on. */
+	/* The connection has ended and the session is detached.  ERR_PROTO: the
+	 * peer has violated the protocol, so the session cannot go on. */
 	void (*down)(struct tunnel *, int err, const char *why);
 };
 
@@ -20,29 +22,33 @@ struct tunnel {
 	struct session *session;
 	const struct tunnel_ops *ops;
 	struct conn conn;
-	bool up;          /* conn is in use */
-	struct task task; /* for a session without a connection */
-	ev_timer timer;
-	uint64_t liveness_us;
-	uint64_t doubt_us; /* the last tunnel_ask */
-	int64_t ahead_us;  /* of clock_boot_us to clock_now_us */
+	bool up;              /* conn is in use */
+	struct task task;     /* of a session without a connection */
+	ev_timer timer;       /* the session's deadline, or the next check */
+	uint64_t liveness_us; /* when to check whether the peer is there */
+	uint64_t doubt_us;    /* of the last tunnel_ask without an answer */
+	int64_t ahead_us;     /* clock_boot_us less clock_now_us */
 };
 
-/* Both must outlive the tunnel; session_ops.wake has to call tunnel_wake. */
+/* Loop and session must outlive the tunnel; session_ops.wake has to call
+ * tunnel_wake. */
 void tunnel_init(struct tunnel *, struct loop *, struct session *,
 		 const struct tunnel_ops *);
 void tunnel_fini(struct tunnel *);
+/* The session has something to send or to end: done in this turn of the
+ * loop. */
 void tunnel_wake(struct tunnel *);
 
-/* Takes a connected socket and its TLS, before or after the handshake. */
+/* Carries the session from now on by this connected socket and its TLS, before
+ * or after the handshake; both belong to the tunnel. */
 void tunnel_up(struct tunnel *, int fd, struct tls *);
-/* The network has changed: sends a PING at once, and takes the tunnel for dead
- * if nothing comes back within 3 s instead of 5 s. */
+/* For when the network has changed: sends a PING at once, and gives the tunnel
+ * up if nothing comes back within 3 s instead of 5 s. */
 void tunnel_ask(struct tunnel *);
-/* Drops the connection at once and detaches the session; `down` is not
+/* Closes the connection at once and detaches the session; `down` is not
  * called. */
 void tunnel_cut(struct tunnel *);
-/* Writes what waits, then closes; `down` follows. */
+/* Sends what waits, then closes; `down` follows. */
 void tunnel_leave(struct tunnel *);
 
 #endif

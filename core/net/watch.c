@@ -51,7 +51,7 @@ static void on_set(struct ev_loop *ev, ev_io *io, int events)
 		if (w->set == set)
 			watch_ask(w, EPOLL_CTL_MOD);
 	}
-	/* `writable` may have closed it. */
+	/* `writable` may have closed the watch. */
 	if (w->set == set && e.events & (EPOLLIN | EPOLLERR | EPOLLHUP))
 		w->readable(w);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* watch.h - watches one descriptor for reading, and for writing when asked.
  *
- * libev takes a descriptor out of its epoll set only by closing it.  One that
- * is to move to another thread is therefore watched "apart": through an epoll
- * set of its own, which is closed when it moves, so that nothing stays
- * behind. */
+ * libev keeps a descriptor in its epoll set until that is closed.  A descriptor
+ * that will move to another thread is therefore watched "apart": through an
+ * epoll set of its own, which is closed when the descriptor moves, so that this
+ * thread gets no more events of it. */
 #ifndef ADIT_NET_WATCH_H
 #define ADIT_NET_WATCH_H
 
@@ -15,17 +15,17 @@
 struct watch {
 	struct loop *loop;
 	ev_io rd, wr; /* apart: rd watches `set`, wr nothing */
-	int fd, set;  /* set: -1 unless apart */
-	bool writing;
+	int fd, set;  /* set is -1 unless apart */
+	bool writing; /* watch_write was called */
 	void (*readable)(struct watch *);
-	void (*writable)(struct watch *); /* once; ask again */
+	void (*writable)(struct watch *); /* once for each watch_write */
 };
 
-/* `readable` and `writable` are set by the caller before.  Where no epoll set
- * can be had, it is watched in the ordinary way. */
+/* The caller has set `readable` and `writable`.  If no epoll set can be made,
+ * the descriptor is watched in the ordinary way. */
 void watch_open(struct watch *, struct loop *, int fd, bool apart);
 void watch_write(struct watch *);
-/* Harmless when closed; the descriptor stays the caller's. */
+/* Harmless when it is closed; the descriptor stays open, and the caller's. */
 void watch_close(struct watch *);
 
 #endif

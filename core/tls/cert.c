@@ -26,13 +26,13 @@ static int read_kind(gnutls_x509_crt_t crt, struct key_kind *kind, char *why,
 		return cert_fail(pk, "cannot read the certificate's key", why,
 				 why_cap);
 	kind->pk = (gnutls_pk_algorithm_t)pk;
-	if (key_kind_is_usable(*kind))
+	if (scheme_takes_key(*kind))
 		return 0;
 	name = gnutls_pk_algorithm_get_name(kind->pk);
 	snprintf(why, why_cap,
-		 "certificate has a %s key of %u bits; use "
-		 "ECDSA P-256, Ed25519, or RSA of at least 2048 bits",
-		 name ? name : "strange", kind->bits);
+		 "the certificate's key type is not supported: %s of %u bits; "
+		 "use ECDSA P-256, Ed25519, or RSA of at least 2048 bits",
+		 name ? name : "unknown", kind->bits);
 	return ERR_CONF;
 }
 
@@ -43,7 +43,9 @@ int cert_read(gnutls_x509_crt_t *crt, struct key_kind *kind, const char *pem,
 	int ret;
 
 	if (!strstr(pem, "-----BEGIN CERTIFICATE-----")) {
-		snprintf(why, why_cap, "there is no PEM certificate in it");
+		snprintf(why, why_cap,
+			 "no PEM certificate found "
+			 "(-----BEGIN CERTIFICATE-----)");
 		return ERR_CONF;
 	}
 	if (gnutls_x509_crt_init(crt) < 0)
@@ -71,7 +73,7 @@ int cert_pin(gnutls_x509_crt_t crt, uint8_t pin[PIN_LEN])
 	return n == PIN_LEN ? 0 : ERR_TLS;
 }
 
-void pin_text(const uint8_t pin[PIN_LEN], char text[TLS_PIN_TEXT])
+void cert_pin_text(const uint8_t pin[PIN_LEN], char text[TLS_PIN_TEXT])
 {
 	size_t at = sizeof(pin_start) - 1;
 
@@ -80,7 +82,7 @@ void pin_text(const uint8_t pin[PIN_LEN], char text[TLS_PIN_TEXT])
 		snprintf(text + at, TLS_PIN_TEXT - at, "%02x", pin[i]);
 }
 
-int pin_parse(const char *text, uint8_t pin[PIN_LEN])
+int cert_pin_parse(const char *text, uint8_t pin[PIN_LEN])
 {
 	const size_t at = sizeof(pin_start) - 1;
 	gnutls_datum_t hex;
@@ -108,11 +110,12 @@ int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT])
 	ret = cert_pin(crt, raw);
 	gnutls_x509_crt_deinit(crt);
 	if (!ret)
-		pin_text(raw, pin);
+		cert_pin_text(raw, pin);
 	return ret;
 }
 
-/* What stands at place `seq`; a negative GnuTLS code where nothing does. */
+/* Reads the subject alternative name at place `seq`, an address as text.
+ * Returns its GNUTLS_SAN_ type, or a negative GnuTLS code behind the last. */
 static int alt_name(gnutls_x509_crt_t crt, unsigned seq,
 		    char name[TLS_NAME_MAX])
 {
@@ -163,7 +166,7 @@ int tls_certificate_name(const char *cert_pem, char name[TLS_NAME_MAX])
 	return ret;
 }
 
-unsigned name_as_ip(const char *name, uint8_t ip[16])
+unsigned cert_name_as_ip(const char *name, uint8_t ip[16])
 {
 	struct addr a;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cert.h - reading certificates. */
+/* cert.h - reading certificates, for the files of tls/. */
 #ifndef ADIT_TLS_CERT_H
 #define ADIT_TLS_CERT_H
 
@@ -8,24 +8,29 @@
 
 #include <gnutls/x509.h>
 
-#define PIN_LEN 32  /* SHA-256 */
-#define CHAIN_MAX 8 /* certificates that a gateway sends */
+#define PIN_LEN 32  /* bytes of a SHA-256 hash */
+#define CHAIN_MAX 8 /* most certificates that a gateway sends */
 
-/* The first certificate of PEM text; what it is signed for must be a usable
- * kind of key.  0, or an error with its cause in why. */
+/* Reads the first certificate of PEM text, and of which kind its public key is,
+ * which must be one that adit supports.  Returns 0; the caller frees *crt with
+ * gnutls_x509_crt_deinit.  Or an error, with its cause in why. */
 MUST_CHECK int cert_read(gnutls_x509_crt_t *crt, struct key_kind *kind,
 			 const char *pem, char *why, size_t why_cap);
 
-/* SHA-256 of the DER SubjectPublicKeyInfo. */
+/* The pin of a certificate: SHA-256 of its SubjectPublicKeyInfo in DER, as in
+ * RFC 7469, 2.4. */
 MUST_CHECK int cert_pin(gnutls_x509_crt_t crt, uint8_t pin[PIN_LEN]);
-void pin_text(const uint8_t pin[PIN_LEN], char text[TLS_PIN_TEXT]);
-/* "sha256:" and 64 hex digits of either case. */
-MUST_CHECK int pin_parse(const char *text, uint8_t pin[PIN_LEN]);
+/* Writes it as "sha256:" and 64 hexadecimal digits in lower case. */
+void cert_pin_text(const uint8_t pin[PIN_LEN], char text[TLS_PIN_TEXT]);
+/* Reads such a text, with digits of either case; or ERR_INVAL. */
+MUST_CHECK int cert_pin_parse(const char *text, uint8_t pin[PIN_LEN]);
 
-/* Puts an address literal's bytes into ip: 4, 16, or 0 if it is a name. */
-unsigned name_as_ip(const char *name, uint8_t ip[16]);
+/* If name is an address literal, puts its bytes into ip and returns how many
+ * these are, 4 or 16.  Returns 0 for a host name. */
+unsigned cert_name_as_ip(const char *name, uint8_t ip[16]);
 
-/* A GnuTLS failure as one of ours, with "what: GnuTLS text" in why. */
+/* Turns a GnuTLS failure into an enum err, with "what: text of GnuTLS" in
+ * why. */
 int cert_fail(int code, const char *what, char *why, size_t why_cap);
 
 #endif

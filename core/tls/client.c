@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* client.c - an agent's side: is this the gateway that is meant? */
+/* client.c - an agent's side of TLS: checks the gateway's certificate by pins,
+ * or by certificate authorities and name. */
 #include "tls/cert.h"
 #include "tls/session.h"
 
@@ -11,9 +12,9 @@
 
 struct tls_client {
 	gnutls_certificate_credentials_t cred;
-	char *name; /* or NULL, with pins only */
+	char *name; /* may be NULL if there are pins */
 	uint8_t ip[16];
-	unsigned ip_len; /* of name, if it is a literal */
+	unsigned ip_len; /* bytes of ip; 0 if name is no address literal */
 	uint8_t (*pins)[PIN_LEN];
 	size_t npins;
 };
@@ -25,7 +26,7 @@ static int client_refuse(struct tls *t, const char *what,
 {
 	char text[TLS_PIN_TEXT];
 
-	pin_text(pin, text);
+	cert_pin_text(pin, text);
 	return tls_session_refuse(
 		t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
 		"%s; its pin is %s: if the gateway's "
@@ -36,7 +37,8 @@ static int client_refuse(struct tls *t, const char *what,
 
 #define DATES (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED)
 
-/* With the day, unless it is one that stands above the gateway's own. */
+/* Says since when, if it is the gateway's own certificate that has ended, and
+ * not one of an authority above it. */
 static int refuse_dates(struct tls *t, const char *what,
 			const uint8_t pin[PIN_LEN])
 {
@@ -48,7 +50,7 @@ static int refuse_dates(struct tls *t, const char *what,
 	return client_refuse(t, text, pin);
 }
 
-/* The most telling of the bits that are set. */
+/* Several bits may be set: the first of this table is the most helpful. */
 static int refuse_status(struct tls *t, unsigned status,
 			 const uint8_t pin[PIN_LEN])
 {
@@ -56,17 +58,22 @@ static int refuse_status(struct tls *t, unsigned status,
 		unsigned bits;
 		const char *text;
 	} causes[] = {
-		{ GNUTLS_CERT_REVOKED, "certificate is revoked" },
+		{ GNUTLS_CERT_REVOKED, "the gateway's certificate is revoked" },
 		{ GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA,
-		  "certificate is not trusted (no known authority issued it)" },
+		  "the gateway's certificate is not trusted (self-signed, or "
+		  "issued by an unknown certificate authority)" },
 		{ GNUTLS_CERT_EXPIRED,
-		  "a certificate above the gateway's has expired" },
+		  "the certificate of the authority that issued the gateway's "
+		  "certificate has expired" },
 		{ GNUTLS_CERT_NOT_ACTIVATED,
-		  "a certificate above the gateway's is not valid yet" },
+		  "the certificate of the authority that issued the gateway's "
+		  "certificate is not valid yet" },
 		{ GNUTLS_CERT_INSECURE_ALGORITHM,
-		  "certificate is signed with an insecure algorithm" },
+		  "the gateway's certificate is signed with an insecure "
+		  "algorithm" },
 		{ GNUTLS_CERT_PURPOSE_MISMATCH,
-		  "certificate is not one for servers" },
+		  "the gateway's certificate is not for TLS servers "
+		  "(extended key usage serverAuth)" },
 	};
 	char text[TLS_NAME_MAX + 64];
 
@@ -76,10 +83,10 @@ static int refuse_status(struct tls *t, unsigned status,
 				       refuse_dates(t, causes[i].text, pin) :
 				       client_refuse(t, causes[i].text, pin);
 	if (!(status & GNUTLS_CERT_UNEXPECTED_OWNER))
-		return client_refuse(t, "certificate is not trusted", pin);
+		return client_refuse(
+			t, "the gateway's certificate is not trusted", pin);
 	snprintf(text, sizeof(text),
-		 "certificate is for another name than "
-		 "\"%s\"",
+		 "the gateway's certificate is for another name than \"%s\"",
 		 t->client->name);
 	return client_refuse(t, text, pin);
 }
@@ -106,8 +113,8 @@ static int check_authority(struct tls *t, const uint8_t pin[PIN_LEN])
 	return status ? refuse_status(t, status, pin) : 0;
 }
 
-/* The other pin comes last: who reads only how to go on shall read first why
- * not to. */
+/* The text names the pin that was seen last, so that somebody who looks for a
+ * pin to copy reads the warning first. */
 static int check_pins(struct tls *t, const uint8_t pin[PIN_LEN])
 {
 	const struct tls_client *c = t->client;
@@ -116,17 +123,18 @@ static int check_pins(struct tls *t, const uint8_t pin[PIN_LEN])
 	for (size_t i = 0; i < c->npins; i++)
 		if (!memcmp(c->pins[i], pin, PIN_LEN))
 			return 0;
-	pin_text(pin, text);
+	cert_pin_text(pin, text);
 	return tls_session_refuse(
 		t, GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
-		"the key does not match the pin: either the gateway's "
-		"administrator made a new key, or somebody stands in between. "
-		"Do not go on; ask the administrator by another way which pin "
-		"is right. The key that was shown has %s",
+		"the gateway's key does not match the pin: either the "
+		"administrator made a new key, or somebody intercepts the "
+		"connection (man in the middle). Do not go on; ask the "
+		"administrator by another way which pin is right. The key "
+		"that was seen has the pin %s",
 		text);
 }
 
-int session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt)
+int tls_session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt)
 {
 	unsigned n = 0;
 	const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &n);
@@ -147,7 +155,7 @@ int session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt)
 static int leaf_pin(gnutls_session_t session, uint8_t pin[PIN_LEN])
 {
 	gnutls_x509_crt_t crt;
-	int ret = session_leaf(session, &crt);
+	int ret = tls_session_leaf(session, &crt);
 
 	if (ret)
 		return ret;
@@ -157,7 +165,7 @@ static int leaf_pin(gnutls_session_t session, uint8_t pin[PIN_LEN])
 	return ret;
 }
 
-/* GnuTLS calls it when the gateway has proved that it has the private key of
+/* GnuTLS calls this when the gateway has proved that it has the private key of
  * its certificate. */
 static int client_on_certificate(gnutls_session_t session)
 {
@@ -189,10 +197,10 @@ static int read_pins(struct tls_client *c, const char *const *pins, char *why,
 		return ERR_NOMEM;
 	c->npins = n;
 	for (size_t i = 0; i < n; i++)
-		if (pin_parse(pins[i], c->pins[i])) {
+		if (cert_pin_parse(pins[i], c->pins[i])) {
 			snprintf(why, why_cap,
-				 "pin \"%s\" is not \"sha256:\" "
-				 "and 64 hexadecimal digits",
+				 "pin \"%s\" is not \"sha256:\" followed by "
+				 "64 hexadecimal digits",
 				 pins[i]);
 			return ERR_CONF;
 		}
@@ -210,10 +218,10 @@ static int load_authorities(struct tls_client *c, const char *file, char *why,
 		return 0;
 	if (!file)
 		snprintf(why, why_cap,
-			 "this system has no CA certificates; "
-			 "give a pin or a CA file");
+			 "this system has no CA certificates: install the "
+			 "package ca-certificates, or set pin or ca_file");
 	else if (n == 0)
-		snprintf(why, why_cap, "%s: no certificate in it", file);
+		snprintf(why, why_cap, "%s: no PEM certificate found", file);
 	else
 		return cert_fail(n, file, why, why_cap);
 	return ERR_CONF;
@@ -229,15 +237,15 @@ static int client_read_conf(struct tls_client *c,
 		c->name = strdup(conf->server_name);
 		if (!c->name)
 			return ERR_NOMEM;
-		c->ip_len = name_as_ip(c->name, c->ip);
+		c->ip_len = cert_name_as_ip(c->name, c->ip);
 	}
 	ret = read_pins(c, conf->pins, why, why_cap);
 	if (ret || c->npins)
 		return ret;
 	if (!c->name || !c->name[0]) {
 		snprintf(why, why_cap,
-			 "a certificate cannot be checked "
-			 "without a server name or a pin");
+			 "the gateway's certificate cannot be checked without "
+			 "a server name or a pin");
 		return ERR_CONF;
 	}
 	return load_authorities(c, conf->ca_file, why, why_cap);
@@ -278,7 +286,7 @@ static int client_set_up(struct tls *t, struct tls_client *c)
 
 	t->client = c;
 	gnutls_session_set_verify_function(t->session, client_on_certificate);
-	/* SNI carries names only (RFC 6066, 3). */
+	/* SNI carries host names and no addresses (RFC 6066, 3). */
 	if (ret >= 0 && c->name && c->name[0] && !c->ip_len)
 		ret = gnutls_server_name_set(t->session, GNUTLS_NAME_DNS,
 					     c->name, strlen(c->name));

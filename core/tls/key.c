@@ -31,7 +31,9 @@ static int key_read(struct tls_key *k, const char *pem, char *why,
 	int ret;
 
 	if (!strstr(pem, "PRIVATE KEY-----")) {
-		snprintf(why, why_cap, "there is no PEM private key in it");
+		snprintf(why, why_cap,
+			 "no PEM private key found "
+			 "(-----BEGIN PRIVATE KEY-----)");
 		return ERR_CONF;
 	}
 	if (strstr(pem, "ENCRYPTED")) {
@@ -51,7 +53,7 @@ static int key_read(struct tls_key *k, const char *pem, char *why,
 	return 0;
 }
 
-/* Compares the public halves. */
+/* Whether the public key of the certificate is that of the private key. */
 static int key_fits(const struct tls_key *k, gnutls_x509_crt_t crt, char *why,
 		    size_t why_cap)
 {
@@ -102,9 +104,10 @@ out:
 }
 
 /*
- * What a server signs in TLS 1.3 (RFC 8446, 4.4.3): 64 spaces, a context, a
- * zero and the transcript's hash.  With Ed25519 the holder sees all of it and
- * signs nothing else, so that a broken worker cannot have other texts signed.
+ * What a server signs in TLS 1.3 (RFC 8446, 4.4.3): 64 spaces, a context text,
+ * a zero byte and the hash of the handshake.  Ed25519 signs all of it and not a
+ * hash, so this process can check that it signs nothing else: an attacker who
+ * controls the worker cannot have other texts signed.
  */
 static bool is_certificate_verify(const uint8_t *p, size_t n)
 {

@@ -17,7 +17,7 @@ enum {
 static int make_add_name(gnutls_x509_crt_t crt, const char *name)
 {
 	uint8_t ip[16];
-	unsigned ip_len = name_as_ip(name, ip);
+	unsigned ip_len = cert_name_as_ip(name, ip);
 
 	if (ip_len)
 		return gnutls_x509_crt_set_subject_alt_name(
@@ -54,9 +54,9 @@ static int set_serial_and_time(gnutls_x509_crt_t crt)
 
 	tls_random(serial, sizeof(serial));
 	serial[0] = (uint8_t)((serial[0] & 0x3f) |
-			      0x40); /* positive, 16 bytes */
+			      0x40); /* a positive number of 16 bytes */
 	ret = gnutls_x509_crt_set_serial(crt, serial, sizeof(serial));
-	/* An hour back, for agents whose clock is behind. */
+	/* An hour ago, for agents whose clock is behind. */
 	if (ret >= 0)
 		ret = gnutls_x509_crt_set_activation_time(crt, now - 60 * 60);
 	if (ret >= 0)
@@ -87,7 +87,7 @@ static int make_key(gnutls_x509_privkey_t key)
 		GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_ED25519), 0);
 }
 
-/* Names are set already. */
+/* The names have been set before. */
 static int make_finish(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 {
 	int ret = set_use(crt);
@@ -97,7 +97,7 @@ static int make_finish(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 	if (ret >= 0)
 		ret = gnutls_x509_crt_set_key(crt, key);
 	if (ret >= 0)
-		/* What Ed25519 has inside. */
+		/* SHA-512 is the only hash that Ed25519 can use. */
 		ret = gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA512,
 					    0);
 	return ret;

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* NULL: no further group. */
+/* `first` is a key exchange group to prefer to the others, or NULL. */
 static int priority_parse(gnutls_priority_t *out, const char *first)
 {
 	char text[256];
@@ -27,7 +27,7 @@ gnutls_priority_t priority_new(const char *first)
 	gnutls_priority_t p;
 	int ret;
 
-	/* One word that it does not know makes GnuTLS refuse the whole text. */
+	/* GnuTLS refuses the whole text if it does not know one word of it. */
 	ret = priority_parse(&p, first);
 	if (ret < 0 && ret != GNUTLS_E_MEMORY_ERROR)
 		(void)priority_parse(&p, NULL);

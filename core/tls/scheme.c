@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* scheme.c - the signature schemes that a gateway's key may be asked for. */
+/* scheme.c - the TLS 1.3 signature schemes that a gateway's key can make. */
 #include "tls/scheme.h"
 
 #include "base/defs.h"
@@ -18,7 +18,7 @@ static const struct scheme schemes[] = {
 	{ 0x0603,
 	  GNUTLS_SIGN_ECDSA_SECP521R1_SHA512,
 	  GNUTLS_DIG_SHA512,
-	  { GNUTLS_PK_ECDSA, 528 } }, /* P-521, in whole bytes */
+	  { GNUTLS_PK_ECDSA, 528 } }, /* P-521: GnuTLS counts whole bytes */
 	{ 0x0804,
 	  GNUTLS_SIGN_RSA_PSS_RSAE_SHA256,
 	  GNUTLS_DIG_SHA256,
@@ -61,7 +61,7 @@ const struct scheme *scheme_by_sign(gnutls_sign_algorithm_t sign,
 	return NULL;
 }
 
-bool key_kind_is_usable(struct key_kind kind)
+bool scheme_takes_key(struct key_kind kind)
 {
 	if (kind.pk == GNUTLS_PK_RSA && kind.bits < RSA_LEAST)
 		return false;

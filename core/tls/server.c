@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* server.c - a gateway's side: certificate, remote key, choice by name. */
+/* server.c - a gateway's side of TLS: its certificate, a private key that
+ * another process holds, and the choice of the virtual gateway by SNI name. */
 #include "tls/cert.h"
 #include "tls/session.h"
 
@@ -16,7 +17,7 @@ struct tls_server {
 	struct tls_signer signer;
 };
 
-/* ---- the key, which is elsewhere ----------------------------------------- */
+/* ---- the private key, which another process holds ------------------------ */
 
 static int sign_there(const struct tls_server *s, gnutls_sign_algorithm_t algo,
 		      const gnutls_datum_t *in, gnutls_datum_t *out)
@@ -37,8 +38,8 @@ static int sign_there(const struct tls_server *s, gnutls_sign_algorithm_t algo,
 	return 0;
 }
 
-/* GnuTLS calls a NULL pointer unless it has both of them.  Ed25519 comes to
- * the first with the data, everything else to the second with a hash.
+/* GnuTLS needs both of these callbacks.  It calls the first one for Ed25519,
+ * with the data, and the second one for all others, with a hash.
  * The signature is imposed. */
 static int on_sign_data(gnutls_privkey_t key, gnutls_sign_algorithm_t algo,
 			void *ctx, unsigned flags, const gnutls_datum_t *data,
@@ -82,7 +83,7 @@ static void chain_free(gnutls_pcert_st *chain, unsigned n)
 		gnutls_pcert_deinit(&chain[i]);
 }
 
-/* The credentials take the chain's contents and the key, if they take it. */
+/* On success the credentials own the chain's contents and the key. */
 static int set_key(struct tls_server *s, gnutls_pcert_st *chain, unsigned n)
 {
 	gnutls_privkey_t key;
@@ -132,8 +133,8 @@ int tls_server_new(struct tls_server **out, const char *cert_pem,
 	if (!s || gnutls_certificate_allocate_credentials(&s->cred) < 0)
 		goto out;
 	s->signer = *signer;
-	/* Otherwise GnuTLS would ask for a signature to see if they match;
-	 * the holder has checked that (tls_key_new). */
+	/* Without this flag GnuTLS would ask for a signature to see whether key
+	 * and certificate match; tls_key_new has checked that. */
 	gnutls_certificate_set_flags(s->cred,
 				     GNUTLS_CERTIFICATE_SKIP_KEY_CERT_MATCH);
 	ret = cert_read(&crt, &s->kind, cert_pem, why, why_cap);
@@ -161,7 +162,8 @@ void tls_server_free(struct tls_server *s)
 
 /* ---- connections --------------------------------------------------------- */
 
-/* In lower case, since names compare so.  A GnuTLS code. */
+/* Keeps the client's SNI name in lower case, "" if it sent none.  Returns a
+ * GnuTLS code. */
 static int read_sni(struct tls *t)
 {
 	char name[TLS_NAME_MAX];
@@ -174,14 +176,15 @@ static int read_sni(struct tls *t)
 		name[0] = 0;
 	else if (ret < 0)
 		return tls_session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
-					  "the client sent a bad server name");
+					  "the client sent a malformed server "
+					  "name (SNI)");
 	for (char *c = name; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	t->sni = strdup(name);
 	return t->sni ? 0 : GNUTLS_E_MEMORY_ERROR;
 }
 
-/* GnuTLS calls it when it has read the ClientHello and has chosen nothing
+/* GnuTLS calls this when it has read the ClientHello and has chosen nothing
  * yet. */
 static int server_on_hello(gnutls_session_t session)
 {
@@ -189,12 +192,13 @@ static int server_on_hello(gnutls_session_t session)
 	struct tls_server *s;
 	int ret;
 
-	if (t->sni) /* the second hello, after a HelloRetryRequest */
+	if (t->sni) /* the second ClientHello, after a HelloRetryRequest */
 		return 0;
-	/* Of an older client GnuTLS would say "no cipher suites". */
+	/* For a client without TLS 1.3 the error of GnuTLS would be about
+	 * cipher suites. */
 	if (gnutls_protocol_get_version(session) != GNUTLS_TLS1_3)
 		return GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
-	ret = session_check_alpn(t);
+	ret = tls_session_check_alpn(t);
 	if (ret < 0)
 		return ret;
 	ret = read_sni(t);
@@ -203,7 +207,9 @@ static int server_on_hello(gnutls_session_t session)
 	s = t->select(t->select_ctx, t->sni);
 	if (!s && !t->sni[0])
 		return tls_session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
-					  "the client names no server (SNI)");
+					  "the client sent no server name "
+					  "(SNI), so it is not known which "
+					  "gateway it wants");
 	if (!s)
 		return tls_session_refuse(
 			t, GNUTLS_E_UNRECOGNIZED_NAME,

@@ -9,9 +9,10 @@
 #include <gnutls/x509.h>
 
 #define WHY_MAX 400
-#define FIRST_BYTES 32 /* of who does not speak TLS: what it is, and wants */
+/* Of a peer that does not speak TLS, to show what it speaks instead. */
+#define FIRST_BYTES 32
 
-struct held; /* plaintext that was handed out */
+struct held; /* plaintext that tls_recv has handed out */
 
 struct tls {
 	gnutls_session_t session;
@@ -21,40 +22,43 @@ struct tls {
 	void *select_ctx;
 	char *sni;
 
-	const uint8_t *in; /* what is left of the lent bytes */
+	const uint8_t *in; /* the part of tls_input's bytes not read yet */
 	size_t in_left;
 	struct buf out;
 	struct held *held;
 
 	bool ended; /* tls_input_end was called */
-	bool dry;   /* our pull had nothing for GnuTLS */
+	bool dry;   /* GnuTLS wanted input when there was none left */
 	bool up;    /* the handshake is done */
 	bool failed;
-	bool said_bye;
+	bool said_bye; /* close_notify was sent */
 
 	uint8_t nfirst;
-	uint8_t first[FIRST_BYTES]; /* of the connection */
-	char why[WHY_MAX];
+	uint8_t first[FIRST_BYTES]; /* that the peer has sent */
+	char why[WHY_MAX];          /* of the failure; empty: none */
 };
 
-/* X25519 together with a key exchange that no quantum computer is known to
- * break, where GnuTLS has it (from 3.8.8 on, if it is built so). */
+/* X25519 together with the post-quantum key exchange ML-KEM.  GnuTLS has it
+ * from 3.8.8 on, if it was built with it. */
 #define PRIORITY_HYBRID "GROUP-X25519-MLKEM768"
-/* What adit negotiates, with the group `first` before its own ones if the
- * library knows it.  NULL: no memory. */
+/* The versions, ciphers and groups that adit negotiates.  The group `first` is
+ * preferred if the library knows it.  NULL: out of memory. */
 gnutls_priority_t priority_new(const char *first);
 
-/* One for all connections, with the priorities and ALPN that adit speaks. */
+/* A connection with adit's priorities and ALPN; role is GNUTLS_CLIENT or
+ * GNUTLS_SERVER.  NULL: out of memory.  tls_free frees it. */
 struct tls *tls_session_new(unsigned role);
-/* Both return a GnuTLS code; for gnutls_handshake to give back. */
-int session_check_alpn(const struct tls *t);
+/* Both return a GnuTLS code, for a callback to return to gnutls_handshake: the
+ * first whether the peer has agreed to "adit/1", the second its argument. */
+int tls_session_check_alpn(const struct tls *t);
 int tls_session_refuse(struct tls *t, int code, const char *fmt, ...)
 	PRINTF(3, 4);
 
-/* The gateway's own certificate; the caller frees it.  A GnuTLS code. */
-int session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt);
+/* The certificate of the gateway itself, without the others of its chain; the
+ * caller frees it with gnutls_x509_crt_deinit.  Returns a GnuTLS code. */
+int tls_session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt);
 
-/* Fills t->why with what the GnuTLS code means, unless a cause is known. */
-void why_explain(struct tls *t, int code);
+/* Fills t->why with what the GnuTLS code means, unless it is filled already. */
+void tls_why_explain(struct tls *t, int code);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* small.c - random bytes, HMAC, comparison and wiping. */
+/* small.c - random bytes, HMAC, comparison in constant time, wiping. */
 #include "tls/tls.h"
 
 #include "base/log.h"
@@ -15,15 +15,15 @@ void tls_random(void *p, size_t n)
 {
 	bool told = false;
 
-	/* It fails only while the kernel refuses getrandom(2).  There is no
-	 * value that would be safe to go on with, so it does not return. */
+	/* gnutls_rnd fails only while the kernel refuses getrandom(2).  Without
+	 * random bytes nothing would be safe, so this does not return. */
 	while (gnutls_rnd(GNUTLS_RND_KEY, p, n) < 0) {
 		if (!told)
 			log_msg(LOG_ERROR, NULL,
-				"no random bytes from the kernel: getrandom() "
-				"fails; this process waits for them. Does a "
-				"seccomp filter or a container forbid the "
-				"call?");
+				"cannot get random bytes from the kernel: "
+				"getrandom() fails, and this process waits "
+				"until it works; see whether a seccomp filter "
+				"or a container forbids the system call");
 		told = true;
 		poll(NULL, 0, RETRY_MS);
 	}
@@ -35,7 +35,7 @@ void tls_hmac(uint8_t out[32], const uint8_t key[32],
 	gnutls_hmac_hd_t h;
 	int ret;
 
-	/* Without memory the result is random: it proves nothing. */
+	/* Out of memory: a random result matches no other one. */
 	if (gnutls_hmac_init(&h, GNUTLS_MAC_SHA256, key, 32) < 0) {
 		tls_random(out, 32);
 		return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* times.c - from when until when a certificate is valid. */
+/* times.c - when a certificate begins and ends to be valid. */
 #include "tls/cert.h"
 #include "tls/session.h"
 
@@ -38,7 +38,7 @@ enum tls_validity tls_peer_validity(const struct tls *s,
 	gnutls_x509_crt_t crt;
 
 	snprintf(text, TLS_VALIDITY_TEXT, "%s", "");
-	if (session_leaf(s->session, &crt))
+	if (tls_session_leaf(s->session, &crt))
 		return is;
 	if (!times_of(crt, &t))
 		is = tls_validity(&t, time(NULL), text);
@@ -55,8 +55,8 @@ static void day_of(time_t at, char day[16])
 		strftime(day, 16, "%Y-%m-%d", &tm);
 }
 
-/* Whoever renews by a program does it when a third is left: what is below a
- * quarter was not renewed. */
+/* Programs such as certbot renew a certificate when a third of its time is
+ * left.  With less than a quarter left, the renewal has not worked. */
 static bool ends_soon(const struct tls_times *t, time_t left)
 {
 	return left < TLS_SOON_DAYS * DAY && left < (t->until - t->from) / 4;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tls.c - TLS 1.3 over buffers: bytes in, bytes out, no descriptor.
  *
- * Push always accepts: had GnuTLS ever to wait with a record, a KeyUpdate of
- * the peer at that moment would make it send the record twice.  For the same
- * reason nothing is corked.  E_AGAIN means "dry" only if our pull ran dry;
- * after a KeyUpdate GnuTLS says it with records still waiting. */
+ * on_push takes everything that GnuTLS sends: if GnuTLS had to wait with a
+ * record, and the peer sent a KeyUpdate at that moment, GnuTLS would send the
+ * record twice.  For the same reason nothing is corked.
+ *
+ * GNUTLS_E_AGAIN means that input is missing only if on_pull found none: after
+ * a KeyUpdate GnuTLS returns it although there are more records. */
 #include "tls/session.h"
 
 #include "base/err.h"
@@ -17,15 +19,17 @@
 #include <string.h>
 
 enum {
-	HANDSHAKE_MAX = 32 * 1024, /* one message */
-	COPY_MAX = 8192, /* GnuTLS pins 17 KB for each packet it lends */
-	SEAL_ROOM = 64,  /* header, type, tag, with some slack */
-	OUTPUT_KEPT = 256 * 1024, /* memory that waits for the next burst */
+	HANDSHAKE_MAX = 32 * 1024, /* bytes of one handshake message */
+	/* Records up to this size are copied, because GnuTLS keeps 17 KB for
+	 * each packet that it lends. */
+	COPY_MAX = 8192,
+	SEAL_ROOM = 64, /* more than the header, type and tag of a record */
+	OUTPUT_KEPT = 256 * 1024, /* bytes of memory kept for the next burst */
 };
 
 static const gnutls_datum_t protocol = { (unsigned char *)"adit/1", 6 };
 
-/* Parsed once, read by every connection. */
+/* Parsed once, then shared by all connections. */
 static gnutls_priority_t parsed;
 static pthread_once_t parse_once = PTHREAD_ONCE_INIT;
 
@@ -178,12 +182,12 @@ static bool deserves_alert(int code)
 	       code != GNUTLS_E_PUSH_ERROR && code != GNUTLS_E_MEMORY_ERROR;
 }
 
-/* Once: the connection is of no use afterwards. */
+/* Notes the cause and sends the peer an alert, once.  Returns ERR_TLS. */
 static int session_fail(struct tls *t, int code)
 {
 	int level;
 
-	why_explain(t, code);
+	tls_why_explain(t, code);
 	if (!t->failed && deserves_alert(code))
 		gnutls_alert_send(t->session, GNUTLS_AL_FATAL,
 				  (gnutls_alert_description_t)
@@ -192,8 +196,9 @@ static int session_fail(struct tls *t, int code)
 	return ERR_TLS;
 }
 
-/* What a negative value of GnuTLS is for our caller.  Of an end GnuTLS makes
- * various errors, and E_AGAIN for ever when it was within a record. */
+/* Turns a negative GnuTLS code into an enum err.  When the input has ended,
+ * GnuTLS returns various errors, or GNUTLS_E_AGAIN for ever if it ended within
+ * a record. */
 static int session_stop(struct tls *t, int code)
 {
 	if (t->dry && t->ended) {
@@ -219,8 +224,8 @@ const char *tls_why(const struct tls *t)
 
 /* ---- the connection ------------------------------------------------------ */
 
-/* GNUTLS_ALPN_MANDATORY fires only if the peer sends the extension. */
-int session_check_alpn(const struct tls *t)
+/* GNUTLS_ALPN_MANDATORY alone would accept a peer that sends no ALPN at all. */
+int tls_session_check_alpn(const struct tls *t)
 {
 	gnutls_datum_t got;
 
@@ -244,7 +249,7 @@ int tls_handshake(struct tls *t)
 		ret = gnutls_handshake(t->session);
 	} while (try_again(t, ret));
 	if (ret >= 0)
-		ret = session_check_alpn(t);
+		ret = tls_session_check_alpn(t);
 	if (ret < 0)
 		return session_stop(t, ret);
 	t->up = true;
@@ -253,13 +258,13 @@ int tls_handshake(struct tls *t)
 
 struct held {
 	struct held *next;
-	gnutls_packet_t packet; /* or NULL, and n bytes are here: */
+	gnutls_packet_t packet; /* or NULL: then a copy is in bytes */
 	size_t n;
 	uint8_t bytes[];
 };
 
-/* Logins are small records: nothing of them stays in memory that is free.
- * Large ones are what sessions carry, and are left to the next. */
+/* Passwords come in small records, which are wiped before their memory is
+ * freed.  Large records carry the data of channels, and are not. */
 static void wipe_packet(const gnutls_datum_t *got)
 {
 	tls_wipe(got->data, got->size);
@@ -333,10 +338,11 @@ int tls_send(struct tls *t, const uint8_t *p, size_t n)
 
 	if (t->failed || !t->up || t->said_bye)
 		return ERR_TLS;
-	/* Before sealing, so that no record number is lost. */
+	/* Before the record is sealed, because a record that is sealed and
+	 * not sent would break the sequence of record numbers. */
 	if (!buf_reserve(&t->out, n + SEAL_ROOM))
 		return session_fail(t, GNUTLS_E_MEMORY_ERROR);
-	/* A peer may have asked for smaller records (RFC 8449). */
+	/* In several records, if the peer wants smaller ones (RFC 8449). */
 	for (; n; p += sent, n -= (size_t)sent) {
 		sent = gnutls_record_send(t->session, p, n);
 		if (sent <= 0)
@@ -351,8 +357,8 @@ void tls_bye(struct tls *t)
 	if (t->failed || !t->up || t->said_bye)
 		return;
 	t->said_bye = true;
-	/* Into the output, which always accepts; if there is no memory the
-	 * peer sees the end without it. */
+	/* It cannot block, as on_push takes everything.  Out of memory, the
+	 * peer sees the end of the connection without a close_notify. */
 	(void)gnutls_bye(t->session, GNUTLS_SHUT_WR);
 }
 

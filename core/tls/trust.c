@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trust.c - whether an authority vouches for a certificate. */
+/* trust.c - whether a certificate authority has issued a certificate. */
 #include "tls/cert.h"
 
 #include "base/err.h"
@@ -14,14 +14,14 @@ static int add_authorities(gnutls_x509_trust_list_t list, const char *ca_file)
 		       gnutls_x509_trust_list_add_system_trust(list, 0, 0);
 }
 
-/* As client.c does it in a handshake, but for the time. */
+/* The check of client.c in a handshake, without that of the dates. */
 static bool is_good(gnutls_x509_trust_list_t list, gnutls_x509_crt_t *chain,
 		    unsigned n, const char *name)
 {
 	gnutls_typed_vdata_st want[2] = { { 0 } };
 	unsigned status = 0;
 	uint8_t ip[16];
-	unsigned ip_len = name_as_ip(name, ip);
+	unsigned ip_len = cert_name_as_ip(name, ip);
 
 	want[0].type = GNUTLS_DT_KEY_PURPOSE_OID;
 	want[0].data = (void *)(uintptr_t)GNUTLS_KP_TLS_WWW_SERVER;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* why.c - failed connections in words that help. */
+/* why.c - error texts for failed TLS connections. */
 #include "tls/session.h"
 
 #include <stdio.h>
@@ -13,23 +13,24 @@ static const struct {
 	{ GNUTLS_E_UNSUPPORTED_VERSION_PACKET,
 	  "the peer does not speak TLS 1.3" },
 	{ GNUTLS_E_NO_APPLICATION_PROTOCOL,
-	  "the peer does not speak adit/1 (ALPN)" },
+	  "the peer does not speak adit's protocol (ALPN adit/1)" },
 	{ GNUTLS_E_HANDSHAKE_TOO_LARGE,
 	  "the peer sent a handshake message that is too long" },
 	{ GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS,
 	  "the peer sent too many handshake messages" },
 	{ GNUTLS_E_DECRYPTION_FAILED,
-	  "a record was damaged or forged on its way" },
-	{ GNUTLS_E_PK_SIGN_FAILED, "the holder of the private key refused" },
+	  "a TLS record was damaged or forged on its way" },
+	{ GNUTLS_E_PK_SIGN_FAILED,
+	  "the process that holds the private key made no signature" },
 };
 
-/* Content types of TLS records: 20 to 23. */
+/* A TLS record starts with its content type, 20 to 23. */
 static bool is_no_tls(const struct tls *t)
 {
 	return t->nfirst && (t->first[0] < 20 || t->first[0] > 23);
 }
 
-/* A request, or the answer to one. */
+/* Whether a text begins as an HTTP request or response does. */
 static bool is_http(const char *text)
 {
 	static const char *const words[] = {
@@ -42,7 +43,7 @@ static bool is_http(const char *text)
 	return false;
 }
 
-/* The first line, as far as it was kept. */
+/* The text shows the peer's first line, as far as t->first has it. */
 static void explain_first(struct tls *t)
 {
 	char text[FIRST_BYTES + 1];
@@ -62,7 +63,7 @@ static void explain_first(struct tls *t)
 		 text);
 }
 
-/* What an alert of the peer most likely means between adits. */
+/* What an alert most likely means if the peer is an agent or a gateway. */
 static const struct {
 	gnutls_alert_description_t first, last;
 	const char *text;
@@ -72,10 +73,10 @@ static const struct {
 	{ GNUTLS_A_PROTOCOL_VERSION, GNUTLS_A_PROTOCOL_VERSION,
 	  ": it does not speak TLS 1.3" },
 	{ GNUTLS_A_UNRECOGNIZED_NAME, GNUTLS_A_UNRECOGNIZED_NAME,
-	  ": it serves no gateway of the name that it was asked for; see "
+	  ": it has no gateway of the name that it was asked for; see "
 	  "server_name in adit.ini" },
 	{ GNUTLS_A_NO_APPLICATION_PROTOCOL, GNUTLS_A_NO_APPLICATION_PROTOCOL,
-	  ": it does not speak adit/1" },
+	  ": it does not speak adit's protocol (ALPN adit/1)" },
 };
 
 static void explain_alert(struct tls *t)
@@ -94,12 +95,12 @@ static void explain_alert(struct tls *t)
 static void explain_end(struct tls *t)
 {
 	snprintf(t->why, sizeof(t->why), "%s",
-		 t->up     ? "the connection ended without a TLS close" :
+		 t->up     ? "the connection ended without a TLS close_notify" :
 		 t->nfirst ? "the connection ended during the TLS handshake" :
-			     "the peer closed the connection without a word");
+			     "the peer closed the connection and sent nothing");
 }
 
-void why_explain(struct tls *t, int code)
+void tls_why_explain(struct tls *t, int code)
 {
 	if (t->why[0])
 		return;

@@ -13,7 +13,7 @@ def run(t):
     check(status == 1, f"exit status {status}: {text}")
     check(t.gw.pin in text, f"the pin {t.gw.pin} is not shown: {text}")
     # What it means comes first, then the pin that was seen.
-    matches("administrator made a new key.*somebody stands in between.*Do not "
+    matches("administrator made a new key.*somebody intercepts the .*Do not "
             f"go on.*ask the administrator.*{t.gw.pin}", text, "the message")
     check(not t.ag.pid(), "an agent is left running")
     t.ag.conf["agent"]["pin"] = t.gw.pin

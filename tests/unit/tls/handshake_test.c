@@ -114,7 +114,8 @@ static void refuse_name(const char *name, const char *why)
 	ck_assert_int_eq(e.s, ERR_TLS);
 	ck_assert_int_eq(g.signatures, 0);
 	ck_says(p.s, why);
-	ck_says(p.c, "(112): it serves no gateway of the name");
+	ck_says(p.c,
+		"(112): it has no gateway of the name that it was asked for");
 	pair_free(&p);
 	tls_client_free(c);
 	gate_close(&g);
@@ -123,8 +124,8 @@ static void refuse_name(const char *name, const char *why)
 START_TEST(unknown_name)
 {
 	refuse_name("other.example", "unknown server name \"other.example\"");
-	refuse_name("10.1.2.3", "names no server");
-	refuse_name(NULL, "names no server");
+	refuse_name("10.1.2.3", "sent no server name");
+	refuse_name(NULL, "sent no server name");
 }
 END_TEST
 
@@ -249,7 +250,7 @@ START_TEST(garbage)
 	feed(tls_accept_new(gate_select, &g), http, sizeof(http) - 1,
 	     "speaks plain HTTP, not TLS: it began with \"GET / HTTP/1.1\"");
 	feed(tls_accept_new(gate_select, &g), http, 0,
-	     "closed the connection without a word");
+	     "closed the connection and sent nothing");
 	feed(tls_accept_new(gate_select, &g), ssh, sizeof(ssh) - 1, "SSH-2.0");
 	feed(tls_accept_new(gate_select, &g), ssh, 3, "\"SSH\"");
 	feed(tls_accept_new(gate_select, &g), zero, sizeof(zero), "not speak");
@@ -295,7 +296,7 @@ START_TEST(damaged_hello)
 		tls_input(s, buf_ptr(hello), i);
 		tls_input_end(s);
 		ck_assert_int_eq(tls_handshake(s), ERR_CLOSED);
-		ck_says(s, i ? "ended during" : "without a word");
+		ck_says(s, i ? "ended during" : "sent nothing");
 		tls_free(s);
 	}
 	tls_free(t);
@@ -341,7 +342,7 @@ START_TEST(signer_that_refuses)
 	e = pair_shake(&p, SIZE_MAX);
 	ck_assert_int_eq(e.c, ERR_TLS);
 	ck_assert_int_eq(e.s, ERR_TLS);
-	ck_says(p.s, "holder of the private key");
+	ck_says(p.s, "holds the private key");
 	ck_says(p.c, "alert");
 	pair_free(&p);
 	tls_client_free(c);

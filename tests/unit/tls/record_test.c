@@ -300,7 +300,7 @@ static void cut_at(size_t keep)
 	ck_assert_int_eq(recv_all(l.p.s, &up), ERR_TLS);
 	ck_assert_uint_eq(up.seen, keep / 122 * 100);
 	ck_assert_str_eq(tls_why(l.p.s),
-			 "the connection ended without a TLS close");
+			 "the connection ended without a TLS close_notify");
 	ck_assert_int_eq(tls_recv(l.p.s, &p), ERR_TLS);
 	link_down(&l);
 }

@@ -70,7 +70,7 @@ START_TEST(pins)
 	list[1] = g.pin;
 	expect(&g, &conf, NULL);
 	list[1] = NULL;
-	expect(&g, &conf, "somebody stands in between");
+	expect(&g, &conf, "somebody intercepts the connection");
 
 	memcpy(upper, g.pin, sizeof(upper));
 	for (char *c = upper + 7; *c; c++)
@@ -93,7 +93,7 @@ START_TEST(wrong_pin_with_right_ca)
 
 	gate_open(&g, "gw.example");
 	fd = save(&g, path);
-	expect(&g, &conf, "somebody stands in between");
+	expect(&g, &conf, "somebody intercepts the connection");
 	conf.pins = NULL;
 	expect(&g, &conf, NULL);
 	close(fd);
@@ -370,7 +370,7 @@ START_TEST(dates_of_a_pinned_key)
 }
 END_TEST
 
-/* One above the gateway's own is another's business, and has no day here. */
+/* The day is given of the gateway's own certificate only. */
 START_TEST(dates_of_the_authority)
 {
 	struct recipe r = of_time(-7200, -3600);
@@ -385,7 +385,8 @@ START_TEST(dates_of_the_authority)
 	r.issuer = &root;
 	gate_custom(&leaf, &r);
 	fd = save(&root, path);
-	expect(&leaf, &conf, "a certificate above the gateway's has expired");
+	expect(&leaf, &conf,
+	       "that issued the gateway's certificate has expired");
 	close(fd);
 	gate_close(&root);
 	gate_close(&leaf);

@@ -17,7 +17,7 @@ static int add_target(struct reader *r, struct expect_line *a, const char *word)
 		return complain(r, "more than %d targets", EXPECT_TARGETS_MAX);
 	grown = realloc(a->target, (a->ntargets + 1) * sizeof(*grown));
 	if (!grown)
-		return complain(r, "no memory");
+		return complain(r, "out of memory");
 	a->target = grown;
 	return read_addr(r, word, &grown[a->ntargets++]);
 }
@@ -66,7 +66,7 @@ static int read_condition(struct reader *r, struct expect_line *a,
 				   add_target(r, a, word);
 }
 
-/* What stands behind the "=". */
+/* Reads the answer, which stands behind the "=". */
 static int read_outcome(struct reader *r, struct expect_line *a, char *rest)
 {
 	char *word = next_word(&rest);
@@ -81,7 +81,7 @@ static int read_outcome(struct reader *r, struct expect_line *a, char *rest)
 			   "plugin is to show, or denied, failed, never, or "
 			   "late and one of these");
 	if (next_word(&rest))
-		return complain(r, "one answer is enough");
+		return complain(r, "there is more than one answer");
 	if (!strcmp(word, "never")) {
 		a->when = ASK_NEVER;
 		return 0;
@@ -117,11 +117,12 @@ static int read_ask(struct reader *r, struct expect_line *a, char *rest)
 
 int read_expect(struct reader *r, char *rest)
 {
-	/* Counted before it is read: then its targets have an owner. */
+	/* It belongs to the transcript before it is read, so that its targets
+	 * are freed with it. */
 	struct expect_line *a = transcript_ask(r->t);
 
 	if (!a)
-		return complain(r, "no memory");
+		return complain(r, "out of memory");
 	a->line = r->line;
 	return read_ask(r, a, rest);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* compare.c - what happened against what a transcript says, for people. */
+/* compare.c - compares what happened with what a transcript says, and reports
+ * the differences to people. */
 #include "kit/player.h"
 
 #include "kit/text.h"
@@ -8,10 +9,10 @@
 #include <string.h>
 
 enum {
-	BEFORE = 24,
-	WINDOW = 56, /* bytes around a difference */
-	SHOWN = 1000
-}; /* more of them are cut short */
+	BEFORE = 24,  /* bytes shown in front of a difference */
+	WINDOW = 56,  /* bytes shown around it */
+	SHOWN = 1000, /* longer texts are cut to such a window */
+};
 static const char OUT[] = { [ADIT_TO_SERVER] = '>', [ADIT_TO_CLIENT] = '<' };
 
 struct view {
@@ -22,7 +23,7 @@ struct view {
 	bool good;
 };
 
-/* The start of a complaint: about this line, or the step's own. */
+/* Begins a report about this line of the transcript; 0: that of the step. */
 static FILE *compare_say(struct view *v, unsigned line)
 {
 	v->good = false;
@@ -37,7 +38,7 @@ static const char *receiver(enum adit_dir d)
 	return d == ADIT_TO_SERVER ? "server" : "client";
 }
 
-/* A line of the diff: what stands around `at`. */
+/* Writes the bytes around `at` as one line. */
 static void window(struct view *v, const char *label, const struct output *o,
 		   size_t at)
 {
@@ -49,7 +50,7 @@ static void window(struct view *v, const char *label, const struct output *o,
 	fprintf(v->to, "%s\n", left > WINDOW ? "..." : "");
 }
 
-/* As lines of a transcript, so that they can be taken over. */
+/* Writes all bytes as lines of a transcript, to be copied into it. */
 static void show(struct view *v, const char *label, const struct output *o,
 		 enum adit_dir d)
 {
@@ -151,7 +152,7 @@ static const struct effect *nth(const struct deeds *d, enum effect_kind kind,
 	return NULL;
 }
 
-/* All of a kind, in order. */
+/* Compares all effects of a kind, in their order. */
 static void compare_kind(struct view *v, enum effect_kind kind)
 {
 	const struct effect *w, *g;

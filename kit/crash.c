@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* crash.c - a signal that kills tells where it happened. */
+/* crash.c - when a plugin crashes, tells which line of which transcript was
+ * played. */
 #include "kit/player.h"
 #include "kit/suite.h"
 
@@ -9,7 +10,7 @@
 
 const char *volatile crash_title;
 
-/* Nothing but write(2) is allowed here. */
+/* A signal handler may call write(2), and no function of stdio. */
 static void crash_say(const char *text)
 {
 	ssize_t n = write(STDOUT_FILENO, text, strlen(text));
@@ -41,7 +42,7 @@ static void on_crash(int sig)
 		crash_say(crash_title ? crash_title : "-");
 		crash_say("\n");
 	}
-	/* SA_RESETHAND: this time it kills. */
+	/* Because of SA_RESETHAND the signal ends the process this time. */
 	raise(sig);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* deeds.c - what came of a step, gathered and written. */
+/* deeds.c - collects what happened in a step of a transcript, and writes it as
+ * lines of a transcript. */
 #include "kit/transcript.h"
 
 #include "base/err.h"
@@ -117,7 +118,7 @@ void output_write(const struct output *o, char which, FILE *to,
 		fprintf(to, "%s%c%s ", indent, which, urgent ? "!" : "");
 		text_write(to, buf_ptr(&o->bytes) + at, n);
 		putc('\n', to);
-		/* Two lines of input would be two inputs. */
+		/* A second line with C or S would be another input. */
 		if (which == 'C' || which == 'S')
 			which = '+';
 	}

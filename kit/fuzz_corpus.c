@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_corpus.c - the inputs that are known, and the settings they run with. */
+/* fuzz_corpus.c - the inputs of the fuzzer, and the transcripts whose settings
+ * they run with. */
 #include "kit/fuzz_corpus.h"
 
 #include "base/err.h"
@@ -47,7 +48,7 @@ static int add_seeds(struct fuzz_corpus *c, size_t home)
 	return fuzz_words_add(&c->words, c->home[home].t);
 }
 
-/* Takes `t`. */
+/* `t` belongs to the corpus from now on. */
 static int add_home(struct fuzz_corpus *c, const struct fuzz_options *o,
 		    struct transcript *t, struct conf_errors *e)
 {
@@ -57,7 +58,7 @@ static int add_home(struct fuzz_corpus *c, const struct fuzz_options *o,
 
 	if (!grown) {
 		transcript_free(t);
-		conf_error(e, 0, "no memory");
+		conf_error(e, 0, "out of memory");
 		return 1;
 	}
 	c->home = grown;
@@ -65,7 +66,7 @@ static int add_home(struct fuzz_corpus *c, const struct fuzz_options *o,
 	*grown = (struct fuzz_home){ .file = file, .t = t };
 	grown->conf = plugin_conf_new(o->plugin, &t->conf, o->conf, e);
 	if (!e->count && file && add_seeds(c, c->nhomes - 1))
-		conf_error(e, 0, "no memory");
+		conf_error(e, 0, "out of memory");
 	return e->count != 0;
 }
 
@@ -77,7 +78,7 @@ static int add_transcript(struct fuzz_corpus *c, const struct fuzz_options *o,
 	int r = 1;
 
 	if (!e)
-		return corpus_say(file ? file : "", "no memory");
+		return corpus_say(file ? file : "", "out of memory");
 	e->file = file ? file : "--conf";
 	t = file ? transcript_read(e) : transcript_new("");
 	if (t)
@@ -90,7 +91,8 @@ static int add_transcript(struct fuzz_corpus *c, const struct fuzz_options *o,
 
 /* ---- inputs -------------------------------------------------------------- */
 
-/* With the settings of the transcript that stood before it. */
+/* The input runs with the settings of the transcript that stood before it on
+ * the command line. */
 static int corpus_add_file(struct fuzz_corpus *c, const char *file)
 {
 	FILE *f = fopen(file, "rb");
@@ -101,7 +103,7 @@ static int corpus_add_file(struct fuzz_corpus *c, const char *file)
 	if (!r)
 		buf_commit(&bytes, fread(to, 1, FUZZ_SIZE_MAX, f));
 	if (!r && corpus_add(c, &bytes, c->nhomes - 1))
-		r = corpus_say(file, "no memory");
+		r = corpus_say(file, "out of memory");
 	buf_fini(&bytes);
 	if (f)
 		fclose(f);
@@ -136,7 +138,7 @@ int corpus_open(struct fuzz_corpus *c, const struct fuzz_options *o)
 	for (size_t i = 0; i < o->nfiles && !r; i++)
 		r = is_input(o->file[i]) ? corpus_add_file(c, o->file[i]) :
 					   add_transcript(c, o, o->file[i]);
-	/* Something must be there to begin with. */
+	/* Mutation needs at least one input. */
 	if (!r && !c->ninputs && corpus_add(c, &(struct buf){ 0 }, 0))
 		r = 1;
 	c->nseeds = c->ninputs;

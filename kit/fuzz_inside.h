@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_inside.h - conversations as bytes; for the fuzzer's own files.
+/* fuzz_inside.h - conversations as bytes; for the files of the fuzzer.
  *
- * A step is one byte: the low three bits what, the other five how much.
+ * A step of a conversation is one byte.  Its low three bits say what happens:
  *
- *   0 1  input of the client, of the server: so many bytes follow, less one;
- *        24 and more: 25 + (them - 24) * 256 + the next byte
- *   2    the end (bit 0: of which side)
- *   3    an answer to the oldest request: 0 1 OK, 2 denied, 3 failed (mod 4)
- *   4    time: half seconds, 0: 100 ms
- *   5    requests from now on: 0 OK at once, 1 wait, 2 denied, 3 failed (mod 4)
- *   6    the next input's last byte is urgent
- *   7    0: the output is not taken for one step   1: the session is detached,
- *        or attached again (mod 2) */
+ *   0 1  input of the client, of the server
+ *   2    FIN
+ *   3    the answer to the oldest request
+ *   4    time passes
+ *   5    which answers requests get from now on
+ *   6    the last byte of the next input is urgent
+ *   7    others
+ *
+ * Its other five bits are a number n:
+ *
+ *   0 1  n + 1 bytes of input follow.  From n = 24 on one more byte b follows
+ *        first, and the input has 25 + (n - 24) * 256 + b bytes.
+ *   2    n mod 2: the side that ends
+ *   3    n mod 4: 0 1 OK, 2 denied, 3 failed
+ *   4    n half seconds; 100 ms if n is 0
+ *   5    n mod 4: 0 OK at once, 1 wait, 2 denied, 3 failed
+ *   7    n mod 2: 0 the output is not taken for one step, 1 the session is
+ *        detached, or attached again */
 #ifndef ADIT_KIT_FUZZ_INSIDE_H
 #define ADIT_KIT_FUZZ_INSIDE_H
 
@@ -33,108 +42,121 @@ enum { FUZZ_INPUT_MAX = 25 + 8 * 256 - 1, FUZZ_SIZE_MAX = 1 << 14 };
 
 struct fuzz_step {
 	enum fuzz_op op;
-	unsigned arg;        /* 0 to 31; of input: nothing */
-	const uint8_t *data; /* of input, inside the bytes */
+	unsigned arg;        /* 0 to 31; not of input */
+	const uint8_t *data; /* of input: points into the bytes */
 	size_t n;
 };
 
 /* ---- fuzz_steps.c ---- */
-/* Takes the next step off *p; false: there is none. */
+/* Reads the next of the *n bytes at *p, and moves both; false: none is left. */
 bool fuzz_step_take(const uint8_t **p, size_t *n, struct fuzz_step *s);
-/* At the end of `to`; input that is too long becomes several steps. */
+/* Appends a step to `to`; input that is too long becomes several steps. */
 MUST_CHECK int fuzz_step_put(struct buf *to, const struct fuzz_step *s);
-/* Those of a transcript, answers at once or late. */
+/* Appends the steps of a transcript, with answers at once or late. */
 MUST_CHECK int fuzz_from_transcript(struct buf *to, const struct transcript *t,
 				    bool late);
-/* For people. */
+/* Writes steps for people, mostly as lines of a transcript. */
 void fuzz_write(FILE *to, const uint8_t *p, size_t n);
 
 /* ---- fuzz_run.c ---- */
-#define FUZZ_MAP 65536
+#define FUZZ_MAP 65536 /* bytes */
 struct fuzz_setting {
 	const struct plugin *plugin;
 	const void *conf;
 	const struct inspect_info *info;
-	uint8_t *map; /* gets a bit for each thing that happened
-					 * behind another; NULL: not wanted */
+	/* FUZZ_MAP bytes, in which a bit is set for each pair of successive
+	 * events (fuzz_event), or NULL. */
+	uint8_t *map;
 };
 
-/* Runs it twice.  True if all is well, else `why` says what is not. */
+/* Plays the conversation as it is and byte by byte.  True if all is well, else
+ * `why` says what is wrong. */
 MUST_CHECK bool fuzz_run(const struct fuzz_setting *s, const uint8_t *p,
 			 size_t n, char *why, size_t why_cap);
 
 /* ---- fuzz_model.c: what must come out ---- */
+/* One direction. */
 struct fuzz_lane {
-	struct buf in; /* all that was said */
-	size_t taken;  /* of it, by the channel */
-	size_t at;     /* the first byte without a verdict */
-	bool blind;    /* from there on nobody looks */
+	struct buf in; /* all that the peer has sent */
+	size_t taken;  /* bytes of it that the channel has taken */
+	size_t at;     /* place in `in` of the first byte without a verdict */
+	bool blind;    /* the plugin sees nothing from there on */
 	struct fuzz_segment {
 		bool raw; /* bytes of `in`; else of `made` */
 		size_t at, n;
 	} * want; /* what must come out, in this order */
 	size_t nwant;
-	struct buf made;
-	struct buf got;
-	size_t urgent; /* offset in `in` of the next one, 0: none */
-	bool fin, told, ended;
+	struct buf made; /* bytes that the plugin made, for `want` */
+	struct buf got;  /* what has come out */
+	size_t urgent;   /* offset in `in` behind an urgent byte; 0: none */
+	bool fin;        /* the peer has sent FIN, */
+	bool told;       /* the channel has been told, */
+	bool ended;      /* and has let it through */
 };
 
 struct fuzz_model {
-	struct plugin spy; /* the plugin, with our callbacks around */
-	const struct adit_plugin *def; /* its own */
-	struct fuzz_lane lane[2];
+	struct plugin spy; /* the plugin, with the model's callbacks around */
+	const struct adit_plugin *def; /* its own callbacks */
+	struct fuzz_lane lane[2];      /* by enum adit_dir */
 	bool finished, no_memory;
-	uint8_t *map;
-	uint32_t before; /* the event before this one */
+	uint8_t *map;    /* of fuzz_setting */
+	uint32_t before; /* the last event */
 	char why[256];   /* what is wrong, or "" */
 };
 
-/* One at a time: callbacks know no other way to find it. */
+/* There can be one model at a time, since callbacks find it by a static
+ * variable. */
 void fuzz_model_init(struct fuzz_model *m, const struct plugin *plugin,
 		     uint8_t *map);
 void fuzz_model_fini(struct fuzz_model *m);
-/* An urgent byte passes by itself, in the middle of a skip perhaps. */
+/* An urgent byte passes by itself (ADIT_URGENT_APART), perhaps in the middle of
+ * a skip. */
 void fuzz_model_apart(struct fuzz_model *m, enum adit_dir d,
 		      const uint8_t *byte);
-/* Whether the output is what follows from the verdicts. */
+/* Whether the output is what follows from the verdicts; `complete`: nothing may
+ * be missing at its end. */
 void fuzz_model_check(struct fuzz_model *m, bool complete);
+/* Notes what is wrong, unless something is noted already. */
 void fuzz_wrong(struct fuzz_model *m, const char *fmt, ...) PRINTF(2, 3);
 void fuzz_event(struct fuzz_model *m, uint32_t event);
 
-/* ---- fuzz_world.c: who talks, and who answers ---- */
+/* ---- fuzz_world.c: the peers and the gateway around the channel ---- */
 enum { FUZZ_WAITING = 64 };
 
 struct fuzz_world {
 	struct fuzz_model m;
 	struct adit_channel *ch;
-	uint64_t now;
-	unsigned mode; /* what requests hear */
-	bool bytewise, lazy, paused;
+	uint64_t now;  /* milliseconds */
+	unsigned mode; /* the answer to requests, as in step 5 above */
+	bool bytewise; /* input comes byte by byte */
+	bool lazy;     /* output is not taken at the moment */
+	bool paused;   /* the session is detached */
 	uint32_t last_id;
-	uint32_t waiting[FUZZ_WAITING];
+	uint32_t waiting[FUZZ_WAITING]; /* requests without an answer */
 	unsigned nwaiting;
-	uint64_t effects; /* a digest of all that it did */
+	uint64_t effects; /* a hash of all effects of the plugin */
 };
 
 extern const struct inspect_ops fuzz_ops;
 void fuzz_digest(struct fuzz_world *w, const void *p, size_t n);
-/* What a request hears that is granted. */
+/* The address in the answer to a request. */
 struct adit_addr fuzz_shown(uint32_t id);
-/* Takes the output; true: there was some. */
+/* Takes the output; true if there was some. */
 bool fuzz_drain(struct fuzz_world *w, enum adit_dir d);
-/* Takes output and offers input until nothing moves. */
+/* Takes output and offers input until nothing changes any more. */
 void fuzz_settle(struct fuzz_world *w);
 bool fuzz_is_over(const struct fuzz_world *w);
 
 /* ---- fuzz_mutate.c ---- */
-struct fuzz_words { /* that the protocol knows */
+/* Words of the protocol, from its transcripts. */
+struct fuzz_words {
 	struct buf *item;
 	size_t n;
 };
 MUST_CHECK int fuzz_words_add(struct fuzz_words *w, const struct transcript *t);
 void fuzz_words_fini(struct fuzz_words *w);
-/* Something like `p`, with a part of `other`. */
+/* Appends to `to` a conversation like `from`, perhaps with a part of
+ * `other`. */
 MUST_CHECK int fuzz_mutate(struct buf *to, const struct buf *from,
 			   const struct buf *other, const struct fuzz_words *w,
 			   uint64_t *random);

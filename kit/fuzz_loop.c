@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_loop.c - finds conversations that a plugin does not survive.
+/* fuzz_loop.c - searches for conversations that make a plugin fail.
  *
  *   parent: settings, corpus ---fork---> child: runs, mutates, runs ...
- *       ^                                    |  each input stands in shared
- *       +---- how it died, and of what ------+  memory before it runs
+ *       ^                                    |  writes each input to shared
+ *       +-- how it ended, and which input ---+  memory before it runs
  *
- * So it does not matter how the plugin dies. */
+ * So the parent can report the input, whatever the plugin does to its
+ * process. */
 #include "kit/fuzz_loop.h"
 
 #include "base/err.h"
@@ -25,17 +26,17 @@
 #include <unistd.h>
 
 enum {
-	HANG_S = 10, /* one input takes milliseconds */
-	FOUND = 66,  /* exit status: shared->why says what */
-	SHRINKS = 300,
+	HANG_S = 10,   /* timeout of one input, which takes milliseconds */
+	FOUND = 66,    /* exit status of a child that has set shared->why */
+	SHRINKS = 300, /* most attempts to make an input shorter */
 };
 
-/* What the child tells. */
+/* The memory that parent and child share. */
 struct shared {
 	uint8_t data[FUZZ_SIZE_MAX];
 	size_t n, home;
 	uint64_t runs;
-	size_t kinds; /* of behaviour: inputs that were new */
+	size_t kinds; /* inputs that showed a new behaviour */
 	char why[512];
 };
 
@@ -44,12 +45,12 @@ struct fuzz_loop {
 	struct fuzz_corpus corpus;
 	struct shared *shared;
 	uint64_t random;
-	uint8_t *seen, *map; /* what ever happened, what just did */
+	uint8_t *seen, *map; /* events of all inputs, and of the last one */
 };
 
 /* ---- the child ----------------------------------------------------------- */
 
-/* Ends the child where something is wrong. */
+/* Ends the child if something is wrong. */
 static void run_input(struct fuzz_loop *l, const struct buf *in, size_t home)
 {
 	const struct fuzz_home *h = &l->corpus.home[home];
@@ -67,7 +68,7 @@ static void run_input(struct fuzz_loop *l, const struct buf *in, size_t home)
 		_exit(FOUND);
 }
 
-/* Has anything happened that never did? */
+/* Whether the last input caused an event that no other one has caused. */
 static bool is_new(struct fuzz_loop *l)
 {
 	uint64_t *seen = (uint64_t *)l->seen, *map = (uint64_t *)l->map;
@@ -127,13 +128,13 @@ static void child(struct fuzz_loop *l)
 	while (now_s() < end)
 		for (unsigned i = 0; i < 50; i++)
 			try_one(l);
-	/* The parent's buffers are its own to write. */
+	/* Not exit(), which would write the parent's buffers, too. */
 	_exit(0);
 }
 
 /* ---- the parent ---------------------------------------------------------- */
 
-/* The wait status of a child that does this. */
+/* Runs `work` in a child.  Returns its wait status, or -1. */
 static int fuzz_watch(struct fuzz_loop *l, void (*work)(struct fuzz_loop *),
 		      bool quiet)
 {
@@ -145,7 +146,7 @@ static int fuzz_watch(struct fuzz_loop *l, void (*work)(struct fuzz_loop *),
 	if (pid < 0)
 		return -1;
 	if (pid == 0) {
-		/* What kills it is told by the parent. */
+		/* The parent reports a signal that ends the child. */
 		for (int sig = 1; sig < 32; sig++)
 			signal(sig, SIG_DFL);
 		null = quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
@@ -171,7 +172,7 @@ static void run_shared(struct fuzz_loop *l)
 		_exit(FOUND);
 }
 
-/* Leaves out some steps; false: nothing is left to leave out. */
+/* Removes `count` steps from `first` on; false: there are none. */
 static bool leave_out(struct shared *sh, size_t first, size_t count)
 {
 	const uint8_t *p = sh->data;
@@ -192,7 +193,8 @@ static bool leave_out(struct shared *sh, size_t first, size_t count)
 	return left;
 }
 
-/* As few steps as still do the same.  Only where it is quick. */
+/* Removes steps as long as the child still ends in the same way.  Not after a
+ * timeout, because each attempt would take that long. */
 static void fuzz_shrink(struct fuzz_loop *l, int status)
 {
 	struct shared *sh = l->shared, *best = malloc(sizeof(*best));
@@ -224,14 +226,14 @@ static void fuzz_describe(int status, const struct shared *sh, char *text,
 	if (WIFEXITED(status) && WEXITSTATUS(status) == FOUND)
 		snprintf(text, cap, "%s", sh->why);
 	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-		snprintf(text, cap, "it takes more than %d s", HANG_S);
+		snprintf(text, cap, "the plugin takes more than %d s", HANG_S);
 	else if (WIFSIGNALED(status))
-		snprintf(text, cap, "it is killed by signal %d (%s)",
+		snprintf(text, cap, "the plugin is killed by signal %d (%s)",
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
 		snprintf(text, cap,
-			 "it ends the process; see what a sanitizer "
-			 "said above");
+			 "the plugin ends the process; see the output of a "
+			 "sanitizer above");
 }
 
 static void print_steps(const struct shared *sh)
@@ -303,7 +305,7 @@ int fuzz_loop(const struct fuzz_options *o)
 	if (!status)
 		status = search(&l);
 	else
-		printf("not ok 1 - fuzz: cannot begin\n");
+		printf("not ok 1 - fuzz: cannot start; see the error above\n");
 	corpus_close(&l.corpus);
 	if (l.shared != MAP_FAILED)
 		munmap(l.shared, sizeof(*l.shared));

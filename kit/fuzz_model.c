@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_model.c - what must come out of a channel, from the verdicts of its
- * plugin; told by callbacks of ours around the plugin's own. */
+/* fuzz_model.c - computes what must come out of a channel from the verdicts of
+ * its plugin, which it sees by callbacks around those of the plugin. */
 #include "kit/fuzz_inside.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOREVER = 1 << 30 }; /* more than anybody says */
+enum { FOREVER = 1 << 30 }; /* more bytes than any conversation has */
 
 static struct fuzz_model *model;
 
@@ -22,7 +22,8 @@ void fuzz_wrong(struct fuzz_model *m, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* What happens behind what: enough to see that an input is a new one. */
+/* Sets the bit for this event behind the last one: inputs that set the same
+ * bits have the same behaviour. */
 void fuzz_event(struct fuzz_model *m, uint32_t event)
 {
 	uint32_t bit = (m->before * 31 + event * 2654435761u) % (FUZZ_MAP * 8);
@@ -32,7 +33,7 @@ void fuzz_event(struct fuzz_model *m, uint32_t event)
 		m->map[bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
-/* ---- what is wanted ------------------------------------------------------ */
+/* ---- what must come out -------------------------------------------------- */
 
 static void want(struct fuzz_lane *l, struct fuzz_segment seg)
 {
@@ -74,7 +75,7 @@ static void go_blind(struct fuzz_lane *l)
 	l->blind = true;
 }
 
-/* The one that `taken` stands in, or nwant. */
+/* The place in l->want of the segment that l->taken is in, or nwant. */
 static size_t open_segment(const struct fuzz_lane *l)
 {
 	size_t i = 0;
@@ -95,7 +96,7 @@ void fuzz_model_apart(struct fuzz_model *m, enum adit_dir d,
 	want_made(l, byte, 1);
 	if (i == n)
 		return;
-	/* It goes between the halves. */
+	/* It splits the segment: the byte goes between the halves. */
 	rest.n = l->want[i].at + l->want[i].n - l->taken;
 	want(l, rest);
 	if (m->no_memory)
@@ -113,11 +114,11 @@ static void check_bytes(struct fuzz_lane *l, const void *p, size_t n)
 {
 	if (l->at > buf_len(&l->in) || n > buf_len(&l->in) - l->at ||
 	    memcmp(p, buf_ptr(&l->in) + l->at, n))
-		fuzz_wrong(model, "engine: a callback sees bytes that nobody "
-				  "said there");
+		fuzz_wrong(model, "engine: a callback sees bytes that were not "
+				  "sent at this place");
 }
 
-/* State that only a verdict may change. */
+/* A copy of the state, to see whether a framing function changes it. */
 static uint8_t *save_state(struct adit_channel *ch)
 {
 	size_t n = model->def->state_size;
@@ -138,8 +139,8 @@ static int64_t frame(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 	check_bytes(l, p, n);
 	r = model->def->frame[d](ch, p, n);
 	if (r != model->def->frame[d](ch, p, n))
-		fuzz_wrong(model, "the framing function says something else "
-				  "when it sees the same bytes again");
+		fuzz_wrong(model, "the framing function returns another result "
+				  "for the same bytes");
 	if (state && memcmp(state, adit_state(ch), model->def->state_size))
 		fuzz_wrong(model, "the framing function changes the state");
 	free(state);
@@ -163,7 +164,8 @@ static int64_t frame_server(struct adit_channel *ch, const uint8_t *p, size_t n)
 	return frame(ch, ADIT_TO_CLIENT, p, n);
 }
 
-/* What a verdict makes final; `m` is NULL where there was no message. */
+/* What must come out after a final verdict; `m` is NULL for callbacks without a
+ * message. */
 static void conclude(const struct inspect_doing *doing, enum adit_verdict v,
 		     const struct adit_msg *m)
 {
@@ -271,7 +273,7 @@ void fuzz_model_fini(struct fuzz_model *m)
 
 /* ---- what came out ------------------------------------------------------- */
 
-/* Bytes of a segment that are there. */
+/* How many bytes of a segment may have come out. */
 static size_t segment_len(const struct fuzz_lane *l,
 			  const struct fuzz_segment *s)
 {
@@ -296,7 +298,7 @@ static void check_lane(struct fuzz_model *m, enum adit_dir d, bool complete)
 			fuzz_wrong(m,
 				   "engine: bytes are damaged or out of order");
 		at += n;
-		/* What is injected into a skip waits for its end. */
+		/* Bytes injected during a skip come out at its end. */
 		if (n < s->n && !cut_short)
 			break;
 	}

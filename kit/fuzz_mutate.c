@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_mutate.c - conversations like those that are known. */
+/* fuzz_mutate.c - makes new conversations from known ones. */
 #include "kit/fuzz_inside.h"
 
 #include "base/err.h"
@@ -10,7 +10,7 @@
 
 enum { STEPS_MAX = 512, WORDS_MAX = 256, CHANGES = 4 };
 
-/* Where texts break. */
+/* Texts that parsers often do wrong. */
 static const char *const numbers[] = {
 	"0",          "1",
 	"-1",         "255",
@@ -89,7 +89,7 @@ void fuzz_words_fini(struct fuzz_words *w)
 struct mutation {
 	const struct fuzz_words *words;
 	uint64_t *random;
-	struct buf scratch[CHANGES]; /* changed texts: steps refer to them */
+	struct buf scratch[CHANGES]; /* changed texts; steps point to them */
 	unsigned nscratch;
 	struct fuzz_step step[STEPS_MAX];
 	size_t n;
@@ -100,7 +100,7 @@ static size_t below(struct mutation *m, size_t n)
 	return n ? random_below(m->random, n) : 0;
 }
 
-/* A word of the protocol, or something that breaks texts. */
+/* Appends a word of the protocol, or one of `numbers`. */
 static int put_word(struct mutation *m, struct buf *to)
 {
 	size_t i = below(m, m->words->n + ARRAY_LEN(numbers));
@@ -113,7 +113,7 @@ static int put_word(struct mutation *m, struct buf *to)
 	return buf_append(to, number, strlen(number));
 }
 
-/* What stands in the place of the bytes from..end. */
+/* Appends something in the place of the n bytes at p. */
 static int put_change(struct mutation *m, struct buf *to, const uint8_t *p,
 		      size_t n)
 {
@@ -125,11 +125,11 @@ static int put_change(struct mutation *m, struct buf *to, const uint8_t *p,
 		return 0;
 	case 1: /* one byte more */
 		return buf_append(to, &byte, 1) || buf_append(to, p, n);
-	case 2: /* twice, or much more often */
+	case 2: /* the bytes twice, or 200 times */
 		for (size_t k = below(m, 8) ? 2 : 200; k && !r; k--)
 			r = buf_append(to, p, MIN(n, 8));
 		return r;
-	case 3: /* a bit of it */
+	case 3: /* the bytes with one bit inverted */
 		r = buf_append(to, p, n);
 		if (!r && n)
 			to->data[to->end - 1 - below(m, n)] ^=
@@ -140,7 +140,7 @@ static int put_change(struct mutation *m, struct buf *to, const uint8_t *p,
 	}
 }
 
-/* A part of a number, or of anything. */
+/* Picks a part of a text: a few bytes, or the rest of a word. */
 static void pick_part(struct mutation *m, const struct fuzz_step *s,
 		      size_t *from, size_t *end)
 {
@@ -247,7 +247,7 @@ static void read_steps(struct mutation *m, const struct buf *from)
 		m->n++;
 }
 
-/* The end of another one behind the beginning of this. */
+/* Appends the end of another conversation to the beginning of this one. */
 static void splice(struct mutation *m, const struct buf *other)
 {
 	const uint8_t *p = buf_ptr(other);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_one.c - a conversation through a plugin that is linked in. */
+/* fuzz_one.c - plays a conversation through a plugin that is linked in. */
 #include "kit/fuzz.h"
 #include "kit/fuzz_inside.h"
 #include "plugin/conf.h"
 
-/* What is the same in every run. */
+/* What all runs share. */
 static struct stage {
 	const struct adit_plugin *def;
 	struct plugin *plugin;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_run.c - one conversation, as it is cut and byte by byte. */
+/* fuzz_run.c - plays one conversation as it is and byte by byte, and compares
+ * the results. */
 #include "kit/fuzz_inside.h"
 
 #include <stdlib.h>
@@ -20,8 +21,8 @@ static void input_urgent(struct fuzz_world *w, enum adit_dir d,
 		fuzz_settle(w);
 		return;
 	}
-	/* It goes round the plugin as soon as all before it was taken; where
-	 * that is not so yet, it is not said. */
+	/* The byte passes the plugin by when all bytes before it were taken.
+	 * If they were not, it is left out of the conversation. */
 	if (l->taken < buf_len(&l->in) || w->lazy)
 		return;
 	fuzz_model_apart(&w->m, d, byte);
@@ -38,8 +39,8 @@ static void input(struct fuzz_world *w, const struct fuzz_step *s, bool urgent)
 	if (l->fin || !s->n)
 		return;
 	for (size_t at = 0; at < n && !fuzz_is_over(w); at += piece) {
-		/* Long texts in growing pieces: single bytes would take the
-		 * square of their length. */
+		/* Pieces of long texts grow, because single bytes would take a
+		 * time that grows with the square of the length. */
 		piece = w->bytewise ? MIN(1 + at / 32, n - at) : n;
 		if (buf_append(&l->in, s->data + at, piece))
 			w->m.no_memory = true;
@@ -68,7 +69,7 @@ static void fuzz_pass_time(struct fuzz_world *w, unsigned ms)
 {
 	uint64_t end = w->now + ms, due;
 
-	/* Timers that set themselves again have an end as well. */
+	/* Limited, because a timer may set itself again and again. */
 	for (unsigned i = 0; i < 1000 && !fuzz_is_over(w); i++) {
 		due = inspect_deadline(w->ch);
 		if (due > end)
@@ -138,7 +139,8 @@ static void converse(struct fuzz_world *w, const uint8_t *p, size_t n)
 	fuzz_drain(w, ADIT_TO_CLIENT);
 }
 
-/* Rules that a plugin broke have its name behind this word. */
+/* The reason of a channel whose plugin has broken a rule begins with
+ * "plugin NAME". */
 static void check_reason(struct fuzz_world *w)
 {
 	const char *reason = inspect_reason(w->ch);
@@ -181,15 +183,15 @@ static void compare(struct fuzz_world *a, const struct fuzz_world *b)
 	if (!same_buf(&a->m.lane[0].got, &b->m.lane[0].got))
 		fuzz_wrong(&a->m,
 			   "the server gets something else when the same "
-			   "bytes come one by one");
+			   "bytes arrive one by one");
 	else if (!same_buf(&a->m.lane[1].got, &b->m.lane[1].got))
 		fuzz_wrong(&a->m,
 			   "the client gets something else when the same "
-			   "bytes come one by one");
+			   "bytes arrive one by one");
 	else if (a->effects != b->effects)
 		fuzz_wrong(&a->m,
 			   "the plugin does something else when the same "
-			   "bytes come one by one");
+			   "bytes arrive one by one");
 }
 
 bool fuzz_run(const struct fuzz_setting *s, const uint8_t *p, size_t n,

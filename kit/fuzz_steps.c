@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_steps.c - conversations as bytes. */
+/* fuzz_steps.c - reads and writes conversations as bytes (fuzz_inside.h). */
 #include "kit/fuzz_inside.h"
 
 #include "base/err.h"
 
 #include <string.h>
 
-enum { SHORT = 24 }; /* lengths up to here stand in the step itself */
+enum { SHORT = 24 }; /* longest input whose length is in the step's byte */
 
 static size_t input_len(unsigned arg, const uint8_t **p, size_t *n)
 {
@@ -79,7 +79,8 @@ static int steps_put(struct buf *to, enum fuzz_op op, size_t arg)
 	return fuzz_step_put(to, &s);
 }
 
-/* What the requests of step i hear, if that is something else now. */
+/* Appends a step for the answers that requests of step i get, if these
+ * change. */
 static int put_mode(struct buf *to, const struct transcript *t, size_t i,
 		    bool late, unsigned *mode)
 {

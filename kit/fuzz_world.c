@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_world.c - client, server, agent and policy of one conversation. */
+/* fuzz_world.c - plays client, server and gateway in one conversation. */
 #include "kit/fuzz_inside.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 /* ---- what the channel asks ----------------------------------------------- */
 
-/* FNV: order matters. */
+/* An FNV hash, which depends on the order of the effects. */
 void fuzz_digest(struct fuzz_world *w, const void *p, size_t n)
 {
 	const uint8_t *b = p;
@@ -55,7 +55,9 @@ static enum adit_result world_expect(void *ctx, const struct adit_expect *want,
 static void on_id(struct fuzz_world *w, const char *what, uint32_t id)
 {
 	if (id > w->last_id)
-		fuzz_wrong(&w->m, "%s of an expectation that it never got",
+		fuzz_wrong(&w->m,
+			   "the plugin calls adit_%s with an id that "
+			   "adit_expect has not returned",
 			   what);
 	fuzz_digest(w, &id, sizeof(id));
 	fuzz_event(&w->m, 2u << 24 | (uint32_t)*what);
@@ -93,8 +95,8 @@ static void world_event(void *ctx, uint32_t id, const char *text)
 	struct fuzz_world *w = ctx;
 
 	if (id > w->last_id)
-		fuzz_wrong(&w->m,
-			   "an event of an expectation that it never got");
+		fuzz_wrong(&w->m, "the plugin calls adit_event with an id that "
+				  "adit_expect has not returned");
 	digest_text(ctx, "event", text);
 }
 
@@ -119,7 +121,7 @@ const struct inspect_ops fuzz_ops = {
 
 static size_t most_output(const struct fuzz_world *w)
 {
-	/* A message's rewrite, and what each side's callback injects. */
+	/* A rewritten message, and what callbacks of both sides inject. */
 	return INSPECT_OUT_HIGH + w->m.spy.def.max_message + INSPECT_MESSAGE +
 	       (1u << 20);
 }
@@ -132,8 +134,8 @@ bool fuzz_drain(struct fuzz_world *w, enum adit_dir d)
 
 	if (n > most_output(w) || inspect_urgent(w->ch, d) > n)
 		fuzz_wrong(&w->m,
-			   "engine: %zu bytes wait, or an urgent byte "
-			   "stands outside",
+			   "engine: %zu bytes of output wait, or its urgent "
+			   "byte is outside of it",
 			   n);
 	if (buf_append(&l->got, buf_ptr(b), n))
 		w->m.no_memory = true;
@@ -153,7 +155,7 @@ static bool offer(struct fuzz_world *w, enum adit_dir d)
 			w->ch, d, buf_ptr(&l->in) + l->taken, left,
 			l->urgent > l->taken ? l->urgent - l->taken : 0);
 	if (used > left)
-		fuzz_wrong(&w->m, "engine: more was taken than was said");
+		fuzz_wrong(&w->m, "engine: more bytes were taken than offered");
 	l->taken += used;
 	if (!l->fin || l->told || used < left)
 		return used;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* line_bytes.c - lines of transcripts that say what goes in and comes out. */
+/* line_bytes.c - reads the lines of transcripts with bytes that go in and come
+ * out: C S > < + and their forms. */
 #include "kit/reader.h"
 
 #include "base/err.h"
@@ -24,9 +25,7 @@ int read_text(struct reader *r, struct buf *to, const char *text)
 
 	if (why)
 		return complain(r, "%s", why);
-	return buf_len(to) > before ?
-		       0 :
-		       complain(r, "there is no text behind the word");
+	return buf_len(to) > before ? 0 : complain(r, "the line has no text");
 }
 
 int line_input(struct reader *r, char *rest, unsigned arg)
@@ -50,7 +49,7 @@ static int put_output(struct reader *r, struct output *o, const char *text,
 	int bad = read_text(r, &bytes, text);
 
 	if (!bad && output_add(o, buf_ptr(&bytes), buf_len(&bytes), &from))
-		bad = complain(r, "no memory");
+		bad = complain(r, "out of memory");
 	buf_fini(&bytes);
 	r->text_open = !urgent;
 	r->open = o;
@@ -62,7 +61,7 @@ int line_output(struct reader *r, char *rest, unsigned arg)
 	struct output *o = &last_step(r)->want.out[arg & 1];
 
 	if (o->fin)
-		return complain(r, "behind an end no bytes can follow");
+		return complain(r, "no bytes can follow the end (FIN)");
 	return put_output(r, o, rest, arg & LINE_URGENT);
 }
 
@@ -93,9 +92,9 @@ int line_fin(struct reader *r, char *rest, unsigned arg)
 	struct step *s;
 
 	if (*rest)
-		return complain(r, "an end has no text");
+		return complain(r, "an end (FIN) has no text");
 	if (has_ended(r->t, arg))
-		return complain(r, "that side has ended above");
+		return complain(r, "this side has ended above already");
 	s = check_over(r) ? NULL : add_step(r, STEP_FIN);
 	if (!s)
 		return ERR_CONF;
@@ -108,7 +107,7 @@ int line_fin_out(struct reader *r, char *rest, unsigned arg)
 	struct output *o = &last_step(r)->want.out[arg];
 
 	if (*rest || o->fin)
-		return complain(r, "an end has no text, and comes once");
+		return complain(r, "an end (FIN) has no text, and comes once");
 	o->fin = true;
 	o->fin_line = r->line;
 	return 0;

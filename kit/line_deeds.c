@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* line_deeds.c - lines of transcripts that say what the plugin must have
- * done. */
+/* line_deeds.c - reads the lines of transcripts about what the plugin must do:
+ * expect, arm, audit, count, reset and others. */
 #include "kit/reader.h"
 
 #include "base/err.h"
@@ -20,7 +20,7 @@ static int add_effect(struct reader *r, unsigned kind, const char *text,
 	struct effect *e = deeds_add(&last_step(r)->want, kind, r->line, text);
 
 	if (!e)
-		return complain(r, "no memory");
+		return complain(r, "out of memory");
 	e->amount = amount;
 	return 0;
 }
@@ -45,7 +45,7 @@ int line_text_effect(struct reader *r, char *rest, unsigned kind)
 		return complain(r, "write %s key=\"value\"", effect_word(kind));
 	bad = kind == EFFECT_LOG ? read_text(r, &bytes, rest) : 0;
 	if (!bad && kind == EFFECT_LOG && buf_append(&bytes, "", 1))
-		bad = complain(r, "no memory");
+		bad = complain(r, "out of memory");
 	if (!bad)
 		bad = add_effect(
 			r, kind,
@@ -83,5 +83,5 @@ int line_status(struct reader *r, char *rest, unsigned status)
 	if (status != INSPECT_RESET)
 		return complain(r, "only reset has a reason");
 	d->reason = strdup(rest);
-	return d->reason ? 0 : complain(r, "no memory");
+	return d->reason ? 0 : complain(r, "out of memory");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* line_settings.c - lines of transcripts that stand before everything else. */
+/* line_settings.c - reads the lines at the beginning of transcripts: conf,
+ * server, local, app, shown, user and tag. */
 #include "kit/reader.h"
 
 #include "base/err.h"
@@ -26,7 +27,7 @@ int line_conf(struct reader *r, char *rest, unsigned arg)
 	trim_end(value);
 	value += strspn(value, " \t");
 	return transcript_conf(r->t, rest, value, r->line) ?
-		       complain(r, "no memory") :
+		       complain(r, "out of memory") :
 		       0;
 }
 

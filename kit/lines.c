@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lines.c - what a line of a transcript says. */
+/* lines.c - reads a line of a transcript, by its first word. */
 #include "kit/reader.h"
 
 #include "base/err.h"
@@ -11,11 +11,11 @@ struct word {
 	const char *name;
 	int (*read)(struct reader *, char *rest, unsigned arg);
 	unsigned arg;
-	bool raw;     /* a # in it is no comment */
-	bool setting; /* before everything else */
+	bool raw;     /* a # in the line is part of it, and no comment */
+	bool setting; /* must stand at the beginning of the transcript */
 };
 
-/* ---- steps that are no bytes --------------------------------------------- */
+/* ---- steps without bytes ------------------------------------------------- */
 
 static int on_time(struct reader *r, char *rest, unsigned arg)
 {
@@ -71,7 +71,7 @@ static int line_close(struct reader *r, char *rest, unsigned arg)
 {
 	(void)arg;
 	if (*rest)
-		return complain(r, "close stands alone");
+		return complain(r, "nothing may follow close in its line");
 	return add_step(r, STEP_CLOSE) ? 0 : ERR_CONF;
 }
 
@@ -131,7 +131,8 @@ static const struct word words[] = {
 	  .arg = INSPECT_RESET,
 	  .raw = true },
 	{ .name = "conf", .read = line_conf, .raw = true, .setting = true },
-	/* These read their own word again: several may stand in one line. */
+	/* Several of these may stand in one line, so the function reads the
+	 * first word, too. */
 	{ .name = "server", .read = line_setting, .setting = true },
 	{ .name = "local", .read = line_setting, .setting = true },
 	{ .name = "app", .read = line_setting, .setting = true },
@@ -158,7 +159,7 @@ static const struct word *find_word(struct reader *r, const char *name,
 	return NULL;
 }
 
-/* A # behind a blank, and blanks at the end. */
+/* Removes a comment, which is a # behind a blank, and blanks at the end. */
 static void strip(char *line)
 {
 	for (char *c = line; *c; c++)
@@ -167,7 +168,8 @@ static void strip(char *line)
 	trim_end(line);
 }
 
-/* Behind the word and one blank, or all blanks where they mean nothing. */
+/* What follows the first word, which has n bytes, and one blank; or all blanks,
+ * if it is not text. */
 static char *rest_of(char *line, size_t n, bool is_text)
 {
 	char *rest = line + n;
@@ -188,7 +190,8 @@ int read_line(struct reader *r, char *line)
 	if (!w)
 		return ERR_CONF;
 	if (w->setting && r->begun)
-		return complain(r, "settings stand before everything else");
+		return complain(r,
+				"settings must stand before all other lines");
 	r->begun |= !w->setting;
 	if (!w->raw)
 		strip(line);

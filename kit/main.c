@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* main.c - adit-plugin-test: tries plugins without a gateway. */
+/* main.c - the command adit-plugin-test, which tests plugins without a
+ * gateway. */
 #include "base/err.h"
 #include "base/log.h"
 #include "base/opt.h"
@@ -9,6 +10,7 @@
 #include "kit/suite.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,10 +50,10 @@ static void print_usage(FILE *to)
 	      "  --conf KEY=VALUE   an option of the plugin; may come again\n"
 	      "  --seed N           for what is random (1)\n"
 	      "  -v, --verbose      show what happened in each step\n"
-	      "or:    adit-plugin-test --fuzz[=SECONDS] [--conf KEY=VALUE] [--seed "
-	      "N] [-o FOLDER]\n"
+	      "or:    adit-plugin-test --fuzz[=SECONDS] [--conf KEY=VALUE] "
+	      "[--seed N] [-o FOLDER]\n"
 	      "           PLUGIN.so [TRANSCRIPT | INPUT.fuzz]...\n"
-	      "  -o, --output FOLDER  for what is found, and for the "
+	      "  -o, --output FOLDER  for inputs that fail, and for the "
 	      "transcripts as inputs\n"
 	      "or:    adit-plugin-test --record RESOURCE [-c FILE | --control "
 	      "SOCKET] [-o FILE]\n"
@@ -73,7 +75,7 @@ static int usage(const char *what, const char *why)
 	return USAGE;
 }
 
-/* `arg` is KEY=VALUE and stays; it is cut in two. */
+/* Cuts `arg`, KEY=VALUE, in two, and keeps pointers to it. */
 static int add_conf(struct gw_pairs *c, char *arg)
 {
 	char *eq = strchr(arg, '=');
@@ -83,14 +85,14 @@ static int add_conf(struct gw_pairs *c, char *arg)
 		return usage(arg, "write --conf KEY=VALUE");
 	grown = realloc(c->item, (c->n + 1) * sizeof(*grown));
 	if (!grown)
-		return usage(arg, "no memory");
+		return usage(arg, "out of memory");
 	*eq = 0;
 	c->item = grown;
 	grown[c->n++] = (struct gw_pair){ .key = arg, .value = eq + 1 };
 	return -1;
 }
 
-/* -1: go on; else an exit status. */
+/* Returns an exit status, or -1 to go on. */
 static int main_take_option(struct kit_options *o, int c)
 {
 	switch (c) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* player.c - runs a transcript through a plugin, in one of many ways. */
+/* player.c - plays a transcript to a plugin, in one of many ways. */
 #include "kit/player_inside.h"
 
 #include "kit/random.h"
@@ -65,7 +65,8 @@ static void player_answer(struct player *pl, size_t i)
 		       &a->show);
 }
 
-/* Those that are not late by themselves; in any order, where all is random. */
+/* Gives one answer that does not wait for an `answer` line; in a random order,
+ * if the way is random. */
 static bool answer_one(struct player *pl)
 {
 	size_t n = pl->t->nasks, first = 0, i;
@@ -83,7 +84,8 @@ static bool answer_one(struct player *pl)
 	return false;
 }
 
-/* Until nothing moves. */
+/* Takes output and offers input until nothing changes any more; with `all` also
+ * gives answers. */
 static void player_settle(struct player *pl, bool all)
 {
 	bool slow = !all && pl->p->way.cuts == CUT_RANDOM, moved;
@@ -101,7 +103,8 @@ static void player_settle(struct player *pl, bool all)
 	} while (moved && !pl->failed);
 }
 
-/* As when the gateway is upgraded; the plugin must not notice. */
+/* Moves the channel as an upgrade of the gateway does, which must not change
+ * the result. */
 static void move(struct player *pl)
 {
 	struct adit_channel *to = inspect_move(pl->ch);
@@ -142,7 +145,8 @@ static void input(struct player *pl, const struct step *s)
 			       &from))
 			player_no_memory(pl);
 		player_settle(pl, false);
-		/* Ever more rarely: it costs the more the more has gathered. */
+		/* Ever more rarely, because it copies all that has
+		 * gathered. */
 		if (pl->p->way.cuts == CUT_RANDOM &&
 		    random_below(&pl->random, MOVE_ONE_IN + pl->moves) == 0)
 			move(pl);
@@ -241,8 +245,8 @@ static void note_status(struct player *pl)
 		player_no_memory(pl);
 }
 
-/* `expect` lines that the plugin should have come to.  Those of this step have
- * time until the next one, if there is one. */
+/* Reports `expect` lines that the plugin has not asked for.  A line of this
+ * step may still be asked for in the next one, unless this is the last. */
 static bool check_asked(struct player *pl, bool last)
 {
 	bool good = true;
@@ -261,7 +265,7 @@ static bool check_asked(struct player *pl, bool last)
 	return good;
 }
 
-/* As a transcript: what is right can be taken over. */
+/* Writes what happened as lines that can be copied into a transcript. */
 static void trace(struct player *pl, const struct step *s)
 {
 	if (!pl->p->trace)
@@ -282,7 +286,7 @@ static bool player_run_side(struct player *pl)
 		note_counters(pl);
 		note_status(pl);
 		trace(pl, s);
-		/* Both: they explain each other. */
+		/* Both checks are done: their reports explain each other. */
 		good = deeds_compare(pl->t, s, &pl->got, pl->p->report);
 		good &= check_asked(pl, !good || s->kind == STEP_CLOSE);
 		deeds_fini(&pl->got);
@@ -311,7 +315,8 @@ static bool player_start(struct player *pl)
 
 bool play(const struct play *p)
 {
-	/* Not 0, for plugins that would take that for "never". */
+	/* The time does not begin at 0, which a plugin might take for
+	 * "never". */
 	struct player pl = { .p = p, .t = p->t, .now = 1000000 };
 	bool good;
 

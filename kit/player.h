@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* player.h - runs a transcript through a plugin, in one of many ways.
+/* player.h - plays a transcript to a plugin, in one of many ways.
  *
- * What comes out must not depend on the way: TCP may cut a stream anywhere, and
- * an agent may answer when it likes. */
+ * The result must not depend on the way: TCP may cut a stream anywhere, and an
+ * agent may answer at any time. */
 #ifndef ADIT_KIT_PLAYER_H
 #define ADIT_KIT_PLAYER_H
 
@@ -11,16 +11,17 @@
 
 struct play_way {
 	enum way_cuts { CUT_NEVER, CUT_ALWAYS, CUT_AT, CUT_RANDOM } cuts;
-	size_t at;     /* CUT_AT: once, in each input */
-	uint64_t seed; /* CUT_RANDOM; the receivers are slow, too,
-					 * and the channel moves between processes */
-	bool late;     /* answers come behind the input */
+	size_t at; /* CUT_AT: where each input is cut in two */
+	/* CUT_RANDOM: of the random numbers.  Receivers are slow then, and the
+	 * channel moves between processes. */
+	uint64_t seed;
+	bool late; /* answers come when the input is through */
 };
 
 struct play {
 	const struct transcript *t;
 	const struct plugin *plugin;
-	const void *conf; /* as inspect_new takes it */
+	const void *conf; /* for inspect_new */
 	struct play_way way;
 	FILE *report; /* what went wrong */
 	FILE *trace;  /* what happened, or NULL */
@@ -29,11 +30,11 @@ struct play {
 /* True if everything happened as the transcript says. */
 MUST_CHECK bool play(const struct play *p);
 
-/* Where it is, for who has to explain a crash: "FILE" and a line of it. */
+/* The file and line that is being played, for crash.c; NULL: none. */
 extern const char *volatile play_file;
 extern volatile unsigned play_line;
 
-/* compare.c: what differs goes to `report`; true: nothing. */
+/* compare.c: reports all differences; true if there are none. */
 bool deeds_compare(const struct transcript *t, const struct step *s,
 		   const struct deeds *got, FILE *report);
 

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* player_inside.h - a transcript being played; for the files of player.h. */
+/* player_inside.h - a transcript that is being played; for player.c and
+ * player_owner.c. */
 #ifndef ADIT_KIT_PLAYER_INSIDE_H
 #define ADIT_KIT_PLAYER_INSIDE_H
 
 #include "kit/player.h"
 
-/* As in a session that is old: does not fit into 16 bits. */
+/* The ids of expectations start here, as in an old session: they do not fit
+ * into 16 bits. */
 enum { PLAYER_FIRST_ID = 70001 };
 
 /* Input that the channel has not taken yet. */
 struct queue {
 	struct output in;
-	size_t taken; /* of it; all of it: it is empty */
+	size_t taken; /* bytes of `in` that the channel has taken */
 	bool fin;
 };
 
@@ -19,9 +21,11 @@ struct player {
 	const struct play *p;
 	const struct transcript *t;
 	struct adit_channel *ch;
-	uint64_t now, random;
-	size_t moves; /* to another process, so far */
-	size_t step;
+	uint64_t now;    /* milliseconds */
+	uint64_t random; /* state of random_next */
+	size_t moves;    /* to another process, so far */
+	size_t step;     /* place in t->step */
+	/* What has become of each `expect` line. */
 	struct ask_life {
 		enum {
 			ASK_UNASKED,
@@ -29,22 +33,22 @@ struct player {
 			ASK_LISTENING,
 			ASK_OVER
 		} state;
-		uint64_t since;
+		uint64_t since; /* when the plugin has asked */
 		bool armed;
 		enum adit_result outcome;
 	} * ask;
-	struct queue queue[2];
+	struct queue queue[2]; /* by enum adit_dir, as is */
 	bool ended[2];
-	enum inspect_status was;
-	int64_t *total; /* of counters, before this step */
-	struct deeds got;
+	enum inspect_status was; /* before this step */
+	int64_t *total;          /* of counters, before this step */
+	struct deeds got;        /* in this step */
 	bool failed;
 };
 
 /* ---- player_owner.c ---- */
-/* What the channel asks, answered as the transcript says. */
+/* Answers the channel as the transcript says. */
 extern const struct inspect_ops player_ops;
-/* It happened. */
+/* Adds an effect to what has happened in this step. */
 void player_note(struct player *pl, enum effect_kind kind, const char *text);
 void player_no_memory(struct player *pl);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* player_owner.c - what a plugin asks and does while a transcript is played. */
+/* player_owner.c - stands in for the gateway while a transcript is played:
+ * answers the plugin, and notes what it does. */
 #include "kit/player_inside.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 void player_no_memory(struct player *pl)
 {
 	if (!pl->failed)
-		fprintf(pl->p->report, "%s: no memory\n", pl->t->file);
+		fprintf(pl->p->report, "%s: out of memory\n", pl->t->file);
 	pl->failed = true;
 }
 
@@ -32,7 +33,8 @@ static bool same_targets(const struct expect_line *a,
 	return true;
 }
 
-/* A line that stands around the input that causes it. */
+/* Whether `expect` line i is for this request: it stands before or behind the
+ * step that is played, and says the same. */
 static bool fits(const struct player *pl, size_t i,
 		 const struct adit_expect *want)
 {
@@ -51,7 +53,8 @@ static bool is_answered_now(const struct player *pl,
 	return a->when == ASK_SOON && !pl->p->way.late;
 }
 
-/* The line for it, or NULL; written down in any case. */
+/* Finds the `expect` line for a request, or NULL.  Notes the request in any
+ * case. */
 static const struct expect_line *owner_find(struct player *pl,
 					    const struct adit_expect *want)
 {
@@ -93,7 +96,7 @@ static enum adit_result owner_expect(void *ctx, const struct adit_expect *want,
 	return a->result;
 }
 
-/* Writes its number down, as the transcript counts. */
+/* Notes an effect with the number of an `expect` line, counted from 1. */
 static void note_ask(struct player *pl, enum effect_kind kind, size_t i)
 {
 	char text[24];
@@ -109,11 +112,13 @@ static void owner_withdraw(void *ctx, uint32_t id)
 	struct ask_life *life;
 
 	if (id < PLAYER_FIRST_ID || i >= pl->t->nasks) {
-		player_note(pl, EFFECT_CANCEL, "something that it never got");
+		player_note(pl, EFFECT_CANCEL,
+			    "with an id that adit_expect has not returned");
 		return;
 	}
 	life = &pl->ask[i];
-	/* What the channel does when an answer is overdue is its own. */
+	/* A request that was not answered in time is withdrawn by the channel,
+	 * and not by the plugin. */
 	if (life->state == ASK_LISTENING ||
 	    (life->state == ASK_WAITING &&
 	     pl->now - life->since < INSPECT_HOLD_MS))
@@ -127,7 +132,8 @@ static void owner_arm(void *ctx, uint32_t id)
 	size_t i = id - PLAYER_FIRST_ID;
 
 	if (id < PLAYER_FIRST_ID || i >= pl->t->nasks) {
-		player_note(pl, EFFECT_ARM, "something that it never got");
+		player_note(pl, EFFECT_ARM,
+			    "with an id that adit_expect has not returned");
 		return;
 	}
 	if (pl->ask[i].armed || pl->ask[i].state != ASK_LISTENING ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* record.c - makes a transcript of a channel of a running gateway. */
+/* record.c - records a channel of a running gateway as a transcript. */
 #include "kit/record.h"
 
 #include "base/err.h"
@@ -24,7 +24,7 @@ struct recorder {
 	char *control;
 	char token[2 * TOKEN + 1];
 	struct tape *tape;
-	json_int_t owner; /* whose channel it is, -1: nobody's yet */
+	json_int_t owner; /* the shard of the channel; -1: none yet */
 	bool done;
 	FILE *to;
 };
@@ -39,7 +39,7 @@ static void record_on_signal(int sig)
 
 static void watch_signals(void)
 {
-	/* No SA_RESTART: the pause ends. */
+	/* Without SA_RESTART, so that a signal ends nanosleep(2). */
 	struct sigaction sa = { .sa_handler = record_on_signal };
 
 	sigaction(SIGINT, &sa, NULL);
@@ -54,7 +54,8 @@ static int record_fail(int status, const char *why)
 
 /* ---- before it begins ---------------------------------------------------- */
 
-/* The socket of a configuration, malloced; NULL: said. */
+/* The control socket that a configuration names, to be freed by the caller.
+ * NULL after an error message. */
 static char *socket_of(const char *config)
 {
 	char *file = realpath(config, NULL), *path = NULL;
@@ -93,8 +94,8 @@ static int make_token(struct recorder *r)
 	return 0;
 }
 
-/* Passwords will be in it: nobody else may read it, so it is a new file, with
- * our mode, and where we said. */
+/* The recording may hold passwords, so nobody else may read it: it must be a
+ * new file, with mode 0600, and no symbolic link. */
 static FILE *open_output(const char *path)
 {
 	int fd = path ? open(path,
@@ -106,9 +107,9 @@ static FILE *open_output(const char *path)
 
 	if (!to && path && errno == EEXIST)
 		fprintf(stderr,
-			"adit-plugin-test: %s is there already; a "
-			"recording holds passwords, and is written to a new "
-			"file only: remove this one, or name another with -o\n",
+			"adit-plugin-test: %s exists already; a recording "
+			"may hold passwords, and is written to a new file "
+			"only: remove this one, or name another with -o\n",
 			path);
 	else if (!to)
 		fprintf(stderr, "adit-plugin-test: %s: %s\n",
@@ -116,7 +117,8 @@ static FILE *open_output(const char *path)
 	return to;
 }
 
-/* Takes `request`.  NULL: the reason stands in why. */
+/* Sends `request` and frees it.  Returns the reply, to be freed by the caller,
+ * or NULL with the reason in why. */
 static json_t *ask_aditd(const struct recorder *r, json_t *request,
 			 char why[CONTROL_WHY])
 {
@@ -133,7 +135,8 @@ static json_t *ask_aditd(const struct recorder *r, json_t *request,
 	return reply;
 }
 
-/* Threads that still wait for a channel, or have begun another one. */
+/* Ends the recording on all shards: those that still wait for a channel, and
+ * those that record another one. */
 static void disarm(struct recorder *r)
 {
 	char why[CONTROL_WHY];
@@ -162,13 +165,16 @@ static int record_arm(struct recorder *r)
 				     "aditd has no resource of this name; see "
 				     "aditctl channels, or its configuration");
 	else if (json_object_get(reply, "plain"))
-		status = record_fail(USAGE, "this resource has no plugin");
+		status = record_fail(
+			USAGE, "this resource has no plugin (plugin = in "
+			       "aditd.ini), so there is nothing to record");
 	else if (json_object_get(reply, "busy"))
-		status = record_fail(FAILED,
-				     "another recording is under way; it ends "
-				     "30 s after who asked for it has gone");
+		status = record_fail(
+			FAILED, "another recording is under way; try again "
+				"30 s after its adit-plugin-test has "
+				"ended");
 	else if (!json_object_get(reply, "armed"))
-		status = record_fail(FAILED, "aditd has no memory for it");
+		status = record_fail(FAILED, "aditd is out of memory");
 	json_decref(reply);
 	if (status)
 		disarm(r);
@@ -184,16 +190,18 @@ static int take_events(struct recorder *r, const json_t *list)
 		case 0:
 			break;
 		case ERR_NOMEM:
-			return record_fail(FAILED, "no memory");
+			return record_fail(FAILED, "out of memory");
 		default:
 			return record_fail(
-				FAILED, "aditd tells of an event that makes "
-					"no sense; is it of the same version?");
+				FAILED,
+				"aditd sent an event that is malformed; "
+				"is it of the same version?");
 		}
 	return OK;
 }
 
-/* Several threads of aditd may have begun one: the first counts. */
+/* Takes the events of one shard.  Several shards may have begun to record a
+ * channel: the first one counts. */
 static int take_one(struct recorder *r, const json_t *one)
 {
 	json_int_t owner = json_integer_value(json_object_get(one, "owner"));
@@ -222,9 +230,9 @@ static int fetch(struct recorder *r, bool stop)
 	int status = reply ? OK : record_fail(FAILED, why);
 
 	if (reply && !json_array_size(list))
-		status = record_fail(FAILED,
-				     "aditd has lost the recording: its worker "
-				     "was replaced, perhaps");
+		status = record_fail(
+			FAILED, "aditd has lost the recording; perhaps its "
+				"worker was restarted");
 	for (size_t i = 0; i < json_array_size(list) && !status; i++)
 		status = take_one(r, json_array_get(list, i));
 	json_decref(reply);
@@ -243,8 +251,8 @@ static int record(struct recorder *r)
 	int status = OK;
 
 	fprintf(stderr,
-		"adit-plugin-test: waiting for the next channel of %s; "
-		"everything that is said in it, passwords too, will be in %s\n",
+		"adit-plugin-test: waiting for the next channel of %s; all "
+		"bytes of it, passwords included, will be in %s\n",
 		r->o->resource, r->o->output ? r->o->output : "the output");
 	while (!status && !r->done && !interrupted) {
 		pause_a_bit();
@@ -257,7 +265,7 @@ static int record(struct recorder *r)
 	if (tape_has_begun(r->tape))
 		tape_write(r->tape, r->to);
 	else if (!status)
-		status = record_fail(FAILED, "nothing came");
+		status = record_fail(FAILED, "no channel was opened");
 	return status;
 }
 
@@ -266,7 +274,8 @@ static int record_both_ways(struct recorder *r)
 	int status;
 
 	if (make_token(r) || !r->tape)
-		return record_fail(FAILED, "no memory, or no random numbers");
+		return record_fail(FAILED,
+				   "out of memory, or getrandom(2) failed");
 	status = record_arm(r);
 	if (status)
 		return status;
@@ -278,7 +287,7 @@ static int record_both_ways(struct recorder *r)
 	status = record(r);
 	if (fclose(r->to) && !status)
 		status = record_fail(FAILED, strerror(errno));
-	/* The name is free for the next try. */
+	/* An empty file would be in the way of the next attempt. */
 	if (r->o->output && !tape_has_begun(r->tape))
 		(void)!unlink(r->o->output);
 	return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* record.h - makes a transcript of a channel of a running gateway. */
+/* record.h - records a channel of a running gateway as a transcript. */
 #ifndef ADIT_KIT_RECORD_H
 #define ADIT_KIT_RECORD_H
 
@@ -7,13 +7,13 @@
 
 struct record_options {
 	const char *resource;
-	const char *config;  /* names the control socket ... */
-	const char *control; /* ... unless this is not NULL */
-	const char *output;  /* NULL: standard output */
+	const char *control; /* the control socket, or NULL */
+	const char *config;  /* the configuration that names it then */
+	const char *output;  /* a new file; NULL: standard output */
 };
 
-/* Waits for a channel and its end, or SIGINT.  An exit status; what went wrong
- * is said. */
+/* Waits for the next channel of the resource and its end, or SIGINT.  Returns
+ * an exit status, after a message if it is not 0. */
 MUST_CHECK int record_run(const struct record_options *o);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* suite.c - runs transcripts in all ways, and prints TAP. */
+/* suite.c - plays transcripts to a plugin in all ways, and prints TAP. */
 #include "kit/suite.h"
 
 #include "base/err.h"
@@ -12,8 +12,8 @@
 
 enum {
 	RANDOM_RUNS = 25,
-	BUDGET = 8 << 20, /* bytes said by one group of runs, about */
-	FEWEST = 8,       /* runs of it in any case */
+	BUDGET = 8 << 20, /* bytes of input of one group of runs, about */
+	FEWEST = 8,       /* runs of a group in any case */
 };
 
 static const struct group {
@@ -33,7 +33,7 @@ struct job {
 	const struct suite *s;
 	const struct transcript *t;
 	const void *conf;
-	size_t longest, total; /* bytes of inputs */
+	size_t longest, total; /* bytes of the longest input, and of all */
 };
 
 struct tap {
@@ -43,7 +43,7 @@ struct tap {
 
 /* ---- reports ------------------------------------------------------------- */
 
-/* Each line as a comment of TAP. */
+/* Prints each line as a comment of TAP. */
 static void print_comment(const char *text)
 {
 	const char *lf;
@@ -92,19 +92,20 @@ static bool run_once(const struct job *j, const struct play_way *w, bool loud)
 	if (!good) {
 		suite_describe(w, how, sizeof(how));
 		print_comment(how);
-		print_comment(report ? report : "no memory");
+		print_comment(report ? report : "out of memory");
 	}
 	free(report);
 	return good;
 }
 
-/* How many runs of it are not too long. */
+/* How many runs of this transcript stay within BUDGET. */
 static size_t affordable(const struct job *j)
 {
 	return BUDGET / (j->total + 1) + FEWEST;
 }
 
-/* Long ones not at every offset: that takes the square of their length. */
+/* The step between the offsets where inputs are cut.  Long inputs are not cut
+ * at every offset, which would take the square of their length. */
 static size_t stride(const struct job *j)
 {
 	size_t k = j->longest / affordable(j) + 1;
@@ -175,7 +176,7 @@ static void run_file(const struct suite *s, const struct transcript *t,
 		run_job(&j, tap);
 	for (unsigned i = 0; !conf && i < conf_errors_kept(e); i++)
 		print_comment(e->text[i]);
-	/* The plan counts on as many as there are ways. */
+	/* The plan of TAP has a result for each way, also without a run. */
 	for (unsigned i = 0; !conf && i < 2 * ARRAY_LEN(groups); i++)
 		result(tap, false, e->file);
 	plugin_conf_free(conf);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tape.c - what a gateway has recorded of a channel, made into a transcript. */
+/* tape.c - makes a transcript of the events that a gateway has recorded. */
 #include "kit/tape_inside.h"
 
 #include "base/err.h"
@@ -41,7 +41,7 @@ struct step *tape_last(struct tape *t)
 	return &t->t->step[t->t->nsteps - 1];
 }
 
-/* A `time` line up to this event. */
+/* Adds a `time` line up to this event. */
 static int tape_pass_time(struct tape *t, const json_t *e)
 {
 	uint64_t now = tape_number_of(e, "t") - t->begin;
@@ -63,7 +63,8 @@ static bool has_deeds(const struct deeds *d)
 	       d->out[1].nspans || d->out[0].fin || d->out[1].fin;
 }
 
-/* Segments that nothing came of are one input with those behind them. */
+/* Whether this input goes on with the last one: bytes that had no effect are
+ * put together with the next ones. */
 static bool goes_on(struct tape *t, enum adit_dir d)
 {
 	const struct step *s = tape_last(t);
@@ -229,7 +230,7 @@ int tape_add(struct tape *t, const json_t *event)
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (!strcmp(kinds[i].what, what))
 			return kinds[i].add(t, event);
-	return 0; /* of a newer gateway */
+	return 0; /* an event of a newer gateway */
 }
 
 void tape_write(struct tape *t, FILE *to)
@@ -239,7 +240,8 @@ void tape_write(struct tape *t, FILE *to)
 	if (tape_has_begun(t))
 		transcript_write(t->t, to);
 	if (t->full)
-		fputs("# More than 1 MiB was said: the rest is missing.\n", to);
+		fputs("# There were more than 1 MiB: the rest is missing.\n",
+		      to);
 	else if (!t->closed)
-		fputs("# It went on.\n", to);
+		fputs("# The channel went on.\n", to);
 }

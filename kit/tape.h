@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tape.h - what a gateway has recorded of a channel, made into a transcript. */
+/* tape.h - makes a transcript of the events that a gateway has recorded. */
 #ifndef ADIT_KIT_TAPE_H
 #define ADIT_KIT_TAPE_H
 
@@ -13,12 +13,13 @@ struct tape;
 
 MUST_CHECK struct tape *tape_new(void);
 void tape_free(struct tape *t);
-/* The next event (core/gateway/recording_events.c makes them).  0, ERR_PROTO:
- * it makes no sense, or ERR_NOMEM; then the tape is of no use any more. */
+/* Adds the next event, as core/gateway/recording_events.c makes it.  Returns 0,
+ * ERR_PROTO if it is malformed, or ERR_NOMEM.  After an error only tape_free is
+ * allowed. */
 MUST_CHECK int tape_add(struct tape *t, const json_t *event);
-/* Anything at all stands on it. */
+/* Whether there was any event. */
 bool tape_has_begun(const struct tape *t);
-/* The transcript, as far as it got. */
+/* Writes the transcript, as far as it was recorded. */
 void tape_write(struct tape *t, FILE *to);
 
 #endif

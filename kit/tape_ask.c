@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tape_ask.c - what a plugin asked while it was recorded, and what it heard. */
+/* tape_ask.c - events about expectations: requests, answers, cancel and arm. */
 #include "kit/tape_inside.h"
 
 #include "base/err.h"
@@ -85,7 +85,7 @@ int tape_on_expect(struct tape *t, const json_t *e)
 	r = read_targets(a, json_object_get(e, "targets"));
 	if (r || result_of(e) != ADIT_WAIT)
 		return r ? r : take_answer(t, t->t->nasks - 1, e);
-	a->when = ASK_NEVER; /* until an answer comes */
+	a->when = ASK_NEVER; /* unless an answer follows */
 	return 0;
 }
 
@@ -101,7 +101,7 @@ int tape_on_answer(struct tape *t, const json_t *e)
 	a->when = ASK_SOON;
 	if (a->step + 1 == t->t->nsteps)
 		return take_answer(t, i, e);
-	/* Something else came before it. */
+	/* Other steps came before the answer. */
 	a->when = ASK_LATE;
 	a->answered = true;
 	s = transcript_step(t->t, STEP_ANSWER);
@@ -119,7 +119,8 @@ int tape_on_cancel(struct tape *t, const json_t *e)
 
 	if (!a)
 		return 0;
-	/* An answer that is overdue is given up by the channel itself. */
+	/* A request that was not answered in time is withdrawn by the channel,
+	 * and not by the plugin. */
 	counts = a->state == LISTENS ||
 		 (a->state == WAITS &&
 		  tape_number_of(e, "t") - a->since < INSPECT_HOLD_MS);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tape_event.c - what stands in an event of a gateway. */
+/* tape_event.c - reads the members of an event of a gateway. */
 #include "kit/tape_inside.h"
 
 #include "base/err.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tape_inside.h - a transcript being made of events; for the files of
- * tape.h. */
+/* tape_inside.h - a transcript that is being made of events; for the files
+ * tape*.c. */
 #ifndef ADIT_KIT_TAPE_INSIDE_H
 #define ADIT_KIT_TAPE_INSIDE_H
 
@@ -17,29 +17,31 @@ struct tape_asked {
 
 struct tape {
 	struct transcript *t;
-	struct tape_asked *asked; /* as many as t->ask */
-	uint64_t begin;           /* milliseconds, of the gateway's clock */
-	uint64_t clock;           /* what `time` lines sum up to */
-	bool timer;               /* the plugin's clock runs */
+	struct tape_asked *asked; /* one for each of t->ask */
+	uint64_t begin;           /* in milliseconds of the gateway's clock */
+	uint64_t clock;           /* the sum of all `time` lines */
+	bool timer;               /* the plugin has set a timer */
 	bool closed, full;
 	char *title;
 };
 
 /* ---- tape_event.c: members of events ---- */
-const char *tape_text_of(const json_t *e, const char *key); /* or "" */
+/* "" or 0 if there is no such member. */
+const char *tape_text_of(const json_t *e, const char *key);
 uint64_t tape_number_of(const json_t *e, const char *key);
 enum adit_dir tape_dir_of(const json_t *e);
-/* 0 or ERR_PROTO. */
+/* Reads HOST:PORT.  Returns 0 or ERR_PROTO. */
 MUST_CHECK int tape_addr_of(const char *text, struct adit_addr *to);
-/* "data", from hexadecimal digits; 0, ERR_PROTO or ERR_NOMEM. */
+/* Appends the bytes of the member "data", which has hexadecimal digits.
+ * Returns 0, ERR_PROTO or ERR_NOMEM. */
 MUST_CHECK int tape_data_of(const json_t *e, struct buf *to);
 
 /* ---- tape.c ---- */
 struct step *tape_last(struct tape *t);
-/* Which `expect` line an event is about; SIZE_MAX: none of them. */
+/* The place of the `expect` line that an event is about; SIZE_MAX: none. */
 size_t tape_find(const struct tape *t, const json_t *e);
 
-/* ---- tape_open.c, tape_ask.c: one kind of event each ---- */
+/* ---- tape_open.c, tape_ask.c: each adds one kind of event ---- */
 int tape_on_open(struct tape *t, const json_t *e);
 int tape_on_expect(struct tape *t, const json_t *e);
 int tape_on_answer(struct tape *t, const json_t *e);

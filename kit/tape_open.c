@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tape_open.c - the settings of a channel that was recorded. */
+/* tape_open.c - the first event of a recording: the settings of the channel. */
 #include "kit/tape_inside.h"
 
 #include "base/err.h"
@@ -26,7 +26,8 @@ static int make_title(struct tape *t, const json_t *e)
 {
 	const char *parent =
 		json_is_true(json_object_get(e, "parent")) ?
-			"# It belongs to another channel, which is not in here.\n" :
+			"# It belongs to another channel, which is not "
+			"recorded here.\n" :
 			"";
 	int n = asprintf(&t->title,
 			 "# A channel of %s through plugin %s %s; "
@@ -48,7 +49,7 @@ int tape_on_open(struct tape *t, const json_t *e)
 	if (t->t->nsteps)
 		return ERR_PROTO;
 	t->begin = tape_number_of(e, "t");
-	/* One that is not known stays as it is preset. */
+	/* An address that is not known keeps its preset. */
 	(void)!tape_addr_of(tape_text_of(e, "server"), &i->server);
 	(void)!tape_addr_of(tape_text_of(e, "local"), &i->local);
 	(void)!tape_addr_of(tape_text_of(e, "app"), &i->app);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* text.c - bytes as transcripts write them. */
+/* text.c - reads and writes bytes in the form of transcripts. */
 #include "kit/text.h"
 
 #include "base/err.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char letters[] = "rnt0\\", meant[] = "\r\n\t\0\\";
-static const char no_memory[] = "no memory";
+static const char no_memory[] = "out of memory";
 
 static int nibble(char c)
 {
@@ -27,7 +27,8 @@ static const char *text_put(struct buf *to, const void *p, size_t n)
 	return buf_append(to, p, n) ? no_memory : NULL;
 }
 
-/* `at` is behind the backslash; all but \* end where *end says. */
+/* Reads an escape other than \*.  `at` is behind the backslash, *end becomes
+ * the end of the escape. */
 static const char *read_escape(struct buf *to, const char *at, const char **end)
 {
 	const char *known = *at ? strchr(letters, *at) : NULL;
@@ -58,13 +59,16 @@ static const char *read_plain(struct buf *to, const char *at, const char **end)
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)at[i] < ' ' || at[i] == 0x7f)
 			return at[i] == '\r' && !at[i + 1] ?
-				       "the line ends with CR LF; end lines with LF" :
-				       "a control character; write \\t or \\xNN";
+				       "the line ends with CR LF; end lines "
+				       "with LF" :
+				       "the line has a control character; "
+				       "write \\t or \\xNN";
 	*end = at + n;
 	return text_put(to, at, n);
 }
 
-/* `at` is behind "\*": a number, then what is repeated, in brackets. */
+/* Reads \*N(text).  `at` is behind "\*": a number, then the repeated text in
+ * brackets. */
 static const char *read_repeat(struct buf *to, const char *at, const char **end)
 {
 	const char *why = "write \\*N(text), as in \\*100(A)";
@@ -80,7 +84,8 @@ static const char *read_repeat(struct buf *to, const char *at, const char **end)
 		why = **end == '\\' ? read_escape(&once, *end + 1, end) :
 				      read_plain(&once, *end, end);
 	if (!why && **end != ')')
-		why = "\\*N( lacks its bracket; write \\x29 for one in the text";
+		why = "\\*N( has no closing bracket; write \\x29 for one in "
+		      "the text";
 	*end += !why;
 	if (!why && n && buf_len(&once) > TEXT_MAX / n)
 		why = "it is longer than 16 MiB";
@@ -96,7 +101,8 @@ const char *text_read(struct buf *to, const char *line)
 	size_t n = strlen(line);
 
 	if (n && line[n - 1] == ' ')
-		return "a blank at the end gets lost easily; write \\x20";
+		return "the line ends with a blank, which editors remove; "
+		       "write \\x20";
 	while (!why && *line) {
 		if (line[0] != '\\')
 			why = read_plain(to, line, &line);
@@ -108,7 +114,8 @@ const char *text_read(struct buf *to, const char *line)
 	return why;
 }
 
-/* Its escape, "" where it needs none; `next` is what follows, or -1. */
+/* The escape of a byte, or "" if it needs none.  `next` is the byte that
+ * follows, or -1. */
 static const char *escape(uint8_t c, int next, char dst[5])
 {
 	const char *at = memchr(meant, c, sizeof(meant) - 1);

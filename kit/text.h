@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* text.h - bytes as transcripts write them.
+/* text.h - reads and writes bytes in the form of transcripts.
  *
  *   \r \n \t \0 \\     as in C          \xNN      any byte
  *   \*N(text)          N times text     anything else stands for itself */
@@ -13,12 +13,12 @@
 
 enum { TEXT_MAX = 16 << 20 }; /* bytes of one text */
 
-/* Appends what the line says.  NULL, or what is wrong with it, and what to do;
- * then a part may have been appended. */
+/* Appends the bytes that a line stands for.  Returns NULL, or an error text
+ * with the cure; then a part may have been appended. */
 MUST_CHECK const char *text_read(struct buf *to, const char *line);
-/* So that text_read makes the same bytes of it, on one line. */
+/* Writes bytes as one line, which text_read reads back. */
 void text_write(FILE *to, const void *p, size_t n);
-/* How wide that is, in columns. */
+/* How many columns that line has. */
 size_t text_width(const void *p, size_t n);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* transcript.c - reads a transcript. */
+/* transcript.c - builds a transcript, and reads one from a file. */
 #include "kit/transcript.h"
 
 #include "base/err.h"
@@ -67,7 +67,7 @@ struct step *add_step(struct reader *r, enum step_kind kind)
 	if (s)
 		s->line = r->line;
 	else
-		complain(r, "no memory");
+		complain(r, "out of memory");
 	return s;
 }
 
@@ -105,7 +105,7 @@ int transcript_conf(struct transcript *t, const char *key, const char *value,
 
 static void preset(struct adit_addr *to, const char *host, unsigned port)
 {
-	/* Literals: it cannot fail. */
+	/* All hosts are literals, so it cannot fail. */
 	(void)!adit_addr_parse(to, host, port);
 }
 
@@ -146,7 +146,7 @@ void transcript_free(struct transcript *t)
 	free(t);
 }
 
-/* All lines, whatever is wrong with one of them. */
+/* Reads all lines, also behind one with an error. */
 static void read_lines(struct reader *r, char *text, size_t n)
 {
 	char *end = text + n, *lf;
@@ -154,13 +154,13 @@ static void read_lines(struct reader *r, char *text, size_t n)
 	for (; text < end; text = lf + 1) {
 		lf = memchr(text, '\n', (size_t)(end - text));
 		if (!lf)
-			lf = end; /* where there is a NUL */
+			lf = end; /* the text ends with a NUL */
 		r->line++;
 		*lf = 0;
 		if (strlen(text) < (size_t)(lf - text))
-			complain(r, "a NUL byte; write \\0");
+			complain(r, "the line has a NUL byte; write \\0");
 		text += strspn(text, " \t");
-		/* The complaint says it all. */
+		/* An error is in r->e. */
 		if (*text && *text != '#')
 			(void)!read_line(r, text);
 	}
@@ -168,7 +168,7 @@ static void read_lines(struct reader *r, char *text, size_t n)
 
 static void transcript_read_lines(struct reader *r, char *text, size_t n)
 {
-	/* For messages: it has no line of its own. */
+	/* For errors about step 0, which has no line of its own. */
 	r->line = 1;
 	if (!add_step(r, STEP_OPEN))
 		return;
@@ -178,7 +178,7 @@ static void transcript_read_lines(struct reader *r, char *text, size_t n)
 		return;
 	if (!r->begun)
 		conf_error(r->e, 0,
-			   "it says nothing: write what the client "
+			   "the transcript is empty: write what the client "
 			   "sends, as in C HELLO\\n");
 	(void)!check_asks(r);
 }
@@ -191,7 +191,7 @@ struct transcript *transcript_parse(const char *text, size_t n,
 	char *copy = malloc(n + 1);
 
 	if (!copy || !r.t) {
-		conf_error(e, 0, "no memory");
+		conf_error(e, 0, "out of memory");
 	} else {
 		if (n)
 			memcpy(copy, text, n);
@@ -221,7 +221,7 @@ struct transcript *transcript_read(struct conf_errors *e)
 	if (!f || ferror(f))
 		conf_error(e, 0, "%s", strerror(errno));
 	else if (n)
-		conf_error(e, 0, "is too large");
+		conf_error(e, 0, "the file is too large: 64 MiB at most");
 	else
 		t = transcript_parse((char *)buf_ptr(&text), buf_len(&text), e);
 	buf_fini(&text);

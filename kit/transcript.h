@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* transcript.h - what is said through a plugin, and what must come of it.
+/* transcript.h - a conversation through a plugin, and what must come of it.
  *
  *   settings         conf, server, local, app, shown, user, tag
  *   step 0           the channel opens        } and for each: what must have
@@ -18,16 +18,16 @@
 
 enum { TRANSCRIPT_MAX = 64 << 20 }; /* bytes of a file */
 
-/* What goes one way: bytes, and where they are from. */
+/* Bytes in one direction, in pieces that tell where they are from. */
 struct output {
 	struct buf bytes;
 	struct span {
-		size_t end;    /* offset behind it */
-		unsigned line; /* 0: it came out */
-		bool urgent;   /* its last byte is */
+		size_t end;    /* offset behind the piece */
+		unsigned line; /* of the transcript; 0: from the channel */
+		bool urgent;   /* its last byte is urgent */
 	} * span;
 	size_t nspans;
-	bool fin;
+	bool fin; /* FIN follows the bytes */
 	unsigned fin_line;
 };
 
@@ -45,34 +45,36 @@ enum effect_kind {
 struct effect {
 	enum effect_kind kind;
 	unsigned line;
-	char *text;     /* as behind the word in a transcript */
-	int64_t amount; /* of EFFECT_COUNT: text is the name */
-	bool foreseen;  /* an EFFECT_EXPECT: it has a line */
+	char *text;     /* what follows the word in a transcript */
+	int64_t amount; /* EFFECT_COUNT: of the counter named in `text` */
+	bool foreseen;  /* EFFECT_EXPECT: there is an `expect` line for it */
 };
 
-/* What came of one step. */
+/* What a step must cause, or has caused. */
 struct deeds {
 	struct output out[2]; /* by enum adit_dir */
 	struct effect *effect;
 	size_t neffects;
-	enum inspect_status status; /* that it changed to; RUN: did not */
+	enum inspect_status status; /* INSPECT_RUN: it has not changed */
 	char *reason;               /* of a reset, or NULL */
 	unsigned status_line;
 };
 
-/* An `expect` line: what the plugin must ask for, and what it hears. */
+/* An `expect` line: what the plugin must ask for, and the answer. */
 struct expect_line {
 	unsigned line;
-	size_t step; /* that it stands behind */
+	size_t step; /* of the input in front of the line */
 	uint32_t flags, uses, lifetime_ms;
 	uint64_t tag;
-	bool has_tag;
+	bool has_tag; /* false: any tag fits */
 	size_t ntargets;
 	struct adit_addr *target;
+	/* When the answer comes: at once or with the input, by an `answer`
+	 * line, not at all. */
 	enum expect_when { ASK_SOON, ASK_LATE, ASK_NEVER } when;
 	enum adit_result result;
-	struct adit_addr show; /* if that is ADIT_OK */
-	bool answered;         /* ASK_LATE: a line says when */
+	struct adit_addr show; /* if result is ADIT_OK */
+	bool answered;         /* ASK_LATE: there is a line for the answer */
 };
 
 enum step_kind {
@@ -88,70 +90,75 @@ enum step_kind {
 struct step {
 	enum step_kind kind;
 	unsigned line;
-	enum adit_dir dir;       /* INPUT, FIN */
-	struct buf text;         /* INPUT */
-	bool urgent;             /* its last byte is */
-	uint32_t ms;             /* TIME */
-	size_t ask;              /* ANSWER, OUTCOME */
-	enum adit_result result; /* OUTCOME */
-	struct deeds want;
+	enum adit_dir dir;       /* STEP_INPUT, STEP_FIN */
+	struct buf text;         /* STEP_INPUT */
+	bool urgent;             /* its last byte is urgent */
+	uint32_t ms;             /* STEP_TIME */
+	size_t ask;              /* STEP_ANSWER, STEP_OUTCOME: `expect` line */
+	enum adit_result result; /* STEP_OUTCOME */
+	struct deeds want;       /* what must happen */
 };
 
 struct transcript {
-	const char *file;         /* kept by reference */
+	const char *file;         /* the caller's */
 	struct inspect_info info; /* .user is `user` */
 	char user[128];
 	struct gw_pairs conf;
-	struct step *step; /* the first OPEN, the last CLOSE */
+	struct step *step; /* from STEP_OPEN to STEP_CLOSE */
 	size_t nsteps;
 	struct expect_line *ask;
 	size_t nasks;
 };
 
-/* Reads e->file, or its n bytes at `text`.  NULL: what is wrong stands in
- * `e`. */
+/* Reads the file e->file, or the n bytes at `text` under this name.  NULL: `e`
+ * has the errors. */
 MUST_CHECK struct transcript *transcript_read(struct conf_errors *e);
 MUST_CHECK struct transcript *transcript_parse(const char *text, size_t n,
 					       struct conf_errors *e);
 void transcript_free(struct transcript *t);
-/* With its settings: the presets. */
+/* One without steps, with the preset settings.  NULL: out of memory. */
 MUST_CHECK struct transcript *transcript_new(const char *file);
-/* At the end; NULL: no memory. */
+/* Appends a step.  NULL: out of memory. */
 MUST_CHECK struct step *transcript_step(struct transcript *t,
 					enum step_kind kind);
-/* Of the last step: for one connection and the usual time. */
+/* Appends an `expect` line to the last step, for one use and with the default
+ * lifetime.  NULL: out of memory. */
 MUST_CHECK struct expect_line *transcript_ask(struct transcript *t);
+/* Appends an option of the plugin, for which key and value are copied. */
 MUST_CHECK int transcript_conf(struct transcript *t, const char *key,
 			       const char *value, unsigned line);
-/* write.c: so that transcript_parse reads the same again. */
+/* write.c: writes it, so that transcript_parse reads the same. */
 void transcript_write(const struct transcript *t, FILE *to);
 
 /* ---- deeds.c ---- */
 void deeds_fini(struct deeds *d);
-/* Copies text; NULL: no memory.  line 0: it happened.  The result is good until
- * the next one is added. */
+/* Appends an effect with a copy of text.  `line` is that of the transcript, or
+ * 0 if the effect has happened.  Returns it, valid until the next one is added;
+ * NULL: out of memory. */
 struct effect *deeds_add(struct deeds *d, enum effect_kind kind, unsigned line,
 			 const char *text);
-/* n bytes at the end; of `from` only line and urgent count. */
+/* Appends n bytes, with line and urgent of `from`. */
 MUST_CHECK int output_add(struct output *o, const void *p, size_t n,
 			  const struct span *from);
-/* Behind `at`: the end of the next urgent byte, or SIZE_MAX. */
+/* The offset behind the next urgent byte from `at` on, or SIZE_MAX. */
 size_t output_urgent(const struct output *o, size_t at);
-/* That says what stands at this offset, or the nearest; 0: none. */
+/* The line of the transcript with the byte at this offset, or with the nearest
+ * one; 0: none. */
 unsigned output_line(const struct output *o, size_t at);
-/* `which` stands before each line, "> < C S". */
+/* Writes lines that begin with `which`, one of > < C S. */
 void output_write(const struct output *o, char which, FILE *to,
 		  const char *indent);
+/* The word for it in transcripts. */
 const char *effect_word(enum effect_kind kind);
 const char *result_word(enum adit_result result);
-/* One line for each, as a transcript has them, behind `indent`. */
+/* Writes lines of a transcript, each behind `indent`. */
 void deeds_write(const struct deeds *d, FILE *to, const char *indent);
-/* "host:port", "[v6]:port" */
+/* Writes HOST:PORT, or [IPV6]:PORT. */
 void addr_write(FILE *to, const struct adit_addr *a);
-/* "forward 10.0.0.5:21 inspect = 127.0.0.1:9", malloced, or NULL; `a` may be
- * NULL, then the answer is missing. */
+/* What follows `expect`: "forward 10.0.0.5:21 inspect = 127.0.0.1:9", without
+ * the answer if `a` is NULL.  The caller frees it; NULL: out of memory. */
 char *expect_text(const struct adit_expect *want, const struct expect_line *a);
-/* The line of the step itself. */
+/* Writes the line of the step itself. */
 void step_write(const struct step *s, FILE *to, const char *indent);
 
 #endif

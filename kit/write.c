@@ -39,7 +39,7 @@ static void ask_write(const struct expect_line *a, FILE *to)
 	};
 	char *text = expect_text(&want, a);
 
-	fprintf(to, "expect %s\n", text ? text : "# no memory");
+	fprintf(to, "expect %s\n", text ? text : "# out of memory");
 	free(text);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* address.c - addresses as protocols write them. */
+/* address.c - conversion and comparison of struct adit_addr. */
 #include "base/err.h"
 #include "plugin/host.h"
 #include "policy/host.h"

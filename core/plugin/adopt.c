@@ -1,41 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* adopt.c - checks what a plugin says about itself, and copies it. */
+/* adopt.c - checks the struct adit_plugin of a plugin, and copies it. */
 #include "base/err.h"
 #include "plugin/conf.h"
 #include "plugin/host.h"
 #include "plugin/loader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Everything before the first optional member must be there. */
+/* Every plugin has the members in front of the first optional one. */
 #define SIZE_LEAST offsetof(struct adit_plugin, check)
 #define CAN_ALL                                                                \
 	(ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |               \
 	 ADIT_CAN_REVERSE)
 
 static const struct type {
-	const char *name;
 	size_t size, align;
 } types[] = {
-#define TYPE(name, t)                                                          \
+#define TYPE(t)                                                                \
 	{                                                                      \
-		name, sizeof(t), _Alignof(t)                                   \
+		sizeof(t), _Alignof(t)                                         \
 	}
-	[ADIT_BOOL] = TYPE("bool", bool),
-	[ADIT_UINT] = TYPE("uint", uint32_t),
-	[ADIT_MSEC] = TYPE("msec", uint32_t),
-	[ADIT_SIZE] = TYPE("size", uint64_t),
-	[ADIT_STRING] = TYPE("string", const char *),
-	[ADIT_PORTS] = TYPE("ports", struct adit_ports),
-	[ADIT_LIST] = TYPE("list", const char *const *),
-	[ADIT_CHOICE] = TYPE("choice", uint32_t),
+	[ADIT_BOOL] = TYPE(bool),
+	[ADIT_UINT] = TYPE(uint32_t),
+	[ADIT_MSEC] = TYPE(uint32_t),
+	[ADIT_SIZE] = TYPE(uint64_t),
+	[ADIT_STRING] = TYPE(const char *),
+	[ADIT_PORTS] = TYPE(struct adit_ports),
+	[ADIT_LIST] = TYPE(const char *const *),
+	[ADIT_CHOICE] = TYPE(uint32_t),
 };
-
-const char *plugin_type_str(uint32_t type)
-{
-	return type < ARRAY_LEN(types) ? types[type].name : "?";
-}
 
 static bool is_key(const char *key)
 {
@@ -43,29 +38,30 @@ static bool is_key(const char *key)
 			       strlen(key);
 }
 
-/* What is wrong with its first words, or NULL.  Nothing behind them is read
- * before these are right. */
+/* What is wrong with the first two members, or NULL.  Only if they are right
+ * the others may be read. */
 static const char *check_head(const struct adit_plugin *def)
 {
 	if (def->api != ADIT_PLUGIN_API)
-		return "was built for another version of the interface; "
-		       "rebuild it";
+		return "was built for another version of the plugin interface "
+		       "(ADIT_PLUGIN_API); rebuild it";
 	if (def->size < SIZE_LEAST || def->size > 64 * SIZE_LEAST ||
 	    def->size % sizeof(void *))
-		return "has a struct adit_plugin of a wrong size; rebuild it";
+		return "has a struct adit_plugin of a wrong size; rebuild it "
+		       "with ADIT_PLUGIN(...)";
 	return NULL;
 }
 
 static const char *check_body(const struct adit_plugin *def, const char *name)
 {
 	if (!def->name || strcmp(def->name, name))
-		return "has a .name that is not its file's name";
+		return "has a .name that is not its file's name without .so";
 	if (!def->version || !def->summary)
 		return "has no .version or no .summary";
 	if (def->flags & ~ADIT_URGENT_APART)
-		return "has .flags that are unknown; a newer adit may know them";
+		return "has unknown .flags; update adit";
 	if (def->can & ~CAN_ALL)
-		return "says .can of something unknown; a newer adit may know it";
+		return "has unknown flags in .can; update adit";
 	if (def->state_size > PLUGIN_STATE_MAX ||
 	    def->conf_size > PLUGIN_CONF_MAX)
 		return "has a .state_size or .conf_size that is too large";
@@ -90,23 +86,24 @@ static const char *check_option(const struct plugin *p, size_t i)
 	size_t room = p->def.conf_size;
 
 	if (!is_key(o->key))
-		return "its key is not of a-z 0-9 _";
+		return "its key may have the characters a-z 0-9 _ only";
 	if (o->type >= ARRAY_LEN(types))
 		return "its type is unknown";
 	if (o->offset > room || room - o->offset < types[o->type].size)
-		return "its field lies outside of .conf_size";
+		return "its field is outside of .conf_size";
 	if (o->offset % types[o->type].align)
-		return "its field is not of its type";
+		return "its field is not aligned for its type";
 	if (o->type == ADIT_CHOICE && (!o->preset || !*o->preset))
-		return "it has no words to choose from";
+		return "its .preset has no words to choose from";
 	for (size_t k = 0; k < i; k++)
 		if (!strcmp(o->key, p->option[k].key) ||
 		    overlap(o, &p->option[k]))
-			return "its key or its field is there twice";
+			return "another option has the same key or field";
 	return NULL;
 }
 
-/* Entries are as large as the plugin's compiler thought. */
+/* The entries have the size that the plugin was compiled with, which may be
+ * more than ours. */
 static const struct adit_option *entry(const struct adit_plugin *def, size_t i)
 {
 	return (const void *)((const char *)def->options +
@@ -126,8 +123,8 @@ static bool copy_options(struct plugin *p, char *err, size_t errlen)
 		    from->size < sizeof(*from) || from->size % sizeof(void *) ||
 		    p->noptions == PLUGIN_OPTIONS_MAX) {
 			snprintf(err, errlen,
-				 "its option table is damaged, or "
-				 "longer than %d",
+				 "its option table is damaged, or has more "
+				 "than %d entries",
 				 PLUGIN_OPTIONS_MAX);
 			return false;
 		}
@@ -149,15 +146,15 @@ static bool copy_counters(struct plugin *p, char *err, size_t errlen)
 	while (c && c[p->ncounters] && p->ncounters < PLUGIN_COUNTERS_MAX)
 		if (!is_key(c[p->ncounters++])) {
 			snprintf(err, errlen,
-				 "a counter's name is not of "
-				 "a-z 0-9 _");
+				 "a counter's name may have the characters "
+				 "a-z 0-9 _ only");
 			return false;
 		}
 	p->total = calloc(p->ncounters + 1, sizeof(*p->total));
 	return p->total;
 }
 
-/* Better now than when a resource first uses it. */
+/* Checks the presets now, and not when a resource first uses the plugin. */
 static bool try_presets(struct plugin *p, char *err, size_t errlen)
 {
 	struct conf_errors e = { .file = p->def.name };
@@ -176,11 +173,11 @@ struct plugin *plugin_adopt(const struct adit_plugin *def, const char *name,
 
 	if (!why)
 		why = check_body(def, name);
-	snprintf(err, errlen, "%s", why ? why : "no memory");
+	snprintf(err, errlen, "%s", why ? why : "out of memory");
 	p = why ? NULL : calloc(1, sizeof(*p));
 	if (!p)
 		return NULL;
-	/* Members that it does not know stay zero: not there. */
+	/* Members that the plugin does not know of stay zero. */
 	memcpy(&p->def, def, MIN(def->size, sizeof(p->def)));
 	if (!p->def.max_message)
 		p->def.max_message = INSPECT_MESSAGE;
@@ -194,23 +191,4 @@ struct plugin *plugin_adopt(const struct adit_plugin *def, const char *name,
 int64_t plugin_total(const struct plugin *p, size_t counter)
 {
 	return __atomic_load_n(&p->total[counter], __ATOMIC_RELAXED);
-}
-
-void plugin_dump(const struct plugin *p, FILE *to)
-{
-	fprintf(to, "%s %s - %s\n", p->def.name, p->def.version,
-		p->def.summary);
-	fprintf(to, "  file      %s\n", p->path ? p->path : "(built in)");
-	fprintf(to, "  interface %u\n", p->def.api);
-	for (size_t i = 0; i < p->noptions; i++) {
-		const struct adit_option *o = &p->option[i];
-
-		fprintf(to, "  option    %s (%s) = %s\n", o->key,
-			plugin_type_str(o->type), o->preset ? o->preset : "");
-		if (o->help)
-			fprintf(to, "            %s\n", o->help);
-	}
-	for (size_t i = 0; i < p->ncounters; i++)
-		fprintf(to, "  counter   %s = %lld\n", p->def.counters[i],
-			(long long)plugin_total(p, i));
 }

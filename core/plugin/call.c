@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* call.c - the functions that a plugin calls, but for adit_expect. */
+/* call.c - the functions that a plugin calls, except adit_expect. */
 #include "base/log.h"
 #include "plugin/inside.h"
 
@@ -21,7 +21,7 @@ enum {
 
 /* ---- messages ------------------------------------------------------------ */
 
-/* Room for len bytes of new text, or NULL. */
+/* Memory for a new message of len bytes, or NULL if there may be none. */
 static uint8_t *rewrite_room(struct adit_msg *m, size_t len)
 {
 	struct adit_channel *ch = m->ch;
@@ -37,7 +37,7 @@ static uint8_t *rewrite_room(struct adit_msg *m, size_t len)
 	if (len > ch->plugin->def.max_message + INSPECT_MESSAGE)
 		tx_broken(ch, "made a message too long");
 	else if (!(to = buf_reserve(&ch->tx.rewrite, len + 1)))
-		tx_broken(ch, "got no memory");
+		tx_broken(ch, "ran out of memory");
 	return to;
 }
 
@@ -210,7 +210,8 @@ static bool is_key(const char *key)
 	return n && n <= AUDIT_KEY && !key[n];
 }
 
-/* Quotes are what the line itself is made of. */
+/* Escapes control characters, and replaces double quotes, which delimit the
+ * values of an audit line. */
 static void clean_value(char *to, size_t cap, const char *value)
 {
 	log_escape(to, cap, value);
@@ -231,14 +232,15 @@ void adit_audit(struct adit_channel *ch, const char *key, const char *value)
 	clean_value(clean, sizeof(clean), value);
 	op->text = calloc(1, nkey + sizeof(clean));
 	if (!is_key(key) || !op->text) {
-		tx_broken(ch, "used a bad audit key, or there was no memory");
+		tx_broken(ch, "used a bad audit key, or ran out of memory");
 		return;
 	}
 	memcpy(op->text, key, nkey);
 	memcpy(op->text + nkey, clean, strlen(clean) + 1);
 }
 
-/* NULL: a key is bad, there are too many pairs, or no memory. */
+/* Returns ` key="value"` for each pair, which the caller frees.  NULL: a key is
+ * malformed, there are no or too many pairs, or out of memory. */
 static char *event_text(const char *const pairs[])
 {
 	char clean[EVENT_VALUE], *text = NULL, *grown;
@@ -269,7 +271,7 @@ void adit_event(struct adit_channel *ch, uint32_t id, const char *const pairs[])
 		return;
 	op->text = event_text(pairs);
 	if (!op->text)
-		tx_broken(ch, "made a bad event, or there was no memory");
+		tx_broken(ch, "made a bad event, or ran out of memory");
 }
 
 void adit_count(struct adit_channel *ch, unsigned counter, int64_t add)
@@ -277,7 +279,7 @@ void adit_count(struct adit_channel *ch, unsigned counter, int64_t add)
 	struct op *op;
 
 	if (counter >= ch->plugin->ncounters) {
-		tx_broken(ch, "counted with a counter it has not");
+		tx_broken(ch, "counted with a counter it has not declared");
 		return;
 	}
 	op = tx_note(ch, OP_COUNT, counter);

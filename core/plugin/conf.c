@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf.c - a plugin's options, from text to the struct it declared. */
+/* conf.c - reads a plugin's options from an ini file into its struct. */
 #include "plugin/conf.h"
 
 #include "base/err.h"
@@ -14,7 +14,7 @@ struct plugin_conf {
 	max_align_t data[];
 };
 
-/* The field of one option, as what it is. */
+/* A pointer to the field of an option, by the type of the option. */
 union field {
 	void *at;
 	bool *flag;
@@ -88,7 +88,7 @@ static int put_string(char **to, const char *text)
 	return *to ? 0 : ERR_NOMEM;
 }
 
-/* Behind those that are there, which also must not overlap. */
+/* Adds ranges to those that are there; none may overlap another one. */
 static int put_ports(struct adit_ports *to, const char *text)
 {
 	struct adit_port_range *range;
@@ -134,7 +134,8 @@ static int put_list(char ***to, const char *text)
 	all = realloc(*to, (have + l.n + 1) * sizeof(*all));
 	if (!all)
 		goto out;
-	/* The items move over; `l` keeps only their array. */
+	/* The items belong to the new list now; of `l` only its array is
+	 * freed. */
 	if (l.n)
 		memcpy(all + have, l.item, l.n * sizeof(*all));
 	all[have + l.n] = NULL;
@@ -146,7 +147,7 @@ out:
 	return r;
 }
 
-/* Which of `words`, "first|second", it is. */
+/* Sets *to to the place of the text in `words`, which are "first|second". */
 static int put_choice(uint32_t *to, const char *words, const char *text)
 {
 	size_t len = strlen(text), n;
@@ -217,7 +218,8 @@ static bool may_repeat(const struct adit_option *o)
 	return o->type == ADIT_LIST || o->type == ADIT_PORTS;
 }
 
-/* The one option that is the engine's own: plugins see no more than text. */
+/* The engine itself uses the option redirect_allow, so it checks the form of
+ * its values.  Plugins get their text. */
 static bool is_bad_lead(const struct gw_pair *pair)
 {
 	struct lead_list l = { 0 };
@@ -229,7 +231,8 @@ static bool is_bad_lead(const struct gw_pair *pair)
 	return r != 0;
 }
 
-/* `seen` has the line of each option in this section, 0 before it came. */
+/* `seen` has the line of each option in this section, or 0 if it has not come
+ * yet. */
 static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 		  unsigned *seen, struct conf_errors *e)
 {
@@ -245,8 +248,7 @@ static void apply(struct plugin_conf *c, const struct gw_pair *pair,
 	line = &seen[o - c->plugin->option];
 	if (*line && !may_repeat(o)) {
 		conf_error(e, pair->line,
-			   "%s stands in %s already; remove "
-			   "one",
+			   "%s stands in %s already; remove one of them",
 			   pair->key, conf_line(e, *line, where));
 		return;
 	}
@@ -278,7 +280,8 @@ static void presets(struct plugin_conf *c, struct conf_errors *e)
 {
 	for (size_t i = 0; i < c->plugin->noptions; i++) {
 		const struct adit_option *o = &c->plugin->option[i];
-		/* Of a choice the first is 0, as everything is. */
+		/* The preset of a choice is its list of words; the first word
+		 * is the default, and has the value 0. */
 		int r = o->preset && *o->preset && o->type != ADIT_CHOICE ?
 				conf_put(c, o, o->preset) :
 				0;
@@ -302,7 +305,7 @@ int plugin_conf_try(const struct plugin *p, struct conf_errors *e)
 	return e->count == before ? 0 : ERR_CONF;
 }
 
-/* Where a complaint about all of it belongs. */
+/* The line for an error about all options together. */
 static unsigned conf_line_of(const struct gw_pairs *own,
 			     const struct gw_pairs *over)
 {
@@ -321,7 +324,7 @@ struct plugin_conf *plugin_conf_new(const struct plugin *p,
 	char why[CONF_ERROR_LEN / 2] = "";
 
 	if (!c) {
-		conf_error(e, 0, "no memory");
+		conf_error(e, 0, "out of memory");
 		return NULL;
 	}
 	c->plugin = p;
@@ -331,7 +334,8 @@ struct plugin_conf *plugin_conf_new(const struct plugin *p,
 	if (e->count == before && p->def.check &&
 	    p->def.check(c->data, why, sizeof(why)))
 		conf_error(e, conf_line_of(own, over), "plugin %s: %s",
-			   p->def.name, *why ? why : "refuses these options");
+			   p->def.name,
+			   *why ? why : "refuses these options (.check)");
 	if (e->count == before)
 		return c;
 	plugin_conf_free(c);

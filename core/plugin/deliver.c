@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* deliver.c - calls the plugin, and does what its verdict says. */
+/* deliver.c - calls the plugin's callbacks, and does what their verdicts
+ * say. */
 #include "plugin/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A message on its way through the callback. */
+/* A message and its call of the plugin. */
 struct parcel {
 	enum adit_dir dir;
-	const uint8_t *p; /* as it came; stays */
+	const uint8_t *p; /* as it has arrived */
 	size_t n;
 	size_t urgent;
 	uint8_t *copy; /* what the plugin sees */
@@ -20,7 +21,8 @@ static bool can(const struct adit_channel *ch, uint32_t what)
 	return ch->plugin->def.can & what;
 }
 
-/* Undoes the callback and resets, if a rule was broken. */
+/* If the callback has broken a rule, undoes what it did and resets the
+ * channel. */
 static bool is_broken(struct adit_channel *ch)
 {
 	const char *rule = ch->tx.broken;
@@ -50,13 +52,14 @@ static void deliver_finish(struct adit_channel *ch)
 {
 	if (ch->status >= INSPECT_FINISH)
 		return;
-	/* The bytes it waited for will not come. */
+	/* Injected bytes that wait for the end of a skip go out now: the rest
+	 * of what was skipped will not come. */
 	side_flush_late(ch, ADIT_TO_CLIENT);
 	ch->status = INSPECT_FINISH;
 }
 
-/* Where the copy lies in the free part of the output, forwarding it is only
- * counting it. */
+/* The plugin gets a copy with a NUL behind it.  It is made in the free part of
+ * the output, so that forwarding needs no second copy. */
 static uint8_t *copy_of(struct adit_channel *ch, enum adit_dir d,
 			const uint8_t *p, size_t n)
 {
@@ -157,7 +160,7 @@ static bool deliver_judge(struct adit_channel *ch, const struct parcel *pc,
 
 static size_t urgent_of(const struct side *s, size_t n)
 {
-	/* The last one, if there are more: as TCP would have it. */
+	/* If there are several, the last one counts, as in TCP. */
 	for (unsigned i = s->in_urgent.n; i-- > 0;) {
 		uint64_t at = s->in_urgent.at[i];
 
@@ -180,7 +183,7 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 	bool final;
 
 	if (!pc.copy) {
-		inspect_fail(ch, "no memory");
+		inspect_fail(ch, "out of memory");
 		return true;
 	}
 	pc.msg = (struct adit_msg){ .ch = ch,
@@ -200,7 +203,7 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 	ch->msg = &pc.msg;
 	v = ch->plugin->def.message(&pc.msg);
 	ch->msg = NULL;
-	/* Elsewhere it would be forwarded as it is now. */
+	/* Without `exact` what the plugin wrote there would be forwarded. */
 	if (ch->exact && (memcmp(pc.copy, p, n) || pc.copy[n]))
 		tx_broken(ch, "wrote into a message; use adit_rewrite");
 	final = deliver_judge(ch, &pc, v);
@@ -211,8 +214,8 @@ bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 
 /* ---- the optional callbacks ---------------------------------------------- */
 
-/* Ends the transaction of a callback other than message: true if the verdict
- * is PASS. */
+/* Ends the transaction of a callback other than message.  `allowed` has the bit
+ * 1 << v for each verdict v that it may return.  True if it was ADIT_PASS. */
 static bool judge_other(struct adit_channel *ch, enum adit_verdict v,
 			unsigned allowed)
 {

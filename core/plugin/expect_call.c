@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expect_call.c - adit_expect: asks once, remembers across replays. */
+/* expect_call.c - adit_expect: asks the gateway once, and remembers the answer
+ * for the replays of a message. */
 #include "plugin/inside.h"
 
 #include <stdlib.h>
@@ -23,7 +24,8 @@ static bool same_want(const struct adit_expect *a, const struct adit_expect *b)
 	return true;
 }
 
-/* What the plugin was compiled with may be shorter or longer than ours. */
+/* Copies the request.  The plugin's struct may be longer than ours, if it was
+ * compiled with a newer header. */
 static bool read_want(struct adit_expect *to, const struct adit_expect *from)
 {
 	memset(to, 0, sizeof(*to));
@@ -56,8 +58,8 @@ static bool is_allowed(struct adit_channel *ch, const struct adit_expect *want)
 	return true;
 }
 
-/* The peer's words ended up in there: no trust.  In one form, so that a replay
- * is recognised and the owner sees literals as such. */
+/* Checks the targets, which come from a peer, and writes them in one form, so
+ * that the request of a replay compares equal. */
 static bool read_targets(struct adit_addr *to, const struct adit_expect *want)
 {
 	for (size_t i = 0; i < want->ntargets; i++) {
@@ -150,8 +152,9 @@ bool side_is_waiting(const struct side *s)
 	return false;
 }
 
-/* Of no use to anybody any more: who passes a message without waiting for the
- * answer has no address to show. */
+/* Whether nobody can use the expectation any more: the message was passed
+ * before the answer came, so the address was not shown to anybody; or the
+ * replay has not asked again. */
 static bool is_useless(const struct expect_call *r, bool all)
 {
 	return r->result == ADIT_WAIT ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* framing.c - the ways of cutting a stream that plugins need not write. */
+/* framing.c - the framing functions that the engine offers to plugins. */
 #include "base/wire.h"
 #include "plugin/inside.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* host.c - the life of an inspected channel, as its owner sees it. */
+/* host.c - an inspected channel from the view of its owner: how it begins and
+ * ends, takes bytes, and keeps time. */
 #include "base/err.h"
 #include "plugin/inside.h"
 
@@ -60,7 +61,7 @@ static void close_channel(struct adit_channel *ch)
 		return;
 	tx_begin(ch, CB_CLOSE);
 	ch->plugin->def.close(ch);
-	/* What it counts and writes down still counts. */
+	/* What .close counts and writes to the audit log is kept. */
 	tx_commit(ch);
 	callback_end(ch);
 }
@@ -96,7 +97,8 @@ void inspect_fail(struct adit_channel *ch, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* It holds a message that only another callback could release. */
+/* Whether this direction holds a message or its end, and only another callback
+ * of the plugin could release it. */
 static bool is_idle_held(const struct side *s)
 {
 	return (s->held || s->eof_held) && !s->again && !s->asked &&
@@ -118,7 +120,7 @@ static bool is_drained(const struct side *s)
 	return !buf_len(&s->in) && !buf_len(&s->late);
 }
 
-/* At the end of each call from the owner. */
+/* Updates the status at the end of each call from the owner. */
 static void host_settle(struct adit_channel *ch)
 {
 	if (ch->status == INSPECT_RUN && is_stuck(ch))
@@ -185,7 +187,7 @@ static size_t host_keep(struct adit_channel *ch, struct side *s,
 	n = have < cap ? MIN(n, cap - have) : 0;
 	if (!buf_append(&s->in, p, n))
 		return n;
-	inspect_fail(ch, "no memory");
+	inspect_fail(ch, "out of memory");
 	return 0;
 }
 

@@ -4,9 +4,9 @@
  *   feed ->  in  -> framing -> message() -> verdict -> out -> the owner writes
  *           (held or unfinished)                       (ends when `ended`)
  *
- * No I/O and no clock of its own.  The owner calls from one thread; after
- * each call it looks at status, output, ended, consumed and deadline of both
- * directions, since one message may set the other direction going. */
+ * It does no I/O and has no clock of its own.  The owner calls from one thread.
+ * After each call it looks at status, output, ended, consumed and deadline of
+ * both directions, since a message of one may release bytes of the other. */
 #ifndef ADIT_PLUGIN_HOST_H
 #define ADIT_PLUGIN_HOST_H
 
@@ -18,171 +18,181 @@
 struct plugin;
 
 #define INSPECT_NEVER UINT64_MAX
-#define INSPECT_HOLD_MS 10000 /* a request unanswered has failed */
-#define INSPECT_EXPECTS 4     /* requests from one message */
-#define EXPECT_TARGETS_MAX 32 /* addresses of one expectation */
+#define INSPECT_HOLD_MS 10000 /* timeout of a call of adit_expect */
+#define INSPECT_EXPECTS 4     /* most calls of it for one message */
+#define EXPECT_TARGETS_MAX 32 /* most addresses of one expectation */
 #define EXPECT_USES_MAX 64
-#define EXPECT_LIFETIME_MS 60000 /* where the plugin says 0 */
+#define EXPECT_LIFETIME_MS 60000 /* if the plugin says 0 */
 #define EXPECT_LIFETIME_MAX 3600000
-#define INSPECT_OUT_HIGH (64u << 10) /* output waiting: take no more */
-#define INSPECT_MESSAGE (64u << 10)  /* .max_message where it says 0 */
-/* All flags of struct adit_expect that there are. */
+#define INSPECT_OUT_HIGH (64u << 10) /* bytes of output that stop input */
+#define INSPECT_MESSAGE (64u << 10)  /* .max_message if it is 0 */
+/* All flags that struct adit_expect may have. */
 #define EXPECT_FLAGS                                                           \
 	(ADIT_REVERSE | ADIT_INSPECT | ADIT_OUTLIVES | ADIT_UNARMED)
 
-/* Copied by inspect_new; `parent` may end before its children. */
+/* What a channel knows of its peers; the functions adit_server, adit_local, ...
+ * return it.  inspect_new copies all of it.  `parent` may end before its
+ * children. */
 struct inspect_info {
 	const char *user;
-	struct adit_addr server;     /* as connected */
-	struct adit_addr local;      /* our end towards the server */
-	struct adit_addr app;        /* the application's own address */
-	struct adit_addr shown;      /* the address it dialled */
-	struct adit_channel *parent; /* NULL unless expected */
+	struct adit_addr server;     /* to which the gateway has connected */
+	struct adit_addr local;      /* of the gateway in that connection */
+	struct adit_addr app;        /* from which the application came */
+	struct adit_addr shown;      /* to which it has connected */
+	struct adit_channel *parent; /* NULL unless it was expected */
 	uint64_t tag;
-	/* Hand each message out in a block of its own size, so that ASan and
-	 * valgrind see who reads too far.  Builds with ASan always do. */
+	/* Give each message to the plugin in a block of exactly its size, so
+	 * that AddressSanitizer and valgrind see a plugin that reads behind
+	 * it.  Builds with AddressSanitizer always do. */
 	bool exact;
 };
 
-/* What goes in and what comes of it, in this order. */
+/* Everything that goes into a channel, and what comes of it, in this order. */
 struct inspect_trace {
 	enum inspect_traced {
-		TRACE_INPUT,  /* these bytes are offered ... */
-		TRACE_TAKEN,  /* ... of which n were taken */
-		TRACE_FIN,    /* no more will be */
-		TRACE_ANSWER, /* somebody waits for: id, result, show */
+		TRACE_INPUT,  /* these bytes are offered */
+		TRACE_TAKEN,  /* n of them were taken */
+		TRACE_FIN,    /* no more will be offered */
+		TRACE_ANSWER, /* the answer to a request: id, result, show */
 		TRACE_TICK,   /* a deadline has come */
 		TRACE_OUTPUT, /* these bytes came out */
-		TRACE_END,    /* and then the end */
+		TRACE_END,    /* no more will come out */
 		TRACE_STATUS, /* inspect_status has changed */
 	} what;
 	enum adit_dir dir;
 	const void *data;
 	size_t n;
-	size_t urgent; /* offset behind the urgent byte, 0: none;
-					 * of output: 0 or n */
+	/* Offset behind the urgent byte, 0: none.  In output it is the last
+	 * byte of a piece. */
+	size_t urgent;
 	uint32_t id;
 	enum adit_result result;
 	const struct adit_addr *show;
 };
 
-/* What the channel asks of its owner.  All are called from within inspect_*
- * calls; they must not call feed, fin, run, tick or free of this channel. */
+/* Functions of the owner, called from within inspect_* functions.  They must
+ * not call inspect_feed, _fin, _run, _tick or _free of this channel. */
 struct inspect_ops {
-	/* `want` is complete: uses and lifetime are filled in, flags checked
-	 * against .can.  ADIT_OK: *id and *show at once.  ADIT_WAIT: *id, and
-	 * inspect_answer later.  ADIT_DENIED, ADIT_FAILED: neither. */
+	/* The plugin calls adit_expect.  `want` is checked against .can, and
+	 * its defaults are filled in.  ADIT_OK: *id and *show are set.
+	 * ADIT_WAIT: *id is set, and inspect_answer follows.  ADIT_DENIED,
+	 * ADIT_FAILED: neither. */
 	enum adit_result (*expect)(void *ctx, const struct adit_expect *want,
 				   uint32_t *id, struct adit_addr *show);
-	/* Both may name an id that is gone. */
+	/* adit_cancel and adit_arm; the id may have ended. */
 	void (*withdraw)(void *ctx, uint32_t id);
 	void (*arm)(void *ctx, uint32_t id);
-	/* Milliseconds of a clock that only moves forward. */
+	/* Milliseconds of a monotonic clock. */
 	uint64_t (*now)(void *ctx);
-	/* `text` as the plugin made it: log_msg makes it harmless. */
+	/* `text` as the plugin made it, to be escaped by log_msg. */
 	void (*log)(void *ctx, enum adit_level level, const char *text);
-	/* key is [a-z0-9_]+; value holds no control characters and no '"'. */
+	/* key is of a-z 0-9 _; value has no control characters and no '"'. */
 	void (*audit)(void *ctx, const char *key, const char *value);
-	/* text: ` key="value"` for each pair, as harmless as that. */
+	/* text: ` key="value"` for each pair, escaped in the same way. */
 	void (*event)(void *ctx, uint32_t id, const char *text);
-	/* As adit_outcome says it; NULL: always ADIT_OK. */
+	/* adit_outcome.  NULL: always ADIT_OK. */
 	enum adit_result (*outcome)(void *ctx, uint32_t id);
-	/* For recordings; may be NULL. */
+	/* For recordings and tests; may be NULL. */
 	void (*trace)(void *ctx, const struct inspect_trace *t);
 };
 
 enum inspect_status {
 	INSPECT_RUN,
-	INSPECT_DETACHED, /* write the output, then go round this object */
-	INSPECT_FINISH,   /* write what waits for the client, then end
-				 * towards it; reset the server */
-	INSPECT_RESET,    /* reset both; inspect_reason says why */
+	/* Write the output; then free this object, and forward directly. */
+	INSPECT_DETACHED,
+	/* Write the output to the client, then end that connection in order;
+	 * reset that to the server. */
+	INSPECT_FINISH,
+	/* Reset both connections; inspect_reason says why. */
+	INSPECT_RESET,
 };
 
-/* `plugin` and `conf` (filled by plugin_conf_new) must stay until
- * inspect_free.  NULL: no memory. */
+/* `plugin`, and `conf` from plugin_conf_data, must exist until inspect_free.
+ * NULL: out of memory. */
 MUST_CHECK struct adit_channel *inspect_new(const struct plugin *plugin,
 					    const void *conf,
 					    const struct inspect_info *info,
 					    const struct inspect_ops *ops,
 					    void *ctx);
-/* Asks .open; once, before anything else. */
+/* Calls .open.  To be called once, before anything else. */
 enum inspect_status inspect_start(struct adit_channel *ch);
-/* Calls .close, if it was started.  Expectations are the owner's to end.
- * NULL is fine. */
+/* Calls .close, if the channel was started.  Its expectations belong to the
+ * owner, and stay.  NULL is fine. */
 void inspect_free(struct adit_channel *ch);
 
 /* Offers `n` bytes that go in direction `dir`; `urgent`, if not 0, is the
- * offset behind an urgent byte among them.  Returns how many were taken: the
- * first ones.  Offer the rest again after any call that got something moving
- * (output taken, an answer, a tick); what is left of `urgent` goes with it. */
+ * offset behind an urgent byte among them.  Returns how many of the first ones
+ * were taken.  Offer the rest again after any call that may have released
+ * something (output taken, an answer, a tick), with what is left of
+ * `urgent`. */
 size_t inspect_feed(struct adit_channel *ch, enum adit_dir dir, const void *p,
 		    size_t n, size_t urgent);
-/* No more bytes will come; only after all were taken. */
+/* No more bytes will come.  To be called when all were taken. */
 void inspect_fin(struct adit_channel *ch, enum adit_dir dir);
-/* Goes on with what is inside, after output was taken. */
+/* Goes on with bytes that were taken before, when output has been written. */
 void inspect_run(struct adit_channel *ch);
-/* The outcome of a request that was told to wait: ADIT_OK with the address to
- * show, ADIT_DENIED or ADIT_FAILED.  False: no message waits for it (any
- * more), and what was prepared is of no use. */
+/* The answer to a request for which ops->expect has returned ADIT_WAIT: ADIT_OK
+ * with the address to show, ADIT_DENIED or ADIT_FAILED.  False: no message
+ * waits for it (any more), so the owner ends the expectation. */
 bool inspect_answer(struct adit_channel *ch, uint32_t id,
 		    enum adit_result result, const struct adit_addr *show);
 
-/* What ops->outcome says has changed: what is held for it is replayed, by
- * inspect_run. */
+/* The result of ops->outcome has changed: the next inspect_run replays messages
+ * that wait for it. */
 void inspect_wake(struct adit_channel *ch);
 
 enum inspect_status inspect_status(const struct adit_channel *ch);
-/* Why it was reset; "" otherwise.  Valid until inspect_free. */
+/* Why the channel is to be reset, or "".  Valid until inspect_free. */
 const char *inspect_reason(const struct adit_channel *ch);
 static inline bool inspect_is_detached(const struct adit_channel *ch)
 {
 	return inspect_status(ch) == INSPECT_DETACHED;
 }
 
-/* What is to be written; take from it with buf_take. */
+/* Bytes for the owner to write; remove them with buf_take. */
 struct buf *inspect_output(struct adit_channel *ch, enum adit_dir dir);
 /* Offset behind the first urgent byte in the output, 0: none. */
 size_t inspect_urgent(struct adit_channel *ch, enum adit_dir dir);
-/* FIN may go out in this direction when its output is written. */
+/* Whether FIN may be sent in this direction when its output is written. */
 bool inspect_ended(const struct adit_channel *ch, enum adit_dir dir);
-/* Input bytes whose verdict has become final since the last call.  They are
- * credit again when the output has been written as well. */
+/* How many input bytes have got a final verdict since the last call.  They may
+ * become credit again when the output has been written, too. */
 size_t inspect_consumed(struct adit_channel *ch, enum adit_dir dir);
-/* The beginning of a message is there: more of it must come. */
+/* Whether a message has begun in this direction, and more of it must come. */
 bool inspect_is_short(const struct adit_channel *ch, enum adit_dir dir);
-/* What came and has no verdict yet. */
+/* How many bytes were taken and have no final verdict yet. */
 size_t inspect_undecided(const struct adit_channel *ch, enum adit_dir d);
-/* What is kept in this direction, on both sides of the plugin. */
+/* How many bytes of memory this direction holds, before and behind the
+ * plugin. */
 size_t inspect_kept(const struct adit_channel *ch, enum adit_dir dir);
-/* A message waits in this direction. */
+/* Whether a message or the end waits in this direction (ADIT_HOLD). */
 bool inspect_is_held(const struct adit_channel *ch, enum adit_dir dir);
 
-/* When inspect_tick wants to be called, on the clock of ops->now;
- * INSPECT_NEVER: not at all.  Early calls do nothing. */
+/* When to call inspect_tick, on the clock of ops->now; INSPECT_NEVER: not at
+ * all.  An early call does nothing. */
 uint64_t inspect_deadline(const struct adit_channel *ch);
 void inspect_tick(struct adit_channel *ch);
-/* One of these deadlines is the plugin's own. */
+/* Whether one of these deadlines is the plugin's own (adit_timer). */
 bool inspect_has_timer(const struct adit_channel *ch);
-/* While the session is detached: deadlines and the plugin's timer stand
- * still. */
+/* Deadlines and the plugin's timer stand still from pause to resume, while the
+ * session is detached. */
 void inspect_pause(struct adit_channel *ch);
 void inspect_resume(struct adit_channel *ch);
 
-/* What the callback that runs has asked for so far, for those who test plugins
- * from within; good until it returns. */
+/* What the running callback has asked for so far, for a fuzzer that surrounds
+ * the plugin's callbacks.  Valid until the callback returns. */
 struct inspect_doing {
 	bool rewritten;
 	const void *rewrite, *inject[2]; /* by enum adit_dir */
 	size_t nrewrite, ninject[2];
 	bool ignore[2];
-	const char *broken; /* a rule that it broke, or NULL */
+	const char *broken; /* the rule that it has broken, or NULL */
 };
 struct inspect_doing inspect_doing(struct adit_channel *ch);
 
-/* Between the addresses of the engine and those of protocols. */
+/* Convert between the addresses of the engine and those of plugins.  The second
+ * one takes literals only: ERR_INVAL for a host name. */
 struct adit_addr inspect_addr(const struct addr *a);
-/* A literal only.  0 or ERR_INVAL (a name). */
 MUST_CHECK int inspect_addr_to(struct addr *a, const struct adit_addr *from);
 
 #endif

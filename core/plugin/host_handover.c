@@ -38,7 +38,7 @@ struct inspect_info inspect_info_of(const struct adit_channel *ch)
 
 /* ---- one direction ------------------------------------------------------- */
 
-/* In their order, none behind `end`. */
+/* Ascending positions, none of them behind `end`. */
 static void marks_handover(struct handover *c, struct marks *m, uint64_t end)
 {
 	size_t n = m->n;
@@ -101,7 +101,7 @@ static void side_handover(struct handover *c, struct side *s)
 	carry(c, &s->in_at);
 	carry(c, &s->out_end);
 	carry(c, &s->injected);
-	/* One may belong to bytes that were offered, and not taken yet. */
+	/* The last mark may belong to bytes that were not taken yet. */
 	marks_handover(c, &s->in_urgent, UINT64_MAX);
 	marks_handover(c, &s->out_urgent, s->out_end);
 	carry(c, &s->skip);
@@ -120,8 +120,8 @@ static void side_handover(struct handover *c, struct side *s)
 	expect_calls_handover(c, s);
 }
 
-/* What a process that was taken over could say, and no callback brings
- * about. */
+/* Whether a callback can have left the direction as it is.  The other process
+ * may be controlled by an attacker. */
 static bool side_is_sound(const struct adit_channel *ch, enum adit_dir d)
 {
 	const struct adit_plugin *def = &ch->plugin->def;
@@ -176,7 +176,7 @@ bool inspect_handover(struct handover *c, struct adit_channel *ch)
 	ch->paused_at = MIN(ch->paused_at, ch->ops->now(ch->ctx));
 	c->bad |= same && !(side_is_sound(ch, ADIT_TO_SERVER) &&
 			    side_is_sound(ch, ADIT_TO_CLIENT));
-	/* A plugin that never saw this state is not told of its end. */
+	/* .close is called only by a version that knows this state. */
 	ch->started = same && !c->bad;
 	return same;
 }
@@ -197,7 +197,7 @@ struct adit_channel *inspect_move(struct adit_channel *ch)
 		inspect_free(to);
 		return NULL;
 	}
-	/* Its plugin is not told of an end that is none. */
+	/* The channel goes on, so .close must not be called. */
 	ch->started = false;
 	inspect_free(ch);
 	return to;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* inside.h - what an inspected channel is made of; for core/plugin only.
+/* inside.h - the inside of an inspected channel, for core/plugin only.
  *
- * A callback is a transaction: begin keeps a copy of the state, adit_* calls
- * are noted in `tx`, and the verdict ends it by commit or rollback. */
+ * A callback is a transaction: tx_begin keeps a copy of the state, calls of
+ * adit_* functions are noted in `tx`, and the verdict ends it by tx_commit or
+ * tx_rollback. */
 #ifndef ADIT_PLUGIN_INSIDE_H
 #define ADIT_PLUGIN_INSIDE_H
 
@@ -23,8 +24,8 @@
 #endif
 
 enum {
-	TX_OPS = 64,           /* calls in one callback */
-	TX_INJECT = 256 << 10, /* bytes injected by one callback */
+	TX_OPS = 64,           /* most calls in one callback */
+	TX_INJECT = 256 << 10, /* most bytes injected by one callback */
 	REASON_LEN = 160,
 };
 
@@ -42,8 +43,9 @@ struct op {
 	enum op_kind kind;
 	uint32_t which;
 	int64_t add;
-	char *text; /* OP_AUDIT: key NUL value NUL;
-					 * OP_EVENT: as ops->event gets it */
+	/* OP_AUDIT: key, NUL, value, NUL.  OP_EVENT: the text for
+	 * ops->event. */
+	char *text;
 };
 
 struct tx {
@@ -96,11 +98,12 @@ static inline enum adit_dir other_dir(enum adit_dir d)
 }
 
 /* ---- host.c: the end of a channel ---- */
-/* Resets; the first reason stands. */
+/* Has the channel reset, with this reason unless there is one already. */
 void inspect_fail(struct adit_channel *ch, const char *fmt, ...) PRINTF(2, 3);
 
 /* ---- deliver.c: callbacks and their verdicts ---- */
-/* True if the verdict is final: then the n bytes at p are done. */
+/* Shows the n bytes at p to the plugin as a message.  True if the verdict is
+ * final, so that these bytes are no longer needed. */
 bool deliver_message(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 		     size_t n);
 void deliver_eof(struct adit_channel *ch, enum adit_dir d);
@@ -108,31 +111,37 @@ void deliver_open(struct adit_channel *ch);
 void deliver_timer(struct adit_channel *ch);
 
 /* ---- tx.c ---- */
-/* Around each call of the plugin; tx_begin begins too. */
+/* To be called around each call of the plugin; tx_begin calls
+ * callback_begin. */
 void callback_begin(struct adit_channel *ch, enum callback cb);
 void callback_end(struct adit_channel *ch);
 void tx_begin(struct adit_channel *ch, enum callback cb);
-/* What was injected goes out now, before the message itself; then the rest. */
+/* The end of a transaction that counts: first tx_inject sends what was
+ * injected, then the message itself is forwarded, then tx_commit does all the
+ * rest. */
 void tx_inject(struct adit_channel *ch);
 void tx_commit(struct adit_channel *ch);
 void tx_rollback(struct adit_channel *ch);
 void tx_fini(struct adit_channel *ch);
-/* A new note, or NULL: the call does not count. */
+/* Notes a call of the plugin.  NULL: it must not be done. */
 struct op *tx_note(struct adit_channel *ch, enum op_kind kind, uint32_t which);
-/* The running callback broke a rule; false. */
+/* The running callback has broken a rule: the text follows "plugin NAME".
+ * Returns false. */
 bool tx_broken(struct adit_channel *ch, const char *rule);
-/* What it holds, if anything, is to be replayed. */
+/* Has a message that is held replayed, if there is one. */
 void side_wake(struct side *s);
 
 /* ---- expect_call.c ---- */
+/* Whether a call of adit_expect has no answer yet. */
 bool side_is_waiting(const struct side *s);
-/* At the final verdict: drops all; those that were not repeated, or all with
- * `all`, are withdrawn. */
+/* Forgets the calls of adit_expect at the final verdict.  Withdraws those that
+ * the last replay has not repeated, or all of them. */
 void expect_calls_drop(struct adit_channel *ch, struct side *s, bool all);
+/* Calls without an answer fail when their timeout is over. */
 void expect_calls_expire(struct adit_channel *ch, struct side *s, uint64_t now);
 
-/* ---- trace.c: only where ops->trace is there ---- */
-/* What has come out since the last time. */
+/* ---- trace.c: for an owner that has ops->trace ---- */
+/* Reports the output since the last call, and a change of the status. */
 void trace_result(struct adit_channel *ch);
 
 static inline void trace(struct adit_channel *ch, const struct inspect_trace *t)
@@ -141,7 +150,7 @@ static inline void trace(struct adit_channel *ch, const struct inspect_trace *t)
 		ch->ops->trace(ch->ctx, t);
 }
 
-/* The clock of deadlines and the plugin's timer. */
+/* The clock of deadlines and of the plugin's timer, in milliseconds. */
 static inline uint64_t inspect_now(const struct adit_channel *ch)
 {
 	return ch->paused ? ch->paused_at : ch->ops->now(ch->ctx);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* loader.c - opens plugins that only trusted people can have written. */
+/* loader.c - loads plugins from files that only root, or who started the
+ * daemon, can have written. */
 #include "plugin/loader.h"
 
 #include <dlfcn.h>
@@ -7,12 +8,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HEADERS_MAX = 64 }; /* of segments; real ones have ten */
+enum { HEADERS_MAX = 64 }; /* program headers; a real file has about ten */
 
 static bool loader_trusts(const struct stat *st, uid_t owner)
 {
@@ -20,14 +22,15 @@ static bool loader_trusts(const struct stat *st, uid_t owner)
 	       !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* In a sticky folder like /tmp nobody can move what belongs to others. */
+/* In a folder with the sticky bit, like /tmp, nobody can rename what belongs to
+ * another user. */
 static bool is_safe_above(const struct stat *st, uid_t owner)
 {
 	return loader_trusts(st, owner) ||
 	       (st->st_uid == 0 && st->st_mode & S_ISVTX);
 }
 
-/* Who else could change it, and the cure. */
+/* Says who else could change the file or folder, and the cure. */
 static void say_untrusted(const char *path, const struct stat *st,
 			  const char *what, char *err, size_t errlen)
 {
@@ -36,13 +39,13 @@ static void say_untrusted(const char *path, const struct stat *st,
 			 path, what, path);
 	else
 		snprintf(err, errlen,
-			 "%s: uid %u, whom it belongs to, could "
-			 "%s: copy the plugins to a folder of root, and set "
+			 "%s: its owner, uid %u, could %s: copy the plugins "
+			 "to a folder that belongs to root, and set "
 			 "plugin_dir",
 			 path, (unsigned)st->st_uid, what);
 }
 
-/* The folder itself, and everything above it. */
+/* Checks the folder and all folders above it. */
 static bool check_folders(const char *dir, uid_t owner, char *err,
 			  size_t errlen)
 {
@@ -55,7 +58,7 @@ static bool check_folders(const char *dir, uid_t owner, char *err,
 	while (n) {
 		path[n] = 0;
 		if (lstat(path, &st) || !S_ISDIR(st.st_mode)) {
-			snprintf(err, errlen, "%s: no folder", path);
+			snprintf(err, errlen, "%s: is not a directory", path);
 			return false;
 		}
 		if (last ? !loader_trusts(&st, owner) :
@@ -82,10 +85,10 @@ static bool check_file(const char *path, uid_t owner, char *err, size_t errlen)
 	if (lstat(path, &st))
 		snprintf(err, errlen,
 			 "%s: %s; install the plugin there, or set "
-			 "plugin_dir",
+			 "plugin_dir in aditd.ini",
 			 path, strerror(errno));
 	else if (!S_ISREG(st.st_mode))
-		snprintf(err, errlen, "%s: no regular file", path);
+		snprintf(err, errlen, "%s: is not a regular file", path);
 	else if (!loader_trusts(&st, owner))
 		say_untrusted(path, &st, "change it", err, errlen);
 	else
@@ -94,18 +97,18 @@ static bool check_file(const char *path, uid_t owner, char *err, size_t errlen)
 }
 
 struct headers {
-	unsigned n; /* 0: no library at all */
+	unsigned n; /* 0: this is not an ELF file */
 	ElfW(Phdr) part[HEADERS_MAX];
 };
 
-/* False: the file is cut within them. */
+/* False: the file ends within the headers. */
 static bool read_headers(int fd, struct headers *h)
 {
 	ElfW(Ehdr) e;
 	ssize_t n = pread(fd, &e, sizeof(e), 0);
 
 	h->n = 0;
-	/* dlopen says it better. */
+	/* dlopen has the better error message for a file that is not ELF. */
 	if (n < (ssize_t)SELFMAG || memcmp(e.e_ident, ELFMAG, SELFMAG))
 		return true;
 	if (n < (ssize_t)sizeof(e) || e.e_phentsize != sizeof(h->part[0]) ||
@@ -125,8 +128,8 @@ static bool has_all(const struct headers *h, off_t size)
 	return true;
 }
 
-/* A segment, or the stacks of all threads, to be written and executed: whoever
- * finds a mistake in any plugin has a place for code of their own. */
+/* Whether a segment, or the stack, would be both writable and executable, which
+ * helps attackers to run code of their own. */
 static bool is_both(const struct headers *h)
 {
 	for (unsigned i = 0; i < h->n; i++) {
@@ -139,8 +142,8 @@ static bool is_both(const struct headers *h)
 	return false;
 }
 
-/* A file that is cut short, half copied perhaps, would kill us inside
- * dlopen. */
+/* A file that is cut short, perhaps half copied, would end the process by
+ * SIGBUS inside dlopen. */
 static int open_whole(const char *path, char *err, size_t errlen)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -151,15 +154,14 @@ static int open_whole(const char *path, char *err, size_t errlen)
 		snprintf(err, errlen, "%s: %s", path, strerror(errno));
 	} else if (!read_headers(fd, &h) || !has_all(&h, st.st_size)) {
 		snprintf(err, errlen,
-			 "%s: the file is cut short or damaged; "
-			 "install it again",
+			 "%s: the file is truncated or damaged; install it "
+			 "again",
 			 path);
 	} else if (is_both(&h)) {
-		snprintf(
-			err, errlen,
-			"%s: it wants memory, or a stack, that is "
-			"written and executed: link it with -Wl,-z,noexecstack",
-			path);
+		snprintf(err, errlen,
+			 "%s: needs memory, or a stack, that is both writable "
+			 "and executable: link it with -Wl,-z,noexecstack",
+			 path);
 	} else {
 		return fd;
 	}
@@ -168,7 +170,7 @@ static int open_whole(const char *path, char *err, size_t errlen)
 	return -1;
 }
 
-/* The file, if everything on the path to it may be trusted. */
+/* Opens the file, if it and all folders on the path to it may be trusted. */
 static int open_trusted(const struct plugin_source *from, char *err,
 			size_t errlen)
 {
@@ -176,7 +178,7 @@ static int open_trusted(const struct plugin_source *from, char *err,
 	int fd = -1;
 
 	if (from->dir[0] != '/') {
-		snprintf(err, errlen, "%s: plugin_dir is not absolute",
+		snprintf(err, errlen, "%s: plugin_dir is not an absolute path",
 			 from->dir);
 		return -1;
 	}
@@ -194,8 +196,9 @@ static int open_trusted(const struct plugin_source *from, char *err,
 	return fd;
 }
 
-/* What dlopen opens: the path, which debuggers understand, or the descriptor
- * where a folder keeps this user out, or another file stands there by now. */
+/* The name for dlopen: the path, because debuggers understand it.  If the path
+ * cannot be read by this user, or leads to another file by now, the name of the
+ * descriptor. */
 static const char *reach(const char *path, int fd, char name[32])
 {
 	struct stat there, held;
@@ -215,8 +218,8 @@ static void *open_library(const char *path, int fd, char *err, size_t errlen)
 
 	if (access(file, R_OK))
 		snprintf(err, errlen,
-			 "%s: the user that the worker runs as "
-			 "cannot read it (%s): chmod a+r %s",
+			 "%s: the user that the worker runs as cannot read it "
+			 "(%s): chmod a+r %s",
 			 path, strerror(errno), path);
 	else if (!(handle = dlopen(file, RTLD_NOW | RTLD_LOCAL)))
 		snprintf(err, errlen, "%s%s%s", file == path ? "" : path,
@@ -235,7 +238,7 @@ static struct plugin *open_at(const char *path, int fd, const char *name,
 
 	if (handle && !def)
 		snprintf(err, errlen,
-			 "%s: no plugin of adit: it has no "
+			 "%s: is not a plugin of adit: it has no "
 			 "ADIT_PLUGIN(...)",
 			 path);
 	else if (handle && (p = plugin_adopt(def, name, why, sizeof(why))))
@@ -247,7 +250,7 @@ static struct plugin *open_at(const char *path, int fd, const char *name,
 	return p;
 }
 
-/* Takes `path`. */
+/* `path` belongs to the plugin from now on, or is freed. */
 static struct plugin *load_at(char *path, int fd, const char *name, char *err,
 			      size_t errlen)
 {
@@ -265,15 +268,17 @@ static bool is_name(const char *name, char *err, size_t errlen)
 	if (name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") ==
 			       strlen(name))
 		return true;
-	snprintf(err, errlen, "\"%s\" is no name of a plugin: use a-z 0-9 _ -",
+	snprintf(err, errlen,
+		 "\"%s\" is not a valid name of a plugin: use a-z 0-9 _ -",
 		 name);
 	return false;
 }
 
 int plugin_open(const struct plugin_source *from, char *err, size_t errlen)
 {
-	snprintf(err, errlen, "no memory");
-	/* A name that is a path would lead out of the folder. */
+	snprintf(err, errlen, "out of memory");
+	/* This also refuses a name with slashes, which would lead to another
+	 * folder. */
 	if (!is_name(from->name, err, errlen))
 		return -1;
 	return open_trusted(from, err, errlen);
@@ -284,28 +289,16 @@ struct plugin *plugin_load_from(const struct plugin_source *from, int fd,
 {
 	char *path;
 
-	snprintf(err, errlen, "no memory");
+	snprintf(err, errlen, "out of memory");
 	if (asprintf(&path, "%s/%s.so", from->dir, from->name) < 0)
 		return NULL;
 	return load_at(path, fd, from->name, err, errlen);
 }
 
-struct plugin *plugin_load(const struct plugin_source *from, char *err,
-			   size_t errlen)
-{
-	int fd = plugin_open(from, err, errlen);
-	struct plugin *p = NULL;
-
-	if (fd >= 0) {
-		p = plugin_load_from(from, fd, err, errlen);
-		close(fd);
-	}
-	return p;
-}
-
 struct plugin *plugin_load_file(const char *path, char *err, size_t errlen)
 {
-	/* With a slash in it, so that dlopen looks nowhere else. */
+	/* An absolute path, because dlopen searches for a name without a
+	 * slash. */
 	char *full = realpath(path, NULL), *name, *dot;
 	struct plugin *p = NULL;
 	int fd = -1;
@@ -314,7 +307,7 @@ struct plugin *plugin_load_file(const char *path, char *err, size_t errlen)
 		snprintf(err, errlen, "%s: %s", path, strerror(errno));
 		return NULL;
 	}
-	snprintf(err, errlen, "no memory");
+	snprintf(err, errlen, "out of memory");
 	name = strdup(strrchr(full, '/') + 1);
 	dot = name ? strrchr(name, '.') : NULL;
 	if (dot && !strcmp(dot, ".so"))

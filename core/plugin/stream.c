@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stream.c - one direction of an inspected channel: cuts it into messages, skips
- * bytes, ends.
+/* stream.c - one direction of an inspected channel: cuts it into messages,
+ * skips bytes, and ends.
  *
  * A channel has two sides (struct side), to the server and to the client:
  *
@@ -15,11 +15,12 @@
  *
  *   flows    none of these        bytes are cut into messages
  *   skips    skip > 0             bytes pass unseen until skip is 0
- *   held     held > 0             a message waits; `again`: it is to be replayed
- *   blind    blind                bytes pass unseen for good (adit_ignore, DETACH)
+ *   held     held > 0             a message waits; `again`: replay it
+ *   blind    blind                bytes pass unseen for good (adit_ignore,
+ *                                 DETACH)
  *   ending   fin                  no more comes in; `in` is still to be used up
- *   eof held eof_held             eof() said HOLD; `again`: it is asked again
- *   ended    ended                FIN may go out behind `out`
+ *   eof held eof_held             eof() returned HOLD; `again`: call it again
+ *   ended    ended                FIN may be sent behind `out`
  *
  * A call of the plugin for one side may set `again` of the other one; side_run
  * then goes on there. */
@@ -32,7 +33,8 @@ void mark_add(struct marks *m, uint64_t at)
 {
 	if (m->n && m->at[m->n - 1] >= at)
 		return;
-	/* As in TCP, the newest one wins when there are too many. */
+	/* If there are too many, the newest one replaces the last, as in
+	 * TCP. */
 	if (m->n == MARKS)
 		m->n--;
 	m->at[m->n++] = at;
@@ -56,7 +58,7 @@ void side_emit(struct adit_channel *ch, enum adit_dir d, const void *p,
 	struct side *s = &ch->side[d];
 
 	if (buf_append(&s->out, p, n))
-		inspect_fail(ch, "no memory");
+		inspect_fail(ch, "out of memory");
 	else
 		s->out_end += n;
 }
@@ -66,8 +68,9 @@ static bool stream_is_full(const struct side *s)
 	return buf_len(&s->out) >= INSPECT_OUT_HIGH;
 }
 
-/* A peer that makes the plugin inject answers and does not read them must wait.
- * Output that the other side sent itself is no reason to. */
+/* Backpressure for a peer that makes the plugin inject answers, and does not
+ * read them: nothing is taken from it.  Output that the other peer has sent is
+ * no reason to stop. */
 static bool is_choked(const struct side *other)
 {
 	return buf_len(&other->late) >= INSPECT_OUT_HIGH ||
@@ -152,7 +155,8 @@ static int64_t ask_frame(struct adit_channel *ch, enum adit_dir d,
 
 	callback_begin(ch, CB_FRAME);
 	if (ch->exact) {
-		/* A block that ends where the bytes end. */
+		/* In a block of exactly n bytes, so that tools see a plugin
+		 * that reads behind them. */
 		uint8_t *copy = malloc(n);
 
 		if (copy)
@@ -166,8 +170,8 @@ static int64_t ask_frame(struct adit_channel *ch, enum adit_dir d,
 	return r;
 }
 
-/* The length of the message at p.  0: it is not known yet, or these bytes are
- * to be skipped, or the channel has failed. */
+/* The length of the message that begins at p.  0: it is not known yet, or bytes
+ * are to be skipped (s->skip), or the channel has failed. */
 static size_t message_len(struct adit_channel *ch, enum adit_dir d,
 			  const uint8_t *p, size_t n)
 {
@@ -228,8 +232,9 @@ size_t side_chew(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 		if (!step)
 			break;
 		used += step;
-		/* Whatever one message has started in the other direction is
-		 * done before the next message of this one is looked at. */
+		/* What this message has released in the other direction is
+		 * done before the next message of this one, so that the result
+		 * does not depend on how the bytes arrived. */
 		if (ch->side[other_dir(d)].again)
 			side_run(ch, other_dir(d));
 	}
@@ -250,7 +255,7 @@ static void replay(struct adit_channel *ch, enum adit_dir d)
 		side_run(ch, other_dir(d));
 }
 
-/* All bytes are inside and FIN stands behind them. */
+/* Ends a direction: the last bytes are in `in`, and FIN follows them. */
 static void end_side(struct adit_channel *ch, enum adit_dir d)
 {
 	struct side *s = &ch->side[d];
@@ -310,7 +315,7 @@ void side_blind(struct adit_channel *ch, enum adit_dir d)
 	s->need = 0;
 	s->held = 0;
 	s->eof_held = false;
-	s->again = true; /* something may flow again */
+	s->again = true; /* side_run goes on with what was held */
 	expect_calls_drop(ch, s, true);
 	if (!buf_len(&s->late))
 		s->skip = 0;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trace.c - what goes on inside, for recordings and tests. */
+/* trace.c - reports what an inspected channel does, for recordings and
+ * tests. */
 #include "plugin/inside.h"
 
-/* Behind `at`: an urgent byte's end, or the end of the output. */
+/* The end of the piece that begins at `at`: behind the next urgent byte, or the
+ * end of the output. */
 static uint64_t piece_end(const struct side *s, uint64_t at, bool *urgent)
 {
 	for (unsigned i = 0; i < s->out_urgent.n; i++) {
@@ -21,7 +23,7 @@ static void trace_output(struct adit_channel *ch, enum adit_dir d)
 	uint64_t end;
 	bool urgent;
 
-	/* Nobody has taken from it since it came out. */
+	/* Everything since the last call is still in the output. */
 	for (; s->traced < s->out_end; s->traced = end) {
 		end = piece_end(s, s->traced, &urgent);
 		t.data = buf_ptr(&s->out) + buf_len(&s->out) -

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tx.c - what a callback asked for, until its verdict makes it count. */
+/* tx.c - the calls of a callback, which are noted and done only when its
+ * verdict is final. */
 #include "plugin/inside.h"
 #include "plugin/watch.h"
 
@@ -104,7 +105,7 @@ static void inject(struct adit_channel *ch, enum adit_dir d)
 		return;
 	if (s->skip) {
 		if (buf_append(&s->late, buf_ptr(b), buf_len(b)))
-			inspect_fail(ch, "no memory");
+			inspect_fail(ch, "out of memory");
 		return;
 	}
 	side_emit(ch, d, buf_ptr(b), buf_len(b));
@@ -135,12 +136,12 @@ struct op *tx_note(struct adit_channel *ch, enum op_kind kind, uint32_t which)
 {
 	struct tx *tx = &ch->tx;
 
-	/* Between callbacks, from the framing function, or from a callback of
-	 * another channel nothing can be undone, so nothing is done. */
+	/* A call between callbacks, from a framing function, or from a callback
+	 * of another channel could not be undone, so it is not done. */
 	if (ch->cb <= CB_FRAME) {
-		ch->ops->log(
-			ch->ctx, ADIT_WARN,
-			"a call outside of this channel's callbacks is ignored");
+		ch->ops->log(ch->ctx, ADIT_WARN,
+			     "the plugin called an adit_* function outside of "
+			     "this channel's callbacks; it was ignored");
 		return NULL;
 	}
 	if (tx->nops == TX_OPS) {
@@ -150,7 +151,7 @@ struct op *tx_note(struct adit_channel *ch, enum op_kind kind, uint32_t which)
 	if (!tx->op)
 		tx->op = calloc(TX_OPS, sizeof(*tx->op));
 	if (!tx->op) {
-		tx_broken(ch, "got no memory");
+		tx_broken(ch, "ran out of memory");
 		return NULL;
 	}
 	tx->op[tx->nops] = (struct op){ .kind = kind, .which = which };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* watch.c - which callback of which plugin a thread is in, for other
- * threads. */
+/* watch.c - tells other threads which callback of which plugin a thread runs,
+ * so that they can see one that does not return. */
 #include "plugin/watch.h"
 
 #include <stddef.h>
@@ -19,7 +19,7 @@ void watch_enter(const char *plugin, const char *callback)
 	if (!here)
 		return;
 	atomic_store_explicit(&here->plugin, plugin, memory_order_relaxed);
-	/* Nobody else writes there. */
+	/* Only this thread writes it, so no atomic addition is needed. */
 	turn = atomic_load_explicit(&here->turn, memory_order_relaxed);
 	atomic_store_explicit(&here->turn, turn + 1, memory_order_relaxed);
 	atomic_store_explicit(&here->callback, callback, memory_order_release);

@@ -114,7 +114,7 @@ def interrupted(t, server):
     parley.Dialogue(t, server).ask("SECRET", "NO")
     equal(recorder.end(signal.SIGINT), 0, recorder.said())
     text = recorder.transcript()
-    check("HELLO" in text and "It went on" in text and "SECRET" not in text,
+    check("HELLO" in text and "The channel went on" in text and "SECRET" not in text,
           text)
     equal(recorder.replay().count("\nok "), 8, "results")
     # The channel goes on, detached even.
@@ -143,7 +143,7 @@ def only_new_files(t):
         plant(t.path(f"record-{Recorder.count + 1}.t"))
         recorder = Recorder(t)
         equal(recorder.end(), 1, recorder.said())
-        matches("is there already", recorder.said(), "what it says")
+        matches("exists already", recorder.said(), "what it says")
     check(not os.path.exists(victim), "something was written through a link")
 
 
@@ -154,7 +154,7 @@ def refused(t):
     # Nobody comes.
     recorder = Recorder(t)
     equal(recorder.end(signal.SIGTERM), 1, recorder.said())
-    matches("nothing came", recorder.said(), "what it says")
+    matches("no channel was opened", recorder.said(), "what it says")
     t.gw.conf["server"]["control"] = t.path("nobody.sock")
     t.gw.write()
     recorder = Recorder(t)

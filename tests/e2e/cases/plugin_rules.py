@@ -13,7 +13,7 @@ RULES = [
     ("REVERSE", "reverse connection without ADIT_CAN_REVERSE"),
     ("FLAG", "unknown expectation flag"),
     ("VERDICT", "unknown verdict"),
-    ("COUNT", "a counter it has not"),
+    ("COUNT", "a counter it has not declared"),
     ("KEY", "bad audit key"),
     ("CLOSE", "protocol"),
     ("X" * 300, "long"),

@@ -187,11 +187,11 @@ START_TEST(bad_plugins)
 	} cases[] = {
 		{ adit_frame_line, pass, 0, "" },
 		{ frame_writes, pass, 0, "changes the state" },
-		{ frame_moody, pass, 0,
-		  "something else when it sees the same" },
-		{ adit_frame_raw, upper, ADIT_CAN_REWRITE, "come one by one" },
+		{ frame_moody, pass, 0, "another result for the same bytes" },
+		{ adit_frame_raw, upper, ADIT_CAN_REWRITE,
+		  "arrive one by one" },
 		{ adit_frame_line, drop, 0, "without ADIT_CAN_REWRITE" },
-		{ adit_frame_line, cancel, 0, "never got" },
+		{ adit_frame_line, cancel, 0, "has not returned" },
 		{ adit_frame_line, scribble, 0, "wrote into a message" },
 	};
 

@@ -49,7 +49,7 @@ START_TEST(slips)
 	refuses("a ", "write \\x20");
 	refuses("\\*(a)", "\\*N(text)");
 	refuses("\\*3a", "\\*N(text)");
-	refuses("\\*3(a", "lacks its bracket");
+	refuses("\\*3(a", "has no closing bracket");
 	refuses("\\*2(\\*2(a))", "a backslash starts");
 	refuses("\\*99999999(a)", "\\*N(text)");
 	refuses("\\*9999999(aaa)", "longer than");

@@ -117,16 +117,16 @@ END_TEST
 START_TEST(slips)
 {
 	static const char *const cases[][2] = {
-		{ "", "x.t: it says nothing" },
-		{ "user bob\n", "it says nothing" },
+		{ "", "x.t: the transcript is empty" },
+		{ "user bob\n", "the transcript is empty" },
 		{ "\nfrobnicate\n", "x.t:2: no line of a transcript starts" },
 		{ "C x\nexpct forward a:1 = never\n",
 		  "x.t:2: no line of a transcript starts with \"expct\", did you "
 		  "mean \"expect\"?" },
-		{ "C\n", "no text behind the word" },
-		{ "C a \n", "x.t:1: a blank at the end" },
+		{ "C\n", "the line has no text" },
+		{ "C a \n", "x.t:1: the line ends with a blank" },
 		{ "C \\y\n", "a backslash starts" },
-		{ "C a\nuser bob\n", "x.t:2: settings stand before" },
+		{ "C a\nuser bob\n", "x.t:2: settings must stand before" },
 		{ "user\n", "user has no value" },
 		{ "user bob age 7\n", "age: there are server, local" },
 		{ "tag x\n", "write a number" },
@@ -136,15 +136,15 @@ START_TEST(slips)
 		{ "+ x\n", "a + line goes on" },
 		{ "C! x\n+ y\n", "a + line goes on" },
 		{ "C x\naudit a=\"b\"\n+ y\n", "a + line goes on" },
-		{ "C| x\n", "an end has no text" },
-		{ "C|\nC|\n", "that side has ended" },
+		{ "C| x\n", "an end (FIN) has no text" },
+		{ "C|\nC|\n", "this side has ended" },
 		{ "C x\n>|\n>|\n", "comes once" },
 		{ "C x\n>|\n> y\n", "no bytes can follow" },
 		{ "time soon\n", "write time" },
 		{ "C x\nreset\nS y\n", "the channel has ended in line 2" },
 		{ "C x\nfinish now\n", "only reset has a reason" },
 		{ "C x\nfinish\nreset\n", "line 2 says already" },
-		{ "close x\n", "close stands alone" },
+		{ "close x\n", "nothing may follow close" },
 		{ "close\nC x\n", "behind close only" },
 		{ "arm\n", "there is no expect line above" },
 		{ "expect forward a:1 = never\narm 2\n", "counted from 1" },
@@ -153,7 +153,7 @@ START_TEST(slips)
 		{ "expect forward = never\n", "names no target" },
 		{ "expect forward a:1\n", "it has no answer" },
 		{ "expect forward a:1 =\n", "write behind the =" },
-		{ "expect forward a:1 = never ever\n", "one answer" },
+		{ "expect forward a:1 = never ever\n", "more than one answer" },
 		{ "expect forward a:1 hidden = never\n", "write HOST:PORT" },
 		{ "expect forward a:1 age=3 = never\n", "there are uses=" },
 		{ "expect forward a:1 lifetime=x = never\n", "lifetime=30s" },
@@ -180,7 +180,8 @@ START_TEST(every_slip_is_named)
 
 	ck_assert_ptr_null(parse(text, sizeof(text) - 1, &e));
 	ck_assert_uint_eq(e.count, 3);
-	ck_assert_ptr_nonnull(strstr(e.text[1], "x.t:2: a NUL byte"));
+	ck_assert_ptr_nonnull(
+		strstr(e.text[1], "x.t:2: the line has a NUL byte"));
 	ck_assert_ptr_nonnull(strstr(e.text[2], "x.t:4: no line"));
 }
 END_TEST

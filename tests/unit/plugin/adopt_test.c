@@ -83,8 +83,8 @@ END_TEST
 
 START_TEST(refusals)
 {
-	REFUSED("another version of the interface", d.api = 2);
-	REFUSED("another version of the interface", d.api = 0);
+	REFUSED("another version of the plugin interface", d.api = 2);
+	REFUSED("another version of the plugin interface", d.api = 0);
 	REFUSED("wrong size", d.size = 8);
 	REFUSED("wrong size", d.size = sizeof(d) + 1);
 	REFUSED("wrong size", d.size = UINT32_MAX & ~7u);
@@ -92,7 +92,7 @@ START_TEST(refusals)
 	REFUSED("is not its file's name", d.name = NULL);
 	REFUSED("no .version", d.version = NULL);
 	REFUSED("no .summary", d.summary = NULL);
-	REFUSED("something unknown", d.can = 1u << 9);
+	REFUSED("unknown flags in .can", d.can = 1u << 9);
 	REFUSED("too large", d.state_size = SIZE_MAX);
 	REFUSED("too large", d.conf_size = 1 << 20);
 	REFUSED("above 16 MiB", d.max_message = 1 << 30);
@@ -127,9 +127,12 @@ START_TEST(option_tables)
 		   "outside");
 	bad_option((struct adit_option)OPTION("b", ADIT_LIST, 12), "outside");
 	bad_option((struct adit_option)OPTION("b", ADIT_CHOICE, 0), "words");
-	bad_option((struct adit_option)OPTION("b", ADIT_UINT, 5), "not of its");
-	bad_option((struct adit_option)OPTION("b", ADIT_SIZE, 0), "twice");
-	bad_option((struct adit_option)OPTION("a", ADIT_UINT, 4), "twice");
+	bad_option((struct adit_option)OPTION("b", ADIT_UINT, 5),
+		   "not aligned for its");
+	bad_option((struct adit_option)OPTION("b", ADIT_SIZE, 0),
+		   "the same key");
+	bad_option((struct adit_option)OPTION("a", ADIT_UINT, 4),
+		   "the same key");
 	bad_option((struct adit_option)OPTION("B c", ADIT_UINT, 4), "its key");
 	bad_option((struct adit_option)OPTION("", ADIT_UINT, 4), "its key");
 	o.size = 8;
@@ -154,7 +157,7 @@ START_TEST(endless_table)
 		};
 	d.conf_size = 200;
 	d.options = table;
-	refused(&d, "longer than 64");
+	refused(&d, "more than 64 entries");
 }
 END_TEST
 
@@ -174,19 +177,13 @@ START_TEST(counters)
 	static const char *const ok[] = { "lines", NULL };
 	struct adit_plugin with = good;
 	struct plugin *p;
-	char *text = NULL;
-	size_t n;
-	FILE *f = open_memstream(&text, &n);
 
 	REFUSED("a counter's name", d.counters = bad);
 	with.counters = ok;
 	p = plugin_adopt(&with, "good", err, sizeof(err));
 	ck_assert_msg(p, "%s", err);
-	plugin_dump(p, f);
-	fclose(f);
-	ck_assert_str_eq(text, "good 1.0 - fine\n  file      (built in)\n"
-			       "  interface 1\n  counter   lines = 0\n");
-	free(text);
+	ck_assert_uint_eq(p->ncounters, 1);
+	ck_assert_int_eq(plugin_total(p, 0), 0);
 	plugin_unload(p);
 }
 END_TEST

@@ -67,8 +67,14 @@ static void stop(void)
 static struct plugin *load(const char *in, const char *name)
 {
 	struct plugin_source from = { in, name, geteuid() };
+	int fd = plugin_open(&from, err, sizeof(err));
+	struct plugin *p;
 
-	return plugin_load(&from, err, sizeof(err));
+	if (fd < 0)
+		return NULL;
+	p = plugin_load_from(&from, fd, err, sizeof(err));
+	close(fd);
+	return p;
 }
 
 static void refused(const char *name, const char *part)
@@ -102,7 +108,7 @@ START_TEST(no_plugin)
 	copy("sample_none", "sample_none");
 	refused("sample_none", "it has no ADIT_PLUGIN");
 	copy("sample_api", "sample_api");
-	refused("sample_api", "another version of the interface; rebuild it");
+	refused("sample_api", "another version of the plugin interface");
 	copy("sample_good", "renamed");
 	refused("renamed", ".name that is not its file's name");
 	snprintf(path, sizeof(path), "%s/text.so", dir);
@@ -118,12 +124,12 @@ END_TEST
 START_TEST(names_and_paths)
 {
 	start();
-	refused("../x", "is no name of a plugin");
-	refused("", "is no name of a plugin");
-	refused("a/b", "is no name of a plugin");
-	refused("A", "is no name of a plugin");
+	refused("../x", "is not a valid name of a plugin");
+	refused("", "is not a valid name of a plugin");
+	refused("a/b", "is not a valid name of a plugin");
+	refused("A", "is not a valid name of a plugin");
 	ck_assert_ptr_null(load("plugins", "sample_good"));
-	ck_assert_ptr_nonnull(strstr(err, "not absolute"));
+	ck_assert_ptr_nonnull(strstr(err, "not an absolute path"));
 	ck_assert_ptr_null(load("/nonexistent/dir", "sample_good"));
 	ck_assert_ptr_nonnull(strstr(err, "No such file"));
 	stop();
@@ -177,10 +183,10 @@ START_TEST(no_regular_file)
 	start();
 	snprintf(path, sizeof(path), "%s/link.so", dir);
 	ck_assert_int_eq(symlink("sample_good.so", path), 0);
-	refused("link", "no regular file");
+	refused("link", "is not a regular file");
 	snprintf(path, sizeof(path), "%s/pipe.so", dir);
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
-	refused("pipe", "no regular file");
+	refused("pipe", "is not a regular file");
 	stop();
 }
 END_TEST
@@ -193,7 +199,7 @@ START_TEST(somebody_elses)
 
 		snprintf(path, sizeof(path), "%s/sample_good.so", dir);
 		ck_assert_int_eq(chown(path, 65534, 65534), 0);
-		refused("sample_good", "uid 65534, whom it belongs to, could "
+		refused("sample_good", "its owner, uid 65534, could "
 				       "change it");
 	}
 	stop();
@@ -215,7 +221,7 @@ START_TEST(one_file)
 	copy("sample_good", "Bad Name");
 	snprintf(path, sizeof(path), "%s/Bad Name.so", dir);
 	ck_assert_ptr_null(plugin_load_file(path, err, sizeof(err)));
-	ck_assert_ptr_nonnull(strstr(err, "no name of a plugin"));
+	ck_assert_ptr_nonnull(strstr(err, "not a valid name of a plugin"));
 	ck_assert_ptr_null(plugin_load_file("missing.so", err, sizeof(err)));
 	ck_assert_ptr_nonnull(strstr(err, "No such file"));
 	stop();
@@ -288,7 +294,7 @@ START_TEST(written_and_executed)
 	copy("sample_good", "sample_good");
 	make_odd(PT_LOAD, PF_R | PF_W | PF_X);
 	ck_assert_int_eq(plugin_open(&from, err, sizeof(err)), -1);
-	ck_assert_ptr_nonnull(strstr(err, "written and executed"));
+	ck_assert_ptr_nonnull(strstr(err, "both writable and executable"));
 	stop();
 }
 END_TEST

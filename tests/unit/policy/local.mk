@@ -3,6 +3,7 @@ policy_tests = \
 	tests/unit/policy/address_test \
 	tests/unit/policy/conf_bad_test \
 	tests/unit/policy/conf_test \
+	tests/unit/policy/host_test \
 	tests/unit/policy/lead_test \
 	tests/unit/policy/nomem_test \
 	tests/unit/policy/policy_test \

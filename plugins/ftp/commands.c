@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* commands.c - what an application says, and what of it reaches the server. */
+/* commands.c - reads the commands of an application, and decides what the
+ * server gets. */
 #include "inside.h"
 
 #include <ctype.h>
@@ -10,14 +11,15 @@
 
 enum { LOWEST_PORT = 1024 };
 
-struct command_line { /* of the application */
+/* A command, while it is handled. */
+struct command_line {
 	struct adit_msg *m;
 	struct ftp_state *st;
 	const struct ftp_conf *conf;
 	enum kind kind;
 	char verb[12], text[COMMAND_MAX + 1];
 	const char *arg; /* "" if there is none */
-	size_t urgent;   /* as in the message */
+	size_t urgent;   /* of the message */
 };
 
 static struct note note_of(const struct command_line *l)
@@ -29,15 +31,15 @@ static struct note note_of(const struct command_line *l)
 	return note;
 }
 
-/* It goes to the server although replies are missing. */
+/* Gives up the replies that are owed, so that the command can be forwarded. */
 static void command_give_up(const struct command_line *l)
 {
 	struct ftp_state *st = l->st;
 
 	adit_log(l->m->ch, ADIT_WARN,
-		 "%s goes to the server, which has not answered "
-		 "the command before for %u seconds",
-		 l->verb, SILENCES * SILENCE_MS / 1000);
+		 "the server has not answered the command before for %u "
+		 "seconds; %s is forwarded without waiting",
+		 SILENCES * SILENCE_MS / 1000, l->verb);
 	owed_give_up(&st->owed, l->kind);
 	for (unsigned i = 0; i < st->owed.n; i++)
 		if (st->owed.of[i].late && st->owed.of[i].note) {
@@ -49,7 +51,8 @@ static void command_give_up(const struct command_line *l)
 		}
 }
 
-/* In the place of the server's reply, so behind those that it owes. */
+/* Sends a reply of the plugin's own.  It waits until the server has sent the
+ * replies that it owes, which come first. */
 static enum adit_verdict command_refuse(const struct command_line *l,
 					const char *reply)
 {
@@ -60,7 +63,7 @@ static enum adit_verdict command_refuse(const struct command_line *l,
 	return ADIT_DROP;
 }
 
-/* The same for what no honest client says. */
+/* Refuses a command that no honest client sends. */
 static enum adit_verdict attack(const struct command_line *l, const char *reply)
 {
 	if (owed_any(&l->st->owed) && !ftp_is_overdue(l->m))
@@ -87,8 +90,9 @@ static enum adit_verdict command_forward(struct command_line *l)
 	return forward_noted(l, 0);
 }
 
-/* Servers that write data hear of it by the urgent mark alone: where IP and DM
- * of telnet carry it they go before it, as they were sent. */
+/* A server that is busy writing data notices an ABOR by its TCP urgent byte
+ * only.  So if the application has sent ABOR behind the telnet commands IP and
+ * DM with an urgent byte, the server gets these, too (RFC 959, 4.1.3). */
 static enum adit_verdict on_abort(struct command_line *l)
 {
 	size_t before = ftp_telnet(l->m->data, l->m->len), n;
@@ -123,7 +127,7 @@ static enum adit_verdict on_passive(struct command_line *l)
 	if (extended && *l->arg && strcmp(l->arg, v6 ? "2" : "1"))
 		return command_refuse(l, use[v6]);
 	l->st->extended = extended;
-	/* PASV over IPv6 is for the server to refuse. */
+	/* A server may refuse PASV over IPv6 itself. */
 	l->st->sent_epsv = extended ||
 			   (!v6 && adit_server(l->m->ch)->family == AF_INET6);
 	snprintf(l->text, sizeof l->text, l->st->sent_epsv ? "EPSV" : "PASV");
@@ -133,8 +137,8 @@ static enum adit_verdict on_passive(struct command_line *l)
 
 static const char not_own[] = "500 Only a high port of your own address.";
 
-/* The server is told to connect to us instead.  Which addresses are the
- * application's own, the agent knows. */
+/* The server is told to connect to the gateway instead.  The agent knows which
+ * addresses belong to the application's machine. */
 static enum adit_verdict on_active(struct command_line *l)
 {
 	const struct adit_addr *app = adit_app(l->m->ch);
@@ -227,14 +231,14 @@ static const struct row {
 	  NULL,
 	  { "ADAT", "PBSZ", "PROT", "CCC", "MIC", "CONF", "ENC", "LPRT", "LPSV",
 	    "SPSV", "CPSV", "SSCN", "ESTA", "SPAS", "SPOR" } },
-	/* Of a form that a web page made a browser send. */
+	/* A web page can make a browser send a form to an FTP port. */
 	{ HTTP,
 	  NULL,
 	  { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT",
 	    "PATCH", "TRACE" } },
 };
 
-/* All that read_only leaves; what it does not know could write. */
+/* The commands that read_only allows; an unknown one might write. */
 static const char *const reading[] = {
 	"USER", "PASS", "ACCT", "REIN",  "QUIT",    "HOST", "CLNT", "LANG",
 	"OPTS", "FEAT", "HELP", "SYST",  "STAT",    "NOOP", "CWD",  "XCWD",
@@ -253,13 +257,14 @@ static bool is_permitted(const struct command_line *l)
 	     !adit_listed(c->allow_commands, l->verb) &&
 	     strcmp(l->verb, "QUIT")))
 		return false;
-	/* With a time before the name MDTM sets it, on some servers. */
+	/* On some servers MDTM with a time in front of the name sets the time
+	 * of the file. */
 	return !c->read_only || (adit_listed(reading, l->verb) &&
 				 (strcmp(l->verb, "MDTM") ||
 				  l->arg[strspn(l->arg, "0123456789")] != ' '));
 }
 
-/* No blanks around the argument: it is no name. */
+/* Removes blanks around an argument that is not the name of a file. */
 static void trim(struct command_line *l)
 {
 	char *end = l->text + strlen(l->text);
@@ -279,7 +284,7 @@ static enum adit_verdict forbid(const struct command_line *l, bool noted)
 	return v;
 }
 
-/* The row of a verb, or NULL. */
+/* The row of the table with this verb, or NULL. */
 static const struct row *command_row(const char *verb)
 {
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -321,7 +326,7 @@ static enum adit_verdict command_run(struct command_line *l)
 	return how(l);
 }
 
-/* Verb and argument; false: this is no command. */
+/* Splits a command into verb and argument; false: it is not a command. */
 static bool split(struct command_line *l)
 {
 	size_t n;
@@ -343,7 +348,8 @@ enum adit_verdict ftp_command(struct adit_msg *m)
 	bool first = !l.st->spoken;
 
 	m->urgent = 0;
-	/* Half a command is none, and nobody is left to hear a whole one. */
+	/* A command that was cut short must not be executed; after the server
+	 * has ended, no command can be. */
 	if (m->flags & (ADIT_PARTIAL | ADIT_ENDED))
 		return ADIT_DROP;
 	if (first && *m->data == TLS_HANDSHAKE && l.conf->auth_tls == OPAQUE)
@@ -353,6 +359,6 @@ enum adit_verdict ftp_command(struct adit_msg *m)
 	l.st->spoken = true;
 	if (ftp_clean(m, l.text) && split(&l))
 		return command_run(&l);
-	/* Who begins like this does not mean FTP at all. */
+	/* A connection that begins like this is not FTP. */
 	return attack(&l, first ? "not FTP" : "500 Not understood.");
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ftp.c - FTP (RFC 959, 2428): data connections follow their control
- * connection.
+/* ftp.c - the plugin for FTP (RFC 959, 2428): reads the control connection, and
+ * announces the data connections.
  *
- * One command at a time is with the server, besides a transfer; the others wait
- * here, next to it.  So no reply can be taken for another's, and an application
- * that does not wait for replies loses nothing.  Nothing waits for good: behind
- * a server that is silent commands follow as without us. */
+ * The server gets one command at a time, besides a running transfer; further
+ * commands wait in the gateway until its reply has come.  So each reply is
+ * known to belong to its command, also if the application sends commands
+ * without waiting for replies.  If the server is silent for long, commands are
+ * forwarded without its reply. */
 #include "inside.h"
 
 enum { REPLY_MAX = 16384 };
@@ -43,8 +44,8 @@ static void ftp_timer(struct adit_channel *ch)
 		st->silent++;
 	if (st->silent == SILENCES && st->multi) {
 		adit_log(ch, ADIT_WARN,
-			 "the server has not ended its reply %u; the "
-			 "next line is taken for another reply",
+			 "the server has not ended its reply %u of several "
+			 "lines; the next line is taken for another reply",
 			 st->multi);
 		st->multi = 0;
 	}
@@ -60,7 +61,7 @@ static enum adit_verdict ftp_open(struct adit_channel *ch)
 
 static int64_t cut_command(struct adit_channel *ch, const uint8_t *p, size_t n)
 {
-	/* No command begins like this; TLS has no lines. */
+	/* No command begins with this byte, and TLS has no lines. */
 	return *p == TLS_HANDSHAKE ? ADIT_MSG(1) : adit_frame_line(ch, p, n);
 }
 
@@ -102,14 +103,14 @@ static bool ftp_sound(struct adit_channel *ch)
 static const char *const counters[] = { "data", "refused", "attacks", NULL };
 static const struct adit_option options[] = {
 	OPT(ADIT_CHOICE, auth_tls, "refuse|opaque",
-	    "AUTH TLS: inside of ours, or unseen"),
+	    "refuse AUTH TLS, or pass the channel unseen after it"),
 	OPT(ADIT_PORTS, passive_ports, "1024-65535",
-	    "what the server may announce"),
+	    "ports that the server may announce"),
 	OPT(ADIT_BOOL, active, "yes",
 	    "PORT, EPRT: servers connect to applications"),
 	OPT(ADIT_BOOL, read_only, "no", "only commands that change nothing"),
-	OPT(ADIT_LIST, allow_commands, NULL, "only these, and QUIT"),
-	OPT(ADIT_LIST, deny_commands, NULL, "not these"),
+	OPT(ADIT_LIST, allow_commands, NULL, "only these commands, and QUIT"),
+	OPT(ADIT_LIST, deny_commands, NULL, "not these commands"),
 	OPT(ADIT_LIST, redirect_allow, NULL,
 	    "hosts that a 227 may name, and that may connect"),
 	{ 0 }

@@ -1,49 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ftp.h - what FTP's lines, addresses and replies mean: text.c, owed.c. */
+/* ftp.h - reads FTP's lines and addresses (text.c), and knows which command a
+ * reply belongs to (owed.c). */
 #ifndef ADIT_FTP_H
 #define ADIT_FTP_H
 #include <adit/plugin.h>
 
 enum { COMMAND_MAX = 4096, SIX_MAX = 80, OWED_MAX = 64 };
 
-/* What a command is to us.  ONLY: EPSV ALL.  CHANGE: it is answered by a 250.
- * PARALLEL, SERIAL: MODE E, and others. */
+/* Kinds of commands that the plugin treats alike. */
 enum kind {
 	NONE,
 	OTHER,
-	CHANGE,
+	CHANGE, /* a 250 answers it */
 	LOGIN,
 	FEATURES,
 	TRANSFER,
 	ABORT,
 	PASSIVE,
-	ONLY,
+	ONLY, /* EPSV ALL */
 	ACTIVE,
-	SECURE,
+	SECURE, /* AUTH */
 	LEAVE,
 	REFUSED,
 	HTTP,
-	SERIAL,
-	PARALLEL
+	SERIAL,  /* MODE with another argument than E */
+	PARALLEL /* MODE E: several data connections for a transfer */
 };
 
-/* A command as it should have been sent: without its end, and before its
- * argument without telnet commands (RFC 959, 4.1.1) and blanks in front.
- * False: a byte in it has no place in a line, or it is too long. */
+/* Copies a command without its line end, without blanks in front, and without
+ * telnet commands (RFC 959, 4.1.1) in front of the argument.  False: it has a
+ * byte that must not be in a line, or is too long. */
 bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1]);
 /* How many bytes in front of a line are telnet commands. */
 size_t ftp_telnet(const uint8_t *p, size_t n);
-/* The arguments of PORT (RFC 959, 5.3.2) and EPRT (RFC 2428, 2); the texts of
- * 227 and 229, of which the latter has a port alone.  False: malformed. */
+/* Read the arguments of PORT (RFC 959, 5.3.2) and EPRT (RFC 2428, 2), and the
+ * texts of the replies 227 and 229; a 229 has only a port.  False:
+ * malformed. */
 bool ftp_parse_port(const char *arg, struct adit_addr *at);
 bool ftp_parse_eprt(const char *arg, struct adit_addr *at);
 bool ftp_parse_227(const char *text, struct adit_addr *at);
 bool ftp_parse_229(const char *text, struct adit_addr *at);
-/* An address as six numbers.  IPv6 is not one: four zeros, for which clients
- * take the host of the control connection. */
+/* Writes an address as six numbers.  For IPv6 the first four are zeros, and
+ * clients use the host of the control connection instead. */
 const char *ftp_six(const struct adit_addr *at, char to[SIX_MAX]);
 
-/* A reply that names an address, and must not pass as it is. */
+/* Whether a reply with this code names an address, and so must not pass as it
+ * is. */
 static inline bool ftp_is_address(unsigned code)
 {
 	return code >= 227 && code <= 229;
@@ -53,25 +55,31 @@ static inline bool ftp_is_address(unsigned code)
 struct owed {
 	uint8_t n;
 	struct owed_reply {
-		uint8_t kind, note; /* enum kind; what the owner likes */
-		uint32_t data;      /* a transfer: the announcement for it */
-		bool begun;         /* a transfer: 125 or 150 has come */
-		bool late; /* nobody waits for it, if it comes at all */
+		uint8_t kind;  /* enum kind */
+		uint8_t note;  /* a number of the caller's, up to `notes` */
+		uint32_t data; /* of a transfer: its expectation */
+		bool begun;    /* of a transfer: 125 or 150 has come */
+		bool late;     /* was given up, but may still come */
 	} of[OWED_MAX];
 };
-/* Came from another process: everything in it is what it may be. */
+/* Whether values that have come from another process are valid. */
 bool owed_is_sound(const struct owed *o, unsigned notes);
+/* Whether a reply to a command of this kind, or to any, is owed, leaving out
+ * those that are late. */
 bool owed_has(const struct owed *o, enum kind kind);
 bool owed_any(const struct owed *o);
-/* Whether a command has to wait for a reply: one at a time is with the server,
- * besides a transfer; during that those pass whose reply means nothing to
- * us. */
+/* Whether a command has to wait until a reply has come: the server gets one
+ * command at a time, besides a transfer.  During a transfer commands pass whose
+ * replies the plugin does not use. */
 bool owed_blocks(const struct owed *o, enum kind kind);
+/* A command has gone to the server. */
 void owed_add(struct owed *o, enum kind kind, unsigned note);
-void owed_begin(struct owed *o, unsigned code); /* 1xx */
-/* The command that a reply with this code ends, or -1. */
+/* A preliminary reply (1xx) has come. */
+void owed_begin(struct owed *o, unsigned code);
+/* The place of the command that a final reply with this code answers, or -1. */
 int owed_find(const struct owed *o, unsigned code);
+/* Removes it: the reply has come. */
 struct owed_reply owed_take(struct owed *o, unsigned i);
-/* A command of this kind no longer waits for those before it. */
+/* Makes the replies late for which a command of this kind would wait. */
 void owed_give_up(struct owed *o, enum kind kind);
 #endif

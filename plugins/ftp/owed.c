@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* owed.c - which command a reply belongs to (RFC 959, section 5.4).
  *
- * Servers answer in order, but for a transfer that runs: some read no command
+ * Servers answer in order, except during a transfer: some read no command
  * before its end, others answer at once.  So a reply belongs to the first
- * command that can be answered by its code.  Where none can, it ends one
- * nevertheless, unless nobody waits: so what was taken for another's evens
- * out. */
+ * command that can have its code as an answer.  If there is none, it still
+ * answers the first command that waits: so a wrong assignment is made up for
+ * later, and no command waits for a reply that has come already. */
 #include "ftp.h"
 
 #include <string.h>
@@ -75,8 +75,8 @@ void owed_add(struct owed *o, enum kind kind, unsigned note)
 {
 	unsigned i = 0;
 
-	/* So many wait during a transfer only; then one reply more or less
-	 * does not matter. */
+	/* Only during a transfer there can be so many; dropping one that means
+	 * nothing to the plugin does no harm then. */
 	while (o->n == OWED_MAX && i < OWED_MAX - 1 &&
 	       (o->of[i].kind == TRANSFER || o->of[i].note))
 		i++;
@@ -95,7 +95,7 @@ void owed_begin(struct owed *o, unsigned code)
 			o->of[i].begun = true;
 			return;
 		}
-	/* A command of which we did not know that it moves data. */
+	/* An unknown command has started a transfer. */
 	for (unsigned i = 0; i < o->n && !owed_has(o, TRANSFER); i++)
 		if (o->of[i].kind == OTHER && !o->of[i].late) {
 			o->of[i].kind = TRANSFER;
@@ -103,7 +103,8 @@ void owed_begin(struct owed *o, unsigned code)
 		}
 }
 
-/* A 250 does, too, unless a command waits for one. */
+/* Whether a reply with this code ends a transfer.  A 250 does, too, unless a
+ * command waits for one. */
 static bool ends_transfer(const struct owed *o, unsigned code)
 {
 	static const uint16_t codes[] = {
@@ -134,7 +135,8 @@ static bool is_answered(const struct owed *o, const struct owed_reply *r,
 	case TRANSFER:
 		if (r->begun)
 			return ends_transfer(o, code);
-		/* The first ones, if any, are of what was before. */
+		/* Without a 1xx, such a code may belong to a command that was
+		 * given up before. */
 		return code >= 400 ||
 		       (ends_transfer(o, code) && !o->of[0].late);
 	default:
@@ -156,7 +158,8 @@ int owed_find(const struct owed *o, unsigned code)
 	int i = owed_match(o, code, false, true),
 	    late = owed_match(o, code, true, true);
 
-	/* Rather wait for a refusal than believe one that is of another. */
+	/* A refusal may belong to a command that was given up.  To wait for the
+	 * right one is safer than to take this one for it. */
 	if (i < 0 || (late >= 0 && code >= 400 && !is_free(o->of[i].kind) &&
 		      o->of[i].kind != TRANSFER))
 		i = late;
@@ -171,7 +174,7 @@ struct owed_reply owed_take(struct owed *o, unsigned i)
 
 	for (unsigned k = 0; r.kind == TRANSFER && k < o->n; k++)
 		o->of[k].late |= o->of[k].kind == ABORT;
-	/* What was sent before, and is not answered by now, will not be. */
+	/* Late replies to earlier commands will not come any more. */
 	for (unsigned k = 0; r.kind != TRANSFER && !r.late && k < i;)
 		if (!o->of[k].late) {
 			k++;

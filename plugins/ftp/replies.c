@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* replies.c - what a server answers (RFC 959, section 4.2), and what it
- * means. */
+/* replies.c - reads the replies of a server (RFC 959, section 4.2), announces
+ * the addresses in them, and decides what the application gets. */
 #include "inside.h"
 
 #include <ctype.h>
@@ -11,8 +11,9 @@
 enum { REST_NONE, REST_PASS, REST_DROP };
 enum { ABORTED = 426 };
 
-/* Behind an address translation the host that a 227 names is often wrong.  So
- * it is tried only where redirect_allow has it, and then the server's own. */
+/* The host in a 227 is often wrong, if the server is behind an address
+ * translation (NAT).  So it is used only if redirect_allow has it, and the
+ * server's own host is tried behind it. */
 static enum adit_verdict on_address(struct adit_msg *m, unsigned code)
 {
 	const struct ftp_conf *conf = adit_conf(m->ch);
@@ -65,7 +66,8 @@ static enum adit_verdict reply_judge(struct adit_msg *m, enum kind kind,
 	}
 	if (kind == PASSIVE && code >= 500 && code != 530 && st->extended &&
 	    st->sent_epsv && adit_server(m->ch)->family == AF_INET) {
-		/* It knows no EPSV; the application may know nothing else. */
+		/* The server does not know EPSV.  The application may know
+		 * nothing else, so PASV is sent in its place. */
 		owed_add(&st->owed, PASSIVE, 0);
 		st->sent_epsv = false;
 		adit_injectf(m->ch, ADIT_TO_SERVER, "PASV\r\n");
@@ -87,7 +89,7 @@ static enum adit_verdict reply_judge(struct adit_msg *m, enum kind kind,
 	return ADIT_PASS;
 }
 
-/* A reply that ends a command. */
+/* Handles a reply that ends a command. */
 static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 {
 	struct ftp_state *st = adit_state(m->ch);
@@ -113,8 +115,8 @@ static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 	if (!st->lost)
 		return v;
 	adit_log(m->ch, ADIT_WARN,
-		 "the server says %u, but its data connection has "
-		 "not reached the application, which gets a %u",
+		 "the server reports success (%u), but its data connection did "
+		 "not reach the application, which gets the reply %u",
 		 code, ABORTED);
 	return adit_rewritef(
 		m,
@@ -123,7 +125,7 @@ static enum adit_verdict on_final(struct adit_msg *m, unsigned code)
 		ABORTED);
 }
 
-/* An extension that is refused. */
+/* Whether a line of a FEAT reply names an extension that is refused. */
 static bool is_hidden(const struct adit_msg *m)
 {
 	const struct ftp_conf *conf = adit_conf(m->ch);
@@ -135,7 +137,8 @@ static bool is_hidden(const struct adit_msg *m)
 	return conf->auth_tls == REFUSE && ftp_is_refused(conf, word);
 }
 
-/* The code in front of a line and what stands behind it; 0: no code. */
+/* Returns the code in front of a line, or 0, and puts the character behind it
+ * into *next. */
 static unsigned code_of(const struct adit_msg *m, char *next)
 {
 	const uint8_t *p = m->data + ftp_telnet(m->data, m->len);
@@ -146,8 +149,10 @@ static unsigned code_of(const struct adit_msg *m, char *next)
 	return (p[0] - '0') * 100u + (p[1] - '0') * 10u + (p[2] - '0');
 }
 
-/* A server that has sent all and closed does not hear that it went nowhere.
- * The agent's connect() ends in any case, and an ABOR waits for nothing. */
+/* What became of the data connection, if this reply reports its success.  A
+ * server that has sent everything and closed does not learn that nobody
+ * received it.  Holding the reply is safe, because the agent's connect() ends
+ * in any case. */
 static enum adit_result data_of(const struct adit_msg *m, unsigned code)
 {
 	const struct ftp_state *st = adit_state(m->ch);
@@ -155,7 +160,7 @@ static enum adit_result data_of(const struct adit_msg *m, unsigned code)
 						 -1;
 	const struct owed_reply *of = i < 0 ? NULL : &st->owed.of[i];
 
-	/* With an ABOR behind it, it promises nothing. */
+	/* After an ABOR the reply does not promise success. */
 	if (!of || of->kind != TRANSFER || of->late ||
 	    owed_has(&st->owed, ABORT))
 		return ADIT_OK;
@@ -170,7 +175,7 @@ static enum adit_verdict on_line(struct adit_msg *m)
 	unsigned code = code_of(m, &next);
 	bool in = st->multi, hidden = ftp_is_address(in ? st->multi : code);
 
-	/* It says nothing to an ABOR behind telnet commands. */
+	/* Pure-FTPd does not answer an ABOR behind telnet commands. */
 	st->no_telnet |= !st->greeted &&
 			 strstr((const char *)m->data, "Pure-FTPd");
 	if (in && (code != st->multi || !isspace((unsigned char)next))) {
@@ -191,8 +196,9 @@ static enum adit_verdict on_line(struct adit_msg *m)
 	return on_final(m, code);
 }
 
-/* A line may be longer than what we want to keep: then what is behind shares
- * the fate of its beginning, and that of an address never passes. */
+/* A line may be longer than REPLY_MAX, and then comes in parts.  The further
+ * parts are treated as the first one; those of a line with an address never
+ * pass. */
 enum adit_verdict ftp_reply(struct adit_msg *m)
 {
 	struct ftp_state *st = adit_state(m->ch);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* text.c - lines and addresses, as FTP writes them. */
+/* text.c - reads and writes FTP's lines and addresses. */
 #include "ftp.h"
 
 #include <ctype.h>
@@ -9,7 +9,7 @@
 
 enum { SE = 0xf0, DM = 0xf2, GA = 0xf9, WILL = 0xfb, DONT = 0xfe, IAC = 0xff };
 
-/* How many bytes the telnet command at p takes; 0: it is text. */
+/* The length of the telnet command at p in bytes; 0: it is text. */
 static size_t telnet_len(const uint8_t *p, size_t n)
 {
 	if (n < 2 || p[0] != IAC)
@@ -28,8 +28,8 @@ size_t ftp_telnet(const uint8_t *p, size_t n)
 	return at;
 }
 
-/* Behind the verb any byte may be part of a name: the letter that CP1251 puts
- * first in many of them is 0xff. */
+/* Behind the verb bytes stay as they are: they may belong to a name.  In
+ * CP1251, for instance, IAC (0xff) is a letter. */
 bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1])
 {
 	const uint8_t *p = m->data, *end = p + m->len;
@@ -40,7 +40,7 @@ bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1])
 		return false;
 	for (; p < end && !(n && *p == ' '); p += skip ? skip : 1) {
 		skip = telnet_len(p, (size_t)(end - p));
-		/* A data mark may have lost its IAC on the way. */
+		/* A telnet data mark (DM) may have lost its IAC on the way. */
 		if (!n && (*p == ' ' || (*p == DM && end - p > 4 &&
 					 !memcmp(p + 1, "ABOR", 4))))
 			skip = 1;
@@ -52,13 +52,13 @@ bool ftp_clean(const struct adit_msg *m, char to[COMMAND_MAX + 1])
 	n -= n && to[n - 1] == '\n';
 	n -= n && to[n - 1] == '\r';
 	to[n] = 0;
-	/* Names may end in CR, as that of macOS for icons does. */
+	/* Names may end with CR, as the file "Icon\r" of macOS. */
 	line = strcspn(to, "\r\n");
 	return line + strspn(to + line, "\r") == n &&
 	       (line == n || memchr(to, ' ', line));
 }
 
-/* Up to `digits` of them; the value, or -1. */
+/* Reads a number of up to `digits` digits; -1: there is none, or more. */
 static long text_number(const char **s, int digits)
 {
 	long v = isdigit((unsigned char)**s) ? 0 : -1;
@@ -68,7 +68,8 @@ static long text_number(const char **s, int digits)
 	return isdigit((unsigned char)**s) ? -1 : v;
 }
 
-/* h1,h2,h3,h4,p1,p2, blanks around the commas or not; no longer row of them. */
+/* Reads h1,h2,h3,h4,p1,p2, with or without blanks around the commas.  False for
+ * a row of more than six numbers. */
 static bool six(const char **s, struct adit_addr *at)
 {
 	char host[32];
@@ -91,7 +92,8 @@ bool ftp_parse_port(const char *arg, struct adit_addr *at)
 	return six(&arg, at) && !*arg;
 }
 
-/* Two rows of numbers: who knows which one the application would take. */
+/* False if there are two rows of six numbers: it is not known which one the
+ * application would use. */
 bool ftp_parse_227(const char *text, struct adit_addr *at)
 {
 	const char *paren = strrchr(text, '('), *s = text, *from;
@@ -106,7 +108,7 @@ bool ftp_parse_227(const char *text, struct adit_addr *at)
 	return found == 1;
 }
 
-/* The text before the next d, which it passes. */
+/* Reads the text up to the delimiter d, and goes behind that. */
 static bool field(const char **s, char d, char *to, size_t cap)
 {
 	size_t n = strcspn(*s, (const char[]){ d, 0 });
@@ -116,7 +118,8 @@ static bool field(const char **s, char d, char *to, size_t cap)
 	return (*s)[-1] == d && (size_t)fits < cap;
 }
 
-/* <d>net<d>host<d>port<d>; the port goes into at. */
+/* Reads <d>net<d>host<d>port<d>, where d is any delimiter (RFC 2428).  Only the
+ * port goes into `at`. */
 static bool extended(const char **s, char net[4], char host[64],
 		     struct adit_addr *at)
 {
@@ -145,7 +148,7 @@ bool ftp_parse_eprt(const char *arg, struct adit_addr *at)
 
 	if (!*arg || !extended(&arg, net, host, at) || *arg)
 		return false;
-	at->family = AF_UNSPEC; /* refused for what it is */
+	at->family = AF_UNSPEC; /* an unknown net gets the reply 522 */
 	return (strcmp(net, "1") && strcmp(net, "2")) ||
 	       (!adit_addr_parse(at, host, at->port) &&
 		at->family == (*net == '1' ? AF_INET : AF_INET6));

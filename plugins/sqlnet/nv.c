@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nv.c - Oracle's nested name-value pairs.  No state, no memory. */
+/* nv.c - reads Oracle's nested name-value pairs, without allocating memory. */
 #include "nv.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ struct nv_walk {
 	void *ctx;
 };
 
-/* The byte at hand, or 0 at the end; there is no NUL in the text. */
+/* The next byte, or 0 at the end; the text itself has no NUL. */
 static char peek(const struct nv_walk *w)
 {
 	return w->at < w->n ? w->text[w->at] : 0;
@@ -49,8 +49,8 @@ static bool take_name(struct nv_walk *w)
 	return name->len;
 }
 
-/* Between quotes, or up to the bracket; a backslash takes the next byte
- * along. */
+/* Reads an atom, between quotes or up to a bracket.  A backslash makes the next
+ * byte part of it. */
 static bool take_atom(struct nv_walk *w)
 {
 	char quote = past_blanks(w) == '"' || peek(w) == '\'' ? peek(w) : 0;
@@ -70,7 +70,7 @@ static bool take_atom(struct nv_walk *w)
 	return past_blanks(w) == ')' && w->fn(w->ctx, &a);
 }
 
-/* (NAME = value), and what is inside of it: as deep as the path is long. */
+/* Reads (NAME = value), and pairs inside of it, up to a depth of NV_DEPTH. */
 static bool take_pair(struct nv_walk *w)
 {
 	bool ok;
@@ -99,7 +99,7 @@ bool nv_walk(const char *text, size_t n,
 		if (!take_pair(&w))
 			return false;
 	} while (past_blanks(&w) == '(');
-	/* Nobody reads what is behind the last bracket. */
+	/* Clients and servers ignore text behind the last bracket. */
 	return !memchr(text + w.at, '(', n - w.at);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* redirect.c - the addresses in the text of a REDIRECT. */
+/* redirect.c - finds and replaces the addresses in the text of a REDIRECT. */
 #include "redirect.h"
 
 #include "nv.h"
@@ -11,14 +11,14 @@
 
 enum { TEXT_MAX = 8192 };
 
-/* One ADDRESS on its way. */
+/* An ADDRESS that is being read. */
 struct redirect_parse {
 	const char *text;
 	const struct adit_addr *server;
 	struct redirect_addresses *a;
-	const char *node;                    /* which one; NULL: none */
-	struct nv_atom host, port, protocol; /* .depth 0: not seen */
-	size_t edits;                        /* before it */
+	const char *node;                    /* its name; NULL: none is read */
+	struct nv_atom host, port, protocol; /* .depth 0: not seen yet */
+	size_t edits;                        /* of addresses before it */
 };
 
 static bool is_loopback(const char *host)
@@ -76,7 +76,8 @@ static bool read_port(const struct redirect_parse *p, unsigned long *port)
 	return *port > 0 && *port <= UINT16_MAX;
 }
 
-/* Where its port is not named, it is with its host. */
+/* If the ADDRESS has no PORT, the one of the new address goes behind its
+ * host. */
 static void add_port(struct redirect_parse *p)
 {
 	struct redirect_addresses *a = p->a;
@@ -85,7 +86,7 @@ static void add_port(struct redirect_parse *p)
 		a->edit[i].kind = EDIT_BOTH;
 }
 
-/* The ADDRESS is complete.  False: it makes no sense. */
+/* Adds the ADDRESS that was read.  False: it is malformed. */
 static bool end_address(struct redirect_parse *p)
 {
 	struct redirect_addresses *a = p->a;
@@ -129,7 +130,8 @@ static bool begin_address(struct redirect_parse *p, const char *node)
 	return true;
 }
 
-/* Which name of the path is the ADDRESS, 0: none that counts. */
+/* The place behind ADDRESS in the path of an atom; 0: it is not in an ADDRESS
+ * that clients use. */
 static unsigned find_address(const struct nv_atom *a)
 {
 	unsigned i = 0;
@@ -160,7 +162,7 @@ static bool redirect_atom(void *ctx, const struct nv_atom *a)
 					      NULL;
 	if (!to)
 		return true;
-	/* Twice, or not an atom itself. */
+	/* It stands there twice, or is not an atom. */
 	if (to->depth || i + 1 != a->depth || p->a->nedits == EDITS_MAX)
 		return false;
 	*to = *a;
@@ -184,7 +186,8 @@ bool redirect_parse(const char *text, size_t n, const struct adit_addr *server,
 	       end_address(&p) && a->n;
 }
 
-/* What stands in the place of an edit; the quote behind it goes on. */
+/* Writes the text that replaces an edit.  If the old text was in quotes, a
+ * quote follows it. */
 static size_t word(const struct redirect_addresses *a, const struct edit *e,
 		   const struct adit_addr *show, char to[300])
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* services.c - whether the text of a CONNECT asks for an allowed service, and
- * for nothing else. */
+/* services.c - checks that the text of a CONNECT asks for an allowed service,
+ * and for nothing else. */
 #include "services.h"
 
 #include "nv.h"
@@ -10,8 +10,8 @@
 
 enum { SERVICE_MAX = 128 };
 
-/* Beside CONNECT_DATA in a DESCRIPTION: the way to the listener, which is
- * behind. */
+/* Names that may stand beside CONNECT_DATA in a DESCRIPTION: they are about the
+ * way to the listener, which has ended there. */
 static const char *const around[] = { "ADDRESS",
 				      "ADDRESS_LIST",
 				      "COMPRESSION",
@@ -33,8 +33,8 @@ static const char *const around[] = { "ADDRESS",
 				      "USE_SNI",
 				      NULL };
 
-/* In CONNECT_DATA, beside the service: who asks, and for what kind of
- * process. */
+/* Names that may stand beside the service in CONNECT_DATA: they say who asks,
+ * and for what kind of server process. */
 static const char *const beside[] = { "CID",
 				      "COLOCATION_TAG",
 				      "CONNECTION_ID",
@@ -49,7 +49,8 @@ static const char *const beside[] = { "CID",
 				      "USE_DBROUTER",
 				      NULL };
 
-/* Nowhere else, at any depth: who knows where a listener looks for them. */
+/* Names that may stand nowhere else, at any depth, because it is not known
+ * where a listener looks for them. */
 static const char *const leading[] = { "COMMAND",
 				       "CONNECT_DATA",
 				       "DESCRIPTION",
@@ -65,7 +66,7 @@ struct services_reader {
 	const char *text;
 	const char *const *allowed;
 	bool redirected;
-	const char *root, *data; /* nodes that were met; NULL: none yet */
+	const char *root, *data; /* the nodes so far; NULL: none yet */
 	unsigned services;
 };
 
@@ -76,7 +77,7 @@ static bool is_among(const struct nv_name *name, const char *const *words)
 	return *words;
 }
 
-/* No name from the given depth on leads anywhere. */
+/* Whether none of the names from a depth on is in `leading`. */
 static bool is_harmless(const struct nv_atom *a, unsigned from)
 {
 	for (unsigned i = from; i < a->depth; i++)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sqlnet.c - Oracle Net: redirects of the listener are followed.
+/* sqlnet.c - the plugin for Oracle Net (TNS): follows the redirects of a
+ * listener.
  *
- * Until ACCEPT every packet has a length of 16 bits; a CONNECT, REFUSE or
- * REDIRECT whose text stands in the DATA packets behind it is one message with
- * these.  With ACCEPT the conversation is over for us: what follows may be
- * framed otherwise, and is nobody's business. */
+ * Up to ACCEPT every packet begins with a length of 16 bits.  A CONNECT, REFUSE
+ * or REDIRECT may have its text in the DATA packets behind it; together they
+ * are one message.  After ACCEPT the plugin detaches: the lengths may have 32
+ * bits then, and nothing is left to do. */
 #include "nv.h"
 #include "redirect.h"
 #include "services.h"
@@ -30,19 +31,19 @@ enum {
 	CONNECT_LEAST = 34,
 	ACCEPT_LEAST = 24,
 	TLS_HANDSHAKE = 0x16,
-	TEXT_MAX = 16384, /* of a REDIRECT, connect data included */
+	TEXT_MAX = 16384, /* bytes of a REDIRECT, connect data included */
 	OUT_MAX = TEXT_MAX + 4096,
-	DEPTH_MAX = 4, /* redirects of redirects */
+	DEPTH_MAX = 4, /* redirects behind redirects */
 	OOB_OPTIONS = 0x0600,
 	OOB_CHECK = 1,
-	ERR_SERVICE = 12514,
-	ERR_REDIRECT = 12535,
+	ERR_SERVICE = 12514,  /* ORA-12514: unknown service */
+	ERR_REDIRECT = 12535, /* ORA-12535: operation timed out */
 };
 
-enum { CARRY, CLEAR }; /* oob */
+enum { CARRY, CLEAR }; /* sqlnet_conf.oob */
 
 struct sqlnet_state {
-	bool spoken;
+	bool spoken; /* a CONNECT has come */
 	char service[128], program[128], user[128];
 };
 
@@ -50,7 +51,7 @@ struct sqlnet_conf {
 	uint32_t oob;
 	struct adit_ports redirect_ports;
 	const char *const *services;
-	const char *const *redirect_allow; /* the engine's */
+	const char *const *redirect_allow; /* used by the engine */
 };
 
 static const char *const counters[] = { "redirects", "refused", NULL };
@@ -69,8 +70,8 @@ static void put16(uint8_t *p, size_t v)
 
 /* ---- messages ------------------------------------------------------------ */
 
-/* Where a packet says how long its text is, and where the text begins; 0: it
- * has none.  With `n` bytes at hand; SIZE_MAX: they are too few. */
+/* Returns the length of a packet's text, and where the text begins in *from; 0:
+ * it has none.  SIZE_MAX: the n bytes at hand are too few to tell. */
 static size_t text_of(const uint8_t *p, size_t n, size_t *from)
 {
 	static const struct {
@@ -92,8 +93,9 @@ static size_t text_of(const uint8_t *p, size_t n, size_t *from)
 	return u16(p + at[type].length);
 }
 
-/* A packet, and those behind it that carry its text.  A REDIRECT of length zero
- * means the next packet, DATA or REDIRECT, whatever its length. */
+/* Finds the end of a packet and of those behind it that have its text.  If a
+ * REDIRECT says that its text is empty, the text is the next packet, DATA or
+ * REDIRECT, whatever its length. */
 static int64_t sqlnet_cut(const uint8_t *p, size_t n)
 {
 	size_t from, at, want, have = 0;
@@ -127,7 +129,8 @@ static int64_t cut_to_server(struct adit_channel *ch, const uint8_t *p,
 {
 	const struct sqlnet_state *st = adit_state(ch);
 
-	/* A record of TLS 1.x; a packet of that length has no checksum. */
+	/* A TLS record begins with 0x16 3 and a minor version.  In a packet
+	 * with that length the next byte is 0: a checksum, which is unused. */
 	if (!st->spoken && *p == TLS_HANDSHAKE && n < 3)
 		return ADIT_MORE;
 	if (!st->spoken && *p == TLS_HANDSHAKE && p[1] == 3 && p[2])
@@ -142,16 +145,16 @@ static int64_t cut_to_client(struct adit_channel *ch, const uint8_t *p,
 	return sqlnet_cut(p, n);
 }
 
-/* The text of a message in one piece, from its own packet or those behind it.
- * Of a REDIRECT all that came counts, as with the drivers, whatever was
- * announced. False: it is longer or shorter than announced, or too long for
- * us. */
+/* The text of a message in one piece. */
 struct text {
 	char bytes[TEXT_MAX];
 	size_t len;
-	uint16_t flags; /* of the last DATA */
+	uint16_t flags; /* of the last DATA packet */
 };
 
+/* Collects the text from the message's own packet, or from those behind it.  A
+ * REDIRECT may have more text than it says, which Oracle's drivers use, too.
+ * False: the text is longer or shorter than it should be, or too long. */
 static bool sqlnet_gather(const struct adit_msg *m, struct text *t)
 {
 	size_t from, want = text_of(m->data, m->len, &from), at = u16(m->data),
@@ -182,7 +185,8 @@ static bool sqlnet_gather(const struct adit_msg *m, struct text *t)
 
 /* ---- refusing ------------------------------------------------------------ */
 
-/* In the listener's words; towards the server it is a reset. */
+/* Sends the client a REFUSE as a listener would, and resets the server's
+ * connection. */
 static enum adit_verdict sqlnet_refuse(struct adit_msg *m, unsigned code,
 				       const char *why)
 {
@@ -218,7 +222,8 @@ static void sqlnet_keep(const struct sqlnet_reader *r, const struct nv_atom *a,
 	snprintf(to, 128, "%.*s", (int)(a->to - a->from), r->text + a->from);
 }
 
-/* What is to be written down: a service, and CID in CONNECT_DATA. */
+/* Keeps what the audit line needs: the service, and the program and user in the
+ * CID of CONNECT_DATA. */
 static bool sqlnet_atom(void *ctx, const struct nv_atom *a)
 {
 	struct sqlnet_reader *r = ctx;
@@ -248,8 +253,8 @@ static void write_down(struct adit_channel *ch, const struct sqlnet_state *st)
 		adit_audit(ch, "os_user", st->user);
 }
 
-/* Takes the offer of out-of-band breaks out of a CONNECT or an ACCEPT, whose
- * options and second flags stand there. */
+/* Clears the offer of out-of-band breaks in a CONNECT or ACCEPT.  `options` and
+ * `flags` are the offsets of the two fields with such bits. */
 static enum adit_verdict clear_oob(struct adit_msg *m, size_t options,
 				   size_t flags, size_t header)
 {
@@ -278,9 +283,9 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 		return ADIT_CLOSE;
 	*st->service = *st->program = *st->user = 0;
 	r.text = t.bytes;
-	/* A text that breaks off is written down as far as it goes. */
+	/* If the text is malformed, the part before that is used. */
 	(void)nv_walk(t.bytes, t.len, sqlnet_atom, &r);
-	/* A client may say it again, after RESEND, and mean something else. */
+	/* After RESEND a client sends CONNECT again, which may differ. */
 	if (!st->spoken || strcmp(before, st->service))
 		write_down(m->ch, st);
 	st->spoken = true;
@@ -295,7 +300,7 @@ static enum adit_verdict on_connect(struct adit_msg *m)
 
 /* ---- REDIRECT ------------------------------------------------------------ */
 
-/* Those that may be announced, in the order of the listener. */
+/* Keeps the addresses whose ports redirect_ports allows, in their order. */
 static size_t sqlnet_choose(const struct adit_msg *m,
 			    struct redirect_addresses *a)
 {
@@ -308,8 +313,9 @@ static size_t sqlnet_choose(const struct adit_msg *m,
 	return a->n = n;
 }
 
-/* The message with another text: lengths, and one DATA packet where there were
- * some.  A client reads no further than the first one. */
+/* Rewrites the message with another text and the lengths for it.  The text goes
+ * into one DATA packet if there were several, because some clients read only
+ * the first. */
 static enum adit_verdict rebuild(struct adit_msg *m, const struct text *t,
 				 const char *text, size_t n)
 {
@@ -320,7 +326,7 @@ static enum adit_verdict rebuild(struct adit_msg *m, const struct text *t,
 
 	memcpy(out, m->data, DATA_HEADER);
 	p += DATA_HEADER;
-	if (first == DATA_HEADER) { /* the text is behind it */
+	if (first == DATA_HEADER) { /* the text is in the next packet */
 		head = p;
 		memcpy(head, m->data + first, DATA_HEADER);
 		p += DATA_HEADER;
@@ -347,18 +353,19 @@ static enum adit_verdict lead(struct adit_msg *m, const struct text *t,
 	snprintf(to, sizeof to, "%s:%u", a->at[0].host,
 		 (unsigned)a->at[0].port);
 	adit_audit(m->ch, "redirect", to);
-	/* The application is on its way to that very address. */
+	/* The application dials this address anyway, so the message need not
+	 * be rewritten. */
 	if (!a->own && show->port == a->at[0].port &&
 	    !strcmp(show->host, a->at[0].host))
 		return ADIT_PASS;
-	/* They look for the host of the redirect, which is the agent now. */
+	/* Drivers compare the name in the certificate with the host of the
+	 * redirect, which is the agent's address now. */
 	if (a->tls)
-		adit_log(
-			m->ch, ADIT_INFO,
-			"a redirect to TLS (tcps) at %s: "
-			"drivers need SSL_SERVER_CERT_DN in the SECURITY part of "
-			"their connect string, see man aditd.ini",
-			to);
+		adit_log(m->ch, ADIT_INFO,
+			 "a redirect to TLS (tcps) at %s: "
+			 "drivers need SSL_SERVER_CERT_DN in the SECURITY part "
+			 "of their connect string, see man aditd.ini",
+			 to);
 	n = redirect_write(a, show, text, sizeof text - (t->len - a->len));
 	if (!n)
 		return sqlnet_refuse(m, ERR_REDIRECT,
@@ -461,14 +468,15 @@ static enum adit_verdict from_server(struct adit_msg *m)
 	}
 }
 
-/* TLS, or something that looks like it: nobody sees what it asks for. */
+/* TLS, or something that looks like it: the plugin cannot read it. */
 static enum adit_verdict on_tls(struct adit_msg *m)
 {
 	const struct sqlnet_conf *conf = adit_conf(m->ch);
 
 	if (conf->services && *conf->services) {
 		adit_log(m->ch, ADIT_WARN,
-			 "TLS, and only some services are allowed");
+			 "refused: the client uses TLS, so its service cannot "
+			 "be compared with the option services");
 		return ADIT_CLOSE;
 	}
 	adit_audit(m->ch, "tls", "yes");
@@ -488,7 +496,7 @@ static enum adit_verdict from_client(struct adit_msg *m)
 
 static enum adit_verdict sqlnet_message(struct adit_msg *m)
 {
-	/* What is cut short leads nowhere. */
+	/* A packet that was cut short has no effect: do not forward it. */
 	if (m->flags & ADIT_PARTIAL)
 		return ADIT_DROP;
 	return m->dir == ADIT_TO_SERVER ? from_client(m) : from_server(m);
@@ -497,11 +505,13 @@ static enum adit_verdict sqlnet_message(struct adit_msg *m)
 #define OPT(type, name, preset, help)                                          \
 	ADIT_OPT(#name, type, struct sqlnet_conf, name, preset, help)
 static const struct adit_option options[] = {
-	OPT(ADIT_CHOICE, oob, "carry|clear", "the offer of out-of-band breaks"),
+	OPT(ADIT_CHOICE, oob, "carry|clear",
+	    "carry out-of-band breaks, or clear the offer of them"),
 	OPT(ADIT_LIST, services, NULL,
-	    "service names and SIDs; all if there is none"),
-	OPT(ADIT_LIST, redirect_allow, NULL, "where redirects may lead"),
-	OPT(ADIT_PORTS, redirect_ports, "1024-65535", "ports of redirects"),
+	    "allowed service names and SIDs; none: all are allowed"),
+	OPT(ADIT_LIST, redirect_allow, NULL, "hosts that redirects may name"),
+	OPT(ADIT_PORTS, redirect_ports, "1024-65535",
+	    "ports that redirects may name"),
 	{ 0 }
 };
 

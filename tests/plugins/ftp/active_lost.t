@@ -26,7 +26,7 @@ outcome failed
 S 150 open\r\n226 done\r\n
 < 150 open\r\n
 event 1 login="bob" command="RETR" file="f" result="426"
-log the server says 226, but its data connection has not reached the application, which gets a 426
+log the server reports success (226), but its data connection did not reach the application, which gets the reply 426
 < 426 The data connection did not reach you; transfer aborted.\r\n
 # From another host; the reply has several lines.
 C PORT 127,0,0,1,234,60\r\n
@@ -40,7 +40,7 @@ C LIST\r\n
 > LIST\r\n
 outcome denied
 S 150 open\r\n226-all is well:\r\n12 bytes\r\n226 done\r\n
-log the server says 226, but its data connection has not reached the application, which gets a 426
+log the server reports success (226), but its data connection did not reach the application, which gets the reply 426
 < 150 open\r\n
 < 426 The data connection did not reach you; transfer aborted.\r\n
 # On its way: the reply waits, and so does what comes behind it.
@@ -79,7 +79,7 @@ S 150 open\r\n250 done\r\n
 time 10m
 outcome failed
 event 4 login="bob" command="STOR" file="h" result="426"
-log the server says 250, but its data connection has not reached the application, which gets a 426
+log the server reports success (250), but its data connection did not reach the application, which gets the reply 426
 < 426 The data connection did not reach you; transfer aborted.\r\n
 # But for an ABOR.
 C RETR a\r\n

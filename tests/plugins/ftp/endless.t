@@ -21,7 +21,7 @@ S 211-status\r\n 1\r\n200 end\r\n
 < 200 end\r\n
 time 10s
 time 10s
-log the server has not ended its reply 211; the next line is taken for another reply
+log the server has not ended its reply 211 of several lines; the next line is taken for another reply
 > PWD\r\n
 S 257 "/"\r\n
 < 257 "/"\r\n

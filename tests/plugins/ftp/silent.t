@@ -18,7 +18,7 @@ C SIZE f\r\nDELE a\r\nPWD\r\n
 time 10s
 time 9s
 time 1s
-log DELE goes to the server, which has not answered the command before for 20 seconds
+log the server has not answered the command before for 20 seconds; DELE is forwarded without waiting
 > DELE a\r\n
 # Late, and then all is well again.
 S 213 1\r\n

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CHECK
 kit_tests = \
+	tests/unit/kit/fuzz_steps_test \
 	tests/unit/kit/fuzz_test \
 	tests/unit/kit/player_test \
 	tests/unit/kit/tape_test \
 	tests/unit/kit/text_test \
 	tests/unit/kit/transcript_test
 kit_ldadd = libadit_kit.a $(LDADD)
+tests_unit_kit_fuzz_steps_test_SOURCES = tests/unit/kit/fuzz_steps_test.c
+tests_unit_kit_fuzz_steps_test_LDADD = $(kit_ldadd)
 tests_unit_kit_fuzz_test_SOURCES = tests/unit/kit/fuzz_test.c \
 	tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h
 tests_unit_kit_fuzz_test_LDADD = $(kit_ldadd)

@@ -3,6 +3,7 @@ net_tests = \
 	tests/unit/net/attach_test \
 	tests/unit/net/blackhole_test \
 	tests/unit/net/flight_test \
+	tests/unit/net/loop_test \
 	tests/unit/net/notify_test \
 	tests/unit/net/race_test \
 	tests/unit/net/sock_test \

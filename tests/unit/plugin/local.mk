@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CHECK
 plugin_tests = \
+	tests/unit/plugin/address_test \
 	tests/unit/plugin/adopt_test \
 	tests/unit/plugin/conf_test \
 	tests/unit/plugin/hold_test \

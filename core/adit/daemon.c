@@ -320,12 +320,16 @@ static int daemon_make_parts(struct daemon *d)
 	char why[600];
 
 	d->agent = agent_new(&d->loop, conf, d->conf->password);
-	if (!d->agent) {
+	d->runs = (struct runs){
+		.agent = d->agent,
+		.state_dir = conf->state_dir,
+		.profile = conf->profile,
+	};
+	if (!d->agent || runs_init(&d->runs)) {
 		tell_error(d, err_str(ERR_NOMEM), false);
 		return ERR_NOMEM;
 	}
 	agent_log_file(d->agent, d->conf->log_file);
-	runs_init(&d->runs, d->agent);
 	control.agent = d->agent;
 	control.runs = &d->runs;
 	for (unsigned i = 0; i < 2 && !conf->control_given; i++)
@@ -384,6 +388,7 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 		agent_on_wait(d.agent, daemon_on_wait, &d);
 		agent_on_state(d.agent, on_state, &d);
 		agent_on_down(d.agent, on_agent_down, &d);
+		runs_adopt(&d.runs);
 		agent_begin(d.agent);
 		loop_run(&d.loop);
 	}

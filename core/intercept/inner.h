@@ -10,6 +10,10 @@
 #define INNER_IPV4 "192.0.0.8"
 #define INNER_IPV6 "fd61:6469:7400::1"
 
+/* The name server that programs are told of.  Queries to any other one are
+ * answered too. */
+#define INNER_SERVER "192.0.0.9"
+
 enum {
 	INNER_PORT = 1,     /* of the agent's listeners at these addresses */
 	INNER_DNS = 53,     /* answered by the agent, whatever the server */

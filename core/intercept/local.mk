@@ -6,6 +6,7 @@ libadit_intercept_a_SOURCES = \
 	core/intercept/inner.h \
 	core/intercept/netns.c core/intercept/netns.h \
 	core/intercept/netns_cure.c \
+	core/intercept/netns_mounts.c core/intercept/netns_mounts.h \
 	core/intercept/nft.c core/intercept/nft.h \
 	core/intercept/nft_expr.c core/intercept/nft_expr.h \
 	core/intercept/nl.c core/intercept/nl.h \

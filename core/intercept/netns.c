@@ -3,6 +3,7 @@
 #include "intercept/netns.h"
 
 #include "base/err.h"
+#include "intercept/netns_mounts.h"
 #include "intercept/nft.h"
 #include "intercept/nl.h"
 #include "intercept/rtnl.h"
@@ -87,8 +88,7 @@ static int netns_mount(struct netns *n)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL))
 		return netns_refused(n, true);
-	if (mount("adit", n->folder, "tmpfs", MS_NOSUID | MS_NODEV,
-		  "size=1m,mode=0755"))
+	if (netns_mount_all(n->folder, n->user))
 		return netns_fail(n, n->folder);
 	return 0;
 }

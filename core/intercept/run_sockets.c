@@ -8,11 +8,13 @@
 #include "intercept/queue.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <netinet/in.h>
 #include <sys/inotify.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
-enum { LISTEN4, LISTEN6, QUEUE, END, HOW_MANY, BACKLOG = 512 };
+enum { LISTEN4, LISTEN6, NAMES4, NAMES6, QUEUE, END, HOW_MANY, BACKLOG = 512 };
 
 /* A listener that may be any address's. */
 static int run_listen(const char *host)
@@ -40,9 +42,42 @@ static int run_listen(const char *host)
 	return -1;
 }
 
+static int run_set(int fd, int level, int option)
+{
+	int on = 1;
+
+	return setsockopt(fd, level, option, &on, sizeof on);
+}
+
+/* Gets what is sent to port 53 of any address, and may answer from there. */
+static int run_names(int family)
+{
+	struct addr any = { .family = (uint16_t)family, .port = INNER_DNS };
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sa(&any, &ss);
+	int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	if ((family == AF_INET ?
+		     run_set(fd, IPPROTO_IP, IP_PKTINFO) :
+		     run_set(fd, IPPROTO_IPV6, IPV6_V6ONLY) ||
+			     run_set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) ||
+			     run_set(fd, IPPROTO_IPV6, IPV6_TRANSPARENT)) ||
+	    bind(fd, (struct sockaddr *)&ss, len)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Of nothing but what the command itself has mounted. */
 static int run_watch_end(const char *folder)
 {
-	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	struct statfs fs;
+	int fd = statfs(folder, &fs) || fs.f_type != TMPFS_MAGIC ?
+			 -1 :
+			 inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 
 	if (fd < 0 || inotify_add_watch(fd, folder, IN_UNMOUNT) >= 0)
 		return fd;
@@ -57,9 +92,12 @@ static int run_make(const void *ctx, int *fds, size_t n)
 	if (fds[LISTEN4] < 0)
 		return errno;
 	fds[LISTEN6] = run_listen(INNER_IPV6);
+	fds[NAMES4] = run_names(AF_INET);
+	fds[NAMES6] = run_names(AF_INET6);
 	fds[QUEUE] = queue_open();
+	errno = 0;
 	fds[END] = run_watch_end(ctx);
-	return fds[END] < 0 ? errno : 0;
+	return fds[END] >= 0 ? 0 : errno ? errno : ENOENT;
 }
 
 int run_sockets_open(struct run_sockets *s, const struct entry *e,
@@ -71,6 +109,8 @@ int run_sockets_open(struct run_sockets *s, const struct entry *e,
 	*s = (struct run_sockets){
 		.listen4 = fds[LISTEN4],
 		.listen6 = fds[LISTEN6],
+		.names4 = fds[NAMES4],
+		.names6 = fds[NAMES6],
 		.queue = fds[QUEUE],
 		.end = fds[END],
 	};
@@ -88,6 +128,8 @@ void run_sockets_close(struct run_sockets *s)
 {
 	run_close(&s->listen4);
 	run_close(&s->listen6);
+	run_close(&s->names4);
+	run_close(&s->names6);
 	run_close(&s->queue);
 	run_close(&s->end);
 }

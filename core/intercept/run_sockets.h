@@ -8,6 +8,7 @@
 /* Descriptors that do not block; -1: this kernel has it not. */
 struct run_sockets {
 	int listen4, listen6; /* TCP: to them comes what the command dials */
+	int names4, names6;   /* UDP: queries to any name server */
 	int queue;            /* see queue.h */
 	int end;              /* inotify: IN_UNMOUNT when no process is left */
 };

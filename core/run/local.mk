@@ -4,5 +4,7 @@ noinst_LIBRARIES += libadit_run.a
 libadit_run_a_SOURCES = \
 	core/run/bridge.c core/run/bridge.h \
 	core/run/run.c core/run/run.h \
+	core/run/run_names.c \
 	core/run/run_parts.h \
+	core/run/run_record.c \
 	core/run/run_syn.c

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "intercept/inner.h"
+#include "intercept/synthetic.h"
 #include "run/bridge.h"
 
 #include <errno.h>
@@ -20,11 +21,11 @@ static void run_free(struct run *r)
 {
 	struct ev_loop *ev = r->agent->loop->ev;
 
-	log_msg(LOG_INFO, "run", "%s (process %d) has ended", r->name,
-		(int)r->pid);
 	run_syn_free_all(r);
 	ev_io_stop(ev, &r->listen4);
 	ev_io_stop(ev, &r->listen6);
+	ev_io_stop(ev, &r->names4);
+	ev_io_stop(ev, &r->names6);
 	ev_io_stop(ev, &r->queue);
 	ev_io_stop(ev, &r->end);
 	list_remove(&r->node);
@@ -33,18 +34,22 @@ static void run_free(struct run *r)
 	free(r);
 }
 
-void runs_init(struct runs *all, struct agent *a)
+int runs_init(struct runs *all)
 {
-	all->agent = a;
 	list_init(&all->all);
 	list_init(&all->bridges);
+	all->names = synthetic_new();
+	return all->names ? 0 : ERR_NOMEM;
 }
 
 void runs_fini(struct runs *all)
 {
+	if (list_is_empty(&all->all))
+		runs_forget_names(all);
 	while (!list_is_empty(&all->all))
 		run_free(list_first(&all->all, struct run, node));
 	bridge_free_all(&all->bridges);
+	synthetic_free(all->names);
 }
 
 /* ---- connections --------------------------------------------------------- */
@@ -54,7 +59,7 @@ static bool run_ask_gateway(struct run *r, int fd, const struct addr *from,
 			    const struct addr *to)
 {
 	struct flow *f = flow_new(r->agent);
-	struct open o = run_open(to);
+	struct open o = run_open(r, to);
 
 	if (!f)
 		return false;
@@ -129,6 +134,13 @@ static void run_on_accept(struct ev_loop *ev, ev_io *w, int events)
 	}
 }
 
+static void run_on_names(struct ev_loop *ev, ev_io *w, int events)
+{
+	(void)ev;
+	(void)events;
+	run_names_read(w->data, w->fd);
+}
+
 static void run_on_queue(struct ev_loop *ev, ev_io *w, int events)
 {
 	(void)ev;
@@ -146,10 +158,16 @@ static void run_on_end(struct ev_loop *ev, ev_io *w, int events)
 		char bytes[4096];
 	} in;
 
+	struct run *r = w->data;
+
 	(void)ev;
 	(void)events;
-	if (read(w->fd, &in, sizeof in) > 0)
-		run_free(w->data);
+	if (read(w->fd, &in, sizeof in) <= 0)
+		return;
+	log_msg(LOG_INFO, "run", "%s (process %d) has ended", r->name,
+		(int)r->pid);
+	run_forget(r);
+	run_free(r);
 }
 
 static void run_watch(struct run *r, ev_io *w, int fd,
@@ -166,6 +184,8 @@ static void run_start(struct run *r)
 {
 	run_watch(r, &r->listen4, r->sockets.listen4, run_on_accept);
 	run_watch(r, &r->listen6, r->sockets.listen6, run_on_accept);
+	run_watch(r, &r->names4, r->sockets.names4, run_on_names);
+	run_watch(r, &r->names6, r->sockets.names6, run_on_names);
 	run_watch(r, &r->queue, r->sockets.queue, run_on_queue);
 	run_watch(r, &r->end, r->sockets.end, run_on_end);
 	list_append(&r->runs->all, &r->node);
@@ -190,8 +210,11 @@ static struct run *run_new(struct runs *all, const struct run_ask *ask)
 		list_init(&r->syns[i]);
 	ev_init(&r->listen4, run_on_accept);
 	ev_init(&r->listen6, run_on_accept);
+	ev_init(&r->names4, run_on_names);
+	ev_init(&r->names6, run_on_names);
 	ev_init(&r->queue, run_on_queue);
 	ev_init(&r->end, run_on_end);
+	r->names4.data = r->names6.data = r;
 	r->listen4.data = r->listen6.data = r->queue.data = r->end.data = r;
 	return r;
 }
@@ -226,6 +249,7 @@ int runs_begin(struct runs *all, const struct run_ask *ask, char *why,
 		return ERR_SYS;
 	}
 	entry_leave_mounts(&r->entry);
+	run_record(r, ask->folder);
 	run_start(r);
 	return 0;
 }

@@ -11,15 +11,23 @@
 #include <sys/types.h>
 
 struct agent;
+struct synthetic;
 
-/* All of an agent, which must outlive them. */
+/* All of an agent, which must outlive them, as must the two strings. */
 struct runs {
 	struct agent *agent;
-	struct list all;     /* struct run */
+	const char *state_dir, *profile; /* as in agent_conf */
+	struct list all;                 /* struct run */
+	struct synthetic *names;         /* addresses that stand for names */
+	unsigned nnames;                 /* that are written down */
 	struct list bridges; /* their connections to this machine itself */
 };
 
-void runs_init(struct runs *, struct agent *);
+/* With `agent`, `state_dir` and `profile` filled.  0 or ERR_NOMEM. */
+MUST_CHECK int runs_init(struct runs *);
+/* Commands that an agent before this one has served are served again. */
+void runs_adopt(struct runs *);
+/* The commands go on; a later agent may adopt them. */
 void runs_fini(struct runs *);
 
 /* A process that has made itself a network (intercept/netns.h), and waits to be

@@ -15,10 +15,11 @@ struct run {
 	struct runs *runs;
 	struct agent *agent;
 	pid_t pid;           /* of the command's first process */
+	ino_t network;       /* its number */
 	char name[RUN_NAME]; /* of the command */
 	struct entry entry;
 	struct run_sockets sockets;
-	ev_io listen4, listen6, queue, end;
+	ev_io listen4, listen6, names4, names6, queue, end;
 	struct list syns[RUN_BUCKETS]; /* struct run_syn, by port */
 	unsigned nsyns;
 	unsigned connections; /* that were dialled */
@@ -39,7 +40,22 @@ struct run_syn *run_syn_find(struct run *, const struct addr *from,
 void run_syn_accept(struct run_syn *, int fd);
 /* The command has gone. */
 void run_syn_free_all(struct run *);
-/* How the gateway is asked for what a command dials. */
-struct open run_open(const struct addr *to);
+/* How the gateway is asked for what a command dials: by name, where the address
+ * stands for one. */
+struct open run_open(const struct run *, const struct addr *to);
+
+/* ---- run_names.c --------------------------------------------------------- */
+
+/* Answers the queries that wait. */
+void run_names_read(struct run *, int fd);
+
+/* ---- run_record.c -------------------------------------------------------- */
+
+/* Writes down what runs_adopt needs.  A warning says where that fails. */
+void run_record(struct run *, const char *folder);
+void run_forget(const struct run *);
+void run_names_keep(struct runs *, const char *name, const struct addr *);
+/* Nothing is left that may ask for one of them. */
+void runs_forget_names(const struct runs *);
 
 #endif

@@ -21,6 +21,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "intercept/queue.h"
+#include "intercept/synthetic.h"
 #include "run/bridge.h"
 
 #include <errno.h>
@@ -215,12 +216,14 @@ static void run_syn_dial(struct run_syn *s)
 
 /* ---- what the command dials ---------------------------------------------- */
 
-struct open run_open(const struct addr *to)
+struct open run_open(const struct run *r, const struct addr *to)
 {
 	struct open o = { .real = true, .dest.port = to->port };
+	const char *name = synthetic_name(r->runs->names, to);
 	char host[ADDR_TEXT];
 
-	snprintf(o.dest.host, sizeof o.dest.host, "%s", addr_host(to, host));
+	snprintf(o.dest.host, sizeof o.dest.host, "%s",
+		 name ? name : addr_host(to, host));
 	return o;
 }
 
@@ -247,7 +250,7 @@ static struct run_syn *run_syn_new(struct run *r, const struct queue_packet *q)
 static void run_syn_ask(struct run_syn *s)
 {
 	struct flow *f = flow_new(s->run->agent);
-	struct open o = run_open(&s->syn.to);
+	struct open o = run_open(s->run, &s->syn.to);
 
 	if (!f) {
 		run_syn_refuse(s, INNER_NO_ROUTE);

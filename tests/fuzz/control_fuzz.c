@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { STOPPED = 1, LISTED = 2, TWICE = 4, HANGS_UP = 8, TURNS = 20 };
 
 static struct agent_control *server;
+static struct runs runs;
 static char folder[] = "/tmp/adit-fuzz-XXXXXX";
 
 static json_t *on_reload(void *ctx, char *why, size_t cap)
@@ -41,7 +42,6 @@ static void remove_folder(void)
 
 static void open_server(const char *path)
 {
-	static struct runs runs;
 	struct agent_control_conf conf = {
 		.loop = &world.loop,
 		.path = path,
@@ -52,7 +52,13 @@ static void open_server(const char *path)
 	};
 	char why[600];
 
-	runs_init(&runs, world.agent);
+	runs = (struct runs){
+		.agent = world.agent,
+		.state_dir = folder,
+		.profile = "agent",
+	};
+	if (runs_init(&runs))
+		abort();
 	server = agent_control_new(&conf, why, sizeof why);
 	if (!server)
 		abort();
@@ -174,6 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	world_turn();
 	uplink_end(&world.agent->uplink);
 	agent_control_free(server);
+	runs_fini(&runs);
 	world_close();
 	return 0;
 }

@@ -44,7 +44,12 @@ static void start(void)
 	snprintf(spare, sizeof spare, "%s/spare/sock", dir);
 	conf.loop = &rig.loop;
 	conf.agent = rig.agent;
-	runs_init(&runs, rig.agent);
+	runs = (struct runs){
+		.agent = rig.agent,
+		.state_dir = dir,
+		.profile = "agent",
+	};
+	ck_assert_int_eq(runs_init(&runs), 0);
 	conf.runs = &runs;
 	server = agent_control_new(&conf, why, sizeof why);
 	ck_assert_msg(server != NULL, "%s", why);
@@ -53,6 +58,7 @@ static void start(void)
 static void stop(void)
 {
 	agent_control_free(server);
+	runs_fini(&runs);
 	ck_assert_int_eq(rmdir(dir), 0);
 	rig_close();
 }

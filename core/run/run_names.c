@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run_names.c - answers the name lookups of a command.
+ *
+ * Every name has an address inside, which stands for it: the gateway looks the
+ * name up when this address is dialled, as it does for SOCKS5. */
+#include "run/run_parts.h"
+
+#include "base/log.h"
+#include "intercept/stub.h"
+#include "intercept/synthetic.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum {
+	QUERY_MAX = 1500,
+	TTL_S = 60,
+	QUERIES = 64, /* in one turn of the loop */
+};
+
+static bool run_names_is_here(const char *name)
+{
+	size_t n = strlen(name), tail = strlen(".localhost");
+
+	return !strcmp(name, "localhost") ||
+	       (n > tail && !strcmp(name + n - tail, ".localhost"));
+}
+
+static int run_names_addresses(void *ctx, const char *name,
+			       struct addr out[static STUB_ADDRS])
+{
+	struct runs *all = ctx;
+	bool is_new;
+
+	if (run_names_is_here(name))
+		return addr_parse(&out[0], "127.0.0.1", 0) ? -1 : 1;
+	if (synthetic_get(all->names, name, &out[0], &is_new))
+		return 0;
+	if (is_new)
+		run_names_keep(all, name, &out[0]);
+	return 1;
+}
+
+static bool run_names_name(void *ctx, const struct addr *a,
+			   char out[static STUB_NAME])
+{
+	const struct runs *all = ctx;
+	const char *name = synthetic_name(all->names, a);
+
+	if (name)
+		snprintf(out, STUB_NAME, "%s", name);
+	return name;
+}
+
+/* A query, and where it was sent to, which is where the answer comes from. */
+struct run_query {
+	struct sockaddr_storage from;
+	_Alignas(struct cmsghdr) char control[256];
+	struct iovec iov;
+	struct msghdr message;
+	uint8_t bytes[QUERY_MAX], reply[STUB_REPLY];
+};
+
+static ssize_t run_names_receive(int fd, struct run_query *q)
+{
+	q->iov = (struct iovec){ q->bytes, sizeof q->bytes };
+	q->message = (struct msghdr){
+		.msg_name = &q->from,
+		.msg_namelen = sizeof q->from,
+		.msg_iov = &q->iov,
+		.msg_iovlen = 1,
+		.msg_control = q->control,
+		.msg_controllen = sizeof q->control,
+	};
+	return recvmsg(fd, &q->message, MSG_DONTWAIT);
+}
+
+/* Of what came with the query the kernel takes the address as the source; the
+ * device is for it to find. */
+static void run_names_from_there(struct run_query *q)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(&q->message);
+
+	if (c && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+		struct in_pktinfo p;
+
+		memcpy(&p, CMSG_DATA(c), sizeof p);
+		p.ipi_ifindex = 0;
+		p.ipi_spec_dst = p.ipi_addr;
+		memcpy(CMSG_DATA(c), &p, sizeof p);
+	}
+}
+
+void run_names_read(struct run *r, int fd)
+{
+	const struct stub_names names = {
+		.addresses = run_names_addresses,
+		.name = run_names_name,
+		.ctx = r->runs,
+		.ttl_s = TTL_S,
+	};
+	struct run_query q;
+	ssize_t n;
+
+	for (unsigned i = 0; i < QUERIES; i++) {
+		n = run_names_receive(fd, &q);
+		if (n < 0)
+			return;
+		if (stub_reply(&names, q.bytes, (size_t)n, q.reply,
+			       &q.iov.iov_len) == STUB_DROP)
+			continue;
+		q.iov.iov_base = q.reply;
+		run_names_from_there(&q);
+		if (sendmsg(fd, &q.message, MSG_DONTWAIT) < 0)
+			log_msg(LOG_DEBUG, "run", "a name: %s",
+				strerror(errno));
+	}
+}

@@ -102,6 +102,10 @@ static void inspection_on_task(struct task *t)
 		ins->backlog = false;
 		chan_writable(ins->gc->relay.chan);
 	}
+	/* A message that was held goes on (outcome_changed): what becomes of it
+	 * is there before the pump looks for something to write. */
+	if (!chan_info(ins->gc->relay.chan).is_dead)
+		inspect_run(ins->ch);
 	inspection_pump(ins);
 	if (inspection_is_done(ins))
 		inspection_leave(ins);

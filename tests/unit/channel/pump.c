@@ -187,9 +187,8 @@ void mem_reset(struct mem *m)
 
 /* ---- sessions ------------------------------------------------------------------ */
 
-static void on_open(struct session *s, struct chan *c, const struct open *o)
+void pump_on_open(struct side *side, struct chan *c, const struct open *o)
 {
-	struct side *side = session_owner(s);
 	struct mem *m;
 	struct addr local = { 0 };
 
@@ -205,6 +204,11 @@ static void on_open(struct session *s, struct chan *c, const struct open *o)
 		chan_reset(c, REASON_REFUSED, "nobody listens");
 	else if (!side->late)
 		chan_accept(c, &local);
+}
+
+static void on_open(struct session *s, struct chan *c, const struct open *o)
+{
+	pump_on_open(session_owner(s), c, o);
 }
 
 static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,

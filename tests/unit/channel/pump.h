@@ -73,6 +73,9 @@ void pump_attach(struct pump *, uint64_t fuse);
 /* What the side has goes on in a new session; only without a tunnel. */
 void pump_move(struct pump *, struct side *);
 
+/* What a side does with a channel that its peer opens: session_ops.open. */
+void pump_on_open(struct side *, struct chan *, const struct open *);
+
 struct mem *mem_new(size_t room);
 void mem_free(struct mem *);
 /* A channel from `side`, with a local end of its own. */

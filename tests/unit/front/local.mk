@@ -3,7 +3,10 @@ front_tests = \
 	tests/unit/front/drain_test \
 	tests/unit/front/front_control_test \
 	tests/unit/front/front_handover_test \
+	tests/unit/front/front_handover_receive_test \
+	tests/unit/front/front_handover_send_test \
 	tests/unit/front/front_listeners_test \
+	tests/unit/front/front_tell_test \
 	tests/unit/front/front_test \
 	tests/unit/front/login_test \
 	tests/unit/front/preauth_test \
@@ -12,7 +15,8 @@ front_tests = \
 	tests/unit/front/rights_test \
 	tests/unit/front/sources_test \
 	tests/unit/front/waiting_test \
-	tests/unit/front/watchdog_test
+	tests/unit/front/watchdog_test \
+	tests/unit/front/worker_main_test
 check_PROGRAMS += $(front_tests)
 TESTS += $(front_tests)
 
@@ -22,10 +26,17 @@ tests_unit_front_drain_test_SOURCES = \
 	tests/unit/front/drain_test.c $(front_rig)
 tests_unit_front_front_control_test_SOURCES = \
 	tests/unit/front/front_control_test.c $(front_rig)
+front_pair = $(front_rig) tests/unit/front/pair.c tests/unit/front/pair.h
 tests_unit_front_front_handover_test_SOURCES = \
-	tests/unit/front/front_handover_test.c $(front_rig)
+	tests/unit/front/front_handover_test.c $(front_pair)
+tests_unit_front_front_handover_receive_test_SOURCES = \
+	tests/unit/front/front_handover_receive_test.c $(front_pair)
+tests_unit_front_front_handover_send_test_SOURCES = \
+	tests/unit/front/front_handover_send_test.c $(front_pair)
 tests_unit_front_front_listeners_test_SOURCES = \
 	tests/unit/front/front_listeners_test.c $(front_rig)
+tests_unit_front_front_tell_test_SOURCES = \
+	tests/unit/front/front_tell_test.c $(front_rig)
 tests_unit_front_front_test_SOURCES = \
 	tests/unit/front/front_test.c $(front_rig)
 tests_unit_front_login_test_SOURCES = \
@@ -36,3 +47,5 @@ tests_unit_front_rights_test_SOURCES = \
 	tests/unit/front/rights_test.c $(front_rig)
 tests_unit_front_watchdog_test_SOURCES = \
 	tests/unit/front/watchdog_test.c $(front_rig)
+tests_unit_front_worker_main_test_SOURCES = \
+	tests/unit/front/worker_main_test.c $(front_rig)

@@ -4,7 +4,6 @@
 #include "gateway/rig.h"
 
 #include "base/err.h"
-#include "gateway/gsession_handover.h"
 
 #include "suite.h"
 
@@ -119,35 +118,6 @@ START_TEST(groups_are_compared_as_sets)
 }
 END_TEST
 
-/* To another worker and on, without a tunnel. */
-START_TEST(a_session_is_handed_over)
-{
-	struct handover c = handover_leaving(), d;
-
-	begin();
-	rig.now_us += 5000000;
-	gsession_rests(gs);
-	ck_assert_int_eq(gs->state, GSESSION_DETACHED);
-	gsession_leaves(&c, gs);
-	ck_assert(!c.bad);
-	gsession_bury(gs, LEAVE_SHUTDOWN);
-	rig_turn();
-	rig.now_us += 2000000;
-	d = handover_arriving(buf_ptr(&c.out), buf_len(&c.out), NULL, 0);
-	gs = gsession_arrives(&d, rig.shard);
-	ck_assert_ptr_nonnull(gs);
-	ck_assert_int_eq(gs->state, GSESSION_DETACHED);
-	rig.shard->load++;
-	gsession_goes_on(gs);
-	rig_attach(&user, false);
-	ck_assert_int_eq(gs->state, GSESSION_UP);
-	ck_assert_uint_eq(gs->resumed, 1);
-	ck_assert_uint_eq(gs->gap_us, 2000000);
-	handover_fini(&c);
-	end();
-}
-END_TEST
-
 START_TEST(changes_of_its_state_are_logged)
 {
 	begin();
@@ -161,5 +131,4 @@ END_TEST
 SUITE("gsession", a_tunnel_needs_the_right_proof,
       a_tunnel_cannot_be_played_again, a_session_is_of_one_gateway,
       an_agent_says_what_agents_say, an_idle_session_is_told_why_it_ends,
-      groups_are_compared_as_sets, a_session_is_handed_over,
-      changes_of_its_state_are_logged)
+      groups_are_compared_as_sets, changes_of_its_state_are_logged)

@@ -3,18 +3,30 @@ TESTS += tests/unit/gateway/audit_documented.py
 dist_noinst_DATA += tests/unit/gateway/audit_documented.py
 gateway_tests = \
 	tests/unit/gateway/audit_test \
+	tests/unit/gateway/audit_event_test \
 	tests/unit/gateway/dial_test \
+	tests/unit/gateway/dial_handover_test \
+	tests/unit/gateway/expected_test \
+	tests/unit/gateway/expected_reverse_test \
 	tests/unit/gateway/gchan_test \
+	tests/unit/gateway/gchan_life_test \
 	tests/unit/gateway/gsession_test \
+	tests/unit/gateway/gsession_handover_test \
 	tests/unit/gateway/gsession_model_test \
 	tests/unit/gateway/inspection_test \
+	tests/unit/gateway/inspection_asks_test \
+	tests/unit/gateway/inspection_flow_test \
+	tests/unit/gateway/inspection_handover_test \
 	tests/unit/gateway/limits_test \
 	tests/unit/gateway/lookup_test \
+	tests/unit/gateway/outcome_test \
 	tests/unit/gateway/quota_test \
 	tests/unit/gateway/recording_test \
+	tests/unit/gateway/recording_events_test \
 	tests/unit/gateway/resources_test \
 	tests/unit/gateway/shard_test \
 	tests/unit/gateway/shard_drain_test \
+	tests/unit/gateway/shard_news_test \
 	tests/unit/gateway/shard_report_test \
 	tests/unit/gateway/sums_test \
 	tests/unit/gateway/worker_config_test
@@ -25,6 +37,9 @@ TESTS += $(gateway_tests)
 gateway_rig = tests/unit/gateway/rig.c tests/unit/gateway/rig.h \
 	tests/unit/gateway/rig_agent.c \
 	tests/unit/channel/pump.c tests/unit/channel/pump.h
+gateway_rig_puppet = $(gateway_rig) \
+	tests/unit/gateway/rig_puppet.c tests/unit/gateway/rig_puppet.h \
+	tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h
 gateway_rig_ldflags = $(AM_LDFLAGS) \
 	-Wl,--wrap=loop_now_us,--wrap=log_msg,--wrap=log_audit \
 	-Wl,--wrap=tcp_connect_small \
@@ -35,32 +50,64 @@ gateway_rig_ldflags = $(AM_LDFLAGS) \
 tests_unit_gateway_audit_test_SOURCES = \
 	tests/unit/gateway/audit_test.c $(gateway_rig)
 tests_unit_gateway_audit_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_audit_event_test_SOURCES = \
+	tests/unit/gateway/audit_event_test.c $(gateway_rig_puppet)
+tests_unit_gateway_audit_event_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_dial_test_SOURCES = \
 	tests/unit/gateway/dial_test.c $(gateway_rig)
 tests_unit_gateway_dial_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_dial_handover_test_SOURCES = \
+	tests/unit/gateway/dial_handover_test.c $(gateway_rig)
+tests_unit_gateway_dial_handover_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_expected_test_SOURCES = \
+	tests/unit/gateway/expected_test.c $(gateway_rig_puppet)
+tests_unit_gateway_expected_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_expected_reverse_test_SOURCES = \
+	tests/unit/gateway/expected_reverse_test.c $(gateway_rig_puppet)
+tests_unit_gateway_expected_reverse_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_gchan_test_SOURCES = \
-	tests/unit/gateway/gchan_test.c $(gateway_rig)
+	tests/unit/gateway/gchan_test.c $(gateway_rig_puppet)
 tests_unit_gateway_gchan_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_gchan_life_test_SOURCES = \
+	tests/unit/gateway/gchan_life_test.c $(gateway_rig)
+tests_unit_gateway_gchan_life_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_gsession_test_SOURCES = \
 	tests/unit/gateway/gsession_test.c $(gateway_rig)
 tests_unit_gateway_gsession_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_gsession_handover_test_SOURCES = \
+	tests/unit/gateway/gsession_handover_test.c $(gateway_rig)
+tests_unit_gateway_gsession_handover_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_gsession_model_test_SOURCES = \
 	tests/unit/gateway/gsession_model_test.c $(gateway_rig)
 tests_unit_gateway_gsession_model_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_inspection_test_SOURCES = \
-	tests/unit/gateway/inspection_test.c $(gateway_rig) \
-	tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h
+	tests/unit/gateway/inspection_test.c $(gateway_rig_puppet)
 tests_unit_gateway_inspection_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_inspection_asks_test_SOURCES = \
+	tests/unit/gateway/inspection_asks_test.c $(gateway_rig_puppet)
+tests_unit_gateway_inspection_asks_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_inspection_flow_test_SOURCES = \
+	tests/unit/gateway/inspection_flow_test.c $(gateway_rig_puppet)
+tests_unit_gateway_inspection_flow_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_inspection_handover_test_SOURCES = \
+	tests/unit/gateway/inspection_handover_test.c $(gateway_rig_puppet)
+tests_unit_gateway_inspection_handover_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_limits_test_SOURCES = \
 	tests/unit/gateway/limits_test.c $(gateway_rig)
 tests_unit_gateway_limits_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_lookup_test_SOURCES = \
 	tests/unit/gateway/lookup_test.c $(gateway_rig)
 tests_unit_gateway_lookup_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_outcome_test_SOURCES = \
+	tests/unit/gateway/outcome_test.c $(gateway_rig_puppet)
+tests_unit_gateway_outcome_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_recording_test_SOURCES = \
 	tests/unit/gateway/recording_test.c $(gateway_rig) \
 	tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h
 tests_unit_gateway_recording_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_recording_events_test_SOURCES = \
+	tests/unit/gateway/recording_events_test.c $(gateway_rig_puppet)
+tests_unit_gateway_recording_events_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_resources_test_SOURCES = \
 	tests/unit/gateway/resources_test.c $(gateway_rig)
 tests_unit_gateway_resources_test_LDFLAGS = $(gateway_rig_ldflags)
@@ -70,6 +117,9 @@ tests_unit_gateway_shard_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_shard_drain_test_SOURCES = \
 	tests/unit/gateway/shard_drain_test.c $(gateway_rig)
 tests_unit_gateway_shard_drain_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_shard_news_test_SOURCES = \
+	tests/unit/gateway/shard_news_test.c $(gateway_rig)
+tests_unit_gateway_shard_news_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_shard_report_test_SOURCES = \
 	tests/unit/gateway/shard_report_test.c $(gateway_rig)
 tests_unit_gateway_shard_report_test_LDFLAGS = $(gateway_rig_ldflags)

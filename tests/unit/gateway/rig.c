@@ -11,6 +11,8 @@
 #include "plugin/conf.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,7 +91,7 @@ void __wrap_log_msg(enum log_level level, const char *who, const char *fmt, ...)
 {
 	va_list ap;
 
-	(void)level;
+	rig.level = level;
 	ck_assert(!who || strlen(who) < WHO_TEXT);
 	va_start(ap, fmt);
 	say(fmt, ap);
@@ -107,6 +109,27 @@ void rig_hush(void)
 	rig.said[0] = 0;
 }
 
+static void connect_tcp(int fd[2])
+{
+	struct pollfd ready = { .events = POLLIN };
+	struct sockaddr_storage to;
+	struct addr at;
+	socklen_t len;
+
+	ck_assert(!addr_parse(&at, "127.0.0.1", 0));
+	ready.fd = tcp_listen(&at, 1, false);
+	ck_assert_int_ge(ready.fd, 0);
+	at = addr_local(ready.fd);
+	len = addr_to_sa(&at, &to);
+	fd[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert(!connect(fd[0], (struct sockaddr *)&to, len));
+	ck_assert(!fcntl(fd[0], F_SETFL, O_NONBLOCK));
+	ck_assert_int_eq(poll(&ready, 1, 5000), 1);
+	fd[1] = tcp_accept(ready.fd, &at);
+	ck_assert_int_ge(fd[1], 0);
+	close(ready.fd);
+}
+
 /* One end of a pair is what a server would be. */
 int __wrap_tcp_connect_small(const struct addr *to, int segment)
 {
@@ -117,7 +140,11 @@ int __wrap_tcp_connect_small(const struct addr *to, int segment)
 	errno = rig.connect_errno;
 	if (errno)
 		return -1;
-	ck_assert(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd));
+	if (rig.tcp)
+		connect_tcp(fd);
+	else
+		ck_assert(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
+				      fd));
 	if (rig.server >= 0)
 		close(rig.server);
 	rig.server = fd[1];
@@ -210,6 +237,7 @@ static void on_news(struct mail *mail)
 	struct mail_news *m = container_of(mail, struct mail_news, mail);
 
 	rig.news[m->news]++;
+	rig.news_about = m->session;
 	free(m);
 }
 

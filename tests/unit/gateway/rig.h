@@ -10,6 +10,8 @@
 #ifndef ADIT_TEST_GATEWAY_RIG_H
 #define ADIT_TEST_GATEWAY_RIG_H
 
+#include "base/handover.h"
+#include "base/log.h"
 #include "channel/pump.h"
 #include "gateway/gchan.h"
 
@@ -21,15 +23,18 @@ struct rig {
 	struct shard *shard;
 	uint64_t now_us;
 	unsigned news[NEWS_ENDED + 1]; /* how many of each have come */
+	uint64_t news_about;           /* session of the last one */
 	unsigned drained;              /* how often the shard has said so */
 	json_t *part;                  /* of the last report; owned */
 	unsigned refused;    /* enum leave of the last ATTACH refused */
 	int resolver;        /* the other end of worker.names */
 	int connect_errno;   /* why connections fail; 0: they do not */
+	bool tcp;            /* connections are real ones, to 127.0.0.1 */
 	int server;          /* other end of the last connection, or -1 */
 	struct addr dialled; /* where the last one went */
 	char said[1 << 16];  /* lines of the log and the audit */
 	size_t nsaid;
+	enum log_level level; /* of the last line of the log */
 };
 extern struct rig rig;
 
@@ -57,6 +62,7 @@ struct rig_user {
 	uint64_t id;
 	uint32_t number, generation;
 	struct side side;     /* .s: the agent's session */
+	bool accepts;         /* channels of the gateway: into side.mems */
 	struct buf resources; /* what RESOURCES have said, from FIRST on ... */
 	struct buf names;     /* ... and NAMES between them ... */
 	unsigned pages;       /* ... in how many RESOURCES frames */
@@ -90,6 +96,13 @@ struct mem *rig_open(struct rig_user *, struct gsession *, const char *host,
 		     uint16_t port);
 /* The first channel that the gateway's session has, or NULL. */
 struct gchan *rig_gchan(const struct gsession *);
+/* To another worker, and into this shard again: first all of it leaves, as in
+ * the old worker, which ends; then it arrives, as in the new one.  NULL: it did
+ * not; *bad: because of what came.  rig_arrive frees what has left. */
+void rig_leave(struct handover *, struct gsession *);
+struct gsession *rig_arrive(struct handover *, bool *bad);
+/* Sets the shard's load to the sessions that it has. */
+void rig_count_sessions(void);
 /* The answer is in rig.part. */
 void rig_command(const struct mail_command *);
 /* A number in such an answer; 0: it is not there. */

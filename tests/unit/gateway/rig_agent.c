@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/wire.h"
+#include "gateway/gsession_handover.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,9 +51,12 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 
 static void on_open(struct session *s, struct chan *c, const struct open *o)
 {
-	(void)s;
-	(void)o;
-	chan_reset(c, REASON_DENIED, NULL);
+	struct rig_user *u = session_owner(s);
+
+	if (u->accepts)
+		pump_on_open(&u->side, c, o);
+	else
+		chan_reset(c, REASON_DENIED, NULL);
 }
 
 static const struct session_ops agent_ops = {
@@ -243,4 +247,41 @@ struct gchan *rig_gchan(const struct gsession *gs)
 
 	session_each(gs->session, note_gchan, &found);
 	return found;
+}
+
+/* ---- to another worker --------------------------------------------------- */
+
+void rig_leave(struct handover *c, struct gsession *gs)
+{
+	*c = handover_leaving();
+	gsession_rests(gs);
+	gsession_leaves(c, gs);
+	/* The session's own go with it. */
+	for (size_t i = 0; i < c->nfd; i++)
+		c->fd[i] = dup(c->fd[i]);
+	gsession_bury(gs, LEAVE_SHUTDOWN);
+	rig_turn();
+}
+
+void rig_count_sessions(void)
+{
+	struct list *n, *t;
+
+	rig.shard->load = 0;
+	list_each (n, t, &rig.shard->sessions)
+		rig.shard->load++;
+}
+
+struct gsession *rig_arrive(struct handover *left, bool *bad)
+{
+	struct handover c = handover_arriving(
+		buf_ptr(&left->out), buf_len(&left->out), left->fd, left->nfd);
+	struct gsession *gs = gsession_arrives(&c, rig.shard);
+
+	*bad = c.bad;
+	while (c.next < c.nfd)
+		close(c.fd[c.next++]);
+	rig_count_sessions();
+	handover_fini(left);
+	return gs;
 }

@@ -159,6 +159,22 @@ static enum adit_verdict wait_for_wake(struct adit_msg *m)
 	return ADIT_PASS;
 }
 
+static enum adit_verdict outcome(struct adit_msg *m)
+{
+	const struct puppet_state *st = adit_state(m->ch);
+
+	switch (adit_outcome(m->ch, st->id)) {
+	case ADIT_WAIT:
+		return ADIT_HOLD;
+	case ADIT_OK:
+		return adit_rewritef(m, "ok\n");
+	case ADIT_DENIED:
+		return adit_rewritef(m, "denied\n");
+	default:
+		return adit_rewritef(m, "failed\n");
+	}
+}
+
 static enum adit_verdict call(struct adit_msg *m)
 {
 	struct puppet_state *st = adit_state(m->ch);
@@ -213,6 +229,8 @@ static enum adit_verdict obey(struct adit_msg *m)
 		return more(m);
 	if (adit_word(m, "wait"))
 		return wait_for_wake(m);
+	if (adit_word(m, "outcome"))
+		return outcome(m);
 	if (adit_word(m, "times"))
 		return adit_rewritef(m, "times %llu\n",
 				     (unsigned long long)st->finals);

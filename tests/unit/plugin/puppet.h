@@ -15,6 +15,7 @@
  *   more P        asks for another port in each replay
  *   wait          holds for as long as `wake` has not passed on the other side
  *   wake ignore count audit timer N  calls that function, passes
+ *   outcome       becomes "ok", "denied" or "failed", of the last expectation
  *   times         becomes "times N": how many messages were final so far
  *   partial       is what a message without its end becomes
  *

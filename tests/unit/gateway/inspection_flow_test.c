@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* inspection_flow_test.c - bytes between a channel, its plugin and its server,
+ * where one of them does not take them. */
+#include "gateway/rig_puppet.h"
+
+#include "suite.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	MUCH = 1 << 20,
+	SOME = 16000, /* for which there is credit at first */
+};
+
+static struct rig_puppet p;
+
+/* Until nothing moves any more. */
+static void settle(void)
+{
+	uint64_t before;
+
+	do {
+		before = p.mem->taken + buf_len(&p.mem->out);
+		rig_settle(&p.user, p.gs);
+	} while (p.mem->taken + buf_len(&p.mem->out) != before);
+}
+
+/* "....\n" without end; n is a multiple of 8. */
+static void fill(char *to, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = (char)(i % 8 == 7 ? '\n' : 'a' + i / 8 % 26);
+}
+
+/* How much of `want` the server gets; fails where it is something else. */
+static size_t drain_server(const char *want, size_t at)
+{
+	static char got[MUCH];
+	ssize_t n = read(rig.server, got, sizeof got);
+
+	if (n <= 0)
+		return at;
+	ck_assert(!memcmp(got, want + at, (size_t)n));
+	settle();
+	return at + (size_t)n;
+}
+
+/* Credit comes for what was written, not for what has come. */
+START_TEST(a_server_that_does_not_read_gives_no_credit)
+{
+	static char some[SOME];
+	struct inspection *ins;
+	size_t done = 0, last;
+	int least = 1;
+
+	fill(some, SOME);
+	rig_puppet_begin(&p, false);
+	ins = rig_inspection(&p);
+	ck_assert(!setsockopt(ins->gc->relay.sock.fd, SOL_SOCKET, SO_SNDBUF,
+			      &least, sizeof least));
+	mem_write(p.mem, some, SOME);
+	settle();
+	ck_assert_uint_eq(p.mem->taken, SOME);
+	ck_assert_uint_gt(buf_len(inspect_output(ins->ch, ADIT_TO_SERVER)), 0);
+	ck_assert_uint_eq(ins->unpaid, SOME);
+	ck_assert_uint_eq(chan_info(ins->gc->relay.chan).kept, SOME);
+	do {
+		last = done;
+		done = drain_server(some, done);
+	} while (done > last);
+	ck_assert_uint_eq(done, SOME);
+	ck_assert_uint_eq(ins->unpaid, 0);
+	ck_assert_uint_eq(chan_info(ins->gc->relay.chan).kept, 0);
+	rig_puppet_end(&p);
+}
+END_TEST
+
+START_TEST(a_client_that_does_not_read_stops_the_server)
+{
+	static char much[MUCH];
+	struct inspection *ins;
+	size_t sent = 0;
+	ssize_t n;
+
+	fill(much, MUCH);
+	rig_puppet_begin(&p, false);
+	p.mem->room = 0;
+	while ((n = write(rig.server, much + sent, MUCH - sent)) > 0) {
+		sent += (size_t)n;
+		settle();
+	}
+	ck_assert_uint_lt(sent, MUCH);
+	ins = rig_inspection(&p);
+	ck_assert_uint_le(buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT)),
+			  INSPECT_OUT_HIGH);
+	p.mem->room = SIZE_MAX;
+	chan_writable(p.mem->chan);
+	settle();
+	ck_assert_uint_eq(buf_len(&p.mem->out), sent);
+	ck_assert(!memcmp(buf_ptr(&p.mem->out), much, sent));
+	rig_puppet_end(&p);
+}
+END_TEST
+
+/* While one direction is held, the other one flows. */
+START_TEST(what_is_held_stops_one_direction)
+{
+	rig_puppet_begin(&p, false);
+	client_says(&p, "wait\nbehind\n");
+	server_hears(&p, "");
+	server_says(&p, "one\n");
+	client_hears(&p, "one\n");
+	server_says(&p, "wake\n");
+	client_hears(&p, "wake\n");
+	server_hears(&p, "wait\nbehind\n");
+	rig_puppet_end(&p);
+}
+END_TEST
+
+START_TEST(a_server_that_breaks_off_is_a_reset)
+{
+	rig_puppet_begin(&p, false);
+	client_says(&p, "unread\n");
+	close(rig.server);
+	rig.server = -1;
+	settle();
+	ck_assert(p.mem->closed);
+	ck_assert_uint_eq(p.mem->reason, REASON_PEER_RESET);
+	rig_puppet_end(&p);
+}
+END_TEST
+
+START_TEST(behind_finish_nothing_of_the_client_counts)
+{
+	uint64_t before;
+
+	rig_puppet_begin(&p, false);
+	client_says(&p, "bye now\n");
+	client_hears(&p, "now\n");
+	ck_assert(p.mem->got_fin);
+	before = p.mem->taken;
+	client_says(&p, "more\n");
+	ck_assert_uint_eq(p.mem->taken, before + 5);
+	mem_fin(p.mem);
+	settle();
+	ck_assert(p.mem->closed);
+	ck_assert_uint_eq(p.mem->reason, REASON_NONE);
+	rig_puppet_end(&p);
+}
+END_TEST
+
+START_TEST(an_end_waits_for_what_is_held)
+{
+	rig_puppet_begin(&p, false);
+	client_says(&p, "wait\n");
+	mem_fin(p.mem);
+	settle();
+	ck_assert(!rig_inspection(&p)->fin_sent);
+	server_says(&p, "wake\n");
+	ck_assert(rig_inspection(&p)->fin_sent);
+	server_hears(&p, "wait\n");
+	rig_puppet_end(&p);
+}
+END_TEST
+
+/* A plugin may want a message whole: credit for all of it, though nothing of
+ * it was consumed. */
+START_TEST(a_long_message_gets_credit)
+{
+	char line[190], want[200];
+
+	memset(line, 'x', sizeof line);
+	rig_puppet_begin(&p, false);
+	memcpy(line, "say ", 4);
+	mem_write(p.mem, line, sizeof line);
+	settle();
+	server_hears(&p, "");
+	client_says(&p, "\n");
+	snprintf(want, sizeof want, "%.*s\n", (int)sizeof line - 4, line + 4);
+	server_hears(&p, want);
+	rig_puppet_end(&p);
+}
+END_TEST
+
+SUITE("gateway/inspection_flow", a_server_that_does_not_read_gives_no_credit,
+      a_client_that_does_not_read_stops_the_server,
+      what_is_held_stops_one_direction, a_server_that_breaks_off_is_a_reset,
+      behind_finish_nothing_of_the_client_counts, an_end_waits_for_what_is_held,
+      a_long_message_gets_credit)

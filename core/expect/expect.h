@@ -112,27 +112,31 @@ struct expect_table {
 };
 
 void expect_init(struct expect_table *t, const struct expect_ops *ops);
-/* All of them end: the agent's listeners went with its tunnel. */
+/* Ends all expectations, where the agent has dropped its listeners too. */
 void expect_drop_all(struct expect_table *t);
 void expect_fini(struct expect_table *t);
 
 /* ---- a plugin asks: expect_ask.c ---- */
-/* A new one, WAITING.  `want` is as inspect_ops.expect gets it.  ERR_LIMIT: the
- * channel or the session has too many; ERR_INVAL: it has no target, or too
+/* Makes an expectation, in EXPECT_WAITING; the table owns it.  `want` is as
+ * inspect_ops.expect gets it: its defaults are filled in.  0, ERR_LIMIT: the
+ * channel or the session has too many; ERR_INVAL: `want` has no target, or too
  * many; ERR_NOMEM. */
 MUST_CHECK int expect_new(struct expect_asker *by, const struct expect_about *,
 			  const struct adit_expect *want,
 			  struct expectation **e);
-/* What the plugin is told.  ADIT_OK: *show is what the receiver of the message
- * is to be told; ADIT_WAIT: expect_ops.answer follows; else it has ended. */
+/* Prepares a new expectation; returns what the plugin is told.  ADIT_OK: *show
+ * is the address for the receiver of the message.  ADIT_WAIT: the answer comes
+ * by expect_ops.answer.  Else the expectation has ended. */
 enum adit_result expect_ask(struct expectation *e, struct adit_addr *show);
-/* The name that was looked up has these addresses; without their ports. */
+/* The addresses of the name that expect_ops.look_up was called for, without
+ * ports; n 0: it has none. */
 void expect_resolved(struct expectation *e, const struct addr *found,
 		     unsigned n);
 /* The agent's EXPECTED.  0, or ERR_PROTO: there was no EXPECT. */
 MUST_CHECK int expect_on_answer(struct expect_table *t,
 				const struct expected *x);
-/* Those in the queue ask for a listener again. */
+/* Asks the agent for listeners for the expectations in the queue, as far as it
+ * may have more. */
 void expect_look(struct expect_table *t);
 /* After a handover: what was not asked yet is asked, and the gateway
  * listens. */
@@ -140,25 +144,27 @@ void expect_go_on(struct expect_table *t);
 
 /* ---- their life: expect_table.c ---- */
 struct expectation *expect_get(const struct expect_table *t, uint32_t id);
-/* The listener is there: *shown is what the peer must be told. */
+/* The listener is there: the peer must be told the address *shown. */
 void expect_answered(struct expectation *e, const struct adit_addr *shown);
-/* There is none; the expectation ends. */
+/* There is no listener: ends the expectation. */
 void expect_failed(struct expect_table *t, uint32_t id);
 void expect_cancel(struct expect_table *t, uint32_t id);
-/* True: it was not armed, and e->waiting may go on. */
+/* Lets connections go on.  True: the expectation was not armed before, and the
+ * caller has to take those in e->waiting. */
 bool expect_arm(struct expect_table *t, uint32_t id);
-/* One connection is there.  Counts a use; the last one ends the expectation,
- * so copy what is needed first.  0, ERR_NOTFOUND, or ERR_AGAIN: not armed yet,
- * let the connection wait (nothing is counted). */
+/* Counts one connection.  The last one ends the expectation, so copy what is
+ * needed first.  0; ERR_NOTFOUND: there is no such expectation; ERR_AGAIN: it
+ * is not armed yet, nothing is counted, and the connection has to wait. */
 MUST_CHECK int expect_take(struct expect_table *t, uint32_t id);
-/* Ends those whose lifetime is over. */
+/* Ends the expectations whose lifetime is over. */
 void expect_expire(struct expect_table *t);
 /* While the session is detached, lifetimes stand still. */
 void expect_pause(struct expect_table *t);
 void expect_resume(struct expect_table *t);
 
 /* ---- a connection comes: expect_table.c, expect_listener.c ---- */
-/* The one that a connection to the agent's listener `id` means; NULL: none. */
+/* Which expectation a connection to the agent's listener `id` belongs to; NULL:
+ * none. */
 struct expectation *expect_through(const struct expect_table *t, uint32_t id);
 /* The forward one that dialling `to` means, where no listener is needed (SOCKS,
  * real addresses): one of its targets, or the parent's destination as dialled
@@ -168,8 +174,9 @@ struct expectation *expect_match(const struct expect_table *t,
 
 /* ---- the channel whose plugin announces ---- */
 void expect_parent_init(struct expect_parent *p);
-/* It has ended, and its expectations with it, but for those that outlive it,
- * listen already and are armed.  `channel` is its number. */
+/* To be called when that channel ends: its expectations end too, but for those
+ * with ADIT_OUTLIVES that listen already and are armed.  `channel` is its
+ * number. */
 void expect_parent_gone(struct expect_table *t, struct expect_parent *p,
 			uint32_t channel);
 

@@ -10,7 +10,7 @@
 #include "gateway/inspection.h"
 
 void expected_init(struct gsession *);
-/* All of them end. */
+/* Ends all expectations of the session. */
 void expected_fini(struct gsession *);
 
 /* inspect_ops.expect and .arm */
@@ -22,7 +22,8 @@ int expected_on_answer(struct gsession *, const struct frame *,
 		       const uint8_t *p);
 /* An OPEN through an expectation; false: it is not one. */
 bool expected_on_open(struct gchan *, const struct open *);
-/* Connects gc, or lets it wait until its expectation is armed. */
+/* Uses up one use of gc's expectation and connects gc; or lets gc wait until
+ * the expectation is armed. */
 void expected_take(struct gchan *);
 
 /* Whether the user still has its resource: an expectation may outlive the
@@ -32,7 +33,7 @@ bool expected_is_granted(const struct expectation *);
  * `name`, or ""; says so in the log if not. */
 bool expected_may(const struct gchan *, const struct addr *, const char *name,
 		  const struct adit_addr *parent_server);
-/* The channel that announced it; NULL: it has ended. */
+/* The channel whose plugin has announced this; NULL: the channel has ended. */
 struct gchan *expected_channel(const struct expectation *);
 
 /* ---- expected_reverse.c: the gateway listens, the server connects ---- */
@@ -42,7 +43,8 @@ void expected_accept(struct expect_socket *);
 void expected_close(struct expect_socket *);
 int expected_socket_fd(const struct expect_socket *);
 int expected_adopt(struct expectation *, int fd);
-/* Takes what has connected by now, if the expectation is a reverse one. */
+/* Accepts the connections that have come by now, if the expectation is a
+ * reverse one. */
 void expected_look(struct gsession *, uint32_t id);
 
 #endif

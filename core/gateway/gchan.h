@@ -13,7 +13,7 @@ struct inspection;
 struct inspect_ops;
 struct gchan;
 
-/* What the parts of a channel call that know nothing of each other. */
+/* Functions of gchan_life.c for the files below it, which cannot call it. */
 struct gchan_calls {
 	const struct chan_ops *plain;   /* of a channel without a plugin */
 	const struct inspect_ops *asks; /* what a plugin asks for */
@@ -51,9 +51,11 @@ void gchan_on_open(struct session *, struct chan *, const struct open *);
 /* Without a chan yet; gchan.relay.chan's end, which frees it in `closed`.
  * NULL: no memory. */
 struct gchan *gchan_new(struct gsession *, const struct addr *source);
-/* Whether it may go on under the configuration of now; else resets it. */
+/* Resets the channel where the configuration in force does not allow it any
+ * more. */
 void gchan_judge(struct chan *);
-/* The resource of now in the place of what it was; false: it must not go on. */
+/* Replaces gc->resource by the resource of that name in the configuration in
+ * force.  False: the channel is not allowed any more. */
 MUST_CHECK bool gchan_renew(struct gchan *, const struct gw_resource *was);
 
 /* "#12/3", in to[WHO_TEXT]. */
@@ -74,14 +76,16 @@ void gchan_link(struct gchan *, struct inspection *above);
  * announced; in microseconds of the loop's clock. */
 uint64_t gchan_active_us(const struct gchan *);
 
-/* audit.c: what is known of its end as long as its dial is there. */
+/* audit.c: what the audit line needs and what is gone once the dial is
+ * dropped. */
 enum { AUDIT_DEST = HOST_MAX + 10 };
 struct audit_end {
 	char dest[AUDIT_DEST]; /* where it leads, or was to lead */
 	bool made;             /* it was connected */
 };
 void audit_look(const struct gchan *, struct audit_end *);
-/* Its one line; of those that were not made, and are alike, the first ones. */
+/* Writes the audit line of a channel that ends.  Of connections that were not
+ * made, lines that are alike are counted after the first ones. */
 void audit_channel(struct gchan *, const struct audit_end *, unsigned reason,
 		   const char *text);
 /* Puts key="value" onto that line. */
@@ -89,7 +93,7 @@ void audit_add(struct gchan *, const char *key, const char *value);
 /* audit_event.c: a line of its own, written by a plugin: at once, or when the
  * connection that came through the expectation has ended. */
 void audit_event(struct gchan *, uint32_t expectation, const char *text);
-/* That connection ends. */
+/* To be called when a channel ends: writes the line that waited for it. */
 void audit_event_due(struct gchan *, unsigned reason);
 
 #endif

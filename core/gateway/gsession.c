@@ -60,7 +60,8 @@ static void gsession_become(struct gsession *gs, enum gsession_state next)
 
 /* ---- ending ----------------------------------------------------------- */
 
-/* It cannot be found any more, and is freed at the end of the turn. */
+/* The session cannot be found any more, and is freed at the end of the loop's
+ * turn. */
 static void gsession_finish(struct gsession *gs, unsigned leave,
 			    const char *why)
 {
@@ -96,7 +97,8 @@ void gsession_end(struct gsession *gs, unsigned leave)
 		gsession_finish(gs, leave, NULL);
 		return;
 	}
-	/* It cannot be found any more; the agent is still to hear of it. */
+	/* The session cannot be found any more; the agent is still told that
+	 * it ends. */
 	map_del(&shard->by_key, session_key(gs->id));
 	shard_tell(shard, gs->id, NEWS_ENDED);
 	gsession_become(gs, GSESSION_LEAVING);
@@ -114,7 +116,7 @@ void gsession_send_away(struct gsession *gs)
 
 	if (gs->state != GSESSION_UP)
 		return;
-	/* Without memory for a word it goes without one. */
+	/* Without memory for this frame the tunnel ends without it. */
 	(void)!session_post(gs->session, FRAME_GOAWAY, 0, NULL, &payload);
 	tunnel_leave(&gs->tunnel);
 }
@@ -161,7 +163,7 @@ void gsession_detached(struct gsession *gs)
 	gsession_each_inspection(gs, inspect_pause);
 }
 
-/* `again`: with the channels that it had. */
+/* `again`: the session goes on with the channels that it had. */
 static void gsession_attached(struct gsession *gs, bool again)
 {
 	uint64_t now = shard_now(gs->shard);
@@ -231,7 +233,8 @@ static void gsession_refuse(struct mail_attach *m, unsigned leave)
 	frame_pack(p, &f);
 	if (!tls_send(m->tls, p, FRAME_HEADER + (size_t)f.len)) {
 		tls_bye(m->tls);
-		/* The socket's queue is empty: it takes this, or is broken. */
+		/* Nothing was sent on this socket for a while: it has room for
+		 * these bytes, or the connection is broken. */
 		(void)!send(m->fd, buf_ptr(out), buf_len(out),
 			    MSG_NOSIGNAL | MSG_DONTWAIT);
 	}
@@ -264,7 +267,7 @@ static void gsession_tell_unproven(struct gsession *gs,
 		log_msg(LOG_WARN, gsession_who(gs, 0, who), "%s", line);
 }
 
-/* ATTACHED goes before everything else, since it is of the connection. */
+/* ATTACHED is the first frame on each connection. */
 static int gsession_begin(struct gsession *gs, bool again, uint64_t peer_count)
 {
 	uint8_t p[8];
@@ -294,7 +297,8 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	}
 	gs->generation = m->attach.generation;
 	tunnel_cut(&gs->tunnel);
-	/* An agent that has not heard FRESH still counts the old log. */
+	/* An agent that has not received FRESH yet still counts the bytes of
+	 * the old log. */
 	again = gs->state != GSESSION_FRESH && !session_must_begin(gs->session);
 	if (again) {
 		gsession_detached(gs); /* the old one still looked alive */

@@ -27,7 +27,7 @@ struct gsession {
 	struct shard *shard;
 	struct session *session;
 	struct quota *quota; /* its user's */
-	struct sums *sums;   /* lines that are alike, or NULL */
+	struct sums *sums;   /* repeated lines of log and audit, or NULL */
 	struct tunnel tunnel;
 	struct worker_config *tls_config; /* of the tunnel's TLS, or NULL */
 	uint64_t id;
@@ -47,9 +47,9 @@ struct gsession {
 	uint64_t leave_by_us; /* LEAVING: when it ends, told or not ... */
 	unsigned leave;       /* ... and why, enum leave */
 	unsigned resumed;     /* how often a tunnel took its channels over */
-	uint64_t gap_us;      /* how long it was without one the last time */
-	uint64_t to_server, to_client; /* of channels that are gone */
-	uint32_t last_serial;          /* of a channel */
+	uint64_t gap_us;      /* how long it was detached the last time */
+	uint64_t to_server, to_client; /* bytes of channels that ended */
+	uint32_t last_serial;          /* number of the newest channel */
 	struct list inspected;         /* struct inspection.node */
 	struct expect_table expects;
 	struct task expect_task; /* expect_look */
@@ -82,8 +82,8 @@ static inline const char *gsession_who(const struct gsession *gs,
 	return to;
 }
 
-/* A session without a tunnel, on the shard's lists.  NULL: its gateway is
- * not in the configuration, or no memory. */
+/* Makes a session without a tunnel and puts it onto the shard's lists.  NULL:
+ * its gateway is not in the configuration, or there is no memory. */
 struct gsession *gsession_new(struct shard *, const struct mail_create *);
 /* Called by the shard's reaper alone. */
 void gsession_free(struct gsession *);
@@ -92,21 +92,23 @@ void gsession_free(struct gsession *);
 void gsession_attach(struct gsession *gs, struct mail_attach *);
 /* Ends the session and tells the agent why (enum leave), if it has a tunnel. */
 void gsession_end(struct gsession *, unsigned leave);
-/* Ends it without a word to the agent. */
+/* Ends the session without telling the agent. */
 void gsession_bury(struct gsession *, unsigned leave);
-/* Asks the agent to attach anew, since this worker goes away; the tunnel
- * ends. */
+/* Ends the tunnel and asks the agent to attach again, because this worker is
+ * about to end; the session stays. */
 void gsession_send_away(struct gsession *);
-/* The tunnel is gone: channels wait, timers of plugins and expectations
- * stand still.  Nothing happens where there was none. */
+/* To be called when the tunnel is gone: channels wait, timers of plugins and
+ * expectations stand still.  Nothing happens where there was no tunnel. */
 void gsession_detached(struct gsession *);
-/* Once a second: idle timeout, lifetime, resume_grace.  `now` in
- * microseconds. */
+/* To be called once a second, for idle_timeout, session_lifetime and
+ * resume_grace.  `now`: the loop's clock, in microseconds. */
 void gsession_check(struct gsession *, uint64_t now);
-/* The groups that the users file names now, "a, b". */
+/* Sets the user's groups to those that the users file has now: "a, b".
+ * Channels that these do not allow end. */
 void gsession_regroup(struct gsession *, const char *groups);
-/* After a new configuration, or new addresses of this machine: what is no
- * longer allowed ends. */
+/* To be called when the configuration (`new_conf`), the user's groups or the
+ * addresses of this machine have changed: channels that are not allowed any
+ * more end. */
 void gsession_judge(struct gsession *, bool new_conf);
 /* Ends the tunnel where this machine has lost the address that it came to;
  * `before`: the addresses that it had. */
@@ -116,15 +118,17 @@ static inline struct grant gsession_grant(const struct gsession *gs)
 	return (struct grant){ gs->user, &gs->groups, gs->gateway };
 }
 
-/* resources.c: the list, to the agent. */
+/* resources.c: tells the agent what its user may reach.  0 or an error. */
 MUST_CHECK int resources_send(struct gsession *);
 /* audit.c */
 void audit_session(const struct gsession *, const char *what, const char *why);
-/* The same for what may happen often. */
+/* Likewise, for steps that an agent can repeat as often as it wants: lines that
+ * are alike are counted. */
 void audit_tunnel(struct gsession *, const char *what, const char *why);
 /* Whether this line about a connection is to be written; else it is counted. */
 bool audit_lets(struct gsession *, enum sums_kind, const char *text);
-/* Tells of lines that were counted, when a minute is over, or all. */
+/* Writes how many lines were only counted: those whose minute is over, or
+ * all. */
 void audit_rest(struct gsession *, bool all);
 
 #endif

@@ -27,11 +27,12 @@ struct inspection {
 	struct task task;                /* goes on at the end of the turn */
 	struct buf rest;                 /* of the server's, not taken yet */
 	size_t rest_urgent;              /* offset in it, 0: none */
-	size_t unpaid;                   /* final, but not written yet */
-	bool read_due;                   /* the socket has told, nobody read */
-	bool backlog;                    /* the session holds bytes for us */
-	bool fin_server, fin_told;       /* read from the server; told to ch */
-	bool fin_client, fin_sent;       /* came from the client; sent */
+	size_t unpaid; /* bytes that are final and not written yet: no credit
+			* was given for them */
+	bool read_due; /* readable, and not read yet */
+	bool backlog;  /* the session has bytes that the plugin left */
+	bool fin_server, fin_told; /* read from the server; told to ch */
+	bool fin_client, fin_sent; /* came from the client; sent */
 	bool server_gone;          /* FINISH: there is no server any more */
 	struct expect_asker asker; /* announces connections */
 };
@@ -54,15 +55,17 @@ MUST_CHECK struct inspection *inspection_make(struct gchan *,
 /* Takes the connected fd and what gc->dial holds; resets the channel if it
  * cannot. */
 void inspection_begin(struct gchan *, int fd);
-/* Harmless where there is none. */
+/* Ends the channel's inspection, if it has one. */
 void inspection_end(struct gchan *);
 
 /* outcome.c: inspect_ops.outcome */
 enum adit_result outcome_ask(struct inspection *, uint32_t id);
-/* A plugin that waits for it, if there is one, asks again; NULL is fine. */
+/* To be called when the answer of outcome_ask may have changed: replays the
+ * message in which the plugin has asked.  NULL: nothing happens. */
 void outcome_changed(struct inspection *);
 
-/* inspection_flow.c: moves what can be moved. */
+/* inspection_flow.c: moves bytes in both directions, as far as plugin, server
+ * and session take them. */
 extern const struct chan_ops inspection_chan_ops;
 extern const struct sock_ops inspection_sock_ops;
 void inspection_pump(struct inspection *);

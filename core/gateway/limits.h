@@ -21,15 +21,15 @@ void limits_end(struct gsession *);
 MUST_CHECK bool limits_take_beside(struct gsession *);
 void limits_give(struct gsession *);
 
-/* session_ops.more, less, may_begin and crowded; the first two count the
- * ports at which the gateway listens for servers, too. */
+/* For struct session_ops: more, less, may_begin and crowded.  The first two
+ * also count the ports at which the gateway listens for servers. */
 const char *limits_more(struct session *, bool must);
 void limits_less(struct session *);
 bool limits_may_begin(struct session *);
 void limits_crowded(struct session *, enum crowd);
 
-/* Once a second: refusals that were counted are told when their minute is
- * over. */
+/* To be called once a second: writes to the log how many refusals were counted,
+ * when their minute is over. */
 void limits_check(struct gsession *, uint64_t now_us);
 
 #endif

@@ -5,7 +5,8 @@
 
 #include "gateway/shard.h"
 
-/* Somebody who waits for the addresses of a name; `found` may free it. */
+/* Embedded in whatever waits for the addresses of a name; `found` may free
+ * it. */
 struct query {
 	struct list node;
 	void (*found)(struct query *, const struct msg_resolved *);
@@ -23,10 +24,10 @@ MUST_CHECK int lookup_ask(struct gsession *, struct query *q, const char *host,
 void lookups_resolved(struct shard *, uint32_t id, const struct msg_resolved *);
 /* A new resolver process was started: all open questions are sent to it. */
 void lookups_again(struct shard *);
-/* At the end of the shard; whoever still waits hears FOUND_SILENCE. */
+/* At the end of the shard: answers all open questions with FOUND_SILENCE. */
 void lookups_drop(struct shard *);
-/* Once a second.  Questions that nobody waits for are taken back; after 10 s
- * without an answer the askers hear FOUND_SILENCE. */
+/* To be called once a second.  Takes back questions that nobody waits for any
+ * more; those without an answer for 10 s are answered with FOUND_SILENCE. */
 void lookups_expire(struct shard *, uint64_t now);
 
 #endif

@@ -93,6 +93,7 @@ START_TEST(there_is_one_head)
 	pair_record(&p, said);
 	twice[0] = twice[1] = said[0];
 	ck_assert_int_ne(pair_play(&p, twice, 2, true, NULL), 0);
+	ck_assert_ptr_nonnull(strstr(p.why, "restart aditd"));
 	pair_forget(said, PAIR_SAID);
 	pair_end(&p);
 }

@@ -11,6 +11,8 @@
 #include "front/rig.h"
 #include "front/worker_main.h"
 
+#include "base/err.h"
+
 #include "suite.h"
 
 #include <fcntl.h>
@@ -111,6 +113,8 @@ START_TEST(the_first_message_is_a_configuration)
 
 	begin();
 	tell(&m);
+	/* It ends without an answer. */
+	ck_assert_int_eq(msg_recv(monitor, &m), ERR_CLOSED);
 	ck_assert_int_eq(end(), 1);
 }
 END_TEST

@@ -143,6 +143,8 @@ START_TEST(behind_finish_nothing_of_the_client_counts)
 	before = p.mem->taken;
 	client_says(&p, "more\n");
 	ck_assert_uint_eq(p.mem->taken, before + 5);
+	/* It counts as consumed, or the client would run out of credit. */
+	ck_assert_uint_eq(chan_info(rig_gchan(p.gs)->relay.chan).kept, 0);
 	mem_fin(p.mem);
 	settle();
 	ck_assert(p.mem->closed);

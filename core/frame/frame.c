@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* frame.c - the private header, and cutting a stream into frames. */
+/* frame.c - packs and unpacks the header of a frame, and cuts a stream of bytes
+ * into frames. */
 #include "frame/frame.h"
 
 #include "base/err.h"
@@ -84,7 +85,7 @@ void frame_reader_init(struct frame_reader *r)
 	*r = (struct frame_reader){ 0 };
 }
 
-/* A password may have come in pieces. */
+/* The frame may have been ANSWER with a password, so it is wiped. */
 static void frame_drop_part(struct frame_reader *r)
 {
 	if (r->part)
@@ -105,8 +106,8 @@ void frame_input(struct frame_reader *r, const uint8_t *p, size_t n)
 	r->end = p + n;
 }
 
-/* Gathers up to `want` bytes of a frame that is cut; true when they are
- * there. */
+/* Adds bytes to a frame that comes in pieces.  True when the first `want` bytes
+ * of it are there. */
 static bool frame_gather(struct frame_reader *r, size_t want)
 {
 	size_t n = MIN(want - r->have, (size_t)(r->end - r->in));
@@ -143,7 +144,7 @@ int frame_next(struct frame_reader *r, struct frame *f, const uint8_t **payload,
 	if (r->have)
 		return frame_next_cut(r, f, payload, why);
 	if (!left) {
-		/* The cut frame, if there was one, has been used by now. */
+		/* The gathered frame, if there was one, has been used. */
 		frame_drop_part(r);
 		return 0;
 	}

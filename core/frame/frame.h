@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* frame.h - the private header, and cutting a stream into frames.
- * The wire is specified in docs/protocol.md; section numbers refer to it. */
+/* frame.h - packs and unpacks the header of a frame, and cuts a stream of bytes
+ * into frames.  Section numbers are those of docs/protocol.md. */
 #ifndef ADIT_FRAME_FRAME_H
 #define ADIT_FRAME_FRAME_H
 
@@ -75,7 +75,8 @@ static inline bool frame_is_logged(uint8_t command)
 const char *frame_name(uint8_t command);
 
 void frame_pack(uint8_t out[static FRAME_HEADER], const struct frame *f);
-/* 0, or ERR_PROTO for a header that no peer may send; *why says what. */
+/* 0, or ERR_PROTO for a header that no peer may send; *why, a constant text,
+ * says what is wrong with it. */
 MUST_CHECK int frame_unpack(struct frame *f,
 			    const uint8_t in[static FRAME_HEADER],
 			    const char **why);
@@ -85,8 +86,9 @@ static inline size_t frame_size(const uint8_t in[static FRAME_HEADER])
 	return FRAME_HEADER + (size_t)(in[18] << 8 | in[19]);
 }
 
-/* Cuts what arrives into frames.  Whole frames are returned in place; only one
- * that is cut is gathered, in memory that is there only as long. */
+/* Cuts incoming bytes into frames.  A frame that is whole is returned in place.
+ * One that comes in several pieces is gathered in `part`, which is freed when
+ * that frame has been used. */
 struct frame_reader {
 	uint8_t *part; /* FRAME_MAX bytes, or NULL */
 	size_t have;
@@ -95,10 +97,12 @@ struct frame_reader {
 
 void frame_reader_init(struct frame_reader *r);
 void frame_reader_fini(struct frame_reader *r);
-/* Lends n bytes, all of which frame_next must use up before the next call. */
+/* Gives the reader n bytes, which stay the caller's.  frame_next must return 0
+ * or an error before the next call. */
 void frame_input(struct frame_reader *r, const uint8_t *p, size_t n);
-/* 1: *f and its payload, valid until the next call.  0: no whole frame is left.
- * ERR_PROTO (*why says what) or ERR_NOMEM: the connection is over. */
+/* 1: *f is the next frame, and *payload its bytes, valid until the next call.
+ * 0: no whole frame is left.  ERR_PROTO (*why says what is wrong) or ERR_NOMEM:
+ * the connection cannot be used any more. */
 MUST_CHECK int frame_next(struct frame_reader *r, struct frame *f,
 			  const uint8_t **payload, const char **why);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* login.c - what the frames of login and tunnel carry. */
+/* login.c - packs and unpacks the payloads of LOGIN, PROMPT, ANSWER, RESULT,
+ * ATTACH and GOAWAY. */
 #include "frame/payload.h"
 
 #include "frame/pack.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pack.h - how packing and unpacking end; for the files of this folder. */
+/* pack.h - what a pack function and an unpack function return; for the files of
+ * this folder only. */
 #ifndef ADIT_FRAME_PACK_H
 #define ADIT_FRAME_PACK_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* payload.c - what channel frames carry behind their header. */
+/* payload.c - packs and unpacks the payloads of frames of channels,
+ * expectations and resources. */
 #include "frame/payload.h"
 
 #include "base/err.h"
@@ -31,7 +32,7 @@ const char *reason_str(unsigned r)
 	return r < REASON_COUNT ? reason[r] : "unknown reason";
 }
 
-/* The kind byte of an address or destination. */
+/* The first byte of an address or a destination. */
 enum { HOST_NONE = 0, HOST_NAME = 3, HOST_V4 = 4, HOST_V6 = 6 };
 
 static void payload_put_addr(struct wr *w, const struct addr *a)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* payload.h - what frames carry behind their header, packed and unpacked.
+/* payload.h - packs and unpacks the payloads of frames.
  *
- * pack_x returns the number of bytes written, 0 if they do not fit in `cap`.
- * unpack_x returns 0 or ERR_PROTO, and leaves no field unset.  Texts are
- * NUL-terminated here, counted on the wire (docs/protocol.md, section 2). */
+ * pack_x writes at most `cap` bytes to p and returns how many, or 0 if they do
+ * not fit.  unpack_x reads p[n], sets every field, and returns 0 or ERR_PROTO.
+ * Texts end with NUL in these structs; on the wire their length stands before
+ * them (docs/protocol.md, section 2). */
 #ifndef ADIT_FRAME_PAYLOAD_H
 #define ADIT_FRAME_PAYLOAD_H
 
@@ -14,10 +15,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HOST_MAX 256 /* a name or literal with its NUL */
-#define TEXT_MAX 256 /* a reason for people */
+/* Sizes of texts in bytes, with the NUL at their end. */
+#define HOST_MAX 256 /* a host name, or the literal of an address */
+#define TEXT_MAX 256 /* a text for people */
 #define USER_MAX 65
-#define LABEL_MAX 65  /* of a resource or virtual gateway */
+#define LABEL_MAX 65  /* the name of a resource or virtual gateway */
 #define SPARE_MAX 16  /* spare ports in one OPEN */
 #define TARGET_MAX 16 /* addresses in one EXPECT */
 #define RANGE_MAX 64  /* port ranges of one resource */
@@ -27,36 +29,36 @@
 #define SECRET_LEN 32
 #define PROOF_LEN 32
 
-/* A destination as dialled: nothing (the resource's own host), a literal, or
- * a name. */
+/* Where a channel is to lead: to an address, to a name, or to the host of its
+ * resource. */
 struct dest {
-	char host[HOST_MAX]; /* "" : the resource's own */
+	char host[HOST_MAX]; /* "": the host of the resource */
 	uint16_t port;
 };
 
 struct open {
-	uint32_t resource;    /* 0: the gateway looks for one that fits */
-	uint32_t expectation; /* 0: none */
-	uint32_t credit;      /* what the answerer may send */
+	uint32_t resource;    /* its id; 0: the gateway looks for one */
+	uint32_t expectation; /* its id; 0: none */
+	uint32_t credit;      /* bytes that the answering side may send */
 	struct addr source;   /* the application's address */
-	struct addr shown;    /* the local address that it dialled */
+	struct addr shown;    /* the local address that it connected to */
 	struct dest dest;
 	unsigned nspare;
-	uint16_t spare[SPARE_MAX]; /* ports on `shown` */
-	bool real, check;          /* FLAG_REAL, FLAG_CHECK; no payload */
+	uint16_t spare[SPARE_MAX]; /* spare ports on the address `shown` */
+	bool real, check; /* FLAG_REAL, FLAG_CHECK: in the header, not here */
 };
 size_t pack_open(uint8_t *p, size_t cap, const struct open *o);
 MUST_CHECK int unpack_open(struct open *o, const uint8_t *p, size_t n);
 
 struct opened {
 	uint32_t credit;
-	struct addr local; /* the answerer's own address towards its end */
+	struct addr local; /* of the answering side, towards its local end */
 };
 size_t pack_opened(uint8_t *p, size_t cap, const struct opened *o);
 MUST_CHECK int unpack_opened(struct opened *o, const uint8_t *p, size_t n);
 
 struct reset {
-	uint16_t reason; /* enum reason; unknown ones are kept */
+	uint16_t reason; /* enum reason, or a number that is not known here */
 	char text[TEXT_MAX];
 };
 size_t pack_reset(uint8_t *p, size_t cap, const struct reset *r);
@@ -76,8 +78,8 @@ enum expect_kind {
 struct expect {
 	uint32_t id;
 	uint8_t kind;
-	uint8_t spares; /* OPEN through it carries so many spare ports */
-	uint8_t uses;   /* for so many connections, at least 1 */
+	uint8_t spares; /* how many spare ports an OPEN for it brings */
+	uint8_t uses;   /* for how many connections it is, at least 1 */
 	uint16_t port;
 	unsigned ntargets;
 	struct dest targets[TARGET_MAX];
@@ -88,8 +90,8 @@ MUST_CHECK int unpack_expect(struct expect *e, const uint8_t *p, size_t n);
 struct expected {
 	uint32_t id;
 	uint8_t failed;      /* 0 or 1 */
-	uint16_t port;       /* where it listens */
-	uint16_t spare;      /* replaces the one used, 0: none */
+	uint16_t port;       /* on which the agent listens */
+	uint16_t spare;      /* the next spare port instead of it; 0: none */
 	char text[TEXT_MAX]; /* why it failed */
 };
 size_t pack_expected(uint8_t *p, size_t cap, const struct expected *e);
@@ -99,23 +101,23 @@ size_t pack_u32(uint8_t *p, size_t cap, uint32_t v); /* CANCEL */
 MUST_CHECK int unpack_u32(uint32_t *v, const uint8_t *p, size_t n);
 
 enum resource_flag {
-	RESOURCE_ANY = 1,     /* any IP: needs a destination */
-	RESOURCE_SPARES = 2,  /* has a plugin: OPEN carries spare ports */
+	RESOURCE_ANY = 1,     /* host = any: OPEN needs a destination */
+	RESOURCE_SPARES = 2,  /* has a plugin: OPEN brings spare ports */
 	RESOURCE_REVERSE = 4, /* its servers may connect to applications */
 };
 struct resource_entry {
 	uint32_t id;
 	uint8_t service, flags;
 	char name[LABEL_MAX];
-	char detail[1024]; /* URL of a Web-Link, host where not hidden */
+	char detail[1024]; /* URL of a Web-Link; else the host, or "" */
 	unsigned nranges;
-	unsigned ndata; /* so many, the last ones, are data ports */
+	unsigned ndata; /* the last `ndata` of the ranges are data ports */
 	struct {
 		uint16_t first, last;
 	} ranges[RANGE_MAX];
 };
-/* One entry; a RESOURCES payload is a row of them.  unpack_resource takes the
- * next from p[n] and says in *used how long it was. */
+/* One entry of RESOURCES, whose payload is any number of entries, one after the
+ * other.  unpack_resource reads the first one of p[n]; *used is its length. */
 size_t pack_resource(uint8_t *p, size_t cap, const struct resource_entry *e);
 MUST_CHECK int unpack_resource(struct resource_entry *e, const uint8_t *p,
 			       size_t n, size_t *used);
@@ -141,10 +143,10 @@ size_t pack_login(uint8_t *p, size_t cap, const struct login *l);
 MUST_CHECK int unpack_login(struct login *l, const uint8_t *p, size_t n);
 
 struct prompt {
-	char info[TEXT_MAX]; /* shown before; may be "" */
+	char info[TEXT_MAX]; /* shown before the questions; may be "" */
 	unsigned n;
 	struct {
-		uint8_t echo;
+		uint8_t echo; /* 1: the answer may be shown while typed */
 		char text[TEXT_MAX];
 	} ask[PROMPT_MAX];
 };
@@ -183,7 +185,7 @@ MUST_CHECK int unpack_attach(struct attach *a, const uint8_t *p, size_t n);
 
 struct goodbye { /* GOAWAY, and refused RESULT and ATTACHED */
 	uint16_t leave;
-	uint32_t wait_ms; /* not before that */
+	uint32_t wait_ms; /* the peer is to wait this long before it returns */
 	char text[TEXT_MAX];
 };
 size_t pack_goodbye(uint8_t *p, size_t cap, const struct goodbye *g);

@@ -3,7 +3,7 @@
 #ifndef ADIT_FRAME_REASON_H
 #define ADIT_FRAME_REASON_H
 
-/* Why a channel was reset; stands in CLOSE, logs and audit lines. */
+/* Why a channel was reset; for CLOSE, logs and audit lines. */
 enum reason {
 	REASON_NONE,       /* an orderly end */
 	REASON_PEER_RESET, /* the TCP peer reset the connection */
@@ -23,7 +23,7 @@ enum reason {
 	REASON_GRANTED,  /* the answer to FLAG_CHECK: would be connected */
 	REASON_COUNT
 };
-/* "refused", "unreachable" ...; never NULL. */
+/* A short text for people, such as "connection refused"; never NULL. */
 const char *reason_str(unsigned reason);
 
 /* Why a login, an attach or a session came to an end. */
@@ -38,13 +38,14 @@ enum leave {
 	LEAVE_SHUTDOWN, /* this end is going away */
 	LEAVE_PROTOCOL,
 	LEAVE_LIMIT, /* too many sessions */
-	LEAVE_BUSY,  /* later */
+	LEAVE_BUSY,  /* try again later */
 	LEAVE_IDLE,
-	LEAVE_RIGHTS, /* the user is gone or locked, or the password
-				 * is another one */
-	LEAVE_TRIES,  /* later: too many failed before */
+	LEAVE_RIGHTS, /* the user was removed or locked, or has another
+				 * password */
+	LEAVE_TRIES,  /* try again later: too many logins have failed */
 	LEAVE_COUNT
 };
+/* A short text for people; never NULL. */
 const char *leave_str(unsigned leave);
 
 #endif

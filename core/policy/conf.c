@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf.c - life of a gw_conf, and finding things in it. */
+/* conf.c - frees a config of the gateway, and finds sections in it. */
 #include "policy/conf.h"
 
 #include "policy/conf_parts.h"
@@ -149,7 +149,7 @@ const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
 		only = g;
 		n++;
 	}
-	/* An agent that was given an address has no name to ask for. */
+	/* An agent that was given an address instead of a name sends no SNI. */
 	return n == 1 && !(named && only->server_name) ? only : NULL;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf.h - aditd.ini as structs that never change once they are made. */
+/* conf.h - the config of the gateway, aditd.ini, as structs that do not change
+ * after they are made. */
 #ifndef ADIT_POLICY_CONF_H
 #define ADIT_POLICY_CONF_H
 
@@ -12,7 +13,7 @@ enum {
 	GW_NAMES_MAX = 32,          /* of a resource */
 };
 
-/* A key as it was written, for somebody else to understand. */
+/* A key and its value as written, which the plugin loader reads later. */
 struct gw_pair {
 	char *key, *value;
 	unsigned line;
@@ -30,7 +31,7 @@ struct gw_server {
 	char *state_dir;
 	char *user;
 	uint32_t handshake_timeout, login_timeout; /* ms */
-	struct net_list shared_sources; /* no limits for one of them alone */
+	struct net_list shared_sources; /* addresses without own limits */
 	struct opt_lines lines;
 };
 
@@ -45,14 +46,14 @@ struct gw_gateway {
 	struct addr_list listen;
 	char *server_name; /* NULL: none given */
 	char *certificate, *private_key, *users;
-	struct name_list group_names; /* empty: all groups count */
+	struct name_list group_names; /* empty: all groups are valid here */
 	bool auto_start, keep_alive;
 	uint32_t idle_timeout, resume_grace, session_lifetime; /* ms */
 	uint64_t session_memory;
 	uint32_t connections_per_user;
 	uint32_t connections_per_second;     /* of a user; 0: any number */
 	uint32_t tcp_keep_alive;             /* ms, towards servers */
-	uint64_t groups[GW_GROUPS_MAX / 64]; /* bits: those that count here */
+	uint64_t groups[GW_GROUPS_MAX / 64]; /* a bit for each valid group */
 	struct opt_lines lines;
 };
 
@@ -95,7 +96,7 @@ struct gw_group {
 
 struct gw_conf {
 	char *file;
-	struct conf_files *files; /* what the lines of its parts mean */
+	struct conf_files *files; /* which file each line is from */
 	struct gw_server server;
 	struct gw_gateway *gateways;
 	size_t ngateways;
@@ -109,19 +110,20 @@ struct gw_conf {
 	_Atomic unsigned refs;
 };
 
-/* Parses text that came from e->file; opens no file.  Paths come out relative
- * to the folder of e->file.  NULL: what is wrong stands in `e`.  `warn` (or
- * NULL) gets what is allowed and useless.  The result holds one reference; `e`
- * and `warn` know its lines as long as it lives.  Text that includes others:
- * ini_gather. */
+/* Reads the text of e->file, or one that ini_gather has joined; opens no file.
+ * Relative paths start at the folder of the file that they stand in.  `warn`
+ * may be NULL; it gets warnings about sections that have no effect.  Returns a
+ * config with one reference, or NULL with the errors in `e`.  While it lives,
+ * `e` and `warn` can tell the files of its lines. */
 MUST_CHECK struct gw_conf *gw_conf_parse(const char *text, size_t len,
 					 struct conf_errors *e,
 					 struct conf_errors *warn);
-/* From any thread. */
+/* Adds and drops a reference, from any thread; the last drop frees the
+ * config. */
 struct gw_conf *gw_conf_ref(struct gw_conf *c);
 void gw_conf_unref(struct gw_conf *c);
 
-/* By name or number; NULL: not there. */
+/* These find a section by its name or number; NULL: there is none. */
 const struct gw_gateway *gw_conf_gateway(const struct gw_conf *c,
 					 const char *name);
 const struct gw_resource *gw_conf_resource(const struct gw_conf *c,
@@ -131,25 +133,25 @@ const struct gw_resource *gw_conf_resource_id(const struct gw_conf *c,
 const struct gw_plugin *gw_conf_plugin(const struct gw_conf *c,
 				       const char *name);
 
-/* The gateway that answers on `listen` to this SNI (NULL or "": none was sent,
- * which is enough where it is the only one); NULL: refuse. */
+/* The virtual gateway for a connection to the address `listen` with this name
+ * in TLS (SNI, RFC 6066).  Without a name (NULL or ""), the only gateway on
+ * that address.  NULL: there is none, and the connection is to be refused. */
 const struct gw_gateway *gw_conf_by_sni(const struct gw_conf *c,
 					const struct addr *listen,
 					const char *sni);
 
-/* One of its ports or data_ports. */
+/* Whether the port is one of its ports or data_ports. */
 bool gw_resource_has_port(const struct gw_resource *r, uint16_t port);
 
-/* Whether one of its hosts is written as this address. */
+/* Whether this address is written as one of its hosts. */
 bool gw_resource_has_literal(const struct gw_resource *r, const struct addr *a);
 
 /* Whether a host name is among its names; see struct gw_resource. */
 bool gw_resource_has_name(const struct gw_resource *r, const char *host);
 
-/* All hosts, with commas, as far as they fit. */
+/* Writes all hosts with commas to buf[cap], cut if they do not fit; returns
+ * buf. */
 const char *gw_resource_hosts(const struct gw_resource *r, char *buf,
 			      size_t cap);
-
-/* The value for logs and JSON: "host", "any", "url". */
 
 #endif

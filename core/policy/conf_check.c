@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf_check.c - what must hold between the sections of aditd.ini. */
+/* conf_check.c - checks that the sections of aditd.ini fit each other. */
 #include "policy/conf_parts.h"
 
 #include "base/err.h"
@@ -57,7 +57,7 @@ static const struct addr *check_shared_listen(const struct gw_gateway *a,
 	return NULL;
 }
 
-/* SNI must be able to tell them apart. */
+/* Virtual gateways on one address are told apart by the name in TLS (SNI). */
 static void check_shared(struct check *ck, struct gw_gateway *g)
 {
 	struct opt_target t = { gw_gateway_opts, g, &g->lines };
@@ -192,7 +192,7 @@ static void check_sections(struct check *ck)
 		struct opt_target t = { gw_gateway_opts, g, &g->lines };
 
 		snprintf(what, sizeof what, "[gateway %s]", g->name);
-		/* What it says counts: e->count is what decides. */
+		/* The caller looks at e->count, so no result is needed. */
 		if (!opt_finish(&t, what, ck->e))
 			check_gateway(ck, g);
 	}
@@ -263,8 +263,9 @@ int gw_conf_check(struct gw_conf *c, struct conf_errors *e,
 	check_sections(&ck);
 	if (e->count == before && check_sort_resources(c, e))
 		return ERR_NOMEM;
-	/* Between sections only if each is right: a section that was refused
-	 * is missing everywhere, and that would be said again and again. */
+	/* References between sections are checked only if all sections are
+	 * right: a wrong section would also be reported as missing wherever
+	 * its name is used. */
 	if (e->count == before && check_between(&ck))
 		return ERR_NOMEM;
 	if (e->count != before)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf_parse.c - from the lines of aditd.ini to structs. */
+/* conf_parse.c - turns the lines of aditd.ini into structs. */
 #include "policy/conf.h"
 
 #include "base/err.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the Makefile does not say otherwise. */
+/* Defaults for paths that the Makefile does not set. */
 #ifndef ADIT_RUNDIR
 #define ADIT_RUNDIR "/run/adit"
 #endif
@@ -301,7 +301,8 @@ struct gw_conf *gw_conf_parse(const char *text, size_t len,
 	r = parse_fill(c, text, len, e);
 	if (warn)
 		warn->files = c->files;
-	/* The check goes on after bad lines, to find more at once. */
+	/* The check goes on after wrong lines, so that one run reports as many
+	 * errors as possible. */
 	if (r == ERR_NOMEM || gw_conf_check(c, e, warn) || e->count != before) {
 		e->files = NULL;
 		if (warn)

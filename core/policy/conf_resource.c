@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf_resource.c - what must hold for one [resource]. */
+/* conf_resource.c - checks one [resource] section. */
 #include "policy/conf_parts.h"
 
 #include "base/err.h"
@@ -42,7 +42,8 @@ static int resource_check_url(struct resource_check *k)
 	return port_set_add(&r->ports, port, port);
 }
 
-/* For protocols whose plugin cannot read what is announced: FTP inside TLS. */
+/* data_ports is for protocols that announce connections where the plugin cannot
+ * read it: FTP inside TLS. */
 static void resource_check_data_ports(struct resource_check *k)
 {
 	const struct gw_resource *r = k->r;
@@ -171,7 +172,7 @@ static void resource_check_plugin(struct resource_check *k,
 			   conf_guess_text(&g, hint, sizeof hint));
 }
 
-/* Without a plugin nobody else will understand these keys. */
+/* Unknown keys are options of the plugin; without a plugin they are errors. */
 static void resource_check_options(struct resource_check *k)
 {
 	struct gw_resource *r = k->r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* host.c - names of hosts, and URLs as far as a connection needs them. */
+/* host.c - checks and compares host names, and finds the host in a URL. */
 #include "policy/host.h"
 
 #include "base/addr.h"
@@ -13,7 +13,7 @@ enum { NAME_MAX_DNS = 253, LABEL_MAX = 63 };
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-/* Without the last dot. */
+/* The length without a dot at the end. */
 static size_t host_name_len(const char *host)
 {
 	size_t n = strlen(host);
@@ -21,7 +21,7 @@ static size_t host_name_len(const char *host)
 	return n && host[n - 1] == '.' ? n - 1 : n;
 }
 
-/* What inet_aton takes as a part of an address: 17, 017, 0x11. */
+/* Whether inet_aton reads a label as a part of an address: 17, 017, 0x11. */
 static bool host_is_number(const char *label, size_t n)
 {
 	if (n >= 2 && label[0] == '0' && (label[1] | 0x20) == 'x')
@@ -107,7 +107,7 @@ static bool host_is_plain(const char *url)
 	return true;
 }
 
-/* Without a port: "name", "192.0.2.1" or "[v6]". */
+/* Reads a host without a port: "name", "192.0.2.1" or "[v6]". */
 static int host_bare(const char *text, char *host)
 {
 	size_t n = strlen(text);
@@ -150,7 +150,7 @@ int host_of_url(const char *url, char *host, uint16_t *port)
 			return ERR_INVAL;
 		*port = scheme[i].port;
 	}
-	/* Only IPv6 stands in brackets, and it always does. */
+	/* An IPv6 address must stand in brackets, and nothing else may. */
 	if (!strchr(host, ':') != (*authority != '['))
 		return ERR_INVAL;
 	return host_or_address_ok(host) ? 0 : ERR_INVAL;

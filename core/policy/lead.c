@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lead.c - redirect_allow: where plugins may lead, besides the server's
- * host. */
+/* lead.c - redirect_allow: to which hosts a plugin may redirect a client,
+ * besides the host of the server. */
 #include "policy/lead.h"
 
 #include "base/err.h"
@@ -10,14 +10,16 @@
 #include <string.h>
 #include <strings.h>
 
-/* Takes ":PORT" or ":PORT-PORT" off the end of the text; false: it is wrong. */
+/* Cuts ":PORT" or ":PORT-PORT" off the end of the text and reads it.  False: it
+ * is not one. */
 static bool lead_take_ports(char *text, struct lead *l)
 {
 	char *colon = strrchr(text, ':'), *dash;
 
 	l->first = 0;
 	l->last = UINT16_MAX;
-	/* The only colon, or one behind a bracket; else it is IPv6's own. */
+	/* A port follows the only colon, or a colon after a bracket.  Another
+	 * colon is a part of an IPv6 address. */
 	if (!colon || (strchr(text, ':') != colon && colon[-1] != ']'))
 		return true;
 	*colon++ = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* policy.c - who may reach what. */
+/* policy.c - decides which user may reach what. */
 #include "policy/policy.h"
 
 #include "base/err.h"
@@ -7,16 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What is to be reached, as one of three. */
+/* What is to be reached: an address, or a name, or a host of the resource. */
 struct policy_target {
-	struct addr addr; /* a family: this address */
-	const char *name; /* else this name, not empty */
-	bool none;        /* else the nth of the resource's own */
+	struct addr addr; /* counts if it has a family */
+	const char *name; /* counts else, if it is not NULL */
+	bool none;        /* host number nth of the resource */
 	unsigned nth;
 	uint16_t port;
 };
 
-/* Groups that count for one user at one gateway. */
+/* The groups that one user is in, of those that are valid at one gateway. */
 struct member {
 	uint64_t bit[GW_GROUPS_MAX / 64];
 };
@@ -74,7 +74,7 @@ static struct member policy_member_of(const struct gw_conf *c,
 	return m;
 }
 
-/* The group that grants it, or NULL. */
+/* A group of the user that grants the resource, or NULL. */
 static const struct gw_group *policy_granting(const struct gw_conf *c,
 					      const struct member *m,
 					      const struct gw_resource *r)
@@ -144,7 +144,7 @@ static const char *policy_name_of(const struct gw_resource *r)
 	return r ? r->name : "?";
 }
 
-/* The sentence for the log. */
+/* Writes answer->reason, for the log. */
 static void policy_explain(const struct policy_search *s)
 {
 	struct policy_answer *o = s->out;
@@ -253,7 +253,8 @@ static int policy_grant(struct policy_search *s, const struct gw_resource *r)
 
 /* ---- step one ------------------------------------------------------------ */
 
-/* A resource of host = any: a name is only checked once it is resolved. */
+/* For a resource with host = any.  A name is granted here; its addresses are
+ * checked in step two. */
 static enum policy_rule policy_any_rule(const struct policy_search *s,
 					const struct gw_resource *r)
 {
@@ -287,7 +288,8 @@ static int policy_match_one(struct policy_search *s, uint32_t id)
 	return rule ? policy_refuse(s, rule, r) : policy_grant(s, r);
 }
 
-/* The reason nearest to a grant is the one worth telling. */
+/* Of all resources that refuse, the one that came nearest to a grant gives the
+ * reason; a higher number is nearer. */
 static unsigned policy_nearness(enum policy_rule rule)
 {
 	static const uint8_t near[] = {
@@ -313,7 +315,7 @@ static enum policy_pass policy_pass_of(const struct policy_search *s,
 	return policy_is_its_name(r, &s->to) ? PASS_NAMES : PASSES;
 }
 
-/* How far the resource is from what is asked. */
+/* Why a resource does not grant what is asked for; or POLICY_GRANTED. */
 static enum policy_rule policy_rule_of(const struct policy_search *s,
 				       const struct gw_resource *r)
 {
@@ -388,8 +390,8 @@ int policy_admit(const struct policy_who *who, const struct policy_ask *ask,
 	s.of = policy_member_of(who->conf, who->grant);
 	s.to = (struct policy_target){ .addr = *a, .port = ask->port };
 	s.to.addr.port = ask->port;
-	/* The first network that has the port took the name; now that there is
-	 * an address, another resource may be the one. */
+	/* Step one took the first resource with host = any and this port,
+	 * without knowing the address.  Another one may allow it. */
 	if (!ask->resource && r->kind == GW_ANY)
 		return policy_match_any(&s);
 	if (policy_check_addr(r, a, who->locals, &rule))

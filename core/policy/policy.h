@@ -1,39 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* policy.h - who may reach what.  What no group grants is refused. */
+/* policy.h - decides which user may reach what.  What no group grants is
+ * refused. */
 #ifndef ADIT_POLICY_POLICY_H
 #define ADIT_POLICY_POLICY_H
 
 #include "policy/conf.h"
 #include "policy/host.h"
 
-/* Who asks. */
+/* The user who wants to connect. */
 struct grant {
 	const char *user;
-	const struct name_list *groups;   /* the users file's; may be NULL */
+	const struct name_list *groups;   /* of the users file; may be NULL */
 	const struct gw_gateway *gateway; /* of the same gw_conf */
 };
 
-/* What is asked for.  `addr` counts if it has a family, else `host`, a literal
- * or a name; both empty: the nth of the resource's own. */
+/* Where the user wants to connect to: to `addr` if it has a family, else to
+ * `host`, which is a literal or a name.  If both are empty: to the host number
+ * `nth` of the resource, from 0 on. */
 struct policy_ask {
-	uint32_t resource; /* 0: find one */
+	uint32_t resource; /* its id; 0: any that allows it */
 	const char *host;
 	struct addr addr;
 	uint16_t port;
-	unsigned nth; /* of the resource's hosts */
+	unsigned nth;
 };
 
 enum policy_rule {
 	POLICY_GRANTED,
 	POLICY_BAD_HOST,    /* neither an address nor a host name */
-	POLICY_NO_RESOURCE, /* nothing in the configuration is like this */
-	POLICY_NO_GROUP,    /* something is, but no group of the user has it */
-	POLICY_OTHER_HOST,  /* the resource named has another host */
-	POLICY_OTHER_PORT,  /* ... or other ports */
+	POLICY_NO_RESOURCE, /* no resource has this host and port */
+	POLICY_NO_GROUP,    /* one has, but no group of the user grants it */
+	POLICY_OTHER_HOST,  /* the resource that was named has another host */
+	POLICY_OTHER_PORT,  /* the resource that was named has other ports */
 	POLICY_NOT_ALLOWED, /* the address is in no `allow` */
 	POLICY_DENIED,      /* the address is in `deny` */
 	POLICY_BUILT_IN,    /* loopback and the like, and not named */
-	POLICY_UNRESOLVED,  /* policy_why: the name has no address here */
+	POLICY_UNRESOLVED,  /* policy_why only: the name has no address */
 };
 
 struct policy_answer {
@@ -66,17 +68,18 @@ bool policy_counts(const struct gw_conf *c, const struct gw_gateway *g,
 		   const struct gw_group *group);
 bool policy_is_member(const struct grant *g, const struct gw_group *group);
 
-/* First step.  0 and what to resolve or to connect to, or ERR_DENIED.  Every
- * address, a literal one too, must then pass policy_admit. */
+/* The first step, before a name is looked up.  0 and what to look up or to
+ * connect to; or ERR_DENIED.  Every address, also a literal one, must then pass
+ * policy_admit. */
 MUST_CHECK int policy_match(const struct gw_conf *c, const struct grant *g,
 			    const struct policy_ask *ask,
 			    struct policy_answer *answer);
 
-/* Second step, for one address that the first step's host resolved to, or the
- * literal; it does the first again, so the answer is whole and of one
- * configuration.  Where no resource was named, it may be another one that
- * allows the address.  0, with answer->addr set, or ERR_DENIED with rule and
- * reason. */
+/* The second step, for one address: the literal, or one that the name of the
+ * first step resolved to.  It repeats the first step, so that the whole answer
+ * comes from one config.  Where no resource was named, it may be another one
+ * than in the first step that allows the address.  0 with answer->addr set, or
+ * ERR_DENIED with rule and reason. */
 struct policy_who {
 	const struct gw_conf *conf;
 	const struct grant *grant;
@@ -86,20 +89,20 @@ MUST_CHECK int policy_admit(const struct policy_who *who,
 			    const struct policy_ask *ask, const struct addr *a,
 			    struct policy_answer *answer);
 
-/* One address against one resource: deny, the built-in refusals, allow.  0 or
- * ERR_DENIED; *rule says by what. */
+/* Checks one address against deny of one resource, the ranges that are refused
+ * by default, and allow.  0 or ERR_DENIED; *rule says why. */
 MUST_CHECK int policy_check_addr(const struct gw_resource *r,
 				 const struct addr *a,
 				 const struct gw_locals *locals,
 				 enum policy_rule *rule);
 
-/* What is built in that covers the address: "loopback", "link-local", ...;
- * NULL: nothing.  Forms of IPv6 that hide an IPv4 address count as that
- * address. */
+/* Names the range that is refused by default and has the address in it:
+ * "loopback", "link-local" and so on; NULL: none.  An IPv6 address that leads
+ * to an IPv4 host (6to4, NAT64) counts as the address of that host. */
 const char *policy_built_in(const struct addr *a,
 			    const struct gw_locals *locals);
 
-/* For `aditctl why`.  Each text is one line without an end. */
+/* The answer of `aditctl why`.  Each text is one line, without a line break. */
 struct policy_why {
 	bool allowed;
 	char resource[72]; /* "" if none */
@@ -108,14 +111,14 @@ struct policy_why {
 	char what[640];    /* what would happen */
 	char missing[640]; /* what would have to change; "" if allowed */
 };
-/* `addrs` is what the name asked for resolves to; n = 0 if it is not known.  A
- * resource without a host is meant as a whole: all of its ports, and of its
- * networks. */
+/* Explains a decision.  addrs[n] is what the name resolves to, n = 0 if that is
+ * not known.  If `ask` names only a resource, the answer is about all of its
+ * hosts and ports. */
 void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 		const struct addr *addrs, size_t n, struct policy_why *out);
 
-/* What `aditctl why` is given: HOST:PORT, a URL, or the name of a resource.
- * Stays where it is: ask.host points into it. */
+/* The argument of `aditctl why`: HOST:PORT, a URL, or the name of a resource.
+ * Must not be copied, since ask.host points into it. */
 struct policy_asked {
 	struct policy_ask ask;
 	char host[HOST_CAP];
@@ -127,7 +130,8 @@ MUST_CHECK int policy_read_asked(const struct gw_conf *c, const char *text,
 const char *policy_name_asked(const struct gw_conf *c,
 			      const struct policy_ask *ask);
 
-/* "granted", "no-group", ...: stable, for scripts. */
+/* "granted", "no-group" and so on.  These words do not change: scripts and
+ * docs/audit.md have them. */
 const char *policy_rule_str(enum policy_rule rule);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* policy_addr.c - which addresses may be connected to at all. */
+/* policy_addr.c - decides to which addresses a resource may connect. */
 #include "policy/policy.h"
 
 #include "base/err.h"
@@ -51,8 +51,9 @@ static const struct span built_in[] = {
 	V6("Teredo", 32, 0x20, 0x01),
 };
 
-/* IPv6 that ends at an IPv4 host, with the bit where that one's address
- * begins.  (Mapped ones were turned into IPv4 before.) */
+/* Ranges of IPv6 whose addresses lead to an IPv4 host; `at` is the bit where
+ * the IPv4 address begins.  (IPv4-mapped addresses were turned into IPv4
+ * before.) */
 static const struct form {
 	struct span span;
 	unsigned at;
@@ -64,10 +65,11 @@ static const struct form {
 	{ V6("translated", 96, [8] = 0xff, [9] = 0xff), 96 },
 };
 
-/* One of the own kind and one own address, for each of two readings. */
+/* A built-in range and a network of this machine, for the address itself and
+ * for the IPv4 address inside it. */
 enum { SPANS_MAX = 4 };
 
-/* IPv4-mapped ones become IPv4, whoever made them. */
+/* Turns an IPv4-mapped address into IPv4. */
 static struct addr policy_plain(const struct addr *a)
 {
 	struct sockaddr_storage ss;
@@ -86,7 +88,8 @@ static const struct span *policy_find_built_in(const struct addr *a)
 	return NULL;
 }
 
-/* The IPv4 address inside; `at` is its first bit.  False: none. */
+/* Finds the IPv4 address inside an IPv6 address; *at is its first bit.  False:
+ * there is none. */
 static bool policy_hidden_v4(const struct addr *a, struct addr *v4,
 			     unsigned *at)
 {
@@ -105,7 +108,7 @@ static bool policy_hidden_v4(const struct addr *a, struct addr *v4,
 	return false;
 }
 
-/* The narrowest that has the address; no interface makes it foreign. */
+/* The narrowest network of this machine that has the address, or NULL. */
 static const struct net *policy_find_own(const struct addr *a,
 					 const struct gw_locals *locals)
 {
@@ -136,7 +139,8 @@ static size_t policy_spans_of(const struct addr *a,
 	return n;
 }
 
-/* The range that a range of IPv4 has inside of `a`. */
+/* Turns a range of IPv4 into the range of IPv6 addresses that begin as `a` does
+ * and contain an address of it. */
 static void policy_embed(struct span *s, const struct addr *a, unsigned at)
 {
 	struct addr base = { .family = AF_INET6 };
@@ -147,7 +151,7 @@ static void policy_embed(struct span *s, const struct addr *a, unsigned at)
 	s->net.bits += at;
 }
 
-/* Everything refused that covers `a`, into out[SPANS_MAX]. */
+/* Collects all refused ranges that have `a` in them in out[SPANS_MAX]. */
 static size_t policy_all_spans(const struct addr *a,
 			       const struct gw_locals *locals, struct span *out)
 {
@@ -172,7 +176,8 @@ const char *policy_built_in(const struct addr *a,
 	return policy_all_spans(&p, locals, span) ? span[0].what : NULL;
 }
 
-/* Without one, only what is written as an address may be connected to. */
+/* Whether a host of the resource is a name.  If all are addresses, only those
+ * may be connected to. */
 static bool policy_has_name(const struct gw_resource *r)
 {
 	for (size_t i = 0; i < r->hosts.n; i++)
@@ -181,8 +186,8 @@ static bool policy_has_name(const struct gw_resource *r)
 	return !r->hosts.n;
 }
 
-/* By an allow network that holds the address and lies inside the range, or by
- * "localhost". */
+/* Whether the resource names an address of a refused range explicitly: by an
+ * allow network inside that range, or by the host "localhost". */
 static bool policy_names(const struct gw_resource *r, const struct span *s,
 			 const struct addr *a)
 {
@@ -218,7 +223,8 @@ static enum policy_rule policy_addr_rule(const struct gw_resource *r,
 		return POLICY_BAD_HOST;
 	if (policy_is_denied(r, a))
 		return POLICY_DENIED;
-	/* A literal names itself, whatever it is. */
+	/* A host that is written as this address allows it, also in a range
+	 * that is refused by default. */
 	if (gw_resource_has_literal(r, a))
 		return POLICY_GRANTED;
 	if (!policy_has_name(r))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* policy_asked.c - what somebody means who asks why. */
+/* policy_asked.c - reads the argument of `aditctl why`. */
 #include "policy/policy.h"
 
 #include "base/err.h"
@@ -80,7 +80,7 @@ const char *policy_name_asked(const struct gw_conf *c,
 		r = asked_by_name(c, ask);
 	host = r && r->kind != GW_ANY ? r->host : ask->host;
 
-	/* As a whole: none of them is more asked for than the others. */
+	/* The question is about all hosts of the resource. */
 	if (r && r->hosts.n > 1)
 		return NULL;
 	return host && host_ok(host) && addr_parse(&a, host, 0) ? host : NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* policy_why.c - explains a decision to an administrator. */
+/* policy_why.c - explains to an administrator why a user may connect somewhere,
+ * or may not. */
 #include "policy/policy.h"
 
 #include <stdio.h>
@@ -55,7 +56,8 @@ static const char *why_list_groups(const struct why *w, bool mine, char *dst,
 	return one;
 }
 
-/* The user into a group that grants it, or it into a group of the user. */
+/* Says how to grant the resource: put the user into a group that has it, or the
+ * resource into a group of the user. */
 static void why_missing_group(const struct why *w)
 {
 	const struct gw_conf *c = w->who->conf;
@@ -245,8 +247,9 @@ static void why_allowed(const struct why *w)
 		 r->plugin ? r->plugin->name : "");
 }
 
-/* A network as a whole has no address that could be refused; everything else
- * has been looked at. */
+/* Whether `ask` is about a resource with host = any as a whole, which is
+ * refused only because no address was given.  Then the answer becomes a grant.
+ * */
 static bool why_is_open_network(const struct why *w,
 				struct policy_answer *answer)
 {

@@ -40,7 +40,7 @@ int user_groups_text(const struct user *u, char *to, size_t cap)
 	return 0;
 }
 
-/* The mark of a lock may stand before the longest one. */
+/* The mark of a locked user, !, does not count towards the length. */
 static bool user_hash_ok(const char *hash)
 {
 	const char *p, *start = hash + (hash[0] == '!');
@@ -68,7 +68,8 @@ void users_fini(struct users *u)
 	*u = (struct users){ 0 };
 }
 
-/* Cuts at the next colon; NULL where there is no further field. */
+/* Cuts the line at its first colon and returns what follows; NULL: there is no
+ * colon. */
 static char *users_cut_field(char *line)
 {
 	char *colon = strchr(line, ':');
@@ -133,7 +134,8 @@ static int users_add_line(struct users *out, char *line, unsigned number,
 	if (!line[strspn(line, " \t")] || *line == '#' || *line == ';')
 		return 0;
 	r = users_parse_line(&u, line, e);
-	/* Doubling at powers of two: the file is read at each login. */
+	/* The memory doubles when the number of users is a power of two; the
+	 * file is read at each login, so this must be quick. */
 	if (!r && !(out->n & (out->n - 1))) {
 		more = reallocarray(out->list, out->n ? out->n * 2 : 1,
 				    sizeof *more);
@@ -157,7 +159,7 @@ static int users_by_name_and_line(const void *a, const void *b)
 	return r ? r : x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* Sorted, and the first of several lines for one user counts. */
+/* Sorts the users.  Of several lines for one user only the first is kept. */
 static void users_settle(struct users *u, struct conf_errors *e)
 {
 	size_t i, kept = 0;

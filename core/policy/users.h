@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* users.h - the users file: name:hash:group,group */
+/* users.h - reads and changes the users file, whose lines are
+ * name:hash:group,group. */
 #ifndef ADIT_POLICY_USERS_H
 #define ADIT_POLICY_USERS_H
 
@@ -18,43 +19,49 @@ struct users {
 	size_t n;
 };
 
-/* 1 to 64 of A-Z a-z 0-9 . _ @ -, not with - at the front. */
+/* Whether the text may name a user: 1 to 64 characters of A-Z a-z 0-9 . _ @ -,
+ * the first of which is not - */
 bool user_name_ok(const char *name);
-/* A hash that no password has: with ! or * in front, as in shadow(5). */
+/* Whether no password fits the hash, since it begins with ! or *, as in
+ * shadow(5). */
 bool user_hash_is_locked(const char *hash);
 
-/* Its groups as "a,b" in to[cap]; ERR_LIMIT: they do not fit. */
+/* Writes the groups of a user as "a,b" to to[cap].  0, or ERR_LIMIT: they do
+ * not fit. */
 MUST_CHECK int user_groups_text(const struct user *u, char *to, size_t cap);
-/* What crypt(5) calls the kind of a hash, also of a locked one; "none",
- * "unknown". *weak: somebody who has a copy of the file guesses the password
- * with little effort, or crypt(3) has no such kind. */
+/* The name that crypt(5) has for this kind of hash, also if it is locked; or
+ * "none" or "unknown".  *weak: somebody who gets the file can guess the
+ * password with little effort, or the kind is unknown. */
 const char *user_hash_kind(const char *hash, bool *weak);
 
-/* Bad lines are left out and stand in `e`; the others are good.  0 or
- * ERR_NOMEM.  users_fini wipes the hashes. */
+/* Reads text[len], the text of a users file.  Wrong lines are left out, with an
+ * error in `e` for each.  0 or ERR_NOMEM.  The caller calls users_fini, which
+ * wipes the hashes. */
 MUST_CHECK int users_parse(const char *text, size_t len, struct users *out,
 			   struct conf_errors *e);
-/* The same from e->file.  ERR_CONF: the file cannot be used at all. */
+/* Reads the file e->file in the same way.  ERR_CONF: it cannot be read at
+ * all. */
 MUST_CHECK int users_read(struct users *out, struct conf_errors *e);
+/* NULL: there is no such user. */
 const struct user *users_find(const struct users *u, const char *name);
 void users_fini(struct users *u);
 
 enum users_lock { USERS_LOCK_KEEP, USERS_LOCK, USERS_UNLOCK };
 
-/* One line of the file, made new. */
+/* How to change the line of one user. */
 struct users_edit {
 	const char *name;
-	const char *hash;   /* NULL: as it was; needed for a new user */
-	const char *groups; /* "a,b"; NULL: as they were, none for a new one */
+	const char *hash;   /* NULL: keep it; a new user needs one */
+	const char *groups; /* "a,b"; NULL: keep them; a new user gets none */
 	bool remove;
-	enum users_lock lock; /* ! in front of the hash; a new hash alone
-				 * leaves it there */
+	enum users_lock lock; /* puts ! before the hash or takes it away; a
+				 * new hash alone keeps it */
 };
 
-/* Rewrites e->file in one step (temporary file, rename); other lines, comments
- * too, the mode and the owner stay.  A file that is not there is made, 0600.
- * 0; ERR_NOTFOUND: no such user to remove or to change; ERR_CONF, ERR_NOMEM.
- * The reason stands in `e`. */
+/* Rewrites e->file by writing a temporary file and renaming it.  Other lines,
+ * comments, the mode and the owner stay as they are.  A file that does not
+ * exist is made with mode 0600.  0; ERR_NOTFOUND: there is no such user to
+ * remove or to change; ERR_CONF, ERR_NOMEM.  The reason is in `e`. */
 MUST_CHECK int users_change(const struct users_edit *edit,
 			    struct conf_errors *e);
 

@@ -34,7 +34,7 @@ static int change_fail(struct conf_errors *e, const char *doing)
 			  errno == EACCES ? "; run aditctl as root" : "");
 }
 
-/* The line that the edit makes, checked by the reader's own rules. */
+/* Checks a line with the rules by which the file is read. */
 static int change_check_line(const char *line, size_t len,
 			     struct conf_errors *e)
 {
@@ -61,12 +61,13 @@ static struct field change_field_of(const char *text)
 	return (struct field){ text, (int)strlen(text) };
 }
 
-/* "!" where the new line's hash is to be locked; takes it off the old one. */
+/* Returns "!" if the hash of the new line is to be locked, else "".  Takes it
+ * off the old hash. */
 static const char *change_take_lock(struct rewrite *w, struct field *hash)
 {
 	bool locked = hash->n && hash->p[0] == '!';
 
-	/* No password fits this one anyway. */
+	/* A hash that begins with * is locked already. */
 	if (w->edit->lock == USERS_LOCK && !w->edit->hash && hash->n &&
 	    hash->p[0] == '*')
 		return "";
@@ -79,7 +80,8 @@ static const char *change_take_lock(struct rewrite *w, struct field *hash)
 	return w->edit->lock == USERS_LOCK ? "!" : "";
 }
 
-/* Hash and groups of the old line, as far as the edit keeps them. */
+/* Writes the new line.  `hash` and `groups` are those of the old line, for what
+ * the edit keeps. */
 static int change_put_line(struct rewrite *w, struct field hash,
 			   struct field groups)
 {
@@ -116,13 +118,12 @@ static int change_line(struct rewrite *w, const char *p, size_t n)
 	struct conf_errors unsaid = { .file = w->e->file };
 	int r;
 
-	/* A second line for the same user goes: the first one counts. */
+	/* Only the first line for a user is valid, so others are removed. */
 	if (w->found || w->edit->remove) {
 		w->found = true;
 		return 0;
 	}
-	/* Whoever reads the file leaves a bad line out, and this is none of
-	 * theirs. */
+	/* Readers ignore a wrong line, so it is not the line of this user. */
 	r = change_check_line(p, n, &unsaid);
 	if (r)
 		return r == ERR_NOMEM ? r : 0;
@@ -193,7 +194,8 @@ static int change_write(int fd, const struct buf *b)
 	return 0;
 }
 
-/* As the file was before; a new one is for its owner only. */
+/* Gives the new file the mode and the owner of the old one.  If there was none,
+ * it keeps the mode 0600 of mkostemp. */
 static int change_copy_mode(int fd, const char *path)
 {
 	struct stat st;
@@ -226,7 +228,7 @@ static int change_replace_file(struct rewrite *w, int dir)
 		r = change_fail(w->e, "cannot be rewritten");
 		unlink(temp);
 	} else {
-		/* The rename is done; this is for the power cut only. */
+		/* Makes sure that the rename survives a power failure. */
 		r = fsync(dir) ? change_fail(w->e, "cannot sync its folder") :
 				 0;
 	}
@@ -235,7 +237,8 @@ static int change_replace_file(struct rewrite *w, int dir)
 	return r;
 }
 
-/* The folder, locked: it stays when the file is replaced. */
+/* Locks the folder of the file, since the file itself is replaced.  Returns its
+ * descriptor, or -1 with errno. */
 static int change_lock_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* users_check.c - users files and [group] sections that do not know each other:
- * allowed, and most often a slip. */
+/* users_check.c - warns about users files and [group] sections that do not fit
+ * together.  That is allowed, and most often a mistake. */
 #include "policy/users_check.h"
 
 #include "base/err.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* " and 3 more", in dst[cap]. */
+/* Writes " and 3 more", or nothing for 0, to dst[cap]. */
 static const char *check_and_more(size_t n, char *dst, size_t cap)
 {
 	dst[0] = 0;
@@ -22,7 +22,8 @@ static const char *check_and_more(size_t n, char *dst, size_t cap)
 
 /* ---- groups of users ----------------------------------------------------- */
 
-/* A group that is not there, and who is in it: one complaint for all. */
+/* A group of the users file that has no section, and how many users are in it;
+ * one warning for all of them. */
 struct stranger {
 	const char *group;
 	const struct user *first;
@@ -111,7 +112,7 @@ int users_check_groups(const struct users *u, const struct gw_conf *c,
 
 enum { KINDS_MAX = 16 };
 
-/* A form that is weak, and whose passwords are kept in it. */
+/* A weak kind of hash, and how many users have it. */
 struct weak_form {
 	const char *kind;
 	const struct user *first;
@@ -165,7 +166,8 @@ void users_check_hashes(const struct users *u, struct conf_errors *warn)
 
 /* ---- users of groups ----------------------------------------------------- */
 
-/* At a gateway where the group counts; also where that cannot be told. */
+/* Whether there is such a user at a gateway where the group is valid.  True if
+ * that is not known, because a users file could not be read. */
 static bool check_may_log_in(const struct gw_conf *c,
 			     const struct gw_group *group,
 			     const struct users *const *users, const char *name)
@@ -179,7 +181,7 @@ static bool check_may_log_in(const struct gw_conf *c,
 		if (!users[i] || users_find(users[i], name))
 			return true;
 	}
-	/* That it counts nowhere is said elsewhere. */
+	/* If no gateway has the group, conf_check.c warns of that. */
 	return !counts;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* users_hash.c - what kind of hash a password is kept as: crypt(5). */
+/* users_hash.c - tells which kind of hash of crypt(5) a password is kept as,
+ * and whether it is weak. */
 #include "policy/users.h"
 
 #include <ctype.h>
@@ -7,9 +8,9 @@
 #include <string.h>
 
 enum {
-	BCRYPT_COST = 10,  /* less is quick to guess; each one doubles it */
-	SHA_ROUNDS = 5000, /* where none are given */
-	DES_LENGTH = 13,
+	BCRYPT_COST = 10,  /* below it passwords are quick to guess */
+	SHA_ROUNDS = 5000, /* the same, and the default of crypt(3) */
+	DES_LENGTH = 13,   /* bytes of a hash of the old crypt(3) */
 };
 
 static const struct kind {
@@ -26,7 +27,8 @@ static const struct kind {
 	{ "_", "bsdicrypt", true },
 };
 
-/* bcrypt and SHA say in the hash how often they went round. */
+/* Whether the cost of bcrypt, or the rounds of SHA, which stand in the hash,
+ * are too few. */
 static bool user_hash_is_cheap(const char *hash)
 {
 	const char *rounds = strstr(hash, "$rounds=");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* agent_call.c - asks a running agent, wherever its socket is.
  *
- * Who logs in by ssh or su, and cron, may know another folder for sockets than
- * the desktop, and cleaners and logouts remove such folders. */
+ * A desktop session, a login by ssh or su, and cron may each have another
+ * folder for sockets (XDG_RUNTIME_DIR), and the folder may be removed while the
+ * agent runs: by a logout, or by a program that cleans up. */
 #include "adit/agent_call.h"
 
 #include "adit/lock.h"
@@ -31,7 +32,7 @@ int agent_call_wait_gone(const struct agent_call *c)
 	struct pollfd p = { .events = POLLIN };
 	int r;
 
-	/* Elsewhere its number may mean nothing: a container. */
+	/* The number is not known where the agent runs in another container. */
 	if (c->call.pid <= 0)
 		return 0;
 	p.fd = pidfd_open(c->call.pid, 0);
@@ -44,13 +45,13 @@ int agent_call_wait_gone(const struct agent_call *c)
 	return r > 0 ? 0 : r ? ERR_SYS : ERR_TIMEOUT;
 }
 
-/* What looks like another failure, and means that no agent is there. */
+/* Whether this error only means that no agent runs. */
 static bool agent_is_gone(const struct agent_call *c, int err)
 {
-	/* It was on its way out when it was asked. */
+	/* The agent was ending when it was asked. */
 	if (err == ERR_CLOSED)
 		return c->call.pid > 0 && !agent_call_wait_gone(c);
-	/* What stands in the place of our folder holds no socket of ours. */
+	/* Something else took the place of the folder that held the socket. */
 	return !c->call.connected &&
 	       (c->call.error == ENOTDIR || c->call.error == EACCES);
 }
@@ -64,10 +65,12 @@ json_t *agent_call_ask(struct agent_call *c, json_t *request, int *err)
 		json_decref(answer);
 		answer = NULL;
 		*err = ERR_PROTO;
-		snprintf(c->call.why, sizeof c->call.why,
-			 "the agent at %s gave an answer that is none: is it "
-			 "of another version?",
-			 c->call.path);
+		snprintf(
+			c->call.why, sizeof c->call.why,
+			"the agent at %s gave an answer that this version of "
+			"adit does not understand; adit down and adit up start "
+			"an agent of this version",
+			c->call.path);
 	}
 	json_decref(whole);
 	if (*err && agent_is_gone(c, *err))
@@ -84,7 +87,7 @@ static json_t *ask_at(struct agent_call *c, const char *path, json_t *request,
 	return agent_call_ask(c, json_incref(request), err);
 }
 
-/* `down` is the one command that needs no socket. */
+/* An agent without a socket can still be told to end: by a signal. */
 static json_t *end_by_signal(const struct lock_holder *h,
 			     const struct agent_place *at,
 			     const json_t *request)
@@ -98,7 +101,8 @@ static json_t *end_by_signal(const struct lock_holder *h,
 	return json_pack("{s:i}", "pid", (int)h->pid);
 }
 
-/* It may be on its way up or down, or its socket is gone. */
+/* Asks the process that holds the lock.  It may be starting or ending at this
+ * moment, or its socket was removed. */
 static json_t *ask_holder(struct agent_call *c, const struct agent_place *at,
 			  json_t *request, int *err)
 {
@@ -120,9 +124,9 @@ static json_t *ask_holder(struct agent_call *c, const struct agent_place *at,
 	}
 	c->call.pid = h.pid;
 	snprintf(c->call.why, sizeof c->call.why,
-		 "an agent of this configuration is running (process %d) and "
-		 "cannot be asked, since its socket is gone: see its log; adit "
-		 "down ends it",
+		 "an agent of this configuration is running (process %d), but "
+		 "its control socket was removed, so that it cannot be asked: "
+		 "see its log; adit down ends it",
 		 (int)h.pid);
 	answer = end_by_signal(&h, at, request);
 	*err = answer ? 0 : ERR_CLOSED;

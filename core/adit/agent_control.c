@@ -23,14 +23,14 @@ struct agent_control {
 	struct list pending;
 };
 
-/* What the agent answers later, when the client may be gone. */
+/* A request that the agent answers later.  The client may have left by then. */
 struct pending {
 	struct list node; /* agent_control.pending */
 	struct agent_control *control;
 	uint32_t client;
 };
 
-/* Takes `value`; NULL: no memory. */
+/* Takes `value`, which is the answer; NULL: there is no memory for one. */
 static void reply_answer(struct agent_control *a, uint32_t client,
 			 json_t *value)
 {
@@ -47,7 +47,7 @@ static void reply_error(struct agent_control *a, uint32_t client,
 			     control_server_error("%s", text));
 }
 
-/* ---- answers that come later --------------------------------------------------- */
+/* ---- answers that come later --------------------------------------------- */
 
 /* NULL: the client is told that there is no memory. */
 static struct pending *pending_new(struct agent_control *a, uint32_t client)
@@ -98,7 +98,7 @@ static void on_agent_mapped(void *ctx, json_t *mapped, const char *why)
 	pending_free(p);
 }
 
-/* ---- commands ------------------------------------------------------------------ */
+/* ---- commands ------------------------------------------------------------ */
 
 typedef void command_fn(struct agent_control *, uint32_t client,
 			const json_t *request);
@@ -245,7 +245,7 @@ static void on_request(void *ctx, uint32_t client, const json_t *request)
 				     name ? name : ""));
 }
 
-/* ---- life ---------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------- */
 
 struct agent_control *agent_control_new(const struct agent_control_conf *conf,
 					char *why, size_t cap)

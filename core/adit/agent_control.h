@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* agent_control.h - what a running agent answers on its control socket:
- * {"command": ...} gets {"answer": {...}} or {"error": "text"}. */
+/* agent_control.h - what a running agent answers on its control socket: a
+ * request {"command": ...} gets {"answer": {...}} or {"error": "text"}. */
 #ifndef ADIT_ADIT_AGENT_CONTROL_H
 #define ADIT_ADIT_AGENT_CONTROL_H
 
@@ -16,7 +16,7 @@ struct runs;
 struct agent_control_conf {
 	struct loop *loop;
 	const char *path;
-	const char *spare[2]; /* where that cannot be made; or NULL */
+	const char *spare[2]; /* other paths, if this one fails; or NULL */
 	struct agent *agent;
 	struct runs *runs;
 	void (*on_down)(void *ctx); /* `down` was asked for and answered */
@@ -25,12 +25,13 @@ struct agent_control_conf {
 	void *ctx;
 };
 
-/* NULL: why[cap] says what is wrong and what to do. */
+/* Listens.  NULL: why[cap] says what is wrong and what to do. */
 MUST_CHECK struct agent_control *
 agent_control_new(const struct agent_control_conf *, char *why, size_t cap);
-/* Where it listens. */
+/* The path of the socket; holds until agent_control_renew. */
 const char *agent_control_path(const struct agent_control *);
-/* Listens again where the socket is gone, maybe elsewhere.  0, or ERR_SYS and why. */
+/* Makes the socket anew if somebody has removed it, at one of the other paths
+ * if need be.  0, or ERR_SYS and why[cap]. */
 MUST_CHECK int agent_control_renew(struct agent_control *, char *why,
 				   size_t cap);
 /* After agent_free, which may still answer.  Removes the socket. */

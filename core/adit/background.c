@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* background.c - `adit up` splits: one half waits, the other becomes the agent. */
+/* background.c - `adit up` forks: the child becomes the agent, the parent waits
+ * for its report. */
 #include "adit/background.h"
 
 #include "adit/cli.h"
@@ -23,10 +24,10 @@
 enum {
 	LOG_BYTES_MAX = 1 << 20, /* then the log starts anew */
 	GULP = 4096,
-	PARENT = STDERR_FILENO + 1, /* the pipe to the waiting half */
+	PARENT = STDERR_FILENO + 1, /* descriptor: the pipe to the parent */
 };
 
-/* ---- the log --------------------------------------------------------------------- */
+/* ---- the log ------------------------------------------------------------- */
 
 static void log_path(const struct agent_conf *c, char path[PATH_MAX])
 {
@@ -34,7 +35,8 @@ static void log_path(const struct agent_conf *c, char path[PATH_MAX])
 		 c->name ? c->name : "agent");
 }
 
-/* So that it does not grow from start to start; one old one is kept. */
+/* A log that has become large is renamed, so that it does not grow for ever.
+ * One old log is kept. */
 static void put_aside(const char *path)
 {
 	char old[PATH_MAX + 4];
@@ -43,7 +45,7 @@ static void put_aside(const char *path)
 	snprintf(old, sizeof old, "%s.old", path);
 	if (!lstat(path, &st) && st.st_size > LOG_BYTES_MAX &&
 	    rename(path, old))
-		cli_fail(CLI_FAILED, "%s: cannot be put aside: %s", path,
+		cli_fail(CLI_FAILED, "the log %s cannot be renamed: %s", path,
 			 strerror(errno));
 }
 
@@ -62,15 +64,15 @@ static int open_log(const struct agent_conf *c)
 			  0600);
 	if (fd < 0)
 		cli_fail(CLI_FAILED,
-			 "%s: %s; set XDG_STATE_HOME to a folder "
-			 "that can be written",
+			 "cannot open the log %s: %s; set XDG_STATE_HOME to a "
+			 "folder where you may write",
 			 path, strerror(errno));
 	return fd;
 }
 
-/* ---- the half that stays --------------------------------------------------------- */
+/* ---- the child, which becomes the agent ---------------------------------- */
 
-/* A line for each; the last one closes the pipe. */
+/* Writes a line to the parent.  The last report closes the pipe. */
 static void write_report(void *ctx, const json_t *report)
 {
 	const int *fd = ctx;
@@ -94,7 +96,8 @@ static void write_report(void *ctx, const json_t *report)
 		close(*fd);
 }
 
-/* Nothing of where it was started is left. */
+/* Leaves the terminal, the folder and the descriptors that adit up was started
+ * with. */
 static int detach(int log, int pipe)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -138,9 +141,9 @@ static int become_agent(const struct daemon_conf *conf, int log, int pipe)
 	return daemon_serve(&mine, PARENT);
 }
 
-/* ---- the half that waits --------------------------------------------------------- */
+/* ---- the parent, which waits --------------------------------------------- */
 
-/* The next line; NULL at the end. */
+/* The next report of the child; NULL: there are no more. */
 static json_t *next_report(int fd, struct buf *in)
 {
 	json_t *report;
@@ -167,7 +170,8 @@ static json_t *next_report(int fd, struct buf *in)
 	return report;
 }
 
-/* The last one; those before it are handed on. */
+/* The last report.  Those before it say what the agent waits for, and are
+ * handed on. */
 static json_t *read_reports(const struct daemon_conf *conf, int fd)
 {
 	struct buf in = { 0 };
@@ -189,7 +193,7 @@ static int wait_for(const struct daemon_conf *conf, pid_t agent, int pipe)
 	char path[PATH_MAX];
 
 	close(pipe);
-	/* Where it failed nothing may be left when this command returns. */
+	/* After a failure no process may be left when this command returns. */
 	while (!up && waitpid(agent, NULL, 0) < 0 && errno == EINTR)
 		;
 	log_path(conf->conf, path);
@@ -197,7 +201,7 @@ static int wait_for(const struct daemon_conf *conf, pid_t agent, int pipe)
 		conf->report(conf->ctx, report);
 	else
 		cli_fail(CLI_FAILED,
-			 "the agent ended without a report; its log is %s",
+			 "the agent ended without saying why; its log is %s",
 			 path);
 	json_decref(report);
 	return up ? CLI_OK : CLI_FAILED;
@@ -212,9 +216,10 @@ int daemon_background(const struct daemon_conf *conf)
 		return CLI_FAILED;
 	if (pipe2(ends, O_CLOEXEC)) {
 		close(log);
-		return cli_fail(CLI_FAILED, "no pipe: %s", strerror(errno));
+		return cli_fail(CLI_FAILED, "cannot make a pipe: %s",
+				strerror(errno));
 	}
-	/* What is buffered now would be written twice. */
+	/* Else both processes would write what is buffered now. */
 	fflush(NULL);
 	agent = fork();
 	if (!agent)
@@ -224,6 +229,6 @@ int daemon_background(const struct daemon_conf *conf)
 	if (agent > 0)
 		return wait_for(conf, agent, ends[0]);
 	close(ends[0]);
-	return cli_fail(CLI_FAILED, "no process for the agent: %s",
+	return cli_fail(CLI_FAILED, "cannot make a process for the agent: %s",
 			strerror(errno));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* background.h - between the two halves of daemon.h: the loop and the process. */
+/* background.h - what background.c, which makes the process of an agent, calls
+ * in daemon.c, which runs in it. */
 #ifndef ADIT_ADIT_BACKGROUND_H
 #define ADIT_ADIT_BACKGROUND_H
 
@@ -7,8 +8,9 @@
 
 struct daemon_conf;
 
-/* The loop.  `parent` is the writing end of a pipe whose reader is waited for, or
- * -1.  An exit status. */
+/* Runs the agent until it has ended; returns an exit status.  `parent` is the
+ * writing end of a pipe: when nobody reads from it any more before the login is
+ * done, the agent ends.  -1: there is no such pipe. */
 MUST_CHECK int daemon_serve(const struct daemon_conf *, int parent);
 
 #endif

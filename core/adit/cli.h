@@ -11,11 +11,11 @@
 
 struct agent_call;
 
-/* What stood on the command line. */
+/* What was given on the command line. */
 struct cli {
 	struct conf_flags flags;
 	bool json, password_stdin, foreground;
-	char **word; /* behind the command */
+	char **word; /* the arguments after the command */
 	int nwords;
 };
 
@@ -34,48 +34,57 @@ int cmd_resources(const struct cli *);
 int cmd_map(const struct cli *);
 int cmd_run(const struct cli *);
 
-/* ---- cli_fail.c ------------------------------------------------------------------ */
+/* ---- cli_fail.c ---------------------------------------------------------- */
 
-/* "adit: ..." on standard error, escaped; returns `status`. */
+/* Prints "adit: ..." on standard error, without control characters; returns
+ * `status`. */
 int cli_fail(int status, const char *fmt, ...) PRINTF(2, 3);
-/* The same with CLI_FAILED, and a word that tells programs why. */
+/* The same, returns CLI_FAILED.  `code` tells programs why: a word of
+ * adit(1). */
 int cli_fail_as(const char *code, const char *fmt, ...) PRINTF(2, 3);
-/* What is wrong with a configuration. */
+/* Prints what is wrong with a configuration. */
 void cli_conf_errors(const struct conf_errors *);
-/* Errors are {"error": TEXT, "code": WORD} on standard output from now on. */
+/* Whether errors are printed as {"error": TEXT, "code": WORD} on standard
+ * output. */
 void cli_errors_as_json(bool yes);
 
-/* ---- cmd_up.c -------------------------------------------------------------------- */
+/* ---- cmd_up.c ------------------------------------------------------------ */
 
-/* Reads proxy_password_file, if it is of use.  An exit status, and it is said. */
+/* Reads proxy_password_file into the configuration, if its proxy is the one in
+ * use.  Returns an exit status; an error is printed. */
 MUST_CHECK int cli_proxy_password(struct agent_conf *);
 
-/* ---- cmd_ask.c ------------------------------------------------------------------- */
+/* ---- cmd_ask.c ----------------------------------------------------------- */
 
-/* NULL: it is said, the exit status is CLI_USAGE. */
+/* The configuration, which is the caller's.  NULL: what is wrong with it is
+ * printed; the exit status is CLI_USAGE. */
 MUST_CHECK struct agent_conf *cli_conf(const struct cli *);
 
-/* Takes `request`.  The answer is the caller's.  NULL and *err: nothing is said
- * where no agent runs (ERR_NOTFOUND), else it is. */
+/* Asks the agent of this configuration.  Takes `request`.  The answer is the
+ * caller's.  NULL: the error is in *err, and printed, except ERR_NOTFOUND,
+ * where no agent runs. */
 MUST_CHECK json_t *cli_ask(const struct cli *, json_t *request,
 			   struct agent_call *call, int *err);
 
-/* ---- offer.c --------------------------------------------------------------------- */
+/* ---- offer.c ------------------------------------------------------------- */
 
-/* After a login: what flags said may be wanted again.  Asks on a terminal only,
- * and where there is no adit.ini. */
+/* After a login: offers to write the options that were given to adit.ini.  Asks
+ * only on a terminal, and only if there is no adit.ini yet. */
 void cli_offer_file(const struct cli *, const struct agent_conf *);
 
-/* ---- for people ------------------------------------------------------------------ */
+/* ---- for people ---------------------------------------------------------- */
 
-/* `rows` is an array of objects; neighbours in an array are written as a range. */
+/* Prints a table.  `rows` is an array of objects; three and more consecutive
+ * ports in an array are printed as a range. */
 void cli_table(const struct table_column *, size_t ncolumns,
 	       const json_t *rows);
-/* RESOURCE LISTEN STATE of a status object, and what is to be said about them. */
+/* Prints where the resources of a status object listen, and what is wrong with
+ * them. */
 void cli_listeners(const json_t *status);
-/* Web-Links of a status or resources object: their URLs, and how to get there. */
+/* Prints the URLs of the Web-Links in a status or resources object, and how a
+ * browser reaches them. */
 void cli_links(const json_t *);
-/* Prints it as it is. */
+/* Prints the value, indented, on standard output. */
 void cli_print_json(const json_t *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cli_fail.c - what went wrong, for people or for programs. */
+/* cli_fail.c - prints errors, as text for people or as JSON for programs. */
 #include "adit/cli.h"
 
 #include "base/log.h"
@@ -21,7 +21,7 @@ void cli_print_json(const json_t *value)
 	puts("");
 }
 
-/* `text` is harmless already, and UTF-8. */
+/* `text` is UTF-8 without control characters. */
 static void cli_say(const char *code, const char *text)
 {
 	json_t *o;

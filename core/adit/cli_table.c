@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cli_table.c - tables in which "127.77.1.2:20000-21000" stands for a thousand lines. */
+/* cli_table.c - tables in which consecutive ports are printed as one range,
+ * such as "127.77.1.2:20000-21000". */
 #include "adit/cli.h"
 
 #include "base/addr.h"
@@ -7,16 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEAST = 3 }; /* ports in a row that make a range */
+enum { LEAST = 3 }; /* so many consecutive ports are printed as a range */
 
-/* "ADDRESS:PORT" or a port alone; what stands before the port has `len` bytes. */
+/* "ADDRESS:PORT", or a port alone: the text before the port has `len` bytes. */
 struct port_place {
 	const char *text;
 	size_t len;
 	uint16_t port;
 };
 
-/* False: something else. */
+/* False: the value is neither. */
 static bool port_place_of(const json_t *value, struct port_place *p)
 {
 	const char *text = json_string_value(value), *colon;
@@ -34,7 +35,7 @@ static bool port_place_of(const json_t *value, struct port_place *p)
 	return true;
 }
 
-/* How many values from `i` on are neighbours. */
+/* How many values from `i` on have the same address and consecutive ports. */
 static size_t run_of(const json_t *array, size_t i, struct port_place *first)
 {
 	struct port_place next;

@@ -22,7 +22,7 @@ struct agent_conf *cli_conf(const struct cli *cli)
 	return c;
 }
 
-/* False: it is said. */
+/* False: what is wrong with it is printed. */
 static bool conf_is_good(const struct cli *cli)
 {
 	struct agent_conf *conf = cli_conf(cli);
@@ -42,8 +42,8 @@ json_t *cli_ask(const struct cli *cli, json_t *request, struct agent_call *call,
 		answer = agent_call_find(call, &at, request, err);
 	else
 		json_decref(request);
-	/* An agent that runs is reached whatever was done to its file since.
-	 * Where none is found, that may be why. */
+	/* A running agent is reached also if its file has mistakes by now.  If
+	 * no agent is found, a mistake in the file may be the reason. */
 	if (*err == ERR_NOTFOUND && !conf_is_good(cli))
 		*err = ERR_CONF;
 	call->call.path = NULL;
@@ -82,7 +82,7 @@ static json_t *command(const char *name)
 	return json_pack("{s:s}", "command", name);
 }
 
-/* ---- start, stop, down ----------------------------------------------------------- */
+/* ---- start, stop, down --------------------------------------------------- */
 
 static int say_done(const struct cli *cli, json_t *answer)
 {
@@ -175,7 +175,7 @@ int cmd_down(const struct cli *cli)
 			(int)call.call.pid, err_str(err));
 }
 
-/* ---- listings -------------------------------------------------------------------- */
+/* ---- listings ------------------------------------------------------------ */
 
 int cmd_resources(const struct cli *cli)
 {

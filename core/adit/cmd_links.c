@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_links.c - Web-Links: which URL to type, and in which browser.
  *
- * A web server tells its sites apart by the name in the URL, and its certificate
- * bears that name.  The address of a listener has neither, so that a browser is to
- * use the URL itself, and to come by the SOCKS5 listener. */
+ * A web server finds the site by the name in the URL, and its certificate is
+ * for that name.  So a browser has to ask for the URL itself, through the
+ * SOCKS5 listener, and not for the address of a listener. */
 #include "adit/cli.h"
 
 #include "base/human.h"
@@ -21,8 +21,8 @@ static const char *links_text(const json_t *o, const char *key)
 	return text ? text : "";
 }
 
-/* What a gateway sent must not become a command of the shell it is pasted into, nor
- * an option of the program there. */
+/* The URL as an argument of a shell command, or "URL" if it is not harmless
+ * there: the gateway has sent it, and users copy the command into a shell. */
 static const char *word_of(const char *url)
 {
 	if (strncmp(url, "http://", 7) && strncmp(url, "https://", 8))

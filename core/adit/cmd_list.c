@@ -58,7 +58,7 @@ static json_t *list_text_or_null(const char *text)
 		      json_null();
 }
 
-/* What a running agent says goes before what its files say now. */
+/* A running agent knows better than its files, which may have changed. */
 static json_t *row_of(const char *name)
 {
 	struct conf_flags flags = { .name = name };

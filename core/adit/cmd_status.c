@@ -27,7 +27,7 @@ static long long status_number(const json_t *o, const char *key)
 	return json_integer_value(json_object_get(o, key));
 }
 
-/* ---- the lines above the table ------------------------------------------------------- */
+/* ---- the lines above the table ------------------------------------------- */
 
 static void line(const char *title, const char *text)
 {
@@ -118,10 +118,10 @@ static void print_agent(const json_t *o)
 		 status_text(o, "version"), status_number(o, "pid"),
 		 human_span(status_number(o, "uptime_s"), for_));
 	line("agent", text);
-	line("log",
-	     *status_text(o, "log") ?
-		     status_text(o, "log") :
-		     "journalctl --user -u adit, or the agent's standard error");
+	line("log", *status_text(o, "log") ?
+			    status_text(o, "log") :
+			    "journalctl --user -u adit, or the agent's "
+			    "standard error");
 	if (*status_text(o, "socks"))
 		line("SOCKS5", status_text(o, "socks"));
 }
@@ -144,7 +144,7 @@ static void print_early_close(const json_t *o)
 	line("early close", text);
 }
 
-/* ---- tables ---------------------------------------------------------------------- */
+/* ---- tables -------------------------------------------------------------- */
 
 static const char *short_state(const json_t *resource)
 {
@@ -162,7 +162,7 @@ static const char *short_state(const json_t *resource)
 		       state;
 }
 
-/* Rows for the table: what is long is said below it. */
+/* Rows for the table.  Long texts are printed below it. */
 static json_t *rows_of(const json_t *resources)
 {
 	json_t *rows = json_array();
@@ -188,7 +188,8 @@ static const char *own_path(char *dst, size_t cap)
 	return dst;
 }
 
-/* The first ones are named; the others are in the table. */
+/* Prints which ports moved for this reason: the first few, all are in the
+ * table. */
 static void print_moved(const json_t *r, const char *reason, bool *any)
 {
 	const json_t *moved = json_object_get(r, "moved");
@@ -196,7 +197,7 @@ static void print_moved(const json_t *r, const char *reason, bool *any)
 	unsigned n = 0;
 
 	log_escape(name, sizeof name, status_text(r, "name"));
-	/* Nobody types the port of one that has a URL. */
+	/* Users type the URL of a Web-Link, not its port. */
 	for (size_t i = 0;
 	     i < json_array_size(moved) && !*status_text(r, "url"); i++) {
 		const json_t *m = json_array_get(moved, i);
@@ -274,7 +275,8 @@ void cli_listeners(const json_t *status)
 	cli_links(status);
 }
 
-/* Who else wants a port is told "Address already in use", and not by us. */
+/* Another server that binds a resource's port fails with "Address already in
+ * use", and nothing tells its administrator why. */
 static void print_taken(const json_t *resources)
 {
 	size_t i, n = json_array_size(resources);
@@ -375,9 +377,9 @@ static void print_status(const json_t *o)
 	print_refusals(json_object_get(o, "refusals"));
 }
 
-/* ---- the command ------------------------------------------------------------------ */
+/* ---- the command --------------------------------------------------------- */
 
-/* The same fields as an agent's. */
+/* The fields that a running agent's status has, without values. */
 static json_t *status_of_none(void)
 {
 	return json_pack(

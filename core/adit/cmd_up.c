@@ -34,7 +34,7 @@ static void print_where(const char *what, const json_t *status)
 	       log_escape(user, sizeof user, up_text_at(status, "user")));
 }
 
-/* ---- already up ------------------------------------------------------------------ */
+/* ---- already up ---------------------------------------------------------- */
 
 static bool state_is(const json_t *status, enum agent_state state)
 {
@@ -59,8 +59,9 @@ static int print_already(const struct cli *cli, const json_t *status)
 	return CLI_OK;
 }
 
-/* An agent that a kick or a refusal left without a session makes way for one with
- * a new password.  -1: it is gone; else the exit status. */
+/* Ends an agent that has no session any more, after a kick or a refusal, so
+ * that another one can log in with a new password.  -1: it has ended; else the
+ * exit status. */
 static int up_replace(const struct cli *cli, struct agent_call *call,
 		      const json_t *status)
 {
@@ -76,7 +77,7 @@ static int up_replace(const struct cli *cli, struct agent_call *call,
 	answer = agent_call_ask(call, json_pack("{s:s}", "command", "down"),
 				&err);
 	json_decref(answer);
-	/* It may have been on its way out. */
+	/* It may have been ending already. */
 	if (!answer && err != ERR_NOTFOUND && err != ERR_CLOSED)
 		return cli_fail(CLI_FAILED, "%s", call->call.why);
 	err = agent_call_wait_gone(call);
@@ -113,7 +114,7 @@ static int already_up(const struct cli *cli, const struct agent_conf *conf)
 	return ret;
 }
 
-/* ---- up -------------------------------------------------------------------------- */
+/* ---- up ------------------------------------------------------------------ */
 
 static int check_complete(const struct agent_conf *conf)
 {
@@ -129,13 +130,13 @@ static int check_complete(const struct agent_conf *conf)
 			missing, missing, missing);
 }
 
-/* What `up` does while there is no report yet. */
+/* What `up` knows while the agent logs in. */
 struct up {
 	const struct cli *cli;
-	bool asks;      /* on the terminal, for the password */
-	unsigned tries; /* that are left */
-	bool again;     /* it was wrong: one more of them */
-	bool taken;     /* another `up` was faster */
+	bool asks;      /* the password was typed on the terminal */
+	unsigned tries; /* how often it may still be typed */
+	bool again;     /* it was wrong, and is asked for again */
+	bool taken;     /* another `adit up` has started an agent first */
 };
 
 static int up_read_password(struct up *up, const struct agent_conf *conf,
@@ -149,7 +150,8 @@ static int up_read_password(struct up *up, const struct agent_conf *conf,
 
 	if (up->cli->password_stdin)
 		return password_from_stdin(dst);
-	/* A service's own password goes before files for everybody. */
+	/* A credential of this service counts more than a file in the
+	 * configuration. */
 	if (!up->cli->flags.password_file && password_is_credential())
 		return password_from_credential(dst);
 	if (conf->password_file)
@@ -177,7 +179,7 @@ static void show_up(const struct cli *cli, const json_t *report)
 		if (*text)
 			puts(log_escape(safe, sizeof safe, text));
 	}
-	/* In the foreground nobody else does it for a long time. */
+	/* In the foreground nothing else is printed for a long time. */
 	fflush(stdout);
 }
 
@@ -260,7 +262,7 @@ int cli_proxy_password(struct agent_conf *conf)
 	size_t n;
 
 	if (!conf->proxy_password_file || !conf->via.user[0])
-		return CLI_OK; /* of another proxy than the present one */
+		return CLI_OK; /* the proxy in use needs no password */
 	status = password_from_file(conf->proxy_password_file, word);
 	n = status ? 0 : strlen(word);
 	if (n >= sizeof conf->via.password)
@@ -295,8 +297,9 @@ int cmd_up(const struct cli *cli)
 			status = already_up(cli, conf);
 	}
 	if (status < 0)
-		status = cli_fail(CLI_FAILED, "another adit up was faster, and "
-					      "its agent is gone: try again");
+		status = cli_fail(CLI_FAILED,
+				  "another adit up ran at the same time, "
+				  "and its agent has ended: try adit up again");
 	agent_conf_free(conf);
 	return status;
 }

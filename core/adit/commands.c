@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* commands.c - the tables of commands and options, and the help made of them. */
+/* commands.c - the tables of commands and options, and the help that is printed
+ * from them. */
 #include "adit/commands.h"
 
 #include <string.h>
@@ -9,9 +10,9 @@
 	 BIT(F_PASSWORD_FILE) | BIT(F_PASSWORD_STDIN) | BIT(F_FOREGROUND) |    \
 	 BIT(F_ONCE) | BIT(F_PROXY))
 
-const char short_options[] = "c:hV";
+const char commands_short[] = "c:hV";
 
-const struct option long_options[] = {
+const struct option commands_long[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "json", no_argument, NULL, F_JSON },
 	{ "gateway", required_argument, NULL, F_GATEWAY },
@@ -51,7 +52,7 @@ static const struct {
 	[F_PROXY - F_JSON] = { " http://HOST:PORT",
 			       "go through this HTTP proxy; "
 			       "or none" },
-	[F_ONCE - F_JSON] = { "", "fail where no gateway is there yet" },
+	[F_ONCE - F_JSON] = { "", "fail if no gateway can be reached yet" },
 };
 
 static int cmd_help(const struct cli *cli)
@@ -59,35 +60,38 @@ static int cmd_help(const struct cli *cli)
 	const struct cli_command *cmd;
 
 	if (!cli->flags.name) {
-		print_usage(stdout);
+		commands_usage(stdout);
 		return CLI_OK;
 	}
-	cmd = find_command(cli->flags.name);
+	cmd = commands_find(cli->flags.name);
 	if (!cmd)
 		return CLI_USAGE;
-	print_help(cmd);
+	commands_help(cmd);
 	return CLI_OK;
 }
 
 static const struct cli_command commands[] = {
 	{ "up", "[NAME] [OPTION ...]", "log in and forward, in the background",
-	  "Options go before the keys of the same meaning in adit.ini. Without "
-	  "a password\nin a file or on standard input it is asked for.",
+	  "Options override the keys of the same meaning in adit.ini. The "
+	  "password is asked for\non the terminal unless a file or "
+	  "standard input has it.",
 	  0, UP_FLAGS, cmd_up, false },
 	{ "down", "[NAME]", "log out and end the agent",
-	  "It is no failure if none was running.", 0, 0, cmd_down, false },
-	{ "list", "", "the configurations there are, and which are up", NULL, 0,
-	  0, cmd_list, false },
-	{ "start", "[NAME]", "forward again", NULL, 0, 0, cmd_start, false },
-	{ "stop", "[NAME]", "close listeners and channels, stay logged in",
-	  NULL, 0, 0, cmd_stop, false },
+	  "It is no error if no agent is running.", 0, 0, cmd_down, false },
+	{ "list", "", "list the configurations, and which of them are up", NULL,
+	  0, 0, cmd_list, false },
+	{ "start", "[NAME]", "forward again after adit stop", NULL, 0, 0,
+	  cmd_start, false },
+	{ "stop", "[NAME]", "stop forwarding, but stay logged in", NULL, 0, 0,
+	  cmd_stop, false },
 	{ "reload", "[NAME]", "read adit.ini again, in a running agent",
-	  "Says which keys have changed, and which only adit down and adit up "
-	  "change.\nConnections go on.",
+	  "Says which keys have changed, and for which of them the agent has "
+	  "to be started anew\nwith adit down and adit up. Connections go on.",
 	  0, 0, cmd_reload, false },
-	{ "status", "[NAME]", "how the agent is; succeeds when connected", NULL,
-	  0, 0, cmd_status, false },
-	{ "resources", "[NAME]", "what may be reached, and where", NULL, 0, 0,
+	{ "status", "[NAME]", "how the agent is; exit status 0 when connected",
+	  NULL, 0, 0, cmd_status, false },
+	{ "resources", "[NAME]",
+	  "which resources can be reached, and at which addresses", NULL, 0, 0,
 	  cmd_resources, false },
 	{ "map", "RESOURCE HOST [NAME]",
 	  "an address for a host of an any-IP resource",
@@ -103,12 +107,13 @@ static const struct cli_command commands[] = {
 	  1, 0, cmd_run, true },
 	{ "help", "[COMMAND]", "how to call adit, or one of its commands", NULL,
 	  0, 0, cmd_help, false },
-	/* Known words, so that nobody looks for a slip of the finger. */
+	/* Commands of other versions: known, so that no other word is
+	 * suggested. */
 	{ .name = "why" },
 	{ .name = "env" },
 };
 
-const struct cli_command *find_command(const char *name)
+const struct cli_command *commands_find(const char *name)
 {
 	struct conf_guess g = { .word = name };
 	char hint[64];
@@ -131,7 +136,7 @@ const struct cli_command *find_command(const char *name)
 	return NULL;
 }
 
-void print_usage(FILE *to)
+void commands_usage(FILE *to)
 {
 	fputs("usage: adit [-c FILE] [--json] COMMAND\n\n", to);
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
@@ -154,7 +159,7 @@ static void print_option(const char *name, const char *arg, const char *help)
 	printf("  %-24s %s\n", text, help);
 }
 
-void print_help(const struct cli_command *cmd)
+void commands_help(const struct cli_command *cmd)
 {
 	char name[64];
 
@@ -163,7 +168,7 @@ void print_help(const struct cli_command *cmd)
 	if (cmd->more)
 		printf("%s\n", cmd->more);
 	puts("");
-	for (const struct option *o = long_options; o->name; o++) {
+	for (const struct option *o = commands_long; o->name; o++) {
 		if (o->val < F_JSON || !(BIT(o->val) & cmd->flags))
 			continue;
 		snprintf(name, sizeof name, "--%s", o->name);

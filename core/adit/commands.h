@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* commands.h - what may stand on the command line of adit. */
+/* commands.h - the commands and options of adit. */
 #ifndef ADIT_ADIT_COMMANDS_H
 #define ADIT_ADIT_COMMANDS_H
 
@@ -24,23 +24,23 @@ enum {
 };
 #define BIT(f) (1u << ((f)-F_JSON))
 
-extern const char short_options[];
-extern const struct option long_options[];
+extern const char commands_short[];
+extern const struct option commands_long[];
 
 struct cli_command {
 	const char *name, *usage, *help;
-	const char *more;               /* for its own help; or NULL */
-	int words;                      /* behind it; then NAME may follow */
+	const char *more;               /* for `adit help COMMAND`; or NULL */
+	int words;                      /* arguments; then NAME may follow */
 	unsigned flags;                 /* bits: options of its own */
-	int (*run)(const struct cli *); /* NULL: a known word, no command */
+	int (*run)(const struct cli *); /* NULL: a command of other versions */
 	bool rest;                      /* the words are another command */
 };
 
-/* NULL: there is none, which is said. */
-const struct cli_command *find_command(const char *name);
-/* All commands. */
-void print_usage(FILE *to);
-/* One command and its options. */
-void print_help(const struct cli_command *);
+/* NULL: there is no such command, which is printed. */
+const struct cli_command *commands_find(const char *name);
+/* Prints a list of all commands. */
+void commands_usage(FILE *to);
+/* Prints how to call one command, with its options, on standard output. */
+void commands_help(const struct cli_command *);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* daemon.c - the agent's loop: signals, the control socket, the first report. */
+/* daemon.c - the agent's loop: signals, the control socket, the first
+ * report. */
 #include "adit/daemon.h"
 
 #include "agent/agent.h"
@@ -22,7 +23,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define FAREWELL 10.0 /* seconds for the agent to end by itself */
+#define FAREWELL 10.0 /* seconds for the logout */
 
 struct daemon {
 	const struct daemon_conf *conf;
@@ -32,8 +33,8 @@ struct daemon {
 	struct agent_control *control;
 	struct lock lock;
 	char *spare[2]; /* for the control socket */
-	/* By reload; kept to the end, since a connection may still look into one
-	 * of before. */
+	/* Configurations that reload has read.  All are kept, since connections
+	 * may still use an earlier one. */
 	struct agent_conf **newer;
 	size_t nnewer;
 	struct task end;
@@ -41,7 +42,7 @@ struct daemon {
 	ev_timer farewell;
 	ev_io parent; /* `adit up` waits at the other end */
 	bool told, failed;
-	char waited[800]; /* for what, as told the last time */
+	char waited[800]; /* the reason for waiting that was reported last */
 };
 
 /* Takes `report`. */
@@ -64,14 +65,14 @@ static void tell_error(struct daemon *d, const char *text, bool again)
 				 again));
 }
 
-/* Whether systemd runs it: the agent that `adit up` put into the background has a
- * log file, and no service manager to notify. */
+/* Whether systemd runs it: the agent that `adit up` put into the background has
+ * a log file, and no service manager to notify. */
 static bool is_service(const struct daemon *d)
 {
 	return !d->conf->log_file;
 }
 
-/* Once for each reason. */
+/* Reports each reason once. */
 static void daemon_on_wait(void *ctx, const char *why)
 {
 	struct daemon *d = ctx;
@@ -100,7 +101,7 @@ static void on_state(void *ctx, enum agent_state state, const char *why)
 			      *why ? ": " : "", why);
 }
 
-/* ---- the end --------------------------------------------------------------------- */
+/* ---- the end ------------------------------------------------------------- */
 
 static void on_agent_down(void *ctx)
 {
@@ -133,7 +134,7 @@ static void daemon_run_end(struct task *t)
 	agent_down(d->agent);
 }
 
-/* From inside the agent's own callbacks too, so not at once. */
+/* May be called from callbacks of the agent: it is ended later in this turn. */
 static void daemon_end(void *ctx)
 {
 	struct daemon *d = ctx;
@@ -149,8 +150,9 @@ static void daemon_on_signal(struct ev_loop *loop, ev_signal *w, int events)
 	daemon_end(w->data);
 }
 
-/* A command found this agent by its lock, but no socket: a program that cleans
- * folders, or the end of a login session, has removed it. */
+/* A command has found this agent by its lock, but not its socket, which may
+ * have been removed by a program that cleans up or by the end of a login
+ * session. */
 static void on_renew(struct ev_loop *loop, ev_signal *w, int events)
 {
 	struct daemon *d = w->data;
@@ -172,7 +174,7 @@ static void on_renew(struct ev_loop *loop, ev_signal *w, int events)
 	lock_tell(&d->lock, agent_control_path(d->control));
 }
 
-/* `adit up` is gone and nobody waits for the report: nothing is to stay behind. */
+/* `adit up` was interrupted: the agent that it started ends too. */
 static void on_parent_gone(struct ev_loop *loop, ev_io *w, int events)
 {
 	struct daemon *d = w->data;
@@ -186,7 +188,7 @@ static void on_parent_gone(struct ev_loop *loop, ev_io *w, int events)
 	daemon_end(d);
 }
 
-/* ---- the beginning --------------------------------------------------------------- */
+/* ---- the beginning ------------------------------------------------------- */
 
 static void daemon_on_up(void *ctx, int err, const char *text)
 {
@@ -236,7 +238,7 @@ static void stop_watchers(struct daemon *d)
 	ev_io_stop(d->loop.ev, &d->parent);
 }
 
-/* ---- another configuration -------------------------------------------------------- */
+/* ---- another configuration ----------------------------------------------- */
 
 static void join(const struct conf_errors *e, char *why, size_t cap)
 {
@@ -267,7 +269,7 @@ static json_t *daemon_on_reload(void *ctx, char *why, size_t cap)
 		snprintf(why, cap, "no gateway in the configuration");
 	else if (cli_proxy_password(next))
 		snprintf(why, cap,
-			 "the proxy's password cannot be read: see "
+			 "cannot read the password of the proxy: see "
 			 "the log");
 	else if (more)
 		report = agent_reload(d->agent, next, why, cap);
@@ -278,7 +280,8 @@ static json_t *daemon_on_reload(void *ctx, char *why, size_t cap)
 	return report;
 }
 
-/* One agent for each configuration: 0, or it is told. */
+/* Makes sure that this configuration has no other agent.  0, or the report is
+ * sent. */
 static int daemon_take_lock(struct daemon *d)
 {
 	const struct agent_conf *c = d->conf->conf;
@@ -288,8 +291,8 @@ static int daemon_take_lock(struct daemon *d)
 
 	if (ret == ERR_SYS) {
 		log_msg(LOG_WARN, NULL,
-			"%s: cannot be locked: %s; another agent "
-			"of this configuration would not be noticed",
+			"cannot lock %s: %s; a second agent of this "
+			"configuration would not be noticed",
 			d->lock.path, strerror(errno));
 		return 0;
 	}
@@ -306,7 +309,7 @@ static int daemon_take_lock(struct daemon *d)
 	return ret;
 }
 
-/* 0, or it is told. */
+/* 0, or the report is sent. */
 static int daemon_make_parts(struct daemon *d)
 {
 	const struct agent_conf *conf = d->conf->conf;
@@ -344,18 +347,19 @@ static int daemon_make_parts(struct daemon *d)
 	return ERR_SYS;
 }
 
-/* In the background the log is there; else nothing may have been yet. */
+/* In the background the log has made it; in the foreground it may be
+ * missing. */
 static void make_state_folder(const struct agent_conf *conf)
 {
 	if (folders_make(conf->state_dir))
 		log_msg(LOG_WARN, NULL,
-			"%s: %s: addresses of resources are not "
-			"remembered; set XDG_STATE_HOME to a folder that can be "
-			"written",
+			"cannot make the folder %s: %s; addresses of "
+			"resources are not remembered; set XDG_STATE_HOME to a "
+			"folder where you may write",
 			conf->state_dir, strerror(errno));
 }
 
-/* A descriptor for each channel: as many as may be. */
+/* Each channel needs a descriptor. */
 static void raise_limits(void)
 {
 	struct rlimit files;
@@ -365,8 +369,8 @@ static void raise_limits(void)
 	files.rlim_cur = files.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &files))
 		log_msg(LOG_WARN, NULL,
-			"the limit of open files cannot be raised: %s; this bounds "
-			"the connections",
+			"cannot raise the limit of open files: %s; this limits "
+			"the number of connections",
 			strerror(errno));
 }
 
@@ -380,7 +384,7 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 	ev_init(&d.parent, on_parent_gone);
 	r = loop_init(&d.loop);
 	if (r)
-		return cli_fail(CLI_FAILED, "cannot make a loop: %s",
+		return cli_fail(CLI_FAILED, "cannot make an event loop: %s",
 				err_str(r));
 	start_watchers(&d, parent);
 	if (!daemon_take_lock(&d) && !daemon_make_parts(&d)) {

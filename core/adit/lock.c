@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lock.c - one agent for each configuration on a machine, and how it is found.
  *
- * The lock is the kernel's, on a file in the state folder: it goes with the
- * process, however that ends, and the kernel knows whose it is.  A home may be
- * shared by machines, and containers share a kernel: each boot, and each network
- * with loopback addresses of its own, has a file of its own. */
+ * The lock is a record lock (fcntl) on a file in the state folder: the kernel
+ * releases it when the process ends, however that ends, and knows which process
+ * holds it.  A home may be shared by machines, and containers share a kernel:
+ * so the file's name has a part for the boot of the machine and the network
+ * namespace. */
 #include "adit/lock.h"
 
 #include "agent/conf_parts.h"
@@ -57,9 +58,10 @@ static int try_lock(int fd)
 	return errno == EAGAIN || errno == EACCES ? ERR_LIMIT : ERR_SYS;
 }
 
-/* ---- what earlier boots left -------------------------------------------------------- */
+/* ---- what earlier boots left --------------------------------------------- */
 
-/* Another machine's, if the lock can be had: then nobody is there any more. */
+/* Removes the file of another boot or machine, unless its agent still holds the
+ * lock. */
 static void clear_one(int dir, const char *name)
 {
 	int fd = openat(dir, name,
@@ -90,9 +92,9 @@ static void clear_others(const struct lock *l)
 		closedir(dir);
 }
 
-/* ---- the agent ---------------------------------------------------------------------- */
+/* ---- the agent ----------------------------------------------------------- */
 
-/* False: somebody cleared it away in between. */
+/* False: another process has removed the file since it was opened. */
 static bool is_named(const struct lock *l)
 {
 	struct stat mine, named;
@@ -127,7 +129,7 @@ void lock_tell(const struct lock *l, const char *socket)
 	char text[LOCK_SOCKET + 32];
 	int n = snprintf(text, sizeof text, "%d %s\n", (int)getpid(), socket);
 
-	/* Who finds nothing in it asks at the usual places. */
+	/* On failure the file is empty, and commands ask at the usual paths. */
 	if (l->fd >= 0 &&
 	    (ftruncate(l->fd, 0) || pwrite(l->fd, text, (size_t)n, 0) != n))
 		return;
@@ -143,7 +145,7 @@ void lock_drop(struct lock *l)
 	l->fd = -1;
 }
 
-/* ---- the others --------------------------------------------------------------------- */
+/* ---- the others ---------------------------------------------------------- */
 
 static void read_socket(int fd, char socket[LOCK_SOCKET])
 {
@@ -170,7 +172,7 @@ bool lock_find(struct lock_holder *h, const char *dir, const char *profile)
 	int fd;
 
 	path_of(path, dir, profile);
-	/* Not even a FIFO of this name is waited for. */
+	/* O_NONBLOCK: the open of a FIFO with this name would wait. */
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return false;
@@ -192,7 +194,8 @@ bool lock_signal(const struct lock_holder *h, const char *dir,
 
 	if (fd < 0 && (h->pid <= 0 || errno != ENOSYS))
 		return false;
-	/* Its number may be another process's by now; the descriptor's is not. */
+	/* The number may belong to another process by now; the descriptor does
+	 * not. */
 	sent = lock_find(&now, dir, profile) && now.pid == h->pid &&
 	       !(fd < 0 ? kill(h->pid, sig) :
 			  pidfd_send_signal(fd, sig, NULL, 0));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lock.h - one agent for each configuration on a machine, and how it is found. */
+/* lock.h - one agent for each configuration on a machine, and how it is
+ * found. */
 #ifndef ADIT_ADIT_LOCK_H
 #define ADIT_ADIT_LOCK_H
 
@@ -17,19 +18,23 @@ struct lock {
 };
 
 struct lock_holder {
-	pid_t pid;                /* 0 or less: not of this container */
-	char socket[LOCK_SOCKET]; /* "": not yet known */
+	pid_t pid;                /* 0 or less: in another container */
+	char socket[LOCK_SOCKET]; /* its path; "": not known yet */
 };
 
-/* 0 and the lock is held until lock_drop or the end of the process; ERR_LIMIT:
- * another process holds it; ERR_SYS: errno.  `dir` is there. */
+/* Takes the lock of `profile` in the folder `dir`, which exists.  0: it is held
+ * until lock_drop or the end of the process; ERR_LIMIT: another process holds
+ * it; ERR_SYS: errno says why. */
 MUST_CHECK int lock_take(struct lock *, const char *dir, const char *profile);
-/* Where the holder can be asked. */
+/* Writes into the lock file where the holder can be asked. */
 void lock_tell(const struct lock *, const char *socket);
-void lock_drop(struct lock *); /* also of one that is not held */
-/* Who holds it.  Not for the process that does: its lock would be gone. */
+/* Does nothing where the lock is not held. */
+void lock_drop(struct lock *);
+/* Whether another process holds it, and which.  The holder must not call this:
+ * closing the file would release its own lock. */
 bool lock_find(struct lock_holder *, const char *dir, const char *profile);
-/* Sends a signal to the holder, and to no other process. */
+/* Sends a signal to the holder if it still holds the lock.  False: it was not
+ * sent. */
 bool lock_signal(const struct lock_holder *, const char *dir,
 		 const char *profile, int sig);
 

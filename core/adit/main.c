@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* main.c - adit: options become a struct cli, and a command runs with it. */
+/* main.c - adit: reads the command line and runs the command. */
 #include "adit/commands.h"
 
 #include "base/log.h"
@@ -13,7 +13,7 @@
 #define PACKAGE_VERSION "unknown"
 #endif
 
-/* What was asked for beside a command. */
+/* Which options were given. */
 struct given {
 	unsigned flags; /* bits */
 	bool help, version;
@@ -47,7 +47,7 @@ static void main_take_option(struct cli *cli, struct given *given, int c)
 
 /* Takes the options from argv[1] to the first word that is none; without `stop`
  * getopt_long moves such words to the end.  What is left begins at
- * argv[optind].  False: what is wrong is said. */
+ * argv[optind].  False: an error is printed. */
 static bool take_options(struct cli *cli, struct given *given, int argc,
 			 char **argv, bool stop)
 {
@@ -55,14 +55,14 @@ static bool take_options(struct cli *cli, struct given *given, int argc,
 	int c;
 
 	snprintf(letters, sizeof letters, "%s%s", stop ? "+" : "",
-		 short_options);
+		 commands_short);
 	opterr = optind = 0;
-	while ((c = getopt_long(argc, argv, letters, long_options, NULL)) !=
+	while ((c = getopt_long(argc, argv, letters, commands_long, NULL)) !=
 	       -1) {
 		if (c == '?') {
 			cli_fail(CLI_USAGE,
-				 "%s: there is no such option, or it "
-				 "misses its value; see adit help",
+				 "%s: there is no such option, or its "
+				 "value is missing; see adit help",
 				 argv[optind - 1]);
 			return false;
 		}
@@ -76,7 +76,7 @@ static int main_run(const struct cli_command *cmd, struct cli *cli,
 {
 	unsigned foreign = given & ~cmd->flags & ~BIT(F_JSON);
 
-	for (const struct option *o = long_options; o->name; o++)
+	for (const struct option *o = commands_long; o->name; o++)
 		if (o->val >= F_JSON && foreign & BIT(o->val))
 			return cli_fail(CLI_USAGE,
 					"%s takes no --%s; see adit "
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
 		return CLI_USAGE;
 	argc -= optind;
 	argv += optind;
-	cmd = *argv ? find_command(*argv) : NULL;
+	cmd = *argv ? commands_find(*argv) : NULL;
 	if (*argv && !cmd)
 		return CLI_USAGE;
 	/* Options may stand behind the command and among its words too, unless
@@ -131,11 +131,11 @@ int main(int argc, char **argv)
 		return CLI_OK;
 	}
 	if (!cmd) {
-		print_usage(given.help ? stdout : stderr);
+		commands_usage(given.help ? stdout : stderr);
 		return given.help ? CLI_OK : CLI_USAGE;
 	}
 	if (given.help) {
-		print_help(cmd);
+		commands_help(cmd);
 		return CLI_OK;
 	}
 	cli.word = argv + optind;

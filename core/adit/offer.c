@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* offer.c - adit up offers to write adit.ini after a login that flags made. */
+/* offer.c - adit up offers to write the options of a login to adit.ini. */
 #include "adit/cli.h"
 
 #include "agent/conf_parts.h"
@@ -26,8 +26,8 @@ static void offer_put_list(FILE *f, const char *key, const struct name_list *l)
 		offer_put(f, key, l->item[i]);
 }
 
-/* What stood on the command line, as it is now: with ports, and whole paths.  The
- * text is the caller's; NULL: no memory. */
+/* The options as lines of adit.ini, with ports and absolute paths.  The text is
+ * the caller's; NULL: no memory. */
 static char *make_text(const struct cli *cli, const struct agent_conf *c)
 {
 	char *text = NULL;
@@ -67,8 +67,8 @@ static bool system_is_there(void)
 	return false;
 }
 
-/* Whether there is somebody to ask, and something to ask.  What a line of the file
- * could not hold is no reason for questions. */
+/* Whether a user can be asked, and there is something to write.  Values with
+ * characters that have a meaning in ini files are not offered. */
 static bool may_ask(const struct cli *cli, const char *text)
 {
 	return !cli->json && !cli->foreground && !cli->flags.file &&
@@ -94,7 +94,7 @@ static bool says_yes(const char *path)
 	return !strcasecmp(line, "y") || !strcasecmp(line, "yes");
 }
 
-/* 0, or -1 with errno and nothing is left. */
+/* 0, or -1 with errno, and there is no file. */
 static int write_file(const char *path, const char *text)
 {
 	size_t n = strlen(text);
@@ -109,7 +109,7 @@ static int write_file(const char *path, const char *text)
 		  0600);
 	if (fd < 0)
 		return -1;
-	errno = ENOSPC; /* where only a part was written */
+	errno = ENOSPC; /* for the case that only a part is written */
 	if (write(fd, text, n) == (ssize_t)n && !fsync(fd))
 		return close(fd);
 	saved = errno;
@@ -127,8 +127,8 @@ void cli_offer_file(const struct cli *cli, const struct agent_conf *conf)
 	if (path && may_ask(cli, text) && says_yes(path)) {
 		if (write_file(path, text))
 			cli_fail(CLI_FAILED,
-				 "%s: cannot be written: %s; the "
-				 "agent is up all the same",
+				 "cannot write %s: %s; the agent "
+				 "is up, and goes on",
 				 path, strerror(errno));
 		else
 			printf("written: %s\n",

@@ -21,7 +21,7 @@
 
 _Static_assert(PASSWORD_CAP <= ANSWER_MAX, "a password is an answer");
 
-/* The leak check of a sanitizer looks into this process as a debugger does. */
+/* The leak check of a sanitizer attaches to this process as a debugger does. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #elif defined(__has_feature)
@@ -44,8 +44,8 @@ void password_lock(char *p)
 {
 	if (mlock(p, PASSWORD_CAP))
 		log_msg(LOG_WARN, NULL,
-			"the password's memory cannot be "
-			"locked: %s; see ulimit -l",
+			"cannot lock the memory of the password, "
+			"which may be swapped out: %s; see ulimit -l",
 			strerror(errno));
 }
 
@@ -69,7 +69,8 @@ void password_free(char *p)
 	munmap(p, PASSWORD_CAP);
 }
 
-/* 0, or an exit status and it is said where it came from. */
+/* 0, or an exit status: what is wrong is printed, with where the password came
+ * from. */
 static int say_unless(int r, const char *from, const char *why)
 {
 	if (!r)
@@ -105,7 +106,7 @@ static int check_file(int fd, const char *path)
 	if (fstat(fd, &st))
 		return cli_fail(CLI_USAGE, "%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return cli_fail(CLI_USAGE, "%s: is no regular file", path);
+		return cli_fail(CLI_USAGE, "%s: not a regular file", path);
 	if (st.st_uid && st.st_uid != geteuid())
 		return cli_fail(CLI_USAGE,
 				"%s: belongs to uid %u: chown it to "
@@ -155,7 +156,7 @@ bool password_is_credential(void)
 	return credential_path(path, sizeof path);
 }
 
-/* systemd has seen to who may read it. */
+/* The file's mode is not checked: systemd keeps it from other users. */
 int password_from_credential(char *dst)
 {
 	char path[PATH_MAX];
@@ -173,7 +174,7 @@ int password_from_credential(char *dst)
 	return status;
 }
 
-/* ---- terminal -------------------------------------------------------------------- */
+/* ---- terminal ------------------------------------------------------------ */
 
 int password_from_terminal(const char *prompt, char *dst)
 {

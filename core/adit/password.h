@@ -10,31 +10,34 @@
 
 enum { PASSWORD_CAP = 1024 }; /* with its NUL; what the protocol carries */
 
-/* PASSWORD_CAP bytes of memory that is neither swapped out nor dumped.  NULL: no
- * memory. */
+/* PASSWORD_CAP bytes of memory that is neither swapped out nor dumped.  NULL:
+ * no memory. */
 MUST_CHECK char *password_new(void);
-/* Again in a child, which inherits the memory, but not its lock. */
+/* For a child process, which inherits the memory, but not that it is locked. */
 void password_lock(char *);
-/* Wipes it. */
+/* Wipes and frees it; accepts NULL. */
 void password_free(char *);
 
-/* Into dst[PASSWORD_CAP].  0, or an exit status, and it is said. */
+/* These read a password into dst[PASSWORD_CAP].  0, or an exit status: the
+ * error is printed. */
 MUST_CHECK int password_from_stdin(char *dst);
 MUST_CHECK int password_from_file(const char *path, char *dst);
-/* The first line that `sh -c COMMAND` prints.  One that does not end in time is
- * killed. */
+/* The first line that `sh -c COMMAND` prints.  A command that does not end in
+ * time is killed. */
 struct password_command {
 	const char *command;
 	int timeout_ms;
 };
 MUST_CHECK int password_from_command(const struct password_command *,
 				     char *dst);
-/* What systemd hands to a service under the name adit-password, if it does. */
+/* Whether systemd has given this service a credential with the name
+ * adit-password. */
 bool password_is_credential(void);
 MUST_CHECK int password_from_credential(char *dst);
 MUST_CHECK int password_from_terminal(const char *prompt, char *dst);
 
-/* dst[n], as it was read from `from`, becomes a password, or it is said why not. */
+/* Makes a password of the line dst[n], which was read from `from`.  0, or an
+ * exit status: what is wrong with it is printed. */
 MUST_CHECK int password_line(const char *from, char *dst, size_t n);
 
 /* No core files of this process, no debugger of the same user. */

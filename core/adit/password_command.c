@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* password_command.c - the password as a program prints it. */
+/* password_command.c - reads the password from the output of a program. */
 #include "adit/password.h"
 
 #include "adit/cli.h"
@@ -26,8 +26,8 @@ static long command_now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* In a session of its own, so that nothing waits for this terminal and all of it
- * can be ended. */
+/* Runs in a session of its own: it has no terminal to wait for, and can be
+ * killed with all processes that it starts. */
 static void command_exec(const char *command, int out)
 {
 	int null = open("/dev/null", O_RDONLY);
@@ -41,7 +41,7 @@ static void command_exec(const char *command, int out)
 	_exit(127);
 }
 
-/* 1: bytes or the end can be read; else the time is over. */
+/* 1: data or the end can be read; else the timeout is over. */
 static int wait_readable(int fd, long until)
 {
 	struct pollfd p = { fd, POLLIN, 0 };
@@ -55,9 +55,10 @@ static int wait_readable(int fd, long until)
 	return r;
 }
 
-/* The first line, byte by byte so that nobody else holds a copy of it; what follows
- * is read too, so that the program can end.  *n is its length, PASSWORD_CAP where
- * it is too long.  False: the time is over. */
+/* Reads the first line, byte by byte, so that no other buffer has a copy of it.
+ * What follows is read and dropped, so that the program can end.  *n is the
+ * length of the line, PASSWORD_CAP if it is too long.  False: the timeout is
+ * over. */
 static bool command_read(int fd, long until, char *dst, size_t *n)
 {
 	bool line = true, over = false;
@@ -77,7 +78,7 @@ static bool command_read(int fd, long until, char *dst, size_t *n)
 	return over;
 }
 
-/* Where no descriptor can be had for it. */
+/* The same without a descriptor for the process. */
 static bool looks_ended(pid_t child, long until)
 {
 	siginfo_t info = { .si_pid = 0 };
@@ -89,7 +90,8 @@ static bool looks_ended(pid_t child, long until)
 	return info.si_pid;
 }
 
-/* It may have closed its output and go on.  False: the time is over. */
+/* Waits for the end of the process, which may go on without its output.  False:
+ * the timeout is over. */
 static bool has_ended(pid_t child, long until)
 {
 	int fd = pidfd_open(child, 0);
@@ -108,7 +110,7 @@ static int command_judge(const char *command, int state)
 		return CLI_OK;
 	if (WIFSIGNALED(state))
 		return cli_fail(CLI_FAILED,
-				"password_command = %s: ended by "
+				"password_command = %s: was killed by "
 				"signal %d",
 				command, WTERMSIG(state));
 	return cli_fail(CLI_FAILED,
@@ -147,7 +149,8 @@ int password_from_command(const struct password_command *c, char *dst)
 	pid_t child;
 
 	if (pipe2(ends, O_CLOEXEC))
-		return cli_fail(CLI_FAILED, "no pipe: %s", strerror(errno));
+		return cli_fail(CLI_FAILED, "cannot make a pipe: %s",
+				strerror(errno));
 	fflush(NULL);
 	child = fork();
 	if (!child)
@@ -156,6 +159,6 @@ int password_from_command(const struct password_command *c, char *dst)
 	if (child > 0)
 		return command_take(c, child, ends[0], dst);
 	close(ends[0]);
-	return cli_fail(CLI_FAILED, "no process for password_command: %s",
+	return cli_fail(CLI_FAILED, "cannot start password_command: %s",
 			strerror(errno));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* aditctl.c - the administrator's command: options and the table of commands. */
+/* aditctl.c - the administrator's command: options and the table of
+ * commands. */
 #include "aditctl/ctl.h"
 
 #include "base/human.h"
@@ -58,7 +59,7 @@ static int ctl_help(const struct ctl *ctl);
 
 static const struct command {
 	const char *name, *usage, *help;
-	int least, most; /* words behind it */
+	int least, most; /* how many arguments it takes */
 	unsigned flags;  /* bits: options of its own */
 	int (*run)(const struct ctl *);
 } commands[] = {
@@ -75,18 +76,19 @@ static const struct command {
 	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
 		  BIT(F_GATEWAY),
 	  ctl_passwd },
-	{ "users", "[--wide]", "who may log in, and who is locked", 0, 0,
+	{ "users", "[--wide]", "list who may log in, and who is locked", 0, 0,
 	  BIT(F_GATEWAY) | BIT(F_WIDE), ctl_users },
-	{ "lock", "USER", "keep a user out and end the sessions", 1, 1,
-	  BIT(F_GATEWAY), ctl_lock },
+	{ "lock", "USER", "keep a user from logging in, and end the sessions",
+	  1, 1, BIT(F_GATEWAY), ctl_lock },
 	{ "unlock", "USER", "let a user in again, with the same password", 1, 1,
 	  BIT(F_GATEWAY), ctl_unlock },
-	{ "invite", "[--address HOST:PORT] USER", "an adit.ini for a user", 1,
-	  1, BIT(F_ADDRESS) | BIT(F_GATEWAY), ctl_invite },
-	{ "pin", "", "what agents know the gateway's certificate by", 0, 0,
-	  BIT(F_GATEWAY), ctl_pin },
+	{ "invite", "[--address HOST:PORT] USER",
+	  "print an adit.ini for a user", 1, 1, BIT(F_ADDRESS) | BIT(F_GATEWAY),
+	  ctl_invite },
+	{ "pin", "", "print the fingerprint of the gateway's key, for agents",
+	  0, 0, BIT(F_GATEWAY), ctl_pin },
 	{ "check", "[FILE]", "check the configuration", 0, 1, 0, ctl_check },
-	{ "status", "", "how the gateway is; status 0 if it runs", 0, 0, 0,
+	{ "status", "", "how the gateway is; exit status 0 if it runs", 0, 0, 0,
 	  ctl_status },
 	{ "sessions", "[--wide]", "who is logged in", 0, 0,
 	  BIT(F_GATEWAY) | BIT(F_WIDE), ctl_sessions },
@@ -95,17 +97,18 @@ static const struct command {
 	{ "kick", "USER|SESSION", "end sessions", 1, 1, BIT(F_GATEWAY),
 	  ctl_kick },
 	{ "reload", "", "read the configuration again", 0, 0, 0, ctl_reload },
-	{ "upgrade", "[--force]", "let another version of aditd take over", 0,
-	  0, BIT(F_FORCE), ctl_upgrade },
+	{ "upgrade", "[--force]",
+	  "let the installed version of aditd take over", 0, 0, BIT(F_FORCE),
+	  ctl_upgrade },
 	{ "stats", "", "processes and counters", 0, 0, 0, ctl_stats },
 	{ "plugins", "[--wide]",
 	  "the plugins; with --wide their files and counters", 0, 0,
 	  BIT(F_WIDE), ctl_plugins },
 	{ "why", "--as USER [--offline] HOST:PORT|URL|RESOURCE",
-	  "what policy says of a connection", 1, 1,
+	  "say whether a user may connect, and by which rule", 1, 1,
 	  BIT(F_AS) | BIT(F_OFFLINE) | BIT(F_GATEWAY), ctl_why },
 	{ "drain", "[--timeout TIME]",
-	  "take nobody new, end with the last "
+	  "let nobody log in any more, end with the last "
 	  "session",
 	  0, 0, BIT(F_TIMEOUT), ctl_drain },
 	{ "help", "[COMMAND]", "how to call aditctl, or one of its commands", 0,
@@ -120,8 +123,7 @@ static void print_usage(FILE *to)
 		if (commands[i].run)
 			fprintf(to, "  %-9s %s\n", commands[i].name,
 				commands[i].help);
-	fputs("\n-c FILE is the gateway's configuration; if not given:\n" CTL_FILE
-	      ".\n"
+	fputs("\n-c FILE is the gateway's configuration, else " CTL_FILE ".\n"
 	      "--gateway NAME is needed where it has several gateways.\n"
 	      "aditctl help COMMAND shows the options of one of them.  See "
 	      "aditctl(8).\n",
@@ -180,8 +182,8 @@ static int aditctl_take_option(struct ctl *ctl, unsigned *given, int c,
 	c = c == 'h' ? F_HELP : c == 'V' ? F_VERSION : c;
 	if (c < F_GATEWAY || c >= F_END)
 		return ctl_fail(CTL_USAGE,
-				"%s: there is no such option, or it "
-				"misses its value; see aditctl help",
+				"%s: there is no such option, or its "
+				"value is missing; see aditctl help",
 				word);
 	*given |= BIT(c);
 	if (text[c - F_GATEWAY])
@@ -197,7 +199,7 @@ static int aditctl_take_option(struct ctl *ctl, unsigned *given, int c,
 	return c == F_VERSION ? CTL_OK : -1;
 }
 
-/* The first word is a command, or there is none. */
+/* For the command that the first word names, or for all. */
 static int help(char *const *word, int nwords)
 {
 	const struct command *cmd = nwords ? find_command(word[0]) : NULL;
@@ -239,7 +241,8 @@ static int aditctl_run(const struct command *cmd, struct ctl *ctl,
 	return cmd->run(ctl);
 }
 
-/* Errors before that option is reached are objects too. */
+/* Known before the options are read, since errors in these are printed as JSON
+ * too. */
 static bool wants_json(char *const *argv)
 {
 	while (*argv)
@@ -255,8 +258,8 @@ static int run_words(struct ctl *ctl, int argc, char **argv)
 	int c, status = -1;
 
 	opterr = 0;
-	/* Options may stand before and behind the command: getopt_long moves
-	 * the words to the end. */
+	/* Options may stand before and after the command: getopt_long moves the
+	 * arguments to the end. */
 	while (status < 0 &&
 	       (c = getopt_long(argc, argv, "c:hV", long_options, NULL)) != -1)
 		status = aditctl_take_option(ctl, &given, c, argv[optind - 1]);

@@ -27,7 +27,7 @@ static struct gw_conf *call_parse_conf(struct conf_errors *e)
 	return c;
 }
 
-/* Absolute, so that relative paths in it do not depend on ours. */
+/* Absolute, since paths in the file are relative to its folder. */
 char *ctl_path(const struct ctl *ctl)
 {
 	char *path = realpath(ctl->file, NULL);
@@ -55,7 +55,7 @@ struct gw_conf *ctl_conf(const struct ctl *ctl)
 	return c;
 }
 
-/* ---- where the socket is --------------------------------------------------------- */
+/* ---- where the socket is ------------------------------------------------- */
 
 static int call_on_item(void *ctx, const struct ini_item *item)
 {
@@ -82,8 +82,8 @@ static char *beside(const char *file, char *control)
 	return path;
 }
 
-/* Also from a file with mistakes in it: somebody may be working on it while
- * another one has to end a session. */
+/* The socket is found also through a file with mistakes: an administrator may
+ * be editing it while another one has to end a session. */
 static char *control_path(const char *file)
 {
 	struct conf_errors e = { .file = file };
@@ -127,7 +127,7 @@ const struct gw_gateway *ctl_gateway(const struct ctl *ctl,
 	return NULL;
 }
 
-/* ---- one conversation ------------------------------------------------------------ */
+/* ---- one conversation ---------------------------------------------------- */
 
 /* {"error": ..., "errors": [lines], "status": 2} */
 static int show_error(const json_t *reply)
@@ -143,9 +143,11 @@ static int show_error(const json_t *reply)
 		if (line)
 			ctl_error_line(line);
 	}
-	return ctl_fail_as("refused",
-			   status == CTL_USAGE ? CTL_USAGE : CTL_FAILED, "%s",
-			   text ? text : "aditd gave an answer without sense");
+	return ctl_fail_as(
+		"refused", status == CTL_USAGE ? CTL_USAGE : CTL_FAILED, "%s",
+		text ? text :
+		       "aditd gave an answer that this version of aditctl "
+		       "does not understand");
 }
 
 static bool is_service(const char *file)
@@ -169,8 +171,8 @@ static void say_not_running(const char *path, const char *file)
 			    path, file);
 }
 
-/* An exit status, and it is said, but where nobody was to be found and `file` is
- * NULL. */
+/* Returns an exit status, and prints the error; prints nothing where no aditd
+ * was found and `file` is NULL. */
 static int say_unanswered(const struct control_call *call, int err,
 			  const char *file)
 {
@@ -222,7 +224,7 @@ json_t *ctl_call_if_there(const struct ctl *ctl, json_t *request, bool quiet,
 	reply = ctl_call_at(path ? path : "", request, quiet ? NULL : ctl->file,
 			    status);
 	if (*status == CTL_UNREACHED)
-		*status = CTL_OK; /* not for this one, who only asks */
+		*status = CTL_OK; /* the caller has another way to an answer */
 	free(path);
 	free(file);
 	return reply;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_check.c - aditctl check: lets aditd -t look at a configuration, so that
- * what is checked is what a start would do. */
+/* ctl_check.c - aditctl check: runs aditd -t, so that a configuration is
+ * checked as at a start of aditd. */
 #include "aditctl/ctl.h"
 
 #include "base/buf.h"
@@ -14,7 +14,7 @@
 
 enum { PATH_CAP = 4096 };
 
-/* aditd stands beside aditctl. */
+/* The aditd in the folder of this program. */
 static int find_aditd(char *path, size_t cap)
 {
 	ssize_t n = readlink("/proc/self/exe", path, cap - sizeof "aditd");
@@ -43,7 +43,8 @@ static void check_run(const char *aditd, const char *file, int err)
 	_exit(CTL_FAILED);
 }
 
-/* Its exit status; what it says on standard error goes to `out` unless NULL. */
+/* Runs it and returns its exit status.  What it prints goes to `out` unless
+ * NULL. */
 static int check_ask(const char *aditd, const char *file, struct buf *out)
 {
 	int fd[2] = { -1, -1 }, status = 0;

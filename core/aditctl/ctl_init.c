@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_init.c - aditctl init: a gateway ready to run, in one folder. */
+/* ctl_init.c - aditctl init: makes the configuration, certificate and first
+ * user of a gateway. */
 #include "aditctl/ctl_reach.h"
 
 #include "base/addr.h"
@@ -24,7 +25,7 @@ enum { PATH_CAP = PATH_MAX };
 struct init {
 	const struct ctl *ctl;
 	const char *dir;
-	char real[PATH_CAP]; /* the same, absolute; once it is there */
+	char real[PATH_CAP]; /* the same as an absolute path, once it exists */
 	const char *user;
 	struct addr at;      /* to listen on */
 	char name[HOST_CAP]; /* "" if none was given */
@@ -60,7 +61,7 @@ static const char sample[] =
 	"; users = *\n"
 	"; resources = intranet\n";
 
-/* ---- files ----------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------- */
 
 static int path_of(const struct init *in, const char *name, char *path)
 {
@@ -99,7 +100,7 @@ static int write_new(const struct init *in, const char *name, const void *p,
 	return CTL_OK;
 }
 
-/* Before anything is asked or made. */
+/* Checked before a password is asked for or anything is made. */
 static int refuse_old(const struct init *in)
 {
 	static const char *const names[] = {
@@ -152,7 +153,7 @@ static int make_folders(struct init *in)
 	return status;
 }
 
-/* ---- what goes into them --------------------------------------------------------- */
+/* ---- what goes into them ------------------------------------------------- */
 
 static int make_certificate(struct init *in)
 {
@@ -232,9 +233,9 @@ static int ask_password(const struct init *in, char *hash, size_t cap)
 	return status;
 }
 
-/* ---- the command ----------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------- */
 
-/* An installation of before may have the first of them alone. */
+/* Older installations may have only the first of them. */
 static void print_users(void)
 {
 	static const char *const names[] = { "adit", "adit-resolver",
@@ -320,7 +321,7 @@ static int read_name(struct init *in, const char *name)
 			"that agents dial, such as vpn.example.org; for "
 			"an address see --listen",
 			name);
-	/* As agents ask for it, whatever they write. */
+	/* Without the dot at the end: agents send the name so. */
 	memcpy(in->name, name, n - (name[n - 1] == '.'));
 	return CTL_OK;
 }

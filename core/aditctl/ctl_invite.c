@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_invite.c - aditctl invite: the adit.ini of a user. */
+/* ctl_invite.c - aditctl invite: prints an adit.ini for a user. */
 #include "aditctl/ctl_reach.h"
 #include "aditctl/ctl_users.h"
 
@@ -14,8 +14,8 @@ struct invite {
 	const struct gw_gateway *gateway;
 	const char *user;
 	struct name_list at;     /* what agents dial */
-	const char *server_name; /* where that does not say it; or NULL */
-	char pin[TLS_PIN_TEXT];  /* "" where an authority says enough */
+	const char *server_name; /* NULL: agents dial it */
+	char pin[TLS_PIN_TEXT];  /* "": a known authority has signed */
 };
 
 static const char template[] =
@@ -23,12 +23,12 @@ static const char template[] =
 	"; Keep it as ~/.config/adit/adit.ini on the machine of this user, and "
 	"type there:\n"
 	";     adit up\n"
-	"; It asks for the password, which does not stand here.\n"
+	"; It asks for the password, which is not in this file.\n"
 	"\n"
 	"[agent]\n"
 	"user = %s\n";
 
-/* ---- what stands in it ----------------------------------------------------------- */
+/* ---- what stands in it --------------------------------------------------- */
 
 static int check_user(const struct invite *in)
 {
@@ -55,7 +55,7 @@ static int check_user(const struct invite *in)
 	return status;
 }
 
-/* The port may be left out. */
+/* Reads --address, with or without a port. */
 static int read_address(struct invite *in, const char *text)
 {
 	const struct gw_gateway *g = in->gateway;
@@ -78,7 +78,8 @@ static int read_address(struct invite *in, const char *text)
 		       CTL_OK;
 }
 
-/* Without a pin agents ask for the name that they dial. */
+/* Whether agents can check the certificate without a pin, for the name that
+ * they dial. */
 static bool invite_is_trusted(const struct invite *in, const struct buf *pem)
 {
 	char host[HOST_CAP];
@@ -108,7 +109,7 @@ static int find_pin(struct invite *in)
 	return status;
 }
 
-/* ---- the command ----------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------- */
 
 static void write_ini(const struct invite *in, FILE *to)
 {
@@ -117,12 +118,12 @@ static void write_ini(const struct invite *in, FILE *to)
 		fprintf(to, "gateway = %s\n", in->at.item[i]);
 	if (in->server_name)
 		fprintf(to,
-			"; Asked for, and in the certificate:\n"
+			"; The name that the certificate is for:\n"
 			"server_name = %s\n",
 			in->server_name);
 	if (in->pin[0])
 		fprintf(to,
-			"; The key of the gateway, and no other one; "
+			"; Only a gateway with this key is trusted; "
 			"aditctl pin prints it.\n"
 			"pin = %s\n",
 			in->pin);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_list.c - aditctl sessions, channels, stats, plugins, kick, reload and drain. */
+/* ctl_list.c - aditctl sessions, channels, stats, plugins, kick, reload and
+ * drain. */
 #include "aditctl/ctl.h"
 
 #include "base/log.h"

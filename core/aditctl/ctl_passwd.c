@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Who is changed, and what the users file said before. */
+/* The user who is changed, and the users file before the change. */
 struct change {
 	const struct ctl *ctl;
 	struct gw_conf *conf;
@@ -34,7 +34,7 @@ static int change_open(struct change *c, const struct ctl *ctl)
 	c->gateway = c->conf ? ctl_gateway(ctl, c->conf) : NULL;
 	if (!c->gateway)
 		return CTL_USAGE;
-	/* What is wrong with the file, the change itself will say. */
+	/* Mistakes in the file are reported when it is written. */
 	e.file = c->gateway->users;
 	if (!users_read(&c->users, &e))
 		c->before = users_find(&c->users, c->name);
@@ -56,7 +56,8 @@ static int write_line(const struct change *c, const struct users_edit *edit)
 	return r ? CTL_FAILED : CTL_OK;
 }
 
-/* Adds to *n.  CTL_OK also where no aditd runs: then there are none. */
+/* Adds the number of sessions to *n.  CTL_OK also if no aditd runs: there are
+ * none. */
 static int end_sessions_at(const struct change *c, const struct gw_gateway *g,
 			   json_int_t *n)
 {
@@ -72,7 +73,7 @@ static int end_sessions_at(const struct change *c, const struct gw_gateway *g,
 	return status;
 }
 
-/* Gateways may spell it in more than one way, or reach it through a link. */
+/* Gateways may name the file by different paths, or through a link. */
 static bool same_file(const char *a, const char *b)
 {
 	struct stat one, other;
@@ -82,8 +83,8 @@ static bool same_file(const char *a, const char *b)
 		one.st_dev == other.st_dev && one.st_ino == other.st_ino);
 }
 
-/* What is live of a user who may log in no more, at every gateway of this users
- * file. */
+/* Ends the sessions of a user who may not log in any more, at every gateway
+ * that uses this users file. */
 static int end_sessions(const struct change *c, json_int_t *n)
 {
 	int status = CTL_OK;
@@ -103,7 +104,7 @@ static int end_sessions(const struct change *c, json_int_t *n)
 			CTL_OK;
 }
 
-/* ---- groups ---------------------------------------------------------------------- */
+/* ---- groups -------------------------------------------------------------- */
 
 static int refuse_unknown(const struct change *c, const char *group)
 {
@@ -151,15 +152,16 @@ static int check_names(const struct change *c, const struct name_list *l,
 	for (size_t i = 0; i < l->n; i++) {
 		const char *name = l->item[i];
 
-		/* One that is gone can be taken away, not given. */
+		/* A group that was removed from the file can be taken away,
+		 * not given. */
 		if (!has_group(c, name) && !(how == '-' && had_group(c, name)))
 			return refuse_unknown(c, name);
 	}
 	return CTL_OK;
 }
 
-/* A plain list takes no group away: it may come from somebody who thinks of
- * one more, or of all. */
+/* A list without a sign must not take a group away: whoever typed it may have
+ * meant one group more, or all groups. */
 static int check_lost(const struct change *c, const struct name_list *l)
 {
 	const char *list = c->ctl->groups;
@@ -175,8 +177,8 @@ static int check_lost(const struct change *c, const struct name_list *l)
 	return CTL_OK;
 }
 
-/* What --groups makes of the groups that the user has: "a,b" these, none being
- * lost; "+a" more, "-a" less, "=a" exactly these. */
+/* The groups of the user after --groups: "a,b" sets them, if no group is lost;
+ * "+a" adds, "-a" takes away, "=a" sets them. */
 static int read_groups(const struct change *c, struct name_list *out)
 {
 	const char *text = c->ctl->groups;
@@ -203,7 +205,7 @@ static int read_groups(const struct change *c, struct name_list *out)
 	return status;
 }
 
-/* ---- reports --------------------------------------------------------------------- */
+/* ---- reports ------------------------------------------------------------- */
 
 static bool reaches_nothing(const struct change *c,
 			    const struct name_list *groups)
@@ -272,7 +274,7 @@ static int report_end(const struct change *c, const char *done, bool changed,
 	return CTL_OK;
 }
 
-/* ---- the commands ---------------------------------------------------------------- */
+/* ---- the commands -------------------------------------------------------- */
 
 static int make_hash(const struct change *c, char *hash, size_t cap)
 {
@@ -286,8 +288,8 @@ static int make_hash(const struct change *c, char *hash, size_t cap)
 	return status;
 }
 
-/* Sessions with the password of before end, others get what their groups are
- * granted now.  Where no aditd runs, there are none. */
+/* Has aditd end sessions that logged in with the old password, and apply the
+ * new groups to the others.  It is no error if no aditd runs. */
 static int tell_change(const struct change *c)
 {
 	int status;
@@ -296,8 +298,8 @@ static int tell_change(const struct change *c)
 				json_pack("{s:s}", "command", "recheck"), NULL,
 				&status));
 	return status ? ctl_fail(CTL_FAILED,
-				 "%s is changed, but sessions that "
-				 "are there go on as before: aditctl reload",
+				 "%s is changed, but the sessions of "
+				 "before go on unchanged: try aditctl reload",
 				 c->name) :
 			CTL_OK;
 }
@@ -308,7 +310,7 @@ static int set_user(const struct change *c, const struct name_list *now)
 	struct users_edit edit = { .name = c->name };
 	int status = CTL_OK;
 
-	/* Only the groups, where that is what was asked for. */
+	/* Where only --groups is given the password stays. */
 	if (!c->before || !c->ctl->groups || c->ctl->password_stdin) {
 		status = make_hash(c, hash, sizeof hash);
 		edit.hash = hash;
@@ -376,8 +378,8 @@ static int set_lock(const struct ctl *ctl, enum users_lock lock)
 	if (!status)
 		status = write_line(&c, &edit);
 	was = c.before && user_hash_is_locked(c.before->hash);
-	/* Again also where nothing changed: the lock may have been set by an
-	 * editor, or when aditd could not be asked. */
+	/* Also if the user was locked before: by an editor maybe, or when aditd
+	 * could not be reached. */
 	if (!status && on)
 		status = end_sessions(&c, &ended);
 	if (!status)

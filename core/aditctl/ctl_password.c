@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Twice: a slip of the finger would lock the user out. */
+/* Asks twice, since a typing mistake would lock the user out. */
 static int ask_twice(const char *user, char *dst, size_t cap, char *why)
 {
 	char again[ANSWER_MAX], text[128];

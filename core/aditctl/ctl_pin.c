@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_pin.c - aditctl pin: what agents know a gateway by. */
+/* ctl_pin.c - aditctl pin: prints the fingerprints of the gateways' keys. */
 #include "aditctl/ctl_reach.h"
 
 #include <stdio.h>
@@ -20,7 +20,7 @@ static int add_pin(json_t *list, const struct gw_gateway *g)
 	return status;
 }
 
-/* One alone as it is, for scripts. */
+/* Without names a pin stands alone in its line, for scripts. */
 static void print(const json_t *list, bool names)
 {
 	char name[160], pin[160];

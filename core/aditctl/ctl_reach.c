@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_reach.c - how agents reach a gateway, and know it. */
+/* ctl_reach.c - which addresses agents dial to reach a gateway, and its pin. */
 #include "aditctl/ctl_reach.h"
 
 #include "base/addr.h"
@@ -57,7 +57,7 @@ int reach_pin(const struct gw_gateway *g, struct buf *pem,
 
 	if (!r &&
 	    (buf_append(pem, "", 1) || tls_pin_of((char *)buf_ptr(pem), pin)))
-		r = conf_error(&e, 0, "no certificate can be read in it");
+		r = conf_error(&e, 0, "no certificate found in this file");
 	ctl_errors(&e);
 	return r ? CTL_FAILED : CTL_OK;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_say.c - what a command of aditctl says, to people or to programs.
+/* ctl_say.c - errors of a command, as text for people or as JSON for programs.
  *
- * With --json what went wrong is held back until the command has ended: it
- * becomes one object on standard output.  Beside an object that the command has
- * printed, or where it succeeded, it stays text on standard error. */
+ * With --json errors are held back until the command has ended.  Then they
+ * become one object on standard output, so that there is exactly one.  If the
+ * command has printed an object itself, or has succeeded, they are printed as
+ * text on standard error. */
 #include "aditctl/ctl.h"
 
 #include "base/buf.h"
@@ -27,7 +28,7 @@ void ctl_errors_as_json(bool yes)
 	said.printed = false;
 }
 
-/* `text` is harmless to a terminal. */
+/* `text` has no control characters. */
 static void ctl_say_line(const char *code, const char *text)
 {
 	said.code = code;

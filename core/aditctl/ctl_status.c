@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_status.c - aditctl status: how the gateway is, on one screen. */
+/* ctl_status.c - aditctl status: prints the state of the gateway on one
+ * screen. */
 #include "aditctl/ctl.h"
 
 #include "base/human.h"
@@ -40,7 +41,7 @@ static const char *s_of(long long n)
 	return n == 1 ? "" : "s";
 }
 
-/* ---- the parts -------------------------------------------------------------------- */
+/* ---- the parts ----------------------------------------------------------- */
 
 static void say_state(const json_t *o)
 {
@@ -51,7 +52,7 @@ static void say_state(const json_t *o)
 		hint = "; nobody can log in any more, aditd ends with the last "
 		       "session";
 	else if (!strcmp(state, "starting"))
-		hint = "; there is no worker now, nobody is served until then";
+		hint = "; there is no worker now, and nobody is served";
 	status_say("state", "%s%s", state, hint);
 	status_say("aditd", "%s, process %lld, since %s (%s)",
 		   status_text_at(o, "version"),
@@ -69,7 +70,8 @@ static void say_configuration(const json_t *o)
 		"configuration", "%s%s", status_text_at(c, "file"),
 		current ?
 			"" :
-			": it or a file that it names has changed since it was read; "
+			": it or a file that it names has changed since it was "
+			"read; "
 			"aditctl check, then aditctl reload");
 }
 
@@ -94,13 +96,14 @@ static void say_certificates(const json_t *o)
 		const json_t *c = json_array_get(all, i);
 		bool valid = !strcmp(status_text_at(c, "state"), "valid");
 
-		status_say(
-			i ? "" : "certificates", "%s%s of gateway %s %s%s%s",
-			valid ? "" : "WARNING: ", status_text_at(c, "name"),
-			status_text_at(c, "gateway"), status_text_at(c, "text"),
-			valid ? "" :
-				"; put a new one in its place, then aditctl reload: ",
-			valid ? "" : status_text_at(c, "file"));
+		status_say(i ? "" : "certificates", "%s%s of gateway %s %s%s%s",
+			   valid ? "" : "WARNING: ", status_text_at(c, "name"),
+			   status_text_at(c, "gateway"),
+			   status_text_at(c, "text"),
+			   valid ? "" :
+				   "; put a new one in its place, then aditctl "
+				   "reload: ",
+			   valid ? "" : status_text_at(c, "file"));
 	}
 }
 

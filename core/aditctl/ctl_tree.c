@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_tree.c - prints an object with objects in it, for people. */
+/* ctl_tree.c - prints nested objects, for people. */
 #include "aditctl/ctl.h"
 
 #include "base/log.h"
@@ -15,7 +15,7 @@ static void print_leaf(const char *key, const json_t *value, int indent)
 	       table_text(value, text, sizeof text));
 }
 
-/* Arrays of objects: each as a block of its own, by a dash. */
+/* Objects in an array are separated by an empty line. */
 static void print_list(const json_t *array, int indent)
 {
 	char text[TABLE_CELL];
@@ -39,7 +39,7 @@ void ctl_tree(const json_t *object, int indent)
 	const char *key;
 	json_t *v;
 
-	/* jansson's macro wants an object that it could change. */
+	/* The macro takes no const object. */
 	json_object_foreach((json_t *)(uintptr_t)object, key, v)
 	{
 		bool nested = json_object_size(v) || json_array_size(v);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_users.c - aditctl users: who may log in. */
+/* ctl_users.c - aditctl users: lists who may log in. */
 #include "aditctl/ctl_users.h"
 
 #include <stdio.h>
@@ -34,7 +34,7 @@ json_t *ctl_names(const struct name_list *l)
 	return a;
 }
 
-/* The list of a running aditd; NULL where none runs. */
+/* The sessions of a running aditd; NULL if none runs. */
 static json_t *ask_sessions(const struct gw_conf *c)
 {
 	int status;
@@ -67,7 +67,8 @@ static json_t *count_sessions(const json_t *sessions, const char *gateway,
 	return sessions ? json_integer(n) : json_null();
 }
 
-/* By the users file, by name, or as one of all. */
+/* The groups of the configuration that count for this user: by the users file,
+ * by name, or since all users are members. */
 static json_t *member_of(const struct gw_conf *c, const struct grant *grant)
 {
 	json_t *a = json_array();
@@ -111,7 +112,7 @@ static int add_rows(json_t *rows, const struct gw_conf *c,
 	return r ? CTL_FAILED : CTL_OK;
 }
 
-/* Lists become text, for the table. */
+/* Makes texts of lists, for the table. */
 static void flatten(json_t *rows)
 {
 	char text[CTL_JOINED];

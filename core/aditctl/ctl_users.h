@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_users.h - what aditctl's commands about users share. */
+/* ctl_users.h - what the commands of aditctl about users share. */
 #ifndef ADIT_ADITCTL_CTL_USERS_H
 #define ADIT_ADITCTL_CTL_USERS_H
 
@@ -9,9 +9,9 @@
 
 enum { CTL_JOINED = 1024 }; /* as long as a line of the users file */
 
-/* "a,b,c" in dst[cap]; returns dst. */
+/* Writes "a,b,c" into dst[cap], cut if it is too long; returns dst. */
 const char *ctl_join(const struct name_list *l, char *dst, size_t cap);
-/* The same as an array. */
+/* The names as an array, which is the caller's. */
 json_t *ctl_names(const struct name_list *l);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- from a file that no aditd runs with ----------------------------------------- */
+/* ---- from a file that no aditd runs with --------------------------------- */
 
 static void why_on_found(void *ctx, void *name,
 			 const struct msg_resolved *found, uint32_t ttl_s)
@@ -67,7 +67,7 @@ static json_t *answer_from_file(const struct ctl *ctl, const json_t *request,
 	return reply;
 }
 
-/* ---- from the one that runs ------------------------------------------------------ */
+/* ---- from the one that runs ---------------------------------------------- */
 
 static json_t *why_request(const struct ctl *ctl, const char *file)
 {
@@ -79,7 +79,7 @@ static json_t *why_request(const struct ctl *ctl, const char *file)
 	return j;
 }
 
-/* NULL: *status is CTL_OK where nobody runs with this file. */
+/* NULL: *status is CTL_OK if no aditd runs with this file. */
 static json_t *ask_running(const struct ctl *ctl, json_t *request, int *status)
 {
 	json_t *reply = ctl_call_if_there(ctl, json_incref(request), true,
@@ -107,7 +107,7 @@ static json_t *why_ask(const struct ctl *ctl, json_t *request, int *status)
 	return reply;
 }
 
-/* ---- the command ----------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------- */
 
 static void line(const char *title, const json_t *value)
 {
@@ -129,21 +129,21 @@ static void print(const json_t *reply)
 	line("rule", json_object_get(reply, "rule"));
 	line("missing", json_object_get(reply, "missing"));
 	if (json_is_false(json_object_get(reply, "user_exists")))
-		puts("note      the users file has no such user: nobody can log "
-		     "in by this name");
+		puts("note      the users file has no such user: nobody can "
+		     "log in by this name");
 	if (json_is_true(json_object_get(reply, "user_locked")))
 		puts("note      the user is locked and cannot log in; see "
 		     "aditctl unlock");
 	if (json_is_false(json_object_get(reply, "running")))
-		printf("note      this is what %s says; no aditd that runs with "
-		       "it was asked\n",
+		printf("note      this is what %s says; no aditd that runs "
+		       "with it was asked\n",
 		       table_text(json_object_get(reply, "file"), text,
 				  sizeof text));
 }
 
 static int report(const struct ctl *ctl, json_t *reply)
 {
-	/* A refusal is an answer, yet scripts want to ask "may she?". */
+	/* For scripts the exit status says whether the user may connect. */
 	int status = json_is_true(json_object_get(reply, "allowed")) ?
 			     CTL_OK :
 			     CTL_FAILED;

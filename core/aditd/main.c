@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* main.c - aditd: its options, and which of its processes this one is. */
+/* main.c - aditd: reads its options, or runs as one of the processes that it
+ * starts. */
 #include "base/err.h"
 #include "base/log.h"
 #include "base/std.h"
@@ -27,11 +28,12 @@
 static const char usage[] =
 	"usage: aditd [-c FILE] [-t] [-v]\n"
 	"  -c, --config FILE  configuration [" ADIT_SYSCONFDIR "/aditd.ini]\n"
-	"  -t, --test         check the configuration and all it names, and end\n"
+	"  -t, --test         check the configuration and its files, and exit\n"
 	"  -v, --verbose      log more\n"
-	"  -V, --version      say which version this is\n"
-	"  -h, --help         this\n"
-	"Runs in the foreground; SIGHUP reloads, SIGTERM ends.  See aditd(8).\n";
+	"  -V, --version      print the version\n"
+	"  -h, --help         print this help\n"
+	"Runs in the foreground; SIGHUP reloads, SIGTERM ends.  See "
+	"aditd(8).\n";
 
 struct options {
 	const char *file;
@@ -47,7 +49,7 @@ static const struct option long_options[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
-	/* Asked by an aditd that is to be replaced. */
+	/* Of an aditd that this program is to replace: may it? */
 	{ "takes-over", required_argument, NULL, OPT_TAKES_OVER },
 	{ 0 }
 };
@@ -72,8 +74,8 @@ static void aditd_take_option(struct options *o, int c)
 		o->takes_over = true;
 		if (strtol(optarg, NULL, 10) == HANDOVER_VERSION)
 			break;
-		fputs("aditd " PACKAGE_VERSION " cannot take over what that "
-		      "version has: restart it\n",
+		fputs("aditd " PACKAGE_VERSION " cannot take over the sessions "
+		      "of the aditd that runs: restart aditd instead\n",
 		      stderr);
 		o->status = 2;
 		break;
@@ -97,7 +99,8 @@ static struct options read_options(int argc, char **argv)
 						long_options, NULL)) != -1)
 		aditd_take_option(&o, c);
 	if (o.status < 0 && optind < argc) {
-		fprintf(stderr, "aditd: what is %s?\ntry: aditd --help\n",
+		fprintf(stderr,
+			"aditd: unexpected argument %s\ntry: aditd --help\n",
 			argv[optind]);
 		o.status = 2;
 	}
@@ -106,7 +109,7 @@ static struct options read_options(int argc, char **argv)
 
 static int aditd_run(const struct options *o)
 {
-	/* Children are told nothing of where this one was started. */
+	/* The processes that are started have another working directory. */
 	char *file = realpath(o->file, NULL);
 	int status;
 
@@ -114,8 +117,8 @@ static int aditd_run(const struct options *o)
 		fprintf(stderr, "%s: %s; %s\n", o->file, strerror(errno),
 			errno == EACCES ?
 				"run aditd as root" :
-				"name the configuration with -c FILE, or make one with "
-				"aditctl init");
+				"name the configuration with -c FILE, or make "
+				"one with aditctl init");
 		return 2;
 	}
 	status = o->test ? trial_main(file, o->takes_over) :
@@ -154,7 +157,7 @@ int main(int argc, char **argv)
 	if (role) {
 		privs_hide();
 		prctl(PR_SET_NAME, role->comm);
-		/* Signals for all of the service are for the monitor. */
+		/* The monitor handles signals that go to all processes. */
 		signal(SIGINT, SIG_IGN);
 		signal(SIGTERM, SIG_IGN);
 		signal(SIGHUP, SIG_IGN);

@@ -13,7 +13,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* ---- messages ------------------------------------------------------------------ */
+/* ---- messages ------------------------------------------------------------ */
 
 static void say_closed(struct control_call *c)
 {
@@ -32,7 +32,7 @@ static void say_closed(struct control_call *c)
 			who, c->path);
 }
 
-/* May be filled already by who knows more. */
+/* Fills why[], unless it says something better already. */
 static void say_why(struct control_call *c, int err)
 {
 	const char *who = c->side->program;
@@ -52,23 +52,23 @@ static void say_why(struct control_call *c, int err)
 	else if (err == ERR_CLOSED)
 		say_closed(c);
 	else if (err == ERR_TIMEOUT)
-		snprintf(
-			c->why, sizeof c->why,
-			"%s at %s did not answer within %d seconds; see its log",
-			who, c->path, c->timeout);
+		snprintf(c->why, sizeof c->why,
+			 "%s at %s did not answer within %d seconds; see its "
+			 "log",
+			 who, c->path, c->timeout);
 	else if (!c->connected)
 		snprintf(c->why, sizeof c->why, "cannot reach %s at %s: %s",
 			 who, c->path, strerror(c->error));
 	else
 		snprintf(c->why, sizeof c->why,
-			 "%s at %s gave no answer: %s; see its log", who,
+			 "no answer from %s at %s: %s; see its log", who,
 			 c->path,
 			 err == ERR_SYS ? strerror(c->error) : err_str(err));
 }
 
-/* ---- the connection ------------------------------------------------------------ */
+/* ---- the connection ------------------------------------------------------ */
 
-/* Somebody else may have been first at a name below /tmp. */
+/* Another user may have made a socket with this name below /tmp. */
 static int check_server(struct control_call *c, int fd)
 {
 	struct ucred peer = { .pid = 0 };
@@ -105,8 +105,8 @@ static int connect_to(struct control_call *c, int *fd)
 	return check_server(c, *fd);
 }
 
-/* A server that ends, or refuses to talk, does not read to the end: the kernel
- * reports that as a reset. */
+/* The kernel reports a reset where the server closed without reading the whole
+ * request: it has ended, or does not serve this user. */
 static int failure_of(struct control_call *c)
 {
 	c->error = errno;

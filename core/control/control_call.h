@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* control_call.h - asks a running aditd or agent: one line of JSON each way. */
+/* control_call.h - sends a request to a running aditd or agent, and waits for
+ * the answer: a line of JSON each. */
 #ifndef ADIT_CONTROL_CONTROL_CALL_H
 #define ADIT_CONTROL_CONTROL_CALL_H
 
@@ -19,7 +20,8 @@ struct control_call {
 	char why[CONTROL_WHY]; /* what went wrong, for people */
 };
 
-/* Takes `request`.  The answer, any object; or NULL, with why[] filled and *err
+/* Takes `request`.  Returns the answer, any object, which is the caller's; or
+ * NULL, with why[] filled and *err
  *   ERR_NOTFOUND  nobody listens there,
  *   ERR_DENIED    this user may not connect, or somebody else listens there,
  *   ERR_CLOSED    the connection ended before the answer: the server ends, or
@@ -27,7 +29,8 @@ struct control_call {
  *   ERR_TIMEOUT, ERR_PROTO (no JSON object), ERR_LIMIT, ERR_NOMEM, ERR_SYS. */
 MUST_CHECK json_t *control_call_exchange(struct control_call *, json_t *request,
 					 int *err);
-/* The same, but {"error": text} is none: NULL, ERR_DENIED, and why[] is the text. */
+/* The same, but an answer {"error": text} gives NULL, ERR_DENIED and the text
+ * in why[]. */
 MUST_CHECK json_t *control_call_ask(struct control_call *, json_t *request,
 				    int *err);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* control_limits.h - every limit of the control sockets of aditd and of the agent. */
+/* control_limits.h - every limit of the control sockets of aditd and of the
+ * agent. */
 #ifndef ADIT_CONTROL_CONTROL_LIMITS_H
 #define ADIT_CONTROL_CONTROL_LIMITS_H
 

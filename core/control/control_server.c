@@ -16,7 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Asks: its request comes.  Waits: for its answer.  Listens: the answer goes. */
+/* CLIENT_ASKS: sends its request.  CLIENT_WAITS: for its answer.
+ * CLIENT_LISTENS: the answer is being sent. */
 enum client_state { CLIENT_ASKS, CLIENT_WAITS, CLIENT_LISTENS };
 
 struct control_client {
@@ -40,7 +41,7 @@ struct control_server {
 	uint32_t last_id;
 };
 
-/* ---- lines --------------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------- */
 
 json_t *control_server_parse(const uint8_t *p, size_t n, char *why,
 			     size_t why_cap)
@@ -80,7 +81,7 @@ json_t *control_server_error(const char *fmt, ...)
 	return json_pack("{s:s}", "error", log_escape(safe, sizeof safe, text));
 }
 
-/* ---- clients ------------------------------------------------------------------- */
+/* ---- clients ------------------------------------------------------------- */
 
 static void client_free(struct control_client *c)
 {
@@ -97,7 +98,7 @@ static void client_free(struct control_client *c)
 		ev_io_start(s->conf.loop, &s->io);
 }
 
-/* Each state has its own time; 0 seconds: any time. */
+/* Each state has its own timeout; 0 seconds: none. */
 static void client_become(struct control_client *c, enum client_state state)
 {
 	const struct control_server_conf *conf = &c->server->conf;
@@ -107,8 +108,8 @@ static void client_become(struct control_client *c, enum client_state state)
 	c->timer.repeat = waits ? conf->answer_timeout : conf->timeout;
 	ev_timer_again(conf->loop, &c->timer);
 	ev_io_stop(conf->loop, &c->io);
-	/* What a waiting client sends is not of interest.  Where no timeout
-	 * ends its wait, the end of the connection does. */
+	/* What a waiting client sends is not read.  If it may wait for ever,
+	 * the socket is watched for the end of the connection. */
 	if (waits && conf->answer_timeout > 0)
 		return;
 	ev_io_set(&c->io, c->fd, state == CLIENT_LISTENS ? EV_WRITE : EV_READ);
@@ -280,7 +281,7 @@ uint32_t control_server_adopt(struct control_server *s, int fd)
 	return c ? c->id : 0;
 }
 
-/* ---- the listening socket ------------------------------------------------------ */
+/* ---- the listening socket ------------------------------------------------ */
 
 static void on_connection(struct ev_loop *loop, ev_io *w, int events)
 {
@@ -302,8 +303,8 @@ static void on_connection(struct ev_loop *loop, ev_io *w, int events)
 		return;
 	}
 	log_msg(LOG_WARN, NULL,
-		"the control socket turned a user away who is neither root nor "
-		"the one who runs %s",
+		"the control socket refused a user who is neither root nor "
+		"the user who runs %s",
 		s->conf.side->program);
 	close(fd);
 }
@@ -317,7 +318,7 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *w, int events)
 		ev_io_start(loop, &s->io);
 }
 
-/* 0, or ERR_SYS and why the first of the places would not do. */
+/* 0, or ERR_SYS: why[cap] is about the first path. */
 static int open_somewhere(const struct control_server_conf *c,
 			  struct control_socket *out, char *why, size_t cap)
 {
@@ -394,7 +395,7 @@ void control_server_free(struct control_server *s)
 		struct control_client *c = list_first(
 			&s->clients, struct control_client, node);
 
-		/* An answer that is there is given, if it is taken at once. */
+		/* An answer that is being sent gets one more try. */
 		(void)!send(c->fd, buf_ptr(&c->out), buf_len(&c->out),
 			    MSG_NOSIGNAL);
 		client_free(c);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* control_server.h - answers commands on a control socket: a client sends one line
- * with a JSON object, gets another one, and the connection ends. */
+/* control_server.h - answers commands on a control socket: a client sends a
+ * line with a JSON object, is sent another one, and the connection is
+ * closed. */
 #ifndef ADIT_CONTROL_CONTROL_SERVER_H
 #define ADIT_CONTROL_CONTROL_SERVER_H
 
@@ -21,10 +22,10 @@ struct control_server_conf {
 	struct ev_loop *loop;
 	const struct control_side *side;
 	const char *path;
-	const char *spare[2]; /* where that cannot be made; or NULL */
-	int fd;               /* listens at path already; 0: not */
+	const char *spare[2]; /* other paths, if this one fails; or NULL */
+	int fd;               /* a socket that listens at path; 0: none */
 	double timeout;       /* seconds for a request, and to take an answer */
-	double answer_timeout; /* seconds for the answer; 0: as long as it takes */
+	double answer_timeout; /* seconds for the answer; 0: any time */
 	control_server_fn *asked;
 	void *ctx;
 };
@@ -35,29 +36,31 @@ control_server_new(const struct control_server_conf *, char *why, size_t cap);
 /* Ends all conversations and removes the socket. */
 void control_server_free(struct control_server *);
 
-/* Where it listens. */
+/* The path of the socket; holds until control_server_renew. */
 const char *control_server_path(const struct control_server *);
-/* Listens again where the socket is gone, maybe elsewhere.  0, or ERR_SYS and why. */
+/* Makes the socket anew if somebody has removed it, at one of the other paths
+ * if need be.  0, or ERR_SYS and why[cap]. */
 MUST_CHECK int control_server_renew(struct control_server *, char *why,
 				    size_t cap);
 
-/* Takes `reply`; NULL: no memory.  A client that has gone is no error.  Nothing
- * happens where `s` is NULL. */
+/* Sends the answer.  Takes `reply`; NULL, where there was no memory for one:
+ * the client is disconnected.  It is no error if the client has left, or `s` is
+ * NULL. */
 void control_server_reply(struct control_server *s, uint32_t client,
 			  json_t *reply);
 /* {"error": text}, without control characters. */
 json_t *control_server_error(const char *fmt, ...) PRINTF(1, 2);
 
-/* For another program in this process that goes on with both: the listening socket,
- * and the connection of a client, -1 where it is gone. */
+/* For the program that takes over in this process (aditctl upgrade): the
+ * listening socket, and the connection of a client, -1 if it has left. */
 int control_server_fd(const struct control_server *);
 int control_server_client_fd(struct control_server *, uint32_t client);
 /* Takes the connection of a client that waits for its answer.  0: no memory, or
  * `fd` is -1. */
 uint32_t control_server_adopt(struct control_server *, int fd);
 
-/* The first line of `p` as an object.  NULL: `why` says what is wrong, or is
- * empty while the line has no end yet. */
+/* Parses the first line of p[n] as an object, which is the caller's.  NULL:
+ * `why` says what is wrong, or is empty while the line is not complete. */
 MUST_CHECK json_t *control_server_parse(const uint8_t *p, size_t n, char *why,
 					size_t why_cap);
 

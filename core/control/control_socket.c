@@ -35,7 +35,7 @@ struct complaint {
 	size_t cap;
 };
 
-/* ---- connections --------------------------------------------------------------- */
+/* ---- connections --------------------------------------------------------- */
 
 /* 0, or -1 with errno. */
 static int set_name(struct sockaddr_un *sun, const char *path)
@@ -88,7 +88,7 @@ bool control_socket_may(int fd)
 	return peer.uid == 0 || peer.uid == geteuid();
 }
 
-/* ---- messages ------------------------------------------------------------------ */
+/* ---- messages ------------------------------------------------------------ */
 
 /* Says what errno means for `path`, and the cure. */
 static void complain_of(const struct complaint *c, const char *path)
@@ -117,7 +117,7 @@ static void complain_of(const struct complaint *c, const char *path)
 			 strerror(error), c->side->setting);
 }
 
-/* ---- the folder ---------------------------------------------------------------- */
+/* ---- the folder ---------------------------------------------------------- */
 
 /* The folder of `path`.  NULL: no memory. */
 static char *folder_of(const char *path)
@@ -130,7 +130,7 @@ static char *folder_of(const char *path)
 			       strndup(path, (size_t)(slash - path));
 }
 
-/* Whoever may write into the folder could put a socket of his own there. */
+/* Whoever can write into the folder could put another socket there. */
 static bool is_own_folder(const struct complaint *c, const char *dir, int fd)
 {
 	struct stat st;
@@ -178,7 +178,7 @@ static int make_folder(const struct complaint *c, const char *dir)
 	return ERR_SYS;
 }
 
-/* ---- the name ------------------------------------------------------------------ */
+/* ---- the name ------------------------------------------------------------ */
 
 /* 0 when the name is free, 1 when a socket has it; ERR_SYS: it is said. */
 static int look_at_name(const struct complaint *c, const char *path)
@@ -190,7 +190,7 @@ static int look_at_name(const struct complaint *c, const char *path)
 	if (S_ISSOCK(st.st_mode))
 		return 1;
 	snprintf(c->why, c->cap,
-		 "%s: a file stands there that is no socket; remove it, or set "
+		 "%s: there is a file that is no socket; remove it, or set "
 		 "%s to another path",
 		 path, c->side->setting);
 	return ERR_SYS;
@@ -257,7 +257,8 @@ static int open_private(const struct complaint *c, const char *path,
 
 	if (folder < 0)
 		return -1;
-	/* Of two that begin at once the second finds the first one's socket. */
+	/* Of two agents that start at the same time, the second then finds the
+	 * socket of the first. */
 	if (flock(folder, LOCK_EX)) {
 		complain_of(c, dir);
 	} else if (!clear_name(c, path)) {
@@ -269,7 +270,7 @@ static int open_private(const struct complaint *c, const char *path,
 	return fd;
 }
 
-/* ---- the whole ----------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------- */
 
 int control_socket_adopt(struct control_socket *s,
 			 const struct control_side *side, const char *path,
@@ -317,8 +318,8 @@ int control_socket_open(struct control_socket *s,
 	return ERR_SYS;
 }
 
-/* A folder that is missing is made, in one that is there: -1 with errno where
- * this may not be done. */
+/* Whether a socket can be made in `dir`, or `dir` itself can be made in the
+ * folder above it.  0, or -1 with errno. */
 static int may_make(const char *dir)
 {
 	char *above;

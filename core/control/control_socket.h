@@ -11,11 +11,11 @@
 
 /* What is different in the two programs that have such a socket. */
 struct control_side {
-	const char *program; /* as messages name it: "aditd", "the agent" */
+	const char *program; /* its name in messages: "aditd", "the agent" */
 	const char *setting; /* that holds the path: "control in [server]" */
-	/* Of one user, maybe below /tmp: the folders above the socket are made
-	 * too, the last one must be the user's alone, and a client believes
-	 * only a server that is root's or its own user's. */
+	/* The socket belongs to one user, and may be below /tmp: missing
+	 * folders are made, the last of them must belong to this user alone,
+	 * and clients talk only to servers of root or of their own user. */
 	bool is_private;
 };
 
@@ -38,10 +38,12 @@ MUST_CHECK int control_socket_open(struct control_socket *,
 MUST_CHECK int control_socket_adopt(struct control_socket *,
 				    const struct control_side *,
 				    const char *path, int fd);
-/* Whether control_socket_open of aditd would do, as far as it shows without it; a
- * gateway may be running there.  0, or an error and why[cap]. */
+/* Checks whether control_socket_open for aditd would succeed, without making
+ * anything.  It is no error if a gateway is running there.  0, or an error and
+ * why[cap]. */
 MUST_CHECK int control_socket_try(const char *path, char *why, size_t cap);
-/* Whether the name still leads to this socket. */
+/* Whether the path still leads to this socket: it may have been removed or
+ * replaced. */
 bool control_socket_is_named(const struct control_socket *);
 /* Closes, and removes the name if that still leads to this socket. */
 void control_socket_close(struct control_socket *);

@@ -34,8 +34,8 @@ int secret_take(char *dst, size_t n, size_t cap, char why[SECRET_WHY])
 	return what ? ERR_INVAL : 0;
 }
 
-/* Byte by byte: what is behind the line is not ours, and nothing of it stays in
- * another buffer. */
+/* Reads byte by byte: what follows the line is for others, and no other buffer
+ * gets a copy of the password. */
 int secret_read(int fd, char *dst, size_t cap, char why[SECRET_WHY])
 {
 	size_t n = 0;
@@ -44,7 +44,7 @@ int secret_read(int fd, char *dst, size_t cap, char why[SECRET_WHY])
 	why[0] = 0;
 	while (n < cap && (r = read(fd, dst + n, 1)) != 0) {
 		if (r < 0 && errno == EINTR)
-			return ERR_CLOSED; /* Ctrl-C: no more words */
+			return ERR_CLOSED; /* Ctrl-C: nothing is printed */
 		if (r < 0 && errno == EIO)
 			break; /* the terminal hung up */
 		if (r < 0) {
@@ -60,7 +60,7 @@ int secret_read(int fd, char *dst, size_t cap, char why[SECRET_WHY])
 	return secret_take(dst, n, cap, why);
 }
 
-/* ---- terminals ----------------------------------------------------------------- */
+/* ---- terminals ----------------------------------------------------------- */
 
 /* A signal's handler can reach nothing else. */
 static volatile sig_atomic_t caught;
@@ -72,7 +72,8 @@ static void on_fatal_signal(int sig)
 
 static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
-/* Whole lines only become readable.  A signal comes in here or not at all. */
+/* A terminal becomes readable with a whole line.  Signals are let in only
+ * here. */
 static int read_typed(int tty, const sigset_t *open, char *dst, size_t cap,
 		      char *why)
 {
@@ -84,7 +85,7 @@ static int read_typed(int tty, const sigset_t *open, char *dst, size_t cap,
 	return secret_read(tty, dst, cap, why);
 }
 
-/* A terminal must not stay without echo, whatever ends the question. */
+/* Switches echo on again, whatever ends the question. */
 static int ask_hidden(const struct secret_prompt *p,
 		      const struct termios *shown, char *dst, size_t cap,
 		      char *why)

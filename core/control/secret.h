@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* secret.h - reads a password: from a file that is open, or from a terminal. */
+/* secret.h - reads a password from an open file, or from a terminal without
+ * echo. */
 #ifndef ADIT_CONTROL_SECRET_H
 #define ADIT_CONTROL_SECRET_H
 
@@ -9,8 +10,8 @@
 
 enum { SECRET_WHY = 200 };
 
-/* All of them fill dst[cap], which is the caller's to wipe, with a text that is not
- * empty, and return 0; or an error, and why says what is wrong with the password:
+/* These functions fill dst[cap] with a text that is not empty, and return 0.
+ * The caller wipes it.  Or they return an error, and `why` says what is wrong:
  *   ERR_INVAL     too long, empty, or with a NUL byte in it,
  *   ERR_NOTFOUND  there is no terminal to ask on,
  *   ERR_CLOSED    a signal ended it, why is empty,
@@ -18,7 +19,8 @@ enum { SECRET_WHY = 200 };
 
 /* The first line of `fd`, without its end.  What follows is not read. */
 MUST_CHECK int secret_read(int fd, char *dst, size_t cap, char why[SECRET_WHY]);
-/* Makes a password of dst[n], a line as it was read; n is cap where it is too long. */
+/* Makes a password of the line dst[n] that was read, with or without a CR at
+ * its end.  n is cap if the line was too long. */
 MUST_CHECK int secret_take(char *dst, size_t n, size_t cap,
 			   char why[SECRET_WHY]);
 
@@ -28,8 +30,8 @@ struct secret_prompt {
 	const char *text; /* of the question */
 };
 
-/* Asks on a terminal, which does not show what is typed.  A signal that ends
- * programs does so after the terminal is as it was. */
+/* Asks on a terminal, without echo.  A signal that ends the program does so
+ * only after the echo is on again. */
 MUST_CHECK int secret_ask(const struct secret_prompt *, char *dst, size_t cap,
 			  char why[SECRET_WHY]);
 

@@ -17,10 +17,10 @@ struct table_layout {
 	struct table_column col[COLUMNS_MAX];
 	int width[COLUMNS_MAX];
 	size_t n;
-	int blanks; /* before the next text, so that no line ends in some */
+	int blanks; /* before the next text; none at the end of a line */
 };
 
-/* What does not fit ends in "~". */
+/* A text that is cut ends in "~". */
 static void cut_text(char *text, int columns)
 {
 	char *end = text;
@@ -89,7 +89,7 @@ static int widest_cell(const struct table_column *col, const json_t *rows)
 	return most;
 }
 
-/* The longest texts give way until a row fits on the screen. */
+/* The widest columns are made narrower until a row fits on the screen. */
 static void shrink_columns(struct table_layout *t)
 {
 	int total = GAP * ((int)t->n - 1);

@@ -68,7 +68,7 @@ static void put_date(time_t then, char *dst, size_t cap)
 		strftime(dst, cap, "%H:%M", &t);
 }
 
-/* The port of a client says nothing. */
+/* A client's port is arbitrary, and is left out. */
 static void put_host(const json_t *value, char *dst, size_t cap)
 {
 	const char *text = json_string_value(value);
@@ -81,7 +81,7 @@ static void put_host(const json_t *value, char *dst, size_t cap)
 		table_text(value, dst, cap);
 }
 
-/* As the log says it: 12/3 is the third channel of session 12. */
+/* As in the log: 12/3 is channel 3 of session 12. */
 static void put_channel(const json_t *row, char *dst, size_t cap)
 {
 	snprintf(dst, cap, "%" JSON_INTEGER_FORMAT "/%" JSON_INTEGER_FORMAT,

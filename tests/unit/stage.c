@@ -14,7 +14,7 @@ char stage_dir[40], stage_out[1 << 15], stage_err[1 << 13];
 
 static FILE *real_out, *real_err;
 
-/* ---- the folder ---------------------------------------------------------------- */
+/* ---- the folder ---------------------------------------------------------- */
 
 void stage_open(void)
 {
@@ -71,7 +71,7 @@ const char *stage_read(const char *name)
 	return text;
 }
 
-/* ---- what is printed ----------------------------------------------------------- */
+/* ---- what is printed ----------------------------------------------------- */
 
 void stage_begin(void)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stage.h - what the test of a command needs: a folder of its own, what stands on
- * standard input, and what is printed. */
+/* stage.h - what the test of a command needs: a folder of its own, what stands
+ * on standard input, and what is printed. */
 #ifndef ADIT_TEST_STAGE_H
 #define ADIT_TEST_STAGE_H
 
-/* A new folder below /tmp, until stage_close, which removes all that is in it. */
+/* A new folder below /tmp, until stage_close, which removes all that is in
+ * it. */
 extern char stage_dir[40];
 void stage_open(void);
 void stage_close(void);

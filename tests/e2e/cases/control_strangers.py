@@ -28,5 +28,5 @@ def run(t):
     args = ["/usr/bin/python3", "-c", ASK, control]
     equal(t.run(args, user=NOBODY, group=NOBODY).strip(), "heard b''",
           "somebody else")
-    t.gw.wait_log("turned a user away who is neither root nor the one who")
+    t.gw.wait_log("refused a user who is neither root nor the user who")
     matches("heard b'.*sessions", t.run(args), "root")

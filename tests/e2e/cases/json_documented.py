@@ -24,7 +24,7 @@ def documented(page):
     """{command: names of fields} from the section OUTPUT of a manual page."""
     with open(f"{MAN}/{page}") as f:
         text = f.read()
-    text = re.search(r"^\.Sh OUTPUT\n(.*?)^\.Sh ", text, re.M | re.S).group(1)
+    text = re.search(r"^\.Sh JSON OUTPUT\n(.*?)^\.Sh ", text, re.M | re.S).group(1)
     found, blocks = {}, {}
     for block in re.split(r"^\.It Ic ", text, flags=re.M)[1:]:
         commands, _, rest = block.partition("\n")

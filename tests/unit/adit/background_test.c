@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* background_test.c - the agent in a process of its own, and what `adit up` hears
- * of it. */
+/* background_test.c - the agent in a process of its own, and what `adit up`
+ * hears of it. */
 #include "adit/daemon.h"
 
 #include "adit/lock.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cli_table_test.c - neighbouring ports are written as a range, others are not. */
+/* cli_table_test.c - neighbouring ports are written as a range, others are
+ * not. */
 #include "adit/cli.h"
 #include "stage.h"
 #include "suite.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cmd_ask_test.c - what the commands that ask an agent ask, and what they print. */
+/* cmd_ask_test.c - what the commands that ask an agent ask, and what they
+ * print. */
 #include "adit/user.h"
 #include "suite.h"
 
@@ -52,7 +53,7 @@ START_TEST(refused)
 	canned_close(&user_agent);
 	USER_ANSWERS("{\"answer\": 7}");
 	fails_as(user_runs_json(cmd_start, CLI_FAILED), "failed",
-		 "another version");
+		 "this version of adit does not");
 	canned_close(&user_agent);
 	user_close();
 }

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Runs `adit status` with an agent that has this state and these further fields. */
+/* Runs `adit status` with an agent that has this state and these further
+ * fields. */
 static void status(const char *state, const char *more, int want)
 {
 	char text[4000];

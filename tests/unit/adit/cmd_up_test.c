@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cmd_up_test.c - adit up: what it needs, and what it does where an agent runs. */
+/* cmd_up_test.c - adit up: what it needs, and what it does where an agent
+ * runs. */
 #include "adit/user.h"
 #include "suite.h"
 
@@ -69,8 +70,8 @@ START_TEST(already_up)
 }
 END_TEST
 
-/* An agent that was kicked ends, and another one logs in: here it cannot, since no
- * gateway is there. */
+/* An agent that was kicked ends, and another one logs in: here it cannot, since
+ * no gateway is there. */
 START_TEST(another_login)
 {
 	user_open();
@@ -113,7 +114,7 @@ START_TEST(no_gateway)
 }
 END_TEST
 
-/* ---- the password of a proxy ----------------------------------------------------- */
+/* ---- the password of a proxy --------------------------------------------- */
 
 static int proxy_password(const char *user_of_proxy, const char *text)
 {

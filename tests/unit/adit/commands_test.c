@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* commands_test.c - the words that adit knows, and the help for each of them. */
+/* commands_test.c - the words that adit knows, and the help for each of
+ * them. */
 #include "adit/commands.h"
 #include "stage.h"
 #include "suite.h"
@@ -11,7 +12,7 @@ static const struct cli_command *find(const char *name)
 	const struct cli_command *cmd;
 
 	stage_begin();
-	cmd = find_command(name);
+	cmd = commands_find(name);
 	stage_end();
 	return cmd;
 }
@@ -38,10 +39,10 @@ START_TEST(usage_has_every_command)
 	static const char *const all[] = { "up",     "down",      "list",
 					   "start",  "stop",      "reload",
 					   "status", "resources", "map",
-					   "help" };
+					   "run",    "help" };
 
 	stage_begin();
-	print_usage(stdout);
+	commands_usage(stdout);
 	stage_end();
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
 		char line[20];
@@ -57,13 +58,13 @@ END_TEST
 START_TEST(help_of_one)
 {
 	stage_begin();
-	print_help(find_command("up"));
+	commands_help(commands_find("up"));
 	stage_end();
 	STAGE_HAS(stage_out, "usage: adit up [NAME]");
 	STAGE_HAS(stage_out, "--gateway HOST[:PORT]");
 	STAGE_HAS(stage_out, "--password-stdin");
 	stage_begin();
-	print_help(find_command("status"));
+	commands_help(commands_find("status"));
 	stage_end();
 	STAGE_HAS(stage_out, "usage: adit status [NAME]\n");
 	STAGE_HAS(stage_out, "-c, --config FILE");
@@ -77,7 +78,7 @@ static void help(const char *name, int status)
 	const struct cli cli = { .flags.name = name };
 
 	stage_begin();
-	ck_assert_int_eq(find_command("help")->run(&cli), status);
+	ck_assert_int_eq(commands_find("help")->run(&cli), status);
 	stage_end();
 }
 

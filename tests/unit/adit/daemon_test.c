@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* daemon_test.c - how an agent begins and ends: what it reports to `adit up`, and
- * what it answers to commands. */
+/* daemon_test.c - how an agent begins and ends: what it reports to `adit up`,
+ * and what it answers to commands. */
 #include "adit/daemon.h"
 
 #include "adit/agent_call.h"
@@ -174,13 +174,13 @@ START_TEST(no_control_socket)
 }
 END_TEST
 
-/* ---- commands ------------------------------------------------------------------ */
+/* ---- commands ------------------------------------------------------------ */
 
 static int exit_status;
 static pid_t commander;
 
-/* In a process of its own: commands of `adit` to this agent, one behind the other;
- * the last one ends it. */
+/* In a process of its own: commands of `adit` to this agent, one behind the
+ * other; the last one ends it. */
 static void command(void)
 {
 	struct agent_call call;

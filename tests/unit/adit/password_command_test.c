@@ -15,7 +15,8 @@
 static char got[PASSWORD_CAP];
 static bool no_pidfd;
 
-/* A machine that has no descriptor left, or valgrind, which knows no such call. */
+/* A machine that has no descriptor left, or valgrind, which knows no such
+ * call. */
 int pidfd_open(pid_t pid, unsigned flags)
 {
 	if (!no_pidfd)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* password_test.c - which files a password is read from, and which are refused. */
+/* password_test.c - which files a password is read from, and which are
+ * refused. */
 #include "adit/password.h"
 
 #include "adit/cli.h"
@@ -13,7 +14,8 @@
 
 static char got[PASSWORD_CAP];
 
-/* The exit status of reading a file of the stage; what is said is in stage_err. */
+/* The exit status of reading a file of the stage; what is said is in
+ * stage_err. */
 static int read_file(const char *name)
 {
 	int status;
@@ -61,7 +63,7 @@ START_TEST(no_regular_files)
 	stage_open();
 	ck_assert_int_eq(mkfifo(stage_path("fifo"), 0600), 0);
 	ck_assert_int_eq(read_file("fifo"), CLI_USAGE);
-	STAGE_HAS(stage_err, "no regular file");
+	STAGE_HAS(stage_err, "not a regular file");
 	ck_assert_int_eq(mkdir(stage_path("folder"), 0700), 0);
 	ck_assert_int_eq(read_file("folder"), CLI_USAGE);
 	stage_close();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* user.h - somebody who types commands of adit, and an agent with canned answers. */
+/* user.h - somebody who types commands of adit, and an agent with canned
+ * answers. */
 #ifndef ADIT_TEST_ADIT_USER_H
 #define ADIT_TEST_ADIT_USER_H
 
@@ -21,8 +22,8 @@ void user_answers(const char *const *answers);
 #define USER_ANSWERS(...)                                                      \
 	user_answers((const char *const[]){ __VA_ARGS__, NULL })
 
-/* Runs a command, which returns `status`.  What it prints is in stage_out and in
- * stage_err. */
+/* Runs a command, which returns `status`.  What it prints is in stage_out and
+ * in stage_err. */
 void user_runs(int (*command)(const struct cli *), int status);
 /* The same with --json; standard output as an object, which is the caller's. */
 json_t *user_runs_json(int (*command)(const struct cli *), int status);

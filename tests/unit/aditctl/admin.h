@@ -11,15 +11,16 @@
 extern struct ctl admin;            /* the command line: -c FILE */
 extern struct canned admin_gateway; /* as admin_answers has made it */
 
-/* A stage whose folder holds aditd.ini with one gateway, "main", its users file and,
- * where an aditd runs, its socket.  The users are alice, in the group staff, and bob,
- * who is locked. */
+/* A stage whose folder holds aditd.ini with one gateway, "main", its users file
+ * and, where an aditd runs, its socket.  The users are alice, in the group
+ * staff, and bob, who is locked. */
 void admin_open(void);
 void admin_close(void);
 /* Another aditd.ini: the usual one, with `more` below it. */
 void admin_ini(const char *more);
-/* A gateway that aditctl init makes in the folder "made" of the stage; the user is
- * "admin".  Commands are about this one from now on; stage_out is what init says. */
+/* A gateway that aditctl init makes in the folder "made" of the stage; the user
+ * is "admin".  Commands are about this one from now on; stage_out is what init
+ * says. */
 void admin_init(const char *name, const char *listen);
 /* The word behind the command. */
 void admin_word(const char *word);
@@ -31,8 +32,8 @@ void admin_answers(const char *const *answers);
 /* The next request is this one, word by word. */
 void admin_asked(const char *request);
 
-/* Runs a command, which returns `status`.  What it prints is in stage_out and in
- * stage_err. */
+/* Runs a command, which returns `status`.  What it prints is in stage_out and
+ * in stage_err. */
 void admin_runs(int (*command)(const struct ctl *), int status);
 /* The same with --json; standard output as an object, which is the caller's. */
 json_t *admin_runs_json(int (*command)(const struct ctl *), int status);

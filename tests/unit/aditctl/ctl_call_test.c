@@ -90,7 +90,7 @@ START_TEST(no_file)
 }
 END_TEST
 
-/* ---- the gateway that is meant --------------------------------------------------- */
+/* ---- the gateway that is meant ------------------------------------------- */
 
 static char found[100];
 

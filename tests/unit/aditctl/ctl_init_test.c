@@ -64,7 +64,7 @@ START_TEST(bad_words)
 {
 	open_stage();
 	admin.user = "a b";
-	admin_fails(ctl_init, "usage", "is no user name");
+	admin_fails(ctl_init, "usage", "is not a valid user name");
 	admin.user = NULL;
 	admin.listen = "443";
 	admin_fails(ctl_init, "usage", "ADDRESS:PORT");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_list_test.c - what the commands that need a running aditd ask, and print. */
+/* ctl_list_test.c - what the commands that need a running aditd ask, and
+ * print. */
 #include "aditctl/admin.h"
 #include "suite.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_passwd_test.c - what passwd, lock and unlock make of a line of the users file,
- * and what they have a running aditd do. */
+/* ctl_passwd_test.c - what passwd, lock and unlock make of a line of the users
+ * file, and what they have a running aditd do. */
 #include "aditctl/admin.h"
 #include "suite.h"
 
@@ -183,9 +183,9 @@ START_TEST(names_that_are_none)
 {
 	admin_open();
 	admin_word("a:b");
-	admin_fails(ctl_passwd, "usage", "is no user name");
+	admin_fails(ctl_passwd, "usage", "is not a valid user name");
 	admin_word("-x");
-	admin_fails(ctl_lock, "usage", "is no user name");
+	admin_fails(ctl_lock, "usage", "is not a valid user name");
 	admin_word("nobody");
 	admin_runs(ctl_lock, CTL_FAILED);
 	STAGE_HAS(stage_err, "nobody");

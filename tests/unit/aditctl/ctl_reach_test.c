@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What is written for a gateway that listens at these addresses, with blanks between
- * them. */
+/* What is written for a gateway that listens at these addresses, with blanks
+ * between them. */
 static const char *reached(const char *name, const char *const *at)
 {
 	static char text[400];

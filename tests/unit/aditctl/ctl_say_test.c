@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_say_test.c - when an error of aditctl is text, and when it is an object. */
+/* ctl_say_test.c - when an error of aditctl is text, and when it is an
+ * object. */
 #include "aditctl/ctl.h"
 #include "stage.h"
 #include "suite.h"
@@ -12,8 +13,8 @@ static void begin(bool json)
 	stage_begin();
 }
 
-/* After a command that ends with this status: the object on standard output; NULL if
- * nothing is there. */
+/* After a command that ends with this status: the object on standard output;
+ * NULL if nothing is there. */
 static json_t *end(int status)
 {
 	ck_assert_int_eq(ctl_end(status), status);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_users_test.c - who may log in, by the users file and by a running aditd. */
+/* ctl_users_test.c - who may log in, by the users file and by a running
+ * aditd. */
 #include "aditctl/admin.h"
 #include "aditctl/ctl_users.h"
 #include "suite.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_why_test.c - who is asked what policy says, and how the answer is printed. */
+/* ctl_why_test.c - who is asked what policy says, and how the answer is
+ * printed. */
 #include "aditctl/admin.h"
 #include "suite.h"
 

@@ -11,11 +11,12 @@ struct canned {
 	int asked; /* the reading end of a pipe: the requests */
 };
 
-/* Listens at `path`.  Each connection gets the next of `answers`, a line without its
- * end, up to NULL; then the process ends. */
+/* Listens at `path`.  Each connection gets the next of `answers`, a line
+ * without its end, up to NULL; then the process ends. */
 void canned_open(struct canned *, const struct control_side *side,
 		 const char *path, const char *const *answers);
-/* What was asked, without its line end, in static memory; each call the next one. */
+/* What was asked, without its line end, in static memory; each call the next
+ * one. */
 const char *canned_asked(struct canned *);
 /* Waits for the end of the process; it is a failure if answers are left. */
 void canned_close(struct canned *);

@@ -116,7 +116,7 @@ START_TEST(no_answers)
 	says(geteuid() ? "only root" : "try again");
 	ck_assert_ptr_null(exchange("[]\n"));
 	ck_assert_int_eq(err, ERR_PROTO);
-	says("gave no answer");
+	says("no answer from aditd");
 	ck_assert_ptr_null(exchange("{\"half\":"));
 	ck_assert_int_eq(err, ERR_PROTO);
 	ck_assert_ptr_null(exchange("{\n"));

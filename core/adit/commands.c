@@ -73,8 +73,8 @@ static int cmd_help(const struct cli *cli)
 static const struct cli_command commands[] = {
 	{ "up", "[NAME] [OPTION ...]", "log in and forward, in the background",
 	  "Options override the keys of the same meaning in adit.ini. The "
-	  "password is asked for\non the terminal unless a file or "
-	  "standard input has it.",
+	  "password is\nasked for on the terminal unless a file or standard "
+	  "input has it.",
 	  0, UP_FLAGS, cmd_up, false },
 	{ "down", "[NAME]", "log out and end the agent",
 	  "It is no error if no agent is running.", 0, 0, cmd_down, false },
@@ -86,7 +86,7 @@ static const struct cli_command commands[] = {
 	  cmd_stop, false },
 	{ "reload", "[NAME]", "read adit.ini again, in a running agent",
 	  "Says which keys have changed, and for which of them the agent has "
-	  "to be started anew\nwith adit down and adit up. Connections go on.",
+	  "to be\nstarted anew with adit down and adit up. Connections go on.",
 	  0, 0, cmd_reload, false },
 	{ "status", "[NAME]", "how the agent is; exit status 0 when connected",
 	  NULL, 0, 0, cmd_status, false },

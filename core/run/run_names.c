@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* run_names.c - answers the name lookups of a command.
  *
- * Every name has an address inside, which stands for it: the gateway looks the
- * name up when this address is dialled, as it does for SOCKS5. */
+ * A name that leads to a resource has an address inside, which stands for it:
+ * what dials this address goes to the gateway by name, as through SOCKS5.
+ * Other names do not exist. */
 #include "run/run_parts.h"
 
 #include "base/log.h"
 #include "intercept/stub.h"
 #include "intercept/synthetic.h"
+#include "policy/host.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -28,14 +30,55 @@ static bool run_names_is_here(const char *name)
 	       (n > tail && !strcmp(name + n - tail, ".localhost"));
 }
 
+enum run_cover { COVER_NONE, COVER_ABOVE, COVER_ALL };
+
+/* Of an any-IP resource without names the gateway does not say which lead to
+ * it: any may. */
+static enum run_cover run_names_of(const struct resource *r, const char *name)
+{
+	enum run_cover found = COVER_NONE;
+	char host[HOST_CAP];
+	uint16_t port;
+
+	if (r->entry.service == SERVICE_WEBLINK &&
+	    !host_of_url(r->entry.detail, host, &port) && host_same(host, name))
+		return COVER_ALL;
+	if (r->entry.flags & RESOURCE_ANY && !r->names.n)
+		return COVER_ALL;
+	for (size_t i = 0; i < r->names.n; i++) {
+		if (host_matches(r->names.item[i], name))
+			return COVER_ALL;
+		if (host_is_above(r->names.item[i], name))
+			found = COVER_ABOVE;
+	}
+	return found;
+}
+
+/* Before the first list of resources nothing is known to lead nowhere. */
+static enum run_cover run_names_cover(const struct agent *a, const char *name)
+{
+	enum run_cover found = a->listed ? COVER_NONE : COVER_ALL;
+	struct list *n, *t;
+
+	list_each (n, t, &a->resources) {
+		const struct resource *r = list_entry(n, struct resource, node);
+
+		found = MAX(found, run_names_of(r, name));
+	}
+	return found;
+}
+
 static int run_names_addresses(void *ctx, const char *name,
 			       struct addr out[static STUB_ADDRS])
 {
 	struct runs *all = ctx;
+	enum run_cover cover = run_names_cover(all->agent, name);
 	bool is_new;
 
 	if (run_names_is_here(name))
 		return addr_parse(&out[0], "127.0.0.1", 0) ? -1 : 1;
+	if (cover != COVER_ALL)
+		return cover == COVER_ABOVE ? 0 : -1;
 	if (synthetic_get(all->names, name, &out[0], &is_new))
 		return 0;
 	if (is_new)

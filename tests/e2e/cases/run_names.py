@@ -3,7 +3,7 @@
 
 import re
 
-from lib.base import check, equal, matches
+from lib.base import check, equal, matches, wait_for
 
 NET = True
 NEEDS = ["busybox", "curl", "nginx"]
@@ -40,6 +40,18 @@ def run(t, who):
     matches(r"(?m)^four.corp.example 198\.1[89]\.\d+\.\d+$", text, "getaddrinfo")
     matches(r"(?m)^localhost .*127\.0\.0\.1", text, "localhost")
     check(text.endswith("\nfour.corp.example\n"), f"the way back: {text}")
+    # Where the gateway says which names lead to its resources, others do not.
+    t.gw.conf["resource web"]["names"] = "four.corp.example, *.sub.example"
+    t.gw.reload()
+    covered = "four.corp.example", "a.b.sub.example"
+    others = "six.corp.example", "sub.example", "example", "corp.example"
+
+    def known():
+        text = t.ag.run("/usr/bin/python3", "-c", ASK, *covered, *others)[1]
+        return [name for name in covered + others
+                if re.search(rf"(?m)^{re.escape(name)} 198", text)]
+
+    wait_for(lambda: known() == list(covered), "the names of the new list")
     # By name, whatever server is asked.
     for server in "10.1.1.1", "2001:db8::1":
         said = t.ag.run("busybox", "nslookup", "-type=a", "four.corp.example",

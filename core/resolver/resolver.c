@@ -6,16 +6,15 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "resolver/dns.h"
-#include "resolver/names.h"
 #include "resolver/nss.h"
 #include "process/sandbox.h"
 #include "policy/host.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 enum {
@@ -34,27 +33,11 @@ static const struct turns_rules turns = {
 };
 enum { KNOWN = 2048, KNOWN_S = 3600, NO_S = 5 };
 
-#define NSSWITCH "/etc/nsswitch.conf"
-static const char *const files[] = {
-	"/etc/resolv.conf",
-	"/etc/hosts",
+#define NSSWITCH "nsswitch.conf"
+static const char *const files[RESOLVER_FILES] = {
+	"resolv.conf",
+	"hosts",
 	NSSWITCH,
-};
-
-/* The monitor or the worker. */
-struct asker {
-	struct resolver *resolver;
-	int fd;
-	ev_io io;
-};
-
-struct resolver {
-	struct ev_loop *ev;
-	struct names *names;
-	struct asker asker[NAMES_FROM];
-	struct stat file[ARRAY_LEN(files)];
-	ev_timer look; /* at the files, while names are looked up */
-	int error;
 };
 
 /* ---- the files that say how ---------------------------------------------- */
@@ -71,15 +54,23 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	       same_time(a->st_ctim, b->st_ctim);
 }
 
+static const char *path_of(const struct resolver *s, const char *file,
+			   char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/%s", s->etc, file);
+	return path;
+}
+
 static bool files_changed(struct resolver *s)
 {
+	char path[PATH_MAX];
 	bool changed = false;
 
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
 		struct stat now = { 0 };
 
 		/* One that is not there is one without anything in it. */
-		if (stat(files[i], &now))
+		if (stat(path_of(s, files[i], path), &now))
 			now = (struct stat){ 0 };
 		changed |= !same_file(&now, &s->file[i]);
 		s->file[i] = now;
@@ -89,19 +80,18 @@ static bool files_changed(struct resolver *s)
 
 /* Names that only such sources know are not found: the administrator should
  * know. */
-static void warn_of_others(void)
+static void warn_of_others(const struct resolver *s)
 {
-	FILE *f = fopen(NSSWITCH, "re");
-	char names[200];
+	char path[PATH_MAX], names[200];
+	FILE *f = fopen(path_of(s, NSSWITCH, path), "re");
 
 	if (!f)
 		return;
 	if (nss_unasked(f, names, sizeof names)[0])
 		log_msg(LOG_WARN, NULL,
-			"hosts in " NSSWITCH " have sources that "
-			"aditd does not ask: %s; write names that only these know "
-			"into /etc/hosts",
-			names);
+			"hosts in %s names sources that aditd does not ask: "
+			"%s; write names that only these know into /etc/hosts",
+			path, names);
 	fclose(f);
 }
 
@@ -111,7 +101,7 @@ static void look_at_files(struct resolver *s)
 		log_msg(LOG_INFO, NULL,
 			"the resolver follows a change of "
 			"/etc/resolv.conf, hosts or nsswitch.conf");
-		warn_of_others();
+		warn_of_others(s);
 		names_renew(s->names);
 	}
 }
@@ -219,7 +209,7 @@ static int resolver_serve(struct resolver *s, int from, const struct msg *m)
 static void resolver_on_io(struct ev_loop *ev, ev_io *w, int events)
 {
 	static struct msg m;
-	const struct asker *a = w->data;
+	const struct resolver_asker *a = w->data;
 	struct resolver *s = a->resolver;
 	int r = 0;
 
@@ -250,7 +240,7 @@ static int say_hello(int fd)
 
 static int listen_to(struct resolver *s, int from, int fd)
 {
-	struct asker *a = &s->asker[from];
+	struct resolver_asker *a = &s->asker[from];
 
 	a->resolver = s;
 	a->fd = fd;
@@ -260,9 +250,9 @@ static int listen_to(struct resolver *s, int from, int fd)
 	return fcntl(fd, F_SETFL, O_NONBLOCK) ? ERR_SYS : say_hello(fd);
 }
 
-static int resolver_start(struct resolver *s)
+int resolver_init(struct resolver *s, const struct resolver_conf *conf)
 {
-	const struct names_conf conf = {
+	const struct names_conf names = {
 		.ops = { now_us, resolver_begin, resolver_cancel,
 			 resolver_answer },
 		.ctx = s,
@@ -271,34 +261,60 @@ static int resolver_start(struct resolver *s)
 		.most_s = KNOWN_S,
 		.no_s = NO_S,
 	};
-	int r = dns_init();
+	int r = 0;
 
-	if (!r)
-		r = sandbox_enter(SANDBOX_RESOLVER);
-	if (r)
-		return r;
-	s->names = names_new(&conf);
-	s->ev = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
-	if (!s->names || !s->ev)
-		return ERR_NOMEM;
+	*s = (struct resolver){ .ev = conf->ev, .etc = conf->etc };
 	ev_init(&s->look, resolver_on_look);
 	s->look.repeat = 1.;
 	s->look.data = s;
+	s->names = names_new(&names);
+	if (!s->names)
+		return ERR_NOMEM;
 	files_changed(s);
-	warn_of_others();
-	r = listen_to(s, 0, FD_MAIN);
-	return r ? r : listen_to(s, 1, FD_NAMES);
+	warn_of_others(s);
+	for (int i = 0; i < NAMES_FROM && !r; i++)
+		r = listen_to(s, i, conf->fd[i]);
+	return r;
+}
+
+void resolver_fini(struct resolver *s)
+{
+	for (int i = 0; i < NAMES_FROM; i++)
+		ev_io_stop(s->ev, &s->asker[i].io);
+	ev_timer_stop(s->ev, &s->look);
+	names_free(s->names);
+}
+
+static int resolver_run(void)
+{
+	struct resolver_conf conf = { .fd = { FD_MAIN, FD_NAMES },
+				      .etc = "/etc" };
+	struct resolver s;
+	int r;
+
+	conf.ev = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+	if (!conf.ev)
+		return ERR_NOMEM;
+	r = resolver_init(&s, &conf);
+	if (!r) {
+		ev_run(conf.ev, 0);
+		r = s.error;
+	}
+	resolver_fini(&s);
+	ev_loop_destroy(conf.ev);
+	return r;
 }
 
 int resolver_main(void)
 {
-	static struct resolver s;
+	int r = dns_init();
 
-	s.error = resolver_start(&s);
-	if (!s.error)
-		ev_run(s.ev, 0);
-	if (s.error != ERR_CLOSED)
-		log_msg(LOG_ERROR, NULL, "the resolver gives up: %s",
-			err_str(s.error));
-	return s.error == ERR_CLOSED ? 0 : 1;
+	if (!r)
+		r = sandbox_enter(SANDBOX_RESOLVER);
+	if (!r)
+		r = resolver_run();
+	if (r == ERR_CLOSED)
+		return 0;
+	log_msg(LOG_ERROR, NULL, "the resolver gives up: %s", err_str(r));
+	return 1;
 }

@@ -20,6 +20,30 @@ static void resolved(const char *host)
 	expect_resolved(f.looks_up, a, host ? 1 : 0);
 }
 
+/* A plugin announces this on channel 5, and has to wait for the answer. */
+static void waits(const char *host, uint16_t port, unsigned flags)
+{
+	ck_assert_int_eq(fake_ask(&f, 5, host, port, flags), ADIT_WAIT);
+}
+
+/* ... and is answered at once that it fails. */
+static void fails(const char *host, uint16_t port, unsigned flags)
+{
+	ck_assert_int_eq(fake_ask(&f, 5, host, port, flags), ADIT_FAILED);
+}
+
+/* The agent answers it with this port, as it may. */
+static void agent_says(uint32_t id, uint16_t port)
+{
+	ck_assert_int_eq(fake_agent(&f, id, port), 0);
+}
+
+static void none_is_left(void)
+{
+	ck_assert_uint_eq(f.table.count, 0);
+	fake_fini(&f);
+}
+
 /* ---- forward ----------------------------------------------------------- */
 
 START_TEST(at_a_spare_port)
@@ -54,15 +78,15 @@ END_TEST
 START_TEST(at_any_port)
 {
 	fake_init(&f);
-	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.5", 50000, 0), ADIT_WAIT);
+	waits("10.0.0.5", 50000, 0);
 	fake_said(&f, "post 1 any uses 1;");
-	ck_assert_int_eq(fake_agent(&f, 1, 40002), 0);
+	agent_says(1, 40002);
 	fake_said(&f, "answer 1 127.0.0.1:40002;");
-	ck_assert_int_eq(fake_agent(&f, 1, 40003), 0); /* says it twice */
+	agent_says(1, 40003); /* says it twice */
 	fake_said(&f, "");
 	expect_cancel(&f.table, 1);
 	fake_said(&f, "withdraw 1;");
-	ck_assert_int_eq(fake_agent(&f, 1, 40002), 0); /* too late */
+	agent_says(1, 40002); /* too late */
 	fake_said(&f, "");
 	fake_fini(&f);
 }
@@ -71,12 +95,11 @@ END_TEST
 START_TEST(the_agent_cannot_listen)
 {
 	fake_init(&f);
-	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.5", 50000, 0), ADIT_WAIT);
-	ck_assert_int_eq(fake_agent(&f, 1, 0), 0);
+	waits("10.0.0.5", 50000, 0);
+	agent_says(1, 0);
 	fake_said(&f, "post 1 any uses 1;channel 5 ends: no port is left;"
 		      "answer 1 failed;");
-	ck_assert_uint_eq(f.table.count, 0);
-	fake_fini(&f);
+	none_is_left();
 }
 END_TEST
 
@@ -85,12 +108,11 @@ START_TEST(nobody_waits)
 {
 	fake_init(&f);
 	f.is_deaf = true;
-	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.5", 50000, 0), ADIT_WAIT);
-	ck_assert_int_eq(fake_agent(&f, 1, 40002), 0);
+	waits("10.0.0.5", 50000, 0);
+	agent_says(1, 40002);
 	fake_said(&f, "post 1 any uses 1;answer 1 127.0.0.1:40002;"
 		      "withdraw 1;");
-	ck_assert_uint_eq(f.table.count, 0);
-	fake_fini(&f);
+	none_is_left();
 }
 END_TEST
 
@@ -105,15 +127,14 @@ START_TEST(at_real_addresses)
 	ck_assert_int_eq(expect_ask(e, &show), ADIT_OK);
 	ck_assert_str_eq(show.host, "10.0.0.5");
 	fake_said(&f, "post 1 targets 10.0.0.5:50000 uses 1;");
-	ck_assert_int_eq(fake_agent(&f, 1, 1), 0);
+	agent_says(1, 1);
 	f.now += EXPECT_LIFETIME_MS;
 	expect_expire(&f.table);
 	fake_said(&f, "withdraw 1;");
 	f.asker[5].real = true;
 	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.5", 50000, 0), ADIT_OK);
-	ck_assert_int_eq(fake_agent(&f, 2, 0), 0);
-	ck_assert_uint_eq(f.table.count, 0);
-	fake_fini(&f);
+	agent_says(2, 0);
+	none_is_left();
 }
 END_TEST
 
@@ -132,13 +153,11 @@ START_TEST(agent_without_memory)
 {
 	fake_init(&f);
 	f.post_error = ERR_NOMEM;
-	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.6", 1, 0), ADIT_FAILED);
+	fails("10.0.0.6", 1, 0);
 	f.asker[5].real = true;
-	ck_assert_int_eq(fake_ask(&f, 5, "10.0.0.6", 1, 0), ADIT_FAILED);
-	ck_assert_int_eq(fake_ask(&f, 5, "127.0.0.8", 1, ADIT_REVERSE),
-			 ADIT_FAILED);
-	ck_assert_uint_eq(f.table.count, 0);
-	fake_fini(&f);
+	fails("10.0.0.6", 1, 0);
+	fails("127.0.0.8", 1, ADIT_REVERSE);
+	none_is_left();
 }
 END_TEST
 
@@ -147,12 +166,12 @@ END_TEST
 START_TEST(name_looked_up)
 {
 	fake_init(&f);
-	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	waits("node.example", 50000, 0);
 	fake_said(&f, "look up node.example;");
 	resolved("10.0.0.7");
 	fake_said(&f, "post 1 any uses 1;");
 	ck_assert_uint_eq(expect_get(&f.table, 1)->nfound, 1);
-	ck_assert_int_eq(fake_agent(&f, 1, 40002), 0);
+	agent_says(1, 40002);
 	fake_said(&f, "answer 1 127.0.0.1:40002;");
 	fake_fini(&f);
 }
@@ -162,28 +181,25 @@ START_TEST(name_that_is_not_allowed)
 {
 	fake_init(&f);
 	f.denied = "10.0.0.7";
-	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	waits("node.example", 50000, 0);
 	resolved("10.0.0.7");
 	fake_said(&f, "look up node.example;answer 1 denied;");
-	ck_assert_int_eq(fake_ask(&f, 5, "none.example", 50000, 0), ADIT_WAIT);
+	waits("none.example", 50000, 0);
 	resolved(NULL);
 	fake_said(&f, "look up none.example;answer 2 denied;");
-	ck_assert_uint_eq(f.table.count, 0);
-	fake_fini(&f);
+	none_is_left();
 }
 END_TEST
 
 START_TEST(ended_while_its_name_is_looked_up)
 {
 	fake_init(&f);
-	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	waits("node.example", 50000, 0);
 	expect_cancel(&f.table, 1);
 	fake_said(&f, "look up node.example;forget;");
 	f.has_no_lookup = true;
-	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0),
-			 ADIT_FAILED);
-	ck_assert_uint_eq(f.table.count, 0);
-	fake_fini(&f);
+	fails("node.example", 50000, 0);
+	none_is_left();
 }
 END_TEST
 
@@ -191,12 +207,11 @@ END_TEST
 START_TEST(plugin_gone_while_its_name_is_looked_up)
 {
 	fake_init(&f);
-	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	waits("node.example", 50000, 0);
 	f.parent[5].asker = NULL;
 	resolved("10.0.0.7");
 	fake_said(&f, "look up node.example;");
-	ck_assert_uint_eq(f.table.count, 0);
-	fake_fini(&f);
+	none_is_left();
 }
 END_TEST
 
@@ -235,12 +250,11 @@ END_TEST
 START_TEST(reverse_to_the_agents_machine)
 {
 	fake_init(&f);
-	ck_assert_int_eq(fake_ask(&f, 5, "127.0.0.8", 6000, ADIT_REVERSE),
-			 ADIT_WAIT);
+	waits("127.0.0.8", 6000, ADIT_REVERSE);
 	fake_said(&f, "post 1 here 127.0.0.8:6000 uses 1;");
-	ck_assert_int_eq(fake_agent(&f, 1, 1), 0);
+	agent_says(1, 1);
 	fake_said(&f, "listen 1;accept 1;answer 1 10.9.9.9:5001;");
-	ck_assert_int_eq(fake_agent(&f, 1, 0), 0); /* it is settled */
+	agent_says(1, 0); /* it is settled */
 	fake_said(&f, "");
 	expect_cancel(&f.table, 1);
 	fake_said(&f, "withdraw 1;close 1;");
@@ -251,23 +265,20 @@ END_TEST
 START_TEST(reverse_to_a_third_machine)
 {
 	fake_init(&f);
-	ck_assert_int_eq(fake_ask(&f, 5, "10.1.1.1", 6000, ADIT_REVERSE),
-			 ADIT_WAIT);
-	ck_assert_int_eq(fake_agent(&f, 1, 0), 0);
+	waits("10.1.1.1", 6000, ADIT_REVERSE);
+	agent_says(1, 0);
 	fake_said(&f, "post 1 here 10.1.1.1:6000 uses 1;answer 1 denied;");
 	f.listen_error = ERR_LIMIT;
-	ck_assert_int_eq(fake_ask(&f, 5, "127.0.0.9", 6000, ADIT_REVERSE),
-			 ADIT_FAILED);
-	ck_assert_uint_eq(f.table.count, 0);
-	fake_fini(&f);
+	fails("127.0.0.9", 6000, ADIT_REVERSE);
+	none_is_left();
 }
 END_TEST
 
 START_TEST(agent_answers_what_nobody_asked)
 {
 	fake_init(&f);
-	ck_assert_int_eq(fake_agent(&f, 9, 40000), 0);
-	ck_assert_int_eq(fake_ask(&f, 5, "node.example", 50000, 0), ADIT_WAIT);
+	agent_says(9, 40000);
+	waits("node.example", 50000, 0);
 	ck_assert_int_eq(fake_agent(&f, 1, 40000), ERR_PROTO);
 	fake_said(&f, "look up node.example;");
 	fake_fini(&f);

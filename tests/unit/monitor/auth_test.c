@@ -196,6 +196,28 @@ static void guess_often(struct rig *g, const char *source, unsigned times)
 	}
 }
 
+/* Alice logs in from there, and waits for nothing. */
+static void gets_in(struct rig *g, const char *source)
+{
+	uint32_t id = try_from(g, "alice", "secret", source);
+
+	check_one();
+	expect(g, id, true, 0);
+}
+
+/* The password of this try is looked at when these milliseconds are over, and is
+ * right. */
+static void gets_in_after(struct rig *g, uint32_t id, uint64_t ms)
+{
+	ck_assert_uint_eq(g->answers[id], 0);
+	ck_assert_uint_eq(fake.n, 0);
+	clock_ms += ms;
+	turn(g);
+	ck_assert_uint_eq(fake.n, 1);
+	check_one();
+	expect(g, id, true, 0);
+}
+
 static const char file[] = "alice:secret:staff,admins\nlocked:!secret\n"
 			   "star:*\nbob:word:\n";
 
@@ -298,13 +320,7 @@ START_TEST(waits_grow_and_are_held)
 	}
 	/* Held, neither refused nor checked, until its time. */
 	id = try_from(g, "alice", "secret", "192.0.2.1:1");
-	ck_assert_uint_eq(g->answers[id], 0);
-	ck_assert_uint_eq(fake.n, 0);
-	clock_ms += 4000;
-	turn(g);
-	ck_assert_uint_eq(fake.n, 1);
-	check_one();
-	expect(g, id, true, 0);
+	gets_in_after(g, id, 4000);
 	rig_free(g);
 }
 END_TEST
@@ -328,11 +344,7 @@ START_TEST(no_wait_is_longer_than_the_hold)
 	check_one();
 	ck_assert_uint_eq(g->result[id].wait_ms, 15000);
 	id = try_from(g, "alice", "secret", "192.0.2.1:1");
-	ck_assert_uint_eq(g->answers[id], 0);
-	clock_ms += 15000;
-	turn(g);
-	check_one();
-	expect(g, id, true, 0);
+	gets_in_after(g, id, 15000);
 	rig_free(g);
 }
 END_TEST
@@ -370,9 +382,7 @@ START_TEST(a_neighbour_holds_nobody_up)
 		check_one();
 		later(g, i < 11 ? g->result[id].wait_ms : 0);
 	}
-	id = try_from(g, "alice", "secret", "192.0.2.1:1");
-	check_one();
-	expect(g, id, true, 0);
+	gets_in(g, "192.0.2.1:1");
 	for (int i = 0; i < 12; i++) {
 		id = try_from(g, "alice", "x", "192.0.2.1:1");
 		check_one();
@@ -380,10 +390,7 @@ START_TEST(a_neighbour_holds_nobody_up)
 		later(g, i < 11 ? g->result[id].wait_ms : 0);
 	}
 	id = try_from(g, "alice", "secret", "192.0.2.1:1");
-	clock_ms += 4000;
-	turn(g);
-	check_one();
-	expect(g, id, true, 0);
+	gets_in_after(g, id, 4000);
 	rig_free(g);
 }
 END_TEST
@@ -490,7 +497,6 @@ START_TEST(a_source_that_guesses_names)
 {
 	struct rig *g = rig_new(file);
 	char user[16];
-	uint32_t id;
 
 	for (int i = 0; i < 7; i++) {
 		snprintf(user, sizeof user, "user%d", i);
@@ -502,9 +508,7 @@ START_TEST(a_source_that_guesses_names)
 	/* The whole /64 waits, the next one does not. */
 	try_from(g, "alice", "secret", "[2001:db8::ffff:1]:1");
 	ck_assert_uint_eq(fake.n, 0);
-	id = try_from(g, "alice", "secret", "[2001:db8:0:1::1]:1");
-	check_one();
-	expect(g, id, true, 0);
+	gets_in(g, "[2001:db8:0:1::1]:1");
 	rig_free(g);
 }
 END_TEST
@@ -585,9 +589,7 @@ START_TEST(a_check_that_fails)
 		fake.done(fake.ctx, fake.busy[0].id, CHECK_FAILED);
 		expect_verdict(g, id, AUTH_LATER, 2000);
 	}
-	id = try_from(g, "alice", "secret", "192.0.2.1:1");
-	check_one();
-	expect(g, id, true, 0);
+	gets_in(g, "192.0.2.1:1");
 	rig_free(g);
 }
 END_TEST

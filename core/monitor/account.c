@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* account.c - what the users file says of who tries to log in. */
+/* account.c - the line of the users file for a user who tries to log in, and
+ * what is checked in its place for one who has none. */
 #include "monitor/account.h"
 
 #include "base/err.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Behind the mark of a lock; "": there is none. */
+/* The hash without the mark of a locked user; "": there is none. */
 static const char *hash_of(const struct user *u)
 {
 	const char *hash = u->hash + (u->hash[0] == '!');
@@ -18,8 +19,10 @@ static const char *hash_of(const struct user *u)
 	return *hash == '!' || *hash == '*' ? "" : hash;
 }
 
-/* Keyed by what only the file knows: so nobody can foresee whose hash a name
- * leads to, and other lines of the file do not change it. */
+/* For each hash in the users file a number that depends on the name of a
+ * stranger: the hash with the highest one is used for that name.  Nobody who
+ * does not have the file can foresee which that is, and other lines of the file
+ * do not change the number. */
 static uint64_t account_score(const char *hash, const char *name)
 {
 	struct sip_key key = { { 0 } };
@@ -29,7 +32,7 @@ static uint64_t account_score(const char *hash, const char *name)
 	return siphash(&key, name, strlen(name));
 }
 
-/* The hash whose kind and cost a stranger's check has. */
+/* The hash of some user: to check a stranger's password takes as long. */
 static const char *hash_for_strangers(const struct users *users,
 				      const char *name)
 {
@@ -48,8 +51,8 @@ static const char *hash_for_strangers(const struct users *users,
 	return found;
 }
 
-/* Still of the same kind, and what no password has: the last letter stands for a
- * part of the result, never of the salt. */
+/* Changes a hash so that no password fits it, and its check takes as long: the
+ * last letter belongs to the result, never to the salt or the cost. */
 static void account_spoil(char *hash)
 {
 	size_t n = strlen(hash);
@@ -62,7 +65,7 @@ static void account_fill(struct account *a, const struct users *users,
 			 const char *name, const struct conf_errors *e)
 {
 	const struct user *u = users_find(users, name);
-	/* Looked for in any case: that takes its time, too. */
+	/* Also for a user who is there, since looking for it takes time. */
 	const char *other = hash_for_strangers(users, name);
 	const char *own = u ? hash_of(u) : "";
 

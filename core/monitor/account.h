@@ -8,10 +8,10 @@
 
 #include <stdbool.h>
 
-/* A password is checked for everybody, also for a name that nobody has and for a
- * locked user, and takes as long for them as for a user: a stranger's is compared
- * with somebody's hash of which one letter is changed, so that no password fits,
- * and the same name always with that of the same user. */
+/* A password is checked for everybody, also for a name that nobody has and for
+ * a locked user, and takes as long for them as for a user: a stranger's is
+ * compared with somebody's hash of which one letter is changed, so that no
+ * password fits, and the same name always with that of the same user. */
 struct account {
 	bool is_real; /* ... or nobody gets in */
 	bool locked;

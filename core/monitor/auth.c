@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* auth.c - decides logins.
+/* auth.c - decides whether a login is right, and when its password is looked
+ * at.
  *
- * Who has to wait stands in guesses.h.  A try that comes too early is held until
- * its time, not refused, so that the right password always gets in; where too many
- * stand before it, it is put off, which is no word about its password.  Of
- * those who wait in one line, one try at a time is checked: many at once would
- * all slip in under the same penalty. */
+ * guesses.h says how long a login has to wait after others have failed.  One
+ * that comes too early is held until its time, not refused, so that the right
+ * password always gets in.  Where too many wait already, it is put off: its
+ * agent hears that it should try again later, which tells nothing about the
+ * password.  Of the logins in one line of guesses.h one at a time is checked:
+ * many at once would all be checked before the first failure could make the
+ * others wait. */
 #include "monitor/auth.h"
 
 #include "base/err.h"
@@ -24,21 +27,22 @@
 #include <time.h>
 
 enum {
-	WAITING_MAX = 512,
-	HOLD_MS = 2 * GUESS_WAIT_MS, /* longer: put off */
-	HELD_ELSEWHERE = 1,          /* of one user, from one place ... */
-	HELD_KNOWN = 4,              /* ... which is known */
-	CROWDED_MS = 2000,           /* to wait when too many do */
-	FULL_MS = 1000,              /* look again after a full house */
-	KEEP_S = 60,                 /* until a change is written down */
-	TELL_MS = 60 * 1000,         /* one line about those put off */
+	WAITING_MAX = 512,           /* logins that wait or are checked */
+	HOLD_MS = 2 * GUESS_WAIT_MS, /* who would wait longer is put off */
+	HELD_ELSEWHERE = 1,  /* logins held of one user from one address ... */
+	HELD_KNOWN = 4,      /* ... from where that user has logged in before */
+	CROWDED_MS = 2000,   /* until an agent that was put off tries again */
+	FULL_MS = 1000,      /* until the next look where all checkers work */
+	KEEP_S = 60,         /* until a change is written into state_dir */
+	TELL_MS = 60 * 1000, /* between two log lines about those put off */
 };
 
-struct
-try {
+/* One login that waits, or whose password is being checked. */
+struct attempt {
 	struct list node;
-	uint32_t id, check;
-	uint64_t arrived;
+	uint32_t id;      /* of the worker's question */
+	uint32_t check;   /* of the question to a checker */
+	uint64_t arrived; /* ms */
 	bool running, forgotten;
 	struct msg_auth asked;
 	char gateway[LABEL_MAX];
@@ -56,11 +60,11 @@ struct auth {
 	struct guesses guesses;
 	struct checkers *checkers;
 	struct auth_counters counters;
-	uint64_t told;   /* of somebody who was put off ... */
-	unsigned untold; /* ... and of so many not, since then */
+	uint64_t told;   /* when the log last said that somebody was put off */
+	unsigned untold; /* how many were put off since then */
 	ev_timer timer;
-	ev_timer keep; /* something has changed */
-	bool kept;     /* the last time, or nothing was due */
+	ev_timer keep; /* something has changed: it is to be written down */
+	bool kept;     /* writing has not failed the last time */
 };
 
 static uint64_t now_ms(void)
@@ -73,13 +77,14 @@ static uint64_t today(void)
 	return (uint64_t)time(NULL);
 }
 
-/* Whether another try, whose end may change what `t` has to wait, is on. */
-static bool must_queue(struct auth *a, const struct try *t)
+/* Whether a login is being checked whose result may change how long `t` has to
+ * wait. */
+static bool must_queue(struct auth *a, const struct attempt *t)
 {
 	struct list *n, *next;
 
 	list_each (n, next, &a->tries) {
-		const struct try *o = list_entry(n, struct try, node);
+		const struct attempt *o = list_entry(n, struct attempt, node);
 
 		if (t->guess.alone && o->running &&
 		    guess_concerns(&o->guess, &t->guess))
@@ -88,15 +93,15 @@ static bool must_queue(struct auth *a, const struct try *t)
 	return false;
 }
 
-/* Whether so many from its place wait for their time already that one more has
- * no better chance, and only takes a place. */
-static bool is_held_enough(struct auth *a, const struct try *t)
+/* Whether so many logins of the same user from the same address are held
+ * already that one more has no better chance, and only fills the list. */
+static bool is_held_enough(struct auth *a, const struct attempt *t)
 {
 	unsigned most = t->guess.known ? HELD_KNOWN : HELD_ELSEWHERE, held = 0;
 	struct list *n, *next;
 
 	list_each (n, next, &a->tries) {
-		const struct try *o = list_entry(n, struct try, node);
+		const struct attempt *o = list_entry(n, struct attempt, node);
 
 		held += o != t && !o->running &&
 			!strcmp(o->guess.pair, t->guess.pair);
@@ -104,14 +109,14 @@ static bool is_held_enough(struct auth *a, const struct try *t)
 	return held >= most;
 }
 
-/* The last one of those who come last. */
-static struct try *last_in_line(struct auth *a)
+/* The one that would be checked last of all that wait. */
+static struct attempt *last_in_line(struct auth *a)
 {
-	struct try *last = NULL;
+	struct attempt *last = NULL;
 	struct list *n, *next;
 
 	list_each (n, next, &a->tries) {
-		struct try *t = list_entry(n, struct try, node);
+		struct attempt *t = list_entry(n, struct attempt, node);
 
 		if (!t->running &&
 		    (!last || !guess_before(&t->guess, &last->guess)))
@@ -120,7 +125,7 @@ static struct try *last_in_line(struct auth *a)
 	return last;
 }
 
-/* ---- memory ---------------------------------------------------------------------- */
+/* ---- what outlives the process ------------------------------------------- */
 
 static const char *memory_file(const struct auth *a, char path[PATH_MAX])
 {
@@ -138,8 +143,8 @@ static void auth_load(struct auth *a)
 		return;
 	if (guesses_load(&a->guesses, memory_file(a, path), &clock, why))
 		log_msg(LOG_WARN, NULL,
-			"what earlier logins have cost is "
-			"forgotten, and begins anew: %s",
+			"nobody waits for failed logins of before this "
+			"start, since they cannot be read: %s",
 			why);
 }
 
@@ -155,9 +160,9 @@ void auth_keep(struct auth *a)
 	a->kept = !guesses_save(&a->guesses, memory_file(a, path), &clock, why);
 	if (kept && !a->kept)
 		log_msg(LOG_WARN, NULL,
-			"a restart will forget from where users "
-			"log in and what failed logins cost: %s; see state_dir "
-			"in aditd.ini(5)",
+			"failed logins, and from where users log in, will be "
+			"forgotten at a restart: %s; see state_dir in "
+			"aditd.ini(5)",
 			why);
 }
 
@@ -176,9 +181,9 @@ static void auth_changed(struct auth *a)
 	}
 }
 
-/* ---- results --------------------------------------------------------------------- */
+/* ---- results ------------------------------------------------------------- */
 
-static void try_free(struct auth *a, struct try *t)
+static void try_free(struct auth *a, struct attempt *t)
 {
 	list_remove(&t->node);
 	a->waiting--;
@@ -187,8 +192,8 @@ static void try_free(struct auth *a, struct try *t)
 	free(t);
 }
 
-static void auth_answer(struct auth *a, struct try *t, enum msg_verdict verdict,
-			uint32_t wait)
+static void auth_answer(struct auth *a, struct attempt *t,
+			enum msg_verdict verdict, uint32_t wait)
 {
 	struct msg_auth_result r = { .verdict = (uint8_t)verdict,
 				     .wait_ms = wait };
@@ -205,7 +210,8 @@ static void auth_answer(struct auth *a, struct try *t, enum msg_verdict verdict,
 		a->conf.done(a->conf.ctx, id, &r);
 }
 
-static void log_try(enum log_level level, const struct try *t, const char *what)
+static void log_try(enum log_level level, const struct attempt *t,
+		    const char *what)
 {
 	char source[ADDR_TEXT];
 
@@ -214,7 +220,7 @@ static void log_try(enum log_level level, const struct try *t, const char *what)
 		what);
 }
 
-static void auth_refuse(struct auth *a, struct try *t)
+static void auth_refuse(struct auth *a, struct attempt *t)
 {
 	auth_changed(a);
 	a->counters.refused++;
@@ -225,20 +231,21 @@ static void auth_refuse(struct auth *a, struct try *t)
 		    guess_wrong(&a->guesses, &t->guess, now_ms()));
 }
 
-/* From here this user is known now, for those who wait too. */
-static void let_known(struct auth *a, const struct try *t)
+/* From here this user has logged in now: that counts for those who wait,
+ * too. */
+static void let_known(struct auth *a, const struct attempt *t)
 {
 	struct list *n, *next;
 
 	list_each (n, next, &a->tries) {
-		struct try *o = list_entry(n, struct try, node);
+		struct attempt *o = list_entry(n, struct attempt, node);
 
 		if (!strcmp(o->guess.pair, t->guess.pair))
 			o->guess.known = true;
 	}
 }
 
-static void accept_try(struct auth *a, struct try *t)
+static void accept_try(struct auth *a, struct attempt *t)
 {
 	auth_changed(a);
 	a->counters.accepted++;
@@ -249,7 +256,8 @@ static void accept_try(struct auth *a, struct try *t)
 }
 
 /* One line a minute, since whoever floods would fill the log. */
-static void tell_put_off(struct auth *a, const struct try *t, const char *why)
+static void tell_put_off(struct auth *a, const struct attempt *t,
+			 const char *why)
 {
 	uint64_t now = now_ms();
 	char text[200], more[80] = "";
@@ -270,8 +278,8 @@ static void tell_put_off(struct auth *a, const struct try *t, const char *why)
 	log_try(LOG_WARN, t, text);
 }
 
-/* Too many failed before: there is a word for that. */
-static void put_off(struct auth *a, struct try *t)
+/* Since too many failed before: AUTH_TRIES says so to the agent. */
+static void put_off(struct auth *a, struct attempt *t)
 {
 	a->counters.delayed++;
 	tell_put_off(a, t,
@@ -281,22 +289,23 @@ static void put_off(struct auth *a, struct try *t)
 		    MAX(t->guess.wait_ms, (uint32_t)CROWDED_MS));
 }
 
-static void crowd_out(struct auth *a, struct try *t)
+static void crowd_out(struct auth *a, struct attempt *t)
 {
 	a->counters.delayed++;
 	tell_put_off(a, t, "since too many others wait");
 	auth_answer(a, t, AUTH_LATER, CROWDED_MS);
 }
 
-/* The users file cannot be read, or the checker ended: another time it may. */
-static void not_checked(struct auth *a, struct try *t)
+/* The users file cannot be read, or the checker ended.  The agent tries
+ * again. */
+static void not_checked(struct auth *a, struct attempt *t)
 {
 	a->counters.delayed++;
 	log_try(LOG_ERROR, t, "put off: the password could not be checked");
 	auth_answer(a, t, AUTH_LATER, CROWDED_MS);
 }
 
-/* ---- the check ------------------------------------------------------------------- */
+/* ---- the check ----------------------------------------------------------- */
 
 static void log_users(const struct conf_errors *e)
 {
@@ -304,9 +313,10 @@ static void log_users(const struct conf_errors *e)
 		log_msg(LOG_WARN, NULL, "%s", e->text[i]);
 }
 
-/* Who was locked, removed or given another password during the check: whoever
- * did that ends the sessions that there are, and this would be one more. */
-static bool is_still_so(struct try *t)
+/* Whether the users file still says the same as when the check began.  An
+ * administrator who has locked the user meanwhile, or removed him, or given him
+ * another password, wants his sessions to end: this would be one more. */
+static bool is_still_so(struct attempt *t)
 {
 	struct conf_errors e = { .file = t->users };
 	struct account now;
@@ -319,8 +329,9 @@ static bool is_still_so(struct try *t)
 	return same;
 }
 
-/* Asks a checker; the file is read each time, so that changes count at once. */
-static int auth_start_check(struct auth *a, struct try *t)
+/* Asks a checker.  The users file is read each time, so that a change counts at
+ * once.  0, ERR_AGAIN: all checkers work; or another error. */
+static int auth_start_check(struct auth *a, struct attempt *t)
 {
 	struct conf_errors e = { .file = t->users };
 	int r = account_read(&t->account, t->asked.user, &e);
@@ -344,16 +355,18 @@ static uint32_t sooner(uint32_t a, uint32_t b)
 	return !a || b < a ? b : a;
 }
 
-/* Who is checked next, or NULL: then *soonest is how long from now to look again,
- * 0: not needed.  Those who would have to wait too long go. */
-static struct try *auth_choose(struct auth *a, uint64_t now, uint32_t *soonest)
+/* The login that is checked next, or NULL: then *soonest says in how many
+ * milliseconds to look again; 0: nobody waits for a time.  Those that would
+ * have to wait too long are put off. */
+static struct attempt *auth_choose(struct auth *a, uint64_t now,
+				   uint32_t *soonest)
 {
-	struct try *best = NULL;
+	struct attempt *best = NULL;
 	struct list *n, *next;
 
 	*soonest = 0;
 	list_each (n, next, &a->tries) {
-		struct try *t = list_entry(n, struct try, node);
+		struct attempt *t = list_entry(n, struct attempt, node);
 		uint32_t held = (uint32_t)(now - t->arrived);
 
 		if (t->running)
@@ -376,7 +389,7 @@ static void auth_pump(struct auth *a)
 	/* While all checkers work nothing can be started, and a crowd is not
 	 * looked through for each one who joins it. */
 	uint32_t soonest = FULL_MS;
-	struct try *t;
+	struct attempt *t;
 	int r = 0;
 
 	while (a->running < CHECKERS && r != ERR_AGAIN) {
@@ -395,13 +408,13 @@ static void auth_pump(struct auth *a)
 	}
 }
 
-/* Those who have waited too long go, whatever the checkers do. */
+/* Those that have waited too long are put off, whatever the checkers do. */
 static void auth_expire(struct auth *a, uint64_t now)
 {
 	struct list *n, *next;
 
 	list_each (n, next, &a->tries) {
-		struct try *t = list_entry(n, struct try, node);
+		struct attempt *t = list_entry(n, struct attempt, node);
 
 		if (!t->running && now - t->arrived > HOLD_MS)
 			crowd_out(a, t);
@@ -422,7 +435,7 @@ static void on_checked(void *ctx, uint32_t id, enum check result)
 	struct list *n, *next;
 
 	list_each (n, next, &a->tries) {
-		struct try *t = list_entry(n, struct try, node);
+		struct attempt *t = list_entry(n, struct attempt, node);
 
 		if (!t->running || t->check != id)
 			continue;
@@ -439,9 +452,9 @@ static void on_checked(void *ctx, uint32_t id, enum check result)
 	auth_pump(a);
 }
 
-/* ---- from outside ---------------------------------------------------------------- */
+/* ---- from outside -------------------------------------------------------- */
 
-static struct try *try_new(struct auth *a, const struct auth_try *from)
+static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 {
 	const struct guess_try guess = {
 		.gateway = from->gateway,
@@ -449,7 +462,7 @@ static struct try *try_new(struct auth *a, const struct auth_try *from)
 		.source = &from->asked->source,
 		.today = today(),
 	};
-	struct try *t = calloc(1, sizeof *t);
+	struct attempt *t = calloc(1, sizeof *t);
 
 	if (!t)
 		return NULL;
@@ -473,7 +486,7 @@ void auth_submit(struct auth *a, const struct auth_try *from)
 {
 	struct msg_auth_result no = { .verdict = AUTH_LATER,
 				      .wait_ms = CROWDED_MS };
-	struct try *t = try_new(a, from);
+	struct attempt *t = try_new(a, from);
 
 	tls_wipe(from->asked->password, sizeof from->asked->password);
 	if (!t) {
@@ -494,9 +507,10 @@ void auth_forget(struct auth *a)
 	struct list *n, *next;
 
 	list_each (n, next, &a->tries) {
-		struct try *t = list_entry(n, struct try, node);
+		struct attempt *t = list_entry(n, struct attempt, node);
 
-		/* A check that is on is waited for: its end still counts. */
+		/* The result of a check still counts as a failure or
+		 * success. */
 		if (t->running)
 			t->forgotten = true;
 		else
@@ -545,7 +559,7 @@ void auth_free(struct auth *a)
 	ev_timer_stop(a->conf.loop, &a->timer);
 	ev_timer_stop(a->conf.loop, &a->keep);
 	while (!list_is_empty(&a->tries))
-		try_free(a, list_first(&a->tries, struct try, node));
+		try_free(a, list_first(&a->tries, struct attempt, node));
 	checkers_free(a->checkers);
 	guesses_fini(&a->guesses);
 	free(a);

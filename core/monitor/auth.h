@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* auth.h - decides logins: users file, penalties, password checkers. */
+/* auth.h - decides whether a login is right: the users file, the waiting times
+ * of guessers, the processes that check passwords. */
 #ifndef ADIT_MONITOR_AUTH_H
 #define ADIT_MONITOR_AUTH_H
 
@@ -16,29 +17,34 @@ struct auth_conf {
 	const uint8_t *stamp_key;      /* STAMP_KEY bytes; likewise */
 	void (*done)(void *ctx, uint32_t id, const struct msg_auth_result *);
 	void *ctx;
-	const char *state_dir; /* kept by reference; NULL: forgets */
+	const char *state_dir; /* kept by reference; NULL: nothing outlives the
+				* process */
 };
 
+/* One login: a user's name and password, from an address, at a gateway. */
 struct auth_try {
-	uint32_t id;
+	uint32_t id;         /* of the answer; the caller chooses it */
 	const char *gateway; /* its name */
 	const char *users;   /* its users file */
 	struct msg_auth *asked;
 };
 
 struct auth_counters {
-	uint64_t accepted, refused, delayed;
-	size_t waiting;
+	uint64_t accepted, refused;
+	uint64_t delayed; /* told to try again later */
+	size_t waiting;   /* now */
 };
 
-struct auth *auth_new(const struct auth_conf *);
+/* NULL: there is no memory. */
+MUST_CHECK struct auth *auth_new(const struct auth_conf *);
 void auth_free(struct auth *);
-/* `done` is called exactly once, perhaps before this returns, unless
- * auth_forget comes first.  Wipes asked->password. */
+/* conf.done is called exactly once with the answer, perhaps before this
+ * returns, unless auth_forget comes first.  Wipes asked->password. */
 void auth_submit(struct auth *, const struct auth_try *);
-/* The worker that asked is gone: `done` is called for none of its tries. */
+/* The worker that asked is gone: conf.done is called for none of its logins. */
 void auth_forget(struct auth *);
-/* Writes failed logins and known places into state_dir, for the next aditd. */
+/* Writes what it knows of failed logins, and from where users have logged in,
+ * into state_dir, for the next aditd.  A failure is logged. */
 void auth_keep(struct auth *);
 void auth_count(const struct auth *, struct auth_counters *);
 

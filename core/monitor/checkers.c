@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* checkers.c - a few processes that check passwords. */
+/* checkers.c - starts the processes that check passwords, and asks those that
+ * have nothing to do. */
 #include "monitor/checkers.h"
 
 #include "base/err.h"
@@ -14,7 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A hash that takes longer was made to stop the gateway. */
+/* Seconds.  A hash whose check takes longer is so costly that it would stop all
+ * other logins. */
 #define TIMEOUT 20.
 
 struct checker_side {
@@ -63,7 +65,7 @@ static void checker_on_readable(struct ev_loop *loop, ev_io *w, int events)
 	}
 	if (!r)
 		msg_close_fds(&m);
-	/* on_child clears up behind it. */
+	/* on_child follows, and frees what belongs to it. */
 	ev_io_stop(loop, w);
 	kill(c->pid, SIGKILL);
 }
@@ -157,7 +159,8 @@ void checkers_free(struct checkers *all)
 	free(all);
 }
 
-/* One that runs and is free, else one that can be started. */
+/* One that runs and has nothing to do, else one that can be started; or
+ * NULL. */
 static struct checker_side *checkers_choose(struct checkers *all)
 {
 	struct checker_side *empty = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* checkers.h - a few processes that check passwords, started when needed. */
+/* checkers.h - the processes that check passwords, started when they are
+ * needed. */
 #ifndef ADIT_MONITOR_CHECKERS_H
 #define ADIT_MONITOR_CHECKERS_H
 
@@ -10,8 +11,8 @@ enum { CHECKERS = 4 };
 enum check { CHECK_WRONG, CHECK_RIGHT, CHECK_FAILED };
 
 struct checkers;
-/* `done`: the check that checkers_ask started as `id` has ended; CHECK_FAILED if
- * its process did, so that nobody knows. */
+/* `done`: the check that checkers_ask started as `id` has ended; CHECK_FAILED
+ * if its process did, so that nobody knows. */
 struct checkers *checkers_new(struct ev_loop *, const struct privs_user *,
 			      void (*done)(void *ctx, uint32_t id, enum check),
 			      void *ctx);

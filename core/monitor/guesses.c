@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* guesses.c - who has to wait before a password is looked at, and who comes first. */
+/* guesses.c - who has to wait before a password is looked at, and who comes
+ * first. */
 #include "monitor/guesses.h"
 
 #include "base/err.h"
@@ -96,7 +97,7 @@ void guesses_fini(struct guesses *g)
 	penalties_free(g->nets);
 }
 
-/* ---- one try --------------------------------------------------------------------- */
+/* ---- one try ------------------------------------------------------------- */
 
 /* The network of so many bytes that an address is in. */
 static void net_text(const struct addr *source, unsigned bytes,

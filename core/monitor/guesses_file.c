@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* guesses_file.c - what the gateway remembers of failed logins and known places,
- * in a file. */
+/* guesses_file.c - what the gateway remembers of failed logins and known
+ * places, in a file. */
 #include "monitor/guesses.h"
 
 #include "base/err.h"
@@ -40,9 +40,9 @@ static void tables_of(const struct guesses *g, struct guess_table all[TABLES])
 	memcpy(all, list, sizeof list);
 }
 
-/* ---- to a file -------------------------------------------------------------------- */
+/* ---- to a file ----------------------------------------------------------- */
 
-/* Names that are no UTF-8 belong to no user, and are left out. */
+/* A name that is not valid UTF-8 belongs to no user, and is left out. */
 static void add_penalty(void *ctx, const struct penalty *p)
 {
 	json_t *all = ctx;
@@ -104,7 +104,7 @@ static int open_beside(const char *file, const char *beside)
 		*end = 0;
 		mkdir(folder, 0700);
 	}
-	/* What a crash has left may be anything. */
+	/* A crash may have left such a file. */
 	unlink(beside);
 	return open(beside,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -153,7 +153,7 @@ int guesses_save(struct guesses *g, const char *file,
 	return r;
 }
 
-/* ---- from a file ------------------------------------------------------------------- */
+/* ---- from a file --------------------------------------------------------- */
 
 static json_t *guesses_read(const char *file, char why[GUESS_WHY])
 {

@@ -61,7 +61,8 @@ static struct known_entry *known_find(const struct known *k,
 	return NULL;
 }
 
-/* A clock that was set back makes nothing older. */
+/* Whether the last login there is too long ago.  A clock that was set back
+ * makes nothing older. */
 bool known_has(struct known *k, const struct known_place *at)
 {
 	struct known_entry *p = known_find(k, at);
@@ -73,7 +74,8 @@ bool known_has(struct known *k, const struct known_place *at)
 	return p;
 }
 
-/* The user's oldest place where there are many, else everybody's. */
+/* What makes room for another place: the oldest one of the user, if that user
+ * has the most that one may have, else the oldest one of all. */
 static void known_make_room(struct known *k, const char *user)
 {
 	struct known_entry *oldest = NULL;

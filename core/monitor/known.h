@@ -28,9 +28,9 @@ struct known;
 struct known *known_new(void);
 void known_free(struct known *);
 bool known_has(struct known *, const struct known_place *);
-/* A login at this time, later than all that are there. */
+/* A user has logged in there; place->at is later than that of all before. */
 void known_add(struct known *, const struct known_place *);
-/* The one that was there longest ago first. */
+/* Calls fn for each, the one with the oldest login first. */
 void known_each(const struct known *,
 		void (*fn)(void *ctx, const struct known_place *), void *ctx);
 

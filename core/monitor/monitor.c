@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor.c - start and end of the gateway. */
+/* monitor.c - start and end of the gateway: what the monitor holds is opened,
+ * then the first worker is started. */
 #include "monitor/monitor.h"
 
 #include "base/err.h"
@@ -30,7 +31,7 @@ static void monitor_on_signal(struct ev_loop *loop, ev_signal *w, int events)
 	monitor_end(m, 0);
 }
 
-/* ---- start ----------------------------------------------------------------------- */
+/* ---- start --------------------------------------------------------------- */
 
 static void watch_signal(struct monitor *m, ev_signal *w, int number)
 {
@@ -118,8 +119,8 @@ static int make_parts(struct monitor *m)
 
 	if (terminal_guard(&m->user)) {
 		log_msg(LOG_ERROR, NULL,
-			"aditd cannot start: no process that "
-			"writes its log to this terminal: %s",
+			"aditd cannot start: the process that writes its log "
+			"to this terminal cannot be started: %s",
 			strerror(errno));
 		return 1;
 	}
@@ -158,7 +159,7 @@ static int find_user(struct monitor *m)
 	return 2;
 }
 
-/* What children inherit. */
+/* What the processes that it starts inherit. */
 static int prepare_environment(bool verbose)
 {
 	if (verbose ? setenv("ADITD_VERBOSE", "1", 1) :
@@ -215,7 +216,7 @@ static void fini(struct monitor *m)
 	gw_conf_unref(m->first);
 }
 
-/* Now: once another file stands there, the kernel calls ours deleted. */
+/* Read at the start: once the file is replaced, the kernel calls it deleted. */
 static const char *program_file(char *path, size_t cap)
 {
 	ssize_t n = readlink("/proc/self/exe", path, cap - 1);

@@ -17,17 +17,18 @@
 /* Runs the gateway until it is told to end; the exit status. */
 int monitor_main(const char *file, bool verbose);
 
-/* ---- for monitor*.c -------------------------------------------------------------- */
+/* ---- for monitor*.c ------------------------------------------------------ */
 
 struct monitor;
 
-/* error NULL: the new worker serves, and has the sessions. */
+/* Called once a handover is over.  error NULL: the new worker serves, and has
+ * the sessions; else the reason why the old one goes on. */
 typedef void monitor_handover_fn(struct monitor *, const char *error);
 enum handover_state { HANDOVER_NONE, HANDOVER_STARTING, HANDOVER_MOVING };
 struct monitor_handover { /* see monitor_handover.c */
 	enum handover_state state;
-	int sock; /* the old worker's end of the socket between the two; -1:
-		   * it has it, or there is none */
+	int sock; /* the old worker's end of the socket between the two workers;
+		   * -1: it was sent to the old worker, or there is none */
 	monitor_handover_fn *done;
 };
 
@@ -42,8 +43,8 @@ struct reload { /* see monitor_reload.c */
 	uint32_t id; /* ASKED: of the MSG_CONF that waits for its answer */
 	struct running next;
 	struct conf_errors *warn;
-	uint32_t client; /* of aditctl; 0: a signal began it */
-	ev_timer limit;  /* of ASKED */
+	uint32_t client; /* of aditctl; 0: SIGHUP began it */
+	ev_timer limit;  /* of the worker's answer in ASKED */
 };
 
 /* Completes the worker's answer with what only the monitor knows. */
@@ -55,7 +56,8 @@ struct forward {
 };
 enum { FORWARDS_MAX = 64 };
 
-/* A question of aditctl why that waits until the resolver has found its name. */
+/* A question of aditctl why that waits until the resolver has found its
+ * name. */
 struct why_waiting {
 	uint32_t id; /* of the question to the resolver; 0: free */
 	uint32_t client;
@@ -113,24 +115,28 @@ static inline struct worker_side *monitor_other_side(struct monitor *m)
 
 /* monitor_worker.c */
 void monitor_worker_init(struct monitor *);
-/* Where there is none.  A failure is logged, and tried again after a pause. */
+/* Starts one where there is none.  A failure is logged, and tried again after a
+ * pause. */
 void monitor_worker_start(struct monitor *);
 
 /* monitor_end.c */
-/* Workers are asked to end; then the loop breaks.  `status`: of this process. */
+/* Asks the workers to end; when they have, the loop breaks and this process
+ * exits with `status`. */
 void monitor_end(struct monitor *, int status);
 /* The loop breaks if there is no worker. */
 void monitor_end_if_alone(struct monitor *);
 
 /* monitor_handover.c */
-/* `r` is what the successor starts with.  0: `done` will be called.  Else the
- * reason stands in why[200]. */
+/* Starts the successor with the configuration `r`.  0: `done` will be called. 
+ * Else the reason stands in why[200]. */
 MUST_CHECK int monitor_handover_start(struct monitor *, const struct running *r,
 				      monitor_handover_fn *done, char *why);
-/* What both workers say while it is on: ERR_PROTO ends who says it. */
+/* A message of either worker about the handover.  0, or ERR_PROTO: the worker
+ * that sent it is ended. */
 MUST_CHECK int monitor_handover_on_message(struct worker_side *,
 					   const struct msg *);
-/* One of the two has ended: true if nothing more is to be done about it. */
+/* One of the two has ended.  True: the handover has dealt with it, no other
+ * worker is to be started. */
 bool monitor_handover_on_end(struct worker_side *);
 
 /* monitor_rights.c: MSG_RIGHTS.  0 or ERR_PROTO. */
@@ -141,45 +147,51 @@ MUST_CHECK int monitor_rights_answer(struct monitor *, const struct msg *);
 MUST_CHECK int monitor_serve_auth(struct monitor *, const struct msg *);
 /* Turns MSG_SIGN into MSG_SIGNED.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_serve_sign(struct monitor *, struct msg *);
-/* For auth.h. */
+/* For auth.h: the result of a login goes to the worker. */
 void monitor_serve_auth_done(void *ctx, uint32_t id,
 			     const struct msg_auth_result *);
 
 /* monitor_reload.c */
 void monitor_reload_init(struct monitor *);
-/* `client` gets the answer; 0: nobody does, and it is logged only. */
+/* Reads the configuration anew.  `client` gets the answer; 0: it is only
+ * logged. */
 void monitor_reload_start(struct monitor *, uint32_t client);
-/* The worker's answer in ASKED: "" is yes; NULL: it has ended. */
+/* The worker's answer to the new configuration: "" accepts it, else the reason;
+ * NULL: the worker has ended instead. */
 void monitor_reload_answer(struct monitor *, const char *error);
 
 /* monitor_daily.c */
+/* Once a day the log warns of certificates that end soon. */
 void monitor_daily_start(struct monitor *);
 
 /* monitor_control.c: a request of aditctl, for control_server.h. */
 void monitor_control_on(void *ctx, uint32_t client, const json_t *request);
 
 /* monitor_forward.c */
-/* False: the client has got an error already. */
+/* The worker gets the request of a client, and `add` completes its answer. 
+ * False: the client has got an error already. */
 bool monitor_forward(struct monitor *, uint32_t client, const json_t *request,
 		     monitor_add_fn *);
-/* MSG_CONTROL_REPLY.  0 or ERR_PROTO. */
+/* MSG_CONTROL_REPLY, which goes to the client that asked.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_forward_answered(struct monitor *, struct msg *);
-/* The worker is gone: who waits for it gets an error. */
+/* The worker is gone: clients that wait for its answer get an error. */
 void monitor_forward_forget(struct monitor *);
 
 /* monitor_status.c */
 monitor_add_fn monitor_status_add_stats, monitor_status_add;
-/* Why nothing that needs the worker can begin now, or NULL. */
+/* The reason, for the user, why no reload, upgrade or drain can begin now;
+ * NULL: it can. */
 const char *monitor_status_busy(const struct monitor *);
-/* Tells systemd that the gateway does its work. */
+/* Tells systemd that the gateway is ready, and on how many addresses. */
 void monitor_status_notify(const struct monitor *);
 
 /* monitor_why.c */
 /* Answers now, or once the resolver has found the name that it is about. */
 void monitor_why_ask(struct monitor *, uint32_t client, const json_t *request);
-/* For resolver_side.h. */
+/* For resolver_side.h: the resolver has answered question `id`. */
 void monitor_why_found(void *ctx, uint32_t id, const struct msg_resolved *);
-/* There is a new resolver, which knows nothing of what the one before was asked. */
+/* A new resolver does not know the questions that the one before was asked: it
+ * gets them again. */
 void monitor_why_ask_again(struct monitor *);
 
 #endif

@@ -90,7 +90,7 @@ static int refuse_signing(void *ctx, int algorithm, const struct tls_part *what,
 	return ERR_DENIED;
 }
 
-/* As the worker will use it. */
+/* Whether the worker will be able to use the certificate. */
 static int try_certificate(const struct gw_gateway *g, const struct buf *pem,
 			   const struct config_key *at)
 {
@@ -177,7 +177,7 @@ void monitor_config_free(struct monitor_config *s)
 	free(s);
 }
 
-/* ---- the bundle ---------------------------------------------------------------- */
+/* ---- the bundle ---------------------------------------------------------- */
 
 static int config_pack(struct buf *out, const struct monitor_config *s,
 		       const struct monitor_listeners *l)
@@ -215,7 +215,7 @@ int monitor_config_bundle(const struct monitor_config *s,
 	return fd;
 }
 
-/* ---- what a reload cannot do --------------------------------------------------- */
+/* ---- what a reload cannot do --------------------------------------------- */
 
 static bool is_other(const char *a, const char *b)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_config.h - a configuration with what its files hold: certificates and keys. */
+/* monitor_config.h - a configuration with what its files hold: certificates and
+ * keys. */
 #ifndef ADIT_MONITOR_MONITOR_CONFIG_H
 #define ADIT_MONITOR_MONITOR_CONFIG_H
 
@@ -14,12 +15,13 @@ struct monitor_config {
 		struct buf cert;        /* PEM, with a NUL behind it */
 		struct tls_key *key;
 	} * gateways;
-	int *plugins; /* in the order of conf->plugins: files
-					 * to load them from; -1: none */
+	int *plugins; /* descriptors of their files, in the order of
+		       * conf->plugins; -1: none */
 };
 
-/* Reads conf->file and all that it names.  0, or ERR_CONF, ERR_NOMEM with the
- * reasons in `e`.  `warn` gets what is allowed and odd. */
+/* Reads the configuration file e->file and all files that it names.  0, or
+ * ERR_CONF, ERR_NOMEM with the reasons in `e`.  `warn` gets what is allowed but
+ * probably a mistake. */
 MUST_CHECK int monitor_config_read(struct monitor_config **out,
 				   struct conf_errors *e,
 				   struct conf_errors *warn);
@@ -31,8 +33,8 @@ bool monitor_config_is_current(const struct monitor_config *);
 void monitor_config_warn_times(const struct monitor_config *, time_t now,
 			       struct conf_errors *warn);
 
-/* For monitor_config_read: opens what the worker may not reach.  0, or ERR_CONF,
- * ERR_NOMEM with the reasons in `e`. */
+/* For monitor_config_read: opens the files of the plugins, which the worker may
+ * not reach.  0, or ERR_CONF, ERR_NOMEM with the reasons in `e`. */
 MUST_CHECK int monitor_config_open_plugins(struct monitor_config *,
 					   struct conf_errors *e);
 void monitor_config_close_plugins(struct monitor_config *);
@@ -41,22 +43,23 @@ void monitor_config_close_plugins(struct monitor_config *);
 MUST_CHECK int monitor_config_try_plugins(const struct monitor_config *,
 					  struct conf_errors *e);
 
-/* A memfd with both for MSG_CONF (process/conf_bundle.h), or -1. */
+/* A memfd with the configuration, its certificates and the addresses of the
+ * listeners, for MSG_CONF (process/conf_bundle.h); or -1. */
 MUST_CHECK int monitor_config_bundle(const struct monitor_config *,
 				     const struct monitor_listeners *);
 
-/* Whether `next` differs from `now` in what a worker takes at its start only: its
- * threads, its memory, its plugins. */
+/* Whether `next` differs from `now` in what a worker takes at its start only:
+ * its threads, its memory, its plugins. */
 bool monitor_config_needs_worker(const struct gw_conf *now,
 				 const struct gw_conf *next);
-/* Warns of keys that differ in `now` and that only a restart of aditd, which was
- * started with `first`, puts in force. */
+/* Warns of keys that differ in `now` and that only a restart of aditd, which
+ * was started with `first`, puts in force. */
 void monitor_config_compare(const struct gw_conf *first,
 			    const struct gw_conf *now,
 			    struct conf_errors *warn);
 
-/* Looks through the users files that it names; they are read again at each
- * login.  ERR_NOMEM; what is wrong with them stands in `e` and `warn` only. */
+/* Looks for mistakes in the users files, which are read again at each login.  0
+ * or ERR_NOMEM; what is wrong stands in `e` and `warn`. */
 MUST_CHECK int monitor_config_read_users(const struct gw_conf *,
 					 struct conf_errors *e,
 					 struct conf_errors *warn);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_config_plugins.c - the files of the plugins, and whether they can be loaded. */
+/* monitor_config_plugins.c - the files of the plugins, and whether they can be
+ * loaded. */
 #include "monitor/monitor_config.h"
 
 #include "base/err.h"
@@ -25,9 +26,7 @@ int monitor_config_open_plugins(struct monitor_config *s, struct conf_errors *e)
 
 	if (c->nplugins > MSG_FDS)
 		return conf_error(e, c->plugins[MSG_FDS].line,
-				  "more than %d "
-				  "plugins",
-				  MSG_FDS);
+				  "more than %d plugins", MSG_FDS);
 	s->plugins = calloc(c->nplugins + 1, sizeof *s->plugins);
 	if (!s->plugins) {
 		conf_error(e, 0, "%s", err_str(ERR_NOMEM));

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Somebody has renewed it, and aditd was not told. */
+/* Whether the file holds another certificate now: somebody has renewed it, and
+ * has not called aditctl reload. */
 static bool has_other(const struct gw_gateway *g, const struct buf *cert)
 {
 	struct conf_errors e = { .file = g->certificate };
@@ -39,6 +40,10 @@ static void warn_of(const struct gw_gateway *g, const struct buf *cert,
 {
 	struct gw_gateway *base = (struct gw_gateway *)(uintptr_t)g;
 	struct opt_target t = { gw_gateway_opts, base, &base->lines };
+	static const char reload[] =
+		"aditctl reload takes the other one that now stands in ";
+	static const char renew[] =
+		"put a new one in its place, then aditctl reload: ";
 	char text[TLS_VALIDITY_TEXT];
 	struct tls_times times;
 	enum tls_validity is;
@@ -48,14 +53,10 @@ static void warn_of(const struct gw_gateway *g, const struct buf *cert,
 	is = tls_validity(&times, now, text);
 	if (is == TLS_VALID)
 		return;
-	conf_error(
-		warn, opt_line(&t, "certificate"),
-		"[gateway %s]: its certificate %s%s: %s%s", g->name, text,
-		consequence(is),
-		has_other(g, cert) ?
-			"aditctl reload takes the other one that now stands in " :
-			"put a new one in its place, then aditctl reload: ",
-		g->certificate);
+	conf_error(warn, opt_line(&t, "certificate"),
+		   "[gateway %s]: its certificate %s%s: %s%s", g->name, text,
+		   consequence(is), has_other(g, cert) ? reload : renew,
+		   g->certificate);
 }
 
 void monitor_config_warn_times(const struct monitor_config *s, time_t now,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_daily.c - says once a day what an administrator should not forget. */
+/* monitor_daily.c - warns once a day of certificates that end soon. */
 #include "monitor/monitor.h"
 
 #include "base/log.h"
@@ -18,7 +18,8 @@ static void on_day(struct ev_loop *loop, ev_timer *w, int events)
 		log_msg(LOG_WARN, NULL, "%s", warn.text[i]);
 }
 
-/* For the first time after a day: reading the configuration has warned already. */
+/* The first time is a day from now: reading the configuration has warned
+ * already. */
 void monitor_daily_start(struct monitor *m)
 {
 	ev_timer_init(&m->daily, on_day, DAY_S, DAY_S);

@@ -69,7 +69,7 @@ void monitor_forward_forget(struct monitor *m)
 	}
 }
 
-/* ---- its answer ------------------------------------------------------------------- */
+/* ---- its answer ---------------------------------------------------------- */
 
 static struct forward *forward_find(struct monitor *m, uint32_t id)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_handover.c - a new worker, the successor, gets the sessions of the one
- * that serves.  What the two say to each other stands in front_handover.h.
+/* monitor_handover.c - a new worker, the successor, gets the sessions of the
+ * one that serves.  What the two say to each other stands in front_handover.h.
  *
  *   state     event                                       next
  *   NONE      monitor_handover_start: the successor is
@@ -12,8 +12,7 @@
  *   both      an error of either, or the successor ends:
  *             it is killed, the old worker serves on      NONE
  *   both      the old worker ends: nothing yet, since the
- *             successor may have everything               same
- */
+ *             successor may have everything               same */
 #include "monitor/monitor.h"
 
 #include "base/err.h"
@@ -52,12 +51,14 @@ static void handover_finish(struct monitor *m, const char *error)
 	if (error)
 		worker_side_kill(monitor_other_side(m), NULL);
 	m->handover.done(m, error);
-	/* The old worker ended meanwhile, and now nobody has its sessions. */
+	/* The old worker ended meanwhile; its end was put off until now, since
+	 * the successor might have had its sessions. */
 	if (error && !m->worker->pid)
 		m->worker->ops->on_end(m->worker, &late);
 }
 
-/* Of what the old worker has asked the new one knows nothing. */
+/* The successor has the sessions and serves.  It knows nothing of the logins
+ * and commands that the old worker was asked for: these are forgotten. */
 static void handover_succeed(struct monitor *m)
 {
 	struct worker_side *old = m->worker;
@@ -71,7 +72,7 @@ static void handover_succeed(struct monitor *m)
 	handover_finish(m, NULL);
 }
 
-/* ---- what they say ---------------------------------------------------------------- */
+/* ---- what they say ------------------------------------------------------- */
 
 static int handover_on_willing(struct monitor *m)
 {
@@ -111,7 +112,7 @@ int monitor_handover_on_message(struct worker_side *w, const struct msg *msg)
 	struct monitor *m = w->monitor;
 	bool old = w == m->worker;
 
-	/* The last words of one that was too late. */
+	/* A message that was sent before the handover ended. */
 	if (m->handover.state == HANDOVER_NONE)
 		return 0;
 	if (msg->nfds)
@@ -134,7 +135,7 @@ bool monitor_handover_on_end(struct worker_side *w)
 	return true;
 }
 
-/* ---- its beginning ------------------------------------------------------------------ */
+/* ---- its beginning ------------------------------------------------------- */
 
 static int handover_give(struct monitor *m, const struct running *r, int sock)
 {

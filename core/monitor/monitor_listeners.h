@@ -24,8 +24,9 @@ MUST_CHECK int monitor_listeners_open(struct monitor_listeners *out,
 				      const struct monitor_listeners *have,
 				      const struct gw_conf *c,
 				      struct conf_errors *e);
-/* Opens each and closes it again: what fails stands in the errors.  `running`: an
- * aditd runs, so an address in use is none, since it may be the one that uses it. */
+/* Opens each and closes it again: what fails stands in the errors.  `running`:
+ * an aditd runs, so an address in use is none, since it may be the one that
+ * uses it. */
 void monitor_listeners_try(const struct gw_conf *, bool running,
 			   struct conf_errors *);
 void monitor_listeners_close(struct monitor_listeners *);

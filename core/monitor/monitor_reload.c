@@ -39,7 +39,7 @@ static void reload_become(struct monitor *m, enum reload_state next)
 		ev_timer_start(m->loop, &m->reload.limit);
 }
 
-/* ---- its end ---------------------------------------------------------------------- */
+/* ---- its end ------------------------------------------------------------- */
 
 static json_t *reload_lines(const struct conf_errors *e)
 {
@@ -145,7 +145,7 @@ static void reload_on_limit(struct ev_loop *loop, ev_timer *w, int events)
 	worker_side_kill(m->worker, "it did not answer to a new configuration");
 }
 
-/* ---- its beginning ---------------------------------------------------------------- */
+/* ---- its beginning ------------------------------------------------------- */
 
 /* The worker that serves takes it, or a new one that gets its sessions. */
 static int reload_hand_out(struct monitor *m, struct conf_errors *e)

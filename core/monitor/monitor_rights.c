@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_rights.c - whether users who have sessions may still have them, by the
- * users file of now. */
+/* monitor_rights.c - whether users who have sessions may still have them, by
+ * the users file of now. */
 #include "monitor/monitor.h"
 
 #include "base/err.h"
@@ -13,7 +13,8 @@
 
 enum { TELL_MS = 60 * 1000 };
 
-/* The users file that was read last for one message, and whether it could be. */
+/* The users file that was read last for one message, and whether it could
+ * be. */
 struct users_reading {
 	const char *file; /* NULL: none yet */
 	struct users users;
@@ -35,7 +36,8 @@ static void rights_complain(struct monitor *m, const struct conf_errors *e)
 		"aditctl reload");
 }
 
-/* Questions of one message are mostly about one file: it is read once for them. */
+/* Reads the users file, unless it is the one that was read for the question
+ * before: most questions of one message are about one file. */
 static void look_at(struct monitor *m, struct users_reading *r,
 		    const char *file)
 {
@@ -78,9 +80,12 @@ static void rights_answer(struct monitor *m, struct users_reading *r,
 	if (g && !r->err)
 		rights_judge(m, r, q, &a);
 	msg.len = pack_msg_rights_are(msg.data, sizeof msg.data, &a);
-	/* A worker that has gone has no sessions either. */
+	/* A worker that has ended has no sessions either. */
 	if (worker_side_send(m->worker, &msg))
-		log_msg(LOG_DEBUG, NULL, "an answer about a user is lost");
+		log_msg(LOG_DEBUG, NULL,
+			"the worker is not told whether %s may keep sessions: "
+			"it has ended",
+			q->user);
 }
 
 int monitor_rights_answer(struct monitor *m, const struct msg *msg)

@@ -19,9 +19,11 @@ static int send_result(struct monitor *m, uint32_t id,
 void monitor_serve_auth_done(void *ctx, uint32_t id,
 			     const struct msg_auth_result *r)
 {
-	/* The worker has ended: agents log in again at the next one. */
+	/* The worker has ended: agents log in again through the next one. */
 	if (send_result(ctx, id, r))
-		log_msg(LOG_DEBUG, NULL, "the result of a login is lost");
+		log_msg(LOG_DEBUG, NULL,
+			"the worker is not told the result of a login: it has "
+			"ended");
 }
 
 int monitor_serve_auth(struct monitor *m, const struct msg *msg)
@@ -60,8 +62,8 @@ static void sign(struct monitor *m, const struct msg_sign *asked,
 			 asked->algorithm, &what, &sig) ||
 	    sig.n > sizeof made->bytes) {
 		log_msg(LOG_WARN, NULL,
-			"the worker is refused a signature: "
-			"scheme 0x%04x does not belong to the key",
+			"the worker is refused a signature: scheme 0x%04x does "
+			"not belong to the private key of the gateway",
 			(unsigned)asked->algorithm);
 		return;
 	}

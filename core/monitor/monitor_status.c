@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_status.c - what the monitor knows of how the gateway is. */
+/* monitor_status.c - the monitor's part of the answers to aditctl status and
+ * aditctl stats. */
 #include "monitor/monitor.h"
 
 #include "base/log.h"
@@ -33,7 +34,7 @@ const char *monitor_status_busy(const struct monitor *m)
 	return NULL;
 }
 
-/* ---- statistics ------------------------------------------------------------------ */
+/* ---- statistics ---------------------------------------------------------- */
 
 static json_t *listeners_json(const struct monitor_listeners *l)
 {
@@ -74,7 +75,7 @@ void monitor_status_add_stats(struct monitor *m, json_t *to)
 			     (json_int_t)c.waiting));
 }
 
-/* ---- status ---------------------------------------------------------------------- */
+/* ---- status -------------------------------------------------------------- */
 
 static const char *status_word(const struct monitor *m)
 {

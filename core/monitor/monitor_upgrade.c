@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_upgrade.c - the program file of aditd has been replaced, and the new one
- * takes over without an interruption (aditctl upgrade).
+/* monitor_upgrade.c - the program file of aditd has been replaced, and the new
+ * one takes over without an interruption (aditctl upgrade).
  *
  *   state      event                                            next
  *   -          monitor_upgrade_start: the new program is asked
@@ -83,9 +83,9 @@ static void upgrade_hold_signals(int how)
 	sigprocmask(how, &set, NULL);
 }
 
-/* ---- the new program takes over --------------------------------------------------- */
+/* ---- the new program takes over ------------------------------------------ */
 
-/* Comes back only if that fails. */
+/* Returns only if the program cannot be executed. */
 static void upgrade_execute(struct monitor *m)
 {
 	const struct upgrade *u = &m->upgrade;
@@ -113,7 +113,7 @@ static void upgrade_execute(struct monitor *m)
 					       m->program, strerror(error)));
 }
 
-/* ---- the test ---------------------------------------------------------------------------- */
+/* ---- the test ------------------------------------------------------------ */
 
 static json_t *upgrade_lines(char *text)
 {
@@ -142,9 +142,9 @@ static json_t *test_failed(const struct monitor *m, int status)
 		"status", 1, "errors", upgrade_lines(text));
 }
 
-/* Why no upgrade is possible now, or NULL.  The new program reads the configuration
- * anew, while the old worker numbers gateways as they stand in the one in force: so
- * the two must be the same. */
+/* Why no upgrade is possible now, or NULL.  The new program reads the
+ * configuration anew, while the old worker numbers gateways as they stand in
+ * the one in force: so the two must be the same. */
 static const char *upgrade_obstacle(struct monitor *m)
 {
 	const char *busy = monitor_status_busy(m);
@@ -156,7 +156,8 @@ static const char *upgrade_obstacle(struct monitor *m)
 	if (!monitor_config_is_current(m->now.config))
 		return "the configuration or a certificate has changed: "
 		       "call aditctl reload first";
-	/* The socket stays where it is, and aditctl would look elsewhere. */
+	/* The new program takes the socket where it is, and aditctl would look
+	 * for it elsewhere. */
 	if (strcmp(m->first->server.control,
 		   m->now.config->conf->server.control))
 		return "control has changed in the configuration: that "
@@ -194,7 +195,7 @@ static void upgrade_on_limit(struct ev_loop *loop, ev_timer *t, int events)
 	kill(m->upgrade.pid, SIGKILL);
 }
 
-/* In the child. */
+/* In the child: executes the new program as aditd -t. */
 static void run_test(const struct monitor *m)
 {
 	char version[16];
@@ -260,7 +261,7 @@ void monitor_upgrade_start(struct monitor *m, uint32_t client, bool force)
 						       strerror(errno)));
 }
 
-/* ---- in the new program --------------------------------------------------------------- */
+/* ---- in the new program -------------------------------------------------- */
 
 int monitor_upgrade_take_state(struct monitor *m, bool *goes_on)
 {
@@ -283,7 +284,7 @@ int monitor_upgrade_take_state(struct monitor *m, bool *goes_on)
 	return 1;
 }
 
-/* Another worker follows, as after every death. */
+/* Another worker is started after it, as after each one that ends. */
 static void end_old_worker(struct monitor *m, const char *error)
 {
 	log_msg(LOG_WARN, "upgrade",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_upgrade.h - aditctl upgrade: another program takes the monitor's place. */
+/* monitor_upgrade.h - aditctl upgrade: another program takes the monitor's
+ * place. */
 #ifndef ADIT_MONITOR_MONITOR_UPGRADE_H
 #define ADIT_MONITOR_MONITOR_UPGRADE_H
 
@@ -26,7 +27,8 @@ struct upgrade {
 	ev_timer limit; /* of the test */
 };
 
-/* What the program before an upgrade has left to this one.  Descriptors; -1: none. */
+/* What the program before an upgrade has left to this one.  Descriptors; -1:
+ * none. */
 struct monitor_left {
 	int control, client;
 	struct resolver_ends names;
@@ -36,11 +38,11 @@ struct monitor_left {
 
 /* `force`: a worker that does not hand its sessions over is ended. */
 void monitor_upgrade_start(struct monitor *, uint32_t client, bool force);
-/* *goes_on: this process goes on with m->left, from the program before an upgrade;
- * else it starts from nothing.  0, or an exit status. */
+/* *goes_on: this process goes on with m->left, from the program before an
+ * upgrade; else it starts from nothing.  0, or an exit status. */
 MUST_CHECK int monitor_upgrade_take_state(struct monitor *, bool *goes_on);
-/* Control socket and listeners are in place: takes the old worker over, and has a
- * new one started. */
+/* Control socket and listeners are in place: takes the old worker over, and has
+ * a new one started. */
 void monitor_upgrade_finish(struct monitor *);
 /* Signals that the program before held back reach this one from now on. */
 void monitor_upgrade_release_signals(void);
@@ -48,8 +50,8 @@ void monitor_upgrade_release_signals(void);
 void monitor_upgrade_drop(struct monitor *);
 
 /* monitor_upgrade_state.c */
-/* A memfd for the new program, or -1.  It and all descriptors of which it speaks
- * survive execv. */
+/* A memfd for the new program, or -1.  It and all descriptors of which it
+ * speaks survive execv. */
 MUST_CHECK int monitor_upgrade_state_write(struct monitor *, uint32_t client,
 					   bool force);
 /* execv has failed: they do not any more, and `fd` is closed. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_upgrade_state.c - what the new program of an upgrade must know, in a memfd
- * as JSON: written by the old program, read by the new one.
+/* monitor_upgrade_state.c - what the new program of an upgrade must know, in a
+ * memfd as JSON: written by the old program, read by the new one.
  *
- * Descriptors stand in it as their numbers, under keys that contain "fd": they stay
- * open when the new program is executed. */
+ * Descriptors stand in it as their numbers, under keys that contain "fd": they
+ * stay open when the new program is executed. */
 #include "monitor/monitor.h"
 
 #include "base/err.h"
@@ -14,15 +14,17 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- in the old program ------------------------------------------------------------ */
+/* ---- in the old program -------------------------------------------------- */
 
-/* The descriptor stays open; its number is what is written down. */
+/* The number of a descriptor, which stays open when the new program is
+ * executed. */
 static json_t *state_kept(int fd)
 {
 	fcntl(fd, F_SETFD, 0);
 	return json_integer(fd);
 }
 
+/* Undoes state_kept for all descriptors of a state. */
 static void state_keep_not(const json_t *o)
 {
 	const char *key;
@@ -115,9 +117,10 @@ void monitor_upgrade_state_undo(int fd)
 	close(fd);
 }
 
-/* ---- in the new program ------------------------------------------------------------ */
+/* ---- in the new program -------------------------------------------------- */
 
-/* Without it every session would seem to be of somebody else. */
+/* With another key the stamps of all sessions would be wrong, and their users
+ * would lose them. */
 static void take_stamp_key(struct monitor *m, const json_t *a)
 {
 	for (size_t i = 0; i < sizeof m->stamp_key; i++)
@@ -140,7 +143,8 @@ static void take_listener(struct monitor *m, const char *at, int fd)
 	l->item[l->n++] = (struct monitor_listener){ .at = a, .fd = fd };
 }
 
-/* Closed again by the next one to be executed. */
+/* A descriptor of the state, which the processes that this one starts do not
+ * get; -1: there is none. */
 static int take_fd(json_t *state, const char *of, const char *key)
 {
 	json_t *o = json_object_get(state, of);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_why.c - answers aditctl why, once the resolver has found the host name
- * that the question is about. */
+/* monitor_why.c - answers aditctl why, once the resolver has found the host
+ * name that the question is about. */
 #include "monitor/monitor.h"
 
 #include "process/why.h"

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_worker.c - what the monitor does when a worker says something or ends. */
+/* monitor_worker.c - what the monitor does when a worker says something or
+ * ends. */
 #include "monitor/monitor.h"
 
 #include "base/err.h"
 #include "base/log.h"
 #include "net/notify.h"
 
-enum { QUICK_MAX = 3 }; /* deaths before the first worker was ready */
+enum { QUICK_MAX = 3 }; /* workers that may end before one was ready */
 
 static bool is_serving(const struct worker_side *w)
 {
 	return w == w->monitor->worker;
 }
 
-/* ---- messages -------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------ */
 
 static void announce(struct monitor *m)
 {
@@ -29,7 +30,8 @@ static void announce(struct monitor *m)
 	monitor_status_notify(m);
 }
 
-/* Of a fresh worker, whose first configuration is the running one. */
+/* A new worker has answered to its first configuration, which is the one in
+ * force. */
 static void worker_started(struct monitor *m, const char *error)
 {
 	if (!error[0]) {
@@ -87,7 +89,7 @@ static int worker_on_sign(struct worker_side *w, struct msg *msg)
 	return monitor_serve_sign(w->monitor, msg);
 }
 
-/* ---- start and end --------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 void monitor_worker_start(struct monitor *m)
 {
@@ -108,7 +110,7 @@ static void worker_on_pause_over(struct worker_side *w)
 	monitor_worker_start(w->monitor);
 }
 
-/* The one that served has ended, and its sessions with it. */
+/* The worker that served has ended, and its sessions with it. */
 static void start_another(struct monitor *m, const char *how)
 {
 	auth_forget(m->auth);
@@ -126,7 +128,8 @@ static void start_another(struct monitor *m, const char *how)
 	}
 }
 
-/* The answer to aditctl drain may be the last thing that it said. */
+/* Messages that a worker sent before it ended: the answer to aditctl drain may
+ * be among them. */
 static void hear_last_words(struct monitor *m, int sock)
 {
 	struct msg msg;

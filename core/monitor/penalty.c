@@ -75,7 +75,8 @@ static void decay(const struct penalties *p, struct penalty_entry *e,
 	e->failures -= (unsigned)MIN(steps, (uint64_t)e->failures);
 }
 
-/* With what time took away taken away; NULL: nothing counts. */
+/* The entry of a key, without the failures that time has taken away; NULL: none
+ * counts any more. */
 static struct penalty_entry *penalty_find(struct penalties *p, const char *key,
 					  uint64_t now)
 {
@@ -128,7 +129,7 @@ static uint64_t forgiven_at(const struct penalties *p,
 	return e->since + (uint64_t)e->failures * p->rules.decay_ms;
 }
 
-/* The one of which least is forgotten. */
+/* The one that would be the first to be forgiven. */
 static struct penalty_entry *least(struct penalties *p)
 {
 	struct penalty_entry *found = list_first(&p->by_age,
@@ -145,9 +146,10 @@ static struct penalty_entry *least(struct penalties *p)
 	return found;
 }
 
-/* A full table forgets one, and the new one begins with what that had: so whoever
- * has many keys makes nobody's count smaller, not by failing with all of them,
- * and counts that are too high are those of newcomers meanwhile. */
+/* Makes room in a full table: one entry goes, and the new one begins with the
+ * failures that it had.  So an attacker with many addresses or names cannot
+ * have the failures of one of them forgotten; the price is that newcomers have
+ * failures of others as long as that goes on. */
 static unsigned make_place(struct penalties *p, uint64_t now)
 {
 	struct penalty_entry *gone;
@@ -187,7 +189,7 @@ uint32_t penalty_fail(struct penalties *p, const char *key, uint64_t now)
 		e = penalty_add(p, key, now);
 	if (!e)
 		return p->rules.most_ms;
-	/* More than what reaches the limit would only make decay longer. */
+	/* Failures above the longest wait would only take longer to decay. */
 	if (wait_after(&p->rules, e->failures) < p->rules.most_ms)
 		e->failures++;
 	ms = wait_after(&p->rules, e->failures);

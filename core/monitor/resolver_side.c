@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resolver_side.c - keeps a resolver running. */
+/* resolver_side.c - keeps a resolver process running, and asks it. */
 #include "monitor/resolver_side.h"
 
 #include "base/err.h"
@@ -18,8 +18,9 @@
 struct resolver_side {
 	struct resolver_side_conf conf;
 	pid_t pid;
-	int ask; /* our own questions */
-	/* Kept, so that neither side notices when the other is replaced. */
+	int ask; /* the socket of the monitor's own questions */
+	/* Kept, so that neither worker nor resolver notices when the other is
+	 * replaced. */
 	int worker_end, resolver_end;
 	ev_io io;
 	ev_child child;
@@ -207,8 +208,8 @@ void resolver_side_afresh(struct resolver_side *n)
 	/* Without a resolver there is nothing that it knows. */
 	if (n->ask >= 0 && msg_send(n->ask, &m))
 		log_msg(LOG_WARN, NULL,
-			"the resolver keeps the answers that it "
-			"has: it takes no messages");
+			"the resolver goes on with the answers that it has, "
+			"which may be old: it reads no messages");
 }
 
 pid_t resolver_side_pid(const struct resolver_side *n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* running.h - one configuration with the sockets that are open for it: the one in
- * force, or the next one while a reload is under way. */
+/* running.h - one configuration with the sockets that are open for it: the one
+ * in force, or the next one while a reload is under way. */
 #ifndef ADIT_MONITOR_RUNNING_H
 #define ADIT_MONITOR_RUNNING_H
 

@@ -32,7 +32,7 @@ static unsigned server_line(const struct gw_conf *c, const char *key)
 	return opt_line(&t, key);
 }
 
-/* ---- as the worker --------------------------------------------------------------- */
+/* ---- as the user of the worker ------------------------------------------- */
 
 static int be_worker(const struct monitor_config *s,
 		     const struct privs_user *user, pid_t parent,
@@ -50,8 +50,9 @@ static int be_worker(const struct monitor_config *s,
 	return monitor_config_try_plugins(s, e);
 }
 
-/* A process of its own, which can change its user, and which plugins may end.
- * False: it has said what is wrong. */
+/* Tries the plugins in a process of its own, which becomes the user of the
+ * worker, and which a broken plugin may end.  False: it has printed what is
+ * wrong. */
 static bool try_worker(const struct monitor_config *s,
 		       const struct privs_user *user, struct conf_errors *e)
 {
@@ -77,9 +78,10 @@ static bool try_worker(const struct monitor_config *s,
 	return true;
 }
 
-/* ---- the rest ---------------------------------------------------------------------- */
+/* ---- the rest ------------------------------------------------------------ */
 
-/* What the unit of the service keeps from it (ProtectHome=, PrivateTmp=). */
+/* The folder of this file that the unit of the service does not let it see
+ * (ProtectHome=, PrivateTmp=), or NULL. */
 static const char *hidden_folder(const char *path)
 {
 	static const char *const all[] = {
@@ -101,12 +103,10 @@ static void warn_of_hidden(const char *key, unsigned line, const char *path,
 	const char *folder = hidden_folder(path);
 
 	if (folder)
-		conf_error(
-			warn, line,
-			"%s = %s: the service aditd cannot see "
-			"%s: move the file if systemd starts aditd, to " ADIT_SYSCONFDIR
-			" for example",
-			key, path, folder);
+		conf_error(warn, line,
+			   "%s = %s: the service aditd cannot see %s: move the "
+			   "file if systemd starts aditd, to %s for example",
+			   key, path, folder, ADIT_SYSCONFDIR);
 }
 
 static void warn_of_files(const struct gw_gateway *g, struct conf_errors *warn)
@@ -159,7 +159,8 @@ static void try_control(const struct gw_conf *c, struct conf_errors *e)
 		conf_error(e, server_line(c, "control"), "%s", why);
 }
 
-/* Whoever has the addresses that are taken may be the gateway that runs. */
+/* Whether a gateway runs with this control socket: then it may be what has the
+ * addresses that are in use. */
 static bool is_running(const struct gw_conf *c)
 {
 	int fd = control_socket_dial(c->server.control);
@@ -170,7 +171,7 @@ static bool is_running(const struct gw_conf *c)
 	return running;
 }
 
-/* False: something is wrong that is said already. */
+/* False: something is wrong that is printed already; the rest stands in `e`. */
 static bool try_all(const struct monitor_config *s, bool running,
 		    struct conf_errors *e)
 {

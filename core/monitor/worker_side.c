@@ -8,9 +8,9 @@
  *   LEAVING   -         -      -      -        KILLED  KILLED         NONE
  *   KILLED    -         -      -      -        -       -              NONE
  *
- * `limit` is the one timer: the pause before the next start in NONE, the time for
- * the start in STARTING, the time to end in LEAVING; it does not run in the other
- * two.  Each end is told by on_end. */
+ * `limit` is the one timer: the pause before the next start in NONE, the time
+ * for the start in STARTING, the time to end in LEAVING; it does not run in the
+ * other two.  Each end is told by on_end. */
 #include "monitor/worker_side.h"
 
 #include "base/err.h"
@@ -24,10 +24,11 @@
 
 #define START_LIMIT 30. /* seconds, also for the sessions of another worker */
 #define LEAVE_LIMIT 5.
-#define QUICK 10. /* a life shorter than this is a bad sign */
+#define QUICK                                                                  \
+	10. /* seconds: one that ends sooner makes the next pause longer */
 #define PAUSE_FIRST .1
 #define PAUSE_MOST 10.
-enum { MESSAGES_AT_ONCE = 16 }; /* then others have their turn */
+enum { MESSAGES_AT_ONCE = 16 }; /* then other sockets have their turn */
 
 static void worker_become(struct worker_side *w, enum worker_state next)
 {
@@ -59,9 +60,9 @@ static void worker_on_limit(struct ev_loop *loop, ev_timer *t, int events)
 	if (w->state == WORKER_NONE)
 		w->ops->on_pause_over(w);
 	else if (w->state == WORKER_STARTING)
-		worker_side_kill(w, "it does not get ready");
+		worker_side_kill(w, "it did not start in time");
 	else
-		worker_side_kill(w, "it does not end");
+		worker_side_kill(w, "it did not end in time");
 }
 
 static void worker_unwatch(struct worker_side *w)
@@ -77,7 +78,7 @@ static void worker_close(int *fd)
 	*fd = -1;
 }
 
-/* ---- what it says ----------------------------------------------------------------- */
+/* ---- what it says -------------------------------------------------------- */
 
 static void worker_on_main(struct ev_loop *loop, ev_io *io, int events)
 {
@@ -96,7 +97,7 @@ static void worker_on_main(struct ev_loop *loop, ev_io *io, int events)
 	if (r == ERR_CLOSED)
 		ev_io_stop(loop, io); /* worker_on_child follows */
 	else if (r && r != ERR_AGAIN)
-		worker_side_kill(w, "it sent what is no message");
+		worker_side_kill(w, "it sent a malformed message");
 }
 
 static int worker_answer_sign(struct worker_side *w)
@@ -132,11 +133,11 @@ int worker_side_send(struct worker_side *w, const struct msg *msg)
 	int r = hears ? msg_send(w->main, msg) : ERR_CLOSED;
 
 	if (r == ERR_AGAIN)
-		worker_side_kill(w, "it takes no messages");
+		worker_side_kill(w, "it does not read its messages");
 	return r;
 }
 
-/* ---- its life --------------------------------------------------------------------- */
+/* ---- its life ------------------------------------------------------------ */
 
 static void worker_on_child(struct ev_loop *loop, ev_child *c, int events)
 {

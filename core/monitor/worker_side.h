@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* worker_side.h - one worker process as the monitor sees it: its number, its two
- * sockets and how far it is.  There are two of these, so that a new worker can be
- * there beside the one that serves. */
+/* worker_side.h - one worker process as the monitor sees it: its number, its
+ * two sockets and how far it is.  There are two of these, so that a new worker
+ * can be there beside the one that serves. */
 #ifndef ADIT_MONITOR_WORKER_SIDE_H
 #define ADIT_MONITOR_WORKER_SIDE_H
 
@@ -20,13 +20,13 @@ enum worker_state {
 	WORKER_STARTING, /* has a process, which has not said that it serves */
 	WORKER_READY,
 	WORKER_LEAVING, /* has handed its sessions over, and is to end */
-	WORKER_KILLED,  /* SIGKILL is on its way: nothing it says counts */
+	WORKER_KILLED,  /* SIGKILL is on its way: its messages are ignored */
 };
 
 /* A process that has ended. */
 struct worker_end {
 	const char *how; /* "exit status 0", "killed by signal 9 (Killed)" */
-	bool expected;   /* it was killed by us, or ended with status 0 */
+	bool expected;   /* the monitor killed it, or it ended with status 0 */
 	int main;        /* its last messages can be read here; -1: none.
 			  * Closed behind the call */
 };
@@ -78,17 +78,17 @@ void worker_side_adopt(struct worker_side *, const struct worker_kept *);
 void worker_side_ready(struct worker_side *);
 /* The time limit of a start begins anew. */
 void worker_side_start_goes_on(struct worker_side *);
-/* Another one serves in its place: it is heard no more, and killed unless it ends
- * soon.  Nothing where it has ended already. */
+/* Another one serves in its place: it is heard no more, and killed unless it
+ * ends soon.  Nothing where it has ended already. */
 void worker_side_leave(struct worker_side *);
-/* Ends it at once; on_end follows later.  `why` is logged as an error; NULL: it is
- * none.  Nothing where there is no process. */
+/* Ends it at once; on_end follows later.  `why` is logged as an error; NULL: it
+ * is none.  Nothing where there is no process. */
 void worker_side_kill(struct worker_side *, const char *why);
-/* Without a process: on_pause_over is called after a pause, which is longer each
- * time that a worker lived for a short time only. */
+/* Without a process: on_pause_over is called after a pause, which is longer
+ * each time that a worker lived for a short time only. */
 void worker_side_pause(struct worker_side *);
-/* 0, ERR_CLOSED: there is none; or what msg_send says.  One that takes no messages
- * is killed. */
+/* 0, ERR_CLOSED: there is none; or what msg_send says.  One that takes no
+ * messages is killed. */
 int worker_side_send(struct worker_side *, const struct msg *);
 
 static inline bool worker_side_is_ready(const struct worker_side *w)

@@ -28,7 +28,7 @@ struct conf_bundle {
 	struct conf_bundle_bytes *certificate;
 	size_t ncertificates;
 	struct addr *listen;
-	size_t nlisten; /* MSG_FDS - 1 at most, beside the memfd in one message */
+	size_t nlisten; /* MSG_FDS - 1 at most: the memfd goes with them */
 };
 
 /* Arrays of so many certificates and listeners, for the caller to fill.  0 or

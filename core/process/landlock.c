@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* landlock.c - Landlock: files, ports and signals that a process cannot use.
  *
- *              files             TCP connections to  TCP ports of its own
- *   worker     none              all                 those that the kernel chooses
+ *              files             TCP connections to  listens on TCP ports
+ *   worker     none              all                 the kernel chooses them
  *   resolver   some, to be read  port 53             none
  *   checker    none              none                none
  *

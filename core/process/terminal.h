@@ -2,7 +2,8 @@
 /* terminal.h - a process between the gateway's others and the terminal that is
  * their log, where aditd was started by hand.
  *
- *   monitor, worker, resolver, checkers -- pipe --> "aditd: terminal" -- terminal
+ *   monitor, worker,   -- pipe -->  "aditd: terminal"  -->  terminal
+ *   resolver, checkers
  *
  * A worker that was taken over must not reach the terminal of root, which does
  * what escape sequences tell it.  A process of its own passes on lines, escaped

@@ -2,7 +2,9 @@
 /* nss.c - which sources of host names in nsswitch.conf the resolver does not
  * ask.
  *
- *   hosts: files mdns4_minimal [NOTFOUND=return] dns     # see nsswitch.conf(5) */
+ *   hosts: files mdns4_minimal [NOTFOUND=return] dns
+ *
+ * is such a line; see nsswitch.conf(5). */
 #include "resolver/nss.h"
 
 #include "base/defs.h"

@@ -117,7 +117,7 @@ START_TEST(not_ready_in_time)
 	monitor_worker_start(&rig.m);
 	rig_limit(&rig.m.worker->limit);
 	ck_assert_int_eq(rig.m.worker->state, WORKER_KILLED);
-	ck_assert(rig_logged("does not get ready"));
+	ck_assert(rig_logged("did not start in time"));
 	rig_fini();
 }
 END_TEST

@@ -19,8 +19,8 @@
 struct password_check {
 	struct crypt_data data;
 	struct msg m;
-	/* What a user who is not there is checked against: it costs the same
-	 * as the hashes that aditctl makes. */
+	/* The hash for users who do not exist: to check it takes as long as the
+	 * hashes that aditctl makes. */
 	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
 	char hash[USER_HASH_MAX + 1];
 	char password[ANSWER_MAX];
@@ -33,7 +33,7 @@ static bool is_right(struct password_check *c)
 				   &c->data);
 	size_t n = strlen(c->hash);
 
-	/* "*0" and "*1" say that it failed. */
+	/* crypt(3) says by "*0" and "*1" that it failed. */
 	if (!known || !made || made[0] == '*' || strlen(made) != n)
 		return false;
 	return tls_same(made, c->hash, n);
@@ -84,7 +84,7 @@ int checker_main(void)
 	struct password_check *c = checker_new();
 	int ret = c ? 0 : ERR_NOMEM;
 
-	/* No message where it fails: the monitor has logged one for all. */
+	/* A failure is not logged: the monitor has warned for all processes. */
 	if (!ret)
 		(void)!mlock(c, sizeof *c);
 	if (!ret)

@@ -28,7 +28,8 @@ static int place_standard_files(void)
 	return bad ? ERR_SYS : 0;
 }
 
-/* First to higher numbers, so that none is overwritten before it is copied. */
+/* Puts the descriptors at their numbers: first at higher ones, so that none is
+ * overwritten before it is copied. */
 static int place_fds(const struct child *c)
 {
 	int high[CHILD_FDS];

@@ -78,8 +78,8 @@ static struct conf_bundle_bytes bundle_take_bytes(struct rd *r)
 	return (struct conf_bundle_bytes){ (const char *)rd_bytes(r, n), n };
 }
 
-/* How many follow, of which each takes `least` bytes: so that a number of four
- * bytes makes nobody allocate gigabytes. */
+/* Reads how many items follow.  Each takes at least `least` bytes: a number
+ * that cannot be true must not make the reader allocate gigabytes. */
 static size_t bundle_take_count(struct rd *r, size_t least)
 {
 	size_t n = rd_u32(r);

@@ -18,8 +18,9 @@
 
 enum { ANSWER = 32768, TIMEOUT_S = 2, SEQUENCE = 7, TRIES = 4 };
 
-/* What an interface has, and what is delivered here without that: "ip route add
- * local NET dev lo", and the anycast addresses of a router. */
+/* Kinds of routes that deliver to this machine: for the addresses of an
+ * interface; for what "ip route add local NET dev lo" has added; for the
+ * anycast addresses of a router. */
 static const struct dump {
 	uint16_t type;
 	uint8_t family, kind;
@@ -34,7 +35,7 @@ static const struct dump {
 struct locals_reading {
 	struct net *item;
 	size_t n, room;
-	bool overtaken; /* something has changed meanwhile */
+	bool overtaken; /* addresses have changed while it was read */
 };
 
 int locals_open(void)

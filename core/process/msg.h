@@ -106,10 +106,12 @@ struct msg {
 	unsigned nfds;
 };
 
-/* 0, ERR_AGAIN (non-blocking socket is full) or ERR_SYS.  Descriptors stay the
- * sender's. */
+/* Sends one packet.  0; ERR_AGAIN: a non-blocking socket is full; ERR_CLOSED:
+ * the other end is closed; or ERR_SYS.  Descriptors stay the sender's. */
 MUST_CHECK int msg_send(int sock, const struct msg *);
-/* 0, ERR_AGAIN, ERR_CLOSED, ERR_SYS or ERR_PROTO. */
+/* Receives one packet, whose descriptors are the caller's (msg_close_fds).  0;
+ * ERR_AGAIN: none is there; ERR_CLOSED: the other end is closed; ERR_PROTO: it
+ * is malformed; or ERR_SYS. */
 MUST_CHECK int msg_recv(int sock, struct msg *);
 void msg_close_fds(struct msg *);
 
@@ -132,7 +134,7 @@ struct msg_auth {         /* MSG_AUTH */
 	uint32_t gateway; /* index in the configuration */
 	char user[USER_MAX];
 	struct addr source;
-	char password[ANSWER_MAX]; /* wipe */
+	char password[ANSWER_MAX]; /* secret: to be wiped */
 };
 size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *);
 MUST_CHECK int unpack_msg_auth(struct msg_auth *, const uint8_t *p, size_t n);
@@ -146,9 +148,9 @@ enum msg_verdict {
 };
 
 struct msg_auth_result {
-	uint8_t verdict;   /* enum msg_verdict */
-	uint32_t wait_ms;  /* so long the source or the user has to wait */
-	char groups[1024]; /* of the users file: "staff,admins" */
+	uint8_t verdict;          /* enum msg_verdict */
+	uint32_t wait_ms;         /* until the next try, by who tried */
+	char groups[1024];        /* of the users file: "staff,admins" */
 	uint8_t stamp[STAMP_LEN]; /* of AUTH_RIGHT: see stamp.h */
 };
 size_t pack_msg_auth_result(uint8_t *p, size_t cap,
@@ -166,8 +168,8 @@ size_t pack_msg_sign(uint8_t *p, size_t cap, const struct msg_sign *);
 MUST_CHECK int unpack_msg_sign(struct msg_sign *, const uint8_t *p, size_t n);
 
 struct msg_resolve { /* MSG_RESOLVE */
-	char who[LABEL_MAX +
-		 USER_MAX]; /* the user who asks; "": the configuration */
+	/* "gateway/user" for whom it is; "": for the configuration */
+	char who[LABEL_MAX + USER_MAX];
 	char host[HOST_MAX];
 };
 size_t pack_msg_resolve(uint8_t *p, size_t cap, const struct msg_resolve *);
@@ -178,10 +180,10 @@ MUST_CHECK int unpack_msg_resolve(struct msg_resolve *, const uint8_t *p,
 enum found {
 	FOUND_ADDRESS,
 	FOUND_NO_NAME,
-	FOUND_SILENCE, /* no name server said yes or no */
-	FOUND_CROWD,   /* not asked for: too many names wait */
+	FOUND_SILENCE, /* no name server has answered */
+	FOUND_CROWD,   /* not looked up: too many names wait */
 };
-/* "no such name", for messages.  Constant. */
+/* The outcome in words, for messages.  Constant. */
 const char *found_str(unsigned found);
 struct msg_resolved {                   /* MSG_RESOLVED */
 	uint8_t outcome;                /* enum found */

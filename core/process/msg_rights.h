@@ -10,11 +10,12 @@ struct msg_right { /* one question of MSG_RIGHTS */
 	uint32_t id;
 	char user[USER_MAX];
 	char gateway[LABEL_MAX];
-	uint8_t stamp[STAMP_LEN]; /* that the user had */
+	uint8_t stamp[STAMP_LEN]; /* from the login of that session */
 };
-/* Up to RIGHTS_AT_ONCE of them. */
+/* n questions, RIGHTS_AT_ONCE at most.  Bytes, 0 if they do not fit. */
 size_t pack_msg_rights(uint8_t *p, size_t cap, const struct msg_right *,
 		       unsigned n);
+/* Into an array of RIGHTS_AT_ONCE.  0 or ERR_PROTO. */
 MUST_CHECK int unpack_msg_rights(struct msg_right *, unsigned *n,
 				 const uint8_t *p, size_t len);
 

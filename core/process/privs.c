@@ -70,7 +70,7 @@ static int privs_become(const struct privs_user *user)
 	    setresgid(user->gid, user->gid, user->gid) ||
 	    setresuid(user->uid, user->uid, user->uid))
 		return ERR_SYS;
-	/* The change must not be one that can be undone. */
+	/* It must not be possible to become root again. */
 	return setuid(0) == 0 ? ERR_SYS : 0;
 }
 
@@ -91,7 +91,7 @@ void privs_hide(void)
 {
 	struct rlimit none = { 0, 0 };
 
-	/* Where it fails, something stricter is in force already. */
+	/* Fails only where the limit is lower already. */
 	setrlimit(RLIMIT_CORE, &none);
 #ifndef SANITIZED
 	/* The leak checker of ASan traces its own process. */

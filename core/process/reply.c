@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* reply.c - how much JSON the monitor takes from a worker. */
+/* reply.c - whether JSON of a worker is small enough for the monitor to
+ * parse. */
 #include "process/reply.h"
 
 #include "process/msg.h"
@@ -14,7 +15,7 @@ static bool is_within(const struct count *c)
 	       c->values <= REPLY_VALUES;
 }
 
-/* Behind the string that begins before `at`. */
+/* The position behind the string in which `at` is. */
 static size_t skip_string(const char *text, size_t at, size_t n)
 {
 	for (; at < n && text[at] != '"'; at++)
@@ -22,7 +23,8 @@ static size_t skip_string(const char *text, size_t at, size_t n)
 	return at + 1;
 }
 
-/* Where the text is no JSON the parser says so. */
+/* Counts brackets and commas.  Text that is not JSON is refused by the
+ * parser. */
 bool reply_fits(const char *text, size_t n)
 {
 	struct count c = { 0 };

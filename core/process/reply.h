@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Beside the limit of CONTROL_MAX bytes.  An empty object takes eighty times
- * its bytes when it is parsed, so that somebody who took a worker over could
- * have the process of root hold gigabytes.  A listing of CONTROL_MAX bytes has
- * 40,000 objects of 20 values each. */
+/* Limits beside that of CONTROL_MAX bytes.  An empty object takes eighty times
+ * its bytes when it is parsed, so that an attacker who has taken a worker over
+ * could have the process of root use gigabytes of memory.  A listing of
+ * CONTROL_MAX bytes has 40,000 objects of 20 values each. */
 enum {
 	REPLY_DEPTH = 16,       /* objects and arrays in each other */
 	REPLY_NODES = 1 << 17,  /* objects and arrays */

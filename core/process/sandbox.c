@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sandbox.c - what a process of the gateway gives up for good. */
+/* sandbox.c - the system calls that a process of the gateway gives up for
+ * good. */
 #include "process/sandbox.h"
 
 #include "base/err.h"
@@ -29,7 +30,7 @@
 
 #define CALL(name) SCMP_SYS(name)
 
-/* What every process needs to go on, and to end. */
+/* What every process needs to run and to end. */
 static const int common[] = {
 	CALL(read),           CALL(write),
 	CALL(readv),          CALL(writev),
@@ -101,7 +102,7 @@ static const int worker_calls[] = {
 	CALL(times),
 };
 
-/* Of the rest, what would be the first step of an attack ends the process. */
+/* Calls that would be the first step of an attack: they end the process. */
 static const int deadly[] = {
 	CALL(execve),           CALL(execveat),          CALL(ptrace),
 	CALL(process_vm_readv), CALL(process_vm_writev),
@@ -127,7 +128,7 @@ static const unsigned long worker_ioctls[] = {
 	SIOCOUTQNSD,
 };
 
-/* Whether there is room in a log that is a pipe. */
+/* Asks whether there is room in a log that is a pipe. */
 static const unsigned long common_ioctls[] = { FIONREAD };
 
 /* For "nameserver fe80::1%eth0". */
@@ -205,7 +206,7 @@ static int each_fcntl(scmp_filter_ctx f)
 	return r;
 }
 
-/* abort() and raise(); nobody else gets a signal. */
+/* For abort() and raise(): only this process may get its signals. */
 static int own_signals(scmp_filter_ctx f)
 {
 	return seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(tgkill), 1,
@@ -240,7 +241,7 @@ static int worker_rules(scmp_filter_ctx f)
 	return r ? r : each_family(f, SOCK_STREAM, IPPROTO_TCP);
 }
 
-/* Files to be read. */
+/* Opens files for reading only. */
 static int reading(scmp_filter_ctx f)
 {
 	int r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(openat), 1,

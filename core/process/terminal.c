@@ -18,7 +18,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { LINE_CAP = 2048 }; /* longer ones come in pieces */
+enum { LINE_CAP = 2048 }; /* longer lines are passed on in pieces */
 
 int terminal_guard(const struct privs_user *user)
 {
@@ -45,7 +45,7 @@ int terminal_guard(const struct privs_user *user)
 	return pid > 0 ? 0 : ERR_SYS;
 }
 
-/* Until the terminal is gone; then the lines are lost. */
+/* Waits until the terminal has taken all; once it is gone, lines are lost. */
 static void terminal_put(const char *p, size_t n)
 {
 	struct pollfd terminal = { .fd = STDERR_FILENO, .events = POLLOUT };
@@ -81,8 +81,8 @@ int terminal_main(void)
 	FILE *lines = fdopen(FD_MAIN, "r");
 	char line[LINE_CAP];
 
-	/* Lives on when the monitor ends, whose last lines are still in the
-	 * pipe. */
+	/* Must not be killed when the monitor ends, whose last lines are still
+	 * in the pipe. */
 	if (!lines || prctl(PR_SET_PDEATHSIG, 0) ||
 	    sandbox_enter(SANDBOX_CHECKER))
 		return 1;

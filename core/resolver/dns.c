@@ -29,7 +29,7 @@ enum {
 };
 static const double ALONE_S = .05, ALL_S = 8.;
 
-/* A socket of c-ares's. */
+/* A socket that c-ares has opened. */
 struct dns_sock {
 	struct list node;
 	struct dns *dns;
@@ -145,7 +145,8 @@ static void on_ipv4(void *arg, int status, int timeouts,
 
 /* ---- the loop ------------------------------------------------------------ */
 
-/* After everything that c-ares did: it may be at its end. */
+/* To be called after each call of c-ares: the name may have been found by
+ * it. */
 static void dns_settle(struct dns *d)
 {
 	struct timeval tv = { 0 };
@@ -237,7 +238,8 @@ static struct dns_sock *sock_of(struct dns *d, int fd)
 	return s;
 }
 
-/* Neither: it is about to be closed.  Without memory, time runs out. */
+/* c-ares wants to read or write this socket; neither: it is about to be closed.
+ * Without memory for it, the lookup ends by its timeout. */
 static void on_interest(void *arg, ares_socket_t fd, int readable, int writable)
 {
 	struct dns *d = arg;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dns.h - looks one name up, in /etc/hosts and at the name servers, and waits
- * for nothing. */
+/* dns.h - looks one host name up, in /etc/hosts and at the name servers,
+ * without blocking. */
 #ifndef ADIT_RESOLVER_DNS_H
 #define ADIT_RESOLVER_DNS_H
 
@@ -10,20 +10,20 @@
 
 struct dns;
 
-/* Where the answer goes; ttl_s: how long it may be kept. */
+/* Who gets the answer, which may be kept for ttl_s seconds. */
 struct dns_call {
 	void (*done)(void *ctx, void *name, const struct msg_resolved *,
 		     uint32_t ttl_s);
 	void *ctx, *name;
 };
 
-/* Once in a process, before anything else here. */
+/* Once in a process, before anything else here.  0 or ERR_NOMEM. */
 MUST_CHECK int dns_init(void);
-/* `done` is called once, never from inside this call, and it is freed then.
- * NULL: it cannot begin. */
+/* Begins.  `done` is called once, never from inside this call, and struct dns
+ * is freed then.  NULL: it cannot begin. */
 MUST_CHECK struct dns *dns_ask(struct ev_loop *, const char *host,
 			       const struct dns_call *);
-/* It is not wanted any more: `done` is not called. */
+/* The answer is not wanted any more: `done` is not called. */
 void dns_free(struct dns *);
 
 #endif

@@ -19,8 +19,8 @@ enum { BUCKETS = 1024, SECOND_US = 1000000 };
 
 struct name {
 	struct list bucket;
-	struct list node;   /* names.running; names.known, the one that
-					 * was not wanted for longest first */
+	struct list node;   /* in names.running; or in names.known, where the
+			     * one that nobody asked for longest is first */
 	struct list askers; /* struct names_question.node */
 	enum { WAITING, RUNNING, KNOWN } state;
 	void *work;             /* RUNNING */
@@ -121,6 +121,7 @@ static void name_stop(struct names *n, struct name *nm)
 	nm->work = NULL;
 }
 
+/* Unless somebody waits for it, or its answer is known. */
 static void drop_unwanted(struct names *n, struct name *nm)
 {
 	if (nm->state == KNOWN || !list_is_empty(&nm->askers))
@@ -129,8 +130,8 @@ static void drop_unwanted(struct names *n, struct name *nm)
 	name_free(n, nm);
 }
 
-/* The first addresses of one kind are equals: each is first once, so that those
- * who ask are spread as the name servers would spread them. */
+/* Moves the first address behind the others of its kind (IPv4 or IPv6), so that
+ * each is the first one for some of those who ask, as name servers do it. */
 static void rotate(struct msg_resolved *f)
 {
 	struct addr first = f->addrs[0];
@@ -214,6 +215,7 @@ static void names_go_on(struct names *n)
 	}
 }
 
+/* A line has become too long: this question is refused. */
 static void give_way(struct names *n, struct turn *turn)
 {
 	const struct msg_resolved none = { .outcome = FOUND_CROWD };
@@ -257,7 +259,7 @@ static struct names_question *question_new(struct names *n, struct name *nm,
 	return q;
 }
 
-/* One whose time is over is as one that nobody asked for yet. */
+/* The name of this host; a new one if the answer that is known is too old. */
 static struct name *find_or_make(struct names *n, const char *host)
 {
 	struct name *nm = names_find(n, host);
@@ -269,6 +271,7 @@ static struct name *find_or_make(struct names *n, const char *host)
 	return nm ? nm : name_new(n, host);
 }
 
+/* Answers with what is known already. */
 static void reuse(struct names *n, struct name *nm, int from, uint32_t id)
 {
 	list_move(&n->known, &nm->node);

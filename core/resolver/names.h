@@ -13,8 +13,8 @@ struct name;
 
 struct names_ops {
 	uint64_t (*now_us)(void *ctx);
-	/* Begins to look a name up; names_found follows, not from inside.
-	 * NULL: it cannot begin. */
+	/* Begins to look a name up; names_found is called later, not from
+	 * inside this call.  NULL: it cannot begin. */
 	void *(*begin)(void *ctx, struct name *, const char *host);
 	/* What began is not wanted any more. */
 	void (*cancel)(void *ctx, void *work);
@@ -26,8 +26,9 @@ struct names_conf {
 	struct names_ops ops;
 	void *ctx;
 	struct turns_rules turns;
-	unsigned known;        /* answers that are kept ... */
-	uint32_t most_s, no_s; /* ... this long; those without address */
+	unsigned known;  /* answers that are kept */
+	uint32_t most_s; /* how long at most, in seconds ... */
+	uint32_t no_s;   /* ... and those without an address */
 };
 
 MUST_CHECK struct names *names_new(const struct names_conf *);
@@ -37,11 +38,13 @@ void names_free(struct names *);
 /* Monitor and worker both number their questions: `from`, below NAMES_FROM,
  * tells them apart.  A question with a number that is in use is ignored. */
 enum { NAMES_FROM = 2 };
+/* ops.answer is called once, perhaps from inside this call, unless names_forget
+ * comes first. */
 void names_ask(struct names *, int from, uint32_t id,
 	       const struct msg_resolve *);
 /* The answer is not wanted any more; harmless where it was given already. */
 void names_forget(struct names *, int from, uint32_t id);
-/* ttl_s 0: it is not to be kept. */
+/* What ops.begin began has ended.  The answer may be kept for ttl_s seconds. */
 void names_found(struct names *, struct name *, const struct msg_resolved *,
 		 uint32_t ttl_s);
 /* How names are looked up has changed: what is known is forgotten, what is

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Their names, "ldap, wins", or "" in dst[cap]; returns dst. */
+/* The names of these sources, "ldap, wins", or "" in dst[cap]; returns dst. */
 const char *nss_unasked(FILE *nsswitch, char *dst, size_t cap);
 
 #endif

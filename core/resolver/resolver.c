@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resolver.c - the process that looks names up: sockets, and the files that say
- * how.  names.c has the questions, dns.c the looking up. */
+/* resolver.c - the process that looks host names up: its sockets, and the files
+ * that say how names are looked up.  names.c decides which name is next, dns.c
+ * asks. */
 #include "resolver/resolver.h"
 
 #include "base/err.h"
@@ -18,12 +19,13 @@
 #include <time.h>
 
 enum {
-	SEND_MS = 1000, /* an answer that cannot be sent until then is lost */
+	SEND_MS = 1000, /* how long a full socket is waited for */
 	AT_ONCE = 64,   /* questions of one asker before the other's turn */
 };
 
-/* A user has few places, for names that nobody answers for hold them long.  The
- * rest is for names in the configuration, which are not any user's. */
+/* Names that are looked up at once: few for each user, since those that no name
+ * server answers for take long.  Some are kept for names in the
+ * configuration. */
 static const struct turns_rules turns = {
 	.places = 128,
 	.kept = 32,
@@ -31,6 +33,8 @@ static const struct turns_rules turns = {
 	.line = 1024,
 	.lines = 8192,
 };
+/* Answers that are kept, and for how many seconds at most: with addresses,
+ * without. */
 enum { KNOWN = 2048, KNOWN_S = 3600, NO_S = 5 };
 
 #define NSSWITCH "nsswitch.conf"
@@ -78,8 +82,8 @@ static bool files_changed(struct resolver *s)
 	return changed;
 }
 
-/* Names that only such sources know are not found: the administrator should
- * know. */
+/* Names that only other sources of nsswitch.conf know are not found: the log
+ * tells the administrator. */
 static void warn_of_others(const struct resolver *s)
 {
 	char path[PATH_MAX], names[200];
@@ -166,9 +170,7 @@ static void resolver_answer(void *ctx, int from, uint32_t id,
 		r = msg_send(p.fd, &m);
 	if (r && r != ERR_CLOSED)
 		log_msg(LOG_WARN, NULL,
-			"the resolver has lost an answer: "
-			"%s",
-			err_str(r));
+			"the resolver cannot send an answer: %s", err_str(r));
 }
 
 /* ---- questions ----------------------------------------------------------- */

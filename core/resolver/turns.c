@@ -52,8 +52,8 @@ static struct turn_user *user_find(struct turns *t, const char *who)
 	return user_new(t, who);
 }
 
-/* After each change of its numbers: it goes behind the others that are
- * ready. */
+/* To be called after each change of its numbers: a user who may have a place
+ * now goes behind the others who may. */
 static void user_changed(struct turns *t, struct turn_user *u)
 {
 	list_remove(&u->ready);
@@ -102,7 +102,8 @@ static struct turn *last_of(struct turn_user *u)
 	return list_entry(u->line.prev, struct turn, node);
 }
 
-/* Of all lines, as it is wanted only where there are very many. */
+/* The user with the longest line.  Looks at all of them, since that is needed
+ * only where very many wait. */
 static struct turn_user *longest(struct turns *t)
 {
 	struct turn_user *most = t->first;

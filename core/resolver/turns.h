@@ -10,9 +10,11 @@ struct turns;
 struct turn_user;
 
 struct turns_rules {
-	unsigned places, each; /* at once: of all; of one user */
-	unsigned kept;         /* of those, for the user "" alone */
-	unsigned line, lines;  /* that may wait: of one user; of all */
+	unsigned places; /* all that are in use at once ... */
+	unsigned each;   /* ... by one user */
+	unsigned kept;   /* of `places`, for the user "" alone */
+	unsigned line;   /* how many of one user may wait ... */
+	unsigned lines;  /* ... and of all users */
 };
 
 /* One that waits; part of something else. */

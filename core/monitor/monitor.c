@@ -202,8 +202,20 @@ static int monitor_start(struct monitor *m)
 	return 0;
 }
 
+static void unwatch(struct monitor *m)
+{
+	ev_signal_stop(m->loop, &m->hup);
+	ev_signal_stop(m->loop, &m->term);
+	ev_signal_stop(m->loop, &m->intr);
+	ev_timer_stop(m->loop, &m->daily);
+	ev_timer_stop(m->loop, &m->end_limit);
+	ev_timer_stop(m->loop, &m->reload.limit);
+}
+
 static void fini(struct monitor *m)
 {
+	if (m->loop)
+		unwatch(m);
 	monitor_upgrade_drop(m);
 	control_server_free(m->control);
 	if (m->auth)

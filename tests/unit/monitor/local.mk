@@ -22,6 +22,7 @@ monitor_tests = \
 	tests/unit/monitor/monitor_rights_test \
 	tests/unit/monitor/monitor_serve_test \
 	tests/unit/monitor/monitor_status_test \
+	tests/unit/monitor/monitor_test \
 	tests/unit/monitor/monitor_upgrade_state_test \
 	tests/unit/monitor/monitor_upgrade_test \
 	tests/unit/monitor/monitor_why_test \
@@ -61,6 +62,8 @@ tests_unit_monitor_monitor_serve_test_SOURCES = \
 	tests/unit/monitor/monitor_serve_test.c $(monitor_rig)
 tests_unit_monitor_monitor_status_test_SOURCES = \
 	tests/unit/monitor/monitor_status_test.c $(monitor_rig)
+tests_unit_monitor_monitor_test_SOURCES = \
+	tests/unit/monitor/monitor_test.c $(monitor_rig)
 tests_unit_monitor_monitor_upgrade_state_test_SOURCES = \
 	tests/unit/monitor/monitor_upgrade_state_test.c $(monitor_rig)
 tests_unit_monitor_monitor_upgrade_test_SOURCES = \

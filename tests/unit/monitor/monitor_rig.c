@@ -40,6 +40,8 @@ pid_t child_start(const struct child *c)
 {
 	struct rig_child *to = &rig.child[rig.nchildren];
 
+	if (rig.on_start)
+		rig.on_start();
 	if (rig.no_children)
 		return -1;
 	ck_assert_uint_lt(rig.nchildren, RIG_CHILDREN);
@@ -72,6 +74,13 @@ struct control_server {
 	char unused;
 };
 static struct control_server server;
+
+struct control_server *control_server_new(const struct control_server_conf *c,
+					  char *why, size_t cap)
+{
+	snprintf(why, cap, "no socket at %s", c->path);
+	return rig.no_control ? NULL : &server;
+}
 
 void control_server_reply(struct control_server *s, uint32_t client,
 			  json_t *reply)

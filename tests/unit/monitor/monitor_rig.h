@@ -26,7 +26,9 @@ struct rig {
 	struct rig_child child[RIG_CHILDREN];
 	unsigned nchildren;
 	bool no_children;         /* child_start fails */
+	void (*on_start)(void);   /* child_start was called; or NULL */
 	bool may_run;             /* child_may_run agrees */
+	bool no_control;          /* control_server_new fails */
 	bool forks;               /* real processes, which wait for a signal */
 	char *reply[RIG_CLIENTS]; /* the last answer to each client, or NULL */
 	unsigned replies;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,11 +98,23 @@ static void on_done(void *ctx, uint32_t id, const struct msg_auth_result *r)
 	g->answers[id]++;
 }
 
+/* What is to outlive the process stands in `state_dir`; NULL: nothing is. */
+static void rig_start(struct rig *g, const char *state_dir)
+{
+	static const uint8_t key[STAMP_KEY] = { 1 };
+	struct auth_conf conf = { .loop = g->loop,
+				  .stamp_key = key,
+				  .done = on_done,
+				  .ctx = g,
+				  .state_dir = state_dir };
+
+	g->auth = auth_new(&conf);
+	ck_assert_ptr_nonnull(g->auth);
+}
+
 static struct rig *rig_new(const char *users)
 {
 	struct rig *g = calloc(1, sizeof *g);
-	static const uint8_t key[STAMP_KEY] = { 1 };
-	struct auth_conf conf = { .stamp_key = key, .done = on_done, .ctx = g };
 	int fd;
 
 	log_start("auth_test", LOG_ERROR);
@@ -110,8 +123,8 @@ static struct rig *rig_new(const char *users)
 	fd = mkstemp(g->users);
 	ck_assert_int_eq(write(fd, users, strlen(users)), (int)strlen(users));
 	close(fd);
-	g->loop = conf.loop = ev_loop_new(EVFLAG_NOENV);
-	g->auth = auth_new(&conf);
+	g->loop = ev_loop_new(EVFLAG_NOENV);
+	rig_start(g, NULL);
 	return g;
 }
 
@@ -594,9 +607,66 @@ START_TEST(a_check_that_fails)
 }
 END_TEST
 
+/* ---- a restart ----------------------------------------------------------- */
+
+/* Another process begins where this one ends. */
+static void restart(struct rig *g, const char *state_dir)
+{
+	auth_keep(g->auth);
+	auth_free(g->auth);
+	rig_start(g, state_dir);
+}
+
+START_TEST(failures_outlive_a_restart)
+{
+	struct rig *g = rig_new(file);
+	char dir[] = "/tmp/adit-auth-XXXXXX", path[64];
+	uint32_t id;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	restart(g, dir);
+	guess_often(g, "192.0.2.1:1", 6);
+	restart(g, dir);
+	id = try_from(g, "alice", "secret", "192.0.2.1:1");
+	ck_assert_uint_eq(fake.n, 0);
+	ck_assert_uint_eq(g->answers[id], 0);
+	gets_in(g, "192.0.2.9:1");
+	/* Without the folder nothing does. */
+	restart(g, NULL);
+	gets_in(g, "192.0.2.1:1");
+	snprintf(path, sizeof path, "%s/logins.json", dir);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+	rig_free(g);
+}
+END_TEST
+
+/* Said once, not each minute. */
+START_TEST(no_folder_for_the_state)
+{
+	struct rig *g = rig_new(file);
+	int fd = memfd_create("log", MFD_CLOEXEC), err = dup(STDERR_FILENO);
+	char said[4096] = "";
+
+	log_start("auth_test", LOG_WARN);
+	restart(g, "/dev/null/state");
+	dup2(fd, STDERR_FILENO);
+	auth_keep(g->auth);
+	auth_keep(g->auth);
+	dup2(err, STDERR_FILENO);
+	close(err);
+	ck_assert_int_gt(pread(fd, said, sizeof said - 1, 0), 0);
+	close(fd);
+	ck_assert_msg(strstr(said, "will be forgotten at a restart"), "%s",
+		      said);
+	ck_assert_ptr_eq(strchr(said, '\n'), said + strlen(said) - 1);
+	rig_free(g);
+}
+END_TEST
+
 SUITE("monitor/auth", right_and_wrong, nobody_and_locked, right_for_nobody,
       changed_during_the_check, waits_grow_and_are_held,
       no_wait_is_longer_than_the_hold, too_many_tries,
       a_neighbour_holds_nobody_up, siege, one_guess_at_a_time,
       a_source_that_guesses_names, a_crowd, forgotten, no_users_file,
-      a_check_that_fails)
+      a_check_that_fails, failures_outlive_a_restart, no_folder_for_the_state)

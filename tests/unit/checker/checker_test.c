@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/wire.h"
 #include "process/msg.h"
+#include "process/sandbox.h"
 #include "suite.h"
 
 #include <crypt.h>
@@ -20,8 +21,11 @@ static void begin(void)
 	int fd[2];
 
 	ck_assert(!socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd));
-	monitor = fd[0];
-	theirs = fd[1];
+	/* Beside FD_MAIN, which `run` needs. */
+	monitor = fcntl(fd[0], F_DUPFD_CLOEXEC, 10);
+	theirs = fcntl(fd[1], F_DUPFD_CLOEXEC, 10);
+	close(fd[0]);
+	close(fd[1]);
 	checker = checker_new();
 	ck_assert_ptr_nonnull(checker);
 }
@@ -102,4 +106,72 @@ START_TEST(something_else)
 }
 END_TEST
 
-SUITE("checker/checker", right_and_wrong, no_hash, something_else)
+/* ---- the process --------------------------------------------------------- */
+
+static bool cannot_enter;
+static int entered = -1;
+
+/* In place of that of process/sandbox.c. */
+int sandbox_enter(enum sandbox_kind kind)
+{
+	entered = (int)kind;
+	return cannot_enter ? ERR_SYS : 0;
+}
+
+/* Its exit status, once it has read all that was sent.  FD_MAIN may be that of
+ * Check's own messages, so nothing is asserted meanwhile. */
+static int run(void)
+{
+	int was = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 10), status;
+
+	ck_assert_int_eq(shutdown(monitor, SHUT_WR), 0);
+	dup2(theirs, FD_MAIN);
+	status = checker_main();
+	if (was >= 0)
+		dup2(was, FD_MAIN);
+	close(was);
+	return status;
+}
+
+START_TEST(until_the_monitor_ends)
+{
+	struct msg m;
+
+	begin();
+	send_check(MSG_CHECK, "$6$rounds=1000$salt$", "secret");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_int_eq(entered, SANDBOX_CHECKER);
+	ck_assert(!msg_recv(monitor, &m));
+	ck_assert_uint_eq(m.type, MSG_CHECKED);
+	end();
+}
+END_TEST
+
+START_TEST(until_it_is_told_nonsense)
+{
+	begin();
+	send_check(MSG_AUTH, "a", "b");
+	send_check(MSG_CHECK, "", "secret");
+	ck_assert_int_eq(run(), 1);
+	end();
+}
+END_TEST
+
+/* No password is checked without it. */
+START_TEST(no_sandbox)
+{
+	struct msg m;
+
+	begin();
+	ck_assert(!fcntl(monitor, F_SETFL, O_NONBLOCK));
+	send_check(MSG_CHECK, "", "secret");
+	cannot_enter = true;
+	ck_assert_int_eq(run(), 1);
+	cannot_enter = false;
+	ck_assert_int_eq(msg_recv(monitor, &m), ERR_AGAIN);
+	end();
+}
+END_TEST
+
+SUITE("checker/checker", right_and_wrong, no_hash, something_else,
+      until_the_monitor_ends, until_it_is_told_nonsense, no_sandbox)

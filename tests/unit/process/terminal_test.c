@@ -168,7 +168,8 @@ END_TEST
 
 /* ---- the process -------------------------------------------------------------------- */
 
-/* Its exit status where these n bytes come, and then the end; `to` is its terminal. */
+/* Its exit status where these n bytes come, and then the end; `to` is its terminal.
+ * FD_MAIN may be that of Check's own messages, so nothing is asserted meanwhile. */
 static int pass_on(const char *text, size_t n, int to)
 {
 	int was = fcntl(FD_MAIN, F_DUPFD_CLOEXEC, 10), fd[2], status;
@@ -177,7 +178,7 @@ static int pass_on(const char *text, size_t n, int to)
 	ck_assert_int_eq(write(fd[1], text, n), (ssize_t)n);
 	close(fd[1]);
 	redirect(STDOUT_FILENO, to);
-	ck_assert_int_eq(dup2(fd[0], FD_MAIN), FD_MAIN);
+	dup2(fd[0], FD_MAIN);
 	status = terminal_main();
 	if (was >= 0)
 		dup2(was, FD_MAIN);

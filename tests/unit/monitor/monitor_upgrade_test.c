@@ -121,10 +121,10 @@ END_TEST
 START_TEST(is_none)
 {
 	begin("");
-	rig.m.program = "/nonexistent/aditd";
+	ck_assert_int_eq(unlink(program), 0);
 	ask(1, false);
 	turn();
-	assert_refused("/nonexistent/aditd: No such file or directory");
+	assert_refused("/other: No such file or directory");
 	rig_fini();
 }
 END_TEST

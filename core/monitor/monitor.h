@@ -127,7 +127,7 @@ void monitor_end(struct monitor *, int status);
 void monitor_end_if_alone(struct monitor *);
 
 /* monitor_handover.c */
-/* Starts the successor with the configuration `r`.  0: `done` will be called. 
+/* Starts the successor with the configuration `r`.  0: `done` will be called.
  * Else the reason stands in why[200]. */
 MUST_CHECK int monitor_handover_start(struct monitor *, const struct running *r,
 				      monitor_handover_fn *done, char *why);
@@ -168,7 +168,7 @@ void monitor_daily_start(struct monitor *);
 void monitor_control_on(void *ctx, uint32_t client, const json_t *request);
 
 /* monitor_forward.c */
-/* The worker gets the request of a client, and `add` completes its answer. 
+/* The worker gets the request of a client, and `add` completes its answer.
  * False: the client has got an error already. */
 bool monitor_forward(struct monitor *, uint32_t client, const json_t *request,
 		     monitor_add_fn *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* penalty.h - how long somebody who failed has to wait until the next try. 
+/* penalty.h - how long somebody who failed has to wait until the next try.
  * Each failure doubles the time up to a limit, and time takes failures away. */
 #ifndef ADIT_MONITOR_PENALTY_H
 #define ADIT_MONITOR_PENALTY_H

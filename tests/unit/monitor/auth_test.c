@@ -1,242 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* auth_test.c - who is let in and who waits, with checkers and a clock of ours. */
-#include "monitor/auth.h"
+#include "auth_rig.h"
 
-#include "base/err.h"
-#include "base/log.h"
-#include "monitor/checkers.h"
-#include "net/loop.h"
 #include "suite.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- in place of the real ones ---------------------------------------------------- */
-
-static uint64_t clock_ms;
-
-uint64_t clock_now_us(void)
-{
-	return clock_ms * 1000;
-}
-
-/* Ends a check only when it is told to. */
-struct checkers {
-	void (*done)(void *ctx, uint32_t id, enum check);
-	void *ctx;
-	unsigned n;
-	struct {
-		uint32_t id;
-		char hash[400], password[64];
-	} busy[CHECKERS];
-};
-static struct checkers fake;
-
-struct checkers *checkers_new(struct ev_loop *loop,
-			      const struct privs_user *user,
-			      void (*done)(void *ctx, uint32_t id, enum check),
-			      void *ctx)
-{
-	(void)loop;
-	(void)user;
-	fake = (struct checkers){ .done = done, .ctx = ctx };
-	return &fake;
-}
-
-void checkers_free(struct checkers *c)
-{
-	(void)c;
-}
-
-int checkers_ask(struct checkers *c, uint32_t id, const char *hash,
-		 const char *password)
-{
-	if (c->n == CHECKERS)
-		return ERR_AGAIN;
-	c->busy[c->n].id = id;
-	snprintf(c->busy[c->n].hash, sizeof c->busy[0].hash, "%s", hash);
-	snprintf(c->busy[c->n].password, sizeof c->busy[0].password, "%s",
-		 password);
-	c->n++;
-	return 0;
-}
-
-/* The oldest check: the password is right if it is the hash. */
-static void check_one(void)
-{
-	uint32_t id = fake.busy[0].id;
-	bool ok = fake.busy[0].hash[0] &&
-		  !strcmp(fake.busy[0].hash, fake.busy[0].password);
-
-	ck_assert_uint_gt(fake.n, 0);
-	memmove(fake.busy, fake.busy + 1, sizeof fake.busy[0] * --fake.n);
-	fake.done(fake.ctx, id, ok ? CHECK_RIGHT : CHECK_WRONG);
-}
-
-/* ---- the rig --------------------------------------------------------------------- */
-
-struct rig {
-	char users[64];
-	struct auth *auth;
-	struct ev_loop *loop;
-	struct msg_auth_result result[8192];
-	unsigned answers[8192];
-	uint32_t last;
-};
-
-static void on_done(void *ctx, uint32_t id, const struct msg_auth_result *r)
-{
-	struct rig *g = ctx;
-
-	ck_assert_uint_lt(id, ARRAY_LEN(g->result));
-	g->result[id] = *r;
-	g->answers[id]++;
-}
-
-/* What is to outlive the process stands in `state_dir`; NULL: nothing is. */
-static void rig_start(struct rig *g, const char *state_dir)
-{
-	static const uint8_t key[STAMP_KEY] = { 1 };
-	struct auth_conf conf = { .loop = g->loop,
-				  .stamp_key = key,
-				  .done = on_done,
-				  .ctx = g,
-				  .state_dir = state_dir };
-
-	g->auth = auth_new(&conf);
-	ck_assert_ptr_nonnull(g->auth);
-}
-
-static struct rig *rig_new(const char *users)
-{
-	struct rig *g = calloc(1, sizeof *g);
-	int fd;
-
-	log_start("auth_test", LOG_ERROR);
-	clock_ms = 1000000;
-	snprintf(g->users, sizeof g->users, "/tmp/adit-users-XXXXXX");
-	fd = mkstemp(g->users);
-	ck_assert_int_eq(write(fd, users, strlen(users)), (int)strlen(users));
-	close(fd);
-	g->loop = ev_loop_new(EVFLAG_NOENV);
-	rig_start(g, NULL);
-	return g;
-}
-
-static void rig_free(struct rig *g)
-{
-	auth_free(g->auth);
-	ev_loop_destroy(g->loop);
-	unlink(g->users);
-	free(g);
-}
-
-static uint32_t try_from(struct rig *g, const char *user, const char *password,
-			 const char *source)
-{
-	static const char zeros[ANSWER_MAX];
-	struct msg_auth a = { 0 };
-	struct auth_try t = { .id = ++g->last,
-			      .gateway = "corp",
-			      .users = g->users,
-			      .asked = &a };
-
-	snprintf(a.user, sizeof a.user, "%s", user);
-	snprintf(a.password, sizeof a.password, "%s", password);
-	ck_assert_int_eq(addr_parse_port(&a.source, source), 0);
-	auth_submit(g->auth, &t);
-	ck_assert_mem_eq(a.password, zeros, sizeof a.password);
-	return t.id;
-}
-
-static void expect_verdict(struct rig *g, uint32_t id, enum msg_verdict verdict,
-			   uint32_t wait)
-{
-	ck_assert_uint_eq(g->answers[id], 1);
-	ck_assert_uint_eq(g->result[id].verdict, verdict);
-	ck_assert_uint_eq(g->result[id].wait_ms, wait);
-}
-
-static void expect(struct rig *g, uint32_t id, bool ok, uint32_t wait)
-{
-	expect_verdict(g, id, ok ? AUTH_RIGHT : AUTH_WRONG, wait);
-}
-
-/* Tries again after a time, so that what was held is looked at. */
-static void later(struct rig *g, uint64_t ms)
-{
-	clock_ms += ms;
-	auth_forget(g->auth);
-}
-
-/* Somebody else tries: what has waited long enough is looked at.  Of that one
- * nobody ever hears. */
-static void turn(struct rig *g)
-{
-	static unsigned last;
-	char source[32], user[32];
-
-	last++;
-	snprintf(source, sizeof source, "198.%u.%u.1:1", last / 250 % 250,
-		 last % 250);
-	snprintf(user, sizeof user, "nobody%u", last);
-	try_from(g, user, "turn", source);
-	for (unsigned i = fake.n; i; i--) {
-		uint32_t id = fake.busy[i - 1].id;
-
-		if (strcmp(fake.busy[i - 1].password, "turn"))
-			continue;
-		memmove(fake.busy + i - 1, fake.busy + i,
-			sizeof fake.busy[0] * (fake.n-- - i));
-		fake.done(fake.ctx, id, CHECK_WRONG);
-	}
-}
-
-/* Wrong passwords for alice, each when its time has come. */
-static void guess_often(struct rig *g, const char *source, unsigned times)
-{
-	while (times--) {
-		uint32_t id = try_from(g, "alice", "x", source);
-
-		check_one();
-		if (times)
-			later(g, g->result[id].wait_ms);
-	}
-}
-
-/* Alice logs in from there, and waits for nothing. */
-static void gets_in(struct rig *g, const char *source)
-{
-	uint32_t id = try_from(g, "alice", "secret", source);
-
-	check_one();
-	expect(g, id, true, 0);
-}
-
-/* The password of this try is looked at when these milliseconds are over, and is
- * right. */
-static void gets_in_after(struct rig *g, uint32_t id, uint64_t ms)
-{
-	ck_assert_uint_eq(g->answers[id], 0);
-	ck_assert_uint_eq(fake.n, 0);
-	clock_ms += ms;
-	turn(g);
-	ck_assert_uint_eq(fake.n, 1);
-	check_one();
-	expect(g, id, true, 0);
-}
-
-static const char file[] = "alice:secret:staff,admins\nlocked:!secret\n"
-			   "star:*\nbob:word:\n";
-
 START_TEST(right_and_wrong)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	uint32_t id = try_from(g, "alice", "secret", "192.0.2.1:1");
 
 	check_one();
@@ -256,7 +31,7 @@ START_TEST(nobody_and_locked)
 					     "star",          "",
 					     "../etc/passwd", "alice:secret" };
 	static const char *const words[] = { "", "!secret", "*", "secret" };
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 
 	for (size_t i = 0; i < ARRAY_LEN(users); i++)
 		for (size_t k = 0; k < ARRAY_LEN(words); k++) {
@@ -279,7 +54,7 @@ END_TEST
 START_TEST(right_for_nobody)
 {
 	static const char *const users[] = { "mallory", "locked", "star" };
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 
 	for (size_t i = 0; i < ARRAY_LEN(users); i++) {
 		uint32_t id = try_from(g, users[i], "x", "192.0.2.1:1");
@@ -305,7 +80,7 @@ START_TEST(changed_during_the_check)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(after); i++) {
-		struct rig *g = rig_new(file);
+		struct rig *g = rig_new(users_file);
 		uint32_t id = try_from(g, "alice", "secret", "192.0.2.1:1");
 		FILE *f = fopen(g->users, "w");
 
@@ -322,7 +97,7 @@ END_TEST
 START_TEST(waits_grow_and_are_held)
 {
 	static const uint32_t waits[] = { 0, 0, 1000, 2000, 4000 };
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	uint32_t id;
 
 	for (size_t i = 0; i < ARRAY_LEN(waits); i++) {
@@ -342,7 +117,7 @@ END_TEST
  * so that no wait is an answer. */
 START_TEST(no_wait_is_longer_than_the_hold)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	uint32_t id;
 
 	for (int i = 0; i < 30; i++) {
@@ -365,7 +140,7 @@ END_TEST
 /* More of them than one from a place do not wait: they hear a word of its own. */
 START_TEST(too_many_tries)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	uint32_t id;
 
 	guess_often(g, "192.0.2.1:1", 5);
@@ -383,7 +158,7 @@ END_TEST
 /* A neighbour behind the same address spells other names, and this one's. */
 START_TEST(a_neighbour_holds_nobody_up)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	uint32_t id = try_from(g, "alice", "secret", "192.0.2.1:1");
 	char user[16];
 
@@ -468,7 +243,7 @@ START_TEST(siege)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(sieges); i++) {
-		struct rig *g = rig_new(file);
+		struct rig *g = rig_new(users_file);
 		struct siege s = sieges[i];
 		unsigned checks;
 
@@ -490,7 +265,7 @@ END_TEST
 
 START_TEST(one_guess_at_a_time)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 
 	try_from(g, "alice", "x", "192.0.2.1:1");
 	check_one();
@@ -508,7 +283,7 @@ END_TEST
 
 START_TEST(a_source_that_guesses_names)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	char user[16];
 
 	for (int i = 0; i < 7; i++) {
@@ -528,7 +303,7 @@ END_TEST
 
 START_TEST(a_crowd)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	char source[32];
 
 	for (unsigned i = 0; i < 600; i++) {
@@ -550,7 +325,7 @@ END_TEST
 
 START_TEST(forgotten)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	struct auth_counters c;
 
 	for (int i = 0; i < 10; i++)
@@ -575,7 +350,7 @@ END_TEST
 
 START_TEST(no_users_file)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	uint32_t id;
 
 	chmod(g->users, 0644);
@@ -592,7 +367,7 @@ END_TEST
 /* Its checker ended, or took too long: nobody knows, so nobody is punished. */
 START_TEST(a_check_that_fails)
 {
-	struct rig *g = rig_new(file);
+	struct rig *g = rig_new(users_file);
 	uint32_t id;
 
 	for (int i = 0; i < 9; i++) {
@@ -607,66 +382,9 @@ START_TEST(a_check_that_fails)
 }
 END_TEST
 
-/* ---- a restart ----------------------------------------------------------- */
-
-/* Another process begins where this one ends. */
-static void restart(struct rig *g, const char *state_dir)
-{
-	auth_keep(g->auth);
-	auth_free(g->auth);
-	rig_start(g, state_dir);
-}
-
-START_TEST(failures_outlive_a_restart)
-{
-	struct rig *g = rig_new(file);
-	char dir[] = "/tmp/adit-auth-XXXXXX", path[64];
-	uint32_t id;
-
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	restart(g, dir);
-	guess_often(g, "192.0.2.1:1", 6);
-	restart(g, dir);
-	id = try_from(g, "alice", "secret", "192.0.2.1:1");
-	ck_assert_uint_eq(fake.n, 0);
-	ck_assert_uint_eq(g->answers[id], 0);
-	gets_in(g, "192.0.2.9:1");
-	/* Without the folder nothing does. */
-	restart(g, NULL);
-	gets_in(g, "192.0.2.1:1");
-	snprintf(path, sizeof path, "%s/logins.json", dir);
-	ck_assert_int_eq(unlink(path), 0);
-	ck_assert_int_eq(rmdir(dir), 0);
-	rig_free(g);
-}
-END_TEST
-
-/* Said once, not each minute. */
-START_TEST(no_folder_for_the_state)
-{
-	struct rig *g = rig_new(file);
-	int fd = memfd_create("log", MFD_CLOEXEC), err = dup(STDERR_FILENO);
-	char said[4096] = "";
-
-	log_start("auth_test", LOG_WARN);
-	restart(g, "/dev/null/state");
-	dup2(fd, STDERR_FILENO);
-	auth_keep(g->auth);
-	auth_keep(g->auth);
-	dup2(err, STDERR_FILENO);
-	close(err);
-	ck_assert_int_gt(pread(fd, said, sizeof said - 1, 0), 0);
-	close(fd);
-	ck_assert_msg(strstr(said, "will be forgotten at a restart"), "%s",
-		      said);
-	ck_assert_ptr_eq(strchr(said, '\n'), said + strlen(said) - 1);
-	rig_free(g);
-}
-END_TEST
-
 SUITE("monitor/auth", right_and_wrong, nobody_and_locked, right_for_nobody,
       changed_during_the_check, waits_grow_and_are_held,
       no_wait_is_longer_than_the_hold, too_many_tries,
       a_neighbour_holds_nobody_up, siege, one_guess_at_a_time,
       a_source_that_guesses_names, a_crowd, forgotten, no_users_file,
-      a_check_that_fails, failures_outlive_a_restart, no_folder_for_the_state)
+      a_check_that_fails)

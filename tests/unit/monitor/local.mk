@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 monitor_tests = \
 	tests/unit/monitor/account_test \
+	tests/unit/monitor/auth_restart_test \
 	tests/unit/monitor/auth_test \
 	tests/unit/monitor/checkers_test \
 	tests/unit/monitor/guesses_file_test \
@@ -80,6 +81,12 @@ tests_unit_monitor_trial_test_SOURCES = \
 	tests/unit/monitor/trial_test.c $(monitor_rig)
 tests_unit_monitor_worker_side_test_SOURCES = \
 	tests/unit/monitor/worker_side_test.c $(monitor_rig)
+
+auth_rig = tests/unit/monitor/auth_rig.c tests/unit/monitor/auth_rig.h
+tests_unit_monitor_auth_restart_test_SOURCES = \
+	tests/unit/monitor/auth_restart_test.c $(auth_rig)
+tests_unit_monitor_auth_test_SOURCES = \
+	tests/unit/monitor/auth_test.c $(auth_rig)
 
 guesses_rig = tests/unit/monitor/guesses_rig.c tests/unit/monitor/guesses_rig.h
 tests_unit_monitor_guesses_file_test_SOURCES = \

@@ -124,6 +124,8 @@ static void print_agent(const json_t *o)
 			    "standard error");
 	if (*status_text(o, "socks"))
 		line("SOCKS5", status_text(o, "socks"));
+	if (*status_text(o, "dns"))
+		line("DNS", status_text(o, "dns"));
 }
 
 static void print_early_close(const json_t *o)
@@ -385,13 +387,13 @@ static json_t *status_of_none(void)
 	return json_pack(
 		"{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
 		"s:i, s:i, s:n, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, "
-		"s:[], s:[], s:[], s:{s:i, s:i}, s:[]}",
+		"s:n, s:[], s:[], s:[], s:{s:i, s:i}, s:[]}",
 		"state", agent_state_str(AGENT_DOWN), "since", "since_s",
 		"reason", "retry_s", "gateway", "user", "name", "version",
 		"uptime_s", "pid", "channels", 0, "to_server", 0, "to_client",
 		0, "key_exchange", "rtt_ms", "segment", "resumed", 0,
 		"last_gap_ms", "gap_ms", "resent", 0, "proxy", "log", "socks",
-		"resources", "maps", "runs", "early_close", "refused", 0,
+		"dns", "resources", "maps", "runs", "early_close", "refused", 0,
 		"accepted", 0, "refusals");
 }
 

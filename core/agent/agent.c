@@ -59,6 +59,7 @@ void agent_listen(struct agent *a)
 	resources_listen(a);
 	maps_listen(a);
 	socks_listen(a);
+	dns_listen(a);
 	addresses_save(&a->addresses);
 }
 
@@ -68,6 +69,7 @@ static void agent_shut(struct agent *a)
 	maps_close(a);
 	listener_free(a->socks);
 	a->socks = NULL;
+	dns_close(a);
 }
 
 /* Each gateway (or list of gateways that stand for each other) has loopback
@@ -307,6 +309,7 @@ void agent_free(struct agent *a)
 		return;
 	uplink_fini(&a->uplink);
 	listener_free(a->socks);
+	dns_close(a);
 	resources_free(a);
 	maps_free(a);
 	socks_drop_all(a);

@@ -39,6 +39,7 @@ const struct opt agent_opts[] = {
 	      .preset = "127.77.0.0/16",
 	      .help = "where resources get their addresses"),
 	FIELD("socks", OPT_STRING, socks, .help = "a SOCKS5 listener"),
+	FIELD("dns", OPT_STRING, dns, .help = "DNS for the names of resources"),
 	FIELD("low_port_offset", OPT_UINT, c.low_port_offset, .preset = "10000",
 	      .max = OFFSET_MAX,
 	      .help = "moves ports below 1024 that cannot be bound"),
@@ -466,6 +467,7 @@ struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 	free(d.early_close);
 	free(d.loopback_net);
 	free(d.socks);
+	free(d.dns);
 	free(d.proxy);
 	*c = d.c;
 	return c;

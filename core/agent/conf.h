@@ -39,6 +39,7 @@ struct agent_conf {
 	struct net loopback_net; /* IPv4, inside 127.0.0.0/8 */
 	struct addr socks;       /* family 0: the agent chooses one */
 	bool socks_off;
+	struct addr dns; /* family 0: no DNS queries are answered */
 	uint32_t low_port_offset;
 	uint64_t session_memory;
 	bool reverse;

@@ -184,6 +184,21 @@ static int check_socks(struct conf_draft *d, const struct ini_item *item,
 	return 0;
 }
 
+static int check_dns(struct conf_draft *d, const struct ini_item *item,
+		     struct conf_errors *e)
+{
+	struct addr a = { 0 };
+
+	if (strcmp(d->dns, "none") &&
+	    (addr_parse_port(&a, d->dns) || !addr_is_loopback(&a)))
+		return conf_error(e, item->line,
+				  "dns = %s: expected a loopback address and "
+				  "a port, such as 127.77.0.1:5353, or none",
+				  d->dns);
+	d->c.dns = a;
+	return 0;
+}
+
 /* Complaints never quote the value, which may hold a password. */
 static int check_proxy(struct conf_draft *d, const struct ini_item *item,
 		       struct conf_errors *e)
@@ -252,6 +267,7 @@ int conf_check_agent(struct conf_draft *d, const struct ini_item *item,
 		{ "early_close", check_early_close },
 		{ "loopback_net", check_loopback_net },
 		{ "socks", check_socks },
+		{ "dns", check_dns },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(of); i++)

@@ -70,6 +70,8 @@ static bool same_draft(const char *key, const struct agent_conf *a,
 		return same_net(&a->loopback_net, &b->loopback_net);
 	if (!strcmp(key, "proxy"))
 		return same_proxy(a, b);
+	if (!strcmp(key, "dns"))
+		return addr_same(&a->dns, &b->dns);
 	return addr_same(&a->socks, &b->socks) && a->socks_off == b->socks_off;
 }
 

@@ -6,6 +6,7 @@
 
 #include "agent/addresses.h"
 #include "agent/agent.h"
+#include "agent/dns.h"
 #include "agent/expect.h"
 #include "agent/flow.h"
 #include "agent/maps.h"
@@ -42,6 +43,7 @@ struct agent {
 	struct list incoming; /* a list of resources, until complete */
 	bool listed;          /* one was complete */
 	struct listener *socks;
+	struct dns *dns;
 	struct list talks;   /* struct socks: not yet opened */
 	struct list orphans; /* listeners whose channel has ended */
 	struct addresses addresses;

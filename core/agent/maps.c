@@ -157,6 +157,15 @@ void maps_listen(struct agent *a)
 	}
 }
 
+const struct list *maps_listeners(struct agent *a, const char *resource,
+				  const char *host)
+{
+	unsigned count;
+	const struct mapping *m = maps_find(a, resource, host, &count);
+
+	return m ? &m->listeners : NULL;
+}
+
 void maps_close(struct agent *a)
 {
 	struct list *n, *t;

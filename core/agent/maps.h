@@ -24,6 +24,10 @@ void maps_configure(struct agent *);
 void maps_listen(struct agent *);
 void maps_close(struct agent *);
 void maps_free(struct agent *);
+/* The listeners (struct listener) of a host of an any-IP resource; NULL: it is
+ * not mapped. */
+const struct list *maps_listeners(struct agent *, const char *resource,
+				  const char *host);
 /* [{resource, host, listen [...], state}], a new reference; NULL: no memory. */
 json_t *maps_status(struct agent *);
 

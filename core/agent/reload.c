@@ -82,6 +82,8 @@ static void close_changed(struct agent *a, const struct agent_conf *next)
 				   agent_conf_listen(next, m->resource)))
 			listeners_free_list(&m->listeners);
 	}
+	if (!addr_same(&a->conf->dns, &next->dns))
+		dns_close(a);
 	if (addr_same(&a->conf->socks, &next->socks) &&
 	    a->conf->socks_off == next->socks_off)
 		return;

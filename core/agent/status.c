@@ -124,6 +124,14 @@ static json_t *list_of(struct agent *a, bool full)
 	return all;
 }
 
+static json_t *dns_of(const struct agent *a)
+{
+	struct addr at = dns_at(a);
+	char text[ADDR_TEXT];
+
+	return at.family ? json_string(addr_str(&at, text)) : json_null();
+}
+
 static json_t *socks_of(const struct agent *a)
 {
 	char at[ADDR_TEXT];
@@ -238,6 +246,7 @@ json_t *agent_status(struct agent *a)
 	json_object_set_new(o, "proxy", proxy_of(a));
 	json_object_set_new(o, "log", status_text_or_null(a->log_file));
 	json_object_set_new(o, "socks", socks_of(a));
+	json_object_set_new(o, "dns", dns_of(a));
 	json_object_set_new(o, "resources", list_of(a, false));
 	json_object_set_new(o, "maps", maps_status(a));
 	json_object_set_new(o, "early_close", early_close_of(&a->listeners));

@@ -139,6 +139,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(c->loopback_net.base.ip[1], 77);
 	ck_assert_uint_eq(c->loopback_net.bits, 16);
 	ck_assert_int_eq(c->socks.family, AF_UNSPEC);
+	ck_assert_int_eq(c->dns.family, AF_UNSPEC);
 	ck_assert_uint_eq(c->low_port_offset, 10000);
 	ck_assert(c->reverse);
 	ck_assert_int_eq(c->early_close, EARLY_CLOSE_REFUSE);
@@ -168,7 +169,8 @@ START_TEST(every_key)
 		      "password_file = word\npin = " PIN "\n"
 		      "server_name = gw.example.org\ncontrol = sock\n"
 		      "intercept = none\nloopback_net = 127.1.0.0/24\n"
-		      "socks = [::1]:1080\nlow_port_offset = 0\nreverse = no\n"
+		      "socks = [::1]:1080\ndns = 127.77.0.1:5353\n"
+		      "low_port_offset = 0\nreverse = no\n"
 		      "early_close = accept\n"
 		      "[listen telnet]\naddress = ::1\nport = 2323\n"
 		      "[listen mail]\nport = 2525\n");
@@ -184,6 +186,7 @@ START_TEST(every_key)
 	ck_assert_uint_eq(c->loopback_net.bits, 24);
 	ck_assert_int_eq(c->socks.family, AF_INET6);
 	ck_assert_uint_eq(c->socks.port, 1080);
+	ck_assert_uint_eq(c->dns.port, 5353);
 	ck_assert_uint_eq(c->low_port_offset, 0);
 	ck_assert(!c->reverse);
 	ck_assert_int_eq(c->early_close, EARLY_CLOSE_ACCEPT);
@@ -460,6 +463,8 @@ START_TEST(bad_values)
 		{ "socks = nowhere", "nowhere" },
 		{ "socks = 1080", "1080" },
 		{ "socks = 0.0.0.0:1080", "loopback" },
+		{ "dns = 127.77.0.1", "127.77.0.1:5353" },
+		{ "dns = 10.0.0.1:53", "loopback" },
 		{ "low_port_offset = -1", "-1" },
 		{ "low_port_offset = 64513", "64512" },
 		{ "reverse = perhaps", "yes or no" },

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* addresses.c - a loopback address for each name, the same one every time.
  *
- * One file for all agents of a user, with tabs in its lines: the salt, and one for
- * each name,
+ * All agents of a user share one file.  It has the salt and a line for each
+ * name, with tabs between its parts:
  *
  *     salt     KEY
  *     ADDRESS  PROFILE  GATEWAY  NAME
  *
- * An agent uses the lines of its own profile and of the gateway that it is at, and
- * leaves alone the addresses of all others: what a gateway calls its resources must
- * not lead programs to it that have another gateway's address. */
+ * An agent uses the lines of its own profile and of its gateway.  All other
+ * addresses in the file stay unused: a program that knows the address of one
+ * gateway's resource must never get to another gateway, whatever that one
+ * calls its resources. */
 #include "agent/addresses.h"
 
 #include "agent/conf_parts.h"
@@ -29,8 +30,8 @@
 
 enum {
 	NAMES_MAX = 4096,
-	/* What one agent may write, so that no gateway with long names or many of
-	 * them takes the place of the others. */
+	/* The most that one agent may write: a gateway with long names, or with
+	 * many, must leave room for the others. */
 	SHARE_BYTES = CONF_TEXT_MAX / 4,
 	SHARE_LEAST = 16,
 };
@@ -61,8 +62,8 @@ static uint32_t hosts(const struct net *net)
 	return size > 3 ? size - 2 : 1;
 }
 
-/* Web pages know names of resources, and other users do: neither can foresee what
- * follows from them. */
+/* With the secret salt, so that neither a web page nor another user can
+ * compute the address of a resource whose name they know. */
 static uint64_t hash(const struct addresses *a, const char *name)
 {
 	const char *const of[] = { a->conf->profile, a->names.item[0],
@@ -133,7 +134,8 @@ static int add_other(struct addresses *a, const struct addr *at)
 	return 0;
 }
 
-/* Names of another day; false: all are in use. */
+/* Forgets the oldest name that this process was not asked for.  False: it
+ * was asked for all of them. */
 static bool forget_one(struct addresses *a)
 {
 	for (size_t i = 0; i < a->n; i++) {
@@ -203,7 +205,7 @@ void addresses_keep(struct addresses *a, const char *name,
 	a->changed = true;
 }
 
-/* ---- the file ------------------------------------------------------------------ */
+/* ---- the file -------------------------------------------------------- */
 
 struct address_entry {
 	struct addr at;
@@ -221,7 +223,7 @@ static char *cut(char *text, char by)
 	return at + 1;
 }
 
-/* Into `e`, which listeners into the line.  False: it cannot be used. */
+/* Fills `e` with pointers into the line.  False: it cannot be used. */
 static bool addresses_parse_line(struct address_entry *e, char *line)
 {
 	char *profile = cut(line, '\t'), *gateway = cut(profile, '\t');
@@ -232,7 +234,7 @@ static bool addresses_parse_line(struct address_entry *e, char *line)
 	return e->name && *e->name && !addr_parse(&e->at, line, 0);
 }
 
-/* Where the line holds the salt; else false. */
+/* False: the line does not hold the salt. */
 static bool parse_salt(struct sip_key *to, const char *line)
 {
 	char half[HALF + 1] = "";
@@ -255,8 +257,9 @@ static bool is_mine(const struct addresses *a, const struct address_entry *e)
 	       name_list_has(&a->names, e->gateway);
 }
 
-/* Of another agent whose configuration is still there, or of a gateway that this
- * one went to before and may go to again. */
+/* Whether a line that is not this agent's own stays in the file: another
+ * agent's whose configuration still exists, or one of a gateway that this
+ * agent used before and may use again. */
 static bool is_kept(const struct addresses *a, const struct address_entry *e)
 {
 	if (!strcmp(e->profile, a->conf->profile))
@@ -284,7 +287,7 @@ static int take_line(struct addresses *a, char *line)
 		return 0;
 	if (is_kept(a, &e))
 		return add_other(a, &e.at);
-	a->changed |= !is_mine(a, &e); /* such a line does not stay */
+	a->changed |= !is_mine(a, &e); /* the line is dropped from the file */
 	if (!is_mine(a, &e) || addresses_find(a, e.name) || is_used(a, &e.at))
 		return 0;
 	ret = addresses_add(a, e.name, &e.at);
@@ -293,8 +296,9 @@ static int take_line(struct addresses *a, char *line)
 	return ret;
 }
 
-/* A file of before may be open to a group, by the umask of that day.  In a folder
- * that nobody else enters nobody else has written it. */
+/* Earlier versions may have left the file readable for a group, which
+ * conf_text_read refuses.  In a folder that nobody else can enter nobody
+ * else has written it, so its mode is mended. */
 static void shut_file(const struct addresses *a)
 {
 	struct stat st;
@@ -333,9 +337,9 @@ static int addresses_read(struct addresses *a)
 	return ret == ERR_NOMEM ? ret : 0;
 }
 
-/* By what a gateway is told apart from others: not by what it says itself.  Those
- * of one list stand for each other, and one that the list has not any more stands
- * for itself. */
+/* The names by which a gateway is told apart from others: those of the
+ * configuration, not what it says itself.  Gateways of one list stand for
+ * each other; one that is not in the list any more stands for itself. */
 static int add_names(struct name_list *to, const struct agent_conf *conf,
 		     size_t at)
 {
@@ -372,7 +376,7 @@ int addresses_init(struct addresses *a, const struct agent_conf *conf,
 	ret = add_names(&a->names, conf, at);
 	if (!ret)
 		ret = sip_key_new(&a->salt);
-	/* A path of which no line can be made is not remembered. */
+	/* A profile whose path has a tab or a line break has no lines. */
 	if (ret || !conf->state_dir || strpbrk(conf->profile, "\t\r\n"))
 		return ret;
 	if (asprintf(&a->path, "%s/addresses", conf->state_dir) < 0) {
@@ -402,15 +406,16 @@ static void write_mine(const struct addresses *a, FILE *f)
 	for (size_t i = 0; i < MIN(a->n, most); i++) {
 		const struct address_line *l = &a->lines[i];
 
-		/* A gateway may have named it: it gets one line, or none. */
+		/* Gateways choose these names: a line break in one must not
+		 * make another line. */
 		if (!strpbrk(l->name, "\r\n") && ftell(f) - from < SHARE_BYTES)
 			fprintf(f, "%s\t%s\t%s\t%s\n", addr_host(&l->at, text),
 				a->conf->profile, l->gateway, l->name);
 	}
 }
 
-/* A line as it stands in the file now.  The salt of the agent that was first is
- * everybody's. */
+/* Copies a line that is kept.  The salt in the file counts, since the agent
+ * that was first wrote it for all. */
 static void copy_line(struct addresses *a, FILE *f, char *line)
 {
 	char host[ADDR_TEXT];
@@ -447,7 +452,8 @@ static int print_file(struct addresses *a, FILE *f)
 	return ferror(f) ? ERR_SYS : 0;
 }
 
-/* Nobody else reads it: who knows the salt knows the addresses. */
+/* Only this user may read it: whoever knows the salt can compute the
+ * addresses. */
 static int write_file(struct addresses *a, const char *temp)
 {
 	int fd, ret;
@@ -478,8 +484,10 @@ void addresses_save(struct addresses *a)
 	/* Two agents at once must not forget each other's news. */
 	dir = open(a->conf->state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || flock(dir, LOCK_EX) || write_file(a, temp)) {
-		log_msg(LOG_WARN, NULL, "%s: %s; addresses may change", a->path,
-			strerror(errno));
+		log_msg(LOG_WARN, NULL,
+			"cannot write %s: %s; resources may get other "
+			"addresses after the next start",
+			a->path, strerror(errno));
 		unlink(temp);
 	}
 	if (dir >= 0)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* announced.c - the ports that an application has told its server to connect to.
+/* announced.c - the ports that an application has told its server to connect
+ * to.
  *
- * Between PORT and the connection there may be another command, with a path of
- * 4,096 bytes: so much more is remembered than an announcement has. */
+ * Between PORT and the connection there may be another command, with a path
+ * of 4,096 bytes: so much more is remembered than an announcement has. */
 #include "agent/announced.h"
 
 #include "base/defs.h"

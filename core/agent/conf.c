@@ -53,7 +53,7 @@ const struct opt agent_opts[] = {
 	{ .key = NULL }
 };
 
-const struct opt listen_opts[] = {
+static const struct opt listen_opts[] = {
 	OPT("address", OPT_STRING, struct listen_conf, address,
 	    .help = "a loopback address"),
 	OPT("port", OPT_UINT, struct listen_conf, port, .min = 1, .max = 65535,

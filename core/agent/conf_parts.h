@@ -15,8 +15,7 @@ struct conf_draft {
 	char *intercept, *loopback_net, *socks, *dns, *proxy, *early_close;
 };
 
-extern const struct opt agent_opts[];  /* of a conf_draft */
-extern const struct opt listen_opts[]; /* of a listen_conf */
+extern const struct opt agent_opts[]; /* of a conf_draft */
 
 /* ---- conf_check.c ---------------------------------------------------- */
 

@@ -21,7 +21,7 @@ static int expect_answer(struct agent *a, struct chan *about,
 	return session_post(a->uplink.session, FRAME_EXPECTED, 0, about, &iov);
 }
 
-/* A connection that was expected: the last one uses the listener up. */
+/* An expected connection has come; the last one closes the listener. */
 static void expect_on_accepted(struct listener *p, int fd,
 			       const struct addr *peer)
 {
@@ -37,7 +37,8 @@ static void expect_on_accepted(struct listener *p, int fd,
 		listener_free(p);
 }
 
-/* The spare socket with this port, which is no spare any more; or -1. */
+/* Takes the socket of the spare port from the flow; or -1: it has no such
+ * port. */
 static int take_spare(struct flow *f, uint16_t port)
 {
 	int fd;
@@ -52,7 +53,7 @@ static int take_spare(struct flow *f, uint16_t port)
 	return -1;
 }
 
-/* Another one in the place of the one taken; its port, or 0. */
+/* Binds another spare port in the place of the one taken.  Returns it, or 0. */
 static uint16_t refill(struct flow *f)
 {
 	struct addr at = f->shown;
@@ -67,9 +68,9 @@ static uint16_t refill(struct flow *f)
 	return 0;
 }
 
-/* NULL: it may have one.  The gateway says when, the kernel says at which port: one
- * that a gateway could choose would be where a program of this machine is looked
- * for. */
+/* Why this flow may not have a listener; NULL: it may.  The kernel chooses
+ * the port: a gateway that could choose it would take the place of a program
+ * that others on this machine connect to. */
 static const char *expect_objection(const struct flow *f,
 				    const struct expect *e)
 {
@@ -81,14 +82,16 @@ static const char *expect_objection(const struct flow *f,
 	if (count >= LISTENERS_MAX)
 		return "too many listeners for one connection";
 	if (f->real)
-		return "no listeners beside the SOCKS5 listener";
+		return "connections through SOCKS5 get no listeners";
 	if (!f->leads)
-		return "its resource leads to no further connections";
+		return "this resource has no plugin that announces "
+		       "connections";
 	return e->kind == EXPECT_PORT ? "the agent chooses its ports itself" :
 					NULL;
 }
 
-/* NULL with errno. */
+/* The listener of an expectation; *replacement: the new spare port, or 0.
+ * NULL with errno. */
 static struct listener *expect_listen(struct flow *f, const struct expect *e,
 				      uint16_t *replacement)
 {
@@ -107,7 +110,8 @@ static struct listener *expect_listen(struct flow *f, const struct expect *e,
 	return listener_new(&f->agent->listeners, &at, expect_on_accepted);
 }
 
-/* The line that announces it follows at once: the application must not read it. */
+/* The channel ends too: the application would else read a port at which nobody
+ * listens. */
 static int expect_refuse(struct agent *a, struct expected *done,
 			 struct chan *about, const char *why)
 {
@@ -120,7 +124,8 @@ static int expect_refuse(struct agent *a, struct expected *done,
 	return ret;
 }
 
-/* Which addresses this machine has is told to those only that may need it. */
+/* Whether the one target is an address of this machine.  Only a gateway
+ * whose server may connect to the application gets an answer. */
 static bool expect_is_here(const struct flow *f, const struct expect *e)
 {
 	struct addr at;
@@ -142,7 +147,7 @@ static int expect_asked(struct agent *a, const struct expect *e,
 	struct listener *p;
 
 	if (!f)
-		return 0; /* ended meanwhile; the gateway will hear so */
+		return 0; /* the channel has ended; the gateway hears of it */
 	if (e->kind == EXPECT_TARGETS)
 		return expect_answer(a, about, &done);
 	if (e->kind == EXPECT_HERE) {
@@ -159,7 +164,7 @@ static int expect_asked(struct agent *a, const struct expect *e,
 	p->flow = f;
 	p->id = e->id;
 	p->spares = e->spares;
-	/* What is inspected as the one that announced it. */
+	/* Its connections announce ports where the one that led here does. */
 	p->announces = e->spares && f->announced;
 	p->uses = e->uses;
 	list_append(&f->listeners, &p->node);

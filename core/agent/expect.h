@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expect.h - listeners for connections that a plugin of the gateway announced. */
+/* expect.h - listeners for connections that a plugin of the gateway
+ * announced. */
 #ifndef ADIT_AGENT_EXPECT_H
 #define ADIT_AGENT_EXPECT_H
 
@@ -11,8 +12,8 @@ struct agent;
 struct chan;
 struct frame;
 
-/* EXPECT or CANCEL with its payload `p`, about this channel (NULL: it has ended).
- * 0; or an error, and the session has failed. */
+/* Handles EXPECT or CANCEL with its payload `p`, about this channel (NULL:
+ * it has ended).  0; or a negative error, and the session has failed. */
 MUST_CHECK int expect_frame(struct agent *, const struct frame *,
 			    const uint8_t *p, struct chan *about);
 

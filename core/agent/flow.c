@@ -31,7 +31,7 @@ struct flow *flow_new(struct agent *a)
 	return f;
 }
 
-/* If it does not, the oldest go. */
+/* A gateway that never sends CANCEL loses the oldest listeners. */
 static void limit_orphans(struct agent *a)
 {
 	struct list *n, *t;
@@ -62,7 +62,7 @@ void flow_remember(struct flow *f)
 	f->announced = announced_new();
 }
 
-/* ---- refusals -------------------------------------------------------------------- */
+/* ---- refusals -------------------------------------------------------- */
 
 static struct aim aim_of(struct agent *a, const struct open *o)
 {
@@ -77,13 +77,14 @@ static struct aim aim_of(struct agent *a, const struct open *o)
 			snprintf(aim.resource, sizeof aim.resource, "%s",
 				 r->entry.name);
 	}
-	/* Of an expectation the application knows no more than this. */
+	/* The port of an expectation is all that the application knows. */
 	if (!aim.port)
 		aim.port = o->shown.port;
 	return aim;
 }
 
-/* One that was open, or that the application itself gave up, was not refused. */
+/* A connection that was open before, or that the application itself gave up,
+ * was not refused. */
 static void flow_note_refusal(struct flow *f, unsigned reason, const char *text)
 {
 	if (f->aim && reason != REASON_NONE && reason != REASON_PEER_RESET &&
@@ -115,7 +116,7 @@ bool flow_trusts(const struct listener *p)
 	return p->agent->conf->early_close == EARLY_CLOSE_ACCEPT;
 }
 
-/* ---- channels -------------------------------------------------------------------- */
+/* ---- channels -------------------------------------------------------- */
 
 static struct flow *flow_of(struct chan *c)
 {
@@ -143,7 +144,8 @@ static struct listener *among(struct list *listeners, const struct addr *at)
 	return NULL;
 }
 
-/* The listener of a resource or a map that a connection came in at; or NULL. */
+/* The listener, of a resource or a map, at which a connection came in; or
+ * NULL. */
 static struct listener *listener_of(const struct flow *f)
 {
 	struct listener *p = NULL;
@@ -160,8 +162,8 @@ static struct listener *listener_of(const struct flow *f)
 	return p;
 }
 
-/* A duplicate keeps the connection until the listener is shut: who is told before
- * may connect again too early. */
+/* The duplicate keeps the connection open until the listener is shut: an
+ * application that is reset before may connect again too early. */
 static void flow_turn_away(const struct flow *f)
 {
 	struct listener *p = f->relay.sock.fd < 0 ? NULL : listener_of(f);
@@ -171,7 +173,7 @@ static void flow_turn_away(const struct flow *f)
 		listener_turn_away(p, fd);
 }
 
-/* To the log, and for adit status. */
+/* Tells the log and `adit status`. */
 static void flow_report_end(struct flow *f, unsigned reason, const char *text)
 {
 	char app[ADDR_TEXT], shown[ADDR_TEXT];
@@ -197,7 +199,7 @@ static void flow_on_closed(struct chan *c, unsigned reason, const char *text)
 	if (reason == REASON_REFUSED && f->aim)
 		flow_turn_away(f);
 	sock_close(&f->relay.sock, reason != REASON_NONE);
-	/* Nobody is left to withdraw what was expected. */
+	/* The gateway will not send CANCEL for its expectations any more. */
 	if (reason == REASON_LOST || reason == REASON_STOPPED)
 		listeners_free_list(&f->listeners);
 	flow_free(f);
@@ -230,8 +232,8 @@ static const struct chan_ops flow_ops = {
 	.closed = flow_on_closed,
 };
 
-/* Ports for connections that may follow: bound, so that they are ours, and not
- * listening, so that nobody reaches them. */
+/* Spare ports for connections that may follow: bound, so that no other
+ * program has them, and not listening, so that nobody connects to them. */
 static void offer_spares(struct flow *f, struct open *o, unsigned n)
 {
 	struct addr at = f->shown;
@@ -261,7 +263,7 @@ int flow_open(struct flow *f, uint8_t service, struct open *o)
 				NULL;
 	if (f->relay.chan)
 		return 0;
-	/* A map that is checked is no application's connection. */
+	/* A question of `adit map` is no connection of an application. */
 	if (!o->check)
 		flow_note_refusal(f,
 				  uplink_may_open(&a->uplink) ?
@@ -292,8 +294,8 @@ void flow_accept_as(struct listener *p, int fd, const struct addr *peer,
 		offer_spares(f, &as->open, as->spares);
 		if (as->announces)
 			flow_remember(f);
-		/* What a program said before on the connection that led here
-		 * (STOR, of FTP) is read first. */
+		/* What the application said before on the control connection
+		 * (STOR, of FTP) must go to the gateway first. */
 		f->relay.sock.priority = as->open.expectation ? -1 : 0;
 		if (!flow_open(f, as->service, &as->open)) {
 			relay_join(&f->relay, p->agent->loop, fd,

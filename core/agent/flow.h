@@ -15,8 +15,8 @@ struct flow_user;
 struct flow_user_ops {
 	/* The gateway has connected. */
 	void (*opened)(struct flow *);
-	/* The channel has ended (enum reason; `text` or NULL), and the flow is freed
-	 * after this call. */
+	/* The channel has ended (enum reason; `text` or NULL); the flow is
+	 * freed after this call. */
 	void (*closed)(struct flow *, struct flow_user *, unsigned reason,
 		       const char *text);
 };
@@ -27,24 +27,24 @@ struct flow_user {
 	const struct flow_user_ops *ops;
 };
 
-/* A connection of an application, or to one. */
+/* A connection of an application to a server, or in reverse. */
 struct flow {
 	struct relay relay;
 	struct list node; /* agent.flows */
 	struct agent *agent;
-	struct addr app, shown;      /* its own address, the one it dialled */
-	bool real;                   /* `shown` is not an address for it */
-	bool leads;                  /* its protocol leads to further ones */
+	struct addr app, shown;      /* the application's, the one it dialled */
+	bool real;                   /* it named the server itself (SOCKS5) */
+	bool leads;                  /* a plugin may announce further ones */
 	int spare[SPARES];           /* bound, not listening; -1: none */
-	struct list listeners;       /* listeners of expectations */
+	struct list listeners;       /* of expectations, struct listener.node */
 	struct flow_user *user;      /* waits for it to open; or NULL */
-	bool asks_only;              /* whether one would be let through */
-	struct aim *aim;             /* until it is open; or NULL */
-	struct announced *announced; /* ports, by the application; or NULL */
-	pid_t holder;                /* of its socket, found last; or 0 */
-	unsigned searches;           /* now: what comes for it waits */
-	unsigned fruitless;          /* searches for it, since then: */
-	uint64_t fruitless_us;
+	bool asks_only;              /* a question (adit map), no connection */
+	struct aim *aim;             /* where to, until it is open; or NULL */
+	struct announced *announced; /* ports it has told servers; or NULL */
+	pid_t holder;                /* process that has its socket, or 0 */
+	unsigned searches;           /* for that process, under way */
+	unsigned fruitless;          /* searches that found none since ... */
+	uint64_t fruitless_us;       /* ... this time */
 };
 
 /* In agent.flows until flow_free.  NULL: no memory. */
@@ -55,21 +55,23 @@ struct flow_as {
 	struct open open;
 	uint8_t service;
 	unsigned spares;
-	bool announces; /* ports that servers connect to */
+	bool announces; /* the application tells servers its ports */
 };
-/* A connection that came in at a listener is to go to the gateway as `as` says.
- * Takes fd; where the gateway cannot be asked the application hears a reset. */
+/* Opens a channel for a connection that came in at a listener, as `as` says.
+ * Takes fd; without a way to the gateway the application's connection is
+ * reset. */
 void flow_accept_as(struct listener *, int fd, const struct addr *peer,
 		    struct flow_as *as);
-/* From now on what the application announces is remembered. */
+/* From now on the flow remembers the ports that the application announces. */
 void flow_remember(struct flow *);
-/* listeners.refused: a connection was refused for its owner. */
+/* For listeners.refused: a connection was refused because of its owner;
+ * `adit status` shows it. */
 void flow_turned_away(struct listener *, enum owner_verdict);
-/* listeners.trusts: whether the configuration lets one through of which nobody can
- * tell whose it is. */
+/* For listeners.trusts: whether the configuration lets connections through
+ * whose owner the kernel cannot tell. */
 bool flow_trusts(const struct listener *);
-/* Opens a channel for it.  0; or an error: the flow is freed then, and what the
- * caller has in it (fd, user) is still the caller's. */
+/* Opens a channel for the flow.  0; or a negative error: the flow has been
+ * freed, and fd and user are still the caller's. */
 MUST_CHECK int flow_open(struct flow *, uint8_t service, struct open *o);
 /* The same for a channel that the gateway has opened. */
 void flow_attach(struct flow *, struct chan *);

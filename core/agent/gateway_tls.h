@@ -21,13 +21,14 @@ struct gateway_tls {
 void gateway_tls_init(struct gateway_tls *);
 /* No connection may be left that gateway_tls_new made. */
 void gateway_tls_fini(struct gateway_tls *);
-/* New connections follow `conf` from now on; those that are there go on with what
- * they began with.  0; or ERR_TLS, why[cap] says why, and nothing has changed. */
+/* New connections follow `conf` from now on; those that exist go on with
+ * what they began with.  0; or ERR_TLS: why[cap] says why, and nothing has
+ * changed. */
 MUST_CHECK int gateway_tls_renew(struct gateway_tls *,
 				 const struct agent_conf *conf, char *why,
 				 size_t cap);
-/* For a connection to the gateway in this place of the configuration, owned by the
- * caller; NULL: no memory. */
+/* The client side of a new connection to the gateway
+ * conf->gateways.item[at], owned by the caller.  NULL: no memory. */
 struct tls *gateway_tls_new(const struct gateway_tls *, size_t at);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* holds.c - which process holds two sockets, from /proc/PID/fd.
  *
- * The kernel does not tell whose a socket is, so each process must be looked at.
- * That takes long where there are many of them: the owner does it in steps. */
+ * The kernel does not tell whose a socket is, so each process must be looked
+ * at.  That takes long where there are many of them: the owner does it in
+ * steps. */
 #include "agent/holds.h"
 
 #include "base/err.h"
@@ -92,7 +93,8 @@ void hold_search_fini(struct hold_search *s)
 	s->left = 0;
 }
 
-/* Who listens for a server has mostly been started a moment ago. */
+/* The newest processes first: a program that waits for a server to connect
+ * has mostly been started a moment ago. */
 int hold_search_step(struct hold_search *s, unsigned n, pid_t *pid)
 {
 	while (n-- && s->left) {

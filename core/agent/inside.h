@@ -40,8 +40,8 @@ struct agent {
 	uint64_t since_us; /* in this state */
 
 	struct list resources, maps, flows;
-	struct list incoming; /* a list of resources, until complete */
-	bool listed;          /* one was complete */
+	struct list incoming; /* a list of resources that is not complete */
+	bool listed;          /* a complete one has come */
 	struct listener *socks;
 	struct dns *dns;
 	struct list talks;   /* struct socks: not yet opened */
@@ -52,12 +52,12 @@ struct agent {
 	struct refusals refusals;
 	uint64_t begun_us;
 	const char *log_file; /* or NULL */
-	uint64_t told_us;     /* of the last refused reverse OPEN */
-	pid_t holder;         /* who was connected to in reverse */
+	uint64_t told_us;     /* a refused reverse OPEN was logged */
+	pid_t holder;         /* process last connected to in reverse */
 };
 
-/* Everything that the configuration and the list of resources ask for listens;
- * what does already is left alone. */
+/* Opens all listeners that the configuration and the list of resources ask
+ * for; those that exist stay as they are. */
 void agent_listen(struct agent *);
 
 #endif

@@ -201,14 +201,14 @@ static json_t *maps_describe(const struct agent *a, const struct mapping *m)
 			 "host", m->host, "listen", listen, "state", state);
 }
 
-/* Why not, in why[cap]. */
+/* False: why[cap] says why not. */
 static bool may_map(struct agent *a, const char *resource, const char *host,
 		    char *why, size_t cap)
 {
 	struct resource *r = resources_find(a, resource);
 
 	if (a->state != AGENT_CONNECTED && a->state != AGENT_RECONNECTING)
-		snprintf(why, cap, "not forwarding: adit start");
+		snprintf(why, cap, "not forwarding; run: adit start");
 	else if (!r)
 		snprintf(why, cap,
 			 "no resource is called %s; see: adit "
@@ -233,8 +233,9 @@ static json_t *maps_put(struct agent *a, const char *resource, const char *host,
 	struct mapping *m;
 	unsigned count;
 
-	/* The list may have changed while the gateway was asked. */
-	snprintf(why, 160, "%s is no resource any more", resource);
+	/* The list of resources may have changed while the gateway was
+	 * asked. */
+	snprintf(why, 160, "there is no resource %s any more", resource);
 	if (!r)
 		return NULL;
 	m = maps_find(a, resource, host, &count);
@@ -252,7 +253,7 @@ static json_t *maps_put(struct agent *a, const char *resource, const char *host,
 	return NULL;
 }
 
-/* ---- asking the gateway first ------------------------------------------------------ */
+/* ---- asking the gateway first ---------------------------------------- */
 
 struct map_check {
 	struct flow_user user;
@@ -289,7 +290,8 @@ static void maps_on_checked(struct flow *f, struct flow_user *user,
 	free(k);
 }
 
-/* A gateway of an earlier version connects: that is a yes too. */
+/* A gateway of an earlier version does not know FLAG_CHECK and connects: so
+ * it would let the connection through. */
 static void maps_on_opened(struct flow *f)
 {
 	chan_reset(f->relay.chan, REASON_GRANTED, NULL);
@@ -300,7 +302,8 @@ static const struct flow_user_ops maps_check_ops = {
 	.closed = maps_on_checked,
 };
 
-/* By a channel that the gateway does not connect.  0: an answer follows. */
+/* Opens a channel that is only a question: the gateway does not connect it.
+ * 0: the answer follows; or a negative error. */
 static int maps_ask_gateway(struct agent *a, const struct map_check *k)
 {
 	const struct resource *r = resources_find(a, k->resource);
@@ -344,7 +347,8 @@ void agent_map(struct agent *a, const struct agent_map_ask *ask)
 	}
 	snprintf(k.resource, sizeof k.resource, "%s", ask->resource);
 	snprintf(k.host, sizeof k.host, "%s", ask->host);
-	/* Where nobody can be asked, connections will show it. */
+	/* Without a tunnel the map is made at once; the gateway checks each
+	 * connection anyway. */
 	if (maps_ask_gateway(a, &k))
 		maps_finish(a, &k);
 }

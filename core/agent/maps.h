@@ -19,9 +19,12 @@ struct mapping {
 	char state[PORTS_WHY]; /* "ready", or why it does not listen */
 };
 
-/* Makes those of the configuration in use, and forgets those of an earlier one. */
+/* Makes the maps of the configuration in use, and forgets those that only an
+ * earlier one had.  Maps of `adit map` stay. */
 void maps_configure(struct agent *);
+/* Opens the listeners of those maps whose resource is in the list. */
 void maps_listen(struct agent *);
+/* Closes the listeners of all maps, which stay. */
 void maps_close(struct agent *);
 void maps_free(struct agent *);
 /* The listeners (struct listener) of a host of an any-IP resource; NULL: it is

@@ -20,7 +20,7 @@ enum {
 		 RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE,
 };
 
-/* ---- what has happened ---------------------------------------------------------- */
+/* ---- what has happened ----------------------------------------------- */
 
 static int on_link_attr(const struct nlattr *a, void *ctx)
 {
@@ -30,8 +30,8 @@ static int on_link_attr(const struct nlattr *a, void *ctx)
 	return MNL_CB_OK;
 }
 
-/* Of a carrier that is gone nothing follows: it may be back before anybody
- * misses it. */
+/* An interface that has lost its carrier is no news: it may be back before
+ * anybody misses it. */
 static enum network_news news_of_link(const struct nlmsghdr *h)
 {
 	const struct ifinfomsg *m = mnl_nlmsg_get_payload(h);
@@ -53,7 +53,8 @@ static enum network_news news_of_address(const struct nlmsghdr *h)
 		return NETWORK_NONE;
 	if (h->nlmsg_type == RTM_DELADDR)
 		return NETWORK_CHANGE;
-	/* It cannot be used yet, and is told of again when it can. */
+	/* A tentative address cannot be used yet; the kernel sends another
+	 * message when it can. */
 	return m->ifa_flags & IFA_F_TENTATIVE ? NETWORK_NONE : NETWORK_CAME;
 }
 
@@ -132,13 +133,12 @@ static void network_on_event(struct ev_loop *ev, ev_io *w, int events)
 			mnl_cb_run(buf, (size_t)len, 0, 0, network_on_message,
 				   n);
 		else if (len < 0 && errno == ENOBUFS)
-			n->news =
-				NETWORK_CAME; /* something, and who knows what */
+			n->news = NETWORK_CAME; /* messages were lost */
 	}
 	network_settle(n);
 }
 
-/* ---- how it is now -------------------------------------------------------------- */
+/* ---- how it is now --------------------------------------------------- */
 
 struct route {
 	unsigned type, device;
@@ -190,7 +190,7 @@ static struct nlmsghdr *network_question(struct network *n, char *buf,
 	return h;
 }
 
-/* Type RTN_UNSPEC: no way. */
+/* Asks the kernel for the route.  Type RTN_UNSPEC: there is none. */
 static struct route network_ask(struct network *n, const struct addr *from,
 				const struct addr *to)
 {
@@ -199,7 +199,7 @@ static struct route network_ask(struct network *n, const struct addr *from,
 	struct route r = { 0 };
 	ssize_t len = mnl_socket_sendto(n->questions, h, h->nlmsg_len);
 
-	/* The answer is there when the question has been taken. */
+	/* The kernel answers before sendto(2) returns. */
 	if (len > 0)
 		len = mnl_socket_recvfrom(n->questions, buf, sizeof buf);
 	if (len > 0 &&
@@ -214,7 +214,7 @@ static unsigned device_of(struct network *n, const struct addr *from,
 {
 	struct route r;
 
-	/* For IPv6 the kernel does not look whether it has that address. */
+	/* For IPv6 the kernel does not check whether `from` is its own. */
 	if (network_ask(n, NULL, from).type != RTN_LOCAL)
 		return 0;
 	r = network_ask(n, from, to);
@@ -236,7 +236,7 @@ bool network_is_cut(struct network *n, const struct network_way *before)
 	       device_of(n, &before->from, &before->to) != before->device;
 }
 
-/* ---- made and freed ------------------------------------------------------------- */
+/* ---- made and freed -------------------------------------------------- */
 
 static struct mnl_socket *open_socket(unsigned groups)
 {

@@ -10,16 +10,16 @@
 struct mnl_socket;
 struct nlmsghdr;
 
-/* How the kernel sends from one address to another. */
+/* How packets go from one address to another. */
 struct network_way {
 	struct addr from, to;
-	unsigned device; /* the packets leave by it; 0: none do */
+	unsigned device; /* index of the interface; 0: no way */
 };
 
 enum network_news {
-	NETWORK_NONE, /* of no concern to anybody */
-	NETWORK_CHANGE,
-	NETWORK_CAME, /* what was out of reach may not be now */
+	NETWORK_NONE,   /* nothing that matters */
+	NETWORK_CHANGE, /* a way may be gone */
+	NETWORK_CAME,   /* there may be a way to what was out of reach */
 };
 
 struct network {
@@ -33,16 +33,18 @@ struct network {
 	void (*changed)(struct network *, enum network_news);
 };
 
-/* `changed` is called soon after something has changed, but not twice within
- * half a second.  An error: changes are not noticed, all else goes on. */
+/* `changed` is called soon after the network has changed, but not twice
+ * within half a second.  0; or a negative error: changes will not be
+ * noticed, and the other functions still work. */
 int network_init(struct network *, struct loop *,
 		 void (*changed)(struct network *, enum network_news));
 void network_fini(struct network *);
 
-/* Of a connected socket, now.  Where the kernel cannot be asked: device 0. */
+/* The way of a connected socket's packets at this moment; device 0 where the
+ * kernel does not say. */
 struct network_way network_way(struct network *, int fd);
-/* Packets of a connection that went by `before` go nowhere now, or by another
- * device, where an answer to their address does not arrive. */
+/* Whether packets that went by `before` have no way now, or leave by another
+ * interface, where answers to their source address do not arrive. */
 bool network_is_cut(struct network *, const struct network_way *before);
 
 /* What one message of rtnetlink means. */

@@ -4,8 +4,8 @@
 
 enum { LEAST = 1024, PORTS = 65536 };
 
-/* "Bad ports" of https://fetch.spec.whatwg.org/#port-blocking, from the first that
- * everybody may bind. */
+/* The "bad ports" of https://fetch.spec.whatwg.org/#port-blocking from 1024
+ * on, to which web browsers do not connect. */
 static const uint16_t refused[] = {
 	1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,  6000,
 	6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
@@ -28,14 +28,15 @@ static bool is_own(const struct port_move *m, uint32_t port)
 	return m->first && port >= m->first && port <= m->last;
 }
 
-/* People know these. */
+/* Ports that people know for web servers which may not use 80 and 443. */
 static uint32_t of_the_web(uint16_t port)
 {
 	return port == 80 ? 8080 : port == 443 ? 8443 : 0;
 }
 
-/* The i-th of all: that one, steps of the offset, then one after the other from the
- * first step on, and round.  0: that was all. */
+/* The i-th candidate: the well-known port of the web, then steps of the
+ * offset, then one port after the other from the first step on, going on at
+ * LEAST behind the last port.  0: that was all. */
 static uint32_t place(const struct port_move *m, uint16_t port, uint32_t i)
 {
 	uint32_t web = of_the_web(port),

@@ -11,9 +11,10 @@ struct port_move {
 	uint32_t offset;      /* low_port_offset; 0: nothing moves */
 };
 
-/* The i-th place for `port`, from 0 on, the best one first, for each resource the
- * same every time: none of the resource's own ports and of those that [listen]
- * chose, and none that web browsers refuse.  0: there is no further one. */
+/* The i-th port, from 0 on, at which `port` may be shown instead; the best
+ * one first, and for each resource the same every time.  It is none of the
+ * resource's own ports, none that [listen] chose, and none that web browsers
+ * refuse.  0: there is no further one. */
 uint16_t port_move(const struct port_move *, uint16_t port, unsigned i);
 
 #endif

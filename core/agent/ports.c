@@ -37,8 +37,9 @@ static bool has_port(const struct opening *o, uint16_t port)
 	return false;
 }
 
-/* At a place that no port of this address has, and, where there may be another
- * address, nobody else: the number counts more than the address. */
+/* Listens at another port of the same address.  As long as another address
+ * can be tried, a port that some program has is not moved further:
+ * applications expect the number of the port more than a certain address. */
 static struct listener *listen_elsewhere(struct opening *o, uint16_t port)
 {
 	struct addr at = o->at;
@@ -58,8 +59,9 @@ static struct listener *listen_elsewhere(struct opening *o, uint16_t port)
 	return p;
 }
 
-/* Ports that need a right which this user lacks move; so do those, when `taken`,
- * that some program holds at every address of this machine. */
+/* Listens at `port`, or elsewhere where this user may not bind it or, when
+ * all addresses have been tried (o->taken), where some program holds it at
+ * every address. */
 static struct listener *listen_port(struct opening *o, uint16_t port)
 {
 	struct addr at = o->at;
@@ -109,7 +111,7 @@ static int listen_all(struct opening *o, uint16_t chosen)
 	}
 	for (unsigned i = 0; i < n; i++) {
 		port = chosen && i < own ? (uint16_t)(chosen + i) : ports[i];
-		errno = ERANGE; /* behind port 65535 */
+		errno = ERANGE; /* the number is beyond 65535 */
 		p = port ? listen_port(o, port) : NULL;
 		if (!p) {
 			listeners_free_list(o->listeners);
@@ -150,7 +152,8 @@ void ports_open(const struct ports_wish *wish, struct list *listeners,
 	first = o.at;
 	for (tries = 0; !ret; tries++) {
 		o.taken = tries >= ADDRESS_TRIES;
-		/* No other address helped: this one, with the port moved. */
+		/* The port is taken at all addresses: the first one again, with
+		 * another port. */
 		if (tries == ADDRESS_TRIES)
 			o.at = first;
 		if (!listen_all(&o, l ? (uint16_t)l->port : 0)) {

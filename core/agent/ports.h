@@ -15,15 +15,16 @@ enum { PORTS_WHY = 160 }; /* bytes of a text */
 struct ports_wish {
 	struct agent *agent;
 	const struct resource_entry *entry; /* whose ports */
-	const char *name; /* by which the address is remembered */
+	const char *name; /* the address is remembered for it */
 	/* Takes fd of each connection; as in struct listener. */
 	void (*accepted)(struct listener *, int fd, const struct addr *peer);
 };
 
-/* Appends a listener for each port of the entry to `listeners`, which is empty; the
- * caller owns them.  Address and ports may be other ones than the entry's: as the
- * configuration says, or because somebody else has them.  `why` is "ready"; or why
- * not, and there is no listener. */
+/* Opens a listener for each port of the entry and appends it to `listeners`,
+ * which is empty; the caller owns them.  Address and ports may be others
+ * than the entry's: as the configuration says, or because other programs
+ * have them.  `why` becomes "ready"; or the reason, and there is no listener
+ * at all. */
 void ports_open(const struct ports_wish *, struct list *listeners,
 		char why[PORTS_WHY]);
 

@@ -94,8 +94,9 @@ int proxy_parse(struct proxy *p, const char *text, const char **why)
 	*why = "expected nothing behind http://HOST:PORT";
 	if (text[n] && text[n + 1])
 		return ERR_INVAL;
-	*why = "expected a user and password as http://USER:PASSWORD@HOST:PORT, "
-	       "with %40 for an @ in them, %3A for :, %2F for /, %25 for %";
+	*why = "expected a user and password as "
+	       "http://USER:PASSWORD@HOST:PORT, with %40 for an "
+	       "@ in them, %3A for :, %2F for /, %25 for %";
 	at = memrchr(text, '@', n);
 	if (at && parse_user(p, text, (size_t)(at - text)))
 		return ERR_INVAL;
@@ -103,7 +104,8 @@ int proxy_parse(struct proxy *p, const char *text, const char **why)
 		n -= (size_t)(at + 1 - text);
 		text = at + 1;
 	}
-	*why = "expected http://HOST:PORT such as http://proxy.example.org:3128";
+	*why = "expected http://HOST:PORT, such as "
+	       "http://proxy.example.org:3128";
 	return parse_place(p, text, n);
 }
 

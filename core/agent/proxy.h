@@ -22,16 +22,17 @@ struct proxy {
 	char user[PROXY_WORD_MAX], password[PROXY_WORD_MAX];
 };
 
-/* "[http://][USER[:PASSWORD]@]HOST[:PORT][/]", USER and PASSWORD with %XX for what
- * a URL cannot hold.  0, or ERR_INVAL and *why, which quotes nothing of it. */
+/* Parses "[http://][USER[:PASSWORD]@]HOST[:PORT][/]"; USER and PASSWORD have
+ * %XX for characters that a URL cannot hold.  0; or ERR_INVAL, and *why is a
+ * constant text that quotes nothing of it. */
 MUST_CHECK int proxy_parse(struct proxy *, const char *text, const char **why);
-/* What https_proxy or HTTPS_PROXY says, or NULL; *name is the variable's. */
+/* The value of https_proxy or HTTPS_PROXY, or NULL; *name is that variable. */
 const char *proxy_from_environment(const char **name);
-/* Whether no_proxy, a list of hosts and domains, has this host.  This machine's own
- * addresses need not stand there. */
+/* Whether the list of hosts and domains in no_proxy (or NULL) has this host.
+ * Loopback addresses count as if they were in every list. */
 bool proxy_skips(const char *no_proxy, const char *host);
 
-/* ---- proxy_talk.c: CONNECT (RFC 9110, 9.3.6) ------------------------------------- */
+/* ---- proxy_talk.c: CONNECT (RFC 9110, 9.3.6) ------------------------- */
 
 struct proxy_talk {
 	const struct proxy *via;
@@ -40,15 +41,16 @@ struct proxy_talk {
 	char in[PROXY_HEADER_MAX + 1];
 	size_t in_n;        /* of the header that is coming */
 	size_t line, total; /* bytes of its line; of all headers */
-	bool lasts;         /* a refusal that stays one */
+	bool lasts;         /* asking again would be of no use */
 	char why[600];
 };
 
 /* Makes the request for `target`, "HOST:PORT".  `via` must outlive the talk. */
 void proxy_talk_init(struct proxy_talk *, const struct proxy *via,
 		     const char *target);
-/* Bytes of the answer.  0: the tunnel is open, and what is behind the first *used
- * bytes is the gateway's; ERR_AGAIN: more is to come; ERR_DENIED: see why[]. */
+/* Takes in n bytes of the answer.  0: the tunnel is open, and the bytes
+ * behind the first *used are the gateway's; ERR_AGAIN: the answer is not
+ * complete; ERR_DENIED: why[] says why not. */
 MUST_CHECK int proxy_talk_input(struct proxy_talk *, const char *p, size_t n,
 				size_t *used);
 

@@ -71,7 +71,7 @@ static int proxy_talk_refuse(struct proxy_talk *t, const char *fmt, ...)
 	return ERR_DENIED;
 }
 
-/* ---- 407: how it wants to know us -------------------------------------------------- */
+/* ---- 407: how the proxy wants its users to prove themselves ---------- */
 
 struct schemes {
 	char text[SCHEMES_MAX]; /* "Basic, NTLM" */
@@ -88,7 +88,7 @@ static void add_scheme(struct schemes *s, const char *word, size_t n)
 			 have ? ", " : "", (int)n, word);
 }
 
-/* The end of a list's element: a comma in a quoted text is none. */
+/* The end of an element of a list: the next comma outside of quotes. */
 static const char *element_end(const char *p, const char *end)
 {
 	bool quoted = false;
@@ -117,7 +117,7 @@ static void read_challenges(struct schemes *s, const char *p, const char *end)
 	}
 }
 
-/* Some say 401 and WWW-Authenticate, as servers do. */
+/* Some proxies answer 401 and WWW-Authenticate, as servers do. */
 static int proxy_talk_refuse_user(struct proxy_talk *t)
 {
 	static const char field[] = "-Authenticate:";
@@ -149,7 +149,7 @@ static int proxy_talk_refuse_user(struct proxy_talk *t)
 		s.text[0] ? s.text : "no scheme");
 }
 
-/* ---- the answer ------------------------------------------------------------------ */
+/* ---- the answer ------------------------------------------------------ */
 
 static int proxy_talk_refuse_status(struct proxy_talk *t, unsigned status)
 {
@@ -157,7 +157,7 @@ static int proxy_talk_refuse_status(struct proxy_talk *t, unsigned status)
 
 	if (status == 407 || status == 401)
 		return proxy_talk_refuse_user(t);
-	/* What stands between it and the gateway may pass. */
+	/* What keeps the proxy from the gateway may end by itself. */
 	if (status / 100 == 5)
 		return proxy_talk_refuse(
 			t, "cannot reach the gateway: it answers \"%.*s\"", n,

@@ -8,13 +8,14 @@
 #include <string.h>
 #include <time.h>
 
-/* The gateway has one word for all reasons, and keeps them to itself. */
+/* The gateway has one word for all reasons and does not tell them apart:
+ * users must not learn which hosts exist. */
 const char *refusal_rule(const char *rule)
 {
 	return strcmp(rule, "not-allowed") ?
 		       NULL :
-		       "you may not go there, or there is no such host; the gateway's "
-		       "administrator can ask aditctl why";
+		       "you may not go there, or there is no such host; the "
+		       "gateway's administrator can ask aditctl why";
 }
 
 static bool is_same(const struct refusal *a, const struct refusal *b)
@@ -25,7 +26,8 @@ static bool is_same(const struct refusal *a, const struct refusal *b)
 	       !strcmp(a->reason, b->reason) && !strcmp(a->text, b->text);
 }
 
-/* A program that tries for ever must not push all others out. */
+/* The same refusal again is counted: a program that tries for ever must not
+ * push all others out of the list. */
 static void refusals_put(struct refusals *all, struct refusal *r)
 {
 	unsigned i;
@@ -48,7 +50,7 @@ void refusals_note(struct refusals *all, const struct aim *aim,
 	struct refusal r = { .aim = *aim, .at_us = now_us, .times = 1 };
 
 	snprintf(r.reason, sizeof r.reason, "%s", reason);
-	/* Gateways repeat the word where they have nothing to add. */
+	/* A text that only repeats the word says nothing. */
 	if (text && strcmp(text, reason))
 		snprintf(r.text, sizeof r.text, "%s", text);
 	refusals_put(all, &r);

@@ -30,17 +30,19 @@ struct refusals {
 	unsigned n;
 };
 
-/* `reason` is a word, `text` says more or is NULL. */
+/* Notes that a connection came to nothing.  `reason` is a word for programs;
+ * `text`, or NULL, says more for people. */
 void refusals_note(struct refusals *, const struct aim *, const char *reason,
 		   const char *text, uint64_t now_us);
-/* The same for what the gateway says when it refuses a channel (enum reason, and
- * a text or NULL). */
+/* The same for a channel that the gateway refused, with its enum reason, and
+ * a text or NULL. */
 void refusals_note_reset(struct refusals *, const struct aim *, unsigned reason,
 			 const char *text, uint64_t now_us);
 /* [{resource, host, port, reason, text, time, times}], the newest first. */
 json_t *refusals_json(const struct refusals *, uint64_t now_us);
 
-/* A rule of policy in a sentence for people; NULL: no such rule. */
+/* What a gateway's word for a rule of its policy means, for people; NULL:
+ * the word is not known. */
 const char *refusal_rule(const char *rule);
 
 #endif

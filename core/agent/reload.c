@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the session, of files or of what is remembered: they stay as they are. */
+/* Keys that cannot change while the agent runs: the session, the control
+ * socket and the remembered addresses are made with them. */
 static const char *const fixed[] = {
 	"user", "password_file", "password_command", "control", "loopback_net",
 };
@@ -33,8 +34,8 @@ static int copy(char **to, const char *from)
 	return 0;
 }
 
-/* The place of a gateway that is in use; one that the list has not any more stays
- * at its end. */
+/* The place of a gateway that is in use.  One that the new list does not
+ * have is added at its end, as long as it is in use. */
 static int reload_place_of(struct agent_conf *next, const char *gateway,
 			   size_t *at)
 {
@@ -59,7 +60,8 @@ static int keep_fixed(const struct agent *a, struct agent_conf *next)
 		       0;
 }
 
-/* Their listeners are opened anew, where they are to be now. */
+/* Closes the listeners that have another place in the new configuration;
+ * they are opened anew afterwards. */
 static void close_changed(struct agent *a, const struct agent_conf *next)
 {
 	bool all = a->conf->intercept != next->intercept ||

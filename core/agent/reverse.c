@@ -2,10 +2,11 @@
 /* reverse.c - connections from servers to the application, active FTP's and the
  * like: only to where the application itself listens, and has said so.
  *
- * The gateway is not trusted with this.  The application must have announced the
- * port on the control connection, once for each connection, and a process that
- * holds this control connection must be listening there in this moment; what else
- * listens on this machine is none of the gateway's business. */
+ * The gateway is not trusted with this.  The application must have announced
+ * the port on the control connection, once for each connection, and a
+ * process that has this control connection must be listening there at this
+ * moment.  The gateway must not learn what else listens on this machine, let
+ * alone connect to it. */
 #include "agent/inside.h"
 
 #include "agent/holds.h"
@@ -50,7 +51,7 @@ static struct flow *control_flow(struct agent *a, uint32_t id)
 {
 	struct list *n, *t;
 
-	/* 0 is the number of those that have none yet. */
+	/* Flows whose channel has no id yet have 0. */
 	list_each (n, t, &a->flows) {
 		struct flow *f = list_entry(n, struct flow, node);
 		struct chan_info i;
@@ -73,8 +74,8 @@ bool reverse_is_here(const struct flow *control, const struct addr *a)
 
 	if (addr_same_host(a, &control->app) || addr_is_loopback(a))
 		return true;
-	/* A connection to another machine would not begin at its address.  This
-	 * one sends nothing. */
+	/* The kernel would use another source address for a connection to
+	 * another machine.  A UDP socket sends nothing by this. */
 	fd = socket(a->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && !connect(fd, (struct sockaddr *)&ss, len))
 		from = addr_local(fd);
@@ -83,8 +84,9 @@ bool reverse_is_here(const struct flow *control, const struct addr *a)
 	return addr_same_host(&from, a);
 }
 
-/* NULL: it may be connected to, if one process holds both sockets.  Else why not:
- * for what was not announced nothing is looked up at all. */
+/* Why the application may not be connected to; NULL: it may, if one process
+ * has both sockets[].  For a port that was not announced nothing is looked
+ * up at all. */
 static const char *reverse_objection(struct agent *a,
 				     const struct flow *control,
 				     const struct open *o, struct addr *to,
@@ -128,12 +130,13 @@ static void reverse_refuse(struct agent *a, struct chan *c,
 		return; /* a gateway must not fill the disk */
 	a->told_us = now;
 	log_msg(LOG_WARN, NULL,
-		"the gateway asked for a connection to %s port "
-		"%u: refused: %s",
+		"refused a connection of the gateway to %s port %u: "
+		"%s",
 		to->host, to->port, why);
 }
 
-/* What waits for it on the control connection goes on, in the next turn. */
+/* Replies that waited on the control connection go on in the next turn of
+ * the loop. */
 static void end_search(struct reverse *r)
 {
 	struct flow *control;
@@ -177,7 +180,7 @@ static const struct flow_user_ops reverse_ops = {
 	.closed = reverse_on_closed,
 };
 
-/* ---- the connection -------------------------------------------------------------- */
+/* ---- the connection -------------------------------------------------- */
 
 static void reverse_on_connected(struct ev_loop *ev, ev_io *w, int events)
 {
@@ -203,7 +206,8 @@ static void reverse_on_connected(struct ev_loop *ev, ev_io *w, int events)
 	relay_join(&f->relay, f->agent->loop, fd, c);
 }
 
-/* From the address that the application dialled: clients compare. */
+/* Connects from the address that the application dialled, since clients
+ * compare it with the one of their server. */
 static void reverse_connect(struct reverse *r)
 {
 	struct flow *f = r->flow;
@@ -213,7 +217,8 @@ static void reverse_connect(struct reverse *r)
 	from.port = 0;
 	r->fd = tcp_connect(&r->to, &from);
 	if (r->fd < 0) {
-		log_msg(LOG_WARN, NULL, "cannot connect to %s",
+		log_msg(LOG_WARN, NULL,
+			"cannot connect to the application at %s",
 			addr_str(&r->to, text));
 		chan_reset(f->relay.chan, REASON_REFUSED, NULL);
 		return;
@@ -222,7 +227,7 @@ static void reverse_connect(struct reverse *r)
 	ev_io_start(f->agent->loop->ev, &r->connected);
 }
 
-/* ---- the process ------------------------------------------------------------------ */
+/* ---- the process ----------------------------------------------------- */
 
 static void reverse_on_look(struct task *t)
 {
@@ -250,8 +255,9 @@ static void reverse_on_look(struct task *t)
 	reverse_connect(r);
 }
 
-/* What finds nobody is work for nothing: few of these in a minute.  Each control
- * connection has its own count, so that no program is refused for another. */
+/* Searches that find nobody are bounded for each minute, since a gateway
+ * could keep this process busy with them.  Each control connection has its
+ * own count, so that no program is refused because of another. */
 static bool may_search(struct flow *control)
 {
 	uint64_t now = loop_now_us(control->agent->loop);
@@ -263,7 +269,8 @@ static bool may_search(struct flow *control)
 	return control->fruitless < FRUITLESS_MAX;
 }
 
-/* The process found last is mostly the one. */
+/* First looks at the processes that were found last, which mostly are the
+ * right ones. */
 static void find_holder(struct reverse *r, struct flow *control,
 			const uint32_t sockets[2])
 {

@@ -11,11 +11,11 @@ struct chan;
 struct flow;
 struct open;
 
-/* The gateway asks for a connection to the application: made, or the channel is
- * reset. */
+/* The gateway asks for a connection to the application: it is made, or the
+ * channel is reset. */
 void reverse_open(struct agent *, struct chan *, const struct open *);
-/* Whether it is an address of this machine, from which the application of this
- * control connection could ask to be connected to. */
+/* Whether the address is one of this machine, so that the application of
+ * this control connection may listen there. */
 bool reverse_is_here(const struct flow *control, const struct addr *);
 
 #endif

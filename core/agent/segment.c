@@ -32,7 +32,7 @@ static void segment_on_look(struct ev_loop *ev, ev_timer *w, int events)
 	}
 	u->segment.seen = blackhole_look(c->fd);
 	if (u->segment.seen == BLACKHOLE_CERTAIN)
-		conn_fail(c, ERR_TIMEOUT, "some packets do not get through");
+		conn_fail(c, ERR_TIMEOUT, "large packets do not get through");
 }
 
 void segment_init(struct uplink *u)
@@ -81,7 +81,7 @@ static bool is_late(const struct uplink *u)
 	return since > AT_ONCE_US + ROUNDS * (uint64_t)u->tunnel.conn.rtt_us;
 }
 
-/* The gateway's own timeout may end before ours. */
+/* The connection may end by the gateway's timeout, before ours. */
 bool segment_waited(const struct uplink *u)
 {
 	return !u->segment.answered && is_late(u);
@@ -101,14 +101,15 @@ void segment_works(struct uplink *u)
 	s->helped = true;
 	s->since_us = loop_now_us(u->loop);
 	log_msg(LOG_WARN, NULL,
-		"large packets get lost on the way to the "
-		"gateway, small ones do not: TCP segments have at most %d bytes "
+		"large packets get lost on the way to the gateway, "
+		"small ones do not: TCP segments have at most %d bytes "
 		"for an hour, or until this machine's network changes",
 		BLACKHOLE_SEGMENT);
 }
 
-/* A link that is down for some seconds looks the same as large packets that get
- * lost, where nothing else is under way: once in a minute is no sign. */
+/* Where only large packets are under way, a link that is down for some
+ * seconds looks as if large packets got lost: only twice within a minute is
+ * a sign. */
 static bool is_sign(struct uplink *u, bool silent)
 {
 	struct segment *s = &u->segment;

@@ -11,9 +11,9 @@ struct uplink;
 struct segment {
 	ev_timer look;       /* at the connection of now */
 	enum blackhole seen; /* on it */
-	bool used;           /* small packets, on it */
-	bool small;          /* ... and on the next one */
-	bool helped;         /* they did, so they stay, since ... */
+	bool used;           /* small packets are used on it */
+	bool small;          /* ... and are on the next one */
+	bool helped;         /* small packets stay, since ... */
 	bool answered;       /* by ATTACHED, on the one of now */
 	uint64_t since_us;
 	uint64_t dialled_us;
@@ -22,17 +22,19 @@ struct segment {
 
 void segment_init(struct uplink *);
 void segment_fini(struct uplink *);
-/* A connection is begun.  TCP_MAXSEG for it; 0: what the network says. */
+/* A connection is begun.  Returns the TCP_MAXSEG for it, in bytes; 0: the
+ * kernel's. */
 int segment_dial(struct uplink *);
-/* It is made: it is looked at once a second, and ended where its packets get
- * lost for certain.  Or it could not be made. */
+/* The connection was made, or could not be made.  One that was made is
+ * looked at once a second, and ended when its large packets are certain to
+ * get lost. */
 void segment_dialled(struct uplink *, bool made);
 /* The gateway has answered on it. */
 void segment_works(struct uplink *);
-/* It is to be a tunnel, and ATTACHED did not come at once. */
+/* Whether the connection is to be a tunnel and ATTACHED is late. */
 bool segment_waited(const struct uplink *);
-/* It has ended; `silent`: an answer was missing, of a gateway that had given some
- * on it. */
+/* The connection has ended; `silent`: because an answer was missing, from a
+ * gateway that had answered on it before. */
 void segment_ended(struct uplink *, bool silent);
 /* This machine's network is another one. */
 void segment_new_network(struct uplink *);

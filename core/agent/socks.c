@@ -42,7 +42,7 @@ static void talk_free(struct socks *k)
 	free(k);
 }
 
-/* Short, and the first bytes of a connection: they fit. */
+/* The first few bytes of a connection always fit into the socket's buffer. */
 static void socks_say(struct socks *k, const uint8_t *p, size_t n)
 {
 	if (send(k->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
@@ -108,7 +108,8 @@ static void socks_ask_gateway(struct socks *k, const struct dest *to)
 	if (f) {
 		f->app = k->peer;
 		f->shown = addr_local(k->fd);
-		/* The gateway knows which resource it is. */
+		/* The gateway finds out which resource it is; any may be one
+		 * whose servers connect back. */
 		if (some_reverse(k->agent))
 			flow_remember(f);
 	}
@@ -144,8 +145,8 @@ static void on_request(struct socks *k, const struct dest *to,
 	talk_free(k);
 }
 
-/* What the client has said so far; how many bytes may be read next, 0 when it is
- * answered, or ERR_PROTO. */
+/* Handles what the client has said so far.  Returns how many bytes may be
+ * read next, 0 when the message was answered, or ERR_PROTO. */
 static int socks_digest(struct socks *k)
 {
 	enum socks_reply code = SOCKS_FAILED;
@@ -164,7 +165,8 @@ static int socks_digest(struct socks *k)
 	return want;
 }
 
-/* While the gateway is asked: gone, or early bytes that stay where they are. */
+/* The client's socket is readable while the gateway is asked: the client is
+ * gone, or has sent data early, which stays in the socket. */
 static void on_waiting(struct socks *k)
 {
 	char c;
@@ -202,7 +204,8 @@ static void socks_on_rd(struct ev_loop *ev, ev_io *w, int events)
 	k->have += n > 0 ? (size_t)n : 0;
 	if (n <= 0 || socks_digest(k) == ERR_PROTO) {
 		if (n > 0)
-			log_msg(LOG_INFO, "socks", "a client speaks no SOCKS5");
+			log_msg(LOG_INFO, "socks",
+				"a client does not speak SOCKS5");
 		talk_free(k);
 	}
 }
@@ -238,7 +241,7 @@ static void socks_on_accepted(struct listener *p, int fd,
 	ev_timer_start(ev, &k->late);
 }
 
-/* Whether names are of use: to what is reached by its own. */
+/* Whether there is a resource whose hosts are reached by their own names. */
 static bool is_of_use(struct agent *a)
 {
 	struct list *n, *t;
@@ -253,7 +256,7 @@ static bool is_of_use(struct agent *a)
 	return false;
 }
 
-/* Like a resource, where the configuration does not say where. */
+/* Listens at an address of its own, as a resource does. */
 static struct listener *listen_somewhere(struct agent *a, struct addr *at)
 {
 	static const char name[] = "SOCKS5 listener";

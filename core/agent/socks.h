@@ -5,7 +5,8 @@
 
 struct agent;
 
-/* Listens at agent.socks, where the configuration or the resources ask for it. */
+/* Opens the listener agent.socks, if the configuration or the resources ask
+ * for it. */
 void socks_listen(struct agent *);
 /* Ends the conversations with clients that have no answer yet. */
 void socks_drop_all(struct agent *);

@@ -20,13 +20,14 @@ enum socks_reply {
 	SOCKS_NO_METHOD = 0xff,
 };
 
-/* How many bytes are missing until more can be said; 0: the message is whole;
- * ERR_PROTO: no SOCKS5.  Never asks for more than belongs to the message, so that
- * nothing behind it is read. */
+/* Parse the first or the second message of a client, of which n bytes have
+ * come.  Return how many more are needed, never more than belong to the
+ * message; 0: it is complete, and *reply (and *to) is set; ERR_PROTO: it is
+ * not SOCKS5. */
 int socks_greeting(const uint8_t *p, size_t n, enum socks_reply *reply);
 int socks_request(const uint8_t *p, size_t n, struct dest *to,
 		  enum socks_reply *reply);
-/* For a channel's enum reason. */
+/* The reply for the enum reason of a channel that has ended. */
 enum socks_reply socks_reason(unsigned reason);
 
 #endif

@@ -16,7 +16,7 @@
 
 enum { PORTS_MAX = 65536 };
 
-/* Of a gateway or a file: maybe not UTF-8, which JSON must be. */
+/* A text from a gateway or a file may not be UTF-8, which JSON must be. */
 static json_t *status_text(const char *raw)
 {
 	char safe[4 * 1024 + 8];
@@ -64,7 +64,7 @@ static json_t *status_text_or_null(const char *raw)
 	return raw && raw[0] ? status_text(raw) : json_null();
 }
 
-/* Ports that are elsewhere than the application would look. */
+/* Ports at which the agent does not listen, but at others instead. */
 static json_t *moved_of(const struct list *listeners)
 {
 	json_t *all = json_array();
@@ -201,7 +201,7 @@ static json_t *proxy_of(const struct agent *a)
 	return status_text(place);
 }
 
-/* Connections of which nobody could tell whose they were. */
+/* Counts of connections whose owner the kernel could not tell. */
 static json_t *early_close_of(const struct listeners *all)
 {
 	return json_pack("{s:i, s:i}", "refused", (int)all->untold_refused,

@@ -41,7 +41,8 @@ static uint64_t machine(void)
 	return conf_hash(conf_hash(CONF_HASH, boot), net);
 }
 
-static void path_of(char path[PATH_MAX], const char *dir, const char *profile)
+static void lock_path_of(char path[PATH_MAX], const char *dir,
+			 const char *profile)
 {
 	char key[CONF_KEY];
 
@@ -107,7 +108,7 @@ int lock_take(struct lock *l, const char *dir, const char *profile)
 {
 	int ret;
 
-	path_of(l->path, dir, profile);
+	lock_path_of(l->path, dir, profile);
 	do {
 		l->fd = open(l->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
 			     0600);
@@ -171,7 +172,7 @@ bool lock_find(struct lock_holder *h, const char *dir, const char *profile)
 	bool held;
 	int fd;
 
-	path_of(path, dir, profile);
+	lock_path_of(path, dir, profile);
 	/* O_NONBLOCK: the open of a FIFO with this name would wait. */
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)

@@ -21,7 +21,7 @@ enum {
 	TTL_S = 5,      /* listeners come and go with the list of resources */
 };
 
-struct dns {
+struct agent_dns {
 	struct agent *agent;
 	ev_io rd;
 	struct addr at;
@@ -33,7 +33,7 @@ struct dns {
  * a host of an any-IP resource may be reached. */
 struct dns_query {
 	struct list node;
-	struct dns *dns; /* NULL: it was closed meanwhile */
+	struct agent_dns *dns; /* NULL: it was closed meanwhile */
 	struct agent *agent;
 	struct sockaddr_storage from;
 	socklen_t from_len;
@@ -224,7 +224,7 @@ static void dns_answer(struct dns_query *q)
 
 static void dns_on_rd(struct ev_loop *ev, ev_io *w, int events)
 {
-	struct dns *d = w->data;
+	struct agent_dns *d = w->data;
 
 	(void)ev;
 	(void)events;
@@ -265,7 +265,7 @@ void dns_listen(struct agent *a)
 {
 	const struct addr *at = &a->conf->dns;
 	char text[ADDR_TEXT];
-	struct dns *d;
+	struct agent_dns *d;
 	int fd;
 
 	if (a->dns || !at->family)
@@ -291,7 +291,7 @@ void dns_listen(struct agent *a)
 
 void dns_close(struct agent *a)
 {
-	struct dns *d = a->dns;
+	struct agent_dns *d = a->dns;
 	struct list *n, *t;
 
 	if (!d)

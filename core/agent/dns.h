@@ -7,7 +7,7 @@
 #include "base/addr.h"
 
 struct agent;
-struct dns;
+struct agent_dns;
 
 /* Listens, over UDP, at the address of the configuration; does nothing where it
  * has none or the agent listens already.  Errors are logged. */

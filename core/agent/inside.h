@@ -43,7 +43,7 @@ struct agent {
 	struct list incoming; /* a list of resources that is not complete */
 	bool listed;          /* a complete one has come */
 	struct listener *socks;
-	struct dns *dns;
+	struct agent_dns *dns;
 	struct list talks;   /* struct socks: not yet opened */
 	struct list orphans; /* listeners whose channel has ended */
 	struct addresses addresses;

@@ -21,7 +21,8 @@
  *                               freed
  *
  * A channel with `early` set, in OPENING or ASKED, waits in a queue (line.c)
- * for memory.  Its OPEN is not packed, or not shown to the owner, until then. */
+ * for memory.  Its OPEN is not packed, or not shown to the owner, until
+ * then. */
 #ifndef ADIT_CHANNEL_CHAN_H
 #define ADIT_CHANNEL_CHAN_H
 

@@ -17,8 +17,8 @@ struct synthetic *synthetic_new(void);
 void synthetic_free(struct synthetic *);
 /* The address (port 0) of a name, which is in lower case: the one that it
  * has, or a new one.  When all 131,070 are in use, the one that was given out
- * first is given to the new name.  *is_new (or NULL): it was not there before.  0 or
- * ERR_NOMEM. */
+ * first is given to the new name.  *is_new (or NULL): it was not there
+ * before.  0 or ERR_NOMEM. */
 MUST_CHECK int synthetic_get(struct synthetic *, const char *name,
 			     struct addr *out, bool *is_new);
 /* Gives a name the address that it had before a restart; the address after it

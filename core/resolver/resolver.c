@@ -58,8 +58,8 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	       same_time(a->st_ctim, b->st_ctim);
 }
 
-static const char *path_of(const struct resolver *s, const char *file,
-			   char path[PATH_MAX])
+static const char *resolver_path_of(const struct resolver *s, const char *file,
+				    char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, "%s/%s", s->etc, file);
 	return path;
@@ -74,7 +74,7 @@ static bool files_changed(struct resolver *s)
 		struct stat now = { 0 };
 
 		/* One that is not there is one without anything in it. */
-		if (stat(path_of(s, files[i], path), &now))
+		if (stat(resolver_path_of(s, files[i], path), &now))
 			now = (struct stat){ 0 };
 		changed |= !same_file(&now, &s->file[i]);
 		s->file[i] = now;
@@ -87,7 +87,7 @@ static bool files_changed(struct resolver *s)
 static void warn_of_others(const struct resolver *s)
 {
 	char path[PATH_MAX], names[200];
-	FILE *f = fopen(path_of(s, NSSWITCH, path), "re");
+	FILE *f = fopen(resolver_path_of(s, NSSWITCH, path), "re");
 
 	if (!f)
 		return;

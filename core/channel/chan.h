@@ -20,9 +20,8 @@
  *                                 v the CLOSE that the peer must get is packed
  *                               freed
  *
- * A channel with `early` set, in OPENING or ASKED, waits in a queue (line.c)
- * for memory.  Its OPEN is not packed, or not shown to the owner, until
- * then. */
+ * A channel with `early` set, in OPENING or ASKED, waits for memory (line.c);
+ * until it has some, its OPEN is not packed, or not shown to the owner. */
 #ifndef ADIT_CHANNEL_CHAN_H
 #define ADIT_CHANNEL_CHAN_H
 

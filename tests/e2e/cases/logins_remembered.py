@@ -25,13 +25,13 @@ def run(t):
     t.gw.start()
     still_waits(t, "after a restart")
     t.gw.stop()
-    check("will forget" not in t.gw.log(), "a warning without a reason")
+    check("forgotten at a restart" not in t.gw.log(), "a warning without a reason")
     t.write("nothing", "")
     t.gw.conf["server"]["state_dir"] = t.path("nothing/below")
     t.gw.start()
     t.ag.up()
     t.gw.stop()
-    t.gw.wait_log("warning: .*will forget.*nothing/below")
+    t.gw.wait_log("warning: .*forgotten at a restart: .*nothing/below")
 
 
 def guess(t):

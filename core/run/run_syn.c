@@ -335,7 +335,7 @@ void run_syn_read(struct run *r)
 
 void run_syn_accept(struct run_syn *s, int fd)
 {
-	struct agent *a = s->run->agent;
+	struct run *r = s->run;
 	struct flow *f = s->flow;
 	int dialled = s->dialled;
 
@@ -344,9 +344,9 @@ void run_syn_accept(struct run_syn *s, int fd)
 	s->dialled = -1;
 	run_syn_free(s);
 	if (f)
-		relay_join(&f->relay, a->loop, fd, f->relay.chan);
+		relay_join(&f->relay, r->agent->loop, fd, f->relay.chan);
 	else if (dialled >= 0)
-		bridge_join(&s->run->runs->bridges, a->loop, fd, dialled);
+		bridge_join(&r->runs->bridges, r->agent->loop, fd, dialled);
 	else
 		tcp_reset(fd);
 }

@@ -195,11 +195,32 @@ static void show_all(struct inner *i)
 	entry_close(&i->entry);
 }
 
+/* setns(2) lets nobody with several threads into a user namespace, and
+ * ThreadSanitizer has one of its own, in children too. */
+#if defined(__SANITIZE_THREAD__)
+#define HAS_THREAD 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_THREAD 1
+#endif
+#endif
+#ifndef HAS_THREAD
+#define HAS_THREAD 0
+#endif
+
 int main(void)
 {
 	struct inner i = { .fd = -1 };
 	struct entry own;
-	int ret = inner_start(&i);
+	int ret;
+
+	/* A child would write what is still in the buffer once more. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (HAS_THREAD) {
+		puts("ok 1 - netns # SKIP ThreadSanitizer has a thread\n1..1");
+		return 0;
+	}
+	ret = inner_start(&i);
 
 	say(entry_open(&own, getpid()) == ERR_SYS && errno == EINVAL,
 	    "who has made nothing is not entered");

@@ -125,8 +125,8 @@ START_TEST(urls_that_are_refused)
 		"http://127.1/",
 		"http://intra example/",
 		"http://intra.example/\n",
-		"http://b\xc3\xbc"
-		"cher.example/",
+		("http://b\xc3\xbc"
+		 "cher.example/"),
 	};
 	char host[HOST_CAP], name[300], text[400];
 	uint16_t port;

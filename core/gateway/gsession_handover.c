@@ -180,7 +180,7 @@ static void groups_handover(struct handover *c, struct name_list *l)
 		handover_text(c, &name);
 		if (c->leaving)
 			continue;
-		c->bad |= !name || name_list_add(l, name);
+		c->bad = c->bad || !name || name_list_add(l, name);
 		free(name);
 	}
 }

@@ -289,7 +289,7 @@ void names_ask(struct names *n, int from, uint32_t id,
 
 	if (map_get(&n->asked[from], id))
 		return;
-	for (size_t i = 0; i < sizeof host; i++)
+	for (size_t i = 0; i <= strlen(asked->host); i++)
 		host[i] = (char)tolower((unsigned char)asked->host[i]);
 	nm = find_or_make(n, host);
 	if (nm && nm->state == KNOWN) {

@@ -110,7 +110,7 @@ END_TEST
 /* One datagram each, like the kernel's. */
 START_TEST(next_passes_by_what_is_none)
 {
-	union message m;
+	union message m = { .bytes = { 0 } };
 	struct queue_packet q;
 	int pair[2];
 

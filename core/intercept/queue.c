@@ -99,7 +99,8 @@ int queue_parse(struct queue_packet *q, const uint8_t *p, size_t n)
 	struct queue_attrs found = { 0 };
 
 	*q = (struct queue_packet){ 0 };
-	if (!mnl_nlmsg_ok(h, (int)n) ||
+	/* libmnl compares lengths as int, so the length is looked at first. */
+	if (n < sizeof *h || h->nlmsg_len > n || !mnl_nlmsg_ok(h, (int)n) ||
 	    h->nlmsg_type != (NFNL_SUBSYS_QUEUE << 8 | NFQNL_MSG_PACKET) ||
 	    mnl_nlmsg_get_payload_len(h) < sizeof(struct nfgenmsg) ||
 	    mnl_attr_parse(h, sizeof(struct nfgenmsg), queue_on_attr, &found) <

@@ -18,7 +18,10 @@ enum {
 	WAITING_MAX = 64,
 	AT_ONCE = 32,   /* queries that are read in one turn of the loop */
 	PORTS_MAX = 16, /* of a resource that gets maps for queries */
-	TTL_S = 5,      /* listeners come and go with the list of resources */
+	/* Any user of the machine may ask; what is left of the maps and of the
+	 * addresses is for `adit map`. */
+	MAPPED_MAX = 256,
+	TTL_S = 5, /* listeners come and go with the list of resources */
 };
 
 struct agent_dns {
@@ -27,6 +30,7 @@ struct agent_dns {
 	struct addr at;
 	struct list waiting; /* struct dns_query: the gateway was asked */
 	unsigned nwaiting;
+	unsigned mapped; /* hosts that queries have mapped */
 };
 
 /* One query, on the stack, or in dns.waiting while the gateway is asked whether
@@ -92,7 +96,8 @@ static const struct list *dns_map(struct dns_query *q, const struct resource *r,
 	for (unsigned i = 0; i < r->entry.nranges; i++)
 		ports += r->entry.ranges[i].last - r->entry.ranges[i].first +
 			 1u;
-	if (!found && !q->asked && !q->wish && ports <= PORTS_MAX) {
+	if (!found && !q->asked && !q->wish && ports <= PORTS_MAX &&
+	    q->dns->mapped < MAPPED_MAX) {
 		q->wish = r;
 		snprintf(q->host, sizeof q->host, "%s", name);
 	}
@@ -172,7 +177,9 @@ static void dns_on_mapped(void *ctx, json_t *mapped, const char *why)
 	struct dns_query *q = ctx;
 
 	if (!mapped)
-		log_msg(LOG_INFO, "dns", "%s", why);
+		log_msg(LOG_DEBUG, "dns", "%s", why);
+	else if (q->dns)
+		q->dns->mapped++;
 	json_decref(mapped);
 	q->asked = true;
 	q->wish = NULL;

@@ -3,6 +3,7 @@
 #include "rig.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,6 +73,7 @@ static void begin(void)
 	e[1].flags = RESOURCE_ANY;
 	rig_open();
 	ck_assert_int_eq(addr_parse(&rig.conf.dns, "127.0.0.1", 0), 0);
+	ck_assert_int_eq(net_parse(&rig.conf.loopback_net, "127.84.0.0/16"), 0);
 	rig_up();
 	rig_list(FLAG_FIRST, e, 2);
 	rig_say(&(struct said){ FRAME_NAMES, 0, 0, 0, p, n });
@@ -153,6 +155,29 @@ START_TEST(the_gateway_grants)
 }
 END_TEST
 
+/* Who asks for everything leaves addresses for `adit map`. */
+START_TEST(queries_map_so_many_hosts)
+{
+	char name[20];
+
+	begin();
+	for (unsigned i = 0; i < 256; i++) {
+		snprintf(name, sizeof name, "h%u.z", i);
+		rig.seen[FRAME_OPEN] = 0;
+		ask(name, A);
+		gateway_says(REASON_GRANTED);
+		UNTIL(heard());
+		ck_assert_uint_eq(rcode(), 0);
+	}
+	rig.seen[FRAME_OPEN] = 0;
+	ask("one.more.z", A);
+	UNTIL(heard());
+	ck_assert_uint_eq(rcode(), 3);
+	ck_assert_uint_eq(rig.seen[FRAME_OPEN], 0);
+	end();
+}
+END_TEST
+
 START_TEST(the_gateway_refuses)
 {
 	begin();
@@ -205,6 +230,6 @@ START_TEST(the_address_is_taken)
 }
 END_TEST
 
-SUITE("dns", names_and_addresses, the_gateway_grants, the_gateway_refuses,
-      the_agent_ends_while_the_gateway_is_asked, nothing_listens,
-      the_address_is_taken)
+SUITE("dns", names_and_addresses, the_gateway_grants, queries_map_so_many_hosts,
+      the_gateway_refuses, the_agent_ends_while_the_gateway_is_asked,
+      nothing_listens, the_address_is_taken)

@@ -62,6 +62,33 @@ void flow_remember(struct flow *f)
 	f->announced = announced_new();
 }
 
+static int flow_connect_nowhere(const struct flow_net *net,
+				const struct addr *to, const struct addr *from)
+{
+	(void)net;
+	(void)to;
+	(void)from;
+	errno = ENETDOWN;
+	return -1;
+}
+
+void flow_leave_net(struct agent *a, const struct flow_net *net)
+{
+	static const struct flow_net gone = { .connect = flow_connect_nowhere };
+	struct list *n, *t;
+
+	list_each (n, t, &a->flows) {
+		struct flow *f = list_entry(n, struct flow, node);
+
+		if (f->net != net)
+			continue;
+		f->net = &gone;
+		/* Without an announcement there is nothing in reverse. */
+		free(f->announced);
+		f->announced = NULL;
+	}
+}
+
 /* ---- refusals -------------------------------------------------------- */
 
 static struct aim aim_of(struct agent *a, const struct open *o)

@@ -27,13 +27,24 @@ struct flow_user {
 	const struct flow_user_ops *ops;
 };
 
+/* A network that is not this process's own, with applications in it (adit
+ * run). */
+struct flow_net {
+	struct owner_check *owner; /* asks the kernel about its sockets */
+	/* Starts to connect there, without blocking.  A socket, or -1 with
+	 * errno. */
+	int (*connect)(const struct flow_net *, const struct addr *to,
+		       const struct addr *from);
+};
+
 /* A connection of an application to a server, or in reverse. */
 struct flow {
 	struct relay relay;
 	struct list node; /* agent.flows */
 	struct agent *agent;
 	struct addr app, shown;      /* the application's, the one it dialled */
-	bool real;                   /* it named the server itself (SOCKS5) */
+	const struct flow_net *net;  /* the application's; NULL: this one */
+	bool real;                   /* it named the server itself */
 	bool leads;                  /* a plugin may announce further ones */
 	int spare[SPARES];           /* bound, not listening; -1: none */
 	struct list listeners;       /* of expectations, struct listener.node */
@@ -64,6 +75,8 @@ void flow_accept_as(struct listener *, int fd, const struct addr *peer,
 		    struct flow_as *as);
 /* From now on the flow remembers the ports that the application announces. */
 void flow_remember(struct flow *);
+/* A network has ended: nothing of it is asked or connected to any more. */
+void flow_leave_net(struct agent *, const struct flow_net *);
 /* For listeners.refused: a connection was refused because of its owner;
  * `adit status` shows it. */
 void flow_turned_away(struct listener *, enum owner_verdict);

@@ -34,6 +34,17 @@ int owner_init(struct owner_check *o)
 	return 0;
 }
 
+int owner_adopt(struct owner_check *o, int fd)
+{
+	*o = (struct owner_check){ .uid = geteuid() };
+	o->nl = fd < 0 ? NULL : mnl_socket_fdopen(fd);
+	if (o->nl)
+		return 0;
+	if (fd >= 0)
+		close(fd);
+	return ERR_SYS;
+}
+
 void owner_fini(struct owner_check *o)
 {
 	if (o->nl)

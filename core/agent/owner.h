@@ -19,6 +19,9 @@ struct owner_check {
 
 /* Opens a netlink socket, which owner_fini closes.  0 or ERR_SYS. */
 MUST_CHECK int owner_init(struct owner_check *);
+/* The same with a bound socket of NETLINK_SOCK_DIAG that was made in another
+ * network, whose sockets it is asked about.  Takes fd, after an error too. */
+MUST_CHECK int owner_adopt(struct owner_check *, int fd);
 void owner_fini(struct owner_check *);
 
 struct owner {

@@ -241,3 +241,14 @@ int resources_names(struct agent *a, const struct frame *f, const uint8_t *p)
 	}
 	return ret;
 }
+
+bool resources_some_reverse(const struct agent *a)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &a->resources)
+		if (list_entry(n, struct resource, node)->entry.flags &
+		    RESOURCE_REVERSE)
+			return true;
+	return false;
+}

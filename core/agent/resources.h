@@ -41,6 +41,8 @@ void resources_close(struct agent *);
 void resources_free(struct agent *);
 /* The resource with this name in the list in use, or NULL. */
 struct resource *resources_find(struct agent *, const char *name);
+/* Whether servers of some resource connect back to the application. */
+bool resources_some_reverse(const struct agent *);
 /* The state of a resource or a map as users see it: `state`, or "waiting" while
  * there is no connection to the gateway. */
 const char *resources_state_of(const struct agent *, const char *state);

@@ -34,6 +34,7 @@ struct reverse {
 	uint32_t control; /* the agent's id of its control channel */
 	struct dest dest; /* where it goes, as it was asked for */
 	struct addr to;
+	uint16_t port;    /* that the server connects from; or 0 */
 	struct task look; /* among all processes, in steps */
 	struct hold_search search;
 	int fd; /* connects, or -1 */
@@ -74,6 +75,8 @@ bool reverse_is_here(const struct flow *control, const struct addr *a)
 
 	if (addr_same_host(a, &control->app) || addr_is_loopback(a))
 		return true;
+	if (control->net)
+		return false; /* what follows would ask about this network */
 	/* The kernel would use another source address for a connection to
 	 * another machine.  A UDP socket sends nothing by this. */
 	fd = socket(a->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -92,6 +95,9 @@ static const char *reverse_objection(struct agent *a,
 				     const struct open *o, struct addr *to,
 				     uint32_t sockets[2])
 {
+	struct owner_check *owner = control && control->net ?
+					    control->net->owner :
+					    &a->owner;
 	struct owner app, listener;
 
 	if (!a->conf->reverse)
@@ -100,17 +106,17 @@ static const char *reverse_objection(struct agent *a,
 		return "its control connection is gone";
 	if (addr_parse(to, o->dest.host, o->dest.port))
 		return "not an address";
-	if (to->port < LOWEST_PORT)
+	/* In a network of the application's own all ports are its own. */
+	if (to->port < LOWEST_PORT && !control->net)
 		return "a port below 1024";
 	if (!announced_take(control->announced, to->port))
 		return "the application has not announced this port";
 	if (!reverse_is_here(control, to))
 		return "not an address of this machine";
-	if (owner_of_listener(&a->owner, to, &listener))
+	if (owner_of_listener(owner, to, &listener))
 		return "nobody listens there";
 	if (listener.uid != a->owner.uid || !listener.inode ||
-	    owner_of(&a->owner, &control->app, &control->shown, &app) ||
-	    !app.inode)
+	    owner_of(owner, &control->app, &control->shown, &app) || !app.inode)
 		return not_itself;
 	sockets[0] = app.inode;
 	sockets[1] = listener.inode;
@@ -214,8 +220,13 @@ static void reverse_connect(struct reverse *r)
 	struct addr from = f->shown;
 	char text[ADDR_TEXT];
 
-	from.port = 0;
-	r->fd = tcp_connect(&r->to, &from);
+	if (f->net) {
+		from.port = r->port;
+		r->fd = f->net->connect(f->net, &r->to, &from);
+	} else {
+		from.port = 0;
+		r->fd = tcp_connect(&r->to, &from);
+	}
 	if (r->fd < 0) {
 		log_msg(LOG_WARN, NULL,
 			"cannot connect to the application at %s",
@@ -327,6 +338,8 @@ void reverse_open(struct agent *a, struct chan *c, const struct open *o)
 	r->dest = o->dest;
 	r->to = r->flow->app = to;
 	r->flow->shown = control->shown;
+	r->flow->net = control->net;
+	r->port = o->shown.port;
 	flow_attach(r->flow, c);
 	find_holder(r, control, sockets);
 }

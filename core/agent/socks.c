@@ -89,17 +89,6 @@ static const struct flow_user_ops socks_ops = {
 	.closed = socks_on_closed,
 };
 
-static bool some_reverse(struct agent *a)
-{
-	struct list *n, *t;
-
-	list_each (n, t, &a->resources)
-		if (list_entry(n, struct resource, node)->entry.flags &
-		    RESOURCE_REVERSE)
-			return true;
-	return false;
-}
-
 static void socks_ask_gateway(struct socks *k, const struct dest *to)
 {
 	struct flow *f = flow_new(k->agent);
@@ -110,7 +99,7 @@ static void socks_ask_gateway(struct socks *k, const struct dest *to)
 		f->shown = addr_local(k->fd);
 		/* The gateway finds out which resource it is; any may be one
 		 * whose servers connect back. */
-		if (some_reverse(k->agent))
+		if (resources_some_reverse(k->agent))
 			flow_remember(f);
 	}
 	if (!f || flow_open(f, SERVICE_FORWARD, &o)) {

@@ -30,7 +30,8 @@ static struct gsession *session_of(const struct expectation *e)
 /* ---- a channel to the agent -------------------------------------------- */
 
 /* NULL: the agent cannot be asked. */
-static struct chan *reverse_open(struct gchan *gc, const struct expectation *e)
+static struct chan *reverse_open(struct gchan *gc, const struct expectation *e,
+				 uint16_t port)
 {
 	const struct adit_addr *to = &e->target[0];
 	struct open o = {
@@ -40,7 +41,7 @@ static struct chan *reverse_open(struct gchan *gc, const struct expectation *e)
 
 	if (inspect_addr_to(&o.shown, &e->from))
 		o.shown = (struct addr){ 0 };
-	o.shown.port = 0;
+	o.shown.port = port;
 	snprintf(o.dest.host, sizeof o.dest.host, "%s", to->host);
 	o.dest.port = to->port;
 	return chan_open(gc->gs->session, gc->calls->plain, &gc->relay,
@@ -64,7 +65,7 @@ static struct gchan *reverse_channel(struct expectation *e,
 		gchan_link(gc, parent->inspection);
 	if (inspect_addr_to(&gc->dest, &e->target[0]))
 		gc->dest = (struct addr){ 0 };
-	gc->relay.chan = reverse_open(gc, e);
+	gc->relay.chan = reverse_open(gc, e, peer->port);
 	if (gc->relay.chan)
 		return gc;
 	gchan_link(gc, NULL);

@@ -5,16 +5,28 @@
 #include "base/addr.h"
 #include "base/err.h"
 #include "intercept/inner.h"
+#include "intercept/nl.h"
 #include "intercept/queue.h"
 
 #include <errno.h>
 #include <linux/magic.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sys/inotify.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
-enum { LISTEN4, LISTEN6, NAMES4, NAMES6, QUEUE, END, HOW_MANY, BACKLOG = 512 };
+enum {
+	LISTEN4,
+	LISTEN6,
+	NAMES4,
+	NAMES6,
+	QUEUE,
+	DIAG,
+	END,
+	HOW_MANY,
+	BACKLOG = 512
+};
 
 /* A listener that may be any address's. */
 static int run_listen(const char *host)
@@ -95,6 +107,7 @@ static int run_make(const void *ctx, int *fds, size_t n)
 	fds[NAMES4] = run_names(AF_INET);
 	fds[NAMES6] = run_names(AF_INET6);
 	fds[QUEUE] = queue_open();
+	fds[DIAG] = nl_open(NETLINK_SOCK_DIAG);
 	errno = 0;
 	fds[END] = run_watch_end(ctx);
 	return fds[END] >= 0 ? 0 : errno ? errno : ENOENT;
@@ -112,10 +125,88 @@ int run_sockets_open(struct run_sockets *s, const struct entry *e,
 		.names4 = fds[NAMES4],
 		.names6 = fds[NAMES6],
 		.queue = fds[QUEUE],
+		.diag = fds[DIAG],
 		.end = fds[END],
 	};
 	return ret;
 }
+
+/* ---- in reverse ---------------------------------------------------------- */
+
+struct run_dial {
+	const struct addr *to, *from;
+};
+
+static int run_bind(int fd, const struct addr *from)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sa(from, &ss);
+
+	return bind(fd, (struct sockaddr *)&ss, len);
+}
+
+/* Every address is local there, but IPv6 wants to be told that this is
+ * meant. */
+static int run_bind_as(int fd, const struct addr *from)
+{
+	struct addr any = *from;
+
+	if (run_set(fd, SOL_SOCKET, SO_REUSEADDR) ||
+	    (from->family == AF_INET6 &&
+	     run_set(fd, IPPROTO_IPV6, IPV6_FREEBIND)))
+		return -1;
+	if (!run_bind(fd, from))
+		return 0;
+	any.port = 0;
+	return errno == EADDRINUSE ? run_bind(fd, &any) : -1;
+}
+
+static int run_dial(const struct run_dial *d, uint16_t port, int *out)
+{
+	struct sockaddr_storage ss;
+	struct addr from = *d->from;
+	socklen_t len = addr_to_sa(d->to, &ss);
+	int fd = socket(d->to->family,
+			SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	from.port = port;
+	if (fd >= 0 && !run_bind_as(fd, &from) &&
+	    (!connect(fd, (struct sockaddr *)&ss, len) ||
+	     errno == EINPROGRESS)) {
+		*out = fd;
+		return 0;
+	}
+	if (fd >= 0) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+	}
+	return errno;
+}
+
+/* The server's own port may still be that of its last connection. */
+static int run_dial_in(const void *ctx, int *fds, size_t n)
+{
+	const struct run_dial *d = ctx;
+	int error = run_dial(d, d->from->port, &fds[0]);
+
+	(void)n;
+	return error == EADDRNOTAVAIL && d->from->port ?
+		       run_dial(d, 0, &fds[0]) :
+		       error;
+}
+
+int run_sockets_connect(const struct entry *e, const struct addr *to,
+			const struct addr *from)
+{
+	const struct run_dial d = { to, from };
+	int fd;
+
+	return entry_visit(e, run_dial_in, &d, &fd, 1) ? -1 : fd;
+}
+
+/* ---- the end ------------------------------------------------------------- */
 
 static void run_close(int *fd)
 {
@@ -131,5 +222,6 @@ void run_sockets_close(struct run_sockets *s)
 	run_close(&s->names4);
 	run_close(&s->names6);
 	run_close(&s->queue);
+	run_close(&s->diag);
 	run_close(&s->end);
 }

@@ -3,6 +3,7 @@
 #ifndef ADIT_INTERCEPT_RUN_SOCKETS_H
 #define ADIT_INTERCEPT_RUN_SOCKETS_H
 
+#include "base/addr.h"
 #include "intercept/entry.h"
 
 /* Descriptors that do not block; -1: this kernel has it not. */
@@ -10,6 +11,7 @@ struct run_sockets {
 	int listen4, listen6; /* TCP: to them comes what the command dials */
 	int names4, names6;   /* UDP: queries to any name server */
 	int queue;            /* see queue.h */
+	int diag;             /* sock_diag(7): asks about sockets there */
 	int end;              /* inotify: IN_UNMOUNT when no process is left */
 };
 
@@ -17,6 +19,11 @@ struct run_sockets {
  * its last process.  0, or ERR_SYS with errno and none is open. */
 MUST_CHECK int run_sockets_open(struct run_sockets *, const struct entry *,
 				const char *folder);
+/* A socket that has begun to connect there, from `from`, which may be any
+ * address: that of a server which connects back.  Where its port is in use, or
+ * 0, the kernel chooses another one.  -1 with errno. */
+MUST_CHECK int run_sockets_connect(const struct entry *, const struct addr *to,
+				   const struct addr *from);
 void run_sockets_close(struct run_sockets *); /* also of closed ones */
 
 #endif

@@ -22,6 +22,8 @@ static void run_free(struct run *r)
 	struct ev_loop *ev = r->agent->loop->ev;
 
 	run_syn_free_all(r);
+	flow_leave_net(r->agent, &r->net);
+	owner_fini(&r->owner);
 	ev_io_stop(ev, &r->listen4);
 	ev_io_stop(ev, &r->listen6);
 	ev_io_stop(ev, &r->names4);
@@ -58,17 +60,11 @@ void runs_fini(struct runs *all)
 static bool run_ask_gateway(struct run *r, int fd, const struct addr *from,
 			    const struct addr *to)
 {
-	struct flow *f = flow_new(r->agent);
-	struct open o = run_open(r, to);
+	struct flow *f = run_flow(r, from, to);
 
-	if (!f)
-		return false;
-	f->app = *from;
-	f->shown = *to;
-	if (flow_open(f, SERVICE_FORWARD, &o))
-		return false;
-	relay_join(&f->relay, r->agent->loop, fd, f->relay.chan);
-	return true;
+	if (f)
+		relay_join(&f->relay, r->agent->loop, fd, f->relay.chan);
+	return f;
 }
 
 static bool run_dial(struct run *r, int fd, const struct addr *to)
@@ -180,8 +176,31 @@ static void run_watch(struct run *r, ev_io *w, int fd,
 	ev_io_start(r->agent->loop->ev, w);
 }
 
+/* What connects in reverse enters the command's network. */
+static int run_connect(const struct flow_net *net, const struct addr *to,
+		       const struct addr *from)
+{
+	const struct run *r = container_of(net, const struct run, net);
+
+	return run_sockets_connect(&r->entry, to, from);
+}
+
+static void run_reverse_init(struct run *r)
+{
+	int fd = r->sockets.diag;
+
+	r->net = (struct flow_net){ &r->owner, run_connect };
+	r->sockets.diag = -1;
+	if (owner_adopt(&r->owner, fd))
+		log_msg(LOG_WARN, "run",
+			"servers cannot connect back to %s: its sockets "
+			"cannot be asked for: %s",
+			r->name, strerror(errno));
+}
+
 static void run_start(struct run *r)
 {
+	run_reverse_init(r);
 	run_watch(r, &r->listen4, r->sockets.listen4, run_on_accept);
 	run_watch(r, &r->listen6, r->sockets.listen6, run_on_accept);
 	run_watch(r, &r->names4, r->sockets.names4, run_on_names);

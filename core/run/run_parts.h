@@ -19,6 +19,8 @@ struct run {
 	char name[RUN_NAME]; /* of the command */
 	struct entry entry;
 	struct run_sockets sockets;
+	struct owner_check owner; /* asks about sockets inside */
+	struct flow_net net;      /* for what connects in reverse */
 	ev_io listen4, listen6, names4, names6, queue, end;
 	struct list syns[RUN_BUCKETS]; /* struct run_syn, by port */
 	unsigned nsyns;
@@ -40,9 +42,10 @@ struct run_syn *run_syn_find(struct run *, const struct addr *from,
 void run_syn_accept(struct run_syn *, int fd);
 /* The command has gone. */
 void run_syn_free_all(struct run *);
-/* How the gateway is asked for what a command dials: by name, where the address
- * stands for one. */
-struct open run_open(const struct run *, const struct addr *to);
+/* Asks the gateway for what a command dials: by name, where the address stands
+ * for one.  NULL: it cannot be asked. */
+struct flow *run_flow(struct run *, const struct addr *from,
+		      const struct addr *to);
 
 /* ---- run_names.c --------------------------------------------------------- */
 

@@ -216,7 +216,7 @@ static void run_syn_dial(struct run_syn *s)
 
 /* ---- what the command dials ---------------------------------------------- */
 
-struct open run_open(const struct run *r, const struct addr *to)
+static struct open run_syn_open_of(const struct run *r, const struct addr *to)
 {
 	struct open o = { .real = true, .dest.port = to->port };
 	const char *name = synthetic_name(r->runs->names, to);
@@ -225,6 +225,23 @@ struct open run_open(const struct run *r, const struct addr *to)
 	snprintf(o.dest.host, sizeof o.dest.host, "%s",
 		 name ? name : addr_host(to, host));
 	return o;
+}
+
+struct flow *run_flow(struct run *r, const struct addr *from,
+		      const struct addr *to)
+{
+	struct flow *f = flow_new(r->agent);
+	struct open o = run_syn_open_of(r, to);
+
+	if (!f)
+		return NULL;
+	f->app = *from;
+	f->shown = *to;
+	f->net = &r->net;
+	/* Which resource it is only the gateway knows. */
+	if (r->owner.nl && resources_some_reverse(r->agent))
+		flow_remember(f);
+	return flow_open(f, SERVICE_FORWARD, &o) ? NULL : f;
 }
 
 static struct run_syn *run_syn_new(struct run *r, const struct queue_packet *q)
@@ -249,21 +266,11 @@ static struct run_syn *run_syn_new(struct run *r, const struct queue_packet *q)
 
 static void run_syn_ask(struct run_syn *s)
 {
-	struct flow *f = flow_new(s->run->agent);
-	struct open o = run_open(s->run, &s->syn.to);
-
-	if (!f) {
+	s->flow = run_flow(s->run, &s->syn.from, &s->syn.to);
+	if (s->flow)
+		s->flow->user = &s->user;
+	else
 		run_syn_refuse(s, INNER_NO_ROUTE);
-		return;
-	}
-	f->app = s->syn.from;
-	f->shown = s->syn.to;
-	if (flow_open(f, SERVICE_FORWARD, &o)) {
-		run_syn_refuse(s, INNER_NO_ROUTE);
-		return;
-	}
-	f->user = &s->user;
-	s->flow = f;
 }
 
 struct run_syn *run_syn_find(struct run *r, const struct addr *from,

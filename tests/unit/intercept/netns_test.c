@@ -53,7 +53,32 @@ static int dial(const char *text)
 	return ret;
 }
 
-/* Dials each address that it reads, and writes the errno. */
+/* Accepts one connection at this host; writes the port, then whom it is of. */
+static void inner_listen(int out, const char *host)
+{
+	struct sockaddr_storage ss = { 0 };
+	struct addr at;
+	socklen_t len;
+	int fd, ret = 0, got;
+
+	if (addr_parse(&at, host, 0))
+		_exit(1);
+	len = addr_to_sa(&at, &ss);
+	fd = socket(at.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (!bind(fd, (struct sockaddr *)&ss, len) && !listen(fd, 1))
+		ret = addr_local(fd).port;
+	if (write(out, &ret, sizeof ret) < 0)
+		_exit(1);
+	len = sizeof ss;
+	got = accept(fd, (struct sockaddr *)&ss, &len);
+	at = addr_from_sa(&ss);
+	if (write(out, &at, sizeof at) < 0)
+		_exit(1);
+	close(got);
+	close(fd);
+}
+
+/* Dials each address that it reads, and writes the errno; or "listen HOST". */
 static void inner_serve(int fd)
 {
 	char text[ADDR_TEXT];
@@ -63,6 +88,10 @@ static void inner_serve(int fd)
 		int ret;
 
 		text[n] = 0;
+		if (!strncmp(text, "listen ", 7)) {
+			inner_listen(fd, text + 7);
+			continue;
+		}
 		ret = dial(text);
 		if (write(fd, &ret, sizeof ret) < 0)
 			break;
@@ -159,6 +188,24 @@ static void refused(struct inner *i, const char *text)
 		    strerror(of[n].error));
 }
 
+static void reverse(struct inner *i, const char *server, const char *host)
+{
+	char text[ADDR_TEXT], want[ADDR_TEXT];
+	struct addr from, to, seen = { 0 };
+	int port, fd = -1;
+
+	snprintf(text, sizeof text, "listen %s", host);
+	inner_dial(i, text);
+	port = inner_answer(i);
+	if (!addr_parse_port(&from, server) &&
+	    !addr_parse(&to, host, (uint16_t)port))
+		fd = run_sockets_connect(&i->entry, &to, &from);
+	say(fd >= 0 && read(i->fd, &seen, sizeof seen) == sizeof seen &&
+		    !strcmp(addr_str(&seen, want), server),
+	    "a server connects back, from its own address and port");
+	close(fd);
+}
+
 static void ended(struct inner *i)
 {
 	union {
@@ -188,6 +235,10 @@ static void show_all(struct inner *i)
 	refused(i, "10.9.0.2:22");
 	if (i->sockets.listen6 >= 0)
 		refused(i, "[fd09::2]:22");
+	reverse(i, "10.9.0.2:20", INNER_IPV4);
+	reverse(i, "10.9.0.2:20", "127.0.0.1");
+	if (i->sockets.listen6 >= 0)
+		reverse(i, "[fd09::2]:20", INNER_IPV6);
 	inner_dial(i, INNER_IPV4 ":4");
 	say(inner_answer(i) == ECONNREFUSED, "nobody listens at its own");
 	ended(i);

@@ -165,6 +165,19 @@ static void command_may_run(struct agent_control *a, uint32_t client,
 	reply_answer(a, client, json_object());
 }
 
+static bool run_take_ports(struct run_ask *ask, const json_t *ports)
+{
+	json_int_t port;
+
+	for (size_t i = 0; i < json_array_size(ports); i++) {
+		port = json_integer_value(json_array_get(ports, i));
+		if (port < 1 || port > UINT16_MAX || ask->nports == RUN_PORTS)
+			return false;
+		ask->ports[ask->nports++] = (uint16_t)port;
+	}
+	return true;
+}
+
 /* The process is who asks: nothing that it says of itself is believed. */
 static void command_run(struct agent_control *a, uint32_t client,
 			const json_t *request)
@@ -186,6 +199,11 @@ static void command_run(struct agent_control *a, uint32_t client,
 		return;
 	}
 	ask.pid = peer.pid;
+	ask.direct = json_is_true(json_object_get(request, "direct"));
+	if (!run_take_ports(&ask, json_object_get(request, "publish"))) {
+		reply_error(a, client, "these ports cannot be published");
+		return;
+	}
 	if (runs_begin(a->conf.runs, &ask, why, sizeof why))
 		reply_error(a, client, why);
 	else

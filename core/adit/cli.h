@@ -11,10 +11,14 @@
 
 struct agent_call;
 
+enum { CLI_PUBLISH = 16 };
+
 /* What was given on the command line. */
 struct cli {
 	struct conf_flags flags;
-	bool json, password_stdin, foreground;
+	bool json, password_stdin, foreground, also_direct;
+	const char *publish[CLI_PUBLISH]; /* ports */
+	unsigned npublish;
 	char **word; /* the arguments after the command */
 	int nwords;
 };

@@ -12,7 +12,9 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,6 +59,32 @@ static int run_refused(const struct agent_call *call, int err)
 	return RUN_FAILED;
 }
 
+/* An array of numbers; NULL: an error is printed. */
+static json_t *run_ports(const struct cli *cli)
+{
+	json_t *ports = json_array();
+	char *end;
+
+	if (cli->npublish > CLI_PUBLISH) {
+		json_decref(ports);
+		cli_fail(RUN_FAILED, "--publish: %d ports at most",
+			 CLI_PUBLISH);
+		return NULL;
+	}
+	for (unsigned i = 0; i < cli->npublish; i++) {
+		unsigned long port = strtoul(cli->publish[i], &end, 10);
+
+		if (*end || !port || port > UINT16_MAX) {
+			json_decref(ports);
+			cli_fail(RUN_FAILED, "--publish %s: not a port",
+				 cli->publish[i]);
+			return NULL;
+		}
+		json_array_append_new(ports, json_integer((json_int_t)port));
+	}
+	return ports;
+}
+
 /* Whether there is one: found from here, since its lock belongs to this
  * network. */
 static int run_find_agent(struct agent_call *call, const struct agent_place *at)
@@ -72,15 +100,17 @@ static int run_find_agent(struct agent_call *call, const struct agent_place *at)
 }
 
 /* It comes into the network of who asks. */
-static int run_ask_agent(struct agent_call *call, const char *folder,
-			 const char *name)
+static int run_ask_agent(const struct cli *cli, struct agent_call *call,
+			 const char *folder, json_t *ports)
 {
 	json_t *answer;
 	int err = 0;
 
 	answer = agent_call_ask(call,
-				json_pack("{s:s, s:s, s:s}", "command", "run",
-					  "folder", folder, "name", name),
+				json_pack("{s:s, s:s, s:s, s:b, s:O}",
+					  "command", "run", "folder", folder,
+					  "name", cli->word[0], "direct",
+					  cli->also_direct, "publish", ports),
 				&err);
 	json_decref(answer);
 	return answer ? 0 : run_refused(call, err);
@@ -98,14 +128,16 @@ static int run_prepare(const struct cli *cli, const struct agent_place *at)
 {
 	struct agent_call call;
 	char folder[PATH_MAX];
-	int status = run_make_folder(at, folder);
+	json_t *ports = run_ports(cli);
+	int status = ports ? run_make_folder(at, folder) : RUN_FAILED;
 
 	if (!status)
 		status = run_find_agent(&call, at);
 	if (!status)
 		status = run_enter(folder);
 	if (!status)
-		status = run_ask_agent(&call, folder, cli->word[0]);
+		status = run_ask_agent(cli, &call, folder, ports);
+	json_decref(ports);
 	return status;
 }
 

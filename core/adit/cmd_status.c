@@ -314,14 +314,26 @@ static void print_maps(const json_t *maps)
 /* Commands under adit run. */
 static void print_run(const json_t *r)
 {
-	char text[TEXT], safe[TEXT], early[64] = "";
+	char text[TEXT], safe[TEXT], early[64] = "", ports[128] = "";
+	const json_t *published = json_object_get(r, "published");
 
+	for (size_t i = 0; i < json_array_size(published); i++) {
+		size_t n = strlen(ports);
+
+		snprintf(ports + n, sizeof ports - n, "%s %lld",
+			 i ? "" : "; published:",
+			 json_integer_value(json_array_get(published, i)));
+	}
 	if (status_number(r, "early"))
 		snprintf(early, sizeof early, ", %lld accepted early",
 			 status_number(r, "early"));
-	snprintf(text, sizeof text, "%s (process %lld): connections: %lld%s%s",
+	snprintf(text, sizeof text,
+		 "%s (process %lld): connections: %lld%s%s%s%s",
 		 status_text(r, "command"), status_number(r, "pid"),
 		 status_number(r, "connections"), early,
+		 json_is_true(json_object_get(r, "direct")) ? ", also direct" :
+							      "",
+		 ports,
 		 json_is_true(json_object_get(r, "hold")) ?
 			 "" :
 			 "; this kernel has no packet queue, so a server that "

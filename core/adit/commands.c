@@ -10,6 +10,8 @@
 	 BIT(F_PASSWORD_FILE) | BIT(F_PASSWORD_STDIN) | BIT(F_FOREGROUND) |    \
 	 BIT(F_ONCE) | BIT(F_PROXY))
 
+#define RUN_FLAGS (BIT(F_AGENT) | BIT(F_ALSO_DIRECT) | BIT(F_PUBLISH))
+
 const char commands_short[] = "c:hV";
 
 const struct option commands_long[] = {
@@ -24,6 +26,9 @@ const struct option commands_long[] = {
 	{ "foreground", no_argument, NULL, F_FOREGROUND },
 	{ "proxy", required_argument, NULL, F_PROXY },
 	{ "once", no_argument, NULL, F_ONCE },
+	{ "agent", required_argument, NULL, F_AGENT },
+	{ "also-direct", no_argument, NULL, F_ALSO_DIRECT },
+	{ "publish", required_argument, NULL, F_PUBLISH },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
@@ -53,6 +58,13 @@ static const struct {
 			       "go through this HTTP proxy; "
 			       "or none" },
 	[F_ONCE - F_JSON] = { "", "fail if no gateway can be reached yet" },
+	[F_AGENT - F_JSON] = { " NAME", "by the agent of adit up NAME" },
+	[F_ALSO_DIRECT - F_JSON] = { "",
+				     "what no resource covers is reached as "
+				     "without adit" },
+	[F_PUBLISH - F_JSON] = { " PORT",
+				 "a port of COMMAND that this machine can "
+				 "dial at 127.0.0.1" },
 };
 
 static int cmd_help(const struct cli *cli)
@@ -98,13 +110,13 @@ static const struct cli_command commands[] = {
 	  "Prints ADDRESS:PORT, one a line, where HOST listens until adit "
 	  "down.",
 	  2, 0, cmd_map, false },
-	{ "run", "[--] COMMAND [ARGUMENT ...]",
+	{ "run", "[OPTION ...] [--] COMMAND [ARGUMENT ...]",
 	  "run a command whose connections go to the resources",
 	  "Every TCP connection of COMMAND, and of what it starts, goes "
 	  "through the\ngateway, whatever address it dials. Its exit status "
 	  "is that of COMMAND; 125: adit\nfailed, 126: COMMAND cannot be "
 	  "executed, 127: there is no COMMAND.",
-	  1, 0, cmd_run, true },
+	  1, RUN_FLAGS, cmd_run, true },
 	{ "help", "[COMMAND]", "how to call adit, or one of its commands", NULL,
 	  0, 0, cmd_help, false },
 	/* Commands of other versions: known, so that no other word is

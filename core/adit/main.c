@@ -28,6 +28,7 @@ static void main_take_option(struct cli *cli, struct given *given, int c)
 		[F_CA - F_JSON] = &cli->flags.ca,
 		[F_PASSWORD_FILE - F_JSON] = &cli->flags.password_file,
 		[F_PROXY - F_JSON] = &cli->flags.proxy,
+		[F_AGENT - F_JSON] = &cli->flags.name,
 	};
 
 	given->help |= c == 'h';
@@ -39,6 +40,9 @@ static void main_take_option(struct cli *cli, struct given *given, int c)
 	given->flags |= BIT(c);
 	if (text[c - F_JSON])
 		*text[c - F_JSON] = optarg;
+	if (c == F_PUBLISH)
+		cli->publish[cli->npublish++ % CLI_PUBLISH] = optarg;
+	cli->also_direct |= c == F_ALSO_DIRECT;
 	cli->json |= c == F_JSON;
 	cli->password_stdin |= c == F_PASSWORD_STDIN;
 	cli->foreground |= c == F_FOREGROUND;

@@ -48,6 +48,8 @@ const struct opt agent_opts[] = {
 	FIELD("session_memory", OPT_SIZE, c.session_memory, .preset = "128M",
 	      .min = 4 << 20, .max = UINT64_C(1) << 40,
 	      .help = "for connections; then further ones wait"),
+	FIELD("accept", OPT_STRING, accept, .preset = "answered",
+	      .help = "answered or early: connections of adit run"),
 	FIELD("early_close", OPT_STRING, early_close, .preset = "refuse",
 	      .help = "refuse or accept what may be another user's"),
 	{ .key = NULL }
@@ -464,6 +466,7 @@ struct agent_conf *agent_conf_load(const struct conf_flags *flags,
 		return NULL;
 	}
 	free(d.intercept);
+	free(d.accept);
 	free(d.early_close);
 	free(d.loopback_net);
 	free(d.socks);

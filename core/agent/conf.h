@@ -7,6 +7,7 @@
 #include "base/opt.h"
 
 enum intercept { INTERCEPT_LOOPBACK, INTERCEPT_NONE };
+enum accept { ACCEPT_ANSWERED, ACCEPT_EARLY };
 enum early_close { EARLY_CLOSE_REFUSE, EARLY_CLOSE_ACCEPT };
 
 struct listen_conf {           /* a section [listen NAME] */
@@ -43,6 +44,7 @@ struct agent_conf {
 	uint32_t low_port_offset;
 	uint64_t session_memory;
 	bool reverse;
+	enum accept accept; /* when, of what adit run catches */
 	enum early_close early_close;
 	bool once;       /* give up when no gateway can be reached at first */
 	char *state_dir; /* $XDG_STATE_HOME/adit; always set */

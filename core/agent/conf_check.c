@@ -126,6 +126,18 @@ static int check_intercept(struct conf_draft *d, const struct ini_item *item,
 			  way);
 }
 
+static int check_accept(struct conf_draft *d, const struct ini_item *item,
+			struct conf_errors *e)
+{
+	bool is_early = !strcmp(d->accept, "early");
+
+	d->c.accept = is_early ? ACCEPT_EARLY : ACCEPT_ANSWERED;
+	if (is_early || !strcmp(d->accept, "answered"))
+		return 0;
+	return conf_error(e, item->line,
+			  "accept = %s: expected answered or early", d->accept);
+}
+
 static int check_early_close(struct conf_draft *d, const struct ini_item *item,
 			     struct conf_errors *e)
 {
@@ -264,6 +276,7 @@ int conf_check_agent(struct conf_draft *d, const struct ini_item *item,
 		{ "server_name", check_server_name },
 		{ "proxy", check_proxy },
 		{ "intercept", check_intercept },
+		{ "accept", check_accept },
 		{ "early_close", check_early_close },
 		{ "loopback_net", check_loopback_net },
 		{ "socks", check_socks },

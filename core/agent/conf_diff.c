@@ -64,6 +64,8 @@ static bool same_draft(const char *key, const struct agent_conf *a,
 {
 	if (!strcmp(key, "intercept"))
 		return a->intercept == b->intercept;
+	if (!strcmp(key, "accept"))
+		return a->accept == b->accept;
 	if (!strcmp(key, "early_close"))
 		return a->early_close == b->early_close;
 	if (!strcmp(key, "loopback_net"))

@@ -12,7 +12,8 @@
  * know stand here as text. */
 struct conf_draft {
 	struct agent_conf c;
-	char *intercept, *loopback_net, *socks, *dns, *proxy, *early_close;
+	char *intercept, *loopback_net, *socks, *dns, *proxy, *accept,
+		*early_close;
 };
 
 extern const struct opt agent_opts[]; /* of a conf_draft */

@@ -205,8 +205,8 @@ static void flow_report_end(struct flow *f, unsigned reason, const char *text)
 {
 	char app[ADDR_TEXT], shown[ADDR_TEXT];
 
-	if (f->asks_only)
-		return; /* no application is behind it */
+	if (f->asks_only || (f->has_other_way && reason == REASON_DENIED))
+		return; /* no application hears of it */
 	if (reason)
 		log_msg(LOG_INFO, NULL, "%s to %s: %s%s%s",
 			addr_str(&f->app, app), addr_str(&f->shown, shown),

@@ -49,6 +49,7 @@ struct flow {
 	int spare[SPARES];           /* bound, not listening; -1: none */
 	struct list listeners;       /* of expectations, struct listener.node */
 	struct flow_user *user;      /* waits for it to open; or NULL */
+	bool has_other_way;          /* who is denied goes on without adit */
 	bool asks_only;              /* a question (adit map), no connection */
 	struct aim *aim;             /* where to, until it is open; or NULL */
 	struct announced *announced; /* ports it has told servers; or NULL */

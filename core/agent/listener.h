@@ -13,6 +13,7 @@ struct flow;
 struct mapping;
 struct listener;
 struct resource;
+struct run_port;
 
 /* What all listeners share. */
 struct listeners {
@@ -41,18 +42,19 @@ struct listener {
 	/* A connection of this user has come: the callee takes fd. */
 	void (*accepted)(struct listener *, int fd, const struct addr *peer);
 	struct agent *agent;
-	struct resource *resource; /* whose listener it is; or NULL */
-	struct mapping *mapping;   /* or whose; or NULL */
-	struct flow *flow;         /* or on which it was announced; or NULL */
-	uint32_t id;               /* of the expectation it is for; else 0 */
-	int moved;                 /* errno for which `at` has another port */
-	unsigned spares;           /* spare ports that each connection offers */
-	struct task shut;          /* stops listening for a second ... */
-	struct list turned_away;   /* ... and then resets these */
-	ev_timer open;             /* the end of that second */
-	bool is_data;              /* one of a resource's data ports */
-	bool announces;            /* as in struct flow_as */
-	unsigned uses;             /* connections that it is still good for */
+	struct resource *resource;  /* whose listener it is; or NULL */
+	struct mapping *mapping;    /* or whose; or NULL */
+	struct run_port *published; /* or a port of a command; or NULL */
+	struct flow *flow;          /* or on which it was announced; or NULL */
+	uint32_t id;                /* of the expectation it is for; else 0 */
+	int moved;                  /* errno for which `at` has another port */
+	unsigned spares;         /* spare ports that each connection offers */
+	struct task shut;        /* stops listening for a second ... */
+	struct list turned_away; /* ... and then resets these */
+	ev_timer open;           /* the end of that second */
+	bool is_data;            /* one of a resource's data ports */
+	bool announces;          /* as in struct flow_as */
+	unsigned uses;           /* connections that it is still good for */
 };
 
 void listeners_init(struct listeners *, struct loop *, struct owner_check *);

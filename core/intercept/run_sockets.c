@@ -164,13 +164,13 @@ static int run_bind_as(int fd, const struct addr *from)
 static int run_dial(const struct run_dial *d, uint16_t port, int *out)
 {
 	struct sockaddr_storage ss;
-	struct addr from = *d->from;
+	struct addr from = d->from ? *d->from : (struct addr){ 0 };
 	socklen_t len = addr_to_sa(d->to, &ss);
 	int fd = socket(d->to->family,
 			SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	from.port = port;
-	if (fd >= 0 && !run_bind_as(fd, &from) &&
+	if (fd >= 0 && !(d->from && run_bind_as(fd, &from)) &&
 	    (!connect(fd, (struct sockaddr *)&ss, len) ||
 	     errno == EINPROGRESS)) {
 		*out = fd;
@@ -189,12 +189,11 @@ static int run_dial(const struct run_dial *d, uint16_t port, int *out)
 static int run_dial_in(const void *ctx, int *fds, size_t n)
 {
 	const struct run_dial *d = ctx;
-	int error = run_dial(d, d->from->port, &fds[0]);
+	uint16_t port = d->from ? d->from->port : 0;
+	int error = run_dial(d, port, &fds[0]);
 
 	(void)n;
-	return error == EADDRNOTAVAIL && d->from->port ?
-		       run_dial(d, 0, &fds[0]) :
-		       error;
+	return error == EADDRNOTAVAIL && port ? run_dial(d, 0, &fds[0]) : error;
 }
 
 int run_sockets_connect(const struct entry *e, const struct addr *to,

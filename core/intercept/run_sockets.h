@@ -21,7 +21,8 @@ MUST_CHECK int run_sockets_open(struct run_sockets *, const struct entry *,
 				const char *folder);
 /* A socket that has begun to connect there, from `from`, which may be any
  * address: that of a server which connects back.  Where its port is in use, or
- * 0, the kernel chooses another one.  -1 with errno. */
+ * 0, the kernel chooses another one.  NULL: from the network's own address.
+ * -1 with errno. */
 MUST_CHECK int run_sockets_connect(const struct entry *, const struct addr *to,
 				   const struct addr *from);
 void run_sockets_close(struct run_sockets *); /* also of closed ones */

@@ -4,7 +4,10 @@ noinst_LIBRARIES += libadit_run.a
 libadit_run_a_SOURCES = \
 	core/run/bridge.c core/run/bridge.h \
 	core/run/run.c core/run/run.h \
+	core/run/run_forward.c \
 	core/run/run_names.c \
 	core/run/run_parts.h \
+	core/run/run_ports.c \
 	core/run/run_record.c \
-	core/run/run_syn.c
+	core/run/run_syn.c \
+	core/run/run_talk.c

@@ -21,6 +21,9 @@ static void run_free(struct run *r)
 {
 	struct ev_loop *ev = r->agent->loop->ev;
 
+	run_ports_close(r);
+	run_talk_free_all(r);
+	run_forward_free_all(r);
 	run_syn_free_all(r);
 	flow_leave_net(r->agent, &r->net);
 	owner_fini(&r->owner);
@@ -69,7 +72,7 @@ static bool run_ask_gateway(struct run *r, int fd, const struct addr *from,
 
 static bool run_dial(struct run *r, int fd, const struct addr *to)
 {
-	int dialled = tcp_connect(to, NULL);
+	int dialled = run_ports_has(r, to->port) ? -1 : tcp_connect(to, NULL);
 
 	if (dialled >= 0)
 		bridge_join(&r->runs->bridges, r->agent->loop, fd, dialled);
@@ -82,8 +85,10 @@ static void run_take_early(struct run *r, int fd, const struct addr *from,
 			   const struct addr *to)
 {
 	r->early++;
-	if (!(addr_is_loopback(to) ? run_dial(r, fd, to) :
-				     run_ask_gateway(r, fd, from, to)))
+	if (r->direct)
+		run_syn_ask_late(r, fd, from, to);
+	else if (!(addr_is_loopback(to) ? run_dial(r, fd, to) :
+					  run_ask_gateway(r, fd, from, to)))
 		tcp_reset(fd);
 }
 
@@ -105,6 +110,10 @@ static void run_take(struct run *r, int fd, const struct addr *from)
 
 	if (run_is_own(&to)) {
 		tcp_reset(fd);
+		return;
+	}
+	if (to.port == INNER_DNS) {
+		run_talk_begin(r, fd);
 		return;
 	}
 	r->connections++;
@@ -223,8 +232,11 @@ static struct run *run_new(struct runs *all, const struct run_ask *ask)
 	r->runs = all;
 	r->agent = all->agent;
 	r->pid = ask->pid;
+	r->direct = ask->direct;
 	snprintf(r->name, sizeof r->name, "%s", ask->name);
 	list_init(&r->node);
+	list_init(&r->talks);
+	list_init(&r->forwards);
 	for (unsigned i = 0; i < RUN_BUCKETS; i++)
 		list_init(&r->syns[i]);
 	ev_init(&r->listen4, run_on_accept);
@@ -268,8 +280,12 @@ int runs_begin(struct runs *all, const struct run_ask *ask, char *why,
 		return ERR_SYS;
 	}
 	entry_leave_mounts(&r->entry);
-	run_record(r, ask->folder);
 	run_start(r);
+	if (run_ports_open(r, ask, why, cap)) {
+		run_free(r);
+		return ERR_SYS;
+	}
+	run_record(r, ask->folder);
 	return 0;
 }
 
@@ -279,10 +295,12 @@ static json_t *run_status_of(const struct run *r)
 {
 	char safe[4 * RUN_NAME];
 
-	return json_pack("{s:i, s:s, s:i, s:i, s:b}", "pid", (int)r->pid,
-			 "command", log_escape(safe, sizeof safe, r->name),
-			 "connections", (int)r->connections, "early",
-			 (int)r->early, "hold", r->sockets.queue >= 0);
+	return json_pack("{s:i, s:s, s:i, s:i, s:b, s:b, s:o}", "pid",
+			 (int)r->pid, "command",
+			 log_escape(safe, sizeof safe, r->name), "connections",
+			 (int)r->connections, "early", (int)r->early, "hold",
+			 r->sockets.queue >= 0, "direct", r->direct,
+			 "published", run_ports_status(r));
 }
 
 json_t *runs_status(const struct runs *all)

@@ -8,10 +8,14 @@
 #include "base/list.h"
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct agent;
 struct synthetic;
+
+enum { RUN_PORTS = 16 };
 
 /* All of an agent, which must outlive them, as must the two strings. */
 struct runs {
@@ -34,14 +38,17 @@ void runs_fini(struct runs *);
  * served until it and all that it has started are gone. */
 struct run_ask {
 	pid_t pid;
-	const char *folder; /* mounted by it, for itself alone */
-	const char *name;   /* of its command, for people */
+	const char *folder;        /* mounted by it, for itself alone */
+	const char *name;          /* of its command, for people */
+	bool direct;               /* the agent dials what no resource covers */
+	unsigned nports;           /* that this machine can dial ... */
+	uint16_t ports[RUN_PORTS]; /* ... where the command listens */
 };
 /* 0; or an error, and why[cap] says why the agent cannot serve it. */
 MUST_CHECK int runs_begin(struct runs *, const struct run_ask *, char *why,
 			  size_t cap);
-/* [{pid, command, connections, early, hold}], a new reference; NULL: no
- * memory. */
+/* [{pid, command, connections, early, hold, direct, published}], a new
+ * reference; NULL: no memory. */
 json_t *runs_status(const struct runs *);
 
 #endif

@@ -63,8 +63,11 @@ void run_record(struct run *r, const char *folder)
 	r->network = st.st_ino;
 	run_record_own_path(r, path);
 	f = fopen(path, "we");
-	if (!f || fprintf(f, "%d\n%s\n%s\n", (int)r->pid, folder, r->name) < 0)
+	if (!f || fprintf(f, "%d\n%s\n%s\n%d", (int)r->pid, folder, r->name,
+			  r->direct) < 0)
 		run_record_warn(path);
+	for (unsigned i = 0; f && i < r->nports; i++)
+		fprintf(f, " %u", (unsigned)r->ports[i].port);
 	if (f)
 		fclose(f);
 }
@@ -154,13 +157,19 @@ static pid_t run_find_process(const char *network)
 	return found;
 }
 
+static void run_record_ports(char *text, struct run_ask *ask)
+{
+	while (ask->nports < RUN_PORTS && *text == ' ')
+		ask->ports[ask->nports++] = (uint16_t)strtol(text, &text, 10);
+}
+
 /* Fills `ask` from the text of a record, in which its strings stay. */
 static bool run_record_read(const char *path, char *text, size_t cap,
 			    struct run_ask *ask)
 {
 	FILE *f = fopen(path, "re");
 	size_t n = f ? fread(text, 1, cap - 1, f) : 0;
-	char *folder, *name;
+	char *folder, *name, *rest;
 
 	if (f)
 		fclose(f);
@@ -171,20 +180,38 @@ static bool run_record_read(const char *path, char *text, size_t cap,
 		return false;
 	*folder++ = 0;
 	*name++ = 0;
-	name[strcspn(name, "\n")] = 0;
+	rest = strchr(name, '\n');
+	if (rest) {
+		*rest++ = 0;
+		ask->direct = strtol(rest, &rest, 10);
+		run_record_ports(rest, ask);
+	}
 	ask->folder = folder;
 	ask->name = name;
 	return true;
 }
 
+/* A port may be somebody else's by now: the command is served without it. */
+static int run_begin_again(struct runs *all, struct run_ask *ask)
+{
+	char why[300];
+	int ret = runs_begin(all, ask, why, sizeof why);
+
+	if (!ret || !ask->nports)
+		return ret;
+	log_msg(LOG_WARN, "run", "%s: %s", ask->name, why);
+	ask->nports = 0;
+	return runs_begin(all, ask, why, sizeof why);
+}
+
 static void run_adopt(struct runs *all, const char *network)
 {
-	char path[PATH_MAX], text[PATH_MAX + 256], why[300];
+	char path[PATH_MAX], text[PATH_MAX + 256];
 	struct run_ask ask = { .pid = run_find_process(network) };
 
 	run_record_path(all, network, path);
 	if (ask.pid && run_record_read(path, text, sizeof text, &ask) &&
-	    !runs_begin(all, &ask, why, sizeof why))
+	    !run_begin_again(all, &ask))
 		return;
 	unlink(path);
 }

@@ -13,6 +13,9 @@
  * What is dialled at a loopback address is no server behind the gateway but
  * this machine: the agent dials it itself, and answers by what that leads to.
  *
+ * Where the agent is to reach by itself what no resource covers (adit run
+ * --also-direct), it dials that, too, when the gateway has denied it.
+ *
  * So a server that refuses is a connect(2) that fails.  A program that gives up
  * while it waits says nothing: what is RELEASED and not accepted within a
  * second is given up, too. */
@@ -45,6 +48,7 @@ struct run_syn {
 	struct run *run;
 	struct flow *flow; /* or NULL: none, or not any more */
 	int dialled;       /* instead of a flow: a connection; or -1 */
+	int fd;            /* accepted before the answer; or -1: it is held */
 	ev_io dial;
 	enum run_syn_state state;
 	uint32_t id; /* of the packet that waits */
@@ -59,7 +63,7 @@ static struct list *run_syn_bucket(struct run *r, const struct addr *from)
 
 static void run_syn_release(const struct run_syn *s, enum inner_mark mark)
 {
-	if (queue_release(s->run->sockets.queue, s->id, mark))
+	if (s->fd < 0 && queue_release(s->run->sockets.queue, s->id, mark))
 		log_msg(LOG_WARN, "run", "a connection of %s is not let go: %s",
 			s->run->name, strerror(errno));
 }
@@ -73,6 +77,8 @@ static void run_syn_free(struct run_syn *s)
 	ev_io_stop(ev, &s->dial);
 	if (s->dialled >= 0)
 		tcp_reset(s->dialled);
+	if (s->fd >= 0)
+		tcp_reset(s->fd);
 	list_remove(&s->node);
 	s->run->nsyns--;
 	if (s->flow)
@@ -108,17 +114,78 @@ static void run_syn_on_late(struct ev_loop *ev, ev_timer *w, int events)
 
 static void run_syn_open(struct run_syn *s)
 {
+	int fd = s->fd;
+
 	run_syn_release(s, INNER_CONNECTED);
 	run_syn_become(s, RELEASED, ACCEPT_S);
+	s->fd = -1;
+	if (fd >= 0)
+		run_syn_accept(s, fd);
 }
 
 static void run_syn_refuse(struct run_syn *s, enum inner_mark mark)
 {
 	run_syn_release(s, mark);
-	if (mark == INNER_DROPPED)
+	if (mark == INNER_DROPPED && s->fd < 0)
 		run_syn_become(s, REPEATING, REPEAT_S);
 	else
 		run_syn_free(s);
+}
+
+/* ---- what this machine says ---------------------------------------------- */
+
+static enum inner_mark run_syn_errno(int error)
+{
+	switch (error) {
+	case ETIMEDOUT:
+		return INNER_DROPPED;
+	case ENETUNREACH:
+		return INNER_NO_ROUTE;
+	case EHOSTUNREACH:
+		return INNER_UNREACHABLE;
+	default:
+		return INNER_REFUSED;
+	}
+}
+
+static void run_syn_on_dialled(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct run_syn *s = w->data;
+	int error = 0;
+	socklen_t len = sizeof error;
+
+	(void)events;
+	ev_io_stop(ev, w);
+	if (getsockopt(s->dialled, SOL_SOCKET, SO_ERROR, &error, &len))
+		error = errno;
+	if (error)
+		run_syn_refuse(s, run_syn_errno(error));
+	else
+		run_syn_open(s);
+}
+
+static void run_syn_dial(struct run_syn *s)
+{
+	/* What it has published would lead back to itself. */
+	if (addr_is_loopback(&s->syn.to) &&
+	    run_ports_has(s->run, s->syn.to.port)) {
+		run_syn_refuse(s, INNER_REFUSED);
+		return;
+	}
+	s->dialled = tcp_connect(&s->syn.to, NULL);
+	if (s->dialled < 0) {
+		run_syn_refuse(s, run_syn_errno(errno));
+		return;
+	}
+	ev_io_set(&s->dial, s->dialled, EV_WRITE);
+	ev_io_start(s->run->agent->loop->ev, &s->dial);
+}
+
+/* An address that stands for a name is nobody's outside. */
+static bool run_syn_goes_direct(const struct run_syn *s)
+{
+	return s->run->direct &&
+	       !synthetic_name(s->run->runs->names, &s->syn.to);
 }
 
 /* ---- what the gateway says ----------------------------------------------- */
@@ -160,7 +227,10 @@ static void run_syn_on_closed(struct flow *f, struct flow_user *user,
 	(void)f;
 	(void)text;
 	s->flow = NULL;
-	if (s->state == WAITING)
+	if (s->state == WAITING && reason == REASON_DENIED &&
+	    run_syn_goes_direct(s))
+		run_syn_dial(s);
+	else if (s->state == WAITING)
 		run_syn_refuse(s, run_syn_mark(reason));
 	else
 		run_syn_become(s, ENDED, ACCEPT_S);
@@ -170,49 +240,6 @@ static const struct flow_user_ops run_syn_ops = {
 	.opened = run_syn_on_opened,
 	.closed = run_syn_on_closed,
 };
-
-/* ---- what this machine says ---------------------------------------------- */
-
-static enum inner_mark run_syn_errno(int error)
-{
-	switch (error) {
-	case ETIMEDOUT:
-		return INNER_DROPPED;
-	case ENETUNREACH:
-		return INNER_NO_ROUTE;
-	case EHOSTUNREACH:
-		return INNER_UNREACHABLE;
-	default:
-		return INNER_REFUSED;
-	}
-}
-
-static void run_syn_on_dialled(struct ev_loop *ev, ev_io *w, int events)
-{
-	struct run_syn *s = w->data;
-	int error = 0;
-	socklen_t len = sizeof error;
-
-	(void)events;
-	ev_io_stop(ev, w);
-	if (getsockopt(s->dialled, SOL_SOCKET, SO_ERROR, &error, &len))
-		error = errno;
-	if (error)
-		run_syn_refuse(s, run_syn_errno(error));
-	else
-		run_syn_open(s);
-}
-
-static void run_syn_dial(struct run_syn *s)
-{
-	s->dialled = tcp_connect(&s->syn.to, NULL);
-	if (s->dialled < 0) {
-		run_syn_refuse(s, run_syn_errno(errno));
-		return;
-	}
-	ev_io_set(&s->dial, s->dialled, EV_WRITE);
-	ev_io_start(s->run->agent->loop->ev, &s->dial);
-}
 
 /* ---- what the command dials ---------------------------------------------- */
 
@@ -241,10 +268,11 @@ struct flow *run_flow(struct run *r, const struct addr *from,
 	/* Which resource it is only the gateway knows. */
 	if (r->owner.nl && resources_some_reverse(r->agent))
 		flow_remember(f);
+	f->has_other_way = r->direct;
 	return flow_open(f, SERVICE_FORWARD, &o) ? NULL : f;
 }
 
-static struct run_syn *run_syn_new(struct run *r, const struct queue_packet *q)
+static struct run_syn *run_syn_new(struct run *r, const struct packet_syn *syn)
 {
 	struct run_syn *s = r->nsyns < SYNS_MAX ? calloc(1, sizeof *s) : NULL;
 
@@ -252,9 +280,8 @@ static struct run_syn *run_syn_new(struct run *r, const struct queue_packet *q)
 		return NULL;
 	s->user.ops = &run_syn_ops;
 	s->run = r;
-	s->id = q->id;
-	s->syn = q->syn;
-	s->dialled = -1;
+	s->syn = *syn;
+	s->dialled = s->fd = -1;
 	ev_init(&s->late, run_syn_on_late);
 	ev_init(&s->dial, run_syn_on_dialled);
 	s->late.data = s->dial.data = s;
@@ -297,16 +324,48 @@ static void run_syn_repeat(struct run_syn *s, const struct queue_packet *q)
 			s->state == RELEASED ? INNER_CONNECTED : INNER_DROPPED);
 }
 
-static void run_syn_begin(struct run *r, const struct queue_packet *q)
+static void run_syn_begin(struct run_syn *s)
 {
-	struct run_syn *s = q->is_syn ? run_syn_new(r, q) : NULL;
-
-	if (s && addr_is_loopback(&q->syn.to))
+	if (addr_is_loopback(&s->syn.to))
 		run_syn_dial(s);
-	else if (s)
+	else
 		run_syn_ask(s);
-	else if (queue_release(r->sockets.queue, q->id, INNER_CONNECTED))
+}
+
+/* Whether nobody has to be asked before the program is connected. */
+static bool run_syn_goes_early(const struct run *r, const struct addr *to)
+{
+	return to->port == INNER_DNS ||
+	       (r->agent->conf->accept == ACCEPT_EARLY && !r->direct &&
+		!addr_is_loopback(to));
+}
+
+static void run_syn_hold(struct run *r, const struct queue_packet *q)
+{
+	struct run_syn *s = NULL;
+
+	if (q->is_syn && !run_syn_goes_early(r, &q->syn.to))
+		s = run_syn_new(r, &q->syn);
+	if (s) {
+		s->id = q->id;
+		run_syn_begin(s);
+	} else if (queue_release(r->sockets.queue, q->id, INNER_CONNECTED)) {
 		log_msg(LOG_DEBUG, "run", "%s", strerror(errno));
+	}
+}
+
+void run_syn_ask_late(struct run *r, int fd, const struct addr *from,
+		      const struct addr *to)
+{
+	const struct packet_syn syn = { .from = *from, .to = *to };
+	struct run_syn *s = run_syn_new(r, &syn);
+
+	if (!s) {
+		tcp_reset(fd);
+		return;
+	}
+	s->fd = fd;
+	run_syn_begin(s);
 }
 
 static void run_syn_take(struct run *r, const struct queue_packet *q)
@@ -325,7 +384,7 @@ static void run_syn_take(struct run *r, const struct queue_packet *q)
 			run_syn_release(before, INNER_DROPPED);
 		run_syn_give_up(before);
 	}
-	run_syn_begin(r, q);
+	run_syn_hold(r, q);
 }
 
 void run_syn_read(struct run *r)

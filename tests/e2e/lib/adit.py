@@ -287,10 +287,13 @@ class Agent:
         self.write()
         return self.ctl("up", *flags)
 
-    def run(self, *words, within=60, **kw):
+    def run(self, *words, **kw):
         """(exit status, output of both kinds) of a command in `adit run`."""
+        return self.run_with((), *words, **kw)
+
+    def run_with(self, options, *words, within=60, **kw):
         done = subprocess.run(
-            self.command("run", "--", *words), env=self.env, text=True,
+            self.command("run", *options, "--", *words), env=self.env, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL, timeout=within, errors="replace", **kw)
         return done.returncode, done.stdout

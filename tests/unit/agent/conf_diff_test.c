@@ -99,6 +99,8 @@ START_TEST(each_key)
 		{ "low_port_offset = 10000\n", "", "" },
 		{ "reverse = no\n", "", "reverse" },
 		{ "session_memory = 64M\n", "", "session_memory" },
+		{ "accept = early\n", "", "accept" },
+		{ "accept = answered\n", "", "" },
 		{ "early_close = accept\n", "", "early_close" },
 		{ "user = a\nsocks = none\n", "reverse = no\n",
 		  "user, socks, reverse" },

@@ -142,6 +142,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(c->dns.family, AF_UNSPEC);
 	ck_assert_uint_eq(c->low_port_offset, 10000);
 	ck_assert(c->reverse);
+	ck_assert_int_eq(c->accept, ACCEPT_ANSWERED);
 	ck_assert_int_eq(c->early_close, EARLY_CLOSE_REFUSE);
 	snprintf(want, sizeof want, "/run/user/%u", (unsigned)geteuid());
 	snprintf(want, sizeof want,
@@ -171,6 +172,7 @@ START_TEST(every_key)
 		      "intercept = none\nloopback_net = 127.1.0.0/24\n"
 		      "socks = [::1]:1080\ndns = 127.77.0.1:5353\n"
 		      "low_port_offset = 0\nreverse = no\n"
+		      "accept = early\n"
 		      "early_close = accept\n"
 		      "[listen telnet]\naddress = ::1\nport = 2323\n"
 		      "[listen mail]\nport = 2525\n");
@@ -189,6 +191,7 @@ START_TEST(every_key)
 	ck_assert_uint_eq(c->dns.port, 5353);
 	ck_assert_uint_eq(c->low_port_offset, 0);
 	ck_assert(!c->reverse);
+	ck_assert_int_eq(c->accept, ACCEPT_EARLY);
 	ck_assert_int_eq(c->early_close, EARLY_CLOSE_ACCEPT);
 	l = agent_conf_listen(c, "telnet");
 	ck_assert(l && l->at.family == AF_INET6 && l->port == 2323);
@@ -468,6 +471,7 @@ START_TEST(bad_values)
 		{ "low_port_offset = -1", "-1" },
 		{ "low_port_offset = 64513", "64512" },
 		{ "reverse = perhaps", "yes or no" },
+		{ "accept = late", "answered or early" },
 		{ "early_close = perhaps", "refuse or accept" },
 		{ "gatway = x:1", "gateway" },
 		{ "usr = x", "user" },

@@ -157,12 +157,14 @@ static void command_map(struct agent_control *a, uint32_t client,
 		agent_map(a->conf.agent, &map);
 }
 
-/* Asked before a command makes itself a network. */
+/* Asked before a command makes itself a network.  What the one before could not
+ * have the next one need not try. */
 static void command_may_run(struct agent_control *a, uint32_t client,
 			    const json_t *request)
 {
 	(void)request;
-	reply_answer(a, client, json_object());
+	reply_answer(a, client,
+		     json_pack("{s:i}", "hold", (int)a->conf.runs->hold));
 }
 
 static bool run_take_ports(struct run_ask *ask, const json_t *ports)
@@ -204,10 +206,13 @@ static void command_run(struct agent_control *a, uint32_t client,
 		reply_error(a, client, "these ports cannot be published");
 		return;
 	}
-	if (runs_begin(a->conf.runs, &ask, why, sizeof why))
+	if (runs_begin(a->conf.runs, &ask, why, sizeof why)) {
 		reply_error(a, client, why);
-	else
-		reply_answer(a, client, json_object());
+		return;
+	}
+	a->conf.runs->hold = (unsigned)json_integer_value(
+		json_object_get(request, "hold"));
+	reply_answer(a, client, json_object());
 }
 
 static void command_down(struct agent_control *a, uint32_t client,

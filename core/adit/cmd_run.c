@@ -38,12 +38,15 @@ static int run_make_folder(const struct agent_place *at, char folder[PATH_MAX])
 	return cli_fail(RUN_FAILED, "%s: %s", folder, strerror(errno));
 }
 
-static int run_enter(const char *folder)
+/* *hold: see netns.h. */
+static int run_enter(const char *folder, enum nft_hold *hold)
 {
-	struct netns n = { .folder = folder };
+	struct netns n = { .folder = folder, .hold = *hold };
 
-	if (!netns_enter(&n))
+	if (!netns_enter(&n)) {
+		*hold = n.hold;
 		return 0;
+	}
 	return cli_fail(RUN_FAILED, "%s%s", n.why, instead);
 }
 
@@ -87,7 +90,8 @@ static json_t *run_ports(const struct cli *cli)
 
 /* Whether there is one: found from here, since its lock belongs to this
  * network. */
-static int run_find_agent(struct agent_call *call, const struct agent_place *at)
+static int run_find_agent(struct agent_call *call, const struct agent_place *at,
+			  enum nft_hold *hold)
 {
 	json_t *answer;
 	int err = 0;
@@ -95,23 +99,21 @@ static int run_find_agent(struct agent_call *call, const struct agent_place *at)
 	agent_call_init(call, CONTROL_ASK_AGENT);
 	answer = agent_call_find(
 		call, at, json_pack("{s:s}", "command", "may-run"), &err);
+	/* What is missing now may be there later: none is no advice. */
+	if (json_integer_value(json_object_get(answer, "hold")) ==
+	    NFT_HOLD_TARGET)
+		*hold = NFT_HOLD_TARGET;
 	json_decref(answer);
 	return answer ? 0 : run_refused(call, err);
 }
 
 /* It comes into the network of who asks. */
-static int run_ask_agent(const struct cli *cli, struct agent_call *call,
-			 const char *folder, json_t *ports)
+static int run_ask_agent(struct agent_call *call, json_t *request)
 {
 	json_t *answer;
 	int err = 0;
 
-	answer = agent_call_ask(call,
-				json_pack("{s:s, s:s, s:s, s:b, s:O}",
-					  "command", "run", "folder", folder,
-					  "name", cli->word[0], "direct",
-					  cli->also_direct, "publish", ports),
-				&err);
+	answer = agent_call_ask(call, request, &err);
 	json_decref(answer);
 	return answer ? 0 : run_refused(call, err);
 }
@@ -128,15 +130,21 @@ static int run_prepare(const struct cli *cli, const struct agent_place *at)
 {
 	struct agent_call call;
 	char folder[PATH_MAX];
+	enum nft_hold hold = NFT_HOLD_QUEUE;
 	json_t *ports = run_ports(cli);
 	int status = ports ? run_make_folder(at, folder) : RUN_FAILED;
 
 	if (!status)
-		status = run_find_agent(&call, at);
+		status = run_find_agent(&call, at, &hold);
 	if (!status)
-		status = run_enter(folder);
+		status = run_enter(folder, &hold);
 	if (!status)
-		status = run_ask_agent(cli, &call, folder, ports);
+		status = run_ask_agent(
+			&call,
+			json_pack("{s:s, s:s, s:s, s:i, s:b, s:O}", "command",
+				  "run", "folder", folder, "name", cli->word[0],
+				  "hold", (int)hold, "direct", cli->also_direct,
+				  "publish", ports));
 	json_decref(ports);
 	return status;
 }

@@ -85,6 +85,7 @@ int entry_open(struct entry *e, pid_t pid)
 struct entry_report {
 	int error;     /* errno, or 0 */
 	uint32_t made; /* bit i: fds[i] comes with the report */
+	int number;
 };
 
 union entry_control {
@@ -112,8 +113,8 @@ static void entry_send(int to, const struct entry_report *r, const int *fds,
 		_exit(1);
 }
 
-/* Gives what has come its places in fds[n]. */
-static void entry_sort(struct msghdr *m, uint32_t made, int *fds, size_t n)
+/* Gives what has come its places. */
+static void entry_sort(struct msghdr *m, uint32_t made, int fds[ENTRY_FDS])
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(m);
 	int come[ENTRY_FDS];
@@ -123,12 +124,12 @@ static void entry_sort(struct msghdr *m, uint32_t made, int *fds, size_t n)
 		ncome = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		memcpy(come, CMSG_DATA(c), sizeof(int) * ncome);
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < ENTRY_FDS; i++)
 		if (made & UINT32_C(1) << i && at < ncome)
 			fds[i] = come[at++];
 }
 
-static int entry_receive(int from, int *fds, size_t n)
+static int entry_receive(int from, struct entry_made *made)
 {
 	union entry_control control;
 	struct entry_report r = { 0 };
@@ -148,7 +149,8 @@ static int entry_receive(int from, int *fds, size_t n)
 		errno = got < 0 ? errno : ESRCH;
 		return ERR_SYS;
 	}
-	entry_sort(&m, r.made, fds, n);
+	entry_sort(&m, r.made, made->fds);
+	made->number = r.number;
 	errno = r.error;
 	return r.error ? ERR_SYS : 0;
 }
@@ -164,22 +166,30 @@ static int entry_go(const struct entry *e)
 	return 0;
 }
 
+static void entry_made_init(struct entry_made *made)
+{
+	made->number = 0;
+	for (size_t i = 0; i < ENTRY_FDS; i++)
+		made->fds[i] = -1;
+}
+
 static void entry_work(const struct entry *e, entry_fn *fn, const void *ctx,
-		       int to, size_t n)
+		       int to)
 {
 	struct entry_report r = { .error = entry_go(e) };
-	int fds[ENTRY_FDS], come[ENTRY_FDS];
+	struct entry_made made;
+	int come[ENTRY_FDS];
 	size_t ncome = 0;
 
-	for (size_t i = 0; i < n; i++)
-		fds[i] = -1;
+	entry_made_init(&made);
 	if (!r.error)
-		r.error = fn(ctx, fds, n);
-	for (size_t i = 0; i < n && !r.error; i++) {
-		if (fds[i] < 0)
+		r.error = fn(ctx, &made);
+	r.number = made.number;
+	for (size_t i = 0; i < ENTRY_FDS && !r.error; i++) {
+		if (made.fds[i] < 0)
 			continue;
 		r.made |= UINT32_C(1) << i;
-		come[ncome++] = fds[i];
+		come[ncome++] = made.fds[i];
 	}
 	entry_send(to, &r, come, ncome);
 }
@@ -191,27 +201,26 @@ static void entry_wait(pid_t child)
 		;
 }
 
-int entry_visit(const struct entry *e, entry_fn *fn, const void *ctx, int *fds,
-		size_t n)
+int entry_visit(const struct entry *e, entry_fn *fn, const void *ctx,
+		struct entry_made *made)
 {
 	const struct timeval most = { .tv_sec = VISIT_S };
 	int pair[2], ret, saved;
 	pid_t child;
 
-	for (size_t i = 0; i < n; i++)
-		fds[i] = -1;
+	entry_made_init(made);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return ERR_SYS;
 	setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
 	child = fork();
 	if (!child) {
-		entry_work(e, fn, ctx, pair[1], n);
+		entry_work(e, fn, ctx, pair[1]);
 		_exit(0);
 	}
 	saved = errno;
 	close(pair[1]);
 	errno = saved;
-	ret = child < 0 ? ERR_SYS : entry_receive(pair[0], fds, n);
+	ret = child < 0 ? ERR_SYS : entry_receive(pair[0], made);
 	saved = errno;
 	if (child > 0)
 		entry_wait(child);

@@ -26,13 +26,18 @@ MUST_CHECK int entry_open(struct entry *, pid_t pid);
 void entry_leave_mounts(struct entry *);
 void entry_close(struct entry *); /* also of a closed one */
 
-/* Work in the namespaces: fills fds[n], with -1 for what could not be made,
- * and returns 0, or the errno for which the visit is worth nothing. */
-typedef int entry_fn(const void *ctx, int *fds, size_t n);
+/* What a visit brings back. */
+struct entry_made {
+	int fds[ENTRY_FDS]; /* -1: not made */
+	int number;         /* whatever it means to caller and callee; 0 */
+};
+/* Work in the namespaces: fills what it can make, and returns 0, or the errno
+ * for which the visit is worth nothing. */
+typedef int entry_fn(const void *ctx, struct entry_made *);
 /* A child enters and calls `fn`; this process waits, for some milliseconds,
  * and has the descriptors then.  0, or ERR_SYS with errno, and all of fds is
  * -1. */
 MUST_CHECK int entry_visit(const struct entry *, entry_fn *fn, const void *ctx,
-			   int *fds, size_t n);
+			   struct entry_made *);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/err.h"
 #include "intercept/netns_mounts.h"
-#include "intercept/nft.h"
 #include "intercept/nl.h"
 #include "intercept/rtnl.h"
 
@@ -115,7 +114,8 @@ static int netns_route(struct netns *n)
 /* Kernels differ in how a packet gets into a queue. */
 static int netns_rules(struct netns *n)
 {
-	struct nft_rules rules = { .ipv6 = n->ipv6, .hold = NFT_HOLD_QUEUE };
+	struct nft_rules rules = { .ipv6 = n->ipv6, .hold = n->hold };
+	enum nft_hold next = NFT_HOLD_QUEUE;
 	struct nl_batch b;
 	int fd = nl_open(NETLINK_NETFILTER), ret;
 
@@ -123,12 +123,14 @@ static int netns_rules(struct netns *n)
 		return netns_fail(n, "nftables");
 	nft_fill(&b, &rules);
 	ret = nl_run(fd, &b);
-	while (ret && rules.hold != NFT_HOLD_NONE) {
-		rules.hold++;
+	for (; ret && next <= NFT_HOLD_NONE; next++) {
+		if (next == n->hold)
+			continue;
+		rules.hold = next;
 		nft_fill(&b, &rules);
 		ret = nl_run(fd, &b);
 	}
-	n->hold = rules.hold != NFT_HOLD_NONE;
+	n->hold = rules.hold;
 	if (ret)
 		netns_fail(n, "nftables (does the kernel have nft_tproxy and "
 			      "nft_socket?)");

@@ -6,6 +6,7 @@
 #define ADIT_INTERCEPT_NETNS_H
 
 #include "base/defs.h"
+#include "intercept/nft.h"
 
 #include <stdbool.h>
 
@@ -15,9 +16,12 @@ struct netns {
 	/* An empty folder: from then on only this process tree sees what is
 	 * in it, and the agent sees by it when the tree has ended. */
 	const char *folder;
+	enum nft_hold hold; /* tried first; filled: what this kernel has.  One
+			     * that it has not costs 10 ms, a try of the
+			     * kernel to load a module */
 	/* filled: */
 	bool user;           /* it has a user namespace too */
-	bool ipv6, hold;     /* what this kernel can do */
+	bool ipv6;           /* this kernel has it */
 	char why[NETNS_WHY]; /* where it fails: what is wrong, and the cure */
 };
 

@@ -83,23 +83,24 @@ static int run_names(int family)
 	return fd;
 }
 
-/* Of nothing but what the command itself has mounted. */
-static int run_watch_end(const char *folder)
+/* Of nothing but what the command itself has mounted.  The watch's number, or
+ * -1 with errno. */
+static int run_watch_end(const struct run_place *at)
 {
 	struct statfs fs;
-	int fd = statfs(folder, &fs) || fs.f_type != TMPFS_MAGIC ?
-			 -1 :
-			 inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 
-	if (fd < 0 || inotify_add_watch(fd, folder, IN_UNMOUNT) >= 0)
-		return fd;
-	close(fd);
-	return -1;
+	if (statfs(at->folder, &fs))
+		return -1;
+	errno = ENOENT;
+	return fs.f_type == TMPFS_MAGIC ?
+		       inotify_add_watch(at->ends, at->folder, IN_UNMOUNT) :
+		       -1;
 }
 
-static int run_make(const void *ctx, int *fds, size_t n)
+static int run_make(const void *ctx, struct entry_made *made)
 {
-	(void)n;
+	int *fds = made->fds;
+
 	fds[LISTEN4] = run_listen(INNER_IPV4);
 	if (fds[LISTEN4] < 0)
 		return errno;
@@ -108,25 +109,24 @@ static int run_make(const void *ctx, int *fds, size_t n)
 	fds[NAMES6] = run_names(AF_INET6);
 	fds[QUEUE] = queue_open();
 	fds[DIAG] = nl_open(NETLINK_SOCK_DIAG);
-	errno = 0;
-	fds[END] = run_watch_end(ctx);
-	return fds[END] >= 0 ? 0 : errno ? errno : ENOENT;
+	made->number = run_watch_end(ctx);
+	return made->number < 0 ? errno : 0;
 }
 
 int run_sockets_open(struct run_sockets *s, const struct entry *e,
-		     const char *folder)
+		     const struct run_place *at)
 {
-	int fds[HOW_MANY];
-	int ret = entry_visit(e, run_make, folder, fds, HOW_MANY);
+	struct entry_made made;
+	int ret = entry_visit(e, run_make, at, &made);
 
 	*s = (struct run_sockets){
-		.listen4 = fds[LISTEN4],
-		.listen6 = fds[LISTEN6],
-		.names4 = fds[NAMES4],
-		.names6 = fds[NAMES6],
-		.queue = fds[QUEUE],
-		.diag = fds[DIAG],
-		.end = fds[END],
+		.listen4 = made.fds[LISTEN4],
+		.listen6 = made.fds[LISTEN6],
+		.names4 = made.fds[NAMES4],
+		.names6 = made.fds[NAMES6],
+		.queue = made.fds[QUEUE],
+		.diag = made.fds[DIAG],
+		.end = made.number,
 	};
 	return ret;
 }
@@ -186,23 +186,23 @@ static int run_dial(const struct run_dial *d, uint16_t port, int *out)
 }
 
 /* The server's own port may still be that of its last connection. */
-static int run_dial_in(const void *ctx, int *fds, size_t n)
+static int run_dial_in(const void *ctx, struct entry_made *made)
 {
 	const struct run_dial *d = ctx;
 	uint16_t port = d->from ? d->from->port : 0;
-	int error = run_dial(d, port, &fds[0]);
+	int error = run_dial(d, port, &made->fds[0]);
 
-	(void)n;
-	return error == EADDRNOTAVAIL && port ? run_dial(d, 0, &fds[0]) : error;
+	return error == EADDRNOTAVAIL && port ? run_dial(d, 0, &made->fds[0]) :
+						error;
 }
 
 int run_sockets_connect(const struct entry *e, const struct addr *to,
 			const struct addr *from)
 {
 	const struct run_dial d = { to, from };
-	int fd;
+	struct entry_made made;
 
-	return entry_visit(e, run_dial_in, &d, &fd, 1) ? -1 : fd;
+	return entry_visit(e, run_dial_in, &d, &made) ? -1 : made.fds[0];
 }
 
 /* ---- the end ------------------------------------------------------------- */
@@ -222,5 +222,4 @@ void run_sockets_close(struct run_sockets *s)
 	run_close(&s->names6);
 	run_close(&s->queue);
 	run_close(&s->diag);
-	run_close(&s->end);
 }

@@ -12,13 +12,19 @@ struct run_sockets {
 	int names4, names6;   /* UDP: queries to any name server */
 	int queue;            /* see queue.h */
 	int diag;             /* sock_diag(7): asks about sockets there */
-	int end;              /* inotify: IN_UNMOUNT when no process is left */
+	int end;              /* number of its watch at run_place.ends */
 };
 
-/* Makes them in the namespaces of a command, whose mount `folder` ends with
- * its last process.  0, or ERR_SYS with errno and none is open. */
+struct run_place {
+	const char *folder; /* the command's mount, which ends with its last
+			     * process */
+	int ends;           /* inotify(7): gets IN_UNMOUNT then.  One for all
+			     * commands, since to close one takes 10 ms */
+};
+/* Makes them in the namespaces of a command.  0, or ERR_SYS with errno and none
+ * is open. */
 MUST_CHECK int run_sockets_open(struct run_sockets *, const struct entry *,
-				const char *folder);
+				const struct run_place *);
 /* A socket that has begun to connect there, from `from`, which may be any
  * address: that of a server which connects back.  Where its port is in use, or
  * 0, the kernel chooses another one.  NULL: from the network's own address.

@@ -32,29 +32,10 @@ static void run_free(struct run *r)
 	ev_io_stop(ev, &r->names4);
 	ev_io_stop(ev, &r->names6);
 	ev_io_stop(ev, &r->queue);
-	ev_io_stop(ev, &r->end);
 	list_remove(&r->node);
 	run_sockets_close(&r->sockets);
 	entry_close(&r->entry);
 	free(r);
-}
-
-int runs_init(struct runs *all)
-{
-	list_init(&all->all);
-	list_init(&all->bridges);
-	all->names = synthetic_new();
-	return all->names ? 0 : ERR_NOMEM;
-}
-
-void runs_fini(struct runs *all)
-{
-	if (list_is_empty(&all->all))
-		runs_forget_names(all);
-	while (!list_is_empty(&all->all))
-		run_free(list_first(&all->all, struct run, node));
-	bridge_free_all(&all->bridges);
-	synthetic_free(all->names);
 }
 
 /* ---- connections --------------------------------------------------------- */
@@ -155,24 +136,47 @@ static void run_on_queue(struct ev_loop *ev, ev_io *w, int events)
 
 /* ---- beginning and end --------------------------------------------------- */
 
+static struct run *runs_find(struct runs *all, int end)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &all->all) {
+		struct run *r = list_entry(n, struct run, node);
+
+		if (r->sockets.end == end)
+			return r;
+	}
+	return NULL;
+}
+
 /* The last process has gone. */
-static void run_on_end(struct ev_loop *ev, ev_io *w, int events)
+static void run_end(struct run *r)
+{
+	log_msg(LOG_INFO, "run", "%s (process %d) has ended", r->name,
+		(int)r->pid);
+	run_forget(r);
+	run_free(r);
+}
+
+static void runs_on_end(struct ev_loop *ev, ev_io *w, int events)
 {
 	union {
 		struct inotify_event event;
 		char bytes[4096];
 	} in;
-
-	struct run *r = w->data;
+	const struct inotify_event *e;
+	struct runs *all = w->data;
+	ssize_t n = read(w->fd, &in, sizeof in);
+	struct run *r;
 
 	(void)ev;
 	(void)events;
-	if (read(w->fd, &in, sizeof in) <= 0)
-		return;
-	log_msg(LOG_INFO, "run", "%s (process %d) has ended", r->name,
-		(int)r->pid);
-	run_forget(r);
-	run_free(r);
+	for (ssize_t at = 0; at < n; at += (ssize_t)(sizeof *e + e->len)) {
+		e = (const void *)(in.bytes + at);
+		r = e->mask & IN_UNMOUNT ? runs_find(all, e->wd) : NULL;
+		if (r)
+			run_end(r);
+	}
 }
 
 static void run_watch(struct run *r, ev_io *w, int fd,
@@ -215,7 +219,6 @@ static void run_start(struct run *r)
 	run_watch(r, &r->names4, r->sockets.names4, run_on_names);
 	run_watch(r, &r->names6, r->sockets.names6, run_on_names);
 	run_watch(r, &r->queue, r->sockets.queue, run_on_queue);
-	run_watch(r, &r->end, r->sockets.end, run_on_end);
 	list_append(&r->runs->all, &r->node);
 	log_msg(LOG_INFO, "run", "%s (process %d)%s", r->name, (int)r->pid,
 		r->sockets.queue < 0 ? ": this kernel has no packet queue, so "
@@ -244,9 +247,8 @@ static struct run *run_new(struct runs *all, const struct run_ask *ask)
 	ev_init(&r->names4, run_on_names);
 	ev_init(&r->names6, run_on_names);
 	ev_init(&r->queue, run_on_queue);
-	ev_init(&r->end, run_on_end);
 	r->names4.data = r->names6.data = r;
-	r->listen4.data = r->listen6.data = r->queue.data = r->end.data = r;
+	r->listen4.data = r->listen6.data = r->queue.data = r;
 	return r;
 }
 
@@ -264,13 +266,14 @@ int runs_begin(struct runs *all, const struct run_ask *ask, char *why,
 	       size_t cap)
 {
 	struct run *r = run_count(all) < RUNS_MAX ? run_new(all, ask) : NULL;
+	const struct run_place at = { ask->folder, all->ends };
 
 	if (!r) {
 		snprintf(why, cap, "too many commands run under adit run");
 		return ERR_LIMIT;
 	}
 	if (entry_open(&r->entry, ask->pid) ||
-	    run_sockets_open(&r->sockets, &r->entry, ask->folder)) {
+	    run_sockets_open(&r->sockets, &r->entry, &at)) {
 		snprintf(why, cap,
 			 "the agent cannot enter the network of "
 			 "process %d: %s",
@@ -287,6 +290,33 @@ int runs_begin(struct runs *all, const struct run_ask *ask, char *why,
 	}
 	run_record(r, ask->folder);
 	return 0;
+}
+
+int runs_init(struct runs *all)
+{
+	list_init(&all->all);
+	list_init(&all->bridges);
+	all->ends = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (all->ends < 0)
+		return ERR_SYS;
+	ev_io_init(&all->end, runs_on_end, all->ends, EV_READ);
+	all->end.data = all;
+	ev_io_start(all->agent->loop->ev, &all->end);
+	all->names = synthetic_new();
+	return all->names ? 0 : ERR_NOMEM;
+}
+
+void runs_fini(struct runs *all)
+{
+	if (list_is_empty(&all->all))
+		runs_forget_names(all);
+	while (!list_is_empty(&all->all))
+		run_free(list_first(&all->all, struct run, node));
+	bridge_free_all(&all->bridges);
+	synthetic_free(all->names);
+	ev_io_stop(all->agent->loop->ev, &all->end);
+	if (all->ends >= 0)
+		close(all->ends);
 }
 
 /* ---- status -------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "base/defs.h"
 #include "base/list.h"
 
+#include <ev.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,10 +25,13 @@ struct runs {
 	struct list all;                 /* struct run */
 	struct synthetic *names;         /* addresses that stand for names */
 	unsigned nnames;                 /* that are written down */
+	int ends; /* inotify(7): which of them have ended */
+	ev_io end;
+	unsigned hold;       /* enum nft_hold: what worked last */
 	struct list bridges; /* their connections to this machine itself */
 };
 
-/* With `agent`, `state_dir` and `profile` filled.  0 or ERR_NOMEM. */
+/* With `agent`, `state_dir` and `profile` filled.  0, ERR_NOMEM or ERR_SYS. */
 MUST_CHECK int runs_init(struct runs *);
 /* Commands that an agent before this one has served are served again. */
 void runs_adopt(struct runs *);

@@ -36,7 +36,7 @@ struct run {
 	struct list talks;    /* struct run_talk: name lookups over TCP */
 	struct list forwards; /* struct run_forward */
 	unsigned ntalks, nforwards;
-	ev_io listen4, listen6, names4, names6, queue, end;
+	ev_io listen4, listen6, names4, names6, queue;
 	struct list syns[RUN_BUCKETS]; /* struct run_syn, by port */
 	unsigned nsyns;
 	unsigned connections; /* that were dialled */

@@ -28,6 +28,7 @@ struct inner {
 	int fd; /* a pair of sockets with it */
 	struct entry entry;
 	struct run_sockets sockets;
+	int ends;
 };
 
 static unsigned number;
@@ -112,7 +113,7 @@ static int inner_start(struct inner *i)
 	i->pid = fork();
 	if (!i->pid) {
 		close(pair[0]);
-		ret = netns_enter(&n) ? -1 : n.hold ? 0 : 1;
+		ret = netns_enter(&n) ? -1 : n.hold == NFT_HOLD_NONE;
 		if (ret < 0)
 			printf("# %s\n", n.why);
 		fflush(stdout);
@@ -215,16 +216,19 @@ static void ended(struct inner *i)
 
 	entry_leave_mounts(&i->entry);
 	close(i->fd);
-	say(comes(i->sockets.end) && read(i->sockets.end, &in, sizeof in) > 0 &&
-		    in.event.mask & IN_UNMOUNT,
+	say(comes(i->ends) && read(i->ends, &in, sizeof in) > 0 &&
+		    in.event.mask & IN_UNMOUNT && in.event.wd == i->sockets.end,
 	    "the end of the last process shows");
 	waitpid(i->pid, NULL, 0);
 }
 
 static void show_all(struct inner *i)
 {
+	const struct run_place at = { i->folder, inotify_init1(IN_CLOEXEC) };
 	bool good = !entry_open(&i->entry, i->pid) &&
-		    !run_sockets_open(&i->sockets, &i->entry, i->folder);
+		    !run_sockets_open(&i->sockets, &i->entry, &at);
+
+	i->ends = at.ends;
 
 	say(good, "an agent enters, and has its sockets");
 	if (!good)

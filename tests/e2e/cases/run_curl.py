@@ -4,6 +4,7 @@
 from lib.base import equal, show
 
 NET = True
+DIRECT = True
 NEEDS = ["curl", "nginx"]
 
 

@@ -6,6 +6,7 @@ from lib import ftp, ftp_servers
 from lib.base import equal
 
 NET = True
+DIRECT = True
 NEEDS = ["curl", "lftp"]
 VARIANTS = "curl-4", "curl-6", "lftp-4"
 

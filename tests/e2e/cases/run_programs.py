@@ -6,6 +6,7 @@ import shutil
 from lib.base import Skip, equal
 
 NET = True
+DIRECT = True
 NEEDS = ["nginx"]
 
 ASYNCIO = """

@@ -245,11 +245,16 @@ class Agent:
         args = [self.t.tool("adit"), "-c", f"{self.dir}/adit.ini", *words]
         if self.uid is not None:
             args[0] = f"{self.dir}/adit"
-            args = ["setpriv", f"--reuid={self.uid}", f"--regid={self.uid}",
-                    "--clear-groups", "--inh-caps=-all", *args]
+            args = [*self._as_user(), *args]
         if self.limits:
             args = ["prlimit", *self.limits, *args]
         return with_own_files(self, args)
+
+    def _as_user(self):
+        if self.uid is None:
+            return []
+        return ["setpriv", f"--reuid={self.uid}", f"--regid={self.uid}",
+                "--clear-groups", "--inh-caps=-all"]
 
     def socks(self):
         """Switches SOCKS on, before up(); its (host, port)."""
@@ -292,8 +297,11 @@ class Agent:
         return self.run_with((), *words, **kw)
 
     def run_with(self, options, *words, within=60, **kw):
+        args = self.command("run", *options, "--", *words)
+        if self.t.direct:
+            args = with_own_files(self.t.gw, [*self._as_user(), *words])
         done = subprocess.run(
-            self.command("run", *options, "--", *words), env=self.env, text=True,
+            args, env=self.env, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL, timeout=within, errors="replace", **kw)
         return done.returncode, done.stdout

@@ -30,12 +30,14 @@ def _as_owner(folder):
             f"--regid={owner.pw_gid}", "--clear-groups"]
 
 
-def serve(t):
+def serve(t, ip=None):
     folder = t.folder("postgres")
     owner = _as_owner(folder)
     t.run([*owner, _tool("initdb"), "-D", f"{folder}/data", "-A", "trust",
            "-U", "alice", "--no-sync", "--no-locale"])
-    server = Server(*t.place())
+    with open(f"{folder}/data/pg_hba.conf", "a") as f:
+        f.write("host all all all trust\n")
+    server = Server(*t.place(ip))
     return server.start(
         [*owner, _tool("postgres"), "-D", f"{folder}/data", "-k", folder, "-h",
          server.host, "-p", str(server.port), "-c", "fsync=off"],

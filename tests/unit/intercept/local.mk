@@ -3,6 +3,8 @@ if HAVE_CHECK
 intercept_tests = \
 	tests/unit/intercept/netns_cure_test \
 	tests/unit/intercept/netns_test \
+	tests/unit/intercept/nft_test \
+	tests/unit/intercept/nl_test \
 	tests/unit/intercept/packet_test \
 	tests/unit/intercept/queue_test \
 	tests/unit/intercept/stub_test \

@@ -76,7 +76,7 @@ static void closed(unsigned reason)
 	struct reset r = { .reason = (uint16_t)reason };
 	uint8_t p[64];
 
-	rig_say(&(struct said){ FRAME_CLOSE, FLAG_RESET, id, 500, p,
+	rig_say(&(struct said){ FRAME_CLOSE, FLAG_RESET, id, 0, p,
 				pack_reset(p, sizeof p, &r) });
 }
 
@@ -97,6 +97,7 @@ static void is_reset(void)
 	ck_assert_int_eq(hear(&c), -1);
 	ck_assert_int_eq(errno, ECONNRESET);
 	ck_assert_uint_eq(run.nsyns, 0);
+	ck_assert_int_eq(agent_state(rig.agent), AGENT_CONNECTED);
 }
 
 START_TEST(opened)
@@ -145,6 +146,8 @@ START_TEST(a_name_is_not_dialled)
 	dial(&to);
 	asked("db.x");
 	closed(REASON_DENIED);
+	UNTIL(list_is_empty(&rig.agent->flows));
+	ck_assert_uint_eq(run.nsyns, 0); /* nothing is dialled */
 	is_reset();
 	ck_assert(list_is_empty(&runs.bridges));
 	end();

@@ -3,9 +3,11 @@
 
 import argparse
 import atexit
+import json
 import os
 import shutil
 import signal
+import statistics
 import sys
 import tempfile
 
@@ -63,46 +65,98 @@ class Ssh(Direct):
         return [self.daemon.pid, self.client.pid]
 
 
-class Stunnel(Direct):
-    """Two stunnels; one TLS connection for each TCP connection."""
-
-    name = "stunnel"
+class Pair(Direct):
+    """Two processes of a program, with TLS between them; each TCP connection
+    has a TLS connection of its own."""
 
     def __init__(self, t, server):
         middle = t.gateway_ip, free_port(t.gateway_ip)
-        self.processes = [self.serve(t, server, middle)]
         self.where = t.gateway_ip, free_port(t.gateway_ip)
-        self.processes.append(self.dial(t, middle, self.where))
+        self.processes = [self.serve(t, server, middle),
+                          self.dial(t, middle, self.where)]
 
     @classmethod
     def serve(cls, t, server, middle):
         """The one near the server, which listens at `middle`."""
-        ca = pki.authority(t, "bench")
-        cert, key = pki.certificate(t, ca, "bench.example")
-        return cls.start(t, "server", middle,
-                         f"[s]\naccept = {show(middle)}\n"
-                         f"connect = {server.host}:{server.port}\n"
-                         f"cert = {cert}\nkey = {key}\n")
+        ca = pki.authority(t, f"{cls.name} authority")
+        cert, key = pki.certificate(t, ca, cls.name.replace(" ", "-"))
+        return cls.start(t, middle, cls.server(
+            t, middle, (server.host, server.port), cert, key))
 
     @classmethod
     def dial(cls, t, middle, where):
         """The one near the applications, which listens at `where`."""
-        return cls.start(t, "client", where,
-                         f"[c]\nclient = yes\naccept = {show(where)}\n"
-                         f"connect = {show(middle)}\n")
+        return cls.start(t, where, cls.client(t, where, middle))
 
-    @staticmethod
-    def start(t, name, where, text):
-        text = ("foreground = yes\npid =\ndebug = 3\n"
-                "socket = l:TCP_NODELAY=1\nsocket = r:TCP_NODELAY=1\n"
-                + text + "ciphersuites = TLS_AES_128_GCM_SHA256\n")
-        process = spawn([program("stunnel"), t.write(f"{name}.conf", text)],
-                        log=t.path("stunnel.log"))
-        wait_for(lambda: listening(*where), f"stunnel {name} to listen")
+    @classmethod
+    def start(cls, t, where, command):
+        process = spawn([program(command[0]), *command[1:]],
+                        log=t.path(f"{cls.name}.log"))
+        wait_for(lambda: listening(*where), f"{cls.name} to listen")
         return process
 
     def roots(self):
         return [process.pid for process in self.processes]
+
+
+class Stunnel(Pair):
+    name = "stunnel"
+    common = ("foreground = yes\npid =\ndebug = 3\n"
+              "socket = l:TCP_NODELAY=1\nsocket = r:TCP_NODELAY=1\n")
+    cipher = "ciphersuites = TLS_AES_128_GCM_SHA256\n"
+
+    @classmethod
+    def server(cls, t, where, to, cert, key):
+        return ["stunnel", t.write(
+            "stunnel-server.conf", f"{cls.common}[s]\naccept = {show(where)}\n"
+            f"connect = {show(to)}\ncert = {cert}\nkey = {key}\n{cls.cipher}")]
+
+    @classmethod
+    def client(cls, t, where, to):
+        return ["stunnel", t.write(
+            "stunnel-client.conf", f"{cls.common}[c]\nclient = yes\n"
+            f"accept = {show(where)}\nconnect = {show(to)}\n{cls.cipher}")]
+
+
+class Haproxy(Pair):
+    name = "haproxy"
+
+    @classmethod
+    def server(cls, t, where, to, cert, key):
+        with open(cert) as a, open(key) as b:
+            both = t.write("haproxy.pem", a.read() + b.read())
+        return cls.command(t, "server", f"bind {show(where)} ssl crt {both}",
+                           f"server it {show(to)}")
+
+    @classmethod
+    def client(cls, t, where, to):
+        return cls.command(t, "client", f"bind {show(where)}",
+                           f"server it {show(to)} ssl verify none")
+
+    @staticmethod
+    def command(t, side, *lines):
+        text = ("global\n ssl-default-bind-ciphersuites"
+                " TLS_AES_128_GCM_SHA256\n"
+                "defaults\n mode tcp\n timeout connect 5s\n"
+                " timeout client 1h\n timeout server 1h\n"
+                "listen tunnel\n" + "".join(f" {line}\n" for line in lines))
+        return ["haproxy", "-db", "-f", t.write(f"haproxy-{side}.cfg", text)]
+
+
+class Floor(Pair):
+    """bench/floor.c, the cheapest relay that we can write with GnuTLS."""
+
+    name = "bare relay"
+
+    @staticmethod
+    def server(t, where, to, cert, key):
+        return [t.tool("bench/floor"), "server", where[0], str(where[1]),
+                to[0], str(to[1]), cert, key]
+
+    @staticmethod
+    def client(t, where, to):
+        return [t.tool("bench/floor"), "client", where[0], str(where[1]),
+                to[0], str(to[1])]
 
 
 class Adit(Direct):
@@ -117,6 +171,10 @@ class Adit(Direct):
 
     def roots(self):
         return [self.t.gw.process.pid, self.t.ag.pid()]
+
+
+# What adit is compared with.
+PEERS = [Direct, Ssh, Stunnel, Haproxy]
 
 
 def pss_kb(pid):
@@ -135,14 +193,19 @@ def arguments(what, kinds, **numbers):
     parser.add_argument("--only", default="",
                         help="tunnels to compare, of: "
                         + ", ".join(k.name for k in kinds))
+    parser.add_argument("--json", help="file for the results")
     for name, (value, text) in numbers.items():
         parser.add_argument(f"--{name}", type=type(value), default=value,
                             help=f"{text} (default {value})")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.json:
+        atexit.register(save, options.json)
+    return options
 
 
-def open_case(options):
-    """A Case in a temporary folder; all of it goes when the program ends."""
+def open_case(options, number=1):
+    """A Case in a temporary folder; all of it goes when the program ends.
+    Cases of one program have numbers of their own."""
     raise_limits()
     adopt_orphans()
     folder = tempfile.mkdtemp(prefix="adit-bench-")
@@ -154,7 +217,7 @@ def open_case(options):
 
     atexit.register(end)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    return Case("bench", 1, folder, os.path.abspath(options.build), False)
+    return Case("bench", number, folder, os.path.abspath(options.build), False)
 
 
 def tunnels(t, server, kinds, options):
@@ -171,16 +234,56 @@ def tunnels(t, server, kinds, options):
     return found
 
 
-def table(title, heads, rows):
-    """Prints rows of text in columns."""
-    rows = [heads] + [[str(cell) for cell in row] for row in rows]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
+def table(title, heads, rows, values=None):
+    """Prints rows of text in columns, and notes them for --json: with
+    `values`, {row: {column: [median, least, most]}}, where there are any."""
+    rows = [[str(cell) for cell in row] for row in rows]
+    FIGURES.append({"title": title, "heads": heads, "rows": rows,
+                    "values": values})
+    lines = [heads] + rows
+    widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
     print(f"\n{title}")
-    for row in rows:
-        print("  " + row[0].ljust(widths[0]) + "  "
-              + "  ".join(c.rjust(w) for c, w in zip(row[1:], widths[1:])),
+    for line in lines:
+        print("  " + line[0].ljust(widths[0]) + "  "
+              + "  ".join(c.rjust(w) for c, w in zip(line[1:], widths[1:])),
               flush=True)
+
+
+FIGURES = []
+
+
+def save(path):
+    with open(path, "w") as f:
+        json.dump(FIGURES, f, indent=1)
 
 
 def ratio(value, base):
     return f"{value / base:.2f}" if value and base else "-"
+
+
+def compare(title, columns, found, rounds, measure, base="ssh -L"):
+    """Measures the tunnels in turns and prints medians, their spread, and their
+    ratio to those of `base`.  `columns` is {head: format}; measure(tunnel)
+    returns a number for each."""
+    runs = {tunnel.name: [] for tunnel in found}
+    for _ in range(rounds):
+        for tunnel in found:
+            try:
+                runs[tunnel.name].append(measure(tunnel))
+            except (Exception, AssertionError) as error:
+                print(f"# {tunnel.name}: {error}")
+    values = {name: dict(zip(columns, map(spread, zip(*all_))))
+              for name, all_ in runs.items() if all_}
+    heads, rows = [""], [[name] for name in values]
+    for head, form in columns.items():
+        heads += [head, *["least", "most"][:2 * (rounds > 1)], f"of {base}'s"]
+        reference = values.get(base, {}).get(head, [0])[0]
+        for row, of in zip(rows, values.values()):
+            row += [form.format(v) if v else "-"
+                    for v in of[head][:3 if rounds > 1 else 1]]
+            row.append(ratio(of[head][0], reference))
+    table(title, heads, rows, values)
+
+
+def spread(numbers):
+    return [statistics.median(numbers), min(numbers), max(numbers)]

@@ -314,10 +314,20 @@ void expected_fini(struct gsession *gs)
 
 /* ---- the connection comes ---------------------------------------------- */
 
+void expected_lead(const struct expectation *e, struct gchan *gc)
+{
+	const struct gchan *parent = expected_channel(e);
+
+	gc->parent = e->channel;
+	gc->expectation = e->id;
+	if (parent)
+		gchan_link(gc, parent->inspection);
+	sock_ack_end(&gc->relay.sock);
+}
+
 /* What is needed of an expectation, before a use may end it. */
 static bool expected_prepare(struct gchan *gc, const struct expectation *e)
 {
-	const struct gchan *parent = expected_channel(e);
 	struct dial *d = gc->dial;
 	size_t n = e->nfound * sizeof *d->targets;
 
@@ -332,10 +342,7 @@ static bool expected_prepare(struct gchan *gc, const struct expectation *e)
 	d->tag = e->tag;
 	d->expectation = e->id;
 	d->parent_server = e->server;
-	gc->parent = e->channel;
-	gc->expectation = e->id;
-	if (parent)
-		gchan_link(gc, parent->inspection);
+	expected_lead(e, gc);
 	gc->resource = gw_conf_resource(gc->gs->shard->config->conf,
 					e->resource);
 	return true;

@@ -33,6 +33,9 @@ bool expected_is_granted(const struct expectation *);
  * `name`, or ""; says so in the log if not. */
 bool expected_may(const struct gchan *, const struct addr *, const char *name,
 		  const struct adit_addr *parent_server);
+/* The channel is one that came through this expectation, which is still
+ * there. */
+void expected_lead(const struct expectation *, struct gchan *);
 /* The channel whose plugin has announced this; NULL: the channel has ended. */
 struct gchan *expected_channel(const struct expectation *);
 

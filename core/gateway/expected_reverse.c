@@ -51,7 +51,6 @@ static struct chan *reverse_open(struct gchan *gc, const struct expectation *e,
 static struct gchan *reverse_channel(struct expectation *e,
 				     const struct addr *peer)
 {
-	const struct gchan *parent = expected_channel(e);
 	struct gsession *gs = session_of(e);
 	struct gchan *gc = gchan_new(gs, peer);
 
@@ -59,10 +58,7 @@ static struct gchan *reverse_channel(struct expectation *e,
 		return NULL;
 	gc->resource = gw_conf_resource(gs->shard->config->conf, e->resource);
 	gc->reverse = gc->due = true;
-	gc->parent = e->channel;
-	gc->expectation = e->id;
-	if (parent)
-		gchan_link(gc, parent->inspection);
+	expected_lead(e, gc);
 	if (inspect_addr_to(&gc->dest, &e->target[0]))
 		gc->dest = (struct addr){ 0 };
 	gc->relay.chan = reverse_open(gc, e, peer->port);

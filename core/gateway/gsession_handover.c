@@ -101,6 +101,8 @@ static void plain_handover(struct handover *c, struct gchan *gc)
 	carry(c, &above);
 	if (!c->leaving && above)
 		gchan_link(gc, find_above(gc->gs, above));
+	if (gc->expectation)
+		sock_ack_end(&gc->relay.sock);
 }
 
 static void end_leaves(struct handover *c, struct gchan *gc)

@@ -72,6 +72,11 @@ void sock_keep_alive(struct sock *s, unsigned seconds)
 	setsockopt(s->fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }
 
+void sock_ack_end(struct sock *s)
+{
+	s->acks_end = true;
+}
+
 void sock_open(struct sock *s, struct loop *loop, int fd)
 {
 	int on = 1;
@@ -95,10 +100,14 @@ void sock_open(struct sock *s, struct loop *loop, int fd)
 
 static ssize_t end_of(struct sock *s, ssize_t n)
 {
+	int on = 1;
+
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return ERR_AGAIN;
 	s->ended = true;
 	ev_io_stop(s->loop->ev, &s->rd);
+	if (!n && s->acks_end)
+		setsockopt(s->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 	return n < 0 || s->broken ? ERR_SYS : 0;
 }
 

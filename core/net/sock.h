@@ -29,6 +29,7 @@ struct sock {
 	int fd;                /* belongs to the sock; -1: none */
 	unsigned keep_alive_s; /* seconds; 0: the system's two hours */
 	int priority;          /* of its read events (ev_set_priority) */
+	bool acks_end : 1;     /* sock_ack_end */
 	bool announced : 1;    /* `readable` was called, no read since */
 	bool ended : 1;        /* a read has returned FIN or an error */
 	bool broken : 1;       /* a write failed; a read will report it */
@@ -44,6 +45,10 @@ ssize_t sock_write(struct sock *, const struct iovec *iov, int n, bool urgent);
  * on the way forgets the connection.  May be called before sock_open or
  * later. */
 void sock_keep_alive(struct sock *, unsigned seconds);
+/* A FIN that is read is acknowledged at once.  The kernel waits for up to 40 ms
+ * for something that it could be sent with, and where the peer has set
+ * SO_LINGER, as vsftpd does, its close() waits for that. */
+void sock_ack_end(struct sock *);
 /* Has `writable` called, as after a sock_write that took only a part. */
 void sock_await_writable(struct sock *);
 /* Sends FIN; reading goes on. */

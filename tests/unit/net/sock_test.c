@@ -394,8 +394,33 @@ START_TEST(firewalls_do_not_forget)
 }
 END_TEST
 
-SUITE("sock", urgent_behind_many_pieces, bytes_then_fin, reset_is_an_error,
-      urgent_keeps_its_place, firewalls_do_not_forget, lone_urgent_byte,
-      urgent_goes_out, finish_is_half, close_with_reset, death_is_a_reset,
-      close_is_a_fin, last_words, unread_events_stop, nothing_there_after_all,
+static int peer_state(void)
+{
+	struct tcp_info ti;
+	socklen_t len = sizeof ti;
+
+	ck_assert_int_eq(getsockopt(peer, IPPROTO_TCP, TCP_INFO, &ti, &len), 0);
+	return ti.tcpi_state;
+}
+
+/* With SO_LINGER the peer's close() lasts as long as FIN_WAIT1 does. */
+START_TEST(an_end_that_is_acknowledged)
+{
+	start();
+	sock_ack_end(&s);
+	say("hello", 0);
+	turn();
+	shutdown(peer, SHUT_WR);
+	turn();
+	ck_assert_int_eq(last, 0);
+	ck_assert_int_eq(peer_state(), TCP_FIN_WAIT2);
+	stop();
+}
+END_TEST
+
+SUITE("sock", an_end_that_is_acknowledged, urgent_behind_many_pieces,
+      bytes_then_fin, reset_is_an_error, urgent_keeps_its_place,
+      firewalls_do_not_forget, lone_urgent_byte, urgent_goes_out,
+      finish_is_half, close_with_reset, death_is_a_reset, close_is_a_fin,
+      last_words, unread_events_stop, nothing_there_after_all,
       a_full_socket_says_when, listening_where_somebody_is)

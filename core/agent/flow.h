@@ -4,6 +4,7 @@
 #define ADIT_AGENT_FLOW_H
 
 #include "agent/announced.h"
+#include "agent/holds.h"
 #include "agent/listener.h"
 #include "agent/refusals.h"
 #include "net/relay.h"
@@ -53,7 +54,7 @@ struct flow {
 	bool asks_only;              /* a question (adit map), no connection */
 	struct aim *aim;             /* where to, until it is open; or NULL */
 	struct announced *announced; /* ports it has told servers; or NULL */
-	pid_t holder;                /* process that has its socket, or 0 */
+	struct holder holder;        /* process that has its socket */
 	unsigned searches;           /* for that process, under way */
 	unsigned fruitless;          /* searches that found none since ... */
 	uint64_t fruitless_us;       /* ... this time */

@@ -9,6 +9,7 @@
 #include "base/err.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,27 +30,47 @@ static uint32_t inode_of(int dir, const char *name)
 	return (uint32_t)strtoul(text + sizeof prefix - 1, NULL, 10);
 }
 
-bool holds_both(pid_t pid, const uint32_t inodes[2])
+/* Looks at all descriptors of the process. */
+static bool holder_search(struct holder *h, const uint32_t inodes[2])
 {
-	bool one = false, other = false;
+	bool found[2] = { false, false };
 	struct dirent *e;
 	char path[32];
 	uint32_t inode;
 	DIR *d;
 
-	if (!pid || !inodes[0] || !inodes[1])
-		return false;
-	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+	snprintf(path, sizeof path, "/proc/%d/fd", (int)h->pid);
 	d = opendir(path);
 	if (!d)
 		return false; /* gone, or another user's */
-	while (!(one && other) && (e = readdir(d))) {
+	while (!(found[0] && found[1]) && (e = readdir(d))) {
 		inode = inode_of(dirfd(d), e->d_name);
-		one |= inode == inodes[0];
-		other |= inode == inodes[1];
+		for (int i = 0; i < 2; i++) {
+			if (inode != inodes[i])
+				continue;
+			found[i] = true;
+			h->fd[i] = (int)strtol(e->d_name, NULL, 10);
+		}
 	}
 	closedir(d);
-	return one && other;
+	return found[0] && found[1];
+}
+
+static bool holder_has(const struct holder *h, int i, uint32_t inode)
+{
+	char path[48];
+
+	snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)h->pid, h->fd[i]);
+	return inode_of(AT_FDCWD, path) == inode;
+}
+
+bool holds_both(struct holder *h, const uint32_t inodes[2])
+{
+	if (!h->pid || !inodes[0] || !inodes[1])
+		return false;
+	if (holder_has(h, 0, inodes[0]) && holder_has(h, 1, inodes[1]))
+		return true;
+	return holder_search(h, inodes);
 }
 
 static int hold_search_add(struct hold_search *s, unsigned *cap, pid_t pid)
@@ -95,11 +116,11 @@ void hold_search_fini(struct hold_search *s)
 
 /* The newest processes first: a program that waits for a server to connect
  * has mostly been started a moment ago. */
-int hold_search_step(struct hold_search *s, unsigned n, pid_t *pid)
+int hold_search_step(struct hold_search *s, unsigned n, struct holder *h)
 {
 	while (n-- && s->left) {
-		*pid = s->pids[--s->left];
-		if (holds_both(*pid, s->inodes))
+		h->pid = s->pids[--s->left];
+		if (holder_search(h, s->inodes))
 			return 0;
 	}
 	return s->left ? ERR_AGAIN : ERR_NOTFOUND;

@@ -53,7 +53,7 @@ struct agent {
 	uint64_t begun_us;
 	const char *log_file; /* or NULL */
 	uint64_t told_us;     /* a refused reverse OPEN was logged */
-	pid_t holder;         /* process last connected to in reverse */
+	struct holder holder; /* process last connected to in reverse */
 };
 
 /* Opens all listeners that the configuration and the list of resources ask

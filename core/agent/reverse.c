@@ -245,8 +245,8 @@ static void reverse_on_look(struct task *t)
 	struct reverse *r = container_of(t, struct reverse, look);
 	struct agent *a = r->flow->agent;
 	struct flow *control;
-	pid_t pid;
-	int ret = hold_search_step(&r->search, STEP, &pid);
+	struct holder holder;
+	int ret = hold_search_step(&r->search, STEP, &holder);
 
 	if (ret == ERR_AGAIN) {
 		task_defer(a->loop, t);
@@ -260,8 +260,8 @@ static void reverse_on_look(struct task *t)
 		return;
 	}
 	if (control)
-		control->holder = pid;
-	a->holder = pid;
+		control->holder = holder;
+	a->holder = holder;
 	end_search(r);
 	reverse_connect(r);
 }
@@ -287,8 +287,8 @@ static void find_holder(struct reverse *r, struct flow *control,
 {
 	struct agent *a = r->flow->agent;
 
-	if (holds_both(control->holder, sockets) ||
-	    holds_both(a->holder, sockets))
+	if (holds_both(&control->holder, sockets) ||
+	    holds_both(&a->holder, sockets))
 		reverse_connect(r);
 	else if (!may_search(control) || hold_search_init(&r->search, sockets))
 		reverse_refuse(a, r->flow->relay.chan, &r->dest, not_itself);

@@ -27,16 +27,23 @@ static pid_t search(uint32_t one, uint32_t other, unsigned n)
 {
 	const uint32_t inodes[2] = { one, other };
 	struct hold_search s;
-	pid_t pid = 0;
+	struct holder h;
 	int ret;
 
 	ck_assert_int_eq(hold_search_init(&s, inodes), 0);
 	do
-		ret = hold_search_step(&s, n, &pid);
+		ret = hold_search_step(&s, n, &h);
 	while (ret == ERR_AGAIN);
 	hold_search_fini(&s);
 	ck_assert(!ret || ret == ERR_NOTFOUND);
-	return ret ? 0 : pid;
+	return ret ? 0 : h.pid;
+}
+
+static bool holds(pid_t pid, const uint32_t inodes[2])
+{
+	struct holder h = { .pid = pid };
+
+	return holds_both(&h, inodes);
 }
 
 START_TEST(this_process)
@@ -44,13 +51,13 @@ START_TEST(this_process)
 	uint32_t in[2];
 	int a = new_socket(&in[0]), b = new_socket(&in[1]);
 
-	ck_assert(holds_both(getpid(), in));
-	ck_assert(!holds_both(0, in));
-	ck_assert(!holds_both(1 << 30, in));
+	ck_assert(holds(getpid(), in));
+	ck_assert(!holds(0, in));
+	ck_assert(!holds(1 << 30, in));
 	for (unsigned step = 1; step < 1000; step *= 30)
 		ck_assert_int_eq(search(in[0], in[1], step), getpid());
 	close(b);
-	ck_assert(!holds_both(getpid(), in));
+	ck_assert(!holds(getpid(), in));
 	ck_assert_int_eq(search(in[0], in[1], 8), 0);
 	close(a);
 }
@@ -62,9 +69,9 @@ START_TEST(no_socket_at_all)
 	int a = new_socket(&one);
 
 	/* Inode 0 is what everything else than a socket has here. */
-	ck_assert(!holds_both(getpid(), (uint32_t[]){ one, 0 }));
-	ck_assert(!holds_both(getpid(), (uint32_t[]){ 0, one }));
-	ck_assert(!holds_both(getpid(), (uint32_t[]){ 0, 0 }));
+	ck_assert(!holds(getpid(), (uint32_t[]){ one, 0 }));
+	ck_assert(!holds(getpid(), (uint32_t[]){ 0, one }));
+	ck_assert(!holds(getpid(), (uint32_t[]){ 0, 0 }));
 	close(a);
 }
 END_TEST
@@ -117,4 +124,31 @@ START_TEST(a_child_with_both)
 }
 END_TEST
 
-SUITE("holds", this_process, no_socket_at_all, one_each, a_child_with_both)
+/* The numbers are only where it looks first. */
+START_TEST(where_they_were)
+{
+	struct holder h = { .pid = getpid() };
+	uint32_t in[2], other;
+	int a = new_socket(&in[0]), b = new_socket(&in[1]), c;
+
+	ck_assert(holds_both(&h, in));
+	ck_assert_int_eq(h.fd[0], a);
+	ck_assert_int_eq(h.fd[1], b);
+	ck_assert(holds_both(&h, in));
+	c = dup(b);
+	close(b);
+	ck_assert(holds_both(&h, in));
+	ck_assert_int_eq(h.fd[1], c);
+	close(c);
+	ck_assert_int_eq(new_socket(&other), b);
+	ck_assert(!holds_both(&h, in));
+	in[1] = other;
+	ck_assert(holds_both(&h, in));
+	ck_assert_int_eq(h.fd[1], b);
+	close(b);
+	close(a);
+}
+END_TEST
+
+SUITE("holds", where_they_were, this_process, no_socket_at_all, one_each,
+      a_child_with_both)

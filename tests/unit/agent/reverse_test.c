@@ -157,7 +157,7 @@ START_TEST(reverse_reset_at_once)
 
 	app = with_listener(&id, &at, &l);
 	announce(app, &at);
-	rig.agent->holder = getpid(); /* no search */
+	rig.agent->holder.pid = getpid(); /* no search */
 	reverse(id, &at);
 	rig_say(&(struct said){ FRAME_CLOSE, FLAG_RESET, 0, reverse_id, p,
 				pack_reset(p, sizeof p, &r) });
@@ -309,21 +309,21 @@ START_TEST(reverse_found_last_time)
 	app = with_listener(&id, &at, &l);
 	announce(app, &at);
 	opens(id, &at);
-	ck_assert_int_eq(rig.agent->holder, getpid());
+	ck_assert_int_eq(rig.agent->holder.pid, getpid());
 	may_not_search(id);
 	announce(app, &at);
 	opens(id, &at);
-	rig.agent->holder = 1;
+	rig.agent->holder.pid = 1;
 	announce(app, &at);
 	opens(id, &at);
 	/* On another connection of the same program, too. */
-	rig.agent->holder = getpid();
+	rig.agent->holder.pid = getpid();
 	second = rig_app("echo", &id);
 	opened(id);
 	may_not_search(id);
 	announce(second, &at);
 	opens(id, &at);
-	rig.agent->holder = 1;
+	rig.agent->holder.pid = 1;
 	refused_though(second, id, &at, another);
 	close(second);
 	close(l);

@@ -21,6 +21,21 @@ static int expect_answer(struct agent *a, struct chan *about,
 	return session_post(a->uplink.session, FRAME_EXPECTED, 0, about, &iov);
 }
 
+/* The plugin that was told of a spare port does not wait for this, and soon the
+ * application's connection comes, with whose OPEN this can go. */
+static int expect_answer_later(struct agent *a, struct chan *about,
+			       const struct expected *done,
+			       const struct expect *e)
+{
+	bool later = e->kind == EXPECT_SPARE && e->uses == 1;
+	int ret;
+
+	session_unhurried(a->uplink.session, later);
+	ret = expect_answer(a, about, done);
+	session_unhurried(a->uplink.session, false);
+	return ret;
+}
+
 /* An expected connection has come; the last one closes the listener. */
 static void expect_on_accepted(struct listener *p, int fd,
 			       const struct addr *peer)
@@ -169,7 +184,7 @@ static int expect_asked(struct agent *a, const struct expect *e,
 	p->uses = e->uses;
 	list_append(&f->listeners, &p->node);
 	done.port = p->at.port;
-	return expect_answer(a, about, &done);
+	return expect_answer_later(a, about, &done, e);
 }
 
 static void expect_cancel(struct agent *a, uint32_t id)

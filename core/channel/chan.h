@@ -123,7 +123,7 @@ struct session {
 	const struct session_ops *ops;
 	void *owner;
 	uint64_t now;
-	bool attached, failed;
+	bool attached, failed, unhurried;
 	bool forgotten; /* by session_forget; no frame has come since */
 	char why[160];  /* why `failed` is set */
 
@@ -159,7 +159,7 @@ struct session {
 	uint64_t line_us;    /* when line_move is due */
 	uint64_t crowded_us; /* when ops->crowded was last called */
 	uint32_t rtt_us;
-	uint64_t sweep_us, rest_us, bytes_out, bytes_in;
+	uint64_t sweep_us, rest_us, later_us, bytes_out, bytes_in;
 };
 
 /* chan.c */
@@ -211,8 +211,11 @@ size_t session_log_room(const struct session *);
 bool control_pack(struct session *);
 bool control_waits(const struct session *);
 
+/* Something was queued. */
 static inline void session_wake(struct session *s)
 {
+	if (!s->unhurried)
+		s->later_us = UINT64_MAX;
 	if (s->ops->wake)
 		s->ops->wake(s);
 }

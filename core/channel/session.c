@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TARGET_START = 65536 };
+enum {
+	TARGET_START = 65536,
+	LATER_US = 2000, /* for which a frame waits for company */
+};
 
 struct session *session_new(const struct session_conf *conf,
 			    const struct session_ops *ops, void *owner)
@@ -31,7 +34,7 @@ struct session *session_new(const struct session_conf *conf,
 	s->owner = owner;
 	s->target = TARGET_START;
 	s->next_own = 1;
-	s->sweep_us = s->rest_us = UINT64_MAX;
+	s->sweep_us = s->rest_us = s->later_us = UINT64_MAX;
 	frame_reader_init(&s->reader);
 	session_log_init(s);
 	list_init(&s->posts);
@@ -153,6 +156,22 @@ static size_t session_small_next(struct session *s)
 	return session_small_aside(s);
 }
 
+/* All that waits was queued without hurry, a moment ago. */
+static bool session_is_unhurried(const struct session *s)
+{
+	return s->later_us != UINT64_MAX && s->now < s->later_us;
+}
+
+void session_unhurried(struct session *s, bool on)
+{
+	bool idle = list_is_empty(&s->fresh) && list_is_empty(&s->busy) &&
+		    !control_waits(s) && s->log.sent == s->log.end;
+
+	s->unhurried = on;
+	if (on && idle)
+		s->later_us = s->now + LATER_US;
+}
+
 bool session_next(struct session *s, struct iovec *record)
 {
 	struct slog *log = &s->log;
@@ -162,10 +181,11 @@ bool session_next(struct session *s, struct iovec *record)
 	if (s->failed)
 		return false;
 	if (session_small_waits(s)) {
+		s->later_us = UINT64_MAX;
 		*record = (struct iovec){ s->small, session_small_next(s) };
 		return true;
 	}
-	if (!s->attached)
+	if (!s->attached || session_is_unhurried(s))
 		return false;
 	/* DATA never overtakes a control frame that waits: a line of FTP that
 	 * names a port must not arrive before the EXPECT for that port. */
@@ -181,6 +201,8 @@ uint64_t session_deadline(const struct session *s)
 
 	if (s->attached && s->processed > s->ack_sent)
 		at = MIN(at, s->ack_since + ACK_DELAY_US);
+	if (s->attached)
+		at = MIN(at, s->later_us);
 	if (s->nchans)
 		at = MIN(at, s->sweep_us);
 	if (line_stands(s))
@@ -194,6 +216,8 @@ void session_tick(struct session *s)
 		credit_sweep(s);
 	if (line_stands(s) && s->now >= s->line_us)
 		line_move(s);
+	if (s->now >= s->later_us)
+		s->later_us = UINT64_MAX;
 	if (s->now >= s->rest_us) {
 		s->rest_us = UINT64_MAX;
 		session_log_rest(s);

@@ -107,6 +107,9 @@ void session_drop_all(struct session *, unsigned reason);
  * it is too long, or the peer reads nothing and too many frames wait. */
 MUST_CHECK int session_post(struct session *, uint8_t command, uint8_t flags,
 			    struct chan *about, const struct iovec *payload);
+/* While this is on, what is queued is in no hurry: if nothing else waits, it is
+ * sent 2 ms later, or with the next frame that does not wait. */
+void session_unhurried(struct session *, bool on);
 /* Sends one PING, unless one has no answer yet.  The answer sets
  * session_rtt. */
 void session_ping(struct session *);

@@ -70,9 +70,20 @@ void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
 		dial_start(gc);
 }
 
-static void gchan_on_connected(struct gchan *gc, int fd)
+/* For a connection that was announced, OPENED can go with what the server sends
+ * in a moment, here or on the connection that announced it. */
+static void gchan_accept(const struct gchan *gc)
 {
 	const struct addr hidden = { .family = AF_UNSPEC };
+	struct session *s = gc->gs->session;
+
+	session_unhurried(s, gc->expectation);
+	chan_accept(gc->relay.chan, &hidden);
+	session_unhurried(s, false);
+}
+
+static void gchan_on_connected(struct gchan *gc, int fd)
+{
 	struct chan *c = gc->relay.chan;
 
 	if (inspection_wanted(gc)) {
@@ -81,7 +92,7 @@ static void gchan_on_connected(struct gchan *gc, int fd)
 	}
 	dial_drop(gc);
 	if (!chan_info(c).is_open)
-		chan_accept(c, &hidden);
+		gchan_accept(gc);
 	relay_join(&gc->relay, &gc->gs->shard->loop, fd, c);
 }
 

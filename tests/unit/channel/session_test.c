@@ -361,9 +361,69 @@ START_TEST(posted_frames_and_pings)
 }
 END_TEST
 
-SUITE("session", bytes_both_ways, half_close_then_bytes, nothing_at_all,
-      refused, late_answer, closed_before_the_answer,
-      closed_while_the_answer_comes, never_sent, reset_behind_bytes,
-      resets_cross, urgent_at_its_place, urgent_behind_a_slow_reader,
-      stuck_reader, reset_without_credit, reverse_channel,
-      posted_frames_and_pings)
+static int post_without_hurry(struct side *side)
+{
+	struct iovec none = { "", 0 };
+	int ret;
+
+	session_unhurried(side->s, true);
+	ret = session_post(side->s, FRAME_EXPECTED, 0, NULL, &none);
+	session_unhurried(side->s, false);
+	return ret;
+}
+
+/* It goes with the next frame, before it; or after a while alone. */
+START_TEST(no_hurry)
+{
+	struct mem *app;
+
+	start();
+	app = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	ck_assert_int_eq(post_without_hurry(&p.agent), 0);
+	ck_assert_int_eq(post_without_hurry(&p.agent), 0);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.frames, 0);
+	mem_fill(app, 1);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.frames, 2);
+	ck_assert(mem_matches(server(), 1));
+
+	ck_assert_int_eq(post_without_hurry(&p.agent), 0);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.frames, 2);
+	ck_assert_uint_le(session_deadline(p.agent.s), p.now + 2000);
+	pump_wait(&p, 2000);
+	ck_assert_uint_eq(p.gateway.frames, 3);
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+/* What waits already is not held back, nor is it by a new tunnel. */
+START_TEST(no_hurry_but_others_have)
+{
+	struct iovec none = { "", 0 };
+
+	start();
+	ck_assert_int_eq(
+		session_post(p.agent.s, FRAME_EXPECTED, 0, NULL, &none), 0);
+	ck_assert_int_eq(post_without_hurry(&p.agent), 0);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.frames, 2);
+	ck_assert_int_eq(post_without_hurry(&p.agent), 0);
+	pump_detach(&p);
+	ck_assert_uint_gt(session_deadline(p.agent.s), p.now + 2000);
+	pump_attach(&p, UINT64_MAX);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.frames, 3);
+	pump_fini(&p);
+}
+END_TEST
+
+SUITE("session", no_hurry, no_hurry_but_others_have, bytes_both_ways,
+      half_close_then_bytes, nothing_at_all, refused, late_answer,
+      closed_before_the_answer, closed_while_the_answer_comes, never_sent,
+      reset_behind_bytes, resets_cross, urgent_at_its_place,
+      urgent_behind_a_slow_reader, stuck_reader, reset_without_credit,
+      reverse_channel, posted_frames_and_pings)

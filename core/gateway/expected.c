@@ -322,7 +322,7 @@ void expected_lead(const struct expectation *e, struct gchan *gc)
 	gc->expectation = e->id;
 	if (parent)
 		gchan_link(gc, parent->inspection);
-	sock_ack_end(&gc->relay.sock);
+	sock_ends_soon(&gc->relay.sock);
 }
 
 /* What is needed of an expectation, before a use may end it. */

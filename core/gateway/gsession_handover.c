@@ -102,7 +102,7 @@ static void plain_handover(struct handover *c, struct gchan *gc)
 	if (!c->leaving && above)
 		gchan_link(gc, find_above(gc->gs, above));
 	if (gc->expectation)
-		sock_ack_end(&gc->relay.sock);
+		sock_ends_soon(&gc->relay.sock);
 }
 
 static void end_leaves(struct handover *c, struct gchan *gc)

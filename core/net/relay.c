@@ -22,8 +22,12 @@ static const struct sock_ops ops = {
 ssize_t relay_read(struct chan *c, const struct iovec *iov, int n, bool *urgent)
 {
 	struct relay *r = chan_end(c);
+	ssize_t got = sock_read(&r->sock, iov, n, urgent);
 
-	return sock_read(&r->sock, iov, n, urgent);
+	/* A FIN goes with the bytes before it. */
+	if (sock_seeks_end(&r->sock, got, iov, n))
+		chan_readable(c);
+	return got;
 }
 
 ssize_t relay_write(struct chan *c, const struct iovec *iov, int n, bool urgent)

@@ -72,9 +72,9 @@ void sock_keep_alive(struct sock *s, unsigned seconds)
 	setsockopt(s->fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }
 
-void sock_ack_end(struct sock *s)
+void sock_ends_soon(struct sock *s)
 {
-	s->acks_end = true;
+	s->acks_end = s->seeks_end = true;
 }
 
 void sock_open(struct sock *s, struct loop *loop, int fd)
@@ -141,6 +141,10 @@ ssize_t sock_read(struct sock *s, const struct iovec *iov, int n, bool *urgent)
 		return s->broken ? ERR_SYS : ERR_AGAIN;
 	if (!n)
 		return peek(s);
+	if (s->seeks_end && !s->announced) {
+		s->seeks_end = false;
+		return peek(s);
+	}
 	/* The kernel ends a read before the urgent byte (tcp(7), SIOCATMARK).
 	 * At the mark this reads that byte alone. */
 	if (!ioctl(s->fd, SIOCATMARK, &mark) && mark) {
@@ -164,6 +168,12 @@ static size_t total(const struct iovec *iov, int n)
 	while (n-- > 0)
 		sum += iov[n].iov_len;
 	return sum;
+}
+
+bool sock_seeks_end(const struct sock *s, ssize_t got, const struct iovec *iov,
+		    int n)
+{
+	return s->seeks_end && got > 0 && (size_t)got < total(iov, n);
 }
 
 static ssize_t transmit(struct sock *s, const struct iovec *iov, int n)

@@ -29,7 +29,8 @@ struct sock {
 	int fd;                /* belongs to the sock; -1: none */
 	unsigned keep_alive_s; /* seconds; 0: the system's two hours */
 	int priority;          /* of its read events (ev_set_priority) */
-	bool acks_end : 1;     /* sock_ack_end */
+	bool acks_end : 1;     /* sock_ends_soon */
+	bool seeks_end : 1;    /* the next short read looks for the end, too */
 	bool announced : 1;    /* `readable` was called, no read since */
 	bool ended : 1;        /* a read has returned FIN or an error */
 	bool broken : 1;       /* a write failed; a read will report it */
@@ -45,10 +46,16 @@ ssize_t sock_write(struct sock *, const struct iovec *iov, int n, bool urgent);
  * on the way forgets the connection.  May be called before sock_open or
  * later. */
 void sock_keep_alive(struct sock *, unsigned seconds);
-/* A FIN that is read is acknowledged at once.  The kernel waits for up to 40 ms
- * for something that it could be sent with, and where the peer has set
- * SO_LINGER, as vsftpd does, its close() waits for that. */
-void sock_ack_end(struct sock *);
+/* The peer sends one file, and ends.  Its FIN is acknowledged as soon as it is
+ * read: the kernel waits for up to 40 ms for something that the ACK could go
+ * with, and the close() of a peer that has set SO_LINGER, as vsftpd does, waits
+ * for the ACK. */
+void sock_ends_soon(struct sock *);
+/* A read of `got` bytes into iov was short, so the end may have arrived, too:
+ * sock_read may be called once more, without an event, and returns 0 or
+ * ERR_AGAIN. */
+bool sock_seeks_end(const struct sock *, ssize_t got, const struct iovec *iov,
+		    int n);
 /* Has `writable` called, as after a sock_write that took only a part. */
 void sock_await_writable(struct sock *);
 /* Sends FIN; reading goes on. */

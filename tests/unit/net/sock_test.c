@@ -407,9 +407,7 @@ static int peer_state(void)
 START_TEST(an_end_that_is_acknowledged)
 {
 	start();
-	sock_ack_end(&s);
-	say("hello", 0);
-	turn();
+	sock_ends_soon(&s);
 	shutdown(peer, SHUT_WR);
 	turn();
 	ck_assert_int_eq(last, 0);
@@ -418,9 +416,35 @@ START_TEST(an_end_that_is_acknowledged)
 }
 END_TEST
 
-SUITE("sock", an_end_that_is_acknowledged, urgent_behind_many_pieces,
-      bytes_then_fin, reset_is_an_error, urgent_keeps_its_place,
-      firewalls_do_not_forget, lone_urgent_byte, urgent_goes_out,
-      finish_is_half, close_with_reset, death_is_a_reset, close_is_a_fin,
-      last_words, unread_events_stop, nothing_there_after_all,
+/* Without an event, and only once; bytes are left for the next event. */
+START_TEST(an_end_behind_the_last_bytes)
+{
+	struct iovec iov = { got, 100 };
+	bool urgent;
+
+	start();
+	sock_ends_soon(&s);
+	ck_assert(!sock_seeks_end(&s, 100, &iov, 1));
+	ck_assert(!sock_seeks_end(&s, 0, &iov, 1));
+	say("hello", 0);
+	turn();
+	ck_assert(sock_seeks_end(&s, last, &iov, 1));
+	say("more", 0);
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), ERR_AGAIN);
+	ck_assert(!sock_seeks_end(&s, 5, &iov, 1));
+	turn();
+	ck_assert_int_eq(last, 4);
+	sock_ends_soon(&s);
+	shutdown(peer, SHUT_WR);
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), 0);
+	ck_assert(!ev_is_active(&s.rd));
+	stop();
+}
+END_TEST
+
+SUITE("sock", an_end_behind_the_last_bytes, an_end_that_is_acknowledged,
+      urgent_behind_many_pieces, bytes_then_fin, reset_is_an_error,
+      urgent_keeps_its_place, firewalls_do_not_forget, lone_urgent_byte,
+      urgent_goes_out, finish_is_half, close_with_reset, death_is_a_reset,
+      close_is_a_fin, last_words, unread_events_stop, nothing_there_after_all,
       a_full_socket_says_when, listening_where_somebody_is)

@@ -71,13 +71,15 @@ void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
 }
 
 /* For a connection that was announced, OPENED can go with what the server sends
- * in a moment, here or on the connection that announced it. */
-static void gchan_accept(const struct gchan *gc)
+ * in a moment, here or on the connection that announced it.  Not where the
+ * application dialled the server's own address: its connect(2) may be waiting
+ * for OPENED. */
+static void gchan_accept(const struct gchan *gc, bool real)
 {
 	const struct addr hidden = { .family = AF_UNSPEC };
 	struct session *s = gc->gs->session;
 
-	session_unhurried(s, gc->expectation);
+	session_unhurried(s, gc->expectation && !real);
 	chan_accept(gc->relay.chan, &hidden);
 	session_unhurried(s, false);
 }
@@ -85,6 +87,7 @@ static void gchan_accept(const struct gchan *gc)
 static void gchan_on_connected(struct gchan *gc, int fd)
 {
 	struct chan *c = gc->relay.chan;
+	bool real = gc->dial && gc->dial->real;
 
 	if (inspection_wanted(gc)) {
 		inspection_begin(gc, fd);
@@ -92,7 +95,7 @@ static void gchan_on_connected(struct gchan *gc, int fd)
 	}
 	dial_drop(gc);
 	if (!chan_info(c).is_open)
-		gchan_accept(gc);
+		gchan_accept(gc, real);
 	relay_join(&gc->relay, &gc->gs->shard->loop, fd, c);
 }
 

@@ -4,12 +4,14 @@
 #include "gateway/rig_puppet.h"
 
 #include "base/err.h"
+#include "channel/chan.h"
 #include "gateway/expected.h"
 
 #include "suite.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct rig_puppet p;
 static struct mem *came[2]; /* further ones of the application */
@@ -207,6 +209,37 @@ START_TEST(the_server_s_own_address_is_recognized)
 }
 END_TEST
 
+/* Whether what the gateway says about the new channel waits for other frames. */
+static bool waits_for_company(const struct open *o)
+{
+	came[ncame++] = mem_open(&p.user.side, o);
+	rig_pump(&p.user, p.gs);
+	rig_turn();
+	ck_assert_int_ge(rig.server, 0);
+	return p.gs->session->later_us != UINT64_MAX;
+}
+
+START_TEST(opened_waits_unless_the_application_may_wait_for_it)
+{
+	const struct open real = { .dest = { "10.0.0.1", 40 }, .real = true };
+	uint32_t id;
+	int server;
+
+	begin();
+	client_says(&p, "exp 10.0.0.1 40\n");
+	agent_answers(&p, 1, 5000);
+	ck_assert_int_eq(announce(0, &id), ADIT_OK);
+	/* Or else it is closed with the next connection. */
+	server = rig.server;
+	rig.server = -1;
+	ck_assert(waits_for_company(&(struct open){ .expectation = 1 }));
+	rig_settle(&p.user, p.gs);
+	ck_assert(!waits_for_company(&real));
+	close(server);
+	end();
+}
+END_TEST
+
 START_TEST(one_that_is_not_armed_waits)
 {
 	struct mem *m;
@@ -278,6 +311,7 @@ SUITE("gateway/expected", a_connection_goes_where_the_plugin_said,
       the_agent_cannot_listen, what_is_withdrawn_is_refused,
       an_agent_cannot_answer_what_nobody_asked, a_name_is_looked_up_first,
       policy_is_asked_about_names_and_addresses,
-      the_server_s_own_address_is_recognized, one_that_is_not_armed_waits,
-      one_that_waits_is_sent_away, it_needs_its_resource,
-      too_many_are_said_in_the_log)
+      the_server_s_own_address_is_recognized,
+      opened_waits_unless_the_application_may_wait_for_it,
+      one_that_is_not_armed_waits, one_that_waits_is_sent_away,
+      it_needs_its_resource, too_many_are_said_in_the_log)

@@ -210,14 +210,7 @@ size_t session_log_room(const struct session *);
  * False: the log is full, or the session has failed. */
 bool control_pack(struct session *);
 bool control_waits(const struct session *);
-
 /* Something was queued. */
-static inline void session_wake(struct session *s)
-{
-	if (!s->unhurried)
-		s->later_us = UINT64_MAX;
-	if (s->ops->wake)
-		s->ops->wake(s);
-}
+void session_wake(struct session *);
 
 #endif

@@ -146,6 +146,14 @@ static void control_pack_post(struct session *s, struct post *post)
 	free(post);
 }
 
+void session_wake(struct session *s)
+{
+	if (!s->unhurried)
+		s->later_us = UINT64_MAX;
+	if (s->ops->wake)
+		s->ops->wake(s);
+}
+
 bool control_waits(const struct session *s)
 {
 	return !list_is_empty(&s->posts) || !list_is_empty(&s->owing);

@@ -54,6 +54,7 @@ void flow_free(struct flow *f)
 	list_remove(&f->node);
 	free(f->aim);
 	free(f->announced);
+	http_pass_free(f->pass);
 	free(f);
 }
 
@@ -236,7 +237,8 @@ static ssize_t flow_on_read(struct chan *c, const struct iovec *iov, int n,
 			    bool *urgent)
 {
 	struct flow *f = flow_of(c);
-	ssize_t got = relay_read(c, iov, n, urgent);
+	ssize_t got = f->pass ? http_pass_read(f->pass, c, iov, n, urgent) :
+				relay_read(c, iov, n, urgent);
 
 	if (f->announced && got > 0)
 		announced_add(f->announced, iov, (size_t)got);

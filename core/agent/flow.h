@@ -5,6 +5,7 @@
 
 #include "agent/announced.h"
 #include "agent/holds.h"
+#include "agent/http_pass.h"
 #include "agent/listener.h"
 #include "agent/refusals.h"
 #include "net/relay.h"
@@ -54,6 +55,7 @@ struct flow {
 	bool asks_only;              /* a question (adit map), no connection */
 	struct aim *aim;             /* where to, until it is open; or NULL */
 	struct announced *announced; /* ports it has told servers; or NULL */
+	struct http_pass *pass;      /* the HTTP request that it is; or NULL */
 	struct holder holder;        /* process that has its socket */
 	unsigned searches;           /* for that process, under way */
 	unsigned fruitless;          /* searches that found none since ... */

@@ -44,7 +44,7 @@ struct agent {
 	bool listed;          /* a complete one has come */
 	struct listener *socks;
 	struct agent_dns *dns;
-	struct list talks;   /* struct socks: not yet opened */
+	struct list talks;   /* struct talk: not yet opened */
 	struct list orphans; /* listeners whose channel has ended */
 	struct addresses addresses;
 	struct owner_check owner;

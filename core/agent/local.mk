@@ -15,11 +15,16 @@ libadit_agent_a_SOURCES = \
 	core/agent/flow.c core/agent/flow.h \
 	core/agent/gateway_tls.c core/agent/gateway_tls.h \
 	core/agent/holds.c core/agent/holds.h \
+	core/agent/http_body.c core/agent/http_body.h \
+	core/agent/http_connect.c core/agent/http_connect.h \
+	core/agent/http_parse.c core/agent/http_parse.h \
+	core/agent/http_pass.c core/agent/http_pass.h \
 	core/agent/inside.h \
 	core/agent/listener.c core/agent/listener.h \
 	core/agent/maps.c core/agent/maps.h \
 	core/agent/network.c core/agent/network.h \
 	core/agent/owner.c core/agent/owner.h \
+	core/agent/pac.c core/agent/pac.h \
 	core/agent/port_move.c core/agent/port_move.h \
 	core/agent/ports.c core/agent/ports.h \
 	core/agent/proxy.c core/agent/proxy.h \
@@ -33,6 +38,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/socks.c core/agent/socks.h \
 	core/agent/socks_parse.c core/agent/socks_parse.h \
 	core/agent/status.c \
+	core/agent/talk.c core/agent/talk.h \
 	core/agent/uplink.c core/agent/uplink.h \
 	core/agent/uplink_connect.c \
 	core/agent/uplink_dial.c core/agent/uplink_dial.h \

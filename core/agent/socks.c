@@ -1,133 +1,55 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* socks.c - the SOCKS5 listener: CONNECT, names resolved at the gateway. */
-#include "agent/inside.h"
-#include "agent/socks_parse.h"
+/* socks.c - SOCKS5 at the agent's proxy port: CONNECT, names resolved at the
+ * gateway. */
+#include "agent/socks.h"
 
+#include "agent/inside.h"
 #include "base/err.h"
 #include "base/log.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SOCKS_PORT = 1080 };
 
-static const double TIMEOUT_S = 30.;
-
-/* A client that has not got its answer. */
-struct socks {
-	struct list node; /* agent.talks */
-	struct flow_user user;
-	struct agent *agent;
-	struct flow *flow; /* the channel asked for, or NULL */
-	int fd;
-	ev_io rd;
-	ev_timer late;
-	struct addr peer;
-	bool greeted;
-	size_t have;
-	uint8_t in[SOCKS_MAX];
-};
-
-static void talk_free(struct socks *k)
-{
-	ev_io_stop(k->agent->loop->ev, &k->rd);
-	ev_timer_stop(k->agent->loop->ev, &k->late);
-	list_remove(&k->node);
-	if (k->flow)
-		k->flow->user = NULL;
-	if (k->fd >= 0)
-		close(k->fd);
-	free(k);
-}
-
-/* The first few bytes of a connection always fit into the socket's buffer. */
-static void socks_say(struct socks *k, const uint8_t *p, size_t n)
-{
-	if (send(k->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		log_msg(LOG_DEBUG, "socks", "%s", strerror(errno));
-}
-
-static void socks_reply_with(struct socks *k, enum socks_reply code)
+static void socks_reply_with(struct talk *k, enum socks_reply code)
 {
 	const uint8_t p[10] = { 5, (uint8_t)code, 0, 1 };
 
-	socks_say(k, p, sizeof p);
+	talk_say(k, p, sizeof p);
 }
 
-static struct socks *socks_of(struct flow_user *user)
+static void socks_on_opened(struct talk *k, struct flow *f)
 {
-	return container_of(user, struct socks, user);
-}
-
-static void socks_on_opened(struct flow *f)
-{
-	struct socks *k = socks_of(f->user);
-	int fd = k->fd;
-
+	(void)f;
 	socks_reply_with(k, SOCKS_OK);
-	k->fd = -1;
-	talk_free(k);
-	relay_join(&f->relay, f->agent->loop, fd, f->relay.chan);
 }
 
-static void socks_on_closed(struct flow *f, struct flow_user *user,
-			    unsigned reason, const char *text)
+static void socks_on_closed(struct talk *k, unsigned reason, const char *text)
 {
-	struct socks *k = socks_of(user);
 	enum socks_reply code = socks_reason(reason);
 
-	(void)f;
 	(void)text;
 	socks_reply_with(k, code ? code : SOCKS_FAILED);
 	talk_free(k);
 }
 
-static const struct flow_user_ops socks_ops = {
-	.opened = socks_on_opened,
-	.closed = socks_on_closed,
-};
-
-static void socks_ask_gateway(struct socks *k, const struct dest *to)
-{
-	struct flow *f = flow_new(k->agent);
-	struct open o = { .dest = *to, .real = true };
-
-	if (f) {
-		f->app = k->peer;
-		f->shown = addr_local(k->fd);
-		/* The gateway finds out which resource it is; any may be one
-		 * whose servers connect back. */
-		if (resources_some_reverse(k->agent))
-			flow_remember(f);
-	}
-	if (!f || flow_open(f, SERVICE_FORWARD, &o)) {
-		socks_reply_with(k, SOCKS_FAILED);
-		talk_free(k);
-		return;
-	}
-	f->user = &k->user;
-	k->flow = f;
-	ev_timer_stop(k->agent->loop->ev, &k->late);
-}
-
-static void on_greeting(struct socks *k, enum socks_reply code)
+static void on_greeting(struct talk *k, enum socks_reply code)
 {
 	const uint8_t p[2] = { 5, (uint8_t)code };
 
-	socks_say(k, p, sizeof p);
+	talk_say(k, p, sizeof p);
 	k->have = 0;
 	k->greeted = true;
 	if (code != SOCKS_OK)
 		talk_free(k);
 }
 
-static void on_request(struct socks *k, const struct dest *to,
+static void on_request(struct talk *k, const struct dest *to,
 		       enum socks_reply code)
 {
 	if (code == SOCKS_OK) {
-		socks_ask_gateway(k, to);
+		talk_ask_gateway(k, to);
 		return;
 	}
 	socks_reply_with(k, code);
@@ -136,7 +58,7 @@ static void on_request(struct socks *k, const struct dest *to,
 
 /* Handles what the client has said so far.  Returns how many bytes may be
  * read next, 0 when the message was answered, or ERR_PROTO. */
-static int socks_digest(struct socks *k)
+static int socks_digest(struct talk *k)
 {
 	enum socks_reply code = SOCKS_FAILED;
 	struct dest to = { 0 };
@@ -154,18 +76,7 @@ static int socks_digest(struct socks *k)
 	return want;
 }
 
-/* The client's socket is readable while the gateway is asked: the client is
- * gone, or has sent data early, which stays in the socket. */
-static void on_waiting(struct socks *k)
-{
-	char c;
-
-	ev_io_stop(k->agent->loop->ev, &k->rd);
-	if (recv(k->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
-		chan_reset(k->flow->relay.chan, REASON_PEER_RESET, NULL);
-}
-
-static int wanted(const struct socks *k)
+static int wanted(const struct talk *k)
 {
 	enum socks_reply code;
 	struct dest to;
@@ -174,20 +85,11 @@ static int wanted(const struct socks *k)
 			    socks_greeting(k->in, k->have, &code);
 }
 
-static void socks_on_rd(struct ev_loop *ev, ev_io *w, int events)
+static void socks_on_readable(struct talk *k)
 {
-	struct socks *k = w->data;
-	ssize_t n;
-	int want;
+	int want = wanted(k);
+	ssize_t n = recv(k->fd, k->in + k->have, (size_t)want, MSG_DONTWAIT);
 
-	(void)ev;
-	(void)events;
-	if (k->flow) {
-		on_waiting(k);
-		return;
-	}
-	want = wanted(k);
-	n = recv(k->fd, k->in + k->have, (size_t)want, MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	k->have += n > 0 ? (size_t)n : 0;
@@ -199,36 +101,13 @@ static void socks_on_rd(struct ev_loop *ev, ev_io *w, int events)
 	}
 }
 
-static void socks_on_late(struct ev_loop *ev, ev_timer *w, int events)
-{
-	(void)ev;
-	(void)events;
-	talk_free(w->data);
-}
+const struct talk_ops socks_ops = {
+	.readable = socks_on_readable,
+	.opened = socks_on_opened,
+	.closed = socks_on_closed,
+};
 
-static void socks_on_accepted(struct listener *p, int fd,
-			      const struct addr *peer)
-{
-	struct socks *k = calloc(1, sizeof *k);
-	struct ev_loop *ev = p->agent->loop->ev;
-
-	if (!k) {
-		tcp_reset(fd);
-		return;
-	}
-	k->user.ops = &socks_ops;
-	k->agent = p->agent;
-	k->fd = fd;
-	k->peer = *peer;
-	tcp_quick(fd);
-	list_init(&k->node);
-	list_append(&p->agent->talks, &k->node);
-	ev_io_init(&k->rd, socks_on_rd, fd, EV_READ);
-	ev_timer_init(&k->late, socks_on_late, TIMEOUT_S, 0.);
-	k->rd.data = k->late.data = k;
-	ev_io_start(ev, &k->rd);
-	ev_timer_start(ev, &k->late);
-}
+/* ---- the listener -------------------------------------------------------- */
 
 /* Whether there is a resource whose hosts are reached by their own names. */
 static bool is_of_use(struct agent *a)
@@ -238,7 +117,7 @@ static bool is_of_use(struct agent *a)
 	list_each (n, t, &a->resources) {
 		const struct resource *r = list_entry(n, struct resource, node);
 
-		if (r->entry.service == SERVICE_WEBLINK ||
+		if (r->entry.service == SERVICE_WEBLINK || r->names.n ||
 		    r->entry.flags & RESOURCE_ANY)
 			return true;
 	}
@@ -258,10 +137,10 @@ static struct listener *listen_somewhere(struct agent *a, struct addr *at)
 	}
 	host = *at;
 	at->port = SOCKS_PORT;
-	p = listener_new(&a->listeners, at, socks_on_accepted);
+	p = listener_new(&a->listeners, at, talk_on_accepted);
 	if (!p && errno == EADDRINUSE) {
 		at->port = 0;
-		p = listener_new(&a->listeners, at, socks_on_accepted);
+		p = listener_new(&a->listeners, at, talk_on_accepted);
 	}
 	if (p)
 		addresses_keep(&a->addresses, name, &host);
@@ -276,7 +155,7 @@ void socks_listen(struct agent *a)
 	if (a->socks || a->conf->socks_off || (!at.family && !is_of_use(a)))
 		return;
 	a->socks = at.family ?
-			   listener_new(&a->listeners, &at, socks_on_accepted) :
+			   listener_new(&a->listeners, &at, talk_on_accepted) :
 			   listen_somewhere(a, &at);
 	if (a->socks)
 		a->socks->agent = a;
@@ -288,5 +167,5 @@ void socks_listen(struct agent *a)
 void socks_drop_all(struct agent *a)
 {
 	while (!list_is_empty(&a->talks))
-		talk_free(list_first(&a->talks, struct socks, node));
+		talk_free(list_first(&a->talks, struct talk, node));
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* socks.h - the SOCKS5 listener. */
+/* socks.h - SOCKS5 at the agent's proxy port, and the listener there. */
 #ifndef ADIT_AGENT_SOCKS_H
 #define ADIT_AGENT_SOCKS_H
 
+#include "agent/talk.h"
+
 struct agent;
+
+extern const struct talk_ops socks_ops;
 
 /* Opens the listener agent.socks, if the configuration or the resources ask
  * for it. */

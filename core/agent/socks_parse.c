@@ -21,6 +21,11 @@ static int need(size_t have, size_t want)
 	return want > have ? (int)(want - have) : 0;
 }
 
+bool socks_begins(uint8_t first)
+{
+	return first == VERSION_5;
+}
+
 int socks_greeting(const uint8_t *p, size_t n, enum socks_reply *reply)
 {
 	if (n && p[0] != VERSION_5)

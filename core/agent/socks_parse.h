@@ -20,6 +20,9 @@ enum socks_reply {
 	SOCKS_NO_METHOD = 0xff,
 };
 
+/* Whether a client whose first byte this is speaks SOCKS5. */
+bool socks_begins(uint8_t first);
+
 /* Parse the first or the second message of a client, of which n bytes have
  * come.  Return how many more are needed, never more than belong to the
  * message; 0: it is complete, and *reply (and *to) is set; ERR_PROTO: it is

@@ -13,6 +13,9 @@ agent_tests = \
 	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
+	tests/unit/agent/http_body_test \
+	tests/unit/agent/http_connect_test \
+	tests/unit/agent/http_parse_test \
 	tests/unit/agent/listener_test \
 	tests/unit/agent/maps_test \
 	tests/unit/agent/network_test \
@@ -63,6 +66,8 @@ tests_unit_agent_dns_test_SOURCES = \
 	tests/unit/agent/dns_test.c $(agent_rig)
 tests_unit_agent_resources_test_SOURCES = \
 	tests/unit/agent/resources_test.c $(agent_rig)
+tests_unit_agent_http_connect_test_SOURCES = \
+	tests/unit/agent/http_connect_test.c $(agent_rig)
 tests_unit_agent_socks_test_SOURCES = \
 	tests/unit/agent/socks_test.c $(agent_rig)
 tests_unit_agent_status_test_SOURCES = \

@@ -131,13 +131,13 @@ START_TEST(the_client_leaves)
 }
 END_TEST
 
-START_TEST(no_socks)
+START_TEST(no_protocol)
 {
-	static const uint8_t http[] = "GET / HTTP/1.1\r\n\r\n";
+	static const uint8_t socks4[] = { 4, 1, 0, 80, 127, 0, 0, 1, 0 };
 	int fd = begin();
 	uint8_t p[16];
 
-	say(fd, http, sizeof http - 1);
+	say(fd, socks4, sizeof socks4);
 	ck_assert_int_le(hear(fd, p, sizeof p), 0);
 	ck_assert(list_is_empty(&rig.agent->talks));
 	end(fd);
@@ -160,4 +160,4 @@ START_TEST(stopped_meanwhile)
 END_TEST
 
 SUITE("socks", the_gateway_connects, the_gateway_refuses, byte_by_byte,
-      the_client_leaves, no_socks, stopped_meanwhile)
+      the_client_leaves, no_protocol, stopped_meanwhile)

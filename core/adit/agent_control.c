@@ -141,6 +141,19 @@ static void command_resources(struct agent_control *a, uint32_t client,
 	reply_answer(a, client, agent_resources(a->conf.agent));
 }
 
+static void command_env(struct agent_control *a, uint32_t client,
+			const json_t *request)
+{
+	char why[CONTROL_ERROR_TEXT];
+	json_t *port = agent_proxy_port(a->conf.agent, why, sizeof why);
+
+	(void)request;
+	if (port)
+		reply_answer(a, client, port);
+	else
+		reply_error(a, client, why);
+}
+
 static void command_map(struct agent_control *a, uint32_t client,
 			const json_t *request)
 {
@@ -243,6 +256,7 @@ static void on_request(void *ctx, uint32_t client, const json_t *request)
 		command_fn *run;
 	} commands[] = {
 		{ "down", command_down },
+		{ "env", command_env },
 		{ "map", command_map },
 		{ "may-run", command_may_run },
 		{ "reload", command_reload },

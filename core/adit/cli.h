@@ -19,7 +19,8 @@ struct cli {
 	bool json, password_stdin, foreground, also_direct;
 	const char *publish[CLI_PUBLISH]; /* ports */
 	unsigned npublish;
-	char **word; /* the arguments after the command */
+	const char *shell; /* --shell, or NULL */
+	char **word;       /* the arguments after the command */
 	int nwords;
 };
 
@@ -37,6 +38,7 @@ int cmd_status(const struct cli *);
 int cmd_resources(const struct cli *);
 int cmd_map(const struct cli *);
 int cmd_run(const struct cli *);
+int cmd_env(const struct cli *);
 
 /* ---- cli_fail.c ---------------------------------------------------------- */
 
@@ -64,6 +66,11 @@ MUST_CHECK int cli_proxy_password(struct agent_conf *);
  * printed; the exit status is CLI_USAGE. */
 MUST_CHECK struct agent_conf *cli_conf(const struct cli *);
 
+/* For commands that need a running agent: asks it, for at most `timeout`
+ * seconds.  Takes `request`.  NULL: the error is printed, and *status is the
+ * exit status. */
+MUST_CHECK json_t *cli_must_ask(const struct cli *, json_t *request,
+				int timeout, int *status);
 /* Asks the agent of this configuration.  Takes `request`.  The answer is the
  * caller's.  NULL: the error is in *err, and printed, except ERR_NOTFOUND,
  * where no agent runs. */

@@ -60,9 +60,8 @@ static int status_of(int err)
 	return err == ERR_CONF ? CLI_USAGE : CLI_FAILED;
 }
 
-/* For commands that need a running agent. */
-static json_t *must_ask(const struct cli *cli, json_t *request, int timeout,
-			int *status)
+json_t *cli_must_ask(const struct cli *cli, json_t *request, int timeout,
+		     int *status)
 {
 	struct agent_call call;
 	json_t *answer;
@@ -100,8 +99,8 @@ static int say_done(const struct cli *cli, json_t *answer)
 int cmd_start(const struct cli *cli)
 {
 	int status;
-	json_t *answer = must_ask(cli, command("start"),
-				  CONTROL_ASK_AGENT_START, &status);
+	json_t *answer = cli_must_ask(cli, command("start"),
+				      CONTROL_ASK_AGENT_START, &status);
 
 	return answer ? say_done(cli, answer) : status;
 }
@@ -109,8 +108,8 @@ int cmd_start(const struct cli *cli)
 int cmd_stop(const struct cli *cli)
 {
 	int status;
-	json_t *answer = must_ask(cli, command("stop"), CONTROL_ASK_AGENT,
-				  &status);
+	json_t *answer = cli_must_ask(cli, command("stop"), CONTROL_ASK_AGENT,
+				      &status);
 
 	return answer ? say_done(cli, answer) : status;
 }
@@ -131,8 +130,8 @@ static void print_keys(const char *lead, const json_t *keys)
 int cmd_reload(const struct cli *cli)
 {
 	int status;
-	json_t *answer = must_ask(cli, command("reload"), CONTROL_ASK_AGENT,
-				  &status);
+	json_t *answer = cli_must_ask(cli, command("reload"), CONTROL_ASK_AGENT,
+				      &status);
 	const json_t *changed = json_object_get(answer, "changed");
 	const json_t *kept = json_object_get(answer, "kept");
 
@@ -188,8 +187,8 @@ int cmd_resources(const struct cli *cli)
 		{ "DETAIL", "detail", TABLE_PLAIN, false },
 	};
 	int status;
-	json_t *answer = must_ask(cli, command("resources"), CONTROL_ASK_AGENT,
-				  &status);
+	json_t *answer = cli_must_ask(cli, command("resources"),
+				      CONTROL_ASK_AGENT, &status);
 	const json_t *list = json_object_get(answer, "resources");
 
 	if (!answer)
@@ -210,11 +209,11 @@ int cmd_map(const struct cli *cli)
 {
 	char text[300];
 	int status;
-	json_t *answer = must_ask(cli,
-				  json_pack("{s:s, s:s, s:s}", "command", "map",
-					    "resource", cli->word[0], "host",
-					    cli->word[1]),
-				  CONTROL_ASK_AGENT, &status);
+	json_t *answer = cli_must_ask(cli,
+				      json_pack("{s:s, s:s, s:s}", "command",
+						"map", "resource", cli->word[0],
+						"host", cli->word[1]),
+				      CONTROL_ASK_AGENT, &status);
 	const json_t *listen = json_object_get(answer, "listen");
 
 	if (!answer)

@@ -57,6 +57,9 @@ static void print_how(const char *socks, const char *url, bool is_off)
 	       "        --proxy-server=socks5://%s %s\n"
 	       "    curl --socks5-hostname %s %s\n",
 	       socks, word_of(url), socks, word_of(url));
+	printf("  Or give a browser this automatic proxy configuration (PAC):\n"
+	       "    http://%s/proxy.pac\n",
+	       socks);
 }
 
 void cli_links(const json_t *answer)

@@ -29,6 +29,7 @@ const struct option commands_long[] = {
 	{ "agent", required_argument, NULL, F_AGENT },
 	{ "also-direct", no_argument, NULL, F_ALSO_DIRECT },
 	{ "publish", required_argument, NULL, F_PUBLISH },
+	{ "shell", required_argument, NULL, F_SHELL },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
@@ -57,6 +58,8 @@ static const struct {
 	[F_PROXY - F_JSON] = { " http://HOST:PORT",
 			       "go through this HTTP proxy; "
 			       "or none" },
+	[F_SHELL - F_JSON] = { " sh|csh|fish",
+			       "for this shell; else the one of $SHELL" },
 	[F_ONCE - F_JSON] = { "", "fail if no gateway can be reached yet" },
 	[F_AGENT - F_JSON] = { " NAME", "by the agent of adit up NAME" },
 	[F_ALSO_DIRECT - F_JSON] = { "",
@@ -110,6 +113,12 @@ static const struct cli_command commands[] = {
 	  "Prints ADDRESS:PORT, one a line, where HOST listens until adit "
 	  "down.",
 	  2, 0, cmd_map, false },
+	{ "env", "[NAME]", "what a shell needs to go through the agent",
+	  "For eval \"$(adit env)\": variables that curl, git, wget, pip, npm "
+	  "and Go read.\nEverything then goes to the gateway, which refuses "
+	  "what is no resource; adit run\nand the file of adit env --json, "
+	  "for browsers, leave the rest alone.",
+	  0, BIT(F_SHELL), cmd_env, false },
 	{ "run", "[OPTION ...] [--] COMMAND [ARGUMENT ...]",
 	  "run a command whose connections go to the resources",
 	  "Every TCP connection of COMMAND, and of what it starts, goes "
@@ -122,7 +131,6 @@ static const struct cli_command commands[] = {
 	/* Commands of other versions: known, so that no other word is
 	 * suggested. */
 	{ .name = "why" },
-	{ .name = "env" },
 };
 
 const struct cli_command *commands_find(const char *name)

@@ -23,6 +23,7 @@ enum {
 	F_ALSO_DIRECT,
 	F_PUBLISH,
 	F_PROXY,
+	F_SHELL,
 	F_END
 };
 #define BIT(f) (1u << ((f)-F_JSON))

@@ -29,6 +29,7 @@ static void main_take_option(struct cli *cli, struct given *given, int c)
 		[F_PASSWORD_FILE - F_JSON] = &cli->flags.password_file,
 		[F_PROXY - F_JSON] = &cli->flags.proxy,
 		[F_AGENT - F_JSON] = &cli->flags.name,
+		[F_SHELL - F_JSON] = &cli->shell,
 	};
 
 	given->help |= c == 'h';

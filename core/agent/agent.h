@@ -74,6 +74,10 @@ json_t *agent_status(struct agent *);
 /* resources [{name, kind ("host", "any", "url"), ports, listen, detail,
  * state}], and more. */
 json_t *agent_resources(struct agent *);
+/* `adit env`: {proxy, pac, direct [...]}, a new reference: where the proxy port
+ * is, the URL of the proxy auto-configuration file, and the hosts of gateways.
+ * NULL: why[cap] says why there is none. */
+json_t *agent_proxy_port(struct agent *, char *why, size_t cap);
 /* `adit map`: asks the gateway, where there is a connection to it, whether
  * it would connect to `host`, and then listens at a loopback address for it.
  * `fn` is called once, maybe from inside this call: `mapped` is {resource,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* status.c - an agent as JSON. */
 #include "agent/inside.h"
+#include "agent/pac.h"
 
+#include "base/err.h"
 #include "base/log.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -144,6 +147,42 @@ json_t *agent_resources(struct agent *a)
 {
 	return json_pack("{s:s, s:o, s:o}", "state", agent_state_str(a->state),
 			 "resources", list_of(a, true), "socks", socks_of(a));
+}
+
+/* Hosts that must not be asked for through the agent, which needs them. */
+static json_t *gateways_of(const struct agent *a)
+{
+	json_t *all = json_array();
+	char host[HOST_MAX];
+	uint16_t port;
+
+	for (size_t i = 0; i < a->conf->gateways.n; i++)
+		if (!addr_split(a->conf->gateways.item[i], host, sizeof host,
+				&port))
+			json_array_append_new(all, status_text(host));
+	return all;
+}
+
+json_t *agent_proxy_port(struct agent *a, char *why, size_t cap)
+{
+	char at[ADDR_TEXT], url[ADDR_TEXT + 32];
+
+	if (!a->socks) {
+		snprintf(why, cap, "%s",
+			 a->state != AGENT_CONNECTED &&
+					 a->state != AGENT_RECONNECTING ?
+				 "not forwarding; run: adit start" :
+				 "the agent has no proxy port: no resource is "
+				 "reached by name, or socks = none stands in "
+				 "adit.ini; write socks = 127.0.0.1:1080 "
+				 "there, then adit reload");
+		return NULL;
+	}
+	snprintf(why, cap, "%s", err_str(ERR_NOMEM));
+	snprintf(url, sizeof url, "http://%s" PAC_PATH,
+		 addr_str(&a->socks->at, at));
+	return json_pack("{s:s, s:s, s:o}", "proxy", at, "pac", url, "direct",
+			 gateways_of(a));
 }
 
 static json_t *status_number(uint64_t n)

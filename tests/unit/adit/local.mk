@@ -6,6 +6,7 @@ adit_tests = \
 	tests/unit/adit/cli_fail_test \
 	tests/unit/adit/cli_table_test \
 	tests/unit/adit/cmd_ask_test \
+	tests/unit/adit/cmd_env_test \
 	tests/unit/adit/cmd_links_test \
 	tests/unit/adit/cmd_list_test \
 	tests/unit/adit/cmd_status_test \
@@ -32,6 +33,8 @@ tests_unit_adit_cli_table_test_SOURCES = \
 	tests/unit/adit/cli_table_test.c $(stage)
 tests_unit_adit_cmd_ask_test_SOURCES = \
 	tests/unit/adit/cmd_ask_test.c $(adit_user)
+tests_unit_adit_cmd_env_test_SOURCES = \
+	tests/unit/adit/cmd_env_test.c $(adit_user)
 tests_unit_adit_cmd_links_test_SOURCES = \
 	tests/unit/adit/cmd_links_test.c $(stage)
 tests_unit_adit_cmd_list_test_SOURCES = \

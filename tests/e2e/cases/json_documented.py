@@ -75,6 +75,7 @@ def agent(t):
     yield call("status")
     inside.kill()
     yield call("resources")
+    yield call("env")
     yield call("map", "any", t.server_ip)
     yield call("list")
     yield call("reload")

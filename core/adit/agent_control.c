@@ -9,6 +9,7 @@
 #include "control/control_limits.h"
 #include "control/control_server.h"
 #include "net/loop.h"
+#include "policy/host.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -170,6 +171,31 @@ static void command_map(struct agent_control *a, uint32_t client,
 		agent_map(a->conf.agent, &map);
 }
 
+static void on_agent_why(void *ctx, json_t *answer)
+{
+	struct pending *p = ctx;
+
+	reply_answer(p->control, p->client, answer);
+	pending_free(p);
+}
+
+static void command_why(struct agent_control *a, uint32_t client,
+			const json_t *request)
+{
+	const char *host = json_string_value(json_object_get(request, "host"));
+	json_int_t port = json_integer_value(json_object_get(request, "port"));
+	struct agent_why_ask why = { .host = host, .fn = on_agent_why };
+
+	if (!host || !host_or_address_ok(host) || port < 1 || port > 65535) {
+		reply_error(a, client, "why needs a host and a port");
+		return;
+	}
+	why.port = (uint16_t)port;
+	why.ctx = pending_new(a, client);
+	if (why.ctx)
+		agent_why(a->conf.agent, &why);
+}
+
 /* Asked before a command makes itself a network.  What the one before could not
  * have the next one need not try. */
 static void command_may_run(struct agent_control *a, uint32_t client,
@@ -265,6 +291,7 @@ static void on_request(void *ctx, uint32_t client, const json_t *request)
 		{ "start", command_start },
 		{ "status", command_status },
 		{ "stop", command_stop },
+		{ "why", command_why },
 	};
 	struct agent_control *a = ctx;
 	const char *name = json_string_value(

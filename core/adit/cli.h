@@ -39,6 +39,7 @@ int cmd_resources(const struct cli *);
 int cmd_map(const struct cli *);
 int cmd_run(const struct cli *);
 int cmd_env(const struct cli *);
+int cmd_why(const struct cli *);
 
 /* ---- cli_fail.c ---------------------------------------------------------- */
 

@@ -119,6 +119,11 @@ static const struct cli_command commands[] = {
 	  "what is no resource; adit run\nand the file of adit env --json, "
 	  "for browsers, leave the rest alone.",
 	  0, BIT(F_SHELL), cmd_env, false },
+	{ "why", "HOST:PORT [NAME]", "what becomes of a connection, and why",
+	  "Shows which resource it would reach, how it is caught, what the "
+	  "gateway says,\nand the last refusal. Exit status 0: the gateway "
+	  "would connect.",
+	  1, 0, cmd_why, false },
 	{ "run", "[OPTION ...] [--] COMMAND [ARGUMENT ...]",
 	  "run a command whose connections go to the resources",
 	  "Every TCP connection of COMMAND, and of what it starts, goes "
@@ -128,9 +133,6 @@ static const struct cli_command commands[] = {
 	  1, RUN_FLAGS, cmd_run, true },
 	{ "help", "[COMMAND]", "how to call adit, or one of its commands", NULL,
 	  0, 0, cmd_help, false },
-	/* Commands of other versions: known, so that no other word is
-	 * suggested. */
-	{ .name = "why" },
 };
 
 const struct cli_command *commands_find(const char *name)
@@ -139,17 +141,9 @@ const struct cli_command *commands_find(const char *name)
 	char hint[64];
 
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (!strcmp(commands[i].name, name)) {
-			if (commands[i].run)
-				return &commands[i];
-			cli_fail(CLI_USAGE,
-				 "%s: this version has no such "
-				 "command",
-				 name);
-			return NULL;
-		}
-		if (commands[i].run)
-			conf_guess_offer(&g, commands[i].name);
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+		conf_guess_offer(&g, commands[i].name);
 	}
 	cli_fail(CLI_USAGE, "there is no command %s%s; see adit help", name,
 		 conf_guess_text(&g, hint, sizeof hint));
@@ -160,9 +154,7 @@ void commands_usage(FILE *to)
 {
 	fputs("usage: adit [-c FILE] [--json] COMMAND\n\n", to);
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		if (commands[i].run)
-			fprintf(to, "  %-10s %s\n", commands[i].name,
-				commands[i].help);
+		fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].help);
 	fputs("\nadit help COMMAND says more about one of them; adit -V prints "
 	      "the version.\n"
 	      "Most take the NAME of a file NAME.ini beside adit.ini, for one "

@@ -33,11 +33,11 @@ extern const struct option commands_long[];
 
 struct cli_command {
 	const char *name, *usage, *help;
-	const char *more;               /* for `adit help COMMAND`; or NULL */
-	int words;                      /* arguments; then NAME may follow */
-	unsigned flags;                 /* bits: options of its own */
-	int (*run)(const struct cli *); /* NULL: a command of other versions */
-	bool rest;                      /* the words are another command */
+	const char *more; /* for `adit help COMMAND`; or NULL */
+	int words;        /* arguments; then NAME may follow */
+	unsigned flags;   /* bits: options of its own */
+	int (*run)(const struct cli *);
+	bool rest; /* the words are another command */
 };
 
 /* NULL: there is no such command, which is printed. */

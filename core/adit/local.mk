@@ -15,6 +15,7 @@ libadit_adit_a_SOURCES = \
 	core/adit/cmd_run.c \
 	core/adit/cmd_status.c \
 	core/adit/cmd_up.c \
+	core/adit/cmd_why.c \
 	core/adit/commands.c core/adit/commands.h \
 	core/adit/daemon.c core/adit/daemon.h \
 	core/adit/lock.c core/adit/lock.h \

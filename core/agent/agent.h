@@ -90,4 +90,18 @@ struct agent_map_ask {
 };
 void agent_map(struct agent *, const struct agent_map_ask *);
 
+/* `adit why`: what becomes of a connection to `host` (a name or the literal of
+ * an address) at `port`.  `fn` is called once, maybe from inside this call, with
+ * a new reference to {host, port, resources [{name, by, pattern, has_port,
+ * listen [...]}], policy, policy_text, socks, dns, run, last}; see adit(1).
+ * NULL: no memory. */
+typedef void agent_why_fn(void *ctx, json_t *answer);
+struct agent_why_ask {
+	const char *host; /* until agent_why returns */
+	uint16_t port;
+	agent_why_fn *fn;
+	void *ctx;
+};
+void agent_why(struct agent *, const struct agent_why_ask *);
+
 #endif

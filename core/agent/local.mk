@@ -5,6 +5,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/addresses.c core/agent/addresses.h \
 	core/agent/agent.c core/agent/agent.h \
 	core/agent/announced.c core/agent/announced.h \
+	core/agent/check.c core/agent/check.h \
 	core/agent/conf.c core/agent/conf.h \
 	core/agent/conf_check.c \
 	core/agent/conf_diff.c \
@@ -45,4 +46,5 @@ libadit_agent_a_SOURCES = \
 	core/agent/uplink_login.c \
 	core/agent/uplink_parts.h \
 	core/agent/uplink_retry.c \
-	core/agent/verdict.c
+	core/agent/verdict.c \
+	core/agent/why.c

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* maps.c - single hosts of any-IP resources, each at an address of its own. */
+#include "agent/check.h"
 #include "agent/inside.h"
 #include "agent/ports.h"
 
@@ -256,89 +257,57 @@ static json_t *maps_put(struct agent *a, const char *resource, const char *host,
 /* ---- asking the gateway first ---------------------------------------- */
 
 struct map_check {
-	struct flow_user user;
+	struct agent *agent;
 	char resource[LABEL_MAX], host[HOST_MAX];
 	agent_map_fn *fn;
 	void *ctx;
 };
 
-static void maps_finish(struct agent *a, const struct map_check *k)
+static void maps_finish(const struct map_check *k)
 {
 	char why[160];
-	json_t *mapped = maps_put(a, k->resource, k->host, why);
+	json_t *mapped = maps_put(k->agent, k->resource, k->host, why);
 
 	k->fn(k->ctx, mapped, why);
 }
 
-static void maps_on_checked(struct flow *f, struct flow_user *user,
-			    unsigned reason, const char *text)
+static void maps_on_checked(void *ctx, unsigned reason, const char *text)
 {
-	struct map_check *k = container_of(user, struct map_check, user);
-	const char *rule = text ? refusal_rule(text) : NULL;
+	struct map_check *k = ctx;
 	char why[600];
 
 	if (reason == REASON_GRANTED) {
-		maps_finish(f->agent, k);
+		maps_finish(k);
 	} else {
 		snprintf(why, sizeof why, "%s of %s: %s", k->host, k->resource,
-			 reason == REASON_NO_NAME ?
-				 "the gateway finds no address of this name" :
-			 rule ? rule :
-				reason_str(reason));
+			 check_text(reason, text));
 		k->fn(k->ctx, NULL, why);
 	}
 	free(k);
 }
 
-/* A gateway of an earlier version does not know FLAG_CHECK and connects: so
- * it would let the connection through. */
-static void maps_on_opened(struct flow *f)
+/* 0: the answer follows; or a negative error. */
+static int maps_ask_gateway(const struct map_check *k)
 {
-	chan_reset(f->relay.chan, REASON_GRANTED, NULL);
-}
-
-static const struct flow_user_ops maps_check_ops = {
-	.opened = maps_on_opened,
-	.closed = maps_on_checked,
-};
-
-/* Opens a channel that is only a question: the gateway does not connect it.
- * 0: the answer follows; or a negative error. */
-static int maps_ask_gateway(struct agent *a, const struct map_check *k)
-{
-	const struct resource *r = resources_find(a, k->resource);
-	struct open o = { .resource = r->entry.id,
-			  .real = true,
-			  .check = true };
-	struct map_check *copy;
-	struct flow *f;
+	const struct resource *r = resources_find(k->agent, k->resource);
+	struct open o = { .resource = r->entry.id, .real = true };
+	struct map_check *copy = malloc(sizeof *copy);
 	int ret;
 
-	if (!a->uplink.session || !session_is_attached(a->uplink.session))
-		return ERR_AGAIN;
+	if (!copy)
+		return ERR_NOMEM;
+	*copy = *k;
 	o.dest.port = r->entry.ranges[0].first;
 	snprintf(o.dest.host, sizeof o.dest.host, "%s", k->host);
-	f = flow_new(a);
-	if (!f)
-		return ERR_NOMEM;
-	copy = malloc(sizeof *copy);
-	if (!copy) {
-		flow_free(f);
-		return ERR_NOMEM;
-	}
-	*copy = *k;
-	copy->user.ops = &maps_check_ops;
-	ret = flow_open(f, r->entry.service, &o);
+	ret = check_ask(k->agent, r->entry.service, &o, maps_on_checked, copy);
 	if (ret)
 		free(copy);
-	else
-		f->user = &copy->user;
 	return ret;
 }
 
 void agent_map(struct agent *a, const struct agent_map_ask *ask)
 {
-	struct map_check k = { .fn = ask->fn, .ctx = ask->ctx };
+	struct map_check k = { .agent = a, .fn = ask->fn, .ctx = ask->ctx };
 	char why[400];
 
 	if (!may_map(a, ask->resource, ask->host, why, sizeof why)) {
@@ -349,8 +318,8 @@ void agent_map(struct agent *a, const struct agent_map_ask *ask)
 	snprintf(k.host, sizeof k.host, "%s", ask->host);
 	/* Without a tunnel the map is made at once; the gateway checks each
 	 * connection anyway. */
-	if (maps_ask_gateway(a, &k))
-		maps_finish(a, &k);
+	if (maps_ask_gateway(&k))
+		maps_finish(&k);
 }
 
 json_t *maps_status(struct agent *a)

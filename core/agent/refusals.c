@@ -77,24 +77,24 @@ static json_t *refusals_text(const char *raw)
 		      json_null();
 }
 
+json_t *refusal_json(const struct refusal *r, uint64_t now_us)
+{
+	return json_pack("{s:o, s:o, s:i, s:s, s:o, s:I, s:i}", "resource",
+			 refusals_text(r->aim.resource), "host",
+			 refusals_text(r->aim.host), "port", (int)r->aim.port,
+			 "reason", r->reason, "text", refusals_text(r->text),
+			 "time",
+			 (json_int_t)(time(NULL) -
+				      (time_t)((now_us - r->at_us) / 1000000)),
+			 "times", (int)r->times);
+}
+
 json_t *refusals_json(const struct refusals *all, uint64_t now_us)
 {
 	json_t *list = json_array();
 
-	for (unsigned i = 0; i < all->n; i++) {
-		const struct refusal *r = &all->kept[i];
-
-		json_array_append_new(
-			list,
-			json_pack("{s:o, s:o, s:i, s:s, s:o, s:I, s:i}",
-				  "resource", refusals_text(r->aim.resource),
-				  "host", refusals_text(r->aim.host), "port",
-				  (int)r->aim.port, "reason", r->reason, "text",
-				  refusals_text(r->text), "time",
-				  (json_int_t)(time(NULL) -
-					       (time_t)((now_us - r->at_us) /
-							1000000)),
-				  "times", (int)r->times));
-	}
+	for (unsigned i = 0; i < all->n; i++)
+		json_array_append_new(list,
+				      refusal_json(&all->kept[i], now_us));
 	return list;
 }

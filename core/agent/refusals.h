@@ -38,7 +38,9 @@ void refusals_note(struct refusals *, const struct aim *, const char *reason,
  * a text or NULL. */
 void refusals_note_reset(struct refusals *, const struct aim *, unsigned reason,
 			 const char *text, uint64_t now_us);
-/* [{resource, host, port, reason, text, time, times}], the newest first. */
+/* {resource, host, port, reason, text, time, times}. */
+json_t *refusal_json(const struct refusal *, uint64_t now_us);
+/* A list of these, the newest first. */
 json_t *refusals_json(const struct refusals *, uint64_t now_us);
 
 /* What a gateway's word for a rule of its policy means, for people; NULL:

@@ -76,6 +76,8 @@ def agent(t):
     inside.kill()
     yield call("resources")
     yield call("env")
+    yield "why", json.loads(t.ag.call("why", "--json", "10.9.9.9:9")[1])
+    yield call("why", show(t.ag.at("echo")))
     yield call("map", "any", t.server_ip)
     yield call("list")
     yield call("reload")

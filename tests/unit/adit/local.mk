@@ -11,6 +11,7 @@ adit_tests = \
 	tests/unit/adit/cmd_list_test \
 	tests/unit/adit/cmd_status_test \
 	tests/unit/adit/cmd_up_test \
+	tests/unit/adit/cmd_why_test \
 	tests/unit/adit/commands_test \
 	tests/unit/adit/daemon_test \
 	tests/unit/adit/lock_test \
@@ -35,6 +36,8 @@ tests_unit_adit_cmd_ask_test_SOURCES = \
 	tests/unit/adit/cmd_ask_test.c $(adit_user)
 tests_unit_adit_cmd_env_test_SOURCES = \
 	tests/unit/adit/cmd_env_test.c $(adit_user)
+tests_unit_adit_cmd_why_test_SOURCES = \
+	tests/unit/adit/cmd_why_test.c $(adit_user)
 tests_unit_adit_cmd_links_test_SOURCES = \
 	tests/unit/adit/cmd_links_test.c $(stage)
 tests_unit_adit_cmd_list_test_SOURCES = \

@@ -40,7 +40,8 @@ agent_tests = \
 	tests/unit/agent/uplink_login_test \
 	tests/unit/agent/uplink_model_test \
 	tests/unit/agent/uplink_retry_test \
-	tests/unit/agent/verdict_test
+	tests/unit/agent/verdict_test \
+	tests/unit/agent/why_test
 check_PROGRAMS += $(agent_tests)
 TESTS += $(agent_tests)
 
@@ -68,6 +69,8 @@ tests_unit_agent_resources_test_SOURCES = \
 	tests/unit/agent/resources_test.c $(agent_rig)
 tests_unit_agent_http_connect_test_SOURCES = \
 	tests/unit/agent/http_connect_test.c $(agent_rig)
+tests_unit_agent_why_test_SOURCES = \
+	tests/unit/agent/why_test.c $(agent_rig)
 tests_unit_agent_socks_test_SOURCES = \
 	tests/unit/agent/socks_test.c $(agent_rig)
 tests_unit_agent_status_test_SOURCES = \

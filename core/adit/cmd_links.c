@@ -3,7 +3,7 @@
  *
  * A web server finds the site by the name in the URL, and its certificate is
  * for that name.  So a browser has to ask for the URL itself, through the
- * SOCKS5 listener, and not for the address of a listener. */
+ * agent's proxy port, and not for the address of a listener. */
 #include "adit/cli.h"
 
 #include "base/human.h"

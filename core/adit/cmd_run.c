@@ -23,7 +23,7 @@ enum { RUN_FAILED = 125, RUN_NOT_EXECUTABLE = 126, RUN_NOT_FOUND = 127 };
 
 static const char instead[] =
 	"; without it, programs reach resources at the addresses of adit "
-	"resources, or through the SOCKS5 listener";
+	"resources, or through the proxy port that adit env says";
 
 /* Where the network's own mount goes: the agent's folder, by which it is
  * found. */

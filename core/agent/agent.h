@@ -91,10 +91,10 @@ struct agent_map_ask {
 void agent_map(struct agent *, const struct agent_map_ask *);
 
 /* `adit why`: what becomes of a connection to `host` (a name or the literal of
- * an address) at `port`.  `fn` is called once, maybe from inside this call, with
- * a new reference to {host, port, resources [{name, by, pattern, has_port,
- * listen [...]}], policy, policy_text, socks, dns, run, last}; see adit(1).
- * NULL: no memory. */
+ * an address) at `port`.  `fn` is called once, maybe from inside this call:
+ * `answer` is {host, port, resources [{name, by, pattern, has_port, listen
+ * [...]}], policy, policy_text, socks, dns, run, last}, a new reference, as
+ * adit(1) says; NULL: no memory. */
 typedef void agent_why_fn(void *ctx, json_t *answer);
 struct agent_why_ask {
 	const char *host; /* until agent_why returns */

@@ -38,7 +38,7 @@ const struct opt agent_opts[] = {
 	FIELD("loopback_net", OPT_STRING, loopback_net,
 	      .preset = "127.77.0.0/16",
 	      .help = "where resources get their addresses"),
-	FIELD("socks", OPT_STRING, socks, .help = "a SOCKS5 listener"),
+	FIELD("socks", OPT_STRING, socks, .help = "a SOCKS5 and HTTP proxy"),
 	FIELD("dns", OPT_STRING, dns, .help = "DNS for the names of resources"),
 	FIELD("low_port_offset", OPT_UINT, c.low_port_offset, .preset = "10000",
 	      .max = OFFSET_MAX,

@@ -179,32 +179,37 @@ static void talk_on_waiting(struct talk *k)
 		chan_reset(k->flow->relay.chan, REASON_PEER_RESET, NULL);
 }
 
-/* Looks at the first byte, which stays in the socket.  NULL: there is none, or
- * it begins neither protocol. */
-static const struct talk_ops *talk_protocol(struct talk *k)
+/* Looks at the first byte, which stays in the socket.  0: talk.ops is the
+ * protocol that it begins; ERR_AGAIN: there is none; another error: it begins
+ * no protocol, or the client has left. */
+static int talk_choose(struct talk *k)
 {
 	uint8_t c;
 	ssize_t n = recv(k->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT);
 
-	if (n == 1 && socks_begins(c))
-		return &socks_ops;
-	if (n == 1 && http_begins(c))
-		return &http_ops;
-	if (n == 1)
-		log_msg(LOG_INFO, "proxy",
-			"a client speaks neither SOCKS5 nor HTTP");
-	return NULL;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return ERR_AGAIN;
+	if (n <= 0)
+		return ERR_CLOSED;
+	k->ops = socks_begins(c) ? &socks_ops :
+		 http_begins(c)  ? &http_ops :
+				   NULL;
+	if (k->ops)
+		return 0;
+	log_msg(LOG_INFO, "proxy", "a client speaks neither SOCKS5 nor HTTP");
+	return ERR_PROTO;
 }
 
 static void talk_on_rd(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct talk *k = w->data;
+	int ret = k->ops ? 0 : talk_choose(k);
 
 	(void)ev;
 	(void)events;
-	if (!k->ops)
-		k->ops = talk_protocol(k);
-	if (!k->ops)
+	if (ret == ERR_AGAIN)
+		return;
+	if (ret)
 		talk_free(k);
 	else if (k->flow)
 		talk_on_waiting(k);

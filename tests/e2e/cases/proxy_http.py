@@ -3,8 +3,10 @@
 SOCKS5, CONNECT and requests for http:// URLs; bodies arrive whole."""
 
 import hashlib
+import importlib.util
 import json
 import os
+import shutil
 import ssl
 import sys
 
@@ -61,7 +63,22 @@ def programs(t, env, ca):
     check(os.path.isdir(t.path("clone/.git")), "git clone")
 
 
-def flags(t, proxy, ca):
+def others(t, env, site):
+    """Programs that not every machine has: their questions arrive."""
+    url = f"http://{NAME}/asked/"
+    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--retries",
+           "0", "--trusted-host", NAME, "-i", url, "-d", t.dir, "nothing"]
+    npm = ["npm", "view", "--fetch-retries=0", "--registry", url, "nothing"]
+    lib = [sys.executable, "-c", f"import requests; requests.get('{url}')"]
+    for module, words in ("pip", pip), ("npm", npm), ("requests", lib):
+        if not (importlib.util.find_spec(module) or shutil.which(module)):
+            continue
+        before = site.asked
+        said = t.run(words, env=env, check=False)
+        check(site.asked > before, f"{module}: {said}")
+
+
+def flags(t, proxy):
     for words in (["-x", f"http://{proxy}"], ["--socks5-hostname", proxy],
                   ["--proxy", f"socks5h://{proxy}"],
                   ["-p", "-x", f"http://{proxy}"]):
@@ -137,7 +154,8 @@ def run(t):
     env.update(said)
     env["HOME"] = t.dir
     programs(t, env, ca)
-    flags(t, proxy, ca)
+    others(t, env, site)
+    flags(t, proxy)
     bodies(t, proxy)
     host, port = proxy.rsplit(":", 1)
     pipelined(t, (host, int(port)), site)

@@ -356,7 +356,6 @@ static void parse_own(const struct parts *h, struct http_request *r)
 {
 	const struct field *host = find(h, "host", 0);
 
-	r->head_only = text_is(&h->method, "head");
 	r->reads = r->head_only || text_is(&h->method, "get");
 	snprintf(r->path, sizeof r->path, "%.*s", (int)h->target.n,
 		 h->target.p);
@@ -369,6 +368,7 @@ static int parse_target(struct parts *h, struct http_request *r)
 {
 	static const char scheme[] = "http://";
 
+	r->head_only = text_is(&h->method, "head");
 	if (text_is(&h->method, "connect")) {
 		r->kind = HTTP_CONNECT;
 		return parse_connect(h, r);

@@ -25,7 +25,8 @@ struct http_request {
 	struct dest to;           /* of HTTP_CONNECT and HTTP_FORWARD */
 	struct http_body body;    /* of HTTP_FORWARD */
 	struct buf head;          /* the same, as the server gets it */
-	bool reads, head_only;    /* of HTTP_OWN: GET or HEAD; HEAD */
+	bool head_only;           /* HEAD: answers have no body */
+	bool reads;               /* of HTTP_OWN: GET or HEAD */
 	char path[HTTP_PATH_MAX]; /* of HTTP_OWN; cut where it is longer */
 	char host[HOST_MAX];      /* of HTTP_OWN: its Host; or "" */
 };

@@ -53,24 +53,8 @@ static void talk_drain(struct talk *k)
 		talk_free(k);
 }
 
-static void talk_never_opened(struct talk *k, struct flow *f)
-{
-	(void)k;
-	(void)f;
-}
-
-static void talk_never_closed(struct talk *k, unsigned reason, const char *text)
-{
-	(void)k;
-	(void)reason;
-	(void)text;
-}
-
-static const struct talk_ops last_ops = {
-	.readable = talk_drain,
-	.opened = talk_never_opened,
-	.closed = talk_never_closed,
-};
+/* There is no channel any more that could be opened or closed. */
+static const struct talk_ops last_ops = { .readable = talk_drain };
 
 static void talk_on_wr(struct ev_loop *ev, ev_io *w, int events)
 {

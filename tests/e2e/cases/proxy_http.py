@@ -160,3 +160,8 @@ def run(t):
     host, port = proxy.rsplit(":", 1)
     pipelined(t, (host, int(port)), site)
     refusals(t, proxy)
+    # An agent that is started from such a shell does not dial through itself.
+    t.ag.down()
+    t.ag.env.update(said)
+    t.ag.up()
+    equal(t.ag.status()["proxy"], None, "the proxy of an agent started there")

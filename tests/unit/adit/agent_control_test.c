@@ -122,6 +122,9 @@ START_TEST(nonsense)
 		"{\"command\":\"map\",\"resource\":1}\n",
 		"\xff\xfe\n",
 		"{\"command\":\"map\",\"resource\":\"echo\",\"host\":\"a b\"}\n",
+		"{\"command\":\"why\",\"host\":\"a b\",\"port\":1}\n",
+		"{\"command\":\"why\",\"host\":\"a\",\"port\":65536}\n",
+		"{\"command\":\"why\",\"port\":1}\n",
 	};
 	char text[4096];
 

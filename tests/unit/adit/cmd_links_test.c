@@ -35,6 +35,7 @@ START_TEST(urls_are_words)
 	ck_assert(!is_typed("https://wiki.example/?a"));
 	ck_assert(is_typed("https://wiki.example:8443/a-b_c,d=%20"));
 	ck_assert(is_typed("http://10.1.1.1/"));
+	STAGE_HAS(stage_out, "http://127.0.0.1:1080/proxy.pac\n");
 }
 END_TEST
 

@@ -233,6 +233,26 @@ START_TEST(bad_requests)
 }
 END_TEST
 
+/* A client that begins, or reads why it was refused, and says no more. */
+static void is_silent_after(const char *text)
+{
+	int fd = begin();
+
+	say(fd, text);
+	UNTIL(!list_is_empty(&rig.agent->talks));
+	rig_turns();
+	rig_fire(&list_first(&rig.agent->talks, struct talk, node)->late);
+	UNTIL(list_is_empty(&rig.agent->talks));
+	end(fd);
+}
+
+START_TEST(silent_clients)
+{
+	is_silent_after("GET http");
+	is_silent_after("GET ftp://host/ HTTP/1.1\r\n\r\n");
+}
+END_TEST
+
 /* ---- the proxy auto-configuration file ----------------------------------- */
 
 /* Asks for it with this request line and this Host; "": with none. */
@@ -307,5 +327,5 @@ END_TEST
 
 SUITE("http_connect", connect_and_early_bytes, the_gateway_refuses,
       no_way_to_the_gateway, the_client_leaves, a_request_is_passed_on,
-      a_request_without_body, chunks_that_are_none, bad_requests, pac_requests,
-      pac_places)
+      a_request_without_body, chunks_that_are_none, bad_requests,
+      silent_clients, pac_requests, pac_places)

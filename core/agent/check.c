@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-struct check {
+struct gateway_check {
 	struct flow_user user;
 	check_fn *fn;
 	void *ctx;
@@ -16,7 +16,8 @@ struct check {
 static void check_on_closed(struct flow *f, struct flow_user *user,
 			    unsigned reason, const char *text)
 {
-	struct check *k = container_of(user, struct check, user);
+	struct gateway_check *k = container_of(user, struct gateway_check,
+					       user);
 
 	(void)f;
 	k->fn(k->ctx, reason, text);
@@ -39,7 +40,7 @@ int check_ask(struct agent *a, uint8_t service, const struct open *open,
 	      check_fn *fn, void *ctx)
 {
 	struct open o = *open;
-	struct check *k;
+	struct gateway_check *k;
 	struct flow *f;
 	int ret;
 

@@ -3,7 +3,7 @@
 #ifndef ADIT_AGENT_CONF_H
 #define ADIT_AGENT_CONF_H
 
-#include "agent/proxy.h"
+#include "proxy/proxy.h"
 #include "base/opt.h"
 
 enum intercept { INTERCEPT_LOOPBACK, INTERCEPT_NONE };

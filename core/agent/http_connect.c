@@ -2,7 +2,7 @@
 /* http_connect.c - HTTP at the agent's proxy port (RFC 9110, section 9.3.6). */
 #include "agent/http_connect.h"
 
-#include "agent/http_parse.h"
+#include "proxy/http_parse.h"
 #include "agent/inside.h"
 #include "agent/pac.h"
 #include "base/err.h"

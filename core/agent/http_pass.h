@@ -4,7 +4,7 @@
 #ifndef ADIT_AGENT_HTTP_PASS_H
 #define ADIT_AGENT_HTTP_PASS_H
 
-#include "agent/http_body.h"
+#include "proxy/http_body.h"
 #include "base/buf.h"
 #include "net/relay.h"
 

@@ -16,9 +16,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/flow.c core/agent/flow.h \
 	core/agent/gateway_tls.c core/agent/gateway_tls.h \
 	core/agent/holds.c core/agent/holds.h \
-	core/agent/http_body.c core/agent/http_body.h \
 	core/agent/http_connect.c core/agent/http_connect.h \
-	core/agent/http_parse.c core/agent/http_parse.h \
 	core/agent/http_pass.c core/agent/http_pass.h \
 	core/agent/inside.h \
 	core/agent/listener.c core/agent/listener.h \
@@ -28,8 +26,6 @@ libadit_agent_a_SOURCES = \
 	core/agent/pac.c core/agent/pac.h \
 	core/agent/port_move.c core/agent/port_move.h \
 	core/agent/ports.c core/agent/ports.h \
-	core/agent/proxy.c core/agent/proxy.h \
-	core/agent/proxy_talk.c \
 	core/agent/refusals.c core/agent/refusals.h \
 	core/agent/reload.c \
 	core/agent/resources.c core/agent/resources.h \
@@ -37,7 +33,6 @@ libadit_agent_a_SOURCES = \
 	core/agent/segment.c core/agent/segment.h \
 	core/agent/slice.c \
 	core/agent/socks.c core/agent/socks.h \
-	core/agent/socks_parse.c core/agent/socks_parse.h \
 	core/agent/status.c \
 	core/agent/talk.c core/agent/talk.h \
 	core/agent/uplink.c core/agent/uplink.h \

@@ -3,7 +3,7 @@
 #include "agent/talk.h"
 
 #include "agent/http_connect.h"
-#include "agent/http_parse.h"
+#include "proxy/http_parse.h"
 #include "agent/inside.h"
 #include "base/err.h"
 #include "base/log.h"

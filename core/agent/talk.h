@@ -6,7 +6,7 @@
 #define ADIT_AGENT_TALK_H
 
 #include "agent/flow.h"
-#include "agent/socks_parse.h"
+#include "proxy/socks_parse.h"
 #include "base/buf.h"
 
 struct http_talk;

@@ -4,7 +4,7 @@
 #ifndef ADIT_AGENT_UPLINK_DIAL_H
 #define ADIT_AGENT_UPLINK_DIAL_H
 
-#include "agent/proxy.h"
+#include "proxy/proxy.h"
 #include "base/addr.h"
 #include "net/race.h"
 

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* A question that waits for the gateway. */
-struct why {
+struct why_case {
 	struct agent *agent;
 	struct dest to;
 	struct addr at; /* the same, where it is an address */
@@ -61,7 +61,7 @@ static bool why_is_at(const struct list *listeners, const struct addr *at)
 	return false;
 }
 
-static bool why_find(const struct why *w, const struct resource *r,
+static bool why_find(const struct why_case *w, const struct resource *r,
 		     struct why_match *m)
 {
 	const char *host = w->to.host;
@@ -99,7 +99,7 @@ static bool why_has_port(const struct resource_entry *e, uint16_t port)
 }
 
 /* The listeners through which a program reaches this very port. */
-static json_t *why_listen(struct why *w, const struct resource *r)
+static json_t *why_listen(struct why_case *w, const struct resource *r)
 {
 	const struct list *all = r->entry.flags & RESOURCE_ANY ?
 					 maps_listeners(w->agent, r->entry.name,
@@ -124,7 +124,7 @@ static json_t *why_listen(struct why *w, const struct resource *r)
 
 /* The list of resources that match; *covers: the name of the question leads to
  * one of them. */
-static json_t *why_resources(struct why *w, bool *covers)
+static json_t *why_resources(struct why_case *w, bool *covers)
 {
 	json_t *all = json_array();
 	struct list *n, *t;
@@ -151,7 +151,7 @@ static json_t *why_resources(struct why *w, bool *covers)
 
 /* ---- what happened the last time ----------------------------------------- */
 
-static bool why_is_about(const struct aim *aim, const struct why *w)
+static bool why_is_about(const struct aim *aim, const struct why_case *w)
 {
 	const json_t *all = json_object_get(w->answer, "resources");
 
@@ -169,7 +169,7 @@ static bool why_is_about(const struct aim *aim, const struct why *w)
 	return false;
 }
 
-static json_t *why_last(const struct why *w)
+static json_t *why_last(const struct why_case *w)
 {
 	const struct refusals *all = &w->agent->refusals;
 
@@ -190,7 +190,7 @@ static json_t *why_place(const struct addr *at)
 }
 
 /* All that the agent knows itself.  False: no memory. */
-static bool why_begin(struct why *w)
+static bool why_begin(struct why_case *w)
 {
 	static const struct addr none;
 	struct addr dns = dns_at(w->agent);
@@ -210,7 +210,7 @@ static bool why_begin(struct why *w)
 }
 
 /* Takes w->answer. */
-static void why_end(struct why *w, const char *policy, const char *text)
+static void why_end(struct why_case *w, const char *policy, const char *text)
 {
 	json_object_set_new(w->answer, "policy",
 			    policy ? json_string(policy) : json_null());
@@ -220,7 +220,7 @@ static void why_end(struct why *w, const char *policy, const char *text)
 
 static void why_on_checked(void *ctx, unsigned reason, const char *text)
 {
-	struct why *w = ctx;
+	struct why_case *w = ctx;
 
 	why_end(w,
 		reason == REASON_GRANTED ? "granted" :
@@ -233,7 +233,7 @@ static void why_on_checked(void *ctx, unsigned reason, const char *text)
 
 /* An address of one of the agent's own listeners stands for what is behind
  * it. */
-static void why_aim(const struct why *w, struct open *o, uint8_t *service)
+static void why_aim(const struct why_case *w, struct open *o, uint8_t *service)
 {
 	struct list *n, *t, *m, *u;
 
@@ -259,7 +259,8 @@ static void why_aim(const struct why *w, struct open *o, uint8_t *service)
 
 void agent_why(struct agent *a, const struct agent_why_ask *ask)
 {
-	struct why w = { .agent = a, .fn = ask->fn, .ctx = ask->ctx }, *copy;
+	struct why_case w = { .agent = a, .fn = ask->fn, .ctx = ask->ctx },
+			*copy;
 	uint8_t service;
 	struct open o;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* http_fuzz.c - any bytes as an HTTP client of the agent's proxy port. */
-#include "agent/http_parse.h"
+#include "proxy/http_parse.h"
 
 #include <stdlib.h>
 #include <string.h>

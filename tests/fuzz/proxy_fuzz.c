@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* proxy_fuzz.c - any bytes as an HTTP proxy's answer, whole and cut; and as the
  * address of one. */
-#include "agent/proxy.h"
+#include "proxy/proxy.h"
 
 #include "base/err.h"
 

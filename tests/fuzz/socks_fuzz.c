@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* socks_fuzz.c - any bytes as a SOCKS5 client, read as the agent reads them. */
-#include "agent/socks_parse.h"
+#include "proxy/socks_parse.h"
 
 #include "base/err.h"
 

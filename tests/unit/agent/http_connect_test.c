@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* http_connect_test.c - clients that speak HTTP with the agent's proxy port. */
-#include "agent/http_parse.h"
+#include "proxy/http_parse.h"
 #include "agent/pac.h"
 #include "rig.h"
 

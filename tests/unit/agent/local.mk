@@ -13,17 +13,13 @@ agent_tests = \
 	tests/unit/agent/gateways_test \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
-	tests/unit/agent/http_body_test \
 	tests/unit/agent/http_connect_test \
-	tests/unit/agent/http_parse_test \
 	tests/unit/agent/listener_test \
 	tests/unit/agent/maps_test \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/port_move_test \
 	tests/unit/agent/ports_test \
-	tests/unit/agent/proxy_talk_test \
-	tests/unit/agent/proxy_test \
 	tests/unit/agent/refusals_test \
 	tests/unit/agent/reload_test \
 	tests/unit/agent/dns_test \
@@ -32,7 +28,6 @@ agent_tests = \
 	tests/unit/agent/reverse_test \
 	tests/unit/agent/segment_test \
 	tests/unit/agent/slice_test \
-	tests/unit/agent/socks_parse_test \
 	tests/unit/agent/socks_test \
 	tests/unit/agent/status_test \
 	tests/unit/agent/uplink_connect_test \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* http_body.c - where the body of an HTTP request ends. */
-#include "agent/http_body.h"
+#include "proxy/http_body.h"
 
 #include "base/defs.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* proxy_talk.c - asks an HTTP proxy for a tunnel, and reads what it says. */
-#include "agent/proxy.h"
+#include "proxy/proxy.h"
 
 #include "base/addr.h"
 #include "base/err.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* proxy_test.c - proxies as people write them, and which hosts need none. */
-#include "agent/proxy.h"
+#include "proxy/proxy.h"
 
 #include "base/err.h"
 

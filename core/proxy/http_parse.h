@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* http_parse.h - what an HTTP client asks a proxy for (RFC 9110, 9112), as a
  * pure function. */
-#ifndef ADIT_AGENT_HTTP_PARSE_H
-#define ADIT_AGENT_HTTP_PARSE_H
+#ifndef ADIT_PROXY_HTTP_PARSE_H
+#define ADIT_PROXY_HTTP_PARSE_H
 
-#include "agent/http_body.h"
+#include "proxy/http_body.h"
 #include "base/buf.h"
 #include "frame/payload.h"
 

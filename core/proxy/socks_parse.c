@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* socks_parse.c - what a SOCKS5 client says. */
-#include "agent/socks_parse.h"
+#include "proxy/socks_parse.h"
 
 #include "base/err.h"
 

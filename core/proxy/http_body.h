@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* http_body.h - where the body of an HTTP request ends, as a pure function. */
-#ifndef ADIT_AGENT_HTTP_BODY_H
-#define ADIT_AGENT_HTTP_BODY_H
+#ifndef ADIT_PROXY_HTTP_BODY_H
+#define ADIT_PROXY_HTTP_BODY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* http_parse.c - what an HTTP client asks a proxy for. */
-#include "agent/http_parse.h"
+#include "proxy/http_parse.h"
 
 #include "base/addr.h"
 #include "base/err.h"
@@ -13,19 +13,19 @@
 enum { BAD = 400, TOO_LARGE = 431, NO_SUCH = 501, NO_MEMORY = 503 };
 
 /* A piece of the head. */
-struct text {
+struct http_text {
 	const char *p;
 	size_t n;
 };
 
-struct field {
-	struct text name, value;
+struct http_field {
+	struct http_text name, value;
 };
 
 /* The head, taken apart. */
 struct parts {
-	struct text method, target, version;
-	struct field field[HTTP_FIELDS_MAX];
+	struct http_text method, target, version;
+	struct http_field field[HTTP_FIELDS_MAX];
 	size_t n;
 	const char *why;
 };
@@ -57,13 +57,13 @@ static int bad(struct parts *h, int status, const char *why)
 	return status;
 }
 
-static bool text_is(const struct text *t, const char *word)
+static bool text_is(const struct http_text *t, const char *word)
 {
 	return t->n == strlen(word) && !strncasecmp(t->p, word, t->n);
 }
 
 /* The letters of methods and of names of fields (RFC 9110, section 5.6.2). */
-static bool is_token(const struct text *t)
+static bool is_token(const struct http_text *t)
 {
 	static const char more[] = "!#$%&'*+-.^_`|~";
 
@@ -77,7 +77,7 @@ static bool is_token(const struct text *t)
 	return t->n > 0;
 }
 
-static struct text trimmed(struct text t)
+static struct http_text trimmed(struct http_text t)
 {
 	while (t.n && (t.p[0] == ' ' || t.p[0] == '\t')) {
 		t.p++;
@@ -89,10 +89,10 @@ static struct text trimmed(struct text t)
 }
 
 /* Takes what is before the next `end`, and `end`, from the front of `from`. */
-static struct text cut(struct text *from, char end)
+static struct http_text cut(struct http_text *from, char end)
 {
 	const char *at = memchr(from->p, end, from->n);
-	struct text t = { from->p, at ? (size_t)(at - from->p) : from->n };
+	struct http_text t = { from->p, at ? (size_t)(at - from->p) : from->n };
 	size_t used = t.n + (at ? 1 : 0);
 
 	from->p += used;
@@ -101,16 +101,16 @@ static struct text cut(struct text *from, char end)
 }
 
 /* The next line, without its end, which is LF or CR LF. */
-static struct text cut_line(struct text *from)
+static struct http_text cut_line(struct http_text *from)
 {
-	struct text line = cut(from, '\n');
+	struct http_text line = cut(from, '\n');
 
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
 	return line;
 }
 
-static bool has_control(const struct text *line)
+static bool has_control(const struct http_text *line)
 {
 	for (size_t i = 0; i < line->n; i++)
 		if (((uint8_t)line->p[i] < ' ' && line->p[i] != '\t') ||
@@ -121,7 +121,7 @@ static bool has_control(const struct text *line)
 
 /* ---- taking the head apart ----------------------------------------------- */
 
-static int parse_request_line(struct parts *h, struct text line)
+static int parse_request_line(struct parts *h, struct http_text line)
 {
 	if (has_control(&line))
 		return bad(h, BAD, "there are control characters in it");
@@ -138,9 +138,9 @@ static int parse_request_line(struct parts *h, struct text line)
 	return 0;
 }
 
-static int parse_field(struct parts *h, struct text line)
+static int parse_field(struct parts *h, struct http_text line)
 {
-	struct field *f = &h->field[h->n];
+	struct http_field *f = &h->field[h->n];
 
 	if (h->n == HTTP_FIELDS_MAX)
 		return bad(h, TOO_LARGE, "it has more than 128 fields");
@@ -154,12 +154,12 @@ static int parse_field(struct parts *h, struct text line)
 	return 0;
 }
 
-static int parse_parts(struct parts *h, struct text head)
+static int parse_parts(struct parts *h, struct http_text head)
 {
 	int status = parse_request_line(h, cut_line(&head));
 
 	while (!status && head.n) {
-		struct text line = cut_line(&head);
+		struct http_text line = cut_line(&head);
 
 		if (line.n)
 			status = parse_field(h, line);
@@ -167,8 +167,8 @@ static int parse_parts(struct parts *h, struct text head)
 	return status;
 }
 
-static const struct field *find(const struct parts *h, const char *name,
-				size_t from)
+static const struct http_field *find(const struct parts *h, const char *name,
+				     size_t from)
 {
 	for (size_t i = from; i < h->n; i++)
 		if (text_is(&h->field[i].name, name))
@@ -180,7 +180,7 @@ static const struct field *find(const struct parts *h, const char *name,
 
 static int parse_length(struct parts *h, struct http_body *b)
 {
-	const struct field *f = find(h, "content-length", 0);
+	const struct http_field *f = find(h, "content-length", 0);
 	uint64_t bytes = 0;
 
 	if (find(h, "content-length", (size_t)(f - h->field) + 1))
@@ -200,7 +200,7 @@ static int parse_length(struct parts *h, struct http_body *b)
  * understand in two ways is refused (RFC 9112, section 6.3). */
 static int parse_body(struct parts *h, struct http_body *b)
 {
-	const struct field *coding = find(h, "transfer-encoding", 0);
+	const struct http_field *coding = find(h, "transfer-encoding", 0);
 
 	*b = http_body_length(0);
 	if (!coding)
@@ -217,15 +217,15 @@ static int parse_body(struct parts *h, struct http_body *b)
 
 /* ---- the head that the server gets --------------------------------------- */
 
-static bool is_nominated(const struct parts *h, const struct text *name)
+static bool is_nominated(const struct parts *h, const struct http_text *name)
 {
 	for (size_t i = 0; i < h->n; i++) {
-		struct text list = h->field[i].value;
+		struct http_text list = h->field[i].value;
 
 		if (!text_is(&h->field[i].name, "connection"))
 			continue;
 		while (list.n) {
-			struct text one = trimmed(cut(&list, ','));
+			struct http_text one = trimmed(cut(&list, ','));
 
 			if (one.n == name->n &&
 			    !strncasecmp(one.p, name->p, one.n))
@@ -237,7 +237,7 @@ static bool is_nominated(const struct parts *h, const struct text *name)
 
 /* Fields between the client and its proxy (RFC 9110, section 7.6.1), and Host,
  * which is made from the target.  How long the body is must stay. */
-static bool is_dropped(const struct parts *h, const struct text *name)
+static bool is_dropped(const struct parts *h, const struct http_text *name)
 {
 	static const char *const ours[] = {
 		"connection",
@@ -259,7 +259,7 @@ static bool is_dropped(const struct parts *h, const struct text *name)
 	return is_nominated(h, name);
 }
 
-static int put(struct buf *to, const char *before, const struct text *t)
+static int put(struct buf *to, const char *before, const struct http_text *t)
 {
 	int ret = buf_append(to, before, strlen(before));
 
@@ -269,17 +269,18 @@ static int put(struct buf *to, const char *before, const struct text *t)
 /* One request for each connection: "Connection: close" has the server end it,
  * and where the next request goes is the client's next connection's matter.
  * There is no Via: the server sees what it would see without a proxy. */
-static int make_head(const struct parts *h, const struct text *authority,
-		     const struct text *path, struct buf *to)
+static int make_head(const struct parts *h, const struct http_text *authority,
+		     const struct http_text *path, struct buf *to)
 {
-	static const struct text end = { "\r\nConnection: close\r\n\r\n", 23 };
+	static const struct http_text end = { "\r\nConnection: close\r\n\r\n",
+					      23 };
 	int ret = put(to, "", &h->method);
 
 	ret = ret ? ret : put(to, *path->p == '?' ? " /" : " ", path);
 	ret = ret ? ret : put(to, " ", &h->version);
 	ret = ret ? ret : put(to, "\r\nHost: ", authority);
 	for (size_t i = 0; !ret && i < h->n; i++) {
-		const struct field *f = &h->field[i];
+		const struct http_field *f = &h->field[i];
 
 		if (is_dropped(h, &f->name))
 			continue;
@@ -292,9 +293,9 @@ static int make_head(const struct parts *h, const struct text *authority,
 /* ---- the three kinds ----------------------------------------------------- */
 
 /* What stands before the path of a URL. */
-static struct text cut_authority(struct text *url)
+static struct http_text cut_authority(struct http_text *url)
 {
-	struct text t = { url->p, 0 };
+	struct http_text t = { url->p, 0 };
 
 	while (t.n < url->n && !strchr("/?#", t.p[t.n]))
 		t.n++;
@@ -304,7 +305,7 @@ static struct text cut_authority(struct text *url)
 }
 
 static int parse_place(struct parts *h, const char *scheme,
-		       const struct text *authority, struct dest *to)
+		       const struct http_text *authority, struct dest *to)
 {
 	char url[16 + HOST_MAX + 16];
 
@@ -322,7 +323,7 @@ static int parse_place(struct parts *h, const char *scheme,
 /* The port must be there; host_of_url has one for URLs without. */
 static int parse_connect(struct parts *h, struct http_request *r)
 {
-	const struct text *t = &h->target;
+	const struct http_text *t = &h->target;
 	size_t i = t->n;
 
 	while (i && t->p[i - 1] >= '0' && t->p[i - 1] <= '9')
@@ -335,9 +336,9 @@ static int parse_connect(struct parts *h, struct http_request *r)
 
 static int parse_forward(struct parts *h, struct http_request *r)
 {
-	static const struct text root = { "/", 1 }, all = { "*", 1 };
-	struct text path = { h->target.p + 7, h->target.n - 7 };
-	struct text authority = cut_authority(&path);
+	static const struct http_text root = { "/", 1 }, all = { "*", 1 };
+	struct http_text path = { h->target.p + 7, h->target.n - 7 };
+	struct http_text authority = cut_authority(&path);
 	int status = parse_place(h, "http://", &authority, &r->to);
 
 	if (!status)
@@ -354,7 +355,7 @@ static int parse_forward(struct parts *h, struct http_request *r)
 
 static void parse_own(const struct parts *h, struct http_request *r)
 {
-	const struct field *host = find(h, "host", 0);
+	const struct http_field *host = find(h, "host", 0);
 
 	r->reads = r->head_only || text_is(&h->method, "get");
 	snprintf(r->path, sizeof r->path, "%.*s", (int)h->target.n,
@@ -394,7 +395,7 @@ int http_parse(struct http_request *r, const char *p, size_t n,
 	int status;
 
 	*r = (struct http_request){ 0 };
-	status = parse_parts(&h, (struct text){ p, n });
+	status = parse_parts(&h, (struct http_text){ p, n });
 	if (!status)
 		status = parse_target(&h, r);
 	*why = h.why;

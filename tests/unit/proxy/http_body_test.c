@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* http_body_test.c - where bodies of HTTP requests end, cut at every byte. */
-#include "agent/http_body.h"
+#include "proxy/http_body.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* socks_parse.h - what a SOCKS5 client says (RFC 1928), as a pure function. */
-#ifndef ADIT_AGENT_SOCKS_PARSE_H
-#define ADIT_AGENT_SOCKS_PARSE_H
+#ifndef ADIT_PROXY_SOCKS_PARSE_H
+#define ADIT_PROXY_SOCKS_PARSE_H
 
 #include "frame/payload.h"
 

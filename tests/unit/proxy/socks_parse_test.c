@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* socks_parse_test.c - what a SOCKS5 client says, whole, cut and wrong. */
-#include "agent/socks_parse.h"
+#include "proxy/socks_parse.h"
 
 #include "base/err.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* proxy_talk_test.c - the request to a proxy, and whatever it answers. */
-#include "agent/proxy.h"
+#include "proxy/proxy.h"
 
 #include "base/err.h"
 

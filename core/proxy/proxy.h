@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* proxy.h - an HTTP proxy on the way to a gateway; no I/O. */
-#ifndef ADIT_AGENT_PROXY_H
-#define ADIT_AGENT_PROXY_H
+#ifndef ADIT_PROXY_PROXY_H
+#define ADIT_PROXY_PROXY_H
 
 #include "base/defs.h"
 

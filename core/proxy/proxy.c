@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* proxy.c - which HTTP proxy is on the way to a gateway. */
-#include "agent/proxy.h"
+#include "proxy/proxy.h"
 
 #include "base/addr.h"
 #include "base/err.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* http_parse_test.c - what HTTP clients ask a proxy for, whole, cut and
  * wrong. */
-#include "agent/http_parse.h"
+#include "proxy/http_parse.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* link.c - a link of any delay, rate, queue and loss, between two TUN devices.
  *
- *   link FD FD [delay=MS] [rate=MBIT] [queue=BYTES] [loss=SHARE] [seed=N]
- *       [there=BYTES] [back=BYTES]
+ *   link FD FD [delay=MS] [rate=MBIT] [rate_back=MBIT] [queue=BYTES]
+ *       [loss=SHARE] [seed=N] [there=BYTES] [back=BYTES]
  *
  * Packets longer than `there` vanish on the way from the first to the second
- * device, those longer than `back` on the other; 0: all pass.
+ * device, those longer than `back` on the other; 0: all pass.  The way back
+ * has the same rate unless rate_back says another one.
  *
  * The devices are open already (tests/e2e/lib/linked.py makes them, each in a
  * network namespace of its own), and are gone when this program is.  Each way
@@ -43,13 +44,14 @@ struct packet {
 struct way {
 	int from, to;
 	const double *most; /* bytes of a packet; 0: any number */
+	const double *rate; /* Mbit/s; 0: g.rate */
 	struct packet *first, **last;
 	uint64_t free_at; /* when the transmitter is idle again */
 	uint64_t packets, bytes, dropped, lost, longest;
 };
 
 static struct {
-	double delay, rate, queue, loss, seed, there, back;
+	double delay, rate, rate_back, queue, loss, seed, there, back;
 	bool cut;
 } g = { .rate = 1000, .queue = 1e9, .seed = 1 };
 
@@ -57,9 +59,10 @@ static const struct option {
 	const char *name;
 	double *value;
 } options[] = {
-	{ "delay", &g.delay }, { "rate", &g.rate }, { "queue", &g.queue },
-	{ "loss", &g.loss },   { "seed", &g.seed }, { "there", &g.there },
-	{ "back", &g.back },
+	{ "delay", &g.delay }, { "rate", &g.rate },
+	{ "queue", &g.queue }, { "loss", &g.loss },
+	{ "seed", &g.seed },   { "there", &g.there },
+	{ "back", &g.back },   { "rate_back", &g.rate_back },
 };
 
 static uint64_t now_ns(void)
@@ -87,7 +90,7 @@ static double chance(void)
 
 static void enter(struct way *w, const uint8_t *data, size_t len, uint64_t now)
 {
-	double ns_per_byte = 8000 / g.rate;
+	double ns_per_byte = 8000 / (*w->rate > 0 ? *w->rate : g.rate);
 	uint64_t start = MAX(w->free_at, now), wait = start - now;
 	struct packet *p;
 
@@ -264,10 +267,9 @@ int main(int argc, char **argv)
 		if (!set(argv[i]))
 			argc = 0;
 	if (argc < 3 || g.rate <= 0) {
-		fprintf(stderr,
-			"usage: link FD FD [delay=MS] [rate=MBIT] "
-			"[queue=BYTES] [loss=SHARE] [seed=N] [there=BYTES] "
-			"[back=BYTES]\n");
+		fprintf(stderr, "usage: link FD FD [delay=MS] [rate=MBIT] "
+				"[rate_back=MBIT] [queue=BYTES] [loss=SHARE] "
+				"[seed=N] [there=BYTES] [back=BYTES]\n");
 		return 2;
 	}
 	for (int i = 0; i < 2; i++) {
@@ -275,6 +277,7 @@ int main(int argc, char **argv)
 		ways[i].to = (int)strtol(argv[2 - i], NULL, 10);
 		ways[i].last = &ways[i].first;
 		ways[i].most = i ? &g.back : &g.there;
+		ways[i].rate = i ? &g.rate_back : &g.rate;
 	}
 	/* Packets are due to the microsecond. */
 	prctl(PR_SET_TIMERSLACK, 1000);

@@ -2,9 +2,13 @@
 """The tunnels again, over a link between two network namespaces: the agent
 and the applications are near, the gateway and the servers far."""
 
+import os
+import subprocess
+
 from tunnels import Stunnel, descendants, free_port, show, spawn, wait_for
-from lib.base import listening
-from lib.linked import Link
+from lib.base import die_with_parent, listening
+from lib.linked import Link, raise_buffers
+from lib.net import Namespace
 from lib.servers import program
 
 
@@ -92,7 +96,38 @@ class LinkedAdit(LinkedDirect):
 KINDS = [LinkedDirect, LinkedSsh, LinkedAdit]
 
 
-def open_link(t, **how):
-    t.link = Link(t.tool("bench/link"), **how)
+class OtherLink:
+    """A link by another program, as a second opinion:
+
+        PROGRAM NEAR FAR DELAY_MS MBIT LOSS_PERCENT QUEUE_KB
+
+    It finds the namespaces by name, makes a device in each, 10.99.0.1 and
+    10.99.0.2, and writes a line when they are up."""
+
+    near_ip, far_ip = "10.99.0.1", "10.99.0.2"
+
+    def __init__(self, program, rate, delay, queue, loss=0.0):
+        self.near, self.far = Namespace(), Namespace()
+        # A name may be a path: no file is left where names are kept.
+        os.makedirs("/run/netns", exist_ok=True)
+        names = [os.path.relpath(ns.path(), "/run/netns")
+                 for ns in (self.near, self.far)]
+        self.process = subprocess.Popen(
+            [program, *names, str(delay), str(rate), str(loss * 100),
+             str(queue // 1024)], stdout=subprocess.PIPE, text=True,
+            preexec_fn=die_with_parent)
+        self.process.stdout.readline()
+        for ns in self.near, self.far:
+            with ns:
+                raise_buffers()
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def open_link(t, emulator=None, **how):
+    t.link = OtherLink(emulator, **how) if emulator else \
+        Link(t.tool("bench/link"), **how)
     t.gateway_ip = t.link.far_ip
     return t.link

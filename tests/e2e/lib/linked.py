@@ -50,8 +50,7 @@ class Link:
             ip("addr", "add", mine, "peer", other, "dev", "link0")
             ip("link", "set", "link0", "mtu", str(mtu), "txqueuelen", "10000",
                "up")
-            for name in "rmem", "wmem":
-                _raise_buffers(f"{TCP}_{name}")
+            raise_buffers()
             if self.congestion:
                 with open(f"{TCP}_congestion_control", "w") as f:
                     f.write(self.congestion)
@@ -112,8 +111,10 @@ class Link:
         self.process.wait()
 
 
-def _raise_buffers(path):
-    with open(path) as f:
-        least, usual, _ = f.read().split()
-    with open(path, "w") as f:
-        f.write(f"{least} {usual} {BUFFERS}")
+def raise_buffers():
+    """Of the namespace that the thread is in."""
+    for path in f"{TCP}_rmem", f"{TCP}_wmem":
+        with open(path) as f:
+            least, usual, _ = f.read().split()
+        with open(path, "w") as f:
+            f.write(f"{least} {usual} {BUFFERS}")

@@ -100,19 +100,18 @@ static json_t *certificate_json(const struct gw_gateway *g, const char *pem)
 	char text[TLS_VALIDITY_TEXT];
 	time_t now = time(NULL);
 	struct tls_times t;
+	bool named;
 
 	if (tls_certificate_times(pem, &t))
 		return NULL;
-	if (tls_certificate_name(pem, name))
-		name[0] = 0;
-	log_escape(safe, sizeof safe, name);
+	named = !tls_certificate_name(pem, name);
+	log_escape(safe, sizeof safe, named ? name : "");
 	return json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:s, s:s}", "gateway",
 			 g->name, "file", g->certificate, "name",
-			 name[0] ? safe : NULL, "not_before",
-			 (json_int_t)t.from, "not_after", (json_int_t)t.until,
-			 "days_left", (json_int_t)(MAX(t.until - now, 0) / DAY),
-			 "state", word[tls_validity(&t, now, text)], "text",
-			 text);
+			 named ? safe : NULL, "not_before", (json_int_t)t.from,
+			 "not_after", (json_int_t)t.until, "days_left",
+			 (json_int_t)(MAX(t.until - now, 0) / DAY), "state",
+			 word[tls_validity(&t, now, text)], "text", text);
 }
 
 static json_t *certificates_json(const struct monitor_config *s)

@@ -85,7 +85,8 @@ MUST_CHECK int tls_key_sign(struct tls_key *, int algorithm,
 MUST_CHECK int tls_make_certificate(const char *name, const char *also,
 				    struct buf *cert_pem, struct buf *key_pem);
 /* The name of the first certificate in PEM text: its first DNS name or IP
- * address, or the common name if it has neither. */
+ * address, or the common name if it has neither.  ERR_TLS where it has no name
+ * at all, ERR_CONF where the text is no certificate. */
 MUST_CHECK int tls_certificate_name(const char *cert_pem,
 				    char name[TLS_NAME_MAX]);
 /* The pin of the first certificate in PEM text. */

@@ -198,6 +198,7 @@ START_TEST(names_that_users_may_type)
 	};
 	struct name_list found = { 0 };
 	unsigned ours = 0;
+	char name[120];
 
 	home();
 	setenv("XDG_CONFIG_HOME", dir, 1);
@@ -207,6 +208,11 @@ START_TEST(names_that_users_may_type)
 	ck_assert_int_eq(mkdir(in_dir("adit"), 0700), 0);
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		put(files[i], "# one line\n[agent]\n");
+	/* Longer than any name may be. */
+	memset(name, 'x', sizeof name - 1);
+	memcpy(name, "adit/adit-test", 14);
+	memcpy(name + sizeof name - 5, ".ini", 5);
+	put(name, "[agent]\n");
 	put("adit/adit-test-c.ini", "[other]\nprogram = yes\n");
 	ck_assert_int_eq(conf_profiles(&found), 0);
 	for (size_t i = 0; i < found.n; i++) {
@@ -222,6 +228,7 @@ START_TEST(names_that_users_may_type)
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		unlink(in_dir(files[i]));
 	unlink(in_dir("adit/adit-test-c.ini"));
+	unlink(in_dir(name));
 	ck_assert_int_eq(rmdir(in_dir("adit")), 0);
 	ck_assert_int_eq(rmdir(dir), 0);
 }

@@ -190,6 +190,7 @@ START_TEST(out_of_reach)
 	UNTIL(rig.agent->refusals.n);
 	ck_assert(is_reset(fd));
 	ck_assert_str_eq(newest()->reason, reason_str(REASON_UNREACHABLE));
+	ck_assert_str_eq(newest()->text, "the gateway is out of reach");
 	ck_assert_str_eq(newest()->aim.resource, "echo");
 	close(fd);
 	rig_close();

@@ -131,22 +131,34 @@ END_TEST
 /* What a session has carried counts when it is over. */
 START_TEST(bytes_of_sessions_that_are_over)
 {
+	struct opened o = { .credit = 16384 };
 	struct uplink *u;
-	uint64_t sent;
+	uint8_t p[100];
+	uint32_t id;
+	int app;
 
 	rig_open();
 	rig_up();
 	u = &rig.agent->uplink;
-	ck_assert_uint_eq(u->to_client, 0);
-	sent = session_stats(u->session).sent;
+	app = rig_app("echo", &id);
+	rig_say(&(struct said){ FRAME_OPENED, 0, id, 1, p,
+				pack_opened(p, sizeof p, &o) });
+	ck_assert_int_eq(write(app, "seven B", 7), 7);
+	UNTIL(session_stats(u->session).sent == 7);
+	rig_say(&(struct said){ FRAME_DATA, 0, id, 1, "three", 3 });
+	UNTIL(session_stats(u->session).received == 3);
 	u->to_server = 5;
+	u->to_client = 50;
 	uplink_session_drop(u);
 	ck_assert_ptr_null(u->session);
-	ck_assert(u->to_server == 5 + sent);
+	ck_assert_uint_eq(u->to_server, 12);
+	ck_assert_uint_eq(u->to_client, 53);
 	/* Nothing happens where there is none. */
 	uplink_session_drop(u);
-	ck_assert(u->to_server == 5 + sent);
+	ck_assert_uint_eq(u->to_server, 12);
+	ck_assert_uint_eq(u->to_client, 53);
 	ck_assert_uint_eq(u->profile.session, 0);
+	close(app);
 	rig_close();
 }
 END_TEST

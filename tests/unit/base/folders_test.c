@@ -90,9 +90,13 @@ END_TEST
 
 START_TEST(a_path_that_is_too_long)
 {
-	char text[PATH_MAX + 1];
+	char text[2 * PATH_MAX];
 
-	memset(text, 'x', PATH_MAX);
+	memset(text, 'x', sizeof text - 1);
+	text[sizeof text - 1] = 0;
+	errno = 0;
+	ck_assert_int_eq(folders_make(text), -1);
+	ck_assert_int_eq(errno, ENAMETOOLONG);
 	text[PATH_MAX] = 0;
 	errno = 0;
 	ck_assert_int_eq(folders_make(text), -1);

@@ -72,6 +72,20 @@ START_TEST(no_more_ranges)
 }
 END_TEST
 
+/* Only the first n ranges count, whatever stands behind them. */
+START_TEST(behind_the_last_range)
+{
+	struct port_set s = of(20, 25);
+	char text[32];
+
+	s.n = 1;
+	ck_assert(!port_set_has(&s, 20));
+	ck_assert_uint_eq(port_set_count(&s), 1);
+	ck_assert_uint_eq(port_set_at(&s, 1), 0);
+	ck_assert_str_eq(port_set_str(&s, text, sizeof text), "143");
+}
+END_TEST
+
 START_TEST(as_text)
 {
 	struct port_set s = of(20, 25), none = { 0 };
@@ -84,4 +98,4 @@ START_TEST(as_text)
 END_TEST
 
 SUITE("ports", the_ends_are_in_it, each_in_its_order, what_is_refused,
-      no_more_ranges, as_text)
+      no_more_ranges, behind_the_last_range, as_text)

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -24,7 +25,9 @@ static void filled(int fd, int with, bool *null, bool *open_)
 {
 	int saved = fcntl(fd, F_DUPFD_CLOEXEC, 10);
 	struct stat before = { 0 }, after;
+	int free_fd = fcntl(saved, F_DUPFD_CLOEXEC, 3);
 
+	close(free_fd);
 	ck_assert_int_ge(saved, 10);
 	if (with >= 0)
 		(void)dup2(with, fd);
@@ -33,6 +36,9 @@ static void filled(int fd, int with, bool *null, bool *open_)
 	if (with >= 0)
 		ck_assert_int_eq(fstat(with, &before), 0);
 	std_fill();
+	/* It opens no more than is missing. */
+	ck_assert_int_eq(fcntl(saved, F_DUPFD_CLOEXEC, 3), free_fd);
+	close(free_fd);
 	*null = is_null(fd);
 	*open_ = !fstat(fd, &after) && with >= 0 &&
 		 before.st_ino == after.st_ino;
@@ -66,4 +72,23 @@ START_TEST(one_that_is_open)
 }
 END_TEST
 
-SUITE("std", each_that_is_closed, one_that_is_open)
+/* No descriptor is free, or there is no /dev/null: the program goes on without,
+ * and does not try for ever. */
+START_TEST(it_gives_up)
+{
+	struct rlimit was, none;
+	int saved = fcntl(0, F_DUPFD_CLOEXEC, 10);
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &was), 0);
+	none = (struct rlimit){ 0, was.rlim_max };
+	close(0);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	std_fill();
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &was), 0);
+	ck_assert_int_lt(fcntl(0, F_GETFD), 0);
+	ck_assert_int_eq(dup2(saved, 0), 0);
+	close(saved);
+}
+END_TEST
+
+SUITE("std", each_that_is_closed, one_that_is_open, it_gives_up)

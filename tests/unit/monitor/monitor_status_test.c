@@ -56,11 +56,19 @@ static void answered_status(const char *is)
 
 START_TEST(status_with_a_worker)
 {
+	char pid[40];
+
 	rig_init("");
 	rig_start();
 	answered_status("\"state\":\"running\"");
 	assert_status("\"text\":\"w\"");
 	assert_status("\"worker_starts\":1");
+	assert_status("\"name\":\"localhost\"");
+	assert_status("\"version\":\"" PACKAGE_VERSION "\"");
+	snprintf(pid, sizeof pid, "\"monitor_pid\":%d", (int)getpid());
+	assert_status(pid);
+	assert_status("\"resolver_pid\":");
+	assert_status("\"since\":");
 	rig_write("users", "alice:!:staff\nbob:!:staff\n");
 	answered_status("\"current\":true");
 	rig_configure("# changed\n");
@@ -134,6 +142,36 @@ START_TEST(no_certificate)
 }
 END_TEST
 
+/* Neither its subject nor an alternative name says whom it is for.  Valid until
+ * 2109. */
+static const char nameless[] =
+	"-----BEGIN CERTIFICATE-----\n"
+	"MIIBVTCB/aADAgECAhRJWpQxiw0gsQjPSs0odaWeFu4IpjAKBggqhkjOPQQDAjAA\n"
+	"MCAXDTI2MTEyODIwNTk0MFoYDzIxMDkwMTE3MjA1OTQwWjAAMFkwEwYHKoZIzj0C\n"
+	"AQYIKoZIzj0DAQcDQgAEZ8fkhP0lN5vPVU/ebruW9nmzr23QuFZ5ziKMiY59TNo+\n"
+	"GXYbU06IbJoglDSNjPt3Afd7o8Vq61XCOh8bC9ithqNTMFEwHQYDVR0OBBYEFLOK\n"
+	"KOD7ji6Oc/w8UxoReTYm918CMB8GA1UdIwQYMBaAFLOKKOD7ji6Oc/w8UxoReTYm\n"
+	"918CMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgCri6SakYKdv5\n"
+	"Z+W4YlTWC3FKI+RmJgaG555K5o9YsQUCIGxRfZHDsinHfoO8oDHuOAfhmen+15VH\n"
+	"vg9VS64PLBTN\n"
+	"-----END CERTIFICATE-----\n";
+
+/* Clients that pin the certificate take it, so aditd does too. */
+START_TEST(a_certificate_without_a_name)
+{
+	struct buf *cert;
+
+	rig_init("");
+	rig_start();
+	cert = &rig.m.now.config->gateways[0].cert;
+	buf_take(cert, buf_len(cert));
+	ck_assert_int_eq(buf_append(cert, nameless, sizeof nameless), 0);
+	answered_status("\"name\":null");
+	assert_status("\"state\":\"valid\"");
+	rig_fini();
+}
+END_TEST
+
 /* systemctl status shows it. */
 START_TEST(told_to_systemd)
 {
@@ -162,4 +200,5 @@ START_TEST(told_to_systemd)
 END_TEST
 
 SUITE("monitor/status", status_without_a_worker, status_with_a_worker,
-      stats_of_both, busy, words, no_certificate, told_to_systemd)
+      stats_of_both, busy, words, no_certificate, a_certificate_without_a_name,
+      told_to_systemd)

@@ -28,8 +28,9 @@ START_TEST(names)
 		"_sip", "3com.example", "xn--bcher-kva.x", "a.0x1g",
 	};
 	static const char *const bad[] = {
-		"",  ".",   "..",    "a..b", ".a",   "-a",  "a.-b", "a b",
-		"é", "a/b", "[::1]", "::1",  "a:80", "*.x", "a@b",
+		"",     ".",   "..",  "a..b", "a.b..", ".a",  "-a",
+		"a.-b", "a b", "é",   "a/b",  "[::1]", "::1", "a:80",
+		"*.x",  "*",   "a@b", "a%b",  "a,b",   "a\n", "[a]",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
@@ -43,8 +44,8 @@ END_TEST
 START_TEST(numbers_are_no_names)
 {
 	static const char *const bad[] = {
-		"127.0.0.1", "2130706433", "0x7f000001", "0x", "017",
-		"127.1",     "a.1",        "a.0x1f",     "1.",
+		"127.0.0.1", "2130706433", "0x7f000001", "0x", "017", "127.1",
+		"a.1",       "a.0x1f",     "1.",         "1",  "1.2", "a.0x",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -80,6 +81,41 @@ START_TEST(as_dns_compares)
 }
 END_TEST
 
+START_TEST(patterns)
+{
+	static const struct {
+		const char *pattern, *name;
+		bool matches, above;
+	} row[] = {
+		{ "db.corp.x", "DB.corp.x.", true, false },
+		{ "db.corp.x", "corp.x", false, true },
+		{ "db.corp.x", "x", false, true },
+		{ "db.corp.x", "orp.x", false, false },
+		{ "db.corp.x", "a.db.corp.x", false, false },
+		{ "*.corp.x", "db.corp.x", true, false },
+		{ "*.corp.x", "a.B.corp.X", true, false },
+		{ "*.corp.x", "corp.x", false, true },
+		{ "*.corp.x", "X.", false, true },
+		{ "*.corp.x", "dbcorp.x", false, false },
+		{ "*.corp.x", ".corp.x", false, false },
+		{ "*.corp.x", "", false, false },
+		{ "*.corp.x", "b.x", false, false },
+		{ "*.corp.x", "db.corp.x.y", false, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		ck_assert_int_eq(host_matches(row[i].pattern, row[i].name),
+				 row[i].matches);
+		ck_assert_int_eq(host_is_above(row[i].pattern, row[i].name),
+				 row[i].above);
+	}
+	ck_assert(host_pattern_ok("*.a") && host_pattern_ok("a.b"));
+	ck_assert(!host_pattern_ok("*") && !host_pattern_ok("*."));
+	ck_assert(!host_pattern_ok("*a.b") && !host_pattern_ok("a.*.b"));
+	ck_assert(!host_pattern_ok("*.1.2.3.4") && !host_pattern_ok(""));
+}
+END_TEST
+
 START_TEST(urls)
 {
 	static const struct {
@@ -93,6 +129,8 @@ START_TEST(urls)
 		{ "http://[2001:db8::1]/", "2001:db8::1", 80 },
 		{ "https://[2001:db8::1]:444/", "2001:db8::1", 444 },
 		{ "http://a?x", "a", 80 },
+		{ "http://a?q=/@", "a", 80 },
+		{ "HTTP://A.example", "A.example", 80 },
 	};
 	char host[HOST_CAP];
 	uint16_t port;
@@ -112,6 +150,12 @@ START_TEST(urls_that_are_refused)
 		"",
 		"intra.example",
 		"ftp://intra.example/",
+		"javascript://a/",
+		"http:/a",
+		"http://[]/",
+		"http://-a/",
+		"http://a\\b/",
+		"http://2130706433/",
 		"http://",
 		"http:///a",
 		"http://user@intra.example/",
@@ -128,7 +172,7 @@ START_TEST(urls_that_are_refused)
 		("http://b\xc3\xbc"
 		 "cher.example/"),
 	};
-	char host[HOST_CAP], name[300], text[400];
+	char host[HOST_CAP + 16], name[300], text[400];
 	uint16_t port;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -136,8 +180,13 @@ START_TEST(urls_that_are_refused)
 			      "taken: %s", bad[i]);
 	snprintf(text, sizeof text, "http://%s/", repeat(name, "a.", 140, "a"));
 	ck_assert_int_eq(host_of_url(text, host, &port), ERR_INVAL);
+	/* A little too long for the host alone: nothing is written behind it. */
+	memset(host + HOST_CAP, '!', 16);
+	snprintf(text, sizeof text, "http://%s/", repeat(name, "a.", 130, "a"));
+	ck_assert_int_eq(host_of_url(text, host, &port), ERR_INVAL);
+	ck_assert_uint_eq(strspn(host + HOST_CAP, "!"), 16);
 }
 END_TEST
 
-SUITE("host", names, numbers_are_no_names, lengths, as_dns_compares, urls,
-      urls_that_are_refused)
+SUITE("host", names, numbers_are_no_names, lengths, as_dns_compares, patterns,
+      urls, urls_that_are_refused)

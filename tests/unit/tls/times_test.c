@@ -84,13 +84,21 @@ static void made_for(const char *name)
 
 START_TEST(names)
 {
+	struct recipe nameless = {
+		.pk = GNUTLS_PK_ECDSA,
+		.bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+	};
 	char name[TLS_NAME_MAX];
+	struct gate g;
 
 	made_for("vpn.example.org");
 	made_for("192.0.2.7");
 	made_for("2001:db8::7");
 	ck_assert_int_eq(tls_certificate_name("no certificate", name),
 			 ERR_CONF);
+	gate_pem(&g, &nameless);
+	ck_assert_int_eq(tls_certificate_name(text_of(&g.cert), name), ERR_TLS);
+	gate_close(&g);
 }
 END_TEST
 

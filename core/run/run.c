@@ -262,12 +262,37 @@ static unsigned run_count(const struct runs *all)
 	return count;
 }
 
+/* For the first command only: a user has 128 of these (the sysctl
+ * fs.inotify.max_user_instances), and may have more agents than that. */
+static int runs_watch(struct runs *all)
+{
+	if (all->ends >= 0)
+		return 0;
+	all->ends = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (all->ends < 0)
+		return ERR_SYS;
+	ev_io_set(&all->end, all->ends, EV_READ);
+	all->end.data = all;
+	ev_io_start(all->agent->loop->ev, &all->end);
+	return 0;
+}
+
 int runs_begin(struct runs *all, const struct run_ask *ask, char *why,
 	       size_t cap)
 {
-	struct run *r = run_count(all) < RUNS_MAX ? run_new(all, ask) : NULL;
-	const struct run_place at = { ask->folder, all->ends };
+	struct run_place at = { ask->folder, -1 };
+	struct run *r;
 
+	if (runs_watch(all)) {
+		snprintf(why, cap,
+			 "the agent gets no inotify instance to see when the "
+			 "command ends: %s; see the sysctl "
+			 "fs.inotify.max_user_instances",
+			 strerror(errno));
+		return ERR_SYS;
+	}
+	at.ends = all->ends;
+	r = run_count(all) < RUNS_MAX ? run_new(all, ask) : NULL;
 	if (!r) {
 		snprintf(why, cap, "too many commands run under adit run");
 		return ERR_LIMIT;
@@ -296,12 +321,8 @@ int runs_init(struct runs *all)
 {
 	list_init(&all->all);
 	list_init(&all->bridges);
-	all->ends = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (all->ends < 0)
-		return ERR_SYS;
-	ev_io_init(&all->end, runs_on_end, all->ends, EV_READ);
-	all->end.data = all;
-	ev_io_start(all->agent->loop->ev, &all->end);
+	all->ends = -1;
+	ev_init(&all->end, runs_on_end);
 	all->names = synthetic_new();
 	return all->names ? 0 : ERR_NOMEM;
 }

@@ -25,13 +25,13 @@ struct runs {
 	struct list all;                 /* struct run */
 	struct synthetic *names;         /* addresses that stand for names */
 	unsigned nnames;                 /* that are written down */
-	int ends; /* inotify(7): which of them have ended */
+	int ends; /* inotify(7): which of them have ended; -1: none ran yet */
 	ev_io end;
 	unsigned hold;       /* enum nft_hold: what worked last */
 	struct list bridges; /* their connections to this machine itself */
 };
 
-/* With `agent`, `state_dir` and `profile` filled.  0, ERR_NOMEM or ERR_SYS. */
+/* With `agent`, `state_dir` and `profile` filled.  0 or ERR_NOMEM. */
 MUST_CHECK int runs_init(struct runs *);
 /* Commands that an agent before this one has served are served again. */
 void runs_adopt(struct runs *);

@@ -26,11 +26,20 @@
 
 enum { NAMES_MOST = 131072 /* written until the next start of the agent */ };
 
-static void run_record_warn(const char *path)
+static void run_record_warn(const char *path, const char *what)
 {
 	log_msg(LOG_WARN, "run",
-		"%s: %s; an agent that is started again will not know of it",
-		path, strerror(errno));
+		"cannot write %s: %s: when the agent is "
+		"started again, %s",
+		path, strerror(errno), what);
+}
+
+/* Whether all that was written is in the file. */
+static bool run_record_close(FILE *f)
+{
+	bool whole = !ferror(f);
+
+	return !fclose(f) && whole;
 }
 
 /* `suffix`: the number of a network, or "names". */
@@ -63,13 +72,15 @@ void run_record(struct run *r, const char *folder)
 	r->network = st.st_ino;
 	run_record_own_path(r, path);
 	f = fopen(path, "we");
-	if (!f || fprintf(f, "%d\n%s\n%s\n%d", (int)r->pid, folder, r->name,
-			  r->direct) < 0)
-		run_record_warn(path);
+	if (f)
+		fprintf(f, "%d\n%s\n%s\n%d", (int)r->pid, folder, r->name,
+			r->direct);
 	for (unsigned i = 0; f && i < r->nports; i++)
 		fprintf(f, " %u", (unsigned)r->ports[i].port);
-	if (f)
-		fclose(f);
+	if (f && run_record_close(f))
+		return;
+	run_record_warn(path, "it cannot serve this command");
+	unlink(path);
 }
 
 void run_forget(const struct run *r)
@@ -88,6 +99,8 @@ static void run_names_load(struct runs *all, FILE *f)
 	struct addr a;
 
 	while (fgets(line, sizeof line, f)) {
+		if (!strchr(line, '\n'))
+			continue;
 		line[strcspn(line, "\n")] = 0;
 		name = strchr(line, ' ');
 		if (!name)
@@ -102,6 +115,7 @@ static void run_names_load(struct runs *all, FILE *f)
 void run_names_keep(struct runs *all, const char *name, const struct addr *a)
 {
 	char path[PATH_MAX], host[ADDR_TEXT];
+	struct stat st = { 0 };
 	FILE *f;
 
 	if (all->nnames++ >= NAMES_MOST)
@@ -110,8 +124,15 @@ void run_names_keep(struct runs *all, const char *name, const struct addr *a)
 	f = fopen(path, "ae");
 	if (!f)
 		return; /* the network's own record has warned already */
+	(void)fstat(fileno(f), &st);
 	fprintf(f, "%s %s\n", addr_host(a, host), name);
-	fclose(f);
+	if (run_record_close(f))
+		return;
+	run_record_warn(path, "names that are new will have other addresses");
+	all->nnames = NAMES_MOST;
+	/* No half line, which the next agent would append to. */
+	if (truncate(path, st.st_size))
+		unlink(path);
 }
 
 static void run_names_recall(struct runs *all)

@@ -2,12 +2,16 @@
 /* run_record_test.c - what an agent that is started again knows. */
 #include "run/run_rig.h"
 
+#include "base/err.h"
+#include "base/log.h"
 #include "intercept/synthetic.h"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -89,4 +93,130 @@ START_TEST(commands_that_have_ended)
 }
 END_TEST
 
-SUITE("run_record", names_stay_what_they_were, commands_that_have_ended)
+/* From now on no file gets longer than this, as on a disk that is full. */
+static struct rlimit fill_disk(rlim_t size)
+{
+	struct rlimit was, full;
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &was), 0);
+	full = (struct rlimit){ size, was.rlim_max };
+	fflush(NULL);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &full), 0);
+	return was;
+}
+
+/* The last warning, and the number of all that are kept. */
+static const char *warned(size_t *n)
+{
+	static struct log_kept kept[LOG_KEPT];
+
+	*n = log_last(kept);
+	return *n ? kept[*n - 1].text : "";
+}
+
+/* Half a record would look like one of a command that has gone. */
+START_TEST(no_room_for_a_record)
+{
+	struct rlimit was;
+	const char *text;
+	size_t n;
+
+	begin();
+	run.entry = (struct entry){ -1, open("/dev/null", O_RDONLY), -1 };
+	was = fill_disk(0);
+	run_record(&run, "/tmp/folder");
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &was), 0);
+	text = warned(&n);
+	ck_assert_msg(strstr(text, "cannot write ") &&
+			      strstr(text, "it cannot serve this command"),
+		      "%s", text);
+	ck_assert_uint_eq(files(), 0);
+	close(run.entry.net);
+	end();
+}
+END_TEST
+
+/* One warning, and what was written before stays whole. */
+START_TEST(no_room_for_names)
+{
+	struct addr at, again;
+	struct runs next;
+	struct rlimit was;
+	const char *text;
+	bool is_new;
+	size_t before, n;
+
+	begin();
+	next = runs;
+	ck_assert_int_eq(synthetic_get(runs.names, "db.x", &at, &is_new), 0);
+	run_names_keep(&runs, "db.x", &at);
+	ck_assert_int_eq(synthetic_get(runs.names, "b.x", &again, &is_new), 0);
+	warned(&before);
+	was = fill_disk(24);
+	run_names_keep(&runs, "b.x", &again);
+	run_names_keep(&runs, "b.x", &again);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &was), 0);
+	text = warned(&n);
+	ck_assert_uint_eq(n, before + 1);
+	ck_assert_msg(strstr(text, "names that are new"), "%s", text);
+	ck_assert_int_eq(runs_init(&next), 0);
+	runs_adopt(&next);
+	ck_assert_uint_eq(next.nnames, 1);
+	ck_assert_str_eq(synthetic_name(next.names, &at), "db.x");
+	runs_fini(&next);
+	end();
+}
+END_TEST
+
+/* Written by an agent that was killed in the middle of it. */
+START_TEST(half_a_name)
+{
+	struct addr at, half;
+	char path[80], text[ADDR_TEXT];
+	bool is_new;
+	FILE *f;
+
+	begin();
+	ck_assert_int_eq(synthetic_get(runs.names, "db.x", &at, &is_new), 0);
+	ck_assert_int_eq(synthetic_get(runs.names, "b.x", &half, &is_new), 0);
+	runs_fini(&runs);
+	snprintf(path, sizeof path, "%s/runs/agent-names", state_dir);
+	f = fopen(path, "we");
+	ck_assert_ptr_nonnull(f);
+	fprintf(f, "%s db.x\n", addr_host(&at, text));
+	fprintf(f, "%s b.", addr_host(&half, text));
+	ck_assert_int_eq(fclose(f), 0);
+	ck_assert_int_eq(runs_init(&runs), 0);
+	runs_adopt(&runs);
+	ck_assert_str_eq(synthetic_name(runs.names, &at), "db.x");
+	ck_assert_ptr_null(synthetic_name(runs.names, &half));
+	end();
+}
+END_TEST
+
+/* An agent that serves no command must start where inotify instances or
+ * descriptors are used up. */
+START_TEST(nothing_is_watched_before_the_first_command)
+{
+	struct run_ask ask = { .pid = 1, .folder = "/", .name = "x" };
+	struct rlimit was, none;
+	char why[300] = "";
+	int ret;
+
+	begin();
+	ck_assert_int_lt(runs.ends, 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &was), 0);
+	none = (struct rlimit){ 0, was.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	ret = runs_begin(&runs, &ask, why, sizeof why);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &was), 0);
+	ck_assert_int_eq(ret, ERR_SYS);
+	ck_assert_msg(strstr(why, "inotify"), "%s", why);
+	end();
+}
+END_TEST
+
+SUITE("run_record", nothing_is_watched_before_the_first_command,
+      names_stay_what_they_were, commands_that_have_ended, no_room_for_a_record,
+      no_room_for_names, half_a_name)

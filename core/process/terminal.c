@@ -62,32 +62,54 @@ static void terminal_put(const char *p, size_t n)
 	}
 }
 
-static void terminal_pass_on(char *line)
+/* Reads a line with its end, or as much as there is room for; its length, 0 at
+ * the end.  Not by fgets, which would not tell a NUL in it from its end. */
+static size_t terminal_read(FILE *lines, char line[LINE_CAP])
 {
-	char text[4 * LINE_CAP];
-	size_t n = strcspn(line, "\n");
-	bool whole = line[n] == '\n';
+	size_t n = 0;
+	int c = 0;
 
+	while (n < LINE_CAP - 1 && c != '\n' && (c = getc(lines)) != EOF)
+		line[n++] = (char)c;
 	line[n] = 0;
-	log_escape(text, sizeof text - 1, line);
-	n = strlen(text);
+	return n;
+}
+
+static void terminal_pass_on(char line[LINE_CAP], size_t n)
+{
+	char text[4 * LINE_CAP + 8]; /* four for each byte, and log_escape's */
+	bool whole = line[n - 1] == '\n';
+	size_t at = 0;
+
+	n -= whole;
+	line[n] = 0;
+	for (size_t from = 0; from < n; from++) {
+		log_escape(text + at, sizeof text - at, line + from);
+		at += strlen(text + at);
+		from += strlen(line + from);
+		if (from < n) { /* a NUL that is not the string's end */
+			memcpy(text + at, "\\x00", 4);
+			at += 4;
+		}
+	}
 	if (whole)
-		text[n++] = '\n';
-	terminal_put(text, n);
+		text[at++] = '\n';
+	terminal_put(text, at);
 }
 
 int terminal_main(void)
 {
 	FILE *lines = fdopen(FD_MAIN, "r");
 	char line[LINE_CAP];
+	size_t n;
 
 	/* Must not be killed when the monitor ends, whose last lines are still
 	 * in the pipe. */
 	if (!lines || prctl(PR_SET_PDEATHSIG, 0) ||
 	    sandbox_enter(SANDBOX_CHECKER))
 		return 1;
-	while (fgets(line, sizeof line, lines))
-		terminal_pass_on(line);
+	while ((n = terminal_read(lines, line)))
+		terminal_pass_on(line, n);
 	fclose(lines);
 	return 0;
 }

@@ -223,15 +223,29 @@ START_TEST(escape_sequences)
 }
 END_TEST
 
+/* What stands behind one is not lost, and the line still ends. */
+START_TEST(nul_bytes)
+{
+	COMES_AS("a\0b\nnext\n", "a\\x00b\nnext\n");
+	COMES_AS("\0\0\n", "\\x00\\x00\n");
+	COMES_AS("\n\0", "\n\\x00");
+}
+END_TEST
+
 /* In pieces, of which none ends the line. */
 START_TEST(long_lines)
 {
-	static char text[5002];
+	static char text[5002], want[4 * 2047 + 1];
 
 	memset(text, 'x', sizeof text);
 	text[5000] = '\n';
 	text[5001] = 0;
 	comes_as(text, 5001, text);
+	/* Each byte takes the most room that it can. */
+	memset(text, 0, 2047);
+	for (size_t i = 0; i < 2047; i++)
+		memcpy(want + 4 * i, "\\x00", 4);
+	comes_as(text, 2047, want);
 }
 END_TEST
 
@@ -264,5 +278,5 @@ START_TEST(terminal_is_gone)
 END_TEST
 
 SUITE("process/terminal", log_is_a_terminal, output_is_a_file, log_is_none,
-      no_process, lines, escape_sequences, long_lines, no_sandbox,
+      no_process, lines, escape_sequences, nul_bytes, long_lines, no_sandbox,
       terminal_is_gone)

@@ -46,7 +46,7 @@ void monitor_why_ask_again(struct monitor *m)
 	}
 }
 
-/* A free slot, or that of the oldest question, which is never answered then. */
+/* A free slot, or that of the oldest question, which is answered then. */
 static struct why_waiting *why_slot(struct monitor *m)
 {
 	struct why_waiting *oldest = &m->why[0];
@@ -60,6 +60,10 @@ static struct why_waiting *why_slot(struct monitor *m)
 		if (m->last_id - q->id > m->last_id - oldest->id)
 			oldest = q;
 	}
+	control_server_reply(m->control, oldest->client,
+			     control_server_error(
+				     "too many questions wait for the resolver "
+				     "to find a host name: ask again"));
 	return oldest;
 }
 

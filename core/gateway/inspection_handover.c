@@ -18,7 +18,8 @@ static void flow_handover(struct handover *c, struct inspection *ins)
 	carry(c, &ins->fin_client);
 	carry(c, &ins->fin_sent);
 	carry(c, &ins->server_gone);
-	c->bad |= ins->rest_urgent > buf_len(&ins->rest);
+	/* A sender that is wrong must not say that it is out of memory. */
+	c->bad |= !c->leaving && ins->rest_urgent > buf_len(&ins->rest);
 	expect_spares_handover(c, &ins->asker.spares);
 	adit_addr_handover(c, &ins->asker.shown);
 	adit_addr_handover(c, &ins->asker.dialled);
@@ -67,7 +68,7 @@ static bool open_box(struct handover *box, struct gchan *gc,
 		return true;
 	}
 	flow_handover(box, ins);
-	if (!inspect_handover(box, ins->ch))
+	if (!box->bad && !inspect_handover(box, ins->ch))
 		return false;
 	box->bad |= !handover_is_done(box) || !pays_rightly(ins);
 	return true;

@@ -109,15 +109,16 @@ START_TEST(credit_for_bytes_that_never_came_is_refused)
 END_TEST
 
 /* It would be looked for behind the end of the buffer. */
-START_TEST(an_urgent_byte_that_is_not_there_ends_the_channel)
+START_TEST(an_urgent_byte_that_is_not_there_is_refused)
 {
 	rig_puppet_begin(&p, true);
 	gsession_rests(p.gs);
 	rig_inspection(&p)->rest_urgent = 1;
-	hand_over();
-	go_on();
-	ck_assert(p.mem->closed);
-	ck_assert_uint_eq(p.mem->reason, REASON_ADMIN);
+	rig_leave(&left, p.gs);
+	ck_assert(!left.bad);
+	arrive();
+	ck_assert_ptr_null(p.gs);
+	ck_assert(bad);
 	rig_puppet_end(&p);
 }
 END_TEST
@@ -125,4 +126,4 @@ END_TEST
 SUITE("gateway/inspection_handover", half_a_message_waits_for_the_rest,
       the_state_of_the_plugin_is_the_same, what_it_holds_is_held,
       without_its_plugin_it_ends, credit_for_bytes_that_never_came_is_refused,
-      an_urgent_byte_that_is_not_there_ends_the_channel)
+      an_urgent_byte_that_is_not_there_is_refused)

@@ -77,18 +77,24 @@ START_TEST(bytes_of_both_sides_with_their_time)
 }
 END_TEST
 
+/* The plugin asks for a connection, is answered, arms it and gives it up. */
+static void expects_in_vain(void)
+{
+	client_says(&p, "exp 10.0.0.1 40\n");
+	agent_answers(&p, 1, 5000);
+	client_says(&p, "arm\ncancel\n");
+}
+
 START_TEST(an_expectation_and_its_answer)
 {
 	begin();
-	client_says(&p, "exp 10.0.0.1 40\n");
+	expects_in_vain();
 	check("expect", "targets", "[\"10.0.0.1:40\"]");
 	check("expect", "result", "\"wait\"");
 	check("expect", "id", "1");
-	agent_answers(&p, 1, 5000);
 	check("answer", "id", "1");
 	check("answer", "result", "\"ok\"");
 	check("answer", "show", "\"127.0.0.1:5000\"");
-	client_says(&p, "arm\ncancel\n");
 	check("arm", "id", "1");
 	check("cancel", "id", "1");
 	ck_assert_ptr_null(expect_get(&p.gs->expects, 1));
@@ -153,9 +159,8 @@ START_TEST(behind_its_end_nothing_is_written)
 	begin();
 	recording_count(rig.shard->recording, RECORDING_MAX + 1);
 	n = json_array_size(rig.shard->recording->events);
-	client_says(&p, "audit me\nexp 10.0.0.1 40\n");
-	agent_answers(&p, 1, 5000);
-	client_says(&p, "arm\ncancel\n");
+	client_says(&p, "audit me\n");
+	expects_in_vain();
 	server_hears(&p, "audit me\nat 127.0.0.1 5000\narm\ncancel\n");
 	ck_assert_uint_eq(json_array_size(rig.shard->recording->events), n);
 	rig_puppet_end(&p);

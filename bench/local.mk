@@ -16,3 +16,11 @@ bench_link_SOURCES = bench/link.c
 noinst_PROGRAMS += bench/floor
 bench_floor_SOURCES = bench/floor.c
 bench_floor_LDADD = $(GNUTLS_LIBS)
+
+# Thousands of agents in one process, for bench/sessions.
+EXTRA_DIST += bench/sessions
+noinst_PROGRAMS += bench/load/load
+bench_load_load_SOURCES = bench/load/main.c bench/load/guest.c \
+	bench/load/guest.h bench/load/login.c bench/load/echo.c \
+	bench/load/echo.h
+bench_load_load_LDADD = libadit_core.a $(core_libs)

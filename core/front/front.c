@@ -79,6 +79,7 @@ static void on_conf(struct front *f, struct msg *m)
 	}
 	worker_config_unref(f->config);
 	f->config = config;
+	preauth_take_conf(f);
 	front_listeners_take(f, m, config);
 	tell_shards(f, config, NULL);
 	answer_conf(f, m->id, "");
@@ -282,6 +283,7 @@ int front_run(struct front *f)
 	front_watch(f, &f->from_monitor, on_monitor, f->monitor);
 	front_watch(f, &f->from_names, on_names, f->worker->names);
 	front_watch(f, &f->from_kernel, on_kernel, f->netlink);
+	preauth_take_conf(f);
 	answer_conf(f, f->first_id, "");
 	/* Sessions that another worker handed over: the users file may have
 	 * changed since they logged in. */

@@ -106,6 +106,8 @@ extern const struct waiting_ops preauth_ops;
 void preauth_accept(struct front *, int fd, const struct front_listener *,
 		    const struct addr *source);
 void preauth_drop_all(struct front *);
+/* Limits and times for those who come are those of front.config now. */
+void preauth_take_conf(struct front *);
 /* All connections that want to become the tunnel of this session: LEAVE_NONE
  * lets them, any other LEAVE_* is what they are refused with. */
 void preauth_on_rights(struct front *, uint64_t session, unsigned leave);

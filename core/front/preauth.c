@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "gateway/limits.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -350,8 +351,23 @@ void preauth_accept(struct front *f, int fd, const struct front_listener *g,
 		.since_us = loop_now_us(&f->loop),
 	};
 
-	f->waiting.timeout_us = s->handshake_timeout * 1000ull;
 	waiting_add(&f->waiting, &a);
+}
+
+/* Never more than the descriptors that channels leave for them. */
+void preauth_take_conf(struct front *f)
+{
+	const struct gw_server *s = &f->config->conf->server;
+	unsigned kept = limits_kept(f->loop.fds_most);
+	struct waiting_limits most = {
+		.inside = MIN(s->login_connections, kept / 2),
+		.inside_host = s->logins_per_source,
+		.waiting_host = s->waiting_per_source,
+	};
+
+	most.waiting = MIN(s->waiting_connections, kept - most.inside);
+	f->waiting.timeout_us = s->handshake_timeout * 1000ull;
+	waiting_limit(&f->waiting, &most);
 }
 
 void preauth_drop_all(struct front *f)

@@ -6,16 +6,15 @@
 #include <string.h>
 
 static const struct tier {
-	unsigned v4, v6;            /* bytes of an address that count */
-	uint64_t cost_us, burst_us; /* of one handshake, of all at once */
+	unsigned v4, v6;  /* bytes of an address that count */
+	uint64_t cost_us; /* of one handshake */
+	unsigned burst;
 } tiers[SOURCE_TIERS] = {
 	[SOURCE_HOST] = {
-		4, 8, 1000000 / SOURCE_RATE_HOST,
-		1000000 / SOURCE_RATE_HOST * SOURCE_BURST_HOST,
+		4, 8, 1000000 / SOURCE_RATE_HOST, SOURCE_BURST_HOST,
 	},
 	[SOURCE_NET] = {
-		3, 6, 1000000 / SOURCE_RATE_NET,
-		1000000 / SOURCE_RATE_NET * SOURCE_BURST_NET,
+		3, 6, 1000000 / SOURCE_RATE_NET, SOURCE_BURST_NET,
 	},
 };
 
@@ -27,6 +26,8 @@ struct sources *sources_new(void)
 		free(s);
 		return NULL;
 	}
+	for (unsigned t = 0; s && t < SOURCE_TIERS; t++)
+		source_allow(s, t, tiers[t].burst);
 	return s;
 }
 
@@ -83,13 +84,18 @@ unsigned source_count(const struct sources *s, const struct source *who,
 
 /* ---- handshakes ---------------------------------------------------------- */
 
+void source_allow(struct sources *s, enum source_tier t, unsigned burst)
+{
+	s->burst_us[t] = tiers[t].cost_us * burst;
+}
+
 static bool tier_has_credit(const struct sources *s, const struct source *who,
 			    enum source_tier t, uint64_t now_us)
 {
 	for (unsigned r = 0; r < SOURCE_ROWS; r++) {
 		uint64_t paid = s->cell[t][r][who->column[t][r]].paid_us;
 
-		if (paid + tiers[t].cost_us <= now_us + tiers[t].burst_us)
+		if (paid + tiers[t].cost_us <= now_us + s->burst_us[t])
 			return true;
 	}
 	return false;

@@ -31,6 +31,7 @@ struct source_cell {
 
 struct sources {
 	struct sip_key key;
+	uint64_t burst_us[SOURCE_TIERS]; /* what may be charged at once */
 	struct source_cell cell[SOURCE_TIERS][SOURCE_ROWS][SOURCE_COLUMNS];
 };
 
@@ -44,13 +45,15 @@ void source_leave(struct sources *, const struct source *, enum source_place);
 unsigned source_count(const struct sources *, const struct source *,
 		      enum source_tier, enum source_place);
 
-/* Handshakes without a login: so many at once, then so many per second. */
+/* Handshakes without a login: so many at once, or what source_allow says, then
+ * so many per second. */
 enum {
 	SOURCE_BURST_HOST = 64,
 	SOURCE_RATE_HOST = 2,
 	SOURCE_BURST_NET = 256,
 	SOURCE_RATE_NET = 8,
 };
+void source_allow(struct sources *, enum source_tier, unsigned burst);
 bool source_has_credit(const struct sources *, const struct source *,
 		       uint64_t now_us);
 void source_charge(struct sources *, const struct source *, uint64_t now_us);

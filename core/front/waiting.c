@@ -44,26 +44,34 @@ struct seat {
 
 /* ---- which may wait ------------------------------------------------------ */
 
-/* The beginning of a flood must not take all places at once: above
- * WAITING_CROWD connections are reset by chance, the more the more wait. */
+/* So many that wait are a crowd. */
+static unsigned waiting_crowd(const struct waiting *w)
+{
+	return w->limits.waiting / WAITING_CROWD;
+}
+
+/* The beginning of a flood must not take all places at once: in a crowd
+ * connections are reset by chance, the more the more wait. */
 static bool is_unlucky(const struct waiting *w)
 {
-	return w->n >= WAITING_CROWD &&
-	       w->ops->dice() % (WAITING_MAX - WAITING_CROWD) <
-		       w->n - WAITING_CROWD;
+	unsigned crowd = waiting_crowd(w);
+
+	return w->n >= crowd &&
+	       w->ops->dice() % (w->limits.waiting - crowd) < w->n - crowd;
 }
 
 static bool may_wait(const struct waiting *w, const struct waiting_conn *a,
 		     const struct source *who)
 {
 	const struct sources *s = w->sources;
+	unsigned most = w->limits.waiting_host;
 
-	if (w->n >= WAITING_MAX || is_unlucky(w))
+	if (w->n >= w->limits.waiting || is_unlucky(w))
 		return false;
 	return a->is_shared ||
-	       (source_count(s, who, SOURCE_HOST, PLACE_WAITING) <
-			WAITING_HOST &&
-		source_count(s, who, SOURCE_NET, PLACE_WAITING) < WAITING_NET);
+	       (source_count(s, who, SOURCE_HOST, PLACE_WAITING) < most &&
+		source_count(s, who, SOURCE_NET, PLACE_WAITING) <
+			most * WAITING_NET);
 }
 
 /* One line a minute at most, whatever happens to how many connections. */
@@ -79,7 +87,8 @@ static void waiting_tell(struct waiting *w, const struct waiting_conn *a,
 	log_msg(LOG_INFO, NULL,
 		"the connection from %s %s; %u wait, %u are about to log in; "
 		"more like it are not logged for a minute; if many users share "
-		"this address, name it with shared_sources in [server]",
+		"this address, name it with shared_sources in [server], or "
+		"raise the limits there",
 		addr_host(&a->source, at), what, w->n, w->inside);
 }
 
@@ -115,14 +124,15 @@ static void waiting_drop(struct waiting *w, struct seat *s, const char *why)
 static bool waiting_is_full(const struct waiting *w, const struct seat *s)
 {
 	const struct sources *t = w->sources;
+	unsigned most = w->limits.inside_host;
 
-	if (w->inside >= INSIDE_MAX)
+	if (w->inside >= w->limits.inside)
 		return true;
 	if (s->conn.is_shared)
 		return false;
-	return source_count(t, &s->who, SOURCE_HOST, PLACE_INSIDE) >=
-		       INSIDE_HOST ||
-	       source_count(t, &s->who, SOURCE_NET, PLACE_INSIDE) >= INSIDE_NET;
+	return source_count(t, &s->who, SOURCE_HOST, PLACE_INSIDE) >= most ||
+	       source_count(t, &s->who, SOURCE_NET, PLACE_INSIDE) >=
+		       most * INSIDE_NET;
 }
 
 static bool may_enter(const struct waiting *w, const struct seat *s,
@@ -139,6 +149,10 @@ static struct seat *next(const struct waiting *w, uint64_t now_us)
 	struct seat *found = NULL;
 	struct list *n, *t;
 
+	/* Thousands may wait: they are looked through only where one of them
+	 * may go inside, and no further than to one that nobody is before. */
+	if (w->inside >= w->limits.inside)
+		return NULL;
 	list_each (n, t, &w->seats) {
 		struct seat *s = list_entry(n, struct seat, node);
 		unsigned beside;
@@ -151,6 +165,8 @@ static struct seat *next(const struct waiting *w, uint64_t now_us)
 			fewest = beside;
 			found = s;
 		}
+		if (!beside)
+			break;
 	}
 	return found;
 }
@@ -206,6 +222,9 @@ static void waiting_look(struct waiting *w)
 		seat_free(w, s);
 		waiting_enter(w, &a, now);
 	}
+	if (!w->fresh)
+		return;
+	w->fresh = false;
 	list_each (n, t, &w->seats) {
 		s = list_entry(n, struct seat, node);
 		if (s->spoke && !s->waits)
@@ -267,7 +286,7 @@ static void hear(struct waiting *w, struct seat *s, uint32_t events)
 	if (!ended && !is_whole(s, head, n))
 		return;
 	epoll_ctl(w->set, EPOLL_CTL_DEL, s->conn.fd, NULL);
-	s->spoke = true;
+	s->spoke = w->fresh = true;
 }
 
 static void waiting_on_set(struct ev_loop *ev, ev_io *io, int revents)
@@ -287,7 +306,7 @@ static void waiting_on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 {
 	struct waiting *w = timer->data;
 	uint64_t now = loop_now_us(w->loop);
-	uint64_t timeout = w->n < WAITING_CROWD ?
+	uint64_t timeout = w->n < waiting_crowd(w) ?
 				   w->timeout_us :
 				   MIN(w->timeout_us,
 				       (uint64_t)CROWD_TIMEOUT_US);
@@ -342,6 +361,18 @@ void waiting_add(struct waiting *w, const struct waiting_conn *a)
 	}
 }
 
+void waiting_limit(struct waiting *w, const struct waiting_limits *most)
+{
+	w->limits = *most;
+	/* As many as may log in at the same time may begin at once. */
+	source_allow(w->sources, SOURCE_HOST,
+		     MAX(most->inside_host, (unsigned)SOURCE_BURST_HOST));
+	source_allow(w->sources, SOURCE_NET,
+		     MAX(most->inside_host * INSIDE_NET,
+			 (unsigned)SOURCE_BURST_NET));
+	waiting_look(w);
+}
+
 int waiting_init(struct waiting *w, struct loop *loop,
 		 const struct waiting_ops *ops, void *ctx)
 {
@@ -350,6 +381,7 @@ int waiting_init(struct waiting *w, struct loop *loop,
 		.ops = ops,
 		.ctx = ctx,
 		.sources = sources_new(),
+		.limits = { 4096, 1024, 1024, 64 }, /* as without a file */
 		.timeout_us = 10 * SECOND_US,
 		.set = epoll_create1(EPOLL_CLOEXEC),
 	};

@@ -16,16 +16,19 @@
 #include "front/sources.h"
 #include "net/loop.h"
 
+/* Connections that wait and that are inside: of all sources, of one host. */
+struct waiting_limits {
+	unsigned waiting, waiting_host;
+	unsigned inside, inside_host;
+};
+
 enum {
-	/* Connections that wait: all, of a host, of a host's network ... */
-	WAITING_MAX = 2048,
-	WAITING_HOST = 512,
-	WAITING_NET = 1024,
-	/* ... and likewise those that are inside. */
-	INSIDE_MAX = 1024,
-	INSIDE_HOST = 64,
-	INSIDE_NET = 256,
-	WAITING_CROWD = WAITING_MAX / 2, /* more: some are reset by chance */
+	/* As many times as a host a host's network may have. */
+	WAITING_NET = 2,
+	INSIDE_NET = 4,
+	/* This part of all that may wait is a crowd: some more are reset by
+	 * chance. */
+	WAITING_CROWD = 2,
 };
 
 struct waiting_conn { /* a connection; nothing of it has been read */
@@ -52,6 +55,8 @@ struct waiting {
 	struct sources *sources;
 	struct list seats; /* struct seat.node, the oldest first */
 	unsigned n, inside;
+	bool fresh; /* a ClientHello has become whole since the last look */
+	struct waiting_limits limits;
 	uint64_t timeout_us; /* until the ClientHello is whole */
 	uint64_t told_us;    /* time of the last line in the log */
 	int set;             /* epoll: those whose ClientHello is not whole */
@@ -61,6 +66,8 @@ struct waiting {
 
 MUST_CHECK int waiting_init(struct waiting *, struct loop *,
 			    const struct waiting_ops *, void *ctx);
+/* From now on; whoever is there already stays. */
+void waiting_limit(struct waiting *, const struct waiting_limits *);
 /* Takes the descriptor; resets the connection where it may not wait. */
 void waiting_add(struct waiting *, const struct waiting_conn *);
 /* One that was inside has ended or belongs to a session now.  `paid`: it logged

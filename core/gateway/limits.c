@@ -12,11 +12,14 @@
 #include <unistd.h>
 
 enum {
-	/* For connections that have not logged in yet: PREAUTHS_MAX and
-	 * WAITING_MAX, and some more. */
-	RESERVE_MOST = 4096,
+	RESERVE_MOST = 8192,
 	RESERVE_PART = 4, /* of few descriptors */
 };
+
+unsigned limits_kept(int most)
+{
+	return (unsigned)MIN(most / RESERVE_PART, (int)RESERVE_MOST);
+}
 
 struct quotas *limits_new(int most)
 {
@@ -25,8 +28,7 @@ struct quotas *limits_new(int most)
 
 	if (next >= 0)
 		close(next);
-	return quotas_new(
-		(unsigned)(left - MIN(left / RESERVE_PART, RESERVE_MOST)));
+	return quotas_new((unsigned)left - limits_kept(left));
 }
 
 int limits_begin(struct gsession *gs)

@@ -10,6 +10,9 @@
 /* The quotas of all users of a process that may have `most` descriptors; a
  * part of these is kept for logins.  NULL: no memory. */
 MUST_CHECK struct quotas *limits_new(int most);
+/* That part, in descriptors: connections that have not logged in use no
+ * more. */
+unsigned limits_kept(int most);
 
 /* A session holds the quota of its user from its beginning to its end.  0 or
  * ERR_NOMEM. */

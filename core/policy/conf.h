@@ -31,6 +31,9 @@ struct gw_server {
 	char *state_dir;
 	char *user;
 	uint32_t handshake_timeout, login_timeout; /* ms */
+	/* Connections before their login: of all sources, of one. */
+	uint32_t waiting_connections, waiting_per_source;
+	uint32_t login_connections, logins_per_source;
 	struct net_list shared_sources; /* addresses without own limits */
 	struct opt_lines lines;
 };

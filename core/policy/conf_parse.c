@@ -19,6 +19,8 @@
 enum {
 	LIFE_MAX = 7 * 24 * 3600 * 1000,  /* ms: a week */
 	KEEP_ALIVE_MAX = 2 * 3600 * 1000, /* as systems have it */
+	CONNECTIONS_MAX = 16384, /* before a login: front/sources.h counts in
+				  * 16 bits, of a network four times as many */
 };
 
 const struct opt gw_server_opts[] = {
@@ -42,6 +44,18 @@ const struct opt gw_server_opts[] = {
 	OPT("login_timeout", OPT_MSEC, struct gw_server, login_timeout,
 	    .preset = "1m", .min = 1000, .max = 10 * 60 * 1000,
 	    .help = "for its login, all in all"),
+	OPT("waiting_connections", OPT_UINT, struct gw_server,
+	    waiting_connections, .preset = "4096", .min = 16,
+	    .max = CONNECTIONS_MAX, .help = "that wait for their login"),
+	OPT("waiting_per_source", OPT_UINT, struct gw_server,
+	    waiting_per_source, .preset = "1024", .min = 1,
+	    .max = CONNECTIONS_MAX, .help = "the same from one address"),
+	OPT("login_connections", OPT_UINT, struct gw_server, login_connections,
+	    .preset = "1024", .min = 16, .max = CONNECTIONS_MAX,
+	    .help = "that log in at the same time"),
+	OPT("logins_per_source", OPT_UINT, struct gw_server, logins_per_source,
+	    .preset = "64", .min = 1, .max = CONNECTIONS_MAX,
+	    .help = "the same from one address"),
 	OPT("shared_sources", OPT_NETS, struct gw_server, shared_sources,
 	    .help = "balancers and the like: no limits per address"),
 	{ .key = NULL }

@@ -18,6 +18,16 @@
 /* A ClientHello as far as anybody looks here: its record has 3 bytes. */
 static const uint8_t hello[] = { 0x16, 3, 1, 0, 3, 1, 2, 3 };
 
+enum {
+	WAIT_ALL = 2048,
+	WAIT_HOST = 512,
+	IN_ALL = 1024,
+	IN_HOST = 64,
+	CROWD = WAIT_ALL / WAITING_CROWD,
+};
+static const struct waiting_limits limits = { WAIT_ALL, WAIT_HOST, IN_ALL,
+					      IN_HOST };
+
 static struct loop loop;
 static struct waiting w;
 static int listener;
@@ -73,6 +83,7 @@ static void begin(void)
 	thrown = UINT16_MAX / 2; /* the luckiest */
 	ck_assert_int_eq(loop_init(&loop), 0);
 	ck_assert_int_eq(waiting_init(&w, &loop, &ops, NULL), 0);
+	waiting_limit(&w, &limits);
 }
 
 static void end(void)
@@ -220,25 +231,25 @@ END_TEST
 
 START_TEST(one_after_another)
 {
-	int fd[INSIDE_HOST + 3];
+	int fd[IN_HOST + 3];
 
 	begin();
 	for (unsigned i = 0; i < ARRAY_LEN(fd); i++)
 		fd[i] = asks("192.0.2.1");
-	ck_assert_uint_eq(ninside, INSIDE_HOST);
+	ck_assert_uint_eq(ninside, IN_HOST);
 	ck_assert_uint_eq(w.n, 3);
 	/* Others do not wait for them; one of them does for each that left. */
 	close(asks("198.51.100.1"));
-	ck_assert_uint_eq(ninside, INSIDE_HOST + 1);
+	ck_assert_uint_eq(ninside, IN_HOST + 1);
 	leaves("192.0.2.1", true);
-	ck_assert_uint_eq(ninside, INSIDE_HOST + 2);
+	ck_assert_uint_eq(ninside, IN_HOST + 2);
 	ck_assert_uint_eq(w.n, 2);
 	/* Not those that have gone. */
-	close(fd[INSIDE_HOST + 1]);
+	close(fd[IN_HOST + 1]);
 	leaves("192.0.2.1", true);
-	ck_assert_uint_eq(ninside, INSIDE_HOST + 3);
+	ck_assert_uint_eq(ninside, IN_HOST + 3);
 	ck_assert_uint_eq(w.n, 0);
-	fd[INSIDE_HOST + 1] = -1;
+	fd[IN_HOST + 1] = -1;
 	for (unsigned i = 0; i < ARRAY_LEN(fd); i++)
 		if (fd[i] >= 0)
 			close(fd[i]);
@@ -274,14 +285,14 @@ START_TEST(a_network_is_limited)
 	unsigned n;
 
 	begin();
-	for (n = 0; n < INSIDE_NET + 10; n++) {
+	for (n = 0; n < IN_HOST * INSIDE_NET + 10; n++) {
 		snprintf(from, sizeof from, "192.0.2.%u", n % 250);
 		close(asks(from));
 	}
 	/* Those beyond closed before their turn. */
-	ck_assert_uint_eq(ninside, INSIDE_NET);
+	ck_assert_uint_eq(ninside, IN_HOST * INSIDE_NET);
 	close(asks("192.0.3.1"));
-	ck_assert_uint_eq(ninside, INSIDE_NET + 1);
+	ck_assert_uint_eq(ninside, IN_HOST * INSIDE_NET + 1);
 	end();
 }
 END_TEST
@@ -292,17 +303,41 @@ START_TEST(all_together_are_limited)
 	int quiet;
 
 	begin();
-	for (unsigned n = 0; n < INSIDE_MAX + 20; n++) {
+	for (unsigned n = 0; n < IN_ALL + 20; n++) {
 		snprintf(from, sizeof from, "10.%u.%u.1", n % 5, n / 50);
 		close(asks(from));
 	}
-	ck_assert_uint_eq(ninside, INSIDE_MAX);
+	ck_assert_uint_eq(ninside, IN_ALL);
 	/* Whose network has the fewest there is the next. */
 	quiet = asks("192.0.2.1");
 	leaves("10.1.2.1", false);
-	ck_assert_uint_eq(ninside, INSIDE_MAX + 1);
-	ck_assert_int_eq(inside[INSIDE_MAX].ip[0], 192);
+	ck_assert_uint_eq(ninside, IN_ALL + 1);
+	ck_assert_int_eq(inside[IN_ALL].ip[0], 192);
 	close(quiet);
+	end();
+}
+END_TEST
+
+/* After a reload: who waits gets a place at once, and nobody loses one. */
+START_TEST(limits_change_while_some_wait)
+{
+	struct waiting_limits more = limits;
+	int fd[IN_HOST + 20];
+
+	begin();
+	for (unsigned n = 0; n < ARRAY_LEN(fd); n++)
+		fd[n] = asks("192.0.2.1");
+	ck_assert_uint_eq(w.n, 20);
+	more.inside_host = IN_HOST + 10;
+	waiting_limit(&w, &more);
+	ck_assert_uint_eq(w.n, 10);
+	more.inside_host = more.waiting_host = 1;
+	waiting_limit(&w, &more);
+	ck_assert_uint_eq(w.n, 10);
+	ck_assert_uint_eq(w.inside, IN_HOST + 10);
+	ck_assert_int_lt(comes("192.0.2.1"), 0);
+	for (unsigned n = 0; n < ARRAY_LEN(fd); n++)
+		close(fd[n]);
 	end();
 }
 END_TEST
@@ -314,7 +349,7 @@ static unsigned fill(unsigned net, unsigned hosts, unsigned distance)
 	char from[32];
 	unsigned n, before = w.n;
 
-	for (n = 0; n <= WAITING_MAX; n++) {
+	for (n = 0; n <= WAIT_ALL; n++) {
 		unsigned host = 1 + n % hosts * distance;
 		int fd;
 
@@ -333,11 +368,11 @@ static unsigned fill(unsigned net, unsigned hosts, unsigned distance)
 START_TEST(few_may_wait_for_one_source)
 {
 	begin();
-	ck_assert_uint_eq(fill(1, 1, 0), WAITING_HOST);
+	ck_assert_uint_eq(fill(1, 1, 0), WAIT_HOST);
 	ck_assert_int_ge(comes("198.51.100.1"), 0);
 	end();
 	begin();
-	ck_assert_uint_eq(fill(1, 200, 1), WAITING_NET);
+	ck_assert_uint_eq(fill(1, 200, 1), WAIT_HOST * WAITING_NET);
 	end();
 }
 END_TEST
@@ -346,10 +381,10 @@ START_TEST(early_drop)
 {
 	begin();
 	thrown = 0; /* unlucky, as soon as it counts */
-	ck_assert_uint_eq(fill(0, 250, 256), WAITING_CROWD + 1);
-	thrown = WAITING_MAX - WAITING_CROWD - 1;
-	ck_assert_uint_eq(fill(1, 250, 256), WAITING_MAX - WAITING_CROWD - 1);
-	ck_assert_uint_eq(w.n, WAITING_MAX);
+	ck_assert_uint_eq(fill(0, 250, 256), CROWD + 1);
+	thrown = WAIT_ALL - CROWD - 1;
+	ck_assert_uint_eq(fill(1, 250, 256), WAIT_ALL - CROWD - 1);
+	ck_assert_uint_eq(w.n, WAIT_ALL);
 	end();
 }
 END_TEST
@@ -361,7 +396,7 @@ START_TEST(less_timeout_in_a_crowd)
 	thrown = 0;
 	fill(0, 250, 256);
 	time_passes(3000000);
-	ck_assert_uint_lt(w.n, WAITING_CROWD + 1);
+	ck_assert_uint_lt(w.n, CROWD + 1);
 	end();
 }
 END_TEST
@@ -384,5 +419,6 @@ END_TEST
 SUITE("front/waiting", tls_begins_with_a_whole_hello,
       who_goes_without_a_word_costs_nothing, timeout_ends, one_after_another,
       who_does_not_log_in_has_to_wait, a_network_is_limited,
-      all_together_are_limited, few_may_wait_for_one_source, early_drop,
-      less_timeout_in_a_crowd, a_shared_source_has_no_limits_of_its_own)
+      all_together_are_limited, limits_change_while_some_wait,
+      few_may_wait_for_one_source, early_drop, less_timeout_in_a_crowd,
+      a_shared_source_has_no_limits_of_its_own)

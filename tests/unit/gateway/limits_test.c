@@ -137,7 +137,7 @@ START_TEST(places_are_what_the_descriptors_leave)
 	ck_assert_uint_gt(places, 200);
 	ck_assert_uint_le(places, 300);
 	ck_assert_uint_eq(quotas_count(none).places, 0);
-	ck_assert_uint_gt(quotas_count(many).places, 1000000 - 5000);
+	ck_assert_uint_gt(quotas_count(many).places, 1000000 - 9000);
 	quotas_free(few);
 	quotas_free(none);
 	quotas_free(many);

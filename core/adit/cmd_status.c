@@ -122,8 +122,11 @@ static void print_agent(const json_t *o)
 			    status_text(o, "log") :
 			    "journalctl --user -u adit, or the agent's "
 			    "standard error");
-	if (*status_text(o, "socks"))
-		line("SOCKS5", status_text(o, "socks"));
+	if (*status_text(o, "socks")) {
+		snprintf(text, sizeof text, "%s (SOCKS5 and HTTP)",
+			 status_text(o, "socks"));
+		line("proxy port", text);
+	}
 	if (*status_text(o, "dns"))
 		line("DNS", status_text(o, "dns"));
 }

@@ -41,7 +41,7 @@ def run(t):
                     rf"^gateway +{show((t.gw.host, t.gw.port))} as alice$",
                     r"^traffic +4\.9 KiB to servers, 4\.9 KiB from them",
                     r"^agent +adit \d+\.\d+\.\d+, process \d+, up for ",
-                    rf"^SOCKS5 +{show(place)}$",
+                    rf"^proxy port +{show(place)} ",
                     r"^echo +127\.[\d.]+:\d+ +ready$",
                     r"^  \d\d:\d\d:\d\d  198\.51\.100\.7 port 1352: "
                     r"not-allowed:(?s:.)*\(3\s+times\)$"):

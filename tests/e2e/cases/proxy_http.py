@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import ssl
 import sys
@@ -30,12 +31,29 @@ def repository(t, folder):
     t.run(["git", "-C", f"{folder}/repo.git", "update-server-info"])
 
 
-def variables(t, env):
-    """What a shell has after eval "$(adit env)"."""
-    command = " ".join([*t.ag.command("env"), "--shell", "sh"])
-    text = t.run(["sh", "-c", f'eval "$({command})"; env'], env=env)
+# As the manual page has it.
+SHELLS = {
+    "sh": (["sh", "-c"], 'eval "$({})"; env'),
+    "zsh": (["zsh", "-f", "-c"], 'eval "$({})"; env'),
+    "tcsh": (["tcsh", "-f", "-c"], "eval `{}`; env"),
+    "fish": (["fish", "--no-config", "-c"], 'eval "$({})"; env'),
+}
+
+
+def variables(t, env, shell="sh"):
+    """What a shell has after eval "$(adit env)", or how it is said there."""
+    args, text = SHELLS[shell]
+    command = " ".join(t.ag.command("env"))
+    text = t.run([*args, text.format(command)],
+                 env=dict(env, SHELL=f"/bin/{shell}"))
     return dict(line.split("=", 1) for line in text.splitlines()
-                if "proxy" in line.lower() and "=" in line)
+                if re.match("[a-z]+_proxy=", line.lower()))
+
+
+def shells(t, env, said):
+    for shell in SHELLS:
+        if shutil.which(shell):
+            equal(variables(t, env, shell), said, shell)
 
 
 def programs(t, env, ca):
@@ -151,8 +169,9 @@ def run(t):
     equal(said["http_proxy"], f"http://{proxy}", "http_proxy")
     equal(said["ALL_PROXY"], f"socks5h://{proxy}", "ALL_PROXY")
     check(t.gw.host in said["no_proxy"].split(","), said["no_proxy"])
-    env.update(said)
     env["HOME"] = t.dir
+    shells(t, env, said)
+    env.update(said)
     programs(t, env, ca)
     others(t, env, site)
     flags(t, proxy)

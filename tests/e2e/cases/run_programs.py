@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""adit run: programs of many kinds reach a server by name and by address."""
+"""adit run: programs of many kinds reach a server by its name and at three
+addresses, which an any-IP resource allows."""
 
+import os
 import shutil
 
 from lib.base import Skip, equal
@@ -22,6 +24,35 @@ const [host, port] = process.argv.slice(1);
 require("http").get({ host, port, path: "/host" }, (r) => r.pipe(
     process.stdout)).on("error", (e) => console.log(e.code));
 """
+C = r"""
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *to;
+	const char ask[] = "GET /host HTTP/1.0\r\nHost: c\r\n\r\n";
+	char text[4096] = "", *page;
+	size_t n = 0;
+	ssize_t got;
+	int fd;
+
+	if (argc != 3 || getaddrinfo(argv[1], argv[2], &hints, &to))
+		return 1;
+	fd = socket(to->ai_family, SOCK_STREAM, 0);
+	if (connect(fd, to->ai_addr, to->ai_addrlen))
+		return 2;
+	if (write(fd, ask, sizeof ask - 1) < 0)
+		return 3;
+	while ((got = read(fd, text + n, sizeof text - 1 - n)) > 0)
+		n += (size_t)got;
+	page = strstr(text, "\r\n\r\n");
+	puts(page ? page + 4 : text);
+	return 0;
+}
+"""
 JAVA = """
 import java.net.*;
 public class Get {
@@ -36,40 +67,67 @@ PERL = ("use IO::Socket::INET; my $s = IO::Socket::INET->new(PeerAddr => "
         "\"$ARGV[0]:$ARGV[1]\") or die; print $s \"GET /host HTTP/1.0\\r\\n"
         "Host: perl\\r\\n\\r\\n\"; local $/; my $t = <$s>; "
         "$t =~ s/.*\\r\\n\\r\\n//s; print $t")
-# What is put before host and port; what the page must be, or None: both.
+# By what must be installed: what is put before host and port, and the page;
+# None: it shows both.
 PROGRAMS = {
-    "asyncio": (["/usr/bin/python3", "-c", ASYNCIO], "asyncio"),
     "busybox": (["busybox", "wget", "-qO-"], None),
     "curl": (["curl", "-sS"], None),
-    "java": (["java", "Get.java"], None),
+    "hey": (["hey", "-n", "1", "-c", "1"], "[200]\t1 responses"),
+    "javac": (["java", "-cp", ".", "Get"], None),
+    "musl-gcc": (["./musl"], "c"),
     "node": (["node", "-e", NODE], None),
     "perl": (["perl", "-e", PERL], "perl"),
+    "python3": (["/usr/bin/python3", "-c", ASYNCIO], "asyncio"),
     "wget": (["wget", "-qO-"], None),
 }
-BY_URL = "busybox", "curl", "wget"
-VARIANTS = list(PROGRAMS)
+BY_URL = "busybox", "curl", "hey", "wget"
+NAME = "far.corp.example"
+VARIANTS = "user", "root"
 
 
-def run(t, name):
+def make(t):
+    """Compiles the programs in Java and C, which with musl is static."""
+    t.write("Get.java", JAVA)
+    t.write("c.c", C)
+    if shutil.which("musl-gcc"):
+        t.run(["musl-gcc", "-static", "-o", "musl", "c.c"], cwd=t.dir)
+    if shutil.which("javac"):
+        t.run(["javac", "-nowarn", "Get.java"], cwd=t.dir)
+    os.chmod(t.dir, 0o755)
+
+
+def reaches(t, name, host, resolver=None):
     args, page = PROGRAMS[name]
-    if not shutil.which(args[0]):
-        raise Skip(f"no {args[0]}")
+    shown = f"[{host}]" if ":" in host else host
+    place = ([f"http://{shown}:8080/host"] if name in BY_URL
+             else [host, "8080"])
+    if resolver:
+        args = ["env", f"GODEBUG=netdns={resolver}", *args]
+    status, text = t.ag.run(*args, *place, cwd=t.dir)
+    said = text.strip()
+    if name == "hey":
+        said = page if page in said else said
+    equal((status, said), (0, page or f"{shown}:8080"), f"{name} at {host}")
+
+
+def run(t, who):
     with t.far:
-        t.nginx(t.far.ip, 8080)
-        t.nginx(t.far.ip6, 8080)
+        for ip in t.far.ip, t.far.ip2, t.far.ip6:
+            t.nginx(ip, 8080)
     t.resource("web", host="any", port="8080",
                allow=["10.9.0.0/24", "fd09::/64"])
-    t.gw.hosts = [(t.far.ip, "far.corp.example")]
-    t.agent(uid=65534)
+    t.gw.hosts = [(t.far.ip, NAME)]
+    t.agent(uid=65534 if who == "user" else None)
     t.up()
-    if name == "java":
-        args = ["java", t.write("Get.java", JAVA)]
-    for host in "far.corp.example", t.far.ip, t.far.ip6:
-        shown = f"[{host}]" if ":" in host else host
-        place = ([f"http://{shown}:8080/host"] if name in BY_URL
-                 else [host, "8080"])
-        status, text = t.ag.run(*args, *place)
-        if name == "perl" and ":" in host:
-            continue            # IO::Socket::INET is IPv4
-        equal((status, text.strip()), (0, page or f"{shown}:8080"),
-              f"{name} at {host}")
+    make(t)
+    missing = [name for name in PROGRAMS if not shutil.which(name)]
+    for name in PROGRAMS:
+        for host in NAME, t.far.ip, t.far.ip2, t.far.ip6:
+            # IO::Socket::INET is IPv4.
+            if name not in missing and (name, host) != ("perl", t.far.ip6):
+                reaches(t, name, host)
+    if "hey" not in missing:
+        for resolver in "go", "cgo":
+            reaches(t, "hey", NAME, resolver)
+    if missing:
+        raise Skip(f"all of it but {', '.join(missing)}, not installed")

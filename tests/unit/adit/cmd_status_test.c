@@ -78,7 +78,7 @@ START_TEST(what_happened_on_the_way)
 			     "2.0 KiB were sent again\n");
 	STAGE_HAS(stage_out, "packets     small");
 	STAGE_HAS(stage_out, "through     proxy.example:3128\n");
-	STAGE_HAS(stage_out, "SOCKS5      127.0.0.1:1080\n");
+	STAGE_HAS(stage_out, "proxy port  127.0.0.1:1080 (SOCKS5 and HTTP)\n");
 	STAGE_HAS(stage_out, "early close 2 connections refused, 1 let");
 	STAGE_HAS(stage_out, "db port 5432: refused: no\\x0aroute (4 times)\n");
 	user_close();

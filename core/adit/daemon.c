@@ -328,10 +328,11 @@ static int daemon_make_parts(struct daemon *d)
 		.state_dir = conf->state_dir,
 		.profile = conf->profile,
 	};
-	if (!d->agent || runs_init(&d->runs)) {
+	if (!d->agent) {
 		tell_error(d, err_str(ERR_NOMEM), false);
 		return ERR_NOMEM;
 	}
+	runs_init(&d->runs);
 	agent_log_file(d->agent, d->conf->log_file);
 	control.agent = d->agent;
 	control.runs = &d->runs;

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "intercept/synthetic.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -286,7 +287,9 @@ struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 	a->conf = conf;
 	agent_init(a);
 	uplink_init(&a->uplink, loop, conf, password, &agent_uplink_ops);
-	if (!owner_init(&a->owner) && !addresses_init(&a->addresses, conf, 0))
+	a->synthetic = synthetic_new();
+	if (!owner_init(&a->owner) && !addresses_init(&a->addresses, conf, 0) &&
+	    a->synthetic)
 		return a;
 	agent_free(a);
 	return NULL;
@@ -318,6 +321,7 @@ void agent_free(struct agent *a)
 	listeners_fini(&a->listeners);
 	owner_fini(&a->owner);
 	addresses_fini(&a->addresses);
+	synthetic_free(a->synthetic);
 	free(a);
 }
 

@@ -6,6 +6,7 @@
 
 #include "agent/addresses.h"
 #include "agent/agent.h"
+#include "agent/covered.h"
 #include "agent/dns.h"
 #include "agent/expect.h"
 #include "agent/flow.h"
@@ -51,8 +52,12 @@ struct agent {
 	struct listeners listeners; /* what all of them share */
 	struct refusals refusals;
 	uint64_t begun_us;
-	const char *log_file; /* or NULL */
-	uint64_t told_us;     /* a refused reverse OPEN was logged */
+	const char *log_file;        /* or NULL */
+	uint64_t told_us;            /* a refused reverse OPEN was logged */
+	struct synthetic *synthetic; /* addresses that stand for names */
+	/* Called for each name that gets such an address; or NULL. */
+	void (*named)(void *, const char *name, const struct addr *);
+	void *named_ctx;
 	struct holder holder; /* process last connected to in reverse */
 };
 

@@ -11,6 +11,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/conf_diff.c \
 	core/agent/conf_parts.h \
 	core/agent/conf_paths.c \
+	core/agent/covered.c core/agent/covered.h \
 	core/agent/dns.c core/agent/dns.h \
 	core/agent/expect.c core/agent/expect.h \
 	core/agent/flow.c core/agent/flow.h \

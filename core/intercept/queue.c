@@ -18,20 +18,20 @@
 
 enum { HEADERS = 128 }; /* bytes of a packet that are wanted */
 
-static struct nlmsghdr *queue_message(struct nl_batch *b, unsigned message,
-				      unsigned flags)
+static struct nlmsghdr *queue_message(struct nl_batch *b, uint16_t queue,
+				      unsigned message, unsigned flags)
 {
 	const struct nfnl_about about = {
 		.subsystem = NFNL_SUBSYS_QUEUE,
 		.message = message,
 		.family = NFPROTO_UNSPEC,
-		.number = INNER_QUEUE,
+		.number = queue,
 	};
 
 	return nl_batch_next_nfnl(b, &about, flags);
 }
 
-static int queue_configure(int fd)
+static int queue_configure(int fd, uint16_t queue)
 {
 	const struct nfqnl_msg_config_cmd bind = {
 		.command = NFQNL_CFG_CMD_BIND
@@ -44,10 +44,10 @@ static int queue_configure(int fd)
 	struct nlmsghdr *h;
 
 	nl_batch_init(&b);
-	h = queue_message(&b, NFQNL_MSG_CONFIG, NLM_F_ACK);
+	h = queue_message(&b, queue, NFQNL_MSG_CONFIG, NLM_F_ACK);
 	mnl_attr_put(h, NFQA_CFG_CMD, sizeof bind, &bind);
 	nl_batch_add(&b, h);
-	h = queue_message(&b, NFQNL_MSG_CONFIG, NLM_F_ACK);
+	h = queue_message(&b, queue, NFQNL_MSG_CONFIG, NLM_F_ACK);
 	mnl_attr_put(h, NFQA_CFG_PARAMS, sizeof params, &params);
 	mnl_attr_put_u32(h, NFQA_CFG_QUEUE_MAXLEN, htonl(QUEUE_LENGTH));
 	mnl_attr_put_u32(h, NFQA_CFG_MASK, htonl(NFQA_CFG_F_FAIL_OPEN));
@@ -56,11 +56,11 @@ static int queue_configure(int fd)
 	return nl_run(fd, &b);
 }
 
-int queue_open(void)
+int queue_open(uint16_t queue)
 {
 	int fd = nl_open(NETLINK_NETFILTER), saved;
 
-	if (fd < 0 || !queue_configure(fd))
+	if (fd < 0 || !queue_configure(fd, queue))
 		return fd;
 	saved = errno;
 	close(fd);
@@ -130,19 +130,19 @@ int queue_next(int fd, struct queue_packet *q)
 	return 0;
 }
 
-int queue_release(int fd, uint32_t id, enum inner_mark mark)
+int queue_release(int fd, const struct queue_verdict *v)
 {
 	const struct nfqnl_msg_verdict_hdr verdict = {
 		.verdict = htonl(NF_ACCEPT),
-		.id = htonl(id),
+		.id = htonl(v->id),
 	};
 	struct nl_batch b;
 	struct nlmsghdr *h;
 
 	nl_batch_init(&b);
-	h = queue_message(&b, NFQNL_MSG_VERDICT, 0);
+	h = queue_message(&b, v->queue, NFQNL_MSG_VERDICT, 0);
 	mnl_attr_put(h, NFQA_VERDICT_HDR, sizeof verdict, &verdict);
-	mnl_attr_put_u32(h, NFQA_MARK, htonl((uint32_t)mark));
+	mnl_attr_put_u32(h, NFQA_MARK, htonl(v->mark));
 	nl_batch_add(&b, h);
 	return nl_run(fd, &b);
 }

@@ -4,7 +4,6 @@
 #define ADIT_INTERCEPT_QUEUE_H
 
 #include "base/defs.h"
-#include "intercept/inner.h"
 #include "intercept/packet.h"
 
 #include <stdbool.h>
@@ -20,16 +19,21 @@ struct queue_packet {
 	struct packet_syn syn;
 };
 
-/* A socket that reads queue INNER_QUEUE of the network namespace of this
- * process, without blocking. -1 with errno. */
-MUST_CHECK int queue_open(void);
+struct queue_verdict {
+	uint16_t queue;
+	uint32_t id;   /* of the packet */
+	uint32_t mark; /* that it has from now on; rules decide by it */
+};
+
+/* A socket that reads this queue of the network namespace of this process,
+ * without blocking.  -1 with errno; EBUSY or EPERM: another one reads it. */
+MUST_CHECK int queue_open(uint16_t queue);
 /* What one message of n bytes says.  0; ERR_INVAL: no packet. */
 MUST_CHECK int queue_parse(struct queue_packet *, const uint8_t *p, size_t n);
 /* The next packet.  0; ERR_AGAIN: none waits; ERR_SYS with errno, where
  * ENOBUFS says that the socket has lost messages. */
 MUST_CHECK int queue_next(int fd, struct queue_packet *);
-/* Lets the packet go on with this mark, which decides what becomes of it.  0 or
- * ERR_SYS. */
-MUST_CHECK int queue_release(int fd, uint32_t id, enum inner_mark);
+/* Lets the packet go on with its mark.  0, or ERR_SYS with errno. */
+MUST_CHECK int queue_release(int fd, const struct queue_verdict *);
 
 #endif

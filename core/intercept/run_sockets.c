@@ -107,7 +107,7 @@ static int run_make(const void *ctx, struct entry_made *made)
 	fds[LISTEN6] = run_listen(INNER_IPV6);
 	fds[NAMES4] = run_names(AF_INET);
 	fds[NAMES6] = run_names(AF_INET6);
-	fds[QUEUE] = queue_open();
+	fds[QUEUE] = queue_open(INNER_QUEUE);
 	fds[DIAG] = nl_open(NETLINK_SOCK_DIAG);
 	made->number = run_watch_end(ctx);
 	return made->number < 0 ? errno : 0;

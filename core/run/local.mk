@@ -9,5 +9,5 @@ libadit_run_a_SOURCES = \
 	core/run/run_parts.h \
 	core/run/run_ports.c \
 	core/run/run_record.c \
-	core/run/run_syn.c \
-	core/run/run_talk.c
+	core/run/run_talk.c \
+	core/run/syns.c core/run/syns.h

@@ -5,7 +5,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "intercept/inner.h"
-#include "intercept/synthetic.h"
 #include "run/bridge.h"
 
 #include <errno.h>
@@ -24,7 +23,7 @@ static void run_free(struct run *r)
 	run_ports_close(r);
 	run_talk_free_all(r);
 	run_forward_free_all(r);
-	run_syn_free_all(r);
+	syns_free_all(&r->syns);
 	flow_leave_net(r->agent, &r->net);
 	owner_fini(&r->owner);
 	ev_io_stop(ev, &r->listen4);
@@ -40,37 +39,23 @@ static void run_free(struct run *r)
 
 /* ---- connections --------------------------------------------------------- */
 
-/* False: it cannot be; fd is still the caller's. */
-static bool run_ask_gateway(struct run *r, int fd, const struct addr *from,
-			    const struct addr *to)
+static int run_release(struct syns *syns, uint32_t id, enum inner_mark mark)
 {
-	struct flow *f = run_flow(r, from, to);
+	const struct run *r = container_of(syns, struct run, syns);
+	const struct queue_verdict v = {
+		.queue = INNER_QUEUE,
+		.id = id,
+		.mark = mark,
+	};
 
-	if (f)
-		relay_join(&f->relay, r->agent->loop, fd, f->relay.chan);
-	return f;
+	return queue_release(r->sockets.queue, &v);
 }
 
-static bool run_dial(struct run *r, int fd, const struct addr *to)
+/* Name lookups over TCP are answered here. */
+static enum syn_way run_way(const struct syns *syns, const struct addr *to)
 {
-	int dialled = run_ports_has(r, to->port) ? -1 : tcp_connect(to, NULL);
-
-	if (dialled >= 0)
-		bridge_join(&r->runs->bridges, r->agent->loop, fd, dialled);
-	return dialled >= 0;
-}
-
-/* The kernel did not hold it: this agent did not read the queue yet, or too
- * many waited. */
-static void run_take_early(struct run *r, int fd, const struct addr *from,
-			   const struct addr *to)
-{
-	r->early++;
-	if (r->direct)
-		run_syn_ask_late(r, fd, from, to);
-	else if (!(addr_is_loopback(to) ? run_dial(r, fd, to) :
-					  run_ask_gateway(r, fd, from, to)))
-		tcp_reset(fd);
+	(void)syns;
+	return to->port == INNER_DNS ? SYN_LET_GO : SYN_WAITS;
 }
 
 /* Who dials the listener itself, and no server, has nowhere to go. */
@@ -87,21 +72,13 @@ static bool run_is_own(const struct addr *to)
 static void run_take(struct run *r, int fd, const struct addr *from)
 {
 	struct addr to = addr_local(fd);
-	struct run_syn *waits = run_syn_find(r, from, &to);
 
-	if (run_is_own(&to)) {
+	if (run_is_own(&to))
 		tcp_reset(fd);
-		return;
-	}
-	if (to.port == INNER_DNS) {
+	else if (to.port == INNER_DNS)
 		run_talk_begin(r, fd);
-		return;
-	}
-	r->connections++;
-	if (waits)
-		run_syn_accept(waits, fd);
 	else
-		run_take_early(r, fd, from, &to);
+		syns_accept(&r->syns, fd, from, &to);
 }
 
 static void run_on_accept(struct ev_loop *ev, ev_io *w, int events)
@@ -129,9 +106,17 @@ static void run_on_names(struct ev_loop *ev, ev_io *w, int events)
 
 static void run_on_queue(struct ev_loop *ev, ev_io *w, int events)
 {
+	struct run *r = w->data;
+	struct queue_packet q;
+	int ret;
+
 	(void)ev;
 	(void)events;
-	run_syn_read(w->data);
+	while (!(ret = queue_next(w->fd, &q)))
+		syns_take(&r->syns, &q);
+	if (ret == ERR_SYS)
+		log_msg(LOG_WARN, "run", "connections of %s wait in vain: %s",
+			r->name, strerror(errno));
 }
 
 /* ---- beginning and end --------------------------------------------------- */
@@ -235,13 +220,21 @@ static struct run *run_new(struct runs *all, const struct run_ask *ask)
 	r->runs = all;
 	r->agent = all->agent;
 	r->pid = ask->pid;
-	r->direct = ask->direct;
 	snprintf(r->name, sizeof r->name, "%s", ask->name);
 	list_init(&r->node);
 	list_init(&r->talks);
 	list_init(&r->forwards);
-	for (unsigned i = 0; i < RUN_BUCKETS; i++)
-		list_init(&r->syns[i]);
+	r->syns = (struct syns){
+		.agent = all->agent,
+		.bridges = &all->bridges,
+		.name = r->name,
+		.release = run_release,
+		.way = run_way,
+		.is_own = run_ports_has,
+		.net = &r->net,
+		.direct = ask->direct,
+	};
+	syns_init(&r->syns);
 	ev_init(&r->listen4, run_on_accept);
 	ev_init(&r->listen6, run_on_accept);
 	ev_init(&r->names4, run_on_names);
@@ -317,14 +310,14 @@ int runs_begin(struct runs *all, const struct run_ask *ask, char *why,
 	return 0;
 }
 
-int runs_init(struct runs *all)
+void runs_init(struct runs *all)
 {
 	list_init(&all->all);
 	list_init(&all->bridges);
 	all->ends = -1;
 	ev_init(&all->end, runs_on_end);
-	all->names = synthetic_new();
-	return all->names ? 0 : ERR_NOMEM;
+	all->agent->named = run_names_keep;
+	all->agent->named_ctx = all;
 }
 
 void runs_fini(struct runs *all)
@@ -334,7 +327,7 @@ void runs_fini(struct runs *all)
 	while (!list_is_empty(&all->all))
 		run_free(list_first(&all->all, struct run, node));
 	bridge_free_all(&all->bridges);
-	synthetic_free(all->names);
+	all->agent->named = NULL;
 	ev_io_stop(all->agent->loop->ev, &all->end);
 	if (all->ends >= 0)
 		close(all->ends);
@@ -349,9 +342,9 @@ static json_t *run_status_of(const struct run *r)
 	return json_pack("{s:i, s:s, s:i, s:i, s:b, s:b, s:o}", "pid",
 			 (int)r->pid, "command",
 			 log_escape(safe, sizeof safe, r->name), "connections",
-			 (int)r->connections, "early", (int)r->early, "hold",
-			 r->sockets.queue >= 0, "direct", r->direct,
-			 "published", run_ports_status(r));
+			 (int)r->syns.connections, "early", (int)r->syns.early,
+			 "hold", r->sockets.queue >= 0, "direct",
+			 r->syns.direct, "published", run_ports_status(r));
 }
 
 json_t *runs_status(const struct runs *all)

@@ -14,7 +14,6 @@
 #include <sys/types.h>
 
 struct agent;
-struct synthetic;
 
 enum { RUN_PORTS = 16 };
 
@@ -23,7 +22,6 @@ struct runs {
 	struct agent *agent;
 	const char *state_dir, *profile; /* as in agent_conf */
 	struct list all;                 /* struct run */
-	struct synthetic *names;         /* addresses that stand for names */
 	unsigned nnames;                 /* that are written down */
 	int ends; /* inotify(7): which of them have ended; -1: none ran yet */
 	ev_io end;
@@ -31,8 +29,8 @@ struct runs {
 	struct list bridges; /* their connections to this machine itself */
 };
 
-/* With `agent`, `state_dir` and `profile` filled.  0 or ERR_NOMEM. */
-MUST_CHECK int runs_init(struct runs *);
+/* With `agent`, `state_dir` and `profile` filled. */
+void runs_init(struct runs *);
 /* Commands that an agent before this one has served are served again. */
 void runs_adopt(struct runs *);
 /* The commands go on; a later agent may adopt them. */

@@ -3,15 +3,15 @@
 #ifndef ADIT_RUN_RUN_PARTS_H
 #define ADIT_RUN_RUN_PARTS_H
 
-#include "agent/inside.h"
 #include "intercept/entry.h"
 #include "intercept/run_sockets.h"
 #include "intercept/stub.h"
 #include "run/run.h"
+#include "run/syns.h"
 
 #include <sys/socket.h>
 
-enum { RUN_BUCKETS = 64, RUN_NAME = 64 };
+enum { RUN_NAME = 64 };
 
 struct run_port {
 	struct run *run;
@@ -30,41 +30,14 @@ struct run {
 	struct run_sockets sockets;
 	struct owner_check owner; /* asks about sockets inside */
 	struct flow_net net;      /* for what connects in reverse */
-	bool direct; /* the agent dials by itself what no resource covers */
-	struct run_port *ports; /* that are published */
+	struct run_port *ports;   /* that are published */
 	unsigned nports;
 	struct list talks;    /* struct run_talk: name lookups over TCP */
 	struct list forwards; /* struct run_forward */
 	unsigned ntalks, nforwards;
 	ev_io listen4, listen6, names4, names6, queue;
-	struct list syns[RUN_BUCKETS]; /* struct run_syn, by port */
-	unsigned nsyns;
-	unsigned connections; /* that were dialled */
-	unsigned early; /* of these, accepted before the gateway was asked */
+	struct syns syns;
 };
-
-/* ---- run_syn.c: connections whose first packet waits for the gateway ----- */
-
-struct run_syn;
-
-/* The kernel has put a packet into the queue. */
-void run_syn_read(struct run *);
-/* The waiting connection that this one, which was accepted, belongs to; or
- * NULL: nobody has asked for it. */
-struct run_syn *run_syn_find(struct run *, const struct addr *from,
-			     const struct addr *to);
-/* Takes fd, and frees the run_syn. */
-void run_syn_accept(struct run_syn *, int fd);
-/* A connection that was accepted, and nobody has been asked about: it waits for
- * the gateway's answer now.  Takes fd. */
-void run_syn_ask_late(struct run *, int fd, const struct addr *from,
-		      const struct addr *to);
-/* The command has gone. */
-void run_syn_free_all(struct run *);
-/* Asks the gateway for what a command dials: by name, where the address stands
- * for one.  NULL: it cannot be asked. */
-struct flow *run_flow(struct run *, const struct addr *from,
-		      const struct addr *to);
 
 /* ---- run_names.c --------------------------------------------------------- */
 
@@ -111,7 +84,8 @@ unsigned run_forward_servers(const char *path,
 MUST_CHECK int run_ports_open(struct run *, const struct run_ask *, char *why,
 			      size_t cap);
 void run_ports_close(struct run *);
-bool run_ports_has(const struct run *, uint16_t port);
+/* For syns.is_own: what a command has published would lead back to itself. */
+bool run_ports_has(const struct syns *, const struct addr *to);
 /* The ports, a new reference; NULL: no memory. */
 json_t *run_ports_status(const struct run *);
 
@@ -120,7 +94,8 @@ json_t *run_ports_status(const struct run *);
 /* Writes down what runs_adopt needs.  A warning says where that fails. */
 void run_record(struct run *, const char *folder);
 void run_forget(const struct run *);
-void run_names_keep(struct runs *, const char *name, const struct addr *);
+/* For agent.named. */
+void run_names_keep(void *runs, const char *name, const struct addr *);
 /* Nothing is left that may ask for one of them. */
 void runs_forget_names(const struct runs *);
 

@@ -99,10 +99,12 @@ void run_ports_close(struct run *r)
 	r->nports = 0;
 }
 
-bool run_ports_has(const struct run *r, uint16_t port)
+bool run_ports_has(const struct syns *syns, const struct addr *to)
 {
-	for (unsigned i = 0; i < r->nports; i++)
-		if (r->ports[i].port == port)
+	const struct run *r = container_of(syns, const struct run, syns);
+
+	for (unsigned i = 0; addr_is_loopback(to) && i < r->nports; i++)
+		if (r->ports[i].port == to->port)
 			return true;
 	return false;
 }

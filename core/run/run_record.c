@@ -74,7 +74,7 @@ void run_record(struct run *r, const char *folder)
 	f = fopen(path, "we");
 	if (f)
 		fprintf(f, "%d\n%s\n%s\n%d", (int)r->pid, folder, r->name,
-			r->direct);
+			r->syns.direct);
 	for (unsigned i = 0; f && i < r->nports; i++)
 		fprintf(f, " %u", (unsigned)r->ports[i].port);
 	if (f && run_record_close(f))
@@ -107,13 +107,14 @@ static void run_names_load(struct runs *all, FILE *f)
 			continue;
 		*name++ = 0;
 		if (!addr_parse(&a, line, 0) &&
-		    !synthetic_put(all->names, name, &a))
+		    !synthetic_put(all->agent->synthetic, name, &a))
 			all->nnames++;
 	}
 }
 
-void run_names_keep(struct runs *all, const char *name, const struct addr *a)
+void run_names_keep(void *ctx, const char *name, const struct addr *a)
 {
+	struct runs *all = ctx;
 	char path[PATH_MAX], host[ADDR_TEXT];
 	struct stat st = { 0 };
 	FILE *f;

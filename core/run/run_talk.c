@@ -115,7 +115,7 @@ static void run_talk_answer(struct run_talk *t, uint8_t *message, size_t n)
 
 	verdict = run_names_reply(t->run, message + LENGTH, n - LENGTH,
 				  reply + LENGTH, &len);
-	if (verdict == STUB_ELSEWHERE && t->run->direct) {
+	if (verdict == STUB_ELSEWHERE && t->run->syns.direct) {
 		run_talk_dial(t);
 		return;
 	}

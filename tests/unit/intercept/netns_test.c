@@ -154,7 +154,9 @@ static bool is_caught(struct inner *i, const char *text, enum inner_mark mark)
 	inner_dial(i, text);
 	return comes(i->sockets.queue) && !queue_next(i->sockets.queue, &q) &&
 	       q.is_syn && !strcmp(addr_str(&q.syn.to, to), text) &&
-	       !queue_release(i->sockets.queue, q.id, mark);
+	       !queue_release(i->sockets.queue,
+			      &(struct queue_verdict){ INNER_QUEUE, q.id,
+						       mark });
 }
 
 /* The listener sees the address that was dialled. */

@@ -5,8 +5,8 @@ run_tests = \
 	tests/unit/run/run_names_test \
 	tests/unit/run/run_ports_test \
 	tests/unit/run/run_record_test \
-	tests/unit/run/run_syn_test \
-	tests/unit/run/run_talk_test
+	tests/unit/run/run_talk_test \
+	tests/unit/run/syns_test
 
 check_PROGRAMS += $(run_tests)
 TESTS += $(run_tests)
@@ -18,8 +18,8 @@ tests_unit_run_run_ports_test_SOURCES = \
 	tests/unit/run/run_ports_test.c $(run_rig)
 tests_unit_run_run_record_test_SOURCES = \
 	tests/unit/run/run_record_test.c $(run_rig)
-tests_unit_run_run_syn_test_SOURCES = \
-	tests/unit/run/run_syn_test.c $(run_rig)
+tests_unit_run_syns_test_SOURCES = \
+	tests/unit/run/syns_test.c $(run_rig)
 tests_unit_run_run_talk_test_SOURCES = \
 	tests/unit/run/run_talk_test.c $(run_rig)
 endif

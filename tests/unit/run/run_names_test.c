@@ -54,7 +54,7 @@ static void has_address(const char *name)
 	ck_assert_int_eq(ask(name), STUB_ANSWER);
 	ck_assert_uint_eq(reply[7], 1);
 	memcpy(at.ip, reply + len - 4, 4);
-	ck_assert_str_eq(synthetic_name(runs.names, &at), name);
+	ck_assert_str_eq(synthetic_name(rig.agent->synthetic, &at), name);
 }
 
 START_TEST(covered_names)
@@ -85,7 +85,7 @@ END_TEST
 START_TEST(also_direct)
 {
 	begin(true);
-	run.direct = true;
+	run.syns.direct = true;
 	has_address("db.x");
 	ck_assert_int_eq(ask("y"), STUB_ELSEWHERE);
 	ck_assert_int_eq(ask("other"), STUB_ELSEWHERE);

@@ -44,6 +44,13 @@ static unsigned files(void)
 	return n;
 }
 
+/* As an agent does that is started again. */
+static void forget_names(void)
+{
+	synthetic_free(rig.agent->synthetic);
+	rig.agent->synthetic = synthetic_new();
+}
+
 START_TEST(names_stay_what_they_were)
 {
 	struct addr at, again;
@@ -52,12 +59,16 @@ START_TEST(names_stay_what_they_were)
 
 	begin();
 	next = runs;
-	ck_assert_int_eq(synthetic_get(runs.names, "db.x", &at, &is_new), 0);
+	ck_assert_int_eq(
+		synthetic_get(rig.agent->synthetic, "db.x", &at, &is_new), 0);
 	ck_assert(is_new);
 	run_names_keep(&runs, "db.x", &at);
-	ck_assert_int_eq(runs_init(&next), 0);
+	forget_names();
+	runs_init(&next);
 	runs_adopt(&next);
-	ck_assert_int_eq(synthetic_get(next.names, "db.x", &again, &is_new), 0);
+	ck_assert_int_eq(synthetic_get(rig.agent->synthetic, "db.x", &again,
+				       &is_new),
+			 0);
 	ck_assert(!is_new);
 	ck_assert(addr_same(&at, &again));
 	ck_assert_uint_eq(files(), 1);
@@ -149,9 +160,11 @@ START_TEST(no_room_for_names)
 
 	begin();
 	next = runs;
-	ck_assert_int_eq(synthetic_get(runs.names, "db.x", &at, &is_new), 0);
+	ck_assert_int_eq(
+		synthetic_get(rig.agent->synthetic, "db.x", &at, &is_new), 0);
 	run_names_keep(&runs, "db.x", &at);
-	ck_assert_int_eq(synthetic_get(runs.names, "b.x", &again, &is_new), 0);
+	ck_assert_int_eq(
+		synthetic_get(rig.agent->synthetic, "b.x", &again, &is_new), 0);
 	warned(&before);
 	was = fill_disk(24);
 	run_names_keep(&runs, "b.x", &again);
@@ -160,10 +173,11 @@ START_TEST(no_room_for_names)
 	text = warned(&n);
 	ck_assert_uint_eq(n, before + 1);
 	ck_assert_msg(strstr(text, "names that are new"), "%s", text);
-	ck_assert_int_eq(runs_init(&next), 0);
+	forget_names();
+	runs_init(&next);
 	runs_adopt(&next);
 	ck_assert_uint_eq(next.nnames, 1);
-	ck_assert_str_eq(synthetic_name(next.names, &at), "db.x");
+	ck_assert_str_eq(synthetic_name(rig.agent->synthetic, &at), "db.x");
 	runs_fini(&next);
 	end();
 }
@@ -178,8 +192,10 @@ START_TEST(half_a_name)
 	FILE *f;
 
 	begin();
-	ck_assert_int_eq(synthetic_get(runs.names, "db.x", &at, &is_new), 0);
-	ck_assert_int_eq(synthetic_get(runs.names, "b.x", &half, &is_new), 0);
+	ck_assert_int_eq(
+		synthetic_get(rig.agent->synthetic, "db.x", &at, &is_new), 0);
+	ck_assert_int_eq(
+		synthetic_get(rig.agent->synthetic, "b.x", &half, &is_new), 0);
 	runs_fini(&runs);
 	snprintf(path, sizeof path, "%s/runs/agent-names", state_dir);
 	f = fopen(path, "we");
@@ -187,10 +203,11 @@ START_TEST(half_a_name)
 	fprintf(f, "%s db.x\n", addr_host(&at, text));
 	fprintf(f, "%s b.", addr_host(&half, text));
 	ck_assert_int_eq(fclose(f), 0);
-	ck_assert_int_eq(runs_init(&runs), 0);
+	forget_names();
+	runs_init(&runs);
 	runs_adopt(&runs);
-	ck_assert_str_eq(synthetic_name(runs.names, &at), "db.x");
-	ck_assert_ptr_null(synthetic_name(runs.names, &half));
+	ck_assert_str_eq(synthetic_name(rig.agent->synthetic, &at), "db.x");
+	ck_assert_ptr_null(synthetic_name(rig.agent->synthetic, &half));
 	end();
 }
 END_TEST

@@ -27,8 +27,17 @@ void run_rig_open(void)
 		.state_dir = state_dir,
 		.profile = "agent",
 	};
-	ck_assert_int_eq(runs_init(&runs), 0);
+	runs_init(&runs);
 	run = (struct run){ .runs = &runs, .agent = rig.agent, .pid = 1 };
+	run.syns = (struct syns){
+		.agent = rig.agent,
+		.bridges = &runs.bridges,
+		.name = run.name,
+		.is_own = run_ports_has,
+		.net = &run.net,
+	};
+	run.net.owner = &run.owner;
+	syns_init(&run.syns);
 	snprintf(run.name, sizeof run.name, "command");
 	list_init(&run.talks);
 	list_init(&run.forwards);

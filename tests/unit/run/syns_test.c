@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* run_syn_test.c - connections that wait for an answer, as they do where they
+/* syns_test.c - connections that wait for an answer, as they do where they
  * were accepted before: those that the kernel holds are in netns_test and in
  * the cases of tests/e2e. */
 #include "run/run_rig.h"
@@ -20,16 +20,14 @@ static void begin(bool direct)
 	rig_open();
 	rig_up();
 	run_rig_open();
-	run.direct = direct;
-	for (unsigned i = 0; i < RUN_BUCKETS; i++)
-		list_init(&run.syns[i]);
+	run.syns.direct = direct;
 	app = -1;
 }
 
 static void end(void)
 {
-	run_syn_free_all(&run);
-	ck_assert_uint_eq(run.nsyns, 0);
+	syns_free_all(&run.syns);
+	ck_assert_uint_eq(run.syns.n, 0);
 	if (app >= 0)
 		close(app);
 	run_rig_close();
@@ -44,7 +42,7 @@ static void dial(const struct addr *to)
 	run_rig_pair(fd);
 	app = fd[0];
 	from = addr_local(app);
-	run_syn_ask_late(&run, fd[1], &from, to);
+	syns_ask_late(&run.syns, fd[1], &from, to);
 }
 
 /* The gateway has heard of it, as of this host. */
@@ -59,7 +57,7 @@ static void asked(const char *host)
 	ck_assert_str_eq(o.dest.host, host);
 	ck_assert_uint_eq(rig.last[FRAME_OPEN].flags & FLAG_REAL, FLAG_REAL);
 	id = rig.last[FRAME_OPEN].client_id;
-	ck_assert_uint_eq(run.nsyns, 1);
+	ck_assert_uint_eq(run.syns.n, 1);
 }
 
 static void dial_server(void)
@@ -96,7 +94,7 @@ static void is_reset(void)
 
 	ck_assert_int_eq(hear(&c), -1);
 	ck_assert_int_eq(errno, ECONNRESET);
-	ck_assert_uint_eq(run.nsyns, 0);
+	ck_assert_uint_eq(run.syns.n, 0);
 	ck_assert_int_eq(agent_state(rig.agent), AGENT_CONNECTED);
 }
 
@@ -113,7 +111,7 @@ START_TEST(opened)
 	rig_say(&(struct said){ FRAME_OPENED, 0, id, 500, p,
 				pack_opened(p, sizeof p, &o) });
 	UNTIL(rig.seen[FRAME_DATA]);
-	ck_assert_uint_eq(run.nsyns, 0);
+	ck_assert_uint_eq(run.syns.n, 0);
 	end();
 }
 END_TEST
@@ -141,13 +139,14 @@ START_TEST(a_name_is_not_dialled)
 	bool is_new;
 
 	begin(true);
-	ck_assert_int_eq(synthetic_get(runs.names, "db.x", &to, &is_new), 0);
+	ck_assert_int_eq(
+		synthetic_get(rig.agent->synthetic, "db.x", &to, &is_new), 0);
 	to.port = 21;
 	dial(&to);
 	asked("db.x");
 	closed(REASON_DENIED);
 	UNTIL(list_is_empty(&rig.agent->flows));
-	ck_assert_uint_eq(run.nsyns, 0); /* nothing is dialled */
+	ck_assert_uint_eq(run.syns.n, 0); /* nothing is dialled */
 	is_reset();
 	ck_assert(list_is_empty(&runs.bridges));
 	end();
@@ -166,7 +165,7 @@ START_TEST(this_machine)
 	at = addr_local(listener);
 	dial(&at);
 	UNTIL(!list_is_empty(&runs.bridges));
-	ck_assert_uint_eq(run.nsyns, 0);
+	ck_assert_uint_eq(run.syns.n, 0);
 	fd = tcp_accept(listener, NULL);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(send(fd, "x", 1, 0), 1);
@@ -205,5 +204,5 @@ START_TEST(what_is_published_is_not_dialled)
 }
 END_TEST
 
-SUITE("run_syn", opened, refused, a_name_is_not_dialled, this_machine,
+SUITE("syns", opened, refused, a_name_is_not_dialled, this_machine,
       what_is_published_is_not_dialled)

@@ -10,6 +10,7 @@
 #include "control/control_server.h"
 #include "net/loop.h"
 #include "policy/host.h"
+#include "run/redirect.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -130,8 +131,11 @@ static void command_status(struct agent_control *a, uint32_t client,
 	json_t *status = agent_status(a->conf.agent);
 
 	(void)request;
-	if (status)
+	if (status) {
+		json_object_set_new(status, "nft",
+				    redirect_status(a->conf.redirect));
 		json_object_set_new(status, "runs", runs_status(a->conf.runs));
+	}
 	reply_answer(a, client, status);
 }
 

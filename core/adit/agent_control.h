@@ -11,6 +11,7 @@
 struct agent;
 struct agent_control;
 struct loop;
+struct redirect;
 struct runs;
 
 struct agent_control_conf {
@@ -19,6 +20,7 @@ struct agent_control_conf {
 	const char *spare[2]; /* other paths, if this one fails; or NULL */
 	struct agent *agent;
 	struct runs *runs;
+	struct redirect *redirect;
 	void (*on_down)(void *ctx); /* `down` was asked for and answered */
 	/* Reads the configuration again; NULL: why[cap] says why not. */
 	json_t *(*on_reload)(void *ctx, char *why, size_t cap);

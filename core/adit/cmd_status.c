@@ -344,6 +344,22 @@ static void print_run(const json_t *r)
 	human_wrap("  ", log_escape(safe, sizeof safe, text));
 }
 
+static void print_nft(const json_t *nft)
+{
+	char text[TEXT], early[64] = "", safe[TEXT];
+
+	if (!json_is_object(nft))
+		return;
+	if (status_number(nft, "early"))
+		snprintf(early, sizeof early, ", %lld accepted early",
+			 status_number(nft, "early"));
+	snprintf(text, sizeof text, "%s; connections: %lld%s",
+		 status_text(nft, "state"), status_number(nft, "connections"),
+		 early);
+	puts("\nCaught by nftables:");
+	human_wrap("  ", log_escape(safe, sizeof safe, text));
+}
+
 static void print_runs(const json_t *runs)
 {
 	if (json_array_size(runs))
@@ -390,6 +406,7 @@ static void print_status(const json_t *o)
 	cli_listeners(o);
 	print_taken(json_object_get(o, "resources"));
 	print_maps(json_object_get(o, "maps"));
+	print_nft(json_object_get(o, "nft"));
 	print_runs(json_object_get(o, "runs"));
 	print_refusals(json_object_get(o, "refusals"));
 }
@@ -402,13 +419,13 @@ static json_t *status_of_none(void)
 	return json_pack(
 		"{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
 		"s:i, s:i, s:n, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, "
-		"s:n, s:[], s:[], s:[], s:{s:i, s:i}, s:[]}",
+		"s:n, s:[], s:[], s:n, s:[], s:{s:i, s:i}, s:[]}",
 		"state", agent_state_str(AGENT_DOWN), "since", "since_s",
 		"reason", "retry_s", "gateway", "user", "name", "version",
 		"uptime_s", "pid", "channels", 0, "to_server", 0, "to_client",
 		0, "key_exchange", "rtt_ms", "segment", "resumed", 0,
 		"last_gap_ms", "gap_ms", "resent", 0, "proxy", "log", "socks",
-		"dns", "resources", "maps", "runs", "early_close", "refused", 0,
+		"dns", "resources", "maps", "nft", "runs", "early_close", "refused", 0,
 		"accepted", 0, "refusals");
 }
 

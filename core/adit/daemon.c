@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "net/loop.h"
 #include "net/notify.h"
+#include "run/redirect.h"
 #include "run/run.h"
 
 #include <errno.h>
@@ -30,6 +31,7 @@ struct daemon {
 	struct loop loop;
 	struct agent *agent;
 	struct runs runs;
+	struct redirect redirect;
 	struct agent_control *control;
 	struct lock lock;
 	char *spare[2]; /* for the control socket */
@@ -273,8 +275,10 @@ static json_t *daemon_on_reload(void *ctx, char *why, size_t cap)
 			 "the log");
 	else if (more)
 		report = agent_reload(d->agent, next, why, cap);
-	if (report)
+	if (report) {
 		d->newer[d->nnewer++] = next;
+		redirect_configure(&d->redirect);
+	}
 	else
 		agent_conf_free(next);
 	return report;
@@ -333,9 +337,12 @@ static int daemon_make_parts(struct daemon *d)
 		return ERR_NOMEM;
 	}
 	runs_init(&d->runs);
+	d->redirect.agent = d->agent;
+	redirect_init(&d->redirect);
 	agent_log_file(d->agent, d->conf->log_file);
 	control.agent = d->agent;
 	control.runs = &d->runs;
+	control.redirect = &d->redirect;
 	for (unsigned i = 0; i < 2 && !conf->control_given; i++)
 		control.spare[i] = d->spare[i] = conf_spare_control(
 			conf->profile, i);
@@ -394,6 +401,7 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 		agent_on_state(d.agent, on_state, &d);
 		agent_on_down(d.agent, on_agent_down, &d);
 		runs_adopt(&d.runs);
+		redirect_configure(&d.redirect);
 		agent_begin(d.agent);
 		loop_run(&d.loop);
 	}
@@ -401,8 +409,10 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 		tell_error(&d, "the agent ended before it was logged in",
 			   false);
 	stop_watchers(&d);
-	if (d.agent)
+	if (d.agent) {
+		redirect_fini(&d.redirect);
 		runs_fini(&d.runs);
+	}
 	agent_free(d.agent);
 	agent_control_free(d.control);
 	lock_drop(&d.lock);

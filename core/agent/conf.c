@@ -34,7 +34,7 @@ const struct opt agent_opts[] = {
 	FIELD("proxy_password_file", OPT_PATH, c.proxy_password_file,
 	      .help = "file with the proxy's password in its first line"),
 	FIELD("intercept", OPT_STRING, intercept, .preset = "loopback",
-	      .help = "loopback or none"),
+	      .help = "loopback, nft or none"),
 	FIELD("loopback_net", OPT_STRING, loopback_net,
 	      .preset = "127.77.0.0/16",
 	      .help = "where resources get their addresses"),

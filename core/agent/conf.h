@@ -6,7 +6,7 @@
 #include "proxy/proxy.h"
 #include "base/opt.h"
 
-enum intercept { INTERCEPT_LOOPBACK, INTERCEPT_NONE };
+enum intercept { INTERCEPT_LOOPBACK, INTERCEPT_NONE, INTERCEPT_NFT };
 enum accept { ACCEPT_ANSWERED, ACCEPT_EARLY };
 enum early_close { EARLY_CLOSE_REFUSE, EARLY_CLOSE_ACCEPT };
 

@@ -112,16 +112,13 @@ static int check_intercept(struct conf_draft *d, const struct ini_item *item,
 {
 	const char *way = d->intercept;
 
-	if (!strcmp(way, "nft"))
-		return conf_error(e, item->line,
-				  "intercept = nft: not built "
-				  "yet; use loopback, or none and socks");
-	d->c.intercept = strcmp(way, "none") ? INTERCEPT_LOOPBACK :
-					       INTERCEPT_NONE;
-	if (!strcmp(way, "none") || !strcmp(way, "loopback"))
+	d->c.intercept = !strcmp(way, "none") ? INTERCEPT_NONE :
+			 !strcmp(way, "nft")  ? INTERCEPT_NFT :
+						INTERCEPT_LOOPBACK;
+	if (d->c.intercept != INTERCEPT_LOOPBACK || !strcmp(way, "loopback"))
 		return 0;
 	return conf_error(e, item->line,
-			  "intercept = %s: expected loopback or "
+			  "intercept = %s: expected loopback, nft or "
 			  "none",
 			  way);
 }

@@ -74,7 +74,7 @@ static int covered_addresses(void *ctx, const char *name,
 	if (covered_here(name))
 		return addr_parse(&out[0], "127.0.0.1", 0) ? -1 : 1;
 	if (how != COVER_ALL)
-		return how == COVER_ABOVE && c->rest == REST_NOWHERE ? 0 : -1;
+		return how == COVER_ABOVE && c->rest != REST_ELSEWHERE ? 0 : -1;
 	if (synthetic_get(a->synthetic, name, &out[0], &is_new))
 		return 0;
 	if (is_new && a->named)

@@ -16,8 +16,11 @@ enum covered_rest {
 	/* They do not exist; but where there is an any-IP resource without
 	 * names, the gateway is asked whether it leads to them. */
 	REST_NOWHERE,
-	/* They are somebody else's. */
+	/* They are somebody else's ... */
 	REST_ELSEWHERE,
+	/* ... and who asks has asked for names of resources only; so a domain
+	 * with such names below it exists. */
+	REST_UNASKED,
 };
 
 struct covered {

@@ -210,12 +210,22 @@ static void dns_ask(const struct dns_query *q)
 	agent_map(q->agent, &ask);
 }
 
-static void dns_answer(struct dns_query *q)
+/* Where connections are caught by the kernel, names have addresses that stand
+ * for them, and no listeners. */
+static struct stub_names dns_names(struct dns_query *q, struct covered *covered)
 {
-	struct stub_names names = { .addresses = dns_addresses,
+	if (q->agent->conf->intercept == INTERCEPT_NFT)
+		return covered_stub(covered);
+	return (struct stub_names){ .addresses = dns_addresses,
 				    .name = dns_name,
 				    .ctx = q,
 				    .ttl_s = TTL_S };
+}
+
+static void dns_answer(struct dns_query *q)
+{
+	struct covered covered = { q->agent, REST_UNASKED };
+	const struct stub_names names = dns_names(q, &covered);
 	uint8_t reply[STUB_REPLY];
 	size_t len;
 

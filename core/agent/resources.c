@@ -64,7 +64,7 @@ static void resource_listen(struct agent *a, struct resource *r)
 				   .accepted = resource_on_accepted };
 	struct list *n, *t;
 
-	if (a->conf->intercept == INTERCEPT_NONE) {
+	if (a->conf->intercept != INTERCEPT_LOOPBACK) {
 		snprintf(r->state, sizeof r->state, "not listening");
 		return;
 	}

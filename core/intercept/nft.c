@@ -27,8 +27,10 @@
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 
-static const struct nft_chain chain_catch = { "adit", "catch", -150 };
-static const struct nft_chain chain_answer = { "adit", "answer", -140 };
+static const struct nft_chain chain_catch = { "adit", "catch", "filter",
+					      NF_INET_PRE_ROUTING, -150 };
+static const struct nft_chain chain_answer = { "adit", "answer", "filter",
+					       NF_INET_PRE_ROUTING, -140 };
 
 /* What is different in the two families. */
 struct nft_family {
@@ -154,7 +156,7 @@ static void nft_hold_first(struct nl_batch *b, enum nft_hold how)
 
 	nft_if_meta(&r, NFT_META_L4PROTO, IPPROTO_TCP);
 	nft_load_payload(&r, &flags);
-	nft_mask(&r, of);
+	nft_mask(&r, &of, sizeof of);
 	nft_compare(&r, NFT_CMP_EQ, &syn, sizeof syn);
 	if (how == NFT_HOLD_QUEUE)
 		nft_queue(&r, INNER_QUEUE);
@@ -221,7 +223,7 @@ void nft_fill(struct nl_batch *b, const struct nft_rules *rules)
 {
 	nl_batch_init(b);
 	nl_batch_begin_all(b, NFNL_SUBSYS_NFTABLES);
-	nft_put_table(b, chain_catch.table);
+	nft_put_table(b, chain_catch.table, 0);
 	nft_fill_catch(b, rules);
 	nft_fill_answer(b);
 	nl_batch_end_all(b, NFNL_SUBSYS_NFTABLES);

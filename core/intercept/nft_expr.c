@@ -35,11 +35,12 @@ static struct nlmsghdr *nft_begin(struct nl_batch *b, unsigned message,
 	return nl_batch_next_nfnl(b, &about, NLM_F_ACK | NLM_F_CREATE | flags);
 }
 
-void nft_put_table(struct nl_batch *b, const char *table)
+void nft_put_table(struct nl_batch *b, const char *table, unsigned flags)
 {
 	struct nlmsghdr *h = nft_begin(b, NFT_MSG_NEWTABLE, 0);
 
 	mnl_attr_put_strz(h, NFTA_TABLE_NAME, table);
+	nft_put_u32(h, NFTA_TABLE_FLAGS, flags);
 	nl_batch_add(b, h);
 }
 
@@ -50,9 +51,9 @@ void nft_put_chain(struct nl_batch *b, const struct nft_chain *c)
 
 	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, c->table);
 	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, c->name);
-	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "filter");
+	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, c->type);
 	hook = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
-	nft_put_u32(h, NFTA_HOOK_HOOKNUM, NF_INET_PRE_ROUTING);
+	nft_put_u32(h, NFTA_HOOK_HOOKNUM, c->hook);
 	nft_put_u32(h, NFTA_HOOK_PRIORITY, (uint32_t)c->priority);
 	mnl_attr_nest_end(h, hook);
 	nl_batch_add(b, h);
@@ -139,16 +140,16 @@ void nft_need_socket(struct nft_rule *r)
 	nft_close(&e);
 }
 
-void nft_mask(struct nft_rule *r, uint8_t mask)
+void nft_mask(struct nft_rule *r, const void *mask, size_t n)
 {
-	static const uint8_t none;
+	static const uint8_t none[16];
 	struct nft_expr e = nft_open(r, "bitwise");
 
 	nft_put_u32(e.message, NFTA_BITWISE_SREG, NFT_REG_1);
 	nft_put_u32(e.message, NFTA_BITWISE_DREG, NFT_REG_1);
-	nft_put_u32(e.message, NFTA_BITWISE_LEN, sizeof mask);
-	nft_put_value(&e, NFTA_BITWISE_MASK, &mask, sizeof mask);
-	nft_put_value(&e, NFTA_BITWISE_XOR, &none, sizeof none);
+	nft_put_u32(e.message, NFTA_BITWISE_LEN, (uint32_t)n);
+	nft_put_value(&e, NFTA_BITWISE_MASK, mask, n);
+	nft_put_value(&e, NFTA_BITWISE_XOR, none, n);
 	nft_close(&e);
 }
 
@@ -184,6 +185,27 @@ static void nft_load(struct nft_rule *r, unsigned reg, const void *p, size_t n)
 
 	nft_put_u32(e.message, NFTA_IMMEDIATE_DREG, reg);
 	nft_put_value(&e, NFTA_IMMEDIATE_DATA, p, n);
+	nft_close(&e);
+}
+
+void nft_set_mark(struct nft_rule *r, uint32_t mark)
+{
+	struct nft_expr e;
+
+	nft_load(r, NFT_REG_1, &mark, sizeof mark);
+	e = nft_open(r, "meta");
+	nft_put_u32(e.message, NFTA_META_KEY, NFT_META_MARK);
+	nft_put_u32(e.message, NFTA_META_SREG, NFT_REG_1);
+	nft_close(&e);
+}
+
+void nft_redirect(struct nft_rule *r, uint16_t port)
+{
+	struct nft_expr e;
+
+	nft_load(r, NFT_REG_1, &port, sizeof port);
+	e = nft_open(r, "redir");
+	nft_put_u32(e.message, NFTA_REDIR_REG_PROTO_MIN, NFT_REG_1);
 	nft_close(&e);
 }
 

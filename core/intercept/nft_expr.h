@@ -11,15 +11,16 @@ struct nl_batch;
 struct nlattr;
 struct nlmsghdr;
 
-/* A table of the family inet. */
-void nft_put_table(struct nl_batch *, const char *table);
+/* A table of the family inet; flags: NFT_TABLE_F_*. */
+void nft_put_table(struct nl_batch *, const char *table, unsigned flags);
 
 struct nft_chain {
 	const char *table, *name;
+	const char *type; /* "filter" or "nat" */
+	unsigned hook;    /* NF_INET_* */
 	int priority;
 };
-/* What comes in passes it (hook prerouting), and goes on behind its last
- * rule. */
+/* What passes the hook passes it, and goes on behind its last rule. */
 void nft_put_chain(struct nl_batch *, const struct nft_chain *);
 
 /* A rule at the end of a chain, from nft_rule to nft_rule_end.  Its
@@ -42,10 +43,13 @@ void nft_load_payload(struct nft_rule *, const struct nft_at *);
 void nft_load_meta(struct nft_rule *, unsigned key); /* NFT_META_* */
 /* Ends the rule where this machine has no socket that would get the packet. */
 void nft_need_socket(struct nft_rule *);
-/* Of one byte in register 1 only the bits of `mask` stay. */
-void nft_mask(struct nft_rule *, uint8_t mask);
+/* Of the n bytes in register 1, at most 16, only the bits of `mask` stay. */
+void nft_mask(struct nft_rule *, const void *mask, size_t n);
 /* NFT_CMP_EQ, NFT_CMP_NEQ: with register 1. */
 void nft_compare(struct nft_rule *, unsigned how, const void *p, size_t n);
+
+/* The packet has this mark from now on.  The rule goes on. */
+void nft_set_mark(struct nft_rule *, uint32_t mark);
 
 /* ---- ends of a rule ------------------------------------------------------ */
 
@@ -59,6 +63,9 @@ struct nft_target {
 	uint16_t port;
 };
 void nft_tproxy(struct nft_rule *, const struct nft_target *);
+/* The connection goes to this port (in network byte order) of the machine itself
+ * instead, by NAT. */
+void nft_redirect(struct nft_rule *, uint16_t port);
 void nft_reject(struct nft_rule *, unsigned type, unsigned code);
 /* Waits in this queue; where nobody reads it, the rule does nothing. */
 void nft_queue(struct nft_rule *, uint16_t number);

@@ -3,6 +3,8 @@
 noinst_LIBRARIES += libadit_run.a
 libadit_run_a_SOURCES = \
 	core/run/bridge.c core/run/bridge.h \
+	core/run/redirect.c core/run/redirect.h \
+	core/run/redirect_start.c core/run/redirect_start.h \
 	core/run/run.c core/run/run.h \
 	core/run/run_forward.c \
 	core/run/run_names.c \

@@ -5,6 +5,7 @@
  * The first byte says how the agent is and how the bytes are cut. */
 #include "adit/agent_control.h"
 #include "agent_world.h"
+#include "run/redirect.h"
 #include "run/run.h"
 
 #include <stdio.h>
@@ -20,6 +21,7 @@ enum { STOPPED = 1, LISTED = 2, TWICE = 4, HANGS_UP = 8, TURNS = 20 };
 
 static struct agent_control *server;
 static struct runs runs;
+static struct redirect redirect;
 static char folder[] = "/tmp/adit-fuzz-XXXXXX";
 
 static json_t *on_reload(void *ctx, char *why, size_t cap)
@@ -47,6 +49,7 @@ static void open_server(const char *path)
 		.path = path,
 		.agent = world.agent,
 		.runs = &runs,
+		.redirect = &redirect,
 		.on_down = on_down,
 		.on_reload = on_reload,
 	};
@@ -58,6 +61,8 @@ static void open_server(const char *path)
 		.profile = "agent",
 	};
 	runs_init(&runs);
+	redirect.agent = world.agent;
+	redirect_init(&redirect);
 	server = agent_control_new(&conf, why, sizeof why);
 	if (!server)
 		abort();
@@ -179,6 +184,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	world_turn();
 	uplink_end(&world.agent->uplink);
 	agent_control_free(server);
+	redirect_fini(&redirect);
 	runs_fini(&runs);
 	world_close();
 	return 0;

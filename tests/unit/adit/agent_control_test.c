@@ -2,6 +2,7 @@
 /* agent_control_test.c - the agent's control socket under bad conditions. */
 #include "adit/agent_control.h"
 #include "agent/rig.h"
+#include "run/redirect.h"
 #include "run/run.h"
 
 #include <stdio.h>
@@ -28,6 +29,7 @@ static void on_down(void *ctx)
 
 static char spare[80];
 static struct runs runs;
+static struct redirect redirect;
 
 static void start(void)
 {
@@ -50,7 +52,10 @@ static void start(void)
 		.profile = "agent",
 	};
 	runs_init(&runs);
+	redirect.agent = runs.agent;
+	redirect_init(&redirect);
 	conf.runs = &runs;
+	conf.redirect = &redirect;
 	server = agent_control_new(&conf, why, sizeof why);
 	ck_assert_msg(server != NULL, "%s", why);
 }
@@ -58,6 +63,7 @@ static void start(void)
 static void stop(void)
 {
 	agent_control_free(server);
+	redirect_fini(&redirect);
 	runs_fini(&runs);
 	ck_assert_int_eq(rmdir(dir), 0);
 	rig_close();

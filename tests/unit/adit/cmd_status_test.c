@@ -142,7 +142,8 @@ START_TEST(fields_of_no_agent)
 	rig_open();
 	rig_up();
 	some = agent_status(rig.agent);
-	json_object_set_new(some, "runs", json_array()); /* agent_control.c */
+	json_object_set_new(some, "nft", json_null()); /* agent_control.c */
+	json_object_set_new(some, "runs", json_array());
 	json_object_foreach(some, key, value)
 		ck_assert_msg(json_object_get(none, key) != NULL,
 			      "%s is missing where no agent runs", key);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* host_rules.h - the nftables rules by which a user's agent gets connections of
+ * that user's programs on the whole machine (intercept = nft). */
+#ifndef ADIT_INTERCEPT_HOST_RULES_H
+#define ADIT_INTERCEPT_HOST_RULES_H
+
+#include "intercept/inner.h"
+#include "intercept/nft.h"
+
+#include <stdint.h>
+
+enum {
+	HOST_QUEUE = 44288, /* the first of the queues that agents take */
+	HOST_QUEUES = 64,   /* so many agents may intercept at a time */
+	HOST_TABLE = 32,    /* bytes of the table's name */
+};
+
+struct host_rules {
+	uint32_t uid;        /* whose connections */
+	uint16_t queue;      /* where their first packet waits */
+	uint16_t port;       /* of the agent's listener, at 127.0.0.1 and ::1 */
+	uint32_t device;     /* index of the tun device */
+	enum nft_hold hold;
+};
+
+/* "adit-UID": there is one table for each user. */
+void host_table(uint32_t uid, char name[HOST_TABLE]);
+/* The mark of a packet, by which the rules know what the agent wants to become
+ * of it.  No two queues have the same marks. */
+uint32_t host_mark(uint16_t queue, enum inner_mark);
+/* Fills a batch for NETLINK_NETFILTER that makes the table, which goes with the
+ * socket that sends the batch. */
+void host_rules_fill(struct nl_batch *, const struct host_rules *);
+
+#endif

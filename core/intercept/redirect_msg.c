@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* redirect_msg.c - what an agent and its helper adit-redirect say to each
+ * other. */
+#include "intercept/redirect_msg.h"
+
+#include "base/err.h"
+#include "base/wire.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+static void redirect_put_addr(struct wr *w, const struct addr *a)
+{
+	wr_u8(w, a->family == AF_INET6 ? 6 : 4);
+	wr_bytes(w, a->ip, a->family == AF_INET6 ? 16 : 4);
+	wr_u16(w, a->port);
+}
+
+static void redirect_get_addr(struct rd *r, struct addr *a)
+{
+	unsigned version = rd_u8(r);
+	size_t n = version == 6 ? 16 : 4;
+	const uint8_t *p = rd_bytes(r, n);
+
+	*a = (struct addr){ .family = version == 6 ? AF_INET6 : AF_INET };
+	r->bad |= version != 4 && version != 6;
+	if (p)
+		memcpy(a->ip, p, n);
+	a->port = rd_u16(r);
+}
+
+size_t redirect_pack(uint8_t p[static REDIRECT_BYTES],
+		     const struct redirect_msg *m)
+{
+	struct wr w = wr_of(p, REDIRECT_BYTES);
+
+	wr_u8(&w, m->kind);
+	switch (m->kind) {
+	case REDIRECT_START:
+		wr_u16(&w, m->port);
+		break;
+	case REDIRECT_VERDICT:
+		wr_u32(&w, m->id);
+		wr_u8(&w, m->mark);
+		break;
+	case REDIRECT_READY:
+		wr_u8(&w, m->hold);
+		break;
+	case REDIRECT_FAILED:
+		wr_u32(&w, (uint32_t)m->error);
+		wr_str8(&w, m->what);
+		break;
+	case REDIRECT_SYN:
+		wr_u32(&w, m->id);
+		redirect_put_addr(&w, &m->syn.from);
+		redirect_put_addr(&w, &m->syn.to);
+		wr_u32(&w, m->syn.seq);
+		break;
+	}
+	return w.bad ? 0 : (size_t)(w.p - p);
+}
+
+int redirect_unpack(struct redirect_msg *m, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+	unsigned mark;
+
+	*m = (struct redirect_msg){ .kind = rd_u8(&r) };
+	switch (m->kind) {
+	case REDIRECT_START:
+		m->port = rd_u16(&r);
+		break;
+	case REDIRECT_VERDICT:
+		m->id = rd_u32(&r);
+		mark = rd_u8(&r);
+		r.bad |= mark > INNER_DROPPED;
+		m->mark = mark;
+		break;
+	case REDIRECT_READY:
+		m->hold = rd_u8(&r);
+		break;
+	case REDIRECT_FAILED:
+		m->error = (int)rd_u32(&r);
+		rd_str8(&r, m->what, sizeof m->what);
+		break;
+	case REDIRECT_SYN:
+		m->id = rd_u32(&r);
+		redirect_get_addr(&r, &m->syn.from);
+		redirect_get_addr(&r, &m->syn.to);
+		m->syn.seq = rd_u32(&r);
+		break;
+	default:
+		return ERR_INVAL;
+	}
+	return rd_is_done(&r) ? 0 : ERR_INVAL;
+}
+
+int redirect_send(int fd, const struct redirect_msg *m)
+{
+	uint8_t bytes[REDIRECT_BYTES];
+	size_t n = redirect_pack(bytes, m);
+
+	if (!n) {
+		errno = EMSGSIZE;
+		return ERR_SYS;
+	}
+	if (send(fd, bytes, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		return 0;
+	return errno == EAGAIN || errno == EINTR ? ERR_AGAIN : ERR_SYS;
+}
+
+int redirect_receive(int fd, struct redirect_msg *m)
+{
+	uint8_t bytes[REDIRECT_BYTES];
+	ssize_t n = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+
+	if (n > 0)
+		return redirect_unpack(m, bytes, (size_t)n);
+	if (!n)
+		return ERR_CLOSED;
+	return errno == EAGAIN || errno == EINTR ? ERR_AGAIN : ERR_SYS;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* main.c - adit-redirect: what an agent needs CAP_NET_ADMIN for (intercept =
+ * nft).
+ *
+ * The agent starts it with one end of a socket pair as standard input, and it
+ * ends when the agent does: with its last descriptor go the nftables table, the
+ * tun device with its routes, and the queue.  So it never forks.  It trusts the
+ * agent with nothing but that user's own connections: the rules it makes are for
+ * the user who runs it. */
+#include "base/err.h"
+#include "intercept/host_rules.h"
+#include "intercept/nl.h"
+#include "intercept/queue.h"
+#include "intercept/redirect_msg.h"
+#include "intercept/tun.h"
+#include "redirect/fence.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { AGENT = STDIN_FILENO, ROOM = 1 << 20 /* bytes in the socket pair */ };
+
+struct redirect {
+	int rules, routes; /* netlink; `rules` owns the table */
+	int tun, queue;    /* queue -1: this kernel has none */
+	struct host_rules host;
+};
+
+/* Says so, and the process ends. */
+static int redirect_fail(const char *what)
+{
+	struct redirect_msg m = { .kind = REDIRECT_FAILED, .error = errno };
+
+	snprintf(m.what, sizeof m.what, "%s", what);
+	return redirect_send(AGENT, &m) ? 2 : 1;
+}
+
+/* ---- what is opened before the fence --------------------------------------- */
+
+/* The first queue that nobody reads.  Without one connections are caught, but
+ * do not wait. */
+static void redirect_open_queue(struct redirect *r)
+{
+	for (uint16_t i = 0; i < HOST_QUEUES; i++) {
+		r->host.queue = (uint16_t)(HOST_QUEUE + i);
+		r->queue = queue_open(r->host.queue);
+		if (r->queue >= 0 || (errno != EBUSY && errno != EPERM))
+			return;
+	}
+}
+
+/* NULL; or what failed, with errno. */
+static const char *redirect_open(struct redirect *r)
+{
+	const int room = ROOM;
+
+	r->host.uid = getuid();
+	setsockopt(AGENT, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
+	r->rules = nl_open(NETLINK_NETFILTER);
+	r->routes = nl_open(NETLINK_ROUTE);
+	if (r->rules < 0 || r->routes < 0)
+		return "netlink";
+	redirect_open_queue(r);
+	r->tun = tun_open(&r->host.device);
+	return r->tun < 0 ? "/dev/net/tun" : NULL;
+}
+
+/* ---- what the agent asks for ----------------------------------------------- */
+
+static int redirect_make_rules(struct redirect *r)
+{
+	struct nl_batch b;
+	int ret;
+
+	r->host.hold = r->queue < 0 ? NFT_HOLD_NONE : NFT_HOLD_QUEUE;
+	host_rules_fill(&b, &r->host);
+	ret = nl_run(r->rules, &b);
+	while (ret && errno != EPERM && r->host.hold != NFT_HOLD_NONE) {
+		r->host.hold++;
+		host_rules_fill(&b, &r->host);
+		ret = nl_run(r->rules, &b);
+	}
+	return ret;
+}
+
+static int redirect_start(struct redirect *r, uint16_t port)
+{
+	struct redirect_msg ready = { .kind = REDIRECT_READY };
+
+	r->host.port = port;
+	if (redirect_make_rules(r))
+		return redirect_fail("nftables");
+	if (tun_up(r->routes, r->host.device,
+		   (unsigned)r->host.queue - HOST_QUEUE))
+		return redirect_fail("the tun device");
+	ready.hold = r->host.hold != NFT_HOLD_NONE;
+	return redirect_send(AGENT, &ready);
+}
+
+static int redirect_release(const struct redirect *r, uint32_t id,
+			    enum inner_mark mark)
+{
+	const struct queue_verdict v = {
+		.queue = r->host.queue,
+		.id = id,
+		.mark = host_mark(r->host.queue, mark),
+	};
+
+	return queue_release(r->queue, &v);
+}
+
+/* 0, or the process ends. */
+static int redirect_obey(struct redirect *r)
+{
+	struct redirect_msg m;
+	int ret = redirect_receive(AGENT, &m);
+
+	if (ret)
+		return ret == ERR_AGAIN ? 0 : ret;
+	if (m.kind == REDIRECT_START && !r->host.port && m.port)
+		return redirect_start(r, m.port);
+	if (m.kind != REDIRECT_VERDICT || r->queue < 0)
+		return ERR_INVAL;
+	/* The packet may have gone with its program's network. */
+	return redirect_release(r, m.id, m.mark) && errno != ENOENT ? ERR_SYS :
+								      0;
+}
+
+/* ---- packets --------------------------------------------------------------- */
+
+/* Where the agent does not read, connections are accepted without waiting. */
+static int redirect_tell(const struct redirect *r)
+{
+	struct queue_packet q;
+	struct redirect_msg m = { .kind = REDIRECT_SYN };
+	int ret = queue_next(r->queue, &q);
+
+	if (ret)
+		return ret == ERR_AGAIN || errno == ENOBUFS ? 0 : ret;
+	m.id = q.id;
+	m.syn = q.syn;
+	if (q.is_syn && !redirect_send(AGENT, &m))
+		return 0;
+	return redirect_release(r, q.id, INNER_CONNECTED);
+}
+
+static int redirect_serve(struct redirect *r)
+{
+	struct pollfd p[] = {
+		{ .fd = AGENT, .events = POLLIN },
+		{ .fd = r->queue, .events = POLLIN },
+	};
+	int ret = 0;
+
+	while (!ret) {
+		if (poll(p, ARRAY_LEN(p), -1) < 0 && errno != EINTR)
+			return ERR_SYS;
+		if (p[0].revents)
+			ret = redirect_obey(r);
+		if (!ret && p[1].revents)
+			ret = redirect_tell(r);
+	}
+	return ret;
+}
+
+static int redirect_run(struct redirect *r)
+{
+	const char *what;
+
+	if (fence_capabilities())
+		return redirect_fail("CAP_NET_ADMIN");
+	what = redirect_open(r);
+	if (what)
+		return redirect_fail(what);
+	if (fence_calls())
+		return redirect_fail("seccomp");
+	return redirect_serve(r) == ERR_CLOSED ? 0 : 1;
+}
+
+static bool redirect_has_agent(void)
+{
+	int type = 0;
+	socklen_t len = sizeof type;
+
+	return !getsockopt(AGENT, SOL_SOCKET, SO_TYPE, &type, &len) &&
+	       type == SOCK_SEQPACKET;
+}
+
+int main(void)
+{
+	struct redirect r = { .rules = -1, .routes = -1, .queue = -1 };
+
+	if (redirect_has_agent())
+		return redirect_run(&r);
+	fputs("adit-redirect: the agent (adit up) starts this program; "
+	      "see intercept in adit.ini(5)\n",
+	      stderr);
+	return 2;
+}

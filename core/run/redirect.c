@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* redirect.c - catches what this user's programs dial, anywhere on the machine.
+ *
+ * The kernel's side of it belongs to the helper adit-redirect, and goes with it:
+ *
+ *   program ── SYN ──▶ queue ──▶ helper ── SYN ──▶ agent ── OPEN ──▶ gateway
+ *      ▲                           │                 │
+ *      └── accepted, or an error ──┴──── VERDICT ◀───┴── OPENED, CLOSE ◀──
+ *
+ * A helper that dies is started again; one that says that it cannot work is
+ * not, before the configuration is read again. */
+#include "run/redirect.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "intercept/redirect_msg.h"
+#include "run/bridge.h"
+#include "run/redirect_start.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	ACCEPTS = 64,  /* in one turn of the loop */
+	MESSAGES = 64, /* the same */
+	/* SO_ORIGINAL_DST of <linux/netfilter_ipv4.h>, which no file can
+	 * include that includes <netinet/in.h>. */
+	ORIGINAL_DST = 80,
+};
+
+static const double AGAIN_S = 1.;
+
+static void redirect_say(struct redirect *r, enum log_level level,
+			 const char *state)
+{
+	snprintf(r->state, sizeof r->state, "%s", state);
+	log_msg(level, "nft", "%s", state);
+}
+
+static void redirect_close(struct redirect *r, ev_io *w)
+{
+	ev_io_stop(r->agent->loop->ev, w);
+	if (w->fd >= 0)
+		close(w->fd);
+	ev_io_set(w, -1, EV_READ);
+}
+
+/* The kernel has taken everything away when the helper is dead. */
+static void redirect_stop(struct redirect *r)
+{
+	ev_timer_stop(r->agent->loop->ev, &r->again);
+	syns_free_all(&r->syns);
+	redirect_close(r, &r->talk);
+	redirect_close(r, &r->listen);
+	if (!r->helper)
+		return;
+	kill(r->helper, SIGKILL);
+	while (waitpid(r->helper, NULL, 0) < 0 && errno == EINTR)
+		;
+	r->helper = 0;
+}
+
+static void redirect_lost(struct redirect *r)
+{
+	redirect_stop(r);
+	redirect_say(r, LOG_WARN,
+		     "the helper adit-redirect has ended; it is started again");
+	ev_timer_set(&r->again, AGAIN_S, 0.);
+	ev_timer_start(r->agent->loop->ev, &r->again);
+}
+
+/* ---- what the helper says -------------------------------------------------- */
+
+static void redirect_on_failed(struct redirect *r, const struct redirect_msg *m)
+{
+	char state[REDIRECT_STATE];
+
+	redirect_stop(r);
+	redirect_why(m, state, sizeof state);
+	redirect_say(r, LOG_ERROR, state);
+}
+
+static void redirect_on_syn(struct redirect *r, const struct redirect_msg *m)
+{
+	const struct queue_packet q = {
+		.id = m->id,
+		.is_syn = true,
+		.syn = m->syn,
+	};
+
+	syns_take(&r->syns, &q);
+}
+
+/* False: there is no helper any more. */
+static bool redirect_hear(struct redirect *r, const struct redirect_msg *m)
+{
+	switch (m->kind) {
+	case REDIRECT_READY:
+		r->hold = m->hold;
+		redirect_say(r, LOG_INFO, "ready");
+		return true;
+	case REDIRECT_SYN:
+		redirect_on_syn(r, m);
+		return true;
+	case REDIRECT_FAILED:
+		redirect_on_failed(r, m);
+		return false;
+	default:
+		redirect_lost(r);
+		return false;
+	}
+}
+
+static void redirect_on_talk(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct redirect *r = w->data;
+	struct redirect_msg m;
+	int ret;
+
+	(void)ev;
+	(void)events;
+	for (unsigned i = 0; i < MESSAGES; i++) {
+		ret = redirect_receive(w->fd, &m);
+		if (ret == ERR_AGAIN)
+			return;
+		if (ret) {
+			redirect_lost(r);
+			return;
+		}
+		if (!redirect_hear(r, &m))
+			return;
+	}
+}
+
+/* There is always room: a helper that does not read is of no use. */
+static int redirect_release(struct syns *syns, uint32_t id,
+			    enum inner_mark mark)
+{
+	const struct redirect *r = container_of(syns, struct redirect, syns);
+	const struct redirect_msg m = {
+		.kind = REDIRECT_VERDICT,
+		.id = id,
+		.mark = mark,
+	};
+
+	return redirect_send(r->talk.fd, &m) ? ERR_SYS : 0;
+}
+
+/* ---- connections ----------------------------------------------------------- */
+
+/* What was dialled, before the kernel sent it here.  False: nothing else was, or
+ * the kernel does not say. */
+static bool redirect_dialled(int fd, struct addr *to)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof ss;
+	struct addr own = addr_local(fd);
+
+	if (getsockopt(fd, IPPROTO_IP, ORIGINAL_DST, &ss, &len))
+		return false;
+	*to = addr_from_sa(&ss);
+	return !addr_same(to, &own);
+}
+
+static void redirect_on_accept(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct redirect *r = w->data;
+	struct addr from, to;
+	int fd;
+
+	(void)ev;
+	(void)events;
+	for (unsigned i = 0; i < ACCEPTS; i++) {
+		fd = tcp_accept(w->fd, &from);
+		if (fd < 0)
+			return;
+		if (redirect_dialled(fd, &to))
+			syns_accept(&r->syns, fd, &from, &to);
+		else
+			tcp_reset(fd);
+	}
+}
+
+/* ---- beginning and end ----------------------------------------------------- */
+
+static void redirect_watch(struct redirect *r, ev_io *w, int fd)
+{
+	ev_io_set(w, fd, EV_READ);
+	ev_io_start(r->agent->loop->ev, w);
+}
+
+static void redirect_start(struct redirect *r)
+{
+	struct redirect_msg start = { .kind = REDIRECT_START };
+	int listener = redirect_listen(&start.port);
+	int talk = listener < 0 ? -1 : redirect_spawn(&r->helper);
+	char state[REDIRECT_STATE];
+
+	if (talk >= 0 && !redirect_send(talk, &start)) {
+		redirect_watch(r, &r->listen, listener);
+		redirect_watch(r, &r->talk, talk);
+		snprintf(r->state, sizeof r->state, "starting");
+		return;
+	}
+	snprintf(state, sizeof state, "cannot start adit-redirect: %s",
+		 strerror(errno));
+	ev_io_set(&r->listen, listener, EV_READ);
+	ev_io_set(&r->talk, talk, EV_READ);
+	redirect_stop(r);
+	redirect_say(r, LOG_ERROR, state);
+}
+
+static void redirect_on_again(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)ev;
+	(void)events;
+	redirect_start(w->data);
+}
+
+void redirect_init(struct redirect *r)
+{
+	list_init(&r->bridges);
+	ev_io_init(&r->talk, redirect_on_talk, -1, EV_READ);
+	ev_io_init(&r->listen, redirect_on_accept, -1, EV_READ);
+	ev_init(&r->again, redirect_on_again);
+	r->talk.data = r->listen.data = r->again.data = r;
+	r->syns = (struct syns){
+		.agent = r->agent,
+		.bridges = &r->bridges,
+		.name = "this user's programs",
+		.release = redirect_release,
+	};
+	syns_init(&r->syns);
+}
+
+void redirect_configure(struct redirect *r)
+{
+	if (r->agent->conf->intercept != INTERCEPT_NFT)
+		redirect_stop(r);
+	else if (!r->helper)
+		redirect_start(r);
+}
+
+void redirect_fini(struct redirect *r)
+{
+	redirect_stop(r);
+	bridge_free_all(&r->bridges);
+}
+
+json_t *redirect_status(const struct redirect *r)
+{
+	if (r->agent->conf->intercept != INTERCEPT_NFT)
+		return json_null();
+	return json_pack("{s:s, s:i, s:i, s:b}", "state", r->state,
+			 "connections", (int)r->syns.connections, "early",
+			 (int)r->syns.early, "hold", r->hold);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* redirect_start.c - the helper adit-redirect, as a process. */
+#include "run/redirect_start.h"
+
+#include "base/addr.h"
+#include "net/sock.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 512 };
+
+int redirect_listen(uint16_t *port)
+{
+	struct addr at = { .family = AF_INET, .ip = { 127, 0, 0, 1 } };
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sa(&at, &ss);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int saved;
+
+	if (fd >= 0 && !bind(fd, (struct sockaddr *)&ss, len) &&
+	    !listen(fd, BACKLOG)) {
+		*port = addr_local(fd).port;
+		return fd;
+	}
+	saved = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = saved;
+	return -1;
+}
+
+/* Beside this program, as in a folder where it was built, or where it is
+ * installed. */
+static void redirect_path(char path[PATH_MAX])
+{
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+	char *slash;
+
+	path[n > 0 ? n : 0] = 0;
+	slash = strrchr(path, '/');
+	if (slash && slash + sizeof "/adit-redirect" <= path + PATH_MAX) {
+		memcpy(slash, "/adit-redirect", sizeof "/adit-redirect");
+		if (!access(path, X_OK))
+			return;
+	}
+	snprintf(path, PATH_MAX, "%s/adit-redirect", ADIT_LIBEXECDIR);
+}
+
+static int redirect_exec(pid_t *pid, int input)
+{
+	char path[PATH_MAX], name[] = "adit-redirect";
+	char *args[] = { name, NULL }, *env[] = { NULL };
+	posix_spawn_file_actions_t files;
+	int error = posix_spawn_file_actions_init(&files);
+
+	if (error)
+		return error;
+	redirect_path(path);
+	error = posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
+	if (!error)
+		error = posix_spawn(pid, path, &files, NULL, args, env);
+	posix_spawn_file_actions_destroy(&files);
+	return error;
+}
+
+int redirect_spawn(pid_t *pid)
+{
+	int pair[2], error;
+
+	*pid = 0;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -1;
+	error = redirect_exec(pid, pair[1]);
+	close(pair[1]);
+	if (!error)
+		return pair[0];
+	*pid = 0;
+	close(pair[0]);
+	errno = error;
+	return -1;
+}
+
+void redirect_why(const struct redirect_msg *m, char *dst, size_t cap)
+{
+	const char *cure = "";
+
+	if (!strcmp(m->what, "CAP_NET_ADMIN"))
+		cure = "; as root: setcap cap_net_admin=ep on the program "
+		       "adit-redirect";
+	else if (!strcmp(m->what, "nftables") && m->error == EPERM)
+		cure = "; does another agent of this user intercept already?";
+	snprintf(dst, cap, "adit-redirect cannot work: %s: %s%s", m->what,
+		 strerror(m->error), cure);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* redirect_start.h - the helper adit-redirect, as a process. */
+#ifndef ADIT_RUN_REDIRECT_START_H
+#define ADIT_RUN_REDIRECT_START_H
+
+#include "intercept/redirect_msg.h"
+
+#include <sys/types.h>
+
+/* A listener at 127.0.0.1; *port: where.  -1 with errno. */
+MUST_CHECK int redirect_listen(uint16_t *port);
+/* Starts the helper, which lies beside this program or in the folder where make
+ * install puts it.  This end of their socket pair; or -1 with errno, and *pid is
+ * 0. */
+MUST_CHECK int redirect_spawn(pid_t *pid);
+/* Why the helper cannot work, and the cure, into dst[cap]. */
+void redirect_why(const struct redirect_msg *failed, char *dst, size_t cap);
+
+#endif

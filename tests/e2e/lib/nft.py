@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What an agent with `intercept = nft` does to a machine."""
+"""An agent with `intercept = nft`, what its user's programs see, and what it
+does to the network."""
 
+import json
+import os
+import shutil
 import subprocess
+
+from .base import Skip, wait_for
+from .servers import program
 
 # What connect() says to each place, and whether it said so at once.
 ASK = """
@@ -19,17 +26,65 @@ print(json.dumps(told))
 """
 
 
-def names_as(t, at, *command):
-    """(exit status, output) of a command that asks the agent for names."""
-    path = t.path("resolv.conf")
-    with open(path, "w", encoding="ascii") as f:
-        f.write(f"nameserver {at[0]}\n")
-    done = subprocess.run(
-        ["unshare", "-m", "sh", "-c",
-         'mount --bind "$0" /etc/resolv.conf && exec "$@"', path, *command],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
-        text=True, check=False)
-    return done.returncode, done.stdout
+class Caught:
+    """The agent of a case, which runs as root or as a user ("user"), whose
+    helper has then its capability from a file."""
+
+    def __init__(self, t, who, name="agent", address=9, uid=65534):
+        self.t, self.uid = t, uid if who == "user" else 0
+        self.agent = t.agent(name=name, uid=uid if who == "user" else None)
+        self.server = f"{t.net}.{address}"
+        self.agent.conf["agent"]["intercept"] = "nft"
+        self.agent.conf["agent"]["dns"] = f"{self.server}:53"
+        if who == "user":
+            self._give_capability()
+
+    def _give_capability(self):
+        helper = f"{self.agent.dir}/adit-redirect"
+        shutil.copy(self.t.tool("adit-redirect"), helper)
+        done = subprocess.run([program("setcap"), "cap_net_admin=ep", helper],
+                              check=False)
+        if done.returncode:
+            raise Skip("no capabilities of files here")
+        with open("/proc/sys/net/ipv4/ip_unprivileged_port_start", "w") as f:
+            f.write("0")
+
+    def state(self):
+        return self.agent.status()["nft"]["state"]
+
+    def ready(self):
+        wait_for(lambda: self.state() == "ready", "the rules")
+
+    def helper(self):
+        """The process number of the helper."""
+        with open(f"/proc/{self.agent.pid()}/task/{self.agent.pid()}/children"
+                  ) as f:
+            return int(f.read())
+
+    def run(self, *command, uid=None):
+        """(exit status, output) of a program of the user, or of another one,
+        that asks the agent for names."""
+        path = self.t.path("resolv.conf")
+        with open(path, "w", encoding="ascii") as f:
+            f.write(f"nameserver {self.server}\n")
+        os.chmod(path, 0o644)
+        user = self.uid if uid is None else uid
+        done = subprocess.run(
+            ["unshare", "-m", "sh", "-c",
+             'mount --bind "$0" /etc/resolv.conf && exec "$@"', path,
+             "setpriv", f"--reuid={user}", "--clear-groups", *command],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+            text=True, check=False)
+        return done.returncode, done.stdout
+
+    def connect(self, *places, uid=None):
+        """[what connect() says, whether at once] for each (host, port)."""
+        _, text = self.run("/usr/bin/python3", "-c", ASK, json.dumps(places),
+                           uid=uid)
+        return json.loads(text)
+
+    def connects(self, *places, uid=None):
+        return [what for what, _ in self.connect(*places, uid=uid)]
 
 
 def left_over():

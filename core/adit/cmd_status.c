@@ -425,8 +425,8 @@ static json_t *status_of_none(void)
 		"uptime_s", "pid", "channels", 0, "to_server", 0, "to_client",
 		0, "key_exchange", "rtt_ms", "segment", "resumed", 0,
 		"last_gap_ms", "gap_ms", "resent", 0, "proxy", "log", "socks",
-		"dns", "resources", "maps", "nft", "runs", "early_close", "refused", 0,
-		"accepted", 0, "refusals");
+		"dns", "resources", "maps", "nft", "runs", "early_close",
+		"refused", 0, "accepted", 0, "refusals");
 }
 
 int cmd_status(const struct cli *cli)

@@ -278,8 +278,7 @@ static json_t *daemon_on_reload(void *ctx, char *why, size_t cap)
 	if (report) {
 		d->newer[d->nnewer++] = next;
 		redirect_configure(&d->redirect);
-	}
-	else
+	} else
 		agent_conf_free(next);
 	return report;
 }

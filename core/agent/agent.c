@@ -140,6 +140,8 @@ static void agent_on_listed(struct uplink *u)
 	struct agent *a = agent_of(u);
 
 	agent_listen(a);
+	if (a->relisted)
+		a->relisted(a->relisted_ctx);
 	agent_become(a, AGENT_CONNECTED);
 	agent_tell(&a->up, 0, "");
 	agent_tell(&a->start, 0, "");
@@ -171,6 +173,8 @@ static int agent_on_frame(struct uplink *u, const struct frame *f,
 		return resources_frame(agent_of(u), f, p, complete);
 	case FRAME_NAMES:
 		return resources_names(agent_of(u), f, p);
+	case FRAME_ADDRESSES:
+		return resources_addresses(agent_of(u), f, p);
 	case FRAME_EXPECT:
 	case FRAME_CANCEL:
 		return expect_frame(agent_of(u), f, p, about);

@@ -103,6 +103,32 @@ struct stub_names covered_stub(struct covered *c)
 	};
 }
 
+static bool covered_port(const struct resource *r, unsigned port)
+{
+	for (unsigned i = 0; i < r->entry.nranges; i++)
+		if (port >= r->entry.ranges[i].first &&
+		    port <= r->entry.ranges[i].last)
+			return true;
+	return false;
+}
+
+bool covered_has(const struct agent *a, const struct addr *to)
+{
+	struct list *n, *t;
+
+	if (synthetic_has(to))
+		return true;
+	if (uplink_is_at(&a->uplink, to))
+		return false;
+	list_each (n, t, &a->resources) {
+		const struct resource *r = list_entry(n, struct resource, node);
+
+		if (net_list_has(&r->nets, to) && covered_port(r, to->port))
+			return true;
+	}
+	return false;
+}
+
 struct open covered_open(const struct agent *a, const struct addr *to)
 {
 	struct open o = { .real = true, .dest.port = to->port };

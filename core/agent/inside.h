@@ -58,6 +58,9 @@ struct agent {
 	/* Called for each name that gets such an address; or NULL. */
 	void (*named)(void *, const char *name, const struct addr *);
 	void *named_ctx;
+	/* Called when another list of resources is in use; or NULL. */
+	void (*relisted)(void *);
+	void *relisted_ctx;
 	struct holder holder; /* process last connected to in reverse */
 };
 

@@ -32,6 +32,7 @@ static void resource_free(struct resource *r)
 	listeners_free_list(&r->listeners);
 	list_remove(&r->node);
 	name_list_fini(&r->names);
+	free(r->nets.item);
 	free(r);
 }
 
@@ -251,4 +252,36 @@ bool resources_some_reverse(const struct agent *a)
 		    RESOURCE_REVERSE)
 			return true;
 	return false;
+}
+
+static int resources_add_nets(struct agent *a, const struct addresses_entry *e)
+{
+	struct resource *r = resources_incoming(a, e->resource);
+
+	if (!r || r->nets.n)
+		return session_fail(
+			a->uplink.session,
+			"ADDRESSES of a resource that is not listed");
+	r->nets.item = calloc(e->n, sizeof *r->nets.item);
+	if (!r->nets.item)
+		return ERR_NOMEM;
+	r->nets.n = e->n;
+	memcpy(r->nets.item, e->net, e->n * sizeof *r->nets.item);
+	return 0;
+}
+
+int resources_addresses(struct agent *a, const struct frame *f,
+			const uint8_t *p)
+{
+	struct addresses_entry e;
+	size_t left = f->len, used;
+	int ret = 0;
+
+	for (; !ret && left; p += used, left -= used) {
+		if (unpack_addresses(&e, p, left, &used))
+			return session_fail(a->uplink.session,
+					    "malformed ADDRESSES");
+		ret = resources_add_nets(a, &e);
+	}
+	return ret;
 }

@@ -19,6 +19,7 @@ struct resource {
 	struct list node; /* agent.resources */
 	struct resource_entry entry;
 	struct name_list names; /* host names and *.DOMAIN that lead to it */
+	struct net_list nets;   /* whose addresses lead to it */
 	struct list listeners;  /* struct listener: its own */
 	char state[PORTS_WHY];  /* "ready", "map", or why it does not listen */
 };
@@ -33,6 +34,9 @@ MUST_CHECK int resources_frame(struct agent *, const struct frame *,
  * failed. */
 MUST_CHECK int resources_names(struct agent *, const struct frame *,
 			       const uint8_t *p);
+/* The same for one ADDRESSES frame. */
+MUST_CHECK int resources_addresses(struct agent *, const struct frame *,
+				   const uint8_t *p);
 /* Opens listeners for those resources that should have some and have none. */
 void resources_listen(struct agent *);
 /* Closes the listeners of all resources, which stay in the list. */

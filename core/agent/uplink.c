@@ -107,6 +107,16 @@ const char *uplink_gateway(const struct uplink *u)
 	return u->conf->gateways.item[u->at];
 }
 
+bool uplink_is_at(const struct uplink *u, const struct addr *a)
+{
+	const struct race *r = &u->dial.race;
+
+	for (unsigned i = 0; i < r->n; i++)
+		if (addr_same(&r->addr[i], a))
+			return true;
+	return addr_same(&u->way.to, a);
+}
+
 /* ---- the way up ------------------------------------------------------ */
 
 bool uplink_has_waiting(const struct uplink *u)

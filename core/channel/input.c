@@ -252,7 +252,7 @@ static int input_other(struct session *s, const struct frame *f,
 static int input_frame(struct session *s, const struct frame *f,
 		       const uint8_t *p)
 {
-	if (f->command >= FRAME_OPTIONAL && f->command != FRAME_NAMES)
+	if (f->command >= FRAME_UNKNOWN)
 		return 0;
 	if (f->marker != s->marker)
 		return session_fail(s, "another user's marker");
@@ -278,6 +278,7 @@ static int input_frame(struct session *s, const struct frame *f,
 	case FRAME_CANCEL:
 	case FRAME_RESOURCES:
 	case FRAME_NAMES:
+	case FRAME_ADDRESSES:
 	case FRAME_ATTACHED:
 	case FRAME_GOAWAY:
 		return input_other(s, f, p);

@@ -288,7 +288,8 @@ int session_post(struct session *s, uint8_t command, uint8_t flags,
 	}
 	if (command == FRAME_RESOURCES && flags & FLAG_FIRST)
 		s->nposts -= session_drop_posts(&s->posts, FRAME_RESOURCES) +
-			     session_drop_posts(&s->posts, FRAME_NAMES);
+			     session_drop_posts(&s->posts, FRAME_NAMES) +
+			     session_drop_posts(&s->posts, FRAME_ADDRESSES);
 	if (s->nposts >= MAX_POSTS) {
 		free(p);
 		return ERR_LIMIT; /* the peer asks, and never reads */

@@ -38,6 +38,8 @@ enum frame_command {
 	/* unknown ones from here on are skipped */
 	FRAME_OPTIONAL = 0x80,
 	FRAME_NAMES = FRAME_OPTIONAL,
+	FRAME_ADDRESSES,
+	FRAME_UNKNOWN, /* the first that is skipped here */
 };
 
 enum frame_flag {

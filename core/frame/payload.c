@@ -340,3 +340,57 @@ int unpack_names(struct names_entry *e, const uint8_t *p, size_t n,
 	*used = (size_t)(r.p - p);
 	return r.bad || !e->resource ? ERR_PROTO : 0;
 }
+
+static void put_net(struct wr *w, const struct net *n)
+{
+	bool four = n->base.family == AF_INET;
+
+	wr_u8(w, four ? 4 : 6);
+	wr_u8(w, n->bits);
+	wr_bytes(w, n->base.ip, four ? 4 : 16);
+}
+
+/* Bits behind the prefix are zero in a good one. */
+static void get_net(struct rd *r, struct net *n)
+{
+	bool four;
+	unsigned version = rd_u8(r), len = version == 4 ? 4 : 16;
+	const uint8_t *p;
+
+	four = version == 4;
+	r->bad |= version != 4 && version != 6;
+	*n = (struct net){ .base.family = four ? AF_INET : AF_INET6 };
+	n->bits = rd_u8(r);
+	p = rd_bytes(r, len);
+	if (!p || n->bits > 8 * len) {
+		r->bad = true;
+		return;
+	}
+	memcpy(n->base.ip, p, len);
+	for (unsigned i = n->bits; i < 8 * len; i++)
+		r->bad |= p[i / 8] >> (7 - i % 8) & 1;
+}
+
+size_t pack_addresses(uint8_t *p, size_t cap, const struct addresses_entry *e)
+{
+	struct wr w = wr_of(p, cap);
+
+	wr_u32(&w, e->resource);
+	wr_u8(&w, e->n);
+	for (unsigned i = 0; i < e->n; i++)
+		put_net(&w, &e->net[i]);
+	return wr_len(&w, p);
+}
+
+int unpack_addresses(struct addresses_entry *e, const uint8_t *p, size_t n,
+		     size_t *used)
+{
+	struct rd r = rd_of(p, n);
+
+	*e = (struct addresses_entry){ .resource = rd_u32(&r) };
+	e->n = rd_u8(&r);
+	for (unsigned i = 0; i < e->n; i++)
+		get_net(&r, &e->net[i]);
+	*used = (size_t)(r.p - p);
+	return r.bad || !e->n || !e->resource ? ERR_PROTO : 0;
+}

@@ -19,12 +19,13 @@
 #define HOST_MAX 256 /* a host name, or the literal of an address */
 #define TEXT_MAX 256 /* a text for people */
 #define USER_MAX 65
-#define LABEL_MAX 65  /* the name of a resource or virtual gateway */
-#define SPARE_MAX 16  /* spare ports in one OPEN */
-#define TARGET_MAX 16 /* addresses in one EXPECT */
-#define RANGE_MAX 64  /* port ranges of one resource */
-#define NAMES_MAX 32  /* host names of one resource */
-#define PROMPT_MAX 4  /* prompts in one PROMPT */
+#define LABEL_MAX 65      /* the name of a resource or virtual gateway */
+#define SPARE_MAX 16      /* spare ports in one OPEN */
+#define TARGET_MAX 16     /* addresses in one EXPECT */
+#define RANGE_MAX 64      /* port ranges of one resource */
+#define NAMES_MAX 32      /* host names of one resource */
+#define ADDRESSES_MAX 255 /* networks of one resource */
+#define PROMPT_MAX 4      /* prompts in one PROMPT */
 #define ANSWER_MAX 1024
 #define SECRET_LEN 32
 #define PROOF_LEN 32
@@ -132,6 +133,17 @@ struct names_entry {
 size_t pack_names(uint8_t *p, size_t cap, const struct names_entry *e);
 MUST_CHECK int unpack_names(struct names_entry *e, const uint8_t *p, size_t n,
 			    size_t *used);
+
+/* Networks whose addresses lead to a resource.  One entry; an ADDRESSES payload
+ * is a row of them. */
+struct addresses_entry {
+	uint32_t resource;
+	unsigned n; /* at least 1 */
+	struct net net[ADDRESSES_MAX];
+};
+size_t pack_addresses(uint8_t *p, size_t cap, const struct addresses_entry *e);
+MUST_CHECK int unpack_addresses(struct addresses_entry *e, const uint8_t *p,
+				size_t n, size_t *used);
 
 /* ---- login -------------------------------------------------------------- */
 

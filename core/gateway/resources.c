@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resources.c - tells the agent what its user may reach: RESOURCES, NAMES. */
+/* resources.c - tells the agent what its user may reach: RESOURCES, NAMES,
+ * ADDRESSES. */
 #include "gateway/gsession.h"
 
 #include "base/err.h"
@@ -63,24 +64,58 @@ static int page_turn(struct gsession *gs, struct page *p, uint8_t command)
 	return ret;
 }
 
+static size_t pack_names_of(uint8_t *to, size_t cap, uint32_t wire,
+			    const struct gw_resource *r)
+{
+	struct names_entry e = { .resource = wire, .n = (unsigned)r->names.n };
+
+	for (unsigned i = 0; i < e.n; i++)
+		snprintf(e.name[i], sizeof e.name[i], "%s", r->names.item[i]);
+	return pack_names(to, cap, &e);
+}
+
+/* A host that is a name has no address before somebody asks for it: programs
+ * reach it by its name.  What is more than an entry holds is not caught. */
+static unsigned addresses_of(const struct gw_resource *r,
+			     struct addresses_entry *e)
+{
+	e->n = 0;
+	if (!r->intercept_address)
+		return 0;
+	for (size_t i = 0; i < r->allow.n && r->kind == GW_ANY; i++)
+		if (e->n < ADDRESSES_MAX)
+			e->net[e->n++] = r->allow.item[i];
+	for (size_t i = 0; i < MIN(r->hosts.n, GW_HOSTS_MAX); i++) {
+		const struct addr *a = &r->literal[i];
+
+		if (a->family && r->kind == GW_HOST)
+			e->net[e->n++] = (struct net){
+				.base = *a,
+				.bits = a->family == AF_INET ? 32 : 128,
+			};
+	}
+	return e->n;
+}
+
 static size_t page_pack(struct page *p, const struct worker_config *s,
 			const struct gw_resource *r)
 {
 	uint8_t *to = p->data + p->n;
 	size_t cap = sizeof p->data - p->n;
+	uint32_t wire = worker_config_wire(s, r);
+	struct addresses_entry addresses = { .resource = wire };
 	struct resource_entry e;
-	struct names_entry names;
 
-	if (p->command == FRAME_RESOURCES) {
+	switch (p->command) {
+	case FRAME_NAMES:
+		return pack_names_of(to, cap, wire, r);
+	case FRAME_ADDRESSES:
+		addresses_of(r, &addresses);
+		return pack_addresses(to, cap, &addresses);
+	default:
 		e = entry_of(s, r);
 		return pack_resource(to, cap, &e);
 	}
-	names.resource = worker_config_wire(s, r);
-	names.n = (unsigned)r->names.n;
-	for (unsigned i = 0; i < names.n; i++)
-		snprintf(names.name[i], sizeof names.name[i], "%s",
-			 r->names.item[i]);
-	return pack_names(to, cap, &names);
 }
 
 static int page_add(struct gsession *gs, struct page *p,
@@ -100,9 +135,19 @@ static int page_add(struct gsession *gs, struct page *p,
 	return n ? 0 : ERR_LIMIT;
 }
 
-/* Those resources that the user may reach; with `named`, only those with names.
- * *some: there was one. */
-static int pages_of(struct gsession *gs, struct page *p, bool named, bool *some)
+/* Whether frames of this command have an entry for the resource. */
+static bool page_has(uint8_t command, const struct gw_resource *r)
+{
+	struct addresses_entry e;
+
+	return command == FRAME_NAMES     ? r->names.n > 0 :
+	       command == FRAME_ADDRESSES ? addresses_of(r, &e) > 0 :
+					    true;
+}
+
+/* The entries of those resources that the user may reach.  Names and addresses
+ * stand between the list's first frame and its last. */
+static int pages_of(struct gsession *gs, struct page *p, uint8_t command)
 {
 	const struct gw_conf *c = gs->shard->config->conf;
 	struct grant g = gsession_grant(gs);
@@ -111,12 +156,10 @@ static int pages_of(struct gsession *gs, struct page *p, bool named, bool *some)
 	for (size_t i = 0; !ret && i < c->nresources; i++) {
 		const struct gw_resource *r = &c->resources[i];
 
-		if (!policy_granted(c, &g, r) || (named && !r->names.n))
+		if (!policy_granted(c, &g, r) || !page_has(command, r))
 			continue;
-		/* Names stand between the list's first frame and its last. */
-		if (named && !*some)
-			ret = page_turn(gs, p, FRAME_NAMES);
-		*some = true;
+		if (p->command != command)
+			ret = page_turn(gs, p, command);
 		if (!ret)
 			ret = page_add(gs, p, r);
 	}
@@ -126,17 +169,18 @@ static int pages_of(struct gsession *gs, struct page *p, bool named, bool *some)
 int resources_send(struct gsession *gs)
 {
 	struct page *p = calloc(1, sizeof *p);
-	bool some = false, named = false;
 	int ret;
 
 	if (!p)
 		return ERR_NOMEM;
 	p->command = FRAME_RESOURCES;
 	p->flags = FLAG_FIRST;
-	ret = pages_of(gs, p, false, &some);
+	ret = pages_of(gs, p, FRAME_RESOURCES);
 	if (!ret)
-		ret = pages_of(gs, p, true, &named);
-	if (!ret && named)
+		ret = pages_of(gs, p, FRAME_NAMES);
+	if (!ret)
+		ret = pages_of(gs, p, FRAME_ADDRESSES);
+	if (!ret && p->command != FRAME_RESOURCES)
 		ret = page_turn(gs, p, FRAME_RESOURCES);
 	if (!ret) {
 		p->flags |= FLAG_LAST;

@@ -28,11 +28,9 @@
 
 enum { MARK = 0xad170000, MARK_OF_ANY = 0xffff0000 };
 
-/* 198.18.0.0/15 */
-static const uint8_t synthetic[] = { 198, 18 }, synthetic_mask[] = { 255, 254 };
-
 struct host_chains {
 	struct nft_chain hold, answer, catch;
+	struct nft_set covered4, covered6;
 };
 
 void host_table(uint32_t uid, char name[HOST_TABLE])
@@ -73,24 +71,49 @@ static void host_if_syn(struct nft_rule *r)
 
 /* ---- hold ---------------------------------------------------------------- */
 
-static void host_hold_synthetic(struct nl_batch *b, const struct host_rules *h,
-				const struct nft_chain *hold)
+/* All ports of a covered address are held: the agent lets go what no resource
+ * has. */
+static void host_hold(struct nl_batch *b, const struct host_rules *h,
+		      const struct nft_chain *hold, const struct nft_set *set)
 {
-	const struct nft_at to = { NFT_PAYLOAD_NETWORK_HEADER, 16, 2 };
+	const bool four = set->len == 4;
+	const struct nft_at to = { NFT_PAYLOAD_NETWORK_HEADER, four ? 16 : 24,
+				   set->len };
 	struct nft_rule r = nft_rule(b, hold);
 
-	host_if_byte(&r, NFT_META_NFPROTO, NFT_CMP_EQ, NFPROTO_IPV4);
-	nft_load_payload(&r, &to);
-	nft_mask(&r, synthetic_mask, sizeof synthetic_mask);
-	nft_compare(&r, NFT_CMP_EQ, synthetic, sizeof synthetic);
+	host_if_byte(&r, NFT_META_NFPROTO, NFT_CMP_EQ,
+		     four ? NFPROTO_IPV4 : NFPROTO_IPV6);
 	host_if_syn(&r);
 	host_if_meta(&r, NFT_META_SKUID, NFT_CMP_EQ, h->uid);
+	nft_load_payload(&r, &to);
+	nft_need_in_set(&r, set);
 	nft_set_mark(&r, host_mark(h->queue, INNER_CONNECTED));
 	if (h->hold == NFT_HOLD_QUEUE)
 		nft_queue(&r, h->queue);
 	else if (h->hold == NFT_HOLD_TARGET)
 		nft_queue_target(&r, h->queue);
 	nft_rule_end(&r);
+}
+
+static void host_put_ranges(struct nl_batch *b, const struct nft_set *set,
+			    const struct ranges *ranges)
+{
+	const int family = set->len == 4 ? AF_INET : AF_INET6;
+	struct nft_elements e;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < ranges->n; i++)
+		n += ranges->item[i].family == family;
+	if (!n)
+		return;
+	e = nft_elements(b, set);
+	for (unsigned i = 0; i < ranges->n; i++) {
+		const struct range *r = &ranges->item[i];
+
+		if (r->family == family)
+			nft_put_range(&e, r->first, r->is_last ? NULL : r->end);
+	}
+	nft_elements_end(&e);
 }
 
 /* ---- answer -------------------------------------------------------------- */
@@ -134,6 +157,22 @@ static void host_answer_errors(struct nl_batch *b, const struct host_rules *h,
 	nft_rule_end(&r);
 }
 
+/* What the agent does not want goes on, unless only the tun device leads
+ * there. */
+static void host_answer_passed(struct nl_batch *b, const struct host_rules *h,
+			       const struct nft_chain *answer)
+{
+	struct nft_rule r = host_if_mark(b, h, answer, INNER_PASSED);
+
+	host_if_meta(&r, NFT_META_OIF, NFT_CMP_EQ, h->device);
+	nft_reject(&r, NFT_REJECT_ICMPX_UNREACH, NFT_REJECT_ICMPX_NO_ROUTE);
+	nft_rule_end(&r);
+	r = host_if_mark(b, h, answer, INNER_PASSED);
+	nft_set_mark(&r, 0);
+	nft_verdict(&r, NF_ACCEPT);
+	nft_rule_end(&r);
+}
+
 /* Of what goes to the tun device only that is let on which some agent has
  * caught.  Later packets of a connection are no first ones. */
 static void host_answer_strays(struct nl_batch *b, const struct host_rules *h,
@@ -153,8 +192,7 @@ static void host_answer_strays(struct nl_batch *b, const struct host_rules *h,
 	r = nft_rule(b, answer);
 	host_if_meta(&r, NFT_META_OIF, NFT_CMP_EQ, h->device);
 	host_if_byte(&r, NFT_META_L4PROTO, NFT_CMP_NEQ, IPPROTO_TCP);
-	nft_reject(&r, NFT_REJECT_ICMPX_UNREACH,
-		   NFT_REJECT_ICMPX_PORT_UNREACH);
+	nft_reject(&r, NFT_REJECT_ICMPX_UNREACH, NFT_REJECT_ICMPX_PORT_UNREACH);
 	nft_rule_end(&r);
 }
 
@@ -170,26 +208,57 @@ static void host_catch(struct nl_batch *b, const struct host_rules *h,
 	nft_rule_end(&r);
 }
 
-void host_rules_fill(struct nl_batch *b, const struct host_rules *h)
+static struct host_chains host_chains(const char *table)
 {
-	char table[HOST_TABLE];
 	const unsigned out = NF_INET_LOCAL_OUT;
-	const struct host_chains c = {
+
+	return (struct host_chains){
 		.hold = { table, "hold", "filter", out, -150 },
 		.answer = { table, "answer", "filter", out, -140 },
 		.catch = { table, "catch", "nat", out, -100 },
+		.covered4 = { table, "covered4", 4 },
+		.covered6 = { table, "covered6", 16 },
 	};
+}
+
+void host_rules_fill(struct nl_batch *b, const struct host_rules *h,
+		     const struct ranges *ranges)
+{
+	char table[HOST_TABLE];
+	struct host_chains c = host_chains(table);
 
 	host_table(h->uid, table);
 	nl_batch_init(b);
 	nl_batch_begin_all(b, NFNL_SUBSYS_NFTABLES);
 	nft_put_table(b, table, NFT_TABLE_F_OWNER);
+	nft_put_set(b, &c.covered4);
+	nft_put_set(b, &c.covered6);
+	host_put_ranges(b, &c.covered4, ranges);
+	host_put_ranges(b, &c.covered6, ranges);
 	nft_put_chain(b, &c.hold);
-	host_hold_synthetic(b, h, &c.hold);
+	host_hold(b, h, &c.hold, &c.covered4);
+	host_hold(b, h, &c.hold, &c.covered6);
 	nft_put_chain(b, &c.answer);
 	host_answer_errors(b, h, &c.answer);
+	host_answer_passed(b, h, &c.answer);
 	host_answer_strays(b, h, &c.answer);
 	nft_put_chain(b, &c.catch);
 	host_catch(b, h, &c.catch);
+	nl_batch_end_all(b, NFNL_SUBSYS_NFTABLES);
+}
+
+void host_cover_fill(struct nl_batch *b, const struct host_rules *h,
+		     const struct ranges *ranges)
+{
+	char table[HOST_TABLE];
+	struct host_chains c = host_chains(table);
+
+	host_table(h->uid, table);
+	nl_batch_init(b);
+	nl_batch_begin_all(b, NFNL_SUBSYS_NFTABLES);
+	nft_flush_set(b, &c.covered4);
+	nft_flush_set(b, &c.covered6);
+	host_put_ranges(b, &c.covered4, ranges);
+	host_put_ranges(b, &c.covered6, ranges);
 	nl_batch_end_all(b, NFNL_SUBSYS_NFTABLES);
 }

@@ -7,6 +7,8 @@
 #include "intercept/inner.h"
 #include "intercept/nft.h"
 
+#include "intercept/ranges.h"
+
 #include <stdint.h>
 
 enum {
@@ -16,10 +18,10 @@ enum {
 };
 
 struct host_rules {
-	uint32_t uid;        /* whose connections */
-	uint16_t queue;      /* where their first packet waits */
-	uint16_t port;       /* of the agent's listener, at 127.0.0.1 and ::1 */
-	uint32_t device;     /* index of the tun device */
+	uint32_t uid;    /* whose connections */
+	uint16_t queue;  /* where their first packet waits */
+	uint16_t port;   /* of the agent's listener, at 127.0.0.1 and ::1 */
+	uint32_t device; /* index of the tun device */
 	enum nft_hold hold;
 };
 
@@ -29,7 +31,12 @@ void host_table(uint32_t uid, char name[HOST_TABLE]);
  * of it.  No two queues have the same marks. */
 uint32_t host_mark(uint16_t queue, enum inner_mark);
 /* Fills a batch for NETLINK_NETFILTER that makes the table, which goes with the
- * socket that sends the batch. */
-void host_rules_fill(struct nl_batch *, const struct host_rules *);
+ * socket that sends the batch.  What is sent to these addresses is caught, at
+ * all of their ports. */
+void host_rules_fill(struct nl_batch *, const struct host_rules *,
+		     const struct ranges *);
+/* Fills a batch after which it is these addresses instead. */
+void host_cover_fill(struct nl_batch *, const struct host_rules *,
+		     const struct ranges *);
 
 #endif

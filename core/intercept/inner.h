@@ -28,6 +28,7 @@ enum inner_mark {
 	INNER_UNREACHABLE, /* EHOSTUNREACH */
 	INNER_NO_ROUTE,    /* ENETUNREACH */
 	INNER_DROPPED,     /* no answer */
+	INNER_PASSED,      /* to where it was sent, as without adit */
 };
 
 #endif

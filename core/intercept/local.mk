@@ -13,6 +13,7 @@ libadit_intercept_a_SOURCES = \
 	core/intercept/nl.c core/intercept/nl.h \
 	core/intercept/packet.c core/intercept/packet.h \
 	core/intercept/queue.c core/intercept/queue.h \
+	core/intercept/ranges.c core/intercept/ranges.h \
 	core/intercept/redirect_msg.c core/intercept/redirect_msg.h \
 	core/intercept/rtnl.c core/intercept/rtnl.h \
 	core/intercept/run_sockets.c core/intercept/run_sockets.h \

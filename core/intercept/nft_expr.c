@@ -59,6 +59,78 @@ void nft_put_chain(struct nl_batch *b, const struct nft_chain *c)
 	nl_batch_add(b, h);
 }
 
+/* ---- sets ---------------------------------------------------------------- */
+
+void nft_put_set(struct nl_batch *b, const struct nft_set *s)
+{
+	/* What nft(8) shows the elements as: ipv4_addr, ipv6_addr. */
+	enum { IPV4 = 7, IPV6 = 8 };
+	struct nlmsghdr *h = nft_begin(b, NFT_MSG_NEWSET, 0);
+
+	mnl_attr_put_strz(h, NFTA_SET_TABLE, s->table);
+	mnl_attr_put_strz(h, NFTA_SET_NAME, s->name);
+	nft_put_u32(h, NFTA_SET_FLAGS, NFT_SET_INTERVAL);
+	nft_put_u32(h, NFTA_SET_KEY_TYPE, s->len == 4 ? IPV4 : IPV6);
+	nft_put_u32(h, NFTA_SET_KEY_LEN, s->len);
+	nft_put_u32(h, NFTA_SET_ID, s->len);
+	nl_batch_add(b, h);
+}
+
+void nft_flush_set(struct nl_batch *b, const struct nft_set *s)
+{
+	struct nlmsghdr *h = nft_begin(b, NFT_MSG_DELSETELEM, 0);
+
+	h->nlmsg_flags &= (uint16_t)~NLM_F_CREATE;
+	mnl_attr_put_strz(h, NFTA_SET_ELEM_LIST_TABLE, s->table);
+	mnl_attr_put_strz(h, NFTA_SET_ELEM_LIST_SET, s->name);
+	nl_batch_add(b, h);
+}
+
+struct nft_elements nft_elements(struct nl_batch *b, const struct nft_set *s)
+{
+	struct nft_elements e = {
+		.batch = b,
+		.message = nft_begin(b, NFT_MSG_NEWSETELEM, 0),
+		.len = s->len,
+	};
+
+	mnl_attr_put_strz(e.message, NFTA_SET_ELEM_LIST_TABLE, s->table);
+	mnl_attr_put_strz(e.message, NFTA_SET_ELEM_LIST_SET, s->name);
+	e.list = mnl_attr_nest_start(e.message, NFTA_SET_ELEM_LIST_ELEMENTS);
+	return e;
+}
+
+static void nft_put_bound(struct nft_elements *e, const uint8_t *at,
+			  unsigned flags)
+{
+	struct nlattr *element = mnl_attr_nest_start(e->message,
+						     NFTA_LIST_ELEM);
+	struct nlattr *key;
+
+	if (flags)
+		nft_put_u32(e->message, NFTA_SET_ELEM_FLAGS, flags);
+	key = mnl_attr_nest_start(e->message, NFTA_SET_ELEM_KEY);
+	mnl_attr_put(e->message, NFTA_DATA_VALUE, e->len, at);
+	mnl_attr_nest_end(e->message, key);
+	mnl_attr_nest_end(e->message, element);
+}
+
+void nft_put_range(struct nft_elements *e, const uint8_t *first,
+		   const uint8_t *end)
+{
+	nft_put_bound(e, first, 0);
+	if (end)
+		nft_put_bound(e, end, NFT_SET_ELEM_INTERVAL_END);
+}
+
+void nft_elements_end(struct nft_elements *e)
+{
+	mnl_attr_nest_end(e->message, e->list);
+	nl_batch_add(e->batch, e->message);
+}
+
+/* ---- rules --------------------------------------------------------------- */
+
 struct nft_rule nft_rule(struct nl_batch *b, const struct nft_chain *c)
 {
 	struct nft_rule r = {
@@ -150,6 +222,15 @@ void nft_mask(struct nft_rule *r, const void *mask, size_t n)
 	nft_put_u32(e.message, NFTA_BITWISE_LEN, (uint32_t)n);
 	nft_put_value(&e, NFTA_BITWISE_MASK, mask, n);
 	nft_put_value(&e, NFTA_BITWISE_XOR, none, n);
+	nft_close(&e);
+}
+
+void nft_need_in_set(struct nft_rule *r, const struct nft_set *s)
+{
+	struct nft_expr e = nft_open(r, "lookup");
+
+	mnl_attr_put_strz(e.message, NFTA_LOOKUP_SET, s->name);
+	nft_put_u32(e.message, NFTA_LOOKUP_SREG, NFT_REG_1);
 	nft_close(&e);
 }
 

@@ -23,6 +23,27 @@ struct nft_chain {
 /* What passes the hook passes it, and goes on behind its last rule. */
 void nft_put_chain(struct nl_batch *, const struct nft_chain *);
 
+/* A set of address ranges; `len` is that of an address. */
+struct nft_set {
+	const char *table, *name;
+	unsigned len;
+};
+void nft_put_set(struct nl_batch *, const struct nft_set *);
+/* From the next request on it is empty again. */
+void nft_flush_set(struct nl_batch *, const struct nft_set *);
+/* Ranges for a set, from nft_elements to nft_elements_end. */
+struct nft_elements {
+	struct nl_batch *batch;
+	struct nlmsghdr *message;
+	struct nlattr *list;
+	unsigned len;
+};
+struct nft_elements nft_elements(struct nl_batch *, const struct nft_set *);
+/* From `first` up to and without `end`; NULL: to the last address. */
+void nft_put_range(struct nft_elements *, const uint8_t *first,
+		   const uint8_t *end);
+void nft_elements_end(struct nft_elements *);
+
 /* A rule at the end of a chain, from nft_rule to nft_rule_end.  Its
  * expressions are tried in order; a comparison that fails ends the rule. */
 struct nft_rule {
@@ -45,6 +66,8 @@ void nft_load_meta(struct nft_rule *, unsigned key); /* NFT_META_* */
 void nft_need_socket(struct nft_rule *);
 /* Of the n bytes in register 1, at most 16, only the bits of `mask` stay. */
 void nft_mask(struct nft_rule *, const void *mask, size_t n);
+/* Ends the rule where register 1 is not in the set. */
+void nft_need_in_set(struct nft_rule *, const struct nft_set *);
 /* NFT_CMP_EQ, NFT_CMP_NEQ: with register 1. */
 void nft_compare(struct nft_rule *, unsigned how, const void *p, size_t n);
 

@@ -104,6 +104,19 @@ static int nl_count_done(uint8_t *answers, int left)
 	return done;
 }
 
+/* What else was wrong with the batch must not be taken for an answer to the
+ * next one. */
+static int nl_drop_answers(int fd)
+{
+	int error = errno;
+	uint8_t byte;
+
+	while (recv(fd, &byte, sizeof byte, MSG_DONTWAIT) >= 0)
+		;
+	errno = error;
+	return ERR_SYS;
+}
+
 /* The kernel has done its work when sending returns: all answers are there. */
 static int nl_read_answers(int fd, unsigned want)
 {
@@ -120,7 +133,7 @@ static int nl_read_answers(int fd, unsigned want)
 				    nl_count_done(answers.bytes, (int)n);
 
 		if (more < 0)
-			return more;
+			return nl_drop_answers(fd);
 		done += (unsigned)more;
 	}
 	return 0;

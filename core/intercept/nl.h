@@ -14,8 +14,8 @@ struct nlmsghdr;
 
 enum {
 	NL_BATCH_BYTES =
-		8192, /* all batches are of known content, and smaller */
-	NL_WHY = 200, /* bytes of what is said to people, with its NUL */
+		40960, /* all batches are of known content, and smaller */
+	NL_WHY = 200,  /* bytes of what is said to people, with its NUL */
 };
 
 /* Requests that the kernel gets with one system call. */

@@ -29,6 +29,30 @@ static void redirect_get_addr(struct rd *r, struct addr *a)
 	a->port = rd_u16(r);
 }
 
+static void redirect_put_nets(struct wr *w, const struct redirect_msg *m)
+{
+	wr_u8(w, m->last);
+	wr_u8(w, m->nnets);
+	for (unsigned i = 0; i < m->nnets; i++) {
+		wr_u8(w, m->nets[i].bits);
+		redirect_put_addr(w, &m->nets[i].base);
+	}
+}
+
+static void redirect_get_nets(struct rd *r, struct redirect_msg *m)
+{
+	m->last = rd_u8(r);
+	m->nnets = rd_u8(r);
+	r->bad |= m->nnets > REDIRECT_NETS;
+	for (unsigned i = 0; i < m->nnets && !r->bad; i++) {
+		struct net *n = &m->nets[i];
+
+		n->bits = rd_u8(r);
+		redirect_get_addr(r, &n->base);
+		r->bad |= n->bits > (n->base.family == AF_INET ? 32 : 128);
+	}
+}
+
 size_t redirect_pack(uint8_t p[static REDIRECT_BYTES],
 		     const struct redirect_msg *m)
 {
@@ -42,6 +66,9 @@ size_t redirect_pack(uint8_t p[static REDIRECT_BYTES],
 	case REDIRECT_VERDICT:
 		wr_u32(&w, m->id);
 		wr_u8(&w, m->mark);
+		break;
+	case REDIRECT_COVER:
+		redirect_put_nets(&w, m);
 		break;
 	case REDIRECT_READY:
 		wr_u8(&w, m->hold);
@@ -73,8 +100,11 @@ int redirect_unpack(struct redirect_msg *m, const uint8_t *p, size_t n)
 	case REDIRECT_VERDICT:
 		m->id = rd_u32(&r);
 		mark = rd_u8(&r);
-		r.bad |= mark > INNER_DROPPED;
+		r.bad |= mark > INNER_PASSED;
 		m->mark = mark;
+		break;
+	case REDIRECT_COVER:
+		redirect_get_nets(&r, m);
 		break;
 	case REDIRECT_READY:
 		m->hold = rd_u8(&r);

@@ -9,12 +9,15 @@
 
 #include <stdbool.h>
 
-enum { REDIRECT_BYTES = 256, REDIRECT_WHAT = 64 };
+enum { REDIRECT_BYTES = 1024, REDIRECT_WHAT = 64, REDIRECT_NETS = 48 };
 
 enum redirect_kind {
 	/* from the agent */
 	REDIRECT_START = 1, /* listens at `port` of 127.0.0.1 */
 	REDIRECT_VERDICT,   /* the packet `id` goes on, and `mark` says how */
+	REDIRECT_COVER,     /* further networks whose addresses are caught; all
+			     * that were named since the last message with
+			     * `last` replace the ones before */
 	/* from the helper */
 	REDIRECT_READY,  /* connections are caught; `hold`: their first packet
 			  * waits */
@@ -31,6 +34,9 @@ struct redirect_msg {
 	int error;
 	char what[REDIRECT_WHAT];
 	struct packet_syn syn;
+	bool last;
+	unsigned nnets;
+	struct net nets[REDIRECT_NETS];
 };
 
 /* The bytes of a message; 0: it cannot be one. */

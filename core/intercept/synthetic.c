@@ -164,6 +164,11 @@ int synthetic_put(struct synthetic *t, const char *name, const struct addr *a)
 	return synthetic_place_set(t, i, name);
 }
 
+bool synthetic_has(const struct addr *a)
+{
+	return synthetic_place_of(a) != NOWHERE;
+}
+
 const char *synthetic_name(const struct synthetic *t, const struct addr *a)
 {
 	int i = synthetic_place_of(a);

@@ -8,6 +8,8 @@
 #include "base/addr.h"
 #include "base/defs.h"
 
+#include <stdbool.h>
+
 #define SYNTHETIC_NET "198.18.0.0/15"
 
 struct synthetic;
@@ -26,6 +28,8 @@ MUST_CHECK int synthetic_get(struct synthetic *, const char *name,
  * has a name; ERR_NOMEM. */
 MUST_CHECK int synthetic_put(struct synthetic *, const char *name,
 			     const struct addr *);
+/* Whether the address can stand for a name. */
+bool synthetic_has(const struct addr *);
 /* The name of an address; it stays valid until the next call of get or put.
  * NULL: it has none. */
 const char *synthetic_name(const struct synthetic *, const struct addr *);

@@ -85,7 +85,8 @@ struct gw_resource {
 	const struct gw_plugin *plugin;
 	struct gw_pairs options; /* for the plugin, over its own */
 	bool hide_address;
-	uint32_t *groups; /* ngroups numbers of groups that grant it */
+	bool intercept_address; /* agents may catch what dials its addresses */
+	uint32_t *groups;       /* ngroups numbers of groups that grant it */
 	size_t ngroups;
 	struct opt_lines lines;
 };

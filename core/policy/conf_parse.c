@@ -121,6 +121,8 @@ const struct opt gw_resource_opts[] = {
 	    .help = "host names that lead to it; also *.DOMAIN"),
 	OPT("hide_address", OPT_BOOL, struct gw_resource, hide_address,
 	    .preset = "yes", .help = "users see the name only"),
+	OPT("intercept_address", OPT_BOOL, struct gw_resource,
+	    intercept_address, .help = "agents may catch its addresses"),
 	{ .key = NULL }
 };
 

@@ -221,6 +221,21 @@ static int resource_preset_names(struct resource_check *k)
 	return ret;
 }
 
+/* Who may see the address may have it caught, too.  A Web-Link is opened at the
+ * agent. */
+static void resource_settle_intercept(struct resource_check *k)
+{
+	struct gw_resource *r = k->r;
+
+	if (!resource_is_set(k, "intercept_address"))
+		r->intercept_address = r->kind != GW_URL && !r->hide_address;
+	else if (r->intercept_address && r->kind == GW_URL)
+		conf_error(k->e, opt_line(&k->at, "intercept_address"),
+			   "intercept_address = yes in [resource %s] with url: "
+			   "a Web-Link has no address to intercept; remove it",
+			   r->name);
+}
+
 int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 		      struct conf_errors *e)
 {
@@ -258,6 +273,7 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 	if (r->kind != GW_ANY && !ret)
 		resource_check_hosts(&k);
 	resource_check_names(&k);
+	resource_settle_intercept(&k);
 	if (!ret && resource_preset_names(&k)) {
 		ret = ERR_NOMEM;
 		conf_error(e, 0, "%s", err_str(ret));

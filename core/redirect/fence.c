@@ -48,11 +48,11 @@ int fence_capabilities(void)
 #if defined(HAVE_SECCOMP) && !defined(FENCE_NONE)
 
 static const int fence_calls_left[] = {
-	SCMP_SYS(recvfrom),      SCMP_SYS(recvmsg),
-	SCMP_SYS(sendto),        SCMP_SYS(sendmsg),
-	SCMP_SYS(poll),          SCMP_SYS(ppoll),
-	SCMP_SYS(close),         SCMP_SYS(restart_syscall),
-	SCMP_SYS(rt_sigreturn),  SCMP_SYS(exit),
+	SCMP_SYS(recvfrom),     SCMP_SYS(recvmsg),
+	SCMP_SYS(sendto),       SCMP_SYS(sendmsg),
+	SCMP_SYS(poll),         SCMP_SYS(ppoll),
+	SCMP_SYS(close),        SCMP_SYS(restart_syscall),
+	SCMP_SYS(rt_sigreturn), SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
 };
 
@@ -62,8 +62,7 @@ int fence_calls(void)
 	int r = f ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < ARRAY_LEN(fence_calls_left) && !r; i++)
-		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, fence_calls_left[i],
-				     0);
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, fence_calls_left[i], 0);
 	if (!r)
 		r = seccomp_load(f);
 	seccomp_release(f);

@@ -12,6 +12,7 @@
 #include "intercept/nl.h"
 #include "intercept/queue.h"
 #include "intercept/redirect_msg.h"
+#include "intercept/synthetic.h"
 #include "intercept/tun.h"
 #include "redirect/fence.h"
 
@@ -29,6 +30,10 @@ struct redirect {
 	int rules, routes; /* netlink; `rules` owns the table */
 	int tun, queue;    /* queue -1: this kernel has none */
 	struct host_rules host;
+	struct net nets[RANGES_MAX]; /* the first: SYNTHETIC_NET */
+	unsigned nnets;
+	struct net next[RANGES_MAX]; /* come, and not yet in use */
+	unsigned nnext;
 };
 
 /* Says so, and the process ends. */
@@ -75,31 +80,95 @@ static const char *redirect_open(struct redirect *r)
 static int redirect_make_rules(struct redirect *r)
 {
 	struct nl_batch b;
+	struct ranges ranges;
 	int ret;
 
+	ranges_of(&ranges, r->nets, r->nnets);
 	r->host.hold = r->queue < 0 ? NFT_HOLD_NONE : NFT_HOLD_QUEUE;
-	host_rules_fill(&b, &r->host);
+	host_rules_fill(&b, &r->host, &ranges);
 	ret = nl_run(r->rules, &b);
 	while (ret && errno != EPERM && r->host.hold != NFT_HOLD_NONE) {
 		r->host.hold++;
-		host_rules_fill(&b, &r->host);
+		host_rules_fill(&b, &r->host, &ranges);
 		ret = nl_run(r->rules, &b);
 	}
 	return ret;
 }
 
+static struct tun_route redirect_route(const struct redirect *r,
+				       const struct net *n)
+{
+	return (struct tun_route){
+		.index = r->host.device,
+		.number = (unsigned)r->host.queue - HOST_QUEUE,
+		.net = *n,
+	};
+}
+
 static int redirect_start(struct redirect *r, uint16_t port)
 {
 	struct redirect_msg ready = { .kind = REDIRECT_READY };
+	struct tun_route route;
 
 	r->host.port = port;
 	if (redirect_make_rules(r))
 		return redirect_fail("nftables");
-	if (tun_up(r->routes, r->host.device,
-		   (unsigned)r->host.queue - HOST_QUEUE))
+	if (tun_up(r->routes, r->host.device))
 		return redirect_fail("the tun device");
+	route = redirect_route(r, &r->nets[0]);
+	if (tun_add(r->routes, &route))
+		return redirect_fail(SYNTHETIC_NET);
 	ready.hold = r->host.hold != NFT_HOLD_NONE;
 	return redirect_send(AGENT, &ready);
+}
+
+static bool redirect_has(const struct net *nets, unsigned n,
+			 const struct net *one)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (net_covers(&nets[i], one) && nets[i].bits == one->bits)
+			return true;
+	return false;
+}
+
+/* Routes are there before packets are caught, and as long as they are. */
+static int redirect_cover(struct redirect *r)
+{
+	struct ranges ranges;
+	struct tun_route route;
+	struct nl_batch b;
+
+	for (unsigned i = 0; i < r->nnext; i++) {
+		route = redirect_route(r, &r->next[i]);
+		if (!redirect_has(r->nets, r->nnets, &r->next[i]) &&
+		    tun_is_needed(r->routes, &r->next[i]) &&
+		    tun_add(r->routes, &route))
+			return redirect_fail("a route");
+	}
+	ranges_of(&ranges, r->next, r->nnext);
+	host_cover_fill(&b, &r->host, &ranges);
+	if (nl_run(r->rules, &b))
+		return redirect_fail("addresses");
+	for (unsigned i = 0; i < r->nnets; i++) {
+		route = redirect_route(r, &r->nets[i]);
+		if (!redirect_has(r->next, r->nnext, &r->nets[i]))
+			tun_remove(r->routes, &route);
+	}
+	memcpy(r->nets, r->next, sizeof r->nets);
+	r->nnets = r->nnext;
+	r->nnext = 1;
+	return 0;
+}
+
+/* The agent warns where there are too many. */
+static int redirect_collect(struct redirect *r, const struct redirect_msg *m)
+{
+	for (unsigned i = 0; i < m->nnets; i++) {
+		if (r->nnext < RANGES_MAX &&
+		    !redirect_has(r->next, r->nnext, &m->nets[i]))
+			r->next[r->nnext++] = m->nets[i];
+	}
+	return m->last ? redirect_cover(r) : 0;
 }
 
 static int redirect_release(const struct redirect *r, uint32_t id,
@@ -124,6 +193,9 @@ static int redirect_obey(struct redirect *r)
 		return ret == ERR_AGAIN ? 0 : ret;
 	if (m.kind == REDIRECT_START && !r->host.port && m.port)
 		return redirect_start(r, m.port);
+	if (m.kind == REDIRECT_COVER && r->host.port &&
+	    r->host.hold != NFT_HOLD_NONE)
+		return redirect_collect(r, &m);
 	if (m.kind != REDIRECT_VERDICT || r->queue < 0)
 		return ERR_INVAL;
 	/* The packet may have gone with its program's network. */
@@ -193,8 +265,13 @@ static bool redirect_has_agent(void)
 
 int main(void)
 {
-	struct redirect r = { .rules = -1, .routes = -1, .queue = -1 };
+	static struct redirect r = {
+		.rules = -1, .routes = -1, .queue = -1, .nnets = 1, .nnext = 1
+	};
 
+	if (net_parse(&r.nets[0], SYNTHETIC_NET))
+		return 1;
+	r.next[0] = r.nets[0];
 	if (redirect_has_agent())
 		return redirect_run(&r);
 	fputs("adit-redirect: the agent (adit up) starts this program; "

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "intercept/ranges.h"
 #include "intercept/redirect_msg.h"
 #include "run/bridge.h"
 #include "run/redirect_start.h"
@@ -57,12 +58,14 @@ static void redirect_stop(struct redirect *r)
 	syns_free_all(&r->syns);
 	redirect_close(r, &r->talk);
 	redirect_close(r, &r->listen);
+	redirect_close(r, &r->listen6);
 	if (!r->helper)
 		return;
 	kill(r->helper, SIGKILL);
 	while (waitpid(r->helper, NULL, 0) < 0 && errno == EINTR)
 		;
 	r->helper = 0;
+	r->ready = false;
 }
 
 static void redirect_lost(struct redirect *r)
@@ -72,6 +75,59 @@ static void redirect_lost(struct redirect *r)
 		     "the helper adit-redirect has ended; it is started again");
 	ev_timer_set(&r->again, AGAIN_S, 0.);
 	ev_timer_start(r->agent->loop->ev, &r->again);
+}
+
+/* ---- which addresses are caught -------------------------------------------- */
+
+/* The table has addresses without ports. */
+static enum syn_way redirect_way(const struct syns *syns, const struct addr *to)
+{
+	return covered_has(syns->agent, to) ? SYN_WAITS : SYN_PASSES;
+}
+
+static void redirect_put_nets(struct redirect *r, const struct resource *from,
+			      struct redirect_msg *m)
+{
+	for (size_t i = 0; i < from->nets.n; i++) {
+		m->nets[m->nnets++] = from->nets.item[i];
+		if (m->nnets < REDIRECT_NETS)
+			continue;
+		if (redirect_send(r->talk.fd, m))
+			log_msg(LOG_WARN, "nft", "adit-redirect does not read");
+		m->nnets = 0;
+	}
+}
+
+/* A helper that does not take them ends, and says why. */
+static void redirect_cover(struct redirect *r)
+{
+	struct redirect_msg m = { .kind = REDIRECT_COVER };
+	struct list *n, *t;
+	size_t all = 0;
+
+	list_each (n, t, &r->agent->resources) {
+		const struct resource *from = list_entry(n, struct resource,
+							 node);
+
+		redirect_put_nets(r, from, &m);
+		all += from->nets.n;
+	}
+	if (all >= RANGES_MAX)
+		log_msg(LOG_WARN, "nft",
+			"the resources have %zu addresses and networks; only "
+			"the first %d are caught by address",
+			all, RANGES_MAX - 1);
+	m.last = true;
+	if (redirect_send(r->talk.fd, &m))
+		log_msg(LOG_WARN, "nft", "adit-redirect does not read");
+}
+
+static void redirect_on_relisted(void *ctx)
+{
+	struct redirect *r = ctx;
+
+	if (r->ready && r->hold)
+		redirect_cover(r);
 }
 
 /* ---- what the helper says -------------------------------------------------- */
@@ -102,6 +158,8 @@ static bool redirect_hear(struct redirect *r, const struct redirect_msg *m)
 	switch (m->kind) {
 	case REDIRECT_READY:
 		r->hold = m->hold;
+		r->ready = true;
+		redirect_on_relisted(r);
 		redirect_say(r, LOG_INFO, "ready");
 		return true;
 	case REDIRECT_SYN:
@@ -161,7 +219,8 @@ static bool redirect_dialled(int fd, struct addr *to)
 	socklen_t len = sizeof ss;
 	struct addr own = addr_local(fd);
 
-	if (getsockopt(fd, IPPROTO_IP, ORIGINAL_DST, &ss, &len))
+	if (getsockopt(fd, own.family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6,
+		       ORIGINAL_DST, &ss, &len))
 		return false;
 	*to = addr_from_sa(&ss);
 	return !addr_same(to, &own);
@@ -191,18 +250,21 @@ static void redirect_on_accept(struct ev_loop *ev, ev_io *w, int events)
 static void redirect_watch(struct redirect *r, ev_io *w, int fd)
 {
 	ev_io_set(w, fd, EV_READ);
-	ev_io_start(r->agent->loop->ev, w);
+	if (fd >= 0)
+		ev_io_start(r->agent->loop->ev, w);
 }
 
 static void redirect_start(struct redirect *r)
 {
 	struct redirect_msg start = { .kind = REDIRECT_START };
-	int listener = redirect_listen(&start.port);
+	int listener = redirect_listen(AF_INET, &start.port);
 	int talk = listener < 0 ? -1 : redirect_spawn(&r->helper);
 	char state[REDIRECT_STATE];
 
 	if (talk >= 0 && !redirect_send(talk, &start)) {
 		redirect_watch(r, &r->listen, listener);
+		redirect_watch(r, &r->listen6,
+			       redirect_listen(AF_INET6, &start.port));
 		redirect_watch(r, &r->talk, talk);
 		snprintf(r->state, sizeof r->state, "starting");
 		return;
@@ -227,13 +289,17 @@ void redirect_init(struct redirect *r)
 	list_init(&r->bridges);
 	ev_io_init(&r->talk, redirect_on_talk, -1, EV_READ);
 	ev_io_init(&r->listen, redirect_on_accept, -1, EV_READ);
+	ev_io_init(&r->listen6, redirect_on_accept, -1, EV_READ);
 	ev_init(&r->again, redirect_on_again);
-	r->talk.data = r->listen.data = r->again.data = r;
+	r->talk.data = r->listen.data = r->listen6.data = r->again.data = r;
+	r->agent->relisted = redirect_on_relisted;
+	r->agent->relisted_ctx = r;
 	r->syns = (struct syns){
 		.agent = r->agent,
 		.bridges = &r->bridges,
 		.name = "this user's programs",
 		.release = redirect_release,
+		.way = redirect_way,
 	};
 	syns_init(&r->syns);
 }
@@ -249,6 +315,7 @@ void redirect_configure(struct redirect *r)
 void redirect_fini(struct redirect *r)
 {
 	redirect_stop(r);
+	r->agent->relisted = NULL;
 	bridge_free_all(&r->bridges);
 }
 

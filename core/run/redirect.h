@@ -17,9 +17,10 @@ struct redirect {
 	struct list bridges;
 	pid_t helper; /* 0: it does not run */
 	ev_io talk;   /* with the helper */
-	ev_io listen;
-	ev_timer again; /* starts the helper anew */
-	bool hold;      /* first packets wait */
+	ev_io listen, listen6;
+	ev_timer again;             /* starts the helper anew */
+	bool ready;                 /* connections are caught ... */
+	bool hold;                  /* ... and their first packets wait */
 	char state[REDIRECT_STATE]; /* "ready", or why not, for people */
 };
 

@@ -15,12 +15,13 @@
 
 enum { BACKLOG = 512 };
 
-int redirect_listen(uint16_t *port)
+int redirect_listen(int family, uint16_t *port)
 {
-	struct addr at = { .family = AF_INET, .ip = { 127, 0, 0, 1 } };
+	const char *host = family == AF_INET ? "127.0.0.1" : "::1";
 	struct sockaddr_storage ss;
-	socklen_t len = addr_to_sa(&at, &ss);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct addr at;
+	socklen_t len = addr_parse(&at, host, *port) ? 0 : addr_to_sa(&at, &ss);
+	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int saved;
 
 	if (fd >= 0 && !bind(fd, (struct sockaddr *)&ss, len) &&

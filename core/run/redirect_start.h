@@ -7,8 +7,9 @@
 
 #include <sys/types.h>
 
-/* A listener at 127.0.0.1; *port: where.  -1 with errno. */
-MUST_CHECK int redirect_listen(uint16_t *port);
+/* A listener at 127.0.0.1 or ::1 with this port; 0: *port becomes a free one.
+ * -1 with errno. */
+MUST_CHECK int redirect_listen(int family, uint16_t *port);
 /* Starts the helper, which lies beside this program or in the folder where make
  * install puts it.  This end of their socket pair; or -1 with errno, and *pid is
  * 0. */

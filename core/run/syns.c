@@ -342,14 +342,17 @@ static enum syn_way syn_way(const struct syns *all,
 
 static void syn_hold(struct syns *all, const struct queue_packet *q)
 {
+	enum syn_way way = syn_way(all, q);
 	struct syn *s = NULL;
 
-	if (syn_way(all, q) == SYN_WAITS)
+	if (way == SYN_WAITS)
 		s = syn_new(all, &q->syn);
 	if (s) {
 		s->id = q->id;
 		syn_begin(s);
-	} else if (all->release(all, q->id, INNER_CONNECTED)) {
+	} else if (all->release(all, q->id,
+				way == SYN_PASSES ? INNER_PASSED :
+						    INNER_CONNECTED)) {
 		log_msg(LOG_DEBUG, "run", "%s", strerror(errno));
 	}
 }

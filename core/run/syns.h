@@ -13,6 +13,7 @@ enum { SYN_BUCKETS = 64 };
 enum syn_way {
 	SYN_WAITS,  /* until the gateway has answered */
 	SYN_LET_GO, /* to the listener at once: the gateway is not asked */
+	SYN_PASSES, /* to where it was sent, as without adit */
 };
 
 /* All connections of one queue, and those that come without having waited. */

@@ -212,6 +212,39 @@ START_TEST(names_in_a_row)
 }
 END_TEST
 
+START_TEST(addresses_in_a_row)
+{
+	static struct addresses_entry e, got;
+	size_t n, used, total;
+
+	e = (struct addresses_entry){ .resource = 7, .n = 2 };
+	ck_assert(!net_parse(&e.net[0], "10.9.0.0/24"));
+	ck_assert(!net_parse(&e.net[1], "fd09::/63"));
+	n = pack_addresses(wire, sizeof wire, &e);
+	total = n + pack_addresses(wire + n, sizeof wire - n, &e);
+	ck_assert_uint_eq(n, 5 + 6 + 18);
+	ck_assert_int_eq(unpack_addresses(&got, wire, total, &used), 0);
+	ck_assert_uint_eq(used, n);
+	ck_assert_mem_eq(&got, &e, sizeof e);
+	for (size_t i = 0; i < n; i++)
+		ck_assert_int_eq(unpack_addresses(&got, wire, i, &used),
+				 ERR_PROTO);
+	wire[6] = 23; /* 10.9.0.0/23 has a bit behind its prefix */
+	ck_assert_int_eq(unpack_addresses(&got, wire, n, &used), ERR_PROTO);
+	wire[6] = 33;
+	ck_assert_int_eq(unpack_addresses(&got, wire, n, &used), ERR_PROTO);
+	wire[6] = 24;
+	wire[5] = 5;
+	ck_assert_int_eq(unpack_addresses(&got, wire, n, &used), ERR_PROTO);
+	wire[5] = 4;
+	wire[3] = 0;
+	ck_assert_int_eq(unpack_addresses(&got, wire, n, &used), ERR_PROTO);
+	wire[3] = 7;
+	wire[4] = 0;
+	ck_assert_int_eq(unpack_addresses(&got, wire, n, &used), ERR_PROTO);
+}
+END_TEST
+
 START_TEST(login_and_tunnel)
 {
 	struct login l = { "alice", "adit 0.1" };
@@ -257,4 +290,5 @@ END_TEST
 
 SUITE("payload", open_with_each_destination, open_limits,
       a_name_with_a_nul_is_refused, opened_reset_numbers, expectations,
-      resources_in_a_row, names_in_a_row, login_and_tunnel, words)
+      resources_in_a_row, names_in_a_row, addresses_in_a_row, login_and_tunnel,
+      words)

@@ -3,8 +3,8 @@
  * them.
  *
  * A program that looks up such a name gets an address of 198.18.0.0/15
- * (intercept/synthetic.h).  What dials this address goes to the gateway by name,
- * as through SOCKS5. */
+ * (intercept/synthetic.h).  What dials this address goes to the gateway by
+ * name, as through SOCKS5. */
 #include "agent/covered.h"
 
 #include "agent/inside.h"

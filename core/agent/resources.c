@@ -66,7 +66,11 @@ static void resource_listen(struct agent *a, struct resource *r)
 	struct list *n, *t;
 
 	if (a->conf->intercept != INTERCEPT_LOOPBACK) {
-		snprintf(r->state, sizeof r->state, "not listening");
+		bool caught = a->conf->intercept == INTERCEPT_NFT &&
+			      (r->names.n || r->nets.n);
+
+		snprintf(r->state, sizeof r->state, "%s",
+			 caught ? "ready" : "not listening");
 		return;
 	}
 	if (r->entry.flags & RESOURCE_ANY) {

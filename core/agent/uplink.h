@@ -126,8 +126,8 @@ void uplink_give_up(struct uplink *);
 
 /* HOST:PORT of the gateway that is tried or used. */
 const char *uplink_gateway(const struct uplink *);
-/* Whether this address and port are one of the gateway that is tried or used, or
- * of the proxy on the way. */
+/* Whether this address and port are one of the gateway that is tried or used,
+ * or of the proxy on the way. */
 bool uplink_is_at(const struct uplink *, const struct addr *);
 /* Whether channels may be opened: there is a tunnel, or they may wait for
  * one. */

@@ -8,8 +8,8 @@
  *            gets the mark of a caught one, and waits in the queue until the
  *            gateway has answered.
  *   answer   Turns the mark that the agent gave this packet into the error that
- *            the program gets.  What goes to the tun device and was caught by no
- *            agent is refused: other users' connections, and all but TCP.
+ *            the program gets.  What goes to the tun device and was caught by
+ *            no agent is refused: other users' connections, and all but TCP.
  *   catch    Sends the connection to the agent's listener.
  *
  * Only the first packet of a connection passes "catch"; the kernel's connection

@@ -86,8 +86,8 @@ struct nft_target {
 	uint16_t port;
 };
 void nft_tproxy(struct nft_rule *, const struct nft_target *);
-/* The connection goes to this port (in network byte order) of the machine itself
- * instead, by NAT. */
+/* The connection goes to this port (in network byte order) of the machine
+ * itself instead, by NAT. */
 void nft_redirect(struct nft_rule *, uint16_t port);
 void nft_reject(struct nft_rule *, unsigned type, unsigned code);
 /* Waits in this queue; where nobody reads it, the rule does nothing. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* redirect_msg.h - what an agent and its helper adit-redirect say to each other,
- * each message being one packet of their socket pair. */
+/* redirect_msg.h - what an agent and its helper adit-redirect say to each
+ * other, each message being one packet of their socket pair. */
 #ifndef ADIT_INTERCEPT_REDIRECT_MSG_H
 #define ADIT_INTERCEPT_REDIRECT_MSG_H
 
@@ -45,7 +45,8 @@ size_t redirect_pack(uint8_t p[static REDIRECT_BYTES],
 /* 0; or ERR_INVAL: n bytes that are no message. */
 MUST_CHECK int redirect_unpack(struct redirect_msg *, const uint8_t *p,
 			       size_t n);
-/* Sends without waiting.  0; ERR_AGAIN: there is no room; ERR_SYS with errno. */
+/* Sends without waiting.  0; ERR_AGAIN: there is no room; ERR_SYS with
+ * errno. */
 MUST_CHECK int redirect_send(int fd, const struct redirect_msg *);
 /* Receives without waiting.  0; ERR_AGAIN: there is nothing; ERR_CLOSED: the
  * other one has ended; ERR_INVAL; ERR_SYS with errno. */

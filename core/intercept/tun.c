@@ -114,8 +114,8 @@ int tun_up(int netlink, uint32_t index)
 		       0;
 }
 
-/* Routes of several agents to one network differ in their metric; when the agent
- * that has the best one ends, the next one is used. */
+/* Routes of several agents to one network differ in their metric; when the
+ * agent that has the best one ends, the next one is used. */
 static void tun_fill_route(struct nl_batch *b, unsigned type, unsigned flags,
 			   const struct tun_route *r)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tun.h - a network device that carries routes and nothing else: what is sent to
- * it is caught before it gets there.  Device, address and routes go with its
+/* tun.h - a network device that carries routes and nothing else: what is sent
+ * to it is caught before it gets there.  Device, address and routes go with its
  * descriptor. */
 #ifndef ADIT_INTERCEPT_TUN_H
 #define ADIT_INTERCEPT_TUN_H

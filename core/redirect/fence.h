@@ -5,8 +5,8 @@
 
 #include "base/defs.h"
 
-/* Every capability but CAP_NET_ADMIN, for good.  0; or ERR_SYS with errno, EPERM
- * where this process does not have that one. */
+/* Every capability but CAP_NET_ADMIN, for good.  0; or ERR_SYS with errno,
+ * EPERM where this process does not have that one. */
 MUST_CHECK int fence_capabilities(void);
 /* Every system call but those that use the sockets it has (and end it).  0, or
  * ERR_SYS with errno. */

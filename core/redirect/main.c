@@ -5,8 +5,8 @@
  * The agent starts it with one end of a socket pair as standard input, and it
  * ends when the agent does: with its last descriptor go the nftables table, the
  * tun device with its routes, and the queue.  So it never forks.  It trusts the
- * agent with nothing but that user's own connections: the rules it makes are for
- * the user who runs it. */
+ * agent with nothing but that user's own connections: the rules it makes are
+ * for the user who runs it. */
 #include "base/err.h"
 #include "intercept/host_rules.h"
 #include "intercept/nl.h"
@@ -26,7 +26,7 @@
 
 enum { AGENT = STDIN_FILENO, ROOM = 1 << 20 /* bytes in the socket pair */ };
 
-struct redirect {
+struct helper {
 	int rules, routes; /* netlink; `rules` owns the table */
 	int tun, queue;    /* queue -1: this kernel has none */
 	struct host_rules host;
@@ -37,7 +37,7 @@ struct redirect {
 };
 
 /* Says so, and the process ends. */
-static int redirect_fail(const char *what)
+static int helper_fail(const char *what)
 {
 	struct redirect_msg m = { .kind = REDIRECT_FAILED, .error = errno };
 
@@ -45,11 +45,11 @@ static int redirect_fail(const char *what)
 	return redirect_send(AGENT, &m) ? 2 : 1;
 }
 
-/* ---- what is opened before the fence --------------------------------------- */
+/* ---- what is opened before the fence ------------------------------------ */
 
 /* The first queue that nobody reads.  Without one connections are caught, but
  * do not wait. */
-static void redirect_open_queue(struct redirect *r)
+static void helper_open_queue(struct helper *r)
 {
 	for (uint16_t i = 0; i < HOST_QUEUES; i++) {
 		r->host.queue = (uint16_t)(HOST_QUEUE + i);
@@ -60,7 +60,7 @@ static void redirect_open_queue(struct redirect *r)
 }
 
 /* NULL; or what failed, with errno. */
-static const char *redirect_open(struct redirect *r)
+static const char *helper_open(struct helper *r)
 {
 	const int room = ROOM;
 
@@ -70,14 +70,14 @@ static const char *redirect_open(struct redirect *r)
 	r->routes = nl_open(NETLINK_ROUTE);
 	if (r->rules < 0 || r->routes < 0)
 		return "netlink";
-	redirect_open_queue(r);
+	helper_open_queue(r);
 	r->tun = tun_open(&r->host.device);
 	return r->tun < 0 ? "/dev/net/tun" : NULL;
 }
 
-/* ---- what the agent asks for ----------------------------------------------- */
+/* ---- what the agent asks for -------------------------------------------- */
 
-static int redirect_make_rules(struct redirect *r)
+static int helper_make_rules(struct helper *r)
 {
 	struct nl_batch b;
 	struct ranges ranges;
@@ -95,8 +95,8 @@ static int redirect_make_rules(struct redirect *r)
 	return ret;
 }
 
-static struct tun_route redirect_route(const struct redirect *r,
-				       const struct net *n)
+static struct tun_route helper_route(const struct helper *r,
+				     const struct net *n)
 {
 	return (struct tun_route){
 		.index = r->host.device,
@@ -105,25 +105,25 @@ static struct tun_route redirect_route(const struct redirect *r,
 	};
 }
 
-static int redirect_start(struct redirect *r, uint16_t port)
+static int helper_start(struct helper *r, uint16_t port)
 {
 	struct redirect_msg ready = { .kind = REDIRECT_READY };
 	struct tun_route route;
 
 	r->host.port = port;
-	if (redirect_make_rules(r))
-		return redirect_fail("nftables");
+	if (helper_make_rules(r))
+		return helper_fail("nftables");
 	if (tun_up(r->routes, r->host.device))
-		return redirect_fail("the tun device");
-	route = redirect_route(r, &r->nets[0]);
+		return helper_fail("the tun device");
+	route = helper_route(r, &r->nets[0]);
 	if (tun_add(r->routes, &route))
-		return redirect_fail(SYNTHETIC_NET);
+		return helper_fail(SYNTHETIC_NET);
 	ready.hold = r->host.hold != NFT_HOLD_NONE;
 	return redirect_send(AGENT, &ready);
 }
 
-static bool redirect_has(const struct net *nets, unsigned n,
-			 const struct net *one)
+static bool helper_has(const struct net *nets, unsigned n,
+		       const struct net *one)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (net_covers(&nets[i], one) && nets[i].bits == one->bits)
@@ -132,26 +132,26 @@ static bool redirect_has(const struct net *nets, unsigned n,
 }
 
 /* Routes are there before packets are caught, and as long as they are. */
-static int redirect_cover(struct redirect *r)
+static int helper_cover(struct helper *r)
 {
 	struct ranges ranges;
 	struct tun_route route;
 	struct nl_batch b;
 
 	for (unsigned i = 0; i < r->nnext; i++) {
-		route = redirect_route(r, &r->next[i]);
-		if (!redirect_has(r->nets, r->nnets, &r->next[i]) &&
+		route = helper_route(r, &r->next[i]);
+		if (!helper_has(r->nets, r->nnets, &r->next[i]) &&
 		    tun_is_needed(r->routes, &r->next[i]) &&
 		    tun_add(r->routes, &route))
-			return redirect_fail("a route");
+			return helper_fail("a route");
 	}
 	ranges_of(&ranges, r->next, r->nnext);
 	host_cover_fill(&b, &r->host, &ranges);
 	if (nl_run(r->rules, &b))
-		return redirect_fail("addresses");
+		return helper_fail("addresses");
 	for (unsigned i = 0; i < r->nnets; i++) {
-		route = redirect_route(r, &r->nets[i]);
-		if (!redirect_has(r->next, r->nnext, &r->nets[i]))
+		route = helper_route(r, &r->nets[i]);
+		if (!helper_has(r->next, r->nnext, &r->nets[i]))
 			tun_remove(r->routes, &route);
 	}
 	memcpy(r->nets, r->next, sizeof r->nets);
@@ -161,18 +161,18 @@ static int redirect_cover(struct redirect *r)
 }
 
 /* The agent warns where there are too many. */
-static int redirect_collect(struct redirect *r, const struct redirect_msg *m)
+static int helper_collect(struct helper *r, const struct redirect_msg *m)
 {
 	for (unsigned i = 0; i < m->nnets; i++) {
 		if (r->nnext < RANGES_MAX &&
-		    !redirect_has(r->next, r->nnext, &m->nets[i]))
+		    !helper_has(r->next, r->nnext, &m->nets[i]))
 			r->next[r->nnext++] = m->nets[i];
 	}
-	return m->last ? redirect_cover(r) : 0;
+	return m->last ? helper_cover(r) : 0;
 }
 
-static int redirect_release(const struct redirect *r, uint32_t id,
-			    enum inner_mark mark)
+static int helper_release(const struct helper *r, uint32_t id,
+			  enum inner_mark mark)
 {
 	const struct queue_verdict v = {
 		.queue = r->host.queue,
@@ -184,7 +184,7 @@ static int redirect_release(const struct redirect *r, uint32_t id,
 }
 
 /* 0, or the process ends. */
-static int redirect_obey(struct redirect *r)
+static int helper_obey(struct helper *r)
 {
 	struct redirect_msg m;
 	int ret = redirect_receive(AGENT, &m);
@@ -192,21 +192,20 @@ static int redirect_obey(struct redirect *r)
 	if (ret)
 		return ret == ERR_AGAIN ? 0 : ret;
 	if (m.kind == REDIRECT_START && !r->host.port && m.port)
-		return redirect_start(r, m.port);
+		return helper_start(r, m.port);
 	if (m.kind == REDIRECT_COVER && r->host.port &&
 	    r->host.hold != NFT_HOLD_NONE)
-		return redirect_collect(r, &m);
+		return helper_collect(r, &m);
 	if (m.kind != REDIRECT_VERDICT || r->queue < 0)
 		return ERR_INVAL;
 	/* The packet may have gone with its program's network. */
-	return redirect_release(r, m.id, m.mark) && errno != ENOENT ? ERR_SYS :
-								      0;
+	return helper_release(r, m.id, m.mark) && errno != ENOENT ? ERR_SYS : 0;
 }
 
-/* ---- packets --------------------------------------------------------------- */
+/* ---- packets ------------------------------------------------------------ */
 
 /* Where the agent does not read, connections are accepted without waiting. */
-static int redirect_tell(const struct redirect *r)
+static int helper_tell(const struct helper *r)
 {
 	struct queue_packet q;
 	struct redirect_msg m = { .kind = REDIRECT_SYN };
@@ -218,10 +217,10 @@ static int redirect_tell(const struct redirect *r)
 	m.syn = q.syn;
 	if (q.is_syn && !redirect_send(AGENT, &m))
 		return 0;
-	return redirect_release(r, q.id, INNER_CONNECTED);
+	return helper_release(r, q.id, INNER_CONNECTED);
 }
 
-static int redirect_serve(struct redirect *r)
+static int helper_serve(struct helper *r)
 {
 	struct pollfd p[] = {
 		{ .fd = AGENT, .events = POLLIN },
@@ -233,28 +232,28 @@ static int redirect_serve(struct redirect *r)
 		if (poll(p, ARRAY_LEN(p), -1) < 0 && errno != EINTR)
 			return ERR_SYS;
 		if (p[0].revents)
-			ret = redirect_obey(r);
+			ret = helper_obey(r);
 		if (!ret && p[1].revents)
-			ret = redirect_tell(r);
+			ret = helper_tell(r);
 	}
 	return ret;
 }
 
-static int redirect_run(struct redirect *r)
+static int helper_run(struct helper *r)
 {
 	const char *what;
 
 	if (fence_capabilities())
-		return redirect_fail("CAP_NET_ADMIN");
-	what = redirect_open(r);
+		return helper_fail("CAP_NET_ADMIN");
+	what = helper_open(r);
 	if (what)
-		return redirect_fail(what);
+		return helper_fail(what);
 	if (fence_calls())
-		return redirect_fail("seccomp");
-	return redirect_serve(r) == ERR_CLOSED ? 0 : 1;
+		return helper_fail("seccomp");
+	return helper_serve(r) == ERR_CLOSED ? 0 : 1;
 }
 
-static bool redirect_has_agent(void)
+static bool helper_has_agent(void)
 {
 	int type = 0;
 	socklen_t len = sizeof type;
@@ -265,15 +264,15 @@ static bool redirect_has_agent(void)
 
 int main(void)
 {
-	static struct redirect r = {
+	static struct helper r = {
 		.rules = -1, .routes = -1, .queue = -1, .nnets = 1, .nnext = 1
 	};
 
 	if (net_parse(&r.nets[0], SYNTHETIC_NET))
 		return 1;
 	r.next[0] = r.nets[0];
-	if (redirect_has_agent())
-		return redirect_run(&r);
+	if (helper_has_agent())
+		return helper_run(&r);
 	fputs("adit-redirect: the agent (adit up) starts this program; "
 	      "see intercept in adit.ini(5)\n",
 	      stderr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* redirect.c - catches what this user's programs dial, anywhere on the machine.
  *
- * The kernel's side of it belongs to the helper adit-redirect, and goes with it:
+ * The kernel's side of it is the helper's, adit-redirect, and goes with it:
  *
  *   program ── SYN ──▶ queue ──▶ helper ── SYN ──▶ agent ── OPEN ──▶ gateway
  *      ▲                           │                 │
@@ -51,21 +51,29 @@ static void redirect_close(struct redirect *r, ev_io *w)
 	ev_io_set(w, -1, EV_READ);
 }
 
-/* The kernel has taken everything away when the helper is dead. */
+/* The kernel has taken everything away when the helper is dead: only then the
+ * listeners' port may become another program's. */
 static void redirect_stop(struct redirect *r)
 {
 	ev_timer_stop(r->agent->loop->ev, &r->again);
 	syns_free_all(&r->syns);
+	if (r->helper) {
+		kill(r->helper, SIGKILL);
+		while (waitpid(r->helper, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	r->helper = 0;
+	r->ready = false;
 	redirect_close(r, &r->talk);
 	redirect_close(r, &r->listen);
 	redirect_close(r, &r->listen6);
-	if (!r->helper)
-		return;
-	kill(r->helper, SIGKILL);
-	while (waitpid(r->helper, NULL, 0) < 0 && errno == EINTR)
-		;
-	r->helper = 0;
-	r->ready = false;
+}
+
+static void redirect_again(struct redirect *r, double seconds)
+{
+	ev_timer_stop(r->agent->loop->ev, &r->again);
+	ev_timer_set(&r->again, seconds, 0.);
+	ev_timer_start(r->agent->loop->ev, &r->again);
 }
 
 static void redirect_lost(struct redirect *r)
@@ -73,11 +81,10 @@ static void redirect_lost(struct redirect *r)
 	redirect_stop(r);
 	redirect_say(r, LOG_WARN,
 		     "the helper adit-redirect has ended; it is started again");
-	ev_timer_set(&r->again, AGAIN_S, 0.);
-	ev_timer_start(r->agent->loop->ev, &r->again);
+	redirect_again(r, AGAIN_S);
 }
 
-/* ---- which addresses are caught -------------------------------------------- */
+/* ---- which addresses are caught ----------------------------------------- */
 
 /* The table has addresses without ports. */
 static enum syn_way redirect_way(const struct syns *syns, const struct addr *to)
@@ -89,6 +96,9 @@ static void redirect_put_nets(struct redirect *r, const struct resource *from,
 			      struct redirect_msg *m)
 {
 	for (size_t i = 0; i < from->nets.n; i++) {
+		if (from->nets.item[i].base.family == AF_INET6 &&
+		    r->listen6.fd < 0)
+			continue;
 		m->nets[m->nnets++] = from->nets.item[i];
 		if (m->nnets < REDIRECT_NETS)
 			continue;
@@ -130,7 +140,7 @@ static void redirect_on_relisted(void *ctx)
 		redirect_cover(r);
 }
 
-/* ---- what the helper says -------------------------------------------------- */
+/* ---- what the helper says ----------------------------------------------- */
 
 static void redirect_on_failed(struct redirect *r, const struct redirect_msg *m)
 {
@@ -195,24 +205,28 @@ static void redirect_on_talk(struct ev_loop *ev, ev_io *w, int events)
 	}
 }
 
-/* There is always room: a helper that does not read is of no use. */
+/* There is always room, but for a helper that does not read: another one takes
+ * its place, and the packets are lost with it. */
 static int redirect_release(struct syns *syns, uint32_t id,
 			    enum inner_mark mark)
 {
-	const struct redirect *r = container_of(syns, struct redirect, syns);
+	struct redirect *r = container_of(syns, struct redirect, syns);
 	const struct redirect_msg m = {
 		.kind = REDIRECT_VERDICT,
 		.id = id,
 		.mark = mark,
 	};
 
-	return redirect_send(r->talk.fd, &m) ? ERR_SYS : 0;
+	if (!redirect_send(r->talk.fd, &m))
+		return 0;
+	redirect_again(r, 0.);
+	return ERR_SYS;
 }
 
-/* ---- connections ----------------------------------------------------------- */
+/* ---- connections -------------------------------------------------------- */
 
-/* What was dialled, before the kernel sent it here.  False: nothing else was, or
- * the kernel does not say. */
+/* What was dialled, before the kernel sent it here.  False: nothing else was,
+ * or the kernel does not say. */
 static bool redirect_dialled(int fd, struct addr *to)
 {
 	struct sockaddr_storage ss = { 0 };
@@ -245,7 +259,7 @@ static void redirect_on_accept(struct ev_loop *ev, ev_io *w, int events)
 	}
 }
 
-/* ---- beginning and end ----------------------------------------------------- */
+/* ---- beginning and end -------------------------------------------------- */
 
 static void redirect_watch(struct redirect *r, ev_io *w, int fd)
 {
@@ -257,22 +271,23 @@ static void redirect_watch(struct redirect *r, ev_io *w, int fd)
 static void redirect_start(struct redirect *r)
 {
 	struct redirect_msg start = { .kind = REDIRECT_START };
-	int listener = redirect_listen(AF_INET, &start.port);
-	int talk = listener < 0 ? -1 : redirect_spawn(&r->helper);
 	char state[REDIRECT_STATE];
+	int listeners[2];
 
-	if (talk >= 0 && !redirect_send(talk, &start)) {
-		redirect_watch(r, &r->listen, listener);
-		redirect_watch(r, &r->listen6,
-			       redirect_listen(AF_INET6, &start.port));
-		redirect_watch(r, &r->talk, talk);
-		snprintf(r->state, sizeof r->state, "starting");
+	listeners[0] = redirect_listen(AF_INET, &start.port);
+	listeners[1] = listeners[0] < 0 ?
+			       -1 :
+			       redirect_listen(AF_INET6, &start.port);
+	redirect_watch(r, &r->listen, listeners[0]);
+	redirect_watch(r, &r->listen6, listeners[1]);
+	if (listeners[0] >= 0)
+		redirect_watch(r, &r->talk,
+			       redirect_spawn(&r->helper, listeners));
+	snprintf(r->state, sizeof r->state, "starting");
+	if (r->talk.fd >= 0 && !redirect_send(r->talk.fd, &start))
 		return;
-	}
 	snprintf(state, sizeof state, "cannot start adit-redirect: %s",
 		 strerror(errno));
-	ev_io_set(&r->listen, listener, EV_READ);
-	ev_io_set(&r->talk, talk, EV_READ);
 	redirect_stop(r);
 	redirect_say(r, LOG_ERROR, state);
 }
@@ -281,6 +296,7 @@ static void redirect_on_again(struct ev_loop *ev, ev_timer *w, int events)
 {
 	(void)ev;
 	(void)events;
+	redirect_stop(w->data);
 	redirect_start(w->data);
 }
 

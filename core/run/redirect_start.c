@@ -6,6 +6,7 @@
 #include "net/sock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 512 };
+enum { BACKLOG = 512, ROOM = 1 << 20 /* bytes in the socket pair */ };
 
 int redirect_listen(int family, uint16_t *port)
 {
@@ -70,14 +71,25 @@ static int redirect_exec(pid_t *pid, int input)
 	return error;
 }
 
-int redirect_spawn(pid_t *pid)
+static void redirect_inherit(const int listeners[2], bool on)
 {
+	for (unsigned i = 0; i < 2; i++)
+		if (listeners[i] >= 0)
+			fcntl(listeners[i], F_SETFD, on ? 0 : FD_CLOEXEC);
+}
+
+int redirect_spawn(pid_t *pid, const int listeners[2])
+{
+	const int room = ROOM;
 	int pair[2], error;
 
 	*pid = 0;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return -1;
+	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+	redirect_inherit(listeners, true);
 	error = redirect_exec(pid, pair[1]);
+	redirect_inherit(listeners, false);
 	close(pair[1]);
 	if (!error)
 		return pair[0];

@@ -59,6 +59,11 @@ tests_fuzz_http_fuzz_SOURCES = tests/fuzz/http_fuzz.c $(fuzz_driver)
 tests_fuzz_http_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/http_fuzz
 
+fuzz_programs += tests/fuzz/redirect_fuzz
+tests_fuzz_redirect_fuzz_SOURCES = tests/fuzz/redirect_fuzz.c $(fuzz_driver)
+tests_fuzz_redirect_fuzz_LDFLAGS = $(fuzz_ldflags)
+dist_noinst_DATA += tests/fuzz/corpus/redirect_fuzz
+
 fuzz_programs += tests/fuzz/queue_fuzz
 tests_fuzz_queue_fuzz_SOURCES = tests/fuzz/queue_fuzz.c $(fuzz_driver)
 tests_fuzz_queue_fuzz_LDFLAGS = $(fuzz_ldflags)

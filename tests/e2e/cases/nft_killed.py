@@ -7,11 +7,13 @@ import signal
 import subprocess
 
 from lib.base import check, equal, running, wait_for
+from lib.fences import has_no_core, is_filtered, threads
 from lib.nft import Caught, left_over
 
 NET = True
 NEEDS = ["nft"]
 VARIANTS = "root", "user"
+NET_ADMIN = 12
 
 
 def kill(pid):
@@ -40,6 +42,15 @@ def run(t, who):
     equal(nft.connects(place), ["connected"], "after rules were flushed")
 
     helper = nft.helper()
+    for s in threads(helper):
+        for kind in "CapPrm", "CapEff":
+            equal(int(s[kind], 16), 1 << NET_ADMIN, f"{kind} of the helper")
+        for kind in "CapInh", "CapAmb":
+            equal(int(s[kind], 16), 0, f"{kind} of the helper")
+        equal(s["NoNewPrivs"], "1", "NoNewPrivs of the helper")
+    has_no_core(helper)
+    if not t.sanitized():
+        is_filtered(helper)
     kill(helper)
     wait_for(lambda: nft.state() != "ready", "the agent to notice")
     nft.ready()

@@ -456,7 +456,7 @@ START_TEST(bad_values)
 		{ "pin = sha256:12", "64" },
 		{ "pin = " PIN "0", "64" },
 		{ "server_name = two words", "server_name" },
-		{ "intercept = maybe", "maybe" },
+		{ "intercept = maybe", "nft" },
 		{ "loopback_net = 10.0.0.0/8", "127.0.0.0/8" },
 		{ "loopback_net = 0.0.0.0/0", "127.0.0.0/8" },
 		{ "loopback_net = 127.0.0.1/16", "host bits" },

@@ -175,7 +175,42 @@ START_TEST(names_of_a_list)
 }
 END_TEST
 
+/* So do addresses; with them nothing has to listen. */
+START_TEST(addresses_of_a_list)
+{
+	static struct addresses_entry addresses = { .resource = 1, .n = 1 };
+	struct resource_entry e = rig_entry("echo", 2000);
+	struct addr at;
+	uint8_t p[100];
+	size_t n;
+
+	ck_assert(!net_parse(&addresses.net[0], "10.9.0.0/24"));
+	n = pack_addresses(p, sizeof p, &addresses);
+	rig_open();
+	rig.conf.intercept = INTERCEPT_NFT;
+	rig_up();
+	rig_list(FLAG_FIRST, &e, 1);
+	rig_say(&(struct said){ FRAME_ADDRESSES, 0, 0, 0, p, n });
+	rig_list(FLAG_LAST, NULL, 0);
+	UNTIL(find("echo")->nets.n);
+	ck_assert_str_eq(find("echo")->state, "ready");
+	ck_assert(list_is_empty(&find("echo")->listeners));
+	ck_assert(!addr_parse(&at, "10.9.0.7", 2000));
+	ck_assert(covered_has(rig.agent, &at));
+	at.port++;
+	ck_assert(!covered_has(rig.agent, &at));
+	ck_assert(!addr_parse(&at, "10.9.1.7", 2000));
+	ck_assert(!covered_has(rig.agent, &at));
+	ck_assert(!addr_parse(&at, "198.18.0.1", 1));
+	ck_assert(covered_has(rig.agent, &at));
+	rig_list(WHOLE, &e, 1);
+	UNTIL(!find("echo")->nets.n);
+	ck_assert_str_eq(find("echo")->state, "not listening");
+	rig_close();
+}
+END_TEST
+
 SUITE("resources", a_part_is_no_list, what_is_the_same_goes_on,
       another_port_listens_anew, gone_and_back, an_any_ip_resource,
       nothing_listens_where_it_is_not_to, states_that_users_see,
-      names_of_a_list)
+      names_of_a_list, addresses_of_a_list)

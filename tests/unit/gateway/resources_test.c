@@ -99,6 +99,56 @@ START_TEST(names_are_told)
 }
 END_TEST
 
+static void addresses_told(uint32_t resource, char text[100])
+{
+	static struct addresses_entry e;
+	char host[ADDR_TEXT];
+	size_t used, n = 0;
+
+	text[0] = 0;
+	ck_assert(!unpack_addresses(&e, buf_ptr(&user.addresses),
+				    buf_len(&user.addresses), &used));
+	ck_assert_uint_eq(e.resource, resource);
+	for (unsigned i = 0; i < e.n; i++)
+		n += (size_t)snprintf(text + n, 100 - n, "%s/%u ",
+				      addr_host(&e.net[i].base, host),
+				      e.net[i].bits);
+	buf_take(&user.addresses, used);
+}
+
+START_TEST(addresses_that_may_be_known_are_told)
+{
+	static const char conf[] =
+		"[server]\n"
+		"[gateway main]\nlisten = 127.0.0.1:1\ncertificate = c\n"
+		"private_key = k\nusers = users\ngroups = all\n"
+		"[resource open]\nhost = 192.0.2.1, db.x, 2001:db8::1\n"
+		"port = 80\nhide_address = no\n"
+		"[resource hidden]\nhost = 192.0.2.2\nport = 1\n"
+		"[resource caught]\nhost = 192.0.2.3\nport = 1\n"
+		"intercept_address = yes\n"
+		"[resource not]\nhost = 192.0.2.4\nport = 1\n"
+		"hide_address = no\nintercept_address = no\n"
+		"[resource any]\nhost = any\nport = 9\n"
+		"allow = 10.0.0.0/8, fd09::/16\nintercept_address = yes\n"
+		"[group all]\nusers = alice\n"
+		"resources = open, hidden, caught, not, any\n";
+	static struct resource_entry e[10];
+	char text[100];
+
+	gs = rig_start(&user, conf, NULL);
+	ck_assert_uint_eq(read_all(e, ARRAY_LEN(e)), 5);
+	addresses_told(e[0].id, text);
+	ck_assert_str_eq(text, "192.0.2.1/32 2001:db8::1/128 ");
+	addresses_told(e[2].id, text);
+	ck_assert_str_eq(text, "192.0.2.3/32 ");
+	addresses_told(e[4].id, text);
+	ck_assert_str_eq(text, "10.0.0.0/8 fd09::/16 ");
+	ck_assert_uint_eq(buf_len(&user.addresses), 0);
+	end();
+}
+END_TEST
+
 /* More than one frame holds. */
 START_TEST(a_long_list_comes_in_pages)
 {
@@ -151,4 +201,5 @@ START_TEST(a_new_configuration_is_told)
 END_TEST
 
 SUITE("resources", all_that_may_be_reached_is_told, names_are_told,
-      a_long_list_comes_in_pages, a_new_configuration_is_told)
+      addresses_that_may_be_known_are_told, a_long_list_comes_in_pages,
+      a_new_configuration_is_told)

@@ -65,6 +65,7 @@ struct rig_user {
 	bool accepts;         /* channels of the gateway: into side.mems */
 	struct buf resources; /* what RESOURCES have said, from FIRST on ... */
 	struct buf names;     /* ... and NAMES between them ... */
+	struct buf addresses; /* ... and ADDRESSES ... */
 	unsigned pages;       /* ... in how many RESOURCES frames */
 };
 

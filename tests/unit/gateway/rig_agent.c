@@ -23,6 +23,7 @@ static void note_page(struct rig_user *u, const struct frame *f,
 	if (f->flags & FLAG_FIRST) {
 		buf_take(&u->resources, buf_len(&u->resources));
 		buf_take(&u->names, buf_len(&u->names));
+		buf_take(&u->addresses, buf_len(&u->addresses));
 		u->pages = 0;
 	}
 	u->pages++;
@@ -40,6 +41,8 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 	u->side.frames++;
 	if (f->command == FRAME_NAMES)
 		ck_assert(!buf_append(&u->names, p, f->len));
+	if (f->command == FRAME_ADDRESSES)
+		ck_assert(!buf_append(&u->addresses, p, f->len));
 	if (f->command == FRAME_RESOURCES)
 		note_page(u, f, p);
 	if (f->command != FRAME_ATTACHED)
@@ -182,6 +185,7 @@ void rig_logout(struct rig_user *u)
 	u->side.s = NULL;
 	buf_fini(&u->resources);
 	buf_fini(&u->names);
+	buf_fini(&u->addresses);
 }
 
 struct gsession *rig_start(struct rig_user *u, const char *conf,

@@ -7,6 +7,8 @@ intercept_tests = \
 	tests/unit/intercept/nl_test \
 	tests/unit/intercept/packet_test \
 	tests/unit/intercept/queue_test \
+	tests/unit/intercept/ranges_test \
+	tests/unit/intercept/redirect_msg_test \
 	tests/unit/intercept/stub_test \
 	tests/unit/intercept/synthetic_test
 

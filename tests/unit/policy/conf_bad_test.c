@@ -157,6 +157,9 @@ START_TEST(values)
 		{ R "host = x\nport = 1\nhide_address = 1\n",
 		  "t.ini:9: "
 		  "hide_address = 1: expected yes or no" },
+		{ R "url = http://w.x/\nintercept_address = yes\n",
+		  "t.ini:8: intercept_address = yes in [resource r] with url: "
+		  "a Web-Link has no address to intercept; remove it" },
 		{ "[group g]\nusers = alice,, bob\n",
 		  "t.ini:7: users = "
 		  "alice,, bob: expected names, such as one, two" },

@@ -200,6 +200,32 @@ START_TEST(names)
 }
 END_TEST
 
+static bool intercepted(const char *keys)
+{
+	char conf[1000];
+	struct gw_conf *c;
+	bool yes;
+
+	snprintf(conf, sizeof conf, GATEWAY "[resource r]\n%s", keys);
+	c = made(conf);
+	yes = c->resources->intercept_address;
+	gw_conf_unref(c);
+	return yes;
+}
+
+/* What is not hidden may be caught, unless the file says otherwise. */
+START_TEST(addresses_to_intercept)
+{
+	ck_assert(!intercepted("host = a.x\nport = 1\n"));
+	ck_assert(intercepted("host = a.x\nport = 1\nhide_address = no\n"));
+	ck_assert(!intercepted("host = a.x\nport = 1\nhide_address = no\n"
+			       "intercept_address = no\n"));
+	ck_assert(intercepted("host = a.x\nport = 1\n"
+			      "intercept_address = yes\n"));
+	ck_assert(!intercepted("url = http://w.x/\nhide_address = no\n"));
+}
+END_TEST
+
 static const char two_gateways[] =
 	"[gateway a]\nlisten = 127.0.0.1:1, 127.0.0.1:2\nserver_name = a.x\n"
 	"certificate = c\nprivate_key = k\nusers = u\ngroups = g\n"
@@ -329,5 +355,5 @@ START_TEST(smallest)
 END_TEST
 
 SUITE("conf", gateway, resources, several_hosts, plugin_options_stay_raw,
-      warnings, paths_of_included_files, sni, reload_keeps_names, references,
-      smallest, names)
+      warnings, paths_of_included_files, sni, reload_keeps_names,
+      addresses_to_intercept, references, smallest, names)

@@ -6,6 +6,7 @@ without adit."""
 import subprocess
 
 from lib.base import check, equal, wait_for
+from lib.net import ip
 from lib.nft import Caught, left_over
 
 NET = True
@@ -66,5 +67,17 @@ def run(t):
     t.gw.reload()
     wait_for(lambda: "adit" not in route("10.77.1.2"), "the route to go")
     equal(caught((t.far.ip2, any_ip.port)), (["connected"], 1), "still there")
+
+    # Where the machine has a way to everything, no route is added.
+    ip("route", "add", "default", "via", t.far.ip)
+    with_default = left_over()
+    t.gw.conf["resource any"]["allow"] = "10.77.0.0/16"
+    t.gw.reload()
+    wait_for(lambda: nft.connects(("10.77.1.2", any_ip.port)) !=
+             ["ENETUNREACH"], "the new list")
+    check("via" in route("10.77.1.2"), route("10.77.1.2"))
+    check("adit" in route("198.18.0.1"), route("198.18.0.1"))
+    equal(left_over()[2], with_default[2], "routes")
+    ip("route", "del", "default")
     t.ag.down()
     equal(left_over(), before, "what is left")

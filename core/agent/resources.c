@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESOURCES_MAX = 4096 };
+enum {
+	NET_BITS_LEAST = 8, /* of a network that is intercepted */
+	RESOURCES_MAX = 4096,
+};
 
 struct resource *resources_find(struct agent *a, const char *name)
 {
@@ -258,19 +261,42 @@ bool resources_some_reverse(const struct agent *a)
 	return false;
 }
 
+/* A gateway gets no connections of this machine with itself or its neighbours,
+ * and not those with half of the world. */
+static bool resources_net_ok(const struct net *n)
+{
+	static const char *const kept[] = {
+		"127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4",
+		"::/127",      "fe80::/10",      "ff00::/8",
+	};
+	struct net k;
+
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+		if (net_parse(&k, kept[i]) || net_covers(&k, n) ||
+		    net_covers(n, &k))
+			return false;
+	return n->bits >= NET_BITS_LEAST;
+}
+
 static int resources_add_nets(struct agent *a, const struct addresses_entry *e)
 {
 	struct resource *r = resources_incoming(a, e->resource);
 
-	if (!r || r->nets.n)
+	if (!r || r->nets.item)
 		return session_fail(
 			a->uplink.session,
 			"ADDRESSES of a resource that is not listed");
 	r->nets.item = calloc(e->n, sizeof *r->nets.item);
 	if (!r->nets.item)
 		return ERR_NOMEM;
-	r->nets.n = e->n;
-	memcpy(r->nets.item, e->net, e->n * sizeof *r->nets.item);
+	for (unsigned i = 0; i < e->n; i++)
+		if (resources_net_ok(&e->net[i]))
+			r->nets.item[r->nets.n++] = e->net[i];
+	if (r->nets.n < e->n)
+		log_msg(LOG_WARN, r->entry.name,
+			"%u networks of this resource are not intercepted: "
+			"they are this machine's own, or shorter than /%d",
+			(unsigned)(e->n - r->nets.n), NET_BITS_LEAST);
 	return 0;
 }
 

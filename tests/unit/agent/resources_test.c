@@ -178,13 +178,18 @@ END_TEST
 /* So do addresses; with them nothing has to listen. */
 START_TEST(addresses_of_a_list)
 {
-	static struct addresses_entry addresses = { .resource = 1, .n = 1 };
+	static const char *const nets[] = { "10.9.0.0/24", "127.0.0.0/24",
+					    "0.0.0.0/0",   "8.0.0.0/7",
+					    "::1/128",     "fe80::7/128" };
+	static struct addresses_entry addresses = { .resource = 1,
+						    .n = ARRAY_LEN(nets) };
 	struct resource_entry e = rig_entry("echo", 2000);
 	struct addr at;
 	uint8_t p[100];
 	size_t n;
 
-	ck_assert(!net_parse(&addresses.net[0], "10.9.0.0/24"));
+	for (size_t i = 0; i < ARRAY_LEN(nets); i++)
+		ck_assert(!net_parse(&addresses.net[i], nets[i]));
 	n = pack_addresses(p, sizeof p, &addresses);
 	rig_open();
 	rig.conf.intercept = INTERCEPT_NFT;
@@ -193,6 +198,8 @@ START_TEST(addresses_of_a_list)
 	rig_say(&(struct said){ FRAME_ADDRESSES, 0, 0, 0, p, n });
 	rig_list(FLAG_LAST, NULL, 0);
 	UNTIL(find("echo")->nets.n);
+	/* This machine's own, and too much of the world, stay out. */
+	ck_assert_uint_eq(find("echo")->nets.n, 1);
 	ck_assert_str_eq(find("echo")->state, "ready");
 	ck_assert(list_is_empty(&find("echo")->listeners));
 	ck_assert(!addr_parse(&at, "10.9.0.7", 2000));

@@ -60,7 +60,8 @@ static void open_server(const char *path)
 		.state_dir = folder,
 		.profile = "agent",
 	};
-	runs_init(&runs);
+	if (runs_init(&runs))
+		abort();
 	redirect.agent = world.agent;
 	redirect_init(&redirect);
 	server = agent_control_new(&conf, why, sizeof why);

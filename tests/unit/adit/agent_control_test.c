@@ -51,7 +51,7 @@ static void start(void)
 		.state_dir = dir,
 		.profile = "agent",
 	};
-	ck_assert_int_eq(runs_init(&runs), 0);
+	runs_init(&runs);
 	redirect.agent = runs.agent;
 	redirect_init(&redirect);
 	conf.runs = &runs;

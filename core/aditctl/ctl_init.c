@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_CAP = PATH_MAX };
+enum { PATH_CAP = PATH_MAX, MADE_MAX = 6 /* two folders, four files */ };
 
 struct init {
 	const struct ctl *ctl;
@@ -31,6 +31,8 @@ struct init {
 	char name[HOST_CAP]; /* "" if none was given */
 	char host[HOST_CAP]; /* what agents dial */
 	char pin[TLS_PIN_TEXT];
+	const char *made[MADE_MAX]; /* files and folders in dir; "": itself */
+	unsigned nmade;
 };
 
 static const char sample[] =
@@ -65,7 +67,8 @@ static const char sample[] =
 
 static int path_of(const struct init *in, const char *name, char *path)
 {
-	int n = snprintf(path, PATH_CAP, "%s/%s", in->dir, name);
+	int n = snprintf(path, PATH_CAP, "%s%s%s", in->dir, *name ? "/" : "",
+			 name);
 
 	return n > 0 && n < PATH_CAP ?
 		       CTL_OK :
@@ -79,8 +82,28 @@ static const char *init_cure(void)
 				 "";
 }
 
-static int write_new(const struct init *in, const char *name, const void *p,
-		     size_t n)
+/* Where one file could not be made, none is left: refuse_old would not let the
+ * next try go on. */
+static void remove_made(const struct init *in)
+{
+	char path[PATH_CAP];
+
+	for (unsigned i = in->nmade; i-- > 0;)
+		if (!path_of(in, in->made[i], path))
+			(void)remove(path);
+}
+
+/* False: errno says why. */
+static bool write_whole(int fd, const char *p, size_t n)
+{
+	ssize_t done = 0;
+
+	for (; n && (done = write(fd, p, n)) > 0; n -= (size_t)done)
+		p += done;
+	return !n;
+}
+
+static int write_new(struct init *in, const char *name, const void *p, size_t n)
 {
 	char path[PATH_CAP];
 	int status = path_of(in, name, path), fd;
@@ -95,9 +118,12 @@ static int write_new(const struct init *in, const char *name, const void *p,
 					"; init overwrites nothing: "
 					"name another folder, or remove it" :
 					init_cure());
-	if (write(fd, p, n) != (ssize_t)n || fsync(fd) || close(fd))
-		return ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
-	return CTL_OK;
+	in->made[in->nmade++] = name;
+	if (write_whole(fd, p, n) && !fsync(fd) && !close(fd))
+		return CTL_OK;
+	return ctl_fail(CTL_FAILED,
+			"cannot write %s: %s; init has removed what it made",
+			path, strerror(errno));
 }
 
 /* Checked before a password is asked for or anything is made. */
@@ -124,12 +150,18 @@ static int refuse_old(const struct init *in)
 	return status;
 }
 
-static int make_folder(const char *path)
+static int make_folder(struct init *in, const char *name)
 {
+	char path[PATH_CAP];
+	int status = path_of(in, name, path);
 	struct stat st;
 
-	if (!mkdir(path, 0700))
+	if (status)
+		return status;
+	if (!mkdir(path, 0700)) {
+		in->made[in->nmade++] = name;
 		return CTL_OK;
+	}
 	if (errno != EEXIST)
 		return ctl_fail(CTL_FAILED, "%s: %s%s", path, strerror(errno),
 				init_cure());
@@ -140,13 +172,10 @@ static int make_folder(const char *path)
 
 static int make_folders(struct init *in)
 {
-	char path[PATH_CAP];
-	int status = path_of(in, "tls", path);
+	int status = make_folder(in, "");
 
 	if (!status)
-		status = make_folder(in->dir);
-	if (!status)
-		status = make_folder(path);
+		status = make_folder(in, "tls");
 	if (!status && !realpath(in->dir, in->real))
 		status = ctl_fail(CTL_FAILED, "%s: %s", in->dir,
 				  strerror(errno));
@@ -184,7 +213,7 @@ static int make_certificate(struct init *in)
 	return status;
 }
 
-static int make_user(const struct init *in, const char *hash)
+static int make_user(struct init *in, const char *hash)
 {
 	const struct users_edit edit = { .name = in->user, .hash = hash };
 	char path[PATH_CAP];
@@ -195,6 +224,8 @@ static int make_user(const struct init *in, const char *hash)
 		ctl_errors(&e);
 		status = CTL_FAILED;
 	}
+	if (!status)
+		in->made[in->nmade++] = "users";
 	return status;
 }
 
@@ -207,7 +238,7 @@ static bool is_system(const struct init *in)
 	return realpath(ADIT_SYSCONFDIR, path) && !strcmp(path, in->real);
 }
 
-static int make_ini(const struct init *in)
+static int make_ini(struct init *in)
 {
 	char text[sizeof sample + HOST_CAP + 2 * ADDR_TEXT], at[ADDR_TEXT];
 	bool named = in->name[0];
@@ -307,6 +338,8 @@ static int make_all(struct init *in)
 		status = make_user(in, hash);
 	if (!status)
 		status = make_ini(in);
+	if (status)
+		remove_made(in);
 	return status ? status : report(in);
 }
 

@@ -3,8 +3,10 @@
 #include "aditctl/admin.h"
 #include "suite.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,6 +62,47 @@ START_TEST(nothing_is_written_over)
 }
 END_TEST
 
+/* As on a disk that is full: no file may be longer than this. */
+static void fails_behind(rlim_t size)
+{
+	struct rlimit was, full;
+	int status;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &was), 0);
+	full = (struct rlimit){ size, was.rlim_max };
+	fflush(NULL);
+	ctl_errors_as_json(false);
+	stage_begin();
+	(void)setrlimit(RLIMIT_FSIZE, &full);
+	status = ctl_init(&admin);
+	(void)setrlimit(RLIMIT_FSIZE, &was);
+	stage_end();
+	ck_assert_int_eq(status, CTL_FAILED);
+	STAGE_HAS(stage_err, "cannot write /tmp/");
+	STAGE_HAS(stage_err, "File too large; init has removed what it made");
+}
+
+/* It would refuse the next try, whose files are there already. */
+START_TEST(no_room_leaves_nothing)
+{
+	signal(SIGXFSZ, SIG_IGN);
+	open_stage();
+	admin.listen = "127.0.0.1:4443";
+	fails_behind(0);
+	ck_assert_int_ne(access(stage_path("made"), F_OK), 0);
+	/* A folder that was there stays, with what is in it. */
+	ck_assert_int_eq(mkdir(stage_path("made"), 0700), 0);
+	stage_write("made/note", "mine");
+	stage_type("secret\n");
+	fails_behind(200);
+	ck_assert_int_ne(access(stage_path("made/tls"), F_OK), 0);
+	ck_assert_str_eq(stage_read("made/note"), "mine");
+	stage_type("secret\n");
+	admin_runs(ctl_init, CTL_OK);
+	admin_close();
+}
+END_TEST
+
 START_TEST(bad_words)
 {
 	open_stage();
@@ -84,4 +127,4 @@ START_TEST(bad_words)
 END_TEST
 
 SUITE("aditctl/ctl_init", everything_is_there, nothing_is_written_over,
-      bad_words)
+      no_room_leaves_nothing, bad_words)

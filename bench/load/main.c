@@ -33,7 +33,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { LIMIT_S = 600, LINE = 256, AGENTS_MAX = 50000 };
+enum { LIMIT_S = 180, LINE = 256, AGENTS_MAX = 50000 };
 
 enum wait { WAIT_NONE, WAIT_LOGIN, WAIT_OPEN, WAIT_ANSWERS, WAIT_BACK };
 

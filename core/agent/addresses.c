@@ -30,9 +30,10 @@
 
 enum {
 	NAMES_MAX = 4096,
+	FILE_BYTES = 1 << 20,
 	/* The most that one agent may write: a gateway with long names, or with
 	 * many, must leave room for the others. */
-	SHARE_BYTES = CONF_TEXT_MAX / 4,
+	SHARE_BYTES = FILE_BYTES / 4,
 	SHARE_LEAST = 16,
 };
 
@@ -422,7 +423,7 @@ static void copy_line(struct addresses *a, FILE *f, char *line)
 	struct address_entry e;
 
 	if (!parse_salt(&a->salt, line) && addresses_parse_line(&e, line) &&
-	    is_kept(a, &e) && ftell(f) < CONF_TEXT_MAX - SHARE_BYTES)
+	    is_kept(a, &e) && ftell(f) < FILE_BYTES - SHARE_BYTES)
 		fprintf(f, "%s\t%s\t%s\t%s\n", addr_host(&e.at, host),
 			e.profile, e.gateway, e.name);
 }

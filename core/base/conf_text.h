@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 enum {
-	CONF_TEXT_MAX = 1 << 20, /* bytes of a file */
+	CONF_TEXT_MAX = 4 << 20, /* bytes of a file: 40,000 users */
 	CONF_ERRORS_MAX = 20,    /* errors kept as texts; more are counted */
 	CONF_ERROR_LEN = 480,    /* bytes of one, with its NUL */
 	CONF_VALUE_MAX = 3000,   /* bytes of a value that is not a list */

@@ -93,8 +93,7 @@ static int receive_list_session(struct front *f, const struct gsession *gs)
 		return ERR_NOMEM;
 	e->since_us = loop_now_us(&f->loop);
 	memcpy(e->stamp, gs->stamp, sizeof e->stamp);
-	snprintf(e->user, sizeof e->user, "%s", gs->user);
-	snprintf(e->gateway, sizeof e->gateway, "%s", gs->gateway_name);
+	registry_name(&f->registry, e, gs->user, gs->gateway_name);
 	return 0;
 }
 

@@ -171,8 +171,7 @@ static struct mail_create *new_session(struct preauth *pre,
 		return NULL;
 	}
 	e->since_us = loop_now_us(&f->loop);
-	snprintf(e->user, sizeof e->user, "%s", pre->login.user);
-	snprintf(e->gateway, sizeof e->gateway, "%s", pre->gateway->name);
+	registry_name(&f->registry, e, pre->login.user, pre->gateway->name);
 	m->id = e->session;
 	m->number = e->number;
 	m->since = (uint64_t)time(NULL);

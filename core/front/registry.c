@@ -6,6 +6,7 @@
 #include "gateway/worker.h"
 #include "tls/tls.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,8 @@ void registry_init(struct registry *r)
 {
 	*r = (struct registry){ 0 };
 	list_init(&r->all);
+	for (unsigned i = 0; i < REGISTRY_USERS; i++)
+		list_init(&r->users[i]);
 }
 
 void registry_fini(struct registry *r)
@@ -43,6 +46,7 @@ struct registry_entry *registry_put(struct registry *r, uint64_t session,
 	if (!e)
 		return NULL;
 	list_init(&e->asking);
+	list_init(&e->same);
 	e->session = session;
 	e->number = number;
 	if (map_get(&r->by_key, session_key(session)) ||
@@ -58,6 +62,23 @@ struct registry_entry *registry_put(struct registry *r, uint64_t session,
 struct registry_entry *registry_add(struct registry *r, unsigned shard)
 {
 	return registry_put(r, new_id(r, shard), ++r->last_number);
+}
+
+/* Users' names are the administrator's choice: no secret key is needed against
+ * names that are chosen to collide. */
+static unsigned registry_bucket(const char *user)
+{
+	static const struct sip_key key;
+
+	return (unsigned)(siphash(&key, user, strlen(user)) % REGISTRY_USERS);
+}
+
+void registry_name(struct registry *r, struct registry_entry *e,
+		   const char *user, const char *gateway)
+{
+	snprintf(e->user, sizeof e->user, "%s", user);
+	snprintf(e->gateway, sizeof e->gateway, "%s", gateway);
+	list_move(&r->users[registry_bucket(e->user)], &e->same);
 }
 
 struct registry_entry *registry_get(const struct registry *r, uint64_t session)
@@ -82,16 +103,18 @@ void registry_remove(struct registry *r, struct registry_entry *e)
 	map_del(&r->by_key, session_key(e->session));
 	list_remove(&e->node);
 	list_remove(&e->asking);
+	list_remove(&e->same);
 	r->count--;
 	free(e);
 }
 
 bool registry_has_user(const struct registry *r, const char *user)
 {
+	const struct list *head = &r->users[registry_bucket(user)];
 	struct list *n, *t;
 
-	list_each (n, t, &r->all)
-		if (!strcmp(list_entry(n, struct registry_entry, node)->user,
+	list_each (n, t, head)
+		if (!strcmp(list_entry(n, struct registry_entry, same)->user,
 			    user))
 			return true;
 	return false;
@@ -100,13 +123,14 @@ bool registry_has_user(const struct registry *r, const char *user)
 unsigned registry_of_user(const struct registry *r, const char *user,
 			  const char *gateway, struct registry_entry **oldest)
 {
+	const struct list *head = &r->users[registry_bucket(user)];
 	struct list *n, *t;
 	unsigned count = 0;
 
 	*oldest = NULL;
-	list_each (n, t, &r->all) {
+	list_each (n, t, head) {
 		struct registry_entry *e = list_entry(n, struct registry_entry,
-						      node);
+						      same);
 
 		if (strcmp(e->user, user) || strcmp(e->gateway, gateway))
 			continue;

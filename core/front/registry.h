@@ -9,7 +9,7 @@
 #include "frame/payload.h"
 #include "process/stamp.h"
 
-enum { SESSIONS_PER_USER = 16 };
+enum { SESSIONS_PER_USER = 16, REGISTRY_USERS = 1024 };
 
 /* New tunnels of a session whose handshakes are not charged to their source: so
  * many at once, then one in so many microseconds.  A broken link needs
@@ -18,6 +18,7 @@ enum { ATTACH_BURST = 64, ATTACH_US = 2000000 };
 
 struct registry_entry {
 	struct list node;
+	struct list same; /* one of registry.users */
 	uint64_t session;
 	uint32_t number; /* in the log and for aditctl: #12 */
 	bool attached;
@@ -32,6 +33,9 @@ struct registry_entry {
 struct registry {
 	struct list all;
 	struct map by_key; /* session_key */
+	/* Sessions by their users' names, so that a login costs the same
+	 * beside ten sessions and ten thousand. */
+	struct list users[REGISTRY_USERS];
 	size_t count;
 	uint32_t last_number; /* no number is given twice */
 };
@@ -44,6 +48,9 @@ struct registry_entry *registry_add(struct registry *, unsigned shard);
  * is such a session already. */
 struct registry_entry *registry_put(struct registry *, uint64_t session,
 				    uint32_t number);
+/* Says whose it is: once, before it is looked for by its user. */
+void registry_name(struct registry *, struct registry_entry *, const char *user,
+		   const char *gateway);
 struct registry_entry *registry_get(const struct registry *, uint64_t session);
 /* Whether this user has a session, at any gateway. */
 bool registry_has_user(const struct registry *, const char *user);

@@ -3,6 +3,7 @@
 #include "gateway/quota.h"
 
 #include "base/list.h"
+#include "base/siphash.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -11,9 +12,12 @@
 #define SECOND_US UINT64_C(1000000)
 #define TELL_US (60 * SECOND_US)
 
+enum { BUCKETS = 256 };
+
 struct quotas {
-	pthread_mutex_t lock; /* of everything here */
-	struct list users;    /* struct quota.node */
+	pthread_mutex_t lock;       /* of everything here */
+	struct list users[BUCKETS]; /* struct quota.node, by `who` */
+	unsigned swept;             /* lists that quota_sweep looked at */
 	unsigned places, used;
 };
 
@@ -36,7 +40,8 @@ struct quotas *quotas_new(unsigned places)
 	if (!all)
 		return NULL;
 	pthread_mutex_init(&all->lock, NULL);
-	list_init(&all->users);
+	for (unsigned i = 0; i < BUCKETS; i++)
+		list_init(&all->users[i]);
 	all->places = places;
 	return all;
 }
@@ -51,8 +56,10 @@ void quotas_free(struct quotas *all)
 {
 	if (!all)
 		return;
-	while (!list_is_empty(&all->users))
-		quota_free(list_first(&all->users, struct quota, node));
+	for (unsigned i = 0; i < BUCKETS; i++)
+		while (!list_is_empty(&all->users[i]))
+			quota_free(
+				list_first(&all->users[i], struct quota, node));
 	pthread_mutex_destroy(&all->lock);
 	free(all);
 }
@@ -65,21 +72,38 @@ static bool quota_is_stale(const struct quota *q, uint64_t now_us)
 	return !q->refs && q->full_us <= now_us;
 }
 
-static struct quota *quota_find(struct quotas *all, const char *who,
-				uint64_t now_us)
+/* All threads look for users here, so it must not take longer for many. */
+static struct list *quota_bucket(struct quotas *all, const char *who)
 {
-	struct quota *found = NULL;
-	struct list *n, *t;
+	static const struct sip_key key;
 
-	list_each (n, t, &all->users) {
+	return &all->users[siphash(&key, who, strlen(who)) % BUCKETS];
+}
+
+/* One of the lists at each login, so that nobody is remembered for ever. */
+static void quota_sweep(struct quotas *all, uint64_t now_us)
+{
+	struct list *users = &all->users[all->swept++ % BUCKETS], *n, *t;
+
+	list_each (n, t, users) {
+		struct quota *q = list_entry(n, struct quota, node);
+
+		if (quota_is_stale(q, now_us))
+			quota_free(q);
+	}
+}
+
+static struct quota *quota_find(struct quotas *all, const char *who)
+{
+	struct list *users = quota_bucket(all, who), *n, *t;
+
+	list_each (n, t, users) {
 		struct quota *q = list_entry(n, struct quota, node);
 
 		if (!strcmp(q->who, who))
-			found = q;
-		else if (quota_is_stale(q, now_us))
-			quota_free(q);
+			return q;
 	}
-	return found;
+	return NULL;
 }
 
 static struct quota *quota_new(struct quotas *all, const char *who)
@@ -92,7 +116,7 @@ static struct quota *quota_new(struct quotas *all, const char *who)
 	q->all = all;
 	memcpy(q->who, who, n);
 	list_init(&q->node);
-	list_append(&all->users, &q->node);
+	list_append(quota_bucket(all, who), &q->node);
 	return q;
 }
 
@@ -101,7 +125,8 @@ struct quota *quota_get(struct quotas *all, const char *who, uint64_t now_us)
 	struct quota *q;
 
 	pthread_mutex_lock(&all->lock);
-	q = quota_find(all, who, now_us);
+	quota_sweep(all, now_us);
+	q = quota_find(all, who);
 	if (!q)
 		q = quota_new(all, who);
 	if (q) {

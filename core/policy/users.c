@@ -232,6 +232,33 @@ int users_read(struct users *out, struct conf_errors *e)
 	return r;
 }
 
+/* The kernel's clock for files moves in steps of some milliseconds: two changes
+ * in one of them look like one.  A file that has rested for a while cannot have
+ * had the first in this step. */
+enum { SETTLED_S = 2 };
+
+void users_look(struct users_file *u, const char *file, time_t now)
+{
+	*u = (struct users_file){ 0 };
+	u->settled = !stat(file, &u->st) &&
+		     now - u->st.st_ctim.tv_sec >= SETTLED_S;
+}
+
+static bool users_same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+bool users_same(const struct users_file *u, const char *file)
+{
+	struct stat st;
+
+	return u->settled && !stat(file, &st) && st.st_dev == u->st.st_dev &&
+	       st.st_ino == u->st.st_ino && st.st_size == u->st.st_size &&
+	       users_same_time(&st.st_mtim, &u->st.st_mtim) &&
+	       users_same_time(&st.st_ctim, &u->st.st_ctim);
+}
+
 static int users_compare_name(const void *key, const void *element)
 {
 	const struct user *u = element;

@@ -6,6 +6,9 @@
 
 #include "base/opt.h"
 
+#include <sys/stat.h>
+#include <time.h>
+
 enum { USER_NAME_MAX = 64, USER_HASH_MAX = 384 };
 
 struct user {
@@ -42,6 +45,16 @@ MUST_CHECK int users_parse(const char *text, size_t len, struct users *out,
 /* Reads the file e->file in the same way.  ERR_CONF: it cannot be read at
  * all. */
 MUST_CHECK int users_read(struct users *out, struct conf_errors *e);
+/* Which file was there, so that it need not be read again while it is the
+ * same. */
+struct users_file {
+	struct stat st;
+	bool settled; /* any change from now on shows in `st` */
+};
+/* Before the file is read.  `now`: the system's time, in seconds. */
+void users_look(struct users_file *, const char *file, time_t now);
+/* Whether `file` says for certain what it said at users_look. */
+MUST_CHECK bool users_same(const struct users_file *, const char *file);
 /* NULL: there is no such user. */
 const struct user *users_find(const struct users *u, const char *name);
 void users_fini(struct users *u);

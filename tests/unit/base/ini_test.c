@@ -475,7 +475,7 @@ START_TEST(file_kinds)
 	unlink(link);
 	ck_assert_int_eq(truncate(path, CONF_TEXT_MAX + 1), 0);
 	ck_assert_int_eq(read_path(path, false, &e), ERR_CONF);
-	ck_assert(strstr(e.text[0], "is larger than 1048576 bytes"));
+	ck_assert(strstr(e.text[0], "is larger than 4194304 bytes"));
 	remove_file();
 }
 END_TEST

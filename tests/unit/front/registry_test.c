@@ -15,8 +15,7 @@ static struct registry_entry *add(const char *user, const char *gateway,
 	struct registry_entry *e = registry_add(&r, 3);
 
 	ck_assert_ptr_nonnull(e);
-	snprintf(e->user, sizeof e->user, "%s", user);
-	snprintf(e->gateway, sizeof e->gateway, "%s", gateway);
+	registry_name(&r, e, user, gateway);
 	e->since_us = since;
 	return e;
 }

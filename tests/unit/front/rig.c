@@ -218,8 +218,7 @@ struct registry_entry *front_rig_session(struct front_rig *r, const char *user,
 	struct registry_entry *e = registry_add(&r->front.registry, 0);
 
 	ck_assert(m && e);
-	snprintf(e->user, sizeof e->user, "%s", user);
-	snprintf(e->gateway, sizeof e->gateway, "main");
+	registry_name(&r->front.registry, e, user, "main");
 	e->attached = attached;
 	m->to = shard_of(&r->worker, e->session);
 	m->id = e->session;

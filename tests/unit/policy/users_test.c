@@ -455,7 +455,44 @@ START_TEST(at_the_same_time)
 }
 END_TEST
 
-SUITE("users", reads, bad_lines, odd_bytes, names, many, changes,
+/* What makes reading the file once more needless. */
+START_TEST(the_same_file)
+{
+	char here[] = "/tmp/adit-users-XXXXXX", other[sizeof here + 4];
+	int fd = mkstemp(here);
+	struct users_file seen;
+	time_t later = time(NULL) + 60;
+
+	ck_assert_int_eq(write(fd, "a:h\n", 4), 4);
+	snprintf(other, sizeof other, "%s.new", here);
+	users_look(&seen, here, later);
+	ck_assert(users_same(&seen, here));
+	/* A second change in the same moment might not show. */
+	users_look(&seen, here, time(NULL));
+	ck_assert(!users_same(&seen, here));
+	users_look(&seen, here, later);
+	ck_assert_int_eq(write(fd, "b:h\n", 4), 4);
+	ck_assert(!users_same(&seen, here));
+	/* One of the same size in its place. */
+	users_look(&seen, here, later);
+	ck_assert_int_eq(rename(here, other), 0);
+	ck_assert(!users_same(&seen, here));
+	close(fd);
+	fd = open(here, O_CREAT | O_WRONLY, 0600);
+	ck_assert_int_eq(write(fd, "a:h\nb:x\n", 8), 8);
+	ck_assert(!users_same(&seen, here));
+	users_look(&seen, here, later);
+	ck_assert_int_eq(fchmod(fd, 0640), 0);
+	ck_assert(!users_same(&seen, here));
+	close(fd);
+	unlink(here);
+	unlink(other);
+	users_look(&seen, here, later);
+	ck_assert(!users_same(&seen, here));
+}
+END_TEST
+
+SUITE("users", the_same_file, reads, bad_lines, odd_bytes, names, many, changes,
       behind_a_bad_line, locks, odd_locks, new_file, odd_files,
       keeps_mode_and_owner, refusals, symbolic_links, no_folder, cannot_write,
       at_the_same_time)

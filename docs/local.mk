@@ -2,7 +2,7 @@
 dist_doc_DATA += docs/audit.md docs/certificates.md docs/many-gateways.md
 EXTRA_DIST += docs/conformance.md docs/design.md docs/interception.md
 EXTRA_DIST += docs/glossary.md docs/protocol.md
-EXTRA_DIST += docs/waits.md docs/release.md
+EXTRA_DIST += docs/waits.md docs/performance.md docs/release.md
 EXTRA_DIST += docs/threats.md docs/security.md
 EXTRA_DIST += docs/plugin.md docs/tutorial
 # Installed by the halves: see man_MANS.

@@ -13,6 +13,7 @@
 #define FIRST_BYTES 32
 
 struct held; /* plaintext that tls_recv has handed out */
+struct records;
 
 struct tls {
 	gnutls_session_t session;
@@ -22,7 +23,12 @@ struct tls {
 	void *select_ctx;
 	char *sni;
 
-	const uint8_t *in; /* the part of tls_input's bytes not read yet */
+	/* Takes the place of GnuTLS behind the handshake; NULL: GnuTLS seals
+	 * and opens the records. */
+	struct records *records;
+	bool stays; /* GnuTLS does so whatever there is */
+
+	uint8_t *in; /* the part of tls_input's bytes not read yet */
 	size_t in_left;
 	struct buf out;
 	struct held *held;
@@ -53,6 +59,12 @@ struct tls *tls_session_new(unsigned role);
 int tls_session_check_alpn(const struct tls *t);
 int tls_session_refuse(struct tls *t, int code, const char *fmt, ...)
 	PRINTF(3, 4);
+
+/* Notes during the handshake whether GnuTLS must stay, because the peer wants
+ * small records, which records.c does not make. */
+void tls_session_watch(struct tls *t);
+/* Sets t->records if it can be done.  Returns a GnuTLS code. */
+int tls_session_take_over(struct tls *t);
 
 /* The certificate of the gateway itself, without the others of its chain; the
  * caller frees it with gnutls_x509_crt_deinit.  Returns a GnuTLS code. */

@@ -7,6 +7,7 @@
  *
  * GNUTLS_E_AGAIN means that input is missing only if on_pull found none: after
  * a KeyUpdate GnuTLS returns it although there are more records. */
+#include "tls/records.h"
 #include "tls/session.h"
 
 #include "base/err.h"
@@ -79,8 +80,12 @@ static ssize_t on_push(gnutls_transport_ptr_t ctx, const giovec_t *iov, int n)
 	return (ssize_t)total;
 }
 
-void tls_input(struct tls *t, const uint8_t *p, size_t n)
+void tls_input(struct tls *t, uint8_t *p, size_t n)
 {
+	if (t->records) {
+		records_input(t->records, p, n);
+		return;
+	}
 	if (t->nfirst < FIRST_BYTES)
 		note_first(t, p, n);
 	t->in = p;
@@ -133,6 +138,7 @@ static int session_set_up(struct tls *t, unsigned role)
 	gnutls_transport_set_ptr(s, t);
 	gnutls_transport_set_pull_function(s, on_pull);
 	gnutls_transport_set_vec_push_function(s, on_push);
+	tls_session_watch(t);
 	return ret;
 }
 
@@ -156,6 +162,7 @@ void tls_free(struct tls *t)
 	if (!t)
 		return;
 	tls_recv_release(t);
+	records_free(t->records);
 	if (t->session)
 		gnutls_deinit(t->session);
 	buf_fini(&t->out);
@@ -182,16 +189,24 @@ static bool deserves_alert(int code)
 	       code != GNUTLS_E_PUSH_ERROR && code != GNUTLS_E_MEMORY_ERROR;
 }
 
+static void alert_send(struct tls *t, int code)
+{
+	int level, alert = gnutls_error_to_alert(code, &level);
+
+	if (t->records)
+		records_send_alert(t->records, GNUTLS_AL_FATAL, (uint8_t)alert,
+				   &t->out);
+	else
+		gnutls_alert_send(t->session, GNUTLS_AL_FATAL,
+				  (gnutls_alert_description_t)alert);
+}
+
 /* Notes the cause and sends the peer an alert, once.  Returns ERR_TLS. */
 static int session_fail(struct tls *t, int code)
 {
-	int level;
-
 	tls_why_explain(t, code);
 	if (!t->failed && deserves_alert(code))
-		gnutls_alert_send(t->session, GNUTLS_AL_FATAL,
-				  (gnutls_alert_description_t)
-					  gnutls_error_to_alert(code, &level));
+		alert_send(t, code);
 	t->failed = true;
 	return ERR_TLS;
 }
@@ -250,6 +265,8 @@ int tls_handshake(struct tls *t)
 	} while (try_again(t, ret));
 	if (ret >= 0)
 		ret = tls_session_check_alpn(t);
+	if (ret >= 0)
+		ret = tls_session_take_over(t);
 	if (ret < 0)
 		return session_stop(t, ret);
 	t->up = true;
@@ -300,6 +317,18 @@ static int hold(struct tls *t, gnutls_packet_t packet, const uint8_t **p)
 	return (int)got.size;
 }
 
+static int recv_by_records(struct tls *t, const uint8_t **p)
+{
+	ssize_t n = records_recv(t->records, p);
+
+	if (n > 0)
+		return (int)n;
+	if (n == 0)
+		return ERR_CLOSED;
+	t->dry = n == GNUTLS_E_AGAIN;
+	return session_stop(t, (int)n);
+}
+
 int tls_recv(struct tls *t, const uint8_t **p)
 {
 	gnutls_packet_t packet = NULL;
@@ -307,6 +336,8 @@ int tls_recv(struct tls *t, const uint8_t **p)
 
 	if (t->failed || !t->up)
 		return ERR_TLS;
+	if (t->records)
+		return recv_by_records(t, p);
 	do {
 		t->dry = false;
 		n = gnutls_record_recv_packet(t->session, &packet);
@@ -322,6 +353,8 @@ void tls_recv_release(struct tls *t)
 {
 	struct held *h = t->held, *next;
 
+	if (t->records)
+		records_release(t->records);
 	for (; h; h = next) {
 		next = h->next;
 		if (h->packet)
@@ -335,9 +368,14 @@ void tls_recv_release(struct tls *t)
 int tls_send(struct tls *t, const uint8_t *p, size_t n)
 {
 	ssize_t sent;
+	int ret;
 
 	if (t->failed || !t->up || t->said_bye)
 		return ERR_TLS;
+	if (t->records && n) {
+		ret = records_send(t->records, p, n, &t->out);
+		return ret ? session_fail(t, ret) : 0;
+	}
 	/* Before the record is sealed, because a record that is sealed and
 	 * not sent would break the sequence of record numbers. */
 	if (!buf_reserve(&t->out, n + SEAL_ROOM))
@@ -357,6 +395,11 @@ void tls_bye(struct tls *t)
 	if (t->failed || !t->up || t->said_bye)
 		return;
 	t->said_bye = true;
+	if (t->records) {
+		records_send_alert(t->records, GNUTLS_AL_WARNING,
+				   GNUTLS_A_CLOSE_NOTIFY, &t->out);
+		return;
+	}
 	/* It cannot block, as on_push takes everything.  Out of memory, the
 	 * peer sees the end of the connection without a close_notify. */
 	(void)gnutls_bye(t->session, GNUTLS_SHUT_WR);

@@ -141,10 +141,11 @@ struct tls *tls_connect_new(struct tls_client *);
 /* The tls_server or tls_client must still exist. */
 void tls_free(struct tls *);
 
-/* Lends n received bytes to the connection.  Call tls_handshake or tls_recv
- * until ERR_AGAIN, which says that all of them are used, and keep the bytes
- * until then.  Bytes behind the end of a handshake wait for tls_recv. */
-void tls_input(struct tls *, const uint8_t *p, size_t n);
+/* Lends n received bytes to the connection, which opens records where they lie.
+ * Call tls_handshake or tls_recv until ERR_AGAIN, which says that all of them
+ * are used, then tls_recv_release, and keep the bytes until then.  Bytes behind
+ * the end of a handshake wait for tls_recv. */
+void tls_input(struct tls *, uint8_t *p, size_t n);
 /* No more input will come (EOF on the socket). */
 void tls_input_end(struct tls *);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* why.c - error texts for failed TLS connections. */
+#include "tls/records.h"
 #include "tls/session.h"
 
 #include <stdio.h>
@@ -81,7 +82,10 @@ static const struct {
 
 static void explain_alert(struct tls *t)
 {
-	gnutls_alert_description_t a = gnutls_alert_get(t->session);
+	gnutls_alert_description_t a =
+		t->records ?
+			(gnutls_alert_description_t)records_alert(t->records) :
+			gnutls_alert_get(t->session);
 	const char *name = gnutls_alert_get_name(a), *hint = "";
 
 	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
@@ -114,6 +118,10 @@ void tls_why_explain(struct tls *t, int code)
 	}
 	if (code == GNUTLS_E_PREMATURE_TERMINATION) {
 		explain_end(t);
+		return;
+	}
+	if (t->records && records_why(t->records)) {
+		snprintf(t->why, sizeof(t->why), "%s", records_why(t->records));
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)

@@ -28,6 +28,12 @@ tests_fuzz_frame_fuzz_SOURCES = tests/fuzz/frame_fuzz.c $(fuzz_driver)
 tests_fuzz_frame_fuzz_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/frame_fuzz
 
+fuzz_programs += tests/fuzz/records_fuzz
+tests_fuzz_records_fuzz_SOURCES = tests/fuzz/records_fuzz.c \
+	tests/unit/tls/glass.h $(fuzz_driver)
+tests_fuzz_records_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/records_fuzz
+
 fuzz_programs += tests/fuzz/session_fuzz
 tests_fuzz_session_fuzz_SOURCES = tests/fuzz/session_fuzz.c $(fuzz_driver)
 tests_fuzz_session_fuzz_LDFLAGS = $(fuzz_ldflags)

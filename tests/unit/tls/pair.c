@@ -3,6 +3,7 @@
 #include "pair.h"
 
 #include "base/err.h"
+#include "tls/session.h"
 
 #include <check.h>
 #include <errno.h>
@@ -187,12 +188,16 @@ struct tls_client *client_pinning(const struct gate *g, const char *name)
 	return client_of(&conf);
 }
 
+unsigned pair_stays;
+
 struct pair pair_new(struct gate *g, struct tls_client *c)
 {
 	struct pair p = { tls_connect_new(c), tls_accept_new(gate_select, g) };
 
 	ck_assert_ptr_nonnull(p.c);
 	ck_assert_ptr_nonnull(p.s);
+	p.c->stays = pair_stays & PAIR_CLIENT;
+	p.s->stays = pair_stays & PAIR_SERVER;
 	return p;
 }
 
@@ -279,7 +284,7 @@ void raw_open(struct raw *r, unsigned role, const char *priorities,
 				alpn ? (unsigned)strlen(alpn) : 0 };
 
 	*r = (struct raw){ 0 };
-	gnutls_init(&r->session, role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS);
+	gnutls_init(&r->session, role | GNUTLS_NONBLOCK);
 	ck_assert_int_eq(
 		gnutls_priority_set_direct(r->session, priorities, NULL), 0);
 	gnutls_certificate_allocate_credentials(&r->cred);
@@ -333,6 +338,7 @@ struct ends raw_shake(struct raw *r, struct tls *t)
 {
 	struct ends e = { GNUTLS_E_AGAIN, ERR_AGAIN };
 	struct lent lent;
+	const uint8_t *none;
 
 	for (int i = 0; i < 6; i++) {
 		if (e.c == GNUTLS_E_AGAIN)
@@ -340,6 +346,9 @@ struct ends raw_shake(struct raw *r, struct tls *t)
 		raw_to_tls(r, t, &lent);
 		if (e.s == ERR_AGAIN)
 			e.s = tls_handshake(t);
+		/* Session tickets may be behind the handshake. */
+		if (e.s == 0 && tls_recv(t, &none) == ERR_TLS)
+			e.s = ERR_TLS;
 		tls_to_raw(t, r);
 	}
 	return e;

@@ -49,6 +49,10 @@ struct pair {
 	struct tls *c, *s;
 };
 
+/* Which ends leave their records to GnuTLS: the sum of these; 0 at first. */
+enum { PAIR_CLIENT = 1, PAIR_SERVER = 2 };
+extern unsigned pair_stays;
+
 struct pair pair_new(struct gate *g, struct tls_client *c);
 void pair_free(struct pair *p);
 /* Until both are done or one failed; at most `step` bytes at once.  The result

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* record_test.c - bytes through an established connection. */
-#include "pair.h"
+#include "stream.h"
 
 #include "base/err.h"
 #include "suite.h"
@@ -8,79 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TLS13 "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-
 static struct lent lent;
-
-/* ---- a stream whose every byte is known -------------------------------------- */
-
-struct stream {
-	size_t sent, seen;
-};
-
-static uint8_t byte_at(size_t i)
-{
-	return (uint8_t)(i * 131 + (i >> 8) + (i >> 16));
-}
-
-static const uint8_t *stream_next(struct stream *s, size_t n)
-{
-	static uint8_t block[TLS_RECORD_MAX];
-
-	for (size_t i = 0; i < n; i++)
-		block[i] = byte_at(s->sent + i);
-	s->sent += n;
-	return block;
-}
-
-static void stream_check(struct stream *s, const uint8_t *p, size_t n)
-{
-	size_t i = 0;
-
-	/* One assertion for all: each is a message to the parent process. */
-	while (i < n && p[i] == byte_at(s->seen + i))
-		i++;
-	ck_assert_uint_eq(i, n);
-	s->seen += n;
-	ck_assert_uint_le(s->seen, s->sent);
-}
-
-/* Repeatable. */
-static size_t random_to(size_t most)
-{
-	return (size_t)rand() % most + 1;
-}
-
-static size_t some_size(void)
-{
-	switch (rand() % 4) {
-	case 0:
-		return random_to(32);
-	case 1:
-		return random_to(2100);
-	case 2:
-		return TLS_RECORD_MAX;
-	default:
-		return random_to(TLS_RECORD_MAX);
-	}
-}
-
-static void send_some(struct tls *t, struct stream *s, size_t n)
-{
-	ck_assert_int_eq(tls_send(t, stream_next(s, n), n), 0);
-}
-
-/* All that is there; the value that ended it. */
-static int recv_all(struct tls *t, struct stream *s)
-{
-	const uint8_t *p;
-	int n;
-
-	while ((n = tls_recv(t, &p)) > 0)
-		stream_check(s, p, (size_t)n);
-	tls_recv_release(t);
-	return n;
-}
 
 struct link {
 	struct gate g;
@@ -101,9 +29,17 @@ static void link_down(struct link *l)
 	gate_close(&l->g);
 }
 
+/* By every pair of engines: of the client and of the server. */
+static void by_all_engines(void (*test)(void))
+{
+	for (pair_stays = 0; pair_stays <= (PAIR_CLIENT | PAIR_SERVER);
+	     pair_stays++)
+		test();
+}
+
 /* ---- plain transfer ------------------------------------------------------------ */
 
-START_TEST(sizes)
+static void try_sizes(void)
 {
 	static const size_t size[] = {
 		1, 2, 100, 4096, 8191, 8192, 8193, 16383, TLS_RECORD_MAX,
@@ -127,9 +63,14 @@ START_TEST(sizes)
 	ck_assert_uint_eq(buf_len(tls_output(l.p.c)), 0);
 	link_down(&l);
 }
+
+START_TEST(sizes)
+{
+	by_all_engines(try_sizes);
+}
 END_TEST
 
-START_TEST(byte_by_byte)
+static void try_byte_by_byte(void)
 {
 	struct link l;
 	struct stream up = { 0 };
@@ -142,9 +83,14 @@ START_TEST(byte_by_byte)
 	ck_assert_uint_eq(up.seen, up.sent);
 	link_down(&l);
 }
+
+START_TEST(byte_by_byte)
+{
+	by_all_engines(try_byte_by_byte);
+}
 END_TEST
 
-START_TEST(random_pieces)
+static void try_random_pieces(void)
 {
 	struct link l;
 	struct stream up = { 0 }, down = { 0 };
@@ -169,10 +115,15 @@ START_TEST(random_pieces)
 	ck_assert_uint_eq(down.seen, down.sent);
 	link_down(&l);
 }
+
+START_TEST(random_pieces)
+{
+	by_all_engines(try_random_pieces);
+}
 END_TEST
 
 /* What was handed out stays until it is released, small or large. */
-START_TEST(several_held)
+static void try_several_held(void)
 {
 	static const size_t size[] = { 10, 5000, 1, 8192, 8193, 16384 };
 	const uint8_t *p[ARRAY_LEN(size)];
@@ -185,7 +136,6 @@ START_TEST(several_held)
 	carry(l.p.c, l.p.s, SIZE_MAX, &lent);
 	for (size_t i = 0; i < ARRAY_LEN(size); i++)
 		ck_assert_int_eq(tls_recv(l.p.s, &p[i]), (int)size[i]);
-	memset(&lent, 0, sizeof(lent));
 	for (size_t i = 0; i < ARRAY_LEN(size); i++)
 		stream_check(&up, p[i], size[i]);
 	tls_recv_release(l.p.s);
@@ -197,11 +147,16 @@ START_TEST(several_held)
 	ck_assert_int_eq(tls_recv(l.p.s, &p[0]), 9000);
 	link_down(&l);
 }
+
+START_TEST(several_held)
+{
+	by_all_engines(try_several_held);
+}
 END_TEST
 
 /* The server's first words may follow its handshake at once, and the client's
  * its own. */
-START_TEST(bytes_behind_the_handshake)
+static void try_bytes_behind_the_handshake(void)
 {
 	struct gate g;
 	struct tls_client *c;
@@ -227,9 +182,14 @@ START_TEST(bytes_behind_the_handshake)
 	tls_client_free(c);
 	gate_close(&g);
 }
+
+START_TEST(bytes_behind_the_handshake)
+{
+	by_all_engines(try_bytes_behind_the_handshake);
+}
 END_TEST
 
-START_TEST(output_memory)
+static void try_output_memory(void)
 {
 	struct link l;
 	struct stream up = { 0 };
@@ -256,11 +216,16 @@ START_TEST(output_memory)
 	ck_assert_ptr_null(out->data); /* too much to keep */
 	link_down(&l);
 }
+
+START_TEST(output_memory)
+{
+	by_all_engines(try_output_memory);
+}
 END_TEST
 
 /* ---- ends ------------------------------------------------------------------------ */
 
-START_TEST(orderly_end)
+static void try_orderly_end(void)
 {
 	struct link l;
 	struct stream up = { 0 }, down = { 0 };
@@ -282,6 +247,11 @@ START_TEST(orderly_end)
 	ck_assert_int_eq(recv_all(l.p.c, &down), ERR_AGAIN);
 	ck_assert_uint_eq(down.seen, down.sent);
 	link_down(&l);
+}
+
+START_TEST(orderly_end)
+{
+	by_all_engines(try_orderly_end);
 }
 END_TEST
 
@@ -305,7 +275,7 @@ static void cut_at(size_t keep)
 	link_down(&l);
 }
 
-START_TEST(truncated)
+static void try_truncated(void)
 {
 	static const size_t keep[] = { 0,   1,   4,   5,   6,   121,
 				       122, 123, 127, 200, 243, 244 };
@@ -313,9 +283,14 @@ START_TEST(truncated)
 	for (size_t i = 0; i < ARRAY_LEN(keep); i++)
 		cut_at(keep[i]);
 }
+
+START_TEST(truncated)
+{
+	by_all_engines(try_truncated);
+}
 END_TEST
 
-START_TEST(damaged_record)
+static void try_damaged_record(void)
 {
 	struct link l;
 	struct stream up = { 0 };
@@ -333,11 +308,16 @@ START_TEST(damaged_record)
 	ck_assert_ptr_nonnull(strstr(tls_why(l.p.c), "alert"));
 	link_down(&l);
 }
+
+START_TEST(damaged_record)
+{
+	by_all_engines(try_damaged_record);
+}
 END_TEST
 
 /* ---- channel binding --------------------------------------------------------------- */
 
-START_TEST(exporter)
+static void try_exporter(void)
 {
 	struct link l;
 	struct pair other;
@@ -354,75 +334,14 @@ START_TEST(exporter)
 	pair_free(&other);
 	link_down(&l);
 }
+
+START_TEST(exporter)
+{
+	by_all_engines(try_exporter);
+}
 END_TEST
 
 /* ---- KeyUpdate ----------------------------------------------------------------------- */
-
-/* A raw peer and ours; ours is the server, or the client. */
-struct mixed {
-	struct gate g;
-	struct tls_client *client;
-	struct tls *t;
-	struct raw r;
-	struct stream to_tls, to_raw;
-};
-
-static void mixed_up(struct mixed *m, bool ours_is_server)
-{
-	struct ends e;
-
-	memset(m, 0, sizeof(*m));
-	gate_open(&m->g, "gw.example");
-	raw_open(&m->r, ours_is_server ? GNUTLS_CLIENT : GNUTLS_SERVER, TLS13,
-		 "adit/1");
-	if (ours_is_server) {
-		gnutls_server_name_set(m->r.session, GNUTLS_NAME_DNS,
-				       "gw.example", 10);
-		m->t = tls_accept_new(gate_select, &m->g);
-	} else {
-		raw_use(&m->r, &m->g);
-		m->client = client_pinning(&m->g, "gw.example");
-		m->t = tls_connect_new(m->client);
-	}
-	e = raw_shake(&m->r, m->t);
-	ck_assert_msg(!e.c && !e.s, "raw: %s; ours: %s", gnutls_strerror(e.c),
-		      tls_why(m->t));
-}
-
-static void mixed_down(struct mixed *m)
-{
-	raw_close(&m->r);
-	tls_free(m->t);
-	tls_client_free(m->client);
-	gate_close(&m->g);
-}
-
-static void raw_send(struct mixed *m, size_t n)
-{
-	ck_assert_int_eq((int)gnutls_record_send(m->r.session,
-						 stream_next(&m->to_tls, n), n),
-			 (int)n);
-}
-
-static void raw_recv(struct mixed *m)
-{
-	uint8_t block[TLS_RECORD_MAX];
-	ssize_t n;
-
-	do {
-		n = gnutls_record_recv(m->r.session, block, sizeof(block));
-		if (n > 0)
-			stream_check(&m->to_raw, block, (size_t)n);
-		else
-			ck_assert_int_eq((int)n, GNUTLS_E_AGAIN);
-	} while (n > 0 || buf_len(&m->r.in));
-}
-
-static void raw_update(struct mixed *m)
-{
-	ck_assert_int_eq(
-		gnutls_session_key_update(m->r.session, GNUTLS_KU_PEER), 0);
-}
 
 /* Everything in one lent piece: no record may wait behind a KeyUpdate. */
 static void update_between_records(bool ours_is_server)
@@ -517,29 +436,7 @@ START_TEST(too_many_key_updates)
 }
 END_TEST
 
-/* RFC 8449: a peer that takes small records only. */
-START_TEST(small_records)
-{
-	struct mixed m;
-	struct ends e;
-
-	memset(&m, 0, sizeof(m));
-	gate_open(&m.g, "gw.example");
-	raw_open(&m.r, GNUTLS_CLIENT, TLS13, "adit/1");
-	ck_assert_int_eq(gnutls_record_set_max_recv_size(m.r.session, 600), 0);
-	gnutls_server_name_set(m.r.session, GNUTLS_NAME_DNS, "gw.example", 10);
-	m.t = tls_accept_new(gate_select, &m.g);
-	e = raw_shake(&m.r, m.t);
-	ck_assert_msg(!e.c && !e.s, "%s", tls_why(m.t));
-	send_some(m.t, &m.to_raw, TLS_RECORD_MAX);
-	tls_to_raw(m.t, &m.r);
-	raw_recv(&m);
-	ck_assert_uint_eq(m.to_raw.seen, m.to_raw.sent);
-	mixed_down(&m);
-}
-END_TEST
-
 SUITE("tls/record", sizes, byte_by_byte, random_pieces, several_held,
       bytes_behind_the_handshake, output_memory, orderly_end, truncated,
       damaged_record, exporter, no_stall_behind_key_update, key_update_storm,
-      too_many_key_updates, small_records)
+      too_many_key_updates)

@@ -169,6 +169,6 @@ void server_hears(struct rig_puppet *p, const char *text)
 			wait_for(rig.server);
 		n = read(rig.server, got + have, sizeof got - 1 - have);
 		have += n > 0 ? (size_t)n : 0;
-	} while (n > 0 && have < strlen(text));
+	} while (n > 0 && have < strlen(text) && have < sizeof got - 1);
 	ck_assert_str_eq(got, text);
 }

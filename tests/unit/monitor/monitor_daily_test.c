@@ -39,7 +39,7 @@ START_TEST(once_a_day)
 	monitor_daily_start(&rig.m);
 	ck_assert(ev_is_active(&rig.m.daily));
 	ck_assert(ev_timer_remaining(rig.m.loop, &rig.m.daily) > DAY_S - 60);
-	ck_assert(rig.m.daily.repeat == DAY_S);
+	ck_assert(rig.m.daily.repeat == (ev_tstamp)DAY_S);
 	/* Reading the configuration has said what there was to say. */
 	ck_assert(!rig_logged("certificate"));
 	turn();

@@ -172,6 +172,13 @@ void session_unhurried(struct session *s, bool on)
 		s->later_us = s->now + LATER_US;
 }
 
+bool session_hurries(const struct session *s)
+{
+	return session_small_waits(s) ||
+	       (s->attached && !session_is_unhurried(s) &&
+		(control_waits(s) || !list_is_empty(&s->fresh)));
+}
+
 bool session_next(struct session *s, struct iovec *record)
 {
 	struct slog *log = &s->log;

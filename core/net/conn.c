@@ -28,6 +28,7 @@ enum {
 	AGAIN_US = 2000,    /* between two looks at a full flight */
 	SAMPLE_US = 100000, /* between two samples of the kernel's numbers */
 	USER_TIMEOUT_MS = 60000, /* TCP gives a silent peer up */
+	KEPT = 3, /* packets of TCP's window that a transfer does not begin */
 };
 
 int conn_fail(struct conn *c, int err, const char *fmt, ...)
@@ -186,9 +187,11 @@ static void sample(struct conn *c)
 }
 
 /* Whether enough bytes are on their way, or TCP would not send more now.  Then
- * nothing is given to the kernel, because a keystroke that comes next would
- * wait there behind it.  The kernel has no event for bytes that have arrived,
- * so a timer looks again. */
+ * nothing of a transfer is given to the kernel, because a keystroke that comes
+ * next would wait there behind it; for the same reason the last packets of
+ * TCP's window are not for transfers, as BBR makes it four packets from time to
+ * time.  The kernel has no event for bytes that have arrived, so a timer looks
+ * again. */
 static bool flight_is_full(struct conn *c)
 {
 	struct tcp_info ti;
@@ -196,7 +199,7 @@ static bool flight_is_full(struct conn *c)
 	if (c->flight.limit == SIZE_MAX || !ask_tcp(c, &ti))
 		return false;
 	if (on_the_way(c, &ti) < c->flight.limit &&
-	    packets(&ti) < ti.tcpi_snd_cwnd)
+	    (!packets(&ti) || packets(&ti) + KEPT < ti.tcpi_snd_cwnd))
 		return false;
 	ev_timer_set(&c->again, (double)AGAIN_US / 1e6, 0.);
 	ev_timer_start(c->loop->ev, &c->again);
@@ -213,7 +216,13 @@ static size_t room(struct conn *c)
 	return (size_t)unsent < c->target ? c->target - (size_t)unsent : 0;
 }
 
-static int conn_fill(struct conn *c, size_t most)
+static bool hurries(struct conn *c)
+{
+	return c->ops->hurries && c->ops->hurries(c);
+}
+
+/* `full`: only what hurries. */
+static int conn_fill(struct conn *c, size_t most, bool full)
 {
 	struct buf *out = tls_output(c->tls);
 	struct iovec record;
@@ -222,7 +231,7 @@ static int conn_fill(struct conn *c, size_t most)
 	if (!c->is_ready || !c->ops->output || c->leaving)
 		return 0;
 	c->more = true;
-	while (buf_len(out) < most) {
+	while (buf_len(out) < most && (!full || hurries(c))) {
 		if (!c->ops->output(c, &record)) {
 			c->more = false;
 			break;
@@ -270,11 +279,13 @@ static void conn_write(struct conn *c)
 {
 	size_t most = room(c);
 	int ret = ERR_AGAIN;
+	bool full;
 
 	sample(c);
-	if (flight_is_full(c))
+	full = flight_is_full(c);
+	if (full && !hurries(c))
 		return;
-	if (most && !conn_fill(c, most))
+	if (most && !conn_fill(c, most, full))
 		ret = flush(c);
 	if (ret == ERR_AGAIN) {
 		watch_write(&c->watch);
@@ -282,7 +293,7 @@ static void conn_write(struct conn *c)
 	}
 	if (!ret && c->leaving)
 		conn_fail(c, ERR_CLOSED, "closed");
-	else if (!ret && c->more)
+	else if (!ret && c->more && !full)
 		task_defer(c->loop, &c->task);
 }
 
@@ -344,7 +355,7 @@ void conn_leave(struct conn *c)
 {
 	if (c->err || c->leaving)
 		return;
-	if (conn_fill(c, TARGET_MAX))
+	if (conn_fill(c, TARGET_MAX, false))
 		return;
 	if (c->is_ready)
 		tls_bye(c->tls);

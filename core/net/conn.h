@@ -23,6 +23,9 @@ struct conn_ops {
 	/* Points *record to the plaintext of the next record to send, at most
 	 * TLS_RECORD_MAX bytes; false if there is none now.  May be NULL. */
 	bool (*output)(struct conn *, struct iovec *record);
+	/* Whether the next record must not wait behind a transfer; asked while
+	 * as many bytes are on their way as may be.  May be NULL. */
+	bool (*hurries)(struct conn *);
 	/* A turn of the loop that did something for this connection ends.  May
 	 * be NULL. */
 	void (*turned)(struct conn *);

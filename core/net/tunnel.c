@@ -131,6 +131,11 @@ static bool on_output(struct conn *c, struct iovec *record)
 	return session_next(s, record);
 }
 
+static bool on_hurries(struct conn *c)
+{
+	return session_hurries(tunnel_of(c)->session);
+}
+
 static void on_turned(struct conn *c)
 {
 	struct tunnel *t = tunnel_of(c);
@@ -158,6 +163,7 @@ static const struct conn_ops conn_ops = {
 	.input = tunnel_on_input,
 	.input_done = on_input_done,
 	.output = on_output,
+	.hurries = on_hurries,
 	.turned = on_turned,
 	.closed = tunnel_on_closed,
 };

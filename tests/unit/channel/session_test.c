@@ -421,7 +421,40 @@ START_TEST(no_hurry_but_others_have)
 }
 END_TEST
 
-SUITE("session", no_hurry, no_hurry_but_others_have, bytes_both_ways,
+/* A transfer may wait; what was typed, and control frames, may not. */
+START_TEST(hurries)
+{
+	struct mem *bulk, *typed;
+	struct iovec record;
+
+	start();
+	bulk = mem_open(&p.agent, NULL);
+	typed = mem_open(&p.agent, NULL);
+	ck_assert(session_hurries(p.agent.s));
+	pump_run(&p);
+	ck_assert(!session_hurries(p.agent.s));
+	mem_fill(bulk, 3000000);
+	ck_assert(session_hurries(p.agent.s));
+	for (int i = 0; i < 3; i++) {
+		pump_turn(&p, &p.agent, &p.gateway);
+		pump_turn(&p, &p.gateway, &p.agent);
+	}
+	chan_readable(bulk->chan);
+	ck_assert(!session_hurries(p.agent.s));
+	mem_fill(typed, 1);
+	ck_assert(session_hurries(p.agent.s));
+	ck_assert(session_next(p.agent.s, &record));
+	ck_assert(!session_hurries(p.agent.s));
+	ck_assert(session_next(p.agent.s, &record));
+	ck_assert_int_eq(post_without_hurry(&p.agent), 0);
+	ck_assert(session_hurries(p.agent.s));
+	pump_fini(&p);
+	mem_free(bulk);
+	mem_free(typed);
+}
+END_TEST
+
+SUITE("session", hurries, no_hurry, no_hurry_but_others_have, bytes_both_ways,
       half_close_then_bytes, nothing_at_all, refused, late_answer,
       closed_before_the_answer, closed_while_the_answer_comes, never_sent,
       reset_behind_bytes, resets_cross, urgent_at_its_place,

@@ -278,6 +278,33 @@ START_TEST(there_and_back)
 }
 END_TEST
 
+/* The first bytes of a channel go out even then, those of a transfer wait. */
+START_TEST(as_many_on_their_way_as_may_be)
+{
+	static uint8_t much[1 << 20];
+	struct conn *c = &agent.tunnel.conn;
+	ssize_t sent, n, got = 0;
+	int app, srv;
+
+	start();
+	connect_both();
+	through(&app, &srv);
+	sent = send(app, much, sizeof much, MSG_DONTWAIT);
+	for (int turn = 0; turn < 200; turn++) {
+		c->flight.limit = 0;
+		c->sampled_us = loop_now_us(&loop);
+		ev_run(loop.ev, EVRUN_ONCE);
+		n = recv(srv, much, sizeof much, MSG_DONTWAIT);
+		got += MAX(n, 0);
+	}
+	ck_assert_int_gt(got, 0);
+	ck_assert_int_lt(got, sent / 2);
+	close(app);
+	close(srv);
+	stop();
+}
+END_TEST
+
 static void on_pause(struct ev_loop *ev, ev_timer *w, int events)
 {
 	(void)w;
@@ -566,8 +593,8 @@ START_TEST(sleep_is_a_reason_to_ask)
 }
 END_TEST
 
-SUITE("tunnel", there_and_back, blocked_is_quiet, reset_goes_through, goodbye,
-      cut_without_goodbye, moves_to_another_loop, no_tls_at_all,
-      a_broken_protocol_ends_it, silence_is_asked,
-      silence_is_noticed_in_seconds, doubt_has_little_timeout,
+SUITE("tunnel", there_and_back, as_many_on_their_way_as_may_be,
+      blocked_is_quiet, reset_goes_through, goodbye, cut_without_goodbye,
+      moves_to_another_loop, no_tls_at_all, a_broken_protocol_ends_it,
+      silence_is_asked, silence_is_noticed_in_seconds, doubt_has_little_timeout,
       an_answer_removes_doubt, sleep_is_a_reason_to_ask)

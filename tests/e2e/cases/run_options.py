@@ -17,15 +17,17 @@ NEEDS = ["nginx"]
 VARIANTS = ("early", "tcp", "direct", "direct-root", "direct-early",
             "publish", "publish-root", "adopted", "names", "agent")
 
-# What connect() says, and the first byte afterwards.
+# What connect() says, and the first byte afterwards; a reset may be faster than
+# the program that is connected.
 DIAL = """
 import json, socket, sys
 for host, port in json.loads(sys.argv[1]):
     try:
         s = socket.create_connection((host, port), 20)
-        print("connected", end=" ")
         s.sendall(b"hello")
-        print(s.recv(5).decode() or "end")
+        print("connected", s.recv(5).decode() or "end")
+    except ConnectionResetError:
+        print("reset")
     except OSError as error:
         print(type(error).__name__)
 """
@@ -83,7 +85,7 @@ def early(t):
                     ("127.0.0.1", closed.port)])),
         env=t.ag.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     lines = [command.stdout.readline() for _ in range(3)]
-    equal(lines, ["connected hello\n", "connected ConnectionResetError\n",
+    equal(lines, ["connected hello\n", "reset\n",
                   "ConnectionRefusedError\n"], "connections")
     equal([r["early"] for r in t.ag.status()["runs"]], [2], "accepted early")
     command.communicate()
@@ -124,7 +126,7 @@ def direct(t, who):
     equal(t.ag.status()["refusals"], [], "refusals that nobody has seen")
     want[1:] = ["OSError"] * 2
     if who == "early":
-        want[1:] = ["connected ConnectionResetError"] * 2
+        want[1:] = ["reset"] * 2
     equal(python(t, DIAL, places),
           (0, "".join(f"{line}\n" for line in want)), "without the option")
 
@@ -148,7 +150,7 @@ def publish(t, who):
                           "/usr/bin/python3", "-c", DIAL,
                           json.dumps([("127.0.0.1", port)])])
             if as_user == 1:
-                check("Reset" in said, said)
+                equal(said, "reset\n", "another user")
             else:
                 equal(said, "connected 127.0\n", "from outside")
         status, text = t.ag.run_with(["--publish", str(port)], "true")

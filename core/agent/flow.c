@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ORPHANS_MAX = 256, KEEP_ALIVE_S = 60 };
+enum { ORPHANS_MAX = 256 };
 
 struct flow *flow_new(struct agent *a)
 {
@@ -318,13 +318,14 @@ void flow_accept_as(struct listener *p, int fd, const struct addr *peer,
 
 	if (f) {
 		f->app = *peer;
-		f->shown = addr_local(fd);
+		f->shown = listener_local(p, fd);
 		f->leads = as->spares;
 		offer_spares(f, &as->open, as->spares);
 		if (as->announces)
 			flow_remember(f);
 		/* What the application said before on the control connection
 		 * (STOR, of FTP) must go to the gateway first. */
+		f->relay.sock.has_options = true;
 		f->relay.sock.priority = as->open.expectation ? -1 : 0;
 		if (!flow_open(f, as->service, &as->open)) {
 			relay_join(&f->relay, p->agent->loop, fd,

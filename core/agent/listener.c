@@ -92,6 +92,11 @@ struct accepted {
 	enum owner_verdict v;
 };
 
+struct addr listener_local(const struct listener *p, int fd)
+{
+	return addr_is_any(&p->at) ? addr_local(fd) : p->at;
+}
+
 static bool listener_accept(struct listener *p, struct accepted *to)
 {
 	struct addr local;
@@ -102,7 +107,7 @@ static bool listener_accept(struct listener *p, struct accepted *to)
 		pause_listener(p);
 	if (to->fd < 0)
 		return false;
-	local = addr_local(to->fd);
+	local = listener_local(p, to->fd);
 	to->v = owner_ask(p->all->owner, &to->peer, &local);
 	return true;
 }
@@ -120,21 +125,33 @@ static void listener_take(struct listener *p, const struct accepted *a)
  * connections that wait the owner is looked up before any of them is
  * handled. */
 static unsigned listener_gather(struct listener *p,
-				struct accepted all[BACKLOG])
+				struct accepted all[BACKLOG], unsigned most)
 {
-	/* The one connection of an expectation may free its listener. */
-	unsigned most = p->id ? 1 : BACKLOG, n = 0;
+	unsigned n = 0;
 
+	/* The one connection of an expectation may free its listener. */
+	if (p->id)
+		most = 1;
 	while (n < most && listener_accept(p, &all[n]))
 		n++;
 	return n;
+}
+
+/* Mostly a connection comes alone, and a second accept(2) would only answer
+ * EAGAIN.  If one is there in the next turn of the loop, too, it is a crowd. */
+static unsigned listener_expects(struct listener *p)
+{
+	unsigned before = p->turn;
+
+	p->turn = ev_iteration(p->all->loop->ev);
+	return p->turn == before + 1 ? BACKLOG : 1;
 }
 
 static void listener_on_accept(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct accepted all[BACKLOG];
 	struct listener *p = w->data;
-	unsigned n = listener_gather(p, all);
+	unsigned n = listener_gather(p, all, listener_expects(p));
 
 	(void)ev;
 	(void)events;
@@ -177,7 +194,7 @@ static void listener_on_shut(struct task *t)
 	struct listener *p = container_of(t, struct listener, shut);
 	struct ev_loop *ev = p->all->loop->ev;
 	struct accepted all[BACKLOG];
-	unsigned n = listener_gather(p, all);
+	unsigned n = listener_gather(p, all, BACKLOG);
 
 	list_remove(&p->pausing);
 	ev_io_stop(ev, &p->watch);
@@ -258,6 +275,7 @@ static struct listener *listener_watch(struct listeners *all, int fd,
 	ev_init(&p->open, listener_on_open);
 	p->open.data = p;
 	p->all = all;
+	p->turn = ev_iteration(all->loop->ev) - 1;
 	p->fd = fd;
 	p->at = addr_local(fd);
 	p->accepted = accepted;
@@ -271,17 +289,22 @@ struct listener *listener_new(struct listeners *all, const struct addr *at,
 			      void (*accepted)(struct listener *, int fd,
 					       const struct addr *peer))
 {
-	int fd = tcp_listen(at, BACKLOG, true);
+	int fd = tcp_listen(at, 0, true);
 
-	return fd < 0 ? NULL : listener_watch(all, fd, accepted);
+	return fd < 0 ? NULL : listener_adopt(all, fd, accepted);
 }
 
 struct listener *listener_adopt(struct listeners *all, int fd,
 				void (*accepted)(struct listener *, int fd,
 						 const struct addr *peer))
 {
+	int saved;
+
+	tcp_hand_down(fd, KEEP_ALIVE_S);
 	if (listen(fd, BACKLOG)) {
+		saved = errno;
 		close(fd);
+		errno = saved;
 		return NULL;
 	}
 	return listener_watch(all, fd, accepted);

@@ -8,6 +8,8 @@
 #include "base/list.h"
 #include "net/loop.h"
 
+enum { KEEP_ALIVE_S = 60 }; /* of connections with applications */
+
 struct agent;
 struct flow;
 struct mapping;
@@ -37,9 +39,11 @@ struct listener {
 	struct listeners *all;
 	int fd;
 	ev_io watch;
+	unsigned turn; /* of the loop, in which a connection came last */
 	struct addr at;
 	uint16_t port; /* at the server; the shown one may differ */
-	/* A connection of this user has come: the callee takes fd. */
+	/* A connection of this user has come: the callee takes fd, which has
+	 * the options of the listener (tcp_hand_down). */
 	void (*accepted)(struct listener *, int fd, const struct addr *peer);
 	struct agent *agent;
 	struct resource *resource;  /* whose listener it is; or NULL */
@@ -75,6 +79,8 @@ struct listener *listener_adopt(struct listeners *, int fd,
  * and for a second the kernel refuses further connections here, as the
  * server's own kernel would.  Takes fd. */
 void listener_turn_away(struct listener *, int fd);
+/* The address that the peer of an accepted connection has connected to. */
+struct addr listener_local(const struct listener *, int fd);
 /* Accepts NULL.  May be called from inside the listener's own `accepted`. */
 void listener_free(struct listener *);
 void listeners_free_list(struct list *listeners);

@@ -28,7 +28,7 @@ void talk_free(struct talk *k)
 	if (k->flow)
 		k->flow->user = NULL;
 	if (k->fd >= 0)
-		close(k->fd);
+		tcp_close(k->fd);
 	http_talk_free(k->http);
 	buf_fini(&k->last);
 	free(k);
@@ -104,6 +104,7 @@ static void talk_on_opened(struct flow *f)
 	k->ops->opened(k, f);
 	k->fd = -1;
 	talk_free(k);
+	f->relay.sock.has_options = true;
 	relay_join(&f->relay, f->agent->loop, fd, f->relay.chan);
 	if (f->pass)
 		chan_readable(f->relay.chan);
@@ -221,7 +222,6 @@ void talk_on_accepted(struct listener *p, int fd, const struct addr *peer)
 	k->agent = p->agent;
 	k->fd = fd;
 	k->peer = *peer;
-	tcp_quick(fd);
 	list_init(&k->node);
 	list_append(&p->agent->talks, &k->node);
 	ev_io_init(&k->rd, talk_on_rd, fd, EV_READ);

@@ -182,6 +182,13 @@ static void uplink_on_wake(struct session *s)
 	tunnel_wake(&u->tunnel);
 }
 
+static void uplink_on_wake_later(struct session *s)
+{
+	struct uplink *u = session_owner(s);
+
+	tunnel_wake_later(&u->tunnel);
+}
+
 static void uplink_on_crowded(struct session *s, enum crowd why)
 {
 	char most[HUMAN_TEXT];
@@ -198,6 +205,7 @@ const struct session_ops uplink_session_ops = {
 	.open = uplink_on_open,
 	.frame = uplink_on_frame,
 	.wake = uplink_on_wake,
+	.wake_later = uplink_on_wake_later,
 	.crowded = uplink_on_crowded,
 };
 

@@ -41,10 +41,10 @@ static void map_insert(struct map *m, uint32_t key, void *value)
 
 static int map_resize(struct map *m, uint32_t cap)
 {
-	struct map next = { .cap = cap, .hash = m->hash };
+	struct map next = { .cap = cap, .hash = m->hash, .has_hash = true };
 	uint32_t i;
 
-	if (!m->cap && sip_key_new(&next.hash))
+	if (!m->has_hash && sip_key_new(&next.hash))
 		return ERR_SYS;
 	next.slots = calloc(cap, sizeof *next.slots);
 	if (!next.slots)
@@ -90,8 +90,12 @@ void map_del(struct map *m, uint32_t key)
 		hole = i;
 	}
 	m->slots[hole].value = NULL;
-	if (--m->used == 0)
-		map_fini(m);
+	if (--m->used)
+		return;
+	/* The key stays: making one is a system call. */
+	free(m->slots);
+	m->slots = NULL;
+	m->cap = 0;
 }
 
 void map_fini(struct map *m)

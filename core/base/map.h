@@ -7,6 +7,7 @@
 
 #include "base/siphash.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct map {
@@ -15,7 +16,8 @@ struct map {
 		void *value; /* NULL: the slot is free */
 	} * slots;
 	uint32_t cap, used;  /* slots; cap is 0 or a power of two */
-	struct sip_key hash; /* random, made with the first slots */
+	struct sip_key hash; /* random, made with the first slots ... */
+	bool has_hash;       /* ... and kept until map_fini */
 };
 
 /* NULL: the key is not there. */

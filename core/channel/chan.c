@@ -65,6 +65,20 @@ void chan_owe(struct chan *c, unsigned what)
 	session_wake(c->s);
 }
 
+/* Most of those who connect say something at once, and it goes with OPEN. */
+static void chan_owe_open(struct chan *c)
+{
+	struct session *s = c->s;
+
+	if (!s->ops->wake_later) {
+		chan_owe(c, OWE_OPEN);
+		return;
+	}
+	c->owes |= OWE_OPEN;
+	list_append(&s->held, &c->owing);
+	s->ops->wake_later(s);
+}
+
 int chan_keep_open(struct chan *c, const void *p, size_t n)
 {
 	c->arg.open = malloc(n);
@@ -121,7 +135,7 @@ struct chan *chan_open(struct session *s, const struct chan_ops *ops, void *end,
 	c->ops = ops;
 	c->end = end;
 	if (line_begin(c))
-		chan_owe(c, OWE_OPEN);
+		chan_owe_open(c);
 	return c;
 }
 
@@ -306,6 +320,9 @@ void chan_readable(struct chan *c)
 	}
 	c->ready = true;
 	sched_add(c);
+	/* An OPENED in no hurry waits for this. */
+	if (c->state == CHAN_ANSWERING)
+		session_wake(c->s);
 }
 
 void *chan_end(const struct chan *c)

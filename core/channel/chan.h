@@ -56,7 +56,7 @@ struct chan {
 	const struct chan_ops *ops;
 	void *end;
 	struct list all;   /* session.chans or session.dead */
-	struct list owing; /* session.owing */
+	struct list owing; /* session.owing or .held */
 	struct list turn;  /* session.fresh or session.busy */
 	struct list line;  /* session.early or session.hungry */
 
@@ -139,7 +139,7 @@ struct session {
 	uint64_t log_limit, log_epoch, log_epoch_us;
 	struct list posts; /* struct post */
 	unsigned nposts;
-	struct list owing, fresh, busy;
+	struct list owing, held, fresh, busy; /* held: until session_release */
 	size_t target;
 	uint64_t ping_us, resent;
 	bool ping_due, pong_due, ping_out;

@@ -51,9 +51,11 @@ static void credit_grant(struct chan *c)
 	    (left > c->window - step && !c->want))
 		return;
 	c->granted = c->consumed + c->window;
-	/* Before that, OPENED will carry it. */
+	/* OPENED carries the first one, and is in no hurry but for that. */
 	if (c->state != CHAN_ASKED && c->state != CHAN_ANSWERING)
 		chan_owe(c, OWE_WINDOW);
+	else
+		session_wake(c->s);
 }
 
 void credit_grow(struct chan *c, uint32_t window)

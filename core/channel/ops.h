@@ -65,6 +65,10 @@ struct session_ops {
 	 * from inside any function of the session, so it must only take a note.
 	 * May be NULL. */
 	void (*wake)(struct session *);
+	/* An OPEN is held, to go with what the application says at once:
+	 * session_release is to be called after the next look at the
+	 * descriptors.  May be NULL: nothing is held. */
+	void (*wake_later)(struct session *);
 	/* Channels have begun to wait; at most every 10 s.  May be NULL. */
 	void (*crowded)(struct session *, enum crowd why);
 	/* Counts one more channel, until `less`.  NULL, or a text for the peer

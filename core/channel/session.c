@@ -40,6 +40,7 @@ struct session *session_new(const struct session_conf *conf,
 	list_init(&s->posts);
 	list_init(&s->asides);
 	list_init(&s->owing);
+	list_init(&s->held);
 	list_init(&s->fresh);
 	list_init(&s->busy);
 	list_init(&s->chans);
@@ -215,6 +216,12 @@ uint64_t session_deadline(const struct session *s)
 	if (line_stands(s))
 		at = MIN(at, s->line_us);
 	return at;
+}
+
+void session_release(struct session *s)
+{
+	list_splice(&s->owing, &s->held);
+	session_wake(s);
 }
 
 void session_tick(struct session *s)

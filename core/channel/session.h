@@ -73,6 +73,8 @@ bool session_next(struct session *, struct iovec *record);
 /* Whether that is needed soon: a control frame, or bytes of a channel that has
  * sent little lately, as opposed to a part of a transfer. */
 bool session_hurries(const struct session *);
+/* For after ops->wake_later: what was held is to be sent. */
+void session_release(struct session *);
 /* The time at which session_tick is to be called; UINT64_MAX: never. */
 uint64_t session_deadline(const struct session *);
 /* Does what is due: takes credit from idle channels, serves those that wait. */

@@ -263,6 +263,7 @@ static void dial_connect(struct gchan *gc)
 	struct dial *d = gc->dial;
 
 	d->begun = true;
+	d->race.prompt = !d->expected;
 	d->error = EHOSTUNREACH; /* should none be left that may be */
 	gc->dest = d->race.addr[0];
 	list_move(&gc->gs->shard->dialing, &gc->dialing);

@@ -35,6 +35,8 @@ static void gchan_on_closed(struct chan *c, unsigned reason, const char *text)
 	audit_channel(gc, &end, reason, gc->rule ? gc->rule : text);
 	audit_event_due(gc, reason);
 	gchan_link(gc, NULL);
+	if (gc->relay.sock.has_read)
+		gc->gs->answers_end = gc->relay.sock.ended_first;
 	gc->gs->to_server += i.received;
 	gc->gs->to_client += i.sent;
 	gc->gs->busy_us = shard_now(gc->gs->shard);
@@ -70,16 +72,16 @@ void gchan_on_open(struct session *s, struct chan *c, const struct open *o)
 		dial_start(gc);
 }
 
-/* For a connection that was announced, OPENED can go with what the server sends
- * in a moment, here or on the connection that announced it.  Not where the
- * application dialled the server's own address: its connect(2) may be waiting
- * for OPENED. */
+/* OPENED can go with what the server sends in a moment: its answer, its
+ * greeting, or, where a connection was announced, a file, here or on the one
+ * that announced it.  Not where the application dialled the server's own
+ * address: its connect(2) may be waiting for OPENED. */
 static void gchan_accept(const struct gchan *gc, bool real)
 {
 	const struct addr hidden = { .family = AF_UNSPEC };
 	struct session *s = gc->gs->session;
 
-	session_unhurried(s, gc->expectation && !real);
+	session_unhurried(s, !real);
 	chan_accept(gc->relay.chan, &hidden);
 	session_unhurried(s, false);
 }
@@ -96,6 +98,7 @@ static void gchan_on_connected(struct gchan *gc, int fd)
 	dial_drop(gc);
 	if (!chan_info(c).is_open)
 		gchan_accept(gc, real);
+	gc->relay.sock.seeks_end |= gc->gs->answers_end;
 	relay_join(&gc->relay, &gc->gs->shard->loop, fd, c);
 }
 

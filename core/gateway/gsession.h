@@ -50,7 +50,8 @@ struct gsession {
 	uint64_t gap_us;      /* how long it was detached the last time */
 	uint64_t to_server, to_client; /* bytes of channels that ended */
 	uint32_t last_serial;          /* number of the newest channel */
-	struct list inspected;         /* struct inspection.node */
+	bool answers_end;      /* the last server ended with its answer */
+	struct list inspected; /* struct inspection.node */
 	struct expect_table expects;
 	struct task expect_task; /* expect_look */
 	uint64_t crowded_us;     /* when the log spoke of too many listeners */

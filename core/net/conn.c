@@ -206,14 +206,18 @@ static bool flight_is_full(struct conn *c)
 	return true;
 }
 
-/* How many bytes more the kernel may get. */
+/* How many bytes more the kernel may get.  It is only asked how many it has not
+ * sent when those given to it since the last question may matter. */
 static size_t room(struct conn *c)
 {
 	int unsent = 0;
 
-	if (ioctl(c->fd, SIOCOUTQNSD, &unsent) || unsent < 0)
-		unsent = 0;
-	return (size_t)unsent < c->target ? c->target - (size_t)unsent : 0;
+	if (c->unsent > c->target / 4) {
+		if (ioctl(c->fd, SIOCOUTQNSD, &unsent) || unsent < 0)
+			unsent = 0;
+		c->unsent = (size_t)unsent;
+	}
+	return c->unsent < c->target ? c->target - c->unsent : 0;
 }
 
 static bool hurries(struct conn *c)
@@ -255,8 +259,10 @@ static int flush(struct conn *c)
 		 MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		return conn_fail(c, ERR_SYS, "%s", strerror(errno));
-	if (n > 0)
+	if (n > 0) {
+		c->unsent += (size_t)n;
 		tls_written(c->tls, (size_t)n);
+	}
 	return buf_len(out) ? ERR_AGAIN : 0;
 }
 
@@ -338,6 +344,12 @@ void conn_kick(struct conn *c)
 	task_defer(c->loop, &c->task);
 }
 
+void conn_now(struct conn *c)
+{
+	task_cancel(&c->task);
+	conn_turn(&c->task);
+}
+
 int conn_send(struct conn *c, const uint8_t *p, size_t n)
 {
 	int ret;
@@ -396,7 +408,8 @@ static struct conn fresh(const struct conn *c, struct loop *loop, int fd,
 			      .owner = c->owner,
 			      .tls = tls,
 			      .fd = fd,
-			      .target = TARGET_MAX };
+			      .target = TARGET_MAX,
+			      .unsent = TARGET_MAX };
 }
 
 void conn_open(struct conn *c, struct loop *loop, int fd, struct tls *tls,

@@ -45,6 +45,7 @@ struct conn {
 	bool is_ready, leaving;
 	bool more;            /* `output` has more, behind the target */
 	size_t target;        /* bytes that may wait in the kernel */
+	size_t unsent;        /* that wait there now, at most */
 	struct flight flight; /* bytes that may be in the network */
 	ev_timer again;       /* looks whether some have arrived */
 	uint64_t sampled_us;  /* when the kernel was asked last */
@@ -62,6 +63,8 @@ void conn_open_apart(struct conn *, struct loop *, int fd, struct tls *,
 		     const struct conn_ops *);
 /* Has `output` asked for records at the end of this turn. */
 void conn_kick(struct conn *);
+/* The same at once, from a task of the loop. */
+void conn_now(struct conn *);
 /* Encrypts n bytes, at most TLS_RECORD_MAX, ahead of what `output` has.
  * Returns 0 or an error. */
 MUST_CHECK int conn_send(struct conn *, const uint8_t *p, size_t n);

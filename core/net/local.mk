@@ -7,6 +7,7 @@ libadit_core_a_SOURCES += \
 	core/net/loop.c core/net/loop.h \
 	core/net/notify.c core/net/notify.h \
 	core/net/now.c \
+	core/net/options.c core/net/options.h \
 	core/net/race.c core/net/race.h \
 	core/net/relay.c core/net/relay.h \
 	core/net/sock.c core/net/sock.h \

@@ -56,6 +56,7 @@ int loop_init(struct loop *l)
 {
 	*l = (struct loop){ .fds_most = fds_most() };
 	list_init(&l->tasks);
+	list_init(&l->young);
 	l->ev = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
 	if (!l->ev)
 		return ERR_SYS;
@@ -77,6 +78,7 @@ void loop_fini(struct loop *l)
 	if (!l->ev)
 		return;
 	ev_idle_stop(l->ev, &l->again);
+	ev_timer_stop(l->ev, &l->grown);
 	ev_ref(l->ev);
 	ev_prepare_stop(l->ev, &l->prepare);
 	ev_loop_destroy(l->ev);

@@ -19,7 +19,9 @@ struct loop {
 	ev_prepare prepare;
 	ev_idle again; /* active: the loop does not wait for events */
 	struct list tasks;
-	int fds_most;  /* descriptors that the process may have */
+	struct list young; /* struct sock.young: no keep-alive yet */
+	ev_timer grown;    /* the end of that (net/options.c) */
+	int fds_most;      /* descriptors that the process may have */
 	uint8_t *gulp; /* LOOP_GULP bytes for reading, free at each callback */
 };
 

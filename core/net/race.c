@@ -106,7 +106,8 @@ static int lane_begin(struct race_lane *l, unsigned at)
 	}
 	l->at = at;
 	l->since_us = r->begun_us = loop_now_us(r->loop);
-	ev_io_set(&l->connected, l->fd, EV_WRITE);
+	/* Only an error makes it readable and writable. */
+	ev_io_set(&l->connected, l->fd, EV_READ | EV_WRITE);
 	ev_io_start(r->loop->ev, &l->connected);
 	return 0;
 }
@@ -147,7 +148,7 @@ static bool is_scarce(int error)
 }
 
 /* Begins one attempt, if there is an address and a lane for it. */
-static void begin_next(struct race *r)
+static struct race_lane *begin_next(struct race *r)
 {
 	bool scarce = false;
 
@@ -162,7 +163,7 @@ static void begin_next(struct race *r)
 		}
 		l = race_make_room(r, scarce);
 		if (!l)
-			return;
+			return NULL;
 		error = lane_begin(l, at);
 		/* Descriptors are short: take that of another attempt. */
 		scarce = is_scarce(error) && race_is_running(r);
@@ -170,9 +171,10 @@ static void begin_next(struct race *r)
 			continue;
 		r->left &= ~bit(at);
 		if (!error)
-			return;
+			return l;
 		r->ops->failed(r, at, error);
 	}
+	return NULL;
 }
 
 static void race_arm(struct race *r)
@@ -189,29 +191,6 @@ static void race_arm(struct race *r)
 		at = MAX(now, old->since_us + TIMEOUT_US);
 	ev_timer_set(&r->due, (double)(at - now) / 1e6, 0.);
 	ev_timer_start(r->loop->ev, &r->due);
-}
-
-void race_run(struct race *r)
-{
-	begin_next(r);
-	if (race_is_running(r)) {
-		race_arm(r);
-		return;
-	}
-	ev_timer_stop(r->loop->ev, &r->due);
-	r->ops->done(r, -1, 0);
-}
-
-static void on_due(struct ev_loop *ev, ev_timer *w, int events)
-{
-	struct race *r = w->data;
-
-	(void)ev;
-	(void)events;
-	if (!r->left)
-		for (unsigned i = 0; i < RACE_LANES; i++)
-			lane_give_up(&r->lane[i]);
-	race_run(r);
 }
 
 /* Ends all other attempts.  Their addresses may be tried again, if the winner
@@ -235,6 +214,50 @@ static void win(struct race_lane *winner)
 	r->ops->done(r, fd, at);
 }
 
+/* Within a machine a connection is made while connect(2) runs, though that says
+ * EINPROGRESS: one more question saves a turn of the loop. */
+static int lane_ask(const struct race_lane *l)
+{
+	const struct race *r = l->race;
+
+	if (!r->prompt || !addr_is_loopback(&r->addr[l->at]))
+		return EALREADY;
+	return tcp_connected(l->fd, &r->addr[l->at]);
+}
+
+void race_run(struct race *r)
+{
+	struct race_lane *l;
+	int error;
+
+	while ((l = begin_next(r)) && (error = lane_ask(l)) != EALREADY) {
+		if (!error) {
+			win(l);
+			return;
+		}
+		lane_stop(l);
+		r->ops->failed(r, l->at, error);
+	}
+	if (race_is_running(r)) {
+		race_arm(r);
+		return;
+	}
+	ev_timer_stop(r->loop->ev, &r->due);
+	r->ops->done(r, -1, 0);
+}
+
+static void on_due(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct race *r = w->data;
+
+	(void)ev;
+	(void)events;
+	if (!r->left)
+		for (unsigned i = 0; i < RACE_LANES; i++)
+			lane_give_up(&r->lane[i]);
+	race_run(r);
+}
+
 static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct race_lane *l = w->data;
@@ -243,8 +266,8 @@ static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 	socklen_t len = sizeof error;
 
 	(void)ev;
-	(void)events;
-	if (getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &error, &len))
+	if (events & EV_READ &&
+	    getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &error, &len))
 		error = errno;
 	if (!error && (!r->ops->may || r->ops->may(r, l->at))) {
 		win(l);

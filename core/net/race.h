@@ -50,6 +50,7 @@ struct race {
 	const struct race_ops *ops;
 	struct addr addr[RACE_ADDRS];
 	unsigned n;
+	bool prompt;       /* `done` may come before race_run returns */
 	int segment;       /* bytes, for TCP_MAXSEG; 0: the system decides */
 	uint32_t left;     /* bit i: addr[i] was not tried yet */
 	uint64_t begun_us; /* when the latest attempt began */
@@ -63,7 +64,8 @@ void race_init(struct race *, struct loop *, const struct race_ops *);
  * beyond RACE_ADDRS are left out. */
 void race_add(struct race *, const struct addr *);
 /* Tries the addresses that are left; `done` follows, perhaps before this
- * returns.  Called again after `done`, it goes on with the remaining ones. */
+ * returns: if none may be tried, or with `prompt` if one is of this machine.
+ * Called again after `done`, it goes on with the remaining ones. */
 void race_run(struct race *);
 bool race_is_running(const struct race *);
 /* Ends all attempts and forgets the addresses; no callback follows. */

@@ -43,7 +43,7 @@ void relay_finish(struct chan *c)
 
 	if (r->sock.fd < 0)
 		r->finish_due = true;
-	else
+	else if (!r->sock.ended) /* else close(), which follows, sends FIN */
 		sock_finish(&r->sock);
 }
 

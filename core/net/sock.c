@@ -4,6 +4,7 @@
 #include "net/sock.h"
 
 #include "base/err.h"
+#include "net/options.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
@@ -12,14 +13,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum {
-	IOV_MOST = 24,
-	/* An idle connection is given up when keepalive probes were not
-	 * answered for as long as with the system's default. */
-	AWAY_S = 7200,
-	PROBES_LEAST = 3,
-	PROBES_MOST = 127, /* the kernel's limit */
-};
+enum { IOV_MOST = 24 };
 
 static void sock_on_rd(struct ev_loop *ev, ev_io *w, int events)
 {
@@ -47,29 +41,14 @@ static void sock_on_wr(struct ev_loop *ev, ev_io *w, int events)
 void sock_init(struct sock *s, const struct sock_ops *ops)
 {
 	*s = (struct sock){ .ops = ops, .fd = -1 };
-}
-
-/* Whether close() sends RST. */
-static void linger(int fd, int on)
-{
-	struct linger l = { .l_onoff = on };
-
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l);
+	list_init(&s->young);
 }
 
 void sock_keep_alive(struct sock *s, unsigned seconds)
 {
-	int idle = (int)seconds;
-	int probes = seconds ? MIN(MAX(AWAY_S / idle, PROBES_LEAST),
-				   PROBES_MOST) :
-			       0;
-
 	s->keep_alive_s = seconds;
-	if (s->fd < 0 || !seconds)
-		return;
-	setsockopt(s->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
-	setsockopt(s->fd, IPPROTO_TCP, TCP_KEEPINTVL, &idle, sizeof idle);
-	setsockopt(s->fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+	if (s->fd >= 0 && list_is_empty(&s->young))
+		option_keep_alive(s->fd, seconds);
 }
 
 void sock_ends_soon(struct sock *s)
@@ -79,18 +58,13 @@ void sock_ends_soon(struct sock *s)
 
 void sock_open(struct sock *s, struct loop *loop, int fd)
 {
-	int on = 1;
-
 	s->loop = loop;
 	s->fd = fd;
-	/* If this process dies, the kernel ends the connection with RST: the
-	 * other side must not take that for an orderly end. */
-	linger(fd, 1);
-	/* Urgent bytes stay in the stream.  Otherwise the kernel keeps only one
-	 * of them, and a second one would replace it. */
-	setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
-	tcp_quick(fd);
-	sock_keep_alive(s, s->keep_alive_s);
+	if (!s->has_options) {
+		option_exact(fd);
+		option_grow_up(s);
+	}
+	s->quick = s->has_options;
 	ev_io_init(&s->rd, sock_on_rd, fd, EV_READ);
 	ev_io_init(&s->wr, sock_on_wr, fd, EV_WRITE);
 	s->rd.data = s->wr.data = s;
@@ -105,13 +79,15 @@ static ssize_t end_of(struct sock *s, ssize_t n)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return ERR_AGAIN;
 	s->ended = true;
+	s->ended_first = !n && s->has_read && !s->has_read_more &&
+			 !s->has_finished;
 	ev_io_stop(s->loop->ev, &s->rd);
 	if (!n && s->acks_end)
 		setsockopt(s->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 	return n < 0 || s->broken ? ERR_SYS : 0;
 }
 
-/* For a caller that has no room for bytes: only whether the end has come. */
+/* Only whether the end has come, for a caller that has no room for bytes. */
 static ssize_t peek(struct sock *s)
 {
 	char c;
@@ -145,6 +121,13 @@ ssize_t sock_read(struct sock *s, const struct iovec *iov, int n, bool *urgent)
 		s->seeks_end = false;
 		return peek(s);
 	}
+	/* The peer mostly answers our FIN with its own. */
+	if (s->seeks_fin) {
+		s->seeks_fin = false;
+		got = peek(s);
+		if (got != ERR_AGAIN)
+			return got;
+	}
 	/* The kernel ends a read before the urgent byte (tcp(7), SIOCATMARK).
 	 * At the mark this reads that byte alone. */
 	if (!ioctl(s->fd, SIOCATMARK, &mark) && mark) {
@@ -157,6 +140,8 @@ ssize_t sock_read(struct sock *s, const struct iovec *iov, int n, bool *urgent)
 	ev_io_start(s->loop->ev, &s->rd);
 	if (got <= 0)
 		return end_of(s, got);
+	s->has_read_more = s->has_read;
+	s->has_read = true;
 	*urgent = mark != 0;
 	return got;
 }
@@ -210,6 +195,17 @@ static ssize_t transmit_urgent(struct sock *s, const struct iovec *iov, int n)
 	return done + 1;
 }
 
+/* The first write needs no TCP_NODELAY: nothing before it waits for an ACK. */
+static void sock_hurry(struct sock *s)
+{
+	if (s->quick)
+		return;
+	s->quick = s->has_written;
+	s->has_written = true;
+	if (s->quick)
+		option_no_delay(s->fd);
+}
+
 ssize_t sock_write(struct sock *s, const struct iovec *iov, int n, bool urgent)
 {
 	size_t want = total(iov, n);
@@ -219,6 +215,7 @@ ssize_t sock_write(struct sock *s, const struct iovec *iov, int n, bool urgent)
 		return ERR_AGAIN;
 	if (s->broken)
 		return (ssize_t)want;
+	sock_hurry(s);
 	done = urgent ? transmit_urgent(s, iov, n) : transmit(s, iov, n);
 	if (done < 0 && errno != EAGAIN && errno != EINTR) {
 		/* The peer does not take bytes any more, but some that it has
@@ -245,8 +242,10 @@ void sock_await_writable(struct sock *s)
 
 void sock_finish(struct sock *s)
 {
-	if (s->fd >= 0)
-		shutdown(s->fd, SHUT_WR);
+	if (s->fd < 0)
+		return;
+	s->has_finished = s->seeks_fin = true;
+	shutdown(s->fd, SHUT_WR);
 }
 
 void sock_close(struct sock *s, bool reset)
@@ -255,9 +254,11 @@ void sock_close(struct sock *s, bool reset)
 		return;
 	ev_io_stop(s->loop->ev, &s->rd);
 	ev_io_stop(s->loop->ev, &s->wr);
-	if (!reset)
-		linger(s->fd, 0);
-	close(s->fd);
+	list_remove(&s->young);
+	if (reset)
+		close(s->fd);
+	else
+		tcp_close(s->fd);
 	s->fd = -1;
 }
 
@@ -277,16 +278,27 @@ bool tcp_is(int fd, bool listens)
 
 void tcp_reset(int fd)
 {
-	linger(fd, 1);
+	option_linger(fd, true);
+	close(fd);
+}
+
+void tcp_close(int fd)
+{
+	option_linger(fd, false);
 	close(fd);
 }
 
 void tcp_quick(int fd)
 {
-	int on = 1;
+	option_no_delay(fd);
+	option_keep_alive(fd, 0);
+}
 
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+void tcp_hand_down(int listener, unsigned keep_alive_s)
+{
+	option_exact(listener);
+	option_no_delay(listener);
+	option_keep_alive(listener, keep_alive_s);
 }
 
 static int tcp_socket(const struct addr *a)
@@ -361,6 +373,14 @@ int tcp_connect_small(const struct addr *to, int segment)
 		setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment,
 			   sizeof segment);
 	return begin_connect(fd, to);
+}
+
+int tcp_connected(int fd, const struct addr *to)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sa(to, &ss);
+
+	return connect(fd, (struct sockaddr *)&ss, len) ? errno : 0;
 }
 
 int tcp_accept(int listener, struct addr *peer)

@@ -26,14 +26,24 @@ struct sock {
 	struct loop *loop;
 	const struct sock_ops *ops;
 	ev_io rd, wr;
+	struct list young;     /* loop.young, or none */
 	int fd;                /* belongs to the sock; -1: none */
 	unsigned keep_alive_s; /* seconds; 0: the system's two hours */
 	int priority;          /* of its read events (ev_set_priority) */
 	bool acks_end : 1;     /* sock_ends_soon */
-	bool seeks_end : 1;    /* the next short read looks for the end, too */
-	bool announced : 1;    /* `readable` was called, no read since */
-	bool ended : 1;        /* a read has returned FIN or an error */
-	bool broken : 1;       /* a write failed; a read will report it */
+	bool seeks_end : 1;    /* the next short read looks for the end, too:
+				  sock_seeks_end */
+	bool has_options : 1;  /* of a listener (tcp_hand_down) */
+	bool has_written : 1;
+	bool has_read : 1;
+	bool has_read_more : 1; /* than once */
+	bool ended_first : 1;   /* the peer, after one read, before our FIN */
+	bool quick : 1;         /* TCP_NODELAY is set */
+	bool has_finished : 1;  /* FIN was sent ... */
+	bool seeks_fin : 1;     /* ... and nothing read since */
+	bool announced : 1;     /* `readable` was called, no read since */
+	bool ended : 1;         /* a read has returned FIN or an error */
+	bool broken : 1;        /* a write failed; a read will report it */
 };
 
 void sock_init(struct sock *, const struct sock_ops *);
@@ -73,13 +83,22 @@ MUST_CHECK int tcp_connect(const struct addr *to, const struct addr *from);
 /* The same with segments of at most so many bytes in both directions; 0: of any
  * size. */
 MUST_CHECK int tcp_connect_small(const struct addr *to, int segment);
+/* What came of tcp_connect so far.  0: it is connected; EALREADY: not yet; or
+ * the errno of its end. */
+int tcp_connected(int fd, const struct addr *to);
 /* peer may be NULL. */
 MUST_CHECK int tcp_accept(int listener, struct addr *peer);
 /* Whether a descriptor from another process is a TCP socket, and whether it
  * listens as expected. */
 bool tcp_is(int fd, bool listens);
+/* Has a listener hand the options of sock_open down to what it accepts; for a
+ * socket that does not listen yet.  A sock for such a connection has
+ * `has_options` set; without a sock, tcp_close ends it in order. */
+void tcp_hand_down(int listener, unsigned keep_alive_s);
 /* Closes by RST. */
 void tcp_reset(int fd);
+/* Closes by FIN, whatever was handed down. */
+void tcp_close(int fd);
 /* Sets TCP_NODELAY and SO_KEEPALIVE. */
 void tcp_quick(int fd);
 

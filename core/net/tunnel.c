@@ -125,10 +125,17 @@ static void on_input_done(struct conn *c)
 
 static bool on_output(struct conn *c, struct iovec *record)
 {
-	struct session *s = tunnel_of(c)->session;
+	struct tunnel *t = tunnel_of(c);
+	bool more;
 
-	session_set_now(s, loop_now_us(c->loop));
-	return session_next(s, record);
+	session_set_now(t->session, loop_now_us(c->loop));
+	t->woken = false;
+	t->packs = true;
+	more = session_next(t->session, record);
+	t->packs = false;
+	if (!more && t->woken)
+		conn_kick(c);
+	return more;
 }
 
 static bool on_hurries(struct conn *c)
@@ -176,11 +183,26 @@ static void tunnel_on_task(struct task *task)
 	session_reap(t->session);
 }
 
+static void tunnel_on_later(struct task *task)
+{
+	struct tunnel *t = container_of(task, struct tunnel, later);
+
+	if (!t->looked) {
+		t->looked = true;
+		task_defer(t->loop, task);
+		return;
+	}
+	session_release(t->session);
+	if (t->up)
+		conn_now(&t->conn);
+}
+
 void tunnel_init(struct tunnel *t, struct loop *loop, struct session *s,
 		 const struct tunnel_ops *ops)
 {
 	*t = (struct tunnel){ .loop = loop, .session = s, .ops = ops };
 	task_init(&t->task, tunnel_on_task);
+	task_init(&t->later, tunnel_on_later);
 	ev_init(&t->timer, tunnel_on_timer);
 	t->timer.data = t;
 	session_set_now(s, loop_now_us(loop));
@@ -190,15 +212,27 @@ void tunnel_fini(struct tunnel *t)
 {
 	tunnel_cut(t);
 	task_cancel(&t->task);
+	task_cancel(&t->later);
 	ev_timer_stop(t->loop->ev, &t->timer);
 }
 
+/* While records are packed, another one is asked for anyway, and session_reap
+ * follows: a turn of the loop for that would do nothing. */
 void tunnel_wake(struct tunnel *t)
 {
-	if (t->up)
+	if (t->packs)
+		t->woken = true;
+	else if (t->up)
 		conn_kick(&t->conn);
 	else
 		task_defer(t->loop, &t->task);
+}
+
+void tunnel_wake_later(struct tunnel *t)
+{
+	if (list_is_empty(&t->later.node))
+		t->looked = false;
+	task_defer(t->loop, &t->later);
 }
 
 void tunnel_up(struct tunnel *t, int fd, struct tls *tls)

@@ -24,6 +24,10 @@ struct tunnel {
 	struct conn conn;
 	bool up;              /* conn is in use */
 	struct task task;     /* of a session without a connection */
+	struct task later;    /* tunnel_wake_later */
+	bool looked;          /* at the descriptors, since then */
+	bool packs;           /* session_next is being called ... */
+	bool woken;           /* ... and has called session_ops.wake */
 	ev_timer timer;       /* the session's deadline, or the next check */
 	uint64_t liveness_us; /* when to check whether the peer is there */
 	uint64_t doubt_us;    /* of the last tunnel_ask without an answer */
@@ -38,6 +42,9 @@ void tunnel_fini(struct tunnel *);
 /* The session has something to send or to end: done in this turn of the
  * loop. */
 void tunnel_wake(struct tunnel *);
+/* Calls session_release in the next turn, after a look at the descriptors; for
+ * session_ops.wake_later. */
+void tunnel_wake_later(struct tunnel *);
 
 /* Carries the session from now on by this connected socket and its TLS, before
  * or after the handshake; both belong to the tunnel. */

@@ -116,6 +116,25 @@ START_TEST(shut_for_a_while)
 }
 END_TEST
 
+/* Of several that wait one is taken, and in the next turn all. */
+START_TEST(a_crowd)
+{
+	int app[MOST];
+
+	begin();
+	wanted = 0;
+	for (unsigned i = 0; i < MOST; i++)
+		ck_assert_int_eq(try(&app[i]), 0);
+	ev_run(loop.ev, EVRUN_ONCE);
+	ck_assert_uint_eq(ntaken, 1);
+	ev_run(loop.ev, EVRUN_ONCE);
+	ck_assert_uint_eq(ntaken, MOST);
+	end();
+	for (unsigned i = 0; i < MOST; i++)
+		close(app[i]);
+}
+END_TEST
+
 static bool can_bind(const struct addr *at)
 {
 	int fd = tcp_listen(at, 1, true);
@@ -225,5 +244,5 @@ START_TEST(of_nobody_knows_whom)
 }
 END_TEST
 
-SUITE("point", shut_for_a_while, nobody_gets_the_port, freed_before,
+SUITE("point", a_crowd, shut_for_a_while, nobody_gets_the_port, freed_before,
       of_another_user, of_nobody_knows_whom)

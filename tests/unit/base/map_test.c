@@ -40,13 +40,17 @@ END_TEST
 START_TEST(last_one_frees)
 {
 	struct map m = { 0 };
+	struct sip_key hash;
 
 	ck_assert_int_eq(map_put(&m, 5, &things[0]), 0);
+	hash = m.hash;
 	map_del(&m, 5);
 	ck_assert_ptr_null(m.slots);
 	ck_assert_uint_eq(m.cap, 0);
 	ck_assert_int_eq(map_put(&m, 5, &things[1]), 0);
 	ck_assert_ptr_eq(map_get(&m, 5), &things[1]);
+	/* Another key would be another system call. */
+	ck_assert_mem_eq(&m.hash, &hash, sizeof hash);
 	map_fini(&m);
 }
 END_TEST

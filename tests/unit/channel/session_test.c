@@ -454,7 +454,54 @@ START_TEST(hurries)
 }
 END_TEST
 
-SUITE("session", hurries, no_hurry, no_hurry_but_others_have, bytes_both_ways,
+static struct mem *asked_without_hurry(size_t said)
+{
+	struct addr local = { 0 };
+	struct mem *app;
+
+	start();
+	p.gateway.late = true;
+	app = mem_open(&p.agent, NULL);
+	mem_fill(app, said);
+	pump_run(&p);
+	session_unhurried(p.gateway.s, true);
+	chan_accept(server()->chan, &local);
+	session_unhurried(p.gateway.s, false);
+	pump_run(&p);
+	ck_assert(!app->opened);
+	return app;
+}
+
+/* The answer does not wait for an OPENED that waits for it. */
+START_TEST(no_hurry_but_for_the_answer)
+{
+	struct mem *app = asked_without_hurry(10);
+
+	mem_fill(server(), 100);
+	pump_run(&p);
+	ck_assert(app->opened);
+	ck_assert(mem_matches(app, 100));
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+/* Nor does an application that needs more credit. */
+START_TEST(no_hurry_but_for_credit)
+{
+	struct mem *app = asked_without_hurry(100);
+
+	mem_fill(app, 100000);
+	pump_run(&p);
+	ck_assert(app->opened);
+	ck_assert(mem_matches(server(), 100100));
+	pump_fini(&p);
+	mem_free(app);
+}
+END_TEST
+
+SUITE("session", hurries, no_hurry_but_for_the_answer, no_hurry_but_for_credit,
+      no_hurry, no_hurry_but_others_have, bytes_both_ways,
       half_close_then_bytes, nothing_at_all, refused, late_answer,
       closed_before_the_answer, closed_while_the_answer_comes, never_sent,
       reset_behind_bytes, resets_cross, urgent_at_its_place,

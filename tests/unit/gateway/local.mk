@@ -42,7 +42,7 @@ gateway_rig_puppet = $(gateway_rig) \
 	tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h
 gateway_rig_ldflags = $(AM_LDFLAGS) \
 	-Wl,--wrap=loop_now_us,--wrap=log_msg,--wrap=log_audit \
-	-Wl,--wrap=tcp_connect_small \
+	-Wl,--wrap=tcp_connect_small,--wrap=tcp_connected \
 	-Wl,--wrap=tunnel_up,--wrap=tunnel_cut,--wrap=tunnel_leave \
 	-Wl,--wrap=tunnel_wake,--wrap=tunnel_fini \
 	-Wl,--wrap=tls_exporter,--wrap=tls_send,--wrap=tls_bye \

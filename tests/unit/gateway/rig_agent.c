@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/wire.h"
+#include "channel/chan.h"
 #include "gateway/gsession_handover.h"
 
 #include <stdio.h>
@@ -219,6 +220,8 @@ void rig_end_two(struct rig_two *two)
 void rig_settle(struct rig_user *u, struct gsession *gs)
 {
 	for (int i = 0; i < 3 && gs->state != GSESSION_OVER; i++) {
+		/* What waited for company has waited for 2 ms. */
+		gs->session->later_us = UINT64_MAX;
 		rig_pump(u, gs);
 		rig_turn();
 	}

@@ -7,6 +7,7 @@ net_tests = \
 	tests/unit/net/notify_test \
 	tests/unit/net/race_test \
 	tests/unit/net/sock_test \
+	tests/unit/net/tunnel_later_test \
 	tests/unit/net/tunnel_test
 check_PROGRAMS += $(net_tests)
 TESTS += $(net_tests)

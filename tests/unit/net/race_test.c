@@ -281,6 +281,36 @@ START_TEST(all_refuse)
 }
 END_TEST
 
+/* On this machine it is known at once. */
+START_TEST(promptly)
+{
+	start();
+	race.prompt = true;
+	add_dead();
+	add_live();
+	race_run(&race);
+	ck_assert_uint_eq(calls, 1);
+	ck_assert_int_ge(got, 0);
+	ck_assert_uint_eq(won, 1);
+	ck_assert_uint_eq(nfailed, 1);
+	ck_assert_int_eq(error, ECONNREFUSED);
+	ck_assert_uint_eq(running(), 0);
+	stop();
+	/* One that is silent is waited for. */
+	start();
+	race.prompt = true;
+	add_silent(1);
+	add_live();
+	race_run(&race);
+	ck_assert_uint_eq(calls, 0);
+	ck_assert_uint_eq(running(), 1);
+	due_in(250);
+	ck_assert_uint_eq(calls, 1);
+	ck_assert_uint_eq(won, 1);
+	stop();
+}
+END_TEST
+
 START_TEST(none_at_all)
 {
 	start();
@@ -493,7 +523,7 @@ START_TEST(families_in_turn)
 }
 END_TEST
 
-SUITE("race", beside_those_that_are_silent, at_once_after_a_refusal,
+SUITE("race", promptly, beside_those_that_are_silent, at_once_after_a_refusal,
       places_are_few, the_last_ones_have_time, the_last_one_has_a_limit,
       all_refuse, none_at_all, what_may_not_be, one_descriptor_is_left,
       half_of_the_descriptors, as_many_as_the_owner_lets, the_others_on_demand,

@@ -18,6 +18,7 @@
 
 static struct loop loop;
 static struct sock s;
+static bool listener_options;
 static int peer; /* the other end, blocking */
 static char got[70000];
 static size_t ngot;
@@ -61,8 +62,11 @@ static void start(void)
 	last = 0;
 	urgent_at = 0;
 	ck_assert_int_eq(addr_parse(&at, "127.0.0.1", 0), 0);
-	listener = tcp_listen(&at, 1, true);
+	listener = tcp_listen(&at, 0, true);
 	ck_assert_int_ge(listener, 0);
+	if (listener_options)
+		tcp_hand_down(listener, 60);
+	ck_assert_int_eq(listen(listener, 1), 0);
 	at = addr_local(listener);
 	peer = tcp_connect(&at, NULL);
 	ck_assert_int_ge(peer, 0);
@@ -74,6 +78,7 @@ static void start(void)
 	close(listener);
 	ck_assert_int_eq(loop_init(&loop), 0);
 	sock_init(&s, &ops);
+	s.has_options = listener_options;
 	sock_open(&s, &loop, fd);
 }
 
@@ -364,6 +369,14 @@ static int tcp_option(int name)
 	return value;
 }
 
+/* Keep-alive is for connections that last for a second. */
+static void grow_up(void)
+{
+	ck_assert(ev_is_active(&loop.grown));
+	ev_timer_stop(loop.ev, &loop.grown);
+	ev_invoke(loop.ev, &loop.grown, EV_TIMER);
+}
+
 /* Asked each minute, and given up after two hours as ever. */
 START_TEST(firewalls_do_not_forget)
 {
@@ -375,6 +388,7 @@ START_TEST(firewalls_do_not_forget)
 	int on = 0;
 
 	start();
+	grow_up();
 	ck_assert_int_eq(getsockopt(s.fd, SOL_SOCKET, SO_KEEPALIVE, &on, &len),
 			 0);
 	ck_assert_int_ne(on, 0);
@@ -389,6 +403,7 @@ START_TEST(firewalls_do_not_forget)
 	ev_io_stop(loop.ev, &s.rd);
 	s.keep_alive_s = 90;
 	sock_open(&s, &loop, s.fd);
+	grow_up();
 	ck_assert_int_eq(tcp_option(TCP_KEEPIDLE), 90);
 	stop();
 }
@@ -442,7 +457,104 @@ START_TEST(an_end_behind_the_last_bytes)
 }
 END_TEST
 
-SUITE("sock", an_end_behind_the_last_bytes, an_end_that_is_acknowledged,
+/* After our FIN the peer's end is looked for first. */
+START_TEST(ends_after_ours)
+{
+	start();
+	sock_finish(&s);
+	shutdown(peer, SHUT_WR);
+	turn();
+	ck_assert_int_eq(last, 0);
+	ck_assert(s.ended);
+	stop();
+	start();
+	sock_finish(&s);
+	tcp_reset(peer);
+	peer = -1;
+	turn();
+	ck_assert_int_eq(last, ERR_SYS);
+	stop();
+}
+END_TEST
+
+static bool socket_option(int name)
+{
+	struct linger l = { 0 };
+	socklen_t len = name == SO_LINGER ? sizeof l : sizeof l.l_onoff;
+
+	ck_assert_int_eq(getsockopt(s.fd, SOL_SOCKET, name, &l, &len), 0);
+	return l.l_onoff;
+}
+
+/* The first write waits for nothing, so the second one sets it. */
+START_TEST(no_delay_from_the_second_write_on)
+{
+	struct iovec iov = { (void *)"x", 1 };
+
+	start();
+	ck_assert_int_eq(sock_write(&s, &iov, 1, false), 1);
+	ck_assert(!tcp_option(TCP_NODELAY));
+	ck_assert_int_eq(sock_write(&s, &iov, 1, false), 1);
+	ck_assert(tcp_option(TCP_NODELAY));
+	stop();
+}
+END_TEST
+
+/* Not one call for them after accept(2); and the end is still a FIN. */
+START_TEST(a_listener_hands_options_down)
+{
+	char in[8];
+
+	listener_options = true;
+	start();
+	listener_options = false;
+	ck_assert(socket_option(SO_LINGER));
+	ck_assert(socket_option(SO_OOBINLINE));
+	ck_assert(socket_option(SO_KEEPALIVE));
+	ck_assert(tcp_option(TCP_NODELAY));
+	ck_assert_int_eq(tcp_option(TCP_KEEPIDLE), 60);
+	ck_assert_int_eq(tcp_option(TCP_KEEPINTVL), 60);
+	ck_assert_int_eq(tcp_option(TCP_KEEPCNT), 120);
+	ck_assert(list_is_empty(&loop.young));
+	sock_close(&s, false);
+	ck_assert_int_eq(poll(&(struct pollfd){ peer, POLLIN, 0 }, 1, 5000), 1);
+	ck_assert_int_eq(recv(peer, in, 8, 0), 0);
+	stop();
+}
+END_TEST
+
+static bool ended_first(unsigned parts, bool after_ours)
+{
+	bool first;
+
+	start();
+	while (parts--) {
+		say("part", 0);
+		turn();
+	}
+	if (after_ours)
+		sock_finish(&s);
+	shutdown(peer, SHUT_WR);
+	while (!s.ended)
+		turn();
+	first = s.ended_first;
+	stop();
+	return first;
+}
+
+/* A server that answers and ends: the next one may do so, too. */
+START_TEST(who_answers_and_ends)
+{
+	ck_assert(ended_first(1, false));
+	ck_assert(!ended_first(0, false));
+	ck_assert(!ended_first(2, false));
+	ck_assert(!ended_first(1, true));
+}
+END_TEST
+
+SUITE("sock", who_answers_and_ends, ends_after_ours,
+      no_delay_from_the_second_write_on, a_listener_hands_options_down,
+      an_end_behind_the_last_bytes, an_end_that_is_acknowledged,
       urgent_behind_many_pieces, bytes_then_fin, reset_is_an_error,
       urgent_keeps_its_place, firewalls_do_not_forget, lone_urgent_byte,
       urgent_goes_out, finish_is_half, close_with_reset, death_is_a_reset,

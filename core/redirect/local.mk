@@ -6,3 +6,10 @@ adit_redirect_SOURCES = \
 	core/redirect/main.c
 adit_redirect_LDADD = libadit_intercept.a libadit_core.a $(MNL_LIBS) \
 	$(SECCOMP_LIBS)
+
+# A package does it itself.
+install-exec-hook:
+	@test -n '$(DESTDIR)' || \
+		setcap cap_net_admin=ep '$(libexecdir)/adit-redirect' 2>/dev/null || \
+		echo "For intercept = nft of adit.ini(5), as root:" \
+		"setcap cap_net_admin=ep $(libexecdir)/adit-redirect"

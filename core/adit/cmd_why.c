@@ -92,6 +92,31 @@ static void print_listeners(const json_t *resources)
 		       "an any-IP resource");
 }
 
+static void print_nft(const json_t *o)
+{
+	static const struct {
+		const char *by, *text;
+	} ways[] = {
+		{ "name", "caught by the name, where programs have it looked "
+			  "up at the agent's DNS" },
+		{ "address", "caught by the address" },
+		{ "no name", "not caught: no resource tells this name" },
+		{ "no address", "not caught: no resource tells this address "
+				"and port (intercept_address of aditd.ini)" },
+	};
+	char line[TEXT];
+
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+		if (!why_is(o, "nft", ways[i].by))
+			continue;
+		snprintf(line, sizeof line, "%s%s", ways[i].text,
+			 json_is_true(json_object_get(o, "nft_on")) ?
+				 "" :
+				 "; but intercept = nft is not in use");
+		human_wrap("  nft        ", line);
+	}
+}
+
 static void print_ways(const json_t *o)
 {
 	char text[TEXT], line[2 * TEXT];
@@ -105,6 +130,7 @@ static void print_ways(const json_t *o)
 		   why_is(o, "run", "name")    ? "caught by the name" :
 						 "this name does not exist "
 						 "there");
+	print_nft(o);
 	snprintf(line, sizeof line,
 		 why_is(o, "run", "name") ?
 			 "queries for the name are answered at %s" :

@@ -122,21 +122,27 @@ static json_t *why_listen(struct why_case *w, const struct resource *r)
 	return found;
 }
 
-/* The list of resources that match; *covers: the name of the question leads to
- * one of them. */
-static json_t *why_resources(struct why_case *w, bool *covers)
+/* Whether the name of the question leads to a resource ... */
+struct why_covers {
+	bool inside; /* ... under adit run, */
+	bool stated; /* ... since the gateway has told this name */
+};
+
+/* The list of resources that match. */
+static json_t *why_resources(struct why_case *w, struct why_covers *covers)
 {
 	json_t *all = json_array();
 	struct list *n, *t;
 
-	*covers = false;
+	*covers = (struct why_covers){ 0 };
 	list_each (n, t, &w->agent->resources) {
 		const struct resource *r = list_entry(n, struct resource, node);
 		struct why_match m;
 
 		if (!why_find(w, r, &m))
 			continue;
-		*covers = *covers || strcmp(m.by, "host") != 0;
+		covers->inside |= strcmp(m.by, "host") != 0;
+		covers->stated |= !strcmp(m.by, "name") || !strcmp(m.by, "url");
 		json_array_append_new(
 			all,
 			json_pack("{s:o, s:s, s:o, s:b, s:o}", "name",
@@ -189,22 +195,34 @@ static json_t *why_place(const struct addr *at)
 	return at->family ? json_string(addr_str(at, text)) : json_null();
 }
 
+/* By what the kernel's rules would catch it (intercept = nft). */
+static const char *why_nft(const struct why_case *w,
+			   const struct why_covers *covers)
+{
+	if (!w->at.family)
+		return covers->stated ? "name" : "no name";
+	return covered_has(w->agent, &w->at) ? "address" : "no address";
+}
+
 /* All that the agent knows itself.  False: no memory. */
 static bool why_begin(struct why_case *w)
 {
 	static const struct addr none;
 	struct addr dns = dns_at(w->agent);
-	bool covers;
+	struct why_covers covers;
 	json_t *resources = why_resources(w, &covers);
 
-	w->answer = json_pack(
-		"{s:o, s:i, s:o, s:o, s:o, s:s}", "host", why_text(w->to.host),
-		"port", (int)w->to.port, "resources", resources, "socks",
-		why_place(w->agent->socks ? &w->agent->socks->at : &none),
-		"dns", why_place(&dns), "run",
-		w->at.family ? "address" :
-		covers       ? "name" :
-			       "no name");
+	w->answer = json_pack("{s:o, s:i, s:o, s:o, s:o, s:s, s:s, s:b}",
+			      "host", why_text(w->to.host), "port",
+			      (int)w->to.port, "resources", resources, "socks",
+			      why_place(w->agent->socks ? &w->agent->socks->at :
+							  &none),
+			      "dns", why_place(&dns), "run",
+			      w->at.family  ? "address" :
+			      covers.inside ? "name" :
+					      "no name",
+			      "nft", why_nft(w, &covers), "nft_on",
+			      w->agent->conf->intercept == INTERCEPT_NFT);
 	return w->answer &&
 	       !json_object_set_new(w->answer, "last", why_last(w));
 }
@@ -232,7 +250,7 @@ static void why_on_checked(void *ctx, unsigned reason, const char *text)
 }
 
 /* An address of one of the agent's own listeners stands for what is behind
- * it. */
+ * it, and one that stands for a name for that. */
 static void why_aim(const struct why_case *w, struct open *o, uint8_t *service)
 {
 	struct list *n, *t, *m, *u;
@@ -241,6 +259,7 @@ static void why_aim(const struct why_case *w, struct open *o, uint8_t *service)
 	*service = SERVICE_FORWARD;
 	if (!w->at.family)
 		return;
+	*o = covered_open(w->agent, &w->at);
 	list_each (n, t, &w->agent->resources) {
 		const struct resource *r = list_entry(n, struct resource, node);
 

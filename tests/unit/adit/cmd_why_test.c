@@ -13,13 +13,15 @@
 	"\"has_port\": false, \"listen\": []}], "                              \
 	"\"policy\": \"granted\", \"policy_text\": \"it would connect now\", " \
 	"\"socks\": \"127.77.0.1:1080\", \"dns\": \"127.77.0.1:53\", "         \
-	"\"run\": \"name\", \"last\": null}}"
+	"\"run\": \"name\", \"nft\": \"name\", \"nft_on\": true, "             \
+	"\"last\": null}}"
 
 #define REFUSED                                                                \
 	"{\"answer\": {\"host\": \"2001:db8::1\", \"port\": 80, "              \
 	"\"resources\": [], \"policy\": \"not-allowed\", "                     \
 	"\"policy_text\": \"no\\u001b[2J\", \"socks\": null, \"dns\": null, "  \
-	"\"run\": \"address\", \"last\": {\"reason\": \"not-allowed\", "       \
+	"\"run\": \"address\", \"nft\": \"no address\", \"nft_on\": false, "   \
+	"\"last\": {\"reason\": \"not-allowed\", "                             \
 	"\"text\": \"as before\", \"time\": 0, \"times\": 2}}}"
 
 static void why(char *word, const char *answer, int status)
@@ -52,6 +54,9 @@ START_TEST(granted)
 		"  loopback   127.77.0.2:8080\n"
 		"  proxy      127.77.0.1:1080, SOCKS5 or HTTP CONNECT\n"
 		"  adit run   caught by the name\n"
+		"  nft        caught by the name, where programs have it "
+		"looked up at the agent's\n"
+		"             DNS\n"
 		"  DNS        queries for the name are answered at "
 		"127.77.0.1:53\n");
 	end("{\"command\":\"why\",\"host\":\"db.x\",\"port\":80}");
@@ -65,6 +70,8 @@ START_TEST(refused)
 	STAGE_HAS(stage_out, "\n  gateway    refuses: no\\x1b[2J\n");
 	STAGE_HAS(stage_out, "\n  proxy      no port; see adit env\n");
 	STAGE_HAS(stage_out, "\n  adit run   caught by the address\n");
+	STAGE_HAS(stage_out, "\n  nft        not caught: no resource tells ");
+	STAGE_HAS(stage_out, "intercept = nft is not in use\n");
 	STAGE_HAS(stage_out, ": not-allowed, as before\n");
 	STAGE_HAS_NOT(stage_out, "DNS");
 	end("{\"command\":\"why\",\"host\":\"2001:db8::1\",\"port\":80}");

@@ -3,6 +3,8 @@
  * says of them. */
 #include "rig.h"
 
+#include "intercept/synthetic.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -98,6 +100,12 @@ START_TEST(by_name)
 	ck_assert_str_eq(found(1, "by"), "any");
 	ck_assert_str_eq(text("policy"), "granted");
 	ck_assert_str_eq(text("run"), "name");
+	ck_assert_str_eq(text("nft"), "name");
+	json_decref(answer);
+	/* That any name leads to `any` is not told. */
+	ask("other.z", 2001, &granted);
+	ck_assert_str_eq(text("run"), "name");
+	ck_assert_str_eq(text("nft"), "no name");
 	json_decref(answer);
 	rig_close();
 }
@@ -114,6 +122,26 @@ START_TEST(by_url_and_host)
 	ck_assert_str_eq(found(1, "name"), "files");
 	ck_assert_str_eq(found(1, "by"), "host");
 	ck_assert_str_eq(text("run"), "address");
+	ck_assert_str_eq(text("nft"), "no address");
+	json_decref(answer);
+	rig_close();
+}
+END_TEST
+
+/* An address that stands for a name is asked about by name. */
+START_TEST(by_address_of_a_name)
+{
+	char host[ADDR_TEXT];
+	struct addr at;
+	bool is_new;
+
+	begin();
+	ck_assert_int_eq(
+		synthetic_get(rig.agent->synthetic, "db.x", &at, &is_new), 0);
+	ask(addr_host(&at, host), 2000, &granted);
+	ck_assert_ptr_nonnull(memmem(rig.payload[FRAME_OPEN],
+				     rig.last[FRAME_OPEN].len, "db.x", 4));
+	ck_assert_str_eq(text("nft"), "address");
 	json_decref(answer);
 	rig_close();
 }
@@ -172,5 +200,5 @@ START_TEST(not_connected)
 }
 END_TEST
 
-SUITE("agent/why", by_name, by_url_and_host, by_listener, refused,
-      not_connected)
+SUITE("agent/why", by_name, by_url_and_host, by_address_of_a_name, by_listener,
+      refused, not_connected)

@@ -226,6 +226,9 @@ static void reverse_connect(struct reverse *r)
 	} else {
 		from.port = 0;
 		r->fd = tcp_connect(&r->to, &from);
+		/* It was dialled at the server's own address. */
+		if (r->fd < 0 && errno == EADDRNOTAVAIL)
+			r->fd = tcp_connect(&r->to, NULL);
 	}
 	if (r->fd < 0) {
 		log_msg(LOG_WARN, NULL,

@@ -86,10 +86,32 @@ static void redirect_lost(struct redirect *r)
 
 /* ---- which addresses are caught ----------------------------------------- */
 
-/* The table has addresses without ports. */
+/* Whether a program has a connection with this server through the gateway. */
+static bool redirect_has_flow(const struct agent *a, const struct addr *to)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &a->flows) {
+		const struct flow *f = list_entry(n, struct flow, node);
+
+		if (f->real && addr_same_host(&f->shown, to))
+			return true;
+	}
+	return false;
+}
+
+/* The table has addresses without ports.  At a server that a program speaks
+ * with, another port may be one that it was told on that connection, as with
+ * FTP: the gateway knows. */
 static enum syn_way redirect_way(const struct syns *syns, const struct addr *to)
 {
-	return covered_has(syns->agent, to) ? SYN_WAITS : SYN_PASSES;
+	const struct agent *a = syns->agent;
+
+	if (covered_has(a, to))
+		return SYN_WAITS;
+	return redirect_has_flow(a, to) && !uplink_is_at(&a->uplink, to) ?
+		       SYN_ASKS :
+		       SYN_PASSES;
 }
 
 static void redirect_put_nets(struct redirect *r, const struct resource *from,

@@ -322,7 +322,9 @@ void runs_init(struct runs *all)
 
 void runs_fini(struct runs *all)
 {
-	if (list_is_empty(&all->all))
+	/* A resolver, or a program, may still have the address of a name. */
+	if (list_is_empty(&all->all) &&
+	    all->agent->conf->intercept != INTERCEPT_NFT)
 		runs_forget_names(all);
 	while (!list_is_empty(&all->all))
 		run_free(list_first(&all->all, struct run, node));

@@ -50,7 +50,8 @@ struct syn {
 	int fd;            /* accepted before the answer; or -1: it is held */
 	ev_io dial;
 	enum syn_state state;
-	uint32_t id; /* of the packet that waits */
+	bool may_pass; /* goes on as without adit where it is denied */
+	uint32_t id;   /* of the packet that waits */
 	struct packet_syn syn;
 	ev_timer late;
 };
@@ -230,8 +231,10 @@ static void syn_on_closed(struct flow *f, struct flow_user *user,
 	(void)f;
 	(void)text;
 	s->flow = NULL;
-	if (s->state == WAITING && reason == REASON_DENIED &&
-	    syn_goes_direct(s))
+	if (s->state == WAITING && reason == REASON_DENIED && s->may_pass)
+		syn_refuse(s, INNER_PASSED);
+	else if (s->state == WAITING && reason == REASON_DENIED &&
+		 syn_goes_direct(s))
 		syn_dial(s);
 	else if (s->state == WAITING)
 		syn_refuse(s, syn_mark(reason));
@@ -248,7 +251,7 @@ static const struct flow_user_ops syn_ops = {
 
 /* Asks the gateway.  NULL: it cannot be asked. */
 static struct flow *syn_flow(struct syns *all, const struct addr *from,
-			     const struct addr *to)
+			     const struct addr *to, bool other_way)
 {
 	const struct owner_check *owner = all->net ? all->net->owner :
 						     &all->agent->owner;
@@ -263,7 +266,7 @@ static struct flow *syn_flow(struct syns *all, const struct addr *from,
 	/* Which resource it is only the gateway knows. */
 	if (owner->nl && resources_some_reverse(all->agent))
 		flow_remember(f);
-	f->has_other_way = all->direct;
+	f->has_other_way = other_way;
 	return flow_open(f, SERVICE_FORWARD, &o) ? NULL : f;
 }
 
@@ -288,7 +291,8 @@ static struct syn *syn_new(struct syns *all, const struct packet_syn *syn)
 
 static void syn_ask(struct syn *s)
 {
-	s->flow = syn_flow(s->all, &s->syn.from, &s->syn.to);
+	s->flow = syn_flow(s->all, &s->syn.from, &s->syn.to,
+			   s->all->direct || s->may_pass);
 	if (s->flow)
 		s->flow->user = &s->user;
 	else
@@ -345,14 +349,16 @@ static void syn_hold(struct syns *all, const struct queue_packet *q)
 	enum syn_way way = syn_way(all, q);
 	struct syn *s = NULL;
 
-	if (way == SYN_WAITS)
+	if (way == SYN_WAITS || way == SYN_ASKS)
 		s = syn_new(all, &q->syn);
 	if (s) {
 		s->id = q->id;
+		s->may_pass = way == SYN_ASKS;
 		syn_begin(s);
 	} else if (all->release(all, q->id,
-				way == SYN_PASSES ? INNER_PASSED :
-						    INNER_CONNECTED)) {
+				way == SYN_PASSES || way == SYN_ASKS ?
+					INNER_PASSED :
+					INNER_CONNECTED)) {
 		log_msg(LOG_DEBUG, "run", "%s", strerror(errno));
 	}
 }
@@ -415,7 +421,7 @@ void syns_ask_late(struct syns *all, int fd, const struct addr *from,
 static bool syn_early_flow(struct syns *all, int fd, const struct addr *from,
 			   const struct addr *to)
 {
-	struct flow *f = syn_flow(all, from, to);
+	struct flow *f = syn_flow(all, from, to, all->direct);
 
 	if (f)
 		relay_join(&f->relay, all->agent->loop, fd, f->relay.chan);

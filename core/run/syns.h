@@ -14,6 +14,7 @@ enum syn_way {
 	SYN_WAITS,  /* until the gateway has answered */
 	SYN_LET_GO, /* to the listener at once: the gateway is not asked */
 	SYN_PASSES, /* to where it was sent, as without adit */
+	SYN_ASKS,   /* waits, and passes where the gateway denies it */
 };
 
 /* All connections of one queue, and those that come without having waited. */

@@ -72,7 +72,8 @@ class Caught:
         done = subprocess.run(
             ["unshare", "-m", "sh", "-c",
              'mount --bind "$0" /etc/resolv.conf && exec "$@"', path,
-             "setpriv", f"--reuid={user}", "--clear-groups", *command],
+             "setpriv", f"--reuid={user}", f"--regid={user}",
+             "--clear-groups", *command],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
             text=True, check=False)
         return done.returncode, done.stdout

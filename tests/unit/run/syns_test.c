@@ -204,5 +204,114 @@ START_TEST(what_is_published_is_not_dialled)
 }
 END_TEST
 
-SUITE("syns", opened, refused, a_name_is_not_dialled, this_machine,
-      what_is_published_is_not_dialled)
+/* ---- those that the kernel holds ----------------------------------------- */
+
+static unsigned releases;
+static enum inner_mark mark;
+static enum syn_way way;
+
+static int on_release(struct syns *all, uint32_t number, enum inner_mark m)
+{
+	(void)all;
+	ck_assert_uint_eq(number, 7);
+	mark = m;
+	releases++;
+	return 0;
+}
+
+static enum syn_way on_way(const struct syns *all, const struct addr *to)
+{
+	(void)all;
+	(void)to;
+	return way;
+}
+
+static void packet_comes(void)
+{
+	struct queue_packet q = { .id = 7, .is_syn = true };
+
+	ck_assert_int_eq(addr_parse(&q.syn.from, "10.0.0.1", 4000), 0);
+	ck_assert_int_eq(addr_parse(&q.syn.to, "192.0.2.7", 21), 0);
+	syns_take(&run.syns, &q);
+}
+
+static void is_held(enum syn_way how)
+{
+	begin(false);
+	run.syns.release = on_release;
+	run.syns.way = on_way;
+	way = how;
+	releases = 0;
+	packet_comes();
+	asked("192.0.2.7");
+	ck_assert_uint_eq(releases, 0);
+}
+
+static void becomes(unsigned reason, enum inner_mark want)
+{
+	closed(reason);
+	UNTIL(releases);
+	ck_assert_int_eq(mark, want);
+	ck_assert_uint_eq(releases, 1);
+}
+
+START_TEST(held)
+{
+	static const struct {
+		enum syn_way way;
+		unsigned reason;
+		enum inner_mark mark;
+	} rows[] = {
+		{ SYN_WAITS, REASON_REFUSED, INNER_REFUSED },
+		{ SYN_WAITS, REASON_UNREACHABLE, INNER_UNREACHABLE },
+		{ SYN_WAITS, REASON_DENIED, INNER_NO_ROUTE },
+		{ SYN_ASKS, REASON_REFUSED, INNER_REFUSED },
+		{ SYN_ASKS, REASON_DENIED, INNER_PASSED },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		is_held(rows[i].way);
+		becomes(rows[i].reason, rows[i].mark);
+		ck_assert_uint_eq(run.syns.n, 0);
+		end();
+	}
+}
+END_TEST
+
+/* The kernel repeats the packet, and gives up when it thinks fit. */
+START_TEST(no_answer)
+{
+	is_held(SYN_WAITS);
+	becomes(REASON_TIMEOUT, INNER_DROPPED);
+	ck_assert_uint_eq(run.syns.n, 1);
+	packet_comes();
+	ck_assert_uint_eq(releases, 2);
+	ck_assert_int_eq(mark, INNER_DROPPED);
+	ck_assert_uint_eq(rig.seen[FRAME_OPEN], 1);
+	end();
+}
+END_TEST
+
+START_TEST(not_held)
+{
+	static const enum inner_mark want[] = {
+		[SYN_LET_GO] = INNER_CONNECTED, [SYN_PASSES] = INNER_PASSED
+	};
+
+	for (unsigned i = SYN_LET_GO; i <= SYN_PASSES; i++) {
+		begin(false);
+		run.syns.release = on_release;
+		run.syns.way = on_way;
+		way = i;
+		releases = 0;
+		packet_comes();
+		ck_assert_uint_eq(releases, 1);
+		ck_assert_int_eq(mark, want[i]);
+		ck_assert_uint_eq(run.syns.n, 0);
+		end();
+	}
+}
+END_TEST
+
+SUITE("syns", held, no_answer, not_held, opened, refused, a_name_is_not_dialled,
+      this_machine, what_is_published_is_not_dialled)

@@ -75,6 +75,11 @@ static int covered_addresses(void *ctx, const char *name,
 		return addr_parse(&out[0], "127.0.0.1", 0) ? -1 : 1;
 	if (how != COVER_ALL)
 		return how == COVER_ABOVE && c->rest != REST_ELSEWHERE ? 0 : -1;
+	/* Any user of the machine may ask here, and must not change what the
+	 * addresses of others stand for. */
+	if (c->rest == REST_UNASKED &&
+	    synthetic_would_replace(a->synthetic, name))
+		return 0;
 	if (synthetic_get(a->synthetic, name, &out[0], &is_new))
 		return 0;
 	if (is_new && a->named)

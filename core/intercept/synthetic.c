@@ -153,6 +153,12 @@ int synthetic_get(struct synthetic *t, const char *name, struct addr *out,
 	return 0;
 }
 
+bool synthetic_would_replace(struct synthetic *t, const char *name)
+{
+	return synthetic_find(t, name) == NOWHERE && t->next < t->cap &&
+	       t->place[t->next].name;
+}
+
 int synthetic_put(struct synthetic *t, const char *name, const struct addr *a)
 {
 	int i = synthetic_place_of(a), had = synthetic_find(t, name);

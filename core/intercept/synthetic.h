@@ -23,6 +23,8 @@ void synthetic_free(struct synthetic *);
  * before.  0 or ERR_NOMEM. */
 MUST_CHECK int synthetic_get(struct synthetic *, const char *name,
 			     struct addr *out, bool *is_new);
+/* Whether this name would get the address of another one. */
+bool synthetic_would_replace(struct synthetic *, const char *name);
 /* Gives a name the address that it had before a restart; the address after it
  * is given out next.  0; ERR_INVAL: no address of the network, or one that
  * has a name; ERR_NOMEM. */

@@ -2,6 +2,8 @@
 /* dns_test.c - queries of programs for the names of resources. */
 #include "rig.h"
 
+#include "intercept/synthetic.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -207,6 +209,37 @@ START_TEST(the_agent_ends_while_the_gateway_is_asked)
 END_TEST
 
 /* A resource without listeners is known by its name, and cannot be reached. */
+/* With intercept = nft, addresses stand for names: who asks for many names
+ * does not change what they stand for. */
+START_TEST(names_that_are_caught)
+{
+	struct addr first, at;
+	char name[20];
+
+	begin();
+	rig.conf.intercept = INTERCEPT_NFT;
+	ask("db.x", A);
+	UNTIL(heard());
+	ck_assert_uint_eq(reply[7], 1);
+	ck_assert_int_eq(addr_parse(&first, "198.18.0.1", 0), 0);
+	check_address(&first);
+	for (unsigned i = 1; i < 131070; i++) {
+		snprintf(name, sizeof name, "h%u.y", i);
+		ck_assert_int_eq(synthetic_get(rig.agent->synthetic, name, &at,
+					       NULL),
+				 0);
+	}
+	ask("one-more.y", A);
+	UNTIL(heard());
+	ck_assert_uint_eq(rcode(), 0);
+	ck_assert_uint_eq(reply[7], 0);
+	ask("db.x", A);
+	UNTIL(heard());
+	check_address(&first);
+	end();
+}
+END_TEST
+
 START_TEST(nothing_listens)
 {
 	begin();
@@ -232,4 +265,4 @@ END_TEST
 
 SUITE("dns", names_and_addresses, the_gateway_grants, queries_map_so_many_hosts,
       the_gateway_refuses, the_agent_ends_while_the_gateway_is_asked,
-      nothing_listens, the_address_is_taken)
+      names_that_are_caught, nothing_listens, the_address_is_taken)

@@ -102,10 +102,13 @@ START_TEST(all_in_use)
 
 	begin();
 	for (unsigned i = 0; i < 131070; i++) {
+		ck_assert(!synthetic_would_replace(t, "one.more"));
 		snprintf(name, sizeof name, "h%u", i);
 		get(name, NULL);
 	}
 	ck_assert_str_eq(text, "198.19.255.254");
+	ck_assert(synthetic_would_replace(t, "one.more"));
+	ck_assert(!synthetic_would_replace(t, "h7"));
 	ck_assert_str_eq(get("one.more", NULL), "198.18.0.1");
 	ck_assert_str_eq(name_at("198.18.0.1"), "one.more");
 	ck_assert_str_eq(get("h1", NULL), "198.18.0.2");

@@ -4,10 +4,25 @@
 #define ADIT_TEST_SUITE_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 /* Seconds for one test; CK_TIMEOUT_MULTIPLIER stretches them (valgrind). */
 enum { SUITE_TIMEOUT = 20 };
+
+/* Whether chance may have fewer rounds, since the program runs fifty times slower
+ * than elsewhere (valgrind): every test still runs, and tests the same. */
+static inline bool suite_brief(void)
+{
+	return getenv("ADIT_UNIT_BRIEF") != NULL;
+}
+
+/* How many rounds of `n` a test that repeats itself makes. */
+static inline unsigned suite_rounds(unsigned n)
+{
+	return suite_brief() ? (n + 9) / 10 : n;
+}
 
 /* A case of its own for each test, so that CK_RUN_CASE=NAME runs one alone.
  * CK_FORK=no keeps all in this process, for gdb and valgrind. */

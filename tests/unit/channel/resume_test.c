@@ -293,7 +293,7 @@ END_TEST
 START_TEST(broken_at_any_byte)
 {
 	begin_all();
-	for (int i = 0; i < 150; i++)
+	for (unsigned i = suite_rounds(150); i; i--)
 		check_with(dice(good.p.arrived), UINT64_MAX, UINT64_MAX);
 	end_all();
 }
@@ -303,7 +303,7 @@ END_TEST
 START_TEST(broken_again_and_again)
 {
 	begin_all();
-	for (int i = 0; i < 100; i++) {
+	for (unsigned i = suite_rounds(100); i; i--) {
 		check_with(dice(good.p.arrived), dice(2000), dice(30000));
 		check_with(dice(good.p.arrived), 0, dice(100));
 		check_with(dice(good.p.arrived), dice(100000), 0);
@@ -317,7 +317,7 @@ START_TEST(life_goes_on_in_the_dark)
 {
 	begin_all();
 	other.acts_in_the_dark = true;
-	for (int i = 0; i < 200; i++) {
+	for (unsigned i = suite_rounds(200); i; i--) {
 		other.acts_in_the_dark = true;
 		check_with(dice(good.p.arrived), dice(90000), UINT64_MAX);
 	}

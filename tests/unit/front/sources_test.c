@@ -103,7 +103,7 @@ START_TEST(cannot_be_flushed)
 
 	s = sources_new();
 	ck_assert_uint_eq(spend("192.0.2.1", now, 1000), SOURCE_BURST_HOST);
-	for (unsigned i = 0; i < 100000; i++) {
+	for (unsigned i = 0; i < suite_rounds(100000); i++) {
 		snprintf(host, sizeof host, "10.%u.%u.1", i >> 8 & 255,
 			 i & 255);
 		spend(host, now, 1);

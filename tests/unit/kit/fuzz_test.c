@@ -116,7 +116,7 @@ START_TEST(nothing_is_lost)
 
 	ck_assert_int_eq(fuzz_words_add(&words, t), 0);
 	ck_assert_int_eq(fuzz_from_transcript(&seed, t, true), 0);
-	for (unsigned i = 0; i < 1500; i++) {
+	for (unsigned i = 0; i < suite_rounds(1500); i++) {
 		struct adit_plugin p = puppet;
 
 		p.flags = i % 2 ? ADIT_URGENT_APART : 0;

@@ -209,7 +209,7 @@ static void live(unsigned n)
 
 START_TEST(random_lives)
 {
-	for (unsigned n = 0; n < LIVES; n++)
+	for (unsigned n = 0; n < suite_rounds(LIVES); n++)
 		live(n);
 }
 END_TEST

@@ -70,6 +70,11 @@ static void check_alive(struct tunnel *t, uint64_t now)
 	t->liveness_us = now + LIVENESS_US;
 	/* An idle tunnel keeps no output buffer. */
 	tls_rest(t->conn.tls);
+	if (tls_is_worn(t->conn.tls)) {
+		conn_fail(&t->conn, ERR_CLOSED,
+			  "a new one takes over, with new keys");
+		return;
+	}
 	if (has_slept(t))
 		tunnel_ask(t);
 	if (!session_is_attached(t->session))

@@ -33,6 +33,8 @@ struct tls {
 	struct buf out;
 	struct held *held;
 
+	uint32_t sent, received; /* records with data */
+
 	bool ended; /* tls_input_end was called */
 	bool dry;   /* GnuTLS wanted input when there was none left */
 	bool up;    /* the handshake is done */

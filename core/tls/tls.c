@@ -321,6 +321,7 @@ static int recv_by_records(struct tls *t, const uint8_t **p)
 {
 	ssize_t n = records_recv(t->records, p);
 
+	t->received += n > 0;
 	if (n > 0)
 		return (int)n;
 	if (n == 0)
@@ -342,6 +343,7 @@ int tls_recv(struct tls *t, const uint8_t **p)
 		t->dry = false;
 		n = gnutls_record_recv_packet(t->session, &packet);
 	} while (try_again(t, n));
+	t->received += n > 0;
 	if (n > 0)
 		return hold(t, packet, p);
 	if (n == 0)
@@ -372,6 +374,7 @@ int tls_send(struct tls *t, const uint8_t *p, size_t n)
 
 	if (t->failed || !t->up || t->said_bye)
 		return ERR_TLS;
+	t->sent++;
 	if (t->records && n) {
 		ret = records_send(t->records, p, n, &t->out);
 		return ret ? session_fail(t, ret) : 0;
@@ -403,6 +406,11 @@ void tls_bye(struct tls *t)
 	/* It cannot block, as on_push takes everything.  Out of memory, the
 	 * peer sees the end of the connection without a close_notify. */
 	(void)gnutls_bye(t->session, GNUTLS_SHUT_WR);
+}
+
+bool tls_is_worn(const struct tls *t)
+{
+	return MAX(t->sent, t->received) >= RECORDS_MAX / 2;
 }
 
 int tls_exporter(struct tls *t, uint8_t out[TLS_EXPORTER])

@@ -176,6 +176,10 @@ struct buf *tls_output(struct tls *);
 void tls_written(struct tls *, size_t n);
 void tls_rest(struct tls *);
 
+/* Whether half as many records went one way as one key may seal.  Then another
+ * connection, with new keys, shall take the place of this one soon. */
+bool tls_is_worn(const struct tls *);
+
 /* The channel binding (RFC 9266): 32 bytes that both ends of this connection
  * compute, and no other connection. */
 MUST_CHECK int tls_exporter(struct tls *, uint8_t out[TLS_EXPORTER]);

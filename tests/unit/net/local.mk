@@ -8,7 +8,8 @@ net_tests = \
 	tests/unit/net/race_test \
 	tests/unit/net/sock_test \
 	tests/unit/net/tunnel_later_test \
-	tests/unit/net/tunnel_test
+	tests/unit/net/tunnel_test \
+	tests/unit/net/tunnel_worn_test
 check_PROGRAMS += $(net_tests)
 TESTS += $(net_tests)
 

@@ -124,6 +124,34 @@ START_TEST(raw_sends_an_alert)
 }
 END_TEST
 
+/* By GnuTLS and by us alike: records with data are counted. */
+START_TEST(worn)
+{
+	struct mixed m;
+
+	for (int stays = 0; stays < 2; stays++) {
+		mixed_open(&m, true, TLS13);
+		m.t->stays = stays;
+		mixed_shake(&m);
+		raw_send(&m, 1);
+		raw_send(&m, 1);
+		raw_to_tls(&m.r, m.t, &lent);
+		ck_assert_int_eq(recv_all(m.t, &m.to_tls), ERR_AGAIN);
+		send_some(m.t, &m.to_raw, 1);
+		ck_assert_uint_eq(m.t->received, 2);
+		ck_assert_uint_eq(m.t->sent, 1);
+		m.t->sent = (1 << 23) - 1;
+		ck_assert(!tls_is_worn(m.t));
+		send_some(m.t, &m.to_raw, 1);
+		ck_assert(tls_is_worn(m.t));
+		m.t->sent = 0;
+		m.t->received = 1 << 23;
+		ck_assert(tls_is_worn(m.t));
+		mixed_down(&m);
+	}
+}
+END_TEST
+
 /* RFC 8449: a peer that takes small records only. */
 START_TEST(small_records)
 {
@@ -148,4 +176,4 @@ START_TEST(small_records)
 END_TEST
 
 SUITE("tls/takeover", ciphers, tickets, key_update_ends_our_records,
-      raw_says_goodbye, raw_sends_an_alert, small_records)
+      raw_says_goodbye, raw_sends_an_alert, worn, small_records)

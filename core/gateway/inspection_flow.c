@@ -155,17 +155,19 @@ static void inspection_feed(struct inspection *ins, const uint8_t *p, size_t n,
 	ins->rest_urgent = urgent ? n - used : 0;
 }
 
+/* Not to loop.gulp: this may be called while frames of the client lie there,
+ * such as the one that lets the server go on. */
 static void read_server(struct inspection *ins)
 {
-	struct loop *loop = &ins->gc->gs->shard->loop;
-	struct iovec iov = { loop->gulp, LOOP_GULP };
+	uint8_t bytes[LOOP_GULP];
+	struct iovec iov = { bytes, sizeof bytes };
 	bool urgent;
 	ssize_t n;
 
 	ins->read_due = false;
 	n = sock_read(&ins->gc->relay.sock, &iov, 1, &urgent);
 	if (n > 0)
-		inspection_feed(ins, loop->gulp, (size_t)n, urgent);
+		inspection_feed(ins, bytes, (size_t)n, urgent);
 	else if (n == 0)
 		ins->fin_server = true;
 	else if (n != ERR_AGAIN)

@@ -23,7 +23,8 @@ struct loop {
 	struct list young; /* struct sock.young: no keep-alive yet */
 	ev_timer grown;    /* the end of that (net/options.c) */
 	int fds_most;      /* descriptors that the process may have */
-	uint8_t *gulp; /* LOOP_GULP bytes for reading, free at each callback */
+	uint8_t *gulp; /* LOOP_GULP bytes for reading, free at each callback of
+			* libev, but not in those of a conn */
 };
 
 /* A function that runs once, just before the loop waits for events.  It may

@@ -119,6 +119,37 @@ START_TEST(what_is_held_stops_one_direction)
 }
 END_TEST
 
+/* The frames of a client lie in loop.gulp while they are taken.  What the
+ * server sends must not be read to there, or it would be taken for frames. */
+START_TEST(a_server_is_not_read_over_the_frames_of_the_client)
+{
+	static char much[INSPECT_MESSAGE + 8];
+	static uint8_t frames[LOOP_GULP];
+	struct loop *loop;
+
+	fill(much, sizeof much);
+	memcpy(much, "wait  ", 6);
+	memset(frames, 0x5a, sizeof frames);
+	rig_puppet_begin(&p, false);
+	ck_assert_int_eq(write(rig.server, much, sizeof much), sizeof much);
+	settle();
+	server_says(&p, "behind\n");
+	ck_assert_uint_gt(buf_len(&rig_inspection(&p)->rest), 0);
+	ck_assert(rig_inspection(&p)->read_due);
+	loop = &p.gs->shard->loop;
+	memcpy(loop->gulp, frames, sizeof frames);
+	mem_write(p.mem, "wake\n", 5);
+	rig_pump(&p.user, p.gs);
+	mem_write(p.mem, "more\n", 5);
+	rig_pump(&p.user, p.gs);
+	ck_assert(!rig_inspection(&p)->read_due);
+	ck_assert(!memcmp(loop->gulp, frames, sizeof frames));
+	settle();
+	ck_assert_uint_eq(buf_len(&p.mem->out), sizeof much + 7);
+	rig_puppet_end(&p);
+}
+END_TEST
+
 START_TEST(a_server_that_breaks_off_is_a_reset)
 {
 	rig_puppet_begin(&p, false);
@@ -188,6 +219,8 @@ END_TEST
 
 SUITE("gateway/inspection_flow", a_server_that_does_not_read_gives_no_credit,
       a_client_that_does_not_read_stops_the_server,
-      what_is_held_stops_one_direction, a_server_that_breaks_off_is_a_reset,
+      what_is_held_stops_one_direction,
+      a_server_is_not_read_over_the_frames_of_the_client,
+      a_server_that_breaks_off_is_a_reset,
       behind_finish_nothing_of_the_client_counts, an_end_waits_for_what_is_held,
       a_long_message_gets_credit)

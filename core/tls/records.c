@@ -289,6 +289,9 @@ static int record_open(struct records *r, uint8_t *record, int sealed,
 
 static int on_alert(struct records *r, const uint8_t *p, int n)
 {
+	if (!n)
+		return refuse(r, GNUTLS_E_UNEXPECTED_PACKET,
+			      "the peer sent an empty TLS alert");
 	if (n != 2)
 		return refuse(r, GNUTLS_E_UNEXPECTED_PACKET_LENGTH,
 			      "the peer sent a malformed TLS alert");
@@ -319,7 +322,7 @@ static int on_handshake(struct records *r, const uint8_t *p, int len)
 	const uint8_t *m = r->message;
 
 	if (!n)
-		return refuse(r, GNUTLS_E_UNEXPECTED_PACKET_LENGTH,
+		return refuse(r, GNUTLS_E_UNEXPECTED_PACKET,
 			      "the peer sent an empty TLS handshake message");
 	for (; n; p += skipped, n -= skipped) {
 		skipped = MIN(n, r->skip);

@@ -309,8 +309,8 @@ START_TEST(alerts)
 	wire_typed(ALERT, "\1\0\0", 3, 0);
 	refused(GNUTLS_E_UNEXPECTED_PACKET_LENGTH, "malformed");
 	up(true, 0);
-	wire_typed(ALERT, "", 0, 0);
-	refused(GNUTLS_E_UNEXPECTED_PACKET_LENGTH, "malformed");
+	wire_typed(ALERT, "", 0, 0); /* unexpected_message: RFC 8446, 5.4 */
+	refused(GNUTLS_E_UNEXPECTED_PACKET, "empty");
 	up(true, 0);
 	wire_typed(ALERT, "\1\50", 2, 0); /* whatever its level says */
 	ck_assert_int_eq((int)feed(), GNUTLS_E_FATAL_ALERT_RECEIVED);
@@ -335,7 +335,7 @@ START_TEST(handshake_messages)
 	refused(GNUTLS_E_UNEXPECTED_PACKET, "KeyUpdate");
 	up(true, 0);
 	wire_typed(HANDSHAKE, "", 0, 0);
-	refused(GNUTLS_E_UNEXPECTED_PACKET_LENGTH, "empty");
+	refused(GNUTLS_E_UNEXPECTED_PACKET, "empty");
 	for (size_t n = 1; n < 6; n++) {
 		up(true, 0);
 		wire_typed(HANDSHAKE, "\4\0\0\2xx", n, 0);

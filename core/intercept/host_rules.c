@@ -198,11 +198,13 @@ static void host_answer_strays(struct nl_batch *b, const struct host_rules *h,
 
 /* ---- catch --------------------------------------------------------------- */
 
+/* Where there are more agents than queues, some have the same mark. */
 static void host_catch(struct nl_batch *b, const struct host_rules *h,
 		       const struct nft_chain *catch)
 {
 	struct nft_rule r = host_if_mark(b, h, catch, INNER_CONNECTED);
 
+	host_if_meta(&r, NFT_META_SKUID, NFT_CMP_EQ, h->uid);
 	nft_set_mark(&r, 0);
 	nft_redirect(&r, htons(h->port));
 	nft_rule_end(&r);

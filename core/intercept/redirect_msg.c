@@ -61,7 +61,6 @@ size_t redirect_pack(uint8_t p[static REDIRECT_BYTES],
 	wr_u8(&w, m->kind);
 	switch (m->kind) {
 	case REDIRECT_START:
-		wr_u16(&w, m->port);
 		break;
 	case REDIRECT_VERDICT:
 		wr_u32(&w, m->id);
@@ -95,7 +94,6 @@ int redirect_unpack(struct redirect_msg *m, const uint8_t *p, size_t n)
 	*m = (struct redirect_msg){ .kind = rd_u8(&r) };
 	switch (m->kind) {
 	case REDIRECT_START:
-		m->port = rd_u16(&r);
 		break;
 	case REDIRECT_VERDICT:
 		m->id = rd_u32(&r);

@@ -13,7 +13,7 @@ enum { REDIRECT_BYTES = 1024, REDIRECT_WHAT = 64, REDIRECT_NETS = 48 };
 
 enum redirect_kind {
 	/* from the agent */
-	REDIRECT_START = 1, /* listens at `port` of 127.0.0.1 */
+	REDIRECT_START = 1, /* reads what the helper says, and listens */
 	REDIRECT_VERDICT,   /* the packet `id` goes on, and `mark` says how */
 	REDIRECT_COVER,     /* further networks whose addresses are caught; all
 			     * that were named since the last message with
@@ -27,7 +27,6 @@ enum redirect_kind {
 
 struct redirect_msg {
 	enum redirect_kind kind;
-	uint16_t port; /* in host byte order */
 	uint32_t id;
 	enum inner_mark mark;
 	bool hold;

@@ -6,7 +6,9 @@
  * ends when the agent does: with its last descriptor go the nftables table, the
  * tun device with its routes, and the queue.  So it never forks.  It trusts the
  * agent with nothing but that user's own connections: the rules it makes are
- * for the user who runs it. */
+ * for the user who runs it, and lead to a listener that this user has.
+ *
+ * usage: adit-redirect LISTENER, the number of the listener's descriptor */
 #include "base/err.h"
 #include "intercept/host_rules.h"
 #include "intercept/nl.h"
@@ -18,8 +20,10 @@
 
 #include <errno.h>
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,8 +31,10 @@
 enum { AGENT = STDIN_FILENO, ROOM = 1 << 20 /* bytes in the socket pair */ };
 
 struct helper {
+	int listener;      /* the agent's, at 127.0.0.1 */
 	int rules, routes; /* netlink; `rules` owns the table */
 	int tun, queue;    /* queue -1: this kernel has none */
+	bool started;
 	struct host_rules host;
 	struct net nets[RANGES_MAX]; /* the first: SYNTHETIC_NET */
 	unsigned nnets;
@@ -46,6 +52,47 @@ static int helper_fail(const char *what)
 }
 
 /* ---- what is opened before the fence ------------------------------------ */
+
+static bool helper_option_is(int fd, int option, int want)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+
+	return !getsockopt(fd, SOL_SOCKET, option, &value, &len) &&
+	       value == want;
+}
+
+/* The network of a socket; 0: the kernel does not say. */
+static uint64_t helper_network(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof cookie;
+
+	return getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) ?
+		       0 :
+		       cookie;
+}
+
+/* Where the rules send connections.  Who could name a port that another user's
+ * agent has would connect as that user: so this process must hold the socket
+ * that listens there, which has the port in this network and for TCP, and keeps
+ * others from it as long as there are rules.  0, or -1 with errno. */
+static int helper_take_listener(struct helper *r)
+{
+	const struct addr at = addr_local(r->listener);
+	struct addr want;
+
+	if (helper_option_is(r->listener, SO_ACCEPTCONN, 1) &&
+	    helper_option_is(r->listener, SO_PROTOCOL, IPPROTO_TCP) &&
+	    helper_network(r->listener) &&
+	    helper_network(r->listener) == helper_network(r->routes) &&
+	    !addr_parse(&want, "127.0.0.1", at.port) && addr_same(&at, &want)) {
+		r->host.port = at.port;
+		return 0;
+	}
+	errno = EPERM;
+	return -1;
+}
 
 /* The first queue that nobody reads.  Without one connections are caught, but
  * do not wait. */
@@ -70,6 +117,8 @@ static const char *helper_open(struct helper *r)
 	r->routes = nl_open(NETLINK_ROUTE);
 	if (r->rules < 0 || r->routes < 0)
 		return "netlink";
+	if (helper_take_listener(r))
+		return "the listener";
 	helper_open_queue(r);
 	r->tun = tun_open(&r->host.device);
 	return r->tun < 0 ? "/dev/net/tun" : NULL;
@@ -105,12 +154,12 @@ static struct tun_route helper_route(const struct helper *r,
 	};
 }
 
-static int helper_start(struct helper *r, uint16_t port)
+static int helper_start(struct helper *r)
 {
 	struct redirect_msg ready = { .kind = REDIRECT_READY };
 	struct tun_route route;
 
-	r->host.port = port;
+	r->started = true;
 	if (helper_make_rules(r))
 		return helper_fail("nftables");
 	if (tun_up(r->routes, r->host.device))
@@ -191,9 +240,9 @@ static int helper_obey(struct helper *r)
 
 	if (ret)
 		return ret == ERR_AGAIN ? 0 : ret;
-	if (m.kind == REDIRECT_START && !r->host.port && m.port)
-		return helper_start(r, m.port);
-	if (m.kind == REDIRECT_COVER && r->host.port &&
+	if (m.kind == REDIRECT_START && !r->started)
+		return helper_start(r);
+	if (m.kind == REDIRECT_COVER && r->started &&
 	    r->host.hold != NFT_HOLD_NONE)
 		return helper_collect(r, &m);
 	if (m.kind != REDIRECT_VERDICT || r->queue < 0)
@@ -253,16 +302,7 @@ static int helper_run(struct helper *r)
 	return helper_serve(r) == ERR_CLOSED ? 0 : 1;
 }
 
-static bool helper_has_agent(void)
-{
-	int type = 0;
-	socklen_t len = sizeof type;
-
-	return !getsockopt(AGENT, SOL_SOCKET, SO_TYPE, &type, &len) &&
-	       type == SOCK_SEQPACKET;
-}
-
-int main(void)
+int main(int argc, char **argv)
 {
 	static struct helper r = {
 		.rules = -1, .routes = -1, .queue = -1, .nnets = 1, .nnext = 1
@@ -271,8 +311,10 @@ int main(void)
 	if (net_parse(&r.nets[0], SYNTHETIC_NET))
 		return 1;
 	r.next[0] = r.nets[0];
-	if (helper_has_agent())
+	if (argc == 2 && helper_option_is(AGENT, SO_TYPE, SOCK_SEQPACKET)) {
+		r.listener = (int)strtol(argv[1], NULL, 10);
 		return helper_run(&r);
+	}
 	fputs("adit-redirect: the agent (adit up) starts this program; "
 	      "see intercept in adit.ini(5)\n",
 	      stderr);

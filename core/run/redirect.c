@@ -292,14 +292,13 @@ static void redirect_watch(struct redirect *r, ev_io *w, int fd)
 
 static void redirect_start(struct redirect *r)
 {
-	struct redirect_msg start = { .kind = REDIRECT_START };
+	const struct redirect_msg start = { .kind = REDIRECT_START };
 	char state[REDIRECT_STATE];
+	uint16_t port = 0;
 	int listeners[2];
 
-	listeners[0] = redirect_listen(AF_INET, &start.port);
-	listeners[1] = listeners[0] < 0 ?
-			       -1 :
-			       redirect_listen(AF_INET6, &start.port);
+	listeners[0] = redirect_listen(AF_INET, &port);
+	listeners[1] = listeners[0] < 0 ? -1 : redirect_listen(AF_INET6, &port);
 	redirect_watch(r, &r->listen, listeners[0]);
 	redirect_watch(r, &r->listen6, listeners[1]);
 	if (listeners[0] >= 0)

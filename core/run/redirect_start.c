@@ -54,16 +54,17 @@ static void redirect_path(char path[PATH_MAX])
 	snprintf(path, PATH_MAX, "%s/adit-redirect", ADIT_LIBEXECDIR);
 }
 
-static int redirect_exec(pid_t *pid, int input)
+static int redirect_exec(pid_t *pid, int input, int listener)
 {
-	char path[PATH_MAX], name[] = "adit-redirect";
-	char *args[] = { name, NULL }, *env[] = { NULL };
+	char path[PATH_MAX], name[] = "adit-redirect", number[16];
+	char *args[] = { name, number, NULL }, *env[] = { NULL };
 	posix_spawn_file_actions_t files;
 	int error = posix_spawn_file_actions_init(&files);
 
 	if (error)
 		return error;
 	redirect_path(path);
+	snprintf(number, sizeof number, "%d", listener);
 	error = posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
 	if (!error)
 		error = posix_spawn(pid, path, &files, NULL, args, env);
@@ -88,7 +89,7 @@ int redirect_spawn(pid_t *pid, const int listeners[2])
 		return -1;
 	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 	redirect_inherit(listeners, true);
-	error = redirect_exec(pid, pair[1]);
+	error = redirect_exec(pid, pair[1], listeners[0]);
 	redirect_inherit(listeners, false);
 	close(pair[1]);
 	if (!error)

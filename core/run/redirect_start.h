@@ -11,9 +11,10 @@
  * -1 with errno. */
 MUST_CHECK int redirect_listen(int family, uint16_t *port);
 /* Starts the helper, which lies beside this program or in the folder where
- * make install puts it, and which holds both listeners (or -1) open: as long as
- * there are rules, no other program can have their port.  This end of their
- * socket pair; or -1 with errno, and *pid is 0. */
+ * make install puts it, and which holds both listeners (the second one may be
+ * -1) open: as long as there are rules, no other program can have their port.
+ * The number of the first one's descriptor is the helper's argument.  This end
+ * of their socket pair; or -1 with errno, and *pid is 0. */
 MUST_CHECK int redirect_spawn(pid_t *pid, const int listeners[2]);
 /* Why the helper cannot work, and the cure, into dst[cap]. */
 void redirect_why(const struct redirect_msg *failed, char *dst, size_t cap);

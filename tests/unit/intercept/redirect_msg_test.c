@@ -30,10 +30,9 @@ static struct redirect_msg there(const struct redirect_msg *m)
 
 START_TEST(each_kind_arrives)
 {
-	struct redirect_msg m = { .kind = REDIRECT_START, .port = 40000 };
+	struct redirect_msg m = { .kind = REDIRECT_START };
 	struct redirect_msg got = there(&m);
 
-	ck_assert_uint_eq(got.port, 40000);
 	m = (struct redirect_msg){ .kind = REDIRECT_VERDICT,
 				   .id = 0x01020304,
 				   .mark = INNER_PASSED };

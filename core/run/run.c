@@ -14,7 +14,11 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-enum { RUNS_MAX = 1024, ACCEPTS = 64 /* in one turn of the loop */ };
+enum {
+	RUNS_MAX = 1024,
+	ACCEPTS = 64, /* in one turn of the loop */
+	PACKETS = 64, /* the same */
+};
 
 static void run_free(struct run *r)
 {
@@ -104,19 +108,26 @@ static void run_on_names(struct ev_loop *ev, ev_io *w, int events)
 	run_names_read(w->data, w->fd);
 }
 
-static void run_on_queue(struct ev_loop *ev, ev_io *w, int events)
+void run_queue_read(struct run *r, int fd)
 {
-	struct run *r = w->data;
 	struct queue_packet q;
-	int ret;
+	int ret = 0;
 
-	(void)ev;
-	(void)events;
-	while (!(ret = queue_next(w->fd, &q)))
-		syns_take(&r->syns, &q);
+	for (unsigned i = 0; i < PACKETS && !ret; i++) {
+		ret = queue_next(fd, &q);
+		if (!ret)
+			syns_take(&r->syns, &q);
+	}
 	if (ret == ERR_SYS)
 		log_msg(LOG_WARN, "run", "connections of %s wait in vain: %s",
 			r->name, strerror(errno));
+}
+
+static void run_on_queue(struct ev_loop *ev, ev_io *w, int events)
+{
+	(void)ev;
+	(void)events;
+	run_queue_read(w->data, w->fd);
 }
 
 /* ---- beginning and end --------------------------------------------------- */

@@ -39,6 +39,12 @@ struct run {
 	struct syns syns;
 };
 
+/* ---- run.c ---------------------------------------------------------------- */
+
+/* Takes packets that wait: so many, that who dials without end does not keep
+ * the agent from its other work. */
+void run_queue_read(struct run *, int fd);
+
 /* ---- run_names.c --------------------------------------------------------- */
 
 /* Answers the queries that wait. */

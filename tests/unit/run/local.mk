@@ -4,6 +4,7 @@ run_tests = \
 	tests/unit/run/bridge_test \
 	tests/unit/run/run_names_test \
 	tests/unit/run/run_ports_test \
+	tests/unit/run/run_queue_test \
 	tests/unit/run/run_record_test \
 	tests/unit/run/run_talk_test \
 	tests/unit/run/syns_test
@@ -16,6 +17,8 @@ tests_unit_run_run_names_test_SOURCES = \
 	tests/unit/run/run_names_test.c $(run_rig)
 tests_unit_run_run_ports_test_SOURCES = \
 	tests/unit/run/run_ports_test.c $(run_rig)
+tests_unit_run_run_queue_test_SOURCES = \
+	tests/unit/run/run_queue_test.c $(run_rig)
 tests_unit_run_run_record_test_SOURCES = \
 	tests/unit/run/run_record_test.c $(run_rig)
 tests_unit_run_syns_test_SOURCES = \

@@ -18,6 +18,7 @@ enum {
 struct synthetic_place {
 	char *name; /* or NULL */
 	int next;   /* place in the same bucket, or NOWHERE */
+	bool used;  /* since its turn to go came */
 };
 
 struct synthetic {
@@ -122,7 +123,7 @@ static int synthetic_place_set(struct synthetic *t, int i, const char *name)
 		return ERR_NOMEM;
 	}
 	synthetic_place_clear(t, i);
-	t->place[i] = (struct synthetic_place){ copy, *bucket };
+	t->place[i] = (struct synthetic_place){ copy, *bucket, false };
 	*bucket = i;
 	t->next = (i + 1) % PLACES;
 	return 0;
@@ -137,6 +138,17 @@ static int synthetic_find(struct synthetic *t, const char *name)
 	return i;
 }
 
+/* The place that is given out next.  A program may still have, and dial, the
+ * address of a name that was used a short time ago: others go first. */
+static int synthetic_next(struct synthetic *t)
+{
+	while (t->next < t->cap && t->place[t->next].used) {
+		t->place[t->next].used = false;
+		t->next = (t->next + 1) % PLACES;
+	}
+	return t->next;
+}
+
 int synthetic_get(struct synthetic *t, const char *name, struct addr *out,
 		  bool *is_new)
 {
@@ -145,9 +157,11 @@ int synthetic_get(struct synthetic *t, const char *name, struct addr *out,
 	if (is_new)
 		*is_new = i == NOWHERE;
 	if (i == NOWHERE) {
-		i = t->next;
+		i = synthetic_next(t);
 		if (synthetic_place_set(t, i, name))
 			return ERR_NOMEM;
+	} else {
+		t->place[i].used = true;
 	}
 	*out = synthetic_address_of(i);
 	return 0;
@@ -175,9 +189,12 @@ bool synthetic_has(const struct addr *a)
 	return synthetic_place_of(a) != NOWHERE;
 }
 
-const char *synthetic_name(const struct synthetic *t, const struct addr *a)
+const char *synthetic_name(struct synthetic *t, const struct addr *a)
 {
 	int i = synthetic_place_of(a);
 
-	return i != NOWHERE && i < t->cap ? t->place[i].name : NULL;
+	if (i == NOWHERE || i >= t->cap)
+		return NULL;
+	t->place[i].used = true;
+	return t->place[i].name;
 }

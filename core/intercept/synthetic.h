@@ -18,9 +18,10 @@ struct synthetic;
 struct synthetic *synthetic_new(void);
 void synthetic_free(struct synthetic *);
 /* The address (port 0) of a name, which is in lower case: the one that it
- * has, or a new one.  When all 131,070 are in use, the one that was given out
- * first is given to the new name.  *is_new (or NULL): it was not there
- * before.  0 or ERR_NOMEM. */
+ * has, or a new one.  When all 131,070 are in use, the new name gets the one
+ * that was given out first, of those whose name nobody has asked for since the
+ * last time that all were in use.  *is_new (or NULL): it was not there before.
+ * 0 or ERR_NOMEM. */
 MUST_CHECK int synthetic_get(struct synthetic *, const char *name,
 			     struct addr *out, bool *is_new);
 /* Whether this name would get the address of another one. */
@@ -34,6 +35,6 @@ MUST_CHECK int synthetic_put(struct synthetic *, const char *name,
 bool synthetic_has(const struct addr *);
 /* The name of an address; it stays valid until the next call of get or put.
  * NULL: it has none. */
-const char *synthetic_name(const struct synthetic *, const struct addr *);
+const char *synthetic_name(struct synthetic *, const struct addr *);
 
 #endif

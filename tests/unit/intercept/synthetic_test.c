@@ -112,8 +112,19 @@ START_TEST(all_in_use)
 	ck_assert_str_eq(get("one.more", NULL), "198.18.0.1");
 	ck_assert_str_eq(name_at("198.18.0.1"), "one.more");
 	ck_assert_str_eq(get("h1", NULL), "198.18.0.2");
-	/* The one that had to go has a new address. */
-	ck_assert_str_eq(get("h0", NULL), "198.18.0.2");
+	ck_assert_str_eq(name_at("198.18.0.3"), "h2");
+	/* The one that had to go has a new address, and not one that a program
+	 * has asked for, or dialled, since it was given out. */
+	ck_assert_str_eq(get("h0", NULL), "198.18.0.4");
+	ck_assert_str_eq(name_at("198.18.0.2"), "h1");
+	/* The next round: what was used in between stays once more. */
+	for (unsigned i = 0; i < 131067; i++) {
+		snprintf(name, sizeof name, "new%u", i);
+		get(name, NULL);
+	}
+	ck_assert_str_eq(name_at("198.18.0.1"), "one.more");
+	ck_assert_str_eq(name_at("198.18.0.2"), "h1");
+	ck_assert_str_eq(name_at("198.18.0.3"), "new131066");
 	synthetic_free(t);
 }
 END_TEST

@@ -297,6 +297,7 @@ static void redirect_start(struct redirect *r)
 	uint16_t port = 0;
 	int listeners[2];
 
+	ev_timer_stop(r->agent->loop->ev, &r->again);
 	listeners[0] = redirect_listen(AF_INET, &port);
 	listeners[1] = listeners[0] < 0 ? -1 : redirect_listen(AF_INET6, &port);
 	redirect_watch(r, &r->listen, listeners[0]);

@@ -5,6 +5,7 @@ the rules takes none of them away."""
 import os
 import signal
 import subprocess
+import time
 
 from lib.base import check, equal, running, wait_for
 from lib.fences import has_no_core, is_filtered, threads
@@ -55,6 +56,15 @@ def run(t, who):
     wait_for(lambda: nft.state() != "ready", "the agent to notice")
     nft.ready()
     equal(nft.connects(place), ["connected"], "by another helper")
+
+    # Who reloads meanwhile has it started at once, and only once.
+    kill(nft.helper())
+    wait_for(lambda: nft.state() != "ready", "the agent to notice")
+    t.ag.ctl("reload")
+    nft.ready()
+    helper = nft.helper()
+    time.sleep(1.5)
+    equal(nft.helper(), helper, "the helper, a second later")
 
     agent, helper = t.ag.pid(), nft.helper()
     kill(agent)

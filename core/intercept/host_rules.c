@@ -72,7 +72,8 @@ static void host_if_syn(struct nft_rule *r)
 /* ---- hold ---------------------------------------------------------------- */
 
 /* All ports of a covered address are held: the agent lets go what no resource
- * has. */
+ * has.  What goes to an address of this machine stays here, also where the
+ * gateway has such an address, too. */
 static void host_hold(struct nl_batch *b, const struct host_rules *h,
 		      const struct nft_chain *hold, const struct nft_set *set)
 {
@@ -85,6 +86,7 @@ static void host_hold(struct nl_batch *b, const struct host_rules *h,
 		     four ? NFPROTO_IPV4 : NFPROTO_IPV6);
 	host_if_syn(&r);
 	host_if_meta(&r, NFT_META_SKUID, NFT_CMP_EQ, h->uid);
+	host_if_meta(&r, NFT_META_OIF, NFT_CMP_NEQ, INNER_LOOPBACK);
 	nft_load_payload(&r, &to);
 	nft_need_in_set(&r, set);
 	nft_set_mark(&r, host_mark(h->queue, INNER_CONNECTED));

@@ -142,6 +142,9 @@ int redirect_receive(int fd, struct redirect_msg *m)
 	uint8_t bytes[REDIRECT_BYTES];
 	ssize_t n = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
 
+	/* It ended with something unread; what it said before is still here. */
+	if (n < 0 && errno == ECONNRESET)
+		n = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
 	if (n > 0)
 		return redirect_unpack(m, bytes, (size_t)n);
 	if (!n)

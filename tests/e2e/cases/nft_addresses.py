@@ -26,6 +26,7 @@ def run(t):
         any_ip, closed = t.echo(t.far.ip2), t.listen(t.far.ip)
     closed.close()
     near = t.echo(t.far.near)
+    own = t.echo(t.far.near, any_ip.port)    # in a network of "any"
     t.resource("echo", echo, hide_address="no")
     t.resource("closed", host=t.far.ip, port=closed.port,
                intercept_address="yes")
@@ -49,7 +50,7 @@ def run(t):
     for server in echo, echo6, any_ip:
         place = server.host, server.port
         equal(caught(place), (["connected"], 1), place)
-    for server in other, hidden, near:
+    for server in other, hidden, near, own:
         place = server.host, server.port
         equal(caught(place), (["connected"], 0), f"direct: {place}")
     equal(nft.connect((t.far.ip, closed.port), ("10.66.0.1", any_ip.port),

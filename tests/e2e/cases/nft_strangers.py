@@ -48,8 +48,8 @@ def begin(listener):
     try:
         us.send(bytes([START]))
         return us, us.recv(1024)
-    except ConnectionError:
-        return us, b""
+    except ConnectionError:     # it ended without reading that
+        return us, us.recv(1024)
 
 def release(us):
     while told := us.recv(1024):

@@ -89,6 +89,24 @@ START_TEST(as_many_networks_as_fit_arrive)
 }
 END_TEST
 
+/* The kernel tells first that the other one has ended without reading all. */
+START_TEST(the_last_words_arrive)
+{
+	struct redirect_msg m = { .kind = REDIRECT_START };
+	int fd[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd), 0);
+	ck_assert_int_eq(redirect_send(fd[0], &m), 0);
+	m = (struct redirect_msg){ .kind = REDIRECT_FAILED, .error = 1 };
+	ck_assert_int_eq(redirect_send(fd[1], &m), 0);
+	close(fd[1]);
+	ck_assert_int_eq(redirect_receive(fd[0], &m), 0);
+	ck_assert_int_eq(m.kind, REDIRECT_FAILED);
+	ck_assert_int_eq(redirect_receive(fd[0], &m), ERR_CLOSED);
+	close(fd[0]);
+}
+END_TEST
+
 START_TEST(the_end_of_the_other_one_is_told)
 {
 	struct redirect_msg m = { .kind = REDIRECT_READY }, got;
@@ -108,4 +126,5 @@ START_TEST(the_end_of_the_other_one_is_told)
 END_TEST
 
 SUITE("intercept/redirect_msg", each_kind_arrives, a_packet_arrives,
-      as_many_networks_as_fit_arrive, the_end_of_the_other_one_is_told)
+      as_many_networks_as_fit_arrive, the_last_words_arrive,
+      the_end_of_the_other_one_is_told)

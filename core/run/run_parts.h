@@ -39,7 +39,7 @@ struct run {
 	struct syns syns;
 };
 
-/* ---- run.c ---------------------------------------------------------------- */
+/* ---- run.c --------------------------------------------------------------- */
 
 /* Takes packets that wait: so many, that who dials without end does not keep
  * the agent from its other work. */

@@ -22,12 +22,15 @@
 #include <unistd.h>
 
 enum {
-	EVENTS = 64,
+	/* Are heard in a turn.  So no more handshakes begin in it, and those
+	 * inside do not wait long for each other. */
+	EVENTS = 16,
 	RECORD_HEAD = 5, /* of TLS: type, version, length */
 	RECORD_HANDSHAKE = 0x16,
 	RECORD_MAX = RECORD_HEAD + 16384,
 	SECOND_US = 1000000,
 	CROWD_TIMEOUT_US = 2 * SECOND_US,
+	BEHIND_US = 4 * SECOND_US,
 	TURN_US = 60 * SECOND_US, /* agents do not wait longer for a turn */
 	TELL_US = 60 * SECOND_US,
 };
@@ -43,6 +46,15 @@ struct seat {
 };
 
 /* ---- which may wait ------------------------------------------------------ */
+
+/* Whether for some seconds more ClientHellos have been there in each turn than
+ * were heard.  Agents give up after 8 s: whoever is heard late goes away during
+ * its handshake, and so would the next one. */
+static bool waiting_is_behind(const struct waiting *w, uint64_t now_us)
+{
+	return w->full && ev_iteration(w->loop->ev) - w->full <= 1 &&
+	       now_us - w->behind_us > BEHIND_US;
+}
 
 /* So many that wait are a crowd. */
 static unsigned waiting_crowd(const struct waiting *w)
@@ -279,6 +291,13 @@ static void hear(struct waiting *w, struct seat *s, uint32_t events)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
+	/* A ClientHello can be read although the agent behind it has given up
+	 * and reset the connection.  It must cost no signature: otherwise late
+	 * answers make the next ones late too. */
+	if (n > 0 && events & (EPOLLHUP | EPOLLERR)) {
+		errno = ECONNRESET;
+		n = -1;
+	}
 	if (n <= 0) {
 		waiting_drop(w, s, n ? strerror(errno) : "closed by the peer");
 		return;
@@ -295,8 +314,12 @@ static void waiting_on_set(struct ev_loop *ev, ev_io *io, int revents)
 	struct epoll_event e[EVENTS];
 	int n = epoll_wait(w->set, e, EVENTS, 0);
 
-	(void)ev;
 	(void)revents;
+	if (n == EVENTS) {
+		if (!w->full || ev_iteration(ev) - w->full > 1)
+			w->behind_us = loop_now_us(w->loop);
+		w->full = ev_iteration(ev);
+	}
 	for (int i = 0; i < n; i++)
 		hear(w, e[i].data.ptr, e[i].events);
 	waiting_look(w);
@@ -306,20 +329,25 @@ static void waiting_on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
 {
 	struct waiting *w = timer->data;
 	uint64_t now = loop_now_us(w->loop);
-	uint64_t timeout = w->n < waiting_crowd(w) ?
-				   w->timeout_us :
-				   MIN(w->timeout_us,
-				       (uint64_t)CROWD_TIMEOUT_US);
+	uint64_t timeout = w->timeout_us;
+	bool behind = waiting_is_behind(w, now);
 	struct list *n, *t;
 
 	(void)ev;
 	(void)revents;
+	if (behind)
+		timeout = MIN(timeout, (uint64_t)BEHIND_US);
+	if (w->n >= waiting_crowd(w))
+		timeout = MIN(timeout, (uint64_t)CROWD_TIMEOUT_US);
 	list_each (n, t, &w->seats) {
 		struct seat *s = list_entry(n, struct seat, node);
 		uint64_t age = now - s->conn.since_us;
 
 		if (!s->spoke && age > timeout)
-			waiting_drop(w, s, "the handshake took too long");
+			waiting_drop(w, s,
+				     behind ? "more connect than the gateway "
+					      "can answer in time" :
+					      "the handshake took too long");
 		else if (s->spoke && age > TURN_US)
 			waiting_drop(w, s, "its turn has not come");
 	}

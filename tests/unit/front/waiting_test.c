@@ -207,6 +207,25 @@ START_TEST(who_goes_without_a_word_costs_nothing)
 }
 END_TEST
 
+/* Its ClientHello can be read all the same, but nobody waits for the answer. */
+START_TEST(who_has_given_up_costs_no_handshake)
+{
+	struct linger reset = { .l_onoff = 1 };
+	int fd;
+
+	begin();
+	fd = comes("192.0.2.1");
+	says(fd, sizeof hello);
+	ck_assert(!setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset));
+	close(fd);
+	turn();
+	ck_assert_uint_eq(ninside, 0);
+	ck_assert_uint_eq(w.n, 0);
+	ck_assert_str_eq(last_gone, "Connection reset by peer");
+	end();
+}
+END_TEST
+
 /* All in all, not from one byte to the next. */
 START_TEST(timeout_ends)
 {
@@ -225,6 +244,38 @@ START_TEST(timeout_ends)
 	ck_assert_str_eq(last_gone, "the handshake took too long");
 	close(silent);
 	close(slow);
+	end();
+}
+END_TEST
+
+/* A gateway that is slower than the agents that come hears some of them soon,
+ * and none so late that it goes away during the handshake. */
+START_TEST(who_would_be_heard_too_late_is_reset)
+{
+	enum { MANY = 50, HEARD = 16 };
+	int fd[MANY];
+	char from[32];
+
+	begin();
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(from, sizeof from, "198.51.%u.1", i);
+		fd[i] = comes(from);
+		says(fd[i], sizeof hello);
+	}
+	turn();
+	ck_assert_uint_eq(ninside, HEARD);
+	/* Only now and then: they stay. */
+	time_passes(5000000);
+	ck_assert_uint_eq(ninside, 2 * HEARD);
+	ck_assert_uint_eq(ngone, 0);
+	/* For seconds. */
+	w.behind_us -= 5000000;
+	time_passes(1);
+	ck_assert_uint_eq(w.n, 0);
+	ck_assert_uint_gt(ngone, 0);
+	ck_assert_ptr_nonnull(strstr(last_gone, "in time"));
+	for (unsigned i = 0; i < MANY; i++)
+		close(fd[i]);
 	end();
 }
 END_TEST
@@ -417,7 +468,9 @@ START_TEST(a_shared_source_has_no_limits_of_its_own)
 END_TEST
 
 SUITE("front/waiting", tls_begins_with_a_whole_hello,
-      who_goes_without_a_word_costs_nothing, timeout_ends, one_after_another,
+      who_goes_without_a_word_costs_nothing,
+      who_has_given_up_costs_no_handshake, timeout_ends,
+      who_would_be_heard_too_late_is_reset, one_after_another,
       who_does_not_log_in_has_to_wait, a_network_is_limited,
       all_together_are_limited, limits_change_while_some_wait,
       few_may_wait_for_one_source, early_drop, less_timeout_in_a_crowd,

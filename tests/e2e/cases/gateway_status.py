@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from lib.adit import PASSWORD
-from lib.base import check, equal, matches, show, wait_for
+from lib.base import Failure, check, equal, matches, show, wait_for
 from lib.tcp import ask, dial
 
 TIMEOUT = 90
@@ -61,15 +61,24 @@ def run(t):
     changes(t)
     os.kill(t.gw.worker(), 9)
     t.may_die = True
-    wait_for(lambda: "the worker ended" in t.gw.json("status")["warnings"][-1]
-             ["text"], "the worker's death")
-    wait_for(lambda: t.gw.json("status")["state"] == "running", "another one")
+    wait_for(lambda: "the worker ended" in meanwhile(t)["warnings"][-1]["text"],
+             "the worker's death")
+    wait_for(lambda: meanwhile(t)["state"] == "running", "another one")
     t.ag.wait_state("connected")
     sock = dial(t.ag.at("echo"))
     ask(sock)
     t.gw.ctl("drain")
     equal(t.gw.json("status")["state"], "draining", "at the end")
     screen(t, "^state draining; nobody can log in")
+
+
+def meanwhile(t):
+    """Also while there is no worker that could be asked, which is refused."""
+    try:
+        return t.gw.json("status")
+    except Failure as why:
+        check("being replaced" in str(why), str(why))
+        return {"state": "", "warnings": [{"text": ""}]}
 
 
 def screen(t, *patterns):

@@ -134,6 +134,23 @@ bool covered_has(const struct agent *a, const struct addr *to)
 	return false;
 }
 
+bool covered_leads(const struct agent *a, const struct addr *to)
+{
+	const char *name = synthetic_name(a->synthetic, to);
+	struct list *n, *t;
+
+	list_each (n, t, &a->resources) {
+		const struct resource *r = list_entry(n, struct resource, node);
+
+		if (r->entry.flags & RESOURCE_SPARES &&
+		    covered_port(r, to->port) &&
+		    (name ? covered_by(r, name, REST_NOWHERE) == COVER_ALL :
+			    net_list_has(&r->nets, to)))
+			return true;
+	}
+	return false;
+}
+
 struct open covered_open(const struct agent *a, const struct addr *to)
 {
 	struct open o = { .real = true, .dest.port = to->port };

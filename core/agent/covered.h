@@ -33,6 +33,9 @@ struct stub_names covered_stub(struct covered *);
 /* Whether a resource has this address and port, or the address stands for a
  * name.  Not so the gateway's own. */
 bool covered_has(const struct agent *, const struct addr *);
+/* Whether it leads to a resource whose server may tell the program where to
+ * connect next, as in FTP and SQL*Net. */
+bool covered_leads(const struct agent *, const struct addr *);
 /* How the gateway is asked for what a program dials: by name, where the address
  * stands for one. */
 struct open covered_open(const struct agent *, const struct addr *to);

@@ -51,6 +51,8 @@ void flow_free(struct flow *f)
 	/* An expectation may outlive its channel: the gateway says CANCEL. */
 	list_splice(&f->agent->orphans, &f->listeners);
 	limit_orphans(f->agent);
+	if (f->real && f->leads)
+		f->agent->led_us = loop_now_us(f->agent->loop);
 	list_remove(&f->node);
 	free(f->aim);
 	free(f->announced);

@@ -45,6 +45,7 @@ struct agent {
 	bool listed;          /* a complete one has come */
 	struct listener *socks;
 	struct agent_dns *dns;
+	uint64_t led_us;     /* when one that leads to others has ended */
 	struct list talks;   /* struct talk: not yet opened */
 	struct list orphans; /* listeners whose channel has ended */
 	struct addresses addresses;

@@ -35,6 +35,9 @@ enum {
 };
 
 static const double AGAIN_S = 1.;
+/* So long the gateway expects the connection that a server has announced, where
+ * its plugin says nothing else. */
+static const uint64_t LED_US = 60 * 1000000ull;
 
 static void redirect_say(struct redirect *r, enum log_level level,
 			 const char *state)
@@ -86,30 +89,34 @@ static void redirect_lost(struct redirect *r)
 
 /* ---- which addresses are caught ----------------------------------------- */
 
-/* Whether a program has a connection with this server through the gateway. */
-static bool redirect_has_flow(const struct agent *a, const struct addr *to)
+/* Whether a program has been told where to connect next, or may be now: it has
+ * a connection to a server that may tell it so.  An Oracle listener ends that
+ * connection first. */
+static bool redirect_may_be_led(const struct agent *a)
 {
 	struct list *n, *t;
 
+	if (a->led_us && loop_now_us(a->loop) - a->led_us < LED_US)
+		return true;
 	list_each (n, t, &a->flows) {
 		const struct flow *f = list_entry(n, struct flow, node);
 
-		if (f->real && addr_same_host(&f->shown, to))
+		if (f->real && f->leads)
 			return true;
 	}
 	return false;
 }
 
-/* The table has addresses without ports.  At a server that a program speaks
- * with, another port may be one that it was told on that connection, as with
- * FTP: the gateway knows. */
+/* The table has addresses without ports.  Another port may be one that a server
+ * has told a program, and the server another one than that, or one that was
+ * dialled by name: the gateway knows. */
 static enum syn_way redirect_way(const struct syns *syns, const struct addr *to)
 {
 	const struct agent *a = syns->agent;
 
 	if (covered_has(a, to))
 		return SYN_WAITS;
-	return redirect_has_flow(a, to) && !uplink_is_at(&a->uplink, to) ?
+	return redirect_may_be_led(a) && !uplink_is_at(&a->uplink, to) ?
 		       SYN_ASKS :
 		       SYN_PASSES;
 }

@@ -263,6 +263,7 @@ static struct flow *syn_flow(struct syns *all, const struct addr *from,
 	f->app = *from;
 	f->shown = *to;
 	f->net = all->net;
+	f->leads = covered_leads(all->agent, to);
 	/* Which resource it is only the gateway knows. */
 	if (owner->nl && resources_some_reverse(all->agent))
 		flow_remember(f);

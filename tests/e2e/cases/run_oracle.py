@@ -4,7 +4,6 @@ listener names, which nothing rewrites."""
 
 import json
 import os
-import shutil
 
 from lib import oracle, oracle_clients
 from lib.base import check, equal, matches
@@ -19,14 +18,6 @@ try:
 except OSError as error:
     print(error.strerror)
 """
-
-
-def readable(t, client):
-    """Copies of the driver and its program that an ordinary user can read."""
-    client.command[1] = shutil.copy(client.command[1], t.dir)
-    if client.name == "node":
-        client.module = shutil.copytree(client.module, t.path("oracledb"))
-    return client
 
 
 def login(t, client, host, port):
@@ -47,7 +38,7 @@ def run(t):
     t.agent(uid=65534)
     t.up()
     os.chmod(t.dir, 0o755)
-    clients = [readable(t, client) for client in oracle_clients.both()]
+    clients = [client.readable(t) for client in oracle_clients.both()]
     for client in clients:
         for host in t.far.ip, NAME:
             login(t, client, host, scan.port)

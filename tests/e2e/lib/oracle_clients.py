@@ -6,6 +6,7 @@ tools/oracle-clients installs them."""
 import json
 import os
 import re
+import shutil
 import subprocess
 
 from .base import Failure, Skip, check, die_with_parent, spawn
@@ -41,6 +42,11 @@ class Client:
     def trust(self, ca):
         """Believes certificates of this authority."""
         self.env = {"NODE_EXTRA_CA_CERTS": ca, "SSL_CERT_FILE": ca}
+
+    def readable(self, t):
+        """Runs from copies, which an ordinary user can read: itself."""
+        self.command[1] = shutil.copy(self.command[1], t.dir)
+        return self
 
     def task(self, addr, service, password, count, **how):
         return {"descriptor": descriptor(addr, service, **how),
@@ -90,6 +96,10 @@ class Node(Client):
         if not os.path.isdir(self.module):
             raise Skip(f"no oracledb for node in {folder()}")
         self.command = [program("node"), f"{HERE}/oracle_driver.js"]
+
+    def readable(self, t):
+        self.module = shutil.copytree(self.module, t.path("oracledb"))
+        return super().readable(t)
 
     def task(self, *args, **how):
         return dict(super().task(*args, **how), module=self.module,

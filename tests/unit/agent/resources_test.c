@@ -191,6 +191,7 @@ START_TEST(addresses_of_a_list)
 	for (size_t i = 0; i < ARRAY_LEN(nets); i++)
 		ck_assert(!net_parse(&addresses.net[i], nets[i]));
 	n = pack_addresses(p, sizeof p, &addresses);
+	e.flags = RESOURCE_SPARES;
 	rig_open();
 	rig.conf.intercept = INTERCEPT_NFT;
 	rig_up();
@@ -204,12 +205,15 @@ START_TEST(addresses_of_a_list)
 	ck_assert(list_is_empty(&find("echo")->listeners));
 	ck_assert(!addr_parse(&at, "10.9.0.7", 2000));
 	ck_assert(covered_has(rig.agent, &at));
+	ck_assert(covered_leads(rig.agent, &at));
 	at.port++;
 	ck_assert(!covered_has(rig.agent, &at));
+	ck_assert(!covered_leads(rig.agent, &at));
 	ck_assert(!addr_parse(&at, "10.9.1.7", 2000));
 	ck_assert(!covered_has(rig.agent, &at));
 	ck_assert(!addr_parse(&at, "198.18.0.1", 1));
 	ck_assert(covered_has(rig.agent, &at));
+	ck_assert(!covered_leads(rig.agent, &at)); /* no name's */
 	rig_list(WHOLE, &e, 1);
 	UNTIL(!find("echo")->nets.n);
 	ck_assert_str_eq(find("echo")->state, "not listening");

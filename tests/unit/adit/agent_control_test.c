@@ -143,7 +143,8 @@ START_TEST(nonsense)
 }
 END_TEST
 
-/* `adit start` was interrupted: what it waited for comes all the same. */
+/* A client that leaves (`adit start`, interrupted) does not stop what it asked
+ * for. */
 START_TEST(gone_while_asking)
 {
 	int fd;
@@ -195,7 +196,7 @@ START_TEST(out_of_descriptors)
 }
 END_TEST
 
-/* A cleaner took it; then somebody else made something of that name. */
+/* The socket is removed; later another file takes its name. */
 START_TEST(socket_that_is_gone)
 {
 	char why[600], text[2000], other[80];
@@ -231,7 +232,7 @@ START_TEST(socket_that_is_gone)
 }
 END_TEST
 
-/* What took the place of the name is not removed. */
+/* Another file that took the place of the socket is not removed. */
 START_TEST(not_its_own)
 {
 	FILE *f;
@@ -287,7 +288,7 @@ START_TEST(another_user)
 }
 END_TEST
 
-/* Whatever the umask is. */
+/* The mode of the socket does not depend on the umask. */
 START_TEST(nobody_else_may_connect)
 {
 	mode_t before = umask(0);
@@ -310,7 +311,8 @@ static void no_place(const char *where, const char *part)
 	ck_assert_msg(strstr(why, part) != NULL, "%s", why);
 }
 
-/* Who may write into the folder could put a socket of his own there. */
+/* Somebody who may write into the folder could replace the socket by another
+ * one. */
 START_TEST(folders_of_others)
 {
 	char other[80];

@@ -128,7 +128,8 @@ START_TEST(log_does_not_grow_for_ever)
 }
 END_TEST
 
-/* Where somebody could have put it so that another file is written. */
+/* The agent does not write its log through a symbolic link, which somebody else
+ * could have made. */
 START_TEST(log_that_is_a_link)
 {
 	open_conf();

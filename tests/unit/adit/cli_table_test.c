@@ -57,7 +57,7 @@ START_TEST(other_addresses_are_other_ranges)
 }
 END_TEST
 
-/* Nothing is made of what is no port. */
+/* Values that are not port numbers are shown as they are. */
 START_TEST(no_ports)
 {
 	ck_assert_str_eq(
@@ -69,7 +69,7 @@ START_TEST(no_ports)
 }
 END_TEST
 
-/* The object of the caller is as it was. */
+/* Printing does not change the caller's object. */
 START_TEST(rows_are_not_changed)
 {
 	static const struct table_column column = { "P", "p", TABLE_PLAIN,

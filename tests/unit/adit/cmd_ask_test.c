@@ -72,7 +72,8 @@ START_TEST(no_agent_runs)
 }
 END_TEST
 
-/* Its socket is found through the file, whatever else stands there. */
+/* The agent's socket is found even if there are mistakes in the rest of the
+ * file. */
 START_TEST(mistakes_in_the_file)
 {
 	user_open();
@@ -106,7 +107,7 @@ START_TEST(reload_says_what_changed)
 }
 END_TEST
 
-/* The command returns when the process is gone. */
+/* adit down returns only when the agent's process is gone. */
 START_TEST(down_waits_for_the_end)
 {
 	user_open();

@@ -49,7 +49,7 @@ START_TEST(commands_and_options_are_none)
 }
 END_TEST
 
-/* Without the SOCKS5 listener nobody is sent there. */
+/* Without a SOCKS5 listener no command is shown that would use it. */
 START_TEST(no_socks_listener)
 {
 	json_t *answer = json_pack("{s:[{s:s, s:s, s:s}, {s:s}]}", "resources",

@@ -50,7 +50,7 @@ START_TEST(usage_has_every_command)
 }
 END_TEST
 
-/* Only the options that a command takes. */
+/* The help of a command shows only the options that this command takes. */
 START_TEST(help_of_one)
 {
 	stage_begin();

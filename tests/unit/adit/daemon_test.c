@@ -108,7 +108,7 @@ START_TEST(ended_while_it_waits)
 }
 END_TEST
 
-/* Ctrl-C at `adit up`: nothing is left, and nobody is told. */
+/* Ctrl-C at `adit up`: the agent ends too, and reports to nobody. */
 START_TEST(up_is_gone)
 {
 	int ends[2];

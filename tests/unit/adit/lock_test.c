@@ -119,7 +119,8 @@ START_TEST(held)
 }
 END_TEST
 
-/* A crash, another boot, a number that another process has now. */
+/* Lock files that do not count: left by a crash or an earlier boot, or with a
+ * process number that another process has now. */
 START_TEST(stale)
 {
 	struct lock_holder h;
@@ -143,7 +144,7 @@ START_TEST(stale)
 }
 END_TEST
 
-/* One home on two machines: the other's agent goes on. */
+/* A home on two machines: the lock of the other machine's agent stays. */
 START_TEST(another_machine)
 {
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };

@@ -145,7 +145,7 @@ START_TEST(nobody_to_ask)
 }
 END_TEST
 
-/* The agent is up; that is said. */
+/* The file cannot be written, but the agent is up, and the message says so. */
 START_TEST(folder_that_cannot_be_made)
 {
 	open_user();

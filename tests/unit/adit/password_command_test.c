@@ -66,7 +66,7 @@ START_TEST(no_password)
 }
 END_TEST
 
-/* It does not read from where adit was started. */
+/* The command does not read from the standard input of adit. */
 START_TEST(no_terminal)
 {
 	ck_assert_int_eq(ask("read line; echo \"[$line]\"; "
@@ -77,7 +77,7 @@ START_TEST(no_terminal)
 }
 END_TEST
 
-/* It and what it started are killed. */
+/* After the timeout the command and its children are killed. */
 START_TEST(too_slow)
 {
 	char command[100], pid[20] = "";
@@ -95,7 +95,8 @@ START_TEST(too_slow)
 }
 END_TEST
 
-/* Its output has ended, and it has not. */
+/* The command has closed its output, but its process still runs: it is waited
+ * for until the timeout. */
 START_TEST(silent)
 {
 	ck_assert_int_eq(ask("echo secret; exec >&-; exec sleep 1000", 300),

@@ -57,7 +57,7 @@ START_TEST(files_that_others_may_read)
 }
 END_TEST
 
-/* Not even a FIFO is waited for. */
+/* Only regular files are read; a FIFO does not make adit wait. */
 START_TEST(no_regular_files)
 {
 	stage_open();
@@ -99,7 +99,7 @@ START_TEST(standard_input)
 }
 END_TEST
 
-/* What systemd hands over: the file's mode is its matter. */
+/* systemd has made this file, so its mode is not checked. */
 START_TEST(credentials)
 {
 	stage_open();

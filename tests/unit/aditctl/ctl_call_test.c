@@ -66,7 +66,8 @@ START_TEST(no_aditd_runs)
 }
 END_TEST
 
-/* Somebody may be working on the file while a session has to be ended. */
+/* The control socket is found while somebody is editing the rest of the
+ * file. */
 START_TEST(mistakes_in_the_file)
 {
 	admin_open();

@@ -82,7 +82,7 @@ static void fails_behind(rlim_t size)
 	STAGE_HAS(stage_err, "File too large; init has removed what it made");
 }
 
-/* It would refuse the next try, whose files are there already. */
+/* Files that are left behind would make the next try fail. */
 START_TEST(no_room_leaves_nothing)
 {
 	signal(SIGXFSZ, SIG_IGN);

@@ -107,7 +107,7 @@ START_TEST(groups)
 }
 END_TEST
 
-/* One that the configuration has no more can be taken away. */
+/* A group that the configuration does not have any more can be taken away. */
 START_TEST(groups_of_before)
 {
 	admin_open();
@@ -165,7 +165,7 @@ START_TEST(locked_and_unlocked)
 }
 END_TEST
 
-/* Who cannot be asked may still serve this user. */
+/* An aditd that cannot be asked may still have sessions of this user. */
 START_TEST(sessions_that_cannot_be_ended)
 {
 	admin_open();

@@ -34,7 +34,8 @@ START_TEST(for_people)
 }
 END_TEST
 
-/* One object with all that was said; the last of them gives the code. */
+/* With --json all messages go into one object, with the code of the last
+ * one. */
 START_TEST(for_programs)
 {
 	json_t *o;

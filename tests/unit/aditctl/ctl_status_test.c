@@ -74,7 +74,7 @@ START_TEST(what_needs_attention)
 }
 END_TEST
 
-/* What only a worker knows is not there. */
+/* Fields that only a worker knows are missing. */
 START_TEST(without_a_worker)
 {
 	admin_open();

@@ -48,7 +48,7 @@ START_TEST(arrays)
 }
 END_TEST
 
-/* A worker that was taken over may choose them. */
+/* A worker that was taken over may choose the names of fields. */
 START_TEST(names_are_harmless)
 {
 	ck_assert_str_eq(

@@ -23,7 +23,7 @@ static void save_and_end(void)
 	addresses_fini(&a);
 }
 
-/* It has resources of the same names. */
+/* A second gateway has resources of the same names. */
 START_TEST(another_gateway)
 {
 	struct addr telnet, moved, again, theirs;
@@ -54,7 +54,8 @@ START_TEST(another_gateway)
 }
 END_TEST
 
-/* Nothing was remembered of the first one: it does not follow from the name. */
+/* No address of the first gateway was remembered; addresses do not follow from
+ * the resource's name alone. */
 START_TEST(another_gateway_without_a_file)
 {
 	struct addr one, other;
@@ -71,7 +72,7 @@ START_TEST(another_gateway_without_a_file)
 }
 END_TEST
 
-/* In as many names as a gateway can send, and as long as they can be. */
+/* A gateway sends as many names as it can, as long as they can be. */
 START_TEST(another_gateway_that_fills_the_file)
 {
 	struct addr telnet, again;
@@ -96,7 +97,8 @@ START_TEST(another_gateway_that_fills_the_file)
 }
 END_TEST
 
-/* It may use the network, but is remembered for no more than half of it. */
+/* A gateway may use the whole network, but at most half of its addresses are
+ * remembered. */
 START_TEST(another_gateway_that_fills_the_network)
 {
 	char name[20];
@@ -119,7 +121,7 @@ START_TEST(another_gateway_that_fills_the_network)
 }
 END_TEST
 
-/* What the certificate must bear tells apart what is at one place. */
+/* Two gateways at one address are told apart by their server_name. */
 START_TEST(another_server_name)
 {
 	static char corp[] = "corp.example", lab[] = "lab.example";
@@ -140,7 +142,8 @@ START_TEST(another_server_name)
 }
 END_TEST
 
-/* One that a reload took out of the list stands for itself. */
+/* A gateway that a reload took out of the list no longer shares the addresses
+ * of the list. */
 START_TEST(only_still_in_use)
 {
 	char *list[] = { gateway, evil, NULL };
@@ -158,7 +161,7 @@ START_TEST(only_still_in_use)
 }
 END_TEST
 
-/* Gateways of one list stand for each other. */
+/* All gateways of one list share their addresses. */
 START_TEST(any_gateway_of_the_list)
 {
 	static char other[] = "other.example:443";

@@ -46,7 +46,7 @@ static struct addr made(const char *text, char *user)
 	return at;
 }
 
-/* Nobody foresees an address who does not know the salt; who does, always. */
+/* Addresses follow from the salt: nobody can foresee them without it. */
 START_TEST(an_address_follows_from_the_salt)
 {
 	struct addr one, other;
@@ -78,7 +78,8 @@ START_TEST(each_user_has_a_salt)
 }
 END_TEST
 
-/* Only its user reads it; the salt of the agent that saved first stays. */
+/* Only its user can read the file; the salt of the agent that saved first
+ * stays. */
 START_TEST(the_salt_is_kept)
 {
 	static char work[200];
@@ -231,7 +232,7 @@ START_TEST(garbage_in_the_file)
 }
 END_TEST
 
-/* An adit of before made the file by the umask, which is often 002. */
+/* Earlier versions of adit made the file by the umask, which is often 002. */
 START_TEST(a_file_that_was_open)
 {
 	static const char text[] = OWN("127.77.0.5", "telnet");
@@ -307,7 +308,7 @@ START_TEST(saved_in_one_step)
 }
 END_TEST
 
-/* What one agent took is no address for the other, whoever starts first. */
+/* Two agents never use the same address, whichever starts first. */
 START_TEST(two_agents)
 {
 	static char work[200], home[] = "agent";
@@ -339,7 +340,7 @@ START_TEST(two_agents)
 }
 END_TEST
 
-/* Each saves while the other has not read it. */
+/* Two agents save, neither having read what the other wrote. */
 START_TEST(two_agents_at_once)
 {
 	static char work[200];

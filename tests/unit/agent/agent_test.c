@@ -53,7 +53,8 @@ START_TEST(stopped_and_started)
 }
 END_TEST
 
-/* A list that was on its way must not open the listeners again. */
+/* A list of resources that was on its way during `stop` does not open the
+ * listeners again. */
 START_TEST(a_list_after_stop)
 {
 	struct resource_entry e = rig_entry("echo", 2000);
@@ -94,7 +95,7 @@ START_TEST(no_auto_start)
 }
 END_TEST
 
-/* Asked for before the login is through: one answer, and forwarding. */
+/* `start` during the login is answered once, when the agent forwards. */
 START_TEST(started_during_login)
 {
 	rig_open();
@@ -200,7 +201,7 @@ START_TEST(a_gateway_that_is_silent_at_login)
 }
 END_TEST
 
-/* It must not wait for ever. */
+/* A gateway that does not answer ATTACH is not waited for forever. */
 START_TEST(a_gateway_that_is_silent_at_attach)
 {
 	rig_open();

@@ -59,7 +59,7 @@ START_TEST(no_other_port)
 }
 END_TEST
 
-/* What goes on may be another number. */
+/* A port at the end of the bytes may be the beginning of a longer number. */
 START_TEST(whole_numbers)
 {
 	a = announced_new();
@@ -123,7 +123,7 @@ START_TEST(behind_much)
 }
 END_TEST
 
-/* A number whose beginning is forgotten is another one. */
+/* A number whose first digits are forgotten is not an announced port. */
 START_TEST(cut_in_front)
 {
 	char big[8192 + 1];

@@ -237,7 +237,7 @@ static void control_is(const struct conf_flags *f, const char *want)
 	agent_place_fini(&at);
 }
 
-/* What commands need to reach an agent, whose file may have become wrong. */
+/* Commands find the agent's socket even if the rest of the file is wrong. */
 START_TEST(the_socket_of_a_broken_file)
 {
 	struct conf_flags f = { .file = path }, none = { .file = NULL };
@@ -545,7 +545,7 @@ START_TEST(bad_files)
 }
 END_TEST
 
-/* What is installed as an example. */
+/* The sample that is installed. */
 START_TEST(sample)
 {
 	const char *top = getenv("top_srcdir");

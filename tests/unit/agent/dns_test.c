@@ -157,7 +157,7 @@ START_TEST(the_gateway_grants)
 }
 END_TEST
 
-/* Who asks for everything leaves addresses for `adit map`. */
+/* A program that asks for every name leaves addresses for `adit map`. */
 START_TEST(queries_map_so_many_hosts)
 {
 	char name[20];
@@ -192,7 +192,7 @@ START_TEST(the_gateway_refuses)
 }
 END_TEST
 
-/* Nobody is left to be told. */
+/* The agent ends before the gateway answers: no reply is sent. */
 START_TEST(the_agent_ends_while_the_gateway_is_asked)
 {
 	begin();

@@ -162,7 +162,8 @@ START_TEST(outlives_its_channel)
 }
 END_TEST
 
-/* Nobody is left at the gateway to withdraw it. */
+/* After the session's end the gateway cannot withdraw a listener, so it ends
+ * too. */
 START_TEST(ends_with_the_session)
 {
 	struct expected e;

@@ -90,7 +90,8 @@ START_TEST(what_the_gateway_is_told)
 }
 END_TEST
 
-/* They are kept for the plugin, and nobody reaches them before it says so. */
+/* Spare ports are taken as long as the flow lasts; connections to them are
+ * refused until the plugin announces one. */
 START_TEST(spare_ports)
 {
 	struct addr at;
@@ -132,7 +133,8 @@ START_TEST(refused)
 }
 END_TEST
 
-/* What was open was not refused, nor what the application gave up. */
+/* Neither the end of an open connection nor one that the application gave up
+ * counts as a refusal. */
 START_TEST(ended_otherwise)
 {
 	int fd;
@@ -152,7 +154,8 @@ START_TEST(ended_otherwise)
 }
 END_TEST
 
-/* As if the application had asked the server itself. */
+/* After a refusal of the server the listener is closed, and accepts again after
+ * a pause. */
 START_TEST(the_server_refuses)
 {
 	struct addr at;
@@ -218,7 +221,7 @@ START_TEST(of_another_user)
 }
 END_TEST
 
-/* A connection to a map, of which nobody can tell whose it is. */
+/* A connection to a mapped host whose user cannot be found out. */
 START_TEST(turned_away_at_a_map)
 {
 	static char notes[] = "notes", host[] = "n.example";

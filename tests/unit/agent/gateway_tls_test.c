@@ -122,7 +122,7 @@ START_TEST(pins_alone)
 }
 END_TEST
 
-/* A connection goes on with what was asked of it when it was begun. */
+/* A reload does not change what a connection that has begun must prove. */
 START_TEST(another_configuration_meanwhile)
 {
 	static char other[] = "other.example";

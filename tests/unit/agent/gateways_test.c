@@ -83,7 +83,7 @@ static void on_wait(void *ctx, const char *why)
 	waits++;
 }
 
-/* They may still come. */
+/* No gateway of the list can be reached yet: the agent goes on trying. */
 START_TEST(none_is_there_yet)
 {
 	waits = 0;
@@ -118,7 +118,8 @@ START_TEST(one_is_there_and_of_no_use)
 }
 END_TEST
 
-/* A first login is put off like any other, for as long as it is told to. */
+/* A first login that is put off is tried again after the time that the gateway
+ * says. */
 START_TEST(there_and_busy)
 {
 	static const unsigned leaves[] = { LEAVE_BUSY, LEAVE_TRIES,
@@ -147,7 +148,7 @@ START_TEST(there_and_busy)
 }
 END_TEST
 
-/* What stands in front of a gateway takes connections before it is there. */
+/* A load balancer accepts connections before the gateway behind it runs. */
 START_TEST(closed_without_a_word)
 {
 	int fd;
@@ -171,7 +172,7 @@ START_TEST(closed_without_a_word)
 }
 END_TEST
 
-/* Busy, full or going away: the other one may not be. */
+/* The first gateway is busy, full or shutting down: the next one is tried. */
 START_TEST(the_first_is_busy)
 {
 	static const unsigned leaves[] = { LEAVE_BUSY, LEAVE_SHUTDOWN,
@@ -216,7 +217,8 @@ START_TEST(one_that_shuts_down_is_left)
 }
 END_TEST
 
-/* All are asked, and then there is a rest. */
+/* No other gateway of the list lets the agent in: it comes back to the
+ * first. */
 START_TEST(and_returned_to_if_there_is_no_other)
 {
 	begin(NULL, nobody);
@@ -303,7 +305,8 @@ START_TEST(silent_for_a_minute)
 }
 END_TEST
 
-/* It is our network that is gone: nothing is given up for nothing. */
+/* No gateway can be reached, so it is the agent's own network that fails: the
+ * session is kept. */
 START_TEST(no_other_is_there_either)
 {
 	struct session *s;
@@ -329,7 +332,8 @@ START_TEST(no_other_is_there_either)
 }
 END_TEST
 
-/* The other one does not want us; ours may still come back. */
+/* The other gateway refuses the login: the session is kept, since its gateway
+ * may come back. */
 START_TEST(the_other_one_refuses)
 {
 	struct session *s;
@@ -444,7 +448,8 @@ static void come_back(unsigned leave)
 	UNTIL(rig.logins > before && agent_state(rig.agent) == AGENT_CONNECTED);
 }
 
-/* Its resource of that name is not where programs look for the other one's. */
+/* A resource of the new gateway does not get the address of the old one's
+ * resource of that name. */
 START_TEST(another_gateway_after_a_reload)
 {
 	struct addr first, at;

@@ -76,7 +76,7 @@ START_TEST(no_socket_at_all)
 }
 END_TEST
 
-/* One end here and one there is not one process. */
+/* Two processes, each of which holds one of the two sockets. */
 START_TEST(one_each)
 {
 	uint32_t one, two;
@@ -124,7 +124,7 @@ START_TEST(a_child_with_both)
 }
 END_TEST
 
-/* The numbers are only where it looks first. */
+/* Remembered descriptor numbers are only where the search begins. */
 START_TEST(where_they_were)
 {
 	struct holder h = { .pid = getpid() };

@@ -304,7 +304,8 @@ START_TEST(no_ports_at_an_address_of_the_user)
 }
 END_TEST
 
-/* No plugin, no further connections; and no questions about this machine. */
+/* Without a plugin a gateway gets no listeners and no answers about this
+ * machine's addresses. */
 START_TEST(no_listeners_on_a_plain_flow)
 {
 	struct resource_entry plain = rig_entry("plain", 2100);
@@ -360,7 +361,7 @@ static bool is_here(uint32_t client, const char *host)
 	return !done.failed;
 }
 
-/* A question, whose answer changes nothing. */
+/* A question about an address changes nothing at the agent. */
 START_TEST(addresses_of_this_machine)
 {
 	uint32_t id;

@@ -116,7 +116,8 @@ START_TEST(shut_for_a_while)
 }
 END_TEST
 
-/* Of several that wait one is taken, and in the next turn all. */
+/* Of several connections that wait one is accepted, and all in the next
+ * turn. */
 START_TEST(a_crowd)
 {
 	int app[MOST];
@@ -165,7 +166,7 @@ START_TEST(nobody_gets_the_port)
 }
 END_TEST
 
-/* One that is freed before its turn comes. */
+/* A listener that is freed before its turn in the loop comes. */
 START_TEST(freed_before)
 {
 	int app;
@@ -203,7 +204,7 @@ static bool on_trusts(const struct listener *p)
 	return trusting;
 }
 
-/* The agent of one user, and a program of another. */
+/* The agent belongs to one user, the program to another. */
 START_TEST(of_another_user)
 {
 	char c;
@@ -224,7 +225,8 @@ START_TEST(of_another_user)
 }
 END_TEST
 
-/* One that is reset before it is accepted: nobody can tell whose it was. */
+/* A connection that is reset before it is accepted: its user cannot be found
+ * out. */
 START_TEST(of_nobody_knows_whom)
 {
 	int app;

@@ -133,7 +133,8 @@ START_TEST(of_an_old_gateway)
 }
 END_TEST
 
-/* Who asks hears of it, and an expectation finds no socket there. */
+/* The agent ends while the gateway is asked: the client of `adit map` is told,
+ * and a frame EXPECT for this channel finds no socket. */
 START_TEST(the_end_meanwhile)
 {
 	struct expect e = { .id = 1, .kind = EXPECT_ANY, .uses = 1 };

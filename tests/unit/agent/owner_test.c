@@ -153,7 +153,7 @@ START_TEST(another_user)
 }
 END_TEST
 
-/* The kernel answers with a listener where it finds no connection. */
+/* Where there is no connection, the kernel answers with the listener. */
 START_TEST(a_listener_is_no_connection)
 {
 	struct addr at, peer;

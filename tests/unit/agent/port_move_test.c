@@ -68,7 +68,7 @@ START_TEST(the_web)
 }
 END_TEST
 
-/* A port that another program holds may be any, and the offset too. */
+/* Ports that browsers refuse are skipped, for any port and any offset. */
 START_TEST(no_port_that_browsers_refuse)
 {
 	WITH({ 5059, 5059 });

@@ -139,7 +139,7 @@ static void choose(const char *address, uint32_t port)
 	rig.conf.nlistens = 1;
 }
 
-/* Those for data have the numbers that the protocol names. */
+/* Data ports keep the numbers that the protocol names. */
 START_TEST(where_the_user_says)
 {
 	static const uint16_t want[] = { 3000, 3001, 3002, 2100, 2101 };
@@ -183,7 +183,8 @@ static int take(const struct addr *at)
 	return fd;
 }
 
-/* The number counts more than the address: all ports go to another one. */
+/* A port is taken at this address: all ports of the resource go to another
+ * address, under their own numbers. */
 START_TEST(taken_at_the_address)
 {
 	struct resource_entry e = five(2000);
@@ -245,7 +246,7 @@ START_TEST(taken_everywhere)
 }
 END_TEST
 
-/* The user's own address is not left for another one. */
+/* An address that the user chose is kept, even if a port there is taken. */
 START_TEST(taken_where_the_user_says)
 {
 	struct resource_entry e = five(2000);

@@ -67,7 +67,7 @@ START_TEST(nothing_new)
 }
 END_TEST
 
-/* They belong to the session. */
+/* These keys belong to the session and do not change at a reload. */
 START_TEST(what_cannot_change)
 {
 	begin();

@@ -86,7 +86,8 @@ START_TEST(another_port_listens_anew)
 }
 END_TEST
 
-/* What is gone does not listen; what comes back has its address. */
+/* A resource that disappears has no listeners; if it comes back it has its old
+ * address. */
 START_TEST(gone_and_back)
 {
 	struct resource_entry other = rig_entry("other", 2001), e = echo();
@@ -106,7 +107,7 @@ START_TEST(gone_and_back)
 }
 END_TEST
 
-/* It listens for the hosts that are mapped, not itself. */
+/* An any-IP resource has listeners for the hosts that are mapped only. */
 START_TEST(an_any_ip_resource)
 {
 	struct resource_entry e = rig_entry("any", 2001);
@@ -151,7 +152,7 @@ START_TEST(states_that_users_see)
 }
 END_TEST
 
-/* Names come inside a list, and hold with it. */
+/* Names of resources are part of a list, and take effect with it. */
 START_TEST(names_of_a_list)
 {
 	static const struct names_entry names = { 1, 2, { "db.x", "*.y" } };
@@ -175,7 +176,7 @@ START_TEST(names_of_a_list)
 }
 END_TEST
 
-/* So do addresses; with them nothing has to listen. */
+/* Addresses are part of a list too; they need no listeners. */
 START_TEST(addresses_of_a_list)
 {
 	static const char *const nets[] = { "10.9.0.0/24", "127.0.0.0/24",

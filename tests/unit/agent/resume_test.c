@@ -91,7 +91,7 @@ START_TEST(grace_runs_out)
 }
 END_TEST
 
-/* An attempt that leads to nothing is no tunnel that could be lost. */
+/* After the grace, a failed attempt does not let applications wait again. */
 START_TEST(attempts_grant_no_more_time)
 {
 	int app = lose();
@@ -106,7 +106,7 @@ START_TEST(attempts_grant_no_more_time)
 }
 END_TEST
 
-/* And one before it has run out does not begin it again. */
+/* A tunnel that ends before ATTACHED does not begin the grace again. */
 START_TEST(attempts_do_not_prolong)
 {
 	int app = lose();
@@ -141,7 +141,7 @@ START_TEST(the_next_gateway_has_no_grace)
 }
 END_TEST
 
-/* A gateway that accepts and says nothing must not cost the whole grace. */
+/* A gateway that accepts and says nothing must not use up the whole grace. */
 START_TEST(silence_is_not_waited_for)
 {
 	int app = lose();

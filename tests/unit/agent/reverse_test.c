@@ -252,7 +252,8 @@ static void opens(uint32_t control, const struct addr *to)
 	rig.seen[FRAME_OPENED] = 0;
 }
 
-/* What the application listens at is nobody's business before it says so. */
+/* A listener of the application is out of reach until the application has
+ * announced its port. */
 START_TEST(reverse_unannounced)
 {
 	struct addr at, other;
@@ -299,7 +300,7 @@ static void may_not_search(uint32_t client)
 	flow_of(client)->fruitless_us = loop_now_us(&rig.loop);
 }
 
-/* It is searched for once, and not for each connection. */
+/* The process is searched for once, and not for each connection. */
 START_TEST(reverse_found_last_time)
 {
 	struct addr at;
@@ -332,7 +333,8 @@ START_TEST(reverse_found_last_time)
 }
 END_TEST
 
-/* A resource whose plugin knows no such connections, or that has none. */
+/* A resource without a plugin, or whose plugin announces no such
+ * connections. */
 START_TEST(reverse_on_a_plain_flow)
 {
 	struct resource_entry plain = rig_entry("echo", 2000);
@@ -396,7 +398,8 @@ START_TEST(reverse_to_another_program)
 }
 END_TEST
 
-/* A channel that is asked for but has no number yet is no control channel. */
+/* A channel that waits for its OPENED has no number yet, and is no control
+ * channel. */
 START_TEST(reverse_for_a_channel_without_number)
 {
 	struct open o = { .resource = 0, .expectation = 9 };
@@ -447,7 +450,8 @@ START_TEST(reverse_after_the_end)
 }
 END_TEST
 
-/* Reset by the gateway in the very burst that asks: nothing is left. */
+/* The gateway resets the channel in the same burst that asks for a
+ * connection. */
 START_TEST(reverse_and_reset)
 {
 	struct reset r = { .reason = REASON_ADMIN };
@@ -521,7 +525,7 @@ END_TEST
 
 /* ---- anything -------------------------------------------------------- */
 
-/* Frames that are right one by one, in no order at all. */
+/* Frames that are valid one by one, in random order. */
 START_TEST(any_order)
 {
 	struct addr at;

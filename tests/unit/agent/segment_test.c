@@ -49,7 +49,8 @@ START_TEST(an_end_of_another_kind)
 }
 END_TEST
 
-/* Their user ends connections that were answered long ago. */
+/* Stopping a connection that was answered long ago is no sign of lost
+ * packets. */
 START_TEST(stopped_connections)
 {
 	rig_open();
@@ -85,7 +86,7 @@ START_TEST(small_ones_stay)
 }
 END_TEST
 
-/* As on a link that is down for some seconds. */
+/* Silence once, as on a link that is down for some seconds, is no sign. */
 START_TEST(once_is_no_sign)
 {
 	start();
@@ -132,7 +133,8 @@ START_TEST(nothing_passes)
 }
 END_TEST
 
-/* A network that is left in mid-transfer says nothing of the next one. */
+/* Silence in a network that was left during a transfer says nothing about the
+ * next network. */
 START_TEST(moved_in_mid_transfer)
 {
 	start();
@@ -176,7 +178,7 @@ START_TEST(given_up_by_the_gateway)
 }
 END_TEST
 
-/* By the agent itself, from one tunnel to the next. */
+/* The tunnel that follows one with certain signs has small segments. */
 START_TEST(the_next_tunnel)
 {
 	int n = 0;

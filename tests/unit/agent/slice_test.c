@@ -95,7 +95,7 @@ static pid_t stranger(int hold[2])
 	_exit(setuid(NOBODY) || read(hold[0], &c, 1) != 0);
 }
 
-/* As by su(1), which leaves its shell in the session of whoever called it. */
+/* su(1) leaves the shell of one user in the session of another. */
 START_TEST(a_slice_with_a_guest)
 {
 	uid_t me = geteuid();

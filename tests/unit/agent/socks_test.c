@@ -118,7 +118,8 @@ START_TEST(byte_by_byte)
 }
 END_TEST
 
-/* The gateway need not connect for it any more. */
+/* A client leaves: its OPEN is withdrawn, so that the gateway need not
+ * connect. */
 START_TEST(the_client_leaves)
 {
 	int fd = begin();
@@ -144,7 +145,7 @@ START_TEST(no_protocol)
 }
 END_TEST
 
-/* Where there is no tunnel nobody waits for one in vain. */
+/* After `stop` a client is refused at once instead of waiting for a tunnel. */
 START_TEST(stopped_meanwhile)
 {
 	int fd = begin();

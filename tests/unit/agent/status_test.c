@@ -77,7 +77,7 @@ START_TEST(out_of_reach)
 }
 END_TEST
 
-/* A gateway may send what is no UTF-8, which JSON must be. */
+/* Text of a gateway that is not UTF-8 becomes valid JSON. */
 START_TEST(names_of_a_gateway)
 {
 	struct resource_entry e = rig_entry("\xff\x1b[31m", 2000);

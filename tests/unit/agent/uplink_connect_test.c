@@ -55,7 +55,7 @@ START_TEST(malformed)
 }
 END_TEST
 
-/* A count of what was never sent is of another session. */
+/* A count of frames that were never sent belongs to another session. */
 START_TEST(a_wrong_count)
 {
 	uint8_t p[8];
@@ -128,7 +128,7 @@ START_TEST(generations)
 }
 END_TEST
 
-/* What a session has carried counts when it is over. */
+/* Bytes of sessions that are over stay in the totals. */
 START_TEST(bytes_of_sessions_that_are_over)
 {
 	struct opened o = { .credit = 16384 };

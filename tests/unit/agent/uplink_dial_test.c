@@ -161,7 +161,8 @@ START_TEST(no_such_name)
 END_TEST
 
 /* Whatever the thread does meanwhile. */
-/* A name server that is gone must not keep from a gateway that is there. */
+/* A name server that is gone does not keep the agent from a gateway that is
+ * there. */
 START_TEST(a_name_that_was_good)
 {
 	static const char name[] = "no name at all!";
@@ -232,7 +233,7 @@ START_TEST(cancelled_while_connecting)
 }
 END_TEST
 
-/* What answered is not what was wanted. */
+/* The caller does not want the address that answered, and asks for the next. */
 START_TEST(the_next_one_on_demand)
 {
 	int l, first, dead;
@@ -316,7 +317,8 @@ static void answer(int fd, const char *text)
 			 (ssize_t)strlen(text));
 }
 
-/* What is behind the answer, in the same packet or not, is there for TLS. */
+/* Bytes behind the proxy's answer, in the same packet or later, are left for
+ * TLS. */
 START_TEST(through_a_proxy)
 {
 	static const char yes[] = "HTTP/1.1 200 Yes\r\nx: y\r\n\r\n";

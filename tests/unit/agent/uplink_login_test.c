@@ -83,7 +83,8 @@ START_TEST(who_logs_in)
 }
 END_TEST
 
-/* The password is an answer only to what is not shown while it is typed. */
+/* The password answers only a question whose answer is not shown while it is
+ * typed. */
 START_TEST(names_and_passwords)
 {
 	const struct prompt q = { .info = "Welcome",

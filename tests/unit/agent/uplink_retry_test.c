@@ -38,7 +38,7 @@ static void lose(void)
 	ck_assert_int_eq(u->state, UPLINK_WAITING);
 }
 
-/* Whoever waits for a first login hears for what. */
+/* A user who waits for a first login is told the reason. */
 START_TEST(a_gateway_that_is_silent)
 {
 	waits = 0;
@@ -119,7 +119,7 @@ START_TEST(the_way_of_a_tunnel_is_cut)
 }
 END_TEST
 
-/* It may still be there: the gateway is asked. */
+/* A change of the network that may not concern the tunnel: a PING is sent. */
 START_TEST(something_has_changed_beside_a_tunnel)
 {
 	unsigned pings;
@@ -135,7 +135,7 @@ START_TEST(something_has_changed_beside_a_tunnel)
 }
 END_TEST
 
-/* A tunnel that was steady is missed by somebody: the next try is quick. */
+/* After a tunnel that was steady the next try comes soon. */
 START_TEST(after_a_steady_tunnel)
 {
 	up();

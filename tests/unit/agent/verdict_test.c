@@ -19,7 +19,7 @@ static void check_rows(const struct row *rows, size_t n)
 			      "row %zu", i);
 }
 
-/* What the kernel says of an open socket counts, whatever else there is. */
+/* For an open socket the kernel's answer counts, whatever else is known. */
 START_TEST(open_sockets)
 {
 	static const struct row rows[] = {
@@ -36,7 +36,8 @@ START_TEST(open_sockets)
 }
 END_TEST
 
-/* Since Linux 6.16: 0 is root, unless only the rest of a socket is left. */
+/* Since Linux 6.16 the user of a closed socket is kept: 0 is root, unless only
+ * the addresses of the socket are left. */
 START_TEST(closed_and_kept)
 {
 	static const struct row rows[] = {
@@ -53,7 +54,7 @@ START_TEST(closed_and_kept)
 }
 END_TEST
 
-/* Before: everybody's looks the same, and only the slice tells. */
+/* Older kernels say 0 for all closed sockets: only the slice tells the user. */
 START_TEST(closed_and_forgotten)
 {
 	static const struct row rows[] = {

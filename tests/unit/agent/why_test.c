@@ -147,7 +147,7 @@ START_TEST(by_address_of_a_name)
 }
 END_TEST
 
-/* The address that adit resources shows is a resource's own. */
+/* A question about the address of a listener is one about its resource. */
 START_TEST(by_listener)
 {
 	struct addr at;

@@ -143,7 +143,7 @@ START_TEST(nested)
 }
 END_TEST
 
-/* What stands in a name is no configuration. */
+/* Text in the name of a file is not read as configuration. */
 START_TEST(names_of_lines)
 {
 	begin("include = d\n[main]\n");

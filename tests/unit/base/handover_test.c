@@ -95,7 +95,7 @@ START_TEST(what_leaves_arrives)
 }
 END_TEST
 
-/* What leaves may be a constant. */
+/* The sender's fields may be constants. */
 START_TEST(constants_leave)
 {
 	static const char name[] = "ftp";
@@ -131,7 +131,7 @@ START_TEST(cut_anywhere)
 }
 END_TEST
 
-/* Who cannot leave goes on as it was. */
+/* An object whose handover fails stays as it was. */
 START_TEST(nothing_is_lost_by_leaving)
 {
 	struct thing t = thing_of();

@@ -127,7 +127,7 @@ START_TEST(over_several_links)
 }
 END_TEST
 
-/* Each folder on the way, of the link and of its target. */
+/* Each folder on the way of the link, and of its target, is checked. */
 START_TEST(folders_of_others)
 {
 	static const char *const folders[] = {
@@ -170,7 +170,7 @@ START_TEST(owners)
 }
 END_TEST
 
-/* The file itself is looked at as if it had been named. */
+/* The target is checked as if it had been named directly. */
 START_TEST(the_file)
 {
 	lay_out();

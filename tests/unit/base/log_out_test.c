@@ -173,7 +173,7 @@ START_TEST(a_terminal_that_is_stopped)
 }
 END_TEST
 
-/* Somebody's connection to the machine is gone, and with it who reads. */
+/* The reader of the terminal is gone, as when an ssh connection hangs. */
 START_TEST(a_terminal_that_nobody_shows)
 {
 	int master, fd = terminal(&master);
@@ -208,7 +208,7 @@ START_TEST(a_disk_that_is_full)
 }
 END_TEST
 
-/* A command's output may be read slowly: it waits. */
+/* A command waits for a slow reader of its output and loses nothing. */
 START_TEST(commands_wait)
 {
 	char last[100];

@@ -67,7 +67,7 @@ static uint32_t longest_row(const struct map *m)
 	return longest;
 }
 
-/* Ids of a peer that knows this code. */
+/* Ids that a peer who knows this code would choose. */
 START_TEST(keys_chosen_to_collide)
 {
 	for (unsigned shift = 0; shift <= 20; shift += 5) {

@@ -180,7 +180,7 @@ static struct mem *asked(void)
 	return app;
 }
 
-/* Whom we asked for a channel sends before it has said yes. */
+/* The peer sends DATA on a channel that it has not accepted yet. */
 START_TEST(data_before_opened)
 {
 	struct frame data = { .command = FRAME_DATA, .server_id = 1 };
@@ -232,7 +232,7 @@ START_TEST(behind_the_end)
 }
 END_TEST
 
-/* What was on its way to a channel that is gone is ignored. */
+/* Frames that were on their way to a channel that is gone are ignored. */
 START_TEST(frames_to_the_dead)
 {
 	uint8_t reset[8] = { 0, REASON_PEER_RESET, 0 };
@@ -326,7 +326,8 @@ START_TEST(the_owner_refuses)
 }
 END_TEST
 
-/* Nobody is refused; who goes meanwhile has taken nothing. */
+/* Channels wait for the owner's permission and are not refused; one that ends
+ * while it waits has used none. */
 START_TEST(the_owner_lets_them_wait)
 {
 	struct mem *m[SOME];

@@ -80,7 +80,8 @@ static void end_some(struct mem *m[SOME])
 		mem_free(m[i]);
 }
 
-/* Nobody is refused: in their order they begin when others end. */
+/* Channels that find no memory wait, and begin in their order when others
+ * end. */
 START_TEST(the_opener_waits)
 {
 	struct mem *m[SOME];
@@ -104,7 +105,8 @@ START_TEST(the_opener_waits)
 }
 END_TEST
 
-/* What they send meanwhile is promised by the protocol, and charged. */
+/* The peer may send 16 KiB with each OPEN: bytes of channels that wait are
+ * charged. */
 START_TEST(the_answerer_waits)
 {
 	struct mem *m[SOME];
@@ -127,7 +129,8 @@ START_TEST(the_answerer_waits)
 }
 END_TEST
 
-/* That of all sessions: it comes free without a word. */
+/* The budget of all sessions becomes free without a call, so it is looked
+ * at. */
 START_TEST(two_budgets)
 {
 	struct mem *m[SOME];
@@ -145,7 +148,7 @@ START_TEST(two_budgets)
 }
 END_TEST
 
-/* To another process and back, on both sides. */
+/* Channels that wait go to another process and back, on both sides. */
 START_TEST(those_that_wait_move)
 {
 	struct mem *m[SOME];
@@ -377,7 +380,7 @@ START_TEST(a_large_message)
 }
 END_TEST
 
-/* OPEN, with its credit, has gone already. */
+/* The OPEN with its credit was sent before the plugin asks for more. */
 START_TEST(a_large_message_for_the_opener)
 {
 	struct mem *m;
@@ -466,7 +469,8 @@ static void on_room(struct chan *c)
 	rooms++;
 }
 
-/* What a local end keeps for itself counts, and it hears when there is room. */
+/* Bytes that a local end keeps are charged, and it is told when there is
+ * room. */
 START_TEST(what_is_kept_counts)
 {
 	struct chan_ops ops;

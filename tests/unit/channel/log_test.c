@@ -244,7 +244,7 @@ START_TEST(no_growth_over_the_process_budget)
 }
 END_TEST
 
-/* Nothing is due to a peer that is not there: its timer would spin. */
+/* Without a tunnel no timer is due; it would fire all the time. */
 START_TEST(detached_is_quiet)
 {
 	struct mem *app;
@@ -295,7 +295,7 @@ START_TEST(attach_goes_alone)
 }
 END_TEST
 
-/* Kicked at the moment of ATTACHED: both are said. */
+/* A session that is kicked at its ATTACHED sends both frames. */
 START_TEST(goodbye_behind_attached)
 {
 	uint8_t bytes[8] = { 0 };
@@ -315,7 +315,8 @@ START_TEST(goodbye_behind_attached)
 }
 END_TEST
 
-/* What was posted first goes first, when the log is full and may grow, too. */
+/* A control frame that was posted first goes before DATA, even when the log is
+ * full and may grow. */
 START_TEST(bytes_stay_behind_control_frames)
 {
 	uint8_t bytes[4] = { 0 };

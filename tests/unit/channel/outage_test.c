@@ -35,7 +35,7 @@ static void pass_time(uint64_t us)
 	session_set_now(p.gateway.s, p.now);
 }
 
-/* What is said by local programs while there is no tunnel. */
+/* Local programs send while there is no tunnel. */
 START_TEST(accepted_in_the_dark)
 {
 	struct addr local = { 0 };
@@ -168,7 +168,7 @@ END_TEST
 
 /* ---- the old tunnel is forgotten ------------------------------------------------- */
 
-/* They are counted as processed, so they are delivered. */
+/* Bytes that were counted as processed when the tunnel broke are delivered. */
 START_TEST(collected_bytes_are_delivered)
 {
 	struct iovec rec;
@@ -314,7 +314,7 @@ END_TEST
 
 /* ---- the order of things --------------------------------------------------------- */
 
-/* A reset drops what the application has said and nobody has read. */
+/* A reset drops bytes of the application that were not read yet. */
 START_TEST(no_bytes_behind_a_reset)
 {
 	struct iovec rec;

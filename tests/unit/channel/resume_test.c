@@ -246,7 +246,7 @@ static uint64_t dice(uint64_t below)
 	return (x >> 8) % below;
 }
 
-/* The play is worth comparing with. */
+/* Without breaks the play has all the events that it should have. */
 START_TEST(the_play_itself)
 {
 	struct side *gw, *ag;
@@ -299,7 +299,8 @@ START_TEST(broken_at_any_byte)
 }
 END_TEST
 
-/* While what was lost is sent again, too, and before the first byte. */
+/* The tunnel breaks again while lost frames are repeated, and before the first
+ * byte. */
 START_TEST(broken_again_and_again)
 {
 	begin_all();
@@ -312,7 +313,7 @@ START_TEST(broken_again_and_again)
 }
 END_TEST
 
-/* Applications go on meanwhile. */
+/* Applications go on while there is no tunnel. */
 START_TEST(life_goes_on_in_the_dark)
 {
 	begin_all();
@@ -344,7 +345,7 @@ START_TEST(moved_at_every_frame)
 }
 END_TEST
 
-/* Opened, filled, ended or reset before the next tunnel is there. */
+/* Channels are opened, filled, ended or reset while there is no tunnel. */
 START_TEST(channels_of_the_outage)
 {
 	static struct pump p;
@@ -376,7 +377,8 @@ START_TEST(channels_of_the_outage)
 }
 END_TEST
 
-/* The agent gives up in the dark; the gateway hears of it afterwards. */
+/* The agent resets its channels while there is no tunnel; the gateway is told
+ * by the next one. */
 START_TEST(reset_in_the_dark_arrives)
 {
 	static struct pump p;
@@ -495,7 +497,7 @@ START_TEST(forgotten_until_heard)
 }
 END_TEST
 
-/* What counts the time in which nothing moves leaves an outage out. */
+/* The time of an outage does not count as idle time. */
 START_TEST(time_stands_still)
 {
 	static struct pump p;

@@ -83,7 +83,7 @@ START_TEST(only_the_whole_is_taken)
 }
 END_TEST
 
-/* Taken or not: nothing bad happens. */
+/* A changed byte is either refused or harmless. */
 START_TEST(any_byte_may_be_another)
 {
 	struct handover c = a_session();
@@ -212,7 +212,7 @@ START_TEST(channels_are_not_believed)
 }
 END_TEST
 
-/* An OPEN that a frame has no room for, or that is none. */
+/* An OPEN that does not fit a frame, or is malformed. */
 START_TEST(opens_are_not_believed)
 {
 	struct handover c = a_session();
@@ -262,7 +262,7 @@ START_TEST(logs_are_not_believed)
 }
 END_TEST
 
-/* Whatever a peer may say to a channel, whatever its state, can move. */
+/* No state that a peer can bring about makes a handover fail. */
 START_TEST(peers_cannot_hinder_it)
 {
 	static const enum chan_state theirs[] = { CHAN_ASKED, CHAN_ANSWERING,

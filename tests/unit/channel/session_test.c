@@ -372,7 +372,7 @@ static int post_without_hurry(struct side *side)
 	return ret;
 }
 
-/* It goes with the next frame, before it; or after a while alone. */
+/* OPENED goes with the next frame, before it, or alone after a while. */
 START_TEST(no_hurry)
 {
 	struct mem *app;
@@ -400,7 +400,7 @@ START_TEST(no_hurry)
 }
 END_TEST
 
-/* What waits already is not held back, nor is it by a new tunnel. */
+/* OPENED does not delay frames that wait already, nor a new tunnel. */
 START_TEST(no_hurry_but_others_have)
 {
 	struct iovec none = { "", 0 };
@@ -421,7 +421,7 @@ START_TEST(no_hurry_but_others_have)
 }
 END_TEST
 
-/* A transfer may wait; what was typed, and control frames, may not. */
+/* Bytes of a transfer may wait; keystrokes and control frames may not. */
 START_TEST(hurries)
 {
 	struct mem *bulk, *typed;
@@ -472,7 +472,7 @@ static struct mem *asked_without_hurry(size_t said)
 	return app;
 }
 
-/* The answer does not wait for an OPENED that waits for it. */
+/* The server's answer does not wait behind a delayed OPENED. */
 START_TEST(no_hurry_but_for_the_answer)
 {
 	struct mem *app = asked_without_hurry(10);
@@ -486,7 +486,7 @@ START_TEST(no_hurry_but_for_the_answer)
 }
 END_TEST
 
-/* Nor does an application that needs more credit. */
+/* An application that needs more credit does not wait for a delayed OPENED. */
 START_TEST(no_hurry_but_for_credit)
 {
 	struct mem *app = asked_without_hurry(100);

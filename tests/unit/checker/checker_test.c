@@ -157,7 +157,7 @@ START_TEST(until_it_is_told_nonsense)
 }
 END_TEST
 
-/* No password is checked without it. */
+/* Without the sandbox no password is checked. */
 START_TEST(no_sandbox)
 {
 	struct msg m;

@@ -267,7 +267,7 @@ START_TEST(a_crowd)
 }
 END_TEST
 
-/* Where no timeout ends the wait, the end of the client does. */
+/* A request without a timeout ends when its client leaves. */
 START_TEST(client_that_leaves)
 {
 	struct rig r = { .late = true, .patient = true };

@@ -89,7 +89,7 @@ START_TEST(names)
 }
 END_TEST
 
-/* Whatever the umask is. */
+/* The mode of the socket does not depend on the umask. */
 START_TEST(nobody_else_may_connect)
 {
 	mode_t before = umask(0);
@@ -130,7 +130,8 @@ START_TEST(folders)
 }
 END_TEST
 
-/* Who may write into the folder could put a socket of his own there. */
+/* Somebody who may write into the folder could replace the socket by another
+ * one. */
 START_TEST(folders_of_others)
 {
 	open_dir();
@@ -144,7 +145,7 @@ START_TEST(folders_of_others)
 }
 END_TEST
 
-/* What took the place of the name is not removed. */
+/* Another file that took the place of the socket is not removed. */
 START_TEST(not_its_own)
 {
 	struct control_socket s;
@@ -193,7 +194,7 @@ static int tries(const char *where, const char *part)
 	return r;
 }
 
-/* What aditd -t finds, and leaves as it was. */
+/* The checks of aditd -t, which change nothing. */
 START_TEST(without_opening)
 {
 	struct control_socket s;

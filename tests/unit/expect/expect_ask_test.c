@@ -103,7 +103,7 @@ START_TEST(the_agent_cannot_listen)
 }
 END_TEST
 
-/* The plugin has passed the message without the answer. */
+/* The plugin did not wait for the answer, and has passed its message. */
 START_TEST(nobody_waits)
 {
 	fake_init(&f);
@@ -203,7 +203,7 @@ START_TEST(ended_while_its_name_is_looked_up)
 }
 END_TEST
 
-/* The channel is a plain relay by then. */
+/* The plugin has detached from the channel before the name is known. */
 START_TEST(plugin_gone_while_its_name_is_looked_up)
 {
 	fake_init(&f);

@@ -88,7 +88,7 @@ START_TEST(names_are_looked_up_again)
 }
 END_TEST
 
-/* What one of them is told may end the next. */
+/* The answer to one expectation may end the next one. */
 START_TEST(denied_when_it_goes_on)
 {
 	fake_init(&from);

@@ -54,7 +54,7 @@ START_TEST(not_alike)
 }
 END_TEST
 
-/* 255 connections are all that EXPECT can say. */
+/* EXPECT can say 255 connections at most. */
 START_TEST(a_shared_one_is_full)
 {
 	fake_init(&f);

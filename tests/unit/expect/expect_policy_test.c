@@ -58,7 +58,7 @@ START_TEST(where_redirect_allow_says)
 }
 END_TEST
 
-/* A name may be made to lead anywhere by who owns it. */
+/* The owner of a name can make it lead to any address. */
 START_TEST(not_to_what_is_built_in)
 {
 	ck_assert(!lets_out("db.example", "127.0.0.1", 1, "db.example"));

@@ -73,7 +73,7 @@ START_TEST(cancel_and_failure)
 }
 END_TEST
 
-/* Whoever came too early hears that nothing becomes of it. */
+/* A connection that came before its announcement is told that it fails. */
 START_TEST(waiting_connections)
 {
 	struct list early[2];
@@ -163,7 +163,8 @@ START_TEST(lifetime)
 }
 END_TEST
 
-/* What is asked for while the clock stands has its whole life ahead. */
+/* An expectation that begins while time stands still has its whole time
+ * left. */
 START_TEST(asked_while_paused)
 {
 	fake_init(&f);

@@ -51,7 +51,7 @@ START_TEST(sessions_stay_and_something_follows)
 }
 END_TEST
 
-/* Shards that do not answer are not waited for. */
+/* Shards that do not answer within the time limit are not waited for. */
 START_TEST(time_runs_out)
 {
 	front_rig_begin(&r);
@@ -99,7 +99,7 @@ START_TEST(the_last_session_ends_the_worker)
 }
 END_TEST
 
-/* An administrator who ends the gateway goes before a handover. */
+/* The end of the gateway takes precedence over a handover. */
 START_TEST(a_handover_is_given_up)
 {
 	int fd[2];

@@ -65,7 +65,7 @@ START_TEST(a_refusal_says_why)
 }
 END_TEST
 
-/* Numbers are given out once: the next one would be a session's of here. */
+/* A session number must not be given out a second time. */
 START_TEST(a_number_beyond_the_last_one)
 {
 	struct msg said[PAIR_SAID];

@@ -40,7 +40,7 @@ START_TEST(the_monitor_hears)
 }
 END_TEST
 
-/* Without a monitor there is no more to do, and nothing is wrong. */
+/* A worker whose monitor is gone ends without an error. */
 START_TEST(the_process_ends_with_its_monitor)
 {
 	struct msg m = { .type = MSG_READY };

@@ -76,7 +76,7 @@ START_TEST(a_configuration_is_taken)
 }
 END_TEST
 
-/* The one in force stays. */
+/* The old configuration stays in force. */
 START_TEST(a_configuration_is_refused)
 {
 	struct worker_config *before;
@@ -143,7 +143,7 @@ static size_t mails(unsigned shard)
 	return n;
 }
 
-/* The shard's number is in the id; a new resolver is told to all. */
+/* The id says the shard; all shards are told of a new resolver. */
 START_TEST(answers_of_the_resolver)
 {
 	const struct msg_resolved found = { .outcome = FOUND_NO_NAME };

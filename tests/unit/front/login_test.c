@@ -102,7 +102,7 @@ START_TEST(a_wrong_password_is_refused_later)
 }
 END_TEST
 
-/* An agent that does not know LEAVE_TRIES is told that the gateway is busy. */
+/* An agent that does not know LEAVE_TRIES is told "busy" instead. */
 START_TEST(too_many_tries)
 {
 	uint32_t id;
@@ -154,7 +154,8 @@ START_TEST(nobody_logs_in_while_the_worker_drains)
 }
 END_TEST
 
-/* The one without a tunnel gives way; where all have one, nobody does. */
+/* A login replaces a session without a tunnel; if all have one, it is
+ * refused. */
 START_TEST(a_user_has_so_many_sessions)
 {
 	struct registry_entry *e;

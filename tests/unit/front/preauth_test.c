@@ -116,7 +116,7 @@ START_TEST(who_says_nothing_is_closed)
 }
 END_TEST
 
-/* A browser, or a load balancer's check. */
+/* A browser, or the health check of a load balancer. */
 START_TEST(no_agent)
 {
 	static const char http[] = "GET / HTTP/1.0\r\n\r\n";

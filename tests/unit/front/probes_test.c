@@ -89,7 +89,8 @@ START_TEST(silence_ends_the_counting)
 }
 END_TEST
 
-/* Failures of agents have their reasons in the log, floods of them a number. */
+/* Failed handshakes of agents are logged with their reasons; in a flood only
+ * their number is. */
 START_TEST(failures_are_few_lines)
 {
 	unsigned lines = 0;

@@ -113,7 +113,7 @@ START_TEST(a_lost_right_ends_the_session)
 }
 END_TEST
 
-/* A users file that cannot be read costs nobody the session. */
+/* If the users file cannot be read, nobody loses the session. */
 START_TEST(unknown_is_not_lost)
 {
 	begin();

@@ -95,7 +95,8 @@ START_TEST(a_login_costs_nothing)
 }
 END_TEST
 
-/* Nothing that comes from elsewhere gives credit to who has none. */
+/* Traffic from other sources gives no credit to a source that has used up its
+ * own. */
 START_TEST(cannot_be_flushed)
 {
 	uint64_t now = 1000 * SECOND;

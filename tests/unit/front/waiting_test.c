@@ -226,7 +226,7 @@ START_TEST(who_has_given_up_costs_no_handshake)
 }
 END_TEST
 
-/* All in all, not from one byte to the next. */
+/* The timeout is for the whole ClientHello, not from one byte to the next. */
 START_TEST(timeout_ends)
 {
 	int silent, slow;
@@ -369,7 +369,8 @@ START_TEST(all_together_are_limited)
 }
 END_TEST
 
-/* After a reload: who waits gets a place at once, and nobody loses one. */
+/* A reload with higher limits lets waiting connections in at once; lower limits
+ * end none. */
 START_TEST(limits_change_while_some_wait)
 {
 	struct waiting_limits more = limits;
@@ -440,7 +441,7 @@ START_TEST(early_drop)
 }
 END_TEST
 
-/* Who says nothing makes place soon where many come. */
+/* Silent connections are closed sooner when many connections wait. */
 START_TEST(less_timeout_in_a_crowd)
 {
 	begin();

@@ -42,7 +42,7 @@ START_TEST(a_callback_that_hangs)
 }
 END_TEST
 
-/* Always in a callback, but in another one each time. */
+/* The plugin is in a callback at each look, but never in the same one. */
 START_TEST(a_busy_plugin_is_not_stuck)
 {
 	struct plugin_watch *w;

@@ -54,7 +54,7 @@ START_TEST(a_session_has_a_line_for_each_step)
 }
 END_TEST
 
-/* Whoever has a session can make and cut tunnels for ever. */
+/* A user could fill the log by making and cutting tunnels. */
 START_TEST(steps_that_repeat_themselves_are_counted)
 {
 	begin();

@@ -132,7 +132,7 @@ START_TEST(a_channel_without_a_dial_gets_none)
 }
 END_TEST
 
-/* An address of which only an expectation may lead there. */
+/* Only an expectation may lead to this address. */
 START_TEST(targets_without_an_expectation_are_a_lie)
 {
 	begin(&(struct open){ 0 });

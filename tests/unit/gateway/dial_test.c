@@ -112,7 +112,7 @@ START_TEST(a_name_of_a_resource_leads_to_all_its_hosts)
 }
 END_TEST
 
-/* Once in a second, whoever it is that dials. */
+/* The error is logged once in a second for all users together. */
 START_TEST(no_descriptors_are_an_error_of_the_worker)
 {
 	struct mem *m[3];

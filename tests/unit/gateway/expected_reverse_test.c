@@ -128,7 +128,7 @@ START_TEST(the_agent_refuses)
 }
 END_TEST
 
-/* Said once, however often somebody knocks. */
+/* Connections from other hosts are reset, and logged once. */
 START_TEST(a_stranger_is_sent_away)
 {
 	begin(true);

@@ -102,7 +102,7 @@ END_TEST
 	"private_key = k\nusers = users\ngroups = all\n" resource              \
 	"[resource other]\nhost = 192.0.2.1\nport = 1\n"
 
-/* What a reload leaves alone, and what it ends. */
+/* Channels that a reload leaves alone, and those that it ends. */
 START_TEST(a_new_configuration_is_asked)
 {
 	static const struct {
@@ -196,7 +196,7 @@ START_TEST(its_end_is_the_sessions_last_sign_of_life)
 }
 END_TEST
 
-/* The agent has not read yet that the session ends. */
+/* The agent opens a channel before it has read that the session ends. */
 START_TEST(a_session_that_ends_opens_nothing)
 {
 	struct mem *m = begin(), *late;

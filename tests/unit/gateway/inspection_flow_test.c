@@ -47,7 +47,8 @@ static size_t drain_server(const char *want, size_t at)
 	return at + (size_t)n;
 }
 
-/* Credit comes for what was written, not for what has come. */
+/* Credit is given for bytes that were written to the server, not for those that
+ * have arrived. */
 START_TEST(a_server_that_does_not_read_gives_no_credit)
 {
 	static char some[SOME];

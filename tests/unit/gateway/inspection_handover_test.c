@@ -108,7 +108,7 @@ START_TEST(credit_for_bytes_that_never_came_is_refused)
 }
 END_TEST
 
-/* It would be looked for behind the end of the buffer. */
+/* The mark would point behind the end of the buffer. */
 START_TEST(an_urgent_byte_that_is_not_there_is_refused)
 {
 	rig_puppet_begin(&p, true);

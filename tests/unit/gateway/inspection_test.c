@@ -85,7 +85,7 @@ START_TEST(ends_go_through_behind_the_last_byte)
 }
 END_TEST
 
-/* Without a tunnel the clock of what the plugin waits for stands still. */
+/* While there is no tunnel, timers of plugins stand still. */
 START_TEST(a_timer_waits_for_the_tunnel)
 {
 	rig_puppet_begin(&p, false);

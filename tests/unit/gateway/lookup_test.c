@@ -138,7 +138,7 @@ START_TEST(a_silent_resolver_is_waited_for_ten_seconds)
 }
 END_TEST
 
-/* It knows of no question, and they keep their numbers. */
+/* A new resolver gets all open questions again, under their old numbers. */
 START_TEST(a_new_resolver_is_asked_again)
 {
 	struct asker a = asker();

@@ -56,7 +56,8 @@ START_TEST(one_that_the_agent_has_not_answered)
 }
 END_TEST
 
-/* A stranger matters only as long as nobody else has come. */
+/* A connection from another host counts only if the expected one did not
+ * come. */
 START_TEST(one_of_another_host)
 {
 	struct gchan *below;

@@ -57,7 +57,8 @@ START_TEST(a_setting_for_all_sessions)
 }
 END_TEST
 
-/* Half for one, a third for each of two, and there is always a rest. */
+/* One user gets half of the descriptors, two users a third each: some are
+ * always free. */
 START_TEST(never_more_than_is_free)
 {
 	struct quota *q[4];
@@ -82,7 +83,8 @@ START_TEST(never_more_than_is_free)
 }
 END_TEST
 
-/* Sessions, and what comes from another worker, are there whatever is free. */
+/* Sessions, and connections handed over by another worker, are counted but
+ * never refused. */
 START_TEST(connections_go_before_further_addresses)
 {
 	struct quota *q;

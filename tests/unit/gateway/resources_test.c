@@ -149,7 +149,7 @@ START_TEST(addresses_that_may_be_known_are_told)
 }
 END_TEST
 
-/* More than one frame holds. */
+/* A list that is too long for one frame. */
 START_TEST(a_long_list_comes_in_pages)
 {
 	enum { MANY = 1000 };

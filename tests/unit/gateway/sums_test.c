@@ -70,7 +70,7 @@ START_TEST(the_first_ones_are_written)
 }
 END_TEST
 
-/* Nobody gets more lines or memory by never saying the same twice. */
+/* Lines that all differ cannot fill the log or the memory either. */
 START_TEST(all_of_them_differ)
 {
 	char text[16];

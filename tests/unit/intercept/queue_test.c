@@ -61,7 +61,7 @@ START_TEST(a_connection)
 }
 END_TEST
 
-/* It has to be let go, whatever it is. */
+/* A packet that is no SYN has to be let go. */
 START_TEST(another_packet)
 {
 	union message m;

@@ -50,7 +50,7 @@ START_TEST(nobody_and_locked)
 }
 END_TEST
 
-/* Whatever the checker says of a hash that is nobody's. */
+/* A stranger is refused, whatever the checker says about the hash in use. */
 START_TEST(right_for_nobody)
 {
 	static const char *const users[] = { "mallory", "locked", "star" };
@@ -155,7 +155,8 @@ START_TEST(too_many_tries)
 }
 END_TEST
 
-/* A neighbour behind the same address spells other names, and this one's. */
+/* Another client of the same NAT address guesses at other names, and at this
+ * one. */
 START_TEST(a_neighbour_holds_nobody_up)
 {
 	struct rig *g = rig_new(users_file);

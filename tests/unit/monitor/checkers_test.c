@@ -89,7 +89,7 @@ START_TEST(all_busy)
 }
 END_TEST
 
-/* Only 1 is yes. */
+/* Only the answer 1 means that the password is right. */
 START_TEST(other_answers_are_no)
 {
 	begin();

@@ -161,7 +161,7 @@ START_TEST(made_by_hand)
 }
 END_TEST
 
-/* Others may have put something there. */
+/* Another file, or a link, is in the place of the file. */
 START_TEST(somebody_elses_file)
 {
 	struct guesses all;
@@ -183,7 +183,7 @@ START_TEST(somebody_elses_file)
 }
 END_TEST
 
-/* As on a full disk: the old file is still there, and no half of a new one. */
+/* On a full disk the old file stays, and no half of a new one is left. */
 START_TEST(no_room)
 {
 	const struct guess_clock clock = { 0, 1000 };
@@ -225,7 +225,7 @@ static void count_one(void *ctx, const struct penalty *one)
 	++*(unsigned *)ctx;
 }
 
-/* However many there are. */
+/* The size of the file has a limit, however many have failed. */
 START_TEST(the_file_is_bounded)
 {
 	struct guesses all;

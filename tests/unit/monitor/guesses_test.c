@@ -31,7 +31,8 @@ START_TEST(three_lines)
 }
 END_TEST
 
-/* Addresses of one network are cheap: a few of them, and all are strangers. */
+/* Addresses of one network are cheap: after a few have failed, the whole
+ * network counts as failing. */
 START_TEST(a_network_of_guessers)
 {
 	struct guesses all;
@@ -92,7 +93,8 @@ START_TEST(who_comes_first)
 }
 END_TEST
 
-/* A place is forgotten after a while, and a user has so many. */
+/* Known places are forgotten after a time, and there are so many for each
+ * user. */
 START_TEST(known_places)
 {
 	struct known *k = known_new();

@@ -343,7 +343,7 @@ START_TEST(refused_upgrade)
 }
 END_TEST
 
-/* The way out. */
+/* An upgrade with --force gets rid of such a worker. */
 START_TEST(forced_upgrade)
 {
 	const char *said;

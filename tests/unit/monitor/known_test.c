@@ -62,7 +62,8 @@ static void count(void *ctx, const struct known_place *p)
 	++*(unsigned *)ctx;
 }
 
-/* Their own oldest gives way, nobody else's. */
+/* A user's new place replaces the oldest one of the same user, nobody
+ * else's. */
 START_TEST(places_of_one_user)
 {
 	struct known *k = known_new();

@@ -82,7 +82,7 @@ START_TEST(no_file)
 }
 END_TEST
 
-/* Whoever could write it could be the worker. */
+/* A plugin that anybody may write would let them run code in the worker. */
 START_TEST(anybody_may_write_it)
 {
 	char path[128];
@@ -107,7 +107,8 @@ START_TEST(cannot_be_loaded)
 }
 END_TEST
 
-/* It has none; its own section is looked at first, and resources after that. */
+/* An option that the plugin does not have: in its own section, or in that of a
+ * resource. */
 START_TEST(options)
 {
 	begin("sample_good", "[plugin sample_good]\nsuch = 1\n");

@@ -91,7 +91,7 @@ START_TEST(certificates)
 }
 END_TEST
 
-/* Text behind it would be read by some and not by others. */
+/* Text behind a NUL would be read by one parser and not by another. */
 START_TEST(nul_bytes)
 {
 	rig_init("");
@@ -124,7 +124,7 @@ START_TEST(keys)
 }
 END_TEST
 
-/* Each thing that is wrong is said, so that one look mends all. */
+/* All errors are reported at once, so that they can be mended together. */
 START_TEST(all_errors)
 {
 	rig_init("");

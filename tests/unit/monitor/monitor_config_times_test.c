@@ -91,7 +91,7 @@ START_TEST(ahead_and_after)
 }
 END_TEST
 
-/* Renewed, but the gateway was not told: the usual slip. */
+/* The certificate file is renewed, but aditd was not reloaded. */
 START_TEST(renewed_and_not_reloaded)
 {
 	make();

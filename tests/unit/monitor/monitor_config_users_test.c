@@ -60,7 +60,7 @@ START_TEST(no_file)
 }
 END_TEST
 
-/* A file that is there is not to be made. */
+/* No advice to make a users file that exists already. */
 START_TEST(unreadable)
 {
 	char path[128];

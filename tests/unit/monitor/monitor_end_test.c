@@ -54,7 +54,7 @@ static void nothing(struct monitor *m, const char *error)
 	(void)error;
 }
 
-/* The successor may have all sessions: it takes leave of them too. */
+/* The successor may have all sessions, so it is told to end them too. */
 START_TEST(in_a_handover)
 {
 	char why[200];

@@ -89,7 +89,7 @@ START_TEST(too_many)
 }
 END_TEST
 
-/* The worker is killed for it, and the client hears of it. */
+/* The worker is killed for a malformed answer, and the client gets an error. */
 START_TEST(answers_that_are_none)
 {
 	static const char *const text[] = { "", "[]", "nonsense",
@@ -115,7 +115,7 @@ START_TEST(answers_that_are_none)
 }
 END_TEST
 
-/* Whoever asked did so before an upgrade. */
+/* The client asked before an upgrade, and is gone. */
 START_TEST(answer_for_nobody)
 {
 	struct rig_child *c;

@@ -104,7 +104,7 @@ START_TEST(successor_refuses_the_configuration)
 }
 END_TEST
 
-/* It has no sessions: believing it would lose them. */
+/* A successor that is ready before it has the sessions: they would be lost. */
 START_TEST(ready_without_sessions)
 {
 	rig_init("");
@@ -146,7 +146,7 @@ START_TEST(old_one_fails)
 }
 END_TEST
 
-/* A failure without a reason is none that the protocol knows. */
+/* HANDOVER_FAILED without a reason is a malformed message. */
 START_TEST(old_one_fails_silently)
 {
 	rig_init("");
@@ -192,7 +192,7 @@ START_TEST(old_one_ends_and_all_is_well)
 }
 END_TEST
 
-/* Nobody has them: a fresh worker follows. */
+/* Both workers have ended: a new one starts without sessions. */
 START_TEST(both_end)
 {
 	rig_init("");

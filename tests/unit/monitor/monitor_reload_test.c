@@ -90,7 +90,7 @@ START_TEST(worker_ends)
 }
 END_TEST
 
-/* Whether it has taken the configuration is not known: it is killed. */
+/* The worker may have taken the configuration or not, so it is killed. */
 START_TEST(worker_says_nothing)
 {
 	begin_asked();

@@ -245,7 +245,7 @@ START_TEST(cannot_be_executed)
 }
 END_TEST
 
-/* It finds its state under the number. */
+/* The new program finds the state under the number in its environment. */
 START_TEST(executed)
 {
 	int status;

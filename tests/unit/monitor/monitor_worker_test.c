@@ -122,7 +122,7 @@ START_TEST(not_ready_in_time)
 }
 END_TEST
 
-/* What a worker that serves must not say: it is killed for each. */
+/* Messages that a worker must not send: it is killed for each. */
 START_TEST(what_is_no_message)
 {
 	static const uint8_t types[] = { 0, MSG_READY, MSG_CONF,
@@ -141,7 +141,7 @@ START_TEST(what_is_no_message)
 }
 END_TEST
 
-/* Too late to be wrong: the handover was over when it was said. */
+/* A message about a handover that is over is ignored. */
 START_TEST(late_word_about_a_handover)
 {
 	rig_init("");

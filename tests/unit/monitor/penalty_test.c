@@ -143,7 +143,7 @@ START_TEST(table_cannot_be_flushed)
 }
 END_TEST
 
-/* When the flood is over, newcomers are as innocent as ever. */
+/* After the flood, new sources begin without a penalty again. */
 START_TEST(what_was_taken_over_is_forgiven)
 {
 	struct penalties *p = penalties_new(&rules);

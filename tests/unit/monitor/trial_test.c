@@ -102,7 +102,7 @@ START_TEST(address_in_use)
 }
 END_TEST
 
-/* Somebody answers at the control socket: it has the addresses. */
+/* A running aditd answers at the control socket, so it has the addresses. */
 START_TEST(another_runs)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
@@ -120,7 +120,7 @@ START_TEST(another_runs)
 }
 END_TEST
 
-/* Its folder is a file. */
+/* The folder of the control socket is a file. */
 START_TEST(no_control_socket)
 {
 	begin("");

@@ -68,7 +68,7 @@ START_TEST(every_part_counts)
 }
 END_TEST
 
-/* Somebody in between cannot use it on a connection of his own. */
+/* A man in the middle cannot use the proof on a connection of its own. */
 START_TEST(another_connection)
 {
 	struct attach at = prove_it();

@@ -35,7 +35,7 @@ START_TEST(large_ones_on_their_way_out)
 }
 END_TEST
 
-/* What is lost is small: it is not the size. */
+/* Small packets are lost too, so their size is not the reason. */
 START_TEST(a_silent_network)
 {
 	ck_assert_int_eq(of((struct blackhole_signs){ .unacked = 200,

@@ -102,7 +102,7 @@ START_TEST(the_queue_is_short_and_the_path_full)
 }
 END_TEST
 
-/* Without a queue of its own a sender is left alone, whatever it sends. */
+/* A sender that makes no queue is not limited, whatever it sends. */
 START_TEST(no_queue_no_limit)
 {
 	struct path p;
@@ -163,7 +163,7 @@ START_TEST(a_slower_path_is_found)
 }
 END_TEST
 
-/* What others do to the round trip is taken for part of the path. */
+/* A longer round trip that others cause counts as part of the path. */
 START_TEST(a_longer_round_trip_costs_nothing)
 {
 	struct path p;

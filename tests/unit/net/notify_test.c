@@ -89,7 +89,7 @@ START_TEST(name_without_a_file)
 }
 END_TEST
 
-/* Whoever is not there is no reason to end. */
+/* A service manager that is not there is no error. */
 START_TEST(nobody_listens)
 {
 	char name[200];

@@ -205,7 +205,8 @@ START_TEST(at_once_after_a_refusal)
 }
 END_TEST
 
-/* Each has five seconds of its own, and who takes its place has so again. */
+/* Only RACE_LANES addresses are tried at once. If more wait, the oldest attempt
+ * is given up after five seconds. */
 START_TEST(places_are_few)
 {
 	start();
@@ -232,7 +233,7 @@ START_TEST(places_are_few)
 }
 END_TEST
 
-/* As long as TCP itself tries: the kernel says when. */
+/* The last attempts go on until the kernel gives up. */
 START_TEST(the_last_ones_have_time)
 {
 	start();
@@ -281,7 +282,7 @@ START_TEST(all_refuse)
 }
 END_TEST
 
-/* On this machine it is known at once. */
+/* A connection to this machine is known at once. */
 START_TEST(promptly)
 {
 	start();
@@ -353,7 +354,8 @@ static void limit_descriptors(rlim_t n)
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &l), 0);
 }
 
-/* The first one's is given to the next, when it has had its time. */
+/* With one descriptor left, the first attempt has its five seconds, then the
+ * next begins. */
 START_TEST(one_descriptor_is_left)
 {
 	struct rlimit before;
@@ -391,7 +393,7 @@ START_TEST(one_descriptor_is_left)
 }
 END_TEST
 
-/* So that a thousand of these leave something to other connections. */
+/* Races use half of the descriptors, so that other connections find some. */
 START_TEST(half_of_the_descriptors)
 {
 	start();
@@ -411,7 +413,7 @@ START_TEST(half_of_the_descriptors)
 }
 END_TEST
 
-/* What is under way is the owner's to allow, and it hears what has ended. */
+/* The owner allows each attempt, and is told of its end. */
 START_TEST(as_many_as_the_owner_lets)
 {
 	start();
@@ -472,7 +474,7 @@ START_TEST(dropped)
 }
 END_TEST
 
-/* The first one keeps the time that it has beside those that come later. */
+/* An address that is added does not take time from the first attempt. */
 START_TEST(added_while_it_runs)
 {
 	start();

@@ -217,7 +217,8 @@ START_TEST(close_with_reset)
 }
 END_TEST
 
-/* As when the process dies: no end that could be taken for a good one. */
+/* close() without tcp_close(), as when the process dies, is a reset and no
+ * orderly end. */
 START_TEST(death_is_a_reset)
 {
 	char in[8];
@@ -377,7 +378,7 @@ static void grow_up(void)
 	ev_invoke(loop.ev, &loop.grown, EV_TIMER);
 }
 
-/* Asked each minute, and given up after two hours as ever. */
+/* TCP asks the server each minute, and gives up after two hours as before. */
 START_TEST(firewalls_do_not_forget)
 {
 	static const struct {
@@ -418,7 +419,7 @@ static int peer_state(void)
 	return ti.tcpi_state;
 }
 
-/* With SO_LINGER the peer's close() lasts as long as FIN_WAIT1 does. */
+/* A peer with SO_LINGER waits in close() until its FIN is acknowledged. */
 START_TEST(an_end_that_is_acknowledged)
 {
 	start();
@@ -431,7 +432,7 @@ START_TEST(an_end_that_is_acknowledged)
 }
 END_TEST
 
-/* Without an event, and only once; bytes are left for the next event. */
+/* The end behind the last bytes is found without another event, once. */
 START_TEST(an_end_behind_the_last_bytes)
 {
 	struct iovec iov = { got, 100 };
@@ -457,7 +458,7 @@ START_TEST(an_end_behind_the_last_bytes)
 }
 END_TEST
 
-/* After our FIN the peer's end is looked for first. */
+/* After its own FIN a socket looks for the peer's end first. */
 START_TEST(ends_after_ours)
 {
 	start();
@@ -500,7 +501,7 @@ START_TEST(no_delay_from_the_second_write_on)
 }
 END_TEST
 
-/* Not one call for them after accept(2); and the end is still a FIN. */
+/* After accept(2) no call for options is needed; the end is still a FIN. */
 START_TEST(a_listener_hands_options_down)
 {
 	char in[8];

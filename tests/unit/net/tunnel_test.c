@@ -278,7 +278,7 @@ START_TEST(there_and_back)
 }
 END_TEST
 
-/* The first bytes of a channel go out even then, those of a transfer wait. */
+/* At the limit, bytes of a transfer wait; the first bytes of a channel do not. */
 START_TEST(as_many_on_their_way_as_may_be)
 {
 	static uint8_t much[1 << 20];
@@ -312,7 +312,7 @@ static void on_pause(struct ev_loop *ev, ev_timer *w, int events)
 	ev_break(ev, EVBREAK_ALL);
 }
 
-/* A peer that stops reading: what waits waits without turning the loop. */
+/* A peer stops reading: the loop sleeps while bytes wait. */
 START_TEST(blocked_is_quiet)
 {
 	static uint8_t much[40000];

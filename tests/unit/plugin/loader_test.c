@@ -228,7 +228,7 @@ START_TEST(one_file)
 }
 END_TEST
 
-/* Nothing has to stand at the path any more. */
+/* The file may be gone from its path when it is loaded from a descriptor. */
 START_TEST(from_a_descriptor)
 {
 	const struct plugin_source from = { dir, "sample_good", geteuid() };

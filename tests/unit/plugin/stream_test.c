@@ -112,7 +112,7 @@ START_TEST(urgent_behind_a_hold)
 }
 END_TEST
 
-/* Whatever is cut where: it is no part of a message, and waits for none. */
+/* An urgent byte is not part of a message, and does not wait for one. */
 START_TEST(urgent_apart)
 {
 	struct adit_plugin p = puppet;

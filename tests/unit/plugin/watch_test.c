@@ -69,7 +69,7 @@ static void *elsewhere(void *arg)
 	return arg;
 }
 
-/* Nobody watches the thread of a test or of the kit. */
+/* Threads of tests and of the kit are not watched. */
 START_TEST(another_thread)
 {
 	pthread_t t;

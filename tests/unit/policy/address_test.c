@@ -194,7 +194,7 @@ static const struct spelling {
 	{ "2003:7f00:1::", "granted" },
 };
 
-/* Through both steps, as a connection would go. */
+/* Each address goes through both steps, as for a connection. */
 START_TEST(all_spellings)
 {
 	struct gw_conf *c = made(conf_text);

@@ -338,7 +338,7 @@ START_TEST(missing_keys)
 }
 END_TEST
 
-/* Mistakes in included files are said there. */
+/* Mistakes in an included file are reported with its name. */
 START_TEST(included)
 {
 	static const struct mistake m[] = {

@@ -288,7 +288,8 @@ START_TEST(sni)
 }
 END_TEST
 
-/* Ids follow the file; what a session keeps over a reload is the name. */
+/* Ids change with the file; a session finds its resources by name after a
+ * reload. */
 START_TEST(reload_keeps_names)
 {
 	struct gw_conf *old = made(GATEWAY
@@ -326,7 +327,7 @@ static void *on_thread(void *arg)
 	return NULL;
 }
 
-/* The last one out frees it: ASan and TSan look on. */
+/* The last reference frees the configuration; ASan and TSan check it. */
 START_TEST(references)
 {
 	struct gw_conf *c = sample_conf(NULL);

@@ -40,7 +40,7 @@ START_TEST(names)
 }
 END_TEST
 
-/* getaddrinfo would read all of these as an address. */
+/* getaddrinfo would read all of these as addresses. */
 START_TEST(numbers_are_no_names)
 {
 	static const char *const bad[] = {

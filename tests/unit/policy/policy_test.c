@@ -234,7 +234,7 @@ START_TEST(address_instead_of_text)
 }
 END_TEST
 
-/* Which resource a name belongs to is only known with its address. */
+/* The resource of a name is known only when the name's address is. */
 START_TEST(names_turn_to_the_resource_that_allows)
 {
 	static const struct {

@@ -42,7 +42,7 @@ START_TEST(unknown_groups)
 }
 END_TEST
 
-/* More of them than complaints are kept. */
+/* More complaints than are kept. */
 START_TEST(many_groups)
 {
 	char text[4096];

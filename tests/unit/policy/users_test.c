@@ -47,7 +47,7 @@ START_TEST(reads)
 }
 END_TEST
 
-/* A bad line is nobody's login, and the others' logins go on. */
+/* A bad line lets nobody in, and does not affect the users of other lines. */
 START_TEST(bad_lines)
 {
 	static const char *const row[][2] = {
@@ -231,7 +231,7 @@ START_TEST(changes)
 }
 END_TEST
 
-/* The reader leaves a bad line out, so the line behind it is the user's. */
+/* The change affects the right line, although the reader skips a bad one. */
 START_TEST(behind_a_bad_line)
 {
 	start("carol:h1::\nbob:h2:\ncarol:*\n");
@@ -271,7 +271,7 @@ START_TEST(locks)
 }
 END_TEST
 
-/* Whatever other programs have put in front. */
+/* Marks that other programs put in front of a hash. */
 START_TEST(odd_locks)
 {
 	char long_hash[USER_HASH_MAX + 1], text[USER_HASH_MAX + 16];
@@ -405,7 +405,7 @@ START_TEST(no_folder)
 }
 END_TEST
 
-/* A full disk, as far as a limit can play it. */
+/* A file size limit stands for a full disk. */
 START_TEST(cannot_write)
 {
 	struct rlimit old, none = { 4, 4 };
@@ -423,7 +423,7 @@ START_TEST(cannot_write)
 }
 END_TEST
 
-/* Each of several at once keeps what the others did. */
+/* Changes that several processes make at once are all kept. */
 START_TEST(at_the_same_time)
 {
 	enum { WRITERS = 8, ROUNDS = 5 };
@@ -455,7 +455,7 @@ START_TEST(at_the_same_time)
 }
 END_TEST
 
-/* What makes reading the file once more needless. */
+/* The file need not be read again if it has not changed. */
 START_TEST(the_same_file)
 {
 	char here[] = "/tmp/adit-users-XXXXXX", other[sizeof here + 4];

@@ -75,7 +75,8 @@ START_TEST(order_of_each_sender)
 }
 END_TEST
 
-/* What waits at the end is not lost: it may own descriptors. */
+/* Messages that wait when a thread ends are delivered, since they may own
+ * descriptors. */
 START_TEST(the_end_delivers)
 {
 	start();

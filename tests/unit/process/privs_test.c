@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Who is not root stays who he is, whatever name is configured. */
+/* Without root the user stays the same, whatever the configuration says. */
 START_TEST(without_root)
 {
 	struct privs_user user, part;

@@ -60,7 +60,7 @@ START_TEST(deep)
 }
 END_TEST
 
-/* What stands in strings is text. */
+/* Brackets inside strings are text. */
 START_TEST(strings)
 {
 	ck_assert(fits("[\"[[[[[[[[[[[[[[[[[[[[[[[[[\"]"));

@@ -111,7 +111,7 @@ START_TEST(log_is_a_terminal)
 }
 END_TEST
 
-/* A file that somebody asked for stays one. */
+/* Output that was redirected to a file still goes there. */
 START_TEST(output_is_a_file)
 {
 	int master, tty = open_terminal(&master);
@@ -215,7 +215,7 @@ START_TEST(lines)
 }
 END_TEST
 
-/* What a terminal would obey. */
+/* Escape sequences that a terminal would obey. */
 START_TEST(escape_sequences)
 {
 	COMES_AS("\033]0;title\007\n", "\\x1b]0;title\\x07\n");
@@ -223,7 +223,7 @@ START_TEST(escape_sequences)
 }
 END_TEST
 
-/* What stands behind one is not lost, and the line still ends. */
+/* Text behind a NUL byte is not lost. */
 START_TEST(nul_bytes)
 {
 	COMES_AS("a\0b\nnext\n", "a\\x00b\nnext\n");
@@ -232,7 +232,7 @@ START_TEST(nul_bytes)
 }
 END_TEST
 
-/* In pieces, of which none ends the line. */
+/* A long line is written in pieces, with one end. */
 START_TEST(long_lines)
 {
 	static char text[5002], want[4 * 2047 + 1];
@@ -264,7 +264,7 @@ START_TEST(no_sandbox)
 }
 END_TEST
 
-/* Lines are lost, and nobody who writes them waits. */
+/* If the terminal is gone, lines are lost, and writers do not wait. */
 START_TEST(terminal_is_gone)
 {
 	int fd[2];

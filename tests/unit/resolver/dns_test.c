@@ -41,7 +41,7 @@ static bool has(const char *addr)
 	return false;
 }
 
-/* Never from inside dns_ask, once, and nothing is left behind. */
+/* The answer never comes from inside dns_ask, and only once. */
 START_TEST(an_address)
 {
 	begin();

@@ -72,7 +72,7 @@ START_TEST(covered_names)
 }
 END_TEST
 
-/* Which names lead to an any-IP resource is not told: any may. */
+/* The gateway does not tell which names lead to an any-IP resource: any may. */
 START_TEST(any_name)
 {
 	begin(true);
@@ -81,7 +81,8 @@ START_TEST(any_name)
 }
 END_TEST
 
-/* What is not the gateway's for certain is the machine's. */
+/* Names that do not certainly lead to a resource are looked up on this
+ * machine. */
 START_TEST(also_direct)
 {
 	begin(true);

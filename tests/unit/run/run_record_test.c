@@ -126,7 +126,7 @@ static const char *warned(size_t *n)
 	return *n ? kept[*n - 1].text : "";
 }
 
-/* Half a record would look like one of a command that has gone. */
+/* Half a record would look like that of a command that has ended. */
 START_TEST(no_room_for_a_record)
 {
 	struct rlimit was;

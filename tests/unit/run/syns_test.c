@@ -132,7 +132,7 @@ START_TEST(refused)
 }
 END_TEST
 
-/* A name of the gateway's does not go another way. */
+/* A name that leads to a resource is never dialled directly. */
 START_TEST(a_name_is_not_dialled)
 {
 	struct addr to;

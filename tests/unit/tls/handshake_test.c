@@ -385,7 +385,7 @@ static void ck_groups(const char *first, const gnutls_group_t *want, unsigned n)
 	gnutls_priority_deinit(p);
 }
 
-/* What the library does not have must not cost what it has. */
+/* A key exchange that the library does not know must not disable the others. */
 START_TEST(group_that_is_unknown)
 {
 	static const gnutls_group_t want[] = {

@@ -69,7 +69,7 @@ START_TEST(no_key)
 }
 END_TEST
 
-/* Agents that pin the key do not care. */
+/* An expired certificate is loaded, since agents may pin its key. */
 START_TEST(dates_do_not_matter)
 {
 	struct recipe r = { .pk = GNUTLS_PK_ECDSA,

@@ -124,7 +124,8 @@ START_TEST(raw_sends_an_alert)
 }
 END_TEST
 
-/* By GnuTLS and by us alike: records with data are counted. */
+/* Records with data are counted in the same way with GnuTLS and with our
+ * engine. */
 START_TEST(worn)
 {
 	struct mixed m;

@@ -34,7 +34,8 @@ START_TEST(words)
 }
 END_TEST
 
-/* 21 days of a year, a quarter of a short life. */
+/* The warning comes 21 days before the end for a year's certificate, or in the
+ * last quarter of a short life. */
 START_TEST(soon)
 {
 	expect(-344 * DAY, 21 * DAY, TLS_VALID,

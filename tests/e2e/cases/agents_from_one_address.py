@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Behind one address many log in at once: who comes when the gateway has enough
-of them waits instead of being reset, is told so, and gets in."""
+"""Many agents log in at once behind one address: above the limit they wait
+instead of being reset, are told so, and get in."""
 
 import socket
 import ssl

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Any-IP resources reach what is allowed, in no spelling anything else."""
+"""An any-IP resource reaches the networks that it allows; other addresses are
+refused in every spelling."""
 
 from lib import socks
 from lib.base import equal

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The audit line of what is refused says where it was to lead."""
+"""The audit line of a refused connection names the host and port that were
+asked for."""
 
 import re
 

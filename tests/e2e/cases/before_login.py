@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who connects and does not log in: its time ends however it spends it, and a
-ClientHello sent again and again costs the gateway few signatures."""
+"""Connections that do not log in: their time ends whatever they send, and a
+ClientHello that is sent again and again costs the gateway few signatures."""
 
 import socket
 import ssl

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A service that starts before the network: the agent tries again and says so
-once, tells the service manager when it stands, and ends for good only after a
+once, tells the service manager when it is logged in, and ends only after a
 refusal."""
 
 import os

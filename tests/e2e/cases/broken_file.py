@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A file that became wrong while the agent runs keeps nobody from asking and
-ending it; where no agent runs, what is wrong with it is said."""
+"""A configuration file that became wrong while the agent runs does not keep
+commands from reaching and ending the agent; if no agent runs, they say what is
+wrong with the file."""
 
 from lib.base import check, matches
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A certificate that ends: said beforehand; pins still hold, CAs do not."""
+"""A certificate that expires: there is a warning before; agents with a pin
+still log in, those with a CA do not."""
 
 from lib import pki
 from lib.base import check, equal, matches

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Started without standard files, or with a log that nobody reads any more:
-nothing that is opened takes their numbers, and nothing stops or turns."""
+"""Programs that are started with closed standard files, or with a log that
+nobody reads any more: no other file gets their numbers, and no process stops or
+spins."""
 
 import os
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""aditctl drain: nobody new comes in, sessions without connections move to the
+"""aditctl drain: nobody can log in, sessions without connections move to the
 next gateway, the others when their last connection has ended; then aditd ends
-with status 0.  Connections of them may still be opened."""
+with status 0."""
 
 from lib.base import check, equal, show, wait_for
 from lib.several import at, second, with_list

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What another user of the machine sends and closes at once never arrives."""
+"""What another user of the machine sends before closing at once never reaches
+the server."""
 
 from lib import brief
 from lib.base import equal, wait_for

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Descriptors run out on either side: it pauses, recovers, does not spin."""
+"""Agent or gateway run out of descriptors: they pause accepting, recover, and
+do not spin."""
 
 import socket
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A firewall before the servers forgets connections that are idle: TCP's
-keep-alive reminds it, at the latest when the new time of a reload has come."""
+"""A firewall before the servers forgets idle connections: TCP keep-alive
+prevents that, with a new interval after a reload too."""
 
 import socket
 import struct

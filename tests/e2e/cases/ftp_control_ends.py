@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A transfer outlives its control connection, however that ends; what was
-only announced does not."""
+"""A transfer outlives its control connection, however that ends; announced
+connections that have not come yet do not."""
 
 import socket
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A server that names other hosts in its 227 leads nobody there, and one that
-names nonsense, or what nobody asked for, opens nothing."""
+"""A server that names other hosts in its 227 does not lead the client there,
+and a malformed or unasked 227 opens no port."""
 
 from lib import ftp, ftp_talk
 from lib.base import check, equal

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""One of two gateways ends: when it says so, the agent is at the other one at
-once; when it is killed, after a minute, since its session might have lived."""
+"""One of two gateways ends: if it says so, the agent is at the other one at
+once; if it is killed, after a minute, since the session might still be
+there."""
 
 import signal
 import time

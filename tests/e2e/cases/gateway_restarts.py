@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A gateway goes away from many agents at once and comes back: they do not come
-all together, come less and less, and are all there again soon."""
+"""A gateway goes away from many agents at once and comes back: they do not try
+all together, try less and less often, and all of them are back soon."""
 
 import socket
 import threading

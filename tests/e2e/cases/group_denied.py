@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What no group grants is neither shown nor reachable."""
+"""Resources that no group grants are neither shown nor reachable."""
 
 from lib import socks
 from lib.base import equal

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a worker that was taken over has aditd answer does not reach the terminal
-of whoever calls aditctl as it is."""
+"""Text from a worker that was taken over does not reach the terminal of aditctl
+unescaped."""
 
 import json
 import os

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""With keep_alive = no neither a session nor its connections are idle because
-nothing can reach them; what time was left to them is left afterwards."""
+"""With keep_alive = no, the time without a tunnel does not count as idle,
+neither for the session nor for its connections."""
 
 from lib import link
 from lib.base import check, equal, pause

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""`aditctl kick`: channels are reset, the agent does not come back itself."""
+"""`aditctl kick`: channels are reset, and the agent does not log in again by
+itself."""
 
 from lib.base import check, equal, matches, wait_for
 from lib.tcp import ask, dial, fate

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""[listen NAME] chooses address and port, IPv6 loopback too."""
+"""[listen NAME] chooses address and port, also on the IPv6 loopback address."""
 
 from lib.base import equal, free_port
 from lib.tcp import ask, dial

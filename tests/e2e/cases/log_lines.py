@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Every line of the gateway's log has one form, whichever process wrote it; who
-is no agent gets no line each, an agent that fails does."""
+"""Every line of the gateway's log has one form, whichever process wrote it;
+connections of no agent are counted, an agent that fails has a line."""
 
 import re
 import socket

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What failed logins cost outlives an upgrade and a restart of the gateway; where
-nothing can be written down, the log says so and the gateway goes on."""
+"""The delays after failed logins outlive an upgrade and a restart of the
+gateway; if the file cannot be written, the log says so and the gateway goes
+on."""
 
 import os
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Ports below 1024: as they are where that is allowed, else 10000 up; then adit
-status says why, and the command that it shows does away with it."""
+"""Ports below 1024 are used if that is allowed, else they move up by 10000;
+then adit status says why, and the command that it shows cures it."""
 
 import os
 import shutil

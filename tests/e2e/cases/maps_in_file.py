@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Maps of adit.ini are there at each start; what cannot be says why."""
+"""Hosts of the key `map` in adit.ini have an address at each start; those that
+cannot be mapped are reported with the reason."""
 
 from lib.base import equal, host_port, matches
 from lib.tcp import ask, dial

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Questions under way outlive the resolver, the worker and resolv.conf; those
-that nobody waits for any more take nobody's place."""
+"""Name lookups under way outlive the resolver, the worker and a change of
+resolv.conf; lookups that nobody waits for any more take nobody's place."""
 
 import os
 import signal

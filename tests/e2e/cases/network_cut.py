@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The cable is pulled for longer than anybody waits for an answer, on the side
-of the agent, where it is seen, and on the other side, where it is not."""
+"""The cable is pulled for longer than a PING is waited for, on the side of the
+agent, where the kernel sees it, and on the other side, where it does not."""
 
 import time
 

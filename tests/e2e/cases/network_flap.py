@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A carrier that comes and goes with the same address, and changes of the
-network that are none of the tunnel's business, leave the tunnel alone."""
+network that do not concern the tunnel, leave the tunnel alone."""
 
 from lib.base import equal, pause
 from lib.net import ip

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Whoever is not root is told so where that is the reason."""
+"""Commands that fail because they need root say so."""
 
 import os
 import shutil

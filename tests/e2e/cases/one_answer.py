@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who asks for what is not his learns nothing: one answer for hosts, ports and
-resources of others, for those that do not exist, and for the gateway's own; also
-by the clock, where names are looked up for him.  The gateway's log says why."""
+"""A user gets the same answer for hosts, ports and resources of others, for
+those that do not exist, and for the gateway's own, after the same time; the
+gateway's log has the reason."""
 
 import os
 import time

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Resolver and checkers have users of their own where the system has them, else
-that of the worker, and the log says so."""
+"""Resolver and checkers run as users of their own if the system has them, else
+as the worker's user, and the log says so."""
 
 import pwd
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Behind DETACH a channel is like any other: all bytes, ends, urgent data."""
+"""After DETACH a channel is like any other: all bytes, ends, urgent data."""
 
 import socket
 

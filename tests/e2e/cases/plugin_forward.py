@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A connection that a plugin announced: to the address shown, once."""
+"""A connection that a plugin announced: accepted at the address shown, once."""
 
 from lib import parley
 from lib.base import check, equal, matches

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""An announced channel is read by the plugin too, and announces further ones."""
+"""An announced connection is read by the plugin too, and announces further
+ones."""
 
 from lib import parley
 from lib.base import equal, matches

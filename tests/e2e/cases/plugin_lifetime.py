@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""An announcement that nobody follows ends: by time, by word, by its parent."""
+"""An announcement that nobody uses ends: by its time, by the plugin, or with
+the channel that made it."""
 
 from lib import parley
 from lib.base import listening, wait_for

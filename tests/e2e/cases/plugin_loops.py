@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A plugin that does not come back from a callback stops nobody for good: the
-log names it, and another worker takes its place."""
+"""A plugin that does not return from a callback is named in the log, and
+another worker takes over, so other users are stopped for a short time only."""
 
 from lib import parley
 from lib.base import equal

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A plugin that does what it did not declare: reset, with the reason; others go
-on."""
+"""A plugin that does something it did not declare: its channel is reset with
+the reason; others go on."""
 
 from lib import parley
 from lib.base import equal, matches

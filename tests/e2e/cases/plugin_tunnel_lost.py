@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""With the agent or the worker everything announced is gone, and new is made."""
+"""If the agent or the worker ends, all announcements are gone, and new ones can
+be made."""
 
 from lib import parley
 from lib.base import kill, listening, running, wait_for

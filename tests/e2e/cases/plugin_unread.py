@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A client that makes the plugin answer and reads no answer: it is not read."""
+"""A client makes the plugin answer and reads no answer: the client's own data
+is not read any more."""
 
 from lib import parley
 from lib.base import check, cpu_seconds, equal, pause, rss_kb

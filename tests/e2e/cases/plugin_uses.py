@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""An announcement for several connections: for so many, and no more."""
+"""An announcement for several connections is good for that number, and no
+more."""
 
 from lib import parley
 

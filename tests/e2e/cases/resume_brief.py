@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Connections that are opened and reset in the dark: the servers hear of both
-in the same moment, and of a reset, not of an orderly end."""
+"""Connections that are opened and reset while there is no tunnel: the servers
+hear of both in the same moment, and of a reset, not of an orderly end."""
 
 from lib import link
 from lib.base import equal, pause

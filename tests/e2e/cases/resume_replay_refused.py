@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who may come back to a session: nobody with an ATTACH of before, or with
-counts that cannot be; the newest tunnel wins, and loses nothing."""
+"""Nobody can come back to a session with an earlier ATTACH or with impossible
+counts; the newest tunnel wins, and loses nothing."""
 
 from lib.adit import PASSWORD
 from lib.base import check, equal, wait_for

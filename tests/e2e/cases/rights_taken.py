@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who is removed, locked, or has another password loses the session that there
-is, and who is in other groups loses what these do not grant: at a reload, when
+"""A user who is removed, locked, or has another password loses the session, and
+one who is in other groups loses what these do not grant: at a reload, when
 aditctl changes the user, when the tunnel is made again, and over an upgrade."""
 
 import os

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A server whose first packets are lost for six seconds: TCP goes on trying,
-and what was said meanwhile arrives, also from who has gone already."""
+and bytes that were sent meanwhile arrive, also from an application that has
+closed already."""
 
 import threading
 import time

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A server that never answers: others go on, and who gives up is not waited
-for."""
+"""A server that never answers: other connections go on, and one that the
+application gives up is not waited for."""
 
 from types import SimpleNamespace
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Behind ACCEPT nothing is read any more: bytes on its heels, packets of any
-length and kind, both ways at once, and each end by itself."""
+"""After ACCEPT the plugin reads nothing any more: bytes right behind it,
+packets of any length and kind, both ways at once, and each end by itself."""
 
 import socket
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""An application that never reads stops its own channel only."""
+"""An application that never reads stops only its own channel."""
 
 from lib.base import check, equal, pause, rss_kb
 from lib.tcp import Task, ask, pour

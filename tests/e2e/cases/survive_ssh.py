@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A shell, a copy and a new connection by ssh while the tunnel breaks: what was
-typed in the dark is answered, the file is whole, the new one gets in."""
+"""A shell, a copy and a new connection by ssh while the tunnel breaks: what
+was typed meanwhile is answered, the file is whole, and the new connection
+gets in."""
 
 import subprocess
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""An aditd that hangs up before it has read what aditctl asks, as to a stranger
-and in an upgrade: aditctl says so, and what to do.  One that cannot be reached is
-not taken for one that does not run, whose sessions need no end."""
+"""An aditd that closes the connection before it has read the request, as for
+another user and in an upgrade: aditctl says so, and what to do. One that
+cannot be reached is not taken for one that does not run, since it may have
+sessions to end."""
 
 import os
 import socket

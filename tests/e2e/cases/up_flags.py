@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""`up` needs no file: flags alone do, the password comes by stdin; a NAME
-means NAME.ini; flags go before what the file says."""
+"""`up` needs no file: flags are enough, the password comes by stdin; a NAME
+means NAME.ini; flags take precedence over the file."""
 
 import json
 import os

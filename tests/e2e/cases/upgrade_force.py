@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A worker that hands nothing over stays after an upgrade; with --force it is
-ended, and agents log in again at a new one."""
+"""A worker that does not hand its sessions over stays after an upgrade; with
+--force it is ended, and agents log in again at a new one."""
 
 import signal
 

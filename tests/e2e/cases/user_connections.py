@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""connections_per_user counts those of all sessions of a user, also after an
-upgrade; what is over it is refused, and everybody hears why."""
+"""connections_per_user counts the connections of all sessions of a user, also
+after an upgrade; further ones are refused, and the user and the log are told
+why."""
 
 from lib.base import equal, matches, wait_for
 from lib.tcp import ask, dial, fate

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""`aditctl lock` keeps a user out, whoever tries hears what a stranger hears,
-and `unlock` brings the password back; `aditctl users` says who is who."""
+"""`aditctl lock` keeps a user out, with the answer that an unknown user gets,
+and `unlock` brings the password back; `aditctl users` lists who is locked."""
 
 import json
 import re

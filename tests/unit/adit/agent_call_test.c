@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* agent_call_test.c - commands that meet an agent on its way out. */
+/* agent_call_test.c - commands that reach an agent while it ends. */
 #include "adit/agent_call.h"
 
 #include "base/err.h"

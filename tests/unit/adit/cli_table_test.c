@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cli_table_test.c - neighbouring ports are written as a range, others are
- * not. */
+/* cli_table_test.c - tables show neighbouring ports as a range, other ports one
+ * by one. */
 #include "adit/cli.h"
 #include "stage.h"
 #include "suite.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cmd_links_test.c - the command that a Web-Link is shown with. */
+/* cmd_links_test.c - the command that adit status shows for a Web-Link. */
 #include "adit/cli.h"
 #include "stage.h"
 #include "suite.h"

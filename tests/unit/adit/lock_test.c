@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lock_test.c - who holds the lock of a configuration, and who only did. */
+/* lock_test.c - the lock of a configuration: who holds it, and locks that are
+ * stale. */
 #include "adit/lock.h"
 
 #include "base/err.h"

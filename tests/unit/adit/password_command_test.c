@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* password_command_test.c - programs that print a password, or do not. */
+/* password_command_test.c - password_command: commands that print a password,
+ * and those that fail. */
 #include "adit/cli.h"
 #include "adit/password.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_call_test.c - which aditd is asked, and what is made of what it says. */
+/* ctl_call_test.c - which aditd a command of aditctl reaches, and how answers
+ * and errors are printed. */
 #include "aditctl/admin.h"
 #include "suite.h"
 

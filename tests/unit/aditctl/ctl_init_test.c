@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_init_test.c - a gateway made from nothing. */
+/* ctl_init_test.c - aditctl init: a gateway made from nothing. */
 #include "aditctl/admin.h"
 #include "suite.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_reach_test.c - what agents are told to dial. */
+/* ctl_reach_test.c - the addresses that agents are told to dial. */
 #include "aditctl/ctl_reach.h"
 #include "base/addr.h"
 #include "suite.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_status_test.c - one screen from what an aditd says of itself. */
+/* ctl_status_test.c - aditctl status: one screen from the answer of an
+ * aditd. */
 #include "aditctl/admin.h"
 #include "suite.h"
 

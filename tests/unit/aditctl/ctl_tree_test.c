@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_tree_test.c - objects with objects in them, for people. */
+/* ctl_tree_test.c - JSON objects with objects in them, as text for people. */
 #include "aditctl/ctl.h"
 #include "suite.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* addresses_test.c - each name at an address of its own, today and tomorrow. */
+/* addresses_test.c - each resource name has an address of its own, also after a
+ * restart. */
 #include "addresses_rig.h"
 
 #include "base/err.h"

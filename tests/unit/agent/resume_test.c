@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resume_test.c - an agent between two tunnels: whom it keeps waiting, and how
- * long. */
+/* resume_test.c - an agent between two tunnels: which applications wait, and
+ * how long. */
 #include "rig.h"
 
 #include "base/err.h"

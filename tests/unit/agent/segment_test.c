@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* segment_test.c - when an agent takes to small packets, and when to large ones
+/* segment_test.c - when an agent uses small TCP segments, and when full ones
  * again. */
 #include "rig.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* status_test.c - an agent as JSON. */
+/* status_test.c - the status of an agent as JSON. */
 #include "rig.h"
 
 #include <string.h>

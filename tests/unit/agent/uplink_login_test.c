@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* uplink_login_test.c - what an agent makes of what a gateway says at login. */
+/* uplink_login_test.c - how an agent handles what a gateway sends during the
+ * login. */
 #include "rig.h"
 
 #include "base/err.h"

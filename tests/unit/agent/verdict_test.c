@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* verdict_test.c - whose a connection is, by what older and newer kernels
- * say. */
+/* verdict_test.c - the user of a connection, by what older and newer kernels
+ * tell. */
 #include "agent/owner.h"
 
 #include "suite.h"

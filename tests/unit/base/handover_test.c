@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* handover_test.c - what leaves arrives, and nothing else does. */
+/* handover_test.c - fields of an object arrive at the other process as they
+ * were, and nothing else does. */
 #include "base/handover.h"
 
 #include "suite.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* human_test.c - numbers, times and long texts as people read them. */
+/* human_test.c - numbers, times and long texts in the form for people. */
 #include "base/human.h"
 #include "suite.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* log_out_test.c - a log that nobody reads stops nobody, and says what is missing.
+/* log_out_test.c - a log that nobody reads stops no process, and says how many
+ * lines are missing.
  *
  * Where a line would be waited for, a test ends by its timeout. */
 #include "base/log.h"

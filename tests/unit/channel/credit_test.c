@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* credit_test.c - windows grow, are charged, come back; turns are fair. */
+/* credit_test.c - windows grow, are charged to the budget and shrink; channels
+ * take fair turns. */
 #include "channel/chan.h"
 #include "channel/pump.h"
 

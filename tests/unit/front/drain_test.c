@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* drain_test.c - how the worker comes to its end. */
+/* drain_test.c - how the worker ends when it is drained. */
 #include "front/rig.h"
 
 #include "suite.h"

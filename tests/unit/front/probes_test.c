@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* probes_test.c - who comes and goes without a word gets no line each. */
+/* probes_test.c - connections that are no agents are counted, not logged one by
+ * one. */
 #include "front/probes.h"
 
 #include "suite.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources_test.c - what a source may cost, by a clock of our own. */
+/* sources_test.c - the credit of a source for handshakes, with a clock of the
+ * test. */
 #include "front/sources.h"
 
 #include "suite.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* waiting_test.c - who may wait before TLS begins, and whose turn it is. */
+/* waiting_test.c - which connections may wait before TLS begins, and which
+ * comes next. */
 #include "front/waiting.h"
 
 #include "base/err.h"

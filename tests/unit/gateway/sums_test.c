@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sums_test.c - a log is not filled with lines that are alike. */
+/* sums_test.c - log lines that are alike are counted instead of written. */
 #include "gateway/sums.h"
 
 #include "suite.h"

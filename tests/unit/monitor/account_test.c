@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* account_test.c - what a password is checked against, for users and for strangers. */
+/* account_test.c - the hash that a password is checked against, for users and
+ * for strangers. */
 #include "monitor/account.h"
 
 #include "suite.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* auth_test.c - who is let in and who waits, with checkers and a clock of ours. */
+/* auth_test.c - who is let in and who waits, with checkers and a clock of the
+ * test. */
 #include "auth_rig.h"
 
 #include "suite.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* guesses_test.c - who waits and who comes first, by a clock of our own. */
+/* guesses_test.c - who waits after failed logins and who comes first, with a
+ * clock of the test. */
 #include "guesses_rig.h"
 
 #include "suite.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_config_times_test.c - what is said before a certificate ends. */
+/* monitor_config_times_test.c - warnings before a certificate expires. */
 #include "monitor/monitor_config.h"
 
 #include "base/err.h"

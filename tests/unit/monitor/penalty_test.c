@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* penalty_test.c - how long who failed has to wait, by a clock of our own. */
+/* penalty_test.c - how long a source has to wait after failures, with a clock
+ * of the test. */
 #include "monitor/penalty.h"
 
 #include "suite.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* notify_test.c - what a service manager hears, at a file and without one. */
+/* notify_test.c - messages to a service manager, at a path and at an abstract
+ * socket. */
 #include "net/notify.h"
 
 #include "suite.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* hold_test.c - held messages: requests, replays, deadlines. */
+/* hold_test.c - messages that a plugin holds: requests, replays, deadlines. */
 #include "puppet.h"
 #include "rig.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* names_test.c - who gets which answer when, by a clock and name servers of our
- * own. */
+/* names_test.c - which question gets which answer, with a clock and name
+ * servers of the test. */
 #include "resolver/names.h"
 
 #include "suite.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* turns_test.c - one user cannot keep others out, however much is asked. */
+/* turns_test.c - one user cannot keep others from lookups, however many names
+ * are asked for. */
 #include "resolver/turns.h"
 
 #include "suite.h"

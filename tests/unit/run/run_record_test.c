@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* run_record_test.c - what an agent that is started again knows. */
+/* run_record_test.c - what an agent that is started again knows of running
+ * commands. */
 #include "run/run_rig.h"
 
 #include "base/err.h"

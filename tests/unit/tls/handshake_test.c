@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* handshake_test.c - who gets a TLS connection, and who is told what. */
+/* handshake_test.c - which peers get a TLS connection, and which alert the
+ * others get. */
 #include "pair.h"
 
 #include "base/err.h"

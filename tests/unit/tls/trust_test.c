@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trust_test.c - which certificate a client takes, what it says of others. */
+/* trust_test.c - which certificates a client accepts, and what it says of
+ * others. */
 #include "pair.h"
 
 #include "base/err.h"

@@ -9,6 +9,7 @@
 #include "run/run.h"
 #include "run/syns.h"
 
+#include <limits.h>
 #include <sys/socket.h>
 
 enum { RUN_NAME = 64 };
@@ -97,9 +98,16 @@ json_t *run_ports_status(const struct run *);
 
 /* ---- run_record.c -------------------------------------------------------- */
 
+/* Bytes of a record. */
+enum { RUN_RECORD = PATH_MAX + 256 };
+
 /* Writes down what runs_adopt needs.  A warning says where that fails. */
 void run_record(struct run *, const char *folder);
 void run_forget(const struct run *);
+/* Fills `ask`, but for its pid, from the record in the file `path`; its strings
+ * stay in `text`.  False: there is no whole record. */
+MUST_CHECK bool run_record_read(const char *path, char text[static RUN_RECORD],
+				struct run_ask *);
 /* For agent.named. */
 void run_names_keep(void *runs, const char *name, const struct addr *);
 /* Nothing is left that may ask for one of them. */

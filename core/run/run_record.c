@@ -61,6 +61,8 @@ static void run_record_own_path(const struct run *r, char path[PATH_MAX])
 	run_record_path(r->runs, number, path);
 }
 
+/* A NUL ends each string of a record: names and folders may have any other
+ * byte, so also one that ends a line. */
 void run_record(struct run *r, const char *folder)
 {
 	char path[PATH_MAX];
@@ -73,8 +75,7 @@ void run_record(struct run *r, const char *folder)
 	run_record_own_path(r, path);
 	f = fopen(path, "we");
 	if (f)
-		fprintf(f, "%d\n%s\n%s\n%d", (int)r->pid, folder, r->name,
-			r->syns.direct);
+		fprintf(f, "%s%c%s%c%d", folder, 0, r->name, 0, r->syns.direct);
 	for (unsigned i = 0; f && i < r->nports; i++)
 		fprintf(f, " %u", (unsigned)r->ports[i].port);
 	if (f && run_record_close(f))
@@ -185,31 +186,24 @@ static void run_record_ports(char *text, struct run_ask *ask)
 		ask->ports[ask->nports++] = (uint16_t)strtol(text, &text, 10);
 }
 
-/* Fills `ask` from the text of a record, in which its strings stay. */
-static bool run_record_read(const char *path, char *text, size_t cap,
-			    struct run_ask *ask)
+bool run_record_read(const char *path, char text[static RUN_RECORD],
+		     struct run_ask *ask)
 {
 	FILE *f = fopen(path, "re");
-	size_t n = f ? fread(text, 1, cap - 1, f) : 0;
-	char *folder, *name, *rest;
+	size_t n = f ? fread(text, 1, RUN_RECORD - 1, f) : 0;
+	char *name, *rest;
 
 	if (f)
 		fclose(f);
 	text[n] = 0;
-	folder = strchr(text, '\n');
-	name = folder ? strchr(folder + 1, '\n') : NULL;
-	if (!name)
+	name = text + strlen(text) + 1;
+	rest = name < text + n ? name + strlen(name) + 1 : name;
+	if (rest >= text + n)
 		return false;
-	*folder++ = 0;
-	*name++ = 0;
-	rest = strchr(name, '\n');
-	if (rest) {
-		*rest++ = 0;
-		ask->direct = strtol(rest, &rest, 10);
-		run_record_ports(rest, ask);
-	}
-	ask->folder = folder;
+	ask->folder = text;
 	ask->name = name;
+	ask->direct = strtol(rest, &rest, 10);
+	run_record_ports(rest, ask);
 	return true;
 }
 
@@ -228,11 +222,11 @@ static int run_begin_again(struct runs *all, struct run_ask *ask)
 
 static void run_adopt(struct runs *all, const char *network)
 {
-	char path[PATH_MAX], text[PATH_MAX + 256];
+	char path[PATH_MAX], text[RUN_RECORD];
 	struct run_ask ask = { .pid = run_find_process(network) };
 
 	run_record_path(all, network, path);
-	if (ask.pid && run_record_read(path, text, sizeof text, &ask) &&
+	if (ask.pid && run_record_read(path, text, &ask) &&
 	    !run_begin_again(all, &ask))
 		return;
 	unlink(path);

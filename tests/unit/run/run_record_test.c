@@ -105,6 +105,42 @@ START_TEST(commands_that_have_ended)
 }
 END_TEST
 
+/* The name of a command and the folder may have lines of their own. */
+START_TEST(a_record_is_read_as_it_was_written)
+{
+	struct run_port port = { .port = 8080 };
+	struct run_ask ask = { .pid = 1 };
+	char path[80], text[RUN_RECORD];
+
+	begin();
+	run.entry = (struct entry){ -1, open("/dev/null", O_RDONLY), -1 };
+	run.syns.direct = true;
+	run.ports = &port;
+	run.nports = 1;
+	snprintf(run.name, sizeof run.name, "two\n0 22\nlines\t");
+	run_record(&run, "/tmp/fold\ner");
+	run.ports = NULL;
+	run.nports = 0;
+	snprintf(path, sizeof path, "%s/runs/agent-%ju", state_dir,
+		 (uintmax_t)run.network);
+	ck_assert(run_record_read(path, text, &ask));
+	ck_assert_str_eq(ask.folder, "/tmp/fold\ner");
+	ck_assert_str_eq(ask.name, "two\n0 22\nlines\t");
+	ck_assert(ask.direct);
+	ck_assert_uint_eq(ask.nports, 1);
+	ck_assert_uint_eq(ask.ports[0], 8080);
+	/* Written by an agent that was killed in the middle of it. */
+	ck_assert_int_eq(truncate(path, 15), 0);
+	ck_assert(!run_record_read(path, text, &ask));
+	ck_assert_int_eq(truncate(path, 0), 0);
+	ck_assert(!run_record_read(path, text, &ask));
+	run_forget(&run);
+	ck_assert(!run_record_read(path, text, &ask));
+	close(run.entry.net);
+	end();
+}
+END_TEST
+
 /* From now on no file gets longer than this, as on a disk that is full. */
 static struct rlimit fill_disk(rlim_t size)
 {
@@ -236,5 +272,6 @@ START_TEST(nothing_is_watched_before_the_first_command)
 END_TEST
 
 SUITE("run_record", nothing_is_watched_before_the_first_command,
-      names_stay_what_they_were, commands_that_have_ended, no_room_for_a_record,
+      names_stay_what_they_were, commands_that_have_ended,
+      a_record_is_read_as_it_was_written, no_room_for_a_record,
       no_room_for_names, half_a_name)

@@ -20,10 +20,33 @@ enum {
 
 static const double PAUSE_S = 0.1, REFUSED_S = 1.;
 
-/* The process has no file descriptor left: the connection stays in the
- * kernel's queue, and asking for it again at once would only burn the
- * processor.  All paused listeners go on after PAUSE_S. */
-static void pause_listener(struct listener *p)
+/* ---- accepting, and a pause where nothing is left for it ----------------- */
+
+void acceptor_init(struct acceptor *p, struct listeners *all,
+		   void (*fn)(struct ev_loop *, ev_io *watch, int events),
+		   void *data)
+{
+	p->all = all;
+	list_init(&p->pausing);
+	ev_io_init(&p->watch, fn, -1, EV_READ);
+	p->watch.data = data;
+}
+
+void acceptor_open(struct acceptor *p, int fd)
+{
+	ev_io_set(&p->watch, fd, EV_READ);
+	if (fd >= 0)
+		ev_io_start(p->all->loop->ev, &p->watch);
+}
+
+void acceptor_close(struct acceptor *p)
+{
+	list_remove(&p->pausing);
+	ev_io_stop(p->all->loop->ev, &p->watch);
+}
+
+/* All paused listeners go on after PAUSE_S. */
+static void acceptor_pause(struct acceptor *p)
 {
 	struct listeners *all = p->all;
 
@@ -38,19 +61,31 @@ static void pause_listener(struct listener *p)
 	list_move(&all->paused, &p->pausing);
 }
 
-static void listener_on_resume(struct ev_loop *ev, ev_timer *w, int events)
+static void listeners_on_resume(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct listeners *all = w->data;
 	struct list *n, *t;
 
 	(void)events;
 	list_each (n, t, &all->paused) {
-		struct listener *p = list_entry(n, struct listener, pausing);
+		struct acceptor *p = list_entry(n, struct acceptor, pausing);
 
 		list_remove(&p->pausing);
 		ev_io_start(ev, &p->watch);
 	}
 }
+
+int acceptor_take(struct acceptor *p, struct addr *peer)
+{
+	int fd = tcp_accept(p->watch.fd, peer);
+
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+		       errno == ENOMEM))
+		acceptor_pause(p);
+	return fd;
+}
+
+/* ---- whose a connection is ----------------------------------------------- */
 
 /* Writes at most one line in a second; `adit status` counts all of them. */
 static void listener_tell(struct listener *p, const char *what,
@@ -101,10 +136,7 @@ static bool listener_accept(struct listener *p, struct accepted *to)
 {
 	struct addr local;
 
-	to->fd = tcp_accept(p->fd, &to->peer);
-	if (to->fd < 0 && (errno == EMFILE || errno == ENFILE ||
-			   errno == ENOBUFS || errno == ENOMEM))
-		pause_listener(p);
+	to->fd = acceptor_take(&p->acceptor, &to->peer);
 	if (to->fd < 0)
 		return false;
 	local = listener_local(p, to->fd);
@@ -196,8 +228,7 @@ static void listener_on_shut(struct task *t)
 	struct accepted all[BACKLOG];
 	unsigned n = listener_gather(p, all, BACKLOG);
 
-	list_remove(&p->pausing);
-	ev_io_stop(ev, &p->watch);
+	acceptor_close(&p->acceptor);
 	shutdown(p->fd, SHUT_RD);
 	share(p->fd, 0);
 	ev_timer_stop(ev, &p->open);
@@ -216,7 +247,7 @@ static void listener_on_open(struct ev_loop *ev, ev_timer *w, int events)
 	(void)events;
 	share(p->fd, 1);
 	if (!listen(p->fd, BACKLOG)) {
-		ev_io_start(ev, &p->watch);
+		acceptor_open(&p->acceptor, p->fd);
 		return;
 	}
 	log_msg(LOG_WARN, NULL,
@@ -247,7 +278,7 @@ void listeners_init(struct listeners *all, struct loop *loop,
 {
 	*all = (struct listeners){ .loop = loop, .owner = owner };
 	list_init(&all->paused);
-	ev_init(&all->resume, listener_on_resume);
+	ev_init(&all->resume, listeners_on_resume);
 	all->resume.data = all;
 }
 
@@ -269,7 +300,6 @@ static struct listener *listener_watch(struct listeners *all, int fd,
 	}
 	all->n++;
 	list_init(&p->node);
-	list_init(&p->pausing);
 	list_init(&p->turned_away);
 	task_init(&p->shut, listener_on_shut);
 	ev_init(&p->open, listener_on_open);
@@ -279,9 +309,8 @@ static struct listener *listener_watch(struct listeners *all, int fd,
 	p->fd = fd;
 	p->at = addr_local(fd);
 	p->accepted = accepted;
-	ev_io_init(&p->watch, listener_on_accept, fd, EV_READ);
-	p->watch.data = p;
-	ev_io_start(all->loop->ev, &p->watch);
+	acceptor_init(&p->acceptor, all, listener_on_accept, p);
+	acceptor_open(&p->acceptor, fd);
 	return p;
 }
 
@@ -314,12 +343,11 @@ void listener_free(struct listener *p)
 {
 	if (!p)
 		return;
-	ev_io_stop(p->all->loop->ev, &p->watch);
+	acceptor_close(&p->acceptor);
 	ev_timer_stop(p->all->loop->ev, &p->open);
 	task_cancel(&p->shut);
 	listener_send_away(p);
 	list_remove(&p->node);
-	list_remove(&p->pausing);
 	p->all->n--;
 	close(p->fd);
 	free(p);

@@ -17,11 +17,19 @@ struct listener;
 struct resource;
 struct run_port;
 
+/* The watcher of a listening socket, which waits while the process has no
+ * descriptor for another connection. */
+struct acceptor {
+	struct listeners *all;
+	ev_io watch;
+	struct list pausing; /* in listeners.paused */
+};
+
 /* What all listeners share. */
 struct listeners {
 	struct loop *loop;
 	struct owner_check *owner;
-	struct list paused; /* struct listener.pausing */
+	struct list paused; /* struct acceptor.pausing */
 	unsigned n;
 	ev_timer resume;
 	uint64_t told_us; /* when a refusal was logged last */
@@ -34,11 +42,10 @@ struct listeners {
 };
 
 struct listener {
-	struct list node;    /* in the list of what it belongs to */
-	struct list pausing; /* in listeners.paused, out of descriptors */
+	struct list node; /* in the list of what it belongs to */
 	struct listeners *all;
 	int fd;
-	ev_io watch;
+	struct acceptor acceptor;
 	unsigned turn; /* of the loop, in which a connection came last */
 	struct addr at;
 	uint16_t port; /* at the server; the shown one may differ */
@@ -60,6 +67,20 @@ struct listener {
 	bool announces;          /* as in struct flow_as */
 	unsigned uses;           /* connections that it is still good for */
 };
+
+/* Calls `fn` with `watch`, whose data is `data`, when connections wait; from
+ * acceptor_open on. */
+void acceptor_init(struct acceptor *, struct listeners *,
+		   void (*fn)(struct ev_loop *, ev_io *watch, int events),
+		   void *data);
+/* Watches `fd`, which stays the caller's; -1: none. */
+void acceptor_open(struct acceptor *, int fd);
+/* Watches it no more.  Harmless where nothing is watched. */
+void acceptor_close(struct acceptor *);
+/* As tcp_accept.  Where that fails for want of descriptors or of memory, the
+ * connection stays in the kernel's queue, and `fn` is not called for a tenth of
+ * a second: asking at once again would only burn the processor. */
+MUST_CHECK int acceptor_take(struct acceptor *, struct addr *peer);
 
 void listeners_init(struct listeners *, struct loop *, struct owner_check *);
 void listeners_fini(struct listeners *);

@@ -46,12 +46,17 @@ static void redirect_say(struct redirect *r, enum log_level level,
 	log_msg(level, "nft", "%s", state);
 }
 
-static void redirect_close(struct redirect *r, ev_io *w)
+static void redirect_close(ev_io *w)
 {
-	ev_io_stop(r->agent->loop->ev, w);
 	if (w->fd >= 0)
 		close(w->fd);
 	ev_io_set(w, -1, EV_READ);
+}
+
+static void redirect_unlisten(struct acceptor *listener)
+{
+	acceptor_close(listener);
+	redirect_close(&listener->watch);
 }
 
 /* The kernel has taken everything away when the helper is dead: only then the
@@ -67,9 +72,10 @@ static void redirect_stop(struct redirect *r)
 	}
 	r->helper = 0;
 	r->ready = false;
-	redirect_close(r, &r->talk);
-	redirect_close(r, &r->listen);
-	redirect_close(r, &r->listen6);
+	ev_io_stop(r->agent->loop->ev, &r->talk);
+	redirect_close(&r->talk);
+	redirect_unlisten(&r->listen);
+	redirect_unlisten(&r->listen6);
 }
 
 static void redirect_again(struct redirect *r, double seconds)
@@ -126,7 +132,7 @@ static void redirect_put_nets(struct redirect *r, const struct resource *from,
 {
 	for (size_t i = 0; i < from->nets.n; i++) {
 		if (from->nets.item[i].base.family == AF_INET6 &&
-		    r->listen6.fd < 0)
+		    r->listen6.watch.fd < 0)
 			continue;
 		m->nets[m->nnets++] = from->nets.item[i];
 		if (m->nnets < REDIRECT_NETS)
@@ -271,6 +277,7 @@ static bool redirect_dialled(int fd, struct addr *to)
 
 static void redirect_on_accept(struct ev_loop *ev, ev_io *w, int events)
 {
+	struct acceptor *listener = container_of(w, struct acceptor, watch);
 	struct redirect *r = w->data;
 	struct addr from, to;
 	int fd;
@@ -278,7 +285,7 @@ static void redirect_on_accept(struct ev_loop *ev, ev_io *w, int events)
 	(void)ev;
 	(void)events;
 	for (unsigned i = 0; i < ACCEPTS; i++) {
-		fd = tcp_accept(w->fd, &from);
+		fd = acceptor_take(listener, &from);
 		if (fd < 0)
 			return;
 		if (redirect_dialled(fd, &to))
@@ -290,16 +297,21 @@ static void redirect_on_accept(struct ev_loop *ev, ev_io *w, int events)
 
 /* ---- beginning and end -------------------------------------------------- */
 
-static void redirect_watch(struct redirect *r, ev_io *w, int fd)
+/* False: it cannot be started, says errno. */
+static bool redirect_begin_talk(struct redirect *r, const int listeners[2])
 {
-	ev_io_set(w, fd, EV_READ);
-	if (fd >= 0)
-		ev_io_start(r->agent->loop->ev, w);
+	const struct redirect_msg start = { .kind = REDIRECT_START };
+	int fd = redirect_spawn(&r->helper, listeners);
+
+	if (fd < 0)
+		return false;
+	ev_io_set(&r->talk, fd, EV_READ);
+	ev_io_start(r->agent->loop->ev, &r->talk);
+	return !redirect_send(fd, &start);
 }
 
 static void redirect_start(struct redirect *r)
 {
-	const struct redirect_msg start = { .kind = REDIRECT_START };
 	char state[REDIRECT_STATE];
 	uint16_t port = 0;
 	int listeners[2];
@@ -307,13 +319,10 @@ static void redirect_start(struct redirect *r)
 	ev_timer_stop(r->agent->loop->ev, &r->again);
 	listeners[0] = redirect_listen(AF_INET, &port);
 	listeners[1] = listeners[0] < 0 ? -1 : redirect_listen(AF_INET6, &port);
-	redirect_watch(r, &r->listen, listeners[0]);
-	redirect_watch(r, &r->listen6, listeners[1]);
-	if (listeners[0] >= 0)
-		redirect_watch(r, &r->talk,
-			       redirect_spawn(&r->helper, listeners));
+	acceptor_open(&r->listen, listeners[0]);
+	acceptor_open(&r->listen6, listeners[1]);
 	snprintf(r->state, sizeof r->state, "starting");
-	if (r->talk.fd >= 0 && !redirect_send(r->talk.fd, &start))
+	if (listeners[0] >= 0 && redirect_begin_talk(r, listeners))
 		return;
 	snprintf(state, sizeof state, "cannot start adit-redirect: %s",
 		 strerror(errno));
@@ -333,10 +342,10 @@ void redirect_init(struct redirect *r)
 {
 	list_init(&r->bridges);
 	ev_io_init(&r->talk, redirect_on_talk, -1, EV_READ);
-	ev_io_init(&r->listen, redirect_on_accept, -1, EV_READ);
-	ev_io_init(&r->listen6, redirect_on_accept, -1, EV_READ);
+	acceptor_init(&r->listen, &r->agent->listeners, redirect_on_accept, r);
+	acceptor_init(&r->listen6, &r->agent->listeners, redirect_on_accept, r);
 	ev_init(&r->again, redirect_on_again);
-	r->talk.data = r->listen.data = r->listen6.data = r->again.data = r;
+	r->talk.data = r->again.data = r;
 	r->agent->relisted = redirect_on_relisted;
 	r->agent->relisted_ctx = r;
 	r->syns = (struct syns){

@@ -17,7 +17,7 @@ struct redirect {
 	struct list bridges;
 	pid_t helper; /* 0: it does not run */
 	ev_io talk;   /* with the helper */
-	ev_io listen, listen6;
+	struct acceptor listen, listen6;
 	ev_timer again;             /* starts the helper anew */
 	bool ready;                 /* connections are caught ... */
 	bool hold;                  /* ... and their first packets wait */

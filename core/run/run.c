@@ -30,8 +30,8 @@ static void run_free(struct run *r)
 	syns_free_all(&r->syns);
 	flow_leave_net(r->agent, &r->net);
 	owner_fini(&r->owner);
-	ev_io_stop(ev, &r->listen4);
-	ev_io_stop(ev, &r->listen6);
+	acceptor_close(&r->listen4);
+	acceptor_close(&r->listen6);
 	ev_io_stop(ev, &r->names4);
 	ev_io_stop(ev, &r->names6);
 	ev_io_stop(ev, &r->queue);
@@ -85,20 +85,24 @@ static void run_take(struct run *r, int fd, const struct addr *from)
 		syns_accept(&r->syns, fd, from, &to);
 }
 
-static void run_on_accept(struct ev_loop *ev, ev_io *w, int events)
+void run_accept(struct run *r, struct acceptor *listener)
 {
-	struct run *r = w->data;
 	struct addr from;
 	int fd;
 
-	(void)ev;
-	(void)events;
 	for (unsigned i = 0; i < ACCEPTS; i++) {
-		fd = tcp_accept(w->fd, &from);
+		fd = acceptor_take(listener, &from);
 		if (fd < 0)
 			return;
 		run_take(r, fd, &from);
 	}
+}
+
+static void run_on_accept(struct ev_loop *ev, ev_io *w, int events)
+{
+	(void)ev;
+	(void)events;
+	run_accept(w->data, container_of(w, struct acceptor, watch));
 }
 
 static void run_on_names(struct ev_loop *ev, ev_io *w, int events)
@@ -210,8 +214,8 @@ static void run_reverse_init(struct run *r)
 static void run_start(struct run *r)
 {
 	run_reverse_init(r);
-	run_watch(r, &r->listen4, r->sockets.listen4, run_on_accept);
-	run_watch(r, &r->listen6, r->sockets.listen6, run_on_accept);
+	acceptor_open(&r->listen4, r->sockets.listen4);
+	acceptor_open(&r->listen6, r->sockets.listen6);
 	run_watch(r, &r->names4, r->sockets.names4, run_on_names);
 	run_watch(r, &r->names6, r->sockets.names6, run_on_names);
 	run_watch(r, &r->queue, r->sockets.queue, run_on_queue);
@@ -246,13 +250,13 @@ static struct run *run_new(struct runs *all, const struct run_ask *ask)
 		.direct = ask->direct,
 	};
 	syns_init(&r->syns);
-	ev_init(&r->listen4, run_on_accept);
-	ev_init(&r->listen6, run_on_accept);
+	acceptor_init(&r->listen4, &r->agent->listeners, run_on_accept, r);
+	acceptor_init(&r->listen6, &r->agent->listeners, run_on_accept, r);
 	ev_init(&r->names4, run_on_names);
 	ev_init(&r->names6, run_on_names);
 	ev_init(&r->queue, run_on_queue);
 	r->names4.data = r->names6.data = r;
-	r->listen4.data = r->listen6.data = r->queue.data = r;
+	r->queue.data = r;
 	return r;
 }
 

@@ -36,12 +36,16 @@ struct run {
 	struct list talks;    /* struct run_talk: name lookups over TCP */
 	struct list forwards; /* struct run_forward */
 	unsigned ntalks, nforwards;
-	ev_io listen4, listen6, names4, names6, queue;
+	struct acceptor listen4, listen6;
+	ev_io names4, names6, queue;
 	struct syns syns;
 };
 
 /* ---- run.c --------------------------------------------------------------- */
 
+/* Takes connections that wait at listen4 or listen6, some of them: who dials
+ * without end does not keep the agent from its other work. */
+void run_accept(struct run *, struct acceptor *listener);
 /* Takes packets that wait: so many, that who dials without end does not keep
  * the agent from its other work. */
 void run_queue_read(struct run *, int fd);

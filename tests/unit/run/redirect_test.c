@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* redirect_test.c - an agent whose helper adit-redirect is this test. */
+#include "run/redirect.h"
+#include "run/redirect_start.h"
+
+#include "agent/rig.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+static struct redirect redirect;
+static int helper;               /* its end of the socket pair */
+static bool ends;                /* as soon as it is started ... */
+static struct redirect_msg says; /* ... after it has said this */
+static unsigned spawned;
+
+int __wrap_redirect_spawn(pid_t *pid, const int listeners[2]);
+
+int __wrap_redirect_spawn(pid_t *pid, const int listeners[2])
+{
+	int pair[2];
+
+	(void)listeners;
+	*pid = 0;
+	spawned++;
+	ck_assert_int_eq(
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+	helper = pair[1];
+	if (says.kind)
+		ck_assert_int_eq(redirect_send(helper, &says), 0);
+	if (ends)
+		close(helper);
+	return pair[0];
+}
+
+static void begin(void)
+{
+	rig_open();
+	rig.conf.intercept = INTERCEPT_NFT;
+	rig_up();
+	says = (struct redirect_msg){ 0 };
+	spawned = 0;
+	redirect = (struct redirect){ .agent = rig.agent };
+	redirect_init(&redirect);
+}
+
+static void end(void)
+{
+	redirect_fini(&redirect);
+	if (!ends)
+		close(helper);
+	rig_close();
+}
+
+START_TEST(no_descriptor_is_left)
+{
+	const ev_io *watch = &redirect.listen.watch;
+	struct rlimit was, none;
+	struct addr at;
+	int app;
+
+	begin();
+	ends = false;
+	redirect_configure(&redirect);
+	at = addr_local(watch->fd);
+	app = rig_connect(&at);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &was), 0);
+	none = (struct rlimit){ 0, was.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	ev_invoke(rig.loop.ev, &redirect.listen.watch, EV_READ);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &was), 0);
+	ck_assert(!ev_is_active(watch));
+	rig_fire(&rig.agent->listeners.resume);
+	ck_assert(ev_is_active(watch));
+	/* Nothing was dialled but the listener itself: it is reset. */
+	ev_invoke(rig.loop.ev, &redirect.listen.watch, EV_READ);
+	ck_assert_int_eq(poll(&(struct pollfd){ app, POLLIN, 0 }, 1, 5000), 1);
+	close(app);
+	end();
+}
+END_TEST
+
+SUITE("run/redirect", no_descriptor_is_left)

@@ -307,7 +307,8 @@ static bool redirect_begin_talk(struct redirect *r, const int listeners[2])
 		return false;
 	ev_io_set(&r->talk, fd, EV_READ);
 	ev_io_start(r->agent->loop->ev, &r->talk);
-	return !redirect_send(fd, &start);
+	/* EPIPE: it has ended already, and redirect_on_talk reads why. */
+	return !redirect_send(fd, &start) || errno == EPIPE;
 }
 
 static void redirect_start(struct redirect *r)

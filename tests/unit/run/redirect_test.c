@@ -58,6 +58,42 @@ static void end(void)
 	rig_close();
 }
 
+/* It is another one's turn, as with a helper that ends later. */
+START_TEST(a_helper_that_ends_at_once)
+{
+	begin();
+	ends = true;
+	redirect_configure(&redirect);
+	UNTIL(redirect.talk.fd < 0);
+	ck_assert_msg(strstr(redirect.state, "adit-redirect has ended"), "%s",
+		      redirect.state);
+	ck_assert(ev_is_active(&redirect.again));
+	ends = false;
+	rig_fire(&redirect.again);
+	ck_assert_uint_eq(spawned, 2);
+	ck_assert_str_eq(redirect.state, "starting");
+	ck_assert(!ev_is_active(&redirect.again));
+	end();
+}
+END_TEST
+
+START_TEST(a_helper_that_says_why_it_ends)
+{
+	begin();
+	ends = true;
+	says = (struct redirect_msg){
+		.kind = REDIRECT_FAILED,
+		.error = EPERM,
+		.what = "CAP_NET_ADMIN",
+	};
+	redirect_configure(&redirect);
+	UNTIL(redirect.talk.fd < 0);
+	ck_assert_msg(strstr(redirect.state, "setcap"), "%s", redirect.state);
+	ck_assert(!ev_is_active(&redirect.again));
+	end();
+}
+END_TEST
+
 START_TEST(no_descriptor_is_left)
 {
 	const ev_io *watch = &redirect.listen.watch;
@@ -86,4 +122,5 @@ START_TEST(no_descriptor_is_left)
 }
 END_TEST
 
-SUITE("run/redirect", no_descriptor_is_left)
+SUITE("run/redirect", a_helper_that_ends_at_once,
+      a_helper_that_says_why_it_ends, no_descriptor_is_left)

@@ -3,7 +3,7 @@
 resource says hide_address = no."""
 
 from lib.base import check, equal
-from lib.tcp import ask, dial, fate
+from lib.tcp import ask, dial, dial_fate
 
 NET = True
 
@@ -18,7 +18,7 @@ def run(t):
     t.up()
     for name in "hidden", "shown":
         ask(dial(t.ag.at(name)))
-    equal(fate(dial(t.ag.at("closed"))), ("reset", b""), "where nobody listens")
+    equal(dial_fate(t.ag.at("closed")), ("reset", b""), "where nobody listens")
     seen = "".join(t.ag.call(*words)[1] for words in (
         ["resources"], ["resources", "--json"], ["status"],
         ["status", "--json"]))

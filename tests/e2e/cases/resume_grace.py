@@ -4,7 +4,7 @@ the same session goes on with new ones, and may be resumed again."""
 
 from lib import link
 from lib.base import equal, wait_for
-from lib.tcp import ask, dial, fate
+from lib.tcp import ask, dial, dial_fate, fate
 
 TIMEOUT = 90
 
@@ -46,6 +46,6 @@ def run(t):
 def fate_of(addr):
     """Of a new connection, which may end before dial() returns."""
     try:
-        return fate(dial(addr))
+        return dial_fate(addr)
     except ConnectionResetError:
         return "reset", b""

@@ -5,7 +5,7 @@ that no name server answers for."""
 
 from lib import dns, link, postgres
 from lib.base import equal, matches
-from lib.tcp import ask, dial, fate
+from lib.tcp import ask, dial, dial_fate, fate
 
 NET = True
 VARIANTS = ("order", "refused", "silent", "no_name", "silent_name",
@@ -83,7 +83,7 @@ def none(t):
         dead.close()
     resource(t, dead.port, t.far.ip2)
     t.up()
-    equal(fate(dial(t.ag.at("db"))), ("reset", b""), "the application")
+    equal(dial_fate(t.ag.at("db")), ("reset", b""), "the application")
     t.reason("refused")
 
 

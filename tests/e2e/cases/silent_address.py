@@ -6,7 +6,7 @@ are silent, the log names each of them."""
 import time
 
 from lib.base import check, equal
-from lib.tcp import ask, dial, fate
+from lib.tcp import ask, dial, dial_fate
 
 NET = True
 VARIANTS = "first", "ipv6", "third", "all"
@@ -23,7 +23,7 @@ def all_are(t):
     with open("/proc/sys/net/ipv4/tcp_syn_retries", "w") as f:
         f.write("1")
     resource(t, 80, t.far.silent6, t.far.silent)
-    equal(fate(dial(t.ag.at("echo"))), ("reset", b""), "the application")
+    equal(dial_fate(t.ag.at("echo")), ("reset", b""), "the application")
     # Who is the last one is the kernel's choice.
     for place in rf"\[{t.far.silent6}\]:80", f"{t.far.silent}:80":
         t.gw.wait_log(rf"{place} does not answer: .*timed out"

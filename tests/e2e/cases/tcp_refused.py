@@ -2,7 +2,7 @@
 """A port that refuses: the application gets RST, the log says why."""
 
 from lib.base import equal
-from lib.tcp import dial, fate
+from lib.tcp import dial_fate
 
 DIRECT = True
 
@@ -12,7 +12,7 @@ def run(t):
     address = t.at("tcp")
     server.close()
     try:
-        end = fate(dial(address))
+        end = dial_fate(address)
     except (ConnectionRefusedError, ConnectionResetError):
         end = "reset", b""
     equal(end, ("reset", b""), "what the application sees")

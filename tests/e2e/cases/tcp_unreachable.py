@@ -4,7 +4,7 @@
 from types import SimpleNamespace
 
 from lib.base import equal
-from lib.tcp import dial, fate
+from lib.tcp import dial_fate
 
 DIRECT = True
 NET = True
@@ -16,7 +16,7 @@ def run(t):
     t.up()
     for name in "four", "six":
         try:
-            end = fate(dial(t.at(name)))
+            end = dial_fate(t.at(name))
         except OSError as error:    # without adit: EHOSTUNREACH and the like
             reset = t.direct or isinstance(error, ConnectionResetError)
             end = "reset" if reset else str(error), b""

@@ -109,6 +109,15 @@ def fate(sock):
         return "reset", b"".join(parts)
 
 
+def dial_fate(*args, **keys):
+    """The fate of a new connection: its RST may be there before connect(2)
+    has returned, which then fails with it."""
+    try:
+        return fate(dial(*args, **keys))
+    except ConnectionResetError:
+        return "reset", b""
+
+
 def reset(sock):
     """Ends a connection with RST instead of FIN."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,

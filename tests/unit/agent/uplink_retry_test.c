@@ -38,6 +38,13 @@ static void lose(void)
 	ck_assert_int_eq(u->state, UPLINK_WAITING);
 }
 
+/* Unless it has fired by itself, on a slow machine. */
+static void silence_is_over(void)
+{
+	if (ev_is_active(&u->silence))
+		rig_fire(&u->silence);
+}
+
 /* A user who waits for a first login is told the reason. */
 START_TEST(a_gateway_that_is_silent)
 {
@@ -48,7 +55,7 @@ START_TEST(a_gateway_that_is_silent)
 	u = &rig.agent->uplink;
 	agent_on_wait(rig.agent, on_wait, NULL);
 	UNTIL(rig.logins);
-	rig_fire(&u->silence);
+	silence_is_over();
 	ck_assert_uint_eq(waits, 1);
 	ck_assert_ptr_nonnull(strstr(why, rig.conf.gateways.item[0]));
 	ck_assert_ptr_nonnull(strstr(why, "password"));
@@ -67,7 +74,7 @@ START_TEST(silent_later)
 	rig.manners.mute_attach = true;
 	rig_fire(&u->retry);
 	UNTIL(rig.attaches == 2);
-	rig_fire(&u->silence);
+	silence_is_over();
 	ck_assert_uint_eq(waits, 0);
 	ck_assert_ptr_nonnull(strstr(u->trouble, rig.conf.gateways.item[0]));
 	rig_close();

@@ -355,6 +355,7 @@ void redirect_init(struct redirect *r)
 		.name = "this user's programs",
 		.release = redirect_release,
 		.way = redirect_way,
+		.renumbers = true,
 	};
 	syns_init(&r->syns);
 }

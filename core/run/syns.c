@@ -314,6 +314,23 @@ static struct syn *syn_find(struct syns *all, const struct addr *from,
 	return NULL;
 }
 
+/* Where the kernel has changed the source port (syns.renumbers), any connection
+ * to the same server will do: nothing was said on those that were not accepted
+ * yet. */
+static struct syn *syn_find_renumbered(struct syns *all, const struct addr *to)
+{
+	struct list *n, *t;
+
+	for (unsigned i = 0; all->renumbers && i < SYN_BUCKETS; i++)
+		list_each (n, t, &all->bucket[i]) {
+			struct syn *s = list_entry(n, struct syn, node);
+
+			if (s->state == RELEASED && addr_same(&s->syn.to, to))
+				return s;
+		}
+	return NULL;
+}
+
 /* The kernel repeats a SYN that waits; the first one is enough. */
 static void syn_repeat(struct syn *s, const struct queue_packet *q)
 {
@@ -456,6 +473,8 @@ void syns_accept(struct syns *all, int fd, const struct addr *from,
 {
 	struct syn *waits = syn_find(all, from, to);
 
+	if (!waits)
+		waits = syn_find_renumbered(all, to);
 	all->connections++;
 	if (waits)
 		syn_accept(waits, fd);

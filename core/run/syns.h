@@ -31,6 +31,10 @@ struct syns {
 	bool (*is_own)(const struct syns *, const struct addr *to);
 	const struct flow_net *net; /* the programs'; NULL: this process's */
 	bool direct; /* the agent dials by itself what no resource covers */
+	/* The kernel translates addresses: a program that uses one port towards
+	 * two servers has another port when it is accepted the second time,
+	 * since both lead to the same listener. */
+	bool renumbers;
 	struct list bucket[SYN_BUCKETS]; /* struct syn, by port */
 	unsigned n;
 	unsigned connections; /* that came to a listener */

@@ -313,5 +313,34 @@ START_TEST(not_held)
 }
 END_TEST
 
-SUITE("syns", held, no_answer, not_held, opened, refused, a_name_is_not_dialled,
-      this_machine, what_is_published_is_not_dialled)
+/* The program's port is taken at the listener, which has it accepted with
+ * another one: the connection is still the one that waited. */
+START_TEST(another_port)
+{
+	struct opened o = { .credit = 16384 };
+	struct addr from, to;
+	uint8_t p[64];
+	int fd[2];
+
+	is_held(SYN_WAITS);
+	run.syns.renumbers = true;
+	rig_say(&(struct said){ FRAME_OPENED, 0, id, 500, p,
+				pack_opened(p, sizeof p, &o) });
+	UNTIL(releases);
+	ck_assert_int_eq(mark, INNER_CONNECTED);
+	run_rig_pair(fd);
+	app = fd[0];
+	ck_assert_int_eq(addr_parse(&from, "10.0.0.1", 4001), 0);
+	ck_assert_int_eq(addr_parse(&to, "192.0.2.7", 21), 0);
+	ck_assert_int_eq(send(app, "x", 1, 0), 1);
+	syns_accept(&run.syns, fd[1], &from, &to);
+	ck_assert_uint_eq(run.syns.n, 0);
+	ck_assert_uint_eq(run.syns.early, 0);
+	UNTIL(rig.seen[FRAME_DATA]);
+	ck_assert_uint_eq(rig.seen[FRAME_OPEN], 1);
+	end();
+}
+END_TEST
+
+SUITE("syns", held, another_port, no_answer, not_held, opened, refused,
+      a_name_is_not_dialled, this_machine, what_is_published_is_not_dialled)

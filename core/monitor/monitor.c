@@ -193,7 +193,7 @@ static int monitor_start(struct monitor *m)
 	watch_signal(m, &m->hup, SIGHUP);
 	watch_signal(m, &m->term, SIGTERM);
 	watch_signal(m, &m->intr, SIGINT);
-	monitor_upgrade_release_signals();
+	monitor_upgrade_hold_signals(SIG_UNBLOCK);
 	monitor_daily_start(m);
 	if (goes_on)
 		monitor_upgrade_finish(m);
@@ -204,6 +204,8 @@ static int monitor_start(struct monitor *m)
 
 static void unwatch(struct monitor *m)
 {
+	/* What ends a gateway that is ending anyway must not kill it. */
+	monitor_upgrade_hold_signals(SIG_BLOCK);
 	ev_signal_stop(m->loop, &m->hup);
 	ev_signal_stop(m->loop, &m->term);
 	ev_signal_stop(m->loop, &m->intr);

@@ -71,8 +71,7 @@ static void upgrade_refuse(struct monitor *m, json_t *reply)
 	monitor_upgrade_drop(m);
 }
 
-/* SIG_BLOCK or SIG_UNBLOCK: the signals that the monitor handles. */
-static void upgrade_hold_signals(int how)
+void monitor_upgrade_hold_signals(int how)
 {
 	sigset_t set;
 
@@ -102,10 +101,10 @@ static void upgrade_execute(struct monitor *m)
 		auth_keep(m->auth);
 		/* The new program would be ended by those for which it has no
 		 * handler yet. */
-		upgrade_hold_signals(SIG_BLOCK);
+		monitor_upgrade_hold_signals(SIG_BLOCK);
 		execv(m->program, argv);
 		error = errno;
-		upgrade_hold_signals(SIG_UNBLOCK);
+		monitor_upgrade_hold_signals(SIG_UNBLOCK);
 		unsetenv("ADITD_STATE");
 		monitor_upgrade_state_undo(fd);
 	}
@@ -326,9 +325,4 @@ void monitor_upgrade_finish(struct monitor *m)
 	worker_side_adopt(m->worker, &m->left.worker);
 	if (monitor_handover_start(m, &m->now, upgrade_on_handover, why))
 		upgrade_on_handover(m, why);
-}
-
-void monitor_upgrade_release_signals(void)
-{
-	upgrade_hold_signals(SIG_UNBLOCK);
 }

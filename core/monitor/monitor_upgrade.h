@@ -44,8 +44,9 @@ MUST_CHECK int monitor_upgrade_take_state(struct monitor *, bool *goes_on);
 /* Control socket and listeners are in place: takes the old worker over, and has
  * a new one started. */
 void monitor_upgrade_finish(struct monitor *);
-/* Signals that the program before held back reach this one from now on. */
-void monitor_upgrade_release_signals(void);
+/* SIG_BLOCK or SIG_UNBLOCK: holds back, or lets through, SIGHUP, SIGTERM and
+ * SIGINT, for which the monitor has no handler at its start and its end. */
+void monitor_upgrade_hold_signals(int how);
 /* Ends one that is under way, without an answer. */
 void monitor_upgrade_drop(struct monitor *);
 

@@ -110,6 +110,21 @@ START_TEST(signals_that_end_it)
 }
 END_TEST
 
+/* A SIGTERM that comes when the handler has gone would be its exit status. */
+START_TEST(signals_while_it_ends)
+{
+	sigset_t held;
+
+	begin();
+	rig.on_start = raise_term;
+	ends(0, "aditd has ended");
+	ck_assert_int_eq(sigprocmask(SIG_BLOCK, NULL, &held), 0);
+	ck_assert(sigismember(&held, SIGTERM));
+	ck_assert(sigismember(&held, SIGINT));
+	ck_assert(sigismember(&held, SIGHUP));
+}
+END_TEST
+
 START_TEST(signal_that_reloads)
 {
 	begin();
@@ -120,4 +135,4 @@ END_TEST
 
 SUITE("monitor/monitor", bad_configuration, no_such_user, no_control_socket,
       address_in_use, state_of_an_upgrade_is_lost, signals_that_end_it,
-      signal_that_reloads)
+      signals_while_it_ends, signal_that_reloads)

@@ -407,7 +407,7 @@ START_TEST(signals_are_released)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	ck_assert_int_eq(sigprocmask(SIG_BLOCK, &set, NULL), 0);
-	monitor_upgrade_release_signals();
+	monitor_upgrade_hold_signals(SIG_UNBLOCK);
 	ck_assert(!is_held(SIGTERM) && !is_held(SIGHUP) && !is_held(SIGINT));
 }
 END_TEST

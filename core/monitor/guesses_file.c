@@ -16,9 +16,11 @@
 #include <unistd.h>
 
 enum {
-	FILE_MAX = 4 << 20, /* bytes */
-	KEPT_MAX = 1024,    /* entries of each table, the newest */
+	KEPT_MAX = 1024, /* entries of each table, the newest */
 	TABLES = 6,
+	/* JSON writes a character of two bytes in six. */
+	ENTRY_MAX = 3 * (KNOWN_USER + KNOWN_SOURCE) + 64,
+	FILE_MAX = (KNOWN_MAX + TABLES * KEPT_MAX) * ENTRY_MAX, /* bytes */
 };
 
 struct guess_table {
@@ -155,11 +157,25 @@ int guesses_save(struct guesses *g, const char *file,
 
 /* ---- from a file --------------------------------------------------------- */
 
+/* An open file, which this closes.  Not by json_loadfd, which reads one byte
+ * with each system call. */
+static json_t *guesses_parse(int fd, json_error_t *e)
+{
+	FILE *f = fdopen(fd, "r");
+	json_t *o = f ? json_loadf(f, JSON_REJECT_DUPLICATES, e) : NULL;
+
+	if (f)
+		fclose(f);
+	else
+		close(fd);
+	return o;
+}
+
 static json_t *guesses_read(const char *file, char why[GUESS_WHY])
 {
 	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	json_error_t e = { .text = "out of memory" };
 	struct stat st;
-	json_error_t e;
 	json_t *o = NULL;
 
 	why[0] = 0;
@@ -175,7 +191,8 @@ static json_t *guesses_read(const char *file, char why[GUESS_WHY])
 			 "most %d bytes that nobody else may write",
 			 file, FILE_MAX);
 	} else {
-		o = json_loadfd(fd, JSON_REJECT_DUPLICATES, &e);
+		o = guesses_parse(fd, &e);
+		fd = -1;
 		if (!o)
 			snprintf(why, GUESS_WHY, "%.200s:%d: %.100s", file,
 				 e.line, e.text);

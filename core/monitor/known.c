@@ -3,21 +3,29 @@
 #include "monitor/known.h"
 
 #include "base/list.h"
+#include "base/siphash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIFE_S = KNOWN_DAYS * 24 * 60 * 60 };
+enum {
+	LIFE_S = KNOWN_DAYS * 24 * 60 * 60,
+	BUCKETS = 4096, /* a power of two */
+};
 
 struct known_entry {
-	struct list node;
+	struct list node;   /* in known.places */
+	struct list beside; /* in its user's bucket */
 	uint64_t at;
 	char user[KNOWN_USER], source[KNOWN_SOURCE];
 };
 
+/* Both kinds of list are sorted by time, the oldest first. */
 struct known {
-	struct list places; /* by time, the oldest first */
+	struct list places;
+	struct list bucket[BUCKETS]; /* by the hash of the user's name */
+	struct sip_key hash;
 	size_t n;
 };
 
@@ -25,14 +33,25 @@ struct known *known_new(void)
 {
 	struct known *k = calloc(1, sizeof *k);
 
-	if (k)
-		list_init(&k->places);
+	if (!k || sip_key_new(&k->hash)) {
+		free(k);
+		return NULL;
+	}
+	list_init(&k->places);
+	for (size_t i = 0; i < BUCKETS; i++)
+		list_init(&k->bucket[i]);
 	return k;
+}
+
+static struct list *known_bucket(struct known *k, const char *user)
+{
+	return &k->bucket[siphash(&k->hash, user, strlen(user)) % BUCKETS];
 }
 
 static void known_drop(struct known *k, struct known_entry *p)
 {
 	list_remove(&p->node);
+	list_remove(&p->beside);
 	free(p);
 	k->n--;
 }
@@ -46,13 +65,14 @@ void known_free(struct known *k)
 	free(k);
 }
 
-static struct known_entry *known_find(const struct known *k,
+static struct known_entry *known_find(struct known *k,
 				      const struct known_place *like)
 {
 	struct list *n, *t;
 
-	list_each (n, t, &k->places) {
-		struct known_entry *p = list_entry(n, struct known_entry, node);
+	list_each (n, t, known_bucket(k, like->user)) {
+		struct known_entry *p = list_entry(n, struct known_entry,
+						   beside);
 
 		if (!strcmp(p->user, like->user) &&
 		    !strcmp(p->source, like->source))
@@ -82,8 +102,9 @@ static void known_make_room(struct known *k, const char *user)
 	struct list *n, *t;
 	unsigned count = 0;
 
-	list_each (n, t, &k->places) {
-		struct known_entry *p = list_entry(n, struct known_entry, node);
+	list_each (n, t, known_bucket(k, user)) {
+		struct known_entry *p = list_entry(n, struct known_entry,
+						   beside);
 
 		if (strcmp(p->user, user))
 			continue;
@@ -111,10 +132,12 @@ void known_add(struct known *k, const struct known_place *at)
 		snprintf(p->user, sizeof p->user, "%s", at->user);
 		snprintf(p->source, sizeof p->source, "%s", at->source);
 		list_init(&p->node);
+		list_init(&p->beside);
 		k->n++;
 	}
 	p->at = at->at;
 	list_move(&k->places, &p->node);
+	list_move(known_bucket(k, p->user), &p->beside);
 }
 
 void known_each(const struct known *k,

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum {
-	KNOWN_MAX = 4096,
+	KNOWN_MAX = 65536, /* six for each of ten thousand users */
 	KNOWN_PER_USER = 64,
 	KNOWN_DAYS = 90,  /* since the last login there */
 	KNOWN_USER = 144, /* bytes with the NUL: "gateway/user" */

@@ -253,5 +253,44 @@ START_TEST(the_file_is_bounded)
 }
 END_TEST
 
+static struct known_place place_of(unsigned user, unsigned place)
+{
+	static char name[128], source[32];
+
+	snprintf(name, sizeof name, "corp/%0100u", user);
+	snprintf(source, sizeof source, "10.%u.%u.%u", place, user / 250,
+		 user % 250);
+	return (struct known_place){ name, source, 1000 };
+}
+
+/* Each of ten thousand users with long names is known at three places, also
+ * after a restart. */
+START_TEST(ten_thousand_users)
+{
+	unsigned users = suite_rounds(10000);
+	struct guesses all;
+	struct known_place at;
+
+	folder_make();
+	ck_assert_int_eq(guesses_init(&all), 0);
+	for (unsigned i = 0; i < 3 * users; i++) {
+		at = place_of(i % users, i / users);
+		known_add(all.known, &at);
+	}
+	save(&all, 1000, 1000);
+	guesses_fini(&all);
+	ck_assert_int_eq(guesses_init(&all), 0);
+	ck_assert_int_eq(load(&all, 1000), 0);
+	for (unsigned i = 0; i < 3 * users; i++) {
+		at = place_of(i % users, i / users);
+		ck_assert(known_has(all.known, &at));
+	}
+	at = place_of(0, 3);
+	ck_assert(!known_has(all.known, &at));
+	guesses_fini(&all);
+	folder_drop();
+}
+END_TEST
+
 SUITE("monitor/guesses_file", outlives_the_process, made_by_hand,
-      somebody_elses_file, no_room, the_file_is_bounded)
+      somebody_elses_file, no_room, the_file_is_bounded, ten_thousand_users)

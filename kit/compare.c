@@ -8,11 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum {
-	BEFORE = 24,  /* bytes shown in front of a difference */
-	WINDOW = 56,  /* bytes shown around it */
-	SHOWN = 1000, /* longer texts are cut to such a window */
-};
+enum { SHOWN = 1000 }; /* bytes; of longer texts a part is shown */
 static const char OUT[] = { [ADIT_TO_SERVER] = '>', [ADIT_TO_CLIENT] = '<' };
 
 struct view {
@@ -38,18 +34,6 @@ static const char *receiver(enum adit_dir d)
 	return d == ADIT_TO_SERVER ? "server" : "client";
 }
 
-/* Writes the bytes around `at` as one line. */
-static void window(struct view *v, const char *label, const struct output *o,
-		   size_t at)
-{
-	size_t from = at > BEFORE ? at - BEFORE : 0;
-	size_t n = buf_len(&o->bytes), left = n > from ? n - from : 0;
-
-	fprintf(v->to, "  %s  %s", label, from ? "..." : "");
-	text_write(v->to, buf_ptr(&o->bytes) + from, MIN(left, WINDOW));
-	fprintf(v->to, "%s\n", left > WINDOW ? "..." : "");
-}
-
 /* Writes all bytes as lines of a transcript, to be copied into it. */
 static void show(struct view *v, const char *label, const struct output *o,
 		 enum adit_dir d)
@@ -60,25 +44,7 @@ static void show(struct view *v, const char *label, const struct output *o,
 	if (buf_len(&o->bytes) <= SHOWN)
 		output_write(o, OUT[d], v->to, indent);
 	else
-		window(v, label, o, 0);
-}
-
-static void point(struct view *v, const struct output *o, size_t at)
-{
-	size_t from = at > BEFORE ? at - BEFORE : 0;
-	size_t n = text_width(buf_ptr(&o->bytes) + from, at - from);
-
-	fprintf(v->to, "  %*s^ byte %zu\n",
-		(int)(strlen("expected  ") + (from ? 3 : 0) + n), "", at + 1);
-}
-
-static size_t first_difference(const struct buf *a, const struct buf *b)
-{
-	size_t n = MIN(buf_len(a), buf_len(b)), i = 0;
-
-	while (i < n && buf_ptr(a)[i] == buf_ptr(b)[i])
-		i++;
-	return i;
+		text_window(v->to, label, &o->bytes, 0);
 }
 
 static void compare_urgent(struct view *v, const struct output *want,
@@ -105,7 +71,7 @@ static void compare_bytes(struct view *v, enum adit_dir d)
 {
 	const struct output *want = &v->s->want.out[d], *got = &v->got->out[d];
 	size_t nwant = buf_len(&want->bytes), ngot = buf_len(&got->bytes);
-	size_t at = first_difference(&want->bytes, &got->bytes);
+	size_t at = text_difference(&want->bytes, &got->bytes);
 
 	if (at == nwant && at == ngot) {
 		compare_urgent(v, want, got, d);
@@ -123,9 +89,9 @@ static void compare_bytes(struct view *v, enum adit_dir d)
 			at == ngot  ? "less" :
 			at == nwant ? "more" :
 				      "something else");
-		window(v, "expected", want, at);
-		window(v, "came out", got, at);
-		point(v, got, at);
+		text_window(v->to, "expected", &want->bytes, at);
+		text_window(v->to, "came out", &got->bytes, at);
+		text_point(v->to, "came out", &got->bytes, at);
 	}
 }
 

@@ -38,7 +38,11 @@ enum fuzz_op {
 	FUZZ_OTHER
 };
 
-enum { FUZZ_INPUT_MAX = 25 + 8 * 256 - 1, FUZZ_SIZE_MAX = 1 << 14 };
+enum {
+	FUZZ_INPUT_MAX = 25 + 8 * 256 - 1,
+	FUZZ_SIZE_MAX = 1 << 14,
+	FUZZ_WHY = 1024, /* bytes of the text that says what is wrong */
+};
 
 struct fuzz_step {
 	enum fuzz_op op;
@@ -70,7 +74,7 @@ struct fuzz_setting {
 };
 
 /* Plays the conversation as it is and byte by byte.  True if all is well, else
- * `why` says what is wrong. */
+ * `why` says in one or more lines what is wrong. */
 MUST_CHECK bool fuzz_run(const struct fuzz_setting *s, const uint8_t *p,
 			 size_t n, char *why, size_t why_cap);
 
@@ -99,9 +103,9 @@ struct fuzz_model {
 	const struct adit_plugin *def; /* its own callbacks */
 	struct fuzz_lane lane[2];      /* by enum adit_dir */
 	bool finished, no_memory;
-	uint8_t *map;    /* of fuzz_setting */
-	uint32_t before; /* the last event */
-	char why[256];   /* what is wrong, or "" */
+	uint8_t *map;       /* of fuzz_setting */
+	uint32_t before;    /* the last event */
+	char why[FUZZ_WHY]; /* what is wrong, or "" */
 };
 
 /* There can be one model at a time, since callbacks find it by a static
@@ -118,6 +122,8 @@ void fuzz_model_apart(struct fuzz_model *m, enum adit_dir d,
 void fuzz_model_check(struct fuzz_model *m, bool complete);
 /* Notes what is wrong, unless something is noted already. */
 void fuzz_wrong(struct fuzz_model *m, const char *fmt, ...) PRINTF(2, 3);
+/* Appends lines to the text of fuzz_wrong. */
+void fuzz_wrong_more(struct fuzz_model *m, const char *lines);
 void fuzz_event(struct fuzz_model *m, uint32_t event);
 
 /* ---- fuzz_world.c: the peers and the gateway around the channel ---- */
@@ -134,11 +140,12 @@ struct fuzz_world {
 	uint32_t last_id;
 	uint32_t waiting[FUZZ_WAITING]; /* requests without an answer */
 	unsigned nwaiting;
-	uint64_t effects; /* a hash of all effects of the plugin */
+	struct buf effects; /* what the plugin has done, in lines */
 };
 
 extern const struct inspect_ops fuzz_ops;
-void fuzz_digest(struct fuzz_world *w, const void *p, size_t n);
+/* Notes an effect of the plugin. */
+void fuzz_effect(struct fuzz_world *w, const char *what, const char *text);
 /* The address in the answer to a request. */
 struct adit_addr fuzz_shown(uint32_t id);
 /* Takes the output; true if there was some. */
@@ -146,6 +153,10 @@ bool fuzz_drain(struct fuzz_world *w, enum adit_dir d);
 /* Takes output and offers input until nothing changes any more. */
 void fuzz_settle(struct fuzz_world *w);
 bool fuzz_is_over(const struct fuzz_world *w);
+
+/* ---- fuzz_compare.c ---- */
+/* Notes in `whole` how another run of the same conversation differs from it. */
+void fuzz_compare(struct fuzz_world *whole, const struct fuzz_world *bytewise);
 
 /* ---- fuzz_mutate.c ---- */
 /* Words of the protocol, from its transcripts. */

@@ -37,7 +37,7 @@ struct shared {
 	size_t n, home;
 	uint64_t runs;
 	size_t kinds; /* inputs that showed a new behaviour */
-	char why[512];
+	char why[FUZZ_WHY];
 };
 
 struct fuzz_loop {
@@ -236,9 +236,20 @@ static void fuzz_describe(int status, const struct shared *sh, char *text,
 			 "sanitizer above");
 }
 
+/* Prints each line as a comment of TAP. */
+static void print_lines(const char *indent, const char *text)
+{
+	const char *lf;
+
+	for (; *text; text = lf + (*lf == '\n')) {
+		lf = strchrnul(text, '\n');
+		printf("#%s%.*s\n", indent, (int)(lf - text), text);
+	}
+}
+
 static void print_steps(const struct shared *sh)
 {
-	char *text = NULL, *line, *lf;
+	char *text = NULL;
 	size_t len;
 	FILE *to = open_memstream(&text, &len);
 
@@ -246,10 +257,9 @@ static void print_steps(const struct shared *sh)
 		return;
 	fuzz_write(to, sh->data, sh->n);
 	fclose(to);
-	for (line = text; *line; line = lf + 1) {
-		lf = strchr(line, '\n');
-		printf("#   %.*s\n", (int)(lf - line), line);
-	}
+	printf("# in this conversation, where text goes from behind \"C \" and "
+	       "\"S \" to the end of the line:\n");
+	print_lines("   ", text);
 	free(text);
 }
 
@@ -258,10 +268,10 @@ static void fuzz_report(struct fuzz_loop *l, int status)
 	const struct fuzz_options *o = l->o;
 	struct shared *sh = l->shared;
 	const char *home = l->corpus.home[sh->home].file;
-	char why[600], path[4096];
+	char why[FUZZ_WHY], path[4096];
 
 	fuzz_describe(status, sh, why, sizeof(why));
-	printf("# %s\n", why);
+	print_lines(" ", why);
 	print_steps(sh);
 	if (corpus_save(o->folder ? o->folder : ".", sh->data, sh->n, path,
 			sizeof(path))) {

@@ -22,6 +22,13 @@ void fuzz_wrong(struct fuzz_model *m, const char *fmt, ...)
 	va_end(ap);
 }
 
+void fuzz_wrong_more(struct fuzz_model *m, const char *lines)
+{
+	size_t n = strlen(m->why);
+
+	snprintf(m->why + n, sizeof(m->why) - n, "\n%s", lines);
+}
+
 /* Sets the bit for this event behind the last one: inputs that set the same
  * bits have the same behaviour. */
 void fuzz_event(struct fuzz_model *m, uint32_t event)

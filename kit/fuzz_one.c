@@ -37,7 +37,7 @@ static bool set_stage(const struct adit_plugin *def, char *why, size_t why_cap)
 int kit_fuzz_one(const struct adit_plugin *def, const uint8_t *data,
 		 size_t size)
 {
-	char why[PLUGIN_ERROR];
+	char why[FUZZ_WHY];
 	bool good = set_stage(def, why, sizeof(why));
 
 	if (good) {

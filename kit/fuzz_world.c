@@ -7,20 +7,13 @@
 
 /* ---- what the channel asks ----------------------------------------------- */
 
-/* An FNV hash, which depends on the order of the effects. */
-void fuzz_digest(struct fuzz_world *w, const void *p, size_t n)
+void fuzz_effect(struct fuzz_world *w, const char *what, const char *text)
 {
-	const uint8_t *b = p;
-
-	for (size_t i = 0; i < n; i++)
-		w->effects = (w->effects ^ b[i]) * 0x100000001b3u;
-}
-
-static void digest_text(struct fuzz_world *w, const char *what,
-			const char *text)
-{
-	fuzz_digest(w, what, strlen(what) + 1);
-	fuzz_digest(w, text, strlen(text) + 1);
+	if (buf_append(&w->effects, what, strlen(what)) ||
+	    buf_append(&w->effects, " ", 1) ||
+	    buf_append(&w->effects, text, strlen(text)) ||
+	    buf_append(&w->effects, "\n", 1))
+		w->m.no_memory = true;
 }
 
 struct adit_addr fuzz_shown(uint32_t id)
@@ -37,7 +30,7 @@ static enum adit_result world_expect(void *ctx, const struct adit_expect *want,
 	struct fuzz_world *w = ctx;
 	char *text = expect_text(want, NULL);
 
-	digest_text(w, "expect", text ? text : "");
+	fuzz_effect(w, "expect", text ? text : "");
 	free(text);
 	fuzz_event(&w->m, 1u << 24 | want->flags << 4 | w->mode);
 	if (w->mode > 1)
@@ -54,12 +47,15 @@ static enum adit_result world_expect(void *ctx, const struct adit_expect *want,
 
 static void on_id(struct fuzz_world *w, const char *what, uint32_t id)
 {
+	char number[12];
+
 	if (id > w->last_id)
 		fuzz_wrong(&w->m,
 			   "the plugin calls adit_%s with an id that "
 			   "adit_expect has not returned",
 			   what);
-	fuzz_digest(w, &id, sizeof(id));
+	snprintf(number, sizeof(number), "%u", (unsigned)id);
+	fuzz_effect(w, what, number);
 	fuzz_event(&w->m, 2u << 24 | (uint32_t)*what);
 }
 
@@ -87,7 +83,10 @@ static void world_log(void *ctx, enum adit_level level, const char *text)
 
 static void world_audit(void *ctx, const char *key, const char *value)
 {
-	digest_text(ctx, key, value);
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s=\"%s\"", key, value);
+	fuzz_effect(ctx, "audit", text);
 }
 
 static void world_event(void *ctx, uint32_t id, const char *text)
@@ -97,7 +96,7 @@ static void world_event(void *ctx, uint32_t id, const char *text)
 	if (id > w->last_id)
 		fuzz_wrong(&w->m, "the plugin calls adit_event with an id that "
 				  "adit_expect has not returned");
-	digest_text(ctx, "event", text);
+	fuzz_effect(ctx, "event", text + (*text == ' '));
 }
 
 static enum adit_result world_outcome(void *ctx, uint32_t id)

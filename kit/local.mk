@@ -6,6 +6,7 @@ libadit_kit_a_SOURCES = \
 	kit/compare.c \
 	kit/deeds.c \
 	kit/fuzz.h kit/fuzz_inside.h \
+	kit/fuzz_compare.c \
 	kit/fuzz_model.c \
 	kit/fuzz_mutate.c \
 	kit/fuzz_one.c \

@@ -9,6 +9,10 @@
 
 static const char letters[] = "rnt0\\", meant[] = "\r\n\t\0\\";
 static const char no_memory[] = "out of memory";
+enum {
+	BEFORE = 24, /* bytes shown in front of a difference */
+	WINDOW = 56, /* bytes shown around it */
+};
 
 static int nibble(char c)
 {
@@ -154,4 +158,32 @@ size_t text_width(const void *p, size_t n)
 		width += esc[0] ? strlen(esc) : 1;
 	}
 	return width;
+}
+
+size_t text_difference(const struct buf *a, const struct buf *b)
+{
+	size_t n = MIN(buf_len(a), buf_len(b)), i = 0;
+
+	while (i < n && buf_ptr(a)[i] == buf_ptr(b)[i])
+		i++;
+	return i;
+}
+
+void text_window(FILE *to, const char *label, const struct buf *b, size_t at)
+{
+	size_t from = at > BEFORE ? at - BEFORE : 0;
+	size_t n = buf_len(b), left = n > from ? n - from : 0;
+
+	fprintf(to, "  %s  %s", label, from ? "..." : "");
+	text_write(to, buf_ptr(b) + from, MIN(left, WINDOW));
+	fprintf(to, "%s\n", left > WINDOW ? "..." : "");
+}
+
+void text_point(FILE *to, const char *label, const struct buf *b, size_t at)
+{
+	size_t from = at > BEFORE ? at - BEFORE : 0;
+	size_t n = text_width(buf_ptr(b) + from, at - from);
+
+	fprintf(to, "  %*s^ byte %zu\n",
+		(int)(strlen(label) + 2 + (from ? 3 : 0) + n), "", at + 1);
 }

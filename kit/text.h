@@ -20,5 +20,11 @@ MUST_CHECK const char *text_read(struct buf *to, const char *line);
 void text_write(FILE *to, const void *p, size_t n);
 /* How many columns that line has. */
 size_t text_width(const void *p, size_t n);
+/* The offset of the first byte that differs, or where the shorter one ends. */
+size_t text_difference(const struct buf *a, const struct buf *b);
+/* Writes a line, "  LABEL  ...text...", with the bytes around offset `at`. */
+void text_window(FILE *to, const char *label, const struct buf *b, size_t at);
+/* Writes the line below it, which points at that byte. */
+void text_point(FILE *to, const char *label, const struct buf *b, size_t at);
 
 #endif

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # adit-plugin-test as a command: what it says, and its exit status.
 
-echo 1..16
+echo 1..17
 n=0
 umask 022
 tmp=$(mktemp -d) || exit 99
@@ -89,3 +89,20 @@ found=$(sed -n 's/^# again: .* //p' "$tmp/out")
 is "and the smallest way to it" 1 "^#   C CRASH" fuzz --fuzz=0 "$so" "$found"
 is "an input that is harmless" 0 "^ok 1" fuzz --fuzz=0 "$so" one.t
 is "time that is none" 2 "write --fuzz=SECONDS" fuzz --fuzz=soon "$so"
+
+# What came out each time, where the pieces of the input matter.
+cat >"$tmp/pieces.c" <<'EOT'
+#include <adit/plugin.h>
+static enum adit_verdict message(struct adit_msg *m)
+{
+	return m->len > 1 ? adit_rewritef(m, "%u ", (unsigned)m->len) : ADIT_PASS;
+}
+ADIT_PLUGIN(.name = "pieces", .version = "1", .summary = "counts pieces",
+	.can = ADIT_CAN_REWRITE, .frame = { adit_frame_raw, adit_frame_raw },
+	.message = message);
+EOT
+# shellcheck disable=SC2086    # flags are words
+$CC $SAN_CFLAGS -I"$top_srcdir/include" -fPIC -shared -o "$tmp/pieces.so" \
+	"$tmp/pieces.c" || exit 99
+is "fuzzing shows what came out of whole bytes" 1 \
+	'^#   bytes at once  [0-9]*\\x20' fuzz --fuzz=5 "$tmp/pieces.so" one.t

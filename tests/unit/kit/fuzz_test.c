@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char why[512];
+static char why[FUZZ_WHY];
 
 static bool run(const struct adit_plugin *def, const void *p, size_t n)
 {
@@ -213,6 +213,44 @@ START_TEST(bad_plugins)
 }
 END_TEST
 
+static enum adit_verdict tell(struct adit_msg *m)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%u", (unsigned)m->len);
+	adit_audit(m->ch, "len", text);
+	return ADIT_PASS;
+}
+
+/* What came of each run stands in the report, with its bytes escaped. */
+START_TEST(both_runs_are_shown)
+{
+	struct adit_plugin p = puppet;
+
+	p.frame[0] = p.frame[1] = adit_frame_raw;
+	p.message = upper;
+	ck_assert(!run(&p,
+		       "\x18"
+		       "abc\n",
+		       5));
+	ck_assert_str_eq(why, "the server gets something else when the same "
+			      "bytes arrive one by one\n"
+			      "  bytes at once  A\n"
+			      "  one by one     Abc\\n\n"
+			      "                  ^ byte 2\n");
+	p.message = tell;
+	ck_assert(!run(&p,
+		       "\x18"
+		       "abc\n",
+		       5));
+	ck_assert_msg(strstr(why, "the plugin does something else when") &&
+			      strstr(why,
+				     "bytes at once  audit len=\"4\"\\n") &&
+			      strstr(why, "one by one     audit len=\"1\"\\n"),
+		      "%s", why);
+}
+END_TEST
+
 START_TEST(one_function)
 {
 	ck_assert_int_eq(kit_fuzz_one(&puppet, (const uint8_t *)"", 0), 0);
@@ -222,4 +260,4 @@ START_TEST(one_function)
 END_TEST
 
 SUITE("kit/fuzz", steps, transcripts, nothing_is_lost, bad_plugins,
-      one_function)
+      both_runs_are_shown, one_function)

@@ -12,6 +12,7 @@ libadit_front_a_SOURCES = \
 	core/front/login.c \
 	core/front/preauth.c core/front/preauth.h \
 	core/front/probes.c core/front/probes.h \
+	core/front/proxy_header.c core/front/proxy_header.h \
 	core/front/registry.c core/front/registry.h \
 	core/front/rights.c core/front/rights.h \
 	core/front/sources.c core/front/sources.h \

@@ -325,6 +325,13 @@ static void preauth_gone(void *ctx, const struct addr *source, const char *why)
 	probes_note(&f->probes, source, why);
 }
 
+static bool preauth_is_shared(void *ctx, const struct addr *source)
+{
+	const struct front *f = ctx;
+
+	return net_list_has(&f->config->conf->server.shared_sources, source);
+}
+
 static uint16_t preauth_dice(void)
 {
 	uint16_t d;
@@ -335,6 +342,7 @@ static uint16_t preauth_dice(void)
 
 const struct waiting_ops preauth_ops = {
 	.enter = preauth_enter,
+	.is_shared = preauth_is_shared,
 	.gone = preauth_gone,
 	.dice = preauth_dice,
 };
@@ -343,11 +351,13 @@ void preauth_accept(struct front *f, int fd, const struct front_listener *g,
 		    const struct addr *source)
 {
 	const struct gw_server *s = &f->config->conf->server;
+	bool owes_header = net_list_has(&s->proxy_protocol, source);
 	struct waiting_conn a = {
 		.fd = fd,
 		.source = *source,
 		.listen = g->at,
-		.is_shared = net_list_has(&s->shared_sources, source),
+		.is_shared = owes_header || preauth_is_shared(f, source),
+		.owes_header = owes_header,
 		.since_us = loop_now_us(&f->loop),
 	};
 

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "front/proxy_header.h"
 #include "net/sock.h"
 
 #include <errno.h>
@@ -72,18 +73,25 @@ static bool is_unlucky(const struct waiting *w)
 	       w->ops->dice() % (w->limits.waiting - crowd) < w->n - crowd;
 }
 
-static bool may_wait(const struct waiting *w, const struct waiting_conn *a,
-		     const struct source *who)
+/* Whether its source has fewer there than it may. */
+static bool source_may_wait(const struct waiting *w,
+			    const struct waiting_conn *a,
+			    const struct source *who)
 {
 	const struct sources *s = w->sources;
 	unsigned most = w->limits.waiting_host;
 
-	if (w->n >= w->limits.waiting || is_unlucky(w))
-		return false;
 	return a->is_shared ||
 	       (source_count(s, who, SOURCE_HOST, PLACE_WAITING) < most &&
 		source_count(s, who, SOURCE_NET, PLACE_WAITING) <
 			most * WAITING_NET);
+}
+
+static bool may_wait(const struct waiting *w, const struct waiting_conn *a,
+		     const struct source *who)
+{
+	return w->n < w->limits.waiting && !is_unlucky(w) &&
+	       source_may_wait(w, a, who);
 }
 
 /* One line a minute at most, whatever happens to how many connections. */
@@ -255,7 +263,7 @@ void waiting_release(struct waiting *w, const struct addr *source, bool paid)
 	waiting_look(w);
 }
 
-/* ---- the ClientHello ----------------------------------------------------- */
+/* ---- the balancer's header ----------------------------------------------- */
 
 /* epoll is to tell when so many bytes are there, or the connection has
  * ended. */
@@ -264,6 +272,47 @@ static void await(struct seat *s, int bytes)
 	s->lowat = true;
 	setsockopt(s->conn.fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
 }
+
+/* Its source is another one from now on, whose limits hold for it. */
+static void waiting_move(struct waiting *w, struct seat *s,
+			 const struct addr *source)
+{
+	struct source who = source_of(w->sources, source);
+
+	s->conn.source = *source;
+	s->conn.owes_header = false;
+	s->conn.is_shared = w->ops->is_shared(w->ctx, source);
+	if (!source_may_wait(w, &s->conn, &who)) {
+		waiting_tell(w, &s->conn, "is reset, since too many wait");
+		waiting_drop(w, s, "too many from there wait");
+		return;
+	}
+	source_leave(w->sources, &s->who, PLACE_WAITING);
+	source_enter(w->sources, &who, PLACE_WAITING);
+	s->who = who;
+	await(s, 1);
+}
+
+/* What follows it is heard when epoll tells of it once more. */
+static void hear_header(struct waiting *w, struct seat *s, bool ended)
+{
+	const char *why = "it ended within the header of the PROXY protocol";
+	struct addr source = s->conn.source;
+	uint8_t p[PROXY_HEADER_MAX];
+	ssize_t n = recv(s->conn.fd, p, sizeof p, MSG_PEEK | MSG_DONTWAIT);
+	int len = proxy_header_read(p, n > 0 ? (size_t)n : 0, &source, &why);
+
+	if (!len && !ended) {
+		await(s, (int)n + 1);
+		return;
+	}
+	if (len > 0 && recv(s->conn.fd, p, (size_t)len, MSG_DONTWAIT) == len)
+		waiting_move(w, s, &source);
+	else
+		waiting_drop(w, s, why);
+}
+
+/* ---- the ClientHello ----------------------------------------------------- */
 
 /* A ClientHello is one record.  Anything else goes inside, for TLS to
  * refuse. */
@@ -300,6 +349,10 @@ static void hear(struct waiting *w, struct seat *s, uint32_t events)
 	}
 	if (n <= 0) {
 		waiting_drop(w, s, n ? strerror(errno) : "closed by the peer");
+		return;
+	}
+	if (s->conn.owes_header) {
+		hear_header(w, s, ended);
 		return;
 	}
 	if (!ended && !is_whole(s, head, n))

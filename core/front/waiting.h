@@ -36,6 +36,9 @@ struct waiting_conn { /* a connection; nothing of it has been read */
 	struct addr source, listen;
 	bool is_shared; /* shared_sources has its source: only the limits
 			 * for all count */
+	/* A balancer's: the header of the PROXY protocol comes first, and tells
+	 * the source; is_shared until then. */
+	bool owes_header;
 	uint64_t since_us;
 };
 
@@ -43,6 +46,8 @@ struct waiting_ops {
 	/* TLS is to begin.  False: it cannot, the descriptor stays the
 	 * caller's. */
 	bool (*enter)(void *ctx, const struct waiting_conn *);
+	/* Whether shared_sources has the source that a header has told. */
+	bool (*is_shared)(void *ctx, const struct addr *source);
 	/* One has ended or been reset before that. */
 	void (*gone)(void *ctx, const struct addr *source, const char *why);
 	uint16_t (*dice)(void); /* a random number */

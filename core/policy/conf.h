@@ -35,6 +35,8 @@ struct gw_server {
 	uint32_t waiting_connections, waiting_per_source;
 	uint32_t login_connections, logins_per_source;
 	struct net_list shared_sources; /* addresses without own limits */
+	/* Balancers that say by the PROXY protocol who connects. */
+	struct net_list proxy_protocol;
 	struct opt_lines lines;
 };
 

@@ -58,6 +58,8 @@ const struct opt gw_server_opts[] = {
 	    .help = "the same from one address"),
 	OPT("shared_sources", OPT_NETS, struct gw_server, shared_sources,
 	    .help = "balancers and the like: no limits per address"),
+	OPT("proxy_protocol", OPT_NETS, struct gw_server, proxy_protocol,
+	    .help = "balancers that send the PROXY protocol's header"),
 	{ .key = NULL }
 };
 

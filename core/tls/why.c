@@ -44,6 +44,13 @@ static bool is_http(const char *text)
 	return false;
 }
 
+/* Whether a load balancer has sent its header, in either version. */
+static bool is_proxy_header(const struct tls *t, const char *text)
+{
+	return !strncmp(text, "PROXY ", 6) ||
+	       (t->nfirst >= 5 && !memcmp(t->first, "\r\n\r\n\0", 5));
+}
+
 /* The text shows the peer's first line, as far as t->first has it. */
 static void explain_first(struct tls *t)
 {
@@ -58,6 +65,15 @@ static void explain_first(struct tls *t)
 				  '.';
 	}
 	text[n] = 0;
+	if (is_proxy_header(t, text)) {
+		snprintf(
+			t->why, sizeof(t->why),
+			"the peer sends the header of the PROXY protocol "
+			"instead of TLS; if it is your load balancer, name its "
+			"address with proxy_protocol in [server] of "
+			"aditd.ini");
+		return;
+	}
 	snprintf(t->why, sizeof(t->why), "the peer %s: it began with \"%s\"",
 		 is_http(text) ? "speaks plain HTTP, not TLS" :
 				 "does not speak TLS",

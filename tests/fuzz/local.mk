@@ -44,6 +44,12 @@ tests_fuzz_resume_fuzz_SOURCES = tests/fuzz/resume_fuzz.c $(fuzz_driver)
 tests_fuzz_resume_fuzz_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/resume_fuzz
 
+fuzz_programs += tests/fuzz/proxy_header_fuzz
+tests_fuzz_proxy_header_fuzz_SOURCES = tests/fuzz/proxy_header_fuzz.c \
+	$(fuzz_driver)
+tests_fuzz_proxy_header_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/proxy_header_fuzz
+
 fuzz_programs += tests/fuzz/users_fuzz
 tests_fuzz_users_fuzz_SOURCES = tests/fuzz/users_fuzz.c $(fuzz_driver)
 tests_fuzz_users_fuzz_LDFLAGS = $(fuzz_ldflags)

@@ -33,8 +33,8 @@ HAPROXY = """\
         stick on src
         option redispatch 1
         default-server check inter 300ms fall 2 on-marked-down shutdown-sessions
-        server east {a}
-        server west {b}
+        server east {a} send-proxy
+        server west {b} send-proxy-v2
 """
 
 
@@ -101,7 +101,7 @@ def gateway(t, machine, server, first=None):
             for part in "certificate", "private_key", "users":
                 gw.conf[gw.title][part] = \
                     f"{first.dir}/{first.conf[first.title][part]}"
-        gw.conf["server"]["shared_sources"] = machine.near
+        gw.conf["server"]["proxy_protocol"] = machine.near
         gw.resource("echo", host=server.host, port=server.port)
         return gw.start()
 
@@ -151,6 +151,8 @@ def run(t):
     a, b = sorted(at, key=lambda gw: -len(at[gw]))
     check(len(at[a]) > 1 and at[b], f"{len(at[a])} at {a.name}, the others")
 
+    sources(at)
+    claims(machines[0], east)
     breaks(front, a, b, users)
     a.ctl("upgrade")
     all_answer(users, "after an upgrade")
@@ -160,6 +162,21 @@ def run(t):
     front.order(f"set server adit/{a.name} state ready")
     machines[b is west].pull()
     moved(a, users)
+
+
+def sources(at):
+    """By the PROXY protocol, the gateways know where their users are."""
+    for gw, users in at.items():
+        equal(sorted(s["source"].rpartition(":")[0]
+                     for s in gw.json("sessions")["sessions"]),
+              sorted(u.machine.ip for u in users), f"the sources at {gw.name}")
+
+
+def claims(machine, gw):
+    """Who is not the balancer cannot say that it is somebody else."""
+    with machine, socket.create_connection((gw.host, gw.port)) as s:
+        s.sendall(b"PROXY TCP4 10.30.0.99 10.31.1.1 5 443\r\n")
+        gw.wait_log("sends the header of the PROXY protocol instead of TLS")
 
 
 def breaks(front, a, b, users):

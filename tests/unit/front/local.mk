@@ -11,6 +11,7 @@ front_tests = \
 	tests/unit/front/login_test \
 	tests/unit/front/preauth_test \
 	tests/unit/front/probes_test \
+	tests/unit/front/proxy_header_test \
 	tests/unit/front/registry_test \
 	tests/unit/front/rights_test \
 	tests/unit/front/sources_test \

@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +57,15 @@ static void on_gone(void *ctx, const struct addr *source, const char *why)
 	ngone++;
 }
 
+static bool is_shared(void *ctx, const struct addr *source)
+{
+	struct addr office;
+
+	(void)ctx;
+	ck_assert_int_eq(addr_parse(&office, "203.0.113.1", 1), 0);
+	return addr_same_host(source, &office);
+}
+
 static uint16_t throw_dice(void)
 {
 	return thrown;
@@ -62,6 +73,7 @@ static uint16_t throw_dice(void)
 
 static const struct waiting_ops ops = {
 	.enter = on_enter,
+	.is_shared = is_shared,
 	.gone = on_gone,
 	.dice = throw_dice,
 };
@@ -103,11 +115,12 @@ static void turn(void)
 
 /* Its end of a connection that came from there, as the gateway is told; -1: it
  * was turned away. */
-static int comes_as(const char *from, bool is_shared)
+static int comes_with(const char *from, bool shared, bool owes_header)
 {
 	struct sockaddr_in sin;
 	socklen_t len = sizeof sin;
-	struct waiting_conn a = { .is_shared = is_shared };
+	struct waiting_conn a = { .is_shared = shared,
+				  .owes_header = owes_header };
 	unsigned before = w.n;
 	int fd;
 
@@ -124,6 +137,11 @@ static int comes_as(const char *from, bool is_shared)
 		return fd;
 	close(fd);
 	return -1;
+}
+
+static int comes_as(const char *from, bool shared)
+{
+	return comes_with(from, shared, false);
 }
 
 static int comes(const char *from)
@@ -469,6 +487,129 @@ START_TEST(a_shared_source_has_no_limits_of_its_own)
 }
 END_TEST
 
+/* By the balancer, which sends this line first. */
+static int comes_by_balancer(const char *line)
+{
+	int fd = comes_with("192.0.2.1", true, true);
+
+	if (fd >= 0)
+		ck_assert_int_eq(send(fd, line, strlen(line), MSG_NOSIGNAL),
+				 (ssize_t)strlen(line));
+	return fd;
+}
+
+/* Turns of the loop until so many wait, and so many went inside: on a busy
+ * machine loopback may deliver later than send() returns. */
+static void turn_until(unsigned waiting, unsigned entered)
+{
+	struct pollfd p = { .fd = w.set, .events = POLLIN };
+
+	for (unsigned n = 0; n < 500; n++) {
+		if (w.n == waiting && ninside == entered)
+			return;
+		(void)!poll(&p, 1, 10);
+		turn();
+	}
+	ck_abort_msg("%u wait, %u went inside", w.n, ninside);
+}
+
+/* Who went inside as number i, from 0 on. */
+static const char *inside_as(unsigned i)
+{
+	static char at[ADDR_TEXT];
+
+	turn_until(0, i + 1);
+	ck_assert_uint_gt(ninside, i);
+	return addr_str(&inside[i], at);
+}
+
+START_TEST(a_balancer_tells_the_source)
+{
+	static const char line[] =
+		"PROXY TCP4 198.51.100.7 192.0.2.1 5 443\r\n";
+	int fd, one = 1;
+
+	begin();
+	/* Each byte for itself, and the ClientHello too. */
+	fd = comes_with("192.0.2.1", true, true);
+	ck_assert(!setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one));
+	for (size_t i = 0; i + 1 < sizeof line; i++) {
+		ck_assert_int_eq(send(fd, line + i, 1, 0), 1);
+		turn();
+	}
+	for (size_t i = 0; i < sizeof hello; i++) {
+		ck_assert_uint_eq(ninside, 0);
+		ck_assert_int_eq(send(fd, hello + i, 1, 0), 1);
+		turn();
+	}
+	ck_assert_str_eq(inside_as(0), "198.51.100.7:5");
+	close(fd);
+	/* All at once. */
+	fd = comes_by_balancer(line);
+	says(fd, sizeof hello);
+	ck_assert_str_eq(inside_as(1), "198.51.100.7:5");
+	close(fd);
+	/* For itself. */
+	fd = comes_by_balancer("PROXY UNKNOWN\r\n");
+	says(fd, sizeof hello);
+	ck_assert_str_eq(inside_as(2), "192.0.2.1:1");
+	close(fd);
+	end();
+}
+END_TEST
+
+START_TEST(a_balancer_without_its_header_is_refused)
+{
+	int fd;
+
+	begin();
+	fd = comes_with("192.0.2.1", true, true);
+	says(fd, sizeof hello);
+	turn_until(0, 0);
+	ck_assert_ptr_nonnull(strstr(last_gone, "does not begin with"));
+	close(fd);
+	fd = comes_by_balancer("PROXY TCP4 198.51.100.7 ");
+	shutdown(fd, SHUT_WR);
+	turn_until(0, 0);
+	ck_assert_ptr_nonnull(strstr(last_gone, "ended within the header"));
+	close(fd);
+	end();
+}
+END_TEST
+
+/* Limits hold for the source that the header has told, not for the balancer,
+ * and for who is silent there is the same timeout. */
+START_TEST(limits_behind_a_balancer)
+{
+	static const char one[] = "PROXY TCP4 198.51.100.7 192.0.2.1 5 443\r\n",
+			  office[] =
+				  "PROXY TCP4 203.0.113.1 192.0.2.1 5 443\r\n";
+	unsigned n;
+
+	begin();
+	for (n = 0; n < WAIT_HOST + 3; n++) {
+		ck_assert_int_ge(comes_by_balancer(one), 0);
+		turn();
+	}
+	turn_until(WAIT_HOST, 0);
+	ck_assert_uint_eq(ngone, 3);
+	ck_assert_str_eq(last_gone, "too many from there wait");
+	for (n = 0; n < 5; n++) {
+		ck_assert_int_ge(comes_by_balancer(office), 0);
+		turn();
+	}
+	turn_until(WAIT_HOST + 5, 0);
+	time_passes(w.timeout_us + 1);
+	ck_assert_uint_eq(w.n, 0);
+	/* Nothing is left of them in the tables. */
+	ck_assert_int_ge(comes_by_balancer(one), 0);
+	turn_until(1, 0);
+	turn();
+	ck_assert_uint_eq(w.n, 1);
+	end();
+}
+END_TEST
+
 SUITE("front/waiting", tls_begins_with_a_whole_hello,
       who_goes_without_a_word_costs_nothing,
       who_has_given_up_costs_no_handshake, timeout_ends,
@@ -476,4 +617,5 @@ SUITE("front/waiting", tls_begins_with_a_whole_hello,
       who_does_not_log_in_has_to_wait, a_network_is_limited,
       all_together_are_limited, limits_change_while_some_wait,
       few_may_wait_for_one_source, early_drop, less_timeout_in_a_crowd,
-      a_shared_source_has_no_limits_of_its_own)
+      a_shared_source_has_no_limits_of_its_own, a_balancer_tells_the_source,
+      a_balancer_without_its_header_is_refused, limits_behind_a_balancer)

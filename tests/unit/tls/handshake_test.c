@@ -245,6 +245,8 @@ START_TEST(garbage)
 	static const char http[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 	static const char ssh[] = "SSH-2.0-OpenSSH_9.2p1\r\n";
 	static const char html[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
+	static const char line[] = "PROXY TCP4 192.0.2.7 192.0.2.1 5 443\r\n";
+	static const char binary[] = "\r\n\r\n\0\r\nQUIT\n\x21\x11";
 	static const uint8_t zero[100], ssl2[] = { 0x80, 0x2e, 1, 0, 2 };
 	struct gate g;
 	struct tls_client *c;
@@ -257,6 +259,10 @@ START_TEST(garbage)
 	     "closed the connection and sent nothing");
 	feed(tls_accept_new(gate_select, &g), ssh, sizeof(ssh) - 1, "SSH-2.0");
 	feed(tls_accept_new(gate_select, &g), ssh, 3, "\"SSH\"");
+	feed(tls_accept_new(gate_select, &g), line, sizeof(line) - 1,
+	     "sends the header of the PROXY protocol");
+	feed(tls_accept_new(gate_select, &g), binary, sizeof(binary) - 1,
+	     "name its address with proxy_protocol in [server]");
 	feed(tls_accept_new(gate_select, &g), zero, sizeof(zero), "not speak");
 	feed(tls_accept_new(gate_select, &g), ssl2, sizeof(ssl2), "not speak");
 	feed(tls_connect_new(c), html, sizeof(html) - 1,

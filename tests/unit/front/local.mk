@@ -16,6 +16,7 @@ front_tests = \
 	tests/unit/front/rights_test \
 	tests/unit/front/sources_test \
 	tests/unit/front/waiting_test \
+	tests/unit/front/waiting_balancer_test \
 	tests/unit/front/watchdog_test \
 	tests/unit/front/worker_main_test
 check_PROGRAMS += $(front_tests)
@@ -50,3 +51,10 @@ tests_unit_front_watchdog_test_SOURCES = \
 	tests/unit/front/watchdog_test.c $(front_rig)
 tests_unit_front_worker_main_test_SOURCES = \
 	tests/unit/front/worker_main_test.c $(front_rig)
+
+# Connections that wait.
+front_crowd = tests/unit/front/crowd.c tests/unit/front/crowd.h
+tests_unit_front_waiting_test_SOURCES = \
+	tests/unit/front/waiting_test.c $(front_crowd)
+tests_unit_front_waiting_balancer_test_SOURCES = \
+	tests/unit/front/waiting_balancer_test.c $(front_crowd)

@@ -2,8 +2,7 @@
 /* crowd.c - connections that wait before TLS begins. */
 #include "crowd.h"
 
-#include "suite.h"
-
+#include <check.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -12,8 +11,7 @@
 
 const uint8_t hello[HELLO] = { 0x16, 3, 1, 0, 3, 1, 2, 3 };
 
-static const struct waiting_limits limits = { WAIT_ALL, WAIT_HOST, IN_ALL,
-					      IN_HOST };
+const struct waiting_limits limits = { WAIT_ALL, WAIT_HOST, IN_ALL, IN_HOST };
 
 struct loop loop;
 struct waiting w;

@@ -16,6 +16,7 @@ enum {
 /* A ClientHello as far as anybody looks here: its record has 3 bytes. */
 extern const uint8_t hello[HELLO];
 
+extern const struct waiting_limits limits;
 extern struct loop loop;
 extern struct waiting w;
 extern uint16_t thrown; /* what the dice show */

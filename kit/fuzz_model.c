@@ -185,6 +185,8 @@ static void conclude(const struct inspect_doing *doing, enum adit_verdict v,
 			  doing->rewritten ? doing->nrewrite : m->len);
 	if (m)
 		l->at += m->len;
+	if (m && doing->skip && !(m->flags & ADIT_PARTIAL))
+		want_raw(l, doing->skip);
 	for (unsigned d = 0; d < 2; d++)
 		if (v == ADIT_DETACH || doing->ignore[d])
 			go_blind(&model->lane[d]);

@@ -51,6 +51,7 @@ struct expect_asker {
 	struct adit_addr shown;   /* the local address that was dialled ... */
 	struct adit_addr dialled; /* ... and the server that was meant */
 	bool real; /* the application dials the server's own addresses */
+	char why[EXPECT_WHY]; /* why the last one was refused */
 };
 
 /* What is known of the channel when its plugin asks; copied. */
@@ -88,6 +89,8 @@ struct expectation {
 	struct expect_lookup *lookup;     /* of target[looked], or NULL */
 	struct expect_target *found;      /* owned: what may be connected to */
 	size_t nfound, looked;            /* targets that were looked at */
+	char why[EXPECT_WHY];             /* why the last of them may not be */
+	struct buf given;                 /* adit_expect.data */
 	struct expect_listener *listener; /* at the agent, or NULL */
 	struct list user;                 /* expect_listener.users */
 	struct list queued;               /* expect_table.queue */
@@ -126,12 +129,12 @@ MUST_CHECK int expect_new(struct expect_asker *by, const struct expect_about *,
 			  struct expectation **e);
 /* Prepares a new expectation; returns what the plugin is told.  ADIT_OK: *show
  * is the address for the receiver of the message.  ADIT_WAIT: the answer comes
- * by expect_ops.answer.  Else the expectation has ended. */
+ * by expect_ops.answer.  Else the expectation has ended; by->why says why. */
 enum adit_result expect_ask(struct expectation *e, struct adit_addr *show);
 /* The addresses of the name that expect_ops.look_up was called for, without
- * ports; n 0: it has none. */
+ * ports; n 0: it has none, and `why` says why. */
 void expect_resolved(struct expectation *e, const struct addr *found,
-		     unsigned n);
+		     unsigned n, const char *why);
 /* The agent's EXPECTED.  0, or ERR_PROTO: there was no EXPECT. */
 MUST_CHECK int expect_on_answer(struct expect_table *t,
 				const struct expected *x);

@@ -70,8 +70,11 @@ int expect_new(struct expect_asker *by, const struct expect_about *about,
 	if (!e)
 		return ERR_NOMEM;
 	expect_fill(e, by, about, want);
-	ret = expect_enter(by->table, e);
+	ret = buf_append(&e->given, want->data, want->ndata);
+	if (!ret)
+		ret = expect_enter(by->table, e);
 	if (ret) {
+		buf_fini(&e->given);
 		free(e);
 		return ret;
 	}
@@ -102,6 +105,23 @@ static enum adit_result expect_result_of(int ret)
 	}
 }
 
+static const char *expect_why(const struct expectation *e, int ret)
+{
+	if (ret == ERR_DENIED && e->flags & ADIT_REVERSE)
+		return "it is no address of the application's machine";
+	if (ret == ERR_DENIED && e->why[0])
+		return e->why;
+	return ret == ERR_CLOSED ? "the agent could not listen" : err_str(ret);
+}
+
+static void expect_say_why(const struct expectation *e, int ret)
+{
+	struct expect_asker *by = asker_of(e);
+
+	if (by)
+		snprintf(by->why, sizeof by->why, "%s", expect_why(e, ret));
+}
+
 /* Later than expect_ask; an expectation of which nobody hears ends. */
 static void expect_tell(struct expectation *e, int ret,
 			const struct adit_addr *show)
@@ -110,8 +130,10 @@ static void expect_tell(struct expectation *e, int ret,
 	struct expect_table *t = e->table;
 	uint32_t id = e->id;
 
-	if (ret)
+	if (ret) {
+		expect_say_why(e, ret);
 		expect_failed(t, id);
+	}
 	if ((!by || !t->ops->answer(by, id, expect_result_of(ret), show)) &&
 	    !ret)
 		expect_cancel(t, id);
@@ -263,17 +285,19 @@ enum adit_result expect_ask(struct expectation *e, struct adit_addr *show)
 	bool reverse = e->flags & ADIT_REVERSE;
 	int ret = reverse ? ask_reverse(e, show) : ask_forward(e, show);
 
-	if (ret && ret != ERR_AGAIN)
+	if (ret && ret != ERR_AGAIN) {
+		expect_say_why(e, ret);
 		expect_failed(e->table, e->id);
+	}
 	return expect_result_of(ret);
 }
 
 /* ---- what comes later -------------------------------------------------- */
 
 void expect_resolved(struct expectation *e, const struct addr *found,
-		     unsigned n)
+		     unsigned n, const char *why)
 {
-	expect_target_resolved(e, found, n);
+	expect_target_resolved(e, found, n, why);
 	expect_ask_again(e);
 }
 

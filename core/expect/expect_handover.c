@@ -99,6 +99,9 @@ static void rest_handover(struct handover *c, struct expectation *e)
 	carry(c, &e->posted);
 	socket_handover(c, e);
 	found_handover(c, e);
+	handover_str(c, e->why, sizeof e->why);
+	handover_buf(c, &e->given);
+	c->bad |= buf_len(&e->given) > EXPECT_DATA_MAX;
 }
 
 static void expectation_send(struct handover *c, struct expectation *e)

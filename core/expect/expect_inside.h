@@ -22,8 +22,8 @@ void expect_adopted(struct expectation *e, struct expect_parent *p);
 /* Fills e->found.  0; ERR_DENIED: nothing may be connected to; ERR_AGAIN:
  * a name is looked up, expect_resolved follows; ERR_NOMEM. */
 MUST_CHECK int expect_target_find(struct expectation *e);
-/* The addresses of the name that was looked up. */
+/* The addresses of the name that was looked up, or why it has none. */
 void expect_target_resolved(struct expectation *e, const struct addr *found,
-			    unsigned n);
+			    unsigned n, const char *why);
 
 #endif

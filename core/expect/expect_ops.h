@@ -34,7 +34,8 @@ struct expect_ops {
 	 * it called `name`. */
 	bool (*may)(const struct expectation *, const struct addr *,
 		    const char *name);
-	/* Tells the plugin, by inspect_answer and what that returns. */
+	/* Tells the plugin, by inspect_answer and what that returns; a refusal
+	 * with asker.why. */
 	bool (*answer)(struct expect_asker *, uint32_t id, enum adit_result,
 		       const struct adit_addr *show);
 	/* The agent cannot listen: the parent's channel ends, since the line

@@ -94,6 +94,7 @@ static void expect_end(struct expectation *e, enum expect_end why)
 	t->count--;
 	expect_release(e, why);
 	list_remove(&e->sibling);
+	buf_fini(&e->given);
 	free(e->found);
 	free(e);
 }

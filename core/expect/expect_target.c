@@ -14,9 +14,16 @@ static void expect_target_admit(struct expectation *e, const struct addr *a,
 				const char *name)
 {
 	struct expect_target *t;
+	char text[ADDR_TEXT];
 
-	if (e->nfound == EXPECT_TARGETS_MAX || !e->table->ops->may(e, a, name))
+	if (e->nfound == EXPECT_TARGETS_MAX)
 		return;
+	if (!e->table->ops->may(e, a, name)) {
+		snprintf(e->why, sizeof e->why,
+			 "policy does not allow %.60s%s%s; see redirect_allow",
+			 name, *name ? " at " : "", addr_str(a, text));
+		return;
+	}
 	t = reallocarray(e->found, e->nfound + 1, sizeof *t);
 	if (!t)
 		return;
@@ -27,11 +34,13 @@ static void expect_target_admit(struct expectation *e, const struct addr *a,
 }
 
 void expect_target_resolved(struct expectation *e, const struct addr *found,
-			    unsigned n)
+			    unsigned n, const char *why)
 {
 	const struct adit_addr *t = &e->target[e->looked++];
 
 	e->lookup = NULL;
+	if (!n)
+		snprintf(e->why, sizeof e->why, "%.60s: %s", t->host, why);
 	for (unsigned i = 0; i < n; i++) {
 		struct addr a = found[i];
 

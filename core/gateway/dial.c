@@ -59,6 +59,7 @@ void dial_drop(struct gchan *gc)
 	race_drop(&gc->dial->race);
 	ev_timer_stop(gc->gs->shard->loop.ev, &gc->dial->hush);
 	list_remove(&gc->dial->query.node);
+	buf_fini(&gc->dial->given);
 	free(gc->dial->targets);
 	free(gc->dial);
 	gc->dial = NULL;

@@ -38,6 +38,7 @@ struct dial {
 	bool (*may)(const struct gchan *, const struct addr *, const char *name,
 		    const struct adit_addr *parent_server);
 	uint64_t tag;
+	struct buf given;
 	struct query query; /* while the nth's name is resolved */
 	uint64_t asked_us;  /* when; 0: not a name of the user's */
 	ev_timer hush;      /* until the refusal may be told (dial_deny) */

@@ -42,6 +42,8 @@ static void fields_handover(struct handover *c, struct dial *d)
 	carry(c, &d->expectation);
 	carry(c, &d->begun);
 	carry(c, &d->tag);
+	handover_buf(c, &d->given);
+	c->bad |= buf_len(&d->given) > EXPECT_DATA_MAX;
 	adit_addr_handover(c, &d->parent_server);
 	targets_handover(c, d);
 	/* They are looked at by the places of the addresses in the race. */

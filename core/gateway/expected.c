@@ -88,6 +88,7 @@ enum adit_result expected_ask(struct inspection *ins,
 	};
 	struct expectation *e;
 	char who[WHO_TEXT];
+	enum adit_result result;
 	int ret = expect_new(&ins->asker, &about, want, &e);
 
 	if (ret == ERR_LIMIT)
@@ -99,10 +100,15 @@ enum adit_result expected_ask(struct inspection *ins,
 	else if (ret)
 		log_msg(LOG_WARN, inspection_who(ins, who),
 			"a connection cannot be announced: %s", err_str(ret));
-	if (ret)
+	if (ret) {
+		inspect_why(ins->ch, err_str(ret));
 		return ADIT_FAILED;
+	}
 	*id = e->id;
-	return expect_ask(e, show);
+	result = expect_ask(e, show);
+	if (result != ADIT_OK && result != ADIT_WAIT)
+		inspect_why(ins->ch, ins->asker.why);
+	return result;
 }
 
 static bool expected_answer(struct expect_asker *by, uint32_t id,
@@ -110,8 +116,11 @@ static bool expected_answer(struct expect_asker *by, uint32_t id,
 			    const struct adit_addr *show)
 {
 	struct inspection *ins = inspection_of(by);
-	bool waits = inspect_answer(ins->ch, id, result, show);
+	bool waits;
 
+	if (result != ADIT_OK)
+		inspect_why(ins->ch, by->why);
+	waits = inspect_answer(ins->ch, id, result, show);
 	inspection_pump(ins);
 	return waits;
 }
@@ -155,7 +164,7 @@ static void expected_on_resolved(struct query *q,
 	for (unsigned i = 0; i < found->n; i++)
 		each[i] = found->addrs[i];
 	race_interleave(each, found->n);
-	expect_resolved(e, each, found->n);
+	expect_resolved(e, each, found->n, found_str(found->outcome));
 }
 
 static struct expect_lookup *expected_look_up(struct expectation *e,
@@ -174,16 +183,24 @@ static struct expect_lookup *expected_look_up(struct expectation *e,
 	return NULL;
 }
 
-bool expected_may(const struct gchan *gc, const struct addr *a,
-		  const char *name, const struct adit_addr *parent_server)
+static bool expected_lets(const struct gchan *gc, const struct addr *a,
+			  const char *name,
+			  const struct adit_addr *parent_server)
 {
 	struct expect_policy p = {
 		.resource = gc->resource,
 		.locals = &gc->gs->shard->locals->list,
 		.server = parent_server,
 	};
+
+	return expect_policy_lets_out(&p, a, name);
+}
+
+bool expected_may(const struct gchan *gc, const struct addr *a,
+		  const char *name, const struct adit_addr *parent_server)
+{
 	char who[WHO_TEXT], text[ADDR_TEXT];
-	bool ok = expect_policy_lets_out(&p, a, name);
+	bool ok = expected_lets(gc, a, name, parent_server);
 
 	if (!ok && gc->resource)
 		log_msg(LOG_INFO, gchan_who(gc, who),
@@ -198,6 +215,9 @@ static bool expected_may_lead(const struct expectation *e, const struct addr *a,
 {
 	const struct gchan *gc = expected_channel(e);
 
+	/* Of a single target the plugin hears, and the log with it. */
+	if (gc && e->ntargets == 1)
+		return expected_lets(gc, a, name, &e->server);
 	return gc && expected_may(gc, a, name, &e->server);
 }
 
@@ -340,6 +360,8 @@ static bool expected_prepare(struct gchan *gc, const struct expectation *e)
 	d->may = expected_may;
 	d->inspect = e->flags & ADIT_INSPECT;
 	d->tag = e->tag;
+	if (buf_append(&d->given, buf_ptr(&e->given), buf_len(&e->given)))
+		return false;
 	d->expectation = e->id;
 	d->parent_server = e->server;
 	expected_lead(e, gc);

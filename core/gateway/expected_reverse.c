@@ -69,20 +69,30 @@ static struct gchan *reverse_channel(struct expectation *e,
 	return NULL;
 }
 
-/* The server may send at once; what it says goes with OPEN. */
-static void reverse_begin(struct gchan *gc, int fd, uint32_t flags)
+/* What a plugin that reads the connection is told, before the last use ends the
+ * expectation. */
+static void reverse_prepare(struct gchan *gc, const struct expectation *e)
 {
 	struct open none = { 0 };
+	struct dial *d;
 
-	if (flags & ADIT_INSPECT) {
-		gc->dial = dial_new(gc, &none);
-		if (gc->dial) {
-			gc->dial->expected = gc->dial->inspect = true;
-			inspection_begin(gc, fd);
-			return;
-		}
-	}
-	relay_join(&gc->relay, &gc->gs->shard->loop, fd, gc->relay.chan);
+	if (!(e->flags & ADIT_INSPECT) || !(d = dial_new(gc, &none)))
+		return;
+	gc->dial = d;
+	d->expected = d->inspect = true;
+	d->tag = e->tag;
+	if (buf_append(&d->given, buf_ptr(&e->given), buf_len(&e->given)))
+		dial_drop(gc);
+}
+
+/* The server may send at once; what it says goes with OPEN. */
+static void reverse_begin(struct gchan *gc, int fd)
+{
+	if (gc->dial)
+		inspection_begin(gc, fd);
+	else
+		relay_join(&gc->relay, &gc->gs->shard->loop, fd,
+			   gc->relay.chan);
 }
 
 /* ---- somebody has connected -------------------------------------------- */
@@ -137,7 +147,6 @@ static void reverse_withdraw(struct expectation *e, int fd,
 static void reverse_connected(struct expectation *e, int fd,
 			      const struct addr *peer)
 {
-	uint32_t flags = e->flags;
 	struct gchan *gc = NULL;
 
 	if (!expected_is_granted(e)) {
@@ -152,13 +161,14 @@ static void reverse_connected(struct expectation *e, int fd,
 		tcp_reset(fd);
 		return;
 	}
+	reverse_prepare(gc, e);
 	/* The last use ends the expectation: do not touch it afterwards. */
 	if (expect_take(e->table, e->id)) {
 		tcp_reset(fd);
 		chan_reset(gc->relay.chan, REASON_DENIED, NULL);
 		return;
 	}
-	reverse_begin(gc, fd, flags);
+	reverse_begin(gc, fd);
 }
 
 static bool reverse_accept(struct expectation *e)

@@ -237,6 +237,8 @@ static struct inspection *inspection_new(struct gchan *gc, int fd)
 		.app = inspect_addr(&gc->source),
 		.shown = inspect_addr(&d->shown),
 		.tag = d->tag,
+		.given = buf_ptr(&d->given),
+		.ngiven = buf_len(&d->given),
 	};
 	struct inspection *ins = inspection_make(gc, gchan_handler(gc), &info);
 

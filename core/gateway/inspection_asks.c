@@ -13,6 +13,21 @@ static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
 	return expected_ask(ins, want, id, show);
 }
 
+static void on_refused(void *ctx, const struct adit_expect *want,
+		       const char *why)
+{
+	struct inspection *ins = ctx;
+	char who[WHO_TEXT];
+
+	if (want)
+		log_msg(LOG_INFO, inspection_who(ins, who),
+			"%s:%u is not announced: %s", want->targets[0].host,
+			want->targets[0].port, why);
+	else
+		log_msg(LOG_INFO, inspection_who(ins, who), "not announced: %s",
+			why);
+}
+
 static void on_withdraw(void *ctx, uint32_t id)
 {
 	struct inspection *ins = ctx;
@@ -69,6 +84,7 @@ static enum adit_result on_outcome(void *ctx, uint32_t id)
 
 const struct inspect_ops inspection_ops = {
 	.expect = on_expect,
+	.refused = on_refused,
 	.withdraw = on_withdraw,
 	.arm = on_arm,
 	.now = on_now,

@@ -329,6 +329,12 @@ static void recording_on_event(void *ctx, uint32_t id, const char *text)
 	recording_asks(ctx)->event(ctx, id, text);
 }
 
+static void recording_on_refused(void *ctx, const struct adit_expect *want,
+				 const char *why)
+{
+	recording_asks(ctx)->refused(ctx, want, why);
+}
+
 static enum adit_result recording_on_outcome(void *ctx, uint32_t id)
 {
 	return recording_asks(ctx)->outcome(ctx, id);
@@ -336,6 +342,7 @@ static enum adit_result recording_on_outcome(void *ctx, uint32_t id)
 
 const struct inspect_ops recording_ops = {
 	.expect = recording_on_expect,
+	.refused = recording_on_refused,
 	.withdraw = recording_on_withdraw,
 	.arm = recording_on_arm,
 	.now = recording_on_now,

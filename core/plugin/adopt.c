@@ -67,6 +67,8 @@ static const char *check_body(const struct adit_plugin *def, const char *name)
 		return "has a .state_size or .conf_size that is too large";
 	if (def->max_message > PLUGIN_MESSAGE_MAX)
 		return "has a .max_message above 16 MiB";
+	if (def->max_expect > INSPECT_EXPECTS_MAX)
+		return "has a .max_expect above 256";
 	if ((def->frame[0] || def->frame[1]) && !def->message)
 		return "has .frame but no .message";
 	if (def->options && !def->conf_size)
@@ -165,24 +167,33 @@ static bool try_presets(struct plugin *p, char *err, size_t errlen)
 	return r == 0;
 }
 
-struct plugin *plugin_adopt(const struct adit_plugin *def, const char *name,
-			    char *err, size_t errlen)
+/* A copy, with the defaults filled in.  NULL: out of memory. */
+static struct plugin *plugin_copy(const struct adit_plugin *def)
 {
-	const char *why = check_head(def);
-	struct plugin *p;
+	struct plugin *p = calloc(1, sizeof(*p));
 
-	if (!why)
-		why = check_body(def, name);
-	snprintf(err, errlen, "%s", why ? why : "out of memory");
-	p = why ? NULL : calloc(1, sizeof(*p));
 	if (!p)
 		return NULL;
 	/* Members that the plugin does not know of stay zero. */
 	memcpy(&p->def, def, MIN(def->size, sizeof(p->def)));
 	if (!p->def.max_message)
 		p->def.max_message = INSPECT_MESSAGE;
-	if (copy_options(p, err, errlen) && copy_counters(p, err, errlen) &&
-	    try_presets(p, err, errlen))
+	if (!p->def.max_expect)
+		p->def.max_expect = INSPECT_EXPECTS;
+	return p;
+}
+
+struct plugin *plugin_adopt(const struct adit_plugin *def, const char *name,
+			    char *err, size_t errlen)
+{
+	const char *why = check_head(def);
+	struct plugin *p = why ? NULL : plugin_copy(def);
+
+	if (p)
+		why = check_body(&p->def, name);
+	snprintf(err, errlen, "%s", why ? why : "out of memory");
+	if (p && !why && copy_options(p, err, errlen) &&
+	    copy_counters(p, err, errlen) && try_presets(p, err, errlen))
 		return p;
 	plugin_unload(p);
 	return NULL;

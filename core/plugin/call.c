@@ -109,6 +109,14 @@ int adit_injectf(struct adit_channel *ch, enum adit_dir dir, const char *fmt,
 		       adit_inject(ch, dir, text, (size_t)n);
 }
 
+int adit_skip(struct adit_msg *m, uint64_t n)
+{
+	if (m->ch->msg != m || n > INT64_MAX)
+		return -1;
+	m->ch->tx.skip = n;
+	return 0;
+}
+
 void adit_ignore(struct adit_channel *ch, enum adit_dir dir)
 {
 	tx_note(ch, OP_IGNORE, dir == ADIT_TO_CLIENT);
@@ -131,6 +139,11 @@ void adit_cancel(struct adit_channel *ch, uint32_t id)
 {
 	if (id)
 		tx_note(ch, OP_CANCEL, id);
+}
+
+const char *adit_why(struct adit_channel *ch)
+{
+	return ch->why;
 }
 
 enum adit_result adit_outcome(struct adit_channel *ch, uint32_t id)
@@ -189,6 +202,17 @@ struct adit_channel *adit_parent(struct adit_channel *ch)
 uint64_t adit_tag(struct adit_channel *ch)
 {
 	return ch->tag;
+}
+
+const void *adit_given(struct adit_channel *ch, size_t *n)
+{
+	*n = buf_len(&ch->given);
+	return *n ? buf_ptr(&ch->given) : NULL;
+}
+
+uint64_t adit_now(struct adit_channel *ch)
+{
+	return inspect_now(ch) - ch->began;
 }
 
 void adit_log(struct adit_channel *ch, enum adit_level level, const char *fmt,

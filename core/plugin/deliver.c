@@ -111,6 +111,9 @@ static void finally(struct adit_channel *ch, const struct parcel *pc,
 	tx_inject(ch);
 	if (v == ADIT_PASS || v == ADIT_DETACH)
 		deliver_forward(ch, pc, in_place);
+	/* Nothing comes behind the last one. */
+	if (!(s->held_flags & ADIT_PARTIAL))
+		s->skip = ch->tx.skip;
 	s->held = 0;
 	s->held_flags = 0;
 	s->pass = 0;

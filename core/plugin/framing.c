@@ -34,6 +34,16 @@ int64_t adit_frame_u32be(struct adit_channel *ch, const uint8_t *p, size_t n)
 	return r.bad ? ADIT_MORE : counted(len, 4);
 }
 
+int64_t adit_frame_u32be_behind(struct adit_channel *ch, const uint8_t *p,
+				size_t n)
+{
+	struct rd r = rd_of(p, n);
+	uint32_t len = rd_u32(&r);
+
+	(void)ch;
+	return r.bad ? ADIT_MORE : ADIT_MSG((int64_t)len + 4);
+}
+
 int64_t adit_frame_raw(struct adit_channel *ch, const uint8_t *p, size_t n)
 {
 	(void)p;

@@ -31,6 +31,7 @@ struct adit_channel *inspect_new(const struct plugin *plugin, const void *conf,
 	ch->tag = info->tag;
 	ch->exact = INSPECT_ALWAYS_EXACT || info->exact;
 	ch->parent = info->parent;
+	ch->began = ops->now(ctx);
 	ch->timer = INSPECT_NEVER;
 	if (ch->parent)
 		list_append(&ch->parent->children, &ch->sibling);
@@ -38,7 +39,8 @@ struct adit_channel *inspect_new(const struct plugin *plugin, const void *conf,
 	ch->side[1].blind = !plugin->def.frame[1];
 	ch->user = strdup(info->user ? info->user : "");
 	ch->saved = n ? malloc(n) : NULL;
-	if (!ch->user || (n && !ch->saved)) {
+	if (!ch->user || (n && !ch->saved) ||
+	    buf_append(&ch->given, info->given, info->ngiven)) {
 		inspect_free(ch);
 		return NULL;
 	}
@@ -50,9 +52,7 @@ static void side_fini(struct side *s)
 	buf_fini(&s->in);
 	buf_fini(&s->out);
 	buf_fini(&s->late);
-	for (unsigned i = 0; i < s->ncalls; i++)
-		free((void *)s->calls[i].want.targets);
-	free(s->calls);
+	expect_calls_free(s);
 }
 
 static void close_channel(struct adit_channel *ch)
@@ -81,6 +81,7 @@ void inspect_free(struct adit_channel *ch)
 	side_fini(&ch->side[0]);
 	side_fini(&ch->side[1]);
 	tx_fini(ch);
+	buf_fini(&ch->given);
 	free(ch->user);
 	free(ch);
 }
@@ -384,6 +385,7 @@ void inspect_resume(struct adit_channel *ch)
 		return;
 	ch->paused = false;
 	pause = ch->ops->now(ch->ctx) - ch->paused_at;
+	ch->began += pause;
 	if (ch->timer != INSPECT_NEVER)
 		ch->timer += pause;
 	for (unsigned d = 0; d < 2; d++)

@@ -19,9 +19,12 @@ struct plugin;
 
 #define INSPECT_NEVER UINT64_MAX
 #define INSPECT_HOLD_MS 10000 /* timeout of a call of adit_expect */
-#define INSPECT_EXPECTS 4     /* most calls of it for one message */
+#define INSPECT_EXPECTS 4     /* .max_expect if it is 0 */
+#define INSPECT_EXPECTS_MAX 256
 #define EXPECT_TARGETS_MAX 32 /* most addresses of one expectation */
 #define EXPECT_USES_MAX 64
+#define EXPECT_DATA_MAX 4096     /* of adit_expect.data */
+#define EXPECT_WHY 160           /* for any text that adit_why returns */
 #define EXPECT_LIFETIME_MS 60000 /* if the plugin says 0 */
 #define EXPECT_LIFETIME_MAX 3600000
 #define INSPECT_OUT_HIGH (64u << 10) /* bytes of output that stop input */
@@ -41,6 +44,8 @@ struct inspect_info {
 	struct adit_addr shown;      /* to which it has connected */
 	struct adit_channel *parent; /* NULL unless it was expected */
 	uint64_t tag;
+	const void *given; /* ngiven bytes, for adit_given */
+	size_t ngiven;
 	/* Give each message to the plugin in a block of exactly its size, so
 	 * that AddressSanitizer and valgrind see a plugin that reads behind
 	 * it.  Builds with AddressSanitizer always do. */
@@ -76,9 +81,13 @@ struct inspect_ops {
 	/* The plugin calls adit_expect.  `want` is checked against .can, and
 	 * its defaults are filled in.  ADIT_OK: *id and *show are set.
 	 * ADIT_WAIT: *id is set, and inspect_answer follows.  ADIT_DENIED,
-	 * ADIT_FAILED: neither. */
+	 * ADIT_FAILED: neither, and inspect_why may say why. */
 	enum adit_result (*expect)(void *ctx, const struct adit_expect *want,
 				   uint32_t *id, struct adit_addr *show);
+	/* A call of adit_expect is refused; for the log.  want is NULL where
+	 * its targets are no addresses.  May be NULL. */
+	void (*refused)(void *ctx, const struct adit_expect *want,
+			const char *why);
 	/* adit_cancel and adit_arm; the id may have ended. */
 	void (*withdraw)(void *ctx, uint32_t id);
 	void (*arm)(void *ctx, uint32_t id);
@@ -137,6 +146,9 @@ void inspect_run(struct adit_channel *ch);
 bool inspect_answer(struct adit_channel *ch, uint32_t id,
 		    enum adit_result result, const struct adit_addr *show);
 
+/* Says why the next result is ADIT_DENIED or ADIT_FAILED, for adit_why: to be
+ * called before inspect_answer, or within ops->expect.  The text is copied. */
+void inspect_why(struct adit_channel *ch, const char *text);
 /* The result of ops->outcome has changed: the next inspect_run replays messages
  * that wait for it. */
 void inspect_wake(struct adit_channel *ch);
@@ -186,6 +198,7 @@ struct inspect_doing {
 	const void *rewrite, *inject[2]; /* by enum adit_dir */
 	size_t nrewrite, ninject[2];
 	bool ignore[2];
+	uint64_t skip;      /* adit_skip */
 	const char *broken; /* the rule that it has broken, or NULL */
 };
 struct inspect_doing inspect_doing(struct adit_channel *ch);

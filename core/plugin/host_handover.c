@@ -55,6 +55,7 @@ static void expect_call_handover(struct handover *c, struct expect_call *r)
 {
 	struct adit_expect *w = &r->want;
 	struct adit_addr *to = (struct adit_addr *)(uintptr_t)w->targets;
+	void *data = (void *)(uintptr_t)w->data;
 	uint8_t result = (uint8_t)r->result;
 
 	carry(c, &w->flags);
@@ -69,11 +70,19 @@ static void expect_call_handover(struct handover *c, struct expect_call *r)
 	}
 	for (size_t i = 0; to && i < w->ntargets; i++)
 		adit_addr_handover(c, &to[i]);
+	handover_count(c, &w->ndata, EXPECT_DATA_MAX);
+	if (!c->leaving) {
+		w->data = data = malloc(w->ndata + 1);
+		c->bad |= !data;
+	}
+	if (data)
+		handover_bytes(c, data, w->ndata);
 	carry(c, &r->id);
 	carry(c, &result);
 	c->bad |= result > ADIT_FAILED;
 	r->result = result;
 	adit_addr_handover(c, &r->show);
+	handover_text(c, &r->why);
 	carry(c, &r->deadline);
 	carry(c, &r->repeated);
 }
@@ -82,14 +91,14 @@ static void expect_calls_handover(struct handover *c, struct side *s)
 {
 	size_t n = s->ncalls;
 
-	handover_count(c, &n, INSPECT_EXPECTS);
-	if (!c->leaving && n) {
-		s->calls = calloc(INSPECT_EXPECTS, sizeof *s->calls);
-		c->bad |= !s->calls;
-	}
-	for (size_t i = 0; s->calls && i < n; i++) {
-		s->ncalls = (unsigned)i + 1;
-		expect_call_handover(c, &s->calls[i]);
+	handover_count(c, &n, INSPECT_EXPECTS_MAX);
+	for (size_t i = 0; i < n && !c->bad; i++) {
+		struct expect_call *r = c->leaving ? &s->calls[i] :
+						     expect_call_add(s);
+
+		c->bad |= !r;
+		if (r)
+			expect_call_handover(c, r);
 	}
 }
 
@@ -167,6 +176,8 @@ bool inspect_handover(struct handover *c, struct adit_channel *ch)
 	ch->status = status;
 	carry(c, &ch->detached);
 	carry(c, &ch->timer);
+	carry(c, &ch->began);
+	handover_buf(c, &ch->given);
 	carry(c, &ch->paused);
 	carry(c, &ch->paused_at);
 	handover_str(c, ch->reason, sizeof ch->reason);
@@ -174,6 +185,8 @@ bool inspect_handover(struct handover *c, struct adit_channel *ch)
 	if (c->leaving)
 		return true;
 	ch->paused_at = MIN(ch->paused_at, ch->ops->now(ch->ctx));
+	ch->began = MIN(ch->began, inspect_now(ch));
+	c->bad |= buf_len(&ch->given) > EXPECT_DATA_MAX;
 	c->bad |= same && !(side_is_sound(ch, ADIT_TO_SERVER) &&
 			    side_is_sound(ch, ADIT_TO_CLIENT));
 	/* .close is called only by a version that knows this state. */

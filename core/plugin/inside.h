@@ -53,6 +53,7 @@ struct tx {
 	unsigned nops;
 	struct buf inject[2], rewrite;
 	bool rewritten;
+	uint64_t skip;      /* bytes behind the message that pass unseen */
 	const char *broken; /* the rule that was broken, or NULL */
 };
 
@@ -74,6 +75,8 @@ struct adit_channel {
 	struct adit_addr server, local, app, shown;
 	char *user;
 	uint64_t tag;
+	struct buf given; /* for adit_given */
+	uint64_t began;   /* for adit_now; moves on with each pause */
 	struct adit_channel *parent; /* or NULL */
 	struct list children, sibling;
 
@@ -88,7 +91,9 @@ struct adit_channel {
 	bool paused;
 	struct tx tx;
 	char reason[REASON_LEN];
-	void *saved; /* copy of the state, or NULL */
+	char why[EXPECT_WHY];    /* for adit_why, in this callback */
+	char saying[EXPECT_WHY]; /* of inspect_why */
+	void *saved;             /* copy of the state, or NULL */
 	max_align_t state[];
 };
 
@@ -132,6 +137,10 @@ bool tx_broken(struct adit_channel *ch, const char *rule);
 void side_wake(struct side *s);
 
 /* ---- expect_call.c ---- */
+/* One more call of this direction, all zero.  NULL: out of memory. */
+struct expect_call *expect_call_add(struct side *s);
+/* Frees the calls of this direction, and what they own. */
+void expect_calls_free(struct side *s);
 /* Whether a call of adit_expect has no answer yet. */
 bool side_is_waiting(const struct side *s);
 /* Forgets the calls of adit_expect at the final verdict.  Withdraws those that

@@ -37,10 +37,11 @@ void mark_trim(struct marks *m, uint64_t at);
 /* A call of adit_expect by the message that is held.  The same call of the
  * replay gets this result, which may have changed since. */
 struct expect_call {
-	struct adit_expect want; /* .targets belongs to this */
+	struct adit_expect want; /* .targets and .data belong to this */
 	uint32_t id;
 	enum adit_result result;
 	struct adit_addr show;
+	char *why;         /* ADIT_DENIED, ADIT_FAILED: for adit_why; or NULL */
 	uint64_t deadline; /* while result is ADIT_WAIT */
 	bool repeated;     /* made again in this pass */
 };
@@ -68,7 +69,7 @@ struct side {
 	uint64_t traced;     /* position behind the output that was traced */
 	bool traced_end;
 	bool busy;                 /* side_run runs, so it must not run again */
-	struct expect_call *calls; /* INSPECT_EXPECTS of them, or NULL */
+	struct expect_call *calls; /* grows as they are made; or NULL */
 	unsigned ncalls;
 	unsigned cursor; /* place in calls of the replay's next call */
 };

@@ -58,6 +58,7 @@ struct inspect_doing inspect_doing(struct adit_channel *ch)
 		.rewritten = tx->rewritten,
 		.rewrite = buf_ptr(&tx->rewrite),
 		.nrewrite = buf_len(&tx->rewrite),
+		.skip = tx->skip,
 		.broken = tx->broken,
 	};
 

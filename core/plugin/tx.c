@@ -27,6 +27,7 @@ void callback_end(struct adit_channel *ch)
 void tx_begin(struct adit_channel *ch, enum callback cb)
 {
 	callback_begin(ch, cb);
+	ch->why[0] = 0;
 	if (ch->saved)
 		memcpy(ch->saved, ch->state, ch->plugin->def.state_size);
 }

@@ -59,6 +59,8 @@ adit_frame_fn adit_frame_line; /* a message is a line, with its LF */
 /* A message starts with its length in 2 or 4 bytes, the most significant one
  * first; the length includes these bytes. */
 adit_frame_fn adit_frame_u16be, adit_frame_u32be;
+/* The same with a length of 4 bytes that counts only what is behind it. */
+adit_frame_fn adit_frame_u32be_behind;
 /* A message is what has arrived, so its length depends on the network. */
 adit_frame_fn adit_frame_raw;
 
@@ -113,6 +115,11 @@ int  adit_inject(struct adit_channel *, enum adit_dir, const void *data,
 		 size_t len);
 int  adit_injectf(struct adit_channel *, enum adit_dir, const char *fmt, ...)
 	ADIT_PRINTF(3, 4);
+/* The n bytes behind this message, in its direction, pass unseen, like those of
+ * ADIT_SKIP; then .frame is called.  The last call in a callback counts.
+ * Returns 0, or -1: it is no callback of this message, or n is above
+ * INT64_MAX. */
+int  adit_skip(struct adit_msg *, uint64_t n);
 /* Stops looking at one direction: from now on its bytes pass unseen. */
 void adit_ignore(struct adit_channel *, enum adit_dir);
 /* Replays the message that one direction holds (ADIT_HOLD). */
@@ -135,19 +142,27 @@ struct adit_expect {
 	/* 0 means 60,000.  Does not run while the agent is disconnected. */
 	uint32_t lifetime_ms;
 	uint64_t tag; /* what adit_tag returns in the new channel */
+	size_t ndata; /* up to 4,096 bytes, which */
+	const void *data; /* adit_given returns in the new channel */
 };
 
 enum adit_result { ADIT_OK, ADIT_WAIT, ADIT_DENIED, ADIT_FAILED };
 
 /* Asks for a listener whose connections go to one of the targets.
  * ADIT_OK: tell the receiver of this message the address *show; *id names the
- *   expectation for the functions below, and is not 0.
+ *   expectation for the functions below, and is not 0.  Without ADIT_REVERSE
+ *   show->host is that of adit_shown, so it may be left out where the protocol
+ *   announces a port only.  (An application that dials the addresses of the
+ *   servers themselves, as under `adit run`, is shown the first target.)
  * ADIT_WAIT: return ADIT_HOLD; the same call in the replay has the answer.
  * ADIT_DENIED: the gateway's policy allows none of the targets.
  * ADIT_FAILED: no listener could be had, a limit is reached, a target makes no
  *   sense, or there was no answer for 10 seconds. */
 enum adit_result adit_expect(struct adit_msg *, const struct adit_expect *,
 			     struct adit_addr *show, uint32_t *id);
+/* Why the last call of adit_expect in this callback has returned ADIT_DENIED or
+ * ADIT_FAILED, in words; else "". */
+const char *adit_why(struct adit_channel *);
 /* Lets the connections of an ADIT_UNARMED expectation go on. */
 void adit_arm(struct adit_channel *, uint32_t id);
 /* Withdraws an expectation.  0, or one that has ended, is no error. */
@@ -182,6 +197,12 @@ const char *adit_user(struct adit_channel *);
 struct adit_channel *adit_parent(struct adit_channel *);
 /* adit_expect.tag of that expectation, or 0. */
 uint64_t    adit_tag(struct adit_channel *);
+/* The copy of adit_expect.data of that expectation, *n bytes, which are there
+ * as long as the channel.  NULL, and *n is 0, if there is none. */
+const void *adit_given(struct adit_channel *, size_t *n);
+/* Milliseconds since the channel began.  They stand still, as timers do, while
+ * the agent is disconnected. */
+uint64_t    adit_now(struct adit_channel *);
 
 /* ---- log, audit, counters, timer ----------------------------------------- */
 
@@ -291,6 +312,9 @@ struct adit_plugin {
 	/* Whether this code could have left the state as it is.  The state has
 	 * come from another process, which an attacker may control. */
 	bool (*sound)(struct adit_channel *);
+	/* How often adit_expect may be called for one message, up to 256; 0
+	 * means 4. */
+	size_t max_expect;
 }; /* new members come at the end only: size tells which ones there are */
 
 #define ADIT_PLUGIN(...)                                                \

@@ -17,7 +17,7 @@ static void resolved(const char *host)
 	if (host)
 		ck_assert_int_eq(addr_parse(&a[0], host, 0), 0);
 	free(f.looks_up->lookup);
-	expect_resolved(f.looks_up, a, host ? 1 : 0);
+	expect_resolved(f.looks_up, a, host ? 1 : 0, "name not found");
 }
 
 /* A plugin announces this on channel 5, and has to wait for the answer. */
@@ -184,9 +184,13 @@ START_TEST(name_that_is_not_allowed)
 	waits("node.example", 50000, 0);
 	resolved("10.0.0.7");
 	fake_said(&f, "look up node.example;answer 1 denied;");
+	ck_assert_str_eq(f.asker[5].why,
+			 "policy does not allow node.example at "
+			 "10.0.0.7:50000; see redirect_allow");
 	waits("none.example", 50000, 0);
 	resolved(NULL);
 	fake_said(&f, "look up none.example;answer 2 denied;");
+	ck_assert_str_eq(f.asker[5].why, "none.example: name not found");
 	none_is_left();
 }
 END_TEST
@@ -199,6 +203,7 @@ START_TEST(ended_while_its_name_is_looked_up)
 	fake_said(&f, "look up node.example;forget;");
 	f.has_no_lookup = true;
 	fails("node.example", 50000, 0);
+	ck_assert_str_eq(f.asker[5].why, "out of memory");
 	none_is_left();
 }
 END_TEST

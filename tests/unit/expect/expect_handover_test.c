@@ -8,6 +8,7 @@
 
 #include "suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,9 +78,17 @@ END_TEST
 
 START_TEST(names_are_looked_up_again)
 {
+	struct expectation *e;
+
 	fake_init(&from);
 	fake_ask(&from, 5, "node.example", 50000, 0);
+	e = expect_get(&from.table, 1);
+	ck_assert(!buf_append(&e->given, "abc", 3));
+	snprintf(e->why, sizeof e->why, "no such name");
 	ck_assert(hand_over());
+	ck_assert_uint_eq(buf_len(&got(1)->given), 3);
+	ck_assert_mem_eq(buf_ptr(&got(1)->given), "abc", 3);
+	ck_assert_str_eq(got(1)->why, "no such name");
 	fake_said(&to, "");
 	expect_go_on(&to.table);
 	fake_said(&to, "look up node.example;");

@@ -46,7 +46,7 @@ START_TEST(in_their_order)
 	ck_assert_int_eq(expect_target_find(e), ERR_AGAIN);
 	fake_said(&f, "look up node.example;");
 	free(e->lookup);
-	expect_target_resolved(e, found, 2);
+	expect_target_resolved(e, found, 2, NULL);
 	ck_assert_ptr_null(e->lookup);
 	ck_assert_int_eq(expect_target_find(e), 0);
 	ck_assert_uint_eq(e->nfound, 3);
@@ -83,7 +83,7 @@ START_TEST(no_more_than_so_many)
 	e = three("10.0.0.5", "node.example", "10.0.0.6");
 	ck_assert_int_eq(expect_target_find(e), ERR_AGAIN);
 	free(e->lookup);
-	expect_target_resolved(e, found, EXPECT_TARGETS_MAX);
+	expect_target_resolved(e, found, EXPECT_TARGETS_MAX, NULL);
 	ck_assert_int_eq(expect_target_find(e), 0);
 	ck_assert_uint_eq(e->nfound, EXPECT_TARGETS_MAX);
 	fake_fini(&f);

@@ -72,9 +72,12 @@ START_TEST(what_the_agent_asked_for_arrives)
 	const struct dial *d;
 
 	begin(&o);
+	ck_assert(!buf_append(&from->dial->given, "abc", 3));
 	hand_over();
 	ck_assert(handover_is_done(&c));
 	d = to->dial;
+	ck_assert_uint_eq(buf_len(&d->given), 3);
+	ck_assert_mem_eq(buf_ptr(&d->given), "abc", 3);
 	ck_assert_ptr_eq(d->gc, to);
 	ck_assert_uint_eq(d->wire, 3);
 	ck_assert_str_eq(d->host, "server.example");

@@ -94,6 +94,27 @@ START_TEST(the_application_is_connected)
 }
 END_TEST
 
+/* The last use has ended the expectation by the time the plugin begins. */
+START_TEST(the_plugin_gets_what_it_has_given)
+{
+	struct gchan *gc;
+	size_t n;
+
+	begin(true);
+	e->flags |= ADIT_INSPECT;
+	e->tag = 9;
+	ck_assert(!buf_append(&e->given, "abc", 3));
+	connect_server();
+	ck_assert_ptr_null(expect_get(&p.gs->expects, 1));
+	gc = list_first(&rig_inspection(&p)->below, struct gchan, beside);
+	ck_assert_ptr_nonnull(gc->inspection);
+	ck_assert_uint_eq(adit_tag(gc->inspection->ch), 9);
+	ck_assert_mem_eq(adit_given(gc->inspection->ch, &n), "abc", 3);
+	ck_assert_uint_eq(n, 3);
+	end();
+}
+END_TEST
+
 START_TEST(one_that_is_not_armed_waits)
 {
 	begin(false);
@@ -177,6 +198,6 @@ START_TEST(only_a_listener_is_adopted)
 END_TEST
 
 SUITE("gateway/expected_reverse", the_application_is_connected,
-      one_that_is_not_armed_waits,
+      the_plugin_gets_what_it_has_given, one_that_is_not_armed_waits,
       whoever_asks_for_the_outcome_takes_what_has_come, the_agent_refuses,
       a_stranger_is_sent_away, its_resource_is_gone, only_a_listener_is_adopted)

@@ -158,14 +158,56 @@ START_TEST(policy_is_asked_about_names_and_addresses)
 	begin();
 	client_says(&p, "exp 10.0.0.2 40\n");
 	server_hears(&p, "denied\n");
-	ck_assert(rig_said("the protocol leads to 10.0.0.2:40, which policy "
-			   "does not allow; see redirect_allow"));
+	ck_assert(rig_said("10.0.0.2:40 is not announced: policy does not "
+			   "allow 10.0.0.2:40; see redirect_allow"));
 	client_says(&p, "exp other.example 40\n");
 	ck_assert(rig_question(&asked, &id));
 	rig_resolve(id, "10.0.0.9");
 	rig_settle(&p.user, p.gs);
 	server_hears(&p, "denied\n");
-	ck_assert(rig_said("leads to other.example at 10.0.0.9:40"));
+	ck_assert(rig_said("does not allow other.example at 10.0.0.9:40"));
+	/* Of two, the log has the one that is passed over. */
+	client_says(&p, "exp 10.0.0.2 40 10.0.0.1 40\n");
+	ck_assert(rig_said("the protocol leads to 10.0.0.2:40, which policy "
+			   "does not allow; see redirect_allow"));
+	end();
+}
+END_TEST
+
+/* The plugin hears it, too. */
+START_TEST(the_log_says_why_nothing_is_announced)
+{
+	struct msg_resolve asked;
+	uint32_t id;
+
+	begin();
+	client_says(&p, "why none.example 40\n");
+	ck_assert(rig_question(&asked, &id));
+	rig_resolve(id, NULL);
+	rig_settle(&p.user, p.gs);
+	server_hears(&p, "why none.example: name not found\n");
+	ck_assert(rig_said("none.example:40 is not announced: "
+			   "none.example: name not found"));
+	client_says(&p, "why 10.1 40\n");
+	server_hears(&p, "why a target is no valid address\n");
+	ck_assert(rig_said("not announced: a target is no valid address"));
+	end();
+}
+END_TEST
+
+START_TEST(what_the_plugin_gives_comes_with_the_connection)
+{
+	struct mem *m;
+
+	begin();
+	client_says(&p, "give a b c\n");
+	agent_answers(&p, 1, 5000);
+	server_hears(&p, "ok\n");
+	m = come(1);
+	ck_assert(m->opened);
+	mem_write(m, "given\n", 6);
+	rig_settle(&p.user, p.gs);
+	server_hears(&p, "given a b c\n");
 	end();
 }
 END_TEST
@@ -311,6 +353,8 @@ SUITE("gateway/expected", a_connection_goes_where_the_plugin_said,
       the_agent_cannot_listen, what_is_withdrawn_is_refused,
       an_agent_cannot_answer_what_nobody_asked, a_name_is_looked_up_first,
       policy_is_asked_about_names_and_addresses,
+      the_log_says_why_nothing_is_announced,
+      what_the_plugin_gives_comes_with_the_connection,
       the_server_s_own_address_is_recognized,
       opened_waits_unless_the_application_may_wait_for_it,
       one_that_is_not_armed_waits, one_that_waits_is_sent_away,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* adopt_test.c - what a plugin may say about itself. */
+#include "plugin/host.h"
+#include "plugin/host.h"
 #include "plugin/loader.h"
 
 #include "suite.h"
@@ -70,6 +72,7 @@ START_TEST(older_and_newer)
 	p = plugin_adopt(&early, "good", err, sizeof(err));
 	ck_assert_msg(p, "%s", err);
 	ck_assert_ptr_null((void *)p->def.timer);
+	ck_assert_uint_eq(p->def.max_expect, INSPECT_EXPECTS);
 	plugin_unload(p);
 }
 END_TEST
@@ -97,6 +100,7 @@ START_TEST(refusals)
 	REFUSED("too large", d.conf_size = 1 << 20);
 	REFUSED("above 16 MiB", d.max_message = 1 << 30);
 	REFUSED("no .message", d.message = NULL);
+	REFUSED(".max_expect above 256", d.max_expect = 257);
 }
 END_TEST
 

@@ -3,6 +3,7 @@ if HAVE_CHECK
 plugin_tests = \
 	tests/unit/plugin/address_test \
 	tests/unit/plugin/adopt_test \
+	tests/unit/plugin/calls_test \
 	tests/unit/plugin/conf_test \
 	tests/unit/plugin/hold_test \
 	tests/unit/plugin/loader_test \
@@ -17,6 +18,7 @@ plugin_rig = tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h \
 	tests/unit/plugin/rig.c tests/unit/plugin/rig.h
 
 tests_unit_plugin_adopt_test_SOURCES = tests/unit/plugin/adopt_test.c
+tests_unit_plugin_calls_test_SOURCES = tests/unit/plugin/calls_test.c $(plugin_rig)
 tests_unit_plugin_conf_test_SOURCES = tests/unit/plugin/conf_test.c
 tests_unit_plugin_hold_test_SOURCES = tests/unit/plugin/hold_test.c $(plugin_rig)
 tests_unit_plugin_host_handover_test_SOURCES = tests/unit/plugin/host_handover_test.c $(plugin_rig)

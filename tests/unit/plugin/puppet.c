@@ -175,6 +175,62 @@ static enum adit_verdict outcome(struct adit_msg *m)
 	}
 }
 
+static enum adit_verdict skip(struct adit_msg *m)
+{
+	if (adit_skip(m, strtoul(arg(m), NULL, 10)))
+		return ADIT_CLOSE;
+	return adit_word(m, "gone") ? ADIT_DROP : ADIT_PASS;
+}
+
+static enum adit_verdict why(struct adit_msg *m)
+{
+	struct adit_addr to, show;
+	struct adit_expect want = { .size = sizeof(want), .targets = &to };
+	enum adit_result r;
+	uint32_t id;
+
+	want.ntargets = targets(&to, 1, arg(m));
+	if (!want.ntargets) {
+		memset(&to, 0, sizeof(to));
+		want.ntargets = 1;
+	}
+	r = adit_expect(m, &want, &show, &id);
+	if (r == ADIT_WAIT)
+		return adit_why(m->ch)[0] ? ADIT_CLOSE : ADIT_HOLD;
+	return adit_rewritef(m, "why %s\n", adit_why(m->ch));
+}
+
+static enum adit_verdict give(struct adit_msg *m)
+{
+	struct adit_addr to, show;
+	struct adit_expect want = { .size = sizeof(want),
+				    .flags = ADIT_INSPECT,
+				    .targets = &to,
+				    .ntargets = 1,
+				    .data = arg(m) };
+	uint32_t id;
+
+	want.ndata = strlen(want.data) - 1;
+	if (adit_addr_parse(&to, "10.0.0.1", 40))
+		return ADIT_CLOSE;
+	switch (adit_expect(m, &want, &show, &id)) {
+	case ADIT_WAIT:
+		return ADIT_HOLD;
+	case ADIT_OK:
+		return adit_rewritef(m, "ok\n");
+	default:
+		return adit_rewritef(m, "failed\n");
+	}
+}
+
+static enum adit_verdict given(struct adit_msg *m)
+{
+	size_t n;
+	const char *text = adit_given(m->ch, &n);
+
+	return adit_rewritef(m, "given %.*s\n", (int)n, text ? text : "");
+}
+
 static enum adit_verdict call(struct adit_msg *m)
 {
 	struct puppet_state *st = adit_state(m->ch);
@@ -231,6 +287,17 @@ static enum adit_verdict obey(struct adit_msg *m)
 		return wait_for_wake(m);
 	if (adit_word(m, "outcome"))
 		return outcome(m);
+	if (adit_word(m, "skip") || adit_word(m, "gone"))
+		return skip(m);
+	if (adit_word(m, "why"))
+		return why(m);
+	if (adit_word(m, "give"))
+		return give(m);
+	if (adit_word(m, "given"))
+		return given(m);
+	if (adit_word(m, "now"))
+		return adit_rewritef(m, "now %llu\n",
+				     (unsigned long long)adit_now(m->ch));
 	if (adit_word(m, "times"))
 		return adit_rewritef(m, "times %llu\n",
 				     (unsigned long long)st->finals);

@@ -16,6 +16,12 @@
  *   wait          holds for as long as `wake` has not passed on the other side
  *   wake ignore count audit timer N  calls that function, passes
  *   outcome       becomes "ok", "denied" or "failed", of the last expectation
+ *   skip N        passes, and so do the N bytes behind it, unseen
+ *   gone N        is dropped, and the N bytes behind it pass unseen
+ *   why HOST PORT   becomes "why TEXT", of one expectation, if it is refused
+ *   give TEXT     one expectation of 10.0.0.1 with this data; becomes "ok"
+ *   given         becomes "given TEXT", the data of its own expectation
+ *   now           becomes "now N"
  *   times         becomes "times N": how many messages were final so far
  *   partial       is what a message without its end becomes
  *

@@ -39,6 +39,8 @@ static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
 		note(r, " %s:%u", want->targets[i].host, want->targets[i].port);
 	if (r->answers == DENIED) {
 		note(r, " denied;");
+		if (r->why)
+			inspect_why(r->ch, r->why);
 		return ADIT_DENIED;
 	}
 	*id = ++r->last_id;
@@ -50,6 +52,15 @@ static enum adit_result on_expect(void *ctx, const struct adit_expect *want,
 	ck_assert_uint_lt(r->nwaiting, RIG_WAITING);
 	r->waiting[r->nwaiting++] = *id;
 	return ADIT_WAIT;
+}
+
+static void on_refused(void *ctx, const struct adit_expect *want,
+		       const char *why)
+{
+	struct rig *r = ctx;
+
+	snprintf(r->refused, sizeof(r->refused), "%.80s: %s",
+		 want ? want->targets[0].host : "?", why);
 }
 
 static void on_withdraw(void *ctx, uint32_t id)
@@ -91,6 +102,7 @@ static enum adit_result on_outcome(void *ctx, uint32_t id)
 
 const struct inspect_ops rig_ops = {
 	.expect = on_expect,
+	.refused = on_refused,
 	.withdraw = on_withdraw,
 	.arm = on_arm,
 	.now = on_now,
@@ -103,7 +115,9 @@ const struct inspect_ops rig_ops = {
 struct rig *rig_join(struct plugin *p, const void *conf)
 {
 	struct rig *r = calloc(1, sizeof(*r));
-	struct inspect_info info = { .user = "alice", .tag = 7 };
+	struct inspect_info info = {
+		.user = "alice", .tag = 7, .given = "a\0b", .ngiven = 3
+	};
 
 	ck_assert_ptr_nonnull(r);
 	ck_assert(!adit_addr_parse(&info.server, "10.0.0.5", 7000));
@@ -195,6 +209,8 @@ void rig_answer(struct rig *r, uint32_t id)
 	for (unsigned i = 0; i < r->nwaiting; i++)
 		if (r->waiting[i] == id)
 			r->waiting[i] = r->waiting[--r->nwaiting];
+	if (r->why)
+		inspect_why(r->ch, r->why);
 	inspect_answer(r->ch, id,
 		       r->answers == DENIED_LATE ? ADIT_DENIED :
 		       r->answers == FAILED_LATE ? ADIT_FAILED :

@@ -8,7 +8,7 @@
 
 enum rig_answers { AT_ONCE, LATE, NEVER, DENIED, DENIED_LATE, FAILED_LATE };
 
-enum { RIG_OUT = 1 << 17, RIG_QUEUE = 1 << 17, RIG_WAITING = 16 };
+enum { RIG_OUT = 1 << 17, RIG_QUEUE = 1 << 17, RIG_WAITING = 300 };
 
 struct rig {
 	struct plugin *plugin;
@@ -18,6 +18,7 @@ struct rig {
 	enum adit_result outcome; /* of whatever was expected */
 	bool lazy;                /* does not answer by itself */
 	bool moves;               /* to another process, after each piece */
+	const char *why;          /* what inspect_why is told, or NULL */
 	uint32_t last_id;
 	uint32_t waiting[RIG_WAITING];
 	unsigned nwaiting;
@@ -33,6 +34,7 @@ struct rig {
 	bool ended[2];
 	size_t consumed[2];
 	char journal[4096]; /* what the channel asked for */
+	char refused[256];  /* "HOST: WHY", of the last call of adit_expect */
 };
 
 extern const struct inspect_ops rig_ops; /* ctx is a struct rig */

@@ -392,6 +392,27 @@ START_TEST(counted_frames)
 }
 END_TEST
 
+START_TEST(counted_behind)
+{
+	static const uint8_t ok[] = { 0, 0, 0, 0, 0, 0, 0, 2, 'b', 'c' };
+	struct adit_plugin p = puppet;
+
+	p.frame[0] = adit_frame_u32be_behind;
+	p.message = pass;
+	for (size_t cut = 0; cut <= sizeof(ok); cut++) {
+		struct rig *r = rig_new(&p);
+
+		rig_send(r, ADIT_TO_SERVER, ok, cut, 0);
+		rig_send(r, ADIT_TO_SERVER, ok + cut, sizeof(ok) - cut, 0);
+		ck_assert_uint_eq(r->nout[0], sizeof(ok));
+		ck_assert(!inspect_is_short(r->ch, ADIT_TO_SERVER));
+		rig_send(r, ADIT_TO_SERVER, "\xff\xff\xff\xff", 4, 0);
+		ck_assert_int_eq(inspect_status(r->ch), INSPECT_RESET);
+		rig_free(r);
+	}
+}
+END_TEST
+
 START_TEST(raw_takes_what_comes)
 {
 	struct adit_plugin p = puppet;
@@ -462,4 +483,5 @@ SUITE("plugin/stream", urgent_keeps_its_place, urgent_in_what_nobody_sees,
       urgent_apart_behind_the_end, many_urgent_newest_wins, fin_each_way,
       partial_message_at_the_end, eof_is_asked, eof_verdicts, message_too_long,
       output_is_bounded, refusals_are_bounded, fin_waits_for_room,
-      counted_frames, raw_takes_what_comes, traced, never_looked_at)
+      counted_frames, counted_behind, raw_takes_what_comes, traced,
+      never_looked_at)

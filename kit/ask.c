@@ -156,6 +156,7 @@ static size_t first_late(const struct transcript *t)
 
 int read_answer(struct reader *r, const char *word, size_t *which)
 {
+	char where[CONF_LINE_TEXT];
 	struct expect_line *a;
 
 	*which = first_late(r->t);
@@ -167,7 +168,7 @@ int read_answer(struct reader *r, const char *word, size_t *which)
 	a = &r->t->ask[*which];
 	if (a->when != ASK_LATE || a->answered)
 		return complain(
-			r, "the expect line %u %s", a->line,
+			r, "expect in %s %s", conf_line(r->e, a->line, where),
 			a->answered ?
 				"has been answered already" :
 				"is not late: write = late ADDRESS there");

@@ -23,7 +23,7 @@ struct view {
 static FILE *compare_say(struct view *v, unsigned line)
 {
 	v->good = false;
-	fprintf(v->to, "%s:%u: ", v->t->file, line ? line : v->s->line);
+	place_write(v->to, v->t, line ? line : v->s->line);
 	return v->to;
 }
 

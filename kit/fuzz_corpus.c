@@ -48,6 +48,26 @@ static int add_seeds(struct fuzz_corpus *c, size_t home)
 	return fuzz_words_add(&c->words, c->home[home].t);
 }
 
+/* Plays the transcript of the parent, whose channel all inputs share. */
+static void add_parent(struct fuzz_home *h, const struct plugin *plugin,
+		       struct conf_errors *e)
+{
+	struct play p = { .t = h->t->parent,
+			  .plugin = plugin,
+			  .conf = plugin_conf_data(h->conf),
+			  .report = stderr };
+
+	h->info = h->t->info;
+	if (!p.t)
+		return;
+	h->parent = play_keep(&p);
+	play_file = NULL;
+	if (h->parent)
+		h->info.parent = play_channel(h->parent);
+	else
+		conf_error(e, 0, "its parent does not play: see above");
+}
+
 /* `t` belongs to the corpus from now on. */
 static int add_home(struct fuzz_corpus *c, const struct fuzz_options *o,
 		    struct transcript *t, struct conf_errors *e)
@@ -65,6 +85,8 @@ static int add_home(struct fuzz_corpus *c, const struct fuzz_options *o,
 	grown += c->nhomes++;
 	*grown = (struct fuzz_home){ .file = file, .t = t };
 	grown->conf = plugin_conf_new(o->plugin, &t->conf, o->conf, e);
+	if (!e->count)
+		add_parent(grown, o->plugin, e);
 	if (!e->count && file && add_seeds(c, c->nhomes - 1))
 		conf_error(e, 0, "out of memory");
 	return e->count != 0;
@@ -150,6 +172,7 @@ int corpus_open(struct fuzz_corpus *c, const struct fuzz_options *o)
 void corpus_close(struct fuzz_corpus *c)
 {
 	for (size_t i = 0; i < c->nhomes; i++) {
+		play_free(c->home[i].parent);
 		plugin_conf_free(c->home[i].conf);
 		transcript_free(c->home[i].t);
 	}

@@ -6,6 +6,7 @@
 
 #include "kit/fuzz_inside.h"
 #include "kit/fuzz_loop.h"
+#include "kit/player.h"
 
 enum { CORPUS_MAX = 1024 };
 
@@ -15,6 +16,8 @@ struct fuzz_corpus {
 	struct fuzz_home {
 		const char *file; /* NULL: the presets */
 		struct transcript *t;
+		struct inspect_info info; /* that of `t`, with a parent */
+		struct player *parent;    /* whose channel that is, or NULL */
 		struct plugin_conf *conf;
 	} * home;
 	size_t nhomes;

@@ -125,6 +125,9 @@ void fuzz_wrong(struct fuzz_model *m, const char *fmt, ...) PRINTF(2, 3);
 /* Appends lines to the text of fuzz_wrong. */
 void fuzz_wrong_more(struct fuzz_model *m, const char *lines);
 void fuzz_event(struct fuzz_model *m, uint32_t event);
+/* A copy of a channel's state, to see later whether it was changed, for free();
+ * NULL: there is no channel, state or memory. */
+uint8_t *fuzz_keep_state(struct adit_channel *ch, const struct plugin *plugin);
 
 /* ---- fuzz_world.c: the peers and the gateway around the channel ---- */
 enum { FUZZ_WAITING = 64 };

@@ -55,7 +55,7 @@ static void run_input(struct fuzz_loop *l, const struct buf *in, size_t home)
 {
 	const struct fuzz_home *h = &l->corpus.home[home];
 	struct fuzz_setting s = { l->o->plugin, plugin_conf_data(h->conf),
-				  &h->t->info, l->map };
+				  &h->info, l->map };
 	struct shared *sh = l->shared;
 
 	sh->n = MIN(buf_len(in), FUZZ_SIZE_MAX);
@@ -165,7 +165,7 @@ static void run_shared(struct fuzz_loop *l)
 	struct shared *sh = l->shared;
 	const struct fuzz_home *h = &l->corpus.home[sh->home];
 	struct fuzz_setting s = { l->o->plugin, plugin_conf_data(h->conf),
-				  &h->t->info, NULL };
+				  &h->info, NULL };
 
 	alarm(HANG_S);
 	if (!fuzz_run(&s, sh->data, sh->n, sh->why, sizeof(sh->why)))

@@ -125,11 +125,10 @@ static void check_bytes(struct fuzz_lane *l, const void *p, size_t n)
 				  "sent at this place");
 }
 
-/* A copy of the state, to see whether a framing function changes it. */
-static uint8_t *save_state(struct adit_channel *ch)
+uint8_t *fuzz_keep_state(struct adit_channel *ch, const struct plugin *plugin)
 {
-	size_t n = model->def->state_size;
-	uint8_t *copy = n ? malloc(n) : NULL;
+	size_t n = plugin->def.state_size;
+	uint8_t *copy = ch && n ? malloc(n) : NULL;
 
 	if (copy)
 		memcpy(copy, adit_state(ch), n);
@@ -140,7 +139,7 @@ static int64_t frame(struct adit_channel *ch, enum adit_dir d, const uint8_t *p,
 		     size_t n)
 {
 	struct fuzz_lane *l = &model->lane[d];
-	uint8_t *state = save_state(ch);
+	uint8_t *state = fuzz_keep_state(ch, &model->spy);
 	int64_t r;
 
 	check_bytes(l, p, n);

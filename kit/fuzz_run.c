@@ -160,13 +160,16 @@ static bool run_once(struct fuzz_world *w, const struct fuzz_setting *s,
 		     const uint8_t *p, size_t n)
 {
 	struct inspect_info info = *s->info;
+	uint8_t *kept = fuzz_keep_state(info.parent, s->plugin);
 	enum inspect_status status;
 
 	info.exact = true;
 	w->now = 1000000;
 	w->ch = inspect_new(&w->m.spy, s->conf, &info, &fuzz_ops, w);
-	if (!w->ch)
+	if (!w->ch) {
+		free(kept);
 		return false;
+	}
 	converse(w, p, n);
 	status = inspect_status(w->ch);
 	check_reason(w);
@@ -175,6 +178,11 @@ static bool run_once(struct fuzz_world *w, const struct fuzz_setting *s,
 	fuzz_effect(w, "status", statuses[status]);
 	inspect_free(w->ch);
 	w->ch = NULL;
+	if (kept &&
+	    memcmp(kept, adit_state(info.parent), s->plugin->def.state_size))
+		fuzz_wrong(&w->m, "the plugin changes the state of its "
+				  "parent's channel");
+	free(kept);
 	return !w->m.no_memory;
 }
 

@@ -8,14 +8,15 @@
 
 int check_over(struct reader *r)
 {
-	enum inspect_status was = last_step(r)->want.status;
+	const struct deeds *d = &last_step(r)->want;
+	char where[CONF_LINE_TEXT];
 
-	if (was < INSPECT_FINISH)
+	if (d->status < INSPECT_FINISH)
 		return 0;
 	return complain(r,
-			"the channel has ended in line %u; only close may "
+			"the channel has ended in %s; only close may "
 			"follow",
-			last_step(r)->want.status_line);
+			conf_line(r->e, d->status_line, where));
 }
 
 int read_text(struct reader *r, struct buf *to, const char *text)

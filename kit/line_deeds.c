@@ -70,12 +70,12 @@ int line_count(struct reader *r, char *rest, unsigned kind)
 int line_status(struct reader *r, char *rest, unsigned status)
 {
 	struct deeds *d = &last_step(r)->want;
+	char where[CONF_LINE_TEXT];
 
 	if (d->status != INSPECT_RUN)
 		return complain(r,
-				"line %u says already what becomes of the "
-				"channel",
-				d->status_line);
+				"%s says already what becomes of the channel",
+				conf_line(r->e, d->status_line, where));
 	d->status = status;
 	d->status_line = r->line;
 	if (!*rest)

@@ -11,8 +11,9 @@ struct word {
 	const char *name;
 	int (*read)(struct reader *, char *rest, unsigned arg);
 	unsigned arg;
-	bool raw;     /* a # in the line is part of it, and no comment */
-	bool setting; /* must stand at the beginning of the transcript */
+	bool raw;      /* a # in the line is part of it, and no comment */
+	bool setting;  /* must stand at the beginning of the transcript, */
+	bool anywhere; /* may stand before and behind that */
 };
 
 /* ---- steps without bytes ------------------------------------------------- */
@@ -67,11 +68,28 @@ static int line_outcome(struct reader *r, char *rest, unsigned arg)
 	return 0;
 }
 
+static int close_parent(struct reader *r)
+{
+	const struct transcript *t = r->t;
+
+	if (!t->parent)
+		return complain(r, "the channel has no parent: write parent "
+				   "FILE at the beginning");
+	for (size_t i = 0; i < t->nsteps; i++)
+		if (t->step[i].kind == STEP_PARENT_CLOSE)
+			return complain(r, "the parent is closed already");
+	if (check_over(r))
+		return ERR_CONF;
+	return add_step(r, STEP_PARENT_CLOSE) ? 0 : ERR_CONF;
+}
+
 static int line_close(struct reader *r, char *rest, unsigned arg)
 {
 	(void)arg;
+	if (!strcmp(rest, "parent"))
+		return close_parent(r);
 	if (*rest)
-		return complain(r, "nothing may follow close in its line");
+		return complain(r, "only parent may follow close in its line");
 	return add_step(r, STEP_CLOSE) ? 0 : ERR_CONF;
 }
 
@@ -139,6 +157,8 @@ static const struct word words[] = {
 	{ .name = "shown", .read = line_setting, .setting = true },
 	{ .name = "user", .read = line_setting, .setting = true },
 	{ .name = "tag", .read = line_setting, .setting = true },
+	{ .name = "parent", .read = line_parent, .setting = true },
+	{ .name = "include", .read = line_include, .anywhere = true },
 };
 
 static const struct word *find_word(struct reader *r, const char *name,
@@ -192,12 +212,12 @@ int read_line(struct reader *r, char *line)
 	if (w->setting && r->begun)
 		return complain(r,
 				"settings must stand before all other lines");
-	r->begun |= !w->setting;
+	r->begun |= !w->setting && !w->anywhere;
 	if (!w->raw)
 		strip(line);
 	n = MIN(n, strlen(line));
 	r->text_open = w->read == line_more && was_open;
-	if (!w->setting && last_step(r)->kind == STEP_CLOSE &&
+	if (!w->setting && !w->anywhere && last_step(r)->kind == STEP_CLOSE &&
 	    w->read != line_text_effect && w->read != line_count)
 		return complain(r, "behind close only audit, event, count and "
 				   "log may stand");

@@ -7,6 +7,7 @@ libadit_kit_a_SOURCES = \
 	kit/deeds.c \
 	kit/fuzz.h kit/fuzz_inside.h \
 	kit/fuzz_compare.c \
+	kit/fuzz_corpus.c kit/fuzz_corpus.h \
 	kit/fuzz_model.c \
 	kit/fuzz_mutate.c \
 	kit/fuzz_one.c \
@@ -20,6 +21,7 @@ libadit_kit_a_SOURCES = \
 	kit/player.c kit/player.h \
 	kit/player_inside.h \
 	kit/player_owner.c \
+	kit/player_parent.c \
 	kit/random.h \
 	kit/reader.h \
 	kit/tape.c kit/tape.h \
@@ -29,12 +31,12 @@ libadit_kit_a_SOURCES = \
 	kit/tape_open.c \
 	kit/text.c kit/text.h \
 	kit/transcript.c kit/transcript.h \
+	kit/transcript_read.c \
 	kit/write.c
 
 bin_PROGRAMS += adit-plugin-test
 adit_plugin_test_SOURCES = \
 	kit/crash.c \
-	kit/fuzz_corpus.c kit/fuzz_corpus.h \
 	kit/fuzz_loop.c kit/fuzz_loop.h \
 	kit/main.c \
 	kit/record.c kit/record.h \

@@ -71,7 +71,7 @@ static bool answer_one(struct player *pl)
 {
 	size_t n = pl->t->nasks, first = 0, i;
 
-	if (n && pl->p->way.cuts == CUT_RANDOM)
+	if (n && pl->p.way.cuts == CUT_RANDOM)
 		first = random_below(&pl->random, n);
 	for (size_t k = 0; k < n; k++) {
 		i = (first + k) % n;
@@ -88,7 +88,7 @@ static bool answer_one(struct player *pl)
  * gives answers. */
 static void player_settle(struct player *pl, bool all)
 {
-	bool slow = !all && pl->p->way.cuts == CUT_RANDOM, moved;
+	bool slow = !all && pl->p.way.cuts == CUT_RANDOM, moved;
 
 	do {
 		moved = false;
@@ -120,7 +120,7 @@ static void move(struct player *pl)
 
 static size_t next_piece(struct player *pl, size_t at, size_t n)
 {
-	const struct play_way *w = &pl->p->way;
+	const struct play_way *w = &pl->p.way;
 	size_t piece = n - at;
 
 	if (w->cuts == CUT_ALWAYS)
@@ -147,7 +147,7 @@ static void input(struct player *pl, const struct step *s)
 		player_settle(pl, false);
 		/* Ever more rarely, because it copies all that has
 		 * gathered. */
-		if (pl->p->way.cuts == CUT_RANDOM &&
+		if (pl->p.way.cuts == CUT_RANDOM &&
 		    random_below(&pl->random, MOVE_ONE_IN + pl->moves) == 0)
 			move(pl);
 	}
@@ -178,7 +178,8 @@ static void answer_line(struct player *pl, const struct step *s)
 		player_answer(pl, s->ask);
 		return;
 	}
-	fprintf(pl->p->report, "%s:%u: %s\n", pl->t->file, s->line, why[state]);
+	place_write(pl->p.report, pl->t, s->line);
+	fprintf(pl->p.report, "%s\n", why[state]);
 	pl->failed = true;
 }
 
@@ -205,6 +206,9 @@ static void do_step(struct player *pl, const struct step *s)
 		inspect_wake(pl->ch);
 		inspect_run(pl->ch);
 		break;
+	case STEP_PARENT_CLOSE:
+		player_parent_close(pl);
+		break;
 	case STEP_CLOSE:
 		inspect_free(pl->ch);
 		pl->ch = NULL;
@@ -217,7 +221,7 @@ static void do_step(struct player *pl, const struct step *s)
 
 static void note_counters(struct player *pl)
 {
-	const struct plugin *plugin = pl->p->plugin;
+	const struct plugin *plugin = pl->p.plugin;
 
 	for (size_t i = 0; i < plugin->ncounters && !pl->failed; i++) {
 		int64_t more = plugin_total(plugin, i) - pl->total[i];
@@ -257,9 +261,8 @@ static bool check_asked(struct player *pl, bool last)
 		if (pl->ask[i].state != ASK_UNASKED ||
 		    (a->step + 1 != pl->step && !(last && a->step == pl->step)))
 			continue;
-		fprintf(pl->p->report,
-			"%s:%u: the plugin did not ask for this\n", pl->t->file,
-			a->line);
+		place_write(pl->p.report, pl->t, a->line);
+		fprintf(pl->p.report, "the plugin did not ask for this\n");
 		good = false;
 	}
 	return good;
@@ -268,42 +271,56 @@ static bool check_asked(struct player *pl, bool last)
 /* Writes what happened as lines that can be copied into a transcript. */
 static void trace(struct player *pl, const struct step *s)
 {
-	if (!pl->p->trace)
+	if (!pl->p.trace)
 		return;
-	step_write(s, pl->p->trace, "# ");
-	deeds_write(&pl->got, pl->p->trace, "# ");
+	step_write(s, pl->p.trace, "# ");
+	deeds_write(&pl->got, pl->p.trace, "# ");
 }
 
-static bool player_run_side(struct player *pl)
+static void say_where(const struct player *pl, const struct step *s)
+{
+	const char *file;
+
+	play_line = transcript_line(pl->t, s->line, &file);
+	play_file = file;
+}
+
+/* Plays the next n steps. */
+static bool player_run(struct player *pl, size_t n)
 {
 	bool good = true;
 
-	for (; pl->step < pl->t->nsteps && good; pl->step++) {
+	for (; pl->step < n && good; pl->step++) {
 		const struct step *s = &pl->t->step[pl->step];
 
-		play_line = s->line;
+		say_where(pl, s);
 		do_step(pl, s);
 		note_counters(pl);
 		note_status(pl);
 		trace(pl, s);
 		/* Both checks are done: their reports explain each other. */
-		good = deeds_compare(pl->t, s, &pl->got, pl->p->report);
+		good = deeds_compare(pl->t, s, &pl->got, pl->p.report);
 		good &= check_asked(pl, !good || s->kind == STEP_CLOSE);
+		good &= player_parent_check(pl, s);
 		deeds_fini(&pl->got);
 		good &= !pl->failed;
 	}
 	return good;
 }
 
+/* ---- life ---------------------------------------------------------------- */
+
 static bool player_start(struct player *pl)
 {
-	const struct plugin *plugin = pl->p->plugin;
+	const struct plugin *plugin = pl->p.plugin;
+	struct inspect_info info = pl->t->info;
 
-	pl->random = random_start(pl->p->way.seed);
+	if (!player_parent_open(pl, &info))
+		return false;
+	pl->random = random_start(pl->p.way.seed);
 	pl->ask = calloc(pl->t->nasks + 1, sizeof(*pl->ask));
 	pl->total = calloc(plugin->ncounters + 1, sizeof(*pl->total));
-	pl->ch = inspect_new(plugin, pl->p->conf, &pl->t->info, &player_ops,
-			     pl);
+	pl->ch = inspect_new(plugin, pl->p.conf, &info, &player_ops, pl);
 	if (!pl->ask || !pl->total || !pl->ch) {
 		player_no_memory(pl);
 		return false;
@@ -313,23 +330,65 @@ static bool player_start(struct player *pl)
 	return true;
 }
 
-bool play(const struct play *p)
+static struct player *player_new(const struct play *p)
 {
+	struct player *pl = calloc(1, sizeof(*pl));
+
+	if (!pl)
+		return NULL;
+	pl->p = *p;
+	pl->t = p->t;
 	/* The time does not begin at 0, which a plugin might take for
 	 * "never". */
-	struct player pl = { .p = p, .t = p->t, .now = 1000000 };
-	bool good;
+	pl->now = 1000000;
+	if (player_start(pl))
+		return pl;
+	play_free(pl);
+	return NULL;
+}
 
-	play_file = p->t->file;
-	good = player_start(&pl) && player_run_side(&pl);
-	inspect_free(pl.ch);
-	deeds_fini(&pl.got);
+void play_free(struct player *pl)
+{
+	if (!pl)
+		return;
+	inspect_free(pl->ch);
+	player_parent_close(pl);
+	deeds_fini(&pl->got);
 	for (unsigned d = 0; d < 2; d++) {
-		buf_fini(&pl.queue[d].in.bytes);
-		free(pl.queue[d].in.span);
+		buf_fini(&pl->queue[d].in.bytes);
+		free(pl->queue[d].in.span);
 	}
-	free(pl.ask);
-	free(pl.total);
+	free(pl->ask);
+	free(pl->total);
+	free(pl);
+}
+
+bool play(const struct play *p)
+{
+	struct player *pl = player_new(p);
+	bool good = pl && player_run(pl, p->t->nsteps);
+
+	play_free(pl);
 	play_file = NULL;
 	return good;
+}
+
+struct player *play_keep(const struct play *p)
+{
+	struct player *pl = player_new(p);
+
+	if (pl && player_run(pl, p->t->nsteps - 1)) {
+		if (inspect_status(pl->ch) == INSPECT_RUN)
+			return pl;
+		fprintf(p->report,
+			"%s: the channel has ended, and cannot be a parent\n",
+			p->t->file);
+	}
+	play_free(pl);
+	return NULL;
+}
+
+struct adit_channel *play_channel(struct player *pl)
+{
+	return pl->ch;
 }

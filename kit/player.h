@@ -29,6 +29,13 @@ struct play {
 
 /* True if everything happened as the transcript says. */
 MUST_CHECK bool play(const struct play *p);
+/* Plays a transcript but for its end, and keeps the channel, to be the parent
+ * of others.  NULL: something else happened, or the channel has ended. */
+struct player;
+MUST_CHECK struct player *play_keep(const struct play *p);
+struct adit_channel *play_channel(struct player *pl);
+/* Closes the channel.  NULL is fine. */
+void play_free(struct player *pl);
 
 /* The file and line that is being played, for crash.c; NULL: none. */
 extern const char *volatile play_file;

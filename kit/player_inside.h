@@ -18,8 +18,10 @@ struct queue {
 };
 
 struct player {
-	const struct play *p;
+	struct play p;
 	const struct transcript *t;
+	struct player *parent; /* or NULL */
+	void *parent_state;    /* a copy of what that channel keeps */
 	struct adit_channel *ch;
 	uint64_t now;    /* milliseconds */
 	uint64_t random; /* state of random_next */
@@ -51,5 +53,14 @@ extern const struct inspect_ops player_ops;
 /* Adds an effect to what has happened in this step. */
 void player_note(struct player *pl, enum effect_kind kind, const char *text);
 void player_no_memory(struct player *pl);
+
+/* ---- player_parent.c ---- */
+/* Plays the transcript of the parent, if there is one, and fills in
+ * info->parent.  False, with a report: something else happened in it. */
+MUST_CHECK bool player_parent_open(struct player *pl,
+				   struct inspect_info *info);
+/* Whether the plugin has left the parent's state alone. */
+MUST_CHECK bool player_parent_check(struct player *pl, const struct step *s);
+void player_parent_close(struct player *pl);
 
 #endif

@@ -9,7 +9,7 @@
 void player_no_memory(struct player *pl)
 {
 	if (!pl->failed)
-		fprintf(pl->p->report, "%s: out of memory\n", pl->t->file);
+		fprintf(pl->p.report, "%s: out of memory\n", pl->t->file);
 	pl->failed = true;
 }
 
@@ -50,7 +50,7 @@ static bool fits(const struct player *pl, size_t i,
 static bool is_answered_now(const struct player *pl,
 			    const struct expect_line *a)
 {
-	return a->when == ASK_SOON && !pl->p->way.late;
+	return a->when == ASK_SOON && !pl->p.way.late;
 }
 
 /* Finds the `expect` line for a request, or NULL.  Notes the request in any

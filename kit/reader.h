@@ -8,7 +8,10 @@
 struct reader {
 	struct transcript *t;
 	struct conf_errors *e;
-	unsigned line;
+	unsigned line;       /* counted through all files */
+	const char *file;    /* that is being read, */
+	unsigned own;        /* and the line in it */
+	unsigned depth;      /* of files that include each other */
 	bool begun;          /* settings may not follow any more */
 	bool text_open;      /* a + line may follow, */
 	struct output *open; /* and goes on here; NULL: with the input */
@@ -38,6 +41,10 @@ MUST_CHECK int find_ask(struct reader *r, const char *word, size_t *which);
 MUST_CHECK int read_answer(struct reader *r, const char *word, size_t *which);
 /* At the end: whether each late answer is given by a line. */
 MUST_CHECK int check_asks(struct reader *r);
+
+/* transcript_read.c: reads what follows these words. */
+int line_include(struct reader *r, char *rest, unsigned arg);
+int line_parent(struct reader *r, char *rest, unsigned arg);
 
 /* lines.c: reads one line that is neither empty nor a comment. */
 MUST_CHECK int read_line(struct reader *r, char *line);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* transcript.c - builds a transcript, and reads one from a file. */
+/* transcript.c - builds a transcript. */
 #include "kit/transcript.h"
 
 #include "base/err.h"
@@ -7,7 +7,6 @@
 #include "kit/reader.h"
 #include "plugin/host.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,89 +142,23 @@ void transcript_free(struct transcript *t)
 	free(t->step);
 	free(t->ask);
 	free(t->conf.item);
+	conf_files_fini(&t->files);
+	transcript_free(t->parent);
+	free(t->parent_file);
 	free(t);
 }
 
-/* Reads all lines, also behind one with an error. */
-static void read_lines(struct reader *r, char *text, size_t n)
+unsigned transcript_line(const struct transcript *t, unsigned line,
+			 const char **file)
 {
-	char *end = text + n, *lf;
-
-	for (; text < end; text = lf + 1) {
-		lf = memchr(text, '\n', (size_t)(end - text));
-		if (!lf)
-			lf = end; /* the text ends with a NUL */
-		r->line++;
-		*lf = 0;
-		if (strlen(text) < (size_t)(lf - text))
-			complain(r, "the line has a NUL byte; write \\0");
-		text += strspn(text, " \t");
-		/* An error is in r->e. */
-		if (*text && *text != '#')
-			(void)!read_line(r, text);
-	}
+	*file = t->file;
+	return conf_files_line(&t->files, line, file);
 }
 
-static void transcript_read_lines(struct reader *r, char *text, size_t n)
+void place_write(FILE *to, const struct transcript *t, unsigned line)
 {
-	/* For errors about step 0, which has no line of its own. */
-	r->line = 1;
-	if (!add_step(r, STEP_OPEN))
-		return;
-	r->line = 0;
-	read_lines(r, text, n);
-	if (last_step(r)->kind != STEP_CLOSE && !add_step(r, STEP_CLOSE))
-		return;
-	if (!r->begun)
-		conf_error(r->e, 0,
-			   "the transcript is empty: write what the client "
-			   "sends, as in C HELLO\\n");
-	(void)!check_asks(r);
-}
+	const char *file;
 
-struct transcript *transcript_parse(const char *text, size_t n,
-				    struct conf_errors *e)
-{
-	struct reader r = { .t = transcript_new(e->file), .e = e };
-	unsigned before = e->count;
-	char *copy = malloc(n + 1);
-
-	if (!copy || !r.t) {
-		conf_error(e, 0, "out of memory");
-	} else {
-		if (n)
-			memcpy(copy, text, n);
-		copy[n] = 0;
-		transcript_read_lines(&r, copy, n);
-	}
-	free(copy);
-	if (e->count == before)
-		return r.t;
-	transcript_free(r.t);
-	return NULL;
-}
-
-struct transcript *transcript_read(struct conf_errors *e)
-{
-	FILE *f = fopen(e->file, "rb");
-	struct transcript *t = NULL;
-	struct buf text = { 0 };
-	uint8_t *to;
-	size_t n = 1;
-
-	while (f && n && buf_len(&text) <= TRANSCRIPT_MAX &&
-	       (to = buf_reserve(&text, 65536))) {
-		n = fread(to, 1, 65536, f);
-		buf_commit(&text, n);
-	}
-	if (!f || ferror(f))
-		conf_error(e, 0, "%s", strerror(errno));
-	else if (n)
-		conf_error(e, 0, "the file is too large: 64 MiB at most");
-	else
-		t = transcript_parse((char *)buf_ptr(&text), buf_len(&text), e);
-	buf_fini(&text);
-	if (f)
-		fclose(f);
-	return t;
+	line = transcript_line(t, line, &file);
+	fprintf(to, "%s:%u: ", file, line);
 }

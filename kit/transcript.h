@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* transcript.h - a conversation through a plugin, and what must come of it.
  *
- *   settings         conf, server, local, app, shown, user, tag
+ *   settings         conf, server, local, app, shown, user, tag, parent
  *   step 0           the channel opens        } and for each: what must have
  *   step 1 ...       an input, time, answer   } happened when it is done
  *   last step        the channel closes       }
+ *
+ * Lines are counted through all files that are included; transcript_line says
+ * where one stands.
  *
  * The format is described in docs/man/adit-plugin-test.1. */
 #ifndef ADIT_KIT_TRANSCRIPT_H
 #define ADIT_KIT_TRANSCRIPT_H
 
+#include "base/conf_files.h"
 #include "base/conf_text.h"
 #include "plugin/host.h"
 #include "policy/conf.h"
@@ -84,6 +88,7 @@ enum step_kind {
 	STEP_TIME,
 	STEP_ANSWER,
 	STEP_OUTCOME,
+	STEP_PARENT_CLOSE, /* the parent's channel closes */
 	STEP_CLOSE
 };
 
@@ -100,7 +105,10 @@ struct step {
 };
 
 struct transcript {
-	const char *file;         /* the caller's */
+	const char *file;          /* the caller's */
+	struct conf_files files;   /* which file a line is of */
+	struct transcript *parent; /* of the channel's parent, or NULL */
+	char *parent_file;
 	struct inspect_info info; /* .user is `user` */
 	char user[128];
 	struct gw_pairs conf;
@@ -110,12 +118,18 @@ struct transcript {
 	size_t nasks;
 };
 
-/* Reads the file e->file, or the n bytes at `text` under this name.  NULL: `e`
- * has the errors. */
+/* Reads the file e->file, or the n bytes at `text` under this name.  Then
+ * e->files is for errors about the transcript, as long as that exists.  NULL:
+ * `e` has the errors. */
 MUST_CHECK struct transcript *transcript_read(struct conf_errors *e);
 MUST_CHECK struct transcript *transcript_parse(const char *text, size_t n,
 					       struct conf_errors *e);
 void transcript_free(struct transcript *t);
+/* The number that a line has in its own file, whose name *file becomes. */
+unsigned transcript_line(const struct transcript *t, unsigned line,
+			 const char **file);
+/* Writes "FILE:LINE: ". */
+void place_write(FILE *to, const struct transcript *t, unsigned line);
 /* One without steps, with the preset settings.  NULL: out of memory. */
 MUST_CHECK struct transcript *transcript_new(const char *file);
 /* Appends a step.  NULL: out of memory. */

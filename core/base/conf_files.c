@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int conf_files_add(struct conf_files *l, const char *name, size_t len,
-		   unsigned before)
+int conf_files_resume(struct conf_files *l, const char *name, size_t len,
+		      unsigned before, unsigned above)
 {
 	struct conf_file *more = reallocarray(l->item, l->n + 1, sizeof *more);
 
@@ -16,13 +16,19 @@ int conf_files_add(struct conf_files *l, const char *name, size_t len,
 		return ERR_NOMEM;
 	l->item = more;
 	more += l->n;
-	*more = (struct conf_file){ malloc(len + 1), before };
+	*more = (struct conf_file){ malloc(len + 1), before, above };
 	if (!more->name)
 		return ERR_NOMEM;
 	memcpy(more->name, name, len);
 	more->name[len] = 0;
 	l->n++;
 	return 0;
+}
+
+int conf_files_add(struct conf_files *l, const char *name, size_t len,
+		   unsigned before)
+{
+	return conf_files_resume(l, name, len, before, 0);
 }
 
 void conf_files_fini(struct conf_files *l)
@@ -43,5 +49,5 @@ unsigned conf_files_line(const struct conf_files *l, unsigned line,
 	if (!i)
 		return line;
 	*file = l->item[i - 1].name;
-	return line - l->item[i - 1].before;
+	return line - l->item[i - 1].before + l->item[i - 1].above;
 }

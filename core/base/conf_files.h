@@ -13,6 +13,7 @@ struct conf_files {
 	struct conf_file {
 		char *name;
 		unsigned before; /* lines of the text above it */
+		unsigned above;  /* lines of the file that stand elsewhere */
 	} * item;                /* in the order of the text */
 	size_t n;
 };
@@ -21,6 +22,10 @@ struct conf_files {
  * name[len].  0 or ERR_NOMEM. */
 MUST_CHECK int conf_files_add(struct conf_files *, const char *name, size_t len,
 			      unsigned before);
+/* The same for the rest of a file in which another one stands: `above` of its
+ * lines came before. */
+MUST_CHECK int conf_files_resume(struct conf_files *, const char *name,
+				 size_t len, unsigned before, unsigned above);
 void conf_files_fini(struct conf_files *);
 
 /* Turns the number of a line of the text into its number in its own file.

@@ -202,6 +202,7 @@ struct adit_channel *inspect_move(struct adit_channel *ch)
 	bool good = inspect_handover(&out, ch);
 
 	info.user = ch->user;
+	info.parent = ch->parent;
 	to = inspect_new(ch->plugin, ch->conf, &info, ch->ops, ch->ctx);
 	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
 	good = good && to && inspect_handover(&in, to) && handover_is_done(&in);

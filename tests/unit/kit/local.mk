@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CHECK
 kit_tests = \
+	tests/unit/kit/family_test \
 	tests/unit/kit/fuzz_steps_test \
 	tests/unit/kit/fuzz_test \
 	tests/unit/kit/player_test \
@@ -8,6 +9,8 @@ kit_tests = \
 	tests/unit/kit/text_test \
 	tests/unit/kit/transcript_test
 kit_ldadd = libadit_kit.a $(LDADD)
+tests_unit_kit_family_test_SOURCES = tests/unit/kit/family_test.c
+tests_unit_kit_family_test_LDADD = $(kit_ldadd)
 tests_unit_kit_fuzz_steps_test_SOURCES = tests/unit/kit/fuzz_steps_test.c
 tests_unit_kit_fuzz_steps_test_LDADD = $(kit_ldadd)
 tests_unit_kit_fuzz_test_SOURCES = tests/unit/kit/fuzz_test.c \

@@ -144,7 +144,7 @@ START_TEST(slips)
 		{ "C x\nreset\nS y\n", "the channel has ended in line 2" },
 		{ "C x\nfinish now\n", "only reset has a reason" },
 		{ "C x\nfinish\nreset\n", "line 2 says already" },
-		{ "close x\n", "nothing may follow close" },
+		{ "close x\n", "only parent may follow close" },
 		{ "close\nC x\n", "behind close only" },
 		{ "arm\n", "there is no expect line above" },
 		{ "expect forward a:1 = never\narm 2\n", "counted from 1" },

@@ -378,6 +378,14 @@ static char *profile_of(const struct conf_flags *f)
 	return p;
 }
 
+/* Names are half of what the kernel's rules catch. */
+static void conf_default_dns(struct conf_draft *d)
+{
+	if (d->c.intercept != INTERCEPT_NFT || d->dns)
+		return;
+	d->c.dns_moves = !addr_parse(&d->c.dns, "127.77.0.1", 5353);
+}
+
 static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 			struct conf_errors *e)
 {
@@ -389,6 +397,7 @@ static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 	if (!c->profile)
 		return conf_no_memory(e);
 	c->once = f->once;
+	conf_default_dns(d);
 	c->control_given = c->control;
 	if (!c->control)
 		c->control = conf_default_control(c->profile);

@@ -41,6 +41,7 @@ struct agent_conf {
 	struct addr socks;       /* family 0: the agent chooses one */
 	bool socks_off;
 	struct addr dns; /* family 0: no DNS queries are answered */
+	bool dns_moves;  /* to another port where that is in use */
 	uint32_t low_port_offset;
 	uint64_t session_memory;
 	bool reverse;

@@ -261,6 +261,7 @@ static void dns_on_rd(struct ev_loop *ev, ev_io *w, int events)
 
 /* ---- the socket ---------------------------------------------------------- */
 
+/* A socket there; or -1 with errno. */
 static int dns_bind(const struct addr *at)
 {
 	struct sockaddr_storage ss;
@@ -278,6 +279,18 @@ static int dns_bind(const struct addr *at)
 	return fd;
 }
 
+/* Several users of a machine may have an agent with the same default. */
+static int dns_open(const struct agent_conf *c)
+{
+	struct addr any = c->dns;
+	int fd = dns_bind(&c->dns);
+
+	any.port = 0;
+	if (fd >= 0 || errno != EADDRINUSE || !c->dns_moves)
+		return fd;
+	return dns_bind(&any);
+}
+
 void dns_listen(struct agent *a)
 {
 	const struct addr *at = &a->conf->dns;
@@ -288,7 +301,7 @@ void dns_listen(struct agent *a)
 	if (a->dns || !at->family)
 		return;
 	d = calloc(1, sizeof *d);
-	fd = d ? dns_bind(at) : -1;
+	fd = d ? dns_open(a->conf) : -1;
 	if (fd < 0) {
 		log_msg(LOG_ERROR, "dns",
 			"cannot answer DNS queries at %s: %s; write another "

@@ -13,6 +13,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/conf_paths.c \
 	core/agent/covered.c core/agent/covered.h \
 	core/agent/dns.c core/agent/dns.h \
+	core/agent/domains.c core/agent/domains.h \
 	core/agent/expect.c core/agent/expect.h \
 	core/agent/flow.c core/agent/flow.h \
 	core/agent/gateway_tls.c core/agent/gateway_tls.h \

@@ -71,6 +71,7 @@ size_t redirect_pack(uint8_t p[static REDIRECT_BYTES],
 		break;
 	case REDIRECT_READY:
 		wr_u8(&w, m->hold);
+		wr_u32(&w, m->device);
 		break;
 	case REDIRECT_FAILED:
 		wr_u32(&w, (uint32_t)m->error);
@@ -106,6 +107,7 @@ int redirect_unpack(struct redirect_msg *m, const uint8_t *p, size_t n)
 		break;
 	case REDIRECT_READY:
 		m->hold = rd_u8(&r);
+		m->device = rd_u32(&r);
 		break;
 	case REDIRECT_FAILED:
 		m->error = (int)rd_u32(&r);

@@ -20,7 +20,7 @@ enum redirect_kind {
 			     * `last` replace the ones before */
 	/* from the helper */
 	REDIRECT_READY,  /* connections are caught; `hold`: their first packet
-			  * waits */
+			  * waits; `device` is the index of the tun device */
 	REDIRECT_FAILED, /* for good, with errno `error` at `what` */
 	REDIRECT_SYN,    /* the packet `id` waits, which is `syn` */
 };
@@ -30,6 +30,7 @@ struct redirect_msg {
 	uint32_t id;
 	enum inner_mark mark;
 	bool hold;
+	uint32_t device;
 	int error;
 	char what[REDIRECT_WHAT];
 	struct packet_syn syn;

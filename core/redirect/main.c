@@ -168,6 +168,7 @@ static int helper_start(struct helper *r)
 	if (tun_add(r->routes, &route))
 		return helper_fail(SYNTHETIC_NET);
 	ready.hold = r->host.hold != NFT_HOLD_NONE;
+	ready.device = r->host.device;
 	return redirect_send(AGENT, &ready);
 }
 

@@ -5,6 +5,7 @@ libadit_run_a_SOURCES = \
 	core/run/bridge.c core/run/bridge.h \
 	core/run/redirect.c core/run/redirect.h \
 	core/run/redirect_start.c core/run/redirect_start.h \
+	core/run/resolved.c core/run/resolved.h \
 	core/run/run.c core/run/run.h \
 	core/run/run_forward.c \
 	core/run/run_names.c \

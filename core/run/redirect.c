@@ -72,6 +72,7 @@ static void redirect_stop(struct redirect *r)
 	}
 	r->helper = 0;
 	r->ready = false;
+	resolved_stop(&r->resolved);
 	ev_io_stop(r->agent->loop->ev, &r->talk);
 	redirect_close(&r->talk);
 	redirect_unlisten(&r->listen);
@@ -173,6 +174,8 @@ static void redirect_on_relisted(void *ctx)
 
 	if (r->ready && r->hold)
 		redirect_cover(r);
+	if (r->ready)
+		resolved_set(&r->resolved, r->device);
 }
 
 /* ---- what the helper says ----------------------------------------------- */
@@ -203,6 +206,7 @@ static bool redirect_hear(struct redirect *r, const struct redirect_msg *m)
 	switch (m->kind) {
 	case REDIRECT_READY:
 		r->hold = m->hold;
+		r->device = m->device;
 		r->ready = true;
 		redirect_on_relisted(r);
 		redirect_say(r, LOG_INFO, "ready");
@@ -346,6 +350,8 @@ void redirect_init(struct redirect *r)
 	acceptor_init(&r->listen, &r->agent->listeners, redirect_on_accept, r);
 	acceptor_init(&r->listen6, &r->agent->listeners, redirect_on_accept, r);
 	ev_init(&r->again, redirect_on_again);
+	r->resolved.agent = r->agent;
+	resolved_init(&r->resolved);
 	r->talk.data = r->again.data = r;
 	r->agent->relisted = redirect_on_relisted;
 	r->agent->relisted_ctx = r;
@@ -366,6 +372,8 @@ void redirect_configure(struct redirect *r)
 		redirect_stop(r);
 	else if (!r->helper)
 		redirect_start(r);
+	else if (r->ready)
+		resolved_set(&r->resolved, r->device);
 }
 
 void redirect_fini(struct redirect *r)
@@ -379,7 +387,8 @@ json_t *redirect_status(const struct redirect *r)
 {
 	if (r->agent->conf->intercept != INTERCEPT_NFT)
 		return json_null();
-	return json_pack("{s:s, s:i, s:i, s:b}", "state", r->state,
-			 "connections", (int)r->syns.connections, "early",
-			 (int)r->syns.early, "hold", r->hold);
+	return json_pack("{s:s, s:s, s:i, s:i, s:b}", "state", r->state,
+			 "names", r->resolved.state, "connections",
+			 (int)r->syns.connections, "early", (int)r->syns.early,
+			 "hold", r->hold);
 }

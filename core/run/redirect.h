@@ -4,6 +4,7 @@
 #ifndef ADIT_RUN_REDIRECT_H
 #define ADIT_RUN_REDIRECT_H
 
+#include "run/resolved.h"
 #include "run/syns.h"
 
 #include <jansson.h>
@@ -19,6 +20,8 @@ struct redirect {
 	ev_io talk;   /* with the helper */
 	struct acceptor listen, listen6;
 	ev_timer again;             /* starts the helper anew */
+	struct resolved resolved;   /* asks this agent for names */
+	unsigned device;            /* the index of the tun device */
 	bool ready;                 /* connections are caught ... */
 	bool hold;                  /* ... and their first packets wait */
 	char state[REDIRECT_STATE]; /* "ready", or why not, for people */
@@ -30,8 +33,8 @@ void redirect_init(struct redirect *);
 void redirect_configure(struct redirect *);
 /* Nothing is left of it in the kernel when this returns. */
 void redirect_fini(struct redirect *);
-/* {state, connections, early, hold}, a new reference; or json null where the
- * configuration does not ask for it; NULL: no memory. */
+/* {state, names, connections, early, hold}, a new reference; or json null where
+ * the configuration does not ask for it; NULL: no memory. */
 json_t *redirect_status(const struct redirect *);
 
 #endif

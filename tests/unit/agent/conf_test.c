@@ -203,6 +203,26 @@ START_TEST(every_key)
 }
 END_TEST
 
+/* Names are needed where the kernel's rules catch connections. */
+START_TEST(names_with_nft)
+{
+	struct agent_conf *c;
+
+	home();
+	c = good(BASE "intercept = nft\n");
+	ck_assert_uint_eq(c->dns.port, 5353);
+	ck_assert(c->dns_moves);
+	agent_conf_free(c);
+	c = good(BASE "intercept = nft\ndns = none\n");
+	ck_assert_int_eq(c->dns.family, AF_UNSPEC);
+	agent_conf_free(c);
+	c = good(BASE "intercept = nft\ndns = 127.0.0.1:5354\n");
+	ck_assert_uint_eq(c->dns.port, 5354);
+	ck_assert(!c->dns_moves);
+	agent_conf_free(c);
+}
+END_TEST
+
 START_TEST(gateways_without_a_port)
 {
 	struct conf_flags f = { .file = path, .gateway = "[::1]" };
@@ -570,6 +590,6 @@ START_TEST(sample)
 }
 END_TEST
 
-SUITE("conf", proxies, bad_proxies, defaults, every_key,
+SUITE("conf", proxies, bad_proxies, defaults, every_key, names_with_nft,
       gateways_without_a_port, the_socket_of_a_broken_file, flags_go_first,
       places, bad_values, bad_listen, bad_flags, bad_files, sample, maps)

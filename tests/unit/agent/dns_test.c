@@ -263,6 +263,32 @@ START_TEST(the_address_is_taken)
 }
 END_TEST
 
+/* Another agent has the address that this one has by default. */
+START_TEST(the_default_is_in_use)
+{
+	struct sockaddr_storage ss;
+	struct addr other;
+
+	begin();
+	other = dns_at(rig.agent);
+	dns_close(rig.agent);
+	close(client);
+	client = socket(AF_INET, SOCK_DGRAM, 0);
+	ck_assert_int_eq(bind(client, (struct sockaddr *)&ss,
+			      addr_to_sa(&other, &ss)),
+			 0);
+	rig.conf.dns = other;
+	dns_listen(rig.agent);
+	ck_assert_int_eq(dns_at(rig.agent).family, AF_UNSPEC);
+	rig.conf.dns_moves = true;
+	dns_listen(rig.agent);
+	ck_assert_uint_ne(dns_at(rig.agent).port, 0);
+	ck_assert_uint_ne(dns_at(rig.agent).port, other.port);
+	end();
+}
+END_TEST
+
 SUITE("dns", names_and_addresses, the_gateway_grants, queries_map_so_many_hosts,
       the_gateway_refuses, the_agent_ends_while_the_gateway_is_asked,
-      names_that_are_caught, nothing_listens, the_address_is_taken)
+      names_that_are_caught, nothing_listens, the_address_is_taken,
+      the_default_is_in_use)

@@ -23,6 +23,7 @@ agent_tests = \
 	tests/unit/agent/refusals_test \
 	tests/unit/agent/reload_test \
 	tests/unit/agent/dns_test \
+	tests/unit/agent/domains_test \
 	tests/unit/agent/resources_test \
 	tests/unit/agent/resume_test \
 	tests/unit/agent/reverse_test \
@@ -60,6 +61,8 @@ tests_unit_agent_reload_test_SOURCES = \
 	tests/unit/agent/reload_test.c $(agent_rig)
 tests_unit_agent_dns_test_SOURCES = \
 	tests/unit/agent/dns_test.c $(agent_rig)
+tests_unit_agent_domains_test_SOURCES = \
+	tests/unit/agent/domains_test.c $(agent_rig)
 tests_unit_agent_resources_test_SOURCES = \
 	tests/unit/agent/resources_test.c $(agent_rig)
 tests_unit_agent_http_connect_test_SOURCES = \

@@ -41,8 +41,11 @@ START_TEST(each_kind_arrives)
 	ck_assert_int_eq(got.mark, INNER_PASSED);
 	bytes[5] = INNER_PASSED + 1;
 	ck_assert_int_eq(redirect_unpack(&got, bytes, 6), ERR_INVAL);
-	m = (struct redirect_msg){ .kind = REDIRECT_READY, .hold = true };
+	m = (struct redirect_msg){ .kind = REDIRECT_READY,
+				   .hold = true,
+				   .device = 7 };
 	ck_assert(there(&m).hold);
+	ck_assert_uint_eq(there(&m).device, 7);
 	m = (struct redirect_msg){ .kind = REDIRECT_FAILED, .error = 13 };
 	snprintf(m.what, sizeof m.what, "nftables");
 	got = there(&m);

@@ -4,6 +4,7 @@ run_tests = \
 	tests/unit/run/accept_test \
 	tests/unit/run/bridge_test \
 	tests/unit/run/redirect_test \
+	tests/unit/run/resolved_test \
 	tests/unit/run/run_names_test \
 	tests/unit/run/run_ports_test \
 	tests/unit/run/run_queue_test \
@@ -21,6 +22,8 @@ tests_unit_run_redirect_test_SOURCES = \
 	tests/unit/run/redirect_test.c $(agent_rig)
 tests_unit_run_redirect_test_LDFLAGS = \
 	$(AM_LDFLAGS) -Wl,--wrap=redirect_spawn
+tests_unit_run_resolved_test_SOURCES = \
+	tests/unit/run/resolved_test.c $(agent_rig) $(stage)
 tests_unit_run_run_names_test_SOURCES = \
 	tests/unit/run/run_names_test.c $(run_rig)
 tests_unit_run_run_ports_test_SOURCES = \

@@ -22,19 +22,35 @@ static int add_target(struct reader *r, struct expect_line *a, const char *word)
 	return read_addr(r, word, &grown[a->ntargets++]);
 }
 
+static int read_lifetime(struct reader *r, struct expect_line *a,
+			 const char *word, const char *value)
+{
+	if (opt_parse_msec(value, &a->lifetime_ms))
+		return complain(r, "%s: write lifetime=30s", word);
+	if (a->lifetime_ms <= EXPECT_LIFETIME_MAX)
+		return 0;
+	return complain(r, "%s: the gateway makes it %u s: write lifetime=%us",
+			word, EXPECT_LIFETIME_MAX / 1000,
+			EXPECT_LIFETIME_MAX / 1000);
+}
+
 static int read_value(struct reader *r, struct expect_line *a, const char *word)
 {
 	const char *value = strchr(word, '=') + 1;
 	uint64_t n = 0;
 
 	if (!strncmp(word, "lifetime=", 9))
-		return opt_parse_msec(value, &a->lifetime_ms) ?
-			       complain(r, "%s: write lifetime=30s", word) :
-			       0;
+		return read_lifetime(r, a, word, value);
 	if (read_number(r, value, &n))
 		return ERR_CONF;
 	if (!strncmp(word, "uses=", 5)) {
-		a->uses = (uint32_t)MIN(n, EXPECT_USES_MAX);
+		if (!n || n > EXPECT_USES_MAX)
+			return complain(r,
+					"%s: the gateway makes it %d: write "
+					"uses=%d",
+					word, n ? EXPECT_USES_MAX : 1,
+					n ? EXPECT_USES_MAX : 1);
+		a->uses = (uint32_t)n;
 		return 0;
 	}
 	if (!strncmp(word, "tag=", 4)) {

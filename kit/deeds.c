@@ -251,6 +251,9 @@ void step_write(const struct step *s, FILE *to, const char *indent)
 		fprintf(to, "%soutcome %s %zu\n", indent,
 			result_word(s->result), s->ask + 1);
 		break;
+	case STEP_USED:
+		fprintf(to, "%sused %zu\n", indent, s->ask + 1);
+		break;
 	case STEP_PARENT_CLOSE:
 		fprintf(to, "%sclose parent\n", indent);
 		break;

@@ -68,6 +68,21 @@ static int line_outcome(struct reader *r, char *rest, unsigned arg)
 	return 0;
 }
 
+static int line_used(struct reader *r, char *rest, unsigned arg)
+{
+	struct step *s;
+	size_t ask = 0;
+
+	(void)arg;
+	if (find_ask(r, next_word(&rest), &ask))
+		return ERR_CONF;
+	s = check_over(r) ? NULL : add_step(r, STEP_USED);
+	if (!s)
+		return ERR_CONF;
+	s->ask = ask;
+	return 0;
+}
+
 static int close_parent(struct reader *r)
 {
 	const struct transcript *t = r->t;
@@ -125,6 +140,7 @@ static const struct word words[] = {
 	{ .name = "time", .read = on_time },
 	{ .name = "answer", .read = on_answer },
 	{ .name = "outcome", .read = line_outcome },
+	{ .name = "used", .read = line_used },
 	{ .name = "close", .read = line_close },
 	{ .name = "expect", .read = line_expect },
 	{ .name = "arm", .read = line_ask_effect, .arg = EFFECT_ARM },

@@ -159,10 +159,12 @@ static void player_pass_time(struct player *pl, uint32_t ms)
 
 	while ((due = inspect_deadline(pl->ch)) <= end && !pl->failed) {
 		pl->now = MAX(pl->now, due);
+		player_expire(pl);
 		inspect_tick(pl->ch);
 		player_settle(pl, true);
 	}
 	pl->now = end;
+	player_expire(pl);
 }
 
 static void answer_line(struct player *pl, const struct step *s)
@@ -181,6 +183,28 @@ static void answer_line(struct player *pl, const struct step *s)
 	place_write(pl->p.report, pl->t, s->line);
 	fprintf(pl->p.report, "%s\n", why[state]);
 	pl->failed = true;
+}
+
+/* A connection comes through an expectation, and the last one ends it. */
+static void use_line(struct player *pl, const struct step *s)
+{
+	struct ask_life *life = &pl->ask[s->ask];
+	const struct expect_line *a = &pl->t->ask[s->ask];
+
+	if (life->state != ASK_LISTENING) {
+		place_write(pl->p.report, pl->t, s->line);
+		fprintf(pl->p.report, "nobody listens for it: %s\n",
+			life->used == a->uses ? "its uses are up" :
+			life->state == ASK_OVER ?
+						"its lifetime is over, or it "
+						"was withdrawn" :
+						"it was not asked for, or not "
+						"answered");
+		pl->failed = true;
+		return;
+	}
+	if (++life->used == a->uses)
+		life->state = ASK_OVER;
 }
 
 static void do_step(struct player *pl, const struct step *s)
@@ -205,6 +229,9 @@ static void do_step(struct player *pl, const struct step *s)
 		pl->ask[s->ask].outcome = s->result;
 		inspect_wake(pl->ch);
 		inspect_run(pl->ch);
+		break;
+	case STEP_USED:
+		use_line(pl, s);
 		break;
 	case STEP_PARENT_CLOSE:
 		player_parent_close(pl);

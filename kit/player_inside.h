@@ -36,6 +36,7 @@ struct player {
 			ASK_OVER
 		} state;
 		uint64_t since; /* when the plugin has asked */
+		uint32_t used;  /* connections that have come */
 		bool armed;
 		enum adit_result outcome;
 	} * ask;
@@ -53,6 +54,8 @@ extern const struct inspect_ops player_ops;
 /* Adds an effect to what has happened in this step. */
 void player_note(struct player *pl, enum effect_kind kind, const char *text);
 void player_no_memory(struct player *pl);
+/* Ends the expectations whose lifetime is over. */
+void player_expire(struct player *pl);
 
 /* ---- player_parent.c ---- */
 /* Plays the transcript of the parent, if there is one, and fills in

@@ -3,6 +3,8 @@
  * answers the plugin, and notes what it does. */
 #include "kit/player_inside.h"
 
+#include "expect/expect.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +75,40 @@ static const struct expect_line *owner_find(struct player *pl,
 	return a;
 }
 
+void player_expire(struct player *pl)
+{
+	for (size_t i = 0; i < pl->t->nasks; i++) {
+		struct ask_life *life = &pl->ask[i];
+
+		if ((life->state == ASK_WAITING ||
+		     life->state == ASK_LISTENING) &&
+		    pl->now - life->since >= pl->t->ask[i].lifetime_ms)
+			life->state = ASK_OVER;
+	}
+}
+
+/* Whether the channel has as many expectations as the gateway lets it have.
+ * Then the answer is a failure, and an `expect` line must say so. */
+static bool is_full(struct player *pl, const struct expect_line *a)
+{
+	unsigned n = 0;
+
+	player_expire(pl);
+	for (size_t i = 0; i < pl->t->nasks; i++)
+		n += pl->ask[i].state == ASK_WAITING ||
+		     pl->ask[i].state == ASK_LISTENING;
+	if (n < EXPECT_PER_CHANNEL)
+		return false;
+	if (a->when == ASK_SOON && a->result == ADIT_FAILED)
+		return true;
+	place_write(pl->p.report, pl->t, a->line);
+	fprintf(pl->p.report,
+		"the channel has %u expectations already: the gateway's answer "
+		"is = failed\n",
+		n);
+	return pl->failed = true;
+}
+
 static enum adit_result owner_expect(void *ctx, const struct adit_expect *want,
 				     uint32_t *id, struct adit_addr *show)
 {
@@ -86,6 +122,10 @@ static enum adit_result owner_expect(void *ctx, const struct adit_expect *want,
 	i = (size_t)(a - pl->t->ask);
 	life = &pl->ask[i];
 	life->since = pl->now;
+	if (is_full(pl, a)) {
+		life->state = ASK_OVER;
+		return ADIT_FAILED;
+	}
 	*id = PLAYER_FIRST_ID + (uint32_t)i;
 	if (!is_answered_now(pl, a)) {
 		life->state = ASK_WAITING;

@@ -88,6 +88,7 @@ enum step_kind {
 	STEP_TIME,
 	STEP_ANSWER,
 	STEP_OUTCOME,
+	STEP_USED,         /* a connection comes through an expectation */
 	STEP_PARENT_CLOSE, /* the parent's channel closes */
 	STEP_CLOSE
 };
@@ -99,7 +100,7 @@ struct step {
 	struct buf text;         /* STEP_INPUT */
 	bool urgent;             /* its last byte is urgent */
 	uint32_t ms;             /* STEP_TIME */
-	size_t ask;              /* STEP_ANSWER, STEP_OUTCOME: `expect` line */
+	size_t ask;              /* STEP_ANSWER, _OUTCOME, _USED: of t->ask */
 	enum adit_result result; /* STEP_OUTCOME */
 	struct deeds want;       /* what must happen */
 };

@@ -159,6 +159,47 @@ START_TEST(asking)
 }
 END_TEST
 
+static const char one[] = "C exp 10.0.0.1 5\\n\n"
+			  "expect forward 10.0.0.1:5 = 127.0.0.1:9\n"
+			  "> at 127.0.0.1 9\\n\n";
+
+/* A transcript in which the plugin asks n times, then `more`, then m times. */
+static const char *asks(unsigned n, const char *more, unsigned m)
+{
+	static char text[8192];
+	FILE *to = fmemopen(text, sizeof(text), "w");
+
+	ck_assert_ptr_nonnull(to);
+	while (n--)
+		fputs(one, to);
+	fputs(more, to);
+	while (m--)
+		fputs(one, to);
+	ck_assert_int_eq(fclose(to), 0);
+	return text;
+}
+
+/* Expectations end and are counted as in the gateway. */
+START_TEST(limits)
+{
+	static const char seventeenth[] =
+		"C exp 10.0.0.1 5\\n\n"
+		"expect forward 10.0.0.1:5 = failed\n> failed\\n\n";
+
+	passes(asks(16, seventeenth, 0));
+	fails(asks(17, "", 0),
+	      "x.t:50: the channel has 16 expectations already: the "
+	      "gateway's answer is = failed\n");
+	passes(asks(16, "used 3\n", 1));
+	passes(asks(16, "C cancel\\n\n> cancel\\n\ncancel\n", 1));
+	passes(asks(16, "time 60s\nC cancel\\n\n> cancel\\n\n", 16));
+	fails(asks(1, "used\nused\n", 0),
+	      "x.t:5: nobody listens for it: its uses are up\n");
+	fails(asks(1, "time 60s\nused\n", 0),
+	      "x.t:5: nobody listens for it: its lifetime is over");
+}
+END_TEST
+
 START_TEST(effects)
 {
 	passes("C audit x\\n\n> audit x\\n\n"
@@ -204,5 +245,5 @@ START_TEST(ends)
 }
 END_TEST
 
-SUITE("kit/player", bytes, long_texts_show_the_difference, asking, effects,
-      ends)
+SUITE("kit/player", bytes, long_texts_show_the_difference, asking, limits,
+      effects, ends)

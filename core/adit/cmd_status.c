@@ -358,9 +358,9 @@ static void print_nft(const json_t *nft)
 		 early);
 	puts("\nCaught by nftables:");
 	human_wrap("  ", log_escape(safe, sizeof safe, text));
-	if (*status_text(nft, "names"))
+	if (*status_text(nft, "dns"))
 		human_wrap("  names: ", log_escape(safe, sizeof safe,
-						   status_text(nft, "names")));
+						   status_text(nft, "dns")));
 }
 
 static void print_runs(const json_t *runs)

@@ -387,8 +387,8 @@ json_t *redirect_status(const struct redirect *r)
 {
 	if (r->agent->conf->intercept != INTERCEPT_NFT)
 		return json_null();
-	return json_pack("{s:s, s:s, s:i, s:i, s:b}", "state", r->state,
-			 "names", r->resolved.state, "connections",
+	return json_pack("{s:s, s:s, s:i, s:i, s:b}", "state", r->state, "dns",
+			 r->resolved.state, "connections",
 			 (int)r->syns.connections, "early", (int)r->syns.early,
 			 "hold", r->hold);
 }

@@ -33,7 +33,7 @@ void redirect_init(struct redirect *);
 void redirect_configure(struct redirect *);
 /* Nothing is left of it in the kernel when this returns. */
 void redirect_fini(struct redirect *);
-/* {state, names, connections, early, hold}, a new reference; or json null where
+/* {state, dns, connections, early, hold}, a new reference; or json null where
  * the configuration does not ask for it; NULL: no memory. */
 json_t *redirect_status(const struct redirect *);
 

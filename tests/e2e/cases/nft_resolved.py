@@ -11,7 +11,7 @@ import signal
 from lib.base import check, equal, running, wait_for
 from lib.dns import NameServer
 from lib.nft import Caught, left_over
-from lib.resolved import Resolved
+from lib.resolved import Bus, Resolved
 
 NET = True
 NEEDS = ["nft", "dbus-daemon", "busctl"]
@@ -26,14 +26,14 @@ class Names:
         self.t, self.nft, self.resolved = t, nft, resolved
         self.upstream = upstream
         del nft.agent.conf["agent"]["dns"]
-        nft.agent.env.update(resolved.env)
+        nft.agent.env.update(resolved.bus.env)
         nft.server = "127.0.0.53"       # programs ask there
 
     def wait(self, what):
         wait_for(lambda: what in self.said(), f"{what!r} in the status")
 
     def said(self):
-        return self.nft.agent.status()["nft"]["names"]
+        return self.nft.agent.status()["nft"]["dns"]
 
     def domains(self):
         status, text = self.resolved.ask("domain", "adit0")
@@ -88,7 +88,8 @@ def allowed(names):
 def run(t, who):
     upstream = NameServer(t.gateway_ip)
     upstream.host(OTHER, "10.1.2.3")
-    resolved = Resolved(t, [upstream.ip], "nobody" if who == "polkit" else None)
+    bus = Bus(t, "nobody" if who == "polkit" else None)
+    resolved = Resolved(bus, [upstream.ip])
     with t.far:
         server = t.echo(t.far.ip)
     t.resource("echo", host="echo.corp.example", port=server.port,

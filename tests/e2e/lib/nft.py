@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 
-from .base import Skip, wait_for
+from .base import Skip, check, children, comm, wait_for
 from .servers import program
 
 # What connect() says to each place, and whether it said so at once.
@@ -57,9 +57,10 @@ class Caught:
 
     def helper(self):
         """The process number of the helper."""
-        with open(f"/proc/{self.agent.pid()}/task/{self.agent.pid()}/children"
-                  ) as f:
-            return int(f.read())
+        found = [p for p in children(self.agent.pid())
+                 if comm(p) == "adit-redirect"]
+        check(len(found) == 1, f"helpers: {found}")
+        return found[0]
 
     def run(self, *command, uid=None):
         """(exit status, output) of a program of the user, or of another one,

@@ -58,7 +58,7 @@ static const char *check_body(const struct adit_plugin *def, const char *name)
 		return "has a .name that is not its file's name without .so";
 	if (!def->version || !def->summary)
 		return "has no .version or no .summary";
-	if (def->flags & ~ADIT_URGENT_APART)
+	if (def->flags & ~(ADIT_URGENT_APART | ADIT_STATE_SAVED))
 		return "has unknown .flags; update adit";
 	if (def->can & ~CAN_ALL)
 		return "has unknown flags in .can; update adit";

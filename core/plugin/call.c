@@ -164,6 +164,21 @@ void *adit_state(struct adit_channel *ch)
 	return ch->state;
 }
 
+void adit_save(struct adit_channel *ch, const void *p, size_t n)
+{
+	size_t at = (uintptr_t)p - (uintptr_t)ch->state;
+
+	/* Elsewhere nothing is put back. */
+	if (ch->cb <= CB_FRAME || ch->cb == CB_CLOSE)
+		return;
+	if (at > ch->plugin->def.state_size ||
+	    n > ch->plugin->def.state_size - at)
+		tx_broken(ch, "called adit_save for bytes outside of its "
+			      "state");
+	else if (n && ch->plugin->def.flags & ADIT_STATE_SAVED)
+		tx_save(ch, at, n);
+}
+
 const void *adit_conf(struct adit_channel *ch)
 {
 	return ch->conf;

@@ -38,6 +38,8 @@ struct adit_channel *inspect_new(const struct plugin *plugin, const void *conf,
 	ch->side[0].blind = !plugin->def.frame[0];
 	ch->side[1].blind = !plugin->def.frame[1];
 	ch->user = strdup(info->user ? info->user : "");
+	if (plugin->def.flags & ADIT_STATE_SAVED && !ch->exact)
+		n = 0;
 	ch->saved = n ? malloc(n) : NULL;
 	if (!ch->user || (n && !ch->saved) ||
 	    buf_append(&ch->given, info->given, info->ngiven)) {

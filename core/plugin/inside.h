@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* inside.h - the inside of an inspected channel, for core/plugin only.
  *
- * A callback is a transaction: tx_begin keeps a copy of the state, calls of
- * adit_* functions are noted in `tx`, and the verdict ends it by tx_commit or
+ * A callback is a transaction: tx_begin keeps a copy of the state (with
+ * ADIT_STATE_SAVED the plugin names what is to be kept), calls of adit_*
+ * functions are noted in `tx`, and the verdict ends it by tx_commit or
  * tx_rollback. */
 #ifndef ADIT_PLUGIN_INSIDE_H
 #define ADIT_PLUGIN_INSIDE_H
@@ -94,6 +95,7 @@ struct adit_channel {
 	char why[EXPECT_WHY];    /* for adit_why, in this callback */
 	char saying[EXPECT_WHY]; /* of inspect_why */
 	void *saved;             /* copy of the state, or NULL */
+	struct buf undo; /* of adit_save: bytes and struct undo in turn */
 	max_align_t state[];
 };
 
@@ -128,6 +130,8 @@ void tx_inject(struct adit_channel *ch);
 void tx_commit(struct adit_channel *ch);
 void tx_rollback(struct adit_channel *ch);
 void tx_fini(struct adit_channel *ch);
+/* Keeps n bytes at offset `at` of the state, for tx_rollback. */
+void tx_save(struct adit_channel *ch, size_t at, size_t n);
 /* Notes a call of the plugin.  NULL: it must not be done. */
 struct op *tx_note(struct adit_channel *ch, enum op_kind kind, uint32_t which);
 /* The running callback has broken a rule: the text follows "plugin NAME".

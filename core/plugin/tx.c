@@ -12,6 +12,80 @@ static const char *const names[] = {
 	[CB_EOF] = "eof",     [CB_TIMER] = "timer", [CB_CLOSE] = "close",
 };
 
+/* ---- the state ----------------------------------------------------------- */
+
+enum { UNDO_MAX = 2 * PLUGIN_STATE_MAX };
+
+/* Stands behind the n bytes that were kept of the state, so that the log is
+ * read from its end. */
+struct undo {
+	uint32_t at, n;
+};
+
+static struct undo undo_last(const struct buf *log, size_t end)
+{
+	struct undo u;
+
+	memcpy(&u, buf_ptr(log) + end - sizeof(u), sizeof(u));
+	return u;
+}
+
+void tx_save(struct adit_channel *ch, size_t at, size_t n)
+{
+	struct undo u = { (uint32_t)at, (uint32_t)n }, last = { 0 };
+	struct buf *log = &ch->undo;
+
+	if (buf_len(log))
+		last = undo_last(log, buf_len(log));
+	if (at >= last.at && at + n <= last.at + last.n)
+		return;
+	if (buf_len(log) + n > UNDO_MAX)
+		tx_broken(ch, "called adit_save for more than its state");
+	else if (buf_append(log, (const char *)ch->state + at, n) ||
+		 buf_append(log, &u, sizeof(u)))
+		tx_broken(ch, "ran out of memory");
+}
+
+/* Puts back what adit_save has kept, the last of it first. */
+static void undo_all(const struct adit_channel *ch, uint8_t *state)
+{
+	size_t end = buf_len(&ch->undo);
+
+	while (end) {
+		struct undo u = undo_last(&ch->undo, end);
+
+		end -= sizeof(u) + u.n;
+		memcpy(state + u.at, buf_ptr(&ch->undo) + end, u.n);
+	}
+}
+
+static void state_restore(struct adit_channel *ch)
+{
+	if (ch->saved)
+		memcpy(ch->state, ch->saved, ch->plugin->def.state_size);
+	else
+		undo_all(ch, (uint8_t *)ch->state);
+}
+
+/* With `exact` there is a copy in any case: has adit_save been called for all
+ * that was changed? */
+static void state_check(struct adit_channel *ch)
+{
+	size_t n = ch->plugin->def.state_size;
+	uint8_t *then;
+
+	if (!(ch->plugin->def.flags & ADIT_STATE_SAVED) || !ch->saved ||
+	    ch->cb <= CB_FRAME || ch->cb == CB_CLOSE || !(then = malloc(n)))
+		return;
+	memcpy(then, ch->state, n);
+	undo_all(ch, then);
+	if (memcmp(then, ch->saved, n))
+		tx_broken(ch, "changed its state without adit_save");
+	free(then);
+}
+
+/* ---- a callback ---------------------------------------------------------- */
+
 void callback_begin(struct adit_channel *ch, enum callback cb)
 {
 	ch->cb = cb;
@@ -21,6 +95,7 @@ void callback_begin(struct adit_channel *ch, enum callback cb)
 void callback_end(struct adit_channel *ch)
 {
 	watch_leave();
+	state_check(ch);
 	ch->cb = CB_NONE;
 }
 
@@ -28,7 +103,8 @@ void tx_begin(struct adit_channel *ch, enum callback cb)
 {
 	callback_begin(ch, cb);
 	ch->why[0] = 0;
-	if (ch->saved)
+	/* At the end nothing is put back. */
+	if (ch->saved && cb != CB_CLOSE)
 		memcpy(ch->saved, ch->state, ch->plugin->def.state_size);
 }
 
@@ -42,19 +118,20 @@ static void tx_clear(struct adit_channel *ch)
 	buf_fini(&tx->inject[0]);
 	buf_fini(&tx->inject[1]);
 	buf_fini(&tx->rewrite);
+	buf_take(&ch->undo, buf_len(&ch->undo));
 	memset(tx, 0, sizeof(*tx));
 }
 
 void tx_fini(struct adit_channel *ch)
 {
 	tx_clear(ch);
+	buf_fini(&ch->undo);
 	free(ch->saved);
 }
 
 void tx_rollback(struct adit_channel *ch)
 {
-	if (ch->saved)
-		memcpy(ch->state, ch->saved, ch->plugin->def.state_size);
+	state_restore(ch);
 	tx_clear(ch);
 }
 

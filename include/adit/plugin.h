@@ -180,6 +180,10 @@ enum adit_result adit_outcome(struct adit_channel *, uint32_t id);
 
 /* The plugin's memory of this channel: .state_size bytes, zero at first. */
 void       *adit_state(struct adit_channel *);
+/* To be called before n bytes of the state, at p, are changed, by a plugin with
+ * ADIT_STATE_SAVED: the engine keeps them, to put them back after ADIT_HOLD and
+ * ADIT_CLOSE.  May be called for the same bytes more than once. */
+void        adit_save(struct adit_channel *, const void *p, size_t n);
 /* The options as a struct of .conf_size bytes; constant for a channel. */
 const void *adit_conf(struct adit_channel *);
 /* The server's address, to which the gateway has connected. */
@@ -276,6 +280,10 @@ struct adit_option {
 /* Bit of .flags: TCP urgent bytes belong to no message.  They pass by
  * themselves, ahead of bytes that came earlier and have not passed yet. */
 #define ADIT_URGENT_APART (1u << 0)
+/* Bit of .flags: callbacks change only such bytes of the state as they have
+ * named by adit_save before.  Without it the whole state is copied ahead of
+ * each callback, which takes time if it is large. */
+#define ADIT_STATE_SAVED (1u << 1)
 
 struct adit_plugin {
 	uint32_t api, size; /* set by ADIT_PLUGIN */

@@ -7,6 +7,7 @@
 #include "suite.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SCRIPT(...)                                                            \
@@ -311,6 +312,136 @@ START_TEST(as_many_as_it_declares)
 }
 END_TEST
 
+/* ---- adit_save ------------------------------------------------------------ */
+
+struct large {
+	uint64_t finals;
+	uint8_t table[1000];
+};
+
+/* "N+X" sets table[N] to X twice, "N+Xh" with a hold in the first pass; "N?"
+ * becomes how many messages were final, and table[N].  "N!X" does not say all
+ * that it changes. */
+static enum adit_verdict keep_table(struct adit_msg *m)
+{
+	struct large *st = adit_state(m->ch);
+	char *op;
+	unsigned long at = strtoul((const char *)m->data, &op, 10);
+
+	if (*op != '!')
+		adit_save(m->ch, &st->finals, sizeof(st->finals));
+	st->finals++;
+	if (*op == '?')
+		return adit_rewritef(m, "%llu %c\n",
+				     (unsigned long long)st->finals,
+				     st->table[at] ? st->table[at] : '-');
+	for (int i = 0; i < 2; i++) {
+		adit_save(m->ch, &st->table[at], 2);
+		adit_save(m->ch, &st->table[at], 1);
+		st->table[at] = i ? (uint8_t)op[1] : 'x';
+	}
+	return m->dir == ADIT_TO_SERVER && !m->pass && op[2] == 'h' ?
+		       ADIT_HOLD :
+		       ADIT_PASS;
+}
+
+static struct adit_plugin large_plugin(void)
+{
+	struct adit_plugin p = puppet;
+
+	p.flags = ADIT_STATE_SAVED;
+	p.state_size = sizeof(struct large);
+	p.message = keep_table;
+	return p;
+}
+
+START_TEST(what_was_saved_is_put_back)
+{
+	struct adit_plugin p = large_plugin();
+	struct rig *r;
+
+	rig_check(&p, SCRIPT("C 7+a\n7+b\n7?\n", "S 7+c\n8?\n", "C 7?\n"),
+		  "7+a\n7+b\n3 b\n6 c\n", "7+c\n5 -\n");
+	/* The hold is over at the end of the other direction. */
+	r = rig_new(&p);
+	say(r, ADIT_TO_SERVER, "7+a\n");
+	say(r, ADIT_TO_SERVER, "7+bh\n");
+	say(r, ADIT_TO_CLIENT, "7?\n");
+	ck_assert_str_eq(TO_CLIENT(r), "2 a\n");
+	rig_fin(r, ADIT_TO_CLIENT);
+	say(r, ADIT_TO_SERVER, "7?\n");
+	ck_assert_str_eq(TO_SERVER(r), "7+a\n7+bh\n4 b\n");
+	rig_free(r);
+}
+END_TEST
+
+static enum adit_verdict save_badly(struct adit_msg *m)
+{
+	struct large *st = adit_state(m->ch);
+
+	adit_save(m->ch, st->table, 1000);
+	adit_save(m->ch, st->table, 0);
+	adit_save(m->ch, st->table + 999, m->data[0] == '2' ? 2 : 1);
+	if (m->data[0] == '3')
+		adit_save(m->ch, (char *)st - 1, 1);
+	while (m->data[0] == '4' && adit_now(m->ch) < 3000) {
+		adit_save(m->ch, st->table, 1000);
+		adit_save(m->ch, st, 8);
+		if (++*(unsigned *)adit_conf(m->ch) > 3000)
+			break;
+	}
+	return ADIT_PASS;
+}
+
+static void is_refused(const char *text, const char *why)
+{
+	struct adit_plugin def = large_plugin();
+	char err[PLUGIN_ERROR];
+	struct plugin *p;
+	struct rig *r;
+	unsigned rounds = 0;
+
+	def.message = save_badly;
+	p = plugin_adopt(&def, def.name, err, sizeof(err));
+	ck_assert_ptr_nonnull(p);
+	r = rig_join(p, &rounds);
+	say(r, ADIT_TO_SERVER, text);
+	ck_assert_str_eq(inspect_reason(r->ch), why);
+	rig_free(r);
+}
+
+START_TEST(only_the_state_can_be_saved)
+{
+	is_refused("1\n", "");
+	is_refused("2\n", "plugin puppet called adit_save for bytes outside of "
+			  "its state");
+	is_refused("3\n", "plugin puppet called adit_save for bytes outside of "
+			  "its state");
+	is_refused("4\n", "plugin puppet called adit_save for more than its "
+			  "state");
+}
+END_TEST
+
+/* Where tools look for mistakes of the plugin. */
+START_TEST(what_was_not_saved_is_found)
+{
+	struct adit_plugin def = large_plugin();
+	struct inspect_info info = { .exact = true };
+	struct rig *r = rig_new(&def);
+
+	inspect_free(r->ch);
+	r->ch = inspect_new(r->plugin, NULL, &info, &rig_ops, r);
+	ck_assert_ptr_nonnull(r->ch);
+	inspect_start(r->ch);
+	say(r, ADIT_TO_SERVER, "7+ah\n7?\n");
+	ck_assert_int_eq(inspect_status(r->ch), INSPECT_RUN);
+	say(r, ADIT_TO_CLIENT, "7!a\n");
+	ck_assert_str_eq(inspect_reason(r->ch),
+			 "plugin puppet changed its state without adit_save");
+	rig_free(r);
+}
+END_TEST
+
 /* ---- a plugin of version 1 ------------------------------------------------ */
 
 static enum adit_verdict ask_as_then(struct adit_msg *m)
@@ -348,4 +479,6 @@ SUITE("plugin/calls", what_is_behind_passes_unseen, far_more_than_a_message,
       a_partial_message_skips_nothing, the_plugin_hears_why_not,
       each_call_has_its_own_reason, what_was_given_is_there,
       given_are_so_many_bytes_at_most, time_stands_still_with_the_agent,
-      as_many_as_it_declares, a_shorter_struct_will_do)
+      as_many_as_it_declares, what_was_saved_is_put_back,
+      only_the_state_can_be_saved, what_was_not_saved_is_found,
+      a_shorter_struct_will_do)

@@ -68,6 +68,7 @@ static void agent_shut(struct agent *a)
 {
 	resources_close(a);
 	maps_close(a);
+	expect_shut(a);
 	listener_free(a->socks);
 	a->socks = NULL;
 	dns_close(a);
@@ -152,6 +153,11 @@ static void agent_on_settled(struct uplink *u)
 	listeners_free_list(&agent_of(u)->orphans);
 }
 
+static void agent_on_forgotten(struct uplink *u)
+{
+	listeners_free_list(&agent_of(u)->shared);
+}
+
 static int agent_on_begins(struct uplink *u)
 {
 	return agent_settle_addresses(agent_of(u));
@@ -194,6 +200,7 @@ static const struct uplink_ops agent_uplink_ops = {
 	.became = agent_on_became,
 	.listed = agent_on_listed,
 	.settled = agent_on_settled,
+	.forgotten = agent_on_forgotten,
 	.begins = agent_on_begins,
 	.waits = agent_on_waits,
 	.frame = agent_on_frame,
@@ -272,6 +279,7 @@ static void agent_init(struct agent *a)
 	list_init(&a->flows);
 	list_init(&a->talks);
 	list_init(&a->orphans);
+	list_init(&a->shared);
 	task_init(&a->ended, agent_on_ended);
 	a->since_us = loop_now_us(a->loop);
 	a->begun_us = a->since_us;
@@ -321,6 +329,7 @@ void agent_free(struct agent *a)
 	maps_free(a);
 	socks_drop_all(a);
 	listeners_free_list(&a->orphans);
+	listeners_free_list(&a->shared);
 	task_cancel(&a->ended);
 	listeners_fini(&a->listeners);
 	owner_fini(&a->owner);

@@ -10,7 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LISTENERS_MAX = 64 }; /* of one channel */
+enum {
+	LISTENERS_MAX = 64, /* of one channel */
+	SHARED_MAX = 4096,  /* of the session */
+};
 
 static int expect_answer(struct agent *a, struct chan *about,
 			 const struct expected *e)
@@ -36,7 +39,8 @@ static int expect_answer_later(struct agent *a, struct chan *about,
 	return ret;
 }
 
-/* An expected connection has come; the last one closes the listener. */
+/* An expected connection has come; the last one closes the listener, unless it
+ * is for any number. */
 static void expect_on_accepted(struct listener *p, int fd,
 			       const struct addr *peer)
 {
@@ -48,7 +52,7 @@ static void expect_on_accepted(struct listener *p, int fd,
 	};
 
 	flow_accept_as(p, fd, peer, &as);
-	if (--p->uses == 0)
+	if (p->uses && --p->uses == 0)
 		listener_free(p);
 }
 
@@ -89,13 +93,15 @@ static uint16_t refill(struct flow *f)
 static const char *expect_objection(const struct flow *f,
 				    const struct expect *e)
 {
+	bool shared = e->kind == EXPECT_SHARED;
 	struct list *n, *t;
 	unsigned count = 0;
 
-	list_each (n, t, &f->listeners)
+	list_each (n, t, shared ? &f->agent->shared : &f->listeners)
 		count++;
-	if (count >= LISTENERS_MAX)
-		return "too many listeners for one connection";
+	if (count >= (shared ? SHARED_MAX : LISTENERS_MAX))
+		return shared ? "too many listeners for one session" :
+				"too many listeners for one connection";
 	if (f->real)
 		return "connections through SOCKS5 get no listeners";
 	if (!f->leads)
@@ -125,6 +131,17 @@ static struct listener *expect_listen(struct flow *f, const struct expect *e,
 	return listener_new(&f->agent->listeners, &at, expect_on_accepted);
 }
 
+static void expect_set(struct listener *p, const struct flow *f,
+		       const struct expect *e)
+{
+	p->agent = f->agent;
+	p->id = e->id;
+	p->spares = e->spares;
+	/* Its connections announce ports where the one that led here does. */
+	p->announces = e->spares && f->announced;
+	p->uses = e->uses;
+}
+
 /* The channel ends too: the application would else read a port at which nobody
  * listens. */
 static int expect_refuse(struct agent *a, struct expected *done,
@@ -137,6 +154,43 @@ static int expect_refuse(struct agent *a, struct expected *done,
 	ret = expect_answer(a, about, done);
 	chan_reset(about, REASON_LISTEN, done->text);
 	return ret;
+}
+
+static struct listener *shared_find(struct agent *a, uint32_t id)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &a->shared) {
+		struct listener *p = list_entry(n, struct listener, node);
+
+		if (p->id == id)
+			return p;
+	}
+	return NULL;
+}
+
+/* A listener of the session, of which the gateway may have asked already, in
+ * the name of another channel. */
+static int expect_asked_shared(struct agent *a, const struct expect *e,
+			       struct chan *about, struct flow *f)
+{
+	struct expected done = { .id = e->id };
+	struct listener *p = shared_find(a, e->id);
+	const char *why = p ? NULL : expect_objection(f, e);
+
+	if (!p && !why) {
+		p = expect_listen(f, e, &done.spare);
+		why = p ? NULL : strerror(errno);
+	}
+	if (p) {
+		expect_set(p, f, e);
+		list_move(&a->shared, &p->node);
+		done.port = p->at.port;
+	} else {
+		done.failed = 1;
+		snprintf(done.text, sizeof done.text, "%s", why);
+	}
+	return expect_answer(a, about, &done);
 }
 
 /* Whether the one target is an address of this machine.  Only a gateway
@@ -169,45 +223,57 @@ static int expect_asked(struct agent *a, const struct expect *e,
 		done.failed = !expect_is_here(f, e);
 		return expect_answer(a, about, &done);
 	}
+	if (e->kind == EXPECT_SHARED)
+		return expect_asked_shared(a, e, about, f);
 	why = expect_objection(f, e);
 	if (why)
 		return expect_refuse(a, &done, about, why);
 	p = expect_listen(f, e, &done.spare);
 	if (!p)
 		return expect_refuse(a, &done, about, strerror(errno));
-	p->agent = a;
-	p->flow = f;
-	p->id = e->id;
-	p->spares = e->spares;
-	/* Its connections announce ports where the one that led here does. */
-	p->announces = e->spares && f->announced;
-	p->uses = e->uses;
+	expect_set(p, f, e);
 	list_append(&f->listeners, &p->node);
 	done.port = p->at.port;
 	return expect_answer_later(a, about, &done, e);
 }
 
-static void expect_cancel(struct agent *a, uint32_t id)
+void expect_shut(struct agent *a)
 {
-	struct list *n, *t, *m, *u;
+	struct expected gone = { .failed = 1, .text = "forwarding stopped" };
+	struct list *n, *t;
 
-	list_each (n, t, &a->flows) {
-		struct flow *f = list_entry(n, struct flow, node);
+	list_each (n, t, &a->shared) {
+		struct listener *p = list_entry(n, struct listener, node);
 
-		list_each (m, u, &f->listeners) {
-			struct listener *p = list_entry(m, struct listener,
-							node);
-
-			if (p->id == id)
-				listener_free(p);
-		}
+		gone.id = p->id;
+		listener_free(p);
+		if (a->uplink.session && expect_answer(a, NULL, &gone))
+			log_msg(LOG_WARN, NULL,
+				"the gateway could not be told that a listener "
+				"is closed: out of memory");
 	}
-	list_each (n, t, &a->orphans) {
+}
+
+static void expect_close(struct list *listeners, uint32_t id)
+{
+	struct list *n, *t;
+
+	list_each (n, t, listeners) {
 		struct listener *p = list_entry(n, struct listener, node);
 
 		if (p->id == id)
 			listener_free(p);
 	}
+}
+
+static void expect_cancel(struct agent *a, uint32_t id)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &a->flows)
+		expect_close(&list_entry(n, struct flow, node)->listeners, id);
+	expect_close(&a->orphans, id);
+	expect_close(&a->shared, id);
 }
 
 int expect_frame(struct agent *a, const struct frame *f, const uint8_t *p,

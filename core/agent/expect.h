@@ -16,5 +16,8 @@ struct frame;
  * it has ended).  0; or a negative error, and the session has failed. */
 MUST_CHECK int expect_frame(struct agent *, const struct frame *,
 			    const uint8_t *p, struct chan *about);
+/* Closes the listeners of the session, and tells the gateway, which has them
+ * made again when they are needed. */
+void expect_shut(struct agent *);
 
 #endif

@@ -174,8 +174,8 @@ static struct listener *among(struct list *listeners, const struct addr *at)
 	return NULL;
 }
 
-/* The listener, of a resource or a map, at which a connection came in; or
- * NULL. */
+/* The lasting listener at which a connection came in: of a resource, of a map,
+ * or of the session; or NULL. */
 static struct listener *listener_of(const struct flow *f)
 {
 	struct listener *p = NULL;
@@ -189,7 +189,7 @@ static struct listener *listener_of(const struct flow *f)
 		p = p ? p :
 			among(&list_entry(n, struct mapping, node)->listeners,
 			      &f->shown);
-	return p;
+	return p ? p : among(&f->agent->shared, &f->shown);
 }
 
 /* The duplicate keeps the connection open until the listener is shut: an

@@ -48,6 +48,7 @@ struct agent {
 	uint64_t led_us;     /* when one that leads to others has ended */
 	struct list talks;   /* struct talk: not yet opened */
 	struct list orphans; /* listeners whose channel has ended */
+	struct list shared;  /* listeners of the session (EXPECT_SHARED) */
 	struct addresses addresses;
 	struct owner_check owner;
 	struct listeners listeners; /* what all of them share */

@@ -161,8 +161,8 @@ static unsigned listener_gather(struct listener *p,
 {
 	unsigned n = 0;
 
-	/* The one connection of an expectation may free its listener. */
-	if (p->id)
+	/* The last connection of an expectation frees its listener. */
+	if (p->uses)
 		most = 1;
 	while (n < most && listener_accept(p, &all[n]))
 		n++;

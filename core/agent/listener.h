@@ -56,7 +56,6 @@ struct listener {
 	struct resource *resource;  /* whose listener it is; or NULL */
 	struct mapping *mapping;    /* or whose; or NULL */
 	struct run_port *published; /* or a port of a command; or NULL */
-	struct flow *flow;          /* or on which it was announced; or NULL */
 	uint32_t id;                /* of the expectation it is for; else 0 */
 	int moved;                  /* errno for which `at` has another port */
 	unsigned spares;         /* spare ports that each connection offers */
@@ -65,7 +64,8 @@ struct listener {
 	ev_timer open;           /* the end of that second */
 	bool is_data;            /* one of a resource's data ports */
 	bool announces;          /* as in struct flow_as */
-	unsigned uses;           /* connections that it is still good for */
+	unsigned uses; /* of an expectation: connections that it is still
+			* good for; 0: any number */
 };
 
 /* Calls `fn` with `watch`, whose data is `data`, when connections wait; from

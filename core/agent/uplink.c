@@ -180,6 +180,12 @@ void uplink_logged_in(struct uplink *u, const struct profile *p)
 	uplink_become(u, UPLINK_OFF);
 }
 
+static void uplink_forget(struct uplink *u)
+{
+	u->ops->settled(u);
+	u->ops->forgotten(u);
+}
+
 void uplink_attached(struct uplink *u, bool fresh)
 {
 	if (!fresh && u->down_us) {
@@ -197,7 +203,7 @@ void uplink_attached(struct uplink *u, bool fresh)
 	uplink_dial_settle(&u->dial);
 	segment_works(u);
 	if (fresh)
-		u->ops->settled(u);
+		uplink_forget(u);
 }
 
 /* Is also called from inside the session's own callbacks: so it frees
@@ -252,7 +258,7 @@ void uplink_settle(struct uplink *u)
 {
 	ev_timer_stop(u->loop->ev, &u->grace);
 	u->down_us = 0;
-	u->ops->settled(u);
+	uplink_forget(u);
 }
 
 static void uplink_lose_channel(struct chan *c, void *arg)

@@ -43,6 +43,8 @@ struct uplink_ops {
 	void (*listed)(struct uplink *);
 	/* Channels that waited for a tunnel have ended. */
 	void (*settled)(struct uplink *);
+	/* The gateway has forgotten what belonged to the session. */
+	void (*forgotten)(struct uplink *);
 	/* A session of gateway `at` is about to begin.  0 or ERR_NOMEM. */
 	int (*begins)(struct uplink *);
 	/* The first login has not succeeded yet; `trouble` says why. */

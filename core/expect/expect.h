@@ -26,7 +26,9 @@
 enum {
 	EXPECT_PER_CHANNEL = 16,
 	EXPECT_PER_TABLE = 4096,
-	EXPECT_LISTENERS_MAX = 256, /* that an agent keeps for a session */
+	/* Listeners that an agent of this version keeps for a session, ... */
+	EXPECT_LISTENERS_MAX = 4096,
+	EXPECT_LISTENERS_OLD = 256, /* ... and one that knows no shared ones */
 };
 
 /* Where a connection may lead: an address, and the name that it was announced
@@ -47,6 +49,7 @@ struct expect_parent {
 struct expect_asker {
 	struct expect_table *table;
 	struct expect_parent *parent;
+	uint32_t channel; /* its number within the session, never 0 */
 	struct expect_spares spares; /* the agent listens there already */
 	struct adit_addr shown;   /* the local address that was dialled ... */
 	struct adit_addr dialled; /* ... and the server that was meant */
@@ -56,7 +59,6 @@ struct expect_asker {
 
 /* What is known of the channel when its plugin asks; copied. */
 struct expect_about {
-	uint32_t channel;        /* its number within the session, never 0 */
 	const char *resource;    /* its name */
 	struct adit_addr server; /* as connected */
 	uint32_t client_id;      /* the agent's number of the channel ... */
@@ -68,17 +70,22 @@ enum expect_state { EXPECT_WAITING, EXPECT_LISTENING };
 struct expectation {
 	struct list node; /* expect_table.all */
 	struct expect_table *table;
-	struct expect_parent *parent; /* NULL: the channel has ended */
-	struct list sibling;          /* expect_parent.all */
-	uint32_t id;                  /* never 0, never again in a session */
-	uint32_t channel;             /* the parent's number */
-	uint32_t flags;               /* ADIT_REVERSE ... */
-	uint32_t uses;                /* connections that may still come */
+	/* The channel that it belongs to, or, ADIT_SHARED, that has asked last;
+	 * NULL: this channel has ended. */
+	struct expect_parent *parent;
+	struct list sibling; /* expect_parent.all */
+	uint32_t id;         /* never 0, never again in a session */
+	uint32_t channel;    /* the parent's number */
+	uint32_t flags;      /* ADIT_REVERSE ... */
+	/* Connections that may still come; 0, ADIT_SHARED: any number. */
+	uint32_t uses;
 	uint64_t tag;
 	uint64_t deadline; /* in milliseconds of expect_ops.now */
+	uint32_t lifetime_ms;
 	enum expect_state state;
 	bool armed;               /* a connection need not wait */
 	bool posted;              /* the agent has been sent EXPECT for it */
+	bool real;                /* as expect_asker.real */
 	struct adit_addr dialled; /* the parent's destination, as dialled */
 	struct adit_addr shown;   /* LISTENING: what the peer is told */
 	char resource[LABEL_MAX]; /* the parent's */
@@ -108,9 +115,12 @@ struct expect_table {
 	unsigned count;
 	uint64_t paused_at;
 	bool paused;
+	bool agent_shares;     /* the agent knows EXPECT_SHARED */
 	struct list listeners; /* struct expect_listener.node, owned */
 	unsigned nlisteners;
-	struct list queue; /* struct expectation.queued: no listener is left */
+	/* struct expectation.queued: no listener is left, or, ADIT_SHARED, the
+	 * channel has ended in whose name the agent was asked. */
+	struct list queue;
 	const struct expect_ops *ops;
 };
 
@@ -120,10 +130,10 @@ void expect_drop_all(struct expect_table *t);
 void expect_fini(struct expect_table *t);
 
 /* ---- a plugin asks: expect_ask.c ---- */
-/* Makes an expectation, in EXPECT_WAITING; the table owns it.  `want` is as
- * inspect_ops.expect gets it: its defaults are filled in.  0, ERR_LIMIT: the
- * channel or the session has too many; ERR_INVAL: `want` has no target, or too
- * many; ERR_NOMEM. */
+/* Makes an expectation, in EXPECT_WAITING, or finds the one that is shared; the
+ * table owns it.  `want` is as inspect_ops.expect gets it: its defaults are
+ * filled in.  0, ERR_LIMIT: the channel or the session has too many; ERR_INVAL:
+ * `want` has no target, or too many; ERR_NOMEM. */
 MUST_CHECK int expect_new(struct expect_asker *by, const struct expect_about *,
 			  const struct adit_expect *want,
 			  struct expectation **e);
@@ -151,6 +161,7 @@ struct expectation *expect_get(const struct expect_table *t, uint32_t id);
 void expect_answered(struct expectation *e, const struct adit_addr *shown);
 /* There is no listener: ends the expectation. */
 void expect_failed(struct expect_table *t, uint32_t id);
+/* One channel withdraws it; a shared one stays for the others. */
 void expect_cancel(struct expect_table *t, uint32_t id);
 /* Lets connections go on.  True: the expectation was not armed before, and the
  * caller has to take those in e->waiting. */
@@ -178,8 +189,8 @@ struct expectation *expect_match(const struct expect_table *t,
 /* ---- the channel whose plugin announces ---- */
 void expect_parent_init(struct expect_parent *p);
 /* To be called when that channel ends: its expectations end too, but for those
- * with ADIT_OUTLIVES that listen already and are armed.  `channel` is its
- * number. */
+ * with ADIT_OUTLIVES that listen already and are armed, and shared ones.
+ * `channel` is its number. */
 void expect_parent_gone(struct expect_table *t, struct expect_parent *p,
 			uint32_t channel);
 

@@ -21,14 +21,16 @@
 enum { SPARES_WANTED = 4 }; /* on a connection that is inspected too */
 
 static bool expect_is_full(const struct expect_table *t,
-			   const struct expect_parent *p)
+			   const struct expect_parent *p, bool shared)
 {
 	struct list *n, *next;
 	unsigned count = 0;
 
 	list_each (n, next, &p->all)
-		count++;
-	return t->count >= EXPECT_PER_TABLE || count >= EXPECT_PER_CHANNEL ||
+		count += !(list_entry(n, struct expectation, sibling)->flags &
+			   ADIT_SHARED);
+	return t->count >= EXPECT_PER_TABLE ||
+	       (!shared && count >= EXPECT_PER_CHANNEL) ||
 	       t->last_id == UINT32_MAX;
 }
 
@@ -36,15 +38,14 @@ static void expect_fill(struct expectation *e, const struct expect_asker *by,
 			const struct expect_about *about,
 			const struct adit_expect *want)
 {
-	const struct expect_table *t = by->table;
-	uint64_t now = t->paused ? t->paused_at : t->ops->now(t);
-
-	e->id = t->last_id + 1;
-	e->channel = about->channel;
+	e->id = by->table->last_id + 1;
+	e->channel = by->channel;
 	e->flags = want->flags;
 	e->uses = want->uses;
 	e->tag = want->tag;
-	e->deadline = now + want->lifetime_ms;
+	e->lifetime_ms = want->lifetime_ms;
+	e->deadline = expect_now(by->table) + want->lifetime_ms;
+	e->real = by->real;
 	e->armed = !(want->flags & ADIT_UNARMED);
 	e->dialled = by->dialled;
 	e->from = by->shown;
@@ -59,12 +60,18 @@ static void expect_fill(struct expectation *e, const struct expect_asker *by,
 int expect_new(struct expect_asker *by, const struct expect_about *about,
 	       const struct adit_expect *want, struct expectation **out)
 {
+	bool shared = want->flags & ADIT_SHARED;
 	struct expectation *e;
 	int ret;
 
 	if (!want->ntargets || want->ntargets > EXPECT_TARGETS_MAX)
 		return ERR_INVAL;
-	if (expect_is_full(by->table, by->parent))
+	e = shared ? expect_shared_find(by, about, want) : NULL;
+	if (e) {
+		*out = e;
+		return expect_shared_join(e, by, want);
+	}
+	if (expect_is_full(by->table, by->parent, shared))
 		return ERR_LIMIT;
 	e = expect_make(want->ntargets);
 	if (!e)
@@ -86,8 +93,10 @@ int expect_new(struct expect_asker *by, const struct expect_about *about,
 
 /* ---- what the plugin is told ------------------------------------------- */
 
-static struct expect_asker *asker_of(const struct expectation *e)
+static struct expect_asker *asker_of(struct expectation *e)
 {
+	if (e->flags & ADIT_SHARED)
+		return expect_shared_asker(e);
 	return e->parent ? e->parent->asker : NULL;
 }
 
@@ -111,15 +120,34 @@ static const char *expect_why(const struct expectation *e, int ret)
 		return "it is no address of the application's machine";
 	if (ret == ERR_DENIED && e->why[0])
 		return e->why;
+	if (ret == ERR_LIMIT)
+		return "the session has as many listeners as it may have; see "
+		       "expectations in aditd.ini";
 	return ret == ERR_CLOSED ? "the agent could not listen" : err_str(ret);
 }
 
-static void expect_say_why(const struct expectation *e, int ret)
+static void expect_say_why(struct expectation *e, int ret)
 {
 	struct expect_asker *by = asker_of(e);
 
 	if (by)
 		snprintf(by->why, sizeof by->why, "%s", expect_why(e, ret));
+}
+
+/* The same for one that is shared. */
+static void expect_tell_all(struct expectation *e, int ret,
+			    const struct adit_addr *show)
+{
+	struct expect_table *t = e->table;
+	char why[EXPECT_WHY] = "";
+	uint32_t id = e->id;
+
+	if (ret) {
+		snprintf(why, sizeof why, "%s", expect_why(e, ret));
+		expect_failed(t, id);
+	}
+	expect_shared_tell(t, &(struct expect_news){ id, expect_result_of(ret),
+						     show, why });
 }
 
 /* Later than expect_ask; an expectation of which nobody hears ends. */
@@ -130,6 +158,10 @@ static void expect_tell(struct expectation *e, int ret,
 	struct expect_table *t = e->table;
 	uint32_t id = e->id;
 
+	if (e->flags & ADIT_SHARED) {
+		expect_tell_all(e, ret, show);
+		return;
+	}
 	if (ret) {
 		expect_say_why(e, ret);
 		expect_failed(t, id);
@@ -200,12 +232,45 @@ static int ask_port(struct expectation *e, struct expect_spares *spares,
 	return ret ? ret : ERR_AGAIN;
 }
 
+/* One that belongs to the session: asked for again under the same number where
+ * the answer has gone with the channel in whose name it was asked for. */
+static int ask_shared(struct expectation *e, struct expect_asker *by,
+		      struct adit_addr *show)
+{
+	struct expect_listener *l = e->listener;
+	struct expect x;
+	int ret = 0;
+
+	if (by->real) {
+		*show = e->target[0];
+		expect_answered(e, show);
+		return 0;
+	}
+	if (e->state == EXPECT_LISTENING)
+		return expect_shared_show(e, show);
+	if (!l)
+		ret = expect_listener_open(e, &l);
+	if (ret)
+		return ret;
+	l->opener = by->channel;
+	l->asked = true;
+	/* An older agent counts, so another one will have to be made. */
+	if (l->uses)
+		e->uses = e->uses ? MIN(e->uses, l->uses) : l->uses;
+	x = frame_of(e, l->uses);
+	x.kind = e->table->agent_shares ? EXPECT_SHARED : EXPECT_ANY;
+	ret = expect_post(e, &x);
+	return ret ? ret : ERR_AGAIN;
+}
+
 /* 0; ERR_AGAIN: it waits for the agent, or for a place in the queue. */
 static int ask_agent(struct expectation *e, struct expect_asker *by,
 		     struct adit_addr *show)
 {
 	struct expect_listener *l;
 
+	if (e->flags & ADIT_SHARED)
+		return ask_shared(e, by, show);
 	if (by->real)
 		return ask_targets(e, show);
 	l = expect_listener_join(e);
@@ -282,9 +347,14 @@ static void settle_reverse(struct expectation *e, bool is_here)
 
 enum adit_result expect_ask(struct expectation *e, struct adit_addr *show)
 {
-	bool reverse = e->flags & ADIT_REVERSE;
-	int ret = reverse ? ask_reverse(e, show) : ask_forward(e, show);
+	int ret;
 
+	if (e->state == EXPECT_LISTENING || e->lookup || e->listener)
+		ret = expect_shared_show(e, show);
+	else if (e->flags & ADIT_REVERSE)
+		ret = ask_reverse(e, show);
+	else
+		ret = ask_forward(e, show);
 	if (ret && ret != ERR_AGAIN) {
 		expect_say_why(e, ret);
 		expect_failed(e->table, e->id);
@@ -297,6 +367,7 @@ enum adit_result expect_ask(struct expectation *e, struct adit_addr *show)
 void expect_resolved(struct expectation *e, const struct addr *found,
 		     unsigned n, const char *why)
 {
+	(void)asker_of(e);
 	expect_target_resolved(e, found, n, why);
 	expect_ask_again(e);
 }
@@ -318,10 +389,13 @@ void expect_look(struct expect_table *t)
 
 static void expect_go_on_one(struct expectation *e)
 {
+	bool idle = !e->posted && !e->listener;
+
 	if (e->socket) {
 		if (e->armed)
 			e->table->ops->accept(e->socket);
-	} else if (e->state == EXPECT_WAITING && !e->posted && !e->listener) {
+	} else if (e->state == EXPECT_WAITING &&
+		   (idle || e->flags & ADIT_SHARED)) {
 		expect_ask_again(e);
 	}
 }
@@ -345,7 +419,7 @@ void expect_go_on(struct expect_table *t)
 /* ---- the agent answers ------------------------------------------------- */
 
 /* A port in the place of the spare one that was used. */
-static void keep_spare(const struct expectation *e, uint16_t port)
+static void keep_spare(struct expectation *e, uint16_t port)
 {
 	struct expect_asker *by = asker_of(e);
 	struct adit_addr at = e->from;
@@ -377,8 +451,12 @@ static void expect_on_listener(struct expect_table *t,
 			       struct expect_listener *l,
 			       const struct expected *x)
 {
-	if (l->ready)
+	/* One that is shared may be closed later, by `adit stop`. */
+	if (l->ready) {
+		if (x->failed)
+			expect_failed(t, x->id);
 		return;
+	}
 	l->ready = !x->failed;
 	if (x->failed)
 		l->asked = false; /* there is nothing to withdraw */
@@ -394,7 +472,7 @@ static void expect_on_forward(struct expect_table *t, struct expectation *e,
 
 	if (e) {
 		keep_spare(e, x->spare);
-		if (x->failed && e->parent)
+		if (x->failed && e->parent && !(e->flags & ADIT_SHARED))
 			t->ops->cannot_listen(e, x->text);
 	}
 	l = expect_listener_find(t, x->id);

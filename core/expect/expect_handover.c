@@ -12,6 +12,7 @@ void expect_table_handover(struct handover *c, struct expect_table *t)
 	carry(c, &t->last_id);
 	carry(c, &t->paused);
 	carry(c, &t->paused_at);
+	carry(c, &t->agent_shares);
 	if (!c->leaving)
 		t->paused_at = MIN(t->paused_at, t->ops->now(t));
 }
@@ -30,6 +31,8 @@ static void head_handover(struct handover *c, struct expectation *e)
 	carry(c, &e->uses);
 	carry(c, &e->tag);
 	carry(c, &e->deadline);
+	carry(c, &e->lifetime_ms);
+	carry(c, &e->real);
 	carry(c, &state);
 	e->state = state;
 	carry(c, &e->armed);
@@ -40,12 +43,20 @@ static void head_handover(struct handover *c, struct expectation *e)
 		adit_addr_handover(c, &e->target[i]);
 }
 
+static bool flags_are_sound(const struct expectation *e)
+{
+	if (e->flags & ADIT_SHARED)
+		return !(e->flags & ~EXPECT_SHARED_FLAGS) && e->armed;
+	return !(e->flags & ~EXPECT_FLAGS) && e->uses &&
+	       e->uses <= EXPECT_USES_MAX;
+}
+
 static bool expectation_is_sound(const struct expectation *e,
 				 const struct expect_table *t)
 {
 	return e->id && e->id <= t->last_id && !expect_get(t, e->id) &&
-	       e->ntargets && !(e->flags & ~EXPECT_FLAGS) && e->uses &&
-	       e->uses <= EXPECT_USES_MAX && e->state <= EXPECT_LISTENING;
+	       e->ntargets && flags_are_sound(e) &&
+	       e->state <= EXPECT_LISTENING;
 }
 
 static void parent_handover(struct handover *c, struct expectation *e)
@@ -128,7 +139,9 @@ static void expectation_receive(struct handover *c, struct expect_table *t)
 		free(e);
 		return;
 	}
-	e->deadline = MIN(e->deadline, t->ops->now(t) + EXPECT_LIFETIME_MAX);
+	if (!(e->flags & ADIT_SHARED))
+		e->lifetime_ms = MIN(e->lifetime_ms, EXPECT_LIFETIME_MAX);
+	e->deadline = MIN(e->deadline, t->ops->now(t) + e->lifetime_ms);
 	rest_handover(c, e);
 }
 

@@ -3,6 +3,7 @@
  *
  *   expect_ask.c        asks, answers
  *     |  +-- expect_target.c     what may be connected to
+ *     |  +-- expect_shared.c     those that belong to the session
  *   expect_table.c      the life of an expectation
  *     +-- expect_listener.c      listeners at the agent */
 #ifndef ADIT_EXPECT_EXPECT_INSIDE_H
@@ -17,6 +18,8 @@ struct expectation *expect_make(size_t ntargets);
  * caller's to free. */
 MUST_CHECK int expect_enter(struct expect_table *t, struct expectation *e);
 void expect_adopted(struct expectation *e, struct expect_parent *p);
+/* The clock of deadlines, in milliseconds, which stands still in a pause. */
+uint64_t expect_now(const struct expect_table *t);
 
 /* ---- expect_target.c ---- */
 /* Fills e->found.  0; ERR_DENIED: nothing may be connected to; ERR_AGAIN:
@@ -25,5 +28,37 @@ MUST_CHECK int expect_target_find(struct expectation *e);
 /* The addresses of the name that was looked up, or why it has none. */
 void expect_target_resolved(struct expectation *e, const struct addr *found,
 			    unsigned n, const char *why);
+/* Whether policy still lets it lead to one of e->found; if not, e->why. */
+bool expect_target_may(struct expectation *e);
+/* Whether it was asked for with these targets, in this order. */
+bool expect_targets_are(const struct expectation *e, const struct adit_addr *to,
+			size_t n);
+
+/* ---- expect_shared.c ---- */
+/* The one that this channel would be given for `want`, or NULL. */
+struct expectation *expect_shared_find(const struct expect_asker *by,
+				       const struct expect_about *about,
+				       const struct adit_expect *want);
+/* One more channel has asked for it.  0 or ERR_NOMEM. */
+MUST_CHECK int expect_shared_join(struct expectation *e,
+				  struct expect_asker *by,
+				  const struct adit_expect *want);
+/* The channel in whose name the agent is asked, one that waits for the answer
+ * if the last one has ended; NULL: nobody waits. */
+struct expect_asker *expect_shared_asker(struct expectation *e);
+/* 0 and *show; ERR_AGAIN: it is being made; ERR_DENIED: policy does not allow
+ * it any more. */
+MUST_CHECK int expect_shared_show(struct expectation *e,
+				  struct adit_addr *show);
+struct expect_news {
+	uint32_t id;
+	enum adit_result result;
+	const struct adit_addr *show;
+	const char *why; /* as expect_asker.why */
+};
+/* Tells all channels that wait for it. */
+void expect_shared_tell(struct expect_table *t, const struct expect_news *n);
+/* Its lifetime begins anew while the session has a channel of its plugin. */
+void expect_shared_prolong(struct expectation *e, uint64_t now);
 
 #endif

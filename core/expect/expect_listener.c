@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expect_listener.c - listeners at the agent, shared by those that lead to the
  * same place. */
-#include "expect/expect_listener.h"
+#include "expect/expect_inside.h"
 
 #include "base/err.h"
 
@@ -22,22 +22,12 @@ static bool leads_to_same(const struct adit_addr *a, const struct adit_addr *b)
 	return a->port == b->port && !strcmp(a->host, b->host);
 }
 
-static bool have_same_targets(const struct expectation *a,
-			      const struct expectation *b)
-{
-	if (a->ntargets != b->ntargets)
-		return false;
-	for (size_t i = 0; i < a->ntargets; i++)
-		if (!leads_to_same(&a->target[i], &b->target[i]))
-			return false;
-	return true;
-}
-
 /* Whatever decides where a connection goes and what becomes of it. */
 static bool are_alike(const struct expectation *a, const struct expectation *b)
 {
 	return a->flags == b->flags && a->tag == b->tag &&
-	       have_same_targets(a, b) && !strcmp(a->resource, b->resource) &&
+	       expect_targets_are(a, b->target, b->ntargets) &&
+	       !strcmp(a->resource, b->resource) &&
 	       leads_to_same(&a->server, &b->server) &&
 	       !strcmp(a->from.host, b->from.host) && a->service == b->service;
 }
@@ -110,23 +100,50 @@ struct expect_listener *expect_listener_new(struct expect_table *t)
 	return l;
 }
 
+unsigned expect_listener_most(const struct expect_table *t)
+{
+	unsigned most = t->ops->most(t);
+
+	return t->agent_shares ? most : MIN(most, EXPECT_LISTENERS_OLD);
+}
+
+/* Of one connection it waits; what is shared may live as long as the
+ * session. */
+static int expect_listener_lacks(struct expectation *e)
+{
+	struct expect_table *t = e->table;
+
+	t->ops->crowded(t);
+	if (e->flags & ADIT_SHARED)
+		return ERR_LIMIT;
+	list_append(&t->queue, &e->queued);
+	return ERR_AGAIN;
+}
+
+/* How many connections the agent is told of. */
+static uint32_t expect_listener_uses(const struct expectation *e)
+{
+	if (e->flags & ADIT_SHARED && e->table->agent_shares)
+		return 0;
+	if (e->flags & ADIT_SHARED || is_shareable(e))
+		return EXPECT_LISTENER_USES;
+	return e->uses;
+}
+
 int expect_listener_open(struct expectation *e, struct expect_listener **out)
 {
 	struct expect_table *t = e->table;
 	struct expect_listener *l;
 
-	if (t->nlisteners >= EXPECT_LISTENERS_MAX) {
-		list_append(&t->queue, &e->queued);
-		t->ops->crowded(t);
-		return ERR_AGAIN;
-	}
+	if (t->nlisteners >= expect_listener_most(t))
+		return expect_listener_lacks(e);
 	l = expect_listener_new(t);
 	if (!l)
 		return ERR_NOMEM;
 	l->id = e->id;
 	l->opener = e->channel;
-	l->uses = is_shareable(e) ? EXPECT_LISTENER_USES : e->uses;
-	l->left = l->uses - e->uses;
+	l->uses = expect_listener_uses(e);
+	l->left = e->flags & ADIT_SHARED ? 0 : l->uses - e->uses;
 	expect_listener_use(l, e);
 	*out = l;
 	return 0;
@@ -160,8 +177,14 @@ void expect_listener_leave(struct expectation *e, enum expect_end why)
 static void expect_listener_abandon(struct expect_table *table,
 				    struct expect_listener *l)
 {
-	struct expectation *e;
+	struct expectation *e = expect_listener_next(l);
 
+	/* Asked again under its number, the agent has one listener for it. */
+	if (e->flags & ADIT_SHARED) {
+		list_move(&table->queue, &e->queued);
+		table->ops->look_later(table);
+		return;
+	}
 	while ((e = expect_listener_waiting(l))) {
 		list_move(&table->queue, &e->queued);
 		list_remove(&e->user);

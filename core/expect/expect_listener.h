@@ -4,8 +4,10 @@
  *
  * Expectations that lead to the same place share one, if they outlive their
  * channels and so are tied to none: of 300 redirects to a node 300 connections
- * come to one port, the oldest expectation first.  An agent keeps at most
- * EXPECT_LISTENERS_MAX for a session; what needs one more stands in a queue. */
+ * come to one port, the oldest expectation first.  One with ADIT_SHARED has a
+ * listener of its own, for any number of connections.  An agent keeps as many
+ * for a session as expect_listener_most says; what needs one more stands in a
+ * queue, or fails if it is shared. */
 #ifndef ADIT_EXPECT_EXPECT_LISTENER_H
 #define ADIT_EXPECT_EXPECT_LISTENER_H
 
@@ -16,12 +18,13 @@ enum {
 };
 
 struct expect_listener {
-	struct list node;    /* expect_table.listeners */
-	struct list users;   /* struct expectation.user, the oldest first */
-	uint32_t id;         /* the agent's name for it: its first user's */
-	uint32_t opener;     /* number of the channel that has asked for it */
-	uint32_t uses, left; /* connections in all; those of no user yet */
-	bool asked, ready;   /* the agent has been asked; has answered */
+	struct list node;  /* expect_table.listeners */
+	struct list users; /* struct expectation.user, the oldest first */
+	uint32_t id;       /* the agent's name for it: its first user's */
+	uint32_t opener;   /* number of the channel that has asked for it */
+	/* Connections in all, 0: any number; those of no user yet. */
+	uint32_t uses, left;
+	bool asked, ready; /* the agent has been asked; has answered */
 	struct adit_addr shown;
 };
 
@@ -35,8 +38,11 @@ enum expect_end {
 
 /* One that `e` may use, and does from now on; or NULL. */
 struct expect_listener *expect_listener_join(struct expectation *e);
+/* How many there may be in this session now. */
+unsigned expect_listener_most(const struct expect_table *t);
 /* A new one for it, of which the agent has not heard.  0; ERR_AGAIN: there are
- * too many, it stands in the queue; ERR_NOMEM. */
+ * too many, it stands in the queue; ERR_LIMIT: the same for a shared one;
+ * ERR_NOMEM. */
 MUST_CHECK int expect_listener_open(struct expectation *e,
 				    struct expect_listener **l);
 /* The parts of that: one without users, and one more user. */
@@ -51,7 +57,8 @@ struct expectation *expect_listener_waiting(const struct expect_listener *l);
 /* One of its users has ended; also where it has none. */
 void expect_listener_leave(struct expectation *e, enum expect_end why);
 /* A channel has ended that had asked for some, and with it the answers: those
- * that share them ask for one of their own. */
+ * that share them ask for one of their own, and one with ADIT_SHARED in the
+ * name of another channel. */
 void expect_listener_opener_gone(struct expect_table *t, uint32_t channel);
 
 /* The next one that a connection means. */

@@ -38,6 +38,13 @@ struct expect_ops {
 	 * with asker.why. */
 	bool (*answer)(struct expect_asker *, uint32_t id, enum adit_result,
 		       const struct adit_addr *show);
+	/* A channel whose plugin waits for the answer about this one; NULL:
+	 * none does. */
+	struct expect_asker *(*waits)(struct expect_table *, uint32_t id);
+	/* Whether the session has a channel that the same plugin reads. */
+	bool (*is_wanted)(const struct expectation *);
+	/* How many listeners the agent may be asked for, as configured. */
+	unsigned (*most)(const struct expect_table *);
 	/* The agent cannot listen: the parent's channel ends, since the line
 	 * that announces the listener must not reach the application. */
 	void (*cannot_listen)(struct expectation *, const char *why);

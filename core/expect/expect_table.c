@@ -115,7 +115,10 @@ void expect_failed(struct expect_table *t, uint32_t id)
 
 void expect_cancel(struct expect_table *t, uint32_t id)
 {
-	expect_end_id(t, id, EXPECT_CANCELLED);
+	struct expectation *e = expect_get(t, id);
+
+	if (e && !(e->flags & ADIT_SHARED))
+		expect_end(e, EXPECT_CANCELLED);
 }
 
 void expect_drop_all(struct expect_table *t)
@@ -125,9 +128,11 @@ void expect_drop_all(struct expect_table *t)
 			   EXPECT_CANCELLED);
 }
 
-/* Nobody is left who could be told the answer. */
+/* Of others nobody is left who could be told the answer. */
 static bool is_outliving(const struct expectation *e)
 {
+	if (e->flags & ADIT_SHARED)
+		return true;
 	return e->flags & ADIT_OUTLIVES && e->state == EXPECT_LISTENING &&
 	       e->armed;
 }
@@ -185,7 +190,7 @@ int expect_take(struct expect_table *t, uint32_t id)
 		return ERR_NOTFOUND;
 	if (!e->armed)
 		return ERR_AGAIN;
-	if (--e->uses == 0)
+	if (e->uses && --e->uses == 0)
 		expect_end(e, EXPECT_USED);
 	return 0;
 }
@@ -228,6 +233,11 @@ struct expectation *expect_match(const struct expect_table *t,
 
 /* ---- time -------------------------------------------------------------- */
 
+uint64_t expect_now(const struct expect_table *t)
+{
+	return t->paused ? t->paused_at : t->ops->now(t);
+}
+
 void expect_expire(struct expect_table *table)
 {
 	uint64_t now = table->ops->now(table);
@@ -238,6 +248,8 @@ void expect_expire(struct expect_table *table)
 	list_each (n, t, &table->all) {
 		struct expectation *e = list_entry(n, struct expectation, node);
 
+		if (e->flags & ADIT_SHARED)
+			expect_shared_prolong(e, now);
 		if (e->deadline <= now)
 			expect_end(e, EXPECT_EXPIRED);
 	}

@@ -9,21 +9,28 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+static bool expect_target_ask(struct expectation *e, const struct addr *a,
+			      const char *name)
+{
+	char text[ADDR_TEXT];
+
+	if (e->table->ops->may(e, a, name))
+		return true;
+	snprintf(e->why, sizeof e->why,
+		 "policy does not allow %.60s%s%s; see redirect_allow", name,
+		 *name ? " at " : "", addr_str(a, text));
+	return false;
+}
 
 static void expect_target_admit(struct expectation *e, const struct addr *a,
 				const char *name)
 {
 	struct expect_target *t;
-	char text[ADDR_TEXT];
 
-	if (e->nfound == EXPECT_TARGETS_MAX)
+	if (e->nfound == EXPECT_TARGETS_MAX || !expect_target_ask(e, a, name))
 		return;
-	if (!e->table->ops->may(e, a, name)) {
-		snprintf(e->why, sizeof e->why,
-			 "policy does not allow %.60s%s%s; see redirect_allow",
-			 name, *name ? " at " : "", addr_str(a, text));
-		return;
-	}
 	t = reallocarray(e->found, e->nfound + 1, sizeof *t);
 	if (!t)
 		return;
@@ -47,6 +54,26 @@ void expect_target_resolved(struct expectation *e, const struct addr *found,
 		a.port = t->port;
 		expect_target_admit(e, &a, t->host);
 	}
+}
+
+bool expect_target_may(struct expectation *e)
+{
+	for (size_t i = 0; i < e->nfound; i++)
+		if (expect_target_ask(e, &e->found[i].at, e->found[i].name))
+			return true;
+	return false;
+}
+
+bool expect_targets_are(const struct expectation *e, const struct adit_addr *to,
+			size_t n)
+{
+	if (e->ntargets != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (e->target[i].port != to[i].port ||
+		    strcmp(e->target[i].host, to[i].host))
+			return false;
+	return true;
 }
 
 int expect_target_find(struct expectation *e)

@@ -10,6 +10,7 @@ libadit_expect_a_SOURCES = \
 	core/expect/expect_ops.h \
 	core/expect/expect_outcome.c core/expect/expect_outcome.h \
 	core/expect/expect_policy.c core/expect/expect_policy.h \
+	core/expect/expect_shared.c \
 	core/expect/expect_spares.c core/expect/expect_spares.h \
 	core/expect/expect_table.c \
 	core/expect/expect_target.c

@@ -49,6 +49,7 @@ enum frame_flag {
 	FLAG_FIN = 0x01,    /* CLOSE: this direction is at its end */
 	FLAG_RESET = 0x02,  /* CLOSE: both directions, at once */
 	FLAG_TRIES = 0x01,  /* LOGIN: the sender knows LEAVE_TRIES */
+	FLAG_SHARES = 0x01, /* ATTACH: the sender knows EXPECT_SHARED */
 	FLAG_RETURN = 0x01, /* WINDOW: give unused credit back */
 	FLAG_RETURNED = 0x02, /* WINDOW: this is all that I keep */
 	FLAG_FIRST = 0x01,    /* RESOURCES: a new list begins */

@@ -235,8 +235,9 @@ int unpack_expect(struct expect *e, const uint8_t *p, size_t n)
 	e->uses = rd_u8(&r);
 	e->port = rd_u16(&r);
 	e->ntargets = rd_u8(&r);
-	if (!e->id || e->kind < EXPECT_SPARE || e->kind > EXPECT_HERE ||
-	    !e->uses || e->spares > SPARE_MAX || e->ntargets > TARGET_MAX)
+	if (!e->id || e->kind < EXPECT_SPARE || e->kind > EXPECT_SHARED ||
+	    !e->uses != (e->kind == EXPECT_SHARED) || e->spares > SPARE_MAX ||
+	    e->ntargets > TARGET_MAX)
 		return ERR_PROTO;
 	for (i = 0; i < e->ntargets; i++)
 		payload_get_dest(&r, &e->targets[i]);

@@ -75,12 +75,13 @@ enum expect_kind {
 	EXPECT_ANY,       /* bind and listen on a port of your choice */
 	EXPECT_TARGETS,   /* the application will dial a target itself */
 	EXPECT_HERE,      /* is the target an address of your machine? */
+	EXPECT_SHARED,    /* listen until CANCEL, whatever channel ends */
 };
 struct expect {
 	uint32_t id;
 	uint8_t kind;
 	uint8_t spares; /* how many spare ports an OPEN for it brings */
-	uint8_t uses;   /* for how many connections it is, at least 1 */
+	uint8_t uses;   /* connections; 0, EXPECT_SHARED only: any number */
 	uint16_t port;
 	unsigned ntargets;
 	struct dest targets[TARGET_MAX];

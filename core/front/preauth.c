@@ -151,6 +151,7 @@ static int preauth_on_attach(struct preauth *pre, const struct frame *f,
 	    unpack_attach(&pre->attach, p, f->len))
 		return ERR_PROTO;
 	pre->marker = f->marker;
+	pre->shares = f->flags & FLAG_SHARES;
 	preauth_become(pre, PREAUTH_ATTACHING);
 	return 0;
 }
@@ -186,6 +187,7 @@ static void preauth_hand_over(struct preauth *pre)
 	m->to = to;
 	m->attach = pre->attach;
 	m->marker = pre->marker;
+	m->shares = pre->shares;
 	m->source = pre->source;
 	m->config = worker_config_ref(pre->config);
 	snprintf(m->gateway, sizeof m->gateway, "%s", pre->gateway->name);

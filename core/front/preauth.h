@@ -59,6 +59,7 @@ struct preauth {
 	uint16_t leave;   /* of a refusal: LEAVE_*, why */
 	struct attach attach;
 	uint32_t marker; /* of the ATTACH frame */
+	bool shares;     /* FLAG_SHARES of it */
 };
 
 /* To a state that the table above allows; another one is logged as a mistake of

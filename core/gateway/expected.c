@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "expect/expect_listener.h"
 #include "expect/expect_policy.h"
 #include "gateway/lookup.h"
 
@@ -80,7 +81,6 @@ enum adit_result expected_ask(struct inspection *ins,
 	const struct gchan *gc = ins->gc;
 	struct chan_info i = chan_info(gc->relay.chan);
 	struct expect_about about = {
-		.channel = gc->serial,
 		.resource = gc->resource->name,
 		.server = inspect_addr(&gc->dest),
 		.client_id = i.client_id,
@@ -123,6 +123,39 @@ static bool expected_answer(struct expect_asker *by, uint32_t id,
 	waits = inspect_answer(ins->ch, id, result, show);
 	inspection_pump(ins);
 	return waits;
+}
+
+static struct expect_asker *expected_waits(struct expect_table *table,
+					   uint32_t id)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &session_of(table)->inspected) {
+		struct inspection *ins = list_entry(n, struct inspection, node);
+
+		if (inspect_waits_for(ins->ch, id) &&
+		    !chan_info(ins->gc->relay.chan).is_dead)
+			return &ins->asker;
+	}
+	return NULL;
+}
+
+static bool expected_is_wanted(const struct expectation *e)
+{
+	const struct gsession *gs = session_of(e->table);
+	const struct worker_config *config = gs->shard->config;
+	const struct gw_resource *r = gw_conf_resource(config->conf,
+						       e->resource);
+	struct list *n, *t;
+
+	list_each (n, t, &gs->inspected) {
+		struct inspection *ins = list_entry(n, struct inspection, node);
+
+		if (r &&
+		    ins->plugin == worker_config_handler(config, r)->plugin)
+			return true;
+	}
+	return false;
 }
 
 static void expected_cannot_listen(struct expectation *e, const char *why)
@@ -270,10 +303,16 @@ static void expected_crowded(struct expect_table *t)
 		return;
 	gs->crowded_us = now;
 	log_msg(LOG_WARN, gsession_who(gs, 0, who),
-		"user %s: connections to which the protocol leads wait for a "
-		"listener at the agent, which has %d for them, until one is "
-		"used",
-		gs->user, EXPECT_LISTENERS_MAX);
+		"user %s: the agent has %u listeners for connections to which "
+		"protocols lead, as many as it may have; see expectations in "
+		"aditd.ini(5): further ones wait until one is used, or are "
+		"refused if they are to be shared",
+		gs->user, expect_listener_most(t));
+}
+
+static unsigned expected_most(const struct expect_table *t)
+{
+	return session_of(t)->shard->config->conf->server.expectations;
 }
 
 struct serial_search {
@@ -307,6 +346,9 @@ static const struct expect_ops expected_ops = {
 	.forget = expected_forget,
 	.may = expected_may_lead,
 	.answer = expected_answer,
+	.waits = expected_waits,
+	.is_wanted = expected_is_wanted,
+	.most = expected_most,
 	.cannot_listen = expected_cannot_listen,
 	.is_application = expected_is_application,
 	.listen = expected_listen,

@@ -296,6 +296,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 		return;
 	}
 	gs->generation = m->attach.generation;
+	gs->expects.agent_shares = m->shares;
 	tunnel_cut(&gs->tunnel);
 	/* An agent that has not received FRESH yet still counts the bytes of
 	 * the old log. */

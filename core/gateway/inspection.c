@@ -217,6 +217,7 @@ struct inspection *inspection_make(struct gchan *gc, const struct handler *h,
 	gc->inspection = ins;
 	ins->asker.table = &gc->gs->expects;
 	ins->asker.parent = &gc->announces;
+	ins->asker.channel = gc->serial;
 	gc->announces.asker = &ins->asker;
 	ins->plain = gc->relay.sock.ops;
 	gc->relay.sock.ops = &inspection_sock_ops;

@@ -51,6 +51,7 @@ struct mail_attach {
 	struct shard *to;
 	struct attach attach;
 	uint32_t marker; /* of the ATTACH frame */
+	bool shares;     /* FLAG_SHARES of it */
 	int fd;
 	struct tls *tls;
 	struct worker_config *config; /* a reference: has tls's certificate */

@@ -13,7 +13,7 @@
 #define SIZE_LEAST offsetof(struct adit_plugin, check)
 #define CAN_ALL                                                                \
 	(ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |               \
-	 ADIT_CAN_REVERSE)
+	 ADIT_CAN_REVERSE | ADIT_CAN_SHARED)
 
 static const struct type {
 	size_t size, align;

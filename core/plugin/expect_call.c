@@ -29,6 +29,20 @@ static bool same_want(const struct adit_expect *a, const struct adit_expect *b)
 	return true;
 }
 
+static void want_limit(struct adit_expect *to)
+{
+	if (!to->lifetime_ms)
+		to->lifetime_ms = EXPECT_LIFETIME_MS;
+	if (to->flags & ADIT_SHARED) {
+		to->flags &= ~ADIT_OUTLIVES;
+		return;
+	}
+	if (!to->uses)
+		to->uses = 1;
+	to->uses = MIN(to->uses, EXPECT_USES_MAX);
+	to->lifetime_ms = MIN(to->lifetime_ms, EXPECT_LIFETIME_MAX);
+}
+
 /* Copies the request.  The plugin's struct may be shorter than ours or longer,
  * if it was compiled with another header. */
 static bool read_want(struct adit_expect *to, const struct adit_expect *from)
@@ -38,12 +52,7 @@ static bool read_want(struct adit_expect *to, const struct adit_expect *from)
 		return false;
 	memcpy(to, from, MIN(from->size, sizeof(*to)));
 	to->size = sizeof(*to);
-	if (!to->uses)
-		to->uses = 1;
-	if (!to->lifetime_ms)
-		to->lifetime_ms = EXPECT_LIFETIME_MS;
-	to->uses = MIN(to->uses, EXPECT_USES_MAX);
-	to->lifetime_ms = MIN(to->lifetime_ms, EXPECT_LIFETIME_MAX);
+	want_limit(to);
 	return to->ntargets && to->ntargets <= EXPECT_TARGETS_MAX &&
 	       to->targets;
 }
@@ -54,6 +63,12 @@ static bool is_allowed(struct adit_channel *ch, const struct adit_expect *want)
 
 	if (want->flags & ~EXPECT_FLAGS)
 		return tx_broken(ch, "used an unknown expectation flag");
+	if (want->flags & ADIT_SHARED && !(can & ADIT_CAN_SHARED))
+		return tx_broken(ch, "used ADIT_SHARED without "
+				     "ADIT_CAN_SHARED");
+	if (want->flags & ADIT_SHARED && want->flags & ~EXPECT_SHARED_FLAGS)
+		return tx_broken(ch, "used ADIT_SHARED together with "
+				     "ADIT_REVERSE or ADIT_UNARMED");
 	if (want->flags & ADIT_REVERSE && !(can & ADIT_CAN_REVERSE))
 		return tx_broken(ch, "asked for a reverse connection "
 				     "without ADIT_CAN_REVERSE");
@@ -243,6 +258,16 @@ enum adit_result adit_expect(struct adit_msg *m, const struct adit_expect *want,
 	if (!r)
 		return expect_call_refuse(ch, &w, "out of memory");
 	return expect_call_result(ch, r, show, id);
+}
+
+bool inspect_waits_for(const struct adit_channel *ch, uint32_t id)
+{
+	for (int d = 0; d < 2; d++)
+		for (unsigned i = 0; i < ch->side[d].ncalls; i++)
+			if (ch->side[d].calls[i].id == id &&
+			    ch->side[d].calls[i].result == ADIT_WAIT)
+				return true;
+	return false;
 }
 
 bool side_is_waiting(const struct side *s)

@@ -21,17 +21,21 @@ struct plugin;
 #define INSPECT_HOLD_MS 10000 /* timeout of a call of adit_expect */
 #define INSPECT_EXPECTS 4     /* .max_expect if it is 0 */
 #define INSPECT_EXPECTS_MAX 256
-#define EXPECT_TARGETS_MAX 32 /* most addresses of one expectation */
-#define EXPECT_USES_MAX 64
+#define EXPECT_TARGETS_MAX 32    /* most addresses of one expectation */
+#define EXPECT_USES_MAX 64       /* where it is not shared; there, any number */
 #define EXPECT_DATA_MAX 4096     /* of adit_expect.data */
 #define EXPECT_WHY 160           /* for any text that adit_why returns */
 #define EXPECT_LIFETIME_MS 60000 /* if the plugin says 0 */
-#define EXPECT_LIFETIME_MAX 3600000
+#define EXPECT_LIFETIME_MAX 3600000  /* where it is not shared */
 #define INSPECT_OUT_HIGH (64u << 10) /* bytes of output that stop input */
 #define INSPECT_MESSAGE (64u << 10)  /* .max_message if it is 0 */
 /* All flags that struct adit_expect may have. */
 #define EXPECT_FLAGS                                                           \
-	(ADIT_REVERSE | ADIT_INSPECT | ADIT_OUTLIVES | ADIT_UNARMED)
+	(ADIT_REVERSE | ADIT_INSPECT | ADIT_OUTLIVES | ADIT_UNARMED |          \
+	 ADIT_SHARED)
+/* And those that the engine keeps of a shared one: that it outlives its channel
+ * goes without saying. */
+#define EXPECT_SHARED_FLAGS (ADIT_INSPECT | ADIT_SHARED)
 
 /* What a channel knows of its peers; the functions adit_server, adit_local, ...
  * return it.  inspect_new copies all of it.  `parent` may end before its
@@ -149,6 +153,9 @@ bool inspect_answer(struct adit_channel *ch, uint32_t id,
 /* Says why the next result is ADIT_DENIED or ADIT_FAILED, for adit_why: to be
  * called before inspect_answer, or within ops->expect.  The text is copied. */
 void inspect_why(struct adit_channel *ch, const char *text);
+/* Whether a message waits for the answer to this request. */
+bool inspect_waits_for(const struct adit_channel *ch, uint32_t id);
+
 /* The result of ops->outcome has changed: the next inspect_run replays messages
  * that wait for it. */
 void inspect_wake(struct adit_channel *ch);

@@ -34,6 +34,7 @@ struct gw_server {
 	/* Connections before their login: of all sources, of one. */
 	uint32_t waiting_connections, waiting_per_source;
 	uint32_t login_connections, logins_per_source;
+	uint32_t expectations; /* listeners at one agent, for plugins */
 	struct net_list shared_sources; /* addresses without own limits */
 	/* Balancers that say by the PROXY protocol who connects. */
 	struct net_list proxy_protocol;

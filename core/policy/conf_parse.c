@@ -19,6 +19,7 @@
 enum {
 	LIFE_MAX = 7 * 24 * 3600 * 1000,  /* ms: a week */
 	KEEP_ALIVE_MAX = 2 * 3600 * 1000, /* as systems have it */
+	EXPECTATIONS_MAX = 4096,          /* as many as an agent keeps */
 	CONNECTIONS_MAX = 16384, /* before a login: front/sources.h counts in
 				  * 16 bits, of a network four times as many */
 };
@@ -56,6 +57,9 @@ const struct opt gw_server_opts[] = {
 	OPT("logins_per_source", OPT_UINT, struct gw_server, logins_per_source,
 	    .preset = "64", .min = 1, .max = CONNECTIONS_MAX,
 	    .help = "the same from one address"),
+	OPT("expectations", OPT_UINT, struct gw_server, expectations,
+	    .preset = "256", .min = 16, .max = EXPECTATIONS_MAX,
+	    .help = "listeners of a session for what plugins announce"),
 	OPT("shared_sources", OPT_NETS, struct gw_server, shared_sources,
 	    .help = "balancers and the like: no limits per address"),
 	OPT("proxy_protocol", OPT_NETS, struct gw_server, proxy_protocol,

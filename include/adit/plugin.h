@@ -132,14 +132,23 @@ void adit_wake(struct adit_channel *, enum adit_dir);
 #define ADIT_INSPECT (1u << 1)  /* this plugin reads the new channel, too */
 #define ADIT_OUTLIVES (1u << 2) /* it stays when this channel has ended */
 #define ADIT_UNARMED (1u << 3)  /* connections wait until adit_arm is called */
+/* The listener belongs to the session: whoever asks for the same targets with
+ * the same tag and flags is told the same address.  It stays as long as the
+ * session has a channel of this plugin, and lifetime_ms longer.  adit_parent in
+ * its channels is the channel that has asked last.  adit_cancel does nothing.
+ * Needs ADIT_CAN_SHARED; not with ADIT_REVERSE or ADIT_UNARMED. */
+#define ADIT_SHARED (1u << 4)
 
 struct adit_expect {
 	uint32_t size; /* sizeof(struct adit_expect) */
 	uint32_t flags;
 	const struct adit_addr *targets; /* tried in order until one answers */
 	size_t   ntargets;
-	uint32_t uses; /* for how many connections; 0 means one */
-	/* 0 means 60,000.  Does not run while the agent is disconnected. */
+	/* For how many connections, up to 64; 0 means one.  With ADIT_SHARED
+	 * there is no such limit, and 0 means any number. */
+	uint32_t uses;
+	/* 0 means 60,000; up to an hour, with ADIT_SHARED any.  Does not run
+	 * while the agent is disconnected. */
 	uint32_t lifetime_ms;
 	uint64_t tag; /* what adit_tag returns in the new channel */
 	size_t ndata; /* up to 4,096 bytes, which */
@@ -277,6 +286,7 @@ struct adit_option {
 #define ADIT_CAN_INJECT (1u << 1)
 #define ADIT_CAN_FORWARD (1u << 2) /* expectations without ADIT_REVERSE */
 #define ADIT_CAN_REVERSE (1u << 3) /* expectations with it */
+#define ADIT_CAN_SHARED (1u << 4)  /* expectations with ADIT_SHARED */
 /* Bit of .flags: TCP urgent bytes belong to no message.  They pass by
  * themselves, ahead of bytes that came earlier and have not passed yet. */
 #define ADIT_URGENT_APART (1u << 0)

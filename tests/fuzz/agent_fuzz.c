@@ -103,9 +103,11 @@ static int expect(void)
 	struct expect e = { .id = byte() };
 	uint8_t p[1024];
 
-	e.kind = (uint8_t)(byte() % 7);
+	e.kind = (uint8_t)(byte() % 8);
 	e.spares = (uint8_t)byte();
 	e.uses = (uint8_t)byte();
+	if (e.kind == EXPECT_SHARED)
+		e.uses = 0;
 	e.port = port();
 	e.ntargets = byte() % 3;
 	for (unsigned i = 0; i < e.ntargets; i++) {

@@ -168,11 +168,11 @@ class Dialogue:
         return addr
 
 
-def start(t, ip=None, **options):
+def start(t, ip=None, plugin="parley", **options):
     """A resource `ctl` inspected by parley, and up: the control server."""
-    use(t, "parley", **options)
+    use(t, plugin, **options)
     server = t.listen(ip)
-    t.resource("ctl", server, plugin="parley")
+    t.resource("ctl", server, plugin=plugin)
     t.up()
     return server
 

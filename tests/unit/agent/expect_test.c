@@ -181,5 +181,82 @@ START_TEST(ends_with_the_session)
 }
 END_TEST
 
+static struct expected expect_shared(uint32_t n)
+{
+	return expect((struct expect){ .id = n, .kind = EXPECT_SHARED });
+}
+
+/* Any number of connections, and no end with the channel. */
+START_TEST(shared)
+{
+	struct expected e;
+
+	begin();
+	e = expect_shared(5);
+	ck_assert_uint_eq(e.failed, 0);
+	/* Asked again, as a gateway does that has had no answer. */
+	ck_assert_uint_eq(expect_shared(5).port, e.port);
+	channel_ends(REASON_PEER_RESET);
+	ck_assert(list_is_empty(&rig.agent->orphans));
+	for (int i = 0; i < 20; i++)
+		comes_through(e.port, 5);
+	end();
+}
+END_TEST
+
+START_TEST(shared_and_withdrawn)
+{
+	struct expected e;
+	uint8_t p[4];
+
+	begin();
+	e = expect_shared(9);
+	rig_say(&(struct said){ FRAME_CANCEL, 0, 0, 0, p,
+				pack_u32(p, sizeof p, 9) });
+	UNTIL(connect_to(e.port) < 0);
+	end();
+}
+END_TEST
+
+/* The session goes on, so the gateway has to hear of it. */
+START_TEST(shared_and_stopped)
+{
+	struct expected e;
+	struct addr there;
+	unsigned before;
+
+	begin();
+	e = expect_shared(6);
+	there = at(e.port);
+	before = rig.seen[FRAME_EXPECTED];
+	agent_stop(rig.agent, told, &rig.stop);
+	ck_assert(list_is_empty(&rig.agent->shared));
+	ck_assert_int_lt(rig_connect(&there), 0);
+	UNTIL(!rig.tunnel);
+	ck_assert_uint_gt(rig.seen[FRAME_EXPECTED], before);
+	e = answer();
+	ck_assert_uint_eq(e.id, 6);
+	ck_assert_uint_eq(e.failed, 1);
+	end();
+}
+END_TEST
+
+/* Nothing goes to the application that the gateway has not told it of. */
+START_TEST(shared_but_not_here)
+{
+	struct expected e;
+	struct flow *f;
+
+	begin();
+	f = list_first(&rig.agent->flows, struct flow, node);
+	f->leads = false;
+	e = expect_shared(7);
+	ck_assert_uint_eq(e.failed, 1);
+	ck_assert(!list_is_empty(&rig.agent->flows));
+	end();
+}
+END_TEST
+
 SUITE("expect", a_port_of_the_kernel, a_spare_of_the_open, withdrawn,
-      outlives_its_channel, ends_with_the_session)
+      outlives_its_channel, ends_with_the_session, shared, shared_and_withdrawn,
+      shared_and_stopped, shared_but_not_here)

@@ -76,6 +76,42 @@ START_TEST(shared_listener)
 }
 END_TEST
 
+/* One that listens, one whose answer is under way, and one whose name is. */
+START_TEST(of_the_session)
+{
+	struct expectation *e;
+
+	fake_init(&from);
+	from.table.agent_shares = true;
+	fake_ask(&from, 5, "10.0.0.5", 1, ADIT_SHARED);
+	ck_assert_int_eq(fake_agent(&from, 1, 40000), 0);
+	expect_parent_gone(&from.table, &from.parent[5], 5);
+	fake_ask(&from, 6, "10.0.0.5", 2, ADIT_SHARED);
+	fake_ask(&from, 6, "node.example", 3, ADIT_SHARED);
+	ck_assert(hand_over());
+	ck_assert_ptr_null(got(1)->parent);
+	ck_assert_uint_eq(got(1)->lifetime_ms, EXPECT_LIFETIME_MS);
+	to.waiting[0].channel = 6;
+	to.waiting[0].id = 2;
+	to.nwaiting = 1;
+	expect_go_on(&to.table);
+	fake_said(&to, "post 2 shared uses 0;look up node.example;");
+	ck_assert_int_eq(fake_agent(&to, 2, 40001), 0);
+	fake_said(&to, "channel 6: answer 2 127.0.0.1:40001;");
+	ck_assert_int_eq(fake_ask(&to, 7, "10.0.0.5", 1, ADIT_SHARED), ADIT_OK);
+	e = expect_through(&to.table, 1);
+	ck_assert_ptr_eq(e, got(1));
+	ck_assert_uint_eq(e->channel, 7);
+	fake_fini(&to);
+	/* What none can be. */
+	expect_get(&from.table, 1)->flags |= ADIT_REVERSE;
+	ck_assert(!hand_over());
+	fake_fini(&to);
+	expect_get(&from.table, 1)->flags &= ~ADIT_REVERSE;
+	fake_fini(&from);
+}
+END_TEST
+
 START_TEST(names_are_looked_up_again)
 {
 	struct expectation *e;
@@ -150,7 +186,7 @@ START_TEST(times)
 	ck_assert(hand_over());
 	ck_assert(to.table.paused);
 	ck_assert_uint_eq(to.table.paused_at, 500);
-	ck_assert_uint_eq(got(1)->deadline, 500 + EXPECT_LIFETIME_MAX);
+	ck_assert_uint_eq(got(1)->deadline, 500 + EXPECT_LIFETIME_MS);
 	fake_fini(&to);
 	fake_fini(&from);
 }
@@ -293,6 +329,6 @@ START_TEST(no_memory)
 }
 END_TEST
 
-SUITE("expect/expect_handover", shared_listener, names_are_looked_up_again,
-      denied_when_it_goes_on, listening_socket, times, lies_are_refused,
-      a_listener_of_others, no_memory)
+SUITE("expect/expect_handover", shared_listener, of_the_session,
+      names_are_looked_up_again, denied_when_it_goes_on, listening_socket,
+      times, lies_are_refused, a_listener_of_others, no_memory)

@@ -66,10 +66,9 @@ static uint64_t fake_now(const struct expect_table *t)
 static int fake_post(struct expectation *e, const struct expect *x)
 {
 	static const char *const kind[] = {
-		[EXPECT_SPARE] = "spare",
-		[EXPECT_ANY] = "any",
-		[EXPECT_TARGETS] = "targets",
-		[EXPECT_HERE] = "here",
+		[EXPECT_SPARE] = "spare",     [EXPECT_ANY] = "any",
+		[EXPECT_TARGETS] = "targets", [EXPECT_HERE] = "here",
+		[EXPECT_SHARED] = "shared",
 	};
 	struct fake *f = fake_of(e->table);
 
@@ -127,12 +126,40 @@ static bool fake_answer(struct expect_asker *by, uint32_t id,
 					    [ADIT_DENIED] = "denied",
 					    [ADIT_FAILED] = "failed" };
 	struct fake *f = fake_of(by->table);
+	unsigned i = 0;
 
+	while (i < f->nwaiting &&
+	       (f->waiting[i].channel != by->channel || f->waiting[i].id != id))
+		i++;
+	if (i < f->nwaiting) {
+		f->waiting[i] = f->waiting[--f->nwaiting];
+		note(f, "channel %u: ", by->channel);
+	}
 	if (result == ADIT_OK)
 		note(f, "answer %u %s:%u;", id, show->host, show->port);
 	else
 		note(f, "answer %u %s;", id, word[result]);
 	return !f->is_deaf;
+}
+
+static struct expect_asker *fake_waits(struct expect_table *t, uint32_t id)
+{
+	struct fake *f = fake_of(t);
+
+	for (unsigned i = 0; i < f->nwaiting; i++)
+		if (f->waiting[i].id == id)
+			return &f->asker[f->waiting[i].channel];
+	return NULL;
+}
+
+static bool fake_is_wanted(const struct expectation *e)
+{
+	return fake_of(e->table)->is_wanted;
+}
+
+static unsigned fake_most(const struct expect_table *t)
+{
+	return fake_of(t)->most;
 }
 
 static void fake_cannot_listen(struct expectation *e, const char *why)
@@ -218,6 +245,9 @@ static const struct expect_ops fake_ops = {
 	.forget = fake_forget,
 	.may = fake_may,
 	.answer = fake_answer,
+	.waits = fake_waits,
+	.is_wanted = fake_is_wanted,
+	.most = fake_most,
 	.cannot_listen = fake_cannot_listen,
 	.is_application = fake_is_application,
 	.listen = fake_listen,
@@ -237,12 +267,14 @@ void fake_init(struct fake *f)
 {
 	memset(f, 0, sizeof *f);
 	f->now = 1000;
+	f->most = EXPECT_LISTENERS_OLD;
 	expect_init(&f->table, &fake_ops);
 	for (unsigned i = 0; i < FAKE_CHANNELS; i++) {
 		expect_parent_init(&f->parent[i]);
 		f->parent[i].asker = &f->asker[i];
 		f->asker[i].table = &f->table;
 		f->asker[i].parent = &f->parent[i];
+		f->asker[i].channel = i;
 		f->asker[i].shown.family = AF_INET;
 		snprintf(f->asker[i].shown.host, sizeof f->asker[i].shown.host,
 			 "127.0.0.1");
@@ -272,7 +304,6 @@ int fake_new(struct fake *f, uint32_t channel, const struct adit_expect *want,
 	     struct expectation **e)
 {
 	struct expect_about about = {
-		.channel = channel,
 		.resource = "files",
 		.server = fake_addr("10.0.0.5", 21),
 		.client_id = 70,

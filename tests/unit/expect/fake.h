@@ -17,7 +17,14 @@ struct fake {
 	const char *denied; /* policy does not let a plugin lead to this host */
 	bool has_no_lookup; /* no memory for a lookup */
 	int post_error, listen_error;
-	bool is_deaf;                 /* no message waits for an answer */
+	bool is_deaf; /* no message waits for an answer */
+	/* Channels whose message waits for the answer to a shared one. */
+	struct {
+		uint32_t channel, id;
+	} waiting[8];
+	unsigned nwaiting;
+	bool is_wanted; /* there are channels of the same plugin */
+	unsigned most;  /* listeners at the agent, as configured */
 	struct expectation *looks_up; /* the last one that asked for a name */
 	char said[4096]; /* what was asked: "post 1 any uses 1;withdraw 1;" */
 };

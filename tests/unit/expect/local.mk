@@ -6,6 +6,7 @@ expect_tests = \
 	tests/unit/expect/expect_listener_test \
 	tests/unit/expect/expect_outcome_test \
 	tests/unit/expect/expect_policy_test \
+	tests/unit/expect/expect_shared_test \
 	tests/unit/expect/expect_spares_test \
 	tests/unit/expect/expect_table_test \
 	tests/unit/expect/expect_target_test
@@ -21,6 +22,9 @@ tests_unit_expect_expect_handover_test_LDFLAGS = $(expect_wrap)
 tests_unit_expect_expect_listener_test_SOURCES = \
 	tests/unit/expect/expect_listener_test.c $(expect_fake)
 tests_unit_expect_expect_listener_test_LDFLAGS = $(expect_wrap)
+tests_unit_expect_expect_shared_test_SOURCES = \
+	tests/unit/expect/expect_shared_test.c $(expect_fake)
+tests_unit_expect_expect_shared_test_LDFLAGS = $(expect_wrap)
 tests_unit_expect_expect_table_test_SOURCES = \
 	tests/unit/expect/expect_table_test.c $(expect_fake)
 tests_unit_expect_expect_table_test_LDFLAGS = $(expect_wrap)

@@ -128,6 +128,89 @@ START_TEST(an_agent_cannot_answer_what_nobody_asked)
 }
 END_TEST
 
+/* ---- shared by all channels of the session ----------------------------- */
+
+/* Another channel that the plugin reads, in the place of the first. */
+static struct mem *next_channel(void)
+{
+	struct mem *before = p.mem;
+
+	mem_reset(before);
+	rig_settle(&p.user, p.gs);
+	close(rig.server);
+	rig.server = -1;
+	rig_puppet_open(&p);
+	return before;
+}
+
+START_TEST(a_shared_one_is_there_for_the_next_channel)
+{
+	struct mem *first;
+
+	begin();
+	client_says(&p, "shr 10.0.0.1 40\n");
+	ck_assert_uint_eq(p.user.expect.kind, EXPECT_SHARED);
+	agent_answers(&p, 1, 5000);
+	server_hears(&p, "at 127.0.0.1 5000\n");
+	first = next_channel();
+	client_says(&p, "shr 10.0.0.1 40\n");
+	server_hears(&p, "at 127.0.0.1 5000\n");
+	for (int i = 0; i < 2; i++) {
+		ck_assert(come(1)->opened);
+		check_dialled("10.0.0.1:40");
+	}
+	mem_free(first);
+	end();
+}
+END_TEST
+
+START_TEST(it_goes_when_no_channel_of_the_plugin_is_left)
+{
+	begin();
+	client_says(&p, "shr 10.0.0.1 40\n");
+	agent_answers(&p, 1, 5000);
+	rig.now_us += 3600000000;
+	gsession_check(p.gs, rig.now_us);
+	ck_assert_uint_eq(p.gs->expects.count, 1);
+	close(rig.server);
+	rig.server = -1;
+	mem_reset(p.mem);
+	rig_settle(&p.user, p.gs);
+	rig.now_us += 61000000;
+	gsession_check(p.gs, rig.now_us);
+	ck_assert_uint_eq(p.gs->expects.count, 0);
+	rig_pump(&p.user, p.gs);
+	ck_assert_uint_eq(p.user.side.last.command, FRAME_CANCEL);
+	end();
+}
+END_TEST
+
+START_TEST(the_agent_refuses_a_shared_one)
+{
+	begin();
+	client_says(&p, "shr 10.0.0.1 40\n");
+	agent_answers(&p, 1, 0);
+	server_hears(&p, "failed\n");
+	ck_assert(!p.mem->closed);
+	end();
+}
+END_TEST
+
+START_TEST(an_older_agent_is_asked_as_ever)
+{
+	rig_puppet_login(&p, false);
+	ncame = 0;
+	p.gs->expects.agent_shares = false;
+	rig_puppet_open(&p);
+	client_says(&p, "shr 10.0.0.1 40\n");
+	ck_assert_uint_eq(p.user.expect.kind, EXPECT_ANY);
+	agent_answers(&p, 1, 5000);
+	server_hears(&p, "at 127.0.0.1 5000\n");
+	ck_assert(come(1)->opened);
+	end();
+}
+END_TEST
+
 /* ---- names and policy -------------------------------------------------- */
 
 START_TEST(a_name_is_looked_up_first)
@@ -351,8 +434,11 @@ END_TEST
 
 SUITE("gateway/expected", a_connection_goes_where_the_plugin_said,
       the_agent_cannot_listen, what_is_withdrawn_is_refused,
-      an_agent_cannot_answer_what_nobody_asked, a_name_is_looked_up_first,
-      policy_is_asked_about_names_and_addresses,
+      an_agent_cannot_answer_what_nobody_asked,
+      a_shared_one_is_there_for_the_next_channel,
+      it_goes_when_no_channel_of_the_plugin_is_left,
+      the_agent_refuses_a_shared_one, an_older_agent_is_asked_as_ever,
+      a_name_is_looked_up_first, policy_is_asked_about_names_and_addresses,
       the_log_says_why_nothing_is_announced,
       what_the_plugin_gives_comes_with_the_connection,
       the_server_s_own_address_is_recognized,

@@ -62,6 +62,8 @@ struct rig_user {
 	uint64_t id;
 	uint32_t number, generation;
 	struct side side;     /* .s: the agent's session */
+	struct expect expect; /* the last one */
+	bool is_old;          /* an agent without FLAG_SHARES */
 	bool accepts;         /* channels of the gateway: into side.mems */
 	struct buf resources; /* what RESOURCES have said, from FIRST on ... */
 	struct buf names;     /* ... and NAMES between them ... */

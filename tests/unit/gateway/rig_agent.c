@@ -40,6 +40,8 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 	(void)about;
 	u->side.last = *f;
 	u->side.frames++;
+	if (f->command == FRAME_EXPECT)
+		ck_assert(!unpack_expect(&u->expect, p, f->len));
 	if (f->command == FRAME_NAMES)
 		ck_assert(!buf_append(&u->names, p, f->len));
 	if (f->command == FRAME_ADDRESSES)
@@ -125,6 +127,7 @@ void rig_attach(struct rig_user *u, bool old)
 	m->to = rig.shard;
 	m->fd = fd[0];
 	m->marker = MARKER;
+	m->shares = !u->is_old;
 	m->config = worker_config_ref(rig.shard->config);
 	snprintf(m->gateway, sizeof m->gateway, "main");
 	ck_assert(!addr_parse(&m->source, "192.0.2.2", 1025));

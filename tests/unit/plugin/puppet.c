@@ -277,6 +277,10 @@ static enum adit_verdict obey(struct adit_msg *m)
 		return ask(m, 0);
 	if (adit_word(m, "rev"))
 		return ask(m, ADIT_REVERSE | ADIT_UNARMED);
+	if (adit_word(m, "shr"))
+		return ask(m, ADIT_SHARED | ADIT_OUTLIVES);
+	if (adit_word(m, "odr"))
+		return ask(m, ADIT_SHARED | ADIT_REVERSE);
 	if (adit_word(m, "two"))
 		return two(m);
 	if (adit_word(m, "flip"))
@@ -345,7 +349,7 @@ const struct adit_plugin puppet = {
 	.version = "1",
 	.summary = "does what it is told",
 	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |
-	       ADIT_CAN_REVERSE,
+	       ADIT_CAN_REVERSE | ADIT_CAN_SHARED,
 	.state_size = sizeof(struct puppet_state),
 	.counters = counters,
 	.max_message = 200,

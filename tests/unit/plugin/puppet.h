@@ -10,6 +10,7 @@
  *   no TEXT       injects TEXT to the client, and is dropped
  *   exp HOST PORT ...   one expectation of these targets; becomes "at HOST PORT",
  *                 "denied" or "failed"         rev HOST PORT ...  in reverse
+ *   shr HOST PORT ...   the same, shared      odr HOST PORT ...  in both ways
  *   two P Q       two expectations of 10.0.0.1, at ports P and Q
  *   flip P        asks for P at first, for P + 1 in the replay
  *   more P        asks for another port in each replay

@@ -27,6 +27,11 @@ START_TEST(can_is_enforced)
 		{ ADIT_CAN_FORWARD, "rev 10.0.0.5 5\n",
 		  "asked for a reverse "
 		  "connection without ADIT_CAN_REVERSE" },
+		{ ADIT_CAN_FORWARD, "shr 10.0.0.5 5\n",
+		  "used ADIT_SHARED without ADIT_CAN_SHARED" },
+		{ ADIT_CAN_REVERSE | ADIT_CAN_SHARED, "odr 10.0.0.5 5\n",
+		  "used ADIT_SHARED together with ADIT_REVERSE or "
+		  "ADIT_UNARMED" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {

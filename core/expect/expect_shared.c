@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* expect_shared.c - expectations that belong to the session (ADIT_SHARED):
+ * whoever asks for the same is told the same address.
+ *
+ * Clients of a cluster close the connection on which they have heard of the
+ * other nodes within milliseconds, and ask again on the next one.  So such an
+ * expectation has no channel that it ends with; `parent` is the one that has
+ * asked last, as long as that is there. */
+#include "expect/expect_inside.h"
+
+#include "base/err.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- who asks for the same ----------------------------------------------- */
+
+static bool is_same(const struct expectation *e, const struct expect_asker *by,
+		    const struct expect_about *about,
+		    const struct adit_expect *want)
+{
+	return e->flags == want->flags && e->tag == want->tag &&
+	       e->real == by->real && e->service == about->service &&
+	       !strcmp(e->from.host, by->shown.host) &&
+	       !strcmp(e->resource, about->resource) &&
+	       expect_targets_are(e, want->targets, want->ntargets);
+}
+
+struct expectation *expect_shared_find(const struct expect_asker *by,
+				       const struct expect_about *about,
+				       const struct adit_expect *want)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &by->table->all) {
+		struct expectation *e = list_entry(n, struct expectation, node);
+
+		if (is_same(e, by, about, want))
+			return e;
+	}
+	return NULL;
+}
+
+static void expect_shared_adopt(struct expectation *e, struct expect_asker *by)
+{
+	list_remove(&e->sibling);
+	expect_adopted(e, by->parent);
+	e->channel = by->channel;
+}
+
+/* What its channels hear is what was said last. */
+int expect_shared_join(struct expectation *e, struct expect_asker *by,
+		       const struct adit_expect *want)
+{
+	struct buf given = { 0 };
+
+	if (buf_append(&given, want->data, want->ndata))
+		return ERR_NOMEM;
+	buf_fini(&e->given);
+	e->given = given;
+	expect_shared_adopt(e, by);
+	e->lifetime_ms = want->lifetime_ms;
+	e->deadline = MAX(e->deadline,
+			  expect_now(e->table) + want->lifetime_ms);
+	return 0;
+}
+
+struct expect_asker *expect_shared_asker(struct expectation *e)
+{
+	struct expect_asker *by = e->parent ? e->parent->asker : NULL;
+
+	if (by)
+		return by;
+	by = e->table->ops->waits(e->table, e->id);
+	if (by)
+		expect_shared_adopt(e, by);
+	return by;
+}
+
+/* ---- what they are told -------------------------------------------------- */
+
+int expect_shared_show(struct expectation *e, struct adit_addr *show)
+{
+	if (e->state == EXPECT_WAITING)
+		return ERR_AGAIN;
+	/* There may be another configuration since it was made. */
+	if (!expect_target_may(e))
+		return ERR_DENIED;
+	*show = e->shown;
+	return 0;
+}
+
+void expect_shared_tell(struct expect_table *t, const struct expect_news *n)
+{
+	struct expect_asker *by;
+
+	/* Each answer leaves one less who waits. */
+	while ((by = t->ops->waits(t, n->id))) {
+		snprintf(by->why, sizeof by->why, "%s", n->why);
+		(void)t->ops->answer(by, n->id, n->result, n->show);
+	}
+}
+
+/* ---- how long it lives --------------------------------------------------- */
+
+void expect_shared_prolong(struct expectation *e, uint64_t now)
+{
+	if (e->table->ops->is_wanted(e))
+		e->deadline = MAX(e->deadline, now + e->lifetime_ms);
+}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """This client with this server, this way: lists, gets and puts 0 bytes, 1
-byte and 64 MiB with checksums unchanged, resumes, renames, deletes."""
+byte and 64 MiB, unchanged to the byte, resumes, renames, deletes."""
 
 from lib import ftp, ftp_clients, ftp_servers
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Pairs of a client that is less common, a server and a way: a file comes, and
-another one goes, with their checksums unchanged."""
+another one goes, unchanged to the byte."""
 
 from lib import ftp, ftp_rare_clients
 

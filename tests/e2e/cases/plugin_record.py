@@ -131,7 +131,10 @@ def full(t, server):
     text = recorder.transcript()
     check("OK 0400" in text and "1 MiB" in text and "OK 1199" not in text,
           text[-500:])
-    equal(recorder.replay().count("\nok "), 8, "results")
+    # A megabyte in eight ways, in a program with one thread: with sanitizers the
+    # shorter transcripts above say the same in a fraction of the time.
+    if not t.sanitized():
+        equal(recorder.replay().count("\nok "), 8, "results")
     talk.close()
 
 

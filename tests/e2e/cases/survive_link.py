@@ -42,7 +42,8 @@ ORDEALS = {"cut": ordeals.cut, "moved": ordeals.moved,
 
 
 def run(t, variant):
-    way = linked.Link(t.tool("bench/link"), rate=50, delay=5, queue=250000)
+    way = linked.Link(t.tool("bench/link"), 9000, rate=50, delay=5,
+                      queue=250000)
     t.gateway_ip = way.far_ip
     with way.far:
         listener = t.listen(way.far_ip)

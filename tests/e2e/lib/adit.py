@@ -12,8 +12,8 @@ import struct
 import subprocess
 
 from .base import (Failure, Skip, check, children, comm, descendants,
-                   free_port, host_port, kill, listening, running, show, spawn,
-                   wait_end, wait_for)
+                   free_port, host_port, kill, listening, running, show,
+                   slowness, spawn, wait_end, wait_for)
 
 PASSWORD = "correct horse"
 
@@ -303,7 +303,8 @@ class Agent:
         done = subprocess.run(
             args, env=self.env, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL, timeout=within, errors="replace", **kw)
+            stdin=subprocess.DEVNULL, timeout=within * slowness(),
+            errors="replace", **kw)
         return done.returncode, done.stdout
 
     def down(self):

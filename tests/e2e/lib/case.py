@@ -9,7 +9,7 @@ import textwrap
 from . import servers
 from .adit import Agent, Gateway
 from .base import (Failure, Skip, check, comm, descendants, free_port, running,
-                   sanitized, show, wait_for)
+                   sanitized, show, slowness, wait_for)
 from .net import own_network
 from .tcp import Echo, Listener, dial
 
@@ -68,7 +68,8 @@ class Case:
         args = [servers.program(args[0]), *args[1:]]
         done = subprocess.run(
             args, input=input, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, timeout=within, errors="replace", **kw)
+            stderr=subprocess.STDOUT, timeout=within * slowness(),
+            errors="replace", **kw)
         no_findings(args[0], done.stdout)
         if check and done.returncode:
             raise Failure(f"{' '.join(args)}: exit status "

@@ -7,6 +7,10 @@
 
 #include <stdlib.h>
 
+/* A busy session uses and drops many chunks while it waits for one ACK.  Memory
+ * that is given back to the kernel meanwhile costs 16 page faults a chunk. */
+enum { SPARES = 16 };
+
 struct slog_chunk {
 	struct slog_chunk *next;
 	uint32_t len;
@@ -18,15 +22,20 @@ void slog_init(struct slog *l)
 	*l = (struct slog){ 0 };
 }
 
-void slog_fini(struct slog *l)
+static void slog_free(struct slog_chunk *c)
 {
-	struct slog_chunk *c;
+	struct slog_chunk *next;
 
-	while ((c = l->first)) {
-		l->first = c->next;
+	for (; c; c = next) {
+		next = c->next;
 		free(c);
 	}
-	free(l->spare);
+}
+
+void slog_fini(struct slog *l)
+{
+	slog_free(l->first);
+	slog_free(l->spare);
 	slog_init(l);
 }
 
@@ -34,9 +43,12 @@ static struct slog_chunk *slog_chunk_new(struct slog *l)
 {
 	struct slog_chunk *c = l->spare;
 
-	l->spare = NULL;
-	if (!c)
+	if (c) {
+		l->spare = c->next;
+		l->nspare--;
+	} else {
 		c = malloc(sizeof *c);
+	}
 	if (!c)
 		return NULL;
 	c->next = NULL;
@@ -109,10 +121,13 @@ static void slog_drop_first(struct slog *l)
 		l->at = l->first;
 		l->at_off = 0;
 	}
-	if (l->spare)
+	if (l->nspare == SPARES) {
 		free(c);
-	else
-		l->spare = c;
+		return;
+	}
+	c->next = l->spare;
+	l->spare = c;
+	l->nspare++;
 }
 
 int slog_ack(struct slog *l, uint64_t count)
@@ -146,8 +161,9 @@ void slog_rewind(struct slog *l)
 
 void slog_rest(struct slog *l)
 {
-	free(l->spare);
+	slog_free(l->spare);
 	l->spare = NULL;
+	l->nspare = 0;
 	if (l->base == l->end && l->first) {
 		free(l->first);
 		l->first = l->last = l->at = NULL;

@@ -26,7 +26,8 @@ struct slog {
 	struct slog_chunk *at; /* where `sent` stands */
 	uint32_t first_off, at_off;
 	uint64_t base, sent, end;
-	struct slog_chunk *spare; /* one chunk kept while busy */
+	struct slog_chunk *spare; /* empty chunks, kept while busy ... */
+	unsigned nspare;          /* ... so many */
 };
 
 void slog_init(struct slog *);

@@ -122,6 +122,34 @@ START_TEST(used_chunks_are_left)
 }
 END_TEST
 
+/* Of the chunks that were acknowledged some are kept, until the session
+ * rests. */
+START_TEST(spare_chunks)
+{
+	struct slog l;
+	struct iovec r;
+
+	slog_init(&l);
+	for (int i = 0; i < 4 * 40; i++)
+		put(&l, FRAME_PAYLOAD_MAX, 1);
+	while (slog_next(&l, &r))
+		;
+	ck_assert_int_eq(slog_ack(&l, l.end), 0);
+	ck_assert_uint_eq(l.nspare, 16);
+	for (int i = 0; i < 4 * 9; i++)
+		put(&l, FRAME_PAYLOAD_MAX, 2);
+	ck_assert_uint_eq(l.nspare, 8);
+	while (slog_next(&l, &r))
+		ck_assert_uint_eq(((uint8_t *)r.iov_base)[FRAME_MAX - 1], 2);
+	ck_assert_int_eq(slog_ack(&l, l.end), 0);
+	slog_rest(&l);
+	ck_assert_uint_eq(l.nspare, 0);
+	ck_assert_ptr_null(l.spare);
+	put(&l, 10, 1);
+	slog_fini(&l);
+}
+END_TEST
+
 static struct pump p;
 
 /* Everything is acknowledged in the end, by itself. */
@@ -416,7 +444,7 @@ START_TEST(fresh_drops_everything)
 END_TEST
 
 SUITE("log", records_hold_whole_frames, acknowledged_at_boundaries_only,
-      sent_again_from_anywhere, used_chunks_are_left, acks_follow,
+      sent_again_from_anywhere, used_chunks_are_left, spare_chunks, acks_follow,
       bounded_without_acks, the_limit_follows_the_flow,
       no_growth_over_the_process_budget, detached_is_quiet, attach_goes_alone,
       goodbye_behind_attached, bytes_stay_behind_control_frames,

@@ -25,7 +25,8 @@ ssize_t relay_read(struct chan *c, const struct iovec *iov, int n, bool *urgent)
 	ssize_t got = sock_read(&r->sock, iov, n, urgent);
 
 	/* A FIN goes with the bytes before it. */
-	if (sock_seeks_end(&r->sock, got, iov, n))
+	if (sock_seeks_end(&r->sock, got, iov, n) ||
+	    sock_has_more(&r->sock, got, iov, n))
 		chan_readable(c);
 	return got;
 }

@@ -137,6 +137,7 @@ ssize_t sock_read(struct sock *s, const struct iovec *iov, int n, bool *urgent)
 	}
 	got = receive(s, iov, n);
 	s->announced = false;
+	s->contended = !ev_is_active(&s->rd);
 	ev_io_start(s->loop->ev, &s->rd);
 	if (got <= 0)
 		return end_of(s, got);
@@ -159,6 +160,20 @@ bool sock_seeks_end(const struct sock *s, ssize_t got, const struct iovec *iov,
 		    int n)
 {
 	return s->seeks_end && got > 0 && (size_t)got < total(iov, n);
+}
+
+/* The next byte has arrived, as after an event, so that it is known whether it
+ * is the urgent one. */
+bool sock_has_more(struct sock *s, ssize_t got, const struct iovec *iov, int n)
+{
+	int more = 0;
+
+	if (!s->contended || got <= 0 || (size_t)got < total(iov, n) ||
+	    ioctl(s->fd, SIOCINQ, &more) || more < got)
+		return false;
+	s->announced = true;
+	ev_io_stop(s->loop->ev, &s->rd);
+	return true;
 }
 
 static ssize_t transmit(struct sock *s, const struct iovec *iov, int n)

@@ -41,6 +41,7 @@ struct sock {
 	bool quick : 1;         /* TCP_NODELAY is set */
 	bool has_finished : 1;  /* FIN was sent ... */
 	bool seeks_fin : 1;     /* ... and nothing read since */
+	bool contended : 1;     /* not watched when it was read last */
 	bool announced : 1;     /* `readable` was called, no read since */
 	bool ended : 1;         /* a read has returned FIN or an error */
 	bool broken : 1;        /* a write failed; a read will report it */
@@ -66,6 +67,11 @@ void sock_ends_soon(struct sock *);
  * ERR_AGAIN. */
 bool sock_seeks_end(const struct sock *, ssize_t got, const struct iovec *iov,
 		    int n);
+/* The same after a read that was not short, and that had to wait for its turn
+ * so long that the socket is not watched: as many bytes again have arrived.
+ * sock_read has to be called once more, without an event; then no system call
+ * is needed to watch the socket again. */
+bool sock_has_more(struct sock *, ssize_t got, const struct iovec *iov, int n);
 /* Has `writable` called, as after a sock_write that took only a part. */
 void sock_await_writable(struct sock *);
 /* Sends FIN; reading goes on. */

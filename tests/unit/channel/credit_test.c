@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* credit_test.c - windows grow, are charged to the budget and shrink; channels
- * take fair turns. */
+/* credit_test.c - windows grow, are charged to the budget and shrink. */
 #include "channel/chan.h"
 #include "channel/pump.h"
 
@@ -502,85 +501,9 @@ START_TEST(what_is_kept_counts)
 }
 END_TEST
 
-/* Bytes of each channel in the next `n` records. */
-static void shares(size_t share[8], unsigned n)
-{
-	struct iovec rec;
-	struct frame f;
-	const char *why;
-
-	memset(share, 0, 8 * sizeof *share);
-	while (n-- && session_next(p.agent.s, &rec)) {
-		const uint8_t *at = rec.iov_base, *end = at + rec.iov_len;
-
-		for (; at < end; at += FRAME_HEADER + f.len) {
-			ck_assert_int_eq(frame_unpack(&f, at, &why), 0);
-			if (f.command == FRAME_DATA && f.client_id < 8)
-				share[f.client_id] += f.len;
-		}
-	}
-}
-
-START_TEST(busy_channels_share)
-{
-	struct mem *m[4];
-	size_t share[8];
-
-	pump_init(&p, 0, 0);
-	for (int i = 0; i < 4; i++)
-		m[i] = mem_open(&p.agent, NULL);
-	/* Windows grow first, all alike. */
-	for (int i = 0; i < 40; i++) {
-		for (int j = 0; j < 4; j++)
-			mem_fill(m[j], 100000);
-		pump_run(&p);
-	}
-	for (int j = 0; j < 4; j++)
-		mem_fill(m[j], 1000000);
-	for (int i = 0; i < 3; i++)
-		for (int j = 0; j < 4; j++)
-			chan_readable(m[j]->chan);
-	shares(share, 8);
-	for (int j = 1; j <= 4; j++)
-		ck_assert_uint_ge(share[j], FRAME_PAYLOAD_MAX);
-	pump_fini(&p);
-	for (int i = 0; i < 4; i++)
-		mem_free(m[i]);
-}
-END_TEST
-
-/* A keystroke goes before bulk data that waits longer. */
-START_TEST(quiet_before_busy)
-{
-	struct mem *bulk, *quiet;
-	struct iovec rec;
-	struct frame f;
-	const char *why;
-
-	pump_init(&p, 0, 0);
-	bulk = mem_open(&p.agent, NULL);
-	quiet = mem_open(&p.agent, NULL);
-	pump_run(&p);
-	for (int i = 0; i < 20; i++) {
-		mem_fill(bulk, 100000);
-		pump_run(&p);
-	}
-	mem_fill(bulk, 1000000);
-	mem_write(quiet, "k", 1);
-	ck_assert(session_next(p.agent.s, &rec));
-	ck_assert_int_eq(frame_unpack(&f, rec.iov_base, &why), 0);
-	ck_assert_uint_eq(f.client_id, 2);
-	ck_assert_uint_eq(f.len, 1);
-	pump_fini(&p);
-	mem_free(bulk);
-	mem_free(quiet);
-}
-END_TEST
-
 SUITE("credit", grows_while_it_is_used_up, a_slow_reader_gets_no_more,
       the_opener_waits, the_answerer_waits, two_budgets, those_that_wait_move,
       grows_over_a_long_round_trip, stuck_readers_stay_within_the_budget,
       a_large_window_gives_way, idle_channels_give_it_back, a_large_message,
       a_large_message_for_the_opener, more_is_wanted_while_credit_returns,
-      parts_of_messages_fill_the_memory, what_is_kept_counts,
-      busy_channels_share, quiet_before_busy)
+      parts_of_messages_fill_the_memory, what_is_kept_counts)

@@ -6,6 +6,7 @@ channel_tests = \
 	tests/unit/channel/session_handover_test \
 	tests/unit/channel/outage_test \
 	tests/unit/channel/resume_test \
+	tests/unit/channel/sched_test \
 	tests/unit/channel/session_test
 check_PROGRAMS += $(channel_tests)
 TESTS += $(channel_tests)
@@ -22,5 +23,7 @@ tests_unit_channel_outage_test_SOURCES = \
 	tests/unit/channel/outage_test.c $(channel_pump)
 tests_unit_channel_resume_test_SOURCES = \
 	tests/unit/channel/resume_test.c $(channel_pump)
+tests_unit_channel_sched_test_SOURCES = \
+	tests/unit/channel/sched_test.c $(channel_pump)
 tests_unit_channel_session_test_SOURCES = \
 	tests/unit/channel/session_test.c $(channel_pump)

@@ -41,6 +41,8 @@ static ssize_t on_read(struct chan *c, const struct iovec *iov, int n,
 		if (len < iov->iov_len || !buf_len(&m->in))
 			break;
 	}
+	if (total && m->has_more && buf_len(&m->in))
+		chan_readable(c);
 	return total ? (ssize_t)total : ERR_AGAIN;
 }
 

@@ -22,6 +22,7 @@ struct mem {
 	struct buf marks; /* every urgent_out that there was */
 	size_t room;      /* how much it takes; SIZE_MAX: all */
 	bool got_fin, opened, closed, refuse, late;
+	bool has_more; /* says after a read that there is more, as sockets do */
 	unsigned reason;
 	char text[TEXT_MAX];
 	struct open asked;

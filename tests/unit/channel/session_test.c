@@ -44,6 +44,9 @@ START_TEST(bytes_both_ways)
 	ck_assert_uint_eq(app->reason, REASON_NONE);
 	ck_assert_uint_eq(session_channels(p.agent.s), 0);
 	ck_assert_uint_eq(session_channels(p.gateway.s), 0);
+	/* The last ACK comes, then the logs rest. */
+	pump_wait(&p, ACK_DELAY_US);
+	pump_wait(&p, 2000000);
 	ck_assert_uint_eq(p.agent.budget.used, 0);
 	ck_assert_uint_eq(p.gateway.budget.used, 0);
 	pump_fini(&p);

@@ -301,6 +301,43 @@ START_TEST(unread_events_stop)
 }
 END_TEST
 
+/* A socket that waits for its turn is read on without being watched, as long as
+ * there is as much again to read; an urgent byte keeps its place. */
+START_TEST(read_on_in_a_queue)
+{
+	static const struct sock_ops deaf = { on_ignored, on_writable };
+	struct iovec iov = { got, 2 };
+	bool urgent;
+
+	start();
+	s.ops = &deaf;
+	say("abcdefg", 0);
+	turn();
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), 2);
+	/* It was watched when it was read. */
+	ck_assert(!sock_has_more(&s, 2, &iov, 1));
+	turn();
+	turn();
+	ck_assert(!ev_is_active(&s.rd));
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), 2);
+	ck_assert(sock_has_more(&s, 2, &iov, 1));
+	ck_assert(!ev_is_active(&s.rd));
+	say("!", MSG_OOB);
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), 2);
+	ck_assert(!urgent);
+	ck_assert_int_eq(got[0], 'e');
+	ck_assert(sock_has_more(&s, 2, &iov, 1));
+	/* A short read. */
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), 1);
+	ck_assert(!sock_has_more(&s, 1, &iov, 1));
+	ck_assert(ev_is_active(&s.rd));
+	ck_assert_int_eq(sock_read(&s, &iov, 1, &urgent), 1);
+	ck_assert(urgent);
+	ck_assert_int_eq(got[0], '!');
+	stop();
+}
+END_TEST
+
 /* A read that finds nothing does not end the watching. */
 START_TEST(nothing_there_after_all)
 {
@@ -560,4 +597,4 @@ SUITE("sock", who_answers_and_ends, ends_after_ours,
       urgent_keeps_its_place, firewalls_do_not_forget, lone_urgent_byte,
       urgent_goes_out, finish_is_half, close_with_reset, death_is_a_reset,
       close_is_a_fin, last_words, unread_events_stop, nothing_there_after_all,
-      a_full_socket_says_when, listening_where_somebody_is)
+      read_on_in_a_queue, a_full_socket_says_when, listening_where_somebody_is)

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sched_test.c - whose bytes go next: busy channels take turns, quiet ones go
+ * before them. */
+#include "channel/chan.h"
+#include "channel/pump.h"
+
+#include <string.h>
+
+#include "suite.h"
+
+static struct pump p;
+
+/* Bytes of each channel in the next `n` records. */
+static void shares(size_t share[8], unsigned n)
+{
+	struct iovec rec;
+	struct frame f;
+	const char *why;
+
+	memset(share, 0, 8 * sizeof *share);
+	while (n-- && session_next(p.agent.s, &rec)) {
+		const uint8_t *at = rec.iov_base, *end = at + rec.iov_len;
+
+		for (; at < end; at += FRAME_HEADER + f.len) {
+			ck_assert_int_eq(frame_unpack(&f, at, &why), 0);
+			if (f.command == FRAME_DATA && f.client_id < 8)
+				share[f.client_id] += f.len;
+		}
+	}
+}
+
+START_TEST(busy_channels_share)
+{
+	struct mem *m[4];
+	size_t share[8];
+
+	pump_init(&p, 0, 0);
+	for (int i = 0; i < 4; i++)
+		m[i] = mem_open(&p.agent, NULL);
+	/* Windows grow first, all alike. */
+	for (int i = 0; i < 40; i++) {
+		for (int j = 0; j < 4; j++)
+			mem_fill(m[j], 100000);
+		pump_run(&p);
+	}
+	for (int j = 0; j < 4; j++)
+		mem_fill(m[j], 1000000);
+	for (int i = 0; i < 3; i++)
+		for (int j = 0; j < 4; j++)
+			chan_readable(m[j]->chan);
+	shares(share, 12);
+	for (int j = 1; j <= 4; j++)
+		ck_assert_uint_ge(share[j], FRAME_PAYLOAD_MAX);
+	pump_fini(&p);
+	for (int i = 0; i < 4; i++)
+		mem_free(m[i]);
+}
+END_TEST
+
+/* On a fast network a turn is two reads of four frames, where there is so much
+ * to read. */
+START_TEST(a_turn_of_two_reads)
+{
+	struct mem *m[2];
+	size_t share[8];
+
+	pump_init(&p, 0, 0);
+	for (int i = 0; i < 2; i++)
+		m[i] = mem_open(&p.agent, NULL);
+	for (int i = 0; i < 40; i++) {
+		for (int j = 0; j < 2; j++)
+			mem_fill(m[j], 100000);
+		pump_run(&p);
+	}
+	session_set_target(p.agent.s, 131072);
+	for (int j = 0; j < 2; j++) {
+		m[j]->has_more = true;
+		mem_fill(m[j], 8 * FRAME_PAYLOAD_MAX + 1);
+	}
+	/* The first read is what the chunk of the log has room for. */
+	shares(share, 8);
+	ck_assert_uint_gt(share[1], 4 * FRAME_PAYLOAD_MAX);
+	ck_assert_uint_eq(share[2], 0);
+	shares(share, 8);
+	ck_assert_uint_eq(share[1], 0);
+	ck_assert_uint_eq(share[2], 8 * FRAME_PAYLOAD_MAX);
+	/* What is left has not been forgotten. */
+	shares(share, 8);
+	for (int j = 0; j < 2; j++)
+		ck_assert_uint_eq(buf_len(&m[j]->in), 0);
+	pump_fini(&p);
+	for (int i = 0; i < 2; i++)
+		mem_free(m[i]);
+}
+END_TEST
+
+/* A keystroke goes before bulk data that waits longer. */
+START_TEST(quiet_before_busy)
+{
+	struct mem *bulk, *quiet;
+	struct iovec rec;
+	struct frame f;
+	const char *why;
+
+	pump_init(&p, 0, 0);
+	bulk = mem_open(&p.agent, NULL);
+	quiet = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	for (int i = 0; i < 20; i++) {
+		mem_fill(bulk, 100000);
+		pump_run(&p);
+	}
+	mem_fill(bulk, 1000000);
+	mem_write(quiet, "k", 1);
+	ck_assert(session_next(p.agent.s, &rec));
+	ck_assert_int_eq(frame_unpack(&f, rec.iov_base, &why), 0);
+	ck_assert_uint_eq(f.client_id, 2);
+	ck_assert_uint_eq(f.len, 1);
+	pump_fini(&p);
+	mem_free(bulk);
+	mem_free(quiet);
+}
+END_TEST
+
+SUITE("sched", busy_channels_share, a_turn_of_two_reads, quiet_before_busy)

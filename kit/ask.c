@@ -70,12 +70,15 @@ static int read_condition(struct reader *r, struct expect_line *a,
 	} flags[] = {
 		{ "inspect", ADIT_INSPECT },
 		{ "outlives", ADIT_OUTLIVES },
+		{ "shared", ADIT_SHARED },
 		{ "unarmed", ADIT_UNARMED },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
 		if (!strcmp(word, flags[i].name)) {
 			a->flags |= flags[i].flag;
+			if (flags[i].flag == ADIT_SHARED)
+				a->uses = 0;
 			return 0;
 		}
 	return strchr(word, '=') ? read_value(r, a, word) :

@@ -185,7 +185,9 @@ static void conditions_write(const struct adit_expect *want, FILE *to)
 		fputs(" outlives", to);
 	if (want->flags & ADIT_UNARMED)
 		fputs(" unarmed", to);
-	if (want->uses != 1)
+	if (want->flags & ADIT_SHARED)
+		fputs(" shared", to);
+	if (want->uses != !(want->flags & ADIT_SHARED))
 		fprintf(to, " uses=%u", (unsigned)want->uses);
 	if (want->lifetime_ms != EXPECT_LIFETIME_MS)
 		fprintf(to, " lifetime=%ums", (unsigned)want->lifetime_ms);

@@ -194,16 +194,17 @@ static void use_line(struct player *pl, const struct step *s)
 	if (life->state != ASK_LISTENING) {
 		place_write(pl->p.report, pl->t, s->line);
 		fprintf(pl->p.report, "nobody listens for it: %s\n",
-			life->used == a->uses ? "its uses are up" :
+			a->uses && life->used == a->uses ?
+				"its uses are up" :
 			life->state == ASK_OVER ?
-						"its lifetime is over, or it "
-						"was withdrawn" :
-						"it was not asked for, or not "
-						"answered");
+				"its lifetime is over, or it "
+				"was withdrawn" :
+				"it was not asked for, or not "
+				"answered");
 		pl->failed = true;
 		return;
 	}
-	if (++life->used == a->uses)
+	if (a->uses && ++life->used == a->uses)
 		life->state = ASK_OVER;
 }
 

@@ -142,6 +142,27 @@ tests_fuzz_ftp_fuzz_SOURCES = tests/fuzz/ftp_fuzz.c \
 tests_fuzz_ftp_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_ftp_fuzz_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_ftp_fuzz_LDADD = libadit_kit.a $(LDADD)
+fuzz_programs += tests/fuzz/dcerpc_fuzz
+tests_fuzz_dcerpc_fuzz_SOURCES = tests/fuzz/dcerpc_fuzz.c \
+	$(plugins_dcerpc_dcerpc_la_SOURCES) $(fuzz_driver)
+tests_fuzz_dcerpc_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_dcerpc_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_dcerpc_fuzz_LDADD = libadit_kit.a $(LDADD)
+dist_noinst_DATA += tests/fuzz/corpus/dcerpc_fuzz
+fuzz_programs += tests/fuzz/iscsi_fuzz
+tests_fuzz_iscsi_fuzz_SOURCES = tests/fuzz/iscsi_fuzz.c \
+	$(plugins_iscsi_iscsi_la_SOURCES) $(fuzz_driver)
+tests_fuzz_iscsi_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_iscsi_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_iscsi_fuzz_LDADD = libadit_kit.a $(LDADD)
+dist_noinst_DATA += tests/fuzz/corpus/iscsi_fuzz
+fuzz_programs += tests/fuzz/ldap_fuzz
+tests_fuzz_ldap_fuzz_SOURCES = tests/fuzz/ldap_fuzz.c \
+	$(plugins_ldap_ldap_la_SOURCES) $(fuzz_driver)
+tests_fuzz_ldap_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_ldap_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_ldap_fuzz_LDADD = libadit_kit.a $(LDADD)
+dist_noinst_DATA += tests/fuzz/corpus/ldap_fuzz
 tests_fuzz_sqlnet_fuzz_SOURCES = tests/fuzz/sqlnet_fuzz.c \
 	plugins/sqlnet/sqlnet.c plugins/sqlnet/nv.c plugins/sqlnet/nv.h \
 	plugins/sqlnet/redirect.c plugins/sqlnet/redirect.h \

@@ -22,10 +22,19 @@ ftp NO_ARM active
 ftp NO_CANCEL passive
 ftp ARMED active
 ftp DEAF ends
+dcerpc PORTS ports
+dcerpc HASTY late
+iscsi PORTS denied
+iscsi HASTY late
+ldap PORTS ports
+ldap HASTY late
 sqlnet PORTS redirect_ports
 sqlnet HASTY redirect_split'
 
 sources_parley=$top_srcdir/tests/plugins/parley.c
+sources_dcerpc=$(echo "$top_srcdir"/plugins/dcerpc/*.c)
+sources_iscsi=$(echo "$top_srcdir"/plugins/iscsi/*.c)
+sources_ldap=$(echo "$top_srcdir"/plugins/ldap/*.c)
 sources_ftp=$(echo "$top_srcdir"/plugins/ftp/*.c)
 sources_sqlnet=$(echo "$top_srcdir"/plugins/sqlnet/*.c)
 

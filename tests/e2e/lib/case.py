@@ -141,6 +141,16 @@ class Case:
             keys.setdefault("port", ", ".join(str(p.port) for p in parts))
         self.gw.resource(name, **keys)
 
+    def plugin(self, name, **options):
+        """Has the gateway load a plugin of the build."""
+        if self.direct:
+            return
+        folder = f"{self.build}/plugins/{name}/.libs"
+        if not os.path.exists(f"{folder}/{name}.so"):
+            raise Failure(f"no {name}.so in {folder}")
+        self.gw.conf["server"]["plugin_dir"] = folder
+        self.gw.conf.setdefault(f"plugin {name}", {}).update(options)
+
     def up(self):
         """Starts gateway and agent; afterwards at() is connectable."""
         if not self.direct:

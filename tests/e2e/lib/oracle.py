@@ -6,7 +6,6 @@ A Server answers each connection by what it was made with: a function of a
 Call, as redirect(...), refuse(...) and Database(...) make it.  What it heard
 is in .calls."""
 
-import os
 import re
 import socket
 import ssl
@@ -318,11 +317,7 @@ def server(t, answer, ip=None, port=0, tls=None):
 
 def plugin(t, **options):
     """Enables the plugin of this build in the gateway of the case."""
-    folder = f"{t.build}/plugins/sqlnet/.libs"
-    if not os.path.exists(f"{folder}/sqlnet.so"):
-        raise Failure(f"{folder}/sqlnet.so is not built")
-    t.gw.conf["server"]["plugin_dir"] = folder
-    t.gw.conf.setdefault("plugin sqlnet", {}).update(options)
+    t.plugin("sqlnet", **options)
 
 
 def resource(t, listener, name="scan", **keys):

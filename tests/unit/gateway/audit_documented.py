@@ -10,7 +10,7 @@ import re
 SRC = os.path.realpath(os.environ.get("top_srcdir", "."))
 # In evt=channel and evt=plugin they come from a %s.
 SOMETIMES = {"channel": {"parent"}, "plugin": {"to_server", "to_client"}}
-PLUGINS = "ftp", "sqlnet"
+PLUGINS = "dcerpc", "ftp", "iscsi", "ldap", "sqlnet"
 count = failed = 0
 
 
@@ -102,7 +102,8 @@ def added(kind, plugin):
 for plugin in PLUGINS:
     source = literals(read(f"plugins/{plugin}/*.c"))
     result(f"what {plugin} adds to evt=channel", added("channel", plugin),
-           sorted(set(re.findall(r'adit_audit\([^,]*, "(\w+)"', source))))
+           sorted(set(re.findall(r'(?:adit_audit|_note)\([^,]*, "(\w+)"',
+                                 source))))
 events = re.search(r"adit_event\(.*?\{(.*?)NULL",
                    literals(read("plugins/ftp/*.c")), re.S).group(1)
 result("what ftp writes as evt=plugin", added("plugin", "ftp"),

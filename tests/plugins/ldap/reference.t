@@ -1,0 +1,16 @@
+# reference.t - a search: entries pass, a reference is led to the agent
+server 10.98.0.1:389
+local 10.98.0.9:40000
+app 127.0.0.1:50001
+shown 127.77.0.1:389
+C 0/\x02\x01\x02c*\x04\x0adc=example\x0a\x01\x02\x0a\x01\x00\x02\x01\x00\x02\x01\x00\x01\x01\x00\x87\x0bobjectClass0\x00
+> 0/\x02\x01\x02c*\x04\x0adc=example\x0a\x01\x02\x0a\x01\x00\x02\x01\x00\x02\x01\x00\x01\x01\x00\x87\x0bobjectClass0\x00
+S 0:\x02\x01\x02d5\x04\x0fcn=a,dc=example0"0 \x04\x04mail1\x18\x04\x16ldap://10.98.0.2:3890/
+< 0:\x02\x01\x02d5\x04\x0fcn=a,dc=example0"0 \x04\x04mail1\x18\x04\x16ldap://10.98.0.2:3890/
+S 03\x02\x01\x02s.\x04,ldap://10.98.0.2:3890/ou=sub,dc=example??sub
+expect forward 10.98.0.2:3890 inspect shared lifetime=10m = 127.77.0.1:41390
+count referrals 1
+audit referral="10.98.0.2:3890"
+< 05\x02\x01\x02s0\x04.ldap://127.77.0.1:41390/ou=sub,dc=example??sub
+S 0\x0c\x02\x01\x02e\x07\x0a\x01\x00\x04\x00\x04\x00
+< 0\x0c\x02\x01\x02e\x07\x0a\x01\x00\x04\x00\x04\x00

@@ -145,6 +145,9 @@ static const char *http_why(unsigned reason)
 		return "the server refuses connections to this port; see "
 		       "whether it is running";
 	case REASON_UNREACHABLE:
+		return "the gateway cannot reach the server; see whether it "
+		       "is up";
+	case REASON_NO_ROUTE:
 		return "the gateway has no route to the server; its "
 		       "administrator can see why";
 	case REASON_NO_NAME:

@@ -25,6 +25,7 @@ static const char *const reason[REASON_COUNT] = {
 	[REASON_LOST] = "session lost",
 	[REASON_INTERNAL] = "internal failure",
 	[REASON_GRANTED] = "would be granted",
+	[REASON_NO_ROUTE] = "no route",
 };
 
 const char *reason_str(unsigned r)

@@ -5,22 +5,23 @@
 
 /* Why a channel was reset; for CLOSE, logs and audit lines. */
 enum reason {
-	REASON_NONE,       /* an orderly end */
-	REASON_PEER_RESET, /* the TCP peer reset the connection */
-	REASON_REFUSED,    /* connection refused */
-	REASON_UNREACHABLE,
-	REASON_TIMEOUT,  /* no answer to the connect */
-	REASON_NO_NAME,  /* the name does not resolve */
-	REASON_DENIED,   /* policy */
-	REASON_LIMIT,    /* too many channels, too little memory */
-	REASON_PROTOCOL, /* a plugin found a violation */
-	REASON_LISTEN,   /* a plugin needed a listener: there is none */
-	REASON_IDLE,     /* idle_timeout */
-	REASON_ADMIN,    /* kicked, or the policy has changed */
-	REASON_STOPPED,  /* forwarding was stopped */
-	REASON_LOST,     /* the session was lost */
-	REASON_INTERNAL, /* out of memory or descriptors */
-	REASON_GRANTED,  /* the answer to FLAG_CHECK: would be connected */
+	REASON_NONE,        /* an orderly end */
+	REASON_PEER_RESET,  /* the TCP peer reset the connection */
+	REASON_REFUSED,     /* connection refused */
+	REASON_UNREACHABLE, /* the server; see also REASON_NO_ROUTE */
+	REASON_TIMEOUT,     /* no answer to the connect */
+	REASON_NO_NAME,     /* the name does not resolve */
+	REASON_DENIED,      /* policy */
+	REASON_LIMIT,       /* too many channels, too little memory */
+	REASON_PROTOCOL,    /* a plugin found a violation */
+	REASON_LISTEN,      /* a plugin needed a listener: there is none */
+	REASON_IDLE,        /* idle_timeout */
+	REASON_ADMIN,       /* kicked, or the policy has changed */
+	REASON_STOPPED,     /* forwarding was stopped */
+	REASON_LOST,        /* the session was lost */
+	REASON_INTERNAL,    /* out of memory or descriptors */
+	REASON_GRANTED,     /* the answer to FLAG_CHECK: would be connected */
+	REASON_NO_ROUTE,    /* to the network of the server */
 	REASON_COUNT
 };
 /* A short text for people, such as "connection refused"; never NULL. */

@@ -79,6 +79,8 @@ static unsigned dial_reason(int error)
 		return REASON_REFUSED;
 	case ETIMEDOUT:
 		return REASON_TIMEOUT;
+	case ENETUNREACH:
+		return REASON_NO_ROUTE;
 	case EMFILE:
 	case ENFILE:
 	case ENOBUFS:

@@ -108,8 +108,9 @@ enum socks_reply socks_reason(unsigned reason)
 		return SOCKS_NOT_ALLOWED;
 	case REASON_REFUSED:
 		return SOCKS_REFUSED;
-	case REASON_UNREACHABLE:
+	case REASON_NO_ROUTE:
 		return SOCKS_NET_UNREACHABLE;
+	case REASON_UNREACHABLE:
 	case REASON_NO_NAME:
 		return SOCKS_HOST_UNREACHABLE;
 	case REASON_TIMEOUT:

@@ -214,6 +214,7 @@ static enum inner_mark syn_mark(unsigned reason)
 		return INNER_UNREACHABLE;
 	case REASON_TIMEOUT:
 		return INNER_DROPPED;
+	case REASON_NO_ROUTE:
 	case REASON_DENIED:
 	case REASON_STOPPED:
 	case REASON_LOST:

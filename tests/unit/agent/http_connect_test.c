@@ -135,7 +135,8 @@ START_TEST(the_gateway_refuses)
 	refused_as(REASON_DENIED, "HTTP/1.1 403 ", "adit resources");
 	refused_as(REASON_REFUSED, "HTTP/1.1 502 ", "refuses");
 	refused_as(REASON_NO_NAME, "HTTP/1.1 502 ", "no address");
-	refused_as(REASON_UNREACHABLE, "HTTP/1.1 502 ", "no route");
+	refused_as(REASON_UNREACHABLE, "HTTP/1.1 502 ", "cannot reach");
+	refused_as(REASON_NO_ROUTE, "HTTP/1.1 502 ", "no route");
 	refused_as(REASON_LIMIT, "HTTP/1.1 502 ", "too many");
 	refused_as(REASON_TIMEOUT, "HTTP/1.1 504 ", "not answered");
 	refused_as(REASON_INTERNAL, "HTTP/1.1 502 ", "internal");

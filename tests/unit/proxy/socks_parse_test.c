@@ -152,7 +152,8 @@ START_TEST(reasons)
 	ck_assert_int_eq(socks_reason(REASON_DENIED), SOCKS_NOT_ALLOWED);
 	ck_assert_int_eq(socks_reason(REASON_REFUSED), SOCKS_REFUSED);
 	ck_assert_int_eq(socks_reason(REASON_UNREACHABLE),
-			 SOCKS_NET_UNREACHABLE);
+			 SOCKS_HOST_UNREACHABLE);
+	ck_assert_int_eq(socks_reason(REASON_NO_ROUTE), SOCKS_NET_UNREACHABLE);
 	ck_assert_int_eq(socks_reason(REASON_NO_NAME), SOCKS_HOST_UNREACHABLE);
 	ck_assert_int_eq(socks_reason(REASON_TIMEOUT), SOCKS_HOST_UNREACHABLE);
 	/* Only an orderly end is no failure. */

@@ -47,3 +47,14 @@ adit_plugin_test_LDADD = libadit_kit.a libadit_control.a $(whole_core) $(core_li
 adit_plugin_test_DEPENDENCIES = libadit_kit.a libadit_control.a $(host_dependencies)
 
 man_MANS += docs/man/adit-plugin-test.1 docs/man/adit-plugin.3
+
+# For people who write plugins.
+tutorialdir = $(docdir)/tutorial
+tutorial_rshdir = $(tutorialdir)/rsh
+doc_DATA += docs/plugin.md
+tutorial_DATA = tests/plugins/parley.c tests/plugins/hello.cc
+tutorial_rsh_DATA = docs/tutorial/rsh/Makefile docs/tutorial/rsh/rsh.c \
+	docs/tutorial/rsh/broken.t docs/tutorial/rsh/half.t \
+	docs/tutorial/rsh/low_port.t docs/tutorial/rsh/not_allowed.t \
+	docs/tutorial/rsh/plain.t docs/tutorial/rsh/refused.t \
+	docs/tutorial/rsh/stderr.t

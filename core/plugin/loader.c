@@ -170,6 +170,19 @@ static int open_whole(const char *path, char *err, size_t errlen)
 	return -1;
 }
 
+/* errno says why the folder cannot be opened. */
+static void say_unreachable(const char *dir, char *err, size_t errlen)
+{
+	const char *cure =
+		errno == ENOENT ? "create it, or set plugin_dir" :
+		errno == EACCES ? "the user who starts aditd must be able to "
+				  "enter all folders above it: chmod a+x them, "
+				  "or set plugin_dir" :
+				  "set plugin_dir to another folder";
+
+	snprintf(err, errlen, "%s: %s; %s", dir, strerror(errno), cure);
+}
+
 /* Opens the file, if it and all folders on the path to it may be trusted. */
 static int open_trusted(const struct plugin_source *from, char *err,
 			size_t errlen)
@@ -184,8 +197,7 @@ static int open_trusted(const struct plugin_source *from, char *err,
 	}
 	dir = realpath(from->dir, NULL);
 	if (!dir)
-		snprintf(err, errlen, "%s: %s; create it, or set plugin_dir",
-			 from->dir, strerror(errno));
+		say_unreachable(from->dir, err, errlen);
 	else if (check_folders(dir, from->owner, err, errlen) &&
 		 asprintf(&path, "%s/%s.so", dir, from->name) < 0)
 		path = NULL;

@@ -59,6 +59,25 @@ class Outside:
                         PKG_CONFIG_SYSROOT_DIR=f"{top}/root",
                         PKG_CONFIG_ALLOW_SYSTEM_CFLAGS="1")
 
+    def documents(self):
+        """What is installed beside the page is what it refers to."""
+        targets = ("install-docDATA", "install-tutorialDATA",
+                   "install-tutorial_rshDATA")
+        status, text = run("make", "-C", BUILD, f"DESTDIR={self.top}/root",
+                           *targets, env=self.env)
+        found = [d for d, _, files in os.walk(f"{self.top}/root")
+                 if "plugin.md" in files]
+        result(status == 0 and found, "the page is installed", text)
+        page = read(f"{found[0]}/plugin.md")
+        links = re.findall(r"\]\(([^)# ]+)\)", page)
+        gone = [x for x in links if not os.path.exists(f"{found[0]}/{x}")]
+        result(len(links) > 5 and not gone, "its links lead somewhere",
+               "\n".join(gone))
+        for name in ("parley.c", "hello.cc"):
+            result(os.path.exists(f"{found[0]}/tutorial/{name}"),
+                   f"{name} is installed")
+        return found[0]
+
     def make(self, folder, *targets):
         return run("make", "-C", folder, f"CC={CC}", f"CFLAGS={SAN}",
                    f"TEST={BUILD}/adit-plugin-test", *targets, env=self.env)
@@ -116,6 +135,10 @@ def main():
     os.umask(0o022)
     with tempfile.TemporaryDirectory() as top:
         outside = Outside(top)
+        rsh = outside.documents() + "/tutorial/rsh"
+        have = sorted(os.path.basename(f) for f in glob.glob(f"{rsh}/*"))
+        want = sorted(os.path.basename(f) for f in glob.glob(f"{RSH}/*"))
+        result(have == want, "and the finished plugin", f"{have}\n{want}")
         write_blocks(top)
         first_steps(outside)
         whole(outside)

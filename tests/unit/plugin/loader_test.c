@@ -131,7 +131,10 @@ START_TEST(names_and_paths)
 	ck_assert_ptr_null(load("plugins", "sample_good"));
 	ck_assert_ptr_nonnull(strstr(err, "not an absolute path"));
 	ck_assert_ptr_null(load("/nonexistent/dir", "sample_good"));
-	ck_assert_ptr_nonnull(strstr(err, "No such file"));
+	ck_assert_ptr_nonnull(strstr(err, "No such file or directory; create"));
+	/* What exists cannot be created. */
+	ck_assert_ptr_null(load("/dev/null/dir", "sample_good"));
+	ck_assert_ptr_nonnull(strstr(err, "Not a directory; set plugin_dir"));
 	stop();
 }
 END_TEST

@@ -142,7 +142,7 @@ static bool ldap_read_result(struct ldap_message *l)
 	struct ber_in in = ber_inside(&l->operation), rest;
 
 	if (!ber_next(&in, &l->code) || l->code.tag != ENUMERATED ||
-	    l->code.len != 1 || !ber_next(&in, &l->matched) ||
+	    !l->code.len || !ber_next(&in, &l->matched) ||
 	    l->matched.tag != STRING || !ber_next(&in, &l->text) ||
 	    l->text.tag != STRING)
 		return false;
@@ -441,7 +441,8 @@ static enum adit_verdict ldap_on_response(struct adit_msg *m,
 					  const struct ldap_message *l)
 {
 	struct ldap_state *st = adit_state(m->ch);
-	bool good = l->is_result && *l->code.value == SUCCESS;
+	bool good = l->is_result && l->code.len == 1 &&
+		    *l->code.value == SUCCESS;
 
 	if (good && l->operation.tag == BIND_RESPONSE)
 		st->bound = true;

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The brake on circles: most rounds in so many milliseconds. */
+enum { ROUNDS_MAX = 1000, ROUNDS_MS = 60000 };
+
 /* A message and its call of the plugin. */
 struct parcel {
 	enum adit_dir dir;
@@ -92,6 +95,33 @@ static void deliver_forward(struct adit_channel *ch, const struct parcel *pc,
 	}
 }
 
+/* A plugin may drop an answer of the server and ask it again.  If it never has
+ * enough, server and plugin keep each other going for ever, and nobody else
+ * hears of it.  Messages that the plugin answers itself are no such circle:
+ * there the application asks. */
+static void deliver_brake(struct adit_channel *ch, const struct parcel *pc,
+			  bool forwards)
+{
+	uint64_t now = inspect_now(ch);
+
+	if (forwards) {
+		ch->rounds = 0;
+		return;
+	}
+	if (pc->dir != ADIT_TO_CLIENT || !buf_len(&ch->tx.inject[0]))
+		return;
+	if (!ch->rounds || now - ch->rounds_from > ROUNDS_MS) {
+		ch->rounds = 0;
+		ch->rounds_from = now;
+	}
+	if (++ch->rounds > ROUNDS_MAX)
+		inspect_fail(ch,
+			     "plugin %s goes in a circle: within a minute it "
+			     "has dropped %d answers of the server and asked "
+			     "again, and nothing has passed",
+			     ch->plugin->def.name, ROUNDS_MAX);
+}
+
 static void hold(struct adit_channel *ch, const struct parcel *pc)
 {
 	struct side *s = &ch->side[pc->dir];
@@ -107,9 +137,13 @@ static void finally(struct adit_channel *ch, const struct parcel *pc,
 {
 	struct side *s = &ch->side[pc->dir];
 	bool in_place = !ch->exact && !buf_len(&ch->tx.inject[pc->dir]);
+	bool forwards = v == ADIT_PASS || v == ADIT_DETACH;
 
+	deliver_brake(ch, pc,
+		      forwards &&
+			      !(ch->tx.rewritten && !buf_len(&ch->tx.rewrite)));
 	tx_inject(ch);
-	if (v == ADIT_PASS || v == ADIT_DETACH)
+	if (forwards)
 		deliver_forward(ch, pc, in_place);
 	/* Nothing comes behind the last one. */
 	if (!(s->held_flags & ADIT_PARTIAL))

@@ -91,6 +91,8 @@ struct adit_channel {
 	uint64_t paused_at;
 	bool paused;
 	struct tx tx;
+	unsigned rounds;      /* see deliver_brake */
+	uint64_t rounds_from; /* when the first of them was */
 	char reason[REASON_LEN];
 	char why[EXPECT_WHY];    /* for adit_why, in this callback */
 	char saying[EXPECT_WHY]; /* of inspect_why */

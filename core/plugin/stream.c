@@ -129,6 +129,7 @@ static size_t pass_unseen(struct adit_channel *ch, enum adit_dir d,
 			mark_add(&s->out_urgent,
 				 s->out_end + (m->at[i] - s->in_at));
 	side_emit(ch, d, p, n);
+	ch->rounds = 0;
 	s->in_at += n;
 	s->consumed += n;
 	mark_trim(m, s->in_at);

@@ -161,6 +161,37 @@ START_TEST(agent_without_memory)
 }
 END_TEST
 
+/* Three ways to a listener, and the host is the same that was dialled. */
+START_TEST(shown_at_the_host_that_was_dialled)
+{
+	struct adit_addr spare = fake_addr("127.0.0.9", 40001), show;
+	struct adit_addr dialled = fake_addr("127.0.0.9", 21);
+	const struct expectation *e;
+
+	fake_init(&f);
+	f.asker[5].shown = dialled;
+	f.asker[6].shown = dialled;
+	ck_assert_int_eq(expect_spares_add(&f.asker[5].spares, &spare), 0);
+	ck_assert_int_eq(expect_ask(fake_expect(&f, 5, "10.0.0.5", 1, 0),
+				    &show),
+			 ADIT_OK);
+	ck_assert(adit_addr_same_host(&show, &dialled));
+	waits("10.0.0.5", 2, ADIT_OUTLIVES);
+	agent_says(2, 40002);
+	e = expect_get(&f.table, 2);
+	ck_assert(adit_addr_same_host(&e->shown, &dialled));
+	ck_assert_int_eq(
+		expect_ask(fake_expect(&f, 6, "10.0.0.5", 2, ADIT_OUTLIVES),
+			   &show),
+		ADIT_OK);
+	ck_assert(adit_addr_same_host(&show, &dialled));
+	/* Not a listener that somebody has reached by another address. */
+	ck_assert_int_eq(fake_ask(&f, 7, "10.0.0.5", 2, ADIT_OUTLIVES),
+			 ADIT_WAIT);
+	fake_fini(&f);
+}
+END_TEST
+
 /* ---- names ------------------------------------------------------------- */
 
 START_TEST(name_looked_up)
@@ -292,8 +323,8 @@ END_TEST
 
 SUITE("expect/expect_ask", at_a_spare_port, at_any_port,
       the_agent_cannot_listen, nobody_waits, at_real_addresses, denied,
-      agent_without_memory, name_looked_up, name_that_is_not_allowed,
-      ended_while_its_name_is_looked_up,
+      agent_without_memory, shown_at_the_host_that_was_dialled, name_looked_up,
+      name_that_is_not_allowed, ended_while_its_name_is_looked_up,
       plugin_gone_while_its_name_is_looked_up, reverse_to_the_application,
       reverse_that_is_armed_later, reverse_to_the_agents_machine,
       reverse_to_a_third_machine, agent_answers_what_nobody_asked)

@@ -107,6 +107,7 @@ START_TEST(nothing_is_lost)
 		"C inj a\\ndrop\\nsay b\\nexp h.example 5\\n\n"
 		"S inx c\\nno d\\n$12345\n+ 6789\\nwait\\n\n"
 		"C wake\\nhold\\nrev 10.0.0.1 7\\ntwo 1 2\\ntimer 50\\n\nC|\n"
+		"S flip 4\\nskip 7\\nab\nC inx x\\n\n+ cdef\\ngone 3\\nghi\n"
 		"S flip 4\\nmore 1\\nurge xy\\naudit x\\n\ntime 1s\n"
 		"S ignore\\n!\\ndetach\\nbye e\\n\n";
 	struct transcript *t = parse(text);

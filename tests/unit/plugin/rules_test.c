@@ -107,6 +107,85 @@ static enum adit_verdict busy_then_hold(struct adit_msg *m)
 	return ADIT_PASS;
 }
 
+/* Every answer of the server, but "end", is dropped, and it is asked again; what
+ * the application asks is answered here. */
+static enum adit_verdict ask_again(struct adit_msg *m)
+{
+	if (m->dir == ADIT_TO_SERVER && m->data[0] != 'p') {
+		adit_inject(m->ch, ADIT_TO_CLIENT, "no\n", 3);
+		return ADIT_DROP;
+	}
+	if (m->dir == ADIT_TO_SERVER || adit_word(m, "end"))
+		return ADIT_PASS;
+	adit_inject(m->ch, ADIT_TO_SERVER, "again\n", 6);
+	return m->data[0] == 'r' ? adit_rewrite(m, "", 0) : ADIT_DROP;
+}
+
+/* So many answers, `ms` after each other; whether the channel lives. */
+static bool bears(struct rig *r, const char *answer, unsigned n, unsigned ms)
+{
+	while (n--) {
+		r->nout[0] = r->nout[1] = 0;
+		rig_pass_time(r, ms);
+		say(r, ADIT_TO_CLIENT, answer);
+	}
+	return inspect_status(r->ch) == INSPECT_RUN;
+}
+
+START_TEST(a_circle_is_ended)
+{
+	static const char *const answers[] = { "more\n", "rewritten\n" };
+	struct adit_plugin p = puppet;
+
+	p.message = ask_again;
+	for (unsigned i = 0; i < ARRAY_LEN(answers); i++) {
+		struct rig *r = rig_new(&p);
+
+		ck_assert(bears(r, answers[i], 1000, 0));
+		ck_assert(!bears(r, answers[i], 1, 0));
+		ck_assert_str_eq(inspect_reason(r->ch),
+				 "plugin puppet goes in a circle: within a "
+				 "minute it has dropped 1000 answers of the "
+				 "server and asked again, and nothing has "
+				 "passed");
+		rig_free(r);
+	}
+}
+END_TEST
+
+START_TEST(what_is_no_circle_goes_on)
+{
+	static const char *const passes[][2] = {
+		{ "", "end\n" },
+		{ "pass\n", "" },
+		{ "", "$003abc" },
+	};
+	struct adit_plugin p = puppet;
+	struct rig *r;
+
+	p.message = ask_again;
+	/* Something passes, in either direction. */
+	for (unsigned i = 0; i < ARRAY_LEN(passes); i++) {
+		r = rig_new(&p);
+		ck_assert(bears(r, "more\n", 1000, 0));
+		say(r, ADIT_TO_SERVER, passes[i][0]);
+		say(r, ADIT_TO_CLIENT, passes[i][1]);
+		ck_assert(bears(r, "more\n", 1000, 0));
+		rig_free(r);
+	}
+	/* The server keeps the connection alive, and is answered. */
+	r = rig_new(&p);
+	ck_assert(bears(r, "more\n", 3000, 100));
+	rig_free(r);
+	/* The application asks for what it must not. */
+	r = rig_new(&p);
+	for (unsigned i = 0; i < 3000; i++)
+		say(r, ADIT_TO_SERVER, "refused\n");
+	ck_assert_int_eq(inspect_status(r->ch), INSPECT_RUN);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(held_calls_do_not_count)
 {
 	struct adit_plugin p = puppet;
@@ -458,7 +537,8 @@ START_TEST(addresses)
 END_TEST
 
 SUITE("plugin/rules", can_is_enforced, nothing_declared_nothing_changed,
-      rollback, held_calls_do_not_count, closed_calls_do_not_count,
+      rollback, a_circle_is_ended, what_is_no_circle_goes_on,
+      held_calls_do_not_count, closed_calls_do_not_count,
       expectations_of_the_verdicts, waiting_at_the_verdict_is_withdrawn, limits,
       messages_are_not_to_be_written, framing_may_only_look, open_and_close,
       parent_may_end_first, helpers, addresses)

@@ -28,6 +28,10 @@ iscsi PORTS denied
 iscsi HASTY late
 ldap PORTS ports
 ldap HASTY late
+redis HASTY slots
+redis HASTY migrate
+redis SLEEPER migrate
+redis DEAF ends
 sqlnet PORTS redirect_ports
 sqlnet HASTY redirect_split'
 
@@ -36,6 +40,7 @@ sources_dcerpc=$(echo "$top_srcdir"/plugins/dcerpc/*.c)
 sources_iscsi=$(echo "$top_srcdir"/plugins/iscsi/*.c)
 sources_ldap=$(echo "$top_srcdir"/plugins/ldap/*.c)
 sources_ftp=$(echo "$top_srcdir"/plugins/ftp/*.c)
+sources_redis=$(echo "$top_srcdir"/plugins/redis/*.c)
 sources_sqlnet=$(echo "$top_srcdir"/plugins/sqlnet/*.c)
 
 umask 022

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* due.h - the replies that the server owes, in the order of the commands. */
+#ifndef ADIT_REDIS_DUE_H
+#define ADIT_REDIS_DUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the reply to a command is. */
+enum due_kind {
+	DUE_NONE,  /* no reply is owed */
+	DUE_PLAIN, /* it names no address that a client would dial */
+	DUE_SLOTS,
+	DUE_SHARDS,
+	DUE_NODES,
+	DUE_REPLICAS,
+	DUE_ROLE,
+	DUE_INFO,
+	DUE_INSTANCES, /* SENTINEL MASTERS, REPLICAS, SENTINELS */
+	DUE_INSTANCE,  /* SENTINEL MASTER */
+	DUE_MASTER,    /* SENTINEL GET-MASTER-ADDR-BY-NAME */
+	DUE_CONFIRM,   /* one confirmation of a subscription */
+	DUE_CONFIRMS,  /* .count confirmations, or one error */
+	DUE_EXEC,      /* a list of .count replies, that follow in the queue */
+	DUE_RESET,
+	DUE_REFUSED, /* an error, in the place of a command that is refused */
+	DUE_PROBE,   /* of the plugin's own ROLE; the client must not see it */
+	DUE_LOOKUP,  /* of its own CLUSTER NODES; likewise */
+	DUE_KINDS
+};
+
+enum { DUE_MAX = 64, DUE_MULTI = 16 };
+
+struct due_reply {
+	uint8_t kind; /* enum due_kind */
+	uint32_t count;
+};
+
+/* A ring; equal neighbours are one entry with a count. */
+struct due {
+	uint16_t first, n;
+	struct due_reply of[DUE_MAX];
+};
+
+/* The commands that wait between MULTI and EXEC. */
+struct due_multi {
+	uint8_t n;
+	bool plain; /* too many to remember; or none of them matters */
+	uint32_t total;
+	struct due_reply of[DUE_MULTI];
+};
+
+/* Whether values that have come from another process are valid. */
+bool due_is_sound(const struct due *o);
+bool due_multi_is_sound(const struct due_multi *m);
+/* The reply that comes next, or NULL. */
+const struct due_reply *due_head(const struct due *o);
+/* Adds `count` replies of a kind.  False: there is no room. */
+bool due_add(struct due *o, enum due_kind kind, uint64_t count);
+/* `n` replies of the head have come. */
+void due_take(struct due *o, uint64_t n);
+/* The head has got an error, or something else in place of all its replies: it
+ * is removed, with the replies inside if it is DUE_EXEC. */
+void due_drop(struct due *o);
+static inline bool due_is_full(const struct due *o)
+{
+	/* EXEC needs room for what was in the transaction. */
+	return o->n + DUE_MULTI + 2 > DUE_MAX;
+}
+
+/* A command joins the transaction. */
+void due_multi_add(struct due_multi *m, enum due_kind kind, uint64_t count);
+/* EXEC: the transaction is answered by one reply. */
+bool due_exec(struct due *o, const struct due_multi *m);
+
+#endif

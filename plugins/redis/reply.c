@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* reply.c - replies on their way to the client.
+ *
+ * A message is a run of elements that do not matter, as many as have arrived;
+ * or one element that names a node, whole.  Lists of any length are read in
+ * parts, and strings of any size pass by adit_skip, so little is kept. */
+#include "inside.h"
+
+#include <string.h>
+
+enum {
+	REDIRECT_MAX = 512, /* bytes of a -MOVED and of other lines */
+	PUBSUB_WORD = 16    /* of the first word of a message */
+};
+
+/* What a message of the server is. */
+enum part {
+	PART_RUN,      /* elements of no interest */
+	PART_LISTS,    /* the first lines of lists around nodes */
+	PART_UNIT,     /* an element that names a node */
+	PART_REDIRECT, /* -MOVED, -ASK, -REDIRECT */
+	PART_EXEC,     /* the first line of what EXEC answers */
+	PART_CONFIRM,  /* the beginning of a confirmation: its first word */
+	PART_NUMBER,   /* its end: how many subscriptions there are */
+	PART_EVENT     /* a message of pub/sub from a Sentinel */
+};
+
+struct reply_part {
+	enum part what;
+	struct redis_reading next; /* the state behind it */
+	uint64_t skip;             /* bytes behind it that pass unseen */
+	uint64_t replies;          /* that end with it */
+	bool shards, too_long;
+};
+
+static enum due_kind reply_kind(const struct redis_state *st)
+{
+	const struct due_reply *head = due_head(&st->due);
+
+	return head && !st->lost ? head->kind : DUE_NONE;
+}
+
+int redis_depth(enum due_kind kind)
+{
+	switch (kind) {
+	case DUE_SHARDS:
+		return 3;
+	case DUE_SLOTS:
+		return 2;
+	case DUE_REPLICAS:
+	case DUE_INSTANCES:
+		return 1;
+	case DUE_NODES:
+	case DUE_ROLE:
+	case DUE_INFO:
+	case DUE_INSTANCE:
+	case DUE_MASTER:
+	case DUE_PROBE:
+	case DUE_LOOKUP:
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+/* ---- runs of elements ---------------------------------------------------- */
+
+/* Both return how many bytes they have passed over; 0: more is needed. */
+
+/* An element, up to the elements in it. */
+static size_t run_element(const uint8_t *p, size_t n, struct reply_part *part)
+{
+	struct redis_reading *r = &part->next;
+	struct resp head;
+	size_t whole;
+
+	if (resp_head(p, n, &head) <= 0)
+		return 0;
+	if (!r->rest)
+		r->rest = 1;
+	r->line = head.shape == RESP_LINE;
+	/* Attributes stand before the element that they describe. */
+	r->rest -= !r->line && head.type != '|';
+	if (head.shape == RESP_LIST && head.n > 0)
+		r->rest += (uint64_t)head.n;
+	if (head.shape != RESP_BULK || head.n < 0)
+		return head.head;
+	whole = head.head + (size_t)head.n + 2;
+	if (n >= whole)
+		return whole;
+	part->skip = (uint64_t)head.n + 2;
+	return head.head;
+}
+
+static size_t run_line(const uint8_t *p, size_t n, struct redis_reading *r)
+{
+	const uint8_t *lf = memchr(p, '\n', n);
+
+	if (!lf)
+		return n;
+	r->line = false;
+	r->rest--;
+	return (size_t)(lf - p) + 1;
+}
+
+/* Whether the reply at p is one of a run of replies that do not matter. */
+static bool run_goes_on(const struct redis_state *st, const uint8_t *p,
+			size_t n)
+{
+	return *p != '>' && *p != '|' && !(st->monitor && *p == '+') &&
+	       (*p != '-' || !redis_is_redirect(p, n));
+}
+
+/* Passes over elements, and over at most `most` replies. */
+static int64_t reply_run(const struct redis_state *st, const uint8_t *p,
+			 size_t n, uint64_t most, struct reply_part *part)
+{
+	struct redis_reading *r = &part->next;
+	struct resp bad;
+	size_t len = 0, step;
+
+	part->what = PART_RUN;
+	while (len < n && !part->skip) {
+		if (part->replies && !r->rest &&
+		    (part->replies >= most ||
+		     !run_goes_on(st, p + len, n - len)))
+			break;
+		step = r->line ? run_line(p + len, n - len, r) :
+				 run_element(p + len, n - len, part);
+		if (!step)
+			break;
+		len += step;
+		part->replies += !r->rest;
+	}
+	if (len)
+		return ADIT_MSG(len);
+	return resp_head(p, n, &bad) < 0 ? ADIT_BAD : ADIT_MORE;
+}
+
+/* ---- lists around nodes -------------------------------------------------- */
+
+/* Lists that have got all their elements have ended. */
+static void lists_end(struct redis_reading *r)
+{
+	while (r->depth && !r->left[r->depth - 1])
+		r->depth--;
+}
+
+/* An element at the place of a list or a node, that is neither. */
+static bool lists_is_other(const struct resp *head, int depth,
+			   const struct redis_reading *r)
+{
+	if (head->shape == RESP_LINE || head->n < 0)
+		return true;
+	return r->depth < depth && (head->shape == RESP_BULK || !head->n);
+}
+
+/* Passes over one element of the lists around nodes: the first line of a list,
+ * or something that is no list.  0: more is needed, or a node begins here. */
+static size_t lists_element(const uint8_t *p, size_t n, int depth,
+			    struct reply_part *part)
+{
+	struct redis_reading *r = &part->next;
+	struct resp_item item;
+	size_t at = 0;
+	struct resp head;
+
+	if (resp_head(p, n, &head) <= 0 || head.type == '|')
+		return 0;
+	if (!lists_is_other(&head, depth, r)) {
+		if (r->depth == depth)
+			return 0;
+		if (r->depth)
+			r->left[r->depth - 1]--;
+		r->left[r->depth++] = (uint32_t)head.n;
+		return head.head;
+	}
+	if (resp_next(p, n, &at, &item)) {
+		r->left[r->depth ? r->depth - 1 : 0] -= r->depth > 0;
+		return at;
+	}
+	if (head.shape != RESP_BULK)
+		return 0;
+	r->left[r->depth ? r->depth - 1 : 0] -= r->depth > 0;
+	part->skip = (uint64_t)head.n + 2;
+	return head.head;
+}
+
+/* What is left of the reply does not matter. */
+static void lists_forget(struct redis_reading *r)
+{
+	r->rest = 0;
+	while (r->depth)
+		r->rest += r->left[--r->depth];
+}
+
+/* A node, as a whole.  If it is too long, it passes with all that follows. */
+static int64_t reply_unit(const struct redis_state *st, const uint8_t *p,
+			  size_t n, struct reply_part *part)
+{
+	struct redis_reading *r = &part->next;
+	int64_t len = resp_whole(p, n);
+	struct resp head;
+
+	if (len == RESP_BAD || resp_head(p, n, &head) < 0)
+		return ADIT_BAD;
+	part->what = PART_UNIT;
+	if (head.shape == RESP_BULK ?
+		    head.n > MESSAGE_MAX - 64 :
+		    len > UNIT_MAX || (!len && n >= UNIT_MAX)) {
+		lists_forget(r);
+		r->rest += !r->rest;
+		part->too_long = true;
+		return reply_run(st, p, n, 1, part);
+	}
+	if (len && r->depth)
+		r->left[r->depth - 1]--;
+	lists_end(r);
+	part->replies = len && !r->depth;
+	return len;
+}
+
+static int64_t reply_lists(const struct redis_state *st, const uint8_t *p,
+			   size_t n, int depth, struct reply_part *part)
+{
+	struct redis_reading *r = &part->next;
+	size_t len = 0, step;
+	struct resp head;
+	int got;
+
+	part->what = PART_LISTS;
+	while (len < n && !part->skip && !part->replies) {
+		step = lists_element(p + len, n - len, depth, part);
+		if (!step)
+			break;
+		len += step;
+		lists_end(r);
+		part->replies = !r->depth;
+	}
+	if (len)
+		return ADIT_MSG(len);
+	got = resp_head(p, n, &head);
+	if (got <= 0)
+		return got;
+	if (head.type == '|') { /* no server sends it there */
+		lists_forget(r);
+		r->rest += !r->rest;
+		return reply_run(st, p, n, 1, part);
+	}
+	return lists_is_other(&head, depth, r) ? ADIT_MORE :
+						 reply_unit(st, p, n, part);
+}
+
+/* ---- pub/sub ------------------------------------------------------------- */
+
+enum { NO_PUBSUB, PUBSUB_MESSAGE, PUBSUB_CONFIRM };
+enum { CONFIRM = 1, CONFIRM_SHARDS = 2, CONFIRM_PUSH = 4 }; /* .confirm */
+
+static int pubsub_word(const struct resp_item *word, struct reply_part *part)
+{
+	static const char *const messages[] = { "message", "pmessage",
+						"smessage" };
+	static const char *const confirms[] = {
+		"subscribe",   "psubscribe",   "ssubscribe",
+		"unsubscribe", "punsubscribe", "sunsubscribe"
+	};
+
+	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+		if (resp_is(word, messages[i]))
+			return PUBSUB_MESSAGE;
+	part->shards = *word->text == 's' && word->text[1] != 'u';
+	part->shards |= word->len > 2 && !memcmp(word->text, "sun", 3);
+	for (size_t i = 0; i < sizeof confirms / sizeof *confirms; i++)
+		if (resp_is(word, confirms[i]))
+			return PUBSUB_CONFIRM;
+	return NO_PUBSUB;
+}
+
+/* What of pub/sub begins at p, and where its first word ends; RESP_BAD: the
+ * bytes are too few to tell. */
+static int pubsub_what(const uint8_t *p, size_t n, size_t *len,
+		       struct reply_part *part)
+{
+	struct resp_item item;
+	struct resp first;
+	int got;
+
+	*len = 0;
+	if (!resp_next(p, n, len, &item))
+		return resp_head(p, n, &first) < 0 ? NO_PUBSUB : RESP_BAD;
+	got = resp_head(p + *len, n - *len, &first);
+	if (item.r.n < 3 || got < 0 || (got > 0 && first.type != '$') ||
+	    (got > 0 && (first.n < 0 || first.n > PUBSUB_WORD)))
+		return NO_PUBSUB;
+	if (!resp_next(p, n, len, &item))
+		return RESP_BAD;
+	return pubsub_word(&item, part);
+}
+
+static bool pubsub_is_on(const struct redis_state *st)
+{
+	return st->subscriptions[0] || st->subscriptions[1];
+}
+
+/* A push of RESP3, or a list of RESP2 that may be one. */
+static int64_t reply_pubsub(const struct redis_state *st, const uint8_t *p,
+			    size_t n, struct reply_part *part)
+{
+	struct redis_reading *r = &part->next;
+	int64_t whole;
+	size_t len;
+	int what = pubsub_what(p, n, &len, part);
+
+	if (what == RESP_BAD)
+		return ADIT_MORE;
+	if (what == NO_PUBSUB && *p != '>')
+		return reply_run(st, p, n, 1, part);
+	if (what == PUBSUB_CONFIRM) {
+		part->what = PART_CONFIRM;
+		r->rest = 1;
+		r->confirm = CONFIRM | (part->shards ? CONFIRM_SHARDS : 0) |
+			     (*p == '>' ? CONFIRM_PUSH : 0);
+		return ADIT_MSG(len);
+	}
+	r->apart = true;
+	whole = st->server == SERVER_SENTINEL && what == PUBSUB_MESSAGE ?
+			resp_whole(p, n) :
+			UNIT_MAX + 1;
+	if (whole == RESP_MORE ? n < UNIT_MAX : whole <= UNIT_MAX) {
+		part->what = PART_EVENT;
+		part->replies = whole > 0;
+		return whole;
+	}
+	return reply_run(st, p, n, 1, part);
+}
+
+/* ---- cutting ------------------------------------------------------------- */
+
+/* A line that is wanted whole. */
+static int64_t reply_line(const struct redis_state *st, const uint8_t *p,
+			  size_t n, enum part what, struct reply_part *part)
+{
+	size_t look = n < REDIRECT_MAX ? n : REDIRECT_MAX;
+	const uint8_t *lf = memchr(p, '\n', look);
+
+	if (!lf)
+		return n < REDIRECT_MAX ? ADIT_MORE :
+					  reply_run(st, p, n, 1, part);
+	part->what = what;
+	part->replies = 1;
+	return ADIT_MSG(lf - p + 1);
+}
+
+/* The plugin's own questions, and refused commands: whatever the answer is, the
+ * client must not see it. */
+static bool reply_is_ours(enum due_kind kind)
+{
+	return kind == DUE_PROBE || kind == DUE_LOOKUP || kind == DUE_REFUSED;
+}
+
+static uint64_t reply_most(const struct redis_state *st)
+{
+	const struct due_reply *head = due_head(&st->due);
+
+	if (st->reading.apart || st->reading.confirm || pubsub_is_on(st))
+		return 1;
+	if (!head || st->lost)
+		return UINT64_MAX;
+	return head->kind == DUE_PLAIN ? head->count : 1;
+}
+
+static int64_t reply_attribute(const uint8_t *p, size_t n,
+			       struct reply_part *part)
+{
+	struct resp head;
+	int got = resp_head(p, n, &head);
+
+	part->what = PART_RUN;
+	part->next.apart = true;
+	part->next.rest = got > 0 && head.n > 0 ? (uint64_t)head.n : 0;
+	part->replies = got > 0 && !part->next.rest;
+	return got;
+}
+
+/* The list that EXEC answers, if it has as many elements as the transaction has
+ * commands; anything else does not matter. */
+static int64_t reply_exec(const struct redis_state *st, const uint8_t *p,
+			  size_t n, struct reply_part *part)
+{
+	struct resp head;
+	int got = resp_head(p, n, &head);
+
+	if (got <= 0)
+		return got;
+	if (head.shape != RESP_LIST || head.n != due_head(&st->due)->count)
+		return reply_run(st, p, n, 1, part);
+	part->what = PART_EXEC;
+	return got;
+}
+
+static int64_t reply_begin(const struct redis_state *st, const uint8_t *p,
+			   size_t n, struct reply_part *part)
+{
+	enum due_kind kind = reply_kind(st);
+	int redirect = *p == '-' ? redis_is_redirect(p, n) : 0;
+	bool confirm = kind == DUE_CONFIRM || kind == DUE_CONFIRMS;
+	int depth = redis_depth(kind);
+
+	if (*p == '|')
+		return reply_attribute(p, n, part);
+	if (redirect)
+		return redirect == RESP_BAD ?
+			       ADIT_MORE :
+			       reply_line(st, p, n, PART_REDIRECT, part);
+	if (*p == '>' || (*p == '*' && (confirm || pubsub_is_on(st))))
+		return reply_pubsub(st, p, n, part);
+	if (*p == '+' && st->monitor) {
+		if (n < 2)
+			return ADIT_MORE;
+		part->next.apart = p[1] >= '0' && p[1] <= '9';
+		return reply_run(st, p, n, 1, part);
+	}
+	part->next.kind = (uint8_t)kind;
+	if (reply_is_ours(kind) && resp_shape(*p) == RESP_LINE)
+		return reply_line(st, p, n, PART_UNIT, part);
+	if (kind == DUE_EXEC)
+		return reply_exec(st, p, n, part);
+	part->next.apart = kind == DUE_NONE;
+	return depth < 0 ? reply_run(st, p, n, reply_most(st), part) :
+			   reply_lists(st, p, n, depth, part);
+}
+
+static int64_t reply_cut(const struct redis_state *st, const uint8_t *p,
+			 size_t n, struct reply_part *part)
+{
+	const struct redis_reading *r = &st->reading;
+
+	*part = (struct reply_part){ .next = *r };
+	if (r->rest)
+		return reply_run(st, p, n, reply_most(st), part);
+	if (r->confirm)
+		return reply_line(st, p, n, PART_NUMBER, part);
+	if (r->depth)
+		return reply_lists(st, p, n, redis_depth(r->kind), part);
+	return reply_begin(st, p, n, part);
+}
+
+int64_t redis_cut_reply(struct adit_channel *ch, const uint8_t *p, size_t n)
+{
+	struct reply_part part;
+
+	return reply_cut(adit_state(ch), p, n, &part);
+}
+
+/* ---- what becomes of a part ---------------------------------------------- */
+
+/* The replies that have ended were answers to the first commands in the
+ * queue. */
+static void reply_count(struct redis_state *st, const struct reply_part *part)
+{
+	enum due_kind kind = reply_kind(st);
+
+	if (part->what == PART_EXEC) {
+		due_take(&st->due, due_head(&st->due)->count);
+		return;
+	}
+	if (!part->replies || part->next.apart || st->lost)
+		return;
+	if (kind == DUE_RESET) {
+		st->monitor = false;
+		st->subscriptions[0] = st->subscriptions[1] = 0;
+	}
+	if (part->what == PART_NUMBER)
+		due_take(&st->due, kind == DUE_CONFIRM || kind == DUE_CONFIRMS);
+	else if (kind == DUE_PLAIN)
+		due_take(&st->due, part->replies);
+	else
+		due_drop(&st->due);
+}
+
+/* The number in a confirmation. */
+static void reply_on_number(struct redis_state *st, const struct adit_msg *m)
+{
+	uint8_t confirm = st->reading.confirm;
+	struct resp_item item;
+	size_t at = 0;
+	int64_t n = -1;
+
+	if (resp_next(m->data, m->len, &at, &item))
+		n = resp_number(item.text, item.len);
+	/* With RESP3 other replies come as before. */
+	if (!(confirm & CONFIRM_PUSH))
+		st->subscriptions[!!(confirm & CONFIRM_SHARDS)] =
+			n > 0 && n <= UINT32_MAX ? (uint32_t)n : 0;
+}
+
+static void reply_advance(struct adit_channel *ch,
+			  const struct reply_part *part)
+{
+	struct redis_state *st = adit_state(ch);
+	bool full = due_is_full(&st->due);
+
+	/* The channel's name in a confirmation is not its end. */
+	if (part->what != PART_RUN || !part->next.confirm)
+		reply_count(st, part);
+	st->reading = part->next;
+	if (part->what == PART_NUMBER)
+		st->reading.confirm = 0;
+	if (!st->reading.rest && !st->reading.confirm)
+		st->reading.apart = false;
+	if (full && !due_is_full(&st->due))
+		adit_wake(ch, ADIT_TO_SERVER);
+}
+
+enum adit_verdict redis_reply(struct adit_msg *m)
+{
+	struct redis_state *st = adit_state(m->ch);
+	struct reply_part part;
+
+	if (m->flags & ADIT_PARTIAL)
+		return ADIT_PASS;
+	if (reply_cut(st, m->data, m->len, &part) != (int64_t)m->len)
+		return ADIT_CLOSE;
+	if (part.too_long && reply_is_ours(part.next.kind))
+		return ADIT_CLOSE;
+	if (part.what == PART_NUMBER)
+		reply_on_number(st, m);
+	reply_advance(m->ch, &part);
+	if (part.skip && adit_skip(m, part.skip))
+		return ADIT_CLOSE;
+	if (part.too_long)
+		adit_log(m->ch, ADIT_WARN,
+			 "a reply that names nodes is too long; it passes with "
+			 "the servers' own addresses");
+	switch (part.what) {
+	case PART_UNIT:
+		return redis_unit(m, part.next.kind);
+	case PART_REDIRECT:
+		return redis_redirect(m);
+	case PART_EVENT:
+		return redis_event(m);
+	default:
+		return ADIT_PASS;
+	}
+}

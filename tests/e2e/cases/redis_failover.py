@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A master dies under load: clients find its replica, which has taken over,
+and go on."""
+
+from lib import redis, redis_clients
+from lib.base import check, pause, wait_for
+
+DIRECT = True
+NEEDS = ["redis-server"]
+VARIANTS = redis_clients.NODE
+TIMEOUT = 120
+
+
+def run(t, client):
+    cluster = redis.Cluster(t)
+    redis.resource(t, cluster.nodes[1])
+    t.up()
+    load = redis_clients.Load(t, client, t.at("redis"))
+    pause(0.5)
+    cluster.nodes[0].kill()
+    heir = cluster.nodes[3]
+    wait_for(lambda: heir.ask("ROLE")[0] == "master",
+             "the replica to take over", within=30)
+    before = writes(heir)
+    wait_for(lambda: writes(heir) > before + 50,
+             "the client to write to the new master", within=30)
+    told = load.stop()
+    check(told["right"] > 200, f"{client}: {told}")
+
+
+def writes(node):
+    for line in node.ask("INFO", "commandstats").splitlines():
+        if line.startswith("cmdstat_set:"):
+            return int(line.partition("calls=")[2].partition(",")[0])
+    return 0

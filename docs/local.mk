@@ -6,7 +6,7 @@ EXTRA_DIST += docs/glossary.md docs/protocol.md
 EXTRA_DIST += docs/waits.md docs/performance.md docs/release.md
 EXTRA_DIST += docs/threats.md docs/security.md
 # Installed by kit/local.mk.
-EXTRA_DIST += docs/plugin.md docs/tutorial
+EXTRA_DIST += docs/plugin.md docs/plugin-nodes.md docs/tutorial
 # Installed by the halves: see man_MANS.
 EXTRA_DIST += docs/man
 

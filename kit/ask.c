@@ -22,34 +22,20 @@ static int add_target(struct reader *r, struct expect_line *a, const char *word)
 	return read_addr(r, word, &grown[a->ntargets++]);
 }
 
-static int read_lifetime(struct reader *r, struct expect_line *a,
-			 const char *word, const char *value)
-{
-	if (opt_parse_msec(value, &a->lifetime_ms))
-		return complain(r, "%s: write lifetime=30s", word);
-	if (a->lifetime_ms <= EXPECT_LIFETIME_MAX)
-		return 0;
-	return complain(r, "%s: the gateway makes it %u s: write lifetime=%us",
-			word, EXPECT_LIFETIME_MAX / 1000,
-			EXPECT_LIFETIME_MAX / 1000);
-}
-
 static int read_value(struct reader *r, struct expect_line *a, const char *word)
 {
 	const char *value = strchr(word, '=') + 1;
 	uint64_t n = 0;
 
 	if (!strncmp(word, "lifetime=", 9))
-		return read_lifetime(r, a, word, value);
+		return opt_parse_msec(value, &a->lifetime_ms) ?
+			       complain(r, "%s: write lifetime=30s", word) :
+			       0;
 	if (read_number(r, value, &n))
 		return ERR_CONF;
 	if (!strncmp(word, "uses=", 5)) {
-		if (!n || n > EXPECT_USES_MAX)
-			return complain(r,
-					"%s: the gateway makes it %d: write "
-					"uses=%d",
-					word, n ? EXPECT_USES_MAX : 1,
-					n ? EXPECT_USES_MAX : 1);
+		if (n > UINT32_MAX)
+			return complain(r, "%s: that is too much", word);
 		a->uses = (uint32_t)n;
 		return 0;
 	}
@@ -111,6 +97,27 @@ static int read_outcome(struct reader *r, struct expect_line *a, char *rest)
 	return a->result == ADIT_OK ? read_addr(r, word, &a->show) : 0;
 }
 
+/* What the gateway would not give cannot be the plugin's request either, as the
+ * player sees that. */
+static int check_limits(struct reader *r, const struct expect_line *a)
+{
+	if (a->flags & ADIT_SHARED)
+		return 0;
+	if (!a->uses || a->uses > EXPECT_USES_MAX)
+		return complain(r, "uses=%u: the gateway makes it %d: write %d",
+				(unsigned)a->uses,
+				a->uses ? EXPECT_USES_MAX : 1,
+				a->uses ? EXPECT_USES_MAX : 1);
+	if (a->lifetime_ms > EXPECT_LIFETIME_MAX)
+		return complain(r,
+				"lifetime=%us: the gateway makes it %u s: "
+				"write lifetime=%us",
+				(unsigned)a->lifetime_ms / 1000,
+				EXPECT_LIFETIME_MAX / 1000,
+				EXPECT_LIFETIME_MAX / 1000);
+	return 0;
+}
+
 static int read_ask(struct reader *r, struct expect_line *a, char *rest)
 {
 	char *word = next_word(&rest);
@@ -123,8 +130,8 @@ static int read_ask(struct reader *r, struct expect_line *a, char *rest)
 				   "or expect reverse ...");
 	while (!bad && (word = next_word(&rest)) && strcmp(word, "="))
 		bad = read_condition(r, a, word);
-	if (bad)
-		return bad;
+	if (bad || check_limits(r, a))
+		return ERR_CONF;
 	if (!a->ntargets)
 		return complain(r, "it names no target: write HOST:PORT");
 	if (!word)

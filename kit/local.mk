@@ -50,11 +50,18 @@ man_MANS += docs/man/adit-plugin-test.1 docs/man/adit-plugin.3
 
 # For people who write plugins.
 tutorialdir = $(docdir)/tutorial
+tutorial_depotdir = $(tutorialdir)/depot
 tutorial_rshdir = $(tutorialdir)/rsh
-doc_DATA += docs/plugin.md
+doc_DATA += docs/plugin.md docs/plugin-nodes.md
 tutorial_DATA = tests/plugins/parley.c tests/plugins/hello.cc
 tutorial_rsh_DATA = docs/tutorial/rsh/Makefile docs/tutorial/rsh/rsh.c \
 	docs/tutorial/rsh/broken.t docs/tutorial/rsh/half.t \
 	docs/tutorial/rsh/low_port.t docs/tutorial/rsh/not_allowed.t \
 	docs/tutorial/rsh/plain.t docs/tutorial/rsh/refused.t \
 	docs/tutorial/rsh/stderr.t
+tutorial_depot_DATA = docs/tutorial/depot/Makefile docs/tutorial/depot/big.t \
+	docs/tutorial/depot/broken.t docs/tutorial/depot/child.t \
+	docs/tutorial/depot/depot.c docs/tutorial/depot/half_close.t \
+	docs/tutorial/depot/left_out.t docs/tutorial/depot/many.t \
+	docs/tutorial/depot/moved.t docs/tutorial/depot/pipeline.t \
+	docs/tutorial/depot/unasked.t

@@ -54,7 +54,8 @@ extern const struct inspect_ops player_ops;
 /* Adds an effect to what has happened in this step. */
 void player_note(struct player *pl, enum effect_kind kind, const char *text);
 void player_no_memory(struct player *pl);
-/* Ends the expectations whose lifetime is over. */
+/* Ends the expectations whose lifetime is over.  A shared one lives as long as
+ * this channel. */
 void player_expire(struct player *pl);
 
 /* ---- player_parent.c ---- */

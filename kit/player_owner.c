@@ -82,6 +82,7 @@ void player_expire(struct player *pl)
 
 		if ((life->state == ASK_WAITING ||
 		     life->state == ASK_LISTENING) &&
+		    !(pl->t->ask[i].flags & ADIT_SHARED) &&
 		    pl->now - life->since >= pl->t->ask[i].lifetime_ms)
 			life->state = ASK_OVER;
 	}
@@ -93,10 +94,13 @@ static bool is_full(struct player *pl, const struct expect_line *a)
 {
 	unsigned n = 0;
 
+	if (a->flags & ADIT_SHARED)
+		return false;
 	player_expire(pl);
 	for (size_t i = 0; i < pl->t->nasks; i++)
-		n += pl->ask[i].state == ASK_WAITING ||
-		     pl->ask[i].state == ASK_LISTENING;
+		n += !(pl->t->ask[i].flags & ADIT_SHARED) &&
+		     (pl->ask[i].state == ASK_WAITING ||
+		      pl->ask[i].state == ASK_LISTENING);
 	if (n < EXPECT_PER_CHANNEL)
 		return false;
 	if (a->when == ASK_SOON && a->result == ADIT_FAILED)
@@ -156,6 +160,8 @@ static void owner_withdraw(void *ctx, uint32_t id)
 			    "with an id that adit_expect has not returned");
 		return;
 	}
+	if (pl->t->ask[i].flags & ADIT_SHARED)
+		return; /* it belongs to the session */
 	life = &pl->ask[i];
 	/* A request that was not answered in time is withdrawn by the channel,
 	 * and not by the plugin. */

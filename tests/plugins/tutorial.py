@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The tutorial of docs/plugin.md does what it says, outside of the tree.
+"""The tutorials, docs/plugin.md and docs/plugin-nodes.md, do what they say,
+outside of the tree.
 
-Its code blocks are marked by comments: <!-- file X --> is a file of its own,
-<!-- is X --> is docs/tutorial/rsh/X, <!-- in X --> stands in there.
+Their code blocks are marked by comments: <!-- file X --> is a file of its own,
+<!-- is X --> is X in docs/tutorial/rsh, or depot, <!-- in X --> stands in there.
 """
 
 import glob
@@ -18,7 +19,9 @@ SRC = os.environ.get("top_srcdir", ".")
 BUILD = os.environ.get("top_builddir", ".")
 CC = os.environ.get("CC", "cc")
 SAN = os.environ.get("SAN_CFLAGS", "")
-RSH = f"{SRC}/docs/tutorial/rsh"
+TUTORIAL = f"{SRC}/docs/tutorial"
+RSH = f"{TUTORIAL}/rsh"
+PAGES = (("plugin.md", "rsh"), ("plugin-nodes.md", "depot"))
 count = failed = 0
 
 
@@ -62,30 +65,34 @@ class Outside:
     def documents(self):
         """What is installed beside the page is what it refers to."""
         targets = ("install-docDATA", "install-tutorialDATA",
-                   "install-tutorial_rshDATA")
+                   "install-tutorial_rshDATA", "install-tutorial_depotDATA")
         status, text = run("make", "-C", BUILD, f"DESTDIR={self.top}/root",
                            *targets, env=self.env)
         found = [d for d, _, files in os.walk(f"{self.top}/root")
                  if "plugin.md" in files]
         result(status == 0 and found, "the page is installed", text)
-        page = read(f"{found[0]}/plugin.md")
-        links = re.findall(r"\]\(([^)# ]+)\)", page)
-        gone = [x for x in links if not os.path.exists(f"{found[0]}/{x}")]
-        result(len(links) > 5 and not gone, "its links lead somewhere",
-               "\n".join(gone))
+        for name, _ in PAGES:
+            page = read(f"{found[0]}/{name}")
+            links = re.findall(r"\]\(([^)# ]+)\)", page)
+            gone = [x for x in links if not os.path.exists(f"{found[0]}/{x}")]
+            result(len(links) > 2 and not gone, f"links of {name}",
+                   "\n".join(gone))
         for name in ("parley.c", "hello.cc"):
             result(os.path.exists(f"{found[0]}/tutorial/{name}"),
                    f"{name} is installed")
-        return found[0]
+        for _, name in PAGES:
+            have, want = (sorted(os.listdir(f"{top}/{name}")) for top in
+                          (f"{found[0]}/tutorial", TUTORIAL))
+            result(have == want, f"{name} is installed", f"{have}\n{want}")
 
     def make(self, folder, *targets):
         return run("make", "-C", folder, f"CC={CC}", f"CFLAGS={SAN}",
                    f"TEST={BUILD}/adit-plugin-test", *targets, env=self.env)
 
 
-def write_blocks(top):
+def write_blocks(top, page, folder):
     """Compares the page's blocks with the files; writes those of its own."""
-    page = read(f"{SRC}/docs/plugin.md")
+    page = read(f"{SRC}/docs/{page}")
     pattern = r"<!-- (file|is|in) (\S+) -->\n```\w*\n(.*?)^```$"
     blocks = re.findall(pattern, page, re.M | re.S)
     marks = len(re.findall(r"^<!-- ", page, re.M))
@@ -96,7 +103,7 @@ def write_blocks(top):
             with open(f"{top}/{name}", "w") as f:
                 f.write(text)
             continue
-        have = read(f"{RSH}/{name}")
+        have = read(f"{folder}/{name}")
         good = text == have if kind == "is" else text in have
         first = text.strip().splitlines()[0]
         result(good, f"{name} as on the page: {first}", text)
@@ -113,35 +120,34 @@ def first_steps(outside):
            "the second connection is missing", text)
 
 
-def whole(outside):
-    folder = f"{outside.top}/rsh"
-    shutil.copytree(RSH, folder)
+def whole(outside, name, seeds):
+    folder = f"{outside.top}/{name}"
+    shutil.copytree(f"{TUTORIAL}/{name}", folder)
     os.chmod(folder, 0o755)     # not as in a tarball that is being checked
     want = 8 * len(glob.glob(f"{folder}/*.t"))
     status, text = outside.make(folder, "check")
     result(status == 0 and text.count("\nok ") == want > 40,
-           f"the finished plugin: {want} results", text)
-    status, text = run(f"{BUILD}/adit-plugin-test", "--fuzz=1", "rsh.so",
-                       "stderr.t", "refused.t", cwd=folder)
-    result(status == 0, "fuzzing finds nothing", text)
+           f"the finished {name}: {want} results", text)
+    status, text = run(f"{BUILD}/adit-plugin-test", "--fuzz=1", f"{name}.so",
+                       *seeds, cwd=folder)
+    result(status == 0, f"fuzzing {name} finds nothing", text)
     status, text = outside.make(folder, "install",
                                 f"DESTDIR={outside.top}/there")
-    found = glob.glob(f"{outside.top}/there/**/adit/plugins/rsh.so",
+    found = glob.glob(f"{outside.top}/there/**/adit/plugins/{name}.so",
                       recursive=True)
-    result(status == 0 and found, "it is installed", text)
+    result(status == 0 and found, f"{name} is installed", text)
 
 
 def main():
     os.umask(0o022)
     with tempfile.TemporaryDirectory() as top:
         outside = Outside(top)
-        rsh = outside.documents() + "/tutorial/rsh"
-        have = sorted(os.path.basename(f) for f in glob.glob(f"{rsh}/*"))
-        want = sorted(os.path.basename(f) for f in glob.glob(f"{RSH}/*"))
-        result(have == want, "and the finished plugin", f"{have}\n{want}")
-        write_blocks(top)
+        outside.documents()
+        for page, name in PAGES:
+            write_blocks(top, page, f"{TUTORIAL}/{name}")
         first_steps(outside)
-        whole(outside)
+        whole(outside, "rsh", ("stderr.t", "refused.t"))
+        whole(outside, "depot", ("pipeline.t", "moved.t", "child.t"))
         status, text = run("pkg-config", "--variable=plugin_test",
                            "adit-plugin", env=outside.env)
         result(status == 0 and text.strip().endswith("/adit-plugin-test"),

@@ -7,11 +7,11 @@ from lib import redis
 from lib.base import check, equal
 
 DIRECT = True
-NEEDS = ["redis-server"]
+VARIANTS = "redis", "valkey"
 
 
-def run(t):
-    cluster = redis.Cluster(t)
+def run(t, kind):
+    cluster = redis.Cluster(t, kind=f"{kind}-server")
     redis.resource(t, cluster.nodes[0])
     t.up()
     seed = t.at("redis")

@@ -6,13 +6,15 @@ from lib import redis, redis_clients
 from lib.base import check, equal
 
 DIRECT = True
-NEEDS = ["redis-server"]
-VARIANTS = redis_clients.ALL
+VARIANTS = [*redis_clients.ALL, "iovalkey-valkey", "glide-valkey",
+            "redis-py-valkey"]
 MASTERS_ONLY = ["phpredis"]
 
 
 def run(t, client):
-    cluster = redis.Cluster(t)
+    server = "valkey" if client.endswith("-valkey") else "redis"
+    client = client.removesuffix("-valkey")
+    cluster = redis.Cluster(t, kind=f"{server}-server")
     redis.resource(t, cluster.nodes[0])
     t.up()
     seed = t.at("redis")

@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 
-from .base import Failure, listening, pause, spawn, wait_for
+from .base import Failure, listening, spawn, wait_for
 from .servers import Server, program
 from .tcp import TIMEOUT
 
@@ -156,9 +156,9 @@ QUICK = ["save ''", "appendonly no", "repl-diskless-sync-delay 0",
          "enable-debug-command yes"]
 
 
-def server(t, number=0, port=6379, *lines):
+def server(t, number=0, port=6379, *lines, kind="redis-server"):
     """One server without a cluster."""
-    node = Node(t, node_ip(t, number), port)
+    node = Node(t, node_ip(t, number), port, kind)
     node.lines = [*QUICK, *lines]
     return node.run()
 
@@ -167,10 +167,11 @@ class Cluster:
     """Masters with as many replicas each, all on the same port of addresses of
     their own, as in a network of machines."""
 
-    def __init__(self, t, masters=3, replicas=1, lines=(), port=7000):
+    def __init__(self, t, masters=3, replicas=1, kind="redis-server"):
         count = masters * (1 + replicas)
         self.t, self.masters = t, masters
-        self.nodes = [Node(t, node_ip(t, i), port) for i in range(count)]
+        self.nodes = [Node(t, node_ip(t, i), 7000, kind)
+                      for i in range(count)]
         for number, node in enumerate(self.nodes):
             node.id = f"{number:040x}"
         for number, node in enumerate(self.nodes):
@@ -179,7 +180,7 @@ class Cluster:
                 "cluster-config-file nodes.conf",
                 f"cluster-announce-ip {node.host}",
                 f"replica-announce-ip {node.host}",
-                "cluster-replica-validity-factor 0", *lines]
+                "cluster-replica-validity-factor 0"]
             with open(f"{node.folder}/nodes.conf", "w") as f:
                 f.write(self._known(number))
         for node in self.nodes:
@@ -199,8 +200,11 @@ class Cluster:
                      if number < self.masters else "")
             flags = f"myself,{flags}" if number == myself else flags
             over = "-" if number < self.masters else self.nodes[place].id
+            # Redis 7.0 would take it for a name.
+            shard = (f",,shard-id={place + 1:040x}"
+                     if node.kind == "valkey-server" else "")
             lines.append(f"{node.id} {node.host}:{node.port}@"
-                         f"{node.port + 10000} {flags} {over} 0 0 "
+                         f"{node.port + 10000}{shard} {flags} {over} 0 0 "
                          f"{place + 1} connected{slots}\n")
         return "".join(lines) + (f"vars currentEpoch {self.masters} "
                                  "lastVoteEpoch 0\n")
@@ -238,12 +242,3 @@ def sentinels(t, master, count=3, port=26379, quorum=2):
                          == count - 1 for n in found),
              "the Sentinels to meet", within=20)
     return found
-
-
-def same_addresses(at, told):
-    """Whether all of `told` are on the application's side."""
-    return all(host == at[0] for host, _ in told)
-
-
-def settle(seconds):
-    pause(seconds)

@@ -207,7 +207,8 @@ static void command_may_run(struct agent_control *a, uint32_t client,
 {
 	(void)request;
 	reply_answer(a, client,
-		     json_pack("{s:i}", "hold", (int)a->conf.runs->hold));
+		     json_pack("{s:i, s:b}", "hold", (int)a->conf.runs->hold,
+			       "early", runs_accept_early(a->conf.runs)));
 }
 
 static bool run_take_ports(struct run_ask *ask, const json_t *ports)

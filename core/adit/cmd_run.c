@@ -38,16 +38,11 @@ static int run_make_folder(const struct agent_place *at, char folder[PATH_MAX])
 	return cli_fail(RUN_FAILED, "%s: %s", folder, strerror(errno));
 }
 
-/* *hold: see netns.h. */
-static int run_enter(const char *folder, enum nft_hold *hold)
+static int run_enter(struct netns *n)
 {
-	struct netns n = { .folder = folder, .hold = *hold };
-
-	if (!netns_enter(&n)) {
-		*hold = n.hold;
+	if (!netns_enter(n))
 		return 0;
-	}
-	return cli_fail(RUN_FAILED, "%s%s", n.why, instead);
+	return cli_fail(RUN_FAILED, "%s%s", n->why, instead);
 }
 
 static int run_refused(const struct agent_call *call, int err)
@@ -91,7 +86,7 @@ static json_t *run_ports(const struct cli *cli)
 /* Whether there is one: found from here, since its lock belongs to this
  * network. */
 static int run_find_agent(struct agent_call *call, const struct agent_place *at,
-			  enum nft_hold *hold)
+			  struct netns *n)
 {
 	json_t *answer;
 	int err = 0;
@@ -102,7 +97,8 @@ static int run_find_agent(struct agent_call *call, const struct agent_place *at,
 	/* What is missing now may be there later: none is no advice. */
 	if (json_integer_value(json_object_get(answer, "hold")) ==
 	    NFT_HOLD_TARGET)
-		*hold = NFT_HOLD_TARGET;
+		n->hold = NFT_HOLD_TARGET;
+	n->early = json_is_true(json_object_get(answer, "early"));
 	json_decref(answer);
 	return answer ? 0 : run_refused(call, err);
 }
@@ -130,21 +126,22 @@ static int run_prepare(const struct cli *cli, const struct agent_place *at)
 {
 	struct agent_call call;
 	char folder[PATH_MAX];
-	enum nft_hold hold = NFT_HOLD_QUEUE;
+	struct netns n = { .folder = folder, .hold = NFT_HOLD_QUEUE };
 	json_t *ports = run_ports(cli);
 	int status = ports ? run_make_folder(at, folder) : RUN_FAILED;
 
 	if (!status)
-		status = run_find_agent(&call, at, &hold);
+		status = run_find_agent(&call, at, &n);
+	n.early = n.early && !cli->also_direct;
 	if (!status)
-		status = run_enter(folder, &hold);
+		status = run_enter(&n);
 	if (!status)
 		status = run_ask_agent(
 			&call,
 			json_pack("{s:s, s:s, s:s, s:i, s:b, s:O}", "command",
 				  "run", "folder", folder, "name", cli->word[0],
-				  "hold", (int)hold, "direct", cli->also_direct,
-				  "publish", ports));
+				  "hold", (int)n.hold, "direct",
+				  cli->also_direct, "publish", ports));
 	json_decref(ports);
 	return status;
 }

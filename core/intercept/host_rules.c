@@ -6,7 +6,8 @@
  *
  *   hold     The first packet of a connection of this user to a covered address
  *            gets the mark of a caught one, and waits in the queue until the
- *            gateway has answered.
+ *            gateway has answered (accept = early: if it goes to a real
+ *            address, whose port may be nobody's).
  *   answer   Turns the mark that the agent gave this packet into the error that
  *            the program gets.  What goes to the tun device and was caught by
  *            no agent is refused: other users' connections, and all but TCP.
@@ -94,6 +95,26 @@ static void host_hold(struct nl_batch *b, const struct host_rules *h,
 		nft_queue(&r, h->queue);
 	else if (h->hold == NFT_HOLD_TARGET)
 		nft_queue_target(&r, h->queue);
+	nft_rule_end(&r);
+}
+
+/* Where nobody waits for the gateway, what goes to an address that stands for a
+ * name need not pass the queue: all of its ports are the agent's. */
+static void host_hold_not(struct nl_batch *b, const struct host_rules *h,
+			  const struct nft_chain *hold)
+{
+	static const uint8_t net[4] = { 198, 18 }, mask[4] = { 255, 254 };
+	const struct nft_at to = { NFT_PAYLOAD_NETWORK_HEADER, 16, 4 };
+	struct nft_rule r = nft_rule(b, hold);
+
+	host_if_byte(&r, NFT_META_NFPROTO, NFT_CMP_EQ, NFPROTO_IPV4);
+	host_if_syn(&r);
+	host_if_meta(&r, NFT_META_SKUID, NFT_CMP_EQ, h->uid);
+	nft_load_payload(&r, &to);
+	nft_mask(&r, mask, sizeof mask);
+	nft_compare(&r, NFT_CMP_EQ, net, sizeof net);
+	nft_set_mark(&r, host_mark(h->queue, INNER_CONNECTED));
+	nft_verdict(&r, NF_ACCEPT);
 	nft_rule_end(&r);
 }
 
@@ -240,6 +261,8 @@ void host_rules_fill(struct nl_batch *b, const struct host_rules *h,
 	host_put_ranges(b, &c.covered4, ranges);
 	host_put_ranges(b, &c.covered6, ranges);
 	nft_put_chain(b, &c.hold);
+	if (h->early)
+		host_hold_not(b, h, &c.hold);
 	host_hold(b, h, &c.hold, &c.covered4);
 	host_hold(b, h, &c.hold, &c.covered6);
 	nft_put_chain(b, &c.answer);

@@ -23,6 +23,7 @@ struct host_rules {
 	uint16_t port;   /* of the agent's listener, at 127.0.0.1 and ::1 */
 	uint32_t device; /* index of the tun device */
 	enum nft_hold hold;
+	bool early; /* what is dialled by name does not wait */
 };
 
 /* "adit-UID": there is one table for each user. */

@@ -114,7 +114,9 @@ static int netns_route(struct netns *n)
 /* Kernels differ in how a packet gets into a queue. */
 static int netns_rules(struct netns *n)
 {
-	struct nft_rules rules = { .ipv6 = n->ipv6, .hold = n->hold };
+	struct nft_rules rules = { .ipv6 = n->ipv6,
+				   .hold = n->hold,
+				   .early = n->early };
 	enum nft_hold next = NFT_HOLD_QUEUE;
 	struct nl_batch b;
 	int fd = nl_open(NETLINK_NETFILTER), ret;

@@ -19,6 +19,7 @@ struct netns {
 	enum nft_hold hold; /* tried first; filled: what this kernel has.  One
 			     * that it has not costs 10 ms, a try of the
 			     * kernel to load a module */
+	bool early;         /* see nft.h */
 	/* filled: */
 	bool user;           /* it has a user namespace too */
 	bool ipv6;           /* this kernel has it */

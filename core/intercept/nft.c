@@ -148,7 +148,9 @@ static void nft_to_agent(struct nl_batch *b, const struct nft_family *f)
 	nft_rule_end(&r);
 }
 
-static void nft_hold_first(struct nl_batch *b, enum nft_hold how)
+/* `f` NULL: wherever it goes; else only to loopback of this family. */
+static void nft_hold_first(struct nl_batch *b, enum nft_hold how,
+			   const struct nft_family *f)
 {
 	const struct nft_at flags = { NFT_PAYLOAD_TRANSPORT_HEADER, 13, 1 };
 	static const uint8_t syn = 2, of = 0x17; /* FIN, SYN, RST, ACK */
@@ -158,6 +160,10 @@ static void nft_hold_first(struct nl_batch *b, enum nft_hold how)
 	nft_load_payload(&r, &flags);
 	nft_mask(&r, &of, sizeof of);
 	nft_compare(&r, NFT_CMP_EQ, &syn, sizeof syn);
+	if (f) {
+		nft_if_meta(&r, NFT_META_NFPROTO, f->nfproto);
+		nft_if_loopback(&r, f, NFT_CMP_EQ);
+	}
 	if (how == NFT_HOLD_QUEUE)
 		nft_queue(&r, INNER_QUEUE);
 	else
@@ -215,8 +221,12 @@ static void nft_fill_catch(struct nl_batch *b, const struct nft_rules *rules)
 		nft_inner_listener(b, families[i]);
 	for (unsigned i = 0; i < n; i++)
 		nft_to_agent(b, families[i]);
-	if (rules->hold != NFT_HOLD_NONE)
-		nft_hold_first(b, rules->hold);
+	if (rules->hold == NFT_HOLD_NONE)
+		return;
+	if (!rules->early)
+		nft_hold_first(b, rules->hold, NULL);
+	for (unsigned i = 0; rules->early && i < n; i++)
+		nft_hold_first(b, rules->hold, families[i]);
 }
 
 void nft_fill(struct nl_batch *b, const struct nft_rules *rules)

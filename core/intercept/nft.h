@@ -14,6 +14,7 @@ enum nft_hold { NFT_HOLD_QUEUE, NFT_HOLD_TARGET, NFT_HOLD_NONE };
 
 struct nft_rules {
 	enum nft_hold hold;
+	bool early; /* only what is dialled at a loopback address waits */
 	bool ipv6;
 };
 

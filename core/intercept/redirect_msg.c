@@ -61,6 +61,7 @@ size_t redirect_pack(uint8_t p[static REDIRECT_BYTES],
 	wr_u8(&w, m->kind);
 	switch (m->kind) {
 	case REDIRECT_START:
+		wr_u8(&w, m->early);
 		break;
 	case REDIRECT_VERDICT:
 		wr_u32(&w, m->id);
@@ -95,6 +96,7 @@ int redirect_unpack(struct redirect_msg *m, const uint8_t *p, size_t n)
 	*m = (struct redirect_msg){ .kind = rd_u8(&r) };
 	switch (m->kind) {
 	case REDIRECT_START:
+		m->early = rd_u8(&r);
 		break;
 	case REDIRECT_VERDICT:
 		m->id = rd_u32(&r);

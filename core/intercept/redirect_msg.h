@@ -13,7 +13,8 @@ enum { REDIRECT_BYTES = 1024, REDIRECT_WHAT = 64, REDIRECT_NETS = 48 };
 
 enum redirect_kind {
 	/* from the agent */
-	REDIRECT_START = 1, /* reads what the helper says, and listens */
+	REDIRECT_START = 1, /* reads what the helper says, and listens; `early`:
+			     * what is dialled by name does not wait */
 	REDIRECT_VERDICT,   /* the packet `id` goes on, and `mark` says how */
 	REDIRECT_COVER,     /* further networks whose addresses are caught; all
 			     * that were named since the last message with
@@ -29,7 +30,7 @@ struct redirect_msg {
 	enum redirect_kind kind;
 	uint32_t id;
 	enum inner_mark mark;
-	bool hold;
+	bool hold, early;
 	uint32_t device;
 	int error;
 	char what[REDIRECT_WHAT];

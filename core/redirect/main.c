@@ -154,12 +154,13 @@ static struct tun_route helper_route(const struct helper *r,
 	};
 }
 
-static int helper_start(struct helper *r)
+static int helper_start(struct helper *r, bool early)
 {
 	struct redirect_msg ready = { .kind = REDIRECT_READY };
 	struct tun_route route;
 
 	r->started = true;
+	r->host.early = early;
 	if (helper_make_rules(r))
 		return helper_fail("nftables");
 	if (tun_up(r->routes, r->host.device))
@@ -242,7 +243,7 @@ static int helper_obey(struct helper *r)
 	if (ret)
 		return ret == ERR_AGAIN ? 0 : ret;
 	if (m.kind == REDIRECT_START && !r->started)
-		return helper_start(r);
+		return helper_start(r, m.early);
 	if (m.kind == REDIRECT_COVER && r->started &&
 	    r->host.hold != NFT_HOLD_NONE)
 		return helper_collect(r, &m);

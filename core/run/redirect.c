@@ -304,7 +304,8 @@ static void redirect_on_accept(struct ev_loop *ev, ev_io *w, int events)
 /* False: it cannot be started, says errno. */
 static bool redirect_begin_talk(struct redirect *r, const int listeners[2])
 {
-	const struct redirect_msg start = { .kind = REDIRECT_START };
+	const struct redirect_msg start = { .kind = REDIRECT_START,
+					    .early = r->early };
 	int fd = redirect_spawn(&r->helper, listeners);
 
 	if (fd < 0)
@@ -321,6 +322,7 @@ static void redirect_start(struct redirect *r)
 	uint16_t port = 0;
 	int listeners[2];
 
+	r->early = r->agent->conf->accept == ACCEPT_EARLY;
 	ev_timer_stop(r->agent->loop->ev, &r->again);
 	listeners[0] = redirect_listen(AF_INET, &port);
 	listeners[1] = listeners[0] < 0 ? -1 : redirect_listen(AF_INET6, &port);
@@ -368,9 +370,13 @@ void redirect_init(struct redirect *r)
 
 void redirect_configure(struct redirect *r)
 {
-	if (r->agent->conf->intercept != INTERCEPT_NFT)
+	bool early = r->agent->conf->accept == ACCEPT_EARLY;
+
+	if (r->agent->conf->intercept != INTERCEPT_NFT || early != r->early)
 		redirect_stop(r);
-	else if (!r->helper)
+	if (r->agent->conf->intercept != INTERCEPT_NFT)
+		return;
+	if (!r->helper)
 		redirect_start(r);
 	else if (r->ready)
 		resolved_set(&r->resolved, r->device);

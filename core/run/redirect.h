@@ -22,6 +22,7 @@ struct redirect {
 	ev_timer again;             /* starts the helper anew */
 	struct resolved resolved;   /* asks this agent for names */
 	unsigned device;            /* the index of the tun device */
+	bool early;                 /* so the helper was told */
 	bool ready;                 /* connections are caught ... */
 	bool hold;                  /* ... and their first packets wait */
 	char state[REDIRECT_STATE]; /* "ready", or why not, for people */

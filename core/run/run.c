@@ -285,6 +285,11 @@ static int runs_watch(struct runs *all)
 	return 0;
 }
 
+bool runs_accept_early(const struct runs *all)
+{
+	return all->agent->conf->accept == ACCEPT_EARLY;
+}
+
 int runs_begin(struct runs *all, const struct run_ask *ask, char *why,
 	       size_t cap)
 {

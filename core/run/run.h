@@ -46,6 +46,8 @@ struct run_ask {
 	unsigned nports;           /* that this machine can dial ... */
 	uint16_t ports[RUN_PORTS]; /* ... where the command listens */
 };
+/* Whether commands need not wait for the gateway's answer (accept = early). */
+bool runs_accept_early(const struct runs *);
 /* 0; or an error, and why[cap] says why the agent cannot serve it. */
 MUST_CHECK int runs_begin(struct runs *, const struct run_ask *, char *why,
 			  size_t cap);

@@ -7,7 +7,28 @@ from lib.nft import Caught, left_over
 
 NET = True
 NEEDS = ["nft", "curl", "nginx"]
-VARIANTS = "root", "user"
+VARIANTS = "root", "user", "early"
+
+
+def queued():
+    """How many packets have been in the queue of the agent."""
+    with open("/proc/net/netfilter/nfnetlink_queue") as f:
+        return [int(line.split()[7]) for line in f]
+
+
+def early(t, nft, echo, closed):
+    """Nothing waits; whoever reloads has it wait again."""
+    places = ("echo.corp.example", echo.port), ("closed.corp.example",
+                                                closed.port)
+    equal(nft.connects(*places), ["connected"] * 2, "accept = early")
+    equal(t.ag.status()["nft"]["early"], 3, "accepted early")
+    equal(queued(), [0], "packets that have waited")
+    nft.agent.conf["agent"]["accept"] = "answered"
+    nft.agent.write()
+    nft.agent.ctl("reload")
+    nft.ready()
+    equal(nft.connects(*places), ["connected", "ECONNREFUSED"], "answered")
+    equal(queued(), [2], "packets that have waited")
 
 
 def run(t, who):
@@ -24,13 +45,20 @@ def run(t, who):
                   (t.far.ip, "closed.corp.example"),
                   ("10.66.0.1", "far.corp.example")]
     before = left_over()
-    nft = Caught(t, who)
+    nft = Caught(t, "root" if who == "early" else who)
+    if who == "early":
+        nft.agent.conf["agent"]["accept"] = "early"
     t.up()
     nft.ready()
     check(t.ag.status()["nft"]["hold"], "this kernel has no queue")
 
     equal(nft.run("curl", "-sS", "http://web.corp.example:8080/host"),
           (0, "web.corp.example:8080"), "the page")
+    if who == "early":
+        early(t, nft, echo, closed)
+        t.ag.down()
+        equal(left_over(), before, "what is left")
+        return
     told = nft.connect(("echo.corp.example", echo.port),
                        ("closed.corp.example", closed.port),
                        ("far.corp.example", 80), ("far.corp.example", 81),

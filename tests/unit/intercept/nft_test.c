@@ -68,16 +68,22 @@ static void read_back(const struct nl_batch *b)
 	ck_assert_uint_lt(b->len, NL_BATCH_BYTES);
 }
 
-static unsigned rules_of(enum nft_hold hold, bool ipv6)
+static unsigned rules_made(const struct nft_rules *rules)
 {
-	const struct nft_rules rules = { .hold = hold, .ipv6 = ipv6 };
 	struct nl_batch b;
 
-	nft_fill(&b, &rules);
+	nft_fill(&b, rules);
 	read_back(&b);
 	ck_assert_uint_eq(types[NFT_MSG_NEWTABLE], 1);
 	ck_assert_uint_eq(types[NFT_MSG_NEWCHAIN], 2);
 	return types[NFT_MSG_NEWRULE];
+}
+
+static unsigned rules_of(enum nft_hold hold, bool ipv6)
+{
+	const struct nft_rules rules = { .hold = hold, .ipv6 = ipv6 };
+
+	return rules_made(&rules);
 }
 
 START_TEST(what_holds)
@@ -91,6 +97,19 @@ START_TEST(what_holds)
 	ck_assert_uint_eq(rules_of(NFT_HOLD_TARGET, true), none + 1);
 	ck_assert_uint_eq(queues, 0);
 	ck_assert_uint_eq(targets, 1);
+}
+END_TEST
+
+/* Connections to the machine itself wait for its answer in any case. */
+START_TEST(what_holds_early)
+{
+	struct nft_rules rules = { .early = true, .ipv6 = true };
+	unsigned none = rules_of(NFT_HOLD_NONE, true);
+
+	ck_assert_uint_eq(rules_made(&rules), none + 2);
+	ck_assert_uint_eq(queues, 2);
+	rules.hold = NFT_HOLD_NONE;
+	ck_assert_uint_eq(rules_made(&rules), none);
 }
 END_TEST
 
@@ -132,4 +151,4 @@ START_TEST(network)
 }
 END_TEST
 
-SUITE("nft", what_holds, families, network)
+SUITE("nft", what_holds, what_holds_early, families, network)

@@ -41,6 +41,8 @@ START_TEST(each_kind_arrives)
 	ck_assert_int_eq(got.mark, INNER_PASSED);
 	bytes[5] = INNER_PASSED + 1;
 	ck_assert_int_eq(redirect_unpack(&got, bytes, 6), ERR_INVAL);
+	m = (struct redirect_msg){ .kind = REDIRECT_START, .early = true };
+	ck_assert(there(&m).early);
 	m = (struct redirect_msg){ .kind = REDIRECT_READY,
 				   .hold = true,
 				   .device = 7 };

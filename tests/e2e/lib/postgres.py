@@ -30,7 +30,8 @@ def _as_owner(folder):
             f"--regid={owner.pw_gid}", "--clear-groups"]
 
 
-def serve(t, ip=None):
+def serve(t, ip=None, *more):
+    """Listens at these addresses, with one port."""
     folder = t.folder("postgres")
     owner = _as_owner(folder)
     t.run([*owner, _tool("initdb"), "-D", f"{folder}/data", "-A", "trust",
@@ -40,7 +41,8 @@ def serve(t, ip=None):
     server = Server(*t.place(ip))
     return server.start(
         [*owner, _tool("postgres"), "-D", f"{folder}/data", "-k", folder, "-h",
-         server.host, "-p", str(server.port), "-c", "fsync=off"],
+         ",".join([server.host, *more]), "-p", str(server.port), "-c",
+         "fsync=off"],
         t.path("postgres.log"))
 
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* together.c - main() of a program that holds several test programs. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "together.h"
+
+/* Each has a process of its own, as if it had been started: it finds nothing
+ * that another has left behind.  Its report goes to stderr. */
+static int together_run(const struct together *one)
+{
+	pid_t pid;
+	int status;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		exit(one->main());
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return -1;
+	return status;
+}
+
+int main(void)
+{
+	unsigned n = 0, failed = 0;
+
+	for (const struct together *one = together; one->name; one++) {
+		int status = together_run(one);
+
+		printf("%sok %u - %s\n", status ? "not " : "", ++n, one->name);
+		failed += status != 0;
+	}
+	printf("1..%u\n", n);
+	return failed != 0;
+}

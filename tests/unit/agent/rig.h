@@ -62,8 +62,9 @@ void rig_close(void);
 /* Turns the loop until `what` holds; the test's time limit bounds it. */
 #define UNTIL(what)                                                            \
 	do                                                                     \
-		ev_run(rig.loop.ev, EVRUN_ONCE);                               \
+		rig_turn();                                                    \
 	while (!(what))
+void rig_turn(void);
 /* Some turns in which nothing is to happen. */
 void rig_turns(void);
 

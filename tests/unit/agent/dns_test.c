@@ -208,13 +208,32 @@ START_TEST(the_agent_ends_while_the_gateway_is_asked)
 }
 END_TEST
 
-/* A resource without listeners is known by its name, and cannot be reached. */
+/* Until addresses are used up, those behind the first; under valgrind without the
+ * addresses in the middle. */
+static void ask_for_many(void)
+{
+	struct synthetic *t = rig.agent->synthetic;
+	struct addr at;
+	char name[20];
+	unsigned bad = 0;
+
+	for (unsigned i = 1; i < 131070; i++) {
+		if (suite_brief() && i == 100) {
+			bad += addr_parse(&at, "198.19.255.184", 0) != 0;
+			bad += synthetic_put(t, "between", &at) != 0;
+			i = 131000;
+		}
+		snprintf(name, sizeof name, "h%u.y", i);
+		bad += synthetic_get(t, name, &at, NULL) != 0;
+	}
+	ck_assert_uint_eq(bad, 0);
+}
+
 /* With intercept = nft, addresses stand for names: who asks for many names
  * does not change what they stand for. */
 START_TEST(names_that_are_caught)
 {
-	struct addr first, at;
-	char name[20];
+	struct addr first;
 
 	begin();
 	rig.conf.intercept = INTERCEPT_NFT;
@@ -223,12 +242,7 @@ START_TEST(names_that_are_caught)
 	ck_assert_uint_eq(reply[7], 1);
 	ck_assert_int_eq(addr_parse(&first, "198.18.0.1", 0), 0);
 	check_address(&first);
-	for (unsigned i = 1; i < 131070; i++) {
-		snprintf(name, sizeof name, "h%u.y", i);
-		ck_assert_int_eq(synthetic_get(rig.agent->synthetic, name, &at,
-					       NULL),
-				 0);
-	}
+	ask_for_many();
 	ask("one-more.y", A);
 	UNTIL(heard());
 	ck_assert_uint_eq(rcode(), 0);
@@ -240,6 +254,7 @@ START_TEST(names_that_are_caught)
 }
 END_TEST
 
+/* A resource without listeners is known by its name, and cannot be reached. */
 START_TEST(nothing_listens)
 {
 	begin();

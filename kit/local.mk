@@ -36,6 +36,7 @@ libadit_kit_a_SOURCES = \
 
 bin_PROGRAMS += adit-plugin-test
 adit_plugin_test_SOURCES = \
+	kit/bench.c kit/bench.h \
 	kit/crash.c \
 	kit/fuzz_loop.c kit/fuzz_loop.h \
 	kit/main.c \

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/std.h"
+#include "kit/bench.h"
 #include "kit/fuzz_loop.h"
 #include "kit/record.h"
 #include "kit/suite.h"
@@ -15,13 +16,23 @@
 #include <string.h>
 
 enum { OK = 0, FAILED = 1, USAGE = 2 };
-enum { F_CONF = 256, F_CONTROL, F_FUZZ, F_RECORD, F_SEED, F_HELP, F_VERSION };
+enum {
+	F_BENCH = 256,
+	F_CONF,
+	F_CONTROL,
+	F_FUZZ,
+	F_RECORD,
+	F_SEED,
+	F_HELP,
+	F_VERSION
+};
 
 #ifndef ADIT_SYSCONFDIR
 #define ADIT_SYSCONFDIR "/etc/adit"
 #endif
 
 static const struct option long_options[] = {
+	{ "bench", optional_argument, NULL, F_BENCH },
 	{ "conf", required_argument, NULL, F_CONF },
 	{ "config", required_argument, NULL, 'c' },
 	{ "control", required_argument, NULL, F_CONTROL },
@@ -39,8 +50,8 @@ struct kit_options {
 	struct gw_pairs conf;
 	struct suite suite;
 	struct record_options record;
-	bool fuzz;
-	uint64_t seconds;
+	bool fuzz, bench;
+	uint64_t seconds; /* UINT64_MAX: not given */
 	const char *output;
 };
 
@@ -55,6 +66,8 @@ static void print_usage(FILE *to)
 	      "           PLUGIN.so [TRANSCRIPT | INPUT.fuzz]...\n"
 	      "  -o, --output FOLDER  for inputs that fail, and for the "
 	      "transcripts as inputs\n"
+	      "or:    adit-plugin-test --bench[=SECONDS] [--conf KEY=VALUE] "
+	      "PLUGIN.so TRANSCRIPT...\n"
 	      "or:    adit-plugin-test --record RESOURCE [-c FILE | --control "
 	      "SOCKET] [-o FILE]\n"
 	      "  -c, --config FILE  of the gateway (" ADIT_SYSCONFDIR
@@ -92,6 +105,14 @@ static int add_conf(struct gw_pairs *c, char *arg)
 	return -1;
 }
 
+static int take_seconds(struct kit_options *o, const char *why)
+{
+	if (optarg &&
+	    (opt_parse_uint(optarg, &o->seconds) || o->seconds > 86400))
+		return usage(optarg, why);
+	return -1;
+}
+
 /* Returns an exit status, or -1 to go on. */
 static int main_take_option(struct kit_options *o, int c)
 {
@@ -116,10 +137,10 @@ static int main_take_option(struct kit_options *o, int c)
 		return -1;
 	case F_FUZZ:
 		o->fuzz = true;
-		return optarg && (opt_parse_uint(optarg, &o->seconds) ||
-				  o->seconds > 86400) ?
-			       usage(optarg, "write --fuzz=SECONDS") :
-			       -1;
+		return take_seconds(o, "write --fuzz=SECONDS");
+	case F_BENCH:
+		o->bench = true;
+		return take_seconds(o, "write --bench=SECONDS");
 	case 'v':
 		o->suite.verbose = true;
 		return -1;
@@ -135,6 +156,11 @@ static int main_take_option(struct kit_options *o, int c)
 	}
 }
 
+static unsigned seconds_or(const struct kit_options *o, unsigned preset)
+{
+	return o->seconds == UINT64_MAX ? preset : (unsigned)o->seconds;
+}
+
 static int fuzz(struct kit_options *o, const struct plugin *p, char **word,
 		int n)
 {
@@ -144,7 +170,7 @@ static int fuzz(struct kit_options *o, const struct plugin *p, char **word,
 		.conf = &o->conf,
 		.file = word + 1,
 		.nfiles = (size_t)n - 1,
-		.seconds = (unsigned)o->seconds,
+		.seconds = seconds_or(o, 10),
 		.seed = o->suite.seed,
 		.folder = o->output,
 	};
@@ -159,6 +185,8 @@ static int play_all(struct kit_options *o, const struct plugin *p, char **word,
 	o->suite.conf = &o->conf;
 	o->suite.file = word + 1;
 	o->suite.nfiles = (size_t)n - 1;
+	if (o->bench)
+		return bench_run(&o->suite, seconds_or(o, 2)) ? OK : FAILED;
 	return suite_run(&o->suite) ? OK : FAILED;
 }
 
@@ -195,7 +223,7 @@ int main(int argc, char **argv)
 {
 	struct kit_options o = {
 		.suite.seed = 1,
-		.seconds = 10,
+		.seconds = UINT64_MAX,
 		.record.config = ADIT_SYSCONFDIR "/aditd.ini",
 	};
 	int c, status = -1;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # adit-plugin-test as a command: what it says, and its exit status.
 
-echo 1..17
+echo 1..20
 n=0
 umask 022
 tmp=$(mktemp -d) || exit 99
@@ -106,3 +106,11 @@ $CC $SAN_CFLAGS -I"$top_srcdir/include" -fPIC -shared -o "$tmp/pieces.so" \
 	"$tmp/pieces.c" || exit 99
 is "fuzzing shows what came out of whole bytes" 1 \
 	'^#   bytes at once  [0-9]*\\x20' fuzz --fuzz=5 "$tmp/pieces.so" one.t
+
+printf 'C ONE\\nTWO\\nTHREE\\n\n> ONE\\nTWO\\nTHREE\\n\n' >"$tmp/three.t"
+is "how fast it is" 0 \
+	'three.t: [1-9][0-9]* messages/s, [0-9.]* MB/s (3 messages of 5 bytes' \
+	"$tool" --bench=0 "$so" "$tmp/three.t"
+is "a transcript that does not play is not measured" 1 "came out  1" \
+	"$tool" --bench=0 "$so" "$tmp/seven.t"
+is "seconds that are none" 2 "write --bench=SECONDS" "$tool" --bench=x "$so"

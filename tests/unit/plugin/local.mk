@@ -10,6 +10,7 @@ plugin_tests = \
 	tests/unit/plugin/host_handover_test \
 	tests/unit/plugin/nomem_test \
 	tests/unit/plugin/parley_test \
+	tests/unit/plugin/redis_test \
 	tests/unit/plugin/rules_test \
 	tests/unit/plugin/stream_test \
 	tests/unit/plugin/verdict_test \
@@ -28,6 +29,11 @@ tests_unit_plugin_nomem_test_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
 tests_unit_plugin_parley_test_SOURCES = tests/unit/plugin/parley_test.c \
 	tests/plugins/parley.c $(plugin_rig)
+tests_unit_plugin_redis_test_SOURCES = tests/unit/plugin/redis_test.c \
+	plugins/redis/command.c plugins/redis/due.c plugins/redis/policy.c \
+	plugins/redis/resp.c
+# Objects of its own: those of the plugin are libtool's.
+tests_unit_plugin_redis_test_CPPFLAGS = $(AM_CPPFLAGS)
 tests_unit_plugin_rules_test_SOURCES = tests/unit/plugin/rules_test.c \
 	$(plugin_rig)
 tests_unit_plugin_stream_test_SOURCES = tests/unit/plugin/stream_test.c \

@@ -23,7 +23,7 @@ static const char signature[] = "\r\n\r\n\0\r\nQUIT\n"; /* 12 bytes */
 
 /* ---- version 1 ----------------------------------------------------------- */
 
-static bool read_port(const char *text, uint16_t *port)
+static bool proxy_read_port(const char *text, uint16_t *port)
 {
 	size_t n = strspn(text, "0123456789");
 	unsigned long value = strtoul(text, NULL, 10);
@@ -44,7 +44,8 @@ static bool read_addresses(char *text, uint16_t family, struct addr *source)
 		if (!word[i])
 			return false;
 	}
-	if (text || !read_port(word[2], &port) || !read_port(word[3], &to_port))
+	if (text || !proxy_read_port(word[2], &port) ||
+	    !proxy_read_port(word[3], &to_port))
 		return false;
 	if (addr_parse(&from, word[0], port) || addr_parse(&to, word[1], 0) ||
 	    (family == AF_INET && from.family != AF_INET))
@@ -53,8 +54,8 @@ static bool read_addresses(char *text, uint16_t family, struct addr *source)
 	return true;
 }
 
-static int read_line(const uint8_t *p, size_t n, struct addr *source,
-		     const char **why)
+static int proxy_read_line(const uint8_t *p, size_t n, struct addr *source,
+			   const char **why)
 {
 	const uint8_t *end = memchr(p, '\n', MIN(n, (size_t)LINE_MAX_BYTES));
 	size_t len = end ? (size_t)(end - p) + 1 : 0;
@@ -105,8 +106,8 @@ static bool read_block(struct rd *r, unsigned kind, struct addr *source)
 	return addr_settle(source);
 }
 
-static int read_binary(const uint8_t *p, size_t n, struct addr *source,
-		       const char **why)
+static int proxy_read_binary(const uint8_t *p, size_t n, struct addr *source,
+			     const char **why)
 {
 	unsigned command, kind, len;
 	struct rd r;
@@ -146,9 +147,9 @@ int proxy_header_read(const uint8_t *p, size_t n, struct addr *source,
 	if (!n)
 		return 0;
 	if (begins(p, n, line_start, sizeof line_start - 1))
-		return read_line(p, n, source, why);
+		return proxy_read_line(p, n, source, why);
 	if (begins(p, n, signature, sizeof signature - 1))
-		return read_binary(p, n, source, why);
+		return proxy_read_binary(p, n, source, why);
 	*why = "it does not begin with the header of the PROXY protocol, as "
 	       "proxy_protocol in [server] says of this address; HAProxy sends "
 	       "it where the server's line has send-proxy-v2";

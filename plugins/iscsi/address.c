@@ -10,7 +10,7 @@
 enum { ISCSI_PORT = 3260, PORT_DIGITS = 5 };
 
 /* ":PORT" at p, or nothing: where it ends; NULL: it is malformed. */
-static const char *read_port(const char *p, unsigned long *port)
+static const char *iscsi_read_port(const char *p, unsigned long *port)
 {
 	size_t n;
 
@@ -36,7 +36,7 @@ const char *iscsi_address_read(const char *text, struct adit_addr *at)
 		return NULL;
 	memcpy(host, text, n);
 	host[n] = 0;
-	end = read_port(text + n + six, &port);
+	end = iscsi_read_port(text + n + six, &port);
 	if (!end || (*end && *end != ',') || adit_addr_parse(at, host, port) ||
 	    six != (at->family == AF_INET6))
 		return NULL;

@@ -21,10 +21,13 @@ enum {
 	SLACK_SHARE = 8,
 	LEAST = 16384, /* bytes that may always be on their way */
 	BUSY = 32768,  /* bytes on their way that only a transfer has */
-	/* Samples in a row that prove a queue, or that there is none.  One is
-	 * not enough, because the smoothed round trip time lags behind. */
+	/* Samples in a row that prove a queue.  One is not enough, because the
+	 * smoothed round trip time lags behind. */
 	QUEUE = 2,
+	/* After a sample without a queue so many are allowed more ... */
 	NO_QUEUE = 4,
+	/* ... but not where that was made by a draining. */
+	SETTLE_US = 500000,
 };
 
 void flight_init(struct flight *f)
@@ -87,17 +90,20 @@ static void base(struct flight *f, const struct flight_sample *s)
 	}
 }
 
-/* Counts the samples in a row that show a queue, and those that show none
- * although as much as allowed is on its way. */
+/* Counts the samples in a row that show a queue.  A queue of ours would stand:
+ * one sample without it, although as much as allowed is on its way, shows that
+ * what made the others late is the path itself, as a radio link does. */
 static void flight_look(struct flight *f, const struct flight_sample *s,
 			uint64_t slack)
 {
-	bool full = s->bytes >= f->limit / 4 * 3;
+	bool full = s->bytes >= f->limit / 4 * 3 &&
+		    s->now_us >= f->drain_us + SETTLE_US;
 
 	f->high = f->busy && s->rtt_us > f->rtt + slack ? f->high + 1 : 0;
-	f->low = full && !f->drains && s->rtt_us <= f->rtt + slack / 2 ?
-			 f->low + 1 :
-			 0;
+	if (full && s->rtt_us <= f->rtt + slack / 2)
+		f->loose = NO_QUEUE;
+	else if (f->loose)
+		f->loose--;
 	f->on = f->on || f->high >= QUEUE;
 }
 
@@ -117,7 +123,7 @@ void flight_sample(struct flight *f, const struct flight_sample *s)
 	rate = MAX(f->rate[0], f->rate[1]);
 	if (!f->on || !rate)
 		return;
-	gain = f->low >= NO_QUEUE ? 2 : 1;
+	gain = f->loose ? 2 : 1;
 	f->limit = MAX(LEAST, f->drains ?
 				      rate * f->rtt / 2000000 :
 				      gain * rate * (f->rtt + slack) / 1000000);

@@ -20,11 +20,12 @@ struct flight {
 				* period */
 	uint64_t period_us, drain_us;     /* when period and draining end */
 	uint64_t at_us, acked, delivered; /* of the last sample */
-	bool busy;          /* a transfer was going on at that sample, */
-	bool used;          /* or at any one of this period */
-	bool on;            /* a queue was seen: limit */
-	bool drains;        /* only half the bytes, to empty the queue */
-	unsigned high, low; /* samples in a row with a queue; without */
+	bool busy;      /* a transfer was going on at that sample, */
+	bool used;      /* or at any one of this period */
+	bool on;        /* a queue was seen: limit */
+	bool drains;    /* only half the bytes, to empty the queue */
+	unsigned high;  /* samples in a row with a queue */
+	unsigned loose; /* so many more get twice as much */
 };
 
 /* What TCP knows about a connection. */

@@ -178,6 +178,24 @@ START_TEST(a_longer_round_trip_costs_nothing)
 }
 END_TEST
 
+/* A radio link: the round trip changes by up to 40 ms all the time, and the
+ * rate grows to four times. */
+START_TEST(a_path_that_jitters)
+{
+	struct path p;
+	double queue, used = 0;
+
+	path_init(&p, 10, 1e6);
+	p.window = 1e6;
+	for (unsigned i = 0; i < 150; i++) {
+		p.other = i * 613 % 997 * 40;
+		p.rate = (i < 100 ? 10. : 40.) * MBIT;
+		used += run(&p, 1e6, 100, &queue) * (i >= 100) / 50;
+	}
+	ck_assert_double_ge(used, 0.75);
+}
+END_TEST
+
 START_TEST(forgotten_when_idle)
 {
 	struct path p;
@@ -195,4 +213,4 @@ END_TEST
 SUITE("flight", the_queue_is_short_and_the_path_full, no_queue_no_limit,
       keystrokes_are_never_limited, a_faster_path_is_found,
       a_slower_path_is_found, a_longer_round_trip_costs_nothing,
-      forgotten_when_idle)
+      a_path_that_jitters, forgotten_when_idle)

@@ -17,6 +17,10 @@ noinst_PROGRAMS += bench/floor
 bench_floor_SOURCES = bench/floor.c
 bench_floor_LDADD = $(GNUTLS_LIBS)
 
+# What a connection costs at least.
+noinst_PROGRAMS += bench/copy
+bench_copy_SOURCES = bench/copy.c
+
 # Thousands of agents in one process, for bench/sessions.
 EXTRA_DIST += bench/sessions
 noinst_PROGRAMS += bench/load/load

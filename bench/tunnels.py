@@ -159,6 +159,32 @@ class Floor(Pair):
                 to[0], str(to[1])]
 
 
+class Copy(Direct):
+    """bench/copy.c, a process that accepts, dials and copies: no tunnel, but
+    what each connection costs where it is ended and made again."""
+
+    name, processes = "copy", 1
+
+    def __init__(self, t, server):
+        self.running, self.where = [], (server.host, server.port)
+        for _ in range(self.processes):
+            to, self.where = self.where, (t.gateway_ip, free_port(t.gateway_ip))
+            where = self.where
+            self.running.append(spawn(
+                [t.tool("bench/copy"), *map(str, where), *map(str, to)],
+                log=t.path("copy.log")))
+            wait_for(lambda: listening(*where), f"{self.name} to listen")
+
+    def roots(self):
+        return [process.pid for process in self.running]
+
+
+class CopyTwice(Copy):
+    """Two of them, as a tunnel has two ends."""
+
+    name, processes = "copy twice", 2
+
+
 class Adit(Direct):
     name = "adit"
 

@@ -169,15 +169,72 @@ static const struct chan_ops guest_chan_ops = {
 	.closed = guest_on_closed,
 };
 
-void guest_open(struct guest *g)
+static ssize_t guest_idle_read(struct chan *c, const struct iovec *iov, int n,
+			       bool *urgent)
+{
+	(void)c;
+	(void)iov;
+	(void)n;
+	*urgent = false;
+	return ERR_AGAIN;
+}
+
+static ssize_t guest_idle_write(struct chan *c, const struct iovec *iov, int n,
+				bool urgent)
+{
+	(void)c;
+	(void)iov;
+	(void)n;
+	(void)urgent;
+	return ERR_PROTO; /* nobody has asked */
+}
+
+static void guest_idle_opened(struct chan *c, const struct opened *o)
+{
+	struct guest *g = chan_end(c);
+
+	(void)o;
+	g->all->idle++;
+	g->all->moved(g->all);
+}
+
+static void guest_idle_closed(struct chan *c, unsigned reason, const char *text)
+{
+	struct guest *g = chan_end(c);
+
+	snprintf(g->all->trouble, sizeof g->all->trouble, "idle channel: %s%s",
+		 reason_str(reason), text ? text : "");
+	g->all->lost++;
+	g->all->moved(g->all);
+}
+
+static const struct chan_ops guest_idle_ops = {
+	.read = guest_idle_read,
+	.write = guest_idle_write,
+	.finish = guest_on_finish,
+	.opened = guest_idle_opened,
+	.closed = guest_idle_closed,
+};
+
+static struct chan *guest_chan(struct guest *g, const struct chan_ops *ops)
 {
 	struct open o = { .resource = g->resource,
 			  .dest = { .port = g->all->port } };
 
 	o.source = o.shown = g->all->gateway;
+	return chan_open(g->session, ops, g, SERVICE_FORWARD, &o);
+}
+
+void guest_open(struct guest *g)
+{
 	if (g->session && !g->chan)
-		g->chan = chan_open(g->session, &guest_chan_ops, g,
-				    SERVICE_FORWARD, &o);
+		g->chan = guest_chan(g, &guest_chan_ops);
+}
+
+void guest_idle(struct guest *g)
+{
+	if (g->session && guest_chan(g, &guest_idle_ops))
+		g->all->idle_wanted++;
 }
 
 /* ---- the way to the gateway ------------------------------------------------ */

@@ -32,8 +32,9 @@ struct guests {
 	uint16_t port;        /* of the resource that channels lead to */
 	double every_s;       /* a question on each channel so often; 0: none */
 	unsigned in[GUEST_STATES]; /* guests by state */
-	unsigned channels;         /* open ones */
-	unsigned waiting;          /* questions without an answer */
+	unsigned channels;         /* open ones, but for idle ones: */
+	unsigned idle, idle_wanted;
+	unsigned waiting; /* questions without an answer */
 	/* Since the last command but `back`: */
 	unsigned tries, resets, put_off, refused, lost;
 	char trouble[256];              /* the last one */
@@ -70,6 +71,8 @@ void guest_fini(struct guest *);
 void guest_login(struct guest *);
 /* Opens its channel. */
 void guest_open(struct guest *);
+/* Opens another one, on which nothing is said. */
+void guest_idle(struct guest *);
 /* Sends GUEST_QUESTION bytes, which must come back, `rounds` times. */
 void guest_ask(struct guest *, unsigned rounds);
 /* Closes its TCP connection, as a link that is cut would. */

@@ -12,6 +12,7 @@
  *
  *   login N M   N more agents log in, no more than M at the same time
  *   open        each has a channel, and has asked once
+ *   idle N      each has N more channels, on which nothing is said
  *   ask N       each asks N times, one question after the other
  *   watch MS    from now on each asks every MS milliseconds
  *   cut         all TCP connections are closed at once
@@ -35,7 +36,14 @@
 
 enum { LIMIT_S = 180, LINE = 256, AGENTS_MAX = 50000 };
 
-enum wait { WAIT_NONE, WAIT_LOGIN, WAIT_OPEN, WAIT_ANSWERS, WAIT_BACK };
+enum wait {
+	WAIT_NONE,
+	WAIT_LOGIN,
+	WAIT_OPEN,
+	WAIT_IDLE,
+	WAIT_ANSWERS,
+	WAIT_BACK
+};
 
 struct load {
 	struct guests all;
@@ -125,6 +133,8 @@ static bool load_is_done(const struct load *l)
 		return c->in[GUEST_IN] == l->began;
 	case WAIT_OPEN:
 		return c->channels + c->lost >= l->began && !c->waiting;
+	case WAIT_IDLE:
+		return c->idle + c->lost >= c->idle_wanted;
 	case WAIT_ANSWERS:
 		return !c->waiting;
 	case WAIT_BACK:
@@ -187,6 +197,10 @@ static void load_command(struct load *l, const char *word, unsigned a,
 	} else if (!strcmp(word, "open")) {
 		l->wait = WAIT_OPEN;
 		load_each(l, guest_open);
+	} else if (!strcmp(word, "idle")) {
+		l->wait = WAIT_IDLE;
+		while (a--)
+			load_each(l, guest_idle);
 	} else if (!strcmp(word, "ask")) {
 		for (unsigned i = 0; i < l->began; i++)
 			guest_ask(&l->guest[i], a);

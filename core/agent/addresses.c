@@ -35,6 +35,8 @@ enum {
 	 * many, must leave room for the others. */
 	SHARE_BYTES = FILE_BYTES / 4,
 	SHARE_LEAST = 16,
+	PORT_LEAST = 10000,
+	PORTS = 50000,
 };
 
 #define SALT "salt\t"
@@ -192,6 +194,11 @@ int addresses_next(struct addresses *a, struct addr *at)
 		ret = pick(a, i, at);
 	while (ret == ERR_LIMIT && forget_one(a));
 	return ret;
+}
+
+uint16_t addresses_port(const struct addresses *a, const char *name, unsigned i)
+{
+	return (uint16_t)(PORT_LEAST + (hash(a, name) + i) % PORTS);
 }
 
 void addresses_keep(struct addresses *a, const char *name,

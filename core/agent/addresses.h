@@ -45,6 +45,9 @@ MUST_CHECK int addresses_get(struct addresses *, const char *name,
 /* Another program listens at *at: replaces it by the next free address.  0, or
  * ERR_LIMIT: no other one is free. */
 MUST_CHECK int addresses_next(struct addresses *, struct addr *at);
+/* The i-th port to try for something of this name: always the same, computed
+ * from the salt, and known to nobody who does not know that. */
+uint16_t addresses_port(const struct addresses *, const char *name, unsigned i);
 /* Remembers *at as the address of this name from now on. */
 void addresses_keep(struct addresses *, const char *name,
 		    const struct addr *at);

@@ -13,6 +13,8 @@
 enum {
 	LISTENERS_MAX = 64, /* of one channel */
 	SHARED_MAX = 4096,  /* of the session */
+	SHARED_PORTS = 16,  /* that are tried before any */
+	KEY_MAX = 64,
 };
 
 static int expect_answer(struct agent *a, struct chan *about,
@@ -169,6 +171,75 @@ static struct listener *shared_find(struct agent *a, uint32_t id)
 	return NULL;
 }
 
+/* At the port that was there after the last login, too, if it is free. */
+static struct listener *shared_listen(struct flow *f, const char *key)
+{
+	struct agent *a = f->agent;
+	struct addr at = f->shown;
+	struct listener *p = NULL;
+
+	errno = EADDRINUSE;
+	for (unsigned i = 0; !p && errno == EADDRINUSE && i <= SHARED_PORTS;
+	     i++) {
+		at.port = i < SHARED_PORTS ?
+				  addresses_port(&a->addresses, key, i) :
+				  0;
+		p = listener_new(&a->listeners, &at, expect_on_accepted);
+	}
+	return p;
+}
+
+/* At an address of its own, with this very port.  NULL: why[] says why not. */
+static struct listener *shared_keep_port(struct agent *a, const char *key,
+					 uint16_t port, char why[PORTS_WHY])
+{
+	char name[KEY_MAX + 8];
+	struct resource_entry entry = { .nranges = 1 };
+	struct ports_wish wish = { .agent = a,
+				   .entry = &entry,
+				   .name = name,
+				   .accepted = expect_on_accepted };
+	struct listener *p;
+	struct list made;
+
+	list_init(&made);
+	entry.ranges[0].first = entry.ranges[0].last = port;
+	snprintf(name, sizeof name, "node %s", key);
+	ports_open(&wish, &made, why);
+	if (list_is_empty(&made))
+		return NULL;
+	addresses_save(&a->addresses);
+	p = list_first(&made, struct listener, node);
+	list_remove(&p->node);
+	if (p->at.port == port)
+		return p;
+	listener_free(p);
+	snprintf(why, PORTS_WHY, "this user may not listen at port %u", port);
+	return NULL;
+}
+
+/* NULL: why[] says why not. */
+static struct listener *shared_new(struct flow *f, const struct expect *e,
+				   char why[PORTS_WHY])
+{
+	const char *no = expect_objection(f, e), *key = e->targets[0].host;
+	struct listener *p;
+
+	if (!no && (e->ntargets != 1 || strlen(key) > KEY_MAX ||
+		    strpbrk(key, "\t\r\n")))
+		no = "the gateway has not named it";
+	if (no) {
+		snprintf(why, PORTS_WHY, "%s", no);
+		return NULL;
+	}
+	if (e->port)
+		return shared_keep_port(f->agent, key, e->port, why);
+	p = shared_listen(f, key);
+	if (!p)
+		snprintf(why, PORTS_WHY, "%s", strerror(errno));
+	return p;
+}
+
 /* A listener of the session, of which the gateway may have asked already, in
  * the name of another channel. */
 static int expect_asked_shared(struct agent *a, const struct expect *e,
@@ -176,21 +247,45 @@ static int expect_asked_shared(struct agent *a, const struct expect *e,
 {
 	struct expected done = { .id = e->id };
 	struct listener *p = shared_find(a, e->id);
-	const char *why = p ? NULL : expect_objection(f, e);
+	char why[PORTS_WHY] = "", host[ADDR_TEXT];
 
-	if (!p && !why) {
-		p = expect_listen(f, e, &done.spare);
-		why = p ? NULL : strerror(errno);
-	}
+	if (!p)
+		p = shared_new(f, e, why);
 	if (p) {
 		expect_set(p, f, e);
 		list_move(&a->shared, &p->node);
 		done.port = p->at.port;
+		if (!addr_same_host(&p->at, &f->shown))
+			snprintf(done.text, sizeof done.text, "%s",
+				 addr_host(&p->at, host));
 	} else {
 		done.failed = 1;
 		snprintf(done.text, sizeof done.text, "%s", why);
 	}
 	return expect_answer(a, about, &done);
+}
+
+/* Where a resource listens.  No channel matters for this. */
+static int expect_asked_own(struct agent *a, const struct expect *e)
+{
+	struct expected done = { .id = e->id, .failed = 1 };
+	struct resource *r = resources_find(a, e->targets[0].host);
+	char host[ADDR_TEXT];
+	struct list *n, *t;
+
+	if (!r || e->ntargets != 1)
+		return expect_answer(a, NULL, &done);
+	list_each (n, t, &r->listeners) {
+		const struct listener *p = list_entry(n, struct listener, node);
+
+		if (p->port != e->targets[0].port || addr_is_any(&p->at))
+			continue;
+		done.failed = 0;
+		done.port = p->at.port;
+		snprintf(done.text, sizeof done.text, "%s",
+			 addr_host(&p->at, host));
+	}
+	return expect_answer(a, NULL, &done);
 }
 
 /* Whether the one target is an address of this machine.  Only a gateway
@@ -215,6 +310,8 @@ static int expect_asked(struct agent *a, const struct expect *e,
 	const char *why;
 	struct listener *p;
 
+	if (e->kind == EXPECT_OWN)
+		return expect_asked_own(a, e);
 	if (!f)
 		return 0; /* the channel has ended; the gateway hears of it */
 	if (e->kind == EXPECT_TARGETS)

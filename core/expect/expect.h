@@ -86,6 +86,7 @@ struct expectation {
 	bool armed;               /* a connection need not wait */
 	bool posted;              /* the agent has been sent EXPECT for it */
 	bool real;                /* as expect_asker.real */
+	bool asked_own;           /* whether its target is a resource */
 	struct adit_addr dialled; /* the parent's destination, as dialled */
 	struct adit_addr shown;   /* LISTENING: what the peer is told */
 	char resource[LABEL_MAX]; /* the parent's */

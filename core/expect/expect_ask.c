@@ -120,6 +120,8 @@ static const char *expect_why(const struct expectation *e, int ret)
 		return "it is no address of the application's machine";
 	if (ret == ERR_DENIED && e->why[0])
 		return e->why;
+	if (ret == ERR_INVAL)
+		return "the agent is too old for ADIT_KEEP_PORT";
 	if (ret == ERR_LIMIT)
 		return "the session has as many listeners as it may have; see "
 		       "expectations in aditd.ini";
@@ -232,6 +234,25 @@ static int ask_port(struct expectation *e, struct expect_spares *spares,
 	return ret ? ret : ERR_AGAIN;
 }
 
+/* Whether the target is a resource: then the agent says where that listens.
+ * False: it is none, or the agent has said that it does not listen. */
+static bool ask_own(struct expectation *e, int *ret)
+{
+	struct expect x = frame_of(e, 1);
+
+	if (!expect_shared_may_be_own(e) ||
+	    !e->table->ops->own(e, x.targets[0].host))
+		return false;
+	x.kind = EXPECT_OWN;
+	x.spares = 0;
+	x.ntargets = 1;
+	x.targets[0].port = e->target[0].port;
+	*ret = expect_post(e, &x);
+	if (!*ret)
+		*ret = ERR_AGAIN;
+	return true;
+}
+
 /* One that belongs to the session: asked for again under the same number where
  * the answer has gone with the channel in whose name it was asked for. */
 static int ask_shared(struct expectation *e, struct expect_asker *by,
@@ -248,6 +269,10 @@ static int ask_shared(struct expectation *e, struct expect_asker *by,
 	}
 	if (e->state == EXPECT_LISTENING)
 		return expect_shared_show(e, show);
+	if (ask_own(e, &ret))
+		return ret;
+	if (e->flags & ADIT_KEEP_PORT && !e->table->agent_shares)
+		return ERR_INVAL;
 	if (!l)
 		ret = expect_listener_open(e, &l);
 	if (ret)
@@ -258,7 +283,7 @@ static int ask_shared(struct expectation *e, struct expect_asker *by,
 	if (l->uses)
 		e->uses = e->uses ? MIN(e->uses, l->uses) : l->uses;
 	x = frame_of(e, l->uses);
-	x.kind = e->table->agent_shares ? EXPECT_SHARED : EXPECT_ANY;
+	expect_shared_frame(e, &x);
 	ret = expect_post(e, &x);
 	return ret ? ret : ERR_AGAIN;
 }
@@ -349,7 +374,7 @@ enum adit_result expect_ask(struct expectation *e, struct adit_addr *show)
 {
 	int ret;
 
-	if (e->state == EXPECT_LISTENING || e->lookup || e->listener)
+	if (e->state == EXPECT_LISTENING || e->lookup || e->posted)
 		ret = expect_shared_show(e, show);
 	else if (e->flags & ADIT_REVERSE)
 		ret = ask_reverse(e, show);
@@ -395,7 +420,8 @@ static void expect_go_on_one(struct expectation *e)
 		if (e->armed)
 			e->table->ops->accept(e->socket);
 	} else if (e->state == EXPECT_WAITING &&
-		   (idle || e->flags & ADIT_SHARED)) {
+		   (idle || (e->flags & ADIT_SHARED && e->listener))) {
+		/* An answer that is under way says the same. */
 		expect_ask_again(e);
 	}
 }
@@ -462,7 +488,24 @@ static void expect_on_listener(struct expect_table *t,
 		l->asked = false; /* there is nothing to withdraw */
 	l->shown = expect_listener_next(l)->from;
 	l->shown.port = x->port;
+	if (!x->failed && expect_shared_shown(&l->shown, x))
+		l->ready = false;
 	expect_tell_users(t, l);
+}
+
+/* Where the resource listens that the target is; else it gets a listener. */
+static void expect_on_own(struct expectation *e, const struct expected *x)
+{
+	struct adit_addr show = e->from;
+
+	e->asked_own = true;
+	if (x->failed || expect_shared_shown(&show, x)) {
+		expect_ask_again(e);
+		return;
+	}
+	show.port = x->port;
+	expect_answered(e, &show);
+	expect_tell(e, 0, &show);
 }
 
 static void expect_on_forward(struct expect_table *t, struct expectation *e,
@@ -478,6 +521,8 @@ static void expect_on_forward(struct expect_table *t, struct expectation *e,
 	l = expect_listener_find(t, x->id);
 	if (l)
 		expect_on_listener(t, l, x);
+	else if (e && e->flags & ADIT_SHARED && e->state == EXPECT_WAITING)
+		expect_on_own(e, x);
 	else if (e && x->failed)
 		expect_failed(t, x->id);
 }

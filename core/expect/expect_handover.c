@@ -33,6 +33,7 @@ static void head_handover(struct handover *c, struct expectation *e)
 	carry(c, &e->deadline);
 	carry(c, &e->lifetime_ms);
 	carry(c, &e->real);
+	carry(c, &e->asked_own);
 	carry(c, &state);
 	e->state = state;
 	carry(c, &e->armed);

@@ -58,6 +58,13 @@ struct expect_news {
 };
 /* Tells all channels that wait for it. */
 void expect_shared_tell(struct expect_table *t, const struct expect_news *n);
+/* Whether the agent may be asked where a resource listens instead. */
+bool expect_shared_may_be_own(const struct expectation *e);
+/* The part of an EXPECT that names the listener. */
+void expect_shared_frame(const struct expectation *e, struct expect *x);
+/* Where the agent listens, if it is not at *shown.  0 or ERR_PROTO. */
+MUST_CHECK int expect_shared_shown(struct adit_addr *shown,
+				   const struct expected *x);
 /* Its lifetime begins anew while the session has a channel of its plugin. */
 void expect_shared_prolong(struct expectation *e, uint64_t now);
 

@@ -11,6 +11,8 @@ struct expect_parent;
 struct expect_table;
 struct expectation;
 
+enum { EXPECT_KEY = 17 }; /* bytes of a text */
+
 /* The gateway's own, which only struct expect_ops looks into. */
 struct expect_lookup; /* a name that is being looked up */
 struct expect_socket; /* where the gateway listens for a server */
@@ -43,6 +45,12 @@ struct expect_ops {
 	struct expect_asker *(*waits)(struct expect_table *, uint32_t id);
 	/* Whether the session has a channel that the same plugin reads. */
 	bool (*is_wanted)(const struct expectation *);
+	/* Names it for the agent, which remembers its address by that, and
+	 * must not learn where it leads. */
+	void (*key)(const struct expectation *, char to[EXPECT_KEY]);
+	/* The name of the resource that its one target is, and that the user
+	 * may reach with the same plugin.  False: there is none. */
+	bool (*own)(const struct expectation *, char name[LABEL_MAX]);
 	/* How many listeners the agent may be asked for, as configured. */
 	unsigned (*most)(const struct expect_table *);
 	/* The agent cannot listen: the parent's channel ends, since the line

@@ -21,7 +21,8 @@ static bool is_same(const struct expectation *e, const struct expect_asker *by,
 {
 	return e->flags == want->flags && e->tag == want->tag &&
 	       e->real == by->real && e->service == about->service &&
-	       !strcmp(e->from.host, by->shown.host) &&
+	       (e->flags & ADIT_KEEP_PORT ||
+		!strcmp(e->from.host, by->shown.host)) &&
 	       !strcmp(e->resource, about->resource) &&
 	       expect_targets_are(e, want->targets, want->ntargets);
 }
@@ -99,6 +100,34 @@ void expect_shared_tell(struct expect_table *t, const struct expect_news *n)
 		snprintf(by->why, sizeof by->why, "%s", n->why);
 		(void)t->ops->answer(by, n->id, n->result, n->show);
 	}
+}
+
+/* ---- what the agent is asked --------------------------------------------- */
+
+bool expect_shared_may_be_own(const struct expectation *e)
+{
+	return !e->asked_own && e->table->agent_shares && e->ntargets == 1 &&
+	       e->flags & ADIT_INSPECT && !(e->flags & ADIT_KEEP_PORT);
+}
+
+void expect_shared_frame(const struct expectation *e, struct expect *x)
+{
+	x->kind = e->table->agent_shares ? EXPECT_SHARED : EXPECT_ANY;
+	if (x->kind == EXPECT_ANY)
+		return;
+	if (e->flags & ADIT_KEEP_PORT)
+		x->port = e->target[0].port;
+	x->ntargets = 1;
+	e->table->ops->key(e, x->targets[0].host);
+}
+
+int expect_shared_shown(struct adit_addr *shown, const struct expected *x)
+{
+	if (!x->text[0])
+		return 0;
+	return adit_addr_parse(shown, x->text, x->port) || !shown->family ?
+		       ERR_PROTO :
+		       0;
 }
 
 /* ---- how long it lives --------------------------------------------------- */

@@ -236,7 +236,7 @@ int unpack_expect(struct expect *e, const uint8_t *p, size_t n)
 	e->uses = rd_u8(&r);
 	e->port = rd_u16(&r);
 	e->ntargets = rd_u8(&r);
-	if (!e->id || e->kind < EXPECT_SPARE || e->kind > EXPECT_SHARED ||
+	if (!e->id || e->kind < EXPECT_SPARE || e->kind > EXPECT_OWN ||
 	    !e->uses != (e->kind == EXPECT_SHARED) || e->spares > SPARE_MAX ||
 	    e->ntargets > TARGET_MAX)
 		return ERR_PROTO;

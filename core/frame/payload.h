@@ -76,6 +76,7 @@ enum expect_kind {
 	EXPECT_TARGETS,   /* the application will dial a target itself */
 	EXPECT_HERE,      /* is the target an address of your machine? */
 	EXPECT_SHARED,    /* listen until CANCEL, whatever channel ends */
+	EXPECT_OWN,       /* where does the resource of this name listen? */
 };
 struct expect {
 	uint32_t id;
@@ -84,6 +85,8 @@ struct expect {
 	uint8_t uses;   /* connections; 0, EXPECT_SHARED only: any number */
 	uint16_t port;
 	unsigned ntargets;
+	/* EXPECT_SHARED: instead of it the key under which its address is
+	 * remembered.  EXPECT_OWN: a resource and its port. */
 	struct dest targets[TARGET_MAX];
 };
 size_t pack_expect(uint8_t *p, size_t cap, const struct expect *e);
@@ -94,7 +97,8 @@ struct expected {
 	uint8_t failed;      /* 0 or 1 */
 	uint16_t port;       /* on which the agent listens */
 	uint16_t spare;      /* the next spare port instead of it; 0: none */
-	char text[TEXT_MAX]; /* why it failed */
+	char text[TEXT_MAX]; /* why it failed; if it did not, the address
+			      * where that is not the one that was dialled */
 };
 size_t pack_expected(uint8_t *p, size_t cap, const struct expected *e);
 MUST_CHECK int unpack_expected(struct expected *e, const uint8_t *p, size_t n);

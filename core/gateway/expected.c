@@ -9,6 +9,7 @@
 #include "expect/expect_policy.h"
 #include "gateway/lookup.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -310,6 +311,61 @@ static void expected_crowded(struct expect_table *t)
 		gs->user, expect_listener_most(t));
 }
 
+/* With a key that agents do not know, and the user's name: a list of targets is
+ * tried out quickly, and users must not see that they have one in common. */
+static void expected_key(const struct expectation *e, char to[EXPECT_KEY])
+{
+	const struct gsession *gs = session_of(e->table);
+	char head[USER_MAX + LABEL_MAX + 64], target[HOST_MAX + 8];
+	struct sip_key key = gs->shard->config->address_key;
+	uint64_t sum;
+	int n = snprintf(head, sizeof head, "%s %s %x %" PRIx64, gs->user,
+			 e->resource, e->flags, e->tag);
+
+	sum = siphash(&key, head, (size_t)n);
+	for (size_t i = 0; i < e->ntargets; i++) {
+		n = snprintf(target, sizeof target, "%s %u", e->target[i].host,
+			     (unsigned)e->target[i].port);
+		key.k[0] ^= sum;
+		sum = siphash(&key, target, (size_t)n);
+	}
+	snprintf(to, EXPECT_KEY, "%016" PRIx64, sum);
+}
+
+static bool expected_is_host(const struct expectation *e,
+			     const struct gw_resource *r)
+{
+	struct adit_addr at = inspect_addr(&r->literal[0]);
+
+	if (r->kind != GW_HOST || r->hosts.n != 1 ||
+	    !port_set_has(&r->ports, e->target[0].port))
+		return false;
+	return !strcmp(r->host, e->target[0].host) ||
+	       (r->literal[0].family &&
+		adit_addr_same_host(&at, &e->target[0]));
+}
+
+static bool expected_own(const struct expectation *e, char name[LABEL_MAX])
+{
+	const struct gsession *gs = session_of(e->table);
+	const struct worker_config *config = gs->shard->config;
+	const struct gw_conf *conf = config->conf;
+	const struct gw_resource *of = gw_conf_resource(conf, e->resource);
+	struct grant g = gsession_grant(gs);
+
+	for (size_t i = 0; of && i < conf->nresources; i++) {
+		const struct gw_resource *r = &conf->resources[i];
+
+		if (!expected_is_host(e, r) || !policy_granted(conf, &g, r) ||
+		    worker_config_handler(config, r)->plugin !=
+			    worker_config_handler(config, of)->plugin)
+			continue;
+		snprintf(name, LABEL_MAX, "%s", r->name);
+		return true;
+	}
+	return false;
+}
+
 static unsigned expected_most(const struct expect_table *t)
 {
 	return session_of(t)->shard->config->conf->server.expectations;
@@ -349,6 +405,8 @@ static const struct expect_ops expected_ops = {
 	.waits = expected_waits,
 	.is_wanted = expected_is_wanted,
 	.most = expected_most,
+	.key = expected_key,
+	.own = expected_own,
 	.cannot_listen = expected_cannot_listen,
 	.is_application = expected_is_application,
 	.listen = expected_listen,

@@ -124,6 +124,7 @@ static bool read_bundle(struct worker_config *config, const struct buf *bundle,
 				  read_certificates(config, &b, why);
 
 	if (ok) {
+		config->address_key = b.address_key;
 		config->listen = b.listen; /* config owns it now */
 		config->nlisten = (unsigned)b.nlisten;
 		b.listen = NULL;

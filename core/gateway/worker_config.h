@@ -4,6 +4,7 @@
 #ifndef ADIT_GATEWAY_WORKER_CONFIG_H
 #define ADIT_GATEWAY_WORKER_CONFIG_H
 
+#include "base/siphash.h"
 #include "base/handover.h"
 #include "process/msg.h"
 #include "plugin/conf.h"
@@ -38,7 +39,8 @@ struct worker_config {
 	uint32_t last_wire;
 	struct tls_server **tls; /* by gateway */
 	struct signing *signing;
-	struct addr *listen; /* in the order of the descriptors */
+	struct sip_key address_key; /* names targets to agents */
+	struct addr *listen;        /* in the order of the descriptors */
 	unsigned nlisten;
 	_Atomic unsigned refs;
 };

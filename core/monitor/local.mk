@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libadit_monitor.a
 libadit_monitor_a_SOURCES = \
 	core/monitor/account.c core/monitor/account.h \
+	core/monitor/address_key.c core/monitor/address_key.h \
 	core/monitor/auth.c core/monitor/auth.h \
 	core/monitor/checkers.c core/monitor/checkers.h \
 	core/monitor/guesses.c core/monitor/guesses.h \

@@ -3,6 +3,7 @@
 #include "monitor/monitor_config.h"
 
 #include "base/err.h"
+#include "monitor/address_key.h"
 #include "process/conf_bundle.h"
 #include "process/msg.h"
 #include "policy/conf_parts.h"
@@ -197,6 +198,7 @@ static int config_pack(struct buf *out, const struct monitor_config *s,
 			};
 		for (size_t i = 0; i < l->n; i++)
 			b.listen[i] = l->item[i].at;
+		address_key_get(&b.address_key, s->conf->server.state_dir);
 		r = conf_bundle_pack(out, &b);
 	}
 	conf_bundle_fini(&b);

@@ -66,6 +66,8 @@ static bool is_allowed(struct adit_channel *ch, const struct adit_expect *want)
 	if (want->flags & ADIT_SHARED && !(can & ADIT_CAN_SHARED))
 		return tx_broken(ch, "used ADIT_SHARED without "
 				     "ADIT_CAN_SHARED");
+	if (want->flags & ADIT_KEEP_PORT && !(want->flags & ADIT_SHARED))
+		return tx_broken(ch, "used ADIT_KEEP_PORT without ADIT_SHARED");
 	if (want->flags & ADIT_SHARED && want->flags & ~EXPECT_SHARED_FLAGS)
 		return tx_broken(ch, "used ADIT_SHARED together with "
 				     "ADIT_REVERSE or ADIT_UNARMED");

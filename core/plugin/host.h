@@ -32,10 +32,10 @@ struct plugin;
 /* All flags that struct adit_expect may have. */
 #define EXPECT_FLAGS                                                           \
 	(ADIT_REVERSE | ADIT_INSPECT | ADIT_OUTLIVES | ADIT_UNARMED |          \
-	 ADIT_SHARED)
+	 ADIT_SHARED | ADIT_KEEP_PORT)
 /* And those that the engine keeps of a shared one: that it outlives its channel
  * goes without saying. */
-#define EXPECT_SHARED_FLAGS (ADIT_INSPECT | ADIT_SHARED)
+#define EXPECT_SHARED_FLAGS (ADIT_INSPECT | ADIT_SHARED | ADIT_KEEP_PORT)
 
 /* What a channel knows of its peers; the functions adit_server, adit_local, ...
  * return it.  inspect_new copies all of it.  `parent` may end before its

@@ -32,7 +32,7 @@ void conf_bundle_fini(struct conf_bundle *b)
 
 static size_t bundle_size(const struct conf_bundle *b)
 {
-	size_t n = 2 + strlen(b->file) + 4 + b->text.n + 4 + 4;
+	size_t n = 2 + strlen(b->file) + 4 + b->text.n + 4 + 4 + 16;
 
 	for (size_t i = 0; i < b->ncertificates; i++)
 		n += 4 + b->certificate[i].n;
@@ -63,6 +63,8 @@ int conf_bundle_pack(struct buf *out, const struct conf_bundle *b)
 	wr_u32(&w, (uint32_t)b->nlisten);
 	for (size_t i = 0; i < b->nlisten; i++)
 		wr_str8(&w, addr_str(&b->listen[i], at));
+	wr_u64(&w, b->address_key.k[0]);
+	wr_u64(&w, b->address_key.k[1]);
 	if (w.bad || b->nlisten > BUNDLE_LISTENERS_MAX)
 		return ERR_LIMIT;
 	buf_commit(out, (size_t)(w.p - p));
@@ -129,6 +131,8 @@ int conf_bundle_unpack(struct conf_bundle *b, const void *p, size_t n)
 	ret = bundle_take_certificates(b, &r);
 	if (!ret)
 		ret = bundle_take_listeners(b, &r);
+	b->address_key.k[0] = rd_u64(&r);
+	b->address_key.k[1] = rd_u64(&r);
 	if (!ret && !rd_is_done(&r))
 		ret = ERR_PROTO;
 	return ret;

@@ -7,6 +7,7 @@
  *   u32    number of gateways, then for each in the order of the text:
  *            u32 length of its certificate in PEM, then the certificate
  *   u32    number of listeners, then for each: str8 its address and port
+ *   u64 x 2  the key by which agents are told targets apart
  *
  * The descriptors of MSG_CONF behind the memfd are the listeners, in this
  * order. */
@@ -16,6 +17,7 @@
 #include "base/addr.h"
 #include "base/buf.h"
 #include "base/defs.h"
+#include "base/siphash.h"
 
 struct conf_bundle_bytes { /* not owned, no NUL behind them */
 	const char *p;
@@ -28,6 +30,7 @@ struct conf_bundle {
 	struct conf_bundle_bytes *certificate;
 	size_t ncertificates;
 	struct addr *listen;
+	struct sip_key address_key;
 	size_t nlisten; /* MSG_FDS - 1 at most: the memfd goes with them */
 };
 

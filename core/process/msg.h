@@ -80,7 +80,7 @@ enum msg_type {
  * functions with a struct handover in gateway/, channel/, plugin/, expect/ and
  * net/.  Only an aditd with the same number takes sessions over from a running
  * one. */
-#define HANDOVER_VERSION 10
+#define HANDOVER_VERSION 11
 
 /* MSG_CONTROL, from aditctl (docs/man/aditctl.8 has the answers):
  *

@@ -136,8 +136,13 @@ void adit_wake(struct adit_channel *, enum adit_dir);
  * the same tag and flags is told the same address.  It stays as long as the
  * session has a channel of this plugin, and lifetime_ms longer.  adit_parent in
  * its channels is the channel that has asked last.  adit_cancel does nothing.
- * Needs ADIT_CAN_SHARED; not with ADIT_REVERSE or ADIT_UNARMED. */
+ * Needs ADIT_CAN_SHARED; not with ADIT_REVERSE or ADIT_UNARMED.  A target that
+ * is a resource of the user with the same plugin is shown as where this one
+ * listens, if ADIT_INSPECT is set, too; its channels have no tag. */
 #define ADIT_SHARED (1u << 4)
+/* show->port is that of the first target, on a loopback address of its own.
+ * With ADIT_SHARED only. */
+#define ADIT_KEEP_PORT (1u << 5)
 
 struct adit_expect {
 	uint32_t size; /* sizeof(struct adit_expect) */
@@ -161,8 +166,10 @@ enum adit_result { ADIT_OK, ADIT_WAIT, ADIT_DENIED, ADIT_FAILED };
  * ADIT_OK: tell the receiver of this message the address *show; *id names the
  *   expectation for the functions below, and is not 0.  Without ADIT_REVERSE
  *   show->host is that of adit_shown, so it may be left out where the protocol
- *   announces a port only.  (An application that dials the addresses of the
- *   servers themselves, as under `adit run`, is shown the first target.)
+ *   announces a port only; but with ADIT_KEEP_PORT, and where a resource is
+ *   shown (ADIT_SHARED), it is another one.  (An application that dials the
+ *   addresses of the servers themselves, as under `adit run`, is shown the
+ *   first target.)
  * ADIT_WAIT: return ADIT_HOLD; the same call in the replay has the answer.
  * ADIT_DENIED: the gateway's policy allows none of the targets.
  * ADIT_FAILED: no listener could be had, a limit is reached, a target makes no
@@ -286,7 +293,7 @@ struct adit_option {
 #define ADIT_CAN_INJECT (1u << 1)
 #define ADIT_CAN_FORWARD (1u << 2) /* expectations without ADIT_REVERSE */
 #define ADIT_CAN_REVERSE (1u << 3) /* expectations with it */
-#define ADIT_CAN_SHARED (1u << 4)  /* expectations with ADIT_SHARED */
+#define ADIT_CAN_SHARED (1u << 4)  /* ADIT_SHARED, ADIT_KEEP_PORT */
 /* Bit of .flags: TCP urgent bytes belong to no message.  They pass by
  * themselves, ahead of bytes that came earlier and have not passed yet. */
 #define ADIT_URGENT_APART (1u << 0)

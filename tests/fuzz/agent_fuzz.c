@@ -103,7 +103,7 @@ static int expect(void)
 	struct expect e = { .id = byte() };
 	uint8_t p[1024];
 
-	e.kind = (uint8_t)(byte() % 8);
+	e.kind = (uint8_t)(byte() % 9);
 	e.spares = (uint8_t)byte();
 	e.uses = (uint8_t)byte();
 	if (e.kind == EXPECT_SHARED)

@@ -9,6 +9,7 @@
 
 struct conf {
 	uint32_t lifetime;
+	struct adit_ports keep_ports;
 	const char *const *redirect_allow; /* the gateway looks at it */
 };
 
@@ -41,6 +42,8 @@ static enum adit_verdict message(struct adit_msg *m)
 
 	if (m->dir == ADIT_TO_SERVER || !parse(&at, m))
 		return ADIT_PASS;
+	if (adit_ports_has(&conf->keep_ports, at.port))
+		want.flags |= ADIT_KEEP_PORT;
 	switch (adit_expect(m, &want, &show, &id)) {
 	case ADIT_WAIT:
 		return ADIT_HOLD;
@@ -55,6 +58,8 @@ static enum adit_verdict message(struct adit_msg *m)
 static const struct adit_option options[] = {
 	ADIT_OPT("lifetime", ADIT_MSEC, struct conf, lifetime, "60s",
 		 "how long a node is known without a channel"),
+	ADIT_OPT("keep_ports", ADIT_PORTS, struct conf, keep_ports, NULL,
+		 "of servers that are shown at the same port"),
 	ADIT_OPT("redirect_allow", ADIT_LIST, struct conf, redirect_allow, NULL,
 		 "where the other servers may be"),
 	{ 0 }

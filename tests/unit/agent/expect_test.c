@@ -3,6 +3,8 @@
  * uses and their end.  hostile_test.c has what a gateway must not get. */
 #include "rig.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -183,7 +185,10 @@ END_TEST
 
 static struct expected expect_shared(uint32_t n)
 {
-	return expect((struct expect){ .id = n, .kind = EXPECT_SHARED });
+	struct expect e = { .id = n, .kind = EXPECT_SHARED, .ntargets = 1 };
+
+	snprintf(e.targets[0].host, sizeof e.targets[0].host, "key%u", n);
+	return expect(e);
 }
 
 /* Any number of connections, and no end with the channel. */
@@ -257,6 +262,85 @@ START_TEST(shared_but_not_here)
 }
 END_TEST
 
+START_TEST(shared_and_the_same_port_again)
+{
+	uint16_t port, other;
+	uint8_t p[4];
+
+	begin();
+	port = expect_shared(5).port;
+	other = expect_shared(6).port;
+	ck_assert_uint_ne(other, port);
+	rig_say(&(struct said){ FRAME_CANCEL, 0, 0, 0, p,
+				pack_u32(p, sizeof p, 5) });
+	UNTIL(connect_to(port) < 0);
+	ck_assert_uint_eq(expect_shared(5).port, port);
+	end();
+}
+END_TEST
+
+/* At an address of its own. */
+START_TEST(shared_with_the_port_of_the_server)
+{
+	struct expect e = { .id = 5,
+			    .kind = EXPECT_SHARED,
+			    .port = 17001,
+			    .ntargets = 1,
+			    .targets = { { .host = "aaaa" } } };
+	struct addr own, next;
+	struct expected x;
+
+	begin();
+	x = expect(e);
+	ck_assert_uint_eq(x.failed, 0);
+	ck_assert_uint_eq(x.port, 17001);
+	ck_assert(!addr_parse(&own, x.text, x.port));
+	next = at(17001);
+	ck_assert(!addr_same_host(&own, &next));
+	ck_assert_int_ge(rig_connect(&own), 0);
+	e.id = 6;
+	snprintf(e.targets[0].host, sizeof e.targets[0].host, "bbbb");
+	x = expect(e);
+	ck_assert(!addr_parse(&next, x.text, x.port));
+	ck_assert(!addr_same_host(&own, &next));
+	/* What the gateway calls it stands in a file. */
+	e.id = 7;
+	snprintf(e.targets[0].host, sizeof e.targets[0].host, "a\nb");
+	ck_assert_uint_eq(expect(e).failed, 1);
+	end();
+}
+END_TEST
+
+START_TEST(where_a_resource_listens)
+{
+	struct expect e = { .id = 5,
+			    .kind = EXPECT_OWN,
+			    .uses = 1,
+			    .ntargets = 1,
+			    .targets = { { .host = "echo" } } };
+	struct addr found, is;
+	struct resource *r;
+	struct expected x;
+
+	begin();
+	is = rig_at("echo");
+	r = resources_find(rig.agent, "echo");
+	e.targets[0].port =
+		list_first(&r->listeners, struct listener, node)->port;
+	x = expect(e);
+	ck_assert_uint_eq(x.failed, 0);
+	ck_assert(!addr_parse(&found, x.text, x.port));
+	ck_assert(addr_same(&found, &is));
+	e.targets[0].port++;
+	ck_assert_uint_eq(expect(e).failed, 1);
+	snprintf(e.targets[0].host, sizeof e.targets[0].host, "none");
+	ck_assert_uint_eq(expect(e).failed, 1);
+	ck_assert(!list_is_empty(&rig.agent->flows));
+	end();
+}
+END_TEST
+
 SUITE("expect", a_port_of_the_kernel, a_spare_of_the_open, withdrawn,
       outlives_its_channel, ends_with_the_session, shared, shared_and_withdrawn,
-      shared_and_stopped, shared_but_not_here)
+      shared_and_stopped, shared_but_not_here, shared_and_the_same_port_again,
+      shared_with_the_port_of_the_server, where_a_resource_listens)

@@ -301,6 +301,77 @@ START_TEST(the_application_dials_the_target)
 }
 END_TEST
 
+START_TEST(the_same_port)
+{
+	begin();
+	ask_for(5, "10.0.0.5", 7000, ADIT_KEEP_PORT);
+	fake_said(&f, "post 1 shared 7000 uses 0;");
+	ck_assert_int_eq(fake_agent_at(&f, 1, "127.0.0.7", 7000), 0);
+	fake_said(&f, "channel 5: answer 1 127.0.0.7:7000;");
+	/* Whatever address was dialled. */
+	snprintf(f.asker[6].shown.host, sizeof f.asker[6].shown.host,
+		 "127.0.0.2");
+	ck_assert_int_eq(ask_for(6, "10.0.0.5", 7000, ADIT_KEEP_PORT), ADIT_OK);
+	ck_assert_str_eq(shown.host, "127.0.0.7");
+	/* An older agent cannot. */
+	f.table.agent_shares = false;
+	ck_assert_int_eq(ask_for(5, "10.0.0.5", 7001, ADIT_KEEP_PORT),
+			 ADIT_FAILED);
+	ck_assert_str_eq(f.asker[5].why,
+			 "the agent is too old for ADIT_KEEP_PORT");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(an_address_that_is_none)
+{
+	begin();
+	ask_for(5, "10.0.0.5", 7000, ADIT_KEEP_PORT);
+	f.said[0] = 0;
+	ck_assert_int_eq(fake_agent_at(&f, 1, "evil.example", 7000), 0);
+	fake_said(&f, "withdraw 1;channel 5: answer 1 failed;");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(a_resource_of_its_own)
+{
+	begin();
+	f.own = "node5";
+	ck_assert_int_eq(ask_for(5, "10.0.0.5", 7000, ADIT_INSPECT), ADIT_WAIT);
+	fake_said(&f, "post 1 own node5:7000 uses 1;");
+	/* The answer comes, whatever becomes of the channel. */
+	ck_assert_int_eq(ask_for(6, "10.0.0.5", 7000, ADIT_INSPECT), ADIT_WAIT);
+	ends(5);
+	f.waiting[0] = f.waiting[1];
+	f.nwaiting = 1;
+	fake_said(&f, "");
+	ck_assert_int_eq(fake_agent_at(&f, 1, "127.0.0.9", 7000), 0);
+	fake_said(&f, "channel 6: answer 1 127.0.0.9:7000;");
+	ck_assert_int_eq(ask_for(7, "10.0.0.5", 7000, ADIT_INSPECT), ADIT_OK);
+	ck_assert_str_eq(shown.host, "127.0.0.9");
+	ck_assert_uint_eq(f.table.nlisteners, 0);
+	/* Where the plugin would not read it there. */
+	ask_for(6, "10.0.0.5", 7000, 0);
+	fake_said(&f, "post 2 shared uses 0;");
+	fake_fini(&f);
+}
+END_TEST
+
+START_TEST(a_resource_that_does_not_listen)
+{
+	begin();
+	f.own = "node5";
+	ask_for(5, "10.0.0.5", 7000, ADIT_INSPECT);
+	f.said[0] = 0;
+	ck_assert_int_eq(fake_agent(&f, 1, 0), 0);
+	fake_said(&f, "post 1 shared uses 0;");
+	ck_assert_int_eq(fake_agent(&f, 1, 40000), 0);
+	fake_said(&f, "channel 5: answer 1 127.0.0.1:40000;");
+	fake_fini(&f);
+}
+END_TEST
+
 /* An older agent counts to 255; then another one is made. */
 START_TEST(an_older_agent)
 {
@@ -328,4 +399,5 @@ SUITE("expect/expect_shared", the_same_for_all, not_the_same,
       the_session_has_too_many, lives_while_it_is_wanted, asking_again_prolongs,
       the_one_that_asked_is_gone, nobody_waits_any_more, a_name,
       the_agent_cannot_listen, the_agent_has_closed_it, not_allowed_any_more,
-      the_application_dials_the_target, an_older_agent)
+      the_application_dials_the_target, the_same_port, an_address_that_is_none,
+      a_resource_of_its_own, a_resource_that_does_not_listen, an_older_agent)

@@ -68,16 +68,20 @@ static int fake_post(struct expectation *e, const struct expect *x)
 	static const char *const kind[] = {
 		[EXPECT_SPARE] = "spare",     [EXPECT_ANY] = "any",
 		[EXPECT_TARGETS] = "targets", [EXPECT_HERE] = "here",
-		[EXPECT_SHARED] = "shared",
+		[EXPECT_SHARED] = "shared",   [EXPECT_OWN] = "own",
 	};
 	struct fake *f = fake_of(e->table);
 
 	ck_assert_ptr_nonnull(e->parent);
-	ck_assert_uint_eq(x->spares, e->flags & ADIT_INSPECT ? 4 : 0);
+	ck_assert_uint_eq(x->spares, x->kind == EXPECT_OWN   ? 0 :
+				     e->flags & ADIT_INSPECT ? 4 :
+							       0);
 	note(f, "post %u %s", x->id, kind[x->kind]);
 	if (x->port)
 		note(f, " %u", x->port);
-	for (unsigned i = 0; i < x->ntargets; i++)
+	if (x->kind == EXPECT_SHARED)
+		ck_assert_str_eq(x->targets[0].host, "key");
+	for (unsigned i = 0; i < x->ntargets && x->kind != EXPECT_SHARED; i++)
 		note(f, " %s:%u", x->targets[i].host, x->targets[i].port);
 	note(f, " uses %u;", x->uses);
 	return f->post_error;
@@ -160,6 +164,21 @@ static bool fake_is_wanted(const struct expectation *e)
 static unsigned fake_most(const struct expect_table *t)
 {
 	return fake_of(t)->most;
+}
+
+static void fake_key(const struct expectation *e, char to[EXPECT_KEY])
+{
+	(void)e;
+	snprintf(to, EXPECT_KEY, "key");
+}
+
+static bool fake_own(const struct expectation *e, char name[LABEL_MAX])
+{
+	const struct fake *f = fake_of(e->table);
+
+	if (f->own)
+		snprintf(name, LABEL_MAX, "%s", f->own);
+	return f->own;
 }
 
 static void fake_cannot_listen(struct expectation *e, const char *why)
@@ -248,6 +267,8 @@ static const struct expect_ops fake_ops = {
 	.waits = fake_waits,
 	.is_wanted = fake_is_wanted,
 	.most = fake_most,
+	.key = fake_key,
+	.own = fake_own,
 	.cannot_listen = fake_cannot_listen,
 	.is_application = fake_is_application,
 	.listen = fake_listen,
@@ -338,6 +359,14 @@ enum adit_result fake_ask(struct fake *f, uint32_t channel, const char *host,
 	struct adit_addr show = { .port = 0 };
 
 	return expect_ask(fake_expect(f, channel, host, port, flags), &show);
+}
+
+int fake_agent_at(struct fake *f, uint32_t id, const char *host, uint16_t port)
+{
+	struct expected x = { .id = id, .port = port };
+
+	snprintf(x.text, sizeof x.text, "%s", host);
+	return expect_on_answer(&f->table, &x);
 }
 
 int fake_agent(struct fake *f, uint32_t id, uint16_t port)

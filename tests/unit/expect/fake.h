@@ -23,8 +23,9 @@ struct fake {
 		uint32_t channel, id;
 	} waiting[8];
 	unsigned nwaiting;
-	bool is_wanted; /* there are channels of the same plugin */
-	unsigned most;  /* listeners at the agent, as configured */
+	bool is_wanted;  /* there are channels of the same plugin */
+	unsigned most;   /* listeners at the agent, as configured */
+	const char *own; /* the resource that each target is; or NULL */
 	struct expectation *looks_up; /* the last one that asked for a name */
 	char said[4096]; /* what was asked: "post 1 any uses 1;withdraw 1;" */
 };
@@ -48,6 +49,8 @@ enum adit_result fake_ask(struct fake *f, uint32_t channel, const char *host,
 			  unsigned long port, uint32_t flags);
 /* The agent listens at this port for expectation `id`; 0: it cannot. */
 int fake_agent(struct fake *f, uint32_t id, uint16_t port);
+/* And not at the address that was dialled. */
+int fake_agent_at(struct fake *f, uint32_t id, const char *host, uint16_t port);
 
 /* Linked with --wrap=calloc: allocations until one fails; -1: none does. */
 extern long fake_allocations;

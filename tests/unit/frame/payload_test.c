@@ -146,6 +146,8 @@ START_TEST(expectations)
 	ck_assert_uint_eq(got.uses, 0);
 	wire[6] = 3;
 	ck_assert_int_eq(unpack_expect(&got, wire, n), ERR_PROTO);
+	wire[4] = EXPECT_OWN;
+	ck_assert_int_eq(unpack_expect(&got, wire, n), 0);
 	wire[4] = 9; /* no such kind */
 	ck_assert_int_eq(unpack_expect(&got, wire, n), ERR_PROTO);
 	EXACT(struct expected, unpack_expected,

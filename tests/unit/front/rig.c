@@ -75,6 +75,7 @@ void front_rig_bundle(struct front_rig *r, struct msg *m, const char *conf,
 	wr_u32(&w, listen != NULL);
 	if (listen)
 		wr_str8(&w, listen);
+	wr_bytes(&w, "the address key.", 16);
 	ck_assert(!w.bad);
 	*m = (struct msg){ .type = MSG_CONF, .id = 7 };
 	m->fds[m->nfds++] = msg_memfd("bundle", bundle, (size_t)(w.p - bundle));

@@ -65,6 +65,7 @@ static void fill(struct buf *b, const char *conf, unsigned gateways)
 		put_certificate(b);
 	put_number(b, 1);
 	ck_assert(!buf_append(b, at, sizeof at - 1));
+	ck_assert(!buf_append(b, "the address key.", 16));
 }
 
 static struct worker_config *make(const char *conf,

@@ -230,9 +230,10 @@ static void begin(const char *manner)
 
 static void end(void)
 {
-	static const char *const names[] = { "aditd.ini",         "cert.pem",
-					     "key.pem",           "users",
-					     "state/logins.json", "state" };
+	static const char *const names[] = {
+		"aditd.ini",         "cert.pem",          "key.pem", "users",
+		"state/logins.json", "state/address.key", "state"
+	};
 	char path[128];
 	int status;
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 monitor_tests = \
 	tests/unit/monitor/account_test \
+	tests/unit/monitor/address_key_test \
 	tests/unit/monitor/auth_restart_test \
 	tests/unit/monitor/auth_test \
 	tests/unit/monitor/checkers_test \

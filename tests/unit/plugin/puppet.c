@@ -279,6 +279,8 @@ static enum adit_verdict obey(struct adit_msg *m)
 		return ask(m, ADIT_REVERSE | ADIT_UNARMED);
 	if (adit_word(m, "shr"))
 		return ask(m, ADIT_SHARED | ADIT_OUTLIVES);
+	if (adit_word(m, "kee"))
+		return ask(m, ADIT_KEEP_PORT);
 	if (adit_word(m, "odr"))
 		return ask(m, ADIT_SHARED | ADIT_REVERSE);
 	if (adit_word(m, "two"))

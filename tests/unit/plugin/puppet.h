@@ -11,6 +11,7 @@
  *   exp HOST PORT ...   one expectation of these targets; becomes "at HOST PORT",
  *                 "denied" or "failed"         rev HOST PORT ...  in reverse
  *   shr HOST PORT ...   the same, shared      odr HOST PORT ...  in both ways
+ *   kee HOST PORT ...   with ADIT_KEEP_PORT alone
  *   two P Q       two expectations of 10.0.0.1, at ports P and Q
  *   flip P        asks for P at first, for P + 1 in the replay
  *   more P        asks for another port in each replay

@@ -29,6 +29,8 @@ START_TEST(can_is_enforced)
 		  "connection without ADIT_CAN_REVERSE" },
 		{ ADIT_CAN_FORWARD, "shr 10.0.0.5 5\n",
 		  "used ADIT_SHARED without ADIT_CAN_SHARED" },
+		{ ADIT_CAN_FORWARD | ADIT_CAN_SHARED, "kee 10.0.0.5 5\n",
+		  "used ADIT_KEEP_PORT without ADIT_SHARED" },
 		{ ADIT_CAN_REVERSE | ADIT_CAN_SHARED, "odr 10.0.0.5 5\n",
 		  "used ADIT_SHARED together with ADIT_REVERSE or "
 		  "ADIT_UNARMED" },

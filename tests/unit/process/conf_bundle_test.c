@@ -30,6 +30,7 @@ static struct buf packed(void)
 		ck_assert_int_eq(addr_parse_port(&b.listen[i], listen_at[i]),
 				 0);
 	}
+	b.address_key = (struct sip_key){ { 7, 8 } };
 	ck_assert_int_eq(conf_bundle_pack(&out, &b), 0);
 	conf_bundle_fini(&b);
 	return out;
@@ -66,6 +67,8 @@ START_TEST(round_trip)
 		conf_bundle_unpack(&b, buf_ptr(&bytes), buf_len(&bytes)), 0);
 	ck_assert_str_eq(b.file, "/etc/adit/aditd.ini");
 	assert_bytes(&b.text, text);
+	ck_assert_uint_eq(b.address_key.k[0], 7);
+	ck_assert_uint_eq(b.address_key.k[1], 8);
 	ck_assert_uint_eq(b.ncertificates, 3);
 	ck_assert_uint_eq(b.nlisten, 3);
 	for (unsigned i = 0; i < 3; i++) {

@@ -242,3 +242,11 @@ def sentinels(t, master, count=3, port=26379, quorum=2):
                          == count - 1 for n in found),
              "the Sentinels to meet", within=20)
     return found
+
+
+def writes(node):
+    """How many SET it has executed, those of its master too."""
+    for line in node.ask("INFO", "commandstats").splitlines():
+        if line.startswith("cmdstat_set:"):
+            return int(line.partition("calls=")[2].partition(",")[0])
+    return 0

@@ -140,14 +140,15 @@ class Load:
         if line != "ready\n":
             raise Failure(f"{name}: {line}{self.process.stdout.read()}")
 
-    def stop(self):
-        """{right, wrong, errors} of what it has done."""
+    def stop(self, lost=0):
+        """{right, wrong, errors} of what it has done.  A master that dies may
+        have taken so many values with it that its replica has not seen."""
         self.process.stdin.close()
         lines = self.process.stdout.read().splitlines()
         self.process.wait(30)
         check(lines and lines[-1].startswith("{"), f"{self.name}: {lines}")
         told = json.loads(lines[-1])
-        equal(told["wrong"], 0, f"{self.name}: wrong values")
+        check(told["wrong"] <= lost, f"{self.name}: wrong values: {told}")
         return told
 
 

@@ -27,6 +27,10 @@ static int read_value(struct reader *r, struct expect_line *a, const char *word)
 	const char *value = strchr(word, '=') + 1;
 	uint64_t n = 0;
 
+	if (!strncmp(word, "data=", 5)) {
+		a->has_data = true;
+		return *value ? read_text(r, &a->data, value) : 0;
+	}
 	if (!strncmp(word, "lifetime=", 9))
 		return opt_parse_msec(value, &a->lifetime_ms) ?
 			       complain(r, "%s: write lifetime=30s", word) :
@@ -44,7 +48,8 @@ static int read_value(struct reader *r, struct expect_line *a, const char *word)
 		a->has_tag = true;
 		return 0;
 	}
-	return complain(r, "%s: there are uses=, lifetime= and tag=", word);
+	return complain(r,
+			"%s: there are uses=, lifetime=, tag= and data=", word);
 }
 
 static int read_condition(struct reader *r, struct expect_line *a,

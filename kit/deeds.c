@@ -193,6 +193,11 @@ static void conditions_write(const struct adit_expect *want, FILE *to)
 		fprintf(to, " lifetime=%ums", (unsigned)want->lifetime_ms);
 	if (want->tag)
 		fprintf(to, " tag=%llu", (unsigned long long)want->tag);
+	if (want->ndata)
+		fputs(" data=", to);
+	/* Byte by byte, so that blanks are escaped. */
+	for (size_t i = 0; i < want->ndata; i++)
+		text_write(to, (const uint8_t *)want->data + i, 1);
 }
 
 char *expect_text(const struct adit_expect *want, const struct expect_line *a)

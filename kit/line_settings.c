@@ -31,6 +31,21 @@ int line_conf(struct reader *r, char *rest, unsigned arg)
 		       0;
 }
 
+int line_given(struct reader *r, char *rest, unsigned arg)
+{
+	struct transcript *t = r->t;
+
+	(void)arg;
+	if (read_text(r, &t->given, rest))
+		return ERR_CONF;
+	t->info.given = buf_ptr(&t->given);
+	t->info.ngiven = buf_len(&t->given);
+	return t->info.ngiven <= EXPECT_DATA_MAX ?
+		       0 :
+		       complain(r, "a plugin can give %d bytes at most",
+				EXPECT_DATA_MAX);
+}
+
 static int set_one(struct reader *r, const char *what, const char *value)
 {
 	struct inspect_info *i = &r->t->info;

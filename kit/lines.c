@@ -173,6 +173,7 @@ static const struct word words[] = {
 	{ .name = "shown", .read = line_setting, .setting = true },
 	{ .name = "user", .read = line_setting, .setting = true },
 	{ .name = "tag", .read = line_setting, .setting = true },
+	{ .name = "given", .read = line_given, .raw = true, .setting = true },
 	{ .name = "parent", .read = line_parent, .setting = true },
 	{ .name = "include", .read = line_include, .anywhere = true },
 };

@@ -35,6 +35,16 @@ static bool same_targets(const struct expect_line *a,
 	return true;
 }
 
+static bool same_data(const struct expect_line *a,
+		      const struct adit_expect *want)
+{
+	size_t n = buf_len(&a->data);
+
+	return !a->has_data ||
+	       (n == want->ndata &&
+		(!n || !memcmp(buf_ptr(&a->data), want->data, n)));
+}
+
 /* Whether `expect` line i is for this request: it stands before or behind the
  * step that is played, and says the same. */
 static bool fits(const struct player *pl, size_t i,
@@ -46,7 +56,8 @@ static bool fits(const struct player *pl, size_t i,
 	       (a->step == pl->step || a->step + 1 == pl->step) &&
 	       a->flags == want->flags && a->uses == want->uses &&
 	       a->lifetime_ms == want->lifetime_ms &&
-	       (!a->has_tag || a->tag == want->tag) && same_targets(a, want);
+	       (!a->has_tag || a->tag == want->tag) && same_data(a, want) &&
+	       same_targets(a, want);
 }
 
 static bool is_answered_now(const struct player *pl,

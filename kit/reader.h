@@ -69,6 +69,7 @@ int line_count(struct reader *r, char *rest, unsigned kind);
 int line_status(struct reader *r, char *rest, unsigned status);
 /* line_settings.c */
 int line_conf(struct reader *r, char *rest, unsigned arg);
+int line_given(struct reader *r, char *rest, unsigned arg);
 int line_setting(struct reader *r, char *line, unsigned arg);
 void trim_end(char *text);
 

@@ -133,8 +133,11 @@ void transcript_free(struct transcript *t)
 		buf_fini(&t->step[i].text);
 		deeds_fini(&t->step[i].want);
 	}
-	for (size_t i = 0; i < t->nasks; i++)
+	for (size_t i = 0; i < t->nasks; i++) {
 		free(t->ask[i].target);
+		buf_fini(&t->ask[i].data);
+	}
+	buf_fini(&t->given);
 	for (size_t i = 0; i < t->conf.n; i++) {
 		free(t->conf.item[i].key);
 		free(t->conf.item[i].value);

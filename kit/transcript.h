@@ -71,6 +71,8 @@ struct expect_line {
 	uint32_t flags, uses, lifetime_ms;
 	uint64_t tag;
 	bool has_tag; /* false: any tag fits */
+	struct buf data;
+	bool has_data; /* false: any data fit */
 	size_t ntargets;
 	struct adit_addr *target;
 	/* When the answer comes: at once or with the input, by an `answer`
@@ -112,6 +114,7 @@ struct transcript {
 	char *parent_file;
 	struct inspect_info info; /* .user is `user` */
 	char user[128];
+	struct buf given; /* info.given */
 	struct gw_pairs conf;
 	struct step *step; /* from STEP_OPEN to STEP_CLOSE */
 	size_t nsteps;

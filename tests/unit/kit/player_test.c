@@ -200,6 +200,23 @@ START_TEST(limits)
 }
 END_TEST
 
+/* What a channel gives to those that it announces, and the clock. */
+START_TEST(heritage)
+{
+	passes("given a b\\x20\n"
+	       "C given\\n\n> given a b \\n\n"
+	       "C give c d\\n\n> ok\\n\n"
+	       "expect forward 10.0.0.1:40 inspect data=c\\x20d = 1.2.3.4:5\n"
+	       "C give e\\n\n> ok\\n\n"
+	       "expect forward 10.0.0.1:40 inspect = 1.2.3.4:5\n"
+	       "time 1500ms\nC now\\n\n> now 1500\\n\n");
+	passes("C given\\n\n> given \\n\n");
+	fails("C give c d\\n\n> ok\\n\n"
+	      "expect forward 10.0.0.1:40 inspect data=c = 1.2.3.4:5\n",
+	      "expect forward 10.0.0.1:40 inspect data=c\\x20d\n");
+}
+END_TEST
+
 START_TEST(effects)
 {
 	passes("C audit x\\n\n> audit x\\n\n"
@@ -246,4 +263,4 @@ START_TEST(ends)
 END_TEST
 
 SUITE("kit/player", bytes, long_texts_show_the_difference, asking, limits,
-      effects, ends)
+      heritage, effects, ends)

@@ -41,12 +41,11 @@ static int address_key_make(struct sip_key *k, const char *path)
 	if (fd < 0)
 		return ERR_SYS;
 	if (write(fd, k, sizeof *k) == (ssize_t)sizeof *k && !fsync(fd) &&
-	    !link(temp, path))
-		ret = 0;
-	else if (errno == EEXIST)
+	    !rename(temp, path))
 		ret = address_key_read(k, path);
+	else
+		unlink(temp);
 	close(fd);
-	unlink(temp);
 	return ret;
 }
 

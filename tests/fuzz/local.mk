@@ -132,7 +132,7 @@ dist_noinst_DATA += tests/fuzz/corpus/handover_fuzz
 # Plugins, linked in; the corpora begin with their transcripts:
 #   adit-plugin-test --fuzz=0 -o tests/fuzz/corpus/ftp_fuzz ftp.so tests/plugins/ftp/*.t
 fuzz_programs += tests/fuzz/parley_fuzz tests/fuzz/ftp_fuzz tests/fuzz/sqlnet_fuzz \
-	tests/fuzz/redis_fuzz
+	tests/fuzz/kafka_fuzz tests/fuzz/redis_fuzz
 tests_fuzz_parley_fuzz_SOURCES = tests/fuzz/parley_fuzz.c \
 	tests/plugins/parley.c $(fuzz_driver)
 tests_fuzz_parley_fuzz_LDFLAGS = $(fuzz_ldflags)
@@ -171,11 +171,17 @@ tests_fuzz_sqlnet_fuzz_SOURCES = tests/fuzz/sqlnet_fuzz.c \
 tests_fuzz_sqlnet_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_sqlnet_fuzz_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_sqlnet_fuzz_LDADD = libadit_kit.a $(LDADD)
+tests_fuzz_kafka_fuzz_SOURCES = tests/fuzz/kafka_fuzz.c \
+	$(plugins_kafka_kafka_la_SOURCES) $(fuzz_driver)
+tests_fuzz_kafka_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_kafka_fuzz_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_kafka_fuzz_LDADD = libadit_kit.a $(LDADD)
 tests_fuzz_redis_fuzz_SOURCES = tests/fuzz/redis_fuzz.c \
 	$(plugins_redis_redis_la_SOURCES) $(fuzz_driver)
 tests_fuzz_redis_fuzz_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_redis_fuzz_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_redis_fuzz_LDADD = libadit_kit.a $(LDADD)
 dist_noinst_DATA += tests/fuzz/corpus/parley_fuzz tests/fuzz/corpus/ftp_fuzz \
-	tests/fuzz/corpus/sqlnet_fuzz tests/fuzz/corpus/redis_fuzz
+	tests/fuzz/corpus/sqlnet_fuzz tests/fuzz/corpus/redis_fuzz \
+	tests/fuzz/corpus/kafka_fuzz
 endif

@@ -33,7 +33,10 @@ redis HASTY migrate
 redis SLEEPER migrate
 redis DEAF ends
 sqlnet PORTS redirect_ports
-sqlnet HASTY redirect_split'
+sqlnet HASTY redirect_split
+kafka PORTS metadata_ports
+kafka HASTY metadata_names
+kafka SLEEPER full'
 
 sources_parley=$top_srcdir/tests/plugins/parley.c
 sources_dcerpc=$(echo "$top_srcdir"/plugins/dcerpc/*.c)
@@ -42,6 +45,7 @@ sources_ldap=$(echo "$top_srcdir"/plugins/ldap/*.c)
 sources_ftp=$(echo "$top_srcdir"/plugins/ftp/*.c)
 sources_redis=$(echo "$top_srcdir"/plugins/redis/*.c)
 sources_sqlnet=$(echo "$top_srcdir"/plugins/sqlnet/*.c)
+sources_kafka=$(echo "$top_srcdir"/plugins/kafka/*.c)
 
 umask 022
 tmp=$(mktemp -d) || exit 99

@@ -10,7 +10,7 @@ import re
 SRC = os.path.realpath(os.environ.get("top_srcdir", "."))
 # In evt=channel and evt=plugin they come from a %s.
 SOMETIMES = {"channel": {"parent"}, "plugin": {"to_server", "to_client"}}
-PLUGINS = "dcerpc", "ftp", "iscsi", "ldap", "redis", "sqlnet"
+PLUGINS = "dcerpc", "ftp", "iscsi", "kafka", "ldap", "redis", "sqlnet"
 count = failed = 0
 
 

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Clients of Kafka: each lists the brokers, produces, and consumes in a group.
+
+A client is a script, kafka_NAME.py or .js beside this file, whose argument is a
+task in JSON: {"at": "host:port", "topic": ..., "do": "list", "produce" or
+"consume", "count": ..., "group": ...}.  It prints one line of JSON: the brokers
+as "host:port", the number that was produced, or the sum of what was consumed.
+tools/kafka-clients installs those that Debian does not have."""
+
+import json
+import os
+import subprocess
+
+from .base import Failure, Skip, die_with_parent
+from .servers import program
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+PYTHON = {"confluent": "confluent_kafka", "python": "kafka"}
+NODE = {"kafkajs": "kafkajs"}
+NAMES = [*PYTHON, *NODE]
+
+
+def folder():
+    """Where tools/kafka-clients puts what npm installs."""
+    cache = (os.environ.get("XDG_CACHE_HOME")
+             or os.path.expanduser("~/.cache"))
+    return (os.environ.get("ADIT_KAFKA_CLIENTS")
+            or f"{cache}/adit-tests/kafka-clients")
+
+
+def run(command, input=None, within=40, env=None):
+    try:
+        done = subprocess.run(
+            command, input=input, text=True, timeout=within, env=env,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=die_with_parent)
+    except subprocess.TimeoutExpired as late:
+        raise Failure(f"{command} hangs: {late.stderr}") from None
+    if done.returncode:
+        raise Failure(f"{command}: {done.stderr[-2000:]}{done.stdout[-500:]}")
+    return done.stdout
+
+
+def kcat(at, *words, **how):
+    return run([program("kcat"), "-b", at, *words], **how)
+
+
+class Client:
+    def __init__(self, name):
+        self.name, self.env = name, dict(os.environ)
+        if name in NODE:
+            modules = f"{folder()}/node_modules"
+            if not os.path.exists(f"{modules}/{NODE[name]}"):
+                raise Skip(f"no {NODE[name]} in {folder()}: "
+                           "run tools/kafka-clients")
+            self.env["NODE_PATH"] = modules
+            self.command = [program("node"), f"{HERE}/kafka_{name}.js"]
+        else:
+            # Debian's has the modules, one of the user's own may not.
+            # Without -P the module kafka is the one beside this file.
+            python = ["/usr/bin/python3", "-P"]
+            self.command = [*python, f"{HERE}/kafka_{name}.py"]
+            found = subprocess.run([*python, "-c",
+                                    f"import {PYTHON[name]}"], check=False,
+                                   stderr=subprocess.DEVNULL)
+            if found.returncode:
+                raise Skip(f"no module {PYTHON[name]} here")
+
+    def task(self, at, do, **task):
+        out = run([*self.command, json.dumps({"at": at, "do": do, **task})],
+                  env=self.env)
+        for line in out.splitlines():
+            if line.startswith("{"):
+                return json.loads(line)
+        raise Failure(f"{self.name} says: {out[-1000:]}")
+
+    def brokers(self, at):
+        return sorted(self.task(at, "list")["brokers"])
+
+    def produce(self, at, topic, count):
+        """Messages 0 to count - 1, to all partitions in turn."""
+        return self.task(at, "produce", topic=topic, count=count)["sent"]
+
+    def consume(self, at, topic, count, group):
+        """The sum of so many messages, in a consumer group."""
+        return self.task(at, "consume", topic=topic, count=count,
+                         group=group)["sum"]

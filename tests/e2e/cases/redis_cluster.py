@@ -19,8 +19,8 @@ def run(t, kind):
     equal(len(nodes), 6, "nodes of CLUSTER SLOTS")
     equal(len(set(nodes.values())), 6, "their addresses")
     equal(nodes[cluster.nodes[0].id], seed, "the seed's own address")
-    others = cluster.nodes[1].id
-    nodes |= of_slots(redis.ask(nodes[others], "CLUSTER", "SLOTS"))
+    equal(of_slots(redis.ask(nodes[cluster.nodes[1].id], "CLUSTER", "SLOTS")),
+          nodes, "the nodes, the seed among them, at another node")
     for name, at in nodes.items():
         talk = redis.Talk(at)
         equal(talk.ask("CLUSTER", "MYID"), name, f"who is at {at}")

@@ -90,9 +90,9 @@ def destinations(t):
 
 
 def audited(t, cluster):
-    """Every broker was reached through the gateway."""
+    """Every broker that leads a partition was reached through the gateway."""
     if t.direct:
         return
-    wanted = {broker.port for broker in cluster.brokers}
+    wanted = {broker.port for broker in cluster.brokers[:PARTITIONS]}
     wait_for(lambda: wanted <= set(destinations(t)),
              f"channels to all of {wanted}")

@@ -5,7 +5,7 @@ with only the first one's port configured."""
 import re
 
 from lib import kafka
-from lib.base import equal
+from lib.base import check, equal
 from lib.kafka_clients import kcat
 
 DIRECT = True
@@ -17,6 +17,7 @@ def run(t):
     at = kafka.at(t)
     found = re.findall(r"broker (\d) at (\S+)", kcat(at, "-L"))
     equal(len(found), 3, "brokers")
+    check(at in [place for _, place in found], f"{at} is not in {found}")
     equal(re.findall(r"broker (\d) at (\S+)", kcat(at, "-L")), found,
           "the brokers of a second connection")
     words = "".join(f"{n}\n" for n in range(100))

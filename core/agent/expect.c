@@ -204,7 +204,7 @@ static struct listener *shared_keep_port(struct agent *a, const char *key,
 
 	list_init(&made);
 	entry.ranges[0].first = entry.ranges[0].last = port;
-	snprintf(name, sizeof name, "node %s", key);
+	snprintf(name, sizeof name, "node %.*s", (int)KEY_MAX, key);
 	ports_open(&wish, &made, why);
 	if (list_is_empty(&made))
 		return NULL;

@@ -41,6 +41,7 @@ enum verb redis_verb(const struct redis_arg *name)
 		{ "SUNSUBSCRIBE", VERB_UNSUBSCRIBE },
 		{ "SYNC", VERB_SYNC },
 		{ "UNSUBSCRIBE", VERB_UNSUBSCRIBE },
+		{ "WATCH", VERB_WATCH },
 	};
 	int first;
 

@@ -68,6 +68,12 @@ static inline bool due_is_full(const struct due *o)
 	/* EXEC needs room for what was in the transaction. */
 	return o->n + DUE_MULTI + 2 > DUE_MAX;
 }
+/* Whether a question of the plugin's own would leave no room for the command
+ * behind it. */
+static inline bool due_is_nearly_full(const struct due *o)
+{
+	return o->n + DUE_MULTI + 3 > DUE_MAX;
+}
 
 /* A command joins the transaction. */
 void due_multi_add(struct due_multi *m, enum due_kind kind, uint64_t count);

@@ -101,7 +101,8 @@ enum verb {
 	VERB_SENTINEL,
 	VERB_SUBSCRIBE,
 	VERB_SYNC,
-	VERB_UNSUBSCRIBE
+	VERB_UNSUBSCRIBE,
+	VERB_WATCH
 };
 enum verb redis_verb(const struct redis_arg *name);
 bool redis_arg_is(const struct redis_command *c, size_t i, const char *word);

@@ -498,7 +498,7 @@ static void reply_advance(struct adit_channel *ch,
 			  const struct reply_part *part)
 {
 	struct redis_state *st = adit_state(ch);
-	bool full = due_is_full(&st->due);
+	bool full = due_is_nearly_full(&st->due);
 
 	/* The channel's name in a confirmation is not its end. */
 	if (part->what != PART_RUN || !part->next.confirm)
@@ -508,7 +508,7 @@ static void reply_advance(struct adit_channel *ch,
 		st->reading.confirm = 0;
 	if (!st->reading.rest && !st->reading.confirm)
 		st->reading.apart = false;
-	if (full && !due_is_full(&st->due))
+	if (full && !due_is_nearly_full(&st->due))
 		adit_wake(ch, ADIT_TO_SERVER);
 }
 

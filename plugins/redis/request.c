@@ -288,20 +288,21 @@ static bool request_on_exec(struct redis_state *st, enum verb verb)
 	return !due_is_full(&st->due) && due_exec(&st->due, &st->multi);
 }
 
-static bool request_on_multi(struct redis_state *st)
+/* MULTI and WATCH.  In a transaction they are answered by an error, and are no
+ * part of it. */
+static bool request_on_multi(struct redis_state *st, enum verb verb)
 {
-	if (!st->in_multi) {
-		if (!request_owe(st, DUE_PLAIN, 1))
-			return false;
-		st->in_multi = true;
-		st->multi = (struct due_multi){ .n = 0 };
-		return true;
-	}
-	/* It is answered by an error, and is no part of the transaction. */
+	bool in_multi = st->in_multi;
+
 	st->in_multi = false;
-	if (!request_owe(st, DUE_PLAIN, 1))
+	if (!request_owe(st, DUE_PLAIN, 1)) {
+		st->in_multi = in_multi;
 		return false;
-	return st->in_multi = true;
+	}
+	st->in_multi = in_multi || verb == VERB_MULTI;
+	if (!in_multi)
+		st->multi = (struct due_multi){ .n = 0 };
+	return true;
 }
 
 /* Notes the reply to a command.  False: there is no room for it. */
@@ -325,7 +326,8 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 		return c->argc > 1 ? request_on_subscribe(ch, c) :
 				     request_owe(st, DUE_CONFIRM, 1);
 	case VERB_MULTI:
-		return request_on_multi(st);
+	case VERB_WATCH:
+		return request_on_multi(st, verb);
 	case VERB_EXEC:
 	case VERB_DISCARD:
 		return request_on_exec(st, verb);

@@ -90,6 +90,10 @@ enum adit_verdict redis_redirect(struct adit_msg *m)
 	if (n != at + 1 || words[at].len > 280 ||
 	    !redis_split(words[at].text, words[at].len, &node))
 		return ADIT_PASS;
+	/* A node without the name that the server would like to announce: no
+	 * client dials it, but clients ask for all nodes then. */
+	if (node.nhost == 1 && *node.host == '?')
+		return ADIT_PASS;
 	r = redis_show(m, &node, &show);
 	return redirect_to(m, &words[at], r, &show);
 }

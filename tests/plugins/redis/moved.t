@@ -45,5 +45,9 @@ count unreachable 1
 S -MOVED 1 10.0.0.9:7000\r\n
 expect forward 10.0.0.9:7000 inspect shared lifetime=1h = failed
 < -ERR the gateway adit cannot lead this client to 10.0.0.9:7000: no listener could be had\r\n
+# A node of which the server knows no name: no client dials it, and all ask for
+# the nodes again.
 S -MOVED 1 ?:7000\r\n
-< -ERR the gateway adit cannot lead this client to ?:7000: \r\n
+< -MOVED 1 ?:7000\r\n
+S -MOVED 1 ?x:7000\r\n
+< -ERR the gateway adit cannot lead this client to ?x:7000: \r\n

@@ -205,9 +205,13 @@ static void text_address(struct adit_msg *m, struct iscsi_text *t,
 	const char *group = iscsi_address_read(value, &at);
 
 	t->addresses++;
+	/* Such as a link-local one with the name of an interface. */
 	if (!group) {
-		adit_log(m->ch, ADIT_WARN, "a target's address is malformed");
-		t->bad = true;
+		adit_log(m->ch, ADIT_WARN,
+			 "a target's address is left out, since it cannot be "
+			 "read: %.300s",
+			 value);
+		adit_count(m->ch, COUNT_REFUSED, 1);
 		return;
 	}
 	if (++t->all > ADDRESSES_MAX)

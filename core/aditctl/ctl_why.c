@@ -128,6 +128,7 @@ static void print(const json_t *reply)
 	line("group", json_object_get(reply, "group"));
 	line("rule", json_object_get(reply, "rule"));
 	line("missing", json_object_get(reply, "missing"));
+	line("redirect", json_object_get(reply, "redirect"));
 	if (json_is_false(json_object_get(reply, "user_exists")))
 		puts("note      the users file has no such user: nobody can "
 		     "log in by this name");

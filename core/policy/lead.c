@@ -129,3 +129,23 @@ bool lead_matches(const struct lead *l, const struct addr *a, const char *name)
 		return false;
 	return l->name ? lead_name_matches(l->name, name) : net_has(&l->net, a);
 }
+
+/* As if the resource were for any host in the networks of this one item. */
+int lead_admit(const struct lead *l, const struct gw_resource *r,
+	       const struct addr *a, const struct gw_locals *locals,
+	       enum policy_rule *rule)
+{
+	struct net all[2] = { { .base.family = AF_INET },
+			      { .base.family = AF_INET6 } };
+	struct net own = l->net;
+	struct gw_resource as_if = {
+		.name = r->name,
+		.host = "any",
+		.kind = GW_ANY,
+		.deny = r->deny,
+		/* A name says nothing about what is built in. */
+		.allow = { l->name ? all : &own, l->name ? 2 : 1 },
+	};
+
+	return policy_check_addr(&as_if, a, locals, rule);
+}

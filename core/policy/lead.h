@@ -5,7 +5,7 @@
 #define ADIT_POLICY_LEAD_H
 
 #include "base/addr.h"
-#include "policy/conf.h"
+#include "policy/policy.h"
 
 /* One item: NETWORK, NAME or *.DOMAIN, with or without :PORT or :PORT-PORT at
  * its end.  An IPv6 network with ports stands in brackets. */
@@ -29,6 +29,14 @@ MUST_CHECK int lead_of(const struct gw_resource *r, struct lead_list *to);
 /* Whether the item allows the address `a` with its port.  `name` is the name
  * that the address was looked up for, or "". */
 bool lead_matches(const struct lead *l, const struct addr *a, const char *name);
+
+/* The second step, once the item allows the address: deny of the resource, and
+ * the ranges that are refused by default unless the item is a network inside of
+ * such a range.  0; or ERR_DENIED with *rule, POLICY_DENIED or
+ * POLICY_BUILT_IN. */
+MUST_CHECK int lead_admit(const struct lead *l, const struct gw_resource *r,
+			  const struct addr *a, const struct gw_locals *locals,
+			  enum policy_rule *rule);
 
 #define LEAD_EXPECTS "networks, names or *.domain, with :PORT or :PORT-PORT"
 

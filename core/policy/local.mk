@@ -10,6 +10,7 @@ libadit_core_a_SOURCES += \
 	core/policy/policy.c core/policy/policy.h \
 	core/policy/policy_addr.c \
 	core/policy/policy_asked.c \
+	core/policy/policy_redirect.c \
 	core/policy/policy_why.c \
 	core/policy/users.c core/policy/users.h \
 	core/policy/users_change.c \

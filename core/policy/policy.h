@@ -110,12 +110,20 @@ struct policy_why {
 	char rule[24];     /* policy_rule_str */
 	char what[640];    /* what would happen */
 	char missing[640]; /* what would have to change; "" if allowed */
+	/* Whether a connection that a plugin announces may lead there all the
+	 * same; "" if redirect_allow of no plugin says anything about it. */
+	char redirect[640];
 };
 /* Explains a decision.  addrs[n] is what the name resolves to, n = 0 if that is
  * not known.  If `ask` names only a resource, the answer is about all of its
  * hosts and ports. */
 void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 		const struct addr *addrs, size_t n, struct policy_why *out);
+
+/* Writes out->redirect for a host that was refused.  Part of policy_why. */
+void policy_why_redirect(const struct policy_who *who,
+			 const struct policy_ask *ask, const struct addr *addrs,
+			 size_t n, struct policy_why *out);
 
 /* The argument of `aditctl why`: HOST:PORT, a URL, or the name of a resource.
  * Must not be copied, since ask.host points into it. */

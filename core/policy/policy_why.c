@@ -279,8 +279,9 @@ static void why_unresolved(const struct why *w, struct policy_answer *answer)
 	why_refused(w);
 }
 
-void policy_why(const struct policy_who *who, const struct policy_ask *ask,
-		const struct addr *addrs, size_t n, struct policy_why *out)
+static void why_decide(const struct policy_who *who,
+		       const struct policy_ask *ask, const struct addr *addrs,
+		       size_t n, struct policy_why *out)
 {
 	struct policy_answer answer;
 	struct policy_ask whole = *ask;
@@ -321,4 +322,12 @@ void policy_why(const struct policy_who *who, const struct policy_ask *ask,
 		}
 	}
 	why_refused(&w);
+}
+
+void policy_why(const struct policy_who *who, const struct policy_ask *ask,
+		const struct addr *addrs, size_t n, struct policy_why *out)
+{
+	why_decide(who, ask, addrs, n, out);
+	if (!out->allowed)
+		policy_why_redirect(who, ask, addrs, n, out);
 }

@@ -129,13 +129,14 @@ static json_t *to_json(const struct finding *a)
 	const struct policy_why *w = &a->why;
 
 	return json_pack("{s:s, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, "
-			 "s:o, s:b, s:b}",
+			 "s:o, s:o, s:b, s:b}",
 			 "asked", q->asked, "allowed", w->allowed, "user",
 			 q->user, "gateway", q->gateway, "host", host_json(a),
 			 "port", port_json(a), "resource",
 			 why_text_or_null(w->resource), "group",
 			 why_text_or_null(w->group), "rule", w->rule, "what",
 			 w->what, "missing", why_text_or_null(w->missing),
+			 "redirect", why_text_or_null(w->redirect),
 			 "user_exists", a->user != NULL, "user_locked",
 			 a->user && user_hash_is_locked(a->user->hash));
 }

@@ -245,5 +245,79 @@ START_TEST(not_understood)
 }
 END_TEST
 
+/* Hosts to which only a connection that a plugin announces may lead. */
+START_TEST(by_redirect)
+{
+	static const char text[] = GATEWAY
+		"[plugin sqlnet]\nredirect_allow = 10.8.0.0/16:1521, *.rac.x\n"
+		"[resource ora]\nhost = 10.1.1.1\nport = 1521\n"
+		"plugin = sqlnet\ndeny = 10.8.9.0/24\n"
+		"[resource near]\nhost = 10.1.1.2\nport = 1521\n"
+		"plugin = sqlnet\nredirect_allow = 126.0.0.0/7, 127.0.0.3, "
+		"[2001:db8::/32]\n"
+		"[resource web]\nhost = 10.8.0.7\nport = 1521\n"
+		"[group dba]\nusers = alice, carol\nresources = ora\n"
+		"[group ops]\nusers = carol\nresources = near, web\n";
+	static const struct {
+		const char *user, *asked, *resolved, *redirect;
+	} row[] = {
+		{ "alice", "10.8.0.5:1521", NULL,
+		  "a connection that plugin sqlnet announces in resource ora "
+		  "may lead to 10.8.0.5:1521, because of redirect_allow; "
+		  "programs cannot connect there by themselves" },
+		/* Refused for another reason than that nobody has it. */
+		{ "alice", "10.8.0.7:1521", NULL,
+		  "a connection that plugin sqlnet announces in resource ora "
+		  "may lead to 10.8.0.7:1521, because of redirect_allow; "
+		  "programs cannot connect there by themselves" },
+		{ "carol", "10.8.0.7:1521", NULL, "" },
+		{ "alice", "n1.rac.x:1600", "10.5.5.5",
+		  "a connection that plugin sqlnet announces in resource ora "
+		  "may lead to 10.5.5.5:1600, because of redirect_allow; "
+		  "programs cannot connect there by themselves" },
+		{ "alice", "n1.rac.x:1600", "127.0.0.1",
+		  "redirect_allow of resource ora (plugin sqlnet) has "
+		  "127.0.0.1:1600, but the address is loopback: "
+		  "redirect_allow must name it singly, not by a name nor in a "
+		  "wider network" },
+		{ "carol", "127.0.0.2:7", NULL,
+		  "redirect_allow of resource near (plugin sqlnet) has "
+		  "127.0.0.2:7, but the address is loopback: redirect_allow "
+		  "must name it singly, not by a name nor in a wider network" },
+		{ "carol", "127.0.0.3:7", NULL,
+		  "a connection that plugin sqlnet announces in resource near "
+		  "may lead to 127.0.0.3:7, because of redirect_allow; "
+		  "programs cannot connect there by themselves" },
+		{ "carol", "http://[2001:db8::5]:80/", NULL,
+		  "a connection that plugin sqlnet announces in resource near "
+		  "may lead to [2001:db8::5]:80, because of redirect_allow; "
+		  "programs cannot connect there by themselves" },
+		{ "alice", "10.8.9.1:1521", NULL,
+		  "redirect_allow of resource ora (plugin sqlnet) has "
+		  "10.8.9.1:1521, but its deny has the address too, and "
+		  "wins" },
+		/* Another port, another host, no resource with it. */
+		{ "alice", "10.8.0.5:1522", NULL, "" },
+		{ "alice", "rac.x:1521", "10.5.5.5", "" },
+		{ "alice", "127.0.0.3:7", NULL, "" },
+		{ "eve", "10.8.0.5:1521", NULL, "" },
+	};
+	struct gw_conf *c = made(text);
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct grant g = { row[i].user, NULL, c->gateways };
+		struct policy_who who = { c, &g, NULL };
+		struct policy_asked q;
+		struct addr a = address(row[i].resolved ? row[i].resolved :
+							  "0.0.0.0");
+
+		ck_assert_int_eq(policy_read_asked(c, row[i].asked, &q), 0);
+		policy_why(&who, &q.ask, &a, row[i].resolved != NULL, &out);
+		ck_assert_str_eq(out.redirect, row[i].redirect);
+	}
+	gw_conf_unref(c);
+}
+END_TEST
+
 SUITE("why", allowed, several_hosts, refused, by_name_and_url,
-      by_one_of_its_names, not_understood)
+      by_one_of_its_names, by_redirect, not_understood)

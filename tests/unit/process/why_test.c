@@ -13,6 +13,8 @@ static struct gw_conf *conf;
 static struct why_question q;
 static char users[] = "/tmp/adit-why-XXXXXX";
 
+static const char *of_web = ""; /* more keys of [resource web] */
+
 static void begin(const char *more)
 {
 	static const char file[] = "alice:$y$x:staff\nbob:!$y$x:\n";
@@ -29,9 +31,9 @@ static void begin(const char *more)
 		 "[server]\n[gateway main]\nlisten = 127.0.0.1:1\n"
 		 "certificate = c\nprivate_key = k\nusers = %s\n"
 		 "groups = all\n[resource web]\nhost = web.example\n"
-		 "port = 80\n[group all]\nusers = alice, bob\n"
+		 "port = 80\n%s[group all]\nusers = alice, bob\n"
 		 "resources = web\n%s",
-		 users, more);
+		 users, of_web, more);
 	conf = gw_conf_parse(text, strlen(text), &e, NULL);
 	ck_assert_msg(conf, "%s", e.text[0]);
 }
@@ -135,6 +137,16 @@ START_TEST(answers)
 	json_decref(o);
 	o = answer("carol", "web.example:81");
 	ck_assert(!is_true(o, "allowed") && !is_true(o, "user_exists"));
+	ck_assert(json_is_null(json_object_get(o, "redirect")));
+	json_decref(o);
+	end();
+	of_web = "plugin = sqlnet\nredirect_allow = 10.8.0.0/16\n";
+	begin("[plugin sqlnet]\n");
+	o = answer("alice", "10.8.0.1:1521");
+	ck_assert_ptr_nonnull(
+		strstr(json_string_value(json_object_get(o, "redirect")),
+		       "plugin sqlnet announces in resource web may lead to "
+		       "10.8.0.1:1521"));
 	json_decref(o);
 	end();
 }

@@ -97,6 +97,7 @@ struct expectation {
 	struct expect_lookup *lookup;     /* of target[looked], or NULL */
 	struct expect_target *found;      /* owned: what may be connected to */
 	size_t nfound, looked;            /* targets that were looked at */
+	uint64_t looked_at;               /* when that began: expect_ops.now */
 	char why[EXPECT_WHY];             /* why the last of them may not be */
 	struct buf given;                 /* adit_expect.data */
 	struct expect_listener *listener; /* at the agent, or NULL */

@@ -45,6 +45,7 @@ static void expect_fill(struct expectation *e, const struct expect_asker *by,
 	e->tag = want->tag;
 	e->lifetime_ms = want->lifetime_ms;
 	e->deadline = expect_now(by->table) + want->lifetime_ms;
+	e->looked_at = by->table->ops->now(by->table);
 	e->real = by->real;
 	e->armed = !(want->flags & ADIT_UNARMED);
 	e->dialled = by->dialled;
@@ -392,6 +393,11 @@ enum adit_result expect_ask(struct expectation *e, struct adit_addr *show)
 void expect_resolved(struct expectation *e, const struct addr *found,
 		     unsigned n, const char *why)
 {
+	/* One that is shared: its plugin has the answer already. */
+	if (e->state == EXPECT_LISTENING) {
+		expect_target_renewed(e, found, n);
+		return;
+	}
 	(void)asker_of(e);
 	expect_target_resolved(e, found, n, why);
 	expect_ask_again(e);

@@ -28,6 +28,13 @@ MUST_CHECK int expect_target_find(struct expectation *e);
 /* The addresses of the name that was looked up, or why it has none. */
 void expect_target_resolved(struct expectation *e, const struct addr *found,
 			    unsigned n, const char *why);
+/* Looks up the names of its targets again, if that was long ago: connections
+ * that come from then on lead to the addresses that policy allows of the new
+ * ones.  A name that has none keeps the old ones. */
+void expect_target_refresh(struct expectation *e);
+/* The addresses that the name has now; the next name is looked up. */
+void expect_target_renewed(struct expectation *e, const struct addr *found,
+			   unsigned n);
 /* Whether policy still lets it lead to one of e->found; if not, e->why. */
 bool expect_target_may(struct expectation *e);
 /* Whether it was asked for with these targets, in this order. */

@@ -87,6 +87,7 @@ int expect_shared_show(struct expectation *e, struct adit_addr *show)
 	/* There may be another configuration since it was made. */
 	if (!expect_target_may(e))
 		return ERR_DENIED;
+	expect_target_refresh(e);
 	*show = e->shown;
 	return 0;
 }

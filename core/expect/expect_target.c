@@ -2,7 +2,9 @@
 /* expect_target.c - the addresses that a forward expectation may lead to.
  *
  * Names are looked up before the plugin hears an answer, so that a refusal is
- * one: in the order of the targets, policy is asked once about each address. */
+ * one: in the order of the targets, policy is asked once about each address.
+ * An expectation that is shared may live for weeks, in which a name gets
+ * another address; so names are looked up again when a plugin asks again. */
 #include "expect/expect_inside.h"
 
 #include "base/err.h"
@@ -10,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LOOKED_LONG_AGO_MS = 30000 };
 
 static bool expect_target_ask(struct expectation *e, const struct addr *a,
 			      const char *name)
@@ -24,12 +28,12 @@ static bool expect_target_ask(struct expectation *e, const struct addr *a,
 	return false;
 }
 
-static void expect_target_admit(struct expectation *e, const struct addr *a,
-				const char *name)
+static void expect_target_add(struct expectation *e, const struct addr *a,
+			      const char *name)
 {
 	struct expect_target *t;
 
-	if (e->nfound == EXPECT_TARGETS_MAX || !expect_target_ask(e, a, name))
+	if (e->nfound == EXPECT_TARGETS_MAX)
 		return;
 	t = reallocarray(e->found, e->nfound + 1, sizeof *t);
 	if (!t)
@@ -40,6 +44,25 @@ static void expect_target_admit(struct expectation *e, const struct addr *a,
 	snprintf(t->name, sizeof t->name, "%s", name);
 }
 
+static void expect_target_admit(struct expectation *e, const struct addr *a,
+				const char *name)
+{
+	if (e->nfound < EXPECT_TARGETS_MAX && expect_target_ask(e, a, name))
+		expect_target_add(e, a, name);
+}
+
+static void expect_target_admit_all(struct expectation *e,
+				    const struct adit_addr *t,
+				    const struct addr *found, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct addr a = found[i];
+
+		a.port = t->port;
+		expect_target_admit(e, &a, t->host);
+	}
+}
+
 void expect_target_resolved(struct expectation *e, const struct addr *found,
 			    unsigned n, const char *why)
 {
@@ -48,12 +71,7 @@ void expect_target_resolved(struct expectation *e, const struct addr *found,
 	e->lookup = NULL;
 	if (!n)
 		snprintf(e->why, sizeof e->why, "%.60s: %s", t->host, why);
-	for (unsigned i = 0; i < n; i++) {
-		struct addr a = found[i];
-
-		a.port = t->port;
-		expect_target_admit(e, &a, t->host);
-	}
+	expect_target_admit_all(e, t, found, n);
 }
 
 bool expect_target_may(struct expectation *e)
@@ -90,4 +108,70 @@ int expect_target_find(struct expectation *e)
 		expect_target_admit(e, &a, "");
 	}
 	return e->nfound ? 0 : ERR_DENIED;
+}
+
+/* ---- once more --------------------------------------------------------- */
+
+static void expect_target_look_on(struct expectation *e)
+{
+	struct addr a;
+
+	while (e->looked < e->ntargets &&
+	       !inspect_addr_to(&a, &e->target[e->looked]))
+		e->looked++;
+	/* Without memory it is tried again later. */
+	if (e->looked < e->ntargets)
+		e->lookup = e->table->ops->look_up(e,
+						   e->target[e->looked].host);
+}
+
+void expect_target_refresh(struct expectation *e)
+{
+	uint64_t now = e->table->ops->now(e->table);
+
+	if (e->lookup || now - e->looked_at <= LOOKED_LONG_AGO_MS)
+		return;
+	e->looked_at = now;
+	e->looked = 0;
+	expect_target_look_on(e);
+}
+
+static bool expect_target_is_of(const struct expect_target *x,
+				const struct adit_addr *t)
+{
+	return x->at.port == t->port && !strcmp(x->name, t->host);
+}
+
+/* In the place of the addresses that the name had before. */
+static void expect_target_replace(struct expectation *e,
+				  const struct adit_addr *t,
+				  const struct addr *found, unsigned n)
+{
+	struct expect_target *old = e->found;
+	size_t nold = e->nfound, i, before;
+
+	e->found = NULL;
+	e->nfound = 0;
+	for (i = 0; i < nold && !expect_target_is_of(&old[i], t); i++)
+		expect_target_add(e, &old[i].at, old[i].name);
+	before = e->nfound;
+	expect_target_admit_all(e, t, found, n);
+	if (e->nfound == before) {
+		free(e->found);
+		e->found = old;
+		e->nfound = nold;
+		return;
+	}
+	for (; i < nold; i++)
+		if (!expect_target_is_of(&old[i], t))
+			expect_target_add(e, &old[i].at, old[i].name);
+	free(old);
+}
+
+void expect_target_renewed(struct expectation *e, const struct addr *found,
+			   unsigned n)
+{
+	e->lookup = NULL;
+	expect_target_replace(e, &e->target[e->looked++], found, n);
+	expect_target_look_on(e);
 }

@@ -248,11 +248,20 @@ static bool expected_may_lead(const struct expectation *e, const struct addr *a,
 			      const char *name)
 {
 	const struct gchan *gc = expected_channel(e);
+	const struct shard *shard = session_of(e->table)->shard;
+	struct expect_policy p = {
+		.locals = &shard->locals->list,
+		.server = &e->server,
+	};
 
 	/* Of a single target the plugin hears, and the log with it. */
 	if (gc && e->ntargets == 1)
 		return expected_lets(gc, a, name, &e->server);
-	return gc && expected_may(gc, a, name, &e->server);
+	if (gc)
+		return expected_may(gc, a, name, &e->server);
+	/* It is shared, and whoever asked did not stay for a lookup. */
+	p.resource = gw_conf_resource(shard->config->conf, e->resource);
+	return expect_policy_lets_out(&p, a, name);
 }
 
 bool expected_is_granted(const struct expectation *e)

@@ -245,6 +245,128 @@ START_TEST(a_name)
 }
 END_TEST
 
+/* The one name that is looked up has this address now; "": none. */
+static void resolve(const char *host)
+{
+	struct addr found = { 0 };
+
+	free(f.looks_up->lookup);
+	if (*host)
+		ck_assert(!addr_parse(&found, host, 0));
+	expect_resolved(f.looks_up, &found, *host != 0, "no such name");
+}
+
+static void leads_to(uint32_t id, size_t i, const char *at)
+{
+	const struct expectation *e = expect_get(&f.table, id);
+	char text[ADDR_TEXT];
+
+	ck_assert_uint_lt(i, e->nfound);
+	ck_assert_str_eq(addr_str(&e->found[i].at, text), at);
+}
+
+static void make_named(void)
+{
+	begin();
+	ck_assert_int_eq(ask_for(5, "node.example", 7000, 0), ADIT_WAIT);
+	resolve("10.0.0.5");
+	ck_assert_int_eq(fake_agent(&f, 1, 40000), 0);
+	f.said[0] = 0;
+}
+
+static void ask_named(const char *said)
+{
+	ck_assert_int_eq(ask_for(6, "node.example", 7000, 0), ADIT_OK);
+	ck_assert_uint_eq(shown.port, 40000);
+	fake_said(&f, said);
+}
+
+START_TEST(a_name_gets_another_address)
+{
+	make_named();
+	f.now += 30000;
+	ask_named("");
+	f.now++;
+	ask_named("look up node.example;");
+	ask_named("");
+	leads_to(1, 0, "10.0.0.5:7000");
+	/* The one that asked does not stay for it. */
+	ends(6);
+	resolve("10.0.0.6");
+	fake_said(&f, "");
+	ck_assert_uint_eq(expect_get(&f.table, 1)->nfound, 1);
+	leads_to(1, 0, "10.0.0.6:7000");
+	f.now += 30000;
+	ask_named("");
+	f.now++;
+	ask_named("look up node.example;");
+	fake_fini(&f);
+	fake_said(&f, "withdraw 1;forget;");
+}
+END_TEST
+
+START_TEST(a_name_keeps_its_address)
+{
+	make_named();
+	f.now += 30001;
+	ask_named("look up node.example;");
+	resolve("");
+	leads_to(1, 0, "10.0.0.5:7000");
+	f.now += 30001;
+	ask_named("look up node.example;");
+	f.denied = "10.0.0.6";
+	resolve("10.0.0.6");
+	ck_assert_uint_eq(expect_get(&f.table, 1)->nfound, 1);
+	leads_to(1, 0, "10.0.0.5:7000");
+	f.now += 30001;
+	f.has_no_lookup = true;
+	ask_named("");
+	fake_fini(&f);
+}
+END_TEST
+
+static enum adit_result ask_three(uint32_t channel)
+{
+	struct adit_addr to[] = { fake_addr("a.example", 1),
+				  fake_addr("10.0.0.5", 2),
+				  fake_addr("c.example", 3) };
+	struct adit_expect want = {
+		.size = sizeof want,
+		.targets = to,
+		.ntargets = 3,
+		.flags = ADIT_SHARED,
+		.lifetime_ms = 600000,
+	};
+	struct expectation *e = NULL;
+
+	ck_assert_int_eq(fake_new(&f, channel, &want, &e), 0);
+	return expect_ask(e, &shown);
+}
+
+/* Each in its place; a name that had no address comes last. */
+START_TEST(names_among_others)
+{
+	begin();
+	ck_assert_int_eq(ask_three(5), ADIT_WAIT);
+	resolve("");
+	resolve("10.0.0.7");
+	ck_assert_int_eq(fake_agent(&f, 1, 40000), 0);
+	f.now += 30001;
+	f.said[0] = 0;
+	ck_assert_int_eq(ask_three(6), ADIT_OK);
+	fake_said(&f, "look up a.example;");
+	resolve("10.0.0.4");
+	fake_said(&f, "look up c.example;");
+	resolve("10.0.0.8");
+	fake_said(&f, "");
+	leads_to(1, 0, "10.0.0.5:2");
+	leads_to(1, 1, "10.0.0.8:3");
+	leads_to(1, 2, "10.0.0.4:1");
+	ck_assert_uint_eq(expect_get(&f.table, 1)->nfound, 3);
+	fake_fini(&f);
+}
+END_TEST
+
 START_TEST(the_agent_cannot_listen)
 {
 	begin();
@@ -398,6 +520,7 @@ SUITE("expect/expect_shared", the_same_for_all, not_the_same,
       a_channel_cannot_withdraw_it, does_not_count_for_its_channel,
       the_session_has_too_many, lives_while_it_is_wanted, asking_again_prolongs,
       the_one_that_asked_is_gone, nobody_waits_any_more, a_name,
+      a_name_gets_another_address, a_name_keeps_its_address, names_among_others,
       the_agent_cannot_listen, the_agent_has_closed_it, not_allowed_any_more,
       the_application_dials_the_target, the_same_port, an_address_that_is_none,
       a_resource_of_its_own, a_resource_that_does_not_listen, an_older_agent)

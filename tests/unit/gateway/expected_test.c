@@ -233,6 +233,36 @@ START_TEST(a_name_is_looked_up_first)
 }
 END_TEST
 
+/* Whoever asked may have gone by the time of the answer. */
+START_TEST(a_shared_name_is_looked_up_again)
+{
+	struct msg_resolve asked;
+	struct mem *first;
+	uint32_t id;
+
+	begin();
+	client_says(&p, "shr server.example 40\n");
+	ck_assert(rig_question(&asked, &id));
+	rig_resolve(id, "10.0.0.9");
+	rig_settle(&p.user, p.gs);
+	agent_answers(&p, 1, 5000);
+	server_hears(&p, "at 127.0.0.1 5000\n");
+	rig.now_us += 30001000;
+	client_says(&p, "shr server.example 40\n");
+	server_hears(&p, "at 127.0.0.1 5000\n");
+	ck_assert(rig_question(&asked, &id));
+	first = next_channel();
+	come(1);
+	check_dialled("10.0.0.9:40");
+	rig_resolve(id, "10.0.0.8");
+	rig_settle(&p.user, p.gs);
+	come(1);
+	check_dialled("10.0.0.8:40");
+	mem_free(first);
+	end();
+}
+END_TEST
+
 START_TEST(policy_is_asked_about_names_and_addresses)
 {
 	struct msg_resolve asked;
@@ -438,7 +468,8 @@ SUITE("gateway/expected", a_connection_goes_where_the_plugin_said,
       a_shared_one_is_there_for_the_next_channel,
       it_goes_when_no_channel_of_the_plugin_is_left,
       the_agent_refuses_a_shared_one, an_older_agent_is_asked_as_ever,
-      a_name_is_looked_up_first, policy_is_asked_about_names_and_addresses,
+      a_name_is_looked_up_first, a_shared_name_is_looked_up_again,
+      policy_is_asked_about_names_and_addresses,
       the_log_says_why_nothing_is_announced,
       what_the_plugin_gives_comes_with_the_connection,
       the_server_s_own_address_is_recognized,

@@ -85,3 +85,24 @@ class Client:
         """The sum of so many messages, in a consumer group."""
         return self.task(at, "consume", topic=topic, count=count,
                          group=group)["sum"]
+
+
+class Load:
+    """A producer and a consumer group that go on until they are stopped."""
+
+    def __init__(self, at, topic):
+        command = Client("confluent").command
+        self.process = subprocess.Popen(
+            [*command[:-1], f"{HERE}/kafka_load.py", at, topic],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, preexec_fn=die_with_parent)
+        line = self.process.stdout.readline()
+        if line != "ready\n":
+            raise Failure(f"kafka_load.py: {line}{self.process.stdout.read()}")
+
+    def stop(self):
+        """{sent, errors, lost, twice} of its messages."""
+        told, _ = self.process.communicate("", 30)
+        if self.process.returncode:
+            raise Failure(f"kafka_load.py: {told[-2000:]}")
+        return json.loads(told.splitlines()[-1])

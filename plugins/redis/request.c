@@ -323,8 +323,13 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 		return request_owe(st, DUE_INFO, 1);
 	case VERB_SUBSCRIBE:
 	case VERB_UNSUBSCRIBE:
-		return c->argc > 1 ? request_on_subscribe(ch, c) :
-				     request_owe(st, DUE_CONFIRM, 1);
+		if (c->argc > 1)
+			return request_on_subscribe(ch, c);
+		/* SUBSCRIBE to nothing is an error. */
+		return request_owe(st,
+				   verb == VERB_SUBSCRIBE ? DUE_PLAIN :
+							    DUE_CONFIRM,
+				   1);
 	case VERB_MULTI:
 	case VERB_WATCH:
 		return request_on_multi(st, verb);
@@ -336,8 +341,13 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 		st->mute = HEARD;
 		return request_owe(st, DUE_RESET, 1);
 	case VERB_MONITOR:
-		st->monitor = true;
-		return request_owe(st, DUE_PLAIN, 1);
+		/* Redis does not answer a second one. */
+		if (st->monitor && !st->in_multi)
+			return true;
+		if (!request_owe(st, DUE_PLAIN, 1))
+			return false;
+		st->monitor |= !st->in_multi; /* there it is an error */
+		return true;
 	default:
 		return request_owe(st, DUE_PLAIN, 1);
 	}

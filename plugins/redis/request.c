@@ -326,10 +326,9 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 		if (c->argc > 1)
 			return request_on_subscribe(ch, c);
 		/* SUBSCRIBE to nothing is an error. */
-		return request_owe(st,
-				   verb == VERB_SUBSCRIBE ? DUE_PLAIN :
-							    DUE_CONFIRM,
-				   1);
+		return request_owe(
+			st, verb == VERB_SUBSCRIBE ? DUE_PLAIN : DUE_CONFIRM,
+			1);
 	case VERB_MULTI:
 	case VERB_WATCH:
 		return request_on_multi(st, verb);
@@ -338,7 +337,9 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 		return request_on_exec(st, verb);
 	case VERB_RESET:
 		st->in_multi = false;
-		st->mute = HEARD;
+		/* Behind CLIENT REPLY SKIP it is not answered either. */
+		if (st->mute == SKIP_ALL)
+			st->mute = HEARD;
 		return request_owe(st, DUE_RESET, 1);
 	case VERB_MONITOR:
 		/* Redis does not answer a second one. */

@@ -167,8 +167,9 @@ void expect_listener_leave(struct expectation *e, enum expect_end why)
 	e->listener = NULL;
 	if (!l || !list_is_empty(&l->users))
 		return;
-	/* One that is not shared ends at the agent with its last use. */
-	if (l->asked && (l->uses == EXPECT_LISTENER_USES || why != EXPECT_USED))
+	/* One for which the agent counts ends there with its last use. */
+	if (l->asked && (why != EXPECT_USED || !l->uses ||
+			 l->uses == EXPECT_LISTENER_USES))
 		e->table->ops->withdraw(e->table, l->id);
 	expect_listener_free(e->table, l);
 }

@@ -418,34 +418,29 @@ void expect_look(struct expect_table *t)
 	}
 }
 
-static void expect_go_on_one(struct expectation *e)
+static bool expect_must_ask(const struct expectation *e)
 {
 	bool idle = !e->posted && !e->listener;
 
-	if (e->socket) {
-		if (e->armed)
-			e->table->ops->accept(e->socket);
-	} else if (e->state == EXPECT_WAITING &&
-		   (idle || (e->flags & ADIT_SHARED && e->listener))) {
-		/* An answer that is under way says the same. */
-		expect_ask_again(e);
-	}
+	/* An answer that is under way says the same. */
+	return !e->socket && e->state == EXPECT_WAITING &&
+	       (idle || (e->flags & ADIT_SHARED && e->listener));
 }
 
-/* What one is told may end another. */
-void expect_go_on(struct expect_table *t)
+/* What one is told may end another, and the plugin may ask for a third. */
+void expect_go_on(struct expect_table *table)
 {
-	struct list todo;
+	struct list *n, *t;
 
-	list_init(&todo);
-	list_splice(&todo, &t->all);
-	while (!list_is_empty(&todo)) {
-		struct expectation *e = list_first(&todo, struct expectation,
-						   node);
+	list_each (n, t, &table->all) {
+		struct expectation *e = list_entry(n, struct expectation, node);
 
-		list_move(&t->all, &e->node);
-		expect_go_on_one(e);
+		if (e->socket && e->armed)
+			table->ops->accept(e->socket);
+		else if (expect_must_ask(e))
+			list_move(&table->queue, &e->queued);
 	}
+	expect_look(table);
 }
 
 /* ---- the agent answers ------------------------------------------------- */

@@ -253,7 +253,7 @@ enum adit_result adit_expect(struct adit_msg *m, const struct adit_expect *want,
 					  "a target is no valid address");
 	w.targets = targets;
 	r = expect_call_repeated(s, &w);
-	if (!r && s->ncalls == ch->plugin->def.max_expect)
+	if (!r && s->ncalls >= ch->plugin->def.max_expect)
 		return expect_call_too_many(ch, &w);
 	if (!r)
 		r = expect_call_new(ch, s, &w);

@@ -149,6 +149,32 @@ START_TEST(denied_when_it_goes_on)
 }
 END_TEST
 
+static void ask_for_the_second(struct fake *f)
+{
+	ck_assert_int_eq(fake_ask(f, 6, "10.0.0.5", 2, ADIT_SHARED), ADIT_OK);
+}
+
+/* The plugin that hears an answer asks for one that is there. */
+START_TEST(asked_for_when_it_goes_on)
+{
+	fake_init(&from);
+	fake_ask(&from, 5, "node.example", 1, ADIT_SHARED);
+	fake_ask(&from, 5, "10.0.0.5", 2, ADIT_SHARED);
+	ck_assert_int_eq(fake_agent(&from, 2, 40000), 0);
+	ck_assert(hand_over());
+	to.waiting[0].channel = 5;
+	to.waiting[0].id = 1;
+	to.nwaiting = 1;
+	to.has_no_lookup = true;
+	to.told = ask_for_the_second;
+	expect_go_on(&to.table);
+	fake_said(&to, "channel 5: answer 1 failed;");
+	ck_assert_uint_eq(to.table.count, 1);
+	fake_fini(&to);
+	fake_fini(&from);
+}
+END_TEST
+
 START_TEST(listening_socket)
 {
 	int fd[2];
@@ -330,5 +356,5 @@ START_TEST(no_memory)
 END_TEST
 
 SUITE("expect/expect_handover", shared_listener, of_the_session,
-      names_are_looked_up_again, denied_when_it_goes_on, listening_socket,
+      names_are_looked_up_again, denied_when_it_goes_on, asked_for_when_it_goes_on, listening_socket,
       times, lies_are_refused, a_listener_of_others, no_memory)

@@ -143,6 +143,8 @@ static bool fake_answer(struct expect_asker *by, uint32_t id,
 		note(f, "answer %u %s:%u;", id, show->host, show->port);
 	else
 		note(f, "answer %u %s;", id, word[result]);
+	if (f->told)
+		f->told(f);
 	return !f->is_deaf;
 }
 

@@ -18,6 +18,7 @@ struct fake {
 	bool has_no_lookup; /* no memory for a lookup */
 	int post_error, listen_error;
 	bool is_deaf; /* no message waits for an answer */
+	void (*told)(struct fake *); /* what the plugin does then, or NULL */
 	/* Channels whose message waits for the answer to a shared one. */
 	struct {
 		uint32_t channel, id;

@@ -312,6 +312,29 @@ START_TEST(as_many_as_it_declares)
 }
 END_TEST
 
+/* A message is held while the plugin is updated to a version that makes
+ * fewer. */
+START_TEST(fewer_than_it_has_made)
+{
+	struct adit_plugin p = puppet;
+	struct rig *r;
+
+	p.message = ask_many;
+	p.max_expect = 7;
+	r = rig_new(&p);
+	r->answers = LATE;
+	r->lazy = true;
+	say(r, ADIT_TO_CLIENT, "a\n");
+	r->plugin->def.max_expect = 5;
+	r->lazy = false;
+	rig_settle(r);
+	ck_assert_str_eq(TO_CLIENT(r),
+			 "7 too many expectations from one message: "
+			 ".max_expect is 5\n");
+	rig_free(r);
+}
+END_TEST
+
 /* ---- adit_save ------------------------------------------------------------ */
 
 struct large {
@@ -479,6 +502,6 @@ SUITE("plugin/calls", what_is_behind_passes_unseen, far_more_than_a_message,
       a_partial_message_skips_nothing, the_plugin_hears_why_not,
       each_call_has_its_own_reason, what_was_given_is_there,
       given_are_so_many_bytes_at_most, time_stands_still_with_the_agent,
-      as_many_as_it_declares, what_was_saved_is_put_back,
+      as_many_as_it_declares, fewer_than_it_has_made, what_was_saved_is_put_back,
       only_the_state_can_be_saved, what_was_not_saved_is_found,
       a_shorter_struct_will_do)

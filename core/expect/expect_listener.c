@@ -168,8 +168,8 @@ void expect_listener_leave(struct expectation *e, enum expect_end why)
 	if (!l || !list_is_empty(&l->users))
 		return;
 	/* One for which the agent counts ends there with its last use. */
-	if (l->asked && (why != EXPECT_USED || !l->uses ||
-			 l->uses == EXPECT_LISTENER_USES))
+	if (l->asked &&
+	    (why != EXPECT_USED || !l->uses || l->uses == EXPECT_LISTENER_USES))
 		e->table->ops->withdraw(e->table, l->id);
 	expect_listener_free(e->table, l);
 }

@@ -32,6 +32,16 @@ void gchan_link(struct gchan *gc, struct inspection *above)
 		list_append(&above->below, &gc->beside);
 }
 
+/* Whether it is a connection for itself: what the session shares leads from one
+ * to the next, in as long a chain as there are connections. */
+static bool gchan_is_apart(const struct gchan *gc)
+{
+	const struct expectation *e = expect_get(&gc->gs->expects,
+						 gc->expectation);
+
+	return e && e->flags & ADIT_SHARED;
+}
+
 uint64_t gchan_active_us(const struct gchan *gc)
 {
 	uint64_t last = chan_info(gc->relay.chan).active_us;
@@ -40,8 +50,11 @@ uint64_t gchan_active_us(const struct gchan *gc)
 
 	if (!ins)
 		return last;
-	list_each (n, t, &ins->below)
-		last = MAX(last, gchan_active_us(
-					 list_entry(n, struct gchan, beside)));
+	list_each (n, t, &ins->below) {
+		const struct gchan *below = list_entry(n, struct gchan, beside);
+
+		if (!gchan_is_apart(below))
+			last = MAX(last, gchan_active_us(below));
+	}
 	return last;
 }

@@ -356,5 +356,6 @@ START_TEST(no_memory)
 END_TEST
 
 SUITE("expect/expect_handover", shared_listener, of_the_session,
-      names_are_looked_up_again, denied_when_it_goes_on, asked_for_when_it_goes_on, listening_socket,
-      times, lies_are_refused, a_listener_of_others, no_memory)
+      names_are_looked_up_again, denied_when_it_goes_on,
+      asked_for_when_it_goes_on, listening_socket, times, lies_are_refused,
+      a_listener_of_others, no_memory)

@@ -550,4 +550,5 @@ SUITE("expect/expect_shared", the_same_for_all, not_the_same,
       a_name_gets_another_address, a_name_keeps_its_address, names_among_others,
       the_agent_cannot_listen, the_agent_has_closed_it, not_allowed_any_more,
       the_application_dials_the_target, the_same_port, an_address_that_is_none,
-      a_resource_of_its_own, a_resource_that_does_not_listen, an_older_agent, so_many_connections)
+      a_resource_of_its_own, a_resource_that_does_not_listen, an_older_agent,
+      so_many_connections)

@@ -17,7 +17,7 @@ struct fake {
 	const char *denied; /* policy does not let a plugin lead to this host */
 	bool has_no_lookup; /* no memory for a lookup */
 	int post_error, listen_error;
-	bool is_deaf; /* no message waits for an answer */
+	bool is_deaf;                /* no message waits for an answer */
 	void (*told)(struct fake *); /* what the plugin does then, or NULL */
 	/* Channels whose message waits for the answer to a shared one. */
 	struct {

@@ -164,6 +164,30 @@ START_TEST(a_shared_one_is_there_for_the_next_channel)
 }
 END_TEST
 
+/* What comes through it is no part of the conversation of whoever has asked
+ * last: a client of a cluster goes from node to node for days. */
+START_TEST(it_does_not_keep_its_channel_from_being_idle)
+{
+	struct gchan *gc;
+	struct mem *m;
+	uint64_t before;
+
+	begin();
+	gc = rig_gchan(p.gs);
+	client_says(&p, "shr 10.0.0.1 40\n");
+	agent_answers(&p, 1, 5000);
+	server_hears(&p, "at 127.0.0.1 5000\n");
+	before = gchan_active_us(gc);
+	rig.now_us += 5000000;
+	m = come(1);
+	ck_assert(m->opened);
+	ck_assert_ptr_nonnull(gc->inspection);
+	ck_assert(!list_is_empty(&gc->inspection->below));
+	ck_assert_uint_eq(gchan_active_us(gc), before);
+	end();
+}
+END_TEST
+
 START_TEST(it_goes_when_no_channel_of_the_plugin_is_left)
 {
 	begin();
@@ -466,6 +490,7 @@ SUITE("gateway/expected", a_connection_goes_where_the_plugin_said,
       the_agent_cannot_listen, what_is_withdrawn_is_refused,
       an_agent_cannot_answer_what_nobody_asked,
       a_shared_one_is_there_for_the_next_channel,
+      it_does_not_keep_its_channel_from_being_idle,
       it_goes_when_no_channel_of_the_plugin_is_left,
       the_agent_refuses_a_shared_one, an_older_agent_is_asked_as_ever,
       a_name_is_looked_up_first, a_shared_name_is_looked_up_again,

@@ -502,6 +502,6 @@ SUITE("plugin/calls", what_is_behind_passes_unseen, far_more_than_a_message,
       a_partial_message_skips_nothing, the_plugin_hears_why_not,
       each_call_has_its_own_reason, what_was_given_is_there,
       given_are_so_many_bytes_at_most, time_stands_still_with_the_agent,
-      as_many_as_it_declares, fewer_than_it_has_made, what_was_saved_is_put_back,
-      only_the_state_can_be_saved, what_was_not_saved_is_found,
-      a_shorter_struct_will_do)
+      as_many_as_it_declares, fewer_than_it_has_made,
+      what_was_saved_is_put_back, only_the_state_can_be_saved,
+      what_was_not_saved_is_found, a_shorter_struct_will_do)

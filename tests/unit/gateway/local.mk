@@ -8,6 +8,7 @@ gateway_tests = \
 	tests/unit/gateway/dial_handover_test \
 	tests/unit/gateway/expected_test \
 	tests/unit/gateway/expected_reverse_test \
+	tests/unit/gateway/expected_shared_test \
 	tests/unit/gateway/gchan_test \
 	tests/unit/gateway/gchan_life_test \
 	tests/unit/gateway/gsession_test \
@@ -65,6 +66,9 @@ tests_unit_gateway_expected_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_expected_reverse_test_SOURCES = \
 	tests/unit/gateway/expected_reverse_test.c $(gateway_rig_puppet)
 tests_unit_gateway_expected_reverse_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_expected_shared_test_SOURCES = \
+	tests/unit/gateway/expected_shared_test.c $(gateway_rig_puppet)
+tests_unit_gateway_expected_shared_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_gchan_test_SOURCES = \
 	tests/unit/gateway/gchan_test.c $(gateway_rig_puppet)
 tests_unit_gateway_gchan_test_LDFLAGS = $(gateway_rig_ldflags)

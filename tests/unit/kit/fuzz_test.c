@@ -252,6 +252,35 @@ START_TEST(both_runs_are_shown)
 }
 END_TEST
 
+/* Drops what the server says, and asks it again. */
+static enum adit_verdict ask_again(struct adit_msg *m)
+{
+	if (m->dir == ADIT_TO_SERVER)
+		return ADIT_PASS;
+	adit_inject(m->ch, ADIT_TO_SERVER, "again\n", 6);
+	return ADIT_DROP;
+}
+
+/* The gateway would end the channel: the fuzzer calls that a mistake. */
+START_TEST(a_circle_is_found)
+{
+	static uint8_t text[2 * 1001];
+	struct adit_plugin p = puppet;
+	struct fuzz_step s = { .op = FUZZ_SERVER,
+			       .data = text,
+			       .n = sizeof(text) };
+	struct buf in = { 0 };
+
+	p.message = ask_again;
+	for (size_t i = 0; i < sizeof(text); i += 2)
+		memcpy(text + i, "x\n", 2);
+	ck_assert_int_eq(fuzz_step_put(&in, &s), 0);
+	ck_assert(!run(&p, buf_ptr(&in), buf_len(&in)));
+	ck_assert_msg(strstr(why, "plugin puppet goes in a circle"), "%s", why);
+	buf_fini(&in);
+}
+END_TEST
+
 START_TEST(one_function)
 {
 	ck_assert_int_eq(kit_fuzz_one(&puppet, (const uint8_t *)"", 0), 0);
@@ -261,4 +290,4 @@ START_TEST(one_function)
 END_TEST
 
 SUITE("kit/fuzz", steps, transcripts, nothing_is_lost, bad_plugins,
-      both_runs_are_shown, one_function)
+      both_runs_are_shown, a_circle_is_found, one_function)

@@ -262,5 +262,42 @@ START_TEST(ends)
 }
 END_TEST
 
+/* Drops what the server says, and asks it again. */
+static enum adit_verdict ask_again(struct adit_msg *m)
+{
+	if (m->dir == ADIT_TO_SERVER)
+		return ADIT_PASS;
+	adit_inject(m->ch, ADIT_TO_SERVER, "again\n", 6);
+	return ADIT_DROP;
+}
+
+/* The report gives the reason for which the gateway would end the channel. */
+START_TEST(circles)
+{
+	static const struct play_way once = { 0 };
+	static char text[60000];
+	struct adit_plugin p = puppet;
+	char err[PLUGIN_ERROR];
+	size_t n = 0;
+
+	p.message = ask_again;
+	plugin = plugin_adopt(&p, "puppet", err, sizeof(err));
+	ck_assert_msg(plugin, "%s", err);
+	for (unsigned i = 0; i < 1000; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n,
+				      "S more\\n\n> again\\n\n");
+	ck_assert_msg(run(text, &once), "%s", report);
+	snprintf(text + n, sizeof(text) - n, "S more\\n\n");
+	ck_assert(!run(text, &once));
+	ck_assert_msg(strstr(report,
+			     "x.t:2001: the channel is reset: plugin puppet "
+			     "goes in a circle: within a minute it has dropped "
+			     "1000 answers of the server and asked again, and "
+			     "nothing has passed, and no line says so"),
+		      "%s", report);
+	plugin_unload(plugin);
+}
+END_TEST
+
 SUITE("kit/player", bytes, long_texts_show_the_difference, asking, limits,
-      heritage, effects, ends)
+      heritage, effects, ends, circles)

@@ -24,18 +24,23 @@ class Broker:
         self.port = int(port)
 
 
-class Cluster:
-    """So many brokers in one process, with a topic of four partitions."""
+def rdkafka():
+    """The file of librdkafka."""
+    path = os.environ.get("ADIT_RDKAFKA") or ctypes.util.find_library(
+        "rdkafka")
+    if not path:
+        raise Skip("no librdkafka here")
+    return path
 
-    def __init__(self, t, brokers=3):
-        path = os.environ.get("ADIT_RDKAFKA") or ctypes.util.find_library(
-            "rdkafka")
-        if not path:
-            raise Skip("no librdkafka here")
+
+class Cluster:
+    """So many brokers in one process, with one topic."""
+
+    def __init__(self, t, brokers=3, partitions=PARTITIONS):
         self.log = open(t.path("kafka.log"), "w")
         self.process = subprocess.Popen(
-            [sys.executable, f"{HERE}/kafka_mock.py", path, str(brokers),
-             f"{TOPIC}:{PARTITIONS}"], stdin=subprocess.PIPE,
+            [sys.executable, f"{HERE}/kafka_mock.py", rdkafka(), str(brokers),
+             f"{TOPIC}:{partitions}"], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=self.log, text=True,
             preexec_fn=die_with_parent)
         self.brokers = [Broker(address) for address in

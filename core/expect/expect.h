@@ -82,6 +82,7 @@ struct expectation {
 	uint64_t tag;
 	uint64_t deadline; /* in milliseconds of expect_ops.now */
 	uint32_t lifetime_ms;
+	uint64_t used_at; /* when it was asked for or connected to last */
 	enum expect_state state;
 	bool armed;               /* a connection need not wait */
 	bool posted;              /* the agent has been sent EXPECT for it */

@@ -44,7 +44,8 @@ static void expect_fill(struct expectation *e, const struct expect_asker *by,
 	e->uses = want->uses;
 	e->tag = want->tag;
 	e->lifetime_ms = want->lifetime_ms;
-	e->deadline = expect_now(by->table) + want->lifetime_ms;
+	e->used_at = expect_now(by->table);
+	e->deadline = e->used_at + want->lifetime_ms;
 	e->looked_at = by->table->ops->now(by->table);
 	e->real = by->real;
 	e->armed = !(want->flags & ADIT_UNARMED);

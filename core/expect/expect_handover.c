@@ -143,6 +143,7 @@ static void expectation_receive(struct handover *c, struct expect_table *t)
 	if (!(e->flags & ADIT_SHARED))
 		e->lifetime_ms = MIN(e->lifetime_ms, EXPECT_LIFETIME_MAX);
 	e->deadline = MIN(e->deadline, t->ops->now(t) + e->lifetime_ms);
+	e->used_at = expect_now(t);
 	rest_handover(c, e);
 }
 

@@ -72,6 +72,10 @@ void expect_shared_frame(const struct expectation *e, struct expect *x);
 /* Where the agent listens, if it is not at *shown.  0 or ERR_PROTO. */
 MUST_CHECK int expect_shared_shown(struct adit_addr *shown,
 				   const struct expected *x);
+/* Ends the one that was asked for or connected to the longest time ago, and at
+ * least its lifetime or an hour ago: nodes of a cluster come and go, and a
+ * session may last a week.  False: there is none. */
+bool expect_shared_make_room(struct expect_table *t);
 /* Its lifetime begins anew while the session has a channel of its plugin. */
 void expect_shared_prolong(struct expectation *e, uint64_t now);
 

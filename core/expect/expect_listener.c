@@ -135,7 +135,8 @@ int expect_listener_open(struct expectation *e, struct expect_listener **out)
 	struct expect_table *t = e->table;
 	struct expect_listener *l;
 
-	if (t->nlisteners >= expect_listener_most(t))
+	if (t->nlisteners >= expect_listener_most(t) &&
+	    !expect_shared_make_room(t))
 		return expect_listener_lacks(e);
 	l = expect_listener_new(t);
 	if (!l)

@@ -61,8 +61,8 @@ int expect_shared_join(struct expectation *e, struct expect_asker *by,
 	e->given = given;
 	expect_shared_adopt(e, by);
 	e->lifetime_ms = want->lifetime_ms;
-	e->deadline = MAX(e->deadline,
-			  expect_now(e->table) + want->lifetime_ms);
+	e->used_at = expect_now(e->table);
+	e->deadline = MAX(e->deadline, e->used_at + want->lifetime_ms);
 	return 0;
 }
 
@@ -137,4 +137,25 @@ void expect_shared_prolong(struct expectation *e, uint64_t now)
 {
 	if (e->table->ops->is_wanted(e))
 		e->deadline = MAX(e->deadline, now + e->lifetime_ms);
+}
+
+bool expect_shared_make_room(struct expect_table *table)
+{
+	uint64_t now = expect_now(table);
+	struct expectation *oldest = NULL;
+	struct list *n, *t;
+
+	list_each (n, t, &table->all) {
+		struct expectation *e = list_entry(n, struct expectation, node);
+
+		if (!(e->flags & ADIT_SHARED) || !e->listener ||
+		    e->state == EXPECT_WAITING ||
+		    now - e->used_at < MIN(e->lifetime_ms, EXPECT_LIFETIME_MAX))
+			continue;
+		if (!oldest || e->used_at < oldest->used_at)
+			oldest = e;
+	}
+	if (oldest)
+		expect_failed(table, oldest->id);
+	return oldest;
 }

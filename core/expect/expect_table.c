@@ -190,6 +190,7 @@ int expect_take(struct expect_table *t, uint32_t id)
 		return ERR_NOTFOUND;
 	if (!e->armed)
 		return ERR_AGAIN;
+	e->used_at = expect_now(t);
 	if (e->uses && --e->uses == 0)
 		expect_end(e, EXPECT_USED);
 	return 0;
@@ -271,6 +272,10 @@ void expect_resume(struct expect_table *table)
 		return;
 	table->paused = false;
 	pause = table->ops->now(table) - table->paused_at;
-	list_each (n, t, &table->all)
-		list_entry(n, struct expectation, node)->deadline += pause;
+	list_each (n, t, &table->all) {
+		struct expectation *e = list_entry(n, struct expectation, node);
+
+		e->deadline += pause;
+		e->used_at += pause;
+	}
 }

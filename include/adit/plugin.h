@@ -134,8 +134,10 @@ void adit_wake(struct adit_channel *, enum adit_dir);
 #define ADIT_UNARMED (1u << 3)  /* connections wait until adit_arm is called */
 /* The listener belongs to the session: whoever asks for the same targets with
  * the same tag and flags is told the same address.  It stays as long as the
- * session has a channel of this plugin, and lifetime_ms longer.  adit_parent in
- * its channels is the channel that has asked last.  adit_cancel does nothing.
+ * session has a channel of this plugin, and lifetime_ms longer; but where the
+ * session may have no more listeners, one that nobody has used for lifetime_ms,
+ * an hour at most, makes room.  adit_parent in its channels is the channel that
+ * has asked last.  adit_cancel does nothing.
  * Needs ADIT_CAN_SHARED; not with ADIT_REVERSE or ADIT_UNARMED.  A target that
  * is a resource of the user with the same plugin is shown as where this one
  * listens, if ADIT_INSPECT is set, too; its channels have no tag. */

@@ -147,6 +147,34 @@ START_TEST(the_session_has_too_many)
 }
 END_TEST
 
+/* A cluster whose nodes get new addresses, in a session of many days. */
+START_TEST(the_one_that_nobody_uses_makes_room)
+{
+	begin();
+	f.most = 2;
+	f.is_wanted = true;
+	make(5);
+	ck_assert_int_eq(ask_for(5, "10.0.0.5", 2, 0), ADIT_WAIT);
+	ck_assert_int_eq(fake_agent(&f, 2, 40001), 0);
+	f.now += 30000;
+	ck_assert_int_eq(ask(6), ADIT_OK);
+	f.now += 29999;
+	ck_assert_int_eq(ask_for(5, "10.0.0.5", 3, 0), ADIT_FAILED);
+	f.now += 1;
+	f.said[0] = 0;
+	ck_assert_int_eq(ask_for(5, "10.0.0.5", 3, 0), ADIT_WAIT);
+	fake_said(&f, "withdraw 2;post 4 shared uses 0;");
+	ck_assert_int_eq(fake_agent(&f, 4, 40002), 0);
+	f.now += 59999;
+	ck_assert_int_eq(expect_take(&f.table, 1), 0);
+	f.now += 1;
+	f.said[0] = 0;
+	ck_assert_int_eq(ask_for(5, "10.0.0.5", 5, 0), ADIT_WAIT);
+	fake_said(&f, "withdraw 4;post 5 shared uses 0;");
+	fake_fini(&f);
+}
+END_TEST
+
 START_TEST(lives_while_it_is_wanted)
 {
 	begin();
@@ -545,7 +573,8 @@ END_TEST
 
 SUITE("expect/expect_shared", the_same_for_all, not_the_same,
       a_channel_cannot_withdraw_it, does_not_count_for_its_channel,
-      the_session_has_too_many, lives_while_it_is_wanted, asking_again_prolongs,
+      the_session_has_too_many, the_one_that_nobody_uses_makes_room,
+      lives_while_it_is_wanted, asking_again_prolongs,
       the_one_that_asked_is_gone, nobody_waits_any_more, a_name,
       a_name_gets_another_address, a_name_keeps_its_address, names_among_others,
       the_agent_cannot_listen, the_agent_has_closed_it, not_allowed_any_more,

@@ -88,7 +88,7 @@ def places(t):
         for client in clients:
             loop.register(client.sock, selectors.EVENT_READ, client)
         hear(loop, shown, LED if t.direct else AT_ONCE)
-        t.reason("wait for a listener at the agent")
+        t.reason("further ones wait until one is used")
         equal(len(shown), LED if t.direct else AT_ONCE, "redirects at once")
         for to in list(shown.values())[:LED - AT_ONCE]:
             use(to)

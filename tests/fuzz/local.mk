@@ -44,12 +44,6 @@ tests_fuzz_resume_fuzz_SOURCES = tests/fuzz/resume_fuzz.c $(fuzz_driver)
 tests_fuzz_resume_fuzz_LDFLAGS = $(fuzz_ldflags)
 EXTRA_DIST += tests/fuzz/corpus/resume_fuzz
 
-fuzz_programs += tests/fuzz/proxy_header_fuzz
-tests_fuzz_proxy_header_fuzz_SOURCES = tests/fuzz/proxy_header_fuzz.c \
-	$(fuzz_driver)
-tests_fuzz_proxy_header_fuzz_LDFLAGS = $(fuzz_ldflags)
-EXTRA_DIST += tests/fuzz/corpus/proxy_header_fuzz
-
 fuzz_programs += tests/fuzz/users_fuzz
 tests_fuzz_users_fuzz_SOURCES = tests/fuzz/users_fuzz.c $(fuzz_driver)
 tests_fuzz_users_fuzz_LDFLAGS = $(fuzz_ldflags)
@@ -104,6 +98,12 @@ dist_noinst_DATA += tests/fuzz/corpus/agent_fuzz tests/fuzz/corpus/control_fuzz
 endif
 
 if GATEWAY
+fuzz_programs += tests/fuzz/proxy_header_fuzz
+tests_fuzz_proxy_header_fuzz_SOURCES = tests/fuzz/proxy_header_fuzz.c \
+	$(fuzz_driver)
+tests_fuzz_proxy_header_fuzz_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/corpus/proxy_header_fuzz
+
 fuzz_programs += tests/fuzz/plugin_fuzz
 tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)
 tests_fuzz_plugin_fuzz_LDFLAGS = $(fuzz_ldflags)

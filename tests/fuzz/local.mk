@@ -102,7 +102,7 @@ fuzz_programs += tests/fuzz/proxy_header_fuzz
 tests_fuzz_proxy_header_fuzz_SOURCES = tests/fuzz/proxy_header_fuzz.c \
 	$(fuzz_driver)
 tests_fuzz_proxy_header_fuzz_LDFLAGS = $(fuzz_ldflags)
-EXTRA_DIST += tests/fuzz/corpus/proxy_header_fuzz
+dist_noinst_DATA += tests/fuzz/corpus/proxy_header_fuzz
 
 fuzz_programs += tests/fuzz/plugin_fuzz
 tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)

@@ -214,8 +214,14 @@ static void text_address(struct adit_msg *m, struct iscsi_text *t,
 		adit_count(m->ch, COUNT_REFUSED, 1);
 		return;
 	}
-	if (++t->all > ADDRESSES_MAX)
+	if (++t->all > ADDRESSES_MAX) {
+		if (t->all == ADDRESSES_MAX + 1)
+			adit_log(m->ch, ADIT_WARN,
+				 "an answer names more than %d addresses: the "
+				 "others are left out",
+				 ADDRESSES_MAX);
 		return;
+	}
 	switch (iscsi_follow(m, &at, &show)) {
 	case FOLLOWED:
 		text_put_address(t, &show, group);

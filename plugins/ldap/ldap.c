@@ -456,8 +456,9 @@ static enum adit_verdict ldap_on_message(struct adit_msg *m)
 {
 	struct ldap_message l;
 
+	/* Half a referral leads nowhere, and has the server's address. */
 	if (m->flags & ADIT_PARTIAL)
-		return ADIT_PASS;
+		return m->dir == ADIT_TO_CLIENT ? ADIT_DROP : ADIT_PASS;
 	if (m->len == 1)
 		return ldap_on_other(m);
 	if (!ldap_read(&l, m->data, m->len)) {

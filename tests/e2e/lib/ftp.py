@@ -4,26 +4,16 @@
 import hashlib
 import os
 import select
-import shutil
 
 from . import ftp_servers
-from .base import Failure, check, equal, free_port, listens_at, wait_for
+from .base import check, equal, free_port, listens_at, wait_for
 
 FAMILIES = {"4": None, "6": "::1"}
 
 
 def plugin(t):
-    """Enables the plugin of this build in the gateway of the case: a copy,
-    since the build may belong to somebody whom root does not trust."""
-    built, folder = f"{t.build}/plugins/ftp/.libs/ftp.so", t.path("plugins")
-    if not os.path.exists(built):
-        raise Failure(f"{built} is not built")
-    if not os.path.exists(f"{folder}/ftp.so"):
-        os.makedirs(folder, exist_ok=True)
-        shutil.copy(built, folder)
-        os.chmod(f"{folder}/ftp.so", 0o644)
-    t.gw.conf["server"]["plugin_dir"] = folder
-    t.gw.conf.setdefault("plugin ftp", {})
+    """Enables the plugin of this build in the gateway of the case."""
+    t.plugin("ftp")
 
 
 def resource(t, server, name="ftp", **keys):

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-from .base import Failure, Skip, check, die_with_parent, wait_for
+from .base import Skip, check, die_with_parent, wait_for
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 TOPIC = "t1"
@@ -60,11 +60,7 @@ class Cluster:
 
 def plugin(t, **options):
     """Enables the plugin of this build in the gateway of the case."""
-    folder = f"{t.build}/plugins/kafka/.libs"
-    if not os.path.exists(f"{folder}/kafka.so"):
-        raise Failure(f"{folder}/kafka.so is not built")
-    t.gw.conf["server"]["plugin_dir"] = folder
-    t.gw.conf.setdefault("plugin kafka", {}).update(options)
+    t.plugin("kafka", **options)
 
 
 def resource(t, server, name="kafka", **keys):

@@ -3,8 +3,6 @@
 because each node starts with a file that names all of them; Sentinels; and a
 client that speaks RESP as it is told."""
 
-import os
-import shutil
 import socket
 
 from .base import Failure, listening, spawn, wait_for
@@ -16,15 +14,7 @@ SLOTS = 16384
 
 def plugin(t):
     """Enables the plugin of this build in the gateway of the case."""
-    built, folder = f"{t.build}/plugins/redis/.libs/redis.so", t.path("plugins")
-    if not os.path.exists(f"{folder}/redis.so"):
-        if not os.path.exists(built):
-            raise Failure(f"{built} is not built")
-        os.makedirs(folder, exist_ok=True)
-        shutil.copy(built, folder)
-        os.chmod(f"{folder}/redis.so", 0o644)
-    t.gw.conf["server"]["plugin_dir"] = folder
-    t.gw.conf.setdefault("plugin redis", {})
+    t.plugin("redis")
 
 
 def resource(t, server, name="redis", **keys):

@@ -21,6 +21,7 @@ enum {
 	F_PASSWORD_STDIN,
 	F_GROUPS,
 	F_DELETE,
+	F_REMOVE,
 	F_ADDRESS,
 	F_AS,
 	F_OFFLINE,
@@ -44,6 +45,7 @@ static const struct option long_options[] = {
 	{ "password-stdin", no_argument, NULL, F_PASSWORD_STDIN },
 	{ "groups", required_argument, NULL, F_GROUPS },
 	{ "delete", no_argument, NULL, F_DELETE },
+	{ "remove", no_argument, NULL, F_REMOVE },
 	{ "address", required_argument, NULL, F_ADDRESS },
 	{ "as", required_argument, NULL, F_AS },
 	{ "offline", no_argument, NULL, F_OFFLINE },
@@ -76,6 +78,9 @@ static const struct command {
 	  BIT(F_GROUPS) | BIT(F_DELETE) | BIT(F_PASSWORD_STDIN) |
 		  BIT(F_GATEWAY),
 	  ctl_passwd },
+	{ "otp", "[--remove] USER",
+	  "give a user a new secret for one-time codes, as a QR code", 1, 1,
+	  BIT(F_REMOVE) | BIT(F_GATEWAY), ctl_otp },
 	{ "users", "[--wide]", "list who may log in, and who is locked", 0, 0,
 	  BIT(F_GATEWAY) | BIT(F_WIDE), ctl_users },
 	{ "lock", "USER", "keep a user from logging in, and end the sessions",
@@ -193,7 +198,7 @@ static int aditctl_take_option(struct ctl *ctl, unsigned *given, int c,
 	ctl->force |= c == F_FORCE;
 	ctl->offline |= c == F_OFFLINE;
 	ctl->password_stdin |= c == F_PASSWORD_STDIN;
-	ctl->remove |= c == F_DELETE;
+	ctl->remove |= c == F_DELETE || c == F_REMOVE;
 	if (c == F_VERSION)
 		puts("aditctl " PACKAGE_VERSION);
 	return c == F_VERSION ? CTL_OK : -1;

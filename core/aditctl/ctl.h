@@ -37,6 +37,7 @@ enum {
 /* The commands; each returns an exit status. */
 int ctl_init(const struct ctl *);
 int ctl_passwd(const struct ctl *);
+int ctl_otp(const struct ctl *);
 int ctl_users(const struct ctl *);
 int ctl_lock(const struct ctl *);
 int ctl_unlock(const struct ctl *);

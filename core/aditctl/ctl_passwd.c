@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "frame/payload.h"
+#include "policy/otp_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -324,12 +325,28 @@ static int set_user(const struct change *c, const struct name_list *now)
 	return status ? status : report_set(c, &edit, now);
 }
 
+/* Who gets this name later is not to log in with this user's phone. */
+static int remove_secret(const struct change *c)
+{
+	char *path = otp_file_path(c->gateway->users);
+	struct conf_errors e = { .file = path };
+	int r = path ? otp_file_change(c->name, NULL, &e) : ERR_NOMEM;
+
+	free(path);
+	if (!r || r == ERR_NOTFOUND)
+		return CTL_OK;
+	ctl_errors(&e);
+	return CTL_FAILED;
+}
+
 static int remove_user(const struct change *c)
 {
 	const struct users_edit edit = { .name = c->name, .remove = true };
 	int status = write_line(c, &edit);
 	json_int_t ended;
 
+	if (!status)
+		status = remove_secret(c);
 	if (!status)
 		status = end_sessions(c, &ended);
 	return status ? status : report_end(c, "deleted", true, ended);

@@ -8,9 +8,11 @@ libadit_aditctl_a_SOURCES = \
 	core/aditctl/ctl_init.c \
 	core/aditctl/ctl_invite.c \
 	core/aditctl/ctl_list.c \
+	core/aditctl/ctl_otp.c \
 	core/aditctl/ctl_passwd.c \
 	core/aditctl/ctl_password.c \
 	core/aditctl/ctl_pin.c \
+	core/aditctl/ctl_qr.c core/aditctl/ctl_qr.h \
 	core/aditctl/ctl_reach.c core/aditctl/ctl_reach.h \
 	core/aditctl/ctl_say.c \
 	core/aditctl/ctl_status.c \

@@ -4,16 +4,12 @@
 #include "monitor/guesses.h"
 
 #include "base/err.h"
+#include "monitor/state_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <jansson.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
 	KEPT_MAX = 1024, /* entries of each table, the newest */
@@ -81,64 +77,6 @@ static json_t *to_json(struct guesses *g, const struct guess_clock *clock)
 	return o;
 }
 
-static int guesses_write(int fd, const char *text, size_t n)
-{
-	while (n) {
-		ssize_t k = write(fd, text, n);
-
-		if (k < 0 && errno != EINTR)
-			return ERR_SYS;
-		text += MAX(k, 0);
-		n -= (size_t)MAX(k, 0);
-	}
-	return 0;
-}
-
-/* The folder is made where only that is missing. */
-static int open_beside(const char *file, const char *beside)
-{
-	char folder[PATH_MAX];
-	char *end;
-
-	snprintf(folder, sizeof folder, "%s", file);
-	end = strrchr(folder, '/');
-	if (end) {
-		*end = 0;
-		mkdir(folder, 0700);
-	}
-	/* A crash may have left such a file. */
-	unlink(beside);
-	return open(beside,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-}
-
-static int guesses_replace(const char *file, const char *text)
-{
-	char beside[PATH_MAX];
-	int n = snprintf(beside, sizeof beside, "%s.new", file), fd, r;
-
-	if (n < 0 || (size_t)n >= sizeof beside) {
-		errno = ENAMETOOLONG;
-		return ERR_SYS;
-	}
-	fd = open_beside(file, beside);
-	if (fd < 0)
-		return ERR_SYS;
-	r = guesses_write(fd, text, strlen(text));
-	/* A full disk may say so only now. */
-	if (close(fd))
-		r = ERR_SYS;
-	if (!r && rename(beside, file))
-		r = ERR_SYS;
-	if (r) {
-		int error = errno;
-
-		unlink(beside);
-		errno = error;
-	}
-	return r;
-}
-
 int guesses_save(struct guesses *g, const char *file,
 		 const struct guess_clock *clock, char why[GUESS_WHY])
 {
@@ -147,7 +85,7 @@ int guesses_save(struct guesses *g, const char *file,
 	int r;
 
 	errno = ENOMEM;
-	r = text ? guesses_replace(file, text) : ERR_SYS;
+	r = text ? state_file_write(file, text) : ERR_SYS;
 	if (r)
 		snprintf(why, GUESS_WHY, "%.300s: %s", file, strerror(errno));
 	free(text);
@@ -156,51 +94,6 @@ int guesses_save(struct guesses *g, const char *file,
 }
 
 /* ---- from a file --------------------------------------------------------- */
-
-/* An open file, which this closes.  Not by json_loadfd, which reads one byte
- * with each system call. */
-static json_t *guesses_parse(int fd, json_error_t *e)
-{
-	FILE *f = fdopen(fd, "r");
-	json_t *o = f ? json_loadf(f, JSON_REJECT_DUPLICATES, e) : NULL;
-
-	if (f)
-		fclose(f);
-	else
-		close(fd);
-	return o;
-}
-
-static json_t *guesses_read(const char *file, char why[GUESS_WHY])
-{
-	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	json_error_t e = { .text = "out of memory" };
-	struct stat st;
-	json_t *o = NULL;
-
-	why[0] = 0;
-	if (fd < 0 && errno == ENOENT)
-		return NULL;
-	if (fd < 0 || fstat(fd, &st)) {
-		snprintf(why, GUESS_WHY, "%.300s: %s", file, strerror(errno));
-	} else if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX ||
-		   (st.st_mode & (S_IWGRP | S_IWOTH)) ||
-		   (st.st_uid && st.st_uid != geteuid())) {
-		snprintf(why, GUESS_WHY,
-			 "%.300s: it is no regular file of at "
-			 "most %d bytes that nobody else may write",
-			 file, FILE_MAX);
-	} else {
-		o = guesses_parse(fd, &e);
-		fd = -1;
-		if (!o)
-			snprintf(why, GUESS_WHY, "%.200s:%d: %.100s", file,
-				 e.line, e.text);
-	}
-	if (fd >= 0)
-		close(fd);
-	return o;
-}
 
 static uint64_t guess_number(const json_t *v, uint64_t most)
 {
@@ -246,7 +139,7 @@ static void take_places(struct known *to, const json_t *list, uint64_t today)
 int guesses_load(struct guesses *g, const char *file,
 		 const struct guess_clock *clock, char why[GUESS_WHY])
 {
-	json_t *o = guesses_read(file, why);
+	json_t *o = state_file_read(file, FILE_MAX, why);
 	struct guess_table all[TABLES];
 	uint64_t saved, age_ms;
 

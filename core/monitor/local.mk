@@ -28,8 +28,10 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_upgrade_state.c \
 	core/monitor/monitor_why.c \
 	core/monitor/monitor_worker.c \
+	core/monitor/otp_codes.c core/monitor/otp_codes.h \
 	core/monitor/penalty.c core/monitor/penalty.h \
 	core/monitor/resolver_side.c core/monitor/resolver_side.h \
 	core/monitor/running.c core/monitor/running.h \
+	core/monitor/state_file.c core/monitor/state_file.h \
 	core/monitor/trial.c core/monitor/trial.h \
 	core/monitor/worker_side.c core/monitor/worker_side.h

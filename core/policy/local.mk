@@ -7,6 +7,8 @@ libadit_core_a_SOURCES += \
 	core/policy/conf_resource.c \
 	core/policy/host.c core/policy/host.h \
 	core/policy/lead.c core/policy/lead.h \
+	core/policy/line_file.c core/policy/line_file.h \
+	core/policy/otp_file.c core/policy/otp_file.h \
 	core/policy/policy.c core/policy/policy.h \
 	core/policy/policy_addr.c \
 	core/policy/policy_asked.c \

@@ -3,36 +3,18 @@
 #include "policy/users.h"
 
 #include "base/err.h"
+#include "policy/line_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct rewrite {
 	const struct users_edit *edit;
 	struct conf_errors *e;
-	struct buf old, new;
+	struct line_file file;
 	bool found; /* the user has a line */
-	int ret;
 };
-
-static void change_wipe(struct buf *b)
-{
-	if (b->data)
-		explicit_bzero(b->data, b->cap);
-	buf_fini(b);
-}
-
-static int change_fail(struct conf_errors *e, const char *doing)
-{
-	return conf_error(e, 0, "%s: %s%s", doing, strerror(errno),
-			  errno == EACCES ? "; run aditctl as root" : "");
-}
 
 /* Checks a line with the rules by which the file is read. */
 static int change_check_line(const char *line, size_t len,
@@ -106,7 +88,7 @@ static int change_put_line(struct rewrite *w, struct field hash,
 		return ERR_NOMEM;
 	r = change_check_line(line, (size_t)n, w->e);
 	if (!r)
-		r = buf_append(&w->new, line, (size_t)n);
+		r = buf_append(&w->file.new, line, (size_t)n);
 	explicit_bzero(line, (size_t)n);
 	free(line);
 	return r;
@@ -140,29 +122,22 @@ static int change_line(struct rewrite *w, const char *p, size_t n)
 					       (int)(end - colon - 1) });
 }
 
-static bool change_is_line_of(const char *name, const char *p, size_t n)
-{
-	size_t len = strlen(name);
-
-	return n > len && p[len] == ':' && !memcmp(p, name, len);
-}
-
 static int change_make_text(struct rewrite *w)
 {
-	const char *p = (const char *)buf_ptr(&w->old);
-	size_t left = buf_len(&w->old);
+	const char *p = (const char *)buf_ptr(&w->file.old);
+	size_t left = buf_len(&w->file.old);
 	int r = 0;
 
 	while (!r && left) {
 		const char *nl = memchr(p, '\n', left);
 		size_t n = nl ? (size_t)(nl - p) + 1 : left;
 
-		if (change_is_line_of(w->edit->name, p, n))
+		if (line_file_is_of(w->edit->name, p, n))
 			r = change_line(w, p, n);
 		else
-			r = buf_append(&w->new, p, n);
+			r = buf_append(&w->file.new, p, n);
 		if (!r && !nl && !w->found)
-			r = buf_append(&w->new, "\n", 1);
+			r = buf_append(&w->file.new, "\n", 1);
 		p += n;
 		left -= n;
 	}
@@ -178,89 +153,10 @@ static int change_make_text(struct rewrite *w)
 	return change_put_line(w, change_field_of(""), change_field_of(""));
 }
 
-static int change_write(int fd, const struct buf *b)
-{
-	size_t at = 0;
-
-	while (at < buf_len(b)) {
-		ssize_t n = write(fd, buf_ptr(b) + at, buf_len(b) - at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return ERR_SYS;
-		at += (size_t)n;
-	}
-	return 0;
-}
-
-/* Gives the new file the mode and the owner of the old one.  If there was none,
- * it keeps the mode 0600 of mkostemp. */
-static int change_copy_mode(int fd, const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st))
-		return errno == ENOENT ? 0 : ERR_SYS;
-	if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
-	    fchown(fd, st.st_uid, st.st_gid))
-		return ERR_SYS;
-	return fchmod(fd, st.st_mode & 0777) ? ERR_SYS : 0;
-}
-
-static int change_replace_file(struct rewrite *w, int dir)
-{
-	const char *path = w->e->file;
-	char *temp;
-	int fd, r;
-
-	if (asprintf(&temp, "%s.XXXXXX", path) < 0)
-		return ERR_NOMEM;
-	fd = mkostemp(temp, O_CLOEXEC);
-	if (fd < 0) {
-		r = change_fail(w->e,
-				"cannot create a temporary file beside it");
-		free(temp);
-		return r;
-	}
-	if (change_copy_mode(fd, path) || change_write(fd, &w->new) ||
-	    fsync(fd) || rename(temp, path)) {
-		r = change_fail(w->e, "cannot be rewritten");
-		unlink(temp);
-	} else {
-		/* Makes sure that the rename survives a power failure. */
-		r = fsync(dir) ? change_fail(w->e, "cannot sync its folder") :
-				 0;
-	}
-	close(fd);
-	free(temp);
-	return r;
-}
-
-/* Locks the folder of the file, since the file itself is replaced.  Returns its
- * descriptor, or -1 with errno. */
-static int change_lock_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *name = slash ? strndup(path, (size_t)(slash - path) + 1) :
-			     strdup(".");
-	int fd;
-
-	if (!name)
-		return -1;
-	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(name);
-	if (fd >= 0 && flock(fd, LOCK_EX)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 int users_change(const struct users_edit *edit, struct conf_errors *e)
 {
 	struct rewrite w = { .edit = edit, .e = e };
-	int dir, r = 0;
+	int r;
 
 	if (!user_name_ok(edit->name))
 		return conf_error(
@@ -268,21 +164,13 @@ int users_change(const struct users_edit *edit, struct conf_errors *e)
 			"%s is not a valid user name: 1 to %d letters, "
 			"digits and . _ @ -",
 			edit->name, USER_NAME_MAX);
-	dir = change_lock_folder(e->file);
-	if (dir < 0)
-		return change_fail(e, "cannot lock its folder");
-	if (faccessat(AT_FDCWD, e->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		r = conf_text_read(&w.old, true, e);
-	else if (errno != ENOENT)
-		r = change_fail(e, "cannot be read");
+	r = line_file_open(&w.file, e);
 	if (!r)
 		r = change_make_text(&w);
 	if (!r)
-		r = change_replace_file(&w, dir);
+		r = line_file_replace(&w.file);
 	if (r == ERR_NOMEM)
 		conf_error(e, 0, "%s", err_str(r));
-	change_wipe(&w.old);
-	change_wipe(&w.new);
-	close(dir);
+	line_file_close(&w.file);
 	return r;
 }

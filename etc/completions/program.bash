@@ -20,7 +20,7 @@ _@program@()
 		words=$commands ;;
 	map,*)
 		words=$("$program" resources 2>/dev/null | sed '1d; s/ .*//') ;;
-	passwd,* | invite,* | lock,* | unlock,* | kick,*)
+	passwd,* | otp,* | invite,* | lock,* | unlock,* | kick,*)
 		words=$("$program" users --wide 2>/dev/null | sed '1d; s/ .*//') ;;
 	esac
 	COMPREPLY=($(compgen -W "$words" -- "$current"))

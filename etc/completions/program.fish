@@ -22,7 +22,7 @@ function __@program@_words
 		string join -- \n $commands
 	case 'map,*'
 		$program resources 2>/dev/null | sed '1d; s/ .*//'
-	case 'passwd,*' 'invite,*' 'lock,*' 'unlock,*' 'kick,*'
+	case 'passwd,*' 'otp,*' 'invite,*' 'lock,*' 'unlock,*' 'kick,*'
 		$program users --wide 2>/dev/null | sed '1d; s/ .*//'
 	case '*'
 		__fish_complete_path $current

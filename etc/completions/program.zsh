@@ -21,7 +21,7 @@ case $command,$current in
 	found=($commands) ;;
 (map,*)
 	found=(${(f)"$($program resources 2>/dev/null | sed '1d; s/ .*//')"}) ;;
-(passwd,* | invite,* | lock,* | unlock,* | kick,*)
+(passwd,* | otp,* | invite,* | lock,* | unlock,* | kick,*)
 	found=(${(f)"$($program users --wide 2>/dev/null | sed '1d; s/ .*//')"}) ;;
 esac
 # Where there are no words, files.

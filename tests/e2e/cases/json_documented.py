@@ -101,6 +101,8 @@ def gateway(t):
                   ["kick", "alice"]):
         yield call(*words)
     yield call("passwd", "--password-stdin", "bob", input=word)
+    yield call("otp", "bob")
+    yield call("otp", "--remove", "bob")
     yield call("passwd", "--delete", "bob")
     yield call("init", t.path("other"), "--user", "eve", "--listen",
                "127.0.0.1:1", "--password-stdin", input=word)

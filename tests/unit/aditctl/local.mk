@@ -5,6 +5,7 @@ aditctl_tests = \
 	tests/unit/aditctl/ctl_init_test \
 	tests/unit/aditctl/ctl_invite_test \
 	tests/unit/aditctl/ctl_list_test \
+	tests/unit/aditctl/ctl_otp_test \
 	tests/unit/aditctl/ctl_passwd_test \
 	tests/unit/aditctl/ctl_password_test \
 	tests/unit/aditctl/ctl_pin_test \
@@ -30,6 +31,8 @@ tests_unit_aditctl_ctl_invite_test_SOURCES = \
 	tests/unit/aditctl/ctl_invite_test.c $(aditctl_admin)
 tests_unit_aditctl_ctl_list_test_SOURCES = \
 	tests/unit/aditctl/ctl_list_test.c $(aditctl_admin)
+tests_unit_aditctl_ctl_otp_test_SOURCES = \
+	tests/unit/aditctl/ctl_otp_test.c $(aditctl_admin)
 tests_unit_aditctl_ctl_passwd_test_SOURCES = \
 	tests/unit/aditctl/ctl_passwd_test.c $(aditctl_admin)
 tests_unit_aditctl_ctl_password_test_SOURCES = \

@@ -29,6 +29,7 @@ monitor_tests = \
 	tests/unit/monitor/monitor_upgrade_test \
 	tests/unit/monitor/monitor_why_test \
 	tests/unit/monitor/monitor_worker_test \
+	tests/unit/monitor/otp_codes_test \
 	tests/unit/monitor/penalty_test \
 	tests/unit/monitor/resolver_side_test \
 	tests/unit/monitor/running_test \

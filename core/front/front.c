@@ -88,6 +88,14 @@ static void on_conf(struct front *f, struct msg *m)
 
 /* ---- the monitor --------------------------------------------------------- */
 
+static void front_on_prompt(struct front *f, const struct msg *m)
+{
+	struct prompt q;
+
+	if (!unpack_prompt(&q, m->data, m->len))
+		preauth_on_prompt(f, m->id, &q);
+}
+
 static void front_on_message(struct front *f, struct msg *m)
 {
 	struct msg_auth_result r;
@@ -99,6 +107,9 @@ static void front_on_message(struct front *f, struct msg *m)
 	case MSG_AUTH_RESULT:
 		if (!unpack_msg_auth_result(&r, m->data, m->len))
 			preauth_on_auth(f, m->id, &r);
+		break;
+	case MSG_AUTH_PROMPT:
+		front_on_prompt(f, m);
 		break;
 	case MSG_RIGHTS_ARE:
 		rights_answered(f, m);

@@ -111,6 +111,8 @@ void preauth_take_conf(struct front *);
 /* All connections that want to become the tunnel of this session: LEAVE_NONE
  * lets them, any other LEAVE_* is what they are refused with. */
 void preauth_on_rights(struct front *, uint64_t session, unsigned leave);
+/* A question of the monitor's about the MSG_AUTH with this id. */
+void preauth_on_prompt(struct front *, uint32_t id, const struct prompt *);
 /* The monitor's answer to the MSG_AUTH with this id. */
 void preauth_on_auth(struct front *, uint32_t id,
 		     const struct msg_auth_result *);

@@ -6,6 +6,7 @@
 #include "front/preauth.h"
 
 #include "base/err.h"
+#include "base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,11 +60,73 @@ static void login_refuse(struct preauth *pre, unsigned leave, uint32_t wait_ms)
 	preauth_set_timeout(pre, delay / 1e3);
 }
 
+/* The gateway's number in the configuration in force, which may be another one
+ * than that of pre->config; -1: it is not in it. */
+static int gateway_now(const struct preauth *pre)
+{
+	return worker_config_gateway(pre->front->config, pre->gateway->name);
+}
+
+/* To the monitor, about the login of pre->auth_id. */
+static int tell_monitor(struct preauth *pre, struct msg *m)
+{
+	int ret;
+
+	m->id = pre->auth_id;
+	ret = front_send(pre->front, m);
+	explicit_bzero(m, sizeof *m);
+	if (!ret)
+		preauth_become(pre, PREAUTH_CHECKING);
+	return ret;
+}
+
+/* `a` NULL: no password was asked for. */
+static int begin_at_monitor(struct preauth *pre, const struct answer *a)
+{
+	struct front *f = pre->front;
+	struct msg m = { .type = MSG_AUTH };
+	struct msg_auth auth = { .source = pre->source, .has_password = a };
+
+	auth.gateway = (uint32_t)gateway_now(pre);
+	snprintf(auth.user, sizeof auth.user, "%s", pre->login.user);
+	if (a)
+		snprintf(auth.password, sizeof auth.password, "%s", a->text[0]);
+	m.len = pack_msg_auth(m.data, sizeof m.data, &auth);
+	explicit_bzero(&auth, sizeof auth);
+	while (!++f->last_auth || map_get(&f->checking, f->last_auth))
+		;
+	if (!m.len || map_put(&f->checking, f->last_auth, pre)) {
+		explicit_bzero(&m, sizeof m);
+		return ERR_NOMEM;
+	}
+	pre->auth_id = f->last_auth;
+	return tell_monitor(pre, &m);
+}
+
+static int answer_monitor(struct preauth *pre, const struct answer *a)
+{
+	struct msg m = { .type = MSG_AUTH_ANSWER };
+
+	m.len = pack_answer(m.data, sizeof m.data, a);
+	return tell_monitor(pre, &m);
+}
+
+static int login_ask(struct preauth *pre, const struct prompt *q)
+{
+	struct frame f = { .command = FRAME_PROMPT };
+	uint8_t out[PROMPT_MAX * (TEXT_MAX + 2) + TEXT_MAX + 2];
+
+	preauth_become(pre, PREAUTH_PROMPTED);
+	pre->asked = q->n;
+	f.len = (uint16_t)pack_prompt(out, sizeof out, q);
+	return preauth_send(pre, f, out);
+}
+
 int login_on_login(struct preauth *pre, const struct frame *f, const uint8_t *p)
 {
-	struct prompt q = { .n = 1, .ask = { { 0, "Password: " } } };
-	uint8_t out[64];
-	struct frame answer = { .command = FRAME_PROMPT };
+	static const struct prompt password = {
+		.n = 1, .ask = { { 0, "Password: " } }
+	};
 
 	if (pre->state != PREAUTH_START || f->marker ||
 	    unpack_login(&pre->login, p, f->len))
@@ -74,41 +137,19 @@ int login_on_login(struct preauth *pre, const struct frame *f, const uint8_t *p)
 		login_refuse_now(pre);
 		return 0;
 	}
-	preauth_become(pre, PREAUTH_PROMPTED);
-	answer.len = (uint16_t)pack_prompt(out, sizeof out, &q);
-	return preauth_send(pre, answer, out);
-}
-
-/* The gateway's number in the configuration in force, which may be another one
- * than that of pre->config; -1: it is not in it. */
-static int gateway_now(const struct preauth *pre)
-{
-	return worker_config_gateway(pre->front->config, pre->gateway->name);
-}
-
-static int ask_monitor(struct preauth *pre, const struct answer *a)
-{
-	struct front *f = pre->front;
-	struct msg m = { .type = MSG_AUTH };
-	struct msg_auth auth = { .source = pre->source };
-	int ret = ERR_INVAL;
-
-	auth.gateway = (uint32_t)gateway_now(pre);
-	snprintf(auth.user, sizeof auth.user, "%s", pre->login.user);
-	snprintf(auth.password, sizeof auth.password, "%s", a->text[0]);
-	m.len = pack_msg_auth(m.data, sizeof m.data, &auth);
-	while (!++f->last_auth || map_get(&f->checking, f->last_auth))
-		;
-	m.id = f->last_auth;
-	if (m.len)
-		ret = front_send(f, &m);
-	explicit_bzero(&m, sizeof m);
-	explicit_bzero(&auth, sizeof auth);
-	if (ret || map_put(&f->checking, f->last_auth, pre))
-		return ret ? ret : ERR_NOMEM;
-	pre->auth_id = f->last_auth;
-	preauth_become(pre, PREAUTH_CHECKING);
+	if (auth_rule_has_password(&pre->gateway->auth_rule))
+		return login_ask(pre, &password);
+	if (gateway_now(pre) < 0 || begin_at_monitor(pre, NULL))
+		login_refuse(pre, LEAVE_BUSY, DELAY_MS);
 	return 0;
+}
+
+/* 0, or the monitor cannot be asked. */
+static int pass_answer(struct preauth *pre, const struct answer *a)
+{
+	if (pre->auth_id)
+		return answer_monitor(pre, a);
+	return gateway_now(pre) < 0 ? ERR_NOTFOUND : begin_at_monitor(pre, a);
 }
 
 int login_on_answer(struct preauth *pre, const struct frame *f,
@@ -120,13 +161,37 @@ int login_on_answer(struct preauth *pre, const struct frame *f,
 	if (!a)
 		return ERR_NOMEM;
 	if (pre->state == PREAUTH_PROMPTED && !f->marker &&
-	    !unpack_answer(a, p, f->len) && a->n == 1)
+	    !unpack_answer(a, p, f->len) && a->n == pre->asked)
 		ret = 0;
-	if (!ret && (gateway_now(pre) < 0 || ask_monitor(pre, a)))
+	if (!ret && pass_answer(pre, a))
 		login_refuse(pre, LEAVE_BUSY, DELAY_MS);
 	explicit_bzero(a, sizeof *a);
 	free(a);
 	return ret;
+}
+
+void preauth_on_prompt(struct front *f, uint32_t id, const struct prompt *q)
+{
+	struct preauth *pre = map_get(&f->checking, id);
+
+	if (pre && pre->state == PREAUTH_CHECKING && !pre->conn.err &&
+	    login_ask(pre, q))
+		log_msg(LOG_DEBUG, NULL,
+			"a question of the login of %s could not be sent",
+			pre->login.user);
+}
+
+void login_forget(struct preauth *pre)
+{
+	struct msg m = { .type = MSG_AUTH_DROP, .id = pre->auth_id };
+
+	if (!pre->auth_id)
+		return;
+	map_del(&pre->front->checking, pre->auth_id);
+	/* What is being checked counts, whoever waits for it. */
+	if (pre->state == PREAUTH_PROMPTED)
+		(void)front_send(pre->front, &m);
+	pre->auth_id = 0;
 }
 
 /* ---- a session ----------------------------------------------------------- */

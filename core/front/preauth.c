@@ -2,7 +2,7 @@
 /* preauth.c - a connection before it belongs to a session: handshake, then
  * either a login (login.c) or the tunnel of a session that exists.
  *
- *   HANDSHAKE -> START -- LOGIN --> PROMPTED -> CHECKING -> CLOSING
+ *   HANDSHAKE -> START -- LOGIN --> PROMPTED <-> CHECKING -> CLOSING
  *                      \                            \-> REFUSING -/
  *                       -- ATTACH -> ATTACHING -> RIGHTS -> its shard */
 #include "front/preauth.h"
@@ -24,9 +24,10 @@ enum { CLOSING_TIMEOUT_S = 10 };
 /* Bits: the states that may follow.  The picture is in preauth.h. */
 static const unsigned may_follow[PREAUTH_STATES] = {
 	[PREAUTH_HANDSHAKE] = TO(START),
-	[PREAUTH_START] = TO(PROMPTED) | TO(CLOSING) | TO(ATTACHING),
-	[PREAUTH_PROMPTED] = TO(CHECKING) | TO(REFUSING),
-	[PREAUTH_CHECKING] = TO(REFUSING) | TO(CLOSING),
+	[PREAUTH_START] = TO(PROMPTED) | TO(CHECKING) | TO(REFUSING) |
+			  TO(CLOSING) | TO(ATTACHING),
+	[PREAUTH_PROMPTED] = TO(CHECKING) | TO(REFUSING) | TO(CLOSING),
+	[PREAUTH_CHECKING] = TO(PROMPTED) | TO(REFUSING) | TO(CLOSING),
 	[PREAUTH_REFUSING] = TO(CLOSING),
 	[PREAUTH_CLOSING] = 0,
 	[PREAUTH_ATTACHING] = TO(RIGHTS) | TO(CLOSING),
@@ -69,8 +70,7 @@ static void preauth_free(struct preauth *pre)
 	bool paid = pre->has_paid || !pre->is_agent;
 
 	ev_timer_stop(f->loop.ev, &pre->timer);
-	if (pre->auth_id)
-		map_del(&f->checking, pre->auth_id);
+	login_forget(pre);
 	list_remove(&pre->node);
 	frame_reader_fini(&pre->reader);
 	worker_config_unref(pre->config);
@@ -394,6 +394,8 @@ void preauth_drop_all(struct front *f)
 		conn_release(&pre->conn, &fd, &tls);
 		tls_free(tls);
 		close(fd);
+		/* The monitor forgets the logins of a worker that ends. */
+		pre->auth_id = 0;
 		preauth_free(pre);
 	}
 	map_fini(&f->checking);

@@ -6,7 +6,9 @@
  *   HANDSHAKE  -         -         -          -          -          ends
  *   START      PROMPTED  error     ATTACHING  -          -          ends
  *   PROMPTED   error     CHECKING  error      -          -          ends
- *   CHECKING   error     error     error      right:     -          ends
+ *   CHECKING   error     error     error      question:  -          ends
+ *                                              PROMPTED
+ *                                             right:
  *                                              CLOSING
  *                                             else:
  *                                              REFUSING
@@ -18,7 +20,9 @@
  * In RIGHTS the monitor's answer about the user is waited for; then the
  * connection belongs to the session's shard, or becomes CLOSING.  HANDSHAKE
  * becomes START when TLS is up, START becomes CLOSING where the worker takes no
- * new sessions, PROMPTED becomes REFUSING where the monitor cannot be asked,
+ * new sessions, CHECKING where the first question is not the password; PROMPTED
+ * and START become REFUSING where the monitor cannot be asked, PROMPTED also
+ * where the monitor waits no longer for an answer,
  * ATTACHING becomes CLOSING where there is no such session.  "error" and "ends"
  * end the connection. */
 #ifndef ADIT_FRONT_PREAUTH_H
@@ -30,7 +34,7 @@
 enum preauth_state {
 	PREAUTH_HANDSHAKE, /* TLS */
 	PREAUTH_START,     /* LOGIN or ATTACH is to come */
-	PREAUTH_PROMPTED,  /* the password is to come */
+	PREAUTH_PROMPTED,  /* an answer is to come */
 	PREAUTH_CHECKING,  /* the monitor checks it */
 	PREAUTH_REFUSING,  /* the refusal waits, so that guessing is slow */
 	PREAUTH_CLOSING,   /* the last frame is sent, TLS ends */
@@ -55,6 +59,7 @@ struct preauth {
 	bool knows_tries; /* the agent understands LEAVE_TRIES */
 	bool too_many;    /* wrong passwords before this one, see AUTH_TRIES */
 	uint32_t auth_id; /* of the MSG_AUTH under way, or 0 */
+	unsigned asked;   /* how many answers the last PROMPT wants */
 	uint32_t wait_ms; /* of a refusal: the agent is to wait so long */
 	uint16_t leave;   /* of a refusal: LEAVE_*, why */
 	struct attach attach;
@@ -82,6 +87,8 @@ MUST_CHECK int login_on_login(struct preauth *, const struct frame *,
 			      const uint8_t *p);
 MUST_CHECK int login_on_answer(struct preauth *, const struct frame *,
 			       const uint8_t *p);
+/* The connection ends: the monitor's answer is not waited for. */
+void login_forget(struct preauth *);
 /* The refusal is due. */
 void login_refuse_now(struct preauth *);
 

@@ -9,18 +9,13 @@
  * password.  Of the logins in one line of guesses.h one at a time is checked:
  * many at once would all be checked before the first failure could make the
  * others wait. */
-#include "monitor/auth.h"
+#include "monitor/attempt.h"
 
 #include "base/err.h"
-#include "base/list.h"
 #include "base/log.h"
-#include "monitor/account.h"
-#include "monitor/checkers.h"
-#include "monitor/guesses.h"
 #include "net/loop.h"
 #include "tls/tls.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,44 +23,13 @@
 
 enum {
 	WAITING_MAX = 512,           /* logins that wait or are checked */
+	ASKING_MAX = 256,            /* logins that were asked a question */
 	HOLD_MS = 2 * GUESS_WAIT_MS, /* who would wait longer is put off */
 	HELD_ELSEWHERE = 1,  /* logins held of one user from one address ... */
 	HELD_KNOWN = 4,      /* ... from where that user has logged in before */
 	CROWDED_MS = 2000,   /* until an agent that was put off tries again */
 	FULL_MS = 1000,      /* until the next look where all checkers work */
-	KEEP_S = 60,         /* until a change is written into state_dir */
 	TELL_MS = 60 * 1000, /* between two log lines about those put off */
-};
-
-/* One login that waits, or whose password is being checked. */
-struct attempt {
-	struct list node;
-	uint32_t id;      /* of the worker's question */
-	uint32_t check;   /* of the question to a checker */
-	uint64_t arrived; /* ms */
-	bool running, forgotten;
-	struct msg_auth asked;
-	char gateway[LABEL_MAX];
-	char *users;
-	struct guess guess;
-	struct users_file read; /* where it stood */
-	struct account account; /* what is checked */
-};
-
-struct auth {
-	struct auth_conf conf;
-	struct list tries;
-	size_t waiting;
-	unsigned running;
-	uint32_t last_check;
-	struct guesses guesses;
-	struct checkers *checkers;
-	struct auth_counters counters;
-	uint64_t told;   /* when the log last said that somebody was put off */
-	unsigned untold; /* how many were put off since then */
-	ev_timer timer;
-	ev_timer keep; /* something has changed: it is to be written down */
-	bool kept;     /* writing has not failed the last time */
 };
 
 static uint64_t now_ms(void)
@@ -87,7 +51,7 @@ static bool must_queue(struct auth *a, const struct attempt *t)
 	list_each (n, next, &a->tries) {
 		const struct attempt *o = list_entry(n, struct attempt, node);
 
-		if (t->guess.alone && o->running &&
+		if (t->guess.alone && o->state == ATTEMPT_RUNS &&
 		    guess_concerns(&o->guess, &t->guess))
 			return true;
 	}
@@ -104,7 +68,7 @@ static bool is_held_enough(struct auth *a, const struct attempt *t)
 	list_each (n, next, &a->tries) {
 		const struct attempt *o = list_entry(n, struct attempt, node);
 
-		held += o != t && !o->running &&
+		held += o != t && o->state == ATTEMPT_WAITS &&
 			!strcmp(o->guess.pair, t->guess.pair);
 	}
 	return held >= most;
@@ -119,73 +83,30 @@ static struct attempt *last_in_line(struct auth *a)
 	list_each (n, next, &a->tries) {
 		struct attempt *t = list_entry(n, struct attempt, node);
 
-		if (!t->running &&
+		if (t->state == ATTEMPT_WAITS &&
 		    (!last || !guess_before(&t->guess, &last->guess)))
 			last = t;
 	}
 	return last;
 }
 
-/* ---- what outlives the process ------------------------------------------- */
-
-static const char *memory_file(const struct auth *a, char path[PATH_MAX])
-{
-	int n = snprintf(path, PATH_MAX, "%s/logins.json", a->conf.state_dir);
-
-	return n < PATH_MAX ? path : a->conf.state_dir;
-}
-
-static void auth_load(struct auth *a)
-{
-	const struct guess_clock clock = { now_ms(), today() };
-	char path[PATH_MAX], why[GUESS_WHY];
-
-	if (!a->conf.state_dir)
-		return;
-	if (guesses_load(&a->guesses, memory_file(a, path), &clock, why))
-		log_msg(LOG_WARN, NULL,
-			"nobody waits for failed logins of before this "
-			"start, since they cannot be read: %s",
-			why);
-}
-
-void auth_keep(struct auth *a)
-{
-	const struct guess_clock clock = { now_ms(), today() };
-	char path[PATH_MAX], why[GUESS_WHY];
-	bool kept = a->kept;
-
-	ev_timer_stop(a->conf.loop, &a->keep);
-	if (!a->conf.state_dir)
-		return;
-	a->kept = !guesses_save(&a->guesses, memory_file(a, path), &clock, why);
-	if (kept && !a->kept)
-		log_msg(LOG_WARN, NULL,
-			"failed logins, and from where users log in, will be "
-			"forgotten at a restart: %s; see state_dir in "
-			"aditd.ini(5)",
-			why);
-}
-
-static void on_keep(struct ev_loop *loop, ev_timer *w, int events)
-{
-	(void)loop;
-	(void)events;
-	auth_keep(w->data);
-}
-
-static void auth_changed(struct auth *a)
-{
-	if (!ev_is_active(&a->keep)) {
-		ev_timer_set(&a->keep, KEEP_S, 0);
-		ev_timer_start(a->conf.loop, &a->keep);
-	}
-}
-
 /* ---- results ------------------------------------------------------------- */
 
-static void try_free(struct auth *a, struct attempt *t)
+void attempt_become(struct attempt *t, enum attempt_state next)
 {
+	struct auth *a = t->auth;
+
+	a->asking -= t->state == ATTEMPT_ASKS;
+	a->asking += next == ATTEMPT_ASKS;
+	t->state = next;
+}
+
+static void try_free(struct attempt *t)
+{
+	struct auth *a = t->auth;
+
+	attempt_become(t, ATTEMPT_WAITS);
+	attempt_drop(t);
 	list_remove(&t->node);
 	a->waiting--;
 	free(t->users);
@@ -193,22 +114,22 @@ static void try_free(struct auth *a, struct attempt *t)
 	free(t);
 }
 
-static void auth_answer(struct auth *a, struct attempt *t,
-			enum msg_verdict verdict, uint32_t wait)
+static void auth_answer(struct attempt *t, enum msg_verdict verdict,
+			uint32_t wait)
 {
 	struct msg_auth_result r = { .verdict = (uint8_t)verdict,
 				     .wait_ms = wait };
+	const struct auth_asker *asker = t->asker;
 	uint32_t id = t->id;
-	bool forgotten = t->forgotten;
 
 	if (verdict == AUTH_RIGHT) {
-		memcpy(r.groups, t->account.groups, sizeof r.groups);
-		stamp_make(r.stamp, a->conf.stamp_key, t->asked.user,
-			   t->account.hash);
+		memcpy(r.groups, t->groups, sizeof r.groups);
+		stamp_make(r.stamp, t->auth->conf.stamp_key, t->asked.user,
+			   t->evidence);
 	}
-	try_free(a, t);
-	if (!forgotten)
-		a->conf.done(a->conf.ctx, id, &r);
+	try_free(t);
+	if (asker)
+		asker->done(asker->ctx, id, &r);
 }
 
 static void log_try(enum log_level level, const struct attempt *t,
@@ -221,14 +142,16 @@ static void log_try(enum log_level level, const struct attempt *t,
 		what);
 }
 
-static void auth_refuse(struct auth *a, struct attempt *t)
+void auth_refuse(struct attempt *t)
 {
+	struct auth *a = t->auth;
+
 	auth_changed(a);
 	a->counters.refused++;
 	/* Whoever tried is not told which of the two it was. */
 	log_try(LOG_WARN, t,
-		t->account.locked ? "refused, the user is locked" : "refused");
-	auth_answer(a, t, AUTH_WRONG,
+		t->is_locked ? "refused, the user is locked" : "refused");
+	auth_answer(t, AUTH_WRONG,
 		    guess_wrong(&a->guesses, &t->guess, now_ms()));
 }
 
@@ -246,14 +169,16 @@ static void let_known(struct auth *a, const struct attempt *t)
 	}
 }
 
-static void accept_try(struct auth *a, struct attempt *t)
+void auth_accept(struct attempt *t)
 {
+	struct auth *a = t->auth;
+
 	auth_changed(a);
 	a->counters.accepted++;
 	guess_right(&a->guesses, &t->guess, today());
 	let_known(a, t);
 	log_try(LOG_INFO, t, "accepted");
-	auth_answer(a, t, AUTH_RIGHT, 0);
+	auth_answer(t, AUTH_RIGHT, 0);
 }
 
 /* One line a minute, since whoever floods would fill the log. */
@@ -286,75 +211,91 @@ static void put_off(struct auth *a, struct attempt *t)
 	tell_put_off(a, t,
 		     "since many tries failed for this user or from this "
 		     "source");
-	auth_answer(a, t, AUTH_TRIES,
-		    MAX(t->guess.wait_ms, (uint32_t)CROWDED_MS));
+	auth_answer(t, AUTH_TRIES, MAX(t->guess.wait_ms, (uint32_t)CROWDED_MS));
 }
 
 static void crowd_out(struct auth *a, struct attempt *t)
 {
 	a->counters.delayed++;
 	tell_put_off(a, t, "since too many others wait");
-	auth_answer(a, t, AUTH_LATER, CROWDED_MS);
+	auth_answer(t, AUTH_LATER, CROWDED_MS);
 }
 
 /* The users file cannot be read, or the checker ended.  The agent tries
  * again. */
-static void not_checked(struct auth *a, struct attempt *t)
+void auth_put_off(struct attempt *t)
 {
-	a->counters.delayed++;
+	t->auth->counters.delayed++;
 	log_try(LOG_ERROR, t, "put off: the password could not be checked");
-	auth_answer(a, t, AUTH_LATER, CROWDED_MS);
+	auth_answer(t, AUTH_LATER, CROWDED_MS);
+}
+
+/* ---- who is asked a question --------------------------------------------- */
+
+/* Nobody will answer.  Whoever leaves once a secret was checked may have learnt
+ * something about it: that is a failed login. */
+static void auth_abandon(struct attempt *t)
+{
+	if (t->has_tried) {
+		auth_refuse(t);
+		return;
+	}
+	log_try(LOG_INFO, t, "ended before its questions were answered");
+	auth_answer(t, AUTH_WRONG, 0);
+}
+
+static unsigned asking_from(struct auth *a, const char *source)
+{
+	struct list *n, *next;
+	unsigned count = 0;
+
+	list_each (n, next, &a->tries) {
+		const struct attempt *t = list_entry(n, struct attempt, node);
+
+		count += t->state == ATTEMPT_ASKS &&
+			 !strcmp(t->guess.source, source);
+	}
+	return count;
+}
+
+/* Of the source that has most of them the one that was asked first: a source
+ * that leaves many questions open crowds out nobody else. */
+static void auth_bound_asking(struct auth *a)
+{
+	struct attempt *worst = NULL;
+	unsigned most = 0;
+	struct list *n, *next;
+
+	if (a->asking <= ASKING_MAX)
+		return;
+	list_each (n, next, &a->tries) {
+		struct attempt *t = list_entry(n, struct attempt, node);
+		unsigned count = t->state == ATTEMPT_ASKS ?
+					 asking_from(a, t->guess.source) :
+					 0;
+
+		if (count > most) {
+			most = count;
+			worst = t;
+		}
+	}
+	if (worst)
+		auth_abandon(worst);
 }
 
 /* ---- the check ----------------------------------------------------------- */
 
-static void log_users(const struct conf_errors *e)
+static unsigned methods_with_room(const struct auth *a)
 {
-	for (unsigned i = 0; i < conf_errors_kept(e); i++)
-		log_msg(LOG_WARN, NULL, "%s", e->text[i]);
-}
+	unsigned room = 0;
 
-/* Whether the users file still says the same as when the check began.  An
- * administrator who has locked the user meanwhile, or removed him, or given him
- * another password, wants his sessions to end: this would be one more. */
-static bool is_still_so(struct attempt *t)
-{
-	struct conf_errors e = { .file = t->users };
-	struct account now;
-	bool same;
+	for (unsigned m = 0; m < METHODS; m++) {
+		const struct method *method = method_of((enum auth_method)m);
 
-	/* With thousands of users it takes a millisecond to read the file. */
-	if (users_same(&t->read, t->users))
-		return true;
-	same = !account_read(&now, t->asked.user, &e) &&
-	       account_same(&now, &t->account);
-	if (same)
-		t->account = now;
-	tls_wipe(&now, sizeof now);
-	return same;
-}
-
-/* Asks a checker.  The users file is read each time, so that a change counts at
- * once.  0, ERR_AGAIN: all checkers work; or another error. */
-static int auth_start_check(struct auth *a, struct attempt *t)
-{
-	struct conf_errors e = { .file = t->users };
-	int r;
-
-	users_look(&t->read, t->users, time(NULL));
-	r = account_read(&t->account, t->asked.user, &e);
-	log_users(&e);
-	if (r)
-		return r;
-	t->check = ++a->last_check;
-	r = checkers_ask(a->checkers, t->check, t->account.hash,
-			 t->asked.password);
-	if (r)
-		return r;
-	tls_wipe(t->asked.password, sizeof t->asked.password);
-	t->running = true;
-	a->running++;
-	return 0;
+		if (method && (!method->has_room || method->has_room(a)))
+			room |= METHOD_BIT(m);
+	}
+	return room;
 }
 
 static uint32_t sooner(uint32_t a, uint32_t b)
@@ -368,6 +309,7 @@ static uint32_t sooner(uint32_t a, uint32_t b)
 static struct attempt *auth_choose(struct auth *a, uint64_t now,
 				   uint32_t *soonest)
 {
+	unsigned room = methods_with_room(a);
 	struct attempt *best = NULL;
 	struct list *n, *next;
 
@@ -376,8 +318,14 @@ static struct attempt *auth_choose(struct auth *a, uint64_t now,
 		struct attempt *t = list_entry(n, struct attempt, node);
 		uint32_t held = (uint32_t)(now - t->arrived);
 
-		if (t->running)
+		if (t->state != ATTEMPT_WAITS)
 			continue;
+		/* A crowd that nobody can check now is not looked through for
+		 * each one who joins it. */
+		if (!(room & METHOD_BIT(t->at))) {
+			*soonest = sooner(*soonest, FULL_MS);
+			continue;
+		}
 		guess_look(&a->guesses, &t->guess, now);
 		if (held + t->guess.wait_ms > HOLD_MS)
 			put_off(a, t);
@@ -391,28 +339,37 @@ static struct attempt *auth_choose(struct auth *a, uint64_t now,
 	return best;
 }
 
-static void auth_pump(struct auth *a)
+static void auth_wake_in(struct auth *a, uint32_t ms)
 {
-	/* While all checkers work nothing can be started, and a crowd is not
-	 * looked through for each one who joins it. */
-	uint32_t soonest = FULL_MS;
+	/* Questions that nobody answers have a limit, too. */
+	if (a->asking)
+		ms = sooner(ms, FULL_MS);
+	ev_timer_stop(a->conf.loop, &a->timer);
+	if (!ms)
+		return;
+	ev_timer_set(&a->timer, ms / 1e3, 0);
+	ev_timer_start(a->conf.loop, &a->timer);
+}
+
+void auth_pump(struct auth *a)
+{
+	uint32_t soonest = 0;
 	struct attempt *t;
 	int r = 0;
 
-	while (a->running < CHECKERS && r != ERR_AGAIN) {
-		t = auth_choose(a, now_ms(), &soonest);
-		if (!t)
-			break;
+	if (a->pumping)
+		return;
+	a->pumping = true;
+	while (r != ERR_AGAIN &&
+	       (t = auth_choose(a, now_ms(), &soonest)) != NULL) {
 		soonest = FULL_MS;
-		r = auth_start_check(a, t);
+		r = attempt_step(t);
 		if (r && r != ERR_AGAIN)
-			not_checked(a, t);
+			auth_put_off(t);
 	}
-	ev_timer_stop(a->conf.loop, &a->timer);
-	if (soonest && a->waiting > a->running) {
-		ev_timer_set(&a->timer, soonest / 1e3, 0);
-		ev_timer_start(a->conf.loop, &a->timer);
-	}
+	auth_bound_asking(a);
+	a->pumping = false;
+	auth_wake_in(a, soonest);
 }
 
 /* Those that have waited too long are put off, whatever the checkers do. */
@@ -423,7 +380,10 @@ static void auth_expire(struct auth *a, uint64_t now)
 	list_each (n, next, &a->tries) {
 		struct attempt *t = list_entry(n, struct attempt, node);
 
-		if (!t->running && now - t->arrived > HOLD_MS)
+		if (t->state == ATTEMPT_ASKS && now >= t->until)
+			auth_abandon(t);
+		else if (t->state == ATTEMPT_WAITS &&
+			 now - t->arrived > HOLD_MS)
 			crowd_out(a, t);
 	}
 }
@@ -434,29 +394,6 @@ static void auth_on_timer(struct ev_loop *loop, ev_timer *w, int events)
 	(void)events;
 	auth_expire(w->data, now_ms());
 	auth_pump(w->data);
-}
-
-static void on_checked(void *ctx, uint32_t id, enum check result)
-{
-	struct auth *a = ctx;
-	struct list *n, *next;
-
-	list_each (n, next, &a->tries) {
-		struct attempt *t = list_entry(n, struct attempt, node);
-
-		if (!t->running || t->check != id)
-			continue;
-		a->running--;
-		if (result == CHECK_FAILED)
-			not_checked(a, t);
-		else if (result == CHECK_RIGHT && t->account.is_real &&
-			 is_still_so(t))
-			accept_try(a, t);
-		else
-			auth_refuse(a, t);
-		break;
-	}
-	auth_pump(a);
 }
 
 /* ---- from outside -------------------------------------------------------- */
@@ -478,10 +415,15 @@ static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 		free(t);
 		return NULL;
 	}
+	t->auth = a;
+	t->asker = from->asker;
 	t->id = from->id;
 	t->asked = *from->asked;
+	t->rule = *from->rule;
 	snprintf(t->gateway, sizeof t->gateway, "%s", from->gateway);
 	t->arrived = now_ms();
+	t->until = t->arrived + from->timeout_ms;
+	attempt_begin(t);
 	guess_make(&a->guesses, &guess, &t->guess);
 	guess_look(&a->guesses, &t->guess, t->arrived);
 	list_append(&a->tries, &t->node);
@@ -499,29 +441,74 @@ void auth_submit(struct auth *a, const struct auth_try *from)
 	if (!t) {
 		log_msg(LOG_ERROR, "login", "put off: %s", err_str(ERR_NOMEM));
 		a->counters.delayed++;
-		a->conf.done(a->conf.ctx, from->id, &no);
+		from->asker->done(from->asker->ctx, from->id, &no);
 		return;
 	}
 	if (t->guess.wait_ms && is_held_enough(a, t))
 		put_off(a, t);
-	else if (a->waiting > WAITING_MAX)
+	else if (a->waiting - a->asking > WAITING_MAX)
 		crowd_out(a, last_in_line(a));
 	auth_pump(a);
 }
 
-void auth_forget(struct auth *a)
+/* The login of this id that waits for an answer; NULL: none does. */
+static struct attempt *auth_asked(struct auth *a,
+				  const struct auth_asker *asker, uint32_t id)
 {
 	struct list *n, *next;
 
 	list_each (n, next, &a->tries) {
 		struct attempt *t = list_entry(n, struct attempt, node);
 
+		if (t->asker == asker && t->id == id &&
+		    t->state == ATTEMPT_ASKS)
+			return t;
+	}
+	return NULL;
+}
+
+void auth_answered(struct auth *a, const struct auth_asker *asker, uint32_t id,
+		   struct answer *answer)
+{
+	struct attempt *t = auth_asked(a, asker, id);
+
+	if (t) {
+		t->answer = *answer;
+		t->is_given = true;
+		t->arrived = now_ms();
+		attempt_become(t, ATTEMPT_WAITS);
+	}
+	tls_wipe(answer, sizeof *answer);
+	auth_pump(a);
+}
+
+void auth_leave(struct auth *a, const struct auth_asker *asker, uint32_t id)
+{
+	struct attempt *t = auth_asked(a, asker, id);
+
+	if (!t)
+		return;
+	t->asker = NULL;
+	auth_abandon(t);
+	auth_pump(a);
+}
+
+void auth_forget(struct auth *a, const struct auth_asker *asker)
+{
+	struct list *n, *next;
+
+	list_each (n, next, &a->tries) {
+		struct attempt *t = list_entry(n, struct attempt, node);
+
+		if (t->asker != asker)
+			continue;
+		t->asker = NULL;
 		/* The result of a check still counts as a failure or
 		 * success. */
-		if (t->running)
-			t->forgotten = true;
-		else
-			try_free(a, t);
+		if (t->state == ATTEMPT_ASKS)
+			auth_abandon(t);
+		else if (t->state == ATTEMPT_WAITS)
+			try_free(t);
 	}
 }
 
@@ -535,7 +522,8 @@ static int auth_make_parts(struct auth *a)
 {
 	int r = guesses_init(&a->guesses);
 
-	a->checkers = checkers_new(a->conf.loop, a->conf.user, on_checked, a);
+	a->checkers = checkers_new(a->conf.loop, a->conf.user,
+				   method_users_checked, a);
 	return a->checkers ? r : ERR_NOMEM;
 }
 
@@ -548,14 +536,13 @@ struct auth *auth_new(const struct auth_conf *conf)
 	a->conf = *conf;
 	list_init(&a->tries);
 	ev_timer_init(&a->timer, auth_on_timer, 0, 0);
-	ev_init(&a->keep, on_keep);
-	a->timer.data = a->keep.data = a;
-	a->kept = true;
+	ev_init(&a->keep, NULL);
+	a->timer.data = a;
 	if (auth_make_parts(a)) {
 		auth_free(a);
 		return NULL;
 	}
-	auth_load(a);
+	auth_keep_init(a);
 	return a;
 }
 
@@ -566,7 +553,7 @@ void auth_free(struct auth *a)
 	ev_timer_stop(a->conf.loop, &a->timer);
 	ev_timer_stop(a->conf.loop, &a->keep);
 	while (!list_is_empty(&a->tries))
-		try_free(a, list_first(&a->tries, struct attempt, node));
+		try_free(list_first(&a->tries, struct attempt, node));
 	checkers_free(a->checkers);
 	guesses_fini(&a->guesses);
 	free(a);

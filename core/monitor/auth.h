@@ -4,6 +4,7 @@
 #ifndef ADIT_MONITOR_AUTH_H
 #define ADIT_MONITOR_AUTH_H
 
+#include "policy/auth_rule.h"
 #include "process/msg.h"
 #include "process/privs.h"
 
@@ -15,17 +16,28 @@ struct auth_conf {
 	struct ev_loop *loop; /* the default one: children are waited for */
 	const struct privs_user *user; /* of the checkers; kept by reference */
 	const uint8_t *stamp_key;      /* STAMP_KEY bytes; likewise */
-	void (*done)(void *ctx, uint32_t id, const struct msg_auth_result *);
-	void *ctx;
 	const char *state_dir; /* kept by reference; NULL: nothing outlives the
 				* process */
 };
 
-/* One login: a user's name and password, from an address, at a gateway. */
+/* Who asks for logins, and hears of them; must outlive them, or call
+ * auth_forget. */
+struct auth_asker {
+	void (*done)(void *ctx, uint32_t id, const struct msg_auth_result *);
+	/* A question for who logs in: auth_answered or auth_leave follow. */
+	void (*ask)(void *ctx, uint32_t id, const struct prompt *);
+	void *ctx;
+};
+
+/* One login: a user's name, and perhaps a password, from an address, at a
+ * gateway. */
 struct auth_try {
-	uint32_t id;         /* of the answer; the caller chooses it */
+	const struct auth_asker *asker;
+	uint32_t id;         /* of the answer; the asker chooses it */
 	const char *gateway; /* its name */
 	const char *users;   /* its users file */
+	const struct auth_rule *rule;
+	uint32_t timeout_ms; /* of the questions, all in all */
 	struct msg_auth *asked;
 };
 
@@ -38,11 +50,18 @@ struct auth_counters {
 /* NULL: there is no memory. */
 MUST_CHECK struct auth *auth_new(const struct auth_conf *);
 void auth_free(struct auth *);
-/* conf.done is called exactly once with the answer, perhaps before this
- * returns, unless auth_forget comes first.  Wipes asked->password. */
+/* asker->done is called exactly once with the answer, perhaps before this
+ * returns, unless auth_leave or auth_forget come first.  Wipes
+ * asked->password. */
 void auth_submit(struct auth *, const struct auth_try *);
-/* The worker that asked is gone: conf.done is called for none of its logins. */
-void auth_forget(struct auth *);
+/* The answer to the question that asker->ask got for login `id`; it is wiped.
+ * Nothing where that is not asked anything now. */
+void auth_answered(struct auth *, const struct auth_asker *, uint32_t id,
+		   struct answer *);
+/* Nobody will answer it. */
+void auth_leave(struct auth *, const struct auth_asker *, uint32_t id);
+/* The asker is gone: it hears of none of its logins any more. */
+void auth_forget(struct auth *, const struct auth_asker *);
 /* Writes what it knows of failed logins, and from where users have logged in,
  * into state_dir, for the next aditd.  A failure is logged. */
 void auth_keep(struct auth *);

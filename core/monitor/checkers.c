@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/wire.h"
 #include "process/child.h"
+#include "process/msg.h"
 #include "tls/tls.h"
 
 #include <errno.h>
@@ -174,6 +175,11 @@ static struct checker_side *checkers_choose(struct checkers *all)
 			return c;
 	}
 	return empty;
+}
+
+bool checkers_has_room(const struct checkers *all)
+{
+	return checkers_choose((struct checkers *)(uintptr_t)all);
 }
 
 static int checker_ask(struct checker_side *c, const char *hash,

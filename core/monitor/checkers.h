@@ -4,7 +4,12 @@
 #ifndef ADIT_MONITOR_CHECKERS_H
 #define ADIT_MONITOR_CHECKERS_H
 
-#include "monitor/auth.h"
+#include "base/defs.h"
+#include "process/privs.h"
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 enum { CHECKERS = 4 };
 
@@ -17,6 +22,8 @@ struct checkers *checkers_new(struct ev_loop *, const struct privs_user *,
 			      void (*done)(void *ctx, uint32_t id, enum check),
 			      void *ctx);
 void checkers_free(struct checkers *);
+/* Whether checkers_ask can start a check now. */
+bool checkers_has_room(const struct checkers *);
 /* `hash` "": no password fits it.  0, or ERR_AGAIN: all are busy; the
  * next `done` is the time to ask again.  ERR_SYS: none can be started. */
 MUST_CHECK int checkers_ask(struct checkers *, uint32_t id, const char *hash,

@@ -4,11 +4,14 @@ noinst_LIBRARIES += libadit_monitor.a
 libadit_monitor_a_SOURCES = \
 	core/monitor/account.c core/monitor/account.h \
 	core/monitor/address_key.c core/monitor/address_key.h \
+	core/monitor/attempt.c core/monitor/attempt.h \
 	core/monitor/auth.c core/monitor/auth.h \
+	core/monitor/auth_keep.c \
 	core/monitor/checkers.c core/monitor/checkers.h \
 	core/monitor/guesses.c core/monitor/guesses.h \
 	core/monitor/guesses_file.c \
 	core/monitor/known.c core/monitor/known.h \
+	core/monitor/method_users.c \
 	core/monitor/monitor.c core/monitor/monitor.h \
 	core/monitor/monitor_config.c core/monitor/monitor_config.h \
 	core/monitor/monitor_config_plugins.c \

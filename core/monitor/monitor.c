@@ -108,8 +108,6 @@ static int make_parts(struct monitor *m)
 	struct auth_conf auth = { .loop = m->loop,
 				  .user = &m->checker_user,
 				  .stamp_key = m->stamp_key,
-				  .done = monitor_serve_auth_done,
-				  .ctx = m,
 				  .state_dir = m->first->server.state_dir };
 	struct resolver_side_conf names = { .loop = m->loop,
 					    .user = &m->resolver_user,
@@ -124,6 +122,7 @@ static int make_parts(struct monitor *m)
 			strerror(errno));
 		return 1;
 	}
+	monitor_serve_init(m);
 	m->auth = auth_new(&auth);
 	m->names = resolver_side_new(&names);
 	if (m->auth && m->names)

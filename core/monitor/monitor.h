@@ -82,6 +82,7 @@ struct monitor {
 	bool verbose;
 	struct resolver_side *names;
 	struct auth *auth;
+	struct auth_asker asker;      /* the worker that serves */
 	uint8_t stamp_key[STAMP_KEY]; /* goes over at an upgrade */
 	uint64_t users_told;          /* when the log said that a users file
 					 * cannot be read, in ms */
@@ -143,8 +144,12 @@ bool monitor_handover_on_end(struct worker_side *);
 MUST_CHECK int monitor_rights_answer(struct monitor *, const struct msg *);
 
 /* monitor_serve.c */
-/* MSG_AUTH, whose password is wiped.  0 or ERR_PROTO. */
+void monitor_serve_init(struct monitor *);
+/* MSG_AUTH, MSG_AUTH_ANSWER and MSG_AUTH_DROP; secrets in them are wiped.  0 or
+ * ERR_PROTO. */
 MUST_CHECK int monitor_serve_auth(struct monitor *, const struct msg *);
+MUST_CHECK int monitor_serve_auth_answer(struct monitor *, const struct msg *);
+MUST_CHECK int monitor_serve_auth_drop(struct monitor *, const struct msg *);
 /* Turns MSG_SIGN into MSG_SIGNED.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_serve_sign(struct monitor *, struct msg *);
 /* For auth.h: the result of a login goes to the worker. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor_config_users.c - reads the users files that a configuration names. */
+#include "monitor/attempt.h"
 #include "monitor/monitor_config.h"
 
 #include "base/err.h"
@@ -10,12 +11,26 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static unsigned users_line(const struct gw_gateway *g)
+static unsigned gateway_line(const struct gw_gateway *g, const char *key)
 {
 	struct gw_gateway *base = (struct gw_gateway *)(uintptr_t)g;
 	struct opt_target t = { gw_gateway_opts, base, &base->lines };
 
-	return opt_line(&t, "users");
+	return opt_line(&t, key);
+}
+
+/* An aditd may have been built without a library. */
+static void check_methods(const struct gw_gateway *g, struct conf_errors *e)
+{
+	unsigned all = auth_rule_all(&g->auth_rule);
+
+	for (unsigned m = 0; m < METHODS; m++)
+		if (all & METHOD_BIT(m) && !method_of((enum auth_method)m))
+			conf_error(e, gateway_line(g, "auth"),
+				   "auth = %s: this aditd was built without "
+				   "the method %s",
+				   g->auth,
+				   auth_method_str((enum auth_method)m));
 }
 
 /* What kept the file from being read, and how to make one that is not there. */
@@ -23,7 +38,7 @@ static void users_complain(const struct gw_gateway *g,
 			   const struct conf_errors *why, struct conf_errors *e)
 {
 	bool gone = access(g->users, F_OK) && errno == ENOENT;
-	unsigned line = users_line(g);
+	unsigned line = gateway_line(g, "users");
 
 	for (unsigned i = 0; i < conf_errors_kept(why); i++) {
 		if (gone)
@@ -52,7 +67,7 @@ static bool read_one(const struct gw_conf *c, const struct gw_gateway *g,
 	users_check_hashes(u, &other);
 	conf_errors_join(warn, &other);
 	if (!u->n)
-		conf_error(warn, users_line(g),
+		conf_error(warn, gateway_line(g, "users"),
 			   "%s names no user: nobody "
 			   "can log in; aditctl passwd USER adds one",
 			   g->users);
@@ -66,6 +81,8 @@ int monitor_config_read_users(const struct gw_conf *c, struct conf_errors *e,
 	const struct users **good = calloc(c->ngateways, sizeof *good);
 	int r = users && good ? 0 : ERR_NOMEM;
 
+	for (size_t i = 0; i < c->ngateways; i++)
+		check_methods(&c->gateways[i], e);
 	for (size_t i = 0; i < c->ngateways && !r; i++)
 		if (read_one(c, &c->gateways[i], &users[i], e, warn))
 			good[i] = &users[i];

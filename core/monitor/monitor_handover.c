@@ -66,7 +66,7 @@ static void handover_succeed(struct monitor *m)
 	m->worker = monitor_other_side(m);
 	worker_side_leave(old);
 	worker_side_ready(m->worker);
-	auth_forget(m->auth);
+	auth_forget(m->auth, &m->asker);
 	monitor_forward_forget(m);
 	log_msg(LOG_INFO, NULL, "a new worker has taken over");
 	handover_finish(m, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor_rights.c - whether users who have sessions may still have them, by
  * the users file of now. */
+#include "monitor/attempt.h"
 #include "monitor/monitor.h"
 
 #include "base/err.h"
@@ -9,6 +10,7 @@
 #include "net/loop.h"
 #include "policy/users.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { TELL_MS = 60 * 1000 };
@@ -52,19 +54,53 @@ static void look_at(struct monitor *m, struct users_reading *r,
 		rights_complain(m, &e);
 }
 
-static void rights_judge(const struct monitor *m, const struct users_reading *r,
+/* Whether the session was made by this alternative, and would be now: 0,
+ * ERR_DENIED or ERR_AGAIN. */
+static int judge_set(const struct monitor *m, unsigned set, struct right *r,
+		     const uint8_t *stamp)
+{
+	uint8_t now[STAMP_LEN];
+	char evidence[EVIDENCE_MAX] = "";
+	int ret = 0;
+
+	r->groups[0] = 0;
+	for (unsigned i = 0; i < METHODS && !ret; i++) {
+		const struct method *method = method_of((enum auth_method)i);
+
+		if (!(set & METHOD_BIT(i)))
+			continue;
+		r->what = "";
+		ret = method && method->still ? method->still(r) : ERR_DENIED;
+		if (!ret)
+			ret = evidence_add(evidence, (enum auth_method)i,
+					   r->what);
+	}
+	stamp_make(now, m->stamp_key, r->user, evidence);
+	tls_wipe(evidence, sizeof evidence);
+	if (!ret && !tls_same(stamp, now, sizeof now))
+		ret = ERR_DENIED;
+	return ret;
+}
+
+static void rights_judge(const struct monitor *m, const struct auth_rule *rule,
+			 const struct users_reading *u,
 			 const struct msg_right *q, struct msg_rights_are *a)
 {
-	const struct user *u = users_find(&r->users, q->user);
-	uint8_t stamp[STAMP_LEN];
+	struct right r = { .gateway = q->gateway,
+			   .user = q->user,
+			   .line = users_find(&u->users, q->user) };
 
 	a->verdict = RIGHTS_LOST;
-	if (!u || user_hash_is_locked(u->hash))
-		return;
-	stamp_make(stamp, m->stamp_key, u->name, u->hash);
-	if (tls_same(stamp, q->stamp, sizeof stamp) &&
-	    !user_groups_text(u, a->groups, sizeof a->groups))
+	for (unsigned i = 0; i < rule->n && a->verdict != RIGHTS_KEPT; i++) {
+		int ret = judge_set(m, rule->set[i], &r, q->stamp);
+
+		if (ret == ERR_AGAIN)
+			a->verdict = RIGHTS_UNKNOWN;
+		if (ret)
+			continue;
 		a->verdict = RIGHTS_KEPT;
+		snprintf(a->groups, sizeof a->groups, "%s", r.groups);
+	}
 }
 
 static void rights_answer(struct monitor *m, struct users_reading *r,
@@ -78,7 +114,7 @@ static void rights_answer(struct monitor *m, struct users_reading *r,
 	if (g)
 		look_at(m, r, g->users);
 	if (g && !r->err)
-		rights_judge(m, r, q, &a);
+		rights_judge(m, &g->auth_rule, r, q, &a);
 	msg.len = pack_msg_rights_are(msg.data, sizeof msg.data, &a);
 	/* A worker that has ended has no sessions either. */
 	if (worker_side_send(m->worker, &msg))

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/log.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int send_result(struct monitor *m, uint32_t id,
@@ -26,12 +27,34 @@ void monitor_serve_auth_done(void *ctx, uint32_t id,
 			"ended");
 }
 
+static void serve_ask(void *ctx, uint32_t id, const struct prompt *q)
+{
+	struct msg msg = { .type = MSG_AUTH_PROMPT, .id = id };
+	struct monitor *m = ctx;
+
+	msg.len = pack_prompt(msg.data, sizeof msg.data, q);
+	if (worker_side_send(m->worker, &msg))
+		log_msg(LOG_DEBUG, NULL,
+			"the worker is not told a question of a login: it has "
+			"ended");
+}
+
+void monitor_serve_init(struct monitor *m)
+{
+	m->asker = (struct auth_asker){ .done = monitor_serve_auth_done,
+					.ask = serve_ask,
+					.ctx = m };
+}
+
 int monitor_serve_auth(struct monitor *m, const struct msg *msg)
 {
 	const struct gw_conf *c = m->now.config->conf;
 	const struct msg_auth_result no = { .verdict = AUTH_LATER };
 	struct msg_auth asked;
-	struct auth_try try = { .id = msg->id, .asked = &asked };
+	struct auth_try try = { .asker = &m->asker,
+				.id = msg->id,
+				.timeout_ms = c->server.login_timeout,
+				.asked = &asked };
 	int r = unpack_msg_auth(&asked, msg->data, msg->len);
 
 	tls_wipe((void *)(uintptr_t)msg->data, msg->len);
@@ -45,7 +68,32 @@ int monitor_serve_auth(struct monitor *m, const struct msg *msg)
 	}
 	try.gateway = c->gateways[asked.gateway].name;
 	try.users = c->gateways[asked.gateway].users;
+	try.rule = &c->gateways[asked.gateway].auth_rule;
 	auth_submit(m->auth, &try);
+	return 0;
+}
+
+int monitor_serve_auth_answer(struct monitor *m, const struct msg *msg)
+{
+	struct answer *a = malloc(sizeof *a);
+	int r = a ? unpack_answer(a, msg->data, msg->len) : ERR_NOMEM;
+
+	tls_wipe((void *)(uintptr_t)msg->data, msg->len);
+	if (!r)
+		auth_answered(m->auth, &m->asker, msg->id, a);
+	else if (r == ERR_NOMEM)
+		auth_leave(m->auth, &m->asker, msg->id);
+	if (a)
+		tls_wipe(a, sizeof *a);
+	free(a);
+	return r == ERR_NOMEM ? 0 : r;
+}
+
+int monitor_serve_auth_drop(struct monitor *m, const struct msg *msg)
+{
+	if (msg->len)
+		return ERR_PROTO;
+	auth_leave(m->auth, &m->asker, msg->id);
 	return 0;
 }
 

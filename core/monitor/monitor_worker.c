@@ -75,6 +75,11 @@ static int worker_on_message(struct worker_side *w, struct msg *msg)
 		return worker_said_ready(m, msg);
 	case MSG_AUTH:
 		return msg->nfds ? ERR_PROTO : monitor_serve_auth(m, msg);
+	case MSG_AUTH_ANSWER:
+		return msg->nfds ? ERR_PROTO :
+				   monitor_serve_auth_answer(m, msg);
+	case MSG_AUTH_DROP:
+		return msg->nfds ? ERR_PROTO : monitor_serve_auth_drop(m, msg);
 	case MSG_RIGHTS:
 		return msg->nfds ? ERR_PROTO : monitor_rights_answer(m, msg);
 	case MSG_CONTROL_REPLY:
@@ -113,7 +118,7 @@ static void worker_on_pause_over(struct worker_side *w)
 /* The worker that served has ended, and its sessions with it. */
 static void start_another(struct monitor *m, const char *how)
 {
-	auth_forget(m->auth);
+	auth_forget(m->auth, &m->asker);
 	monitor_forward_forget(m);
 	if (m->reload.state != RELOAD_NONE)
 		monitor_reload_answer(m, NULL);

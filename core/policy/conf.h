@@ -5,6 +5,7 @@
 #define ADIT_POLICY_CONF_H
 
 #include "base/opt.h"
+#include "policy/auth_rule.h"
 
 enum {
 	GW_GROUPS_MAX = 1024,
@@ -51,7 +52,10 @@ struct gw_gateway {
 	char *name;
 	struct addr_list listen;
 	char *server_name; /* NULL: none given */
-	char *certificate, *private_key, *users;
+	char *certificate, *private_key;
+	char *auth; /* as written */
+	struct auth_rule auth_rule;
+	char *users;
 	struct name_list group_names; /* empty: all groups are valid here */
 	bool auto_start, keep_alive;
 	uint32_t idle_timeout, resume_grace, session_lifetime; /* ms */

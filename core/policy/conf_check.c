@@ -114,10 +114,22 @@ static void check_gateway_groups(struct check *ck, struct gw_gateway *g)
 	memset(g->groups, 0xff, sizeof g->groups);
 }
 
+static void check_auth(struct check *ck, struct gw_gateway *g)
+{
+	struct opt_target t = { gw_gateway_opts, g, &g->lines };
+	char why[160];
+
+	if (auth_rule_parse(&g->auth_rule, g->auth, why, sizeof why))
+		conf_error(ck->e, opt_line(&t, "auth"),
+			   "auth = %s: %s; an example is: pam and otp or users",
+			   g->auth, why);
+}
+
 static void check_gateway(struct check *ck, struct gw_gateway *g)
 {
 	struct opt_target t = { gw_gateway_opts, g, &g->lines };
 
+	check_auth(ck, g);
 	if (g->server_name && !host_ok(g->server_name))
 		conf_error(ck->e, opt_line(&t, "server_name"),
 			   "server_name = %s: expected a host name",

@@ -76,6 +76,8 @@ const struct opt gw_gateway_opts[] = {
 	    .flags = OPT_REQUIRED, .help = "certificate chain, PEM"),
 	OPT("private_key", OPT_PATH, struct gw_gateway, private_key,
 	    .flags = OPT_REQUIRED, .help = "its private key, PEM"),
+	OPT("auth", OPT_STRING, struct gw_gateway, auth, .preset = "users",
+	    .help = "what a login must show: users, pam, ..."),
 	OPT("users", OPT_PATH, struct gw_gateway, users, .flags = OPT_REQUIRED,
 	    .help = "file name:hash:group,group"),
 	OPT("groups", OPT_NAMES, struct gw_gateway, group_names,

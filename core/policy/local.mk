@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
+	core/policy/auth_rule.c core/policy/auth_rule.h \
 	core/policy/conf.c core/policy/conf.h \
 	core/policy/conf_check.c \
 	core/policy/conf_parse.c \

@@ -295,18 +295,27 @@ size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *a)
 	wr_u32(&w, a->gateway);
 	wr_str8(&w, a->user);
 	wr_addr(&w, &a->source);
-	wr_str16(&w, a->password);
+	wr_u8(&w, a->has_password);
+	if (a->has_password)
+		wr_str16(&w, a->password);
 	return wr_len(&w, p);
 }
 
 int unpack_msg_auth(struct msg_auth *a, const uint8_t *p, size_t n)
 {
 	struct rd r = rd_of(p, n);
+	uint8_t has_password;
 
+	*a = (struct msg_auth){ 0 };
 	a->gateway = rd_u32(&r);
 	rd_str8(&r, a->user, sizeof a->user);
 	rd_addr(&r, &a->source);
-	rd_str16(&r, a->password, sizeof a->password);
+	has_password = rd_u8(&r);
+	if (has_password > 1)
+		r.bad = true;
+	a->has_password = has_password == 1;
+	if (a->has_password)
+		rd_str16(&r, a->password, sizeof a->password);
 	return rd_result(&r);
 }
 

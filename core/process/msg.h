@@ -40,9 +40,11 @@ enum msg_type {
 	MSG_PLUGINS,       /* right before the first MSG_CONF; fds: the files
 			    * of its plugins, in their order */
 	MSG_RIGHTS_ARE,    /* answers one question of MSG_RIGHTS, by its id */
+	MSG_AUTH_PROMPT,   /* a question of the login of this id, as in frame
+			    * PROMPT */
 	/* worker to monitor */
 	MSG_READY = 32,      /* answers MSG_CONF: str16 error, "" if in force */
-	MSG_AUTH,            /* is this user's password right? */
+	MSG_AUTH,            /* a login begins; what follows has its id */
 	MSG_CONTROL_REPLY,   /* answers MSG_CONTROL; fds: memfd (JSON) */
 	MSG_HANDOVER_READY,  /* of a new worker: it can read what the old one
 			      * sends, which is told MSG_HANDOVER_TO then */
@@ -51,6 +53,8 @@ enum msg_type {
 			      * worked it says nothing, and ends.  Empty, to
 			      * the new worker: the same */
 	MSG_RIGHTS,          /* may users still have their sessions? */
+	MSG_AUTH_ANSWER,     /* answers MSG_AUTH_PROMPT, as in frame ANSWER */
+	MSG_AUTH_DROP,       /* the agent that was asked is gone; no bytes */
 	/* on the sign socket */
 	MSG_SIGN = 64, /* a signature of a gateway's key is needed */
 	MSG_SIGNED,
@@ -80,7 +84,7 @@ enum msg_type {
  * functions with a struct handover in gateway/, channel/, plugin/, expect/ and
  * net/.  Only an aditd with the same number takes sessions over from a running
  * one. */
-#define HANDOVER_VERSION 11
+#define HANDOVER_VERSION 12
 
 /* MSG_CONTROL, from aditctl (docs/man/aditctl.8 has the answers):
  *
@@ -134,6 +138,7 @@ struct msg_auth {         /* MSG_AUTH */
 	uint32_t gateway; /* index in the configuration */
 	char user[USER_MAX];
 	struct addr source;
+	bool has_password;         /* it was asked for already */
 	char password[ANSWER_MAX]; /* secret: to be wiped */
 };
 size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *);

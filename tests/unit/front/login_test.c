@@ -6,6 +6,7 @@
 
 #include "suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct front_rig r;
@@ -186,6 +187,104 @@ START_TEST(a_user_has_so_many_sessions)
 }
 END_TEST
 
+/* A question of the monitor goes to the agent, its answer back. */
+static void ask_and_answer(uint32_t id, const char *question,
+			   const char *answer)
+{
+	struct answer words = { .n = 1 };
+	struct frame f = { .command = FRAME_ANSWER };
+	struct prompt q = { .n = 1 }, got;
+	static uint8_t p[2048];
+	const uint8_t *payload;
+
+	snprintf(q.ask[0].text, sizeof q.ask[0].text, "%s", question);
+	preauth_on_prompt(&r.front, id, &q);
+	ck_assert_int_eq(rig_preauth(&r)->state, PREAUTH_PROMPTED);
+	ck_assert(rig_agent_frame(&r, &a, &f, &payload));
+	ck_assert_uint_eq(f.command, FRAME_PROMPT);
+	ck_assert(!unpack_prompt(&got, payload, f.len));
+	ck_assert_str_eq(got.ask[0].text, question);
+	snprintf(words.text[0], sizeof words.text[0], "%s", answer);
+	f = (struct frame){ .command = FRAME_ANSWER };
+	f.len = (uint16_t)pack_answer(p, sizeof p, &words);
+	rig_agent_send(&r, &a, f, p);
+	ck_assert_int_eq(rig_preauth(&r)->state, PREAUTH_CHECKING);
+}
+
+/* The front relays the dialogue, and decides nothing. */
+START_TEST(questions_are_relayed)
+{
+	struct answer got;
+	const uint8_t *p;
+	struct frame f;
+	struct msg m;
+	uint32_t id;
+
+	begin();
+	rig_agent_login(&r, &a, "alice", &id);
+	ask_and_answer(id, "Code: ", "123456");
+	front_rig_expect(&r, &m, MSG_AUTH_ANSWER);
+	ck_assert_uint_eq(m.id, id);
+	ck_assert(!unpack_answer(&got, m.data, m.len));
+	ck_assert_uint_eq(got.n, 1);
+	ck_assert_str_eq(got.text[0], "123456");
+	ask_and_answer(id, "Another: ", "x");
+	front_rig_expect(&r, &m, MSG_AUTH_ANSWER);
+	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
+	ck_assert(rig_agent_frame(&r, &a, &f, &p));
+	ck_assert_uint_eq(f.command, FRAME_RESULT);
+	ck_assert(!(f.flags & FLAG_REFUSED));
+	end();
+}
+END_TEST
+
+/* More or fewer answers than questions end the connection. */
+START_TEST(answers_are_counted)
+{
+	struct answer words = { .n = 2, .text = { "a", "b" } };
+	struct frame f = { .command = FRAME_ANSWER };
+	static uint8_t p[2048];
+	uint32_t id;
+	struct prompt q = { .n = 1, .ask = { { 0, "Code: " } } };
+	struct msg m;
+
+	begin();
+	rig_agent_login(&r, &a, "alice", &id);
+	preauth_on_prompt(&r.front, id, &q);
+	f.len = (uint16_t)pack_answer(p, sizeof p, &words);
+	rig_agent_send(&r, &a, f, p);
+	ck_assert(list_is_empty(&r.front.preauths));
+	front_rig_expect(&r, &m, MSG_AUTH_DROP);
+	ck_assert_uint_eq(m.id, id);
+	end();
+}
+END_TEST
+
+/* The monitor hears that nobody will answer its question; of a password that is
+ * being checked it does not. */
+START_TEST(who_was_asked_is_gone)
+{
+	struct prompt q = { .n = 1, .ask = { { 0, "Code: " } } };
+	struct msg m;
+	uint32_t id;
+
+	begin();
+	rig_agent_login(&r, &a, "alice", &id);
+	rig_agent_close(&a);
+	front_rig_turn(&r);
+	ck_assert(!front_rig_heard(&r, &m));
+
+	rig_agent_open(&r, &a);
+	rig_agent_login(&r, &a, "alice", &id);
+	preauth_on_prompt(&r.front, id, &q);
+	rig_agent_close(&a);
+	front_rig_turn(&r);
+	front_rig_expect(&r, &m, MSG_AUTH_DROP);
+	ck_assert_uint_eq(m.id, id);
+	front_rig_end(&r);
+}
+END_TEST
+
 /* An answer that comes when the connection is gone makes no session. */
 START_TEST(a_verdict_that_nobody_waits_for)
 {
@@ -206,4 +305,5 @@ END_TEST
 SUITE("front/login", the_monitor_is_asked, a_right_password_makes_a_session,
       a_wrong_password_is_refused_later, too_many_tries,
       nobody_logs_in_while_the_worker_drains, a_user_has_so_many_sessions,
-      a_verdict_that_nobody_waits_for)
+      a_verdict_that_nobody_waits_for, questions_are_relayed,
+      answers_are_counted, who_was_asked_is_gone)

@@ -72,6 +72,7 @@ static bool is_expected(enum preauth_state state, enum frame_command command)
 
 	begin();
 	rig_preauth(&r)->state = state;
+	rig_preauth(&r)->asked = 1;
 	send_command(command, 1);
 	ends = r.front.failed.total;
 	ck_assert(!ends || list_is_empty(&r.front.preauths));

@@ -42,6 +42,11 @@ void checkers_free(struct checkers *c)
 	(void)c;
 }
 
+bool checkers_has_room(const struct checkers *c)
+{
+	return c->n < CHECKERS;
+}
+
 int checkers_ask(struct checkers *c, uint32_t id, const char *hash,
 		 const char *password)
 {
@@ -78,16 +83,24 @@ static void on_done(void *ctx, uint32_t id, const struct msg_auth_result *r)
 	g->answers[id]++;
 }
 
+static void on_ask(void *ctx, uint32_t id, const struct prompt *q)
+{
+	struct rig *g = ctx;
+
+	ck_assert_uint_lt(id, ARRAY_LEN(g->result));
+	g->prompt = *q;
+	g->asks[id]++;
+}
+
 /* What is to outlive the process stands in `state_dir`; NULL: nothing is. */
 void rig_start(struct rig *g, const char *state_dir)
 {
 	static const uint8_t key[STAMP_KEY] = { 1 };
 	struct auth_conf conf = { .loop = g->loop,
 				  .stamp_key = key,
-				  .done = on_done,
-				  .ctx = g,
 				  .state_dir = state_dir };
 
+	g->asker = (struct auth_asker){ on_done, on_ask, g };
 	g->auth = auth_new(&conf);
 	ck_assert_ptr_nonnull(g->auth);
 }
@@ -116,22 +129,45 @@ void rig_free(struct rig *g)
 	free(g);
 }
 
-uint32_t try_from(struct rig *g, const char *user, const char *password,
+uint32_t try_with(struct rig *g, const char *user, const char *password,
 		  const char *source)
 {
 	static const char zeros[ANSWER_MAX];
-	struct msg_auth a = { 0 };
-	struct auth_try t = { .id = ++g->last,
+	struct msg_auth a = { .has_password = password };
+	struct auth_try t = { .asker = &g->asker,
+			      .id = ++g->last,
+			      .rule = &g->rule,
+			      .timeout_ms = 60000,
 			      .gateway = "corp",
 			      .users = g->users,
 			      .asked = &a };
 
 	snprintf(a.user, sizeof a.user, "%s", user);
-	snprintf(a.password, sizeof a.password, "%s", password);
+	snprintf(a.password, sizeof a.password, "%s", password ? password : "");
 	ck_assert_int_eq(addr_parse_port(&a.source, source), 0);
 	auth_submit(g->auth, &t);
 	ck_assert_mem_eq(a.password, zeros, sizeof a.password);
 	return t.id;
+}
+
+uint32_t try_from(struct rig *g, const char *user, const char *password,
+		  const char *source)
+{
+	char why[80];
+
+	if (!g->rule.n)
+		ck_assert(!auth_rule_parse(&g->rule, "users", why, sizeof why));
+	return try_with(g, user, password, source);
+}
+
+void answer_with(struct rig *g, uint32_t id, const char *text)
+{
+	static const struct answer zeros;
+	struct answer a = { .n = 1 };
+
+	snprintf(a.text[0], sizeof a.text[0], "%s", text);
+	auth_answered(g->auth, &g->asker, id, &a);
+	ck_assert_mem_eq(&a, &zeros, sizeof a);
 }
 
 void expect_verdict(struct rig *g, uint32_t id, enum msg_verdict verdict,
@@ -151,7 +187,7 @@ void expect(struct rig *g, uint32_t id, bool ok, uint32_t wait)
 void later(struct rig *g, uint64_t ms)
 {
 	clock_ms += ms;
-	auth_forget(g->auth);
+	auth_forget(g->auth, &g->asker);
 }
 
 /* Somebody else tries: what has waited long enough is looked at.  Of that one

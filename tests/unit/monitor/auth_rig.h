@@ -28,6 +28,10 @@ void check_one(void);
 struct rig {
 	char users[64];
 	struct auth *auth;
+	struct auth_asker asker;
+	struct auth_rule rule; /* n 0: `users` */
+	struct prompt prompt;  /* the last one */
+	unsigned asks[8192];
 	struct ev_loop *loop;
 	struct msg_auth_result result[8192];
 	unsigned answers[8192];
@@ -44,6 +48,11 @@ void rig_free(struct rig *g);
 /* The number of a login from there, whose result stands in g->result. */
 uint32_t try_from(struct rig *g, const char *user, const char *password,
 		  const char *source);
+/* The same by g->rule; password NULL: none was asked for. */
+uint32_t try_with(struct rig *g, const char *user, const char *password,
+		  const char *source);
+/* Answers the one question that the login was asked. */
+void answer_with(struct rig *g, uint32_t id, const char *text);
 void expect_verdict(struct rig *g, uint32_t id, enum msg_verdict verdict,
 		    uint32_t wait);
 void expect(struct rig *g, uint32_t id, bool ok, uint32_t wait);

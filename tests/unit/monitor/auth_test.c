@@ -3,6 +3,8 @@
  * test. */
 #include "auth_rig.h"
 
+#include "monitor/attempt.h"
+
 #include "suite.h"
 
 #include <stdio.h>
@@ -185,6 +187,70 @@ START_TEST(a_neighbour_holds_nobody_up)
 }
 END_TEST
 
+/* ---- questions --------------------------------------------------------------------- */
+
+/* A login of which the front has not asked for the password. */
+START_TEST(the_password_is_asked_for)
+{
+	struct rig *g = rig_new(users_file);
+	uint32_t id;
+	char why[80];
+
+	ck_assert(!auth_rule_parse(&g->rule, "users", why, sizeof why));
+	id = try_with(g, "alice", NULL, "192.0.2.1:1");
+	ck_assert_uint_eq(g->asks[id], 1);
+	ck_assert_uint_eq(g->prompt.n, 1);
+	ck_assert_str_eq(g->prompt.ask[0].text, "Password: ");
+	ck_assert_uint_eq(fake.n, 0);
+	answer_with(g, id, "secret");
+	check_one();
+	expect(g, id, true, 0);
+	/* Who is not there is asked the same. */
+	id = try_with(g, "mallory", NULL, "192.0.2.1:1");
+	ck_assert_uint_eq(g->asks[id], 1);
+	answer_with(g, id, "secret");
+	check_one();
+	expect(g, id, false, 0);
+	/* An answer that nobody waits for. */
+	answer_with(g, id, "secret");
+	ck_assert_uint_eq(fake.n, 0);
+	rig_free(g);
+}
+END_TEST
+
+/* Who was asked and does not answer holds up nobody, and is no failure where
+ * nothing was checked. */
+START_TEST(questions_that_stay_open)
+{
+	struct rig *g = rig_new(users_file);
+	uint32_t id[300];
+	char why[80], source[32];
+
+	ck_assert(!auth_rule_parse(&g->rule, "users", why, sizeof why));
+	for (unsigned i = 0; i < ARRAY_LEN(id); i++) {
+		snprintf(source, sizeof source, "192.0.%u.1:1", i % 64);
+		id[i] = try_with(g, "alice", NULL,
+				 i < 200 ? "203.0.113.1:1" : source);
+	}
+	/* The source with most of them has lost as many as were too many. */
+	for (unsigned i = 0; i < ARRAY_LEN(id); i++)
+		ck_assert_uint_eq(g->answers[id[i]], i < 44);
+	gets_in(g, "192.0.2.1:1");
+	auth_leave(g->auth, &g->asker, id[299]);
+	answer_with(g, id[299], "secret");
+	ck_assert_uint_eq(fake.n, 0);
+	ck_assert_uint_eq(g->answers[id[299]], 0);
+	/* The time of the others ends, too. */
+	clock_ms += 61000;
+	ev_feed_event(g->loop, &g->auth->timer, EV_TIMER);
+	ev_run(g->loop, EVRUN_NOWAIT);
+	ck_assert_uint_eq(g->answers[id[298]], 1);
+	ck_assert_uint_eq(g->result[id[298]].verdict, AUTH_WRONG);
+	gets_in(g, "192.0.2.1:1");
+	rig_free(g);
+}
+END_TEST
+
 /* ---- sieges: threat 18 ------------------------------------------------------------- */
 
 /* Tries at alice's name from `sources` addresses, for two minutes, more than
@@ -334,7 +400,7 @@ START_TEST(forgotten)
 
 	for (int i = 0; i < 10; i++)
 		try_from(g, "alice", "x", "192.0.2.1:1");
-	auth_forget(g->auth);
+	auth_forget(g->auth, &g->asker);
 	auth_count(g->auth, &c);
 	ck_assert_uint_eq(c.waiting, CHECKERS);
 	while (fake.n)
@@ -386,7 +452,8 @@ START_TEST(a_check_that_fails)
 }
 END_TEST
 
-SUITE("monitor/auth", right_and_wrong, nobody_and_locked, right_for_nobody,
+SUITE("monitor/auth", the_password_is_asked_for, questions_that_stay_open,
+      right_and_wrong, nobody_and_locked, right_for_nobody,
       changed_during_the_check, waits_grow_and_are_held,
       no_wait_is_longer_than_the_hold, too_many_tries,
       a_neighbour_holds_nobody_up, siege, one_guess_at_a_time,

@@ -239,9 +239,8 @@ void rig_init(const char *more)
 		.loop = m->loop,
 		.user = &m->checker_user,
 		.stamp_key = m->stamp_key,
-		.done = monitor_serve_auth_done,
-		.ctx = m,
 	});
+	monitor_serve_init(m);
 	m->names = resolver_side_new(&(struct resolver_side_conf){
 		.loop = m->loop,
 		.user = &m->resolver_user,

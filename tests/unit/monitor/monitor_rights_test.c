@@ -12,6 +12,16 @@
 #include <string.h>
 #include <unistd.h>
 
+/* As a login of the method `users` makes it. */
+static void stamp_of(uint8_t stamp[STAMP_LEN], const char *user,
+		     const char *hash)
+{
+	char evidence[600];
+
+	snprintf(evidence, sizeof evidence, "users:%s\n", hash);
+	stamp_make(stamp, rig.m.stamp_key, user, evidence);
+}
+
 static struct msg msg;
 static uint64_t clock_us;
 
@@ -29,7 +39,7 @@ static enum msg_rights verdict_on(const char *user, const char *gateway,
 
 	snprintf(q.user, sizeof q.user, "%s", user);
 	snprintf(q.gateway, sizeof q.gateway, "%s", gateway);
-	stamp_make(q.stamp, rig.m.stamp_key, user, hash);
+	stamp_of(q.stamp, user, hash);
 	msg = (struct msg){ .type = MSG_RIGHTS };
 	msg.len = pack_msg_rights(msg.data, sizeof msg.data, &q, 1);
 	ck_assert_int_eq(monitor_rights_answer(&rig.m, &msg), 0);
@@ -101,7 +111,7 @@ START_TEST(two_gateways)
 	ck_assert_msg(strstr(rig_reply(1), "reloaded"), "%s", rig_reply(1));
 	rig_write("users", "alice:" HASH ":staff\n");
 	for (size_t i = 0; i < ARRAY_LEN(q); i++)
-		stamp_make(q[i].stamp, rig.m.stamp_key, "alice", HASH);
+		stamp_of(q[i].stamp, "alice", HASH);
 	msg = (struct msg){ .type = MSG_RIGHTS };
 	msg.len = pack_msg_rights(msg.data, sizeof msg.data, q, ARRAY_LEN(q));
 	ck_assert_int_eq(monitor_rights_answer(&rig.m, &msg), 0);

@@ -13,15 +13,27 @@ static struct msg msg;
 
 /* ---- logins ------------------------------------------------------------------------- */
 
-static int ask_login(uint32_t gateway)
+static int send_login(uint32_t gateway, bool has_password)
 {
-	struct msg_auth a = { .gateway = gateway, .password = "secret" };
+	struct msg_auth a = { .gateway = gateway,
+			      .has_password = has_password,
+			      .password = "secret" };
 
 	snprintf(a.user, sizeof a.user, "alice");
 	ck_assert_int_eq(addr_parse_port(&a.source, "192.0.2.1:1"), 0);
 	msg = (struct msg){ .type = MSG_AUTH, .id = 5 };
 	msg.len = pack_msg_auth(msg.data, sizeof msg.data, &a);
 	return monitor_serve_auth(&rig.m, &msg);
+}
+
+static int ask_login(uint32_t gateway)
+{
+	return send_login(gateway, true);
+}
+
+static int ask_login_without(uint32_t gateway)
+{
+	return send_login(gateway, false);
 }
 
 START_TEST(login_is_checked)
@@ -58,6 +70,59 @@ START_TEST(login_malformed)
 	rig_init("");
 	msg = (struct msg){ .type = MSG_AUTH, .len = 3 };
 	ck_assert_int_eq(monitor_serve_auth(&rig.m, &msg), ERR_PROTO);
+	rig_fini();
+}
+END_TEST
+
+static int answer_login(const char *text)
+{
+	struct answer a = { .n = 1 };
+
+	snprintf(a.text[0], sizeof a.text[0], "%s", text);
+	msg = (struct msg){ .type = MSG_AUTH_ANSWER, .id = 5 };
+	msg.len = pack_answer(msg.data, sizeof msg.data, &a);
+	return monitor_serve_auth_answer(&rig.m, &msg);
+}
+
+/* A worker that did not ask for the password has it asked for by the
+ * monitor. */
+START_TEST(login_is_asked)
+{
+	struct prompt q;
+
+	rig_init("");
+	rig_start();
+	ck_assert_int_eq(ask_login_without(0), 0);
+	ck_assert_int_eq(rig_hears(rig_worker(rig.m.worker), &msg),
+			 MSG_AUTH_PROMPT);
+	ck_assert_uint_eq(msg.id, 5);
+	ck_assert_int_eq(unpack_prompt(&q, msg.data, msg.len), 0);
+	ck_assert_uint_eq(q.n, 1);
+	ck_assert_uint_eq(q.ask[0].echo, 0);
+	ck_assert_int_eq(answer_login("secret"), 0);
+	ck_assert_ptr_null(memmem(msg.data, sizeof msg.data, "secret", 6));
+	ck_assert_str_eq(rig.child[rig.nchildren - 1].role, "aditd: checker");
+	/* Nobody was asked that. */
+	ck_assert_int_eq(answer_login("secret"), 0);
+	msg = (struct msg){ .type = MSG_AUTH_ANSWER, .len = 3 };
+	ck_assert_int_eq(monitor_serve_auth_answer(&rig.m, &msg), ERR_PROTO);
+	rig_fini();
+}
+END_TEST
+
+START_TEST(login_is_dropped)
+{
+	rig_init("");
+	rig_start();
+	ck_assert_int_eq(ask_login_without(0), 0);
+	ck_assert_int_eq(rig_hears(rig_worker(rig.m.worker), &msg),
+			 MSG_AUTH_PROMPT);
+	msg = (struct msg){ .type = MSG_AUTH_DROP, .id = 5, .len = 1 };
+	ck_assert_int_eq(monitor_serve_auth_drop(&rig.m, &msg), ERR_PROTO);
+	msg.len = 0;
+	ck_assert_int_eq(monitor_serve_auth_drop(&rig.m, &msg), 0);
+	ck_assert_int_eq(answer_login("secret"), 0);
+	ck_assert_int_eq(rig_hears(rig_worker(rig.m.worker), &msg), -1);
 	rig_fini();
 }
 END_TEST
@@ -107,4 +172,5 @@ START_TEST(signature_malformed)
 END_TEST
 
 SUITE("monitor/serve", login_is_checked, login_at_no_gateway, login_malformed,
-      signature_of_no_gateway, signature_malformed)
+      login_is_asked, login_is_dropped, signature_of_no_gateway,
+      signature_malformed)

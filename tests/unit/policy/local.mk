@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 policy_tests = \
 	tests/unit/policy/address_test \
+	tests/unit/policy/auth_rule_test \
 	tests/unit/policy/conf_bad_test \
 	tests/unit/policy/conf_test \
 	tests/unit/policy/host_test \

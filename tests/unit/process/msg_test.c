@@ -233,6 +233,7 @@ static struct msg_auth some_auth(void)
 {
 	struct msg_auth a = { .gateway = 3,
 			      .user = "alice",
+			      .has_password = true,
 			      .password = "correct horse" };
 
 	a.source = address("[2001:db8::1]:4711");
@@ -289,7 +290,13 @@ START_TEST(fields_come_back)
 	ck_assert_int_eq(unpack_msg_auth(&b, p, n), 0);
 	ck_assert_uint_eq(b.gateway, 3);
 	ck_assert_str_eq(b.user, "alice");
+	ck_assert(b.has_password);
 	ck_assert_str_eq(b.password, "correct horse");
+	a.has_password = false;
+	n = pack_msg_auth(p, sizeof p, &a);
+	ck_assert_int_eq(unpack_msg_auth(&b, p, n), 0);
+	ck_assert(!b.has_password);
+	ck_assert_str_eq(b.password, "");
 	ck_assert(addr_same(&a.source, &b.source));
 	n = pack_msg_resolved(p, sizeof p, &r);
 	ck_assert_int_eq(unpack_msg_resolved(&s, p, n), 0);

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* attempt.c - which method of the key `auth` a login is at, and how it ends.
+ *
+ * The alternatives are tried in their order, and in each one the methods in the
+ * order of enum auth_method.  After a method that failed the others of its
+ * alternative ask their questions all the same: who logs in is not told which
+ * of the answers was wrong, nor whether there is such a user. */
+#include "monitor/attempt.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "tls/tls.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct method *method_of(enum auth_method m)
+{
+	static const struct method *const all[METHODS] = {
+		[METHOD_USERS] = &method_users,
+	};
+
+	return all[m];
+}
+
+/* The first method from `m` on that this alternative has; METHODS: none. */
+static enum auth_method next_method(const struct attempt *t, unsigned m)
+{
+	while (m < METHODS && !(t->rule.set[t->set] & METHOD_BIT(m)))
+		m++;
+	return (enum auth_method)m;
+}
+
+static void begin_set(struct attempt *t, unsigned set)
+{
+	t->set = set;
+	t->failed = false;
+	t->evidence[0] = t->groups[0] = 0;
+	t->at = next_method(t, 0);
+}
+
+void attempt_begin(struct attempt *t)
+{
+	t->prompts = t->asked.has_password;
+	begin_set(t, 0);
+}
+
+/* While one method took its time, what others have met may have changed. */
+static bool all_settle(struct attempt *t)
+{
+	for (unsigned m = 0; m < METHODS; m++) {
+		const struct method *method = method_of((enum auth_method)m);
+
+		if (t->rule.set[t->set] & METHOD_BIT(m) && method->settle &&
+		    !method->settle(t))
+			return false;
+	}
+	return true;
+}
+
+/* Whether a later step may need the password. */
+static bool keeps_password(const struct attempt *t)
+{
+	unsigned done = METHOD_BIT(t->at + 1u) - 1;
+	unsigned later = t->rule.set[t->set] & ~done;
+
+	for (unsigned i = t->set + 1; i < t->rule.n; i++)
+		later |= t->rule.set[i];
+	return later & METHODS_PASSWORD;
+}
+
+/* Who connects knows whether he has a certificate: that needs no more
+ * questions. */
+static bool is_hopeless(const struct attempt *t)
+{
+	return t->failed && t->at == METHOD_CERTIFICATE;
+}
+
+/* The login's step is over. */
+static void attempt_go_on(struct attempt *t)
+{
+	enum auth_method next = next_method(t, t->at + 1u);
+
+	tls_wipe(&t->answer, sizeof t->answer);
+	if (!keeps_password(t))
+		tls_wipe(t->asked.password, sizeof t->asked.password);
+	if (next != METHODS && !is_hopeless(t)) {
+		t->at = next;
+		attempt_become(t, ATTEMPT_WAITS);
+		return;
+	}
+	if (!t->failed && all_settle(t)) {
+		auth_accept(t);
+	} else if (t->set + 1u < t->rule.n) {
+		attempt_become(t, ATTEMPT_WAITS);
+		begin_set(t, t->set + 1);
+	} else {
+		auth_refuse(t);
+	}
+}
+
+/* `t` may be freed by what is done before. */
+static void attempt_end_step(struct attempt *t)
+{
+	struct auth *a = t->auth;
+
+	attempt_go_on(t);
+	auth_pump(a);
+}
+
+int evidence_add(char all[EVIDENCE_MAX], enum auth_method m, const char *what)
+{
+	size_t n = strlen(all);
+	int r = snprintf(all + n, EVIDENCE_MAX - n, "%s:%s\n",
+			 auth_method_str(m), what);
+
+	return r < 0 || (size_t)r >= EVIDENCE_MAX - n ? ERR_LIMIT : 0;
+}
+
+void attempt_met(struct attempt *t, const char *evidence)
+{
+	t->failed |= evidence_add(t->evidence, t->at, evidence) != 0;
+	attempt_end_step(t);
+}
+
+void attempt_failed(struct attempt *t)
+{
+	t->failed = true;
+	attempt_end_step(t);
+}
+
+void attempt_broken(struct attempt *t)
+{
+	struct auth *a = t->auth;
+
+	auth_put_off(t);
+	auth_pump(a);
+}
+
+void attempt_ask(struct attempt *t, const struct prompt *q)
+{
+	struct auth *a = t->auth;
+
+	tls_wipe(&t->answer, sizeof t->answer);
+	if (++t->prompts > PROMPTS_MAX || !t->asker) {
+		log_msg(LOG_WARN, "login",
+			"a login of user \"%s\" needs more than %d questions, "
+			"which is more than the protocol has: it is refused",
+			t->asked.user, PROMPTS_MAX);
+		auth_refuse(t);
+	} else {
+		attempt_become(t, ATTEMPT_ASKS);
+		t->asker->ask(t->asker->ctx, t->id, q);
+	}
+	auth_pump(a);
+}
+
+int groups_add(char all[GROUPS_MAX], const char *groups)
+{
+	size_t n = strlen(all), more = strlen(groups);
+
+	if (n + more + 2 > GROUPS_MAX)
+		return ERR_LIMIT;
+	snprintf(all + n, GROUPS_MAX - n, "%s%s", n && more ? "," : "", groups);
+	return 0;
+}
+
+/* The password that the front has not asked for. */
+static bool needs_password(const struct attempt *t)
+{
+	return METHODS_PASSWORD & METHOD_BIT(t->at) && !t->asked.has_password;
+}
+
+static void take_password(struct attempt *t)
+{
+	snprintf(t->asked.password, sizeof t->asked.password, "%s",
+		 t->answer.text[0]);
+	tls_wipe(&t->answer, sizeof t->answer);
+	t->asked.has_password = true;
+	t->wants_password = t->is_given = false;
+}
+
+int attempt_step(struct attempt *t)
+{
+	static const struct prompt password = {
+		.n = 1, .ask = { { 0, "Password: " } }
+	};
+	int r;
+
+	if (t->wants_password)
+		take_password(t);
+	if (needs_password(t)) {
+		t->wants_password = true;
+		attempt_ask(t, &password);
+		return 0;
+	}
+	attempt_become(t, ATTEMPT_RUNS);
+	r = method_of(t->at)->step(t);
+	if (r == ERR_AGAIN)
+		attempt_become(t, ATTEMPT_WAITS);
+	return r;
+}
+
+void attempt_drop(struct attempt *t)
+{
+	for (unsigned m = 0; m < METHODS; m++) {
+		const struct method *method = method_of((enum auth_method)m);
+
+		if (method && method->drop)
+			method->drop(t);
+	}
+}

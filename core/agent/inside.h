@@ -11,13 +11,13 @@
 #include "agent/expect.h"
 #include "agent/flow.h"
 #include "agent/maps.h"
-#include "agent/owner.h"
 #include "agent/listener.h"
 #include "agent/refusals.h"
 #include "agent/resources.h"
 #include "agent/reverse.h"
 #include "agent/socks.h"
 #include "agent/uplink.h"
+#include "intercept/owner.h"
 
 struct waiter { /* who hears how a command went */
 	agent_report_fn *fn;
@@ -63,6 +63,11 @@ struct agent {
 	/* Called when another list of resources is in use; or NULL. */
 	void (*relisted)(void *);
 	void *relisted_ctx;
+	/* Begins to connect to a program of this machine as from an address
+	 * that is not this machine's.  A socket; or -1 with errno.  NULL:
+	 * nobody can. */
+	int (*connect_as)(void *, const struct addr *to, const struct addr *as);
+	void *connect_as_ctx;
 	struct holder holder; /* process last connected to in reverse */
 };
 

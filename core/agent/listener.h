@@ -4,7 +4,7 @@
 #ifndef ADIT_AGENT_LISTENER_H
 #define ADIT_AGENT_LISTENER_H
 
-#include "agent/owner.h"
+#include "agent/verdict.h"
 #include "base/list.h"
 #include "net/loop.h"
 

@@ -24,7 +24,6 @@ libadit_agent_a_SOURCES = \
 	core/agent/listener.c core/agent/listener.h \
 	core/agent/maps.c core/agent/maps.h \
 	core/agent/network.c core/agent/network.h \
-	core/agent/owner.c core/agent/owner.h \
 	core/agent/pac.c core/agent/pac.h \
 	core/agent/port_move.c core/agent/port_move.h \
 	core/agent/ports.c core/agent/ports.h \
@@ -43,5 +42,5 @@ libadit_agent_a_SOURCES = \
 	core/agent/uplink_login.c \
 	core/agent/uplink_parts.h \
 	core/agent/uplink_retry.c \
-	core/agent/verdict.c \
+	core/agent/verdict.c core/agent/verdict.h \
 	core/agent/why.c

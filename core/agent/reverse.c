@@ -212,6 +212,20 @@ static void reverse_on_connected(struct ev_loop *ev, ev_io *w, int events)
 	relay_join(&f->relay, f->agent->loop, fd, c);
 }
 
+/* From the server's address where the kernel can be told so; else from this
+ * machine's. */
+static int reverse_connect_as(const struct reverse *r)
+{
+	const struct agent *a = r->flow->agent;
+	struct addr as = r->flow->shown;
+	int fd = -1;
+
+	as.port = r->port;
+	if (a->connect_as)
+		fd = a->connect_as(a->connect_as_ctx, &r->to, &as);
+	return fd < 0 ? tcp_connect(&r->to, NULL) : fd;
+}
+
 /* Connects from the address that the application dialled, since clients
  * compare it with the one of their server. */
 static void reverse_connect(struct reverse *r)
@@ -228,7 +242,7 @@ static void reverse_connect(struct reverse *r)
 		r->fd = tcp_connect(&r->to, &from);
 		/* It was dialled at the server's own address. */
 		if (r->fd < 0 && errno == EADDRNOTAVAIL)
-			r->fd = tcp_connect(&r->to, NULL);
+			r->fd = reverse_connect_as(r);
 	}
 	if (r->fd < 0) {
 		log_msg(LOG_WARN, NULL,

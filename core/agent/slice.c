@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* slice.c - whose slice of systemd's a cgroup is in. */
-#include "agent/owner.h"
+#include "agent/verdict.h"
 
 #include <errno.h>
 #include <fts.h>

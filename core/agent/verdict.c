@@ -5,7 +5,7 @@
  * A closed socket has no inode.  Linux keeps its user since 6.16; before, the
  * answer is the same for everybody's.  What outlives the program on all kernels
  * since 5.9 is the cgroup that the socket was made in. */
-#include "agent/owner.h"
+#include "agent/verdict.h"
 
 #include "base/err.h"
 #include "net/sock.h"

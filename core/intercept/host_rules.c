@@ -2,7 +2,7 @@
 /* host_rules.c - the nftables rules by which a user's agent gets connections of
  * that user's programs.
  *
- * All three chains see what programs of this machine send:
+ * All chains see what programs of this machine send:
  *
  *   hold     The first packet of a connection of this user to a covered address
  *            gets the mark of a caught one, and waits in the queue until the
@@ -12,9 +12,11 @@
  *            the program gets.  What goes to the tun device and was caught by
  *            no agent is refused: other users' connections, and all but TCP.
  *   catch    Sends the connection to the agent's listener.
+ *   back     Gives the agent's connection to a program the address of the
+ *            server that connects back.
  *
- * Only the first packet of a connection passes "catch"; the kernel's connection
- * tracking does the same with what follows. */
+ * Only the first packet of a connection passes "catch" and "back"; the kernel's
+ * connection tracking does the same with what follows. */
 #include "intercept/host_rules.h"
 
 #include "intercept/nft_expr.h"
@@ -26,11 +28,12 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { MARK = 0xad170000, MARK_OF_ANY = 0xffff0000 };
 
 struct host_chains {
-	struct nft_chain hold, answer, catch;
+	struct nft_chain hold, answer, catch, back;
 	struct nft_set covered4, covered6;
 };
 
@@ -115,6 +118,33 @@ static void host_hold_not(struct nl_batch *b, const struct host_rules *h,
 	nft_compare(&r, NFT_CMP_EQ, net, sizeof net);
 	nft_set_mark(&r, host_mark(h->queue, INNER_CONNECTED));
 	nft_verdict(&r, NF_ACCEPT);
+	nft_rule_end(&r);
+}
+
+/* The agent's connections to programs of this user come from an address that
+ * nobody else uses towards this machine: the helper has a look at them.  Others
+ * from there go on as they are. */
+static void host_hold_back(struct nl_batch *b, const struct host_rules *h,
+			   const struct nft_chain *hold, int family)
+{
+	const bool four = family == AF_INET;
+	const struct nft_at from = { NFT_PAYLOAD_NETWORK_HEADER, four ? 12 : 8,
+				     four ? 4 : 16 };
+	struct nft_rule r = nft_rule(b, hold);
+	uint8_t own[16];
+
+	inet_pton(family, four ? INNER_IPV4 : INNER_IPV6, own);
+	host_if_byte(&r, NFT_META_NFPROTO, NFT_CMP_EQ,
+		     four ? NFPROTO_IPV4 : NFPROTO_IPV6);
+	host_if_syn(&r);
+	host_if_meta(&r, NFT_META_SKUID, NFT_CMP_EQ, h->uid);
+	host_if_meta(&r, NFT_META_OIF, NFT_CMP_EQ, INNER_LOOPBACK);
+	nft_load_payload(&r, &from);
+	nft_compare(&r, NFT_CMP_EQ, own, from.len);
+	if (h->hold == NFT_HOLD_QUEUE)
+		nft_queue(&r, h->queue);
+	else
+		nft_queue_target(&r, h->queue);
 	nft_rule_end(&r);
 }
 
@@ -241,6 +271,7 @@ static struct host_chains host_chains(const char *table)
 		.hold = { table, "hold", "filter", out, -150 },
 		.answer = { table, "answer", "filter", out, -140 },
 		.catch = { table, "catch", "nat", out, -100 },
+		.back = { table, "back", "nat", NF_INET_POST_ROUTING, 100 },
 		.covered4 = { table, "covered4", 4 },
 		.covered6 = { table, "covered6", 16 },
 	};
@@ -265,12 +296,44 @@ void host_rules_fill(struct nl_batch *b, const struct host_rules *h,
 		host_hold_not(b, h, &c.hold);
 	host_hold(b, h, &c.hold, &c.covered4);
 	host_hold(b, h, &c.hold, &c.covered6);
+	if (h->hold != NFT_HOLD_NONE) {
+		host_hold_back(b, h, &c.hold, AF_INET);
+		host_hold_back(b, h, &c.hold, AF_INET6);
+	}
 	nft_put_chain(b, &c.answer);
 	host_answer_errors(b, h, &c.answer);
 	host_answer_passed(b, h, &c.answer);
 	host_answer_strays(b, h, &c.answer);
 	nft_put_chain(b, &c.catch);
 	host_catch(b, h, &c.catch);
+	nft_put_chain(b, &c.back);
+	nl_batch_end_all(b, NFNL_SUBSYS_NFTABLES);
+}
+
+void host_back_fill(struct nl_batch *b, const struct host_rules *h,
+		    const struct addr *as)
+{
+	char table[HOST_TABLE];
+	struct host_chains c = host_chains(table);
+	struct nft_target from;
+	struct nft_rule r;
+
+	host_table(h->uid, table);
+	nl_batch_init(b);
+	nl_batch_begin_all(b, NFNL_SUBSYS_NFTABLES);
+	nft_flush_chain(b, &c.back);
+	if (as) {
+		from = (struct nft_target){
+			.family = as->family == AF_INET ? NFPROTO_IPV4 :
+							  NFPROTO_IPV6,
+			.iplen = as->family == AF_INET ? 4 : 16,
+			.port = htons(as->port),
+		};
+		memcpy(from.ip, as->ip, sizeof from.ip);
+		r = host_if_mark(b, h, &c.back, INNER_BACK);
+		nft_snat(&r, &from);
+		nft_rule_end(&r);
+	}
 	nl_batch_end_all(b, NFNL_SUBSYS_NFTABLES);
 }
 

@@ -36,6 +36,10 @@ uint32_t host_mark(uint16_t queue, enum inner_mark);
  * all of their ports. */
 void host_rules_fill(struct nl_batch *, const struct host_rules *,
 		     const struct ranges *);
+/* Fills a batch after which packets with the mark INNER_BACK come from this
+ * address; NULL: from where they were sent. */
+void host_back_fill(struct nl_batch *, const struct host_rules *,
+		    const struct addr *as);
 /* Fills a batch after which it is these addresses instead. */
 void host_cover_fill(struct nl_batch *, const struct host_rules *,
 		     const struct ranges *);

@@ -29,6 +29,8 @@ enum inner_mark {
 	INNER_NO_ROUTE,    /* ENETUNREACH */
 	INNER_DROPPED,     /* no answer */
 	INNER_PASSED,      /* to where it was sent, as without adit */
+	INNER_BACK,        /* to a program, as from its server.  The helper of
+			    * intercept = nft says so, and no agent may */
 };
 
 #endif

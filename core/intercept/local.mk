@@ -2,6 +2,7 @@
 # the network of a command that runs under `adit run`
 noinst_LIBRARIES += libadit_intercept.a
 libadit_intercept_a_SOURCES = \
+	core/intercept/back.c core/intercept/back.h \
 	core/intercept/entry.c core/intercept/entry.h \
 	core/intercept/host_rules.c core/intercept/host_rules.h \
 	core/intercept/inner.h \
@@ -11,6 +12,7 @@ libadit_intercept_a_SOURCES = \
 	core/intercept/nft.c core/intercept/nft.h \
 	core/intercept/nft_expr.c core/intercept/nft_expr.h \
 	core/intercept/nl.c core/intercept/nl.h \
+	core/intercept/owner.c core/intercept/owner.h \
 	core/intercept/packet.c core/intercept/packet.h \
 	core/intercept/queue.c core/intercept/queue.h \
 	core/intercept/ranges.c core/intercept/ranges.h \

@@ -59,6 +59,16 @@ void nft_put_chain(struct nl_batch *b, const struct nft_chain *c)
 	nl_batch_add(b, h);
 }
 
+void nft_flush_chain(struct nl_batch *b, const struct nft_chain *c)
+{
+	struct nlmsghdr *h = nft_begin(b, NFT_MSG_DELRULE, 0);
+
+	h->nlmsg_flags &= (uint16_t)~NLM_F_CREATE;
+	mnl_attr_put_strz(h, NFTA_RULE_TABLE, c->table);
+	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, c->name);
+	nl_batch_add(b, h);
+}
+
 /* ---- sets ---------------------------------------------------------------- */
 
 void nft_put_set(struct nl_batch *b, const struct nft_set *s)
@@ -287,6 +297,22 @@ void nft_redirect(struct nft_rule *r, uint16_t port)
 	nft_load(r, NFT_REG_1, &port, sizeof port);
 	e = nft_open(r, "redir");
 	nft_put_u32(e.message, NFTA_REDIR_REG_PROTO_MIN, NFT_REG_1);
+	nft_close(&e);
+}
+
+void nft_snat(struct nft_rule *r, const struct nft_target *from)
+{
+	struct nft_expr e;
+
+	nft_load(r, NFT_REG_1, from->ip, from->iplen);
+	if (from->port)
+		nft_load(r, NFT_REG_2, &from->port, sizeof from->port);
+	e = nft_open(r, "nat");
+	nft_put_u32(e.message, NFTA_NAT_TYPE, NFT_NAT_SNAT);
+	nft_put_u32(e.message, NFTA_NAT_FAMILY, from->family);
+	nft_put_u32(e.message, NFTA_NAT_REG_ADDR_MIN, NFT_REG_1);
+	if (from->port)
+		nft_put_u32(e.message, NFTA_NAT_REG_PROTO_MIN, NFT_REG_2);
 	nft_close(&e);
 }
 

@@ -22,6 +22,8 @@ struct nft_chain {
 };
 /* What passes the hook passes it, and goes on behind its last rule. */
 void nft_put_chain(struct nl_batch *, const struct nft_chain *);
+/* From the next request on it has no rules. */
+void nft_flush_chain(struct nl_batch *, const struct nft_chain *);
 
 /* A set of address ranges; `len` is that of an address. */
 struct nft_set {
@@ -77,18 +79,22 @@ void nft_set_mark(struct nft_rule *, uint32_t mark);
 /* ---- ends of a rule ------------------------------------------------------ */
 
 void nft_verdict(struct nft_rule *, unsigned code); /* NF_ACCEPT, NF_DROP */
-/* To the listener at this address and port, both in network byte order,
- * without a change of the packet.  The rule goes on. */
+/* Address and port, both in network byte order. */
 struct nft_target {
 	unsigned family; /* NFPROTO_* */
 	uint8_t ip[16];
 	size_t iplen;
 	uint16_t port;
 };
+/* To the listener at this address and port, without a change of the packet.
+ * The rule goes on. */
 void nft_tproxy(struct nft_rule *, const struct nft_target *);
 /* The connection goes to this port (in network byte order) of the machine
  * itself instead, by NAT. */
 void nft_redirect(struct nft_rule *, uint16_t port);
+/* The connection comes from this address instead, by NAT; port 0: from its own
+ * one, or another that is free. */
+void nft_snat(struct nft_rule *, const struct nft_target *from);
 void nft_reject(struct nft_rule *, unsigned type, unsigned code);
 /* Waits in this queue; where nobody reads it, the rule does nothing. */
 void nft_queue(struct nft_rule *, uint16_t number);

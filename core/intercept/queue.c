@@ -72,6 +72,7 @@ struct queue_attrs {
 	const struct nfqnl_msg_packet_hdr *header;
 	const uint8_t *payload;
 	size_t len;
+	uint32_t mark;
 };
 
 static int queue_on_attr(const struct nlattr *a, void *ctx)
@@ -84,6 +85,11 @@ static int queue_on_attr(const struct nlattr *a, void *ctx)
 		if (n < sizeof *to->header)
 			return MNL_CB_ERROR;
 		to->header = mnl_attr_get_payload(a);
+		break;
+	case NFQA_MARK:
+		if (n < sizeof to->mark)
+			return MNL_CB_ERROR;
+		to->mark = ntohl(mnl_attr_get_u32(a));
 		break;
 	case NFQA_PAYLOAD:
 		to->payload = mnl_attr_get_payload(a);
@@ -108,6 +114,7 @@ int queue_parse(struct queue_packet *q, const uint8_t *p, size_t n)
 	    !found.header)
 		return ERR_INVAL;
 	q->id = ntohl(found.header->packet_id);
+	q->mark = found.mark;
 	q->is_syn = !packet_read_syn(&q->syn, found.payload, found.len);
 	return 0;
 }

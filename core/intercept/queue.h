@@ -14,8 +14,9 @@ enum {
 };
 
 struct queue_packet {
-	uint32_t id; /* for the verdict */
-	bool is_syn; /* else `syn` is not filled */
+	uint32_t id;   /* for the verdict */
+	uint32_t mark; /* that rules gave it before; 0: none */
+	bool is_syn;   /* else `syn` is not filled */
 	struct packet_syn syn;
 };
 

@@ -70,6 +70,11 @@ size_t redirect_pack(uint8_t p[static REDIRECT_BYTES],
 	case REDIRECT_COVER:
 		redirect_put_nets(&w, m);
 		break;
+	case REDIRECT_BACK:
+		redirect_put_addr(&w, &m->syn.from);
+		redirect_put_addr(&w, &m->syn.to);
+		redirect_put_addr(&w, &m->as);
+		break;
 	case REDIRECT_READY:
 		wr_u8(&w, m->hold);
 		wr_u32(&w, m->device);
@@ -106,6 +111,12 @@ int redirect_unpack(struct redirect_msg *m, const uint8_t *p, size_t n)
 		break;
 	case REDIRECT_COVER:
 		redirect_get_nets(&r, m);
+		break;
+	case REDIRECT_BACK:
+		redirect_get_addr(&r, &m->syn.from);
+		redirect_get_addr(&r, &m->syn.to);
+		redirect_get_addr(&r, &m->as);
+		r.bad |= m->as.family != m->syn.to.family;
 		break;
 	case REDIRECT_READY:
 		m->hold = rd_u8(&r);

@@ -19,11 +19,15 @@ enum redirect_kind {
 	REDIRECT_COVER,     /* further networks whose addresses are caught; all
 			     * that were named since the last message with
 			     * `last` replace the ones before */
+	REDIRECT_BACK = 7,  /* a server connects back: the next packet from
+			     * syn.from to syn.to, where a program of this user
+			     * listens, is to come from `as` */
 	/* from the helper */
-	REDIRECT_READY,  /* connections are caught; `hold`: their first packet
-			  * waits; `device` is the index of the tun device */
-	REDIRECT_FAILED, /* for good, with errno `error` at `what` */
-	REDIRECT_SYN,    /* the packet `id` waits, which is `syn` */
+	REDIRECT_READY = 4, /* connections are caught; `hold`: their first
+			     * packet waits; `device` is the number of the tun
+			     * device */
+	REDIRECT_FAILED,    /* for good, with errno `error` at `what` */
+	REDIRECT_SYN,       /* the packet `id` waits, which is `syn` */
 };
 
 struct redirect_msg {
@@ -35,6 +39,7 @@ struct redirect_msg {
 	int error;
 	char what[REDIRECT_WHAT];
 	struct packet_syn syn;
+	struct addr as;
 	bool last;
 	unsigned nnets;
 	struct net nets[REDIRECT_NETS];

@@ -10,6 +10,7 @@
  *
  * usage: adit-redirect LISTENER, the number of the listener's descriptor */
 #include "base/err.h"
+#include "intercept/back.h"
 #include "intercept/host_rules.h"
 #include "intercept/nl.h"
 #include "intercept/queue.h"
@@ -40,6 +41,7 @@ struct helper {
 	unsigned nnets;
 	struct net next[RANGES_MAX]; /* come, and not yet in use */
 	unsigned nnext;
+	struct backs backs;
 };
 
 /* Says so, and the process ends. */
@@ -115,7 +117,7 @@ static const char *helper_open(struct helper *r)
 	setsockopt(AGENT, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
 	r->rules = nl_open(NETLINK_NETFILTER);
 	r->routes = nl_open(NETLINK_ROUTE);
-	if (r->rules < 0 || r->routes < 0)
+	if (r->rules < 0 || r->routes < 0 || backs_init(&r->backs))
 		return "netlink";
 	if (helper_take_listener(r))
 		return "the listener";
@@ -234,19 +236,34 @@ static int helper_release(const struct helper *r, uint32_t id,
 	return queue_release(r->queue, &v);
 }
 
-/* 0, or the process ends. */
+static void helper_announce(struct helper *r, const struct redirect_msg *m)
+{
+	const struct back one = {
+		.from = m->syn.from,
+		.to = m->syn.to,
+		.as = m->as,
+	};
+
+	backs_announce(&r->backs, &one);
+}
+
+/* 0; ERR_AGAIN: there is nothing to be done; else the process ends. */
 static int helper_obey(struct helper *r)
 {
 	struct redirect_msg m;
 	int ret = redirect_receive(AGENT, &m);
 
 	if (ret)
-		return ret == ERR_AGAIN ? 0 : ret;
+		return ret;
 	if (m.kind == REDIRECT_START && !r->started)
 		return helper_start(r, m.early);
 	if (m.kind == REDIRECT_COVER && r->started &&
 	    r->host.hold != NFT_HOLD_NONE)
 		return helper_collect(r, &m);
+	if (m.kind == REDIRECT_BACK) {
+		helper_announce(r, &m);
+		return 0;
+	}
 	if (m.kind != REDIRECT_VERDICT || r->queue < 0)
 		return ERR_INVAL;
 	/* The packet may have gone with its program's network. */
@@ -255,8 +272,45 @@ static int helper_obey(struct helper *r)
 
 /* ---- packets ------------------------------------------------------------ */
 
+/* The packet goes on before queue_release returns, so that the rule is needed
+ * for this one only.  The kernel's connection tracking knows what follows. */
+static int helper_send_back(struct helper *r, uint32_t id,
+			    const struct addr *as)
+{
+	struct queue_verdict v = { .queue = r->host.queue, .id = id };
+	struct nl_batch b;
+	int ret;
+
+	host_back_fill(&b, &r->host, as);
+	if (!nl_run(r->rules, &b))
+		v.mark = host_mark(r->host.queue, INNER_BACK);
+	ret = queue_release(r->queue, &v);
+	host_back_fill(&b, &r->host, NULL);
+	return nl_run(r->rules, &b) ? ERR_SYS : ret;
+}
+
+/* A packet of this user from the tun device's address to this machine. */
+static int helper_back(struct helper *r, const struct queue_packet *q)
+{
+	const struct queue_verdict as_it_is = {
+		.queue = r->host.queue,
+		.id = q->id,
+		.mark = q->mark,
+	};
+	struct addr as;
+
+	switch (backs_take(&r->backs, &q->syn, &as)) {
+	case BACK_GOOD:
+		return helper_send_back(r, q->id, &as);
+	case BACK_DENIED:
+		return helper_release(r, q->id, INNER_REFUSED);
+	default:
+		return queue_release(r->queue, &as_it_is);
+	}
+}
+
 /* Where the agent does not read, connections are accepted without waiting. */
-static int helper_tell(const struct helper *r)
+static int helper_tell(struct helper *r)
 {
 	struct queue_packet q;
 	struct redirect_msg m = { .kind = REDIRECT_SYN };
@@ -264,6 +318,8 @@ static int helper_tell(const struct helper *r)
 
 	if (ret)
 		return ret == ERR_AGAIN || errno == ENOBUFS ? 0 : ret;
+	if (q.is_syn && q.mark != host_mark(r->host.queue, INNER_CONNECTED))
+		return helper_back(r, &q);
 	m.id = q.id;
 	m.syn = q.syn;
 	if (q.is_syn && !redirect_send(AGENT, &m))
@@ -271,6 +327,7 @@ static int helper_tell(const struct helper *r)
 	return helper_release(r, q.id, INNER_CONNECTED);
 }
 
+/* What the agent says comes first: it announces a packet before it sends it. */
 static int helper_serve(struct helper *r)
 {
 	struct pollfd p[] = {
@@ -282,8 +339,10 @@ static int helper_serve(struct helper *r)
 	while (!ret) {
 		if (poll(p, ARRAY_LEN(p), -1) < 0 && errno != EINTR)
 			return ERR_SYS;
-		if (p[0].revents)
+		while (p[0].revents && !ret)
 			ret = helper_obey(r);
+		if (ret == ERR_AGAIN)
+			ret = 0;
 		if (!ret && p[1].revents)
 			ret = helper_tell(r);
 	}

@@ -299,6 +299,34 @@ static void redirect_on_accept(struct ev_loop *ev, ev_io *w, int events)
 	}
 }
 
+/* ---- in reverse --------------------------------------------------------- */
+
+/* From the tun device's address, by which the helper knows such connections.
+ * It has read of this one when the packet comes. */
+static int redirect_connect_as(void *ctx, const struct addr *to,
+			       const struct addr *as)
+{
+	const struct redirect *r = ctx;
+	struct redirect_msg m = { .kind = REDIRECT_BACK, .as = *as };
+	struct addr own;
+	int fd, error;
+
+	m.syn.to = *to;
+	if (!r->ready || !r->hold || as->family != to->family ||
+	    addr_parse(&own, to->family == AF_INET ? INNER_IPV4 : INNER_IPV6,
+		       0))
+		return -1;
+	fd = tcp_listen(&own, 0, false);
+	if (fd < 0)
+		return -1;
+	m.syn.from = addr_local(fd);
+	error = redirect_send(r->talk.fd, &m) ? EAGAIN : tcp_connected(fd, to);
+	if (!error || error == EINPROGRESS)
+		return fd;
+	close(fd);
+	return -1;
+}
+
 /* ---- beginning and end -------------------------------------------------- */
 
 /* False: it cannot be started, says errno. */
@@ -357,6 +385,8 @@ void redirect_init(struct redirect *r)
 	r->talk.data = r->again.data = r;
 	r->agent->relisted = redirect_on_relisted;
 	r->agent->relisted_ctx = r;
+	r->agent->connect_as = redirect_connect_as;
+	r->agent->connect_as_ctx = r;
 	r->syns = (struct syns){
 		.agent = r->agent,
 		.bridges = &r->bridges,
@@ -386,6 +416,7 @@ void redirect_fini(struct redirect *r)
 {
 	redirect_stop(r);
 	r->agent->relisted = NULL;
+	r->agent->connect_as = NULL;
 	bridge_free_all(&r->bridges);
 }
 

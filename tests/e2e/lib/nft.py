@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 
+from .adit import with_own_files
 from .base import Skip, check, children, comm, wait_for
 from .servers import program
 
@@ -36,7 +37,7 @@ class Caught:
         self.server = f"{t.net}.{address}"
         self.agent.conf["agent"]["intercept"] = "nft"
         self.agent.conf["agent"]["dns"] = f"{self.server}:53"
-        if who == "user":
+        if who == "user" and not t.direct:
             self._give_capability()
 
     def _give_capability(self):
@@ -53,7 +54,8 @@ class Caught:
         return self.agent.status()["nft"]["state"]
 
     def ready(self):
-        wait_for(lambda: self.state() == "ready", "the rules")
+        if not self.t.direct:
+            wait_for(lambda: self.state() == "ready", "the rules")
 
     def helper(self):
         """The process number of the helper."""
@@ -70,11 +72,12 @@ class Caught:
             f.write(f"nameserver {self.server}\n")
         os.chmod(path, 0o644)
         user = self.uid if uid is None else uid
+        command = ["setpriv", f"--reuid={user}", f"--regid={user}",
+                   "--clear-groups", *command]
         done = subprocess.run(
+            with_own_files(self.t.gw, command) if self.t.direct else
             ["unshare", "-m", "sh", "-c",
-             'mount --bind "$0" /etc/resolv.conf && exec "$@"', path,
-             "setpriv", f"--reuid={user}", f"--regid={user}",
-             "--clear-groups", *command],
+             'mount --bind "$0" /etc/resolv.conf && exec "$@"', path, *command],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
             text=True, check=False)
         return done.returncode, done.stdout

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* owner_test.c - whose socket is it: real sockets, the real kernel. */
-#include "agent/owner.h"
+#include "agent/verdict.h"
 
 #include "base/err.h"
 #include "net/sock.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* slice_test.c - whose slice a cgroup is in, in folders that look like
  * cgroups. */
-#include "agent/owner.h"
+#include "agent/verdict.h"
 
 #include <fcntl.h>
 #include <stdio.h>

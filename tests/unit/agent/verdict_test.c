@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* verdict_test.c - the user of a connection, by what older and newer kernels
  * tell. */
-#include "agent/owner.h"
+#include "agent/verdict.h"
 
 #include "suite.h"
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CHECK
 intercept_tests = \
+	tests/unit/intercept/back_test \
 	tests/unit/intercept/netns_cure_test \
 	tests/unit/intercept/netns_test \
 	tests/unit/intercept/nft_test \

@@ -55,6 +55,10 @@ START_TEST(a_connection)
 	put_id(&m, 7);
 	mnl_attr_put(&m.header, NFQA_PAYLOAD, sizeof syn, syn);
 	ck_assert_int_eq(parse(&m, &q), 0);
+	ck_assert_uint_eq(q.mark, 0);
+	mnl_attr_put_u32(&m.header, NFQA_MARK, htonl(0xad170001));
+	ck_assert_int_eq(parse(&m, &q), 0);
+	ck_assert_uint_eq(q.mark, 0xad170001);
 	ck_assert_uint_eq(q.id, 7);
 	ck_assert(q.is_syn);
 	ck_assert_str_eq(addr_str(&q.syn.to, text), "10.9.0.2:21");

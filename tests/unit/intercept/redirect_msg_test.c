@@ -72,6 +72,23 @@ START_TEST(a_packet_arrives)
 }
 END_TEST
 
+START_TEST(a_connection_back_arrives)
+{
+	struct redirect_msg m = { .kind = REDIRECT_BACK }, got;
+
+	ck_assert(!addr_parse(&m.syn.from, "192.0.0.8", 40000));
+	ck_assert(!addr_parse(&m.syn.to, "10.9.0.1", 40001));
+	ck_assert(!addr_parse(&m.as, "198.18.0.7", 20));
+	got = there(&m);
+	ck_assert(addr_same(&got.syn.from, &m.syn.from));
+	ck_assert(addr_same(&got.syn.to, &m.syn.to));
+	ck_assert(addr_same(&got.as, &m.as));
+	ck_assert(!addr_parse(&m.as, "fd09::1", 20)); /* as no such packet */
+	ck_assert_int_eq(redirect_unpack(&got, bytes, redirect_pack(bytes, &m)),
+			 ERR_INVAL);
+}
+END_TEST
+
 START_TEST(as_many_networks_as_fit_arrive)
 {
 	struct redirect_msg m = { .kind = REDIRECT_COVER,
@@ -131,5 +148,5 @@ START_TEST(the_end_of_the_other_one_is_told)
 END_TEST
 
 SUITE("intercept/redirect_msg", each_kind_arrives, a_packet_arrives,
-      as_many_networks_as_fit_arrive, the_last_words_arrive,
-      the_end_of_the_other_one_is_told)
+      a_connection_back_arrives, as_many_networks_as_fit_arrive,
+      the_last_words_arrive, the_end_of_the_other_one_is_told)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* owner.c - whose connection is it: questions to the kernel. */
-#include "agent/owner.h"
+#include "intercept/owner.h"
 
 #include "base/err.h"
 

@@ -11,13 +11,14 @@ COUNT = 200
 CELLS = {f"{name}-{brokers}": (name, brokers)
          for name in kafka_clients.NAMES for brokers in (1, 3, 7)}
 VARIANTS = list(CELLS)
-THIN = ["confluent-3", "python-3", "kafkajs-3"]
+THIN = ["confluent-3", "python-3", "kafkajs-3", "platformatic-3"]
 
 
 def run(t, variant):
     name, brokers = CELLS[variant]
     client = kafka_clients.Client(name)
-    cluster = kafka.serve(t, brokers)
+    front = kafka_clients.FRONTS.get(name)
+    cluster = kafka.serve(t, brokers, front=front, newer=bool(front))
     at = kafka.at(t)
     found = client.brokers(at)
     equal(len(found), brokers, "brokers")

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A producer and a consumer group go on without an error while the link is cut,
-and while another aditd takes over: each message arrives once, and the brokers
-keep their addresses."""
+and while another aditd takes over, each time in the middle of replies with
+records and with brokers: each message arrives once, and the brokers keep their
+addresses."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 from lib import kafka, link
-from lib.base import check, equal, pause
+from lib.base import check, equal, pause, wait_for
 from lib.kafka_clients import Client, Load
 
 DIRECT = True
@@ -21,17 +24,29 @@ def how(t, variant):
     return link.Link(t).cut
 
 
+def in_the_middle(cluster, client, at, disturb):
+    """The brokers that a client is told half of before, and half of after."""
+    cluster.told("halt")
+    with ThreadPoolExecutor() as pool:
+        brokers = pool.submit(client.brokers, at)
+        wait_for(lambda: all(cluster.told()["halves"].values()),
+                 "half a reply with records, and one with brokers")
+        disturb()
+        cluster.told("go")
+        return brokers.result()
+
+
 def run(t, variant):
     client = Client("confluent")
     disturb = how(t, variant)
-    cluster = kafka.serve(t)
+    cluster = kafka.serve(t, front={})
     at = kafka.at(t)
     brokers = client.brokers(at)
     load = Load(at, kafka.TOPIC)
     for _ in range(TIMES):
+        equal(in_the_middle(cluster, client, at, disturb), brokers,
+              "the brokers in the middle")
         pause(0.3)
-        disturb()
-    pause(0.3)
     told = load.stop()
     equal(told["errors"], {}, "errors of the clients")
     equal((told["lost"], told["twice"]), ([], []), "messages lost, and twice")

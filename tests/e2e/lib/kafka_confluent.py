@@ -7,11 +7,11 @@ import sys
 from confluent_kafka import Consumer, Producer
 
 
-def produce(conf, topic, count):
+def produce(conf, topic, count, over):
     sent = []
     producer = Producer(conf)
     for n in range(count):
-        producer.produce(topic, str(n), partition=n % 4,
+        producer.produce(topic, str(n), partition=n % over,
                          callback=lambda error, _: sent.append(not error))
     producer.flush(30)
     return {"sent": sum(sent)}
@@ -38,8 +38,12 @@ def brokers(conf):
     return {"brokers": [f"{b.host}:{b.port}" for b in found]}
 
 
-def main(at, do, **task):
+def main(at, do, sasl=None, **task):
     conf = {"bootstrap.servers": at}
+    if sasl:
+        conf |= {"security.protocol": "sasl_plaintext",
+                 **dict(zip(("sasl.mechanism", "sasl.username",
+                             "sasl.password"), sasl))}
     print(json.dumps({"list": brokers, "produce": produce,
                       "consume": consume}[do](conf, **task)))
 

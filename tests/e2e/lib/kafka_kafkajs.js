@@ -12,7 +12,7 @@ async function list(kafka) {
   return { brokers: brokers.map((b) => `${b.host}:${b.port}`) };
 }
 
-async function produce(kafka, { topic, count }) {
+async function produce(kafka, { topic, count, over }) {
   const producer = kafka.producer({
     createPartitioner: Partitioners.DefaultPartitioner,
   });
@@ -20,7 +20,7 @@ async function produce(kafka, { topic, count }) {
 
   await producer.connect();
   for (let n = 0; n < count; n++)
-    messages.push({ value: String(n), partition: n % 4 });
+    messages.push({ value: String(n), partition: n % over });
   await producer.send({ topic, messages });
   await producer.disconnect();
   return { sent: count };
@@ -43,8 +43,10 @@ async function consume(kafka, { topic, count, group }) {
 }
 
 async function main(task) {
+  const [mechanism, username, password] = task.sasl || [];
   const kafka = new Kafka({
     brokers: [task.at], logLevel: logLevel.NOTHING, clientId: 'adit-test',
+    sasl: mechanism && { mechanism: mechanism.toLowerCase(), username, password },
   });
 
   console.log(JSON.stringify(

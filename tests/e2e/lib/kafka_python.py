@@ -7,17 +7,17 @@ import sys
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 
 
-def produce(at, topic, count):
-    producer = KafkaProducer(bootstrap_servers=at, linger_ms=5)
-    sent = [producer.send(topic, str(n).encode(), partition=n % 4)
+def produce(conf, topic, count, over):
+    producer = KafkaProducer(**conf, linger_ms=5)
+    sent = [producer.send(topic, str(n).encode(), partition=n % over)
             for n in range(count)]
     producer.flush(30)
     return {"sent": sum(record.succeeded() for record in sent)}
 
 
-def consume(at, topic, count, group):
+def consume(conf, topic, count, group):
     consumer = KafkaConsumer(
-        topic, bootstrap_servers=at, group_id=group,
+        topic, **conf, group_id=group,
         auto_offset_reset="earliest", consumer_timeout_ms=30000)
     total = 0
     for message in consumer:
@@ -31,14 +31,19 @@ def consume(at, topic, count, group):
     return {"sum": total}
 
 
-def brokers(at):
-    found = KafkaAdminClient(bootstrap_servers=at).describe_cluster()
+def brokers(conf):
+    found = KafkaAdminClient(**conf).describe_cluster()
     return {"brokers": [f"{b['host']}:{b['port']}" for b in found["brokers"]]}
 
 
-def main(at, do, **task):
+def main(at, do, sasl=None, **task):
+    conf = {"bootstrap_servers": at}
+    if sasl:
+        conf |= {"security_protocol": "SASL_PLAINTEXT",
+                 **dict(zip(("sasl_mechanism", "sasl_plain_username",
+                             "sasl_plain_password"), sasl))}
     print(json.dumps({"list": brokers, "produce": produce,
-                      "consume": consume}[do](at, **task)))
+                      "consume": consume}[do](conf, **task)))
 
 
 main(**json.loads(sys.argv[1]))

@@ -19,6 +19,8 @@ $(etc_made): Makefile
 
 if AGENT
 dist_examples_DATA += etc/adit.ini
+applicationsdir = $(datadir)/applications
+dist_applications_DATA = etc/adit.desktop
 systemduserunit_DATA = etc/adit.service etc/adit@.service
 etc_made += etc/adit.service
 CLEANFILES += etc/adit@.service

@@ -40,6 +40,7 @@ int cmd_map(const struct cli *);
 int cmd_run(const struct cli *);
 int cmd_env(const struct cli *);
 int cmd_why(const struct cli *);
+int cmd_open(const struct cli *);
 
 /* ---- cli_fail.c ---------------------------------------------------------- */
 

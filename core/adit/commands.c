@@ -124,6 +124,11 @@ static const struct cli_command commands[] = {
 	  "gateway says,\nand the last refusal. Exit status 0: the gateway "
 	  "would connect.",
 	  1, 0, cmd_why, false },
+	{ "open", "URL [NAME]", "what a link on the gateway's web pages does",
+	  "adit://HOST/up does what adit up does, if HOST is a gateway of "
+	  "adit.ini;\nelse nothing. A link brings no user, no option and no "
+	  "command.",
+	  1, UP_FLAGS, cmd_open, false },
 	{ "run", "[OPTION ...] [--] COMMAND [ARGUMENT ...]",
 	  "run a command whose connections go to the resources",
 	  "Every TCP connection of COMMAND, and of what it starts, goes "

@@ -12,6 +12,7 @@ libadit_adit_a_SOURCES = \
 	core/adit/cmd_env.c \
 	core/adit/cmd_links.c \
 	core/adit/cmd_list.c \
+	core/adit/cmd_open.c \
 	core/adit/cmd_run.c \
 	core/adit/cmd_status.c \
 	core/adit/cmd_up.c \
@@ -20,6 +21,7 @@ libadit_adit_a_SOURCES = \
 	core/adit/daemon.c core/adit/daemon.h \
 	core/adit/lock.c core/adit/lock.h \
 	core/adit/offer.c \
+	core/adit/open_link.c core/adit/open_link.h \
 	core/adit/password.c core/adit/password.h \
 	core/adit/password_command.c
 

@@ -85,6 +85,11 @@ tests_fuzz_stub_fuzz_SOURCES = tests/fuzz/stub_fuzz.c $(fuzz_driver)
 tests_fuzz_stub_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/stub_fuzz
 
+fuzz_programs += tests/fuzz/open_link_fuzz
+tests_fuzz_open_link_fuzz_SOURCES = tests/fuzz/open_link_fuzz.c $(fuzz_driver)
+tests_fuzz_open_link_fuzz_LDFLAGS = $(fuzz_ldflags)
+dist_noinst_DATA += tests/fuzz/corpus/open_link_fuzz
+
 # A whole agent (tests/unit/agent/local.mk).
 agent_world = tests/fuzz/agent_world.c tests/fuzz/agent_world.h
 fuzz_programs += tests/fuzz/agent_fuzz tests/fuzz/control_fuzz

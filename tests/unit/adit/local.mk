@@ -16,6 +16,7 @@ adit_tests = \
 	tests/unit/adit/daemon_test \
 	tests/unit/adit/lock_test \
 	tests/unit/adit/offer_test \
+	tests/unit/adit/open_link_test \
 	tests/unit/adit/password_command_test \
 	tests/unit/adit/password_test
 check_PROGRAMS += $(adit_tests)

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,7 +25,7 @@
 enum {
 	LOG_BYTES_MAX = 1 << 20, /* then the log starts anew */
 	GULP = 4096,
-	PARENT = STDERR_FILENO + 1, /* descriptor: the pipe to the parent */
+	PARENT = STDERR_FILENO + 1, /* descriptor: the socket to the parent */
 };
 
 /* ---- the log ------------------------------------------------------------- */
@@ -92,7 +93,8 @@ static void write_report(void *ctx, const json_t *report)
 		left -= (size_t)n;
 	}
 	free(text);
-	if (!json_object_get(report, "waiting"))
+	if (!json_object_get(report, "waiting") &&
+	    !json_object_get(report, "prompt"))
 		close(*fd);
 }
 
@@ -171,15 +173,21 @@ static json_t *next_report(int fd, struct buf *in)
 }
 
 /* The last report.  Those before it say what the agent waits for, and are
- * handed on. */
+ * handed on, or are questions of the gateway, and are answered. */
 static json_t *read_reports(const struct daemon_conf *conf, int fd)
 {
 	struct buf in = { 0 };
 	json_t *report;
 
-	while ((report = next_report(fd, &in)) &&
-	       json_object_get(report, "waiting")) {
-		conf->report(conf->ctx, report);
+	while ((report = next_report(fd, &in)) != NULL) {
+		const json_t *prompt = json_object_get(report, "prompt");
+
+		if (prompt)
+			background_answer(conf, fd, prompt);
+		else if (json_object_get(report, "waiting"))
+			conf->report(conf->ctx, report);
+		else
+			break;
 		json_decref(report);
 	}
 	buf_fini(&in);
@@ -214,9 +222,9 @@ int daemon_background(const struct daemon_conf *conf)
 
 	if (log < 0)
 		return CLI_FAILED;
-	if (pipe2(ends, O_CLOEXEC)) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) {
 		close(log);
-		return cli_fail(CLI_FAILED, "cannot make a pipe: %s",
+		return cli_fail(CLI_FAILED, "cannot make a socket: %s",
 				strerror(errno));
 	}
 	/* Else both processes would write what is buffered now. */

@@ -231,6 +231,7 @@ static int up_run(const struct cli *cli, const struct agent_conf *conf)
 		.conf = conf,
 		.flags = cli->flags,
 		.report = show_report,
+		.ask = password_answer_prompt,
 		.ctx = &up,
 	};
 	int status;

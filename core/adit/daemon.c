@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/folders.h"
 #include "base/log.h"
+#include "frame/payload.h"
 #include "net/loop.h"
 #include "net/notify.h"
 #include "run/redirect.h"
@@ -176,12 +177,52 @@ static void on_renew(struct ev_loop *loop, ev_signal *w, int events)
 	lock_tell(&d->lock, agent_control_path(d->control));
 }
 
-/* `adit up` was interrupted: the agent that it started ends too. */
-static void on_parent_gone(struct ev_loop *loop, ev_io *w, int events)
+/* ---- questions of a gateway ---------------------------------------------- */
+
+/* In the foreground the loop waits with it: nothing else goes on yet. */
+static bool ask_here(struct daemon *d, const struct prompt *q)
+{
+	struct answer *a = calloc(1, sizeof *a);
+	bool given = a && d->conf->ask && d->conf->ask(q, a);
+
+	if (given)
+		agent_answer(d->agent, a);
+	free(a);
+	return given;
+}
+
+static bool daemon_on_ask(void *ctx, const struct prompt *q)
+{
+	struct daemon *d = ctx;
+	json_t *report;
+
+	if (d->told)
+		return false; /* nobody waits any more */
+	if (!ev_is_active(&d->parent))
+		return ask_here(d, q);
+	report = background_prompt(q);
+	if (report)
+		d->conf->report(d->conf->ctx, report);
+	json_decref(report);
+	return report;
+}
+
+/* `adit up` has answered, or it was interrupted: then the agent that it started
+ * ends too. */
+static void on_parent(struct ev_loop *loop, ev_io *w, int events)
 {
 	struct daemon *d = w->data;
+	struct answer *a = calloc(1, sizeof *a);
+	int r = a ? background_read_answer(w->fd, a) : ERR_NOMEM;
 
 	(void)events;
+	if (!r || r == ERR_NOTFOUND)
+		agent_answer(d->agent, r ? NULL : a);
+	if (a)
+		explicit_bzero(a, sizeof *a);
+	free(a);
+	if (!r || r == ERR_NOTFOUND)
+		return;
 	ev_io_stop(loop, w);
 	d->told = d->failed = true;
 	log_msg(LOG_INFO, NULL,
@@ -225,7 +266,6 @@ static void start_watchers(struct daemon *d, int parent)
 	ev_signal_start(d->loop.ev, &d->renew);
 	if (parent < 0)
 		return;
-	/* The writing end of a pipe can be "read" when its reader is gone. */
 	ev_io_set(&d->parent, parent, EV_READ);
 	ev_io_start(d->loop.ev, &d->parent);
 }
@@ -388,7 +428,7 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 
 	raise_limits();
 	make_state_folder(conf->conf);
-	ev_init(&d.parent, on_parent_gone);
+	ev_init(&d.parent, on_parent);
 	r = loop_init(&d.loop);
 	if (r)
 		return cli_fail(CLI_FAILED, "cannot make an event loop: %s",
@@ -397,6 +437,7 @@ int daemon_serve(const struct daemon_conf *conf, int parent)
 	if (!daemon_take_lock(&d) && !daemon_make_parts(&d)) {
 		agent_on_up(d.agent, daemon_on_up, &d);
 		agent_on_wait(d.agent, daemon_on_wait, &d);
+		agent_on_ask(d.agent, daemon_on_ask, &d);
 		agent_on_state(d.agent, on_state, &d);
 		agent_on_down(d.agent, on_agent_down, &d);
 		runs_adopt(&d.runs);

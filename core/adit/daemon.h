@@ -6,11 +6,19 @@
 #include "agent/conf.h"
 
 #include <jansson.h>
+#include <stdbool.h>
+
+struct prompt;
+struct answer;
 
 /* Is told how the login went: {"text": ..., "status": {...}}, or {"error": ...,
  * "again": BOOL}, where `again` says whether another password may help.  Before
- * that any number of {"waiting": why}, while no gateway can be reached. */
+ * that any number of {"waiting": why}, while no gateway can be reached; and,
+ * from the process of the agent to that of `adit up` only, {"prompt": ...}. */
 typedef void daemon_report_fn(void *ctx, const json_t *report);
+/* Asks the user what a gateway asks during the login.  False: nobody
+ * answers. */
+typedef bool daemon_ask_fn(const struct prompt *, struct answer *);
 
 struct daemon_conf {
 	const struct agent_conf *conf;
@@ -18,6 +26,7 @@ struct daemon_conf {
 	char *password;          /* see password.h */
 	const char *log_file;    /* NULL: the log goes to standard error */
 	daemon_report_fn *report;
+	daemon_ask_fn *ask;
 	void *ctx;
 };
 

@@ -5,6 +5,7 @@ libadit_adit_a_SOURCES = \
 	core/adit/agent_call.c core/adit/agent_call.h \
 	core/adit/agent_control.c core/adit/agent_control.h \
 	core/adit/background.c core/adit/background.h \
+	core/adit/background_ask.c \
 	core/adit/cli.h \
 	core/adit/cli_fail.c \
 	core/adit/cli_table.c \

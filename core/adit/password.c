@@ -193,3 +193,33 @@ int password_from_terminal(const char *prompt, char *dst)
 	close(tty);
 	return say_unless(r, "terminal", why);
 }
+
+static bool answer_one(int tty, const struct prompt *q, unsigned i, char *dst)
+{
+	char text[4 * TEXT_MAX], why[SECRET_WHY];
+	const struct secret_prompt p = {
+		.in = tty,
+		.out = tty,
+		.text = log_escape(text, sizeof text, q->ask[i].text),
+		.echo = q->ask[i].echo,
+		.may_be_empty = true,
+	};
+
+	return !secret_ask(&p, dst, ANSWER_MAX, why);
+}
+
+bool password_answer_prompt(const struct prompt *q, struct answer *a)
+{
+	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	char info[4 * TEXT_MAX];
+	bool all = tty >= 0;
+
+	*a = (struct answer){ .n = q->n };
+	if (all && q->info[0])
+		dprintf(tty, "%s\n", log_escape(info, sizeof info, q->info));
+	for (unsigned i = 0; i < q->n && all; i++)
+		all = answer_one(tty, q, i, a->text[i]);
+	if (tty >= 0)
+		close(tty);
+	return all;
+}

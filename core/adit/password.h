@@ -35,6 +35,11 @@ MUST_CHECK int password_from_command(const struct password_command *,
 bool password_is_credential(void);
 MUST_CHECK int password_from_credential(char *dst);
 MUST_CHECK int password_from_terminal(const char *prompt, char *dst);
+/* Asks what a gateway asks, on the terminal.  False: there is none, or nobody
+ * answers. */
+struct prompt;
+struct answer;
+MUST_CHECK bool password_answer_prompt(const struct prompt *, struct answer *);
 
 /* Makes a password of the line dst[n], which was read from `from`.  0, or an
  * exit status: what is wrong with it is printed. */

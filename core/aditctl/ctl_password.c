@@ -17,7 +17,9 @@
 static int ask_twice(const char *user, char *dst, size_t cap, char *why)
 {
 	char again[ANSWER_MAX], text[128];
-	struct secret_prompt p = { STDIN_FILENO, STDERR_FILENO, text };
+	struct secret_prompt p = { .in = STDIN_FILENO,
+				   .out = STDERR_FILENO,
+				   .text = text };
 	int r;
 
 	snprintf(text, sizeof text, "password for %s: ", user);

@@ -171,6 +171,13 @@ static void agent_on_waits(struct uplink *u)
 		a->on_wait(a->wait_ctx, u->trouble);
 }
 
+static bool agent_on_asks(struct uplink *u, const struct prompt *q)
+{
+	struct agent *a = agent_of(u);
+
+	return a->on_ask && a->on_ask(a->ask_ctx, q);
+}
+
 static int agent_on_frame(struct uplink *u, const struct frame *f,
 			  const uint8_t *p, struct chan *about, bool *complete)
 {
@@ -203,6 +210,7 @@ static const struct uplink_ops agent_uplink_ops = {
 	.forgotten = agent_on_forgotten,
 	.begins = agent_on_begins,
 	.waits = agent_on_waits,
+	.asks = agent_on_asks,
 	.frame = agent_on_frame,
 	.open = agent_on_open,
 };
@@ -353,6 +361,18 @@ void agent_on_wait(struct agent *a, void (*fn)(void *ctx, const char *why),
 {
 	a->on_wait = fn;
 	a->wait_ctx = ctx;
+}
+
+void agent_on_ask(struct agent *a, bool (*fn)(void *ctx, const struct prompt *),
+		  void *ctx)
+{
+	a->on_ask = fn;
+	a->ask_ctx = ctx;
+}
+
+void agent_answer(struct agent *a, struct answer *answer)
+{
+	uplink_answer(&a->uplink, answer);
 }
 
 void agent_on_state(struct agent *a,

@@ -44,6 +44,14 @@ void agent_on_up(struct agent *, agent_report_fn *fn, void *ctx);
  * agent_conf.once the first round of failures ends the agent instead. */
 void agent_on_wait(struct agent *, void (*fn)(void *ctx, const char *why),
 		   void *ctx);
+/* A gateway asks during a login what only the user knows: agent_answer follows,
+ * maybe from inside this call.  False: nobody can be asked. */
+struct prompt;
+struct answer;
+void agent_on_ask(struct agent *, bool (*fn)(void *ctx, const struct prompt *),
+		  void *ctx);
+/* The answers, which are wiped; NULL: there are none, and the login ends. */
+void agent_answer(struct agent *, struct answer *);
 /* Called after each change of state; `why` is a sentence, or "" for
  * connected. */
 void agent_on_state(struct agent *,

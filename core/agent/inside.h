@@ -33,6 +33,8 @@ struct agent {
 	void *down_ctx;
 	void (*on_wait)(void *, const char *); /* or NULL */
 	void *wait_ctx;
+	bool (*on_ask)(void *, const struct prompt *); /* or NULL */
+	void *ask_ctx;
 	void (*on_state)(void *, enum agent_state, const char *); /* or NULL */
 	void *state_ctx;
 	struct task ended; /* calls on_down */

@@ -49,6 +49,9 @@ struct uplink_ops {
 	int (*begins)(struct uplink *);
 	/* The first login has not succeeded yet; `trouble` says why. */
 	void (*waits)(struct uplink *);
+	/* The login is asked what only its user knows: uplink_answer follows,
+	 * maybe from inside this call.  False: nobody can be asked. */
+	bool (*asks)(struct uplink *, const struct prompt *);
 	/* A frame that is not about the tunnel itself, as session_ops.frame.
 	 * Sets *complete at the end of a list of resources. */
 	int (*frame)(struct uplink *, const struct frame *, const uint8_t *p,
@@ -123,6 +126,9 @@ void uplink_start(struct uplink *);
 void uplink_stop(struct uplink *);
 /* Logs out; UPLINK_DOWN follows within seconds, maybe from inside this call. */
 void uplink_leave(struct uplink *);
+/* The answer to `asks`, which is wiped; NULL: there is none.  Nothing where the
+ * login is over. */
+void uplink_answer(struct uplink *, struct answer *);
 /* The first login led to nothing and will not; UPLINK_DOWN follows at once. */
 void uplink_give_up(struct uplink *);
 

@@ -26,7 +26,11 @@ struct uplink_login {
 	struct frame_reader reader;
 	ev_timer late;
 	unsigned rounds;
-	bool answered; /* RESULT came */
+	bool gave_password;
+	bool waits;          /* for uplink_answer */
+	bool nobody;         /* can answer what the gateway asks */
+	struct prompt asked; /* the question that waits */
+	bool answered;       /* RESULT came */
 	bool refused;
 	struct profile profile;
 	struct goodbye no;
@@ -76,34 +80,84 @@ static void uplink_login_on_ready(struct conn *c)
 			"LOGIN could not be sent: out of memory");
 }
 
-/* A question whose answer may be shown while it is typed gets the name of
- * the user, any other one the password. */
-static int uplink_login_answer(struct uplink_login *l, const struct prompt *q)
+static int uplink_login_answer(struct uplink_login *l, struct answer *a)
 {
-	struct answer *a = calloc(1, sizeof *a);
 	uint8_t p[PROMPT_MAX * (ANSWER_MAX + 2) + 1];
 	int ret;
 
-	if (!a)
-		return ERR_NOMEM;
-	a->n = q->n;
-	for (unsigned i = 0; i < q->n; i++)
-		snprintf(a->text[i], ANSWER_MAX, "%s",
-			 q->ask[i].echo ? l->uplink->conf->user :
-					  l->uplink->password);
 	ret = uplink_login_say(l, FRAME_ANSWER, p, pack_answer(p, sizeof p, a));
-	tls_wipe(a, sizeof *a);
 	tls_wipe(p, sizeof p);
-	free(a);
+	ev_timer_stop(l->uplink->loop->ev, &l->late);
+	ev_timer_set(&l->late, TIMEOUT_S, 0.);
+	ev_timer_start(l->uplink->loop->ev, &l->late);
 	return ret;
+}
+
+/* The first secret that a login is asked for is the password.  Where that is
+ * all, nobody needs to be asked. */
+static bool answers_itself(struct uplink_login *l, const struct prompt *q,
+			   struct answer *a)
+{
+	a->n = q->n;
+	if (q->n == 1 && !q->ask[0].echo && !l->gave_password) {
+		l->gave_password = true;
+		snprintf(a->text[0], ANSWER_MAX, "%s", l->uplink->password);
+		return true;
+	}
+	return !q->n;
+}
+
+static int uplink_login_unanswered(struct uplink_login *l,
+				   const struct prompt *q)
+{
+	l->nobody = true;
+	return conn_fail(&l->conn, ERR_DENIED,
+			 "the gateway asks \"%s\", and there is nobody to "
+			 "answer: run adit up on a terminal",
+			 q->ask[0].text);
+}
+
+/* The user has time: the gateway ends the login when its own is over. */
+static int uplink_login_ask(struct uplink_login *l, const struct prompt *q)
+{
+	struct uplink *u = l->uplink;
+
+	l->asked = *q;
+	l->waits = true;
+	ev_timer_stop(u->loop->ev, &l->late);
+	ev_timer_stop(u->loop->ev, &u->silence);
+	if (u->ops->asks && u->ops->asks(u, q))
+		return u->login == l && l->conn.err ? l->conn.err : 0;
+	l->waits = false;
+	return uplink_login_unanswered(l, q);
+}
+
+void uplink_answer(struct uplink *u, struct answer *a)
+{
+	struct uplink_login *l = u->login;
+	bool waits = l && l->waits && !l->conn.err;
+
+	if (waits)
+		l->waits = false;
+	if (waits && a && a->n == l->asked.n) {
+		if (uplink_login_answer(l, a))
+			log_msg(LOG_DEBUG, NULL,
+				"an answer could not be sent: out of memory");
+	} else if (waits) {
+		(void)uplink_login_unanswered(l, &l->asked);
+	}
+	if (a)
+		tls_wipe(a, sizeof *a);
 }
 
 static int uplink_login_on_prompt(struct uplink_login *l, const uint8_t *p,
 				  size_t n)
 {
 	struct prompt q;
+	struct answer *a;
+	int ret = 0;
 
-	if (unpack_prompt(&q, p, n))
+	if (l->waits || unpack_prompt(&q, p, n))
 		return conn_fail(&l->conn, ERR_PROTO, "malformed PROMPT");
 	if (++l->rounds > ROUNDS)
 		return conn_fail(&l->conn, ERR_PROTO,
@@ -112,7 +166,16 @@ static int uplink_login_on_prompt(struct uplink_login *l, const uint8_t *p,
 				 ROUNDS);
 	if (q.info[0])
 		log_msg(LOG_INFO, "gateway", "%s", q.info);
-	return uplink_login_answer(l, &q);
+	a = calloc(1, sizeof *a);
+	if (!a)
+		return conn_fail(&l->conn, ERR_NOMEM, "out of memory");
+	if (answers_itself(l, &q, a))
+		ret = uplink_login_answer(l, a);
+	else
+		ret = uplink_login_ask(l, &q);
+	tls_wipe(a, sizeof *a);
+	free(a);
+	return ret;
 }
 
 /* Only where a pin accepts the gateway: authorities do not vouch for a
@@ -203,7 +266,7 @@ static void uplink_login_on_closed(struct conn *c, int err, const char *why)
 	struct uplink_login *l = uplink_login_of(c);
 	struct uplink *u = l->uplink;
 	struct profile profile = l->profile;
-	bool answered = l->answered, refused = l->refused;
+	bool answered = l->answered, refused = l->refused, nobody = l->nobody;
 	struct goodbye no = l->no;
 
 	/* A certificate or a language that is not the right one stays so.  All
@@ -223,6 +286,9 @@ static void uplink_login_on_closed(struct conn *c, int err, const char *why)
 	} else if (answered) {
 		report_refusal(u, &no);
 		uplink_refused(u, no.leave);
+	} else if (nobody) {
+		u->wrong_password = false;
+		uplink_refused(u, LEAVE_DENIED);
 	} else {
 		uplink_failed(u);
 	}

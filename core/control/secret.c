@@ -96,7 +96,8 @@ static int ask_hidden(const struct secret_prompt *p,
 	sigset_t blocked, open;
 	int r;
 
-	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	if (!p->echo)
+		hidden.c_lflag &= ~(tcflag_t)ECHO;
 	hidden.c_lflag |= ECHONL;
 	hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
 	caught = 0;
@@ -116,6 +117,10 @@ static int ask_hidden(const struct secret_prompt *p,
 	sigprocmask(SIG_SETMASK, &open, NULL);
 	if (caught)
 		raise(caught);
+	if (r == ERR_INVAL && p->may_be_empty && !dst[0]) {
+		why[0] = 0;
+		return 0;
+	}
 	return r;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/defs.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { SECRET_WHY = 200 };
@@ -28,10 +29,12 @@ struct secret_prompt {
 	int in;           /* the terminal */
 	int out;          /* where the question goes */
 	const char *text; /* of the question */
+	bool echo;        /* what is typed may be seen */
+	bool may_be_empty;
 };
 
-/* Asks on a terminal, without echo.  A signal that ends the program does so
- * only after the echo is on again. */
+/* Asks on a terminal, without echo unless p->echo.  A signal that ends the
+ * program does so only after the terminal is as it was. */
 MUST_CHECK int secret_ask(const struct secret_prompt *, char *dst, size_t cap,
 			  char why[SECRET_WHY]);
 

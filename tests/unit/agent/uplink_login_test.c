@@ -84,32 +84,81 @@ START_TEST(who_logs_in)
 }
 END_TEST
 
-/* The password answers only a question whose answer is not shown while it is
- * typed. */
-START_TEST(names_and_passwords)
+static struct prompt asked;
+
+static bool on_ask(void *ctx, const struct prompt *q)
 {
-	const struct prompt q = { .info = "Welcome",
-				  .n = 2,
-				  .ask = { { 1, "Name: " },
-					   { 0, "Password: " } } };
+	asked = *q;
+	return ctx == &rig;
+}
+
+static void answered_with(unsigned n, const char *first, const char *second)
+{
 	struct answer a;
 
-	begin();
-	ask(&q);
-	UNTIL(rig.seen[FRAME_ANSWER]);
 	ck_assert_int_eq(unpack_answer(&a, rig.payload[FRAME_ANSWER],
 				       rig.last[FRAME_ANSWER].len),
 			 0);
-	ck_assert_uint_eq(a.n, 2);
-	ck_assert_str_eq(a.text[0], "alice");
-	ck_assert_str_eq(a.text[1], "secret");
+	ck_assert_uint_eq(a.n, n);
+	ck_assert_str_eq(a.text[0], first);
+	ck_assert_str_eq(a.text[1], second);
+}
+
+/* The first secret is the password; everything else the user is asked. */
+START_TEST(questions)
+{
+	const struct prompt password = { .info = "Welcome",
+					 .n = 1,
+					 .ask = { { 0, "Password: " } } };
+	const struct prompt more = {
+		.n = 2, .ask = { { 1, "Code: " }, { 0, "New password: " } }
+	};
+	static const struct answer zeros;
+	struct answer a = { .n = 2, .text = { "123456", "battery" } };
+
+	begin();
+	agent_on_ask(rig.agent, on_ask, &rig);
+	ask(&password);
+	UNTIL(rig.seen[FRAME_ANSWER] == 1);
+	answered_with(1, "secret", "");
+	asked.n = 0;
+	ask(&more);
+	UNTIL(asked.n);
+	ck_assert_str_eq(asked.ask[0].text, "Code: ");
+	ck_assert_uint_eq(rig.seen[FRAME_ANSWER], 1);
+	agent_answer(rig.agent, &a);
+	ck_assert_mem_eq(&a, &zeros, sizeof a);
+	UNTIL(rig.seen[FRAME_ANSWER] == 2);
+	answered_with(2, "123456", "battery");
+	/* Nobody asks now. */
+	agent_answer(rig.agent, &a);
+	agent_answer(rig.agent, NULL);
+	ask(&more);
+	UNTIL(rig.seen[FRAME_ANSWER] == 2);
 	rig_close();
+}
+END_TEST
+
+START_TEST(nobody_to_answer)
+{
+	const struct prompt q = { .n = 1, .ask = { { 1, "Code: " } } };
+
+	begin();
+	ask(&q);
+	fails("asks \"Code: \", and there is nobody to answer");
+	begin();
+	agent_on_ask(rig.agent, on_ask, &rig);
+	asked.n = 0;
+	ask(&q);
+	UNTIL(asked.n);
+	agent_answer(rig.agent, NULL);
+	fails("nobody to answer");
 }
 END_TEST
 
 START_TEST(asked_for_ever)
 {
-	const struct prompt q = { .n = 1, .ask = { { 0, "Password: " } } };
+	const struct prompt q = { .info = "Welcome" };
 
 	begin();
 	for (unsigned i = 0; i < 8; i++)
@@ -230,6 +279,6 @@ START_TEST(put_off)
 }
 END_TEST
 
-SUITE("uplink_login", who_logs_in, names_and_passwords, asked_for_ever, steps,
-      malformed, frames_that_are_of_no_login, what_follows_the_result, refusals,
-      put_off)
+SUITE("uplink_login", who_logs_in, questions, nobody_to_answer, asked_for_ever,
+      steps, malformed, frames_that_are_of_no_login, what_follows_the_result,
+      refusals, put_off)

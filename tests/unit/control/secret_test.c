@@ -114,7 +114,9 @@ START_TEST(asked_on_a_terminal)
 {
 	struct typist t = { .words = "secret\n" };
 	int slave = open_terminal(&t.master);
-	const struct secret_prompt p = { slave, slave, "password for bob: " };
+	const struct secret_prompt p = { .in = slave,
+					 .out = slave,
+					 .text = "password for bob: " };
 	struct termios after;
 	pthread_t thread;
 	char shown[64];
@@ -139,7 +141,9 @@ END_TEST
 /* In a process of its own. */
 static void ask_and_end(int slave)
 {
-	const struct secret_prompt p = { slave, slave, "password: " };
+	const struct secret_prompt p = { .in = slave,
+					 .out = slave,
+					 .text = "password: " };
 
 	signal(SIGTERM, SIG_DFL); /* Check has a handler of its own */
 	_exit(secret_ask(&p, got, sizeof got, why) ? 3 : 0);

@@ -18,6 +18,9 @@ const struct method *method_of(enum auth_method m)
 {
 	static const struct method *const all[METHODS] = {
 		[METHOD_USERS] = &method_users,
+#ifdef HAVE_OATH
+		[METHOD_OTP] = &method_otp,
+#endif
 	};
 
 	return all[m];
@@ -82,6 +85,7 @@ static void attempt_go_on(struct attempt *t)
 	enum auth_method next = next_method(t, t->at + 1u);
 
 	tls_wipe(&t->answer, sizeof t->answer);
+	t->is_given = false;
 	if (!keeps_password(t))
 		tls_wipe(t->asked.password, sizeof t->asked.password);
 	if (next != METHODS && !is_hopeless(t)) {

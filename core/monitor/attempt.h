@@ -89,7 +89,7 @@ struct method {
 
 /* NULL: this aditd does not have the method. */
 const struct method *method_of(enum auth_method);
-extern const struct method method_users;
+extern const struct method method_users, method_otp;
 /* For checkers.h: `ctx` is the struct auth. */
 void method_users_checked(void *ctx, uint32_t id, enum check);
 
@@ -102,6 +102,7 @@ struct auth {
 	uint32_t last_check;
 	struct guesses guesses;
 	struct checkers *checkers;
+	struct otp_codes *codes;
 	struct auth_counters counters;
 	uint64_t told;   /* when the log last said that somebody was put off */
 	unsigned untold; /* how many were put off since then */

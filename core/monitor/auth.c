@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "monitor/otp_codes.h"
 #include "net/loop.h"
 #include "tls/tls.h"
 
@@ -524,7 +525,8 @@ static int auth_make_parts(struct auth *a)
 
 	a->checkers = checkers_new(a->conf.loop, a->conf.user,
 				   method_users_checked, a);
-	return a->checkers ? r : ERR_NOMEM;
+	a->codes = otp_codes_new(a->conf.state_dir, today());
+	return a->checkers && a->codes ? r : ERR_NOMEM;
 }
 
 struct auth *auth_new(const struct auth_conf *conf)
@@ -555,6 +557,7 @@ void auth_free(struct auth *a)
 	while (!list_is_empty(&a->tries))
 		try_free(list_first(&a->tries, struct attempt, node));
 	checkers_free(a->checkers);
+	otp_codes_free(a->codes);
 	guesses_fini(&a->guesses);
 	free(a);
 }

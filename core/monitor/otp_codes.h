@@ -23,6 +23,7 @@ struct otp_question {
 	const char *users; /* path of the users file of the gateway */
 	const char *user, *code;
 	uint64_t now; /* seconds since 1970 */
+	bool peek;    /* a right code is not used up */
 };
 /* Whether it is a code of this user that was not used yet.  From then on it is
  * used, here and in state_dir.  False also where the user has no secret, which

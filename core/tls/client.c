@@ -2,6 +2,7 @@
 /* client.c - an agent's side of TLS: checks the gateway's certificate by pins,
  * or by certificate authorities and name. */
 #include "tls/cert.h"
+#include "tls/identity.h"
 #include "tls/session.h"
 
 #include "base/err.h"
@@ -251,6 +252,22 @@ static int client_read_conf(struct tls_client *c,
 	return load_authorities(c, conf->ca_file, why, why_cap);
 }
 
+/* A gateway asks for a certificate.  The signature is imposed. */
+static int client_on_request(gnutls_session_t session,
+			     const gnutls_datum_t *authorities, int n,
+			     const gnutls_pk_algorithm_t *algorithms,
+			     int nalgorithms, gnutls_pcert_st **chain,
+			     unsigned *nchain, gnutls_privkey_t *key)
+{
+	struct tls *t = gnutls_session_get_ptr(session);
+
+	(void)authorities;
+	(void)n;
+	(void)algorithms;
+	(void)nalgorithms;
+	return identity_retrieve(t->identity, chain, nchain, key);
+}
+
 int tls_client_new(struct tls_client **out, const struct tls_client_conf *conf,
 		   char *why, size_t why_cap)
 {
@@ -258,8 +275,11 @@ int tls_client_new(struct tls_client **out, const struct tls_client_conf *conf,
 	int ret = ERR_NOMEM;
 
 	snprintf(why, why_cap, "out of memory");
-	if (c && gnutls_certificate_allocate_credentials(&c->cred) >= 0)
+	if (c && gnutls_certificate_allocate_credentials(&c->cred) >= 0) {
+		gnutls_certificate_set_retrieve_function2(c->cred,
+							  client_on_request);
 		ret = client_read_conf(c, conf, why, why_cap);
+	}
 	if (ret) {
 		tls_client_free(c);
 		c = NULL;
@@ -301,5 +321,14 @@ struct tls *tls_connect_new(struct tls_client *c)
 		tls_free(t);
 		return NULL;
 	}
+	return t;
+}
+
+struct tls *tls_connect_as(struct tls_client *c, struct tls_identity *id)
+{
+	struct tls *t = tls_connect_new(c);
+
+	if (t)
+		t->identity = id;
 	return t;
 }

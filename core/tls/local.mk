@@ -3,6 +3,9 @@ libadit_core_a_SOURCES += \
 	core/tls/aead.h core/tls/aead_gcm.c \
 	core/tls/cert.c core/tls/cert.h \
 	core/tls/client.c \
+	core/tls/client_ca.c core/tls/client_ca.h \
+	core/tls/client_user.c core/tls/client_user.h \
+	core/tls/identity.c core/tls/identity.h \
 	core/tls/key.c \
 	core/tls/make.c \
 	core/tls/priority.c \

@@ -2,9 +2,12 @@
 /* server.c - a gateway's side of TLS: its certificate, a private key that
  * another process holds, and the choice of the virtual gateway by SNI name. */
 #include "tls/cert.h"
+#include "tls/client_ca.h"
+#include "tls/identity.h"
 #include "tls/session.h"
 
 #include "base/err.h"
+#include "base/wire.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -15,6 +18,7 @@ struct tls_server {
 	gnutls_certificate_credentials_t cred;
 	struct key_kind kind;
 	struct tls_signer signer;
+	bool asks; /* for a client certificate */
 };
 
 /* ---- the private key, which another process holds ------------------------ */
@@ -151,6 +155,11 @@ out:
 	return ret;
 }
 
+void tls_server_ask(struct tls_server *s)
+{
+	s->asks = true;
+}
+
 void tls_server_free(struct tls_server *s)
 {
 	if (!s)
@@ -216,6 +225,9 @@ static int server_on_hello(gnutls_session_t session)
 			"the client asks for the unknown server "
 			"name \"%s\"",
 			t->sni);
+	if (s->asks)
+		gnutls_certificate_server_set_request(session,
+						      GNUTLS_CERT_REQUEST);
 	return gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, s->cred);
 }
 
@@ -230,4 +242,30 @@ struct tls *tls_accept_new(tls_select_fn *select, void *ctx)
 	gnutls_handshake_set_post_client_hello_function(t->session,
 							server_on_hello);
 	return t;
+}
+
+int tls_peer_chain(const struct tls *t, struct buf *out)
+{
+	unsigned n = 0;
+	const gnutls_datum_t *chain = gnutls_certificate_get_peers(t->session,
+								   &n);
+	size_t whole = 0;
+	uint8_t head[4];
+	int ret = 0;
+
+	if (!chain || !n)
+		return ERR_NOTFOUND;
+	for (unsigned i = 0; i < n; i++)
+		whole += sizeof head + chain[i].size;
+	if (n > CLIENT_CHAIN_CERTS || whole > CLIENT_CHAIN_MAX)
+		return ERR_LIMIT;
+	for (unsigned i = 0; i < n && !ret; i++) {
+		struct wr w = wr_of(head, sizeof head);
+
+		wr_u32(&w, chain[i].size);
+		ret = buf_append(out, head, sizeof head);
+		if (!ret)
+			ret = buf_append(out, chain[i].data, chain[i].size);
+	}
+	return ret;
 }

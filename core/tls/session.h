@@ -5,6 +5,7 @@
 
 #include "tls/tls.h"
 
+#include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
@@ -12,12 +13,14 @@
 /* Of a peer that does not speak TLS, to show what it speaks instead. */
 #define FIRST_BYTES 32
 
+struct tls_identity;
 struct held; /* plaintext that tls_recv has handed out */
 struct records;
 
 struct tls {
 	gnutls_session_t session;
-	struct tls_client *client; /* NULL on the server side */
+	struct tls_client *client;     /* NULL on the server side */
+	struct tls_identity *identity; /* that it shows, or NULL */
 
 	tls_select_fn *select; /* server side only */
 	void *select_ctx;
@@ -71,6 +74,11 @@ int tls_session_take_over(struct tls *t);
 /* The certificate of the gateway itself, without the others of its chain; the
  * caller frees it with gnutls_x509_crt_deinit.  Returns a GnuTLS code. */
 int tls_session_leaf(gnutls_session_t session, gnutls_x509_crt_t *crt);
+
+/* identity.c: what GnuTLS asks for where a gateway wants a certificate.
+ * `id` may be NULL: none is shown.  Returns 0. */
+int identity_retrieve(struct tls_identity *id, gnutls_pcert_st **chain,
+		      unsigned *n, gnutls_privkey_t *key);
 
 /* Fills t->why with what the GnuTLS code means, unless it is filled already. */
 void tls_why_explain(struct tls *t, int code);

@@ -35,9 +35,20 @@ class Login:
         self.sock = context.wrap_socket(sock)
         self.sock.sendall(_frame(LOGIN, _str8(user) + _str8("by hand"), flags))
         check(self._next()[0] == PROMPT, "not asked for a password")
-        raw = password.encode()
+        self.answer(password)
+
+    def answer(self, text):
+        raw = text.encode()
         self.sock.sendall(_frame(ANSWER, b"\1" + struct.pack("!H", len(raw)) +
                                  raw))
+
+    def asked(self):
+        """The text of the next question, which has to be a single one."""
+        command, _, data = self._next()
+        check(command == PROMPT, f"{command} instead of PROMPT")
+        info = data[0]
+        check(data[info + 1] == 1, f"several questions: {data}")
+        return data[info + 4:].decode()
 
     def _next(self):
         head = self._read(20)

@@ -9,6 +9,7 @@ monitor_tests = \
 	tests/unit/monitor/guesses_test \
 	tests/unit/monitor/hostile_worker_test \
 	tests/unit/monitor/known_test \
+	tests/unit/monitor/method_otp_test \
 	tests/unit/monitor/monitor_config_plugins_test \
 	tests/unit/monitor/monitor_config_test \
 	tests/unit/monitor/monitor_config_times_test \
@@ -87,6 +88,8 @@ tests_unit_monitor_worker_side_test_SOURCES = \
 auth_rig = tests/unit/monitor/auth_rig.c tests/unit/monitor/auth_rig.h
 tests_unit_monitor_auth_restart_test_SOURCES = \
 	tests/unit/monitor/auth_restart_test.c $(auth_rig)
+tests_unit_monitor_method_otp_test_SOURCES = \
+	tests/unit/monitor/method_otp_test.c $(auth_rig)
 tests_unit_monitor_auth_test_SOURCES = \
 	tests/unit/monitor/auth_test.c $(auth_rig)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 tls_tests = \
 	tests/unit/tls/aead_test \
+	tests/unit/tls/client_ca_test \
 	tests/unit/tls/handshake_test \
 	tests/unit/tls/key_test \
 	tests/unit/tls/memory_test \
@@ -13,6 +14,9 @@ check_PROGRAMS += $(tls_tests)
 TESTS += $(tls_tests)
 
 tls_pair = tests/unit/tls/pair.c tests/unit/tls/pair.h
+tls_office = tests/unit/tls/office.c tests/unit/tls/office.h
+tests_unit_tls_client_ca_test_SOURCES = \
+	tests/unit/tls/client_ca_test.c $(tls_office)
 tests_unit_tls_handshake_test_SOURCES = \
 	tests/unit/tls/handshake_test.c $(tls_pair)
 tests_unit_tls_key_test_SOURCES = tests/unit/tls/key_test.c $(tls_pair)

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* method_otp_test.c - logins that need a one-time code. */
+#include "auth_rig.h"
+#include "suite.h"
+
+#include "base/log.h"
+#include "policy/auth_rule.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef HAVE_OATH
+
+#include <liboath/oath.h>
+
+static struct rig *g;
+static char secrets[80], state[64], from[] = "192.0.2.1:1";
+
+static void begin_anew(void)
+{
+	auth_free(g->auth);
+	rig_start(g, state);
+}
+
+static void open_rig(const char *rule)
+{
+	char why[100];
+	FILE *f;
+
+	g = rig_new(users_file);
+	log_start("method_otp_test", LOG_ERROR);
+	snprintf(secrets, sizeof secrets, "%s.otp", g->users);
+	f = fopen(secrets, "w");
+	ck_assert_ptr_nonnull(f);
+	/* "12345678901234567890" */
+	fputs("alice:GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n", f);
+	fclose(f);
+	ck_assert_int_eq(chmod(secrets, 0600), 0);
+	ck_assert_int_eq(auth_rule_parse(&g->rule, rule, why, sizeof why), 0);
+	snprintf(state, sizeof state, "/tmp/adit-state-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(state));
+	begin_anew();
+}
+
+static void close_rig(void)
+{
+	static const char *const files[] = { "codes.json", "logins.json" };
+	char path[128];
+
+	unlink(secrets);
+	rig_free(g);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		snprintf(path, sizeof path, "%s/%s", state, files[i]);
+		unlink(path);
+	}
+	ck_assert_int_eq(rmdir(state), 0);
+}
+
+/* The code of so many steps from now. */
+static const char *code_in(int steps)
+{
+	static char code[7];
+
+	ck_assert_int_eq(oath_totp_generate("12345678901234567890", 20,
+					    time(NULL) + 30 * steps, 30, 0, 6,
+					    code),
+			 OATH_OK);
+	return code;
+}
+
+static const char *wrong_code(void)
+{
+	static char code[7];
+
+	snprintf(code, sizeof code, "%s", code_in(0));
+	code[5] = code[5] == '9' ? '0' : (char)(code[5] + 1);
+	if (!strcmp(code, code_in(1)) || !strcmp(code, code_in(-1)))
+		code[0] = code[0] == '9' ? '0' : (char)(code[0] + 1);
+	return code;
+}
+
+/* Each waits for its turn after the failures before. */
+static uint32_t asked(const char *user, const char *password)
+{
+	uint32_t id;
+
+	later(g, 60000);
+	id = try_with(g, user, password, from);
+	ck_assert_uint_eq(fake.n, 1);
+	check_one();
+	ck_assert_uint_eq(g->asks[id], 1);
+	ck_assert_str_eq(g->prompt.ask[0].text, "One-time code: ");
+	ck_assert_uint_eq(g->prompt.n, 1);
+	return id;
+}
+
+static enum msg_verdict answered(uint32_t id, const char *code)
+{
+	answer_with(g, id, code);
+	ck_assert_uint_eq(g->answers[id], 1);
+	return g->result[id].verdict;
+}
+
+START_TEST(both)
+{
+	open_rig("users and otp");
+	ck_assert_uint_eq(answered(asked("alice", "secret"), wrong_code()),
+			  AUTH_WRONG);
+	ck_assert_uint_eq(answered(asked("alice", "secret"), ""), AUTH_WRONG);
+	ck_assert_uint_eq(answered(asked("alice", "secret"), code_in(0)),
+			  AUTH_RIGHT);
+	ck_assert_str_eq(g->result[g->last].groups, "staff,admins");
+	/* Not twice, not after a restart either. */
+	ck_assert_uint_eq(answered(asked("alice", "secret"), code_in(0)),
+			  AUTH_WRONG);
+	begin_anew();
+	ck_assert_uint_eq(answered(asked("alice", "secret"), code_in(0)),
+			  AUTH_WRONG);
+	ck_assert_uint_eq(answered(asked("alice", "secret"), code_in(1)),
+			  AUTH_RIGHT);
+	close_rig();
+}
+END_TEST
+
+/* Whoever has a wrong password, is not there, or has no secret is asked the
+ * same, and hears the same; and uses up no code. */
+START_TEST(all_look_alike)
+{
+	open_rig("users and otp");
+	ck_assert_uint_eq(answered(asked("alice", "wrong"), code_in(0)),
+			  AUTH_WRONG);
+	ck_assert_uint_eq(answered(asked("mallory", "secret"), code_in(0)),
+			  AUTH_WRONG);
+	ck_assert_uint_eq(answered(asked("bob", "word"), code_in(0)),
+			  AUTH_WRONG);
+	ck_assert_uint_eq(answered(asked("alice", "secret"), code_in(0)),
+			  AUTH_RIGHT);
+	close_rig();
+}
+END_TEST
+
+/* A question of one alternative is not answered by the answer of another. */
+START_TEST(asked_in_both_alternatives)
+{
+	uint32_t id;
+
+	open_rig("users and otp or users and otp");
+	id = asked("alice", "secret");
+	answer_with(g, id, wrong_code());
+	ck_assert_uint_eq(fake.n, 1);
+	check_one();
+	ck_assert_uint_eq(g->asks[id], 2);
+	ck_assert_uint_eq(answered(id, code_in(0)), AUTH_RIGHT);
+	close_rig();
+}
+END_TEST
+
+#else
+
+START_TEST(both)
+{
+}
+END_TEST
+
+START_TEST(all_look_alike)
+{
+}
+END_TEST
+
+START_TEST(asked_in_both_alternatives)
+{
+}
+END_TEST
+
+#endif
+
+SUITE("method_otp", both, all_look_alike, asked_in_both_alternatives)

@@ -118,6 +118,14 @@ static void line(const char *title, const json_t *value)
 		human_wrap(lead, table_text(value, text, sizeof text));
 }
 
+static void limits(const json_t *list)
+{
+	const json_t *text;
+	size_t i;
+
+	json_array_foreach(list, i, text) line(i ? "" : "limits", text);
+}
+
 static void print(const json_t *reply)
 {
 	char text[800];
@@ -129,6 +137,7 @@ static void print(const json_t *reply)
 	line("rule", json_object_get(reply, "rule"));
 	line("missing", json_object_get(reply, "missing"));
 	line("redirect", json_object_get(reply, "redirect"));
+	limits(json_object_get(reply, "limits"));
 	if (json_is_false(json_object_get(reply, "user_exists")))
 		puts("note      the users file has no such user: nobody can "
 		     "log in by this name");

@@ -388,3 +388,10 @@ unsigned opt_line(const struct opt_target *t, const char *key)
 
 	return line ? line : t->lines->section;
 }
+
+bool opt_is_given(const struct opt_target *t, const char *key)
+{
+	const struct opt *o = opt_find(t, key);
+
+	return o && t->lines->key[o - t->table];
+}

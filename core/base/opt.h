@@ -126,6 +126,8 @@ void opt_fini(const struct opt *table, void *base);
 
 /* The line of a key; if the key is not there, the line of the section. */
 unsigned opt_line(const struct opt_target *t, const char *key);
+/* Whether the key was found, so that its field is not the preset. */
+bool opt_is_given(const struct opt_target *t, const char *key);
 /* Says what a value of this type looks like, for messages: "yes or no". */
 const char *opt_expects(enum opt_type type);
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PIECE = 16384 }; /* of a backlog, where there is a limit */
+
 /* It has no credit yet: without line_begin it can only be refused. */
 struct chan *chan_make_bare(struct session *s, uint8_t service)
 {
@@ -22,6 +24,7 @@ struct chan *chan_make_bare(struct session *s, uint8_t service)
 	list_init(&c->owing);
 	list_init(&c->turn);
 	list_init(&c->line);
+	list_init(&c->paused);
 	list_init(&c->all);
 	list_append(&s->chans, &c->all);
 	s->nchans++;
@@ -35,6 +38,7 @@ void chan_free(struct chan *c)
 	list_remove(&c->all);
 	list_remove(&c->owing);
 	list_remove(&c->turn);
+	list_remove(&c->paused);
 	line_leave(c);
 	if (c->own_id)
 		map_del(&s->by_own, c->own_id);
@@ -173,6 +177,7 @@ void chan_kill(struct chan *c, unsigned reason, const char *text, bool tell)
 	c->owes = 0;
 	list_remove(&c->owing);
 	list_remove(&c->turn);
+	list_remove(&c->paused);
 	line_leave(c);
 	if (tell && known)
 		chan_owe(c, OWE_RESET);
@@ -242,6 +247,28 @@ static void chan_keep_rest(struct chan *c, const struct iovec *iov, int n,
 	}
 }
 
+/* Whether the session's limit lets the local end have more bytes now.  False:
+ * the channel waits for session_fed. */
+static bool chan_may_write(struct chan *c)
+{
+	struct session *s = c->s;
+
+	if (allowance_has(s->may_write))
+		return true;
+	if (list_is_empty(&c->paused))
+		list_append(&s->paused, &c->paused);
+	s->ops->spent(s);
+	return false;
+}
+
+/* The local end has taken so many bytes. */
+static void chan_took(struct chan *c, size_t n)
+{
+	allowance_use(c->s->may_write, n);
+	if (!c->ops->counts)
+		credit_consumed(c, n);
+}
+
 void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
 {
 	size_t len = chan_iov_len(iov, n);
@@ -251,7 +278,7 @@ void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
 		return;
 	if (urgent)
 		c->urgent = c->received;
-	if (c->ops && !buf_len(&c->backlog)) {
+	if (c->ops && !buf_len(&c->backlog) && chan_may_write(c)) {
 		taken = c->ops->write(c, iov, n, urgent);
 		if (taken == ERR_AGAIN)
 			taken = 0;
@@ -259,14 +286,15 @@ void chan_deliver(struct chan *c, const struct iovec *iov, int n, bool urgent)
 			chan_broken(c);
 			return;
 		}
-		if (taken && !c->ops->counts)
-			credit_consumed(c, (size_t)taken);
+		if (taken)
+			chan_took(c, (size_t)taken);
 	}
 	if ((size_t)taken < len)
 		chan_keep_rest(c, iov, n, (size_t)taken);
 }
 
-/* Writes the backlog up to an urgent byte, or all of it. */
+/* Writes the backlog up to an urgent byte, or all of it; not much more than a
+ * limit allows. */
 static ssize_t chan_push_backlog(struct chan *c)
 {
 	uint64_t at = c->received - buf_len(&c->backlog);
@@ -275,6 +303,10 @@ static ssize_t chan_push_backlog(struct chan *c)
 
 	if (urgent)
 		iov.iov_len = (size_t)(c->urgent - at);
+	if (c->s->may_write && iov.iov_len > PIECE) {
+		iov.iov_len = PIECE;
+		urgent = false;
+	}
 	return c->ops->write(c, &iov, 1, urgent);
 }
 
@@ -285,6 +317,8 @@ void chan_writable(struct chan *c)
 	if (c->state == CHAN_DEAD || !c->ops)
 		return;
 	while (buf_len(&c->backlog)) {
+		if (!chan_may_write(c))
+			return;
 		n = chan_push_backlog(c);
 		if (n == 0 || n == ERR_AGAIN)
 			return;
@@ -293,8 +327,7 @@ void chan_writable(struct chan *c)
 			return;
 		}
 		buf_take(&c->backlog, (size_t)n);
-		if (!c->ops->counts)
-			credit_consumed(c, (size_t)n);
+		chan_took(c, (size_t)n);
 	}
 	/* The write may have ended the channel. */
 	if (c->state != CHAN_DEAD && c->fin_in && !c->finished) {

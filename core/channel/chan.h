@@ -55,10 +55,11 @@ struct chan {
 	struct session *s;
 	const struct chan_ops *ops;
 	void *end;
-	struct list all;   /* session.chans or session.dead */
-	struct list owing; /* session.owing or .held */
-	struct list turn;  /* session.fresh or session.busy */
-	struct list line;  /* session.early or session.hungry */
+	struct list all;    /* session.chans or session.dead */
+	struct list owing;  /* session.owing or .held */
+	struct list turn;   /* session.fresh or session.busy */
+	struct list line;   /* session.early or session.hungry */
+	struct list paused; /* session.paused */
 
 	uint32_t own_id, peer_id; /* 0: not known yet */
 	uint8_t state, owes, service;
@@ -90,7 +91,7 @@ struct chan {
 	uint64_t kept;     /* bytes in the local end besides the window */
 	uint64_t epoch_us, epoch_consumed; /* where this window's worth began */
 	uint64_t urgent;    /* value of `received` behind an urgent byte */
-	struct buf backlog; /* bytes that the local end did not take */
+	struct buf backlog; /* bytes that the local end has not got yet */
 
 	uint64_t opened_us, active_us;
 	union {
@@ -158,6 +159,9 @@ struct session {
 	struct chan *over;   /* the one channel that may exceed the budget */
 	uint64_t line_us;    /* when line_move is due */
 	uint64_t crowded_us; /* when ops->crowded was last called */
+	/* Of bytes into the tunnel and out of it; NULL: no limit. */
+	struct allowance *may_send, *may_write;
+	struct list paused; /* struct chan.paused: wait for may_write */
 	uint32_t rtt_us;
 	uint64_t sweep_us, rest_us, later_us, bytes_out, bytes_in;
 };

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
+	core/channel/allowance.h \
 	core/channel/budget.c core/channel/budget.h \
 	core/channel/chan.c core/channel/chan.h \
 	core/channel/control.c \

@@ -80,6 +80,10 @@ struct session_ops {
 	/* Whether the next channel of the peer may begin; true counts as begun.
 	 * False: the session asks again later.  May be NULL: always. */
 	bool (*may_begin)(struct session *);
+	/* Bytes wait because an allowance of the session is used up:
+	 * session_fed is to be called when there is more.  Called again with
+	 * each try.  May be NULL where session_limit is never called. */
+	void (*spent)(struct session *);
 };
 
 #endif

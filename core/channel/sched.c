@@ -107,6 +107,7 @@ static void sched_sent(struct chan *c, size_t n)
 	c->recent += (uint32_t)n;
 	c->active_us = s->now;
 	s->bytes_out += n;
+	allowance_use(s->may_send, n);
 }
 
 /* Reads a channel once.  False: it had nothing to read. */
@@ -167,7 +168,28 @@ static struct chan *sched_pick(struct session *s)
 static bool sched_goes_on(const struct chan *c)
 {
 	return c->ready && c->deficit >= READ_MAX && c->limit > c->sent &&
-	       session_log_room(c->s) >= FRAME_HEADER + LEAST;
+	       session_log_room(c->s) >= FRAME_HEADER + LEAST &&
+	       allowance_has(c->s->may_send);
+}
+
+/* Whether the session's limit lets a channel send now. */
+static bool sched_is_allowed(struct session *s)
+{
+	if (allowance_has(s->may_send))
+		return true;
+	if (!list_is_empty(&s->fresh) || !list_is_empty(&s->busy))
+		s->ops->spent(s);
+	return false;
+}
+
+static size_t sched_want(const struct chan *c)
+{
+	uint64_t want = MIN((uint64_t)c->deficit, c->limit - c->sent);
+
+	if (c->s->may_send)
+		want = MIN(want, (uint64_t)MAX(allowance_left(c->s->may_send),
+					       LEAST));
+	return (size_t)want;
 }
 
 /* Reads a channel as long as it has much to read and its turn lasts: the peer
@@ -178,8 +200,7 @@ static bool sched_turns(struct chan *c)
 	bool got = false, goes_on = true;
 
 	while (goes_on) {
-		size_t want = (size_t)MIN((uint64_t)c->deficit,
-					  c->limit - c->sent);
+		size_t want = sched_want(c);
 
 		list_remove(&c->turn);
 		goes_on = sched_turn(c, want);
@@ -198,7 +219,7 @@ bool sched_data(struct session *s)
 {
 	struct chan *c;
 
-	if (session_log_room(s) < FRAME_HEADER + LEAST)
+	if (session_log_room(s) < FRAME_HEADER + LEAST || !sched_is_allowed(s))
 		return false;
 	while ((c = sched_pick(s))) {
 		if (c->deficit <= 0) {

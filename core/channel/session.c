@@ -47,6 +47,7 @@ struct session *session_new(const struct session_conf *conf,
 	list_init(&s->dead);
 	list_init(&s->early);
 	list_init(&s->hungry);
+	list_init(&s->paused);
 	return s;
 }
 
@@ -201,6 +202,31 @@ bool session_next(struct session *s, struct iovec *record)
 		if (!(control_waits(s) ? control_pack(s) : sched_data(s)))
 			break;
 	return !s->failed && slog_next(log, record);
+}
+
+void session_limit(struct session *s, struct allowance *into,
+		   struct allowance *out_of)
+{
+	s->may_send = into;
+	s->may_write = out_of;
+}
+
+/* Channels that have to wait again go to the end of the list, behind those that
+ * have had nothing this time. */
+void session_fed(struct session *s)
+{
+	struct list all;
+
+	list_init(&all);
+	list_splice(&all, &s->paused);
+	while (!list_is_empty(&all)) {
+		struct chan *c = list_first(&all, struct chan, paused);
+
+		list_remove(&c->paused);
+		chan_writable(c);
+	}
+	if (!list_is_empty(&s->fresh) || !list_is_empty(&s->busy))
+		session_wake(s);
 }
 
 uint64_t session_deadline(const struct session *s)

@@ -17,6 +17,7 @@
 
 #include "base/defs.h"
 #include "base/list.h"
+#include "channel/allowance.h"
 #include "channel/budget.h"
 #include "channel/ops.h"
 
@@ -60,6 +61,13 @@ void session_set_target(struct session *, size_t bytes);
 /* Plaintext of the tunnel, cut anywhere; p must stay until session_input_done.
  * 0, or an error that ends tunnel and session: session_why says which. */
 MUST_CHECK int session_input(struct session *, const uint8_t *p, size_t n);
+/* From now on what goes into the tunnel and what comes out of it is taken from
+ * these allowances, which outlive the session or the next call; NULL: there is
+ * no limit.  Whoever calls this calls session_fed, too. */
+void session_limit(struct session *, struct allowance *into,
+		   struct allowance *out_of);
+/* For after ops->spent: there is more, or no limit any more. */
+void session_fed(struct session *);
 /* Gives the DATA that was collected to the local ends. */
 void session_input_done(struct session *);
 const char *session_why(const struct session *);

@@ -263,6 +263,26 @@ static bool ask_shards(struct front *f, struct control_report *r,
 	return r->waiting;
 }
 
+/* How often each limit was reached: docs/man/aditctl.8 explains the names. */
+static json_t *limits_reached(struct quotas *all)
+{
+	static const char *const name[QUOTA_NEWS_ALL] = {
+		[QUOTA_NEWS_FULL] = "connections_refused_user",
+		[QUOTA_NEWS_SHORT] = "connections_refused_descriptors",
+		[QUOTA_NEWS_CROWDED] = "connections_refused_gateway",
+		[QUOTA_NEWS_SLOW] = "connections_delayed",
+		[QUOTA_NEWS_RATE] = "bytes_delayed",
+		[QUOTA_NEWS_LOGIN] = "logins_refused_sessions",
+	};
+	json_t *o = json_object();
+
+	for (unsigned i = 0; i < QUOTA_NEWS_ALL; i++)
+		json_object_set_new(
+			o, name[i],
+			json_integer((json_int_t)quotas_told(all, i)));
+	return o;
+}
+
 /* Numbers that the front knows itself. */
 static void add_own(const struct front *f, json_t *to)
 {
@@ -272,6 +292,7 @@ static void add_own(const struct front *f, json_t *to)
 			    json_integer((json_int_t)f->probes.total));
 	json_object_set_new(to, "places", json_integer(q.places));
 	json_object_set_new(to, "places_taken", json_integer(q.used));
+	json_object_set_new(to, "limits", limits_reached(f->worker->quotas));
 }
 
 static void control_gather(struct front *f, uint32_t id,

@@ -7,6 +7,8 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "gateway/quota.h"
+#include "policy/limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@
 #include <time.h>
 
 enum { DELAY_MS = 3000 }; /* that a refusal is kept back, at most */
+#define LOGIN_TELL_US UINT64_C(60000000) /* between two lines of the log */
 
 static int send_result(struct preauth *pre, uint8_t flags, const uint8_t *p,
 		       size_t n)
@@ -196,16 +199,35 @@ void login_forget(struct preauth *pre)
 
 /* ---- a session ----------------------------------------------------------- */
 
+/* How many sessions this user may have, in the groups of that login. */
+static unsigned login_most(const struct preauth *pre,
+			   const struct msg_auth_result *r)
+{
+	const struct gw_conf *c = pre->front->config->conf;
+	struct name_list groups = { 0 };
+	struct grant g = { pre->login.user, &groups,
+			   gw_conf_gateway(c, pre->gateway->name) };
+	struct policy_limits l;
+
+	/* Groups that cannot be read have no limits. */
+	if (r->groups[0] && opt_parse_list(r->groups, &groups))
+		name_list_fini(&groups);
+	policy_limits(c, &g, &l);
+	name_list_fini(&groups);
+	return (unsigned)l.is[LIMIT_SESSIONS].most;
+}
+
 /* Where the user has as many sessions as may be, the one ends that has had no
  * tunnel for longest.  False: all of them have one. */
-static bool login_make_room(struct preauth *pre)
+static bool login_make_room(struct preauth *pre,
+			    const struct msg_auth_result *r)
 {
 	struct front *f = pre->front;
 	struct registry_entry *oldest;
 	struct mail_command *m;
 
 	if (registry_of_user(&f->registry, pre->login.user, pre->gateway->name,
-			     &oldest) < SESSIONS_PER_USER)
+			     &oldest) < login_most(pre, r))
 		return true;
 	m = oldest ? calloc(1, sizeof *m) : NULL;
 	if (!m)
@@ -217,6 +239,31 @@ static bool login_make_room(struct preauth *pre)
 	registry_remove(&f->registry, oldest);
 	mailbox_post(shard_box(m->to), &m->mail, shard_on_command);
 	return true;
+}
+
+/* Whether one more session may be, of all users and of this one; its user and
+ * the log are told why not. */
+static bool login_may_be(struct preauth *pre, const struct msg_auth_result *r)
+{
+	struct front *f = pre->front;
+	const char *gateway = pre->gateway->name;
+	unsigned most = gw_conf_gateway(f->config->conf, gateway)->sessions;
+	bool is_full = most &&
+		       registry_of_gateway(&f->registry, gateway) >= most;
+
+	if (!is_full && login_make_room(pre, r))
+		return true;
+	quotas_note(f->worker->quotas, QUOTA_NEWS_LOGIN);
+	if (loop_now_us(&f->loop) < f->crowded_us)
+		return false;
+	f->crowded_us = loop_now_us(&f->loop) + LOGIN_TELL_US;
+	log_msg(LOG_WARN, "login", "user %s is refused at gateway %s: %s",
+		pre->login.user, gateway,
+		is_full ? "there are as many sessions as its key sessions "
+			  "allows" :
+			  "all sessions that sessions_per_user allows one user "
+			  "are connected");
+	return false;
 }
 
 static struct mail_create *new_session(struct preauth *pre,
@@ -303,7 +350,7 @@ void preauth_on_auth(struct front *f, uint32_t id,
 		login_refuse(pre, leave_of(pre, r->verdict), r->wait_ms);
 		return;
 	}
-	if (!f->draining && gateway_now(pre) >= 0 && login_make_room(pre))
+	if (!f->draining && gateway_now(pre) >= 0 && login_may_be(pre, r))
 		m = new_session(pre, r);
 	if (m)
 		welcome(pre, m);

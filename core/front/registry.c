@@ -120,6 +120,18 @@ bool registry_has_user(const struct registry *r, const char *user)
 	return false;
 }
 
+unsigned registry_of_gateway(const struct registry *r, const char *gateway)
+{
+	struct list *n, *t;
+	unsigned count = 0;
+
+	list_each (n, t, &r->all)
+		count += !strcmp(
+			list_entry(n, struct registry_entry, node)->gateway,
+			gateway);
+	return count;
+}
+
 unsigned registry_of_user(const struct registry *r, const char *user,
 			  const char *gateway, struct registry_entry **oldest)
 {

@@ -9,7 +9,7 @@
 #include "frame/payload.h"
 #include "process/stamp.h"
 
-enum { SESSIONS_PER_USER = 16, REGISTRY_USERS = 1024 };
+enum { REGISTRY_USERS = 1024 };
 
 /* New tunnels of a session whose handshakes are not charged to their source: so
  * many at once, then one in so many microseconds.  A broken link needs
@@ -58,6 +58,8 @@ bool registry_has_user(const struct registry *, const char *user);
  * is charged to its source. */
 MUST_CHECK bool registry_pays(struct registry_entry *, uint64_t now_us);
 void registry_remove(struct registry *, struct registry_entry *);
+/* How many sessions that gateway has. */
+unsigned registry_of_gateway(const struct registry *, const char *gateway);
 /* How many the user has at that gateway; *oldest is the longest detached one,
  * or NULL. */
 unsigned registry_of_user(const struct registry *, const char *user,

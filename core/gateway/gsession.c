@@ -367,6 +367,7 @@ static const struct session_ops session_ops = {
 	.more = limits_more,
 	.less = limits_less,
 	.may_begin = limits_may_begin,
+	.spent = limits_spent,
 };
 
 /* ---- its beginning ---------------------------------------------------- */
@@ -424,6 +425,7 @@ struct gsession *gsession_new(struct shard *shard, const struct mail_create *m)
 	tunnel_init(&gs->tunnel, &shard->loop, gs->session, &tunnel_ops);
 	list_init(&gs->inspected);
 	expected_init(gs);
+	limits_renew(gs);
 	return gs;
 }
 
@@ -499,6 +501,7 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 		gsession_finish(gs, LEAVE_SHUTDOWN, NULL);
 		return;
 	}
+	limits_renew(gs);
 	session_set_now(gs->session, shard_now(gs->shard));
 	session_each(gs->session, judge_channel, NULL);
 	session_reap(gs->session);

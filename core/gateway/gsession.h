@@ -4,10 +4,12 @@
 #ifndef ADIT_GATEWAY_GSESSION_H
 #define ADIT_GATEWAY_GSESSION_H
 
+#include "gateway/rates.h"
 #include "gateway/shard.h"
 #include "gateway/sums.h"
 #include "net/tunnel.h"
 #include "expect/expect.h"
+#include "policy/limits.h"
 
 #include <stdio.h>
 
@@ -26,8 +28,11 @@ struct gsession {
 	struct list node;                /* shard.sessions or shard.ended */
 	struct shard *shard;
 	struct session *session;
-	struct quota *quota; /* its user's */
-	struct sums *sums;   /* repeated lines of log and audit, or NULL */
+	struct quota *quota;         /* its user's */
+	struct policy_limits limits; /* names are shard.config's */
+	struct rate rate;
+	bool is_slowed;    /* by its rate, since the last turn */
+	struct sums *sums; /* repeated lines of log and audit, or NULL */
 	struct tunnel tunnel;
 	struct worker_config *tls_config; /* of the tunnel's TLS, or NULL */
 	uint64_t id;

@@ -7,6 +7,7 @@
 #include "expect/expect_handover.h"
 #include "gateway/dial.h"
 #include "gateway/expected.h"
+#include "gateway/limits.h"
 #include "plugin/host_handover.h"
 #include "policy/users.h"
 
@@ -345,6 +346,7 @@ static void channel_goes_on(struct chan *ch, void *arg)
 
 void gsession_goes_on(struct gsession *gs)
 {
+	limits_renew(gs); /* the groups have come with the rest */
 	session_set_now(gs->session, shard_now(gs->shard));
 	session_each(gs->session, channel_goes_on, NULL);
 	expect_go_on(&gs->expects);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* limits.h - how many connections the sessions of one user may have together
- * (quota.h), and what log and user hear when that is used up. */
+/* limits.h - how many connections and bytes per second the sessions of one
+ * user may have together (quota.h, rates.h), and what log and user hear when
+ * that is used up. */
 #ifndef ADIT_GATEWAY_LIMITS_H
 #define ADIT_GATEWAY_LIMITS_H
 
@@ -18,17 +19,23 @@ unsigned limits_kept(int most);
  * ERR_NOMEM. */
 MUST_CHECK int limits_begin(struct gsession *);
 void limits_end(struct gsession *);
+/* Which limits count now: to be called when there is a session, and when its
+ * user's groups or the configuration have changed. */
+void limits_renew(struct gsession *);
+/* The shard's timer for bytes per second.  Called once. */
+void limits_init(struct shard *);
 
 /* One descriptor more than channels have: another address of a server is
  * tried at the same time.  False: the user may have no more. */
 MUST_CHECK bool limits_take_beside(struct gsession *);
 void limits_give(struct gsession *);
 
-/* For struct session_ops: more, less, may_begin and crowded.  The first two
- * also count the ports at which the gateway listens for servers. */
+/* For struct session_ops: more, less, may_begin, spent and crowded.  The first
+ * two also count the ports at which the gateway listens for servers. */
 const char *limits_more(struct session *, bool must);
 void limits_less(struct session *);
 bool limits_may_begin(struct session *);
+void limits_spent(struct session *);
 void limits_crowded(struct session *, enum crowd);
 
 /* To be called once a second: writes to the log how many refusals were counted,

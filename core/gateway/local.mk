@@ -20,6 +20,7 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/lookup.c core/gateway/lookup.h \
 	core/gateway/outcome.c \
 	core/gateway/quota.c core/gateway/quota.h \
+	core/gateway/rates.c core/gateway/rates.h \
 	core/gateway/recording.c core/gateway/recording.h \
 	core/gateway/recording_events.c \
 	core/gateway/resources.c \

@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "base/siphash.h"
+#include "gateway/rates.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -14,16 +15,27 @@
 
 enum { BUCKETS = 256 };
 
+/* All users of one virtual gateway; kept for as long as the process lives. */
+struct quota_gateway {
+	struct list node;
+	unsigned most, used; /* most 0: any number */
+	char name[];
+};
+
 struct quotas {
 	pthread_mutex_t lock;       /* of everything here */
 	struct list users[BUCKETS]; /* struct quota.node, by `who` */
 	unsigned swept;             /* lists that quota_sweep looked at */
+	struct list gateways;       /* struct quota_gateway.node */
 	unsigned places, used;
+	uint64_t told[QUOTA_NEWS_ALL];
+	struct rates *rates; /* which have a lock of their own */
 };
 
 struct quota {
 	struct list node;
 	struct quotas *all;
+	struct quota_gateway *gateway;
 	unsigned refs, used;
 	uint64_t full_us; /* when the bucket will be full again */
 	struct {
@@ -37,11 +49,16 @@ struct quotas *quotas_new(unsigned places)
 {
 	struct quotas *all = calloc(1, sizeof *all);
 
-	if (!all)
+	if (all)
+		all->rates = rates_new();
+	if (!all || !all->rates) {
+		free(all);
 		return NULL;
+	}
 	pthread_mutex_init(&all->lock, NULL);
 	for (unsigned i = 0; i < BUCKETS; i++)
 		list_init(&all->users[i]);
+	list_init(&all->gateways);
 	all->places = places;
 	return all;
 }
@@ -60,8 +77,21 @@ void quotas_free(struct quotas *all)
 		while (!list_is_empty(&all->users[i]))
 			quota_free(
 				list_first(&all->users[i], struct quota, node));
+	while (!list_is_empty(&all->gateways)) {
+		struct quota_gateway *g = list_first(
+			&all->gateways, struct quota_gateway, node);
+
+		list_remove(&g->node);
+		free(g);
+	}
+	rates_free(all->rates);
 	pthread_mutex_destroy(&all->lock);
 	free(all);
+}
+
+struct rates *quotas_rates(struct quotas *all)
+{
+	return all->rates;
 }
 
 /* ---- users come and go ------------------------------------------------ */
@@ -106,14 +136,37 @@ static struct quota *quota_find(struct quotas *all, const char *who)
 	return NULL;
 }
 
+static struct quota_gateway *quota_gateway_get(struct quotas *all,
+					       const char *who)
+{
+	size_t n = strcspn(who, "/");
+	struct quota_gateway *g;
+	struct list *l, *t;
+
+	list_each (l, t, &all->gateways) {
+		g = list_entry(l, struct quota_gateway, node);
+		if (strlen(g->name) == n && !memcmp(g->name, who, n))
+			return g;
+	}
+	g = calloc(1, sizeof *g + n + 1);
+	if (!g)
+		return NULL;
+	memcpy(g->name, who, n);
+	list_init(&g->node);
+	list_append(&all->gateways, &g->node);
+	return g;
+}
+
 static struct quota *quota_new(struct quotas *all, const char *who)
 {
 	size_t n = strlen(who) + 1;
-	struct quota *q = calloc(1, sizeof *q + n);
+	struct quota_gateway *g = quota_gateway_get(all, who);
+	struct quota *q = g ? calloc(1, sizeof *q + n) : NULL;
 
 	if (!q)
 		return NULL;
 	q->all = all;
+	q->gateway = g;
 	memcpy(q->who, who, n);
 	list_init(&q->node);
 	list_append(quota_bucket(all, who), &q->node);
@@ -149,6 +202,13 @@ void quota_put(struct quota *q)
 
 /* ---- places ----------------------------------------------------------- */
 
+static void quota_count_more(struct quota *q, unsigned n)
+{
+	q->used += n;
+	q->gateway->used += n;
+	q->all->used += n;
+}
+
 static enum quota_answer quota_may_have(const struct quota *q, unsigned most,
 					unsigned used)
 {
@@ -156,6 +216,8 @@ static enum quota_answer quota_may_have(const struct quota *q, unsigned most,
 
 	if (used >= most)
 		return QUOTA_FULL;
+	if (q->gateway->most && q->gateway->used >= q->gateway->most)
+		return QUOTA_CROWDED;
 	if (all->used >= all->places || used >= all->places - all->used)
 		return QUOTA_SHORT;
 	return QUOTA_YES;
@@ -169,8 +231,7 @@ static enum quota_answer quota_take_times(struct quota *q, unsigned most,
 	pthread_mutex_lock(&q->all->lock);
 	answer = quota_may_have(q, most, times * q->used);
 	if (answer == QUOTA_YES) {
-		q->used++;
-		q->all->used++;
+		quota_count_more(q, 1);
 	}
 	pthread_mutex_unlock(&q->all->lock);
 	return answer;
@@ -189,8 +250,7 @@ enum quota_answer quota_take_beside(struct quota *q, unsigned most)
 void quota_force(struct quota *q, unsigned n)
 {
 	pthread_mutex_lock(&q->all->lock);
-	q->used += n;
-	q->all->used += n;
+	quota_count_more(q, n);
 	pthread_mutex_unlock(&q->all->lock);
 }
 
@@ -198,7 +258,15 @@ void quota_give(struct quota *q, unsigned n)
 {
 	pthread_mutex_lock(&q->all->lock);
 	q->used -= n;
+	q->gateway->used -= n;
 	q->all->used -= n;
+	pthread_mutex_unlock(&q->all->lock);
+}
+
+void quota_limit_gateway(struct quota *q, unsigned most)
+{
+	pthread_mutex_lock(&q->all->lock);
+	q->gateway->most = most;
 	pthread_mutex_unlock(&q->all->lock);
 }
 
@@ -255,6 +323,7 @@ static unsigned quota_tell(struct quota *q, enum quota_news what,
 
 	pthread_mutex_lock(&q->all->lock);
 	q->news[what].n += more;
+	q->all->told[what] += more;
 	if (!q->news[what].told_us || now_us - q->news[what].told_us >= TELL_US)
 		n = q->news[what].n;
 	if (n) {
@@ -273,4 +342,21 @@ unsigned quota_note(struct quota *q, enum quota_news what, uint64_t now_us)
 unsigned quota_due(struct quota *q, enum quota_news what, uint64_t now_us)
 {
 	return quota_tell(q, what, now_us, 0);
+}
+
+uint64_t quotas_told(struct quotas *all, enum quota_news what)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&all->lock);
+	n = all->told[what];
+	pthread_mutex_unlock(&all->lock);
+	return n;
+}
+
+void quotas_note(struct quotas *all, enum quota_news what)
+{
+	pthread_mutex_lock(&all->lock);
+	all->told[what]++;
+	pthread_mutex_unlock(&all->lock);
 }

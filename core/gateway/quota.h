@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* quota.h - what one user may have of the worker: descriptors at once, and
- * connections that begin in a second.
+/* quota.h - what one user may have of the worker: descriptors at once,
+ * connections that begin in a second, and (rates.h) bytes per second.
  *
  * It is the user's, not a session's: sessions of one user share it from all
  * threads, and it stays for a while when the last one has ended.
@@ -24,28 +24,34 @@ enum { QUOTA_BURST_S = 10 }; /* so many seconds' worth may begin at once */
 
 struct quotas;
 struct quota;
+struct rates;
 
 enum quota_answer {
 	QUOTA_YES,
-	QUOTA_FULL,  /* the user has as many as the setting lets */
-	QUOTA_SHORT, /* or as many as are free */
+	QUOTA_FULL,    /* the user has as many as the setting lets */
+	QUOTA_SHORT,   /* or as many as are free */
+	QUOTA_CROWDED, /* all users of the gateway have as many as they may */
 };
 
 /* What the log is told of, each at most once a minute. */
 enum quota_news {
 	QUOTA_NEWS_FULL,
 	QUOTA_NEWS_SHORT,
-	QUOTA_NEWS_SLOW, /* connections wait for their turn */
+	QUOTA_NEWS_CROWDED,
+	QUOTA_NEWS_SLOW,  /* connections wait for their turn */
+	QUOTA_NEWS_RATE,  /* bytes do */
+	QUOTA_NEWS_LOGIN, /* the front: logins above a number of sessions */
 	QUOTA_NEWS_ALL
 };
 
 MUST_CHECK struct quotas *quotas_new(unsigned places);
+struct rates *quotas_rates(struct quotas *);
 /* Only when every quota was put back. */
 void quotas_free(struct quotas *);
 
-/* The quota of the user `who`, for one more session; quota_put gives it
- * back.  The session itself counts among the places of all, not among those
- * of its user.  NULL: no memory. */
+/* The quota of the user `who`, "gateway/user", for one more session; quota_put
+ * gives it back.  The session itself counts among the places of all, not among
+ * those of its user.  NULL: no memory. */
 MUST_CHECK struct quota *quota_get(struct quotas *, const char *who,
 				   uint64_t now_us);
 void quota_put(struct quota *); /* NULL: nothing happens */
@@ -60,6 +66,9 @@ MUST_CHECK enum quota_answer quota_take_beside(struct quota *, unsigned most);
 /* Takes `n` places without asking: they are in use already. */
 void quota_force(struct quota *, unsigned n);
 void quota_give(struct quota *, unsigned n);
+/* How many places all users of the gateway together may have from now on; 0: as
+ * many as they want. */
+void quota_limit_gateway(struct quota *, unsigned most);
 
 /* Whether one more connection may begin now (a token bucket); false: it has
  * to wait and asks again.  per_second 0: there is no limit. */
@@ -78,5 +87,9 @@ struct quota_numbers {
 };
 struct quota_numbers quota_count(const struct quota *);
 struct quota_numbers quotas_count(struct quotas *);
+/* How often something has happened since the process started; quotas_note is
+ * for what is no user's. */
+uint64_t quotas_told(struct quotas *, enum quota_news);
+void quotas_note(struct quotas *, enum quota_news);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "gateway/gsession.h"
 #include "gateway/inspection.h"
+#include "gateway/limits.h"
 #include "gateway/lookup.h"
 #include "gateway/gsession_handover.h"
 #include "gateway/recording.h"
@@ -302,6 +303,7 @@ static void shard_fini(struct shard *shard)
 	lookups_drop(shard);
 	ev_timer_stop(shard->loop.ev, &shard->second);
 	ev_timer_stop(shard->loop.ev, &shard->fine);
+	ev_timer_stop(shard->loop.ev, &shard->rates);
 	shard_reap(shard);
 	recording_drop(shard);
 	map_fini(&shard->by_key);
@@ -338,6 +340,7 @@ static int shard_init(struct shard *shard, struct worker *w, unsigned index)
 	shard->second.repeat = 1.;
 	shard->second.data = shard;
 	inspections_init(shard);
+	limits_init(shard);
 	return 0;
 }
 

@@ -28,6 +28,8 @@ struct shard {
 	struct list ended;     /* sessions to be freed by `reaper` */
 	struct task reaper;  /* runs also when a tunnel is gone, for `drain` */
 	ev_timer second;     /* runs while there are sessions */
+	ev_timer rates;      /* runs while sessions wait for bytes: limits.c */
+	uint64_t spent_us;   /* when one of them last did */
 	struct list dialing; /* struct gchan.dialing: it has sockets open */
 	struct list lookups; /* host names that are looked up: lookup.c */
 	uint32_t last_lookup;

@@ -3,6 +3,7 @@
 #include "gateway/gchan.h"
 
 #include "gateway/dial.h"
+#include "gateway/quota.h"
 
 #include <string.h>
 #include <time.h>
@@ -85,6 +86,17 @@ static const char *report_state(const struct gsession *gs)
 	return gs->state == GSESSION_UP ? "connected" : "detached";
 }
 
+/* What the session's user may have, and has, in all sessions. */
+static json_t *report_limits(const struct gsession *gs)
+{
+	json_t *o = json_object();
+
+	for (unsigned i = 0; i < LIMITS; i++)
+		report_set(o, policy_limit_key(i),
+			   report_number(gs->limits.is[i].most));
+	return o;
+}
+
 static void report_session(struct gsession *gs, json_t *list)
 {
 	const char *keys = tls_key_exchange(gs->tunnel.conn.tls);
@@ -118,6 +130,9 @@ static void report_session(struct gsession *gs, json_t *list)
 		   report_number(session_stats(gs->session).resent));
 	report_set(o, "since", report_number(gs->since));
 	report_set(o, "idle_s", report_idle(gs));
+	report_set(o, "user_connections",
+		   report_number(quota_count(gs->quota).own));
+	report_set(o, "limits", report_limits(gs));
 	json_array_append_new(list, o);
 }
 

@@ -47,6 +47,8 @@ static void conf_free(struct gw_conf *c)
 		opt_fini(gw_group_opts, &c->groups[i]);
 		free(c->groups[i].name);
 	}
+	for (i = 0; i < c->nusers; i++)
+		free(c->users[i].name);
 	opt_fini(gw_server_opts, &c->server);
 	free(c->gateways);
 	free(c->plugins);
@@ -56,6 +58,7 @@ static void conf_free(struct gw_conf *c)
 		conf_files_fini(c->files);
 	free(c->files);
 	free(c->groups);
+	free(c->users);
 	free(c->file);
 	free(c);
 }

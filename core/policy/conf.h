@@ -48,6 +48,17 @@ struct gw_plugin {
 	unsigned line;
 };
 
+/* What the sections [gateway], [group] and [user] say of one user;
+ * policy/limits.h says which of them counts.  0: no limit. */
+enum gw_direction { TO_SERVER, TO_CLIENT, DIRECTIONS };
+struct gw_limits {
+	uint32_t sessions_per_user;
+	uint32_t connections_per_user;
+	uint32_t connections_per_second;
+	uint64_t rate[DIRECTIONS]; /* bytes per second; in a gateway those of
+				    * all its users together */
+};
+
 struct gw_gateway {
 	char *name;
 	struct addr_list listen;
@@ -60,8 +71,8 @@ struct gw_gateway {
 	bool auto_start, keep_alive;
 	uint32_t idle_timeout, resume_grace, session_lifetime; /* ms */
 	uint64_t session_memory;
-	uint32_t connections_per_user;
-	uint32_t connections_per_second;     /* of a user; 0: any number */
+	struct gw_limits limits;
+	uint32_t sessions, connections;      /* of all users; 0: any number */
 	uint32_t tcp_keep_alive;             /* ms, towards servers */
 	uint64_t groups[GW_GROUPS_MAX / 64]; /* a bit for each valid group */
 	struct opt_lines lines;
@@ -102,6 +113,13 @@ struct gw_group {
 	char *name;
 	struct name_list users;
 	struct name_list resource_names;
+	struct gw_limits limits;
+	struct opt_lines lines;
+};
+
+struct gw_user {
+	char *name;
+	struct gw_limits limits;
 	struct opt_lines lines;
 };
 
@@ -118,6 +136,8 @@ struct gw_conf {
 	const struct gw_resource **by_name; /* sorted; nresources of them */
 	struct gw_group *groups;
 	size_t ngroups;
+	struct gw_user *users;
+	size_t nusers;
 	_Atomic unsigned refs;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "policy/conf_parts.h"
+#include "policy/users.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,24 @@ enum {
 	CONNECTIONS_MAX = 16384, /* before a login: front/sources.h counts in
 				  * 16 bits, of a network four times as many */
 };
+
+/* Limits that may stand in three kinds of sections. */
+#define PER_USER(st, presets, presetc, presetb)                                \
+	OPT("sessions_per_user", OPT_UINT, st, limits.sessions_per_user,       \
+	    .preset = (presets), .min = 1, .max = 1000,                        \
+	    .help = "at once; then logins are refused"),                       \
+		OPT("connections_per_user", OPT_UINT, st,                      \
+		    limits.connections_per_user, .preset = (presetc),          \
+		    .min = 16, .max = 1000000,                                 \
+		    .help = "at once; then they are refused"),                 \
+		OPT("connections_per_second", OPT_UINT, st,                    \
+		    limits.connections_per_second, .preset = (presetb),        \
+		    .max = 100000,                                             \
+		    .help = "begun; then they wait; 0: no limit"),             \
+		OPT("rate_to_server", OPT_SIZE, st, limits.rate[TO_SERVER],    \
+		    .help = "bytes/s; then they wait; 0: no limit"),           \
+		OPT("rate_to_client", OPT_SIZE, st, limits.rate[TO_CLIENT],    \
+		    .help = "bytes/s; then they wait; 0: no limit")
 
 const struct opt gw_server_opts[] = {
 	OPT("threads", OPT_UINT, struct gw_server, threads, .preset = "auto",
@@ -101,12 +120,12 @@ const struct opt gw_gateway_opts[] = {
 	OPT("session_memory", OPT_SIZE, struct gw_gateway, session_memory,
 	    .preset = "128M", .min = 4 << 20, .max = UINT64_C(1) << 40,
 	    .help = "of one session; then connections wait"),
-	OPT("connections_per_user", OPT_UINT, struct gw_gateway,
-	    connections_per_user, .preset = "8192", .min = 16, .max = 1000000,
-	    .help = "at once, of all sessions; then they are refused"),
-	OPT("connections_per_second", OPT_UINT, struct gw_gateway,
-	    connections_per_second, .preset = "1000", .max = 100000,
-	    .help = "that one user begins; then they wait; 0: no limit"),
+	OPT("sessions", OPT_UINT, struct gw_gateway, sessions, .max = 1000000,
+	    .help = "of all users; then logins are refused; 0: no limit"),
+	OPT("connections", OPT_UINT, struct gw_gateway, connections,
+	    .max = 10000000,
+	    .help = "of all users; then they are refused; 0: no limit"),
+	PER_USER(struct gw_gateway, "16", "8192", "1000"),
 	{ .key = NULL }
 };
 
@@ -139,8 +158,12 @@ const struct opt gw_group_opts[] = {
 	    .help = "names, or * for everybody"),
 	OPT("resources", OPT_NAMES, struct gw_group, resource_names,
 	    .help = "what they may reach"),
+	PER_USER(struct gw_group, NULL, NULL, NULL),
 	{ .key = NULL }
 };
+
+const struct opt gw_user_opts[] = { PER_USER(struct gw_user, NULL, NULL, NULL),
+				    { .key = NULL } };
 
 struct conf_parse {
 	struct gw_conf *conf;
@@ -233,12 +256,30 @@ static int parse_open_group(struct conf_parse *p, const struct ini_item *item)
 	return 0;
 }
 
+static int parse_open_user(struct conf_parse *p, const struct ini_item *item)
+{
+	struct gw_conf *c = p->conf;
+	struct gw_user *u = parse_grow(&c->users, &c->nusers, sizeof *u);
+
+	if (!u || !(u->name = strdup(item->name)))
+		return parse_no_memory(p->e);
+	p->at = (struct opt_target){ gw_user_opts, u, &u->lines };
+	return 0;
+}
+
+static bool parse_is_name(const struct ini_item *item)
+{
+	return strcmp(item->kind, "user") ? ini_is_name(item->name) :
+					    user_name_ok(item->name);
+}
+
 static const char *const parse_kinds[] = { "server",   "gateway", "plugin",
-					   "resource", "group",   NULL };
+					   "resource", "group",   "user",
+					   NULL };
 static int (*const parse_open_kind[])(struct conf_parse *,
 				      const struct ini_item *) = {
 	parse_open_server,   parse_open_gateway, parse_open_plugin,
-	parse_open_resource, parse_open_group,
+	parse_open_resource, parse_open_group,   parse_open_user,
 };
 
 static int parse_section(struct conf_parse *p, const struct ini_item *item)
@@ -252,7 +293,7 @@ static int parse_section(struct conf_parse *p, const struct ini_item *item)
 		i++;
 	if (!parse_kinds[i])
 		return ini_unknown_section(item, parse_kinds, p->e);
-	if (i && !ini_is_name(item->name))
+	if (i && !parse_is_name(item))
 		return conf_error(
 			p->e, item->line,
 			"[%s %s]: write [%s NAME], "

@@ -10,6 +10,7 @@ extern const struct opt gw_server_opts[];
 extern const struct opt gw_gateway_opts[];
 extern const struct opt gw_resource_opts[];
 extern const struct opt gw_group_opts[];
+extern const struct opt gw_user_opts[];
 
 /* Checks a config of which all lines have been read, and fills in what follows
  * from them.  0; or ERR_CONF or ERR_NOMEM with the errors in `e`. */

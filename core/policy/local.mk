@@ -10,6 +10,7 @@ libadit_core_a_SOURCES += \
 	core/policy/lead.c core/policy/lead.h \
 	core/policy/line_file.c core/policy/line_file.h \
 	core/policy/otp_file.c core/policy/otp_file.h \
+	core/policy/limits.c core/policy/limits.h \
 	core/policy/policy.c core/policy/policy.h \
 	core/policy/policy_addr.c \
 	core/policy/policy_asked.c \

@@ -4,6 +4,7 @@
 #include "process/why.h"
 
 #include "process/locals.h"
+#include "policy/limits.h"
 #include "policy/users.h"
 
 #include <stdarg.h>
@@ -95,6 +96,7 @@ struct finding {
 	const struct why_question *question;
 	const struct policy_ask *ask;
 	struct policy_why why;
+	struct policy_limits limits;
 	const struct user *user; /* NULL: nobody */
 };
 
@@ -123,21 +125,40 @@ static json_t *port_json(const struct finding *a)
 						    json_integer(a->ask->port);
 }
 
+/* What the user may have: "connections_per_user in [group staff]: 500". */
+static json_t *limits_json(const struct finding *a)
+{
+	char where[LIMIT_TEXT], line[LIMIT_TEXT + 32];
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < LIMITS; i++) {
+		unsigned long long most = a->limits.is[i].most;
+
+		if (!most)
+			continue;
+		snprintf(line, sizeof line, "%s: %llu",
+			 policy_limit_text(&a->limits, i, where), most);
+		json_array_append_new(list, json_string(line));
+	}
+	return list;
+}
+
 static json_t *to_json(const struct finding *a)
 {
 	const struct why_question *q = a->question;
 	const struct policy_why *w = &a->why;
 
 	return json_pack("{s:s, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, "
-			 "s:o, s:o, s:b, s:b}",
+			 "s:o, s:o, s:o, s:b, s:b}",
 			 "asked", q->asked, "allowed", w->allowed, "user",
 			 q->user, "gateway", q->gateway, "host", host_json(a),
 			 "port", port_json(a), "resource",
 			 why_text_or_null(w->resource), "group",
 			 why_text_or_null(w->group), "rule", w->rule, "what",
 			 w->what, "missing", why_text_or_null(w->missing),
-			 "redirect", why_text_or_null(w->redirect),
-			 "user_exists", a->user != NULL, "user_locked",
+			 "redirect", why_text_or_null(w->redirect), "limits",
+			 limits_json(a), "user_exists", a->user != NULL,
+			 "user_locked",
 			 a->user && user_hash_is_locked(a->user->hash));
 }
 
@@ -175,6 +196,7 @@ json_t *why_answer(const struct gw_conf *c, const struct why_question *q,
 	who.locals = locals ? &locals->list : NULL;
 	a.ask = &p.ask;
 	policy_why(&who, &p.ask, found->addrs, found->n, &a.why);
+	policy_limits(c, &grant, &a.limits);
 	reply = to_json(&a);
 	locals_unref(locals);
 	users_fini(&users);

@@ -24,6 +24,8 @@ def run(t):
                   rf"connections_per_user in .* lets one user have {MOST}")
     matches("limit reached.*this user has as many connections as one may have",
             str(second.status()["refusals"]), "what her agent says")
+    equal(t.gw.json("stats")["limits"]["connections_refused_user"], 2,
+          "what the counter says")
     bob = t.agent(name="bob", user="bob")
     bob.up()
     open_one(bob)
@@ -34,6 +36,11 @@ def run(t):
     wait_for(lambda: not refused(t.ag), "a place that is free again")
     # A setting that is lower than what is there ends nothing.
     t.gw.set(connections_per_user=16)
+    t.gw.reload()
+    t.gw.conf["user alice"] = {"connections_per_user": 30}
+    t.gw.reload()
+    mine.append(open_one(t.ag))  # her own limit counts before the gateway's
+    del t.gw.conf["user alice"]
     t.gw.reload()
     for sock in mine:
         equal(ask(sock), b"hello", "one that was there")

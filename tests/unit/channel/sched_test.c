@@ -29,6 +29,97 @@ static void shares(size_t share[8], unsigned n)
 	}
 }
 
+static unsigned spent;
+
+static void note_spent(struct session *s)
+{
+	(void)s;
+	spent++;
+}
+
+/* Until the pump has nothing to move. */
+static void run_limited(struct allowance *into, struct allowance *out_of)
+{
+	static struct session_ops agent, gateway;
+
+	spent = 0;
+	agent = *p.agent.s->ops;
+	gateway = *p.gateway.s->ops;
+	agent.spent = gateway.spent = note_spent;
+	p.agent.s->ops = &agent;
+	p.gateway.s->ops = &gateway;
+	session_limit(p.agent.s, into, NULL);
+	session_limit(p.gateway.s, NULL, out_of);
+	pump_run(&p);
+}
+
+START_TEST(a_sender_keeps_to_its_allowance)
+{
+	struct allowance a = { .given = 5000 };
+	struct mem *m;
+
+	pump_init(&p, 0, 0);
+	m = mem_open(&p.agent, NULL);
+	mem_fill(m, 16000);
+	run_limited(&a, NULL);
+	ck_assert(a.used >= 5000 && a.used <= 5000 + 4096);
+	ck_assert_uint_gt(spent, 0);
+	ck_assert_uint_eq(buf_len(&p.gateway.mems[0]->out), (size_t)a.used);
+	a.given += 20000;
+	session_fed(p.agent.s);
+	pump_run(&p);
+	ck_assert_uint_eq(buf_len(&p.gateway.mems[0]->out), 16000);
+	pump_fini(&p);
+}
+END_TEST
+
+/* What came is kept, and written when it may be; the end comes behind it. */
+START_TEST(a_receiver_keeps_to_its_allowance)
+{
+	struct allowance a = { .given = 1 };
+	struct mem *m, *far;
+
+	pump_init(&p, 0, 0);
+	m = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	mem_fill(m, 15000);
+	run_limited(NULL, &a);
+	far = p.gateway.mems[0];
+	ck_assert_int_eq(a.used, 15000);
+	mem_fill(m, 14000);
+	mem_fin(m);
+	pump_run(&p);
+	ck_assert_uint_gt(spent, 0);
+	ck_assert_uint_eq(buf_len(&far->out), 15000);
+	ck_assert(!far->got_fin);
+	session_fed(p.gateway.s);
+	ck_assert_uint_eq(buf_len(&far->out), 15000);
+	session_limit(p.gateway.s, NULL, NULL);
+	session_fed(p.gateway.s);
+	pump_run(&p);
+	ck_assert_uint_eq(buf_len(&far->out), 29000);
+	ck_assert(far->got_fin);
+	pump_fini(&p);
+}
+END_TEST
+
+/* A channel that ends while it waits is not written to. */
+START_TEST(a_channel_ends_while_it_waits)
+{
+	struct allowance a = { .given = 0 };
+
+	pump_init(&p, 0, 0);
+	mem_fill(mem_open(&p.agent, NULL), 1000);
+	run_limited(NULL, &a);
+	chan_reset(p.gateway.mems[0]->chan, REASON_ADMIN, NULL);
+	a.given = 5000;
+	session_fed(p.gateway.s);
+	pump_run(&p);
+	ck_assert_int_eq(a.used, 0);
+	pump_fini(&p);
+}
+END_TEST
+
 START_TEST(busy_channels_share)
 {
 	struct mem *m[4];
@@ -122,4 +213,6 @@ START_TEST(quiet_before_busy)
 }
 END_TEST
 
-SUITE("sched", busy_channels_share, a_turn_of_two_reads, quiet_before_busy)
+SUITE("sched", a_sender_keeps_to_its_allowance,
+      a_receiver_keeps_to_its_allowance, a_channel_ends_while_it_waits,
+      busy_channels_share, a_turn_of_two_reads, quiet_before_busy)

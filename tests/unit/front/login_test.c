@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SESSIONS = 16 }; /* sessions_per_user, if the file does not say */
+
 static struct front_rig r;
 static struct rig_agent a;
 static struct goodbye bye;
@@ -166,11 +168,11 @@ START_TEST(a_user_has_so_many_sessions)
 	begin();
 	e = front_rig_session(&r, "alice", false);
 	detached = e->session;
-	for (int i = 1; i < SESSIONS_PER_USER; i++)
+	for (int i = 1; i < SESSIONS; i++)
 		front_rig_session(&r, "alice", true);
 	rig_agent_login(&r, &a, "alice", &id);
 	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
-	ck_assert_uint_eq(r.front.registry.count, SESSIONS_PER_USER);
+	ck_assert_uint_eq(r.front.registry.count, SESSIONS);
 	ck_assert_ptr_null(registry_get(&r.front.registry, detached));
 	rig_agent_close(&a);
 
@@ -182,7 +184,27 @@ START_TEST(a_user_has_so_many_sessions)
 	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
 	ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
 			  LEAVE_LIMIT);
-	ck_assert_uint_eq(r.front.registry.count, SESSIONS_PER_USER);
+	ck_assert_uint_eq(r.front.registry.count, SESSIONS);
+	end();
+}
+END_TEST
+
+/* One configuration has a limit for all users: the log says which. */
+START_TEST(a_gateway_has_so_many_sessions)
+{
+	struct gw_gateway *g;
+	uint32_t id;
+
+	begin();
+	g = &r.front.config->conf->gateways[0];
+	g->sessions = 2;
+	front_rig_session(&r, "bob", true);
+	front_rig_session(&r, "carol", true);
+	rig_agent_login(&r, &a, "alice", &id);
+	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
+	ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
+			  LEAVE_LIMIT);
+	ck_assert_uint_eq(r.front.registry.count, 2);
 	end();
 }
 END_TEST
@@ -305,5 +327,5 @@ END_TEST
 SUITE("front/login", the_monitor_is_asked, a_right_password_makes_a_session,
       a_wrong_password_is_refused_later, too_many_tries,
       nobody_logs_in_while_the_worker_drains, a_user_has_so_many_sessions,
-      a_verdict_that_nobody_waits_for, questions_are_relayed,
-      answers_are_counted, who_was_asked_is_gone)
+      a_gateway_has_so_many_sessions, a_verdict_that_nobody_waits_for,
+      questions_are_relayed, answers_are_counted, who_was_asked_is_gone)

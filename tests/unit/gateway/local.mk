@@ -22,6 +22,7 @@ gateway_tests = \
 	tests/unit/gateway/lookup_test \
 	tests/unit/gateway/outcome_test \
 	tests/unit/gateway/quota_test \
+	tests/unit/gateway/rates_test \
 	tests/unit/gateway/recording_test \
 	tests/unit/gateway/recording_events_test \
 	tests/unit/gateway/resources_test \

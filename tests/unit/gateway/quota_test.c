@@ -57,6 +57,35 @@ START_TEST(a_setting_for_all_sessions)
 }
 END_TEST
 
+START_TEST(a_setting_for_all_users_of_a_gateway)
+{
+	struct quota *one, *two, *far;
+
+	begin(PLACES);
+	one = get("corp/alice");
+	two = get("corp/bob");
+	far = get("other/alice");
+	quota_limit_gateway(one, 3);
+	ck_assert_uint_eq(grab(one, 2, QUOTA_FULL), 2);
+	ck_assert_uint_eq(grab(two, 2, QUOTA_CROWDED), 1);
+	ck_assert_int_eq(quota_take(far, 2), QUOTA_YES);
+	quota_give(one, 1);
+	ck_assert_int_eq(quota_take(two, 2), QUOTA_YES);
+	quota_limit_gateway(two, 0);
+	ck_assert_int_eq(quota_take(one, 2), QUOTA_YES);
+	quota_note(one, QUOTA_NEWS_CROWDED, SECOND);
+	quota_note(two, QUOTA_NEWS_CROWDED, SECOND);
+	ck_assert_uint_eq(quotas_told(all, QUOTA_NEWS_CROWDED), 2);
+	quota_give(one, 2);
+	quota_give(two, 2);
+	quota_give(far, 1);
+	quota_put(one);
+	quota_put(two);
+	quota_put(far);
+	quotas_free(all);
+}
+END_TEST
+
 /* One user gets half of the descriptors, two users a third each: some are
  * always free. */
 START_TEST(never_more_than_is_free)
@@ -192,7 +221,8 @@ START_TEST(told_once_a_minute)
 }
 END_TEST
 
-SUITE("gateway/quota", a_setting_for_all_sessions, never_more_than_is_free,
+SUITE("gateway/quota", a_setting_for_all_users_of_a_gateway,
+      a_setting_for_all_sessions, never_more_than_is_free,
       connections_go_before_further_addresses, what_is_forced_counts,
       a_second_has_so_many_beginnings, a_new_login_fills_no_bucket,
       told_once_a_minute)

@@ -6,6 +6,7 @@ policy_tests = \
 	tests/unit/policy/conf_test \
 	tests/unit/policy/host_test \
 	tests/unit/policy/lead_test \
+	tests/unit/policy/limits_test \
 	tests/unit/policy/nomem_test \
 	tests/unit/policy/otp_file_test \
 	tests/unit/policy/policy_test \

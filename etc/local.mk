@@ -48,7 +48,8 @@ install-data-local: etc/adit.tmpfiles
 
 # A package makes the users itself.
 install-data-hook:
-	@test -n '$(DESTDIR)' || for name in adit adit-resolver adit-checker; do \
+	@test -n '$(DESTDIR)' || for name in adit adit-resolver \
+		adit-checker adit-web; do \
 		id $$name >/dev/null 2>&1 || \
 			echo "Parts of aditd run as the user $$name, who does not exist yet:" \
 			"useradd --system --no-create-home --shell /usr/sbin/nologin $$name"; done

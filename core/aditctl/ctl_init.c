@@ -270,15 +270,15 @@ static int ask_password(const struct init *in, char *hash, size_t cap)
 static void print_users(void)
 {
 	static const char *const names[] = { "adit", "adit-resolver",
-					     "adit-checker" };
+					     "adit-checker", "adit-web" };
 	bool first = true;
 
 	for (size_t i = 0; !geteuid() && i < ARRAY_LEN(names); i++) {
 		if (getpwnam(names[i]))
 			continue;
 		if (first)
-			puts("make the users that worker, resolver and "
-			     "checkers of aditd run as:");
+			puts("make the users that the processes of aditd run "
+			     "as:");
 		printf("    " PRIVS_USERADD " %s\n", names[i]);
 		first = false;
 	}

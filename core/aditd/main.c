@@ -12,6 +12,9 @@
 #include "process/privs.h"
 #include "process/terminal.h"
 #include "resolver/resolver.h"
+#ifdef HAVE_MICROHTTPD
+#include "web/web.h"
+#endif
 
 #include <errno.h>
 #include <getopt.h>
@@ -136,6 +139,9 @@ static const struct role {
 	{ "aditd: worker", "aditd-worker", worker_main },
 	{ "aditd: resolver", "aditd-resolver", resolver_main },
 	{ "aditd: checker", "aditd-checker", checker_main },
+#ifdef HAVE_MICROHTTPD
+	{ "aditd: web", "aditd-web", web_main },
+#endif
 	{ "aditd: terminal", "aditd-terminal", terminal_main },
 };
 

@@ -335,9 +335,10 @@ static int may_make(const char *dir)
 	return r;
 }
 
-int control_socket_try(const char *path, char *why, size_t cap)
+int control_socket_try(const struct control_side *side, const char *path,
+		       char *why, size_t cap)
 {
-	const struct complaint c = { &control_aditd, why, cap };
+	const struct complaint c = { side, why, cap };
 	char *dir = folder_of(path);
 	struct sockaddr_un sun;
 	int r = dir && !set_name(&sun, path) && !may_make(dir) ? 0 : ERR_SYS;

@@ -38,10 +38,11 @@ MUST_CHECK int control_socket_open(struct control_socket *,
 MUST_CHECK int control_socket_adopt(struct control_socket *,
 				    const struct control_side *,
 				    const char *path, int fd);
-/* Checks whether control_socket_open for aditd would succeed, without making
- * anything.  It is no error if a gateway is running there.  0, or an error and
- * why[cap]. */
-MUST_CHECK int control_socket_try(const char *path, char *why, size_t cap);
+/* Checks whether control_socket_open for a side of aditd would succeed, without
+ * making anything.  It is no error if a gateway is running there.  0, or an
+ * error and why[cap]. */
+MUST_CHECK int control_socket_try(const struct control_side *side,
+				  const char *path, char *why, size_t cap);
 /* Whether the path still leads to this socket: it may have been removed or
  * replaced. */
 bool control_socket_is_named(const struct control_socket *);

@@ -30,6 +30,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_status.c \
 	core/monitor/monitor_upgrade.c core/monitor/monitor_upgrade.h \
 	core/monitor/monitor_upgrade_state.c \
+	core/monitor/monitor_web.c \
 	core/monitor/monitor_why.c \
 	core/monitor/monitor_worker.c \
 	core/monitor/otp_codes.c core/monitor/otp_codes.h \
@@ -38,4 +39,6 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/running.c core/monitor/running.h \
 	core/monitor/state_file.c core/monitor/state_file.h \
 	core/monitor/trial.c core/monitor/trial.h \
+	core/monitor/web_listeners.c core/monitor/web_listeners.h \
+	core/monitor/web_side.c core/monitor/web_side.h \
 	core/monitor/worker_side.c core/monitor/worker_side.h

@@ -92,6 +92,13 @@ static int open_listeners(struct monitor *m)
 				       m->now.config->conf, &e);
 
 	monitor_listeners_close(&left);
+	if (!r) {
+		struct web_listeners web = m->now.web;
+
+		r = web_listeners_open(&m->now.web, &web, m->now.config->conf,
+				       &e);
+		web_listeners_close(&web);
+	}
 	if (!r)
 		return 0;
 	conf_errors_log(&e);
@@ -114,6 +121,11 @@ static int make_parts(struct monitor *m)
 					    .found = monitor_why_found,
 					    .again = on_new_resolver,
 					    .ctx = m };
+	struct web_side_conf web = { .loop = m->loop,
+				     .user = &m->web_user,
+				     .listeners = &m->now.web,
+				     .asked = monitor_web_asked,
+				     .ctx = m };
 
 	if (terminal_guard(&m->user)) {
 		log_msg(LOG_ERROR, NULL,
@@ -125,18 +137,20 @@ static int make_parts(struct monitor *m)
 	monitor_serve_init(m);
 	m->auth = auth_new(&auth);
 	m->names = resolver_side_new(&names);
-	if (m->auth && m->names)
+	m->web = web_side_new(&web);
+	if (m->auth && m->names && m->web)
 		return 0;
 	log_msg(LOG_ERROR, NULL, "aditd cannot start: %s", err_str(ERR_NOMEM));
 	return 1;
 }
 
+/* `told`: whether the log says that it has no user of its own. */
 static void find_part(struct monitor *m, const char *part,
-		      struct privs_user *user)
+		      struct privs_user *user, bool told)
 {
 	const char *name = m->now.config->conf->server.user;
 
-	if (!privs_find_part(name, part, &m->user, user))
+	if (!privs_find_part(name, part, &m->user, user) && told)
 		log_msg(LOG_INFO, NULL,
 			"the %s runs as %s, as the worker does: "
 			"to give it a user of its own, call " PRIVS_USERADD
@@ -150,8 +164,10 @@ static int find_user(struct monitor *m)
 
 	if (!privs_find(m->now.config->conf->server.user, &m->user, why,
 			sizeof why)) {
-		find_part(m, "resolver", &m->resolver_user);
-		find_part(m, "checker", &m->checker_user);
+		find_part(m, "resolver", &m->resolver_user, true);
+		find_part(m, "checker", &m->checker_user, true);
+		find_part(m, "web", &m->web_user,
+			  m->now.config->conf->server.metrics.n);
 		return 0;
 	}
 	log_msg(LOG_ERROR, NULL, "%s: %s", m->file, why);
@@ -194,6 +210,7 @@ static int monitor_start(struct monitor *m)
 	watch_signal(m, &m->intr, SIGINT);
 	monitor_upgrade_hold_signals(SIG_UNBLOCK);
 	monitor_daily_start(m);
+	web_side_renew(m->web);
 	if (goes_on)
 		monitor_upgrade_finish(m);
 	else
@@ -223,6 +240,7 @@ static void fini(struct monitor *m)
 		auth_keep(m->auth);
 	auth_free(m->auth);
 	resolver_side_free(m->names);
+	web_side_free(m->web);
 	running_fini(&m->reload.next);
 	free(m->reload.warn);
 	running_fini(&m->now);

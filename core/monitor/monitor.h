@@ -9,6 +9,7 @@
 #include "monitor/monitor_upgrade.h"
 #include "monitor/resolver_side.h"
 #include "monitor/running.h"
+#include "monitor/web_side.h"
 #include "monitor/worker_side.h"
 #include "process/why.h"
 
@@ -49,9 +50,11 @@ struct reload { /* see monitor_reload.c */
 
 /* Completes the worker's answer with what only the monitor knows. */
 typedef void monitor_add_fn(struct monitor *, json_t *to);
-/* A command of aditctl that the worker answers. */
+/* A question that the worker answers: a command of aditctl, or the web
+ * process's. */
 struct forward {
 	uint32_t id, client;
+	bool web;            /* the web process asks, and `client` is its id */
 	monitor_add_fn *add; /* or NULL */
 };
 enum { FORWARDS_MAX = 64 };
@@ -71,7 +74,7 @@ struct monitor {
 	double started;
 	struct gw_conf *first; /* that it was started with */
 	struct running now;
-	struct privs_user user, resolver_user, checker_user;
+	struct privs_user user, resolver_user, checker_user, web_user;
 	struct worker_side sides[2];
 	struct worker_side *worker; /* the one that serves */
 	uint64_t starts;            /* of workers */
@@ -81,6 +84,7 @@ struct monitor {
 	const char *program; /* this one's file, or what replaced it */
 	bool verbose;
 	struct resolver_side *names;
+	struct web_side *web;
 	struct auth *auth;
 	struct auth_asker asker;      /* the worker that serves */
 	uint8_t stamp_key[STAMP_KEY]; /* goes over at an upgrade */
@@ -177,6 +181,9 @@ void monitor_control_on(void *ctx, uint32_t client, const json_t *request);
  * False: the client has got an error already. */
 bool monitor_forward(struct monitor *, uint32_t client, const json_t *request,
 		     monitor_add_fn *);
+/* The same for question `id` of the web process, completed by
+ * monitor_status_add_numbers.  False: no worker could answer now. */
+bool monitor_forward_web(struct monitor *, uint32_t id, const json_t *request);
 /* MSG_CONTROL_REPLY, which goes to the client that asked.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_forward_answered(struct monitor *, struct msg *);
 /* The worker is gone: clients that wait for its answer get an error. */
@@ -184,11 +191,16 @@ void monitor_forward_forget(struct monitor *);
 
 /* monitor_status.c */
 monitor_add_fn monitor_status_add_stats, monitor_status_add;
+/* For the web process: those of stats, the state, and the certificates. */
+monitor_add_fn monitor_status_add_numbers;
 /* The reason, for the user, why no reload, upgrade or drain can begin now;
  * NULL: it can. */
 const char *monitor_status_busy(const struct monitor *);
 /* Tells systemd that the gateway is ready, and on how many addresses. */
 void monitor_status_notify(const struct monitor *);
+
+/* monitor_web.c: a question of the web process, for web_side.h. */
+void monitor_web_asked(void *ctx, uint32_t id);
 
 /* monitor_why.c */
 /* Answers now, or once the resolver has found the name that it is about. */

@@ -33,39 +33,66 @@ static int forward_send(struct monitor *m, uint32_t id, const json_t *request)
 	return r;
 }
 
-bool monitor_forward(struct monitor *m, uint32_t client, const json_t *request,
-		     monitor_add_fn *add)
+static void forward_answer(struct monitor *m, const struct forward *f,
+			   json_t *reply)
+{
+	if (f->web)
+		web_side_answer(m->web, f->client, reply);
+	else
+		control_server_reply(m->control, f->client, reply);
+}
+
+/* False: no worker takes it. */
+static bool forward_begin(struct monitor *m, const struct forward *asks,
+			  const json_t *request)
 {
 	struct forward *f = worker_side_is_ready(m->worker) ?
 				    forward_free_slot(m) :
 				    NULL;
 	uint32_t id = monitor_next_id(m);
 
-	if (!f || forward_send(m, id, request)) {
-		control_server_reply(m->control, client,
-				     control_server_error(
-					     "the worker of aditd is being "
-					     "replaced, or has too many "
-					     "requests: try again"));
+	if (!f || forward_send(m, id, request))
 		return false;
-	}
-	*f = (struct forward){ id, client, add };
+	*f = *asks;
+	f->id = id;
 	return true;
+}
+
+bool monitor_forward(struct monitor *m, uint32_t client, const json_t *request,
+		     monitor_add_fn *add)
+{
+	const struct forward asks = { .client = client, .add = add };
+
+	if (forward_begin(m, &asks, request))
+		return true;
+	control_server_reply(m->control, client,
+			     control_server_error(
+				     "the worker of aditd is being replaced, "
+				     "or has too many requests: try again"));
+	return false;
+}
+
+bool monitor_forward_web(struct monitor *m, uint32_t id, const json_t *request)
+{
+	const struct forward asks = { .client = id,
+				      .web = true,
+				      .add = monitor_status_add_numbers };
+
+	return forward_begin(m, &asks, request);
 }
 
 void monitor_forward_forget(struct monitor *m)
 {
 	for (int i = 0; i < FORWARDS_MAX; i++) {
-		uint32_t client = m->forward[i].client;
+		struct forward was = m->forward[i];
 
 		m->forward[i] = (struct forward){ 0 };
-		if (client)
-			control_server_reply(
-				m->control, client,
-				control_server_error(
-					"the worker of aditd ended "
-					"before it answered: try "
-					"again"));
+		if (was.client)
+			forward_answer(m, &was,
+				       control_server_error(
+					       "the worker of aditd ended "
+					       "before it answered: try "
+					       "again"));
 	}
 }
 
@@ -122,6 +149,6 @@ int monitor_forward_answered(struct monitor *m, struct msg *msg)
 			"the answer of aditd's worker is not "
 			"valid JSON, or too large");
 	}
-	control_server_reply(m->control, was.client, reply);
+	forward_answer(m, &was, reply);
 	return r;
 }

@@ -27,7 +27,7 @@ monitor_listeners_find(const struct monitor_listeners *l, const struct addr *at)
 	return NULL;
 }
 
-static const char *listen_cure(int error)
+const char *monitor_listeners_cure(int error)
 {
 	switch (error) {
 	case EADDRINUSE:
@@ -57,7 +57,7 @@ static int cannot_listen(const struct gw_gateway *g, const struct addr *at,
 
 	return conf_error(e, listen_line(g), "cannot listen on %s: %s%s",
 			  addr_str(at, text), strerror(error),
-			  listen_cure(error));
+			  monitor_listeners_cure(error));
 }
 
 static int monitor_listeners_open_one(struct monitor_listeners *l,

@@ -29,6 +29,9 @@ MUST_CHECK int monitor_listeners_open(struct monitor_listeners *out,
  * uses it. */
 void monitor_listeners_try(const struct gw_conf *, bool running,
 			   struct conf_errors *);
+/* What to do about the errno of a listener that cannot be opened: "; which
+ * program has it: ss -ltnp", or "". */
+const char *monitor_listeners_cure(int error);
 void monitor_listeners_close(struct monitor_listeners *);
 
 #endif

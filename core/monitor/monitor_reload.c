@@ -109,6 +109,7 @@ static void reload_accept(struct monitor *m)
 	m->now = r->next;
 	r->next = old;
 	resolver_side_afresh(m->names);
+	web_side_renew(m->web);
 	reload_log(LOG_WARN, r->warn);
 	log_msg(LOG_INFO, "reload", "the new configuration is in force");
 	reload_finish(m, json_pack("{s:b, s:o}", "reloaded", 1, "warnings",
@@ -180,6 +181,9 @@ static int reload_prepare(struct monitor *m, struct conf_errors *e)
 	monitor_config_compare(m->first, r->next.config->conf, r->warn);
 	ret = monitor_listeners_open(&r->next.listeners, &m->now.listeners,
 				     r->next.config->conf, e);
+	if (!ret)
+		ret = web_listeners_open(&r->next.web, &m->now.web,
+					 r->next.config->conf, e);
 	return ret ? ret : reload_hand_out(m, e);
 }
 

@@ -65,6 +65,7 @@ void monitor_status_add_stats(struct monitor *m, json_t *to)
 	status_set(to, "monitor_pid", pid_json(getpid()));
 	status_set(to, "worker_pid", pid_json(m->worker->pid));
 	status_set(to, "resolver_pid", pid_json(resolver_side_pid(m->names)));
+	status_set(to, "web_pid", pid_json(web_side_pid(m->web)));
 	status_set(to, "worker_starts", json_integer((json_int_t)m->starts));
 	status_set(to, "listeners", listeners_json(&m->now.listeners));
 	status_set(to, "logins",
@@ -125,6 +126,18 @@ static json_t *certificates_json(const struct monitor_config *s)
 			all, certificate_json(&s->conf->gateways[i], pem));
 	}
 	return all;
+}
+
+void monitor_status_add_numbers(struct monitor *m, json_t *to)
+{
+	bool ready = worker_side_is_ready(m->worker);
+
+	monitor_status_add_stats(m, to);
+	status_set(to, "state", json_string(status_word(m)));
+	status_set(to, "since", json_integer((json_int_t)m->started));
+	status_set(to, "draining", json_boolean(m->draining));
+	status_set(to, "ready", json_boolean(ready && !m->draining));
+	status_set(to, "certificates", certificates_json(m->now.config));
 }
 
 void monitor_status_add(struct monitor *m, json_t *to)

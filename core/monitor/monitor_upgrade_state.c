@@ -52,6 +52,18 @@ static json_t *listeners_state(const struct monitor_listeners *l)
 	return o;
 }
 
+static json_t *web_state(const struct web_listeners *l)
+{
+	json_t *o = json_object();
+	char key[4096];
+
+	for (size_t i = 0; i < l->n; i++) {
+		snprintf(key, sizeof key, "fd %s", l->item[i]->at);
+		json_object_set_new(o, key, state_kept(l->item[i]->fd));
+	}
+	return o;
+}
+
 static json_t *stamp_key_state(const struct monitor *m)
 {
 	json_t *a = json_array();
@@ -68,7 +80,7 @@ static json_t *state_json(struct monitor *m, uint32_t client, bool force)
 
 	return json_pack(
 		"{s:f, s:I, s:I, s:b, s:{s:i, s:f, s:o, s:o}, s:{s:o, s:o}, "
-		"s:{s:o, s:o}, s:o, s:o}",
+		"s:{s:o, s:o}, s:o, s:o, s:o}",
 		"started", m->started, "starts", (json_int_t)m->starts,
 		"last_id", (json_int_t)m->last_id, "force", force, "worker",
 		"pid", (int)w->pid, "started", w->started, "main_fd",
@@ -77,8 +89,8 @@ static json_t *state_json(struct monitor *m, uint32_t client, bool force)
 		state_kept(ends.resolver), "control", "fd",
 		state_kept(control_server_fd(m->control)), "client_fd",
 		state_kept(control_server_client_fd(m->control, client)),
-		"listeners", listeners_state(&m->now.listeners), "stamp_key",
-		stamp_key_state(m));
+		"listeners", listeners_state(&m->now.listeners), "web",
+		web_state(&m->now.web), "stamp_key", stamp_key_state(m));
 }
 
 static json_t *state_parse(int fd)
@@ -183,6 +195,12 @@ static void take_all(struct monitor *m, json_t *state)
 	{
 		fcntl((int)json_integer_value(v), F_SETFD, FD_CLOEXEC);
 		take_listener(m, key + 3, (int)json_integer_value(v));
+	}
+	json_object_foreach(json_object_get(state, "web"), key, v)
+	{
+		fcntl((int)json_integer_value(v), F_SETFD, FD_CLOEXEC);
+		web_listeners_adopt(&m->now.web, key + 3,
+				    (int)json_integer_value(v));
 	}
 	m->left = (struct monitor_left){
 		.control = take_fd(state, "control", "fd"),

@@ -10,6 +10,7 @@
 void running_fini(struct running *r)
 {
 	monitor_listeners_close(&r->listeners);
+	web_listeners_close(&r->web);
 	monitor_config_free(r->config);
 	r->config = NULL;
 }

@@ -6,11 +6,13 @@
 
 #include "monitor/monitor_config.h"
 #include "monitor/monitor_listeners.h"
+#include "monitor/web_listeners.h"
 #include "monitor/worker_side.h"
 
 struct running {
 	struct monitor_config *config;
 	struct monitor_listeners listeners;
+	struct web_listeners web;
 };
 
 void running_fini(struct running *);

@@ -6,6 +6,7 @@
 #include "control/control_socket.h"
 #include "process/child.h"
 #include "monitor/monitor_config.h"
+#include "monitor/web_listeners.h"
 #include "policy/conf_parts.h"
 
 #include <errno.h>
@@ -155,7 +156,8 @@ static void try_control(const struct gw_conf *c, struct conf_errors *e)
 {
 	char why[600];
 
-	if (control_socket_try(c->server.control, why, sizeof why))
+	if (control_socket_try(&control_aditd, c->server.control, why,
+			       sizeof why))
 		conf_error(e, server_line(c, "control"), "%s", why);
 }
 
@@ -180,7 +182,9 @@ static bool try_all(const struct monitor_config *s, bool running,
 	char why[400];
 
 	try_control(c, e);
-	monitor_listeners_try(c, running || is_running(c), e);
+	running = running || is_running(c);
+	monitor_listeners_try(c, running, e);
+	web_listeners_try(c, running, e);
 	if (privs_find(c->server.user, &user, why, sizeof why))
 		conf_error(e, server_line(c, "user"), "%s", why);
 	else

@@ -39,6 +39,8 @@ struct gw_server {
 	struct net_list shared_sources; /* addresses without own limits */
 	/* Balancers that say by the PROXY protocol who connects. */
 	struct net_list proxy_protocol;
+	/* Where monitoring asks: "address:port", or the path of a socket. */
+	struct name_list metrics;
 	struct opt_lines lines;
 };
 

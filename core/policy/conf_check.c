@@ -199,6 +199,48 @@ static int check_group(struct check *ck, uint32_t number)
 	return 0;
 }
 
+/* ---- where monitoring asks ----------------------------------------------- */
+
+static void check_metrics_at(const char *at, unsigned line,
+			     struct conf_errors *e, struct conf_errors *warn)
+{
+	struct addr a;
+
+	if (at[0] == '/')
+		return;
+	if (addr_parse_port(&a, at))
+		conf_error(e, line,
+			   "metrics = %s: expected an address with a port, "
+			   "such as 127.0.0.1:9720 or [::1]:9720, or the path "
+			   "of a socket, which begins with /",
+			   at);
+	else if (!addr_is_loopback(&a) && warn)
+		conf_error(warn, line,
+			   "metrics = %s: whoever reaches this address reads "
+			   "the numbers of this gateway, without a password "
+			   "and without TLS: use a loopback address, or let "
+			   "a firewall admit the monitoring system only",
+			   at);
+}
+
+static void check_metrics(struct gw_conf *c, struct conf_errors *e,
+			  struct conf_errors *warn)
+{
+	struct opt_target t = { gw_server_opts, &c->server, &c->server.lines };
+	unsigned line = opt_line(&t, "metrics");
+
+	for (size_t i = 0; i < c->server.metrics.n; i++)
+		check_metrics_at(c->server.metrics.item[i], line, e, warn);
+#ifndef HAVE_MICROHTTPD
+	if (c->server.metrics.n)
+		conf_error(
+			e, line,
+			"metrics: this aditd was built without libmicrohttpd "
+			"(configure --without-web): build it with, or leave "
+			"metrics out");
+#endif
+}
+
 /* ---- all of it ----------------------------------------------------------- */
 
 static void check_sections(struct check *ck)
@@ -281,6 +323,7 @@ int gw_conf_check(struct gw_conf *c, struct conf_errors *e,
 		if (gw_check_resource(c, &c->resources[i], e) == ERR_NOMEM)
 			return ERR_NOMEM;
 	check_sections(&ck);
+	check_metrics(c, e, warn);
 	if (e->count == before && check_sort_resources(c, e))
 		return ERR_NOMEM;
 	/* References between sections are checked only if all sections are

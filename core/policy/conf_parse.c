@@ -83,6 +83,8 @@ const struct opt gw_server_opts[] = {
 	    .help = "balancers and the like: no limits per address"),
 	OPT("proxy_protocol", OPT_NETS, struct gw_server, proxy_protocol,
 	    .help = "balancers that send the PROXY protocol's header"),
+	OPT("metrics", OPT_NAMES, struct gw_server, metrics,
+	    .help = "address:port or /path where monitoring asks"),
 	{ .key = NULL }
 };
 

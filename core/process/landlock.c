@@ -4,6 +4,7 @@
  *              files             TCP connections to  listens on TCP ports
  *   worker     none              all                 the kernel chooses them
  *   resolver   some, to be read  port 53             none
+ *   web        none              none                none
  *   checker    none              none                none
  *
  * None of them sends signals, or data to abstract sockets, to processes
@@ -68,6 +69,7 @@ static const struct allowed allowed[] = {
 	[SANDBOX_RESOLVER] = { .reads = resolver_reads,
 			       .net = NET_CONNECT_TCP,
 			       .port = NAME_SERVERS },
+	[SANDBOX_WEB] = { .net = 0 },
 	[SANDBOX_CHECKER] = { .net = 0 },
 };
 

@@ -7,6 +7,7 @@ libadit_process_a_SOURCES = \
 	core/process/landlock.c core/process/landlock.h \
 	core/process/locals.c core/process/locals.h \
 	core/process/mailbox.c core/process/mailbox.h \
+	core/process/metrics.c core/process/metrics.h \
 	core/process/msg.c core/process/msg.h \
 	core/process/msg_rights.c core/process/msg_rights.h \
 	core/process/privs.c core/process/privs.h \

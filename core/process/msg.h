@@ -4,7 +4,7 @@
  *              sign (front thread waits)        control socket, signals
  *   worker <-----------------------------> monitor <--> aditctl
  *      |   <------- main, seqpacket ------>  |  |
- *      |                                     |  +-- password checkers
+ *      |                                     |  +-- password checkers, web
  *      +------ names, seqpacket ------> resolver <---- names too (aditctl why)
  *
  * All are SOCK_SEQPACKET socketpairs made by the monitor; one message is one
@@ -78,6 +78,10 @@ enum msg_type {
 	MSG_HANDOVER_END,        /* there are no more sessions */
 	MSG_HANDOVER_DONE,       /* they are the new worker's now */
 	MSG_TAKEN,               /* str16 error, "" if it was taken */
+	/* monitor and web process */
+	MSG_WEB_LISTEN = 192, /* to it: where it listens from now on; fds */
+	MSG_WEB_ASK,          /* from it: what are the numbers? */
+	MSG_WEB_ANSWER,       /* to it: they; fds: memfd (JSON) */
 };
 
 /* Goes up with every change of this file or of what crosses in a handover: all

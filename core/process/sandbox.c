@@ -121,6 +121,16 @@ static const int resolver_calls[] = {
 	CALL(getcpu),       CALL(membarrier),
 };
 
+/* Connections that others have bound and listen for. */
+static const int web_calls[] = {
+	CALL(accept4),       CALL(shutdown),    CALL(getsockopt),
+	CALL(setsockopt),    CALL(getsockname), CALL(getpeername),
+	CALL(epoll_create1), CALL(epoll_ctl),   CALL(epoll_wait),
+	CALL(epoll_pwait),   CALL(eventfd2),    CALL(pipe2),
+	CALL(pread64),       CALL(rseq),        CALL(set_robust_list),
+	CALL(getcpu),        CALL(lseek),
+};
+
 static const unsigned long worker_ioctls[] = {
 	FIONBIO,
 	SIOCATMARK,
@@ -288,6 +298,8 @@ static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)
 		r = worker_rules(f);
 	if (!r && kind == SANDBOX_RESOLVER)
 		r = resolver_rules(f);
+	if (!r && kind == SANDBOX_WEB)
+		r = each(f, SCMP_ACT_ALLOW, web_calls, ARRAY_LEN(web_calls));
 	return r;
 }
 

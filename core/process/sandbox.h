@@ -9,6 +9,7 @@
 enum sandbox_kind {
 	SANDBOX_WORKER,   /* has sockets and memory; opens and runs no file */
 	SANDBOX_RESOLVER, /* asks name servers; reads files of /etc and /run */
+	SANDBOX_WEB,      /* accepts on the listeners that it is given */
 	SANDBOX_CHECKER,  /* has memory, and the descriptors it began with */
 };
 

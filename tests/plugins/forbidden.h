@@ -20,7 +20,8 @@ enum {
 	BY_WORKER = 1,
 	BY_RESOLVER = 2,
 	BY_CHECKER = 4,
-	BY_ALL = BY_WORKER | BY_RESOLVER | BY_CHECKER,
+	BY_WEB = 8,
+	BY_ALL = BY_WORKER | BY_RESOLVER | BY_CHECKER | BY_WEB,
 };
 
 static const struct forbidden {
@@ -34,7 +35,7 @@ static const struct forbidden {
 	  SYS_openat,
 	  { AT_FDCWD, (long)"/dev/null", O_WRONLY } },
 	{ "openat, to read",
-	  BY_WORKER | BY_CHECKER,
+	  BY_WORKER | BY_CHECKER | BY_WEB,
 	  SYS_openat,
 	  { AT_FDCWD, (long)"/etc/passwd", O_RDONLY } },
 	{ "openat2", BY_ALL, SYS_openat2, { AT_FDCWD, (long)"/", 0, 0 } },
@@ -110,14 +111,17 @@ static const struct forbidden {
 	  BY_ALL,
 	  SYS_socket,
 	  { AF_INET, SOCK_STREAM, 262 /* IPPROTO_MPTCP */ } },
-	{ "socket, TCP", BY_CHECKER, SYS_socket, { AF_INET, SOCK_STREAM } },
+	{ "socket, TCP",
+	  BY_CHECKER | BY_WEB,
+	  SYS_socket,
+	  { AF_INET, SOCK_STREAM } },
 	{ "socket, UDP",
-	  BY_WORKER | BY_CHECKER,
+	  BY_WORKER | BY_CHECKER | BY_WEB,
 	  SYS_socket,
 	  { AF_INET6, SOCK_DGRAM } },
-	{ "connect", BY_CHECKER, SYS_connect, { -1 } },
-	{ "bind", BY_CHECKER, SYS_bind, { -1 } },
-	{ "listen", BY_RESOLVER | BY_CHECKER, SYS_listen, { -1 } },
+	{ "connect", BY_CHECKER | BY_WEB, SYS_connect, { -1 } },
+	{ "bind", BY_CHECKER | BY_WEB, SYS_bind, { -1 } },
+	{ "listen", BY_RESOLVER | BY_CHECKER | BY_WEB, SYS_listen, { -1 } },
 	{ "accept4", BY_RESOLVER | BY_CHECKER, SYS_accept4, { -1 } },
 };
 

@@ -8,13 +8,13 @@ from lib.adit import PASSWORD
 from lib.base import equal
 
 ROOT = True
+ALL = ["adit", "adit-resolver", "adit-checker", "adit-web"]
 NEEDS = ["unshare"]
 
 
 def run(t):
-    for there in ([], ["adit"], ["adit", "adit-resolver", "adit-checker"]):
-        missing = [name for name in ("adit", "adit-resolver", "adit-checker")
-                   if name not in there]
+    for there in ([], ["adit"], ["adit", "adit-resolver", "adit-checker"], ALL):
+        missing = [name for name in ALL if name not in there]
         folder = t.path(f"with-{len(there)}")
         equal(told(t, there, [t.tool("aditctl"), "init", folder,
                               "--password-stdin", "--listen",

@@ -27,7 +27,8 @@ STATS = {"sessions": int, "sessions_connected": int, "channels": int,
          "waiting": int, "places": int, "places_taken": int, "limits": dict, "to_server": int,
          "to_client": int, "resent": int, "memory": int, "version": str,
          "uptime_s": int, "monitor_pid": int, "worker_pid": int,
-         "resolver_pid": int, "worker_starts": int, "draining": bool,
+         "resolver_pid": int, "web_pid": type(None),
+         "worker_starts": int, "draining": bool,
          "probes": int, "listeners": list, "logins": dict}
 LOGINS = {"accepted": int, "refused": int, "delayed": int, "waiting": int}
 PLUGIN = {"name": str, "version": str, "summary": str,

@@ -188,7 +188,7 @@ END_TEST
 static int tries(const char *where, const char *part)
 {
 	char why[400] = "";
-	int r = control_socket_try(where, why, sizeof why);
+	int r = control_socket_try(&control_aditd, where, why, sizeof why);
 
 	ck_assert_msg(strstr(why, part), "\"%s\" lacks \"%s\"", why, part);
 	return r;

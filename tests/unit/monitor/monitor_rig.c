@@ -247,7 +247,14 @@ void rig_init(const char *more)
 		.found = monitor_why_found,
 		.ctx = m,
 	});
-	ck_assert(m->auth && m->names);
+	m->web = web_side_new(&(struct web_side_conf){
+		.loop = m->loop,
+		.user = &m->web_user,
+		.listeners = &m->now.web,
+		.asked = monitor_web_asked,
+		.ctx = m,
+	});
+	ck_assert(m->auth && m->names && m->web);
 	monitor_worker_init(m);
 	monitor_reload_init(m);
 }
@@ -266,6 +273,7 @@ void rig_fini(void)
 		close(m->handover.sock);
 	auth_free(m->auth);
 	resolver_side_free(m->names);
+	web_side_free(m->web);
 	running_fini(&m->reload.next);
 	free(m->reload.warn);
 	running_fini(&m->now);

@@ -20,6 +20,7 @@ static const struct kind {
 } kinds[] = {
 	{ SANDBOX_WORKER, BY_WORKER },
 	{ SANDBOX_RESOLVER, BY_RESOLVER },
+	{ SANDBOX_WEB, BY_WEB },
 	{ SANDBOX_CHECKER, BY_CHECKER },
 };
 

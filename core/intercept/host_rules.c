@@ -30,7 +30,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MARK = 0xad170000, MARK_OF_ANY = 0xffff0000 };
+enum {
+	MARK = 0xad170000,
+	MARK_OF_ANY = 0xffff0000,
+	MSS = 65483, /* what Linux itself says over "lo" */
+};
 
 struct host_chains {
 	struct nft_chain hold, answer, catch, back;
@@ -251,6 +255,25 @@ static void host_answer_strays(struct nl_batch *b, const struct host_rules *h,
 
 /* ---- catch --------------------------------------------------------------- */
 
+/* A program takes the largest segment that the way to the server allows.  The
+ * way is another one now, through "lo": the agent may send larger ones.  This
+ * option is the first one in what Linux sends. */
+static void host_allow_large(struct nl_batch *b, const struct host_rules *h,
+			     const struct nft_chain *catch)
+{
+	const struct nft_at option = { NFT_PAYLOAD_TRANSPORT_HEADER, 20, 2 };
+	const struct nft_at value = { NFT_PAYLOAD_TRANSPORT_HEADER, 22, 2 };
+	static const uint8_t kind_and_length[] = { 2, 4 };
+	const uint16_t large = htons(MSS);
+	struct nft_rule r = host_if_mark(b, h, catch, INNER_CONNECTED);
+
+	host_if_meta(&r, NFT_META_SKUID, NFT_CMP_EQ, h->uid);
+	nft_load_payload(&r, &option);
+	nft_compare(&r, NFT_CMP_EQ, kind_and_length, sizeof kind_and_length);
+	nft_set_bytes(&r, &value, &large);
+	nft_rule_end(&r);
+}
+
 /* Where there are more agents than queues, some have the same mark. */
 static void host_catch(struct nl_batch *b, const struct host_rules *h,
 		       const struct nft_chain *catch)
@@ -305,6 +328,7 @@ void host_rules_fill(struct nl_batch *b, const struct host_rules *h,
 	host_answer_passed(b, h, &c.answer);
 	host_answer_strays(b, h, &c.answer);
 	nft_put_chain(b, &c.catch);
+	host_allow_large(b, h, &c.catch);
 	host_catch(b, h, &c.catch);
 	nft_put_chain(b, &c.back);
 	nl_batch_end_all(b, NFNL_SUBSYS_NFTABLES);

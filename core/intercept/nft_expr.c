@@ -290,6 +290,22 @@ void nft_set_mark(struct nft_rule *r, uint32_t mark)
 	nft_close(&e);
 }
 
+void nft_set_bytes(struct nft_rule *r, const struct nft_at *at, const void *p)
+{
+	enum { TCP_CHECKSUM = 16 }; /* where it is in the header */
+	struct nft_expr e;
+
+	nft_load(r, NFT_REG_1, p, at->len);
+	e = nft_open(r, "payload");
+	nft_put_u32(e.message, NFTA_PAYLOAD_SREG, NFT_REG_1);
+	nft_put_u32(e.message, NFTA_PAYLOAD_BASE, at->base);
+	nft_put_u32(e.message, NFTA_PAYLOAD_OFFSET, at->offset);
+	nft_put_u32(e.message, NFTA_PAYLOAD_LEN, at->len);
+	nft_put_u32(e.message, NFTA_PAYLOAD_CSUM_TYPE, NFT_PAYLOAD_CSUM_INET);
+	nft_put_u32(e.message, NFTA_PAYLOAD_CSUM_OFFSET, TCP_CHECKSUM);
+	nft_close(&e);
+}
+
 void nft_redirect(struct nft_rule *r, uint16_t port)
 {
 	struct nft_expr e;

@@ -76,6 +76,10 @@ void nft_compare(struct nft_rule *, unsigned how, const void *p, size_t n);
 /* The packet has this mark from now on.  The rule goes on. */
 void nft_set_mark(struct nft_rule *, uint32_t mark);
 
+/* `at`, at most 16 bytes of the TCP header, is p from now on, and the checksum
+ * is right again.  The rule goes on. */
+void nft_set_bytes(struct nft_rule *, const struct nft_at *, const void *p);
+
 /* ---- ends of a rule ------------------------------------------------------ */
 
 void nft_verdict(struct nft_rule *, unsigned code); /* NF_ACCEPT, NF_DROP */

@@ -19,7 +19,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { METRIC = 1000 };
+enum {
+	METRIC = 1000,
+	/* What is sent there goes to this machine, and so in segments as large
+	 * as those of "lo": others cost a third of the throughput. */
+	MTU = 65535,
+};
 
 static int tun_name(int fd, struct ifreq *r)
 {
@@ -63,6 +68,7 @@ static void tun_put_up(struct nl_batch *b, uint32_t index)
 		.ifi_flags = IFF_UP,
 		.ifi_change = IFF_UP,
 	};
+	mnl_attr_put_u32(h, IFLA_MTU, MTU);
 	nl_batch_add(b, h);
 }
 

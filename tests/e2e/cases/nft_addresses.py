@@ -11,6 +11,7 @@ from lib.nft import Caught, left_over
 
 NET = True
 NEEDS = ["nft"]
+LARGE = 16384               # as bytes of a segment: only over loopback
 
 
 def route(to):
@@ -57,6 +58,9 @@ def run(t):
                       ("10.77.1.2", any_ip.port + 1)),
           [["ECONNREFUSED", True], ["EHOSTUNREACH", True],
            ["ENETUNREACH", True]], "errors of connect()")
+    # What comes back does not go over the network for which it was cut.
+    segments = nft.segments(echo.host, echo.port)
+    check(segments[1] > LARGE > segments[0], f"segments: {segments}")
     # Another user's connections go their own way.
     had = t.ag.status()["nft"]["connections"]
     equal(nft.connects((t.far.ip, echo.port), uid=65532), ["connected"],

@@ -8,6 +8,7 @@ from lib.nft import Caught, left_over
 NET = True
 NEEDS = ["nft", "curl", "nginx"]
 VARIANTS = "root", "user", "early"
+LARGE = 16384               # as bytes of a segment: only over loopback
 
 
 def queued():
@@ -20,7 +21,10 @@ def early(t, nft, echo, closed):
     """Nothing waits; whoever reloads has it wait again."""
     places = ("echo.corp.example", echo.port), ("closed.corp.example",
                                                 closed.port)
-    equal(nft.connects(*places), ["connected"] * 2, "accept = early")
+    told = nft.connects(*places)
+    # connect() may return so late that the reset has come.
+    check(told[0] == "connected" and told[1] in ("connected", "ECONNRESET"),
+          f"accept = early: {told}")
     equal(t.ag.status()["nft"]["early"], 3, "accepted early")
     equal(queued(), [0], "packets that have waited")
     nft.agent.conf["agent"]["accept"] = "answered"
@@ -67,6 +71,9 @@ def run(t, who):
           ["connected", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH",
            "ENETUNREACH"], "errors of connect()")
     check(all(quick for _, quick in told), f"slow: {told}")
+
+    segments = nft.segments("echo.corp.example", echo.port)
+    check(min(segments) > LARGE, f"segments: {segments}")
 
     # What is no TCP, and what is another user's.
     _, text = nft.run("/usr/bin/python3", "-c",

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""adit run: real clients, and unusual ways to connect, reach a server by its
-addresses and by its name."""
+"""adit run, and intercept = nft: real clients, and unusual ways to connect,
+reach a server by its addresses and by its name."""
 
 import os
+import pwd
 import shutil
 import subprocess
 from types import SimpleNamespace
 
 from lib import ftp, ftp_servers, postgres
 from lib.base import Skip, check, free_port, show
+from lib.nft import Caught
 from lib.servers import Inetd, program
 
 NET = True
 DIRECT = True
-VARIANTS = "user", "root"
+VARIANTS = "user", "root", "nft"
 NAME = "far.corp.example"
 NO_URING = 77
 
@@ -178,7 +180,8 @@ def begin(t, clients, name):
             server, words = getattr(clients, name)(ip)
         hosts = [ip, NAME] if ip == t.far.ip else [ip]
         for host in hosts:
-            t.resource(f"{name}-{len(found)}", server, host=host, **keys)
+            t.resource(f"{name}-{len(found)}", server, host=host,
+                       intercept_address="yes", **keys)
             found.append((host, *words(host)))
     return found
 
@@ -194,25 +197,29 @@ def around(t, args):
 
 
 def run(t, who):
-    uid = 65534 if who == "user" else None
+    # Not that of the gateway, whose own connections would be caught, too; ssh
+    # wants one that has a name.
+    uid = {"user": 65534, "nft": pwd.getpwnam("daemon").pw_uid}.get(who)
     missing = [name for name, tool in {**BOTH, **IPV4}.items()
                if not shutil.which(tool)]
     clients = Clients(t, uid)
     all = {name: begin(t, clients, name) for name in [*BOTH, *IPV4]
            if name not in missing}
     t.gw.hosts = [(t.far.ip, NAME)]
-    t.agent(uid=uid)
+    by = Caught(t, "user", uid=uid) if who == "nft" else t.agent(uid=uid)
     t.up()
+    if who == "nft":
+        by.ready()
     os.chmod(t.dir, 0o755)
     for name, places in all.items():
         for host, args, want in places:
-            status, text = t.ag.run(*args)
+            status, text = by.run(*args)
             if status == NO_URING and name == "io_uring":
                 missing.append(name)
                 break
             check(status == 0 and want in text,
                   f"{name} at {host}: status {status}: {text}")
-    if "strace" in all and not t.direct:
+    if "strace" in all and who != "nft" and not t.direct:
         host, args, want = all["strace"][0]
         status, text = around(t, args[args.index("busybox"):])
         check(status == 0 and want in text, f"under strace: {status}: {text}")

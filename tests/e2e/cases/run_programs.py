@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""adit run: programs of many kinds reach a server by its name and at three
-addresses, which an any-IP resource allows."""
+"""adit run, and intercept = nft: programs of many kinds reach a server by its
+name and at three addresses, which an any-IP resource allows."""
 
 import os
 import shutil
 
-from lib.base import Skip, equal
+from lib.base import Skip, check, equal
+from lib.nft import Caught
 
 NET = True
 DIRECT = True
@@ -82,7 +83,7 @@ PROGRAMS = {
 }
 BY_URL = "busybox", "curl", "hey", "wget"
 NAME = "far.corp.example"
-VARIANTS = "user", "root"
+VARIANTS = "user", "root", "nft"
 
 
 def make(t):
@@ -96,14 +97,14 @@ def make(t):
     os.chmod(t.dir, 0o755)
 
 
-def reaches(t, name, host, resolver=None):
+def reaches(t, by, name, host, resolver=None):
     args, page = PROGRAMS[name]
     shown = f"[{host}]" if ":" in host else host
     place = ([f"http://{shown}:8080/host"] if name in BY_URL
              else [host, "8080"])
     if resolver:
         args = ["env", f"GODEBUG=netdns={resolver}", *args]
-    status, text = t.ag.run(*args, *place, cwd=t.dir)
+    status, text = by.run(*args, *place, cwd=t.dir)
     said = text.strip()
     if name == "hey":
         said = page if page in said else said
@@ -114,20 +115,28 @@ def run(t, who):
     with t.far:
         for ip in t.far.ip, t.far.ip2, t.far.ip6:
             t.nginx(ip, 8080)
-    t.resource("web", host="any", port="8080",
-               allow=["10.9.0.0/24", "fd09::/64"])
+    t.resource("web", host="any", port="8080", intercept_address="yes",
+               names=NAME, allow=["10.9.0.0/24", "fd09::/64"])
     t.gw.hosts = [(t.far.ip, NAME)]
-    t.agent(uid=65534 if who == "user" else None)
+    if who == "nft":
+        by = Caught(t, "user", uid=65533)    # not that of the gateway
+    else:
+        by = t.agent(uid=65534 if who == "user" else None)
     t.up()
+    if who == "nft":
+        by.ready()
     make(t)
     missing = [name for name in PROGRAMS if not shutil.which(name)]
     for name in PROGRAMS:
         for host in NAME, t.far.ip, t.far.ip2, t.far.ip6:
             # IO::Socket::INET is IPv4.
             if name not in missing and (name, host) != ("perl", t.far.ip6):
-                reaches(t, name, host)
+                reaches(t, by, name, host)
     if "hey" not in missing:
         for resolver in "go", "cgo":
-            reaches(t, "hey", NAME, resolver)
+            reaches(t, by, "hey", NAME, resolver)
+    if who == "nft" and not t.direct:
+        caught = t.ag.status()["nft"]["connections"]
+        check(caught >= 4 * (len(PROGRAMS) - len(missing)) - 1, caught)
     if missing:
         raise Skip(f"all of it but {', '.join(missing)}, not installed")

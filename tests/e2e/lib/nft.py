@@ -26,6 +26,18 @@ for host, port in json.loads(sys.argv[1]):
 print(json.dumps(told))
 """
 
+# The bytes of segments that a program sends, and that the agent sends it.
+SEGMENTS = """
+import re, socket, subprocess, sys
+s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 30)
+s.sendall(b"hello")
+s.recv(5)
+agent = subprocess.run(["ss", "-tinH", "dport", "=", str(s.getsockname()[1])],
+                       stdout=subprocess.PIPE, text=True, check=True).stdout
+print(s.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG),
+      re.search(r" mss:([0-9]+)", agent).group(1))
+"""
+
 
 class Caught:
     """The agent of a case, which runs as root or as a user ("user"), whose
@@ -64,7 +76,7 @@ class Caught:
         check(len(found) == 1, f"helpers: {found}")
         return found[0]
 
-    def run(self, *command, uid=None):
+    def run(self, *command, uid=None, cwd=None):
         """(exit status, output) of a program of the user, or of another one,
         that asks the agent for names."""
         path = self.t.path("resolv.conf")
@@ -78,8 +90,8 @@ class Caught:
             with_own_files(self.t.gw, command) if self.t.direct else
             ["unshare", "-m", "sh", "-c",
              'mount --bind "$0" /etc/resolv.conf && exec "$@"', path, *command],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
-            text=True, check=False)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=cwd,
+            stderr=subprocess.STDOUT, timeout=60, text=True, check=False)
         return done.returncode, done.stdout
 
     def connect(self, *places, uid=None):
@@ -87,6 +99,13 @@ class Caught:
         _, text = self.run("/usr/bin/python3", "-c", ASK, json.dumps(places),
                            uid=uid)
         return json.loads(text)
+
+    def segments(self, host, port):
+        """Those of a connection to an echo server."""
+        status, text = self.run("/usr/bin/python3", "-c", SEGMENTS, host,
+                                str(port))
+        check(status == 0, text)
+        return [int(n) for n in text.split()]
 
     def connects(self, *places, uid=None):
         return [what for what, _ in self.connect(*places, uid=uid)]

@@ -4,6 +4,7 @@
 #include "run/redirect_start.h"
 
 #include "agent/rig.h"
+#include "base/err.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -122,5 +123,28 @@ START_TEST(no_descriptor_is_left)
 }
 END_TEST
 
-SUITE("run/redirect", a_helper_that_ends_at_once,
+/* Before the helper is ready; to an address of another kind.  It is told
+ * nothing of that. */
+START_TEST(nobody_connects_as_a_server)
+{
+	struct redirect_msg m;
+	struct addr to, as;
+
+	begin();
+	ends = false;
+	redirect_configure(&redirect);
+	ck_assert_int_eq(redirect_receive(helper, &m), 0);
+	ck_assert_int_eq(m.kind, REDIRECT_START);
+	ck_assert_int_eq(addr_parse(&to, "127.0.0.1", 9), 0);
+	ck_assert_int_eq(addr_parse(&as, "10.9.0.2", 20), 0);
+	ck_assert_int_eq(rig.agent->connect_as(&redirect, &to, &as), -1);
+	redirect.ready = redirect.hold = true;
+	ck_assert_int_eq(addr_parse(&as, "fd09::2", 20), 0);
+	ck_assert_int_eq(rig.agent->connect_as(&redirect, &to, &as), -1);
+	ck_assert_int_eq(redirect_receive(helper, &m), ERR_AGAIN);
+	end();
+}
+END_TEST
+
+SUITE("run/redirect", nobody_connects_as_a_server, a_helper_that_ends_at_once,
       a_helper_that_says_why_it_ends, no_descriptor_is_left)

@@ -33,6 +33,7 @@ endif
 
 if GATEWAY
 examples_DATA = etc/aditd.ini
+dist_examples_DATA += etc/prometheus-alerts.yml etc/grafana-dashboard.json
 systemdunit_DATA = etc/aditd.service
 etc_made += etc/aditd.ini etc/aditd.service etc/adit.tmpfiles
 etc/aditd.ini: etc/aditd.ini.in

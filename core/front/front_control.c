@@ -164,24 +164,43 @@ static struct control_report *report_new(struct front *f, uint32_t id,
 	return r;
 }
 
-static void report_merge(struct control_report *r, json_t *part)
+/* Numbers are added up, also those in objects and, place by place, in
+ * arrays. */
+static json_t *report_sum(const json_t *a, const json_t *b)
 {
 	const char *key;
-	json_t *value;
+	json_t *value, *sum;
+
+	if (json_is_object(b)) {
+		sum = a ? json_copy((json_t *)(uintptr_t)a) : json_object();
+		json_object_foreach((json_t *)(uintptr_t)b, key, value)
+			json_object_set_new(sum, key,
+					    report_sum(json_object_get(a, key),
+						       value));
+		return sum;
+	}
+	if (json_is_array(b)) {
+		sum = json_array();
+		for (size_t i = 0; i < json_array_size(b); i++)
+			json_array_append_new(sum,
+					      report_sum(json_array_get(a, i),
+							 json_array_get(b, i)));
+		return sum;
+	}
+	return json_integer(json_integer_value(a) + json_integer_value(b));
+}
+
+static void report_merge(struct control_report *r, json_t *part)
+{
+	json_t *sum;
 
 	if (r->list) {
 		json_array_extend(json_object_get(r->whole, r->list), part);
 		return;
 	}
-	json_object_foreach(part, key, value)
-	{
-		json_int_t have = json_integer_value(
-			json_object_get(r->whole, key));
-
-		json_object_set_new(
-			r->whole, key,
-			json_integer(have + json_integer_value(value)));
-	}
+	sum = report_sum(r->whole, part);
+	json_decref(r->whole);
+	r->whole = sum;
 }
 
 void front_control_on_report(struct mail *mail)

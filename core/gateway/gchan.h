@@ -40,9 +40,10 @@ struct gchan {
 	uint32_t serial;          /* its number within the session */
 	uint32_t parent;          /* the serial of another, 0: none */
 	const char *rule;         /* of policy, that refuses it; or NULL */
-	bool reverse;             /* the server has come to us ... */
-	bool due;                 /* ... and the agent has not answered */
-	const char *doomed;       /* came from another process, and cannot
+	struct tally_told told;
+	bool reverse;       /* the server has come to us ... */
+	bool due;           /* ... and the agent has not answered */
+	const char *doomed; /* came from another process, and cannot
 					 * go on: why */
 };
 

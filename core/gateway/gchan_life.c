@@ -28,6 +28,7 @@ static void gchan_on_closed(struct chan *c, unsigned reason, const char *text)
 	struct audit_end end;
 
 	audit_look(gc, &end);
+	tally_closed(gc, end.made, reason);
 	dial_drop(gc);
 	expect_parent_gone(&gc->gs->expects, &gc->announces, gc->serial);
 	inspection_end(gc);
@@ -91,6 +92,7 @@ static void gchan_on_connected(struct gchan *gc, int fd)
 	struct chan *c = gc->relay.chan;
 	bool real = gc->dial && gc->dial->real;
 
+	tally_connected(gc);
 	if (inspection_wanted(gc)) {
 		inspection_begin(gc, fd);
 		return;

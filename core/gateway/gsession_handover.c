@@ -331,6 +331,7 @@ static void channel_goes_on(struct chan *ch, void *arg)
 	(void)arg;
 	if (!gc)
 		return; /* it waits for memory to begin */
+	tally_adopt(gc);
 	if (gc->doomed) {
 		chan_reset(ch, REASON_ADMIN, gc->doomed);
 	} else if (gc->dial) {

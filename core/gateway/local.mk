@@ -28,6 +28,7 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/shard_drain.c \
 	core/gateway/shard_news.c \
 	core/gateway/shard_report.c \
+	core/gateway/tally.c core/gateway/tally.h \
 	core/gateway/sums.c core/gateway/sums.h \
 	core/gateway/shard_mail.h \
 	core/gateway/worker.h \

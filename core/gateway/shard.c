@@ -307,6 +307,7 @@ static void shard_fini(struct shard *shard)
 	shard_reap(shard);
 	recording_drop(shard);
 	map_fini(&shard->by_key);
+	tally_fini(&shard->tally);
 	worker_config_unref(shard->config);
 	locals_unref(shard->locals);
 	loop_fini(&shard->loop);

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "channel/session.h"
 #include "gateway/shard_mail.h"
+#include "gateway/tally.h"
 #include "gateway/worker.h"
 #include "plugin/watch.h"
 
@@ -22,6 +23,7 @@ struct shard {
 	struct worker_config *config;
 	struct locals *locals;
 	struct budget budget;
+	struct tally tally;
 	struct list sessions;  /* struct gsession.node */
 	struct map by_key;     /* session_key to struct gsession */
 	_Atomic unsigned load; /* read by the front */

@@ -193,11 +193,40 @@ static void report_channel(struct chan *c, void *arg)
 /* ---- all of a shard's ------------------------------------------------- */
 
 struct totals {
+	json_t *gateways; /* how many sessions each has */
 	uint64_t sessions, attached, channels, waiting, to_server, to_client,
 		resent, memory;
 };
 
-static void report_add(struct totals *t, const struct gsession *gs)
+/* All gateways, so that those without sessions have a number, too. */
+static json_t *report_gateways(const struct gw_conf *c)
+{
+	json_t *counts = json_object();
+
+	for (size_t i = 0; i < c->ngateways; i++)
+		json_object_set_new(counts, c->gateways[i].name,
+				    json_integer(0));
+	return counts;
+}
+
+static void report_count(json_t *counts, const char *key)
+{
+	json_t *n = json_object_get(counts, key);
+
+	if (n)
+		json_integer_set(n, json_integer_value(n) + 1);
+}
+
+static void report_tally(struct chan *c, void *arg)
+{
+	struct gchan *gc = chan_end(c);
+
+	(void)arg;
+	if (gc)
+		tally_look(gc);
+}
+
+static void report_add(struct totals *t, struct gsession *gs)
 {
 	struct session_stats s = session_stats(gs->session);
 
@@ -209,11 +238,17 @@ static void report_add(struct totals *t, const struct gsession *gs)
 	t->to_client += s.sent;
 	t->resent += s.resent;
 	t->memory += s.memory;
+	report_count(t->gateways, gs->gateway_name);
+	session_each(gs->session, report_tally, NULL);
 }
 
-static json_t *report_totals(const struct totals *t)
+static json_t *report_totals(const struct shard *shard, const struct totals *t)
 {
 	json_t *o = json_object();
+
+	report_set(o, "memory_limit", report_number(shard->budget.limit));
+	report_set(o, "gateways", t->gateways);
+	tally_report(&shard->tally, o);
 
 	report_set(o, "sessions", report_number(t->sessions));
 	report_set(o, "sessions_connected", report_number(t->attached));
@@ -232,6 +267,8 @@ json_t *shard_report(struct shard *shard, const struct mail_command *m)
 	struct totals total = { 0 };
 	struct list *n, *t;
 
+	if (m->command == COMMAND_STATS)
+		total.gateways = report_gateways(shard->config->conf);
 	list_each (n, t, &shard->sessions) {
 		struct gsession *gs = list_entry(n, struct gsession, node);
 
@@ -247,5 +284,5 @@ json_t *shard_report(struct shard *shard, const struct mail_command *m)
 	if (m->command != COMMAND_STATS)
 		return r.list;
 	json_decref(r.list);
-	return report_totals(&total);
+	return report_totals(shard, &total);
 }

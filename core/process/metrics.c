@@ -2,6 +2,7 @@
 /* metrics.c - the one list of all numbers that a gateway tells. */
 #include "process/metrics.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,16 @@
 	{                                                                      \
 		.name = (n), .type = (t), .from = (f), .label = (l)            \
 	}
+
+#define TIMES(n, f, h)                                                         \
+	{                                                                      \
+		.name = (n), .type = METRIC_HISTOGRAM, .unit = "seconds",      \
+		.from = (f), .help = (h)                                       \
+	}
+
+const double metric_bounds[METRIC_BOUNDS] = {
+	.001, .005, .02, .1, .25, .5, 1, 2.5, 5, 10, 60, 600, 3600,
+};
 
 const struct metric metrics[] = {
 	/* the processes */
@@ -61,7 +72,7 @@ const struct metric metrics[] = {
 		"Connections that were not those of an agent"),
 
 	/* sessions and channels */
-	GAUGE("adit_sessions", "sessions", "Sessions of users"),
+	GAUGE("adit_sessions", "gateways{gateway}", "Sessions of users"),
 	GAUGE("adit_sessions_connected", "sessions_connected",
 	      "Sessions whose agent is connected now"),
 	GAUGE("adit_channels", "channels",
@@ -75,6 +86,30 @@ const struct metric metrics[] = {
 	      "Sessions and channels that count against adit_places"),
 	BYTES("adit_session_memory_bytes", "memory",
 	      "Memory that sessions keep for data on its way"),
+	BYTES("adit_session_memory_limit_bytes", "memory_limit",
+	      "The most that adit_session_memory_bytes may be"),
+
+	COUNTER("adit_limits_reached", "limits{limit}",
+		"How often each limit was reached; aditctl(8) explains them"),
+
+	/* what went through */
+	COUNTER("adit_channels_opened", "resources{resource}.opened",
+		"Channels that were connected to a server of the resource"),
+	COUNTER("adit_channels_failed", "resources{resource}.failed",
+		"Channels that were not, whatever the reason"),
+	COUNTER("adit_channels_ended", "ended{reason}",
+		"Channels that have ended, by the reason; closed is an orderly "
+		"end, denied a refusal by the policy"),
+	{ "adit_to_server_bytes", METRIC_COUNTER, "bytes",
+	  "resources{resource}.to_server", NULL,
+	  "Data from applications to servers of the resource" },
+	{ "adit_to_client_bytes", METRIC_COUNTER, "bytes",
+	  "resources{resource}.to_client", NULL,
+	  "Data from servers of the resource to applications" },
+	TIMES("adit_connect_seconds", "connect",
+	      "From a program's connection until its server was connected"),
+	TIMES("adit_channel_seconds", "lasted",
+	      "How long channels lasted that were connected"),
 	{ 0 }
 };
 
@@ -95,7 +130,7 @@ struct metric_walk {
 	char labels[LABELS_MAX];
 };
 
-static void metric_put(char *dst, size_t cap, const char *value)
+static void metric_escape(char *dst, size_t cap, const char *value)
 {
 	size_t n = 0;
 
@@ -114,28 +149,71 @@ static size_t metric_label(struct metric_walk *w, const char *name, size_t len,
 	size_t before = strlen(w->labels);
 	char safe[512];
 
-	metric_put(safe, sizeof safe, value);
+	metric_escape(safe, sizeof safe, value);
 	snprintf(w->labels + before, sizeof w->labels - before, "%s%.*s=\"%s\"",
 		 before ? "," : "", (int)len, name, safe);
 	return before;
 }
 
+static void metric_put(struct metric_walk *w, const char *suffix, double value)
+{
+	const struct metric_sample s = { w->metric, w->labels, suffix, value };
+
+	w->each(w->ctx, &s);
+}
+
+static void metric_info(struct metric_walk *w, const char *version)
+{
+	size_t before = metric_label(w, "version", strlen("version"), version);
+
+	metric_put(w, "_info", 1);
+	w->labels[before] = 0;
+}
+
+static void metric_bucket(struct metric_walk *w, const char *le, double value)
+{
+	size_t before = metric_label(w, "le", strlen("le"), le);
+
+	metric_put(w, "_bucket", value);
+	w->labels[before] = 0;
+}
+
+/* Each bucket has what those before it have, too. */
+static void metric_histogram(struct metric_walk *w, const json_t *o)
+{
+	const json_t *buckets = json_object_get(o, "buckets");
+	const json_t *sum = json_object_get(o, "sum_us");
+	double count = 0;
+	char le[32] = "";
+
+	if (json_array_size(buckets) != METRIC_BOUNDS + 1)
+		return;
+	for (size_t i = 0; i < METRIC_BOUNDS; i++) {
+		count += json_number_value(json_array_get(buckets, i));
+		if (metric_bounds[i] == floor(metric_bounds[i]))
+			snprintf(le, sizeof le, "%.1f", metric_bounds[i]);
+		else
+			snprintf(le, sizeof le, "%g", metric_bounds[i]);
+		metric_bucket(w, le, count);
+	}
+	count += json_number_value(json_array_get(buckets, METRIC_BOUNDS));
+	metric_bucket(w, "+Inf", count);
+	metric_put(w, "_sum", json_number_value(sum) / 1e6);
+	metric_put(w, "_count", count);
+}
+
 static void metric_emit(struct metric_walk *w, const json_t *v)
 {
-	struct metric_sample s = { w->metric, w->labels, 1 };
-	size_t before;
+	bool counts = w->metric->type == METRIC_COUNTER;
 
-	if (w->metric->type == METRIC_INFO && json_is_string(v)) {
-		before = metric_label(w, "version", strlen("version"),
-				      json_string_value(v));
-		w->each(w->ctx, &s);
-		w->labels[before] = 0;
-		return;
-	}
-	if (!json_is_number(v) && !json_is_boolean(v))
-		return;
-	s.value = json_is_number(v) ? json_number_value(v) : json_is_true(v);
-	w->each(w->ctx, &s);
+	if (w->metric->type == METRIC_HISTOGRAM)
+		metric_histogram(w, v);
+	else if (w->metric->type == METRIC_INFO && json_is_string(v))
+		metric_info(w, json_string_value(v));
+	else if (json_is_boolean(v))
+		metric_put(w, "", json_is_true(v));
+	else if (json_is_number(v))
+		metric_put(w, counts ? "_total" : "", json_number_value(v));
 }
 
 static void metric_on(struct metric_walk *w, const char *from,

@@ -12,6 +12,9 @@
  *                x, whose value is the name of the member
  *   a{x}         the same with numbers
  *
+ * A histogram is an object: `buckets`, a list of numbers, and `sum_us`, all
+ * times together in microseconds.
+ *
  * Labels are bounded: gateways, resources and reasons of the configuration and
  * the code.  Never users: each would be a series for ever in the monitoring
  * system, and who works when is nobody's business there. */
@@ -26,8 +29,16 @@
 enum metric_type {
 	METRIC_GAUGE,   /* goes up and down */
 	METRIC_COUNTER, /* goes up, from 0; its sample is NAME_total */
-	METRIC_INFO,    /* 1, with a text as label; its sample is NAME_info */
+	/* How often something took how long.  Its samples are NAME_bucket, by
+	 * metric_bounds, NAME_sum and NAME_count. */
+	METRIC_HISTOGRAM,
+	METRIC_INFO, /* 1, with a text as label; its sample is NAME_info */
 };
+
+/* Upper bounds of the buckets of each histogram, in seconds; one more bucket
+ * has what is beyond. */
+enum { METRIC_BOUNDS = 13 };
+extern const double metric_bounds[METRIC_BOUNDS];
 
 struct metric {
 	const char *name; /* without _total or _info; a unit is its end */
@@ -49,6 +60,7 @@ extern const struct metric metrics[];
 struct metric_sample {
 	const struct metric *metric;
 	const char *labels;
+	const char *suffix; /* behind the name: "_total", "_bucket" ... */
 	double value;
 };
 typedef void metric_sample_fn(void *ctx, const struct metric_sample *);

@@ -47,6 +47,7 @@ static const char *metrics_suffix(const struct metric *m)
 	static const char *const suffix[] = {
 		[METRIC_GAUGE] = "",
 		[METRIC_COUNTER] = "_total",
+		[METRIC_HISTOGRAM] = "",
 		[METRIC_INFO] = "_info",
 	};
 
@@ -59,6 +60,7 @@ static void metrics_head(struct metrics_out *t)
 	static const char *const word[] = {
 		[METRIC_GAUGE] = "gauge",
 		[METRIC_COUNTER] = "counter",
+		[METRIC_HISTOGRAM] = "histogram",
 		[METRIC_INFO] = "info",
 	};
 	const struct metric *m = t->family;
@@ -81,8 +83,8 @@ static void metrics_sample(void *ctx, const struct metric_sample *s)
 
 	if (!t->has_head)
 		metrics_head(t);
-	metrics_put(t, "%s%s%s%s%s ", s->metric->name,
-		    metrics_suffix(s->metric), open, s->labels, end);
+	metrics_put(t, "%s%s%s%s%s ", s->metric->name, s->suffix, open,
+		    s->labels, end);
 	metrics_put(t, whole ? "%.0f\n" : "%.9g\n", s->value);
 }
 

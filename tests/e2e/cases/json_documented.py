@@ -11,6 +11,8 @@ from lib.socks import refused
 from lib.tcp import ask, dial
 
 MAN = f"{os.path.dirname(__file__)}/../../../docs/man"
+# Objects whose members are not fields: names of the configuration, reasons.
+BY_NAME = {"gateways", "resources", "ended", "limits"}
 NAMES = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -43,7 +45,10 @@ def fields_of(value):
     if isinstance(value, list):
         return set().union(*map(fields_of, value))
     if isinstance(value, dict):
-        return set(value) | fields_of(list(value.values()))
+        inner = [list(one.values())
+                 if name in BY_NAME and isinstance(one, dict) else one
+                 for name, one in value.items()]
+        return set(value) | fields_of(inner)
     return set()
 
 

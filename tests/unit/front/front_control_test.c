@@ -97,6 +97,14 @@ START_TEST(numbers_are_added)
 	ask("{\"command\": \"stats\"}");
 	ck_assert_int_eq(number("sessions"), 2);
 	ck_assert_int_eq(number("probes"), 4);
+	/* In depth: of objects, and place by place of lists. */
+	ck_assert_int_eq(json_integer_value(json_object_get(
+				 json_object_get(reply, "gateways"), "main")),
+			 2);
+	ck_assert_uint_eq(
+		json_array_size(json_object_get(
+			json_object_get(reply, "connect"), "buckets")),
+		METRIC_BOUNDS + 1);
 	ck_assert_ptr_null(json_object_get(reply, "warnings"));
 	ask("{\"command\": \"status\"}");
 	ck_assert_ptr_nonnull(json_object_get(reply, "warnings"));

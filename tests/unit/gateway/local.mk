@@ -31,6 +31,7 @@ gateway_tests = \
 	tests/unit/gateway/shard_news_test \
 	tests/unit/gateway/shard_report_test \
 	tests/unit/gateway/sums_test \
+	tests/unit/gateway/tally_test \
 	tests/unit/gateway/worker_config_test
 check_PROGRAMS += $(gateway_tests)
 TESTS += $(gateway_tests)
@@ -49,6 +50,9 @@ gateway_rig_ldflags = $(AM_LDFLAGS) \
 	-Wl,--wrap=tunnel_wake,--wrap=tunnel_fini \
 	-Wl,--wrap=tls_exporter,--wrap=tls_send,--wrap=tls_bye \
 	-Wl,--wrap=tls_free,--wrap=tls_output,--wrap=tls_key_exchange
+tests_unit_gateway_tally_test_SOURCES = \
+	tests/unit/gateway/tally_test.c $(gateway_rig)
+tests_unit_gateway_tally_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_audit_test_SOURCES = \
 	tests/unit/gateway/audit_test.c $(gateway_rig)
 tests_unit_gateway_audit_test_LDFLAGS = $(gateway_rig_ldflags)

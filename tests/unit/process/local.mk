@@ -6,6 +6,7 @@ process_tests = \
 	tests/unit/process/landlock_test \
 	tests/unit/process/locals_test \
 	tests/unit/process/mailbox_test \
+	tests/unit/process/metrics_test \
 	tests/unit/process/msg_rights_test \
 	tests/unit/process/msg_test \
 	tests/unit/process/privs_test \

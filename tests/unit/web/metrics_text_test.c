@@ -14,6 +14,10 @@ static const char numbers[] =
 	" \"certificates\": [{\"gateway\": \"a\\\"b\\\\c\\n\","
 	" \"not_after\": 4102444800},"
 	" {\"gateway\": \"two\", \"not_after\": 5}],"
+	" \"connect\": {\"buckets\":"
+	" [2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1],"
+	" \"sum_us\": 1500000}, \"lasted\": {\"buckets\": [1]},"
+	" \"resources\": {\"db\": {\"opened\": 6}},"
 	" \"memory\": 9007199254740993}";
 
 /* The text, of which it says that it is one string. */
@@ -50,6 +54,15 @@ START_TEST(open_metrics)
 	has(t, "# TYPE adit_worker_starts counter\n");
 	has(t, "\nadit_worker_starts_total 2\n");
 	has(t, "\nadit_ready 1\n");
+	has(t, "# TYPE adit_connect_seconds histogram\n"
+	       "# UNIT adit_connect_seconds seconds\n"
+	       "adit_connect_seconds_bucket{le=\"0.001\"} 2\n"
+	       "adit_connect_seconds_bucket{le=\"0.005\"} 2\n");
+	has(t, "adit_connect_seconds_bucket{le=\"3600.0\"} 3\n"
+	       "adit_connect_seconds_bucket{le=\"+Inf\"} 4\n"
+	       "adit_connect_seconds_sum 1.5\n"
+	       "adit_connect_seconds_count 4\n");
+	has(t, "adit_channels_opened_total{resource=\"db\"} 6\n");
 	has(t, "\nadit_draining 0\n");
 	has(t, "# UNIT adit_start_time_seconds seconds\n");
 	has(t, "\nadit_start_time_seconds 1700000000\n");

@@ -193,11 +193,11 @@ START_TEST(metrics)
 	fd = sends(
 		"GET /metrics HTTP/1.1\r\nHost: x\r\n"
 		"Accept: application/openmetrics-text;version=1.0.0\r\n\r\n");
-	answers(asked(), "{\"sessions\": 7}");
+	answers(asked(), "{\"channels\": 7}");
 	text = reads(fd);
 	has(text, "HTTP/1.1 200 ");
 	has(text, "Content-Type: application/openmetrics-text; version=1.0.0");
-	has(text, "\nadit_sessions 7\n");
+	has(text, "\nadit_channels 7\n");
 	has(text, "# EOF\n");
 	end();
 }
@@ -215,15 +215,15 @@ START_TEST(one_question_for_many)
 	id = asked();
 	ck_assert_uint_ne(id, 0);
 	ck_assert_uint_eq(asked(), 0);
-	answers(id, "{\"sessions\": 7}");
+	answers(id, "{\"channels\": 7}");
 	for (int i = 0; i < 5; i++)
-		has(reads(fd[i]), "\nadit_sessions 7\n");
-	has(reads(gets_at("/metrics")), "\nadit_sessions 7\n");
+		has(reads(fd[i]), "\nadit_channels 7\n");
+	has(reads(gets_at("/metrics")), "\nadit_channels 7\n");
 	ck_assert_uint_eq(asked(), 0);
 	later(WEB_FRESH);
 	fd[0] = gets_at("/metrics");
-	answers(asked(), "{\"sessions\": 8}");
-	has(reads(fd[0]), "\nadit_sessions 8\n");
+	answers(asked(), "{\"channels\": 8}");
+	has(reads(fd[0]), "\nadit_channels 8\n");
 	end();
 }
 END_TEST
@@ -261,8 +261,8 @@ START_TEST(monitor_is_silent)
 	/* There is one question only, which may be answered yet. */
 	fd = gets_at("/metrics");
 	ck_assert_uint_eq(asked(), 0);
-	answers(id, "{\"sessions\": 9}");
-	has(reads(fd), "\nadit_sessions 9\n");
+	answers(id, "{\"channels\": 9}");
+	has(reads(fd), "\nadit_channels 9\n");
 	end();
 }
 END_TEST
@@ -326,7 +326,7 @@ START_TEST(who_reads_nothing_is_ended)
 
 	begin();
 	fd = gets_at("/metrics");
-	answers(asked(), "{\"sessions\": 7}");
+	answers(asked(), "{\"channels\": 7}");
 	for (int i = 0; i < 20; i++)
 		turn();
 	later(WEB_TIME);

@@ -30,6 +30,7 @@ struct inspection {
 	size_t unpaid; /* bytes that are final and not written yet: no credit
 			* was given for them */
 	bool read_due; /* readable, and not read yet */
+	bool heads;    /* short reads are worth it: see read_server */
 	bool backlog;  /* the session has bytes that the plugin left */
 	bool fin_server, fin_told; /* read from the server; told to ch */
 	bool fin_client, fin_sent; /* came from the client; sent */

@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+enum {
+	STRAIGHT_PIECES = 8,   /* that one system call moves */
+	STRAIGHT_LEAST = 8192, /* bytes for which it is worth one */
+	HEAD_GULP = 4096,      /* bytes that are read where a skip may begin */
+};
+
 static struct inspection *inspection_of(struct chan *c)
 {
 	return container_of(chan_end(c), struct gchan, relay)->inspection;
@@ -81,39 +87,114 @@ static ssize_t inspection_pass(struct inspection *ins, const struct iovec *iov,
 	return done;
 }
 
-static size_t inspection_discard(struct inspection *ins,
-				 const struct iovec *iov, int n)
+static size_t sum_of(const struct iovec *iov, int n)
 {
 	size_t sum = 0;
 
 	while (n-- > 0)
 		sum += iov[n].iov_len;
+	return sum;
+}
+
+static size_t inspection_discard(struct inspection *ins,
+				 const struct iovec *iov, int n)
+{
+	size_t sum = sum_of(iov, n);
+
 	chan_consumed(ins->gc->relay.chan, sum);
 	return sum;
+}
+
+/* Up to `most` bytes of the pieces; returns how many pieces they are. */
+static int straight_pieces(struct iovec *to, const struct iovec *iov, int n,
+			   uint64_t most)
+{
+	int k = 0;
+
+	for (; k < n && k < STRAIGHT_PIECES && most; k++) {
+		to[k] = iov[k];
+		to[k].iov_len = (size_t)MIN(most, iov[k].iov_len);
+		most -= to[k].iov_len;
+	}
+	return k;
+}
+
+/* How many bytes need not go through the plugin's buffers, once its output is
+ * written; 0: few, or none. */
+static uint64_t straight_bytes(struct inspection *ins, enum adit_dir d)
+{
+	uint64_t n = ins->recording ? 0 : inspect_straight(ins->ch, d);
+
+	return n < STRAIGHT_LEAST ? 0 : n;
+}
+
+/* What the plugin skips goes from the session to the server without a copy, as
+ * far as the server takes it; returns how many bytes, or an error. */
+static ssize_t inspection_write_straight(struct inspection *ins,
+					 const struct iovec *iov, int n)
+{
+	uint64_t most = straight_bytes(ins, ADIT_TO_SERVER);
+	struct iovec part[STRAIGHT_PIECES];
+	ssize_t done;
+	int k = straight_pieces(part, iov, n, most);
+
+	if (sum_of(part, k) < STRAIGHT_LEAST)
+		return 0;
+	if (buf_len(inspect_output(ins->ch, ADIT_TO_SERVER)))
+		inspection_to_server(ins);
+	if (inspection_is_dead(ins) ||
+	    buf_len(inspect_output(ins->ch, ADIT_TO_SERVER)))
+		return 0;
+	done = sock_write(&ins->gc->relay.sock, part, k, false);
+	if (done > 0)
+		inspect_went_straight(ins->ch, ADIT_TO_SERVER, (size_t)done);
+	return done == ERR_AGAIN ? 0 : done;
+}
+
+/* Returns how many bytes were taken, or an error. */
+static ssize_t write_pieces(struct inspection *ins, const struct iovec *iov,
+			    int n, bool urgent)
+{
+	size_t sum = 0, begin = 0, used;
+	ssize_t done;
+
+	for (int i = 0; i < n && !inspection_is_dead(ins); i++, begin = 0) {
+		done = urgent ? 0 :
+				inspection_write_straight(ins, iov + i, n - i);
+		if (done < 0)
+			return done;
+		sum += (size_t)done;
+		for (begin = (size_t)done; i < n && begin >= iov[i].iov_len;)
+			begin -= iov[i++].iov_len;
+		if (i == n)
+			break;
+		used = inspect_feed(ins->ch, ADIT_TO_SERVER,
+				    (uint8_t *)iov[i].iov_base + begin,
+				    iov[i].iov_len - begin,
+				    urgent && i == n - 1 ? iov[i].iov_len : 0);
+		sum += used;
+		if (begin + used < iov[i].iov_len) {
+			ins->backlog = true;
+			break;
+		}
+	}
+	return (ssize_t)sum;
 }
 
 static ssize_t inspection_on_write(struct chan *c, const struct iovec *iov,
 				   int n, bool urgent)
 {
 	struct inspection *ins = inspection_of(c);
-	size_t sum = 0, used;
+	ssize_t sum;
 
 	if (ins->server_gone || inspect_status(ins->ch) >= INSPECT_FINISH)
 		return (ssize_t)inspection_discard(ins, iov, n);
 	if (inspect_is_detached(ins->ch))
 		return inspection_pass(ins, iov, n, urgent);
-	for (int i = 0; i < n; i++) {
-		used = inspect_feed(ins->ch, ADIT_TO_SERVER, iov[i].iov_base,
-				    iov[i].iov_len,
-				    urgent && i == n - 1 ? iov[i].iov_len : 0);
-		sum += used;
-		if (used < iov[i].iov_len) {
-			ins->backlog = true;
-			break;
-		}
-	}
-	inspection_pump(ins);
-	return (ssize_t)sum;
+	sum = write_pieces(ins, iov, n, urgent);
+	if (sum >= 0)
+		inspection_pump(ins);
+	return sum;
 }
 
 static void inspection_on_finish(struct chan *c)
@@ -160,7 +241,7 @@ static void inspection_feed(struct inspection *ins, const uint8_t *p, size_t n,
 static void read_server(struct inspection *ins)
 {
 	uint8_t bytes[LOOP_GULP];
-	struct iovec iov = { bytes, sizeof bytes };
+	struct iovec iov = { bytes, ins->heads ? HEAD_GULP : sizeof bytes };
 	bool urgent;
 	ssize_t n;
 
@@ -172,6 +253,10 @@ static void read_server(struct inspection *ins)
 		ins->fin_server = true;
 	else if (n != ERR_AGAIN)
 		chan_reset(ins->gc->relay.chan, REASON_PEER_RESET, NULL);
+	/* What is likely to come next: the head of another message of which
+	 * most is skipped, or something else. */
+	if (n == (ssize_t)iov.iov_len)
+		ins->heads = straight_bytes(ins, ADIT_TO_CLIENT);
 }
 
 static void feed_rest(struct inspection *ins)
@@ -203,6 +288,10 @@ static void inspection_to_client(struct inspection *ins)
 {
 	feed_rest(ins);
 	if (may_read(ins)) {
+		if (straight_bytes(ins, ADIT_TO_CLIENT)) {
+			chan_readable(ins->gc->relay.chan);
+			return;
+		}
 		read_server(ins);
 		feed_rest(ins);
 	}
@@ -210,6 +299,29 @@ static void inspection_to_client(struct inspection *ins)
 	if (buf_len(inspect_output(ins->ch, ADIT_TO_CLIENT)) ||
 	    client_ended(ins))
 		chan_readable(ins->gc->relay.chan);
+}
+
+/* What the plugin skips goes from the server to the session without a copy. */
+static ssize_t inspection_read_straight(struct inspection *ins,
+					const struct iovec *iov, int n,
+					bool *urgent)
+{
+	uint64_t most = straight_bytes(ins, ADIT_TO_CLIENT);
+	struct sock *s = &ins->gc->relay.sock;
+	struct iovec part[STRAIGHT_PIECES];
+	int k = straight_pieces(part, iov, n, most);
+	ssize_t got = sock_read(s, part, k, urgent);
+
+	/* The bytes stay there until there is credit for them. */
+	if (!n && got == ERR_AGAIN)
+		return got;
+	ins->read_due = sock_seeks_end(s, got, part, k) ||
+			sock_has_more(s, got, part, k);
+	inspection_defer(ins);
+	if (got > 0)
+		inspect_went_straight(ins->ch, ADIT_TO_CLIENT, (size_t)got);
+	ins->fin_server |= got == 0;
+	return got ? got : ERR_AGAIN;
 }
 
 static ssize_t inspection_on_read(struct chan *c, const struct iovec *iov,
@@ -221,6 +333,9 @@ static ssize_t inspection_on_read(struct chan *c, const struct iovec *iov,
 	size_t most = mark ? mark : buf_len(out), done = 0;
 
 	*urgent = false;
+	if (!buf_len(out) && may_read(ins) &&
+	    straight_bytes(ins, ADIT_TO_CLIENT))
+		return inspection_read_straight(ins, iov, n, urgent);
 	if (!buf_len(out))
 		return client_ended(ins) ? 0 : ERR_AGAIN;
 	if (!n)

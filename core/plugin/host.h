@@ -181,8 +181,10 @@ size_t inspect_consumed(struct adit_channel *ch, enum adit_dir dir);
 bool inspect_is_short(const struct adit_channel *ch, enum adit_dir dir);
 /* How many bytes were taken and have no final verdict yet. */
 size_t inspect_undecided(const struct adit_channel *ch, enum adit_dir d);
-/* How many bytes of memory this direction holds, before and behind the
- * plugin. */
+/* Bytes of a skip that may go straight, with no output; so many have gone. */
+uint64_t inspect_straight(struct adit_channel *ch, enum adit_dir d);
+void inspect_went_straight(struct adit_channel *ch, enum adit_dir d, size_t n);
+/* Bytes of memory that this direction holds, before and behind the plugin. */
 size_t inspect_kept(const struct adit_channel *ch, enum adit_dir dir);
 /* Whether a message or the end waits in this direction (ADIT_HOLD). */
 bool inspect_is_held(const struct adit_channel *ch, enum adit_dir dir);

@@ -136,6 +136,32 @@ static size_t pass_unseen(struct adit_channel *ch, enum adit_dir d,
 	return n;
 }
 
+uint64_t inspect_straight(struct adit_channel *ch, enum adit_dir d)
+{
+	struct side *s = &ch->side[d];
+
+	if (ch->cb != CB_NONE || s->busy || is_over(ch) || s->held || s->fin ||
+	    buf_len(&s->in) || s->in_urgent.n || inspect_urgent(ch, d) ||
+	    is_choked(&ch->side[other_dir(d)]) ||
+	    ch->plugin->def.flags & ADIT_URGENT_APART)
+		return 0;
+	return s->skip;
+}
+
+void inspect_went_straight(struct adit_channel *ch, enum adit_dir d, size_t n)
+{
+	struct side *s = &ch->side[d];
+
+	ch->rounds = 0;
+	s->in_at += n;
+	s->out_end += n;
+	s->traced = s->out_end;
+	s->consumed += n;
+	s->skip -= n;
+	if (!s->skip)
+		side_flush_late(ch, d);
+}
+
 static size_t pass_skipped(struct adit_channel *ch, enum adit_dir d,
 			   const uint8_t *p, size_t n)
 {

@@ -105,6 +105,81 @@ START_TEST(a_client_that_does_not_read_stops_the_server)
 }
 END_TEST
 
+/* A message behind which most of the n bytes are skipped; then another one.
+ * Returns how many bytes are the first message. */
+static size_t fill_skip(char *to, size_t n)
+{
+	static const char next[] = "say b\n";
+	size_t head = (size_t)snprintf(to, 32, "skip %zu\n", n - 20);
+
+	fill(to + head, n - head);
+	memcpy(to + head + n - 20, next, sizeof next - 1);
+	return head;
+}
+
+/* It stays in the server's socket until the client takes it. */
+START_TEST(what_is_skipped_goes_straight_to_the_client)
+{
+	static char much[MUCH + 32];
+	struct inspection *ins;
+	size_t sent, head, all;
+	ssize_t n;
+
+	head = fill_skip(much, MUCH);
+	rig_puppet_begin(&p, false);
+	ins = rig_inspection(&p);
+	all = head + MUCH - 20 + 6;
+	sent = (size_t)write(rig.server, much, head);
+	settle();
+	p.mem->room = 0;
+	do {
+		n = write(rig.server, much + sent, all - sent);
+		sent += n > 0 ? (size_t)n : 0;
+		settle();
+	} while (n > 0 && sent < all);
+	ck_assert_uint_eq(inspect_kept(ins->ch, ADIT_TO_CLIENT), 0);
+	p.mem->room = SIZE_MAX;
+	chan_writable(p.mem->chan);
+	for (; sent<all; sent += n> 0 ? (size_t)n : 0) {
+		settle();
+		n = write(rig.server, much + sent, all - sent);
+	}
+	settle();
+	/* Of `say b` the word does not pass, which shows that it was read. */
+	ck_assert_uint_eq(buf_len(&p.mem->out), head + MUCH - 20 + 2);
+	ck_assert(!memcmp(buf_ptr(&p.mem->out), much, head + MUCH - 20));
+	ck_assert(!memcmp(buf_ptr(&p.mem->out) + head + MUCH - 20, "b\n", 2));
+	rig_puppet_end(&p);
+}
+END_TEST
+
+START_TEST(what_is_skipped_goes_straight_to_the_server)
+{
+	static char much[MUCH + 32];
+	struct inspection *ins;
+	size_t done = 0, last = 1, head;
+	int least = 1;
+
+	head = fill_skip(much, MUCH);
+	rig_puppet_begin(&p, false);
+	ins = rig_inspection(&p);
+	ck_assert(!setsockopt(ins->gc->relay.sock.fd, SOL_SOCKET, SO_SNDBUF,
+			      &least, sizeof least));
+	p.mem->has_more = true;
+	mem_write(p.mem, much, head + MUCH - 20);
+	settle();
+	while (done != last) {
+		last = done;
+		for (int i = 0; i < 4; i++, settle())
+			done = drain_server(much, done);
+	}
+	ck_assert_uint_eq(done, head + MUCH - 20);
+	ck_assert_uint_eq(ins->unpaid, 0);
+	ck_assert_uint_eq(chan_info(ins->gc->relay.chan).kept, 0);
+	rig_puppet_end(&p);
+}
+END_TEST
+
 /* While one direction is held, the other one flows. */
 START_TEST(what_is_held_stops_one_direction)
 {
@@ -220,6 +295,8 @@ END_TEST
 
 SUITE("gateway/inspection_flow", a_server_that_does_not_read_gives_no_credit,
       a_client_that_does_not_read_stops_the_server,
+      what_is_skipped_goes_straight_to_the_client,
+      what_is_skipped_goes_straight_to_the_server,
       what_is_held_stops_one_direction,
       a_server_is_not_read_over_the_frames_of_the_client,
       a_server_that_breaks_off_is_a_reset,

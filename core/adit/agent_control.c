@@ -175,6 +175,35 @@ static void command_map(struct agent_control *a, uint32_t client,
 		agent_map(a->conf.agent, &map);
 }
 
+static void command_publish(struct agent_control *a, uint32_t client,
+			    const json_t *request)
+{
+	struct agent_publish_ask ask = { .fn = on_agent_mapped };
+
+	ask.name = json_string_value(json_object_get(request, "name"));
+	ask.to = json_string_value(json_object_get(request, "to"));
+	if (!ask.name || !ask.to) {
+		reply_error(a, client, "publish needs a name and a server");
+		return;
+	}
+	ask.ctx = pending_new(a, client);
+	if (ask.ctx)
+		agent_publish(a->conf.agent, &ask);
+}
+
+static void command_unpublish(struct agent_control *a, uint32_t client,
+			      const json_t *request)
+{
+	const char *name = json_string_value(json_object_get(request, "name"));
+
+	if (name && agent_unpublish(a->conf.agent, name))
+		reply_answer(a, client, json_object());
+	else
+		reply_error(a, client,
+			    "nothing is published under this name; adit status "
+			    "shows what is");
+}
+
 static void on_agent_why(void *ctx, json_t *answer)
 {
 	struct pending *p = ctx;
@@ -290,12 +319,14 @@ static void on_request(void *ctx, uint32_t client, const json_t *request)
 		{ "env", command_env },
 		{ "map", command_map },
 		{ "may-run", command_may_run },
+		{ "publish", command_publish },
 		{ "reload", command_reload },
 		{ "resources", command_resources },
 		{ "run", command_run },
 		{ "start", command_start },
 		{ "status", command_status },
 		{ "stop", command_stop },
+		{ "unpublish", command_unpublish },
 		{ "why", command_why },
 	};
 	struct agent_control *a = ctx;

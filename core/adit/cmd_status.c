@@ -299,6 +299,21 @@ static void print_taken(const json_t *resources)
 			   "port)");
 }
 
+static void print_published(const json_t *published)
+{
+	static const struct table_column columns[] = {
+		{ "PUBLISHED", "name", TABLE_PLAIN, false },
+		{ "SERVER", "to", TABLE_PLAIN, false },
+		{ "AT THE GATEWAY", "at", TABLE_PLAIN, false },
+		{ "STATE", "state", TABLE_PLAIN, false },
+	};
+
+	if (!json_array_size(published))
+		return;
+	puts("");
+	cli_table(columns, ARRAY_LEN(columns), published);
+}
+
 static void print_maps(const json_t *maps)
 {
 	static const struct table_column columns[] = {
@@ -409,6 +424,7 @@ static void print_status(const json_t *o)
 	cli_listeners(o);
 	print_taken(json_object_get(o, "resources"));
 	print_maps(json_object_get(o, "maps"));
+	print_published(json_object_get(o, "published"));
 	print_nft(json_object_get(o, "nft"));
 	print_runs(json_object_get(o, "runs"));
 	print_refusals(json_object_get(o, "refusals"));
@@ -422,14 +438,14 @@ static json_t *status_of_none(void)
 	return json_pack(
 		"{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
 		"s:i, s:i, s:n, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, "
-		"s:n, s:[], s:[], s:n, s:[], s:{s:i, s:i}, s:[]}",
+		"s:n, s:[], s:[], s:[], s:n, s:[], s:{s:i, s:i}, s:[]}",
 		"state", agent_state_str(AGENT_DOWN), "since", "since_s",
 		"reason", "retry_s", "gateway", "user", "name", "version",
 		"uptime_s", "pid", "channels", 0, "to_server", 0, "to_client",
 		0, "key_exchange", "rtt_ms", "segment", "resumed", 0,
 		"last_gap_ms", "gap_ms", "resent", 0, "proxy", "log", "socks",
-		"dns", "resources", "maps", "nft", "runs", "early_close",
-		"refused", 0, "accepted", 0, "refusals");
+		"dns", "resources", "maps", "published", "nft", "runs",
+		"early_close", "refused", 0, "accepted", 0, "refusals");
 }
 
 int cmd_status(const struct cli *cli)

@@ -113,6 +113,15 @@ static const struct cli_command commands[] = {
 	  "Prints ADDRESS:PORT, one a line, where HOST listens until adit "
 	  "down.",
 	  2, 0, cmd_map, false },
+	{ "publish", "WHAT SERVER [NAME]",
+	  "have the gateway offer a server of this machine",
+	  "WHAT is a [publish] section of the gateway's administrator, SERVER "
+	  "a PORT or\nADDRESS:PORT here. Prints where the gateway listens for "
+	  "it, until adit unpublish\nor adit down; for longer, write "
+	  "[publish WHAT] into adit.ini.",
+	  2, 0, cmd_publish, false },
+	{ "unpublish", "WHAT [NAME]", "end what adit publish has begun",
+	  "Connections that are there go on.", 1, 0, cmd_unpublish, false },
 	{ "env", "[NAME]", "what a shell needs to go through the agent",
 	  "For eval \"$(adit env)\": variables that curl, git, wget, pip, npm "
 	  "and Go read.\nEverything then goes to the gateway, which refuses "

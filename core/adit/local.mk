@@ -14,6 +14,7 @@ libadit_adit_a_SOURCES = \
 	core/adit/cmd_links.c \
 	core/adit/cmd_list.c \
 	core/adit/cmd_open.c \
+	core/adit/cmd_publish.c \
 	core/adit/cmd_run.c \
 	core/adit/cmd_status.c \
 	core/adit/cmd_up.c \

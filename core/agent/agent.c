@@ -144,6 +144,7 @@ static void agent_on_listed(struct uplink *u)
 	if (a->relisted)
 		a->relisted(a->relisted_ctx);
 	agent_become(a, AGENT_CONNECTED);
+	publish_listed(a);
 	agent_tell(&a->up, 0, "");
 	agent_tell(&a->start, 0, "");
 }
@@ -156,6 +157,7 @@ static void agent_on_settled(struct uplink *u)
 static void agent_on_forgotten(struct uplink *u)
 {
 	listeners_free_list(&agent_of(u)->shared);
+	publish_forgotten(agent_of(u));
 }
 
 static int agent_on_begins(struct uplink *u)
@@ -188,6 +190,8 @@ static int agent_on_frame(struct uplink *u, const struct frame *f,
 		return resources_names(agent_of(u), f, p);
 	case FRAME_ADDRESSES:
 		return resources_addresses(agent_of(u), f, p);
+	case FRAME_PUBLISHED:
+		return publish_frame(agent_of(u), f, p);
 	case FRAME_EXPECT:
 	case FRAME_CANCEL:
 		return expect_frame(agent_of(u), f, p, about);
@@ -200,7 +204,10 @@ static int agent_on_frame(struct uplink *u, const struct frame *f,
 static void agent_on_open(struct uplink *u, struct chan *c,
 			  const struct open *o)
 {
-	reverse_open(agent_of(u), c, o);
+	if (o->expectation)
+		reverse_open(agent_of(u), c, o);
+	else
+		publish_open(agent_of(u), c, o);
 }
 
 static const struct uplink_ops agent_uplink_ops = {
@@ -248,6 +255,7 @@ void agent_stop(struct agent *a, agent_report_fn *fn, void *ctx)
 	agent_shut(a);
 	snprintf(a->uplink.trouble, sizeof a->uplink.trouble, "by adit stop");
 	agent_tell(&a->start, ERR_DENIED, "adit stop has ended this start");
+	publish_stop(a);
 	uplink_stop(&a->uplink);
 	fn(ctx, 0, "");
 }
@@ -288,6 +296,7 @@ static void agent_init(struct agent *a)
 	list_init(&a->talks);
 	list_init(&a->orphans);
 	list_init(&a->shared);
+	list_init(&a->publications);
 	task_init(&a->ended, agent_on_ended);
 	a->since_us = loop_now_us(a->loop);
 	a->begun_us = a->since_us;
@@ -323,6 +332,7 @@ void agent_begin(struct agent *a)
 		return;
 	}
 	maps_configure(a);
+	publish_configure(a);
 	uplink_begin(&a->uplink);
 }
 
@@ -335,6 +345,7 @@ void agent_free(struct agent *a)
 	dns_close(a);
 	resources_free(a);
 	maps_free(a);
+	publish_free(a);
 	socks_drop_all(a);
 	listeners_free_list(&a->orphans);
 	listeners_free_list(&a->shared);

@@ -98,6 +98,22 @@ struct agent_map_ask {
 };
 void agent_map(struct agent *, const struct agent_map_ask *);
 
+/* `adit publish`: has the gateway offer the server at `to` under this name.
+ * `fn` is called once, maybe from inside this call, when the gateway has
+ * answered or the agent is not connected: `published` is {name, to, state, at,
+ * reason}, a new reference, as `adit status` has it; or NULL, and `why` says
+ * why not. */
+typedef void agent_publish_fn(void *ctx, json_t *published, const char *why);
+struct agent_publish_ask {
+	const char *name, *to; /* until agent_publish returns */
+	agent_publish_fn *fn;
+	void *ctx;
+};
+void agent_publish(struct agent *, const struct agent_publish_ask *);
+/* `adit unpublish`: connections that are there go on.  False: nothing is
+ * published under this name. */
+bool agent_unpublish(struct agent *, const char *name);
+
 /* `adit why`: what becomes of a connection to `host` (a name or the literal of
  * an address) at `port`.  `fn` is called once, maybe from inside this call:
  * `answer` is {host, port, resources [{name, by, pattern, has_port, listen

@@ -68,7 +68,8 @@ static const struct opt listen_opts[] = {
 struct agent_conf_parse {
 	struct conf_draft *d;
 	struct conf_errors *e;
-	struct listen_conf *listen; /* NULL: in [agent] */
+	struct listen_conf *listen;   /* the section that is read ... */
+	struct publish_conf *publish; /* ... both NULL: [agent] */
 };
 
 static int conf_no_memory(struct conf_errors *e)
@@ -132,10 +133,12 @@ static int open_listen(struct agent_conf_parse *p, const struct ini_item *item)
 static int conf_on_section(struct agent_conf_parse *p,
 			   const struct ini_item *item)
 {
-	static const char *const kinds[] = { "agent", "listen", NULL };
+	static const char *const kinds[] = { "agent", "listen", "publish",
+					     NULL };
 	int r;
 
 	p->listen = NULL;
+	p->publish = NULL;
 	if (!strcmp(item->kind, "agent")) {
 		p->d->c.lines.section = item->line;
 		if (*item->name)
@@ -143,6 +146,9 @@ static int conf_on_section(struct agent_conf_parse *p,
 					  "[agent] has no "
 					  "name: write [agent]");
 		return 0;
+	}
+	if (!strcmp(item->kind, "publish")) {
+		return conf_publish_open(&p->d->c, item, p->e, &p->publish);
 	}
 	if (strcmp(item->kind, "listen"))
 		return ini_unknown_section(item, kinds, p->e);
@@ -160,14 +166,17 @@ static int conf_on_item(void *ctx, const struct ini_item *item)
 
 	if (!item->key)
 		return conf_on_section(p, item);
-	t = p->listen ? listen_target(p->listen) : agent_target(p->d);
+	t = p->listen  ? listen_target(p->listen) :
+	    p->publish ? conf_publish_target(p->publish) :
+			 agent_target(p->d);
 	r = opt_put(&t, item, p->e);
 	if (r == ERR_NOTFOUND)
 		return opt_unknown(&t, item, p->e);
 	if (r)
 		return r;
-	return p->listen ? conf_check_listen(p->listen, item, p->e) :
-			   conf_check_agent(p->d, item, p->e);
+	return p->listen  ? conf_check_listen(p->listen, item, p->e) :
+	       p->publish ? conf_check_publish(p->publish, item, p->e) :
+			    conf_check_agent(p->d, item, p->e);
 }
 
 /* The next file or the flags replace the values that are set, key by key. */
@@ -178,6 +187,10 @@ static void next_source(struct conf_draft *d)
 	opt_next_file(&t);
 	for (size_t i = 0; i < d->c.nlistens; i++) {
 		t = listen_target(&d->c.listens[i]);
+		opt_next_file(&t);
+	}
+	for (size_t i = 0; i < d->c.npublishes; i++) {
+		t = conf_publish_target(&d->c.publishes[i]);
 		opt_next_file(&t);
 	}
 }
@@ -262,6 +275,8 @@ static int conf_read_file(struct conf_draft *d, const char *file,
 		r = check_trust(d, e);
 	if (!r)
 		r = check_password(d, e);
+	if (!r)
+		r = conf_publish_finish(&d->c, e);
 	settle_proxy(d);
 	e->files = NULL;
 	conf_files_fini(&files);
@@ -424,19 +439,20 @@ static int conf_start(struct conf_draft *d, struct conf_errors *e)
 	return conf_check_agent(d, &item, e);
 }
 
-static void free_listens(struct agent_conf *c)
+static void free_sections(struct agent_conf *c)
 {
 	for (size_t i = 0; i < c->nlistens; i++) {
 		opt_fini(listen_opts, &c->listens[i]);
 		free(c->listens[i].name);
 	}
 	free(c->listens);
+	conf_publish_free(c);
 }
 
 static void draft_fini(struct conf_draft *d)
 {
 	opt_fini(agent_opts, d);
-	free_listens(&d->c);
+	free_sections(&d->c);
 	free(d->c.name);
 	free(d->c.no_proxy);
 	free(d->c.profile);

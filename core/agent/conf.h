@@ -19,6 +19,13 @@ struct listen_conf {           /* a section [listen NAME] */
 	struct opt_lines lines;
 };
 
+struct publish_conf { /* a section [publish NAME] */
+	char *name;
+	char *to;       /* as it was written */
+	struct addr at; /* `to` parsed */
+	struct opt_lines lines;
+};
+
 struct agent_conf {
 	char *name;                /* `adit up NAME`; NULL: none */
 	char *profile;             /* path of -c FILE, NAME, or "agent" */
@@ -51,6 +58,8 @@ struct agent_conf {
 	char *state_dir; /* $XDG_STATE_HOME/adit; always set */
 	struct listen_conf *listens;
 	size_t nlistens;
+	struct publish_conf *publishes;
+	size_t npublishes;
 	struct opt_lines lines;
 };
 
@@ -90,6 +99,13 @@ MUST_CHECK int agent_conf_diff(const struct agent_conf *,
  * configuration without a section for it. */
 bool agent_conf_same_listen(const struct listen_conf *,
 			    const struct listen_conf *);
+/* "PORT", "ADDRESS:PORT", "localhost:PORT": where a server of this machine
+ * listens.  0 or ERR_INVAL. */
+enum { PUBLISH_TO_MAX = 64 };
+MUST_CHECK int agent_conf_server(const char *text, struct addr *to);
+/* The section of a name; NULL: there is none. */
+const struct publish_conf *agent_conf_publish(const struct agent_conf *,
+					      const char *name);
 /* The section [listen NAME] of a resource, or NULL. */
 const struct listen_conf *agent_conf_listen(const struct agent_conf *,
 					    const char *resource);

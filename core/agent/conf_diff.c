@@ -115,6 +115,25 @@ static int diff_listens(const struct agent_conf *a, const struct agent_conf *b,
 	return ret;
 }
 
+static int diff_publishes(const struct agent_conf *a,
+			  const struct agent_conf *b, bool all,
+			  struct name_list *out)
+{
+	char text[128];
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < a->npublishes; i++) {
+		const struct publish_conf *p = &a->publishes[i];
+		const struct publish_conf *q = agent_conf_publish(b, p->name);
+
+		if (q && (!all || same_text(p->to, q->to)))
+			continue;
+		snprintf(text, sizeof text, "publish %s", p->name);
+		ret = name_list_add(out, text);
+	}
+	return ret;
+}
+
 int agent_conf_diff(const struct agent_conf *a, const struct agent_conf *b,
 		    struct name_list *out)
 {
@@ -126,5 +145,9 @@ int agent_conf_diff(const struct agent_conf *a, const struct agent_conf *b,
 			ret = name_list_add(out, o->key);
 	if (!ret)
 		ret = diff_listens(a, b, true, out);
-	return ret ? ret : diff_listens(b, a, false, out);
+	if (!ret)
+		ret = diff_listens(b, a, false, out);
+	if (!ret)
+		ret = diff_publishes(a, b, true, out);
+	return ret ? ret : diff_publishes(b, a, false, out);
 }

@@ -34,6 +34,23 @@ MUST_CHECK int conf_check_listen(struct listen_conf *l,
 				 const struct ini_item *item,
 				 struct conf_errors *e);
 
+/* ---- conf_publish.c -------------------------------------------------- */
+
+/* A section [publish NAME] begins: *out is the one of that name, old or new.
+ * 0; or a negative error, and `e` says what is wrong. */
+MUST_CHECK int conf_publish_open(struct agent_conf *c,
+				 const struct ini_item *item,
+				 struct conf_errors *e,
+				 struct publish_conf **out);
+struct opt_target conf_publish_target(struct publish_conf *);
+/* As conf_check_agent, for a key of such a section. */
+MUST_CHECK int conf_check_publish(struct publish_conf *p,
+				  const struct ini_item *item,
+				  struct conf_errors *e);
+/* Whether each section that was read has its keys. */
+MUST_CHECK int conf_publish_finish(struct agent_conf *, struct conf_errors *);
+void conf_publish_free(struct agent_conf *);
+
 /* ---- conf_paths.c ---------------------------------------------------- */
 
 /* The paths of NAME.ini in the user's folder ($XDG_CONFIG_HOME/adit) and in

@@ -12,6 +12,7 @@
 #include "agent/flow.h"
 #include "agent/maps.h"
 #include "agent/listener.h"
+#include "agent/publish.h"
 #include "agent/refusals.h"
 #include "agent/resources.h"
 #include "agent/reverse.h"
@@ -47,10 +48,13 @@ struct agent {
 	bool listed;          /* a complete one has come */
 	struct listener *socks;
 	struct agent_dns *dns;
-	uint64_t led_us;     /* when one that leads to others has ended */
-	struct list talks;   /* struct talk: not yet opened */
-	struct list orphans; /* listeners whose channel has ended */
-	struct list shared;  /* listeners of the session (EXPECT_SHARED) */
+	uint64_t led_us;          /* when one that leads to others has ended */
+	struct list talks;        /* struct talk: not yet opened */
+	struct list orphans;      /* listeners whose channel has ended */
+	struct list shared;       /* listeners of the session (EXPECT_SHARED) */
+	struct list publications; /* struct publication: publish.c */
+	bool publish_told; /* the gateway knows what is published now ... */
+	bool publishes;    /* ... and that is something */
 	struct addresses addresses;
 	struct owner_check owner;
 	struct listeners listeners; /* what all of them share */

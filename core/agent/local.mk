@@ -11,6 +11,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/conf_diff.c \
 	core/agent/conf_parts.h \
 	core/agent/conf_paths.c \
+	core/agent/conf_publish.c \
 	core/agent/covered.c core/agent/covered.h \
 	core/agent/dns.c core/agent/dns.h \
 	core/agent/domains.c core/agent/domains.h \
@@ -27,6 +28,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/pac.c core/agent/pac.h \
 	core/agent/port_move.c core/agent/port_move.h \
 	core/agent/ports.c core/agent/ports.h \
+	core/agent/publish.c core/agent/publish.h \
 	core/agent/refusals.c core/agent/refusals.h \
 	core/agent/reload.c \
 	core/agent/resources.c core/agent/resources.h \

@@ -99,6 +99,7 @@ static void reload_use(struct agent *a, const struct agent_conf *next)
 	a->conf = a->uplink.conf = next;
 	a->addresses.conf = next;
 	maps_configure(a);
+	publish_configure(a);
 	if (a->listed &&
 	    (a->state == AGENT_CONNECTED || a->state == AGENT_RECONNECTING))
 		agent_listen(a);

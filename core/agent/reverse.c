@@ -226,8 +226,8 @@ static int reverse_connect_as(const struct reverse *r)
 	return fd < 0 ? tcp_connect(&r->to, NULL) : fd;
 }
 
-/* Connects from the address that the application dialled, since clients
- * compare it with the one of their server. */
+/* Connects from the address that the application dialled, if any, since
+ * clients compare it with the one of their server. */
 static void reverse_connect(struct reverse *r)
 {
 	struct flow *f = r->flow;
@@ -239,7 +239,7 @@ static void reverse_connect(struct reverse *r)
 		r->fd = f->net->connect(f->net, &r->to, &from);
 	} else {
 		from.port = 0;
-		r->fd = tcp_connect(&r->to, &from);
+		r->fd = tcp_connect(&r->to, from.family ? &from : NULL);
 		/* It was dialled at the server's own address. */
 		if (r->fd < 0 && errno == EADDRNOTAVAIL)
 			r->fd = reverse_connect_as(r);
@@ -359,4 +359,17 @@ void reverse_open(struct agent *a, struct chan *c, const struct open *o)
 	r->port = o->shown.port;
 	flow_attach(r->flow, c);
 	find_holder(r, control, sockets);
+}
+
+void reverse_to(struct agent *a, struct chan *c, const struct addr *to)
+{
+	struct reverse *r = reverse_new(a);
+
+	if (!r) {
+		chan_reset(c, REASON_INTERNAL, NULL);
+		return;
+	}
+	r->to = r->flow->app = *to;
+	flow_attach(r->flow, c);
+	reverse_connect(r);
 }

@@ -14,6 +14,9 @@ struct open;
 /* The gateway asks for a connection to the application: it is made, or the
  * channel is reset. */
 void reverse_open(struct agent *, struct chan *, const struct open *);
+/* Connects the channel with the server at this address, which the user has
+ * published; or resets it. */
+void reverse_to(struct agent *, struct chan *, const struct addr *to);
 /* Whether the address is one of this machine, so that the application of
  * this control connection may listen there. */
 bool reverse_is_here(const struct flow *control, const struct addr *);

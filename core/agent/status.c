@@ -288,6 +288,7 @@ json_t *agent_status(struct agent *a)
 	json_object_set_new(o, "dns", dns_of(a));
 	json_object_set_new(o, "resources", list_of(a, false));
 	json_object_set_new(o, "maps", maps_status(a));
+	json_object_set_new(o, "published", publish_status(a));
 	json_object_set_new(o, "early_close", early_close_of(&a->listeners));
 	json_object_set_new(o, "refusals", refusals_json(&a->refusals, now));
 	return o;

@@ -279,6 +279,8 @@ static int input_frame(struct session *s, const struct frame *f,
 	case FRAME_RESOURCES:
 	case FRAME_NAMES:
 	case FRAME_ADDRESSES:
+	case FRAME_PUBLISH:
+	case FRAME_PUBLISHED:
 	case FRAME_ATTACHED:
 	case FRAME_GOAWAY:
 		return input_other(s, f, p);

@@ -19,7 +19,8 @@ static const char *const name[] = {
 	[FRAME_ATTACHED] = "ATTACHED",   [FRAME_ACK] = "ACK",
 	[FRAME_PING] = "PING",           [FRAME_PONG] = "PONG",
 	[FRAME_GOAWAY] = "GOAWAY",       [FRAME_NAMES] = "NAMES",
-	[FRAME_ADDRESSES] = "ADDRESSES",
+	[FRAME_ADDRESSES] = "ADDRESSES", [FRAME_PUBLISH] = "PUBLISH",
+	[FRAME_PUBLISHED] = "PUBLISHED",
 };
 
 const char *frame_name(uint8_t command)

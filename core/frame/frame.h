@@ -39,6 +39,8 @@ enum frame_command {
 	FRAME_OPTIONAL = 0x80,
 	FRAME_NAMES = FRAME_OPTIONAL,
 	FRAME_ADDRESSES,
+	FRAME_PUBLISH,
+	FRAME_PUBLISHED,
 	FRAME_UNKNOWN, /* the first that is skipped here */
 };
 

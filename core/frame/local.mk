@@ -4,4 +4,5 @@ libadit_core_a_SOURCES += \
 	core/frame/login.c \
 	core/frame/pack.h \
 	core/frame/payload.c core/frame/payload.h \
+	core/frame/publish.c core/frame/publish.h \
 	core/frame/reason.h

@@ -64,6 +64,11 @@ struct worker_config *front_read_conf(struct front *f, struct msg *m,
 		worker_config_unref(config);
 		config = NULL;
 	}
+	if (config && worker_config_take(config, m)) {
+		snprintf(why, WORKER_CONFIG_ERROR, "out of memory");
+		worker_config_unref(config);
+		config = NULL;
+	}
 	buf_fini(&bundle);
 	return config;
 }

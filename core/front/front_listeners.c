@@ -149,6 +149,8 @@ void front_listeners_take(struct front *f, struct msg *m,
 	for (i = 0; i < config->nlisten && i + 1 < m->nfds; i++) {
 		struct front_listener *l = listener_find(f, &config->listen[i]);
 
+		if (m->fds[i + 1] < 0)
+			continue; /* of a [publish]: worker_config_take */
 		if (l) {
 			l->configured = true;
 			continue;

@@ -157,6 +157,8 @@ int worker_main(void)
 	if (worker_prepare(&f, &m, why) || worker_start(&f, &w, why) ||
 	    worker_begin(&f, predecessor, why))
 		return worker_refuse(m.id, why);
+	if (predecessor < 0)
+		worker_config_shut(f.config);
 	front_listeners_take(&f, &m, f.config);
 	ret = front_run(&f);
 	/* The sessions are another worker's now: ending them here would end

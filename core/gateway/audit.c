@@ -119,22 +119,26 @@ void audit_channel(struct gchan *gc, const struct audit_end *end,
 	struct chan_info i = chan_info(gc->relay.chan);
 	uint64_t now = shard_now(gc->gs->shard);
 	const char *plugin = gc->resource ? gc->resource->plugin_name : NULL;
-	char source[ADDR_TEXT], why[WHY], parent[32] = "";
+	bool published = gc->published;
+	char source[ADDR_TEXT], why[WHY], parent[32] = "", publish[96] = "";
 
 	audit_why(reason, text, why);
 	if (audit_is_counted(gc, end, why))
 		return;
 	if (gc->parent)
 		snprintf(parent, sizeof parent, " parent=%u", gc->parent);
+	if (published)
+		snprintf(publish, sizeof publish, " publish=%s", gc->published);
 	log_audit("evt=channel session=%llu channel=%u%s user=%s resource=%s "
 		  "plugin=%s source=%s destination=%s to_server=%llu "
-		  "to_client=%llu duration=%.3f reason=\"%s\"%s",
+		  "to_client=%llu duration=%.3f reason=\"%s\"%s%s",
 		  (unsigned long long)gc->gs->id, gc->serial, parent,
 		  gc->gs->user, gc->resource ? gc->resource->name : "-",
 		  plugin ? plugin : "-", addr_str(&gc->source, source),
-		  end->dest, (unsigned long long)i.received,
-		  (unsigned long long)i.sent,
-		  (double)(now - MIN(i.opened_us, now)) / 1e6, why,
+		  end->dest,
+		  (unsigned long long)(published ? i.sent : i.received),
+		  (unsigned long long)(published ? i.received : i.sent),
+		  (double)(now - MIN(i.opened_us, now)) / 1e6, why, publish,
 		  gc->audit ? gc->audit : "");
 }
 

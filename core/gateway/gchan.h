@@ -39,6 +39,7 @@ struct gchan {
 	uint32_t expectation;     /* that it came through, 0: none */
 	uint32_t serial;          /* its number within the session */
 	uint32_t parent;          /* the serial of another, 0: none */
+	char *published;          /* the name under which it came, or NULL */
 	const char *rule;         /* of policy, that refuses it; or NULL */
 	struct tally_told told;
 	bool reverse;       /* the server has come to us ... */

@@ -8,6 +8,7 @@
 #include "gateway/dial.h"
 #include "gateway/expected.h"
 #include "gateway/inspection.h"
+#include "gateway/published.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,7 @@ static void gchan_on_closed(struct chan *c, unsigned reason, const char *text)
 	gc->gs->busy_us = shard_now(gc->gs->shard);
 	list_remove(&gc->dialing);
 	free(gc->audit);
+	free(gc->published);
 	free(gc);
 }
 
@@ -159,7 +161,11 @@ void gchan_judge(struct chan *c)
 {
 	struct gchan *gc = chan_end(c);
 
-	if (!gc || chan_info(c).is_dead || !gc->resource)
+	if (!gc || chan_info(c).is_dead)
+		return;
+	if (gc->published && !published_is_granted(gc->gs, gc->published))
+		chan_reset(c, REASON_ADMIN, "no longer allowed");
+	if (!gc->resource)
 		return;
 	if (!gchan_renew(gc, gc->resource) || (gc->dial && !dial_may_go_on(gc)))
 		chan_reset(c, REASON_ADMIN, "no longer allowed");

@@ -30,6 +30,7 @@
 #include "gateway/gchan.h"
 #include "gateway/inspection.h"
 #include "gateway/limits.h"
+#include "gateway/published.h"
 #include "net/attach.h"
 
 #include <stdio.h>
@@ -56,6 +57,9 @@ static void gsession_become(struct gsession *gs, enum gsession_state next)
 	log_msg(LOG_DEBUG, gsession_who(gs, 0, who), "session: %s -> %s",
 		name[gs->state], name[next]);
 	gs->state = next;
+	/* While a session is detached, connections wait for it. */
+	if (next != GSESSION_UP && next != GSESSION_DETACHED)
+		published_drop(gs);
 }
 
 /* ---- ending ----------------------------------------------------------- */
@@ -126,6 +130,7 @@ void gsession_free(struct gsession *gs)
 	list_remove(&gs->node);
 	tunnel_fini(&gs->tunnel);
 	worker_config_unref(gs->tls_config);
+	published_drop(gs);
 	expected_fini(gs);
 	session_free(gs->session);
 	audit_rest(gs, true);
@@ -348,6 +353,8 @@ static int gsession_on_frame(struct session *s, const struct frame *f,
 		return gsession_on_goaway(gs, f, p);
 	if (f->command == FRAME_EXPECTED)
 		return expected_on_answer(gs, f, p);
+	if (f->command == FRAME_PUBLISH)
+		return published_on_frame(gs, f, p);
 	return session_fail(s, "%s from an agent", frame_name(f->command));
 }
 
@@ -424,6 +431,7 @@ struct gsession *gsession_new(struct shard *shard, const struct mail_create *m)
 	list_append(&shard->sessions, &gs->node);
 	tunnel_init(&gs->tunnel, &shard->loop, gs->session, &tunnel_ops);
 	list_init(&gs->inspected);
+	list_init(&gs->published);
 	expected_init(gs);
 	limits_renew(gs);
 	return gs;
@@ -503,6 +511,7 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 	}
 	limits_renew(gs);
 	session_set_now(gs->session, shard_now(gs->shard));
+	published_judge(gs);
 	session_each(gs->session, judge_channel, NULL);
 	session_reap(gs->session);
 	if (new_conf && gs->state == GSESSION_UP && resources_send(gs))

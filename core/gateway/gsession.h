@@ -59,6 +59,7 @@ struct gsession {
 	struct list inspected; /* struct inspection.node */
 	struct expect_table expects;
 	struct task expect_task; /* expect_look */
+	struct list published;   /* struct publishing: published.c */
 	uint64_t crowded_us;     /* when the log spoke of too many listeners */
 };
 

@@ -8,6 +8,7 @@
 #include "gateway/dial.h"
 #include "gateway/expected.h"
 #include "gateway/limits.h"
+#include "gateway/published.h"
 #include "plugin/host_handover.h"
 #include "policy/users.h"
 
@@ -99,6 +100,7 @@ static void plain_handover(struct handover *c, struct gchan *gc)
 	handover_addr(c, &gc->dest);
 	handover_text(c, &gc->audit);
 	handover_text(c, &gc->event);
+	handover_text(c, &gc->published);
 	carry(c, &above);
 	if (!c->leaving && above)
 		gchan_link(gc, find_above(gc->gs, above));
@@ -228,6 +230,7 @@ static void rest_handover(struct handover *c, struct gsession *gs)
 	session_handover(c, gs->session, end_handover);
 	expect_handover(c, &gs->expects);
 	carry(c, &gs->last_serial);
+	published_handover(c, gs);
 	/* Last, so that no copy stays behind where the bytes grow. */
 	handover_bytes(c, gs->secret, sizeof gs->secret);
 }
@@ -351,6 +354,7 @@ void gsession_goes_on(struct gsession *gs)
 	session_set_now(gs->session, shard_now(gs->shard));
 	session_each(gs->session, channel_goes_on, NULL);
 	expect_go_on(&gs->expects);
+	published_go_on(gs);
 	session_reap(gs->session);
 	audit_session(gs, "moved", "another worker has it");
 }

@@ -4,6 +4,7 @@ noinst_LIBRARIES += libadit_gateway.a
 libadit_gateway_a_SOURCES = \
 	core/gateway/audit.c \
 	core/gateway/audit_event.c \
+	core/gateway/claims.c core/gateway/claims.h \
 	core/gateway/dial.c core/gateway/dial.h \
 	core/gateway/dial_handover.c \
 	core/gateway/expected.c core/gateway/expected.h \
@@ -19,6 +20,7 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/limits.c core/gateway/limits.h \
 	core/gateway/lookup.c core/gateway/lookup.h \
 	core/gateway/outcome.c \
+	core/gateway/published.c core/gateway/published.h \
 	core/gateway/quota.c core/gateway/quota.h \
 	core/gateway/rates.c core/gateway/rates.h \
 	core/gateway/recording.c core/gateway/recording.h \

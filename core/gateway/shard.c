@@ -4,11 +4,13 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "gateway/claims.h"
 #include "gateway/gsession.h"
 #include "gateway/inspection.h"
 #include "gateway/limits.h"
 #include "gateway/lookup.h"
 #include "gateway/gsession_handover.h"
+#include "gateway/published.h"
 #include "gateway/recording.h"
 
 #include <signal.h>
@@ -231,6 +233,18 @@ void shard_on_command(struct mail *mail)
 	free(m);
 }
 
+void shard_on_claim(struct mail *mail)
+{
+	struct mail_claim *m = container_of(mail, struct mail_claim, mail);
+	struct gsession *gs = shard_find(m->to, m->session);
+
+	if (gs) {
+		session_set_now(gs->session, shard_now(m->to));
+		published_on_claim(gs, m->name, m->held);
+	}
+	free(m);
+}
+
 /* ---- life ------------------------------------------------------------- */
 
 static void shard_go_on(struct shard *shard)
@@ -320,6 +334,8 @@ void shards_stop(struct worker *w)
 		shard_fini(&w->shards[i]);
 	free(w->shards);
 	w->nshards = 0;
+	claims_free(w->claims);
+	w->claims = NULL;
 }
 
 static int shard_init(struct shard *shard, struct worker *w, unsigned index)
@@ -351,7 +367,8 @@ int shards_init(struct worker *w, unsigned n, struct worker_config *config,
 	int ret = 0;
 
 	w->shards = calloc(n, sizeof *w->shards);
-	if (!w->shards)
+	w->claims = claims_new(shard_on_claim);
+	if (!w->shards || !w->claims)
 		return ERR_NOMEM;
 	for (; w->nshards < n && !ret; w->nshards += !ret) {
 		struct shard *shard = &w->shards[w->nshards];

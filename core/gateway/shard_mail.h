@@ -5,6 +5,7 @@
  *
  *   front  --create, attach, rights, config, resolved, command, drain-->  shard
  *   front  <--news (attached, detached, ended), report, drained---------  shard
+ *   shard  --claim (claims.h)------------------------------------------>  shard
  */
 #ifndef ADIT_GATEWAY_SHARD_MAIL_H
 #define ADIT_GATEWAY_SHARD_MAIL_H
@@ -123,6 +124,7 @@ void shard_on_rights(struct mail *);
 void shard_on_config(struct mail *);
 void shard_on_resolved(struct mail *);
 void shard_on_command(struct mail *);
+void shard_on_claim(struct mail *); /* struct mail_claim, claims.h */
 void shard_on_drain(struct mail *);
 struct mailbox *shard_box(struct shard *);
 

@@ -19,6 +19,7 @@ enum { SHARDS_MAX = 64 };
 struct shard;
 struct front;
 struct front_ops;
+struct claims;
 struct quotas;
 struct worker_config;
 
@@ -29,6 +30,7 @@ struct worker {
 	struct shard *shards;
 	unsigned nshards, nrunning; /* how many there are; have a thread */
 	struct quotas *quotas;      /* of all users: quota.h */
+	struct claims *claims;      /* who publishes what: claims.h */
 	int names; /* socket to the resolver; any thread may send */
 };
 

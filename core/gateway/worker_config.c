@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "gateway/claims.h"
 #include "process/conf_bundle.h"
 
 #include <stdatomic.h>
@@ -359,6 +360,10 @@ static void worker_config_free(struct worker_config *config)
 	free(config->wire);
 	free(config->tls);
 	free(config->signing);
+	for (i = 0; config->publish_fd && i < config->nlisten; i++)
+		if (config->publish_fd[i] >= 0)
+			close(config->publish_fd[i]);
+	free(config->publish_fd);
 	free(config->listen);
 	gw_conf_unref(config->conf);
 	free(config);
@@ -383,6 +388,37 @@ struct worker_config *worker_config_new(struct buf *bundle,
 		return config;
 	worker_config_free(config);
 	return NULL;
+}
+
+static bool config_publishes(const struct gw_conf *c, const struct addr *at)
+{
+	for (size_t i = 0; i < c->npublishes; i++)
+		for (size_t k = 0; k < c->publishes[i].listen.n; k++)
+			if (addr_same(&c->publishes[i].listen.item[k], at))
+				return true;
+	return false;
+}
+
+int worker_config_take(struct worker_config *config, struct msg *m)
+{
+	config->publish_fd = calloc(config->nlisten + 1, sizeof(int));
+	if (!config->publish_fd)
+		return ERR_NOMEM;
+	for (unsigned i = 0; i < config->nlisten; i++) {
+		config->publish_fd[i] = -1;
+		if (!config_publishes(config->conf, &config->listen[i]))
+			continue;
+		config->publish_fd[i] = m->fds[i + 1];
+		m->fds[i + 1] = -1;
+	}
+	return 0;
+}
+
+void worker_config_shut(const struct worker_config *config)
+{
+	for (unsigned i = 0; i < config->nlisten; i++)
+		if (config->publish_fd[i] >= 0)
+			claims_shut(&config->publish_fd[i], 1);
 }
 
 struct worker_config *worker_config_ref(struct worker_config *config)

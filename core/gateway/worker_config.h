@@ -41,6 +41,7 @@ struct worker_config {
 	struct signing *signing;
 	struct sip_key address_key; /* names targets to agents */
 	struct addr *listen;        /* in the order of the descriptors */
+	int *publish_fd; /* of each: bound, for a [publish]; else -1 */
 	unsigned nlisten;
 	_Atomic unsigned refs;
 };
@@ -52,6 +53,12 @@ MUST_CHECK struct worker_config *
 worker_config_new(struct buf *bundle, struct plugin_set *plugins,
 		  const struct worker_config *before,
 		  char why[WORKER_CONFIG_ERROR]);
+/* Takes the descriptors of [publish] sections out of the MSG_CONF whose first
+ * descriptor is the bundle; -1 stands in their places then.  0 or ERR_NOMEM. */
+MUST_CHECK int worker_config_take(struct worker_config *, struct msg *);
+/* Has these sockets refuse connections: a worker that has died may have left
+ * some listening. */
+void worker_config_shut(const struct worker_config *);
 struct worker_config *worker_config_ref(struct worker_config *);
 void worker_config_unref(struct worker_config *);
 

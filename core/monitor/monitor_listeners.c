@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_listeners.c - opens the sockets on which agents arrive. */
+/* monitor_listeners.c - opens the sockets on which agents arrive, and binds
+ * those at which users publish servers of theirs. */
 #include "monitor/monitor_listeners.h"
 
 #include "base/err.h"
@@ -42,36 +43,96 @@ const char *monitor_listeners_cure(int error)
 	}
 }
 
-static unsigned listen_line(const struct gw_gateway *g)
-{
-	struct gw_gateway *base = (struct gw_gateway *)(uintptr_t)g;
-	struct opt_target t = { gw_gateway_opts, base, &base->lines };
+/* A section with addresses: [gateway], or [publish] (gateway NULL). */
+struct listen_section {
+	const struct gw_gateway *gateway;
+	const struct gw_publish *publish;
+	const struct addr_list *listen;
+	struct conf_errors *e;
+};
 
+static unsigned listen_line(const struct listen_section *s)
+{
+	struct opt_target t = { .table = NULL };
+
+	if (s->gateway)
+		t = (struct opt_target){
+			gw_gateway_opts,
+			(struct gw_gateway *)(uintptr_t)s->gateway,
+			(struct opt_lines *)(uintptr_t)&s->gateway->lines
+		};
+	else
+		t = (struct opt_target){
+			gw_publish_opts,
+			(struct gw_publish *)(uintptr_t)s->publish,
+			(struct opt_lines *)(uintptr_t)&s->publish->lines
+		};
 	return opt_line(&t, "listen");
 }
 
-static int cannot_listen(const struct gw_gateway *g, const struct addr *at,
-			 int error, struct conf_errors *e)
+static int cannot_listen(const struct listen_section *s, const struct addr *at,
+			 int error)
 {
 	char text[ADDR_TEXT];
 
-	return conf_error(e, listen_line(g), "cannot listen on %s: %s%s",
+	return conf_error(s->e, listen_line(s), "cannot listen on %s: %s%s",
 			  addr_str(at, text), strerror(error),
 			  monitor_listeners_cure(error));
 }
 
-static int monitor_listeners_open_one(struct monitor_listeners *l,
-				      const struct monitor_listeners *have,
-				      const struct gw_gateway *g,
-				      const struct addr *at,
-				      struct conf_errors *e)
+/* Calls fn for each section with addresses.  The first error, after all
+ * sections, so that one run reports all errors. */
+static int listen_each(const struct gw_conf *c, struct conf_errors *e,
+		       int (*fn)(void *, const struct listen_section *),
+		       void *ctx)
 {
-	const struct monitor_listener *old = monitor_listeners_find(have, at);
+	struct listen_section s = { .e = e };
+	int r = 0, one;
+
+	for (size_t i = 0; i < c->ngateways; i++) {
+		s.gateway = &c->gateways[i];
+		s.listen = &s.gateway->listen;
+		one = fn(ctx, &s);
+		r = r ? r : one;
+	}
+	s.gateway = NULL;
+	for (size_t i = 0; i < c->npublishes; i++) {
+		s.publish = &c->publishes[i];
+		s.listen = &s.publish->listen;
+		one = fn(ctx, &s);
+		r = r ? r : one;
+	}
+	return r;
+}
+
+struct listen_open {
+	struct monitor_listeners *l;
+	const struct monitor_listeners *have;
+};
+
+/* The socket of another kind at the same address cannot be shared: one listens
+ * and the other does not. */
+static const struct monitor_listener *
+listen_shared(const struct listen_open *o, const struct listen_section *s,
+	      const struct addr *at)
+{
+	const struct monitor_listener *old = monitor_listeners_find(o->have,
+								    at);
+
+	return old && !old->publish == !s->publish ? old : NULL;
+}
+
+static int listen_open_one(const struct listen_open *o,
+			   const struct listen_section *s,
+			   const struct addr *at)
+{
+	const struct monitor_listener *old = listen_shared(o, s, at);
+	struct monitor_listeners *l = o->l;
 	struct monitor_listener *more;
 	int fd;
 
 	if (l->n == LISTENERS_MAX)
-		return conf_error(e, listen_line(g),
+		return conf_error(s->e, listen_line(s),
 				  "more than %d addresses to "
 				  "listen on",
 				  LISTENERS_MAX);
@@ -80,16 +141,33 @@ static int monitor_listeners_open_one(struct monitor_listeners *l,
 		return ERR_NOMEM;
 	l->item = more;
 	fd = old ? fcntl(old->fd, F_DUPFD_CLOEXEC, 0) :
-		   tcp_listen(at, BACKLOG, true);
+		   tcp_listen(at, s->publish ? 0 : BACKLOG, true);
 	if (fd < 0)
-		return cannot_listen(g, at, errno, e);
+		return cannot_listen(s, at, errno);
 	l->item[l->n++] = (struct monitor_listener){
 		.at = *at,
 		.real = addr_local(fd),
-		.gateway = g->name,
+		.gateway = s->gateway ? s->gateway->name : NULL,
+		.publish = s->gateway ? NULL : s->publish->name,
 		.fd = fd,
 	};
 	return 0;
+}
+
+static int listen_open_section(void *ctx, const struct listen_section *s)
+{
+	const struct listen_open *o = ctx;
+	int r = 0;
+
+	for (size_t k = 0; k < s->listen->n; k++) {
+		const struct addr *at = &s->listen->item[k];
+		int one = monitor_listeners_find(o->l, at) ?
+				  0 :
+				  listen_open_one(o, s, at);
+
+		r = r ? r : one;
+	}
+	return r;
 }
 
 int monitor_listeners_open(struct monitor_listeners *out,
@@ -97,51 +175,35 @@ int monitor_listeners_open(struct monitor_listeners *out,
 			   const struct gw_conf *c, struct conf_errors *e)
 {
 	struct monitor_listeners l = { 0 };
-	int r = 0;
+	struct listen_open o = { &l, have };
+	int r = listen_each(c, e, listen_open_section, &o);
 
-	for (size_t i = 0; i < c->ngateways; i++) {
-		const struct gw_gateway *g = &c->gateways[i];
-
-		for (size_t k = 0; k < g->listen.n; k++) {
-			const struct addr *at = &g->listen.item[k];
-
-			if (monitor_listeners_find(&l, at))
-				continue;
-			/* Goes on after a failure, to report all at once. */
-			int one = monitor_listeners_open_one(&l, have, g, at,
-							     e);
-
-			r = r ? r : one;
-		}
-	}
 	if (r)
 		monitor_listeners_close(&l);
 	*out = l;
 	return r;
 }
 
-static void monitor_listeners_try_one(const struct gw_gateway *g,
-				      const struct addr *at, bool running,
-				      struct conf_errors *e)
+static int listen_try_section(void *ctx, const struct listen_section *s)
 {
-	int fd = tcp_listen(at, 0, true);
+	const bool *running = ctx;
 
-	if (fd >= 0)
-		close(fd);
-	else if (errno != EADDRINUSE || !running)
-		cannot_listen(g, at, errno, e);
+	for (size_t k = 0; k < s->listen->n; k++) {
+		const struct addr *at = &s->listen->item[k];
+		int fd = tcp_listen(at, 0, true);
+
+		if (fd >= 0)
+			close(fd);
+		else if (errno != EADDRINUSE || !*running)
+			cannot_listen(s, at, errno);
+	}
+	return 0;
 }
 
 void monitor_listeners_try(const struct gw_conf *c, bool running,
 			   struct conf_errors *e)
 {
-	for (size_t i = 0; i < c->ngateways; i++) {
-		const struct gw_gateway *g = &c->gateways[i];
-
-		for (size_t k = 0; k < g->listen.n; k++)
-			monitor_listeners_try_one(g, &g->listen.item[k],
-						  running, e);
-	}
+	(void)listen_each(c, e, listen_try_section, &running);
 }
 
 void monitor_listeners_close(struct monitor_listeners *l)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_listeners.h - the sockets on which agents arrive. */
+/* monitor_listeners.h - the sockets on which agents arrive, and those of
+ * [publish] sections: these are bound, and the worker has them listen while a
+ * user publishes something there. */
 #ifndef ADIT_MONITOR_MONITOR_LISTENERS_H
 #define ADIT_MONITOR_MONITOR_LISTENERS_H
 
@@ -8,7 +10,8 @@
 struct monitor_listener {
 	struct addr at;      /* as configured */
 	struct addr real;    /* with the port that the kernel chose */
-	const char *gateway; /* the first one there, for messages */
+	const char *gateway; /* the first one there, for messages; or ... */
+	const char *publish; /* ... the [publish] that it belongs to */
 	int fd;
 };
 
@@ -17,9 +20,10 @@ struct monitor_listeners {
 	size_t n;
 };
 
-/* One for each different address of all gateways.  Those that `have` holds are
- * shared with it, so that no queued connection is lost.  `c` must outlive the
- * result.  0, or ERR_CONF, ERR_NOMEM with the reasons in `e`. */
+/* One for each different address of all gateways, then those of [publish].
+ * Those that `have` holds are shared with it, so that no queued connection is
+ * lost.  `c` must outlive the result.  0, or ERR_CONF, ERR_NOMEM with the
+ * reasons in `e`. */
 MUST_CHECK int monitor_listeners_open(struct monitor_listeners *out,
 				      const struct monitor_listeners *have,
 				      const struct gw_conf *c,

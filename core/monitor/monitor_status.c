@@ -18,8 +18,11 @@ static void status_set(json_t *o, const char *key, json_t *value)
 
 void monitor_status_notify(const struct monitor *m)
 {
-	notify_ready("listening on %zu address%s", m->now.listeners.n,
-		     m->now.listeners.n == 1 ? "" : "es");
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->now.listeners.n; i++)
+		n += m->now.listeners.item[i].gateway != NULL;
+	notify_ready("listening on %zu address%s", n, n == 1 ? "" : "es");
 }
 
 const char *monitor_status_busy(const struct monitor *m)
@@ -42,10 +45,11 @@ static json_t *listeners_json(const struct monitor_listeners *l)
 	char at[ADDR_TEXT];
 
 	for (size_t i = 0; a && i < l->n; i++)
-		json_array_append_new(a,
-				      json_pack("{s:s, s:s}", "address",
-						addr_str(&l->item[i].real, at),
-						"gateway", l->item[i].gateway));
+		if (l->item[i].gateway)
+			json_array_append_new(
+				a, json_pack("{s:s, s:s}", "address",
+					     addr_str(&l->item[i].real, at),
+					     "gateway", l->item[i].gateway));
 	return a;
 }
 

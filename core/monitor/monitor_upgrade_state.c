@@ -39,13 +39,17 @@ static void state_keep_not(const json_t *o)
 	}
 }
 
+/* What stands before the address of a socket. */
+static const char listen_key[] = "fd ", publish_key[] = "fd publish ";
+
 static json_t *listeners_state(const struct monitor_listeners *l)
 {
 	json_t *o = json_object();
-	char at[ADDR_TEXT], key[ADDR_TEXT + 4];
+	char at[ADDR_TEXT], key[ADDR_TEXT + 16];
 
 	for (size_t i = 0; i < l->n; i++) {
-		snprintf(key, sizeof key, "fd %s",
+		snprintf(key, sizeof key, "%s%s",
+			 l->item[i].publish ? publish_key : listen_key,
 			 addr_str(&l->item[i].at, at));
 		json_object_set_new(o, key, state_kept(l->item[i].fd));
 	}
@@ -140,19 +144,26 @@ static void take_stamp_key(struct monitor *m, const json_t *a)
 			json_array_get(a, i));
 }
 
+/* `at` is the key of the state. */
 static void take_listener(struct monitor *m, const char *at, int fd)
 {
 	struct monitor_listeners *l = &m->now.listeners;
 	struct monitor_listener *more = reallocarray(l->item, l->n + 1,
 						     sizeof *more);
+	bool publish = !strncmp(at, publish_key, strlen(publish_key));
 	struct addr a;
 
+	at += strlen(publish ? publish_key : listen_key);
 	if (!more || addr_parse_port(&a, at)) {
 		close(fd);
 		return;
 	}
 	l->item = more;
-	l->item[l->n++] = (struct monitor_listener){ .at = a, .fd = fd };
+	l->item[l->n++] = (struct monitor_listener){
+		.at = a,
+		.publish = publish ? "" : NULL,
+		.fd = fd,
+	};
 }
 
 /* A descriptor of the state, which the processes that this one starts do not
@@ -194,7 +205,7 @@ static void take_all(struct monitor *m, json_t *state)
 	json_object_foreach(json_object_get(state, "listeners"), key, v)
 	{
 		fcntl((int)json_integer_value(v), F_SETFD, FD_CLOEXEC);
-		take_listener(m, key + 3, (int)json_integer_value(v));
+		take_listener(m, key, (int)json_integer_value(v));
 	}
 	json_object_foreach(json_object_get(state, "web"), key, v)
 	{

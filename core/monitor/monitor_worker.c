@@ -23,8 +23,14 @@ static void announce(struct monitor *m)
 	for (size_t i = 0; i < m->now.listeners.n; i++) {
 		const struct monitor_listener *l = &m->now.listeners.item[i];
 
-		log_msg(LOG_INFO, NULL, "listening on %s for gateway %s",
-			addr_str(&l->real, at), l->gateway);
+		if (l->gateway)
+			log_msg(LOG_INFO, NULL,
+				"listening on %s for gateway %s",
+				addr_str(&l->real, at), l->gateway);
+		else
+			log_msg(LOG_INFO, NULL,
+				"%s is reserved for what users publish as %s",
+				addr_str(&l->real, at), l->publish);
 	}
 	m->announced = true;
 	monitor_status_notify(m);

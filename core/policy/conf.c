@@ -49,6 +49,10 @@ static void conf_free(struct gw_conf *c)
 	}
 	for (i = 0; i < c->nusers; i++)
 		free(c->users[i].name);
+	for (i = 0; i < c->npublishes; i++) {
+		opt_fini(gw_publish_opts, &c->publishes[i]);
+		free(c->publishes[i].name);
+	}
 	opt_fini(gw_server_opts, &c->server);
 	free(c->gateways);
 	free(c->plugins);
@@ -59,6 +63,7 @@ static void conf_free(struct gw_conf *c)
 	free(c->files);
 	free(c->groups);
 	free(c->users);
+	free(c->publishes);
 	free(c->file);
 	free(c);
 }
@@ -95,6 +100,15 @@ const struct gw_plugin *gw_conf_plugin(const struct gw_conf *c,
 	for (i = 0; i < c->nplugins; i++)
 		if (!strcmp(c->plugins[i].name, name))
 			return &c->plugins[i];
+	return NULL;
+}
+
+const struct gw_publish *gw_conf_publish(const struct gw_conf *c,
+					 const char *name)
+{
+	for (size_t i = 0; i < c->npublishes; i++)
+		if (!strcmp(c->publishes[i].name, name))
+			return &c->publishes[i];
 	return NULL;
 }
 

@@ -125,6 +125,16 @@ struct gw_user {
 	struct opt_lines lines;
 };
 
+/* A server on the machine of a user, which the gateway lets others reach. */
+struct gw_publish {
+	char *name;
+	struct addr_list listen;             /* addresses of the gateway */
+	struct name_list group_names;        /* whose users may publish it */
+	struct net_list allow;               /* who may connect; empty: all */
+	uint64_t groups[GW_GROUPS_MAX / 64]; /* a bit for each group */
+	struct opt_lines lines;
+};
+
 struct gw_conf {
 	char *file;
 	struct conf_files *files; /* which file each line is from */
@@ -140,6 +150,8 @@ struct gw_conf {
 	size_t ngroups;
 	struct gw_user *users;
 	size_t nusers;
+	struct gw_publish *publishes;
+	size_t npublishes;
 	_Atomic unsigned refs;
 };
 
@@ -165,6 +177,8 @@ const struct gw_resource *gw_conf_resource_id(const struct gw_conf *c,
 					      uint32_t id);
 const struct gw_plugin *gw_conf_plugin(const struct gw_conf *c,
 				       const char *name);
+const struct gw_publish *gw_conf_publish(const struct gw_conf *c,
+					 const char *name);
 
 /* The virtual gateway for a connection to the address `listen` with this name
  * in TLS (SNI, RFC 6066).  Without a name (NULL or ""), the only gateway on

@@ -258,6 +258,13 @@ static void check_sections(struct check *ck)
 		if (!opt_finish(&t, what, ck->e))
 			check_gateway(ck, g);
 	}
+	for (i = 0; i < c->npublishes; i++) {
+		struct gw_publish *p = &c->publishes[i];
+		struct opt_target t = { gw_publish_opts, p, &p->lines };
+
+		snprintf(what, sizeof what, "[publish %s]", p->name);
+		(void)!opt_finish(&t, what, ck->e);
+	}
 	if (!c->ngateways)
 		conf_error(ck->e, 0,
 			   "there is no [gateway NAME]: add one, or "
@@ -274,6 +281,8 @@ static int check_between(struct check *ck)
 	for (i = 0; i < c->ngroups; i++)
 		if (check_group(ck, (uint32_t)i))
 			return ERR_NOMEM;
+	for (i = 0; i < c->npublishes; i++)
+		gw_check_publish(c, &c->publishes[i], ck->e);
 	return 0;
 }
 

@@ -167,6 +167,17 @@ const struct opt gw_group_opts[] = {
 const struct opt gw_user_opts[] = { PER_USER(struct gw_user, NULL, NULL, NULL),
 				    { .key = NULL } };
 
+const struct opt gw_publish_opts[] = {
+	OPT("listen", OPT_ADDRS, struct gw_publish, listen,
+	    .flags = OPT_REQUIRED,
+	    .help = "addresses and ports of the gateway"),
+	OPT("groups", OPT_NAMES, struct gw_publish, group_names,
+	    .flags = OPT_REQUIRED, .help = "whose users may publish it"),
+	OPT("allow", OPT_NETS, struct gw_publish, allow,
+	    .help = "networks that may connect; none given: all"),
+	{ .key = NULL }
+};
+
 struct conf_parse {
 	struct gw_conf *conf;
 	struct conf_errors *e;
@@ -275,13 +286,26 @@ static bool parse_is_name(const struct ini_item *item)
 					    user_name_ok(item->name);
 }
 
+static int parse_open_publish(struct conf_parse *p, const struct ini_item *item)
+{
+	struct gw_conf *c = p->conf;
+	struct gw_publish *g = parse_grow(&c->publishes, &c->npublishes,
+					  sizeof *g);
+
+	if (!g || !(g->name = strdup(item->name)))
+		return parse_no_memory(p->e);
+	p->at = (struct opt_target){ gw_publish_opts, g, &g->lines };
+	return 0;
+}
+
 static const char *const parse_kinds[] = { "server",   "gateway", "plugin",
 					   "resource", "group",   "user",
-					   NULL };
+					   "publish",  NULL };
 static int (*const parse_open_kind[])(struct conf_parse *,
 				      const struct ini_item *) = {
 	parse_open_server,   parse_open_gateway, parse_open_plugin,
 	parse_open_resource, parse_open_group,   parse_open_user,
+	parse_open_publish,
 };
 
 static int parse_section(struct conf_parse *p, const struct ini_item *item)

@@ -5,6 +5,7 @@ libadit_core_a_SOURCES += \
 	core/policy/conf_check.c \
 	core/policy/conf_parse.c \
 	core/policy/conf_parts.h \
+	core/policy/conf_publish.c \
 	core/policy/conf_resource.c \
 	core/policy/host.c core/policy/host.h \
 	core/policy/lead.c core/policy/lead.h \

@@ -98,6 +98,17 @@ bool policy_granted(const struct gw_conf *c, const struct grant *g,
 	return policy_granting(c, &m, r) != NULL;
 }
 
+bool policy_publishes(const struct gw_conf *c, const struct grant *g,
+		      const struct gw_publish *p)
+{
+	struct member m = policy_member_of(c, g);
+
+	for (size_t i = 0; i < ARRAY_LEN(m.bit); i++)
+		if (m.bit[i] & p->groups[i])
+			return true;
+	return false;
+}
+
 /* ---- what is asked for --------------------------------------------------- */
 
 static int policy_read_target(const struct policy_ask *ask,

@@ -63,7 +63,12 @@ struct gw_locals {
 bool policy_granted(const struct gw_conf *c, const struct grant *g,
 		    const struct gw_resource *r);
 
-/* The two halves of that: the gateway counts the group, the user is in it. */
+/* Whether a group of the user that counts at this gateway may publish this. */
+bool policy_publishes(const struct gw_conf *c, const struct grant *g,
+		      const struct gw_publish *p);
+
+/* The two halves of policy_granted: the gateway counts the group, the user is
+ * in it. */
 bool policy_counts(const struct gw_conf *c, const struct gw_gateway *g,
 		   const struct gw_group *group);
 bool policy_is_member(const struct grant *g, const struct gw_group *group);

@@ -127,7 +127,8 @@ int msg_recv(int sock, struct msg *m)
 void msg_close_fds(struct msg *m)
 {
 	while (m->nfds)
-		close(m->fds[--m->nfds]);
+		if (m->fds[--m->nfds] >= 0)
+			close(m->fds[m->nfds]);
 }
 
 /* ---- memfds -------------------------------------------------------------- */

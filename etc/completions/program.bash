@@ -18,6 +18,9 @@ _@program@()
 			grep -oE -e '--[a-z][a-z-]*') ;;
 	,* | help,*)
 		words=$commands ;;
+	publish,* | unpublish,*)
+		words=$("$program" status 2>/dev/null |
+			sed -n '/^PUBLISHED/,/^$/{ /^PUBLISHED/d; s/ .*//p }') ;;
 	map,*)
 		words=$("$program" resources 2>/dev/null | sed '1d; s/ .*//') ;;
 	passwd,* | otp,* | invite,* | lock,* | unlock,* | kick,*)

@@ -20,6 +20,7 @@ agent_tests = \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/port_move_test \
 	tests/unit/agent/ports_test \
+	tests/unit/agent/publish_test \
 	tests/unit/agent/refusals_test \
 	tests/unit/agent/reload_test \
 	tests/unit/agent/dns_test \
@@ -47,6 +48,8 @@ tests_unit_agent_agent_test_SOURCES = \
 	tests/unit/agent/agent_test.c $(agent_rig)
 tests_unit_agent_hostile_test_SOURCES = \
 	tests/unit/agent/hostile_test.c $(agent_rig)
+tests_unit_agent_publish_test_SOURCES = \
+	tests/unit/agent/publish_test.c $(agent_rig)
 tests_unit_agent_reverse_test_SOURCES = \
 	tests/unit/agent/reverse_test.c $(agent_rig)
 tests_unit_agent_resume_test_SOURCES = \

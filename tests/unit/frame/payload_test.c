@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* payload_test.c - every payload there and back, cut short and too long. */
-#include "frame/payload.h"
+#include "frame/publish.h"
 
 #include "base/err.h"
 #include "frame/frame.h"
@@ -218,6 +218,35 @@ START_TEST(names_in_a_row)
 }
 END_TEST
 
+START_TEST(publishing)
+{
+	struct published e = { PUBLISHED_TAKEN, "web", "why" }, got;
+	char name[LABEL_MAX];
+	size_t n, used;
+
+	n = pack_publish(wire, sizeof wire, "web");
+	ck_assert_int_eq(unpack_publish(name, wire, sizeof wire, &used), 0);
+	ck_assert_uint_eq(used, n);
+	ck_assert_str_eq(name, "web");
+	for (size_t i = 0; i < n; i++)
+		ck_assert_int_eq(unpack_publish(name, wire, i, &used),
+				 ERR_PROTO);
+	wire[0] = 0;
+	ck_assert_int_eq(unpack_publish(name, wire, n, &used), ERR_PROTO);
+	n = pack_published(wire, sizeof wire, &e);
+	ck_assert_int_eq(unpack_published(&got, wire, n), 0);
+	ck_assert_uint_eq(got.state, e.state);
+	ck_assert_str_eq(got.name, e.name);
+	ck_assert_str_eq(got.text, e.text);
+	for (size_t i = 0; i < n; i++)
+		ck_assert_int_eq(unpack_published(&got, wire, i), ERR_PROTO);
+	ck_assert_int_eq(unpack_published(&got, wire, n + 1), ERR_PROTO);
+	e.name[0] = 0;
+	n = pack_published(wire, sizeof wire, &e);
+	ck_assert_int_eq(unpack_published(&got, wire, n), ERR_PROTO);
+}
+END_TEST
+
 START_TEST(addresses_in_a_row)
 {
 	static struct addresses_entry e, got;
@@ -296,5 +325,5 @@ END_TEST
 
 SUITE("payload", open_with_each_destination, open_limits,
       a_name_with_a_nul_is_refused, opened_reset_numbers, expectations,
-      resources_in_a_row, names_in_a_row, addresses_in_a_row, login_and_tunnel,
-      words)
+      resources_in_a_row, names_in_a_row, addresses_in_a_row, publishing,
+      login_and_tunnel, words)

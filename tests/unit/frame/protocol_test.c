@@ -265,7 +265,7 @@ START_TEST(every_command)
 		row_shown(row);
 		known++;
 	}
-	ck_assert_uint_eq(known, 21);
+	ck_assert_uint_eq(known, 23);
 }
 END_TEST
 

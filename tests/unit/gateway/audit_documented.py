@@ -9,7 +9,7 @@ import re
 
 SRC = os.path.realpath(os.environ.get("top_srcdir", "."))
 # In evt=channel and evt=plugin they come from a %s.
-SOMETIMES = {"channel": {"parent"}, "plugin": {"to_server", "to_client"}}
+SOMETIMES = {"channel": {"parent", "publish"}, "plugin": {"to_server", "to_client"}}
 PLUGINS = "dcerpc", "ftp", "iscsi", "kafka", "ldap", "redis", "sqlnet"
 count = failed = 0
 
@@ -74,7 +74,8 @@ for kind, call in sorted(lines.items()):
            if key not in SOMETIMES.get(kind, ())]
     result(f"keys of evt={kind}", got, want)
 
-for kind, key in (("channel", "parent"), ("plugin", "to_server"),
+for kind, key in (("channel", "parent"), ("channel", "publish"),
+                  ("plugin", "to_server"),
                   ("plugin", "to_client")):
     result(f"{key} of evt={kind}", key in keys_of(kind, sections[kind]),
            f' {key}=%' in code)

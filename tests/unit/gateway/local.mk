@@ -4,6 +4,7 @@ dist_noinst_DATA += tests/unit/gateway/audit_documented.py
 gateway_tests = \
 	tests/unit/gateway/audit_test \
 	tests/unit/gateway/audit_event_test \
+	tests/unit/gateway/claims_test \
 	tests/unit/gateway/dial_test \
 	tests/unit/gateway/dial_handover_test \
 	tests/unit/gateway/expected_test \
@@ -21,6 +22,7 @@ gateway_tests = \
 	tests/unit/gateway/limits_test \
 	tests/unit/gateway/lookup_test \
 	tests/unit/gateway/outcome_test \
+	tests/unit/gateway/published_test \
 	tests/unit/gateway/quota_test \
 	tests/unit/gateway/rates_test \
 	tests/unit/gateway/recording_test \
@@ -59,6 +61,9 @@ tests_unit_gateway_audit_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_audit_event_test_SOURCES = \
 	tests/unit/gateway/audit_event_test.c $(gateway_rig_puppet)
 tests_unit_gateway_audit_event_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_published_test_SOURCES = \
+	tests/unit/gateway/published_test.c $(gateway_rig)
+tests_unit_gateway_published_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_dial_test_SOURCES = \
 	tests/unit/gateway/dial_test.c $(gateway_rig)
 tests_unit_gateway_dial_test_LDFLAGS = $(gateway_rig_ldflags)

@@ -3,6 +3,7 @@
 #include "monitor/monitor_listeners.h"
 
 #include "base/err.h"
+#include "net/sock.h"
 #include "suite.h"
 
 #include <fcntl.h>
@@ -107,6 +108,42 @@ START_TEST(shared_with_those_before)
 }
 END_TEST
 
+/* A socket of [publish] is bound, and listens only when the worker says so. */
+START_TEST(of_a_publish)
+{
+	struct gw_conf *c = free_ports("127.0.0.1:1", "127.0.0.2:1");
+	struct gw_publish p = { .name = "web",
+				.listen = c->gateways[0].listen };
+	struct conf_errors e = { .file = "aditd.ini" };
+	struct monitor_listeners l, m;
+	struct addr other;
+
+	ck_assert(!addr_parse(&other, "127.0.0.3", 0));
+	p.listen.item = &other;
+	c->publishes = &p;
+	c->npublishes = 1;
+	ck_assert_int_eq(monitor_listeners_open(&l, &none, c, &e), 0);
+	ck_assert_uint_eq(l.n, 3);
+	ck_assert_str_eq(l.item[2].publish, "web");
+	ck_assert_ptr_null(l.item[2].gateway);
+	ck_assert(tcp_is(l.item[1].fd, true));
+	ck_assert(tcp_is(l.item[2].fd, false));
+	ck_assert_int_eq(monitor_listeners_open(&m, &l, c, &e), 0);
+	ck_assert_uint_eq(inode(m.item[2].fd), inode(l.item[2].fd));
+	monitor_listeners_close(&l);
+	/* What listens for agents is of no use for it. */
+	m.item[2].publish = NULL;
+	m.item[2].gateway = "one";
+	ck_assert_int_eq(monitor_listeners_open(&l, &m, c, &e), 0);
+	ck_assert_uint_ne(inode(m.item[2].fd), inode(l.item[2].fd));
+	monitor_listeners_close(&l);
+	monitor_listeners_close(&m);
+	c->publishes = NULL;
+	c->npublishes = 0;
+	gw_conf_unref(c);
+}
+END_TEST
+
 /* Another program has both: each is named, with its line, and nothing stays. */
 START_TEST(taken)
 {
@@ -151,4 +188,5 @@ START_TEST(not_an_address_of_this_machine)
 END_TEST
 
 SUITE("monitor/listeners", opens, one_for_two_gateways,
-      shared_with_those_before, taken, not_an_address_of_this_machine)
+      shared_with_those_before, of_a_publish, taken,
+      not_an_address_of_this_machine)

@@ -57,6 +57,26 @@ START_TEST(round_trip)
 }
 END_TEST
 
+/* What is reserved for [publish] stays so, and is no listener for agents. */
+START_TEST(of_a_publish)
+{
+	static struct monitor next;
+	int fd;
+
+	rig_init("");
+	rig_start();
+	rig.m.now.listeners.item[0].publish = "web";
+	fd = monitor_upgrade_state_write(&rig.m, 7, true);
+	ck_assert_int_eq(monitor_upgrade_state_read(&next, fd), 0);
+	ck_assert_uint_eq(next.now.listeners.n, 1);
+	ck_assert_ptr_nonnull(next.now.listeners.item[0].publish);
+	ck_assert(addr_same(&next.now.listeners.item[0].at,
+			    &rig.m.now.listeners.item[0].at));
+	free(next.now.listeners.item);
+	rig_fini();
+}
+END_TEST
+
 START_TEST(undone)
 {
 	int fd;
@@ -87,4 +107,4 @@ START_TEST(unreadable)
 }
 END_TEST
 
-SUITE("monitor/upgrade_state", round_trip, undone, unreadable)
+SUITE("monitor/upgrade_state", round_trip, of_a_publish, undone, unreadable)

@@ -108,6 +108,41 @@ START_TEST(keys)
 }
 END_TEST
 
+#define P "[group g]\n[publish web]\n"
+
+START_TEST(publish)
+{
+	static const struct mistake m[] = {
+		{ "[publish]\n",
+		  "t.ini:6: [publish ]: write [publish NAME], "
+		  "the name of 1 to 64 letters, digits and . _ -" },
+		{ P "groups = g\n",
+		  "t.ini:7: [publish web] has no listen: add listen = "
+		  "(expected "
+		  "addresses with ports, each once, such as 0.0.0.0:443, "
+		  "[::]:443)" },
+		{ P "listen = 10.0.0.1:1\n",
+		  "t.ini:7: [publish web] has no groups: add groups = "
+		  "(expected "
+		  "names, such as one, two)" },
+		{ P "groups = g\nlisten = 127.0.0.1:443\n",
+		  "t.ini:9: [publish web] listens on 127.0.0.1:443, where "
+		  "agents reach [gateway corp]: give it another port" },
+		{ P "groups = g\nlisten = 10.0.0.1:1\n[publish b]\n"
+		    "listen = 10.0.0.1:1\ngroups = g\n",
+		  "t.ini:11: [publish web] and [publish b] both listen on "
+		  "10.0.0.1:1: give each a port of its own" },
+		{ P "groups = h\nlisten = 10.0.0.1:1\n",
+		  "t.ini:8: there is no [group h], did you mean \"g\"?" },
+		{ P "groups = g\nlisten = 10.0.0.1:1\nallow = x\n",
+		  "t.ini:10: allow = x: expected networks without host bits, "
+		  "such as 10.0.0.0/8, 2001:db8::/32" },
+	};
+
+	check_all(m, ARRAY_LEN(m));
+}
+END_TEST
+
 START_TEST(values)
 {
 	static const struct mistake m[] = {
@@ -400,5 +435,5 @@ START_TEST(too_many_groups)
 }
 END_TEST
 
-SUITE("conf_bad", sections, keys, values, hosts, names, references,
+SUITE("conf_bad", sections, keys, publish, values, hosts, names, references,
       missing_keys, included, several_at_once, too_many_groups)

@@ -13,8 +13,9 @@ def run(t):
     server = parley.start(t, plugin="cluster", lifetime="10s")
     nodes = [t.listen() for _ in range(NODES)]
     shown = [None] * NODES
+    ctl = t.at("ctl")
     for i in range(RUNS):
-        talk = parley.Dialogue(t, server)
+        talk = parley.Dialogue(t, server, sock=dial(ctl))
         at = talk.open(nodes[i % NODES])
         talk.close()
         shown[i % NODES] = shown[i % NODES] or at

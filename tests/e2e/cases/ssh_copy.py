@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""ssh and sftp carry 1 GiB each way, unchanged to the byte."""
+"""ssh carries 1 GiB each way, and sftp a fourth of it, unchanged to the byte."""
 
 import hashlib
+import os
 import subprocess
 
 from lib.base import equal, show
@@ -29,6 +30,8 @@ def run(t):
                           stdout=subprocess.PIPE) as back:
         t.run(["cmp", "-", data], stdin=back.stdout, within=200)
     equal(back.returncode, 0, "ssh's exit status")
+    # The same connections in other words: what is new in sftp are its answers.
+    os.truncate(data, t.size() // 4)
     up, down = t.path("up"), t.path("down")
     batch = t.write("batch", f"put {data} {up}\nget {up} {down}\n")
     t.run(["sftp", *server.options, *CIPHER, "-P", str(port), "-b", batch,

@@ -283,7 +283,7 @@ static bool ask_shards(struct front *f, struct control_report *r,
 }
 
 /* How often each limit was reached: docs/man/aditctl.8 explains the names. */
-static json_t *limits_reached(struct quotas *all)
+static json_t *limits_reached(const struct front *f)
 {
 	static const char *const name[QUOTA_NEWS_ALL] = {
 		[QUOTA_NEWS_FULL] = "connections_refused_user",
@@ -293,12 +293,17 @@ static json_t *limits_reached(struct quotas *all)
 		[QUOTA_NEWS_RATE] = "bytes_delayed",
 		[QUOTA_NEWS_LOGIN] = "logins_refused_sessions",
 	};
+	struct quotas *all = f->worker->quotas;
 	json_t *o = json_object();
 
 	for (unsigned i = 0; i < QUOTA_NEWS_ALL; i++)
 		json_object_set_new(
 			o, name[i],
 			json_integer((json_int_t)quotas_told(all, i)));
+	json_object_set_new(o, "connections_refused_waiting",
+			    json_integer((json_int_t)f->waiting.away_full));
+	json_object_set_new(o, "connections_refused_source",
+			    json_integer((json_int_t)f->waiting.away_source));
 	return o;
 }
 
@@ -311,7 +316,7 @@ static void add_own(const struct front *f, json_t *to)
 			    json_integer((json_int_t)f->probes.total));
 	json_object_set_new(to, "places", json_integer(q.places));
 	json_object_set_new(to, "places_taken", json_integer(q.used));
-	json_object_set_new(to, "limits", limits_reached(f->worker->quotas));
+	json_object_set_new(to, "limits", limits_reached(f));
 }
 
 static void control_gather(struct front *f, uint32_t id,

@@ -87,11 +87,17 @@ static bool source_may_wait(const struct waiting *w,
 			most * WAITING_NET);
 }
 
-static bool may_wait(const struct waiting *w, const struct waiting_conn *a,
+static bool may_wait(struct waiting *w, const struct waiting_conn *a,
 		     const struct source *who)
 {
-	return w->n < w->limits.waiting && !is_unlucky(w) &&
-	       source_may_wait(w, a, who);
+	if (w->n >= w->limits.waiting || is_unlucky(w)) {
+		w->away_full++;
+		return false;
+	}
+	if (source_may_wait(w, a, who))
+		return true;
+	w->away_source++;
+	return false;
 }
 
 /* One line a minute at most, whatever happens to how many connections. */
@@ -283,6 +289,7 @@ static void waiting_move(struct waiting *w, struct seat *s,
 	s->conn.owes_header = false;
 	s->conn.is_shared = w->ops->is_shared(w->ctx, source);
 	if (!source_may_wait(w, &s->conn, &who)) {
+		w->away_source++;
 		waiting_tell(w, &s->conn, "is reset, since too many wait");
 		waiting_drop(w, s, "too many from there wait");
 		return;

@@ -64,6 +64,8 @@ struct waiting {
 	struct waiting_limits limits;
 	uint64_t timeout_us; /* until the ClientHello is whole */
 	uint64_t told_us;    /* time of the last line in the log */
+	uint64_t away_full,
+		away_source; /* reset: too many in all, from there */
 	unsigned full;       /* ev_iteration of the last turn in which not all
 			      * could be heard, or 0 ... */
 	uint64_t behind_us;  /* ... and when the first of these in a row was */

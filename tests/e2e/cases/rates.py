@@ -7,12 +7,13 @@ that live."""
 import threading
 import time
 
-from lib.base import check
+from lib.base import check, slowness
 from lib.tcp import Listener, ask, dial
 
 TIMEOUT = 60
 MB = 1000000
 PIECE = bytes(65536)
+TRIES = 4
 # Long enough for some 36 turns of 25 ms.
 MEASURED_S = 0.9
 
@@ -92,8 +93,14 @@ def slowest(agent, name, n=60):
     return worst
 
 
-def between(low, high, got, what):
-    check(low <= got <= high, f"{what}: {got:.3f}, not {low} to {high}")
+def between(low, high, measure, what):
+    """Measured again where something else kept the machine busy."""
+    for _ in range(TRIES):
+        got = measure()
+        slow = slowness()
+        if all(low / slow <= one <= high * slow for one in got):
+            return
+    check(False, f"{what}: {got}, not {low} to {high}")
 
 
 def run(t):
@@ -120,11 +127,11 @@ def run(t):
 def shared(agents, movers, up):
     way = "to the server" if up else "to the client"
     alone = Transfer(agents[0], "one", movers["one"], up)
-    between(18, 22, speeds(alone)[0], f"MB/s {way}, alone")
+    between(18, 22, lambda: speeds(alone), f"MB/s {way}, alone")
     other = Transfer(agents[1], "two", movers["two"], up)
-    for speed in speeds(alone, other):
-        between(9, 11, speed, f"MB/s {way}, of two users")
-    between(0, 0.15, slowest(agents[2], "echo"), f"s of a request, {way}")
+    between(9, 11, lambda: speeds(alone, other), f"MB/s {way}, of two users")
+    between(0, 0.15, lambda: [slowest(agents[2], "echo")],
+            f"s of a request, {way}")
     alone.close()
     other.close()
 
@@ -134,10 +141,10 @@ def own(t, movers):
     t.gw.conf["user alice"]["rate_to_client"] = 0
     t.gw.reload()
     down = Transfer(t.ag, "one", movers["one"], False)
-    between(30, 1e6, speeds(down)[0], "MB/s without a limit")
+    between(30, 1e6, lambda: speeds(down), "MB/s without a limit")
     t.gw.conf["user alice"]["rate_to_client"] = 5 * MB
     t.gw.reload()
-    between(4.75, 5.25, speeds(down)[0], "MB/s of a user's rate")
+    between(4.75, 5.25, lambda: speeds(down), "MB/s of a user's rate")
     t.gw.ctl("upgrade")
-    between(4.75, 5.25, speeds(down)[0], "MB/s after an upgrade")
+    between(4.75, 5.25, lambda: speeds(down), "MB/s after an upgrade")
     down.close()

@@ -70,6 +70,7 @@ START_TEST(a_sender_keeps_to_its_allowance)
 	pump_run(&p);
 	ck_assert_uint_eq(buf_len(&p.gateway.mems[0]->out), 16000);
 	pump_fini(&p);
+	mem_free(m);
 }
 END_TEST
 
@@ -100,6 +101,7 @@ START_TEST(a_receiver_keeps_to_its_allowance)
 	ck_assert_uint_eq(buf_len(&far->out), 29000);
 	ck_assert(far->got_fin);
 	pump_fini(&p);
+	mem_free(m);
 }
 END_TEST
 
@@ -107,9 +109,11 @@ END_TEST
 START_TEST(a_channel_ends_while_it_waits)
 {
 	struct allowance a = { .given = 0 };
+	struct mem *m;
 
 	pump_init(&p, 0, 0);
-	mem_fill(mem_open(&p.agent, NULL), 1000);
+	m = mem_open(&p.agent, NULL);
+	mem_fill(m, 1000);
 	run_limited(NULL, &a);
 	chan_reset(p.gateway.mems[0]->chan, REASON_ADMIN, NULL);
 	a.given = 5000;
@@ -117,6 +121,7 @@ START_TEST(a_channel_ends_while_it_waits)
 	pump_run(&p);
 	ck_assert_int_eq(a.used, 0);
 	pump_fini(&p);
+	mem_free(m);
 }
 END_TEST
 

@@ -264,6 +264,8 @@ START_TEST(few_may_wait_for_one_source)
 	begin();
 	ck_assert_uint_eq(fill(1, 1, 0), WAIT_HOST);
 	ck_assert_int_ge(comes("198.51.100.1"), 0);
+	ck_assert_uint_gt(w.away_source, 0);
+	ck_assert_uint_eq(w.away_full, 0);
 	end();
 	begin();
 	ck_assert_uint_eq(fill(1, 200, 1), WAIT_HOST * WAITING_NET);
@@ -276,6 +278,7 @@ START_TEST(early_drop)
 	begin();
 	thrown = 0; /* unlucky, as soon as it counts */
 	ck_assert_uint_eq(fill(0, 250, 256), CROWD + 1);
+	ck_assert_uint_gt(w.away_full, 0);
 	thrown = WAIT_ALL - CROWD - 1;
 	ck_assert_uint_eq(fill(1, 250, 256), WAIT_ALL - CROWD - 1);
 	ck_assert_uint_eq(w.n, WAIT_ALL);

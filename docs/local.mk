@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-dist_doc_DATA += docs/audit.md docs/certificates.md docs/many-gateways.md \
-	docs/monitoring.md \
+dist_doc_DATA += docs/audit.md docs/certificates.md docs/login.md \
+	docs/many-gateways.md docs/monitoring.md \
 	docs/protocols.md docs/shared-port.md
 EXTRA_DIST += docs/conformance.md docs/design.md docs/interception.md
 EXTRA_DIST += docs/glossary.md docs/protocol.md

@@ -8,6 +8,7 @@
 #include "front/worker_main.h"
 #include "monitor/monitor.h"
 #include "monitor/trial.h"
+#include "pam/pam.h"
 #include "process/msg.h"
 #include "process/privs.h"
 #include "process/terminal.h"
@@ -141,6 +142,9 @@ static const struct role {
 	{ "aditd: checker", "aditd-checker", checker_main },
 #ifdef HAVE_MICROHTTPD
 	{ "aditd: web", "aditd-web", web_main },
+#endif
+#ifdef HAVE_PAM
+	{ "aditd: pam", "aditd-pam", pam_main },
 #endif
 	{ "aditd: terminal", "aditd-terminal", terminal_main },
 };

@@ -116,6 +116,9 @@ static void front_on_message(struct front *f, struct msg *m)
 	case MSG_AUTH_PROMPT:
 		front_on_prompt(f, m);
 		break;
+	case MSG_RIGHTS_AGAIN:
+		rights_ask_all(f);
+		break;
 	case MSG_RIGHTS_ARE:
 		rights_answered(f, m);
 		break;

@@ -21,6 +21,9 @@ const struct method *method_of(enum auth_method m)
 #ifdef HAVE_OATH
 		[METHOD_OTP] = &method_otp,
 #endif
+#ifdef HAVE_PAM
+		[METHOD_PAM] = &method_pam,
+#endif
 	};
 
 	return all[m];
@@ -146,7 +149,9 @@ void attempt_ask(struct attempt *t, const struct prompt *q)
 	struct auth *a = t->auth;
 
 	tls_wipe(&t->answer, sizeof t->answer);
-	if (++t->prompts > PROMPTS_MAX || !t->asker) {
+	if (!t->asker) {
+		auth_refuse(t);
+	} else if (++t->prompts > PROMPTS_MAX) {
 		log_msg(LOG_WARN, "login",
 			"a login of user \"%s\" needs more than %d questions, "
 			"which is more than the protocol has: it is refused",

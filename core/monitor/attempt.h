@@ -19,6 +19,8 @@
 #include "monitor/auth.h"
 #include "monitor/checkers.h"
 #include "monitor/guesses.h"
+#include "monitor/pam_side.h"
+#include "policy/conf.h"
 #include "policy/auth_rule.h"
 
 enum {
@@ -41,7 +43,8 @@ struct attempt {
 
 	struct msg_auth asked;
 	char gateway[LABEL_MAX];
-	char *users; /* path of the users file */
+	char *users;          /* path of the users file */
+	struct gw_conf *conf; /* a reference */
 	struct auth_rule rule;
 	unsigned set;         /* the alternative that is tried */
 	enum auth_method at;  /* the method in it */
@@ -60,10 +63,18 @@ struct attempt {
 	uint32_t check;         /* of the question to a checker */
 	struct users_file read; /* where the users file stood */
 	struct account account; /* what is checked */
+
+	/* method_pam.c */
+	struct pam_talk *talk; /* NULL: none is under way */
+	ev_timer late;         /* the refusal is kept back */
+	uint64_t pam_began;    /* ms */
+	char *pam_groups;      /* of the system, "a,b"; NULL: none */
 };
 
 /* A session, later, for method.still. */
 struct right {
+	struct auth *auth;
+	const struct gw_conf *conf;
 	const char *gateway, *user;
 	const struct user *line; /* of the users file; NULL: there is none */
 	const char *what;        /* evidence, as attempt_met got it */
@@ -72,7 +83,7 @@ struct right {
 
 struct method {
 	/* Whether a step can be begun now. */
-	bool (*has_room)(const struct auth *);
+	bool (*has_room)(const struct auth *, const struct attempt *);
 	/* Begins a step, with `answer` where is_given.  0; ERR_AGAIN: there was
 	 * no room; or another error: the login is put off. */
 	int (*step)(struct attempt *);
@@ -89,7 +100,7 @@ struct method {
 
 /* NULL: this aditd does not have the method. */
 const struct method *method_of(enum auth_method);
-extern const struct method method_users, method_otp;
+extern const struct method method_users, method_otp, method_pam;
 /* For checkers.h: `ctx` is the struct auth. */
 void method_users_checked(void *ctx, uint32_t id, enum check);
 
@@ -103,6 +114,8 @@ struct auth {
 	struct guesses guesses;
 	struct checkers *checkers;
 	struct otp_codes *codes;
+	struct pams *pams;
+	struct pam_known *pam_known;
 	struct auth_counters counters;
 	uint64_t told;   /* when the log last said that somebody was put off */
 	unsigned untold; /* how many were put off since then */
@@ -132,6 +145,11 @@ MUST_CHECK int evidence_add(char all[EVIDENCE_MAX], enum auth_method,
 			    const char *what);
 /* Lets go what the methods hold. */
 void attempt_drop(struct attempt *);
+
+/* method_pam.c: of groups of the system, "a,b", those of adit that name them.
+ * 0 or ERR_LIMIT. */
+MUST_CHECK int pam_map_groups(const struct gw_conf *, const char *system,
+			      char groups[GROUPS_MAX]);
 
 /* ---- auth.c -------------------------------------------------------------- */
 

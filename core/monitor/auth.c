@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "monitor/otp_codes.h"
+#include "monitor/pam_known.h"
 #include "net/loop.h"
 #include "tls/tls.h"
 
@@ -111,6 +112,7 @@ static void try_free(struct attempt *t)
 	list_remove(&t->node);
 	a->waiting--;
 	free(t->users);
+	gw_conf_unref(t->conf);
 	tls_wipe(t, sizeof *t);
 	free(t);
 }
@@ -286,17 +288,11 @@ static void auth_bound_asking(struct auth *a)
 
 /* ---- the check ----------------------------------------------------------- */
 
-static unsigned methods_with_room(const struct auth *a)
+static bool auth_has_room(const struct auth *a, const struct attempt *t)
 {
-	unsigned room = 0;
+	const struct method *method = method_of(t->at);
 
-	for (unsigned m = 0; m < METHODS; m++) {
-		const struct method *method = method_of((enum auth_method)m);
-
-		if (method && (!method->has_room || method->has_room(a)))
-			room |= METHOD_BIT(m);
-	}
-	return room;
+	return !method->has_room || method->has_room(a, t);
 }
 
 static uint32_t sooner(uint32_t a, uint32_t b)
@@ -310,7 +306,6 @@ static uint32_t sooner(uint32_t a, uint32_t b)
 static struct attempt *auth_choose(struct auth *a, uint64_t now,
 				   uint32_t *soonest)
 {
-	unsigned room = methods_with_room(a);
 	struct attempt *best = NULL;
 	struct list *n, *next;
 
@@ -323,7 +318,7 @@ static struct attempt *auth_choose(struct auth *a, uint64_t now,
 			continue;
 		/* A crowd that nobody can check now is not looked through for
 		 * each one who joins it. */
-		if (!(room & METHOD_BIT(t->at))) {
+		if (!auth_has_room(a, t)) {
 			*soonest = sooner(*soonest, FULL_MS);
 			continue;
 		}
@@ -421,6 +416,8 @@ static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 	t->id = from->id;
 	t->asked = *from->asked;
 	t->rule = *from->rule;
+	t->conf = from->conf ? gw_conf_ref(from->conf) : NULL;
+	ev_init(&t->late, NULL);
 	snprintf(t->gateway, sizeof t->gateway, "%s", from->gateway);
 	t->arrived = now_ms();
 	t->until = t->arrived + from->timeout_ms;
@@ -513,6 +510,11 @@ void auth_forget(struct auth *a, const struct auth_asker *asker)
 	}
 }
 
+void auth_age(struct auth *a)
+{
+	pam_known_age(a->pam_known);
+}
+
 void auth_count(const struct auth *a, struct auth_counters *out)
 {
 	*out = a->counters;
@@ -526,7 +528,11 @@ static int auth_make_parts(struct auth *a)
 	a->checkers = checkers_new(a->conf.loop, a->conf.user,
 				   method_users_checked, a);
 	a->codes = otp_codes_new(a->conf.state_dir, today());
-	return a->checkers && a->codes ? r : ERR_NOMEM;
+	a->pams = pams_new(a->conf.loop);
+	a->pam_known = a->pams ? pam_known_new(a->conf.loop, a->pams,
+					       a->conf.news, a->conf.ctx) :
+				 NULL;
+	return a->checkers && a->codes && a->pam_known ? r : ERR_NOMEM;
 }
 
 struct auth *auth_new(const struct auth_conf *conf)
@@ -556,6 +562,8 @@ void auth_free(struct auth *a)
 	ev_timer_stop(a->conf.loop, &a->keep);
 	while (!list_is_empty(&a->tries))
 		try_free(list_first(&a->tries, struct attempt, node));
+	pam_known_free(a->pam_known);
+	pams_free(a->pams);
 	checkers_free(a->checkers);
 	otp_codes_free(a->codes);
 	guesses_fini(&a->guesses);

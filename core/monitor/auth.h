@@ -4,7 +4,7 @@
 #ifndef ADIT_MONITOR_AUTH_H
 #define ADIT_MONITOR_AUTH_H
 
-#include "policy/auth_rule.h"
+#include "policy/conf.h"
 #include "process/msg.h"
 #include "process/privs.h"
 
@@ -16,6 +16,10 @@ struct auth_conf {
 	struct ev_loop *loop; /* the default one: children are waited for */
 	const struct privs_user *user; /* of the checkers; kept by reference */
 	const uint8_t *stamp_key;      /* STAMP_KEY bytes; likewise */
+	/* Whether users may keep their sessions has changed: the worker is to
+	 * ask again.  With ctx. */
+	void (*news)(void *ctx);
+	void *ctx;
 	const char *state_dir; /* kept by reference; NULL: nothing outlives the
 				* process */
 };
@@ -33,9 +37,11 @@ struct auth_asker {
  * gateway. */
 struct auth_try {
 	const struct auth_asker *asker;
-	uint32_t id;         /* of the answer; the asker chooses it */
-	const char *gateway; /* its name */
-	const char *users;   /* its users file */
+	uint32_t id;          /* of the answer; the asker chooses it */
+	const char *gateway;  /* its name */
+	const char *users;    /* its users file */
+	struct gw_conf *conf; /* of which a reference is kept; may be NULL
+			       * where no method but `users` is used */
 	const struct auth_rule *rule;
 	uint32_t timeout_ms; /* of the questions, all in all */
 	struct msg_auth *asked;
@@ -65,6 +71,8 @@ void auth_forget(struct auth *, const struct auth_asker *);
 /* Writes what it knows of failed logins, and from where users have logged in,
  * into state_dir, for the next aditd.  A failure is logged. */
 void auth_keep(struct auth *);
+/* What is remembered about users who have sessions is asked anew. */
+void auth_age(struct auth *);
 void auth_count(const struct auth *, struct auth_counters *);
 
 #endif

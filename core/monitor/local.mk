@@ -12,6 +12,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/guesses_file.c \
 	core/monitor/known.c core/monitor/known.h \
 	core/monitor/method_otp.c \
+	core/monitor/method_pam.c \
 	core/monitor/method_users.c \
 	core/monitor/monitor.c core/monitor/monitor.h \
 	core/monitor/monitor_config.c core/monitor/monitor_config.h \
@@ -34,6 +35,8 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_why.c \
 	core/monitor/monitor_worker.c \
 	core/monitor/otp_codes.c core/monitor/otp_codes.h \
+	core/monitor/pam_known.c core/monitor/pam_known.h \
+	core/monitor/pam_side.c core/monitor/pam_side.h \
 	core/monitor/penalty.c core/monitor/penalty.h \
 	core/monitor/resolver_side.c core/monitor/resolver_side.h \
 	core/monitor/running.c core/monitor/running.h \

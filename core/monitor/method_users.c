@@ -9,8 +9,9 @@
 
 #include <time.h>
 
-static bool users_has_room(const struct auth *a)
+static bool users_has_room(const struct auth *a, const struct attempt *t)
 {
+	(void)t;
 	return checkers_has_room(a->checkers);
 }
 

@@ -115,6 +115,8 @@ static int make_parts(struct monitor *m)
 	struct auth_conf auth = { .loop = m->loop,
 				  .user = &m->checker_user,
 				  .stamp_key = m->stamp_key,
+				  .news = monitor_serve_news,
+				  .ctx = m,
 				  .state_dir = m->first->server.state_dir };
 	struct resolver_side_conf names = { .loop = m->loop,
 					    .user = &m->resolver_user,

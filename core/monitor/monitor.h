@@ -149,6 +149,8 @@ MUST_CHECK int monitor_rights_answer(struct monitor *, const struct msg *);
 
 /* monitor_serve.c */
 void monitor_serve_init(struct monitor *);
+/* For auth.h: the worker is to ask about all sessions again. */
+void monitor_serve_news(void *ctx);
 /* MSG_AUTH, MSG_AUTH_ANSWER and MSG_AUTH_DROP; secrets in them are wiped.  0 or
  * ERR_PROTO. */
 MUST_CHECK int monitor_serve_auth(struct monitor *, const struct msg *);

@@ -51,6 +51,19 @@ static void users_complain(const struct gw_gateway *g,
 	}
 }
 
+/* PAM takes the service `other` for one that has no file, which on most systems
+ * refuses everybody. */
+static void check_pam(const struct gw_gateway *g, struct conf_errors *warn)
+{
+	if (auth_rule_all(&g->auth_rule) & METHOD_BIT(METHOD_PAM) &&
+	    access("/etc/pam.d/adit", F_OK) &&
+	    access("/usr/lib/pam.d/adit", F_OK))
+		conf_error(warn, gateway_line(g, "auth"),
+			   "auth = %s: there is no /etc/pam.d/adit, so PAM "
+			   "refuses everybody; docs/login.md has examples",
+			   g->auth);
+}
+
 /* Whether it could be read. */
 static bool read_one(const struct gw_conf *c, const struct gw_gateway *g,
 		     struct users *u, struct conf_errors *e,
@@ -66,7 +79,7 @@ static bool read_one(const struct gw_conf *c, const struct gw_gateway *g,
 		conf_error(&other, 0, "%s", err_str(ERR_NOMEM));
 	users_check_hashes(u, &other);
 	conf_errors_join(warn, &other);
-	if (!u->n)
+	if (!u->n && auth_rule_all(&g->auth_rule) == METHOD_BIT(METHOD_USERS))
 		conf_error(warn, gateway_line(g, "users"),
 			   "%s names no user: nobody "
 			   "can log in; aditctl passwd USER adds one",
@@ -81,8 +94,10 @@ int monitor_config_read_users(const struct gw_conf *c, struct conf_errors *e,
 	const struct users **good = calloc(c->ngateways, sizeof *good);
 	int r = users && good ? 0 : ERR_NOMEM;
 
-	for (size_t i = 0; i < c->ngateways; i++)
+	for (size_t i = 0; i < c->ngateways; i++) {
 		check_methods(&c->gateways[i], e);
+		check_pam(&c->gateways[i], warn);
+	}
 	for (size_t i = 0; i < c->ngateways && !r; i++)
 		if (read_one(c, &c->gateways[i], &users[i], e, warn))
 			good[i] = &users[i];

@@ -54,6 +54,13 @@ static void run_status(struct monitor *m, uint32_t client,
 	control_server_reply(m->control, client, reply);
 }
 
+static void run_recheck(struct monitor *m, uint32_t client,
+			const json_t *request)
+{
+	auth_age(m->auth);
+	(void)monitor_forward(m, client, request, NULL);
+}
+
 static const struct monitor_command {
 	const char *name;
 	/* NULL: the worker answers, and `add` (or NULL) completes its answer */
@@ -64,7 +71,7 @@ static const struct monitor_command {
 	{ .name = "channels" },
 	{ .name = "kick" },
 	{ .name = "kick_user" },
-	{ .name = "recheck" },
+	{ .name = "recheck", .run = run_recheck },
 	{ .name = "stats", .add = monitor_status_add_stats },
 	{ .name = "status", .run = run_status },
 	{ .name = "plugins" },

@@ -154,6 +154,7 @@ static int reload_hand_out(struct monitor *m, struct conf_errors *e)
 	struct reload *r = &m->reload;
 	char why[200];
 
+	auth_age(m->auth);
 	if (monitor_config_needs_worker(m->now.config->conf,
 					r->next.config->conf)) {
 		if (monitor_handover_start(m, &r->next, reload_on_handover,

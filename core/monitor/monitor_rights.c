@@ -86,7 +86,9 @@ static void rights_judge(const struct monitor *m, const struct auth_rule *rule,
 			 const struct users_reading *u,
 			 const struct msg_right *q, struct msg_rights_are *a)
 {
-	struct right r = { .gateway = q->gateway,
+	struct right r = { .auth = m->auth,
+			   .conf = m->now.config->conf,
+			   .gateway = q->gateway,
 			   .user = q->user,
 			   .line = users_find(&u->users, q->user) };
 

@@ -39,6 +39,17 @@ static void serve_ask(void *ctx, uint32_t id, const struct prompt *q)
 			"ended");
 }
 
+void monitor_serve_news(void *ctx)
+{
+	const struct msg msg = { .type = MSG_RIGHTS_AGAIN };
+	struct monitor *m = ctx;
+
+	if (worker_side_send(m->worker, &msg))
+		log_msg(LOG_DEBUG, NULL,
+			"no worker asks whether users may keep sessions: it "
+			"has ended");
+}
+
 void monitor_serve_init(struct monitor *m)
 {
 	m->asker = (struct auth_asker){ .done = monitor_serve_auth_done,
@@ -68,6 +79,7 @@ int monitor_serve_auth(struct monitor *m, const struct msg *msg)
 	}
 	try.gateway = c->gateways[asked.gateway].name;
 	try.users = c->gateways[asked.gateway].users;
+	try.conf = m->now.config->conf;
 	try.rule = &c->gateways[asked.gateway].auth_rule;
 	auth_submit(m->auth, &try);
 	return 0;

@@ -35,6 +35,7 @@ struct gw_server {
 	/* Connections before their login: of all sources, of one. */
 	uint32_t waiting_connections, waiting_per_source;
 	uint32_t login_connections, logins_per_source;
+	uint32_t pam_processes;
 	uint32_t expectations; /* listeners at one agent, for plugins */
 	struct net_list shared_sources; /* addresses without own limits */
 	/* Balancers that say by the PROXY protocol who connects. */
@@ -115,6 +116,7 @@ struct gw_group {
 	char *name;
 	struct name_list users;
 	struct name_list resource_names;
+	struct name_list pam; /* groups of the system that belong here */
 	struct gw_limits limits;
 	struct opt_lines lines;
 };

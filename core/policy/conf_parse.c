@@ -76,6 +76,9 @@ const struct opt gw_server_opts[] = {
 	OPT("logins_per_source", OPT_UINT, struct gw_server, logins_per_source,
 	    .preset = "64", .min = 1, .max = CONNECTIONS_MAX,
 	    .help = "the same from one address"),
+	OPT("pam_processes", OPT_UINT, struct gw_server, pam_processes,
+	    .preset = "64", .min = 4, .max = 1024,
+	    .help = "that ask PAM at the same time"),
 	OPT("expectations", OPT_UINT, struct gw_server, expectations,
 	    .preset = "256", .min = 16, .max = EXPECTATIONS_MAX,
 	    .help = "listeners of a session for what plugins announce"),
@@ -160,6 +163,8 @@ const struct opt gw_group_opts[] = {
 	    .help = "names, or * for everybody"),
 	OPT("resources", OPT_NAMES, struct gw_group, resource_names,
 	    .help = "what they may reach"),
+	OPT("pam", OPT_NAMES, struct gw_group, pam,
+	    .help = "groups of the system whose users belong here"),
 	PER_USER(struct gw_group, NULL, NULL, NULL),
 	{ .key = NULL }
 };

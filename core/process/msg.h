@@ -32,26 +32,23 @@ enum msg_type {
 			    * its listeners */
 	MSG_AUTH_RESULT, /* answers MSG_AUTH */
 	MSG_CONTROL,     /* a request of aditctl; fds: memfd (JSON) */
-	MSG_DRAIN,       /* end, GOAWAY to all agents first; u8: 1 if for
-			    * good, else (or if missing) they attach again */
+	MSG_DRAIN,       /* end, GOAWAY first; u8 1: for good */
 	MSG_HANDOVER_FROM, /* to a new worker, before its first MSG_CONF; fds:
 			    * socket to the old one, whose sessions it gets */
 	MSG_HANDOVER_TO,   /* to the old worker; fds: socket to the new one */
-	MSG_PLUGINS,       /* right before the first MSG_CONF; fds: the files
-			    * of its plugins, in their order */
+	MSG_PLUGINS,       /* before the first MSG_CONF; fds: its plugins */
 	MSG_RIGHTS_ARE,    /* answers one question of MSG_RIGHTS, by its id */
-	MSG_AUTH_PROMPT,   /* a question of the login of this id, as in frame
-			    * PROMPT */
+	MSG_RIGHTS_AGAIN,  /* ask about all sessions again; no bytes */
+	MSG_AUTH_PROMPT,   /* a question of this login, as in frame PROMPT */
 	/* worker to monitor */
 	MSG_READY = 32,      /* answers MSG_CONF: str16 error, "" if in force */
 	MSG_AUTH,            /* a login begins; what follows has its id */
 	MSG_CONTROL_REPLY,   /* answers MSG_CONTROL; fds: memfd (JSON) */
 	MSG_HANDOVER_READY,  /* of a new worker: it can read what the old one
 			      * sends, which is told MSG_HANDOVER_TO then */
-	MSG_HANDOVER_FAILED, /* of the old worker: str16 error; it has kept all
-			      * sessions and goes on.  After a handover that
-			      * worked it says nothing, and ends.  Empty, to
-			      * the new worker: the same */
+	MSG_HANDOVER_FAILED, /* of the old worker: str16 error; it goes on.
+			      * Without it, it ends.  Empty, to the new
+			      * worker: the same */
 	MSG_RIGHTS,          /* may users still have their sessions? */
 	MSG_AUTH_ANSWER,     /* answers MSG_AUTH_PROMPT, as in frame ANSWER */
 	MSG_AUTH_DROP,       /* the agent that was asked is gone; no bytes */
@@ -63,12 +60,16 @@ enum msg_type {
 	MSG_RESOLVED,
 	MSG_RESOLVE_FORGET, /* the answer to this id is not wanted any more */
 	MSG_RESOLVE_AFRESH, /* from the monitor: forget all that is known */
-	MSG_RESOLVE_AGAIN, /* from a new resolver, which has lost all questions:
-			     * ask again */
+	MSG_RESOLVE_AGAIN,  /* from a new resolver: ask all again */
 	/* monitor and password checker: str16 hash, "" for a user who is not
 	 * there, str16 password; the answer is u8, 1 if it is right */
 	MSG_CHECK = 128,
 	MSG_CHECKED,
+	/* monitor and a process that talks with PAM: msg_pam.h */
+	MSG_PAM = 144,
+	MSG_PAM_ASK,
+	MSG_PAM_ANSWER,
+	MSG_PAM_DONE,
 	/* old worker to new worker: the exchange is in front_handover.h.  Each
 	 * but the last one is answered by MSG_TAKEN with its id */
 	MSG_HANDOVER_HEAD = 160, /* u32 HANDOVER_VERSION; fds: memfd with what
@@ -85,9 +86,8 @@ enum msg_type {
 };
 
 /* Goes up with every change of this file or of what crosses in a handover: all
- * functions with a struct handover in gateway/, channel/, plugin/, expect/ and
- * net/.  Only an aditd with the same number takes sessions over from a running
- * one. */
+ * functions with a struct handover.  Only an aditd with the same number takes
+ * sessions over from a running one. */
 #define HANDOVER_VERSION 12
 
 /* MSG_CONTROL, from aditctl (docs/man/aditctl.8 has the answers):

@@ -136,6 +136,7 @@ uint32_t try_with(struct rig *g, const char *user, const char *password,
 	struct msg_auth a = { .has_password = password };
 	struct auth_try t = { .asker = &g->asker,
 			      .id = ++g->last,
+			      .conf = g->conf,
 			      .rule = &g->rule,
 			      .timeout_ms = 60000,
 			      .gateway = "corp",

@@ -29,6 +29,7 @@ struct rig {
 	char users[64];
 	struct auth *auth;
 	struct auth_asker asker;
+	struct gw_conf *conf;  /* or NULL */
 	struct auth_rule rule; /* n 0: `users` */
 	struct prompt prompt;  /* the last one */
 	unsigned asks[8192];

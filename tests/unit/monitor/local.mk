@@ -36,6 +36,9 @@ monitor_tests = \
 	tests/unit/monitor/running_test \
 	tests/unit/monitor/trial_test \
 	tests/unit/monitor/worker_side_test
+if PAM
+monitor_tests += tests/unit/monitor/method_pam_test
+endif
 check_PROGRAMS += $(monitor_tests)
 TESTS += $(monitor_tests)
 
@@ -90,6 +93,8 @@ tests_unit_monitor_auth_restart_test_SOURCES = \
 	tests/unit/monitor/auth_restart_test.c $(auth_rig)
 tests_unit_monitor_method_otp_test_SOURCES = \
 	tests/unit/monitor/method_otp_test.c $(auth_rig)
+tests_unit_monitor_method_pam_test_SOURCES = \
+	tests/unit/monitor/method_pam_test.c $(auth_rig)
 tests_unit_monitor_auth_test_SOURCES = \
 	tests/unit/monitor/auth_test.c $(auth_rig)
 

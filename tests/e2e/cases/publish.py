@@ -9,6 +9,9 @@ from lib.base import check, equal, matches, show, wait_for
 from lib.tcp import ask, dial
 
 
+DIRECT = True
+
+
 def line(t, **keys):
     """Waits for an evt=publish line of the audit with these keys."""
     t.gw.wait_log("evt=publish .*" + ".*".join(f"{k}={v}"

@@ -10,6 +10,7 @@ from lib import link
 from lib.base import check, equal, kill, show, wait_for
 from lib.tcp import Task, ask, dial
 
+DIRECT = True
 SIZE = 8 << 20
 
 

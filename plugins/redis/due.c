@@ -39,6 +39,14 @@ const struct due_reply *due_head(const struct due *o)
 	return o->n ? &o->of[o->first] : NULL;
 }
 
+bool due_has(const struct due *o, enum due_kind kind)
+{
+	for (unsigned i = 0; i < o->n; i++)
+		if (o->of[(o->first + i) % DUE_MAX].kind == kind)
+			return true;
+	return false;
+}
+
 /* Whether an entry of this kind stands for `count` commands. */
 static bool due_is_counted(enum due_kind kind)
 {
@@ -111,6 +119,8 @@ void due_multi_add(struct due_multi *m, enum due_kind kind, uint64_t count)
 
 	if (kind == DUE_CONFIRMS)
 		kind = DUE_PLAIN;
+	if (due_leaves_all(kind))
+		kind = DUE_CONFIRM;
 	m->total += (uint32_t)count;
 	if (tail && tail->kind == kind)
 		tail->count += (uint32_t)count;

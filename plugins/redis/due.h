@@ -23,6 +23,11 @@ enum due_kind {
 	DUE_CONFIRM,   /* one confirmation of a subscription */
 	DUE_CONFIRMS,  /* .count confirmations, or one error */
 	DUE_EXEC,      /* a list of .count replies, that follow in the queue */
+	/* To leave all channels, patterns, shards: a confirmation for each. */
+	DUE_UNSUBSCRIBE,
+	DUE_PUNSUBSCRIBE,
+	DUE_SUNSUBSCRIBE,
+	DUE_MONITOR,
 	DUE_RESET,
 	DUE_REFUSED, /* an error, in the place of a command that is refused */
 	DUE_PROBE,   /* of the plugin's own ROLE; the client must not see it */
@@ -56,6 +61,12 @@ bool due_is_sound(const struct due *o);
 bool due_multi_is_sound(const struct due_multi *m);
 /* The reply that comes next, or NULL. */
 const struct due_reply *due_head(const struct due *o);
+static inline bool due_leaves_all(enum due_kind kind)
+{
+	return kind >= DUE_UNSUBSCRIBE && kind <= DUE_SUNSUBSCRIBE;
+}
+/* Whether a reply of this kind is still to come. */
+bool due_has(const struct due *o, enum due_kind kind);
 /* Adds `count` replies of a kind.  False: there is no room. */
 bool due_add(struct due *o, enum due_kind kind, uint64_t count);
 /* `n` replies of the head have come. */

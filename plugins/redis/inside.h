@@ -56,6 +56,7 @@ struct redis_state {
 	uint64_t args; /* of a command that are still to come */
 	uint64_t body; /* bytes of an argument that are still to be dropped */
 	uint32_t subscriptions[2]; /* of RESP2: channels and patterns; shards */
+	uint32_t confirmed[3];     /* of both: channels; patterns; shards */
 	uint8_t mute;              /* enum redis_mute */
 	uint8_t server;            /* enum redis_server */
 	bool dropping; /* the command is refused: drop its arguments */

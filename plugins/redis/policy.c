@@ -222,9 +222,9 @@ static const char *const harmless[] = {
 
 /* Commands whose second word says what they do, in the order of strcmp. */
 static const char *const containers[] = {
-	"ACL",      "CLIENT",   "CLUSTER", "COMMAND", "CONFIG", "DEBUG",
-	"FUNCTION", "LATENCY",  "MEMORY",  "MODULE",  "OBJECT", "PUBSUB",
-	"SCRIPT",   "SENTINEL", "SLOWLOG", "XGROUP",  "XINFO",
+	"ACL",    "CLIENT",   "CLUSTER",  "COMMAND", "COMMANDLOG", "CONFIG",
+	"DEBUG",  "FUNCTION", "LATENCY",  "MEMORY",  "MODULE",     "OBJECT",
+	"PUBSUB", "SCRIPT",   "SENTINEL", "SLOWLOG", "XGROUP",     "XINFO",
 };
 
 static int policy_compare(const void *a, const void *b)

@@ -42,7 +42,7 @@ static bool redis_reading_is_sound(const struct redis_reading *r)
 {
 	return redis_flag_is_sound(&r->line) &&
 	       redis_flag_is_sound(&r->apart) && r->kind < DUE_KINDS &&
-	       r->confirm <= 7 &&
+	       r->confirm <= 15 &&
 	       (!r->depth || r->depth <= redis_depth(r->kind));
 }
 

@@ -22,6 +22,7 @@ enum part {
 	PART_EXEC,     /* the first line of what EXEC answers */
 	PART_CONFIRM,  /* the beginning of a confirmation: its first word */
 	PART_NUMBER,   /* its end: how many subscriptions there are */
+	PART_MONITOR,  /* the answer to MONITOR */
 	PART_EVENT     /* a message of pub/sub from a Sentinel */
 };
 
@@ -30,7 +31,7 @@ struct reply_part {
 	struct redis_reading next; /* the state behind it */
 	uint64_t skip;             /* bytes behind it that pass unseen */
 	uint64_t replies;          /* that end with it */
-	bool shards, too_long;
+	bool shards, patterns, too_long;
 };
 
 static enum due_kind reply_kind(const struct redis_state *st)
@@ -254,7 +255,12 @@ static int64_t reply_lists(const struct redis_state *st, const uint8_t *p,
 /* ---- pub/sub ------------------------------------------------------------- */
 
 enum { NO_PUBSUB, PUBSUB_MESSAGE, PUBSUB_CONFIRM };
-enum { CONFIRM = 1, CONFIRM_SHARDS = 2, CONFIRM_PUSH = 4 }; /* .confirm */
+enum { /* .confirm */
+       CONFIRM = 1,
+       CONFIRM_SHARDS = 2,
+       CONFIRM_PUSH = 4,
+       CONFIRM_PATTERNS = 8
+};
 
 static int pubsub_word(const struct resp_item *word, struct reply_part *part)
 {
@@ -269,6 +275,7 @@ static int pubsub_word(const struct resp_item *word, struct reply_part *part)
 		if (resp_is(word, messages[i]))
 			return PUBSUB_MESSAGE;
 	part->shards = *word->text == 's' && word->text[1] != 'u';
+	part->patterns = *word->text == 'p';
 	part->shards |= word->len > 2 && !memcmp(word->text, "sun", 3);
 	for (size_t i = 0; i < sizeof confirms / sizeof *confirms; i++)
 		if (resp_is(word, confirms[i]))
@@ -319,6 +326,7 @@ static int64_t reply_pubsub(const struct redis_state *st, const uint8_t *p,
 		part->what = PART_CONFIRM;
 		r->rest = 1;
 		r->confirm = CONFIRM | (part->shards ? CONFIRM_SHARDS : 0) |
+			     (part->patterns ? CONFIRM_PATTERNS : 0) |
 			     (*p == '>' ? CONFIRM_PUSH : 0);
 		return ADIT_MSG(len);
 	}
@@ -403,7 +411,8 @@ static int64_t reply_begin(const struct redis_state *st, const uint8_t *p,
 {
 	enum due_kind kind = reply_kind(st);
 	int redirect = *p == '-' ? redis_is_redirect(p, n) : 0;
-	bool confirm = kind == DUE_CONFIRM || kind == DUE_CONFIRMS;
+	bool confirm = kind == DUE_CONFIRM || kind == DUE_CONFIRMS ||
+		       due_leaves_all(kind);
 	int depth = redis_depth(kind);
 
 	if (*p == '|')
@@ -423,6 +432,8 @@ static int64_t reply_begin(const struct redis_state *st, const uint8_t *p,
 	part->next.kind = (uint8_t)kind;
 	if (reply_is_ours(kind) && resp_shape(*p) == RESP_LINE)
 		return reply_line(st, p, n, PART_UNIT, part);
+	if (kind == DUE_MONITOR && resp_shape(*p) == RESP_LINE)
+		return reply_line(st, p, n, PART_MONITOR, part);
 	if (kind == DUE_EXEC)
 		return reply_exec(st, p, n, part);
 	part->next.apart = kind == DUE_NONE;
@@ -469,8 +480,11 @@ static void reply_count(struct redis_state *st, const struct reply_part *part)
 	if (kind == DUE_RESET) {
 		st->monitor = false;
 		st->subscriptions[0] = st->subscriptions[1] = 0;
+		memset(st->confirmed, 0, sizeof st->confirmed);
 	}
-	if (part->what == PART_NUMBER)
+	if (part->what == PART_NUMBER && due_leaves_all(kind))
+		due_take(&st->due, !st->confirmed[kind - DUE_UNSUBSCRIBE]);
+	else if (part->what == PART_NUMBER)
 		due_take(&st->due, kind == DUE_CONFIRM || kind == DUE_CONFIRMS);
 	else if (kind == DUE_PLAIN)
 		due_take(&st->due, part->replies);
@@ -483,22 +497,29 @@ static void reply_on_number(struct redis_state *st, const struct adit_msg *m)
 {
 	uint8_t confirm = st->reading.confirm;
 	struct resp_item item;
+	int64_t n = -1, others;
+	unsigned which;
 	size_t at = 0;
-	int64_t n = -1;
 
 	if (resp_next(m->data, m->len, &at, &item))
 		n = resp_number(item.text, item.len);
+	n = n > 0 && n <= UINT32_MAX ? n : 0;
 	/* With RESP3 other replies come as before. */
 	if (!(confirm & CONFIRM_PUSH))
-		st->subscriptions[!!(confirm & CONFIRM_SHARDS)] =
-			n > 0 && n <= UINT32_MAX ? (uint32_t)n : 0;
+		st->subscriptions[!!(confirm & CONFIRM_SHARDS)] = (uint32_t)n;
+	/* Channels and patterns are counted together. */
+	which = confirm & CONFIRM_SHARDS ? 2 : !!(confirm & CONFIRM_PATTERNS);
+	others = which < 2 ? st->confirmed[1 - which] : 0;
+	st->confirmed[which] = n > others ? (uint32_t)(n - others) : 0;
 }
 
 static void reply_advance(struct adit_channel *ch,
 			  const struct reply_part *part)
 {
 	struct redis_state *st = adit_state(ch);
-	bool full = due_is_nearly_full(&st->due);
+	enum due_kind kind = reply_kind(st);
+	bool full = due_is_nearly_full(&st->due) || kind == DUE_MONITOR ||
+		    kind == DUE_RESET;
 
 	/* The channel's name in a confirmation is not its end. */
 	if (part->what != PART_RUN || !part->next.confirm)
@@ -525,6 +546,8 @@ enum adit_verdict redis_reply(struct adit_msg *m)
 		return ADIT_CLOSE;
 	if (part.what == PART_NUMBER)
 		reply_on_number(st, m);
+	if (part.what == PART_MONITOR)
+		st->monitor = *m->data == '+';
 	reply_advance(m->ch, &part);
 	if (part.skip && adit_skip(m, part.skip))
 		return ADIT_CLOSE;

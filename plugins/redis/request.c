@@ -172,7 +172,8 @@ static void request_lose(struct adit_channel *ch, const char *why)
 static bool request_owe(struct redis_state *st, enum due_kind kind,
 			uint64_t count)
 {
-	bool confirm = kind == DUE_CONFIRM || kind == DUE_CONFIRMS;
+	bool confirm = kind == DUE_CONFIRM || kind == DUE_CONFIRMS ||
+		       due_leaves_all(kind);
 
 	if (st->lost)
 		return true;
@@ -278,6 +279,42 @@ static bool request_on_subscribe(struct adit_channel *ch,
 			      request_owe(st, DUE_CONFIRM, 1);
 }
 
+/* Without channels.  SUBSCRIBE to nothing is an error. */
+static enum due_kind request_leaves(enum verb verb,
+				    const struct redis_command *c)
+{
+	if (verb == VERB_SUBSCRIBE)
+		return DUE_PLAIN;
+	switch (*c->arg[0].text) {
+	case 'p':
+	case 'P':
+		return DUE_PUNSUBSCRIBE;
+	case 's':
+	case 'S':
+		return DUE_SUNSUBSCRIBE;
+	default:
+		return DUE_UNSUBSCRIBE;
+	}
+}
+
+/* Redis does not answer a second one.  Whether it is one is known when those
+ * before it have been answered: it may have been refused, and RESET ends it. */
+static bool request_on_monitor(struct redis_state *st)
+{
+	bool quiet = st->lost || st->mute != HEARD;
+
+	if (st->in_multi) /* there it is an error */
+		return request_owe(st, DUE_PLAIN, 1);
+	if (due_has(&st->due, DUE_MONITOR) || due_has(&st->due, DUE_RESET))
+		return false;
+	if (st->monitor)
+		return true;
+	if (!request_owe(st, DUE_MONITOR, 1))
+		return false;
+	st->monitor = quiet;
+	return true;
+}
+
 static bool request_on_exec(struct redis_state *st, enum verb verb)
 {
 	bool in_multi = st->in_multi;
@@ -323,12 +360,9 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 		return request_owe(st, DUE_INFO, 1);
 	case VERB_SUBSCRIBE:
 	case VERB_UNSUBSCRIBE:
-		if (c->argc > 1)
-			return request_on_subscribe(ch, c);
-		/* SUBSCRIBE to nothing is an error. */
-		return request_owe(
-			st, verb == VERB_SUBSCRIBE ? DUE_PLAIN : DUE_CONFIRM,
-			1);
+		return c->argc > 1 ?
+			       request_on_subscribe(ch, c) :
+			       request_owe(st, request_leaves(verb, c), 1);
 	case VERB_MULTI:
 	case VERB_WATCH:
 		return request_on_multi(st, verb);
@@ -342,13 +376,7 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 			st->mute = HEARD;
 		return request_owe(st, DUE_RESET, 1);
 	case VERB_MONITOR:
-		/* Redis does not answer a second one. */
-		if (st->monitor && !st->in_multi)
-			return true;
-		if (!request_owe(st, DUE_PLAIN, 1))
-			return false;
-		st->monitor |= !st->in_multi; /* there it is an error */
-		return true;
+		return request_on_monitor(st);
 	default:
 		return request_owe(st, DUE_PLAIN, 1);
 	}

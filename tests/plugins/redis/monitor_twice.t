@@ -11,10 +11,10 @@ expect forward 10.0.0.2:7000 inspect shared lifetime=1h = 127.77.0.1:40002
 + *0\r\n
 C *1\r\n$7\r\nMONITOR\r\n*1\r\n$7\r\nMONITOR\r\n*2\r\n$7\r\nCLUSTER\r\n
 + $5\r\nSLOTS\r\n
-> *1\r\n$7\r\nMONITOR\r\n*1\r\n$7\r\nMONITOR\r\n*2\r\n$7\r\nCLUSTER\r\n
-+ $5\r\nSLOTS\r\n
+> *1\r\n$7\r\nMONITOR\r\n
 S +OK\r\n
 < +OK\r\n
+> *1\r\n$7\r\nMONITOR\r\n*2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
 S *1\r\n*3\r\n:0\r\n:9\r\n*4\r\n$8\r\n10.0.0.2\r\n:7000\r\n$3\r\nid2\r\n
 + *0\r\n
 expect forward 10.0.0.2:7000 inspect shared lifetime=1h = 127.77.0.1:40002

@@ -1,0 +1,20 @@
+# monitor_reset.t - MONITOR behind RESET, or behind one that was refused, is answered
+server 10.0.0.1:7000   shown 127.77.0.1:7000
+C *1\r\n$7\r\nMONITOR\r\n*1\r\n$5\r\nRESET\r\n*1\r\n$7\r\nMONITOR\r\n*2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
+> *1\r\n$7\r\nMONITOR\r\n*1\r\n$5\r\nRESET\r\n
+S -NOPERM no\r\n
+< -NOPERM no\r\n
+S +RESET\r\n
+< +RESET\r\n
+> *1\r\n$7\r\nMONITOR\r\n*2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
+S +OK\r\n
+< +OK\r\n
+S +1.0 [0 10.0.0.9:1] \x22GET\x22\r\n
+< +1.0 [0 10.0.0.9:1] \x22GET\x22\r\n
+S *1\r\n*3\r\n:0\r\n:9\r\n*4\r\n$8\r\n10.0.0.2\r\n:7000\r\n$3\r\nid2\r\n*0\r\n
+expect forward 10.0.0.2:7000 inspect shared lifetime=1h = 127.77.0.1:40002
+< *1\r\n*3\r\n:0\r\n:9\r\n*4\r\n$10\r\n127.77.0.1\r\n:40002\r\n$3\r\nid2\r\n*0\r\n
+C *1\r\n$5\r\nRESET\r\n
+> *1\r\n$5\r\nRESET\r\n
+S +RESET\r\n
+< +RESET\r\n

@@ -1,0 +1,29 @@
+# unsubscribe_all.t - UNSUBSCRIBE without channels is confirmed once for each, in a pipeline too
+server 10.0.0.1:7000   shown 127.77.0.1:7000
+C *3\r\n$9\r\nSUBSCRIBE\r\n$1\r\na\r\n$1\r\nb\r\n*2\r\n$10\r\nPSUBSCRIBE\r\n$2\r\np*\r\n
+> *3\r\n$9\r\nSUBSCRIBE\r\n$1\r\na\r\n$1\r\nb\r\n*2\r\n$10\r\nPSUBSCRIBE\r\n$2\r\np*\r\n
+C *1\r\n$11\r\nUNSUBSCRIBE\r\n*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\nc\r\n*2\r\n$11\r\nUNSUBSCRIBE\r\n$1\r\nc\r\n*1\r\n$12\r\nPUNSUBSCRIBE\r\n*1\r\n$11\r\nUNSUBSCRIBE\r\n*1\r\n$12\r\nSUNSUBSCRIBE\r\n*2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
+> *1\r\n$11\r\nUNSUBSCRIBE\r\n*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\nc\r\n*2\r\n$11\r\nUNSUBSCRIBE\r\n$1\r\nc\r\n*1\r\n$12\r\nPUNSUBSCRIBE\r\n*1\r\n$11\r\nUNSUBSCRIBE\r\n*1\r\n$12\r\nSUNSUBSCRIBE\r\n*2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
+S *3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n
+< *3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n
+S *3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:2\r\n
+< *3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:2\r\n
+S *3\r\n$10\r\npsubscribe\r\n$2\r\np*\r\n:3\r\n
+< *3\r\n$10\r\npsubscribe\r\n$2\r\np*\r\n:3\r\n
+S *3\r\n$11\r\nunsubscribe\r\n$1\r\na\r\n:2\r\n
+< *3\r\n$11\r\nunsubscribe\r\n$1\r\na\r\n:2\r\n
+S *3\r\n$11\r\nunsubscribe\r\n$1\r\nb\r\n:1\r\n
+< *3\r\n$11\r\nunsubscribe\r\n$1\r\nb\r\n:1\r\n
+S *3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:2\r\n
+< *3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:2\r\n
+S *3\r\n$11\r\nunsubscribe\r\n$1\r\nc\r\n:1\r\n
+< *3\r\n$11\r\nunsubscribe\r\n$1\r\nc\r\n:1\r\n
+S *3\r\n$12\r\npunsubscribe\r\n$2\r\np*\r\n:0\r\n
+< *3\r\n$12\r\npunsubscribe\r\n$2\r\np*\r\n:0\r\n
+S *3\r\n$11\r\nunsubscribe\r\n$-1\r\n:0\r\n
+< *3\r\n$11\r\nunsubscribe\r\n$-1\r\n:0\r\n
+S *3\r\n$12\r\nsunsubscribe\r\n$-1\r\n:0\r\n
+< *3\r\n$12\r\nsunsubscribe\r\n$-1\r\n:0\r\n
+S *1\r\n*3\r\n:0\r\n:9\r\n*4\r\n$8\r\n10.0.0.2\r\n:7000\r\n$3\r\nid2\r\n*0\r\n
+expect forward 10.0.0.2:7000 inspect shared lifetime=1h = 127.77.0.1:40002
+< *1\r\n*3\r\n:0\r\n:9\r\n*4\r\n$10\r\n127.77.0.1\r\n:40002\r\n$3\r\nid2\r\n*0\r\n

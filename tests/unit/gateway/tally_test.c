@@ -127,8 +127,8 @@ START_TEST(another_worker_goes_on)
 	ck_assert_int_eq(of("resources", "echo", "opened"), 0);
 	ck_assert_int_eq(of("resources", "echo", "to_server"), 4);
 	ck_assert_int_eq(of("resources", "echo", "to_client"), 0);
-	mem_free(m);
 	end();
+	mem_free(m);
 }
 END_TEST
 

@@ -35,6 +35,8 @@ monitor_tests = \
 	tests/unit/monitor/resolver_side_test \
 	tests/unit/monitor/running_test \
 	tests/unit/monitor/trial_test \
+	tests/unit/monitor/web_listeners_test \
+	tests/unit/monitor/web_side_test \
 	tests/unit/monitor/worker_side_test
 if PAM
 monitor_tests += tests/unit/monitor/method_pam_test
@@ -85,6 +87,8 @@ tests_unit_monitor_running_test_SOURCES = \
 	tests/unit/monitor/running_test.c $(monitor_rig)
 tests_unit_monitor_trial_test_SOURCES = \
 	tests/unit/monitor/trial_test.c $(monitor_rig)
+tests_unit_monitor_web_side_test_SOURCES = \
+	tests/unit/monitor/web_side_test.c $(monitor_rig)
 tests_unit_monitor_worker_side_test_SOURCES = \
 	tests/unit/monitor/worker_side_test.c $(monitor_rig)
 

@@ -192,8 +192,9 @@ static void make_files(const char *more)
 
 static void drop_files(void)
 {
-	static const char *const name[] = { "aditd.ini", "cert.pem", "key.pem",
-					    "users", "other" };
+	static const char *const name[] = {
+		"aditd.ini", "cert.pem", "key.pem", "users", "other", "metrics"
+	};
 	char path[128];
 
 	for (size_t i = 0; i < ARRAY_LEN(name); i++) {

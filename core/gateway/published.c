@@ -96,27 +96,44 @@ static void publishing_log(const struct publishing *p, const char *state,
 		  p->name, state, text);
 }
 
+static const char *const publishing_states[PUBLISHED_STATES] = {
+	[PUBLISHED_HERE] = "published",
+	[PUBLISHED_DENIED] = "denied",
+	[PUBLISHED_TAKEN] = "waiting",
+	[PUBLISHED_FAILED] = "failed",
+};
+
 /* Without memory the session fails when its next frame is posted. */
 static void publishing_tell(const struct publishing *p, const char *why)
 {
-	static const char *const states[PUBLISHED_STATES] = {
-		[PUBLISHED_HERE] = "published",
-		[PUBLISHED_DENIED] = "denied",
-		[PUBLISHED_TAKEN] = "waiting",
-		[PUBLISHED_FAILED] = "failed",
-	};
 	struct published say = { .state = (uint8_t)p->state };
 	uint8_t data[2 * TEXT_MAX];
 	struct iovec payload = { data, 0 };
 
 	snprintf(say.name, sizeof say.name, "%s", p->name);
 	publishing_text(p, why, say.text);
-	publishing_log(p, states[p->state], say.text);
+	publishing_log(p, publishing_states[p->state], say.text);
 	payload.iov_len = pack_published(data, sizeof data, &say);
 	if (session_post(p->gs->session, FRAME_PUBLISHED, 0, NULL, &payload))
 		log_msg(LOG_WARN, NULL,
 			"an agent is not told what it publishes: %s",
 			err_str(ERR_NOMEM));
+}
+
+json_t *published_json(const struct gsession *gs)
+{
+	json_t *all = json_array();
+	struct list *n, *t;
+
+	list_each (n, t, &gs->published) {
+		const struct publishing *p = list_entry(n, struct publishing,
+							node);
+
+		json_array_append_new(
+			all, json_pack("{s:s, s:s}", "name", p->name, "state",
+				       publishing_states[p->state]));
+	}
+	return all;
 }
 
 /* ---- a connection ----------------------------------------------------- */

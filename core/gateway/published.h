@@ -19,6 +19,9 @@ void published_on_claim(struct gsession *, const char *name, bool held);
 void published_judge(struct gsession *);
 /* Whether the session may still publish under this name. */
 bool published_is_granted(const struct gsession *, const char *name);
+/* [{name, state ("published", "waiting", "denied", "failed")}], a new
+ * reference. */
+json_t *published_json(const struct gsession *);
 /* Publishes nothing any more.  The agent is not told. */
 void published_drop(struct gsession *);
 

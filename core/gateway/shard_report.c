@@ -3,6 +3,7 @@
 #include "gateway/gchan.h"
 
 #include "gateway/dial.h"
+#include "gateway/published.h"
 #include "gateway/quota.h"
 
 #include <string.h>
@@ -128,6 +129,7 @@ static void report_session(struct gsession *gs, json_t *list)
 			   json_null());
 	report_set(o, "resent",
 		   report_number(session_stats(gs->session).resent));
+	report_set(o, "published", published_json(gs));
 	report_set(o, "since", report_number(gs->since));
 	report_set(o, "idle_s", report_idle(gs));
 	report_set(o, "user_connections",

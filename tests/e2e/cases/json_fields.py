@@ -10,7 +10,7 @@ SESSION = {"session": int, "user": str, "gateway": str, "source": str,
            "state": str, "channels": int, "to_server": int, "to_client": int,
            "resumed": int, "last_gap_ms": (int, type(None)),
            "rtt_ms": (float, type(None)), "key_exchange": str, "resent": int,
-           "user_connections": int, "limits": dict,
+           "user_connections": int, "limits": dict, "published": list,
            "session_number": int, "since": int, "idle_s": int}
 CHANNEL = {"channel": int, "session": int, "user": str, "resource": str,
            "plugin": (str, type(None)), "source": str, "destination": str,

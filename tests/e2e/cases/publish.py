@@ -41,6 +41,8 @@ def run(t):
           [{"name": "web", "to": show((echo.host, echo.port)),
             "state": "published", "at": show(web), "reason": None}],
           "published in adit status")
+    equal(t.gw.json("sessions")["sessions"][0]["published"],
+          [{"name": "web", "state": "published"}], "aditctl sessions")
     kept = dial(web)
     equal(ask(kept), b"hello", "echo through the gateway")
     matches(r"(?s).*PUBLISHED +SERVER +AT THE GATEWAY +STATE.*web",

@@ -432,7 +432,12 @@ static int64_t reply_begin(const struct redis_state *st, const uint8_t *p,
 	part->next.kind = (uint8_t)kind;
 	if (reply_is_ours(kind) && resp_shape(*p) == RESP_LINE)
 		return reply_line(st, p, n, PART_UNIT, part);
-	if (kind == DUE_MONITOR && resp_shape(*p) == RESP_LINE)
+	/* Redis answers these two in a line.  What waits behind them goes on
+	 * with it, so it must not depend on how a longer answer is cut. */
+	if ((kind == DUE_MONITOR || kind == DUE_RESET) &&
+	    resp_shape(*p) != RESP_LINE)
+		return ADIT_BAD;
+	if (kind == DUE_MONITOR)
 		return reply_line(st, p, n, PART_MONITOR, part);
 	if (kind == DUE_EXEC)
 		return reply_exec(st, p, n, part);
@@ -518,8 +523,8 @@ static void reply_advance(struct adit_channel *ch,
 {
 	struct redis_state *st = adit_state(ch);
 	enum due_kind kind = reply_kind(st);
-	bool full = due_is_nearly_full(&st->due) || kind == DUE_MONITOR ||
-		    kind == DUE_RESET;
+	bool full = due_is_nearly_full(&st->due);
+	bool told = kind == DUE_MONITOR || kind == DUE_RESET;
 
 	/* The channel's name in a confirmation is not its end. */
 	if (part->what != PART_RUN || !part->next.confirm)
@@ -529,7 +534,7 @@ static void reply_advance(struct adit_channel *ch,
 		st->reading.confirm = 0;
 	if (!st->reading.rest && !st->reading.confirm)
 		st->reading.apart = false;
-	if (full && !due_is_nearly_full(&st->due))
+	if ((full || told) && !due_is_nearly_full(&st->due))
 		adit_wake(ch, ADIT_TO_SERVER);
 }
 

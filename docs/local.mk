@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 dist_doc_DATA += docs/audit.md docs/certificates.md docs/login.md \
 	docs/many-gateways.md docs/monitoring.md \
-	docs/protocols.md docs/shared-port.md
+	docs/protocols.md docs/shared-port.md docs/web.md
 EXTRA_DIST += docs/conformance.md docs/design.md docs/interception.md
 EXTRA_DIST += docs/glossary.md docs/protocol.md
 EXTRA_DIST += docs/waits.md docs/performance.md docs/release.md

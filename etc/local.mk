@@ -32,6 +32,7 @@ etc/adit@.service: etc/adit.service
 endif
 
 if GATEWAY
+dist_lang_DATA = etc/lang/de.ini
 examples_DATA = etc/aditd.ini
 dist_examples_DATA += etc/prometheus-alerts.yml etc/grafana-dashboard.json
 systemdunit_DATA = etc/aditd.service

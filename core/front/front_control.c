@@ -3,6 +3,7 @@
  * shards. */
 #include "front/front.h"
 #include "gateway/quota.h"
+#include "gateway/refused.h"
 #include "process/reply.h"
 #include "process/warnings.h"
 
@@ -376,6 +377,10 @@ void front_control_on_request(struct front *f, struct msg *m)
 		control_gather(f, m->id, &commands[i], request);
 	else if (name && !strcmp(name, "plugins"))
 		control_answer(f, m->id, plugins_json(f));
+	else if (name && !strcmp(name, "refusals"))
+		control_answer(f, m->id,
+			       refused_json(json_string_value(
+				       json_object_get(request, "gateway"))));
 	else if (name && !strcmp(name, "recheck"))
 		recheck(f, m->id);
 	else

@@ -10,6 +10,7 @@ libadit_front_a_SOURCES = \
 	core/front/front_handover_send.c \
 	core/front/front_listeners.c core/front/front_tell.c \
 	core/front/login.c \
+	core/front/page_relay.c core/front/page_relay.h \
 	core/front/preauth.c core/front/preauth.h \
 	core/front/probes.c core/front/probes.h \
 	core/front/proxy_header.c core/front/proxy_header.h \

@@ -4,7 +4,8 @@
  *
  *   HANDSHAKE -> START -- LOGIN --> PROMPTED <-> CHECKING -> CLOSING
  *                      \                            \-> REFUSING -/
- *                       -- ATTACH -> ATTACHING -> RIGHTS -> its shard */
+ *                       -- ATTACH -> ATTACHING -> RIGHTS -> its shard
+ *             \-> PAGES -> CLOSING (a browser: page_relay.c) */
 #include "front/preauth.h"
 
 #include "base/err.h"
@@ -23,7 +24,7 @@ enum { CLOSING_TIMEOUT_S = 10 };
 
 /* Bits: the states that may follow.  The picture is in preauth.h. */
 static const unsigned may_follow[PREAUTH_STATES] = {
-	[PREAUTH_HANDSHAKE] = TO(START),
+	[PREAUTH_HANDSHAKE] = TO(START) | TO(PAGES),
 	[PREAUTH_START] = TO(PROMPTED) | TO(CHECKING) | TO(REFUSING) |
 			  TO(CLOSING) | TO(ATTACHING),
 	[PREAUTH_PROMPTED] = TO(CHECKING) | TO(REFUSING) | TO(CLOSING),
@@ -32,6 +33,7 @@ static const unsigned may_follow[PREAUTH_STATES] = {
 	[PREAUTH_CLOSING] = 0,
 	[PREAUTH_ATTACHING] = TO(RIGHTS) | TO(CLOSING),
 	[PREAUTH_RIGHTS] = TO(CLOSING),
+	[PREAUTH_PAGES] = TO(CLOSING),
 };
 
 const char *preauth_state_str(enum preauth_state state)
@@ -45,6 +47,7 @@ const char *preauth_state_str(enum preauth_state state)
 		[PREAUTH_CLOSING] = "closing",
 		[PREAUTH_ATTACHING] = "attaching",
 		[PREAUTH_RIGHTS] = "rights",
+		[PREAUTH_PAGES] = "pages",
 	};
 
 	return text[state];
@@ -73,6 +76,7 @@ static void preauth_free(struct preauth *pre)
 	login_forget(pre);
 	list_remove(&pre->node);
 	frame_reader_fini(&pre->reader);
+	page_relay_fini(&pre->relay, f->loop.ev);
 	worker_config_unref(pre->config);
 	free(pre);
 	waiting_release(&f->waiting, &source, paid);
@@ -85,7 +89,8 @@ static void preauth_on_closed(struct conn *c, int err, const char *why)
 
 	if (pre->state == PREAUTH_HANDSHAKE && !pre->is_agent)
 		probes_note(&pre->front->probes, &pre->source, why);
-	else if (err != ERR_CLOSED && pre->state != PREAUTH_CLOSING)
+	else if (err != ERR_CLOSED && pre->state != PREAUTH_CLOSING &&
+		 pre->state != PREAUTH_PAGES)
 		probes_note(&pre->front->failed, &pre->source, why);
 	else
 		log_msg(LOG_DEBUG, NULL, "the connection from %s ended: %s",
@@ -110,16 +115,33 @@ static void preauth_on_timer(struct ev_loop *ev, ev_timer *w, int events)
 	(void)events;
 	if (pre->state == PREAUTH_REFUSING)
 		login_refuse_now(pre);
+	else if (pre->state == PREAUTH_PAGES)
+		preauth_close(pre);
 	else
 		conn_fail(&pre->conn, ERR_TIMEOUT, "%s took too long",
 			  pre->state == PREAUTH_HANDSHAKE ? "the handshake" :
 							    "the login");
 }
 
+static void preauth_on_browser(struct preauth *pre)
+{
+	const char *why;
+	int ret;
+
+	preauth_become(pre, PREAUTH_PAGES);
+	ret = page_relay_open(pre, &why);
+	if (ret)
+		conn_fail(&pre->conn, ret, "%s", why);
+}
+
 static void preauth_on_ready(struct conn *c)
 {
 	struct preauth *pre = container_of(c, struct preauth, conn);
 
+	if (tls_speaks_http(c->tls)) {
+		preauth_on_browser(pre);
+		return;
+	}
 	preauth_become(pre, PREAUTH_START);
 	preauth_set_timeout(pre, pre->config->conf->server.login_timeout / 1e3);
 }
@@ -204,6 +226,7 @@ static void preauth_on_turned(struct conn *c)
 	struct preauth *pre = container_of(c, struct preauth, conn);
 	struct registry_entry *e;
 
+	page_relay_turned(pre);
 	if (pre->state != PREAUTH_ATTACHING)
 		return;
 	e = registry_get(&pre->front->registry, pre->attach.session);
@@ -257,6 +280,8 @@ static int preauth_on_input(struct conn *c, const uint8_t *p, size_t n)
 	struct frame f;
 	int ret;
 
+	if (pre->state == PREAUTH_PAGES)
+		return page_relay_input(pre, p, n);
 	if (pre->state >= PREAUTH_ATTACHING)
 		return conn_fail(c, ERR_PROTO,
 				 "the agent sends before ATTACHED");
@@ -275,9 +300,15 @@ static int preauth_on_input(struct conn *c, const uint8_t *p, size_t n)
 	return ret < 0 ? conn_fail(c, ret, "%s", why) : 0;
 }
 
+static bool preauth_on_output(struct conn *c, struct iovec *record)
+{
+	return page_relay_output(container_of(c, struct preauth, conn), record);
+}
+
 static const struct conn_ops ops = {
 	.ready = preauth_on_ready,
 	.input = preauth_on_input,
+	.output = preauth_on_output,
 	.turned = preauth_on_turned,
 	.closed = preauth_on_closed,
 };
@@ -291,8 +322,20 @@ static struct tls_server *preauth_on_name(void *ctx, const char *sni)
 
 	pre->is_agent = true;
 	pre->gateway = gw_conf_by_sni(c, &pre->listen, sni);
+	if (pre->gateway && !pre->gateway->web &&
+	    tls_speaks_http(pre->conn.tls))
+		return NULL;
 	return pre->gateway ? pre->config->tls[pre->gateway - c->gateways] :
 			      NULL;
+}
+
+/* Whether one of the gateways has pages for browsers. */
+static bool preauth_has_web(const struct gw_conf *c)
+{
+	for (size_t i = 0; i < c->ngateways; i++)
+		if (c->gateways[i].web)
+			return true;
+	return false;
 }
 
 static bool preauth_enter(void *ctx, const struct waiting_conn *a)
@@ -301,10 +344,13 @@ static bool preauth_enter(void *ctx, const struct waiting_conn *a)
 	struct preauth *pre = calloc(1, sizeof *pre);
 	struct tls *tls = pre ? tls_accept_new(preauth_on_name, pre) : NULL;
 
-	if (!tls) {
+	if (!tls ||
+	    (preauth_has_web(f->config->conf) && tls_accept_http(tls))) {
+		tls_free(tls);
 		free(pre);
 		return false;
 	}
+	page_relay_init(&pre->relay);
 	pre->front = f;
 	pre->config = worker_config_ref(f->config);
 	pre->source = a->source;

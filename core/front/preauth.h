@@ -16,10 +16,13 @@
  *   CLOSING    error     error     error      -          -          ends
  *   ATTACHING  error     error     error      -          RIGHTS     ends
  *   RIGHTS     error     error     error      -          -          ends
+ *   PAGES      -         -         -          -          -          ends
  *
  * In RIGHTS the monitor's answer about the user is waited for; then the
  * connection belongs to the session's shard, or becomes CLOSING.  HANDSHAKE
- * becomes START when TLS is up, START becomes CLOSING where the worker takes no
+ * becomes START when TLS is up, or PAGES where ALPN says http/1.1: then the
+ * bytes go to the web process, and PAGES becomes CLOSING when that closes its
+ * end.  START becomes CLOSING where the worker takes no
  * new sessions, CHECKING where the first question is not the password; PROMPTED
  * and START become REFUSING where the monitor cannot be asked, PROMPTED also
  * where the monitor waits no longer for an answer,
@@ -30,6 +33,7 @@
 
 #include "frame/frame.h"
 #include "front/front.h"
+#include "front/page_relay.h"
 
 enum preauth_state {
 	PREAUTH_HANDSHAKE, /* TLS */
@@ -40,6 +44,7 @@ enum preauth_state {
 	PREAUTH_CLOSING,   /* the last frame is sent, TLS ends */
 	PREAUTH_ATTACHING, /* ATTACH has come; nothing may follow it */
 	PREAUTH_RIGHTS,    /* the monitor is asked about the session's user */
+	PREAUTH_PAGES,     /* a browser's: bytes go to the web process */
 	PREAUTH_STATES
 };
 
@@ -49,7 +54,7 @@ struct preauth {
 	struct conn conn;
 	struct frame_reader reader;
 	enum preauth_state state;
-	bool is_agent; /* its ClientHello says that it speaks adit/1 */
+	bool is_agent; /* its ClientHello says that it speaks adit/1, or HTTP */
 	bool has_paid; /* it logged in: its handshake counts for nothing */
 	ev_timer timer;
 	struct addr source, listen;
@@ -63,8 +68,9 @@ struct preauth {
 	uint32_t wait_ms; /* of a refusal: the agent is to wait so long */
 	uint16_t leave;   /* of a refusal: LEAVE_*, why */
 	struct attach attach;
-	uint32_t marker; /* of the ATTACH frame */
-	bool shares;     /* FLAG_SHARES of it */
+	uint32_t marker;         /* of the ATTACH frame */
+	bool shares;             /* FLAG_SHARES of it */
+	struct page_relay relay; /* PREAUTH_PAGES */
 };
 
 /* To a state that the table above allows; another one is logged as a mistake of

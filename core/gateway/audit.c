@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "gateway/dial.h"
+#include "gateway/refused.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,12 @@ void audit_channel(struct gchan *gc, const struct audit_end *end,
 	char source[ADDR_TEXT], why[WHY], parent[32] = "", publish[96] = "";
 
 	audit_why(reason, text, why);
+	if (!end->made)
+		refused_note(&(struct refused){
+			gc->gs->gateway_name, gc->gs->user,
+			addr_str(&gc->source, source),
+			gc->resource ? gc->resource->name : NULL, end->dest,
+			why });
 	if (audit_is_counted(gc, end, why))
 		return;
 	if (gc->parent)

@@ -25,6 +25,7 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/rates.c core/gateway/rates.h \
 	core/gateway/recording.c core/gateway/recording.h \
 	core/gateway/recording_events.c \
+	core/gateway/refused.c core/gateway/refused.h \
 	core/gateway/resources.c \
 	core/gateway/shard.c core/gateway/shard.h \
 	core/gateway/shard_drain.c \

@@ -25,6 +25,12 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_forward.c \
 	core/monitor/monitor_handover.c \
 	core/monitor/monitor_listeners.c core/monitor/monitor_listeners.h \
+	core/monitor/monitor_pages.c core/monitor/monitor_pages.h \
+	core/monitor/monitor_pages_admin.c \
+	core/monitor/monitor_pages_lang.c \
+	core/monitor/monitor_pages_login.c \
+	core/monitor/monitor_pages_user.c \
+	core/monitor/monitor_pages_wait.c \
 	core/monitor/monitor_reload.c \
 	core/monitor/monitor_rights.c \
 	core/monitor/monitor_serve.c \
@@ -41,6 +47,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/resolver_side.c core/monitor/resolver_side.h \
 	core/monitor/running.c core/monitor/running.h \
 	core/monitor/state_file.c core/monitor/state_file.h \
+	core/monitor/tokens.c core/monitor/tokens.h \
 	core/monitor/trial.c core/monitor/trial.h \
 	core/monitor/web_listeners.c core/monitor/web_listeners.h \
 	core/monitor/web_side.c core/monitor/web_side.h \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor.c - start and end of the gateway: what the monitor holds is opened,
  * then the first worker is started. */
-#include "monitor/monitor.h"
+#include "monitor/monitor_pages.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -127,6 +127,9 @@ static int make_parts(struct monitor *m)
 				     .user = &m->web_user,
 				     .listeners = &m->now.web,
 				     .asked = monitor_web_asked,
+				     .has_pages = monitor_pages_are,
+				     .started = monitor_pages_started,
+				     .said = monitor_pages_said,
 				     .ctx = m };
 
 	if (terminal_guard(&m->user)) {
@@ -140,7 +143,8 @@ static int make_parts(struct monitor *m)
 	m->auth = auth_new(&auth);
 	m->names = resolver_side_new(&names);
 	m->web = web_side_new(&web);
-	if (m->auth && m->names && m->web)
+	m->pages = monitor_pages_new(m);
+	if (m->auth && m->names && m->web && m->pages)
 		return 0;
 	log_msg(LOG_ERROR, NULL, "aditd cannot start: %s", err_str(ERR_NOMEM));
 	return 1;
@@ -243,6 +247,7 @@ static void fini(struct monitor *m)
 	auth_free(m->auth);
 	resolver_side_free(m->names);
 	web_side_free(m->web);
+	monitor_pages_free(m->pages);
 	running_fini(&m->reload.next);
 	free(m->reload.warn);
 	running_fini(&m->now);

@@ -50,20 +50,22 @@ struct reload { /* see monitor_reload.c */
 
 /* Completes the worker's answer with what only the monitor knows. */
 typedef void monitor_add_fn(struct monitor *, json_t *to);
-/* A question that the worker answers: a command of aditctl, or the web
- * process's. */
+/* Gives the answer, which it takes, to who asked. */
+typedef void monitor_reply_fn(struct monitor *, uint32_t client, json_t *reply);
+/* A question that the worker answers: of aditctl, or the web process. */
 struct forward {
-	uint32_t id, client;
-	bool web;            /* the web process asks, and `client` is its id */
+	uint32_t id;     /* 0: free */
+	uint32_t client; /* who asks, for `reply` */
+	monitor_reply_fn *reply;
 	monitor_add_fn *add; /* or NULL */
 };
 enum { FORWARDS_MAX = 64 };
 
-/* A question of aditctl why that waits until the resolver has found its
- * name. */
+/* A question of aditctl why that waits for the resolver to find its name. */
 struct why_waiting {
 	uint32_t id; /* of the question to the resolver; 0: free */
 	uint32_t client;
+	monitor_reply_fn *reply;
 	struct why_question why;
 };
 enum { WHY_WAITING_MAX = 16 };
@@ -85,6 +87,7 @@ struct monitor {
 	bool verbose;
 	struct resolver_side *names;
 	struct web_side *web;
+	struct pages *pages; /* monitor_pages.h */
 	struct auth *auth;
 	struct auth_asker asker;      /* the worker that serves */
 	uint8_t stamp_key[STAMP_KEY]; /* goes over at an upgrade */
@@ -144,7 +147,8 @@ MUST_CHECK int monitor_handover_on_message(struct worker_side *,
  * worker is to be started. */
 bool monitor_handover_on_end(struct worker_side *);
 
-/* monitor_rights.c: MSG_RIGHTS.  0 or ERR_PROTO. */
+/* monitor_rights.c */
+/* MSG_RIGHTS.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_rights_answer(struct monitor *, const struct msg *);
 
 /* monitor_serve.c */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor_forward.c - commands of aditctl that the worker answers. */
-#include "monitor/monitor.h"
+#include "monitor/monitor_pages.h"
 
 #include "base/err.h"
 #include "process/reply.h"
@@ -12,7 +12,7 @@
 static struct forward *forward_free_slot(struct monitor *m)
 {
 	for (int i = 0; i < FORWARDS_MAX; i++)
-		if (!m->forward[i].client)
+		if (!m->forward[i].id)
 			return &m->forward[i];
 	return NULL;
 }
@@ -33,18 +33,18 @@ static int forward_send(struct monitor *m, uint32_t id, const json_t *request)
 	return r;
 }
 
-static void forward_answer(struct monitor *m, const struct forward *f,
-			   json_t *reply)
+static void forward_to_client(struct monitor *m, uint32_t client, json_t *reply)
 {
-	if (f->web)
-		web_side_answer(m->web, f->client, reply);
-	else
-		control_server_reply(m->control, f->client, reply);
+	control_server_reply(m->control, client, reply);
 }
 
-/* False: no worker takes it. */
-static bool forward_begin(struct monitor *m, const struct forward *asks,
-			  const json_t *request)
+static void forward_to_web(struct monitor *m, uint32_t id, json_t *reply)
+{
+	web_side_answer(m->web, id, reply);
+}
+
+bool monitor_forward_to(struct monitor *m, const struct forward *asks,
+			const json_t *request)
 {
 	struct forward *f = worker_side_is_ready(m->worker) ?
 				    forward_free_slot(m) :
@@ -61,9 +61,11 @@ static bool forward_begin(struct monitor *m, const struct forward *asks,
 bool monitor_forward(struct monitor *m, uint32_t client, const json_t *request,
 		     monitor_add_fn *add)
 {
-	const struct forward asks = { .client = client, .add = add };
+	const struct forward asks = { .client = client,
+				      .reply = forward_to_client,
+				      .add = add };
 
-	if (forward_begin(m, &asks, request))
+	if (monitor_forward_to(m, &asks, request))
 		return true;
 	control_server_reply(m->control, client,
 			     control_server_error(
@@ -75,10 +77,10 @@ bool monitor_forward(struct monitor *m, uint32_t client, const json_t *request,
 bool monitor_forward_web(struct monitor *m, uint32_t id, const json_t *request)
 {
 	const struct forward asks = { .client = id,
-				      .web = true,
+				      .reply = forward_to_web,
 				      .add = monitor_status_add_numbers };
 
-	return forward_begin(m, &asks, request);
+	return monitor_forward_to(m, &asks, request);
 }
 
 void monitor_forward_forget(struct monitor *m)
@@ -87,12 +89,12 @@ void monitor_forward_forget(struct monitor *m)
 		struct forward was = m->forward[i];
 
 		m->forward[i] = (struct forward){ 0 };
-		if (was.client)
-			forward_answer(m, &was,
-				       control_server_error(
-					       "the worker of aditd ended "
-					       "before it answered: try "
-					       "again"));
+		if (was.id)
+			was.reply(m, was.client,
+				  control_server_error(
+					  "the worker of aditd ended "
+					  "before it answered: try "
+					  "again"));
 	}
 }
 
@@ -101,7 +103,7 @@ void monitor_forward_forget(struct monitor *m)
 static struct forward *forward_find(struct monitor *m, uint32_t id)
 {
 	for (int i = 0; i < FORWARDS_MAX; i++)
-		if (m->forward[i].client && m->forward[i].id == id)
+		if (id && m->forward[i].id == id)
 			return &m->forward[i];
 	return NULL;
 }
@@ -149,6 +151,6 @@ int monitor_forward_answered(struct monitor *m, struct msg *msg)
 			"the answer of aditd's worker is not "
 			"valid JSON, or too large");
 	}
-	forward_answer(m, &was, reply);
+	was.reply(m, was.client, reply);
 	return r;
 }

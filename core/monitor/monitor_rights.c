@@ -2,7 +2,7 @@
 /* monitor_rights.c - whether users who have sessions may still have them, by
  * the users file of now. */
 #include "monitor/attempt.h"
-#include "monitor/monitor.h"
+#include "monitor/monitor_pages.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -103,6 +103,21 @@ static void rights_judge(const struct monitor *m, const struct auth_rule *rule,
 		a->verdict = RIGHTS_KEPT;
 		snprintf(a->groups, sizeof a->groups, "%s", r.groups);
 	}
+}
+
+void monitor_rights_of(struct monitor *m, const struct msg_right *q,
+		       struct msg_rights_are *a)
+{
+	const struct gw_gateway *g = gw_conf_gateway(m->now.config->conf,
+						     q->gateway);
+	struct users_reading r = { .file = NULL };
+
+	*a = (struct msg_rights_are){ .verdict = RIGHTS_UNKNOWN };
+	if (g)
+		look_at(m, &r, g->users);
+	if (g && !r.err)
+		rights_judge(m, &g->auth_rule, &r, q, a);
+	users_fini(&r.users);
 }
 
 static void rights_answer(struct monitor *m, struct users_reading *r,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor_why.c - answers aditctl why, once the resolver has found the host
  * name that the question is about. */
-#include "monitor/monitor.h"
+#include "monitor/monitor_pages.h"
 
 #include "process/why.h"
 
@@ -14,7 +14,7 @@ static void why_explain(struct monitor *m, const struct why_waiting *q,
 
 	if (reply)
 		json_object_set_new(reply, "file", json_string(m->file));
-	control_server_reply(m->control, q->client, reply);
+	q->reply(m, q->client, reply);
 }
 
 void monitor_why_found(void *ctx, uint32_t id, const struct msg_resolved *found)
@@ -60,10 +60,10 @@ static struct why_waiting *why_slot(struct monitor *m)
 		if (m->last_id - q->id > m->last_id - oldest->id)
 			oldest = q;
 	}
-	control_server_reply(m->control, oldest->client,
-			     control_server_error(
-				     "too many questions wait for the resolver "
-				     "to find a host name: ask again"));
+	oldest->reply(m, oldest->client,
+		      control_server_error(
+			      "too many questions wait for the resolver "
+			      "to find a host name: ask again"));
 	return oldest;
 }
 
@@ -77,22 +77,22 @@ static bool is_about_another_file(const struct monitor *m,
 	return file && strcmp(file, m->file);
 }
 
-void monitor_why_ask(struct monitor *m, uint32_t client, const json_t *request)
+void monitor_why_ask_for(struct monitor *m, uint32_t client,
+			 monitor_reply_fn *reply, const json_t *request)
 {
 	static const struct msg_resolved none = { .outcome = FOUND_NO_NAME };
 	const struct gw_conf *c = m->now.config->conf;
-	struct why_waiting q = { .client = client };
+	struct why_waiting q = { .client = client, .reply = reply };
 	char host[HOST_CAP];
 	json_t *error;
 
 	if (is_about_another_file(m, request)) {
-		control_server_reply(m->control, client,
-				     json_pack("{s:s}", "file", m->file));
+		reply(m, client, json_pack("{s:s}", "file", m->file));
 		return;
 	}
 	error = why_read(c, request, &q.why);
 	if (error) {
-		control_server_reply(m->control, client, error);
+		reply(m, client, error);
 		return;
 	}
 	q.id = monitor_next_id(m);
@@ -101,4 +101,14 @@ void monitor_why_ask(struct monitor *m, uint32_t client, const json_t *request)
 		*why_slot(m) = q;
 	else
 		why_explain(m, &q, &none);
+}
+
+static void why_to_client(struct monitor *m, uint32_t client, json_t *reply)
+{
+	control_server_reply(m->control, client, reply);
+}
+
+void monitor_why_ask(struct monitor *m, uint32_t client, const json_t *request)
+{
+	monitor_why_ask_for(m, client, why_to_client, request);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor_worker.c - what the monitor does when a worker says something or
  * ends. */
-#include "monitor/monitor.h"
+#include "monitor/monitor_pages.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -88,6 +88,8 @@ static int worker_on_message(struct worker_side *w, struct msg *msg)
 		return msg->nfds ? ERR_PROTO : monitor_serve_auth_drop(m, msg);
 	case MSG_RIGHTS:
 		return msg->nfds ? ERR_PROTO : monitor_rights_answer(m, msg);
+	case MSG_PAGE_CONN:
+		return monitor_pages_conn(m, msg);
 	case MSG_CONTROL_REPLY:
 		return monitor_forward_answered(m, msg);
 	default:

@@ -30,7 +30,9 @@ static void web_side_start(struct web_side *w);
 
 static int web_side_take(struct web_side *w, const struct msg *m)
 {
-	if (m->type != MSG_WEB_ASK || m->len || m->nfds || !m->id)
+	if (m->type != MSG_WEB_ASK)
+		return w->conf.said(w->conf.ctx, m);
+	if (m->len || m->nfds || !m->id)
 		return ERR_PROTO;
 	w->conf.asked(w->conf.ctx, m->id);
 	return 0;
@@ -149,6 +151,8 @@ static void web_side_start(struct web_side *w)
 	ev_child_start(w->conf.loop, &w->child);
 	if (web_side_send_listeners(w))
 		web_side_kill(w);
+	else
+		w->conf.started(w->conf.ctx);
 }
 
 static void web_side_stop(struct web_side *w)
@@ -162,7 +166,7 @@ static void web_side_stop(struct web_side *w)
 
 void web_side_renew(struct web_side *w)
 {
-	if (!w->conf.listeners->n)
+	if (!w->conf.listeners->n && !w->conf.has_pages(w->conf.ctx))
 		web_side_stop(w);
 	else if (!w->pid)
 		web_side_start(w);
@@ -217,6 +221,11 @@ void web_side_answer(struct web_side *w, uint32_t id, json_t *reply)
 			"or it does not read its messages");
 	free(text);
 	json_decref(reply);
+}
+
+int web_side_send(const struct web_side *w, const struct msg *m)
+{
+	return w->sock >= 0 ? msg_send(w->sock, m) : ERR_CLOSED;
 }
 
 pid_t web_side_pid(const struct web_side *w)

@@ -23,6 +23,12 @@ struct web_side_conf {
 	/* It asks for the numbers of this gateway: web_side_answer with this
 	 * id, now or later. */
 	void (*asked)(void *ctx, uint32_t id);
+	/* Whether it is needed for web pages, wherever it listens. */
+	bool (*has_pages)(void *ctx);
+	/* A new process is there. */
+	void (*started)(void *ctx);
+	/* Any other message.  0, or an error: the process is killed. */
+	int (*said)(void *ctx, const struct msg *);
 	void *ctx;
 };
 
@@ -34,6 +40,8 @@ void web_side_renew(struct web_side *);
 /* Takes `reply`; NULL, where there was no memory for one: the question is not
  * answered.  It is no error if the process has ended. */
 void web_side_answer(struct web_side *, uint32_t id, json_t *reply);
+/* 0, ERR_CLOSED: there is none; or what msg_send says. */
+MUST_CHECK int web_side_send(const struct web_side *, const struct msg *);
 /* Its process number; 0: there is none now. */
 pid_t web_side_pid(const struct web_side *);
 

@@ -112,6 +112,14 @@ const struct gw_publish *gw_conf_publish(const struct gw_conf *c,
 	return NULL;
 }
 
+const struct gw_group *gw_conf_group(const struct gw_conf *c, const char *name)
+{
+	for (size_t i = 0; i < c->ngroups; i++)
+		if (!strcmp(c->groups[i].name, name))
+			return &c->groups[i];
+	return NULL;
+}
+
 static int conf_compare_name(const void *key, const void *element)
 {
 	const struct gw_resource *const *r = element;

@@ -30,6 +30,7 @@ struct gw_server {
 	char *control;
 	char *plugin_dir;
 	char *state_dir;
+	char *web_languages; /* folder of CODE.ini, texts of the pages */
 	char *user;
 	uint32_t handshake_timeout, login_timeout; /* ms */
 	/* Connections before their login: of all sources, of one. */
@@ -72,6 +73,9 @@ struct gw_gateway {
 	char *users;
 	struct name_list group_names; /* empty: all groups are valid here */
 	bool auto_start, keep_alive;
+	bool web;              /* pages for browsers, on the same port */
+	char *web_admin_group; /* a [group]; NULL: for no administrator */
+	struct net_list web_admin_networks;
 	uint32_t idle_timeout, resume_grace, session_lifetime; /* ms */
 	uint64_t session_memory;
 	struct gw_limits limits;
@@ -181,6 +185,7 @@ const struct gw_plugin *gw_conf_plugin(const struct gw_conf *c,
 				       const char *name);
 const struct gw_publish *gw_conf_publish(const struct gw_conf *c,
 					 const char *name);
+const struct gw_group *gw_conf_group(const struct gw_conf *c, const char *name);
 
 /* The virtual gateway for a connection to the address `listen` with this name
  * in TLS (SNI, RFC 6066).  Without a name (NULL or ""), the only gateway on

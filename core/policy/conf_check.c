@@ -271,13 +271,34 @@ static void check_sections(struct check *ck)
 			   "see aditctl init");
 }
 
+/* A group without networks would administrate from anywhere. */
+static void check_web(struct check *ck, struct gw_gateway *g)
+{
+	struct opt_target t = { gw_gateway_opts, g, &g->lines };
+	const char *name = g->web_admin_group;
+
+	if (name && !gw_conf_group(ck->conf, name))
+		conf_error(ck->e, opt_line(&t, "web_admin_group"),
+			   "web_admin_group = %s: there is no [group %s]", name,
+			   name);
+	if (!name != !g->web_admin_networks.n)
+		conf_error(ck->e,
+			   opt_line(&t, name ? "web_admin_group" :
+					       "web_admin_networks"),
+			   "web_admin_group and web_admin_networks need each "
+			   "other: who may administrate by the web pages, and "
+			   "from where");
+}
+
 static int check_between(struct check *ck)
 {
 	struct gw_conf *c = ck->conf;
 	size_t i;
 
-	for (i = 0; i < c->ngateways; i++)
+	for (i = 0; i < c->ngateways; i++) {
 		check_gateway_groups(ck, &c->gateways[i]);
+		check_web(ck, &c->gateways[i]);
+	}
 	for (i = 0; i < c->ngroups; i++)
 		if (check_group(ck, (uint32_t)i))
 			return ERR_NOMEM;

@@ -17,6 +17,10 @@
 #define ADIT_PLUGINDIR "/usr/lib/adit/plugins"
 #endif
 
+#ifndef ADIT_LANGDIR
+#define ADIT_LANGDIR "/usr/share/adit/lang"
+#endif
+
 enum {
 	LIFE_MAX = 7 * 24 * 3600 * 1000,  /* ms: a week */
 	KEEP_ALIVE_MAX = 2 * 3600 * 1000, /* as systems have it */
@@ -56,6 +60,8 @@ const struct opt gw_server_opts[] = {
 	OPT("state_dir", OPT_PATH, struct gw_server, state_dir,
 	    .preset = ADIT_STATEDIR,
 	    .help = "folder of what outlives a restart"),
+	OPT("web_languages", OPT_PATH, struct gw_server, web_languages,
+	    .preset = ADIT_LANGDIR, .help = "folder of the pages' texts"),
 	OPT("user", OPT_STRING, struct gw_server, user, .preset = "adit",
 	    .help = "user that the worker runs as"),
 	OPT("handshake_timeout", OPT_MSEC, struct gw_server, handshake_timeout,
@@ -131,6 +137,12 @@ const struct opt gw_gateway_opts[] = {
 	    .max = 10000000,
 	    .help = "of all users; then they are refused; 0: no limit"),
 	PER_USER(struct gw_gateway, "16", "8192", "1000"),
+	OPT("web", OPT_BOOL, struct gw_gateway, web, .preset = "no",
+	    .help = "pages for browsers, on the same port"),
+	OPT("web_admin_group", OPT_STRING, struct gw_gateway, web_admin_group,
+	    .help = "group of those who administrate by the pages"),
+	OPT("web_admin_networks", OPT_NETS, struct gw_gateway,
+	    web_admin_networks, .help = "from where they may administrate"),
 	{ .key = NULL }
 };
 

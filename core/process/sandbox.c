@@ -246,6 +246,10 @@ static int worker_rules(scmp_filter_ctx f)
 
 	if (!r)
 		r = threads_only(f);
+	/* A pair of sockets leads to nobody but who gets its other end. */
+	if (!r)
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socketpair), 1,
+				     SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
 	if (!r)
 		r = each_ioctl(f, worker_ioctls, ARRAY_LEN(worker_ioctls));
 	return r ? r : each_family(f, SOCK_STREAM, IPPROTO_TCP);

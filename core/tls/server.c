@@ -214,6 +214,8 @@ static int server_on_hello(gnutls_session_t session)
 	if (ret < 0)
 		return ret;
 	s = t->select(t->select_ctx, t->sni);
+	if (!s && tls_speaks_http(t))
+		return GNUTLS_E_NO_APPLICATION_PROTOCOL;
 	if (!s && !t->sni[0])
 		return tls_session_refuse(t, GNUTLS_E_UNRECOGNIZED_NAME,
 					  "the client sent no server name "

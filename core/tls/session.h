@@ -25,6 +25,7 @@ struct tls {
 	tls_select_fn *select; /* server side only */
 	void *select_ctx;
 	char *sni;
+	bool takes_http; /* tls_accept_http was called */
 
 	/* Takes the place of GnuTLS behind the handshake; NULL: GnuTLS seals
 	 * and opens the records. */
@@ -60,7 +61,7 @@ gnutls_priority_t priority_new(const char *first);
  * GNUTLS_SERVER.  NULL: out of memory.  tls_free frees it. */
 struct tls *tls_session_new(unsigned role);
 /* Both return a GnuTLS code, for a callback to return to gnutls_handshake: the
- * first whether the peer has agreed to "adit/1", the second its argument. */
+ * first whether the peer has agreed to a protocol, the second its argument. */
 int tls_session_check_alpn(const struct tls *t);
 int tls_session_refuse(struct tls *t, int code, const char *fmt, ...)
 	PRINTF(3, 4);

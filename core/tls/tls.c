@@ -28,7 +28,12 @@ enum {
 	OUTPUT_KEPT = 256 * 1024, /* bytes of memory kept for the next burst */
 };
 
-static const gnutls_datum_t protocol = { (unsigned char *)"adit/1", 6 };
+/* In the order in which a server prefers them; only the first is offered
+ * unless tls_accept_http says otherwise. */
+static const gnutls_datum_t protocols[] = {
+	{ (unsigned char *)"adit/1", 6 },
+	{ (unsigned char *)"http/1.1", 8 },
+};
 
 /* Parsed once, then shared by all connections. */
 static gnutls_priority_t parsed;
@@ -131,7 +136,7 @@ static int session_set_up(struct tls *t, unsigned role)
 	t->session = s;
 	ret = gnutls_priority_set(s, parsed);
 	if (ret >= 0)
-		ret = gnutls_alpn_set_protocols(s, &protocol, 1,
+		ret = gnutls_alpn_set_protocols(s, protocols, 1,
 						GNUTLS_ALPN_MANDATORY);
 	gnutls_handshake_set_max_packet_length(s, HANDSHAKE_MAX);
 	gnutls_session_set_ptr(s, t);
@@ -240,15 +245,36 @@ const char *tls_why(const struct tls *t)
 /* ---- the connection ------------------------------------------------------ */
 
 /* GNUTLS_ALPN_MANDATORY alone would accept a peer that sends no ALPN at all. */
-int tls_session_check_alpn(const struct tls *t)
+/* Whether protocols[i] was agreed on. */
+static bool tls_speaks(const struct tls *t, size_t i)
 {
 	gnutls_datum_t got;
 
-	if (gnutls_alpn_get_selected_protocol(t->session, &got) < 0 ||
-	    got.size != protocol.size ||
-	    memcmp(got.data, protocol.data, got.size))
-		return GNUTLS_E_NO_APPLICATION_PROTOCOL;
-	return 0;
+	return gnutls_alpn_get_selected_protocol(t->session, &got) >= 0 &&
+	       got.size == protocols[i].size &&
+	       !memcmp(got.data, protocols[i].data, got.size);
+}
+
+int tls_accept_http(struct tls *t)
+{
+	int ret = gnutls_alpn_set_protocols(
+		t->session, protocols, ARRAY_LEN(protocols),
+		GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
+
+	t->takes_http = ret >= 0;
+	return ret < 0 ? ERR_TLS : 0;
+}
+
+bool tls_speaks_http(const struct tls *t)
+{
+	return t->takes_http && tls_speaks(t, 1);
+}
+
+int tls_session_check_alpn(const struct tls *t)
+{
+	return tls_speaks(t, 0) || tls_speaks_http(t) ?
+		       0 :
+		       GNUTLS_E_NO_APPLICATION_PROTOCOL;
 }
 
 int tls_handshake(struct tls *t)

@@ -65,6 +65,12 @@ typedef struct tls_server *tls_select_fn(void *ctx, const char *sni);
 
 /* A connection that a client has opened.  NULL: out of memory. */
 struct tls *tls_accept_new(tls_select_fn *select, void *ctx);
+/* Before the handshake: the client may speak HTTP/1.1 (ALPN http/1.1) in place
+ * of adit/1.  0 or ERR_TLS. */
+MUST_CHECK int tls_accept_http(struct tls *);
+/* Whether it does, from the call of tls_select_fn on.  If that returns NULL for
+ * such a client, the alert is no_application_protocol. */
+bool tls_speaks_http(const struct tls *);
 
 /* ---- private keys and certificates, in the process that holds the key
  * ----- */

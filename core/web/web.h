@@ -10,6 +10,7 @@
 
 #include "base/list.h"
 #include "process/msg.h"
+#include "web/web_pages.h"
 
 #include <ev.h>
 #include <jansson.h>
@@ -66,6 +67,8 @@ struct web {
 	uint32_t last_id;
 	double asked_at, told_at;
 	json_t *numbers; /* its last answer, or NULL */
+
+	struct web_pages pages;
 
 	int error; /* why the loop was broken */
 };

@@ -73,7 +73,7 @@ static int web_take(struct web *w, struct msg *m)
 	case MSG_WEB_ANSWER:
 		return web_tell_answered(w, m);
 	default:
-		return ERR_PROTO;
+		return web_pages_take(&w->pages, m);
 	}
 }
 
@@ -103,7 +103,8 @@ int web_init(struct web *w, struct ev_loop *loop, int monitor)
 	ev_io_init(&w->from_monitor, web_on_monitor, monitor, EV_READ);
 	w->from_monitor.data = w;
 	ev_io_start(loop, &w->from_monitor);
-	return web_http_init(w);
+	return web_pages_init(&w->pages, loop, monitor) ? ERR_NOMEM :
+							  web_http_init(w);
 }
 
 void web_fini(struct web *w)
@@ -111,6 +112,7 @@ void web_fini(struct web *w)
 	ev_io_stop(w->loop, &w->from_monitor);
 	web_unlisten(w);
 	web_http_fini(w);
+	web_pages_fini(&w->pages);
 	json_decref(w->numbers);
 }
 

@@ -7,7 +7,7 @@ EXTRA_DIST += tests/e2e/run tests/e2e/threads.list tests/e2e/lib tests/e2e/cases
 EXTRA_DIST += tests/unit/ratchets.sh tests/mutants/run tests/mutants/applies.py \
 	tests/mutants/lists.py tests/mutants/agent.list \
 	tests/mutants/fences.list tests/mutants/limits.list \
-	tests/mutants/log.list tests/mutants/login.list \
+	tests/mutants/log.list tests/mutants/web.list tests/mutants/login.list \
 	tests/mutants/plugin.list tests/mutants/policy.list \
 	tests/mutants/secrets.list tests/mutants/tunnel.list \
 	tests/mutants/worker.list

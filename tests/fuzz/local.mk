@@ -102,12 +102,18 @@ tests_fuzz_control_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/agent_fuzz tests/fuzz/corpus/control_fuzz
 endif
 
+if WEB
+fuzz_programs += tests/fuzz/web_form_fuzz
+tests_fuzz_web_form_fuzz_SOURCES = tests/fuzz/web_form_fuzz.c $(fuzz_driver)
+tests_fuzz_web_form_fuzz_LDFLAGS = $(fuzz_ldflags)
+endif
 if GATEWAY
 fuzz_programs += tests/fuzz/proxy_header_fuzz
 tests_fuzz_proxy_header_fuzz_SOURCES = tests/fuzz/proxy_header_fuzz.c \
 	$(fuzz_driver)
 tests_fuzz_proxy_header_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/proxy_header_fuzz
+dist_noinst_DATA += tests/fuzz/corpus/web_form_fuzz
 
 fuzz_programs += tests/fuzz/plugin_fuzz
 tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)

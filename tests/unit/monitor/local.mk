@@ -34,6 +34,7 @@ monitor_tests = \
 	tests/unit/monitor/penalty_test \
 	tests/unit/monitor/resolver_side_test \
 	tests/unit/monitor/running_test \
+	tests/unit/monitor/tokens_test \
 	tests/unit/monitor/trial_test \
 	tests/unit/monitor/web_listeners_test \
 	tests/unit/monitor/web_side_test \

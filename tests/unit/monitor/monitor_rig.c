@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "monitor/monitor_pages.h"
 #include "process/child.h"
 
 #include <check.h>
@@ -253,9 +254,13 @@ void rig_init(const char *more)
 		.user = &m->web_user,
 		.listeners = &m->now.web,
 		.asked = monitor_web_asked,
+		.has_pages = monitor_pages_are,
+		.started = monitor_pages_started,
+		.said = monitor_pages_said,
 		.ctx = m,
 	});
-	ck_assert(m->auth && m->names && m->web);
+	m->pages = monitor_pages_new(m);
+	ck_assert(m->auth && m->names && m->web && m->pages);
 	monitor_worker_init(m);
 	monitor_reload_init(m);
 }
@@ -275,6 +280,7 @@ void rig_fini(void)
 	auth_free(m->auth);
 	resolver_side_free(m->names);
 	web_side_free(m->web);
+	monitor_pages_free(m->pages);
 	running_fini(&m->reload.next);
 	free(m->reload.warn);
 	running_fini(&m->now);

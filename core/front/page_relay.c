@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* page_relay.c - the plaintext of a connection that speaks HTTP/1.1, between
+ * its TLS here and the web process. */
+#include "front/page_relay.h"
+
+#include "base/err.h"
+#include "front/preauth.h"
+#include "process/msg_page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	PENDING_MAX = 64 * 1024, /* bytes that wait for the web process */
+	PART_OF_ALL = 4, /* pages may have this part of login_connections ... */
+	PART_OF_SOURCE = 2,         /* ... and of logins_per_source */
+	SHORT_US = 5 * 1000 * 1000, /* who was active since then is not closed
+				     * for another one */
+};
+
+/* Without a byte in either direction. */
+#define IDLE_S 75.
+
+/* ---- how many there may be ----------------------------------------------- */
+
+struct page_count {
+	unsigned all, same; /* same: from this source */
+	struct preauth *idlest;
+};
+
+static struct page_count page_count(const struct preauth *pre)
+{
+	struct page_count c = { 0 };
+	struct list *n, *t;
+
+	list_each (n, t, &pre->front->preauths) {
+		struct preauth *o = list_entry(n, struct preauth, node);
+
+		if (o->relay.fd < 0 || o->conn.err)
+			continue;
+		c.all++;
+		c.same += addr_same_host(&o->source, &pre->source);
+		if (!c.idlest || o->relay.active_us < c.idlest->relay.active_us)
+			c.idlest = o;
+	}
+	return c;
+}
+
+/* Whether one more may come.  Where there are as many as may be, the one is
+ * closed that has been idle for longest. */
+static bool page_may_open(struct preauth *pre)
+{
+	const struct gw_server *s = &pre->config->conf->server;
+	struct page_count c = page_count(pre);
+	uint64_t now = loop_now_us(&pre->front->loop);
+
+	if (c.same >= MAX(s->logins_per_source / PART_OF_SOURCE, 1) &&
+	    !net_list_has(&s->shared_sources, &pre->source))
+		return false;
+	if (c.all < MAX(s->login_connections / PART_OF_ALL, 1))
+		return true;
+	if (now - c.idlest->relay.active_us < SHORT_US)
+		return false;
+	conn_fail(&c.idlest->conn, ERR_CLOSED, "others want its place");
+	return true;
+}
+
+/* ---- the bytes ----------------------------------------------------------- */
+
+static void relay_note(struct preauth *pre)
+{
+	pre->relay.active_us = loop_now_us(&pre->front->loop);
+	preauth_set_timeout(pre, IDLE_S);
+}
+
+static void relay_on_readable(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct preauth *pre = w->data;
+
+	(void)events;
+	/* page_relay_output starts it again when it has read everything. */
+	ev_io_stop(ev, w);
+	conn_kick(&pre->conn);
+}
+
+bool page_relay_output(struct preauth *pre, struct iovec *record)
+{
+	struct page_relay *r = &pre->relay;
+	ssize_t n;
+
+	if (r->fd < 0 || r->ended)
+		return false;
+	n = recv(r->fd, r->record, TLS_RECORD_MAX, MSG_DONTWAIT);
+	if (n > 0) {
+		*record = (struct iovec){ r->record, (size_t)n };
+		relay_note(pre);
+		return true;
+	}
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		ev_io_start(pre->front->loop.ev, &r->rd);
+	else
+		r->ended = true;
+	return false;
+}
+
+void page_relay_turned(struct preauth *pre)
+{
+	if (pre->relay.ended && pre->state == PREAUTH_PAGES)
+		preauth_close(pre);
+}
+
+/* Writes what waits; whether all of it is gone. */
+static bool relay_flush(struct page_relay *r)
+{
+	while (buf_len(&r->pending)) {
+		ssize_t n = send(r->fd, buf_ptr(&r->pending),
+				 buf_len(&r->pending),
+				 MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		/* An end shows when it is read. */
+		if (n < 0)
+			return errno != EAGAIN && errno != EINTR;
+		buf_take(&r->pending, (size_t)n);
+	}
+	return true;
+}
+
+static void relay_on_writable(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct preauth *pre = w->data;
+
+	(void)events;
+	if (relay_flush(&pre->relay))
+		ev_io_stop(ev, w);
+}
+
+int page_relay_input(struct preauth *pre, const uint8_t *p, size_t n)
+{
+	struct page_relay *r = &pre->relay;
+
+	if (buf_len(&r->pending) + n > PENDING_MAX)
+		return conn_fail(&pre->conn, ERR_LIMIT,
+				 "the browser sends more than is read");
+	if (buf_append(&r->pending, p, n))
+		return conn_fail(&pre->conn, ERR_NOMEM, "out of memory");
+	relay_note(pre);
+	if (!relay_flush(r))
+		ev_io_start(pre->front->loop.ev, &r->wr);
+	return 0;
+}
+
+/* ---- life ---------------------------------------------------------------- */
+
+void page_relay_init(struct page_relay *r)
+{
+	*r = (struct page_relay){ .fd = -1 };
+}
+
+static int relay_tell_monitor(struct preauth *pre, int theirs)
+{
+	const struct gw_gateway *now = gw_conf_gateway(pre->front->config->conf,
+						       pre->gateway->name);
+	struct msg m = { .type = MSG_PAGE_CONN, .fds = { theirs }, .nfds = 1 };
+	struct msg_page_conn c = { .source = pre->source };
+
+	/* A reload may have taken the gateway away since the handshake. */
+	if (!now)
+		return ERR_NOTFOUND;
+	c.gateway = (uint32_t)(now - pre->front->config->conf->gateways);
+	m.len = pack_msg_page_conn(m.data, sizeof m.data, &c);
+	return m.len ? front_send(pre->front, &m) : ERR_INVAL;
+}
+
+static void relay_watch(struct preauth *pre)
+{
+	struct page_relay *r = &pre->relay;
+
+	ev_io_init(&r->rd, relay_on_readable, r->fd, EV_READ);
+	ev_io_init(&r->wr, relay_on_writable, r->fd, EV_WRITE);
+	r->rd.data = r->wr.data = pre;
+	ev_io_start(pre->front->loop.ev, &r->rd);
+	relay_note(pre);
+}
+
+int page_relay_open(struct preauth *pre, const char **why)
+{
+	const int kind = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+	struct page_relay *r = &pre->relay;
+	int fd[2], ret;
+
+	*why = "there are too many connections of browsers";
+	if (!page_may_open(pre))
+		return ERR_LIMIT;
+	*why = "there is no memory for its pages";
+	r->record = malloc(TLS_RECORD_MAX);
+	if (!r->record || socketpair(AF_UNIX, kind, 0, fd))
+		return ERR_NOMEM;
+	r->fd = fd[0];
+	relay_watch(pre);
+	*why = "the monitor cannot be asked for its pages";
+	ret = relay_tell_monitor(pre, fd[1]);
+	close(fd[1]);
+	return ret;
+}
+
+void page_relay_fini(struct page_relay *r, struct ev_loop *ev)
+{
+	if (r->fd >= 0) {
+		ev_io_stop(ev, &r->rd);
+		ev_io_stop(ev, &r->wr);
+		close(r->fd);
+	}
+	/* A password may have gone through both. */
+	if (r->pending.data)
+		explicit_bzero(r->pending.data, r->pending.cap);
+	buf_fini(&r->pending);
+	if (r->record)
+		explicit_bzero(r->record, TLS_RECORD_MAX);
+	free(r->record);
+	page_relay_init(r);
+}

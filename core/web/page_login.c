@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* page_login.c - the pages for who is not logged in yet: the login with as many
+ * rounds of prompts as the gateway asks for, the language, the style sheet. */
+#include "web/page_ask.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- login --------------------------------------------------------------- */
+
+/* A label, and an input of this type. */
+struct input {
+	const char *name, *label, *type, *complete;
+	bool first; /* gets the focus */
+};
+
+static void login_input(struct web_page *p, const struct input *i)
+{
+	html(p->h,
+	     "<p><label for=\"%s\">%s</label><br>\n"
+	     "<input id=\"%s\" name=\"%s\" type=\"%s\" autocomplete=\"%s\" "
+	     "maxlength=\"1000\" required",
+	     i->name, i->label, i->name, i->name, i->type, i->complete);
+	if (i->first)
+		html(p->h, " autofocus");
+	html(p->h, "></p>\n");
+}
+
+static void login_show(const struct visit *v, const json_t *answer,
+		       struct response *r)
+{
+	struct web_page p = page_begin(v, answer, TEXT_LOG_IN, r);
+	const struct input user = { "user", page_text(&p, TEXT_USER), "text",
+				    "username", true };
+	const struct input secret = { "password", page_text(&p, TEXT_SECRET),
+				      "password", "current-password", false };
+
+	html(p.h, "<p>%s</p>\n<form method=\"post\" action=\"/login\">\n",
+	     page_text(&p, TEXT_LOG_IN_HELP));
+	login_input(&p, &user);
+	login_input(&p, &secret);
+	html(p.h, "<p><button>%s</button></p>\n</form>\n",
+	     page_text(&p, TEXT_LOG_IN));
+	page_end(&p);
+}
+
+static bool login_ask(const struct visit *v, struct msg_page_ask *a)
+{
+	a->what = PAGE_LOGIN;
+	a->n = 1;
+	snprintf(a->user, sizeof a->user, "%.*s", USER_MAX - 1,
+		 form_get(&v->form, "user"));
+	snprintf(a->text[0], sizeof a->text[0], "%.*s", ANSWER_MAX - 1,
+		 form_get(&v->form, "password"));
+	return true;
+}
+
+/* The next round: the prompts that a login's method has. */
+static void login_prompts(const struct visit *v, const json_t *answer,
+			  struct response *r)
+{
+	struct web_page p = page_begin(v, NULL, TEXT_LOG_IN, r);
+	const json_t *one;
+	char name[24];
+	size_t i;
+
+	html(p.h, "<form method=\"post\" action=\"/login/answer\">\n");
+	if (*json_text(answer, "info"))
+		html(p.h, "<p>%s</p>\n", json_text(answer, "info"));
+	html(p.h, "<input type=\"hidden\" name=\"login\" value=\"%s\">\n",
+	     json_text(answer, "login"));
+	json_array_foreach(json_object_get(answer, "prompts"), i, one)
+	{
+		bool echo = json_is_true(json_object_get(one, "echo"));
+		const struct input in = { name, json_text(one, "text"),
+					  echo ? "text" : "password",
+					  echo ? "one-time-code" : "off", !i };
+
+		snprintf(name, sizeof name, "a%zu", i);
+		login_input(&p, &in);
+	}
+	html(p.h, "<p><button>%s</button></p>\n</form>\n",
+	     page_text(&p, TEXT_CONTINUE));
+	page_end(&p);
+}
+
+/* What follows a round: the next one, or the user's pages. */
+static void login_next(const struct visit *v, const json_t *answer,
+		       struct response *r)
+{
+	if (*json_text(answer, "login")) {
+		login_prompts(v, answer, r);
+		return;
+	}
+	snprintf(r->cookie, sizeof r->cookie,
+		 PAGE_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Strict",
+		 json_text(answer, "token"));
+	page_go(r, "/");
+}
+
+/* A browser sends an empty answer for an input that is not filled in. */
+static bool answers_ask(const struct visit *v, struct msg_page_ask *a)
+{
+	char name[24];
+
+	a->what = PAGE_ANSWERS;
+	if (!token_read(a->token, form_get(&v->form, "login")))
+		memset(a->token, 0, sizeof a->token);
+	for (unsigned i = 0; i < v->form.n; i++)
+		a->n += v->form.field[i].name[0] == 'a';
+	a->n = MIN(a->n, (unsigned)PROMPT_MAX);
+	for (unsigned i = 0; i < a->n; i++) {
+		snprintf(name, sizeof name, "a%u", i);
+		snprintf(a->text[i], sizeof a->text[i], "%.*s", ANSWER_MAX - 1,
+			 form_get(&v->form, name));
+	}
+	return true;
+}
+
+/* ---- the others ---------------------------------------------------------- */
+
+static void language_show(const struct visit *v, const json_t *answer,
+			  struct response *r)
+{
+	const char *code = form_get(&v->form, "language");
+
+	(void)answer;
+	page_go(r, "/");
+	for (unsigned i = 0; i < v->langs->n; i++)
+		if (!strcmp(v->langs->code[i], code))
+			snprintf(r->cookie, sizeof r->cookie,
+				 PAGE_LANGUAGE "=%s; Path=/; Secure; HttpOnly; "
+					       "SameSite=Strict; "
+					       "Max-Age=31536000",
+				 v->langs->code[i]);
+}
+
+static void style_show(const struct visit *v, const json_t *answer,
+		       struct response *r)
+{
+	(void)v;
+	(void)answer;
+	r->status = 200;
+	r->type = "text/css; charset=utf-8";
+	r->is_public = true;
+	r->body.failed |= buf_append(&r->body.out, style_css,
+				     strlen(style_css)) != 0;
+}
+
+const struct web_route routes_login[] = {
+	{ "/login", false, ask_nothing, login_show },
+	{ "/login", true, login_ask, login_next },
+	{ "/login/answer", true, answers_ask, login_next },
+	{ "/language", true, ask_nothing, language_show },
+	{ "/style.css", false, ask_nothing, style_show },
+	{ .path = NULL },
+};

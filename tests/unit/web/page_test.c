@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* page_test.c - from a request to the monitor's question, and from its answer
+ * to the page. */
+#include "web/page.h"
+
+#include "suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WHO "\"user\": \"alice\", \"gateway\": \"main\", \"csrf\": \"00ff\""
+
+static struct langs langs;
+static struct visit visit;
+static struct response response;
+
+static void begin(const char *path, bool is_post, const char *body)
+{
+	bool other;
+
+	langs_init(&langs);
+	visit = (struct visit){ .langs = &langs, .lang = &langs.lang[0] };
+	response = (struct response){ .status = 0 };
+	snprintf(visit.host, sizeof visit.host, "vpn.example");
+	visit.route = route_find(path, is_post, &other);
+	ck_assert_ptr_nonnull(visit.route);
+	if (body) {
+		visit.body = strdup(body);
+		visit.nbody = strlen(body);
+		ck_assert(visit_is_sound(&visit, &response));
+	}
+}
+
+/* The page for an answer of the monitor. */
+static const char *page_for(const char *answer)
+{
+	json_t *o = json_loads(answer, 0, NULL);
+
+	ck_assert_ptr_nonnull(o);
+	visit_answer(&visit, o, &response);
+	json_decref(o);
+	ck_assert(!response.body.failed);
+	ck_assert(!buf_append(&response.body.out, "", 1));
+	return (char *)buf_ptr(&response.body.out);
+}
+
+static void end(void)
+{
+	visit_fini(&visit);
+	response_fini(&response);
+	langs_fini(&langs);
+}
+
+START_TEST(routes)
+{
+	bool other;
+
+	ck_assert_ptr_nonnull(route_find("/", false, &other));
+	ck_assert_ptr_null(route_find("/", true, &other));
+	ck_assert(other);
+	ck_assert_ptr_null(route_find("/logout", false, &other));
+	ck_assert(other);
+	ck_assert_ptr_null(route_find("/nothing", false, &other));
+	ck_assert(!other);
+	ck_assert_ptr_null(route_find("//", false, &other));
+}
+END_TEST
+
+START_TEST(login_asks_and_goes_on)
+{
+	struct msg_page_ask a = { .conn = 1 };
+
+	begin("/login", true, "user=alice&password=s%26t");
+	ck_assert(visit.route->ask(&visit, &a));
+	ck_assert_uint_eq(a.what, PAGE_LOGIN);
+	ck_assert_str_eq(a.user, "alice");
+	ck_assert_str_eq(a.text[0], "s&t");
+	page_for("{\"token\": \"0011\"}");
+	ck_assert_uint_eq(response.status, 303);
+	ck_assert_str_eq(response.location, "/");
+	ck_assert_str_eq(response.cookie,
+			 "__Host-adit=0011; Path=/; Secure; HttpOnly; "
+			 "SameSite=Strict");
+	end();
+}
+END_TEST
+
+/* As many questions as the methods of the gateway have. */
+START_TEST(login_with_three_questions)
+{
+	struct msg_page_ask a = { .conn = 1 };
+	const char *page;
+
+	begin("/login", true, "user=alice&password=s");
+	page = page_for("{\"login\": \"77\", \"info\": \"<b>Token\", "
+			"\"prompts\": [{\"text\": \"Code: \", \"echo\": true}, "
+			"{\"text\": \"PIN: \", \"echo\": false}, "
+			"{\"text\": \"Why\", \"echo\": true}]}");
+	ck_assert_ptr_nonnull(strstr(page, "name=\"login\" value=\"77\""));
+	ck_assert_ptr_nonnull(strstr(page, "&lt;b&gt;Token"));
+	ck_assert_ptr_nonnull(strstr(page, "name=\"a0\" type=\"text\""));
+	ck_assert_ptr_nonnull(strstr(page, "name=\"a1\" type=\"password\""));
+	ck_assert_ptr_nonnull(strstr(page, "name=\"a2\""));
+	end();
+	begin("/login/answer", true, "login=77&a0=1&a1=2&a2=3");
+	ck_assert(visit.route->ask(&visit, &a));
+	ck_assert_uint_eq(a.what, PAGE_ANSWERS);
+	ck_assert_uint_eq(a.n, 3);
+	ck_assert_str_eq(a.text[2], "3");
+	end();
+}
+END_TEST
+
+START_TEST(errors_are_pages)
+{
+	static const struct {
+		const char *word;
+		unsigned status;
+	} t[] = { { "wrong", 403 },  { "tries", 429 },   { "later", 503 },
+		  { "denied", 403 }, { "form", 403 },    { "input", 400 },
+		  { "busy", 503 },   { "nonsense", 503 } };
+	char answer[60];
+
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		begin("/login", true, "user=a&password=b");
+		snprintf(answer, sizeof answer, "{\"error\": \"%s\"}",
+			 t[i].word);
+		ck_assert_ptr_nonnull(
+			strstr(page_for(answer), "role=\"alert\""));
+		ck_assert_uint_eq(response.status, t[i].status);
+		ck_assert_str_eq(response.cookie, "");
+		end();
+	}
+	begin("/", false, NULL);
+	page_for("{\"error\": \"expired\"}");
+	ck_assert_str_eq(response.location, "/login");
+	end();
+}
+END_TEST
+
+START_TEST(resources_and_how)
+{
+	const char *page;
+
+	begin("/", false, NULL);
+	page = page_for(
+		"{" WHO ", \"resources\": ["
+		"{\"name\": \"db\", \"kind\": \"host\", \"ports\": \"22\", "
+		"\"port\": 22, \"url\": \"\", \"host\": \"db.x\"}, "
+		"{\"name\": \"all\", \"kind\": \"any\", \"ports\": \"80\"}, "
+		"{\"name\": \"wiki\", \"kind\": \"url\", \"ports\": \"80\", "
+		"\"url\": \"http://w.x/\"}], \"sessions\": []}");
+	ck_assert_ptr_nonnull(strstr(page, "adit run -- ssh db.x"));
+	ck_assert_ptr_nonnull(strstr(page, "adit map all ADDRESS"));
+	ck_assert_ptr_nonnull(strstr(page, "href=\"http://w.x/\""));
+	ck_assert_ptr_nonnull(strstr(page, "adit://vpn.example/up"));
+	ck_assert_ptr_null(strstr(page, "/admin"));
+	end();
+}
+END_TEST
+
+/* Names of users and of resources, and what the browser dialled, may be
+ * anything; so may what a broken monitor says. */
+START_TEST(nothing_gets_out_of_its_place)
+{
+	static const char *const paths[] = { "/",
+					     "/sessions",
+					     "/admin",
+					     "/admin/channels",
+					     "/admin/refusals",
+					     "/admin/users",
+					     "/admin/why",
+					     "/admin/traffic",
+					     "/get" };
+	static const char evil[] =
+		"{\"user\": \"<x>\", \"gateway\": \"<x>\", \"csrf\": \"<x>\","
+		"\"admin\": true, \"resources\": [{\"name\": \"<x>\", "
+		"\"kind\": \"host\", \"ports\": \"<x>\", \"host\": \"<x>\"}, 7],"
+		"\"sessions\": [{\"user\": \"<x>\", \"source\": \"<x>\"}, 1], "
+		"\"channels\": [{\"resource\": \"<x>\"}, null], "
+		"\"refusals\": [{\"text\": \"<x>\", \"time\": -1}], "
+		"\"users\": [{\"user\": \"<x>\", \"groups\": 1}], "
+		"\"why\": {\"what\": \"<x>\", \"missing\": \"<x>\"}, "
+		"\"samples\": [[1, 2, 3], [2, \"<x>\", 1], 3]}";
+
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		begin(paths[i], false, NULL);
+		snprintf(visit.host, sizeof visit.host, "<x>");
+		ck_assert_ptr_null(strstr(page_for(evil), "<x>"));
+		ck_assert_uint_eq(response.status, 200);
+		end();
+	}
+}
+END_TEST
+
+SUITE("page", routes, login_asks_and_goes_on, login_with_three_questions,
+      errors_are_pages, resources_and_how, nothing_gets_out_of_its_place)

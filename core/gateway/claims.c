@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/list.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,8 @@ struct claim_entry {
 	struct shard *shard;
 	struct mailbox *box;
 	bool holds;
+	struct addr at[CLAIM_SOCKETS]; /* where it listens */
+	size_t nat;
 };
 
 struct claims *claims_new(void (*deliver)(struct mail *))
@@ -74,16 +77,6 @@ void claims_shut(const int *fd, size_t nfd)
 			(void)!shutdown(fd[i], SHUT_RDWR);
 }
 
-static int claim_open(const struct claim *want)
-{
-	for (size_t i = 0; i < want->nfd; i++)
-		if (listen(want->fd[i], CLAIM_BACKLOG)) {
-			claims_shut(want->fd, i);
-			return ERR_SYS;
-		}
-	return 0;
-}
-
 /* ---- the entries --------------------------------------------------------- */
 
 /* NULL: nobody holds the name. */
@@ -114,6 +107,42 @@ static struct claim_entry *claim_of(const struct claims *c,
 			return e;
 	}
 	return NULL;
+}
+
+/* Whether somebody listens there: after a reload that has given an address to
+ * another name, its new owner may listen before its old one has left. */
+static bool claim_is_at(const struct claims *c, const struct addr *at)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &c->all) {
+		struct claim_entry *e = list_entry(n, struct claim_entry, node);
+
+		for (size_t i = 0; e->holds && i < e->nat; i++)
+			if (addr_same(&e->at[i], at))
+				return true;
+	}
+	return false;
+}
+
+static void claim_shut(const struct claims *c, const struct claim *what)
+{
+	for (size_t i = 0; i < what->nfd; i++)
+		if (!claim_is_at(c, &what->at[i]))
+			claims_shut(&what->fd[i], 1);
+}
+
+static int claim_open(struct claim_entry *e, const struct claim *want)
+{
+	e->nat = 0;
+	for (size_t i = 0; i < want->nfd && i < CLAIM_SOCKETS; i++) {
+		if (listen(want->fd[i], CLAIM_BACKLOG)) {
+			claims_shut(want->fd, i);
+			return ERR_SYS;
+		}
+		e->at[e->nat++] = want->at[i];
+	}
+	return 0;
 }
 
 /* ERR_NOMEM: the session does not hear of it. */
@@ -164,6 +193,24 @@ static int claim_take(struct claims *c, struct claim_entry *e, bool first)
 	return CLAIM_HELD;
 }
 
+/* Who cannot be told, without memory, is passed over. */
+static void claim_pass_on(struct claims *c, const char *name)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &c->all) {
+		struct claim_entry *e = list_entry(n, struct claim_entry, node);
+
+		if (strcmp(e->name, name))
+			continue;
+		e->holds = true;
+		e->nat = 0;
+		if (!claim_tell(c, e))
+			return;
+		claim_drop(e);
+	}
+}
+
 int claims_enter(struct claims *c, const struct claim *want, bool first)
 {
 	struct claim_entry *e;
@@ -175,8 +222,12 @@ int claims_enter(struct claims *c, const struct claim *want, bool first)
 		e = claim_new(c, want);
 	if (e)
 		ret = e->holds ? CLAIM_HELD : claim_take(c, e, first);
-	if (ret == CLAIM_HELD && claim_open(want)) {
+	if (ret == CLAIM_HELD && claim_open(e, want)) {
+		int error = errno;
+
 		claim_drop(e);
+		claim_pass_on(c, want->name);
+		errno = error;
 		ret = ERR_SYS;
 	}
 	pthread_mutex_unlock(&c->lock);
@@ -191,26 +242,9 @@ int claims_listen(struct claims *c, const struct claim *want)
 	pthread_mutex_lock(&c->lock);
 	e = claim_of(c, want);
 	if (e && e->holds)
-		ret = claim_open(want);
+		ret = claim_open(e, want);
 	pthread_mutex_unlock(&c->lock);
 	return ret;
-}
-
-/* Who cannot be told, without memory, is passed over. */
-static void claim_pass_on(struct claims *c, const char *name)
-{
-	struct list *n, *t;
-
-	list_each (n, t, &c->all) {
-		struct claim_entry *e = list_entry(n, struct claim_entry, node);
-
-		if (strcmp(e->name, name))
-			continue;
-		e->holds = true;
-		if (!claim_tell(c, e))
-			return;
-		claim_drop(e);
-	}
 }
 
 void claims_leave(struct claims *c, const struct claim *want)
@@ -226,8 +260,15 @@ void claims_leave(struct claims *c, const struct claim *want)
 	/* Who waits in the kernel's queue wanted to reach this user, not the
 	 * next one. */
 	if (held) {
-		claims_shut(want->fd, want->nfd);
+		claim_shut(c, want);
 		claim_pass_on(c, want->name);
 	}
+	pthread_mutex_unlock(&c->lock);
+}
+
+void claims_quit(struct claims *c, const struct claim *before)
+{
+	pthread_mutex_lock(&c->lock);
+	claim_shut(c, before);
 	pthread_mutex_unlock(&c->lock);
 }

@@ -18,6 +18,8 @@
 struct claims;
 struct shard;
 
+enum { CLAIM_SOCKETS = 16 }; /* of one name, at most */
+
 /* Who wants a name, and the sockets of that name. */
 struct claim {
 	const char *name; /* of the [publish] section */
@@ -26,6 +28,7 @@ struct claim {
 	struct shard *shard; /* of the session ... */
 	struct mailbox *box; /* ... and its mailbox */
 	const int *fd;       /* bound; stay the caller's */
+	const struct addr *at; /* of each */
 	size_t nfd;
 };
 
@@ -54,9 +57,13 @@ MUST_CHECK int claims_enter(struct claims *, const struct claim *, bool first);
 /* After a mail_claim with `held`, or where the sockets have changed.  0: they
  * listen; ERR_NOTFOUND: the session has the name no more; ERR_SYS. */
 MUST_CHECK int claims_listen(struct claims *, const struct claim *);
-/* The session does not want the name any more: the next one gets it, and is
- * told.  Nothing happens where the session has no claim. */
+/* The session does not want the name any more: its sockets refuse connections,
+ * and the next one gets it, and is told.  Nothing happens where the session has
+ * no claim. */
 void claims_leave(struct claims *, const struct claim *);
+/* The name has other sockets now, after claims_listen: these refuse
+ * connections, but those at which a session listens under whatever name. */
+void claims_quit(struct claims *, const struct claim *);
 
 /* Has the sockets refuse connections; nothing happens where they do. */
 void claims_shut(const int *fd, size_t nfd);

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 enum {
-	ACCEPT_BATCH = 16, /* connections in one turn of the loop */
-	DOORS_MAX = 16,    /* addresses of one name */
+	ACCEPT_BATCH = 16,         /* connections in one turn of the loop */
+	DOORS_MAX = CLAIM_SOCKETS, /* addresses of one name */
 };
 
 /* A socket that listens for a publication. */
@@ -103,7 +103,9 @@ static const char *const publishing_states[PUBLISHED_STATES] = {
 	[PUBLISHED_FAILED] = "failed",
 };
 
-/* Without memory the session fails when its next frame is posted. */
+/* An agent that has thousands of answers unread asks for more all the same; and
+ * without memory it would believe what is not so: either way its session
+ * ends. */
 static void publishing_tell(const struct publishing *p, const char *why)
 {
 	struct published say = { .state = (uint8_t)p->state };
@@ -115,9 +117,9 @@ static void publishing_tell(const struct publishing *p, const char *why)
 	publishing_log(p, publishing_states[p->state], say.text);
 	payload.iov_len = pack_published(data, sizeof data, &say);
 	if (session_post(p->gs->session, FRAME_PUBLISHED, 0, NULL, &payload))
-		log_msg(LOG_WARN, NULL,
-			"an agent is not told what it publishes: %s",
-			err_str(ERR_NOMEM));
+		(void)session_fail(p->gs->session,
+				   "the agent is not told what it publishes: "
+				   "too much is unread, or memory is short");
 }
 
 json_t *published_json(const struct gsession *gs)
@@ -217,8 +219,8 @@ static void door_on_connection(struct ev_loop *ev, ev_io *w, int events)
 /* What the configuration has for this name; the descriptors stay its own. */
 struct sockets {
 	char user[LABEL_MAX + USER_MAX];
-	int fd[DOORS_MAX];
-	struct addr at[DOORS_MAX];
+	int fd[2 * DOORS_MAX];
+	struct addr at[2 * DOORS_MAX];
 	struct claim claim;
 };
 
@@ -246,8 +248,28 @@ static void sockets_of(const struct publishing *p, struct sockets *s)
 		.shard = p->gs->shard,
 		.box = &p->gs->shard->box,
 		.fd = s->fd,
+		.at = s->at,
 		.nfd = n,
 	};
+}
+
+/* And those that it has from an earlier configuration, which may not have this
+ * name any more, or have it elsewhere. */
+static void sockets_add_doors(struct sockets *s, const struct publishing *p)
+{
+	for (size_t i = 0; i < p->ndoors; i++) {
+		s->at[s->claim.nfd] = p->door[i].at;
+		s->fd[s->claim.nfd++] = p->door[i].io.fd;
+	}
+}
+
+static bool publishing_has_doors(const struct publishing *p,
+				 const struct sockets *s)
+{
+	for (size_t i = 0; i < p->ndoors && i < s->claim.nfd; i++)
+		if (!addr_same(&p->door[i].at, &s->at[i]))
+			return false;
+	return p->ndoors == s->claim.nfd;
 }
 
 static void doors_close(struct publishing *p)
@@ -287,8 +309,9 @@ static void publishing_leave(struct publishing *p)
 	struct sockets s;
 
 	sockets_of(p, &s);
-	doors_close(p);
+	sockets_add_doors(&s, p);
 	claims_leave(p->gs->shard->worker->claims, &s.claim);
+	doors_close(p);
 }
 
 static void publishing_failed(struct publishing *p, int error)
@@ -304,6 +327,12 @@ static void publishing_failed(struct publishing *p, int error)
 /* The session has the name, and `s` listens. */
 static void publishing_here(struct publishing *p, const struct sockets *s)
 {
+	struct sockets before = { .claim = { .name = p->name } };
+
+	before.claim.fd = before.fd;
+	before.claim.at = before.at;
+	sockets_add_doors(&before, p);
+	claims_quit(p->gs->shard->worker->claims, &before.claim);
 	doors_close(p);
 	p->state = PUBLISHED_HERE;
 	if (doors_open(p, s))
@@ -343,18 +372,19 @@ void published_on_claim(struct gsession *gs, const char *name, bool held)
 
 	if (!p)
 		return;
-	if (!held) {
+	/* Such news are old where the agent has asked anew meanwhile. */
+	sockets_of(p, &s);
+	ret = claims_listen(gs->shard->worker->claims, &s.claim);
+	if (ret == ERR_SYS) {
+		publishing_failed(p, errno);
+	} else if (!ret) {
+		if (p->state != PUBLISHED_HERE || !publishing_has_doors(p, &s))
+			publishing_here(p, &s);
+	} else if (!held && p->state == PUBLISHED_HERE) {
 		doors_close(p);
 		p->state = PUBLISHED_TAKEN;
 		publishing_tell(p, "a newer session publishes it");
-		return;
 	}
-	sockets_of(p, &s);
-	ret = claims_listen(gs->shard->worker->claims, &s.claim);
-	if (!ret)
-		publishing_here(p, &s);
-	else if (ret == ERR_SYS)
-		publishing_failed(p, errno);
 }
 
 /* ---- what the agent wants --------------------------------------------- */
@@ -444,15 +474,6 @@ int published_on_frame(struct gsession *gs, const struct frame *f,
 }
 
 /* ---- a new configuration ---------------------------------------------- */
-
-static bool publishing_has_doors(const struct publishing *p,
-				 const struct sockets *s)
-{
-	for (size_t i = 0; i < p->ndoors && i < s->claim.nfd; i++)
-		if (!addr_same(&p->door[i].at, &s->at[i]))
-			return false;
-	return p->ndoors == s->claim.nfd;
-}
 
 static void publishing_judge(struct publishing *p)
 {

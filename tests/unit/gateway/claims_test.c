@@ -17,6 +17,7 @@ static struct loop loop;
 static struct mailbox box;
 static struct claims *claims;
 static int sock;
+static struct addr sock_at;
 static struct {
 	unsigned times;
 	uint64_t session;
@@ -42,6 +43,7 @@ static void begin(void)
 	ck_assert(!addr_parse(&at, "127.0.0.1", 0));
 	sock = tcp_listen(&at, 0, true);
 	ck_assert_int_ge(sock, 0);
+	sock_at = addr_local(sock);
 	ck_assert(!loop_init(&loop));
 	mailbox_init(&box, &loop);
 	claims = claims_new(on_news);
@@ -63,6 +65,7 @@ static struct claim of(const char *user, uint64_t session)
 			       .session = session,
 			       .box = &box,
 			       .fd = &sock,
+			       .at = &sock_at,
 			       .nfd = 1 };
 }
 
@@ -176,6 +179,25 @@ START_TEST(first_in_the_new_worker)
 }
 END_TEST
 
+/* A reload has given the address to another name. */
+START_TEST(quits_where_nobody_else_listens)
+{
+	struct claim alice = of("main/alice", 1), bob = of("main/bob", 2);
+
+	begin();
+	bob.name = "mail";
+	ck_assert_int_eq(enter(&alice), CLAIM_HELD);
+	claims_quit(claims, &alice);
+	ck_assert(listens());
+	ck_assert_int_eq(enter(&bob), CLAIM_HELD);
+	claims_leave(claims, &alice);
+	ck_assert(listens());
+	claims_leave(claims, &bob);
+	ck_assert(!listens());
+	end();
+}
+END_TEST
+
 START_TEST(cannot_listen)
 {
 	struct claim alice = of("main/alice", 1), bob = of("main/bob", 2);
@@ -186,6 +208,10 @@ START_TEST(cannot_listen)
 	alice.fd = pipes;
 	ck_assert_int_eq(enter(&alice), ERR_SYS);
 	ck_assert_int_eq(enter(&bob), CLAIM_HELD);
+	/* Who had it gets it back. */
+	alice.user = bob.user;
+	ck_assert_int_eq(enter(&alice), ERR_SYS);
+	heard(2, 2, true);
 	close(pipes[0]);
 	close(pipes[1]);
 	end();
@@ -193,4 +219,5 @@ START_TEST(cannot_listen)
 END_TEST
 
 SUITE("gateway/claims", listens_while_held, the_next_one_gets_it,
-      a_newer_session_of_the_same_user, first_in_the_new_worker, cannot_listen)
+      a_newer_session_of_the_same_user, first_in_the_new_worker,
+      quits_where_nobody_else_listens, cannot_listen)

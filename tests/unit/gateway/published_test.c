@@ -22,6 +22,12 @@
 	"[group other]\n"                                                      \
 	"[publish web]\nlisten = 127.0.0.1:2\ngroups = " groups "\n"
 
+/* Without [publish web]. */
+#define OTHER_SECTION                                                          \
+	"[gateway main]\nlisten = 127.0.0.1:1\ncertificate = c\n"              \
+	"private_key = k\nusers = u\n[group staff]\nusers = alice\n"           \
+	"[publish mail]\nlisten = 127.0.0.1:2\ngroups = staff\n"
+
 static struct rig_user user;
 static struct gsession *gs;
 static int sock;
@@ -171,6 +177,49 @@ START_TEST(a_reload_takes_it_away)
 }
 END_TEST
 
+/* The monitor, and configurations that tunnels were made by, keep the socket. */
+START_TEST(a_reload_takes_its_section_away)
+{
+	begin(CONF("staff"));
+	publish("web");
+	sock = dup(sock);
+	rig_reload(OTHER_SECTION);
+	rig_turn();
+	ck_assert(rig_said("name=web state=denied"));
+	ck_assert(!listens());
+	close(sock);
+	end();
+}
+END_TEST
+
+START_TEST(news_that_are_old)
+{
+	begin(CONF("staff"));
+	publish("web");
+	rig_hush();
+	published_on_claim(gs, "web", false);
+	ck_assert(!rig_said("state=waiting"));
+	ck_assert(listens());
+	end();
+}
+END_TEST
+
+/* An agent that asks and does not read. */
+START_TEST(answers_that_are_not_read)
+{
+	uint8_t p[2][2 * LABEL_MAX];
+	size_t n[2] = { pack_publish(p[0], sizeof p[0], "one"),
+			pack_publish(p[1], sizeof p[1], "two") };
+
+	begin(CONF("staff"));
+	for (unsigned i = 0; i < 5000 && !*session_why(gs->session); i++)
+		ck_assert_int_eq(publish_bytes(p[i % 2], n[i % 2]), 0);
+	ck_assert_ptr_nonnull(strstr(session_why(gs->session),
+				     "is not told what it publishes"));
+	end();
+}
+END_TEST
+
 START_TEST(only_from_allowed_networks)
 {
 	int fd;
@@ -237,5 +286,7 @@ END_TEST
 
 SUITE("gateway/published", published_and_stopped, nothing_without_a_grant,
       a_channel_for_who_comes, a_reload_takes_it_away,
+      a_reload_takes_its_section_away, news_that_are_old,
+      answers_that_are_not_read,
       only_from_allowed_networks, ends_with_what_could_be_resumed, malformed,
       not_more_than_64)

@@ -5,6 +5,7 @@
 #include "front/front.h"
 #include "front/front_handover.h"
 #include "gateway/limits.h"
+#include "gateway/published.h"
 #include "process/privs.h"
 #include "process/sandbox.h"
 
@@ -89,6 +90,7 @@ static int worker_begin(struct front *f, int predecessor,
 	if (predecessor >= 0 && (say_handover_ready() ||
 				 front_handover_receive(f, predecessor, why)))
 		return ERR_SYS;
+	published_shut_rest(f->worker, f->config);
 	snprintf(why, WORKER_CONFIG_ERROR,
 		 "the worker cannot start its threads");
 	return shards_run(f->worker);
@@ -157,8 +159,6 @@ int worker_main(void)
 	if (worker_prepare(&f, &m, why) || worker_start(&f, &w, why) ||
 	    worker_begin(&f, predecessor, why))
 		return worker_refuse(m.id, why);
-	if (predecessor < 0)
-		worker_config_shut(f.config);
 	front_listeners_take(&f, &m, f.config);
 	ret = front_run(&f);
 	/* The sessions are another worker's now: ending them here would end

@@ -142,6 +142,8 @@ static void end_arrives(struct handover *c, struct gchan *gc)
 	bool inspected = false;
 
 	plain_handover(c, gc);
+	if (gc->published && !published_is_granted(gc->gs, gc->published))
+		gc->doomed = "no longer allowed";
 	resource_arrives(c, gc);
 	dial_handover(c, gc);
 	relay_handover(c, &gc->relay, &gc->gs->shard->loop);

@@ -544,3 +544,41 @@ void published_go_on(struct gsession *gs)
 		publishing_begin(p, p->state == PUBLISHED_HERE);
 	}
 }
+
+static bool published_goes_on_at(const struct gsession *gs,
+				 const struct addr *at)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &gs->published) {
+		const struct publishing *p = list_entry(n, struct publishing,
+							node);
+		const struct gw_publish *is = gw_conf_publish(
+			gs->shard->config->conf, p->name);
+
+		if (p->state != PUBLISHED_HERE ||
+		    !published_is_granted(gs, p->name))
+			continue;
+		for (size_t i = 0; i < is->listen.n; i++)
+			if (addr_same(&is->listen.item[i], at))
+				return true;
+	}
+	return false;
+}
+
+void published_shut_rest(const struct worker *w, const struct worker_config *c)
+{
+	struct list *n, *t;
+
+	for (unsigned i = 0; c->publish_fd && i < c->nlisten; i++) {
+		bool goes_on = false;
+
+		for (unsigned s = 0; s < w->nshards; s++)
+			list_each (n, t, &shard_at(w, s)->sessions)
+				goes_on |= published_goes_on_at(
+					list_entry(n, struct gsession, node),
+					&c->listen[i]);
+		if (!goes_on && c->publish_fd[i] >= 0)
+			claims_shut(&c->publish_fd[i], 1);
+	}
+}

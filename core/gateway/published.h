@@ -28,5 +28,9 @@ void published_drop(struct gsession *);
 /* To another worker; there nothing listens before published_go_on. */
 void published_handover(struct handover *, struct gsession *);
 void published_go_on(struct gsession *);
+/* Before the threads run: the sockets of the configuration refuse connections,
+ * but those of sessions that have come from another worker.  That one, or one
+ * that has died, may have left them listening. */
+void published_shut_rest(const struct worker *, const struct worker_config *);
 
 #endif

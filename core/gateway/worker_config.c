@@ -4,7 +4,6 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "gateway/claims.h"
 #include "process/conf_bundle.h"
 
 #include <stdatomic.h>
@@ -412,13 +411,6 @@ int worker_config_take(struct worker_config *config, struct msg *m)
 		m->fds[i + 1] = -1;
 	}
 	return 0;
-}
-
-void worker_config_shut(const struct worker_config *config)
-{
-	for (unsigned i = 0; i < config->nlisten; i++)
-		if (config->publish_fd[i] >= 0)
-			claims_shut(&config->publish_fd[i], 1);
 }
 
 struct worker_config *worker_config_ref(struct worker_config *config)

@@ -56,9 +56,6 @@ worker_config_new(struct buf *bundle, struct plugin_set *plugins,
 /* Takes the descriptors of [publish] sections out of the MSG_CONF whose first
  * descriptor is the bundle; -1 stands in their places then.  0 or ERR_NOMEM. */
 MUST_CHECK int worker_config_take(struct worker_config *, struct msg *);
-/* Has these sockets refuse connections: a worker that has died may have left
- * some listening. */
-void worker_config_shut(const struct worker_config *);
 struct worker_config *worker_config_ref(struct worker_config *);
 void worker_config_unref(struct worker_config *);
 

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "frame/publish.h"
+#include "gateway/gsession_handover.h"
 #include "net/sock.h"
 #include "rig.h"
 #include "suite.h"
@@ -204,6 +205,45 @@ START_TEST(news_that_are_old)
 }
 END_TEST
 
+/* Another worker had it, or this one before it died. */
+START_TEST(what_another_worker_has_left)
+{
+	begin(CONF("staff"));
+	ck_assert_int_eq(listen(sock, 1), 0);
+	published_shut_rest(rig.shard->worker, rig.shard->config);
+	ck_assert(!listens());
+	publish("web");
+	published_shut_rest(rig.shard->worker, rig.shard->config);
+	ck_assert(listens());
+	end();
+}
+END_TEST
+
+/* A new configuration that needs a new worker. */
+START_TEST(a_handover_takes_it_away)
+{
+	struct handover left;
+	bool bad;
+	int fd;
+
+	begin(CONF("staff"));
+	publish("web");
+	fd = came();
+	rig_settle(&user, gs);
+	ck_assert_uint_eq(session_channels(gs->session), 1);
+	rig_leave(&left, gs);
+	rig_reload(CONF("other"));
+	gs = rig_arrive(&left, &bad);
+	ck_assert(gs && !bad);
+	gsession_goes_on(gs);
+	rig_attach(&user, false);
+	rig_settle(&user, gs);
+	ck_assert_uint_eq(session_channels(gs->session), 0);
+	close(fd);
+	end();
+}
+END_TEST
+
 /* An agent that asks and does not read. */
 START_TEST(answers_that_are_not_read)
 {
@@ -287,6 +327,7 @@ END_TEST
 SUITE("gateway/published", published_and_stopped, nothing_without_a_grant,
       a_channel_for_who_comes, a_reload_takes_it_away,
       a_reload_takes_its_section_away, news_that_are_old,
-      answers_that_are_not_read,
+      answers_that_are_not_read, what_another_worker_has_left,
+      a_handover_takes_it_away,
       only_from_allowed_networks, ends_with_what_could_be_resumed, malformed,
       not_more_than_64)

@@ -9,9 +9,19 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct forward *forward_free_slot(struct monitor *m)
+static void forward_to_client(struct monitor *m, uint32_t client, json_t *reply)
 {
-	for (int i = 0; i < FORWARDS_MAX; i++)
+	control_server_reply(m->control, client, reply);
+}
+
+/* Some are for aditctl alone, whatever a web process that was taken over asks
+ * for. */
+static struct forward *forward_free_slot(struct monitor *m,
+					 const struct forward *asks)
+{
+	bool is_ctl = asks->reply == forward_to_client;
+
+	for (int i = is_ctl ? 0 : FORWARDS_KEPT; i < FORWARDS_MAX; i++)
 		if (!m->forward[i].id)
 			return &m->forward[i];
 	return NULL;
@@ -33,11 +43,6 @@ static int forward_send(struct monitor *m, uint32_t id, const json_t *request)
 	return r;
 }
 
-static void forward_to_client(struct monitor *m, uint32_t client, json_t *reply)
-{
-	control_server_reply(m->control, client, reply);
-}
-
 static void forward_to_web(struct monitor *m, uint32_t id, json_t *reply)
 {
 	web_side_answer(m->web, id, reply);
@@ -47,7 +52,7 @@ bool monitor_forward_to(struct monitor *m, const struct forward *asks,
 			const json_t *request)
 {
 	struct forward *f = worker_side_is_ready(m->worker) ?
-				    forward_free_slot(m) :
+				    forward_free_slot(m, asks) :
 				    NULL;
 	uint32_t id = monitor_next_id(m);
 

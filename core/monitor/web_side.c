@@ -19,6 +19,7 @@ struct web_side {
 	struct web_side_conf conf;
 	pid_t pid; /* 0: none */
 	int sock;  /* -1: none */
+	uint32_t asked; /* its last question that has no answer; 0: none */
 	ev_io io;
 	ev_child child;
 	ev_timer again;
@@ -34,6 +35,7 @@ static int web_side_take(struct web_side *w, const struct msg *m)
 		return w->conf.said(w->conf.ctx, m);
 	if (m->len || m->nfds || !m->id)
 		return ERR_PROTO;
+	w->asked = m->id;
 	w->conf.asked(w->conf.ctx, m->id);
 	return 0;
 }
@@ -79,6 +81,7 @@ static void web_side_gone(struct web_side *w)
 		close(w->sock);
 	w->sock = -1;
 	w->pid = 0;
+	w->asked = 0;
 }
 
 static void web_side_try_again(struct web_side *w)
@@ -213,9 +216,13 @@ static int web_side_send_text(const struct web_side *w, uint32_t id,
 
 void web_side_answer(struct web_side *w, uint32_t id, json_t *reply)
 {
-	char *text = reply ? json_dumps(reply, JSON_COMPACT) : NULL;
+	bool waits = w->sock >= 0 && id == w->asked;
+	char *text = reply && waits ? json_dumps(reply, JSON_COMPACT) : NULL;
 
-	if (w->sock >= 0 && (!text || web_side_send_text(w, id, text)))
+	if (waits)
+		w->asked = 0;
+	/* A process before this one may have asked. */
+	if (waits && (!text || web_side_send_text(w, id, text)))
 		log_msg(LOG_WARN, NULL,
 			"the web process gets no numbers: there is no memory, "
 			"or it does not read its messages");

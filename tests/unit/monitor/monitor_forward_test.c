@@ -89,6 +89,19 @@ START_TEST(too_many)
 }
 END_TEST
 
+/* A web process that asks on and on leaves room for aditctl. */
+START_TEST(the_web_process_leaves_room)
+{
+	rig_init("");
+	rig_start();
+	for (uint32_t i = 1; i <= 2 * FORWARDS_MAX; i++)
+		monitor_web_asked(&rig.m, i);
+	rig_ask(1, "{\"command\":\"channels\"}");
+	ck_assert_str_eq(rig_reply(1), "");
+	rig_fini();
+}
+END_TEST
+
 /* The worker is killed for a malformed answer, and the client gets an error. */
 START_TEST(answers_that_are_none)
 {
@@ -131,5 +144,6 @@ START_TEST(answer_for_nobody)
 END_TEST
 
 SUITE("monitor/forward", there_and_back, sessions_say_draining,
-      answers_in_any_order, worker_ends, too_many, answers_that_are_none,
+      answers_in_any_order, worker_ends, too_many, the_web_process_leaves_room,
+      answers_that_are_none,
       answer_for_nobody)

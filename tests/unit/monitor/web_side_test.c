@@ -74,6 +74,8 @@ START_TEST(the_monitor_alone)
 	struct rig_child *c = begin();
 	const char *text;
 
+	/* The process before this one has asked. */
+	web_side_answer(rig.m.web, 6, json_object());
 	rig_says(c, MSG_WEB_ASK, 7, NULL);
 	turn();
 	text = hears(c, 7);

@@ -187,6 +187,8 @@ static bool ask_here(struct daemon *d, const struct prompt *q)
 
 	if (given)
 		agent_answer(d->agent, a);
+	else if (a)
+		explicit_bzero(a, sizeof *a); /* some may have been typed */
 	free(a);
 	return given;
 }

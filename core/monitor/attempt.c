@@ -158,6 +158,7 @@ void attempt_ask(struct attempt *t, const struct prompt *q)
 			t->asked.user, PROMPTS_MAX);
 		auth_refuse(t);
 	} else {
+		t->nasked = q->n;
 		attempt_become(t, ATTEMPT_ASKS);
 		t->asker->ask(t->asker->ctx, t->id, q);
 	}

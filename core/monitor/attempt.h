@@ -53,6 +53,7 @@ struct attempt {
 	bool is_locked;       /* a reason for the log */
 	bool is_given;        /* `answer` is for this step */
 	unsigned prompts;     /* that were sent */
+	unsigned nasked;      /* how many answers the last one wants */
 	bool wants_password;  /* the prompt was for asked.password */
 	struct answer answer; /* secret */
 	/* What the methods go by, as text: the session ends when it changes. */

@@ -470,7 +470,9 @@ void auth_answered(struct auth *a, const struct auth_asker *asker, uint32_t id,
 {
 	struct attempt *t = auth_asked(a, asker, id);
 
-	if (t) {
+	if (t && answer->n != t->nasked) {
+		auth_abandon(t);
+	} else if (t) {
 		t->answer = *answer;
 		t->is_given = true;
 		t->arrived = now_ms();

@@ -158,6 +158,21 @@ START_TEST(asked_in_both_alternatives)
 }
 END_TEST
 
+/* A worker or a web process that was taken over. */
+START_TEST(more_answers_than_were_asked_for)
+{
+	struct answer a = { .n = 2 };
+	uint32_t id;
+
+	open_rig("users and otp");
+	id = asked("alice", "secret");
+	snprintf(a.text[0], sizeof a.text[0], "%s", code_in(0));
+	auth_answered(g->auth, &g->asker, id, &a);
+	ck_assert_uint_eq(g->result[id].verdict, AUTH_WRONG);
+	close_rig();
+}
+END_TEST
+
 #else
 
 START_TEST(both)
@@ -175,6 +190,12 @@ START_TEST(asked_in_both_alternatives)
 }
 END_TEST
 
+START_TEST(more_answers_than_were_asked_for)
+{
+}
+END_TEST
+
 #endif
 
-SUITE("method_otp", both, all_look_alike, asked_in_both_alternatives)
+SUITE("method_otp", both, all_look_alike, asked_in_both_alternatives,
+      more_answers_than_were_asked_for)

@@ -25,9 +25,9 @@ struct claim {
 	const char *name; /* of the [publish] section */
 	const char *user; /* "gateway/user" */
 	uint64_t session;
-	struct shard *shard; /* of the session ... */
-	struct mailbox *box; /* ... and its mailbox */
-	const int *fd;       /* bound; stay the caller's */
+	struct shard *shard;   /* of the session ... */
+	struct mailbox *box;   /* ... and its mailbox */
+	const int *fd;         /* bound; stay the caller's */
 	const struct addr *at; /* of each */
 	size_t nfd;
 };

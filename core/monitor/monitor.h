@@ -59,10 +59,7 @@ struct forward {
 	monitor_reply_fn *reply;
 	monitor_add_fn *add; /* or NULL */
 };
-enum {
-	FORWARDS_MAX = 64,
-	FORWARDS_KEPT = 16, /* of these, for aditctl */
-};
+enum { FORWARDS_MAX = 64, FORWARDS_KEPT = 16 /* for aditctl */ };
 
 /* A question of aditctl why that waits for the resolver to find its name. */
 struct why_waiting {

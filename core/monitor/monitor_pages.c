@@ -141,14 +141,29 @@ json_t *pages_begin(const struct page_question *q)
 			 pages_hex(q->token->csrf), "admin", q->is_admin);
 }
 
+/* A browser may send anything: what would end a word of the audit, or begin a
+ * key, is a question mark. */
+static const char *page_word(char word[PAGE_WORD], const char *text)
+{
+	size_t n = 0;
+
+	for (; text && *text && n + 1 < PAGE_WORD; text++)
+		word[n++] = *text <= ' ' || *text > '~' ||
+					    strchr("\"'=", *text) ?
+				    '?' :
+				    *text;
+	word[n] = 0;
+	return n ? word : "-";
+}
+
 void pages_audit(const struct page_event *e)
 {
-	char at[ADDR_TEXT];
+	char at[ADDR_TEXT], about[PAGE_WORD];
 
 	log_audit("evt=page user=%s gateway=%s source=%s action=%s about=%s "
 		  "result=%s",
 		  e->user, e->gateway, addr_str(e->source, at), e->action,
-		  e->about && *e->about ? e->about : "-", e->result);
+		  page_word(about, e->about), e->result);
 }
 
 void pages_note(const struct page_question *q, const char *about,

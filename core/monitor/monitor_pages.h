@@ -14,8 +14,10 @@
 #include "process/msg_rights.h"
 
 enum {
-	PAGE_CONNS = 1024, /* the front lets fewer in at once */
-	PAGE_LOGINS = 128, /* logins under way */
+	PAGE_CONNS = 1024,       /* the front lets fewer in at once */
+	PAGE_LOGINS = 128,       /* logins under way */
+	PAGE_LOGINS_SOURCE = 32, /* of these, from one address */
+	PAGE_WORD = 80,          /* of what a browser sent, in the audit */
 	PAGE_WAITS = 128,  /* questions that wait for the worker's answer */
 	PAGE_TRAFFICS = 8, /* gateways of which samples are kept */
 	PAGE_SAMPLES = 121,

@@ -34,25 +34,56 @@ static struct page_login *login_by_token(struct pages *p,
 	return NULL;
 }
 
-/* A free place; or that of the login that has waited longest for its browser,
- * which is left; or NULL: all are being checked. */
-static struct page_login *login_place(struct pages *p)
+static unsigned logins_from(const struct pages *p, const struct addr *source)
 {
-	struct page_login *oldest = NULL;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < PAGE_LOGINS; i++)
+		n += p->login[i].id &&
+		     addr_same_host(&p->login[i].source, source);
+	return n;
+}
+
+/* Of the logins that wait for their browser the oldest one of `source`, or of
+ * the source that has most of them (NULL). */
+static struct page_login *login_to_leave(struct pages *p,
+					 const struct addr *source)
+{
+	struct page_login *worst = NULL;
+	unsigned most = 0;
 
 	for (size_t i = 0; i < PAGE_LOGINS; i++) {
 		struct page_login *l = &p->login[i];
+		unsigned n = source ? addr_same_host(&l->source, source) :
+				      logins_from(p, &l->source);
 
-		if (!l->id)
-			return l;
-		if (!l->question && (!oldest || l->since_ms < oldest->since_ms))
-			oldest = l;
+		if (!l->id || l->question || n < most || !n ||
+		    (n == most && worst && worst->since_ms <= l->since_ms))
+			continue;
+		worst = l;
+		most = n;
 	}
-	if (oldest) {
-		auth_leave(p->m->auth, &p->asker, oldest->id);
-		login_drop(oldest);
+	return worst;
+}
+
+/* A free place; or that of a login that waits for its browser, which is left;
+ * or NULL: all are being checked.  No source has so many that others find
+ * none. */
+static struct page_login *login_place(struct pages *p,
+				      const struct addr *source)
+{
+	bool full = logins_from(p, source) >= PAGE_LOGINS_SOURCE;
+	struct page_login *l;
+
+	for (size_t i = 0; i < PAGE_LOGINS && !full; i++)
+		if (!p->login[i].id)
+			return &p->login[i];
+	l = login_to_leave(p, full ? source : NULL);
+	if (l) {
+		auth_leave(p->m->auth, &p->asker, l->id);
+		login_drop(l);
 	}
-	return oldest;
+	return l;
 }
 
 /* ---- what auth.h says ---------------------------------------------------- */
@@ -134,7 +165,7 @@ void pages_on_login(struct page_question *q)
 				.rule = &q->gateway->auth_rule,
 				.timeout_ms = c->server.login_timeout,
 				.asked = &asked };
-	struct page_login *l = login_place(p);
+	struct page_login *l = login_place(p, &q->conn->source);
 
 	if (!l || q->ask->n != 1) {
 		pages_error(p, q->id, "later");
@@ -146,6 +177,8 @@ void pages_on_login(struct page_question *q)
 				  .question = q->id,
 				  .since_ms = clock_now_us() / 1000,
 				  .source = q->conn->source };
+	/* That of the first round is sent to nobody, and is not zero. */
+	tls_random(l->token, sizeof l->token);
 	snprintf(l->user, sizeof l->user, "%s", q->ask->user);
 	snprintf(l->gateway, sizeof l->gateway, "%s", q->gateway->name);
 	asked.gateway = (uint32_t)(q->gateway - c->gateways);

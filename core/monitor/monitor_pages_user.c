@@ -166,6 +166,8 @@ void pages_on_end(struct page_question *q)
 
 	pages_note(q, q->ask->n ? q->ask->text[0] : NULL, "asked");
 	if (!w || !q->ask->n) {
+		if (w)
+			pages_wait_end(w);
 		pages_error(q->p, q->id, "busy");
 		return;
 	}

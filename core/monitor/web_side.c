@@ -17,8 +17,8 @@ enum { WEB_AT_ONCE = 16 }; /* messages, then others have their turn */
 
 struct web_side {
 	struct web_side_conf conf;
-	pid_t pid; /* 0: none */
-	int sock;  /* -1: none */
+	pid_t pid;      /* 0: none */
+	int sock;       /* -1: none */
 	uint32_t asked; /* its last question that has no answer; 0: none */
 	ev_io io;
 	ev_child child;

@@ -328,6 +328,5 @@ SUITE("gateway/published", published_and_stopped, nothing_without_a_grant,
       a_channel_for_who_comes, a_reload_takes_it_away,
       a_reload_takes_its_section_away, news_that_are_old,
       answers_that_are_not_read, what_another_worker_has_left,
-      a_handover_takes_it_away,
-      only_from_allowed_networks, ends_with_what_could_be_resumed, malformed,
-      not_more_than_64)
+      a_handover_takes_it_away, only_from_allowed_networks,
+      ends_with_what_could_be_resumed, malformed, not_more_than_64)

@@ -145,5 +145,4 @@ END_TEST
 
 SUITE("monitor/forward", there_and_back, sessions_say_draining,
       answers_in_any_order, worker_ends, too_many, the_web_process_leaves_room,
-      answers_that_are_none,
-      answer_for_nobody)
+      answers_that_are_none, answer_for_nobody)

@@ -131,6 +131,7 @@ static int become_agent(const struct daemon_conf *conf, int log, int pipe)
 		.conf = conf->conf,
 		.flags = conf->flags,
 		.password = conf->password,
+		.pin = conf->pin,
 		.report = write_report,
 		.ctx = &parent,
 		.log_file = path,
@@ -140,6 +141,7 @@ static int become_agent(const struct daemon_conf *conf, int log, int pipe)
 	if (detach(log, pipe))
 		return CLI_FAILED;
 	password_lock(conf->password);
+	password_lock(conf->pin);
 	return daemon_serve(&mine, PARENT);
 }
 

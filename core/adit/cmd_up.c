@@ -6,6 +6,7 @@
 #include "adit/agent_call.h"
 #include "adit/daemon.h"
 #include "adit/password.h"
+#include "tls/identity.h"
 #include "base/err.h"
 #include "base/log.h"
 
@@ -158,9 +159,31 @@ static int up_read_password(struct up *up, const struct agent_conf *conf,
 		return password_from_file(conf->password_file, dst);
 	if (conf->password_command)
 		return password_from_command(&command, dst);
+	/* Maybe the certificate is enough; the gateway asks for the rest. */
+	if (conf->certificate) {
+		dst[0] = 0;
+		return CLI_OK;
+	}
 	up->asks = true;
 	snprintf(raw, sizeof raw, "Password for %s at %s: ", conf->user,
 		 conf->gateways.item[0]);
+	return password_from_terminal(log_escape(prompt, sizeof prompt, raw),
+				      dst);
+}
+
+/* A token says nothing of the key before it has its PIN, which is asked for
+ * while somebody is there. */
+static int up_read_pin(const struct agent_conf *conf, char *dst)
+{
+	const struct tls_identity_conf id = { conf->certificate, conf->key,
+					      NULL };
+	char prompt[512], raw[512];
+
+	dst[0] = 0;
+	if (!conf->certificate || !tls_identity_wants_pin(&id))
+		return CLI_OK;
+	snprintf(raw, sizeof raw,
+		 "PIN for %s: ", conf->key ? conf->key : conf->certificate);
 	return password_from_terminal(log_escape(prompt, sizeof prompt, raw),
 				      dst);
 }
@@ -213,6 +236,8 @@ static int try_once(struct up *up, struct daemon_conf *d)
 {
 	int status = up_read_password(up, d->conf, d->password);
 
+	if (!status)
+		status = up_read_pin(d->conf, d->pin);
 	if (status)
 		return status;
 	if (!up->cli->foreground)
@@ -245,7 +270,8 @@ static int up_run(const struct cli *cli, const struct agent_conf *conf)
 		d.flags.password_file = conf->password_file;
 	password_hide();
 	d.password = password_new();
-	if (!d.password)
+	d.pin = password_new();
+	if (!d.password || !d.pin)
 		return cli_fail(CLI_FAILED, "%s", err_str(ERR_NOMEM));
 	do {
 		up.again = false;
@@ -253,6 +279,7 @@ static int up_run(const struct cli *cli, const struct agent_conf *conf)
 		up.tries--;
 	} while (up.again);
 	password_free(d.password);
+	password_free(d.pin);
 	return up.taken ? -1 : status;
 }
 

@@ -368,6 +368,8 @@ static int daemon_make_parts(struct daemon *d)
 	char why[600];
 
 	d->agent = agent_new(&d->loop, conf, d->conf->password);
+	if (d->agent)
+		agent_pin(d->agent, d->conf->pin);
 	d->runs = (struct runs){
 		.agent = d->agent,
 		.state_dir = conf->state_dir,

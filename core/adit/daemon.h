@@ -23,7 +23,7 @@ typedef bool daemon_ask_fn(const struct prompt *, struct answer *);
 struct daemon_conf {
 	const struct agent_conf *conf;
 	struct conf_flags flags; /* for a reload of the configuration */
-	char *password;          /* see password.h */
+	char *password, *pin;    /* see password.h */
 	const char *log_file;    /* NULL: the log goes to standard error */
 	daemon_report_fn *report;
 	daemon_ask_fn *ask;

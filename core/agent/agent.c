@@ -324,6 +324,11 @@ struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 	return NULL;
 }
 
+void agent_pin(struct agent *a, const char *pin)
+{
+	a->uplink.pin = pin;
+}
+
 void agent_begin(struct agent *a)
 {
 	if (gateway_tls_renew(&a->uplink.tls, a->conf, a->uplink.trouble,

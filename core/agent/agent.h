@@ -26,6 +26,8 @@ const char *agent_state_str(enum agent_state);
  * memory. */
 struct agent *agent_new(struct loop *loop, const struct agent_conf *conf,
 			const char *password);
+/* The PIN of the token with the user's key; it stays the caller's. */
+void agent_pin(struct agent *, const char *pin);
 void agent_begin(struct agent *);
 void agent_free(struct agent *);
 /* The path of the log file, which `adit status` shows; kept by reference. */

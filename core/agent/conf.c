@@ -23,6 +23,8 @@ const struct opt agent_opts[] = {
 	      .help = "file with the password in its first line"),
 	FIELD("password_command", OPT_STRING, c.password_command,
 	      .help = "command that prints the password"),
+	FIELD("certificate", OPT_PATH, c.certificate, .help = "of the user"),
+	FIELD("key", OPT_PATH, c.key, .help = "its private key"),
 	FIELD("pin", OPT_NAMES, c.pins,
 	      .help = "sha256:HEX of the gateway's public key"),
 	FIELD("ca", OPT_PATH, c.ca, .help = "authorities, PEM"),
@@ -420,9 +422,7 @@ static int set_defaults(struct conf_draft *d, const struct conf_flags *f,
 	if (!c->state_dir)
 		return conf_error(e, 0, "no home folder is known: set HOME");
 	/* The agent leaves the folder that it was started in. */
-	if (!c->control || conf_absolute(&c->control) ||
-	    conf_absolute(&c->ca) || conf_absolute(&c->password_file) ||
-	    conf_absolute(&c->proxy_password_file))
+	if (!c->control || conf_absolute_all(c))
 		return conf_no_memory(e);
 	return conf_proxy_default(d, e);
 }

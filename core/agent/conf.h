@@ -34,6 +34,7 @@ struct agent_conf {
 				    * the file, but still in use */
 	char *user;
 	char *password_file, *password_command; /* at most one of them */
+	char *certificate, *key; /* of the user: paths or pkcs11: URIs; NULL */
 	struct name_list pins;
 	char *ca;
 	char *server_name; /* NULL: the host of each gateway */

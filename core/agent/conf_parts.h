@@ -89,5 +89,7 @@ MUST_CHECK int conf_profiles(struct name_list *out);
 /* Replaces *path, unless it is NULL, by an absolute path.  0, ERR_NOMEM,
  * ERR_SYS. */
 MUST_CHECK int conf_absolute(char **path);
+/* The same for all that a configuration names. */
+MUST_CHECK int conf_absolute_all(struct agent_conf *c);
 
 #endif

@@ -245,7 +245,7 @@ int conf_absolute(char **path)
 {
 	char *here, *whole;
 
-	if (!*path || **path == '/')
+	if (!*path || **path == '/' || !strncmp(*path, "pkcs11:", 7))
 		return 0;
 	here = getcwd(NULL, 0);
 	if (!here)
@@ -257,4 +257,16 @@ int conf_absolute(char **path)
 	free(*path);
 	*path = whole;
 	return 0;
+}
+
+int conf_absolute_all(struct agent_conf *c)
+{
+	char **const path[] = { &c->control,       &c->ca,
+				&c->certificate,   &c->key,
+				&c->password_file, &c->proxy_password_file };
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(path) && !r; i++)
+		r = conf_absolute(path[i]);
+	return r;
 }

@@ -5,7 +5,7 @@
 #include "agent/conf.h"
 #include "base/addr.h"
 #include "base/err.h"
-#include "tls/tls.h"
+#include "tls/identity.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +79,12 @@ int gateway_tls_renew(struct gateway_tls *t, const struct agent_conf *conf,
 struct tls *gateway_tls_new(const struct gateway_tls *t, size_t at)
 {
 	return tls_connect_new(t->now->of[at]);
+}
+
+struct tls *gateway_tls_login(const struct gateway_tls *t, size_t at,
+			      struct tls_identity *id)
+{
+	return tls_connect_as(t->now->of[at], id);
 }
 
 void gateway_tls_fini(struct gateway_tls *t)

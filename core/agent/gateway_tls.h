@@ -11,6 +11,7 @@
 
 struct agent_conf;
 struct tls;
+struct tls_identity;
 
 struct gateway_tls_set;
 struct gateway_tls {
@@ -30,5 +31,9 @@ MUST_CHECK int gateway_tls_renew(struct gateway_tls *,
 /* The client side of a new connection to the gateway
  * conf->gateways.item[at], owned by the caller.  NULL: no memory. */
 struct tls *gateway_tls_new(const struct gateway_tls *, size_t at);
+/* The same for one that logs in, and shows who its user is; `id` may be
+ * NULL. */
+struct tls *gateway_tls_login(const struct gateway_tls *, size_t at,
+			      struct tls_identity *id);
 
 #endif

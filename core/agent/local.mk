@@ -18,6 +18,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/expect.c core/agent/expect.h \
 	core/agent/flow.c core/agent/flow.h \
 	core/agent/gateway_tls.c core/agent/gateway_tls.h \
+	core/agent/uplink_identity.c \
 	core/agent/holds.c core/agent/holds.h \
 	core/agent/http_connect.c core/agent/http_connect.h \
 	core/agent/http_pass.c core/agent/http_pass.h \

@@ -65,6 +65,7 @@ struct uplink {
 	const struct uplink_ops *ops;
 	const struct agent_conf *conf;
 	const char *password;
+	const char *pin; /* of the token with the user's key; NULL: none */
 	enum uplink_state state;
 	enum uplink_goal goal;
 	bool first;    /* no list of resources has come yet */

@@ -26,6 +26,7 @@ struct uplink_login {
 	struct frame_reader reader;
 	ev_timer late;
 	unsigned rounds;
+	struct tls_identity *identity; /* that is shown, or NULL */
 	bool gave_password;
 	bool waits;          /* for uplink_answer */
 	bool nobody;         /* can answer what the gateway asks */
@@ -99,7 +100,8 @@ static bool answers_itself(struct uplink_login *l, const struct prompt *q,
 			   struct answer *a)
 {
 	a->n = q->n;
-	if (q->n == 1 && !q->ask[0].echo && !l->gave_password) {
+	if (q->n == 1 && !q->ask[0].echo && !l->gave_password &&
+	    l->uplink->password[0]) {
 		l->gave_password = true;
 		snprintf(a->text[0], ANSWER_MAX, "%s", l->uplink->password);
 		return true;
@@ -258,6 +260,7 @@ static void uplink_login_finish(struct uplink_login *l)
 	ev_timer_stop(u->loop->ev, &l->late);
 	frame_reader_fini(&l->reader);
 	tls_wipe(&l->profile, sizeof l->profile);
+	tls_identity_free(l->identity);
 	free(l);
 }
 
@@ -321,11 +324,19 @@ const char *uplink_login_step(const struct uplink *u)
 
 void uplink_login_begin(struct uplink *u, int fd)
 {
-	struct uplink_login *l = calloc(1, sizeof *l);
-	struct tls *tls = gateway_tls_new(&u->tls, u->at);
+	struct uplink_login *l;
+	struct tls_identity *id;
+	struct tls *tls;
 
+	if (uplink_identity_open(u, &id)) {
+		tcp_reset(fd);
+		return;
+	}
+	l = calloc(1, sizeof *l);
+	tls = gateway_tls_login(&u->tls, u->at, id);
 	if (!l || !tls) {
 		free(l);
+		tls_identity_free(id);
 		tls_free(tls);
 		tcp_reset(fd);
 		snprintf(u->trouble, sizeof u->trouble, "out of memory");
@@ -333,6 +344,7 @@ void uplink_login_begin(struct uplink *u, int fd)
 		return;
 	}
 	l->uplink = u;
+	l->identity = id;
 	u->login = l;
 	frame_reader_init(&l->reader);
 	ev_timer_init(&l->late, uplink_login_on_late, TIMEOUT_S, 0.);

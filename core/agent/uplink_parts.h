@@ -5,6 +5,7 @@
 
 #include "agent/conf.h"
 #include "agent/uplink.h"
+#include "tls/identity.h"
 
 /* ---- uplink.c: events of the other files */
 
@@ -61,6 +62,12 @@ void uplink_dialled(struct uplink_dial *, int fd, const char *why);
 MUST_CHECK int uplink_session_new(struct uplink *);
 void uplink_session_drop(struct uplink *);
 extern const struct session_ops uplink_session_ops;
+
+/* ---- uplink_identity.c */
+
+/* The certificate to log in with; NULL: none is configured.  Not 0: it cannot
+ * be used, and the login has failed. */
+MUST_CHECK int uplink_identity_open(struct uplink *, struct tls_identity **);
 
 /* ---- uplink_login.c: the conversation that makes a session */
 

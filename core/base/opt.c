@@ -47,7 +47,9 @@ static int opt_put_path(char **to, const char *text, const char *file)
 	const char *slash = file ? strrchr(file, '/') : NULL;
 	char *path;
 
-	if (*text == '/' || !slash || strlen(text) > CONF_VALUE_MAX)
+	/* The name of something in a token is none of a file. */
+	if (*text == '/' || !strncmp(text, "pkcs11:", 7) || !slash ||
+	    strlen(text) > CONF_VALUE_MAX)
 		return opt_put_string(to, text);
 	if (!*text)
 		return ERR_INVAL;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* checker.c - a process that compares passwords with hashes, one at a time.  It
- * has no key and no file, and is not told users' names. */
+/* checker.c - a process that compares passwords with hashes and verifies
+ * clients' certificates, one at a time.  It has no key and no file, and is not
+ * told who wants to log in. */
+#include "checker/certificate.h"
 #include "checker/checker.h"
 
 #include "base/err.h"
@@ -19,6 +21,7 @@
 struct password_check {
 	struct crypt_data data;
 	struct msg m;
+	struct certificate_check certificates;
 	/* The hash for users who do not exist: to check it takes as long as the
 	 * hashes that aditctl makes. */
 	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
@@ -39,6 +42,14 @@ static bool is_right(struct password_check *c)
 	return tls_same(made, c->hash, n);
 }
 
+static int check_certificate(struct password_check *c, int sock)
+{
+	int ret = certificate_check_one(&c->certificates, &c->m);
+
+	msg_close_fds(&c->m);
+	return ret ? ret : msg_send(sock, &c->m);
+}
+
 int checker_serve_one(struct password_check *c, int sock)
 {
 	struct rd r;
@@ -46,6 +57,8 @@ int checker_serve_one(struct password_check *c, int sock)
 
 	if (ret)
 		return ret;
+	if (c->m.type == MSG_CERTIFICATE)
+		return check_certificate(c, sock);
 	r = rd_of(c->m.data, c->m.len);
 	rd_str16(&r, c->hash, sizeof c->hash);
 	rd_str16(&r, c->password, sizeof c->password);
@@ -76,6 +89,8 @@ struct password_check *checker_new(void)
 
 void checker_free(struct password_check *c)
 {
+	if (c)
+		certificate_check_fini(&c->certificates);
 	free(c);
 }
 

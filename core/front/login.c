@@ -9,11 +9,13 @@
 #include "base/log.h"
 #include "gateway/quota.h"
 #include "policy/limits.h"
+#include "tls/identity.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { DELAY_MS = 3000 }; /* that a refusal is kept back, at most */
 #define LOGIN_TELL_US UINT64_C(60000000) /* between two lines of the log */
@@ -41,6 +43,8 @@ void login_refuse_now(struct preauth *pre)
 			 "too many tries with a "
 			 "wrong password came before this one, for this user "
 			 "or from this address; it was not looked at");
+	else if (pre->hint[0])
+		snprintf(bye.text, sizeof bye.text, "%s", pre->hint);
 	else if (pre->leave == LEAVE_BUSY)
 		snprintf(
 			bye.text, sizeof bye.text,
@@ -83,12 +87,31 @@ static int tell_monitor(struct preauth *pre, struct msg *m)
 	return ret;
 }
 
+/* Attaches the certificates that the client has shown, if any.  The handshake
+ * has proved that it holds the key; the monitor has the rest checked. */
+static int attach_chain(struct preauth *pre, struct msg *m)
+{
+	struct buf chain = { 0 };
+	int r = tls_peer_chain(pre->conn.tls, &chain);
+
+	if (!r) {
+		m->fds[0] = msg_memfd("chain", buf_ptr(&chain),
+				      buf_len(&chain));
+		m->nfds = m->fds[0] >= 0;
+		r = m->nfds ? 0 : ERR_NOMEM;
+	}
+	buf_fini(&chain);
+	/* One that is too long is none. */
+	return r == ERR_NOTFOUND || r == ERR_LIMIT ? 0 : r;
+}
+
 /* `a` NULL: no password was asked for. */
 static int begin_at_monitor(struct preauth *pre, const struct answer *a)
 {
 	struct front *f = pre->front;
 	struct msg m = { .type = MSG_AUTH };
 	struct msg_auth auth = { .source = pre->source, .has_password = a };
+	int r, chain;
 
 	auth.gateway = (uint32_t)gateway_now(pre);
 	snprintf(auth.user, sizeof auth.user, "%s", pre->login.user);
@@ -103,7 +126,14 @@ static int begin_at_monitor(struct preauth *pre, const struct answer *a)
 		return ERR_NOMEM;
 	}
 	pre->auth_id = f->last_auth;
-	return tell_monitor(pre, &m);
+	r = attach_chain(pre, &m);
+	chain = m.nfds ? m.fds[0] : -1;
+	if (!r)
+		r = tell_monitor(pre, &m);
+	explicit_bzero(&m, sizeof m);
+	if (chain >= 0)
+		close(chain);
+	return r;
 }
 
 static int answer_monitor(struct preauth *pre, const struct answer *a)
@@ -347,6 +377,7 @@ void preauth_on_auth(struct front *f, uint32_t id,
 	pre->has_paid = r->verdict == AUTH_RIGHT;
 	if (r->verdict != AUTH_RIGHT) {
 		pre->too_many = r->verdict == AUTH_TRIES;
+		memcpy(pre->hint, r->hint, sizeof pre->hint);
 		login_refuse(pre, leave_of(pre, r->verdict), r->wait_ms);
 		return;
 	}

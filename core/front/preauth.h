@@ -67,6 +67,7 @@ struct preauth {
 	unsigned asked;   /* how many answers the last PROMPT wants */
 	uint32_t wait_ms; /* of a refusal: the agent is to wait so long */
 	uint16_t leave;   /* of a refusal: LEAVE_*, why */
+	char hint[HINT_MAX]; /* of a refusal: what was wrong, or "" */
 	struct attach attach;
 	uint32_t marker;         /* of the ATTACH frame */
 	bool shares;             /* FLAG_SHARES of it */

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "process/conf_bundle.h"
+#include "tls/identity.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -102,6 +103,10 @@ static bool read_certificates(struct worker_config *config,
 		ret = tls_server_new(&config->tls[i], pem, &signer, tls_err,
 				     sizeof tls_err);
 		free(pem);
+		if (!ret &&
+		    auth_rule_all(&config->conf->gateways[i].auth_rule) &
+			    METHOD_BIT(METHOD_CERTIFICATE))
+			tls_server_ask(config->tls[i]);
 	}
 	if (ret)
 		snprintf(why, WORKER_CONFIG_ERROR, "[gateway %s]: %s",

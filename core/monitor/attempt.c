@@ -17,6 +17,7 @@
 const struct method *method_of(enum auth_method m)
 {
 	static const struct method *const all[METHODS] = {
+		[METHOD_CERTIFICATE] = &method_certificate,
 		[METHOD_USERS] = &method_users,
 #ifdef HAVE_OATH
 		[METHOD_OTP] = &method_otp,

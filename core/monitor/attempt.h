@@ -18,6 +18,7 @@
 #include "monitor/account.h"
 #include "monitor/auth.h"
 #include "monitor/checkers.h"
+#include "monitor/client_side.h"
 #include "monitor/guesses.h"
 #include "monitor/pam_side.h"
 #include "policy/conf.h"
@@ -70,6 +71,13 @@ struct attempt {
 	ev_timer late;         /* the refusal is kept back */
 	uint64_t pam_began;    /* ms */
 	char *pam_groups;      /* of the system, "a,b"; NULL: none */
+
+	/* method_certificate.c */
+	struct client_side *client; /* of the gateway; NULL: it has none */
+	int chain;                  /* memfd of what was shown; -1: nothing */
+	uint8_t certificate[CLIENT_ID];
+	uint64_t certificate_until; /* 0: none was good */
+	char hint[HINT_MAX];        /* what was wrong with it */
 };
 
 /* A session, later, for method.still. */
@@ -78,8 +86,12 @@ struct right {
 	const struct gw_conf *conf;
 	const char *gateway, *user;
 	const struct user *line; /* of the users file; NULL: there is none */
-	const char *what;        /* evidence, as attempt_met got it */
+	const struct client_side *client;
+	const uint8_t *stamp; /* STAMP_LEN bytes, from the worker */
+	unsigned set;         /* the alternative: bits of methods */
+	const char *what;     /* evidence, as attempt_met got it */
 	char groups[GROUPS_MAX];
+	char text[2 * CLIENT_ID + 24]; /* for `what` */
 };
 
 struct method {
@@ -101,9 +113,12 @@ struct method {
 
 /* NULL: this aditd does not have the method. */
 const struct method *method_of(enum auth_method);
-extern const struct method method_users, method_otp, method_pam;
+extern const struct method method_certificate, method_users, method_otp;
+extern const struct method method_pam;
 /* For checkers.h: `ctx` is the struct auth. */
 void method_users_checked(void *ctx, uint32_t id, enum check);
+void method_certificate_checked(void *ctx, uint32_t id,
+				const struct client_answer *);
 
 struct auth {
 	struct auth_conf conf;

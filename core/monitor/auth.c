@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
 	WAITING_MAX = 512,           /* logins that wait or are checked */
@@ -111,6 +112,9 @@ static void try_free(struct attempt *t)
 	attempt_drop(t);
 	list_remove(&t->node);
 	a->waiting--;
+	if (t->chain >= 0)
+		close(t->chain);
+	client_side_unref(t->client);
 	free(t->users);
 	gw_conf_unref(t->conf);
 	tls_wipe(t, sizeof *t);
@@ -129,6 +133,11 @@ static void auth_answer(struct attempt *t, enum msg_verdict verdict,
 		memcpy(r.groups, t->groups, sizeof r.groups);
 		stamp_make(r.stamp, t->auth->conf.stamp_key, t->asked.user,
 			   t->evidence);
+		if (t->certificate_until)
+			stamp_put_certificate(r.stamp, t->certificate,
+					      t->certificate_until);
+	} else {
+		memcpy(r.hint, t->hint, sizeof r.hint);
 	}
 	try_free(t);
 	if (asker)
@@ -418,6 +427,8 @@ static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 	t->rule = *from->rule;
 	t->conf = from->conf ? gw_conf_ref(from->conf) : NULL;
 	ev_init(&t->late, NULL);
+	t->client = client_side_ref(from->client);
+	t->chain = from->chain;
 	snprintf(t->gateway, sizeof t->gateway, "%s", from->gateway);
 	t->arrived = now_ms();
 	t->until = t->arrived + from->timeout_ms;
@@ -435,6 +446,8 @@ void auth_submit(struct auth *a, const struct auth_try *from)
 				      .wait_ms = CROWDED_MS };
 	struct attempt *t = try_new(a, from);
 
+	if (!t && from->chain >= 0)
+		close(from->chain);
 	tls_wipe(from->asked->password, sizeof from->asked->password);
 	if (!t) {
 		log_msg(LOG_ERROR, "login", "put off: %s", err_str(ERR_NOMEM));
@@ -529,6 +542,9 @@ static int auth_make_parts(struct auth *a)
 
 	a->checkers = checkers_new(a->conf.loop, a->conf.user,
 				   method_users_checked, a);
+	if (a->checkers)
+		checkers_on_certificate(a->checkers,
+					method_certificate_checked);
 	a->codes = otp_codes_new(a->conf.state_dir, today());
 	a->pams = pams_new(a->conf.loop);
 	a->pam_known = a->pams ? pam_known_new(a->conf.loop, a->pams,

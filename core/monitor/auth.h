@@ -11,6 +11,7 @@
 #include <ev.h>
 
 struct auth;
+struct client_side;
 
 struct auth_conf {
 	struct ev_loop *loop; /* the default one: children are waited for */
@@ -43,6 +44,9 @@ struct auth_try {
 	struct gw_conf *conf; /* of which a reference is kept; may be NULL
 			       * where no method but `users` is used */
 	const struct auth_rule *rule;
+	struct client_side *client; /* of the gateway; NULL: none */
+	int chain; /* memfd of the certificates that were shown; -1: none.
+		    * It is closed. */
 	uint32_t timeout_ms; /* of the questions, all in all */
 	struct msg_auth *asked;
 };

@@ -25,6 +25,7 @@ struct checker_side {
 	pid_t pid; /* 0: none */
 	int fd;
 	bool busy;
+	bool certifies; /* a certificate is checked, no password */
 	uint32_t id;
 	ev_io readable;
 	ev_child child;
@@ -35,11 +36,14 @@ struct checkers {
 	struct ev_loop *loop;
 	const struct privs_user *user;
 	void (*done)(void *ctx, uint32_t id, enum check);
+	void (*certified)(void *ctx, uint32_t id, const struct client_answer *);
 	void *ctx;
 	struct checker_side item[CHECKERS];
 };
 
-static void checker_finish(struct checker_side *c, enum check result)
+/* `answer`: of a certificate; NULL: nobody knows. */
+static void checker_finish(struct checker_side *c, enum check result,
+			   const struct client_answer *answer)
 {
 	struct checkers *all = c->all;
 
@@ -47,7 +51,28 @@ static void checker_finish(struct checker_side *c, enum check result)
 	if (!c->busy)
 		return;
 	c->busy = false;
-	all->done(all->ctx, c->id, result);
+	if (c->certifies)
+		all->certified(all->ctx, c->id, answer);
+	else
+		all->done(all->ctx, c->id, result);
+}
+
+/* 0, or ERR_PROTO: it is no answer to what was asked. */
+static int checker_take(struct checker_side *c, const struct msg *m)
+{
+	struct client_answer answer;
+
+	if (!c->busy || m->id != c->id || m->nfds)
+		return ERR_PROTO;
+	if (c->certifies && m->type == MSG_CERTIFICATE_IS &&
+	    !unpack_client_answer(&answer, m->data, m->len)) {
+		checker_finish(c, CHECK_FAILED, &answer);
+		return 0;
+	}
+	if (c->certifies || m->type != MSG_CHECKED || m->len != 1)
+		return ERR_PROTO;
+	checker_finish(c, m->data[0] == 1 ? CHECK_RIGHT : CHECK_WRONG, NULL);
+	return 0;
 }
 
 static void checker_on_readable(struct ev_loop *loop, ev_io *w, int events)
@@ -59,11 +84,8 @@ static void checker_on_readable(struct ev_loop *loop, ev_io *w, int events)
 	(void)events;
 	if (r == ERR_AGAIN)
 		return;
-	if (!r && m.type == MSG_CHECKED && m.id == c->id && c->busy &&
-	    m.len == 1 && !m.nfds) {
-		checker_finish(c, m.data[0] == 1 ? CHECK_RIGHT : CHECK_WRONG);
+	if (!r && !checker_take(c, &m))
 		return;
-	}
 	if (!r)
 		msg_close_fds(&m);
 	/* on_child follows, and frees what belongs to it. */
@@ -83,7 +105,7 @@ static void checker_on_child(struct ev_loop *loop, ev_child *w, int events)
 	ev_io_stop(loop, &c->readable);
 	close(c->fd);
 	c->pid = 0;
-	checker_finish(c, CHECK_FAILED);
+	checker_finish(c, CHECK_FAILED, NULL);
 }
 
 static void checker_on_timeout(struct ev_loop *loop, ev_timer *w, int events)
@@ -197,8 +219,9 @@ static int checker_ask(struct checker_side *c, const char *hash,
 	return r;
 }
 
-int checkers_ask(struct checkers *all, uint32_t id, const char *hash,
-		 const char *password)
+/* One that is free for check `id`; or an error, as checkers_ask has it. */
+static int checkers_take(struct checkers *all, uint32_t id,
+			 struct checker_side **out)
 {
 	struct checker_side *c = checkers_choose(all);
 
@@ -211,12 +234,52 @@ int checkers_ask(struct checkers *all, uint32_t id, const char *hash,
 		return ERR_SYS;
 	}
 	c->id = id;
-	if (checker_ask(c, hash, password)) {
+	*out = c;
+	return 0;
+}
+
+/* It was asked, or could not be. */
+static int checkers_asked(struct checker_side *c, bool certifies, int err)
+{
+	if (err) {
 		kill(c->pid, SIGKILL);
 		return ERR_SYS;
 	}
 	c->busy = true;
+	c->certifies = certifies;
 	ev_timer_set(&c->timeout, TIMEOUT, 0);
-	ev_timer_start(all->loop, &c->timeout);
+	ev_timer_start(c->all->loop, &c->timeout);
 	return 0;
+}
+
+int checkers_ask(struct checkers *all, uint32_t id, const char *hash,
+		 const char *password)
+{
+	struct checker_side *c;
+	int r = checkers_take(all, id, &c);
+
+	return r ? r : checkers_asked(c, false, checker_ask(c, hash, password));
+}
+
+int checkers_ask_certificate(struct checkers *all, uint32_t id,
+			     const struct msg_certificate *q, const int fds[2])
+{
+	struct msg m = { .type = MSG_CERTIFICATE,
+			 .id = id,
+			 .fds = { fds[0], fds[1] },
+			 .nfds = 2 };
+	struct checker_side *c;
+	int r = checkers_take(all, id, &c);
+
+	if (r)
+		return r;
+	m.len = pack_msg_certificate(m.data, sizeof m.data, q);
+	return checkers_asked(c, true, m.len ? msg_send(c->fd, &m) : ERR_LIMIT);
+}
+
+void checkers_on_certificate(struct checkers *all,
+			     void (*certified)(void *ctx, uint32_t id,
+					       const struct client_answer *))
+{
+	all->certified = certified;
 }

@@ -6,6 +6,7 @@
 
 #include "base/defs.h"
 #include "process/privs.h"
+#include "process/msg_certificate.h"
 
 #include <ev.h>
 #include <stdbool.h>
@@ -28,5 +29,16 @@ bool checkers_has_room(const struct checkers *);
  * next `done` is the time to ask again.  ERR_SYS: none can be started. */
 MUST_CHECK int checkers_ask(struct checkers *, uint32_t id, const char *hash,
 			    const char *password);
+
+/* Has a chain verified.  `fds`: the two of MSG_CERTIFICATE, which stay the
+ * caller's.  As checkers_ask, but the end is told to the function that
+ * checkers_on_certificate has set. */
+MUST_CHECK int checkers_ask_certificate(struct checkers *all, uint32_t id,
+					const struct msg_certificate *,
+					const int fds[2]);
+/* `answer` NULL: the checker has ended, and nobody knows. */
+void checkers_on_certificate(struct checkers *,
+			     void (*certified)(void *ctx, uint32_t id,
+					       const struct client_answer *));
 
 #endif

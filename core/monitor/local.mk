@@ -8,9 +8,11 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/auth.c core/monitor/auth.h \
 	core/monitor/auth_keep.c \
 	core/monitor/checkers.c core/monitor/checkers.h \
+	core/monitor/client_side.c core/monitor/client_side.h \
 	core/monitor/guesses.c core/monitor/guesses.h \
 	core/monitor/guesses_file.c \
 	core/monitor/known.c core/monitor/known.h \
+	core/monitor/method_certificate.c \
 	core/monitor/method_otp.c \
 	core/monitor/method_pam.c \
 	core/monitor/method_users.c \

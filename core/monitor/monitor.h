@@ -157,7 +157,7 @@ void monitor_serve_init(struct monitor *);
 void monitor_serve_news(void *ctx);
 /* MSG_AUTH, MSG_AUTH_ANSWER and MSG_AUTH_DROP; secrets in them are wiped.  0 or
  * ERR_PROTO. */
-MUST_CHECK int monitor_serve_auth(struct monitor *, const struct msg *);
+MUST_CHECK int monitor_serve_auth(struct monitor *, struct msg *);
 MUST_CHECK int monitor_serve_auth_answer(struct monitor *, const struct msg *);
 MUST_CHECK int monitor_serve_auth_drop(struct monitor *, const struct msg *);
 /* Turns MSG_SIGN into MSG_SIGNED.  0 or ERR_PROTO. */

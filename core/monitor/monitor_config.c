@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "monitor/address_key.h"
+#include "monitor/client_side.h"
 #include "process/conf_bundle.h"
 #include "process/msg.h"
 #include "policy/conf_parts.h"
@@ -117,6 +118,8 @@ static int read_gateway(const struct gw_gateway *g,
 		r = try_certificate(g, &to->cert, &at);
 	if (!r)
 		r = read_key(g, to, e);
+	if (!r)
+		r = client_side_new(&to->client, g, e);
 	return r;
 }
 
@@ -170,6 +173,7 @@ void monitor_config_free(struct monitor_config *s)
 	for (size_t i = 0; s->gateways && i < s->conf->ngateways; i++) {
 		buf_fini(&s->gateways[i].cert);
 		tls_key_free(s->gateways[i].key);
+		client_side_unref(s->gateways[i].client);
 	}
 	free(s->gateways);
 	monitor_config_close_plugins(s);

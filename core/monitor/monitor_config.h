@@ -8,12 +8,15 @@
 #include "policy/conf.h"
 #include "tls/tls.h"
 
+struct client_side;
+
 struct monitor_config {
 	struct gw_conf *conf;
 	struct buf text;                /* of the file and those included */
 	struct monitor_config_gateway { /* in the order of conf->gateways */
 		struct buf cert;        /* PEM, with a NUL behind it */
 		struct tls_key *key;
+		struct client_side *client; /* NULL: `auth` has none */
 	} * gateways;
 	int *plugins; /* descriptors of their files, in the order of
 		       * conf->plugins; -1: none */

@@ -161,6 +161,8 @@ void pages_on_login(struct page_question *q)
 				  .has_password = true };
 	struct auth_try try = { .asker = &p->asker,
 				.gateway = q->gateway->name,
+				.conf = p->m->now.config->conf,
+				.chain = -1, /* browsers show none */
 				.users = q->gateway->users,
 				.rule = &q->gateway->auth_rule,
 				.timeout_ms = c->server.login_timeout,

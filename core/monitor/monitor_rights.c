@@ -56,14 +56,14 @@ static void look_at(struct monitor *m, struct users_reading *r,
 
 /* Whether the session was made by this alternative, and would be now: 0,
  * ERR_DENIED or ERR_AGAIN. */
-static int judge_set(const struct monitor *m, unsigned set, struct right *r,
-		     const uint8_t *stamp)
+static int judge_set(const struct monitor *m, unsigned set, struct right *r)
 {
 	uint8_t now[STAMP_LEN];
 	char evidence[EVIDENCE_MAX] = "";
 	int ret = 0;
 
 	r->groups[0] = 0;
+	r->set = set;
 	for (unsigned i = 0; i < METHODS && !ret; i++) {
 		const struct method *method = method_of((enum auth_method)i);
 
@@ -77,24 +77,30 @@ static int judge_set(const struct monitor *m, unsigned set, struct right *r,
 	}
 	stamp_make(now, m->stamp_key, r->user, evidence);
 	tls_wipe(evidence, sizeof evidence);
-	if (!ret && !tls_same(stamp, now, sizeof now))
+	if (!ret && !tls_same(r->stamp, now, STAMP_MAC))
 		ret = ERR_DENIED;
 	return ret;
 }
 
-static void rights_judge(const struct monitor *m, const struct auth_rule *rule,
+static void rights_judge(const struct monitor *m, const struct gw_gateway *g,
 			 const struct users_reading *u,
 			 const struct msg_right *q, struct msg_rights_are *a)
 {
-	struct right r = { .auth = m->auth,
-			   .conf = m->now.config->conf,
-			   .gateway = q->gateway,
-			   .user = q->user,
-			   .line = users_find(&u->users, q->user) };
+	const struct monitor_config *config = m->now.config;
+	struct right r = {
+		.auth = m->auth,
+		.conf = config->conf,
+		.gateway = q->gateway,
+		.user = q->user,
+		.line = users_find(&u->users, q->user),
+		.client = config->gateways[g - config->conf->gateways].client,
+		.stamp = q->stamp
+	};
 
 	a->verdict = RIGHTS_LOST;
-	for (unsigned i = 0; i < rule->n && a->verdict != RIGHTS_KEPT; i++) {
-		int ret = judge_set(m, rule->set[i], &r, q->stamp);
+	for (unsigned i = 0; i < g->auth_rule.n && a->verdict != RIGHTS_KEPT;
+	     i++) {
+		int ret = judge_set(m, g->auth_rule.set[i], &r);
 
 		if (ret == ERR_AGAIN)
 			a->verdict = RIGHTS_UNKNOWN;
@@ -116,7 +122,7 @@ void monitor_rights_of(struct monitor *m, const struct msg_right *q,
 	if (g)
 		look_at(m, &r, g->users);
 	if (g && !r.err)
-		rights_judge(m, &g->auth_rule, &r, q, a);
+		rights_judge(m, g, &r, q, a);
 	users_fini(&r.users);
 }
 
@@ -131,7 +137,7 @@ static void rights_answer(struct monitor *m, struct users_reading *r,
 	if (g)
 		look_at(m, r, g->users);
 	if (g && !r->err)
-		rights_judge(m, &g->auth_rule, r, q, &a);
+		rights_judge(m, g, r, q, &a);
 	msg.len = pack_msg_rights_are(msg.data, sizeof msg.data, &a);
 	/* A worker that has ended has no sessions either. */
 	if (worker_side_send(m->worker, &msg))

@@ -57,7 +57,7 @@ void monitor_serve_init(struct monitor *m)
 					.ctx = m };
 }
 
-int monitor_serve_auth(struct monitor *m, const struct msg *msg)
+int monitor_serve_auth(struct monitor *m, struct msg *msg)
 {
 	const struct gw_conf *c = m->now.config->conf;
 	const struct msg_auth_result no = { .verdict = AUTH_LATER };
@@ -69,8 +69,8 @@ int monitor_serve_auth(struct monitor *m, const struct msg *msg)
 	int r = unpack_msg_auth(&asked, msg->data, msg->len);
 
 	tls_wipe((void *)(uintptr_t)msg->data, msg->len);
-	if (r)
-		return r;
+	if (r || msg->nfds > 1)
+		return ERR_PROTO;
 	/* A reload may have taken the gateway away meanwhile. */
 	if (asked.gateway >= c->ngateways) {
 		tls_wipe(asked.password, sizeof asked.password);
@@ -81,6 +81,9 @@ int monitor_serve_auth(struct monitor *m, const struct msg *msg)
 	try.users = c->gateways[asked.gateway].users;
 	try.conf = m->now.config->conf;
 	try.rule = &c->gateways[asked.gateway].auth_rule;
+	try.client = m->now.config->gateways[asked.gateway].client;
+	try.chain = msg->nfds ? msg->fds[0] : -1;
+	msg->nfds = 0; /* it is the login's */
 	auth_submit(m->auth, &try);
 	return 0;
 }

@@ -80,7 +80,7 @@ static int worker_on_message(struct worker_side *w, struct msg *msg)
 	case MSG_READY:
 		return worker_said_ready(m, msg);
 	case MSG_AUTH:
-		return msg->nfds ? ERR_PROTO : monitor_serve_auth(m, msg);
+		return monitor_serve_auth(m, msg);
 	case MSG_AUTH_ANSWER:
 		return msg->nfds ? ERR_PROTO :
 				   monitor_serve_auth_answer(m, msg);

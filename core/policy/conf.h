@@ -71,6 +71,10 @@ struct gw_gateway {
 	char *auth; /* as written */
 	struct auth_rule auth_rule;
 	char *users;
+	/* Of client certificates; NULL: not given. */
+	char *client_ca, *client_crl, *client_user;
+	char *client_prefix, *client_suffix;
+	uint32_t client_crl_grace;    /* ms */
 	struct name_list group_names; /* empty: all groups are valid here */
 	bool auto_start, keep_alive;
 	bool web;              /* pages for browsers, on the same port */

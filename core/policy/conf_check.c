@@ -114,6 +114,33 @@ static void check_gateway_groups(struct check *ck, struct gw_gateway *g)
 	memset(g->groups, 0xff, sizeof g->groups);
 }
 
+/* Keys that a login with certificates needs, and that mean nothing without. */
+static void check_client_keys(struct check *ck, struct gw_gateway *g)
+{
+	struct opt_target t = { gw_gateway_opts, g, &g->lines };
+	bool wanted = auth_rule_all(&g->auth_rule) &
+		      METHOD_BIT(METHOD_CERTIFICATE);
+
+	if (wanted && !g->client_ca)
+		conf_error(ck->e, opt_line(&t, "auth"),
+			   "auth = %s needs client_ca, a file with the "
+			   "certificates of the authorities whose client "
+			   "certificates are trusted",
+			   g->auth);
+	if (!wanted && (g->client_ca || g->client_crl))
+		conf_error(ck->e,
+			   opt_line(&t,
+				    g->client_ca ? "client_ca" : "client_crl"),
+			   "%s has no effect, since auth = %s asks for no "
+			   "certificate: write certificate into auth",
+			   g->client_ca ? "client_ca" : "client_crl", g->auth);
+	if ((g->client_prefix && strlen(g->client_prefix) >= 128) ||
+	    (g->client_suffix && strlen(g->client_suffix) >= 128))
+		conf_error(ck->e, g->lines.section,
+			   "client_prefix and client_suffix have 127 bytes at "
+			   "most");
+}
+
 static void check_auth(struct check *ck, struct gw_gateway *g)
 {
 	struct opt_target t = { gw_gateway_opts, g, &g->lines };
@@ -131,6 +158,7 @@ static void check_auth(struct check *ck, struct gw_gateway *g)
 				"guesses six digits: write users and otp, or "
 				"another method and otp",
 				g->auth);
+	check_client_keys(ck, g);
 }
 
 static void check_gateway(struct check *ck, struct gw_gateway *g)

@@ -9,9 +9,11 @@ libadit_process_a_SOURCES = \
 	core/process/mailbox.c core/process/mailbox.h \
 	core/process/metrics.c core/process/metrics.h \
 	core/process/msg.c core/process/msg.h \
+	core/process/msg_certificate.c core/process/msg_certificate.h \
 	core/process/msg_pam.c core/process/msg_pam.h \
 	core/process/msg_rights.c core/process/msg_rights.h \
 	core/process/msg_page.c core/process/msg_page.h \
+	core/process/msg_type.h \
 	core/process/privs.c core/process/privs.h \
 	core/process/reply.c core/process/reply.h \
 	core/process/sandbox.c core/process/sandbox.h \

@@ -328,6 +328,7 @@ size_t pack_msg_auth_result(uint8_t *p, size_t cap,
 	wr_u8(&w, a->verdict);
 	wr_u32(&w, a->wait_ms);
 	wr_str16(&w, a->groups);
+	wr_str16(&w, a->hint);
 	wr_bytes(&w, a->stamp, sizeof a->stamp);
 	return wr_len(&w, p);
 }
@@ -342,6 +343,7 @@ int unpack_msg_auth_result(struct msg_auth_result *a, const uint8_t *p,
 		r.bad = true;
 	a->wait_ms = rd_u32(&r);
 	rd_str16(&r, a->groups, sizeof a->groups);
+	rd_str16(&r, a->hint, sizeof a->hint);
 	rd_stamp(&r, a->stamp);
 	return rd_result(&r);
 }

@@ -19,71 +19,13 @@
 #include "base/buf.h"
 #include "base/defs.h"
 #include "frame/payload.h"
+#include "process/msg_type.h"
 #include "process/stamp.h"
 
 #include <stdint.h>
 
 #define MSG_MAX 8192 /* bytes of one packet */
 #define MSG_FDS 128  /* descriptors in one packet */
-
-enum msg_type {
-	/* monitor to worker */
-	MSG_CONF = 1,    /* a new configuration; fds: bundle memfd (below), then
-			    * its listeners */
-	MSG_AUTH_RESULT, /* answers MSG_AUTH */
-	MSG_CONTROL,     /* a request of aditctl; fds: memfd (JSON) */
-	MSG_DRAIN,       /* end, GOAWAY first; u8 1: for good */
-	MSG_HANDOVER_FROM, /* to a new worker, before its first MSG_CONF; fds:
-			    * socket to the old one, whose sessions it gets */
-	MSG_HANDOVER_TO,   /* to the old worker; fds: socket to the new one */
-	MSG_PLUGINS,       /* before the first MSG_CONF; fds: its plugins */
-	MSG_RIGHTS_ARE,    /* answers one question of MSG_RIGHTS, by its id */
-	MSG_RIGHTS_AGAIN,  /* ask about all sessions again; no bytes */
-	MSG_AUTH_PROMPT,   /* a question of this login, as in frame PROMPT */
-	/* worker to monitor */
-	MSG_READY = 32,      /* answers MSG_CONF: str16 error, "" if in force */
-	MSG_AUTH,            /* a login begins; what follows has its id */
-	MSG_CONTROL_REPLY,   /* answers MSG_CONTROL; fds: memfd (JSON) */
-	MSG_HANDOVER_READY,  /* of a new worker: it can read what the old one
-			      * sends, which is told MSG_HANDOVER_TO then */
-	MSG_HANDOVER_FAILED, /* of the old worker: str16 error; it goes on.
-			      * Without it, it ends.  Empty, to the new
-			      * worker: the same */
-	MSG_RIGHTS,          /* may users still have their sessions? */
-	MSG_AUTH_ANSWER,     /* answers MSG_AUTH_PROMPT, as in frame ANSWER */
-	MSG_AUTH_DROP,       /* the agent that was asked is gone; no bytes */
-	/* on the sign socket */
-	MSG_SIGN = 64, /* a signature of a gateway's key is needed */
-	MSG_SIGNED,
-	/* on the names socket */
-	MSG_RESOLVE = 96,
-	MSG_RESOLVED,
-	MSG_RESOLVE_FORGET, /* the answer to this id is not wanted any more */
-	MSG_RESOLVE_AFRESH, /* from the monitor: forget all that is known */
-	MSG_RESOLVE_AGAIN,  /* from a new resolver: ask all again */
-	/* monitor and password checker: str16 hash, "" for a user who is not
-	 * there, str16 password; the answer is u8, 1 if it is right */
-	MSG_CHECK = 128,
-	MSG_CHECKED,
-	/* monitor and a process that talks with PAM: msg_pam.h */
-	MSG_PAM = 144,
-	MSG_PAM_ASK,
-	MSG_PAM_ANSWER,
-	MSG_PAM_DONE,
-	/* old worker to new worker: the exchange is in front_handover.h.  Each
-	 * but the last one is answered by MSG_TAKEN with its id */
-	MSG_HANDOVER_HEAD = 160, /* u32 HANDOVER_VERSION; fds: memfd with what
-				  * is not of one session */
-	MSG_HANDOVER_FDS,        /* fds: sockets of the session that follows */
-	MSG_HANDOVER_SESSION,    /* fds: memfd with all of one session */
-	MSG_HANDOVER_END,        /* there are no more sessions */
-	MSG_HANDOVER_DONE,       /* they are the new worker's now */
-	MSG_TAKEN,               /* str16 error, "" if it was taken */
-	/* monitor and web process */
-	MSG_WEB_LISTEN = 192, /* to it: where it listens from now on; fds */
-	MSG_WEB_ASK,          /* from it: what are the numbers? */
-	MSG_WEB_ANSWER,       /* to it: they; fds: memfd (JSON) */
-};
 
 /* Goes up with every change of this file or of what crosses in a handover: all
  * functions with a struct handover.  Only an aditd with the same number takes
@@ -156,10 +98,12 @@ enum msg_verdict {
 	AUTH_VERDICTS
 };
 
+#define HINT_MAX 200
 struct msg_auth_result {
 	uint8_t verdict;          /* enum msg_verdict */
 	uint32_t wait_ms;         /* until the next try, by who tried */
 	char groups[1024];        /* of the users file: "staff,admins" */
+	char hint[HINT_MAX];      /* for who tried: of the certificate */
 	uint8_t stamp[STAMP_LEN]; /* of AUTH_RIGHT: see stamp.h */
 };
 size_t pack_msg_auth_result(uint8_t *p, size_t cap,

@@ -55,6 +55,9 @@ static const int common[] = {
 	CALL(exit),           CALL(exit_group),
 };
 
+/* Reads memfds of the monitor: certificates. */
+static const int checker_calls[] = { CALL(pread64) };
+
 static const int worker_calls[] = {
 	/* connections */
 	CALL(accept4),
@@ -304,6 +307,9 @@ static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)
 		r = resolver_rules(f);
 	if (!r && kind == SANDBOX_WEB)
 		r = each(f, SCMP_ACT_ALLOW, web_calls, ARRAY_LEN(web_calls));
+	if (!r && kind == SANDBOX_CHECKER)
+		r = each(f, SCMP_ACT_ALLOW, checker_calls,
+			 ARRAY_LEN(checker_calls));
 	return r;
 }
 

@@ -75,6 +75,15 @@ static int identity_failed(const struct tls_identity *id, int code,
 {
 	if (code == GNUTLS_E_MEMORY_ERROR)
 		return ERR_NOMEM;
+	if (code == GNUTLS_E_PKCS11_PIN_LOCKED) {
+		snprintf(why, why_cap, "%s: the token has locked itself", name);
+		return ERR_DENIED;
+	}
+	/* Of a PIN that the URI tells nobody is asked. */
+	if (code == GNUTLS_E_PKCS11_PIN_ERROR && !id->asked) {
+		snprintf(why, why_cap, "%s: the PIN is wrong", name);
+		return ERR_DENIED;
+	}
 	/* Each kind of key has codes of its own for a wrong PIN. */
 	if (id->asked && code != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
 		return identity_pin_failed(id, name, why, why_cap);
@@ -113,11 +122,9 @@ static int identity_read_file(struct tls_identity *id, const char *name)
 	if (ret < 0)
 		return ret;
 	ret = gnutls_privkey_import_x509_raw(id->key, &text,
-					     GNUTLS_X509_FMT_PEM, NULL, 0);
-	/* An encrypted one; with a passphrase that is not the right one GnuTLS
-	 * would ask nobody. */
-	if (ret == GNUTLS_E_DECRYPTION_FAILED)
-		id->asked = true;
+					     GNUTLS_X509_FMT_PEM, id->pin, 0);
+	/* GnuTLS asks nobody for the passphrase. */
+	id->asked |= ret == GNUTLS_E_DECRYPTION_FAILED;
 	tls_wipe(text.data, text.size);
 	gnutls_free(text.data);
 	return ret;
@@ -239,6 +246,23 @@ int tls_identity_new(struct tls_identity **out,
 	}
 	*out = id;
 	return ret;
+}
+
+bool tls_identity_wants_pin(const struct tls_identity_conf *conf)
+{
+	const char *key = conf->key ? conf->key : conf->certificate;
+	gnutls_datum_t text = { NULL, 0 };
+	bool wants;
+
+	if (is_token(key))
+		return !strstr(key, "pin-source=") &&
+		       !strstr(key, "pin-value=");
+	if (gnutls_load_file(key, &text) < 0)
+		return false; /* the login says why */
+	wants = memmem(text.data, text.size, "ENCRYPTED", 9);
+	tls_wipe(text.data, text.size);
+	gnutls_free(text.data);
+	return wants;
 }
 
 void tls_identity_free(struct tls_identity *id)

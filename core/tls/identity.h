@@ -24,6 +24,9 @@ struct tls_identity_conf {
 MUST_CHECK int tls_identity_new(struct tls_identity **,
 				const struct tls_identity_conf *, char *why,
 				size_t why_cap);
+/* Whether a PIN or a passphrase is needed for its key, as far as can be seen
+ * without a token: RFC 7512 lets a URI name a file with the PIN. */
+bool tls_identity_wants_pin(const struct tls_identity_conf *);
 void tls_identity_free(struct tls_identity *);
 /* As tls_connect_new: a connection that shows the identity where the gateway
  * asks for one.  The identity must exist until it is freed. */

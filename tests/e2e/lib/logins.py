@@ -25,17 +25,21 @@ def _str8(text):
 class Login:
     """One try, which `result` waits for."""
 
-    def __init__(self, gateway, user, password, source=None, flags=TRIES):
+    def __init__(self, gateway, user, password, source=None, flags=TRIES,
+                 certificate=None, asked=True):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         context.set_alpn_protocols(["adit/1"])
+        if certificate:
+            context.load_cert_chain(*certificate)
         sock = socket.create_connection(
             (gateway.host, gateway.port), 60, source and (source, 0))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = context.wrap_socket(sock)
         self.sock.sendall(_frame(LOGIN, _str8(user) + _str8("by hand"), flags))
-        check(self._next()[0] == PROMPT, "not asked for a password")
-        self.answer(password)
+        if asked:
+            check(self._next()[0] == PROMPT, "not asked for a password")
+            self.answer(password)
 
     def answer(self, text):
         raw = text.encode()

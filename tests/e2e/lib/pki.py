@@ -90,3 +90,63 @@ def der(path):
         pem = f.read()
     end = "-----END CERTIFICATE-----"
     return ssl.PEM_cert_to_DER_cert(pem[:pem.index(end) + len(end)])
+
+
+class Office:
+    """An authority that gives certificates to people, and takes them back."""
+
+    def __init__(self, t, name="office"):
+        self.t, self.name = t, name
+        self.ca = authority(t, name)
+        self.key = self.ca.replace(".crt", ".key")
+        self.index = t.write(f"{name}.index", "")
+        self.crl = t.path(f"{name}.crl")
+        self.conf = t.write(f"{name}.cnf", f"""\
+            [ca]
+            default_ca = it
+            [it]
+            database = {self.index}
+            new_certs_dir = {t.dir}
+            certificate = {self.ca}
+            private_key = {self.key}
+            rand_serial = yes
+            unique_subject = no
+            default_md = sha256
+            policy = any
+            [any]
+            commonName = supplied
+            """)
+
+    def issue(self, user, name=None, extra="", days=("now", 1), purpose="clientAuth",
+              key="ec"):
+        """A certificate of a user and its key: the two files."""
+        name = name or user
+        key_file, request, cert = (self.t.path(f"{name}.{x}")
+                                   for x in ("key", "csr", "crt"))
+        kind = (["ec", "-pkeyopt", "ec_paramgen_curve:P-256"] if key == "ec"
+                else [key])
+        openssl("req", "-newkey", *kind, "-nodes", "-subj", f"/CN={user}",
+                "-keyout", key_file, "-out", request)
+        names = self.t.write(f"{name}.ext", f"extendedKeyUsage={purpose}\n{extra}")
+        first, last = (
+            (datetime.datetime.now(datetime.timezone.utc) +
+             datetime.timedelta(days=d)).strftime("%y%m%d%H%M%SZ")
+            for d in ((-1, days[1]) if days[0] == "now" else days))
+        openssl("ca", "-batch", "-notext", "-config", self.conf, "-in", request,
+                "-startdate", first, "-enddate", last, "-extfile", names,
+                "-out", cert)
+        os.chmod(key_file, 0o600)
+        return cert, key_file
+
+    def revoke(self, cert=None, old=False):
+        """Writes the CRL, with this certificate in it from now on; old: one that
+        is out of date for an hour."""
+        if cert:
+            openssl("ca", "-config", self.conf, "-revoke", cert)
+        first, last = (
+            (datetime.datetime.now(datetime.timezone.utc) +
+             datetime.timedelta(hours=h)).strftime("%y%m%d%H%M%SZ")
+            for h in ((-2, -1) if old else (-2, 24)))
+        openssl("ca", "-config", self.conf, "-gencrl", "-crl_lastupdate", first,
+                "-crl_nextupdate", last, "-out", self.crl)
+        return self.crl

@@ -60,6 +60,22 @@ int checkers_ask(struct checkers *c, uint32_t id, const char *hash,
 	return 0;
 }
 
+int checkers_ask_certificate(struct checkers *c, uint32_t id,
+			     const struct msg_certificate *q, const int fds[2])
+{
+	(void)q;
+	(void)fds;
+	c->certificate = id;
+	return 0;
+}
+
+void checkers_on_certificate(struct checkers *c,
+			     void (*certified)(void *ctx, uint32_t id,
+					       const struct client_answer *))
+{
+	c->certified = certified;
+}
+
 /* The oldest check: the password is right if it is the hash. */
 void check_one(void)
 {
@@ -117,6 +133,7 @@ struct rig *rig_new(const char *users)
 	ck_assert_int_eq(write(fd, users, strlen(users)), (int)strlen(users));
 	close(fd);
 	g->loop = ev_loop_new(EVFLAG_NOENV);
+	g->chain = -1;
 	rig_start(g, NULL);
 	return g;
 }
@@ -138,6 +155,8 @@ uint32_t try_with(struct rig *g, const char *user, const char *password,
 			      .id = ++g->last,
 			      .conf = g->conf,
 			      .rule = &g->rule,
+			      .client = g->client,
+			      .chain = g->chain,
 			      .timeout_ms = 60000,
 			      .gateway = "corp",
 			      .users = g->users,

@@ -5,6 +5,7 @@
 
 #include "monitor/auth.h"
 #include "monitor/checkers.h"
+#include "monitor/client_side.h"
 
 #include <stdbool.h>
 
@@ -14,6 +15,8 @@ extern uint64_t clock_ms;
 /* Ends a check only when it is told to. */
 struct checkers {
 	void (*done)(void *ctx, uint32_t id, enum check);
+	void (*certified)(void *ctx, uint32_t id, const struct client_answer *);
+	uint32_t certificate; /* the last one that is checked */
 	void *ctx;
 	unsigned n;
 	struct {
@@ -29,9 +32,11 @@ struct rig {
 	char users[64];
 	struct auth *auth;
 	struct auth_asker asker;
-	struct gw_conf *conf;  /* or NULL */
-	struct auth_rule rule; /* n 0: `users` */
-	struct prompt prompt;  /* the last one */
+	struct gw_conf *conf;       /* or NULL */
+	struct auth_rule rule;      /* n 0: `users` */
+	struct client_side *client; /* or NULL */
+	int chain;                  /* of the next login; -1: none */
+	struct prompt prompt;       /* the last one */
 	unsigned asks[8192];
 	struct ev_loop *loop;
 	struct msg_auth_result result[8192];

@@ -178,6 +178,17 @@ START_TEST(values)
 		  "t.ini:6: listen = 127.0.0.1:443: "
 		  "expected addresses with ports, each once, such as "
 		  "0.0.0.0:443, [::]:443" },
+		{ "auth = users or otp\n",
+		  "t.ini:6: auth = users or otp: otp alone lets in whoever "
+		  "guesses six digits: write users and otp, or another "
+		  "method and otp" },
+		{ "auth = certificate\n",
+		  "t.ini:6: auth = certificate needs client_ca, a file with "
+		  "the certificates of the authorities whose client "
+		  "certificates are trusted" },
+		{ "client_ca = x\n",
+		  "t.ini:6: client_ca has no effect, since auth = users asks "
+		  "for no certificate: write certificate into auth" },
 		{ "server_name = a b\n",
 		  "t.ini:6: server_name = a b: expected a "
 		  "host name" },

@@ -27,7 +27,7 @@ static int open_link_host(struct open_link *l, const char *text)
 	if (text[0] == '[' && n > 2 && text[n - 1] == ']')
 		snprintf(l->host, sizeof l->host, "%.*s", (int)n - 2, text + 1);
 	else if (!strchr(text, ':'))
-		snprintf(l->host, sizeof l->host, "%s", text);
+		memcpy(l->host, text, n + 1);
 	else
 		return ERR_INVAL;
 	return host_or_address_ok(l->host) ? 0 : ERR_INVAL;

@@ -141,6 +141,10 @@ int page_relay_input(struct preauth *pre, const uint8_t *p, size_t n)
 {
 	struct page_relay *r = &pre->relay;
 
+	/* The rest of a body that the web process refused: it is dropped, so
+	 * that the browser gets to read the answer. */
+	if (pre->state != PREAUTH_PAGES)
+		return 0;
 	if (buf_len(&r->pending) + n > PENDING_MAX)
 		return conn_fail(&pre->conn, ERR_LIMIT,
 				 "the browser sends more than is read");

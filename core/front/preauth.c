@@ -280,7 +280,7 @@ static int preauth_on_input(struct conn *c, const uint8_t *p, size_t n)
 	struct frame f;
 	int ret;
 
-	if (pre->state == PREAUTH_PAGES)
+	if (pre->relay.fd >= 0)
 		return page_relay_input(pre, p, n);
 	if (pre->state >= PREAUTH_ATTACHING)
 		return conn_fail(c, ERR_PROTO,

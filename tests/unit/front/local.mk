@@ -9,6 +9,7 @@ front_tests = \
 	tests/unit/front/front_tell_test \
 	tests/unit/front/front_test \
 	tests/unit/front/login_test \
+	tests/unit/front/page_relay_test \
 	tests/unit/front/preauth_test \
 	tests/unit/front/probes_test \
 	tests/unit/front/proxy_header_test \
@@ -43,6 +44,8 @@ tests_unit_front_front_test_SOURCES = \
 	tests/unit/front/front_test.c $(front_rig)
 tests_unit_front_login_test_SOURCES = \
 	tests/unit/front/login_test.c $(front_rig)
+tests_unit_front_page_relay_test_SOURCES = \
+	tests/unit/front/page_relay_test.c $(front_rig)
 tests_unit_front_preauth_test_SOURCES = \
 	tests/unit/front/preauth_test.c $(front_rig)
 tests_unit_front_rights_test_SOURCES = \

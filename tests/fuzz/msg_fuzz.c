@@ -6,7 +6,7 @@
  * there is.  What is taken is packed to the same bytes again, its texts end, and
  * its numbers are what they may be. */
 #include "base/err.h"
-#include "process/msg.h"
+#include "process/msg_page.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +76,26 @@ static void answer(const uint8_t *p, size_t n)
 	}
 }
 
+/* What the front says of a browser, and the web process asks. */
+static void page(const uint8_t *p, size_t n)
+{
+	struct msg_page_conn c;
+	static struct msg_page_ask a;
+
+	if (!unpack_msg_page_conn(&c, p, n)) {
+		NEED(c.source.family == AF_INET || c.source.family == AF_INET6);
+		/* An address can be written in several ways. */
+		NEED(pack_msg_page_conn(again, sizeof again, &c));
+	}
+	if (unpack_msg_page_ask(&a, p, n))
+		return;
+	NEED(a.what < PAGE_WHATS && a.n <= PROMPT_MAX);
+	ENDS(a.user);
+	for (unsigned i = 0; i < a.n; i++)
+		ENDS(a.text[i]);
+	same(p, n, pack_msg_page_ask(again, sizeof again, &a));
+}
+
 /* Through a socket, as a datagram of any length. */
 static void receive(const uint8_t *p, size_t n)
 {
@@ -93,6 +113,7 @@ static void receive(const uint8_t *p, size_t n)
 	ask(m.data, m.len);
 	sign(m.data, m.len);
 	answer(m.data, m.len);
+	page(m.data, m.len);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -39,6 +39,7 @@ monitor_tests = \
 	tests/unit/monitor/web_listeners_test \
 	tests/unit/monitor/web_side_test \
 	tests/unit/monitor/monitor_pages_test \
+	tests/unit/monitor/monitor_pages_rights_test \
 	tests/unit/monitor/worker_side_test
 if PAM
 monitor_tests += tests/unit/monitor/method_pam_test
@@ -89,6 +90,8 @@ tests_unit_monitor_running_test_SOURCES = \
 	tests/unit/monitor/running_test.c $(monitor_rig)
 tests_unit_monitor_trial_test_SOURCES = \
 	tests/unit/monitor/trial_test.c $(monitor_rig)
+tests_unit_monitor_monitor_pages_rights_test_SOURCES = \
+	tests/unit/monitor/monitor_pages_rights_test.c $(monitor_rig)
 tests_unit_monitor_monitor_pages_test_SOURCES = \
 	tests/unit/monitor/monitor_pages_test.c $(monitor_rig)
 tests_unit_monitor_web_side_test_SOURCES = \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
 	core/base/addr.c core/base/addr.h \
+	core/base/audit_line.c core/base/audit_line.h \
 	core/base/buf.c core/base/buf.h \
 	core/base/handover.c core/base/handover.h \
 	core/base/conf_files.c core/base/conf_files.h \

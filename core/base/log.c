@@ -2,6 +2,7 @@
 /* log.c - logs events to standard error, a line each. */
 #include "base/log.h"
 
+#include "base/audit_line.h"
 #include "base/log_out.h"
 
 #include <pthread.h>
@@ -17,6 +18,7 @@
 
 enum {
 	LINE = 2048,
+	LINE_JSON = 4096,     /* as JSON, where characters may take two bytes */
 	AUDIT_PRIORITY = '5', /* a notice */
 };
 
@@ -25,6 +27,8 @@ static struct {
 	enum log_level most;
 	bool journal, times;
 } state = { "adit", LOG_INFO, false, false };
+
+static atomic_bool audit_is_json;
 
 static const char *const word[] = {
 	[LOG_ERROR] = "error: ",
@@ -73,6 +77,11 @@ void log_never_waits(void)
 void log_show_times(void)
 {
 	state.times = true;
+}
+
+void log_audit_as_json(bool on)
+{
+	atomic_store(&audit_is_json, on);
 }
 
 bool log_is_on(enum log_level level)
@@ -147,14 +156,28 @@ static const char *log_stamp(char *dst, size_t cap)
 	return dst;
 }
 
+/* Programs that read JSON lines expect nothing before the object. */
+static size_t log_compose_json(char line[LINE_JSON], const char *audit)
+{
+	size_t n = 0;
+
+	if (state.journal)
+		n = (size_t)snprintf(line, LINE_JSON, "<%c>", AUDIT_PRIORITY);
+	n += audit_line_json(line + n, LINE_JSON - n - 1, audit);
+	line[n++] = '\n';
+	return n;
+}
+
 /* Writes a whole line and returns its length. */
-static size_t log_compose(char line[LINE], char level, const char *kind,
+static size_t log_compose(char line[LINE_JSON], char level, const char *kind,
 			  const char *who, const char *text)
 {
 	char safe[LINE - 200], name[128] = "", when[32];
 	int n;
 
 	log_escape(safe, sizeof safe, text);
+	if (level == AUDIT_PRIORITY && atomic_load(&audit_is_json))
+		return log_compose_json(line, safe);
 	if (who)
 		log_escape(name, sizeof name, who);
 	if (state.journal)
@@ -222,7 +245,7 @@ static struct {
 static bool log_emit(char level, const char *kind, const char *who,
 		     const char *text, bool after_loss)
 {
-	char line[LINE];
+	char line[LINE_JSON];
 	size_t n = log_compose(line, level, kind, who, text);
 
 	return log_out_line(line, n, after_loss);

@@ -45,8 +45,12 @@ struct log_kept {
 size_t log_last(struct log_kept to[LOG_KEPT]);
 
 /* Writes an audit line (docs/audit.md), whatever the level, with the priority
- * "notice". */
+ * "notice".  From any thread. */
 void log_audit(const char *fmt, ...) PRINTF(1, 2);
+
+/* From now on audit lines are JSON objects, or text as at the start.  From any
+ * thread. */
+void log_audit_as_json(bool on);
 
 /* Copies `src`, and writes control characters and bytes that are not valid
  * UTF-8 as \xNN.  Cuts what does not fit into dst[cap]; it always ends with

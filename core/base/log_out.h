@@ -12,7 +12,7 @@ void log_out_waits(void);
 /* From now on a line for which there is no room is not written. */
 void log_out_never_waits(void);
 
-/* Writes a line of n bytes, at most 2048, with its line break; from any thread.
+/* Writes a line of n bytes, at most 4096, with its line break; from any thread.
  * False: it was not written, or only a part.  `after_loss`: the line says that
  * lines were lost; it needs more room than others, or every second line would
  * be such a note. */

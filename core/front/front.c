@@ -84,6 +84,7 @@ static void on_conf(struct front *f, struct msg *m)
 	}
 	worker_config_unref(f->config);
 	f->config = config;
+	log_audit_as_json(config->conf->server.audit_json);
 	preauth_take_conf(f);
 	front_listeners_take(f, m, config);
 	tell_shards(f, config, NULL);

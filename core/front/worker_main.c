@@ -65,6 +65,8 @@ static int worker_prepare(struct front *f, struct msg *m,
 			  char why[WORKER_CONFIG_ERROR])
 {
 	f->config = front_read_conf(f, m, why);
+	if (f->config)
+		log_audit_as_json(f->config->conf->server.audit_json);
 	if (!f->config)
 		return ERR_CONF;
 	f->netlink = locals_open();

@@ -43,6 +43,8 @@ struct gw_server {
 	struct net_list proxy_protocol;
 	/* Where monitoring asks: "address:port", or the path of a socket. */
 	struct name_list metrics;
+	char *audit_format; /* as written */
+	bool audit_json;
 	struct opt_lines lines;
 };
 

@@ -269,6 +269,20 @@ static void check_metrics(struct gw_conf *c, struct conf_errors *e,
 #endif
 }
 
+/* ---- the log ------------------------------------------------------------- */
+
+static void check_log(struct gw_conf *c, struct conf_errors *e)
+{
+	struct gw_server *s = &c->server;
+	struct opt_target t = { gw_server_opts, s, &s->lines };
+
+	s->audit_json = !strcmp(s->audit_format, "json");
+	if (!s->audit_json && strcmp(s->audit_format, "text"))
+		conf_error(e, opt_line(&t, "audit_format"),
+			   "audit_format = %s: expected text or json",
+			   s->audit_format);
+}
+
 /* ---- all of it ----------------------------------------------------------- */
 
 static void check_sections(struct check *ck)
@@ -382,6 +396,7 @@ int gw_conf_check(struct gw_conf *c, struct conf_errors *e,
 			return ERR_NOMEM;
 	check_sections(&ck);
 	check_metrics(c, e, warn);
+	check_log(c, e);
 	if (e->count == before && check_sort_resources(c, e))
 		return ERR_NOMEM;
 	/* References between sections are checked only if all sections are

@@ -94,6 +94,8 @@ const struct opt gw_server_opts[] = {
 	    .help = "balancers that send the PROXY protocol's header"),
 	OPT("metrics", OPT_NAMES, struct gw_server, metrics,
 	    .help = "address:port or /path where monitoring asks"),
+	OPT("audit_format", OPT_STRING, struct gw_server, audit_format,
+	    .preset = "text", .help = "of audit lines: text or json"),
 	{ .key = NULL }
 };
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 base_tests = \
 	tests/unit/base/addr_test \
+	tests/unit/base/audit_line_test \
 	tests/unit/base/buf_test \
 	tests/unit/base/handover_test \
 	tests/unit/base/err_test \

@@ -61,6 +61,9 @@ code = literals(read("core/*/*.c"))
 lines = dict(re.findall(r'log_audit\(\s*"evt=(\w+) ([^;]*)', code))
 
 result("kinds of lines", sorted(sections), sorted(lines))
+result("kinds that are tested as JSON", sorted(set(re.findall(
+    r'{ "evt=(\w+) ', read("tests/unit/base/audit_line_test.c")))),
+    sorted(lines))
 for kind, call in sorted(lines.items()):
     # The middle of evt=sessions and evt=channels is what was alike.
     alike = {"sessions": r'"source=%s state=%s[^;]*',

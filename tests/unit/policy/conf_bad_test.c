@@ -68,6 +68,8 @@ END_TEST
 START_TEST(keys)
 {
 	static const struct mistake m[] = {
+		{ "[server]\naudit_format = xml\n",
+		  "t.ini:7: audit_format = xml: expected text or json" },
 		{ "[server]\ntreads = 2\n",
 		  "t.ini:7: unknown key treads in "
 		  "[server], did you mean \"threads\"?" },

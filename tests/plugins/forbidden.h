@@ -105,7 +105,12 @@ static const struct forbidden {
 	/* sockets */
 	{ "socket, UNIX", BY_ALL, SYS_socket, { AF_UNIX, SOCK_STREAM } },
 	{ "socket, packet", BY_ALL, SYS_socket, { AF_PACKET, SOCK_RAW } },
-	{ "socketpair", BY_ALL, SYS_socketpair, { AF_UNIX, SOCK_STREAM } },
+	/* The worker makes pairs for the web process. */
+	{ "socketpair",
+	  BY_RESOLVER | BY_CHECKER | BY_WEB,
+	  SYS_socketpair,
+	  { AF_UNIX, SOCK_STREAM } },
+	{ "socketpair, INET", BY_ALL, SYS_socketpair, { AF_INET, SOCK_STREAM } },
 	{ "socket, netlink", BY_ALL, SYS_socket, { AF_NETLINK, SOCK_RAW } },
 	{ "socket, MPTCP",
 	  BY_ALL,

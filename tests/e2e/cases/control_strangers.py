@@ -29,4 +29,4 @@ def run(t):
     equal(t.run(args, user=NOBODY, group=NOBODY).strip(), "heard b''",
           "somebody else")
     t.gw.wait_log("refused a user who is neither root nor the user who")
-    matches("heard b'.*sessions", t.run(args), "root")
+    matches("heard b'.*places", t.run(args), "root")

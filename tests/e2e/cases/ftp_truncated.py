@@ -83,7 +83,7 @@ def to_stdout(t, name):
                  "set net:persist-retries 0; set cmd:fail-exit yes; "
                  "set xfer:clobber yes; "     # its cat hangs after an error
                  f"open -u {USER},{PASSWORD} ftp://{host}:{port}; "
-                 "get big -o /dev/stdout"],
+                 "get big -o /proc/self/fd/1"],
         "ncftp": [program("ncftpget"), "-c", "-V", "-r", "1", "-t", "20", "-F",
                   "-u", USER, "-p", PASSWORD, "-P", str(port), host, "big"],
     }[name]

@@ -77,6 +77,7 @@ def agent(t):
 
     inside = spawn(t.ag.command("run", "sleep", "60"), env=t.ag.env)
     wait_for(lambda: t.ag.status()["runs"], "a command to run")
+    yield call("publish", "web", str(t.parts["echo"][0].port))
     yield call("status")
     inside.kill()
     yield call("resources")
@@ -90,6 +91,11 @@ def agent(t):
     yield call("start")
     yield call("down")
     yield "up", json.loads(t.ag.up("--json"))
+
+
+def published(t):
+    wait_for(lambda: t.ag.status()["published"][0]["state"] == "published",
+             "what adit.ini says to be published")
 
 
 def gateway(t):
@@ -123,6 +129,10 @@ def run(t):
     t.gw.user("bob", PASSWORD)
     # Reached by nobody, which is a warning.
     t.gw.conf["resource idle"] = {"host": "192.0.2.2", "port": 9}
+    t.gw.conf["group publishers"] = {"users": "*"}
+    t.gw.conf["publish web"] = {"listen": show(t.place(t.gateway_ip)),
+                                "groups": "publishers"}
+    t.ag.conf["publish web"] = {"to": str(server.port)}
     t.ag.conf["listen any"] = {"map": t.server_ip}
     os.makedirs(f"{t.ag.dir}/config/adit")
     with open(f"{t.ag.dir}/config/adit/work.ini", "w") as f:
@@ -132,7 +142,9 @@ def run(t):
     refused(place, "10.9.9.9", 9)
     sock = dial(t.ag.at("echo"))
     ask(sock)
+    published(t)
     compare("adit.1", agent(t))
+    published(t)
     again = dial(t.ag.at("echo"))
     ask(again)
     compare("aditctl.8", gateway(t))

@@ -5,6 +5,7 @@ policy_tests = \
 	tests/unit/policy/conf_bad_test \
 	tests/unit/policy/conf_test \
 	tests/unit/policy/host_test \
+	tests/unit/policy/hours_test \
 	tests/unit/policy/lead_test \
 	tests/unit/policy/limits_test \
 	tests/unit/policy/nomem_test \

@@ -4,6 +4,7 @@
 
 #include "base/human.h"
 #include "resolver/dns.h"
+#include "policy/zone.h"
 #include "process/why.h"
 
 #include <stdio.h>
@@ -48,12 +49,19 @@ static json_t *answer_from_file(const struct ctl *ctl, const json_t *request,
 				int *status)
 {
 	struct gw_conf *c = ctl_conf(ctl);
+	struct conf_errors e = { .file = ctl->file };
 	struct why_question q;
 	json_t *error, *reply = NULL;
 
 	*status = CTL_USAGE;
 	if (!c)
 		return NULL;
+	e.files = c->files;
+	if (zones_read(c, &e)) {
+		ctl_errors(&e);
+		gw_conf_unref(c);
+		return NULL;
+	}
 	error = why_read(c, request, &q);
 	if (error) {
 		ctl_fail(CTL_USAGE, "%s",

@@ -137,6 +137,15 @@ static void dial_refuse(struct gchan *gc)
 		   policy_rule_str(POLICY_NOT_ALLOWED));
 }
 
+/* The resource is the user's at other hours, so it is no secret. */
+static void dial_refuse_closed(struct gchan *gc, const struct gw_resource *r)
+{
+	char text[POLICY_CLOSED_TEXT];
+
+	policy_closed_text(r, clock_calendar(), text);
+	chan_reset(gc->relay.chan, REASON_DENIED, text);
+}
+
 static void dial_on_hushed(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct gchan *gc = w->data;
@@ -157,6 +166,10 @@ static void dial_deny(struct gchan *gc, const struct policy_answer *a)
 	uint64_t took = shard_now(gc->gs->shard) - d->asked_us;
 
 	dial_note_refusal(gc, a);
+	if (a->rule == POLICY_CLOSED && !d->asked_us) {
+		dial_refuse_closed(gc, a->resource);
+		return;
+	}
 	if (!d->asked_us) {
 		dial_refuse(gc);
 		return;
@@ -280,7 +293,8 @@ static struct policy_ask dial_ask(const struct gchan *gc)
 	const struct dial *d = gc->dial;
 	struct policy_ask ask = { .host = d->host,
 				  .port = d->port,
-				  .nth = d->nth };
+				  .nth = d->nth,
+				  .now = clock_calendar() };
 
 	if (d->wire)
 		ask.resource = worker_config_from_wire(gc->gs->shard->config,

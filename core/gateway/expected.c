@@ -271,7 +271,8 @@ bool expected_is_granted(const struct expectation *e)
 	const struct gw_resource *r = gw_conf_resource(conf, e->resource);
 	struct grant g = gsession_grant(gs);
 
-	return r && policy_granted(conf, &g, r);
+	return r && policy_granted(conf, &g, r) &&
+	       policy_stays_open(r, clock_calendar());
 }
 
 /* ---- their table ------------------------------------------------------- */

@@ -136,7 +136,8 @@ static bool gchan_is_allowed(const struct gchan *gc,
 	enum policy_rule rule;
 
 	if (!now || !gchan_same_target(was, now) ||
-	    !policy_granted(shard->config->conf, &g, now))
+	    !policy_granted(shard->config->conf, &g, now) ||
+	    !policy_stays_open(now, clock_calendar()))
 		return false;
 	/* Where a plugin leads, other rules hold; a dial is judged by
 	 * itself. */
@@ -157,8 +158,27 @@ bool gchan_renew(struct gchan *gc, const struct gw_resource *was)
 	return true;
 }
 
+/* Why it ends, for its user, who may hear of hours only where the resource is
+ * still his. */
+static const char *gchan_end_text(const struct gchan *gc,
+				  char closed[POLICY_CLOSED_TEXT])
+{
+	const struct gw_conf *conf = gc->gs->shard->config->conf;
+	const struct gw_resource *now = gw_conf_resource(conf,
+							 gc->resource->name);
+	struct grant g = gsession_grant(gc->gs);
+	int64_t at = clock_calendar();
+
+	if (!now || !policy_granted(conf, &g, now) ||
+	    policy_stays_open(now, at))
+		return "no longer allowed";
+	policy_closed_text(now, at, closed);
+	return closed;
+}
+
 void gchan_judge(struct chan *c)
 {
+	char closed[POLICY_CLOSED_TEXT];
 	struct gchan *gc = chan_end(c);
 
 	if (!gc || chan_info(c).is_dead)
@@ -168,7 +188,7 @@ void gchan_judge(struct chan *c)
 	if (!gc->resource)
 		return;
 	if (!gchan_renew(gc, gc->resource) || (gc->dial && !dial_may_go_on(gc)))
-		chan_reset(c, REASON_ADMIN, "no longer allowed");
+		chan_reset(c, REASON_ADMIN, gchan_end_text(gc, closed));
 	else
 		sock_keep_alive(&gc->relay.sock,
 				gc->gs->gateway->tcp_keep_alive / 1000);

@@ -35,6 +35,35 @@ unsigned shard_load(const struct worker *w, unsigned index)
 
 /* ---- time ------------------------------------------------------------- */
 
+/* A number that changes when a resource with end_at_close opens or closes. */
+static uint64_t shard_open_mark(const struct gw_conf *c)
+{
+	enum { OFFSET = 1469598103 };
+	uint64_t mark = OFFSET;
+	int64_t now = clock_calendar();
+
+	for (size_t i = 0; i < c->nresources; i++)
+		if (c->resources[i].end_at_close)
+			mark = (mark ^
+				policy_stays_open(&c->resources[i], now)) *
+			       UINT64_C(1099511628211);
+	return mark;
+}
+
+/* Each second rather than when a timer says so: the clock of the calendar may
+ * be set at any time. */
+static void shard_check_hours(struct shard *shard)
+{
+	uint64_t mark = shard_open_mark(shard->config->conf);
+	struct list *n, *t;
+
+	if (mark == shard->open_mark)
+		return;
+	shard->open_mark = mark;
+	list_each (n, t, &shard->sessions)
+		gsession_judge(list_entry(n, struct gsession, node), false);
+}
+
 static void shard_on_second(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct shard *shard = w->data;
@@ -46,6 +75,7 @@ static void shard_on_second(struct ev_loop *ev, ev_timer *w, int events)
 	recording_expire(shard, now);
 	list_each (n, t, &shard->sessions)
 		gsession_check(list_entry(n, struct gsession, node), now);
+	shard_check_hours(shard);
 	shard_check_drain(shard);
 	if (list_is_empty(&shard->sessions))
 		ev_timer_stop(ev, w);

@@ -31,6 +31,7 @@ struct shard {
 	struct task reaper;  /* runs also when a tunnel is gone, for `drain` */
 	ev_timer second;     /* runs while there are sessions */
 	ev_timer rates;      /* runs while sessions wait for bytes: limits.c */
+	uint64_t open_mark;  /* which resources were open: shard_check_hours */
 	uint64_t spent_us;   /* when one of them last did */
 	struct list dialing; /* struct gchan.dialing: it has sockets open */
 	struct list lookups; /* host names that are looked up: lookup.c */

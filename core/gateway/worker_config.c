@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "policy/zone.h"
 #include "process/conf_bundle.h"
 #include "tls/identity.h"
 
@@ -73,6 +74,9 @@ static bool read_conf(struct worker_config *config, const struct conf_bundle *b,
 		worker_config_fail(why,
 				   e->count ? e->text[0] : "out of memory");
 	free(e);
+	if (config->conf && zones_unpack(config->conf, b->zones.p, b->zones.n))
+		return worker_config_fail(
+			why, "the time zones from the monitor are malformed");
 	return config->conf;
 }
 

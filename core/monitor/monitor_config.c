@@ -8,6 +8,7 @@
 #include "process/conf_bundle.h"
 #include "process/msg.h"
 #include "policy/conf_parts.h"
+#include "policy/zone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +142,9 @@ static int config_read_all(struct monitor_config *s, struct conf_errors *e,
 		if (read_gateway(&s->conf->gateways[i], &s->gateways[i], e) ==
 		    ERR_NOMEM)
 			return ERR_NOMEM;
+	if (zones_read(s->conf, e) == ERR_NOMEM ||
+	    zones_pack(&s->zones, s->conf))
+		return config_no_memory(e);
 	if (monitor_config_read_users(s->conf, e, warn))
 		return config_no_memory(e);
 	if (monitor_config_open_plugins(s, e))
@@ -179,6 +183,7 @@ void monitor_config_free(struct monitor_config *s)
 	monitor_config_close_plugins(s);
 	gw_conf_unref(s->conf);
 	buf_fini(&s->text);
+	buf_fini(&s->zones);
 	free(s);
 }
 
@@ -195,6 +200,9 @@ static int config_pack(struct buf *out, const struct monitor_config *s,
 		snprintf(b.file, sizeof b.file, "%s", s->conf->file);
 		b.text = (struct conf_bundle_bytes){ (char *)buf_ptr(&s->text),
 						     buf_len(&s->text) };
+		b.zones = (struct conf_bundle_bytes){
+			(char *)buf_ptr(&s->zones), buf_len(&s->zones)
+		};
 		for (size_t i = 0; i < n; i++)
 			b.certificate[i] = (struct conf_bundle_bytes){
 				(char *)buf_ptr(&s->gateways[i].cert),
@@ -237,7 +245,8 @@ static bool same_bytes(const struct buf *a, const struct buf *b)
 static bool same_config(const struct monitor_config *a,
 			const struct monitor_config *b)
 {
-	if (!same_bytes(&a->text, &b->text))
+	if (!same_bytes(&a->text, &b->text) ||
+	    !same_bytes(&a->zones, &b->zones))
 		return false;
 	/* A key that belongs to the same certificate is the same. */
 	for (size_t i = 0; i < a->conf->ngateways; i++)

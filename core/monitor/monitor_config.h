@@ -13,6 +13,7 @@ struct client_side;
 struct monitor_config {
 	struct gw_conf *conf;
 	struct buf text;                /* of the file and those included */
+	struct buf zones;               /* of its hours: policy/zone.h */
 	struct monitor_config_gateway { /* in the order of conf->gateways */
 		struct buf cert;        /* PEM, with a NUL behind it */
 		struct tls_key *key;

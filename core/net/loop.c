@@ -130,3 +130,8 @@ uint64_t clock_boot_us(void)
 {
 	return read_clock(CLOCK_BOOTTIME);
 }
+
+int64_t clock_calendar(void)
+{
+	return (int64_t)(read_clock(CLOCK_REALTIME) / 1000000);
+}

@@ -55,5 +55,7 @@ uint64_t clock_now_us(void);
 /* Microseconds of CLOCK_BOOTTIME, which also counts the time in which the
  * machine was suspended. */
 uint64_t clock_boot_us(void);
+/* Seconds since 1970, by the clock that people read. */
+int64_t clock_calendar(void);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/opt.h"
 #include "policy/auth_rule.h"
+#include "policy/hours.h"
 
 enum {
 	GW_GROUPS_MAX = 1024,
@@ -114,9 +115,11 @@ struct gw_resource {
 	char *url;         /* NULL: no Web-Link */
 	char *plugin_name; /* NULL: the built-in handler */
 	const struct gw_plugin *plugin;
-	struct gw_pairs options; /* for the plugin, over its own */
-	bool hide_address;
+	struct gw_pairs options;         /* for the plugin, over its own */
+	bool hide_address, end_at_close; /* its hours end its channels */
 	bool intercept_address; /* agents may catch what dials its addresses */
+	char *hours_text;       /* as written; NULL: always open */
+	struct hours hours;     /* their zones: zone.h */
 	uint32_t *groups;       /* ngroups numbers of groups that grant it */
 	size_t ngroups;
 	struct opt_lines lines;

@@ -182,6 +182,10 @@ const struct opt gw_resource_opts[] = {
 	    .preset = "yes", .help = "users see the name only"),
 	OPT("intercept_address", OPT_BOOL, struct gw_resource,
 	    intercept_address, .help = "agents may catch its addresses"),
+	OPT("hours", OPT_STRING, struct gw_resource, hours_text,
+	    .help = "when it may be reached: Mon-Fri 8-18 ZONE"),
+	OPT("end_at_close", OPT_BOOL, struct gw_resource, end_at_close,
+	    .preset = "no", .help = "its connections end with its hours"),
 	{ .key = NULL }
 };
 

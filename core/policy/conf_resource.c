@@ -236,6 +236,23 @@ static void resource_settle_intercept(struct resource_check *k)
 			   r->name);
 }
 
+static void resource_check_hours(struct resource_check *k)
+{
+	struct gw_resource *r = k->r;
+
+	if (r->hours_text && hours_parse(&r->hours, r->hours_text))
+		conf_error(k->e, opt_line(&k->at, "hours"),
+			   "hours = %s: expected days, hours and a time zone, "
+			   "such as Mon-Fri 08:00-18:00, Sat 9-12 "
+			   "Europe/Berlin",
+			   r->hours_text);
+	if (r->end_at_close && !r->hours_text)
+		conf_error(k->e, opt_line(&k->at, "end_at_close"),
+			   "end_at_close = yes in [resource %s], which has no "
+			   "hours: add hours = (such as Mon-Fri 8-18)",
+			   r->name);
+}
+
 int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 		      struct conf_errors *e)
 {
@@ -246,6 +263,7 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 
 	resource_check_plugin(&k, c);
 	resource_check_options(&k);
+	resource_check_hours(&k);
 	if (host == url)
 		return conf_error(e, r->lines.section,
 				  "[resource %s] has %s: "

@@ -56,7 +56,7 @@ static int64_t hours_year_of(int64_t day)
 	return year;
 }
 
-/* ---- the zone -------------------------------------------------------------- */
+/* ---- the zone ------------------------------------------------------------ */
 
 static int64_t hours_change_month(const struct hours_change *c, int64_t year)
 {
@@ -101,7 +101,7 @@ int32_t hours_offset(const struct hours_rule *r, int64_t utc)
 	return inside ? r->summer : r->offset;
 }
 
-/* ---- reading a rule -------------------------------------------------------- */
+/* ---- reading a rule ------------------------------------------------------ */
 
 static int hours_number(const char **p, int most, int *to)
 {
@@ -201,14 +201,15 @@ int hours_read_rule(struct hours_rule *r, const char *text)
 	return *p ? ERR_INVAL : 0;
 }
 
-/* ---- reading hours ---------------------------------------------------------- */
+/* ---- reading hours ------------------------------------------------------- */
+
+static const char hours_day_name[7][4] = { "Sun", "Mon", "Tue", "Wed",
+					   "Thu", "Fri", "Sat" };
 
 static int hours_day(const char **p)
 {
-	static const char names[] = "SunMonTueWedThuFriSat";
-
 	for (int i = 0; i < 7; i++)
-		if (!strncasecmp(*p, names + 3 * (size_t)i, 3)) {
+		if (!strncasecmp(*p, hours_day_name[i], 3)) {
 			*p += 3;
 			return i;
 		}
@@ -286,7 +287,7 @@ int hours_parse(struct hours *h, const char *text)
 	return 0;
 }
 
-/* ---- now ---------------------------------------------------------------------- */
+/* ---- now ----------------------------------------------------------------- */
 
 static bool hours_span_has(const struct hours_span *s, int weekday, int minute)
 {
@@ -309,4 +310,41 @@ bool hours_is_open(const struct hours *h, int64_t utc)
 		if (hours_span_has(&h->span[i], hours_weekday(day), minute))
 			return true;
 	return !h->n;
+}
+
+/* The first time from `utc` on that is this minute of that local day, or right
+ * behind it where clocks leave the minute out. */
+static int64_t hours_utc(const struct hours *h, int64_t day, int minute)
+{
+	int64_t local = day * DAY + 60 * (int64_t)minute;
+	int64_t utc = local - h->rule.offset;
+
+	if (h->rule.has_summer &&
+	    hours_offset(&h->rule, local - h->rule.summer) == h->rule.summer)
+		utc = local - h->rule.summer;
+	return utc;
+}
+
+void hours_opens(const struct hours *h, int64_t utc, char *to)
+{
+	int64_t today = hours_floor(utc + hours_offset(&h->rule, utc), DAY);
+	int64_t first = INT64_MAX, local, day;
+	int minute;
+
+	for (day = today; day <= today + 7; day++)
+		for (unsigned i = 0; i < h->n; i++) {
+			const struct hours_span *s = &h->span[i];
+			int64_t at = hours_utc(h, day, s->from);
+
+			if (s->days >> hours_weekday(day) & 1 && at > utc)
+				first = MIN(first, at);
+		}
+	if (first == INT64_MAX)
+		first = utc;
+	local = first + hours_offset(&h->rule, first);
+	day = hours_floor(local, DAY);
+	minute = (int)((local - day * DAY) / 60);
+	snprintf(to, HOURS_OPENS_TEXT, "%s %02d:%02d",
+		 hours_day_name[hours_weekday(day)], minute / 60 % 24,
+		 minute % 60);
 }

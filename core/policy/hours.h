@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { HOURS_SPANS = 16, HOURS_ZONE_TEXT = 64 };
+enum { HOURS_SPANS = 16, HOURS_ZONE_TEXT = 64, HOURS_RULE_TEXT = 96 };
 
 struct hours_span {
 	uint8_t days;      /* bit 0: Sunday */
@@ -38,8 +38,10 @@ struct hours_rule {
 struct hours {
 	struct hours_span span[HOURS_SPANS];
 	unsigned n;                 /* 0: always open */
-	char zone[HOURS_ZONE_TEXT]; /* "": UTC */
-	struct hours_rule rule;     /* of the caller: hours_read_rule */
+	char zone[HOURS_ZONE_TEXT]; /* "": that of this machine */
+	/* Of the zone, by zone.h; until then UTC. */
+	char rule_text[HOURS_RULE_TEXT];
+	struct hours_rule rule;
 };
 
 /* Reads the value of the key.  0 or ERR_INVAL. */
@@ -49,6 +51,11 @@ MUST_CHECK int hours_parse(struct hours *, const char *text);
 MUST_CHECK int hours_read_rule(struct hours_rule *, const char *text);
 /* Seconds east of UTC at that time, in seconds since 1970. */
 int32_t hours_offset(const struct hours_rule *, int64_t utc);
+/* Whether it is open at that time, in seconds since 1970. */
 bool hours_is_open(const struct hours *, int64_t utc);
+/* Writes when something that is closed at that time opens next, by the clock
+ * of its zone, to to[HOURS_OPENS_TEXT]: "Mon 08:00". */
+enum { HOURS_OPENS_TEXT = 16 };
+void hours_opens(const struct hours *, int64_t utc, char *to);
 
 #endif

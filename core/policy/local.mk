@@ -21,4 +21,5 @@ libadit_core_a_SOURCES += \
 	core/policy/users.c core/policy/users.h \
 	core/policy/users_change.c \
 	core/policy/users_check.c core/policy/users_check.h \
-	core/policy/users_hash.c
+	core/policy/users_hash.c \
+	core/policy/zone.c core/policy/zone.h

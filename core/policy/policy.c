@@ -14,6 +14,7 @@ struct policy_target {
 	bool none;        /* host number nth of the resource */
 	unsigned nth;
 	uint16_t port;
+	int64_t now;
 };
 
 /* The groups that one user is in, of those that are valid at one gateway. */
@@ -40,6 +41,7 @@ const char *policy_rule_str(enum policy_rule rule)
 		[POLICY_NOT_ALLOWED] = "not-allowed",
 		[POLICY_DENIED] = "denied",
 		[POLICY_BUILT_IN] = "built-in",
+		[POLICY_CLOSED] = "closed",
 		[POLICY_UNRESOLVED] = "unresolved",
 	};
 
@@ -98,6 +100,21 @@ bool policy_granted(const struct gw_conf *c, const struct grant *g,
 	return policy_granting(c, &m, r) != NULL;
 }
 
+bool policy_stays_open(const struct gw_resource *r, int64_t now)
+{
+	return !r->end_at_close || hours_is_open(&r->hours, now);
+}
+
+void policy_closed_text(const struct gw_resource *r, int64_t now, char *to)
+{
+	char opens[HOURS_OPENS_TEXT];
+
+	hours_opens(&r->hours, now, opens);
+	snprintf(to, POLICY_CLOSED_TEXT,
+		 "outside of its hours: %.150s; opens %s",
+		 r->hours_text ? r->hours_text : "", opens);
+}
+
 bool policy_publishes(const struct gw_conf *c, const struct grant *g,
 		      const struct gw_publish *p)
 {
@@ -120,7 +137,8 @@ static int policy_read_target(const struct policy_ask *ask,
 
 	*to = (struct policy_target){ .addr = ask->addr,
 				      .nth = ask->nth,
-				      .port = ask->port };
+				      .port = ask->port,
+				      .now = ask->now };
 	to->addr.port = ask->port;
 	if (ask->addr.family)
 		return 0;
@@ -161,7 +179,7 @@ static void policy_explain(const struct policy_search *s)
 	struct policy_answer *o = s->out;
 	const char *user = s->who->grant->user,
 		   *res = policy_name_of(o->resource);
-	char host[HOST_CAP], *to = o->reason;
+	char host[HOST_CAP], closed[POLICY_CLOSED_TEXT], *to = o->reason;
 	const char *built_in;
 	size_t cap = sizeof o->reason;
 	unsigned port = s->to.port;
@@ -197,6 +215,10 @@ static void policy_explain(const struct policy_search *s)
 		built_in = policy_built_in(&s->to.addr, s->who->locals);
 		snprintf(to, cap, "%s is %s, and resource %s does not name it",
 			 host, built_in ? built_in : "refused", res);
+		break;
+	case POLICY_CLOSED:
+		policy_closed_text(o->resource, s->to.now, closed);
+		snprintf(to, cap, "resource %s is %s", res, closed);
 		break;
 	case POLICY_GRANTED:
 	case POLICY_UNRESOLVED:
@@ -279,6 +301,14 @@ static enum policy_rule policy_any_rule(const struct policy_search *s,
 	return POLICY_GRANTED;
 }
 
+/* The last rule: who hears of hours has all other rights. */
+static enum policy_rule policy_hours_rule(const struct policy_search *s,
+					  const struct gw_resource *r)
+{
+	return hours_is_open(&r->hours, s->to.now) ? POLICY_GRANTED :
+						     POLICY_CLOSED;
+}
+
 static int policy_match_one(struct policy_search *s, uint32_t id)
 {
 	const struct gw_conf *c = s->who->conf;
@@ -296,6 +326,8 @@ static int policy_match_one(struct policy_search *s, uint32_t id)
 	else if (!policy_same_target(r, &s->to) &&
 		 !policy_is_its_name(r, &s->to))
 		rule = POLICY_OTHER_HOST;
+	if (!rule)
+		rule = policy_hours_rule(s, r);
 	return rule ? policy_refuse(s, rule, r) : policy_grant(s, r);
 }
 
@@ -307,6 +339,7 @@ static unsigned policy_nearness(enum policy_rule rule)
 		[POLICY_NO_RESOURCE] = 0, [POLICY_OTHER_PORT] = 1,
 		[POLICY_NO_GROUP] = 2,    [POLICY_NOT_ALLOWED] = 3,
 		[POLICY_BUILT_IN] = 4,    [POLICY_DENIED] = 5,
+		[POLICY_CLOSED] = 6,
 	};
 
 	return rule < ARRAY_LEN(near) ? near[rule] : 0;
@@ -340,7 +373,9 @@ static enum policy_rule policy_rule_of(const struct policy_search *s,
 	}
 	if (!policy_granting(s->who->conf, &s->of, r))
 		return rule ? POLICY_NO_RESOURCE : POLICY_NO_GROUP;
-	return !port ? POLICY_OTHER_PORT : rule;
+	if (!port)
+		return POLICY_OTHER_PORT;
+	return rule ? rule : policy_hours_rule(s, r);
 }
 
 /* In each pass in the order of the file. */
@@ -399,7 +434,9 @@ int policy_admit(const struct policy_who *who, const struct policy_ask *ask,
 		return ret;
 	r = answer->resource;
 	s.of = policy_member_of(who->conf, who->grant);
-	s.to = (struct policy_target){ .addr = *a, .port = ask->port };
+	s.to = (struct policy_target){ .addr = *a,
+				       .port = ask->port,
+				       .now = ask->now };
 	s.to.addr.port = ask->port;
 	/* Step one took the first resource with host = any and this port,
 	 * without knowing the address.  Another one may allow it. */

@@ -23,6 +23,7 @@ struct policy_ask {
 	struct addr addr;
 	uint16_t port;
 	unsigned nth;
+	int64_t now; /* when, in seconds since 1970: the resource's hours */
 };
 
 enum policy_rule {
@@ -35,6 +36,7 @@ enum policy_rule {
 	POLICY_NOT_ALLOWED, /* the address is in no `allow` */
 	POLICY_DENIED,      /* the address is in `deny` */
 	POLICY_BUILT_IN,    /* loopback and the like, and not named */
+	POLICY_CLOSED,      /* all but its hours would grant it */
 	POLICY_UNRESOLVED,  /* policy_why only: the name has no address */
 };
 
@@ -62,6 +64,15 @@ struct gw_locals {
 /* Whether a group of the user that counts at this gateway has the resource. */
 bool policy_granted(const struct gw_conf *c, const struct grant *g,
 		    const struct gw_resource *r);
+
+/* Whether channels to it that exist may go on at this time, in seconds since
+ * 1970: false outside of its hours with end_at_close. */
+bool policy_stays_open(const struct gw_resource *r, int64_t now);
+
+/* Writes for its users that a resource is closed, and when it opens:
+ * to[POLICY_CLOSED_TEXT]. */
+enum { POLICY_CLOSED_TEXT = 240 };
+void policy_closed_text(const struct gw_resource *r, int64_t now, char *to);
 
 /* Whether a group of the user that counts at this gateway may publish this. */
 bool policy_publishes(const struct gw_conf *c, const struct grant *g,

@@ -167,6 +167,10 @@ static void why_missing(const struct why *w)
 			 "inside that range",
 			 name);
 		break;
+	case POLICY_CLOSED:
+		snprintf(to, cap, "wait, or change hours = of [resource %s]",
+			 name);
+		break;
 	case POLICY_UNRESOLVED:
 		snprintf(to, cap,
 			 "the gateway must find an address for this name "
@@ -255,6 +259,7 @@ static bool why_is_open_network(const struct why *w,
 {
 	const struct policy_who *who = w->who;
 	const struct gw_resource *r = answer->resource;
+	char closed[POLICY_CLOSED_TEXT];
 
 	if (answer->rule != POLICY_BAD_HOST || !r || r->kind != GW_ANY ||
 	    !why_is_whole_resource(w->ask))
@@ -265,6 +270,13 @@ static bool why_is_open_network(const struct why *w,
 		if (policy_counts(who->conf, who->grant->gateway, g) &&
 		    policy_is_member(who->grant, g))
 			answer->group = g;
+	}
+	if (!hours_is_open(&r->hours, w->ask->now)) {
+		answer->rule = POLICY_CLOSED;
+		policy_closed_text(r, w->ask->now, closed);
+		snprintf(answer->reason, sizeof answer->reason,
+			 "resource %s is %s", r->name, closed);
+		return false;
 	}
 	answer->rule = POLICY_GRANTED;
 	return true;

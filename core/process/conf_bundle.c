@@ -32,7 +32,8 @@ void conf_bundle_fini(struct conf_bundle *b)
 
 static size_t bundle_size(const struct conf_bundle *b)
 {
-	size_t n = 2 + strlen(b->file) + 4 + b->text.n + 4 + 4 + 16;
+	size_t n = 2 + strlen(b->file) + 4 + b->text.n + 4 + b->zones.n + 4 +
+		   4 + 16;
 
 	for (size_t i = 0; i < b->ncertificates; i++)
 		n += 4 + b->certificate[i].n;
@@ -57,6 +58,7 @@ int conf_bundle_pack(struct buf *out, const struct conf_bundle *b)
 		return ERR_NOMEM;
 	wr_str16(&w, b->file);
 	bundle_put_bytes(&w, &b->text);
+	bundle_put_bytes(&w, &b->zones);
 	wr_u32(&w, (uint32_t)b->ncertificates);
 	for (size_t i = 0; i < b->ncertificates; i++)
 		bundle_put_bytes(&w, &b->certificate[i]);
@@ -128,6 +130,7 @@ int conf_bundle_unpack(struct conf_bundle *b, const void *p, size_t n)
 	*b = (struct conf_bundle){ 0 };
 	rd_str16(&r, b->file, sizeof b->file);
 	b->text = bundle_take_bytes(&r);
+	b->zones = bundle_take_bytes(&r);
 	ret = bundle_take_certificates(b, &r);
 	if (!ret)
 		ret = bundle_take_listeners(b, &r);

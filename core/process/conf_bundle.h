@@ -4,6 +4,7 @@
  *
  *   str16  name of the configuration file
  *   u32    length of its text, then the text, included files among it
+ *   u32    length of its time zones, then these (policy/zone.h)
  *   u32    number of gateways, then for each in the order of the text:
  *            u32 length of its certificate in PEM, then the certificate
  *   u32    number of listeners, then for each: str8 its address and port
@@ -27,6 +28,7 @@ struct conf_bundle_bytes { /* not owned, no NUL behind them */
 struct conf_bundle {
 	char file[4096];
 	struct conf_bundle_bytes text;
+	struct conf_bundle_bytes zones;
 	struct conf_bundle_bytes *certificate;
 	size_t ncertificates;
 	struct addr *listen;

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { STATUS_USAGE = 2 };
@@ -194,6 +195,7 @@ json_t *why_answer(const struct gw_conf *c, const struct why_question *q,
 	grant.groups = a.user ? &a.user->groups : NULL;
 	locals = read_locals();
 	who.locals = locals ? &locals->list : NULL;
+	p.ask.now = time(NULL);
 	a.ask = &p.ask;
 	policy_why(&who, &p.ask, found->addrs, found->n, &a.why);
 	policy_limits(c, &grant, &a.limits);

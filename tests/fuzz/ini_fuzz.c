@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ini_fuzz.c - any text as aditd.ini, as a users file, and what follows. */
+/* ini_fuzz.c - any text as aditd.ini, as a users file, as the file of a
+ * time zone, and what follows. */
 #include "policy/policy.h"
 #include "policy/users_check.h"
+#include "policy/zone.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +102,7 @@ static void decide_all(const struct gw_conf *c, const char *hosts)
 	struct addr before = { 0 };
 
 	while (next_word(&hosts, host, sizeof host)) {
-		struct policy_ask ask = { 0, host, { 0 }, 80, 0 };
+		struct policy_ask ask = { 0, host, { 0 }, 80, 0, 0 };
 		struct addr own = before;
 
 		for (; ask.resource <= c->nresources + 1 && ask.resource < 8;
@@ -112,7 +114,8 @@ static void decide_all(const struct gw_conf *c, const char *hosts)
 		if (addr_parse(&before, host, 0))
 			before = own;
 	}
-	decide(c, &(struct policy_ask){ 1, "", { 0 }, 80, 0 }, &before, before);
+	decide(c, &(struct policy_ask){ 1, "", { 0 }, 80, 0, 0 }, &before,
+	       before);
 }
 
 static void last_line(const uint8_t *data, size_t size, char *line, size_t cap)
@@ -183,8 +186,25 @@ static void as_users(const uint8_t *data, size_t size)
 	users_fini(&u);
 }
 
+static void as_zone(const uint8_t *data, size_t size)
+{
+	char rule[HOURS_RULE_TEXT], opens[HOURS_OPENS_TEXT];
+	struct hours h;
+
+	if (zone_rule_of(data, size, rule))
+		return;
+	must(!hours_parse(&h, "Mon-Fri 22-6, Sat 9-12"));
+	must(!hours_read_rule(&h.rule, rule));
+	for (int64_t day = 20000; day < 20800; day += 19) {
+		must(labs(hours_offset(&h.rule, day * 86400)) <= 168 * 3600);
+		hours_opens(&h, day * 86400, opens);
+		must(strlen(opens) == 9);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	as_zone(data, size);
 	as_conf(data, size);
 	as_users(data, size);
 	return 0;

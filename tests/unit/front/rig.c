@@ -70,6 +70,7 @@ void front_rig_bundle(struct front_rig *r, struct msg *m, const char *conf,
 
 	wr_str16(&w, "/x/aditd.ini");
 	put_blob(&w, conf);
+	put_blob(&w, ""); /* no time zones */
 	wr_u32(&w, 1);
 	put_blob(&w, text_of(&r->cert));
 	wr_u32(&w, listen != NULL);

@@ -30,6 +30,7 @@ gateway_tests = \
 	tests/unit/gateway/resources_test \
 	tests/unit/gateway/shard_test \
 	tests/unit/gateway/shard_drain_test \
+	tests/unit/gateway/shard_hours_test \
 	tests/unit/gateway/shard_news_test \
 	tests/unit/gateway/shard_report_test \
 	tests/unit/gateway/sums_test \
@@ -46,7 +47,8 @@ gateway_rig_puppet = $(gateway_rig) \
 	tests/unit/gateway/rig_puppet.c tests/unit/gateway/rig_puppet.h \
 	tests/unit/plugin/puppet.c tests/unit/plugin/puppet.h
 gateway_rig_ldflags = $(AM_LDFLAGS) \
-	-Wl,--wrap=loop_now_us,--wrap=log_msg,--wrap=log_audit \
+	-Wl,--wrap=loop_now_us,--wrap=clock_calendar \
+	-Wl,--wrap=log_msg,--wrap=log_audit \
 	-Wl,--wrap=tcp_connect_small,--wrap=tcp_connected \
 	-Wl,--wrap=tunnel_up,--wrap=tunnel_cut,--wrap=tunnel_leave \
 	-Wl,--wrap=tunnel_wake,--wrap=tunnel_fini \
@@ -128,6 +130,9 @@ tests_unit_gateway_resources_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_shard_test_SOURCES = \
 	tests/unit/gateway/shard_test.c $(gateway_rig)
 tests_unit_gateway_shard_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_shard_hours_test_SOURCES = \
+	tests/unit/gateway/shard_hours_test.c $(gateway_rig)
+tests_unit_gateway_shard_hours_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_shard_drain_test_SOURCES = \
 	tests/unit/gateway/shard_drain_test.c $(gateway_rig)
 tests_unit_gateway_shard_drain_test_LDFLAGS = $(gateway_rig_ldflags)

@@ -41,6 +41,7 @@ static struct plugin *plugin; /* of the resources that name one */
 /* ---- in the place of what leaves the data side ------------------------- */
 
 uint64_t __wrap_loop_now_us(const struct loop *);
+int64_t __wrap_clock_calendar(void);
 void __wrap_log_audit(const char *fmt, ...) PRINTF(1, 2);
 void __wrap_log_msg(enum log_level level, const char *who, const char *fmt, ...)
 	PRINTF(3, 4);
@@ -62,6 +63,11 @@ uint64_t __wrap_loop_now_us(const struct loop *l)
 {
 	(void)l;
 	return rig.now_us;
+}
+
+int64_t __wrap_clock_calendar(void)
+{
+	return rig.calendar;
 }
 
 static void PRINTF(1, 0) say(const char *fmt, va_list ap)

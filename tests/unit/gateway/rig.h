@@ -22,6 +22,7 @@ struct rig {
 	struct loop front; /* the thread to which the shard's mail goes */
 	struct shard *shard;
 	uint64_t now_us;
+	int64_t calendar;              /* seconds since 1970 */
 	unsigned news[NEWS_ENDED + 1]; /* how many of each have come */
 	uint64_t news_about;           /* session of the last one */
 	unsigned drained;              /* how often the shard has said so */

@@ -60,6 +60,7 @@ static void fill(struct buf *b, const char *conf, unsigned gateways)
 
 	ck_assert(!buf_append(b, file, sizeof file - 1));
 	put_text(b, conf, strlen(conf));
+	put_text(b, "", 0); /* no time zones */
 	put_number(b, gateways);
 	while (gateways--)
 		put_certificate(b);

@@ -70,6 +70,32 @@ START_TEST(over_midnight)
 }
 END_TEST
 
+static const char *opens(int64_t utc)
+{
+	static char text[HOURS_OPENS_TEXT];
+
+	hours_opens(&h, utc, text);
+	return text;
+}
+
+START_TEST(when_it_opens)
+{
+	ck_assert(!hours_parse(&h, "Mon-Fri 08:30-18, Sat 9-12 Europe/Berlin"));
+	ck_assert(!hours_read_rule(&h.rule, zones[1]));
+	ck_assert_str_eq(opens(1798441200), "Mon 08:30"); /* Mon 08:00 */
+	ck_assert_str_eq(opens(1798477200), "Tue 08:30"); /* Mon 18:00 */
+	ck_assert_str_eq(opens(1798822800), "Sat 09:00"); /* Fri 18:00 */
+	ck_assert_str_eq(opens(1798887600), "Mon 08:30"); /* Sat 12:00 */
+	/* The night in which summer time begins: 02:30 is left out. */
+	ck_assert(!hours_parse(&h, "Sun 02:30-5"));
+	ck_assert(!hours_read_rule(&h.rule, zones[1]));
+	ck_assert_str_eq(opens(1806193800), "Sun 03:30");
+	/* A week later. */
+	ck_assert(!hours_parse(&h, "Tue 10-11"));
+	ck_assert_str_eq(opens(1835434800), "Tue 10:00"); /* Tue 11:00 */
+}
+END_TEST
+
 START_TEST(what_is_no_hours)
 {
 	static const char *const bad[] = {
@@ -84,4 +110,4 @@ START_TEST(what_is_no_hours)
 END_TEST
 
 SUITE("hours", offsets_are_those_of_the_system, working_hours, over_midnight,
-      what_is_no_hours)
+      when_it_opens, what_is_no_hours)

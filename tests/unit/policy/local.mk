@@ -13,7 +13,8 @@ policy_tests = \
 	tests/unit/policy/policy_test \
 	tests/unit/policy/users_check_test \
 	tests/unit/policy/users_test \
-	tests/unit/policy/why_test
+	tests/unit/policy/why_test \
+	tests/unit/policy/zone_test
 check_PROGRAMS += $(policy_tests)
 TESTS += $(policy_tests)
 noinst_HEADERS += tests/unit/policy/made.h

@@ -44,7 +44,7 @@ static uint32_t id_of(const char *resource)
 static const char *ask(const struct grant *g, const char *resource,
 		       const char *host, uint16_t port)
 {
-	struct policy_ask a = { id_of(resource), host, { 0 }, port, 0 };
+	struct policy_ask a = { id_of(resource), host, { 0 }, port, 0, 0 };
 	static char text[400];
 	char at[ADDR_TEXT];
 	int r = policy_match(conf, g, &a, &answer);
@@ -168,7 +168,7 @@ START_TEST(unknown_ids)
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(id); i++) {
-		struct policy_ask a = { id[i], "", { 0 }, 23, 0 };
+		struct policy_ask a = { id[i], "", { 0 }, 23, 0, 0 };
 
 		ck_assert_int_eq(policy_match(conf, &g, &a, &answer),
 				 ERR_DENIED);
@@ -225,8 +225,9 @@ END_TEST
 START_TEST(address_instead_of_text)
 {
 	struct grant g = who("carol", "a");
-	struct policy_ask a = { 0, "ignored.example", address("10.1.1.10"), 23,
-				0 };
+	struct policy_ask a = {
+		0, "ignored.example", address("10.1.1.10"), 23, 0, 0
+	};
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
 	ck_assert_str_eq(answer.resource->name, "telnet");
@@ -254,7 +255,7 @@ START_TEST(names_turn_to_the_resource_that_allows)
 	struct addr other;
 	struct grant g = who("carol", "a");
 	struct policy_who w = { conf, &g, &l };
-	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0 };
+	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0, 0 };
 	size_t i;
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
@@ -285,7 +286,7 @@ START_TEST(no_address)
 	struct addr none = { .family = AF_UNSPEC };
 	struct grant g = who("carol", "a");
 	struct policy_who w = { conf, &g, NULL };
-	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0 };
+	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0, 0 };
 
 	ck_assert_int_eq(policy_admit(&w, &a, &none, &answer), ERR_DENIED);
 	ck_assert_int_ne(answer.rule, POLICY_GRANTED);
@@ -298,7 +299,7 @@ START_TEST(rebinding)
 {
 	struct grant g = who("alice", "a");
 	struct policy_who w = { conf, &g, NULL };
-	struct policy_ask a = { id_of("mail"), "", { 0 }, 25, 0 };
+	struct policy_ask a = { id_of("mail"), "", { 0 }, 25, 0, 0 };
 	struct addr good = address("10.3.3.3"), evil = address("127.0.0.1");
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
@@ -468,7 +469,66 @@ START_TEST(names_of_resources)
 }
 END_TEST
 
+/* Monday 2026-12-28 at 12:00 and at 20:00, UTC. */
+enum { MONDAY_NOON = 1798459200, MONDAY_EVENING = 1798488000 };
+
+static const char *ask_at(const struct gw_conf *c, const char *host,
+			  uint16_t port, int64_t now)
+{
+	struct grant g = { "alice", NULL, c->gateways };
+	struct policy_who w = { c, &g, NULL };
+	struct policy_ask a = { .host = host, .port = port, .now = now };
+	struct addr at = address("10.1.1.1");
+
+	(void)!policy_match(c, &g, &a, &answer);
+	if (!answer.rule)
+		(void)!policy_admit(&w, &a, &at, &answer);
+	return policy_rule_str(answer.rule);
+}
+
+/* Who has no right hears nothing of hours. */
+START_TEST(hours_are_the_last_rule)
+{
+	struct gw_conf *c = made(
+		GATEWAY
+		"[resource day]\nhost = 10.1.1.1\nport = 1, 2\n"
+		"hours = Mon-Fri 08:00-18:00\n"
+		"[resource night]\nhost = 10.1.1.1\nport = 2\n"
+		"hours = Mon-Sun 18-8\n"
+		"[resource net]\nhost = any\nport = 9\nallow = 10.0.0.0/8\n"
+		"deny = 10.2.0.0/16\nhours = Mon 8-18\n"
+		"[resource bobs]\nhost = 10.1.1.2\nport = 1\n"
+		"hours = Mon-Fri 08:00-18:00\n"
+		"[group a]\nusers = alice\nresources = day, night, net\n"
+		"[group b]\nusers = bob\nresources = bobs\n");
+
+	ck_assert_str_eq(ask_at(c, "10.1.1.1", 1, MONDAY_NOON), "granted");
+	ck_assert_str_eq(ask_at(c, "10.1.1.1", 1, MONDAY_EVENING), "closed");
+	ck_assert_str_eq(answer.reason,
+			 "resource day is outside of its hours: Mon-Fri "
+			 "08:00-18:00; opens Tue 08:00");
+	ck_assert_str_eq(ask_at(c, "10.1.1.1", 3, MONDAY_EVENING),
+			 "other-port");
+	ck_assert_str_eq(ask_at(c, "10.1.1.2", 1, MONDAY_EVENING), "no-group");
+	/* Another resource with the same host grants it. */
+	ck_assert_str_eq(ask_at(c, "10.1.1.1", 2, MONDAY_NOON), "granted");
+	ck_assert_str_eq(answer.resource->name, "day");
+	ck_assert_str_eq(ask_at(c, "10.1.1.1", 2, MONDAY_EVENING), "granted");
+	ck_assert_str_eq(answer.resource->name, "night");
+	/* Of a network, what is never allowed has the same answer as always;
+	 * a name is not looked up. */
+	ck_assert_str_eq(ask_at(c, "10.1.1.1", 9, MONDAY_EVENING), "closed");
+	ck_assert_str_eq(ask_at(c, "a.x", 9, MONDAY_NOON), "granted");
+	ck_assert_str_eq(ask_at(c, "a.x", 9, MONDAY_EVENING), "closed");
+	ck_assert_str_eq(ask_at(c, "10.2.1.1", 9, MONDAY_EVENING), "denied");
+	ck_assert_str_eq(ask_at(c, "11.1.1.1", 9, MONDAY_EVENING),
+			 "not-allowed");
+	gw_conf_unref(c);
+}
+END_TEST
+
 SUITE("policy", default_deny, groups_of_the_users_file, by_resource,
       unknown_ids, search, address_instead_of_text,
       names_turn_to_the_resource_that_allows, no_address, rebinding, reasons,
-      several_hosts, each_of_several_hosts, names_of_resources)
+      several_hosts, each_of_several_hosts, names_of_resources,
+      hours_are_the_last_rule)

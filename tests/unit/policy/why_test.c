@@ -24,7 +24,7 @@ static void why(const char *user, const char *host, uint16_t port,
 	struct gw_conf *c = made(conf_text);
 	struct grant g = { user, NULL, c->gateways };
 	struct policy_who who = { c, &g, NULL };
-	struct policy_ask ask = { 0, host, { 0 }, port, 0 };
+	struct policy_ask ask = { 0, host, { 0 }, port, 0, 0 };
 	struct addr a[2] = { address("127.0.0.1") };
 
 	if (resolved)
@@ -319,5 +319,40 @@ START_TEST(by_redirect)
 }
 END_TEST
 
+static const char *why_closed(const char *user, uint32_t resource)
+{
+	struct gw_conf *c = made(
+		GATEWAY
+		"[resource day]\nhost = 10.1.1.1\nport = 1\n"
+		"hours = Mon-Fri 08:00-18:00\n"
+		"[resource net]\nhost = any\nport = 9\nallow = 10.0.0.0/8\n"
+		"hours = Mon-Fri 08:00-18:00\n"
+		"[group a]\nusers = alice\nresources = day, net\n");
+	struct grant g = { user, NULL, c->gateways };
+	struct policy_who who = { c, &g, NULL };
+	/* Monday 2026-12-28 20:00 UTC */
+	struct policy_ask ask = { .resource = resource,
+				  .port = resource == 1 ? 1 : 9,
+				  .now = 1798488000 };
+
+	policy_why(&who, &ask, NULL, 0, &out);
+	gw_conf_unref(c);
+	return out.rule;
+}
+
+START_TEST(outside_of_its_hours)
+{
+	ck_assert_str_eq(why_closed("alice", 1), "closed");
+	ck_assert_str_eq(out.what,
+			 "refused: resource day is outside of its hours: "
+			 "Mon-Fri 08:00-18:00; opens Tue 08:00");
+	ck_assert_str_eq(out.missing,
+			 "wait, or change hours = of [resource day]");
+	ck_assert_str_eq(why_closed("alice", 2), "closed");
+	ck_assert(!out.allowed);
+	ck_assert_str_eq(why_closed("eve", 1), "no-group");
+}
+END_TEST
+
 SUITE("why", allowed, several_hosts, refused, by_name_and_url,
-      by_one_of_its_names, by_redirect, not_understood)
+      by_one_of_its_names, by_redirect, not_understood, outside_of_its_hours)

@@ -23,6 +23,7 @@ static struct buf packed(void)
 	ck_assert_int_eq(conf_bundle_init(&b, 3, 3), 0);
 	snprintf(b.file, sizeof b.file, "/etc/adit/aditd.ini");
 	b.text = (struct conf_bundle_bytes){ text, strlen(text) };
+	b.zones = (struct conf_bundle_bytes){ "UTC0\n", 5 };
 	for (unsigned i = 0; i < 3; i++) {
 		b.certificate[i] = (struct conf_bundle_bytes){
 			certificate[i], strlen(certificate[i])
@@ -67,6 +68,7 @@ START_TEST(round_trip)
 		conf_bundle_unpack(&b, buf_ptr(&bytes), buf_len(&bytes)), 0);
 	ck_assert_str_eq(b.file, "/etc/adit/aditd.ini");
 	assert_bytes(&b.text, text);
+	assert_bytes(&b.zones, "UTC0\n");
 	ck_assert_uint_eq(b.address_key.k[0], 7);
 	ck_assert_uint_eq(b.address_key.k[1], 8);
 	ck_assert_uint_eq(b.ncertificates, 3);

@@ -2,6 +2,7 @@
 /* url.c - reads an LDAP URL, and puts another host and port into it. */
 #include "url.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,9 +36,40 @@ static bool url_split(char *host, unsigned long *port)
 	return true;
 }
 
+static int url_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* "%2e" becomes "." (RFC 3986, section 2.1).  False: what stands behind a
+ * percent sign is no byte of a name. */
+static bool url_unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *p = text; *p; p++) {
+		int high, low;
+
+		*to++ = *p;
+		if (*p != '%')
+			continue;
+		high = url_digit(p[1]);
+		low = high < 0 ? -1 : url_digit(p[2]);
+		if (low < 0 || !(high | low))
+			return false;
+		to[-1] = (char)(high << 4 | low);
+		p += 2;
+	}
+	*to = 0;
+	return true;
+}
+
 bool ldap_url_read(struct ldap_url *u, const char *text, size_t n)
 {
-	char host[sizeof u->at.host + PORT_DIGITS + 4];
+	char host[3 * sizeof u->at.host + PORT_DIGITS + 4];
 	unsigned long port;
 	size_t len;
 
@@ -58,7 +90,8 @@ bool ldap_url_read(struct ldap_url *u, const char *text, size_t n)
 		return false;
 	memcpy(host, text + u->host, len);
 	host[len] = 0;
-	return url_split(host, &port) && !adit_addr_parse(&u->at, host, port);
+	return url_split(host, &port) && url_unescape(host) &&
+	       !adit_addr_parse(&u->at, host, port);
 }
 
 size_t ldap_url_write(const struct ldap_url *u, const char *text,

@@ -20,9 +20,11 @@ enum { /* of a PDU (C706, section 12.6.3) */
        CALL = 12,
        CONTEXT = 20, /* of a request, and of its answer */
        OPERATION = 22,
-       CONTEXTS = 24,      /* of a bind: their number ... */
-       FIRST_CONTEXT = 28, /* ... and where they begin */
-       STUB = 24,          /* where the answer begins */
+       CONTEXTS = 24,       /* of a bind: their number ... */
+       FIRST_CONTEXT = 28,  /* ... and where they begin */
+       SECOND_ADDRESS = 24, /* of the answer to a bind: a text ... */
+       RESULT = 24,         /* ... and behind it so much for each context */
+       STUB = 24,           /* where the answer begins */
        FAULT_LENGTH = 32,
        VERSION_5 = 5,
        LITTLE_ENDIAN_ORDER = 0x10,
@@ -30,14 +32,25 @@ enum { /* of a PDU (C706, section 12.6.3) */
        EPT_MAP = 3,
        ACCESS_DENIED = 5, /* nca_s_fault_access_denied */
 };
-enum pdu { REQUEST = 0, RESPONSE = 2, FAULT = 3, BIND = 11, ALTER = 14 };
+enum pdu {
+	REQUEST = 0,
+	RESPONSE = 2,
+	FAULT = 3,
+	BIND = 11,
+	BIND_ANSWER = 12,
+	ALTER = 14,
+	ALTER_ANSWER = 15,
+};
 
-enum { CONTEXTS_MAX = 4, CALLS_MAX = 8, NOTED_MAX = 8 };
+enum { SYNTAX = 20 }; /* bytes of an interface or a transfer syntax */
+enum { CONTEXTS_MAX = 32, CALLS_MAX = 8, NOTED_MAX = 8 };
 
 struct dcerpc_state {
 	struct {
 		uint16_t id;
 		uint8_t word;    /* bytes of a count: 4 in NDR, 8 in NDR64 */
+		uint8_t place;   /* in the bind that is not answered yet, from
+				  * 1; 0: it is answered */
 	} context[CONTEXTS_MAX]; /* those that speak with the mapper */
 	struct {
 		uint32_t id;
@@ -88,14 +101,39 @@ static uint8_t syntax_word(const uint8_t *uuid)
 	return memcmp(uuid, ndr64, sizeof ndr64) ? 0 : 8;
 }
 
-static void dcerpc_keep_context(struct dcerpc_state *st, uint16_t id,
-				uint8_t word)
+/* A number that is bound again means the new context. */
+static void dcerpc_keep_context(struct adit_channel *ch, uint16_t id,
+				uint8_t word, uint8_t place)
 {
-	if (!word || st->ncontexts == CONTEXTS_MAX)
+	struct dcerpc_state *st = adit_state(ch);
+	unsigned i = 0;
+
+	while (i < st->ncontexts && st->context[i].id != id)
+		i++;
+	if (i == CONTEXTS_MAX) {
+		adit_log(ch, ADIT_WARN,
+			 "the client has bound the endpoint mapper in more "
+			 "than %d contexts: what it asks in the others is not "
+			 "followed",
+			 CONTEXTS_MAX);
 		return;
-	st->context[st->ncontexts].id = id;
-	st->context[st->ncontexts].word = word;
-	st->ncontexts++;
+	}
+	if (i == st->ncontexts)
+		st->ncontexts++;
+	st->context[i].id = id;
+	st->context[i].word = word;
+	st->context[i].place = place;
+}
+
+/* The first of a context's n transfer syntaxes that the plugin knows, as
+ * syntax_word returns it. */
+static uint8_t dcerpc_first_word(const uint8_t *syntax, unsigned n)
+{
+	uint8_t word = 0;
+
+	for (; n && !word; n--, syntax += SYNTAX)
+		word = syntax_word(syntax);
+	return word;
 }
 
 /* Each context: number, how many transfer syntaxes, interface, these. */
@@ -104,24 +142,49 @@ static void dcerpc_on_bind(const struct adit_msg *m)
 	static const uint8_t mapper[] = { 0x08, 0x83, 0xaf, 0xe1, 0x1f, 0x5d,
 					  0xc9, 0x11, 0x91, 0xa4, 0x08, 0x00,
 					  0x2b, 0x14, 0xa0, 0xfa };
-	enum { ID_AND_NUMBER = 4, SYNTAX = 20 };
-	struct dcerpc_state *st = adit_state(m->ch);
+	enum { ID_AND_NUMBER = 4 };
 	size_t at = FIRST_CONTEXT, len;
 
 	if (m->len < FIRST_CONTEXT)
 		return;
-	for (unsigned n = m->data[CONTEXTS]; n--; at += len) {
-		const uint8_t *p = m->data + at;
+	for (unsigned i = 1; i <= m->data[CONTEXTS]; i++, at += len) {
+		const uint8_t *p = m->data + at, *syntax;
+		uint8_t word;
 
-		if (m->len - at < ID_AND_NUMBER + 2 * SYNTAX)
+		if (m->len - at < ID_AND_NUMBER + SYNTAX)
 			return;
 		len = ID_AND_NUMBER + SYNTAX + (size_t)p[2] * SYNTAX;
 		if (m->len - at < len)
 			return;
-		if (p[2] && !memcmp(p + ID_AND_NUMBER, mapper, sizeof mapper))
-			dcerpc_keep_context(
-				st, le16(p),
-				syntax_word(p + ID_AND_NUMBER + SYNTAX));
+		syntax = p + ID_AND_NUMBER + SYNTAX;
+		word = dcerpc_first_word(syntax, p[2]);
+		if (word && !memcmp(p + ID_AND_NUMBER, mapper, sizeof mapper))
+			dcerpc_keep_context(m->ch, le16(p), word, (uint8_t)i);
+	}
+}
+
+/* The server has chosen one transfer syntax of each context, or none, in the
+ * order of the bind. */
+static void dcerpc_on_bind_answer(const struct adit_msg *m)
+{
+	struct dcerpc_state *st = adit_state(m->ch);
+	size_t at = SECOND_ADDRESS;
+
+	if (m->len < SECOND_ADDRESS + 2)
+		return;
+	at += 2 + (size_t)le16(m->data + at);
+	at = (at + 3) / 4 * 4;
+	/* The number of results, and 3 bytes that mean nothing. */
+	at += 4;
+	for (unsigned i = 0; i < st->ncontexts; i++) {
+		unsigned place = st->context[i].place;
+		const uint8_t *p;
+
+		st->context[i].place = 0;
+		if (!place || at + place * RESULT > m->len)
+			continue;
+		p = m->data + at + (place - 1) * RESULT;
+		st->context[i].word = le16(p) ? 0 : syntax_word(p + 4);
 	}
 }
 
@@ -282,6 +345,11 @@ static enum adit_verdict dcerpc_message(struct adit_msg *m)
 		if (m->dir == ADIT_TO_SERVER)
 			dcerpc_on_request(m);
 		return ADIT_PASS;
+	case BIND_ANSWER:
+	case ALTER_ANSWER:
+		if (m->dir == ADIT_TO_CLIENT)
+			dcerpc_on_bind_answer(m);
+		return ADIT_PASS;
 	case RESPONSE:
 		return m->dir == ADIT_TO_CLIENT ? dcerpc_on_response(m) :
 						  ADIT_PASS;
@@ -322,7 +390,7 @@ static bool dcerpc_sound(struct adit_channel *ch)
 ADIT_PLUGIN(.name = "dcerpc", .version = "1",
 	    .summary = "DCE/RPC: ports of the endpoint mapper",
 	    .can = ADIT_CAN_REWRITE | ADIT_CAN_FORWARD | ADIT_CAN_SHARED,
-	    .state_version = 1, .state_size = sizeof(struct dcerpc_state),
+	    .state_version = 2, .state_size = sizeof(struct dcerpc_state),
 	    .conf_size = sizeof(struct dcerpc_conf), .options = options,
 	    .counters = counters, .frame = { dcerpc_cut, dcerpc_cut },
 	    .message = dcerpc_message, .sound = dcerpc_sound,

@@ -9,7 +9,9 @@
 #include "address.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
 	HEAD = 48,            /* the basic header of a PDU (section 11.2.1) */
@@ -27,6 +29,9 @@ enum {
 	UNAVAILABLE = 1,      /* ... and in it, service unavailable */
 	READ_MAX = 60 * 1024, /* a longer PDU passes unseen */
 	REST_MAX = 2048,
+	SEGMENT = 8192, /* data of a PDU, unless the initiator says more */
+	SEGMENT_MIN = 512,
+	SEGMENT_MAX = (1 << 24) - 1,
 	OUT_MAX = 128 * 1024,
 	ADDRESSES_MAX = 256, /* of one PDU; the others are left out */
 	NOTED_MAX = 8, /* addresses that the audit line of a channel names */
@@ -34,6 +39,7 @@ enum {
 
 enum opcode {
 	LOGIN_REQUEST = 0x03,
+	TEXT_REQUEST = 0x04,
 	LOGIN_RESPONSE = 0x23,
 	TEXT_RESPONSE = 0x24,
 };
@@ -42,7 +48,9 @@ struct iscsi_state {
 	bool spoken;    /* a login has come, */
 	bool discovery; /* for a session that only asks for targets */
 	uint8_t noted;
-	uint16_t nrest; /* the last target of a text that goes on */
+	uint16_t nrest;   /* the last targets of a text that goes on */
+	uint32_t segment; /* MaxRecvDataSegmentLength of the initiator, or 0:
+			   * it has said nothing */
 	char rest[REST_MAX];
 };
 
@@ -156,7 +164,13 @@ struct iscsi_text {
 	size_t n;
 	char out[OUT_MAX];
 	size_t nout;
-	size_t target;      /* where the last target begins in `out` */
+	size_t target;      /* where the last target begins in `out`, */
+	size_t source;      /* and in `in` */
+	size_t most;        /* bytes that the initiator takes in one PDU */
+	size_t later;       /* from here on `in` is for the next PDU */
+	unsigned cut;       /* addresses that are left out: they do not fit */
+	bool goes_on;       /* there is a next PDU, for which so many bytes */
+	size_t nrest;       /* are kept already */
 	unsigned addresses; /* of this target, */
 	unsigned kept;      /* those that are still there */
 	unsigned all, stay; /* the same of the whole text */
@@ -182,6 +196,13 @@ static void text_end_target(struct iscsi_text *t)
 	if (t->named && t->addresses && !t->kept)
 		t->nout = t->target;
 	t->addresses = t->kept = 0;
+	if (!t->named || t->nout <= t->most)
+		return;
+	t->nout = t->target;
+	if (t->goes_on && t->source && t->n - t->source + t->nrest <= REST_MAX)
+		t->later = t->source;
+	else
+		t->cut++;
 }
 
 static void text_put_address(struct iscsi_text *t, const struct adit_addr *at,
@@ -193,9 +214,14 @@ static void text_put_address(struct iscsi_text *t, const struct adit_addr *at,
 				       sizeof value - key);
 
 	t->bad |= !n;
+	n += key + 1;
+	if (!t->goes_on && t->nout + n > t->most) {
+		t->cut++;
+		return;
+	}
 	t->kept++;
 	t->stay++;
-	text_put(t, value, key + n + 1);
+	text_put(t, value, n);
 }
 
 static void text_address(struct adit_msg *m, struct iscsi_text *t,
@@ -248,7 +274,7 @@ static void text_follow(struct adit_msg *m, struct iscsi_text *t)
 	size_t len;
 
 	t->bad = t->n && end[-1];
-	for (; p < end && !t->bad; p += len) {
+	for (; p < end && !t->bad && !t->later; p += len) {
 		len = strlen(p) + 1;
 		value = text_value(p, "TargetAddress");
 		if (value) {
@@ -257,7 +283,10 @@ static void text_follow(struct adit_msg *m, struct iscsi_text *t)
 		}
 		if (text_value(p, "TargetName")) {
 			text_end_target(t);
+			if (t->later)
+				return;
 			t->target = t->nout;
+			t->source = (size_t)(p - t->in);
 			t->named = true;
 		}
 		text_put(t, p, len);
@@ -292,19 +321,48 @@ static bool text_gather(struct adit_msg *m, struct iscsi_text *t)
 	const uint8_t *data = m->data + pdu_data_at(m->data);
 	size_t n = pdu_data_len(m->data), keep;
 
+	t->most = st->segment ? st->segment : SEGMENT;
+	/* What the target itself sends is not too long. */
+	if (t->most < n)
+		t->most = n;
+	t->goes_on = m->data[FLAGS] & CONTINUES;
 	memcpy(t->in, st->rest, st->nrest);
 	memcpy(t->in + st->nrest, data, n);
 	t->n = st->nrest + n;
 	st->nrest = 0;
-	if (!(m->data[FLAGS] & CONTINUES))
+	if (!t->goes_on)
 		return true;
 	keep = t->n - text_last_target(t);
 	if (keep > REST_MAX)
 		return false;
 	memcpy(st->rest, t->in + t->n - keep, keep);
 	st->nrest = (uint16_t)keep;
+	t->nrest = keep;
 	t->n -= keep;
 	return true;
+}
+
+/* A list grows by the addresses of listeners, which are longer than those of a
+ * storage network, but an initiator ends a connection that brings a PDU of more
+ * bytes than it has announced (RFC 7143, section 13.12).  Where the list goes
+ * on, the rest is put in front of the next PDU.  To make a PDU of its own the
+ * plugin would have to take part in the exchange, with numbers of commands that
+ * the target does not know, so what does not fit into the last one is left out. */
+static void text_fit(struct adit_msg *m, const struct iscsi_text *t)
+{
+	struct iscsi_state *st = adit_state(m->ch);
+	size_t n = t->later ? t->n - t->later : 0;
+
+	memmove(st->rest + n, st->rest, st->nrest);
+	memcpy(st->rest, t->in + t->later, n);
+	st->nrest = (uint16_t)(st->nrest + n);
+	if (t->cut)
+		adit_log(
+			m->ch, ADIT_WARN,
+			"%u addresses of targets are left out: the list is "
+			"longer than the %zu bytes that the initiator takes in "
+			"one PDU; raise its MaxRecvDataSegmentLength",
+			t->cut, t->most);
 }
 
 /* ---- PDUs -------------------------------------------------------------- */
@@ -341,20 +399,29 @@ static enum adit_verdict iscsi_on_text(struct adit_msg *m)
 	text_follow(m, &t);
 	if (t.bad)
 		return ADIT_CLOSE;
-	return t.waits ? ADIT_HOLD : pdu_rewrite(m, &t);
+	if (t.waits)
+		return ADIT_HOLD;
+	text_fit(m, &t);
+	return pdu_rewrite(m, &t);
 }
 
-/* Whether the data has this pair, as one of its own. */
-static bool pdu_has(const struct adit_msg *m, const char *pair)
+/* The value of this key, or NULL: the data has it not. */
+static const char *pdu_value(const struct adit_msg *m, const char *key)
 {
 	const char *p = (const char *)m->data + pdu_data_at(m->data),
-		   *end = p + pdu_data_len(m->data);
+		   *end = p + pdu_data_len(m->data), *value = NULL;
 
 	/* The message has a NUL behind it. */
-	for (; p < end; p += strlen(p) + 1)
-		if (!strcmp(p, pair))
-			return true;
-	return false;
+	for (; p < end && !value; p += strlen(p) + 1)
+		value = text_value(p, key);
+	return value;
+}
+
+static bool pdu_has(const struct adit_msg *m, const char *key, const char *want)
+{
+	const char *value = pdu_value(m, key);
+
+	return value && !strcmp(value, want);
 }
 
 static enum adit_verdict iscsi_detach(struct adit_msg *m, const char *why)
@@ -363,12 +430,27 @@ static enum adit_verdict iscsi_detach(struct adit_msg *m, const char *why)
 	return ADIT_DETACH;
 }
 
+/* How much the initiator takes in one PDU; it may say so anew later. */
+static void iscsi_read_segment(const struct adit_msg *m)
+{
+	struct iscsi_state *st = adit_state(m->ch);
+	const char *text = pdu_value(m, "MaxRecvDataSegmentLength");
+	unsigned long n;
+
+	if (!text)
+		return;
+	/* A number may be in hexadecimal (section 6.1). */
+	n = strtoul(text, NULL, strncasecmp(text, "0x", 2) ? 10 : 16);
+	if (n >= SEGMENT_MIN && n <= SEGMENT_MAX)
+		st->segment = (uint32_t)n;
+}
+
 static enum adit_verdict iscsi_on_login(struct adit_msg *m)
 {
 	struct iscsi_state *st = adit_state(m->ch);
 
 	st->spoken = true;
-	st->discovery |= pdu_has(m, "SessionType=Discovery");
+	st->discovery |= pdu_has(m, "SessionType", "Discovery");
 	return ADIT_PASS;
 }
 
@@ -379,8 +461,8 @@ static enum adit_verdict iscsi_on_login_answer(struct adit_msg *m)
 
 	if (m->data[STATUS] == MOVED)
 		return iscsi_on_text(m);
-	if (pdu_has(m, "HeaderDigest=CRC32C") ||
-	    pdu_has(m, "DataDigest=CRC32C"))
+	if (pdu_has(m, "HeaderDigest", "CRC32C") ||
+	    pdu_has(m, "DataDigest", "CRC32C"))
 		return iscsi_detach(m, "digests");
 	if (m->data[STATUS] || !(flags & TRANSIT) ||
 	    (flags & STAGE) != FULL_FEATURE)
@@ -394,8 +476,11 @@ static enum adit_verdict iscsi_on_message(struct adit_msg *m)
 
 	if (m->flags & ADIT_PARTIAL)
 		return ADIT_DROP;
-	if (m->dir == ADIT_TO_SERVER)
+	if (m->dir == ADIT_TO_SERVER) {
+		if (opcode == LOGIN_REQUEST || opcode == TEXT_REQUEST)
+			iscsi_read_segment(m);
 		return opcode == LOGIN_REQUEST ? iscsi_on_login(m) : ADIT_PASS;
+	}
 	if (opcode == LOGIN_RESPONSE)
 		return iscsi_on_login_answer(m);
 	return opcode == TEXT_RESPONSE ? iscsi_on_text(m) : ADIT_PASS;
@@ -421,13 +506,13 @@ static bool iscsi_sound(struct adit_channel *ch)
 		      *discovery = (const uint8_t *)&st->discovery;
 
 	return *spoken <= 1 && *discovery <= 1 && st->noted <= NOTED_MAX &&
-	       st->nrest <= REST_MAX;
+	       st->nrest <= REST_MAX && st->segment <= SEGMENT_MAX;
 }
 
 ADIT_PLUGIN(.name = "iscsi", .version = "1",
 	    .summary = "iSCSI: the addresses of targets",
 	    .can = ADIT_CAN_REWRITE | ADIT_CAN_FORWARD | ADIT_CAN_SHARED,
-	    .state_version = 1, .state_size = sizeof(struct iscsi_state),
+	    .state_version = 2, .state_size = sizeof(struct iscsi_state),
 	    .conf_size = sizeof(struct iscsi_conf), .options = options,
 	    .counters = counters, .frame = { iscsi_cut, iscsi_cut },
 	    .message = iscsi_on_message, .sound = iscsi_sound,

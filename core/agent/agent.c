@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* agent.c - an agent's life: logged in, forwarding, reconnecting, stopped. */
+#include "agent/expect_own.h"
 #include "agent/inside.h"
 
 #include "base/err.h"
@@ -61,12 +62,14 @@ void agent_listen(struct agent *a)
 	maps_listen(a);
 	socks_listen(a);
 	dns_listen(a);
+	expect_own_review(a);
 	addresses_save(&a->addresses);
 }
 
 static void agent_shut(struct agent *a)
 {
 	resources_close(a);
+	expect_own_review(a);
 	maps_close(a);
 	expect_shut(a);
 	listener_free(a->socks);
@@ -157,6 +160,7 @@ static void agent_on_settled(struct uplink *u)
 static void agent_on_forgotten(struct uplink *u)
 {
 	listeners_free_list(&agent_of(u)->shared);
+	expect_own_forget_all(agent_of(u));
 	publish_forgotten(agent_of(u));
 }
 
@@ -296,6 +300,7 @@ static void agent_init(struct agent *a)
 	list_init(&a->talks);
 	list_init(&a->orphans);
 	list_init(&a->shared);
+	list_init(&a->own);
 	list_init(&a->publications);
 	task_init(&a->ended, agent_on_ended);
 	a->since_us = loop_now_us(a->loop);
@@ -354,6 +359,7 @@ void agent_free(struct agent *a)
 	socks_drop_all(a);
 	listeners_free_list(&a->orphans);
 	listeners_free_list(&a->shared);
+	expect_own_forget_all(a);
 	task_cancel(&a->ended);
 	listeners_fini(&a->listeners);
 	owner_fini(&a->owner);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expect.c - listeners for connections that a plugin announced
  * (docs/protocol.md, 7). */
+#include "agent/expect_own.h"
 #include "agent/inside.h"
 
 #include "base/err.h"
@@ -265,29 +266,6 @@ static int expect_asked_shared(struct agent *a, const struct expect *e,
 	return expect_answer(a, about, &done);
 }
 
-/* Where a resource listens.  No channel matters for this. */
-static int expect_asked_own(struct agent *a, const struct expect *e)
-{
-	struct expected done = { .id = e->id, .failed = 1 };
-	struct resource *r = resources_find(a, e->targets[0].host);
-	char host[ADDR_TEXT];
-	struct list *n, *t;
-
-	if (!r || e->ntargets != 1)
-		return expect_answer(a, NULL, &done);
-	list_each (n, t, &r->listeners) {
-		const struct listener *p = list_entry(n, struct listener, node);
-
-		if (p->port != e->targets[0].port || addr_is_any(&p->at))
-			continue;
-		done.failed = 0;
-		done.port = p->at.port;
-		snprintf(done.text, sizeof done.text, "%s",
-			 addr_host(&p->at, host));
-	}
-	return expect_answer(a, NULL, &done);
-}
-
 /* Whether the one target is an address of this machine.  Only a gateway
  * whose server may connect to the application gets an answer. */
 static bool expect_is_here(const struct flow *f, const struct expect *e)
@@ -311,7 +289,7 @@ static int expect_asked(struct agent *a, const struct expect *e,
 	struct listener *p;
 
 	if (e->kind == EXPECT_OWN)
-		return expect_asked_own(a, e);
+		return expect_own_asked(a, e);
 	if (!f)
 		return 0; /* the channel has ended; the gateway hears of it */
 	if (e->kind == EXPECT_TARGETS)
@@ -371,6 +349,7 @@ static void expect_cancel(struct agent *a, uint32_t id)
 		expect_close(&list_entry(n, struct flow, node)->listeners, id);
 	expect_close(&a->orphans, id);
 	expect_close(&a->shared, id);
+	expect_own_forget(a, id);
 }
 
 int expect_frame(struct agent *a, const struct frame *f, const uint8_t *p,

@@ -52,6 +52,7 @@ struct agent {
 	struct list talks;        /* struct talk: not yet opened */
 	struct list orphans;      /* listeners whose channel has ended */
 	struct list shared;       /* listeners of the session (EXPECT_SHARED) */
+	struct list own;          /* struct expect_own: expect_own.c */
 	struct list publications; /* struct publication: publish.c */
 	bool publish_told; /* the gateway knows what is published now ... */
 	bool publishes;    /* ... and that is something */

@@ -16,6 +16,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/dns.c core/agent/dns.h \
 	core/agent/domains.c core/agent/domains.h \
 	core/agent/expect.c core/agent/expect.h \
+	core/agent/expect_own.c core/agent/expect_own.h \
 	core/agent/flow.c core/agent/flow.h \
 	core/agent/gateway_tls.c core/agent/gateway_tls.h \
 	core/agent/uplink_identity.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expect_test.c - listeners for connections that the gateway expects: ports,
  * uses and their end.  hostile_test.c has what a gateway must not get. */
+#include "agent/expect_own.h"
 #include "rig.h"
 
 #include <stdio.h>
@@ -340,7 +341,74 @@ START_TEST(where_a_resource_listens)
 }
 END_TEST
 
+/* Another list of resources has another port for it. */
+START_TEST(a_resource_that_moves)
+{
+	struct expect e = { .id = 5,
+			    .kind = EXPECT_OWN,
+			    .uses = 1,
+			    .ntargets = 1,
+			    .targets = { { .host = "echo" } } };
+	struct resource_entry other;
+	struct expected x;
+	unsigned before;
+	struct resource *r;
+	uint8_t p[4];
+
+	begin();
+	r = resources_find(rig.agent, "echo");
+	e.targets[0].port =
+		list_first(&r->listeners, struct listener, node)->port;
+	other = rig_entry("echo", e.targets[0].port);
+	ck_assert_uint_eq(expect(e).failed, 0);
+	e.id = 6;
+	ck_assert_uint_eq(expect(e).failed, 0);
+	rig_say(&(struct said){ FRAME_CANCEL, 0, 0, 0, p,
+				pack_u32(p, sizeof p, 6) });
+	before = rig.seen[FRAME_EXPECTED];
+	rig_list(FLAG_FIRST | FLAG_LAST, &other, 1);
+	e.id = 7;
+	ck_assert_uint_eq(expect(e).failed, 0);
+	ck_assert_uint_eq(rig.seen[FRAME_EXPECTED], before + 1);
+	other.ranges[0].first = ++other.ranges[0].last;
+	rig_list(FLAG_FIRST | FLAG_LAST, &other, 1);
+	UNTIL(rig.seen[FRAME_EXPECTED] == before + 3);
+	x = answer();
+	ck_assert_uint_eq(x.id, 7);
+	ck_assert_uint_eq(x.failed, 1);
+	ck_assert(list_is_empty(&rig.agent->own));
+	end();
+}
+END_TEST
+
+/* `adit stop` closes it, and the session may go on. */
+START_TEST(a_resource_that_is_stopped)
+{
+	struct expect e = { .id = 5,
+			    .kind = EXPECT_OWN,
+			    .uses = 1,
+			    .ntargets = 1,
+			    .targets = { { .host = "echo" } } };
+	struct resource *r;
+	unsigned before;
+
+	begin();
+	r = resources_find(rig.agent, "echo");
+	e.targets[0].port =
+		list_first(&r->listeners, struct listener, node)->port;
+	ck_assert_uint_eq(expect(e).failed, 0);
+	before = rig.seen[FRAME_EXPECTED];
+	agent_stop(rig.agent, told, &rig.stop);
+	UNTIL(!rig.tunnel);
+	ck_assert_uint_gt(rig.seen[FRAME_EXPECTED], before);
+	ck_assert_uint_eq(answer().id, 5);
+	ck_assert_uint_eq(answer().failed, 1);
+	end();
+}
+END_TEST
+
 SUITE("expect", a_port_of_the_kernel, a_spare_of_the_open, withdrawn,
       outlives_its_channel, ends_with_the_session, shared, shared_and_withdrawn,
       shared_and_stopped, shared_but_not_here, shared_and_the_same_port_again,
-      shared_with_the_port_of_the_server, where_a_resource_listens)
+      shared_with_the_port_of_the_server, where_a_resource_listens,
+      a_resource_that_moves, a_resource_that_is_stopped)

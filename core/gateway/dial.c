@@ -111,6 +111,11 @@ static void dial_fail(struct gchan *gc)
 	unsigned reason = dial_reason(d->error);
 	char text[TEXT_MAX], at[ADDR_TEXT];
 
+	/* None was tried: a reload has taken the right to all of them. */
+	if (!d->error) {
+		chan_reset(gc->relay.chan, REASON_DENIED, "no longer allowed");
+		return;
+	}
 	snprintf(text, sizeof text, "%s", reason_str(reason));
 	if (gc->resource && !gc->resource->hide_address)
 		snprintf(text, sizeof text, "%s: %s", addr_str(&gc->dest, at),
@@ -280,7 +285,7 @@ static void dial_connect(struct gchan *gc)
 
 	d->begun = true;
 	d->race.prompt = !d->expected;
-	d->error = EHOSTUNREACH; /* should none be left that may be */
+	d->error = 0;
 	gc->dest = d->race.addr[0];
 	list_move(&gc->gs->shard->dialing, &gc->dialing);
 	race_run(&d->race);

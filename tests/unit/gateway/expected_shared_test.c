@@ -200,6 +200,8 @@ START_TEST(policy_is_asked_each_time)
 	rig_settle(&p.user, p.gs);
 	m = come();
 	ck_assert(!m->opened && m->closed);
+	ck_assert_uint_eq(m->reason, REASON_DENIED);
+	ck_assert_str_eq(m->text, "no longer allowed");
 	ck_assert_uint_eq(rig.dialled.port, 0);
 	client_says(&p, "shr 10.0.0.1 40\n");
 	server_hears(&p, "denied\n");

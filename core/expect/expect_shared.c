@@ -49,6 +49,15 @@ static void expect_shared_adopt(struct expectation *e, struct expect_asker *by)
 	e->channel = by->channel;
 }
 
+/* Whoever asks again may tell so many that they can connect.  One that is good
+ * for any number stays so; an older agent counts, and takes no more. */
+static void expect_shared_extend(struct expectation *e, uint32_t uses)
+{
+	if (!e->uses || (e->listener && e->listener->uses))
+		return;
+	e->uses = uses ? MAX(e->uses, uses) : 0;
+}
+
 /* What its channels hear is what was said last. */
 int expect_shared_join(struct expectation *e, struct expect_asker *by,
 		       const struct adit_expect *want)
@@ -60,6 +69,7 @@ int expect_shared_join(struct expectation *e, struct expect_asker *by,
 	buf_fini(&e->given);
 	e->given = given;
 	expect_shared_adopt(e, by);
+	expect_shared_extend(e, want->uses);
 	e->lifetime_ms = want->lifetime_ms;
 	e->used_at = expect_now(e->table);
 	e->deadline = MAX(e->deadline, e->used_at + want->lifetime_ms);

@@ -152,7 +152,8 @@ struct adit_expect {
 	const struct adit_addr *targets; /* tried in order until one answers */
 	size_t   ntargets;
 	/* For how many connections, up to 64; 0 means one.  With ADIT_SHARED
-	 * there is no such limit, and 0 means any number. */
+	 * there is no such limit, 0 means any number, and asking again makes it
+	 * at least so many from then on. */
 	uint32_t uses;
 	/* 0 means 60,000; up to an hour, with ADIT_SHARED any.  Does not run
 	 * while the agent is disconnected. */

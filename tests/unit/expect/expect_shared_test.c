@@ -508,6 +508,24 @@ START_TEST(a_resource_of_its_own)
 }
 END_TEST
 
+/* Whoever asks then is told where it listens now. */
+START_TEST(a_resource_that_moves)
+{
+	begin();
+	f.own = "node5";
+	ask_for(5, "10.0.0.5", 7000, ADIT_INSPECT);
+	ck_assert_int_eq(fake_agent_at(&f, 1, "127.0.0.9", 7000), 0);
+	f.said[0] = 0;
+	ck_assert_int_eq(fake_agent(&f, 1, 0), 0);
+	fake_said(&f, "");
+	ck_assert_int_eq(ask_for(5, "10.0.0.5", 7000, ADIT_INSPECT), ADIT_WAIT);
+	fake_said(&f, "post 2 own node5:7000 uses 1;");
+	ck_assert_int_eq(fake_agent_at(&f, 2, "127.0.0.9", 7001), 0);
+	fake_said(&f, "channel 5: answer 2 127.0.0.9:7001;");
+	fake_fini(&f);
+}
+END_TEST
+
 START_TEST(a_resource_that_does_not_listen)
 {
 	begin();
@@ -571,6 +589,41 @@ START_TEST(so_many_connections)
 }
 END_TEST
 
+/* Each that asks is promised so many, and may have been asked for more. */
+START_TEST(so_many_more_connections)
+{
+	struct adit_addr to = fake_addr("10.0.0.5", 7000);
+	struct adit_expect want = {
+		.size = sizeof want,
+		.targets = &to,
+		.ntargets = 1,
+		.flags = ADIT_SHARED,
+		.uses = 2,
+		.lifetime_ms = 60000,
+	};
+	struct expectation *e = NULL;
+
+	begin();
+	ck_assert_int_eq(fake_new(&f, 5, &want, &e), 0);
+	ck_assert_int_eq(expect_ask(e, &shown), ADIT_WAIT);
+	ck_assert_int_eq(fake_agent(&f, 1, 40000), 0);
+	ck_assert_int_eq(expect_take(&f.table, 1), 0);
+	ck_assert_int_eq(fake_new(&f, 6, &want, &e), 0);
+	ck_assert_uint_eq(e->uses, 2);
+	want.uses = 1;
+	ck_assert_int_eq(fake_new(&f, 6, &want, &e), 0);
+	ck_assert_uint_eq(e->uses, 2);
+	want.uses = 0;
+	ck_assert_int_eq(fake_new(&f, 6, &want, &e), 0);
+	want.uses = 1;
+	ck_assert_int_eq(fake_new(&f, 6, &want, &e), 0);
+	for (int i = 0; i < 5; i++)
+		ck_assert_int_eq(expect_take(&f.table, 1), 0);
+	ck_assert_uint_eq(f.table.count, 1);
+	fake_fini(&f);
+}
+END_TEST
+
 SUITE("expect/expect_shared", the_same_for_all, not_the_same,
       a_channel_cannot_withdraw_it, does_not_count_for_its_channel,
       the_session_has_too_many, the_one_that_nobody_uses_makes_room,
@@ -579,5 +632,6 @@ SUITE("expect/expect_shared", the_same_for_all, not_the_same,
       a_name_gets_another_address, a_name_keeps_its_address, names_among_others,
       the_agent_cannot_listen, the_agent_has_closed_it, not_allowed_any_more,
       the_application_dials_the_target, the_same_port, an_address_that_is_none,
-      a_resource_of_its_own, a_resource_that_does_not_listen, an_older_agent,
-      so_many_connections)
+      a_resource_of_its_own, a_resource_that_moves,
+      a_resource_that_does_not_listen, an_older_agent, so_many_connections,
+      so_many_more_connections)

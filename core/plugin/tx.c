@@ -14,7 +14,7 @@ static const char *const names[] = {
 
 /* ---- the state ----------------------------------------------------------- */
 
-enum { UNDO_MAX = 2 * PLUGIN_STATE_MAX };
+enum { UNDO_SPARE = 256 }; /* by which a log may be longer than the state */
 
 /* Stands behind the n bytes that were kept of the state, so that the log is
  * read from its end. */
@@ -30,22 +30,6 @@ static struct undo undo_last(const struct buf *log, size_t end)
 	return u;
 }
 
-void tx_save(struct adit_channel *ch, size_t at, size_t n)
-{
-	struct undo u = { (uint32_t)at, (uint32_t)n }, last = { 0 };
-	struct buf *log = &ch->undo;
-
-	if (buf_len(log))
-		last = undo_last(log, buf_len(log));
-	if (at >= last.at && at + n <= last.at + last.n)
-		return;
-	if (buf_len(log) + n > UNDO_MAX)
-		tx_broken(ch, "called adit_save for more than its state");
-	else if (buf_append(log, (const char *)ch->state + at, n) ||
-		 buf_append(log, &u, sizeof(u)))
-		tx_broken(ch, "ran out of memory");
-}
-
 /* Puts back what adit_save has kept, the last of it first. */
 static void undo_all(const struct adit_channel *ch, uint8_t *state)
 {
@@ -57,6 +41,47 @@ static void undo_all(const struct adit_channel *ch, uint8_t *state)
 		end -= sizeof(u) + u.n;
 		memcpy(state + u.at, buf_ptr(&ch->undo) + end, u.n);
 	}
+}
+
+/* The log has become longer than the state, since a callback saves the same
+ * bytes in turns: one entry for all of the state takes its place, which holds
+ * whatever is saved from then on. */
+static void undo_merge(struct adit_channel *ch)
+{
+	struct undo all = { 0, (uint32_t)ch->plugin->def.state_size };
+	uint8_t *then = malloc(all.n);
+	int ret;
+
+	if (!then) {
+		tx_broken(ch, "ran out of memory");
+		return;
+	}
+	memcpy(then, ch->state, all.n);
+	undo_all(ch, then);
+	buf_take(&ch->undo, buf_len(&ch->undo));
+	ret = buf_append(&ch->undo, then, all.n);
+	if (!ret)
+		ret = buf_append(&ch->undo, &all, sizeof(all));
+	free(then);
+	if (ret)
+		tx_broken(ch, "ran out of memory");
+}
+
+void tx_save(struct adit_channel *ch, size_t at, size_t n)
+{
+	struct undo u = { (uint32_t)at, (uint32_t)n }, last = { 0 };
+	size_t size = ch->plugin->def.state_size;
+	struct buf *log = &ch->undo;
+
+	if (buf_len(log))
+		last = undo_last(log, buf_len(log));
+	if (at >= last.at && at + n <= last.at + last.n)
+		return;
+	if (buf_append(log, (const char *)ch->state + at, n) ||
+	    buf_append(log, &u, sizeof(u)))
+		tx_broken(ch, "ran out of memory");
+	else if (buf_len(log) > size + UNDO_SPARE)
+		undo_merge(ch);
 }
 
 static void state_restore(struct adit_channel *ch)

@@ -407,12 +407,6 @@ static enum adit_verdict save_badly(struct adit_msg *m)
 	adit_save(m->ch, st->table + 999, m->data[0] == '2' ? 2 : 1);
 	if (m->data[0] == '3')
 		adit_save(m->ch, (char *)st - 1, 1);
-	while (m->data[0] == '4' && adit_now(m->ch) < 3000) {
-		adit_save(m->ch, st->table, 1000);
-		adit_save(m->ch, st, 8);
-		if (++*(unsigned *)adit_conf(m->ch) > 3000)
-			break;
-	}
 	return ADIT_PASS;
 }
 
@@ -422,12 +416,11 @@ static void is_refused(const char *text, const char *why)
 	char err[PLUGIN_ERROR];
 	struct plugin *p;
 	struct rig *r;
-	unsigned rounds = 0;
 
 	def.message = save_badly;
 	p = plugin_adopt(&def, def.name, err, sizeof(err));
 	ck_assert_ptr_nonnull(p);
-	r = rig_join(p, &rounds);
+	r = rig_join(p, NULL);
 	say(r, ADIT_TO_SERVER, text);
 	ck_assert_str_eq(inspect_reason(r->ch), why);
 	rig_free(r);
@@ -440,8 +433,41 @@ START_TEST(only_the_state_can_be_saved)
 			  "its state");
 	is_refused("3\n", "plugin puppet called adit_save for bytes outside of "
 			  "its state");
-	is_refused("4\n", "plugin puppet called adit_save for more than its "
-			  "state");
+}
+END_TEST
+
+/* "h" with a hold in the first pass. */
+static enum adit_verdict save_in_turns(struct adit_msg *m)
+{
+	struct large *st = adit_state(m->ch);
+
+	for (unsigned i = 0; i < 3000; i++) {
+		adit_save(m->ch, st->table, 1000);
+		adit_save(m->ch, &st->finals, sizeof(st->finals));
+		st->table[i % 1000]++;
+		st->finals++;
+	}
+	if (!m->pass && m->data[0] == 'h')
+		return ADIT_HOLD;
+	return adit_rewritef(m, "%llu %u %u\n", (unsigned long long)st->finals,
+			     st->table[0], st->table[999]);
+}
+
+/* What is kept of two regions in turns is no more than twice the state. */
+START_TEST(what_was_saved_in_turns)
+{
+	struct adit_plugin p = large_plugin();
+	struct rig *r;
+
+	p.message = save_in_turns;
+	r = rig_new(&p);
+	say(r, ADIT_TO_SERVER, "a\n");
+	ck_assert_str_eq(inspect_reason(r->ch), "");
+	say(r, ADIT_TO_SERVER, "h\n");
+	ck_assert_str_eq(TO_SERVER(r), "3000 3 3\n");
+	rig_fin(r, ADIT_TO_CLIENT);
+	ck_assert_str_eq(TO_SERVER(r), "3000 3 3\n6000 6 6\n");
+	rig_free(r);
 }
 END_TEST
 
@@ -504,4 +530,5 @@ SUITE("plugin/calls", what_is_behind_passes_unseen, far_more_than_a_message,
       given_are_so_many_bytes_at_most, time_stands_still_with_the_agent,
       as_many_as_it_declares, fewer_than_it_has_made,
       what_was_saved_is_put_back, only_the_state_can_be_saved,
-      what_was_not_saved_is_found, a_shorter_struct_will_do)
+      what_was_saved_in_turns, what_was_not_saved_is_found,
+      a_shorter_struct_will_do)

@@ -91,7 +91,7 @@ static int tape_input(struct tape *t, const json_t *e)
 	if (!s)
 		return ERR_NOMEM;
 	s->dir = tape_dir_of(e);
-	r = tape_data_of(e, &s->text);
+	r = tape_bytes_of(e, "data", &s->text);
 	s->urgent = tape_number_of(e, "urgent") * 2 ==
 		    strlen(tape_text_of(e, "data"));
 	return r;
@@ -133,7 +133,7 @@ static int on_output(struct tape *t, const json_t *e)
 {
 	struct span from = { .urgent = tape_number_of(e, "urgent") };
 	struct buf bytes = { 0 };
-	int r = tape_data_of(e, &bytes);
+	int r = tape_bytes_of(e, "data", &bytes);
 
 	if (!r && output_add(&tape_last(t)->want.out[tape_dir_of(e)],
 			     buf_ptr(&bytes), buf_len(&bytes), &from))

@@ -82,7 +82,10 @@ int tape_on_expect(struct tape *t, const json_t *e)
 	a->lifetime_ms = (uint32_t)tape_number_of(e, "lifetime");
 	a->tag = tape_number_of(e, "tag");
 	a->has_tag = a->tag;
-	r = read_targets(a, json_object_get(e, "targets"));
+	r = tape_bytes_of(e, "data", &a->data);
+	a->has_data = buf_len(&a->data);
+	if (!r)
+		r = read_targets(a, json_object_get(e, "targets"));
 	if (r || result_of(e) != ADIT_WAIT)
 		return r ? r : take_answer(t, t->t->nasks - 1, e);
 	a->when = ASK_NEVER; /* unless an answer follows */

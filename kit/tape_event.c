@@ -41,9 +41,9 @@ static int nibble(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-int tape_data_of(const json_t *e, struct buf *to)
+int tape_bytes_of(const json_t *e, const char *key, struct buf *to)
 {
-	const char *hex = tape_text_of(e, "data");
+	const char *hex = tape_text_of(e, key);
 	size_t n = strlen(hex) / 2;
 	uint8_t *at = buf_reserve(to, n + 1);
 

@@ -32,9 +32,9 @@ uint64_t tape_number_of(const json_t *e, const char *key);
 enum adit_dir tape_dir_of(const json_t *e);
 /* Reads HOST:PORT.  Returns 0 or ERR_PROTO. */
 MUST_CHECK int tape_addr_of(const char *text, struct adit_addr *to);
-/* Appends the bytes of the member "data", which has hexadecimal digits.
- * Returns 0, ERR_PROTO or ERR_NOMEM. */
-MUST_CHECK int tape_data_of(const json_t *e, struct buf *to);
+/* Appends the bytes of a member that has hexadecimal digits; none if there is
+ * no such member.  Returns 0, ERR_PROTO or ERR_NOMEM. */
+MUST_CHECK int tape_bytes_of(const json_t *e, const char *key, struct buf *to);
 
 /* ---- tape.c ---- */
 struct step *tape_last(struct tape *t);

@@ -41,10 +41,23 @@ static int make_title(struct tape *t, const json_t *e)
 	return ERR_NOMEM;
 }
 
+/* Without them a plugin that was given something behaves otherwise in the
+ * replay than it did. */
+static int tape_read_given(struct tape *t, const json_t *e)
+{
+	struct inspect_info *i = &t->t->info;
+	int r = tape_bytes_of(e, "given", &t->t->given);
+
+	i->given = buf_ptr(&t->t->given);
+	i->ngiven = buf_len(&t->t->given);
+	return r;
+}
+
 int tape_on_open(struct tape *t, const json_t *e)
 {
 	struct inspect_info *i = &t->t->info;
 	const char *user = tape_text_of(e, "user");
+	int r;
 
 	if (t->t->nsteps)
 		return ERR_PROTO;
@@ -59,5 +72,6 @@ int tape_on_open(struct tape *t, const json_t *e)
 		snprintf(t->t->user, sizeof(t->t->user), "%s", user);
 	if (make_title(t, e) || !transcript_step(t->t, STEP_OPEN))
 		return ERR_NOMEM;
-	return tape_read_conf(t, json_object_get(e, "conf"));
+	r = tape_read_given(t, e);
+	return r ? r : tape_read_conf(t, json_object_get(e, "conf"));
 }

@@ -2,6 +2,8 @@
 /* write.c - writes a transcript. */
 #include "kit/transcript.h"
 
+#include "kit/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +27,13 @@ static void settings_write(const struct transcript *t, FILE *to)
 	setting(to, "shown", &i->shown);
 	fprintf(to, "user %s   tag %llu\n", t->user,
 		(unsigned long long)i->tag);
+	if (!i->ngiven)
+		return;
+	fputs("given ", to);
+	/* Byte by byte, so that blanks are escaped. */
+	for (size_t k = 0; k < i->ngiven; k++)
+		text_write(to, (const uint8_t *)i->given + k, 1);
+	putc('\n', to);
 }
 
 static void ask_write(const struct expect_line *a, FILE *to)
@@ -36,6 +45,8 @@ static void ask_write(const struct expect_line *a, FILE *to)
 		.tag = a->has_tag ? a->tag : 0,
 		.targets = a->target,
 		.ntargets = a->ntargets,
+		.data = buf_ptr(&a->data),
+		.ndata = buf_len(&a->data),
 	};
 	char *text = expect_text(&want, a);
 

@@ -96,6 +96,9 @@ void recording_opens(struct recording *r, const struct inspect_info *info)
 	recording_set(e, "shown", recording_address(&info->shown));
 	recording_set(e, "user", json_string(info->user));
 	recording_set(e, "tag", json_integer((json_int_t)info->tag));
+	if (info->ngiven)
+		recording_set(e, "given",
+			      recording_hex(info->given, info->ngiven));
 	recording_set(e, "parent", json_boolean(info->parent != NULL));
 }
 
@@ -268,6 +271,9 @@ static enum adit_result recording_on_expect(void *ctx,
 	recording_set(e, "uses", json_integer(want->uses));
 	recording_set(e, "lifetime", json_integer(want->lifetime_ms));
 	recording_set(e, "tag", json_integer((json_int_t)want->tag));
+	if (want->ndata)
+		recording_set(e, "data",
+			      recording_hex(want->data, want->ndata));
 	recording_set(e, "targets", recording_targets(want));
 	recording_set_answer(e, *id, result, show);
 	return result;

@@ -102,6 +102,19 @@ START_TEST(an_expectation_and_its_answer)
 }
 END_TEST
 
+START_TEST(what_a_plugin_gives)
+{
+	const struct inspect_info info = { .given = "ab", .ngiven = 2 };
+
+	begin();
+	client_says(&p, "give a b\n");
+	check("expect", "data", "\"612062\"");
+	recording_opens(rig.shard->recording, &info);
+	check("open", "given", "\"6162\"");
+	rig_puppet_end(&p);
+}
+END_TEST
+
 START_TEST(a_refusal_shows_nothing)
 {
 	begin();
@@ -169,5 +182,5 @@ END_TEST
 
 SUITE("gateway/recording_events", open_says_all_that_the_plugin_is_told,
       bytes_of_both_sides_with_their_time, an_expectation_and_its_answer,
-      a_refusal_shows_nothing, words_of_the_plugin, its_clock,
-      ends_and_how_it_goes_on, behind_its_end_nothing_is_written)
+      a_refusal_shows_nothing, what_a_plugin_gives, words_of_the_plugin,
+      its_clock, ends_and_how_it_goes_on, behind_its_end_nothing_is_written)

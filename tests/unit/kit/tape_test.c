@@ -15,12 +15,12 @@
 	"{'what':'open','t':1000,'resource':'r','plugin':'p',"                 \
 	"'version':'1','conf':[['a','b c']],'server':'10.0.0.5:21',"           \
 	"'local':'10.0.0.1:4','app':'127.0.0.1:5','shown':'[::1]:6',"          \
-	"'user':'bob','tag':3,'parent':false},"
+	"'user':'bob','tag':3,'given':'2061ff20','parent':false},"
 #define HEAD                                                                   \
 	"# A channel of r through plugin p 1; passwords may be in it.\n"       \
 	"conf a = b c\n"                                                       \
 	"server 10.0.0.5:21   local 10.0.0.1:4   app 127.0.0.1:5   "           \
-	"shown [::1]:6\nuser bob   tag 3\n"
+	"shown [::1]:6\nuser bob   tag 3\ngiven \\x20a\\xff\\x20\n"
 #define CLOSE ",{'what':'close','t':9}"
 
 /* The events, with ' for ". */
@@ -157,6 +157,16 @@ START_TEST(answers)
 END_TEST
 /* clang-format on */
 
+/* What a plugin gives to the channel that it announces. */
+START_TEST(given)
+{
+	becomes(IN("61") ",{'what':'expect','t':1000,'flags':0,'uses':1,"
+			 "'lifetime':60000,'tag':0,'targets':['1.2.3.4:1'],"
+			 "'data':'61200a','id':7,'result':'denied'}",
+		"C a\nexpect forward 1.2.3.4:1 data=a\\x20\\n = denied\n");
+}
+END_TEST
+
 START_TEST(clocks)
 {
 	/* Before each input, where the plugin has a timer. */
@@ -201,4 +211,4 @@ START_TEST(nonsense)
 }
 END_TEST
 
-SUITE("kit/tape", bytes, answers, clocks, ends, nonsense)
+SUITE("kit/tape", bytes, answers, given, clocks, ends, nonsense)

@@ -347,7 +347,8 @@ static bool text_gather(struct adit_msg *m, struct iscsi_text *t)
  * bytes than it has announced (RFC 7143, section 13.12).  Where the list goes
  * on, the rest is put in front of the next PDU.  To make a PDU of its own the
  * plugin would have to take part in the exchange, with numbers of commands that
- * the target does not know, so what does not fit into the last one is left out. */
+ * the target does not know, so what does not fit into the last one is left
+ * out. */
 static void text_fit(struct adit_msg *m, const struct iscsi_text *t)
 {
 	struct iscsi_state *st = adit_state(m->ch);

@@ -55,6 +55,11 @@ static const struct {
 	  "\"user\":\"alice\",\"resource\":\"ftp\",\"plugin\":\"ftp\","
 	  "\"to_server\":9,\"to_client\":8,\"command\":\"STOR\","
 	  "\"file\":\"a = b\"}" },
+	{ "evt=page user=alice gateway=main source=192.0.2.9:50000 "
+	  "action=end about=7 result=done",
+	  "{\"evt\":\"page\",\"user\":\"alice\",\"gateway\":\"main\","
+	  "\"source\":\"192.0.2.9:50000\",\"action\":\"end\","
+	  "\"about\":\"7\",\"result\":\"done\"}" },
 	{ "evt=publish session=7 user=alice gateway=main name=web "
 	  "state=published reason=\"at 10.0.0.1:80\"",
 	  "{\"evt\":\"publish\",\"session\":7,\"user\":\"alice\","

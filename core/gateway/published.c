@@ -574,7 +574,7 @@ void published_shut_rest(const struct worker *w, const struct worker_config *c)
 		bool goes_on = false;
 
 		for (unsigned s = 0; s < w->nshards; s++)
-			list_each (n, t, &shard_at(w, s)->sessions)
+			list_each (n, t, &w->shards[s].sessions)
 				goes_on |= published_goes_on_at(
 					list_entry(n, struct gsession, node),
 					&c->listen[i]);

@@ -562,68 +562,6 @@ START_TEST(an_older_agent)
 }
 END_TEST
 
-/* The agent does not count: the gateway says when there were enough. */
-START_TEST(so_many_connections)
-{
-	struct adit_addr to = fake_addr("10.0.0.5", 7000);
-	struct adit_expect want = {
-		.size = sizeof want,
-		.targets = &to,
-		.ntargets = 1,
-		.flags = ADIT_SHARED,
-		.uses = 2,
-		.lifetime_ms = 60000,
-	};
-	struct expectation *e = NULL;
-
-	begin();
-	ck_assert_int_eq(fake_new(&f, 5, &want, &e), 0);
-	ck_assert_int_eq(expect_ask(e, &shown), ADIT_WAIT);
-	ck_assert_int_eq(fake_agent(&f, 1, 40000), 0);
-	ck_assert_int_eq(expect_take(&f.table, 1), 0);
-	f.said[0] = 0;
-	ck_assert_int_eq(expect_take(&f.table, 1), 0);
-	fake_said(&f, "withdraw 1;");
-	ck_assert_uint_eq(f.table.count, 0);
-	fake_fini(&f);
-}
-END_TEST
-
-/* Each that asks is promised so many, and may have been asked for more. */
-START_TEST(so_many_more_connections)
-{
-	struct adit_addr to = fake_addr("10.0.0.5", 7000);
-	struct adit_expect want = {
-		.size = sizeof want,
-		.targets = &to,
-		.ntargets = 1,
-		.flags = ADIT_SHARED,
-		.uses = 2,
-		.lifetime_ms = 60000,
-	};
-	struct expectation *e = NULL;
-
-	begin();
-	ck_assert_int_eq(fake_new(&f, 5, &want, &e), 0);
-	ck_assert_int_eq(expect_ask(e, &shown), ADIT_WAIT);
-	ck_assert_int_eq(fake_agent(&f, 1, 40000), 0);
-	ck_assert_int_eq(expect_take(&f.table, 1), 0);
-	ck_assert_int_eq(fake_new(&f, 6, &want, &e), 0);
-	ck_assert_uint_eq(e->uses, 2);
-	want.uses = 1;
-	ck_assert_int_eq(fake_new(&f, 6, &want, &e), 0);
-	ck_assert_uint_eq(e->uses, 2);
-	want.uses = 0;
-	ck_assert_int_eq(fake_new(&f, 6, &want, &e), 0);
-	want.uses = 1;
-	ck_assert_int_eq(fake_new(&f, 6, &want, &e), 0);
-	for (int i = 0; i < 5; i++)
-		ck_assert_int_eq(expect_take(&f.table, 1), 0);
-	ck_assert_uint_eq(f.table.count, 1);
-	fake_fini(&f);
-}
-END_TEST
-
 SUITE("expect/expect_shared", the_same_for_all, not_the_same,
       a_channel_cannot_withdraw_it, does_not_count_for_its_channel,
       the_session_has_too_many, the_one_that_nobody_uses_makes_room,
@@ -633,5 +571,4 @@ SUITE("expect/expect_shared", the_same_for_all, not_the_same,
       the_agent_cannot_listen, the_agent_has_closed_it, not_allowed_any_more,
       the_application_dials_the_target, the_same_port, an_address_that_is_none,
       a_resource_of_its_own, a_resource_that_moves,
-      a_resource_that_does_not_listen, an_older_agent, so_many_connections,
-      so_many_more_connections)
+      a_resource_that_does_not_listen, an_older_agent)

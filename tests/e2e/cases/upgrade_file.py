@@ -38,7 +38,8 @@ def run(t):
     kept = dial(t.ag.at("echo"))
     equal(ask(kept), b"hello", "before")
     version = t.gw.json("stats")["version"]
-    other = "9" * len(version)
+    # The linker lets shorter texts be the ends of longer ones.
+    other = "9" * (len(version) - 1) + version[-1]
     replace(program, data.replace(version.encode() + b"\0",
                                   other.encode() + b"\0"))
     check(other in t.gw.ctl("upgrade"), "the new version")

@@ -238,8 +238,9 @@ static bool is_other(const char *a, const char *b)
 
 static bool same_bytes(const struct buf *a, const struct buf *b)
 {
-	return buf_len(a) == buf_len(b) &&
-	       !memcmp(buf_ptr(a), buf_ptr(b), buf_len(a));
+	size_t n = buf_len(a);
+
+	return n == buf_len(b) && (!n || !memcmp(buf_ptr(a), buf_ptr(b), n));
 }
 
 static bool same_config(const struct monitor_config *a,

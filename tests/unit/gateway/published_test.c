@@ -61,6 +61,9 @@ static void end(void)
 {
 	rig_logout(&user);
 	rig_end();
+	for (unsigned i = 0; i < user.side.nmems; i++)
+		mem_free(user.side.mems[i]);
+	user.side.nmems = 0;
 }
 
 static int publish_bytes(const uint8_t *p, size_t n)

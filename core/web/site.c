@@ -428,6 +428,7 @@ void site_answer(struct site *s, uint32_t id, const char *text, size_t len)
 
 /* ---- life ---------------------------------------------------------------- */
 
+static void site_log(void *, const char *fmt, va_list) PRINTF(2, 0);
 static void site_log(void *ctx, const char *fmt, va_list values)
 {
 	char text[300];

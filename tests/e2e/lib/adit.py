@@ -78,7 +78,7 @@ def initialized(t, number):
     """A folder that `aditctl init` has made for the gateway of this number of
     every case: made once for all cases, since that takes a fourth of what a
     small case costs.  The gateways of one case have different keys."""
-    path = os.path.join(os.path.dirname(t.dir), f"gateway-{number}")
+    path = os.path.join(t.shared, f"made-{number}")
     with open(path + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.isdir(path):

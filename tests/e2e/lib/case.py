@@ -22,6 +22,7 @@ FINDINGS = ("WARNING: ThreadSanitizer", "runtime error:") + tuple(
 class Case:
     def __init__(self, name, number, folder, build, direct):
         self.name, self.number, self.dir = name, number, folder
+        self.shared = folder    # for what is made once for several cases
         self.build, self.direct = build, direct
         self.far = None
         self.parts = {}         # the servers behind each resource
@@ -242,6 +243,7 @@ def no_findings(where, text):
 def perform(module, name, number, folder, build, direct):
     """Runs one case in this process; raises what goes wrong."""
     t = Case(name, number, folder, build, direct)
+    t.shared = os.path.dirname(folder)
     if (getattr(module, "ROOT", False) or getattr(module, "NET", False)) \
             and os.getuid() != 0:
         raise Skip("needs root")

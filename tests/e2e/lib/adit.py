@@ -94,6 +94,8 @@ def initialize(t, path):
     check(found, f"no pin in the output of aditctl init:\n{out}")
     with open(f"{new}/pin", "w") as f:
         f.write(found.group())
+    with open(f"{new}/said", "w") as f:
+        f.write(out.replace(new, "FOLDER"))
     with open(f"{new}/users", "w") as f:
         f.write(f"alice:{CHEAP_HASH}:\n")
     os.rename(new, path)
@@ -125,7 +127,11 @@ class Gateway:
         shutil.copytree(made, self.dir)
         with open(f"{self.dir}/pin") as f:
             self.pin = f.read()
+        with open(f"{self.dir}/said") as f:
+            self.said = f.read().replace("FOLDER", self.dir).replace(
+                f"{CERTIFIED}:1", show((self.host, self.port)))
         os.unlink(f"{self.dir}/pin")
+        os.unlink(f"{self.dir}/said")
         with open(self.conf_file) as f:
             self.conf = ini_sections(f.read())
         for title in list(self.conf):

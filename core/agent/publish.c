@@ -101,8 +101,8 @@ static void publication_on_timeout(struct ev_loop *ev, ev_timer *w, int events)
 	(void)ev;
 	(void)events;
 	publication_report(w->data,
-			   "the gateway does not answer: its version may be "
-			   "older than 0.9, which publishes nothing");
+			   "the gateway does not answer: its aditd may be too "
+			   "old to publish anything");
 }
 
 /* ---- the list ---------------------------------------------------------- */

@@ -476,6 +476,7 @@ void gsession_check(struct gsession *gs, uint64_t now)
 	if (gs->state != GSESSION_DETACHED)
 		expect_expire(&gs->expects);
 	limits_check(gs, now);
+	published_check(gs);
 	audit_rest(gs, false);
 	if (gsession_is_forlorn(gs, now))
 		gsession_forget(gs, "resume_grace is over");

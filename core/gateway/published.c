@@ -202,15 +202,31 @@ static void door_on_connection(struct ev_loop *ev, ev_io *w, int events)
 	struct gsession *gs = d->of->gs;
 	struct addr peer;
 
-	(void)ev;
 	(void)events;
 	session_set_now(gs->session, shard_now(gs->shard));
 	for (unsigned i = 0; i < ACCEPT_BATCH; i++) {
 		int fd = tcp_accept(w->fd, &peer);
 
-		if (fd < 0)
+		if (fd < 0) {
+			/* The loop would spin; until published_check. */
+			if (errno == EMFILE || errno == ENFILE ||
+			    errno == ENOBUFS || errno == ENOMEM)
+				ev_io_stop(ev, w);
 			return;
+		}
 		door_enter(d, fd, &peer);
+	}
+}
+
+void published_check(struct gsession *gs)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &gs->published) {
+		struct publishing *p = list_entry(n, struct publishing, node);
+
+		for (size_t i = 0; i < p->ndoors; i++)
+			ev_io_start(gs->shard->loop.ev, &p->door[i].io);
 	}
 }
 

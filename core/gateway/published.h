@@ -17,6 +17,9 @@ void published_on_claim(struct gsession *, const char *name, bool held);
 /* To be called after a new configuration, or where the user is in other groups:
  * what is not allowed any more ends, what is allowed now begins. */
 void published_judge(struct gsession *);
+/* To be called once a second: listens again where there were no descriptors for
+ * connections. */
+void published_check(struct gsession *);
 /* Whether the session may still publish under this name. */
 bool published_is_granted(const struct gsession *, const char *name);
 /* [{name, state ("published", "waiting", "denied", "failed")}], a new

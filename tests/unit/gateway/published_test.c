@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -279,6 +280,35 @@ START_TEST(only_from_allowed_networks)
 }
 END_TEST
 
+/* Without descriptors the loop does not spin: it looks again in a second. */
+START_TEST(no_descriptors)
+{
+	struct rlimit before, none;
+	int fd, more;
+
+	begin(CONF("staff"));
+	publish("web");
+	fd = came();
+	ck_assert_int_ge(fd, 0);
+	ck_assert(!getrlimit(RLIMIT_NOFILE, &before));
+	none = before;
+	none.rlim_cur = (rlim_t)fd + 1;
+	ck_assert(!setrlimit(RLIMIT_NOFILE, &none));
+	rig_settle(&user, gs);
+	ck_assert(!setrlimit(RLIMIT_NOFILE, &before));
+	/* valgrind loses the first one, which it accepts all the same. */
+	more = came();
+	rig_settle(&user, gs);
+	ck_assert_uint_eq(session_channels(gs->session), 0);
+	gsession_check(gs, rig.now_us);
+	rig_settle(&user, gs);
+	ck_assert_uint_ge(session_channels(gs->session), 1);
+	close(more);
+	close(fd);
+	end();
+}
+END_TEST
+
 START_TEST(ends_with_what_could_be_resumed)
 {
 	begin(CONF("staff"));
@@ -331,5 +361,5 @@ SUITE("gateway/published", published_and_stopped, nothing_without_a_grant,
       a_channel_for_who_comes, a_reload_takes_it_away,
       a_reload_takes_its_section_away, news_that_are_old,
       answers_that_are_not_read, what_another_worker_has_left,
-      a_handover_takes_it_away, only_from_allowed_networks,
+      a_handover_takes_it_away, only_from_allowed_networks, no_descriptors,
       ends_with_what_could_be_resumed, malformed, not_more_than_64)

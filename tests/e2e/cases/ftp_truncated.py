@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from lib import ftp
-from lib.base import (Failure, check, die_with_parent, kill, kill_all_below,
+from lib.base import (Failure, check, kill, kill_all_below,
                       wait_for)
 from lib.ftp_servers import PASSWORD, USER
 from lib.ftp_talk import Client
@@ -27,7 +27,7 @@ def run(t, name):
     for how in breaks(t, server):
         process = subprocess.Popen(
             to_stdout(t, name), stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
+            stderr=subprocess.DEVNULL)
         with process.stdout as out:
             check(len(out.read(1 << 20)) == 1 << 20, "the beginning")
             how()

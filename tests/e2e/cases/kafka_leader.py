@@ -5,7 +5,7 @@ arrives once at least, and every broker is reached through the gateway."""
 import subprocess
 
 from lib import kafka
-from lib.base import check, equal, die_with_parent
+from lib.base import check, equal
 from lib.kafka_clients import kcat
 from lib.servers import program
 
@@ -20,8 +20,7 @@ def run(t):
     producer = subprocess.Popen(
         [program("kcat"), "-b", at, "-P", "-t", kafka.TOPIC, "-X",
          "linger.ms=0", "-X", "queue.buffering.max.ms=0"],
-        stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        preexec_fn=die_with_parent)
+        stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     for n in range(COUNT):
         print(n, file=producer.stdin, flush=True)
         if n % 10 == 9:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 from . import kafka_clients
-from .base import Skip, check, die_with_parent, equal, wait_for
+from .base import Skip, check, equal, wait_for
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 TOPIC = "t1"
@@ -44,7 +44,7 @@ class Process:
         self.process = subprocess.Popen(
             [sys.executable, f"{HERE}/{script}.py", *args],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
-            text=True, preexec_fn=die_with_parent)
+            text=True)
         self.addresses = self.process.stdout.readline().strip().split(",")
 
     def ask(self, *words):

@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 
-from .base import Failure, Skip, die_with_parent
+from .base import Failure, Skip
 from .servers import program
 
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -45,8 +45,7 @@ def run(command, input=None, within=40, env=None):
     try:
         done = subprocess.run(
             command, input=input, text=True, timeout=within, env=env,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=die_with_parent)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     except subprocess.TimeoutExpired as late:
         raise Failure(f"{command} hangs: {late.stderr}") from None
     if done.returncode:
@@ -118,8 +117,7 @@ class Load:
         self.process = subprocess.Popen(
             [*command[:-1], f"{HERE}/kafka_load.py", at, topic],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, env=client.env,
-            preexec_fn=die_with_parent)
+            stderr=subprocess.STDOUT, text=True, env=client.env)
         line = self.process.stdout.readline()
         if line != "ready\n":
             raise Failure(f"kafka_load.py: {line}{self.process.stdout.read()}")

@@ -8,7 +8,7 @@ import shutil
 import struct
 import subprocess
 
-from .base import Skip, check, die_with_parent
+from .base import Skip, check
 from .net import Namespace, ip
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
@@ -38,7 +38,7 @@ class Link:
         self.process = subprocess.Popen(
             [program, *map(str, ends), *(f"{k}={v}" for k, v in how.items())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            pass_fds=ends, preexec_fn=die_with_parent)
+            pass_fds=ends)
         for fd in ends:
             os.close(fd)
 

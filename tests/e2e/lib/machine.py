@@ -10,7 +10,7 @@ import subprocess
 
 from .adit import PASSWORD
 from .base import (CLONE_NEWNS, Failure, Skip, check, children, comm,
-                   die_with_parent, libc, running, spawn, wait_for)
+                   libc, running, spawn, wait_for)
 from .servers import program
 
 NEEDS = ["systemd-nspawn", "nsenter", "make"]
@@ -117,8 +117,7 @@ class Machine:
             ["nsenter", f"--target={self.first}", "--all", "env", "-i",
              f"PATH={PATH}", "HOME=/root", "LC_ALL=C.UTF-8", *args],
             input=input, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, timeout=COMMAND, errors="replace",
-            preexec_fn=die_with_parent)
+            stderr=subprocess.STDOUT, timeout=COMMAND, errors="replace")
         return done.returncode, done.stdout
 
     def run(self, *args, input=None):

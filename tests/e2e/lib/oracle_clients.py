@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 
-from .base import Failure, Skip, check, die_with_parent, spawn
+from .base import Failure, Skip, check, spawn
 from .oracle_login import PASSWORD
 from .servers import program
 
@@ -60,8 +60,7 @@ class Client:
             done = subprocess.run(
                 [*self.command, json.dumps(task)], stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
-                timeout=40, preexec_fn=die_with_parent,
-                env=dict(os.environ, **self.env))
+                timeout=40, env=dict(os.environ, **self.env))
         except subprocess.TimeoutExpired:
             raise Failure(f"{self.name}: a login hangs") from None
         found = [json.loads(line) for line in done.stdout.splitlines()

@@ -87,18 +87,15 @@ static int tell_monitor(struct preauth *pre, struct msg *m)
 	return ret;
 }
 
-/* Attaches the certificates that the client has shown, if any.  The handshake
- * has proved that it holds the key; the monitor has the rest checked. */
-static int attach_chain(struct preauth *pre, struct msg *m)
+int login_chain(const struct preauth *pre, int *fd)
 {
 	struct buf chain = { 0 };
 	int r = tls_peer_chain(pre->conn.tls, &chain);
 
+	*fd = -1;
 	if (!r) {
-		m->fds[0] = msg_memfd("chain", buf_ptr(&chain),
-				      buf_len(&chain));
-		m->nfds = m->fds[0] >= 0;
-		r = m->nfds ? 0 : ERR_NOMEM;
+		*fd = msg_memfd("chain", buf_ptr(&chain), buf_len(&chain));
+		r = *fd >= 0 ? 0 : ERR_NOMEM;
 	}
 	buf_fini(&chain);
 	/* One that is too long is none. */
@@ -126,8 +123,9 @@ static int begin_at_monitor(struct preauth *pre, const struct answer *a)
 		return ERR_NOMEM;
 	}
 	pre->auth_id = f->last_auth;
-	r = attach_chain(pre, &m);
-	chain = m.nfds ? m.fds[0] : -1;
+	r = login_chain(pre, &chain);
+	if (chain >= 0)
+		m.fds[m.nfds++] = chain;
 	if (!r)
 		r = tell_monitor(pre, &m);
 	explicit_bzero(&m, sizeof m);

@@ -169,13 +169,22 @@ static int relay_tell_monitor(struct preauth *pre, int theirs)
 						       pre->gateway->name);
 	struct msg m = { .type = MSG_PAGE_CONN, .fds = { theirs }, .nfds = 1 };
 	struct msg_page_conn c = { .source = pre->source };
+	int chain, ret;
 
 	/* A reload may have taken the gateway away since the handshake. */
 	if (!now)
 		return ERR_NOTFOUND;
 	c.gateway = (uint32_t)(now - pre->front->config->conf->gateways);
 	m.len = pack_msg_page_conn(m.data, sizeof m.data, &c);
-	return m.len ? front_send(pre->front, &m) : ERR_INVAL;
+	ret = m.len ? login_chain(pre, &chain) : ERR_INVAL;
+	if (ret)
+		return ret;
+	if (chain >= 0)
+		m.fds[m.nfds++] = chain;
+	ret = front_send(pre->front, &m);
+	if (chain >= 0)
+		close(chain);
+	return ret;
 }
 
 static void relay_watch(struct preauth *pre)

@@ -96,6 +96,10 @@ MUST_CHECK int login_on_answer(struct preauth *, const struct frame *,
 			       const uint8_t *p);
 /* The connection ends: the monitor's answer is not waited for. */
 void login_forget(struct preauth *);
+/* A memfd with the certificates that the client has shown, as tls_peer_chain
+ * writes them; -1: none.  The handshake has proved that the client holds the
+ * key; the monitor has the rest checked.  0 or an error. */
+MUST_CHECK int login_chain(const struct preauth *, int *fd);
 /* The refusal is due. */
 void login_refuse_now(struct preauth *);
 

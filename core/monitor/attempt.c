@@ -176,10 +176,14 @@ int groups_add(char all[GROUPS_MAX], const char *groups)
 	return 0;
 }
 
-/* The password that the front has not asked for. */
+/* The password that nobody has asked for yet.  PAM asks for its own, in its own
+ * words, unless a later method needs the password as well. */
 static bool needs_password(const struct attempt *t)
 {
-	return METHODS_PASSWORD & METHOD_BIT(t->at) && !t->asked.has_password;
+	if (t->asked.has_password)
+		return false;
+	return t->at == METHOD_USERS ||
+	       (t->at == METHOD_PAM && keeps_password(t));
 }
 
 static void take_password(struct attempt *t)

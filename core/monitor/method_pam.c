@@ -124,6 +124,7 @@ static int pam_begin(struct attempt *t)
 	snprintf(m.user, sizeof m.user, "%s", t->asked.user);
 	addr_host(&t->asked.source, m.host);
 	snprintf(m.password, sizeof m.password, "%s", t->asked.password);
+	m.asks = !t->asked.has_password;
 	t->talk = pam_talk_new(t->auth->pams, &m, &pam_ops, t);
 	return t->talk ? 0 : ERR_SYS;
 }

@@ -7,9 +7,11 @@
 #include "net/loop.h"
 #include "policy/policy.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- connections --------------------------------------------------------- */
 
@@ -19,6 +21,13 @@ static struct page_conn *pages_conn_find(struct pages *p, uint32_t number)
 		if (number && p->conn[i].number == number)
 			return &p->conn[i];
 	return NULL;
+}
+
+static void pages_conn_free(struct page_conn *c)
+{
+	if (c->number && c->chain >= 0)
+		close(c->chain);
+	*c = (struct page_conn){ .chain = -1 };
 }
 
 /* A free place, or that of the oldest: a web process that never says that a
@@ -35,6 +44,7 @@ static struct page_conn *pages_conn_place(struct pages *p)
 		if (p->last - c->number > p->last - oldest->number)
 			oldest = c;
 	}
+	pages_conn_free(oldest);
 	return oldest;
 }
 
@@ -45,7 +55,8 @@ int monitor_pages_conn(struct monitor *m, const struct msg *msg)
 	struct msg_page_conn in;
 	struct page_conn *conn;
 
-	if (msg->nfds != 1 || unpack_msg_page_conn(&in, msg->data, msg->len))
+	if (msg->nfds < 1 || msg->nfds > 2 ||
+	    unpack_msg_page_conn(&in, msg->data, msg->len))
 		return ERR_PROTO;
 	/* A reload may have taken the gateway away, or its pages. */
 	if (in.gateway >= c->ngateways || !c->gateways[in.gateway].web)
@@ -54,14 +65,17 @@ int monitor_pages_conn(struct monitor *m, const struct msg *msg)
 	while (!++m->pages->last)
 		;
 	*conn = (struct page_conn){ .number = m->pages->last,
-				    .source = in.source };
+				    .source = in.source,
+				    .chain = -1 };
+	if (msg->nfds == 2)
+		conn->chain = fcntl(msg->fds[1], F_DUPFD_CLOEXEC, 0);
 	snprintf(conn->gateway, sizeof conn->gateway, "%s",
 		 c->gateways[in.gateway].name);
 	to.id = conn->number;
 	to.fds[0] = msg->fds[0];
 	/* Without a web process the browser sees the end of its connection. */
 	if (web_side_send(m->web, &to))
-		conn->number = 0;
+		pages_conn_free(conn);
 	return 0;
 }
 
@@ -78,6 +92,7 @@ static const struct {
 	void (*run)(struct page_question *);
 	unsigned needs;
 } pages_actions[PAGE_WHATS] = {
+	[PAGE_METHODS] = { "methods", pages_on_methods, 0 },
 	[PAGE_LOGIN] = { "login", pages_on_login, 0 },
 	[PAGE_ANSWERS] = { "answer", pages_on_answers, 0 },
 	[PAGE_LOGOUT] = { "logout", pages_on_logout, NEEDS_USER | NEEDS_CSRF },
@@ -282,7 +297,7 @@ int monitor_pages_said(void *ctx, const struct msg *msg)
 	if (!r && msg->type == MSG_PAGE_GONE) {
 		c = pages_conn_find(m->pages, msg->id);
 		if (c)
-			c->number = 0;
+			pages_conn_free(c);
 		return 0;
 	}
 	if (r || msg->type != MSG_PAGE_ASK || !msg->id)
@@ -317,6 +332,8 @@ void monitor_pages_free(struct pages *p)
 {
 	if (!p)
 		return;
+	for (size_t i = 0; i < PAGE_CONNS; i++)
+		pages_conn_free(&p->conn[i]);
 	for (size_t i = 0; i < PAGE_WAITS; i++)
 		json_decref(p->wait[i].answer);
 	for (size_t i = 0; i < PAGE_TRAFFICS; i++)
@@ -345,7 +362,7 @@ void monitor_pages_started(void *ctx)
 	struct pages *p = m->pages;
 
 	for (size_t i = 0; i < PAGE_CONNS; i++)
-		p->conn[i].number = 0;
+		pages_conn_free(&p->conn[i]);
 	for (size_t i = 0; i < PAGE_LOGINS; i++)
 		p->login[i].question = 0;
 	for (size_t i = 0; i < PAGE_WAITS; i++)

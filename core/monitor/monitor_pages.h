@@ -31,6 +31,7 @@ struct page_conn {
 	uint32_t number; /* 0: free */
 	char gateway[LABEL_MAX];
 	struct addr source;
+	int chain; /* memfd of the browser's certificate; -1: none was shown */
 };
 
 /* A login that is not over. */
@@ -39,6 +40,7 @@ struct page_login {
 	uint32_t question; /* of the web process that waits; 0: none does */
 	uint8_t token[PAGE_TOKEN]; /* that the next answer names */
 	uint64_t since_ms;
+	bool has_asked; /* for the password, or anything else */
 	char user[USER_MAX], gateway[LABEL_MAX];
 	struct addr source;
 };
@@ -129,6 +131,7 @@ uint32_t pages_wait_number(const struct pages *, const struct page_wait *);
 monitor_reply_fn pages_on_reply;
 
 /* monitor_pages_login.c */
+void pages_on_methods(struct page_question *);
 void pages_on_login(struct page_question *);
 void pages_on_answers(struct page_question *);
 void pages_logins_init(struct pages *);

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "net/loop.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -88,13 +89,24 @@ static struct page_login *login_place(struct pages *p,
 
 /* ---- what auth.h says ---------------------------------------------------- */
 
+static json_t *prompts_json(const struct prompt *q)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < q->n; i++)
+		json_array_append_new(list, json_pack("{s:s, s:b}", "text",
+						      q->ask[i].text, "echo",
+						      q->ask[i].echo));
+	return list;
+}
+
 /* The next round, under a token of its own. */
 static void login_on_prompt(void *ctx, uint32_t id, const struct prompt *q)
 {
 	struct pages *p = ctx;
 	struct page_login *l = login_find(p, id);
-	json_t *list;
 	uint32_t question;
+	bool first;
 
 	if (!l || !l->question) {
 		auth_leave(p->m->auth, &p->asker, id);
@@ -102,17 +114,16 @@ static void login_on_prompt(void *ctx, uint32_t id, const struct prompt *q)
 			login_drop(l);
 		return;
 	}
-	list = json_array();
-	for (unsigned i = 0; i < q->n; i++)
-		json_array_append_new(list, json_pack("{s:s, s:b}", "text",
-						      q->ask[i].text, "echo",
-						      q->ask[i].echo));
+	first = !l->has_asked;
+	l->has_asked = true;
 	tls_random(l->token, sizeof l->token);
 	question = l->question;
 	l->question = 0;
 	pages_answer(p, question,
-		     json_pack("{s:o, s:s, s:o}", "login", pages_hex(l->token),
-			       "info", q->info, "prompts", list));
+		     json_pack("{s:o, s:s, s:s, s:b, s:o}", "login",
+			       pages_hex(l->token), "user", l->user, "info",
+			       q->info, "first", first, "prompts",
+			       prompts_json(q)));
 }
 
 static const char *word_of(uint8_t verdict)
@@ -120,6 +131,23 @@ static const char *word_of(uint8_t verdict)
 	return verdict == AUTH_WRONG ? "wrong" :
 	       verdict == AUTH_TRIES ? "tries" :
 				       "later";
+}
+
+/* Where nobody gets in without a certificate, who tried is told what is wrong
+ * with it, as an agent is. */
+static void login_refuse(struct pages *p, const struct page_login *l,
+			 const struct msg_auth_result *r)
+{
+	const struct gw_gateway *g = gw_conf_gateway(p->m->now.config->conf,
+						     l->gateway);
+
+	if (r->verdict == AUTH_WRONG && *r->hint && g &&
+	    auth_rule_needs(&g->auth_rule, METHOD_CERTIFICATE))
+		pages_answer(p, l->question,
+			     json_pack("{s:s, s:s}", "error", "certificate",
+				       "detail", r->hint));
+	else
+		pages_error(p, l->question, word_of(r->verdict));
 }
 
 static void login_on_done(void *ctx, uint32_t id,
@@ -137,7 +165,7 @@ static void login_on_done(void *ctx, uint32_t id,
 	if (!was.question)
 		return;
 	if (r->verdict != AUTH_RIGHT) {
-		pages_error(p, was.question, word_of(r->verdict));
+		login_refuse(p, &was, r);
 		return;
 	}
 	snprintf(who.user, sizeof who.user, "%s", was.user);
@@ -153,23 +181,57 @@ static void login_on_done(void *ctx, uint32_t id,
 
 /* ---- questions ----------------------------------------------------------- */
 
+/* Whether a login can begin with the password.  PAM may not want one, and asks
+ * by itself. */
+static bool begins_with_password(const struct auth_rule *r)
+{
+	return auth_rule_has_password(r) &&
+	       (auth_rule_all(r) & METHODS_PASSWORD) != METHOD_BIT(METHOD_PAM);
+}
+
+void pages_on_methods(struct page_question *q)
+{
+	const struct auth_rule *r = &q->gateway->auth_rule;
+	const char *certificate = "";
+
+	if (auth_rule_all(r) & METHOD_BIT(METHOD_CERTIFICATE) &&
+	    q->conn->chain >= 0)
+		certificate = "shown";
+	else if (auth_rule_needs(r, METHOD_CERTIFICATE))
+		certificate = "missing";
+	pages_answer(q->p, q->id,
+		     json_pack("{s:b, s:s}", "password",
+			       begins_with_password(r), "certificate",
+			       certificate));
+}
+
+/* A copy for the login, whose descriptor is closed with it. */
+static int chain_of(const struct page_conn *c)
+{
+	return c->chain >= 0 ? fcntl(c->chain, F_DUPFD_CLOEXEC, 0) : -1;
+}
+
 void pages_on_login(struct page_question *q)
 {
 	struct pages *p = q->p;
 	const struct gw_conf *c = p->m->now.config->conf;
-	struct msg_auth asked = { .source = q->conn->source,
-				  .has_password = true };
-	struct auth_try try = { .asker = &p->asker,
-				.gateway = q->gateway->name,
-				.conf = p->m->now.config->conf,
-				.chain = -1, /* browsers show none */
-				.users = q->gateway->users,
-				.rule = &q->gateway->auth_rule,
-				.timeout_ms = c->server.login_timeout,
-				.asked = &asked };
+	size_t number = (size_t)(q->gateway - c->gateways);
+	struct msg_auth asked = { .gateway = (uint32_t)number,
+				  .source = q->conn->source,
+				  .has_password = q->ask->n == 1 };
+	struct auth_try try = {
+		.asker = &p->asker,
+		.gateway = q->gateway->name,
+		.conf = p->m->now.config->conf,
+		.client = p->m->now.config->gateways[number].client,
+		.users = q->gateway->users,
+		.rule = &q->gateway->auth_rule,
+		.timeout_ms = c->server.login_timeout,
+		.asked = &asked
+	};
 	struct page_login *l = login_place(p, &q->conn->source);
 
-	if (!l || q->ask->n != 1) {
+	if (!l || q->ask->n > 1) {
 		pages_error(p, q->id, "later");
 		return;
 	}
@@ -178,15 +240,17 @@ void pages_on_login(struct page_question *q)
 	*l = (struct page_login){ .id = p->last,
 				  .question = q->id,
 				  .since_ms = clock_now_us() / 1000,
+				  .has_asked = asked.has_password,
 				  .source = q->conn->source };
 	/* That of the first round is sent to nobody, and is not zero. */
 	tls_random(l->token, sizeof l->token);
 	snprintf(l->user, sizeof l->user, "%s", q->ask->user);
 	snprintf(l->gateway, sizeof l->gateway, "%s", q->gateway->name);
-	asked.gateway = (uint32_t)(q->gateway - c->gateways);
 	snprintf(asked.user, sizeof asked.user, "%s", q->ask->user);
-	snprintf(asked.password, sizeof asked.password, "%s", q->ask->text[0]);
+	snprintf(asked.password, sizeof asked.password, "%s",
+		 asked.has_password ? q->ask->text[0] : "");
 	try.id = l->id;
+	try.chain = chain_of(q->conn);
 	auth_submit(p->m->auth, &try);
 	tls_wipe(&asked, sizeof asked);
 }

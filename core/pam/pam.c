@@ -75,10 +75,11 @@ static bool is_question(const struct pam_message *m)
 	       m->msg_style == PAM_PROMPT_ECHO_ON;
 }
 
-/* The first secret is the password, which adit has asked for. */
+/* The first secret is the password, if adit has asked for it. */
 static bool is_password(const struct pam_call *t, const struct pam_message *m)
 {
-	return m->msg_style == PAM_PROMPT_ECHO_OFF && !t->gave_password;
+	return m->msg_style == PAM_PROMPT_ECHO_OFF && !t->gave_password &&
+	       !t->asked.asks;
 }
 
 /* The answers that were asked for fill in the responses [from, to). */

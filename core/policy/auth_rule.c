@@ -124,3 +124,11 @@ bool auth_rule_has_password(const struct auth_rule *r)
 			return false;
 	return true;
 }
+
+bool auth_rule_needs(const struct auth_rule *r, enum auth_method m)
+{
+	for (unsigned i = 0; i < r->n; i++)
+		if (!(r->set[i] & METHOD_BIT(m)))
+			return false;
+	return true;
+}

@@ -40,5 +40,7 @@ unsigned auth_rule_all(const struct auth_rule *);
 /* Whether each alternative has a password, so that it can be asked for at
  * once. */
 bool auth_rule_has_password(const struct auth_rule *);
+/* Whether no alternative does without this method. */
+bool auth_rule_needs(const struct auth_rule *, enum auth_method);
 
 #endif

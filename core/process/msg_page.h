@@ -24,8 +24,10 @@ enum { /* behind those of enum msg_type */
 };
 
 /* MSG_PAGE_CONN of the front, which comes with one descriptor: the plaintext of
- * a connection.  To the web process it goes without these fields; its id is
- * the connection's number, which MSG_PAGE_GONE repeats when the web process has
+ * a connection; and perhaps a second one, the memfd with the chain of the
+ * browser's certificate, as tls_peer_chain writes it.  To the web process it
+ * goes without the second one and without these fields; its id is the
+ * connection's number, which MSG_PAGE_GONE repeats when the web process has
  * closed it. */
 struct msg_page_conn {
 	uint32_t gateway; /* index in the configuration */
@@ -37,7 +39,8 @@ MUST_CHECK int unpack_msg_page_conn(struct msg_page_conn *, const uint8_t *p,
 
 /* What the web process may ask for. */
 enum page_what {
-	PAGE_LOGIN,   /* user, text[0] the password */
+	PAGE_METHODS, /* what a login here begins with */
+	PAGE_LOGIN,   /* user, text[0] the password, if it was asked for */
 	PAGE_ANSWERS, /* token of the login, text: the answers to its prompts */
 	PAGE_LOGOUT,  /* csrf */
 	PAGE_HOME,    /* resources and sessions of the user */

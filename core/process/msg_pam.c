@@ -14,6 +14,7 @@ size_t pack_msg_pam(uint8_t *p, size_t cap, const struct msg_pam *a)
 	wr_u8(&w, a->mode);
 	wr_str8(&w, a->user);
 	wr_str8(&w, a->host);
+	wr_u8(&w, a->asks);
 	wr_str16(&w, a->password);
 	return w.bad ? 0 : (size_t)(w.p - p);
 }
@@ -21,12 +22,17 @@ size_t pack_msg_pam(uint8_t *p, size_t cap, const struct msg_pam *a)
 int unpack_msg_pam(struct msg_pam *a, const uint8_t *p, size_t n)
 {
 	struct rd r = rd_of(p, n);
+	uint8_t asks;
 
 	a->mode = rd_u8(&r);
 	if (a->mode >= TALK_MODES)
 		r.bad = true;
 	rd_str8(&r, a->user, sizeof a->user);
 	rd_str8(&r, a->host, sizeof a->host);
+	asks = rd_u8(&r);
+	if (asks > 1)
+		r.bad = true;
+	a->asks = asks == 1;
 	rd_str16(&r, a->password, sizeof a->password);
 	return rd_is_done(&r) ? 0 : ERR_PROTO;
 }

@@ -23,7 +23,10 @@ enum msg_pam_mode {
 struct msg_pam { /* MSG_PAM */
 	uint8_t mode;
 	char user[USER_MAX];
-	char host[ADDR_TEXT];      /* from where */
+	char host[ADDR_TEXT]; /* from where */
+	/* Nobody was asked for the password: what PAM asks goes to who logs in,
+	 * in its own words. */
+	bool asks;
 	char password[ANSWER_MAX]; /* secret: to be wiped */
 };
 size_t pack_msg_pam(uint8_t *p, size_t cap, const struct msg_pam *);

@@ -20,6 +20,22 @@ static const struct {
 	[TEXT_LOG_IN] = { "log_in", "Log in" },
 	[TEXT_LOG_IN_HELP] = { "log_in_help",
 			       "Log in as you do with adit up." },
+	[TEXT_CERTIFICATE_SHOWN] = { "certificate_shown",
+				     "Your browser has shown a certificate. "
+				     "Say whose it is." },
+	[TEXT_CERTIFICATE_MISSING] = { "certificate_missing",
+				       "Nobody logs in here without a client "
+				       "certificate, and your browser has "
+				       "shown none." },
+	[TEXT_CERTIFICATE_HOW] = { "certificate_how",
+				   "Import the certificate and its key (a "
+				   "file .p12 or .pfx) into the browser, close "
+				   "all its windows, since it remembers that "
+				   "it was to show none, and come back. "
+				   "adit up needs no browser: there the keys "
+				   "certificate and key of adit.ini name "
+				   "them." },
+	[TEXT_LOGGING_IN_AS] = { "logging_in_as", "You are logging in as" },
 	[TEXT_USER] = { "user", "User" },
 	[TEXT_SECRET] = { "secret", "Password" },
 	[TEXT_CONTINUE] = { "continue", "Continue" },
@@ -96,11 +112,15 @@ static const struct {
 	[TEXT_REFRESH_ON] = { "refresh_on", "Load every 5 seconds" },
 	[TEXT_REFRESH_OFF] = { "refresh_off", "Stop loading" },
 	[TEXT_BACK] = { "back", "Back" },
+	[TEXT_AGAIN] = { "again", "Try again" },
 	[TEXT_DONE] = { "done", "Done." },
 	[TEXT_ERROR] = { "error", "This did not work" },
 	[TEXT_ERROR_WRONG] = { "error_wrong",
 			       "The user or the password is not right, or the "
 			       "user is locked." },
+	[TEXT_ERROR_CERTIFICATE] = { "error_certificate",
+				     "The certificate that your browser has "
+				     "shown does not let this user in." },
 	[TEXT_ERROR_TRIES] = { "error_tries",
 			       "Too many tries with a wrong password came "
 			       "before this one, for this user or from this "

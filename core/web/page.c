@@ -188,6 +188,7 @@ static const struct {
 	{ "form", 403, TEXT_ERROR_FORM },
 	{ "denied", 403, TEXT_ERROR_DENIED },
 	{ "wrong", 403, TEXT_ERROR_WRONG },
+	{ "certificate", 403, TEXT_ERROR_CERTIFICATE },
 	{ "tries", 429, TEXT_ERROR_TRIES },
 	{ "later", 503, TEXT_ERROR_LATER },
 	{ "input", 400, TEXT_ERROR_INPUT },

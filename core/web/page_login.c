@@ -11,7 +11,8 @@
 /* A label, and an input of this type. */
 struct input {
 	const char *name, *label, *type, *complete;
-	bool first; /* gets the focus */
+	bool first;  /* gets the focus */
+	bool needed; /* empty is no answer */
 };
 
 static void login_input(struct web_page *p, const struct input *i)
@@ -19,35 +20,77 @@ static void login_input(struct web_page *p, const struct input *i)
 	html(p->h,
 	     "<p><label for=\"%s\">%s</label><br>\n"
 	     "<input id=\"%s\" name=\"%s\" type=\"%s\" autocomplete=\"%s\" "
-	     "maxlength=\"1000\" required",
+	     "maxlength=\"1000\"",
 	     i->name, i->label, i->name, i->name, i->type, i->complete);
+	if (i->needed)
+		html(p->h, " required");
 	if (i->first)
 		html(p->h, " autofocus");
 	html(p->h, "></p>\n");
 }
 
+static bool methods_ask(const struct visit *v, struct msg_page_ask *a)
+{
+	(void)v;
+	a->what = PAGE_METHODS;
+	return true;
+}
+
+/* A browser chooses its certificate before there is a page: this one can only
+ * say how to come back with one. */
+static void login_impossible(struct web_page *p)
+{
+	html(p->h,
+	     "<p role=\"alert\">%s</p>\n<p>%s</p>\n"
+	     "<p><a class=\"button\" href=\"/login\">%s</a></p>\n",
+	     page_text(p, TEXT_CERTIFICATE_MISSING),
+	     page_text(p, TEXT_CERTIFICATE_HOW), page_text(p, TEXT_AGAIN));
+}
+
+static void login_form(struct web_page *p, const json_t *answer)
+{
+	bool password = json_is_true(json_object_get(answer, "password"));
+	bool shown = *json_text(answer, "certificate");
+	const struct input user = { "user",     page_text(p, TEXT_USER),
+				    "text",     "username",
+				    .first = 1, .needed = 1 };
+	const struct input secret = { "password", page_text(p, TEXT_SECRET),
+				      "password", "current-password",
+				      .needed = 1 };
+
+	html(p->h, "<p>%s</p>\n<form method=\"post\" action=\"/login\">\n",
+	     page_text(p, shown ? TEXT_CERTIFICATE_SHOWN : TEXT_LOG_IN_HELP));
+	login_input(p, &user);
+	if (password)
+		login_input(p, &secret);
+	html(p->h, "<p><button>%s</button></p>\n</form>\n",
+	     page_text(p, password ? TEXT_LOG_IN : TEXT_CONTINUE));
+}
+
 static void login_show(const struct visit *v, const json_t *answer,
 		       struct response *r)
 {
-	struct web_page p = page_begin(v, answer, TEXT_LOG_IN, r);
-	const struct input user = { "user", page_text(&p, TEXT_USER), "text",
-				    "username", true };
-	const struct input secret = { "password", page_text(&p, TEXT_SECRET),
-				      "password", "current-password", false };
+	struct web_page p = page_begin(v, NULL, TEXT_LOG_IN, r);
 
-	html(p.h, "<p>%s</p>\n<form method=\"post\" action=\"/login\">\n",
-	     page_text(&p, TEXT_LOG_IN_HELP));
-	login_input(&p, &user);
-	login_input(&p, &secret);
-	html(p.h, "<p><button>%s</button></p>\n</form>\n",
-	     page_text(&p, TEXT_LOG_IN));
+	if (!strcmp(json_text(answer, "certificate"), "missing"))
+		login_impossible(&p);
+	else
+		login_form(&p, answer);
 	page_end(&p);
+}
+
+static bool form_has(const struct web_form *f, const char *name)
+{
+	for (unsigned i = 0; i < f->n; i++)
+		if (!strcmp(f->field[i].name, name))
+			return true;
+	return false;
 }
 
 static bool login_ask(const struct visit *v, struct msg_page_ask *a)
 {
 	a->what = PAGE_LOGIN;
-	a->n = 1;
+	a->n = form_has(&v->form, "password");
 	snprintf(a->user, sizeof a->user, "%.*s", USER_MAX - 1,
 		 form_get(&v->form, "user"));
 	snprintf(a->text[0], sizeof a->text[0], "%.*s", ANSWER_MAX - 1,
@@ -55,30 +98,53 @@ static bool login_ask(const struct visit *v, struct msg_page_ask *a)
 	return true;
 }
 
+/* What a browser may fill in: the first secret is a password, unless a form has
+ * asked for that before. */
+static void login_prompt(struct web_page *p, const json_t *one, size_t i,
+			 bool is_first)
+{
+	bool echo = json_is_true(json_object_get(one, "echo"));
+	char name[24];
+	const struct input in = { name, json_text(one, "text"),
+				  echo ? "text" : "password",
+				  echo     ? "off" :
+				  is_first ? "current-password" :
+					     "one-time-code",
+				  .first = !i };
+
+	snprintf(name, sizeof name, "a%zu", i);
+	login_input(p, &in);
+}
+
+/* For who reads, and for the browser's passwords, which go by a user's name. */
+static void login_whose(struct web_page *p, const char *user)
+{
+	html(p->h,
+	     "<p>%s <strong>%s</strong></p>\n"
+	     "<input class=\"away\" name=\"user\" value=\"%s\" "
+	     "autocomplete=\"username\" aria-label=\"%s\" tabindex=\"-1\" "
+	     "readonly>\n",
+	     page_text(p, TEXT_LOGGING_IN_AS), user, user,
+	     page_text(p, TEXT_USER));
+}
+
 /* The next round: the prompts that a login's method has. */
 static void login_prompts(const struct visit *v, const json_t *answer,
 			  struct response *r)
 {
 	struct web_page p = page_begin(v, NULL, TEXT_LOG_IN, r);
+	bool first = json_is_true(json_object_get(answer, "first"));
 	const json_t *one;
-	char name[24];
 	size_t i;
 
 	html(p.h, "<form method=\"post\" action=\"/login/answer\">\n");
+	login_whose(&p, json_text(answer, "user"));
 	if (*json_text(answer, "info"))
 		html(p.h, "<p>%s</p>\n", json_text(answer, "info"));
 	html(p.h, "<input type=\"hidden\" name=\"login\" value=\"%s\">\n",
 	     json_text(answer, "login"));
 	json_array_foreach(json_object_get(answer, "prompts"), i, one)
-	{
-		bool echo = json_is_true(json_object_get(one, "echo"));
-		const struct input in = { name, json_text(one, "text"),
-					  echo ? "text" : "password",
-					  echo ? "one-time-code" : "off", !i };
-
-		snprintf(name, sizeof name, "a%zu", i);
-		login_input(&p, &in);
-	}
+		login_prompt(&p, one, i, first && !i);
 	html(p.h, "<p><button>%s</button></p>\n</form>\n",
 	     page_text(&p, TEXT_CONTINUE));
 	page_end(&p);
@@ -148,7 +214,7 @@ static void style_show(const struct visit *v, const json_t *answer,
 }
 
 const struct web_route routes_login[] = {
-	{ "/login", false, ask_nothing, login_show },
+	{ "/login", false, methods_ask, login_show },
 	{ "/login", true, login_ask, login_next },
 	{ "/login/answer", true, answers_ask, login_next },
 	{ "/language", true, ask_nothing, language_show },

@@ -45,7 +45,7 @@ const char style_css[] =
 	".wide{overflow-x:auto}\n"
 	"table{border-collapse:collapse;width:100%}\n"
 	/* The heading of the page says the same, to who sees it. */
-	"caption{position:absolute;left:-100rem}\n"
+	"caption,.away{position:absolute;left:-100rem}\n"
 	"figure{margin:1rem 0}\n"
 	"th,td{text-align:left;vertical-align:top;"
 	"border-bottom:1px solid var(--line);padding:.5rem .75rem .5rem 0}\n"

@@ -4,14 +4,12 @@ and a restart; whoever has no secret, or no account, is asked the same and hears
 the same."""
 
 import os
-import subprocess
-import time
 
 from lib.adit import PASSWORD
 from lib.base import check, equal
 from lib.logins import DENIED, Login
+from lib.otp import code, wrong
 from lib.pty import Dialogue
-from lib.servers import program
 
 
 def run(t):
@@ -63,18 +61,3 @@ def login(t, user, password, code):
     equal(one.asked(), "One-time code: ", "the question")
     one.answer(code)
     return one.result()[0]
-
-
-def code(key, later=0):
-    return oathtool("--totp", "-b", "-N", f"@{int(time.time()) + later}", key)
-
-
-def wrong(key):
-    right = [code(key, later) for later in (-30, 0, 30)]
-    return next(w for w in ("000000", "111111", "222222", "333333")
-                if w not in right)
-
-
-def oathtool(*words):
-    return subprocess.run([program("oathtool"), *words], check=True,
-                          capture_output=True, text=True).stdout.strip()

@@ -82,14 +82,25 @@ class Browser:
         return self.post("/login", user=user, password=password,
                          status=status)
 
+    def begin(self, user="alice", *words, status=200):
+        """A login that begins with the name alone."""
+        return self.post("/login", *words, user=user, status=status)
+
+    def answer(self, asked, *answers, words=(), status=200):
+        """Answers the questions of a page; the next page."""
+        return self.post("/login/answer", *words, status=status,
+                         login=asked.hidden("login"),
+                         **{f"a{n}": text for n, text in enumerate(answers)})
+
     def csrf(self, path="/"):
         return self.get(path).hidden("csrf")
 
 
-def tls(gw, alpn="http/1.1"):
+def tls(gw, alpn="http/1.1", source=""):
     """A connection to the gateway, as a browser's."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.set_alpn_protocols([alpn])
-    raw = socket.create_connection((gw.host, gw.port), timeout=20)
+    raw = socket.create_connection((gw.host, gw.port), timeout=20,
+                                   source_address=(source, 0))
     return context.wrap_socket(raw, server_hostname=NAME)

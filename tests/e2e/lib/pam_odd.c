@@ -33,6 +33,12 @@ static int three_questions(pam_handle_t *h)
 	return r ? r : two ? two : three;
 }
 
+/* No password at all. */
+static int token(pam_handle_t *h)
+{
+	return ask(h, PAM_PROMPT_ECHO_ON, "Token: ", "4711");
+}
+
 static int hang(pam_handle_t *h)
 {
 	const char *user = NULL;
@@ -64,6 +70,8 @@ int pam_sm_authenticate(pam_handle_t *h, int flags, int argc, const char **argv)
 		abort();
 	if (is(argc, argv, "questions"))
 		return three_questions(h);
+	if (is(argc, argv, "token"))
+		return token(h);
 	if (is(argc, argv, "escapes"))
 		return escapes(h);
 	return PAM_SUCCESS;

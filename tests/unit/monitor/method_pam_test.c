@@ -183,6 +183,30 @@ START_TEST(questions)
 }
 END_TEST
 
+/* Without a password PAM asks by itself, unless another method needs the same
+ * password. */
+START_TEST(asks_by_itself)
+{
+	struct rig *g = begin("pam");
+	uint32_t id = try_with(g, "alice", NULL, "192.0.2.1:1");
+
+	ck_assert_uint_eq(ntalks, 1);
+	ck_assert(talk[0].asked.asks);
+	ck_assert_uint_eq(g->asks[id], 0);
+	try_with(g, "bob", "secret", "192.0.2.1:1");
+	ck_assert(!talk[1].asked.asks);
+	end(g);
+	g = begin("pam or users");
+	id = try_with(g, "alice", NULL, "192.0.2.1:1");
+	ck_assert_uint_eq(ntalks, 0);
+	ck_assert_uint_eq(g->asks[id], 1);
+	answer_with(g, id, "secret");
+	ck_assert(!talk[0].asked.asks);
+	ck_assert_str_eq(talk[0].asked.password, "secret");
+	end(g);
+}
+END_TEST
+
 /* Who is not known anywhere leaves a quarter of the processes to those who are;
  * no address and no name takes more than its share. */
 START_TEST(how_many)
@@ -321,5 +345,5 @@ START_TEST(not_all_at_once)
 }
 END_TEST
 
-SUITE("monitor/method_pam", right_and_wrong, questions, how_many, alternatives,
-      who_may_stay, not_all_at_once)
+SUITE("monitor/method_pam", right_and_wrong, questions, asks_by_itself,
+      how_many, alternatives, who_may_stay, not_all_at_once)

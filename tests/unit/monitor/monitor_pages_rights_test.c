@@ -398,6 +398,47 @@ START_TEST(no_descriptor_stays)
 }
 END_TEST
 
+/* A certificate goes with the connection that has shown it, and ends with it. */
+START_TEST(a_certificate_is_its_connections)
+{
+	struct msg m = { .type = MSG_PAGE_CONN, .nfds = 2 };
+	struct msg_page_conn c = { .gateway = 0 };
+	struct msg_page_ask a;
+	struct page_conn *with, *without;
+	int plain[2], chain[2];
+	char byte;
+
+	begin();
+	a = ask_of(connects(0, "192.0.2.8"), PAGE_METHODS, NULL);
+	without = &rig.m.pages->conn[0];
+	ck_assert_int_eq(without->chain, -1);
+	ck_assert_int_eq(pipe(plain) | pipe(chain), 0);
+	ck_assert_int_eq(addr_parse(&c.source, "192.0.2.9", 4711), 0);
+	m.fds[0] = plain[0];
+	m.fds[1] = chain[1];
+	m.len = pack_msg_page_conn(m.data, sizeof m.data, &c);
+	ck_assert_int_eq(monitor_pages_conn(&rig.m, &m), 0);
+	msg_close_fds(&m);
+	with = &rig.m.pages->conn[1];
+	ck_assert_int_ge(with->chain, 0);
+	/* The web process gets the connection alone. */
+	ck_assert_int_eq(msg_recv(web->fd[0], &msg), 0);
+	ck_assert_int_eq(msg.type, MSG_PAGE_CONN);
+	ck_assert_uint_eq(msg.nfds, 1);
+	msg_close_fds(&msg);
+	ck_assert_str_eq(asks(&a), "");
+	ck_assert_str_eq(
+		json_string_value(json_object_get(said, "certificate")), "");
+	m = (struct msg){ .type = MSG_PAGE_GONE, .id = with->number };
+	ck_assert_int_eq(monitor_pages_said(&rig.m, &m), 0);
+	ck_assert_int_eq(with->chain, -1);
+	ck_assert_int_eq(read(chain[0], &byte, 1), 0);
+	close(plain[1]);
+	close(chain[0]);
+	end();
+}
+END_TEST
+
 START_TEST(malformed)
 {
 	struct msg m = { .type = MSG_PAGE_ASK, .id = 1 };
@@ -422,4 +463,5 @@ END_TEST
 SUITE("monitor_pages_rights", nothing_without_a_token,
       nothing_without_the_tokens_of_forms, administrators,
       a_user_who_changed_is_logged_out, own_sessions_only, waits_are_given_back,
-      no_worker, connections, no_descriptor_stays, malformed)
+      no_worker, connections, no_descriptor_stays,
+      a_certificate_is_its_connections, malformed)

@@ -19,7 +19,7 @@ static void begin(void)
 
 	rig_init("");
 	ask = (struct msg_page_ask){ .n = 0 };
-	conn = (struct page_conn){ .number = 1 };
+	conn = (struct page_conn){ .number = 1, .chain = -1 };
 	q = (struct page_question){
 		.p = rig.m.pages, .id = 7, .conn = &conn, .ask = &ask
 	};

@@ -39,6 +39,8 @@ START_TEST(meaning)
 			auth_rule_parse(&r, row[i].text, why, sizeof why), 0);
 		ck_assert_mem_eq(&r, &row[i].rule, sizeof r);
 		ck_assert_int_eq(auth_rule_has_password(&r), row[i].password);
+		ck_assert_int_eq(auth_rule_needs(&r, METHOD_OTP),
+				 i == 2 || i == 3 || i == 5);
 	}
 }
 END_TEST

@@ -16,6 +16,7 @@ START_TEST(questions)
 	struct msg_pam a = { .mode = TALK_PASSWORD,
 			     .user = "alice",
 			     .host = "192.0.2.1",
+			     .asks = true,
 			     .password = "correct horse" };
 	struct msg_pam b;
 	size_t n = pack_msg_pam(p, sizeof p, &a);
@@ -24,6 +25,7 @@ START_TEST(questions)
 	ck_assert_uint_eq(b.mode, TALK_PASSWORD);
 	ck_assert_str_eq(b.user, "alice");
 	ck_assert_str_eq(b.host, "192.0.2.1");
+	ck_assert(b.asks);
 	ck_assert_str_eq(b.password, "correct horse");
 	for (size_t i = 0; i < n; i++)
 		ck_assert_int_eq(unpack_msg_pam(&b, p, i), ERR_PROTO);

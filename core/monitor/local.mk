@@ -9,6 +9,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/auth_keep.c \
 	core/monitor/checkers.c core/monitor/checkers.h \
 	core/monitor/client_side.c core/monitor/client_side.h \
+	core/monitor/downloads.c core/monitor/downloads.h \
 	core/monitor/guesses.c core/monitor/guesses.h \
 	core/monitor/guesses_file.c \
 	core/monitor/known.c core/monitor/known.h \
@@ -29,6 +30,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_listeners.c core/monitor/monitor_listeners.h \
 	core/monitor/monitor_pages.c core/monitor/monitor_pages.h \
 	core/monitor/monitor_pages_admin.c \
+	core/monitor/monitor_pages_file.c \
 	core/monitor/monitor_pages_lang.c \
 	core/monitor/monitor_pages_login.c \
 	core/monitor/monitor_pages_user.c \

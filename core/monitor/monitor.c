@@ -217,6 +217,7 @@ static int monitor_start(struct monitor *m)
 	monitor_upgrade_hold_signals(SIG_UNBLOCK);
 	monitor_daily_start(m);
 	web_side_renew(m->web);
+	monitor_pages_renew(m);
 	if (goes_on)
 		monitor_upgrade_finish(m);
 	else

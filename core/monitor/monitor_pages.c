@@ -99,6 +99,7 @@ static const struct {
 	[PAGE_HOME] = { "home", pages_on_home, NEEDS_USER },
 	[PAGE_END] = { "end", pages_on_end, NEEDS_USER | NEEDS_CSRF },
 	[PAGE_INI] = { "ini", pages_on_ini, NEEDS_USER },
+	[PAGE_FILE] = { "file", pages_on_file, NEEDS_USER },
 	[PAGE_ADMIN] = { "admin", pages_on_admin, NEEDS_USER | NEEDS_ADMIN },
 	[PAGE_TRAFFIC] = { "traffic", pages_on_traffic,
 			   NEEDS_USER | NEEDS_ADMIN },
@@ -115,6 +116,12 @@ static const struct {
 
 void pages_answer(struct pages *p, uint32_t question, json_t *answer)
 {
+	pages_answer_file(p, question, answer, -1);
+}
+
+void pages_answer_file(struct pages *p, uint32_t question, json_t *answer,
+		       int file)
+{
 	struct msg msg = { .type = MSG_PAGE_ANSWER, .id = question };
 	char *text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
 	size_t n = text ? strlen(text) : 0;
@@ -126,10 +133,13 @@ void pages_answer(struct pages *p, uint32_t question, json_t *answer)
 	/* Without a descriptor it says that there is none. */
 	if (fd >= 0)
 		msg.fds[msg.nfds++] = fd;
+	if (fd >= 0 && file >= 0)
+		msg.fds[msg.nfds++] = file;
 	if (web_side_send(p->m->web, &msg))
 		log_msg(LOG_DEBUG, NULL,
 			"the web process is not told an answer: it has ended");
-	msg_close_fds(&msg);
+	if (fd >= 0)
+		close(fd);
 	if (text)
 		tls_wipe(text, n);
 	free(text);
@@ -275,6 +285,8 @@ static void pages_ask(struct pages *p, uint32_t id,
 		pages_error(p, id, "busy");
 		return;
 	}
+	/* Who asks again has got what was sent before. */
+	q.conn->downloads[0] = 0;
 	pages_look_at_token(&q);
 	q.is_admin = pages_is_admin(&q);
 	why = pages_forbids(&q, pages_actions[ask->what].needs);
@@ -320,8 +332,9 @@ struct pages *monitor_pages_new(struct monitor *m)
 		return NULL;
 	p->m = m;
 	p->tokens = tokens_new();
-	if (!p->tokens) {
-		free(p);
+	p->downloads = downloads_new(m->loop);
+	if (!p->tokens || !p->downloads) {
+		monitor_pages_free(p);
 		return NULL;
 	}
 	pages_logins_init(p);
@@ -339,6 +352,7 @@ void monitor_pages_free(struct pages *p)
 	for (size_t i = 0; i < PAGE_TRAFFICS; i++)
 		json_decref(p->traffic[i].samples);
 	tokens_free(p->tokens);
+	downloads_free(p->downloads);
 	tls_wipe(p, sizeof *p);
 	free(p);
 }
@@ -352,6 +366,11 @@ bool monitor_pages_are(void *ctx)
 		if (c->gateways[i].web)
 			return true;
 	return false;
+}
+
+void monitor_pages_renew(struct monitor *m)
+{
+	downloads_read(m->pages->downloads, m->now.config->conf);
 }
 
 /* A new web process knows neither the connections nor the questions of the one

@@ -8,6 +8,7 @@
 #ifndef ADIT_MONITOR_MONITOR_PAGES_H
 #define ADIT_MONITOR_MONITOR_PAGES_H
 
+#include "monitor/downloads.h"
 #include "monitor/monitor.h"
 #include "monitor/tokens.h"
 #include "policy/policy.h"
@@ -18,8 +19,10 @@ enum {
 	PAGE_LOGINS = 128,       /* logins under way */
 	PAGE_LOGINS_SOURCE = 32, /* of these, from one address */
 	PAGE_WORD = 80,          /* of what a browser sent, in the audit */
-	PAGE_WAITS = 128,  /* questions that wait for the worker's answer */
-	PAGE_TRAFFICS = 8, /* gateways of which samples are kept */
+	PAGE_WAITS = 128,    /* questions that wait for the worker's answer */
+	PAGE_TRAFFICS = 8,   /* gateways of which samples are kept */
+	PAGE_FILES = 16,     /* files that are sent at the same time ... */
+	PAGE_FILES_USER = 3, /* ... of these, to one user */
 	PAGE_SAMPLES = 121,
 	PAGE_SAMPLE_MS = 1500, /* between two, at least */
 };
@@ -32,6 +35,7 @@ struct page_conn {
 	char gateway[LABEL_MAX];
 	struct addr source;
 	int chain; /* memfd of the browser's certificate; -1: none was shown */
+	char downloads[USER_MAX]; /* who gets a file now; "": nobody does */
 };
 
 /* A login that is not over. */
@@ -72,6 +76,7 @@ struct pages {
 	struct monitor *m;
 	struct auth_asker asker;
 	struct tokens *tokens;
+	struct downloads *downloads;
 	uint32_t last; /* number of a connection, of a login */
 	struct page_conn conn[PAGE_CONNS];
 	struct page_login login[PAGE_LOGINS];
@@ -83,7 +88,7 @@ struct pages {
 struct page_question {
 	struct pages *p;
 	uint32_t id;
-	const struct page_conn *conn;
+	struct page_conn *conn;
 	const struct gw_gateway *gateway;
 	struct token *token; /* NULL: nobody is logged in */
 	const struct msg_page_ask *ask;
@@ -93,6 +98,8 @@ struct page_question {
 /* Sends an answer, which it takes; NULL: memory was short. */
 void pages_answer(struct pages *, uint32_t question, json_t *);
 void pages_error(struct pages *, uint32_t question, const char *word);
+/* The same with a file, which stays the caller's. */
+void pages_answer_file(struct pages *, uint32_t question, json_t *, int file);
 /* The answer's beginning: who is logged in, and the CSRF token. */
 json_t *pages_begin(const struct page_question *);
 json_t *pages_hex(const uint8_t token[PAGE_TOKEN]);
@@ -140,6 +147,10 @@ void pages_on_home(struct page_question *);
 void pages_on_end(struct page_question *);
 void pages_on_logout(struct page_question *);
 void pages_on_ini(struct page_question *);
+/* monitor_pages_file.c */
+void pages_on_file(struct page_question *);
+/* The files that a gateway offers, for an answer. */
+json_t *pages_files(const struct page_question *);
 /* The id, for the worker, of the session with this number in a list.  False:
  * the list has none. */
 bool pages_session_id(const json_t *sessions, const char *number, char id[32]);
@@ -153,6 +164,8 @@ void pages_on_why(struct page_question *);
 
 /* monitor_pages.c */
 MUST_CHECK struct pages *monitor_pages_new(struct monitor *); /* or NULL */
+/* A configuration is in force: the files that it offers are opened. */
+void monitor_pages_renew(struct monitor *);
 void monitor_pages_free(struct pages *);
 /* MSG_PAGE_CONN of the worker.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_pages_conn(struct monitor *, const struct msg *);

@@ -213,6 +213,7 @@ void pages_on_ini(struct page_question *q)
 	pages_note(q, NULL, "done");
 	json_object_set_new(answer, "at", json_string(q->ask->text[0]));
 	json_object_set_new(answer, "pin", json_string(pin));
+	json_object_set_new(answer, "files", pages_files(q));
 	if (name && !host_same(name, host))
 		json_object_set_new(answer, "server_name", json_string(name));
 	pages_answer(q->p, q->id, answer);

@@ -11,7 +11,7 @@
  *             killed, and its end follows                  same
  *   HANDOVER  the new worker serves, or the handover fails NONE
  */
-#include "monitor/monitor.h"
+#include "monitor/monitor_pages.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -110,6 +110,7 @@ static void reload_accept(struct monitor *m)
 	r->next = old;
 	resolver_side_afresh(m->names);
 	web_side_renew(m->web);
+	monitor_pages_renew(m);
 	reload_log(LOG_WARN, r->warn);
 	log_msg(LOG_INFO, "reload", "the new configuration is in force");
 	reload_finish(m, json_pack("{s:b, s:o}", "reloaded", 1, "warnings",

@@ -158,6 +158,8 @@ const struct opt gw_gateway_opts[] = {
 	    .help = "group of those who administrate by the pages"),
 	OPT("web_admin_networks", OPT_NETS, struct gw_gateway,
 	    web_admin_networks, .help = "from where they may administrate"),
+	OPT("web_downloads", OPT_PATH, struct gw_gateway, web_downloads,
+	    .help = "folder of files that the web pages offer"),
 	{ .key = NULL }
 };
 

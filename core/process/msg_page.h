@@ -46,6 +46,7 @@ enum page_what {
 	PAGE_HOME,    /* resources and sessions of the user */
 	PAGE_END,     /* csrf, text[0] the number of an own session */
 	PAGE_INI,     /* text[0] the host and port that the browser dialled */
+	PAGE_FILE,    /* text[0] the name of a file of web_downloads */
 	PAGE_ADMIN,   /* text[0] what: "sessions", "channels", "refusals" */
 	PAGE_TRAFFIC, /* bytes of the last minutes */
 	PAGE_KICK,    /* csrf, text[0] the number of a session */
@@ -72,7 +73,8 @@ MUST_CHECK int unpack_msg_page_ask(struct msg_page_ask *, const uint8_t *p,
 
 /* MSG_PAGE_LANG: str8 code of a language, "de"; fds: memfd with its texts.
  * MSG_PAGE_ANSWER, with the id of its question: a memfd with a JSON object, in
- * which "error" is a word of docs/web.md, or missing. */
+ * which "error" is a word of docs/web.md, or missing; behind it the file, of
+ * PAGE_FILE. */
 #define PAGE_ANSWER_MAX (4u << 20) /* its bytes */
 
 #endif

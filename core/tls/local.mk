@@ -5,6 +5,7 @@ libadit_core_a_SOURCES += \
 	core/tls/client.c \
 	core/tls/client_ca.c core/tls/client_ca.h \
 	core/tls/client_user.c core/tls/client_user.h \
+	core/tls/hash.c core/tls/hash.h \
 	core/tls/identity.c core/tls/identity.h \
 	core/tls/key.c \
 	core/tls/make.c \

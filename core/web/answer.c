@@ -27,7 +27,7 @@ static bool answer_add(struct MHD_Response *to, const char *name,
 
 static bool answer_headers(struct MHD_Response *to, const struct response *r)
 {
-	char file[100] = "";
+	char file[40 + PAGE_REST] = "";
 	bool good = true;
 
 	for (size_t i = 0; i < ARRAY_LEN(always); i++)
@@ -41,7 +41,17 @@ static bool answer_headers(struct MHD_Response *to, const struct response *r)
 	       answer_add(to, "Location", r->location) &&
 	       answer_add(to, "Allow", r->allow) &&
 	       answer_add(to, "Set-Cookie", r->cookie) &&
-	       answer_add(to, "Content-Disposition", file);
+	       answer_add(to, "Content-Disposition", file) &&
+	       /* So that the end of the connection says that it is sent. */
+	       answer_add(to, "Connection", r->is_file ? "close" : NULL) &&
+	       answer_add(to, "Accept-Ranges", r->is_file ? "none" : NULL);
+}
+
+enum MHD_Result answer_queue(struct MHD_Connection *http,
+			     struct MHD_Response *to, const struct response *r)
+{
+	return answer_headers(to, r) ? MHD_queue_response(http, r->status, to) :
+				       MHD_NO;
 }
 
 enum MHD_Result answer_send(struct MHD_Connection *http,
@@ -56,8 +66,8 @@ enum MHD_Result answer_send(struct MHD_Connection *http,
 	to = MHD_create_response_from_buffer(buf_len(&r->body.out),
 					     buf_ptr(&r->body.out),
 					     MHD_RESPMEM_MUST_COPY);
-	if (to && answer_headers(to, r))
-		done = MHD_queue_response(http, r->status, to);
+	if (to)
+		done = answer_queue(http, to, r);
 	if (to)
 		MHD_destroy_response(to);
 	return done;

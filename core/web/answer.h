@@ -9,5 +9,8 @@
 
 /* Queues it on the connection. */
 enum MHD_Result answer_send(struct MHD_Connection *, const struct response *);
+/* The same with a body of its own; `to` stays the caller's. */
+enum MHD_Result answer_queue(struct MHD_Connection *, struct MHD_Response *to,
+			     const struct response *);
 
 #endif

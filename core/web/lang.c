@@ -81,6 +81,15 @@ static const struct {
 	[TEXT_GET_INI_HELP] = { "get_ini_help",
 				"Keep it as ~/.config/adit/adit.ini and type "
 				"adit up. There is no password in it." },
+	[TEXT_FILES] = { "files", "Programs" },
+	[TEXT_FILES_HELP] = { "files_help",
+			      "Before you install one, compare what sha256sum "
+			      "(on Windows: certutil -hashfile FILE SHA256) "
+			      "says of it." },
+	[TEXT_SIZE] = { "size", "Size" },
+	[TEXT_HASH] = { "hash", "SHA-256" },
+	[TEXT_HASH_WAIT] = { "hash_wait",
+			     "is being computed; load the page again" },
 	[TEXT_ADMIN] = { "admin", "Administration" },
 	[TEXT_ADMIN_SESSIONS] = { "admin_sessions", "All sessions" },
 	[TEXT_ADMIN_CHANNELS] = { "admin_channels", "All connections" },
@@ -143,6 +152,9 @@ static const struct {
 	[TEXT_ERROR_METHOD] = { "error_method",
 				"This page cannot be asked in that way." },
 	[TEXT_ERROR_LARGE] = { "error_large", "The form is too large." },
+	[TEXT_ERROR_FILES] = { "error_files",
+			       "Too many files are being sent now, to you or "
+			       "to all. Try again when one has arrived." },
 	[TEXT_ERROR_BUSY] = { "error_busy",
 			      "The gateway is busy. Try again in a moment." },
 	[TEXT_ERROR_INPUT] = { "error_input",

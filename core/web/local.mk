@@ -17,6 +17,7 @@ libadit_web_a_SOURCES = \
 	core/web/page_traffic.c \
 	core/web/page_user.c \
 	core/web/route.c \
+	core/web/sender.c core/web/sender.h \
 	core/web/site.c core/web/site.h \
 	core/web/style.c \
 	core/web/web.h \

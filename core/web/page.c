@@ -192,6 +192,8 @@ static const struct {
 	{ "tries", 429, TEXT_ERROR_TRIES },
 	{ "later", 503, TEXT_ERROR_LATER },
 	{ "input", 400, TEXT_ERROR_INPUT },
+	{ "missing", 404, TEXT_ERROR_MISSING },
+	{ "files", 503, TEXT_ERROR_FILES },
 	{ "busy", 503, TEXT_ERROR_BUSY },
 };
 

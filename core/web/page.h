@@ -14,7 +14,7 @@
 #define PAGE_COOKIE "__Host-adit" /* the token of who is logged in */
 #define PAGE_LANGUAGE "__Host-adit-language"
 
-enum { PAGE_HOST = 300, PAGE_COOKIE_MAX = 200 };
+enum { PAGE_HOST = 300, PAGE_COOKIE_MAX = 200, PAGE_REST = 120 };
 
 struct web_route;
 
@@ -26,6 +26,7 @@ struct visit {
 	bool has_token;
 	uint8_t token[PAGE_TOKEN]; /* of the cookie, zero if there is none */
 	char host[PAGE_HOST];      /* that the browser dialled: its Host */
+	char rest[PAGE_REST];      /* of the path, behind the route's */
 	char *body; /* that `form` points into; wiped at the end */
 	size_t nbody;
 	struct web_form form; /* of a POST its body, of a GET its query */
@@ -41,11 +42,13 @@ struct response {
 	const char *file;             /* name for a download; NULL: none */
 	char cookie[PAGE_COOKIE_MAX]; /* Set-Cookie; "": none */
 	bool is_public;               /* may be kept by caches */
+	bool is_file;  /* the body is the descriptor of the answer ... */
+	uint64_t size; /* ... of which so many bytes are sent */
 	struct html body;
 };
 
 struct web_route {
-	const char *path;
+	const char *path; /* with "/" at its end: and something behind it */
 	bool is_post;
 	/* Fills in the question; false: there is none, `show` gets NULL. */
 	bool (*ask)(const struct visit *, struct msg_page_ask *);
@@ -56,6 +59,8 @@ struct web_route {
 /* The page at a path, for GET (and HEAD) or POST.  NULL: there is none;
  * *other: there is one for the other method. */
 const struct web_route *route_find(const char *path, bool is_post, bool *other);
+/* What stands behind the route's path; false: it is too long. */
+bool visit_rest(struct visit *, const char *path);
 /* Whether the visit has a form (or no form) that its page can be asked with;
  * else `r` is the refusal. */
 bool visit_is_sound(struct visit *, struct response *r);

@@ -2,7 +2,27 @@
 /* route.c - finds the page at a path. */
 #include "web/page.h"
 
+#include <stdio.h>
 #include <string.h>
+
+static bool route_is_at(const struct web_route *r, const char *path)
+{
+	size_t n = strlen(r->path);
+
+	if (n > 1 && r->path[n - 1] == '/')
+		return !strncmp(path, r->path, n) && path[n];
+	return !strcmp(path, r->path);
+}
+
+bool visit_rest(struct visit *v, const char *path)
+{
+	const char *rest = path + strlen(v->route->path);
+
+	if (strlen(rest) >= sizeof v->rest)
+		return false;
+	snprintf(v->rest, sizeof v->rest, "%s", rest);
+	return true;
+}
 
 const struct web_route *route_find(const char *path, bool is_post, bool *other)
 {
@@ -13,7 +33,7 @@ const struct web_route *route_find(const char *path, bool is_post, bool *other)
 	*other = false;
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		for (const struct web_route *r = all[i]; r->path; r++) {
-			if (strcmp(r->path, path))
+			if (!route_is_at(r, path))
 				continue;
 			if (r->is_post == is_post)
 				return r;

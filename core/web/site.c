@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "web/answer.h"
 #include "web/page.h"
+#include "web/sender.h"
 
 #include <jansson.h>
 #include <microhttpd.h>
@@ -32,9 +33,10 @@ enum {
 };
 
 /* Seconds: for a request to come whole, counted from its beginning or the last
- * response; for a response to be taken. */
+ * response; for a response to be taken, and for a file. */
 #define REQUEST_S 20.
 #define RESPONSE_S 60.
+#define FILE_S 3600.
 
 struct site {
 	struct site_conf conf;
@@ -45,6 +47,7 @@ struct site {
 	unsigned asked;
 	uint32_t last_id;
 	struct site_conn *adding;
+	struct sender sender;
 };
 
 struct site_conn {
@@ -64,6 +67,7 @@ struct site_request {
 	struct MHD_Connection *http;
 	enum request_state state;
 	uint32_t id; /* of the question */
+	int file;    /* that came with its answer; -1: none */
 	struct visit visit;
 	struct response response;
 };
@@ -80,6 +84,11 @@ static void site_run(struct site *s)
 		ev_timer_set(&s->timer, (double)ms / 1e3, 0.);
 		ev_timer_start(s->conf.loop, &s->timer);
 	}
+}
+
+static void site_go_on(void *ctx)
+{
+	site_run(ctx);
 }
 
 static void site_on_io(struct ev_loop *loop, ev_io *w, int events)
@@ -233,6 +242,7 @@ static struct site_request *request_new(struct site *s,
 	q->site = s;
 	q->conn = info->socket_context;
 	q->http = http;
+	q->file = -1;
 	list_init(&q->node);
 	list_append(&s->requests, &q->node);
 	request_read_head(q);
@@ -243,6 +253,8 @@ static void request_free(struct site_request *q)
 {
 	if (q->state == REQUEST_ASKED)
 		q->site->asked--;
+	if (q->file >= 0)
+		close(q->file);
 	list_remove(&q->node);
 	visit_fini(&q->visit);
 	response_fini(&q->response);
@@ -309,6 +321,8 @@ static bool request_route(struct site_request *q, const char *path,
 	struct visit *v = &q->visit;
 
 	v->route = route_find(path, post, &other);
+	if (v->route && !visit_rest(v, path))
+		v->route = NULL;
 	if (!conn_has_credit(q->conn))
 		visit_fail(v, 429, TEXT_ERROR_BUSY, &q->response);
 	else if (!v->route && !other)
@@ -361,6 +375,20 @@ static enum MHD_Result request_begin(struct site_request *q, const char *path,
 	return MHD_YES;
 }
 
+/* What is ready: a page, or a file. */
+static enum MHD_Result request_send(struct site_request *q)
+{
+	int file = q->file;
+
+	if (!q->response.is_file)
+		return answer_send(q->http, &q->response);
+	q->file = -1;
+	if (file < 0)
+		return MHD_NO;
+	conn_set_limit(q->conn, FILE_S);
+	return sender_send(&q->site->sender, q->http, &q->response, file);
+}
+
 /* Before the body: is it one that may come at all? */
 static bool body_may_come(const struct site_request *q)
 {
@@ -397,11 +425,11 @@ static enum MHD_Result site_on_request(void *ctx, struct MHD_Connection *http,
 	conn_set_limit(q->conn, q->state == REQUEST_ASKED ? 0. : RESPONSE_S);
 	if (q->state == REQUEST_READING)
 		return request_begin(q, path, method);
-	return q->state == REQUEST_READY ? answer_send(http, &q->response) :
-					   MHD_YES;
+	return q->state == REQUEST_READY ? request_send(q) : MHD_YES;
 }
 
-void site_answer(struct site *s, uint32_t id, const char *text, size_t len)
+void site_answer(struct site *s, uint32_t id, const char *text, size_t len,
+		 int file)
 {
 	struct list *n, *next;
 	json_t *answer = text ? json_loadb(text, len, 0, NULL) : NULL;
@@ -413,6 +441,8 @@ void site_answer(struct site *s, uint32_t id, const char *text, size_t len)
 		if (q->state != REQUEST_ASKED || q->id != id)
 			continue;
 		q->state = REQUEST_READY;
+		q->file = file;
+		file = -1;
 		s->asked--;
 		if (json_is_object(answer))
 			visit_answer(&q->visit, answer, &q->response);
@@ -423,6 +453,8 @@ void site_answer(struct site *s, uint32_t id, const char *text, size_t len)
 		break;
 	}
 	json_decref(answer);
+	if (file >= 0)
+		close(file);
 	site_run(s);
 }
 
@@ -461,6 +493,7 @@ struct site *site_new(const struct site_conf *conf)
 		return NULL;
 	s->conf = *conf;
 	list_init(&s->requests);
+	sender_init(&s->sender, conf->loop, site_go_on, s);
 	s->daemon = site_daemon(s);
 	info = s->daemon ? MHD_get_daemon_info(s->daemon,
 					       MHD_DAEMON_INFO_EPOLL_FD) :
@@ -485,6 +518,7 @@ void site_free(struct site *s)
 	ev_io_stop(s->conf.loop, &s->io);
 	ev_timer_stop(s->conf.loop, &s->timer);
 	/* The library waits for suspended connections for ever. */
+	sender_fini(&s->sender);
 	list_each (n, next, &s->requests) {
 		struct site_request *q = list_entry(n, struct site_request,
 						    node);

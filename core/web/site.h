@@ -29,7 +29,8 @@ void site_free(struct site *);
  * now on, also on failure. */
 void site_add(struct site *, int fd, uint32_t conn);
 /* The monitor's answer to question `id`, JSON text[n]; NULL: there will be
- * none. */
-void site_answer(struct site *, uint32_t id, const char *text, size_t n);
+ * none.  `file` is what it is about, or -1: the site's from now on. */
+void site_answer(struct site *, uint32_t id, const char *text, size_t n,
+		 int file);
 
 #endif

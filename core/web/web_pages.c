@@ -86,17 +86,20 @@ static int pages_language(struct web_pages *p, const struct msg *m)
 	return ret == ERR_PROTO ? ret : 0;
 }
 
-static int pages_answer(struct web_pages *p, const struct msg *m)
+static int pages_answer(struct web_pages *p, struct msg *m)
 {
 	struct buf text = { 0 };
+	int file = -1;
 
-	if (m->len || m->nfds > 1)
+	if (m->len || m->nfds > 2)
 		return ERR_PROTO;
+	if (m->nfds == 2)
+		file = m->fds[--m->nfds];
 	if (m->nfds && !msg_memfd_read(m->fds[0], &text, PAGE_ANSWER_MAX))
 		site_answer(p->site, m->id, (char *)buf_ptr(&text),
-			    buf_len(&text));
+			    buf_len(&text), file);
 	else
-		site_answer(p->site, m->id, NULL, 0);
+		site_answer(p->site, m->id, NULL, 0, file);
 	if (text.data)
 		explicit_bzero(text.data, text.cap);
 	buf_fini(&text);

@@ -5,6 +5,7 @@ monitor_tests = \
 	tests/unit/monitor/auth_restart_test \
 	tests/unit/monitor/auth_test \
 	tests/unit/monitor/checkers_test \
+	tests/unit/monitor/downloads_test \
 	tests/unit/monitor/guesses_file_test \
 	tests/unit/monitor/guesses_test \
 	tests/unit/monitor/hostile_worker_test \

@@ -63,6 +63,12 @@ START_TEST(routes)
 	ck_assert_ptr_null(route_find("/nothing", false, &other));
 	ck_assert(!other);
 	ck_assert_ptr_null(route_find("//", false, &other));
+	ck_assert_ptr_null(route_find("/get/", false, &other));
+	ck_assert_ptr_nonnull(route_find("/get/x", false, &other));
+	ck_assert_ptr_nonnull(route_find("/get", false, &other));
+	ck_assert_ptr_null(route_find("/getx", false, &other));
+	ck_assert_ptr_null(route_find("/get/x", true, &other));
+	ck_assert(other);
 }
 END_TEST
 
@@ -111,14 +117,87 @@ START_TEST(login_with_three_questions)
 }
 END_TEST
 
+/* Only what a login here begins with is asked for. */
+START_TEST(login_begins)
+{
+	static const struct {
+		const char *answer;
+		bool has_form, has_password;
+		const char *text;
+	} t[] = {
+		{ "{\"password\": true, \"certificate\": \"\"}", true, true,
+		  "as you do with adit up" },
+		{ "{\"password\": false, \"certificate\": \"\"}", true, false,
+		  "Continue" },
+		{ "{\"password\": false, \"certificate\": \"shown\"}", true,
+		  false, "has shown a certificate" },
+		{ "{\"password\": false, \"certificate\": \"missing\"}", false,
+		  false, "Import the certificate" },
+	};
+	struct msg_page_ask a = { .conn = 1 };
+	const char *page;
+
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		begin("/login", false, NULL);
+		ck_assert(visit.route->ask(&visit, &a));
+		ck_assert_uint_eq(a.what, PAGE_METHODS);
+		page = page_for(t[i].answer);
+		ck_assert_int_eq(strstr(page, "name=\"user\"") != NULL,
+				 t[i].has_form);
+		ck_assert_int_eq(strstr(page, "type=\"password\"") != NULL,
+				 t[i].has_password);
+		ck_assert_ptr_nonnull(strstr(page, t[i].text));
+		end();
+	}
+	begin("/login", true, "user=alice");
+	ck_assert(visit.route->ask(&visit, &a));
+	ck_assert_uint_eq(a.n, 0);
+	end();
+}
+END_TEST
+
+START_TEST(files)
+{
+	struct msg_page_ask a = { .conn = 1 };
+	const char *page;
+
+	begin("/get", false, NULL);
+	page = page_for("{" WHO ", \"files\": [{\"name\": \"a_1.deb\", "
+			"\"size\": 2048, \"sha256\": \"00ff\"}, {\"name\": "
+			"\"\\\"><b\", \"size\": 0, \"sha256\": \"\"}]}");
+	ck_assert_ptr_nonnull(strstr(page, "href=\"/get/a_1.deb\""));
+	ck_assert_ptr_nonnull(strstr(page, "2.0 KiB"));
+	ck_assert_ptr_nonnull(strstr(page, "<code>00ff</code>"));
+	ck_assert_ptr_nonnull(strstr(page, "is being computed"));
+	ck_assert_ptr_null(strstr(page, "><b"));
+	end();
+	begin("/get/a_1.deb", false, NULL);
+	ck_assert(visit_rest(&visit, "/get/a_1.deb"));
+	ck_assert(visit.route->ask(&visit, &a));
+	ck_assert_uint_eq(a.what, PAGE_FILE);
+	ck_assert_str_eq(a.text[0], "a_1.deb");
+	page_for("{\"name\": \"a_1.deb\", \"size\": 7}");
+	ck_assert(response.is_file);
+	ck_assert_uint_eq(response.size, 7);
+	ck_assert_str_eq(response.file, "a_1.deb");
+	end();
+	begin("/get/a_1.deb", false, NULL);
+	page_for("{\"error\": \"missing\"}");
+	ck_assert(!response.is_file);
+	ck_assert_uint_eq(response.status, 404);
+	end();
+}
+END_TEST
+
 START_TEST(errors_are_pages)
 {
 	static const struct {
 		const char *word;
 		unsigned status;
-	} t[] = { { "wrong", 403 },  { "tries", 429 },   { "later", 503 },
-		  { "denied", 403 }, { "form", 403 },    { "input", 400 },
-		  { "busy", 503 },   { "nonsense", 503 } };
+	} t[] = { { "wrong", 403 },   { "tries", 429 },       { "later", 503 },
+		  { "denied", 403 },  { "certificate", 403 }, { "files", 503 },
+		  { "form", 403 },    { "input", 400 },       { "busy", 503 },
+		  { "nonsense", 503 } };
 	char answer[60];
 
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
@@ -193,5 +272,6 @@ START_TEST(nothing_gets_out_of_its_place)
 }
 END_TEST
 
-SUITE("page", routes, login_asks_and_goes_on, login_with_three_questions,
-      errors_are_pages, resources_and_how, nothing_gets_out_of_its_place)
+SUITE("page", routes, login_asks_and_goes_on, login_begins,
+      login_with_three_questions, files, errors_are_pages, resources_and_how,
+      nothing_gets_out_of_its_place)

@@ -47,6 +47,8 @@ struct front {
 	struct probes probes;   /* log of connections that were no agent's */
 	struct probes failed;   /* log of agents that did not log in */
 	uint64_t crowded_us;    /* when the log may next speak of `sessions` */
+	uint64_t pages_told_us; /* when it last spoke of browsers */
+	unsigned pages_untold;  /* connections of them since then */
 	struct map checking;    /* id of MSG_AUTH to struct preauth */
 	uint32_t last_auth;     /* the last such id */
 	ev_io from_monitor, from_names, from_kernel;

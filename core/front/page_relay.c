@@ -4,10 +4,12 @@
 #include "front/page_relay.h"
 
 #include "base/err.h"
+#include "base/log.h"
 #include "front/preauth.h"
 #include "process/msg_page.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,8 +19,9 @@ enum {
 	PENDING_MAX = 64 * 1024, /* bytes that wait for the web process */
 	PART_OF_ALL = 4, /* pages may have this part of login_connections ... */
 	PART_OF_SOURCE = 2,         /* ... and of logins_per_source */
-	SHORT_US = 5 * 1000 * 1000, /* who was active since then is not closed
-				     * for another one */
+	GRACE_US = 200 * 1000,      /* who came, or was answered, since then is
+				  * not closed for another one */
+	TELL_US = 60 * 1000 * 1000, /* between two lines of the log */
 };
 
 /* Without a byte in either direction. */
@@ -26,53 +29,97 @@ enum {
 
 /* ---- how many there may be ----------------------------------------------- */
 
-struct page_count {
-	unsigned all, same; /* same: from this source */
-	struct preauth *idlest;
-};
-
-static struct page_count page_count(const struct preauth *pre)
+static bool page_is_open(const struct preauth *pre)
 {
-	struct page_count c = { 0 };
-	struct list *n, *t;
-
-	list_each (n, t, &pre->front->preauths) {
-		struct preauth *o = list_entry(n, struct preauth, node);
-
-		if (o->relay.fd < 0 || o->conn.err)
-			continue;
-		c.all++;
-		c.same += addr_same_host(&o->source, &pre->source);
-		if (!c.idlest || o->relay.active_us < c.idlest->relay.active_us)
-			c.idlest = o;
-	}
-	return c;
+	return pre->relay.fd >= 0 && !pre->conn.err;
 }
 
-/* Whether one more may come.  Where there are as many as may be, the one is
- * closed that has been idle for longest. */
+/* Those of one address; NULL: all. */
+static unsigned page_count(struct front *f, const struct addr *source)
+{
+	struct list *n, *t;
+	unsigned count = 0;
+
+	list_each (n, t, &f->preauths) {
+		struct preauth *o = list_entry(n, struct preauth, node);
+
+		count += page_is_open(o) &&
+			 (!source || addr_same_host(&o->source, source));
+	}
+	return count;
+}
+
+/* The one that has had no answer for longest: whoever sends requests byte by
+ * byte, or reads no answers, loses the place to who comes.  NULL: all came, or
+ * were answered, a moment ago. */
+static struct preauth *page_to_close(struct front *f)
+{
+	uint64_t now = loop_now_us(&f->loop);
+	struct preauth *worst = NULL;
+	struct list *n, *t;
+
+	list_each (n, t, &f->preauths) {
+		struct preauth *o = list_entry(n, struct preauth, node);
+
+		if (page_is_open(o) && now - o->relay.answered_us >= GRACE_US &&
+		    (!worst || o->relay.answered_us < worst->relay.answered_us))
+			worst = o;
+	}
+	return worst;
+}
+
+/* Whoever floods does not fill the log. */
+static void page_tell(struct preauth *pre, const char *what)
+{
+	struct front *f = pre->front;
+	uint64_t now = loop_now_us(&f->loop);
+	char at[ADDR_TEXT], more[64] = "";
+
+	f->pages_untold++;
+	if (f->pages_told_us && now - f->pages_told_us < TELL_US)
+		return;
+	if (f->pages_untold > 1)
+		snprintf(more, sizeof more,
+			 "; %u such connections since the last line",
+			 f->pages_untold);
+	log_msg(LOG_WARN, "web", "too many connections of browsers: %s%s%s",
+		addr_host(&pre->source, at), what, more);
+	f->pages_told_us = now;
+	f->pages_untold = 0;
+}
+
+/* Whether one more may come, perhaps in place of another one. */
 static bool page_may_open(struct preauth *pre)
 {
 	const struct gw_server *s = &pre->config->conf->server;
-	struct page_count c = page_count(pre);
-	uint64_t now = loop_now_us(&pre->front->loop);
+	struct front *f = pre->front;
+	struct preauth *other;
 
-	if (c.same >= MAX(s->logins_per_source / PART_OF_SOURCE, 1) &&
-	    !net_list_has(&s->shared_sources, &pre->source))
+	if (page_count(f, &pre->source) >=
+		    MAX(s->logins_per_source / PART_OF_SOURCE, 1) &&
+	    !net_list_has(&s->shared_sources, &pre->source)) {
+		page_tell(pre, " is refused, since it has half as many as "
+			       "logins_per_source says");
 		return false;
-	if (c.all < MAX(s->login_connections / PART_OF_ALL, 1))
+	}
+	if (page_count(f, NULL) < MAX(s->login_connections / PART_OF_ALL, 1))
 		return true;
-	if (now - c.idlest->relay.active_us < SHORT_US)
-		return false;
-	conn_fail(&c.idlest->conn, ERR_CLOSED, "others want its place");
-	return true;
+	other = page_to_close(f);
+	page_tell(
+		other ? other : pre,
+		other ? " loses one, which has had no answer for longest: all "
+			"have a quarter as many as login_connections says" :
+			" is refused: all have a quarter as many as "
+			"login_connections says, and came a moment ago");
+	if (other)
+		conn_fail(&other->conn, ERR_CLOSED, "others want its place");
+	return other;
 }
 
 /* ---- the bytes ----------------------------------------------------------- */
 
 static void relay_note(struct preauth *pre)
 {
-	pre->relay.active_us = loop_now_us(&pre->front->loop);
 	preauth_set_timeout(pre, IDLE_S);
 }
 
@@ -96,6 +143,7 @@ bool page_relay_output(struct preauth *pre, struct iovec *record)
 	n = recv(r->fd, r->record, TLS_RECORD_MAX, MSG_DONTWAIT);
 	if (n > 0) {
 		*record = (struct iovec){ r->record, (size_t)n };
+		r->answered_us = loop_now_us(&pre->front->loop);
 		relay_note(pre);
 		return true;
 	}
@@ -212,6 +260,7 @@ int page_relay_open(struct preauth *pre, const char **why)
 	if (!r->record || socketpair(AF_UNIX, kind, 0, fd))
 		return ERR_NOMEM;
 	r->fd = fd[0];
+	r->answered_us = loop_now_us(&pre->front->loop);
 	relay_watch(pre);
 	*why = "the monitor cannot be asked for its pages";
 	ret = relay_tell_monitor(pre, fd[1]);

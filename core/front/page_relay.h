@@ -16,8 +16,9 @@ struct page_relay {
 	ev_io rd, wr;
 	struct buf pending; /* for the web process, whose socket is full */
 	bool ended;         /* the web process has closed its end */
-	uint64_t active_us; /* when a byte last went through */
-	uint8_t *record;    /* TLS_RECORD_MAX bytes */
+	/* When the web process last sent a byte; before: when it began. */
+	uint64_t answered_us;
+	uint8_t *record; /* TLS_RECORD_MAX bytes */
 };
 
 struct preauth;

@@ -274,6 +274,66 @@ START_TEST(many_of_one_source)
 }
 END_TEST
 
+static struct preauth *comes(struct rig_agent *one, const char *source)
+{
+	struct preauth *pre;
+
+	rig_agent_open(&r, one);
+	pre = list_entry(r.front.preauths.prev, struct preauth, node);
+	pre->state = PREAUTH_PAGES;
+	ck_assert_int_eq(addr_parse(&pre->source, source, 4711), 0);
+	return pre;
+}
+
+static bool is_there(const struct preauth *pre)
+{
+	struct list *n, *t;
+
+	list_each (n, t, &r.front.preauths)
+		if (list_entry(n, struct preauth, node) == pre)
+			return !pre->conn.err;
+	return false;
+}
+
+/* Where all places are taken, the one loses its own that has had no answer for
+ * longest; but not one that came, or was answered, a moment ago. */
+START_TEST(who_loses_the_place)
+{
+	static const uint64_t second = 1000 * 1000;
+	struct rig_agent b, c, d;
+	struct preauth *one, *two, *three, *four;
+	const char *why = "";
+	int web = begin();
+	struct msg m;
+	uint64_t now;
+
+	one = rig_preauth(&r);
+	one->config->conf->server.login_connections = 8;
+	two = comes(&b, "192.0.2.8");
+	ck_assert_int_eq(page_relay_open(two, &why), 0);
+	front_rig_expect(&r, &m, (enum msg_type)MSG_PAGE_CONN);
+	msg_close_fds(&m);
+	three = comes(&c, "192.0.2.9");
+	four = comes(&d, "192.0.2.10");
+	now = loop_now_us(&r.front.loop);
+	one->relay.answered_us = now - 5 * second;
+	two->relay.answered_us = now - 9 * second;
+	ck_assert_int_eq(page_relay_open(three, &why), 0);
+	front_rig_expect(&r, &m, (enum msg_type)MSG_PAGE_CONN);
+	msg_close_fds(&m);
+	ck_assert(is_there(one));
+	ck_assert(!is_there(two));
+	one->relay.answered_us = now;
+	ck_assert_int_eq(page_relay_open(four, &why), ERR_LIMIT);
+	ck_assert(is_there(one) && is_there(three));
+	close(web);
+	rig_agent_close(&b);
+	rig_agent_close(&c);
+	rig_agent_close(&d);
+	end();
+}
+END_TEST
+
 SUITE("page_relay", both_ways, last_words_arrive, rest_of_a_body_is_dropped,
       nobody_reads_the_browser, reads_again, browser_reads_nothing, every_end,
-      many_of_one_source)
+      many_of_one_source, who_loses_the_place)

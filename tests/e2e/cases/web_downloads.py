@@ -107,7 +107,7 @@ def whole(t, b, folder):
 def nothing_else(t, b):
     for name in ("..", "../aditd.ini", "%2e%2e/aditd.ini", "..%2faditd.ini",
                  "%2fetc%2fpasswd", "link", "near", "private", ".hidden",
-                 "folder", "pipe", "two%20words.deb", 
+                 "folder", "pipe", "two%20words.deb",
                  "adit-1.0.tar.gz/", "ADIT-1.0.tar.gz", "x" * 300):
         b.get(f"/get/{name}", "--path-as-is", status=404)
     b.get("/get/", status=404)

@@ -9,6 +9,7 @@
 #include "gateway/claims.h"
 #include "gateway/gchan.h"
 #include "net/sock.h"
+#include "policy/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>

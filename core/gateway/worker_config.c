@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "policy/publish.h"
 #include "policy/zone.h"
 #include "process/conf_bundle.h"
 #include "tls/identity.h"

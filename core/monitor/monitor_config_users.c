@@ -33,6 +33,20 @@ static void check_methods(const struct gw_gateway *g, struct conf_errors *e)
 				   auth_method_str((enum auth_method)m));
 }
 
+static void check_require(const struct gw_conf *c, struct conf_errors *e)
+{
+	for (size_t i = 0; i < c->nresources; i++) {
+		struct gw_resource *r = &c->resources[i];
+		struct opt_target t = { gw_resource_opts, r, &r->lines };
+
+		if (r->needs_code && !method_of(METHOD_OTP))
+			conf_error(e, opt_line(&t, "require"),
+				   "require = %s: this aditd was built without "
+				   "one-time codes (configure --without-otp)",
+				   r->require);
+	}
+}
+
 /* What kept the file from being read, and how to make one that is not there. */
 static void users_complain(const struct gw_gateway *g,
 			   const struct conf_errors *why, struct conf_errors *e)
@@ -98,6 +112,7 @@ int monitor_config_read_users(const struct gw_conf *c, struct conf_errors *e,
 		check_methods(&c->gateways[i], e);
 		check_pam(&c->gateways[i], warn);
 	}
+	check_require(c, e);
 	for (size_t i = 0; i < c->ngateways && !r; i++)
 		if (read_one(c, &c->gateways[i], &users[i], e, warn))
 			good[i] = &users[i];

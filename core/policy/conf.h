@@ -120,6 +120,8 @@ struct gw_resource {
 	bool intercept_address; /* agents may catch what dials its addresses */
 	char *hours_text;       /* as written; NULL: always open */
 	struct hours hours;     /* their zones: zone.h */
+	char *require;          /* as written; NULL: nothing more */
+	bool needs_code;        /* a one-time code, once in a session */
 	uint32_t *groups;       /* ngroups numbers of groups that grant it */
 	size_t ngroups;
 	struct opt_lines lines;
@@ -140,16 +142,7 @@ struct gw_user {
 	struct opt_lines lines;
 };
 
-/* A server on the machine of a user, which the gateway lets others reach. */
-struct gw_publish {
-	char *name;
-	struct addr_list listen;             /* addresses of the gateway */
-	struct name_list group_names;        /* whose users may publish it */
-	struct net_list allow;               /* who may connect; empty: all */
-	uint64_t groups[GW_GROUPS_MAX / 64]; /* a bit for each group */
-	struct opt_lines lines;
-};
-
+struct gw_publish; /* policy/publish.h */
 struct gw_conf {
 	char *file;
 	struct conf_files *files; /* which file each line is from */
@@ -192,8 +185,6 @@ const struct gw_resource *gw_conf_resource_id(const struct gw_conf *c,
 					      uint32_t id);
 const struct gw_plugin *gw_conf_plugin(const struct gw_conf *c,
 				       const char *name);
-const struct gw_publish *gw_conf_publish(const struct gw_conf *c,
-					 const char *name);
 const struct gw_group *gw_conf_group(const struct gw_conf *c, const char *name);
 
 /* The virtual gateway for a connection to the address `listen` with this name

@@ -188,6 +188,8 @@ const struct opt gw_resource_opts[] = {
 	    .help = "when it may be reached: Mon-Fri 8-18 ZONE"),
 	OPT("end_at_close", OPT_BOOL, struct gw_resource, end_at_close,
 	    .preset = "no", .help = "its connections end with its hours"),
+	OPT("require", OPT_STRING, struct gw_resource, require,
+	    .help = "otp: a one-time code, once in a session"),
 	{ .key = NULL }
 };
 

@@ -5,6 +5,7 @@
 #define ADIT_POLICY_CONF_PARTS_H
 
 #include "policy/conf.h"
+#include "policy/publish.h"
 
 extern const struct opt gw_server_opts[];
 extern const struct opt gw_gateway_opts[];

@@ -253,6 +253,18 @@ static void resource_check_hours(struct resource_check *k)
 			   r->name);
 }
 
+static void resource_check_require(struct resource_check *k)
+{
+	struct gw_resource *r = k->r;
+
+	if (!r->require)
+		return;
+	r->needs_code = !strcmp(r->require, "otp");
+	if (!r->needs_code)
+		conf_error(k->e, opt_line(&k->at, "require"),
+			   "require = %s: expected otp", r->require);
+}
+
 int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 		      struct conf_errors *e)
 {
@@ -264,6 +276,7 @@ int gw_check_resource(const struct gw_conf *c, struct gw_resource *r,
 	resource_check_plugin(&k, c);
 	resource_check_options(&k);
 	resource_check_hours(&k);
+	resource_check_require(&k);
 	if (host == url)
 		return conf_error(e, r->lines.section,
 				  "[resource %s] has %s: "

@@ -18,6 +18,7 @@ libadit_core_a_SOURCES += \
 	core/policy/policy_asked.c \
 	core/policy/policy_redirect.c \
 	core/policy/policy_why.c \
+	core/policy/publish.h \
 	core/policy/users.c core/policy/users.h \
 	core/policy/users_change.c \
 	core/policy/users_check.c core/policy/users_check.h \

@@ -3,6 +3,7 @@
 #include "policy/policy.h"
 
 #include "base/err.h"
+#include "policy/publish.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@ struct policy_target {
 	unsigned nth;
 	uint16_t port;
 	int64_t now;
+	bool has_code;
 };
 
 /* The groups that one user is in, of those that are valid at one gateway. */
@@ -42,6 +44,7 @@ const char *policy_rule_str(enum policy_rule rule)
 		[POLICY_DENIED] = "denied",
 		[POLICY_BUILT_IN] = "built-in",
 		[POLICY_CLOSED] = "closed",
+		[POLICY_CODE] = "code",
 		[POLICY_UNRESOLVED] = "unresolved",
 	};
 
@@ -138,7 +141,8 @@ static int policy_read_target(const struct policy_ask *ask,
 	*to = (struct policy_target){ .addr = ask->addr,
 				      .nth = ask->nth,
 				      .port = ask->port,
-				      .now = ask->now };
+				      .now = ask->now,
+				      .has_code = ask->has_code };
 	to->addr.port = ask->port;
 	if (ask->addr.family)
 		return 0;
@@ -219,6 +223,9 @@ static void policy_explain(const struct policy_search *s)
 	case POLICY_CLOSED:
 		policy_closed_text(o->resource, s->to.now, closed);
 		snprintf(to, cap, "resource %s is %s", res, closed);
+		break;
+	case POLICY_CODE:
+		snprintf(to, cap, "resource %s " POLICY_CODE_TEXT, res);
 		break;
 	case POLICY_GRANTED:
 	case POLICY_UNRESOLVED:
@@ -301,12 +308,13 @@ static enum policy_rule policy_any_rule(const struct policy_search *s,
 	return POLICY_GRANTED;
 }
 
-/* The last rule: who hears of hours has all other rights. */
-static enum policy_rule policy_hours_rule(const struct policy_search *s,
-					  const struct gw_resource *r)
+/* The last rules: who hears of hours and codes has all other rights. */
+static enum policy_rule policy_last_rule(const struct policy_search *s,
+					 const struct gw_resource *r)
 {
-	return hours_is_open(&r->hours, s->to.now) ? POLICY_GRANTED :
-						     POLICY_CLOSED;
+	if (!hours_is_open(&r->hours, s->to.now))
+		return POLICY_CLOSED;
+	return r->needs_code && !s->to.has_code ? POLICY_CODE : POLICY_GRANTED;
 }
 
 static int policy_match_one(struct policy_search *s, uint32_t id)
@@ -327,7 +335,7 @@ static int policy_match_one(struct policy_search *s, uint32_t id)
 		 !policy_is_its_name(r, &s->to))
 		rule = POLICY_OTHER_HOST;
 	if (!rule)
-		rule = policy_hours_rule(s, r);
+		rule = policy_last_rule(s, r);
 	return rule ? policy_refuse(s, rule, r) : policy_grant(s, r);
 }
 
@@ -339,7 +347,7 @@ static unsigned policy_nearness(enum policy_rule rule)
 		[POLICY_NO_RESOURCE] = 0, [POLICY_OTHER_PORT] = 1,
 		[POLICY_NO_GROUP] = 2,    [POLICY_NOT_ALLOWED] = 3,
 		[POLICY_BUILT_IN] = 4,    [POLICY_DENIED] = 5,
-		[POLICY_CLOSED] = 6,
+		[POLICY_CLOSED] = 6,      [POLICY_CODE] = 7,
 	};
 
 	return rule < ARRAY_LEN(near) ? near[rule] : 0;
@@ -375,7 +383,7 @@ static enum policy_rule policy_rule_of(const struct policy_search *s,
 		return rule ? POLICY_NO_RESOURCE : POLICY_NO_GROUP;
 	if (!port)
 		return POLICY_OTHER_PORT;
-	return rule ? rule : policy_hours_rule(s, r);
+	return rule ? rule : policy_last_rule(s, r);
 }
 
 /* In each pass in the order of the file. */
@@ -436,7 +444,8 @@ int policy_admit(const struct policy_who *who, const struct policy_ask *ask,
 	s.of = policy_member_of(who->conf, who->grant);
 	s.to = (struct policy_target){ .addr = *a,
 				       .port = ask->port,
-				       .now = ask->now };
+				       .now = ask->now,
+				       .has_code = ask->has_code };
 	s.to.addr.port = ask->port;
 	/* Step one took the first resource with host = any and this port,
 	 * without knowing the address.  Another one may allow it. */

@@ -23,8 +23,12 @@ struct policy_ask {
 	struct addr addr;
 	uint16_t port;
 	unsigned nth;
-	int64_t now; /* when, in seconds since 1970: the resource's hours */
+	int64_t now;   /* when, in seconds since 1970: the resource's hours */
+	bool has_code; /* the session has shown a one-time code */
 };
+
+/* What a resource does whose user has to show a code first. */
+#define POLICY_CODE_TEXT "wants a one-time code first, once in a session"
 
 enum policy_rule {
 	POLICY_GRANTED,
@@ -37,6 +41,7 @@ enum policy_rule {
 	POLICY_DENIED,      /* the address is in `deny` */
 	POLICY_BUILT_IN,    /* loopback and the like, and not named */
 	POLICY_CLOSED,      /* all but its hours would grant it */
+	POLICY_CODE,        /* all but a one-time code is there */
 	POLICY_UNRESOLVED,  /* policy_why only: the name has no address */
 };
 

@@ -171,6 +171,12 @@ static void why_missing(const struct why *w)
 		snprintf(to, cap, "wait, or change hours = of [resource %s]",
 			 name);
 		break;
+	case POLICY_CODE:
+		snprintf(to, cap,
+			 "%s answers with a code of the app: adit confirm; the "
+			 "secret for that is made by: aditctl otp %s",
+			 w->who->grant->user, w->who->grant->user);
+		break;
 	case POLICY_UNRESOLVED:
 		snprintf(to, cap,
 			 "the gateway must find an address for this name "
@@ -276,6 +282,12 @@ static bool why_is_open_network(const struct why *w,
 		policy_closed_text(r, w->ask->now, closed);
 		snprintf(answer->reason, sizeof answer->reason,
 			 "resource %s is %s", r->name, closed);
+		return false;
+	}
+	if (r->needs_code && !w->ask->has_code) {
+		answer->rule = POLICY_CODE;
+		snprintf(answer->reason, sizeof answer->reason,
+			 "resource %s " POLICY_CODE_TEXT, r->name);
 		return false;
 	}
 	answer->rule = POLICY_GRANTED;

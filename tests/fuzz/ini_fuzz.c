@@ -102,7 +102,7 @@ static void decide_all(const struct gw_conf *c, const char *hosts)
 	struct addr before = { 0 };
 
 	while (next_word(&hosts, host, sizeof host)) {
-		struct policy_ask ask = { 0, host, { 0 }, 80, 0, 0 };
+		struct policy_ask ask = { 0, host, { 0 }, 80, 0, 0, false };
 		struct addr own = before;
 
 		for (; ask.resource <= c->nresources + 1 && ask.resource < 8;

@@ -60,6 +60,9 @@ static const struct {
 	  "{\"evt\":\"page\",\"user\":\"alice\",\"gateway\":\"main\","
 	  "\"source\":\"192.0.2.9:50000\",\"action\":\"end\","
 	  "\"about\":\"7\",\"result\":\"done\"}" },
+	{ "evt=code session=7 user=alice gateway=main resource=- state=right",
+	  "{\"evt\":\"code\",\"session\":7,\"user\":\"alice\","
+	  "\"gateway\":\"main\",\"resource\":null,\"state\":\"right\"}" },
 	{ "evt=publish session=7 user=alice gateway=main name=web "
 	  "state=published reason=\"at 10.0.0.1:80\"",
 	  "{\"evt\":\"publish\",\"session\":7,\"user\":\"alice\","

@@ -206,7 +206,7 @@ START_TEST(all_spellings)
 	ck_assert_uint_ge(ARRAY_LEN(spellings), 60);
 	for (i = 0; i < ARRAY_LEN(spellings); i++) {
 		const struct spelling *s = &spellings[i];
-		struct policy_ask ask = { 1, s->text, { 0 }, 80, 0, 0 };
+		struct policy_ask ask = { 1, s->text, { 0 }, 80, 0, 0, false };
 		struct policy_answer a;
 		int by_id = policy_match(c, &g, &ask, &a), r = by_id;
 

@@ -44,7 +44,9 @@ static uint32_t id_of(const char *resource)
 static const char *ask(const struct grant *g, const char *resource,
 		       const char *host, uint16_t port)
 {
-	struct policy_ask a = { id_of(resource), host, { 0 }, port, 0, 0 };
+	struct policy_ask a = {
+		id_of(resource), host, { 0 }, port, 0, 0, false
+	};
 	static char text[400];
 	char at[ADDR_TEXT];
 	int r = policy_match(conf, g, &a, &answer);
@@ -168,7 +170,7 @@ START_TEST(unknown_ids)
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(id); i++) {
-		struct policy_ask a = { id[i], "", { 0 }, 23, 0, 0 };
+		struct policy_ask a = { id[i], "", { 0 }, 23, 0, 0, false };
 
 		ck_assert_int_eq(policy_match(conf, &g, &a, &answer),
 				 ERR_DENIED);
@@ -226,7 +228,7 @@ START_TEST(address_instead_of_text)
 {
 	struct grant g = who("carol", "a");
 	struct policy_ask a = {
-		0, "ignored.example", address("10.1.1.10"), 23, 0, 0
+		0, "ignored.example", address("10.1.1.10"), 23, 0, 0, false
 	};
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
@@ -255,7 +257,7 @@ START_TEST(names_turn_to_the_resource_that_allows)
 	struct addr other;
 	struct grant g = who("carol", "a");
 	struct policy_who w = { conf, &g, &l };
-	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0, 0 };
+	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0, 0, false };
 	size_t i;
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
@@ -286,7 +288,7 @@ START_TEST(no_address)
 	struct addr none = { .family = AF_UNSPEC };
 	struct grant g = who("carol", "a");
 	struct policy_who w = { conf, &g, NULL };
-	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0, 0 };
+	struct policy_ask a = { 0, "db.example", { 0 }, 1352, 0, 0, false };
 
 	ck_assert_int_eq(policy_admit(&w, &a, &none, &answer), ERR_DENIED);
 	ck_assert_int_ne(answer.rule, POLICY_GRANTED);
@@ -299,7 +301,7 @@ START_TEST(rebinding)
 {
 	struct grant g = who("alice", "a");
 	struct policy_who w = { conf, &g, NULL };
-	struct policy_ask a = { id_of("mail"), "", { 0 }, 25, 0, 0 };
+	struct policy_ask a = { id_of("mail"), "", { 0 }, 25, 0, 0, false };
 	struct addr good = address("10.3.3.3"), evil = address("127.0.0.1");
 
 	ck_assert_int_eq(policy_match(conf, &g, &a, &answer), 0);
@@ -527,8 +529,62 @@ START_TEST(hours_are_the_last_rule)
 }
 END_TEST
 
+static const char *ask_with(const struct gw_conf *c, const char *host,
+			    bool has_code)
+{
+	struct grant g = { "alice", NULL, c->gateways };
+	struct policy_who w = { c, &g, NULL };
+	struct policy_ask a = { .host = host,
+				.port = 1,
+				.now = MONDAY_NOON,
+				.has_code = has_code };
+	struct addr at = address(host);
+
+	(void)!policy_match(c, &g, &a, &answer);
+	if (!answer.rule)
+		(void)!policy_admit(&w, &a, &at, &answer);
+	return policy_rule_str(answer.rule);
+}
+
+/* Who has no right, and who comes at another hour, hears nothing of codes. */
+START_TEST(code_is_asked_for_behind_the_hours)
+{
+	struct gw_conf *c = made(GATEWAY
+				 "[resource vault]\nhost = 10.1.1.1\nport = 1\n"
+				 "require = otp\nhours = Mon 8-18\n"
+				 "[resource shut]\nhost = 10.1.1.2\nport = 1\n"
+				 "require = otp\nhours = Sun 8-18\n"
+				 "[resource bobs]\nhost = 10.1.1.3\nport = 1\n"
+				 "require = otp\n"
+				 "[resource both]\nhost = 10.1.1.4\nport = 1\n"
+				 "require = otp\n"
+				 "[resource net]\nhost = any\nport = 1\n"
+				 "allow = 10.1.1.4/31\n"
+				 "[group a]\nusers = alice\n"
+				 "resources = vault, shut, both, net\n"
+				 "[group b]\nusers = bob\nresources = bobs\n");
+
+	ck_assert_str_eq(ask_with(c, "10.1.1.1", false), "code");
+	ck_assert_str_eq(answer.resource->name, "vault");
+	ck_assert_str_eq(answer.reason,
+			 "resource vault wants a one-time code first, once in "
+			 "a session");
+	ck_assert_str_eq(ask_with(c, "10.1.1.1", true), "granted");
+	ck_assert_str_eq(ask_with(c, "10.1.1.2", false), "closed");
+	ck_assert_str_eq(ask_with(c, "10.1.1.2", true), "closed");
+	ck_assert_str_eq(ask_with(c, "10.1.1.3", false), "not-allowed");
+	ck_assert_str_eq(ask_with(c, "10.1.1.3", true), "not-allowed");
+	/* Another resource grants it without. */
+	ck_assert_str_eq(ask_with(c, "10.1.1.4", false), "granted");
+	ck_assert_str_eq(answer.resource->name, "net");
+	ck_assert_str_eq(ask_with(c, "10.1.1.4", true), "granted");
+	ck_assert_str_eq(answer.resource->name, "both");
+	gw_conf_unref(c);
+}
+END_TEST
+
 SUITE("policy", default_deny, groups_of_the_users_file, by_resource,
       unknown_ids, search, address_instead_of_text,
       names_turn_to_the_resource_that_allows, no_address, rebinding, reasons,
       several_hosts, each_of_several_hosts, names_of_resources,
-      hours_are_the_last_rule)
+      hours_are_the_last_rule, code_is_asked_for_behind_the_hours)

@@ -24,7 +24,7 @@ static void why(const char *user, const char *host, uint16_t port,
 	struct gw_conf *c = made(conf_text);
 	struct grant g = { user, NULL, c->gateways };
 	struct policy_who who = { c, &g, NULL };
-	struct policy_ask ask = { 0, host, { 0 }, port, 0, 0 };
+	struct policy_ask ask = { 0, host, { 0 }, port, 0, 0, false };
 	struct addr a[2] = { address("127.0.0.1") };
 
 	if (resolved)
@@ -354,5 +354,42 @@ START_TEST(outside_of_its_hours)
 }
 END_TEST
 
+static const char *why_code(const char *user, const char *asked)
+{
+	struct gw_conf *c = made(
+		GATEWAY "[resource vault]\nhost = 10.1.1.1\nport = 1\n"
+			"require = otp\n"
+			"[resource net]\nhost = any\nport = 9\n"
+			"allow = 10.0.0.0/8\nrequire = otp\n"
+			"[group a]\nusers = alice\nresources = vault, net\n");
+	struct grant g = { .user = user, .gateway = c->gateways };
+	struct policy_who who = { c, &g, NULL };
+	struct policy_asked q;
+
+	ck_assert_int_eq(policy_read_asked(c, asked, &q), 0);
+	policy_why(&who, &q.ask, NULL, 0, &out);
+	gw_conf_unref(c);
+	return out.rule;
+}
+
+START_TEST(before_a_code)
+{
+	ck_assert_str_eq(why_code("alice", "10.1.1.1:1"), "code");
+	ck_assert_str_eq(out.what,
+			 "refused: resource vault wants a one-time code first, "
+			 "once in a session");
+	ck_assert_str_eq(out.missing,
+			 "alice answers with a code of the app: adit confirm; "
+			 "the secret for that is made by: aditctl otp alice");
+	ck_assert_str_eq(why_code("alice", "vault"), "code");
+	ck_assert_str_eq(why_code("alice", "net"), "code");
+	ck_assert(!out.allowed);
+	ck_assert_str_eq(out.resource, "net");
+	ck_assert_str_eq(why_code("eve", "vault"), "no-group");
+	ck_assert_str_eq(why_code("eve", "net"), "no-group");
+}
+END_TEST
+
 SUITE("why", allowed, several_hosts, refused, by_name_and_url,
-      by_one_of_its_names, by_redirect, not_understood, outside_of_its_hours)
+      by_one_of_its_names, by_redirect, not_understood, outside_of_its_hours,
+      before_a_code)

@@ -281,6 +281,9 @@ static int input_frame(struct session *s, const struct frame *f,
 	case FRAME_ADDRESSES:
 	case FRAME_PUBLISH:
 	case FRAME_PUBLISHED:
+	case FRAME_CODE_WANTED:
+	case FRAME_CODE:
+	case FRAME_CODE_IS:
 	case FRAME_ATTACHED:
 	case FRAME_GOAWAY:
 		return input_other(s, f, p);

@@ -20,7 +20,8 @@ static const char *const name[] = {
 	[FRAME_PING] = "PING",           [FRAME_PONG] = "PONG",
 	[FRAME_GOAWAY] = "GOAWAY",       [FRAME_NAMES] = "NAMES",
 	[FRAME_ADDRESSES] = "ADDRESSES", [FRAME_PUBLISH] = "PUBLISH",
-	[FRAME_PUBLISHED] = "PUBLISHED",
+	[FRAME_PUBLISHED] = "PUBLISHED", [FRAME_CODE_WANTED] = "CODE_WANTED",
+	[FRAME_CODE] = "CODE",           [FRAME_CODE_IS] = "CODE_IS",
 };
 
 const char *frame_name(uint8_t command)

@@ -41,6 +41,9 @@ enum frame_command {
 	FRAME_ADDRESSES,
 	FRAME_PUBLISH,
 	FRAME_PUBLISHED,
+	FRAME_CODE_WANTED,
+	FRAME_CODE,
+	FRAME_CODE_IS,
 	FRAME_UNKNOWN, /* the first that is skipped here */
 };
 
@@ -52,6 +55,7 @@ enum frame_flag {
 	FLAG_RESET = 0x02,  /* CLOSE: both directions, at once */
 	FLAG_TRIES = 0x01,  /* LOGIN: the sender knows LEAVE_TRIES */
 	FLAG_SHARES = 0x01, /* ATTACH: the sender knows EXPECT_SHARED */
+	FLAG_CODES = 0x02,  /* ATTACH: the sender knows CODE_WANTED */
 	FLAG_RETURN = 0x01, /* WINDOW: give unused credit back */
 	FLAG_RETURNED = 0x02, /* WINDOW: this is all that I keep */
 	FLAG_FIRST = 0x01,    /* RESOURCES: a new list begins */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libadit_core_a_SOURCES += \
+	core/frame/code.c core/frame/code.h \
 	core/frame/frame.c core/frame/frame.h \
 	core/frame/login.c \
 	core/frame/pack.h \

@@ -26,6 +26,7 @@ static const char *const reason[REASON_COUNT] = {
 	[REASON_INTERNAL] = "internal failure",
 	[REASON_GRANTED] = "would be granted",
 	[REASON_NO_ROUTE] = "no route",
+	[REASON_CODE] = "one-time code needed",
 };
 
 const char *reason_str(unsigned r)

@@ -110,6 +110,7 @@ enum resource_flag {
 	RESOURCE_ANY = 1,     /* host = any: OPEN needs a destination */
 	RESOURCE_SPARES = 2,  /* has a plugin: OPEN brings spare ports */
 	RESOURCE_REVERSE = 4, /* its servers may connect to applications */
+	RESOURCE_CODE = 8,    /* a one-time code is needed, once in a session */
 };
 struct resource_entry {
 	uint32_t id;

@@ -22,6 +22,7 @@ enum reason {
 	REASON_INTERNAL,    /* out of memory or descriptors */
 	REASON_GRANTED,     /* the answer to FLAG_CHECK: would be connected */
 	REASON_NO_ROUTE,    /* to the network of the server */
+	REASON_CODE,        /* a one-time code has to come first */
 	REASON_COUNT
 };
 /* A short text for people, such as "connection refused"; never NULL. */

@@ -2,6 +2,7 @@
 /* frame_fuzz.c - the frame decoder: cut at will, it finds the same frames, and
  * what unpacks packs to the same bytes again. */
 #include "base/err.h"
+#include "frame/code.h"
 #include "frame/frame.h"
 #include "frame/payload.h"
 
@@ -23,6 +24,9 @@ static union {
 	struct profile profile;
 	struct attach attach;
 	struct goodbye goodbye;
+	struct code_wanted code_wanted;
+	struct code_is code_is;
+	char code[CODE_MAX];
 	uint64_t u64;
 	uint32_t u32;
 } as;
@@ -108,6 +112,17 @@ static void unpack(const struct frame *f, const uint8_t *p, size_t n)
 		break;
 	case FRAME_GOAWAY:
 		BOTH_WAYS(goodbye);
+		break;
+	case FRAME_CODE_WANTED:
+		BOTH_WAYS(code_wanted);
+		break;
+	case FRAME_CODE:
+		if (!unpack_code(as.code, p, n))
+			must_match(pack_code(again, sizeof again, as.code), p,
+				   n);
+		break;
+	case FRAME_CODE_IS:
+		BOTH_WAYS(code_is);
 		break;
 	default:
 		break;

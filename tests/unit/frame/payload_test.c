@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* payload_test.c - every payload there and back, cut short and too long. */
+#include "frame/code.h"
 #include "frame/publish.h"
 
 #include "base/err.h"
@@ -247,6 +248,51 @@ START_TEST(publishing)
 }
 END_TEST
 
+START_TEST(codes)
+{
+	struct code_wanted w = { 60000, "vault" }, wanted;
+	struct code_is e = { CODE_LATER, 1500, "why" }, is;
+	char code[CODE_MAX], longest[CODE_MAX + 1];
+	size_t n;
+
+	n = pack_code_wanted(wire, sizeof wire, &w);
+	ck_assert_int_eq(unpack_code_wanted(&wanted, wire, n), 0);
+	ck_assert_uint_eq(wanted.wait_ms, w.wait_ms);
+	ck_assert_str_eq(wanted.resource, w.resource);
+	for (size_t i = 0; i < n; i++)
+		ck_assert_int_eq(unpack_code_wanted(&wanted, wire, i),
+				 ERR_PROTO);
+	ck_assert_int_eq(unpack_code_wanted(&wanted, wire, n + 1), ERR_PROTO);
+	w.resource[0] = 0;
+	n = pack_code_wanted(wire, sizeof wire, &w);
+	ck_assert_int_eq(unpack_code_wanted(&wanted, wire, n), ERR_PROTO);
+
+	n = pack_code(wire, sizeof wire, "123456");
+	ck_assert_int_eq(unpack_code(code, wire, n), 0);
+	ck_assert_str_eq(code, "123456");
+	for (size_t i = 0; i < n; i++)
+		ck_assert_int_eq(unpack_code(code, wire, i), ERR_PROTO);
+	ck_assert_int_eq(unpack_code(code, wire, n + 1), ERR_PROTO);
+	ck_assert_int_eq(unpack_code(code, (const uint8_t *)"", 1), ERR_PROTO);
+	memset(longest, '1', sizeof longest);
+	longest[CODE_MAX] = 0;
+	n = pack_code(wire, sizeof wire, longest);
+	ck_assert_int_eq(unpack_code(code, wire, n), ERR_PROTO);
+	longest[CODE_MAX - 1] = 0;
+	n = pack_code(wire, sizeof wire, longest);
+	ck_assert_int_eq(unpack_code(code, wire, n), 0);
+
+	n = pack_code_is(wire, sizeof wire, &e);
+	ck_assert_int_eq(unpack_code_is(&is, wire, n), 0);
+	ck_assert_uint_eq(is.state, e.state);
+	ck_assert_uint_eq(is.wait_ms, e.wait_ms);
+	ck_assert_str_eq(is.text, e.text);
+	for (size_t i = 0; i < n; i++)
+		ck_assert_int_eq(unpack_code_is(&is, wire, i), ERR_PROTO);
+	ck_assert_int_eq(unpack_code_is(&is, wire, n + 1), ERR_PROTO);
+}
+END_TEST
+
 START_TEST(addresses_in_a_row)
 {
 	static struct addresses_entry e, got;
@@ -325,5 +371,5 @@ END_TEST
 
 SUITE("payload", open_with_each_destination, open_limits,
       a_name_with_a_nul_is_refused, opened_reset_numbers, expectations,
-      resources_in_a_row, names_in_a_row, addresses_in_a_row, publishing,
+      resources_in_a_row, names_in_a_row, addresses_in_a_row, publishing, codes,
       login_and_tunnel, words)

@@ -2,6 +2,7 @@
 /* protocol_test.c - docs/protocol.md says what the code packs: the exchange in
  * hex, and the numbers of commands, reasons, leaves and limits. */
 #include "channel/session.h"
+#include "frame/code.h"
 #include "frame/frame.h"
 #include "frame/payload.h"
 #include "tls/tls.h"
@@ -265,7 +266,7 @@ START_TEST(every_command)
 		row_shown(row);
 		known++;
 	}
-	ck_assert_uint_eq(known, 23);
+	ck_assert_uint_eq(known, 26);
 }
 END_TEST
 
@@ -310,6 +311,7 @@ START_TEST(every_limit)
 		{ "agent in LOGIN", sizeof((struct login *)0)->agent - 1,
 		  " bytes" },
 		{ "an answer", ANSWER_MAX - 1, " bytes" },
+		{ "code in CODE", CODE_MAX - 1, " bytes" },
 		{ "detail of a resource",
 		  sizeof((struct resource_entry *)0)->detail - 1, " bytes" },
 		{ "prompts in a PROMPT, answers in an ANSWER", PROMPT_MAX, "" },

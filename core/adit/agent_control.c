@@ -204,6 +204,24 @@ static void command_unpublish(struct agent_control *a, uint32_t client,
 			    "shows what is");
 }
 
+/* Without a code: what waits for one. */
+static void command_confirm(struct agent_control *a, uint32_t client,
+			    const json_t *request)
+{
+	const json_t *code = json_object_get(request, "code");
+	struct agent_confirm_ask ask = { .code = json_string_value(code),
+					 .fn = on_agent_mapped };
+
+	if (!ask.code) {
+		reply_answer(a, client, agent_codes(a->conf.agent));
+		return;
+	}
+	ask.ctx = pending_new(a, client);
+	if (ask.ctx)
+		agent_confirm(a->conf.agent, &ask);
+	explicit_bzero((char *)(uintptr_t)ask.code, json_string_length(code));
+}
+
 static void on_agent_why(void *ctx, json_t *answer)
 {
 	struct pending *p = ctx;
@@ -315,6 +333,7 @@ static void on_request(void *ctx, uint32_t client, const json_t *request)
 		const char *name;
 		command_fn *run;
 	} commands[] = {
+		{ "confirm", command_confirm },
 		{ "down", command_down },
 		{ "env", command_env },
 		{ "map", command_map },

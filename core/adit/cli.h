@@ -37,6 +37,7 @@ int cmd_reload(const struct cli *);
 int cmd_status(const struct cli *);
 int cmd_resources(const struct cli *);
 int cmd_map(const struct cli *);
+int cmd_confirm(const struct cli *);
 int cmd_publish(const struct cli *);
 int cmd_unpublish(const struct cli *);
 int cmd_run(const struct cli *);

@@ -131,6 +131,25 @@ static void print_agent(const json_t *o)
 		line("DNS", status_text(o, "dns"));
 }
 
+/* Connections that wait for a one-time code. */
+static void print_codes(const json_t *o)
+{
+	const json_t *wanted = json_object_get(json_object_get(o, "codes"),
+					       "wanted");
+	char text[TEXT];
+
+	for (size_t i = 0; i < json_array_size(wanted); i++) {
+		const json_t *w = json_array_get(wanted, i);
+
+		snprintf(text, sizeof text,
+			 "resource %s wants a one-time code: adit confirm; "
+			 "connections wait %lld s more",
+			 status_text(w, "resource"),
+			 status_number(w, "wait_s"));
+		line("code", text);
+	}
+}
+
 static void print_early_close(const json_t *o)
 {
 	const json_t *counts = json_object_get(o, "early_close");
@@ -160,9 +179,14 @@ static const char *short_state(const json_t *resource)
 	if (!strcmp(state, "map"))
 		return "any host: adit map";
 	if (*status_text(resource, "url") && !strcmp(state, "ready"))
-		return "ready, by its URL";
-	return json_array_size(json_object_get(resource, "moved")) &&
-			       !strcmp(state, "ready") ?
+		return json_is_true(json_object_get(resource, "needs_code")) ?
+			       "ready, wants a code" :
+			       "ready, by its URL";
+	if (strcmp(state, "ready"))
+		return state;
+	if (json_is_true(json_object_get(resource, "needs_code")))
+		return "ready, wants a code";
+	return json_array_size(json_object_get(resource, "moved")) ?
 		       "ready, moved" :
 		       state;
 }
@@ -418,6 +442,7 @@ static void print_status(const json_t *o)
 	print_state(o);
 	print_traffic(o);
 	print_agent(o);
+	print_codes(o);
 	print_early_close(o);
 	if (json_array_size(json_object_get(o, "resources")))
 		puts("");
@@ -438,14 +463,16 @@ static json_t *status_of_none(void)
 	return json_pack(
 		"{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
 		"s:i, s:i, s:n, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, "
-		"s:n, s:[], s:[], s:[], s:n, s:[], s:{s:i, s:i}, s:[]}",
+		"s:n, s:[], s:[], s:[], s:{s:b, s:[]}, s:n, s:[], s:{s:i, "
+		"s:i}, s:[]}",
 		"state", agent_state_str(AGENT_DOWN), "since", "since_s",
 		"reason", "retry_s", "gateway", "user", "name", "version",
 		"uptime_s", "pid", "channels", 0, "to_server", 0, "to_client",
 		0, "key_exchange", "rtt_ms", "segment", "resumed", 0,
 		"last_gap_ms", "gap_ms", "resent", 0, "proxy", "log", "socks",
-		"dns", "resources", "maps", "published", "nft", "runs",
-		"early_close", "refused", 0, "accepted", 0, "refusals");
+		"dns", "resources", "maps", "published", "codes", "confirmed",
+		0, "wanted", "nft", "runs", "early_close", "refused", 0,
+		"accepted", 0, "refusals");
 }
 
 int cmd_status(const struct cli *cli)

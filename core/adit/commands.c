@@ -50,8 +50,8 @@ static const struct {
 	[F_PASSWORD_FILE - F_JSON] = { " FILE", "the password is FILE's first "
 						"line" },
 	[F_PASSWORD_STDIN - F_JSON] = { "",
-					"the password is a line of standard "
-					"input" },
+					"the password, or code, is a line of "
+					"standard input" },
 	[F_FOREGROUND - F_JSON] = { "",
 				    "stay in the foreground; log to standard "
 				    "error" },
@@ -122,6 +122,11 @@ static const struct cli_command commands[] = {
 	  2, 0, cmd_publish, false },
 	{ "unpublish", "WHAT [NAME]", "end what adit publish has begun",
 	  "Connections that are there go on.", 1, 0, cmd_unpublish, false },
+	{ "confirm", "[NAME] [OPTION ...]",
+	  "give the gateway a one-time code for this session",
+	  "Connections to a resource that wants one wait for it, as adit "
+	  "status shows. One\nright code is enough until the session ends.",
+	  0, BIT(F_PASSWORD_STDIN), cmd_confirm, false },
 	{ "env", "[NAME]", "what a shell needs to go through the agent",
 	  "For eval \"$(adit env)\": variables that curl, git, wget, pip, npm "
 	  "and Go read.\nEverything then goes to the gateway, which refuses "

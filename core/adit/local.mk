@@ -10,6 +10,7 @@ libadit_adit_a_SOURCES = \
 	core/adit/cli_fail.c \
 	core/adit/cli_table.c \
 	core/adit/cmd_ask.c \
+	core/adit/cmd_confirm.c \
 	core/adit/cmd_env.c \
 	core/adit/cmd_links.c \
 	core/adit/cmd_list.c \

@@ -162,10 +162,12 @@ static void agent_on_forgotten(struct uplink *u)
 	listeners_free_list(&agent_of(u)->shared);
 	expect_own_forget_all(agent_of(u));
 	publish_forgotten(agent_of(u));
+	confirm_forgotten(agent_of(u));
 }
 
 static int agent_on_begins(struct uplink *u)
 {
+	confirm_begins(agent_of(u));
 	return agent_settle_addresses(agent_of(u));
 }
 
@@ -196,6 +198,9 @@ static int agent_on_frame(struct uplink *u, const struct frame *f,
 		return resources_addresses(agent_of(u), f, p);
 	case FRAME_PUBLISHED:
 		return publish_frame(agent_of(u), f, p);
+	case FRAME_CODE_WANTED:
+	case FRAME_CODE_IS:
+		return confirm_frame(agent_of(u), f, p);
 	case FRAME_EXPECT:
 	case FRAME_CANCEL:
 		return expect_frame(agent_of(u), f, p, about);
@@ -302,6 +307,7 @@ static void agent_init(struct agent *a)
 	list_init(&a->shared);
 	list_init(&a->own);
 	list_init(&a->publications);
+	confirm_init(a);
 	task_init(&a->ended, agent_on_ended);
 	a->since_us = loop_now_us(a->loop);
 	a->begun_us = a->since_us;
@@ -356,6 +362,7 @@ void agent_free(struct agent *a)
 	resources_free(a);
 	maps_free(a);
 	publish_free(a);
+	confirm_fini(a);
 	socks_drop_all(a);
 	listeners_free_list(&a->orphans);
 	listeners_free_list(&a->shared);

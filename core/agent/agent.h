@@ -116,6 +116,21 @@ void agent_publish(struct agent *, const struct agent_publish_ask *);
  * published under this name. */
 bool agent_unpublish(struct agent *, const char *name);
 
+/* `adit confirm`: gives the gateway a one-time code.  `fn` is called once,
+ * maybe from inside this call: `is` is {state ("right", "wrong", "later",
+ * "no-secret"), wait_s, text}, a new reference; or NULL, and `why` says why
+ * there is no answer. */
+typedef void agent_confirm_fn(void *ctx, json_t *is, const char *why);
+struct agent_confirm_ask {
+	const char *code; /* until agent_confirm returns; secret */
+	agent_confirm_fn *fn;
+	void *ctx;
+};
+void agent_confirm(struct agent *, const struct agent_confirm_ask *);
+/* {confirmed, wanted [{resource, wait_s}]}, as `adit status` has it, a new
+ * reference; NULL: no memory. */
+json_t *agent_codes(struct agent *);
+
 /* `adit why`: what becomes of a connection to `host` (a name or the literal of
  * an address) at `port`.  `fn` is called once, maybe from inside this call:
  * `answer` is {host, port, resources [{name, by, pattern, has_port, listen

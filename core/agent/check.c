@@ -70,6 +70,9 @@ const char *check_text(unsigned reason, const char *text)
 
 	return reason == REASON_NO_NAME ?
 		       "the gateway finds no address of this name" :
+	       reason == REASON_CODE ?
+		       "a one-time code is needed first, once in a session; "
+		       "adit confirm asks for it" :
 	       rule ? rule :
 		      reason_str(reason);
 }

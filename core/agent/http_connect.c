@@ -141,6 +141,9 @@ static const char *http_why(unsigned reason)
 	case REASON_DENIED:
 		return "you may not go there, or there is no such host; "
 		       "adit resources shows what you may reach";
+	case REASON_CODE:
+		return "a one-time code is needed first; adit confirm asks "
+		       "for it";
 	case REASON_REFUSED:
 		return "the server refuses connections to this port; see "
 		       "whether it is running";
@@ -171,6 +174,7 @@ static const char *http_why(unsigned reason)
 static int http_status(unsigned reason)
 {
 	return reason == REASON_DENIED  ? 403 :
+	       reason == REASON_CODE    ? 403 :
 	       reason == REASON_TIMEOUT ? 504 :
 					  502;
 }

@@ -6,6 +6,7 @@
 
 #include "agent/addresses.h"
 #include "agent/agent.h"
+#include "agent/confirm.h"
 #include "agent/covered.h"
 #include "agent/dns.h"
 #include "agent/expect.h"
@@ -56,6 +57,7 @@ struct agent {
 	struct list publications; /* struct publication: publish.c */
 	bool publish_told; /* the gateway knows what is published now ... */
 	bool publishes;    /* ... and that is something */
+	struct confirm confirm; /* one-time codes: confirm.c */
 	struct addresses addresses;
 	struct owner_check owner;
 	struct listeners listeners; /* what all of them share */

@@ -12,6 +12,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/conf_parts.h \
 	core/agent/conf_paths.c \
 	core/agent/conf_publish.c \
+	core/agent/confirm.c core/agent/confirm.h \
 	core/agent/covered.c core/agent/covered.h \
 	core/agent/dns.c core/agent/dns.h \
 	core/agent/domains.c core/agent/domains.h \

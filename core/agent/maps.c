@@ -276,7 +276,8 @@ static void maps_on_checked(void *ctx, unsigned reason, const char *text)
 	struct map_check *k = ctx;
 	char why[600];
 
-	if (reason == REASON_GRANTED) {
+	/* Its connections are held until there is a code. */
+	if (reason == REASON_GRANTED || reason == REASON_CODE) {
 		maps_finish(k);
 	} else {
 		snprintf(why, sizeof why, "%s of %s: %s", k->host, k->resource,

@@ -98,6 +98,11 @@ static json_t *resource_of(const struct agent *a, const struct resource *r,
 			      "moved", moved_of(&r->listeners));
 
 	if (o)
+		json_object_set_new(o, "needs_code",
+				    json_boolean(r->entry.flags &
+							 RESOURCE_CODE &&
+						 !a->confirm.confirmed));
+	if (o)
 		json_object_set_new(
 			o, "url",
 			status_text_or_null(r->entry.service ==
@@ -289,6 +294,7 @@ json_t *agent_status(struct agent *a)
 	json_object_set_new(o, "resources", list_of(a, false));
 	json_object_set_new(o, "maps", maps_status(a));
 	json_object_set_new(o, "published", publish_status(a));
+	json_object_set_new(o, "codes", agent_codes(a));
 	json_object_set_new(o, "early_close", early_close_of(&a->listeners));
 	json_object_set_new(o, "refusals", refusals_json(&a->refusals, now));
 	return o;

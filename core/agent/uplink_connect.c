@@ -104,7 +104,8 @@ static void uplink_on_ready(struct tunnel *t)
 		return;
 	}
 	iov.iov_len = pack_attach(p, sizeof p, &at);
-	if (session_post(u->session, FRAME_ATTACH, FLAG_SHARES, NULL, &iov))
+	if (session_post(u->session, FRAME_ATTACH, FLAG_SHARES | FLAG_CODES,
+			 NULL, &iov))
 		conn_fail(&t->conn, ERR_NOMEM, "out of memory");
 }
 

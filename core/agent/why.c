@@ -243,6 +243,7 @@ static void why_on_checked(void *ctx, unsigned reason, const char *text)
 	why_end(w,
 		reason == REASON_GRANTED ? "granted" :
 		reason == REASON_DENIED  ? "not-allowed" :
+		reason == REASON_CODE    ? "code" :
 					   reason_str(reason),
 		reason == REASON_GRANTED ? "it would connect now" :
 					   check_text(reason, text));

@@ -27,10 +27,12 @@ enum {
 	CONTROL_ASK_AGENT = 15, /* adit */
 	CONTROL_ASK_AGENT_START =
 		120, /* adit start: the gateway has a part in it */
-	CONTROL_ASK_AGENT_LIST = 3,  /* adit list: of each agent */
-	CONTROL_ASK_AGENT_GONE = 15, /* adit down: for the process to end */
-	CONTROL_ASK_ADITD = 60,      /* aditctl */
-	CONTROL_ASK_RECORD = 40,     /* adit-plugin-test record */
+	CONTROL_ASK_AGENT_CONFIRM = 90, /* adit confirm: the gateway makes
+					 * guessers wait */
+	CONTROL_ASK_AGENT_LIST = 3,     /* adit list: of each agent */
+	CONTROL_ASK_AGENT_GONE = 15,    /* adit down: for the process to end */
+	CONTROL_ASK_ADITD = 60,         /* aditctl */
+	CONTROL_ASK_RECORD = 40,        /* adit-plugin-test record */
 };
 
 #endif

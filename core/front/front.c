@@ -123,6 +123,9 @@ static void front_on_message(struct front *f, struct msg *m)
 	case MSG_RIGHTS_ARE:
 		rights_answered(f, m);
 		break;
+	case MSG_CODE_IS:
+		front_codes_answered(f, m);
+		break;
 	case MSG_CONTROL:
 		front_control_on_request(f, m);
 		break;
@@ -269,6 +272,7 @@ static const struct front_ops front_ops = {
 	.news = front_on_news,
 	.report = front_control_on_report,
 	.drained = drain_on_drained,
+	.code = front_codes_on_mail,
 };
 
 int front_init(struct front *f, struct worker *w)
@@ -284,6 +288,7 @@ int front_init(struct front *f, struct worker *w)
 	w->front_ops = &front_ops;
 	list_init(&f->preauths);
 	list_init(&f->reports);
+	list_init(&f->codes);
 	registry_init(&f->registry);
 	rights_init(f, preauth_on_rights);
 	ret = loop_init(&f->loop);
@@ -322,6 +327,7 @@ void front_fini(struct front *f)
 	preauth_drop_all(f);
 	waiting_fini(&f->waiting);
 	front_control_drop_all(f);
+	front_codes_drop_all(f);
 	rights_fini(f);
 	probes_fini(&f->probes);
 	probes_fini(&f->failed);

@@ -51,6 +51,8 @@ struct front {
 	unsigned pages_untold;  /* connections of them since then */
 	struct map checking;    /* id of MSG_AUTH to struct preauth */
 	uint32_t last_auth;     /* the last such id */
+	struct list codes;      /* front_codes.c: struct code_question.node */
+	uint32_t last_code;     /* the last id of MSG_CODE */
 	ev_io from_monitor, from_names, from_kernel;
 	int netlink;         /* locals_open */
 	struct list reports; /* front_control.c: struct control_report.node */
@@ -119,6 +121,14 @@ void preauth_on_prompt(struct front *, uint32_t id, const struct prompt *);
 /* The monitor's answer to the MSG_AUTH with this id. */
 void preauth_on_auth(struct front *, uint32_t id,
 		     const struct msg_auth_result *);
+
+/* ---- front_codes.c ------------------------------------------------------- */
+
+/* A session's code, for the monitor: struct front_ops. */
+void front_codes_on_mail(struct mail *);
+/* MSG_CODE_IS: the shard of its session hears it. */
+void front_codes_answered(struct front *, const struct msg *);
+void front_codes_drop_all(struct front *);
 
 /* ---- drain.c ------------------------------------------------------------- */
 

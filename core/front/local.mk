@@ -4,6 +4,7 @@ noinst_LIBRARIES += libadit_front.a
 libadit_front_a_SOURCES = \
 	core/front/drain.c \
 	core/front/front.c core/front/front.h \
+	core/front/front_codes.c \
 	core/front/front_control.c \
 	core/front/front_handover.c core/front/front_handover.h \
 	core/front/front_handover_receive.c \

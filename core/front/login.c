@@ -323,6 +323,7 @@ static struct mail_create *new_session(struct preauth *pre,
 	snprintf(m->gateway, sizeof m->gateway, "%s", e->gateway);
 	snprintf(m->groups, sizeof m->groups, "%s", r->groups);
 	memcpy(m->stamp, r->stamp, sizeof m->stamp);
+	m->has_code = r->has_code;
 	memcpy(e->stamp, r->stamp, sizeof e->stamp);
 	return m;
 }

@@ -174,6 +174,7 @@ static int preauth_on_attach(struct preauth *pre, const struct frame *f,
 		return ERR_PROTO;
 	pre->marker = f->marker;
 	pre->shares = f->flags & FLAG_SHARES;
+	pre->codes = f->flags & FLAG_CODES;
 	preauth_become(pre, PREAUTH_ATTACHING);
 	return 0;
 }
@@ -210,6 +211,7 @@ static void preauth_hand_over(struct preauth *pre)
 	m->attach = pre->attach;
 	m->marker = pre->marker;
 	m->shares = pre->shares;
+	m->codes = pre->codes;
 	m->source = pre->source;
 	m->config = worker_config_ref(pre->config);
 	snprintf(m->gateway, sizeof m->gateway, "%s", pre->gateway->name);

@@ -71,6 +71,7 @@ struct preauth {
 	struct attach attach;
 	uint32_t marker;         /* of the ATTACH frame */
 	bool shares;             /* FLAG_SHARES of it */
+	bool codes;              /* FLAG_CODES of it */
 	struct page_relay relay; /* PREAUTH_PAGES */
 };
 

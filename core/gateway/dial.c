@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "gateway/codes.h"
 #include "gateway/expected.h"
 #include "gateway/limits.h"
 
@@ -170,6 +171,10 @@ static void dial_deny(struct gchan *gc, const struct policy_answer *a)
 	struct ev_loop *ev = gc->gs->shard->loop.ev;
 	uint64_t took = shard_now(gc->gs->shard) - d->asked_us;
 
+	if (a->rule == POLICY_CODE) {
+		codes_hold(gc, a->resource);
+		return;
+	}
 	dial_note_refusal(gc, a);
 	if (a->rule == POLICY_CLOSED && !d->asked_us) {
 		dial_refuse_closed(gc, a->resource);
@@ -299,7 +304,8 @@ static struct policy_ask dial_ask(const struct gchan *gc)
 	struct policy_ask ask = { .host = d->host,
 				  .port = d->port,
 				  .nth = d->nth,
-				  .now = clock_calendar() };
+				  .now = clock_calendar(),
+				  .has_code = gc->gs->codes.proven };
 
 	if (d->wire)
 		ask.resource = worker_config_from_wire(gc->gs->shard->config,

@@ -42,6 +42,10 @@ struct dial {
 	struct query query; /* while the nth's name is resolved */
 	uint64_t asked_us;  /* when; 0: not a name of the user's */
 	ev_timer hush;      /* until the refusal may be told (dial_deny) */
+	/* While it waits for a one-time code: codes.c. */
+	uint32_t held_for;      /* the number of the resource on the wire */
+	uint64_t held_until_us; /* then it is refused */
+	bool held_told;         /* the agent knows that a code is wanted */
 };
 
 /* For an OPEN that names a resource or a destination: gc->dial is there. */

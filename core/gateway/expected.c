@@ -271,7 +271,7 @@ bool expected_is_granted(const struct expectation *e)
 	const struct gw_resource *r = gw_conf_resource(conf, e->resource);
 	struct grant g = gsession_grant(gs);
 
-	return r && policy_granted(conf, &g, r) &&
+	return r && policy_granted(conf, &g, r) && codes_let(&gs->codes, r) &&
 	       policy_stays_open(r, clock_calendar());
 }
 

@@ -17,6 +17,8 @@ struct gchan;
 struct gchan_calls {
 	const struct chan_ops *plain;   /* of a channel without a plugin */
 	const struct inspect_ops *asks; /* what a plugin asks for */
+	/* Connects, from the beginning, to what its agent has asked for. */
+	void (*dial)(struct gchan *);
 	/* A dial has a connection: the relay begins, or the plugin. */
 	void (*connected)(struct gchan *, int fd);
 };
@@ -30,7 +32,8 @@ struct gchan {
 	struct addr source, dest;
 	struct dial *dial;             /* what is asked for, until connected */
 	struct inspection *inspection; /* while a plugin looks at it */
-	struct list dialing; /* shard.dialing, or expectation.waiting */
+	struct list dialing;           /* shard.dialing, expectation.waiting, or
+			      * codes.held */
 	struct expect_parent announces; /* what its plugin has announced */
 	char *audit;                    /* what a plugin wrote down, or NULL */
 	char *event;                    /* a line for when this ends, or NULL */

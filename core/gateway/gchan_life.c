@@ -34,7 +34,8 @@ static void gchan_on_closed(struct chan *c, unsigned reason, const char *text)
 	expect_parent_gone(&gc->gs->expects, &gc->announces, gc->serial);
 	inspection_end(gc);
 	sock_close(&gc->relay.sock, reason != REASON_NONE);
-	audit_channel(gc, &end, reason, gc->rule ? gc->rule : text);
+	audit_channel(gc, &end, gc->rule ? REASON_DENIED : reason,
+		      gc->rule ? gc->rule : text);
 	audit_event_due(gc, reason);
 	gchan_link(gc, NULL);
 	if (gc->relay.sock.has_read)
@@ -109,6 +110,7 @@ static void gchan_on_connected(struct gchan *gc, int fd)
 const struct gchan_calls gchan_calls = {
 	.plain = &plain_ops,
 	.asks = &inspection_ops,
+	.dial = dial_start,
 	.connected = gchan_on_connected,
 };
 
@@ -137,6 +139,7 @@ static bool gchan_is_allowed(const struct gchan *gc,
 
 	if (!now || !gchan_same_target(was, now) ||
 	    !policy_granted(shard->config->conf, &g, now) ||
+	    !codes_let(&gc->gs->codes, now) ||
 	    !policy_stays_open(now, clock_calendar()))
 		return false;
 	/* Where a plugin leads, other rules hold; a dial is judged by
@@ -158,8 +161,8 @@ bool gchan_renew(struct gchan *gc, const struct gw_resource *was)
 	return true;
 }
 
-/* Why it ends, for its user, who may hear of hours only where the resource is
- * still his. */
+/* Why it ends, for its user, who may hear of hours and codes only where the
+ * resource is still his. */
 static const char *gchan_end_text(const struct gchan *gc,
 				  char closed[POLICY_CLOSED_TEXT])
 {
@@ -169,11 +172,15 @@ static const char *gchan_end_text(const struct gchan *gc,
 	struct grant g = gsession_grant(gc->gs);
 	int64_t at = clock_calendar();
 
-	if (!now || !policy_granted(conf, &g, now) ||
-	    policy_stays_open(now, at))
+	if (!now || !policy_granted(conf, &g, now))
 		return "no longer allowed";
-	policy_closed_text(now, at, closed);
-	return closed;
+	if (!policy_stays_open(now, at)) {
+		policy_closed_text(now, at, closed);
+		return closed;
+	}
+	return codes_let(&gc->gs->codes, now) ?
+		       "no longer allowed" :
+		       "a one-time code is needed now: adit confirm";
 }
 
 void gchan_judge(struct chan *c)

@@ -177,6 +177,7 @@ static void gsession_attached(struct gsession *gs, bool again)
 		gs->resumed++;
 		gs->gap_us = now - gs->detached_us;
 		session_stood_still(gs->session, gs->gap_us);
+		codes_stood_still(gs, gs->gap_us);
 	}
 	gsession_become(gs, GSESSION_UP);
 	expect_resume(&gs->expects);
@@ -302,6 +303,7 @@ void gsession_attach(struct gsession *gs, struct mail_attach *m)
 	}
 	gs->generation = m->attach.generation;
 	gs->expects.agent_shares = m->shares;
+	gs->codes.agent_knows = m->codes;
 	tunnel_cut(&gs->tunnel);
 	/* An agent that has not received FRESH yet still counts the bytes of
 	 * the old log. */
@@ -355,6 +357,8 @@ static int gsession_on_frame(struct session *s, const struct frame *f,
 		return expected_on_answer(gs, f, p);
 	if (f->command == FRAME_PUBLISH)
 		return published_on_frame(gs, f, p);
+	if (f->command == FRAME_CODE)
+		return codes_on_frame(gs, f, p);
 	return session_fail(s, "%s from an agent", frame_name(f->command));
 }
 
@@ -389,6 +393,7 @@ static void gsession_set_up(struct gsession *gs, const struct mail_create *m)
 	gs->marker = m->marker;
 	memcpy(gs->secret, m->secret, sizeof gs->secret);
 	memcpy(gs->stamp, m->stamp, sizeof gs->stamp);
+	gs->codes.proven = m->has_code;
 	snprintf(gs->user, sizeof gs->user, "%s", m->user);
 	snprintf(gs->gateway_name, sizeof gs->gateway_name, "%s", m->gateway);
 	gs->source = m->source;
@@ -432,6 +437,7 @@ struct gsession *gsession_new(struct shard *shard, const struct mail_create *m)
 	tunnel_init(&gs->tunnel, &shard->loop, gs->session, &tunnel_ops);
 	list_init(&gs->inspected);
 	list_init(&gs->published);
+	codes_init(&gs->codes);
 	expected_init(gs);
 	limits_renew(gs);
 	return gs;
@@ -473,8 +479,10 @@ static bool gsession_is_forlorn(const struct gsession *gs, uint64_t now)
 
 void gsession_check(struct gsession *gs, uint64_t now)
 {
-	if (gs->state != GSESSION_DETACHED)
+	if (gs->state != GSESSION_DETACHED) {
 		expect_expire(&gs->expects);
+		codes_check(gs, now);
+	}
 	limits_check(gs, now);
 	published_check(gs);
 	audit_rest(gs, false);
@@ -514,6 +522,7 @@ void gsession_judge(struct gsession *gs, bool new_conf)
 	session_set_now(gs->session, shard_now(gs->shard));
 	published_judge(gs);
 	session_each(gs->session, judge_channel, NULL);
+	codes_judge(gs);
 	session_reap(gs->session);
 	if (new_conf && gs->state == GSESSION_UP && resources_send(gs))
 		gsession_finish(gs, LEAVE_NONE, "out of memory");

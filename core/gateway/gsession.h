@@ -4,6 +4,7 @@
 #ifndef ADIT_GATEWAY_GSESSION_H
 #define ADIT_GATEWAY_GSESSION_H
 
+#include "gateway/codes.h"
 #include "gateway/rates.h"
 #include "gateway/shard.h"
 #include "gateway/sums.h"
@@ -61,6 +62,7 @@ struct gsession {
 	struct task expect_task; /* expect_look */
 	struct list published;   /* struct publishing: published.c */
 	uint64_t crowded_us;     /* when the log spoke of too many listeners */
+	struct codes codes;
 };
 
 /* It has ended or is about to: nothing new begins in it. */

@@ -229,6 +229,7 @@ static void rest_handover(struct handover *c, struct gsession *gs)
 	groups_handover(c, &gs->groups);
 	handover_bytes(c, gs->stamp, sizeof gs->stamp);
 	expect_table_handover(c, &gs->expects);
+	codes_handover(c, gs);
 	session_handover(c, gs->session, end_handover);
 	expect_handover(c, &gs->expects);
 	carry(c, &gs->last_serial);
@@ -354,6 +355,7 @@ void gsession_goes_on(struct gsession *gs)
 {
 	limits_renew(gs); /* the groups have come with the rest */
 	session_set_now(gs->session, shard_now(gs->shard));
+	codes_go_on(gs);
 	session_each(gs->session, channel_goes_on, NULL);
 	expect_go_on(&gs->expects);
 	published_go_on(gs);

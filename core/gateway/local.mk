@@ -5,6 +5,7 @@ libadit_gateway_a_SOURCES = \
 	core/gateway/audit.c \
 	core/gateway/audit_event.c \
 	core/gateway/claims.c core/gateway/claims.h \
+	core/gateway/codes.c core/gateway/codes.h \
 	core/gateway/dial.c core/gateway/dial.h \
 	core/gateway/dial_handover.c \
 	core/gateway/expected.c core/gateway/expected.h \

@@ -31,6 +31,8 @@ static struct resource_entry entry_of(const struct worker_config *config,
 		e.flags |= RESOURCE_SPARES;
 	if (p && p->def.can & ADIT_CAN_REVERSE)
 		e.flags |= RESOURCE_REVERSE;
+	if (r->needs_code)
+		e.flags |= RESOURCE_CODE;
 	if (r->kind == GW_URL) {
 		e.service = SERVICE_WEBLINK;
 		snprintf(e.detail, sizeof e.detail, "%s", r->url);

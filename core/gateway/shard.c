@@ -156,6 +156,18 @@ void shard_on_rights(struct mail *mail)
 	free(m);
 }
 
+void shard_on_code(struct mail *mail)
+{
+	struct mail_code_is *m = container_of(mail, struct mail_code_is, mail);
+	struct gsession *gs = shard_find(m->to, m->session);
+
+	if (gs) {
+		session_set_now(gs->session, shard_now(m->to));
+		codes_on_answer(gs, m);
+	}
+	free(m);
+}
+
 void shard_on_config(struct mail *mail)
 {
 	struct mail_config *m = container_of(mail, struct mail_config, mail);

@@ -4,7 +4,8 @@
  * by the function that takes it.
  *
  *   front  --create, attach, rights, config, resolved, command, drain-->  shard
- *   front  <--news (attached, detached, ended), report, drained---------  shard
+ *   front  --code_is--------------------------------------------------->  shard
+ *   front  <--news (attached, detached, ended), report, drained, code---  shard
  *   shard  --claim (claims.h)------------------------------------------>  shard
  */
 #ifndef ADIT_GATEWAY_SHARD_MAIL_H
@@ -14,6 +15,7 @@
 #include "gateway/worker_config.h"
 #include "process/locals.h"
 #include "process/mailbox.h"
+#include "process/msg_code.h"
 
 #include <jansson.h>
 
@@ -35,6 +37,7 @@ struct mail_create {
 	char gateway[LABEL_MAX];
 	char groups[1024];
 	uint8_t stamp[STAMP_LEN];
+	bool has_code; /* the login had a one-time code */
 	struct addr source;
 };
 
@@ -53,6 +56,7 @@ struct mail_attach {
 	struct attach attach;
 	uint32_t marker; /* of the ATTACH frame */
 	bool shares;     /* FLAG_SHARES of it */
+	bool codes;      /* FLAG_CODES of it */
 	int fd;
 	struct tls *tls;
 	struct worker_config *config; /* a reference: has tls's certificate */
@@ -75,6 +79,15 @@ struct mail_resolved {
 	uint32_t id;
 	bool again; /* the resolver is a new process: ask again */
 	struct msg_resolved found;
+};
+
+/* The answer to mail_code. */
+struct mail_code_is {
+	struct mail mail;
+	struct shard *to;
+	uint64_t session;
+	uint32_t question;
+	struct msg_code_is is;
 };
 
 enum command {
@@ -121,6 +134,7 @@ struct mail_stop {
 void shard_on_create(struct mail *);
 void shard_on_attach(struct mail *);
 void shard_on_rights(struct mail *);
+void shard_on_code(struct mail *); /* struct mail_code_is */
 void shard_on_config(struct mail *);
 void shard_on_resolved(struct mail *);
 void shard_on_command(struct mail *);
@@ -155,11 +169,23 @@ struct mail_drained {
 	unsigned shard; /* its index */
 };
 
+/* A one-time code of a session's user, for the monitor: mail_code_is answers
+ * with the same `question`.  The code is secret, "": can there be one? */
+struct mail_code {
+	struct mail mail;
+	struct front *to;
+	uint64_t session;
+	uint32_t question;
+	struct addr source;
+	char code[CODE_MAX];
+};
+
 /* Run in the front's thread; each frees its mail. */
 struct front_ops {
 	void (*news)(struct mail *);    /* struct mail_news */
 	void (*report)(struct mail *);  /* struct mail_report */
 	void (*drained)(struct mail *); /* struct mail_drained */
+	void (*code)(struct mail *);    /* struct mail_code */
 };
 
 #endif

@@ -46,10 +46,15 @@ static void begin_set(struct attempt *t, unsigned set)
 	t->at = next_method(t, 0);
 }
 
-void attempt_begin(struct attempt *t)
+void attempt_begin(struct attempt *t, const char *code)
 {
 	t->prompts = t->asked.has_password;
 	begin_set(t, 0);
+	if (!code)
+		return;
+	t->in_session = t->is_given = true;
+	t->answer.n = 1;
+	snprintf(t->answer.text[0], sizeof t->answer.text[0], "%s", code);
 }
 
 /* While one method took its time, what others have met may have changed. */

@@ -53,6 +53,7 @@ struct attempt {
 	bool has_tried;       /* a secret was checked: to leave is a failure */
 	bool is_locked;       /* a reason for the log */
 	bool is_given;        /* `answer` is for this step */
+	bool in_session;      /* no login: auth_try.code */
 	unsigned prompts;     /* that were sent */
 	unsigned nasked;      /* how many answers the last one wants */
 	bool wants_password;  /* the prompt was for asked.password */
@@ -142,8 +143,8 @@ struct auth {
 
 /* ---- attempt.c: a step has ended ----------------------------------------- */
 
-/* Places it before the first method. */
-void attempt_begin(struct attempt *);
+/* Places it before the first method; `code` as in auth_try. */
+void attempt_begin(struct attempt *, const char *code);
 /* Begins the step that is due.  As method.step. */
 MUST_CHECK int attempt_step(struct attempt *);
 /* The method is met.  `evidence` is what it goes by, such as a hash. */

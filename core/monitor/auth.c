@@ -130,6 +130,8 @@ static void auth_answer(struct attempt *t, enum msg_verdict verdict,
 	uint32_t id = t->id;
 
 	if (verdict == AUTH_RIGHT) {
+		r.has_code = t->rule.set[t->set] & METHOD_BIT(METHOD_OTP) ? 1 :
+									    0;
 		memcpy(r.groups, t->groups, sizeof r.groups);
 		stamp_make(r.stamp, t->auth->conf.stamp_key, t->asked.user,
 			   t->evidence);
@@ -149,9 +151,9 @@ static void log_try(enum log_level level, const struct attempt *t,
 {
 	char source[ADDR_TEXT];
 
-	log_msg(level, "login", "user \"%s\" from %s at gateway %s: %s",
-		t->asked.user, addr_str(&t->asked.source, source), t->gateway,
-		what);
+	log_msg(level, t->in_session ? "code" : "login",
+		"user \"%s\" from %s at gateway %s: %s", t->asked.user,
+		addr_str(&t->asked.source, source), t->gateway, what);
 }
 
 void auth_refuse(struct attempt *t)
@@ -159,7 +161,7 @@ void auth_refuse(struct attempt *t)
 	struct auth *a = t->auth;
 
 	auth_changed(a);
-	a->counters.refused++;
+	a->counters.refused += !t->in_session;
 	/* Whoever tried is not told which of the two it was. */
 	log_try(LOG_WARN, t,
 		t->is_locked ? "refused, the user is locked" : "refused");
@@ -186,7 +188,7 @@ void auth_accept(struct attempt *t)
 	struct auth *a = t->auth;
 
 	auth_changed(a);
-	a->counters.accepted++;
+	a->counters.accepted += !t->in_session;
 	guess_right(&a->guesses, &t->guess, today());
 	let_known(a, t);
 	log_try(LOG_INFO, t, "accepted");
@@ -405,8 +407,10 @@ static void auth_on_timer(struct ev_loop *loop, ev_timer *w, int events)
 
 static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 {
+	/* No name of a gateway has a colon. */
+	char line[LABEL_MAX + 8];
 	const struct guess_try guess = {
-		.gateway = from->gateway,
+		.gateway = line,
 		.user = from->asked->user,
 		.source = &from->asked->source,
 		.today = today(),
@@ -432,7 +436,9 @@ static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 	snprintf(t->gateway, sizeof t->gateway, "%s", from->gateway);
 	t->arrived = now_ms();
 	t->until = t->arrived + from->timeout_ms;
-	attempt_begin(t);
+	attempt_begin(t, from->code);
+	snprintf(line, sizeof line, "%s%s", from->code ? "code:" : "",
+		 from->gateway);
 	guess_make(&a->guesses, &guess, &t->guess);
 	guess_look(&a->guesses, &t->guess, t->arrived);
 	list_append(&a->tries, &t->node);

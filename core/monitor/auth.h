@@ -49,6 +49,11 @@ struct auth_try {
 		    * It is closed. */
 	uint32_t timeout_ms; /* of the questions, all in all */
 	struct msg_auth *asked;
+	/* Of a user who has a session: the answer to the one question of the
+	 * rule, which is that for a one-time code.  It has lines of its own in
+	 * guesses.h, so that a right password buys no guesses at codes.  NULL:
+	 * it is a login. */
+	const char *code;
 };
 
 struct auth_counters {

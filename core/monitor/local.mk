@@ -18,6 +18,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/method_pam.c \
 	core/monitor/method_users.c \
 	core/monitor/monitor.c core/monitor/monitor.h \
+	core/monitor/monitor_codes.c core/monitor/monitor_codes.h \
 	core/monitor/monitor_config.c core/monitor/monitor_config.h \
 	core/monitor/monitor_config_plugins.c \
 	core/monitor/monitor_config_times.c \

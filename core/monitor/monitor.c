@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor.c - start and end of the gateway: what the monitor holds is opened,
  * then the first worker is started. */
+#include "monitor/monitor_codes.h"
 #include "monitor/monitor_pages.h"
 
 #include "base/err.h"
@@ -140,6 +141,7 @@ static int make_parts(struct monitor *m)
 		return 1;
 	}
 	monitor_serve_init(m);
+	monitor_codes_init(m);
 	m->auth = auth_new(&auth);
 	m->names = resolver_side_new(&names);
 	m->web = web_side_new(&web);

@@ -89,9 +89,9 @@ struct monitor {
 	struct web_side *web;
 	struct pages *pages; /* monitor_pages.h */
 	struct auth *auth;
-	struct auth_asker asker;      /* the worker that serves */
-	uint8_t stamp_key[STAMP_KEY]; /* goes over at an upgrade */
-	uint64_t users_told;          /* when the log said that a users file
+	struct auth_asker asker, codes_asker; /* the worker that serves */
+	uint8_t stamp_key[STAMP_KEY];         /* goes over at an upgrade */
+	uint64_t users_told; /* when the log said that a users file
 					 * cannot be read, in ms */
 	struct control_server *control;
 	struct reload reload;

@@ -67,6 +67,7 @@ static void handover_succeed(struct monitor *m)
 	worker_side_leave(old);
 	worker_side_ready(m->worker);
 	auth_forget(m->auth, &m->asker);
+	auth_forget(m->auth, &m->codes_asker);
 	monitor_forward_forget(m);
 	log_msg(LOG_INFO, NULL, "a new worker has taken over");
 	handover_finish(m, NULL);

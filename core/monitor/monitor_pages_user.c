@@ -47,10 +47,11 @@ static json_t *resource_json(const struct gw_resource *r)
 		[GW_HOST] = "host", [GW_ANY] = "any", [GW_URL] = "url"
 	};
 
-	return json_pack("{s:s, s:s, s:o, s:i, s:s, s:s}", "name", r->name,
+	return json_pack("{s:s, s:s, s:o, s:i, s:s, s:s, s:b}", "name", r->name,
 			 "kind", kind[r->kind], "ports", ports_json(&r->ports),
 			 "port", r->ports.n ? (int)r->ports.range[0].lo : 0,
-			 "url", r->url ? r->url : "", "host", plain_name(r));
+			 "url", r->url ? r->url : "", "host", plain_name(r),
+			 "code", r->needs_code);
 }
 
 static json_t *resources_json(const struct page_question *q)

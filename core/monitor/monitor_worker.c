@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor_worker.c - what the monitor does when a worker says something or
  * ends. */
+#include "monitor/monitor_codes.h"
 #include "monitor/monitor_pages.h"
 
 #include "base/err.h"
@@ -86,6 +87,8 @@ static int worker_on_message(struct worker_side *w, struct msg *msg)
 				   monitor_serve_auth_answer(m, msg);
 	case MSG_AUTH_DROP:
 		return msg->nfds ? ERR_PROTO : monitor_serve_auth_drop(m, msg);
+	case MSG_CODE:
+		return monitor_codes_serve(m, msg);
 	case MSG_RIGHTS:
 		return msg->nfds ? ERR_PROTO : monitor_rights_answer(m, msg);
 	case MSG_PAGE_CONN:
@@ -127,6 +130,7 @@ static void worker_on_pause_over(struct worker_side *w)
 static void start_another(struct monitor *m, const char *how)
 {
 	auth_forget(m->auth, &m->asker);
+	auth_forget(m->auth, &m->codes_asker);
 	monitor_forward_forget(m);
 	if (m->reload.state != RELOAD_NONE)
 		monitor_reload_answer(m, NULL);

@@ -202,19 +202,30 @@ void otp_codes_free(struct otp_codes *c)
  * count. */
 static const char nobody[] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-static void codes_secret_of(const struct otp_question *q,
+static void codes_secret_of(const char *users, const char *user,
 			    char secret[OTP_SECRET_MOST + 1])
 {
-	char *path = otp_file_path(q->users);
+	char *path = otp_file_path(users);
 	struct conf_errors e = { .file = path };
 
 	secret[0] = 0;
 	if (!path)
 		return;
-	if (otp_file_find(q->user, secret, &e))
+	if (otp_file_find(user, secret, &e))
 		for (unsigned i = 0; i < conf_errors_kept(&e); i++)
 			log_msg(LOG_ERROR, "login", "%s", e.text[i]);
 	free(path);
+}
+
+bool otp_codes_may(const char *users, const char *user)
+{
+	char secret[OTP_SECRET_MOST + 1];
+	bool has;
+
+	codes_secret_of(users, user, secret);
+	has = secret[0];
+	tls_wipe(secret, sizeof secret);
+	return has;
 }
 
 bool otp_codes_take(struct otp_codes *c, const struct otp_question *q)
@@ -224,7 +235,7 @@ bool otp_codes_take(struct otp_codes *c, const struct otp_question *q)
 	uint64_t step;
 	bool has;
 
-	codes_secret_of(q, secret);
+	codes_secret_of(q->users, q->user, secret);
 	has = secret[0];
 	codes_id(id, q->user, has ? secret : nobody);
 	u = codes_find(c, id);

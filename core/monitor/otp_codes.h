@@ -19,6 +19,10 @@ struct otp_codes;
 struct otp_codes *otp_codes_new(const char *state_dir, uint64_t now);
 void otp_codes_free(struct otp_codes *);
 
+/* Whether the user has a secret.  False also where that cannot be read, which
+ * is logged. */
+bool otp_codes_may(const char *users, const char *user);
+
 struct otp_question {
 	const char *users; /* path of the users file of the gateway */
 	const char *user, *code;

@@ -12,6 +12,7 @@ libadit_process_a_SOURCES = \
 	core/process/msg_certificate.c core/process/msg_certificate.h \
 	core/process/msg_pam.c core/process/msg_pam.h \
 	core/process/msg_rights.c core/process/msg_rights.h \
+	core/process/msg_code.c core/process/msg_code.h \
 	core/process/msg_page.c core/process/msg_page.h \
 	core/process/msg_type.h \
 	core/process/privs.c core/process/privs.h \

@@ -330,6 +330,7 @@ size_t pack_msg_auth_result(uint8_t *p, size_t cap,
 	wr_str16(&w, a->groups);
 	wr_str16(&w, a->hint);
 	wr_bytes(&w, a->stamp, sizeof a->stamp);
+	wr_u8(&w, a->has_code);
 	return wr_len(&w, p);
 }
 
@@ -345,6 +346,9 @@ int unpack_msg_auth_result(struct msg_auth_result *a, const uint8_t *p,
 	rd_str16(&r, a->groups, sizeof a->groups);
 	rd_str16(&r, a->hint, sizeof a->hint);
 	rd_stamp(&r, a->stamp);
+	a->has_code = rd_u8(&r);
+	if (a->has_code > 1)
+		r.bad = true;
 	return rd_result(&r);
 }
 

@@ -30,7 +30,7 @@
 /* Goes up with every change of this file or of what crosses in a handover: all
  * functions with a struct handover.  Only an aditd with the same number takes
  * sessions over from a running one. */
-#define HANDOVER_VERSION 12
+#define HANDOVER_VERSION 13
 
 /* MSG_CONTROL, from aditctl (docs/man/aditctl.8 has the answers):
  *
@@ -105,6 +105,7 @@ struct msg_auth_result {
 	char groups[1024];        /* of the users file: "staff,admins" */
 	char hint[HINT_MAX];      /* for who tried: of the certificate */
 	uint8_t stamp[STAMP_LEN]; /* of AUTH_RIGHT: see stamp.h */
+	uint8_t has_code;         /* 1: one of its methods was otp */
 };
 size_t pack_msg_auth_result(uint8_t *p, size_t cap,
 			    const struct msg_auth_result *);

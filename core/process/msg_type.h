@@ -21,6 +21,7 @@ enum msg_type {
 	MSG_RIGHTS_AGAIN,  /* ask about all sessions again; no bytes */
 	MSG_AUTH_PROMPT,   /* a question of the login of this id, as in frame
 			    * PROMPT */
+	MSG_CODE_IS,       /* answers MSG_CODE: msg_code.h */
 	/* worker to monitor */
 	MSG_READY = 32,      /* answers MSG_CONF: str16 error, "" if in force */
 	MSG_AUTH,            /* a login begins; what follows has its id; fds:
@@ -36,6 +37,7 @@ enum msg_type {
 	MSG_RIGHTS,          /* may users still have their sessions? */
 	MSG_AUTH_ANSWER,     /* answers MSG_AUTH_PROMPT, as in frame ANSWER */
 	MSG_AUTH_DROP,       /* the agent that was asked is gone; no bytes */
+	MSG_CODE,            /* a one-time code for a session: msg_code.h */
 	/* on the sign socket */
 	MSG_SIGN = 64, /* a signature of a gateway's key is needed */
 	MSG_SIGNED,

@@ -105,6 +105,7 @@ enum socks_reply socks_reason(unsigned reason)
 	case REASON_NONE:
 		return SOCKS_OK;
 	case REASON_DENIED:
+	case REASON_CODE:
 		return SOCKS_NOT_ALLOWED;
 	case REASON_REFUSED:
 		return SOCKS_REFUSED;

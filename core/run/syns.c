@@ -216,6 +216,7 @@ static enum inner_mark syn_mark(unsigned reason)
 		return INNER_DROPPED;
 	case REASON_NO_ROUTE:
 	case REASON_DENIED:
+	case REASON_CODE:
 	case REASON_STOPPED:
 	case REASON_LOST:
 		return INNER_NO_ROUTE;

@@ -55,6 +55,8 @@ static const struct {
 	[TEXT_REACH_LINK] = { "reach_link",
 			      "Under its own address, in a browser that uses "
 			      "the agent's proxy:" },
+	[TEXT_REACH_CODE] = { "reach_code",
+			      "It wants a one-time code, once in a session:" },
 	[TEXT_START] = { "start", "Start adit" },
 	[TEXT_START_HELP] = { "start_help",
 			      "The link starts the agent on this machine, if "

@@ -59,6 +59,13 @@ static void reach(struct web_page *p, const json_t *o)
 	}
 }
 
+static void reach_code(struct web_page *p, const json_t *o)
+{
+	if (json_is_true(json_object_get(o, "code")))
+		html(p->h, "<br>%s <code>adit confirm</code>",
+		     page_text(p, TEXT_REACH_CODE));
+}
+
 static void resource_rows(struct web_page *p, const json_t *list)
 {
 	const json_t *o;
@@ -69,6 +76,7 @@ static void resource_rows(struct web_page *p, const json_t *list)
 		html(p->h, "<tr><th scope=\"row\">%s</th><td>%s</td><td>",
 		     json_text(o, "name"), json_text(o, "ports"));
 		reach(p, o);
+		reach_code(p, o);
 		html(p->h, "</td></tr>\n");
 	}
 }

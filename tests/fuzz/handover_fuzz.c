@@ -102,7 +102,13 @@ static void on_drained(struct mail *mail)
 	free(container_of(mail, struct mail_drained, mail));
 }
 
-static const struct front_ops front_ops = { on_news, on_report, on_drained };
+static void on_code(struct mail *m)
+{
+	free(container_of(m, struct mail_code, mail));
+}
+
+static const struct front_ops front_ops = { on_news, on_report, on_drained,
+					    on_code };
 
 /* ---- the worker that takes over --------------------------------------------------- */
 

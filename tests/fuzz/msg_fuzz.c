@@ -6,6 +6,7 @@
  * there is.  What is taken is packed to the same bytes again, its texts end, and
  * its numbers are what they may be. */
 #include "base/err.h"
+#include "process/msg_code.h"
 #include "process/msg_page.h"
 
 #include <stdlib.h>
@@ -96,6 +97,25 @@ static void page(const uint8_t *p, size_t n)
 	same(p, n, pack_msg_page_ask(again, sizeof again, &a));
 }
 
+/* What the front says of a one-time code, and the monitor of it. */
+static void code(const uint8_t *p, size_t n)
+{
+	struct msg_code_is is;
+	struct msg_code c;
+
+	if (!unpack_msg_code(&c, p, n)) {
+		ENDS(c.who.user);
+		ENDS(c.who.gateway);
+		ENDS(c.code);
+		/* An address can be written in several ways. */
+		NEED(pack_msg_code(again, sizeof again, &c));
+	}
+	if (unpack_msg_code_is(&is, p, n))
+		return;
+	NEED(is.verdict < CODE_VERDICTS);
+	same(p, n, pack_msg_code_is(again, sizeof again, &is));
+}
+
 /* Through a socket, as a datagram of any length. */
 static void receive(const uint8_t *p, size_t n)
 {
@@ -114,6 +134,7 @@ static void receive(const uint8_t *p, size_t n)
 	sign(m.data, m.len);
 	answer(m.data, m.len);
 	page(m.data, m.len);
+	code(m.data, m.len);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

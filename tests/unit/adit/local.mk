@@ -10,6 +10,7 @@ adit_tests = \
 	tests/unit/adit/cmd_links_test \
 	tests/unit/adit/cmd_list_test \
 	tests/unit/adit/cmd_status_test \
+	tests/unit/adit/cmd_confirm_test \
 	tests/unit/adit/cmd_publish_test \
 	tests/unit/adit/cmd_up_test \
 	tests/unit/adit/cmd_why_test \
@@ -46,6 +47,8 @@ tests_unit_adit_cmd_list_test_SOURCES = \
 	tests/unit/adit/cmd_list_test.c $(adit_user)
 tests_unit_adit_cmd_status_test_SOURCES = \
 	tests/unit/adit/cmd_status_test.c $(adit_user) $(agent_rig)
+tests_unit_adit_cmd_confirm_test_SOURCES = \
+	tests/unit/adit/cmd_confirm_test.c $(adit_user)
 tests_unit_adit_cmd_publish_test_SOURCES = \
 	tests/unit/adit/cmd_publish_test.c $(adit_user)
 tests_unit_adit_cmd_up_test_SOURCES = \

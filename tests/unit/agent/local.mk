@@ -20,6 +20,7 @@ agent_tests = \
 	tests/unit/agent/owner_test \
 	tests/unit/agent/port_move_test \
 	tests/unit/agent/ports_test \
+	tests/unit/agent/confirm_test \
 	tests/unit/agent/publish_test \
 	tests/unit/agent/refusals_test \
 	tests/unit/agent/reload_test \
@@ -48,6 +49,8 @@ tests_unit_agent_agent_test_SOURCES = \
 	tests/unit/agent/agent_test.c $(agent_rig)
 tests_unit_agent_hostile_test_SOURCES = \
 	tests/unit/agent/hostile_test.c $(agent_rig)
+tests_unit_agent_confirm_test_SOURCES = \
+	tests/unit/agent/confirm_test.c $(agent_rig)
 tests_unit_agent_publish_test_SOURCES = \
 	tests/unit/agent/publish_test.c $(agent_rig)
 tests_unit_agent_reverse_test_SOURCES = \

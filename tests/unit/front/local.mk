@@ -14,6 +14,7 @@ front_tests = \
 	tests/unit/front/probes_test \
 	tests/unit/front/proxy_header_test \
 	tests/unit/front/registry_test \
+	tests/unit/front/front_codes_test \
 	tests/unit/front/rights_test \
 	tests/unit/front/sources_test \
 	tests/unit/front/waiting_test \
@@ -48,6 +49,8 @@ tests_unit_front_page_relay_test_SOURCES = \
 	tests/unit/front/page_relay_test.c $(front_rig)
 tests_unit_front_preauth_test_SOURCES = \
 	tests/unit/front/preauth_test.c $(front_rig)
+tests_unit_front_front_codes_test_SOURCES = \
+	tests/unit/front/front_codes_test.c $(front_rig)
 tests_unit_front_rights_test_SOURCES = \
 	tests/unit/front/rights_test.c $(front_rig)
 tests_unit_front_watchdog_test_SOURCES = \

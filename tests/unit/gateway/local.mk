@@ -31,6 +31,7 @@ gateway_tests = \
 	tests/unit/gateway/shard_test \
 	tests/unit/gateway/shard_drain_test \
 	tests/unit/gateway/shard_hours_test \
+	tests/unit/gateway/codes_test \
 	tests/unit/gateway/shard_news_test \
 	tests/unit/gateway/shard_report_test \
 	tests/unit/gateway/sums_test \
@@ -130,6 +131,10 @@ tests_unit_gateway_resources_test_LDFLAGS = $(gateway_rig_ldflags)
 tests_unit_gateway_shard_test_SOURCES = \
 	tests/unit/gateway/shard_test.c $(gateway_rig)
 tests_unit_gateway_shard_test_LDFLAGS = $(gateway_rig_ldflags)
+tests_unit_gateway_codes_test_SOURCES = \
+	tests/unit/gateway/codes_test.c $(gateway_rig)
+tests_unit_gateway_codes_test_LDFLAGS = $(gateway_rig_ldflags)
+
 tests_unit_gateway_shard_hours_test_SOURCES = \
 	tests/unit/gateway/shard_hours_test.c $(gateway_rig)
 tests_unit_gateway_shard_hours_test_LDFLAGS = $(gateway_rig_ldflags)

@@ -274,7 +274,17 @@ static void on_drained(struct mail *mail)
 	free(m);
 }
 
-static const struct front_ops front_ops = { on_news, on_report, on_drained };
+static void on_code(struct mail *mail)
+{
+	struct mail_code *m = container_of(mail, struct mail_code, mail);
+
+	rig.questions++;
+	rig.question = *m;
+	free(m);
+}
+
+static const struct front_ops front_ops = { on_news, on_report, on_drained,
+					    on_code };
 
 void rig_turn(void)
 {

@@ -26,6 +26,8 @@ struct rig {
 	unsigned news[NEWS_ENDED + 1]; /* how many of each have come */
 	uint64_t news_about;           /* session of the last one */
 	unsigned drained;              /* how often the shard has said so */
+	unsigned questions;            /* about one-time codes, to the front */
+	struct mail_code question;     /* the last one */
 	json_t *part;                  /* of the last report; owned */
 	unsigned refused;    /* enum leave of the last ATTACH refused */
 	int resolver;        /* the other end of worker.names */
@@ -66,6 +68,10 @@ struct rig_user {
 	struct expect expect; /* the last one */
 	bool is_old;          /* an agent without FLAG_SHARES */
 	bool accepts;         /* channels of the gateway: into side.mems */
+	unsigned wanted;      /* frames CODE_WANTED ... */
+	struct code_wanted last_wanted; /* ... and the last one */
+	unsigned answers;               /* frames CODE_IS ... */
+	struct code_is last_answer;     /* ... and the last one */
 	struct buf resources; /* what RESOURCES have said, from FIRST on ... */
 	struct buf names;     /* ... and NAMES between them ... */
 	struct buf addresses; /* ... and ADDRESSES ... */

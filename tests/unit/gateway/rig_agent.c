@@ -48,6 +48,14 @@ static int on_frame(struct session *s, const struct frame *f, const uint8_t *p,
 		ck_assert(!buf_append(&u->addresses, p, f->len));
 	if (f->command == FRAME_RESOURCES)
 		note_page(u, f, p);
+	if (f->command == FRAME_CODE_WANTED) {
+		u->wanted++;
+		return unpack_code_wanted(&u->last_wanted, p, f->len);
+	}
+	if (f->command == FRAME_CODE_IS) {
+		u->answers++;
+		return unpack_code_is(&u->last_answer, p, f->len);
+	}
 	if (f->command != FRAME_ATTACHED)
 		return 0;
 	if (unpack_u64(&count, p, f->len))
@@ -127,7 +135,7 @@ void rig_attach(struct rig_user *u, bool old)
 	m->to = rig.shard;
 	m->fd = fd[0];
 	m->marker = MARKER;
-	m->shares = !u->is_old;
+	m->shares = m->codes = !u->is_old;
 	m->config = worker_config_ref(rig.shard->config);
 	snprintf(m->gateway, sizeof m->gateway, "main");
 	ck_assert(!addr_parse(&m->source, "192.0.2.2", 1025));

@@ -23,6 +23,7 @@ monitor_tests = \
 	tests/unit/monitor/monitor_listeners_test \
 	tests/unit/monitor/monitor_model_test \
 	tests/unit/monitor/monitor_reload_test \
+	tests/unit/monitor/monitor_codes_test \
 	tests/unit/monitor/monitor_rights_test \
 	tests/unit/monitor/monitor_serve_test \
 	tests/unit/monitor/monitor_status_test \
@@ -69,6 +70,8 @@ tests_unit_monitor_monitor_model_test_SOURCES = \
 	tests/unit/monitor/monitor_model_test.c $(monitor_rig)
 tests_unit_monitor_monitor_reload_test_SOURCES = \
 	tests/unit/monitor/monitor_reload_test.c $(monitor_rig)
+tests_unit_monitor_monitor_codes_test_SOURCES = \
+	tests/unit/monitor/monitor_codes_test.c $(monitor_rig)
 tests_unit_monitor_monitor_rights_test_SOURCES = \
 	tests/unit/monitor/monitor_rights_test.c $(monitor_rig)
 tests_unit_monitor_monitor_serve_test_SOURCES = \

@@ -173,7 +173,62 @@ START_TEST(more_answers_than_were_asked_for)
 }
 END_TEST
 
+static enum msg_verdict in_session_with(const char *code)
+{
+	static const struct auth_rule rule = { 1, { METHOD_BIT(METHOD_OTP) } };
+	struct msg_auth a = { .user = "alice" };
+	const struct auth_try t = { .asker = &g->asker,
+				    .id = ++g->last,
+				    .rule = &rule,
+				    .chain = -1,
+				    .gateway = "corp",
+				    .users = g->users,
+				    .asked = &a,
+				    .code = code };
+
+	ck_assert_int_eq(addr_parse_port(&a.source, from), 0);
+	auth_submit(g->auth, &t);
+	later(g, 60000);
+	ck_assert_uint_eq(g->answers[t.id], 1);
+	ck_assert_uint_eq(g->asks[t.id], 0);
+	return g->result[t.id].verdict;
+}
+
+/* A code is good once, whatever it was asked for; and a right password takes no
+ * failure away of those who guess at codes. */
+START_TEST(in_a_session)
+{
+	char used[7];
+	uint32_t id;
+
+	open_rig("users");
+	ck_assert_uint_eq(in_session_with(wrong_code()), AUTH_WRONG);
+	snprintf(used, sizeof used, "%s", code_in(0));
+	ck_assert_uint_eq(in_session_with(used), AUTH_RIGHT);
+	ck_assert(g->result[g->last].has_code);
+	ck_assert_uint_eq(in_session_with(used), AUTH_WRONG);
+	begin_anew();
+	ck_assert_uint_eq(in_session_with(used), AUTH_WRONG);
+	for (int i = 0; i < 8; i++)
+		ck_assert_uint_eq(in_session_with(wrong_code()), AUTH_WRONG);
+	ck_assert_uint_ge(g->result[g->last].wait_ms, 4000);
+	later(g, 60000);
+	id = try_with(g, "alice", "secret", from);
+	check_one();
+	ck_assert_uint_eq(g->result[id].verdict, AUTH_RIGHT);
+	ck_assert(!g->result[id].has_code);
+	ck_assert_uint_eq(in_session_with(wrong_code()), AUTH_WRONG);
+	ck_assert_uint_ge(g->result[g->last].wait_ms, 4000);
+	close_rig();
+}
+END_TEST
+
 #else
+
+START_TEST(in_a_session)
+{
+}
+END_TEST
 
 START_TEST(both)
 {
@@ -198,4 +253,4 @@ END_TEST
 #endif
 
 SUITE("method_otp", both, all_look_alike, asked_in_both_alternatives,
-      more_answers_than_were_asked_for)
+      more_answers_than_were_asked_for, in_a_session)

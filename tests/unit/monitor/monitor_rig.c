@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "monitor/monitor_codes.h"
 #include "monitor/monitor_pages.h"
 #include "process/child.h"
 
@@ -243,6 +244,7 @@ void rig_init(const char *more)
 		.stamp_key = m->stamp_key,
 	});
 	monitor_serve_init(m);
+	monitor_codes_init(m);
 	m->names = resolver_side_new(&(struct resolver_side_conf){
 		.loop = m->loop,
 		.user = &m->resolver_user,

@@ -8,6 +8,7 @@ process_tests = \
 	tests/unit/process/mailbox_test \
 	tests/unit/process/metrics_test \
 	tests/unit/process/msg_pam_test \
+	tests/unit/process/msg_code_test \
 	tests/unit/process/msg_rights_test \
 	tests/unit/process/msg_test \
 	tests/unit/process/privs_test \

@@ -9,7 +9,6 @@
 #include "gateway/claims.h"
 #include "gateway/gchan.h"
 #include "net/sock.h"
-#include "policy/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,6 +7,7 @@
 #include "base/handover.h"
 #include "frame/frame.h"
 #include "gateway/gsession.h"
+#include "policy/publish.h"
 
 /* The agent's PUBLISH: the names that it wants from now on.  0 or an error,
  * after which the session has failed. */

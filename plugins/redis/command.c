@@ -22,10 +22,12 @@ enum verb redis_verb(const struct redis_arg *name)
 		const char *name;
 		enum verb verb;
 	} verbs[] = {
+		{ "AUTH", VERB_AUTH },
 		{ "CLIENT", VERB_CLIENT },
 		{ "CLUSTER", VERB_CLUSTER },
 		{ "DISCARD", VERB_DISCARD },
 		{ "EXEC", VERB_EXEC },
+		{ "HELLO", VERB_AUTH },
 		{ "INFO", VERB_INFO },
 		{ "MIGRATE", VERB_MIGRATE },
 		{ "MONITOR", VERB_MONITOR },

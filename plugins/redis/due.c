@@ -25,8 +25,9 @@ bool due_is_sound(const struct due *o)
 bool due_multi_is_sound(const struct due_multi *m)
 {
 	const uint8_t *plain = (const uint8_t *)&m->plain;
+	const uint8_t *confirms = (const uint8_t *)&m->confirms;
 
-	if (m->n > DUE_MULTI || *plain > 1)
+	if (m->n > DUE_MULTI || *plain > 1 || *confirms > 1)
 		return false;
 	for (unsigned i = 0; i < m->n; i++)
 		if (!due_reply_is_sound(&m->of[i]))
@@ -43,6 +44,14 @@ bool due_has(const struct due *o, enum due_kind kind)
 {
 	for (unsigned i = 0; i < o->n; i++)
 		if (o->of[(o->first + i) % DUE_MAX].kind == kind)
+			return true;
+	return false;
+}
+
+bool due_has_own(const struct due *o)
+{
+	for (unsigned i = 0; i < o->n; i++)
+		if (o->of[(o->first + i) % DUE_MAX].kind >= DUE_REFUSED)
 			return true;
 	return false;
 }
@@ -104,7 +113,7 @@ void due_drop(struct due *o)
 		return;
 	}
 	due_pop(o);
-	inside = head.kind == DUE_EXEC ? head.count : 0;
+	inside = head.kind == DUE_EXEC ? head.inside : 0;
 	while (inside && o->n) {
 		uint32_t here = o->of[o->first].count;
 
@@ -117,12 +126,11 @@ void due_multi_add(struct due_multi *m, enum due_kind kind, uint64_t count)
 {
 	struct due_reply *tail = m->n ? &m->of[m->n - 1] : NULL;
 
-	if (kind == DUE_CONFIRMS)
-		kind = DUE_PLAIN;
-	if (due_leaves_all(kind))
-		kind = DUE_CONFIRM;
-	m->total += (uint32_t)count;
-	if (tail && tail->kind == kind)
+	m->total += kind == DUE_CONFIRMS ? 1 : (uint32_t)count;
+	m->inside += (uint32_t)count;
+	m->confirms |= kind == DUE_CONFIRM || kind == DUE_CONFIRMS ||
+		       due_leaves_all(kind);
+	if (tail && tail->kind == kind && due_is_counted(kind))
 		tail->count += (uint32_t)count;
 	else if (m->n < DUE_MULTI)
 		m->of[m->n++] = (struct due_reply){ .kind = (uint8_t)kind,
@@ -136,12 +144,15 @@ bool due_exec(struct due *o, const struct due_multi *m)
 	bool plain = m->plain || !m->n ||
 		     (m->n == 1 && m->of[0].kind == DUE_PLAIN);
 
+	if (m->plain && m->confirms)
+		return false;
 	if (plain)
 		return due_add(o, DUE_PLAIN, 1);
 	if (o->n + m->n + 1 > DUE_MAX)
 		return false;
 	if (!due_add(o, DUE_EXEC, m->total))
 		return false;
+	o->of[(o->first + o->n - 1) % DUE_MAX].inside = m->inside;
 	for (unsigned i = 0; i < m->n; i++)
 		if (!due_add(o, m->of[i].kind, m->of[i].count))
 			return false;

@@ -22,7 +22,10 @@ enum due_kind {
 	DUE_MASTER,    /* SENTINEL GET-MASTER-ADDR-BY-NAME */
 	DUE_CONFIRM,   /* one confirmation of a subscription */
 	DUE_CONFIRMS,  /* .count confirmations, or one error */
-	DUE_EXEC,      /* a list of .count replies, that follow in the queue */
+	/* The list that EXEC answers, whose first line has .count; .inside
+	 * replies of it follow in the queue.  These are more where a command
+	 * is confirmed more than once. */
+	DUE_EXEC,
 	/* To leave all channels, patterns, shards: a confirmation for each. */
 	DUE_UNSUBSCRIBE,
 	DUE_PUNSUBSCRIBE,
@@ -32,6 +35,12 @@ enum due_kind {
 	DUE_REFUSED, /* an error, in the place of a command that is refused */
 	DUE_PROBE,   /* of the plugin's own ROLE; the client must not see it */
 	DUE_LOOKUP,  /* of its own CLUSTER NODES; likewise */
+	/* Of its own CLIENT REPLY ON.  An error is the client's. */
+	DUE_PERMIT,
+	/* Of another one: what comes before it belongs to what was asked before
+	 * it; and a RESET was among these. */
+	DUE_FENCE,
+	DUE_FENCED_RESET,
 	DUE_KINDS
 };
 
@@ -39,7 +48,7 @@ enum { DUE_MAX = 64, DUE_MULTI = 16 };
 
 struct due_reply {
 	uint8_t kind; /* enum due_kind */
-	uint32_t count;
+	uint32_t count, inside;
 };
 
 /* A ring; equal neighbours are one entry with a count. */
@@ -51,8 +60,9 @@ struct due {
 /* The commands that wait between MULTI and EXEC. */
 struct due_multi {
 	uint8_t n;
-	bool plain; /* too many to remember; or none of them matters */
-	uint32_t total;
+	bool plain;             /* too many to remember */
+	bool confirms;          /* some of them are confirmed */
+	uint32_t total, inside; /* commands, and replies to them */
 	struct due_reply of[DUE_MULTI];
 };
 
@@ -86,9 +96,12 @@ static inline bool due_is_nearly_full(const struct due *o)
 	return o->n + DUE_MULTI + 3 > DUE_MAX;
 }
 
+/* Whether an answer is to come that the client must not see. */
+bool due_has_own(const struct due *o);
 /* A command joins the transaction. */
 void due_multi_add(struct due_multi *m, enum due_kind kind, uint64_t count);
-/* EXEC: the transaction is answered by one reply. */
+/* EXEC: the transaction is answered by one reply.  False: there is no room, or
+ * it is not known how many lines the reply has (.plain and .confirms). */
 bool due_exec(struct due *o, const struct due_multi *m);
 
 #endif

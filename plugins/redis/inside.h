@@ -3,11 +3,14 @@
  *
  *     request.c  commands    reply.c   replies, cut into parts
  *     command.c  verbs       unit.c    elements that name a node
+ *     mute.c     CLIENT REPLY   push.c    what answers nothing
  *     policy.c   refusals    text.c    lines that name nodes
  *     due.c     whose reply it is     node.c  a node's address, as shown */
 #ifndef ADIT_REDIS_INSIDE_H
 #define ADIT_REDIS_INSIDE_H
 #include "due.h"
+#include "patch.h"
+#include "push.h"
 #include "resp.h"
 
 #include <adit/plugin.h>
@@ -23,7 +26,19 @@ enum {
 	TLS_HANDSHAKE = 0x16
 };
 
-enum redis_mute { HEARD, SKIP_NEXT, SKIP_ALL }; /* CLIENT REPLY */
+/* CLIENT REPLY.  SKIP_PERHAPS: as SKIP_ALL, but it is not known whether the
+ * server would obey CLIENT REPLY ON. */
+enum redis_mute { HEARD, SKIP_NEXT, SKIP_ALL, SKIP_PERHAPS };
+/* Whether the server obeys CLIENT REPLY OFF and SKIP. */
+enum redis_permit {
+	PERMIT_UNKNOWN,
+	PERMIT_ASKED_OFF,  /* it is being asked, since the client wants OFF, */
+	PERMIT_ASKED_SKIP, /* or SKIP; its next command waits */
+	PERMIT_GIVEN
+};
+/* MONITOR_PERHAPS: another MONITOR may be answered by an error, or not at
+ * all. */
+enum redis_monitor { MONITOR_OFF, MONITOR_ON, MONITOR_PERHAPS };
 
 /* How far a reply has been read. */
 struct redis_reading {
@@ -58,9 +73,12 @@ struct redis_state {
 	uint32_t subscriptions[2]; /* of RESP2: channels and patterns; shards */
 	uint32_t confirmed[3];     /* of both: channels; patterns; shards */
 	uint8_t mute;              /* enum redis_mute */
-	uint8_t server;            /* enum redis_server */
-	bool dropping; /* the command is refused: drop its arguments */
-	bool in_multi, monitor;
+	uint8_t permit;            /* enum redis_permit */
+	uint8_t monitor;           /* enum redis_monitor */
+	uint8_t fence;  /* DUE_FENCE..: to be sent before the next command */
+	uint8_t server; /* enum redis_server */
+	bool dropping;  /* the command is refused: drop its arguments */
+	bool in_multi;
 	bool lost;   /* it is not known which reply belongs to which command */
 	bool warned; /* the log has a line about an address */
 };
@@ -89,6 +107,7 @@ struct redis_command {
 };
 enum verb {
 	VERB_NONE, /* the plugin has nothing to do with it */
+	VERB_AUTH, /* and HELLO: another user, another protocol */
 	VERB_CLIENT,
 	VERB_CLUSTER,
 	VERB_DISCARD,
@@ -129,6 +148,23 @@ bool redis_is_container(const struct redis_arg *name);
 const char *redis_refused_by(const struct redis_conf *conf,
 			     const struct redis_command *c);
 
+/* ---- mute.c ---- */
+/* Whether the command is CLIENT REPLY with this word. */
+bool redis_is_reply(const struct redis_command *c, const char *word);
+/* Whether the server has to be asked before this command goes to it; and to
+ * ask, in the command's place. */
+bool redis_may_ask_mute(const struct redis_state *st,
+			const struct redis_command *c);
+enum adit_verdict redis_ask_mute(struct adit_msg *m,
+				 const struct redis_command *c);
+enum adit_verdict redis_mute_answer(struct adit_msg *m);
+/* The server may refuse from now on what it has allowed before: another login,
+ * a subscription.  False: an answer has to come first. */
+bool redis_unsettle(struct redis_state *st);
+/* Before a command: sends a question whose answer marks a place between
+ * replies, where that is needed.  PASS, HOLD or CLOSE. */
+enum adit_verdict redis_fence(struct adit_msg *m);
+
 /* ---- request.c ---- */
 int64_t redis_cut_request(struct adit_channel *ch, const uint8_t *p, size_t n);
 enum adit_verdict redis_request(struct adit_msg *m);
@@ -156,30 +192,6 @@ enum adit_result redis_show(struct adit_msg *m, const struct redis_node *node,
 			    struct adit_addr *show);
 /* "HOST:PORT" as Redis writes it: the port is behind the last colon. */
 bool redis_split(const char *text, size_t n, struct redis_node *node);
-
-/* ---- patch.c ---- */
-/* A copy of some bytes in which parts are replaced, from the first to the
- * last. */
-struct patch {
-	const char *from;
-	size_t n, at; /* so many bytes of them are done */
-	char *to;
-	size_t len, cap;
-	bool changed, failed;
-};
-void patch_init(struct patch *p, const void *from, size_t n);
-void patch_replace(struct patch *p, size_t start, size_t end, const char *fmt,
-		   ...) ADIT_PRINTF(4, 5);
-/* Replaces a whole item by a bulk with this text. */
-void patch_bulk(struct patch *p, const struct resp_item *item,
-		const char *text);
-/* The same by the port, as an item of the same type. */
-void patch_port(struct patch *p, const struct resp_item *item, unsigned port);
-/* Rewrites the message, if anything was replaced, and frees the copy, which is
- * that of the text of `bulk`, or of all of the message if that is NULL. */
-enum adit_verdict patch_done(struct patch *p, struct adit_msg *m,
-			     const struct resp_item *bulk);
-void patch_fini(struct patch *p);
 
 /* ---- unit.c ---- */
 /* Rewrites a message that is one element of a reply of this kind. */

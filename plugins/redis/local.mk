@@ -2,7 +2,9 @@
 plugin_LTLIBRARIES += plugins/redis/redis.la
 plugins_redis_redis_la_SOURCES = plugins/redis/command.c \
 	plugins/redis/inside.h plugins/redis/node.c plugins/redis/due.c \
-	plugins/redis/due.h plugins/redis/patch.c plugins/redis/policy.c \
+	plugins/redis/due.h plugins/redis/mute.c plugins/redis/patch.c \
+	plugins/redis/patch.h plugins/redis/policy.c plugins/redis/push.c \
+	plugins/redis/push.h \
 	plugins/redis/redis.c plugins/redis/reply.c plugins/redis/request.c \
 	plugins/redis/resp.c plugins/redis/resp.h plugins/redis/text.c \
 	plugins/redis/unit.c

@@ -58,11 +58,13 @@ static bool redis_sound(struct adit_channel *ch)
 
 	return due_is_sound(&st->due) && due_multi_is_sound(&st->multi) &&
 	       redis_reading_is_sound(&st->reading) &&
-	       redis_lookup_is_sound(&st->lookup) && st->mute <= SKIP_ALL &&
+	       redis_lookup_is_sound(&st->lookup) && st->mute <= SKIP_PERHAPS &&
+	       st->permit <= PERMIT_GIVEN && st->monitor <= MONITOR_PERHAPS &&
+	       (st->fence == DUE_NONE || st->fence == DUE_FENCE ||
+		st->fence == DUE_FENCED_RESET) &&
 	       st->server <= SERVER_SENTINEL &&
 	       redis_flag_is_sound(&st->dropping) &&
 	       redis_flag_is_sound(&st->in_multi) &&
-	       redis_flag_is_sound(&st->monitor) &&
 	       redis_flag_is_sound(&st->lost) &&
 	       redis_flag_is_sound(&st->warned);
 }
@@ -85,7 +87,7 @@ ADIT_PLUGIN(.name = "redis", .version = "1",
 	    .summary = "Redis and Valkey: the nodes of clusters and Sentinels",
 	    .can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT | ADIT_CAN_FORWARD |
 		   ADIT_CAN_SHARED,
-	    .state_version = 1, .state_size = sizeof(struct redis_state),
+	    .state_version = 2, .state_size = sizeof(struct redis_state),
 	    .conf_size = sizeof(struct redis_conf), .options = options,
 	    .counters = counters, .max_message = MESSAGE_MAX, .max_expect = 256,
 	    .frame = { redis_cut_request, redis_cut_reply },

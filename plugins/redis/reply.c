@@ -9,8 +9,7 @@
 #include <string.h>
 
 enum {
-	REDIRECT_MAX = 512, /* bytes of a -MOVED and of other lines */
-	PUBSUB_WORD = 16    /* of the first word of a message */
+	REDIRECT_MAX = 512 /* bytes of a -MOVED and of other lines */
 };
 
 /* What a message of the server is. */
@@ -23,7 +22,8 @@ enum part {
 	PART_CONFIRM,  /* the beginning of a confirmation: its first word */
 	PART_NUMBER,   /* its end: how many subscriptions there are */
 	PART_MONITOR,  /* the answer to MONITOR */
-	PART_EVENT     /* a message of pub/sub from a Sentinel */
+	PART_EVENT,    /* a message of pub/sub from a Sentinel */
+	PART_MOVING    /* a push about nodes that move */
 };
 
 struct reply_part {
@@ -31,7 +31,7 @@ struct reply_part {
 	struct redis_reading next; /* the state behind it */
 	uint64_t skip;             /* bytes behind it that pass unseen */
 	uint64_t replies;          /* that end with it */
-	bool shards, patterns, too_long;
+	bool too_long;
 };
 
 static enum due_kind reply_kind(const struct redis_state *st)
@@ -74,14 +74,17 @@ static size_t run_element(const uint8_t *p, size_t n, struct reply_part *part)
 	struct redis_reading *r = &part->next;
 	struct resp head;
 	size_t whole;
+	bool counts;
 
 	if (resp_head(p, n, &head) <= 0)
 		return 0;
+	/* Attributes stand before the element that they describe, and a push
+	 * may come between two elements. */
+	counts = head.type != '|' && (head.type != '>' || !r->rest);
 	if (!r->rest)
 		r->rest = 1;
 	r->line = head.shape == RESP_LINE;
-	/* Attributes stand before the element that they describe. */
-	r->rest -= !r->line && head.type != '|';
+	r->rest -= !r->line && counts;
 	if (head.shape == RESP_LIST && head.n > 0)
 		r->rest += (uint64_t)head.n;
 	if (head.shape != RESP_BULK || head.n < 0)
@@ -108,7 +111,8 @@ static size_t run_line(const uint8_t *p, size_t n, struct redis_reading *r)
 static bool run_goes_on(const struct redis_state *st, const uint8_t *p,
 			size_t n)
 {
-	return *p != '>' && *p != '|' && !(st->monitor && *p == '+') &&
+	return *p != '>' && *p != '|' &&
+	       !(st->monitor != MONITOR_OFF && *p == '+') &&
 	       (*p != '-' || !redis_is_redirect(p, n));
 }
 
@@ -254,54 +258,22 @@ static int64_t reply_lists(const struct redis_state *st, const uint8_t *p,
 
 /* ---- pub/sub ------------------------------------------------------------- */
 
-enum { NO_PUBSUB, PUBSUB_MESSAGE, PUBSUB_CONFIRM };
-enum { /* .confirm */
-       CONFIRM = 1,
-       CONFIRM_SHARDS = 2,
-       CONFIRM_PUSH = 4,
-       CONFIRM_PATTERNS = 8
-};
-
-static int pubsub_word(const struct resp_item *word, struct reply_part *part)
+/* Redis answers these in a line. */
+static bool reply_is_line(enum due_kind kind)
 {
-	static const char *const messages[] = { "message", "pmessage",
-						"smessage" };
-	static const char *const confirms[] = {
-		"subscribe",   "psubscribe",   "ssubscribe",
-		"unsubscribe", "punsubscribe", "sunsubscribe"
-	};
-
-	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
-		if (resp_is(word, messages[i]))
-			return PUBSUB_MESSAGE;
-	part->shards = *word->text == 's' && word->text[1] != 'u';
-	part->patterns = *word->text == 'p';
-	part->shards |= word->len > 2 && !memcmp(word->text, "sun", 3);
-	for (size_t i = 0; i < sizeof confirms / sizeof *confirms; i++)
-		if (resp_is(word, confirms[i]))
-			return PUBSUB_CONFIRM;
-	return NO_PUBSUB;
+	return kind == DUE_MONITOR || kind == DUE_RESET || kind >= DUE_PERMIT;
 }
 
-/* What of pub/sub begins at p, and where its first word ends; RESP_BAD: the
- * bytes are too few to tell. */
-static int pubsub_what(const uint8_t *p, size_t n, size_t *len,
-		       struct reply_part *part)
+/* Whether a confirmation may come that nothing in the queue stands for: of a
+ * SUBSCRIBE behind CLIENT REPLY OFF or SKIP.  The next reply that the queue
+ * stands for is one of these, if there is any. */
+static bool reply_strays(const struct redis_state *st)
 {
-	struct resp_item item;
-	struct resp first;
-	int got;
+	const struct due_reply *head = due_head(&st->due);
 
-	*len = 0;
-	if (!resp_next(p, n, len, &item))
-		return resp_head(p, n, &first) < 0 ? NO_PUBSUB : RESP_BAD;
-	got = resp_head(p + *len, n - *len, &first);
-	if (item.r.n < 3 || got < 0 || (got > 0 && first.type != '$') ||
-	    (got > 0 && (first.n < 0 || first.n > PUBSUB_WORD)))
-		return NO_PUBSUB;
-	if (!resp_next(p, n, len, &item))
-		return RESP_BAD;
-	return pubsub_word(&item, part);
+	return !st->lost &&
+	       (!head || head->kind == DUE_RESET || head->kind == DUE_FENCE ||
+		head->kind == DUE_FENCED_RESET);
 }
 
 static bool pubsub_is_on(const struct redis_state *st)
@@ -309,33 +281,35 @@ static bool pubsub_is_on(const struct redis_state *st)
 	return st->subscriptions[0] || st->subscriptions[1];
 }
 
-/* A push of RESP3, or a list of RESP2 that may be one. */
+enum { NO_PUSH = INT32_MIN };
+
+/* A push of RESP3, or a list of RESP2 that may be one; NO_PUSH: it is not. */
 static int64_t reply_pubsub(const struct redis_state *st, const uint8_t *p,
 			    size_t n, struct reply_part *part)
 {
 	struct redis_reading *r = &part->next;
+	bool event, moving;
 	int64_t whole;
 	size_t len;
-	int what = pubsub_what(p, n, &len, part);
+	uint8_t confirm = 0;
+	enum push what = redis_push(p, n, &len, &confirm);
 
-	if (what == RESP_BAD)
+	if (what == PUSH_MORE)
 		return ADIT_MORE;
-	if (what == NO_PUBSUB && *p != '>')
-		return reply_run(st, p, n, 1, part);
-	if (what == PUBSUB_CONFIRM) {
+	if (what == PUSH_OTHER && *p != '>')
+		return NO_PUSH;
+	if (what == PUSH_CONFIRM) {
 		part->what = PART_CONFIRM;
 		r->rest = 1;
-		r->confirm = CONFIRM | (part->shards ? CONFIRM_SHARDS : 0) |
-			     (part->patterns ? CONFIRM_PATTERNS : 0) |
-			     (*p == '>' ? CONFIRM_PUSH : 0);
+		r->confirm = confirm | (*p == '>' ? CONFIRM_PUSH : 0);
 		return ADIT_MSG(len);
 	}
 	r->apart = true;
-	whole = st->server == SERVER_SENTINEL && what == PUBSUB_MESSAGE ?
-			resp_whole(p, n) :
-			UNIT_MAX + 1;
+	event = st->server == SERVER_SENTINEL && what == PUSH_MESSAGE;
+	moving = what == PUSH_MOVING && *p == '>';
+	whole = event || moving ? resp_whole(p, n) : UNIT_MAX + 1;
 	if (whole == RESP_MORE ? n < UNIT_MAX : whole <= UNIT_MAX) {
-		part->what = PART_EVENT;
+		part->what = moving ? PART_MOVING : PART_EVENT;
 		part->replies = whole > 0;
 		return whole;
 	}
@@ -363,7 +337,7 @@ static int64_t reply_line(const struct redis_state *st, const uint8_t *p,
  * client must not see it. */
 static bool reply_is_ours(enum due_kind kind)
 {
-	return kind == DUE_PROBE || kind == DUE_LOOKUP || kind == DUE_REFUSED;
+	return kind >= DUE_REFUSED;
 }
 
 static uint64_t reply_most(const struct redis_state *st)
@@ -414,6 +388,7 @@ static int64_t reply_begin(const struct redis_state *st, const uint8_t *p,
 	bool confirm = kind == DUE_CONFIRM || kind == DUE_CONFIRMS ||
 		       due_leaves_all(kind);
 	int depth = redis_depth(kind);
+	int64_t got = NO_PUSH;
 
 	if (*p == '|')
 		return reply_attribute(p, n, part);
@@ -421,21 +396,24 @@ static int64_t reply_begin(const struct redis_state *st, const uint8_t *p,
 		return redirect == RESP_BAD ?
 			       ADIT_MORE :
 			       reply_line(st, p, n, PART_REDIRECT, part);
-	if (*p == '>' || (*p == '*' && (confirm || pubsub_is_on(st))))
-		return reply_pubsub(st, p, n, part);
-	if (*p == '+' && st->monitor) {
+	if (*p == '>' ||
+	    (*p == '*' && (confirm || pubsub_is_on(st) || reply_strays(st))))
+		got = reply_pubsub(st, p, n, part);
+	if (got != NO_PUSH)
+		return got;
+	if (*p == '+' && st->monitor != MONITOR_OFF) {
 		if (n < 2)
 			return ADIT_MORE;
 		part->next.apart = p[1] >= '0' && p[1] <= '9';
-		return reply_run(st, p, n, 1, part);
+		if (part->next.apart)
+			return reply_run(st, p, n, 1, part);
 	}
 	part->next.kind = (uint8_t)kind;
 	if (reply_is_ours(kind) && resp_shape(*p) == RESP_LINE)
 		return reply_line(st, p, n, PART_UNIT, part);
 	/* Redis answers these two in a line.  What waits behind them goes on
 	 * with it, so it must not depend on how a longer answer is cut. */
-	if ((kind == DUE_MONITOR || kind == DUE_RESET) &&
-	    resp_shape(*p) != RESP_LINE)
+	if (reply_is_line(kind) && resp_shape(*p) != RESP_LINE)
 		return ADIT_BAD;
 	if (kind == DUE_MONITOR)
 		return reply_line(st, p, n, PART_MONITOR, part);
@@ -482,8 +460,8 @@ static void reply_count(struct redis_state *st, const struct reply_part *part)
 	}
 	if (!part->replies || part->next.apart || st->lost)
 		return;
-	if (kind == DUE_RESET) {
-		st->monitor = false;
+	if (kind == DUE_RESET || kind == DUE_FENCED_RESET) {
+		st->monitor = MONITOR_OFF;
 		st->subscriptions[0] = st->subscriptions[1] = 0;
 		memset(st->confirmed, 0, sizeof st->confirmed);
 	}
@@ -524,7 +502,7 @@ static void reply_advance(struct adit_channel *ch,
 	struct redis_state *st = adit_state(ch);
 	enum due_kind kind = reply_kind(st);
 	bool full = due_is_nearly_full(&st->due);
-	bool told = kind == DUE_MONITOR || kind == DUE_RESET;
+	bool told = reply_is_line(kind) || reply_is_ours(kind);
 
 	/* The channel's name in a confirmation is not its end. */
 	if (part->what != PART_RUN || !part->next.confirm)
@@ -552,7 +530,7 @@ enum adit_verdict redis_reply(struct adit_msg *m)
 	if (part.what == PART_NUMBER)
 		reply_on_number(st, m);
 	if (part.what == PART_MONITOR)
-		st->monitor = *m->data == '+';
+		st->monitor = *m->data == '+' ? MONITOR_ON : MONITOR_OFF;
 	reply_advance(m->ch, &part);
 	if (part.skip && adit_skip(m, part.skip))
 		return ADIT_CLOSE;
@@ -567,6 +545,8 @@ enum adit_verdict redis_reply(struct adit_msg *m)
 		return redis_redirect(m);
 	case PART_EVENT:
 		return redis_event(m);
+	case PART_MOVING:
+		return redis_moving(m);
 	default:
 		return ADIT_PASS;
 	}

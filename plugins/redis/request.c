@@ -157,14 +157,21 @@ int64_t redis_cut_request(struct adit_channel *ch, const uint8_t *p, size_t n)
 
 /* ---- what becomes of a command ------------------------------------------- */
 
-static void request_lose(struct adit_channel *ch, const char *why)
+/* False: not yet, since an answer is still to come that the client must not
+ * see. */
+static bool request_lose(struct adit_channel *ch, const char *why)
 {
 	struct redis_state *st = adit_state(ch);
 
+	if (st->lost)
+		return true;
+	if (due_has_own(&st->due))
+		return false;
 	st->lost = true;
 	adit_log(ch, ADIT_WARN,
 		 "%s: from here on only MOVED, ASK and REDIRECT are rewritten",
 		 why);
+	return true;
 }
 
 /* The server will send a reply of this kind for each of `count` commands,
@@ -183,19 +190,16 @@ static bool request_owe(struct redis_state *st, enum due_kind kind,
 	if (st->in_multi)
 		due_multi_add(&st->multi, kind,
 			      kind == DUE_CONFIRMS ? 1 : count);
-	if (st->mute == SKIP_ALL && !confirm)
+	if (st->mute >= SKIP_ALL)
 		return true;
 	if (st->mute == SKIP_NEXT) {
 		st->mute = HEARD;
-		count -= !confirm;
+		/* Confirmations come nevertheless, an error does not. */
+		if (confirm && !st->in_multi)
+			st->fence = DUE_FENCE;
+		count = confirm ? 0 : count - 1;
 	}
 	return due_add(&st->due, kind, count);
-}
-
-static enum adit_verdict request_wait(struct adit_msg *m)
-{
-	/* With the end of the server nothing will be answered any more. */
-	return m->flags & ADIT_ENDED ? ADIT_PASS : ADIT_HOLD;
 }
 
 static enum adit_verdict request_refuse(struct adit_msg *m,
@@ -207,7 +211,7 @@ static enum adit_verdict request_refuse(struct adit_msg *m,
 	char name[2 * ARG_MAX + 2];
 
 	if (!request_owe(st, DUE_REFUSED, 1))
-		return request_wait(m);
+		return ADIT_HOLD;
 	snprintf(name, sizeof name, "%.*s%s%.*s", c->n ? (int)c->arg[0].len : 0,
 		 c->n ? c->arg[0].text : "", both ? " " : "",
 		 both ? (int)c->arg[1].len : 0, both ? c->arg[1].text : "");
@@ -226,24 +230,21 @@ static bool request_on_client(struct adit_channel *ch,
 			      const struct redis_command *c)
 {
 	struct redis_state *st = adit_state(ch);
-	bool off = redis_arg_is(c, 2, "OFF"), skip = redis_arg_is(c, 2, "SKIP");
+	bool off = redis_is_reply(c, "OFF"), skip = redis_is_reply(c, "SKIP");
+	bool on = redis_is_reply(c, "ON");
 
-	if (!redis_arg_is(c, 1, "REPLY") || c->argc != 3)
-		return request_owe(st, DUE_PLAIN, 1);
-	if ((off || skip) && st->in_multi) {
-		request_lose(ch, "CLIENT REPLY in a transaction");
-		return true;
-	}
-	if (off || (skip && st->mute == SKIP_ALL)) {
-		st->mute = SKIP_ALL;
-		return true;
-	}
-	if (redis_arg_is(c, 2, "ON"))
+	if (st->in_multi && (off || skip || (on && st->mute != HEARD)))
+		return request_lose(ch, "CLIENT REPLY in a transaction");
+	if (on && st->mute == SKIP_PERHAPS)
+		return request_lose(ch, "CLIENT REPLY ON behind a subscription "
+					"or a login without replies");
+	if (on)
 		st->mute = HEARD;
-	if (!skip)
-		return request_owe(st, DUE_PLAIN, 1);
-	st->mute = SKIP_NEXT;
-	return true;
+	if (off && st->mute < SKIP_ALL)
+		st->mute = SKIP_ALL;
+	if (skip && st->mute < SKIP_ALL)
+		st->mute = SKIP_NEXT;
+	return off || skip || request_owe(st, DUE_PLAIN, 1);
 }
 
 /* Asks the server by a command of the plugin's own, whose reply the client does
@@ -271,10 +272,8 @@ static bool request_on_subscribe(struct adit_channel *ch,
 
 	if (events && st->server == SERVER_UNKNOWN)
 		(void)request_ask(ch, DUE_PROBE, "*1\r\n$4\r\nROLE\r\n");
-	if (channels > UINT16_MAX) {
-		request_lose(ch, "a SUBSCRIBE to very many channels");
-		return true;
-	}
+	if (channels > UINT16_MAX)
+		return request_lose(ch, "a SUBSCRIBE to very many channels");
 	return channels > 1 ? request_owe(st, DUE_CONFIRMS, channels) :
 			      request_owe(st, DUE_CONFIRM, 1);
 }
@@ -299,29 +298,41 @@ static enum due_kind request_leaves(enum verb verb,
 
 /* Redis does not answer a second one.  Whether it is one is known when those
  * before it have been answered: it may have been refused, and RESET ends it. */
-static bool request_on_monitor(struct redis_state *st)
+static bool request_on_monitor(struct adit_channel *ch)
 {
-	bool quiet = st->lost || st->mute != HEARD;
+	struct redis_state *st = adit_state(ch);
 
 	if (st->in_multi) /* there it is an error */
 		return request_owe(st, DUE_PLAIN, 1);
-	if (due_has(&st->due, DUE_MONITOR) || due_has(&st->due, DUE_RESET))
+	if (!st->lost &&
+	    (due_has(&st->due, DUE_MONITOR) || due_has(&st->due, DUE_RESET) ||
+	     due_has(&st->due, DUE_FENCED_RESET)))
 		return false;
-	if (st->monitor)
+	if (st->lost || st->mute != HEARD) {
+		st->mute = st->mute == SKIP_NEXT ? HEARD : st->mute;
+		st->monitor = MONITOR_PERHAPS;
 		return true;
-	if (!request_owe(st, DUE_MONITOR, 1))
-		return false;
-	st->monitor = quiet;
-	return true;
+	}
+	if (st->monitor == MONITOR_PERHAPS)
+		return request_lose(ch, "a second MONITOR, which the server "
+					"may refuse");
+	return st->monitor != MONITOR_OFF || request_owe(st, DUE_MONITOR, 1);
 }
 
-static bool request_on_exec(struct redis_state *st, enum verb verb)
+static bool request_on_exec(struct adit_channel *ch, enum verb verb)
 {
+	struct redis_state *st = adit_state(ch);
 	bool in_multi = st->in_multi;
 
+	/* What is confirmed within the transaction is heard. */
+	if (verb == VERB_EXEC && in_multi && st->mute == SKIP_NEXT)
+		st->fence = DUE_FENCE;
 	st->in_multi = false;
 	if (verb != VERB_EXEC || !in_multi || st->mute != HEARD || st->lost)
 		return request_owe(st, DUE_PLAIN, 1);
+	if (st->multi.plain && st->multi.confirms)
+		return request_lose(ch, "a long transaction with "
+					"subscriptions");
 	return !due_is_full(&st->due) && due_exec(&st->due, &st->multi);
 }
 
@@ -342,6 +353,19 @@ static bool request_on_multi(struct redis_state *st, enum verb verb)
 	return true;
 }
 
+/* It is answered even behind CLIENT REPLY OFF, but not behind SKIP. */
+static bool request_on_reset(struct redis_state *st)
+{
+	st->in_multi = false;
+	if (st->permit == PERMIT_GIVEN)
+		st->permit = PERMIT_UNKNOWN;
+	if (st->mute >= SKIP_ALL)
+		st->mute = HEARD;
+	if (st->mute == SKIP_NEXT)
+		st->fence = DUE_FENCED_RESET;
+	return request_owe(st, DUE_RESET, 1);
+}
+
 /* Notes the reply to a command.  False: there is no room for it. */
 static bool request_note(struct adit_channel *ch, enum verb verb,
 			 const struct redis_command *c)
@@ -351,6 +375,8 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 	switch (verb) {
 	case VERB_CLIENT:
 		return request_on_client(ch, c);
+	case VERB_AUTH:
+		return redis_unsettle(st) && request_owe(st, DUE_PLAIN, 1);
 	case VERB_CLUSTER:
 	case VERB_SENTINEL:
 		return request_owe(st, redis_kind(verb, c), 1);
@@ -360,6 +386,8 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 		return request_owe(st, DUE_INFO, 1);
 	case VERB_SUBSCRIBE:
 	case VERB_UNSUBSCRIBE:
+		if (!redis_unsettle(st))
+			return false;
 		return c->argc > 1 ?
 			       request_on_subscribe(ch, c) :
 			       request_owe(st, request_leaves(verb, c), 1);
@@ -368,15 +396,11 @@ static bool request_note(struct adit_channel *ch, enum verb verb,
 		return request_on_multi(st, verb);
 	case VERB_EXEC:
 	case VERB_DISCARD:
-		return request_on_exec(st, verb);
+		return request_on_exec(ch, verb);
 	case VERB_RESET:
-		st->in_multi = false;
-		/* Behind CLIENT REPLY SKIP it is not answered either. */
-		if (st->mute == SKIP_ALL)
-			st->mute = HEARD;
-		return request_owe(st, DUE_RESET, 1);
+		return request_on_reset(st);
 	case VERB_MONITOR:
-		return request_on_monitor(st);
+		return request_on_monitor(ch);
 	default:
 		return request_owe(st, DUE_PLAIN, 1);
 	}
@@ -451,10 +475,11 @@ static enum adit_verdict request_special(struct adit_msg *m,
 		adit_audit(m->ch, "replication", "yes");
 		return ADIT_DETACH;
 	}
+	if (redis_may_ask_mute(st, c))
+		return redis_ask_mute(m, c);
 	if (verb == VERB_MIGRATE && st->args && request_look_up(m->ch, c))
-		return request_owe(st, DUE_PLAIN, 1) ? ADIT_DROP :
-						       request_wait(m);
-	return request_note(m->ch, verb, c) ? ADIT_PASS : request_wait(m);
+		return request_owe(st, DUE_PLAIN, 1) ? ADIT_DROP : ADIT_HOLD;
+	return request_note(m->ch, verb, c) ? ADIT_PASS : ADIT_HOLD;
 }
 
 static enum adit_verdict request_list(struct adit_msg *m)
@@ -477,7 +502,7 @@ static enum adit_verdict request_line(struct adit_msg *m)
 	if (!redis_inline(m->data, m->len, words, &c))
 		return request_owe(adit_state(m->ch), DUE_PLAIN, 1) ?
 			       ADIT_PASS :
-			       request_wait(m);
+			       ADIT_HOLD;
 	/* Redis does not answer an empty line. */
 	return c.argc ? request_special(m, &c) : ADIT_PASS;
 }
@@ -523,11 +548,17 @@ static enum adit_verdict request_plain(struct adit_msg *m,
 	struct redis_state *st = adit_state(m->ch);
 
 	if (run->commands && !request_owe(st, DUE_PLAIN, run->commands))
-		return request_wait(m);
+		return ADIT_HOLD;
 	st->args = run->args;
 	if (run->skip && adit_skip(m, run->skip))
 		return ADIT_CLOSE;
 	return ADIT_PASS;
+}
+
+static bool request_is_asking(const struct redis_state *st)
+{
+	return !st->lost && (st->permit == PERMIT_ASKED_OFF ||
+			     st->permit == PERMIT_ASKED_SKIP);
 }
 
 enum adit_verdict redis_request(struct adit_msg *m)
@@ -539,10 +570,15 @@ enum adit_verdict redis_request(struct adit_msg *m)
 	/* Half a command has no effect. */
 	if (m->flags & ADIT_PARTIAL)
 		return ADIT_DROP;
+	/* A server that has ended will not answer any more. */
+	if (m->flags & ADIT_ENDED)
+		st->lost = true;
 	if (st->dropping)
 		return request_drop(m);
 	if (st->lookup.phase != LOOKUP_NONE)
 		v = request_go_on(m);
+	else if (!st->args)
+		v = request_is_asking(st) ? ADIT_HOLD : redis_fence(m);
 	if (v != ADIT_PASS)
 		return v;
 	run = request_run(m->ch, m->data, m->len);

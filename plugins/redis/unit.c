@@ -340,6 +340,11 @@ enum adit_verdict redis_unit(struct adit_msg *m, enum due_kind kind)
 		return unit_probe(m);
 	case DUE_LOOKUP:
 		return redis_looked_up(m);
+	case DUE_PERMIT:
+		return redis_mute_answer(m);
+	case DUE_FENCE:
+	case DUE_FENCED_RESET:
+		return ADIT_DROP;
 	case DUE_REFUSED:
 		return *m->data == '-' ?
 			       adit_rewritef(m, "-NOPERM the gateway refuses "

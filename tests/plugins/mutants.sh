@@ -31,6 +31,8 @@ ldap HASTY late
 redis HASTY slots
 redis HASTY migrate
 redis SLEEPER migrate
+redis HASTY reply_refused
+redis SLEEPER reply_refused
 redis DEAF ends
 sqlnet PORTS redirect_ports
 sqlnet HASTY redirect_split

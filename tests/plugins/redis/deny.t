@@ -31,6 +31,8 @@ S -ERR wrong number of arguments for 'echo' command\r\n
 < -NOPERM the gateway refuses this command (read_only or deny_commands of adit)\r\n
 C *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$3\r\nOFF\r\n*2\r\n$4\r\nKEYS\r\n
 + $1\r\n*\r\n*3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$2\r\nON\r\n
+> *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$2\r\nON\r\n
+S +OK\r\n
 > *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$3\r\nOFF\r\n*1\r\n$4\r\nECHO\r\n
 + *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$2\r\nON\r\n
 event command="KEYS" result="refused" option="deny_commands"

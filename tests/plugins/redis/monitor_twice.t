@@ -2,6 +2,8 @@
 server 10.0.0.1:7000   shown 127.77.0.1:7000
 C *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$4\r\nSKIP\r\n*1\r\n$9\r\n
 + SUBSCRIBE\r\n*2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
+> *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$2\r\nON\r\n
+S +OK\r\n
 > *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$4\r\nSKIP\r\n*1\r\n$9\r\n
 + SUBSCRIBE\r\n*2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
 S *1\r\n*3\r\n:0\r\n:9\r\n*4\r\n$8\r\n10.0.0.2\r\n:7000\r\n$3\r\nid2\r\n
@@ -22,8 +24,11 @@ expect forward 10.0.0.2:7000 inspect shared lifetime=1h = 127.77.0.1:40002
 + *0\r\n
 C *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$4\r\nSKIP\r\n*1\r\n$5\r\nRESET\r\n
 + *2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
+> *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$2\r\nON\r\n
+S +OK\r\n
 > *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$4\r\nSKIP\r\n*1\r\n$5\r\nRESET\r\n
-+ *2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
++ *3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$2\r\nON\r\n*2\r\n$7\r\nCLUSTER\r\n$5\r\nSLOTS\r\n
+S +OK\r\n
 S *1\r\n*3\r\n:0\r\n:9\r\n*4\r\n$8\r\n10.0.0.2\r\n:7000\r\n$3\r\nid2\r\n
 + *0\r\n
 expect forward 10.0.0.2:7000 inspect shared lifetime=1h = 127.77.0.1:40002

@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libadit_kit.a
 libadit_kit_a_SOURCES = \
 	kit/ask.c \
+	kit/circle.c \
 	kit/compare.c \
 	kit/deeds.c \
 	kit/fuzz.h kit/fuzz_inside.h \

@@ -208,7 +208,7 @@ static void use_line(struct player *pl, const struct step *s)
 		life->state = ASK_OVER;
 }
 
-static void do_step(struct player *pl, const struct step *s)
+void player_do(struct player *pl, const struct step *s)
 {
 	switch (s->kind) {
 	case STEP_OPEN:
@@ -322,7 +322,7 @@ static bool player_run(struct player *pl, size_t n)
 		const struct step *s = &pl->t->step[pl->step];
 
 		say_where(pl, s);
-		do_step(pl, s);
+		player_do(pl, s);
 		note_counters(pl);
 		note_status(pl);
 		trace(pl, s);
@@ -358,7 +358,7 @@ static bool player_start(struct player *pl)
 	return true;
 }
 
-static struct player *player_new(const struct play *p)
+struct player *player_new(const struct play *p)
 {
 	struct player *pl = calloc(1, sizeof(*pl));
 

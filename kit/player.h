@@ -37,6 +37,10 @@ struct adit_channel *play_channel(struct player *pl);
 /* Closes the channel.  NULL is fine. */
 void play_free(struct player *pl);
 
+/* circle.c: plays the answers that the plugin has dropped to ask again, again
+ * and again, and writes a warning about those that it never has enough of. */
+void play_circles(const struct play *p, FILE *to);
+
 /* The file and line that is being played, for crash.c; NULL: none. */
 extern const char *volatile play_file;
 extern volatile unsigned play_line;

@@ -48,6 +48,11 @@ struct player {
 	bool failed;
 };
 
+/* ---- player.c ---- */
+MUST_CHECK struct player *player_new(const struct play *p);
+/* Does a step, whatever comes of it. */
+void player_do(struct player *pl, const struct step *s);
+
 /* ---- player_owner.c ---- */
 /* Answers the channel as the transcript says. */
 extern const struct inspect_ops player_ops;

@@ -140,6 +140,29 @@ static bool run_group(const struct job *j, const struct group *g, bool late)
 	}
 }
 
+/* A circle is no mistake of the transcript, and in the daemon it is ended. */
+static void warn_circles(const struct job *j)
+{
+	char *warnings = NULL, *rest = NULL;
+	size_t len = 0, nrest;
+	FILE *to = open_memstream(&warnings, &len);
+	struct play p = { .t = j->t,
+			  .plugin = j->s->plugin,
+			  .conf = j->conf,
+			  .report = open_memstream(&rest, &nrest) };
+
+	if (to && p.report)
+		play_circles(&p, to);
+	if (to)
+		fclose(to);
+	if (p.report)
+		fclose(p.report);
+	if (len)
+		print_comment(warnings);
+	free(warnings);
+	free(rest);
+}
+
 static void run_job(struct job *j, struct tap *tap)
 {
 	const char *slash = strrchr(j->t->file, '/');
@@ -160,6 +183,7 @@ static void run_job(struct job *j, struct tap *tap)
 			result(tap, run_group(j, &groups[i], late), title);
 			crash_title = NULL;
 		}
+	warn_circles(j);
 }
 
 /* ---- all of them --------------------------------------------------------- */

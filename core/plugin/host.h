@@ -200,8 +200,7 @@ bool inspect_has_timer(const struct adit_channel *ch);
 void inspect_pause(struct adit_channel *ch);
 void inspect_resume(struct adit_channel *ch);
 
-/* What the running callback has asked for so far, for a fuzzer that surrounds
- * the plugin's callbacks.  Valid until the callback returns. */
+/* What the running callback has asked for so far; until it returns. */
 struct inspect_doing {
 	bool rewritten;
 	const void *rewrite, *inject[2]; /* by enum adit_dir */
@@ -209,6 +208,7 @@ struct inspect_doing {
 	bool ignore[2];
 	uint64_t skip;      /* adit_skip */
 	const char *broken; /* the rule that it has broken, or NULL */
+	unsigned rounds; /* answers dropped to ask again, nothing passed */
 };
 struct inspect_doing inspect_doing(struct adit_channel *ch);
 

@@ -60,6 +60,7 @@ struct inspect_doing inspect_doing(struct adit_channel *ch)
 		.nrewrite = buf_len(&tx->rewrite),
 		.skip = tx->skip,
 		.broken = tx->broken,
+		.rounds = ch->rounds,
 	};
 
 	for (unsigned i = 0; i < 2; i++) {

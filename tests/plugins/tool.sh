@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # adit-plugin-test as a command: what it says, and its exit status.
 
-echo 1..20
+echo 1..22
 n=0
 umask 022
 tmp=$(mktemp -d) || exit 99
@@ -114,3 +114,38 @@ is "how fast it is" 0 \
 is "a transcript that does not play is not measured" 1 "came out  1" \
 	"$tool" --bench=0 "$so" "$tmp/seven.t"
 is "seconds that are none" 2 "write --bench=SECONDS" "$tool" --bench=x "$so"
+
+# An answer at which the plugin always asks again; and three times at most.
+cat >"$tmp/circle.c" <<'EOT'
+#include <adit/plugin.h>
+struct state { uint32_t asked; };
+static enum adit_verdict message(struct adit_msg *m)
+{
+	struct state *st = adit_state(m->ch);
+	if (m->dir == ADIT_TO_SERVER || !adit_word(m, "NO") ||
+	    st->asked++ == MOST)
+		return ADIT_PASS;
+	adit_inject(m->ch, ADIT_TO_SERVER, "AGAIN\n", 6);
+	return ADIT_DROP;
+}
+ADIT_PLUGIN(.name = "circle", .version = "1", .summary = "asks again",
+	.can = ADIT_CAN_REWRITE | ADIT_CAN_INJECT,
+	.state_version = 1, .state_size = sizeof(struct state),
+	.frame = { adit_frame_line, adit_frame_line }, .message = message);
+EOT
+for most in 3 -1; do
+	mkdir "$tmp/most$most" || exit 99
+	# shellcheck disable=SC2086    # flags are words
+	$CC $SAN_CFLAGS -DMOST=$most -I"$top_srcdir/include" -fPIC -shared \
+		-o "$tmp/most$most/circle.so" "$tmp/circle.c" || exit 99
+done
+printf 'S NO\\n\n> AGAIN\\n\n' >"$tmp/again.t"
+is "a plugin that never has enough of an answer" 0 \
+	'^# warning: .*again.t:1: the plugin drops this answer' \
+	"$tool" "$tmp/most-1/circle.so" "$tmp/again.t"
+unwarned()
+{
+	"$tool" "$tmp/most3/circle.so" "$tmp/again.t" >"$tmp/unwarned" || return 1
+	! grep warning "$tmp/unwarned" && echo "no warning"
+}
+is "one that counts is not warned of" 0 "no warning" unwarned

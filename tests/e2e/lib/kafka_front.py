@@ -6,7 +6,8 @@ and does what the mock cannot:
 
 OPTIONS is JSON: {"sasl": {"user": ..., "password": ...}}, clients have to log
 in; {"tls": [CERT, KEY]}, they speak TLS; {"most": {API: VERSION...}}, it answers
-ApiVersions of version 3, and offers of these APIs no later version; or {}.  Each
+ApiVersions of version 3, and offers of these APIs no later version; {"host":
+IP}, they listen there, and announce it; or {}.  Each
 BROKER is the host:port of one of the mock's.  It prints host:port of each front, announces them in the brokers' place, and prints
 one line of JSON for each of these lines:
 
@@ -100,7 +101,8 @@ class Front:
         if "tls" in self.options:
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             tls.load_cert_chain(*self.options["tls"])
-        server = await asyncio.start_server(self.serve, self.host, 0, ssl=tls)
+        self.shown = self.options.get("host", self.host)
+        server = await asyncio.start_server(self.serve, self.shown, 0, ssl=tls)
         self.at = server.sockets[0].getsockname()[1]
 
     @staticmethod
@@ -160,11 +162,12 @@ class Front:
     def announce(self, frame):
         """With the fronts' ports in the place of the brokers'."""
         for front in self.all:
-            for size in (struct.pack(">h", len(self.host)),
-                         bytes([len(self.host) + 1])):
-                place = size + self.host.encode()
-                frame = frame.replace(place + struct.pack(">i", front.port),
-                                      place + struct.pack(">i", front.at))
+            for form in (lambda host: struct.pack(">h", len(host)),
+                         lambda host: bytes([len(host) + 1])):
+                at, to = (form(host) + host.encode()
+                          for host in (self.host, self.shown))
+                frame = frame.replace(at + struct.pack(">i", front.port),
+                                      to + struct.pack(">i", front.at))
         return frame
 
     # ---- until the user is in ----
@@ -276,7 +279,7 @@ async def main(options, *brokers):
     for front in fronts:
         front.all = fronts
         await front.listen()
-    print(",".join(f"{f.host}:{f.at}" for f in fronts), flush=True)
+    print(",".join(f"{f.shown}:{f.at}" for f in fronts), flush=True)
     lines = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(

@@ -155,12 +155,14 @@ def server(t, number=0, port=6379, *lines, kind="redis-server"):
 
 class Cluster:
     """Masters with as many replicas each, all on the same port of addresses of
-    their own, as in a network of machines."""
+    their own, as in a network of machines; or on ports of one `host`."""
 
-    def __init__(self, t, masters=3, replicas=1, kind="redis-server"):
+    def __init__(self, t, masters=3, replicas=1, kind="redis-server",
+                 host=None):
         count = masters * (1 + replicas)
         self.t, self.masters = t, masters
-        self.nodes = [Node(t, node_ip(t, i), 7000, kind)
+        self.nodes = [Node(t, host or node_ip(t, i),
+                           7000 + i if host else 7000, kind)
                       for i in range(count)]
         for number, node in enumerate(self.nodes):
             node.id = f"{number:040x}"

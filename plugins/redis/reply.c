@@ -32,6 +32,9 @@ struct reply_part {
 	uint64_t skip;             /* bytes behind it that pass unseen */
 	uint64_t replies;          /* that end with it */
 	bool too_long;
+	/* A command may wait for the end of this reply, so where it ends must
+	 * not depend on how it arrives. */
+	bool careful;
 };
 
 static enum due_kind reply_kind(const struct redis_state *st)
@@ -89,10 +92,15 @@ static size_t run_element(const uint8_t *p, size_t n, struct reply_part *part)
 		r->rest += (uint64_t)head.n;
 	if (head.shape != RESP_BULK || head.n < 0)
 		return head.head;
-	whole = head.head + (size_t)head.n + 2;
+	/* What is behind the string is read as a line, if that matters. */
+	if (part->careful) {
+		r->line = true;
+		r->rest++;
+	}
+	whole = head.head + (size_t)head.n + (part->careful ? 0 : 2);
 	if (n >= whole)
 		return whole;
-	part->skip = (uint64_t)head.n + 2;
+	part->skip = whole - head.head;
 	return head.head;
 }
 
@@ -160,6 +168,14 @@ static bool lists_is_other(const struct resp *head, int depth,
 	return r->depth < depth && (head->shape == RESP_BULK || !head->n);
 }
 
+/* A string behind which nothing of the reply matters: it is the reply, or too
+ * long to be waited for. */
+static bool lists_is_end(const struct resp *head, const struct reply_part *part)
+{
+	return head->shape == RESP_BULK && head->n >= 0 &&
+	       (!part->next.depth || (part->careful && head->n > ARG_MAX));
+}
+
 /* Passes over one element of the lists around nodes: the first line of a list,
  * or something that is no list.  0: more is needed, or a node begins here. */
 static size_t lists_element(const uint8_t *p, size_t n, int depth,
@@ -180,15 +196,16 @@ static size_t lists_element(const uint8_t *p, size_t n, int depth,
 		r->left[r->depth++] = (uint32_t)head.n;
 		return head.head;
 	}
-	if (resp_next(p, n, &at, &item)) {
-		r->left[r->depth ? r->depth - 1 : 0] -= r->depth > 0;
-		return at;
-	}
-	if (head.shape != RESP_BULK)
+	if (lists_is_end(&head, part))
 		return 0;
+	if (!resp_next(p, n, &at, &item)) {
+		if (head.shape != RESP_BULK || part->careful)
+			return 0;
+		part->skip = (uint64_t)head.n + 2;
+		at = head.head;
+	}
 	r->left[r->depth ? r->depth - 1 : 0] -= r->depth > 0;
-	part->skip = (uint64_t)head.n + 2;
-	return head.head;
+	return at;
 }
 
 /* What is left of the reply does not matter. */
@@ -247,7 +264,8 @@ static int64_t reply_lists(const struct redis_state *st, const uint8_t *p,
 	got = resp_head(p, n, &head);
 	if (got <= 0)
 		return got;
-	if (head.type == '|') { /* no server sends it there */
+	if (head.type == '|' || /* no server sends these there */
+	    (lists_is_other(&head, depth, r) && lists_is_end(&head, part))) {
 		lists_forget(r);
 		r->rest += !r->rest;
 		return reply_run(st, p, n, 1, part);
@@ -429,7 +447,8 @@ static int64_t reply_cut(const struct redis_state *st, const uint8_t *p,
 {
 	const struct redis_reading *r = &st->reading;
 
-	*part = (struct reply_part){ .next = *r };
+	*part = (struct reply_part){ .next = *r,
+				     .careful = due_is_nearly_full(&st->due) };
 	if (r->rest)
 		return reply_run(st, p, n, reply_most(st), part);
 	if (r->confirm)

@@ -12,13 +12,14 @@ import socket
 
 from lib import redis
 from lib.base import Failure, check
-from lib.tcp import TIMEOUT
+from lib.tcp import TIMEOUT as PATIENCE
 
 DIRECT = True
+TIMEOUT = 120
 NEEDS = ["redis-server"]
 VARIANTS = "1", "2", "3", "4"
 THIN = ["1"]
-ROUNDS = int(os.environ.get("ROUNDS", "100"))
+ROUNDS = int(os.environ.get("ROUNDS", "50"))
 END = b"$12\r\nthat is all.\r\n"
 # A reply that reads like one to CLUSTER SLOTS, and is data.
 LOOKALIKE = "return {{0,5460,{'%s',%d,'lookalike'}}}"
@@ -63,7 +64,7 @@ def said(at, commands, at_once):
     sent += [redis.pack(["RESET"]), redis.pack(["RESET"]),
              redis.pack(["ECHO", "that is all."])]
     got = b""
-    with socket.create_connection(at, timeout=TIMEOUT) as sock:
+    with socket.create_connection(at, timeout=PATIENCE) as sock:
         if at_once:
             sent = [b"".join(sent)]
         for piece in sent:

@@ -208,7 +208,7 @@ struct inspect_doing {
 	bool ignore[2];
 	uint64_t skip;      /* adit_skip */
 	const char *broken; /* the rule that it has broken, or NULL */
-	unsigned rounds; /* answers dropped to ask again, nothing passed */
+	unsigned rounds;    /* answers dropped to ask again, nothing passed */
 };
 struct inspect_doing inspect_doing(struct adit_channel *ch);
 

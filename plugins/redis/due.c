@@ -62,6 +62,12 @@ static bool due_is_counted(enum due_kind kind)
 	return kind != DUE_CONFIRMS && kind != DUE_EXEC;
 }
 
+bool due_merges(const struct due *o, enum due_kind kind)
+{
+	return o->n && due_is_counted(kind) &&
+	       o->of[(o->first + o->n - 1) % DUE_MAX].kind == kind;
+}
+
 bool due_add(struct due *o, enum due_kind kind, uint64_t count)
 {
 	struct due_reply *tail =
@@ -69,8 +75,7 @@ bool due_add(struct due *o, enum due_kind kind, uint64_t count)
 
 	if (!count)
 		return true;
-	if (tail && tail->kind == kind && due_is_counted(kind) &&
-	    tail->count + count <= UINT32_MAX) {
+	if (due_merges(o, kind) && tail->count + count <= UINT32_MAX) {
 		tail->count += (uint32_t)count;
 		return true;
 	}

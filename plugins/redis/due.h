@@ -79,6 +79,8 @@ static inline bool due_leaves_all(enum due_kind kind)
 bool due_has(const struct due *o, enum due_kind kind);
 /* Adds `count` replies of a kind.  False: there is no room. */
 bool due_add(struct due *o, enum due_kind kind, uint64_t count);
+/* Whether replies of this kind need no place of their own. */
+bool due_merges(const struct due *o, enum due_kind kind);
 /* `n` replies of the head have come. */
 void due_take(struct due *o, uint64_t n);
 /* The head has got an error, or something else in place of all its replies: it

@@ -98,8 +98,10 @@ static struct request_run request_run(struct adit_channel *ch, const uint8_t *p,
 {
 	const struct redis_state *st = adit_state(ch);
 	struct request_run run = { .args = st->args };
+	/* The rest of a command does not wait for what comes behind it. */
+	bool alone = st->args && due_is_full(&st->due);
 
-	while (run.len < n)
+	while (run.len < n && (run.args || !alone))
 		if (run.args ?
 			    !request_argument(p + run.len, n - run.len, &run) :
 			    !request_begin(adit_conf(ch), p + run.len,
@@ -185,7 +187,7 @@ static bool request_owe(struct redis_state *st, enum due_kind kind,
 	if (st->lost)
 		return true;
 	/* The last places are for EXEC and the plugin's own questions. */
-	if (due_is_full(&st->due))
+	if (due_is_full(&st->due) && !due_merges(&st->due, kind))
 		return false;
 	if (st->in_multi)
 		due_multi_add(&st->multi, kind,

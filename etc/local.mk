@@ -34,7 +34,8 @@ endif
 if GATEWAY
 dist_lang_DATA = etc/lang/de.ini
 examples_DATA = etc/aditd.ini
-dist_examples_DATA += etc/prometheus-alerts.yml etc/grafana-dashboard.json
+dist_examples_DATA += etc/prometheus-alerts.yml etc/grafana-dashboard.json \
+	etc/rsyslog-adit.conf
 systemdunit_DATA = etc/aditd.service
 etc_made += etc/aditd.ini etc/aditd.service etc/adit.tmpfiles
 etc/aditd.ini: etc/aditd.ini.in
@@ -51,7 +52,7 @@ install-data-local: etc/adit.tmpfiles
 # A package makes the users itself.
 install-data-hook:
 	@test -n '$(DESTDIR)' || for name in adit adit-resolver \
-		adit-checker adit-web; do \
+		adit-checker adit-web adit-log; do \
 		id $$name >/dev/null 2>&1 || \
 			echo "Parts of aditd run as the user $$name, who does not exist yet:" \
 			"useradd --system --no-create-home --shell /usr/sbin/nologin $$name"; done

@@ -270,7 +270,8 @@ static int ask_password(const struct init *in, char *hash, size_t cap)
 static void print_users(void)
 {
 	static const char *const names[] = { "adit", "adit-resolver",
-					     "adit-checker", "adit-web" };
+					     "adit-checker", "adit-web",
+					     "adit-log" };
 	bool first = true;
 
 	for (size_t i = 0; !geteuid() && i < ARRAY_LEN(names); i++) {

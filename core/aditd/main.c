@@ -9,6 +9,7 @@
 #include "monitor/monitor.h"
 #include "monitor/trial.h"
 #include "pam/pam.h"
+#include "process/log_relay.h"
 #include "process/msg.h"
 #include "process/privs.h"
 #include "process/terminal.h"
@@ -146,6 +147,7 @@ static const struct role {
 #ifdef HAVE_PAM
 	{ "aditd: pam", "aditd-pam", pam_main },
 #endif
+	{ "aditd: log", "aditd-log", log_relay_main },
 	{ "aditd: terminal", "aditd-terminal", terminal_main },
 };
 

@@ -22,11 +22,15 @@ enum {
 	AUDIT_PRIORITY = '5', /* a notice */
 };
 
+/* What reads the lines. */
+enum log_reader { READER_PEOPLE, READER_JOURNAL, READER_RELAY };
+
 static struct {
 	const char *program;
 	enum log_level most;
-	bool journal, times;
-} state = { "adit", LOG_INFO, false, false };
+	enum log_reader reader;
+	bool times;
+} state = { "adit", LOG_INFO, READER_PEOPLE, false };
 
 static atomic_bool audit_is_json;
 
@@ -45,26 +49,41 @@ static const char priority[] = {
 	[LOG_DEBUG] = '7',
 };
 
-/* Whether standard error is the journal.  The variable alone does not say so:
- * a shell that systemd started passes it on to programs on a terminal. */
-static bool log_is_journal(int fd)
+bool log_stream_name(int fd, char name[LOG_STREAM_NAME])
 {
-	const char *stream = getenv("JOURNAL_STREAM");
-	char mine[64];
 	struct stat st;
 
-	if (!stream || fstat(fd, &st))
+	if (fstat(fd, &st))
 		return false;
-	snprintf(mine, sizeof mine, "%ju:%ju", (uintmax_t)st.st_dev,
+	snprintf(name, LOG_STREAM_NAME, "%ju:%ju", (uintmax_t)st.st_dev,
 		 (uintmax_t)st.st_ino);
-	return !strcmp(stream, mine);
+	return true;
+}
+
+/* Whether standard error is what the variable names.  The variable alone does
+ * not say so: a shell that systemd started passes it on to programs on a
+ * terminal. */
+static bool log_is_stream(const char *variable)
+{
+	const char *stream = getenv(variable);
+	char mine[LOG_STREAM_NAME];
+
+	return stream && log_stream_name(STDERR_FILENO, mine) &&
+	       !strcmp(stream, mine);
+}
+
+static enum log_reader log_reader(void)
+{
+	if (log_is_stream(LOG_RELAY_STREAM))
+		return READER_RELAY;
+	return log_is_stream("JOURNAL_STREAM") ? READER_JOURNAL : READER_PEOPLE;
 }
 
 void log_start(const char *program, enum log_level most)
 {
 	state.program = program;
 	state.most = most;
-	state.journal = log_is_journal(STDERR_FILENO);
+	state.reader = log_reader();
 	state.times = false;
 	log_out_waits();
 }
@@ -144,6 +163,23 @@ char *log_escape(char *dst, size_t cap, const char *src)
 	return dst;
 }
 
+size_t log_escape_bytes(char *dst, size_t cap, const char *src, size_t n)
+{
+	size_t at = 0;
+
+	for (size_t from = 0; from < n; from++) {
+		log_escape(dst + at, cap - at, src + from);
+		at += strlen(dst + at);
+		from += strlen(src + from);
+		if (from < n && cap - at > 5) { /* not the NUL at the end */
+			memcpy(dst + at, "\\x00", 4);
+			at += 4;
+		}
+	}
+	dst[at] = 0;
+	return at;
+}
+
 /* Writes "2026-11-28 09:30:00 ", or nothing where times are off. */
 static const char *log_stamp(char *dst, size_t cap)
 {
@@ -156,12 +192,25 @@ static const char *log_stamp(char *dst, size_t cap)
 	return dst;
 }
 
+/* What process/log_entry.c reads: "<6 1764403200.000250>login: ...". */
+static int log_compose_relay(char line[LINE], char level, const char *before,
+			     const char *text)
+{
+	bool json = level == AUDIT_PRIORITY && atomic_load(&audit_is_json);
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return snprintf(line, LINE, "<%c%s %lld.%06ld>%s%s\n", level,
+			json ? "j" : "", (long long)now.tv_sec,
+			now.tv_nsec / 1000, before, text);
+}
+
 /* Programs that read JSON lines expect nothing before the object. */
 static size_t log_compose_json(char line[LINE_JSON], const char *audit)
 {
 	size_t n = 0;
 
-	if (state.journal)
+	if (state.reader == READER_JOURNAL)
 		n = (size_t)snprintf(line, LINE_JSON, "<%c>", AUDIT_PRIORITY);
 	n += audit_line_json(line + n, LINE_JSON - n - 1, audit);
 	line[n++] = '\n';
@@ -172,21 +221,24 @@ static size_t log_compose_json(char line[LINE_JSON], const char *audit)
 static size_t log_compose(char line[LINE_JSON], char level, const char *kind,
 			  const char *who, const char *text)
 {
-	char safe[LINE - 200], name[128] = "", when[32];
+	char safe[LINE - 200], name[128] = "", before[160], when[32];
 	int n;
 
 	log_escape(safe, sizeof safe, text);
-	if (level == AUDIT_PRIORITY && atomic_load(&audit_is_json))
+	if (level == AUDIT_PRIORITY && state.reader != READER_RELAY &&
+	    atomic_load(&audit_is_json))
 		return log_compose_json(line, safe);
 	if (who)
 		log_escape(name, sizeof name, who);
-	if (state.journal)
-		n = snprintf(line, LINE, "<%c>%s%s%s%s\n", level, kind, name,
-			     who ? ": " : "", safe);
+	snprintf(before, sizeof before, "%s%s%s", kind, name, who ? ": " : "");
+	if (state.reader == READER_RELAY)
+		n = log_compose_relay(line, level, before, safe);
+	else if (state.reader == READER_JOURNAL)
+		n = snprintf(line, LINE, "<%c>%s%s\n", level, before, safe);
 	else
-		n = snprintf(line, LINE, "%s%s: %s%s%s%s\n",
-			     log_stamp(when, sizeof when), state.program, kind,
-			     name, who ? ": " : "", safe);
+		n = snprintf(line, LINE, "%s%s: %s%s\n",
+			     log_stamp(when, sizeof when), state.program,
+			     before, safe);
 	if (n >= LINE) {
 		n = LINE;
 		line[n - 1] = '\n';
@@ -240,7 +292,13 @@ size_t log_last(struct log_kept to[LOG_KEPT])
  * `lines`. */
 static struct {
 	atomic_uint lines, audit;
+	atomic_ullong total; /* since the start */
 } lost;
+
+uint64_t log_lost(void)
+{
+	return atomic_load(&lost.total);
+}
 
 static bool log_emit(char level, const char *kind, const char *who,
 		     const char *text, bool after_loss)
@@ -261,9 +319,11 @@ static bool log_tell_lost(void)
 	if (!lines)
 		return true;
 	snprintf(text, sizeof text,
-		 "log lines lost here: %u, of them audit lines: %u; "
-		 "standard error was not read, or its disk was full",
-		 lines, audit);
+		 "log lines lost here: %u, of them audit lines: %u; %s", lines,
+		 audit,
+		 state.reader == READER_RELAY ?
+			 "the receiver of the log took none" :
+			 "standard error was not read, or its disk was full");
 	if (log_emit(priority[LOG_WARN], word[LOG_WARN], NULL, text, true)) {
 		log_keep(LOG_WARN, NULL, text);
 		return true;
@@ -279,6 +339,7 @@ static void log_put(char level, const char *kind, const char *who,
 	if (log_tell_lost() && log_emit(level, kind, who, text, false))
 		return;
 	atomic_fetch_add(&lost.lines, 1);
+	atomic_fetch_add(&lost.total, 1);
 	if (level == AUDIT_PRIORITY)
 		atomic_fetch_add(&lost.audit, 1);
 }

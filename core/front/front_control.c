@@ -317,6 +317,8 @@ static void add_own(const struct front *f, json_t *to)
 			    json_integer((json_int_t)f->probes.total));
 	json_object_set_new(to, "places", json_integer(q.places));
 	json_object_set_new(to, "places_taken", json_integer(q.used));
+	json_object_set_new(to, "log_lost",
+			    json_integer((json_int_t)log_lost()));
 	json_object_set_new(to, "limits", limits_reached(f));
 }
 

@@ -13,6 +13,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/guesses.c core/monitor/guesses.h \
 	core/monitor/guesses_file.c \
 	core/monitor/known.c core/monitor/known.h \
+	core/monitor/log_side.c core/monitor/log_side.h \
 	core/monitor/method_certificate.c \
 	core/monitor/method_otp.c \
 	core/monitor/method_pam.c \

@@ -106,6 +106,30 @@ static int open_listeners(struct monitor *m)
 	return 1;
 }
 
+/* To be called before processes are started, whose standard error is that of
+ * this one. */
+static int start_log(struct monitor *m)
+{
+	const struct gw_server *s = &m->now.config->conf->server;
+	struct log_side_conf log = { .loop = m->loop,
+				     .user = &m->log_user,
+				     .to = s->log,
+				     .verbose = m->verbose };
+
+	if (terminal_guard(&m->user)) {
+		log_msg(LOG_ERROR, NULL,
+			"aditd cannot start: the process that writes its log "
+			"to this terminal cannot be started: %s",
+			strerror(errno));
+		return 1;
+	}
+	if (s->log_to.kind == LOG_TO_STDERR)
+		return 0;
+	m->log = m->left.log.pipe < 0 ? log_side_new(&log) :
+					log_side_adopt(&log, &m->left.log);
+	return m->log ? 0 : 1;
+}
+
 static void on_new_resolver(void *ctx)
 {
 	monitor_why_ask_again(ctx);
@@ -133,13 +157,8 @@ static int make_parts(struct monitor *m)
 				     .said = monitor_pages_said,
 				     .ctx = m };
 
-	if (terminal_guard(&m->user)) {
-		log_msg(LOG_ERROR, NULL,
-			"aditd cannot start: the process that writes its log "
-			"to this terminal cannot be started: %s",
-			strerror(errno));
+	if (start_log(m))
 		return 1;
-	}
 	monitor_serve_init(m);
 	monitor_codes_init(m);
 	m->auth = auth_new(&auth);
@@ -160,7 +179,7 @@ static void find_part(struct monitor *m, const char *part,
 
 	if (!privs_find_part(name, part, &m->user, user) && told)
 		log_msg(LOG_INFO, NULL,
-			"the %s runs as %s, as the worker does: "
+			"the process aditd: %s runs as %s, as the worker does: "
 			"to give it a user of its own, call " PRIVS_USERADD
 			" %s-%s and start aditd anew",
 			part, name, name, part);
@@ -176,6 +195,9 @@ static int find_user(struct monitor *m)
 		find_part(m, "checker", &m->checker_user, true);
 		find_part(m, "web", &m->web_user,
 			  m->now.config->conf->server.metrics.n);
+		find_part(m, "log", &m->log_user,
+			  m->now.config->conf->server.log_to.kind !=
+				  LOG_TO_STDERR);
 		return 0;
 	}
 	log_msg(LOG_ERROR, NULL, "%s: %s", m->file, why);
@@ -255,6 +277,7 @@ static void fini(struct monitor *m)
 	free(m->reload.warn);
 	running_fini(&m->now);
 	gw_conf_unref(m->first);
+	log_side_free(m->log);
 }
 
 /* Read at the start: once the file is replaced, the kernel calls it deleted. */
@@ -277,7 +300,9 @@ int monitor_main(const char *file, bool verbose)
 	m->file = file;
 	m->verbose = verbose;
 	m->program = program_file(path, sizeof path);
-	m->left = (struct monitor_left){ .control = -1, .client = -1 };
+	m->left = (struct monitor_left){ .control = -1,
+					 .client = -1,
+					 .log = { .pipe = -1, .error = -1 } };
 	m->handover.sock = -1;
 	m->loop = ev_default_loop(EVBACKEND_EPOLL | EVFLAG_NOENV);
 	status = m->loop ? prepare_environment(verbose) : 1;

@@ -7,7 +7,6 @@
 #include "monitor/auth.h"
 #include "control/control_server.h"
 #include "monitor/monitor_upgrade.h"
-#include "monitor/resolver_side.h"
 #include "monitor/running.h"
 #include "monitor/web_side.h"
 #include "monitor/worker_side.h"
@@ -76,7 +75,7 @@ struct monitor {
 	double started;
 	struct gw_conf *first; /* that it was started with */
 	struct running now;
-	struct privs_user user, resolver_user, checker_user, web_user;
+	struct privs_user user, resolver_user, checker_user, web_user, log_user;
 	struct worker_side sides[2];
 	struct worker_side *worker; /* the one that serves */
 	uint64_t starts;            /* of workers */
@@ -87,7 +86,8 @@ struct monitor {
 	bool verbose;
 	struct resolver_side *names;
 	struct web_side *web;
-	struct pages *pages; /* monitor_pages.h */
+	struct log_side *log; /* NULL: standard error is the log */
+	struct pages *pages;  /* monitor_pages.h */
 	struct auth *auth;
 	struct auth_asker asker, codes_asker; /* the worker that serves */
 	uint8_t stamp_key[STAMP_KEY];         /* goes over at an upgrade */

@@ -299,6 +299,7 @@ void monitor_config_compare(const struct gw_conf *first,
 		bool changed;
 	} all[] = {
 		{ "control", is_other(a->control, b->control) },
+		{ "log", is_other(a->log, b->log) },
 		{ "state_dir", is_other(a->state_dir, b->state_dir) },
 		{ "user", is_other(a->user, b->user) },
 	};

@@ -70,6 +70,14 @@ void monitor_status_add_stats(struct monitor *m, json_t *to)
 	status_set(to, "worker_pid", pid_json(m->worker->pid));
 	status_set(to, "resolver_pid", pid_json(resolver_side_pid(m->names)));
 	status_set(to, "web_pid", pid_json(web_side_pid(m->web)));
+	status_set(to, "log_pid", pid_json(log_side_pid(m->log)));
+	status_set(to, "log_waiting",
+		   json_integer((json_int_t)log_side_waiting(m->log)));
+	/* Those of the worker are there. */
+	status_set(to, "log_lost",
+		   json_integer(
+			   json_integer_value(json_object_get(to, "log_lost")) +
+			   (json_int_t)log_lost()));
 	status_set(to, "worker_starts", json_integer((json_int_t)m->starts));
 	status_set(to, "listeners", listeners_json(&m->now.listeners));
 	status_set(to, "logins",

@@ -146,6 +146,8 @@ static json_t *test_failed(const struct monitor *m, int status)
  * the one in force: so the two must be the same. */
 static const char *upgrade_obstacle(struct monitor *m)
 {
+	const struct gw_server *first = &m->first->server;
+	const struct gw_server *now = &m->now.config->conf->server;
 	const char *busy = monitor_status_busy(m);
 
 	if (busy)
@@ -157,10 +159,13 @@ static const char *upgrade_obstacle(struct monitor *m)
 		       "call aditctl reload first";
 	/* The new program takes the socket where it is, and aditctl would look
 	 * for it elsewhere. */
-	if (strcmp(m->first->server.control,
-		   m->now.config->conf->server.control))
+	if (strcmp(first->control, now->control))
 		return "control has changed in the configuration: that "
 		       "needs a restart of aditd";
+	/* It takes over the pipe of its log, too, or has none. */
+	if (strcmp(first->log, now->log))
+		return "log has changed in the configuration: that needs a "
+		       "restart of aditd";
 	return NULL;
 }
 

@@ -4,6 +4,7 @@
 #ifndef ADIT_MONITOR_MONITOR_UPGRADE_H
 #define ADIT_MONITOR_MONITOR_UPGRADE_H
 
+#include "monitor/log_side.h"
 #include "monitor/resolver_side.h"
 #include "monitor/worker_side.h"
 
@@ -33,6 +34,7 @@ struct monitor_left {
 	int control, client;
 	struct resolver_ends names;
 	struct worker_kept worker;
+	struct log_ends log;
 	bool force; /* of monitor_upgrade_start */
 };
 

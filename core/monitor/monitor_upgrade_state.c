@@ -77,14 +77,22 @@ static json_t *stamp_key_state(const struct monitor *m)
 	return a;
 }
 
+static json_t *log_state(const struct log_ends *ends)
+{
+	return json_pack("{s:i, s:o, s:o}", "pid", (int)ends->pid, "pipe_fd",
+			 state_kept(ends->pipe), "error_fd",
+			 state_kept(ends->error));
+}
+
 static json_t *state_json(struct monitor *m, uint32_t client, bool force)
 {
 	const struct worker_side *w = m->worker;
 	struct resolver_ends ends = resolver_side_ends(m->names);
+	struct log_ends log = log_side_ends(m->log);
 
 	return json_pack(
 		"{s:f, s:I, s:I, s:b, s:{s:i, s:f, s:o, s:o}, s:{s:o, s:o}, "
-		"s:{s:o, s:o}, s:o, s:o, s:o}",
+		"s:{s:o, s:o}, s:o, s:o, s:o, s:o*}",
 		"started", m->started, "starts", (json_int_t)m->starts,
 		"last_id", (json_int_t)m->last_id, "force", force, "worker",
 		"pid", (int)w->pid, "started", w->started, "main_fd",
@@ -94,7 +102,8 @@ static json_t *state_json(struct monitor *m, uint32_t client, bool force)
 		state_kept(control_server_fd(m->control)), "client_fd",
 		state_kept(control_server_client_fd(m->control, client)),
 		"listeners", listeners_state(&m->now.listeners), "web",
-		web_state(&m->now.web), "stamp_key", stamp_key_state(m));
+		web_state(&m->now.web), "stamp_key", stamp_key_state(m), "log",
+		m->log ? log_state(&log) : NULL);
 }
 
 static json_t *state_parse(int fd)
@@ -191,6 +200,17 @@ static struct worker_kept take_worker(json_t *state)
 	};
 }
 
+static struct log_ends take_log(json_t *state)
+{
+	json_t *o = json_object_get(state, "log");
+
+	return (struct log_ends){
+		.pid = (pid_t)json_integer_value(json_object_get(o, "pid")),
+		.pipe = take_fd(state, "log", "pipe_fd"),
+		.error = take_fd(state, "log", "error_fd"),
+	};
+}
+
 static void take_all(struct monitor *m, json_t *state)
 {
 	const char *key;
@@ -219,6 +239,7 @@ static void take_all(struct monitor *m, json_t *state)
 		.names = { take_fd(state, "names", "worker_fd"),
 			   take_fd(state, "names", "resolver_fd") },
 		.worker = take_worker(state),
+		.log = take_log(state),
 		.force = json_is_true(json_object_get(state, "force")),
 	};
 }

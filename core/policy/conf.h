@@ -7,6 +7,7 @@
 #include "base/opt.h"
 #include "policy/auth_rule.h"
 #include "policy/hours.h"
+#include "policy/log_to.h"
 
 enum {
 	GW_GROUPS_MAX = 1024,
@@ -46,6 +47,8 @@ struct gw_server {
 	struct name_list metrics;
 	char *audit_format; /* as written */
 	bool audit_json;
+	char *log; /* as written */
+	struct log_to log_to;
 	struct opt_lines lines;
 };
 

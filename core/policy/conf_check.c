@@ -281,6 +281,12 @@ static void check_log(struct gw_conf *c, struct conf_errors *e)
 		conf_error(e, opt_line(&t, "audit_format"),
 			   "audit_format = %s: expected text or json",
 			   s->audit_format);
+	if (log_to_parse(&s->log_to, s->log))
+		conf_error(e, opt_line(&t, "log"),
+			   "log = %s: expected stderr, journal, syslog, "
+			   "syslog:/path of a socket, or "
+			   "syslog:ADDRESS:PORT, without names of hosts",
+			   s->log);
 }
 
 /* ---- all of it ----------------------------------------------------------- */

@@ -96,6 +96,8 @@ const struct opt gw_server_opts[] = {
 	    .help = "address:port or /path where monitoring asks"),
 	OPT("audit_format", OPT_STRING, struct gw_server, audit_format,
 	    .preset = "text", .help = "of audit lines: text or json"),
+	OPT("log", OPT_STRING, struct gw_server, log, .preset = "stderr",
+	    .help = "stderr, journal, syslog or syslog:WHERE"),
 	{ .key = NULL }
 };
 

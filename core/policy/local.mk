@@ -10,6 +10,7 @@ libadit_core_a_SOURCES += \
 	core/policy/host.c core/policy/host.h \
 	core/policy/hours.c core/policy/hours.h \
 	core/policy/lead.c core/policy/lead.h \
+	core/policy/log_to.c core/policy/log_to.h \
 	core/policy/line_file.c core/policy/line_file.h \
 	core/policy/otp_file.c core/policy/otp_file.h \
 	core/policy/limits.c core/policy/limits.h \

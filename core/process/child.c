@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -17,10 +19,11 @@
 
 /* Standard output goes to the log too, and there is nothing to be read: a child
  * must have no terminal, to which it could write commands. */
-static int place_standard_files(void)
+static int place_standard_files(const struct child *c)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int bad = null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+		  (c->error && dup2(c->error, STDERR_FILENO) < 0) ||
 		  dup2(STDERR_FILENO, STDOUT_FILENO) < 0;
 
 	if (null > STDERR_FILENO)
@@ -78,7 +81,9 @@ static void child_run(const struct child *c, pid_t parent)
 	snprintf(name, sizeof name, "%s", c->role);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (!place_standard_files() && !place_fds(c) &&
+	if (c->variable)
+		putenv((char *)(uintptr_t)c->variable);
+	if (!place_standard_files(c) && !place_fds(c) &&
 	    !privs_drop(c->user, parent) && !child_may_run(why, sizeof why))
 		execv("/proc/self/exe", argv);
 	if (!why[0])

@@ -11,6 +11,8 @@ struct child {
 	const char *role;  /* argv[0]: "aditd: worker" */
 	int fd[CHILD_FDS]; /* for 3, 4, 5; -1: none */
 	const struct privs_user *user;
+	int error;            /* for standard error; 0: that of this process */
+	const char *variable; /* "NAME=value" for its environment; or NULL */
 };
 
 /* Whether the user that this process runs as may execute the program again.  0,

@@ -5,6 +5,7 @@
  *   worker     none              all                 the kernel chooses them
  *   resolver   some, to be read  port 53             none
  *   web        none              none                none
+ *   log        none              none                none
  *   checker    none              none                none
  *
  * None of them sends signals, or data to abstract sockets, to processes
@@ -70,6 +71,7 @@ static const struct allowed allowed[] = {
 			       .net = NET_CONNECT_TCP,
 			       .port = NAME_SERVERS },
 	[SANDBOX_WEB] = { .net = 0 },
+	[SANDBOX_LOG] = { .net = 0 },
 	[SANDBOX_CHECKER] = { .net = 0 },
 };
 

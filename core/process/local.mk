@@ -6,6 +6,9 @@ libadit_process_a_SOURCES = \
 	core/process/conf_bundle.c core/process/conf_bundle.h \
 	core/process/landlock.c core/process/landlock.h \
 	core/process/locals.c core/process/locals.h \
+	core/process/log_entry.c core/process/log_entry.h \
+	core/process/log_receiver.c core/process/log_receiver.h \
+	core/process/log_relay.c core/process/log_relay.h \
 	core/process/mailbox.c core/process/mailbox.h \
 	core/process/metrics.c core/process/metrics.h \
 	core/process/msg.c core/process/msg.h \

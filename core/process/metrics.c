@@ -53,6 +53,11 @@ const struct metric metrics[] = {
 	COUNTER("adit_worker_starts", "worker_starts",
 		"Workers that were started; more than one without an upgrade "
 		"or a reload means that a worker ended"),
+	COUNTER("adit_log_lines_lost", "log_lost",
+		"Lines of the log that the worker and the monitor have lost, "
+		"since nobody read it or its receiver took none"),
+	BYTES("adit_log_waiting_bytes", "log_waiting",
+	      "Lines of the log that its receiver has not taken yet"),
 	SECONDS("adit_certificate_expiry_timestamp_seconds",
 		"certificates[gateway].not_after",
 		"When the gateway's certificate ends, in seconds since 1970"),

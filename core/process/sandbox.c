@@ -134,6 +134,15 @@ static const int web_calls[] = {
 	CALL(getcpu),        CALL(lseek),
 };
 
+/* Datagrams to journald or a syslog daemon, which may start anew; memfds for
+ * what is too long for one. */
+static const int log_calls[] = {
+	CALL(connect),
+	CALL(tee),
+	CALL(memfd_create),
+	CALL(uname),
+};
+
 static const unsigned long worker_ioctls[] = {
 	FIONBIO,
 	SIOCATMARK,
@@ -287,6 +296,20 @@ static int resolver_rules(scmp_filter_ctx f)
 	return r;
 }
 
+static int log_rules(scmp_filter_ctx f)
+{
+	const int kind = ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int r = each(f, SCMP_ACT_ALLOW, log_calls, ARRAY_LEN(log_calls));
+
+	if (!r)
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 3,
+				     SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0),
+				     SCMP_A1(SCMP_CMP_MASKED_EQ, (uint32_t)kind,
+					     SOCK_DGRAM),
+				     SCMP_A2(SCMP_CMP_EQ, 0, 0));
+	return r ? r : each_family(f, SOCK_DGRAM, 0);
+}
+
 static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)
 {
 	int r = each(f, SCMP_ACT_ALLOW, common, ARRAY_LEN(common));
@@ -307,6 +330,8 @@ static int rules_for(scmp_filter_ctx f, enum sandbox_kind kind)
 		r = resolver_rules(f);
 	if (!r && kind == SANDBOX_WEB)
 		r = each(f, SCMP_ACT_ALLOW, web_calls, ARRAY_LEN(web_calls));
+	if (!r && kind == SANDBOX_LOG)
+		r = log_rules(f);
 	if (!r && kind == SANDBOX_CHECKER)
 		r = each(f, SCMP_ACT_ALLOW, checker_calls,
 			 ARRAY_LEN(checker_calls));

@@ -10,6 +10,7 @@ enum sandbox_kind {
 	SANDBOX_WORKER,   /* has sockets and memory; opens and runs no file */
 	SANDBOX_RESOLVER, /* asks name servers; reads files of /etc and /run */
 	SANDBOX_WEB,      /* accepts on the listeners that it is given */
+	SANDBOX_LOG,      /* sends datagrams to the log's receiver */
 	SANDBOX_CHECKER,  /* has memory, and the descriptors it began with */
 };
 

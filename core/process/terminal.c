@@ -79,19 +79,11 @@ static void terminal_pass_on(char line[LINE_CAP], size_t n)
 {
 	char text[4 * LINE_CAP + 8]; /* four for each byte, and log_escape's */
 	bool whole = line[n - 1] == '\n';
-	size_t at = 0;
+	size_t at;
 
 	n -= whole;
 	line[n] = 0;
-	for (size_t from = 0; from < n; from++) {
-		log_escape(text + at, sizeof text - at, line + from);
-		at += strlen(text + at);
-		from += strlen(line + from);
-		if (from < n) { /* a NUL that is not the string's end */
-			memcpy(text + at, "\\x00", 4);
-			at += 4;
-		}
-	}
+	at = log_escape_bytes(text, sizeof text, line, n);
 	if (whole)
 		text[at++] = '\n';
 	terminal_put(text, at);

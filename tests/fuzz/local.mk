@@ -115,6 +115,11 @@ tests_fuzz_proxy_header_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/proxy_header_fuzz
 dist_noinst_DATA += tests/fuzz/corpus/web_form_fuzz
 
+fuzz_programs += tests/fuzz/log_entry_fuzz
+tests_fuzz_log_entry_fuzz_SOURCES = tests/fuzz/log_entry_fuzz.c $(fuzz_driver)
+tests_fuzz_log_entry_fuzz_LDFLAGS = $(fuzz_ldflags)
+dist_noinst_DATA += tests/fuzz/corpus/log_entry_fuzz
+
 fuzz_programs += tests/fuzz/plugin_fuzz
 tests_fuzz_plugin_fuzz_SOURCES = tests/fuzz/plugin_fuzz.c $(fuzz_driver)
 tests_fuzz_plugin_fuzz_LDFLAGS = $(fuzz_ldflags)

@@ -21,7 +21,8 @@ enum {
 	BY_RESOLVER = 2,
 	BY_CHECKER = 4,
 	BY_WEB = 8,
-	BY_ALL = BY_WORKER | BY_RESOLVER | BY_CHECKER | BY_WEB,
+	BY_LOG = 16,
+	BY_ALL = BY_WORKER | BY_RESOLVER | BY_CHECKER | BY_WEB | BY_LOG,
 };
 
 static const struct forbidden {
@@ -35,7 +36,7 @@ static const struct forbidden {
 	  SYS_openat,
 	  { AT_FDCWD, (long)"/dev/null", O_WRONLY } },
 	{ "openat, to read",
-	  BY_WORKER | BY_CHECKER | BY_WEB,
+	  BY_ALL & ~BY_RESOLVER,
 	  SYS_openat,
 	  { AT_FDCWD, (long)"/etc/passwd", O_RDONLY } },
 	{ "openat2", BY_ALL, SYS_openat2, { AT_FDCWD, (long)"/", 0, 0 } },
@@ -104,10 +105,14 @@ static const struct forbidden {
 	{ "msgget", BY_ALL, SYS_msgget, { -1 } },
 	/* sockets */
 	{ "socket, UNIX", BY_ALL, SYS_socket, { AF_UNIX, SOCK_STREAM } },
+	{ "socket, UNIX, datagrams",
+	  BY_ALL & ~BY_LOG,
+	  SYS_socket,
+	  { AF_UNIX, SOCK_DGRAM } },
 	{ "socket, packet", BY_ALL, SYS_socket, { AF_PACKET, SOCK_RAW } },
 	/* The worker makes pairs for the web process. */
 	{ "socketpair",
-	  BY_RESOLVER | BY_CHECKER | BY_WEB,
+	  BY_ALL & ~BY_WORKER,
 	  SYS_socketpair,
 	  { AF_UNIX, SOCK_STREAM } },
 	{ "socketpair, INET", BY_ALL, SYS_socketpair, { AF_INET, SOCK_STREAM } },
@@ -117,7 +122,7 @@ static const struct forbidden {
 	  SYS_socket,
 	  { AF_INET, SOCK_STREAM, 262 /* IPPROTO_MPTCP */ } },
 	{ "socket, TCP",
-	  BY_CHECKER | BY_WEB,
+	  BY_CHECKER | BY_WEB | BY_LOG,
 	  SYS_socket,
 	  { AF_INET, SOCK_STREAM } },
 	{ "socket, UDP",
@@ -125,9 +130,9 @@ static const struct forbidden {
 	  SYS_socket,
 	  { AF_INET6, SOCK_DGRAM } },
 	{ "connect", BY_CHECKER | BY_WEB, SYS_connect, { -1 } },
-	{ "bind", BY_CHECKER | BY_WEB, SYS_bind, { -1 } },
-	{ "listen", BY_RESOLVER | BY_CHECKER | BY_WEB, SYS_listen, { -1 } },
-	{ "accept4", BY_RESOLVER | BY_CHECKER, SYS_accept4, { -1 } },
+	{ "bind", BY_CHECKER | BY_WEB | BY_LOG, SYS_bind, { -1 } },
+	{ "listen", BY_ALL & ~BY_WORKER, SYS_listen, { -1 } },
+	{ "accept4", BY_RESOLVER | BY_CHECKER | BY_LOG, SYS_accept4, { -1 } },
 };
 
 /* What ends the process, if it is tried. */

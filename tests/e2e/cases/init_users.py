@@ -8,7 +8,7 @@ from lib.adit import PASSWORD
 from lib.base import equal
 
 ROOT = True
-ALL = ["adit", "adit-resolver", "adit-checker", "adit-web"]
+ALL = ["adit", "adit-resolver", "adit-checker", "adit-web", "adit-log"]
 NEEDS = ["unshare"]
 
 

@@ -28,6 +28,7 @@ STATS = {"sessions": int, "sessions_connected": int, "channels": int,
          "to_client": int, "resent": int, "memory": int, "version": str,
          "uptime_s": int, "monitor_pid": int, "worker_pid": int,
          "resolver_pid": int, "web_pid": type(None),
+         "log_pid": type(None), "log_waiting": int, "log_lost": int,
          "worker_starts": int, "draining": bool,
          "probes": int, "listeners": list, "logins": dict}
 LOGINS = {"accepted": int, "refused": int, "delayed": int, "waiting": int}

@@ -37,7 +37,7 @@ def run(t):
     t.gw.command = plain
     t.gw.start()
     for part in OWN:
-        matches(rf"the {part} runs as {name}, as the worker does: .*useradd "
+        matches(rf"the process aditd: {part} runs as {name}, as the worker does: .*useradd "
                 rf".* {name}-{part}", t.gw.log(), "the log")
 
 

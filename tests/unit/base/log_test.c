@@ -229,6 +229,70 @@ START_TEST(journal_priorities)
 }
 END_TEST
 
+/* Standard error is the pipe to the process that sends the log on. */
+static void relay_begin(void)
+{
+	char name[LOG_STREAM_NAME];
+
+	catch_begin();
+	ck_assert(log_stream_name(STDERR_FILENO, name));
+	setenv(LOG_RELAY_STREAM, name, 1);
+	log_start("adit-test", LOG_DEBUG);
+}
+
+/* What it was, behind its time; `head` is what stands before. */
+static const char *relay_end(const char *head)
+{
+	const char *text = catch_end();
+	size_t n = strlen(head);
+
+	unsetenv(LOG_RELAY_STREAM);
+	log_start("adit-test", LOG_INFO);
+	ck_assert_int_eq(strncmp(text, head, n), 0);
+	text += n;
+	ck_assert_uint_eq(strspn(text, "0123456789"), 10);
+	ck_assert_int_eq(text[10], '.');
+	ck_assert_uint_eq(strspn(text + 11, "0123456789"), 6);
+	return text + 17;
+}
+
+START_TEST(lines_for_the_relay)
+{
+	relay_begin();
+	log_msg(LOG_WARN, "#1", "<5 1.0>evt=x\n");
+	ck_assert_str_eq(relay_end("<4 "), ">warning: #1: <5 1.0>evt=x\\x0a\n");
+	relay_begin();
+	log_audit("evt=x user=%s", "a");
+	ck_assert_str_eq(relay_end("<5 "), ">evt=x user=a\n");
+	/* It is the relay that makes JSON of it. */
+	log_audit_as_json(true);
+	relay_begin();
+	log_audit("evt=x user=%s", "a");
+	ck_assert_str_eq(relay_end("<5j "), ">evt=x user=a\n");
+	relay_begin();
+	log_msg(LOG_INFO, NULL, "b");
+	log_audit_as_json(false);
+	ck_assert_str_eq(relay_end("<6 "), ">b\n");
+}
+END_TEST
+
+START_TEST(bytes_with_nul)
+{
+	char room[64];
+
+	ck_assert_uint_eq(log_escape_bytes(room, sizeof room, "a\0\n", 3), 9);
+	ck_assert_str_eq(room, "a\\x00\\x0a");
+	ck_assert_uint_eq(log_escape_bytes(room, sizeof room, "", 0), 0);
+	ck_assert_uint_eq(log_escape_bytes(room, sizeof room, "\0", 1), 4);
+	for (size_t cap = 1; cap < 20; cap++) {
+		memset(room, 0x55, sizeof room);
+		ck_assert_uint_lt(log_escape_bytes(room, cap, "ab\0\0\0c\n", 7),
+				  cap);
+		ck_assert_int_eq(room[cap], 0x55);
+	}
+}
+END_TEST
+
 START_TEST(long_lines_end)
 {
 	static char text[5000];
@@ -249,4 +313,5 @@ SUITE("log", plain_text_stays, controls_are_escaped,
       direction_marks_are_escaped, broken_utf8_is_escaped,
       room_is_never_exceeded, line_is_escaped, who_is_escaped, level_decides,
       the_last_warnings_are_kept, audit_ignores_the_level, times_come_first,
-      a_variable_is_no_journal, journal_priorities, long_lines_end)
+      a_variable_is_no_journal, journal_priorities, lines_for_the_relay,
+      bytes_with_nul, long_lines_end)

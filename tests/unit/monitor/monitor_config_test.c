@@ -232,6 +232,7 @@ START_TEST(needs_a_restart)
 		 "aditd.ini:8: user has changed: that needs a restart");
 	compared("control = /a\n", "control = /b\n",
 		 "aditd.ini:7: control has changed");
+	compared("", "log = journal\n", "aditd.ini:7: log has changed");
 	compared("", "state_dir = /b\n", "aditd.ini:7: state_dir has changed");
 }
 END_TEST

@@ -46,6 +46,7 @@ START_TEST(round_trip)
 	ck_assert_int_eq(next.left.names.worker,
 			 resolver_side_ends(rig.m.names).worker);
 	ck_assert_int_eq(next.left.client, -1);
+	ck_assert_int_eq(next.left.log.pipe, -1);
 	ck_assert_uint_eq(next.now.listeners.n, 1);
 	ck_assert_str_eq(addr_str(&next.now.listeners.item[0].at, at),
 			 addr_str(&rig.m.now.listeners.item[0].at, was));
@@ -53,6 +54,38 @@ START_TEST(round_trip)
 	ck_assert(!survives(w->main) && !survives(w->sign) &&
 		  !survives(rig.m.now.listeners.item[0].fd));
 	free(next.now.listeners.item);
+	rig_fini();
+}
+END_TEST
+
+/* The pipe of the log, and the process that reads it. */
+START_TEST(of_the_log)
+{
+	struct log_side_conf conf = { .user = &rig.m.log_user,
+				      .to = "journal" };
+	static struct monitor next;
+	struct log_ends ends = { .pid = 0 };
+	int fd[2];
+
+	rig_init("");
+	rig_start();
+	ck_assert_int_eq(pipe2(fd, O_CLOEXEC), 0);
+	conf.loop = rig.m.loop;
+	ends.pipe = fd[0];
+	ends.error = fd[1];
+	rig.m.log = log_side_adopt(&conf, &ends);
+	ck_assert_int_gt(log_side_pid(rig.m.log), 0);
+	ck_assert_int_eq(monitor_upgrade_state_read(
+				 &next,
+				 monitor_upgrade_state_write(&rig.m, 7, false)),
+			 0);
+	ck_assert_int_eq(next.left.log.pid, log_side_pid(rig.m.log));
+	ck_assert_int_eq(next.left.log.pipe, fd[0]);
+	ck_assert_int_eq(next.left.log.error, fd[1]);
+	ck_assert(!survives(fd[0]) && !survives(fd[1]));
+	free(next.now.listeners.item);
+	log_side_free(rig.m.log);
+	rig.m.log = NULL;
 	rig_fini();
 }
 END_TEST
@@ -107,4 +140,5 @@ START_TEST(unreadable)
 }
 END_TEST
 
-SUITE("monitor/upgrade_state", round_trip, of_a_publish, undone, unreadable)
+SUITE("monitor/upgrade_state", round_trip, of_the_log, of_a_publish, undone,
+      unreadable)

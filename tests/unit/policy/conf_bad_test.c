@@ -70,6 +70,10 @@ START_TEST(keys)
 	static const struct mistake m[] = {
 		{ "[server]\naudit_format = xml\n",
 		  "t.ini:7: audit_format = xml: expected text or json" },
+		{ "[server]\nlog = syslog:loghost:514\n",
+		  "t.ini:7: log = syslog:loghost:514: expected stderr, "
+		  "journal, syslog, syslog:/path of a socket, or "
+		  "syslog:ADDRESS:PORT, without names of hosts" },
 		{ "[server]\ntreads = 2\n",
 		  "t.ini:7: unknown key treads in "
 		  "[server], did you mean \"threads\"?" },

@@ -8,6 +8,7 @@ policy_tests = \
 	tests/unit/policy/hours_test \
 	tests/unit/policy/lead_test \
 	tests/unit/policy/limits_test \
+	tests/unit/policy/log_to_test \
 	tests/unit/policy/nomem_test \
 	tests/unit/policy/otp_file_test \
 	tests/unit/policy/policy_test \

@@ -18,9 +18,8 @@ static const struct kind {
 	enum sandbox_kind kind;
 	int whom;
 } kinds[] = {
-	{ SANDBOX_WORKER, BY_WORKER },
-	{ SANDBOX_RESOLVER, BY_RESOLVER },
-	{ SANDBOX_WEB, BY_WEB },
+	{ SANDBOX_WORKER, BY_WORKER },   { SANDBOX_RESOLVER, BY_RESOLVER },
+	{ SANDBOX_WEB, BY_WEB },         { SANDBOX_LOG, BY_LOG },
 	{ SANDBOX_CHECKER, BY_CHECKER },
 };
 

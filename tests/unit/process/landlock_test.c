@@ -115,6 +115,7 @@ START_TEST(files)
 			 0);
 	ck_assert_int_eq(
 		behind(landlock_alone, SANDBOX_RESOLVER, reads_some_files), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_LOG, opens_nothing), 0);
 }
 END_TEST
 
@@ -132,6 +133,7 @@ START_TEST(ports)
 			 0);
 	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER, has_no_ports),
 			 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_LOG, has_no_ports), 0);
 }
 END_TEST
 

@@ -5,6 +5,9 @@ process_tests = \
 	tests/unit/process/forbidden_test \
 	tests/unit/process/landlock_test \
 	tests/unit/process/locals_test \
+	tests/unit/process/log_entry_test \
+	tests/unit/process/log_receiver_test \
+	tests/unit/process/log_relay_test \
 	tests/unit/process/mailbox_test \
 	tests/unit/process/metrics_test \
 	tests/unit/process/msg_pam_test \

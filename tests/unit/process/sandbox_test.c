@@ -21,6 +21,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -166,6 +167,43 @@ static int refused_to_a_checker(void)
 	return 0;
 }
 
+/* A receiver that it finds again, and a memfd for what is long. */
+static int works_for_a_log(void)
+{
+	const struct sockaddr_un un = { AF_UNIX, "/adit-sandbox-test" };
+	struct sockaddr_in in = loopback();
+	int sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	int udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int memfd = memfd_create("x", MFD_ALLOW_SEALING);
+
+	HOLDS(sock >= 0);
+	HOLDS(connect(sock, (const struct sockaddr *)&un, sizeof un) < 0 &&
+	      errno == ENOENT);
+	HOLDS(udp >= 0);
+	in.sin_port = htons(514);
+	HOLDS(connect(udp, (struct sockaddr *)&in, sizeof in) == 0);
+	HOLDS(tee(-1, -1, 1, 0) < 0 && errno == EBADF);
+	HOLDS(memfd >= 0 && write(memfd, "x", 1) == 1);
+	HOLDS(fcntl(memfd, F_ADD_SEALS, F_SEAL_SEAL) == 0);
+	return 0;
+}
+
+static int refused_to_a_log(void)
+{
+	HOLDS(open("/etc/passwd", O_RDONLY) < 0);
+	HOLDS(socket(AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_UNIX, SOCK_SEQPACKET, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EPERM);
+	return 0;
+}
+
+START_TEST(log_relay)
+{
+	ck_assert_int_eq(inside(SANDBOX_LOG, works_for_a_log), 0);
+}
+END_TEST
+
 START_TEST(worker)
 {
 	ck_assert_int_eq(inside(SANDBOX_WORKER, works_for_a_worker), 0);
@@ -187,6 +225,8 @@ START_TEST(refusals)
 	}
 	ck_assert_int_eq(inside(SANDBOX_WORKER, refused_to_a_worker), 0);
 	ck_assert_int_eq(inside(SANDBOX_CHECKER, refused_to_a_checker), 0);
+	ck_assert_int_eq(inside(SANDBOX_LOG, refused_to_a_log), 0);
+	ck_assert_int_eq(inside(SANDBOX_LOG, starts_no_thread), 0);
 	ck_assert_int_eq(inside(SANDBOX_RESOLVER, refused_to_a_resolver), 0);
 	ck_assert_int_eq(inside(SANDBOX_RESOLVER, starts_no_thread), 0);
 	ck_assert_int_eq(inside(SANDBOX_CHECKER, starts_no_thread), 0);
@@ -197,6 +237,7 @@ START_TEST(refusals)
 	(void)refused_to_all;
 	(void)refused_to_a_worker;
 	(void)refused_to_a_checker;
+	(void)refused_to_a_log;
 	(void)refused_to_a_resolver;
 	(void)starts_no_thread;
 	(void)closed_to_a_resolver;
@@ -205,4 +246,4 @@ START_TEST(refusals)
 }
 END_TEST
 
-SUITE("process/sandbox", worker, resolver, refusals)
+SUITE("process/sandbox", worker, resolver, log_relay, refusals)

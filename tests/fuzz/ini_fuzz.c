@@ -114,8 +114,8 @@ static void decide_all(const struct gw_conf *c, const char *hosts)
 		if (addr_parse(&before, host, 0))
 			before = own;
 	}
-	decide(c, &(struct policy_ask){ 1, "", { 0 }, 80, 0, 0 }, &before,
-	       before);
+	decide(c, &(struct policy_ask){ 1, "", { 0 }, 80, 0, 0, false },
+	       &before, before);
 }
 
 static void last_line(const uint8_t *data, size_t size, char *line, size_t cap)

@@ -327,6 +327,28 @@ static void command_reload(struct agent_control *a, uint32_t client,
 		reply_error(a, client, why);
 }
 
+static void command_session(struct agent_control *a, uint32_t client,
+			    const json_t *request)
+{
+	json_t *session = agent_session(a->conf.agent);
+
+	(void)request;
+	reply_answer(a, client, session ? session : json_object());
+}
+
+/* adit passwd has changed it. */
+static void command_password(struct agent_control *a, uint32_t client,
+			     const json_t *request)
+{
+	const char *word = json_string_value(
+		json_object_get(request, "password"));
+
+	if (word && a->conf.on_password(a->conf.ctx, word))
+		reply_answer(a, client, json_object());
+	else
+		reply_error(a, client, "this cannot be a password");
+}
+
 static void on_request(void *ctx, uint32_t client, const json_t *request)
 {
 	static const struct {
@@ -338,10 +360,12 @@ static void on_request(void *ctx, uint32_t client, const json_t *request)
 		{ "env", command_env },
 		{ "map", command_map },
 		{ "may-run", command_may_run },
+		{ "password", command_password },
 		{ "publish", command_publish },
 		{ "reload", command_reload },
 		{ "resources", command_resources },
 		{ "run", command_run },
+		{ "session", command_session },
 		{ "start", command_start },
 		{ "status", command_status },
 		{ "stop", command_stop },

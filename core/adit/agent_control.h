@@ -7,6 +7,7 @@
 #include "base/defs.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct agent;
 struct agent_control;
@@ -24,6 +25,9 @@ struct agent_control_conf {
 	void (*on_down)(void *ctx); /* `down` was asked for and answered */
 	/* Reads the configuration again; NULL: why[cap] says why not. */
 	json_t *(*on_reload)(void *ctx, char *why, size_t cap);
+	/* Remembers another password, for new logins.  False: it is too
+	 * long. */
+	bool (*on_password)(void *ctx, const char *password);
 	void *ctx;
 };
 

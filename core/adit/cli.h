@@ -38,6 +38,7 @@ int cmd_status(const struct cli *);
 int cmd_resources(const struct cli *);
 int cmd_map(const struct cli *);
 int cmd_confirm(const struct cli *);
+int cmd_passwd(const struct cli *);
 int cmd_publish(const struct cli *);
 int cmd_unpublish(const struct cli *);
 int cmd_run(const struct cli *);
@@ -59,11 +60,21 @@ void cli_conf_errors(const struct conf_errors *);
  * output. */
 void cli_errors_as_json(bool yes);
 
-/* ---- cmd_up.c ------------------------------------------------------------ */
+/* ---- cli_login.c --------------------------------------------------------- */
 
+/* These return an exit status; an error is printed. */
+MUST_CHECK int cli_check_complete(const struct agent_conf *);
 /* Reads proxy_password_file into the configuration, if its proxy is the one in
- * use.  Returns an exit status; an error is printed. */
+ * use. */
 MUST_CHECK int cli_proxy_password(struct agent_conf *);
+/* The user's password into dst[PASSWORD_CAP]: from where the options and the
+ * configuration say; "" where the certificate may be enough; CLI_TYPED: from
+ * the terminal, where "WHAT for USER at GATEWAY: " was asked. */
+enum { CLI_TYPED = -1 };
+MUST_CHECK int cli_read_password(const struct cli *, const struct agent_conf *,
+				 const char *what, char *dst);
+/* A token says nothing of the key before it has its PIN. */
+MUST_CHECK int cli_read_pin(const struct agent_conf *, char *dst);
 
 /* ---- cmd_ask.c ----------------------------------------------------------- */
 

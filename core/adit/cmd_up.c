@@ -6,17 +6,13 @@
 #include "adit/agent_call.h"
 #include "adit/daemon.h"
 #include "adit/password.h"
-#include "tls/identity.h"
 #include "base/err.h"
 #include "base/log.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	TRIES = 3,                  /* at the password, on a terminal */
-	COMMAND_TIMEOUT_MS = 60000, /* for password_command */
-};
+enum { TRIES = 3 }; /* at the password, on a terminal */
 
 static const char *up_text_at(const json_t *o, const char *key)
 {
@@ -117,20 +113,6 @@ static int already_up(const struct cli *cli, const struct agent_conf *conf)
 
 /* ---- up ------------------------------------------------------------------ */
 
-static int check_complete(const struct agent_conf *conf)
-{
-	const char *missing = !conf->gateways.n ? "gateway" :
-			      !conf->user       ? "user" :
-						  NULL;
-
-	if (!missing)
-		return CLI_OK;
-	return cli_fail(CLI_USAGE,
-			"no %s is configured: give --%s, or write %s = ... "
-			"below [agent] in adit.ini; see adit.ini(5)",
-			missing, missing, missing);
-}
-
 /* What `up` knows while the agent logs in. */
 struct up {
 	const struct cli *cli;
@@ -139,54 +121,6 @@ struct up {
 	bool again;     /* it was wrong, and is asked for again */
 	bool taken;     /* another `adit up` has started an agent first */
 };
-
-static int up_read_password(struct up *up, const struct agent_conf *conf,
-			    char *dst)
-{
-	const struct password_command command = {
-		.command = conf->password_command,
-		.timeout_ms = COMMAND_TIMEOUT_MS,
-	};
-	char prompt[512], raw[512];
-
-	if (up->cli->password_stdin)
-		return password_from_stdin(dst);
-	/* A credential of this service counts more than a file in the
-	 * configuration. */
-	if (!up->cli->flags.password_file && password_is_credential())
-		return password_from_credential(dst);
-	if (conf->password_file)
-		return password_from_file(conf->password_file, dst);
-	if (conf->password_command)
-		return password_from_command(&command, dst);
-	/* Maybe the certificate is enough; the gateway asks for the rest. */
-	if (conf->certificate) {
-		dst[0] = 0;
-		return CLI_OK;
-	}
-	up->asks = true;
-	snprintf(raw, sizeof raw, "Password for %s at %s: ", conf->user,
-		 conf->gateways.item[0]);
-	return password_from_terminal(log_escape(prompt, sizeof prompt, raw),
-				      dst);
-}
-
-/* A token says nothing of the key before it has its PIN, which is asked for
- * while somebody is there. */
-static int up_read_pin(const struct agent_conf *conf, char *dst)
-{
-	const struct tls_identity_conf id = { conf->certificate, conf->key,
-					      NULL };
-	char prompt[512], raw[512];
-
-	dst[0] = 0;
-	if (!conf->certificate || !tls_identity_wants_pin(&id))
-		return CLI_OK;
-	snprintf(raw, sizeof raw,
-		 "PIN for %s: ", conf->key ? conf->key : conf->certificate);
-	return password_from_terminal(log_escape(prompt, sizeof prompt, raw),
-				      dst);
-}
 
 static void show_up(const struct cli *cli, const json_t *report)
 {
@@ -234,10 +168,12 @@ static void show_report(void *ctx, const json_t *report)
 
 static int try_once(struct up *up, struct daemon_conf *d)
 {
-	int status = up_read_password(up, d->conf, d->password);
+	int status = cli_read_password(up->cli, d->conf, "Password",
+				       d->password);
 
-	if (!status)
-		status = up_read_pin(d->conf, d->pin);
+	up->asks = status == CLI_TYPED;
+	if (status <= 0)
+		status = cli_read_pin(d->conf, d->pin);
 	if (status)
 		return status;
 	if (!up->cli->foreground)
@@ -283,28 +219,6 @@ static int up_run(const struct cli *cli, const struct agent_conf *conf)
 	return up.taken ? -1 : status;
 }
 
-int cli_proxy_password(struct agent_conf *conf)
-{
-	char word[PASSWORD_CAP];
-	int status = CLI_OK;
-	size_t n;
-
-	if (!conf->proxy_password_file || !conf->via.user[0])
-		return CLI_OK; /* the proxy in use needs no password */
-	status = password_from_file(conf->proxy_password_file, word);
-	n = status ? 0 : strlen(word);
-	if (n >= sizeof conf->via.password)
-		status = cli_fail(CLI_USAGE,
-				  "%s: the password has more than "
-				  "%zu bytes",
-				  conf->proxy_password_file,
-				  sizeof conf->via.password - 1);
-	if (!status)
-		memcpy(conf->via.password, word, n + 1);
-	explicit_bzero(word, sizeof word);
-	return status;
-}
-
 int cmd_up(const struct cli *cli)
 {
 	struct agent_conf *conf = cli_conf(cli);
@@ -312,7 +226,7 @@ int cmd_up(const struct cli *cli)
 
 	if (!conf)
 		return status;
-	status = check_complete(conf);
+	status = cli_check_complete(conf);
 	if (!status)
 		status = cli_proxy_password(conf);
 	if (!status)

@@ -10,6 +10,10 @@
 	 BIT(F_PASSWORD_FILE) | BIT(F_PASSWORD_STDIN) | BIT(F_FOREGROUND) |    \
 	 BIT(F_ONCE) | BIT(F_PROXY))
 
+#define PASSWD_FLAGS                                                           \
+	(BIT(F_GATEWAY) | BIT(F_USER) | BIT(F_PIN) | BIT(F_CA) |               \
+	 BIT(F_PASSWORD_FILE) | BIT(F_PASSWORD_STDIN) | BIT(F_PROXY))
+
 #define RUN_FLAGS (BIT(F_AGENT) | BIT(F_ALSO_DIRECT) | BIT(F_PUBLISH))
 
 const char commands_short[] = "c:hV";
@@ -113,6 +117,12 @@ static const struct cli_command commands[] = {
 	  "Prints ADDRESS:PORT, one a line, where HOST listens until adit "
 	  "down.",
 	  2, 0, cmd_map, false },
+	{ "passwd", "[NAME] [OPTION ...]", "change the password at the gateway",
+	  "Asks for the present password and twice for the new one. With "
+	  "--password-stdin\nthe first line is the present one, the next one "
+	  "the new one. The agent that\nruns goes on; other sessions of the "
+	  "user end.",
+	  0, PASSWD_FLAGS, cmd_passwd, false },
 	{ "publish", "WHAT SERVER [NAME]",
 	  "have the gateway offer a server of this machine",
 	  "WHAT is a [publish] section of the gateway's administrator, SERVER "

@@ -9,6 +9,7 @@
 #include "agent/conf_parts.h"
 #include "adit/agent_control.h"
 #include "adit/lock.h"
+#include "adit/password.h"
 #include "base/err.h"
 #include "base/folders.h"
 #include "base/log.h"
@@ -325,6 +326,21 @@ static json_t *daemon_on_reload(void *ctx, char *why, size_t cap)
 	return report;
 }
 
+/* The memory is that of the first password, see password.h. */
+static bool daemon_on_password(void *ctx, const char *password)
+{
+	const struct daemon *d = ctx;
+	size_t n = strlen(password);
+
+	if (!n || n >= PASSWORD_CAP)
+		return false;
+	memcpy(d->conf->password, password, n + 1);
+	log_msg(LOG_INFO, NULL,
+		"adit passwd has changed the password; the next login uses the "
+		"new one");
+	return true;
+}
+
 /* Makes sure that this configuration has no other agent.  0, or the report is
  * sent. */
 static int daemon_take_lock(struct daemon *d)
@@ -363,6 +379,7 @@ static int daemon_make_parts(struct daemon *d)
 		.path = conf->control,
 		.on_down = daemon_end,
 		.on_reload = daemon_on_reload,
+		.on_password = daemon_on_password,
 		.ctx = d,
 	};
 	char why[600];

@@ -8,6 +8,7 @@ libadit_adit_a_SOURCES = \
 	core/adit/background_ask.c \
 	core/adit/cli.h \
 	core/adit/cli_fail.c \
+	core/adit/cli_login.c \
 	core/adit/cli_table.c \
 	core/adit/cmd_ask.c \
 	core/adit/cmd_confirm.c \
@@ -15,6 +16,7 @@ libadit_adit_a_SOURCES = \
 	core/adit/cmd_links.c \
 	core/adit/cmd_list.c \
 	core/adit/cmd_open.c \
+	core/adit/cmd_passwd.c \
 	core/adit/cmd_publish.c \
 	core/adit/cmd_run.c \
 	core/adit/cmd_status.c \

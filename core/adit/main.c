@@ -5,7 +5,9 @@
 #include "base/log.h"
 #include "base/std.h"
 
+#include <malloc.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Builds by hand have no config.h. */
@@ -110,6 +112,14 @@ static bool wants_json(char *const *argv)
 	return false;
 }
 
+/* A password goes to a running agent as JSON: no copy of it stays behind. */
+static void wiping_free(void *p)
+{
+	if (p)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = { .word = NULL };
@@ -117,6 +127,7 @@ int main(int argc, char **argv)
 	const struct cli_command *cmd;
 
 	std_fill();
+	json_set_alloc_funcs(malloc, wiping_free);
 	signal(SIGPIPE, SIG_IGN);
 	log_start("adit", LOG_WARN);
 	cli_errors_as_json(wants_json(argv));

@@ -88,6 +88,10 @@ json_t *agent_resources(struct agent *);
  * is, the URL of the proxy auto-configuration file, and the hosts of gateways.
  * NULL: why[cap] says why there is none. */
 json_t *agent_proxy_port(struct agent *, char *why, size_t cap);
+/* Of adit passwd: {session, gateway, user}, the number of the session as text,
+ * which goes on when the password is another one; a new reference.  NULL: there
+ * is no session. */
+json_t *agent_session(const struct agent *);
 /* `adit map`: asks the gateway, where there is a connection to it, whether
  * it would connect to `host`, and then listens at a loopback address for it.
  * `fn` is called once, maybe from inside this call: `mapped` is {resource,

@@ -29,6 +29,7 @@ libadit_agent_a_SOURCES = \
 	core/agent/maps.c core/agent/maps.h \
 	core/agent/network.c core/agent/network.h \
 	core/agent/pac.c core/agent/pac.h \
+	core/agent/passwd.c core/agent/passwd.h \
 	core/agent/port_move.c core/agent/port_move.h \
 	core/agent/ports.c core/agent/ports.h \
 	core/agent/publish.c core/agent/publish.h \

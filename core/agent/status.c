@@ -7,6 +7,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -262,6 +263,19 @@ static json_t *retry_of(const struct agent *a)
 			     ev_timer_remaining(
 				     a->loop->ev,
 				     (ev_timer *)(uintptr_t)&a->uplink.retry)));
+}
+
+json_t *agent_session(const struct agent *a)
+{
+	const struct uplink *u = &a->uplink;
+	char text[24];
+
+	if (!u->session)
+		return NULL;
+	snprintf(text, sizeof text, "%" PRIu64, u->profile.session);
+	return json_pack("{s:s, s:o, s:o}", "session", text, "gateway",
+			 status_text(a->conf->gateways.item[u->home]), "user",
+			 status_text(a->conf->user));
 }
 
 json_t *agent_status(struct agent *a)

@@ -66,6 +66,13 @@ struct uplink {
 	const struct agent_conf *conf;
 	const char *password;
 	const char *pin; /* of the token with the user's key; NULL: none */
+	/* For adit passwd: its login is for another password, and no session
+	 * follows. */
+	struct uplink_change {
+		bool wanted;
+		bool done;     /* uplink.trouble has the gateway's text */
+		uint64_t keep; /* the session that goes on; 0: none */
+	} change;
 	enum uplink_state state;
 	enum uplink_goal goal;
 	bool first;    /* no list of resources has come yet */

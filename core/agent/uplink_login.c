@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* uplink_login.c - the conversation that makes a session (docs/protocol.md,
- * 3). */
+/* uplink_login.c - the conversation that makes a session, or another password
+ * (docs/protocol.md, 3). */
 #include "agent/uplink_parts.h"
 
 #include "base/err.h"
@@ -32,7 +32,7 @@ struct uplink_login {
 	bool nobody;         /* can answer what the gateway asks */
 	struct prompt asked; /* the question that waits */
 	bool answered;       /* RESULT came */
-	bool refused;
+	bool refused, changed;
 	struct profile profile;
 	struct goodbye no;
 };
@@ -42,11 +42,13 @@ static struct uplink_login *uplink_login_of(struct conn *c)
 	return container_of(c, struct uplink_login, conn);
 }
 
-/* Flags of LOGIN tell the gateway which reasons for a refusal this agent
- * knows. */
-static uint8_t flags_of(uint8_t command)
+/* Flags of LOGIN tell the gateway which reasons for a refusal this agent knows,
+ * and what the login is for. */
+static uint8_t flags_of(const struct uplink_login *l, uint8_t command)
 {
-	return command == FRAME_LOGIN ? FLAG_TRIES : 0;
+	if (command != FRAME_LOGIN)
+		return 0;
+	return l->uplink->change.wanted ? FLAG_TRIES | FLAG_CHANGE : FLAG_TRIES;
 }
 
 static int uplink_login_say(struct uplink_login *l, uint8_t command,
@@ -54,7 +56,7 @@ static int uplink_login_say(struct uplink_login *l, uint8_t command,
 {
 	uint8_t wire[FRAME_MAX];
 	struct frame f = { .command = command,
-			   .flags = flags_of(command),
+			   .flags = flags_of(l, command),
 			   .service = SERVICE_FORWARD,
 			   .protocol = PROTOCOL_TCP,
 			   .len = (uint16_t)n };
@@ -70,7 +72,9 @@ static int uplink_login_say(struct uplink_login *l, uint8_t command,
 static void uplink_login_on_ready(struct conn *c)
 {
 	struct uplink_login *l = uplink_login_of(c);
-	struct login who = { .agent = "adit " VERSION };
+	struct login who = { .agent = "adit " VERSION,
+			     .change = l->uplink->change.wanted,
+			     .keep = l->uplink->change.keep };
 	uint8_t p[512];
 	size_t n;
 
@@ -115,8 +119,9 @@ static int uplink_login_unanswered(struct uplink_login *l,
 	l->nobody = true;
 	return conn_fail(&l->conn, ERR_DENIED,
 			 "the gateway asks \"%s\", and there is nobody to "
-			 "answer: run adit up on a terminal",
-			 q->ask[0].text);
+			 "answer: run adit %s on a terminal",
+			 q->ask[0].text,
+			 l->uplink->change.wanted ? "passwd" : "up");
 }
 
 /* The user has time: the gateway ends the login when its own is over. */
@@ -199,9 +204,11 @@ static int uplink_login_on_result(struct uplink_login *l, const struct frame *f,
 	int ret;
 
 	l->refused = f->flags & FLAG_REFUSED;
-	ret = l->refused ? unpack_goodbye(&l->no, p, f->len) :
-			   unpack_profile(&l->profile, p, f->len);
-	if (ret || (!l->refused && !l->profile.marker))
+	l->changed = !l->refused && l->uplink->change.wanted;
+	ret = l->refused || l->changed ? unpack_goodbye(&l->no, p, f->len) :
+					 unpack_profile(&l->profile, p, f->len);
+	if (ret || l->changed != !!(f->flags & FLAG_CHANGED) ||
+	    (!l->refused && !l->changed && !l->profile.marker))
 		return conn_fail(&l->conn, ERR_PROTO, "malformed RESULT");
 	l->answered = true;
 	if (!l->refused)
@@ -264,12 +271,26 @@ static void uplink_login_finish(struct uplink_login *l)
 	free(l);
 }
 
+/* A gateway that does not know CHANGE finds LOGIN too long, and ends the
+ * connection before it has asked anything. */
+static bool is_unknown_change(const struct uplink_login *l, int err)
+{
+	return l->uplink->change.wanted && l->conn.is_ready && !l->rounds &&
+	       !l->answered && err != ERR_TIMEOUT && err != ERR_PROTO;
+}
+
+static const char unknown_change[] =
+	"it ended the connection when it was asked for another password, as an "
+	"aditd does that is too old for adit passwd; its administrator can "
+	"change the password with aditctl passwd";
+
 static void uplink_login_on_closed(struct conn *c, int err, const char *why)
 {
 	struct uplink_login *l = uplink_login_of(c);
 	struct uplink *u = l->uplink;
 	struct profile profile = l->profile;
 	bool answered = l->answered, refused = l->refused, nobody = l->nobody;
+	bool changed = l->changed, unknown = is_unknown_change(l, err);
 	struct goodbye no = l->no;
 
 	/* A certificate or a language that is not the right one stays so.  All
@@ -280,11 +301,16 @@ static void uplink_login_on_closed(struct conn *c, int err, const char *why)
 	/* `why` may stand in what is freed next. */
 	if (!answered)
 		snprintf(u->trouble, sizeof u->trouble, "%s: %s",
-			 uplink_gateway(u), why);
+			 uplink_gateway(u), unknown ? unknown_change : why);
+	u->met |= unknown;
 	/* Passwords may take their time. */
 	segment_ended(u, false);
 	uplink_login_finish(l);
-	if (answered && !refused) {
+	if (answered && changed) {
+		u->change.done = true;
+		snprintf(u->trouble, sizeof u->trouble, "%s", no.text);
+		uplink_give_up(u);
+	} else if (answered && !refused) {
 		uplink_logged_in(u, &profile);
 	} else if (answered) {
 		report_refusal(u, &no);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* checker.c - a process that compares passwords with hashes and verifies
- * clients' certificates, one at a time.  It has no key and no file, and is not
- * told who wants to log in. */
+/* checker.c - a process that compares passwords with hashes, makes hashes of
+ * new ones and verifies clients' certificates, one at a time.  It has no key
+ * and no file, and is not told who wants to log in. */
 #include "checker/certificate.h"
 #include "checker/checker.h"
 
@@ -50,30 +50,82 @@ static int check_certificate(struct password_check *c, int sock)
 	return ret ? ret : msg_send(sock, &c->m);
 }
 
+/* Reads the texts of the message into these.  0 or ERR_PROTO. */
+static int check_read(struct password_check *c, bool with_hash)
+{
+	struct rd r = rd_of(c->m.data, c->m.len);
+	int ret;
+
+	if (with_hash)
+		rd_str16(&r, c->hash, sizeof c->hash);
+	rd_str16(&r, c->password, sizeof c->password);
+	ret = c->m.nfds || !rd_is_done(&r) ? ERR_PROTO : 0;
+	tls_wipe(c->m.data, sizeof c->m.data);
+	return ret;
+}
+
+static void check_wipe(struct password_check *c)
+{
+	tls_wipe(c->password, sizeof c->password);
+	tls_wipe(c->hash, sizeof c->hash);
+	tls_wipe(&c->data, sizeof c->data);
+}
+
+static int check_password(struct password_check *c, int sock)
+{
+	int ret = check_read(c, true);
+
+	if (!ret) {
+		c->m.data[0] = is_right(c);
+		c->m.type = MSG_CHECKED;
+		c->m.len = 1;
+	}
+	check_wipe(c);
+	return ret ? ret : msg_send(sock, &c->m);
+}
+
+/* With a salt of its own and the cost that crypt(3) has at the moment, as
+ * aditctl passwd does it. */
+static const char *make_hash(struct password_check *c)
+{
+	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+	const char *made = NULL;
+
+	if (crypt_gensalt_rn("$y$", 0, NULL, 0, setting, sizeof setting))
+		made = crypt_r(c->password, setting, &c->data);
+	return made && made[0] != '*' && strlen(made) <= USER_HASH_MAX ? made :
+									 "";
+}
+
+static int hash_password(struct password_check *c, int sock)
+{
+	int ret = check_read(c, false);
+
+	if (!ret) {
+		c->m.type = MSG_HASHED;
+		msg_put_text(&c->m, make_hash(c));
+	}
+	check_wipe(c);
+	if (!ret)
+		ret = msg_send(sock, &c->m);
+	tls_wipe(c->m.data, sizeof c->m.data);
+	return ret;
+}
+
 int checker_serve_one(struct password_check *c, int sock)
 {
-	struct rd r;
 	int ret = msg_recv(sock, &c->m);
 
 	if (ret)
 		return ret;
 	if (c->m.type == MSG_CERTIFICATE)
 		return check_certificate(c, sock);
-	r = rd_of(c->m.data, c->m.len);
-	rd_str16(&r, c->hash, sizeof c->hash);
-	rd_str16(&r, c->password, sizeof c->password);
-	if (c->m.type != MSG_CHECK || c->m.nfds || !rd_is_done(&r)) {
+	ret = c->m.type == MSG_CHECK ? check_password(c, sock) :
+	      c->m.type == MSG_HASH  ? hash_password(c, sock) :
+				       ERR_PROTO;
+	if (ret)
 		msg_close_fds(&c->m);
-		return ERR_PROTO;
-	}
-	c->m.data[0] = is_right(c);
-	tls_wipe(c->m.data + 1, sizeof c->m.data - 1);
-	tls_wipe(c->password, sizeof c->password);
-	tls_wipe(c->hash, sizeof c->hash);
-	tls_wipe(&c->data, sizeof c->data);
-	c->m.type = MSG_CHECKED;
-	c->m.len = 1;
-	return msg_send(sock, &c->m);
+	return ret;
 }
 
 struct password_check *checker_new(void)

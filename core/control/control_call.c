@@ -118,7 +118,7 @@ static int failure_of(struct control_call *c)
 static int call_send(struct control_call *c, int fd, const json_t *request)
 {
 	char *text = json_dumps(request, JSON_COMPACT), *p = text;
-	size_t left = text ? strlen(text) : 0;
+	size_t left = text ? strlen(text) : 0, all = left;
 	int r = text ? 0 : ERR_NOMEM;
 
 	if (text)
@@ -133,6 +133,9 @@ static int call_send(struct control_call *c, int fd, const json_t *request)
 		p += n;
 		left -= (size_t)n;
 	}
+	/* It may hold a password. */
+	if (text)
+		explicit_bzero(text, all);
 	free(text);
 	return r;
 }

@@ -90,6 +90,9 @@ static void client_free(struct control_client *c)
 	ev_io_stop(s->conf.loop, &c->io);
 	ev_timer_stop(s->conf.loop, &c->timer);
 	close(c->fd);
+	/* A request may hold a password. */
+	if (c->in.data)
+		explicit_bzero(c->in.data, c->in.cap);
 	buf_fini(&c->in);
 	buf_fini(&c->out);
 	list_remove(&c->node);

@@ -54,6 +54,7 @@ enum frame_flag {
 	FLAG_FIN = 0x01,    /* CLOSE: this direction is at its end */
 	FLAG_RESET = 0x02,  /* CLOSE: both directions, at once */
 	FLAG_TRIES = 0x01,  /* LOGIN: the sender knows LEAVE_TRIES */
+	FLAG_CHANGE = 0x02, /* LOGIN: for another password, not a session */
 	FLAG_SHARES = 0x01, /* ATTACH: the sender knows EXPECT_SHARED */
 	FLAG_CODES = 0x02,  /* ATTACH: the sender knows CODE_WANTED */
 	FLAG_RETURN = 0x01, /* WINDOW: give unused credit back */
@@ -62,6 +63,7 @@ enum frame_flag {
 	FLAG_LAST = 0x02,     /* RESOURCES: it ends */
 	FLAG_FRESH = 0x01,    /* ATTACHED: counts from 0, no channels */
 	FLAG_REFUSED = 0x02,  /* ATTACHED, RESULT: no */
+	FLAG_CHANGED = 0x01,  /* RESULT: the password is another one now */
 	FLAG_FINAL = 0x01,    /* GOAWAY: the session has ended */
 };
 

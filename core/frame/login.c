@@ -21,6 +21,7 @@ static const char *const leave[LEAVE_COUNT] = {
 	[LEAVE_RIGHTS] =
 		"the user was removed or locked, or has another password",
 	[LEAVE_TRIES] = "too many tries",
+	[LEAVE_CHANGE] = "the password cannot be changed",
 };
 
 const char *leave_str(unsigned l)
@@ -34,15 +35,34 @@ size_t pack_login(uint8_t *p, size_t cap, const struct login *l)
 
 	wr_str8(&w, l->user);
 	wr_str8(&w, l->agent);
+	if (l->change)
+		wr_u64(&w, l->keep);
 	return wr_len(&w, p);
+}
+
+static struct rd login_read(struct login *l, const uint8_t *p, size_t n)
+{
+	struct rd r = rd_of(p, n);
+
+	*l = (struct login){ .change = false };
+	rd_str8(&r, l->user, sizeof l->user);
+	rd_str8(&r, l->agent, sizeof l->agent);
+	return r;
 }
 
 int unpack_login(struct login *l, const uint8_t *p, size_t n)
 {
-	struct rd r = rd_of(p, n);
+	struct rd r = login_read(l, p, n);
 
-	rd_str8(&r, l->user, sizeof l->user);
-	rd_str8(&r, l->agent, sizeof l->agent);
+	return rd_result(&r);
+}
+
+int unpack_login_change(struct login *l, const uint8_t *p, size_t n)
+{
+	struct rd r = login_read(l, p, n);
+
+	l->change = true;
+	l->keep = rd_u64(&r);
 	return rd_result(&r);
 }
 

@@ -156,9 +156,13 @@ MUST_CHECK int unpack_addresses(struct addresses_entry *e, const uint8_t *p,
 struct login {
 	char user[USER_MAX];
 	char agent[64]; /* program and version, for the log */
+	bool change;    /* FLAG_CHANGE: in the header, not here */
+	uint64_t keep;  /* of a change: the session that goes on; 0: none */
 };
 size_t pack_login(uint8_t *p, size_t cap, const struct login *l);
+/* Without FLAG_CHANGE, and with it. */
 MUST_CHECK int unpack_login(struct login *l, const uint8_t *p, size_t n);
+MUST_CHECK int unpack_login_change(struct login *l, const uint8_t *p, size_t n);
 
 struct prompt {
 	char info[TEXT_MAX]; /* shown before the questions; may be "" */

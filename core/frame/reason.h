@@ -45,6 +45,7 @@ enum leave {
 	LEAVE_RIGHTS, /* the user was removed or locked, or has another
 				 * password */
 	LEAVE_TRIES,  /* try again later: too many logins have failed */
+	LEAVE_CHANGE, /* the password was right, and cannot be changed */
 	LEAVE_COUNT
 };
 /* A short text for people; never NULL. */

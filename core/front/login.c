@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* login.c - LOGIN and ANSWER frames: the conversation that ends with a session.
+/* login.c - LOGIN and ANSWER frames: the conversation that ends with a session,
+ * or with another password.
  *
  * Passwords are checked by the monitor.  A wrong password, a user who is not
  * there and one who is locked get the same answer. */
@@ -107,7 +108,9 @@ static int begin_at_monitor(struct preauth *pre, const struct answer *a)
 {
 	struct front *f = pre->front;
 	struct msg m = { .type = MSG_AUTH };
-	struct msg_auth auth = { .source = pre->source, .has_password = a };
+	struct msg_auth auth = { .source = pre->source,
+				 .has_password = a,
+				 .change = pre->login.change };
 	int r, chain;
 
 	auth.gateway = (uint32_t)gateway_now(pre);
@@ -153,6 +156,14 @@ static int login_ask(struct preauth *pre, const struct prompt *q)
 	return preauth_send(pre, f, out);
 }
 
+static int login_read_login(struct preauth *pre, const struct frame *f,
+			    const uint8_t *p)
+{
+	return f->flags & FLAG_CHANGE ?
+		       unpack_login_change(&pre->login, p, f->len) :
+		       unpack_login(&pre->login, p, f->len);
+}
+
 int login_on_login(struct preauth *pre, const struct frame *f, const uint8_t *p)
 {
 	static const struct prompt password = {
@@ -160,7 +171,7 @@ int login_on_login(struct preauth *pre, const struct frame *f, const uint8_t *p)
 	};
 
 	if (pre->state != PREAUTH_START || f->marker ||
-	    unpack_login(&pre->login, p, f->len))
+	    login_read_login(pre, f, p))
 		return ERR_PROTO;
 	pre->knows_tries = f->flags & FLAG_TRIES;
 	if (pre->front->draining) {
@@ -352,11 +363,32 @@ static void welcome(struct preauth *pre, struct mail_create *m)
 	explicit_bzero(&r, sizeof r);
 }
 
+/* The session that the agent has named goes on, if it is the user's own; the
+ * others of this user were made with the old password, and end. */
+static void welcome_password(struct preauth *pre,
+			     const struct msg_auth_result *r)
+{
+	struct goodbye bye = { .leave = LEAVE_NONE };
+	unsigned ended = rights_changed(pre->front, &pre->login,
+					pre->gateway->name, r->stamp);
+	uint8_t p[300];
+
+	if (ended)
+		snprintf(bye.text, sizeof bye.text,
+			 "other sessions that end, since they were made with "
+			 "the old password: %u",
+			 ended);
+	(void)send_result(pre, FLAG_CHANGED, p,
+			  pack_goodbye(p, sizeof p, &bye));
+}
+
 /* The LEAVE_* of a refusal; an agent may be older than LEAVE_TRIES. */
 static unsigned leave_of(const struct preauth *pre, uint8_t verdict)
 {
 	if (verdict == AUTH_WRONG)
 		return LEAVE_DENIED;
+	if (verdict == AUTH_UNCHANGED)
+		return LEAVE_CHANGE;
 	return verdict == AUTH_TRIES && pre->knows_tries ? LEAVE_TRIES :
 							   LEAVE_BUSY;
 }
@@ -373,7 +405,11 @@ void preauth_on_auth(struct front *f, uint32_t id,
 	pre->auth_id = 0;
 	if (pre->conn.err)
 		return;
-	pre->has_paid = r->verdict == AUTH_RIGHT;
+	pre->has_paid = r->verdict == AUTH_RIGHT || r->verdict == AUTH_CHANGED;
+	if (r->verdict == AUTH_CHANGED) {
+		welcome_password(pre, r);
+		return;
+	}
 	if (r->verdict != AUTH_RIGHT) {
 		pre->too_many = r->verdict == AUTH_TRIES;
 		memcpy(pre->hint, r->hint, sizeof pre->hint);

@@ -8,7 +8,8 @@
  *   PROMPTED   error     CHECKING  error      -          -          ends
  *   CHECKING   error     error     error      question:  -          ends
  *                                              PROMPTED
- *                                             right:
+ *                                             right, or
+ *                                             changed:
  *                                              CLOSING
  *                                             else:
  *                                              REFUSING

@@ -156,6 +156,45 @@ void rights_answered(struct front *f, const struct msg *m)
 	ask_next(f);
 }
 
+/* ---- another password ---------------------------------------------------- */
+
+static void keep_session(struct front *f, struct registry_entry *e,
+			 const uint8_t stamp[STAMP_LEN])
+{
+	struct mail_stamp *m = calloc(1, sizeof *m);
+
+	memcpy(e->stamp, stamp, sizeof e->stamp);
+	if (!m)
+		return; /* it counts until another worker takes over */
+	m->to = shard_of(f->worker, e->session);
+	m->session = e->session;
+	memcpy(m->stamp, stamp, sizeof m->stamp);
+	mailbox_post(shard_box(m->to), &m->mail, shard_on_stamp);
+}
+
+unsigned rights_changed(struct front *f, const struct login *who,
+			const char *gateway, const uint8_t stamp[STAMP_LEN])
+{
+	struct list *n, *t;
+	unsigned ended = 0;
+
+	list_each (n, t, &f->registry.all) {
+		struct registry_entry *e = list_entry(n, struct registry_entry,
+						      node);
+
+		if (strcmp(e->user, who->user) || strcmp(e->gateway, gateway))
+			continue;
+		if (e->session == who->keep) {
+			keep_session(f, e, stamp);
+		} else {
+			end_session(f, e);
+			registry_remove(&f->registry, e);
+			ended++;
+		}
+	}
+	return ended;
+}
+
 /* ---- life ---------------------------------------------------------------- */
 
 void rights_init(struct front *f, rights_decided_fn *decided)

@@ -8,6 +8,7 @@
 #ifndef ADIT_FRONT_RIGHTS_H
 #define ADIT_FRONT_RIGHTS_H
 
+#include "frame/payload.h"
 #include "process/msg_rights.h"
 #include "front/registry.h"
 
@@ -36,6 +37,11 @@ void rights_fini(struct front *);
 /* The answer, about this session, comes with `decided`; not from inside. */
 void rights_ask(struct front *, struct registry_entry *);
 void rights_ask_all(struct front *);
+/* The user has changed the password, and now has this stamp: who->keep goes on
+ * with it, if it is a session of this user's; the others at this gateway end.
+ * Returns how many. */
+unsigned rights_changed(struct front *, const struct login *who,
+			const char *gateway, const uint8_t stamp[STAMP_LEN]);
 /* MSG_RIGHTS_ARE: ends the session or tells it the user's groups, then calls
  * `decided`. */
 void rights_answered(struct front *, const struct msg *);

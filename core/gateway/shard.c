@@ -168,6 +168,16 @@ void shard_on_code(struct mail *mail)
 	free(m);
 }
 
+void shard_on_stamp(struct mail *mail)
+{
+	struct mail_stamp *m = container_of(mail, struct mail_stamp, mail);
+	struct gsession *gs = shard_find(m->to, m->session);
+
+	if (gs)
+		memcpy(gs->stamp, m->stamp, sizeof gs->stamp);
+	free(m);
+}
+
 void shard_on_config(struct mail *mail)
 {
 	struct mail_config *m = container_of(mail, struct mail_config, mail);

@@ -49,6 +49,14 @@ struct mail_rights {
 	char groups[1024];
 };
 
+/* The user has changed the password, and goes on with this session. */
+struct mail_stamp {
+	struct mail mail;
+	struct shard *to;
+	uint64_t session;
+	uint8_t stamp[STAMP_LEN];
+};
+
 /* A TLS connection whose agent wants it to be the tunnel of a session. */
 struct mail_attach {
 	struct mail mail;
@@ -135,6 +143,7 @@ void shard_on_create(struct mail *);
 void shard_on_attach(struct mail *);
 void shard_on_rights(struct mail *);
 void shard_on_code(struct mail *); /* struct mail_code_is */
+void shard_on_stamp(struct mail *);
 void shard_on_config(struct mail *);
 void shard_on_resolved(struct mail *);
 void shard_on_command(struct mail *);

@@ -38,6 +38,16 @@ static enum auth_method next_method(const struct attempt *t, unsigned m)
 	return (enum auth_method)m;
 }
 
+/* The alternative to be tried from this one on: for another password only those
+ * that have one count.  The number of alternatives: there is none. */
+static unsigned next_set(const struct attempt *t, unsigned set)
+{
+	while (set < t->rule.n && t->asked.change &&
+	       !(t->rule.set[set] & METHODS_PASSWORD))
+		set++;
+	return set;
+}
+
 static void begin_set(struct attempt *t, unsigned set)
 {
 	t->set = set;
@@ -49,7 +59,7 @@ static void begin_set(struct attempt *t, unsigned set)
 void attempt_begin(struct attempt *t, const char *code)
 {
 	t->prompts = t->asked.has_password;
-	begin_set(t, 0);
+	begin_set(t, next_set(t, 0));
 	if (!code)
 		return;
 	t->in_session = t->is_given = true;
@@ -78,7 +88,8 @@ static bool keeps_password(const struct attempt *t)
 
 	for (unsigned i = t->set + 1; i < t->rule.n; i++)
 		later |= t->rule.set[i];
-	return later & METHODS_PASSWORD;
+	/* The new one must be another one. */
+	return t->asked.change || later & METHODS_PASSWORD;
 }
 
 /* Who connects knows whether he has a certificate: that needs no more
@@ -92,6 +103,7 @@ static bool is_hopeless(const struct attempt *t)
 static void attempt_go_on(struct attempt *t)
 {
 	enum auth_method next = next_method(t, t->at + 1u);
+	unsigned set = next_set(t, t->set + 1u);
 
 	tls_wipe(&t->answer, sizeof t->answer);
 	t->is_given = false;
@@ -103,10 +115,13 @@ static void attempt_go_on(struct attempt *t)
 		return;
 	}
 	if (!t->failed && all_settle(t)) {
-		auth_accept(t);
-	} else if (t->set + 1u < t->rule.n) {
+		if (t->asked.change)
+			t->auth->conf.change->begin(t);
+		else
+			auth_accept(t);
+	} else if (set < t->rule.n) {
 		attempt_become(t, ATTEMPT_WAITS);
-		begin_set(t, t->set + 1);
+		begin_set(t, set);
 	} else {
 		auth_refuse(t);
 	}
@@ -150,19 +165,29 @@ void attempt_broken(struct attempt *t)
 	auth_pump(a);
 }
 
+/* It cannot go on, whatever would be answered. */
+static void attempt_give_up(struct attempt *t)
+{
+	if (t->change.step)
+		t->auth->conf.change->failed(
+			t, "nobody answers, or too much is asked");
+	else
+		auth_refuse(t);
+}
+
 void attempt_ask(struct attempt *t, const struct prompt *q)
 {
 	struct auth *a = t->auth;
 
 	tls_wipe(&t->answer, sizeof t->answer);
 	if (!t->asker) {
-		auth_refuse(t);
+		attempt_give_up(t);
 	} else if (++t->prompts > PROMPTS_MAX) {
 		log_msg(LOG_WARN, "login",
 			"a login of user \"%s\" needs more than %d questions, "
 			"which is more than the protocol has: it is refused",
 			t->asked.user, PROMPTS_MAX);
-		auth_refuse(t);
+		attempt_give_up(t);
 	} else {
 		t->nasked = q->n;
 		attempt_become(t, ATTEMPT_ASKS);
@@ -207,6 +232,8 @@ int attempt_step(struct attempt *t)
 	};
 	int r;
 
+	if (t->change.step)
+		return t->auth->conf.change->step(t);
 	if (t->wants_password)
 		take_password(t);
 	if (needs_password(t)) {
@@ -223,6 +250,7 @@ int attempt_step(struct attempt *t)
 
 void attempt_drop(struct attempt *t)
 {
+	ev_timer_stop(t->auth->conf.loop, &t->change.again);
 	for (unsigned m = 0; m < METHODS; m++) {
 		const struct method *method = method_of((enum auth_method)m);
 

@@ -15,8 +15,10 @@
 #define ADIT_MONITOR_ATTEMPT_H
 
 #include "base/list.h"
+#include "base/log.h"
 #include "monitor/account.h"
 #include "monitor/auth.h"
+#include "monitor/change.h"
 #include "monitor/checkers.h"
 #include "monitor/client_side.h"
 #include "monitor/guesses.h"
@@ -72,6 +74,8 @@ struct attempt {
 	ev_timer late;         /* the refusal is kept back */
 	uint64_t pam_began;    /* ms */
 	char *pam_groups;      /* of the system, "a,b"; NULL: none */
+
+	struct password_change change; /* NOT_YET, or the login was right */
 
 	/* method_certificate.c */
 	struct client_side *client; /* of the gateway; NULL: it has none */
@@ -163,7 +167,9 @@ MUST_CHECK int evidence_add(char all[EVIDENCE_MAX], enum auth_method,
 /* Lets go what the methods hold. */
 void attempt_drop(struct attempt *);
 
-/* method_pam.c: of groups of the system, "a,b", those of adit that name them.
+/* method_pam.c: as change_step, where PAM has the password. */
+MUST_CHECK int pam_change_step(struct attempt *);
+/* Of groups of the system, "a,b", those of adit that name them.
  * 0 or ERR_LIMIT. */
 MUST_CHECK int pam_map_groups(const struct gw_conf *, const char *system,
 			      char groups[GROUPS_MAX]);
@@ -171,7 +177,12 @@ MUST_CHECK int pam_map_groups(const struct gw_conf *, const char *system,
 /* ---- auth.c -------------------------------------------------------------- */
 
 void attempt_become(struct attempt *, enum attempt_state);
+/* "user ... from ... at gateway ...: WHAT" in the log. */
+void auth_log(enum log_level, const struct attempt *, const char *what);
+/* What was shown is right: who guesses learns that, and the log has `what`. */
+void auth_is_right(struct attempt *, const char *what);
 /* Each ends the login and frees it. */
+void auth_answer(struct attempt *, enum msg_verdict, uint32_t wait_ms);
 void auth_accept(struct attempt *);
 void auth_refuse(struct attempt *);
 void auth_put_off(struct attempt *);

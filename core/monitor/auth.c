@@ -121,17 +121,15 @@ static void try_free(struct attempt *t)
 	free(t);
 }
 
-static void auth_answer(struct attempt *t, enum msg_verdict verdict,
-			uint32_t wait)
+void auth_answer(struct attempt *t, enum msg_verdict verdict, uint32_t wait)
 {
 	struct msg_auth_result r = { .verdict = (uint8_t)verdict,
 				     .wait_ms = wait };
 	const struct auth_asker *asker = t->asker;
 	uint32_t id = t->id;
 
-	if (verdict == AUTH_RIGHT) {
-		r.has_code = t->rule.set[t->set] & METHOD_BIT(METHOD_OTP) ? 1 :
-									    0;
+	if (verdict == AUTH_RIGHT || verdict == AUTH_CHANGED) {
+		r.has_code = !!(t->rule.set[t->set] & METHOD_BIT(METHOD_OTP));
 		memcpy(r.groups, t->groups, sizeof r.groups);
 		stamp_make(r.stamp, t->auth->conf.stamp_key, t->asked.user,
 			   t->evidence);
@@ -146,8 +144,7 @@ static void auth_answer(struct attempt *t, enum msg_verdict verdict,
 		asker->done(asker->ctx, id, &r);
 }
 
-static void log_try(enum log_level level, const struct attempt *t,
-		    const char *what)
+void auth_log(enum log_level level, const struct attempt *t, const char *what)
 {
 	char source[ADDR_TEXT];
 
@@ -163,8 +160,8 @@ void auth_refuse(struct attempt *t)
 	auth_changed(a);
 	a->counters.refused += !t->in_session;
 	/* Whoever tried is not told which of the two it was. */
-	log_try(LOG_WARN, t,
-		t->is_locked ? "refused, the user is locked" : "refused");
+	auth_log(LOG_WARN, t,
+		 t->is_locked ? "refused, the user is locked" : "refused");
 	auth_answer(t, AUTH_WRONG,
 		    guess_wrong(&a->guesses, &t->guess, now_ms()));
 }
@@ -183,7 +180,7 @@ static void let_known(struct auth *a, const struct attempt *t)
 	}
 }
 
-void auth_accept(struct attempt *t)
+void auth_is_right(struct attempt *t, const char *what)
 {
 	struct auth *a = t->auth;
 
@@ -191,7 +188,12 @@ void auth_accept(struct attempt *t)
 	a->counters.accepted += !t->in_session;
 	guess_right(&a->guesses, &t->guess, today());
 	let_known(a, t);
-	log_try(LOG_INFO, t, "accepted");
+	auth_log(LOG_INFO, t, what);
+}
+
+void auth_accept(struct attempt *t)
+{
+	auth_is_right(t, "accepted");
 	auth_answer(t, AUTH_RIGHT, 0);
 }
 
@@ -215,7 +217,7 @@ static void tell_put_off(struct auth *a, const struct attempt *t,
 		 more);
 	a->told = now;
 	a->untold = 0;
-	log_try(LOG_WARN, t, text);
+	auth_log(LOG_WARN, t, text);
 }
 
 /* Since too many failed before: AUTH_TRIES says so to the agent. */
@@ -235,12 +237,11 @@ static void crowd_out(struct auth *a, struct attempt *t)
 	auth_answer(t, AUTH_LATER, CROWDED_MS);
 }
 
-/* The users file cannot be read, or the checker ended.  The agent tries
- * again. */
+/* The users file cannot be read, or the checker ended: it is tried again. */
 void auth_put_off(struct attempt *t)
 {
 	t->auth->counters.delayed++;
-	log_try(LOG_ERROR, t, "put off: the password could not be checked");
+	auth_log(LOG_ERROR, t, "put off: the password could not be checked");
 	auth_answer(t, AUTH_LATER, CROWDED_MS);
 }
 
@@ -250,11 +251,15 @@ void auth_put_off(struct attempt *t)
  * something about it: that is a failed login. */
 static void auth_abandon(struct attempt *t)
 {
+	if (t->change.step) {
+		t->auth->conf.change->failed(t, "no new password was given");
+		return;
+	}
 	if (t->has_tried) {
 		auth_refuse(t);
 		return;
 	}
-	log_try(LOG_INFO, t, "ended before its questions were answered");
+	auth_log(LOG_INFO, t, "ended before its questions were answered");
 	auth_answer(t, AUTH_WRONG, 0);
 }
 
@@ -303,6 +308,8 @@ static bool auth_has_room(const struct auth *a, const struct attempt *t)
 {
 	const struct method *method = method_of(t->at);
 
+	if (t->change.step)
+		return a->conf.change->has_room(t);
 	return !method->has_room || method->has_room(a, t);
 }
 
@@ -415,15 +422,14 @@ static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 		.source = &from->asked->source,
 		.today = today(),
 	};
-	struct attempt *t = calloc(1, sizeof *t);
+	char *users = strdup(from->users);
+	struct attempt *t = users ? calloc(1, sizeof *t) : NULL;
 
-	if (!t)
-		return NULL;
-	t->users = strdup(from->users);
-	if (!t->users) {
-		free(t);
+	if (!t) {
+		free(users);
 		return NULL;
 	}
+	t->users = users;
 	t->auth = a;
 	t->asker = from->asker;
 	t->id = from->id;
@@ -431,6 +437,7 @@ static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 	t->rule = *from->rule;
 	t->conf = from->conf ? gw_conf_ref(from->conf) : NULL;
 	ev_init(&t->late, NULL);
+	password_change_init(&t->change, from->fresh);
 	t->client = client_side_ref(from->client);
 	t->chain = from->chain;
 	snprintf(t->gateway, sizeof t->gateway, "%s", from->gateway);
@@ -461,6 +468,8 @@ void auth_submit(struct auth *a, const struct auth_try *from)
 		from->asker->done(from->asker->ctx, from->id, &no);
 		return;
 	}
+	if (t->asked.change && a->conf.change->forbid(t))
+		return;
 	if (t->guess.wait_ms && is_held_enough(a, t))
 		put_off(a, t);
 	else if (a->waiting - a->asking > WAITING_MAX)
@@ -531,11 +540,6 @@ void auth_forget(struct auth *a, const struct auth_asker *asker)
 	}
 }
 
-void auth_age(struct auth *a)
-{
-	pam_known_age(a->pam_known);
-}
-
 void auth_count(const struct auth *a, struct auth_counters *out)
 {
 	*out = a->counters;
@@ -548,15 +552,16 @@ static int auth_make_parts(struct auth *a)
 
 	a->checkers = checkers_new(a->conf.loop, a->conf.user,
 				   method_users_checked, a);
-	if (a->checkers)
-		checkers_on_certificate(a->checkers,
-					method_certificate_checked);
+	if (!a->checkers)
+		return ERR_NOMEM;
+	checkers_on_certificate(a->checkers, method_certificate_checked);
+	checkers_on_hash(a->checkers, a->conf.change->hashed);
 	a->codes = otp_codes_new(a->conf.state_dir, today());
 	a->pams = pams_new(a->conf.loop);
 	a->pam_known = a->pams ? pam_known_new(a->conf.loop, a->pams,
 					       a->conf.news, a->conf.ctx) :
 				 NULL;
-	return a->checkers && a->codes && a->pam_known ? r : ERR_NOMEM;
+	return a->codes && a->pam_known ? r : ERR_NOMEM;
 }
 
 struct auth *auth_new(const struct auth_conf *conf)

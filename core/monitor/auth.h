@@ -11,6 +11,7 @@
 #include <ev.h>
 
 struct auth;
+struct change_ops;
 struct client_side;
 
 struct auth_conf {
@@ -21,6 +22,7 @@ struct auth_conf {
 	 * ask again.  With ctx. */
 	void (*news)(void *ctx);
 	void *ctx;
+	const struct change_ops *change; /* of change.c */
 	const char *state_dir; /* kept by reference; NULL: nothing outlives the
 				* process */
 };
@@ -48,6 +50,8 @@ struct auth_try {
 	int chain; /* memfd of the certificates that were shown; -1: none.
 		    * It is closed. */
 	uint32_t timeout_ms; /* of the questions, all in all */
+	const char *fresh; /* asked->change: the new password, for which nobody
+			      * is asked then; or NULL */
 	struct msg_auth *asked;
 	/* Of a user who has a session: the answer to the one question of the
 	 * rule, which is that for a one-time code.  It has lines of its own in

@@ -4,6 +4,7 @@
 #include "monitor/attempt.h"
 
 #include "base/log.h"
+#include "monitor/pam_known.h"
 #include "net/loop.h"
 
 #include <limits.h>
@@ -78,4 +79,9 @@ void auth_keep_init(struct auth *a)
 	a->keep.data = a;
 	a->kept = true;
 	keep_load(a);
+}
+
+void auth_age(struct auth *a)
+{
+	pam_known_age(a->pam_known);
 }

@@ -8,6 +8,7 @@
 #include "base/wire.h"
 #include "process/child.h"
 #include "process/msg.h"
+#include "policy/users.h"
 #include "tls/tls.h"
 
 #include <errno.h>
@@ -25,7 +26,11 @@ struct checker_side {
 	pid_t pid; /* 0: none */
 	int fd;
 	bool busy;
-	bool certifies; /* a certificate is checked, no password */
+	enum asks {
+		ASKS_CHECK,
+		ASKS_CERTIFICATE,
+		ASKS_HASH
+	} asks; /* what it was asked for last */
 	uint32_t id;
 	ev_io readable;
 	ev_child child;
@@ -37,13 +42,21 @@ struct checkers {
 	const struct privs_user *user;
 	void (*done)(void *ctx, uint32_t id, enum check);
 	void (*certified)(void *ctx, uint32_t id, const struct client_answer *);
+	void (*hashed)(void *ctx, uint32_t id, const char *hash);
 	void *ctx;
 	struct checker_side item[CHECKERS];
 };
 
-/* `answer`: of a certificate; NULL: nobody knows. */
-static void checker_finish(struct checker_side *c, enum check result,
-			   const struct client_answer *answer)
+/* What a checker has said. */
+struct checker_word {
+	enum check result;
+	const struct client_answer *answer; /* of a certificate */
+	const char *hash;
+};
+
+/* `said` NULL: nobody knows. */
+static void checker_finish(struct checker_side *c,
+			   const struct checker_word *said)
 {
 	struct checkers *all = c->all;
 
@@ -51,27 +64,57 @@ static void checker_finish(struct checker_side *c, enum check result,
 	if (!c->busy)
 		return;
 	c->busy = false;
-	if (c->certifies)
-		all->certified(all->ctx, c->id, answer);
+	if (c->asks == ASKS_CERTIFICATE)
+		all->certified(all->ctx, c->id, said ? said->answer : NULL);
+	else if (c->asks == ASKS_HASH)
+		all->hashed(all->ctx, c->id, said ? said->hash : "");
 	else
-		all->done(all->ctx, c->id, result);
+		all->done(all->ctx, c->id, said ? said->result : CHECK_FAILED);
+}
+
+static int checker_take_hash(struct checker_side *c, const struct msg *m)
+{
+	char hash[USER_HASH_MAX + 1];
+	struct checker_word said = { .hash = hash };
+	struct rd r = rd_of(m->data, m->len);
+
+	rd_str16(&r, hash, sizeof hash);
+	if (m->type != MSG_HASHED || !rd_is_done(&r))
+		return ERR_PROTO;
+	tls_wipe((void *)(uintptr_t)m->data, m->len);
+	checker_finish(c, &said);
+	tls_wipe(hash, sizeof hash);
+	return 0;
+}
+
+static int checker_take_certificate(struct checker_side *c, const struct msg *m)
+{
+	struct client_answer answer;
+	struct checker_word said = { .answer = &answer };
+
+	if (m->type != MSG_CERTIFICATE_IS ||
+	    unpack_client_answer(&answer, m->data, m->len))
+		return ERR_PROTO;
+	checker_finish(c, &said);
+	return 0;
 }
 
 /* 0, or ERR_PROTO: it is no answer to what was asked. */
 static int checker_take(struct checker_side *c, const struct msg *m)
 {
-	struct client_answer answer;
+	struct checker_word said = { .result = CHECK_WRONG };
 
 	if (!c->busy || m->id != c->id || m->nfds)
 		return ERR_PROTO;
-	if (c->certifies && m->type == MSG_CERTIFICATE_IS &&
-	    !unpack_client_answer(&answer, m->data, m->len)) {
-		checker_finish(c, CHECK_FAILED, &answer);
-		return 0;
-	}
-	if (c->certifies || m->type != MSG_CHECKED || m->len != 1)
+	if (c->asks == ASKS_CERTIFICATE)
+		return checker_take_certificate(c, m);
+	if (c->asks == ASKS_HASH)
+		return checker_take_hash(c, m);
+	if (m->type != MSG_CHECKED || m->len != 1)
 		return ERR_PROTO;
-	checker_finish(c, m->data[0] == 1 ? CHECK_RIGHT : CHECK_WRONG, NULL);
+	if (m->data[0] == 1)
+		said.result = CHECK_RIGHT;
+	checker_finish(c, &said);
 	return 0;
 }
 
@@ -105,7 +148,7 @@ static void checker_on_child(struct ev_loop *loop, ev_child *w, int events)
 	ev_io_stop(loop, &c->readable);
 	close(c->fd);
 	c->pid = 0;
-	checker_finish(c, CHECK_FAILED, NULL);
+	checker_finish(c, NULL);
 }
 
 static void checker_on_timeout(struct ev_loop *loop, ev_timer *w, int events)
@@ -204,14 +247,16 @@ bool checkers_has_room(const struct checkers *all)
 	return checkers_choose((struct checkers *)(uintptr_t)all);
 }
 
+/* Of a password alone with `hash` NULL. */
 static int checker_ask(struct checker_side *c, const char *hash,
 		       const char *password)
 {
-	struct msg m = { .type = MSG_CHECK, .id = c->id };
+	struct msg m = { .type = hash ? MSG_CHECK : MSG_HASH, .id = c->id };
 	struct wr w = wr_of(m.data, sizeof m.data);
 	int r;
 
-	wr_str16(&w, hash);
+	if (hash)
+		wr_str16(&w, hash);
 	wr_str16(&w, password);
 	m.len = (size_t)(w.p - m.data);
 	r = w.bad ? ERR_LIMIT : msg_send(c->fd, &m);
@@ -239,14 +284,14 @@ static int checkers_take(struct checkers *all, uint32_t id,
 }
 
 /* It was asked, or could not be. */
-static int checkers_asked(struct checker_side *c, bool certifies, int err)
+static int checkers_asked(struct checker_side *c, enum asks asks, int err)
 {
 	if (err) {
 		kill(c->pid, SIGKILL);
 		return ERR_SYS;
 	}
 	c->busy = true;
-	c->certifies = certifies;
+	c->asks = asks;
 	ev_timer_set(&c->timeout, TIMEOUT, 0);
 	ev_timer_start(c->all->loop, &c->timeout);
 	return 0;
@@ -258,7 +303,24 @@ int checkers_ask(struct checkers *all, uint32_t id, const char *hash,
 	struct checker_side *c;
 	int r = checkers_take(all, id, &c);
 
-	return r ? r : checkers_asked(c, false, checker_ask(c, hash, password));
+	return r ? r :
+		   checkers_asked(c, ASKS_CHECK,
+				  checker_ask(c, hash, password));
+}
+
+int checkers_ask_hash(struct checkers *all, uint32_t id, const char *password)
+{
+	struct checker_side *c;
+	int r = checkers_take(all, id, &c);
+
+	return r ? r :
+		   checkers_asked(c, ASKS_HASH, checker_ask(c, NULL, password));
+}
+
+void checkers_on_hash(struct checkers *all,
+		      void (*hashed)(void *ctx, uint32_t id, const char *hash))
+{
+	all->hashed = hashed;
 }
 
 int checkers_ask_certificate(struct checkers *all, uint32_t id,
@@ -274,7 +336,8 @@ int checkers_ask_certificate(struct checkers *all, uint32_t id,
 	if (r)
 		return r;
 	m.len = pack_msg_certificate(m.data, sizeof m.data, q);
-	return checkers_asked(c, true, m.len ? msg_send(c->fd, &m) : ERR_LIMIT);
+	return checkers_asked(c, ASKS_CERTIFICATE,
+			      m.len ? msg_send(c->fd, &m) : ERR_LIMIT);
 }
 
 void checkers_on_certificate(struct checkers *all,

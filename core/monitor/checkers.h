@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* checkers.h - the processes that check passwords, started when they are
- * needed. */
+/* checkers.h - the processes that check and hash passwords, started when they
+ * are needed. */
 #ifndef ADIT_MONITOR_CHECKERS_H
 #define ADIT_MONITOR_CHECKERS_H
 
@@ -29,6 +29,14 @@ bool checkers_has_room(const struct checkers *);
  * next `done` is the time to ask again.  ERR_SYS: none can be started. */
 MUST_CHECK int checkers_ask(struct checkers *, uint32_t id, const char *hash,
 			    const char *password);
+
+/* Has a new password hashed.  As checkers_ask, but the end is told to the
+ * function that checkers_on_hash has set. */
+MUST_CHECK int checkers_ask_hash(struct checkers *, uint32_t id,
+				 const char *password);
+/* `hash` "": nobody could make it. */
+void checkers_on_hash(struct checkers *,
+		      void (*hashed)(void *ctx, uint32_t id, const char *hash));
 
 /* Has a chain verified.  `fds`: the two of MSG_CERTIFICATE, which stay the
  * caller's.  As checkers_ask, but the end is told to the function that

@@ -7,6 +7,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/attempt.c core/monitor/attempt.h \
 	core/monitor/auth.c core/monitor/auth.h \
 	core/monitor/auth_keep.c \
+	core/monitor/change.c core/monitor/change.h \
 	core/monitor/checkers.c core/monitor/checkers.h \
 	core/monitor/client_side.c core/monitor/client_side.h \
 	core/monitor/downloads.c core/monitor/downloads.h \

@@ -58,9 +58,34 @@ static bool pam_has_room(const struct auth *a, const struct attempt *t)
 
 /* ---- a conversation ------------------------------------------------------ */
 
+/* The new password came with the login: it is what secrets are answered
+ * with. */
+static void pam_answer_fresh(struct attempt *t, const struct prompt *q)
+{
+	struct answer a = { .n = q->n };
+	bool secret = ++t->prompts <= PROMPTS_MAX;
+
+	for (unsigned i = 0; i < q->n; i++) {
+		secret = secret && !q->ask[i].echo;
+		snprintf(a.text[i], sizeof a.text[i], "%s", t->change.fresh);
+	}
+	if (secret)
+		pam_talk_answer(t->talk, &a);
+	else
+		t->auth->conf.change->failed(
+			t, "PAM asks more than for the new password: use "
+			   "adit passwd");
+	tls_wipe(&a, sizeof a);
+}
+
 static void pam_on_asks(void *ctx, const struct prompt *q)
 {
-	attempt_ask(ctx, q);
+	struct attempt *t = ctx;
+
+	if (t->change.step == CHANGE_BY_PAM && t->change.has_fresh)
+		pam_answer_fresh(t, q);
+	else
+		attempt_ask(t, q);
 }
 
 static void pam_on_late(struct ev_loop *loop, ev_timer *w, int events)
@@ -90,6 +115,28 @@ static void log_refusal(const struct attempt *t, const struct msg_pam_done *d)
 		t->asked.user, t->gateway, d->stage, d->why);
 }
 
+/* The login is right as far as PAM goes.  Its process waits: what else the
+ * login must show comes before the new password. */
+static void pam_on_proved(void *ctx)
+{
+	attempt_met(ctx, "");
+}
+
+static void pam_change_end(struct attempt *t, const struct msg_pam_done *d)
+{
+	struct auth *a = t->auth;
+	char why[HINT_MAX];
+
+	if (d && d->verdict == TALK_YES) {
+		t->auth->conf.change->done(t);
+	} else {
+		snprintf(why, sizeof why, "PAM has not changed it: %.160s",
+			 d ? d->why : "it did not answer");
+		t->auth->conf.change->failed(t, why);
+	}
+	auth_pump(a);
+}
+
 static void pam_on_done(void *ctx, const struct msg_pam_done *d)
 {
 	struct attempt *t = ctx;
@@ -97,6 +144,13 @@ static void pam_on_done(void *ctx, const struct msg_pam_done *d)
 	t->talk = NULL;
 	if (d && d->verdict != TALK_YES)
 		log_refusal(t, d);
+	if (t->change.step == CHANGE_BY_PAM) {
+		pam_change_end(t, d);
+		return;
+	}
+	/* Of a change it says that before the end. */
+	if (d && d->verdict == TALK_YES && t->asked.change)
+		d = NULL;
 	if (!d || d->verdict == TALK_TROUBLE) {
 		attempt_broken(t);
 	} else if (d->verdict == TALK_NO) {
@@ -108,11 +162,13 @@ static void pam_on_done(void *ctx, const struct msg_pam_done *d)
 	}
 }
 
-static const struct pam_ops pam_ops = { pam_on_asks, pam_on_done };
+static const struct pam_ops pam_ops = { pam_on_asks, pam_on_proved,
+					pam_on_done };
 
 static int pam_begin(struct attempt *t)
 {
-	struct msg_pam m = { .mode = TALK_LOGIN };
+	struct msg_pam m = { .mode = t->asked.change ? TALK_PASSWORD :
+						       TALK_LOGIN };
 
 	t->has_tried = true;
 	t->pam_began = clock_now_us() / 1000;
@@ -136,6 +192,18 @@ static int pam_step(struct attempt *t)
 	t->is_given = false;
 	t->pam_began = clock_now_us() / 1000;
 	pam_talk_answer(t->talk, &t->answer);
+	return 0;
+}
+
+int pam_change_step(struct attempt *t)
+{
+	attempt_become(t, ATTEMPT_RUNS);
+	if (!t->change.pam_goes)
+		pam_talk_go_on(t->talk);
+	else
+		pam_talk_answer(t->talk, &t->answer);
+	t->change.pam_goes = true;
+	t->is_given = false;
 	return 0;
 }
 
@@ -184,6 +252,8 @@ static bool pam_settle(struct attempt *t)
 {
 	const char *groups = t->pam_groups ? t->pam_groups : "";
 
+	if (t->asked.change)
+		return t->talk; /* it waits for what follows */
 	pam_known_put(t->auth->pam_known, t->guess.user, t->asked.user, groups);
 	return !pam_map_groups(t->conf, groups, t->groups);
 }

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "monitor/change.h"
 #include "control/control_limits.h"
 #include "process/child.h"
 #include "process/terminal.h"
@@ -138,6 +139,7 @@ static void on_new_resolver(void *ctx)
 static int make_parts(struct monitor *m)
 {
 	struct auth_conf auth = { .loop = m->loop,
+				  .change = &change_ops,
 				  .user = &m->checker_user,
 				  .stamp_key = m->stamp_key,
 				  .news = monitor_serve_news,

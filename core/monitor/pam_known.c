@@ -161,7 +161,8 @@ static void known_on_done(void *ctx, const struct msg_pam_done *d)
 
 static void known_start(struct known_user *u)
 {
-	static const struct pam_ops ops = { known_on_asks, known_on_done };
+	static const struct pam_ops ops = { .asks = known_on_asks,
+					    .done = known_on_done };
 	struct msg_pam m = { .mode = TALK_ACCOUNT };
 
 	snprintf(m.user, sizeof m.user, "%s", u->user);

@@ -85,6 +85,11 @@ static int talk_take(struct pam_talk *t, struct msg *m)
 		}
 		return r;
 	}
+	if (m->type == MSG_PAM_PROVED && t->ops->proved && !m->len) {
+		ev_timer_stop(t->all->loop, &t->limit);
+		t->ops->proved(t->ctx);
+		return 0;
+	}
 	done = m->type == MSG_PAM_DONE ? malloc(sizeof *done) : NULL;
 	r = done ? unpack_msg_pam_done(done, m->data, m->len) : ERR_PROTO;
 	if (!r)
@@ -169,7 +174,8 @@ static int talk_start(struct pam_talk *t)
 
 static int talk_send(struct pam_talk *t, struct msg *m)
 {
-	int r = m->len ? msg_send(t->fd, m) : ERR_LIMIT;
+	bool fits = m->len || m->type == MSG_PAM_GO_ON;
+	int r = fits ? msg_send(t->fd, m) : ERR_LIMIT;
 
 	tls_wipe(m, sizeof *m);
 	talk_set_limit(t);
@@ -225,6 +231,16 @@ void pam_talk_answer(struct pam_talk *t, struct answer *a)
 	/* One that does not take it has ended, or will not answer in time. */
 	if (talk_send(t, &m))
 		log_msg(LOG_DEBUG, NULL, "PAM takes no answer about %s",
+			t->user);
+}
+
+void pam_talk_go_on(struct pam_talk *t)
+{
+	struct msg m = { .type = MSG_PAM_GO_ON };
+
+	/* As an answer. */
+	if (talk_send(t, &m))
+		log_msg(LOG_DEBUG, NULL, "PAM does not go on about %s",
 			t->user);
 }
 

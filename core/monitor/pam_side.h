@@ -18,6 +18,9 @@ struct pam_talk;
 struct pam_ops {
 	/* A question: pam_talk_answer or pam_talk_drop follow. */
 	void (*asks)(void *ctx, const struct prompt *);
+	/* Of TALK_PASSWORD: stages auth and account are passed.  pam_talk_go_on
+	 * or pam_talk_drop follow. */
+	void (*proved)(void *ctx);
 	/* The last call of a conversation.  NULL: its process was killed or
 	 * ended by itself. */
 	void (*done)(void *ctx, const struct msg_pam_done *);
@@ -36,6 +39,8 @@ MUST_CHECK struct pam_talk *pam_talk_new(struct pams *, struct msg_pam *m,
 					 const struct pam_ops *, void *ctx);
 /* Wiped. */
 void pam_talk_answer(struct pam_talk *, struct answer *);
+/* Has PAM ask for the new password. */
+void pam_talk_go_on(struct pam_talk *);
 /* Its process is killed; no function of its ops is called any more. */
 void pam_talk_drop(struct pam_talk *);
 

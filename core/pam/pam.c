@@ -254,6 +254,20 @@ static int talk_session(struct pam_call *t, int r)
 	return r;
 }
 
+/* The old password is right.  The monitor says when the rest of the login is,
+ * too; modules have had their password, so that another one is asked for. */
+static int talk_new_password(struct pam_call *t, int r)
+{
+	if (r)
+		return r;
+	t->gave_password = true;
+	t->m = (struct msg){ .type = MSG_PAM_PROVED };
+	t->cut = t->cut || msg_send(FD_MAIN, &t->m) ||
+		 msg_recv(FD_MAIN, &t->m) || t->m.type != MSG_PAM_GO_ON;
+	return t->cut ? PAM_CONV_ERR :
+			talk_stage(t, r, "password", pam_chauthtok, 0);
+}
+
 static int talk_run(struct pam_call *t)
 {
 	int r = talk_begin(t);
@@ -264,7 +278,7 @@ static int talk_run(struct pam_call *t)
 		r = talk_stage(t, r, "auth", pam_authenticate, 0);
 	r = talk_account(t, r);
 	if (mode == TALK_PASSWORD)
-		r = talk_stage(t, r, "password", pam_chauthtok, 0);
+		r = talk_new_password(t, r);
 	if (mode == TALK_LOGIN)
 		r = talk_session(t, r);
 	if (!r)

@@ -83,7 +83,8 @@ struct gw_gateway {
 	uint32_t client_crl_grace;    /* ms */
 	struct name_list group_names; /* empty: all groups are valid here */
 	bool auto_start, keep_alive;
-	bool web; /* pages for browsers, on the same port */
+	bool password_change; /* users may change theirs */
+	bool web;             /* pages for browsers, on the same port */
 	char *web_admin_group, *web_downloads; /* a folder; NULL: none */
 	struct net_list web_admin_networks;
 	uint32_t idle_timeout, resume_grace, session_lifetime; /* ms */

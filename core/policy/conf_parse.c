@@ -114,6 +114,8 @@ const struct opt gw_gateway_opts[] = {
 	    .help = "what a login must show: users, pam, ..."),
 	OPT("users", OPT_PATH, struct gw_gateway, users, .flags = OPT_REQUIRED,
 	    .help = "file name:hash:group,group"),
+	OPT("password_change", OPT_BOOL, struct gw_gateway, password_change,
+	    .preset = "yes", .help = "users may change their passwords"),
 	OPT("client_ca", OPT_PATH, struct gw_gateway, client_ca,
 	    .help = "authorities of client certificates, PEM"),
 	OPT("client_crl", OPT_PATH, struct gw_gateway, client_crl,

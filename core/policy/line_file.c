@@ -95,31 +95,34 @@ int line_file_replace(struct line_file *f)
 }
 
 /* Locks the folder of the file, since the file itself is replaced.  Returns its
- * descriptor, or -1 with errno. */
-static int line_file_lock_folder(const char *path)
+ * descriptor, or -1 with errno, which is EWOULDBLOCK for who does not wait. */
+static int line_file_lock_folder(const char *path, bool hurries)
 {
 	const char *slash = strrchr(path, '/');
 	char *name = slash ? strndup(path, (size_t)(slash - path) + 1) :
 			     strdup(".");
-	int fd;
+	int fd, error;
 
 	if (!name)
 		return -1;
 	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(name);
-	if (fd >= 0 && flock(fd, LOCK_EX)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
+	if (fd < 0 || !flock(fd, LOCK_EX | (hurries ? LOCK_NB : 0)))
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
 }
 
 int line_file_open(struct line_file *f, struct conf_errors *e)
 {
 	int r = 0;
 
-	*f = (struct line_file){ .e = e };
-	f->dir = line_file_lock_folder(e->file);
+	*f = (struct line_file){ .e = e, .hurries = f->hurries };
+	f->dir = line_file_lock_folder(e->file, f->hurries);
+	if (f->dir < 0 && f->hurries && errno == EWOULDBLOCK)
+		return ERR_AGAIN;
 	if (f->dir < 0)
 		return line_file_fail(e, "cannot lock its folder");
 	if (faccessat(AT_FDCWD, e->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)

@@ -21,6 +21,7 @@ libadit_core_a_SOURCES += \
 	core/policy/policy_why.c \
 	core/policy/publish.h \
 	core/policy/users.c core/policy/users.h \
+	core/policy/password_rule.c core/policy/password_rule.h \
 	core/policy/users_change.c \
 	core/policy/users_check.c core/policy/users_check.h \
 	core/policy/users_hash.c \

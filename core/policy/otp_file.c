@@ -135,7 +135,7 @@ static int otp_file_copy(struct line_file *f, const char *user, bool *had)
 
 int otp_file_change(const char *user, const char *secret, struct conf_errors *e)
 {
-	struct line_file f;
+	struct line_file f = { .hurries = false };
 	bool had = false;
 	int r;
 

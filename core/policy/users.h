@@ -69,12 +69,17 @@ struct users_edit {
 	bool remove;
 	enum users_lock lock; /* puts ! before the hash or takes it away; a
 				 * new hash alone keeps it */
+	const char *was; /* the line must have this hash still; NULL: any */
+	bool hurries;    /* it does not wait for another one who changes the
+			    * file, such as aditctl */
 };
 
 /* Rewrites e->file by writing a temporary file and renaming it.  Other lines,
  * comments, the mode and the owner stay as they are.  A file that does not
  * exist is made with mode 0600.  0; ERR_NOTFOUND: there is no such user to
- * remove or to change; ERR_CONF, ERR_NOMEM.  The reason is in `e`. */
+ * remove or to change; ERR_DENIED: the hash is not `was` any more; ERR_AGAIN:
+ * another one changes the file now; ERR_CONF, ERR_NOMEM.  The reason is in
+ * `e`. */
 MUST_CHECK int users_change(const struct users_edit *edit,
 			    struct conf_errors *e);
 

@@ -94,10 +94,21 @@ static int change_put_line(struct rewrite *w, struct field hash,
 	return r;
 }
 
+/* Whether the line is as the edit expects it: somebody else may have given the
+ * user another password, or locked him, since the caller has looked. */
+static bool change_is_expected(const struct rewrite *w, struct field hash)
+{
+	const char *was = w->edit->was;
+
+	return !was || ((size_t)hash.n == strlen(was) &&
+			!memcmp(hash.p, was, (size_t)hash.n));
+}
+
 static int change_line(struct rewrite *w, const char *p, size_t n)
 {
 	const char *hash = p + strlen(w->edit->name) + 1, *end = p + n, *colon;
 	struct conf_errors unsaid = { .file = w->e->file };
+	struct field old = { hash, 0 };
 	int r;
 
 	/* Only the first line for a user is valid, so others are removed. */
@@ -113,13 +124,16 @@ static int change_line(struct rewrite *w, const char *p, size_t n)
 	while (end > hash && (end[-1] == '\n' || end[-1] == '\r'))
 		end--;
 	colon = memchr(hash, ':', (size_t)(end - hash));
+	old.n = (int)((colon ? colon : end) - hash);
+	if (!change_is_expected(w, old)) {
+		conf_error(w->e, 0, "the line of %s was changed meanwhile",
+			   w->edit->name);
+		return ERR_DENIED;
+	}
 	if (!colon)
-		return change_put_line(
-			w, (struct field){ hash, (int)(end - hash) },
-			change_field_of(""));
-	return change_put_line(w, (struct field){ hash, (int)(colon - hash) },
-			       (struct field){ colon + 1,
-					       (int)(end - colon - 1) });
+		return change_put_line(w, old, change_field_of(""));
+	return change_put_line(
+		w, old, (struct field){ colon + 1, (int)(end - colon - 1) });
 }
 
 static int change_make_text(struct rewrite *w)
@@ -143,7 +157,7 @@ static int change_make_text(struct rewrite *w)
 	}
 	if (r || w->found)
 		return r;
-	if (w->edit->remove || !w->edit->hash) {
+	if (w->edit->remove || !w->edit->hash || w->edit->was) {
 		conf_error(w->e, 0,
 			   "there is no user %s; aditctl "
 			   "users lists them",
@@ -155,7 +169,9 @@ static int change_make_text(struct rewrite *w)
 
 int users_change(const struct users_edit *edit, struct conf_errors *e)
 {
-	struct rewrite w = { .edit = edit, .e = e };
+	struct rewrite w = { .edit = edit,
+			     .e = e,
+			     .file = { .hurries = edit->hurries } };
 	int r;
 
 	if (!user_name_ok(edit->name))

@@ -299,13 +299,14 @@ size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *a)
 	wr_u8(&w, a->has_password);
 	if (a->has_password)
 		wr_str16(&w, a->password);
+	wr_u8(&w, a->change);
 	return wr_len(&w, p);
 }
 
 int unpack_msg_auth(struct msg_auth *a, const uint8_t *p, size_t n)
 {
 	struct rd r = rd_of(p, n);
-	uint8_t has_password;
+	uint8_t has_password, change;
 
 	*a = (struct msg_auth){ 0 };
 	a->gateway = rd_u32(&r);
@@ -317,6 +318,10 @@ int unpack_msg_auth(struct msg_auth *a, const uint8_t *p, size_t n)
 	a->has_password = has_password == 1;
 	if (a->has_password)
 		rd_str16(&r, a->password, sizeof a->password);
+	change = rd_u8(&r);
+	if (change > 1)
+		r.bad = true;
+	a->change = change == 1;
 	return rd_result(&r);
 }
 

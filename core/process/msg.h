@@ -86,6 +86,7 @@ struct msg_auth {         /* MSG_AUTH */
 	struct addr source;
 	bool has_password;         /* it was asked for already */
 	char password[ANSWER_MAX]; /* secret: to be wiped */
+	bool change;               /* for another password, not a session */
 };
 size_t pack_msg_auth(uint8_t *p, size_t cap, const struct msg_auth *);
 MUST_CHECK int unpack_msg_auth(struct msg_auth *, const uint8_t *p, size_t n);
@@ -93,8 +94,10 @@ MUST_CHECK int unpack_msg_auth(struct msg_auth *, const uint8_t *p, size_t n);
 enum msg_verdict {
 	AUTH_WRONG,
 	AUTH_RIGHT,
-	AUTH_LATER, /* not checked, since too many wait */
-	AUTH_TRIES, /* not checked, since many tries failed before */
+	AUTH_LATER,   /* not checked, since too many wait */
+	AUTH_TRIES,   /* not checked, since many tries failed before */
+	AUTH_CHANGED, /* the password is another one now: the stamp is of it */
+	AUTH_UNCHANGED, /* it is not: the hint says why */
 	AUTH_VERDICTS
 };
 
@@ -103,8 +106,8 @@ struct msg_auth_result {
 	uint8_t verdict;          /* enum msg_verdict */
 	uint32_t wait_ms;         /* until the next try, by who tried */
 	char groups[1024];        /* of the users file: "staff,admins" */
-	char hint[HINT_MAX];      /* for who tried: of the certificate */
-	uint8_t stamp[STAMP_LEN]; /* of AUTH_RIGHT: see stamp.h */
+	char hint[HINT_MAX];      /* for who tried */
+	uint8_t stamp[STAMP_LEN]; /* of AUTH_RIGHT, AUTH_CHANGED: stamp.h */
 	uint8_t has_code;         /* 1: one of its methods was otp */
 };
 size_t pack_msg_auth_result(uint8_t *p, size_t cap,

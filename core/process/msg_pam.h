@@ -6,6 +6,8 @@
  *   MSG_PAM     ------------------------>  one conversation
  *               <------------------------  MSG_PAM_ASK, as in frame PROMPT
  *   MSG_PAM_ANSWER --------------------->  as in frame ANSWER
+ *               <------------------------  MSG_PAM_PROVED, of TALK_PASSWORD
+ *   MSG_PAM_GO_ON ---------------------->  once all else is proved too
  *               <------------------------  MSG_PAM_DONE, then it ends */
 #ifndef ADIT_PROCESS_MSG_PAM_H
 #define ADIT_PROCESS_MSG_PAM_H
@@ -16,7 +18,8 @@
 enum msg_pam_mode {
 	TALK_LOGIN,    /* stages auth, account, session */
 	TALK_ACCOUNT,  /* stage account alone: may he still come in? */
-	TALK_PASSWORD, /* stages auth and account, then a new password */
+	TALK_PASSWORD, /* stages auth and account; when told to go on, a new
+			* password */
 	TALK_MODES
 };
 

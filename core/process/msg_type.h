@@ -57,11 +57,17 @@ enum msg_type {
 	 * answer is struct client_answer */
 	MSG_CERTIFICATE,
 	MSG_CERTIFICATE_IS,
+	/* the same two: str16 a new password; the answer is str16 its hash, ""
+	 * where it cannot be hashed */
+	MSG_HASH,
+	MSG_HASHED,
 	/* monitor and a process that talks with PAM: msg_pam.h */
 	MSG_PAM = 144,
 	MSG_PAM_ASK,
 	MSG_PAM_ANSWER,
 	MSG_PAM_DONE,
+	MSG_PAM_PROVED, /* no bytes, as the next one */
+	MSG_PAM_GO_ON,
 	/* old worker to new worker: the exchange is in front_handover.h.  Each
 	 * but the last one is answered by MSG_TAKEN with its id */
 	MSG_HANDOVER_HEAD = 160, /* u32 HANDOVER_VERSION; fds: memfd with what

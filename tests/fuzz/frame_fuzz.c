@@ -96,7 +96,11 @@ static void unpack(const struct frame *f, const uint8_t *p, size_t n)
 		resources(p, n);
 		break;
 	case FRAME_LOGIN:
-		BOTH_WAYS(login);
+		if (!(f->flags & FLAG_CHANGE))
+			BOTH_WAYS(login);
+		else if (!unpack_login_change(&as.login, p, n))
+			must_match(pack_login(again, sizeof again, &as.login),
+				   p, n);
 		break;
 	case FRAME_PROMPT:
 		BOTH_WAYS(prompt);

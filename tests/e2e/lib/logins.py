@@ -26,7 +26,7 @@ class Login:
     """One try, which `result` waits for."""
 
     def __init__(self, gateway, user, password, source=None, flags=TRIES,
-                 certificate=None, asked=True):
+                 certificate=None, asked=True, more=b""):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         context.set_alpn_protocols(["adit/1"])
@@ -36,23 +36,27 @@ class Login:
             (gateway.host, gateway.port), 60, source and (source, 0))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = context.wrap_socket(sock)
-        self.sock.sendall(_frame(LOGIN, _str8(user) + _str8("by hand"), flags))
+        self.sock.sendall(_frame(LOGIN, _str8(user) + _str8("by hand") + more,
+                                 flags))
         if asked:
             check(self._next()[0] == PROMPT, "not asked for a password")
             self.answer(password)
 
-    def answer(self, text):
-        raw = text.encode()
-        self.sock.sendall(_frame(ANSWER, b"\1" + struct.pack("!H", len(raw)) +
-                                 raw))
+    def answer(self, *texts):
+        data = bytes([len(texts)])
+        for text in texts:
+            raw = text.encode()
+            data += struct.pack("!H", len(raw)) + raw
+        self.sock.sendall(_frame(ANSWER, data))
 
-    def asked(self):
-        """The text of the next question, which has to be a single one."""
+    def asked(self, count=1):
+        """The text of the first one of the questions that come next."""
         command, _, data = self._next()
         check(command == PROMPT, f"{command} instead of PROMPT")
         info = data[0]
-        check(data[info + 1] == 1, f"several questions: {data}")
-        return data[info + 4:].decode()
+        check(data[info + 1] == count, f"other questions: {data}")
+        size = data[info + 3]
+        return data[info + 4:info + 4 + size].decode()
 
     def _next(self):
         head = self._read(20)

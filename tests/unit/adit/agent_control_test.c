@@ -27,6 +27,15 @@ static void on_down(void *ctx)
 	downs++;
 }
 
+static char given[100];
+
+static bool on_password(void *ctx, const char *password)
+{
+	(void)ctx;
+	snprintf(given, sizeof given, "%s", password);
+	return password[0];
+}
+
 static char spare[80];
 static struct runs runs;
 static struct redirect redirect;
@@ -35,7 +44,8 @@ static void start(void)
 {
 	struct agent_control_conf conf = { .path = path,
 					   .spare = { NULL, spare },
-					   .on_down = on_down };
+					   .on_down = on_down,
+					   .on_password = on_password };
 	char why[600];
 
 	rig_open();
@@ -329,6 +339,32 @@ START_TEST(folders_of_others)
 }
 END_TEST
 
+/* For adit passwd: which session goes on, and what the next login says. */
+START_TEST(another_password)
+{
+	char text[400];
+	int fd;
+
+	start();
+	fd = client("{\"command\":\"session\"}\n");
+	answer(fd, text, sizeof text);
+	ck_assert_msg(strstr(text, "\"session\":\"99\"") &&
+			      strstr(text, "\"user\":\"alice\""),
+		      "%s", text);
+	fd = client("{\"command\":\"password\",\"password\":\"new\"}\n");
+	answer(fd, text, sizeof text);
+	ck_assert_str_eq(text, "{\"answer\":{}}\n");
+	ck_assert_str_eq(given, "new");
+	fd = client("{\"command\":\"password\",\"password\":\"\"}\n");
+	answer(fd, text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "error"));
+	fd = client("{\"command\":\"password\"}\n");
+	answer(fd, text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "error"));
+	stop();
+}
+END_TEST
+
 SUITE("adit/agent_control", answers, nonsense, gone_while_asking,
       out_of_descriptors, socket_that_is_gone, not_its_own, another_user,
-      nobody_else_may_connect, folders_of_others)
+      nobody_else_may_connect, folders_of_others, another_password)

@@ -279,6 +279,78 @@ START_TEST(put_off)
 }
 END_TEST
 
+/* A login for another password, beside a session that goes on elsewhere. */
+static void begin_change(void)
+{
+	rig_open();
+	rig.manners.mute_login = true;
+	rig_begin();
+	rig.agent->uplink.change.wanted = true;
+	rig.agent->uplink.change.keep = 99;
+	UNTIL(rig.logins);
+	visit = list_first(&rig.visits, struct visit, node);
+}
+
+START_TEST(another_password)
+{
+	const struct goodbye text = { .text = "other sessions" };
+	struct login l;
+	uint8_t p[400];
+
+	begin_change();
+	ck_assert_uint_eq(rig.last[FRAME_LOGIN].flags,
+			  FLAG_TRIES | FLAG_CHANGE);
+	ck_assert(!unpack_login_change(&l, rig.payload[FRAME_LOGIN],
+				       rig.last[FRAME_LOGIN].len));
+	ck_assert_str_eq(l.user, "alice");
+	ck_assert_uint_eq(l.keep, 99);
+	say(FRAME_RESULT, FLAG_CHANGED, p, pack_goodbye(p, sizeof p, &text));
+	UNTIL(rig.agent->uplink.state == UPLINK_DOWN);
+	ck_assert(rig.agent->uplink.change.done);
+	ck_assert_str_eq(trouble(), "other sessions");
+	ck_assert_ptr_null(rig.agent->uplink.session);
+	rig_close();
+}
+END_TEST
+
+/* What is no answer to it: a session that nobody wanted, or the other way
+ * round. */
+START_TEST(another_password_and_nonsense)
+{
+	const struct goodbye text = { .text = "" };
+	uint8_t p[400];
+
+	begin_change();
+	accept_as(7);
+	fails("malformed RESULT");
+	begin();
+	say(FRAME_RESULT, FLAG_CHANGED, p, pack_goodbye(p, sizeof p, &text));
+	fails("malformed RESULT");
+}
+END_TEST
+
+START_TEST(another_password_is_refused)
+{
+	begin_change();
+	refuse(LEAVE_CHANGE, 0, "it is forbidden");
+	UNTIL(rig.agent->uplink.state == UPLINK_DOWN);
+	ck_assert(!rig.agent->uplink.change.done);
+	ck_assert_str_eq(trouble(), "it is forbidden");
+	rig_close();
+}
+END_TEST
+
+/* One that does not know CHANGE ends the connection at LOGIN. */
+START_TEST(an_old_gateway)
+{
+	begin_change();
+	rig.tunnel = visit;
+	rig_hang_up();
+	fails("too old for adit passwd");
+}
+END_TEST
+
 SUITE("uplink_login", who_logs_in, questions, nobody_to_answer, asked_for_ever,
       steps, malformed, frames_that_are_of_no_login, what_follows_the_result,
-      refusals, put_off)
+      refusals, put_off, another_password, another_password_and_nonsense,
+      another_password_is_refused, an_old_gateway)

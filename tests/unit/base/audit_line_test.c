@@ -63,6 +63,12 @@ static const struct {
 	{ "evt=code session=7 user=alice gateway=main resource=- state=right",
 	  "{\"evt\":\"code\",\"session\":7,\"user\":\"alice\","
 	  "\"gateway\":\"main\",\"resource\":null,\"state\":\"right\"}" },
+	{ "evt=password user=alice gateway=main source=192.0.2.9:50000 "
+	  "method=users result=kept reason=\"no new password was given\"",
+	  "{\"evt\":\"password\",\"user\":\"alice\","
+	  "\"gateway\":\"main\",\"source\":\"192.0.2.9:50000\","
+	  "\"method\":\"users\",\"result\":\"kept\","
+	  "\"reason\":\"no new password was given\"}" },
 	{ "evt=publish session=7 user=alice gateway=main name=web "
 	  "state=published reason=\"at 10.0.0.1:80\"",
 	  "{\"evt\":\"publish\",\"session\":7,\"user\":\"alice\","

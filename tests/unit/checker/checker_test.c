@@ -10,6 +10,7 @@
 
 #include <crypt.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -86,6 +87,33 @@ START_TEST(no_hash)
 	ck_assert_uint_eq(check("*0", "*0"), 0);
 	ck_assert_uint_eq(check("$6$rounds=1000$salt$", "secret"), 0);
 	ck_assert_uint_eq(check("!$6$rounds=1000$salt$x", "secret"), 0);
+	end();
+}
+END_TEST
+
+/* Of one password each time another hash, which fits it. */
+START_TEST(hashes)
+{
+	char text[2][MSG_TEXT];
+
+	begin();
+	for (int i = 0; i < 2; i++) {
+		struct msg m = { .type = MSG_HASH, .id = 7 };
+
+		msg_put_text(&m, "battery staple");
+		ck_assert(!msg_send(monitor, &m));
+		ck_assert_int_eq(checker_serve_one(checker, theirs), 0);
+		ck_assert(!msg_recv(monitor, &m));
+		ck_assert_uint_eq(m.type, MSG_HASHED);
+		ck_assert_uint_eq(m.id, 7);
+		ck_assert(!msg_text(&m, text[i]));
+		ck_assert(!strncmp(text[i], "$y$", 3));
+		ck_assert_uint_eq(check(text[i], "battery staple"), 1);
+		ck_assert_uint_eq(check(text[i], "battery stable"), 0);
+	}
+	ck_assert_str_ne(text[0], text[1]);
+	send_check(MSG_HASH, "two", "texts");
+	ck_assert_int_eq(checker_serve_one(checker, theirs), ERR_PROTO);
 	end();
 }
 END_TEST
@@ -173,5 +201,5 @@ START_TEST(no_sandbox)
 }
 END_TEST
 
-SUITE("checker/checker", right_and_wrong, no_hash, something_else,
+SUITE("checker/checker", right_and_wrong, no_hash, hashes, something_else,
       until_the_monitor_ends, until_it_is_told_nonsense, no_sandbox)

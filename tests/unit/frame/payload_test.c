@@ -328,7 +328,8 @@ END_TEST
 
 START_TEST(login_and_tunnel)
 {
-	struct login l = { "alice", "adit 0.1" };
+	struct login l = { .user = "alice", .agent = "adit 0.1" };
+	struct login c = { "alice", "adit 0.1", true, 0x1234 }, got;
 	struct prompt q = { .info = "welcome",
 			    .n = 1,
 			    .ask = { { 0, "Password: " } } };
@@ -344,6 +345,12 @@ START_TEST(login_and_tunnel)
 	s.n = 1;
 	memcpy(s.text[0], "secret", sizeof "secret");
 	EXACT(struct login, unpack_login, pack_login(wire, 999, &l));
+	EXACT(struct login, unpack_login_change, pack_login(wire, 999, &c));
+	ck_assert_int_eq(unpack_login(&got, wire, pack_login(wire, 999, &c)),
+			 ERR_PROTO);
+	ck_assert_int_eq(
+		unpack_login_change(&got, wire, pack_login(wire, 999, &c)), 0);
+	ck_assert(got.change && got.keep == 0x1234);
 	EXACT(struct prompt, unpack_prompt, pack_prompt(wire, 999, &q));
 	EXACT(struct answer, unpack_answer, pack_answer(wire, 999, &s));
 	EXACT(struct profile, unpack_profile, pack_profile(wire, 999, &p));

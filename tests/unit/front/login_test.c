@@ -83,6 +83,111 @@ START_TEST(a_right_password_makes_a_session)
 }
 END_TEST
 
+/* A login for another password: no session begins; that of the agent goes on,
+ * with a stamp of the new one, the user's others end, and nobody else's. */
+static uint32_t begin_change(uint64_t keep)
+{
+	struct login l = { .user = "alice", .change = true, .keep = keep };
+	struct answer words = { .n = 1, .text = { "secret" } };
+	struct frame f = { .command = FRAME_LOGIN,
+			   .flags = FLAG_TRIES | FLAG_CHANGE };
+	const uint8_t *question;
+	struct msg_auth auth;
+	struct frame asked;
+	uint8_t p[2048];
+	struct msg m;
+
+	f.len = (uint16_t)pack_login(p, sizeof p, &l);
+	rig_agent_send(&r, &a, f, p);
+	ck_assert(rig_agent_frame(&r, &a, &asked, &question));
+	ck_assert_uint_eq(asked.command, FRAME_PROMPT);
+	f.command = FRAME_ANSWER;
+	f.len = (uint16_t)pack_answer(p, sizeof p, &words);
+	rig_agent_send(&r, &a, f, p);
+	front_rig_expect(&r, &m, MSG_AUTH);
+	ck_assert(!unpack_msg_auth(&auth, m.data, m.len));
+	ck_assert(auth.change);
+	return m.id;
+}
+
+static void verdict_on_change(uint32_t id, enum msg_verdict v, const char *hint)
+{
+	struct msg_auth_result is = { .verdict = (uint8_t)v };
+
+	snprintf(is.hint, sizeof is.hint, "%s", hint);
+	memset(is.stamp, 0x5a, sizeof is.stamp);
+	preauth_on_auth(&r.front, id, &is);
+	front_rig_turn(&r);
+}
+
+START_TEST(another_password)
+{
+	struct registry_entry *mine, *phone, *bob;
+	uint8_t stamp[STAMP_LEN];
+	uint64_t keep, other;
+	const uint8_t *p;
+	struct frame f;
+	uint32_t id;
+
+	begin();
+	mine = front_rig_session(&r, "alice", true);
+	phone = front_rig_session(&r, "alice", true);
+	bob = front_rig_session(&r, "bob", true);
+	keep = mine->session;
+	other = phone->session;
+	id = begin_change(keep);
+	verdict_on_change(id, AUTH_CHANGED, "");
+	ck_assert(rig_agent_frame(&r, &a, &f, &p));
+	ck_assert_uint_eq(f.command, FRAME_RESULT);
+	ck_assert_uint_eq(f.flags, FLAG_CHANGED);
+	ck_assert(!unpack_goodbye(&bye, p, f.len));
+	ck_assert_str_eq(bye.text, "other sessions that end, since they were "
+				   "made with the old password: 1");
+	ck_assert_uint_eq(r.front.registry.count, 2);
+	ck_assert_ptr_eq(registry_get(&r.front.registry, keep), mine);
+	ck_assert_ptr_null(registry_get(&r.front.registry, other));
+	memset(stamp, 0x5a, sizeof stamp);
+	ck_assert_mem_eq(mine->stamp, stamp, sizeof stamp);
+	ck_assert_mem_ne(bob->stamp, stamp, sizeof stamp);
+	end();
+}
+END_TEST
+
+/* The number of another user's session keeps nothing, and gives nothing. */
+START_TEST(another_password_and_not_the_own_session)
+{
+	struct registry_entry *bob;
+	uint8_t stamp[STAMP_LEN];
+	uint32_t id;
+
+	begin();
+	bob = front_rig_session(&r, "bob", true);
+	front_rig_session(&r, "alice", true);
+	id = begin_change(bob->session);
+	verdict_on_change(id, AUTH_CHANGED, "");
+	ck_assert_uint_eq(r.front.registry.count, 1);
+	memset(stamp, 0x5a, sizeof stamp);
+	ck_assert_mem_ne(bob->stamp, stamp, sizeof stamp);
+	end();
+}
+END_TEST
+
+START_TEST(no_other_password)
+{
+	uint32_t id;
+
+	begin();
+	front_rig_session(&r, "alice", true);
+	id = begin_change(0);
+	verdict_on_change(id, AUTH_UNCHANGED, "it is forbidden");
+	ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
+			  LEAVE_CHANGE);
+	ck_assert_str_eq(bye.text, "it is forbidden");
+	ck_assert_uint_eq(r.front.registry.count, 1);
+	end();
+}
+END_TEST
+
 /* The refusal is kept back, three seconds of the five; the agent waits the
  * rest. */
 START_TEST(a_wrong_password_is_refused_later)
@@ -328,4 +433,6 @@ SUITE("front/login", the_monitor_is_asked, a_right_password_makes_a_session,
       a_wrong_password_is_refused_later, too_many_tries,
       nobody_logs_in_while_the_worker_drains, a_user_has_so_many_sessions,
       a_gateway_has_so_many_sessions, a_verdict_that_nobody_waits_for,
-      questions_are_relayed, answers_are_counted, who_was_asked_is_gone)
+      questions_are_relayed, answers_are_counted, who_was_asked_is_gone,
+      another_password, another_password_and_not_the_own_session,
+      no_other_password)

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "monitor/change.h"
 #include "net/loop.h"
 
 #include <check.h>
@@ -76,6 +77,26 @@ void checkers_on_certificate(struct checkers *c,
 	c->certified = certified;
 }
 
+int checkers_ask_hash(struct checkers *c, uint32_t id, const char *password)
+{
+	c->hash = id;
+	snprintf(c->hashing, sizeof c->hashing, "%s", password);
+	return 0;
+}
+
+void checkers_on_hash(struct checkers *c,
+		      void (*hashed)(void *ctx, uint32_t id, const char *hash))
+{
+	c->hashed = hashed;
+}
+
+void hash_one(const char *hash)
+{
+	ck_assert_str_ne(fake.hashing, "");
+	fake.hashing[0] = 0;
+	fake.hashed(fake.ctx, fake.hash, hash);
+}
+
 /* The oldest check: the password is right if it is the hash. */
 void check_one(void)
 {
@@ -108,12 +129,22 @@ static void on_ask(void *ctx, uint32_t id, const struct prompt *q)
 	g->asks[id]++;
 }
 
+static void on_news(void *ctx)
+{
+	struct rig *g = ctx;
+
+	g->news++;
+}
+
 /* What is to outlive the process stands in `state_dir`; NULL: nothing is. */
 void rig_start(struct rig *g, const char *state_dir)
 {
 	static const uint8_t key[STAMP_KEY] = { 1 };
 	struct auth_conf conf = { .loop = g->loop,
 				  .stamp_key = key,
+				  .change = &change_ops,
+				  .news = on_news,
+				  .ctx = g,
 				  .state_dir = state_dir };
 
 	g->asker = (struct auth_asker){ on_done, on_ask, g };
@@ -150,7 +181,7 @@ uint32_t try_with(struct rig *g, const char *user, const char *password,
 		  const char *source)
 {
 	static const char zeros[ANSWER_MAX];
-	struct msg_auth a = { .has_password = password };
+	struct msg_auth a = { .has_password = password, .change = g->changes };
 	struct auth_try t = { .asker = &g->asker,
 			      .id = ++g->last,
 			      .conf = g->conf,

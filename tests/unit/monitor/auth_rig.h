@@ -17,6 +17,9 @@ struct checkers {
 	void (*done)(void *ctx, uint32_t id, enum check);
 	void (*certified)(void *ctx, uint32_t id, const struct client_answer *);
 	uint32_t certificate; /* the last one that is checked */
+	void (*hashed)(void *ctx, uint32_t id, const char *hash);
+	uint32_t hash;    /* the last one that is made ... */
+	char hashing[64]; /* ... of this password; "": none is */
 	void *ctx;
 	unsigned n;
 	struct {
@@ -28,6 +31,9 @@ extern struct checkers fake;
 /* The oldest check: the password is right if it is the hash. */
 void check_one(void);
 
+/* The hash that is made is this one; "": it cannot be. */
+void hash_one(const char *hash);
+
 struct rig {
 	char users[64];
 	struct auth *auth;
@@ -38,6 +44,8 @@ struct rig {
 	int chain;                  /* of the next login; -1: none */
 	struct prompt prompt;       /* the last one */
 	unsigned asks[8192];
+	bool changes;  /* logins are for another password */
+	unsigned news; /* how often the worker is to ask about rights */
 	struct ev_loop *loop;
 	struct msg_auth_result result[8192];
 	unsigned answers[8192];

@@ -5,9 +5,11 @@
 #include "base/err.h"
 #include "base/wire.h"
 #include "monitor/checkers.h"
+#include "policy/users.h"
 #include "suite.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct checkers *all;
@@ -156,5 +158,79 @@ START_TEST(too_long)
 }
 END_TEST
 
+static char hash[USER_HASH_MAX + 1];
+static unsigned hashed;
+
+static void on_hashed(void *ctx, uint32_t id, const char *made)
+{
+	ck_assert_ptr_eq(ctx, &rig);
+	ck_assert_uint_eq(id, 1);
+	hashed++;
+	snprintf(hash, sizeof hash, "%s", made);
+}
+
+static void says(uint8_t type, const char *text)
+{
+	struct msg m = { .type = type, .id = 1 };
+
+	msg_put_text(&m, text);
+	ck_assert_int_eq(msg_send(rig.child[rig.nchildren - 1].fd[0], &m), 0);
+	ev_run(rig.m.loop, EVRUN_NOWAIT);
+}
+
+/* A checker that says something else than a hash is asked no more. */
+START_TEST(hashes)
+{
+	char password[100];
+	struct msg m;
+	struct rd r;
+
+	begin();
+	checkers_on_hash(all, on_hashed);
+	hashed = 0;
+	ck_assert_int_eq(checkers_ask_hash(all, 1, "battery staple"), 0);
+	ck_assert_int_eq(rig_hears(&rig.child[0], &m), MSG_HASH);
+	r = rd_of(m.data, m.len);
+	rd_str16(&r, password, sizeof password);
+	ck_assert(rd_is_done(&r));
+	ck_assert_str_eq(password, "battery staple");
+	says(MSG_HASHED, "$y$made");
+	ck_assert_uint_eq(hashed, 1);
+	ck_assert_str_eq(hash, "$y$made");
+	/* The same process checks again. */
+	ck_assert_int_eq(checkers_ask(all, 2, "h", "p"), 0);
+	ck_assert_uint_eq(rig.nchildren, 1);
+	answers(0, 2, 1);
+	ck_assert_int_eq(result[2], CHECK_RIGHT);
+	/* Not as the answer to another question, nor that as this one's. */
+	ck_assert_int_eq(checkers_ask_hash(all, 1, "battery staple"), 0);
+	answers(0, 1, 1);
+	ck_assert_uint_eq(hashed, 1);
+	ck_assert_uint_eq(done[1], 0);
+	ck_assert_int_eq(checkers_ask(all, 1, "h", "p"), 0);
+	ck_assert_uint_eq(rig.nchildren, 2);
+	says(MSG_HASHED, "$y$made");
+	ck_assert_uint_eq(done[1], 0);
+	end();
+}
+END_TEST
+
+/* Nobody knows what it would have been. */
+START_TEST(ends_while_it_hashes)
+{
+	begin();
+	rig.forks = true;
+	hashed = 0;
+	checkers_on_hash(all, on_hashed);
+	ck_assert_int_eq(checkers_ask_hash(all, 1, "battery staple"), 0);
+	kill(rig.child[0].pid, SIGSEGV);
+	while (!hashed)
+		ev_run(rig.m.loop, EVRUN_ONCE);
+	ck_assert_str_eq(hash, "");
+	end();
+}
+END_TEST
+
 SUITE("monitor/checkers", started_when_needed, all_busy, other_answers_are_no,
-      answer_to_another_question, ends_in_a_check, cannot_be_started, too_long)
+      answer_to_another_question, ends_in_a_check, cannot_be_started, too_long,
+      hashes, ends_while_it_hashes)

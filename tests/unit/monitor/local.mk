@@ -4,6 +4,7 @@ monitor_tests = \
 	tests/unit/monitor/address_key_test \
 	tests/unit/monitor/auth_restart_test \
 	tests/unit/monitor/auth_test \
+	tests/unit/monitor/change_test \
 	tests/unit/monitor/checkers_test \
 	tests/unit/monitor/downloads_test \
 	tests/unit/monitor/guesses_file_test \
@@ -51,6 +52,8 @@ check_PROGRAMS += $(monitor_tests)
 TESTS += $(monitor_tests)
 
 monitor_rig = tests/unit/monitor/monitor_rig.c tests/unit/monitor/monitor_rig.h
+tests_unit_monitor_change_test_SOURCES = \
+	tests/unit/monitor/change_test.c $(auth_rig)
 tests_unit_monitor_checkers_test_SOURCES = \
 	tests/unit/monitor/checkers_test.c $(monitor_rig)
 tests_unit_monitor_monitor_config_test_SOURCES = \

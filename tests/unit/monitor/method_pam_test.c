@@ -23,7 +23,7 @@ struct pam_talk {
 	void *ctx;
 	struct msg_pam asked;
 	char answer[ANSWER_MAX];
-	bool gone;
+	bool gone, goes_on;
 };
 
 static struct pams all;
@@ -62,6 +62,11 @@ void pam_talk_answer(struct pam_talk *t, struct answer *a)
 {
 	snprintf(t->answer, sizeof t->answer, "%s", a->text[0]);
 	memset(a, 0, sizeof *a);
+}
+
+void pam_talk_go_on(struct pam_talk *t)
+{
+	t->goes_on = true;
 }
 
 void pam_talk_drop(struct pam_talk *t)
@@ -345,5 +350,72 @@ START_TEST(not_all_at_once)
 }
 END_TEST
 
+/* First all of the login is proved, then PAM asks for the new password. */
+START_TEST(another_password)
+{
+	const struct prompt fresh = { .n = 1,
+				      .ask = { { 0, "New password: " } } };
+	struct rig *g = begin("pam");
+	struct auth_counters c;
+	uint32_t id;
+
+	g->changes = true;
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	ck_assert_uint_eq(talk[0].asked.mode, TALK_PASSWORD);
+	ck_assert(!talk[0].goes_on);
+	talk[0].ops->proved(talk[0].ctx);
+	ck_assert(talk[0].goes_on);
+	talk[0].ops->asks(talk[0].ctx, &fresh);
+	answer_with(g, id, "battery staple");
+	ck_assert_str_eq(talk[0].answer, "battery staple");
+	ck_assert_uint_eq(g->answers[id], 0);
+	says(&talk[0], TALK_YES, "");
+	expect_verdict(g, id, AUTH_CHANGED, 0);
+	ck_assert_uint_eq(g->news, 1);
+	/* What PAM refuses then is no failure of the login. */
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	talk[1].ops->proved(talk[1].ctx);
+	says(&talk[1], TALK_NO, "");
+	expect_verdict(g, id, AUTH_UNCHANGED, 0);
+	ck_assert_ptr_nonnull(strstr(g->result[id].hint, "PAM has not"));
+	auth_count(g->auth, &c);
+	ck_assert_uint_eq(c.refused, 0);
+	/* What it refuses before is one; and who is right there, and says no
+	 * word of it, has proved nothing. */
+	id = try_with(g, "alice", "wrong", "192.0.2.1:1");
+	says(&talk[2], TALK_NO, "");
+	let_late(g, &talk[2]);
+	ck_assert_uint_eq(g->result[id].verdict, AUTH_WRONG);
+	id = try_with(g, "bob", "secret", "192.0.2.2:1");
+	says(&talk[3], TALK_YES, "");
+	ck_assert_uint_eq(g->result[id].verdict, AUTH_LATER);
+	end(g);
+}
+END_TEST
+
+#ifdef HAVE_OATH
+/* A code that is wrong: PAM is not told to go on. */
+START_TEST(another_password_needs_all)
+{
+	struct rig *g = begin("pam and otp");
+	uint32_t id;
+
+	g->changes = true;
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	talk[0].ops->proved(talk[0].ctx);
+	ck_assert_str_eq(g->prompt.ask[0].text, "One-time code: ");
+	ck_assert(!talk[0].goes_on);
+	answer_with(g, id, "000000");
+	ck_assert_uint_eq(g->result[id].verdict, AUTH_WRONG);
+	ck_assert(talk[0].gone && !talk[0].goes_on);
+	end(g);
+}
+END_TEST
+#define ALL_NEEDED another_password_needs_all
+#else
+#define ALL_NEEDED another_password
+#endif
+
 SUITE("monitor/method_pam", right_and_wrong, questions, asks_by_itself,
-      how_many, alternatives, who_may_stay, not_all_at_once)
+      how_many, alternatives, who_may_stay, not_all_at_once, another_password,
+      ALL_NEEDED)

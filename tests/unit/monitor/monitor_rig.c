@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "monitor/change.h"
 #include "monitor/monitor_codes.h"
 #include "monitor/monitor_pages.h"
 #include "process/child.h"
@@ -242,6 +243,7 @@ void rig_init(const char *more)
 		.loop = m->loop,
 		.user = &m->checker_user,
 		.stamp_key = m->stamp_key,
+		.change = &change_ops,
 	});
 	monitor_serve_init(m);
 	monitor_codes_init(m);

@@ -11,6 +11,7 @@ policy_tests = \
 	tests/unit/policy/log_to_test \
 	tests/unit/policy/nomem_test \
 	tests/unit/policy/otp_file_test \
+	tests/unit/policy/password_rule_test \
 	tests/unit/policy/policy_test \
 	tests/unit/policy/users_check_test \
 	tests/unit/policy/users_test \

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -492,7 +493,60 @@ START_TEST(the_same_file)
 }
 END_TEST
 
+/* Only if the user still has that hash; and nobody is added who was removed. */
+START_TEST(only_as_it_was)
+{
+	struct users_edit e = { .name = "alice", .hash = "h3", .was = "h1" };
+
+	start("alice:h1:staff\nbob:h2:\n");
+	ck_assert_int_eq(users_change(&e, &errs), 0);
+	ck_assert_str_eq(content(), "alice:h3:staff\nbob:h2:\n");
+	ck_assert_int_eq(users_change(&e, &errs), ERR_DENIED);
+	e.was = "h";
+	ck_assert_int_eq(users_change(&e, &errs), ERR_DENIED);
+	e.was = "h33";
+	ck_assert_int_eq(users_change(&e, &errs), ERR_DENIED);
+	ck_assert_int_eq(lock("alice", USERS_LOCK), 0);
+	e.was = "h3";
+	ck_assert_int_eq(users_change(&e, &errs), ERR_DENIED);
+	ck_assert_int_eq(drop("alice"), 0);
+	ck_assert_int_eq(users_change(&e, &errs), ERR_NOTFOUND);
+	ck_assert_str_eq(content(), "bob:h2:\n");
+	e = (struct users_edit){ .name = "bob", .hash = "h4", .was = "h2" };
+	ck_assert_int_eq(users_change(&e, &errs), 0);
+	ck_assert_str_eq(content(), "bob:h4:\n");
+	finish();
+	/* A line without groups. */
+	start("bob:h2");
+	ck_assert_int_eq(users_change(&e, &errs), 0);
+	ck_assert_str_eq(content(), "bob:h4:\n");
+	finish();
+}
+END_TEST
+
+/* Who must not wait hears that another one changes the file. */
+START_TEST(who_hurries)
+{
+	struct users_edit e = { .name = "alice",
+				.hash = "h3",
+				.hurries = true };
+	int fd;
+
+	start("alice:h1:\n");
+	fd = open(dir, O_RDONLY | O_DIRECTORY);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	ck_assert_int_eq(users_change(&e, &errs), ERR_AGAIN);
+	ck_assert_str_eq(content(), "alice:h1:\n");
+	ck_assert_int_eq(flock(fd, LOCK_UN), 0);
+	ck_assert_int_eq(users_change(&e, &errs), 0);
+	ck_assert_str_eq(content(), "alice:h3:\n");
+	close(fd);
+	finish();
+}
+END_TEST
+
 SUITE("users", the_same_file, reads, bad_lines, odd_bytes, names, many, changes,
       behind_a_bad_line, locks, odd_locks, new_file, odd_files,
       keeps_mode_and_owner, refusals, symbolic_links, no_folder, cannot_write,
-      at_the_same_time)
+      at_the_same_time, only_as_it_was, who_hurries)

@@ -234,7 +234,8 @@ static struct msg_auth some_auth(void)
 	struct msg_auth a = { .gateway = 3,
 			      .user = "alice",
 			      .has_password = true,
-			      .password = "correct horse" };
+			      .password = "correct horse",
+			      .change = true };
 
 	a.source = address("[2001:db8::1]:4711");
 	return a;
@@ -292,10 +293,11 @@ START_TEST(fields_come_back)
 	ck_assert_str_eq(b.user, "alice");
 	ck_assert(b.has_password);
 	ck_assert_str_eq(b.password, "correct horse");
-	a.has_password = false;
+	ck_assert(b.change);
+	a.has_password = a.change = false;
 	n = pack_msg_auth(p, sizeof p, &a);
 	ck_assert_int_eq(unpack_msg_auth(&b, p, n), 0);
-	ck_assert(!b.has_password);
+	ck_assert(!b.has_password && !b.change);
 	ck_assert_str_eq(b.password, "");
 	ck_assert(addr_same(&a.source, &b.source));
 	n = pack_msg_resolved(p, sizeof p, &r);
@@ -325,7 +327,7 @@ END_TEST
 
 START_TEST(values_out_of_range)
 {
-	static const uint8_t verdict_4[7 + STAMP_LEN] = { 4 };
+	static const uint8_t verdict_6[9 + STAMP_LEN] = { AUTH_VERDICTS };
 	static const uint8_t kind_5[] = { 0, 1, 5, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t kind_0[] = { 0, 1, 0, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t many[] = { 0, RESOLVE_MAX + 1 };
@@ -340,8 +342,8 @@ START_TEST(values_out_of_range)
 	struct msg_auth auth;
 	uint8_t p[MSG_MAX];
 
-	ck_assert_int_eq(unpack_msg_auth_result(&a, verdict_4,
-						sizeof verdict_4),
+	ck_assert_int_eq(unpack_msg_auth_result(&a, verdict_6,
+						sizeof verdict_6),
 			 ERR_PROTO);
 	ck_assert_int_eq(unpack_msg_auth(&auth, nul, sizeof nul), ERR_PROTO);
 	ck_assert_uint_eq(pack_msg_resolved(p, sizeof p, &r), 0);

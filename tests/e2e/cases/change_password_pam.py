@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`adit passwd` where PAM has the passwords: pam_unix asks for the new one, after
+everything else that the login needs; the agent goes on, others end."""
+
+from lib.adit import PASSWORD
+from lib.base import check, equal, matches
+from lib.pam import Pam, refused, speaker
+from lib.pty import Dialogue
+
+ROOT = True
+NEW, LATER = "battery staple 42", "another horse 77"
+STACK = """\
+auth required pam_unix.so nodelay
+account required pam_unix.so
+session required pam_permit.so
+"""
+
+
+def run(t):
+    pam = Pam(t, STACK + "password required pam_unix.so sha512\n",
+              users=["alice"])
+    t.resource("echo", t.echo())
+    t.gw.start()
+    t.ag.up()
+    other = t.agent(name="other")
+    other.up()
+    with dialogue(t) as d:
+        d.expect("Present password for alice at ")
+        d.say("not this one")
+        d.expect("the password is not changed: wrong user or password")
+        d.process.wait(30)
+    with dialogue(t) as d:
+        d.expect("Present password for alice at ")
+        d.say(PASSWORD)
+        d.expect("New password: ")
+        d.say(NEW)
+        d.expect("Retype new password: ")
+        d.say(NEW)
+        d.expect("password of alice changed at ")
+        d.expect("the agent goes on, and has the new password")
+        d.process.wait(30)
+        equal(d.process.returncode, 0, d.all)
+    equal(t.ag.state(), "connected", "the agent of this machine")
+    other.wait_state("login")
+    t.gw.wait_log('evt=password user=alice .* method=pam result=changed '
+                  'reason=""')
+    t.ag.down()
+    other.down()
+    matches("wrong user or password", refused(t, "alice", PASSWORD),
+            "the old password")
+    speaker(t, "alice", NEW)
+    t.ag.up()
+    t.ag.down()
+    # A service without the stage, as Debian's other file has it.
+    pam.stack(STACK + "password required pam_deny.so\n")
+    done = t.run(["sh", "-c", '"$@" 2>&1; echo "status $?"', "sh",
+                  *by_stdin(t)], input=f"{NEW}\n{LATER}\n", env=t.ag.env)
+    check("status 1" in done, done)
+    matches("the password is not changed: PAM has not changed it: ", done,
+            "what is said")
+    t.gw.wait_log('evt=password user=alice .* method=pam result=kept '
+                  'reason="PAM has not changed it: ')
+    speaker(t, "alice", NEW)
+    t.ag.up()
+    t.ag.down()
+
+
+def by_stdin(t):
+    t.ag.conf["agent"].pop("password_file", None)
+    t.ag.write()
+    return t.ag.command("passwd", "--password-stdin")
+
+
+def dialogue(t):
+    kept = t.ag.conf["agent"].pop("password_file")
+    t.ag.write()
+    d = Dialogue(t, t.ag.command("passwd"), env=t.ag.env)
+    t.ag.conf["agent"]["password_file"] = kept
+    return d

@@ -137,14 +137,14 @@ struct session {
 
 	/* out */
 	struct slog log;
+	uint64_t hurried; /* log.end behind the last frame that hurries */
 	uint64_t log_limit, log_epoch, log_epoch_us;
 	struct list posts; /* struct post */
 	unsigned nposts;
 	struct list owing, held, fresh, busy; /* held: until session_release */
 	size_t target;
-	uint64_t ping_us, resent;
+	uint64_t ping_us, resent, pong_value;
 	bool ping_due, pong_due, ping_out;
-	uint64_t pong_value;
 	struct list asides; /* struct post of ATTACH, GOAWAY: not in the log */
 	uint8_t small[FRAME_HEADER + 2 * TEXT_MAX];
 

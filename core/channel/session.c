@@ -174,14 +174,36 @@ void session_unhurried(struct session *s, bool on)
 		s->later_us = s->now + LATER_US;
 }
 
+static bool session_has_hurried(const struct session *s)
+{
+	return control_waits(s) || !list_is_empty(&s->fresh);
+}
+
 bool session_hurries(const struct session *s)
 {
 	return session_small_waits(s) ||
 	       (s->attached && !session_is_unhurried(s) &&
-		(control_waits(s) || !list_is_empty(&s->fresh)));
+		(session_has_hurried(s) ||
+		 s->log.sent < MIN(s->hurried, s->log.end)));
 }
 
-bool session_next(struct session *s, struct iovec *record)
+/* Packs one frame more, or the frames of one read.  DATA never overtakes a
+ * control frame that waits: a line of FTP that names a port must not arrive
+ * before the EXPECT for that port. */
+static bool session_pack(struct session *s, bool only_hurried)
+{
+	bool hurries = session_has_hurried(s), packed;
+
+	if (only_hurried && !hurries)
+		return false;
+	packed = control_waits(s) ? control_pack(s) : sched_data(s);
+	if (packed && hurries)
+		s->hurried = s->log.end;
+	return packed;
+}
+
+static bool session_record(struct session *s, struct iovec *record,
+			   bool only_hurried)
 {
 	struct slog *log = &s->log;
 	/* On a slow network even one full record would be a long queue. */
@@ -196,12 +218,19 @@ bool session_next(struct session *s, struct iovec *record)
 	}
 	if (!s->attached || session_is_unhurried(s))
 		return false;
-	/* DATA never overtakes a control frame that waits: a line of FTP that
-	 * names a port must not arrive before the EXPECT for that port. */
-	while (log->end - log->sent < most)
-		if (!(control_waits(s) ? control_pack(s) : sched_data(s)))
-			break;
+	while (log->end - log->sent < most && session_pack(s, only_hurried))
+		;
 	return !s->failed && slog_next(log, record);
+}
+
+bool session_next(struct session *s, struct iovec *record)
+{
+	return session_record(s, record, false);
+}
+
+bool session_next_hurried(struct session *s, struct iovec *record)
+{
+	return session_record(s, record, true);
 }
 
 void session_limit(struct session *s, struct allowance *into,

@@ -81,6 +81,9 @@ bool session_next(struct session *, struct iovec *record);
 /* Whether that is needed soon: a control frame, or bytes of a channel that has
  * sent little lately, as opposed to a part of a transfer. */
 bool session_hurries(const struct session *);
+/* The same as session_next, but no more bytes of transfers go with what
+ * hurries. */
+bool session_next_hurried(struct session *, struct iovec *record);
 /* For after ops->wake_later: what was held is to be sent. */
 void session_release(struct session *);
 /* The time at which session_tick is to be called; UINT64_MAX: never. */

@@ -41,6 +41,7 @@ static void session_log_shrink(struct session *s)
 void session_log_fini(struct session *s)
 {
 	slog_fini(&s->log);
+	s->hurried = 0;
 	session_log_shrink(s);
 }
 

@@ -225,8 +225,7 @@ static bool hurries(struct conn *c)
 	return c->ops->hurries && c->ops->hurries(c);
 }
 
-/* `full`: only what hurries. */
-static int conn_fill(struct conn *c, size_t most, bool full)
+static int conn_fill(struct conn *c, size_t most)
 {
 	struct buf *out = tls_output(c->tls);
 	struct iovec record;
@@ -235,7 +234,7 @@ static int conn_fill(struct conn *c, size_t most, bool full)
 	if (!c->is_ready || !c->ops->output || c->leaving)
 		return 0;
 	c->more = true;
-	while (buf_len(out) < most && (!full || hurries(c))) {
+	while (buf_len(out) < most && (!c->is_full || hurries(c))) {
 		if (!c->ops->output(c, &record)) {
 			c->more = false;
 			break;
@@ -285,13 +284,12 @@ static void conn_write(struct conn *c)
 {
 	size_t most = room(c);
 	int ret = ERR_AGAIN;
-	bool full;
 
 	sample(c);
-	full = flight_is_full(c);
-	if (full && !hurries(c))
+	c->is_full = flight_is_full(c);
+	if (c->is_full && !hurries(c))
 		return;
-	if (most && !conn_fill(c, most, full))
+	if (most && !conn_fill(c, most))
 		ret = flush(c);
 	if (ret == ERR_AGAIN) {
 		watch_write(&c->watch);
@@ -299,7 +297,7 @@ static void conn_write(struct conn *c)
 	}
 	if (!ret && c->leaving)
 		conn_fail(c, ERR_CLOSED, "closed");
-	else if (!ret && c->more && !full)
+	else if (!ret && c->more && !c->is_full)
 		task_defer(c->loop, &c->task);
 }
 
@@ -367,7 +365,8 @@ void conn_leave(struct conn *c)
 {
 	if (c->err || c->leaving)
 		return;
-	if (conn_fill(c, TARGET_MAX, false))
+	c->is_full = false;
+	if (conn_fill(c, TARGET_MAX))
 		return;
 	if (c->is_ready)
 		tls_bye(c->tls);

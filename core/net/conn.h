@@ -21,7 +21,8 @@ struct conn_ops {
 	/* All plaintext of this event was given to `input`.  May be NULL. */
 	void (*input_done)(struct conn *);
 	/* Points *record to the plaintext of the next record to send, at most
-	 * TLS_RECORD_MAX bytes; false if there is none now.  May be NULL. */
+	 * TLS_RECORD_MAX bytes; false if there is none now.  While is_full is
+	 * set, nothing goes with it that does not hurry.  May be NULL. */
 	bool (*output)(struct conn *, struct iovec *record);
 	/* Whether the next record must not wait behind a transfer; asked while
 	 * as many bytes are on their way as may be.  May be NULL. */
@@ -44,6 +45,7 @@ struct conn {
 	int fd, err;
 	bool is_ready, leaving;
 	bool more;            /* `output` has more, behind the target */
+	bool is_full;         /* `output` is only asked for what hurries */
 	size_t target;        /* bytes that may wait in the kernel */
 	size_t unsent;        /* that wait there now, at most */
 	struct flight flight; /* bytes that may be in the network */

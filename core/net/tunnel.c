@@ -136,7 +136,8 @@ static bool on_output(struct conn *c, struct iovec *record)
 	session_set_now(t->session, loop_now_us(c->loop));
 	t->woken = false;
 	t->packs = true;
-	more = session_next(t->session, record);
+	more = c->is_full ? session_next_hurried(t->session, record) :
+			    session_next(t->session, record);
 	t->packs = false;
 	if (!more && t->woken)
 		conn_kick(c);

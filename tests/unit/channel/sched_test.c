@@ -190,6 +190,94 @@ START_TEST(a_turn_of_two_reads)
 }
 END_TEST
 
+/* What the records carry until there is nothing more: bytes of DATA of the
+ * second channel, and of all others. */
+static void next_hurried(size_t *quiet, size_t *others)
+{
+	struct iovec rec;
+	struct frame f;
+	const char *why;
+
+	*quiet = *others = 0;
+	while (session_next_hurried(p.agent.s, &rec)) {
+		const uint8_t *at = rec.iov_base, *end = at + rec.iov_len;
+
+		for (; at < end; at += FRAME_HEADER + f.len) {
+			ck_assert_int_eq(frame_unpack(&f, at, &why), 0);
+			if (f.command == FRAME_DATA)
+				*(f.client_id == 2 ? quiet : others) += f.len;
+		}
+	}
+}
+
+/* While a transfer must wait, a keystroke does not take bytes of it along, nor
+ * does a control frame. */
+START_TEST(quiet_alone)
+{
+	struct mem *bulk, *quiet;
+	size_t typed, others;
+
+	pump_init(&p, 0, 0);
+	bulk = mem_open(&p.agent, NULL);
+	quiet = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	for (int i = 0; i < 20; i++) {
+		mem_fill(bulk, 100000);
+		pump_run(&p);
+	}
+	mem_fill(bulk, 1000000);
+	next_hurried(&typed, &others);
+	ck_assert_uint_eq(typed + others, 0);
+	mem_write(quiet, "k", 1);
+	ck_assert(session_hurries(p.agent.s));
+	next_hurried(&typed, &others);
+	ck_assert_uint_eq(typed, 1);
+	ck_assert_uint_eq(others, 0);
+	chan_owe(bulk->chan, OWE_WINDOW);
+	ck_assert(session_hurries(p.agent.s));
+	next_hurried(&typed, &others);
+	ck_assert_uint_eq(typed + others, 0);
+	ck_assert(!session_hurries(p.agent.s));
+	pump_fini(&p);
+	mem_free(bulk);
+	mem_free(quiet);
+}
+END_TEST
+
+/* A keystroke that was packed behind bytes of a transfer hurries until it is
+ * sent. */
+START_TEST(quiet_behind_packed)
+{
+	struct mem *bulk, *quiet;
+	struct iovec rec;
+	size_t typed, others;
+
+	pump_init(&p, 0, 0);
+	bulk = mem_open(&p.agent, NULL);
+	quiet = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	for (int i = 0; i < 20; i++) {
+		mem_fill(bulk, 100000);
+		pump_run(&p);
+	}
+	mem_fill(bulk, 1000000);
+	ck_assert(session_next(p.agent.s, &rec));
+	ck_assert_uint_lt(p.agent.s->log.sent, p.agent.s->log.end);
+	ck_assert(!session_hurries(p.agent.s));
+	mem_write(quiet, "k", 1);
+	ck_assert(session_next_hurried(p.agent.s, &rec));
+	while (session_hurries(p.agent.s))
+		ck_assert(session_next_hurried(p.agent.s, &rec));
+	ck_assert_uint_eq(quiet->chan->sent, 1);
+	ck_assert_uint_eq(p.agent.s->log.sent, p.agent.s->log.end);
+	next_hurried(&typed, &others);
+	ck_assert_uint_eq(typed + others, 0);
+	pump_fini(&p);
+	mem_free(bulk);
+	mem_free(quiet);
+}
+END_TEST
+
 /* A keystroke goes before bulk data that waits longer. */
 START_TEST(quiet_before_busy)
 {
@@ -220,4 +308,5 @@ END_TEST
 
 SUITE("sched", a_sender_keeps_to_its_allowance,
       a_receiver_keeps_to_its_allowance, a_channel_ends_while_it_waits,
-      busy_channels_share, a_turn_of_two_reads, quiet_before_busy)
+      busy_channels_share, a_turn_of_two_reads, quiet_alone,
+      quiet_behind_packed, quiet_before_busy)

@@ -107,6 +107,19 @@ static void say_certificates(const json_t *o)
 	}
 }
 
+static void say_pages(const json_t *o)
+{
+	const json_t *all = json_object_get(o, "pages");
+
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *p = json_array_get(all, i);
+
+		status_say(i ? "" : "web pages", "%s of gateway %s",
+			   status_text_at(p, "url"),
+			   status_text_at(p, "gateway"));
+	}
+}
+
 static void say_sessions(const json_t *o)
 {
 	long long n = status_number_at(o, "sessions");
@@ -180,6 +193,7 @@ int ctl_status(const struct ctl *ctl)
 	say_configuration(reply);
 	say_listeners(reply);
 	say_certificates(reply);
+	say_pages(reply);
 	say_sessions(reply);
 	say_logins(reply);
 	say_warnings(reply);

@@ -196,7 +196,8 @@ static int find_user(struct monitor *m)
 		find_part(m, "resolver", &m->resolver_user, true);
 		find_part(m, "checker", &m->checker_user, true);
 		find_part(m, "web", &m->web_user,
-			  m->now.config->conf->server.metrics.n);
+			  m->now.config->conf->server.metrics.n ||
+				  monitor_pages_are(m));
 		find_part(m, "log", &m->log_user,
 			  m->now.config->conf->server.log_to.kind !=
 				  LOG_TO_STDERR);

@@ -7,6 +7,8 @@
 #include "net/notify.h"
 #include "process/warnings.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { DAY = 24 * 60 * 60 };
@@ -140,6 +142,45 @@ static json_t *certificates_json(const struct monitor_config *s)
 	return all;
 }
 
+/* As a browser is to be told it: by the gateway's name, if it has one. */
+static json_t *page_json(const struct monitor *m, size_t gateway)
+{
+	const struct monitor_config *c = m->now.config;
+	const struct gw_gateway *g = &c->conf->gateways[gateway];
+	const char *pem = (char *)buf_ptr(&c->gateways[gateway].cert);
+	const struct monitor_listeners *l = &m->now.listeners;
+	char at[ADDR_TEXT] = "", host[ADDR_TEXT], name[TLS_NAME_MAX] = "";
+	char safe[TLS_NAME_MAX * 4 + 8];
+	const char *port;
+
+	for (size_t i = 0; i < l->n && !*at; i++)
+		if (l->item[i].gateway && !strcmp(l->item[i].gateway, g->name))
+			addr_str(&l->item[i].real, at);
+	port = strrchr(at, ':');
+	if (!port)
+		return NULL;
+	if (g->server_name)
+		snprintf(name, sizeof name, "%s", g->server_name);
+	else if (tls_certificate_name(pem, name))
+		snprintf(name, sizeof name, "%.*s", (int)(port - at), at);
+	snprintf(host, sizeof host, "%s", strcmp(port, ":443") ? port : "");
+	return json_pack("{s:s, s:o}", "gateway", g->name, "url",
+			 json_sprintf("https://%s%s/",
+				      log_escape(safe, sizeof safe, name),
+				      host));
+}
+
+static json_t *pages_json(const struct monitor *m)
+{
+	const struct gw_conf *c = m->now.config->conf;
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < c->ngateways; i++)
+		if (c->gateways[i].web)
+			json_array_append_new(all, page_json(m, i));
+	return all;
+}
+
 void monitor_status_add_numbers(struct monitor *m, json_t *to)
 {
 	bool ready = worker_side_is_ready(m->worker);
@@ -164,4 +205,5 @@ void monitor_status_add(struct monitor *m, json_t *to)
 		   json_pack("{s:s, s:b}", "file", m->file, "current",
 			     monitor_config_is_current(m->now.config)));
 	status_set(to, "certificates", certificates_json(m->now.config));
+	status_set(to, "pages", pages_json(m));
 }

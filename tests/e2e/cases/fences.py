@@ -5,18 +5,21 @@ nothing else: also after an upgrade, and whatever its starter has open."""
 import os
 import pwd
 
-from lib import fences, link
+from lib import fences, link, pages
 from lib.base import check, children, comm, equal, wait_for
 from lib.tcp import ask, dial
 
 ALL = {"/dev/null": 1, "log": 2}
-MONITOR = {**ALL, "eventpoll": 1, "eventfd": 1, "listens": 1, "pair": 6}
+MONITOR = {**ALL, "eventpoll": 1, "eventfd": 1, "listens": 1, "pair": 7}
 PARTS = {
-    # three to the monitor, one of them twice; the tunnel and two servers
-    "worker": {**ALL, "eventpoll": 4, "eventfd": 4, "netlink": 1,
-               "listens": 1, "pair": 4, "tcp": 3},
+    # three to the monitor, one of them twice; the tunnel and two servers; the
+    # browser, with a watch of its own, and its relay to the web process
+    "worker": {**ALL, "eventpoll": 5, "eventfd": 4, "netlink": 1,
+               "listens": 1, "pair": 4, "tcp": 4, "stream": 1},
     "resolver": {**ALL, "eventpoll": 1, "pair": 2, "udp": 4},
     "checker": {**ALL, "pair": 1},
+    # two HTTP servers, and the browser's connection, of which it has plaintext
+    "web": {**ALL, "eventpoll": 2, "eventfd": 2, "pair": 1, "stream": 1},
 }
 # It listens for two resources and, since one has a name, at the proxy port.
 AGENT = {"/dev/null": 2, "log": 1, "eventpoll": 1, "eventfd": 1, "netlink": 3,
@@ -30,7 +33,9 @@ def run(t):
         part.command = hand_down(t, part.command)
     t.resource("echo", t.echo())
     t.resource("named", host="localhost", port=t.echo("127.0.0.1").port)
+    pages.switch_on(t)
     t.up()
+    browser = browses(t)
     kept = [dial(t.ag.at(name)) for name in ("echo", "named")]
     for app in kept:
         equal(ask(app), b"hello", "a channel")
@@ -38,15 +43,26 @@ def run(t):
     equal(sorted(before), sorted([*PARTS, "agent", "monitor"]), "processes")
     t.gw.ctl("upgrade")
     # Nobody logs in again, so there is no checker.
-    wait_for(lambda: sorted(parts(t).values()) == ["resolver", "worker"],
+    wait_for(lambda: sorted(parts(t).values()) == ["resolver", "web", "worker"],
              "the others to end")
     link.resumed(t, 1)
+    browser.close()
+    browser = browses(t)
     for app in kept:
         equal(ask(app), b"hello", "a channel, after the upgrade")
     after = look_at_all(t)
     check(all(n <= before[name][kind] for name in after
               for kind, n in after[name].items()),
           f"after the upgrade there are more descriptors: {before}, {after}")
+    browser.close()
+
+
+def browses(t):
+    """A browser's connection, that the web process has by now."""
+    sock = pages.tls(t.gw)
+    sock.sendall(b"GET /login HTTP/1.1\r\nHost: gateway.test\r\n\r\n")
+    check(sock.recv(100).startswith(b"HTTP/1.1 200"), "a page")
+    return sock
 
 
 def hand_down(t, command):

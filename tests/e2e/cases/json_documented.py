@@ -5,6 +5,7 @@ import json
 import os
 import re
 
+from lib import pages
 from lib.adit import PASSWORD
 from lib.base import check, equal, show, spawn, wait_for
 from lib.socks import refused
@@ -123,6 +124,7 @@ def gateway(t):
 def run(t):
     server = t.echo()
     t.resource("echo", server)
+    pages.switch_on(t)
     t.resource("any", host="any", port=server.port, allow=f"{t.server_ip}/32")
     taken = t.listen("0.0.0.0")         # so that a port moves
     t.resource("moved", host="192.0.2.1", port=taken.port)

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Resolver and checkers run as users of their own if the system has them, else
-as the worker's user, and the log says so."""
+"""Resolver, checkers and web process run as users of their own if the system has
+them, else as the worker's user, and the log says so."""
 
 import pwd
 
-from lib import fences
+from lib import fences, pages
 from lib.base import check, children, comm, equal, matches, wait_for
 from lib.tcp import ask, dial
 
 ROOT = True
-OWN = {"resolver": 64701, "checker": 64702}
+OWN = {"resolver": 64701, "checker": 64702, "web": 64703}
 
 
 def run(t):
@@ -24,6 +24,7 @@ def run(t):
         'mount --bind "$0" /etc/passwd && exec "$@"', file, *plain(*words)]
     server = t.echo("127.0.0.1")
     t.resource("named", host="localhost", port=server.port)
+    pages.switch_on(t)
     t.up()
     equal(ask(dial(t.ag.at("named"))), b"hello", "a name is looked up")
     look(t, {**OWN, "worker": pwd.getpwnam(name).pw_uid})
@@ -31,8 +32,9 @@ def run(t):
     t.gw.ctl("upgrade")
     t.ag.wait_state("connected", 30)
     equal(ask(dial(t.ag.at("named"))), b"hello", "after an upgrade")
-    wait_for(lambda: len(parts(t)) == 2, "the others to end")
-    look(t, {"resolver": OWN["resolver"], "worker": pwd.getpwnam(name).pw_uid})
+    wait_for(lambda: len(parts(t)) == 3, "the others to end")
+    look(t, {"resolver": OWN["resolver"], "web": OWN["web"],
+             "worker": pwd.getpwnam(name).pw_uid})
     t.gw.stop()
     t.gw.command = plain
     t.gw.start()

@@ -30,6 +30,11 @@ def run(t):
     pages.switch_on(t)
     t.up()
     b = Browser(t)
+    where = t.gw.json("status")["pages"]
+    equal([p["gateway"] for p in where], ["main"], "gateways with pages")
+    check(where[0]["url"].endswith(f":{t.gw.port}/"), where)
+    check(f"web pages      {where[0]['url']} of gateway main"
+          in t.gw.ctl("status"), t.gw.ctl("status"))
     equal(b.get("/", status=303).header("location"), "/login", "no cookie")
     refused(t)
     cookie = b.login().header("set-cookie")

@@ -103,4 +103,7 @@ def tls(gw, alpn="http/1.1", source=""):
     context.set_alpn_protocols([alpn])
     raw = socket.create_connection((gw.host, gw.port), timeout=20,
                                    source_address=(source, 0))
+    # As browsers do: a request does not wait until the handshake's last flight
+    # is acknowledged.
+    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return context.wrap_socket(raw, server_hostname=NAME)

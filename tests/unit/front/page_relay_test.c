@@ -303,7 +303,7 @@ START_TEST(who_loses_the_place)
 	struct rig_agent b, c, d;
 	struct preauth *one, *two, *three, *four;
 	const char *why = "";
-	int web = begin();
+	int web[3] = { begin() };
 	struct msg m;
 	uint64_t now;
 
@@ -312,7 +312,7 @@ START_TEST(who_loses_the_place)
 	two = comes(&b, "192.0.2.8");
 	ck_assert_int_eq(page_relay_open(two, &why), 0);
 	front_rig_expect(&r, &m, (enum msg_type)MSG_PAGE_CONN);
-	msg_close_fds(&m);
+	web[1] = m.fds[0];
 	three = comes(&c, "192.0.2.9");
 	four = comes(&d, "192.0.2.10");
 	now = loop_now_us(&r.front.loop);
@@ -320,13 +320,14 @@ START_TEST(who_loses_the_place)
 	two->relay.answered_us = now - 9 * second;
 	ck_assert_int_eq(page_relay_open(three, &why), 0);
 	front_rig_expect(&r, &m, (enum msg_type)MSG_PAGE_CONN);
-	msg_close_fds(&m);
+	web[2] = m.fds[0];
 	ck_assert(is_there(one));
 	ck_assert(!is_there(two));
 	one->relay.answered_us = now;
 	ck_assert_int_eq(page_relay_open(four, &why), ERR_LIMIT);
 	ck_assert(is_there(one) && is_there(three));
-	close(web);
+	for (size_t i = 0; i < ARRAY_LEN(web); i++)
+		close(web[i]);
 	rig_agent_close(&b);
 	rig_agent_close(&c);
 	rig_agent_close(&d);

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "net/sock.h"
+#include "policy/publish.h"
 #include "suite.h"
 
 #include <fcntl.h>

@@ -218,7 +218,7 @@ START_TEST(how_many)
 {
 	struct rig *g = begin("pam");
 	uint32_t id = try_with(g, "alice", "secret", "192.0.2.1:1");
-	char name[16], source[32];
+	char name[24], source[32];
 
 	says(&talk[0], TALK_YES, "");
 	expect(g, id, true, 0);

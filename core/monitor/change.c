@@ -140,6 +140,7 @@ static void change_write_again(struct attempt *t)
 		return;
 	}
 	c->step = CHANGE_WRITES;
+	ev_timer_stop(t->auth->conf.loop, &c->again);
 	ev_timer_init(&c->again, change_on_again, WRITE_AGAIN_S, 0.);
 	c->again.data = t;
 	ev_timer_start(t->auth->conf.loop, &c->again);
